@@ -1,0 +1,30 @@
+// Bundles one app into one file that runs without node_modules: `node build.ts <folder under apps/>`.
+import { build } from "esbuild";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const [app] = process.argv.slice(2);
+if (app === undefined) throw new Error("usage: node build.ts <folder under apps/>");
+
+const root = fileURLToPath(new URL(`apps/${app}/`, import.meta.url));
+const entry = ["main.ts", "main.tsx"].map((name) => `${root}src/${name}`).find((path) => existsSync(path));
+if (entry === undefined) throw new Error(`no src/main.ts or src/main.tsx in ${root}`);
+
+await build({
+  entryPoints: [entry],
+  outfile: `${root}dist/main.js`,
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node22.18",
+  minifySyntax: true,
+  legalComments: "none",
+  // Ink and React choose their development build unless this is fixed when the bundle is made.
+  define: { "process.env.NODE_ENV": '"production"' },
+  // Ink loads its devtools only when DEV=true; bundling them would ship a debugger to every user.
+  external: ["react-devtools-core"],
+  banner: {
+    // CommonJS dependencies inside an ES module bundle still call require for node's own modules.
+    js: "#!/usr/bin/env node\nimport{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
+});
