@@ -1,1 +1,11 @@
-export {};
+export { assertNoKey } from "./assert-no-key.ts";
+export { makeClock } from "./clock.ts";
+export type { TestClock } from "./clock.ts";
+export { makeKey } from "./key.ts";
+export type { WantedKey } from "./key.ts";
+export { makeRandom } from "./random.ts";
+export { makeRepository } from "./repository.ts";
+export type { GitResult, RunOptions, TestRepository } from "./repository.ts";
+export { sha256 } from "./sha256.ts";
+export { makeTemporaryDirectory } from "./temporary-directory.ts";
+export type { TemporaryDirectory } from "./temporary-directory.ts";
