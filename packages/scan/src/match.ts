@@ -1,0 +1,37 @@
+import type { Environment, Fingerprint, KeyKind, Secret } from "@keywarden/key-format";
+
+export type Verdict = "key" | "malformed" | "placeholder" | "published-example";
+
+/** How sure the scanner is that this text is a working key; ordered `low` < `medium` < `high`. */
+export type Confidence = "low" | "medium" | "high";
+
+/** Text that has a format's prefix and a body, where it stands and what it is taken for. */
+export interface Match {
+  readonly secret: Secret;
+  readonly fingerprint: Fingerprint;
+  /** Byte offsets into the scanned bytes, end exclusive; in text given as a string, of its UTF-8 form. */
+  readonly start: number;
+  readonly end: number;
+  /** One-based. */
+  readonly line: number;
+  /** One-based, in UTF-16 code units as editors count; a byte that is not UTF-8 counts as one. */
+  readonly column: number;
+  /** Exclusive, on the same line. */
+  readonly endColumn: number;
+  readonly prefix: string;
+  readonly kind: KeyKind;
+  readonly environment: Environment;
+  /** The provider's own word for the environment, such as `live` or `sand`. */
+  readonly label: string;
+  /** The provider whose evidence strictly leads; `null` when two are equally likely. */
+  readonly provider: string | null;
+  /** Every provider that issues keys with this prefix, likeliest first. */
+  readonly candidates: readonly string[];
+  /** Sentences that speak for the first candidate. */
+  readonly evidence: readonly string[];
+  readonly verdict: Verdict;
+  readonly confidence: Confidence;
+  /** A sentence fragment for people; it never contains the key. */
+  readonly reason: string;
+  readonly redacted: string;
+}
