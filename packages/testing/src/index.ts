@@ -9,3 +9,15 @@ export type { GitResult, RunOptions, TestRepository } from "./repository.ts";
 export { sha256 } from "./sha256.ts";
 export { makeTemporaryDirectory } from "./temporary-directory.ts";
 export type { TemporaryDirectory } from "./temporary-directory.ts";
+export { startGitHubEmulator } from "./github/emulator.ts";
+export type {
+  EmulatedAnnotation,
+  EmulatedCheckRun,
+  EmulatedDelivery,
+  EmulatedRepository,
+  Fault,
+  GitHubEmulator,
+  GitHubEmulatorOptions,
+  NewRepository,
+} from "./github/emulator-contract.ts";
+export { GitHubEmulatorError } from "./github/emulator-error.ts";

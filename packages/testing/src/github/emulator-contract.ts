@@ -1,0 +1,153 @@
+/** What the emulator is started with. */
+export interface GitHubEmulatorOptions {
+  /** Existing directory in which the bare repositories are made; the caller removes it. */
+  readonly directory: string;
+  /** Port on 127.0.0.1; 0, the default, takes a free one. */
+  readonly port?: number;
+  readonly appId?: number;
+  readonly webhookSecret: string;
+  /** Without one, events are neither sent nor logged, as with an app whose webhook is inactive. */
+  readonly webhookUrl?: string;
+  /** Epoch milliseconds; rules token and JWT lifetimes and every date in answers and payloads. */
+  readonly clock?: () => number;
+  /** How long a receiver may take to answer a delivery; GitHub's 10 s by default. */
+  readonly deliveryTimeoutMs?: number;
+}
+
+export interface NewRepository {
+  readonly owner: string;
+  readonly name: string;
+  /** Private unless told otherwise. */
+  readonly private?: boolean;
+  readonly objectFormat?: "sha1" | "sha256";
+  /** False keeps the app out of this repository: no webhooks, and 404 for its tokens. */
+  readonly installed?: boolean;
+}
+
+/** A real bare repository, served over smart HTTP. */
+export interface EmulatedRepository {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly fullName: string;
+  readonly directory: string;
+  readonly objectFormat: "sha1" | "sha256";
+  readonly private: boolean;
+  readonly installationId: number | null;
+  /** Without credentials. */
+  readonly cloneUrl: string;
+  /** A personal token of the owner: the HTTP Basic password, with any user name. */
+  readonly userToken: string;
+  /** The clone URL with the credentials of a user who may push; the user comes into being on first use. */
+  pushUrlFor(user: string): string;
+}
+
+export interface EmulatedAnnotation {
+  readonly path: string;
+  readonly start_line: number;
+  readonly end_line: number;
+  readonly start_column: number | null;
+  readonly end_column: number | null;
+  readonly annotation_level: string | null;
+  readonly title: string | null;
+  readonly message: string | null;
+  readonly raw_details: string | null;
+}
+
+/** A check run as the app left it, in the words of the REST API. */
+export interface EmulatedCheckRun {
+  readonly id: number;
+  readonly repository: string;
+  readonly name: string;
+  readonly head_sha: string;
+  readonly external_id: string | null;
+  readonly details_url: string | null;
+  readonly status: string;
+  readonly conclusion: string | null;
+  readonly started_at: string | null;
+  readonly completed_at: string | null;
+  readonly output: {
+    readonly title: string | null;
+    readonly summary: string | null;
+    readonly text: string | null;
+  };
+  /** In the order they were added, over all requests. */
+  readonly annotations: readonly EmulatedAnnotation[];
+  readonly actions: readonly {
+    readonly label: string;
+    readonly description: string;
+    readonly identifier: string;
+  }[];
+}
+
+/** One attempt at a delivery. */
+export interface EmulatedDelivery {
+  /** Of the attempt. */
+  readonly id: number;
+  /** Of the event: a redelivery has the same one. */
+  readonly guid: string;
+  readonly event: string;
+  readonly action: string | null;
+  readonly url: string;
+  readonly redelivery: boolean;
+  readonly installationId: number | null;
+  readonly repositoryId: number | null;
+  readonly deliveredAtMs: number;
+  readonly durationMs: number;
+  /** The receiver's; 502 when it could not be reached, 504 when it took too long. */
+  readonly statusCode: number;
+  readonly status: string;
+  readonly requestHeaders: Readonly<Record<string, string>>;
+  /** The exact text that was signed. */
+  readonly payload: string;
+  readonly responseHeaders: Readonly<Record<string, string>>;
+  readonly responseBody: string;
+}
+
+/** A failure to answer with instead of the real answer. */
+export interface Fault {
+  /** Method and OpenAPI path, `POST /repos/{owner}/{repo}/check-runs`, or a git service, `git-upload-pack`. */
+  readonly route: string;
+  /** 403 and 429 are worded as rate limits, 401 as bad credentials; 0 closes the connection unanswered. */
+  readonly status: number;
+  /** 1 by default. */
+  readonly times?: number;
+  /** Seconds, sent as `Retry-After`. */
+  readonly retryAfter?: number;
+}
+
+/** A GitHub on loopback: REST, git over HTTP and signed webhooks around real repositories. */
+export interface GitHubEmulator {
+  /** REST base, without a trailing slash. */
+  readonly url: string;
+  /** Base of clone URLs, `<gitUrl>/<owner>/<name>.git`, without a trailing slash. */
+  readonly gitUrl: string;
+  readonly appId: number;
+  /** Of the account that owns the first repository; each further owner gets an installation of its own. */
+  readonly installationId: number;
+  /** PKCS #8, fresh for each emulator. */
+  readonly privateKeyPem: string;
+  readonly webhookSecret: string;
+  setWebhookUrl(url: string): void;
+  /** @throws {@link GitHubEmulatorError} when the name is taken or not one GitHub would accept */
+  createRepository(input: NewRepository): Promise<EmulatedRepository>;
+  /** Sends any event, signed and logged like the emulator's own; the payload gets `installation` if it has none. */
+  sendEvent(event: string, payload: Readonly<Record<string, unknown>>): void;
+  checkRuns(fullName: string): readonly EmulatedCheckRun[];
+  /** Every attempt, oldest first; nothing expires. */
+  deliveries(): readonly EmulatedDelivery[];
+  /** Sends a logged delivery again under its GUID and resolves when it was answered. */
+  redeliver(deliveryId: number): Promise<void>;
+  failNext(fault: Fault): void;
+  /** Resolves when no push is being received and no delivery is in flight. */
+  settled(): Promise<void>;
+  /** Requests, answers and payloads that break GitHub's published description, in order. */
+  readonly violations: readonly string[];
+  /** Returns the violations so far and forgets them: for a test that provokes one. */
+  takeViolations(): readonly string[];
+  /** @throws {@link GitHubEmulatorError} that lists the violations, if there are any */
+  assertNoViolations(): void;
+  /** Stops serving, ends what is under way and waits for it; the directory stays. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
