@@ -1,1 +1,60 @@
-export {};
+export type {
+  AuditAnchor,
+  AuditEntry,
+  AuditFault,
+  AuditLog,
+  AuditQuery,
+  AuditVerification,
+  NewAuditEntry,
+} from "./audit-log.ts";
+export type { Checkpoint, CheckpointStore } from "./checkpoint-store.ts";
+export type { Clock } from "./clock.ts";
+export type { AcceptResult, Delivery, DeliveryStore, StoredDelivery } from "./delivery-store.ts";
+export type {
+  Exposure,
+  ExposureState,
+  ExposureStore,
+  Occurrence,
+  RepositoryId,
+  Sighting,
+  StoredOccurrence,
+} from "./exposure-store.ts";
+export type {
+  EnqueueResult,
+  Job,
+  JobClaim,
+  JobCounts,
+  JobHandle,
+  JobQueue,
+  JobResult,
+  JobState,
+  NewJob,
+} from "./job-queue.ts";
+export type { Json, JsonObject } from "./json.ts";
+export { isLive, keyState, secretState } from "./key-state.ts";
+export type { KeyState, KeyTimes, SecretState, SecretTimes } from "./key-state.ts";
+export type {
+  CurrentGeneration,
+  KeyCursor,
+  KeyPage,
+  KeyQuery,
+  KeyStore,
+  KeyTouch,
+  NewKey,
+  NewSecret,
+  RevokeKey,
+  RevokeResult,
+  RotateKey,
+  RotateResult,
+  SecretRecord,
+  StoredKey,
+  StoredSecret,
+} from "./key-store.ts";
+export { openExposureStorage } from "./sqlite/open-exposure-storage.ts";
+export { openKeyStorage } from "./sqlite/open-key-storage.ts";
+export type { RevokeIntent, RevokeIntentState, RevokeIntentStore } from "./revoke-intent-store.ts";
+export { StorageError } from "./storage-error.ts";
+export type { StorageErrorCode } from "./storage-error.ts";
+export type { ExposureStorage, ExposureStores, KeyStorage, KeyStores, StorageOptions } from "./storages.ts";
+export type { TipStore } from "./tip-store.ts";
+export type { TokenRecord, TokenRole, TokenStore } from "./token-store.ts";

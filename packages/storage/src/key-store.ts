@@ -1,0 +1,177 @@
+import type { Environment, Fingerprint, KeyKind } from "@keywarden/key-format";
+import type { NewAuditEntry } from "./audit-log.ts";
+import type { JsonObject } from "./json.ts";
+import type { KeyState, SecretState } from "./key-state.ts";
+
+/** One secret of a key as it is stored: its hash and enough to recognise it by, never the text. */
+export interface SecretRecord {
+  readonly keyId: string;
+  /** 1 for the secret that the key was created with, one more with each rotation. */
+  readonly generation: number;
+  readonly sha256: Fingerprint;
+  readonly prefix: string;
+  readonly lastFour: string;
+  readonly createdAtMs: number;
+  readonly createdBy: string;
+  readonly notBeforeMs: number;
+  /** The first moment at which it is no longer valid: end of grace or its own expiry; `null` for no limit of its own. */
+  readonly validUntilMs: number | null;
+  readonly revokedAtMs: number | null;
+}
+
+/** A secret and its state at the moment it was read. */
+export interface StoredSecret extends SecretRecord {
+  readonly state: SecretState;
+}
+
+/** A key with its current secret; the states are derived from timestamps at the moment `asOfMs`. */
+export interface StoredKey {
+  readonly id: string;
+  readonly provider: string;
+  readonly name: string;
+  readonly kind: KeyKind;
+  readonly environment: Environment;
+  readonly label: string;
+  readonly prefix: string;
+  readonly generation: number;
+  readonly owner: string | null;
+  readonly tags: readonly string[];
+  /** `null` when the key is not restricted to named permissions. */
+  readonly permissions: readonly string[] | null;
+  readonly metadata: JsonObject;
+  readonly createdAtMs: number;
+  readonly createdBy: string;
+  readonly expiresAtMs: number | null;
+  readonly revokedAtMs: number | null;
+  readonly revokedBy: string | null;
+  readonly lastUsedAtMs: number | null;
+  readonly lastDeniedAtMs: number | null;
+  readonly trackingSinceMs: number;
+  readonly state: KeyState;
+  readonly secret: StoredSecret;
+  /** The secret before, while its grace period lasts. */
+  readonly graceSecret: StoredSecret | null;
+  readonly asOfMs: number;
+}
+
+export interface NewSecret {
+  readonly sha256: Fingerprint;
+  readonly prefix: string;
+  readonly lastFour: string;
+  /** A limit of the secret's own; the key's expiry caps it anyway. */
+  readonly validUntilMs?: number | null;
+}
+
+export interface NewKey {
+  readonly id: string;
+  readonly provider: string;
+  readonly name: string;
+  readonly kind: KeyKind;
+  readonly environment: Environment;
+  readonly label: string;
+  readonly secret: NewSecret;
+  readonly owner?: string | null;
+  readonly tags?: readonly string[];
+  readonly permissions?: readonly string[] | null;
+  readonly metadata?: JsonObject;
+  readonly expiresAtMs?: number | null;
+}
+
+/** Which generation a key has now, and who made it so and when: what the loser of a race needs to know. */
+export interface CurrentGeneration {
+  readonly generation: number;
+  readonly rotatedBy: string;
+  readonly rotatedAtMs: number;
+}
+
+export interface RotateKey {
+  readonly id: string;
+  /** The generation that the caller saw; without it the rotation replaces whatever is current. */
+  readonly expectedGeneration?: number;
+  readonly secret: NewSecret;
+  /** How long the old secret stays valid, in milliseconds; 0 ends it at once. */
+  readonly graceMs: number;
+  /** Its actor becomes `rotatedBy`; `generation` and `previousValidUntilMs` are added to its details. */
+  readonly audit: NewAuditEntry;
+}
+
+export type RotateResult =
+  | { readonly ok: true; readonly key: StoredKey; readonly previous: StoredSecret }
+  | { readonly ok: false; readonly reason: "generation"; readonly current: CurrentGeneration }
+  | { readonly ok: false; readonly reason: "revoked" | "expired" | "not-found" };
+
+export interface RevokeKey {
+  readonly id: string;
+  readonly expectedGeneration?: number;
+  /** Its actor becomes `revokedBy`. */
+  readonly audit: NewAuditEntry;
+}
+
+export type RevokeResult =
+  | { readonly ok: true; readonly outcome: "revoked" | "already-revoked"; readonly key: StoredKey }
+  | { readonly ok: false; readonly reason: "generation"; readonly current: CurrentGeneration }
+  | { readonly ok: false; readonly reason: "not-found" };
+
+/** A place in the list of keys, which is ordered by creation and then id. */
+export interface KeyCursor {
+  readonly createdAtMs: number;
+  readonly id: string;
+}
+
+export interface KeyQuery {
+  /** 1 to 1000; 100 when absent. */
+  readonly limit?: number;
+  /** The page begins after this place. */
+  readonly after?: KeyCursor | null;
+  readonly provider?: string;
+  readonly state?: KeyState;
+  readonly kind?: KeyKind;
+  readonly environment?: Environment;
+}
+
+export interface KeyPage {
+  readonly keys: readonly StoredKey[];
+  /** `null` on the last page. */
+  readonly next: KeyCursor | null;
+}
+
+export interface KeyTouch {
+  readonly keyId: string;
+  readonly lastUsedAtMs?: number;
+  readonly lastDeniedAtMs?: number;
+}
+
+/**
+ * Keys with versioned secrets. Every mutation writes its audit entry in the same transaction and is durable
+ * when its promise resolves; one that changes nothing (a refusal, a key revoked before) writes none.
+ *
+ * All methods that take free text throw StorageError STORAGE_PLAINTEXT_KEY when it looks like a whole key.
+ */
+export interface KeyStore {
+  /**
+   * Stores a key of generation 1.
+   *
+   * @throws StorageError STORAGE_DUPLICATE when the id or the hash is taken
+   */
+  createKey(key: NewKey, audit: NewAuditEntry): Promise<StoredKey>;
+  getKey(id: string): Promise<StoredKey | null>;
+  /** Finds the key that a secret belongs to, also when the secret is revoked, replaced or expired: hashes are kept for ever. */
+  findBySha256(
+    sha256: Fingerprint,
+  ): Promise<{ readonly key: StoredKey; readonly secret: StoredSecret } | null>;
+  /** Lists keys oldest first, so that keys created while a caller pages are met at the end. */
+  listKeys(query?: KeyQuery): Promise<KeyPage>;
+  /** All secrets that a key ever had, newest first; empty for an unknown key. */
+  listSecrets(keyId: string): Promise<readonly StoredSecret[]>;
+  /**
+   * Replaces the current secret. The old one stays valid until the earlier of its own limit and the end of the
+   * grace period; one that was still in an earlier grace period ends now, so at most two are ever live.
+   *
+   * @throws StorageError STORAGE_DUPLICATE when the new hash is taken
+   */
+  rotateKey(rotation: RotateKey): Promise<RotateResult>;
+  /** Ends a key and all its secrets at once and for ever. */
+  revokeKey(revocation: RevokeKey): Promise<RevokeResult>;
+  /** Moves times of last use and last denial forward, never back; unknown keys are passed over. Not audited. */
+  touchLastUsed(touches: readonly KeyTouch[]): Promise<void>;
+}

@@ -1,0 +1,52 @@
+import type { ProviderProfile } from "@keywarden/key-format";
+import type { AuditLog } from "./audit-log.ts";
+import type { CheckpointStore } from "./checkpoint-store.ts";
+import type { Clock } from "./clock.ts";
+import type { DeliveryStore } from "./delivery-store.ts";
+import type { ExposureStore } from "./exposure-store.ts";
+import type { JobQueue } from "./job-queue.ts";
+import type { KeyStore } from "./key-store.ts";
+import type { RevokeIntentStore } from "./revoke-intent-store.ts";
+import type { TipStore } from "./tip-store.ts";
+import type { TokenStore } from "./token-store.ts";
+
+export interface StorageOptions {
+  /** The data directory, which is made (mode 0700) where it does not exist, or `:memory:`. */
+  readonly path: string;
+  readonly clock: Clock;
+  /** Providers of the user's own, whose keys the storage then also refuses to hold in plain text. */
+  readonly providers?: readonly ProviderProfile[];
+}
+
+export interface KeyStores {
+  readonly keys: KeyStore;
+  readonly tokens: TokenStore;
+  readonly audit: AuditLog;
+}
+
+export interface ExposureStores {
+  readonly deliveries: DeliveryStore;
+  readonly jobs: JobQueue;
+  readonly exposures: ExposureStore;
+  readonly intents: RevokeIntentStore;
+  readonly tips: TipStore;
+  readonly checkpoints: CheckpointStore;
+  readonly audit: AuditLog;
+}
+
+interface Storage<Stores> {
+  /** The storage's time, which never runs backwards, across restarts too: what states must be derived with. */
+  now(): number;
+  /** How far the machine's clock is behind the storage's time, in milliseconds: more than 0 after it was set back. */
+  behindMs(): number;
+  /**
+   * Does all of the work or none of it. Use only the stores that are passed in: others wait for the end of this
+   * transaction, so awaiting them inside never ends. No network inside, since everything else waits.
+   */
+  transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
+  /** Closes the files and frees the directory; nothing else works afterwards. */
+  close(): Promise<void>;
+}
+
+export interface KeyStorage extends KeyStores, Storage<KeyStores> {}
+export interface ExposureStorage extends ExposureStores, Storage<ExposureStores> {}
