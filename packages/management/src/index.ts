@@ -1,1 +1,55 @@
-export {};
+export { problemsOf, type Body, type BodyProblem, type ReadResult } from "./body.ts";
+export type {
+  CreateKey,
+  Dialect,
+  Failure,
+  FoundKey,
+  IssuedKey,
+  Operation,
+  PermissionRules,
+  RevokedKey,
+  RotatedKey,
+  SampleCall,
+  SampleEndpoint,
+} from "./dialect.ts";
+export { dialects } from "./dialects.ts";
+export {
+  makeInventoryClient,
+  type InventoryClient,
+  type InventoryClientOptions,
+} from "./inventory-client.ts";
+export { managedKeySchema, type ManagedKey } from "./managed-key.ts";
+export {
+  makeManagementClient,
+  type ManagementClient,
+  type ManagementClientOptions,
+} from "./management-client.ts";
+export { ManagementError, type LostUpdate, type ManagementErrorCode } from "./management-error.ts";
+export {
+  auditEntrySchema,
+  auditPageSchema,
+  auditQuerySchema,
+  auditVerificationSchema,
+  createKeySchema,
+  createTokenSchema,
+  identitySchema,
+  issuedKeySchema,
+  issuedTokenSchema,
+  keyPageSchema,
+  keyQuerySchema,
+  lookupAnswerSchema,
+  lookupRequestSchema,
+  problemSchema,
+  revokedKeySchema,
+  rotatedKeySchema,
+  type AuditEntry,
+  type AuditQuery,
+  type AuditVerification,
+  type CreateInventoryKey,
+  type Identity,
+  type InventoryLookup,
+  type KeyQuery,
+  type Problem,
+} from "./operator-api.ts";
+export type { LookupAnswer, MatchedKey, RemoteKey } from "./remote-key.ts";
+export type { KeyState, RevokeOutcome, Role, SecretState } from "./vocabulary.ts";

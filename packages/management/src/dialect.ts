@@ -1,0 +1,113 @@
+import type { Environment, Fingerprint, KeyKind, Secret } from "@keywarden/key-format";
+import type { z } from "zod";
+import type { Body } from "./body.ts";
+import type { ManagedKey } from "./managed-key.ts";
+import type { LookupAnswer, RemoteKey } from "./remote-key.ts";
+import type { RevokeOutcome, SecretState } from "./vocabulary.ts";
+
+export interface CreateKey {
+  readonly name: string;
+  readonly kind: KeyKind;
+  readonly environment: Environment;
+  /** Rights of the new key in the provider's own words; absent means the provider's default for its kind. */
+  readonly permissions?: readonly string[] | undefined;
+}
+
+export interface IssuedKey {
+  readonly key: ManagedKey;
+  readonly secret: Secret;
+}
+
+export interface RotatedKey extends IssuedKey {
+  readonly graceSeconds: number;
+  /** When the replaced secret stops working, ISO 8601; null when it already has. */
+  readonly graceUntil: string | null;
+}
+
+export interface RevokedKey {
+  readonly key: ManagedKey;
+  readonly outcome: RevokeOutcome;
+}
+
+export type FoundKey =
+  | { readonly found: false }
+  | { readonly found: true; readonly key: ManagedKey; readonly state: SecretState };
+
+export interface Failure {
+  readonly status: number;
+  /** Stable and machine-readable, such as `key_not_found`. */
+  readonly code: string;
+  /** What is wrong and what to check; never contains a key. */
+  readonly message: string;
+}
+
+/** One documented request: `{id}` in the path is the key's id, relative to the provider's base URL. */
+export interface Operation<Request, Response> {
+  readonly method: "GET" | "POST" | "DELETE";
+  readonly path: string;
+  readonly status: number;
+  readonly request: Request;
+  readonly response: Response;
+}
+
+/** A harmless call that a key is made for: it tells a working key from a dead one and from one without the right. */
+export interface SampleEndpoint {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly status: number;
+  readonly kinds: readonly KeyKind[];
+  /** The permission that a key with a permission list must hold; null when any key of those kinds may call. */
+  readonly permission: string | null;
+  readonly request: z.ZodType | null;
+  answer(call: SampleCall): unknown;
+}
+
+export interface SampleCall {
+  readonly params: Readonly<Record<string, string>>;
+  readonly key: {
+    readonly id: string;
+    readonly name: string;
+    readonly kind: KeyKind;
+    readonly environment: Environment;
+    readonly label: string;
+  };
+  readonly nowMs: number;
+}
+
+export interface PermissionRules {
+  /** Every permission that a key can be given; null when any word will do. */
+  readonly known: readonly string[] | null;
+  /** The kinds whose keys carry a permission list; for the others the list must be absent. */
+  readonly carriers: readonly KeyKind[];
+  /** What a key of that kind gets when the request names none; absent means everything its kind may do. */
+  readonly defaults: Readonly<Partial<Record<KeyKind, readonly string[]>>>;
+  /** The permissions that a kind may hold at most; absent means all known ones. */
+  readonly limits: Readonly<Partial<Record<KeyKind, readonly string[]>>>;
+  /** The permission a secret key needs before it may manage keys; null when every secret key may. */
+  readonly manageKeys: string | null;
+}
+
+/**
+ * How one provider's management API speaks: routes, bodies and error envelope as data with codecs.
+ * The server mounts it and the client calls it, so the two cannot drift apart.
+ * Lists page through `Link: <…>; rel="next"` (RFC 8288) and the `limit` and `cursor` query parameters,
+ * because the documented bodies leave no room for a cursor.
+ */
+export interface Dialect {
+  readonly id: string;
+  readonly operations: {
+    readonly create: Operation<Body<CreateKey>, Body<IssuedKey, { id: string; secret: Secret }>>;
+    readonly list: Operation<null, Body<readonly ManagedKey[], readonly RemoteKey[]>>;
+    readonly rotate: Operation<null, Body<RotatedKey, { id: string; secret: Secret; graceSeconds: number }>>;
+    readonly revoke: Operation<null, Body<RevokedKey, { outcome: RevokeOutcome }>>;
+    readonly lookup: Operation<Body<{ fingerprint: Fingerprint }>, Body<FoundKey, LookupAnswer>>;
+  };
+  readonly failure: {
+    readonly contentType: string;
+    readonly body: Body<Failure, { code: string; message: string }>;
+  };
+  readonly permissions: PermissionRules;
+  readonly samples: readonly SampleEndpoint[];
+  /** The sample that tells best whether a key works. */
+  readonly sample: { readonly method: "GET" | "POST"; readonly path: string };
+}

@@ -1,0 +1,19 @@
+import type { Dialect } from "./dialect.ts";
+import { aero2 } from "./dialects/aero2.ts";
+import { aforo } from "./dialects/aforo.ts";
+import { auroraSolar } from "./dialects/aurora-solar.ts";
+import { azotte } from "./dialects/azotte.ts";
+import { example } from "./dialects/example.ts";
+import { standard } from "./dialects/standard.ts";
+
+/** Every dialect by the name that a provider profile's `dialect` gives. */
+export const dialects: Readonly<Record<string, Dialect>> = Object.freeze(
+  Object.assign(Object.create(null) as Record<string, Dialect>, {
+    [aforo.id]: aforo,
+    [aero2.id]: aero2,
+    [example.id]: example,
+    [azotte.id]: azotte,
+    [auroraSolar.id]: auroraSolar,
+    [standard.id]: standard,
+  }),
+);

@@ -1,0 +1,159 @@
+import { aforo as profile, Secret } from "@keywarden/key-format";
+import { z } from "zod";
+import { makeBody } from "../body.ts";
+import type { CreateKey, Dialect, Failure, FoundKey, IssuedKey, RotatedKey } from "../dialect.ts";
+import type { ManagedKey } from "../managed-key.ts";
+import type { LookupAnswer, RemoteKey } from "../remote-key.ts";
+import { nameSchema, secretStateSchema, timestampSchema } from "../vocabulary.ts";
+import { keyOperations } from "./key-operations.ts";
+import { lookupRequest } from "./lookup-request.ts";
+import { profileWords } from "./profile-words.ts";
+import { revokeAnswer } from "./revoke-answer.ts";
+
+const words = profileWords(profile);
+
+const apiKeySchema = z.object({
+  id: z.string().min(1),
+  name: z.string(),
+  environment: z.enum(words.labels),
+  prefix: z.enum(words.prefixes),
+  last_four: z.string(),
+  created_at: timestampSchema,
+  last_used_at: timestampSchema.nullable(),
+});
+type ApiKey = z.infer<typeof apiKeySchema>;
+
+const writeKey = (key: ManagedKey): ApiKey => ({
+  id: key.id,
+  name: key.name,
+  environment: key.label,
+  prefix: key.prefix,
+  last_four: key.lastFour,
+  created_at: key.createdAt,
+  last_used_at: key.lastUsedAt,
+});
+
+const readKey = (wire: ApiKey): RemoteKey => ({
+  id: wire.id,
+  name: wire.name,
+  prefix: wire.prefix,
+  ...kindAndEnvironment(wire.prefix),
+  createdAt: wire.created_at,
+  lastUsedAt: wire.last_used_at,
+});
+
+const kindAndEnvironment = (prefix: string) => {
+  const { kind, environment } = words.describePrefix(prefix);
+  return { kind, environment };
+};
+
+/** Aforo's document: `POST /api/v1/api-keys {name, environment}` answers `{key, id}`; the rest is in its style. */
+export const aforo: Dialect = {
+  id: "aforo",
+  operations: keyOperations("/api/v1/api-keys", {
+    create: {
+      request: makeBody(z.strictObject({ name: nameSchema, environment: z.enum(words.labels) }), {
+        write: ({ name, environment }: CreateKey) => ({ name, environment: words.labelOf(environment) }),
+        read: ({ name, environment }): CreateKey => ({
+          name,
+          kind: "secret",
+          environment: words.environmentOf(environment),
+        }),
+      }),
+      response: makeBody(z.object({ key: z.string().min(1), id: z.string().min(1) }), {
+        write: ({ key, secret }: IssuedKey) => ({ key: secret.reveal(), id: key.id }),
+        read: ({ key, id }) => ({ id, secret: new Secret(key) }),
+      }),
+    },
+    list: makeBody(z.object({ api_keys: z.array(apiKeySchema) }), {
+      write: (keys: readonly ManagedKey[]) => ({ api_keys: keys.map(writeKey) }),
+      read: ({ api_keys }): readonly RemoteKey[] => api_keys.map(readKey),
+    }),
+    rotate: makeBody(
+      z.object({
+        key: z.string().min(1),
+        id: z.string().min(1),
+        grace_period_seconds: z.number().nonnegative(),
+        old_key_valid_until: timestampSchema.nullable(),
+      }),
+      {
+        write: ({ key, secret, graceSeconds, graceUntil }: RotatedKey) => ({
+          key: secret.reveal(),
+          id: key.id,
+          grace_period_seconds: graceSeconds,
+          old_key_valid_until: graceUntil,
+        }),
+        read: (wire) => ({
+          id: wire.id,
+          secret: new Secret(wire.key),
+          graceSeconds: wire.grace_period_seconds,
+        }),
+      },
+    ),
+    revoke: revokeAnswer,
+    lookup: {
+      request: lookupRequest,
+      response: makeBody(
+        z.discriminatedUnion("found", [
+          z.object({ found: z.literal(false) }),
+          z.object({ found: z.literal(true), api_key: apiKeySchema.extend({ status: secretStateSchema }) }),
+        ]),
+        {
+          write: (answer: FoundKey) =>
+            answer.found
+              ? { found: true as const, api_key: { ...writeKey(answer.key), status: answer.state } }
+              : { found: false as const },
+          read: (wire): LookupAnswer =>
+            wire.found
+              ? { found: true, key: { ...readKey(wire.api_key), state: wire.api_key.status } }
+              : { found: false },
+        },
+      ),
+    },
+  }),
+  failure: {
+    contentType: "application/json; charset=utf-8",
+    body: makeBody(z.object({ error: z.object({ code: z.string(), message: z.string() }) }), {
+      write: ({ code, message }: Failure) => ({ error: { code, message } }),
+      read: ({ error }) => error,
+    }),
+  },
+  permissions: { known: [], carriers: [], defaults: {}, limits: {}, manageKeys: null },
+  samples: [
+    {
+      method: "GET",
+      path: "/v1/entitlements/{customerId}",
+      status: 200,
+      kinds: ["secret"],
+      permission: null,
+      request: null,
+      answer: ({ nowMs }) => ({
+        allowed: true,
+        plan: "pro",
+        remaining_quota: 8420,
+        quota_reset: startOfNextMonth(nowMs),
+      }),
+    },
+    {
+      method: "POST",
+      path: "/v1/events",
+      status: 202,
+      kinds: ["secret"],
+      permission: null,
+      request: z.strictObject({
+        customerId: z.string().min(1),
+        metricId: z.string().min(1),
+        quantity: z.number().positive(),
+        timestamp: timestampSchema,
+      }),
+      answer: () => ({ accepted: true }),
+    },
+  ],
+  sample: { method: "GET", path: "/v1/entitlements/{customerId}" },
+};
+
+function startOfNextMonth(nowMs: number): string {
+  const now = new Date(nowMs);
+  const start = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1));
+  return start.toISOString().replace(".000Z", "Z");
+}

@@ -1,0 +1,106 @@
+import { Secret } from "@keywarden/key-format";
+import { z } from "zod";
+import { makeBody } from "../body.ts";
+import type { CreateKey, Dialect, Failure, FoundKey, IssuedKey, RevokedKey, RotatedKey } from "../dialect.ts";
+import { managedKeySchema, type ManagedKey } from "../managed-key.ts";
+import {
+  issuedKeySchema,
+  lookupAnswerSchema,
+  problemSchema,
+  revokedKeySchema,
+  rotatedKeySchema,
+} from "../operator-api.ts";
+import type { LookupAnswer, RemoteKey } from "../remote-key.ts";
+import { environmentSchema, keyKindSchema, nameSchema } from "../vocabulary.ts";
+import { keyOperations } from "./key-operations.ts";
+import { lookupRequest } from "./lookup-request.ts";
+
+const readKey = (key: ManagedKey): RemoteKey => ({
+  id: key.id,
+  name: key.name,
+  prefix: key.prefix,
+  environment: key.environment,
+  kind: key.kind,
+  createdAt: key.createdAt,
+  lastUsedAt: key.lastUsedAt,
+});
+
+/** The dialect of a provider that the user defines: Keywarden's own words, the same objects as the operator API. */
+export const standard: Dialect = {
+  id: "standard",
+  operations: keyOperations("/v1/api-keys", {
+    create: {
+      request: makeBody(
+        z.strictObject({
+          name: nameSchema,
+          kind: keyKindSchema,
+          environment: environmentSchema,
+          permissions: z.array(z.string().min(1).max(100)).max(100).readonly().optional(),
+        }),
+        {
+          write: (input: CreateKey) => input,
+          read: (wire): CreateKey => wire,
+        },
+      ),
+      response: makeBody(issuedKeySchema, {
+        write: ({ key, secret }: IssuedKey) => ({ key, secret: secret.reveal() }),
+        read: ({ key, secret }) => ({ id: key.id, secret: new Secret(secret) }),
+      }),
+    },
+    list: makeBody(z.object({ keys: z.array(managedKeySchema) }), {
+      write: (keys: readonly ManagedKey[]) => ({ keys: [...keys] }),
+      read: ({ keys }): readonly RemoteKey[] => keys.map(readKey),
+    }),
+    rotate: makeBody(rotatedKeySchema, {
+      write: (rotated: RotatedKey) => ({ ...rotated, secret: rotated.secret.reveal() }),
+      read: ({ key, secret, graceSeconds }) => ({ id: key.id, secret: new Secret(secret), graceSeconds }),
+    }),
+    revoke: makeBody(revokedKeySchema, {
+      write: (revoked: RevokedKey) => revoked,
+      read: ({ outcome }) => ({ outcome }),
+    }),
+    lookup: {
+      request: lookupRequest,
+      response: makeBody(lookupAnswerSchema, {
+        write: (answer: FoundKey) =>
+          answer.found
+            ? { found: true as const, key: answer.key, secretState: answer.state }
+            : { found: false as const },
+        read: (answer): LookupAnswer =>
+          answer.found ? { found: true, key: { ...readKey(answer.key), state: answer.secretState } } : answer,
+      }),
+    },
+  }),
+  failure: {
+    contentType: "application/problem+json",
+    body: makeBody(problemSchema, {
+      write: ({ status, code, message }: Failure) => ({
+        type: "about:blank",
+        title: code,
+        status,
+        code,
+        detail: message,
+      }),
+      read: ({ code, detail }) => ({ code, message: detail }),
+    }),
+  },
+  permissions: {
+    known: null,
+    carriers: ["secret", "restricted"],
+    defaults: { restricted: [] },
+    limits: {},
+    manageKeys: null,
+  },
+  samples: [
+    {
+      method: "GET",
+      path: "/v1/whoami",
+      status: 200,
+      kinds: ["secret", "publishable", "restricted"],
+      permission: null,
+      request: null,
+      answer: ({ key }) => key,
+    },
+  ],
+  sample: { method: "GET", path: "/v1/whoami" },
+};

@@ -1,0 +1,147 @@
+import { Secret, type Fingerprint } from "@keywarden/key-format";
+import type { z } from "zod";
+import { failureOf } from "./failure-of.ts";
+import { fillPath } from "./fill-path.ts";
+import type { ManagedKey } from "./managed-key.ts";
+import { managedKeySchema } from "./managed-key.ts";
+import { ManagementError } from "./management-error.ts";
+import {
+  auditPageSchema,
+  auditVerificationSchema,
+  identitySchema,
+  issuedKeySchema,
+  issuedTokenSchema,
+  keyPageSchema,
+  lookupAnswerSchema,
+  problemSchema,
+  revokedKeySchema,
+  rotatedKeySchema,
+  type AuditEntry,
+  type AuditQuery,
+  type AuditVerification,
+  type CreateInventoryKey,
+  type Identity,
+  type InventoryLookup,
+  type KeyQuery,
+} from "./operator-api.ts";
+import { makeTransport, type TransportOptions, type TransportRequest } from "./transport.ts";
+import type { RevokeOutcome, Role } from "./vocabulary.ts";
+
+/** Keywarden's own API over the keys of all providers. Every method throws {@link ManagementError}; none retries. */
+export interface InventoryClient {
+  /** Lists keys oldest first; `nextCursor` is null on the last page. */
+  list(
+    query?: Partial<KeyQuery>,
+  ): Promise<{ readonly keys: readonly ManagedKey[]; readonly nextCursor: string | null }>;
+  show(id: string): Promise<ManagedKey>;
+  create(input: CreateInventoryKey): Promise<{ readonly key: ManagedKey; readonly secret: Secret }>;
+  /** Fails with MANAGEMENT_PRECONDITION, and says who was faster, when the key's generation is no longer the expected one. */
+  rotate(
+    id: string,
+    options: { readonly expectedGeneration: number },
+  ): Promise<{
+    readonly key: ManagedKey;
+    readonly secret: Secret;
+    readonly graceSeconds: number;
+    readonly graceUntil: string | null;
+  }>;
+  revoke(
+    id: string,
+    options?: { readonly expectedGeneration?: number },
+  ): Promise<{ readonly key: ManagedKey; readonly outcome: RevokeOutcome }>;
+  lookup(fingerprint: Fingerprint): Promise<InventoryLookup>;
+  /** Lists audit entries in order, after a sequence number; `nextAfter` is null when there are no more yet. */
+  audit(
+    query?: Partial<AuditQuery>,
+  ): Promise<{ readonly entries: readonly AuditEntry[]; readonly nextAfter: number | null }>;
+  verifyAudit(): Promise<AuditVerification>;
+  createToken(input: {
+    readonly name: string;
+    readonly role: Role;
+  }): Promise<{ readonly id: string; readonly name: string; readonly role: Role; readonly token: Secret }>;
+  whoAmI(): Promise<Identity>;
+}
+
+export type InventoryClientOptions = TransportOptions;
+
+/**
+ * @throws {@link ManagementError} MANAGEMENT_BAD_URL
+ */
+export function makeInventoryClient(options: InventoryClientOptions): InventoryClient {
+  const transport = makeTransport(options);
+
+  const call = async <Schema extends z.ZodType>(
+    what: string,
+    request: TransportRequest,
+    schema: Schema,
+  ): Promise<z.infer<Schema>> => {
+    const answer = await transport.send(request);
+    if (answer.status < 200 || answer.status > 299) {
+      const problem = problemSchema.safeParse(answer.body).data;
+      const words = problem && {
+        code: problem.code,
+        message: problem.detail,
+        lostUpdate: problem.lostUpdate,
+      };
+      throw failureOf(answer, what, words ?? {}, transport);
+    }
+    const read = schema.safeParse(answer.body);
+    if (read.success) return read.data;
+    const fields = read.error.issues.map((issue) => issue.path.join(".") || "the body").join(", ");
+    throw new ManagementError(
+      "MANAGEMENT_BAD_ANSWER",
+      `could not ${what}: ${answer.url.host} does not answer like keywarden-server (${fields})`,
+      { status: answer.status },
+    );
+  };
+
+  const ifMatch = (generation: number | undefined) =>
+    generation === undefined ? {} : { headers: { "if-match": `"${generation}"` } };
+
+  return {
+    list: (query = {}) => call("list keys", { method: "GET", path: "/v1/keys", query }, keyPageSchema),
+    show: (id) =>
+      call("show the key", { method: "GET", path: fillPath("/v1/keys/{id}", id) }, managedKeySchema),
+    create: async (body) => {
+      const { key, secret } = await call(
+        "create a key",
+        { method: "POST", path: "/v1/keys", body },
+        issuedKeySchema,
+      );
+      return { key, secret: new Secret(secret) };
+    },
+    rotate: async (id, { expectedGeneration }) => {
+      const path = fillPath("/v1/keys/{id}/rotate", id);
+      const request = { method: "POST", path, ...ifMatch(expectedGeneration) } as const;
+      const { secret, ...rotated } = await call("rotate the key", request, rotatedKeySchema);
+      return { ...rotated, secret: new Secret(secret) };
+    },
+    revoke: (id, { expectedGeneration } = {}) => {
+      const path = fillPath("/v1/keys/{id}/revoke", id);
+      return call(
+        "revoke the key",
+        { method: "POST", path, ...ifMatch(expectedGeneration) },
+        revokedKeySchema,
+      );
+    },
+    lookup: (sha256) =>
+      call(
+        "look a key up",
+        { method: "POST", path: "/v1/keys/lookup", body: { sha256 } },
+        lookupAnswerSchema,
+      ),
+    audit: (query = {}) =>
+      call("read the audit", { method: "GET", path: "/v1/audit", query }, auditPageSchema),
+    verifyAudit: () =>
+      call("verify the audit", { method: "GET", path: "/v1/audit/verify" }, auditVerificationSchema),
+    createToken: async (body) => {
+      const issued = await call(
+        "create a token",
+        { method: "POST", path: "/v1/tokens", body },
+        issuedTokenSchema,
+      );
+      return { ...issued, token: new Secret(issued.token) };
+    },
+    whoAmI: () => call("ask who the token is", { method: "GET", path: "/v1/me" }, identitySchema),
+  };
+}

@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { environmentSchema, keyKindSchema, keyStateSchema, timestampSchema } from "./vocabulary.ts";
+
+/** One key as the operator API shows it: everything but the key text. Instants are ISO 8601, UTC. */
+export const managedKeySchema = z.object({
+  id: z.string().min(1),
+  provider: z.string().min(1),
+  name: z.string(),
+  kind: keyKindSchema,
+  environment: environmentSchema,
+  label: z.string(),
+  prefix: z.string(),
+  lastFour: z.string(),
+  generation: z.int().min(1),
+  state: keyStateSchema,
+  createdAt: timestampSchema,
+  secretCreatedAt: timestampSchema,
+  lastUsedAt: timestampSchema.nullable(),
+  trackingSince: timestampSchema,
+  expiresAt: timestampSchema.nullable(),
+  revokedAt: timestampSchema.nullable(),
+  grace: z.object({ until: timestampSchema, remainingSeconds: z.number().nonnegative() }).nullable(),
+  owner: z.string().nullable(),
+  tags: z.array(z.string()).readonly(),
+  permissions: z.array(z.string()).readonly().nullable(),
+});
+export type ManagedKey = z.infer<typeof managedKeySchema>;

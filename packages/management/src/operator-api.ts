@@ -1,0 +1,109 @@
+import { z } from "zod";
+import { managedKeySchema } from "./managed-key.ts";
+import {
+  environmentSchema,
+  fingerprintSchema,
+  keyKindSchema,
+  keyStateSchema,
+  nameSchema,
+  revokeOutcomeSchema,
+  roleSchema,
+  secretStateSchema,
+  timestampSchema,
+} from "./vocabulary.ts";
+
+/** Requests are strict, so that a misspelt field is refused instead of ignored; answers may grow. */
+export const keyQuerySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  cursor: z.string().max(500).optional(),
+  provider: z.string().optional(),
+  state: keyStateSchema.optional(),
+  kind: keyKindSchema.optional(),
+  environment: environmentSchema.optional(),
+});
+export type KeyQuery = z.infer<typeof keyQuerySchema>;
+
+export const keyPageSchema = z.object({ keys: z.array(managedKeySchema), nextCursor: z.string().nullable() });
+
+export const createKeySchema = z.strictObject({
+  provider: z.string().min(1),
+  name: nameSchema,
+  kind: keyKindSchema,
+  environment: environmentSchema,
+  owner: nameSchema.optional(),
+  tags: z.array(nameSchema).max(50).optional(),
+  permissions: z.array(z.string().min(1).max(100)).max(100).optional(),
+  expiresAt: timestampSchema.optional(),
+});
+export type CreateInventoryKey = z.infer<typeof createKeySchema>;
+
+export const issuedKeySchema = z.object({ key: managedKeySchema, secret: z.string().min(1) });
+
+export const rotatedKeySchema = issuedKeySchema.extend({
+  graceSeconds: z.number().nonnegative(),
+  graceUntil: timestampSchema.nullable(),
+});
+
+export const revokedKeySchema = z.object({ key: managedKeySchema, outcome: revokeOutcomeSchema });
+
+export const lookupRequestSchema = z.strictObject({ sha256: fingerprintSchema });
+
+export const lookupAnswerSchema = z.discriminatedUnion("found", [
+  z.object({ found: z.literal(false) }),
+  z.object({ found: z.literal(true), key: managedKeySchema, secretState: secretStateSchema }),
+]);
+export type InventoryLookup = z.infer<typeof lookupAnswerSchema>;
+
+export const auditQuerySchema = z.strictObject({
+  after: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
+export type AuditQuery = z.infer<typeof auditQuerySchema>;
+
+export const auditEntrySchema = z.object({
+  sequence: z.int(),
+  at: timestampSchema,
+  action: z.string(),
+  actor: z.string(),
+  subject: z.string().nullable(),
+  provider: z.string().nullable(),
+  details: z.record(z.string(), z.unknown()),
+  hash: z.string(),
+});
+export type AuditEntry = z.infer<typeof auditEntrySchema>;
+
+export const auditPageSchema = z.object({
+  entries: z.array(auditEntrySchema),
+  nextAfter: z.int().nullable(),
+});
+
+export const auditVerificationSchema = z.discriminatedUnion("ok", [
+  z.object({ ok: z.literal(true), entries: z.int() }),
+  z.object({ ok: z.literal(false), firstBadSequence: z.int(), reason: z.string() }),
+]);
+export type AuditVerification = z.infer<typeof auditVerificationSchema>;
+
+export const identitySchema = z.object({ principal: z.string(), role: roleSchema });
+export type Identity = z.infer<typeof identitySchema>;
+
+export const createTokenSchema = z.strictObject({ name: nameSchema, role: roleSchema });
+
+export const issuedTokenSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: roleSchema,
+  token: z.string(),
+});
+
+/** An RFC 9457 problem, with Keywarden's stable `code` beside the type. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string(),
+  instance: z.string().optional(),
+  problems: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  lostUpdate: z.object({ generation: z.int(), changedBy: z.string(), changedAt: timestampSchema }).optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;

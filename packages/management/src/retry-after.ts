@@ -1,0 +1,10 @@
+/** Reads `Retry-After` as milliseconds from now; a date counts from the server's own `Date`, so clocks may differ. */
+export function parseRetryAfter(headers: Headers): number | undefined {
+  const value = headers.get("retry-after")?.trim();
+  if (value === undefined || value === "") return undefined;
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  const atMs = Date.parse(value);
+  const serverNowMs = Date.parse(headers.get("date") ?? "");
+  if (Number.isNaN(atMs) || Number.isNaN(serverNowMs)) return undefined;
+  return Math.max(0, atMs - serverNowMs);
+}

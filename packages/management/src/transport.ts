@@ -1,0 +1,120 @@
+import { builtInProviders, redactWithin, type Secret } from "@keywarden/key-format";
+import { ManagementError } from "./management-error.ts";
+import { readCapped } from "./read-capped.ts";
+import { pinBaseUrl } from "./pin-base-url.ts";
+import { parseRetryAfter } from "./retry-after.ts";
+
+export interface TransportOptions {
+  /** Where the API begins, with its path; https, or http on loopback. */
+  readonly baseUrl: string;
+  readonly token: Secret;
+  /** Milliseconds for the whole call, the body included; 10 000 when absent. */
+  readonly timeoutMs?: number;
+  /** Allows plain http to hosts other than loopback, which shows the token to the network. */
+  readonly allowInsecureHttp?: boolean;
+  readonly fetch?: typeof fetch;
+}
+
+export interface TransportRequest {
+  readonly method: "GET" | "POST" | "DELETE";
+  /** Relative to the base URL, with a leading slash. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+export interface TransportAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly url: URL;
+  /** The parsed JSON body; undefined when there is none or it is no JSON. */
+  readonly body: unknown;
+  /** Parsed `Retry-After`; undefined when the server did not say. */
+  readonly retryAfterMs: number | undefined;
+}
+
+export interface Transport {
+  send(request: TransportRequest): Promise<TransportAnswer>;
+  /** Makes a server's words fit to show: one line, short, without key or token. */
+  quote(text: string): string;
+}
+
+const MAXIMUM_ANSWER_BYTES = 16 * 1024 * 1024;
+
+/** Sends requests to one origin only: a redirect or a time-out is an error, and no request is ever repeated. */
+export function makeTransport(options: TransportOptions): Transport {
+  const base = pinBaseUrl(options.baseUrl, options.allowInsecureHttp ?? false);
+  const timeoutMs = options.timeoutMs ?? 10_000;
+  const call = options.fetch ?? fetch;
+
+  const send = async (request: TransportRequest): Promise<TransportAnswer> => {
+    const url = new URL(base.href.replace(/\/$/, "") + request.path);
+    if (url.origin !== base.origin) {
+      throw new ManagementError("MANAGEMENT_BAD_URL", `refused to send a token to ${url.origin}`);
+    }
+    for (const [name, value] of Object.entries(request.query ?? {})) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    const what = `${request.method} ${url.origin}${url.pathname}`;
+    try {
+      const response = await call(url, {
+        method: request.method,
+        redirect: "manual",
+        signal: AbortSignal.timeout(timeoutMs),
+        headers: {
+          accept: "application/json, application/problem+json",
+          authorization: `Bearer ${options.token.reveal()}`,
+          ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+          ...request.headers,
+        },
+        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      });
+      if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
+        await response.body?.cancel();
+        throw new ManagementError(
+          "MANAGEMENT_REDIRECTED",
+          `${what} answered with a redirect, which is refused because the token would follow it; correct the base URL`,
+          { status: response.status },
+        );
+      }
+      const text = await readCapped(response, MAXIMUM_ANSWER_BYTES, what);
+      return {
+        status: response.status,
+        headers: response.headers,
+        url,
+        body: parseJson(text),
+        retryAfterMs: parseRetryAfter(response.headers),
+      };
+    } catch (error) {
+      throw asManagementError(error, what, timeoutMs);
+    }
+  };
+
+  const quote = (text: string): string => {
+    const plain = redactWithin(text.replaceAll(options.token.reveal(), "[redacted]"), builtInProviders);
+    return plain.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").slice(0, 300);
+  };
+
+  return { send, quote };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // The caller decides by the status whether a body was needed, and names the call that went wrong.
+    return undefined;
+  }
+}
+
+function asManagementError(error: unknown, what: string, timeoutMs: number): ManagementError {
+  if (error instanceof ManagementError) return error;
+  if (error instanceof DOMException && error.name === "TimeoutError") {
+    return new ManagementError("MANAGEMENT_TIMEOUT", `${what} did not answer within ${timeoutMs} ms`);
+  }
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const reason = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+  // No cause is attached: a fetch error can carry the request's headers, and with them the token.
+  return new ManagementError("MANAGEMENT_UNREACHABLE", `${what} could not be reached${reason}`);
+}

@@ -1,0 +1,32 @@
+import { z } from "zod";
+
+export const keyKindSchema = z.enum(["secret", "publishable", "restricted"]);
+export const environmentSchema = z.enum(["production", "sandbox", "development"]);
+
+/** State of one key: derived from its timestamps when it is read, never stored. */
+export const keyStateSchema = z.enum(["active", "revoked", "expired"]);
+export type KeyState = z.infer<typeof keyStateSchema>;
+
+/** State of the one secret that a fingerprint names; `grace` means replaced but still accepted. */
+export const secretStateSchema = z.enum(["active", "grace", "revoked", "expired"]);
+export type SecretState = z.infer<typeof secretStateSchema>;
+
+export const revokeOutcomeSchema = z.enum(["revoked", "already-revoked"]);
+export type RevokeOutcome = z.infer<typeof revokeOutcomeSchema>;
+
+export const roleSchema = z.enum(["admin", "operator", "responder", "reader"]);
+export type Role = z.infer<typeof roleSchema>;
+
+export const fingerprintSchema = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, "must be the SHA-256 of the whole key as 64 lower-case hex digits");
+
+/** A person's label for a key or token: 1 to 100 characters, none of them control or bidirectional-override characters. */
+export const nameSchema = z
+  .string()
+  .trim()
+  .min(1, "must not be empty")
+  .max(100, "must be at most 100 characters")
+  .regex(/^[^\p{Cc}\u202a-\u202e\u2066-\u2069]*$/u, "must not contain control characters");
+
+export const timestampSchema = z.iso.datetime({ offset: true });
