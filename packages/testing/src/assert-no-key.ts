@@ -28,7 +28,7 @@ function formsOf(text: string): readonly (readonly [string, Buffer])[] {
   const hex = plain.toString("hex");
   const forms: [string, Buffer][] = [
     ["plain", plain],
-    ["reversed", Buffer.from([...text].reverse().join(""), "utf8")],
+    ["reversed", Buffer.from(text.split("").reverse().join(""), "utf8")],
     ["UTF-16LE", Buffer.from(text, "utf16le")],
     ["UTF-16BE", Buffer.from(text, "utf16le").swap16()],
     ["hex", Buffer.from(hex, "latin1")],

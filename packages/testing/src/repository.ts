@@ -88,7 +88,7 @@ export async function makeRepository(
     write,
     commit,
     remove: temporary.remove,
-    [Symbol.dispose]: temporary.remove,
+    [Symbol.dispose]: () => temporary.remove(),
   };
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 export interface TemporaryDirectory {
   /** Absolute, with symbolic links resolved, so that it compares equal to what git prints. */
   readonly path: string;
-  remove(): void;
+  readonly remove: () => void;
   [Symbol.dispose](): void;
 }
 

@@ -1,0 +1,21 @@
+export type HookManager = "husky" | "hooks-path" | "plain";
+
+/** What git would run before a commit here. */
+export interface HookReport {
+  /**
+   * installed: ours fires, as this version writes it · absent: no hook · foreign: a hook without ours ·
+   * outdated: ours is there but would not run as it should; installing again repairs it.
+   */
+  readonly state: "installed" | "absent" | "foreign" | "outdated";
+  readonly manager: HookManager;
+  /** The file that holds our lines or would hold them. */
+  readonly path: string;
+  /** The file that git itself starts; under husky another one than `path`. */
+  readonly firesFrom: string;
+  /** Whether somebody else's hook runs after ours. */
+  readonly chained: boolean;
+  /** The shell command that the installed hook runs. */
+  readonly command: string | null;
+  /** Why a hook that is there does not run as it should, for a person to read. */
+  readonly problem: string | null;
+}

@@ -1,0 +1,24 @@
+import { GitError } from "./git-error.ts";
+import type { GitEnvironment } from "./process.ts";
+import type { Repository } from "./repository.ts";
+
+export interface MirrorOptions {
+  /** The bare repository that keeps what was fetched; made when absent. */
+  readonly directory: string;
+  /** https, or http on loopback; never with a user or password in it. */
+  readonly url: string;
+  /** Value of the Authorization header, such as `Basic …`; sent to this origin only and never stored. */
+  readonly authorization?: string;
+  /** Full object ids and full ref names (`refs/heads/main`, `refs/heads/*`). */
+  readonly want: readonly string[];
+  readonly env: GitEnvironment;
+  /** For the whole synchronisation, and for any silence of the remote. */
+  readonly timeoutMs: number;
+  /** Further protocols for a remote that the operator trusts. */
+  readonly allowProtocols?: readonly ("http" | "file" | "ssh")[];
+}
+
+/** Fetches the wanted objects and refs with all their history into a bare mirror that can run nothing. */
+export function syncMirror(options: MirrorOptions): Promise<Repository> {
+  return Promise.reject(new GitError("GIT_FAILED", `${options.directory} cannot be synchronised yet`));
+}

@@ -1,0 +1,91 @@
+import { spawn } from "node:child_process";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import { failureOf, startFailureOf } from "./git-failure.ts";
+
+export type GitEnvironment = Readonly<Record<string, string | undefined>>;
+
+/** Where git runs and what it inherits. */
+export interface GitPlace {
+  readonly directory: string;
+  readonly env: GitEnvironment;
+}
+
+export interface GitProcess {
+  readonly child: ChildProcessWithoutNullStreams;
+  /** Settles when git has ended and its output is read; rejects with a GitError that carries its standard error. */
+  readonly ended: Promise<void>;
+}
+
+// A program named by core.fsmonitor is run even by plumbing, and path names are never patterns here.
+const everyCall = ["--literal-pathspecs", "--no-optional-locks", "-c", "core.fsmonitor=false"];
+
+const stderrLimitBytes = 16 * 1024;
+
+/**
+ * Starts git with the inherited environment, so that the index and object directory of a running hook are the ones seen.
+ *
+ * @param doing completes "cannot …" in errors.
+ */
+export function startGit(place: GitPlace, args: readonly string[], doing: string): GitProcess {
+  const child = spawn("git", [...everyCall, ...args], {
+    cwd: place.directory,
+    env: plumbingEnvironment(place.env),
+    stdio: ["pipe", "pipe", "pipe"],
+    windowsHide: true,
+  });
+  const stderr: Buffer[] = [];
+  let stderrBytes = 0;
+  child.stderr.on("data", (chunk: Buffer) => {
+    if (stderrBytes < stderrLimitBytes) stderr.push(chunk);
+    stderrBytes += chunk.length;
+  });
+  // A git that ends early breaks the pipe; its exit status says why.
+  child.stdin.on("error", () => {});
+  const ended = new Promise<void>((resolve, reject) => {
+    child.on("error", (cause) => reject(startFailureOf(place.directory, cause)));
+    child.on("close", (status, signal) => {
+      if (status === 0) {
+        resolve();
+        return;
+      }
+      const exit = signal === null ? `exited with ${status}` : `was ended by ${signal}`;
+      reject(failureOf(doing, place.directory, exit, Buffer.concat(stderr).toString("utf8")));
+    });
+  });
+  // The rejection is seen by whoever awaits `ended`; a caller that stops early never does.
+  ended.catch(() => {});
+  return { child, ended };
+}
+
+/** Runs git to its end and gives all of its standard output. */
+export async function runGit(
+  place: GitPlace,
+  args: readonly string[],
+  doing: string,
+  input: string | Uint8Array = "",
+): Promise<Buffer> {
+  const { child, ended } = startGit(place, args, doing);
+  const chunks: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+  child.stdin.end(input);
+  await ended;
+  return Buffer.concat(chunks);
+}
+
+function plumbingEnvironment(inherited: GitEnvironment): NodeJS.ProcessEnv {
+  const {
+    // git refuses to combine any of these with --literal-pathspecs.
+    GIT_GLOB_PATHSPECS: _glob,
+    GIT_NOGLOB_PATHSPECS: _noGlob,
+    GIT_ICASE_PATHSPECS: _ignoreCase,
+    ...env
+  } = inherited;
+  return {
+    ...env,
+    GIT_NO_LAZY_FETCH: "1",
+    // Objects are read as they are stored and as others will get them, not as this clone redirects them.
+    GIT_NO_REPLACE_OBJECTS: "1",
+    GIT_TERMINAL_PROMPT: "0",
+    LC_ALL: "C",
+  };
+}

@@ -1,0 +1,87 @@
+import { isAbsolute, resolve } from "node:path";
+import { GitError } from "./git-error.ts";
+import { runGit } from "./process.ts";
+import type { GitEnvironment } from "./process.ts";
+
+export type ObjectFormat = "sha1" | "sha256";
+
+/** A repository that git itself has confirmed; every function of this package takes one. */
+export interface Repository {
+  /** Absolute; where git runs: the top level of the work tree, or the git directory where there is none. */
+  readonly directory: string;
+  /** Absolute; the linked worktree's own one inside a linked worktree. */
+  readonly gitDirectory: string;
+  /** Absolute; shared by all linked worktrees, holds objects, refs and hooks. */
+  readonly commonDirectory: string;
+  readonly isBare: boolean;
+  readonly objectFormat: ObjectFormat;
+  /** Inherited, with relative GIT_* paths made absolute. */
+  readonly env: GitEnvironment;
+}
+
+// Relative ones are meant from where git was called; only the index is meant from the top level.
+const pathVariables = ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"] as const;
+
+const question = [
+  "rev-parse",
+  "--path-format=absolute",
+  "--is-bare-repository",
+  "--show-object-format",
+  "--git-dir",
+  "--git-common-dir",
+];
+
+/**
+ * Finds the repository that a directory belongs to, exactly as git does, `GIT_DIR` and friends included.
+ *
+ * @throws {@link GitError} GIT_MISSING, GIT_NOT_A_REPOSITORY, GIT_DUBIOUS_OWNERSHIP, or GIT_BAD_OUTPUT when git is older than 2.31.
+ */
+export async function openRepository(directory: string, env: GitEnvironment): Promise<Repository> {
+  const from = resolve(directory);
+  const absolute: Record<string, string | undefined> = { ...env };
+  for (const name of pathVariables) {
+    const value = env[name];
+    if (value !== undefined && value !== "") absolute[name] = resolve(from, value);
+  }
+  const place = { directory: from, env: absolute };
+  const answer = (await runGit(place, question, "open the repository")).toString("utf8").split("\n");
+  const [bare, format, gitDirectory, commonDirectory, end, ...more] = answer;
+  if (
+    (bare !== "true" && bare !== "false") ||
+    (format !== "sha1" && format !== "sha256") ||
+    gitDirectory === undefined ||
+    commonDirectory === undefined ||
+    end !== "" ||
+    more.length > 0 ||
+    !isAbsolute(commonDirectory)
+  ) {
+    const wayOut = "git 2.31 or newer and a path without line breaks are needed";
+    throw new GitError("GIT_BAD_OUTPUT", `git did not say where the repository of ${from} is; ${wayOut}`);
+  }
+  const isBare = bare === "true";
+  const topLevel = isBare ? gitDirectory : await findTopLevel(place, gitDirectory);
+  const index = env["GIT_INDEX_FILE"];
+  if (index !== undefined && index !== "") absolute["GIT_INDEX_FILE"] = resolve(topLevel, index);
+  return {
+    directory: topLevel,
+    gitDirectory,
+    commonDirectory,
+    isBare,
+    objectFormat: format,
+    env: absolute,
+  };
+}
+
+// Empty when called from inside the git directory of a repository that has a work tree.
+async function findTopLevel(
+  place: { readonly directory: string; readonly env: GitEnvironment },
+  gitDirectory: string,
+): Promise<string> {
+  try {
+    const answer = await runGit(place, ["rev-parse", "--show-toplevel"], "find the top level");
+    return resolve(answer.toString("utf8").replace(/\n$/u, ""));
+  } catch (error) {
+    if (error instanceof GitError && error.code === "GIT_NO_WORK_TREE") return gitDirectory;
+    throw error;
+  }
+}

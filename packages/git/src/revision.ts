@@ -1,0 +1,44 @@
+import { GitError } from "./git-error.ts";
+import { isObjectId } from "./object-id.ts";
+import { runGit } from "./process.ts";
+import type { Repository } from "./repository.ts";
+
+/** Gives the full id of the commit that a revision names, tags peeled, or null when it names none. */
+export async function resolveCommit(repository: Repository, revision: string): Promise<string | null> {
+  // --end-of-options would be printed by this very command, so options are told apart here.
+  if (revision === "" || revision.startsWith("-") || /[\0\n]/u.test(revision)) return null;
+  const output = await runGit(
+    repository,
+    ["cat-file", "--batch-check=%(objectname) %(objecttype)"],
+    `look up ${JSON.stringify(revision)}`,
+    `${revision}^{commit}\n`,
+  );
+  const [id = "", type] = output.toString("utf8").trimEnd().split(" ");
+  return type === "commit" && isObjectId(id) ? id : null;
+}
+
+/** Tells a clone whose history is cut off, where ranges and histories cannot be complete. */
+export async function isShallow(repository: Repository): Promise<boolean> {
+  const answer = await runGit(repository, ["rev-parse", "--is-shallow-repository"], "ask for the depth");
+  return answer.toString("utf8").trim() === "true";
+}
+
+/** Splits ids into those that are here and those that are not, in one git call and without fetching. */
+export async function partitionPresent(
+  repository: Repository,
+  ids: readonly string[],
+): Promise<{ readonly present: readonly string[]; readonly missing: readonly string[] }> {
+  if (ids.length === 0) return { present: [], missing: [] };
+  const input = ids.map((id) => `${id}\n`).join("");
+  const output = await runGit(repository, ["cat-file", "--batch-check"], "look up objects", input);
+  const lines = output.toString("latin1").split("\n");
+  if (lines.length !== ids.length + 1) {
+    throw new GitError("GIT_BAD_OUTPUT", `git answered ${lines.length - 1} of ${ids.length} object look-ups`);
+  }
+  const present: string[] = [];
+  const missing: string[] = [];
+  for (const [index, id] of ids.entries()) {
+    (lines[index]?.endsWith(" missing") === true ? missing : present).push(id);
+  }
+  return { present, missing };
+}

@@ -1,0 +1,86 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { GitError } from "./git-error.ts";
+import { isObjectId } from "./object-id.ts";
+import { runGit } from "./process.ts";
+import { parseRawDifferences } from "./raw-diff.ts";
+import type { RawDifference } from "./raw-diff.ts";
+import type { Repository } from "./repository.ts";
+import { resolveCommit } from "./revision.ts";
+
+/** A path that the next commit changes against HEAD. */
+export interface StagedEntry extends RawDifference {
+  /** What the same path holds in the commits being merged; a merge brings these along and does not introduce them. */
+  readonly mergedIds: readonly string[];
+}
+
+/**
+ * Lists what the next commit changes, from the index alone: no work tree, no patch text, no attributes, no renames.
+ *
+ * Against an unborn HEAD everything is added. A submodule is one entry with mode 160000; its ids are commits of another repository.
+ *
+ * @throws {@link GitError}
+ */
+export async function listStaged(repository: Repository): Promise<readonly StagedEntry[]> {
+  const base = (await resolveCommit(repository, "HEAD")) ?? (await emptyTree(repository));
+  const differences = await differencesFrom(repository, base);
+  const merged: ReadonlyMap<string, string | null>[] = [];
+  if (differences.length > 0) {
+    for (const head of await mergeHeads(repository)) {
+      const others = await differencesFrom(repository, head);
+      merged.push(new Map(others.map((other) => [other.path.toString("latin1"), other.oldId])));
+    }
+  }
+  return differences.map((difference) => ({ ...difference, mergedIds: mergedIdsOf(difference, merged) }));
+}
+
+/** Gives the commits that the next commit merges besides HEAD; empty when no merge is under way. */
+export async function mergeHeads(repository: Repository): Promise<readonly string[]> {
+  const ids = (await readIfPresent(join(repository.gitDirectory, "MERGE_HEAD"))).split("\n").filter(Boolean);
+  const wrong = ids.find((id) => !isObjectId(id));
+  if (wrong !== undefined) {
+    throw new GitError(
+      "GIT_BAD_OUTPUT",
+      `MERGE_HEAD holds ${JSON.stringify(wrong)}, which is not a commit id`,
+    );
+  }
+  return ids;
+}
+
+async function differencesFrom(repository: Repository, base: string): Promise<readonly RawDifference[]> {
+  const args = [
+    "diff-index",
+    "--cached",
+    "--raw",
+    "-z",
+    "--no-abbrev",
+    "--no-renames",
+    "--ignore-submodules=none",
+  ];
+  return parseRawDifferences(await runGit(repository, [...args, base, "--"], "list what is staged"));
+}
+
+// A path that is absent from the difference to a merged commit is the same there.
+function mergedIdsOf(
+  difference: RawDifference,
+  merged: readonly ReadonlyMap<string, string | null>[],
+): readonly string[] {
+  const path = difference.path.toString("latin1");
+  const ids = merged.map((others) => (others.has(path) ? (others.get(path) ?? null) : difference.newId));
+  return ids.filter((id) => id !== null);
+}
+
+// Its id depends on the repository's hash, so it is computed rather than known.
+async function emptyTree(repository: Repository): Promise<string> {
+  const output = await runGit(repository, ["hash-object", "-t", "tree", "--stdin"], "name the empty tree");
+  return output.toString("latin1").trim();
+}
+
+async function readIfPresent(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    throw new GitError("GIT_FAILED", `${path} cannot be read`, { cause: error });
+  }
+}
