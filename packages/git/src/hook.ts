@@ -1,27 +1,120 @@
+import { existsSync } from "node:fs";
 import { GitError } from "./git-error.ts";
+import { chainedSuffix, insertBlock, ownHeader, splitHook } from "./hook-block.ts";
+import type { HookBlock } from "./hook-block.ts";
+import { moveHookFile, readHookFile, removeHookFile, writeHookFile } from "./hook-file.ts";
+import { isShellScript } from "./hook-interpreter.ts";
+import { locateHook } from "./hook-location.ts";
+import type { HookLocation } from "./hook-location.ts";
 import type { HookReport } from "./hook-report.ts";
+import { reportOn } from "./hook-status.ts";
 import type { Repository } from "./repository.ts";
 
 export interface HookOptions {
-  /** POSIX shell code, one line, that exits 0 to let the commit pass; run from the top level. */
+  /**
+   * One line of POSIX shell code, run from the top level, that exits 0 to let the commit pass. Paths in it take forward
+   * slashes on Windows too.
+   */
   readonly command: string;
   /** Allows a hooks directory that a global or system configuration shares between repositories. */
   readonly shared?: boolean;
 }
 
-/** Puts our check before whatever hook is there. */
-export function installHook(repository: Repository, _options: HookOptions): Promise<HookReport> {
-  return Promise.reject(
-    new GitError("GIT_FAILED", `no hook can be installed in ${repository.directory} yet`),
-  );
+/**
+ * Puts our check before whatever pre-commit hook is there, without changing a byte of that; doing it again changes nothing.
+ *
+ * A shell hook gets marked lines after its first one. Anything else (another language, a program, a symbolic link, a hook
+ * that is switched off by its mode) is moved aside to `pre-commit.keywarden-chained` and called from ours.
+ *
+ * @throws {@link GitError} GIT_HOOKS_SHARED, GIT_HOOK_CONFLICT, GIT_HOOKS_UNWRITABLE, GIT_NO_WORK_TREE, or GIT_BAD_INPUT
+ * for a command that is not one line.
+ */
+export async function installHook(repository: Repository, options: HookOptions): Promise<HookReport> {
+  const location = await locateHook(repository);
+  if (location.isShared && options.shared !== true) {
+    throw new GitError(
+      "GIT_HOOKS_SHARED",
+      `core.hooksPath is set for every repository, so a hook in ${location.firesFrom} would check all of them; ` +
+        "give this repository its own with: git config core.hooksPath .githooks",
+    );
+  }
+  install(location, options.command);
+  return reportOn(location, repository);
 }
 
-/** Takes our check out again and leaves everything else byte for byte. */
-export function uninstallHook(repository: Repository): Promise<HookReport> {
-  return Promise.reject(new GitError("GIT_FAILED", `no hook can be removed in ${repository.directory} yet`));
+/**
+ * Takes our check out again; everything else is left or put back byte for byte, mode included.
+ *
+ * @throws {@link GitError} GIT_HOOK_CONFLICT when what we wrote was changed so that nobody can tell what to put back.
+ */
+export async function uninstallHook(repository: Repository): Promise<HookReport> {
+  const location = await locateHook(repository);
+  uninstall(location);
+  return reportOn(location, repository);
 }
 
-/** Says which hook fires before a commit and whether it is ours. */
-export function hookStatus(repository: Repository): Promise<HookReport> {
-  return Promise.reject(new GitError("GIT_FAILED", `no hook can be found in ${repository.directory} yet`));
+function install({ manager, path }: HookLocation, command: string): void {
+  const file = readHookFile(path);
+  const aside = `${path}${chainedSuffix}`;
+  const chain: HookBlock["chain"] = manager === "husky" ? "through-sh" : "itself";
+  const own = (isChained: boolean): string =>
+    insertBlock(ownHeader, { command, ownsFile: true, chain: isChained ? chain : null });
+
+  if (file === null) {
+    writeHookFile(path, own(existsSync(aside)), 0o755);
+    return;
+  }
+  const { foreign, block } = splitHook(file.content, path);
+  if (block !== null) {
+    const kept = {
+      command,
+      ownsFile: block.ownsFile,
+      chain: block.ownsFile && existsSync(aside) ? chain : null,
+    };
+    const content = insertBlock(foreign, kept);
+    const mode = manager === "husky" || file.isExecutable ? file.mode : file.mode | 0o111;
+    if (content !== file.content || mode !== file.mode) writeHookFile(path, content, mode);
+    return;
+  }
+  // husky hands the file to sh whatever its mode and first line are.
+  const runsInShell = manager === "husky" || (file.isExecutable && isShellScript(file.content));
+  if (runsInShell && !file.isSymbolicLink) {
+    writeHookFile(path, insertBlock(foreign, { command, ownsFile: false, chain: null }), file.mode);
+    return;
+  }
+  if (existsSync(aside)) {
+    const wayOut = "delete the one that is no longer needed and install again";
+    throw new GitError(
+      "GIT_HOOK_CONFLICT",
+      `${path} cannot be moved aside, because ${aside} exists; ${wayOut}`,
+    );
+  }
+  const content = own(true);
+  moveHookFile(path, aside);
+  try {
+    writeHookFile(path, content, 0o755);
+  } catch (error) {
+    moveHookFile(aside, path);
+    throw error;
+  }
+}
+
+function uninstall({ path }: HookLocation): void {
+  const file = readHookFile(path);
+  if (file === null) return;
+  const { foreign, block } = splitHook(file.content, path);
+  if (block === null) return;
+  if (!block.ownsFile) {
+    writeHookFile(path, foreign, file.mode);
+    return;
+  }
+  const aside = `${path}${chainedSuffix}`;
+  if (foreign !== ownHeader) {
+    if (existsSync(aside)) {
+      const wayOut = `move what you added into ${aside}, then uninstall again`;
+      throw new GitError("GIT_HOOK_CONFLICT", `${path} was made by keywarden and then changed; ${wayOut}`);
+    }
+    writeHookFile(path, foreign, file.mode);
+  } else if (existsSync(aside)) moveHookFile(aside, path);
+  else removeHookFile(path);
 }

@@ -1,0 +1,123 @@
+import { GitError } from "./git-error.ts";
+
+/**
+ * The lines that we put into a hook. Hook texts are latin1 strings here, one character per byte, so that bytes that are not
+ * ours come out as they went in.
+ */
+export interface HookBlock {
+  readonly command: string;
+  /** We made the whole file, so it goes when the block goes. */
+  readonly ownsFile: boolean;
+  /** The line before the block had no line break until we came. */
+  readonly ownsLineBreak: boolean;
+  /** How the hook that was moved aside is started; null when none was. */
+  readonly chain: "itself" | "through-sh" | null;
+}
+
+export const chainedSuffix = ".keywarden-chained";
+export const ownHeader = "#!/bin/sh\n";
+
+const begin = "# >>> keywarden >>>\n";
+const end = "# <<< keywarden <<<\n";
+const fileNote = "# keywarden made this file.\n";
+const lineBreakNote = "# keywarden added the line break above.\n";
+
+/** @throws {@link GitError} GIT_BAD_INPUT when the command is empty or more than one line. */
+export function renderBlock({ command, ownsFile, ownsLineBreak, chain }: HookBlock): string {
+  if (command.trim() === "" || /[\0\r\n]/u.test(command)) {
+    throw new GitError("GIT_BAD_INPUT", "a hook's command must be one line of shell code");
+  }
+  const text = `${begin}# Blocks a commit that holds an API key; to remove it: keywarden hook uninstall
+${ownsFile ? fileNote : ""}${ownsLineBreak ? lineBreakNote : ""}{
+  ${command}
+} || {
+  keywarden_status=$?
+  case $keywarden_status in
+    126 | 127)
+      printf '%s\\n' >&2 \\
+        'keywarden: commit blocked, because the check for API keys could not be started:' \\
+        ${quote(`  ${command}`)} \\
+        'Install it again (npm ci), or set the hook up again with: keywarden hook install' \\
+        'Without keywarden on this machine, delete the lines from ">>> keywarden >>>" to "<<< keywarden <<<" in' \\
+        "  $0" \\
+        'Once, unchecked: git commit --no-verify'
+      exit 2
+      ;;
+  esac
+  exit "$keywarden_status"
+}
+${chain === null ? "" : chainText(chain)}${end}`;
+  return Buffer.from(text, "utf8").toString("latin1");
+}
+
+/** Puts the block where every run passes: after the interpreter's line, before any code that could exit or exec. */
+export function insertBlock(foreign: string, block: Omit<HookBlock, "ownsLineBreak">): string {
+  const at = foreign.startsWith("#!") ? foreign.indexOf("\n") + 1 : 0;
+  if (at === 0 && foreign.startsWith("#!")) {
+    return `${foreign}\n${renderBlock({ ...block, ownsLineBreak: true })}`;
+  }
+  return foreign.slice(0, at) + renderBlock({ ...block, ownsLineBreak: false }) + foreign.slice(at);
+}
+
+export interface SplitHook {
+  /** Everything that is not ours. */
+  readonly foreign: string;
+  /** The first of our blocks, its command empty when somebody changed it beyond recognition; null when there is none. */
+  readonly block: HookBlock | null;
+  readonly blocks: number;
+}
+
+/** Takes our blocks out of a hook. @throws {@link GitError} GIT_HOOK_CONFLICT when a block's end is missing. */
+export function splitHook(content: string, path: string): SplitHook {
+  let foreign = "";
+  let rest = content;
+  let first: HookBlock | null = null;
+  let blocks = 0;
+  for (let at = findLine(rest, begin); at !== -1; at = findLine(rest, begin)) {
+    const endAt = findLine(rest.slice(at), end);
+    if (endAt === -1) {
+      const wayOut = "delete what is left of keywarden's lines by hand and install again";
+      throw new GitError("GIT_HOOK_CONFLICT", `${path} has "${begin.trim()}" without its end; ${wayOut}`);
+    }
+    const text = rest.slice(at, at + endAt + end.length);
+    const block = readBlock(text);
+    first ??= block;
+    blocks += 1;
+    foreign += rest.slice(0, block.ownsLineBreak ? at - 1 : at);
+    rest = rest.slice(at + endAt + end.length);
+  }
+  return { foreign: foreign + rest, block: first, blocks };
+}
+
+function readBlock(text: string): HookBlock {
+  const command = /^\{\n {2}(?<command>[^\n]+)\n\} \|\| \{$/mu.exec(text)?.groups?.["command"] ?? "";
+  return {
+    command: Buffer.from(command, "latin1").toString("utf8"),
+    ownsFile: text.includes(fileNote),
+    ownsLineBreak: text.includes(lineBreakNote),
+    chain: text.includes(chainText("itself"))
+      ? "itself"
+      : text.includes(chainText("through-sh"))
+        ? "through-sh"
+        : null,
+  };
+}
+
+// $0 is the hook's own path, however git, husky or a person started it.
+function chainText(chain: "itself" | "through-sh"): string {
+  const [test, run] = chain === "itself" ? ["-x", ""] : ["-f", "sh -e "];
+  return `if [ ${test} "$(dirname "$0")/pre-commit${chainedSuffix}" ]; then
+  ${run}"$(dirname "$0")/pre-commit${chainedSuffix}" "$@" || exit
+fi
+`;
+}
+
+function findLine(text: string, line: string): number {
+  if (text.startsWith(line)) return 0;
+  const at = text.indexOf(`\n${line}`);
+  return at === -1 ? -1 : at + 1;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

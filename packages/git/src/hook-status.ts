@@ -1,0 +1,68 @@
+import { existsSync } from "node:fs";
+import { chainedSuffix, insertBlock, ownHeader, splitHook } from "./hook-block.ts";
+import type { SplitHook } from "./hook-block.ts";
+import { readHookFile } from "./hook-file.ts";
+import type { HookFile } from "./hook-file.ts";
+import { locateHook } from "./hook-location.ts";
+import type { HookLocation } from "./hook-location.ts";
+import type { HookReport } from "./hook-report.ts";
+import type { Repository } from "./repository.ts";
+
+/**
+ * Says which hook fires before a commit here and whether it is ours; changes nothing.
+ *
+ * @throws {@link GitError} GIT_HOOK_CONFLICT when our lines in it are damaged, GIT_NO_WORK_TREE, GIT_HOOKS_UNWRITABLE.
+ */
+export async function hookStatus(repository: Repository): Promise<HookReport> {
+  return reportOn(await locateHook(repository), repository);
+}
+
+export function reportOn(location: HookLocation, repository: Repository): HookReport {
+  const { manager, path, firesFrom } = location;
+  const report = { manager, path, firesFrom, chained: false, command: null, problem: null } as const;
+  const file = readHookFile(path);
+  if (file === null) return { ...report, state: "absent" };
+  const split = splitHook(file.content, path);
+  const problem = whyItDoesNotFire(location, file, repository.env);
+  if (split.block === null) return { ...report, state: "foreign", problem };
+  const damage = whyItIsNotAsWritten(file, split, split.block.command);
+  return {
+    ...report,
+    state: problem === null && damage === null ? "installed" : "outdated",
+    chained: hasForeignCode(split) || existsSync(`${path}${chainedSuffix}`),
+    command: split.block.command,
+    problem: problem ?? damage,
+  };
+}
+
+function hasForeignCode({ foreign }: SplitHook): boolean {
+  return (
+    foreign !== ownHeader && foreign.split("\n").some((line) => line.trim() !== "" && !line.startsWith("#"))
+  );
+}
+
+function whyItDoesNotFire(
+  { manager, path, firesFrom }: HookLocation,
+  file: HookFile,
+  env: Repository["env"],
+): string | null {
+  if (manager !== "husky") {
+    return file.isExecutable ? null : `${path} is not executable, so git ignores it`;
+  }
+  if (env["HUSKY"] === "0") return "HUSKY=0 is set in the environment, so husky runs no hook";
+  const launcher = readHookFile(firesFrom);
+  if (launcher === null) return `husky is not set up in this clone (${firesFrom} is missing); run: npx husky`;
+  return launcher.isExecutable ? null : `${firesFrom} is not executable, so git ignores it; run: npx husky`;
+}
+
+function whyItIsNotAsWritten(
+  file: HookFile,
+  { foreign, block, blocks }: SplitHook,
+  command: string,
+): string | null {
+  if (blocks > 1) return `it holds keywarden's lines ${blocks} times`;
+  if (block === null || command === "") return "keywarden's lines in it were changed";
+  return insertBlock(foreign, block) === file.content
+    ? null
+    : "keywarden's lines in it were changed, moved, or written by another version";
+}
