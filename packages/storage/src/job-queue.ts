@@ -19,10 +19,10 @@ export interface Job {
   readonly payload: JsonObject;
   readonly uniqueKey: string | null;
   readonly state: JobState;
-  readonly runAtMs: number;
+  /** Queued: when it may run. Running: when its lease ends. `null` once it is done or buried. */
+  readonly dueAtMs: number | null;
   /** How often it was claimed, this time included: the fence that tells this claim from a later one. */
   readonly attempt: number;
-  readonly leaseUntilMs: number | null;
   readonly worker: string | null;
   readonly errorCode: string | null;
   readonly createdAtMs: number;
@@ -64,7 +64,7 @@ export interface JobQueue {
   heartbeat(job: JobHandle, leaseMs: number): Promise<JobResult>;
   /** Finishes a job and adds what follows from it, both or neither. */
   complete(job: JobHandle, options?: { readonly followUps?: readonly NewJob[] }): Promise<JobResult>;
-  /** Queues it again; `errorCode` is a code, never a message. */
+  /** Queues it again; `errorCode` is a code; anything that reads like a message is stored as `UNCODED`. */
   retry(
     job: JobHandle,
     options: { readonly delayMs: number; readonly errorCode: string },

@@ -1,0 +1,76 @@
+import { canonicalJson } from "../canonical-json.ts";
+import type { NewAuditEntry } from "../audit-log.ts";
+import type { NewKey, NewSecret, StoredKey } from "../key-store.ts";
+import { StorageError } from "../storage-error.ts";
+import { appendAudit } from "./append-audit.ts";
+import { keyFromRow, selectKeys } from "./key-rows.ts";
+import type { Session } from "./session.ts";
+import type { SecretTable } from "./tables.ts";
+
+export function createKey(session: Session, key: NewKey, audit: NewAuditEntry): Promise<StoredKey> {
+  return session.mutate(async (transaction) => {
+    const { db, guard } = transaction;
+    const nowMs = transaction.now();
+    const text = (value: string, part: string) => guard.checkText(value, `the key's ${part}`);
+    await db
+      .insertInto("keys")
+      .values({
+        id: text(key.id, "id"),
+        provider: key.provider,
+        name: text(key.name, "name"),
+        kind: key.kind,
+        environment: key.environment,
+        label: key.label,
+        prefix: key.secret.prefix,
+        generation: 1,
+        owner: typeof key.owner === "string" ? text(key.owner, "owner") : null,
+        tags: canonicalJson(guard.checkJson(key.tags ?? [], "the key's tags")),
+        permissions: Array.isArray(key.permissions)
+          ? canonicalJson(guard.checkJson(key.permissions, "the key's permissions"))
+          : null,
+        metadata: canonicalJson(guard.checkJson(key.metadata ?? {}, "the key's metadata")),
+        created_at_ms: nowMs,
+        created_by: text(audit.actor, "creator"),
+        expires_at_ms: key.expiresAtMs ?? null,
+        revoked_at_ms: null,
+        revoked_by: null,
+        last_used_at_ms: null,
+        last_denied_at_ms: null,
+        tracking_since_ms: nowMs,
+      })
+      .execute();
+    await db
+      .insertInto("secrets")
+      .values(secretRow(transaction, key.id, 1, key.secret, audit.actor))
+      .execute();
+    await appendAudit(transaction, { subject: key.id, provider: key.provider, ...audit }, { generation: 1 });
+    return keyFromRow(await selectKeys(db).where("k.id", "=", key.id).executeTakeFirstOrThrow(), nowMs);
+  });
+}
+
+/** Checks a new secret's display parts, which could betray it, and makes its row. */
+export function secretRow(
+  session: Session,
+  keyId: string,
+  generation: number,
+  secret: NewSecret,
+  createdBy: string,
+): SecretTable {
+  if (!/^[0-9a-f]{64}$/.test(secret.sha256))
+    throw new StorageError("STORAGE_BAD_VALUE", "cannot store a secret: its hash is not 64 lower-case hex");
+  if (secret.lastFour.length > 4)
+    throw new StorageError("STORAGE_BAD_VALUE", "cannot store a secret: more than four last characters");
+  const nowMs = session.now();
+  return {
+    key_id: keyId,
+    generation,
+    sha256: secret.sha256,
+    prefix: session.guard.checkText(secret.prefix, "the secret's prefix"),
+    last_four: secret.lastFour,
+    created_at_ms: nowMs,
+    created_by: createdBy,
+    not_before_ms: nowMs,
+    valid_until_ms: secret.validUntilMs ?? null,
+    revoked_at_ms: null,
+  };
+}

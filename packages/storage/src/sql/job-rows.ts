@@ -1,0 +1,84 @@
+import type { Job } from "../job-queue.ts";
+import type { JsonObject } from "../json.ts";
+import { canonicalJson } from "../canonical-json.ts";
+import type { EnqueueResult, NewJob } from "../job-queue.ts";
+import type { Session } from "./session.ts";
+import type { JobTable } from "./tables.ts";
+
+export type JobRow = Omit<JobTable, "sequence"> & { readonly sequence: number };
+
+export function jobFromRow(row: JobRow): Job {
+  return {
+    id: row.id,
+    kind: row.kind,
+    payload: JSON.parse(row.payload) as JsonObject,
+    uniqueKey: row.unique_key,
+    state: row.state,
+    dueAtMs: row.due_at_ms,
+    attempt: row.attempt,
+    worker: row.worker,
+    errorCode: row.error_code,
+    createdAtMs: row.created_at_ms,
+    finishedAtMs: row.finished_at_ms,
+  };
+}
+
+/** Adds a job inside the transaction of the session, unless its id or unique key is taken. */
+export async function insertJob(session: Session, job: NewJob): Promise<EnqueueResult> {
+  const { db, guard } = session;
+  const nowMs = session.now();
+  const uniqueKey = job.uniqueKey === undefined ? null : guard.maskText(job.uniqueKey);
+  const taken = await db
+    .selectFrom("jobs")
+    .select("id")
+    .where((row) =>
+      row.or([
+        row("id", "=", job.id),
+        row.and([row("unique_key", "=", uniqueKey), row("due_at_ms", "is not", null)]),
+      ]),
+    )
+    .executeTakeFirst();
+  if (taken !== undefined) return { outcome: "duplicate", id: taken.id };
+  await db
+    .insertInto("jobs")
+    .values({
+      id: job.id,
+      kind: job.kind,
+      payload: canonicalJson(guard.maskJson({ ...job.payload })),
+      unique_key: uniqueKey,
+      state: "queued",
+      due_at_ms: job.runAtMs ?? nowMs,
+      attempt: 0,
+      worker: null,
+      error_code: null,
+      created_at_ms: nowMs,
+      finished_at_ms: null,
+    })
+    .execute();
+  return { outcome: "enqueued", id: job.id };
+}
+
+/** Queues a buried job again inside the transaction of the session; `false` when it is not buried or its unique key is taken. */
+export async function redriveJob(session: Session, id: string): Promise<boolean> {
+  const { db } = session;
+  const job = await db
+    .selectFrom("jobs")
+    .select("unique_key")
+    .where("id", "=", id)
+    .where("state", "=", "buried")
+    .executeTakeFirst();
+  if (job === undefined) return false;
+  const rival = await db
+    .selectFrom("jobs")
+    .select("id")
+    .where("unique_key", "=", job.unique_key)
+    .where("due_at_ms", "is not", null)
+    .executeTakeFirst();
+  if (rival !== undefined) return false;
+  await db
+    .updateTable("jobs")
+    .set({ state: "queued", due_at_ms: session.now(), attempt: 0, error_code: null, finished_at_ms: null })
+    .where("id", "=", id)
+    .execute();
+  return true;
+}

@@ -1,0 +1,161 @@
+import type { Environment, KeyKind } from "@keywarden/key-format";
+import type { Generated } from "kysely";
+import type { ExposureState } from "../exposure-store.ts";
+import type { JobState } from "../job-queue.ts";
+import type { RevokeIntentState } from "../revoke-intent-store.ts";
+import type { TokenRole } from "../token-store.ts";
+
+export interface HighWaterTable {
+  id: number;
+  at_ms: number;
+}
+
+export interface AuditEntryTable {
+  sequence: number;
+  at_ms: number;
+  action: string;
+  actor: string;
+  subject: string | null;
+  provider: string | null;
+  details: string;
+  previous_hash: string;
+  hash: string;
+}
+
+export interface AuditAnchorTable {
+  id: number;
+  sequence: number;
+  hash: string;
+}
+
+export interface KeyTable {
+  id: string;
+  provider: string;
+  name: string;
+  kind: KeyKind;
+  environment: Environment;
+  label: string;
+  prefix: string;
+  generation: number;
+  owner: string | null;
+  tags: string;
+  permissions: string | null;
+  metadata: string;
+  created_at_ms: number;
+  created_by: string;
+  expires_at_ms: number | null;
+  revoked_at_ms: number | null;
+  revoked_by: string | null;
+  last_used_at_ms: number | null;
+  last_denied_at_ms: number | null;
+  tracking_since_ms: number;
+}
+
+export interface SecretTable {
+  key_id: string;
+  generation: number;
+  sha256: string;
+  prefix: string;
+  last_four: string;
+  created_at_ms: number;
+  created_by: string;
+  not_before_ms: number;
+  valid_until_ms: number | null;
+  revoked_at_ms: number | null;
+}
+
+export interface TokenTable {
+  id: string;
+  name: string;
+  role: TokenRole;
+  sha256: string;
+  created_at_ms: number;
+}
+
+export interface JobTable {
+  sequence: Generated<number>;
+  id: string;
+  kind: string;
+  payload: string;
+  unique_key: string | null;
+  state: JobState;
+  due_at_ms: number | null;
+  attempt: number;
+  worker: string | null;
+  error_code: string | null;
+  created_at_ms: number;
+  finished_at_ms: number | null;
+}
+
+export interface DeliveryTable {
+  guid: string;
+  event: string;
+  action: string | null;
+  payload_sha256: string;
+  received_at_ms: number;
+  job_id: string | null;
+}
+
+export interface ExposureTable {
+  id: Generated<number>;
+  host: string;
+  repository_id: number;
+  fingerprint: string;
+  provider: string | null;
+  kind: KeyKind;
+  environment: Environment;
+  label: string;
+  redacted: string;
+  state: ExposureState;
+  key_id: string | null;
+  first_seen_at_ms: number;
+  last_seen_at_ms: number;
+}
+
+export interface OccurrenceTable {
+  exposure_id: number;
+  commit_id: string;
+  path: string;
+  line_number: number;
+  column_number: number;
+  seen_at_ms: number;
+}
+
+export interface RevokeIntentTable {
+  provider: string;
+  key_id: string;
+  state: RevokeIntentState;
+  intended_at_ms: number;
+  finished_at_ms: number | null;
+  error_code: string | null;
+}
+
+export interface TipTable {
+  sequence: Generated<number>;
+  host: string;
+  repository_id: number;
+  object_id: string;
+}
+
+export interface CheckpointTable {
+  external_id: string;
+  check_run_id: number | null;
+  batches_sent: number;
+}
+
+/** Every table of both databases as the queries see them. */
+export interface Tables {
+  high_water: HighWaterTable;
+  audit_entries: AuditEntryTable;
+  audit_anchor: AuditAnchorTable;
+  keys: KeyTable;
+  secrets: SecretTable;
+  tokens: TokenTable;
+  jobs: JobTable;
+  deliveries: DeliveryTable;
+  exposures: ExposureTable;
+  occurrences: OccurrenceTable;
+  revoke_intents: RevokeIntentTable;
+  tips: TipTable;
+  checkpoints: CheckpointTable;
+}

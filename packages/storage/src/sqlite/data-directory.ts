@@ -1,0 +1,61 @@
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { StorageError } from "../storage-error.ts";
+import { loadSqlite } from "./load-sqlite.ts";
+
+export interface DataDirectory {
+  /** Makes the file where it is missing, readable by its owner only, and returns its path. */
+  claimFile(name: string): string;
+  release(): void;
+}
+
+/**
+ * Takes a data directory for this process alone. The lock is SQLite's own on `lock.db`: the operating system frees
+ * it however the process ends, which a file with a process id in it cannot promise.
+ *
+ * @throws StorageError STORAGE_UNWRITABLE, or STORAGE_LOCKED when another process has the directory
+ */
+export function openDataDirectory(path: string): DataDirectory {
+  const claimFile = (name: string) => {
+    const file = join(path, name);
+    // SQLite gives its -wal and -shm files the mode of the database, so making that one first settles all three.
+    attempt(path, () => closeSync(openSync(file, "a", 0o600)));
+    return file;
+  };
+  attempt(path, () => mkdirSync(path, { recursive: true, mode: 0o700 }));
+  const lock = new (loadSqlite().DatabaseSync)(claimFile("lock.db"), { timeout: 0 });
+  try {
+    lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
+  } catch (error) {
+    lock.close();
+    throw lockError(path, error);
+  }
+  return { claimFile, release: () => lock.close() };
+}
+
+function lockError(path: string, error: unknown): StorageError {
+  if (error instanceof Error && "errcode" in error && error.errcode === 5)
+    return new StorageError(
+      "STORAGE_LOCKED",
+      `cannot open ${path}: another Keywarden process is using it; stop that one or choose another directory`,
+      { cause: error },
+    );
+  return new StorageError(
+    "STORAGE_UNWRITABLE",
+    `cannot lock ${join(path, "lock.db")}: check that it is a file of Keywarden's and can be written`,
+    { cause: error },
+  );
+}
+
+function attempt(path: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    const cause = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
+    throw new StorageError(
+      "STORAGE_UNWRITABLE",
+      `cannot write to the data directory ${path}${cause}: check that it is a directory and who owns it`,
+      { cause: error },
+    );
+  }
+}

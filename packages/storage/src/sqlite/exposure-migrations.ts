@@ -1,0 +1,91 @@
+import { auditAndClock } from "./audit-migration.ts";
+import type { Migration } from "./migrate.ts";
+
+const deliveriesToCheckpoints = `
+CREATE TABLE jobs (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  id TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  unique_key TEXT,
+  state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'done', 'buried')),
+  due_at_ms INTEGER CHECK ((due_at_ms IS NULL) = (state IN ('done', 'buried'))),
+  attempt INTEGER NOT NULL,
+  worker TEXT,
+  error_code TEXT,
+  created_at_ms INTEGER NOT NULL,
+  finished_at_ms INTEGER
+) STRICT;
+CREATE UNIQUE INDEX jobs_unfinished ON jobs (unique_key)
+  WHERE unique_key IS NOT NULL AND due_at_ms IS NOT NULL;
+CREATE INDEX jobs_due ON jobs (kind, due_at_ms, sequence) WHERE due_at_ms IS NOT NULL;
+CREATE INDEX jobs_finished ON jobs (state, finished_at_ms) WHERE finished_at_ms IS NOT NULL;
+
+CREATE TABLE deliveries (
+  guid TEXT PRIMARY KEY,
+  event TEXT NOT NULL,
+  action TEXT,
+  payload_sha256 TEXT NOT NULL,
+  received_at_ms INTEGER NOT NULL,
+  job_id TEXT REFERENCES jobs (id) ON DELETE SET NULL
+) STRICT;
+CREATE INDEX deliveries_by_age ON deliveries (received_at_ms);
+CREATE INDEX deliveries_by_job ON deliveries (job_id);
+
+CREATE TABLE exposures (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  host TEXT NOT NULL,
+  repository_id INTEGER NOT NULL,
+  fingerprint TEXT NOT NULL CHECK (length(fingerprint) = 64),
+  provider TEXT,
+  kind TEXT NOT NULL,
+  environment TEXT NOT NULL,
+  label TEXT NOT NULL,
+  redacted TEXT NOT NULL,
+  state TEXT NOT NULL,
+  key_id TEXT,
+  first_seen_at_ms INTEGER NOT NULL,
+  last_seen_at_ms INTEGER NOT NULL,
+  UNIQUE (host, repository_id, fingerprint)
+) STRICT;
+CREATE INDEX exposures_by_fingerprint ON exposures (fingerprint);
+
+CREATE TABLE occurrences (
+  exposure_id INTEGER NOT NULL REFERENCES exposures (id),
+  commit_id TEXT NOT NULL,
+  path TEXT NOT NULL,
+  line_number INTEGER NOT NULL,
+  column_number INTEGER NOT NULL,
+  seen_at_ms INTEGER NOT NULL,
+  PRIMARY KEY (exposure_id, commit_id, path, line_number, column_number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE revoke_intents (
+  provider TEXT NOT NULL,
+  key_id TEXT NOT NULL,
+  state TEXT NOT NULL,
+  intended_at_ms INTEGER NOT NULL,
+  finished_at_ms INTEGER,
+  error_code TEXT,
+  PRIMARY KEY (provider, key_id)
+) STRICT;
+
+CREATE TABLE tips (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  host TEXT NOT NULL,
+  repository_id INTEGER NOT NULL,
+  object_id TEXT NOT NULL,
+  UNIQUE (host, repository_id, object_id)
+) STRICT;
+
+CREATE TABLE checkpoints (
+  external_id TEXT PRIMARY KEY,
+  check_run_id INTEGER,
+  batches_sent INTEGER NOT NULL
+) STRICT;
+`;
+
+/** The schema of the GitHub App's database, `exposures.db`. */
+export const exposureMigrations: readonly Migration[] = [
+  { name: "deliveries, jobs, exposures and audit", sql: auditAndClock + deliveriesToCheckpoints },
+];

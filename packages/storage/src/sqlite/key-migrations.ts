@@ -1,0 +1,60 @@
+import { auditAndClock } from "./audit-migration.ts";
+import type { Migration } from "./migrate.ts";
+
+const keysAndTokens = `
+CREATE TABLE keys (
+  id TEXT PRIMARY KEY,
+  provider TEXT NOT NULL,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  environment TEXT NOT NULL,
+  label TEXT NOT NULL,
+  prefix TEXT NOT NULL,
+  generation INTEGER NOT NULL CHECK (generation >= 1),
+  owner TEXT,
+  tags TEXT NOT NULL,
+  permissions TEXT,
+  metadata TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  expires_at_ms INTEGER,
+  revoked_at_ms INTEGER,
+  revoked_by TEXT,
+  last_used_at_ms INTEGER,
+  last_denied_at_ms INTEGER,
+  tracking_since_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX keys_by_creation ON keys (created_at_ms, id);
+CREATE INDEX keys_by_provider ON keys (provider, created_at_ms, id);
+
+CREATE TABLE secrets (
+  key_id TEXT NOT NULL REFERENCES keys (id),
+  generation INTEGER NOT NULL CHECK (generation >= 1),
+  sha256 TEXT NOT NULL UNIQUE CHECK (length(sha256) = 64),
+  prefix TEXT NOT NULL,
+  last_four TEXT NOT NULL CHECK (length(last_four) <= 4),
+  created_at_ms INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  not_before_ms INTEGER NOT NULL,
+  valid_until_ms INTEGER,
+  revoked_at_ms INTEGER,
+  PRIMARY KEY (key_id, generation)
+) STRICT;
+CREATE TRIGGER secrets_stay BEFORE DELETE ON secrets
+BEGIN SELECT RAISE(ABORT, 'hashes of secrets are kept for ever'); END;
+CREATE TRIGGER secrets_keep BEFORE UPDATE OF key_id, generation, sha256 ON secrets
+BEGIN SELECT RAISE(ABORT, 'hashes of secrets cannot be changed'); END;
+
+CREATE TABLE tokens (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  role TEXT NOT NULL,
+  sha256 TEXT NOT NULL UNIQUE CHECK (length(sha256) = 64),
+  created_at_ms INTEGER NOT NULL
+) STRICT;
+`;
+
+/** The schema of the key server's database, `keys.db`. */
+export const keyMigrations: readonly Migration[] = [
+  { name: "keys, tokens and audit", sql: auditAndClock + keysAndTokens },
+];

@@ -1,0 +1,72 @@
+import { join } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { Kysely } from "kysely";
+import type { Tables } from "../sql/tables.ts";
+import { StorageError } from "../storage-error.ts";
+import { openDataDirectory } from "./data-directory.ts";
+import { loadSqlite } from "./load-sqlite.ts";
+import { migrate, type Migration } from "./migrate.ts";
+import { NodeSqliteDialect } from "./sqlite-dialect.ts";
+import { translateError } from "./translate-error.ts";
+
+export interface OpenedDatabase {
+  readonly db: Kysely<Tables>;
+  /** Waits for the transaction under way, then closes the file and frees the directory. */
+  readonly close: () => Promise<void>;
+}
+
+// FULL makes every commit wait for the disk, so what was acknowledged survives a power cut.
+const settings = `
+PRAGMA journal_mode = WAL;
+PRAGMA synchronous = FULL;
+PRAGMA foreign_keys = ON;
+PRAGMA busy_timeout = 5000;
+PRAGMA trusted_schema = OFF;
+`;
+
+/** Opens a database file in a data directory that it takes for itself, or one in memory, and brings its schema forward. */
+export function openDatabase(options: {
+  readonly path: string;
+  readonly fileName: string;
+  readonly migrations: readonly Migration[];
+  readonly nowMs: number;
+}): OpenedDatabase {
+  const { path, fileName } = options;
+  const directory = path === ":memory:" ? null : openDataDirectory(path);
+  try {
+    const file = directory === null ? ":memory:" : directory.claimFile(fileName);
+    const database = prepareFile(file, options.migrations, options.nowMs);
+    const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
+    return {
+      db,
+      async close() {
+        await db.connection().execute(() => {
+          if (database.isOpen) database.close();
+          return Promise.resolve();
+        });
+        directory?.release();
+      },
+    };
+  } catch (error) {
+    directory?.release();
+    throw described(error, join(path, fileName));
+  }
+}
+
+function prepareFile(file: string, migrations: readonly Migration[], nowMs: number): DatabaseSync {
+  const database = new (loadSqlite().DatabaseSync)(file);
+  try {
+    database.exec(settings);
+    migrate(database, migrations, nowMs);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function described(error: unknown, file: string): unknown {
+  if (error instanceof StorageError)
+    return new StorageError(error.code, `${error.message} (${file})`, { cause: error });
+  return translateError(error, `open ${file}`);
+}

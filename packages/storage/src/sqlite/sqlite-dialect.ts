@@ -1,0 +1,83 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  SqliteDialect,
+  SqliteDriver,
+  type SqliteDatabase,
+  type SqliteStatement,
+} from "kysely";
+import { translateError } from "./translate-error.ts";
+
+const cachedStatements = 200;
+
+/**
+ * Lets Kysely drive node:sqlite. Kysely hands its single connection to one caller at a time, for the length of a
+ * transaction, so transactions never interleave.
+ */
+export class NodeSqliteDialect extends SqliteDialect {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    super({ database: adaptDatabase(database) });
+    this.#database = database;
+  }
+
+  override createDriver(): SqliteDriver {
+    return new ImmediateDriver(this.#database);
+  }
+}
+
+class ImmediateDriver extends SqliteDriver {
+  readonly #database: DatabaseSync;
+
+  constructor(database: DatabaseSync) {
+    super({ database: adaptDatabase(database) });
+    this.#database = database;
+  }
+
+  // Taking the write lock at once means that what a transaction reads cannot change before it writes.
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw("begin immediate"));
+  }
+
+  // SQLite has rolled back by itself after some errors (a full disk, for one); asking again would hide the cause.
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.isOpen && this.#database.isTransaction)
+      await connection.executeQuery(CompiledQuery.raw("rollback"));
+  }
+}
+
+function adaptDatabase(database: DatabaseSync): SqliteDatabase {
+  const statements = new Map<string, SqliteStatement>();
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      const known = statements.get(sql);
+      if (known !== undefined) return known;
+      const made = adaptStatement(translated(() => database.prepare(sql)));
+      const oldest = statements.keys().next();
+      if (statements.size >= cachedStatements && oldest.done !== true) statements.delete(oldest.value);
+      statements.set(sql, made);
+      return made;
+    },
+  };
+}
+
+function adaptStatement(statement: StatementSync): SqliteStatement {
+  const bind = (parameters: readonly unknown[]) => parameters as readonly SQLInputValue[];
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => translated(() => statement.all(...bind(parameters))),
+    run: (parameters) => translated(() => statement.run(...bind(parameters))),
+    iterate: (parameters) => translated(() => statement.iterate(...bind(parameters))),
+  };
+}
+
+function translated<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw translateError(error, "use the database");
+  }
+}
