@@ -1,0 +1,63 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Secret } from "@keywarden/key-format";
+import { addressOf, type Program, startProgram } from "./program.ts";
+
+export interface GitHubAppProgram {
+  readonly program: Program;
+  readonly url: string;
+  readonly webhookUrl: string;
+  readonly configFile: string;
+}
+
+/** Writes a configuration and its secrets into `directory` and starts a `keywarden-github-app` file with it on a free port. */
+export async function startGitHubApp(options: {
+  readonly file: string;
+  readonly directory: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly mode: "dry-run" | "armed";
+  readonly github: {
+    readonly url: string;
+    readonly gitUrl: string;
+    readonly appId: number;
+    readonly privateKeyPem: string;
+    readonly webhookSecret: string;
+  };
+  /** Ids of the providers, each served by `keyServerUrl` below `/<id>`. */
+  readonly providers: readonly string[];
+  readonly keyServerUrl: string;
+  /** May look keys up and revoke them. */
+  readonly token: Secret;
+}): Promise<GitHubAppProgram> {
+  const { directory, github } = options;
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const keep = (name: string, text: string): string => {
+    writeFileSync(join(directory, name), text, { mode: 0o600 });
+    return name;
+  };
+  const tokenFile = keep("management-token", `${options.token.reveal()}\n`);
+  const config = {
+    mode: options.mode,
+    github: {
+      apiUrl: github.url,
+      gitUrl: github.gitUrl,
+      appId: github.appId,
+      privateKeyFile: keep("app.private-key.pem", github.privateKeyPem),
+      webhookSecretFile: keep("webhook-secret", `${github.webhookSecret}\n`),
+    },
+    providers: options.providers.map((provider) => ({
+      provider,
+      baseUrl: `${options.keyServerUrl}/${provider}`,
+      tokenFile,
+    })),
+  };
+  const configFile = join(directory, keep("keywarden-github-app.json", `${JSON.stringify(config, null, 2)}\n`));
+  const program = await startProgram({
+    name: "keywarden-github-app",
+    file: options.file,
+    args: ["--data", join(directory, "data"), "--port", "0", "--config", configFile],
+    env: options.env,
+  });
+  const url = addressOf(program);
+  return { program, url, webhookUrl: `${url}/webhooks/github`, configFile };
+}

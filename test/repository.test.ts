@@ -1,0 +1,108 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { builtInProviders, parseKey, redact } from "@keywarden/key-format";
+import { describe, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const committed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], {
+  cwd: root,
+  encoding: "utf8",
+})
+  .split("\0")
+  .filter((path) => path !== "" && existsSync(join(root, path)));
+
+const read = (path: string): string => readFileSync(join(root, path), "utf8");
+
+interface Manifest {
+  readonly name: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
+const manifest = (path: string): Manifest => JSON.parse(read(path)) as Manifest;
+
+const source = committed.filter((path) => /^(packages|apps)\/[^/]+\/src\/.*\.tsx?$/.test(path));
+
+describe("the shape of the repository", () => {
+  test.each(["key-format", "hygiene", "scan"])("%s stays pure: nothing but its siblings is installed for it", (name) => {
+    const { dependencies = {}, devDependencies = {} } = manifest(`packages/${name}/package.json`);
+    const others = [...Object.keys(dependencies), ...Object.keys(devDependencies)].filter(
+      (dependency) => !["@keywarden/key-format", "@keywarden/hygiene", "@keywarden/scan"].includes(dependency),
+    );
+    expect(others).toEqual([]);
+  });
+
+  test.each(["cli", "key-server", "github-app", "tui"])("%s installs nothing beside its one bundled file", (app) => {
+    expect(manifest(`apps/${app}/package.json`).dependencies ?? {}).toEqual({});
+  });
+
+  test("no app imports another app", () => {
+    const apps = new Set(
+      committed.filter((path) => /^apps\/[^/]+\/package\.json$/.test(path)).map((path) => manifest(path).name),
+    );
+    const guilty = committed
+      .filter((path) => /^apps\/[^/]+\/package\.json$/.test(path))
+      .filter((path) => {
+        const { dependencies = {}, devDependencies = {} } = manifest(path);
+        return [...Object.keys(dependencies), ...Object.keys(devDependencies)].some((name) => apps.has(name));
+      });
+    expect(guilty).toEqual([]);
+  });
+
+  test("every source file has at most 350 lines, and every main at most 40", () => {
+    const long = source.filter((path) => {
+      const lines = read(path).trimEnd().split("\n").length;
+      return lines > (/\/main\.tsx?$/.test(path) && path.startsWith("apps/") ? 40 : 350);
+    });
+    expect(long).toEqual([]);
+  });
+
+  test("in an app only main touches the process", () => {
+    const guilty = source
+      .filter((path) => path.startsWith("apps/") && !/\/src\/main\.tsx?$/.test(path))
+      .filter((path) => /(?<![.\w])process\.(?!versions?\b)|from "node:process"/.test(withoutComments(read(path))));
+    expect(guilty).toEqual([]);
+  });
+
+  test("file names are kebab-case and say what is inside", () => {
+    const drawers = /(^|\/)(utils?|helpers?|common|misc|manager|shared)(\.|\/)/;
+    expect(source.filter((path) => /[A-Z_]/.test(path.replace(/^.*\/src\//, "")) || drawers.test(path))).toEqual([]);
+  });
+
+  test("every relative link in the documents leads to a file", () => {
+    const broken = committed
+      .filter((path) => path.endsWith(".md"))
+      .flatMap((path) =>
+        [...read(path).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)]
+          .map(([, target]) => join(dirname(path), target ?? ""))
+          .filter((target) => !existsSync(join(root, target)))
+          .map((target) => `${path} → ${target}`),
+      );
+    expect(broken).toEqual([]);
+  });
+
+  test("nothing committed looks like a live key of anyone", () => {
+    const suspicious = committed
+      .filter((path) => !path.endsWith("package-lock.json"))
+      .flatMap((path) =>
+        [...read(path).matchAll(/(?<![A-Za-z0-9])[a-z]{2}_(?:live|prod)_[A-Za-z0-9]{12,}/g)].map(
+          ([key]) => `${path}: ${redact(key)}`,
+        ),
+      );
+    expect(suspicious).toEqual([]);
+  });
+
+  test("the pattern above covers every production prefix that we know", () => {
+    const prefixes = builtInProviders
+      .flatMap(({ formats }) => formats)
+      .filter(({ environment }) => environment === "production")
+      .map(({ prefix }) => prefix);
+    expect(prefixes.filter((prefix) => !/^[a-z]{2}_(live|prod)_$/.test(prefix))).toEqual([]);
+    expect(parseKey(`${prefixes[0]}${"a1B2".repeat(10)}`, builtInProviders).ok).toBe(true);
+  });
+});
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/(^|\s)\/\/.*$/gm, "$1");
+}
