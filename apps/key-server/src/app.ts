@@ -1,0 +1,80 @@
+import { randomUUID } from "node:crypto";
+import type { Writable } from "node:stream";
+import { builtInProviders, type ProviderProfile, type RandomBytes } from "@keywarden/key-format";
+import type { KeyStorage } from "@keywarden/storage";
+import Fastify, { type FastifyInstance } from "fastify";
+import { problemEnvelope, sendRefusal } from "./http/envelope.ts";
+import { loggerOptions, type LogLevel } from "./http/logger.ts";
+import { mountOperator } from "./operator/mount-operator.ts";
+import { mountProvider } from "./provider/mount-provider.ts";
+import { makeDenialAudit } from "./services/denial-audit.ts";
+import { mountedProviders } from "./services/mounted-providers.ts";
+import type { ServerContext } from "./services/server-context.ts";
+import { makeUsageRecorder } from "./services/usage-recorder.ts";
+
+export interface AppOptions {
+  readonly storage: KeyStorage;
+  readonly randomBytes: RandomBytes;
+  readonly providers?: readonly ProviderProfile[];
+  readonly log: { readonly level: LogLevel; readonly stream: Writable };
+}
+
+export interface App {
+  readonly http: FastifyInstance;
+  /** Writes what is remembered of keys' use to the storage; closing the server does it too. */
+  flush(): Promise<void>;
+}
+
+/** Builds the whole server over a storage that the caller opened and closes. It listens nowhere yet. */
+export async function makeApp(options: AppOptions): Promise<App> {
+  const { storage, randomBytes } = options;
+  const profiles = options.providers ?? builtInProviders;
+  const usage = makeUsageRecorder(storage.keys);
+  const context: ServerContext = {
+    storage,
+    randomBytes,
+    providers: mountedProviders(profiles),
+    usage,
+    denials: makeDenialAudit(storage),
+  };
+
+  const http = Fastify({
+    logger: loggerOptions(options.log.level, options.log.stream, profiles),
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit: 64 * 1024,
+    requestTimeout: 30_000,
+    exposeHeadRoutes: false,
+    frameworkErrors: (_error, _request, reply) => {
+      const message = "the path is not valid percent-encoding";
+      void sendRefusal(reply as never, problemEnvelope, { code: "BAD_REQUEST", message }, profiles);
+    },
+  });
+
+  http.removeAllContentTypeParsers();
+  const parseJson = http.getDefaultJsonParser("error", "error");
+  http.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, ready) => {
+    // Clients commonly name a content type on requests without a body, such as DELETE.
+    if (body === "") ready(null, undefined);
+    else void parseJson(request, body as string, ready);
+  });
+
+  http.addHook("onSend", async (request, reply) => {
+    void reply.header("cache-control", "no-store").header("x-request-id", request.id);
+    void reply.header("x-content-type-options", "nosniff");
+  });
+  http.addHook("onResponse", async (request, reply) => {
+    const elapsedMs = Math.round(reply.elapsedTime * 100) / 100;
+    request.log.info({ req: request, res: reply, ip: request.ip, elapsedMs }, "request");
+  });
+  http.addHook("onClose", () => usage.flush());
+
+  mountOperator(http, context);
+  for (const provider of context.providers.values()) {
+    await http.register(async (scope) => mountProvider(scope, context, provider), {
+      prefix: `/${provider.profile.id}`,
+    });
+  }
+  return { http, flush: () => usage.flush() };
+}

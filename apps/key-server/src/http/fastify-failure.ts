@@ -1,0 +1,35 @@
+import { StorageError } from "@keywarden/storage";
+import { refuse, type Refusal } from "../services/refusal.ts";
+
+/** Translates what a request's parsing or the storage threw; null for everything that is our own fault. */
+export function refusalFromError(error: unknown): Refusal | null {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (error instanceof StorageError) return storageRefusal(error);
+  switch (code) {
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return refuse("UNSUPPORTED_MEDIA_TYPE", "send the body as JSON with Content-Type: application/json")
+        .refusal;
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return refuse("TOO_LARGE", "the body is larger than 64 KiB").refusal;
+    case "FST_ERR_CTP_INVALID_JSON_BODY":
+    case "FST_ERR_CTP_EMPTY_JSON_BODY":
+      return refuse("BAD_REQUEST", "the body is not valid JSON").refusal;
+    case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
+      return refuse("BAD_REQUEST", "the body is not as long as Content-Length says").refusal;
+    case "FST_ERR_BAD_URL":
+      return refuse("BAD_REQUEST", "the path is not valid percent-encoding").refusal;
+    default:
+      return null;
+  }
+}
+
+function storageRefusal(error: StorageError): Refusal | null {
+  if (error.code === "STORAGE_PLAINTEXT_KEY") {
+    return refuse("BAD_REQUEST", "a field contains what looks like a whole key; keys are never stored")
+      .refusal;
+  }
+  if (error.code === "STORAGE_FULL" || error.code === "STORAGE_BUSY" || error.code === "STORAGE_CLOSED") {
+    return refuse("UNAVAILABLE", "the server cannot store anything now; try again later").refusal;
+  }
+  return null;
+}

@@ -1,0 +1,22 @@
+import type { FastifyInstance } from "fastify";
+import type { ServerContext } from "../services/server-context.ts";
+import { sendRefusal, type Envelope } from "./envelope.ts";
+import { refusalFromError } from "./fastify-failure.ts";
+
+/** Gives one part of the server its envelope for errors and unknown paths; inner text never leaves the process. */
+export function handleErrors(app: FastifyInstance, context: ServerContext, envelope: Envelope): void {
+  const profiles = [...context.providers.values()].map(({ profile }) => profile);
+
+  app.setErrorHandler((error, request, reply) => {
+    const refusal = refusalFromError(error);
+    if (refusal === null) request.log.error({ err: error }, "request failed");
+    const message = `the server failed; its log has the reason under request ${request.id}`;
+    return sendRefusal(reply, envelope, refusal ?? { code: "INTERNAL", message }, profiles);
+  });
+
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split("?")[0] ?? "";
+    const message = `there is no route ${request.method} ${path.slice(0, 200)}`;
+    return sendRefusal(reply, envelope, { code: "ROUTE_NOT_FOUND", message }, profiles);
+  });
+}

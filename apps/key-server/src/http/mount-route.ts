@@ -1,0 +1,79 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { Caller } from "../services/principal.ts";
+import type { Outcome } from "../services/refusal.ts";
+import type { Envelope } from "./envelope.ts";
+import { sendRefusal } from "./envelope.ts";
+import type { ServerContext } from "../services/server-context.ts";
+import type { Answer, Call } from "./route.ts";
+
+export interface Mount {
+  readonly method: string;
+  readonly path: string;
+  readonly envelope: Envelope;
+  admit(request: FastifyRequest): Promise<Outcome<Caller>>;
+  handle(call: Call): Promise<Outcome<Answer>>;
+}
+
+/** Puts one route on the server. The sender is judged before the body is read, so strangers cost no parsing. */
+export function mountRoute(app: FastifyInstance, context: ServerContext, mount: Mount): void {
+  const callers = new WeakMap<FastifyRequest, Caller>();
+  const profiles = [...context.providers.values()].map(({ profile }) => profile);
+
+  app.route({
+    method: mount.method,
+    url: fastifyPath(mount.path),
+    onRequest: async (request, reply) => {
+      const admitted = await mount.admit(request);
+      if (!admitted.ok) return sendRefusal(reply, mount.envelope, admitted.refusal, profiles);
+      callers.set(request, admitted.value);
+      return undefined;
+    },
+    handler: async (request, reply) => {
+      const caller = callers.get(request);
+      if (caller === undefined) throw new TypeError("a request reached its handler without being admitted");
+      const outcome = await mount.handle({
+        caller,
+        path: request.url.split("?")[0] ?? "",
+        params: request.params as Record<string, string>,
+        query: request.query,
+        body: request.body,
+        ifMatch: request.headers["if-match"],
+      });
+      if (!outcome.ok) return sendRefusal(reply, mount.envelope, outcome.refusal, profiles);
+      const { status, body, headers } = outcome.value;
+      return reply
+        .code(status)
+        .headers(headers ?? {})
+        .header("content-type", "application/json; charset=utf-8")
+        .send(JSON.stringify(body));
+    },
+  });
+}
+
+/** Answers the methods that a path does not have with 405 and the ones that it has. */
+export function mountOtherMethods(
+  app: FastifyInstance,
+  context: ServerContext,
+  envelope: Envelope,
+  routes: readonly { readonly method: string; readonly path: string }[],
+): void {
+  const profiles = [...context.providers.values()].map(({ profile }) => profile);
+  // Grouped by what the router compares: two templates may differ in the names of their parameters only.
+  for (const [path, group] of Map.groupBy(routes, (route) => fastifyPath(route.path))) {
+    const allowed = group.map(({ method }) => method);
+    app.route({
+      method: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"].filter((method) => !allowed.includes(method)),
+      url: path,
+      onRequest: async (request, reply) => {
+        void reply.header("allow", allowed.join(", "));
+        const message = `${request.method} is not a method of this path; it has ${allowed.join(", ")}`;
+        return sendRefusal(reply, envelope, { code: "METHOD_NOT_ALLOWED", message }, profiles);
+      },
+      handler: async () => undefined,
+    });
+  }
+}
+
+function fastifyPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ":$1");
+}

@@ -1,0 +1,36 @@
+import type { Dialect } from "@keywarden/management";
+import type { Caller } from "../services/principal.ts";
+import type { Outcome } from "../services/refusal.ts";
+import type { Right } from "../services/right.ts";
+import type { MountedProvider, ServerContext } from "../services/server-context.ts";
+
+/** One admitted request: its sender is known and holds the route's right. */
+export interface Call {
+  readonly caller: Caller;
+  readonly path: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly ifMatch: string | undefined;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A route of Keywarden's own API over all providers. */
+export interface OperatorRoute {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly right: Right;
+  handle(context: ServerContext, call: Call): Promise<Outcome<Answer>>;
+}
+
+/** What every provider's API does, whatever its dialect: method, path and bodies come from the dialect. */
+export interface ProviderRoute {
+  readonly operation: keyof Dialect["operations"];
+  readonly right: Right;
+  handle(context: ServerContext, provider: MountedProvider, call: Call): Promise<Outcome<Answer>>;
+}

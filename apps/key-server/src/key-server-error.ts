@@ -1,0 +1,18 @@
+export type KeyServerErrorCode =
+  | "SERVER_BAD_OPTION"
+  | "SERVER_BAD_PROVIDERS"
+  | "SERVER_PORT_IN_USE"
+  | "SERVER_CANNOT_LISTEN"
+  | "SERVER_UNWRITABLE"
+  | "SERVER_NO_DATA";
+
+/** Why the server could not start; the message is the sentence that the operator reads. */
+export class KeyServerError extends Error {
+  override readonly name = "KeyServerError";
+  readonly code: KeyServerErrorCode;
+
+  constructor(code: KeyServerErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,32 @@
+import { createKeySchema } from "@keywarden/management";
+import { parse } from "../http/parse.ts";
+import type { OperatorRoute } from "../http/route.ts";
+import { issueKey } from "../services/issue-key.ts";
+import { done, refuse } from "../services/refusal.ts";
+
+export const createKey: OperatorRoute = {
+  method: "POST",
+  path: "/v1/keys",
+  right: "create",
+  handle: async (context, { caller, body }) => {
+    const input = parse(createKeySchema, body);
+    if (!input.ok) return input;
+    const { provider: providerId, expiresAt, ...wanted } = input.value;
+    const provider = context.providers.get(providerId);
+    if (provider === undefined) {
+      const known = [...context.providers.keys()].join(", ");
+      return refuse("BAD_REQUEST", `there is no provider ${JSON.stringify(providerId)}; there are ${known}`);
+    }
+    const issued = await issueKey(context, provider, caller, {
+      ...wanted,
+      ...(expiresAt !== undefined && { expiresAtMs: Date.parse(expiresAt) }),
+    });
+    if (!issued.ok) return issued;
+    const { key, secret } = issued.value;
+    return done({
+      status: 201,
+      body: { key, secret: secret.reveal() },
+      headers: { location: `/v1/keys/${key.id}`, etag: `"${key.generation}"` },
+    });
+  },
+};

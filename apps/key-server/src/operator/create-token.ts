@@ -1,0 +1,22 @@
+import { createTokenSchema } from "@keywarden/management";
+import { parse } from "../http/parse.ts";
+import type { OperatorRoute } from "../http/route.ts";
+import { issueToken, makeTokenText } from "../services/issue-token.ts";
+import { actorOf } from "../services/principal.ts";
+import { done } from "../services/refusal.ts";
+
+export const createToken: OperatorRoute = {
+  method: "POST",
+  path: "/v1/tokens",
+  right: "tokens",
+  handle: async (context, { caller, body }) => {
+    const input = parse(createTokenSchema, body);
+    if (!input.ok) return input;
+    const { name, role } = input.value;
+    const text = makeTokenText(context.randomBytes);
+    const { principal, ip, requestId } = caller;
+    const origin = { actor: actorOf(principal), ip, requestId };
+    const id = await issueToken(context.storage, { name, role, text }, origin);
+    return done({ status: 201, body: { id, name, role, token: text.reveal() } });
+  },
+};

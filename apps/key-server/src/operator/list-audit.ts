@@ -1,0 +1,34 @@
+import { auditQuerySchema } from "@keywarden/management";
+import { parse } from "../http/parse.ts";
+import type { OperatorRoute } from "../http/route.ts";
+import { done } from "../services/refusal.ts";
+import { isoOf } from "../services/view-key.ts";
+
+export const listAudit: OperatorRoute = {
+  method: "GET",
+  path: "/v1/audit",
+  right: "audit",
+  handle: async (context, call) => {
+    const query = parse(auditQuerySchema, call.query);
+    if (!query.ok) return query;
+    const { after, limit } = query.value;
+    const entries = await context.storage.audit.list({ afterSequence: after, limit });
+    const last = entries.at(-1);
+    return done({
+      status: 200,
+      body: {
+        entries: entries.map(({ sequence, atMs, action, actor, subject, provider, details, hash }) => ({
+          sequence,
+          at: isoOf(atMs),
+          action,
+          actor,
+          subject,
+          provider,
+          details,
+          hash,
+        })),
+        nextAfter: last !== undefined && entries.length === limit ? last.sequence : null,
+      },
+    });
+  },
+};

@@ -1,0 +1,20 @@
+import { lookupRequestSchema } from "@keywarden/management";
+import { parse } from "../http/parse.ts";
+import type { OperatorRoute } from "../http/route.ts";
+import { lookUpKey as lookUp } from "../services/look-up-key.ts";
+import { done } from "../services/refusal.ts";
+
+export const lookUpKey: OperatorRoute = {
+  method: "POST",
+  path: "/v1/keys/lookup",
+  right: "lookup",
+  handle: async (context, { caller, body }) => {
+    const request = parse(lookupRequestSchema, body);
+    if (!request.ok) return request;
+    const found = await lookUp(context, caller.principal, request.value.sha256);
+    return done({
+      status: 200,
+      body: found.found ? { found: true, key: found.key, secretState: found.state } : { found: false },
+    });
+  },
+};

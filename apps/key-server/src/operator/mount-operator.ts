@@ -1,0 +1,46 @@
+import type { FastifyInstance } from "fastify";
+import { admit } from "../http/admit.ts";
+import { problemEnvelope } from "../http/envelope.ts";
+import { handleErrors } from "../http/handle-errors.ts";
+import { mountOtherMethods, mountRoute } from "../http/mount-route.ts";
+import type { OperatorRoute } from "../http/route.ts";
+import type { ServerContext } from "../services/server-context.ts";
+import { createKey } from "./create-key.ts";
+import { createToken } from "./create-token.ts";
+import { listAudit } from "./list-audit.ts";
+import { listKeys } from "./list-keys.ts";
+import { lookUpKey } from "./look-up-key.ts";
+import { revokeKey } from "./revoke-key.ts";
+import { rotateKey } from "./rotate-key.ts";
+import { showIdentity } from "./show-identity.ts";
+import { showKey } from "./show-key.ts";
+import { verifyAudit } from "./verify-audit.ts";
+
+const routes: readonly OperatorRoute[] = [
+  listKeys,
+  createKey,
+  lookUpKey,
+  showKey,
+  rotateKey,
+  revokeKey,
+  listAudit,
+  verifyAudit,
+  createToken,
+  showIdentity,
+];
+
+/** Keywarden's own API over the keys of all providers, for operators and their programs. */
+export function mountOperator(app: FastifyInstance, context: ServerContext): void {
+  handleErrors(app, context, problemEnvelope);
+  for (const route of routes) {
+    mountRoute(app, context, {
+      method: route.method,
+      path: route.path,
+      envelope: problemEnvelope,
+      admit: (request) => admit(context, request, route.right, null),
+      handle: (call) => route.handle(context, call),
+    });
+  }
+  app.get("/healthz", async () => ({ status: "ok" }));
+  mountOtherMethods(app, context, problemEnvelope, [...routes, { method: "GET", path: "/healthz" }]);
+}

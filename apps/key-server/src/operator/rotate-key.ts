@@ -1,0 +1,37 @@
+import { readIfMatch } from "../http/if-match.ts";
+import { noBodySchema, parse } from "../http/parse.ts";
+import type { OperatorRoute } from "../http/route.ts";
+import { findVisibleKey } from "../services/find-visible-key.ts";
+import { providerOf } from "../services/provider-of.ts";
+import { done, refuse } from "../services/refusal.ts";
+import { rotateKey as rotate } from "../services/rotate-key.ts";
+
+export const rotateKey: OperatorRoute = {
+  method: "POST",
+  path: "/v1/keys/{id}/rotate",
+  right: "rotate",
+  handle: async (context, { caller, params, body, ifMatch }) => {
+    if (ifMatch === undefined) {
+      return refuse(
+        "PRECONDITION_REQUIRED",
+        'send the generation that you saw as If-Match, for example If-Match: "1"',
+      );
+    }
+    const generation = readIfMatch(ifMatch);
+    if (!generation.ok) return generation;
+    const empty = parse(noBodySchema, body);
+    if (!empty.ok) return empty;
+    const key = await findVisibleKey(context, caller.principal, params["id"] ?? "");
+    if (!key.ok) return key;
+    const provider = providerOf(context, key.value);
+    if (!provider.ok) return provider;
+    const rotated = await rotate(context, provider.value, caller, key.value, generation.value);
+    if (!rotated.ok) return rotated;
+    const { secret, ...facts } = rotated.value;
+    return done({
+      status: 201,
+      body: { ...facts, secret: secret.reveal() },
+      headers: { etag: `"${facts.key.generation}"` },
+    });
+  },
+};

@@ -1,0 +1,13 @@
+import type { OperatorRoute } from "../http/route.ts";
+import { actorOf } from "../services/principal.ts";
+import { done, refuse } from "../services/refusal.ts";
+
+export const showIdentity: OperatorRoute = {
+  method: "GET",
+  path: "/v1/me",
+  right: "identity",
+  handle: async (_context, { caller: { principal } }) =>
+    principal.type === "token"
+      ? done({ status: 200, body: { principal: actorOf(principal), role: principal.role } })
+      : refuse("FORBIDDEN", "a provider's key has no role here"),
+};

@@ -1,0 +1,19 @@
+import type { OperatorRoute } from "../http/route.ts";
+import { findVisibleKey } from "../services/find-visible-key.ts";
+import { done } from "../services/refusal.ts";
+import { viewKey } from "../services/view-key.ts";
+
+export const showKey: OperatorRoute = {
+  method: "GET",
+  path: "/v1/keys/{id}",
+  right: "list",
+  handle: async (context, { caller, params }) => {
+    const key = await findVisibleKey(context, caller.principal, params["id"] ?? "");
+    if (!key.ok) return key;
+    return done({
+      status: 200,
+      body: viewKey(key.value),
+      headers: { etag: `"${key.value.generation}"` },
+    });
+  },
+};

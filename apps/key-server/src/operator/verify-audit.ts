@@ -1,0 +1,17 @@
+import type { OperatorRoute } from "../http/route.ts";
+import { done } from "../services/refusal.ts";
+
+export const verifyAudit: OperatorRoute = {
+  method: "GET",
+  path: "/v1/audit/verify",
+  right: "audit",
+  handle: async (context) => {
+    const result = await context.storage.audit.verify();
+    return done({
+      status: 200,
+      body: result.ok
+        ? { ok: true, entries: result.entries }
+        : { ok: false, firstBadSequence: result.firstBadSequence, reason: result.reason },
+    });
+  },
+};

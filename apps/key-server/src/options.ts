@@ -1,0 +1,146 @@
+import { logLevels, type LogLevel } from "./http/logger.ts";
+import { KeyServerError } from "./key-server-error.ts";
+import { nearestWord } from "./nearest-word.ts";
+
+interface Flag {
+  readonly name: string;
+  readonly value: string | null;
+  readonly variable: string | null;
+  readonly fallback: string | null;
+  readonly help: string;
+}
+
+/** Every option, in the order in which the help shows it; parsing and help both come from here. */
+export const flags: readonly Flag[] = [
+  {
+    name: "data",
+    value: "<dir>",
+    variable: "KEYWARDEN_DATA",
+    fallback: null,
+    help: "directory of the database and the bootstrap token; made when missing",
+  },
+  {
+    name: "port",
+    value: "<n>",
+    variable: "KEYWARDEN_PORT",
+    fallback: "7300",
+    help: "port to listen on; 0 takes any free one",
+  },
+  {
+    name: "host",
+    value: "<address>",
+    variable: "KEYWARDEN_HOST",
+    fallback: "127.0.0.1",
+    help: "address to listen on; anything but loopback needs a TLS proxy in front",
+  },
+  {
+    name: "providers",
+    value: "<file>",
+    variable: "KEYWARDEN_PROVIDERS",
+    fallback: null,
+    help: "JSON list of providers of your own, served under /<id>/v1/api-keys",
+  },
+  {
+    name: "log",
+    value: "<level>",
+    variable: "KEYWARDEN_LOG",
+    fallback: "warn",
+    help: `what goes to standard error: ${logLevels.join(", ")}`,
+  },
+  {
+    name: "debug",
+    value: null,
+    variable: null,
+    fallback: null,
+    help: "print the stack trace of an error that ends the server",
+  },
+  { name: "help", value: null, variable: null, fallback: null, help: "print this text" },
+  { name: "version", value: null, variable: null, fallback: null, help: "print the version" },
+];
+
+export interface ServeOptions {
+  readonly command: "serve";
+  readonly data: string;
+  readonly port: number;
+  readonly host: string;
+  readonly providersFile: string | null;
+  readonly log: LogLevel;
+}
+
+export type Options =
+  | ServeOptions
+  | { readonly command: "audit-verify"; readonly data: string; readonly providersFile: string | null }
+  | { readonly command: "help" | "version" };
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * @throws {@link KeyServerError} SERVER_BAD_OPTION for anything that the table does not have
+ */
+export function readOptions(argv: readonly string[], env: Env): Options {
+  const { values, words } = split(argv);
+  if (values.has("help")) return { command: "help" };
+  if (values.has("version")) return { command: "version" };
+
+  const valueOf = (name: string): string | null => {
+    const flag = flags.find((candidate) => candidate.name === name);
+    const fromEnv = flag?.variable === undefined || flag.variable === null ? undefined : env[flag.variable];
+    // An empty variable counts as unset, as shells and compose files commonly leave them.
+    return values.get(name) ?? (fromEnv || null) ?? flag?.fallback ?? null;
+  };
+  const data = valueOf("data");
+  const providersFile = valueOf("providers");
+  const command = words.join(" ");
+  if (command !== "" && command !== "audit verify") {
+    throw bad(`there is no command "${command}"; there is "audit verify", and none to serve`);
+  }
+  if (data === null) throw bad("--data <dir> is missing: name the directory that holds the keys");
+  if (command === "audit verify") return { command: "audit-verify", data, providersFile };
+
+  const port = valueOf("port") ?? "";
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw bad(`--port must be a number from 0 to 65535, not "${port}"`);
+  }
+  const level = valueOf("log");
+  const log = logLevels.find((candidate) => candidate === level);
+  if (log === undefined) throw bad(`--log must be one of ${logLevels.join(", ")}, not "${level ?? ""}"`);
+  return { command: "serve", data, port: Number(port), host: valueOf("host") ?? "", providersFile, log };
+}
+
+function split(argv: readonly string[]): { values: ReadonlyMap<string, string>; words: readonly string[] } {
+  const values = new Map<string, string>();
+  const words: string[] = [];
+  for (let index = 0; index < argv.length; index += 1) {
+    const argument = argv[index] ?? "";
+    if (!argument.startsWith("-")) {
+      words.push(argument);
+      continue;
+    }
+    const [name = "", inline] = argument.replace(/^-h$/, "--help").replace(/^--?/, "").split(/=(.*)/s);
+    const flag = flags.find((candidate) => candidate.name === name);
+    if (flag === undefined) {
+      const near = nearestWord(
+        name,
+        flags.map((candidate) => candidate.name),
+      );
+      throw bad(
+        near === null
+          ? `there is no option ${argument.split("=")[0] ?? ""}; --help lists them all`
+          : `there is no option --${name}; did you mean --${near}?`,
+      );
+    }
+    if (flag.value === null) {
+      if (inline !== undefined) throw bad(`--${name} takes no value`);
+      values.set(name, "");
+      continue;
+    }
+    const value = inline ?? argv[(index += 1)];
+    if (value === undefined || value === "") throw bad(`--${name} needs ${flag.value}`);
+    values.set(name, value);
+  }
+  return { values, words };
+}
+
+function bad(message: string): KeyServerError {
+  return new KeyServerError("SERVER_BAD_OPTION", message);
+}

@@ -1,0 +1,43 @@
+import type { FastifyInstance } from "fastify";
+import { admit } from "../http/admit.ts";
+import { dialectEnvelope } from "../http/envelope.ts";
+import { handleErrors } from "../http/handle-errors.ts";
+import { mountOtherMethods, mountRoute } from "../http/mount-route.ts";
+import type { ProviderRoute } from "../http/route.ts";
+import type { MountedProvider, ServerContext } from "../services/server-context.ts";
+import { create } from "./create.ts";
+import { list } from "./list.ts";
+import { lookUp } from "./look-up.ts";
+import { revoke } from "./revoke.ts";
+import { rotate } from "./rotate.ts";
+import { admitToSample, answerSample } from "./sample.ts";
+
+const routes: readonly ProviderRoute[] = [create, list, rotate, revoke, lookUp];
+
+/** Mounts one provider's documented API; everything that differs between providers is in its dialect. */
+export function mountProvider(app: FastifyInstance, context: ServerContext, provider: MountedProvider): void {
+  const { dialect } = provider;
+  const envelope = dialectEnvelope(dialect);
+  handleErrors(app, context, envelope);
+
+  for (const route of routes) {
+    const { method, path } = dialect.operations[route.operation];
+    mountRoute(app, context, {
+      method,
+      path,
+      envelope,
+      admit: (request) => admit(context, request, route.right, provider),
+      handle: (call) => route.handle(context, provider, call),
+    });
+  }
+  for (const sample of dialect.samples) {
+    mountRoute(app, context, {
+      method: sample.method,
+      path: sample.path,
+      envelope,
+      admit: (request) => admitToSample(context, provider, sample, request),
+      handle: async (call) => answerSample(context, sample, call),
+    });
+  }
+  mountOtherMethods(app, context, envelope, [...Object.values(dialect.operations), ...dialect.samples]);
+}

@@ -1,0 +1,23 @@
+import { readIfMatch } from "../http/if-match.ts";
+import { noBodySchema, parse } from "../http/parse.ts";
+import type { ProviderRoute } from "../http/route.ts";
+import { findVisibleKey } from "../services/find-visible-key.ts";
+import { done } from "../services/refusal.ts";
+import { rotateKey } from "../services/rotate-key.ts";
+
+/** If-Match is optional here, because no provider's document asks for it. */
+export const rotate: ProviderRoute = {
+  operation: "rotate",
+  right: "rotate",
+  handle: async (context, provider, { caller, params, body, ifMatch }) => {
+    const { rotate } = provider.dialect.operations;
+    const generation = readIfMatch(ifMatch);
+    if (!generation.ok) return generation;
+    const empty = parse(noBodySchema, body);
+    if (!empty.ok) return empty;
+    const key = await findVisibleKey(context, caller.principal, params["id"] ?? "", provider.profile.id);
+    if (!key.ok) return key;
+    const rotated = await rotateKey(context, provider, caller, key.value, generation.value);
+    return rotated.ok ? done({ status: rotate.status, body: rotate.response.write(rotated.value) }) : rotated;
+  },
+};

@@ -1,0 +1,93 @@
+import { isIP } from "node:net";
+import { openKeyStorage } from "@keywarden/storage";
+import { makeApp, type App } from "./app.ts";
+import { KeyServerError } from "./key-server-error.ts";
+import type { ServeOptions } from "./options.ts";
+import type { Process } from "./process.ts";
+import { readProviders } from "./read-providers.ts";
+import { ensureBootstrapToken } from "./services/bootstrap-token.ts";
+
+const FLUSH_EVERY_MS = 1000;
+
+/** Serves until it is told to stop, then writes what it remembers and closes the database. */
+export async function serve(options: ServeOptions, process: Process): Promise<void> {
+  const providers = await readProviders(options.providersFile);
+  const storage = await openKeyStorage({ path: options.data, clock: process.clock, providers });
+  try {
+    const app = await makeApp({
+      storage,
+      randomBytes: process.randomBytes,
+      providers,
+      log: { level: options.log, stream: process.stderr },
+    });
+    try {
+      const tokenFile = await ensureBootstrapToken(storage, options.data, process.randomBytes).catch(
+        (error: unknown) => {
+          throw new KeyServerError(
+            "SERVER_UNWRITABLE",
+            `cannot write the bootstrap token in ${options.data}`,
+            {
+              cause: error,
+            },
+          );
+        },
+      );
+      const address = await listen(app, options);
+      if (tokenFile !== null) process.stderr.write(`the administrator's token is in ${tokenFile}\n`);
+      if (!isLoopback(options.host)) {
+        process.stderr.write(
+          `warning: ${options.host} is not loopback; put TLS in front, or keys cross it in the clear\n`,
+        );
+      }
+      process.stdout.write(`keywarden-server listening on ${address}\n`);
+      await untilStopped(app, process.stop);
+    } finally {
+      await app.http.close();
+    }
+  } finally {
+    await storage.close();
+  }
+}
+
+async function listen(app: App, { host, port }: ServeOptions): Promise<string> {
+  try {
+    await app.http.listen({ host, port });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "EADDRINUSE") {
+      throw new KeyServerError(
+        "SERVER_PORT_IN_USE",
+        `port ${port} on ${host} is in use; stop the program that has it, or choose another port with --port`,
+        { cause: error },
+      );
+    }
+    throw new KeyServerError(
+      "SERVER_CANNOT_LISTEN",
+      `cannot listen on ${host} port ${port} (${String(code)}); check --host and --port`,
+      { cause: error },
+    );
+  }
+  const bound = app.http.addresses()[0];
+  const boundPort = typeof bound === "object" ? bound.port : port;
+  const name = isIP(host) === 6 ? `[${host}]` : host;
+  return `http://${name}:${boundPort}`;
+}
+
+async function untilStopped(app: App, stop: AbortSignal): Promise<void> {
+  // A failed write of last-use times is logged and tried again with the next batch; it stops nobody's requests.
+  const timer = setInterval(() => {
+    app
+      .flush()
+      .catch((error: unknown) => app.http.log.error({ err: error }, "last use could not be written"));
+  }, FLUSH_EVERY_MS);
+  try {
+    if (stop.aborted) return;
+    await new Promise((resolve) => stop.addEventListener("abort", resolve, { once: true }));
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+}

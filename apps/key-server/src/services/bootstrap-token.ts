@@ -1,0 +1,38 @@
+import { open, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { RandomBytes } from "@keywarden/key-format";
+import type { KeyStorage } from "@keywarden/storage";
+import { issueToken, makeTokenText } from "./issue-token.ts";
+
+/**
+ * Writes the first administrator's token to `<directory>/bootstrap-token`, mode 0600, when no token exists yet.
+ * The file comes before the row: a crash in between leaves a token that opens nothing, and the next start
+ * replaces it, whereas a row without its file would lock everybody out.
+ *
+ * @returns the file's path when one was written, else null
+ */
+export async function ensureBootstrapToken(
+  storage: KeyStorage,
+  directory: string,
+  randomBytes: RandomBytes,
+): Promise<string | null> {
+  if ((await storage.tokens.count()) > 0) return null;
+  const text = makeTokenText(randomBytes);
+  const path = join(directory, "bootstrap-token");
+  const draft = `${path}.${Buffer.from(randomBytes(8)).toString("hex")}`;
+  try {
+    const file = await open(draft, "wx", 0o600);
+    try {
+      await file.writeFile(`${text.reveal()}\n`);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+  await issueToken(storage, { name: "bootstrap", role: "admin", text }, { actor: "keywarden-server" });
+  return path;
+}

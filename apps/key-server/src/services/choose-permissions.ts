@@ -1,0 +1,37 @@
+import type { KeyKind } from "@keywarden/key-format";
+import type { PermissionRules } from "@keywarden/management";
+import type { Principal } from "./principal.ts";
+import { done, refuse, type Outcome } from "./refusal.ts";
+
+/** Settles what a new key may do; a key never gives away a right that it does not have itself. */
+export function choosePermissions(
+  rules: PermissionRules,
+  kind: KeyKind,
+  wanted: readonly string[] | undefined,
+  principal: Principal,
+): Outcome<readonly string[] | null> {
+  if (wanted !== undefined && !rules.carriers.includes(kind)) {
+    return refuse(
+      "BAD_REQUEST",
+      `a ${kind} key of this provider carries no list of permissions; leave it out`,
+    );
+  }
+  const permissions = wanted ?? rules.defaults[kind] ?? null;
+  const allowed = rules.limits[kind] ?? rules.known;
+  const excess = (permissions ?? []).filter(
+    (permission) => allowed !== null && !allowed.includes(permission),
+  );
+  if (excess.length > 0 && allowed !== null) {
+    return refuse(
+      "BAD_REQUEST",
+      `a ${kind} key cannot have ${excess.join(", ")}; it can have ${allowed.join(", ")}`,
+    );
+  }
+  const own = principal.type === "key" ? principal.key.permissions : null;
+  if (own === null) return done(permissions);
+  const beyond = (permissions ?? rules.known ?? []).filter((permission) => !own.includes(permission));
+  if (beyond.length > 0) {
+    return refuse("FORBIDDEN", `this key cannot give away rights that it lacks: ${beyond.join(", ")}`);
+  }
+  return done(permissions);
+}

@@ -1,0 +1,30 @@
+import type { StoredKey } from "@keywarden/storage";
+import type { Principal } from "./principal.ts";
+import { done, refuse, type Outcome } from "./refusal.ts";
+import type { ServerContext } from "./server-context.ts";
+
+/** Tells whether a principal may know of a key: tokens see all, a key sees its own provider and environment. */
+export function isVisible(principal: Principal, key: StoredKey): boolean {
+  return (
+    principal.type === "token" ||
+    (principal.key.provider === key.provider && principal.key.environment === key.environment)
+  );
+}
+
+/** Finds a key by id; the refusal is the same whether there is none or the caller may not know of it. */
+export async function findVisibleKey(
+  context: ServerContext,
+  principal: Principal,
+  id: string,
+  provider?: string,
+): Promise<Outcome<StoredKey>> {
+  const key = await context.storage.keys.getKey(id);
+  if (key === null || !isVisible(principal, key) || (provider !== undefined && key.provider !== provider)) {
+    return keyNotFound();
+  }
+  return done(key);
+}
+
+export function keyNotFound() {
+  return refuse("KEY_NOT_FOUND", "there is no such key; list the keys to see which ids there are");
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from "node:crypto";
+import { findFormat, generateKey, type Environment, type KeyKind, type Secret } from "@keywarden/key-format";
+import type { ManagedKey } from "@keywarden/management";
+import { choosePermissions } from "./choose-permissions.ts";
+import { actorOf, type Caller } from "./principal.ts";
+import { done, refuse, type Outcome } from "./refusal.ts";
+import { newSecret } from "./new-secret.ts";
+import type { MountedProvider, ServerContext } from "./server-context.ts";
+import { viewKey } from "./view-key.ts";
+
+export interface IssueKey {
+  readonly name: string;
+  readonly kind: KeyKind;
+  readonly environment: Environment;
+  readonly permissions?: readonly string[] | undefined;
+  readonly owner?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly expiresAtMs?: number | undefined;
+}
+
+/** Makes a key. Its plaintext exists only in the value returned here; what is stored is its SHA-256. */
+export async function issueKey(
+  context: ServerContext,
+  { profile, dialect }: MountedProvider,
+  caller: Caller,
+  input: IssueKey,
+): Promise<Outcome<{ readonly key: ManagedKey; readonly secret: Secret }>> {
+  const { principal } = caller;
+  const format = findFormat(profile, { kind: input.kind, environment: input.environment });
+  if (format === undefined) {
+    const known = profile.formats.map(({ kind, environment }) => `${kind} in ${environment}`).join(", ");
+    return refuse(
+      "BAD_REQUEST",
+      `${profile.name} has no ${input.kind} keys in ${input.environment}; it has ${known}`,
+    );
+  }
+  if (principal.type === "key" && principal.key.environment !== input.environment) {
+    return refuse(
+      "FORBIDDEN",
+      `a ${principal.key.environment} key cannot create a ${input.environment} key; ` +
+        `use a key of the ${input.environment} environment`,
+    );
+  }
+  const permissions = choosePermissions(dialect.permissions, input.kind, input.permissions, principal);
+  if (!permissions.ok) return permissions;
+  if (input.expiresAtMs !== undefined && input.expiresAtMs <= context.storage.now()) {
+    return refuse("BAD_REQUEST", "expiresAt is in the past; give a later time or leave it out");
+  }
+
+  const secret = generateKey(format, context.randomBytes);
+  const id = `key_${randomUUID().replaceAll("-", "")}`;
+  const stored = await context.storage.keys.createKey(
+    {
+      id,
+      provider: profile.id,
+      name: input.name,
+      kind: format.kind,
+      environment: format.environment,
+      label: format.label,
+      secret: newSecret(secret, format),
+      owner: input.owner ?? null,
+      tags: input.tags ?? [],
+      permissions: permissions.value,
+      // A key that ends cannot leave behind one that outlives it.
+      expiresAtMs: input.expiresAtMs ?? (principal.type === "key" ? principal.key.expiresAtMs : null),
+    },
+    {
+      action: "key.created",
+      actor: actorOf(principal),
+      subject: id,
+      provider: profile.id,
+      details: {
+        ip: caller.ip,
+        requestId: caller.requestId,
+        name: input.name,
+        kind: format.kind,
+        environment: format.environment,
+      },
+    },
+  );
+  return done({ key: viewKey(stored), secret });
+}

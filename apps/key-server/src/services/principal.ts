@@ -1,0 +1,19 @@
+import type { Role } from "@keywarden/management";
+import type { StoredKey } from "@keywarden/storage";
+
+/** Who sends a request: the holder of one of the server's own tokens, or of a key that the server issued. */
+export type Principal =
+  | { readonly type: "token"; readonly id: string; readonly name: string; readonly role: Role }
+  | { readonly type: "key"; readonly key: StoredKey };
+
+/** One request's sender, as the audit remembers it. */
+export interface Caller {
+  readonly principal: Principal;
+  readonly ip: string;
+  readonly requestId: string;
+}
+
+/** The name under which the audit and other operators see a principal. */
+export function actorOf(principal: Principal): string {
+  return principal.type === "token" ? `token:${principal.name}` : `key:${principal.key.id}`;
+}

@@ -1,0 +1,44 @@
+import type { BodyProblem, LostUpdate } from "@keywarden/management";
+
+export type RefusalCode =
+  | "BAD_REQUEST"
+  | "BAD_CURSOR"
+  | "BAD_IF_MATCH"
+  | "UNAUTHENTICATED"
+  | "INVALID_TOKEN"
+  | "FORBIDDEN"
+  | "KEY_NOT_FOUND"
+  | "ROUTE_NOT_FOUND"
+  | "METHOD_NOT_ALLOWED"
+  | "KEY_REVOKED"
+  | "KEY_EXPIRED"
+  | "GENERATION_CHANGED"
+  | "TOO_LARGE"
+  | "UNSUPPORTED_MEDIA_TYPE"
+  | "PRECONDITION_REQUIRED"
+  | "UNAVAILABLE"
+  | "INTERNAL";
+
+/** Why a request is not done, in words for its sender: what is wrong and what to check. */
+export interface Refusal {
+  readonly code: RefusalCode;
+  readonly message: string;
+  readonly problems?: readonly BodyProblem[];
+  readonly lostUpdate?: LostUpdate;
+}
+
+export type Outcome<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+export function done<Value>(value: Value): { readonly ok: true; readonly value: Value } {
+  return { ok: true, value };
+}
+
+export function refuse(
+  code: RefusalCode,
+  message: string,
+  facts: Pick<Refusal, "problems" | "lostUpdate"> = {},
+): { readonly ok: false; readonly refusal: Refusal } {
+  return { ok: false, refusal: { code, message, ...facts } };
+}

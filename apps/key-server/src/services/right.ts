@@ -1,0 +1,39 @@
+import type { Dialect, Role } from "@keywarden/management";
+import type { StoredKey } from "@keywarden/storage";
+import { done, refuse, type Outcome } from "./refusal.ts";
+
+export type Right = "list" | "lookup" | "create" | "rotate" | "revoke" | "audit" | "tokens" | "identity";
+
+const rightsByRole = {
+  admin: ["list", "lookup", "create", "rotate", "revoke", "audit", "tokens", "identity"],
+  operator: ["list", "lookup", "create", "rotate", "revoke", "audit", "identity"],
+  responder: ["list", "lookup", "revoke", "identity"],
+  reader: ["list", "lookup", "audit", "identity"],
+} as const satisfies Record<Role, readonly Right[]>;
+
+export function checkRole(role: Role, right: Right): Outcome<null> {
+  const rights: readonly Right[] = rightsByRole[role];
+  if (rights.includes(right)) return done(null);
+  const able = Object.entries(rightsByRole)
+    .filter(([, rights]) => (rights as readonly Right[]).includes(right))
+    .map(([name]) => name);
+  return refuse(
+    "FORBIDDEN",
+    `a token with the role ${role} may not do this; use one with the role ${able.join(" or ")}`,
+  );
+}
+
+/** Decides whether a live key may manage keys: a secret one may, in its own environment, if its permissions say so. */
+export function checkKeyManages(key: StoredKey, dialect: Dialect): Outcome<null> {
+  if (key.kind !== "secret") {
+    return refuse(
+      "FORBIDDEN",
+      `a ${key.kind} key cannot manage keys; use a secret key of the ${key.environment} environment`,
+    );
+  }
+  const needed = dialect.permissions.manageKeys;
+  if (needed !== null && !(key.permissions ?? []).includes(needed)) {
+    return refuse("FORBIDDEN", `this key lacks the permission ${needed}; use a key that was given it`);
+  }
+  return done(null);
+}
