@@ -1,0 +1,53 @@
+import { ManagementError, type ManagementErrorCode } from "@keywarden/management";
+import { safeText } from "../inventory/key-row.ts";
+import type { Failure } from "../state/event.ts";
+import { formatAgo, formatMoment } from "../text/format-duration.ts";
+
+const advice: Readonly<Record<ManagementErrorCode, string>> = {
+  MANAGEMENT_BAD_REQUEST: "Server and client may be of different versions: update the older one.",
+  MANAGEMENT_UNAUTHORISED:
+    "The token is wrong, expired or revoked: quit, put a valid one into the token file, start again.",
+  MANAGEMENT_FORBIDDEN: "The token's role does not allow this: ask an administrator for another token.",
+  MANAGEMENT_NOT_FOUND: "The key is gone, or --server names something that is not a Keywarden server.",
+  MANAGEMENT_CONFLICT: "Wait for the other change to finish, then look at the key again.",
+  MANAGEMENT_PRECONDITION: "Nothing was changed. Look at the key as it is now, then decide again.",
+  MANAGEMENT_RATE_LIMITED: "The server asked to slow down; the next attempt waits.",
+  MANAGEMENT_UNAVAILABLE: "The server has a problem of its own: its log says more.",
+  MANAGEMENT_UNREACHABLE: "Is the server running, and is --server right? R tries again.",
+  MANAGEMENT_TIMEOUT: "The server or the network is slow. R tries again.",
+  MANAGEMENT_REDIRECTED: "Give --server the address that the redirect leads to.",
+  MANAGEMENT_BAD_ANSWER: "Does --server name a Keywarden server, and nothing in between?",
+  MANAGEMENT_BAD_URL: "Correct --server.",
+  MANAGEMENT_UNKNOWN_DIALECT: "Update the client.",
+};
+
+/** Puts a failed call into words for the operator: what happened, and what to do. The words hold no key and no control characters. */
+export function describeFailure(error: unknown, nowMs: number): Failure {
+  if (!(error instanceof ManagementError)) {
+    const message = error instanceof Error ? error.message : "something that is not an error was thrown";
+    return { message: safeText(message), advice: "This is a defect of keywarden-tui; please report it." };
+  }
+  const { lostUpdate } = error;
+  if (lostUpdate === undefined) {
+    return { message: safeText(error.message), advice: advice[error.code], retryAfterMs: error.retryAfterMs };
+  }
+  const changedAtMs = Date.parse(lostUpdate.changedAt);
+  const when = Number.isNaN(changedAtMs)
+    ? ""
+    : ` ${formatAgo(changedAtMs, nowMs)} (${formatMoment(changedAtMs)})`;
+  return {
+    message: `${safeText(lostUpdate.changedBy)} changed this key${when}; it is at generation ${lostUpdate.generation} now.`,
+    advice: advice.MANAGEMENT_PRECONDITION,
+  };
+}
+
+/** Did the call perhaps reach the server, although no answer came back? */
+export function isOutcomeUnknown(error: unknown): boolean {
+  const unknown: readonly ManagementErrorCode[] = [
+    "MANAGEMENT_TIMEOUT",
+    "MANAGEMENT_UNREACHABLE",
+    "MANAGEMENT_BAD_ANSWER",
+    "MANAGEMENT_UNAVAILABLE",
+  ];
+  return error instanceof ManagementError && unknown.includes(error.code);
+}

@@ -1,0 +1,27 @@
+import type { InventoryClient } from "@keywarden/management";
+import { describeFailure } from "./describe-failure.ts";
+import type { SendEvent } from "./send-event.ts";
+
+// The first page is small so that the first screen is there at once; the server's limit is 1000.
+const firstPage = 100;
+const laterPages = 1000;
+
+/** Reads the inventory page by page and reports each page as it arrives. */
+export async function loadInventory(
+  client: Pick<InventoryClient, "list">,
+  loadId: number,
+  send: SendEvent,
+  now: () => number,
+): Promise<void> {
+  try {
+    let cursor: string | null = null;
+    do {
+      const query = cursor === null ? { limit: firstPage } : { limit: laterPages, cursor };
+      const page: Awaited<ReturnType<InventoryClient["list"]>> = await client.list(query);
+      cursor = page.nextCursor;
+      send({ kind: "page", loadId, keys: page.keys, isLast: cursor === null });
+    } while (cursor !== null);
+  } catch (error) {
+    send({ kind: "load-failed", loadId, failure: describeFailure(error, now()) });
+  }
+}

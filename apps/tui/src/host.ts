@@ -1,0 +1,27 @@
+/** Why the program has to stop before the operator asked for it. */
+export type StopReason =
+  | { readonly kind: "signal"; readonly name: string }
+  | { readonly kind: "error"; readonly error: unknown };
+
+/** The process, as the rest of the program sees it. */
+export interface Host {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: string;
+  readonly home: string;
+  readonly workingDirectory: string;
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly fetch: typeof fetch;
+  /** Epoch milliseconds; read once, because it may jump. */
+  readonly wallClockMs: () => number;
+  /** Milliseconds since some fixed moment, never going back. */
+  readonly monotonicMs: () => number;
+  /** Calls back again and again until the returned function is called. */
+  readonly every: (intervalMs: number, callback: () => void) => () => void;
+  /** Calls back on a signal or an uncaught error, instead of ending the process. */
+  readonly onStop: (listener: (reason: StopReason) => void) => void;
+  /** Stops the process as Ctrl-Z does; resolves when it is continued. */
+  readonly suspend: () => Promise<void>;
+}

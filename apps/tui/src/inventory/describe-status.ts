@@ -1,0 +1,49 @@
+import type { RotationStatus, UsageStatus } from "@keywarden/hygiene";
+import { formatAge, formatCountdown } from "../text/format-duration.ts";
+import type { Tone } from "../theme.ts";
+import type { KeyRow } from "./key-row.ts";
+
+/** Says a rotation status in a few words; a grace period counts down to the second. */
+export function describeRotation(status: RotationStatus, nowMs: number): string {
+  if (status.state === "fresh") return "fresh";
+  if (status.state === "due") return `due in ${formatAge(status.overdueAtMs - nowMs)}`;
+  if (status.state === "overdue") return `overdue ${formatAge(nowMs - status.sinceMs)}`;
+  if (status.state === "in-grace") {
+    return `in grace ${formatCountdown((status.graceUntilMs - nowMs) / 1000)}`;
+  }
+  return `${status.state} ${formatAge(nowMs - status.atMs)} ago`;
+}
+
+/** Says a usage status in one or two words. */
+export function describeUsage(status: UsageStatus): string {
+  return status.state === "never-used" ? "never used" : status.state;
+}
+
+const rotationTones = {
+  fresh: "good",
+  due: "warning",
+  overdue: "danger",
+  "in-grace": "accent",
+  revoked: "dim",
+  expired: "dim",
+} as const satisfies Record<RotationStatus["state"], Tone>;
+
+const usageTones = {
+  active: "plain",
+  dormant: "warning",
+  "never-used": "warning",
+  unknown: "dim",
+} as const satisfies Record<UsageStatus["state"], Tone>;
+
+export function rotationTone(status: RotationStatus): Tone {
+  return rotationTones[status.state];
+}
+
+export function usageTone(status: UsageStatus): Tone {
+  return usageTones[status.state];
+}
+
+/** Can this key still be used, and so be rotated or revoked? */
+export function isLive(row: KeyRow): boolean {
+  return row.rotation.state !== "revoked" && row.rotation.state !== "expired";
+}

@@ -1,0 +1,39 @@
+import { homedir } from "node:os";
+import process from "node:process";
+import { run } from "./run.ts";
+
+// Ink's colour library reads FORCE_COLOR when it is loaded and does not know NO_COLOR.
+if ((process.env["NO_COLOR"] ?? "") !== "") process.env["FORCE_COLOR"] = "0";
+
+const status = await run({
+  args: process.argv.slice(2),
+  env: process.env,
+  platform: process.platform,
+  home: homedir(),
+  workingDirectory: process.cwd(),
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  fetch,
+  wallClockMs: Date.now,
+  monotonicMs: () => performance.now(),
+  every: (intervalMs, callback) => {
+    const timer = setInterval(callback, intervalMs);
+    return () => clearInterval(timer);
+  },
+  onStop: (listener) => {
+    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"])
+      process.on(name, () => listener({ kind: "signal", name }));
+    for (const name of ["uncaughtException", "unhandledRejection"]) {
+      process.on(name, (error: unknown) => listener({ kind: "error", error }));
+    }
+  },
+  suspend: () =>
+    new Promise((resolve) => {
+      // Windows has no job control.
+      if (process.platform === "win32") return resolve();
+      process.once("SIGCONT", () => resolve());
+      process.kill(process.pid, "SIGTSTP");
+    }),
+});
+process.exit(status);

@@ -1,0 +1,93 @@
+import { findAction } from "../keys/keymap.ts";
+import type { KeyPress } from "../keys/key-press.ts";
+import { editTextField, insertText } from "../keys/text-field.ts";
+import { challengeOf, deadTimeMs, makeRotateDialog, type Dialog } from "./dialog.ts";
+import { settle } from "./show-rows.ts";
+import type { State } from "./state.ts";
+import { only, withNotice, type Step } from "./step.ts";
+
+const discardWord = "discard";
+
+const withDialog = (state: State, dialog: Dialog): State => ({ ...state, dialog });
+
+/** Closes the dialog and gives the keyboard back to the list. */
+export function closeDialog(state: State): State {
+  return settle({ ...state, dialog: null, mode: "normal" });
+}
+
+function cancel(state: State, dialog: Dialog): State {
+  if (dialog.kind === "busy") return state;
+  if (dialog.kind === "outcome") return closeDialog(state);
+  if (dialog.kind !== "unsaved") return withNotice(closeDialog(state), "cancelled: nothing was changed");
+  const problem = `the new key is in no file yet: type a path, or type ${discardWord} to throw it away`;
+  return withDialog(state, { ...dialog, problem });
+}
+
+function confirmDestination(
+  state: State,
+  dialog: Extract<Dialog, { kind: "destination" | "unsaved" }>,
+  typed: string,
+): Step {
+  const { target } = dialog;
+  const asked = withDialog(state, { ...dialog, problem: "" });
+  if (dialog.kind === "unsaved") {
+    return typed === discardWord
+      ? only(withNotice(closeDialog(state), "the new key was discarded"))
+      : [asked, [{ kind: "save", target, secret: dialog.secret, path: typed }]];
+  }
+  if (typed !== discardWord) return [asked, [{ kind: "check-destination", path: typed }]];
+  return only(withDialog(state, makeRotateDialog(target, { kind: "discard" }, state.nowMs)));
+}
+
+function confirmChange(state: State, dialog: Extract<Dialog, { kind: "revoke" | "rotate" }>): Step {
+  const { target } = dialog;
+  if (dialog.field.value !== challengeOf(target)) {
+    return only(withDialog(state, { ...dialog, problem: "that is not the same text: nothing was changed" }));
+  }
+  const title = dialog.kind === "revoke" ? "Revoking" : "Rotating";
+  const busy = withDialog(state, { kind: "busy", openedAtMs: state.nowMs, title, target });
+  return dialog.kind === "revoke"
+    ? [busy, [{ kind: "revoke", target }]]
+    : [busy, [{ kind: "rotate", target, destination: dialog.destination }]];
+}
+
+function confirm(state: State, dialog: Dialog): Step {
+  const typed = "field" in dialog ? dialog.field.value.trim() : "";
+  if (typed === "") return only(cancel(state, dialog));
+  if (dialog.kind === "revoke" || dialog.kind === "rotate") return confirmChange(state, dialog);
+  if (dialog.kind === "destination" || dialog.kind === "unsaved") {
+    return confirmDestination(state, dialog, typed);
+  }
+  return only(state);
+}
+
+/** Edits and answers dialogs. Keys within the dead time are dropped, and an Enter that arrives glued to text confirms nothing. */
+export function pressDialog(state: State, press: KeyPress): Step {
+  const { dialog } = state;
+  if (dialog === null) return only({ ...state, mode: "normal" });
+  if (state.nowMs - dialog.openedAtMs < deadTimeMs) return only(state);
+  const action = findAction("dialog", press.name);
+  if (action === "cancel") return only(cancel(state, dialog));
+  if (action === "confirm") return press.isBurst ? only(state) : confirm(state, dialog);
+  if (dialog.kind === "unlock") {
+    if (action !== "accept" || press.isBurst) return only(state);
+    return only(
+      withNotice({ ...closeDialog(state), isWritable: true }, "changes are allowed until w or quit"),
+    );
+  }
+  if (!("field" in dialog)) return only(state);
+  const field = editTextField(dialog.field, press);
+  return only(field === undefined ? state : withDialog(state, { ...dialog, field, problem: "" }));
+}
+
+/** Pastes into a path; a confirmation has to be typed. */
+export function pasteInDialog(state: State, text: string): State {
+  const { dialog } = state;
+  if (dialog?.kind === "destination" || dialog?.kind === "unsaved") {
+    return withDialog(state, { ...dialog, field: insertText(dialog.field, text.trim()), problem: "" });
+  }
+  if (dialog?.kind === "revoke" || dialog?.kind === "rotate") {
+    return withDialog(state, { ...dialog, problem: "pasting does not confirm: type it" });
+  }
+  return state;
+}

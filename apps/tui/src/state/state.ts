@@ -1,0 +1,105 @@
+import type { Identity } from "@keywarden/management";
+import { parseFilter, type Filter } from "../filter/parse-filter.ts";
+import type { KeyRow } from "../inventory/key-row.ts";
+import type { Sort } from "../inventory/sort-rows.ts";
+import type { Viewport } from "../inventory/viewport.ts";
+import type { Mode } from "../keys/keymap.ts";
+import { makeTextField, type TextField } from "../keys/text-field.ts";
+import type { Dialog } from "./dialog.ts";
+import type { Call, Failure } from "./event.ts";
+
+/** Counts over the whole inventory, whatever the filter. */
+export interface Totals {
+  readonly keys: number;
+  readonly byProvider: ReadonlyMap<string, number>;
+  readonly overdue: number;
+  readonly due: number;
+  readonly inGrace: number;
+}
+
+export interface Load {
+  readonly id: number;
+  /** Rows received so far; a refresh replaces the list only when it is complete. */
+  readonly received: readonly KeyRow[];
+}
+
+export interface State {
+  readonly server: string;
+  readonly identity: Identity | null;
+  readonly isWritable: boolean;
+  readonly columns: number;
+  readonly rows: number;
+  readonly nowMs: number;
+  readonly mode: Mode;
+  readonly pane: "none" | "details" | "log";
+  readonly dialog: Dialog | null;
+  readonly helpTop: number;
+
+  /** The whole inventory in sorted order. */
+  readonly sorted: readonly KeyRow[];
+  /** What passes the filter, in the same order. */
+  readonly visible: readonly KeyRow[];
+  readonly byId: ReadonlyMap<string, KeyRow>;
+  readonly totals: Totals;
+  readonly longestName: number;
+  readonly sort: Sort;
+  readonly filterField: TextField;
+  readonly filter: Filter;
+  /** The key under the cursor; absent until the operator moves, so that the first row stays chosen while pages arrive. */
+  readonly cursorId: string | null;
+  readonly viewport: Viewport;
+
+  readonly load: Load | null;
+  readonly lastLoadId: number;
+  readonly hasLoaded: boolean;
+  readonly isPaused: boolean;
+  readonly nextLoadAtMs: number;
+  readonly failure: (Failure & { readonly atMs: number }) | null;
+  readonly failures: number;
+  readonly notice: { readonly text: string; readonly untilMs: number } | null;
+  readonly calls: readonly Call[];
+}
+
+export const emptyTotals: Totals = { keys: 0, byProvider: new Map(), overdue: 0, due: 0, inGrace: 0 };
+
+/** Makes the state before anything has happened. */
+export function makeState(options: {
+  server: string;
+  isWritable: boolean;
+  columns: number;
+  rows: number;
+  nowMs: number;
+}): State {
+  return {
+    ...options,
+    identity: null,
+    mode: "normal",
+    pane: "none",
+    dialog: null,
+    helpTop: 0,
+    sorted: [],
+    visible: [],
+    byId: new Map(),
+    totals: emptyTotals,
+    longestName: 0,
+    sort: { column: "state", direction: "ascending" },
+    filterField: makeTextField(),
+    filter: parseFilter(""),
+    cursorId: null,
+    viewport: { cursor: 0, top: 0 },
+    load: null,
+    lastLoadId: 0,
+    hasLoaded: false,
+    isPaused: false,
+    nextLoadAtMs: options.nowMs,
+    failure: null,
+    failures: 0,
+    notice: null,
+    calls: [],
+  };
+}
+
+/** The key that an action would act on. */
+export function selectedRow(state: State): KeyRow | undefined {
+  return state.visible[state.viewport.cursor];
+}

@@ -1,0 +1,33 @@
+const units = [
+  { letter: "d", ms: 86_400_000 },
+  { letter: "h", ms: 3_600_000 },
+  { letter: "m", ms: 60_000 },
+] as const;
+
+/** Names a span by its largest whole unit, days at most: `102d`, `5h`, `3m`, `<1m`. */
+export function formatAge(spanMs: number): string {
+  const unit = units.find((candidate) => spanMs >= candidate.ms);
+  return unit === undefined ? "<1m" : `${Math.floor(spanMs / unit.ms)}${unit.letter}`;
+}
+
+/** Says how long ago a moment was: `3m ago`, `just now`; a future moment reads `in 3m`. */
+export function formatAgo(momentMs: number, nowMs: number): string {
+  const spanMs = nowMs - momentMs;
+  if (Math.abs(spanMs) < 60_000) return "just now";
+  return spanMs > 0 ? `${formatAge(spanMs)} ago` : `in ${formatAge(-spanMs)}`;
+}
+
+/** Counts down in whole seconds that have not passed yet: `59s`, `4m 59s`, `23h 59m 59s`. Never rounds up. */
+export function formatCountdown(remainingSeconds: number): string {
+  const seconds = Math.max(0, Math.floor(remainingSeconds));
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const pad = (value: number) => String(value).padStart(2, "0");
+  if (hours > 0) return `${hours}h ${pad(minutes)}m ${pad(seconds % 60)}s`;
+  return minutes > 0 ? `${minutes}m ${pad(seconds % 60)}s` : `${seconds}s`;
+}
+
+/** Writes a moment as `2026-11-20 14:32:05 UTC`. */
+export function formatMoment(momentMs: number): string {
+  return `${new Date(momentMs).toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}

@@ -1,0 +1,12 @@
+export type TuiErrorCode = "TUI_BAD_OPTION" | "TUI_TOKEN_FILE" | "TUI_BAD_URL" | "TUI_DESTINATION";
+
+/** Says why the terminal client could not do what it was asked to; the message never contains a key. */
+export class TuiError extends Error {
+  override readonly name = "TuiError";
+  readonly code: TuiErrorCode;
+
+  constructor(code: TuiErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

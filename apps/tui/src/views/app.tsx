@@ -1,0 +1,56 @@
+import { Box, Text, useApp, useInput, usePaste } from "ink";
+import { useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
+import { makeEscapeGuard } from "../keys/escape-guard.ts";
+import { pressesFrom } from "../keys/key-press.ts";
+import type { Store } from "../state/make-store.ts";
+import type { Paint } from "../theme.ts";
+import { screenLines } from "./screen-lines.ts";
+
+export interface AppProps {
+  readonly store: Store;
+  readonly paint: Paint;
+  /** Session time in milliseconds. */
+  readonly now: () => number;
+  /** The terminal that is drawn on; its size is followed. */
+  readonly terminal: NodeJS.WriteStream;
+  /** Told once how to hand the terminal over and take it back. */
+  readonly onReady: (suspendTerminal: ReturnType<typeof useApp>["suspendTerminal"]) => void;
+}
+
+/** Feeds keys, pastes and resizes into the store: the one place where input enters. */
+function useTerminalEvents({ store, now, terminal }: AppProps): void {
+  const [isStray] = useState(makeEscapeGuard);
+  useInput((input, key) => {
+    if (isStray(input, key.escape, now())) return;
+    for (const press of pressesFrom(input, key)) store.send({ kind: "press", press });
+  });
+  // Mounted in every mode: without it Ink delivers a paste as keystrokes.
+  usePaste((text) => store.send({ kind: "paste", text }));
+  useEffect(() => {
+    const onResize = () => {
+      const { columns, rows } = terminal;
+      if (columns > 0 && rows > 0) store.send({ kind: "resize", columns, rows });
+    };
+    terminal.on("resize", onResize);
+    onResize();
+    return () => void terminal.off("resize", onResize);
+  }, [terminal, store]);
+}
+
+/** Draws the state of a store, one text element per line. */
+export function App(props: AppProps): ReactNode {
+  const { store, paint, onReady } = props;
+  const state = useSyncExternalStore(store.subscribe, store.getState);
+  const { suspendTerminal } = useApp();
+  useTerminalEvents(props);
+  useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal]);
+  return (
+    <Box flexDirection="column">
+      {screenLines(state, paint).map((line, index) => (
+        <Text key={index} wrap="truncate">
+          {line === "" ? " " : line}
+        </Text>
+      ))}
+    </Box>
+  );
+}

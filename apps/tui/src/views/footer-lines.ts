@@ -1,0 +1,72 @@
+import { bindings, nameKey, type Action } from "../keys/keymap.ts";
+import type { State } from "../state/state.ts";
+import { paintSpread, type Segment } from "../text/paint-line.ts";
+import { formatMoment } from "../text/format-duration.ts";
+import type { Paint } from "../theme.ts";
+
+const readOnlyKeys: readonly Action[] = [
+  "open-filter",
+  "toggle-details",
+  "toggle-write",
+  "open-help",
+  "quit",
+];
+const writeKeys: readonly Action[] = ["open-filter", "toggle-details", "rotate", "revoke", "open-help"];
+
+function footerActions({ mode, isWritable, dialog }: State): readonly Action[] {
+  if (mode === "filter") return ["keep-filter", "drop-filter", "move-down"];
+  if (mode === "help") return ["move-down", "close-help"];
+  if (mode === "normal") return isWritable ? writeKeys : readOnlyKeys;
+  if (dialog?.kind === "busy") return [];
+  if (dialog?.kind === "outcome") return ["confirm"];
+  return dialog?.kind === "unlock" ? ["accept", "cancel"] : ["confirm", "cancel"];
+}
+
+const clock = (momentMs: number): string => formatMoment(momentMs).slice(11);
+
+function status(state: State): readonly Segment[] {
+  if (state.notice !== null) return [["warning", ` ${state.notice.text}`]];
+  if (state.filter.problems[0] !== undefined) return [["warning", ` ${state.filter.problems[0]}`]];
+  if (state.failure !== null) {
+    const retry = state.isPaused ? "paused" : `next try ${clock(state.nextLoadAtMs)}`;
+    return [
+      ["danger", ` ! ${state.failure.message}`],
+      ["plain", `  ${state.failure.advice}`],
+      ["dim", `  ${retry}`],
+    ];
+  }
+  if (state.isPaused)
+    return [
+      ["warning", " paused"],
+      ["dim", "  p goes on, R asks once"],
+    ];
+  if (!state.hasLoaded) return [["dim", " reading …"]];
+  return [
+    ["good", " live"],
+    ["dim", "  every 5 s"],
+  ];
+}
+
+/** The status line and the keys that matter most now, with the mode and the read-only marker. */
+export function footerLines(state: State, paint: Paint): readonly string[] {
+  const { columns: width, visible, viewport } = state;
+  const keys = footerActions(state).flatMap((action): readonly Segment[] => {
+    const binding = bindings.find(
+      (candidate) => candidate.mode === state.mode && candidate.action === action,
+    );
+    return binding === undefined
+      ? []
+      : [
+          ["bold", ` ${nameKey(binding.keys[0] ?? "")}`],
+          ["dim", ` ${binding.short} `],
+        ];
+  });
+  const position = visible.length === 0 ? "0/0" : `${viewport.cursor + 1}/${visible.length}`;
+  const right: readonly Segment[] = [
+    ["dim", state.isWritable ? "write" : "read-only"],
+    ["dim", " · "],
+    ["bold", state.mode],
+    ["dim", ` · ${position} `],
+  ];
+  return [paintSpread(status(state), [], width, paint), paintSpread(keys, right, width, paint)];
+}

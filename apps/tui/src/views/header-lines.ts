@@ -1,0 +1,75 @@
+import type { State } from "../state/state.ts";
+import { splitGraphemes } from "../text/fit-text.ts";
+import { paintRule, paintSpread, type Segment } from "../text/paint-line.ts";
+import { safeText } from "../inventory/key-row.ts";
+import type { Paint } from "../theme.ts";
+import { layoutScreen } from "../state/layout.ts";
+import type { TextField } from "../keys/text-field.ts";
+
+const count = (value: number): string => value.toLocaleString("en-US");
+
+/** Shows a text field with its caret; the caret is a bar, so that it is there without colour too. */
+export function fieldSegments({ value, caret }: TextField): readonly Segment[] {
+  const characters = splitGraphemes(value);
+  return [
+    ["plain", characters.slice(0, caret).join("")],
+    ["accent", "▏"],
+    ["plain", characters.slice(caret).join("")],
+  ];
+}
+
+function totals({ totals: { overdue, due, inGrace }, hasLoaded, load }: State): readonly Segment[] {
+  if (!hasLoaded && load === null) return [];
+  return [
+    [overdue > 0 ? "danger" : "dim", `${count(overdue)} overdue`],
+    ["dim", "  ·  "],
+    [due > 0 ? "warning" : "dim", `${count(due)} due`],
+    ["dim", "  ·  "],
+    [inGrace > 0 ? "accent" : "dim", `${count(inGrace)} in grace`],
+    ["plain", " "],
+  ];
+}
+
+function providers(state: State): readonly Segment[] {
+  const { keys, byProvider } = state.totals;
+  const isArriving = !state.hasLoaded && state.load !== null;
+  const parts = [...byProvider].sort(([a], [b]) => (a < b ? -1 : 1));
+  return [
+    ["bold", ` ${count(keys)} ${keys === 1 ? "key" : "keys"}`],
+    ["dim", isArriving ? " so far" : ""],
+    ...parts.flatMap(([provider, number]): Segment[] => [
+      ["dim", "  ·  "],
+      ["plain", provider],
+      ["dim", ` ${count(number)}`],
+    ]),
+  ];
+}
+
+function filterRule(state: State, width: number, paint: Paint): string {
+  const { filterField, visible, totals: all, mode } = state;
+  const isTyping = mode === "filter";
+  if (!isTyping && filterField.value === "") return paintRule([], width, paint);
+  const text: readonly Segment[] = isTyping ? fieldSegments(filterField) : [["plain", filterField.value]];
+  const shown = `${count(visible.length)} of ${count(all.keys)}`;
+  return paintRule([["accent", isTyping ? "/ " : "filter "], ...text], width, paint, [["bold", shown]]);
+}
+
+/** The lines above the table: server and identity, counts, and the rule that holds the filter. */
+export function headerLines(state: State, paint: Paint): readonly string[] {
+  const { columns: width, identity } = state;
+  const who = identity === null ? "" : `${safeText(identity.principal)} (${identity.role})  `;
+  const right: readonly Segment[] = [
+    ["dim", who],
+    state.isWritable ? ["badge", " WRITE "] : ["bold", "READ-ONLY"],
+    ["plain", " "],
+  ];
+  const title: readonly Segment[] = [
+    ["bold", " Keywarden"],
+    ["dim", "  "],
+    ["accent", state.server],
+  ];
+  const first = paintSpread(title, right, width, paint);
+  const rule = filterRule(state, width, paint);
+  if (layoutScreen(state).header < 3) return [first, rule];
+  return [first, paintSpread(providers(state), totals(state), width, paint), rule];
+}
