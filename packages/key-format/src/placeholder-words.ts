@@ -1,0 +1,32 @@
+/** Words of which placeholders are made; a body that is nothing but these is one. */
+export const placeholderWords: ReadonlySet<string> = new Set(
+  (
+    "abc xyz xxx a an the my our your their some any this that and or in to of with from is it not no real " +
+    "api app key keys token tokens secret secrets password value values string text id account user customer client server " +
+    "here there goes go put paste insert replace enter add set use change fill copy me " +
+    "old new current next previous first second other another existing actual own valid invalid " +
+    "test live prod dev sandbox production publishable restricted " +
+    "example examples sample demo dummy fake mock placeholder todo tbd redacted removed hidden masked omitted none null undefined " +
+    "foo bar baz qux foobar hello world changeme replaceme company project"
+  ).split(" "),
+);
+
+// Seven letters in one spelling turn up by chance in a random body of 40 less than once in a hundred million.
+const longWords = [
+  "example",
+  "placeholder",
+  "changeme",
+  "replaceme",
+  "yourkey",
+  "yourapi",
+  "yoursecret",
+  "redacted",
+  "qwertyuiop",
+];
+
+/** Spellings that give a placeholder away wherever in the body they stand. */
+export const telltaleWords: readonly string[] = longWords.flatMap((word) => [
+  word,
+  word.toUpperCase(),
+  word.charAt(0).toUpperCase() + word.slice(1),
+]);
