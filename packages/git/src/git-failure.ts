@@ -7,7 +7,7 @@ const meanings: readonly (readonly [RegExp, GitErrorCode])[] = [
   [/detected dubious ownership/u, "GIT_DUBIOUS_OWNERSHIP"],
   [/must be run in a work tree/u, "GIT_NO_WORK_TREE"],
   [
-    /not our ref|bad object|missing (?:blob|tree|commit|tag) object|unable to read|could not fetch/u,
+    /not our ref|bad (?:\w+ )?object|missing (?:blob|tree|commit|tag) object|unable to read|could not fetch/u,
     "GIT_OBJECT_MISSING",
   ],
   [/couldn't find remote ref/u, "GIT_REF_MISSING"],

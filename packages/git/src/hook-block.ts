@@ -28,9 +28,9 @@ export function renderBlock({ command, ownsFile, ownsLineBreak, chain }: HookBlo
     throw new GitError("GIT_BAD_INPUT", "a hook's command must be one line of shell code");
   }
   const text = `${begin}# Blocks a commit that holds an API key; to remove it: keywarden hook uninstall
-${ownsFile ? fileNote : ""}${ownsLineBreak ? lineBreakNote : ""}{
+${ownsFile ? fileNote : ""}${ownsLineBreak ? lineBreakNote : ""}(
   ${command}
-} || {
+) || {
   keywarden_status=$?
   case $keywarden_status in
     126 | 127)
@@ -90,7 +90,7 @@ export function splitHook(content: string, path: string): SplitHook {
 }
 
 function readBlock(text: string): HookBlock {
-  const command = /^\{\n {2}(?<command>[^\n]+)\n\} \|\| \{$/mu.exec(text)?.groups?.["command"] ?? "";
+  const command = /^\(\n {2}(?<command>[^\n]+)\n\) \|\| \{$/mu.exec(text)?.groups?.["command"] ?? "";
   return {
     command: Buffer.from(command, "latin1").toString("utf8"),
     ownsFile: text.includes(fileNote),

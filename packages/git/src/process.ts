@@ -27,12 +27,7 @@ const stderrLimitBytes = 16 * 1024;
  * @param doing completes "cannot …" in errors.
  */
 export function startGit(place: GitPlace, args: readonly string[], doing: string): GitProcess {
-  const child = spawn("git", [...everyCall, ...args], {
-    cwd: place.directory,
-    env: plumbingEnvironment(place.env),
-    stdio: ["pipe", "pipe", "pipe"],
-    windowsHide: true,
-  });
+  const child = spawnGit(place, args);
   const stderr: Buffer[] = [];
   let stderrBytes = 0;
   child.stderr.on("data", (chunk: Buffer) => {
@@ -55,6 +50,20 @@ export function startGit(place: GitPlace, args: readonly string[], doing: string
   // The rejection is seen by whoever awaits `ended`; a caller that stops early never does.
   ended.catch(() => {});
   return { child, ended };
+}
+
+function spawnGit(place: GitPlace, args: readonly string[]): ChildProcessWithoutNullStreams {
+  try {
+    return spawn("git", [...everyCall, ...args], {
+      cwd: place.directory,
+      env: plumbingEnvironment(place.env),
+      stdio: ["pipe", "pipe", "pipe"],
+      windowsHide: true,
+    });
+  } catch (cause) {
+    // Some causes, such as a file for a directory, are thrown rather than emitted.
+    throw startFailureOf(place.directory, cause instanceof Error ? cause : new Error(String(cause)));
+  }
 }
 
 /** Runs git to its end and gives all of its standard output. */
