@@ -1,7 +1,108 @@
+import { fastify } from "fastify";
+import type { FastifyInstance } from "fastify";
+import { registerControl } from "./control-routes.ts";
+import { emitEvent } from "./deliver.ts";
 import type { GitHubEmulator, GitHubEmulatorOptions } from "./emulator-contract.ts";
 import { GitHubEmulatorError } from "./emulator-error.ts";
+import { registerGit } from "./git-server.ts";
+import { makeState } from "./make-state.ts";
+import { createRepository } from "./repositories.ts";
+import { registerRest } from "./rest-server.ts";
+import { redeliver } from "./routes/delivery-routes.ts";
+import { nodeId } from "./shapes/account-shape.ts";
+import type { EmulatorState } from "./state.ts";
 
-/** Starts a GitHub on 127.0.0.1 and resolves when it accepts connections. */
-export function startGitHubEmulator(options: GitHubEmulatorOptions): Promise<GitHubEmulator> {
-  return Promise.reject(new GitHubEmulatorError("EMULATOR_PORT", `cannot serve ${options.directory} yet`));
+const largestBodyBytes = 30 * 1024 * 1024;
+
+/**
+ * Starts a GitHub on 127.0.0.1 and resolves when it accepts connections.
+ * @throws {@link GitHubEmulatorError} EMULATOR_OPTION when an option cannot be used, EMULATOR_PORT when the port is taken
+ */
+export async function startGitHubEmulator(options: GitHubEmulatorOptions): Promise<GitHubEmulator> {
+  const state = makeState(options);
+  const server = fastify({
+    bodyLimit: largestBodyBytes,
+    exposeHeadRoutes: false,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 1000 },
+  });
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => {
+    done(null, body);
+  });
+  const emulator = makeEmulator(state, server);
+  registerRest(server, state);
+  registerControl(server, emulator);
+  await registerGit(server, state);
+  const port = options.port ?? 0;
+  try {
+    state.url = await server.listen({ host: "127.0.0.1", port });
+  } catch (cause) {
+    await server.close();
+    throw new GitHubEmulatorError(
+      "EMULATOR_PORT",
+      `cannot listen on 127.0.0.1:${port}: is the port in use?`,
+      { cause },
+    );
+  }
+  return emulator;
+}
+
+function makeEmulator(state: EmulatorState, server: FastifyInstance): GitHubEmulator {
+  const close = async (): Promise<void> => {
+    state.webhookUrl = null;
+    await server.close();
+    await state.pending.settled();
+  };
+  return {
+    get url() {
+      return state.url;
+    },
+    get gitUrl() {
+      return state.url;
+    },
+    appId: state.app.id,
+    installationId: state.firstInstallationId,
+    privateKeyPem: state.app.privateKeyPem,
+    webhookSecret: state.webhookSecret,
+    setWebhookUrl(url) {
+      if (!URL.canParse(url)) throw new GitHubEmulatorError("EMULATOR_OPTION", `${url} is not a webhook URL`);
+      state.webhookUrl = url;
+    },
+    createRepository: (input) => createRepository(state, input),
+    sendEvent(event, payload) {
+      const id = state.firstInstallationId;
+      const installation = { id, node_id: nodeId("IntegrationInstallation", id) };
+      state.pending.add(emitEvent(state, event, { installation, ...payload }));
+    },
+    checkRuns: (fullName) =>
+      [...state.checkRuns.values()].filter(
+        ({ repository }) => repository.toLowerCase() === fullName.toLowerCase(),
+      ),
+    deliveries: () => [...state.deliveries],
+    async redeliver(deliveryId) {
+      const delivery = state.deliveries.find(({ id }) => id === deliveryId);
+      if (delivery === undefined) {
+        throw new GitHubEmulatorError("EMULATOR_NOT_FOUND", `there is no delivery ${deliveryId}`);
+      }
+      const attempt = redeliver(state, delivery);
+      state.pending.add(attempt);
+      await attempt;
+    },
+    failNext(fault) {
+      state.faults.push({ ...fault, remaining: fault.times ?? 1 });
+    },
+    settled: () => state.pending.settled(),
+    get violations() {
+      return [...state.violations];
+    },
+    takeViolations: () => state.violations.splice(0),
+    assertNoViolations() {
+      if (state.violations.length === 0) return;
+      const list = state.violations.map((violation) => `  ${violation}`).join("\n");
+      throw new GitHubEmulatorError("EMULATOR_CONTRACT", `GitHub's description was broken:\n${list}`);
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }

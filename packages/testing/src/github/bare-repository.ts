@@ -1,0 +1,55 @@
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { peelToCommit, listRefs, runGit } from "./git-process.ts";
+
+/** The variable in which a push's own process names the file that takes its ref updates. */
+export const spoolVariable = "KEYWARDEN_PUSH_SPOOL";
+
+// No node and no network in the hook: it costs nothing, and it cannot fail a push.
+const postReceive = `#!/bin/sh
+if [ -n "$${spoolVariable}" ]; then cat >>"$${spoolVariable}"; else cat >/dev/null; fi
+`;
+
+const settings = [
+  ["http.receivepack", "true"],
+  ["uploadpack.allowFilter", "true"],
+  // GitHub serves any object that it still has, also what no ref leads to any more, and never collects it.
+  ["uploadpack.allowAnySHA1InWant", "true"],
+  ["gc.auto", "0"],
+  ["receive.autogc", "false"],
+] as const;
+
+/** Makes the repository that `git http-backend` will serve. */
+export async function initialiseBareRepository(
+  directory: string,
+  objectFormat: "sha1" | "sha256",
+): Promise<void> {
+  await mkdir(dirname(directory), { recursive: true });
+  const init = [
+    "init",
+    "--quiet",
+    "--bare",
+    "--initial-branch=main",
+    `--object-format=${objectFormat}`,
+    "--template=",
+  ];
+  await runGit(dirname(directory), [...init, directory]);
+  for (const [name, value] of settings) await runGit(directory, ["config", name, value]);
+  const hook = join(directory, "hooks", "post-receive");
+  await mkdir(dirname(hook), { recursive: true });
+  await writeFile(hook, postReceive);
+  await chmod(hook, 0o755);
+}
+
+/** The branch that HEAD names. */
+export async function defaultBranch(directory: string): Promise<string> {
+  const head = await runGit(directory, ["symbolic-ref", "HEAD"]);
+  return head.toString().trim().replace("refs/heads/", "");
+}
+
+/** Lets the first branch that was pushed become the default one, as GitHub does for an empty repository. */
+export async function adoptDefaultBranch(directory: string): Promise<void> {
+  if ((await peelToCommit(directory, "HEAD")) !== null) return;
+  const first = [...(await listRefs(directory)).keys()].find((ref) => ref.startsWith("refs/heads/"));
+  if (first !== undefined) await runGit(directory, ["symbolic-ref", "HEAD", first]);
+}

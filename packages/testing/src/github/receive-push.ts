@@ -1,0 +1,71 @@
+import { readFile, rm } from "node:fs/promises";
+import { adoptDefaultBranch } from "./bare-repository.ts";
+import { emitEvent } from "./deliver.ts";
+import { listRefs } from "./git-process.ts";
+import { describePush, isZero } from "./push-event.ts";
+import type { RefUpdate } from "./push-event.ts";
+import type { Account, EmulatorState, StoredRepository } from "./state.ts";
+
+/** Above these, GitHub makes no event for any tag, or for any branch, of the push. */
+export const mostTagsWithEvents = 3;
+export const mostBranchesWithEvents = 5000;
+
+/** Turns what the post-receive hook left in the spool into push events, and removes the spool. */
+export async function receivePush(
+  state: EmulatorState,
+  repository: StoredRepository,
+  pusher: Account,
+  spool: string,
+): Promise<void> {
+  const updates = await takeUpdates(spool);
+  if (updates.length === 0) return;
+  const { directory, installationId } = repository.facts;
+  repository.pushedAtMs = state.clock();
+  await adoptDefaultBranch(directory);
+  if (installationId === null) return;
+  const refsBefore = await refsWithout(directory, updates);
+  for (const update of updatesWithEvents(updates)) {
+    const payload = await describePush(state, repository, pusher, update, refsBefore);
+    state.pending.add(emitEvent(state, "push", { ...payload }));
+  }
+}
+
+/** The updates that GitHub tells about: branches and tags, unless there are too many of them. */
+export function updatesWithEvents(updates: readonly RefUpdate[]): readonly RefUpdate[] {
+  const branches = updates.filter(({ ref }) => ref.startsWith("refs/heads/"));
+  const tags = updates.filter(({ ref }) => ref.startsWith("refs/tags/"));
+  return [
+    ...(branches.length > mostBranchesWithEvents ? [] : branches),
+    ...(tags.length > mostTagsWithEvents ? [] : tags),
+  ];
+}
+
+async function takeUpdates(spool: string): Promise<readonly RefUpdate[]> {
+  let text = "";
+  try {
+    text = await readFile(spool, "utf8");
+  } catch (cause) {
+    // Git never ran the hook: the push was refused or changed nothing.
+    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
+  }
+  await rm(spool, { force: true });
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const [before = "", after = "", ref = ""] = line.split(" ");
+      return { before, after, ref };
+    });
+}
+
+async function refsWithout(
+  directory: string,
+  updates: readonly RefUpdate[],
+): Promise<ReadonlyMap<string, string>> {
+  const refs = await listRefs(directory);
+  for (const { before, ref } of updates) {
+    if (isZero(before)) refs.delete(ref);
+    else refs.set(ref, before);
+  }
+  return refs;
+}

@@ -1,0 +1,52 @@
+import type { paths } from "@octokit/openapi-types";
+import type { Principal } from "./principal.ts";
+import { accessRepository } from "./repository-access.ts";
+import type { EmulatorState, StoredRepository } from "./state.ts";
+
+export interface Answer {
+  readonly status: number;
+  /** Absent for 204. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Call {
+  readonly state: EmulatorState;
+  readonly principal: Principal;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  /** Already valid by the description. */
+  readonly body: unknown;
+}
+
+/** One operation of GitHub's description and how it is answered. */
+export interface Route {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly path: keyof paths;
+  /** Who may call: the app by its JWT, one of its installations, or anyone who can see the repository. */
+  readonly caller: "app" | "installation" | "anyone";
+  handle(call: Call): Answer | Promise<Answer>;
+}
+
+const documentationUrl = "https://docs.github.com/rest";
+
+/** An error as GitHub words it. */
+export function refusal(
+  status: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): Answer {
+  return { status, body: { message, documentation_url: documentationUrl, status: String(status) }, headers };
+}
+
+/** Answers for the repository that the path names, or refuses as GitHub would. */
+export async function withRepository(
+  { state, principal, params }: Call,
+  permission: "checks" | "contents" | "metadata",
+  level: "read" | "write",
+  answer: (repository: StoredRepository) => Answer | Promise<Answer>,
+): Promise<Answer> {
+  const fullName = `${params["owner"] ?? ""}/${params["repo"] ?? ""}`;
+  const access = accessRepository(state, principal, fullName, permission, level);
+  return access.granted ? await answer(access.repository) : refusal(access.status, access.message);
+}

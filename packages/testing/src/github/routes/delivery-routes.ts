@@ -1,0 +1,64 @@
+import { deliver } from "../deliver.ts";
+import type { EmulatedDelivery } from "../emulator-contract.ts";
+import { perPageOf } from "../page.ts";
+import { refusal } from "../route.ts";
+import type { Answer, Call, Route } from "../route.ts";
+import { deliveryItemShape, deliveryShape } from "../shapes/delivery-shape.ts";
+import type { EmulatorState } from "../state.ts";
+
+/** The app's log of webhook deliveries. */
+export const deliveryRoutes: readonly Route[] = [
+  { method: "GET", path: "/app/hook/deliveries", caller: "app", handle: listDeliveries },
+  { method: "GET", path: "/app/hook/deliveries/{delivery_id}", caller: "app", handle: showDelivery },
+  {
+    method: "POST",
+    path: "/app/hook/deliveries/{delivery_id}/attempts",
+    caller: "app",
+    handle: repeatDelivery,
+  },
+];
+
+/** Sends a logged delivery once more, under the same GUID and with the same bytes. */
+export async function redeliver(state: EmulatorState, delivery: EmulatedDelivery): Promise<void> {
+  await deliver(state, {
+    guid: delivery.guid,
+    event: delivery.event,
+    redelivery: true,
+    installationId: delivery.installationId,
+    repositoryId: delivery.repositoryId,
+    payload: delivery.payload,
+  });
+}
+
+// Newest first. The cursor names the last delivery of the page before, so that new ones do not shift it.
+function listDeliveries({ state, query }: Call): Answer {
+  const wanted = query["status"];
+  const newestFirst = [...state.deliveries]
+    .reverse()
+    .filter(({ statusCode }) => wanted === undefined || (wanted === "success") === statusCode < 400);
+  const cursor = query["cursor"];
+  const previous = newestFirst.findIndex(({ id }) => `v1_${id}` === cursor);
+  if (cursor !== undefined && previous < 0) return refusal(400, "Invalid cursor");
+  const page = newestFirst.slice(previous + 1, previous + 1 + perPageOf(query));
+  const last = page.at(-1);
+  const search = new URLSearchParams({ ...query, cursor: `v1_${last?.id ?? 0}` });
+  const isLastPage = previous + 1 + page.length >= newestFirst.length;
+  const next = `<${state.url}/app/hook/deliveries?${search.toString()}>; rel="next"`;
+  return { status: 200, body: page.map(deliveryItemShape), headers: isLastPage ? {} : { link: next } };
+}
+
+function showDelivery({ state, params }: Call): Answer {
+  const delivery = find(state, params);
+  return delivery === undefined ? refusal(404, "Not Found") : { status: 200, body: deliveryShape(delivery) };
+}
+
+function repeatDelivery({ state, params }: Call): Answer {
+  const delivery = find(state, params);
+  if (delivery === undefined) return refusal(404, "Not Found");
+  state.pending.add(redeliver(state, delivery));
+  return { status: 202, body: {} };
+}
+
+function find(state: EmulatorState, params: Call["params"]): EmulatedDelivery | undefined {
+  return state.deliveries.find(({ id }) => String(id) === params["delivery_id"]);
+}
