@@ -21,8 +21,21 @@ await build({
   legalComments: "none",
   // Ink and React choose their development build unless this is fixed when the bundle is made.
   define: { "process.env.NODE_ENV": '"production"' },
-  // Ink loads its devtools only when DEV=true; bundling them would ship a debugger to every user.
-  external: ["react-devtools-core"],
+  plugins: [
+    {
+      // Ink imports its devtools behind DEV=true, but in one file that import is hoisted to the top and would have to resolve.
+      name: "without-devtools",
+      setup: (bundle) => {
+        bundle.onResolve({ filter: /^react-devtools-core$/ }, ({ path }) => ({
+          path,
+          namespace: "without-devtools",
+        }));
+        bundle.onLoad({ filter: /.*/, namespace: "without-devtools" }, () => ({
+          contents: "export default {}",
+        }));
+      },
+    },
+  ],
   banner: {
     // CommonJS dependencies inside an ES module bundle still call require for node's own modules.
     js: "#!/usr/bin/env node\nimport{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
