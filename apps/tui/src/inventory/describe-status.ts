@@ -5,18 +5,27 @@ import type { KeyRow } from "./key-row.ts";
 
 /** Says a rotation status in a few words; a grace period counts down to the second. */
 export function describeRotation(status: RotationStatus, nowMs: number): string {
-  if (status.state === "fresh") return "fresh";
-  if (status.state === "due") return `due in ${formatAge(status.overdueAtMs - nowMs)}`;
   if (status.state === "overdue") return `overdue ${formatAge(nowMs - status.sinceMs)}`;
   if (status.state === "in-grace") {
     return `in grace ${formatCountdown((status.graceUntilMs - nowMs) / 1000)}`;
   }
-  return `${status.state} ${formatAge(nowMs - status.atMs)} ago`;
+  if (status.state === "revoked" || status.state === "expired") {
+    return `${status.state} ${formatAge(nowMs - status.atMs)} ago`;
+  }
+  return status.state === "due" ? `due in ${formatAge(status.overdueAtMs - nowMs)}` : "fresh";
 }
+
+const usageWords = {
+  active: "active",
+  dormant: "dormant",
+  "never-used": "never used",
+  // No use was seen, but the key has not been watched for long enough to call it never used.
+  unknown: "unused yet",
+} as const satisfies Record<UsageStatus["state"], string>;
 
 /** Says a usage status in one or two words. */
 export function describeUsage(status: UsageStatus): string {
-  return status.state === "never-used" ? "never used" : status.state;
+  return usageWords[status.state];
 }
 
 const rotationTones = {

@@ -48,6 +48,8 @@ function factsFrom(key: ManagedKey, receivedAtMs: number, earlierUntilMs: number
   // The server's own clock may be wrong by any amount, so the deadline is its remaining seconds on our clock. An answer
   // takes time to arrive, so every estimate is late and the earliest one is the best.
   const estimateMs = key.grace === null ? null : receivedAtMs + key.grace.remainingSeconds * 1000;
+  // What the server says has happened has happened, even if its clock is ahead of ours.
+  const past = (moment: string | null): number => Math.min(parseMoment(moment) ?? receivedAtMs, receivedAtMs);
   return {
     id: key.id,
     provider: key.provider,
@@ -57,8 +59,8 @@ function factsFrom(key: ManagedKey, receivedAtMs: number, earlierUntilMs: number
     secretCreatedAtMs: parseMoment(key.secretCreatedAt) ?? receivedAtMs,
     lastUsedAtMs: parseMoment(key.lastUsedAt),
     trackingSinceMs: parseMoment(key.trackingSince),
-    expiresAtMs: parseMoment(key.expiresAt),
-    revokedAtMs: parseMoment(key.revokedAt),
+    expiresAtMs: key.state === "expired" ? past(key.expiresAt) : parseMoment(key.expiresAt),
+    revokedAtMs: key.state === "revoked" ? past(key.revokedAt) : null,
     graceUntilMs:
       estimateMs === null || earlierUntilMs === null ? estimateMs : Math.min(estimateMs, earlierUntilMs),
   };

@@ -10,6 +10,18 @@ const urgency = { overdue: 0, "in-grace": 1, due: 2, expired: 3, fresh: 4, revok
 const neglect = { "never-used": 0, dormant: 1, unknown: 2, active: 3 } as const;
 const exposure = { production: 0, sandbox: 1, development: 2 } as const;
 
+// States come apart by more than any two moments do.
+const stateStride = 1e15;
+
+/** Orders by urgency, and within a state by the moment that matters: overdue for longest, or running out soonest, first. */
+function rankRotation({ rotation }: KeyRow): number {
+  const rank = urgency[rotation.state] * stateStride;
+  if (rotation.state === "overdue") return rank + rotation.sinceMs;
+  if (rotation.state === "in-grace") return rank + rotation.graceUntilMs;
+  if (rotation.state === "revoked" || rotation.state === "expired") return rank - rotation.atMs;
+  return rank + rotation.overdueAtMs;
+}
+
 type Rank = (row: KeyRow) => number | string;
 
 const ranks: Readonly<Record<ColumnId, Rank>> = {
@@ -17,7 +29,7 @@ const ranks: Readonly<Record<ColumnId, Rank>> = {
   provider: (row) => row.provider,
   kind: (row) => row.kind,
   environment: (row) => exposure[row.environment],
-  state: (row) => urgency[row.rotation.state],
+  state: rankRotation,
   usage: (row) => neglect[row.usage.state],
   // Youngest first, and most recently used first.
   age: (row) => -row.facts.secretCreatedAtMs,

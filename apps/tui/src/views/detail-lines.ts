@@ -41,13 +41,17 @@ function identityFacts(row: KeyRow): readonly Fact[] {
   ];
 }
 
+function usageSentence({ usage }: KeyRow): string {
+  return usage.state === "unknown" ? `${describeUsage(usage)}: ${usage.reason}` : describeUsage(usage);
+}
+
 function timeFacts(row: KeyRow, nowMs: number): readonly Fact[] {
   const { facts } = row;
   const { policy, source } = policyOf(row.provider);
   return [
     ["rotation", [rotationTone(row.rotation), describeRotation(row.rotation, nowMs)]],
     ["policy", ["plain", `${describeSchedule(policy)}, ${source}`]],
-    ["usage", [usageTone(row.usage), describeUsage(row.usage)]],
+    ["usage", [usageTone(row.usage), usageSentence(row)]],
     ["last used", moment(facts.lastUsedAtMs, nowMs, "never")],
     ["secret made", moment(facts.secretCreatedAtMs, nowMs, "unknown")],
     ["key made", moment(facts.createdAtMs, nowMs, "unknown")],
