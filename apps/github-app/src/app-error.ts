@@ -1,0 +1,33 @@
+export type AppErrorCode =
+  | "APP_USAGE"
+  | "APP_CONFIG"
+  | "APP_DATA_DIRECTORY"
+  | "APP_PORT_IN_USE"
+  | "APP_CANNOT_LISTEN"
+  | "APP_BAD_JOB"
+  | "GITHUB_UNAUTHORISED"
+  | "GITHUB_FORBIDDEN"
+  | "GITHUB_NOT_FOUND"
+  | "GITHUB_RATE_LIMITED"
+  | "GITHUB_REFUSED"
+  | "GITHUB_UNAVAILABLE"
+  | "OWNER_COULD_NOT_TELL"
+  | "OWNER_CONTRADICTS_ITSELF";
+
+/** Says that the App could not do its job; messages are safe to log and never contain a key, token or header. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: AppErrorCode;
+  /** How long the other side asked to wait, in milliseconds; undefined when it did not say. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    code: AppErrorCode,
+    message: string,
+    facts: { readonly retryAfterMs?: number | undefined; readonly cause?: unknown } = {},
+  ) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.code = code;
+    this.retryAfterMs = facts.retryAfterMs;
+  }
+}

@@ -1,0 +1,155 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { builtInProviders } from "@keywarden/key-format";
+import { makeScanner } from "@keywarden/scan";
+import { openExposureStorage } from "@keywarden/storage";
+import { AppError } from "./app-error.ts";
+import { takeApproval } from "./approvals.ts";
+import type { Config } from "./config.ts";
+import { makeGitHub } from "./github/github.ts";
+import { makeConfirmStage } from "./jobs/confirm.ts";
+import { makeReportStage } from "./jobs/report.ts";
+import { makeRevokeStage } from "./jobs/revoke.ts";
+import { makeScanStage } from "./jobs/scan.ts";
+import { makeWorker } from "./jobs/worker.ts";
+import type { Log } from "./log.ts";
+import { makeOwners } from "./owners.ts";
+import { makeServer } from "./receiver/server.ts";
+import { makeRevokeGate } from "./revoke-gate.ts";
+import type { Scheduler } from "./scheduler.ts";
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly dataDirectory: string;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: () => number;
+  readonly scheduler: Scheduler;
+  readonly log: Log;
+}
+
+export interface App {
+  readonly url: string;
+  /** Resolves when no job is running or due. */
+  idle(): Promise<void>;
+  /** Lets the held revocations go on when the file `approve` is there; the App also looks by itself every 2 s. */
+  takeApproval(): Promise<number>;
+  /** Takes no more deliveries, finishes or gives back the running jobs, and closes the storage. */
+  stop(): Promise<void>;
+}
+
+const ownerTimeoutMs = 10_000;
+const leaseMs = 120_000;
+const drainMs = 10_000;
+const approvalEveryMs = 2_000;
+
+/**
+ * Puts the App together: receiver → scan → confirm → revoke → report, over one storage.
+ *
+ * @throws {@link AppError} APP_PORT_IN_USE, APP_CANNOT_LISTEN; StorageError when the data directory cannot be used.
+ */
+export async function startApp(options: AppOptions): Promise<App> {
+  const { config, dataDirectory, env, clock, scheduler, log } = options;
+  const providers = builtInProviders;
+  const storage = await openExposureStorage({ path: dataDirectory, clock });
+  const scanner = makeScanner({
+    providers,
+    sha256: (text) => createHash("sha256").update(text).digest("hex"),
+  });
+  const github = makeGitHub(config.github, clock);
+  const owners = makeOwners(config.owners, ownerTimeoutMs);
+  const gate = makeRevokeGate({ config, dataDirectory, storage });
+  const { mode, history } = config;
+  const mirrorsDirectory = join(dataDirectory, "mirrors");
+
+  const scan = makeScanStage({
+    storage,
+    github,
+    scanner,
+    providers,
+    mirrorsDirectory,
+    host: github.host,
+    env,
+    log,
+  });
+  const confirm = makeConfirmStage({ storage, owners, history, log });
+  const revoke = makeRevokeStage({ storage, owners, gate, log });
+  const report = makeReportStage({ storage, github, providers, mode, log });
+  const worker = makeWorker({
+    storage,
+    scheduler,
+    log,
+    leaseMs,
+    lanes: [
+      { stages: [revoke, confirm], concurrency: 4 },
+      // One at a time: a repository's scans build on each other, and git itself uses every core.
+      { stages: [scan], concurrency: 1 },
+      { stages: [report], concurrency: 2 },
+    ],
+  });
+
+  const server = makeServer({
+    receiver: {
+      storage,
+      secrets: config.github.webhookSecrets,
+      appId: config.github.appId,
+      scanner,
+      providers,
+      log,
+    },
+    health: async () => ({
+      status: "ok",
+      mode,
+      killSwitch: gate.isKilled(),
+      jobs: await storage.jobs.counts(),
+      exposures: await storage.exposures.counts(),
+    }),
+  });
+  const approvals = { dataDirectory, storage, gate, log };
+  let cancelApprovals = (): void => {};
+  const watchApprovals = (): void => {
+    cancelApprovals = scheduler.after(approvalEveryMs, () => {
+      takeApproval(approvals)
+        .catch(() => log("error", "cannot take the approval"))
+        .finally(watchApprovals);
+    });
+  };
+
+  try {
+    await server.listen({ host: options.host, port: options.port });
+  } catch (cause) {
+    await storage.close();
+    throw listenFailure(cause, options);
+  }
+  if (mode === "armed") await storage.audit.append({ action: "app.armed", actor: "keywarden-github-app" });
+  worker.start();
+  watchApprovals();
+  const address = server.server.address();
+  if (address === null || typeof address === "string")
+    throw new TypeError("a listening server has an address");
+  const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  return {
+    url: `http://${host}:${address.port}`,
+    idle: () => worker.idle(),
+    takeApproval: () => takeApproval(approvals),
+    async stop() {
+      cancelApprovals();
+      await server.close();
+      await worker.stop(drainMs);
+      await storage.close();
+    },
+  };
+}
+
+function listenFailure(cause: unknown, { host, port }: AppOptions): AppError {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
+  if (code === "EADDRINUSE") {
+    return new AppError(
+      "APP_PORT_IN_USE",
+      `port ${port} on ${host} is in use; choose another with --port, or 0 for any`,
+    );
+  }
+  return new AppError("APP_CANNOT_LISTEN", `cannot listen on ${host} port ${port}: ${code}`);
+}

@@ -1,0 +1,198 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { createPrivateKey } from "node:crypto";
+import { builtInProviders, Secret } from "@keywarden/key-format";
+import type { ProviderProfile } from "@keywarden/key-format";
+import { z } from "zod";
+import { AppError } from "./app-error.ts";
+import { didYouMean } from "./closest-name.ts";
+
+const baseUrlSchema = z
+  .url({ protocol: /^https?$/u, error: "must be an http or https URL" })
+  .refine((text) => {
+    const url = new URL(text);
+    return url.username === "" && url.password === "" && url.search === "" && url.hash === "";
+  }, "must be a plain base URL, without credentials, query or fragment")
+  .transform((text) => text.replace(/\/+$/u, ""));
+
+const fileSchema = z.string().min(1, "must name a file");
+
+const configSchema = z.strictObject({
+  mode: z.enum(["dry-run", "armed"]).default("dry-run"),
+  killSwitch: z.boolean().default(false),
+  /** What happens to a live key that was already in the history when the App first saw the repository. */
+  history: z.enum(["report", "revoke"]).default("report"),
+  breaker: z
+    .strictObject({
+      revocations: z.int().min(1).max(10_000).default(10),
+      windowMinutes: z.number().positive().max(1_440).default(10),
+    })
+    .prefault({}),
+  github: z.strictObject({
+    apiUrl: baseUrlSchema.default("https://api.github.com"),
+    gitUrl: baseUrlSchema.default("https://github.com"),
+    appId: z.int().positive(),
+    privateKeyFile: fileSchema,
+    webhookSecretFile: fileSchema,
+  }),
+  providers: z
+    .array(z.strictObject({ provider: z.string(), baseUrl: baseUrlSchema, tokenFile: fileSchema }))
+    .min(1, "must name at least one owner's management API; without one nothing can be looked up"),
+});
+
+export type Mode = "dry-run" | "armed";
+
+/** Where one provider's management API answers for the organisation that runs the App. */
+export interface OwnerConfig {
+  readonly profile: ProviderProfile;
+  readonly baseUrl: string;
+  readonly token: Secret;
+}
+
+/** Everything the App is told; files are read and checked. */
+export interface Config {
+  readonly mode: Mode;
+  readonly killSwitch: boolean;
+  readonly history: "report" | "revoke";
+  readonly breaker: { readonly revocations: number; readonly windowMs: number };
+  readonly github: {
+    readonly apiUrl: string;
+    readonly gitUrl: string;
+    readonly appId: number;
+    readonly privateKey: Secret;
+    /** Any of them may have signed a delivery: the old and the new one while a secret is replaced. */
+    readonly webhookSecrets: readonly Secret[];
+  };
+  readonly owners: readonly OwnerConfig[];
+}
+
+/**
+ * Reads the config file and the files it names, relative to it.
+ *
+ * @throws {@link AppError} APP_CONFIG with every problem on a line of its own.
+ */
+export function loadConfig(path: string): Config {
+  const file = resolve(path);
+  const parsed = configSchema.safeParse(parseJson(readText(file, "the config"), file), { reportInput: true });
+  if (!parsed.success) {
+    const problems = parsed.error.issues.flatMap((issue) => sentencesFor(issue));
+    throw new AppError(
+      "APP_CONFIG",
+      `${file} is not a usable config:\n${problems.map((line) => `  ${line}`).join("\n")}`,
+    );
+  }
+  const { mode, killSwitch, history, breaker, github, providers } = parsed.data;
+  const beside = (name: string) => resolve(dirname(file), name);
+  const windowMs = breaker.windowMinutes * 60_000;
+  return {
+    mode,
+    killSwitch,
+    history,
+    breaker: { revocations: breaker.revocations, windowMs },
+    github: {
+      apiUrl: github.apiUrl,
+      gitUrl: github.gitUrl,
+      appId: github.appId,
+      privateKey: readPrivateKey(beside(github.privateKeyFile)),
+      webhookSecrets: readWebhookSecrets(beside(github.webhookSecretFile)),
+    },
+    owners: ownersFrom(providers, beside),
+  };
+}
+
+function ownersFrom(
+  providers: readonly { readonly provider: string; readonly baseUrl: string; readonly tokenFile: string }[],
+  beside: (name: string) => string,
+): readonly OwnerConfig[] {
+  const seen = new Set<string>();
+  return providers.map(({ provider, baseUrl, tokenFile }, index) => {
+    const profile = builtInProviders.find(({ id }) => id === provider);
+    if (profile === undefined) {
+      const known = builtInProviders.map(({ id }) => id);
+      const hint = didYouMean(provider, known);
+      throw new AppError(
+        "APP_CONFIG",
+        `providers[${index}].provider: "${provider}" is not a known provider${hint}; known are ${known.join(", ")}`,
+      );
+    }
+    if (seen.has(provider)) {
+      throw new AppError("APP_CONFIG", `providers[${index}].provider: "${provider}" is configured twice`);
+    }
+    seen.add(provider);
+    const token = readText(beside(tokenFile), `the token of ${provider}`).trim();
+    if (token === "")
+      throw new AppError(
+        "APP_CONFIG",
+        `${beside(tokenFile)} is empty; it must hold the token of ${provider}`,
+      );
+    return { profile, baseUrl, token: new Secret(token) };
+  });
+}
+
+function readPrivateKey(file: string): Secret {
+  const pem = readText(file, "the app's private key");
+  try {
+    createPrivateKey(pem);
+  } catch {
+    // The cause can quote the file, which is the one thing that must not reach a log.
+    throw new AppError(
+      "APP_CONFIG",
+      `${file} is not a private key in PEM form; download one from the app's settings`,
+    );
+  }
+  return new Secret(pem);
+}
+
+function readWebhookSecrets(file: string): readonly Secret[] {
+  const lines = readText(file, "the webhook secret")
+    .split(/\r?\n/u)
+    .map((line) => line.trim());
+  const secrets = lines.filter((line) => line !== "");
+  if (secrets.length > 0) return secrets.map((secret) => new Secret(secret));
+  throw new AppError(
+    "APP_CONFIG",
+    `${file} holds no webhook secret; put the one from the app's settings there (one a line while you replace it)`,
+  );
+}
+
+function readText(file: string, what: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
+    const why = code === "ENOENT" ? "it does not exist" : code === "EACCES" ? "no permission" : code;
+    throw new AppError("APP_CONFIG", `cannot read ${what} from ${file}: ${why}`);
+  }
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/u, ""));
+  } catch (cause) {
+    const at =
+      cause instanceof SyntaxError ? (/position \d+.*$/u.exec(cause.message)?.[0] ?? "the end") : "the start";
+    throw new AppError("APP_CONFIG", `${file} is not JSON: it breaks off or goes wrong at ${at}`);
+  }
+}
+
+const knownNames: Readonly<Record<string, readonly string[]>> = {
+  "": Object.keys(configSchema.shape),
+  github: Object.keys(configSchema.shape.github.shape),
+  breaker: ["revocations", "windowMinutes"],
+  providers: Object.keys(configSchema.shape.providers.element.shape),
+};
+
+function sentencesFor(issue: z.core.$ZodIssue): readonly string[] {
+  const place = issue.path
+    .map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`))
+    .join("")
+    .slice(1);
+  if (issue.code === "unrecognized_keys") {
+    const known = knownNames[String(issue.path[0] ?? "")] ?? [];
+    return issue.keys.map(
+      (key) => `${place === "" ? key : `${place}.${key}`}: unknown setting${didYouMean(key, known)}`,
+    );
+  }
+  const missing = issue.code === "invalid_type" && issue.input === undefined;
+  return [`${place === "" ? "the whole file" : place}: ${missing ? "is required" : issue.message}`];
+}

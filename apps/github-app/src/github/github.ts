@@ -1,0 +1,88 @@
+import { createAppAuth } from "@octokit/auth-app";
+import { retry } from "@octokit/plugin-retry";
+import { throttling } from "@octokit/plugin-throttling";
+import { Octokit } from "@octokit/rest";
+import type { Config } from "../config.ts";
+import type { Push, PushedRepository } from "../jobs/job-payloads.ts";
+import { githubFailure } from "./github-failure.ts";
+
+/** What the App asks of GitHub. Every address comes from the config, none from a payload. */
+export interface GitHub {
+  /** Names the GitHub in the App's own records. */
+  readonly host: string;
+  cloneUrl(repository: PushedRepository): string;
+  /** Authorization header for reading one repository with git. */
+  gitAuthorization(push: Push): Promise<string>;
+  /** A client that may write check runs of one repository and nothing else. */
+  checksClient(push: Push): Octokit;
+  externalId(repository: PushedRepository, head: string): string;
+}
+
+const AppOctokit = Octokit.plugin(throttling, retry);
+const requestTimeoutMs = 15_000;
+
+export function makeGitHub(config: Config["github"], clock: () => number): GitHub {
+  const { apiUrl, gitUrl, appId, privateKey } = config;
+  const limited = {
+    request: (url: string | URL | Request, init?: RequestInit) =>
+      // A redirect would carry the token to wherever it points.
+      fetch(url, { ...init, redirect: "error", signal: AbortSignal.timeout(requestTimeoutMs) }),
+  };
+  const bare = new Octokit({ baseUrl: apiUrl, request: { fetch: limited.request }, log: silent });
+  // One instance for this host and app: its cache of tokens knows neither.
+  const authenticate = createAppAuth({
+    appId,
+    privateKey: privateKey.reveal(),
+    request: bare.request,
+    log: silent,
+  });
+
+  const tokenFor = async (push: Push, permissions: Record<string, string>): Promise<string> => {
+    try {
+      const { token } = await authenticate({
+        type: "installation",
+        installationId: push.installationId,
+        repositoryIds: [push.repository.id],
+        permissions,
+      });
+      return token;
+    } catch (error) {
+      throw githubFailure(error, `get a token for installation ${push.installationId}`, clock());
+    }
+  };
+
+  return {
+    host: new URL(apiUrl).host,
+    cloneUrl: ({ owner, name }) => `${gitUrl}/${owner}/${name}.git`,
+    gitAuthorization: async (push) => {
+      const token = await tokenFor(push, { contents: "read" });
+      return `Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
+    },
+    checksClient: (push) => {
+      const octokit = new AppOctokit({
+        baseUrl: apiUrl,
+        userAgent: "keywarden-github-app",
+        log: silent,
+        request: { fetch: limited.request },
+        // Shared by default between all installations, so one busy organisation would slow down every other.
+        throttle: {
+          id: String(push.installationId),
+          // The plugin would sleep up to an hour with a job in its hands; the queue waits better.
+          onRateLimit: () => false,
+          onSecondaryRateLimit: () => false,
+        },
+        // Writes are repeated by the job, which knows how far it got.
+        retry: { retries: 1, doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451] },
+      });
+      octokit.hook.before("request", async (options) => {
+        options.headers.authorization = `token ${await tokenFor(push, { checks: "write" })}`;
+        if (options.method !== "GET") options.request = { ...options.request, retries: 0 };
+      });
+      return octokit;
+    },
+    externalId: ({ id }, head) => `keywarden:${id}:${head}`,
+  };
+}
+
+// Octokit's own logger prints requests with their parameters.
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

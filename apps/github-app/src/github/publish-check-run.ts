@@ -1,0 +1,100 @@
+import type { Octokit } from "@octokit/rest";
+import type { CheckpointStore } from "@keywarden/storage";
+import type { PushedRepository } from "../jobs/job-payloads.ts";
+import type { Report } from "../report/report.ts";
+import { githubFailure } from "./github-failure.ts";
+
+const checkName = "Keywarden";
+const annotationsPerRequest = 50;
+
+/** How far a check run got, kept after every request so that no annotation is sent twice. */
+interface Progress {
+  readonly checkRunId: number | null;
+  readonly batchesSent: number;
+}
+
+/**
+ * Creates or updates the one check run of a commit. GitHub appends annotations, so each batch is sent once, ever.
+ *
+ * @throws {@link AppError} GITHUB_…
+ */
+export async function publishCheckRun(options: {
+  readonly octokit: Octokit;
+  readonly checkpoints: CheckpointStore;
+  readonly repository: PushedRepository;
+  readonly head: string;
+  readonly externalId: string;
+  readonly report: Report;
+  /** Whether an earlier attempt may have created the run without living to record it. */
+  readonly mayExist: boolean;
+  readonly nowMs: number;
+}): Promise<{ readonly checkRunId: number; readonly requests: number }> {
+  const { octokit, checkpoints, repository, head, externalId, report, mayExist, nowMs } = options;
+  const { title, summary, conclusion } = report;
+  const place = { owner: repository.owner, repo: repository.name };
+  const batches = batchesOf(report.annotations);
+  let requests = 0;
+  const call = async <T>(doing: string, request: () => Promise<T>): Promise<T> => {
+    requests += 1;
+    try {
+      return await request();
+    } catch (error) {
+      throw githubFailure(error, doing, nowMs);
+    }
+  };
+  const save = (progress: Progress) => checkpoints.save({ externalId, ...progress });
+
+  const find = async (): Promise<Progress | null> => {
+    const { data } = await call("list check runs", () =>
+      octokit.rest.checks.listForRef({ ...place, ref: head, check_name: checkName, per_page: 100 }),
+    );
+    const run = data.check_runs.find(({ external_id: id }) => id === externalId);
+    if (run === undefined) return null;
+    return {
+      checkRunId: run.id,
+      batchesSent: Math.ceil(run.output.annotations_count / annotationsPerRequest),
+    };
+  };
+
+  const verdict = { status: "completed", conclusion } as const;
+  let progress: Progress = (await checkpoints.get(externalId)) ??
+    (mayExist ? await find() : null) ?? { checkRunId: null, batchesSent: 0 };
+  const sendBatch = async (index: number): Promise<void> => {
+    const annotations = batches[index] ?? [];
+    const state = index >= batches.length - 1 ? verdict : ({ status: "in_progress" } as const);
+    const output = { title, summary, annotations: [...annotations] };
+    const { checkRunId } = progress;
+    const id = await call("write the check run", async () => {
+      const answer =
+        checkRunId === null
+          ? await octokit.rest.checks.create({
+              ...place,
+              name: checkName,
+              head_sha: head,
+              external_id: externalId,
+              ...state,
+              output,
+            })
+          : await octokit.rest.checks.update({ ...place, check_run_id: checkRunId, ...state, output });
+      return answer.data.id;
+    });
+    progress = { checkRunId: id, batchesSent: Math.min(index + 1, batches.length) };
+    await save(progress);
+  };
+
+  if (progress.checkRunId !== null && progress.batchesSent >= batches.length) await sendBatch(batches.length);
+  else {
+    const first = progress.batchesSent;
+    for (let index = first; index < Math.max(batches.length, 1); index += 1) await sendBatch(index);
+  }
+  if (progress.checkRunId === null) throw new TypeError("a check run was written and has no id");
+  return { checkRunId: progress.checkRunId, requests };
+}
+
+function batchesOf<T>(items: readonly T[]): readonly (readonly T[])[] {
+  const batches: T[][] = [];
+  for (let at = 0; at < items.length; at += annotationsPerRequest) {
+    batches.push(items.slice(at, at + annotationsPerRequest));
+  }
+  return batches;
+}

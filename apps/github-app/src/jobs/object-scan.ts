@@ -1,0 +1,101 @@
+import { redactWithin } from "@keywarden/key-format";
+import type { ProviderProfile } from "@keywarden/key-format";
+import { listObjects, readObjects } from "@keywarden/git";
+import type { GitObject, Repository } from "@keywarden/git";
+import type { Match, Scanner } from "@keywarden/scan";
+import type { OriginRange } from "./push-range.ts";
+import { placeToPath } from "./place.ts";
+import { treeNames } from "./tree-names.ts";
+
+/** A match and where it stands, without a key in the path. */
+export interface PlacedMatch {
+  readonly match: Match;
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface ScanCounts {
+  objects: number;
+  bytes: number;
+  lfsPointers: number;
+  archives: number;
+}
+
+/**
+ * Scans every object of a range once: blobs, commits and tags with their messages, and trees for the names in them.
+ *
+ * @throws GitError GIT_OBJECT_MISSING when an object of the range is not here yet.
+ */
+export async function* scanObjects(options: {
+  readonly repository: Repository;
+  readonly range: OriginRange;
+  readonly scanner: Scanner;
+  readonly providers: readonly ProviderProfile[];
+  /** Added to as the scan goes. */
+  readonly counts: ScanCounts;
+}): AsyncGenerator<PlacedMatch, void, undefined> {
+  const { repository, range, scanner, providers, counts } = options;
+  const paths: (Buffer | null)[] = [];
+  async function* ids(): AsyncGenerator<string, void, undefined> {
+    for await (const { id, path } of listObjects(repository, range)) {
+      paths.push(path);
+      yield id;
+    }
+  }
+  const redacted = (path: string) => redactWithin(path, providers);
+  let read = 0;
+  for await (const object of readObjects(repository, ids())) {
+    const path = paths[read] ?? null;
+    // The paths of objects that were read are let go, or a large history would keep them all.
+    paths[read] = null;
+    read += 1;
+    counts.objects += 1;
+    counts.bytes += object.bytes.length;
+    if (object.type === "blob") countUnread(object.bytes, counts);
+    const matches = scanner.scanBytes(object.bytes);
+    if (matches.length === 0) continue;
+    if (object.type === "tree") {
+      yield* inNames(object, path, matches, repository.objectFormat, redacted);
+      continue;
+    }
+    const { id, type } = object;
+    const place =
+      type === "blob"
+        ? placeToPath({ in: "file", path: redacted(text(path)) })
+        : placeToPath({ in: type, id });
+    for (const match of matches) yield { match, path: place, line: match.line, column: match.column };
+  }
+}
+
+function* inNames(
+  tree: GitObject,
+  path: Buffer | null,
+  matches: readonly Match[],
+  objectFormat: "sha1" | "sha256",
+  redacted: (path: string) => string,
+): Generator<PlacedMatch, void, undefined> {
+  for (const { start, name } of treeNames(tree.bytes, objectFormat === "sha256" ? 32 : 20)) {
+    const inside = matches.filter((match) => match.start >= start && match.end <= start + name.length);
+    if (inside.length === 0) continue;
+    const whole = path === null ? text(name) : `${text(path)}/${text(name)}`;
+    for (const match of inside) {
+      yield { match, path: placeToPath({ in: "path", path: redacted(whole) }), line: 1, column: 1 };
+    }
+  }
+}
+
+function text(path: Buffer | null): string {
+  return path?.toString("utf8") ?? "";
+}
+
+const lfsStart = Buffer.from("version https://git-lfs.github.com/spec/");
+const archiveStarts = ["504b0304", "1f8b", "425a68", "fd377a585a00", "377abcaf271c", "28b52ffd"].map((hex) =>
+  Buffer.from(hex, "hex"),
+);
+
+function countUnread(bytes: Buffer, counts: ScanCounts): void {
+  const startsWith = (start: Buffer) => bytes.subarray(0, start.length).equals(start);
+  if (startsWith(lfsStart)) counts.lfsPointers += 1;
+  else if (archiveStarts.some(startsWith)) counts.archives += 1;
+}

@@ -1,0 +1,59 @@
+import type { ExposureStores, Job, NewJob } from "@keywarden/storage";
+import type { z } from "zod";
+
+/** When a stage that failed is tried again; delays double from the first to the longest. */
+export interface RetryPolicy {
+  readonly attempts: number;
+  readonly firstDelayMs: number;
+  readonly longestDelayMs: number;
+}
+
+export type StageResult =
+  | {
+      readonly outcome: "done";
+      readonly followUps: readonly NewJob[];
+      /** Written in the transaction that completes the job. */
+      readonly record?: (stores: ExposureStores) => Promise<void>;
+    }
+  /** Waits for a person: the job is kept aside under this code. */
+  | { readonly outcome: "held"; readonly code: string; readonly followUps: readonly NewJob[] };
+
+/** One step of the pipeline; it can be run again at any point without doing its effect twice. */
+export interface Stage {
+  readonly kind: string;
+  readonly retry: RetryPolicy;
+  run(job: Job): Promise<StageResult>;
+  /** What is still owed when the stage is given up. */
+  giveUp(job: Job, code: string): readonly NewJob[];
+}
+
+/** Makes a stage out of work on a payload that has been checked. */
+export function makeStage<Payload>(options: {
+  readonly kind: string;
+  readonly retry: RetryPolicy;
+  readonly schema: z.ZodType<Payload>;
+  readonly run: (payload: Payload, job: Job) => Promise<StageResult>;
+  readonly giveUp: (payload: Payload, code: string) => readonly NewJob[];
+}): Stage {
+  const { kind, retry, schema, run, giveUp } = options;
+  return {
+    kind,
+    retry,
+    run: (job) => run(schema.parse(job.payload), job),
+    giveUp: (job, code) => {
+      const payload = schema.safeParse(job.payload);
+      return payload.success ? giveUp(payload.data, code) : [];
+    },
+  };
+}
+
+/** Gives the wait before the next attempt, or null when there is none. */
+export function nextDelayMs(
+  policy: RetryPolicy,
+  attempt: number,
+  retryAfterMs: number | undefined,
+): number | null {
+  if (attempt >= policy.attempts) return null;
+  const backOffMs = Math.min(policy.firstDelayMs * 2 ** (attempt - 1), policy.longestDelayMs);
+  return Math.max(backOffMs, retryAfterMs ?? 0);
+}

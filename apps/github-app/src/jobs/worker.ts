@@ -1,0 +1,187 @@
+import type { ExposureStorage, Job } from "@keywarden/storage";
+import type { Log } from "../log.ts";
+import type { Scheduler } from "../scheduler.ts";
+import { describeFailure } from "./failure.ts";
+import { nextDelayMs } from "./stage.ts";
+import type { Stage, StageResult } from "./stage.ts";
+
+/** Kinds of work that share some hands, so that slow work never keeps urgent work waiting. */
+export interface Lane {
+  /** In order of priority. */
+  readonly stages: readonly Stage[];
+  readonly concurrency: number;
+}
+
+export interface WorkerOptions {
+  readonly storage: ExposureStorage;
+  readonly lanes: readonly Lane[];
+  readonly scheduler: Scheduler;
+  readonly log: Log;
+  readonly leaseMs: number;
+}
+
+/** Takes jobs from the queue and runs their stages. */
+export interface Worker {
+  start(): void;
+  /** Resolves when nothing is running and nothing is due. */
+  idle(): Promise<void>;
+  /** Takes no more jobs, waits for the running ones, and gives back those that take longer than that. */
+  stop(timeoutMs: number): Promise<void>;
+}
+
+export function makeWorker(options: WorkerOptions): Worker {
+  const { storage, lanes, scheduler, log, leaseMs } = options;
+  const running = new Map<string, Job>();
+  const pumps = lanes.map((lane) => makePump(lane));
+  const stopping = new AbortController();
+  let stopListening = (): void => {};
+  let waiters: (() => void)[] = [];
+
+  function makePump(lane: Lane) {
+    const kinds = lane.stages.map(({ kind }) => kind);
+    const state = { busy: 0, isClaiming: false, again: false, cancelTimer: (): void => {} };
+
+    const wake = (): void => {
+      if (stopping.signal.aborted) return;
+      state.again = true;
+      if (state.isClaiming) return;
+      state.isClaiming = true;
+      void claimAll()
+        .catch((error: unknown) => {
+          log("error", "cannot take work from the queue", { code: describeFailure(error).code });
+          state.cancelTimer = scheduler.after(1_000, wake);
+        })
+        .finally(() => {
+          state.isClaiming = false;
+          if (state.again && state.busy < lane.concurrency) wake();
+          settle();
+        });
+    };
+
+    const claimAll = async (): Promise<void> => {
+      state.cancelTimer();
+      while (!stopping.signal.aborted && state.busy < lane.concurrency) {
+        state.again = false;
+        const job = await storage.jobs.claim({ kinds, leaseMs, worker: "github-app" });
+        if (job === null) break;
+        state.busy += 1;
+        running.set(job.id, job);
+        void runJob(lane, job).finally(() => {
+          state.busy -= 1;
+          running.delete(job.id);
+          wake();
+          settle();
+        });
+      }
+      if (stopping.signal.aborted || state.busy >= lane.concurrency) {
+        state.again = false;
+        return;
+      }
+      const dueAtMs = await storage.jobs.nextDueAtMs(kinds);
+      if (dueAtMs !== null) state.cancelTimer = scheduler.after(Math.max(1, dueAtMs - storage.now()), wake);
+    };
+
+    return { wake, state };
+  }
+
+  function settle(): void {
+    if (pumps.some(({ state }) => state.busy > 0 || state.isClaiming)) return;
+    const settled = waiters;
+    waiters = [];
+    for (const waiter of settled) waiter();
+  }
+
+  async function runJob(lane: Lane, job: Job): Promise<void> {
+    const stage = lane.stages.find(({ kind }) => kind === job.kind);
+    if (stage === undefined) return;
+    let cancelBeat = (): void => {};
+    const beat = (): void => {
+      void storage.jobs.heartbeat(job, leaseMs).catch(() => {
+        log("warn", "cannot extend the lease of a job", { kind: job.kind, job: job.id });
+      });
+      cancelBeat = scheduler.after(leaseMs / 3, beat);
+    };
+    cancelBeat = scheduler.after(leaseMs / 3, beat);
+    try {
+      await finish(job, await stage.run(job));
+    } catch (error) {
+      await fail(stage, job, error).catch((failure: unknown) => {
+        // The lease ends by itself, and the job is then taken again.
+        log("error", "cannot record that a job failed", { job: job.id, code: describeFailure(failure).code });
+      });
+    } finally {
+      cancelBeat();
+    }
+  }
+
+  async function finish(job: Job, result: StageResult): Promise<void> {
+    await storage.transaction(async (stores) => {
+      if (result.outcome === "held") {
+        await stores.jobs.bury(job, result.code);
+        for (const followUp of result.followUps) await stores.jobs.enqueue(followUp);
+        return;
+      }
+      await result.record?.(stores);
+      const completed = await stores.jobs.complete(job, { followUps: result.followUps });
+      if (!completed.ok) log("warn", "a job was finished by another claim", { kind: job.kind, job: job.id });
+    });
+  }
+
+  async function fail(stage: Stage, job: Job, error: unknown): Promise<void> {
+    const { code, message, retryAfterMs, isFinal } = describeFailure(error);
+    const facts = { delivery: deliveryOf(job), code, attempt: job.attempt, why: message };
+    const delayMs = isFinal ? null : nextDelayMs(stage.retry, job.attempt, retryAfterMs);
+    if (delayMs !== null) {
+      log("warn", `${job.kind} failed, next try in ${seconds(delayMs)}`, facts);
+      await storage.jobs.retry(job, { delayMs, errorCode: code });
+      return;
+    }
+    log("error", `${job.kind} given up; it is kept in the dead letters`, facts);
+    await storage.transaction(async (stores) => {
+      await stores.jobs.bury(job, code);
+      for (const followUp of stage.giveUp(job, code)) await stores.jobs.enqueue(followUp);
+    });
+  }
+
+  return {
+    start() {
+      stopListening = storage.jobs.onWork(() => pumps.forEach(({ wake }) => wake()));
+      for (const { wake } of pumps) wake();
+    },
+    idle: () =>
+      new Promise((resolve) => {
+        waiters.push(resolve);
+        for (const { wake } of pumps) wake();
+        settle();
+      }),
+    async stop(timeoutMs) {
+      stopping.abort();
+      stopListening();
+      for (const { state } of pumps) state.cancelTimer();
+      if (running.size > 0) {
+        let cancel = (): void => {};
+        const late = new Promise<void>((resolve) => {
+          cancel = scheduler.after(timeoutMs, resolve);
+        });
+        await Promise.race([late, new Promise<void>((resolve) => waiters.push(resolve))]);
+        cancel();
+      }
+      for (const job of running.values()) {
+        log("warn", "a job takes too long and is given back to the queue", { kind: job.kind, job: job.id });
+        await storage.jobs.retry(job, { delayMs: 0, errorCode: "APP_STOPPED" });
+      }
+    },
+  };
+}
+
+function deliveryOf(job: Job): string | undefined {
+  const { work, push } = job.payload as {
+    work?: { push?: { delivery?: string } };
+    push?: { delivery?: string };
+  };
+  return work?.push?.delivery ?? push?.delivery;
+}
+
+function seconds(delayMs: number): string {
+  return delayMs < 1_000 ? `${delayMs} ms` : `${Math.round(delayMs / 1_000)} s`;
+}

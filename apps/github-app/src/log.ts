@@ -1,0 +1,37 @@
+export type LogLevel = "info" | "warn" | "error";
+
+/** Facts beside a log line; never a key, a header or a body. */
+export type LogFacts = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+/** Writes one line a step: a sentence for people, the same facts as JSON for machines. */
+export type Log = (level: LogLevel, step: string, facts?: LogFacts) => void;
+
+/** Makes a log; in text, the delivery comes first so that one push can be followed by eye. */
+export function makeLog(options: {
+  readonly form: "text" | "json";
+  readonly write: (line: string) => void;
+  readonly clock: () => number;
+}): Log {
+  const { form, write, clock } = options;
+  return (level, step, facts = {}) => {
+    const at = new Date(clock()).toISOString();
+    if (form === "json") {
+      write(`${JSON.stringify({ at, level, step, ...facts })}\n`);
+      return;
+    }
+    const { delivery, ...rest } = facts;
+    const tail = Object.entries(rest)
+      .filter(([, value]) => value !== undefined && value !== null)
+      .map(([name, value]) => ` ${name}=${oneLine(String(value))}`)
+      .join("");
+    const mark = level === "info" ? "" : `${level.toUpperCase()} `;
+    write(
+      `${at} ${delivery === undefined || delivery === null ? "" : `${String(delivery)} `}${mark}${oneLine(step)}${tail}\n`,
+    );
+  };
+}
+
+// Names of repositories and refs come from outside: a line break in one would forge a log line.
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, "?");
+}

@@ -1,0 +1,18 @@
+import { run } from "./run.ts";
+
+const stopped = new Promise<void>((resolve) => {
+  process.once("SIGTERM", () => resolve());
+  process.once("SIGINT", () => resolve());
+});
+
+const status = await run({
+  argv: process.argv.slice(2),
+  env: process.env,
+  clock: Date.now,
+  writeOut: (text) => process.stdout.write(text),
+  writeError: (text) => process.stderr.write(text),
+  stopped,
+});
+
+// A fetch or a git that outlives the drain must not keep the process; its job is in the queue.
+process.exit(status);

@@ -1,0 +1,55 @@
+import type { Environment, KeyKind } from "@keywarden/key-format";
+
+/** What the owner answered about a fingerprint. */
+export type Ownership = "mine-active" | "mine-in-grace" | "mine-inactive" | "not-ours";
+
+/** Whether the push brought the key, or it was in the repository before the App looked for the first time. */
+export type Origin = "push" | "history";
+
+export type Action = "revoke" | "report" | "ignore";
+
+export interface Situation {
+  readonly ownership: Ownership;
+  readonly kind: KeyKind;
+  readonly environment: Environment;
+  readonly origin: Origin;
+}
+
+interface Rule {
+  readonly when: Partial<Situation>;
+  readonly action: Action;
+  /** For the audit and for people. */
+  readonly because: string;
+}
+
+/** The policy, in order: the first rule that fits decides. */
+export const policy: readonly Rule[] = [
+  { when: { kind: "publishable" }, action: "ignore", because: "publishable keys are made to be public" },
+  { when: { ownership: "not-ours" }, action: "report", because: "no configured owner issued it" },
+  { when: { ownership: "mine-inactive" }, action: "report", because: "its owner had ended it before" },
+  {
+    when: { ownership: "mine-in-grace" },
+    action: "report",
+    because: "it was replaced already, and revoking the key would end its successor too",
+  },
+  {
+    when: { ownership: "mine-active", environment: "production", origin: "push" },
+    action: "revoke",
+    because: "a live key that others can read must stop working",
+  },
+  {
+    when: { ownership: "mine-active", environment: "production", origin: "history" },
+    action: "report",
+    because: "it was in the history before this push; ending it is left to people",
+  },
+  { when: { ownership: "mine-active" }, action: "report", because: "it is not a production key" },
+];
+
+/** Gives what to do about a key, by the first rule of {@link policy} that fits. */
+export function decide(situation: Situation): { readonly action: Action; readonly because: string } {
+  const rule = policy.find(({ when }) =>
+    Object.entries(when).every(([name, value]) => situation[name as keyof Situation] === value),
+  );
+  // The last rules name every ownership, so a situation without a rule can only be a new word in a type.
+  return rule ?? { action: "report", because: "no rule fits" };
+}

@@ -1,0 +1,89 @@
+import { isObjectId } from "@keywarden/git";
+import { redactWithin } from "@keywarden/key-format";
+import type { ProviderProfile } from "@keywarden/key-format";
+import type { Scanner } from "@keywarden/scan";
+import type { NewJob } from "@keywarden/storage";
+import { z } from "zod";
+import { isCandidate, seenKeyFrom } from "../jobs/seen-key.ts";
+import { jobIds, repositorySchema } from "../jobs/job-payloads.ts";
+import type { ScanJob } from "../jobs/job-payloads.ts";
+
+const objectIdSchema = z.string().refine(isObjectId, "must be a full object id");
+
+// Only what the work needs is taken over; addresses in the payload are never followed.
+const pushEventSchema = z.object({
+  ref: z.string().min(1).max(4_096),
+  before: objectIdSchema,
+  after: objectIdSchema,
+  created: z.boolean(),
+  deleted: z.boolean(),
+  forced: z.boolean(),
+  repository: z.object({
+    id: repositorySchema.shape.id,
+    name: repositorySchema.shape.name,
+    private: z.boolean(),
+    full_name: z.string(),
+  }),
+  pusher: z.object({ name: z.string() }).optional(),
+  installation: z.object({ id: z.int().positive() }).optional(),
+});
+
+export type PushReading =
+  | { readonly outcome: "push"; readonly job: NewJob; readonly repository: string; readonly ref: string }
+  /** Signed, and not meant for an app's installation. */
+  | { readonly outcome: "ignored"; readonly why: string }
+  | { readonly outcome: "malformed"; readonly fields: readonly string[] };
+
+/** Turns a push payload into the job that scans it; no key in the ref's name gets through. */
+export function readPushEvent(
+  payload: unknown,
+  facts: {
+    readonly delivery: string;
+    readonly receivedAtMs: number;
+    readonly scanner: Scanner;
+    readonly providers: readonly ProviderProfile[];
+  },
+): PushReading {
+  const read = pushEventSchema.safeParse(payload);
+  if (!read.success)
+    return { outcome: "malformed", fields: read.error.issues.map(({ path }) => path.join(".")) };
+  const event = read.data;
+  if (event.installation === undefined) {
+    return { outcome: "ignored", why: "the push was not sent by an installation of the app" };
+  }
+  const [owner = "", ...rest] = event.repository.full_name.split("/");
+  const repository = repositorySchema.safeParse({ ...event.repository, owner });
+  if (!repository.success || rest.length !== 1)
+    return { outcome: "malformed", fields: ["repository.full_name"] };
+  const { scanner, providers, delivery, receivedAtMs } = facts;
+  const masked = (text: string) => redactWithin(text, providers);
+  const { before, after, created, deleted, forced } = event;
+  const scan: ScanJob = {
+    push: {
+      delivery,
+      receivedAtMs,
+      before,
+      after,
+      created,
+      deleted,
+      forced,
+      installationId: event.installation.id,
+      repository: repository.data,
+      ref: masked(event.ref),
+      pusher: masked(event.pusher?.name ?? "unknown").slice(0, 100),
+    },
+    inRefName: scanner.scanText(event.ref).filter(isCandidate).map(seenKeyFrom),
+  };
+  return {
+    outcome: "push",
+    job: {
+      id: jobIds.scan(delivery),
+      kind: "scan",
+      payload: scan,
+      // Several refs moved between the same two objects are one piece of work, unless a name holds a key of its own.
+      ...(scan.inRefName.length > 0 ? {} : { uniqueKey: `scan:${repository.data.id}:${before}:${after}` }),
+    },
+    repository: `${repository.data.owner}/${repository.data.name}`,
+    ref: scan.push.ref,
+  };
+}

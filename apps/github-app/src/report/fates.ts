@@ -1,0 +1,79 @@
+import type { Fate } from "./report.ts";
+
+interface FateFacts {
+  /** Whether somebody who reads the key can still use it, as far as is known. */
+  readonly mayWork: boolean;
+  /** Whether the check fails when the App is armed. */
+  readonly fails: boolean;
+  readonly level: "failure" | "warning" | "notice";
+  /** Completes "This key …". */
+  readonly said: string;
+  readonly next: string;
+}
+
+/** What each fate means to the reader. */
+export const fates: Readonly<Record<Fate["is"], FateFacts>> = {
+  revoked: {
+    mayWork: false,
+    fails: true,
+    level: "failure",
+    said: "was live and has been revoked; it no longer works",
+    next: "Create a new key, deliver it to what used this one, and keep it out of the repository. Check the owner's logs for use since the push.",
+  },
+  "would-revoke": {
+    mayWork: true,
+    fails: false,
+    level: "warning",
+    said: "is live. It would have been revoked, but Keywarden runs in dry-run",
+    next: "Revoke it by hand now: everybody who can read this repository can use it.",
+  },
+  held: {
+    mayWork: true,
+    fails: true,
+    level: "failure",
+    said: "is live and still works: its revocation waits for approval",
+    next: "Tell the people who run Keywarden, or revoke it by hand now.",
+  },
+  "in-grace": {
+    mayWork: true,
+    fails: true,
+    level: "failure",
+    said: "was replaced, and still works until its grace period ends",
+    next: "If that is too long, revoke the key by hand; its successor ends with it.",
+  },
+  "in-history": {
+    mayWork: true,
+    fails: true,
+    level: "failure",
+    said: "is live and was in the history before this push; Keywarden does not revoke such keys by itself",
+    next: "Replace it and revoke it by hand.",
+  },
+  inactive: {
+    mayWork: false,
+    fails: false,
+    level: "notice",
+    said: "had been revoked or had expired before this push",
+    next: "Nothing is urgent. Remove it from the code, which cannot work with it.",
+  },
+  "not-production": {
+    mayWork: true,
+    fails: false,
+    level: "warning",
+    said: "is not a production key and was left working",
+    next: "Keep it out of the repository too, and replace it when convenient.",
+  },
+  "not-ours": {
+    mayWork: true,
+    fails: false,
+    level: "notice",
+    said: "was not issued by any configured owner; nothing was revoked",
+    next: "If it is a real key of somebody else, tell its owner. If it is made up, make it look less like a key.",
+  },
+  unknown: {
+    mayWork: true,
+    fails: false,
+    level: "warning",
+    said: "could not be checked: its owner's API did not answer",
+    next: "Treat it as live: look it up and revoke it by hand.",
+  },
+};

@@ -1,0 +1,89 @@
+import { describePlace, placeFromPath } from "../jobs/place.ts";
+import { describeKey } from "./describe-key.ts";
+import { fates } from "./fates.ts";
+import { mayPublishPlaces } from "./may-publish-places.ts";
+import type { ReportedKey, ReportInput } from "./report.ts";
+
+// GitHub takes 65 535 characters and 255 for the title; what is cut is said.
+const longestSummary = 60_000;
+const placesShown = 10;
+
+/** Says in plain words what was found, what was done, when, and what to do next. */
+export function summarise(input: ReportInput): { readonly title: string; readonly summary: string } {
+  const blocks = [...input.keys.map((key) => keyBlock(input, key)), ...remarks(input)];
+  return { title: titleFor(input).slice(0, 255), summary: joinWithin(blocks, longestSummary) };
+}
+
+function titleFor({ keys, scanGivenUp, scanned }: ReportInput): string {
+  if (keys.length === 0)
+    return scanGivenUp === undefined && scanned.notLookedUp === 0 ? "No keys found" : "Scan incomplete";
+  const count = (names: readonly ReportedKey["fate"]["is"][]) =>
+    keys.filter(({ fate }) => names.includes(fate.is)).length;
+  const parts = [
+    [count(["revoked"]), "revoked"],
+    [count(["would-revoke"]), "live, would be revoked (dry-run)"],
+    [count(["held", "in-grace", "in-history"]), "live, still working"],
+    [count(["not-production"]), "not for production"],
+    [count(["inactive"]), "inactive before"],
+    [count(["not-ours"]), "not ours"],
+    [count(["unknown"]), "not checked"],
+  ] as const;
+  const said = parts.filter(([number]) => number > 0).map(([number, what]) => `${number} ${what}`);
+  return `${keys.length} ${keys.length === 1 ? "key" : "keys"} found: ${said.join(", ")}`;
+}
+
+function keyBlock(input: ReportInput, key: ReportedKey): string {
+  const { said, next } = fates[key.fate.is];
+  const timing = key.fate.is === "revoked" ? `, ${duration(key.fate.afterMs)} after the push arrived` : "";
+  const places = key.occurrences.map(({ path, line }) => code(describePlace(placeFromPath(path), line)));
+  const shown = places.slice(0, placesShown).join(", ");
+  const more = places.length > placesShown ? ` and ${places.length - placesShown} more places` : "";
+  const where = mayPublishPlaces(input, key)
+    ? `Found in ${shown}${more}.`
+    : "Where it is, is not said here, because this repository is public; the people who run Keywarden can see it.";
+  return `### ${describeKey(key)}\nThis key ${said}${timing}.\n\n${where}\n\n**Next:** ${next}`;
+}
+
+function remarks({ keys, scanned, scanGivenUp, mode }: ReportInput): readonly string[] {
+  const lines: string[] = [];
+  if (scanGivenUp !== undefined) {
+    lines.push(
+      `The push could not be scanned (\`${scanGivenUp}\`). Nothing is known about its content; push again or ask the people who run Keywarden.`,
+    );
+  } else {
+    lines.push(`Scanned ${scanned.objects} new git objects: files, names, commit and tag messages.`);
+  }
+  if (keys.length === 0 && scanGivenUp === undefined) lines.push("They hold no secret or restricted key.");
+  if (scanned.notLookedUp > 0) {
+    lines.push(
+      `${scanned.notLookedUp} more texts look like keys and were not looked up, because one push may ask about 2000 at most.`,
+    );
+  }
+  if (scanned.replacedGone)
+    lines.push("The commits that this push replaced were gone and could not be scanned.");
+  if (scanned.lfsPointers > 0)
+    lines.push(`${scanned.lfsPointers} files are kept in Git LFS and were not scanned.`);
+  if (scanned.archives > 0) lines.push(`${scanned.archives} compressed files were not unpacked.`);
+  if (mode === "dry-run") lines.push("Keywarden runs in dry-run: it revokes nothing.");
+  return [lines.join("\n")];
+}
+
+function joinWithin(blocks: readonly string[], longest: number): string {
+  let text = "";
+  for (const [index, block] of blocks.entries()) {
+    const next = `${text === "" ? "" : "\n\n"}${block}`;
+    if (text.length + next.length > longest)
+      return `${text}\n\n… and ${blocks.length - index} more sections that do not fit here.`;
+    text += next;
+  }
+  return text;
+}
+
+// A path can hold Markdown, HTML or a mention; inside a code span none of them works, and a back-tick would end it.
+function code(text: string): string {
+  return `\`${text.replace(/[`\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "?")}\``;
+}
+
+function duration(ms: number): string {
+  return ms < 10_000 ? `${ms} ms` : `${Math.round(ms / 1_000)} s`;
+}
