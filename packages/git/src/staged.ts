@@ -47,17 +47,21 @@ export async function mergeHeads(repository: Repository): Promise<readonly strin
   return ids;
 }
 
+// Plumbing ignores what shapes patches: attributes, drivers, colour, prefixes. A path that is only intended to be added is
+// not part of the commit.
+const question = [
+  "diff-index",
+  "--cached",
+  "--raw",
+  "-z",
+  "--no-abbrev",
+  "--no-renames",
+  "--ignore-submodules=none",
+  "--ita-invisible-in-index",
+];
+
 async function differencesFrom(repository: Repository, base: string): Promise<readonly RawDifference[]> {
-  const args = [
-    "diff-index",
-    "--cached",
-    "--raw",
-    "-z",
-    "--no-abbrev",
-    "--no-renames",
-    "--ignore-submodules=none",
-  ];
-  return parseRawDifferences(await runGit(repository, [...args, base, "--"], "list what is staged"));
+  return parseRawDifferences(await runGit(repository, [...question, base, "--"], "list what is staged"));
 }
 
 // A path that is absent from the difference to a merged commit is the same there.

@@ -78,7 +78,10 @@ function serve(
       .split("\r\n")
       .map((line) => line.split(": ") as [string, string]);
     const status = headers.find(([name]) => name === "Status")?.[1] ?? "200";
-    response.writeHead(Number.parseInt(status, 10), Object.fromEntries(headers.filter(([name]) => name !== "Status")));
+    response.writeHead(
+      Number.parseInt(status, 10),
+      Object.fromEntries(headers.filter(([name]) => name !== "Status")),
+    );
     response.end(output.subarray(bodyAt + 4));
   });
 }
