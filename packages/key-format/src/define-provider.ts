@@ -1,3 +1,6 @@
+import { readHost, readHygiene, readRotation, readVariable } from "./definition/read-facts.ts";
+import { readFormat, reportOverlaps } from "./definition/read-format.ts";
+import { Reader } from "./definition/reader.ts";
 import type { ProviderProfile } from "./profile.ts";
 
 /** What is wrong with a definition, and where. */
@@ -13,6 +16,64 @@ export type ProviderDefinition =
   | { readonly ok: true; readonly provider: ProviderProfile }
   | { readonly ok: false; readonly problems: readonly DefinitionProblem[] };
 
+const kebabCase = /^[a-z][0-9a-z]*(?:-[0-9a-z]+)*$/;
+
+const members = [
+  "id",
+  "name",
+  "formats",
+  "publishedExamples",
+  "variables",
+  "hosts",
+  "rotation",
+  "hygiene",
+  "dialect",
+] as const;
+
+/**
+ * Makes a profile from a user's own data, with defaults for what it leaves out, or says everything that is wrong with it (key-formats.md §12).
+ *
+ * The input is JSON as parsed. The profile shares nothing with it.
+ */
 export function defineProvider(input: unknown): ProviderDefinition {
-  return { ok: true, provider: input as ProviderProfile };
+  const reader = new Reader();
+  const part = reader.object(input, "$", members);
+  const id = reader.text(part.id, "$.id", { pattern: kebabCase, what: "lower-case words joined by hyphens" });
+  const formats = reader
+    .list(part.formats, "$.formats")
+    .map((value, index) => readFormat(reader, value, `$.formats[${index}]`));
+  if (part.formats === undefined || (Array.isArray(part.formats) && formats.length === 0)) {
+    reader.report("$.formats", "must list at least one format");
+  }
+  reportOverlaps(reader, formats, "$.formats");
+  const provider: ProviderProfile = {
+    id,
+    name: reader.text(part.name, "$.name", {
+      pattern: /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u,
+      what: "1 to 64 visible characters",
+      fallback: id,
+    }),
+    formats,
+    publishedExamples: reader.list(part.publishedExamples, "$.publishedExamples").map((value, index) =>
+      reader.text(value, `$.publishedExamples[${index}]`, {
+        pattern: /^[0-9a-f]{64}$/,
+        what: "the SHA-256 of an example key, 64 lower-case hex digits, never the key itself",
+      }),
+    ),
+    variables: reader
+      .list(part.variables, "$.variables")
+      .map((value, index) => readVariable(reader, value, `$.variables[${index}]`)),
+    hosts: reader
+      .list(part.hosts, "$.hosts")
+      .map((value, index) => readHost(reader, value, `$.hosts[${index}]`)),
+    rotation: readRotation(reader, part.rotation, "$.rotation"),
+    hygiene: readHygiene(reader, part.hygiene, "$.hygiene"),
+    dialect: reader.text(part.dialect, "$.dialect", {
+      pattern: kebabCase,
+      what: "lower-case words joined by hyphens",
+      fallback: "standard",
+    }),
+  };
+  const { problems } = reader;
+  return problems.length === 0 ? { ok: true, provider } : { ok: false, problems };
 }

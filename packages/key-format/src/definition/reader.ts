@@ -1,0 +1,85 @@
+import type { DefinitionProblem } from "../define-provider.ts";
+import { didYouMean } from "./did-you-mean.ts";
+
+/** Collects everything that is wrong with a definition while its parts are read; a part that is wrong gives a stand-in, so that reading goes on. */
+export class Reader {
+  readonly problems: DefinitionProblem[] = [];
+
+  report(path: string, message: string, suggestion?: string): void {
+    this.problems.push(suggestion === undefined ? { path, message } : { path, message, suggestion });
+  }
+
+  /** Gives the members of an object and reports those that nobody reads; none when it is no object. */
+  object(value: unknown, path: string, known: readonly string[]): Readonly<Record<string, unknown>> {
+    if (typeof value !== "object" || value === null || Array.isArray(value)) {
+      this.report(path, `must be an object, not ${describe(value)}`);
+      return {};
+    }
+    const members = Object.entries(value);
+    for (const [name] of members) {
+      if (!known.includes(name)) {
+        this.report(`${path}.${name}`, "is not known here", didYouMean(name, known));
+      }
+    }
+    // Only own members count, so that nothing is read from a prototype.
+    return Object.assign(Object.create(null), Object.fromEntries(members));
+  }
+
+  /** Gives the items of a list of at most 64; none when it is no list. An absent list is empty. */
+  list(value: unknown, path: string): readonly unknown[] {
+    if (value === undefined) return [];
+    if (!Array.isArray(value)) {
+      this.report(path, `must be a list, not ${describe(value)}`);
+      return [];
+    }
+    if (value.length > 64) this.report(path, `has ${value.length} items, at most 64 are allowed`);
+    return value.slice(0, 64);
+  }
+
+  text(value: unknown, path: string, rule: { pattern: RegExp; what: string; fallback?: string }): string {
+    if (value === undefined && rule.fallback !== undefined) return rule.fallback;
+    if (typeof value !== "string") {
+      this.report(
+        path,
+        value === undefined ? `is missing: ${rule.what}` : `must be ${rule.what}, not ${describe(value)}`,
+      );
+    } else if (value.length > 256 || !rule.pattern.test(value)) {
+      this.report(path, `must be ${rule.what}`);
+    } else {
+      return value;
+    }
+    return "";
+  }
+
+  choice<Name extends string>(value: unknown, path: string, names: readonly Name[], fallback?: Name): Name {
+    if (value === undefined && fallback !== undefined) return fallback;
+    const found = names.find((name) => name === value);
+    if (found !== undefined) return found;
+    const what = `one of ${names.join(", ")}`;
+    const suggestion = typeof value === "string" ? didYouMean(value, names) : undefined;
+    this.report(path, value === undefined ? `is missing: ${what}` : `must be ${what}`, suggestion);
+    return names[0] as Name;
+  }
+
+  integer(value: unknown, path: string, range: { min: number; max: number }, fallback?: number): number {
+    if (value === undefined && fallback !== undefined) return fallback;
+    if (typeof value === "number" && Number.isInteger(value) && value >= range.min && value <= range.max) {
+      return value;
+    }
+    const what = `a whole number from ${range.min} to ${range.max}`;
+    this.report(path, value === undefined ? `is missing: ${what}` : `must be ${what}`);
+    return range.min;
+  }
+
+  boolean(value: unknown, path: string, fallback: boolean): boolean {
+    if (value === undefined) return fallback;
+    if (typeof value !== "boolean") this.report(path, `must be true or false, not ${describe(value)}`);
+    return value === true;
+  }
+}
+
+function describe(value: unknown): string {
+  if (value === null) return "null";
+  if (value === undefined) return "nothing";
+  return Array.isArray(value) ? "a list" : `${typeof value === "object" ? "an" : "a"} ${typeof value}`;
+}
