@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Writable } from "node:stream";
 import { builtInProviders, type ProviderProfile, type RandomBytes } from "@keywarden/key-format";
 import type { KeyStorage } from "@keywarden/storage";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { LogController, type FastifyInstance } from "fastify";
 import { problemEnvelope, sendRefusal } from "./http/envelope.ts";
 import { loggerOptions, type LogLevel } from "./http/logger.ts";
 import { mountOperator } from "./operator/mount-operator.ts";
@@ -40,7 +40,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
 
   const http = Fastify({
     logger: loggerOptions(options.log.level, options.log.stream, profiles),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: 64 * 1024,
@@ -48,7 +48,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     exposeHeadRoutes: false,
     frameworkErrors: (_error, _request, reply) => {
       const message = "the path is not valid percent-encoding";
-      void sendRefusal(reply as never, problemEnvelope, { code: "BAD_REQUEST", message }, profiles);
+      void sendRefusal(reply, problemEnvelope, { code: "BAD_REQUEST", message }, profiles);
     },
   });
 

@@ -1,6 +1,14 @@
 import { readFile } from "node:fs/promises";
-import { builtInProviders, defineProvider, type ProviderProfile } from "@keywarden/key-format";
+import {
+  builtInProviders,
+  defineProvider,
+  generateKey,
+  KeyFormatError,
+  type ProviderProfile,
+  type RandomBytes,
+} from "@keywarden/key-format";
 import { KeyServerError } from "./key-server-error.ts";
+import { TOKEN_PREFIX } from "./services/authenticate.ts";
 
 const reservedIds = ["v1", "healthz", "openapi"];
 
@@ -9,7 +17,10 @@ const reservedIds = ["v1", "healthz", "openapi"];
  *
  * @throws {@link KeyServerError} SERVER_BAD_PROVIDERS, naming the file, the place in it and the way out
  */
-export async function readProviders(path: string | null): Promise<readonly ProviderProfile[]> {
+export async function readProviders(
+  path: string | null,
+  randomBytes: RandomBytes,
+): Promise<readonly ProviderProfile[]> {
   if (path === null) return builtInProviders;
   const definitions = await readList(path);
   const problems: string[] = [];
@@ -19,7 +30,7 @@ export async function readProviders(path: string | null): Promise<readonly Provi
     if (!defined.ok) {
       for (const { path: field, message, suggestion } of defined.problems) {
         const hint = suggestion === undefined ? "" : ` (did you mean ${suggestion}?)`;
-        problems.push(`provider ${index + 1}, ${field || "itself"}: ${message}${hint}`);
+        problems.push(`provider ${index + 1}, ${field}: ${message}${hint}`);
       }
       continue;
     }
@@ -29,11 +40,27 @@ export async function readProviders(path: string | null): Promise<readonly Provi
     } else if (provider.dialect !== "standard") {
       problems.push(`provider ${index + 1}, dialect: must be "standard"`);
     } else {
+      problems.push(
+        ...unusableFormats(provider, randomBytes).map((why) => `provider ${index + 1}, formats: ${why}`),
+      );
       providers.push(provider);
     }
   }
   if (problems.length > 0) throw bad(path, problems.join("\n  "));
   return providers;
+}
+
+function unusableFormats(provider: ProviderProfile, randomBytes: RandomBytes): readonly string[] {
+  return provider.formats.flatMap((format) => {
+    if (format.prefix.startsWith(TOKEN_PREFIX)) return [`${TOKEN_PREFIX} starts the server's own tokens`];
+    try {
+      generateKey(format, randomBytes);
+      return [];
+    } catch (error) {
+      if (error instanceof KeyFormatError) return [error.message];
+      throw error;
+    }
+  });
 }
 
 async function readList(path: string): Promise<readonly unknown[]> {

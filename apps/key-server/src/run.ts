@@ -21,19 +21,10 @@ export async function run(process: Process): Promise<0 | 1 | 2> {
 
 async function runCommand(process: Process): Promise<0 | 1> {
   const options = readOptions(process.argv, process.env);
-  switch (options.command) {
-    case "help":
-      process.stdout.write(helpText());
-      return 0;
-    case "version":
-      process.stdout.write(`${manifest.version}\n`);
-      return 0;
-    case "audit-verify":
-      return (await verifyAudit(options, process)) ? 0 : 1;
-    case "serve":
-      await serve(options, process);
-      return 0;
-  }
+  if (options.command === "audit-verify") return (await verifyAudit(options, process)) ? 0 : 1;
+  if (options.command === "serve") await serve(options, process);
+  else process.stdout.write(options.command === "help" ? helpText() : `${manifest.version}\n`);
+  return 0;
 }
 
 function sentenceOf(error: unknown): string {

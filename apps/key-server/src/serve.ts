@@ -11,7 +11,7 @@ const FLUSH_EVERY_MS = 1000;
 
 /** Serves until it is told to stop, then writes what it remembers and closes the database. */
 export async function serve(options: ServeOptions, process: Process): Promise<void> {
-  const providers = await readProviders(options.providersFile);
+  const providers = await readProviders(options.providersFile, process.randomBytes);
   const storage = await openKeyStorage({ path: options.data, clock: process.clock, providers });
   try {
     const app = await makeApp({

@@ -12,7 +12,7 @@ export async function verifyAudit(
   if (!existsSync(options.data)) {
     throw new KeyServerError("SERVER_NO_DATA", `there is no data directory ${options.data}; check --data`);
   }
-  const providers = await readProviders(options.providersFile);
+  const providers = await readProviders(options.providersFile, process.randomBytes);
   const storage = await openKeyStorage({ path: options.data, clock: process.clock, providers });
   try {
     const result = await storage.audit.verify();

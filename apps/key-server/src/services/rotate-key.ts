@@ -50,14 +50,9 @@ export async function rotateKey(
       graceUntil: isoOrNull(graceUntilMs),
     });
   }
-  switch (result.reason) {
-    case "generation":
-      return generationChanged(result.current);
-    case "revoked":
-      return refuse("KEY_REVOKED", "a revoked key cannot be rotated; create a new one");
-    case "expired":
-      return refuse("KEY_EXPIRED", "an expired key cannot be rotated; create a new one");
-    case "not-found":
-      return keyNotFound();
-  }
+  if (result.reason === "generation") return generationChanged(result.current);
+  if (result.reason === "not-found") return keyNotFound();
+  return result.reason === "revoked"
+    ? refuse("KEY_REVOKED", "a revoked key cannot be rotated; create a new one")
+    : refuse("KEY_EXPIRED", "an expired key cannot be rotated; create a new one");
 }

@@ -1,0 +1,111 @@
+import { describe, expect, test } from "vitest";
+import type { AuditEntry } from "@keywarden/management";
+import { makeServer, sampleOf, type TestServer } from "./make-server.ts";
+
+async function entriesOf(server: TestServer): Promise<readonly AuditEntry[]> {
+  const response = await server.call("GET", "/v1/audit?limit=1000");
+  return response.json<{ entries: AuditEntry[] }>().entries;
+}
+
+describe("the audit holds", () => {
+  test("who created, rotated and revoked a key, from where, under which request", async () => {
+    await using server = await makeServer();
+    const { key, text } = await server.issue("aero2", "secret", "production");
+    const rotated = await server.call("POST", `/aero2/v1/api-keys/${key.id}/rotate`, { token: text });
+    await server.call("POST", `/v1/keys/${key.id}/revoke`);
+
+    const entries = (await entriesOf(server)).filter(({ subject }) => subject === key.id);
+
+    expect(entries.map(({ action, actor }) => [action, actor])).toEqual([
+      ["key.created", "token:test admin"],
+      ["key.rotated", `key:${key.id}`],
+      ["key.revoked", "token:test admin"],
+    ]);
+    expect(entries[1]).toMatchObject({
+      provider: "aero2",
+      details: { ip: "127.0.0.1", requestId: rotated.headers["x-request-id"], graceSeconds: 86_400 },
+    });
+  });
+
+  test("denied attempts: a missing right, a revoked key and a stranger", async () => {
+    await using server = await makeServer();
+    const reader = await server.tokenFor("reader");
+    const { key, text } = await server.issue("aforo", "secret", "production");
+    await server.call("POST", `/v1/keys/${key.id}/revoke`);
+
+    await server.call("POST", `/v1/keys/${key.id}/revoke`, { token: reader });
+    await server.call("GET", "/aforo/api/v1/api-keys", { token: text });
+    await server.call("GET", "/v1/keys", { token: null });
+
+    const denied = (await entriesOf(server)).filter(({ action }) => action === "management.denied");
+    expect(denied.map(({ actor, details }) => [actor, details["route"], details["reason"]])).toEqual([
+      ["token:test reader", "POST /v1/keys/:id/revoke", "forbidden"],
+      [`key:${key.id}`, "GET /aforo/api/v1/api-keys", "key revoked"],
+      ["unknown", "GET /v1/keys", "unauthenticated"],
+    ]);
+  });
+
+  test("60 strangers a minute one by one, and how many more there were", async () => {
+    await using server = await makeServer();
+    const strangers = async () =>
+      (await entriesOf(server)).filter(({ action }) => action === "management.denied");
+    for (let attempt = 0; attempt < 75; attempt += 1)
+      await server.call("GET", "/v1/keys", { token: "nobody" });
+    expect(await strangers()).toHaveLength(60);
+
+    server.clock.advance(60_000);
+    await server.call("GET", "/v1/keys", { token: "nobody" });
+
+    expect((await strangers()).at(-1)?.details).toMatchObject({ suppressed: 15 });
+  });
+
+  test("a new token's name and role, not its text", async () => {
+    await using server = await makeServer();
+
+    const response = await server.call("POST", "/v1/tokens", { body: { name: "github", role: "responder" } });
+
+    const { token } = response.json<{ token: string }>();
+    const last = (await entriesOf(server)).at(-1);
+    expect(last).toMatchObject({ action: "token.created", details: { name: "github", role: "responder" } });
+    expect(JSON.stringify(await entriesOf(server))).not.toContain(token);
+  });
+});
+
+describe("GET /v1/audit", () => {
+  test("pages in order until there is no more", async () => {
+    await using server = await makeServer();
+    for (let made = 0; made < 5; made += 1) await server.issue("aforo", "secret", "sandbox");
+    const all = await entriesOf(server);
+
+    const met: AuditEntry[] = [];
+    let after: number | null = 0;
+    while (after !== null) {
+      const response = await server.call("GET", `/v1/audit?limit=2&after=${after}`);
+      const page: { entries: AuditEntry[]; nextAfter: number | null } = response.json();
+      met.push(...page.entries);
+      after = page.nextAfter;
+    }
+
+    expect(met).toEqual(all);
+    expect(met.map(({ sequence }) => sequence)).toEqual(all.map((_, index) => index + 1));
+  });
+
+  test("is verified entry by entry", async () => {
+    await using server = await makeServer();
+    await server.issue("aforo", "secret", "production");
+
+    const response = await server.call("GET", "/v1/audit/verify");
+
+    expect(response.json()).toEqual({ ok: true, entries: (await entriesOf(server)).length });
+  });
+
+  test("is closed to a responder and to a provider's key", async () => {
+    await using server = await makeServer();
+    const responder = await server.tokenFor("responder");
+    const { text } = await server.issue("aforo", "secret", "production");
+
+    expect((await server.call("GET", "/v1/audit", { token: responder })).statusCode).toBe(403);
+    expect((await server.call("GET", "/v1/audit", { token: text })).statusCode).toBe(401);
+    expect((await server.call("GET", sampleOf("aforo").url, { token: text })).statusCode).toBe(200);
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, test } from "vitest";
+import { makeServer } from "./make-server.ts";
+
+const raw = (body: string, type = "application/json") => ({ body, headers: { "content-type": type } });
+
+describe.each([
+  ["operator", "/v1/keys", (body: unknown) => (body as { code: string }).code],
+  ["aforo", "/aforo/api/v1/api-keys", (body: unknown) => (body as { error: { code: string } }).error.code],
+  ["aero2", "/aero2/v1/api-keys", (body: unknown) => (body as { error: string }).error],
+  ["example", "/example/v1/api-keys", (body: unknown) => (body as { error: string }).error],
+  ["azotte", "/azotte/v1/api-keys", (body: unknown) => (body as { error: { type: string } }).error.type],
+  [
+    "aurora-solar",
+    "/aurora-solar/v1/api-keys",
+    (body: unknown) => (body as { errors: { code: string }[] }).errors[0]?.code,
+  ],
+])("%s", (_name, url, codeOf) => {
+  test.each([
+    ["malformed JSON", raw('{"name":'), 400, "bad_request"],
+    ["JSON that is no object", raw("[]"), 400, "bad_request"],
+    ["an empty body", raw(""), 400, "bad_request"],
+    ["a poisoned prototype", raw('{"__proto__":{"role":"admin"}}'), 400, "bad_request"],
+    ["an unknown field", raw('{"name":"n","admin":true}'), 400, "bad_request"],
+    ["a form", raw("name=n", "application/x-www-form-urlencoded"), 415, "unsupported_media_type"],
+    ["plain text", raw("{}", "text/plain"), 415, "unsupported_media_type"],
+    ["a body of 65 KiB", raw(`{"name":"${"n".repeat(65 * 1024)}"}`), 413, "too_large"],
+  ])("%s", async (_situation, request, status, code) => {
+    await using server = await makeServer();
+
+    const response = await server.call("POST", url, request);
+
+    expect([response.statusCode, codeOf(response.json())?.toLowerCase()]).toEqual([status, code]);
+    expect(response.headers["cache-control"]).toBe("no-store");
+    expect(response.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test("a stranger's body is not even parsed", async () => {
+    await using server = await makeServer();
+
+    const response = await server.call("POST", url, { ...raw('{"name":'), token: null });
+
+    expect([response.statusCode, codeOf(response.json())?.toLowerCase()]).toEqual([401, "unauthenticated"]);
+  });
+
+  test("another method is 405 and names those that there are", async () => {
+    await using server = await makeServer();
+
+    const response = await server.call("PUT", url);
+
+    expect([response.statusCode, codeOf(response.json())?.toLowerCase()]).toEqual([
+      405,
+      "method_not_allowed",
+    ]);
+    expect(response.headers["allow"]?.split(", ").toSorted()).toEqual(["GET", "POST"]);
+  });
+
+  test("an unknown path is 404 and does not repeat a key that it contains", async () => {
+    await using server = await makeServer();
+    const { text } = await server.issue("aforo", "secret", "production");
+
+    const response = await server.call("GET", `${url}/${text}/nothing?key=${text}`);
+
+    expect([response.statusCode, codeOf(response.json())?.toLowerCase()]).toEqual([404, "route_not_found"]);
+    expect(response.body + server.log.text).not.toContain(text);
+  });
+});
+
+test("broken percent-encoding is a bad request, not a crash", async () => {
+  await using server = await makeServer();
+
+  expect((await server.call("GET", "/v1/keys/%zz")).statusCode).toBe(400);
+});
+
+test("a DELETE with a content type and no body works, as clients commonly send it", async () => {
+  await using server = await makeServer();
+  const { key } = await server.issue("aforo", "secret", "production");
+
+  const response = await server.call("DELETE", `/aforo/api/v1/api-keys/${key.id}`, {
+    headers: { "content-type": "application/json" },
+  });
+
+  expect(response.statusCode).toBe(200);
+});
+
+test("a request that the server cannot serve says nothing of why", async () => {
+  await using server = await makeServer();
+  await server.storage.close();
+
+  const response = await server.call("GET", "/v1/keys");
+
+  expect([500, 503]).toContain(response.statusCode);
+  expect(response.body).not.toMatch(/sqlite|stack|at /i);
+});

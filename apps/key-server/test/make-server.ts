@@ -1,0 +1,116 @@
+import { Writable } from "node:stream";
+import { builtInProviders, Secret, type ProviderProfile } from "@keywarden/key-format";
+import type { ManagedKey, Role } from "@keywarden/management";
+import { openKeyStorage, type KeyStorage } from "@keywarden/storage";
+import { makeClock, makeRandom, type TestClock } from "@keywarden/testing";
+import type { InjectOptions, LightMyRequestResponse } from "fastify";
+import { makeApp, type App } from "../src/app.ts";
+import { issueToken, makeTokenText } from "../src/services/issue-token.ts";
+
+export interface TestServer extends AsyncDisposable {
+  readonly app: App;
+  readonly storage: KeyStorage;
+  readonly clock: TestClock;
+  readonly log: { text: string };
+  /** Sends one request in process; the token defaults to the administrator's. */
+  call(
+    method: "GET" | "POST" | "DELETE" | "PUT",
+    url: string,
+    options?: {
+      readonly token?: string | null;
+      readonly body?: unknown;
+      readonly headers?: Record<string, string>;
+    },
+  ): Promise<LightMyRequestResponse>;
+  tokenFor(role: Role): Promise<string>;
+  issue(
+    provider: string,
+    kind: "secret" | "publishable" | "restricted",
+    environment: "production" | "sandbox" | "development",
+    extra?: Record<string, unknown>,
+  ): Promise<{ readonly key: ManagedKey; readonly text: string }>;
+}
+
+export async function makeServer(
+  options: {
+    readonly path?: string;
+    readonly providers?: readonly ProviderProfile[];
+    readonly seed?: number;
+    readonly startMs?: number;
+  } = {},
+): Promise<TestServer> {
+  const clock = makeClock(options.startMs);
+  const randomBytes = makeRandom(options.seed ?? 7);
+  const providers = options.providers ?? builtInProviders;
+  const storage = await openKeyStorage({ path: options.path ?? ":memory:", clock, providers });
+  const log = { text: "" };
+  const stream = new Writable({
+    write: (chunk, _encoding, written) => {
+      log.text += String(chunk);
+      written();
+    },
+  });
+  const app = await makeApp({ storage, randomBytes, providers, log: { level: "debug", stream } });
+  const tokenFor = async (role: Role): Promise<string> => {
+    const text = makeTokenText(randomBytes);
+    await issueToken(storage, { name: `test ${role}`, role, text }, { actor: "test" });
+    return text.reveal();
+  };
+  const admin = await tokenFor("admin");
+
+  const call: TestServer["call"] = (method, url, { token = admin, body, headers = {} } = {}) => {
+    const request: InjectOptions = {
+      method,
+      url,
+      headers: { ...(token === null ? {} : { authorization: `Bearer ${token}` }), ...headers },
+      ...(body === undefined ? {} : { payload: body as object }),
+    };
+    return app.http.inject(request);
+  };
+
+  return {
+    app,
+    storage,
+    clock,
+    log,
+    call,
+    tokenFor,
+    issue: async (provider, kind, environment, extra = {}) => {
+      const body = { provider, name: `${provider} ${kind}`, kind, environment, ...extra };
+      const response = await call("POST", "/v1/keys", { body });
+      if (response.statusCode !== 201) throw new Error(`could not issue: ${response.body}`);
+      const { key, secret } = response.json<{ key: ManagedKey; secret: string }>();
+      return { key, text: secret };
+    },
+    [Symbol.asyncDispose]: async () => {
+      await app.http.close();
+      await storage.close();
+    },
+  };
+}
+
+/** Every sort of key that the five documents name. */
+export const everySort = builtInProviders.flatMap((provider) =>
+  provider.formats.map(({ kind, environment, prefix }) => ({
+    provider: provider.id,
+    kind,
+    environment,
+    prefix,
+  })),
+);
+
+/** A sample call that any key of the provider with its default rights may make. */
+export function sampleOf(provider: string): { method: "GET"; url: string } {
+  const paths: Record<string, string> = {
+    aforo: "/aforo/v1/entitlements/cust_abc123",
+    aero2: "/aero2/v1/application",
+    example: "/example/v1/users/usr_123",
+    azotte: "/azotte/v1/subscriptions",
+    "aurora-solar": "/aurora-solar/v1/projects",
+  };
+  const url = paths[provider];
+  if (url === undefined) throw new Error(`no sample for ${provider}`);
+  return { method: "GET", url };
+}
+
+export { Secret };

@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { helpText } from "../src/help.ts";
+import { flags, readOptions } from "../src/options.ts";
+
+test("serves on loopback and port 7300 unless told otherwise", () => {
+  expect(readOptions(["--data", "d"], {})).toEqual({
+    command: "serve",
+    data: "d",
+    port: 7300,
+    host: "127.0.0.1",
+    providersFile: null,
+    log: "warn",
+  });
+});
+
+test("a flag beats its variable, and an empty variable is unset", () => {
+  const env = { KEYWARDEN_DATA: "from-env", KEYWARDEN_PORT: "1", KEYWARDEN_HOST: "" };
+
+  expect(readOptions(["--port=2", "--log", "info"], env)).toMatchObject({
+    data: "from-env",
+    port: 2,
+    host: "127.0.0.1",
+    log: "info",
+  });
+});
+
+test("reads the audit command wherever its flags stand", () => {
+  const expected = { command: "audit-verify", data: "d", providersFile: null };
+
+  expect(readOptions(["audit", "verify", "--data", "d"], {})).toEqual(expected);
+  expect(readOptions(["--data", "d", "audit", "verify"], {})).toEqual(expected);
+});
+
+test.each([
+  [[], "--data <dir> is missing"],
+  [["--dat", "d"], "did you mean --data?"],
+  [["--prot", "1", "--data", "d"], "did you mean --port?"],
+  [["--nonsense"], "--help lists them all"],
+  [["--data"], "--data needs <dir>"],
+  [["--data="], "--data needs <dir>"],
+  [["--data", "d", "--port", "x"], 'not "x"'],
+  [["--data", "d", "--port", "65536"], "0 to 65535"],
+  [["--data", "d", "--port", "-1"], "0 to 65535"],
+  [["--data", "d", "--log", "loud"], "silent, error, warn, info, debug"],
+  [["--data", "d", "--help=yes"], "takes no value"],
+  [["audit", "--data", "d"], 'there is no command "audit"'],
+])("%j is refused in words", (argv, sentence) => {
+  expect(() => readOptions(argv, {})).toThrow(sentence);
+});
+
+test("the help names every option and variable", () => {
+  for (const { name, variable } of flags) {
+    expect(helpText()).toContain(`--${name}`);
+    if (variable !== null) expect(helpText()).toContain(variable);
+  }
+  expect(readOptions(["-h"], {})).toEqual({ command: "help" });
+});
