@@ -36,15 +36,12 @@ export interface AuditAnchor {
   readonly hash: string;
 }
 
-export type AuditFault =
-  | "edited"
-  | "missing"
-  | "out-of-order"
-  | "broken-link"
-  | "truncated"
-  | "unanchored"
-  | "unreadable"
-  | "anchor-differs";
+/**
+ * `edited`: an entry does not match its hash (also when it was moved). `missing`: a gap. `broken-link`: an entry was
+ * replaced by one with a right hash of its own. `truncated`: the end was removed. `unanchored`: entries stand past the
+ * recorded end. `anchor-differs`: the entry at an anchor is another one.
+ */
+export type AuditFault = "edited" | "missing" | "broken-link" | "truncated" | "unanchored" | "anchor-differs";
 
 export type AuditVerification =
   | { readonly ok: true; readonly entries: number; readonly head: AuditAnchor }

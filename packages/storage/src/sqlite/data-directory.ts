@@ -6,7 +6,8 @@ import { loadSqlite } from "./load-sqlite.ts";
 export interface DataDirectory {
   /** Makes the file where it is missing, readable by its owner only, and returns its path. */
   claimFile(name: string): string;
-  release(): void;
+  /** Frees the directory; doing it again is harmless. */
+  readonly release: () => void;
 }
 
 /**
@@ -30,7 +31,10 @@ export function openDataDirectory(path: string): DataDirectory {
     lock.close();
     throw lockError(path, error);
   }
-  return { claimFile, release: () => lock.close() };
+  const release = () => {
+    if (lock.isOpen) lock.close();
+  };
+  return { claimFile, release };
 }
 
 function lockError(path: string, error: unknown): StorageError {

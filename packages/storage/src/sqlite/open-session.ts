@@ -38,6 +38,8 @@ export async function openSession(
       startMs: storedMs,
       whenSetBack: kind.whenSetBack,
     });
+    // The moment of opening counts as seen, also when the clock is set back before anything is asked.
+    clock.now();
     const guard = makePlaintextGuard(options.providers);
     return { session: makeSession({ db, guard, clock, storedMs }), clock, close };
   } catch (error) {

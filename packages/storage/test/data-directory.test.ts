@@ -1,0 +1,155 @@
+import { mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { makeClock, makeTemporaryDirectory } from "@keywarden/testing";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { openExposureStorage, openKeyStorage, StorageError } from "@keywarden/storage";
+import { audit, keyNamed, makeSqlitePlace } from "./places.ts";
+import { startProgram } from "./start-program.ts";
+
+const clock = makeClock();
+
+async function refusal(path: string): Promise<StorageError> {
+  const error: unknown = await openKeyStorage({ path, clock }).catch((reason: unknown) => reason);
+  if (error instanceof StorageError) return error;
+  throw new Error("the storage opened or failed without a code", { cause: error });
+}
+
+function temporaryPath(): string {
+  const directory = makeTemporaryDirectory();
+  onTestFinished(() => directory.remove());
+  return directory.path;
+}
+
+describe("a data directory", () => {
+  it.skipIf(process.platform === "win32")(
+    "is made for its owner only, and so is every file in it",
+    async () => {
+      const path = join(temporaryPath(), "deep", "data");
+      const storage = await openKeyStorage({ path, clock });
+      await storage.keys.createKey(keyNamed("a"), audit);
+      expect(statSync(path).mode & 0o777).toBe(0o700);
+      const files = readdirSync(path);
+      expect(files).toEqual(expect.arrayContaining(["keys.db", "keys.db-wal", "lock.db"]));
+      for (const file of files)
+        expect([file, statSync(join(path, file)).mode & 0o777]).toEqual([file, 0o600]);
+      await storage.close();
+    },
+  );
+
+  it("is refused to a second process, and free as soon as the first is killed", async () => {
+    const path = temporaryPath();
+    const holder = startProgram("holder", path);
+    await holder.said(1);
+    expect(holder.lines).toEqual(["open"]);
+    const second = startProgram("holder", path);
+    await second.said(1);
+    expect(second.lines).toEqual(["STORAGE_LOCKED"]);
+    const error = await refusal(path);
+    expect(error.code).toBe("STORAGE_LOCKED");
+    expect(error.message).toContain(`cannot open ${path}: another Keywarden process is using it`);
+    await holder.kill();
+    await (await openKeyStorage({ path, clock })).close();
+  });
+
+  it("is refused to a second storage of the same process, of either kind, until the first is closed", async () => {
+    const path = temporaryPath();
+    const first = await openKeyStorage({ path, clock });
+    expect((await refusal(path)).code).toBe("STORAGE_LOCKED");
+    await expect(openExposureStorage({ path, clock })).rejects.toMatchObject({ code: "STORAGE_LOCKED" });
+    await first.close();
+    await first.close();
+    await (await openExposureStorage({ path, clock })).close();
+  });
+
+  it("is refused when it is a file", async () => {
+    const path = join(temporaryPath(), "file");
+    writeFileSync(path, "");
+    const error = await refusal(path);
+    expect(error.code).toBe("STORAGE_UNWRITABLE");
+    expect(error.message).toContain(path);
+  });
+
+  it("is refused when it cannot be made or its files cannot be opened", async () => {
+    const path = temporaryPath();
+    writeFileSync(join(path, "file"), "");
+    expect((await refusal(join(path, "file", "below"))).code).toBe("STORAGE_UNWRITABLE");
+    mkdirSync(join(path, "data", "keys.db"), { recursive: true });
+    expect((await refusal(join(path, "data"))).code).toBe("STORAGE_UNWRITABLE");
+    mkdirSync(join(path, "locked", "lock.db"), { recursive: true });
+    expect((await refusal(join(path, "locked"))).code).toBe("STORAGE_UNWRITABLE");
+  });
+
+  it("frees the directory again after an opening that failed", async () => {
+    const path = temporaryPath();
+    writeFileSync(join(path, "keys.db"), "this is not a database, however long it goes on".repeat(100));
+    expect((await refusal(path)).code).toBe("STORAGE_CORRUPT");
+    expect((await refusal(path)).code).toBe("STORAGE_CORRUPT");
+    await (await openExposureStorage({ path, clock })).close();
+  });
+});
+
+describe("a database", () => {
+  it("that is damaged says so, when it is opened or when the damage is met", async () => {
+    const place = makeSqlitePlace();
+    const storage = await place.openKeys();
+    for (let index = 0; index < 200; index += 1)
+      await storage.keys.createKey(keyNamed(`key-${index}`), audit);
+    await storage.close();
+    truncateSync(join(place.path, "keys.db"), 20_000);
+    const use = async () => {
+      const damaged = await place.openKeys();
+      await damaged.keys.listKeys({ limit: 1000 });
+      await damaged.audit.verify();
+    };
+    await expect(use()).rejects.toMatchObject({ name: "StorageError", code: "STORAGE_CORRUPT" });
+  });
+
+  it("that a newer Keywarden wrote is left alone", async () => {
+    const place = makeSqlitePlace();
+    await (await place.openKeys()).close();
+    const database = new DatabaseSync(join(place.path, "keys.db"));
+    database.exec("INSERT INTO schema_migrations VALUES (7, 'of the future', 0)");
+    database.close();
+    const error = await refusal(place.path);
+    expect(error.code).toBe("STORAGE_NEWER_SCHEMA");
+    expect(error.message).toContain("schema 7, this one knows 1");
+    expect(error.message).toContain(join(place.path, "keys.db"));
+  });
+
+  it("is migrated once", async () => {
+    const place = makeSqlitePlace();
+    for (let times = 0; times < 3; times += 1) await (await place.openKeys()).close();
+    const database = new DatabaseSync(join(place.path, "keys.db"));
+    expect(database.prepare("SELECT version FROM schema_migrations").all()).toMatchObject([{ version: 1 }]);
+    database.close();
+  });
+
+  it("waits for the disk at every commit, in a journal that readers do not block", async () => {
+    const place = makeSqlitePlace();
+    await (await place.openKeys()).close();
+    const database = new DatabaseSync(join(place.path, "keys.db"));
+    expect(database.prepare("PRAGMA journal_mode").get()).toMatchObject({ journal_mode: "wal" });
+    database.close();
+  });
+
+  it("never forgets the hash of a secret, not even by hand", async () => {
+    const place = makeSqlitePlace();
+    const storage = await place.openKeys();
+    await storage.keys.createKey(keyNamed("a"), audit);
+    await storage.close();
+    const database = new DatabaseSync(join(place.path, "keys.db"));
+    expect(() => database.exec("DELETE FROM secrets")).toThrow("kept for ever");
+    expect(() => database.exec("UPDATE secrets SET sha256 = ''")).toThrow("cannot be changed");
+    database.close();
+  });
+
+  it("refuses everything with a code once it is closed", async () => {
+    const storage = await makeSqlitePlace().openExposures();
+    await storage.close();
+    const closed = { code: "STORAGE_CLOSED" };
+    await expect(storage.jobs.counts()).rejects.toMatchObject(closed);
+    await expect(storage.audit.append(audit)).rejects.toMatchObject(closed);
+    await expect(storage.transaction(() => Promise.resolve())).rejects.toMatchObject(closed);
+  });
+});
