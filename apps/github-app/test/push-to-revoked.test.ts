@@ -1,0 +1,66 @@
+import { aforo } from "@keywarden/key-format";
+import { makeKey } from "@keywarden/testing";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { startRig } from "./rig/rig.ts";
+import type { Rig } from "./rig/rig.ts";
+
+const live = { kind: "secret", environment: "production" } as const;
+
+describe("an armed App", () => {
+  let rig: Rig;
+  beforeEach(async () => {
+    rig = await startRig();
+  });
+  afterEach(async () => {
+    rig.emulator.assertNoViolations();
+    await rig[Symbol.asyncDispose]();
+  });
+
+  test("revokes a live key that was pushed, tells the developer, and keeps no copy of it", async () => {
+    const key = rig.owner.issue(live);
+    const sha = await rig.commit({ "src/config.ts": `export const key = "${key.reveal()}";\n` });
+    await rig.push();
+    await rig.settle();
+
+    expect(rig.owner.stateOf(key)).toBe("revoked");
+    expect(rig.owner.calls.filter((call) => call.startsWith("revoke"))).toHaveLength(1);
+    const run = rig.checkRun(sha);
+    expect(run).toMatchObject({ status: "completed", conclusion: "failure" });
+    expect(run?.output.title).toBe("1 key found: 1 revoked");
+    expect(run?.output.summary).toContain("has been revoked; it no longer works");
+    expect(run?.annotations).toMatchObject([
+      { path: "src/config.ts", start_line: 1, annotation_level: "failure" },
+    ]);
+    expect(rig.lines.join("")).toMatch(
+      /push received[^]*scanned 4 objects[^]*revoked aforo sk_live_…\w{4} \d+ ms after receipt/u,
+    );
+    rig.assertNoLeak([key]);
+  });
+
+  test("reports a test key and leaves it working", async () => {
+    const key = rig.owner.issue({ kind: "secret", environment: "sandbox" });
+    const sha = await rig.commit({ "test.env": `AFORO_API_KEY=${key.reveal()}\n` });
+    await rig.push();
+    await rig.settle();
+
+    expect(rig.owner.stateOf(key)).toBe("active");
+    expect(rig.checkRun(sha)).toMatchObject({
+      conclusion: "neutral",
+      output: { title: "1 key found: 1 not for production" },
+    });
+  });
+
+  test("reports a look-alike as not ours and revokes nothing", async () => {
+    rig.owner.issue(live);
+    const stranger = makeKey(aforo, live, 99);
+    const sha = await rig.commit({ ".env": `AFORO_API_KEY=${stranger.reveal()}\n` });
+    await rig.push();
+    await rig.settle();
+
+    expect(rig.owner.calls.every((call) => call === "lookup")).toBe(true);
+    expect(rig.checkRun(sha)).toMatchObject({
+      conclusion: "neutral",
+      output: { title: "1 key found: 1 not ours" },
+    });
+  });
+});

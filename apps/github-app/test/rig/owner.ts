@@ -1,0 +1,141 @@
+import { findFormat, fingerprint } from "@keywarden/key-format";
+import type { Environment, KeyKind, ProviderProfile, Secret } from "@keywarden/key-format";
+import { dialects } from "@keywarden/management";
+import type { ManagedKey, SecretState } from "@keywarden/management";
+import { makeKey, sha256 } from "@keywarden/testing";
+import fastify from "fastify";
+
+interface Issued {
+  readonly key: ManagedKey;
+  readonly fingerprint: string;
+  state: SecretState;
+}
+
+/** One provider's management API in its own dialect: lookup and revoke, with the faults that a test needs. */
+export interface Owner {
+  readonly profile: ProviderProfile;
+  readonly baseUrl: string;
+  readonly token: string;
+  issue(
+    wanted: { readonly kind: KeyKind; readonly environment: Environment },
+    state?: SecretState,
+    seed?: number,
+  ): Secret;
+  stateOf(secret: Secret): SecretState | undefined;
+  setState(secret: Secret, state: SecretState): void;
+  /** Answers every request with this status until told otherwise; 0 answers normally. */
+  failWith(status: number, retryAfterSeconds?: number): void;
+  /** The next revoke is done, and its answer is never sent; resolves when it was done. */
+  swallowNextRevokeAnswer(): Promise<void>;
+  /** `lookup` and `revoke <id>`, in order. */
+  readonly calls: readonly string[];
+  /** Everything that was sent here. */
+  readonly received: readonly string[];
+  close(): Promise<void>;
+}
+
+export async function startOwner(profile: ProviderProfile): Promise<Owner> {
+  const dialect = dialects[profile.dialect];
+  if (dialect === undefined) throw new Error(`no dialect ${profile.dialect}`);
+  const { lookup, revoke } = dialect.operations;
+  const token = "owner-token-for-tests";
+  const issued: Issued[] = [];
+  const calls: string[] = [];
+  const received: string[] = [];
+  let failure: { readonly status: number; readonly retryAfterSeconds: number | undefined } | null = null;
+  let swallowed: (() => void) | null = null;
+
+  const server = fastify({ forceCloseConnections: true });
+  server.addHook("preHandler", async (request, reply) => {
+    received.push(`${request.method} ${request.url} ${JSON.stringify(request.body ?? null)}`);
+    if (request.headers.authorization !== `Bearer ${token}`) return reply.status(401).send({});
+    if (failure === null) return undefined;
+    if (failure.retryAfterSeconds !== undefined)
+      reply.header("retry-after", String(failure.retryAfterSeconds));
+    return reply.status(failure.status).send({});
+  });
+  server.route({
+    method: lookup.method,
+    url: lookup.path,
+    handler: async (request, reply) => {
+      calls.push("lookup");
+      const read = lookup.request.read(request.body);
+      if (!read.ok) return reply.status(400).send({});
+      const found = issued.find((one) => one.fingerprint === read.value.fingerprint);
+      const answer =
+        found === undefined
+          ? ({ found: false } as const)
+          : ({ found: true, key: found.key, state: found.state } as const);
+      return reply.status(lookup.status).send(lookup.response.write(answer));
+    },
+  });
+  server.route<{ Params: { id: string } }>({
+    method: revoke.method,
+    url: revoke.path.replace("{id}", ":id"),
+    handler: async (request, reply) => {
+      const { id } = request.params;
+      calls.push(`revoke ${id}`);
+      const one = issued.find(({ key }) => key.id === id);
+      if (one === undefined) return reply.status(404).send({});
+      const outcome = one.state === "revoked" ? "already-revoked" : "revoked";
+      one.state = "revoked";
+      if (swallowed !== null) {
+        swallowed();
+        swallowed = null;
+        return reply.hijack();
+      }
+      return reply.status(revoke.status).send(revoke.response.write({ key: one.key, outcome }));
+    },
+  });
+  const baseUrl = await server.listen({ host: "127.0.0.1", port: 0 });
+
+  return {
+    profile,
+    baseUrl,
+    token,
+    calls,
+    received,
+    issue(wanted, state = "active", seed = issued.length + 1) {
+      const secret = makeKey(profile, wanted, seed);
+      const key = managedKey(profile, wanted, `key_${profile.id}_${issued.length + 1}`);
+      issued.push({ key, fingerprint: fingerprint(secret, sha256), state });
+      return secret;
+    },
+    stateOf: (secret) => issued.find((one) => one.fingerprint === fingerprint(secret, sha256))?.state,
+    setState(secret, state) {
+      const one = issued.find((candidate) => candidate.fingerprint === fingerprint(secret, sha256));
+      if (one !== undefined) one.state = state;
+    },
+    failWith: (status, retryAfterSeconds) => {
+      failure = status === 0 ? null : { status, retryAfterSeconds };
+    },
+    swallowNextRevokeAnswer: () =>
+      new Promise((resolve) => {
+        swallowed = resolve;
+      }),
+    close: () => server.close(),
+  };
+}
+
+function managedKey(
+  profile: ProviderProfile,
+  wanted: { readonly kind: KeyKind; readonly environment: Environment },
+  id: string,
+): ManagedKey {
+  const format = findFormat(profile, wanted);
+  if (format === undefined) throw new Error("no such format");
+  const at = "2026-01-01T00:00:00.000Z";
+  return {
+    ...{ id, provider: profile.id, name: "test", kind: wanted.kind, environment: wanted.environment },
+    ...{ label: format.label, prefix: format.prefix, lastFour: "", generation: 1, state: "active" },
+    ...{
+      createdAt: at,
+      secretCreatedAt: at,
+      lastUsedAt: null,
+      trackingSince: at,
+      expiresAt: null,
+      revokedAt: null,
+    },
+    ...{ grace: null, owner: null, tags: [], permissions: null },
+  };
+}
