@@ -22,6 +22,14 @@ export const knownNoise: readonly KnownNoise[] = [
       error?.params["format"] === "email" &&
       /\/(?:author|committer|pusher)\/email$/u.test(error.instancePath),
   },
+  {
+    name: "installation-account",
+    reason: "the list of installations wants an account that is a user and an enterprise at once",
+    covers: ({ error }) =>
+      error?.schemaPath.includes(
+        "/paths/~1app~1installations/get/responses/200/content/application~1json/schema/items/properties/account/anyOf",
+      ) === true,
+  },
 ];
 
 export function isKnownNoise(breach: Breach): boolean {
