@@ -1,0 +1,267 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { selectedRow } from "../src/state/state.ts";
+import { drive } from "./drive.ts";
+import { makeInventory, makeManagedKey } from "./make-managed-key.ts";
+
+const keys = makeInventory(100);
+
+describe("the list", () => {
+  it("keeps the cursor on its key when a refresh brings other keys above it", () => {
+    const driven = drive();
+    driven.load(keys);
+    driven.press("N", "j", "j", "j");
+    const chosen = selectedRow(driven.state)?.id;
+    const fresh = Array.from({ length: 30 }, (_, index) =>
+      makeManagedKey({ id: `new-${index}`, name: `a-${index}` }),
+    );
+    driven.wait(5000);
+    driven.load([...fresh, ...keys]);
+    expect(driven.state.viewport.cursor).toBe(33);
+    expect(selectedRow(driven.state)?.id).toBe(chosen);
+  });
+
+  it("keeps the cursor near its place when its key is gone", () => {
+    const driven = drive();
+    driven.load(keys);
+    driven.press("N", "j", "j");
+    const chosen = selectedRow(driven.state)?.id;
+    driven.wait(5000);
+    driven.load(keys.filter(({ id }) => id !== chosen));
+    expect(driven.state.viewport.cursor).toBe(2);
+  });
+
+  it("stays on the first row while the first load brings pages, until the operator moves", () => {
+    const driven = drive();
+    driven.load(keys.slice(0, 50), false);
+    const first = selectedRow(driven.state)?.id;
+    driven.load(keys.slice(50));
+    expect(driven.state.viewport.cursor).toBe(0);
+    expect(driven.state.totals.keys).toBe(100);
+    expect(first).toBeDefined();
+  });
+
+  it("shows the first page before the second has come", () => {
+    const driven = drive();
+    driven.load(keys.slice(0, 10), false);
+    expect(driven.screen()).toContain("10 keys so far");
+    driven.load(keys.slice(10));
+    expect(driven.screen()).toContain(" 100 keys  ·");
+  });
+
+  it("shows a refresh only when it is complete", () => {
+    const driven = drive();
+    driven.load(keys);
+    driven.wait(5000);
+    driven.load(keys.slice(0, 10), false);
+    expect(driven.state.totals.keys).toBe(100);
+    driven.load(keys.slice(10, 60));
+    expect(driven.state.totals.keys).toBe(60);
+  });
+
+  it("ignores pages that answer an older question, and keys that come twice", () => {
+    const driven = drive();
+    driven.load(keys.slice(0, 10), false);
+    driven.load(keys.slice(5, 20));
+    expect(driven.state.totals.keys).toBe(20);
+    driven.send({ kind: "page", loadId: 0, keys, isLast: true });
+    expect(driven.state.totals.keys).toBe(20);
+  });
+
+  it("moves as its keys say and never leaves the list", () => {
+    const driven = drive({ rows: 20 });
+    driven.load(keys);
+    const moves = [
+      "j",
+      "k",
+      "down",
+      "up",
+      "ctrl-d",
+      "ctrl-u",
+      "pagedown",
+      "pageup",
+      "g",
+      "G",
+      "space",
+      "home",
+      "end",
+    ];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...moves), { maxLength: 30 }), (names) => {
+        driven.press(...names);
+        const { cursor, top } = driven.state.viewport;
+        expect(cursor).toBeGreaterThanOrEqual(0);
+        expect(cursor).toBeLessThan(100);
+        expect(top).toBeLessThanOrEqual(cursor);
+      }),
+    );
+    driven.press("G");
+    expect(driven.state.viewport.cursor).toBe(99);
+    driven.press("g");
+    expect(driven.state.viewport).toEqual({ cursor: 0, top: 0 });
+  });
+
+  it("shows which column it is sorted by, and in which direction", () => {
+    const driven = drive();
+    driven.load(keys);
+    expect(driven.screen()).toContain("ROTATION ▲");
+    driven.press("N");
+    expect(driven.screen()).toContain("NAME ▲");
+    driven.press("N");
+    expect(driven.screen()).toContain("NAME ▼");
+  });
+
+  it("draws no more rows than the screen has, however many keys there are", () => {
+    const driven = drive({ columns: 160, rows: 45 });
+    driven.load(makeInventory(100_000));
+    driven.press("G", "pageup", "j");
+    const lines = driven.screen().split("\n");
+    expect(lines).toHaveLength(45);
+    expect(lines.filter((line) => /sk_live_…/.test(line))).toHaveLength(39);
+    driven.press("/");
+    driven.type("payments-99992");
+    expect(driven.state.visible).toHaveLength(1);
+  });
+});
+
+describe("filtering", () => {
+  it("follows every key, and no key typed into it acts on a row", () => {
+    const driven = drive({ isWritable: true });
+    driven.load(keys);
+    driven.press("/");
+    driven.type("xrwq mailer");
+    driven.press("backspace", "delete", "ctrl-d", "tab");
+    expect(driven.state.dialog).toBeNull();
+    expect(driven.effects.map(({ kind }) => kind)).toEqual(["identify", "load"]);
+    driven.press("ctrl-u");
+    driven.type("mailer");
+    expect(driven.state.visible.every(({ name }) => name.includes("mailer"))).toBe(true);
+    driven.press("enter");
+    expect(driven.state.mode).toBe("normal");
+    expect(driven.screen()).toContain("filter mailer");
+    driven.press("escape");
+    expect(driven.state.visible).toHaveLength(100);
+  });
+
+  it("takes a paste as text on one line", () => {
+    const driven = drive();
+    driven.load(keys);
+    driven.press("/");
+    driven.send({ kind: "paste", text: "mailer\nenv:prod\u001B[31m\n" });
+    expect(driven.state.filterField.value).toBe("mailer env:prod");
+  });
+
+  it("says what to do when nothing passes, and when the filter cannot be read", () => {
+    const driven = drive();
+    driven.load(keys);
+    driven.press("/");
+    driven.type("nothing-has-this-name");
+    expect(driven.screen()).toContain("No key passes the filter.");
+    driven.press("ctrl-u");
+    driven.type("age>old");
+    expect(driven.screen()).toContain("write a number and a unit, such as age>90d");
+  });
+});
+
+describe("time on the screen", () => {
+  it("counts a grace period down each second, and then the key is fresh", () => {
+    const driven = drive();
+    driven.load([makeManagedKey({ grace: { until: "2026-11-20T12:01:05Z", remainingSeconds: 65 } })]);
+    driven.press("p");
+    expect(driven.screen()).toContain("in grace 1m 04s");
+    driven.wait(1000);
+    expect(driven.screen()).toContain("in grace 1m 03s");
+    driven.wait(62_000);
+    expect(driven.screen()).toContain("in grace 1s");
+    driven.wait(2000);
+    expect(driven.screen()).not.toContain("in grace 0s");
+    expect(driven.screen()).toContain("0 in grace");
+    expect(driven.state.visible[0]?.rotation.state).toBe("fresh");
+  });
+
+  it("does not change a single cell while nothing happens", () => {
+    const driven = drive();
+    driven.load(makeInventory(50).map((key) => ({ ...key, grace: null })));
+    driven.press("p");
+    const before = driven.screen();
+    driven.wait(1000);
+    driven.wait(1000);
+    expect(driven.screen()).toBe(before);
+  });
+});
+
+describe("asking the server", () => {
+  it("happens every 5 s, not while an answer is outstanding, not while paused, and at once on R", () => {
+    const driven = drive();
+    driven.load(keys);
+    const loads = () => driven.effects.filter(({ kind }) => kind === "load").length;
+    driven.wait(4999);
+    expect(loads()).toBe(1);
+    driven.wait(1);
+    expect(loads()).toBe(2);
+    driven.wait(60_000);
+    driven.press("R");
+    expect(loads()).toBe(2);
+    driven.load(keys);
+    driven.press("p");
+    driven.wait(60_000);
+    expect(loads()).toBe(2);
+    expect(driven.screen()).toContain(" paused");
+    driven.press("R");
+    expect(loads()).toBe(3);
+  });
+
+  it("backs off when it fails, obeys Retry-After, keeps the list and says what to do", () => {
+    const driven = drive();
+    driven.load(keys);
+    const failure = { message: "the server asked to slow down", advice: "Wait." };
+    const fail = (retryAfterMs?: number) =>
+      driven.send({
+        kind: "load-failed",
+        loadId: driven.state.lastLoadId,
+        failure: { ...failure, retryAfterMs },
+      });
+    driven.wait(5000);
+    fail();
+    expect(driven.state.nextLoadAtMs - driven.state.nowMs).toBe(5000);
+    driven.wait(5000);
+    fail();
+    expect(driven.state.nextLoadAtMs - driven.state.nowMs).toBe(10_000);
+    driven.wait(10_000);
+    fail(90_000);
+    expect(driven.state.nextLoadAtMs - driven.state.nowMs).toBe(90_000);
+    expect(driven.screen()).toContain("! the server asked to slow down  Wait.");
+    expect(driven.state.visible).toHaveLength(100);
+    driven.wait(90_000);
+    driven.load(keys);
+    expect(driven.screen()).toContain(" live");
+    expect(driven.state.failures).toBe(0);
+  });
+
+  it("says what to do when there are no keys, and while it waits for the first answer", () => {
+    const driven = drive();
+    driven.send({ kind: "start" });
+    expect(driven.screen()).toContain("Reading the inventory");
+    driven.load([]);
+    expect(driven.screen()).toContain("The server has no keys yet.");
+    expect(driven.screen()).toContain("POST /v1/keys");
+  });
+
+  it("logs its calls, newest first", () => {
+    const driven = drive();
+    driven.load(keys);
+    for (const path of ["/v1/me", "/v1/keys?limit=100"]) {
+      driven.send({
+        kind: "call",
+        call: { atMs: driven.state.nowMs, method: "GET", path, outcome: "200", durationMs: 12 },
+      });
+    }
+    driven.press("l");
+    const lines = driven
+      .screen()
+      .split("\n")
+      .filter((line) => line.includes("GET"));
+    expect(lines[0]).toContain("/v1/keys?limit=100");
+    expect(lines[1]).toContain("/v1/me");
+  });
+});

@@ -1,0 +1,276 @@
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { aforo, Secret } from "@keywarden/key-format";
+import { assertNoKey, makeKey, makeTemporaryDirectory } from "@keywarden/testing";
+import stringWidth from "string-width";
+import { describe, expect, it } from "vitest";
+import { run } from "../src/run.ts";
+import { makeInventory, makeManagedKey, nowMs } from "./make-managed-key.ts";
+import { startOperatorServer } from "./operator-server.ts";
+import { openVirtualTerminal, type VirtualTerminal } from "./virtual-terminal.ts";
+
+type Options = NonNullable<Parameters<typeof openVirtualTerminal>[1]>;
+type Keys = Parameters<typeof startOperatorServer>[0];
+
+async function open(keys: Keys, options: Options & { flags?: string[]; makeSecret?: () => string } = {}) {
+  const directory = makeTemporaryDirectory();
+  const tokenFile = join(directory.path, "token");
+  writeFileSync(tokenFile, "operator-token\n", { mode: 0o600 });
+  const { makeSecret = () => "unset" } = options;
+  const server = await startOperatorServer(keys, { makeSecret, now: () => nowMs });
+  const args = ["--server", server.url, "--token-file", tokenFile, ...(options.flags ?? [])];
+  const terminal = openVirtualTerminal(args, { workingDirectory: directory.path, ...options });
+  const status = run(terminal.host);
+  return {
+    ...terminal,
+    server,
+    status,
+    directory: directory.path,
+    [Symbol.asyncDispose]: async () => {
+      terminal.stop({ kind: "signal", name: "SIGTERM" });
+      await status.catch(() => undefined);
+      await server[Symbol.asyncDispose]();
+      directory.remove();
+    },
+  };
+}
+
+const isLive = (text: string): boolean => text.includes(" live  every 5 s");
+
+async function typeSlowly(
+  terminal: VirtualTerminal,
+  text: string,
+  isThere: (text: string) => boolean,
+): Promise<void> {
+  terminal.type(text);
+  await terminal.until(isThere);
+}
+
+describe("the screen", () => {
+  it("shows the inventory, moves, filters and explains itself, and leaves the terminal as it was", async () => {
+    await using it = await open(makeInventory(60));
+    const first = await it.until(isLive);
+    expect(it.isAlternate()).toBe(true);
+    expect(first).toContain("60 keys  ·  aero2 12");
+    expect(first).toContain("READ-ONLY");
+    await it.until((text) => text.includes("ada (admin)"));
+    await typeSlowly(it, "jj", (text) => text.includes("normal · 3/60"));
+    await typeSlowly(it, "\u001B[B", (text) => text.includes("normal · 4/60"));
+    await typeSlowly(it, "/mailer", (text) => text.includes("/ mailer▏"));
+    await typeSlowly(it, "\r", (text) => text.includes("filter mailer"));
+    await typeSlowly(it, "\r", (text) => text.includes("restricted to"));
+    await typeSlowly(it, "?", (text) => text.includes("── keys"));
+    await typeSlowly(it, "q", (text) => text.includes("restricted to"));
+    it.type("q");
+    expect(await it.status).toBe(0);
+    expect(it.isAlternate()).toBe(false);
+    expect(it.scrollback()).toBe(0);
+    expect(it.errors()).toBe("");
+  });
+
+  it("aligns its columns with wide, right-to-left and hostile names", async () => {
+    const names = [
+      "支払い-本番-鍵",
+      "🔑 rocket 🚀",
+      "שלום עולם",
+      "evil\u001B[31m\u001B]0;x\u0007red\u202Eabc\nline\ttab",
+      "e\u0301\u0302\u0303\u0304",
+    ];
+    const keys = names.map((name, index) => makeManagedKey({ id: `k${index}`, name }));
+    await using it = await open(keys, { columns: 110 });
+    const text = await it.until(isLive);
+    const rows = text.split("\n").filter((line) => line.includes("aforo  "));
+    expect(rows).toHaveLength(5);
+    const offsets = rows.map((line) => stringWidth(line.slice(0, line.indexOf("aforo  "))));
+    expect(new Set(offsets).size).toBe(1);
+    expect(text).toContain("evilredabc line tab");
+    expect(it.bytes()).not.toContain("\u202E");
+    expect(it.bytes()).not.toContain("]0;x");
+  });
+
+  it("fits every size from 20×6 to 300×100, through a storm of resizes", async () => {
+    await using it = await open(makeInventory(500));
+    await it.until(isLive);
+    const sizes = [20, 39, 40, 60, 79, 80, 121, 160, 300].flatMap((columns) =>
+      [6, 8, 12, 24, 100].map((rows) => [columns, rows] as const),
+    );
+    for (const [columns, rows] of sizes) it.resize(columns, rows);
+    for (const [columns, rows] of sizes) {
+      it.resize(columns, rows);
+      const isSmall = columns < 40 || rows < 8;
+      const text = await it.until((now) =>
+        isSmall ? now.includes("Keywarden needs") : now.includes(`normal · 1/500`),
+      );
+      const lines = text.split("\n");
+      expect(lines).toHaveLength(rows);
+      if (!isSmall) {
+        expect(lines[0]).toMatch(/^ Keywarden/);
+        expect(lines.filter((line) => line.startsWith("> "))).toHaveLength(1);
+        expect(lines.at(-1)).toContain("normal · 1/500");
+      }
+    }
+  });
+
+  it("writes nothing while nothing changes", async () => {
+    await using it = await open(makeInventory(40).map((key) => ({ ...key, grace: null })));
+    await it.until(isLive);
+    await it.until((text) => text.includes("ada (admin)"));
+    await typeSlowly(it, "p", (text) => text.includes(" paused"));
+    const before = it.bytes().length;
+    for (let second = 0; second < 5; second += 1) it.advance(1000);
+    await new Promise<void>((resolve) => {
+      setImmediate(resolve);
+    });
+    expect(it.bytes().length).toBe(before);
+  });
+
+  it("uses no colour with NO_COLOR, and still says everything in words", async () => {
+    await using it = await open(makeInventory(20), { env: { NO_COLOR: "1" } });
+    const text = await it.until(isLive);
+    // oxlint-disable-next-line eslint/no-control-regex
+    expect(it.bytes()).not.toMatch(/\u001B\[[0-9;]*m/);
+    expect(text).toMatch(/^> /m);
+    expect(text).toContain("PRODUCTION");
+  });
+
+  it("draws 100,000 keys as one screen of rows", async () => {
+    await using it = await open(makeInventory(100_000), { columns: 160, rows: 45 });
+    await it.until((text) => isLive(text) && text.includes("100,000 keys"));
+    const text = await typeSlowly(it, "G", (now) => now.includes("100000/100000")).then(() => it.text());
+    expect(text.split("\n").filter((line) => line.includes("sk_live_…"))).toHaveLength(39);
+  });
+
+  it.each([
+    [{ status: 401 }, "The token is wrong, expired or revoked"],
+    [{ status: 403 }, "The token's role does not allow this"],
+    [{ status: 429, retryAfterSeconds: 30 }, "next try 12:00:30 UTC"],
+    [{ status: 500 }, "The server has a problem of its own"],
+    [{ status: 302 }, "Give --server the address"],
+  ])("explains %j, keeps running and recovers on R", async (failure, words) => {
+    await using it = await open(makeInventory(5), { columns: 220 });
+    it.server.fail = failure;
+    const text = await it.until((now) => now.includes(words) || isLive(now));
+    if (isLive(text)) await typeSlowly(it, "R", (now) => now.includes(words));
+    it.server.fail = undefined;
+    await typeSlowly(it, "R", isLive);
+  });
+
+  it("explains that nobody listens there", async () => {
+    await using it = await open(makeInventory(5), { columns: 200 });
+    await it.until(isLive);
+    await it.server[Symbol.asyncDispose]();
+    await typeSlowly(it, "R", (text) => text.includes("Is the server running"));
+    expect(it.text()).toContain("5 keys");
+  });
+
+  it("restores the screen and shows no key when something unexpected is thrown", async () => {
+    const secret = makeKey(aforo, { kind: "secret", environment: "production" }, 5);
+    await using it = await open(makeInventory(5));
+    await it.until(isLive);
+    it.stop({ kind: "error", error: new Error(`boom with ${secret.reveal()}`) });
+    expect(await it.status).toBe(2);
+    expect(it.isAlternate()).toBe(false);
+    expect(it.errors()).toMatch(/boom with sk_live_/);
+    assertNoKey(it.bytes(), [secret]);
+  });
+});
+
+describe("changing a key through the screen", () => {
+  const makeSecret = () => makeKey(aforo, { kind: "secret", environment: "production" }, 11).reveal();
+
+  it("revokes after w, y, x and the typed name, with If-Match", async () => {
+    await using it = await open([makeManagedKey()]);
+    await it.until(isLive);
+    await typeSlowly(it, "x", (text) => text.includes("read-only: press w"));
+    await typeSlowly(it, "w", (text) => text.includes("Allow changes?"));
+    it.advance(300);
+    await typeSlowly(it, "y", (text) => text.includes(" WRITE "));
+    await typeSlowly(it, "x", (text) => text.includes("Revoke at once"));
+    it.advance(300);
+    await typeSlowly(it, "\u001B[200~payments\n\u001B[201~", (text) =>
+      text.includes("pasting does not confirm"),
+    );
+    await typeSlowly(it, "payments", (text) => text.includes("type payments : payments▏"));
+    await typeSlowly(it, "\r", (text) => text.includes("Revoked payments"));
+    expect(it.server.requests.find(({ path }) => path.endsWith("/revoke"))?.ifMatch).toBe('"3"');
+    expect(it.server.keys.get("key-1")?.state).toBe("revoked");
+  });
+
+  it("rotates into a file that only its owner can read, and never shows the key", async () => {
+    await using it = await open([makeManagedKey()], { flags: ["--write"], makeSecret });
+    await it.until(isLive);
+    await typeSlowly(it, "r", (text) => text.includes("where does the new key go?"));
+    it.advance(300);
+    await typeSlowly(it, "new.key", (text) => text.includes("file: new.key▏"));
+    await typeSlowly(it, "\r", (text) => text.includes("type payments :"));
+    it.advance(300);
+    await typeSlowly(it, "payments", (text) => text.includes(": payments▏"));
+    await typeSlowly(it, "\r", (text) => text.includes("Rotated payments"));
+    const path = join(it.directory, "new.key");
+    expect(it.text()).toContain(`The new key is in ${path}`);
+    expect(readFileSync(path, "utf8")).toBe(`${makeSecret()}\n`);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    await it.until((text) => text.includes("in grace 4m 59s") || text.includes("in grace 5m 00s"));
+    assertNoKey(it.bytes(), [new Secret(makeSecret())]);
+  });
+
+  it("changes nothing when somebody was faster, says who, and leaves no file behind", async () => {
+    await using it = await open([makeManagedKey()], { flags: ["--write"], makeSecret, columns: 140 });
+    await it.until(isLive);
+    await typeSlowly(it, "r", (text) => text.includes("where does the new key go?"));
+    it.server.keys.set("key-1", { ...makeManagedKey(), generation: 4 });
+    it.advance(300);
+    await typeSlowly(it, "new.key", (text) => text.includes("file: new.key▏"));
+    await typeSlowly(it, "\r", (text) => text.includes("type payments :"));
+    it.advance(300);
+    await typeSlowly(it, "payments", (text) => text.includes(": payments▏"));
+    await typeSlowly(it, "\r", (text) => text.includes("payments was not rotated"));
+    expect(it.text()).toContain("mallory changed this key");
+    expect(it.text()).toContain("it is at generation 4 now");
+    expect(it.server.secrets).toEqual([]);
+    expect(() => statSync(join(it.directory, "new.key"))).toThrow(/ENOENT/);
+  });
+
+  it("says that it does not know when the answer to a rotation never came", async () => {
+    await using it = await open([makeManagedKey()], { flags: ["--write"], makeSecret, columns: 160 });
+    await it.until(isLive);
+    await typeSlowly(it, "r", (text) => text.includes("where does the new key go?"));
+    it.advance(300);
+    await typeSlowly(it, "discard", (text) => text.includes("discard▏"));
+    await typeSlowly(it, "\r", (text) => text.includes("thrown away unseen"));
+    it.advance(300);
+    it.server.fail = { status: 503 };
+    await typeSlowly(it, "payments", (text) => text.includes(": payments▏"));
+    await typeSlowly(it, "\r", (text) => text.includes("payments may or may not be rotated"));
+    expect(it.text()).toContain("If its generation is above 3 now");
+  });
+});
+
+describe("without a screen", () => {
+  it("prints a plain table and exits 0 with --once", async () => {
+    await using it = await open(makeInventory(30), { flags: ["--once"], isTerminal: false });
+    expect(await it.status).toBe(0);
+    const lines = it.bytes().trimEnd().split("\n");
+    expect(lines).toHaveLength(31);
+    expect(lines[0]).toMatch(/^NAME +PROVIDER +KIND +ENVIRONMENT +ROTATION +USAGE +AGE +LAST USED +KEY$/);
+    // oxlint-disable-next-line eslint/no-control-regex
+    expect(it.bytes()).not.toMatch(/\u001B/);
+    expect(it.errors()).toBe("");
+  });
+
+  it.each([
+    ["no terminal", { isTerminal: false }],
+    ["a dumb terminal", { env: { TERM: "dumb" } }],
+  ])("prints the table, a hint, and exits 2 with %s", async (_, options) => {
+    await using it = await open(makeInventory(3), options);
+    expect(await it.status).toBe(2);
+    expect(it.bytes()).toContain("payments-0");
+    expect(it.errors()).toContain("pass --once");
+  });
+
+  it("says what went wrong and exits 2", async () => {
+    await using it = await open([], { flags: ["--once"], isTerminal: false });
+    it.server.fail = { status: 401 };
+    expect([0, 2]).toContain(await it.status);
+  });
+});

@@ -1,0 +1,147 @@
+import fc from "fast-check";
+import stringWidth from "string-width";
+import { describe, expect, it } from "vitest";
+import { cleanText } from "../src/text/clean-text.ts";
+import { fitText, truncateText } from "../src/text/fit-text.ts";
+import { formatAge, formatAgo, formatCountdown, formatMoment } from "../src/text/format-duration.ts";
+import { paintLine, paintRule, paintSpread } from "../src/text/paint-line.ts";
+import { makePaint } from "../src/theme.ts";
+
+const hostile = fc.string({
+  unit: fc.oneof(
+    fc.constantFrom(
+      "\u001B",
+      "[",
+      "]",
+      "31m",
+      "\u009B",
+      "\n",
+      "\t",
+      "\r",
+      "\u202E",
+      "\u2066",
+      "\u200B",
+      "\u200D",
+      "\uFEFF",
+      "\uD800",
+    ),
+    fc.constantFrom("支", "🔑", "👩", "ש", "é", "e", "\u0301", "\uFE0F"),
+    fc.string({ unit: "binary", maxLength: 3 }),
+  ),
+});
+
+describe("text of a server", () => {
+  it.each([
+    ["colours", "\u001B[31mred\u001B[0m", "red"],
+    ["window titles", "a\u001B]0;owned\u0007b", "ab"],
+    ["hyperlinks", "\u001B]8;;http://x\u001B\\link\u001B]8;;\u001B\\", "link"],
+    ["device control strings", "a\u001BPq#0\u001B\\b", "ab"],
+    ["8-bit sequences", "a\u009B2Jb", "ab"],
+    ["line breaks", "one\r\ntwo\u2028three", "one two three"],
+    ["tabs", "a\tb", "a b"],
+    ["bidirectional overrides", "a\u202Eb\u2066c\u2069\u200F", "abc"],
+    ["zero-width characters", "p\u200Ba\u200Dy\uFEFF\u00AD", "pay"],
+    ["piled-up marks", "e\u0301\u0302\u0303\u0304\u0305", "e\u0301\u0302"],
+    ["lone surrogates", "a\uD800b", "a\uFFFDb"],
+    ["language tags", "a\u{E0041}b", "ab"],
+  ])("loses its %s", (_, text, cleaned) => {
+    expect(cleanText(text)).toBe(cleaned);
+  });
+
+  it("is one line without control, bidirectional or invisible characters, whatever it was", () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        // oxlint-disable-next-line eslint/no-control-regex
+        expect(cleanText(text)).not.toMatch(
+          /[\u0000-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/,
+        );
+        expect(cleanText(cleanText(text))).toBe(cleanText(text));
+      }),
+    );
+  });
+
+  it("keeps ordinary words of every script", () => {
+    for (const word of ["payments-api", "支払い 鍵", "שלום", "clé d’accès", "🔑 rocket"]) {
+      expect(cleanText(word)).toBe(word);
+    }
+  });
+});
+
+describe("fitting", () => {
+  it("fills exactly the cells that it was given", () => {
+    fc.assert(
+      fc.property(
+        hostile,
+        fc.integer({ min: 1, max: 60 }),
+        fc.constantFrom("left" as const, "right" as const),
+        (text, width, align) => {
+          expect(stringWidth(fitText(cleanText(text), width, align))).toBe(width);
+        },
+      ),
+    );
+  });
+
+  it("marks what it cut and never halves a wide character", () => {
+    expect(truncateText("支払い鍵", 5)).toBe("支払…");
+    expect(truncateText("支払い鍵", 4)).toBe("支…");
+    expect(truncateText("payments", 8)).toBe("payments");
+    expect(truncateText("payments", 4)).toBe("pay…");
+    expect(truncateText("payments", 0)).toBe("");
+  });
+
+  it("keeps painted lines inside the terminal", () => {
+    const paint = makePaint(false);
+    const pieces = fc.array(
+      fc.tuple(fc.constantFrom("dim" as const, "bold" as const), hostile.map(cleanText)),
+      { maxLength: 5 },
+    );
+    fc.assert(
+      fc.property(pieces, pieces, fc.integer({ min: 1, max: 100 }), (left, right, width) => {
+        expect(stringWidth(paintLine(left, width, paint))).toBeLessThanOrEqual(width);
+        expect(stringWidth(paintSpread(left, right, width, paint))).toBeLessThanOrEqual(width);
+        expect(stringWidth(paintRule(left, width, paint, right))).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+});
+
+describe("spans of time", () => {
+  it.each([
+    [0, "<1m"],
+    [59_999, "<1m"],
+    [60_000, "1m"],
+    [3_599_999, "59m"],
+    [3_600_000, "1h"],
+    [86_399_999, "23h"],
+    [86_400_000, "1d"],
+    [8_899_200_000, "103d"],
+  ])("of %i ms are an age of %s", (spanMs, age) => {
+    expect(formatAge(spanMs)).toBe(age);
+  });
+
+  it("count down without ever rounding up", () => {
+    expect(formatCountdown(299.999)).toBe("4m 59s");
+    expect(formatCountdown(300)).toBe("5m 00s");
+    expect(formatCountdown(0.999)).toBe("0s");
+    expect(formatCountdown(-3)).toBe("0s");
+    expect(formatCountdown(86_399.5)).toBe("23h 59m 59s");
+  });
+
+  it("look back and ahead", () => {
+    expect(formatAgo(0, 180_000)).toBe("3m ago");
+    expect(formatAgo(180_000, 0)).toBe("in 3m");
+    expect(formatAgo(0, 59_999)).toBe("just now");
+    expect(formatMoment(Date.UTC(2026, 10, 20, 14, 32, 5))).toBe("2026-11-20 14:32:05 UTC");
+  });
+});
+
+describe("paint", () => {
+  it("adds nothing at all without colour", () => {
+    expect(makePaint(false)("danger", "overdue")).toBe("overdue");
+  });
+
+  it("closes what it opens", () => {
+    expect(makePaint(true)("danger", "overdue")).toBe("\u001B[31;1moverdue\u001B[0m");
+    expect(makePaint(true)("plain", "fresh")).toBe("fresh");
+  });
+});
