@@ -10,7 +10,7 @@ import type {
   TestRepository,
 } from "@keywarden/testing";
 
-export interface Received {
+interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   readonly json: Readonly<Record<string, unknown>>;

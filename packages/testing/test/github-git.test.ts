@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
 import { startFixture, withToken } from "./github-fixture.ts";
@@ -166,6 +167,41 @@ describe("a push", () => {
     await emulator.settled();
   });
 
+  test("of more commits than a payload may hold keeps the newest 2048, and its head", async () => {
+    await using fixture = await startFixture();
+    const { work, receiver, emulator } = fixture;
+    const count = 2050;
+    const stream = Array.from(
+      { length: count },
+      (_, index) =>
+        `commit refs/heads/long\ncommitter A <a@example.com> ${index + 1_000_000} +0130\ndata 1\nx\n`,
+    ).join("");
+    await work.run(["fast-import", "--quiet"], { input: stream });
+    await work.git("push", "--quiet", "origin", "refs/heads/long");
+    await emulator.settled();
+    const head = await work.git("rev-parse", "long");
+    const commits = receiver.received[0]?.json["commits"] as readonly { readonly id: string }[];
+    expect(commits).toHaveLength(2048);
+    expect(commits.at(-1)).toMatchObject({ id: head, timestamp: expect.stringMatching(/\+01:30$/u) });
+    expect(commits[0]?.id).toBe(await work.git("rev-parse", "long~2047"));
+    emulator.assertNoViolations();
+  });
+
+  test("whose authors have no proper address and whose paths are odd still makes a true event", async () => {
+    await using fixture = await startFixture();
+    const { work, receiver, emulator } = fixture;
+    work.write("with space/ü\t.txt", "x\n");
+    await work.git("add", "--all");
+    const env = { GIT_AUTHOR_EMAIL: "root@localhost" };
+    await work.run(["commit", "--quiet", "-m", "odd"], { env });
+    await work.git("push", "--quiet", "origin", "HEAD:refs/heads/main");
+    await emulator.settled();
+    expect(receiver.received[0]?.json).toMatchObject({
+      commits: [{ author: { email: "root@localhost" }, added: ["with space/ü\t.txt"] }],
+    });
+    emulator.assertNoViolations();
+  });
+
   test("to a SHA-256 repository has ids and zeros of 64 digits", async () => {
     await using fixture = await startFixture({ objectFormat: "sha256" });
     const { work, receiver, emulator } = fixture;
@@ -224,6 +260,25 @@ describe("a clone", () => {
     expect(await statusOfRefs(other.cloneUrl, narrow)).toBe(200);
     const reporter = await fixture.token({ permissions: { checks: "write" } });
     expect(await statusOfRefs(fixture.repository.cloneUrl, reporter)).toBe(403);
+  });
+
+  test("may ask in a compressed body, over protocol version 2", async () => {
+    await using fixture = await startFixture();
+    const { work, emulator } = fixture;
+    const head = await work.commit("base");
+    await work.git("push", "--quiet", "origin", "HEAD:refs/heads/main");
+    const open = await emulator.createRepository({ owner: "acme", name: "open", private: false });
+    await work.git("push", "--quiet", open.pushUrlFor("dana"), "HEAD:refs/heads/main");
+    const answer = await fetch(`${open.cloneUrl}/git-upload-pack`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/x-git-upload-pack-request",
+        "content-encoding": "gzip",
+        "git-protocol": "version=2",
+      },
+      body: gzipSync("0014command=ls-refs\n0000"),
+    });
+    expect(await answer.text()).toContain(`${head} refs/heads/main`);
   });
 
   test("fails as it was told to, once", async () => {

@@ -4,7 +4,7 @@ import type { EmulatedDelivery } from "./emulator-contract.ts";
 import type { EmulatorState } from "./state.ts";
 
 /** GitHub drops an event whose payload is larger. */
-export const largestPayloadBytes = 25 * 1024 * 1024;
+const largestPayloadBytes = 25 * 1024 * 1024;
 
 export interface Outgoing {
   readonly guid: string;

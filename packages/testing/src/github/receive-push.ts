@@ -7,7 +7,7 @@ import type { RefUpdate } from "./push-event.ts";
 import type { Account, EmulatorState, StoredRepository } from "./state.ts";
 
 /** Above these, GitHub makes no event for any tag, or for any branch, of the push. */
-export const mostTagsWithEvents = 3;
+const mostTagsWithEvents = 3;
 export const mostBranchesWithEvents = 5000;
 
 /** Turns what the post-receive hook left in the spool into push events, and removes the spool. */

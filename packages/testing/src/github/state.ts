@@ -48,7 +48,7 @@ export interface StoredCheckRun extends EmulatedCheckRun {
   readonly annotations: EmulatedAnnotation[];
 }
 
-export interface App {
+interface App {
   readonly id: number;
   readonly slug: string;
   readonly name: string;
