@@ -1,8 +1,15 @@
-export type { Finding } from "./finding.ts";
+export type { ChunkScan } from "./chunk-scan.ts";
+export type { Excerpt } from "./excerpt.ts";
+export type { Finding, Place } from "./finding.ts";
 export { introduced } from "./introduced.ts";
 export type { Confidence, Match, Verdict } from "./match.ts";
+export { pathText } from "./path-text.ts";
 export { defaultPolicy, judge } from "./policy.ts";
 export type { IgnoredWhy, Judgement, ScanPolicy } from "./policy.ts";
+export { renderJson } from "./report/json.ts";
+export type { ReportedFinding, ScanReport } from "./report/report.ts";
+export { renderText } from "./report/text.ts";
+export type { TextOptions } from "./report/text.ts";
 export { makeScanner } from "./scanner.ts";
 export type { Scanner, ScannerOptions } from "./scanner.ts";
 export type { Counts, ScanSummary, Skipped } from "./summary.ts";

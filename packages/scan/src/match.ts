@@ -1,3 +1,4 @@
+import type { Excerpt } from "./excerpt.ts";
 import type { Environment, Fingerprint, KeyKind, Secret } from "@keywarden/key-format";
 
 export type Verdict = "key" | "malformed" | "placeholder" | "published-example";
@@ -34,4 +35,5 @@ export interface Match {
   /** A sentence fragment for people; it never contains the key. */
   readonly reason: string;
   readonly redacted: string;
+  readonly excerpt: Excerpt;
 }

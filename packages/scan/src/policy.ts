@@ -1,4 +1,4 @@
-import type { Finding } from "./finding.ts";
+import type { Finding, Place } from "./finding.ts";
 import type { Confidence, Match } from "./match.ts";
 
 export interface ScanPolicy {
@@ -13,6 +13,8 @@ export type IgnoredWhy = "publishable" | "placeholder" | "published-example" | "
 
 export interface Judgement {
   readonly findings: readonly Finding[];
+  /** The match behind each finding, in the same order. */
+  readonly reported: readonly Match[];
   /** What was matched and not reported, counted by reason; reasons that never applied are absent. */
   readonly ignored: readonly { readonly why: IgnoredWhy; readonly count: number }[];
 }
@@ -25,13 +27,14 @@ const reasonToIgnore = (match: Match, policy: ScanPolicy): IgnoredWhy | null => 
   return rank[match.confidence] < rank[policy.minConfidence] ? "low-confidence" : null;
 };
 
-const findingFrom = (match: Match, path: string, commit: string | undefined): Finding => ({
+const findingFrom = (match: Match, path: string, commit: string | undefined, place: Place): Finding => ({
   provider: match.provider,
   candidates: match.candidates,
   kind: match.kind,
   environment: match.environment,
   label: match.label,
   path,
+  place,
   line: match.line,
   column: match.column,
   endColumn: match.endColumn,
@@ -48,13 +51,15 @@ export function judge(
   path: string,
   policy: ScanPolicy,
   commit?: string,
+  place: Place = "content",
 ): Judgement {
-  const findings: Finding[] = [];
+  const reported: Match[] = [];
   const counts = new Map<IgnoredWhy, number>();
   for (const match of matches) {
     const why = reasonToIgnore(match, policy);
-    if (why === null) findings.push(findingFrom(match, path, commit));
+    if (why === null) reported.push(match);
     else counts.set(why, (counts.get(why) ?? 0) + 1);
   }
-  return { findings, ignored: Array.from(counts, ([why, count]) => ({ why, count })) };
+  const findings = reported.map((match) => findingFrom(match, path, commit, place));
+  return { findings, reported, ignored: Array.from(counts, ([why, count]) => ({ why, count })) };
 }

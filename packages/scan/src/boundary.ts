@@ -1,0 +1,45 @@
+// Which bytes may stand before a key. A key that is glued to a word is part of that word, except behind `_` and
+// behind an escape: in `"\nsk_…"` and `key%3Dsk_…` the letter before the key is the escape's, not the text's.
+
+const hexValue = (byte: number | undefined): number => {
+  if (byte === undefined) return -1;
+  if (byte >= 48 && byte <= 57) return byte - 48;
+  const lower = byte | 32;
+  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
+};
+
+const isAlphanumeric = (byte: number | undefined): boolean =>
+  byte !== undefined &&
+  ((byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122));
+
+const backslash = 0x5c;
+const percent = 0x25;
+const controlEscapes = new Set(Array.from("abefnrtv0", (letter) => letter.charCodeAt(0)));
+
+/** Whether a key can begin at `start`: nothing, a byte that is not alphanumeric, or an escape stands before it. */
+export function isLeftBoundary(bytes: Uint8Array, start: number): boolean {
+  const before = bytes[start - 1];
+  if (!isAlphanumeric(before)) return true;
+  if (before !== undefined && controlEscapes.has(before) && bytes[start - 2] === backslash) return true;
+  const escaped = escapedByte(bytes, start);
+  return escaped !== -1 && !isAlphanumeric(escaped);
+}
+
+/** Whether a shorter reading of a body may end before `end`: the next byte is not alphanumeric. */
+export function isRightBoundary(bytes: Uint8Array, end: number): boolean {
+  return !isAlphanumeric(bytes[end]);
+}
+
+function escapedByte(bytes: Uint8Array, end: number): number {
+  const high = hexValue(bytes[end - 2]);
+  const low = hexValue(bytes[end - 1]);
+  if (high === -1 || low === -1) return -1;
+  const isPercent = bytes[end - 3] === percent;
+  const isHex = bytes[end - 4] === backslash && (bytes[end - 3] ?? 0) === 0x78;
+  const isUnicode =
+    bytes[end - 6] === backslash &&
+    bytes[end - 5] === 0x75 &&
+    bytes[end - 4] === 0x30 &&
+    bytes[end - 3] === 0x30;
+  return isPercent || isHex || isUnicode ? high * 16 + low : -1;
+}

@@ -1,0 +1,57 @@
+import { Cursor } from "./cursor.ts";
+import type { Match } from "./match.ts";
+import { sniffedBytes, sniffEncoding } from "./text-encoding.ts";
+
+/** A scan of bytes that come in chunks of any size. Matches carry offsets, lines and columns of the whole. */
+export interface ChunkScan {
+  /** Takes the next bytes and gives the matches that no later byte can change. */
+  push(chunk: Uint8Array): readonly Match[];
+  /** Gives the matches that are left; nothing can be pushed afterwards. */
+  finish(): readonly Match[];
+}
+
+/** Finds the matches that start in `from` (inclusive) to `to` (exclusive) of these bytes. */
+export type FindMatches = (bytes: Buffer, from: number, to: number, cursor: Cursor) => readonly Match[];
+
+/**
+ * Makes a scan that keeps `reachBytes` on both sides of the place where it stopped: what a match looks like depends
+ * on nothing further away.
+ */
+export function makeChunkScan(find: FindMatches, reachBytes: number): ChunkScan {
+  let pieces: Buffer[] = [];
+  let waiting = 0;
+  let kept: Buffer = Buffer.alloc(0);
+  let done = 0;
+  let dropped = 0;
+  let cursor: Cursor | undefined;
+
+  const advance = (isLast: boolean): readonly Match[] => {
+    const bytes = Buffer.concat([kept, ...pieces]);
+    [pieces, waiting] = [[], 0];
+    cursor ??= new Cursor(sniffEncoding(bytes), bytes);
+    const to = isLast ? bytes.length : Math.max(done, bytes.length - reachBytes);
+    const base = dropped;
+    const matches = find(bytes, done, to, cursor).map((match) => ({
+      ...match,
+      start: match.start + base,
+      end: match.end + base,
+    }));
+    cursor.moveTo(bytes, Math.max(0, to - reachBytes));
+    // The cursor stops at whole characters only, so what it has not passed stays.
+    const drop = Math.min(cursor.offset, Math.max(0, to - reachBytes));
+    cursor.drop(drop);
+    kept = bytes.subarray(drop);
+    done = to - drop;
+    dropped += drop;
+    return matches;
+  };
+
+  return {
+    push: (chunk) => {
+      pieces.push(Buffer.from(chunk));
+      waiting += chunk.length;
+      return waiting < Math.max(sniffedBytes, 4 * reachBytes) ? [] : advance(false);
+    },
+    finish: () => advance(true),
+  };
+}

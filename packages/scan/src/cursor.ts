@@ -1,0 +1,101 @@
+import type { TextEncoding } from "./text-encoding.ts";
+
+export interface Position {
+  /** One-based. */
+  readonly line: number;
+  /** One-based, in UTF-16 code units. */
+  readonly column: number;
+}
+
+/**
+ * Follows line and column through bytes, forward only, so that many matches on one long line cost one pass.
+ *
+ * Lines end with LF, CR LF or a lone CR. Columns count UTF-16 code units; a byte that is not part of valid UTF-8
+ * counts as one, and a byte order mark at the very start as none.
+ */
+export class Cursor {
+  readonly #encoding: TextEncoding;
+  #offset = 0;
+  #line = 1;
+  #column = 1;
+
+  constructor(encoding: TextEncoding, bytes: Uint8Array) {
+    this.#encoding = encoding;
+    this.#offset = markSize(encoding, bytes);
+  }
+
+  /** Where the cursor stands: an index into the bytes that it saw last. */
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** Moves to the character that holds `offset`, an index into `bytes` that is not before the last one. */
+  moveTo(bytes: Uint8Array, offset: number): Position {
+    const end = Math.min(offset, bytes.length);
+    if (this.#encoding === "bytes") this.#passBytes(bytes, end);
+    else this.#passPairs(bytes, end, this.#encoding === "utf-16le" ? 0 : 1);
+    return { line: this.#line, column: this.#column };
+  }
+
+  /** Follows a caller that has thrown away the first `sizeBytes` bytes, which the cursor has passed. */
+  drop(sizeBytes: number): void {
+    this.#offset -= sizeBytes;
+  }
+
+  #passBytes(bytes: Uint8Array, end: number): void {
+    let index = this.#offset;
+    while (index < end) {
+      const byte = bytes[index] ?? 0;
+      if (byte === lineFeed || (byte === carriageReturn && bytes[index + 1] !== lineFeed)) {
+        this.#nextLine();
+        index += 1;
+      } else if (byte < 0x80) {
+        this.#column += 1;
+        index += 1;
+      } else {
+        const sizeBytes = sequenceSize(bytes, index);
+        if (index + sizeBytes > end) break;
+        this.#column += sizeBytes === 4 ? 2 : 1;
+        index += sizeBytes;
+      }
+    }
+    this.#offset = index;
+  }
+
+  #passPairs(bytes: Uint8Array, end: number, low: 0 | 1): void {
+    const unitAt = (index: number): number =>
+      ((bytes[index + 1 - low] ?? 0) << 8) | (bytes[index + low] ?? 0);
+    let index = this.#offset;
+    for (; index + 2 <= end; index += 2) {
+      const unit = unitAt(index);
+      if (unit === lineFeed || (unit === carriageReturn && unitAt(index + 2) !== lineFeed)) this.#nextLine();
+      else this.#column += 1;
+    }
+    this.#offset = index;
+  }
+
+  #nextLine(): void {
+    this.#line += 1;
+    this.#column = 1;
+  }
+}
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+
+function markSize(encoding: TextEncoding, bytes: Uint8Array): number {
+  if (encoding === "bytes") return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  const mark = encoding === "utf-16le" ? [0xff, 0xfe] : [0xfe, 0xff];
+  return bytes[0] === mark[0] && bytes[1] === mark[1] ? 2 : 0;
+}
+
+const isContinuation = (byte: number | undefined): boolean => byte !== undefined && (byte & 0xc0) === 0x80;
+
+function sequenceSize(bytes: Uint8Array, index: number): 1 | 2 | 3 | 4 {
+  const lead = bytes[index] ?? 0;
+  if (lead < 0xc2 || lead > 0xf4 || !isContinuation(bytes[index + 1])) return 1;
+  if (lead < 0xe0) return 2;
+  if (!isContinuation(bytes[index + 2])) return 1;
+  if (lead < 0xf0) return 3;
+  return isContinuation(bytes[index + 3]) ? 4 : 1;
+}

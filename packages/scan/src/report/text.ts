@@ -1,0 +1,84 @@
+import type { ProviderProfile } from "@keywarden/key-format";
+import { printable } from "../printable.ts";
+import { describeKey } from "./describe.ts";
+import { renderFrame } from "./frame.ts";
+import { makePalette } from "./palette.ts";
+import type { Palette } from "./palette.ts";
+import type { ReportedFinding, ScanReport } from "./report.ts";
+import { renderTotals } from "./totals.ts";
+import { renderWaysOut } from "./ways-out.ts";
+import { wrap } from "./wrap.ts";
+
+export interface TextOptions {
+  readonly providers: readonly ProviderProfile[];
+  readonly isColoured: boolean;
+  /** Columns of the terminal; 80 unless given. */
+  readonly width?: number;
+}
+
+const detailedFindings = 10;
+const listedFindings = 40;
+const listedSkips = 20;
+
+/** Renders a report for people. The last lines say what was scanned, whatever was found. */
+export function renderText({ findings, summary }: ScanReport, options: TextOptions): string {
+  const { providers, isColoured, width = 80 } = options;
+  const palette = makePalette(isColoured);
+  const lines: string[] = [];
+  if (findings.length > 0) {
+    lines.push(palette.stop(palette.strong(headline(findings.length, summary.mode))), "");
+    for (const reported of findings.slice(0, detailedFindings)) {
+      lines.push(...renderFinding(reported, providers, width, palette), "");
+    }
+    const rest = findings.slice(detailedFindings);
+    for (const { finding } of rest.slice(0, listedFindings)) {
+      lines.push(`  ${placeText(finding)}  ${finding.redacted}`);
+    }
+    if (rest.length > listedFindings) {
+      lines.push(`  and ${rest.length - listedFindings} more; --format json lists all`);
+    }
+    if (rest.length > 0) lines.push("");
+    const all = findings.map(({ finding }) => finding);
+    lines.push(palette.strong("What to do"), ...renderWaysOut(all, summary.mode, providers, width), "");
+  }
+  const failed = summary.skipped.filter(({ failed }) => failed);
+  for (const { path, reason } of failed.slice(0, listedSkips)) {
+    lines.push(palette.doubt(`could not read ${printable(path)}: ${printable(reason)}`));
+  }
+  if (failed.length > listedSkips) {
+    lines.push(palette.doubt(`could not read ${failed.length - listedSkips} more; --format json lists all`));
+  }
+  const isClean = findings.length === 0 && summary.complete;
+  const [first = "", ...more] = renderTotals(summary);
+  lines.push(...more.map((line) => palette.dim(line)));
+  lines.push(isClean ? `${palette.clean("no keys found")}: ${first}` : first);
+  return `${lines.join("\n")}\n`;
+}
+
+function headline(count: number, mode: ScanReport["summary"]["mode"]): string {
+  const keys = count === 1 ? "1 key" : `${count} keys`;
+  return mode === "staged" ? `keywarden: commit stopped, it adds ${keys}` : `keywarden: ${keys} found`;
+}
+
+function renderFinding(
+  reported: ReportedFinding,
+  providers: readonly ProviderProfile[],
+  width: number,
+  palette: Palette,
+): readonly string[] {
+  const { finding } = reported;
+  const confidence = `${finding.confidence} confidence`;
+  const shade = finding.confidence === "high" ? palette.stop : palette.doubt;
+  return [
+    `  ${palette.strong(placeText(finding))}`,
+    `  ${describeKey(finding, providers)} · ${shade(confidence)}`,
+    ...renderFrame(reported, width, palette),
+    ...wrap(`why: ${printable(finding.reason)}`, width, "  "),
+  ];
+}
+
+function placeText({ path, line, column, place }: ReportedFinding["finding"]): string {
+  const shown = printable(path);
+  if (place === "path") return `${shown} (in the path itself)`;
+  return place === "link" ? `${shown} (in the link's target)` : `${shown}:${line}:${column}`;
+}

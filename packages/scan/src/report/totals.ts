@@ -1,0 +1,48 @@
+import type { Counts, ScanSummary } from "../summary.ts";
+
+/** Renders what a scan did in one line, or two when keys were left alone: the last words of every report. */
+export function renderTotals(summary: ScanSummary): readonly string[] {
+  const { mode, files, blobs, bytes, skipped } = summary;
+  const parts =
+    mode === "staged"
+      ? [counted(files, "staged path"), counted(blobs, "blob")]
+      : [mode === "stdin" ? "standard input" : counted(files, "file")];
+  parts.push(sizeText(bytes.scanned));
+  const failed = skipped.filter(({ failed }) => failed).length;
+  const skippedText = skipped.length === 0 ? "nothing skipped" : `${skipped.length} skipped`;
+  const failedText = failed === 0 ? "" : `, ${failed} of them could not be read`;
+  const ignored = Object.entries(summary.ignored).map(
+    ([why, count]) => `${count} ${ignoredText(why, count)}`,
+  );
+  const lines = [`scanned ${parts.join(", ")}; ${skippedText}${failedText}`];
+  if (ignored.length > 0) lines.push(`left alone: ${ignored.join(", ")}`);
+  return lines;
+}
+
+function counted({ listed, scanned }: Counts, noun: string): string {
+  const number = listed === scanned ? String(scanned) : `${scanned} of ${listed}`;
+  return `${number} ${noun}${listed === 1 ? "" : "s"}`;
+}
+
+/** Renders a size with three digits: `812 B`, `12.3 kB`, `4.51 GB`. */
+export function sizeText(sizeBytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let size = sizeBytes;
+  let unit = 0;
+  while (size >= 999.5 && unit < units.length - 1) {
+    size /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? size : size.toPrecision(3)} ${units[unit] ?? ""}`;
+}
+
+function ignoredText(why: string, count: number): string {
+  const words: Readonly<Record<string, readonly [string, string]>> = {
+    publishable: ["publishable key", "publishable keys"],
+    placeholder: ["placeholder", "placeholders"],
+    "published-example": ["published example", "published examples"],
+    "low-confidence": ["doubtful match", "doubtful matches"],
+  };
+  const [one, many] = words[why] ?? [why, why];
+  return count === 1 ? one : many;
+}
