@@ -1,0 +1,23 @@
+import { run } from "./run.ts";
+
+// A reader that has seen enough, such as `head`, closes the pipe: that is no failure.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === "EPIPE" ? 0 : 2);
+});
+
+process.exitCode = await run({
+  argv: process.argv.slice(2),
+  env: process.env,
+  directory: process.cwd(),
+  program: process.argv[1] ?? "keywarden",
+  runtime: process.execPath,
+  stdin: process.stdin,
+  isTerminal: process.stdout.isTTY,
+  columns: process.stdout.columns,
+  print: (text) => {
+    process.stdout.write(text);
+  },
+  warn: (text) => {
+    process.stderr.write(text);
+  },
+});

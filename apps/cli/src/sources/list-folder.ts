@@ -1,0 +1,79 @@
+import { lstatSync, realpathSync } from "node:fs";
+import { relative, sep } from "node:path";
+import { GitError, listFiles, openRepository } from "@keywarden/git";
+import type { Repository } from "@keywarden/git";
+import { isOutside } from "../config/load-config.ts";
+import { joinPath } from "./file-path.ts";
+import { listGlob } from "./list-glob.ts";
+import type { ListedFile } from "./listed-file.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Lists a folder: inside a repository what git tracks and what is new there, elsewhere every file.
+ * Submodules and nested repositories are listed by their own rules; links are never followed.
+ */
+export async function* listFolder(
+  folder: string,
+  includeIgnored: boolean,
+  env: Environment,
+): AsyncGenerator<ListedFile> {
+  const repository = await findRepository(folder, env);
+  const files = repository === null ? null : await listTracked(repository, folder, includeIgnored);
+  if (repository === null || files === null) {
+    yield* await listGlob("**", folder);
+    return;
+  }
+  const top = Buffer.from(repository.directory);
+  for (const file of files) {
+    const path = joinPath(top, file.at(-1) === slash ? file.subarray(0, -1) : file);
+    if (isFolder(path)) yield* listNested(path, includeIgnored, env);
+    else yield { path, isNamed: false };
+  }
+}
+
+const slash = 0x2f;
+
+async function findRepository(folder: string, env: Environment): Promise<Repository | null> {
+  try {
+    const repository = await openRepository(folder, env);
+    return repository.isBare ? null : repository;
+  } catch (error) {
+    if (error instanceof GitError && isOutside(error)) return null;
+    throw error;
+  }
+}
+
+// Inside `.git` there is a repository around, and no work tree to list.
+async function listTracked(
+  repository: Repository,
+  folder: string,
+  includeIgnored: boolean,
+): Promise<readonly Buffer[] | null> {
+  const inside = relative(realpathSync(repository.directory), realpathSync(folder));
+  if (inside === ".." || inside.startsWith(`..${sep}`)) return null;
+  const paths = inside === "" ? [] : [sep === "/" ? inside : inside.replaceAll(sep, "/")];
+  try {
+    return await listFiles(repository, { paths, includeIgnored });
+  } catch (error) {
+    if (error instanceof GitError && error.code === "GIT_NO_WORK_TREE") return null;
+    throw error;
+  }
+}
+
+// Where the variables of a hook point is another repository than the nested one.
+async function* listNested(
+  path: Buffer,
+  includeIgnored: boolean,
+  env: Environment,
+): AsyncGenerator<ListedFile> {
+  const folder = path.toString("utf8");
+  const own = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("GIT_")));
+  const repository = await findRepository(folder, own);
+  const isOwn = repository !== null && realpathSync(repository.directory) === realpathSync(folder);
+  if (isOwn) yield* listFolder(folder, includeIgnored, own);
+  else yield { path, isNamed: false };
+}
+
+const isFolder = (path: Buffer): boolean =>
+  lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

@@ -1,0 +1,47 @@
+import { readdir } from "node:fs";
+import type { Dirent } from "node:fs";
+import { sep } from "node:path";
+import type { Entry, FileSystemAdapter } from "fast-glob";
+import { reasonOf } from "./reason-of.ts";
+import type { ListedFile } from "./listed-file.ts";
+
+/**
+ * Lists every file, link and special file that a glob matches, hidden ones too, without `.git` folders and without
+ * following links; absolute and in byte order. A folder that cannot be read is listed as such.
+ */
+export async function listGlob(pattern: string, directory: string): Promise<readonly ListedFile[]> {
+  const { default: fastGlob } = await import("fast-glob");
+  const unreadable: ListedFile[] = [];
+  const entries: Entry[] = await fastGlob.glob(encode(pattern), {
+    cwd: encode(directory),
+    absolute: true,
+    dot: true,
+    onlyFiles: false,
+    followSymbolicLinks: false,
+    objectMode: true,
+    ignore: ["**/.git/**"],
+    fs: { readdir: makeReaddir((folder) => unreadable.push(folder)) },
+  });
+  const files = entries
+    .filter(({ dirent }) => !dirent.isDirectory())
+    .map(({ path }) => ({ path: decode(path), isNamed: false }));
+  return [...files, ...unreadable].sort((one, other) => Buffer.compare(one.path, other.path));
+}
+
+// fast-glob knows names as text. On systems where a name is any bytes, each byte travels as one character.
+const nameEncoding = sep === "/" ? "latin1" : "utf8";
+const encode = (text: string): string => Buffer.from(text, "utf8").toString(nameEncoding);
+const decode = (name: string): Buffer => Buffer.from(name, nameEncoding);
+
+type ReaddirCallback = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void;
+
+function makeReaddir(report: (folder: ListedFile) => void): FileSystemAdapter["readdir"] {
+  const read = (folder: string, _options: unknown, callback: ReaddirCallback): void => {
+    const path = decode(folder);
+    readdir(path, { withFileTypes: true, encoding: nameEncoding }, (error, entries) => {
+      if (error !== null) report({ path, isNamed: false, skip: { reason: reasonOf(error), failed: true } });
+      callback(null, error === null ? entries : []);
+    });
+  };
+  return read as FileSystemAdapter["readdir"];
+}

@@ -1,0 +1,9 @@
+/** A file that was listed for a scan. */
+export interface ListedFile {
+  /** Absolute, in the bytes of the file system. */
+  readonly path: Buffer;
+  /** Whether the user named it, so that not being able to scan it is a failure. */
+  readonly isNamed: boolean;
+  /** Why it is already known that it cannot be scanned. */
+  readonly skip?: { readonly reason: string; readonly failed: boolean };
+}

@@ -1,0 +1,70 @@
+import { lstatSync } from "node:fs";
+import { resolve } from "node:path";
+import { CliError } from "../cli-error.ts";
+import { shownPath } from "./file-path.ts";
+import { listFolder } from "./list-folder.ts";
+import { listGlob } from "./list-glob.ts";
+import type { ListedFile } from "./listed-file.ts";
+import { scanFile } from "./scan-file.ts";
+import type { FileScan } from "./scan-file.ts";
+
+export interface Selection {
+  /** Files, folders and globs as the user wrote them; the folder itself when there are none. */
+  readonly paths: readonly string[];
+  readonly includeIgnored: boolean;
+}
+
+export interface Where {
+  readonly directory: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Scans files, folders and globs, each file once, in the order in which they are listed.
+ *
+ * @throws CliError CLI_PATH when a path does not exist, or when a folder has files and git ignores all of them.
+ */
+export async function scanPaths(
+  { paths, includeIgnored }: Selection,
+  where: Where,
+  scan: FileScan,
+): Promise<void> {
+  const seen = new Set<string>();
+  for (const path of paths.length === 0 ? ["."] : paths) {
+    let listed = 0;
+    for await (const file of list(path, includeIgnored, where)) {
+      listed += 1;
+      const name = file.path.toString("latin1");
+      if (seen.has(name)) continue;
+      seen.add(name);
+      scanFile(file, shownPath(where.directory, file.path), scan);
+    }
+    if (listed === 0 && !includeIgnored) await explainNothing(path, where);
+  }
+}
+
+async function* list(path: string, includeIgnored: boolean, where: Where): AsyncGenerator<ListedFile> {
+  const absolute = resolve(where.directory, path);
+  const stats = lstatSync(absolute, { throwIfNoEntry: false });
+  if (stats?.isDirectory() === true) {
+    yield* listFolder(absolute, includeIgnored, where.env);
+  } else if (stats !== undefined) {
+    yield { path: Buffer.from(absolute), isNamed: true };
+  } else {
+    const files = await listGlob(path, where.directory);
+    if (files.length === 0) {
+      throw new CliError("CLI_PATH", `There is no file, folder or match for ${JSON.stringify(path)}.`);
+    }
+    yield* files;
+  }
+}
+
+// A scan of an ignored folder would otherwise be green without having looked at anything.
+async function explainNothing(path: string, where: Where): Promise<void> {
+  for await (const _ of list(path, true, where)) {
+    throw new CliError(
+      "CLI_PATH",
+      `git ignores everything in ${JSON.stringify(path)}; --no-ignore scans it all the same.`,
+    );
+  }
+}
