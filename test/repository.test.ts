@@ -25,21 +25,30 @@ const manifest = (path: string): Manifest => JSON.parse(read(path)) as Manifest;
 const source = committed.filter((path) => /^(packages|apps)\/[^/]+\/src\/.*\.tsx?$/.test(path));
 
 describe("the shape of the repository", () => {
-  test.each(["key-format", "hygiene", "scan"])("%s stays pure: nothing but its siblings is installed for it", (name) => {
-    const { dependencies = {}, devDependencies = {} } = manifest(`packages/${name}/package.json`);
-    const others = [...Object.keys(dependencies), ...Object.keys(devDependencies)].filter(
-      (dependency) => !["@keywarden/key-format", "@keywarden/hygiene", "@keywarden/scan"].includes(dependency),
-    );
-    expect(others).toEqual([]);
-  });
+  test.each(["key-format", "hygiene", "scan"])(
+    "%s stays pure: nothing but its siblings is installed for it",
+    (name) => {
+      const { dependencies = {}, devDependencies = {} } = manifest(`packages/${name}/package.json`);
+      const others = [...Object.keys(dependencies), ...Object.keys(devDependencies)].filter(
+        (dependency) =>
+          !["@keywarden/key-format", "@keywarden/hygiene", "@keywarden/scan"].includes(dependency),
+      );
+      expect(others).toEqual([]);
+    },
+  );
 
-  test.each(["cli", "key-server", "github-app", "tui"])("%s installs nothing beside its one bundled file", (app) => {
-    expect(manifest(`apps/${app}/package.json`).dependencies ?? {}).toEqual({});
-  });
+  test.each(["cli", "key-server", "github-app", "tui"])(
+    "%s installs nothing beside its one bundled file",
+    (app) => {
+      expect(manifest(`apps/${app}/package.json`).dependencies ?? {}).toEqual({});
+    },
+  );
 
   test("no app imports another app", () => {
     const apps = new Set(
-      committed.filter((path) => /^apps\/[^/]+\/package\.json$/.test(path)).map((path) => manifest(path).name),
+      committed
+        .filter((path) => /^apps\/[^/]+\/package\.json$/.test(path))
+        .map((path) => manifest(path).name),
     );
     const guilty = committed
       .filter((path) => /^apps\/[^/]+\/package\.json$/.test(path))
@@ -61,13 +70,17 @@ describe("the shape of the repository", () => {
   test("in an app only main touches the process", () => {
     const guilty = source
       .filter((path) => path.startsWith("apps/") && !/\/src\/main\.tsx?$/.test(path))
-      .filter((path) => /(?<![.\w])process\.(?!versions?\b)|from "node:process"/.test(withoutComments(read(path))));
+      .filter((path) =>
+        /(?<![.\w])process\.(?!versions?\b)|from "node:process"/.test(withoutComments(read(path))),
+      );
     expect(guilty).toEqual([]);
   });
 
   test("file names are kebab-case and say what is inside", () => {
     const drawers = /(^|\/)(utils?|helpers?|common|misc|manager|shared)(\.|\/)/;
-    expect(source.filter((path) => /[A-Z_]/.test(path.replace(/^.*\/src\//, "")) || drawers.test(path))).toEqual([]);
+    expect(
+      source.filter((path) => /[A-Z_]/.test(path.replace(/^.*\/src\//, "")) || drawers.test(path)),
+    ).toEqual([]);
   });
 
   test("every relative link in the documents leads to a file", () => {

@@ -28,6 +28,8 @@ export async function startGitHubApp(options: {
   readonly keyServerUrl: string;
   /** May look keys up and revoke them. */
   readonly token: Secret;
+  /** How many live keys the App may revoke in ten minutes; its own default unless given. */
+  readonly breaker?: number;
 }): Promise<GitHubAppProgram> {
   const { directory, github } = options;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -38,6 +40,7 @@ export async function startGitHubApp(options: {
   const tokenFile = keep("management-token", `${options.token.reveal()}\n`);
   const config = {
     mode: options.mode,
+    ...(options.breaker !== undefined && { breaker: { revocations: options.breaker } }),
     github: {
       apiUrl: github.url,
       gitUrl: github.gitUrl,
@@ -51,7 +54,10 @@ export async function startGitHubApp(options: {
       tokenFile,
     })),
   };
-  const configFile = join(directory, keep("keywarden-github-app.json", `${JSON.stringify(config, null, 2)}\n`));
+  const configFile = join(
+    directory,
+    keep("keywarden-github-app.json", `${JSON.stringify(config, null, 2)}\n`),
+  );
   const program = await startProgram({
     name: "keywarden-github-app",
     file: options.file,

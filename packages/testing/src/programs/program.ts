@@ -45,7 +45,9 @@ export async function startProgram({ name, file, args, env }: ProgramOptions): P
       resolve(line);
     });
     child.once("error", (cause) => reject(new Error(`${name} could not be started`, { cause })));
-    child.once("close", (status) => reject(new Error(`${name} ended with status ${status} before it was ready\n${log}`)));
+    child.once("close", (status) =>
+      reject(new Error(`${name} ended with status ${status} before it was ready\n${log}`)),
+    );
   });
   return {
     name,

@@ -1,0 +1,32 @@
+// `npm run bench [-- <section> …]`: measurements on this machine. It prints numbers and judges none.
+import { cpus, totalmem } from "node:os";
+import { benchHook } from "./hook.ts";
+import { benchKeystroke } from "./keystroke.ts";
+import { benchMatcher } from "./matcher.ts";
+import { benchPushToRevoked } from "./push-to-revoked.ts";
+import { renderSection } from "./report.ts";
+import { benchScan } from "./scan.ts";
+import { benchVerify } from "./verify.ts";
+
+const sections = {
+  hook: benchHook,
+  matcher: benchMatcher,
+  scan: benchScan,
+  verify: benchVerify,
+  push: benchPushToRevoked,
+  keystroke: benchKeystroke,
+};
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in sections));
+if (unknown.length > 0) {
+  console.error(`no section ${unknown.join(", ")}; there are: ${Object.keys(sections).join(", ")}`);
+  process.exit(2);
+}
+const memoryGib = Math.round(totalmem() / 2 ** 30);
+console.log(
+  `${cpus().length} × ${cpus()[0]?.model ?? "?"}, ${memoryGib} GiB, ${process.platform}, Node ${process.version}`,
+);
+for (const [name, bench] of Object.entries(sections)) {
+  if (wanted.length === 0 || wanted.includes(name)) console.log(renderSection(await bench()));
+}

@@ -1,0 +1,185 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { programs } from "./programs.ts";
+import { listObjects, openRepository, readObjects } from "@keywarden/git";
+import { builtInProviders } from "@keywarden/key-format";
+import { makeScanner } from "@keywarden/scan";
+import { makeRepository, sha256, type TestRepository } from "@keywarden/testing";
+import { megabytesPerSecond, milliseconds, type Section, times } from "./report.ts";
+import { runOnce } from "./run-once.ts";
+import { median, medianRatio, timeInTurns } from "./statistics.ts";
+
+const { cli } = programs;
+const fileCount = 3_400;
+const commitCount = 40;
+
+/** How fast a tree, an index and a whole history go by, next to reading the same bytes, and to gitleaks where it is on PATH. */
+export async function benchScan(): Promise<Section> {
+  using repository = await makeRepository();
+  const { paths, treeBytes, historyBytes } = await fill(repository);
+  using staged = await makeRepository();
+  for (const path of paths) staged.write(path, readFileSync(join(repository.path, path)));
+  await staged.git("add", ".");
+
+  const scanner = makeScanner({ providers: builtInProviders, sha256 });
+  const opened = await openRepository(repository.path, repository.env);
+  const gitleaks = isOnPath("gitleaks");
+  const ours =
+    (where: TestRepository, ...args: string[]) =>
+    () =>
+      runOnce(process.execPath, [cli, "scan", ...args], { cwd: where.path, env: where.env, expected: 0 });
+  const theirs =
+    (where: TestRepository, ...args: string[]) =>
+    () =>
+      gitleaks
+        ? runOnce("gitleaks", [...args, "--no-banner", "--log-level=error"], {
+            cwd: where.path,
+            env: where.env,
+            expected: 0,
+          })
+        : undefined;
+
+  const samples = await timeInTurns(
+    {
+      read: () => {
+        for (const path of paths) readFileSync(join(repository.path, path));
+      },
+      tree: ours(repository),
+      treeTheirs: theirs(repository, "dir", "."),
+      staged: ours(staged, "--staged"),
+      stagedTheirs: theirs(staged, "git", "--staged", "."),
+      historyFloor: () => catAllBlobs(repository),
+      history: async () => {
+        for await (const { type, bytes } of readObjects(
+          opened,
+          idsOf(listObjects(opened, { include: [await repository.git("rev-parse", "HEAD")], exclude: [] })),
+        )) {
+          if (type !== "tree") scanner.scanBytes(bytes);
+        }
+      },
+      historyTheirs: theirs(repository, "git", "."),
+    },
+    7,
+  );
+  const row = (
+    measure: string,
+    name: keyof typeof samples,
+    sizeBytes: number,
+    base: keyof typeof samples,
+    of: string,
+  ) => ({
+    measure,
+    value: `${milliseconds(median(samples[name]))}, ${megabytesPerSecond(sizeBytes, median(samples[name]))}`,
+    compared: `${times(medianRatio(samples[name], samples[base]))} ${of}`,
+  });
+  const size = `${fileCount} files, ${(treeBytes / 1e6).toFixed(0)} MB`;
+  return {
+    title: "Trees, index and history",
+    method: `Generated source files (${size}; history of ${commitCount} commits, ${(historyBytes / 1e6).toFixed(0)} MB of blobs); whole processes except the history row, which is the App's path in this process; median of 7 rounds in turns.${gitleaks ? "" : " gitleaks is not on PATH."}`,
+    rows: [
+      row("keywarden scan, tree", "tree", treeBytes, "read", "readFileSync of the same files in one process"),
+      row(
+        "keywarden scan --staged, all new",
+        "staged",
+        treeBytes,
+        "read",
+        "readFileSync of the same files in one process",
+      ),
+      row(
+        "history, object by object",
+        "history",
+        historyBytes,
+        "historyFloor",
+        "git rev-list | git cat-file --batch",
+      ),
+      ...(gitleaks
+        ? [
+            row("keywarden scan, tree", "tree", treeBytes, "treeTheirs", "gitleaks dir"),
+            row("keywarden scan --staged", "staged", treeBytes, "stagedTheirs", "gitleaks git --staged"),
+            row("history", "history", historyBytes, "historyTheirs", "gitleaks git"),
+          ]
+        : []),
+    ],
+  };
+}
+
+async function* idsOf(objects: AsyncIterable<{ readonly id: string }>): AsyncIterable<string> {
+  for await (const { id } of objects) yield id;
+}
+
+function isOnPath(program: string): boolean {
+  try {
+    execFileSync(program, ["version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function catAllBlobs(repository: TestRepository): Promise<void> {
+  const list = spawn("git", ["rev-list", "--objects", "--no-object-names", "--all"], {
+    cwd: repository.path,
+    env: repository.env,
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const cat = spawn("git", ["cat-file", "--batch"], {
+    cwd: repository.path,
+    env: repository.env,
+    stdio: ["pipe", "pipe", "ignore"],
+  });
+  list.stdout.pipe(cat.stdin);
+  cat.stdout.resume();
+  await once(cat, "close");
+}
+
+/** Writes the tree and a history in which every commit changes a share of the files. */
+async function fill(
+  repository: TestRepository,
+): Promise<{ paths: string[]; treeBytes: number; historyBytes: number }> {
+  const paths = Array.from({ length: fileCount }, (_, index) => `src/room-${index % 60}/file-${index}.ts`);
+  const sizes = new Map<string, number>();
+  let historyBytes = 0;
+  const write = (path: string, seed: number): void => {
+    const text = sourceFile(seed);
+    repository.write(path, text);
+    sizes.set(path, text.length);
+    historyBytes += text.length;
+  };
+  for (const [index, path] of paths.entries()) write(path, index);
+  await repository.commit("first");
+  for (let commit = 1; commit < commitCount; commit += 1) {
+    for (let index = commit; index < paths.length; index += 50)
+      write(paths[index] ?? "", commit * 100_003 + index);
+    await repository.commit(`change ${commit}`);
+  }
+  return { paths, treeBytes: [...sizes.values()].reduce((sum, size) => sum + size, 0), historyBytes };
+}
+
+function sourceFile(seed: number): string {
+  let state = seed * 2_654_435_761 + 12_345;
+  const next = (below: number): number => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return (state >>> 8) % below;
+  };
+  const words = [
+    "total",
+    "price",
+    "customer",
+    "test_mode",
+    "live",
+    "order",
+    "await",
+    "store",
+    "retries",
+    "const",
+    "map",
+  ];
+  const lines = Array.from({ length: 60 + next(120) }, () =>
+    Array.from({ length: 4 + next(9) }, () => words[next(words.length)] ?? "")
+      .join(" ")
+      .concat(` = ${next(1e9)};`),
+  );
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,51 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { makeTemporaryDirectory } from "@keywarden/testing";
+import { describe, expect, test } from "vitest";
+
+const apps = [
+  { name: "keywarden", app: "cli" },
+  { name: "keywarden-server", app: "key-server" },
+  { name: "keywarden-github-app", app: "github-app" },
+  { name: "keywarden-tui", app: "tui" },
+] as const;
+
+interface Result {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(app: string, args: readonly string[], cwd: string): Promise<Result> {
+  const file = fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url));
+  return new Promise((resolve) => {
+    execFile(process.execPath, [file, ...args], { cwd }, (error, stdout, stderr) => {
+      resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+describe.each(apps)("the built $name", ({ name, app }) => {
+  test("says its version, the one in its manifest", async () => {
+    using directory = makeTemporaryDirectory();
+    const manifest = fileURLToPath(new URL(`../../apps/${app}/package.json`, import.meta.url));
+    const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { readonly version: string };
+    const result = await run(app, ["--version"], directory.path);
+    expect(result).toMatchObject({ status: 0, stdout: expect.stringContaining(version), stderr: "" });
+  });
+
+  test("teaches with --help on standard output", async () => {
+    using directory = makeTemporaryDirectory();
+    const result = await run(app, ["--help"], directory.path);
+    expect(result).toMatchObject({ status: 0, stdout: expect.stringContaining(name), stderr: "" });
+    expect(result.stdout.split("\n").every((line) => line.length <= 110)).toBe(true);
+  });
+
+  test("answers an unknown flag with one sentence, status 2 and no stack trace", async () => {
+    using directory = makeTemporaryDirectory();
+    const result = await run(app, ["--verison"], directory.path);
+    expect(result).toMatchObject({ status: 2, stdout: "", stderr: expect.stringContaining("--version") });
+    expect(result.stderr).not.toMatch(/^\s+at /m);
+  });
+});

@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { makeTemporaryDirectory } from "@keywarden/testing";
+import { describe, expect, test } from "vitest";
+
+const main = fileURLToPath(new URL("../../apps/showcase/src/main.ts", import.meta.url));
+
+// A body of twelve characters or more behind a prefix is more than redaction ever shows.
+const wholeKey = /[a-z]{2}_(?:live|test|sand|prod|dev)_[A-Za-z0-9]{12,}/;
+
+function start(directory: string, ...args: string[]) {
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { ...process.env, TMPDIR: directory, TEMP: directory, TMP: directory },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  const collect = (text: string): void => {
+    output += text;
+  };
+  child.stdout.setEncoding("utf8").on("data", collect);
+  child.stderr.setEncoding("utf8").on("data", collect);
+  const closed = once(child, "close").then(() => child.exitCode);
+  const said = async (text: string): Promise<void> => {
+    while (!output.includes(text)) {
+      const more = await Promise.race([once(child.stdout, "data"), closed.then(() => null)]);
+      if (more === null) throw new Error(`the showcase ended without saying «${text}»:\n${output}`);
+    }
+  };
+  return { child, closed, said, output: () => output };
+}
+
+describe("npm start", () => {
+  test("plays the loop in a pipe, ends with status 0, prints no whole key and leaves nothing behind", async () => {
+    using directory = makeTemporaryDirectory();
+    const showcase = start(directory.path);
+    const status = await showcase.closed;
+    const output = showcase.output();
+    expect(output).not.toMatch(wholeKey);
+    expect({ status, output }).toMatchObject({
+      status: 0,
+      output: expect.stringContaining("The loop is closed."),
+    });
+    for (const sentence of [
+      "14 keys issued in the documented formats of 5 providers",
+      "a clean commit passes",
+      "a commit with a live key is blocked",
+      "ms after the push a call with",
+      "answers 401",
+      "reported, still valid",
+      "left alone, made to be public",
+      "never issued: reported as not ours",
+      "audit chain of",
+    ]) {
+      expect(output).toContain(sentence);
+    }
+    expect(readdirSync(directory.path)).toEqual([]);
+  });
+
+  test("stops its programs and removes its data when it is interrupted in the middle", async () => {
+    using directory = makeTemporaryDirectory();
+    const showcase = start(directory.path);
+    await showcase.said("keywarden-server owns the keys: ");
+    const address = /http:\/\/127\.0\.0\.1:\d+/.exec(showcase.output())?.[0] ?? "";
+    showcase.child.kill("SIGINT");
+    expect(await showcase.closed).toBe(130);
+    expect(readdirSync(directory.path)).toEqual([]);
+    await expect(fetch(address)).rejects.toThrow();
+  });
+
+  test("with --keep says where everything listens and goes on until it is interrupted", async () => {
+    using directory = makeTemporaryDirectory();
+    const showcase = start(directory.path, "--keep");
+    await showcase.said("npx keywarden-tui");
+    const addresses = [
+      ...showcase.output().matchAll(/(management API|GitHub App|GitHub emulator) +(http:\S+)/g),
+    ];
+    expect(addresses.map(([, name]) => name)).toEqual(["management API", "GitHub App", "GitHub emulator"]);
+    for (const [, , address] of addresses.slice(0, 2)) {
+      expect((await fetch(`${address}/healthz`)).status).toBe(200);
+    }
+    showcase.child.kill("SIGINT");
+    expect(await showcase.closed).toBe(130);
+    expect(readdirSync(directory.path)).toEqual([]);
+  });
+
+  test("refuses a flag that it does not know, with status 2 and its usage", async () => {
+    using directory = makeTemporaryDirectory();
+    const showcase = start(directory.path, "--kepe");
+    expect(await showcase.closed).toBe(2);
+    expect(showcase.output()).toContain("--keep");
+    expect(readdirSync(directory.path)).toEqual([]);
+  });
+});
