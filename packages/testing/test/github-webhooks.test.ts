@@ -54,6 +54,16 @@ describe("a delivery", () => {
     expect(fixture.emulator.deliveries()).toMatchObject([{ statusCode, status: said, redelivery: false }]);
   });
 
+  test("that is never answered does not keep the emulator from closing", async () => {
+    await using fixture = await startFixture();
+    fixture.receiver.status = null;
+    fixture.emulator.sendEvent("installation", { action: "suspend" });
+    await fixture.emulator.close();
+    const [delivery] = fixture.emulator.deliveries();
+    expect(delivery).toMatchObject({ statusCode: 502 });
+    expect(delivery?.durationMs).toBeLessThan(5000);
+  });
+
   test("that finds nobody is logged as such", async () => {
     await using fixture = await startFixture();
     const gone = await startReceiver();

@@ -95,6 +95,7 @@ function writeHead(text: string, response: ServerResponse): void {
 }
 
 async function drained(response: ServerResponse): Promise<void> {
+  if (response.destroyed) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   response.once("drain", resolve);
   response.once("close", resolve);

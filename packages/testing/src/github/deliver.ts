@@ -53,7 +53,7 @@ export async function deliver(state: EmulatorState, outgoing: Outgoing): Promise
   const requestHeaders = headersOf(state, outgoing);
   const deliveredAtMs = state.clock();
   const startedMs = performance.now();
-  const outcome = await attempt(url, requestHeaders, outgoing.payload, state.deliveryTimeoutMs);
+  const outcome = await attempt(state, url, requestHeaders, outgoing.payload);
   const { action } = JSON.parse(outgoing.payload) as { readonly action?: string };
   state.deliveries.push({
     ...outgoing,
@@ -82,12 +82,13 @@ function headersOf(state: EmulatorState, { guid, event, payload }: Outgoing): Re
 }
 
 async function attempt(
+  state: EmulatorState,
   url: string,
   headers: Record<string, string>,
   body: string,
-  timeoutMs: number,
 ): Promise<Outcome> {
-  const signal = AbortSignal.timeout(timeoutMs);
+  const timeout = AbortSignal.timeout(state.deliveryTimeoutMs);
+  const signal = AbortSignal.any([timeout, state.closing.signal]);
   try {
     const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal });
     return {
@@ -97,7 +98,7 @@ async function attempt(
       responseBody: await response.text(),
     };
   } catch {
-    return signal.aborted
+    return timeout.aborted
       ? { statusCode: 504, status: "timed out", responseHeaders: {}, responseBody: "" }
       : { statusCode: 502, status: "failed to connect to host", responseHeaders: {}, responseBody: "" };
   }

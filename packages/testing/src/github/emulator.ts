@@ -51,6 +51,7 @@ export async function startGitHubEmulator(options: GitHubEmulatorOptions): Promi
 function makeEmulator(state: EmulatorState, server: FastifyInstance): GitHubEmulator {
   const close = async (): Promise<void> => {
     state.webhookUrl = null;
+    state.closing.abort();
     await server.close();
     await state.pending.settled();
   };

@@ -46,6 +46,7 @@ export function makeState(options: GitHubEmulatorOptions): EmulatorState {
     faults: [],
     rates: new Map(),
     pending: makePendingWork(),
+    closing: new AbortController(),
     nextId,
   };
 }

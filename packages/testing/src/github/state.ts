@@ -85,6 +85,8 @@ export interface EmulatorState {
   /** Requests in the current hour, by whom the limit counts. */
   readonly rates: Map<string, { used: number; resetAtMs: number }>;
   readonly pending: PendingWork;
+  /** Aborted when the emulator closes: a receiver that never answers must not hold it up. */
+  readonly closing: AbortController;
   nextId(): number;
 }
 
