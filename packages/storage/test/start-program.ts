@@ -13,9 +13,14 @@ export interface Program {
   kill(): Promise<void>;
 }
 
+const programs = {
+  writer: new URL("./programs/writer.ts", import.meta.url),
+  holder: new URL("./programs/holder.ts", import.meta.url),
+};
+
 /** Starts one of this folder's programs in a process of its own; it never outlives the test. */
-export function startProgram(name: "writer" | "holder", ...args: readonly string[]): Program {
-  const file = fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url));
+export function startProgram(name: keyof typeof programs, ...args: readonly string[]): Program {
+  const file = fileURLToPath(programs[name]);
   const child: ChildProcess = spawn(process.execPath, [file, ...args], {
     stdio: ["pipe", "pipe", "inherit"],
   });

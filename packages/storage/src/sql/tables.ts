@@ -5,7 +5,7 @@ import type { JobState } from "../job-queue.ts";
 import type { RevokeIntentState } from "../revoke-intent-store.ts";
 import type { TokenRole } from "../token-store.ts";
 
-export interface HighWaterTable {
+interface HighWaterTable {
   id: number;
   at_ms: number;
 }
@@ -22,13 +22,13 @@ export interface AuditEntryTable {
   hash: string;
 }
 
-export interface AuditAnchorTable {
+interface AuditAnchorTable {
   id: number;
   sequence: number;
   hash: string;
 }
 
-export interface KeyTable {
+interface KeyTable {
   id: string;
   provider: string;
   name: string;
@@ -64,7 +64,7 @@ export interface SecretTable {
   revoked_at_ms: number | null;
 }
 
-export interface TokenTable {
+interface TokenTable {
   id: string;
   name: string;
   role: TokenRole;
@@ -87,7 +87,7 @@ export interface JobTable {
   finished_at_ms: number | null;
 }
 
-export interface DeliveryTable {
+interface DeliveryTable {
   guid: string;
   event: string;
   action: string | null;
@@ -130,14 +130,14 @@ export interface RevokeIntentTable {
   error_code: string | null;
 }
 
-export interface TipTable {
+interface TipTable {
   sequence: Generated<number>;
   host: string;
   repository_id: number;
   object_id: string;
 }
 
-export interface CheckpointTable {
+interface CheckpointTable {
   external_id: string;
   check_run_id: number | null;
   batches_sent: number;
