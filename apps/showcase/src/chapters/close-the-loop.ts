@@ -17,9 +17,8 @@ export async function closeTheLoop(
   const { server, github, pushed } = story;
   const check = await completedCheckRun(github);
   timeline.step("report", `the check run on the commit ends as ${check.conclusion}: ${check.output.title}`);
-  timeline.quote(check.output.summary ?? "");
   for (const { path, start_line: line, message } of check.annotations) {
-    timeline.quote(`${path}:${line}  ${(message ?? "").split("\n")[0] ?? ""}`);
+    timeline.quote(`${path}:${line}  ${firstSentence(message ?? "")}`);
   }
 
   timeline.step("fates", "what became of the four keys");
@@ -58,6 +57,8 @@ export async function closeTheLoop(
   const violations = await github.violations();
   if (violations.length > 0) throw new Error(`GitHub would have refused: ${violations.join("; ")}`);
 }
+
+const firstSentence = (text: string): string => /^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text;
 
 async function completedCheckRun(github: GitHub): Promise<CheckRun> {
   const startedAtMs = performance.now();

@@ -58,7 +58,8 @@ export async function issueKeys(server: KeyServerProgram, timeline: Timeline): P
 function samplePermissions({ dialect: id }: ProviderProfile): readonly string[] {
   const dialect = dialects[id];
   const sample = dialect?.samples.find(({ path }) => path === dialect.sample.path);
-  return sample?.permission == null ? [] : [sample.permission];
+  const permission = sample?.permission ?? null;
+  return permission === null ? [] : [permission];
 }
 
 /** The issued key that fits, for the story's roles. */
