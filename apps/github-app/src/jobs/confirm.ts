@@ -32,7 +32,9 @@ export function makeConfirmStage({ storage, owners, history, log }: ConfirmStage
         environment: owned?.environment ?? key.environment,
         origin: history === "revoke" ? "push" : payload.origin,
       });
-      const state = stateAfter(action, owned);
+      const state = (await wasRevokedSince(storage, owned, work.push.receivedAtMs))
+        ? "revoked"
+        : stateAfter(action, owned);
       const facts = { delivery: work.push.delivery, because };
       log(
         "info",
@@ -52,6 +54,21 @@ export function makeConfirmStage({ storage, owners, history, log }: ConfirmStage
 export function askingOrder(key: SeenKey, configured: readonly string[]): readonly string[] {
   const ranked = [...new Set([...(key.provider === null ? [] : [key.provider]), ...key.candidates])];
   return key.provider === null ? [...new Set([...ranked, ...configured])] : ranked;
+}
+
+// Pushed to two places at once, a key is live when both pushes arrive and ended when the second one asks.
+async function wasRevokedSince(
+  storage: ExposureStorage,
+  owned: OwnedKey | null,
+  receivedAtMs: number,
+): Promise<boolean> {
+  if (owned?.ownership !== "mine-inactive") return false;
+  const intent = await storage.intents.get(owned);
+  return (
+    intent?.finishedAtMs !== undefined &&
+    intent.state !== "failed" &&
+    (intent.finishedAtMs ?? 0) >= receivedAtMs
+  );
 }
 
 function stateAfter(action: Action, owned: OwnedKey | null): ExposureState {

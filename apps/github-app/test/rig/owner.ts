@@ -25,8 +25,8 @@ export interface Owner {
   setState(secret: Secret, state: SecretState): void;
   /** Answers every request with this status until told otherwise; 0 answers normally. */
   failWith(status: number, retryAfterSeconds?: number): void;
-  /** The next revoke is done, and its answer is never sent; resolves when it was done. */
-  swallowNextRevokeAnswer(): Promise<void>;
+  /** The next revoke is done and not answered: the line breaks, or hangs. Resolves when it was done. */
+  swallowNextRevokeAnswer(how: "break" | "hang"): Promise<void>;
   /** `lookup` and `revoke <id>`, in order. */
   readonly calls: readonly string[];
   /** Everything that was sent here. */
@@ -43,7 +43,7 @@ export async function startOwner(profile: ProviderProfile): Promise<Owner> {
   const calls: string[] = [];
   const received: string[] = [];
   let failure: { readonly status: number; readonly retryAfterSeconds: number | undefined } | null = null;
-  let swallowed: (() => void) | null = null;
+  let swallow: { readonly how: "break" | "hang"; readonly done: () => void } | null = null;
 
   const server = fastify({ forceCloseConnections: true });
   server.addHook("preHandler", async (request, reply) => {
@@ -79,10 +79,13 @@ export async function startOwner(profile: ProviderProfile): Promise<Owner> {
       if (one === undefined) return reply.status(404).send({});
       const outcome = one.state === "revoked" ? "already-revoked" : "revoked";
       one.state = "revoked";
-      if (swallowed !== null) {
-        swallowed();
-        swallowed = null;
-        return reply.hijack();
+      if (swallow !== null) {
+        const { how, done } = swallow;
+        swallow = null;
+        reply.hijack();
+        if (how === "break") reply.raw.destroy();
+        done();
+        return reply;
       }
       return reply.status(revoke.status).send(revoke.response.write({ key: one.key, outcome }));
     },
@@ -109,9 +112,9 @@ export async function startOwner(profile: ProviderProfile): Promise<Owner> {
     failWith: (status, retryAfterSeconds) => {
       failure = status === 0 ? null : { status, retryAfterSeconds };
     },
-    swallowNextRevokeAnswer: () =>
-      new Promise((resolve) => {
-        swallowed = resolve;
+    swallowNextRevokeAnswer: (how) =>
+      new Promise((done) => {
+        swallow = { how, done };
       }),
     close: () => server.close(),
   };

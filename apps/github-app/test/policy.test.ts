@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { askingOrder } from "../src/jobs/confirm.ts";
+import { decide, policy } from "../src/policy.ts";
+import type { Situation } from "../src/policy.ts";
+
+const ownerships = ["mine-active", "mine-in-grace", "mine-inactive", "not-ours"] as const;
+const kinds = ["secret", "restricted", "publishable"] as const;
+const environments = ["production", "sandbox", "development"] as const;
+const origins = ["push", "history"] as const;
+const situations: readonly Situation[] = ownerships.flatMap((ownership) =>
+  kinds.flatMap((kind) =>
+    environments.flatMap((environment) =>
+      origins.map((origin) => ({ ownership, kind, environment, origin })),
+    ),
+  ),
+);
+
+describe("the policy", () => {
+  test("revokes exactly the live secret and restricted keys of our own that a push brought", () => {
+    const revoked = situations.filter((situation) => decide(situation).action === "revoke");
+    expect(revoked).toEqual([
+      { ownership: "mine-active", kind: "secret", environment: "production", origin: "push" },
+      { ownership: "mine-active", kind: "restricted", environment: "production", origin: "push" },
+    ]);
+  });
+
+  test("leaves publishable keys alone, whosever they are", () => {
+    const publishable = situations.filter(({ kind }) => kind === "publishable");
+    expect(new Set(publishable.map((situation) => decide(situation).action))).toEqual(new Set(["ignore"]));
+  });
+
+  test("has a rule for every situation, and every rule is some situation's first", () => {
+    const used = new Set(situations.map((situation) => decide(situation).because));
+    expect(used).toEqual(new Set(policy.map(({ because }) => because)));
+  });
+});
+
+describe("the order in which owners are asked", () => {
+  const key = {
+    fingerprint: "f".repeat(64),
+    redacted: "sk_live_…",
+    kind: "secret",
+    environment: "production",
+    label: "live",
+    confidence: "high",
+    candidates: ["azotte", "aforo"],
+  } as const;
+
+  test("starts with the provider that the text points to, and has only those that issue such keys", () => {
+    const order = askingOrder({ ...key, candidates: [...key.candidates], provider: "aforo" }, ["example"]);
+    expect(order).toEqual(["aforo", "azotte"]);
+  });
+
+  test("ends with every other configured owner when nothing points anywhere", () => {
+    const order = askingOrder({ ...key, candidates: [...key.candidates], provider: null }, [
+      "example",
+      "aforo",
+    ]);
+    expect(order).toEqual(["azotte", "aforo", "example"]);
+  });
+});

@@ -1,0 +1,144 @@
+import { createServer } from "node:net";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeTemporaryDirectory } from "@keywarden/testing";
+import { describe, expect, test } from "vitest";
+import { runToEnd, startAppProcess } from "./rig/process.ts";
+import { startRig } from "./rig/rig.ts";
+
+const live = { kind: "secret", environment: "production" } as const;
+
+test("killed between a revocation and its record, the App asks what became of it and completes the audit", async () => {
+  await using rig = await startRig({ withoutApp: true });
+  const key = rig.owner.issue(live);
+  const done = rig.owner.swallowNextRevokeAnswer("hang");
+  const first = await startAppProcess(rig.configFile, rig.dataDirectory, rig.work.env);
+  expect(first.readyLine).toMatch(/^keywarden-github-app listening on http:\/\/127\.0\.0\.1:\d+ \(armed\)$/u);
+  rig.emulator.setWebhookUrl(`${first.url}/webhooks/github`);
+  const sha = await rig.commit({ "a.ts": key.reveal() });
+  await rig.push("HEAD:refs/heads/main");
+  await done;
+  expect(await first.end("SIGKILL")).toBe("SIGKILL");
+  await rig.emulator.settled();
+
+  const second = await startAppProcess(rig.configFile, rig.dataDirectory, rig.work.env);
+  await expect.poll(() => rig.checkRun(sha)?.conclusion, { timeout: 20_000 }).toBe("failure");
+  expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 revoked");
+  expect(await second.end("SIGTERM")).toBe(0);
+  expect(rig.owner.calls.filter((call) => call.startsWith("revoke"))).toHaveLength(1);
+  await rig.inspect(async ({ audit, intents }) => {
+    const actions = (await audit.list()).map(({ action }) => action);
+    expect(actions.filter((action) => action === "key.revoke.intended")).toHaveLength(1);
+    expect(actions.filter((action) => action === "key.revoke.finished")).toHaveLength(1);
+    expect(await audit.verify()).toMatchObject({ ok: true });
+    expect(await intents.listUnfinished()).toEqual([]);
+  });
+  rig.assertNoLeak([key]);
+  rig.emulator.assertNoViolations();
+});
+
+test("asked to stop in the middle of a revocation, the App gives the job back or ends it, and stops with status 0", async () => {
+  await using rig = await startRig({ withoutApp: true });
+  const key = rig.owner.issue(live);
+  const first = await startAppProcess(rig.configFile, rig.dataDirectory, rig.work.env);
+  rig.emulator.setWebhookUrl(`${first.url}/webhooks/github`);
+  const done = rig.owner.swallowNextRevokeAnswer("hang");
+  const sha = await rig.commit({ "a.ts": key.reveal() });
+  await rig.push("HEAD:refs/heads/main");
+  await done;
+  expect(await first.end("SIGTERM")).toBe(0);
+  const second = await startAppProcess(rig.configFile, rig.dataDirectory, rig.work.env);
+  await expect.poll(() => rig.checkRun(sha)?.conclusion, { timeout: 20_000 }).toBe("failure");
+  expect(await second.end("SIGTERM")).toBe(0);
+  expect(rig.owner.calls.filter((call) => call.startsWith("revoke"))).toHaveLength(1);
+});
+
+describe("what keeps the App from starting is said in one sentence", () => {
+  test("a port in use", async () => {
+    await using rig = await startRig({ withoutApp: true });
+    const blocker = createServer();
+    const port = await new Promise<number>((resolve) => {
+      blocker.listen(0, "127.0.0.1", () => {
+        const address = blocker.address();
+        resolve(typeof address === "object" && address !== null ? address.port : 0);
+      });
+    });
+    const { status, out, error } = await runToEnd([
+      "--config",
+      rig.configFile,
+      "--data",
+      rig.dataDirectory,
+      "--port",
+      String(port),
+    ]);
+    blocker.close();
+    expect({ status, out }).toEqual({ status: 2, out: "" });
+    expect(error).toBe(
+      `keywarden-github-app: port ${port} on 127.0.0.1 is in use; choose another with --port, or 0 for any\n`,
+    );
+  });
+
+  test("a data directory that another App has open", async () => {
+    await using rig = await startRig();
+    const { status, error } = await runToEnd([
+      "--config",
+      rig.configFile,
+      "--data",
+      rig.dataDirectory,
+      "--port",
+      "0",
+    ]);
+    expect(status).toBe(2);
+    expect(error.split("\n")).toHaveLength(2);
+    expect(error).toContain(rig.dataDirectory);
+  });
+
+  test("a data directory that is a file", async () => {
+    await using rig = await startRig({ withoutApp: true });
+    writeFileSync(rig.dataDirectory, "");
+    const { status, error } = await runToEnd([
+      "--config",
+      rig.configFile,
+      "--data",
+      rig.dataDirectory,
+      "--port",
+      "0",
+    ]);
+    expect(status).toBe(2);
+    expect(error).not.toContain("    at ");
+  });
+
+  test("a config without a webhook secret", async () => {
+    using directory = makeTemporaryDirectory();
+    mkdirSync(join(directory.path, "data"));
+    const config = join(directory.path, "keywarden.json");
+    writeFileSync(config, JSON.stringify({ github: { appId: 1, privateKeyFile: "app.pem" }, providers: [] }));
+    const { status, error } = await runToEnd(["--config", config, "--data", join(directory.path, "data")]);
+    expect(status).toBe(2);
+    expect(error).toContain("github.webhookSecretFile: is required");
+  });
+
+  test("an unknown flag, with the one that was meant", async () => {
+    const { status, error } = await runToEnd(["--confg", "x"]);
+    expect(status).toBe(2);
+    expect(error).toBe(
+      'keywarden-github-app: unknown flag "--confg" (did you mean "--config"?); see --help\n',
+    );
+  });
+});
+
+test("help teaches the config and every flag", async () => {
+  const { status, out, error } = await runToEnd(["--help"]);
+  expect({ status, error }).toEqual({ status: 0, error: "" });
+  for (const word of [
+    "--config",
+    "--data",
+    "--port",
+    "kill-switch",
+    "approve",
+    "webhookSecretFile",
+    "Exit status",
+  ]) {
+    expect(out).toContain(word);
+  }
+});

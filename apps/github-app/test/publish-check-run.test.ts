@@ -1,0 +1,67 @@
+import type { Checkpoint, CheckpointStore } from "@keywarden/storage";
+import { expect, test } from "vitest";
+import { loadConfig } from "../src/config.ts";
+import { makeGitHub } from "../src/github/github.ts";
+import { publishCheckRun } from "../src/github/publish-check-run.ts";
+import type { Push } from "../src/jobs/job-payloads.ts";
+import type { Report } from "../src/report/report.ts";
+import { startRig } from "./rig/rig.ts";
+
+const forgetful = (): CheckpointStore => {
+  const saved = new Map<string, Checkpoint>();
+  return {
+    get: async (id) => saved.get(id) ?? null,
+    save: async (checkpoint) => void saved.set(checkpoint.externalId, checkpoint),
+  };
+};
+
+const reportOf = (count: number): Report => ({
+  title: "found",
+  summary: "found",
+  conclusion: "failure",
+  annotations: Array.from({ length: count }, (_, index) => ({
+    path: "a.ts",
+    start_line: index + 1,
+    end_line: index + 1,
+    annotation_level: "failure" as const,
+    title: "key",
+    message: "key",
+  })),
+});
+
+test("a check run that was created by an attempt which did not live to record it is found and continued", async () => {
+  await using rig = await startRig({ withoutApp: true });
+  const head = await rig.commit({ "a.ts": "1\n" });
+  await rig.push("HEAD:refs/heads/main");
+  const github = makeGitHub(loadConfig(rig.configFile).github, Date.now);
+  const repository = { id: rig.remote.id, owner: rig.remote.owner, name: rig.remote.name, private: true };
+  const zeros = "0".repeat(40);
+  const push: Push = {
+    ...{
+      delivery: "d",
+      receivedAtMs: 0,
+      installationId: rig.emulator.installationId,
+      repository,
+      pusher: "dev",
+    },
+    ...{ ref: "refs/heads/main", before: zeros, after: head, created: true, deleted: false, forced: false },
+  };
+  const publish = (checkpoints: CheckpointStore, count: number, mayExist: boolean) =>
+    publishCheckRun({
+      octokit: github.checksClient(push),
+      checkpoints,
+      repository,
+      head,
+      externalId: github.externalId(repository, head),
+      report: reportOf(count),
+      mayExist,
+      nowMs: 0,
+    });
+
+  const first = await publish(forgetful(), 3, false);
+  const again = await publish(forgetful(), 3, true);
+  expect(again.checkRunId).toBe(first.checkRunId);
+  expect(rig.emulator.checkRuns(rig.remote.fullName)).toHaveLength(1);
+  expect(rig.checkRun(head)?.annotations).toHaveLength(3);
+  rig.emulator.assertNoViolations();
+});
