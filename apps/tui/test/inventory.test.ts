@@ -80,9 +80,9 @@ describe("columns", () => {
     );
   });
 
-  it("show name and rotation at 38 cells, and all of them at 158", () => {
+  it("show name and rotation at 38 cells, and all of them at 126", () => {
     expect(placeColumns(38, 20).map(({ id }) => id)).toEqual(["name", "state"]);
-    expect(placeColumns(158, 20)).toHaveLength(columns.length);
+    expect(placeColumns(126, 14)).toHaveLength(columns.length);
   });
 });
 

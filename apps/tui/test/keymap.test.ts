@@ -113,7 +113,7 @@ describe("a text field", () => {
   });
 
   it("erases characters as a reader sees them, and whole words", () => {
-    expect(type("a", "👩‍👩‍👧", "backspace").value).toBe("a");
+    expect(type("a", "🇩🇪", "backspace").value).toBe("a");
     expect(
       editTextField(makeTextField("one two "), { name: "ctrl-w", text: "", isBurst: false })?.value,
     ).toBe("one ");

@@ -16,6 +16,8 @@ export interface VirtualTerminal {
   readonly isAlternate: () => boolean;
   /** Lines that scrolled out of the screen. */
   readonly scrollback: () => number;
+  /** Resolves when everything that was written is on the screen. */
+  readonly settled: () => Promise<void>;
   readonly type: (input: string) => void;
   readonly resize: (columns: number, rows: number) => void;
   /** Moves the clock and rings the 1 Hz timer. */
@@ -117,6 +119,7 @@ export function openVirtualTerminal(
     text,
     isAlternate: () => terminal.buffer.active.type === "alternate",
     scrollback: () => terminal.buffer.normal.baseY,
+    settled: () => new Promise((resolve) => terminal.write("", resolve)),
     type: (input) => stdin.write(input),
     resize: (nextColumns, nextRows) => {
       Object.assign(stdout, { columns: nextColumns, rows: nextRows });

@@ -41,11 +41,11 @@ export const columns: readonly Column[] = [
     text: (row) => row.provider,
     tone: plain,
   },
-  { id: "kind", title: "KIND", width: 11, priority: 6, align: "left", text: (row) => row.kind, tone: plain },
+  { id: "kind", title: "KIND", width: 11, priority: 7, align: "left", text: (row) => row.kind, tone: plain },
   {
     id: "environment",
-    title: "ENVIRONMENT",
-    width: 13,
+    title: "ENV",
+    width: 11,
     priority: 2,
     align: "left",
     // Upper case, so that production stands out without colour too.
@@ -74,7 +74,7 @@ export const columns: readonly Column[] = [
     id: "age",
     title: "AGE",
     width: 6,
-    priority: 7,
+    priority: 6,
     align: "right",
     text: (row, nowMs) => formatAge(nowMs - row.facts.secretCreatedAtMs),
     tone: plain,
@@ -92,7 +92,7 @@ export const columns: readonly Column[] = [
   {
     id: "key",
     title: "KEY",
-    width: 19,
+    width: 15,
     priority: 4,
     align: "left",
     text: (row) => row.redacted,

@@ -116,8 +116,12 @@ export const bindings: readonly Binding[] = [
     ["escape ctrl-c", "cancel", "cancel", "cancel; nothing is changed"],
   ]),
   ...group("dialog", "Text", [
-    ["left right home end ctrl-a ctrl-e", "edit", "move", "move in the text"],
-    ["backspace delete ctrl-u ctrl-w", "edit", "erase", "erase a character, the line or a word"],
+    ["left right", "edit", "move", "move in the text"],
+    ["home ctrl-a", "edit", "start", "go to its start"],
+    ["end ctrl-e", "edit", "end", "go to its end"],
+    ["backspace delete", "edit", "erase", "erase the character before the caret"],
+    ["ctrl-w", "edit", "word", "erase the word before the caret"],
+    ["ctrl-u", "edit", "line", "erase everything before the caret"],
   ]),
   ...group("help", "Help", [
     ["j down", "move-down", "down", "scroll down"],

@@ -43,11 +43,14 @@ function withVisible(state: State): State {
 }
 
 /** Shows these rows instead of the present ones. */
-export function withRows(state: State, rows: readonly KeyRow[]): State {
+export function withRows(state: State, given: readonly KeyRow[]): State {
+  // A key that is made while pages arrive can push another one onto two pages.
+  const byId = new Map(given.map((row) => [row.id, row]));
+  const rows = byId.size === given.length ? given : [...byId.values()];
   return withVisible({
     ...state,
     sorted: sortRows(rows, state.sort),
-    byId: new Map(rows.map((row) => [row.id, row])),
+    byId,
     totals: countRows(rows),
     longestName: rows.reduce((longest, row) => Math.max(longest, textWidth(row.name)), 0),
   });

@@ -19,6 +19,7 @@ export interface Totals {
 
 export interface Load {
   readonly id: number;
+  readonly startedAtMs: number;
   /** Rows received so far; a refresh replaces the list only when it is complete. */
   readonly received: readonly KeyRow[];
 }
@@ -54,6 +55,8 @@ export interface State {
   readonly hasLoaded: boolean;
   readonly isPaused: boolean;
   readonly nextLoadAtMs: number;
+  /** Pause between two loads, in milliseconds. */
+  readonly refreshMs: number;
   readonly failure: (Failure & { readonly atMs: number }) | null;
   readonly failures: number;
   readonly notice: { readonly text: string; readonly untilMs: number } | null;
@@ -61,6 +64,8 @@ export interface State {
 }
 
 export const emptyTotals: Totals = { keys: 0, byProvider: new Map(), overdue: 0, due: 0, inGrace: 0 };
+
+export const leastRefreshMs = 5000;
 
 /** Makes the state before anything has happened. */
 export function makeState(options: {
@@ -92,6 +97,7 @@ export function makeState(options: {
     hasLoaded: false,
     isPaused: false,
     nextLoadAtMs: options.nowMs,
+    refreshMs: leastRefreshMs,
     failure: null,
     failures: 0,
     notice: null,

@@ -29,7 +29,7 @@ export function paintSpread(
 ): string {
   const rightWidth = widthOf(right);
   const room = width - rightWidth - 1;
-  if (right.length === 0 || room < Math.min(widthOf(left), 16)) return paintLine(left, width, paint);
+  if (right.length === 0 || room < Math.min(widthOf(left), 8)) return paintLine(left, width, paint);
   const used = Math.min(widthOf(left), room);
   return (
     paintLine(left, room, paint) + " ".repeat(width - rightWidth - used) + paintLine(right, rightWidth, paint)

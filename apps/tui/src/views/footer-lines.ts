@@ -22,6 +22,7 @@ function footerActions({ mode, isWritable, dialog }: State): readonly Action[] {
   return dialog?.kind === "unlock" ? ["accept", "cancel"] : ["confirm", "cancel"];
 }
 
+const narrowBelow = 72;
 const clock = (momentMs: number): string => formatMoment(momentMs).slice(11);
 
 function status(state: State): readonly Segment[] {
@@ -43,7 +44,7 @@ function status(state: State): readonly Segment[] {
   if (!state.hasLoaded) return [["dim", " reading …"]];
   return [
     ["good", " live"],
-    ["dim", "  every 5 s"],
+    ["dim", `  every ${Math.round(state.refreshMs / 1000)} s`],
   ];
 }
 
@@ -63,8 +64,8 @@ export function footerLines(state: State, paint: Paint): readonly string[] {
   });
   const position = visible.length === 0 ? "0/0" : `${viewport.cursor + 1}/${visible.length}`;
   const right: readonly Segment[] = [
-    ["dim", state.isWritable ? "write" : "read-only"],
-    ["dim", " · "],
+    // The header says it too, so a narrow terminal can do without.
+    ["dim", width < narrowBelow ? "" : `${state.isWritable ? "write" : "read-only"} · `],
     ["bold", state.mode],
     ["dim", ` · ${position} `],
   ];

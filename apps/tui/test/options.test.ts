@@ -1,0 +1,176 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Secret } from "@keywarden/key-format";
+import { makeTemporaryDirectory } from "@keywarden/testing";
+import { describe, expect, it } from "vitest";
+import { checkKeyFile, reserveKeyFile, resolveKeyFile } from "../src/effects/key-file.ts";
+import { helpText, parseOptions } from "../src/options.ts";
+import { readToken } from "../src/read-token.ts";
+import { run } from "../src/run.ts";
+import { makeSessionClock } from "../src/session-clock.ts";
+import { openVirtualTerminal } from "./virtual-terminal.ts";
+
+const needed = ["--server", "http://127.0.0.1:1", "--token-file", "t"];
+
+describe("the command line", () => {
+  it("is read with values after a space or an equals sign", () => {
+    const read = parseOptions(["--server=http://127.0.0.1:1", "--token-file", "t", "--write"]);
+    expect(read).toEqual({
+      kind: "run",
+      server: "http://127.0.0.1:1",
+      tokenFile: "t",
+      canWrite: true,
+      isOnce: false,
+      isDebug: false,
+    });
+    expect(parseOptions([...needed, "--plain"])).toMatchObject({ isOnce: true, canWrite: false });
+  });
+
+  it.each([
+    [["--servre", "x"], /no flag --servre; did you mean --server\?/],
+    [["--frobnicate"], /no flag --frobnicate See --help/],
+    [["-x"], /no flag -x/],
+    [["inventory"], /"inventory" is not expected here/],
+    [[], /--server is missing/],
+    [["--server", "http://x"], /--token-file is missing/],
+    [["--server"], /--server needs a value: --server <url>/],
+    [["--server", "--write"], /--server needs a value/],
+    [["--server="], /--server needs a value/],
+    [[...needed, "--write=yes"], /--write takes no value/],
+    [[...needed, "--server", "y"], /--server is given twice/],
+    [["--\u001B[31mred"], /no flag --red/],
+  ])("refuses %j in a sentence, with exit 2", async (args, sentence) => {
+    expect(() => parseOptions(args)).toThrow(sentence);
+    const terminal = openVirtualTerminal(args);
+    expect(await run(terminal.host)).toBe(2);
+    expect(terminal.errors()).toMatch(sentence);
+    expect(terminal.errors().trimEnd().split("\n")).toHaveLength(1);
+  });
+
+  it("explains every flag", async () => {
+    const terminal = openVirtualTerminal(["--help"]);
+    expect(await run(terminal.host)).toBe(0);
+    expect(terminal.bytes()).toBe(helpText());
+    for (const flag of [
+      "--server",
+      "--token-file",
+      "--write",
+      "--once",
+      "--plain",
+      "--debug",
+      "--help",
+      "--version",
+    ]) {
+      expect(helpText()).toContain(flag);
+    }
+  });
+
+  it("tells its version", async () => {
+    const terminal = openVirtualTerminal(["--version"]);
+    expect(await run(terminal.host)).toBe(0);
+    expect(terminal.bytes()).toMatch(/^keywarden-tui \d+\.\d+\.\d+\n$/);
+  });
+
+  it.each([
+    ["nonsense", /not a URL/],
+    ["http://keys.example.com", /would show the token to the network; use https/],
+    ["http://user:pass@127.0.0.1", /must not contain credentials/],
+  ])("refuses the address %s", async (server, sentence) => {
+    using directory = makeTemporaryDirectory();
+    const tokenFile = join(directory.path, "token");
+    writeFileSync(tokenFile, "t", { mode: 0o600 });
+    const terminal = openVirtualTerminal(["--server", server, "--token-file", tokenFile]);
+    expect(await run(terminal.host)).toBe(2);
+    expect(terminal.errors()).toMatch(sentence);
+    expect(terminal.isAlternate()).toBe(false);
+  });
+});
+
+describe("the token file", () => {
+  it("gives its token, and a warning when others can read it", async () => {
+    using directory = makeTemporaryDirectory();
+    const path = join(directory.path, "token");
+    writeFileSync(path, "\uFEFFabc\r\n", { mode: 0o600 });
+    expect(await readToken(path, "linux")).toMatchObject({ warning: "" });
+    expect((await readToken(path, "linux")).secret.reveal()).toBe("abc");
+    chmodSync(path, 0o644);
+    expect((await readToken(path, "linux")).warning).toMatch(
+      /others on this machine can read .*: chmod 600 it/,
+    );
+    expect((await readToken(path, "win32")).warning).toBe("");
+  });
+
+  it.each([
+    ["", /it is empty/],
+    ["  \n", /it is empty/],
+    ["one\ntwo\n", /one token on one line/],
+    ["\u001B[31mx", /one token on one line/],
+    ["x".repeat(5000), /too long/],
+  ])("is refused when it holds %j", async (content, reason) => {
+    using directory = makeTemporaryDirectory();
+    const path = join(directory.path, "token");
+    writeFileSync(path, content, { mode: 0o600 });
+    await expect(readToken(path, "linux")).rejects.toThrow(reason);
+  });
+
+  it("is refused when it is not there or is a folder", async () => {
+    using directory = makeTemporaryDirectory();
+    await expect(readToken(join(directory.path, "none"), "linux")).rejects.toThrow(/it does not exist/);
+    await expect(readToken(directory.path, "linux")).rejects.toThrow(/it is a folder/);
+  });
+});
+
+describe("the file for a new key", () => {
+  it("is taken empty and private, then holds the key and a line break", async () => {
+    using directory = makeTemporaryDirectory();
+    const places = { home: directory.path, workingDirectory: "/" };
+    const file = await reserveKeyFile("~/new.key", places);
+    expect(statSync(file.path)).toMatchObject({ size: 0 });
+    expect(statSync(file.path).mode & 0o777).toBe(0o600);
+    await file.write(new Secret("not-a-key"));
+    expect(readFileSync(file.path, "utf8")).toBe("not-a-key\n");
+  });
+
+  it("is gone after a rotation that did not happen", async () => {
+    using directory = makeTemporaryDirectory();
+    const file = await reserveKeyFile("k", { home: "/", workingDirectory: directory.path });
+    await file.abandon();
+    expect(existsSync(file.path)).toBe(false);
+  });
+
+  it("never overwrites, and says what is in the way before anything is rotated", async () => {
+    using directory = makeTemporaryDirectory();
+    const places = { home: "/", workingDirectory: directory.path };
+    writeFileSync(join(directory.path, "taken"), "precious");
+    mkdirSync(join(directory.path, "folder"));
+    expect(await checkKeyFile("free", places)).toBe("");
+    expect(await checkKeyFile("taken", places)).toMatch(/there is a file already/);
+    expect(await checkKeyFile("folder", places)).toMatch(/that is a folder/);
+    expect(await checkKeyFile("none/key", places)).toMatch(/its folder does not exist/);
+    expect(await checkKeyFile("taken/key", places)).toMatch(/not a folder/);
+    await expect(reserveKeyFile("taken", places)).rejects.toThrow(/there is a file already/);
+    expect(readFileSync(join(directory.path, "taken"), "utf8")).toBe("precious");
+  });
+
+  it("starts at home for ~/ and in the working directory otherwise", () => {
+    const places = { home: "/home/ada", workingDirectory: "/work" };
+    expect(resolveKeyFile("~/k", places)).toBe("/home/ada/k");
+    expect(resolveKeyFile("k", places)).toBe("/work/k");
+    expect(resolveKeyFile("/k", places)).toBe("/k");
+  });
+});
+
+describe("the session clock", () => {
+  it("does not jump when somebody sets the time", () => {
+    let wallMs = 1_000_000;
+    let monotonicMs = 5;
+    const now = makeSessionClock(
+      () => wallMs,
+      () => monotonicMs,
+    );
+    expect(now()).toBe(1_000_000);
+    wallMs += 86_400_000;
+    monotonicMs += 1500;
+    expect(now()).toBe(1_001_500);
+  });
+});
