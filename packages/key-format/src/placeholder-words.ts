@@ -1,7 +1,7 @@
 /** Words of which placeholders are made; a body that is nothing but these is one. */
 export const placeholderWords: ReadonlySet<string> = new Set(
   (
-    "abc xyz xxx a an the my our your their some any this that and or in to of with from is it not no real " +
+    "abc xyz a an the my our your their some any this that and or in to of with from is it not no real " +
     "api app key keys token tokens secret secrets password value values string text id account user customer client server " +
     "here there goes go put paste insert replace enter add set use change fill copy me " +
     "old new current next previous first second other another existing actual own valid invalid " +

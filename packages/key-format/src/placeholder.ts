@@ -43,7 +43,7 @@ function hasLowVariety(body: string): boolean {
   const { length } = body;
   const limit =
     length >= 32 ? 5 : length >= 24 ? 4 : length >= 16 ? 3 : length >= 12 ? 2 : length >= 3 ? 1 : 0;
-  if (new Set(body).size <= limit) return true;
+  if (limit > 0 && new Set(body).size <= limit) return true;
   let run = 1;
   let longest = 1;
   for (let index = 1; index < length; index += 1) {

@@ -97,10 +97,11 @@ function readLength(
   sizes: { min: number; max: number },
 ): BodyRule["length"] {
   if (typeof value !== "object" || value === null) return reader.integer(value, path, sizes);
+  const before = reader.problems.length;
   const part = reader.object(value, path, ["min", "max"]);
   const min = reader.integer(part.min, `${path}.min`, sizes);
   const max = reader.integer(part.max, `${path}.max`, sizes);
-  if (min <= max) return { min, max };
+  if (min <= max || reader.problems.length > before) return { min, max };
   reader.report(path, `min ${min} is greater than max ${max}`);
   return { min, max: min };
 }
