@@ -42,7 +42,8 @@ export function addMonths(atMs: number, months: number): number {
   const days = Math.floor(atMs / dayMs);
   const { year, month, day } = civilFromDays(days);
   const index = year * 12 + (month - 1) + months;
-  const target = { year: Math.floor(index / 12), month: (index % 12) + 1 };
+  const targetYear = Math.floor(index / 12);
+  const target = { year: targetYear, month: index - targetYear * 12 + 1 };
   const last = lastDayOf(target.year, target.month);
   return daysFromCivil({ ...target, day: Math.min(day, last) }) * dayMs + (atMs - days * dayMs);
 }
