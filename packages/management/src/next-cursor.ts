@@ -8,7 +8,8 @@ import { ManagementError } from "./management-error.ts";
 export function nextCursor(link: string | null, requested: URL): string | null {
   for (const [, target, parameters] of (link ?? "").matchAll(/<([^>]*)>([^,<]*)/g)) {
     if (target === undefined || parameters === undefined) continue;
-    if (!/;\s*rel\s*=\s*"?(?:[^";]*\s)?next[\s";,]?/i.test(`${parameters};`)) continue;
+    const relation = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s";,]+))/i.exec(parameters);
+    if (!(relation?.[1] ?? relation?.[2] ?? "").toLowerCase().split(/\s+/).includes("next")) continue;
     const url = URL.canParse(target, requested.href) ? new URL(target, requested) : null;
     const cursor = url?.searchParams.get("cursor");
     if (url?.origin === requested.origin && cursor !== null && cursor !== undefined) return cursor;

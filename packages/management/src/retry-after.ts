@@ -3,7 +3,8 @@ export function parseRetryAfter(headers: Headers): number | undefined {
   const value = headers.get("retry-after")?.trim();
   if (value === undefined || value === "") return undefined;
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
-  const atMs = Date.parse(value);
+  // Date.parse takes nearly anything for a date, so only what looks like RFC 9110's is given to it.
+  const atMs = /^[A-Z][a-z]{2}, .* GMT$/.test(value) ? Date.parse(value) : Number.NaN;
   const serverNowMs = Date.parse(headers.get("date") ?? "");
   if (Number.isNaN(atMs) || Number.isNaN(serverNowMs)) return undefined;
   return Math.max(0, atMs - serverNowMs);

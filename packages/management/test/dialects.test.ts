@@ -1,0 +1,205 @@
+import { builtInProviders, Secret } from "@keywarden/key-format";
+import { dialects, type Dialect, type ManagedKey } from "@keywarden/management";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { arbitraryKey } from "./arbitrary-key.ts";
+
+function dialectOf(id: string): Dialect {
+  const dialect = dialects[id];
+  if (dialect === undefined) throw new Error(`no dialect ${id}`);
+  return dialect;
+}
+
+/** What arrives at the other side of a connection. */
+const sent = (body: unknown): unknown => JSON.parse(JSON.stringify(body));
+
+const secret = new Secret(["sk", "live", "a1B2".repeat(10)].join("_"));
+
+const productionKey: ManagedKey = {
+  id: "key_123",
+  provider: "example",
+  name: "Production Key",
+  kind: "secret",
+  environment: "production",
+  label: "live",
+  prefix: "sk_live_",
+  lastFour: "a1B2",
+  generation: 1,
+  state: "active",
+  createdAt: "2025-01-01T00:00:00Z",
+  secretCreatedAt: "2025-01-01T00:00:00Z",
+  lastUsedAt: "2025-01-15T10:30:00Z",
+  trackingSince: "2025-01-01T00:00:00Z",
+  expiresAt: null,
+  revokedAt: null,
+  grace: null,
+  owner: null,
+  tags: [],
+  permissions: null,
+};
+
+describe("documented bodies are exact", () => {
+  test("Aforo creates with name and environment and answers key and id", () => {
+    const { create, revoke } = dialectOf("aforo").operations;
+
+    expect([create.method, create.path]).toEqual(["POST", "/api/v1/api-keys"]);
+    expect(create.request.read({ name: "prod-key-v2", environment: "live" })).toEqual({
+      ok: true,
+      value: { name: "prod-key-v2", kind: "secret", environment: "production" },
+    });
+    expect(create.request.write({ name: "ci", kind: "secret", environment: "sandbox" })).toEqual({
+      name: "ci",
+      environment: "test",
+    });
+    expect(create.response.write({ key: { ...productionKey, id: "key_xyz789" }, secret })).toEqual({
+      key: secret.reveal(),
+      id: "key_xyz789",
+    });
+    expect([revoke.method, revoke.path]).toEqual(["DELETE", "/api/v1/api-keys/{id}"]);
+  });
+
+  test("Example lists and deletes as printed", () => {
+    const { list, revoke } = dialectOf("example").operations;
+
+    expect([list.method, list.path, list.status]).toEqual(["GET", "/v1/api-keys", 200]);
+    expect(list.response.write([productionKey])).toEqual({
+      success: true,
+      data: [
+        {
+          id: "key_123",
+          name: "Production Key",
+          prefix: "sk_live_",
+          created_at: "2025-01-01T00:00:00Z",
+          last_used: "2025-01-15T10:30:00Z",
+        },
+      ],
+    });
+    expect([revoke.method, revoke.path, revoke.status]).toEqual(["DELETE", "/v1/api-keys/{id}", 200]);
+    expect(revoke.response.write({ key: productionKey, outcome: "revoked" })).toEqual({
+      success: true,
+      message: "API key revoked successfully",
+    });
+  });
+
+  test("every dialect names a sample that it has", () => {
+    for (const { sample, samples } of Object.values(dialects)) {
+      expect(samples.map(({ method, path }) => `${method} ${path}`)).toContain(
+        `${sample.method} ${sample.path}`,
+      );
+    }
+  });
+});
+
+describe.each([
+  ...builtInProviders,
+  ...builtInProviders.map((provider) => ({ ...provider, dialect: "standard" })),
+])("$id keys in the $dialect dialect", (provider) => {
+  const { operations, failure } = dialectOf(provider.dialect);
+  const remote = ({ id, name, prefix, environment, kind, createdAt, lastUsedAt }: ManagedKey) => ({
+    id,
+    name,
+    prefix,
+    environment,
+    kind,
+    createdAt,
+    lastUsedAt,
+  });
+
+  test("a list that is written reads back", () => {
+    fc.assert(
+      fc.property(fc.array(arbitraryKey(provider), { maxLength: 5 }), (keys) => {
+        const read = operations.list.response.read(sent(operations.list.response.write(keys)));
+        expect(read).toEqual({ ok: true, value: keys.map(remote) });
+      }),
+    );
+  });
+
+  test("a lookup that is written reads back in every state", () => {
+    const state = fc.constantFrom("active", "grace", "revoked", "expired");
+    const { response, request } = operations.lookup;
+    fc.assert(
+      fc.property(arbitraryKey(provider), state, (key, state) => {
+        const read = response.read(sent(response.write({ found: true, key, state })));
+        expect(read).toEqual({ ok: true, value: { found: true, key: { ...remote(key), state } } });
+      }),
+    );
+    expect(response.read(sent(response.write({ found: false })))).toEqual({
+      ok: true,
+      value: { found: false },
+    });
+    const fingerprint = "ab".repeat(32);
+    expect(request.read(sent(request.write({ fingerprint })))).toEqual({ ok: true, value: { fingerprint } });
+  });
+
+  test("a request for any of its keys reads back", () => {
+    for (const { kind, environment } of provider.formats) {
+      const wanted = { name: "n", kind, environment };
+      const read = operations.create.request.read(sent(operations.create.request.write(wanted)));
+      expect(read).toMatchObject({ ok: true, value: wanted });
+    }
+  });
+
+  test("a secret is a Secret as soon as it is read", () => {
+    fc.assert(
+      fc.property(arbitraryKey(provider), fc.nat(86_400), (key, graceSeconds) => {
+        const created = operations.create.response.read(
+          sent(operations.create.response.write({ key, secret })),
+        );
+        const rotated = operations.rotate.response.read(
+          sent(operations.rotate.response.write({ key, secret, graceSeconds, graceUntil: null })),
+        );
+        expect(created).toMatchObject({ ok: true, value: { id: key.id } });
+        expect(rotated).toMatchObject({ ok: true, value: { id: key.id, graceSeconds } });
+        for (const read of [created, rotated]) {
+          expect(read.ok && read.value.secret.reveal()).toBe(secret.reveal());
+          expect(JSON.stringify(read)).not.toContain(secret.reveal());
+        }
+      }),
+    );
+  });
+
+  test.each(["revoked", "already-revoked"] as const)("a revoke tells %s", (outcome) => {
+    const key = { ...productionKey, provider: provider.id };
+    const read = operations.revoke.response.read(sent(operations.revoke.response.write({ key, outcome })));
+    expect(read).toEqual({ ok: true, value: { outcome } });
+  });
+
+  test("a failure keeps its code and its words", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (code, message) => {
+        const read = failure.body.read(sent(failure.body.write({ status: 403, code, message })));
+        expect(read).toEqual({ ok: true, value: { code, message } });
+      }),
+    );
+  });
+
+  test("no body of any other shape is read, and none makes the reader throw", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (body) => {
+        const reads = [
+          operations.create.request.read(body),
+          operations.create.response.read(body),
+          operations.list.response.read(body),
+          operations.rotate.response.read(body),
+          operations.revoke.response.read(body),
+          operations.lookup.request.read(body),
+          failure.body.read(body),
+        ];
+        expect(reads.map(({ ok }) => ok)).toEqual(reads.map(() => false));
+      }),
+    );
+  });
+
+  test("a field that the dialect does not have is refused by name", () => {
+    const [format] = provider.formats;
+    if (format === undefined) throw new Error("a provider without formats");
+    const request = operations.create.request.write({
+      name: "n",
+      kind: format.kind,
+      environment: format.environment,
+    });
+    const read = operations.create.request.read({ ...(request as object), colour: "red" });
+    expect(read).toMatchObject({ ok: false });
+    expect(JSON.stringify(read)).toContain("colour");
+  });
+});
