@@ -1,3 +1,4 @@
+import { GitError } from "./git-error.ts";
 import { runGit } from "./process.ts";
 import type { Repository } from "./repository.ts";
 
@@ -25,6 +26,7 @@ export async function listFiles(
   const byName = new Map<string, Buffer>();
   for (let at = 0; at < output.length;) {
     const end = output.indexOf(0, at);
+    if (end === -1) throw new GitError("GIT_BAD_OUTPUT", "git stopped in the middle of a path");
     const path = output.subarray(at, end);
     byName.set(path.toString("latin1"), path);
     at = end + 1;

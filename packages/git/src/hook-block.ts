@@ -23,7 +23,7 @@ const fileNote = "# keywarden made this file.\n";
 const lineBreakNote = "# keywarden added the line break above.\n";
 
 /** @throws {@link GitError} GIT_BAD_INPUT when the command is empty or more than one line. */
-export function renderBlock({ command, ownsFile, ownsLineBreak, chain }: HookBlock): string {
+function renderBlock({ command, ownsFile, ownsLineBreak, chain }: HookBlock): string {
   if (command.trim() === "" || /[\0\r\n]/u.test(command)) {
     throw new GitError("GIT_BAD_INPUT", "a hook's command must be one line of shell code");
   }

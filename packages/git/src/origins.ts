@@ -66,21 +66,22 @@ async function findPlaces(
   const places = new Map<string, { readonly commit: string; readonly path: Buffer }>();
   let commit = "";
   for (let at = 0; at < output.length;) {
+    const isRecord = output[at] === 0x3a;
     const fieldEnd = output.indexOf(0, at);
-    if (fieldEnd === -1)
+    const end = isRecord && fieldEnd !== -1 ? output.indexOf(0, fieldEnd + 1) : fieldEnd;
+    if (end === -1)
       throw new GitError("GIT_BAD_OUTPUT", `git stopped in the middle of a record at byte ${at}`);
-    if (output[at] !== 0x3a) {
-      commit = requireObjectId(output.toString("latin1", at, fieldEnd));
-      at = fieldEnd + 1;
+    const field = output.subarray(at, end + 1);
+    at = end + 1;
+    if (!isRecord) {
+      commit = requireObjectId(field.toString("latin1", 0, field.length - 1));
       continue;
     }
-    const recordEnd = output.indexOf(0, fieldEnd + 1) + 1;
-    const [difference] = parseRawDifferences(output.subarray(at, recordEnd));
+    const [difference] = parseRawDifferences(field);
     const id = difference?.newId ?? null;
     if (difference !== undefined && id !== null && wanted.has(id) && !places.has(id)) {
       places.set(id, { commit, path: difference.path });
     }
-    at = recordEnd;
   }
   return places;
 }

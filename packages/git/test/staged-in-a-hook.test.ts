@@ -1,11 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { installHook, openRepository } from "@keywarden/git";
 import { makeRepository } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 
-const printStaged = join(import.meta.dirname, "print-staged.ts");
+const printStaged = fileURLToPath(new URL("./print-staged.ts", import.meta.url));
 
 async function makeHookedRepository(): Promise<TestRepository> {
   const repo = await makeRepository();
