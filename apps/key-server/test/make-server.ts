@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import { builtInProviders, Secret, type ProviderProfile } from "@keywarden/key-format";
+import { builtInProviders, type ProviderProfile } from "@keywarden/key-format";
 import type { ManagedKey, Role } from "@keywarden/management";
 import { openKeyStorage, type KeyStorage } from "@keywarden/storage";
 import { makeClock, makeRandom, type TestClock } from "@keywarden/testing";
@@ -112,5 +112,3 @@ export function sampleOf(provider: string): { method: "GET"; url: string } {
   if (url === undefined) throw new Error(`no sample for ${provider}`);
   return { method: "GET", url };
 }
-
-export { Secret };
