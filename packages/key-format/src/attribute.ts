@@ -15,7 +15,7 @@ export interface Attribution {
 }
 
 /** The weights of key-formats.md §11. */
-export const attributionWeights = {
+const attributionWeights = {
   prefix: 10,
   onlyProvider: 40,
   statedLength: 40,

@@ -1,6 +1,12 @@
 import { checkFormat, type FormatMismatch } from "./check-format.ts";
 import type { Sha256 } from "./fingerprint.ts";
-import { findUnreadable, parseKey, type ParsedKey, type ParseFailure } from "./parse-key.ts";
+import {
+  findUnreadable,
+  longestKeyLength,
+  parseKey,
+  type ParsedKey,
+  type ParseFailure,
+} from "./parse-key.ts";
 import { findPlaceholder, type PlaceholderRule } from "./placeholder.ts";
 import type { ProviderProfile } from "./profile.ts";
 import { withoutScheme } from "./secret-token.ts";
@@ -64,7 +70,8 @@ export function validateKey(
 ): Validation {
   const key = withoutScheme(text);
   const { providers, sha256 } = options;
-  const split = splitKey(key.trimStart(), providers);
+  // What is longer is refused for its length below, so a megabyte of spaces need not be read to find a prefix behind it.
+  const split = splitKey(key.length > longestKeyLength ? key : key.trimStart(), providers);
   if (split === null) {
     const parsed = parseKey(key, providers);
     if (!parsed.ok) return { status: "unrecognised", reason: parsed.reason, message: parsed.message };

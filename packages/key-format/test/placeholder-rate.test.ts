@@ -40,6 +40,22 @@ describe("the placeholder rules", () => {
     expect(chances.reduce((sum, chance) => sum + chance, 0)).toBeLessThan(1e-9);
   });
 
+  it.each([
+    ["hex", 16, 1e-9],
+    ["base62", 12, 1e-8],
+    ["base36", 12, 1e-8],
+  ] as const)("of sequences hit random %s of %i characters less often than %d", (alphabet, length, limit) => {
+    const characters = alphabetCharacters(alphabet).split("");
+    const pairs = characters.flatMap((a) => characters.map((b) => (a + b).toLowerCase()));
+    const steps = pairs.filter((pair) => {
+      const distance = Math.abs(pair.charCodeAt(1) - pair.charCodeAt(0));
+      return distance === 1 || pair === "09" || pair === "90";
+    });
+    const needed = Math.ceil((length - 2) * 0.8);
+    const chance = steps.length / pairs.length;
+    expect(choose(length - 2, needed) * chance ** needed).toBeLessThan(limit);
+  });
+
   it("do not depend on the order of the alphabet", () => {
     expect(findPlaceholder(alphabetCharacters("base62").slice(0, 20))).toBe("sequence");
     expect(findPlaceholder(alphabetCharacters("base64url").slice(10, 30))).toBe("sequence");
@@ -58,7 +74,11 @@ function countMistakes(format: KeyFormat, seed: number): number {
 
 // The union bound over every choice of that many characters.
 function chanceOfVariety(alphabet: number, length: number, limit: number): number {
+  return choose(alphabet, limit) * (limit / alphabet) ** length;
+}
+
+function choose(from: number, count: number): number {
   let choices = 1;
-  for (let index = 0; index < limit; index += 1) choices = (choices * (alphabet - index)) / (index + 1);
-  return choices * (limit / alphabet) ** length;
+  for (let index = 0; index < count; index += 1) choices = (choices * (from - index)) / (index + 1);
+  return choices;
 }

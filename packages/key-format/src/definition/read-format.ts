@@ -2,7 +2,7 @@ import { alphabetCharacters, alphabetNames, type AlphabetName } from "../alphabe
 import type { BodyRule, ChecksumRule, Environment, KeyFormat, KeyKind } from "../profile.ts";
 import type { Reader } from "./reader.ts";
 
-export const kinds: readonly KeyKind[] = ["secret", "publishable", "restricted"];
+const kinds: readonly KeyKind[] = ["secret", "publishable", "restricted"];
 export const environments: readonly Environment[] = ["production", "sandbox", "development"];
 
 const prefixPattern = /^(?=.{3,32}$)[A-Za-z][0-9A-Za-z]*(?:_[0-9A-Za-z]+)*_$/;
