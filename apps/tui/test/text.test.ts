@@ -51,8 +51,8 @@ describe("text of a server", () => {
   it("is one line without control, bidirectional or invisible characters, whatever it was", () => {
     fc.assert(
       fc.property(hostile, (text) => {
-        // oxlint-disable-next-line eslint/no-control-regex
         expect(cleanText(text)).not.toMatch(
+          // oxlint-disable-next-line eslint/no-control-regex
           /[\u0000-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/,
         );
         expect(cleanText(cleanText(text))).toBe(cleanText(text));

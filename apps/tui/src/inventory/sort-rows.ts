@@ -47,9 +47,13 @@ function compare<T extends number | string>(a: T, b: T): number {
 export function sortRows(rows: readonly KeyRow[], sort: Sort): readonly KeyRow[] {
   const rank = ranks[sort.column];
   const sign = sort.direction === "ascending" ? 1 : -1;
-  return rows.toSorted(
-    (a, b) => sign * compare(rank(a), rank(b)) || compare(a.name, b.name) || compare(a.id, b.id),
+  // Ranks are worked out once per row, not once per comparison.
+  const ranked = rows.map((row) => ({ row, rank: rank(row) }));
+  ranked.sort(
+    (a, b) =>
+      sign * compare(a.rank, b.rank) || compare(a.row.name, b.row.name) || compare(a.row.id, b.row.id),
   );
+  return ranked.map(({ row }) => row);
 }
 
 /** Sorts by a column, or turns the order round when it is sorted by that column already. */

@@ -1,0 +1,122 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { Secret } from "@keywarden/key-format";
+import { makeInventoryClient } from "@keywarden/management";
+import { assertNoKey, makeTemporaryDirectory } from "@keywarden/testing";
+import { describe, expect, it } from "vitest";
+import { run } from "../src/run.ts";
+import { openVirtualTerminal } from "./virtual-terminal.ts";
+
+const program = fileURLToPath(new URL("../../key-server/src/main.ts", import.meta.url));
+
+async function startKeyServer() {
+  const directory = makeTemporaryDirectory();
+  const data = join(directory.path, "data");
+  const server = spawn(process.execPath, [program, "--data", data, "--port", "0"], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  const [line] = (await once(createInterface(server.stdout), "line")) as [string];
+  const url = /http:\/\/\S+/.exec(line)?.[0] ?? "";
+  const tokenFile = join(data, "bootstrap-token");
+  const token = new Secret(readFileSync(tokenFile, "utf8").trim());
+  return {
+    url,
+    tokenFile,
+    directory: directory.path,
+    client: makeInventoryClient({ baseUrl: url, token }),
+    [Symbol.asyncDispose]: async () => {
+      const exited = once(server, "exit");
+      server.kill("SIGTERM");
+      await exited;
+      directory.remove();
+    },
+  };
+}
+
+const isLive = (text: string): boolean => text.includes(" live  every ");
+
+describe("against keywarden-server", () => {
+  it("lists, filters, rotates into a file and revokes, while another operator is noticed", async () => {
+    await using server = await startKeyServer();
+    const { client } = server;
+    const providers = ["aforo", "aero2", "example", "azotte", "aurora-solar"];
+    const issued: Secret[] = [];
+    for (let index = 0; index < 110; index += 1) {
+      const provider = providers[index % providers.length] ?? "aforo";
+      const made = await client.create({
+        provider,
+        name: `service-${index}`,
+        kind: "secret",
+        environment: "production",
+      });
+      issued.push(made.secret);
+    }
+
+    const args = ["--server", server.url, "--token-file", server.tokenFile, "--write"];
+    const it = openVirtualTerminal(args, { columns: 160, rows: 40, workingDirectory: server.directory });
+    const status = run(it.host);
+    const type = async (text: string, isThere: (text: string) => boolean) => {
+      it.type(text);
+      await it.until(isThere);
+    };
+
+    const first = await it.until((text) => isLive(text) && text.includes("(admin)"));
+    expect(first).toContain("110 keys  ·  aero2 22  ·  aforo 22");
+    await type("/service-41", (text) => text.includes("1 of 110"));
+    await type("\r", (text) => text.includes("filter service-41"));
+
+    await type("r", (text) => text.includes("where does the new key go?"));
+    it.advance(300);
+    await type("rotated.key", (text) => text.includes("rotated.key▏"));
+    await type("\r", (text) => text.includes("type service-41 :"));
+    it.advance(300);
+    await type("service-41", (text) => text.includes(": service-41▏"));
+    await type("\r", (text) => text.includes("Rotated service-41"));
+    const rotated = new Secret(readFileSync(join(server.directory, "rotated.key"), "utf8").trim());
+    const found = await client.lookup(await sha256Of(rotated));
+    expect(found.found && found.key.name).toBe("service-41");
+    it.advance(300);
+    await type("\r", (text) => text.includes("normal · 1/1") && text.includes("in grace 2"));
+
+    await type("x", (text) => text.includes("Revoke at once"));
+    const target = (await client.list({ limit: 1000 })).keys.find(({ name }) => name === "service-41");
+    const beaten = await client.rotate(target?.id ?? "", { expectedGeneration: target?.generation ?? 0 });
+    it.advance(300);
+    await type("service-41", (text) => text.includes(": service-41▏"));
+    await type("\r", (text) => text.includes("service-41 was not revoked"));
+    expect(it.text()).toContain(`it is at generation ${beaten.key.generation} now`);
+    it.advance(300);
+    await type("\r", isLive);
+
+    await type("x", (text) => text.includes("Revoke at once"));
+    it.advance(300);
+    await type("service-41", (text) => text.includes(": service-41▏"));
+    await type("\r", (text) => text.includes("Revoked service-41"));
+    expect((await client.show(target?.id ?? "")).state).toBe("revoked");
+
+    it.stop({ kind: "signal", name: "SIGTERM" });
+    expect(await status).toBe(0);
+    assertNoKey(it.bytes(), [...issued, rotated, beaten.secret]);
+    expect(existsSync(join(server.directory, "rotated.key"))).toBe(true);
+  });
+
+  it("says that a wrong token is refused", async () => {
+    await using server = await startKeyServer();
+    const tokenFile = join(server.directory, "wrong");
+    writeFileSync(tokenFile, "not-the-token", { mode: 0o600 });
+    const it = openVirtualTerminal(["--server", server.url, "--token-file", tokenFile, "--once"], {
+      isTerminal: false,
+    });
+    expect(await run(it.host)).toBe(2);
+    expect(it.errors()).toMatch(/answered 401.*The token is wrong, expired or revoked/);
+  });
+});
+
+async function sha256Of(secret: Secret): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(secret.reveal()));
+  return Buffer.from(digest).toString("hex");
+}
