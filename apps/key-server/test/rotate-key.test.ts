@@ -175,3 +175,35 @@ describe("400, 404 and 428", () => {
     expect((await rotate(server, "key_missing", 1)).statusCode).toBe(404);
   });
 });
+
+describe("403", () => {
+  test("a key cannot become a stronger or longer-lived one by rotating it", async () => {
+    await using server = await makeServer();
+    const permissions = ["api_keys:manage", "bundles:read"];
+    const expiresAt = new Date(server.clock() + 60_000).toISOString();
+    const manager = await server.issue("azotte", "secret", "production", { permissions });
+    const passing = await server.issue("azotte", "secret", "production", { permissions, expiresAt });
+    const stronger = await server.issue("azotte", "secret", "production");
+    const weaker = await server.issue("azotte", "publishable", "production");
+    const by = async (token: string, id: string) =>
+      (await server.call("POST", `/azotte/v1/api-keys/${id}/rotate`, { token })).statusCode;
+
+    expect(await by(manager.text, stronger.key.id)).toBe(403);
+    expect(await by(manager.text, weaker.key.id)).toBe(201);
+    expect(await by(passing.text, manager.key.id)).toBe(403);
+    expect(await by(passing.text, weaker.key.id)).toBe(403);
+    expect(await by(passing.text, passing.key.id)).toBe(201);
+  });
+
+  test("a key of one environment does not see those of another", async () => {
+    await using server = await makeServer();
+    const sandbox = await server.issue("aforo", "secret", "sandbox");
+    const live = await server.issue("aforo", "secret", "production");
+
+    const response = await server.call("POST", `/aforo/api/v1/api-keys/${live.key.id}/rotate`, {
+      token: sandbox.text,
+    });
+
+    expect(response.statusCode).toBe(404);
+  });
+});

@@ -1,6 +1,7 @@
 import { findFormat, generateKey } from "@keywarden/key-format";
 import type { RotatedKey } from "@keywarden/management";
 import type { StoredKey } from "@keywarden/storage";
+import { checkReach } from "./check-reach.ts";
 import { keyNotFound } from "./find-visible-key.ts";
 import { generationChanged } from "./generation-changed.ts";
 import { newSecret } from "./new-secret.ts";
@@ -27,6 +28,8 @@ export async function rotateKey(
       `${profile.name} no longer has ${key.kind} keys in ${key.environment}; create a new key and revoke this one`,
     );
   }
+  const allowed = checkReach(caller.principal, key);
+  if (!allowed.ok) return allowed;
   const secret = generateKey(format, context.randomBytes);
   const result = await context.storage.keys.rotateKey({
     id: key.id,
