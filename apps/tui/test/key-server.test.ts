@@ -58,7 +58,7 @@ describe("against keywarden-server", () => {
 
     const args = ["--server", server.url, "--token-file", server.tokenFile, "--write"];
     const it = openVirtualTerminal(args, { columns: 160, rows: 40, workingDirectory: server.directory });
-    const status = run(it.host);
+    const status = run({ ...it.host, wallClockMs: Date.now });
     const type = async (text: string, isThere: (text: string) => boolean) => {
       it.type(text);
       await it.until(isThere);
@@ -90,7 +90,7 @@ describe("against keywarden-server", () => {
     await type("\r", (text) => text.includes("service-41 was not revoked"));
     expect(it.text()).toContain(`it is at generation ${beaten.key.generation} now`);
     it.advance(300);
-    await type("\r", isLive);
+    await type("\r", (text) => text.includes("normal · 1/1"));
 
     await type("x", (text) => text.includes("Revoke at once"));
     it.advance(300);

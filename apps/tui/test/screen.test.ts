@@ -109,7 +109,7 @@ describe("the screen", () => {
       );
       const lines = text.split("\n");
       expect(lines).toHaveLength(rows);
-      expect(/^ Keywarden/.test(lines[0] ?? "")).toBe(!isSmall);
+      expect(lines[0]?.startsWith(" Keywarden")).toBe(!isSmall);
       expect(lines.filter((line) => line.startsWith("> "))).toHaveLength(isSmall ? 0 : 1);
     }
   });

@@ -4,7 +4,7 @@ import { withRows } from "./show-rows.ts";
 import { leastRefreshMs, type State } from "./state.ts";
 import { only, type Step } from "./step.ts";
 
-const quietShare = 10;
+const quietShare = 4;
 const longestRetryMs = 60_000;
 
 /** Starts to ask for the whole inventory; an answer to an older question is ignored from now on. */

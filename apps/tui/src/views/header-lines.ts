@@ -6,6 +6,9 @@ import type { Paint } from "../theme.ts";
 import { layoutScreen } from "../state/layout.ts";
 import type { TextField } from "../keys/text-field.ts";
 
+// Below this width the server and the read-only marker are worth more than who one is.
+const narrowBelow = 72;
+
 const count = (value: number): string => value.toLocaleString("en-US");
 
 /** Shows a text field with its caret; the caret is a bar, so that it is there without colour too. */
@@ -57,7 +60,8 @@ function filterRule(state: State, width: number, paint: Paint): string {
 /** The lines above the table: server and identity, counts, and the rule that holds the filter. */
 export function headerLines(state: State, paint: Paint): readonly string[] {
   const { columns: width, identity } = state;
-  const who = identity === null ? "" : `${safeText(identity.principal)} (${identity.role})  `;
+  const isNarrow = width < narrowBelow;
+  const who = identity === null || isNarrow ? "" : `${safeText(identity.principal)} (${identity.role})  `;
   const right: readonly Segment[] = [
     ["dim", who],
     state.isWritable ? ["badge", " WRITE "] : ["bold", "READ-ONLY"],
