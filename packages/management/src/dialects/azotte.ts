@@ -155,13 +155,23 @@ export const azotte: Dialect = {
   samples: [
     {
       method: "GET",
-      path: "/v1/subscriptions",
+      path: "/v1/bundles",
       status: 200,
       kinds: ["secret", "publishable"],
+      // Public data: what the document lets a publishable key read.
+      permission: "bundles:read",
+      request: null,
+      answer: () => ({ data: [] }),
+    },
+    {
+      method: "GET",
+      path: "/v1/subscriptions",
+      status: 200,
+      kinds: ["secret"],
       permission: "subscriptions:read",
       request: null,
       answer: () => ({ data: [] }),
     },
   ],
-  sample: { method: "GET", path: "/v1/subscriptions" },
+  sample: { method: "GET", path: "/v1/bundles" },
 };
