@@ -7,7 +7,9 @@ import { AppError } from "./app-error.ts";
 import { takeApproval } from "./approvals.ts";
 import type { Config } from "./config.ts";
 import { makeGitHub } from "./github/github.ts";
+import { keepHouse } from "./housekeeping.ts";
 import { makeConfirmStage } from "./jobs/confirm.ts";
+import { describeFailure } from "./jobs/failure.ts";
 import { makeReportStage } from "./jobs/report.ts";
 import { makeRevokeStage } from "./jobs/revoke.ts";
 import { makeScanStage } from "./jobs/scan.ts";
@@ -44,6 +46,7 @@ const ownerTimeoutMs = 10_000;
 const leaseMs = 120_000;
 const drainMs = 10_000;
 const approvalEveryMs = 2_000;
+const housekeepingEveryMs = 3_600_000;
 
 /**
  * Puts the App together: receiver → scan → confirm → revoke → report, over one storage.
@@ -108,13 +111,17 @@ export async function startApp(options: AppOptions): Promise<App> {
     }),
   });
   const approvals = { dataDirectory, storage, gate, log };
-  let cancelApprovals = (): void => {};
-  const watchApprovals = (): void => {
-    cancelApprovals = scheduler.after(approvalEveryMs, () => {
-      takeApproval(approvals)
-        .catch(() => log("error", "cannot take the approval"))
-        .finally(watchApprovals);
-    });
+  const every = (periodMs: number, what: string, work: () => Promise<unknown>): (() => void) => {
+    let cancel = (): void => {};
+    const arm = (): void => {
+      cancel = scheduler.after(periodMs, () => {
+        work()
+          .catch((error: unknown) => log("error", `cannot ${what}`, { code: describeFailure(error).code }))
+          .finally(arm);
+      });
+    };
+    arm();
+    return () => cancel();
   };
 
   try {
@@ -125,7 +132,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
   if (mode === "armed") await storage.audit.append({ action: "app.armed", actor: "keywarden-github-app" });
   worker.start();
-  watchApprovals();
+  const cancels = [
+    every(approvalEveryMs, "take the approval", () => takeApproval(approvals)),
+    every(housekeepingEveryMs, "forget what is old", () => keepHouse(storage)),
+  ];
   const address = server.server.address();
   if (address === null || typeof address === "string")
     throw new TypeError("a listening server has an address");
@@ -135,7 +145,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     idle: () => worker.idle(),
     takeApproval: () => takeApproval(approvals),
     async stop() {
-      cancelApprovals();
+      for (const cancel of cancels) cancel();
       await server.close();
       await worker.stop(drainMs);
       await storage.close();

@@ -84,6 +84,10 @@ Config, with paths relative to the file:
                 "privateKeyFile": "app.pem", "webhookSecretFile": "webhook-secret" },
     "providers": [ { "provider": "aforo", "baseUrl": "https://keys.example.com/aforo", "tokenFile": "aforo-token" } ] }
 
+  Also: "killSwitch": true (revoke nothing), "history": "revoke" (also live keys that were in a repository before its
+  first push seen here; default "report"), "breaker": { "revocations": 10, "windowMinutes": 10 } (more than that in
+  that time are held for approval).
+
 Exit status: 0 stopped as asked, 2 could not start or serve.
 `;
 }

@@ -37,14 +37,17 @@ test("a check run that was created by an attempt which did not live to record it
   const repository = { id: rig.remote.id, owner: rig.remote.owner, name: rig.remote.name, private: true };
   const zeros = "0".repeat(40);
   const push: Push = {
-    ...{
-      delivery: "d",
-      receivedAtMs: 0,
-      installationId: rig.emulator.installationId,
-      repository,
-      pusher: "dev",
-    },
-    ...{ ref: "refs/heads/main", before: zeros, after: head, created: true, deleted: false, forced: false },
+    delivery: "d",
+    receivedAtMs: 0,
+    installationId: rig.emulator.installationId,
+    repository,
+    pusher: "dev",
+    ref: "refs/heads/main",
+    before: zeros,
+    after: head,
+    created: true,
+    deleted: false,
+    forced: false,
   };
   const publish = (checkpoints: CheckpointStore, count: number, mayExist: boolean) =>
     publishCheckRun({

@@ -34,6 +34,7 @@ export function makeReportStage(options: ReportStageOptions): Stage {
       const fate = await fateOf(storage, work, exposure);
       // Whoever finishes the last key asks for a report of its own.
       if (fate === "pending") return;
+      if (fate === "unsaid") continue;
       keys.push(reportedKey(options.providers, exposure, fate, head));
     }
     const report = renderReport({ mode, isPublic: !push.repository.private, keys, scanned, scanGivenUp });
@@ -66,10 +67,15 @@ export function makeReportStage(options: ReportStageOptions): Stage {
   });
 }
 
-async function fateOf(storage: ExposureStorage, work: Work, exposure: Exposure): Promise<Fate | "pending"> {
+async function fateOf(
+  storage: ExposureStorage,
+  work: Work,
+  exposure: Exposure,
+): Promise<Fate | "pending" | "unsaid"> {
   const confirm = await storage.jobs.get(jobIds.confirm(work.scanJob, exposure.fingerprint));
   const revoke = await storage.jobs.get(jobIds.revoke(work.scanJob, exposure.fingerprint));
   if ([confirm, revoke].some((job) => job?.state === "queued" || job?.state === "running")) return "pending";
+  const judged = confirmJobSchema.safeParse(confirm?.payload);
   switch (exposure.state) {
     case "revoked":
       return { is: "revoked", afterMs: await revokedAfterMs(storage, work, exposure) };
@@ -80,10 +86,11 @@ async function fateOf(storage: ExposureStorage, work: Work, exposure: Exposure):
     case "inactive":
       return { is: "inactive" };
     case "not-ours":
+      // Little speaks for its being a key, and nobody says that it is one.
+      if (judged.success && judged.data.key.confidence === "low") return "unsaid";
       return { is: "not-ours" };
     case "reported": {
       if (exposure.environment !== "production") return { is: "not-production" };
-      const judged = confirmJobSchema.safeParse(confirm?.payload);
       return { is: judged.success && judged.data.origin === "history" ? "in-history" : "in-grace" };
     }
     case "detected":

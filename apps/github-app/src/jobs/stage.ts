@@ -47,6 +47,9 @@ export function makeStage<Payload>(options: {
   };
 }
 
+// Whatever the other side says, a key is not left exposed for longer than this without another try.
+const longestWaitMs = 3_600_000;
+
 /** Gives the wait before the next attempt, or null when there is none. */
 export function nextDelayMs(
   policy: RetryPolicy,
@@ -55,5 +58,5 @@ export function nextDelayMs(
 ): number | null {
   if (attempt >= policy.attempts) return null;
   const backOffMs = Math.min(policy.firstDelayMs * 2 ** (attempt - 1), policy.longestDelayMs);
-  return Math.max(backOffMs, retryAfterMs ?? 0);
+  return Math.max(backOffMs, Math.min(retryAfterMs ?? 0, longestWaitMs));
 }

@@ -129,16 +129,25 @@ function managedKey(
   if (format === undefined) throw new Error("no such format");
   const at = "2026-01-01T00:00:00.000Z";
   return {
-    ...{ id, provider: profile.id, name: "test", kind: wanted.kind, environment: wanted.environment },
-    ...{ label: format.label, prefix: format.prefix, lastFour: "", generation: 1, state: "active" },
-    ...{
-      createdAt: at,
-      secretCreatedAt: at,
-      lastUsedAt: null,
-      trackingSince: at,
-      expiresAt: null,
-      revokedAt: null,
-    },
-    ...{ grace: null, owner: null, tags: [], permissions: null },
+    id,
+    provider: profile.id,
+    name: "test",
+    kind: wanted.kind,
+    environment: wanted.environment,
+    label: format.label,
+    prefix: format.prefix,
+    lastFour: "",
+    generation: 1,
+    state: "active",
+    createdAt: at,
+    secretCreatedAt: at,
+    lastUsedAt: null,
+    trackingSince: at,
+    expiresAt: null,
+    revokedAt: null,
+    grace: null,
+    owner: null,
+    tags: [],
+    permissions: null,
   };
 }

@@ -98,7 +98,16 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   if (options.withoutApp !== true) await launch();
 
   return {
-    ...{ emulator, owner, owners, remote, work, time, dataDirectory, configFile, lines, stopApp },
+    emulator,
+    owner,
+    owners,
+    remote,
+    work,
+    time,
+    dataDirectory,
+    configFile,
+    lines,
+    stopApp,
     startApp: launch,
     async commit(files, message = "change") {
       for (const [path, content] of Object.entries(files)) work.write(path, content);
@@ -114,7 +123,10 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     checkRun: (sha) => emulator.checkRuns(remote.fullName).find(({ head_sha: head }) => head === sha),
     async inspect(read) {
       await stopApp();
-      const storage = await openExposureStorage({ path: dataDirectory, clock: time.clock });
+      const storage = await openExposureStorage({
+        path: dataDirectory,
+        clock: time.clock,
+      });
       try {
         return await read(storage);
       } finally {

@@ -1,0 +1,107 @@
+import { generateKeyPairSync } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeTemporaryDirectory } from "@keywarden/testing";
+import type { TemporaryDirectory } from "@keywarden/testing";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { loadConfig } from "../src/config.ts";
+
+const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+
+const good = {
+  github: { appId: 7, privateKeyFile: "app.pem", webhookSecretFile: "secrets/webhook" },
+  providers: [{ provider: "aforo", baseUrl: "http://127.0.0.1:1234/aforo/", tokenFile: "token" }],
+};
+
+describe("the config", () => {
+  let directory: TemporaryDirectory;
+  beforeEach(() => {
+    directory = makeTemporaryDirectory();
+    mkdirSync(join(directory.path, "secrets"));
+    put("app.pem", pem);
+    put("secrets/webhook", "new-secret\r\nold-secret\n\n");
+    put("token", "a-token\n");
+  });
+  afterEach(() => directory.remove());
+  const put = (name: string, content: string) => writeFileSync(join(directory.path, name), content);
+  const load = (config: unknown) => {
+    put("keywarden.json", typeof config === "string" ? config : JSON.stringify(config));
+    return loadConfig(join(directory.path, "keywarden.json"));
+  };
+
+  test("starts in dry-run, with GitHub's own addresses and a breaker, when it names only what it must", () => {
+    const config = load(good);
+    expect(config).toMatchObject({
+      mode: "dry-run",
+      killSwitch: false,
+      history: "report",
+      breaker: { revocations: 10, windowMs: 600_000 },
+      github: { apiUrl: "https://api.github.com", gitUrl: "https://github.com" },
+    });
+    expect(config.owners[0]?.baseUrl).toBe("http://127.0.0.1:1234/aforo");
+  });
+
+  test("finds its files beside itself and takes one webhook secret a line", () => {
+    const { webhookSecrets } = load(good).github;
+    expect(webhookSecrets.map((secret) => secret.reveal())).toEqual(["new-secret", "old-secret"]);
+  });
+
+  test("prints no secret, however it is printed", () => {
+    const config = load(good);
+    const printed = JSON.stringify(config) + String(config.github.privateKey);
+    for (const secret of ["new-secret", "a-token", "PRIVATE KEY"]) expect(printed).not.toContain(secret);
+  });
+
+  test.each([
+    ["a misspelt setting", { ...good, mod: "armed" }, 'mod: unknown setting (did you mean "mode"?)'],
+    [
+      "a misspelt setting inside",
+      { ...good, github: { ...good.github, apiURL: "https://x" } },
+      'github.apiURL: unknown setting (did you mean "apiUrl"?)',
+    ],
+    ["a mode that does not exist", { ...good, mode: "on" }, "mode:"],
+    ["no provider", { ...good, providers: [] }, "providers: must name at least one"],
+    [
+      "an unknown provider",
+      { ...good, providers: [{ ...good.providers[0], provider: "afro" }] },
+      '"afro" is not a known provider (did you mean "aforo"?)',
+    ],
+    ["a provider twice", { ...good, providers: [good.providers[0], good.providers[0]] }, "configured twice"],
+    [
+      "an address with a password in it",
+      { ...good, providers: [{ ...good.providers[0], baseUrl: "https://a:b@example.com" }] },
+      "without credentials",
+    ],
+    [
+      "an address that is no web address",
+      { ...good, github: { ...good.github, gitUrl: "file:///etc" } },
+      "github.gitUrl",
+    ],
+    ["no app id", { ...good, github: { ...good.github, appId: undefined } }, "github.appId: is required"],
+    ["no object", [], "the whole file"],
+    ["text that is no JSON", '{"mode": armed}', "is not JSON"],
+    ["a breaker that never opens", { ...good, breaker: { revocations: 0 } }, "breaker.revocations"],
+  ])("refuses %s with a sentence that names it", (_, config, sentence) => {
+    expect(() => load(config)).toThrow(
+      expect.objectContaining({ code: "APP_CONFIG", message: expect.stringContaining(sentence) }),
+    );
+  });
+
+  test.each([
+    ["an empty webhook secret", "secrets/webhook", " \n", "holds no webhook secret"],
+    ["an empty token", "token", "\n", "is empty"],
+    ["a private key that is none", "app.pem", "canary", "is not a private key in PEM form"],
+  ])("refuses %s and does not quote it", (_, file, content, sentence) => {
+    put(file, content);
+    const failure = expect.objectContaining({ message: expect.stringContaining(sentence) });
+    expect(() => load(good)).toThrow(failure);
+    expect(() => load(good)).not.toThrow(/canary/u);
+  });
+
+  test("names a file that is missing", () => {
+    expect(() => load({ ...good, github: { ...good.github, privateKeyFile: "gone.pem" } })).toThrow(
+      /cannot read the app's private key from .*gone\.pem: it does not exist/u,
+    );
+  });
+});

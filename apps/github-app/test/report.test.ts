@@ -1,0 +1,154 @@
+import type { StoredOccurrence } from "@keywarden/storage";
+import { describe, expect, test } from "vitest";
+import { describePlace, placeFromPath, placeToPath } from "../src/jobs/place.ts";
+import type { Place } from "../src/jobs/place.ts";
+import { fates } from "../src/report/fates.ts";
+import { renderReport } from "../src/report/report.ts";
+import type { Fate, ReportedKey, ReportInput } from "../src/report/report.ts";
+
+const at = (path: string, line = 1): StoredOccurrence => ({
+  commit: "c",
+  path,
+  line,
+  column: 1,
+  seenAtMs: 0,
+});
+const key = (fate: Fate, occurrences = [at("src/a.ts", 3)]): ReportedKey => ({
+  providerName: "Aforo",
+  redacted: "sk_live_…s9t0",
+  kind: "secret",
+  environment: "production",
+  fate,
+  occurrences,
+});
+const scanned = { objects: 4, bytes: 100, lfsPointers: 0, archives: 0, notLookedUp: 0, replacedGone: false };
+const render = (keys: readonly ReportedKey[], more: Partial<ReportInput> = {}) =>
+  renderReport({ mode: "armed", isPublic: false, keys, scanned, scanGivenUp: undefined, ...more });
+const everyFate: readonly Fate[] = [
+  { is: "revoked", afterMs: 412 },
+  { is: "would-revoke" },
+  { is: "held", by: "breaker" },
+  { is: "in-grace" },
+  { is: "in-history" },
+  { is: "inactive" },
+  { is: "not-production" },
+  { is: "not-ours" },
+  { is: "unknown" },
+];
+
+describe("a report", () => {
+  test("of a revoked key says what, where, when and what to do next", () => {
+    const { title, summary, conclusion, annotations } = render([key({ is: "revoked", afterMs: 412 })]);
+    expect(title).toBe("1 key found: 1 revoked");
+    expect(conclusion).toBe("failure");
+    expect(summary).toBe(
+      [
+        "### Aforo secret key sk_live_…s9t0 (production)",
+        "This key was live and has been revoked; it no longer works, 412 ms after the push arrived.",
+        "",
+        "Found in `src/a.ts:3`.",
+        "",
+        `**Next:** ${fates.revoked.next}`,
+        "",
+        "Scanned 4 new git objects: files, names, commit and tag messages.",
+      ].join("\n"),
+    );
+    expect(annotations).toEqual([
+      {
+        path: "src/a.ts",
+        start_line: 3,
+        end_line: 3,
+        annotation_level: "failure",
+        title: "Aforo secret key sk_live_…s9t0 (production)",
+        message: `This key ${fates.revoked.said}. ${fates.revoked.next}`,
+      },
+    ]);
+  });
+
+  test("of nothing is a success that says what was looked at", () => {
+    const report = render([]);
+    expect(report).toMatchObject({ title: "No keys found", conclusion: "success", annotations: [] });
+    expect(report.summary).toContain("Scanned 4 new git objects");
+  });
+
+  test.each(everyFate)("fails in an armed App exactly where a live key of ours was found: $is", (fate) => {
+    const isLive = ["revoked", "held", "in-grace", "in-history"].includes(fate.is);
+    expect(render([key(fate)]).conclusion).toBe(isLive ? "failure" : "neutral");
+    expect(render([key(fate)], { mode: "dry-run" }).conclusion).toBe("neutral");
+  });
+
+  test.each(everyFate)(
+    "names a place in a public repository only for a key that no longer works: $is",
+    (fate) => {
+      const { summary, annotations } = render([key(fate)], { isPublic: true });
+      const isEnded = fate.is === "revoked" || fate.is === "inactive";
+      expect(summary.includes("src/a.ts")).toBe(isEnded);
+      expect(annotations).toHaveLength(isEnded ? 1 : 0);
+    },
+  );
+
+  test("stays within GitHub's limits whatever is found, and says what it left out", () => {
+    const many = Array.from({ length: 500 }, () => key({ is: "unknown" }, [at("d/".repeat(2_000) + "a.ts")]));
+    const { title, summary } = render(many);
+    expect(title.length).toBeLessThanOrEqual(255);
+    expect(summary.length).toBeLessThanOrEqual(65_535);
+    expect(summary).toMatch(/… and \d+ more sections that do not fit here\.$/u);
+  });
+
+  test("shows ten places of a key and counts the rest, while every file place is annotated", () => {
+    const places = Array.from({ length: 12 }, (_, index) => at("a.ts", index + 1));
+    const { summary, annotations } = render([key({ is: "revoked", afterMs: 1 }, places)]);
+    expect(summary).toContain("`a.ts:10` and 2 more places");
+    expect(annotations).toHaveLength(12);
+  });
+
+  test("lets no path act as Markdown, HTML or a mention", () => {
+    const { summary } = render([key({ is: "inactive" }, [at("`</code><img src=x>@everyone\u202e")])]);
+    expect(summary).toContain("`?</code><img src=x>@everyone?:1`");
+  });
+
+  test("of a scan that was given up is neutral and promises nothing", () => {
+    const report = render([], { scanGivenUp: "GIT_UNREACHABLE" });
+    expect(report).toMatchObject({ title: "Scan incomplete", conclusion: "neutral" });
+    expect(report.summary).toContain("`GIT_UNREACHABLE`");
+    expect(report.summary).not.toContain("They hold no");
+  });
+
+  test("says what was not looked at", () => {
+    const gaps = { ...scanned, lfsPointers: 2, archives: 1, notLookedUp: 5, replacedGone: true };
+    const { summary, conclusion } = render([], { scanned: gaps });
+    expect(conclusion).toBe("neutral");
+    for (const words of [
+      "2 files are kept in Git LFS",
+      "1 compressed files",
+      "5 more texts",
+      "this push replaced were gone",
+    ]) {
+      expect(summary).toContain(words);
+    }
+  });
+});
+
+describe("a place", () => {
+  const places: readonly Place[] = [
+    { in: "file", path: "src/a.ts" },
+    { in: "path", path: "src/x\ny.ts" },
+    { in: "commit", id: "c".repeat(40) },
+    { in: "tag", id: "d".repeat(40) },
+    { in: "ref", ref: "refs/heads/x" },
+  ];
+
+  test.each(places)("survives being kept as a path: $in", (place) => {
+    expect(placeFromPath(placeToPath(place))).toEqual(place);
+  });
+
+  test("in a file is the only one with a line", () => {
+    expect(places.map((place) => describePlace(place, 9).endsWith(":9"))).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
