@@ -3,7 +3,7 @@ import { nearestName } from "./nearest-name.ts";
 import { TuiError } from "./tui-error.ts";
 
 const flags = [
-  { name: "--server", value: "<url>", help: "address of keywarden-server, such as http://127.0.0.1:8443" },
+  { name: "--server", value: "<url>", help: "address of keywarden-server, such as http://127.0.0.1:7300" },
   {
     name: "--token-file",
     value: "<path>",
@@ -48,7 +48,7 @@ export function helpText(): string {
     "",
     "exit status: 0 all went well, 2 it could not be done, or there is no terminal and --once was not given",
     "",
-    "example: keywarden-tui --server http://127.0.0.1:8443 --token-file data/bootstrap-token",
+    "example: keywarden-tui --server http://127.0.0.1:7300 --token-file data/bootstrap-token",
     "",
   ].join("\n");
 }

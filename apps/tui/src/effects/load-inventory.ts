@@ -2,9 +2,9 @@ import type { InventoryClient } from "@keywarden/management";
 import { describeFailure } from "./describe-failure.ts";
 import type { SendEvent } from "./send-event.ts";
 
-// The first page is small so that the first screen is there at once; the server's limit is 1000.
+// The first page is small so that the first screen is there at once, and no page so large that handling it delays a key.
 const firstPage = 100;
-const laterPages = 1000;
+const laterPages = 500;
 
 /** Reads the inventory page by page and reports each page as it arrives. */
 export async function loadInventory(
