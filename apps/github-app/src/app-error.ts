@@ -5,6 +5,7 @@ export type AppErrorCode =
   | "APP_PORT_IN_USE"
   | "APP_CANNOT_LISTEN"
   | "APP_BAD_JOB"
+  | "APP_LEASE_LOST"
   | "GITHUB_UNAUTHORISED"
   | "GITHUB_FORBIDDEN"
   | "GITHUB_NOT_FOUND"

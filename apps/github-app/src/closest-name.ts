@@ -1,5 +1,5 @@
 /** Gives the known name that a mistyped one most likely meant, or undefined when none is near. */
-export function closestName(typed: string, known: readonly string[]): string | undefined {
+function closestName(typed: string, known: readonly string[]): string | undefined {
   const wanted = typed.toLowerCase();
   const ranked = known
     .map((name) => ({ name, distance: editDistance(wanted, name.toLowerCase()) }))

@@ -7,8 +7,8 @@ import type { Push } from "../src/jobs/job-payloads.ts";
 import type { Report } from "../src/report/report.ts";
 import { startRig } from "./rig/rig.ts";
 
-const forgetful = (): CheckpointStore => {
-  const saved = new Map<string, Checkpoint>();
+const checkpointsWith = (...known: readonly Checkpoint[]): CheckpointStore => {
+  const saved = new Map(known.map((checkpoint) => [checkpoint.externalId, checkpoint]));
   return {
     get: async (id) => saved.get(id) ?? null,
     save: async (checkpoint) => void saved.set(checkpoint.externalId, checkpoint),
@@ -49,7 +49,7 @@ test("a check run that was created by an attempt which did not live to record it
     deleted: false,
     forced: false,
   };
-  const publish = (checkpoints: CheckpointStore, count: number, mayExist: boolean) =>
+  const publish = (checkpoints: CheckpointStore, count: number) =>
     publishCheckRun({
       octokit: github.checksClient(push),
       checkpoints,
@@ -57,12 +57,12 @@ test("a check run that was created by an attempt which did not live to record it
       head,
       externalId: github.externalId(repository, head),
       report: reportOf(count),
-      mayExist,
       nowMs: 0,
     });
 
-  const first = await publish(forgetful(), 3, false);
-  const again = await publish(forgetful(), 3, true);
+  const first = await publish(checkpointsWith(), 3);
+  const unrecorded = { externalId: github.externalId(repository, head), checkRunId: null, batchesSent: 0 };
+  const again = await publish(checkpointsWith(unrecorded), 3);
   expect(again.checkRunId).toBe(first.checkRunId);
   expect(rig.emulator.checkRuns(rig.remote.fullName)).toHaveLength(1);
   expect(rig.checkRun(head)?.annotations).toHaveLength(3);

@@ -25,11 +25,9 @@ export async function publishCheckRun(options: {
   readonly head: string;
   readonly externalId: string;
   readonly report: Report;
-  /** Whether an earlier attempt may have created the run without living to record it. */
-  readonly mayExist: boolean;
   readonly nowMs: number;
 }): Promise<{ readonly checkRunId: number; readonly requests: number }> {
-  const { octokit, checkpoints, repository, head, externalId, report, mayExist, nowMs } = options;
+  const { octokit, checkpoints, repository, head, externalId, report, nowMs } = options;
   const { title, summary, conclusion } = report;
   const place = { owner: repository.owner, repo: repository.name };
   const batches = batchesOf(report.annotations);
@@ -57,8 +55,11 @@ export async function publishCheckRun(options: {
   };
 
   const verdict = { status: "completed", conclusion } as const;
-  let progress: Progress = (await checkpoints.get(externalId)) ??
-    (mayExist ? await find() : null) ?? { checkRunId: null, batchesSent: 0 };
+  const known = await checkpoints.get(externalId);
+  let progress: Progress = known ?? { checkRunId: null, batchesSent: 0 };
+  // Written before the run is created: whoever finds it without an id knows that there may be a run nobody recorded.
+  if (known === null) await save(progress);
+  else if (known.checkRunId === null) progress = (await find()) ?? progress;
   const sendBatch = async (index: number): Promise<void> => {
     const annotations = batches[index] ?? [];
     const state = index >= batches.length - 1 ? verdict : ({ status: "in_progress" } as const);

@@ -1,5 +1,5 @@
 import type { ProviderProfile } from "@keywarden/key-format";
-import type { Exposure, ExposureStorage, Job } from "@keywarden/storage";
+import type { Exposure, ExposureStorage } from "@keywarden/storage";
 import { heldCodes } from "../approvals.ts";
 import type { Mode } from "../config.ts";
 import type { GitHub } from "../github/github.ts";
@@ -25,7 +25,7 @@ export interface ReportStageOptions {
 export function makeReportStage(options: ReportStageOptions): Stage {
   const { storage, github, mode, log } = options;
   const lock = makeKeyedLock();
-  const publish = async ({ work, scanGivenUp }: ReportJob, head: string, job: Job): Promise<void> => {
+  const publish = async ({ work, scanGivenUp }: ReportJob, head: string): Promise<void> => {
     const { push, scanned } = work;
     const repository = { host: github.host, repositoryId: push.repository.id };
     const exposures = await storage.exposures.listByCommits(repository, [head]);
@@ -45,7 +45,6 @@ export function makeReportStage(options: ReportStageOptions): Stage {
       head,
       externalId: github.externalId(push.repository, head),
       report,
-      mayExist: job.attempt > 1,
       nowMs: storage.now(),
     });
     log("info", `reported ${report.conclusion} ${storage.now() - push.receivedAtMs} ms after receipt`, {
@@ -57,10 +56,10 @@ export function makeReportStage(options: ReportStageOptions): Stage {
     kind: "report",
     retry: { attempts: 20, firstDelayMs: 1_000, longestDelayMs: 600_000 },
     schema: reportJobSchema,
-    run: async (payload, job) => {
+    run: async (payload) => {
       const { head, push } = payload.work;
       if (head !== null)
-        await lock.run(github.externalId(push.repository, head), () => publish(payload, head, job));
+        await lock.run(github.externalId(push.repository, head), () => publish(payload, head));
       return { outcome: "done", followUps: [] };
     },
     giveUp: () => [],

@@ -1,4 +1,5 @@
 import type { ExposureStorage, Job } from "@keywarden/storage";
+import { AppError } from "../app-error.ts";
 import type { Log } from "../log.ts";
 import type { Scheduler } from "../scheduler.ts";
 import { describeFailure } from "./failure.ts";
@@ -123,7 +124,8 @@ export function makeWorker(options: WorkerOptions): Worker {
       }
       await result.record?.(stores);
       const completed = await stores.jobs.complete(job, { followUps: result.followUps });
-      if (!completed.ok) log("warn", "a job was finished by another claim", { kind: job.kind, job: job.id });
+      // Rolls back what was recorded: a tip without the jobs for what was found there would hide it for good.
+      if (!completed.ok) throw new AppError("APP_LEASE_LOST", "the job's lease ended before the job did");
     });
   }
 
