@@ -64,15 +64,6 @@ describe("the shape of the repository", () => {
     expect(long).toEqual([]);
   });
 
-  test("in an app only main touches the process", () => {
-    const guilty = source
-      .filter((path) => path.startsWith("apps/") && !/\/src\/main\.tsx?$/.test(path))
-      .filter((path) =>
-        /(?<![.\w])process\.(?!versions?\b)|from "node:process"/.test(withoutComments(read(path))),
-      );
-    expect(guilty).toEqual([]);
-  });
-
   test("file names are kebab-case and say what is inside", () => {
     const drawers = /(^|\/)(utils?|helpers?|common|misc|manager|shared)(\.|\/)/;
     expect(
@@ -112,7 +103,3 @@ describe("the shape of the repository", () => {
     expect(parseKey(`${prefixes[0]}${"a1B2".repeat(10)}`, builtInProviders).ok).toBe(true);
   });
 });
-
-function withoutComments(text: string): string {
-  return text.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/(^|\s)\/\/.*$/gm, "$1");
-}

@@ -39,7 +39,7 @@ describe.each(apps)("the built $name", ({ name, app }) => {
     using directory = makeTemporaryDirectory();
     const result = await run(app, ["--help"], directory.path);
     expect(result).toMatchObject({ status: 0, stdout: expect.stringContaining(name), stderr: "" });
-    expect(result.stdout.split("\n").every((line) => line.length <= 110)).toBe(true);
+    expect(result.stdout.split("\n").every((line) => line.length <= 140)).toBe(true);
   });
 
   test("answers an unknown flag with one sentence, status 2 and no stack trace", async () => {

@@ -66,7 +66,7 @@ describe("npm start", () => {
     showcase.child.kill("SIGINT");
     expect(await showcase.closed).toBe(130);
     expect(readdirSync(directory.path)).toEqual([]);
-    await expect(fetch(address)).rejects.toThrow();
+    await expect(fetch(address)).rejects.toThrow("fetch failed");
   });
 
   test("with --keep says where everything listens and goes on until it is interrupted", async () => {

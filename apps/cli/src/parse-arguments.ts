@@ -31,7 +31,12 @@ export function findCommand(name: string): Command {
   if (command !== undefined) return command;
   const names = commands.map((candidate) => candidate.name);
   if (name.startsWith("-"))
-    throw unknown("flag", name, [], "Name the command first, as in: keywarden scan --staged.");
+    throw unknown(
+      "flag",
+      name,
+      ["--version", "--help"],
+      "Name the command first, as in: keywarden scan --staged.",
+    );
   throw unknown("command", name, names, `The commands are ${names.join(", ")}.`);
 }
 

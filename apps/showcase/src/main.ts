@@ -1,45 +1,39 @@
-import { makeTimeline } from "./timeline.ts";
 import { offerTheTerminal } from "./offer-the-terminal.ts";
 import { readOptions, usage } from "./options.ts";
 import { run } from "./run.ts";
 import { makeStage } from "./stage.ts";
+import { makeTimeline } from "./timeline.ts";
 
-const options = readOptions(process.argv.slice(2));
-if ("problem" in options) {
-  process.stderr.write(options.problem);
-  process.exit(2);
-}
-if (options.help) {
-  process.stdout.write(usage);
-  process.exit(0);
-}
-
-const startedAtMs = performance.now();
-const stage = makeStage({ node: process.execPath, env: process.env });
-const timeline = makeTimeline({
-  write: (text) => void process.stdout.write(text),
-  colour: process.stdout.isTTY && !process.env["NO_COLOR"],
-  elapsedMs: () => performance.now() - startedAtMs,
-});
-for (const [signal, status] of [
-  ["SIGINT", 130],
-  ["SIGTERM", 143],
-] as const) {
-  process.on(signal, () => void stage.clear().finally(() => process.exit(status)));
-}
-
-try {
-  const played = await run(stage, timeline);
-  await offerTheTerminal(played, {
-    stage,
-    timeline,
-    keep: options.keep,
-    stdin: process.stdin,
-    stdout: process.stdout,
+async function main(): Promise<number> {
+  const { stdin, stdout, stderr } = process;
+  const options = readOptions(process.argv.slice(2));
+  if ("problem" in options) {
+    stderr.write(options.problem);
+    return 2;
+  }
+  if (options.help) {
+    stdout.write(usage);
+    return 0;
+  }
+  const startedAtMs = performance.now();
+  const timeline = makeTimeline({
+    write: (text) => void stdout.write(text),
+    colour: stdout.isTTY && !process.env["NO_COLOR"],
+    elapsedMs: () => performance.now() - startedAtMs,
   });
-} catch (error) {
-  process.stderr.write(`\nThe showcase stopped: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-} finally {
-  await stage.clear();
+  const stage = makeStage({ node: process.execPath, env: process.env });
+  const leave = (status: number) => () => void stage.clear().finally(() => process.exit(status));
+  process.once("SIGINT", leave(130)).once("SIGTERM", leave(143));
+  try {
+    const played = await run(stage, timeline);
+    await offerTheTerminal(played, { stage, timeline, keep: options.keep, stdin, stdout });
+    return 0;
+  } catch (error) {
+    stderr.write(`\nThe showcase stopped: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  } finally {
+    await stage.clear();
+  }
 }
+
+process.exitCode = await main();
