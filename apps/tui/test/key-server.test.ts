@@ -65,7 +65,7 @@ describe("against keywarden-server", () => {
     };
 
     const first = await it.until((text) => isLive(text) && text.includes("(admin)"));
-    expect(first).toContain("110 keys  ·  aero2 22  ·  aforo 22");
+    expect(first).toContain("110 keys   aero2 22   aforo 22");
     await type("/service-41", (text) => text.includes("1 of 110"));
     await type("\r", (text) => text.includes("filter service-41"));
 

@@ -46,7 +46,7 @@ describe("the list", () => {
     driven.load(keys.slice(0, 10), false);
     expect(driven.screen()).toContain("10 keys so far");
     driven.load(keys.slice(10));
-    expect(driven.screen()).toContain(" 100 keys  ·");
+    expect(driven.screen()).toContain(" 100 keys   ");
   });
 
   it("shows a refresh only when it is complete", () => {

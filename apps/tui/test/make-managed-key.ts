@@ -1,7 +1,7 @@
 import type { ManagedKey } from "@keywarden/management";
 
 export const nowMs = Date.UTC(2026, 10, 20, 12);
-export const dayMs = 86_400_000;
+const dayMs = 86_400_000;
 
 const iso = (momentMs: number): string => new Date(momentMs).toISOString();
 

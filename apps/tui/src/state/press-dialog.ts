@@ -11,7 +11,7 @@ const discardWord = "discard";
 const withDialog = (state: State, dialog: Dialog): State => ({ ...state, dialog });
 
 /** Closes the dialog and gives the keyboard back to the list. */
-export function closeDialog(state: State): State {
+function closeDialog(state: State): State {
   return settle({ ...state, dialog: null, mode: "normal" });
 }
 

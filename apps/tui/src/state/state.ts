@@ -63,7 +63,7 @@ export interface State {
   readonly calls: readonly Call[];
 }
 
-export const emptyTotals: Totals = { keys: 0, byProvider: new Map(), overdue: 0, due: 0, inGrace: 0 };
+const emptyTotals: Totals = { keys: 0, byProvider: new Map(), overdue: 0, due: 0, inGrace: 0 };
 
 export const leastRefreshMs = 5000;
 

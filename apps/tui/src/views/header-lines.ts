@@ -41,7 +41,7 @@ function providers(state: State): readonly Segment[] {
     ["bold", ` ${count(keys)} ${keys === 1 ? "key" : "keys"}`],
     ["dim", isArriving ? " so far" : ""],
     ...parts.flatMap(([provider, number]): Segment[] => [
-      ["dim", "  ·  "],
+      ["plain", "   "],
       ["plain", provider],
       ["dim", ` ${count(number)}`],
     ]),
