@@ -22,7 +22,10 @@ export function makeAssess(providers: readonly ProviderProfile[], sha256: Sha256
     const { reading } = candidate;
     const { prefix, start, bytes } = reading;
     const textTo = (end: number): string => bytes.toString("latin1", start, end);
-    const { end, validation } = chooseEnd(candidate, (end) => validate(textTo(end)));
+    // What is neither long enough nor goes on as a word needs no further look: most prefixes in prose end here.
+    const longest = Math.max(...candidate.ends, candidate.wordEnd) - start - prefix.text.length;
+    if (longest < shortestBodyWorthNoting || startsOver(candidate)) return null;
+    const { end, validation } = chooseEnd(candidate, textTo, validate);
     if (validation.status === "unrecognised") return null;
     const bodyLength = end - start - prefix.text.length;
     if (validation.status !== "placeholder" && bodyLength < shortestBodyWorthNoting) return null;
@@ -51,22 +54,35 @@ export function makeAssess(providers: readonly ProviderProfile[], sha256: Sha256
   };
 }
 
+// A prefix that the same word soon repeats is one of a list of prefixes.
+function startsOver({ reading, ends }: Candidate): boolean {
+  const { bytes, start, prefix } = reading;
+  const bodyStart = start + prefix.text.length;
+  return (
+    Math.max(...ends) - bodyStart < shortestBodyWorthNoting &&
+    bytes.toString("latin1", bodyStart, bodyStart + 2 * prefix.text.length).includes(prefix.text)
+  );
+}
+
 // Documents write placeholders as words joined by `_`, which is no letter of most alphabets. The longer reading is
 // only asked where the shorter one is too short to be a key: a real key may be followed by `_example`.
 function chooseEnd(
   { reading, ends, wordEnd }: Candidate,
-  validateTo: (end: number) => Validation,
+  textTo: (end: number) => string,
+  validate: (text: string) => Validation,
 ): { readonly end: number; readonly validation: Validation } {
-  const readings = ends.map((end) => ({ end, validation: validateTo(end) }));
-  const [widest = { end: ends[0], validation: validateTo(ends[0]) }] = readings;
+  const [first, ...narrower] = ends;
+  const readTo = (end: number) => ({ end, validation: validate(textTo(end)) });
+  const widest = readTo(first);
+  const readings = [widest, ...narrower.map(readTo)];
   const isSure = ({ validation }: { readonly validation: Validation }): boolean =>
     validation.status === "published-example" || (validation.status === "valid" && validation.stated);
   const chosen =
     readings.find(isSure) ?? readings.find(({ validation }) => validation.status === "valid") ?? widest;
-  const bodyLength = chosen.end - reading.start - reading.prefix.text.length;
-  if (wordEnd > chosen.end && bodyLength < reading.prefix.shortestBody) {
-    const validation = validateTo(wordEnd);
-    if (validation.status === "placeholder") return { end: wordEnd, validation };
+  const bodyStart = reading.start + reading.prefix.text.length;
+  if (wordEnd > chosen.end && chosen.end - bodyStart < reading.prefix.shortestBody) {
+    const longer = validate(textTo(wordEnd));
+    if (longer.status === "placeholder") return { end: wordEnd, validation: longer };
   }
   return chosen;
 }

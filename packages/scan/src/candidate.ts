@@ -25,7 +25,7 @@ export function readCandidate(reading: Reading, longestBody: number): Candidate 
   const limit = bodyStart + longestBody + 1;
   const [widest = "base62", ...narrower] = prefix.alphabets;
   const end = endOfRun(bytes, bodyStart, limit, widest);
-  const wordEnd = endOfRun(bytes, bodyStart, limit, "base64url");
+  const wordEnd = endOfRun(bytes, bodyStart, bodyStart + longestPlaceholder, "base64url");
   if (end === limit || wordEnd === bodyStart) return null;
   // A narrower reading must end where a word ends: one that cuts a word in two would truncate a key.
   const others = narrower
@@ -33,6 +33,9 @@ export function readCandidate(reading: Reading, longestBody: number): Candidate 
     .filter((other) => other !== end && isRightBoundary(bytes, other));
   return { reading, ends: [end, ...new Set(others)], wordEnd };
 }
+
+// Longer runs of words joined by `_` are not read as one placeholder.
+const longestPlaceholder = 64;
 
 function endOfRun(bytes: Uint8Array, start: number, limit: number, alphabet: AlphabetName): number {
   const members = membersByAlphabet[alphabet];

@@ -30,7 +30,7 @@ export function cutExcerpt(
     return spans.some((span) => span.start <= offset && offset < span.end);
   };
   const show = (from: number, to: number): string =>
-    maskLongRuns(redactWithin(printable(visibleText(bytes, from, to, isHidden)), providers));
+    maskRuns(printable(visibleText(bytes, from, to, isHidden)), providers);
   return { before: show(first, start), after: show(end, last) };
 }
 
@@ -50,7 +50,12 @@ function visibleText(bytes: Buffer, from: number, to: number, isHidden: (index: 
 
 const decoder = new TextDecoder();
 
-// The same key often stands nearby once more in base64 or hex, as in a curl command with its header spelled out.
-function maskLongRuns(text: string): string {
-  return text.replaceAll(/[A-Za-z0-9+/=]{20,}/g, "…");
+// A key that is glued to a word is no candidate and still a key. The same key also often stands nearby once more in
+// base64 or hex, as in a curl command with its header spelled out.
+function maskRuns(text: string, providers: readonly ProviderProfile[]): string {
+  return longRun.test(text) ? redactWithin(text, providers).replaceAll(longRuns, "…") : text;
 }
+
+// Nothing shorter holds a prefix with a body behind it.
+const longRun = /[A-Za-z0-9+/=_-]{10}/;
+const longRuns = /[A-Za-z0-9+/=]{20,}/g;

@@ -9,7 +9,7 @@ import { groupByPrefix } from "./key-prefix.ts";
 import { locate } from "./locate.ts";
 import type { Match } from "./match.ts";
 import { spanOf, spansAround } from "./span.ts";
-import { readSurroundings, surroundingBytes } from "./surroundings.ts";
+import { makeSurroundings, surroundingBytes } from "./surroundings.ts";
 import { sniffEncoding } from "./text-encoding.ts";
 import { makePlainView } from "./views/plain.ts";
 import { makeUtf16View } from "./views/utf16.ts";
@@ -42,6 +42,7 @@ export function makeScanner({ providers, sha256 }: ScannerOptions): Scanner {
   const reach = longestKey + surroundingBytes + 1;
   const views = [makePlainView(prefixes, reach), makeUtf16View(prefixes, reach)];
   const reachBytes = Math.max(...views.map((view) => view.reachBytes));
+  const readSurroundings = makeSurroundings(providers);
   const assess = makeAssess(providers, sha256);
 
   const find: FindMatches = (bytes, from, to, cursor) => {

@@ -1,3 +1,5 @@
+import type { ProviderProfile } from "@keywarden/key-format";
+
 /** Names in the text around a candidate. */
 export interface Names {
   /** Identifiers of any sort: variables, fields, arguments. */
@@ -15,20 +17,40 @@ export interface Surroundings {
 export const surroundingBytes = 300;
 const surroundingLines = 3;
 
-/** Reads the names around `start` to `end`. */
-export function readSurroundings(bytes: Buffer, start: number, end: number): Surroundings {
-  const before = bytes.toString("latin1", Math.max(0, start - surroundingBytes), start).split(lineEnd);
-  const after = bytes.toString("latin1", end, end + surroundingBytes).split(lineEnd);
-  const around = (lines: number): Names =>
-    namesIn(`${before.slice(-1 - lines).join("\n")}\n${after.slice(0, 1 + lines).join("\n")}`);
-  return { line: around(0), near: around(surroundingLines) };
-}
+export type ReadSurroundings = (bytes: Buffer, start: number, end: number) => Surroundings;
 
-const lineEnd = /\r\n|\n|\r/;
-
-function namesIn(text: string): Names {
-  return {
-    variables: text.match(/[A-Za-z_][A-Za-z0-9_]{2,63}/g) ?? [],
-    hosts: text.match(/[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+/g) ?? [],
+/** Makes a reader of the names near a candidate that can say something about one of these providers. */
+export function makeSurroundings(providers: readonly ProviderProfile[]): ReadSurroundings {
+  const words = providers.flatMap(({ id, variables, hosts }) => [
+    id,
+    ...variables.map(({ name }) => name),
+    ...hosts.map(({ host }) => host),
+  ]);
+  const telling = new RegExp([...new Set(words)].map(patternOf).join("|") || "(?!)", "i");
+  const namesIn = (text: string): Names =>
+    telling.test(text)
+      ? {
+          variables: (text.match(identifier) ?? []).filter((name) => telling.test(name)),
+          hosts: (text.match(host) ?? []).filter((name) => telling.test(name)),
+        }
+      : noNames;
+  return (bytes, start, end) => {
+    const before = bytes.toString("latin1", Math.max(0, start - surroundingBytes), start).split(lineEnd);
+    const after = bytes.toString("latin1", end, end + surroundingBytes).split(lineEnd);
+    const around = (lines: number): Names =>
+      namesIn(`${before.slice(-1 - lines).join("\n")}\n${after.slice(0, 1 + lines).join("\n")}`);
+    return { line: around(0), near: around(surroundingLines) };
   };
 }
+
+// `aurora-solar` is also written auroraSolar and AURORA_SOLAR.
+const patternOf = (word: string): string =>
+  word
+    .split(/[^A-Za-z0-9]+/)
+    .filter((part) => part !== "")
+    .join("[^A-Za-z0-9]?");
+
+const noNames: Names = { variables: [], hosts: [] };
+const lineEnd = /\r\n|\n|\r/;
+const identifier = /[A-Za-z_][A-Za-z0-9_]{2,63}/g;
+const host = /[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+/g;

@@ -21,10 +21,11 @@ export function makeUtf16View(prefixes: readonly KeyPrefix[], reachCharacters: n
       search(bytes, (start, wide) => {
         const prefix = originals.get(wide);
         if (prefix === undefined) return;
-        // The order shows only in the characters that are not ASCII, so a doubt is settled in favour of a key.
-        const littleEndian = readWindow(bytes, start, prefix, 0, reachCharacters);
-        const isKey = isLeftBoundary(littleEndian.bytes, littleEndian.start);
-        visit(isKey ? littleEndian : readWindow(bytes, start, prefix, 1, reachCharacters));
+        // The byte order shows only in what is not ASCII, so a doubt is settled by the offset, then by what makes it a key.
+        const guess = bytes[start - 1] === 0 && start % 2 === 1 ? 1 : 0;
+        const reading = readWindow(bytes, start, prefix, guess, reachCharacters);
+        const isKey = isLeftBoundary(reading.bytes, reading.start);
+        visit(isKey ? reading : readWindow(bytes, start, prefix, guess === 0 ? 1 : 0, reachCharacters));
       });
     },
   };
