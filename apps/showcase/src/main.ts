@@ -26,8 +26,7 @@ async function main(): Promise<number> {
   process.once("SIGINT", leave(130)).once("SIGTERM", leave(143));
   try {
     const played = await run(stage, timeline);
-    await offerTheTerminal(played, { stage, timeline, keep: options.keep, stdin, stdout });
-    return 0;
+    return await offerTheTerminal(played, { stage, timeline, keep: options.keep, stdin, stdout });
   } catch (error) {
     stderr.write(`\nThe showcase stopped: ${error instanceof Error ? error.message : String(error)}\n`);
     return 1;

@@ -25,7 +25,7 @@ export async function issueKeys(server: KeyServerProgram, timeline: Timeline): P
     });
     for (const { kind, environment, label } of provider.formats) {
       const { id, secret } = await client.create({
-        name: `showcase ${kind} ${label}`,
+        name: `webshop ${kind === "secret" ? label : `${kind} ${label}`}`,
         kind,
         environment,
         // A restricted key may do nothing that it was not given.
