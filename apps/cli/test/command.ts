@@ -38,7 +38,7 @@ export function keywarden(args: readonly string[], { directory, env, input }: Pl
       try {
         assertNoKey(stdout + stderr, keys);
       } catch (leak) {
-        reject(leak as Error);
+        reject(leak);
         return;
       }
       if (typeof status === "number") resolve({ status, stdout, stderr });

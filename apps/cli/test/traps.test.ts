@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { TestRepository } from "@keywarden/testing";
 import { guardedRepository, live, publishable, restricted, test, tryCommit } from "./command.ts";
 
-type Prepare = (repository: TestRepository) => Promise<unknown> | unknown;
+type Prepare = (repository: TestRepository) => unknown;
 
 async function outcome(
   prepare: Prepare,

@@ -56,7 +56,7 @@ describe("hostile bytes", () => {
     const text = `\u001B[2J\u202E ${Buffer.from(other).toString("base64")} ${other} x=${aforoKey(1)};\u0007 disk${other}`;
     const excerpts = scanner.scanText(text).map(({ excerpt }) => `${excerpt.before}|${excerpt.after}`);
     const shown = excerpts.join("\n");
-    expect(shown).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u202E]/u);
+    expect(shown).not.toMatch(/(?!\n)\p{Cc}|\u202E/u);
     expect(shown).not.toContain(other.slice(8, 28));
     expect(shown).not.toContain(Buffer.from(other).toString("base64").slice(12, 40));
     expect(shown).toContain("x=");

@@ -30,7 +30,7 @@ describe("confidence", () => {
   });
 
   it("is high when the variable's name stands three lines above, and medium when it is further away", () => {
-    const body = `${keyOf("sk_sand_", 32, 3)}`;
+    const body = keyOf("sk_sand_", 32, 3);
     expect(only(`auroraSolarKey =\n\n\n ${body}`)).toMatchObject({ confidence: "high" });
     expect(only(`auroraSolarKey =\n\n\n\n\n ${body}`)).toMatchObject({ confidence: "medium" });
   });
