@@ -16,14 +16,17 @@ async function startKeyServer(dataDirectory: string) {
   const child = spawn(process.execPath, [main, "--data", dataDirectory, "--port", "0"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const [line] = (await once(createInterface({ input: child.stdout }), "line")) as [string];
-  const url = /http:\/\/\S+/u.exec(line)?.[0] ?? "";
+  const ended = once(child, "exit").then(() => ["the key server did not start"]);
+  const [line] = (await Promise.race([once(createInterface({ input: child.stdout }), "line"), ended])) as [
+    string,
+  ];
+  const url = /http:\/\/\S+/u.exec(line)?.[0];
+  if (url === undefined) throw new Error(line);
   const token = readFileSync(join(dataDirectory, "bootstrap-token"), "utf8").trim();
   return {
     url,
     token,
     [Symbol.asyncDispose]: async () => {
-      const ended = once(child, "exit");
       child.kill("SIGTERM");
       await ended;
     },

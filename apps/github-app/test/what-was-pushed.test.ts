@@ -179,6 +179,13 @@ describe("whatever way a live key is pushed, it is revoked", () => {
     expect(rig.checkRun(sha)).toMatchObject({ conclusion: "success", output: { title: "No keys found" } });
   });
 
+  test("a text that hardly looks like a key is looked up and, being nobody's, not mentioned", async () => {
+    const sha = await rig.commit({ "a.ts": `const short = "${["sk", "live", "k9Qm2Zx"].join("_")}";\n` });
+    await rig.push("HEAD:refs/heads/main");
+    await rig.settle();
+    expect(rig.checkRun(sha)).toMatchObject({ conclusion: "success", output: { title: "No keys found" } });
+  });
+
   test("a key that had ended before is told as that", async () => {
     const ended = rig.owner.issue(live, "revoked");
     const replaced = rig.owner.issue(live, "grace");

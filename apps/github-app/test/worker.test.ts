@@ -1,0 +1,110 @@
+import { openExposureStorage } from "@keywarden/storage";
+import type { ExposureStorage } from "@keywarden/storage";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { z } from "zod";
+import { makeStage } from "../src/jobs/stage.ts";
+import type { Stage, StageResult } from "../src/jobs/stage.ts";
+import { makeWorker } from "../src/jobs/worker.ts";
+import { makeTestTime } from "./rig/scheduler.ts";
+import type { TestTime } from "./rig/scheduler.ts";
+
+const leaseMs = 60_000;
+const repository = { host: "h", repositoryId: 1 };
+const tip = "a".repeat(40);
+const done: StageResult = { outcome: "done", followUps: [] };
+
+let storage: ExposureStorage;
+let time: TestTime;
+let lines: string[];
+beforeEach(async () => {
+  time = makeTestTime();
+  lines = [];
+  storage = await openExposureStorage({ path: ":memory:", clock: time.clock });
+});
+afterEach(() => storage.close());
+
+const stageOf = (run: () => Promise<StageResult>, attempts = 3): Stage =>
+  makeStage({
+    kind: "work",
+    retry: { attempts, firstDelayMs: 1_000, longestDelayMs: 10_000 },
+    schema: z.object({}),
+    run,
+    giveUp: (_, code) => [{ id: "afterwards", kind: "other", payload: { code } }],
+  });
+const workerFor = (stage: Stage, scheduler = time) =>
+  makeWorker({
+    storage,
+    scheduler,
+    leaseMs,
+    log: (_, step) => lines.push(step),
+    lanes: [{ stages: [stage], concurrency: 2 }],
+  });
+
+test("work that lost its lease records nothing: neither tips nor follow-ups", async () => {
+  const stage = stageOf(async () => {
+    time.advance(leaseMs + 1);
+    await storage.jobs.claim({ kinds: ["work"], leaseMs, worker: "another" });
+    return {
+      outcome: "done",
+      followUps: [{ id: "next", kind: "other", payload: {} }],
+      record: (stores) => stores.tips.add(repository, [tip]),
+    };
+  });
+  await storage.jobs.enqueue({ id: "one", kind: "work", payload: {} });
+  // No timer ever fires, as in a process that was suspended: so no heartbeat either.
+  const worker = workerFor(stage, { ...time, after: () => () => {} });
+  worker.start();
+  await worker.idle();
+  expect(await storage.tips.list(repository)).toEqual([]);
+  expect(await storage.jobs.get("next")).toBeNull();
+  expect(await storage.jobs.get("one")).toMatchObject({ state: "running", worker: "another" });
+});
+
+test("a heartbeat keeps the lease of work that takes long", async () => {
+  let finish = (): void => {};
+  const stage = stageOf(async () => {
+    await new Promise<void>((resolve) => (finish = resolve));
+    return done;
+  });
+  await storage.jobs.enqueue({ id: "one", kind: "work", payload: {} });
+  const worker = workerFor(stage);
+  worker.start();
+  await expect.poll(async () => (await storage.jobs.get("one"))?.state).toBe("running");
+  for (let step = 0; step < 6; step += 1) {
+    time.advance(leaseMs / 3);
+    expect(await storage.jobs.claim({ kinds: ["work"], leaseMs, worker: "another" })).toBeNull();
+  }
+  finish();
+  await worker.idle();
+  expect(await storage.jobs.get("one")).toMatchObject({ state: "done", attempt: 1 });
+});
+
+test("a stage that keeps failing is buried with its code, and what is still owed is queued with it", async () => {
+  const worker = workerFor(stageOf(() => Promise.reject(new TypeError("canary")), 2));
+  await storage.jobs.enqueue({ id: "one", kind: "work", payload: {} });
+  worker.start();
+  await worker.idle();
+  expect(await storage.jobs.get("one")).toMatchObject({ state: "queued", errorCode: "APP_UNEXPECTED" });
+  time.advance(1_000);
+  await worker.idle();
+  expect(await storage.jobs.get("one")).toMatchObject({ state: "buried", errorCode: "APP_UNEXPECTED" });
+  expect(await storage.jobs.get("afterwards")).toMatchObject({ payload: { code: "APP_UNEXPECTED" } });
+  expect(lines.join()).not.toContain("canary");
+});
+
+test("when it stops, it takes nothing more and gives back what does not end in time", async () => {
+  let finish = (): void => {};
+  const stage = stageOf(async () => {
+    await new Promise<void>((resolve) => (finish = resolve));
+    return done;
+  });
+  for (const id of ["one", "two", "three"]) await storage.jobs.enqueue({ id, kind: "work", payload: {} });
+  const worker = workerFor(stage);
+  worker.start();
+  await expect.poll(async () => (await storage.jobs.counts()).running).toBe(2);
+  const stopped = worker.stop(5_000);
+  time.advance(5_000);
+  await stopped;
+  expect(await storage.jobs.counts()).toMatchObject({ running: 0, queued: 3 });
+  finish();
+});
