@@ -17,9 +17,15 @@ async function startKeyServer() {
   const directory = makeTemporaryDirectory();
   const data = join(directory.path, "data");
   const server = spawn(process.execPath, [program, "--data", data, "--port", "0"], {
-    stdio: ["ignore", "pipe", "ignore"],
+    stdio: ["ignore", "pipe", "pipe"],
   });
-  const [line] = (await once(createInterface(server.stdout), "line")) as [string];
+  let complaint = "";
+  server.stderr.on("data", (chunk: Buffer) => (complaint += chunk.toString()));
+  const refused = once(server, "exit").then(() => {
+    throw new Error(`keywarden-server did not start: ${complaint}`);
+  });
+  const [line] = (await Promise.race([once(createInterface(server.stdout), "line"), refused])) as [string];
+  refused.catch(() => undefined);
   const url = /http:\/\/\S+/.exec(line)?.[0] ?? "";
   const tokenFile = join(data, "bootstrap-token");
   const token = new Secret(readFileSync(tokenFile, "utf8").trim());
