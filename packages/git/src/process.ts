@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import { devNull } from "node:os";
+import { join } from "node:path";
 import { failureOf, startFailureOf } from "./git-failure.ts";
 
 export type GitEnvironment = Readonly<Record<string, string | undefined>>;
@@ -81,6 +83,9 @@ export async function runGit(
   return Buffer.concat(chunks);
 }
 
+// Nothing can lie below a device; git is silent about a file that is not there.
+const noFile = join(devNull, "none");
+
 function plumbingEnvironment(inherited: GitEnvironment): NodeJS.ProcessEnv {
   const {
     // git refuses to combine any of these with --literal-pathspecs.
@@ -94,6 +99,9 @@ function plumbingEnvironment(inherited: GitEnvironment): NodeJS.ProcessEnv {
     GIT_NO_LAZY_FETCH: "1",
     // Objects are read as they are stored and as others will get them, not as this clone redirects them.
     GIT_NO_REPLACE_OBJECTS: "1",
+    GIT_GRAFT_FILE: noFile,
+    // Before 2.45 git knows no GIT_NO_LAZY_FETCH and would fill a partial clone's gaps from the network.
+    GIT_ALLOW_PROTOCOL: "none",
     GIT_TERMINAL_PROMPT: "0",
     LC_ALL: "C",
   };

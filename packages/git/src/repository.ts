@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from "node:path";
 import { GitError } from "./git-error.ts";
 import { runGit } from "./process.ts";
-import type { GitEnvironment } from "./process.ts";
+import type { GitEnvironment, GitPlace } from "./process.ts";
 
 export type ObjectFormat = "sha1" | "sha256";
 
@@ -44,44 +44,39 @@ export async function openRepository(directory: string, env: GitEnvironment): Pr
     if (value !== undefined && value !== "") absolute[name] = resolve(from, value);
   }
   const place = { directory: from, env: absolute };
-  const answer = (await runGit(place, question, "open the repository")).toString("utf8").split("\n");
-  const [bare, format, gitDirectory, commonDirectory, end, ...more] = answer;
+  const answer = (await ask(place)).toString("utf8").split("\n");
+  const [bare, format, gitDirectory, commonDirectory, topLevelOrEnd, end, ...more] = answer;
   if (
     (bare !== "true" && bare !== "false") ||
     (format !== "sha1" && format !== "sha256") ||
     gitDirectory === undefined ||
     commonDirectory === undefined ||
-    end !== "" ||
+    (end ?? topLevelOrEnd) !== "" ||
     more.length > 0 ||
     !isAbsolute(commonDirectory)
   ) {
     const wayOut = "git 2.31 or newer and a path without line breaks are needed";
     throw new GitError("GIT_BAD_OUTPUT", `git did not say where the repository of ${from} is; ${wayOut}`);
   }
-  const isBare = bare === "true";
-  const topLevel = isBare ? gitDirectory : await findTopLevel(place, gitDirectory);
+  const topLevel = end === undefined ? gitDirectory : resolve(topLevelOrEnd ?? "");
   const index = env["GIT_INDEX_FILE"];
   if (index !== undefined && index !== "") absolute["GIT_INDEX_FILE"] = resolve(topLevel, index);
   return {
     directory: topLevel,
     gitDirectory,
     commonDirectory,
-    isBare,
+    isBare: bare === "true",
     objectFormat: format,
     env: absolute,
   };
 }
 
-// Empty when called from inside the git directory of a repository that has a work tree.
-async function findTopLevel(
-  place: { readonly directory: string; readonly env: GitEnvironment },
-  gitDirectory: string,
-): Promise<string> {
+// One process answers it all, unless there is no work tree: in a bare repository, and from inside a git directory.
+async function ask(place: GitPlace): Promise<Buffer> {
   try {
-    const answer = await runGit(place, ["rev-parse", "--show-toplevel"], "find the top level");
-    return resolve(answer.toString("utf8").replace(/\n$/u, ""));
+    return await runGit(place, [...question, "--show-toplevel"], "open the repository");
   } catch (error) {
-    if (error instanceof GitError && error.code === "GIT_NO_WORK_TREE") return gitDirectory;
-    throw error;
+    if (!(error instanceof GitError) || error.code !== "GIT_NO_WORK_TREE") throw error;
+    return runGit(place, question, "open the repository");
   }
 }

@@ -22,8 +22,7 @@ export interface StagedEntry extends RawDifference {
  * @throws {@link GitError}
  */
 export async function listStaged(repository: Repository): Promise<readonly StagedEntry[]> {
-  const base = (await resolveCommit(repository, "HEAD")) ?? (await emptyTree(repository));
-  const differences = await differencesFrom(repository, base);
+  const differences = await differencesFromHead(repository);
   const merged: ReadonlyMap<string, string | null>[] = [];
   if (differences.length > 0) {
     for (const head of await mergeHeads(repository)) {
@@ -36,7 +35,9 @@ export async function listStaged(repository: Repository): Promise<readonly Stage
 
 /** Gives the commits that the next commit merges besides HEAD; empty when no merge is under way. */
 export async function mergeHeads(repository: Repository): Promise<readonly string[]> {
-  const ids = (await readIfPresent(join(repository.gitDirectory, "MERGE_HEAD"))).split("\n").filter(Boolean);
+  const path = join(repository.gitDirectory, "MERGE_HEAD");
+  const written = (await readIfPresent(path)).split("\n").filter(Boolean);
+  const ids = written.length > 0 ? written : headsOfRunningMerge(repository.env);
   const wrong = ids.find((id) => !isObjectId(id));
   if (wrong !== undefined) {
     throw new GitError(
@@ -45,6 +46,13 @@ export async function mergeHeads(repository: Repository): Promise<readonly strin
     );
   }
   return ids;
+}
+
+// `git merge` tells its heads by environment, and writes MERGE_HEAD only after its pre-merge-commit hook.
+function headsOfRunningMerge(env: Repository["env"]): readonly string[] {
+  return Object.keys(env).flatMap((name) =>
+    name.startsWith("GITHEAD_") ? [name.slice("GITHEAD_".length)] : [],
+  );
 }
 
 // Plumbing ignores what shapes patches: attributes, drivers, colour, prefixes. A path that is only intended to be added is
@@ -59,6 +67,16 @@ const question = [
   "--ignore-submodules=none",
   "--ita-invisible-in-index",
 ];
+
+// Whether there is a HEAD is asked only when there seems to be none: each question to git costs milliseconds of a commit.
+async function differencesFromHead(repository: Repository): Promise<readonly RawDifference[]> {
+  try {
+    return await differencesFrom(repository, "HEAD");
+  } catch (error) {
+    if ((await resolveCommit(repository, "HEAD")) !== null) throw error;
+    return differencesFrom(repository, await emptyTree(repository));
+  }
+}
 
 async function differencesFrom(repository: Repository, base: string): Promise<readonly RawDifference[]> {
   return parseRawDifferences(await runGit(repository, [...question, base, "--"], "list what is staged"));
