@@ -5,10 +5,10 @@ import type { Secret } from "@keywarden/key-format";
 import { assertNoKey, makeKey, makeRepository } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
 
-export const program = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const program = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
 /** Every key that the tests plant; no output of any run may show one. */
-export const keys: readonly Secret[] = [
+const keys: readonly Secret[] = [
   makeKey(aforo, { kind: "secret", environment: "production" }, 11),
   makeKey(aforo, { kind: "secret", environment: "sandbox" }, 12),
   makeKey(auroraSolar, { kind: "restricted", environment: "production" }, 13),

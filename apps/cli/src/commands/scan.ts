@@ -56,13 +56,16 @@ async function scanInto(
     showPath: makeShowPath(providers),
   });
   if (mode === "staged") {
-    const { openRepository } = await import("@keywarden/git");
+    const { listStaged, openRepository } = await import("@keywarden/git");
     const { loadStagedConfig } = await import("../config/load-config.ts");
     const { scanStaged } = await import("../sources/staged.ts");
     const repository = await openRepository(directory, env);
-    const { providers } = await loadStagedConfig(repository);
+    const [{ providers }, entries] = await Promise.all([
+      loadStagedConfig(repository),
+      listStaged(repository),
+    ]);
     const { scanner, showPath } = make(providers);
-    await scanStaged(repository, scanner, showPath, tally);
+    await scanStaged(repository, entries, scanner, showPath, tally);
     return providers;
   }
   const { loadConfig } = await import("../config/load-config.ts");

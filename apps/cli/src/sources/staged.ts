@@ -1,4 +1,4 @@
-import { listStaged, readObjectParts } from "@keywarden/git";
+import { readObjectParts } from "@keywarden/git";
 import type { Repository, StagedEntry } from "@keywarden/git";
 import { introduced } from "@keywarden/scan";
 import type { ChunkScan, Match, Place, Scanner } from "@keywarden/scan";
@@ -10,18 +10,18 @@ const symlink = "120000";
 const absent = "000000";
 
 /**
- * Scans what the next commit adds: keys that occur more often in the new blobs, paths and link targets than in the
+ * Scans what the staged entries add: keys that occur more often in the new blobs, paths and link targets than in the
  * old ones, over the whole commit, so that renames, moves and edits elsewhere in a file add nothing.
  *
  * @throws CliError CLI_INCOMPLETE when git did not deliver every blob that it listed.
  */
 export async function scanStaged(
   repository: Repository,
+  entries: readonly StagedEntry[],
   scanner: Scanner,
   showPath: (path: Uint8Array) => string,
   tally: Tally,
 ): Promise<void> {
-  const entries = await listStaged(repository);
   const matchesById = await scanBlobs(repository, scanner, idsOf(entries), tally);
   for (const { newMode, path } of entries) {
     tally.files.listed += 1;

@@ -9,7 +9,7 @@ export function describeKey(finding: Finding, providers: readonly ProviderProfil
 }
 
 /** Says whose key it is or may be: `Aforo`, or `Aforo, Aero2 or Example`. */
-export function describeOwner(finding: Finding, providers: readonly ProviderProfile[]): string {
+function describeOwner(finding: Finding, providers: readonly ProviderProfile[]): string {
   const ids = finding.provider === null ? finding.candidates : [finding.provider];
   const names = ids.map((id) => providers.find((provider) => provider.id === id)?.name ?? id);
   const last = names.at(-1) ?? "";

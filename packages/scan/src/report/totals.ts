@@ -25,7 +25,7 @@ function counted({ listed, scanned }: Counts, noun: string): string {
 }
 
 /** Renders a size with three digits: `812 B`, `12.3 kB`, `4.51 GB`. */
-export function sizeText(sizeBytes: number): string {
+function sizeText(sizeBytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   let size = sizeBytes;
   let unit = 0;
