@@ -1,11 +1,30 @@
-import type { ProviderProfile } from "@keywarden/key-format";
+import type { Environment, KeyKind, ProviderProfile } from "@keywarden/key-format";
 import type { Finding } from "../finding.ts";
+import { printable } from "../printable.ts";
+
+/** What kind of key it is, whoever issued it. */
+export interface KeySort {
+  readonly kind: KeyKind;
+  readonly environment: Environment;
+  readonly label: string;
+}
 
 /** Says what was found in a few words: `Aforo secret key, production (live)`. */
 export function describeKey(finding: Finding, providers: readonly ProviderProfile[]): string {
-  const { kind, environment, label } = finding;
+  // Four names in a headline help nobody; the line below it names them.
+  return describeSort(finding, finding.provider === null ? null : describeOwner(finding, providers));
+}
+
+/** Says in a line what was found and why it is believed. */
+export function describeFinding(finding: Finding, providers: readonly ProviderProfile[]): string {
+  const { redacted, confidence, reason } = finding;
+  return `${describeKey(finding, providers)}: ${redacted}, ${confidence} confidence (${reason})`;
+}
+
+/** Says what kind of key it is, and whose where that is known. */
+export function describeSort({ kind, environment, label }: KeySort, owner: string | null): string {
   const place = environment === label ? environment : `${environment} (${label})`;
-  return `${ownerOf(finding, providers)}${kind} key, ${place}`;
+  return `${owner === null ? "" : `${owner} `}${kind} key, ${place}`;
 }
 
 /** Says whose key it is or may be: `Aforo`, or `Aforo, Aero2 or Example`. */
@@ -16,7 +35,9 @@ function describeOwner(finding: Finding, providers: readonly ProviderProfile[]):
   return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} or ${last}`;
 }
 
-// Four names in a headline help nobody; the line below it names them.
-function ownerOf(finding: Finding, providers: readonly ProviderProfile[]): string {
-  return finding.provider === null ? "" : `${describeOwner(finding, providers)} `;
+/** Says where a key stands, for people: `src/app.ts:3:14`. */
+export function describePlace({ path, line, column, place }: Finding): string {
+  const shown = printable(path);
+  if (place === "path") return `${shown} (in the path itself)`;
+  return place === "link" ? `${shown} (in the link's target)` : `${shown}:${line}:${column}`;
 }

@@ -1,3 +1,4 @@
+import type { ProviderProfile } from "@keywarden/key-format";
 import type { Excerpt } from "../excerpt.ts";
 import type { Finding } from "../finding.ts";
 import type { ScanSummary } from "../summary.ts";
@@ -12,3 +13,24 @@ export interface ScanReport {
   readonly findings: readonly ReportedFinding[];
   readonly summary: ScanSummary;
 }
+
+export interface TextOptions {
+  readonly providers: readonly ProviderProfile[];
+  readonly isColoured: boolean;
+  /** Columns of the terminal; 80 unless given. */
+  readonly width?: number;
+}
+
+/** What a format may say beside what was found: who scanned, when, and what was checked out. */
+export interface ReportContext extends TextOptions {
+  /** Version of the program that scanned. */
+  readonly version: string;
+  /** UTC with milliseconds and `Z`, as `Date.prototype.toISOString` writes it. */
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** Full id of the commit that was checked out; `null` where there is none or the format does not ask for it. */
+  readonly commit: string | null;
+}
+
+/** Renders a whole report, with a line break at its end. */
+export type Render = (report: ScanReport, context: ReportContext) => string;

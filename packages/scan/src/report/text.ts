@@ -1,20 +1,13 @@
 import type { ProviderProfile } from "@keywarden/key-format";
 import { printable } from "../printable.ts";
-import { describeKey } from "./describe.ts";
+import { describeKey, describePlace } from "./describe.ts";
 import { renderFrame } from "./frame.ts";
 import { makePalette } from "./palette.ts";
 import type { Palette } from "./palette.ts";
-import type { ReportedFinding, ScanReport } from "./report.ts";
+import type { ReportedFinding, ScanReport, TextOptions } from "./report.ts";
 import { renderTotals } from "./totals.ts";
 import { renderWaysOut } from "./ways-out.ts";
 import { wrap } from "./wrap.ts";
-
-export interface TextOptions {
-  readonly providers: readonly ProviderProfile[];
-  readonly isColoured: boolean;
-  /** Columns of the terminal; 80 unless given. */
-  readonly width?: number;
-}
 
 const detailedFindings = 10;
 const listedFindings = 40;
@@ -32,7 +25,7 @@ export function renderText({ findings, summary }: ScanReport, options: TextOptio
     }
     const rest = findings.slice(detailedFindings);
     for (const { finding } of rest.slice(0, listedFindings)) {
-      lines.push(`  ${placeText(finding)}  ${finding.redacted}`);
+      lines.push(`  ${describePlace(finding)}  ${finding.redacted}`);
     }
     if (rest.length > listedFindings) {
       lines.push(`  and ${rest.length - listedFindings} more; --format json lists all`);
@@ -70,15 +63,9 @@ function renderFinding(
   const confidence = `${finding.confidence} confidence`;
   const shade = finding.confidence === "high" ? palette.stop : palette.doubt;
   return [
-    `  ${palette.strong(placeText(finding))}`,
+    `  ${palette.strong(describePlace(finding))}`,
     `  ${describeKey(finding, providers)} · ${shade(confidence)}`,
     ...renderFrame(reported, width, palette),
     ...wrap(`why: ${printable(finding.reason)}`, width, "  "),
   ];
-}
-
-function placeText({ path, line, column, place }: ReportedFinding["finding"]): string {
-  const shown = printable(path);
-  if (place === "path") return `${shown} (in the path itself)`;
-  return place === "link" ? `${shown} (in the link's target)` : `${shown}:${line}:${column}`;
 }

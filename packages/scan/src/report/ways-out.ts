@@ -3,6 +3,14 @@ import type { Finding } from "../finding.ts";
 import type { ScanSummary } from "../summary.ts";
 import { wrap } from "./wrap.ts";
 
+/** Says what can be done about a key in three sentences: take it out, revoke it, or make it a placeholder. */
+export function waysOut(
+  owners: readonly ProviderProfile[],
+  prefix: string,
+): readonly [takeOut: string, revoke: string, placeholder: string] {
+  return [takeOut(owners), revoke(owners), placeholder(prefix)];
+}
+
 /** Renders the three things that a person can do about the findings. */
 export function renderWaysOut(
   findings: readonly Finding[],
@@ -11,18 +19,26 @@ export function renderWaysOut(
   width: number,
 ): readonly string[] {
   const paths = [...new Set(findings.map(({ path }) => path))];
+  const [first] = findings;
+  const [out, away, notReal] = waysOut(
+    ownersOf(findings, providers),
+    first === undefined ? "" : prefixOf(first),
+  );
   return [
-    ...wrap(moveOut(findings, providers), width, "  1  "),
+    ...wrap(out, width, "  1  "),
     ...(mode === "staged"
       ? [`     git reset -q -- ${paths.length === 1 ? quotable(paths[0]) : "<file>"}`]
       : []),
-    ...wrap(revoke(findings, providers), width, "  2  "),
-    ...wrap(notReal(findings, mode), width, "  3  "),
+    ...wrap(away, width, "  2  "),
+    ...wrap(mode === "staged" ? `${notReal} ${skipOnce}` : notReal, width, "  3  "),
   ];
 }
 
-function moveOut(findings: readonly Finding[], providers: readonly ProviderProfile[]): string {
-  const variables = owners(findings, providers).flatMap(({ variables }) =>
+const skipOnce =
+  "Or skip the check once with git commit --no-verify, knowing that Keywarden's GitHub App revokes whatever turns out to be real once it is pushed.";
+
+function takeOut(owners: readonly ProviderProfile[]): string {
+  const variables = owners.flatMap(({ variables }) =>
     variables.filter(({ holds }) => holds === "key").map(({ name }) => name),
   );
   const variable =
@@ -31,8 +47,7 @@ function moveOut(findings: readonly Finding[], providers: readonly ProviderProfi
 }
 
 // Rotation is the slower answer: a rotated key lives on for its grace period, a revoked one does not.
-function revoke(findings: readonly Finding[], providers: readonly ProviderProfile[]): string {
-  const [owner, ...others] = owners(findings, providers);
+function revoke([owner, ...others]: readonly ProviderProfile[]): string {
   const name = owner === undefined || others.length > 0 ? "its provider" : owner.name;
   const grace = others.length > 0 ? 0 : (owner?.rotation.graceSeconds ?? 0);
   const warning =
@@ -40,17 +55,12 @@ function revoke(findings: readonly Finding[], providers: readonly ProviderProfil
   return `If it ever left this machine (a push, a chat, a log), revoke it at ${name} now and create a new one.${warning}`;
 }
 
-function notReal(findings: readonly Finding[], mode: ScanSummary["mode"]): string {
-  const first = findings[0];
-  const placeholder = `${first === undefined ? "" : prefixOf(first)}YOUR_KEY_HERE`;
-  const write = `Not a real key? Write a placeholder such as ${placeholder}: it passes.`;
-  if (mode !== "staged") return write;
-  return `${write} Or skip the check once with git commit --no-verify, knowing that Keywarden's GitHub App revokes whatever turns out to be real once it is pushed.`;
-}
+const placeholder = (prefix: string): string =>
+  `Not a real key? Write a placeholder such as ${prefix}YOUR_KEY_HERE: it passes.`;
 
 const prefixOf = ({ redacted }: Finding): string => redacted.slice(0, redacted.indexOf("…"));
 
-function owners(
+function ownersOf(
   findings: readonly Finding[],
   providers: readonly ProviderProfile[],
 ): readonly ProviderProfile[] {

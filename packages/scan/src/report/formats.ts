@@ -1,0 +1,57 @@
+import type { Render } from "./report.ts";
+
+/** One way to write a report. */
+export interface ReportFormat {
+  readonly name: string;
+  /** A phrase for help: who reads it. */
+  readonly summary: string;
+  /** Whether the format names a commit with every finding; asking git for it takes time. */
+  readonly needsCommit?: true;
+  /** Loads the renderer only when it is used: every commit waits for what is loaded. */
+  readonly load: () => Promise<Render>;
+}
+
+/** Every format that a report can be written in; the first one is the standard. */
+export const reportFormats: readonly ReportFormat[] = [
+  {
+    name: "text",
+    summary: "for people",
+    load: async () => (await import("./text.ts")).renderText,
+  },
+  {
+    name: "json",
+    summary: "one object with findings and summary",
+    load: async () => (await import("./json.ts")).renderJson,
+  },
+  {
+    name: "jsonl",
+    summary: "one JSON object a line: each finding, then the summary",
+    load: async () => (await import("./jsonl.ts")).renderJsonl,
+  },
+  {
+    name: "sarif",
+    summary: "SARIF 2.1.0, for GitHub code scanning and editors",
+    load: async () => (await import("./sarif.ts")).renderSarif,
+  },
+  {
+    name: "junit",
+    summary: "JUnit XML, for any CI that shows test results",
+    load: async () => (await import("./junit.ts")).renderJunit,
+  },
+  {
+    name: "github",
+    summary: "annotations on the lines of a pull request, from a GitHub Actions step",
+    load: async () => (await import("./github.ts")).renderGithub,
+  },
+  {
+    name: "gitlab",
+    summary: "gl-secret-detection-report.json, for GitLab's merge requests and dashboards",
+    needsCommit: true,
+    load: async () => (await import("./gitlab.ts")).renderGitlab,
+  },
+  {
+    name: "csv",
+    summary: "a table for spreadsheets, with formulas disarmed",
+    load: async () => (await import("./csv.ts")).renderCsv,
+  },
+];

@@ -1,0 +1,88 @@
+import type { Confidence } from "../match.ts";
+import { printable } from "../printable.ts";
+import { describeFinding, describeKey } from "./describe.ts";
+import { describeProblem, problemsOf } from "./problems.ts";
+import type { ReportContext, ReportedFinding, ScanReport } from "./report.ts";
+import { showControls } from "./show-controls.ts";
+import { renderTotals } from "./totals.ts";
+
+/**
+ * Renders workflow commands that GitHub Actions turns into annotations, then what was scanned.
+ *
+ * A step shows ten annotations of each level. Where there are more, the first one says so; the log has all of them.
+ */
+export function renderGithub(report: ScanReport, context: ReportContext): string {
+  const commands = [
+    ...report.findings.map((reported) => findingCommand(reported, context)),
+    ...problemsOf(report.summary).map((problem) => ({
+      level: "error" as const,
+      properties: {
+        title: "keywarden: could not tell",
+        ...(problem.path === null ? {} : { file: problem.path }),
+      },
+      message: printable(describeProblem(problem)),
+    })),
+  ];
+  const lines = (["error", "warning"] as const).flatMap((level) =>
+    withOverview(
+      level,
+      commands.filter((command) => command.level === level),
+    ),
+  );
+  return [...lines.map(commandText), ...renderTotals(report.summary).toReversed()]
+    .map((line) => `${line}\n`)
+    .join("");
+}
+
+type Level = "error" | "warning";
+
+interface Command {
+  readonly level: Level;
+  readonly properties: Readonly<Record<string, string | number>>;
+  readonly message: string;
+}
+
+const shownAnnotations = 10;
+
+const levels = { high: "error", medium: "warning", low: "warning" } as const satisfies Record<
+  Confidence,
+  Level
+>;
+
+function findingCommand({ finding }: ReportedFinding, { providers }: ReportContext): Command {
+  const { path, place, line, column, endColumn, confidence, fingerprint, commit } = finding;
+  const title = describeKey(finding, providers);
+  return {
+    level: levels[confidence],
+    properties: {
+      file: path,
+      ...(place === "content" ? { line, endLine: line, col: column, endColumn } : {}),
+      title: `keywarden: ${title}`,
+    },
+    message: [
+      printable(describeFinding(finding, providers)),
+      ...(place === "content" ? [] : [place === "path" ? "in the path itself" : "in the link's target"]),
+      ...(commit === undefined ? [] : [`commit: ${commit}`]),
+      `fingerprint: ${fingerprint}`,
+    ].join("\n"),
+  };
+}
+
+function withOverview(level: Level, commands: readonly Command[]): readonly Command[] {
+  if (commands.length <= shownAnnotations) return commands;
+  const message = `GitHub shows ${shownAnnotations - 1} of these ${commands.length} and this line; the log of the step has all of them.`;
+  return [
+    { level, properties: { title: `keywarden: ${commands.length} annotations` }, message },
+    ...commands,
+  ];
+}
+
+function commandText({ level, properties, message }: Command): string {
+  const list = Object.entries(properties).map(([name, value]) => `${name}=${propertyText(String(value))}`);
+  return `::${level} ${list.join(",")}::${dataText(message)}`;
+}
+
+const dataText = (text: string): string =>
+  showControls(text).replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+
+const propertyText = (text: string): string => dataText(text).replaceAll(":", "%3A").replaceAll(",", "%2C");

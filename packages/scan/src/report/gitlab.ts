@@ -1,0 +1,109 @@
+import type { Finding } from "../finding.ts";
+import { countOccurrences } from "./count-occurrences.ts";
+import { describeFinding, describeKey } from "./describe.ts";
+import { fieldText, findingFields } from "./fields.ts";
+import { describeProblem, problemsOf } from "./problems.ts";
+import type { ReportContext, ReportedFinding, ScanReport } from "./report.ts";
+import { ruleIdOf, rulesOf, severityOf } from "./rules.ts";
+import type { Rule, Severity } from "./rules.ts";
+import { renderTotals } from "./totals.ts";
+
+// Every GitLab since 15.4 takes a 15.0 report; later minor versions add nothing that a secret needs.
+const schemaVersion = "15.0.7";
+
+/** Renders GitLab's secret detection report, `gl-secret-detection-report.json`. */
+export function renderGitlab({ findings, summary }: ScanReport, context: ReportContext): string {
+  const rules = new Map(rulesOf(context.providers).map((rule) => [rule.id, rule]));
+  const occurrence = countOccurrences();
+  const report = {
+    version: schemaVersion,
+    schema: `https://gitlab.com/gitlab-org/security-products/security-report-schemas/-/raw/v${schemaVersion}/dist/secret-detection-report-format.json`,
+    scan: {
+      type: "secret_detection",
+      status: summary.complete ? "success" : "failure",
+      start_time: timeText(context.startedAt),
+      end_time: timeText(context.endedAt),
+      analyzer: toolOf(context),
+      scanner: toolOf(context),
+      messages: [
+        ...problemsOf(summary).map((problem) => ({
+          level: "fatal",
+          value: `${problem.path === null ? "" : `${problem.path} `}${describeProblem(problem)}`,
+        })),
+        ...renderTotals(summary)
+          .toReversed()
+          .map((value) => ({ level: "info", value })),
+      ],
+    },
+    vulnerabilities: findings.map((reported) =>
+      vulnerability(reported, {
+        context,
+        rule: rules.get(ruleIdOf(reported.finding)),
+        occurrence: occurrence(reported.finding.fingerprint),
+      }),
+    ),
+  };
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+interface Instance {
+  readonly context: ReportContext;
+  readonly rule: Rule | undefined;
+  /** How many findings up to this one are of the same key. */
+  readonly occurrence: number;
+}
+
+const severities = {
+  critical: "Critical",
+  high: "High",
+  medium: "Medium",
+  low: "Low",
+} as const satisfies Record<Severity, string>;
+
+function vulnerability({ finding }: ReportedFinding, { context, rule, occurrence }: Instance): object {
+  const { path, place, line, redacted, fingerprint, commit } = finding;
+  const title = describeKey(finding, context.providers);
+  const ruleId = ruleIdOf(finding);
+  return {
+    id: `${fingerprint}-${occurrence}`,
+    name: Array.from(title).slice(0, 255).join(""),
+    description: describeFinding(finding, context.providers),
+    severity: severities[severityOf(finding)],
+    ...(rule === undefined ? {} : { solution: rule.help.join("\n") }),
+    identifiers: [
+      { type: "keywarden_rule_id", name: `Keywarden ${ruleId}`, value: ruleId },
+      {
+        type: "cwe",
+        name: "CWE-798",
+        value: "798",
+        url: "https://cwe.mitre.org/data/definitions/798.html",
+      },
+    ],
+    location: {
+      file: path,
+      commit: { sha: commit ?? context.commit ?? unknownCommit },
+      ...(place === "content" ? { start_line: line, end_line: line } : {}),
+    },
+    raw_source_code_extract: redacted,
+    details: detailsOf(finding),
+  };
+}
+
+// What GitLab's own analyzer writes outside a repository.
+const unknownCommit = "0000000";
+
+const detailsOf = (finding: Finding): object =>
+  Object.fromEntries(
+    findingFields
+      .filter((name) => name !== "path" && name !== "commit")
+      .map((name) => [name, { name, type: "text", value: fieldText(finding, name) }]),
+  );
+
+const toolOf = ({ version }: ReportContext): object => ({
+  id: "keywarden",
+  name: "Keywarden",
+  version,
+  vendor: { name: "Keywarden" },
+});
+
+const timeText = (time: string): string => time.slice(0, "yyyy-mm-ddThh:mm:ss".length);

@@ -1,0 +1,95 @@
+import { describeFinding, describeKey } from "./describe.ts";
+import { fieldText, findingFields } from "./fields.ts";
+import { describeProblem, problemsOf } from "./problems.ts";
+import type { Problem } from "./problems.ts";
+import type { ReportContext, ReportedFinding, ScanReport } from "./report.ts";
+import { ruleIdOf } from "./rules.ts";
+import { showControls } from "./show-controls.ts";
+import { renderTotals } from "./totals.ts";
+
+/**
+ * Renders JUnit XML as Jenkins' and GitLab's readers take it: a finding is a failed test of its file, a file that could not be
+ * scanned an error, one left out on purpose a skipped test. A clean scan is one passed test, since many readers
+ * take an empty suite for a broken one.
+ */
+export function renderJunit({ findings, summary }: ScanReport, context: ReportContext): string {
+  const problems = problemsOf(summary);
+  const skipped = summary.skipped.filter(({ failed }) => !failed);
+  const isClean = findings.length === 0 && problems.length === 0;
+  const counts = {
+    tests: findings.length + problems.length + skipped.length + (isClean ? 1 : 0),
+    failures: findings.length,
+    errors: problems.length,
+  };
+  const suite = {
+    name: "keywarden scan",
+    ...counts,
+    skipped: skipped.length,
+    timestamp: context.startedAt.slice(0, "yyyy-mm-ddThh:mm:ss".length),
+  };
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites${attributes({ name: "keywarden", ...counts })}>`,
+    `  <testsuite${attributes(suite)}>`,
+    "    <properties>",
+    ...Object.entries({ mode: summary.mode, version: context.version }).map(
+      ([name, value]) => `      <property${attributes({ name, value })}/>`,
+    ),
+    "    </properties>",
+    ...findings.flatMap((reported) => failure(reported, context)),
+    ...problems.flatMap(problemCase),
+    ...skipped.flatMap(({ path, reason }) =>
+      testCase(path, "not scanned", [`<skipped${attributes({ message: reason })}/>`]),
+    ),
+    ...(isClean ? testCase("keywarden", "no keys found", []) : []),
+    `    <system-out>${escape(renderTotals(summary).toReversed().join("\n"))}</system-out>`,
+    "  </testsuite>",
+    "</testsuites>",
+    "",
+  ].join("\n");
+}
+
+function failure({ finding }: ReportedFinding, { providers }: ReportContext): readonly string[] {
+  const { path, place, line, column } = finding;
+  const title = describeKey(finding, providers);
+  const where =
+    place === "content" ? `${line}:${column}` : `in the ${place === "path" ? "path" : "link's target"}`;
+  const type = ruleIdOf(finding);
+  const message = describeFinding(finding, providers);
+  const body = findingFields
+    .map((name) => [name, fieldText(finding, name).replaceAll(/[\t\r\n]/g, " ")] as const)
+    .filter(([, text]) => text !== "")
+    .map(([name, text]) => `${name}: ${text}`)
+    .join("\n");
+  return testCase(path, `${title}, ${where}`, [
+    `<failure${attributes({ type, message })}>${escape(`\n${body}\n`)}</failure>`,
+  ]);
+}
+
+const problemCase = (problem: Problem): readonly string[] =>
+  testCase(problem.path ?? "keywarden", "could not tell", [
+    `<error${attributes({ type: "could-not-tell", message: describeProblem(problem) })}/>`,
+  ]);
+
+function testCase(classname: string, name: string, outcome: readonly string[]): readonly string[] {
+  const start = `    <testcase${attributes({ classname, name })}`;
+  return outcome.length === 0
+    ? [`${start}/>`]
+    : [`${start}>`, ...outcome.map((line) => `      ${line}`), "    </testcase>"];
+}
+
+const attributes = (values: Readonly<Record<string, string | number>>): string =>
+  Object.entries(values)
+    .map(([name, value]) => ` ${name}="${escapeAttribute(String(value))}"`)
+    .join("");
+
+// A reader turns white space inside an attribute into spaces unless it is written as a reference.
+const escapeAttribute = (text: string): string =>
+  escape(text).replaceAll('"', "&quot;").replaceAll("\t", "&#9;").replaceAll("\n", "&#10;");
+
+const escape = (text: string): string =>
+  showControls(text)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll("\r", "&#13;");

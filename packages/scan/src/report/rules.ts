@@ -1,0 +1,46 @@
+import type { ProviderProfile } from "@keywarden/key-format";
+import type { Finding } from "../finding.ts";
+import { describeSort } from "./describe.ts";
+import type { KeySort } from "./describe.ts";
+import { waysOut } from "./ways-out.ts";
+
+/** What a finding is an instance of, in formats that sort findings by rule: one for each format of each provider. */
+export interface Rule extends KeySort {
+  /** `aforo/secret-live`; a key that more than one provider may have issued is `unattributed/secret-live`. */
+  readonly id: string;
+  readonly title: string;
+  readonly prefixes: readonly string[];
+  /** What to do about such a key, as sentences. */
+  readonly help: readonly string[];
+}
+
+/** How much harm such a key can do in the wrong hands. */
+export type Severity = "critical" | "high" | "medium" | "low";
+
+/** Gives the id of the rule that a finding belongs to. */
+export function ruleIdOf({ provider, kind, label }: Finding): string {
+  return `${provider ?? "unattributed"}/${kind}-${label}`;
+}
+
+/** Lists the rules of these providers, in their order; those without an owner come last. */
+export function rulesOf(providers: readonly ProviderProfile[]): readonly Rule[] {
+  const rules = new Map<string, Rule>();
+  const add = (owner: ProviderProfile | null, sort: KeySort, prefix: string): void => {
+    const id = `${owner?.id ?? "unattributed"}/${sort.kind}-${sort.label}`;
+    const prefixes = [...new Set([...(rules.get(id)?.prefixes ?? []), prefix])];
+    const title = describeSort(sort, owner?.name ?? "Unattributed");
+    const help = waysOut(owner === null ? [] : [owner], prefixes[0] ?? "");
+    const { kind, environment, label } = sort;
+    rules.set(id, { id, title, kind, environment, label, prefixes, help });
+  };
+  for (const owner of providers) for (const format of owner.formats) add(owner, format, format.prefix);
+  for (const { formats } of providers) for (const format of formats) add(null, format, format.prefix);
+  return [...rules.values()];
+}
+
+/** Ranks a sort of key by the harm that it can do. */
+export function severityOf({ kind, environment }: KeySort): Severity {
+  if (kind === "publishable") return "low";
+  if (environment !== "production") return "medium";
+  return kind === "secret" ? "critical" : "high";
+}

@@ -1,0 +1,143 @@
+import type { Finding } from "../finding.ts";
+import type { Confidence } from "../match.ts";
+import { countOccurrences } from "./count-occurrences.ts";
+import { describeFinding } from "./describe.ts";
+import { describeProblem, problemsOf } from "./problems.ts";
+import type { ReportContext, ReportedFinding, ScanReport } from "./report.ts";
+import { ruleIdOf, rulesOf, severityOf } from "./rules.ts";
+import type { Rule, Severity } from "./rules.ts";
+
+/** Renders SARIF 2.1.0 with what GitHub code scanning reads of it. */
+export function renderSarif({ findings, summary }: ScanReport, context: ReportContext): string {
+  const { version, providers, startedAt, endedAt } = context;
+  const { skipped: _skipped, ...counts } = summary;
+  const occurrence = countOccurrences();
+  const run = {
+    tool: {
+      driver: {
+        name: "Keywarden",
+        version,
+        semanticVersion: version,
+        rules: rulesOf(providers).map(ruleDescriptor),
+      },
+    },
+    columnKind: "utf16CodeUnits",
+    originalUriBaseIds: { [sourceRoot]: { description: { text: "The folder that was scanned." } } },
+    invocations: [
+      {
+        executionSuccessful: summary.complete,
+        startTimeUtc: startedAt,
+        endTimeUtc: endedAt,
+        toolExecutionNotifications: notifications(summary),
+      },
+    ],
+    results: findings.map((reported) => {
+      const { path, fingerprint } = reported.finding;
+      return result(reported, context, occurrence(`${path}\n${fingerprint}`));
+    }),
+    properties: counts,
+  };
+  const log = {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [run],
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+const sourceRoot = "%SRCROOT%";
+
+// GitHub's bounds: critical above 9.0, high from 7.0, medium from 4.0.
+const securitySeverity = {
+  critical: "9.5",
+  high: "8.0",
+  medium: "5.0",
+  low: "2.0",
+} as const satisfies Record<Severity, string>;
+
+const levels = { high: "error", medium: "warning", low: "note" } as const satisfies Record<
+  Confidence,
+  string
+>;
+
+function ruleDescriptor(rule: Rule): object {
+  const { id, title, prefixes, help } = rule;
+  const found = `${title}: it starts with ${prefixes.join(" or ")}, and whoever can read it can use it.`;
+  return {
+    id,
+    shortDescription: { text: messageText(title) },
+    fullDescription: { text: messageText(found) },
+    help: {
+      text: messageText(help.join("\n")),
+      markdown: help.map((line, index) => `${index + 1}. ${line}\n`).join(""),
+    },
+    defaultConfiguration: { level: "error" },
+    properties: {
+      tags: ["security", "secret", "external/cwe/cwe-798"],
+      precision: "high",
+      "security-severity": securitySeverity[severityOf(rule)],
+    },
+  };
+}
+
+function result(reported: ReportedFinding, { providers }: ReportContext, occurrence: number): object {
+  const { finding } = reported;
+  return {
+    ruleId: ruleIdOf(finding),
+    level: levels[finding.confidence],
+    message: { text: messageText(describeFinding(finding, providers)) },
+    locations: [{ physicalLocation: physicalLocation(reported) }],
+    partialFingerprints: {
+      // GitHub knows this name alone. Without it an alert would be told by the text of its line and come back as a
+      // new one after every edit.
+      primaryLocationLineHash: `${finding.fingerprint}:${occurrence}`,
+      "keyFingerprint/v1": finding.fingerprint,
+    },
+    properties: propertiesOf(finding),
+  };
+}
+
+function physicalLocation({ finding, excerpt }: ReportedFinding): object {
+  const { path, place, line, column, endColumn, redacted } = finding;
+  const artifactLocation = artifactLocationOf(path);
+  // A key in a path or in a link's target is in no line of the file.
+  if (place !== "content") return { artifactLocation };
+  const snippet = { text: `${excerpt.before}${redacted}${excerpt.after}` };
+  return {
+    artifactLocation,
+    region: { startLine: line, startColumn: column, endLine: line, endColumn, snippet },
+  };
+}
+
+function propertiesOf(finding: Finding): object {
+  const { path: _path, fingerprint: _fingerprint, line, column, endColumn, ...rest } = finding;
+  return rest.place === "content" ? rest : { ...rest, line, column, endColumn };
+}
+
+function notifications(summary: ScanReport["summary"]): readonly object[] {
+  const leftOut = summary.skipped.filter(({ failed }) => !failed);
+  return [
+    ...problemsOf(summary).map((problem) =>
+      notification("error", problem.path, messageText(describeProblem(problem))),
+    ),
+    ...leftOut.map(({ path, reason }) => notification("note", path, messageText(`left out: ${reason}`))),
+  ];
+}
+
+const notification = (level: "error" | "note", path: string | null, text: string): object => ({
+  level,
+  message: { text },
+  ...(path === null
+    ? {}
+    : { locations: [{ physicalLocation: { artifactLocation: artifactLocationOf(path) } }] }),
+});
+
+function artifactLocationOf(path: string): object {
+  const uri = path.toWellFormed().split("/").map(encodeURIComponent).join("/");
+  if (/^[A-Za-z]:\//.test(path)) return { uri: `file:///${uri}` };
+  return path.startsWith("/") ? { uri: `file://${uri}` } : { uri, uriBaseId: sourceRoot };
+}
+
+// Braces are placeholders in a SARIF message and brackets are links (§3.11.5 and §3.11.6).
+const messageText = (text: string): string =>
+  text.replaceAll(/[{}]/g, "$&$&").replaceAll("\\", "\\\\").replaceAll("[", "\\[").replaceAll("]", "\\]");
