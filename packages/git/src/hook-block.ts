@@ -1,10 +1,13 @@
 import { GitError } from "./git-error.ts";
+import { hookWords } from "./hook-name.ts";
+import type { HookName } from "./hook-name.ts";
 
 /**
  * The lines that we put into a hook. Hook texts are latin1 strings here, one character per byte, so that bytes that are not
  * ours come out as they went in.
  */
 export interface HookBlock {
+  readonly name: HookName;
   readonly command: string;
   /** We made the whole file, so it goes when the block goes. */
   readonly ownsFile: boolean;
@@ -22,31 +25,45 @@ const end = "# <<< keywarden <<<\n";
 const fileNote = "# keywarden made this file.\n";
 const lineBreakNote = "# keywarden added the line break above.\n";
 
+// Standard input can be read once, and the hook that was there may want it as well.
+const takeInput = `keywarden_input=$(cat)
+printf '%s\\n' "$keywarden_input" | `;
+const giveInputBack = `if [ -n "$keywarden_input" ]; then
+  exec << KEYWARDEN_INPUT
+$keywarden_input
+KEYWARDEN_INPUT
+else
+  exec < /dev/null
+fi
+`;
+
 /** @throws {@link GitError} GIT_BAD_INPUT when the command is empty or more than one line. */
-function renderBlock({ command, ownsFile, ownsLineBreak, chain }: HookBlock): string {
+function renderBlock({ name, command, ownsFile, ownsLineBreak, chain }: HookBlock): string {
   if (command.trim() === "" || /[\0\r\n]/u.test(command)) {
     throw new GitError("GIT_BAD_INPUT", "a hook's command must be one line of shell code");
   }
-  const text = `${begin}# Blocks a commit that holds an API key; to remove it: keywarden hook uninstall
-${ownsFile ? fileNote : ""}${ownsLineBreak ? lineBreakNote : ""}(
+  const { purpose, blocked, bypass } = hookWords[name];
+  const readsInput = name === "pre-push";
+  const text = `${begin}# ${purpose}; to remove it: keywarden hook uninstall
+${ownsFile ? fileNote : ""}${ownsLineBreak ? lineBreakNote : ""}${readsInput ? takeInput : ""}(
   ${command}
 ) || {
   keywarden_status=$?
   case $keywarden_status in
     126 | 127)
       printf '%s\\n' >&2 \\
-        'keywarden: commit blocked, because the check for API keys could not be started:' \\
+        'keywarden: ${blocked}, because the check for API keys could not be started:' \\
         ${quote(`  ${command}`)} \\
         'Install it again (npm ci), or set the hook up again with: keywarden hook install' \\
         'Without keywarden on this machine, delete the lines from ">>> keywarden >>>" to "<<< keywarden <<<" in' \\
         "  $0" \\
-        'Once, unchecked: git commit --no-verify'
+        'Once, unchecked: ${bypass}'
       exit 2
       ;;
   esac
   exit "$keywarden_status"
 }
-${chain === null ? "" : chainText(chain)}${end}`;
+${readsInput ? giveInputBack : ""}${chain === null ? "" : chainText(name, chain)}${end}`;
   return Buffer.from(text, "utf8").toString("latin1");
 }
 
@@ -68,7 +85,7 @@ export interface SplitHook {
 }
 
 /** Takes our blocks out of a hook. @throws {@link GitError} GIT_HOOK_CONFLICT when a block's end is missing. */
-export function splitHook(content: string, path: string): SplitHook {
+export function splitHook(name: HookName, content: string, path: string): SplitHook {
   let foreign = "";
   let rest = content;
   let first: HookBlock | null = null;
@@ -80,7 +97,7 @@ export function splitHook(content: string, path: string): SplitHook {
       throw new GitError("GIT_HOOK_CONFLICT", `${path} has "${begin.trim()}" without its end; ${wayOut}`);
     }
     const text = rest.slice(at, at + endAt + end.length);
-    const block = readBlock(text);
+    const block = readBlock(name, text);
     first ??= block;
     blocks += 1;
     foreign += rest.slice(0, block.ownsLineBreak ? at - 1 : at);
@@ -89,25 +106,27 @@ export function splitHook(content: string, path: string): SplitHook {
   return { foreign: foreign + rest, block: first, blocks };
 }
 
-function readBlock(text: string): HookBlock {
-  const command = /^\(\n {2}(?<command>[^\n]+)\n\) \|\| \{$/mu.exec(text)?.groups?.["command"] ?? "";
+function readBlock(name: HookName, text: string): HookBlock {
+  const command =
+    /^(?:printf [^|\n]+ \| )?\(\n {2}(?<command>[^\n]+)\n\) \|\| \{$/mu.exec(text)?.groups?.["command"] ?? "";
   return {
+    name,
     command: Buffer.from(command, "latin1").toString("utf8"),
     ownsFile: text.includes(fileNote),
     ownsLineBreak: text.includes(lineBreakNote),
-    chain: text.includes(chainText("itself"))
+    chain: text.includes(chainText(name, "itself"))
       ? "itself"
-      : text.includes(chainText("through-sh"))
+      : text.includes(chainText(name, "through-sh"))
         ? "through-sh"
         : null,
   };
 }
 
 // $0 is the hook's own path, however git, husky or a person started it.
-function chainText(chain: "itself" | "through-sh"): string {
+function chainText(name: HookName, chain: "itself" | "through-sh"): string {
   const [test, run] = chain === "itself" ? ["-x", ""] : ["-f", "sh -e "];
-  return `if [ ${test} "$(dirname "$0")/pre-commit${chainedSuffix}" ]; then
-  ${run}"$(dirname "$0")/pre-commit${chainedSuffix}" "$@" || exit
+  return `if [ ${test} "$(dirname "$0")/${name}${chainedSuffix}" ]; then
+  ${run}"$(dirname "$0")/${name}${chainedSuffix}" "$@" || exit
 fi
 `;
 }

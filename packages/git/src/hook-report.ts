@@ -1,7 +1,10 @@
+import type { HookName } from "./hook-name.ts";
+
 export type HookManager = "husky" | "hooks-path" | "plain";
 
-/** What git would run before a commit here. */
+/** What git would run here when this hook's turn comes. */
 export interface HookReport {
+  readonly name: HookName;
   /**
    * installed: ours fires, as this version writes it · absent: no hook · foreign: a hook without ours ·
    * outdated: ours is there but would not run as it should; installing again repairs it.

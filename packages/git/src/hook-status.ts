@@ -5,24 +5,25 @@ import { readHookFile } from "./hook-file.ts";
 import type { HookFile } from "./hook-file.ts";
 import { locateHook } from "./hook-location.ts";
 import type { HookLocation } from "./hook-location.ts";
+import type { HookName } from "./hook-name.ts";
 import type { HookReport } from "./hook-report.ts";
 import type { Repository } from "./repository.ts";
 
 /**
- * Says which hook fires before a commit here and whether it is ours; changes nothing.
+ * Says which hook of this name fires here and whether it is ours; changes nothing.
  *
  * @throws {@link GitError} GIT_HOOK_CONFLICT when our lines in it are damaged, GIT_NO_WORK_TREE, GIT_HOOKS_UNWRITABLE.
  */
-export async function hookStatus(repository: Repository): Promise<HookReport> {
-  return reportOn(await locateHook(repository), repository);
+export async function hookStatus(repository: Repository, name: HookName = "pre-commit"): Promise<HookReport> {
+  return reportOn(await locateHook(repository, name), repository);
 }
 
 export function reportOn(location: HookLocation, repository: Repository): HookReport {
-  const { manager, path, firesFrom } = location;
-  const report = { manager, path, firesFrom, chained: false, command: null, problem: null } as const;
+  const { name, manager, path, firesFrom } = location;
+  const report = { name, manager, path, firesFrom, chained: false, command: null, problem: null } as const;
   const file = readHookFile(path);
   if (file === null) return { ...report, state: "absent" };
-  const split = splitHook(file.content, path);
+  const split = splitHook(name, file.content, path);
   const problem = whyItDoesNotFire(location, file, repository.env);
   if (split.block === null) return { ...report, state: "foreign", problem };
   const damage = whyItIsNotAsWritten(file, split, split.block.command);

@@ -6,13 +6,16 @@ import { moveHookFile, readHookFile, removeHookFile, writeHookFile } from "./hoo
 import { isShellScript } from "./hook-interpreter.ts";
 import { locateHook } from "./hook-location.ts";
 import type { HookLocation } from "./hook-location.ts";
+import type { HookName } from "./hook-name.ts";
 import type { HookReport } from "./hook-report.ts";
 import { reportOn } from "./hook-status.ts";
 import type { Repository } from "./repository.ts";
 
 export interface HookOptions {
+  /** `pre-commit` unless given. */
+  readonly name?: HookName;
   /**
-   * One line of POSIX shell code, run from the top level, that exits 0 to let the commit pass. Paths in it take forward
+   * One line of POSIX shell code, run from the top level, that exits 0 to let git go on. Paths in it take forward
    * slashes on Windows too.
    */
   readonly command: string;
@@ -21,16 +24,16 @@ export interface HookOptions {
 }
 
 /**
- * Puts our check before whatever pre-commit hook is there, without changing a byte of that; doing it again changes nothing.
+ * Puts our check before whatever hook is there, without changing a byte of that; doing it again changes nothing.
  *
  * A shell hook gets marked lines after its first one. Anything else (another language, a program, a symbolic link, a hook
- * that is switched off by its mode) is moved aside to `pre-commit.keywarden-chained` and called from ours.
+ * that is switched off by its mode) is moved aside to `<name>.keywarden-chained` and called from ours.
  *
  * @throws {@link GitError} GIT_HOOKS_SHARED, GIT_HOOK_CONFLICT, GIT_HOOKS_UNWRITABLE, GIT_NO_WORK_TREE, or GIT_BAD_INPUT
  * for a command that is not one line.
  */
 export async function installHook(repository: Repository, options: HookOptions): Promise<HookReport> {
-  const location = await locateHook(repository);
+  const location = await locateHook(repository, options.name ?? "pre-commit");
   if (location.isShared && options.shared !== true) {
     throw new GitError(
       "GIT_HOOKS_SHARED",
@@ -47,26 +50,30 @@ export async function installHook(repository: Repository, options: HookOptions):
  *
  * @throws {@link GitError} GIT_HOOK_CONFLICT when what we wrote was changed so that nobody can tell what to put back.
  */
-export async function uninstallHook(repository: Repository): Promise<HookReport> {
-  const location = await locateHook(repository);
+export async function uninstallHook(
+  repository: Repository,
+  name: HookName = "pre-commit",
+): Promise<HookReport> {
+  const location = await locateHook(repository, name);
   uninstall(location);
   return reportOn(location, repository);
 }
 
-function install({ manager, path }: HookLocation, command: string): void {
+function install({ name, manager, path }: HookLocation, command: string): void {
   const file = readHookFile(path);
   const aside = `${path}${chainedSuffix}`;
   const chain: HookBlock["chain"] = manager === "husky" ? "through-sh" : "itself";
   const own = (isChained: boolean): string =>
-    insertBlock(ownHeader, { command, ownsFile: true, chain: isChained ? chain : null });
+    insertBlock(ownHeader, { name, command, ownsFile: true, chain: isChained ? chain : null });
 
   if (file === null) {
     writeHookFile(path, own(existsSync(aside)), 0o755);
     return;
   }
-  const { foreign, block } = splitHook(file.content, path);
+  const { foreign, block } = splitHook(name, file.content, path);
   if (block !== null) {
     const kept = {
+      name,
       command,
       ownsFile: block.ownsFile,
       chain: block.ownsFile && existsSync(aside) ? chain : null,
@@ -79,7 +86,7 @@ function install({ manager, path }: HookLocation, command: string): void {
   // husky hands the file to sh whatever its mode and first line are.
   const runsInShell = manager === "husky" || (file.isExecutable && isShellScript(file.content));
   if (runsInShell && !file.isSymbolicLink) {
-    writeHookFile(path, insertBlock(foreign, { command, ownsFile: false, chain: null }), file.mode);
+    writeHookFile(path, insertBlock(foreign, { name, command, ownsFile: false, chain: null }), file.mode);
     return;
   }
   if (existsSync(aside)) {
@@ -99,10 +106,10 @@ function install({ manager, path }: HookLocation, command: string): void {
   }
 }
 
-function uninstall({ path }: HookLocation): void {
+function uninstall({ name, path }: HookLocation): void {
   const file = readHookFile(path);
   if (file === null) return;
-  const { foreign, block } = splitHook(file.content, path);
+  const { foreign, block } = splitHook(name, file.content, path);
   if (block === null) return;
   if (!block.ownsFile) {
     writeHookFile(path, foreign, file.mode);

@@ -9,6 +9,8 @@ export interface ObjectRange {
   readonly include: readonly string[];
   /** Ids that are not here are left out, which lists more, never less. */
   readonly exclude: readonly string[];
+  /** Includes every ref and every work tree's HEAD as well. */
+  readonly everything?: boolean;
 }
 
 export interface ListedObject {
@@ -29,25 +31,56 @@ export async function* listObjects(
   repository: Repository,
   range: ObjectRange,
 ): AsyncGenerator<ListedObject, void, undefined> {
-  const revisions = await revisionLines(repository, range);
+  const idLength = idLengthOf(repository);
+  for await (const { bytes } of listLines(repository, range, [])) {
+    let at = 0;
+    for (let lineEnd = bytes.indexOf(0x0a); lineEnd !== -1; lineEnd = bytes.indexOf(0x0a, at)) {
+      yield listedObject(bytes.subarray(at, lineEnd), idLength);
+      at = lineEnd + 1;
+    }
+  }
+}
+
+/**
+ * Lists the same objects as {@link listObjects} by id alone, in groups as they come: for ranges of hundreds of thousands.
+ *
+ * @throws {@link GitError} as {@link listObjects} does.
+ */
+export async function* listObjectIds(
+  repository: Repository,
+  range: ObjectRange,
+): AsyncGenerator<readonly string[], void, undefined> {
+  const idLength = idLengthOf(repository);
+  for await (const { bytes } of listLines(repository, range, ["--no-object-names"])) {
+    const ids = bytes.toString("latin1").split("\n");
+    ids.pop();
+    if (ids.some((id) => id.length !== idLength)) throw badLine();
+    yield ids;
+  }
+}
+
+// Yields whole lines only.
+async function* listLines(
+  repository: Repository,
+  range: ObjectRange,
+  options: readonly string[],
+): AsyncGenerator<{ readonly bytes: Buffer }, void, undefined> {
+  const revisions = await revisionsOf(repository, range);
   if (revisions === null) return;
   const { child, ended } = startGit(
     repository,
-    ["rev-list", "--objects", "--stdin"],
+    ["rev-list", "--objects", ...options, ...revisions.args],
     "list the objects of a range",
   );
-  child.stdin.end(revisions);
+  child.stdin.end(revisions.input);
   let isFinished = false;
   try {
     let rest: Buffer = Buffer.alloc(0);
     for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
       const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      let at = 0;
-      for (let lineEnd = bytes.indexOf(0x0a); lineEnd !== -1; lineEnd = bytes.indexOf(0x0a, at)) {
-        yield listedObject(bytes.subarray(at, lineEnd), repository.objectFormat === "sha256" ? 64 : 40);
-        at = lineEnd + 1;
-      }
-      rest = bytes.subarray(at);
+      const end = bytes.lastIndexOf(0x0a) + 1;
+      if (end > 0) yield { bytes: bytes.subarray(0, end) };
+      rest = bytes.subarray(end);
     }
     await ended;
     if (rest.length > 0) throw new GitError("GIT_BAD_OUTPUT", "git stopped in the middle of an object's id");
@@ -57,11 +90,17 @@ export async function* listObjects(
   }
 }
 
-/** Gives the lines that name a range on git's standard input, or null when it includes nothing. */
-export async function revisionLines(repository: Repository, range: ObjectRange): Promise<string | null> {
+/** How a range is named to `git rev-list`: arguments, and lines for its standard input. */
+export interface Revisions {
+  readonly args: readonly string[];
+  readonly input: string;
+}
+
+/** Gives the words that name a range to git, or null when it includes nothing. */
+export async function revisionsOf(repository: Repository, range: ObjectRange): Promise<Revisions | null> {
   const include = range.include.map(requireObjectId);
   const exclude = range.exclude.map(requireObjectId);
-  if (include.length === 0) return null;
+  if (include.length === 0 && range.everything !== true) return null;
   const { missing } = await partitionPresent(repository, [...include, ...exclude]);
   const absent = new Set(missing);
   const lost = include.find((id) => absent.has(id));
@@ -72,17 +111,19 @@ export async function revisionLines(repository: Repository, range: ObjectRange):
     );
   }
   const known = exclude.filter((id) => !absent.has(id));
-  return [...include, ...known.map((id) => `^${id}`)].map((line) => `${line}\n`).join("");
+  return {
+    args: range.everything === true ? ["--all", "--stdin"] : ["--stdin"],
+    input: [...include, ...known.map((id) => `^${id}`)].map((line) => `${line}\n`).join(""),
+  };
 }
+
+const idLengthOf = ({ objectFormat }: Repository): number => (objectFormat === "sha256" ? 64 : 40);
 
 function listedObject(line: Buffer, idLength: number): ListedObject {
   const id = line.toString("latin1", 0, idLength);
-  if (
-    id.length !== idLength ||
-    !/^[0-9a-f]+$/u.test(id) ||
-    (line.length > idLength && line[idLength] !== 0x20)
-  ) {
-    throw new GitError("GIT_BAD_OUTPUT", "git listed an object without a full id");
-  }
+  const isId = id.length === idLength && /^[0-9a-f]+$/u.test(id);
+  if (!isId || (line.length > idLength && line[idLength] !== 0x20)) throw badLine();
   return { id, path: line.length > idLength + 1 ? line.subarray(idLength + 1) : null };
 }
+
+const badLine = (): GitError => new GitError("GIT_BAD_OUTPUT", "git listed an object without a full id");

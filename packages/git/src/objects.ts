@@ -21,6 +21,9 @@ export interface ObjectPart {
   readonly bytes: Buffer;
 }
 
+/** Full ids, one by one or in groups. */
+export type ObjectIds = Iterable<string> | AsyncIterable<string | readonly string[]>;
+
 /** What an object's header says while its body is on the way. */
 type Head = Omit<ObjectPart, "offsetBytes" | "bytes">;
 
@@ -36,7 +39,7 @@ const idBatchBytes = 8 * 1024;
  */
 export async function* readObjects(
   repository: Repository,
-  ids: Iterable<string> | AsyncIterable<string>,
+  ids: ObjectIds,
 ): AsyncGenerator<GitObject, void, undefined> {
   let parts: Buffer[] = [];
   for await (const { id, type, sizeBytes, offsetBytes, bytes } of readObjectParts(repository, ids)) {
@@ -60,8 +63,21 @@ export async function* readObjects(
  */
 export async function* readObjectParts(
   repository: Repository,
-  ids: Iterable<string> | AsyncIterable<string>,
+  ids: ObjectIds,
 ): AsyncGenerator<ObjectPart, void, undefined> {
+  for await (const parts of readObjectBatches(repository, ids)) yield* parts;
+}
+
+/**
+ * Reads objects as {@link readObjectParts} does, with all parts that arrive together in one step: waiting for each of a
+ * hundred thousand small objects would cost more than reading them.
+ *
+ * @throws {@link GitError} as {@link readObjects} does.
+ */
+export async function* readObjectBatches(
+  repository: Repository,
+  ids: ObjectIds,
+): AsyncGenerator<readonly ObjectPart[], void, undefined> {
   const { child, ended } = startGit(repository, ["cat-file", "--batch", "--buffer"], "read objects");
   const asked: string[] = [];
   const feeding = feed(ids, asked, child.stdin);
@@ -73,7 +89,7 @@ export async function* readObjectParts(
   let isFinished = false;
   try {
     const parser = makeParser(asked);
-    for await (const chunk of child.stdout as AsyncIterable<Buffer>) yield* parser.push(chunk);
+    for await (const chunk of child.stdout as AsyncIterable<Buffer>) yield [...parser.push(chunk)];
     if (feedingFailure === undefined) {
       await ended;
       await feeding.done;
@@ -94,7 +110,7 @@ interface Feeding {
 
 // Ids are written while bodies are read: git stops taking ids when nobody takes its bodies.
 function feed(
-  ids: Iterable<string> | AsyncIterable<string>,
+  ids: ObjectIds,
   asked: string[],
   stdin: NodeJS.WritableStream & { readonly destroyed?: boolean },
 ): Feeding {
@@ -113,11 +129,13 @@ function feed(
         wake = resolve;
       });
     };
-    for await (const id of ids) {
-      if (isStopped || stdin.destroyed === true) return;
-      asked.push(requireObjectId(id));
-      batch += `${id}\n`;
-      if (batch.length >= idBatchBytes) await flush();
+    for await (const group of ids) {
+      for (const id of typeof group === "string" ? [group] : group) {
+        if (isStopped || stdin.destroyed === true) return;
+        asked.push(requireObjectId(id));
+        batch += `${id}\n`;
+        if (batch.length >= idBatchBytes) await flush();
+      }
     }
     await flush();
     stdin.end();

@@ -1,105 +1,111 @@
 import { GitError } from "./git-error.ts";
-import { requireObjectId } from "./object-id.ts";
-import { revisionLines } from "./object-list.ts";
+import { isObjectId, requireObjectId } from "./object-id.ts";
+import { revisionsOf } from "./object-list.ts";
 import type { ObjectRange } from "./object-list.ts";
-import { readObjects } from "./objects.ts";
-import { runGit } from "./process.ts";
+import { startGit } from "./process.ts";
 import { parseRawDifferences } from "./raw-diff.ts";
+import type { RawDifference } from "./raw-diff.ts";
 import type { Repository } from "./repository.ts";
 
-/** The first commit of a range in which an object appears. */
-export interface ObjectOrigin {
-  readonly commit: string;
-  /** Bytes as git stores them. */
-  readonly path: Buffer;
-  readonly authorName: string;
-  readonly authorEmail: string;
-  readonly authoredAtMs: number;
+/** What to look for: blobs by id, and names of files or folders by their bytes. */
+export interface WantedObjects {
+  readonly ids: readonly string[];
+  readonly names?: readonly Buffer[];
 }
 
-// Each id is an argument; this many stay far below every system's limit.
-const idsPerCall = 200;
+/** The first commit of a range in which a path holds a blob. */
+export interface ObjectOrigin {
+  readonly id: string;
+  /** Bytes as git stores them. */
+  readonly path: Buffer;
+  /** Octal, as in a tree: 120000 is a symbolic link. */
+  readonly mode: string;
+  readonly commit: string;
+}
+
+// Each id is an argument; this many stay far below every system's limit, and above it git's own filter gains nothing.
+const mostFilteredIds = 200;
 
 /**
- * Looks up which commit of a range brought each blob in, parents before children, merges included; ids that the range does
- * not bring in are absent from the answer. Costs a walk over the range's trees: ask for findings only.
+ * Looks up where wanted blobs and names came in, oldest commit first and parents before children, merges included; each path
+ * and blob together once. What the range does not bring in is absent. Costs a walk over the range's trees: ask for findings only.
  *
  * @throws {@link GitError} GIT_OBJECT_MISSING when the range is not complete here.
  */
-export async function lookUpOrigins(
+export async function* lookUpOrigins(
   repository: Repository,
-  ids: readonly string[],
+  { ids, names = [] }: WantedObjects,
   range: ObjectRange,
-): Promise<ReadonlyMap<string, ObjectOrigin>> {
-  const wanted = [...new Set(ids.map(requireObjectId))];
-  const revisions = wanted.length === 0 ? null : await revisionLines(repository, range);
-  if (revisions === null) return new Map();
-  const walk = ["rev-list", "--reverse", "--topo-order", "--stdin"];
-  const commits = await runGit(repository, walk, "list the commits of a range", revisions);
-  const places = new Map<string, { readonly commit: string; readonly path: Buffer }>();
-  for (let at = 0; at < wanted.length; at += idsPerCall) {
-    const group = wanted.slice(at, at + idsPerCall);
-    for (const [id, place] of await findPlaces(repository, commits, group)) places.set(id, place);
-  }
-  const authors = await readAuthors(repository, new Set([...places.values()].map(({ commit }) => commit)));
-  const origins = new Map<string, ObjectOrigin>();
-  for (const [id, place] of places) {
-    const author = authors.get(place.commit);
-    if (author !== undefined) origins.set(id, { ...place, ...author });
-  }
-  return origins;
-}
-
-async function findPlaces(
-  repository: Repository,
-  commits: Buffer,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, { readonly commit: string; readonly path: Buffer }>> {
-  const args = ["diff-tree", "--stdin", "-r", "-m", "--root", "--raw", "-z", "--no-abbrev", "--no-renames"];
-  const wanted = new Set(ids);
-  const output = await runGit(
+): AsyncGenerator<ObjectOrigin, void, undefined> {
+  const wanted = new Set(ids.map(requireObjectId));
+  const wantedNames = new Set(names.map((name) => name.toString("latin1")));
+  if (wanted.size === 0 && wantedNames.size === 0) return;
+  const revisions = await revisionsOf(repository, range);
+  if (revisions === null) return;
+  const walk = startGit(
     repository,
-    [...args, ...ids.map((id) => `--find-object=${id}`)],
-    "look up where objects came in",
-    commits,
+    ["rev-list", "--reverse", "--date-order", ...revisions.args],
+    "list the commits of a range",
   );
-  const places = new Map<string, { readonly commit: string; readonly path: Buffer }>();
-  let commit = "";
-  for (let at = 0; at < output.length;) {
-    const isRecord = output[at] === 0x3a;
-    const fieldEnd = output.indexOf(0, at);
-    const end = isRecord && fieldEnd !== -1 ? output.indexOf(0, fieldEnd + 1) : fieldEnd;
-    if (end === -1)
-      throw new GitError("GIT_BAD_OUTPUT", `git stopped in the middle of a record at byte ${at}`);
-    const field = output.subarray(at, end + 1);
-    at = end + 1;
-    if (!isRecord) {
-      commit = requireObjectId(field.toString("latin1", 0, field.length - 1));
-      continue;
+  const isFiltered = wantedNames.size === 0 && wanted.size <= mostFilteredIds;
+  const filters = isFiltered ? [...wanted].map((id) => `--find-object=${id}`) : [];
+  const diff = startGit(
+    repository,
+    [...diffTree, "--stdin", "-m", "--root", ...filters],
+    "look up where objects came in",
+  );
+  walk.child.stdout.pipe(diff.child.stdin);
+  walk.child.stdin.end(revisions.input);
+  const seen = new Set<string>();
+  let isFinished = false;
+  try {
+    for await (const { header: commit, difference } of readRecords(diff.child.stdout)) {
+      const { newId, path, newMode } = difference;
+      if (newId === null) continue;
+      const text = path.toString("latin1");
+      if (!wanted.has(newId) && !text.split("/").some((name) => wantedNames.has(name))) continue;
+      const place = `${newId} ${text}`;
+      if (seen.has(place)) continue;
+      seen.add(place);
+      yield { id: newId, path, mode: newMode, commit };
     }
-    const [difference] = parseRawDifferences(field);
-    const id = difference?.newId ?? null;
-    if (difference !== undefined && id !== null && wanted.has(id) && !places.has(id)) {
-      places.set(id, { commit, path: difference.path });
+    await walk.ended;
+    await diff.ended;
+    isFinished = true;
+  } finally {
+    if (!isFinished) {
+      walk.child.kill();
+      diff.child.kill();
     }
   }
-  return places;
 }
 
-async function readAuthors(
-  repository: Repository,
-  commits: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, Pick<ObjectOrigin, "authorName" | "authorEmail" | "authoredAtMs">>> {
-  const authors = new Map<string, Pick<ObjectOrigin, "authorName" | "authorEmail" | "authoredAtMs">>();
-  for await (const { id, bytes } of readObjects(repository, commits)) {
-    const line = /^author (?<name>.*?) ?<(?<email>[^>\n]*)> (?<seconds>-?\d+)/mu.exec(
-      bytes.toString("utf8"),
-    )?.groups;
-    authors.set(id, {
-      authorName: line?.["name"] ?? "",
-      authorEmail: line?.["email"] ?? "",
-      authoredAtMs: Number(line?.["seconds"] ?? 0) * 1000,
-    });
+export const diffTree = ["diff-tree", "-r", "--raw", "-z", "--no-abbrev", "--no-renames"] as const;
+
+/** Reads what `diff-tree --stdin -z` writes: a commit's id, then its records. A commit without any yields nothing. */
+export async function* readRecords(
+  stdout: AsyncIterable<Buffer>,
+): AsyncGenerator<{ readonly header: string; readonly difference: RawDifference }, void, undefined> {
+  let header = "";
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of stdout) {
+    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    let at = 0;
+    while (at < bytes.length) {
+      const isRecord = bytes[at] === 0x3a;
+      const fieldEnd = bytes.indexOf(0, at);
+      const end = isRecord && fieldEnd !== -1 ? bytes.indexOf(0, fieldEnd + 1) : fieldEnd;
+      if (end === -1) break;
+      const field = bytes.subarray(at, end + 1);
+      at = end + 1;
+      if (!isRecord) {
+        header = field.toString("latin1", 0, field.length - 1);
+        if (!isObjectId(header)) throw new GitError("GIT_BAD_OUTPUT", "git wrote a difference of no commit");
+        continue;
+      }
+      for (const difference of parseRawDifferences(field)) yield { header, difference };
+    }
+    rest = Buffer.from(bytes.subarray(at));
   }
-  return authors;
+  if (rest.length > 0) throw new GitError("GIT_BAD_OUTPUT", "git stopped in the middle of a difference");
 }

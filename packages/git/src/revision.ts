@@ -5,16 +5,27 @@ import type { Repository } from "./repository.ts";
 
 /** Gives the full id of the commit that a revision names, tags peeled, or null when it names none. */
 export async function resolveCommit(repository: Repository, revision: string): Promise<string | null> {
+  const found = revision === "" ? null : await resolveObject(repository, `${revision}^{commit}`);
+  return found?.type === "commit" ? found.id : null;
+}
+
+/** Gives the object that a revision names, tags as they are, or null when it names none or several. */
+export async function resolveObject(
+  repository: Repository,
+  revision: string,
+): Promise<{ readonly id: string; readonly type: string } | null> {
   // --end-of-options would be printed by this very command, so options are told apart here.
   if (revision === "" || revision.startsWith("-") || /[\0\n]/u.test(revision)) return null;
   const output = await runGit(
     repository,
     ["cat-file", "--batch-check=%(objectname) %(objecttype)"],
     `look up ${JSON.stringify(revision)}`,
-    `${revision}^{commit}\n`,
+    `${revision}\n`,
   );
-  const [id = "", type] = output.toString("utf8").trimEnd().split(" ");
-  return type === "commit" && isObjectId(id) ? id : null;
+  const [id = "", type = "", ...more] = output.toString("utf8").trimEnd().split(" ");
+  return more.length === 0 && isObjectId(id) && /^(?:commit|tag|tree|blob)$/u.test(type)
+    ? { id, type }
+    : null;
 }
 
 /** Tells a clone whose history is cut off, where ranges and histories cannot be complete. */

@@ -83,7 +83,7 @@ async function differencesFrom(repository: Repository, base: string): Promise<re
 }
 
 // A path that is absent from the difference to a merged commit is the same there.
-function mergedIdsOf(
+export function mergedIdsOf(
   difference: RawDifference,
   merged: readonly ReadonlyMap<string, string | null>[],
 ): readonly string[] {

@@ -124,9 +124,8 @@ describe("lists from a git that misbehaves", () => {
       using repo = await makeRepository();
       const answers = `case "$*" in *diff-tree*) ${script} ;; *rev-list*) echo ${one} ;; *) echo '${one} commit 1' ;; esac`;
       const repository = await withScript(repo, answers);
-      await expect(lookUpOrigins(repository, [two], { include: [one], exclude: [] })).rejects.toMatchObject({
-        code: "GIT_BAD_OUTPUT",
-      });
+      const origins = lookUpOrigins(repository, { ids: [two] }, { include: [one], exclude: [] });
+      await expect(collect(origins)).rejects.toMatchObject({ code: "GIT_BAD_OUTPUT" });
     },
   );
 

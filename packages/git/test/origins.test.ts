@@ -1,4 +1,4 @@
-import { listObjects, lookUpOrigins, openRepository } from "@keywarden/git";
+import { listObjects, lookUpOrigins, openRepository, readCommits } from "@keywarden/git";
 import { makeRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { collect } from "./collect.ts";
@@ -20,16 +20,21 @@ describe("lookUpOrigins", () => {
         await repo.git("rev-parse", "HEAD:later"),
       ];
 
-      const origins = await lookUpOrigins(repository, [blob, later], { include: [second], exclude: [] });
+      const wanted = { ids: [blob, later] };
+      const origins = await collect(lookUpOrigins(repository, wanted, { include: [second], exclude: [] }));
 
-      const author = { authorName: "Ada Author", authorEmail: "ada@example.com" };
-      expect(origins.get(blob)).toEqual({
-        commit: first,
-        path,
-        ...author,
+      expect(origins).toEqual([
+        { id: blob, commit: first, path, mode: "100644" },
+        { id: blob, commit: second, path: Buffer.from("copy"), mode: "100644" },
+        { id: later, commit: second, path: Buffer.from("later"), mode: "100644" },
+      ]);
+      expect((await readCommits(repository, [second, first])).get(first)).toEqual({
+        id: first,
+        parents: [],
+        authorName: "Ada Author",
+        authorEmail: "ada@example.com",
         authoredAtMs: Date.UTC(2026, 0, 1),
       });
-      expect(origins.get(later)).toMatchObject({ commit: second, path: Buffer.from("later") });
     },
   );
 
@@ -47,11 +52,13 @@ describe("lookUpOrigins", () => {
     const objects = await collect(listObjects(repository, { include: [merge], exclude: [] }));
     const ids = objects.map(({ id }) => id);
 
-    const origins = await lookUpOrigins(repository, ids, { include: [merge], exclude: [] });
+    const origins = await collect(lookUpOrigins(repository, { ids }, { include: [merge], exclude: [] }));
 
-    expect(origins.size).toBe(251);
-    expect(origins.get(await repo.git("rev-parse", "HEAD:evil"))?.commit).toBe(merge);
-    expect(origins.get(await repo.git("rev-parse", "HEAD:file-7"))?.commit).toBe(base);
+    expect(origins).toHaveLength(251);
+    const commitOf = (path: string): string | undefined =>
+      origins.find((origin) => origin.path.toString() === path)?.commit;
+    expect(commitOf("evil")).toBe(merge);
+    expect(commitOf("file-7")).toBe(base);
   });
 
   it("leaves out what the range does not bring in", async () => {
@@ -62,9 +69,24 @@ describe("lookUpOrigins", () => {
     const repository = await openRepository(repo.path, repo.env);
     const old = await repo.git("rev-parse", "HEAD:old");
 
-    expect(await lookUpOrigins(repository, [old], { include: [second], exclude: [first] })).toEqual(
-      new Map(),
+    const range = { include: [second], exclude: [first] };
+    expect(await collect(lookUpOrigins(repository, { ids: [old] }, range))).toEqual([]);
+    expect(await collect(lookUpOrigins(repository, { ids: [] }, { include: [second], exclude: [] }))).toEqual(
+      [],
     );
-    expect(await lookUpOrigins(repository, [], { include: [second], exclude: [] })).toEqual(new Map());
+  });
+
+  it("finds every path whose name, or a folder's name on the way, is asked for", async () => {
+    using repo = await makeRepository();
+    repo.write("secret-name/a", "same");
+    repo.write("b/secret-name", "same");
+    repo.write("b/secret-name-2", "same");
+    const first = await repo.commit("first");
+    const repository = await openRepository(repo.path, repo.env);
+
+    const wanted = { ids: [], names: [Buffer.from("secret-name")] };
+    const origins = await collect(lookUpOrigins(repository, wanted, { include: [first], exclude: [] }));
+
+    expect(origins.map(({ path }) => path.toString())).toEqual(["b/secret-name", "secret-name/a"]);
   });
 });

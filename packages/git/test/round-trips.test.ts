@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { hookNames } from "@keywarden/git";
 import { insertBlock, splitHook } from "../src/hook-block.ts";
 import { parseRawDifferences } from "../src/raw-diff.ts";
 
@@ -12,6 +13,7 @@ const hook = fc
   )
   .map(([first, lines, lineBreak]) => first + lines.join(lineBreak));
 const block = fc.record({
+  name: fc.constantFrom(...hookNames),
   command: fc.string({ minLength: 1 }).filter((text) => text.trim() !== "" && !/[\0\r\n]/u.test(text)),
   ownsFile: fc.boolean(),
   chain: fc.constantFrom("itself" as const, "through-sh" as const, null),
@@ -21,7 +23,7 @@ describe("our lines in a hook", () => {
   it("come out of any hook without a trace, and say what went in", () => {
     fc.assert(
       fc.property(hook, block, (foreign, wanted) => {
-        const split = splitHook(insertBlock(foreign, wanted), "pre-commit");
+        const split = splitHook(wanted.name, insertBlock(foreign, wanted), "the hook");
         expect(split.foreign).toBe(foreign);
         expect(split.blocks).toBe(1);
         expect(split.block).toMatchObject(wanted);

@@ -1,0 +1,32 @@
+import { readObjects } from "./objects.ts";
+import type { Repository } from "./repository.ts";
+
+export interface Commit {
+  readonly id: string;
+  readonly parents: readonly string[];
+  readonly authorName: string;
+  readonly authorEmail: string;
+  readonly authoredAtMs: number;
+}
+
+/** Reads who made these commits, when and from what. @throws {@link GitError} GIT_OBJECT_MISSING */
+export async function readCommits(
+  repository: Repository,
+  ids: Iterable<string>,
+): Promise<ReadonlyMap<string, Commit>> {
+  const commits = new Map<string, Commit>();
+  for await (const { id, bytes } of readObjects(repository, new Set(ids))) {
+    const [head = ""] = bytes.toString("utf8").split("\n\n", 1);
+    const author = /^author (?<name>.*?) ?<(?<email>[^>\n]*)> (?<seconds>-?\d+)/mu.exec(head)?.groups;
+    commits.set(id, {
+      id,
+      parents: [...head.matchAll(/^parent (?<parent>[0-9a-f]+)$/gmu)].map(
+        (line) => line.groups?.["parent"] ?? "",
+      ),
+      authorName: author?.["name"] ?? "",
+      authorEmail: author?.["email"] ?? "",
+      authoredAtMs: Number(author?.["seconds"] ?? 0) * 1000,
+    });
+  }
+  return commits;
+}

@@ -1,0 +1,49 @@
+import { GitError } from "./git-error.ts";
+import { requireObjectId } from "./object-id.ts";
+import { runGit } from "./process.ts";
+import type { Repository } from "./repository.ts";
+
+export interface Ref {
+  /** Full, such as `refs/heads/main`; bytes as git stores them. */
+  readonly name: Buffer;
+  /** Of the commit, or of the tag object where there is one. */
+  readonly id: string;
+}
+
+/** Lists the refs below `prefix` (all of them unless given), symbolic ones resolved. @throws {@link GitError} */
+export async function listRefs(repository: Repository, prefix = "refs/"): Promise<readonly Ref[]> {
+  const args = ["for-each-ref", "--format=%(objectname) %(refname)", "--", prefix];
+  const output = await runGit(repository, args, "list the refs");
+  const refs: Ref[] = [];
+  // A ref's name holds neither spaces nor control characters.
+  for (let at = 0; at < output.length;) {
+    const space = output.indexOf(0x20, at);
+    const end = output.indexOf(0x0a, at);
+    if (space === -1 || end === -1 || space > end) {
+      throw new GitError("GIT_BAD_OUTPUT", "git listed a ref without an id");
+    }
+    refs.push({
+      id: requireObjectId(output.toString("latin1", at, space)),
+      name: output.subarray(space + 1, end),
+    });
+    at = end + 1;
+  }
+  return refs;
+}
+
+/**
+ * Gives what a remote is known to have: the ids of its remote-tracking refs, tags peeled by git where it matters.
+ *
+ * A remote whose name another's starts with (`fork` and `fork/ci`) does not count that one's refs as its own.
+ */
+export async function listTrackedIds(repository: Repository, remote: string): Promise<readonly string[]> {
+  // What was pushed to by URL has no refs here, and a URL is no part of a ref's name.
+  if (remote === "" || /[\s:?*[\\^~]|\.\.|^[./-]/u.test(remote)) return [];
+  const folder = `refs/remotes/${remote}/`;
+  const refs = await listRefs(repository, folder);
+  if (refs.length === 0) return [];
+  const names = (await runGit(repository, ["remote"], "list the remotes")).toString("utf8").split("\n");
+  const others = names.filter((name) => name.startsWith(`${remote}/`)).map((name) => `refs/remotes/${name}/`);
+  const own = refs.filter(({ name }) => !others.some((other) => name.toString("utf8").startsWith(other)));
+  return [...new Set(own.map(({ id }) => id))];
+}
