@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
 // One project per workspace plus the end-to-end suite, so that turbo can run and cache each alone.
@@ -18,6 +18,10 @@ export default defineConfig({
           "test/**/*.test.{ts,tsx}",
           ...(name === "end-to-end" ? ["*.test.ts", "end-to-end/**/*.test.ts"] : []),
         ],
+        // What all files of a project share, for example a database server.
+        globalSetup: ["test/global-setup.ts"].filter((file) =>
+          existsSync(new URL(`${root}/${file}`, import.meta.url)),
+        ),
         // Real git, real processes and real databases on a two-core machine: patience, not sleeps.
         testTimeout: 60_000,
         hookTimeout: 60_000,

@@ -5,6 +5,8 @@ export interface HighWaterClock {
   now(): number;
   /** How far the machine's clock is behind, in milliseconds; 0 unless it was set back. */
   behindMs(): number;
+  /** Takes over a moment that another process has seen, when it is later. */
+  raise(atMs: number): void;
 }
 
 /**
@@ -30,6 +32,9 @@ export function makeHighWaterClock(options: {
     },
     behindMs() {
       return Math.max(0, highestMs - wallMs());
+    },
+    raise(atMs) {
+      highestMs = Math.max(highestMs, atMs);
     },
   };
 }

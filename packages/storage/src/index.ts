@@ -50,8 +50,8 @@ export type {
   StoredKey,
   StoredSecret,
 } from "./key-store.ts";
-export { openExposureStorage } from "./sqlite/open-exposure-storage.ts";
-export { openKeyStorage } from "./sqlite/open-key-storage.ts";
+export { openExposureStorage } from "./open-exposure-storage.ts";
+export { openKeyStorage } from "./open-key-storage.ts";
 export type { RevokeIntent, RevokeIntentState, RevokeIntentStore } from "./revoke-intent-store.ts";
 export { StorageError } from "./storage-error.ts";
 export type { StorageErrorCode } from "./storage-error.ts";

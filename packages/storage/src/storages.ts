@@ -13,6 +13,8 @@ import type { TokenStore } from "./token-store.ts";
 export interface StorageOptions {
   /** The data directory, which is made (mode 0700) where it does not exist, or `:memory:`. */
   readonly path: string;
+  /** `postgres://…`: a PostgreSQL to use instead of the directory. Several processes may use it at once. */
+  readonly databaseUrl?: string | null;
   readonly clock: Clock;
   /** Providers of the user's own, whose keys the storage then also refuses to hold in plain text. */
   readonly providers?: readonly ProviderProfile[];
@@ -35,16 +37,21 @@ export interface ExposureStores {
 }
 
 interface Storage<Stores> {
-  /** The storage's time, which never runs backwards, across restarts too: what states must be derived with. */
+  /**
+   * The storage's time, which never runs backwards, across restarts too: what states must be derived with. Processes
+   * that share a database follow the furthest of their clocks within a second.
+   */
   now(): number;
   /** How far the machine's clock is behind the storage's time, in milliseconds: more than 0 after it was set back. */
   behindMs(): number;
   /**
    * Does all of the work or none of it. Use only the stores that are passed in: others wait for the end of this
-   * transaction, so awaiting them inside never ends. No network inside, since everything else waits.
+   * transaction, so awaiting them inside never ends. No network inside, since everything else waits. Where processes
+   * share a database the work is done again when another transaction got in its way, so it must have no effects of
+   * its own.
    */
   transaction<T>(work: (stores: Stores) => Promise<T>): Promise<T>;
-  /** Closes the files and frees the directory; nothing else works afterwards. */
+  /** Closes the files and frees the directory, or closes the connections; nothing else works afterwards. */
   close(): Promise<void>;
 }
 

@@ -113,7 +113,7 @@ describe("a database", () => {
     database.close();
     const error = await refusal(place.path);
     expect(error.code).toBe("STORAGE_NEWER_SCHEMA");
-    expect(error.message).toContain("schema 7, this one knows 1");
+    expect(error.message).toContain("schema 7, this one knows 2");
     expect(error.message).toContain(join(place.path, "keys.db"));
   });
 
@@ -121,7 +121,10 @@ describe("a database", () => {
     const place = makeSqlitePlace();
     for (let times = 0; times < 3; times += 1) await (await place.openKeys()).close();
     const database = new DatabaseSync(join(place.path, "keys.db"));
-    expect(database.prepare("SELECT version FROM schema_migrations").all()).toMatchObject([{ version: 1 }]);
+    expect(database.prepare("SELECT version FROM schema_migrations").all()).toMatchObject([
+      { version: 1 },
+      { version: 2 },
+    ]);
     database.close();
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JobClaim, NewJob } from "@keywarden/storage";
-import { adapters } from "./places.ts";
+import { adapters, makeSqlitePlace } from "./places.ts";
 
 const claimOf = (kinds: readonly string[] = ["scan"], worker = "w1"): JobClaim => ({
   kinds,
@@ -132,8 +132,11 @@ describe.each(adapters)("jobs on $adapter", ({ makePlace }) => {
       expect(await jobs.nextDueAtMs(["scan"])).toBe(clock() + 1000);
     });
 
-    it("end with the process: running jobs are queued again, due at once, when the storage is opened", async () => {
-      const { place, storage, jobs, clock } = await open();
+    it("end with the process that had a directory for itself: its jobs are queued again when that is opened", async () => {
+      const place = makeSqlitePlace();
+      const storage = await place.openExposures();
+      const { clock } = place;
+      const { jobs } = storage;
       await jobs.enqueue(jobNamed("a"));
       await jobs.claim(claimOf());
       await storage.close();
@@ -251,6 +254,7 @@ describe.each(adapters)("jobs on $adapter", ({ makePlace }) => {
     await storage.close();
     clock.advance(-3_600_000);
     const again = await place.openExposures();
+    clock.advance(1000);
     expect(await again.jobs.claim(claimOf())).toMatchObject({ id: "a" });
   });
 });

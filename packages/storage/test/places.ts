@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { makeClock, makeTemporaryDirectory, sha256, type TestClock } from "@keywarden/testing";
 import {
   type Clock,
@@ -6,7 +7,8 @@ import {
   openExposureStorage,
   openKeyStorage,
 } from "@keywarden/storage";
-import { onTestFinished } from "vitest";
+import pg from "pg";
+import { inject, onTestFinished } from "vitest";
 
 /** Somewhere that storages can be opened in, closed and opened again; emptied when the test is over. */
 export interface Place {
@@ -16,29 +18,68 @@ export interface Place {
   openExposures(clock?: Clock): Promise<ExposureStorage>;
 }
 
-/** The adapters that the contract holds for; a second one is added as a second row. */
+const postgres = inject("postgres");
+
+/** The adapters that the contract holds for: PostgreSQL where the machine has one. */
 export const adapters: readonly { readonly adapter: string; readonly makePlace: () => Place }[] = [
   { adapter: "SQLite", makePlace: makeSqlitePlace },
+  ...("url" in postgres ? [{ adapter: "PostgreSQL", makePlace: makePostgresPlace }] : []),
 ];
 
 export function makeSqlitePlace(): Place {
   const directory = makeTemporaryDirectory();
+  return makePlace({ path: directory.path }, () => directory.remove());
+}
+
+/** A place in the PostgreSQL of this test run, with schemas of its own. */
+export function makePostgresPlace(): Place & { readonly databaseUrl: string } {
+  if (!("url" in postgres)) throw new Error(postgres.missing);
+  const name = `t${randomBytes(8).toString("hex")}`;
+  const databaseUrl = `${postgres.url}?schema=${name}&pool_max=4`;
+  const place = makePlace({ path: "unused", databaseUrl }, () =>
+    runSql(postgres.url, `DROP SCHEMA IF EXISTS ${name}_keys, ${name}_exposures CASCADE`),
+  );
+  return { ...place, databaseUrl };
+}
+
+/** Whether PostgreSQL can be tested here; a skipped test says why where it cannot. */
+export const postgresIsMissing = "missing" in postgres;
+
+/** Runs statements as somebody with a database client would, past the storage. */
+export async function runSql(databaseUrl: string, statements: string): Promise<readonly unknown[]> {
+  const url = new URL(databaseUrl);
+  const schema = url.searchParams.get("schema");
+  url.search = "";
+  const client = new pg.Client({ connectionString: url.href });
+  await client.connect();
+  try {
+    if (schema !== null) await client.query(`SET search_path TO ${schema}_keys, ${schema}_exposures`);
+    const result: { rows?: unknown[] } = await client.query(statements);
+    return result.rows ?? [];
+  } finally {
+    await client.end();
+  }
+}
+
+function makePlace(
+  where: { readonly path: string; readonly databaseUrl?: string },
+  remove: () => void | Promise<unknown>,
+): Place {
   const clock = makeClock();
   const opened: { close(): Promise<void> }[] = [];
   onTestFinished(async () => {
     for (const storage of opened) await storage.close();
-    directory.remove();
+    await remove();
   });
   const remember = <T extends { close(): Promise<void> }>(storage: T): T => {
     opened.push(storage);
     return storage;
   };
-  const { path } = directory;
   return {
-    path,
+    path: where.path,
     clock,
-    openKeys: async (own = clock) => remember(await openKeyStorage({ path, clock: own })),
-    openExposures: async (own = clock) => remember(await openExposureStorage({ path, clock: own })),
+    openKeys: async (own = clock) => remember(await openKeyStorage({ ...where, clock: own })),
+    openExposures: async (own = clock) => remember(await openExposureStorage({ ...where, clock: own })),
   };
 }
 

@@ -21,3 +21,7 @@ export type {
   NewRepository,
 } from "./github/emulator-contract.ts";
 export { GitHubEmulatorError } from "./github/emulator-error.ts";
+export { findPostgres } from "./postgres/find-postgres.ts";
+export type { FoundPostgres } from "./postgres/find-postgres.ts";
+export { startPostgres } from "./postgres/start-postgres.ts";
+export type { TestPostgres, TestPostgresOptions } from "./postgres/start-postgres.ts";

@@ -12,7 +12,7 @@ export async function appendAudit(
   facts: JsonObject = {},
 ): Promise<AuditAnchor> {
   const { db, guard } = session;
-  const last = await readAnchor(session);
+  const last = await lockAnchor(session);
   const text = (value: string, part: string) => guard.checkText(value, `an audit entry's ${part}`);
   const atMs = entry.atMs ?? session.now();
   if (!Number.isSafeInteger(atMs))
@@ -50,10 +50,16 @@ export async function appendAudit(
 }
 
 /** Reads the place of the last entry as it is kept beside the chain. */
-export async function readAnchor(session: Session): Promise<AuditAnchor> {
-  return session.db
-    .selectFrom("audit_anchor")
-    .select(["sequence", "hash"])
-    .where("id", "=", 1)
-    .executeTakeFirstOrThrow();
+export function readAnchor(session: Session): Promise<AuditAnchor> {
+  return selectAnchor(session).executeTakeFirstOrThrow();
+}
+
+/** The same, and keeps others from adding entries until the transaction ends. */
+export function lockAnchor(session: Session): Promise<AuditAnchor> {
+  const query = selectAnchor(session);
+  return (session.sharing.locksRows ? query.forUpdate() : query).executeTakeFirstOrThrow();
+}
+
+function selectAnchor({ db }: Session) {
+  return db.selectFrom("audit_anchor").select(["sequence", "hash"]).where("id", "=", 1);
 }

@@ -2,6 +2,7 @@ import type { Job } from "../job-queue.ts";
 import type { JsonObject } from "../json.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import type { EnqueueResult, NewJob } from "../job-queue.ts";
+import { StorageError } from "../storage-error.ts";
 import type { Session } from "./session.ts";
 import type { JobTable } from "./tables.ts";
 
@@ -28,18 +29,7 @@ export async function insertJob(session: Session, job: NewJob): Promise<EnqueueR
   const { db, guard } = session;
   const nowMs = session.now();
   const uniqueKey = job.uniqueKey === undefined ? null : guard.maskText(job.uniqueKey);
-  const taken = await db
-    .selectFrom("jobs")
-    .select("id")
-    .where((row) =>
-      row.or([
-        row("id", "=", job.id),
-        row.and([row("unique_key", "=", uniqueKey), row("due_at_ms", "is not", null)]),
-      ]),
-    )
-    .executeTakeFirst();
-  if (taken !== undefined) return { outcome: "duplicate", id: taken.id };
-  await db
+  const insert = db
     .insertInto("jobs")
     .values({
       id: job.id,
@@ -54,31 +44,47 @@ export async function insertJob(session: Session, job: NewJob): Promise<EnqueueR
       created_at_ms: nowMs,
       finished_at_ms: null,
     })
-    .execute();
-  return { outcome: "enqueued", id: job.id };
+    .onConflict((conflict) => conflict.doNothing());
+  // The job that stood in the way may be finished or pruned before it is looked at: then there is room after all.
+  for (let attempts = 0; attempts < 5; attempts += 1) {
+    const { numInsertedOrUpdatedRows: inserted = 0n } = await insert.executeTakeFirstOrThrow();
+    if (inserted > 0n) return { outcome: "enqueued", id: job.id };
+    const taken = await db
+      .selectFrom("jobs")
+      .select("id")
+      .where((row) =>
+        row.or([
+          row("id", "=", job.id),
+          row.and([row("unique_key", "=", uniqueKey), row("due_at_ms", "is not", null)]),
+        ]),
+      )
+      .executeTakeFirst();
+    if (taken !== undefined) return { outcome: "duplicate", id: taken.id };
+  }
+  throw new StorageError("STORAGE_BUSY", `cannot queue job ${job.id}: others queue and finish the same one`);
 }
 
 /** Queues a buried job again inside the transaction of the session; `false` when it is not buried or its unique key is taken. */
 export async function redriveJob(session: Session, id: string): Promise<boolean> {
-  const { db } = session;
-  const job = await db
-    .selectFrom("jobs")
-    .select("unique_key")
-    .where("id", "=", id)
-    .where("state", "=", "buried")
-    .executeTakeFirst();
-  if (job === undefined) return false;
-  const rival = await db
-    .selectFrom("jobs")
-    .select("id")
-    .where("unique_key", "=", job.unique_key)
-    .where("due_at_ms", "is not", null)
-    .executeTakeFirst();
-  if (rival !== undefined) return false;
-  await db
-    .updateTable("jobs")
-    .set({ state: "queued", due_at_ms: session.now(), attempt: 0, error_code: null, finished_at_ms: null })
-    .where("id", "=", id)
-    .execute();
-  return true;
+  try {
+    return await session.mutate(async (transaction) => {
+      const { numUpdatedRows } = await transaction.db
+        .updateTable("jobs")
+        .set({
+          state: "queued",
+          due_at_ms: transaction.now(),
+          attempt: 0,
+          error_code: null,
+          finished_at_ms: null,
+        })
+        .where("id", "=", id)
+        .where("state", "=", "buried")
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows === 1n;
+    });
+  } catch (error) {
+    // An unfinished job has its unique key by now.
+    if (error instanceof StorageError && error.code === "STORAGE_DUPLICATE") return false;
+    throw error;
+  }
 }

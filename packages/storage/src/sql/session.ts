@@ -1,14 +1,17 @@
 import { type Kysely, sql } from "kysely";
-import type { HighWaterClock } from "../high-water-clock.ts";
 import type { PlaintextGuard } from "../plaintext-guard.ts";
 import type { Tables } from "./tables.ts";
+import type { Timekeeper } from "./timekeeper.ts";
 
 /** What every store works with: the database or a transaction of it, the time, and the guard. */
 export interface Session {
   readonly db: Kysely<Tables>;
   readonly guard: PlaintextGuard;
+  /** What this database does when several processes work in it at once. */
+  readonly sharing: Sharing;
   /** The time for a read; at most once a second it is written down, so that a restart cannot go behind it. */
   readNow(): Promise<number>;
+  /** Inside a transaction: the one moment at which all of it happens. */
   now(): number;
   /** Does all of the work or none of it; inside a transaction it becomes a part of that one. */
   mutate<T>(work: (session: Session) => Promise<T>): Promise<T>;
@@ -16,39 +19,59 @@ export interface Session {
   afterCommit(run: () => void): void;
 }
 
-const writeEveryMs = 1000;
+export interface Sharing {
+  /** Whether transactions run side by side, so that what is read for a change has to be locked. */
+  readonly locksRows: boolean;
+  /** Lets this process's own transactions take turns, so that only those of others run beside one. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Tells the other processes, once the transaction is durable, that there is work. */
+  readonly announceWork: (transaction: Kysely<Tables>) => Promise<void>;
+  /** Whether the database undid a transaction only because of another one, so that it can simply be done again. */
+  readonly isCollision: (error: unknown) => boolean;
+}
+
+/** A database that one process has for itself: its transactions come one after the other. */
+export const unshared: Sharing = {
+  locksRows: false,
+  inTurn: (work) => work(),
+  announceWork: () => Promise.resolve(),
+  isCollision: () => false,
+};
+
+const mostAttempts = 10;
 
 export function makeSession(options: {
   readonly db: Kysely<Tables>;
   readonly guard: PlaintextGuard;
-  readonly clock: HighWaterClock;
-  readonly storedMs: number;
+  readonly time: Timekeeper;
+  readonly sharing: Sharing;
 }): Session {
-  const { db, guard, clock } = options;
-  let { storedMs } = options;
+  const { db, guard, time, sharing } = options;
+  const attempt = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
+    const afterwards: (() => void)[] = [];
+    const result = await db.transaction().execute(async (transaction) => {
+      const nowMs = await time.begin(transaction);
+      return work(joinTransaction(transaction, { guard, sharing, nowMs, afterwards }));
+    });
+    for (const run of afterwards) run();
+    return result;
+  };
   return {
     db,
     guard,
-    now: () => clock.now(),
-    async readNow() {
-      const nowMs = clock.now();
-      if (nowMs - storedMs >= writeEveryMs) {
-        storedMs = nowMs;
-        await storeHighWater(db, nowMs);
-      }
-      return nowMs;
-    },
-    async mutate(work) {
-      const afterwards: (() => void)[] = [];
-      const nowMs = clock.now();
-      const result = await db.transaction().execute(async (transaction) => {
-        await storeHighWater(transaction, nowMs);
-        return work(joinTransaction(transaction, { guard, clock, afterwards }));
-      });
-      storedMs = Math.max(storedMs, nowMs);
-      for (const run of afterwards) run();
-      return result;
-    },
+    sharing,
+    now: () => time.now(),
+    readNow: () => time.readNow(),
+    mutate: (work) =>
+      sharing.inTurn(async () => {
+        for (let attempts = 1; ; attempts += 1) {
+          try {
+            return await attempt(work);
+          } catch (error) {
+            if (attempts === mostAttempts || !sharing.isCollision(error)) throw error;
+          }
+        }
+      }),
     afterCommit: (run) => run(),
   };
 }
@@ -57,40 +80,34 @@ function joinTransaction(
   db: Kysely<Tables>,
   shared: {
     readonly guard: PlaintextGuard;
-    readonly clock: HighWaterClock;
+    readonly sharing: Sharing;
+    readonly nowMs: number;
     readonly afterwards: (() => void)[];
   },
 ): Session {
+  const { guard, sharing, nowMs, afterwards } = shared;
   const session: Session = {
     db,
-    guard: shared.guard,
-    now: () => shared.clock.now(),
-    readNow: () => Promise.resolve(shared.clock.now()),
+    guard,
+    sharing,
+    now: () => nowMs,
+    readNow: () => Promise.resolve(nowMs),
     // A step that fails takes back its own writes only, so a caller that catches the error commits no half step.
     async mutate(work) {
-      const before = shared.afterwards.length;
+      const before = afterwards.length;
       await sql`savepoint step`.execute(db);
       try {
         const result = await work(session);
         await sql`release savepoint step`.execute(db);
         return result;
       } catch (error) {
-        shared.afterwards.length = before;
+        afterwards.length = before;
         await sql`rollback to savepoint step`.execute(db);
         await sql`release savepoint step`.execute(db);
         throw error;
       }
     },
-    afterCommit: (run) => void shared.afterwards.push(run),
+    afterCommit: (run) => void afterwards.push(run),
   };
   return session;
-}
-
-async function storeHighWater(db: Kysely<Tables>, nowMs: number): Promise<void> {
-  await db
-    .updateTable("high_water")
-    .set({ at_ms: nowMs })
-    .where("id", "=", 1)
-    .where("at_ms", "<", nowMs)
-    .execute();
 }

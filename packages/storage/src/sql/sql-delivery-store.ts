@@ -3,7 +3,7 @@ import type { NewJob } from "../job-queue.ts";
 import { StorageError } from "../storage-error.ts";
 import { insertJob, redriveJob } from "./job-rows.ts";
 import type { Session } from "./session.ts";
-import { announceWork, type WorkSignal } from "./sql-job-queue.ts";
+import { wakeWorkers, type WorkSignal } from "./work-signal.ts";
 
 const shortestRetentionMs = 8 * 24 * 60 * 60 * 1000;
 
@@ -13,7 +13,7 @@ export function makeDeliveryStore(session: Session, signal: WorkSignal): Deliver
       session.mutate(async (transaction) => {
         const result = await accept(transaction, delivery, job);
         if (result.outcome === "accepted" || result.outcome === "redriven")
-          transaction.afterCommit(() => announceWork(signal));
+          await wakeWorkers(transaction, signal);
         return result;
       }),
     async get(guid) {
@@ -39,19 +39,8 @@ export function makeDeliveryStore(session: Session, signal: WorkSignal): Deliver
 async function accept(session: Session, delivery: Delivery, job: NewJob | null): Promise<AcceptResult> {
   const { db, guard } = session;
   const guid = guard.maskText(delivery.guid);
-  const seen = await db
-    .selectFrom("deliveries")
-    .leftJoin("jobs", "jobs.id", "deliveries.job_id")
-    .select(["deliveries.guid", "jobs.id as jobId", "jobs.state as jobState"])
-    .where("deliveries.guid", "=", guid)
-    .executeTakeFirst();
-  if (seen !== undefined) {
-    if (seen.jobId !== null && (await redriveJob(session, seen.jobId)))
-      return { outcome: "redriven", jobId: seen.jobId };
-    return { outcome: "duplicate", jobState: seen.jobState };
-  }
-  const queued = job === null ? null : await insertJob(session, job);
-  await db
+  // The row comes first and decides: whoever brings the same delivery at this moment waits for it.
+  const { numInsertedOrUpdatedRows: inserted = 0n } = await db
     .insertInto("deliveries")
     .values({
       guid,
@@ -59,11 +48,27 @@ async function accept(session: Session, delivery: Delivery, job: NewJob | null):
       action: typeof delivery.action === "string" ? guard.maskText(delivery.action) : null,
       payload_sha256: guard.maskText(delivery.payloadSha256),
       received_at_ms: delivery.receivedAtMs ?? session.now(),
-      job_id: queued?.id ?? null,
+      job_id: null,
     })
-    .execute();
-  if (queued?.outcome === "duplicate") return { outcome: "coalesced", jobId: queued.id };
-  return { outcome: "accepted", jobId: queued?.id ?? null };
+    .onConflict((conflict) => conflict.column("guid").doNothing())
+    .executeTakeFirstOrThrow();
+  if (inserted === 0n) return meetAgain(session, guid);
+  if (job === null) return { outcome: "accepted", jobId: null };
+  const queued = await insertJob(session, job);
+  await db.updateTable("deliveries").set({ job_id: queued.id }).where("guid", "=", guid).execute();
+  return { outcome: queued.outcome === "enqueued" ? "accepted" : "coalesced", jobId: queued.id };
+}
+
+async function meetAgain(session: Session, guid: string): Promise<AcceptResult> {
+  const seen = await session.db
+    .selectFrom("deliveries")
+    .leftJoin("jobs", "jobs.id", "deliveries.job_id")
+    .select(["deliveries.guid", "jobs.id as jobId", "jobs.state as jobState"])
+    .where("deliveries.guid", "=", guid)
+    .executeTakeFirstOrThrow();
+  if (seen.jobId !== null && (await redriveJob(session, seen.jobId)))
+    return { outcome: "redriven", jobId: seen.jobId };
+  return { outcome: "duplicate", jobState: seen.jobState };
 }
 
 function prune(session: Session, olderThanMs: number): Promise<number> {

@@ -5,19 +5,15 @@ import { insertJob, jobFromRow, redriveJob } from "./job-rows.ts";
 import { limitOf } from "./limit.ts";
 import type { Session } from "./session.ts";
 import type { JobTable } from "./tables.ts";
-
-/** Tells every listener that work may be available. */
-export interface WorkSignal {
-  readonly listeners: Set<() => void>;
-}
+import { wakeWorkers, type WorkSignal } from "./work-signal.ts";
 
 export function makeJobQueue(session: Session, signal: WorkSignal): JobQueue {
-  const wake = (transaction: Session) => transaction.afterCommit(() => announceWork(signal));
+  const wake = (transaction: Session) => wakeWorkers(transaction, signal);
   return {
     enqueue: (job) =>
       session.mutate(async (transaction) => {
         const result = await insertJob(transaction, job);
-        if (result.outcome === "enqueued") wake(transaction);
+        if (result.outcome === "enqueued") await wake(transaction);
         return result;
       }),
     claim: (claim) => claimJob(session, claim),
@@ -30,12 +26,12 @@ export function makeJobQueue(session: Session, signal: WorkSignal): JobQueue {
         const result = await changeRunning(transaction, job, finished(transaction, "done"));
         if (!result.ok) return result;
         for (const followUp of followUps) await insertJob(transaction, followUp);
-        wake(transaction);
+        await wake(transaction);
         return result;
       }),
     retry: (job, { delayMs, errorCode }) =>
       session.mutate(async (transaction) => {
-        wake(transaction);
+        await wake(transaction);
         return changeRunning(transaction, job, {
           state: "queued",
           worker: null,
@@ -53,7 +49,7 @@ export function makeJobQueue(session: Session, signal: WorkSignal): JobQueue {
     redrive: (id) =>
       session.mutate(async (transaction) => {
         if (!(await redriveJob(transaction, id))) return { ok: false, reason: "not-buried" };
-        wake(transaction);
+        await wake(transaction);
         return { ok: true };
       }),
     ...makeJobQuestions(session),
@@ -71,11 +67,6 @@ export function makeJobQueue(session: Session, signal: WorkSignal): JobQueue {
         return Number(numDeletedRows);
       }),
   };
-}
-
-/** Calls the listeners. */
-export function announceWork(signal: WorkSignal): void {
-  for (const listener of signal.listeners) listener();
 }
 
 function makeJobQuestions({ db }: Session): Pick<JobQueue, "get" | "listBuried" | "counts" | "nextDueAtMs"> {

@@ -1,6 +1,6 @@
 import { genesis } from "../audit-chain.ts";
 import type { AuditAnchor, AuditFault, AuditVerification } from "../audit-log.ts";
-import { readAnchor } from "./append-audit.ts";
+import { lockAnchor } from "./append-audit.ts";
 import { isUnedited } from "./audit-row.ts";
 import type { Session } from "./session.ts";
 import type { AuditEntryTable } from "./tables.ts";
@@ -23,10 +23,10 @@ export async function verifyAudit(session: Session, kept?: AuditAnchor): Promise
   }
 }
 
-// The page and the anchor are read in one transaction, so an entry appended meanwhile is in both or in neither.
+// While the anchor is locked nobody appends, so an entry is in both or in neither.
 async function readPage(session: Session, afterSequence: number) {
   return session.mutate(async (transaction) => ({
-    anchor: await readAnchor(transaction),
+    anchor: await lockAnchor(transaction),
     rows: await transaction.db
       .selectFrom("audit_entries")
       .selectAll()

@@ -34,3 +34,10 @@ BEGIN SELECT RAISE(ABORT, 'the audit anchor only advances by one'); END;
 CREATE TRIGGER audit_anchor_stays BEFORE DELETE ON audit_anchor
 BEGIN SELECT RAISE(ABORT, 'the audit anchor cannot be removed'); END;
 `;
+
+/** An import writes many entries at once, so the anchor may advance by more than one; it never goes back. */
+export const anchorAdvances = `
+DROP TRIGGER audit_anchor_advances;
+CREATE TRIGGER audit_anchor_advances BEFORE UPDATE ON audit_anchor WHEN NEW.sequence <= OLD.sequence
+BEGIN SELECT RAISE(ABORT, 'the audit anchor only advances'); END;
+`;

@@ -1,5 +1,5 @@
-import { auditAndClock } from "./audit-migration.ts";
-import type { Migration } from "./migrate.ts";
+import type { Migration } from "../migration.ts";
+import { anchorAdvances, auditAndClock } from "./audit-migration.ts";
 
 const deliveriesToCheckpoints = `
 CREATE TABLE jobs (
@@ -88,4 +88,5 @@ CREATE TABLE checkpoints (
 /** The schema of the GitHub App's database, `exposures.db`. */
 export const exposureMigrations: readonly Migration[] = [
   { name: "deliveries, jobs, exposures and audit", sql: auditAndClock + deliveriesToCheckpoints },
+  { name: "imports", sql: anchorAdvances },
 ];

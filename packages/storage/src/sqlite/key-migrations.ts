@@ -1,5 +1,5 @@
-import { auditAndClock } from "./audit-migration.ts";
-import type { Migration } from "./migrate.ts";
+import type { Migration } from "../migration.ts";
+import { anchorAdvances, auditAndClock } from "./audit-migration.ts";
 
 const keysAndTokens = `
 CREATE TABLE keys (
@@ -57,4 +57,5 @@ CREATE TABLE tokens (
 /** The schema of the key server's database, `keys.db`. */
 export const keyMigrations: readonly Migration[] = [
   { name: "keys, tokens and audit", sql: auditAndClock + keysAndTokens },
+  { name: "imports and filtered pages", sql: anchorAdvances },
 ];

@@ -1,11 +1,6 @@
 import type { DatabaseSync } from "node:sqlite";
-import { StorageError } from "../storage-error.ts";
-
-/** One step of a schema; its place in the list is its version, so a step is never changed or removed. */
-export interface Migration {
-  readonly name: string;
-  readonly sql: string;
-}
+import type { Migration } from "../migration.ts";
+import { newerSchema } from "../newer-schema.ts";
 
 /**
  * Brings a database forward to the newest version, one transaction a step.
@@ -19,11 +14,7 @@ export function migrate(database: DatabaseSync, migrations: readonly Migration[]
   );
   const row = database.prepare("SELECT coalesce(max(version), 0) AS version FROM schema_migrations").get();
   const version = Number(row?.["version"]);
-  if (version > migrations.length)
-    throw new StorageError(
-      "STORAGE_NEWER_SCHEMA",
-      `cannot open the database: a newer Keywarden wrote it (schema ${version}, this one knows ${migrations.length}); update Keywarden`,
-    );
+  if (version > migrations.length) throw newerSchema(version, migrations.length);
   for (const [index, migration] of migrations.entries())
     if (index >= version) apply(database, migration, index + 1, nowMs);
 }

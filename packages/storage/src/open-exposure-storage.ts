@@ -1,0 +1,61 @@
+import { openSession } from "./open-session.ts";
+import { exposureSchema } from "./schema-definition.ts";
+import type { Session } from "./sql/session.ts";
+import { makeAuditLog } from "./sql/sql-audit-log.ts";
+import { makeCheckpointStore } from "./sql/sql-checkpoint-store.ts";
+import { makeDeliveryStore } from "./sql/sql-delivery-store.ts";
+import { makeExposureStore } from "./sql/sql-exposure-store.ts";
+import { makeJobQueue } from "./sql/sql-job-queue.ts";
+import { makeRevokeIntentStore } from "./sql/sql-revoke-intent-store.ts";
+import { makeTipStore } from "./sql/sql-tip-store.ts";
+import type { WorkSignal } from "./sql/work-signal.ts";
+import type { ExposureStorage, ExposureStores, StorageOptions } from "./storages.ts";
+
+/**
+ * Opens the GitHub App's storage: the PostgreSQL that is named, which other processes may use too, or else SQLite in
+ * a data directory, which belongs to this process until it is closed or ends. In a directory, jobs that a process
+ * before was running are queued again, due at once; in PostgreSQL they stay with their workers until the lease ends.
+ *
+ * @throws StorageError STORAGE_LOCKED, STORAGE_UNWRITABLE, STORAGE_CORRUPT, STORAGE_NEWER_SCHEMA, STORAGE_UNSUPPORTED,
+ * STORAGE_UNREACHABLE, STORAGE_BAD_VALUE
+ */
+export async function openExposureStorage(options: StorageOptions): Promise<ExposureStorage> {
+  const signal: WorkSignal = { listeners: new Set() };
+  const { session, clock, isExclusive, close } = await openSession(options, exposureSchema, signal);
+  try {
+    if (isExclusive) await releaseRunning(session);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    ...makeExposureStores(session, signal),
+    now: () => clock.now(),
+    behindMs: () => clock.behindMs(),
+    transaction: (work) => session.mutate((transaction) => work(makeExposureStores(transaction, signal))),
+    close,
+  };
+}
+
+// Nobody else can be at work here, so whoever was running these is gone.
+function releaseRunning(session: Session): Promise<void> {
+  return session.mutate(async (transaction) => {
+    await transaction.db
+      .updateTable("jobs")
+      .set({ state: "queued", worker: null, due_at_ms: transaction.now() })
+      .where("state", "=", "running")
+      .execute();
+  });
+}
+
+function makeExposureStores(session: Session, signal: WorkSignal): ExposureStores {
+  return {
+    deliveries: makeDeliveryStore(session, signal),
+    jobs: makeJobQueue(session, signal),
+    exposures: makeExposureStore(session),
+    intents: makeRevokeIntentStore(session),
+    tips: makeTipStore(session),
+    checkpoints: makeCheckpointStore(session),
+    audit: makeAuditLog(session),
+  };
+}

@@ -1,0 +1,29 @@
+import { openSession } from "./open-session.ts";
+import { keySchema } from "./schema-definition.ts";
+import type { Session } from "./sql/session.ts";
+import { makeAuditLog } from "./sql/sql-audit-log.ts";
+import { makeKeyStore } from "./sql/sql-key-store.ts";
+import { makeTokenStore } from "./sql/sql-token-store.ts";
+import type { KeyStorage, KeyStores, StorageOptions } from "./storages.ts";
+
+/**
+ * Opens the key server's storage: the PostgreSQL that is named, which other processes may use too, or else SQLite in
+ * a data directory, which belongs to this process until it is closed or ends.
+ *
+ * @throws StorageError STORAGE_LOCKED, STORAGE_UNWRITABLE, STORAGE_CORRUPT, STORAGE_NEWER_SCHEMA, STORAGE_UNSUPPORTED,
+ * STORAGE_UNREACHABLE, STORAGE_BAD_VALUE
+ */
+export async function openKeyStorage(options: StorageOptions): Promise<KeyStorage> {
+  const { session, clock, close } = await openSession(options, keySchema);
+  return {
+    ...makeKeyStores(session),
+    now: () => clock.now(),
+    behindMs: () => clock.behindMs(),
+    transaction: (work) => session.mutate((transaction) => work(makeKeyStores(transaction))),
+    close,
+  };
+}
+
+function makeKeyStores(session: Session): KeyStores {
+  return { keys: makeKeyStore(session), tokens: makeTokenStore(session), audit: makeAuditLog(session) };
+}

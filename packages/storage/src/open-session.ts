@@ -1,0 +1,27 @@
+import type { HighWaterClock } from "./high-water-clock.ts";
+import type { SchemaDefinition } from "./schema-definition.ts";
+import type { Session } from "./sql/session.ts";
+import type { WorkSignal } from "./sql/work-signal.ts";
+import { openSqlite } from "./sqlite/open-sqlite.ts";
+import type { StorageOptions } from "./storages.ts";
+
+export interface OpenedSession {
+  readonly session: Session;
+  readonly clock: HighWaterClock;
+  /** Whether no other process can be at work in this database. */
+  readonly isExclusive: boolean;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens the PostgreSQL that the options name, else SQLite in their directory, and continues its time where it was left. */
+export async function openSession(
+  options: StorageOptions,
+  schema: SchemaDefinition,
+  signal?: WorkSignal,
+): Promise<OpenedSession> {
+  const { databaseUrl = null } = options;
+  if (databaseUrl === null) return openSqlite(options, schema);
+  // Only who names a database loads node-postgres.
+  const { openPostgres } = await import("./postgres/open-postgres.ts");
+  return openPostgres({ ...options, databaseUrl }, schema, signal);
+}

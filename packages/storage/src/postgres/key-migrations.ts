@@ -1,0 +1,64 @@
+import type { Migration } from "../migration.ts";
+import { anchorAdvances, auditAndClock } from "./audit-migration.ts";
+
+// COLLATE "C" orders by bytes, as SQLite does, and no update of the machine's locales can break its indexes.
+const keysAndTokens = `
+CREATE TABLE keys (
+  id TEXT COLLATE "C" PRIMARY KEY,
+  provider TEXT COLLATE "C" NOT NULL,
+  name TEXT NOT NULL,
+  kind TEXT COLLATE "C" NOT NULL,
+  environment TEXT COLLATE "C" NOT NULL,
+  label TEXT NOT NULL,
+  prefix TEXT NOT NULL,
+  generation INTEGER NOT NULL CHECK (generation >= 1),
+  owner TEXT,
+  tags TEXT NOT NULL,
+  permissions TEXT,
+  metadata TEXT NOT NULL,
+  created_at_ms BIGINT NOT NULL,
+  created_by TEXT NOT NULL,
+  expires_at_ms BIGINT,
+  revoked_at_ms BIGINT,
+  revoked_by TEXT,
+  last_used_at_ms BIGINT,
+  last_denied_at_ms BIGINT,
+  tracking_since_ms BIGINT NOT NULL
+);
+CREATE INDEX keys_by_creation ON keys (created_at_ms, id);
+CREATE INDEX keys_by_provider ON keys (provider, created_at_ms, id);
+
+CREATE TABLE secrets (
+  key_id TEXT COLLATE "C" NOT NULL REFERENCES keys (id),
+  generation INTEGER NOT NULL CHECK (generation >= 1),
+  sha256 TEXT COLLATE "C" NOT NULL UNIQUE CHECK (length(sha256) = 64),
+  prefix TEXT NOT NULL,
+  last_four TEXT NOT NULL CHECK (length(last_four) <= 4),
+  created_at_ms BIGINT NOT NULL,
+  created_by TEXT NOT NULL,
+  not_before_ms BIGINT NOT NULL,
+  valid_until_ms BIGINT,
+  revoked_at_ms BIGINT,
+  PRIMARY KEY (key_id, generation)
+);
+CREATE TRIGGER secrets_stay BEFORE DELETE ON secrets
+  FOR EACH ROW EXECUTE FUNCTION refuse_change('hashes of secrets are kept for ever');
+CREATE TRIGGER secrets_all_stay BEFORE TRUNCATE ON secrets
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('hashes of secrets are kept for ever');
+CREATE TRIGGER secrets_keep BEFORE UPDATE OF key_id, generation, sha256 ON secrets
+  FOR EACH ROW EXECUTE FUNCTION refuse_change('hashes of secrets cannot be changed');
+
+CREATE TABLE tokens (
+  id TEXT COLLATE "C" PRIMARY KEY,
+  name TEXT NOT NULL,
+  role TEXT COLLATE "C" NOT NULL,
+  sha256 TEXT COLLATE "C" NOT NULL UNIQUE CHECK (length(sha256) = 64),
+  created_at_ms BIGINT NOT NULL
+);
+`;
+
+/** The schema of the key server: the same versions as on SQLite. */
+export const keyMigrations: readonly Migration[] = [
+  { name: "keys, tokens and audit", sql: auditAndClock + keysAndTokens },
+  { name: "imports and filtered pages", sql: anchorAdvances },
+];

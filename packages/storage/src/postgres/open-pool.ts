@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { PostgresDialect, type PostgresPool, type PostgresPoolClient } from "kysely";
+import type { PoolClient } from "pg";
+import { StorageError } from "../storage-error.ts";
+import type { ConnectionSettings } from "./connection-settings.ts";
+import { loadPg } from "./load-pg.ts";
+import { translateError } from "./translate-error.ts";
+
+export interface OpenedPool {
+  readonly dialect: PostgresDialect;
+  /** Waits for what is under way and closes every connection; doing it again is harmless. */
+  readonly close: () => Promise<void>;
+}
+
+// The server plans a named statement once for each connection. Longer ones are imports, which differ in length.
+const longestNamed = 4000;
+const mostNamed = 200;
+
+/** Opens connections as they are needed, at most as many as the settings allow. */
+export async function openPool(settings: ConnectionSettings): Promise<OpenedPool> {
+  const { Pool, types } = await loadPg();
+  const pool = new Pool({ ...settings.pool, types });
+  // An idle connection that breaks is taken out of the pool; without a listener it would end the process.
+  pool.on("error", () => {});
+  const doing = `use the database at ${settings.place}`;
+  const nameOf = makeNames();
+  let closing: Promise<void> | null = null;
+  const adapted: PostgresPool = {
+    options: {},
+    async connect() {
+      if (closing !== null)
+        throw new StorageError("STORAGE_CLOSED", `cannot ${doing}: the storage is closed`);
+      try {
+        return adaptClient(await pool.connect(), doing, nameOf);
+      } catch (error) {
+        throw translateError(error, doing);
+      }
+    },
+    end: () => pool.end(),
+  };
+  return {
+    dialect: new PostgresDialect({ pool: adapted }),
+    close: () => (closing ??= pool.end()),
+  };
+}
+
+function adaptClient(
+  client: PoolClient,
+  doing: string,
+  nameOf: (sql: string) => string | undefined,
+): PostgresPoolClient {
+  const query = async (text: unknown, values: readonly unknown[] = []) => {
+    // Kysely could also pass a cursor, to stream; nothing here does.
+    if (typeof text !== "string") throw new TypeError("only statements are sent to the database");
+    try {
+      const name = nameOf(text);
+      return await client.query({ text, values: [...values], ...(name !== undefined && { name }) });
+    } catch (error) {
+      throw translateError(error, doing);
+    }
+  };
+  return {
+    query: query as unknown as PostgresPoolClient["query"],
+    release: (destroy) => client.release(destroy),
+  };
+}
+
+function makeNames(): (sql: string) => string | undefined {
+  const names = new Map<string, string>();
+  return (sql) => {
+    const known = names.get(sql);
+    if (known !== undefined) return known;
+    if (names.size >= mostNamed || sql.length > longestNamed || !/^(select|insert|update) /.test(sql))
+      return undefined;
+    const name = `kw_${createHash("sha256").update(sql).digest("hex").slice(0, 24)}`;
+    names.set(sql, name);
+    return name;
+  };
+}

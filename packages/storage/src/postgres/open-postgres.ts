@@ -1,0 +1,84 @@
+import { randomUUID } from "node:crypto";
+import { Kysely, sql } from "kysely";
+import { makeHighWaterClock } from "../high-water-clock.ts";
+import type { OpenedSession } from "../open-session.ts";
+import { makePlaintextGuard } from "../plaintext-guard.ts";
+import type { SchemaDefinition } from "../schema-definition.ts";
+import { makeSession } from "../sql/session.ts";
+import type { Tables } from "../sql/tables.ts";
+import { readHighWater } from "../sql/timekeeper.ts";
+import { announceWork, type WorkSignal } from "../sql/work-signal.ts";
+import type { StorageOptions } from "../storages.ts";
+import { readConnectionSettings } from "./connection-settings.ts";
+import { exposureMigrations } from "./exposure-migrations.ts";
+import { keyMigrations } from "./key-migrations.ts";
+import { listenForWork } from "./listen-for-work.ts";
+import { makeTurns } from "./make-turns.ts";
+import { migrate } from "./migrate.ts";
+import { openPool } from "./open-pool.ts";
+import { makeSharedTimekeeper } from "./shared-timekeeper.ts";
+import { isCollision } from "./translate-error.ts";
+
+/**
+ * Opens a schema of a PostgreSQL database, made where it is missing, which any number of processes share.
+ *
+ * @throws StorageError STORAGE_UNREACHABLE, STORAGE_UNWRITABLE, STORAGE_NEWER_SCHEMA, STORAGE_UNSUPPORTED, STORAGE_BAD_VALUE
+ */
+export async function openPostgres(
+  options: StorageOptions & { readonly databaseUrl: string },
+  definition: SchemaDefinition,
+  signal?: WorkSignal,
+): Promise<OpenedSession> {
+  const settings = readConnectionSettings(options.databaseUrl);
+  const schema = `${settings.schema}_${definition.name}`;
+  const { dialect, close: closePool } = await openPool(settings);
+  const db = new Kysely<Tables>({ dialect }).withSchema(schema);
+  try {
+    const migrations = definition.name === "keys" ? keyMigrations : exposureMigrations;
+    await migrate(db, schema, migrations, Math.floor(options.clock()));
+    const storedMs = await readHighWater(db);
+    const clock = makeHighWaterClock({
+      clock: options.clock,
+      startMs: storedMs,
+      whenSetBack: definition.whenSetBack,
+    });
+    clock.now();
+    const guard = makePlaintextGuard(options.providers);
+    const time = makeSharedTimekeeper({
+      db,
+      clock,
+      storedMs,
+      // The audit is one chain, so changes of keys take turns anyway; jobs do not.
+      oneWriter: definition.name === "keys",
+      elapsedMs: () => performance.now(),
+    });
+    const sender = randomUUID();
+    const listening =
+      signal === undefined
+        ? null
+        : await listenForWork({ settings, channel: schema, sender, onWork: () => announceWork(signal) });
+    const sharing = {
+      locksRows: true,
+      // A writer that waits for its turn must not hold a connection that a read could use.
+      inTurn: makeTurns(),
+      isCollision,
+      announceWork: async (transaction: Kysely<Tables>) => {
+        await sql`select pg_notify(${schema}, ${sender})`.execute(transaction);
+      },
+    };
+    return {
+      session: makeSession({ db, guard, time, sharing }),
+      clock,
+      isExclusive: false,
+      async close() {
+        await listening?.stop();
+        // Who opens it next continues from here; a server that is gone is no reason to stay.
+        await time.store().catch(() => {});
+        await closePool();
+      },
+    };
+  } catch (error) {
+    await closePool();
+    throw error;
+  }
+}

@@ -1,0 +1,77 @@
+import { type Kysely, sql } from "kysely";
+import type { HighWaterClock } from "../high-water-clock.ts";
+import type { Tables } from "../sql/tables.ts";
+import { readHighWater, type Timekeeper, writeEveryMs } from "../sql/timekeeper.ts";
+
+/**
+ * Keeps time for a database that several processes share: each learns within a second of the time that another has
+ * seen, so the furthest clock leads them all.
+ *
+ * `oneWriter` makes transactions take turns: the mark's row is locked from their beginning, so their moments have the
+ * order of their commits. Otherwise they run side by side and their moments may differ by that second.
+ */
+export function makeSharedTimekeeper(options: {
+  readonly db: Kysely<Tables>;
+  readonly clock: HighWaterClock;
+  readonly storedMs: number;
+  readonly oneWriter: boolean;
+  /** Any steady number of milliseconds: the machine's time of day can stand still or jump. */
+  readonly elapsedMs: () => number;
+}): Timekeeper & { /** Writes down the time that was seen. */ store(): Promise<void> } {
+  const { db, clock, oneWriter, elapsedMs } = options;
+  let { storedMs } = options;
+  let refreshedAtMs = elapsedMs();
+
+  const refresh = async (connection: Kysely<Tables>): Promise<void> => {
+    if (clock.now() - storedMs < writeEveryMs && elapsedMs() - refreshedAtMs < writeEveryMs) return;
+    refreshedAtMs = elapsedMs();
+    storedMs = Math.max(storedMs, clock.now());
+    const markMs = await readHighWater(connection);
+    clock.raise(markMs);
+    const nowMs = clock.now();
+    if (nowMs - markMs >= writeEveryMs) await storeUnlessLocked(connection, nowMs);
+    storedMs = Math.max(storedMs, nowMs);
+  };
+
+  return {
+    store: () => storeUnlessLocked(db, clock.now()),
+    now: () => clock.now(),
+    async readNow() {
+      await refresh(db);
+      return clock.now();
+    },
+    async begin(transaction) {
+      if (!oneWriter) {
+        // On the transaction's own connection: waiting for a second one could exhaust the pool.
+        await refresh(transaction);
+        return clock.now();
+      }
+      const { at_ms } = await transaction
+        .updateTable("high_water")
+        .set({ at_ms: sql`greatest(at_ms, ${clock.now()})` })
+        .where("id", "=", 1)
+        .returning("at_ms")
+        .executeTakeFirstOrThrow();
+      // Waiting for the turn may have taken a while, but the moment that is written down is the transaction's.
+      clock.raise(at_ms);
+      return at_ms;
+    },
+  };
+}
+
+// Whoever holds the lock writes a moment of its own down, and a read must not wait for that.
+async function storeUnlessLocked(db: Kysely<Tables>, nowMs: number): Promise<void> {
+  await db
+    .updateTable("high_water")
+    .set({ at_ms: nowMs })
+    .where("id", "=", (row) =>
+      row
+        .selectFrom("high_water")
+        .select("id")
+        .where("id", "=", 1)
+        .where("at_ms", "<", nowMs)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .execute();
+}

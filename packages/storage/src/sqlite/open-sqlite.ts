@@ -1,0 +1,35 @@
+import { makeHighWaterClock } from "../high-water-clock.ts";
+import type { OpenedSession } from "../open-session.ts";
+import { makePlaintextGuard } from "../plaintext-guard.ts";
+import type { SchemaDefinition } from "../schema-definition.ts";
+import { makeSession, unshared } from "../sql/session.ts";
+import { makeTimekeeper, readHighWater } from "../sql/timekeeper.ts";
+import type { StorageOptions } from "../storages.ts";
+import { exposureMigrations } from "./exposure-migrations.ts";
+import { keyMigrations } from "./key-migrations.ts";
+import { openDatabase } from "./open-database.ts";
+
+/** Opens a database in a directory, which belongs to this process until it is closed, and continues its time. */
+export async function openSqlite(
+  options: StorageOptions,
+  { name, whenSetBack }: SchemaDefinition,
+): Promise<OpenedSession> {
+  const { db, close } = openDatabase({
+    path: options.path,
+    fileName: `${name}.db`,
+    migrations: name === "keys" ? keyMigrations : exposureMigrations,
+    nowMs: Math.floor(options.clock()),
+  });
+  try {
+    const storedMs = await readHighWater(db);
+    const clock = makeHighWaterClock({ clock: options.clock, startMs: storedMs, whenSetBack });
+    // The moment of opening counts as seen, also when the clock is set back before anything is asked.
+    clock.now();
+    const guard = makePlaintextGuard(options.providers);
+    const time = makeTimekeeper({ db, clock, storedMs });
+    return { session: makeSession({ db, guard, time, sharing: unshared }), clock, isExclusive: true, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
