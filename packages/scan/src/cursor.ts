@@ -43,23 +43,44 @@ export class Cursor {
   }
 
   #passBytes(bytes: Uint8Array, end: number): void {
-    let index = this.#offset;
+    const lineStart = this.#passLines(bytes, end);
+    let index = lineStart;
+    let column = this.#column;
     while (index < end) {
-      const byte = bytes[index] ?? 0;
-      if (byte === lineFeed || (byte === carriageReturn && bytes[index + 1] !== lineFeed)) {
-        this.#nextLine();
+      if ((bytes[index] ?? 0) < 0x80) {
+        column += 1;
         index += 1;
-      } else if (byte < 0x80) {
-        this.#column += 1;
-        index += 1;
-      } else {
-        const sizeBytes = sequenceSize(bytes, index);
-        if (index + sizeBytes > end) break;
-        this.#column += sizeBytes === 4 ? 2 : 1;
-        index += sizeBytes;
+        continue;
+      }
+      const sizeBytes = sequenceSize(bytes, index);
+      if (index + sizeBytes > end) break;
+      column += sizeBytes === 4 ? 2 : 1;
+      index += sizeBytes;
+    }
+    this.#column = column;
+    this.#offset = index;
+  }
+
+  /**
+   * Passes every whole line before `end` and gives where the last one starts. Columns matter on that line only, and
+   * line ends are never part of a longer UTF-8 sequence, so the bytes between them need no decoding.
+   */
+  #passLines(bytes: Uint8Array, end: number): number {
+    let lineStart = this.#offset;
+    let lines = 0;
+    const hasReturns = bytes.subarray(lineStart, end).includes(carriageReturn);
+    for (let index = lineStart; index < end; index += 1) {
+      const byte = bytes[index];
+      if (byte === lineFeed || (hasReturns && byte === carriageReturn && bytes[index + 1] !== lineFeed)) {
+        lines += 1;
+        lineStart = index + 1;
       }
     }
-    this.#offset = index;
+    if (lines > 0) {
+      this.#line += lines;
+      this.#column = 1;
+    }
+    return lineStart;
   }
 
   #passPairs(bytes: Uint8Array, end: number, low: 0 | 1): void {
