@@ -3,6 +3,10 @@ export type CliErrorCode =
   | "CLI_USAGE"
   /** keywarden.json cannot be used as it is. */
   | "CLI_CONFIG"
+  /** The token for the server cannot be used. */
+  | "CLI_TOKEN"
+  /** A new key could not be delivered. */
+  | "CLI_DELIVERY"
   /** A path that was asked for cannot be scanned. */
   | "CLI_PATH"
   /** A report could not be written. */

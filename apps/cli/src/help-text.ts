@@ -1,5 +1,5 @@
 import { commands, flags } from "./options.ts";
-import type { Command, Flag } from "./options.ts";
+import type { Command, Flag, HelpSection } from "./options.ts";
 
 /** Renders the overview of all commands. */
 export function renderHelp(): string {
@@ -21,7 +21,7 @@ export function renderHelp(): string {
 }
 
 /** Renders everything about one command. */
-export function renderCommandHelp(command: Command): string {
+export function renderCommandHelp(command: Command, more: readonly HelpSection[] = []): string {
   const own = command.flags.flatMap((name) => flags.filter((flag) => flag.name === name));
   return [
     `keywarden ${command.name}: ${command.summary}`,
@@ -34,8 +34,9 @@ export function renderCommandHelp(command: Command): string {
       "Flags",
       own.map((flag) => [flagText(flag), summaryText(flag)]),
     ),
+    ...more.flatMap(({ title, rows }) => section(title, rows)),
     ...section("Examples", command.examples),
-    "Exit status: 0 nothing found, 1 keys found, 2 could not tell.",
+    command.exits ?? "Exit status: 0 nothing found, 1 keys found, 2 could not tell.",
     "",
   ].join("\n");
 }

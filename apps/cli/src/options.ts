@@ -1,3 +1,4 @@
+import { keyCommands, keyFlags } from "./key-commands.ts";
 import type { ExitStatus, Terminal } from "./terminal.ts";
 
 /** One flag, as the parser reads it and as help explains it. */
@@ -9,6 +10,8 @@ export interface Flag {
   readonly choices?: readonly string[];
   /** What holds when the flag is absent, where that is not obvious. */
   readonly standard?: string;
+  /** The environment variable that says the same where the flag is absent. */
+  readonly variable?: string;
   readonly summary: string;
 }
 
@@ -22,9 +25,20 @@ export interface Command {
   readonly flags: readonly string[];
   /** Names and meanings of what may follow the command, where that is a fixed set. */
   readonly actions?: Readonly<Record<string, string>>;
+  /** The actions that take operands of their own. */
+  readonly takes?: readonly string[];
+  /** What its exit status says, where that is not about findings. */
+  readonly exits?: string;
+  /** More to explain, from tables that are too dear to load for anything but help. */
+  readonly sections?: () => Promise<readonly HelpSection[]>;
   readonly examples: readonly (readonly [command: string, meaning: string])[];
   /** Loads the command only when it runs: start-up time is what every commit waits for. */
   readonly load: () => Promise<(options: Options, terminal: Terminal) => Promise<ExitStatus>>;
+}
+
+export interface HelpSection {
+  readonly title: string;
+  readonly rows: readonly (readonly [string, string])[];
 }
 
 /** A command line that has been understood. */
@@ -33,6 +47,8 @@ export interface Options {
   readonly operands: readonly string[];
   readonly switches: ReadonlySet<string>;
   readonly values: ReadonlyMap<string, string>;
+  /** Every value that a flag was given, in order; {@link values} has the last one. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
 }
 
 export const flags: readonly Flag[] = [
@@ -63,6 +79,7 @@ export const flags: readonly Flag[] = [
     summary: "use colour: auto, always or never; NO_COLOR is obeyed too",
   },
   { name: "shared", summary: "install even if other repositories use the same hooks folder" },
+  ...keyFlags,
   { name: "debug", summary: "print where in the program an error came from" },
   { name: "help", summary: "explain the command" },
   { name: "version", summary: "print the version" },
@@ -116,6 +133,7 @@ export const commands: readonly Command[] = [
     examples: [["keywarden hook install", "and the next commit is checked"]],
     load: async () => (await import("./commands/hook.ts")).hook,
   },
+  ...keyCommands,
   {
     name: "help",
     summary: "explain a command",

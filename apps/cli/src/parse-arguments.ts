@@ -44,6 +44,7 @@ function parseFlags(command: Command, args: readonly string[]): Options {
   const operands: string[] = [];
   const switches = new Set<string>();
   const values = new Map<string, string>();
+  const lists = new Map<string, readonly string[]>();
   const waiting = [...args];
   for (let arg = waiting.shift(); arg !== undefined; arg = waiting.shift()) {
     if (arg === "--") {
@@ -58,13 +59,15 @@ function parseFlags(command: Command, args: readonly string[]): Options {
         if (given !== undefined) throw usage(`--${flag.name} takes no value.`);
         switches.add(flag.name);
       } else {
-        values.set(flag.name, checkValue(flag, given ?? waiting.shift()));
+        const value = checkValue(flag, given ?? waiting.shift());
+        values.set(flag.name, value);
+        lists.set(flag.name, [...(lists.get(flag.name) ?? []), value]);
       }
     } else {
       operands.push(arg);
     }
   }
-  return { command, operands, switches, values };
+  return { command, operands, switches, values, lists };
 }
 
 function findFlag(command: Command, text: string): Flag {
@@ -96,7 +99,7 @@ function checkActions({ command, operands }: Options): void {
   if (!names.includes(action)) {
     throw unknown(`action of keywarden ${command.name}`, action, names, `It knows ${names.join(", ")}.`);
   }
-  if (extra !== undefined)
+  if (extra !== undefined && command.takes?.includes(action) !== true)
     throw usage(
       `keywarden ${command.name} ${action} takes nothing more, so what is ${JSON.stringify(extra)}?`,
     );

@@ -13,7 +13,11 @@ export async function run(terminal: Terminal): Promise<ExitStatus> {
       return 0;
     }
     if (call.kind === "help") {
-      terminal.print(call.command === null ? renderHelp() : renderCommandHelp(call.command));
+      terminal.print(
+        call.command === null
+          ? renderHelp()
+          : renderCommandHelp(call.command, await call.command.sections?.()),
+      );
       return terminal.argv.length === 0 ? 2 : 0;
     }
     const command = await call.options.command.load();

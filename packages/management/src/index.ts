@@ -52,4 +52,5 @@ export {
   type Problem,
 } from "./operator-api.ts";
 export type { LookupAnswer, MatchedKey, RemoteKey } from "./remote-key.ts";
+export { makeTransport, type Transport, type TransportOptions } from "./transport.ts";
 export type { KeyState, RevokeOutcome, Role, SecretState } from "./vocabulary.ts";

@@ -8,6 +8,9 @@ import type { ExitStatus, Terminal } from "../terminal.ts";
 export async function help({ operands }: Options, terminal: Terminal): Promise<ExitStatus> {
   const [name, extra] = operands;
   if (extra !== undefined) throw new CliError("CLI_USAGE", "keywarden help explains one command at a time.");
-  terminal.print(name === undefined ? renderHelp() : renderCommandHelp(findCommand(name)));
+  const command = name === undefined ? undefined : findCommand(name);
+  terminal.print(
+    command === undefined ? renderHelp() : renderCommandHelp(command, await command.sections?.()),
+  );
   return 0;
 }

@@ -1,0 +1,15 @@
+export { abandonRotation } from "./abandon-rotation.ts";
+export { contractOf, type RotationContract } from "./contract.ts";
+export { makeInventoryIssuer } from "./inventory-issuer.ts";
+export type { KeyIssuer, RotatableKey } from "./issuer.ts";
+export type { FactOf, JournalEntry, Step } from "./journal/entry.ts";
+export type { Journal } from "./journal/journal.ts";
+export { nextStep, replay, type RotationState } from "./journal/replay.ts";
+export { planRotation, type PlanRequest, type RotationPlan } from "./plan-rotation.ts";
+export { RotationError, type RotationErrorCode } from "./rotation-error.ts";
+export { openRotationStore, type ListedRotation, type RotationStore } from "./rotation-store.ts";
+export type { RotationEvent, RotationTools } from "./rotation-tools.ts";
+export { maximumFailures, runRotation, type RotationResult } from "./run-rotation.ts";
+export { openSink, sinkKinds } from "./sinks/registry.ts";
+export { SinkError, type SinkErrorCode } from "./sinks/sink-error.ts";
+export type { Delivery, Sink, SinkContext, SinkKind } from "./sinks/sink.ts";

@@ -1,0 +1,40 @@
+import type { InventoryClient } from "@keywarden/management";
+import type { KeyIssuer, RotatableKey } from "./issuer.ts";
+
+/** Lets rotations work on the keys of a keywarden-server. */
+export function makeInventoryIssuer(client: InventoryClient): KeyIssuer {
+  return {
+    show: (id) => client.show(id),
+    createLike: ({ provider, kind, environment, owner, tags, permissions, expiresAt }, name) =>
+      client.create({
+        provider,
+        name,
+        kind,
+        environment,
+        ...(owner !== null && { owner }),
+        ...(tags.length > 0 && { tags: [...tags] }),
+        ...(permissions !== null && { permissions: [...permissions] }),
+        ...(expiresAt !== null && { expiresAt }),
+      }),
+    roll: (id, expectedGeneration) => client.rotate(id, { expectedGeneration }),
+    revoke: (id) => client.revoke(id),
+    lookup: async (fingerprint) => {
+      const answer = await client.lookup(fingerprint);
+      return answer.found ? { found: true, id: answer.key.id, state: answer.secretState } : answer;
+    },
+    listActive: (like) => listActive(client, like),
+    whoAmI: async () => (await client.whoAmI()).principal,
+  };
+}
+
+async function* listActive(
+  client: InventoryClient,
+  { provider, kind, environment }: RotatableKey,
+): AsyncGenerator<RotatableKey> {
+  const query = { provider, kind, environment, state: "active", limit: 1000 } as const;
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page = await client.list(cursor === undefined ? query : { ...query, cursor });
+    yield* page.keys;
+    cursor = page.nextCursor;
+  }
+}

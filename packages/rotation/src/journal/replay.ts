@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import type { FactOf, JournalEntry, Step } from "./entry.ts";
+
+/** Where a rotation stands: everything that its journal says, and nothing else. */
+export interface RotationState {
+  readonly plan: FactOf<"planned">;
+  readonly plannedAtMs: number;
+  readonly status: "running" | "orphaned" | "done" | "abandoned";
+  /** The new key; null until it was made, and again when its secret was lost. */
+  readonly created: FactOf<"created"> | null;
+  /** A new key that was lost and still has to be revoked. */
+  readonly lostKeyId: string | null;
+  /** The generation from which to roll. */
+  readonly expectedGeneration: number;
+  /** Generations from which a roll was begun without a known outcome. */
+  readonly begunGenerations: ReadonlySet<number>;
+  /** Whether a key may exist that the journal does not know, because an answer was lost. */
+  readonly mayHaveOrphan: boolean;
+  readonly delivered: ReadonlySet<string>;
+  readonly isVerified: boolean;
+  readonly oldUntilMs: number | null;
+  readonly isOldRevoked: boolean;
+  /** Failures in a row since anything went well. */
+  readonly failures: number;
+  readonly lastFailure: FactOf<"failed"> | null;
+  readonly orphaned: FactOf<"orphaned"> | null;
+}
+
+/** Derives the state from the entries, in order; the first one is the plan. */
+export function replay(entries: readonly JournalEntry[]): RotationState {
+  const [first, ...rest] = entries;
+  assert(first?.type === "planned", "a journal begins with its plan");
+  const start: RotationState = {
+    plan: first,
+    plannedAtMs: first.atMs,
+    status: "running",
+    created: null,
+    lostKeyId: null,
+    expectedGeneration: first.key.generation,
+    begunGenerations: new Set(),
+    mayHaveOrphan: false,
+    delivered: new Set(),
+    isVerified: false,
+    oldUntilMs: null,
+    isOldRevoked: false,
+    failures: 0,
+    lastFailure: null,
+    orphaned: null,
+  };
+  return rest.reduce(advance, start);
+}
+
+function advance(state: RotationState, entry: JournalEntry): RotationState {
+  const well = { failures: 0, lastFailure: null };
+  switch (entry.type) {
+    case "planned":
+      throw new assert.AssertionError({ message: "a journal has one plan" });
+    case "begin":
+      if (entry.step !== "create") return state;
+      return {
+        ...state,
+        mayHaveOrphan: true,
+        begunGenerations: new Set([
+          ...state.begunGenerations,
+          entry.expectedGeneration ?? state.expectedGeneration,
+        ]),
+      };
+    case "created":
+      return { ...state, ...well, created: entry, mayHaveOrphan: false };
+    case "lost":
+      return {
+        ...state,
+        created: null,
+        lostKeyId: entry.keyId,
+        expectedGeneration: entry.generation ?? state.expectedGeneration,
+        delivered: new Set(),
+        isVerified: false,
+        oldUntilMs: null,
+      };
+    case "orphan_revoked":
+      return { ...state, ...well, lostKeyId: entry.keyId === state.lostKeyId ? null : state.lostKeyId };
+    case "delivered":
+      return { ...state, ...well, delivered: new Set([...state.delivered, entry.sink]) };
+    case "verified":
+      return { ...state, ...well, isVerified: true };
+    case "old_deadline":
+      return { ...state, ...well, oldUntilMs: entry.untilMs };
+    case "old_revoked":
+      return { ...state, ...well, isOldRevoked: true };
+    case "done":
+      return { ...state, ...well, status: "done" };
+    case "failed":
+      return { ...state, failures: state.failures + 1, lastFailure: entry };
+    case "orphaned":
+      return { ...state, status: "orphaned", orphaned: entry };
+    case "reopened":
+      return { ...state, status: "running", failures: 0, orphaned: null };
+    case "abandoned":
+      return { ...state, status: "abandoned" };
+    default:
+      throw new assert.AssertionError({ message: "the switch knows every type of entry" });
+  }
+}
+
+/** Gives the step that comes next; null when only waiting or nothing is left. */
+export function nextStep(state: RotationState): Step | "deadline" | null {
+  if (state.status !== "running") return null;
+  if (state.created === null) return "create";
+  if (state.plan.sinks.some((sink) => !state.delivered.has(sink))) return "deliver";
+  if (!state.isVerified) return "verify";
+  if (state.oldUntilMs === null) return "deadline";
+  if (!state.isOldRevoked) return "revoke";
+  return "sweep";
+}

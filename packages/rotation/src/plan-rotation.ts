@@ -1,0 +1,171 @@
+import { policyFor, rotationStatus, type KeyFacts, type RotationStatus } from "@keywarden/hygiene";
+import type { ProviderProfile } from "@keywarden/key-format";
+import { contractOf, type RotationContract } from "./contract.ts";
+import type { KeyIssuer, RotatableKey } from "./issuer.ts";
+import type { FactOf } from "./journal/entry.ts";
+import { RotationError } from "./rotation-error.ts";
+import type { Sink } from "./sinks/sink.ts";
+import { successorMark, successorName } from "./successor-name.ts";
+
+export interface RotationPlan {
+  readonly fact: FactOf<"planned">;
+  readonly contract: RotationContract;
+  /** Whether the key is due at all; a plan for a fresh key is a plan all the same. */
+  readonly status: RotationStatus;
+  /** What the person should know before saying yes. */
+  readonly warnings: readonly string[];
+}
+
+export interface PlanRequest {
+  readonly issuer: KeyIssuer;
+  /** Address of the issuer; a rotation can only be resumed against the same one. */
+  readonly server: string;
+  /** Absolute; relative places are meant from here, whoever resumes the rotation and where. */
+  readonly directory: string;
+  readonly keyId: string;
+  readonly profileOf: (provider: string) => ProviderProfile | undefined;
+  readonly sinks: readonly Sink[];
+  /** Instead of the contract's; only where Keywarden itself ends the old key. */
+  readonly graceSeconds?: number | undefined;
+  /** Goes on although an earlier secret is still in its grace period, which that ends at once. */
+  readonly endGrace: boolean;
+  /** Eight hex digits that no other rotation has. */
+  readonly rotation: string;
+  readonly nowMs: number;
+}
+
+/**
+ * Decides everything that a rotation will do, and changes nothing.
+ *
+ * @throws {@link RotationError} ROTATION_REFUSED when the key cannot be rotated now
+ * @throws SinkError when a sink is not ready, ManagementError when the issuer cannot be asked
+ */
+export async function planRotation(request: PlanRequest): Promise<RotationPlan> {
+  const { issuer, sinks, rotation, server } = request;
+  const key = await issuer.show(request.keyId);
+  const profile = request.profileOf(key.provider);
+  if (profile === undefined) {
+    throw refused(
+      `${key.id} is a key of ${key.provider}, which no profile describes; add it to keywarden.json`,
+    );
+  }
+  if (key.state !== "active") throw refused(`${key.id} is ${key.state}; create a new key instead`);
+  const contract = contractOf(profile);
+  if (contract.procedure === "server-side" && request.graceSeconds !== undefined) {
+    throw refused(
+      `${profile.name} decides itself how long an old key works (${contract.graceSeconds} s), so --grace has no meaning`,
+    );
+  }
+  checkGrace(key, contract, request.endGrace);
+  await checkSiblings(key, contract, issuer);
+  for (const sink of sinks) await sink.check();
+  const status = rotationStatus(factsOf(key), policyFor(profile), request.nowMs);
+  const graceSeconds = request.graceSeconds ?? contract.graceSeconds;
+  return {
+    contract,
+    status,
+    warnings: warningsOf(profile, contract, sinks, graceSeconds),
+    fact: {
+      type: "planned",
+      version: 1,
+      rotation,
+      server,
+      directory: request.directory,
+      key: pick(key),
+      contract,
+      graceSeconds,
+      successorName: successorName(key.name, key.id, rotation),
+      sinks: sinks.map(({ target }) => target),
+    },
+  };
+}
+
+function checkGrace(key: RotatableKey, { procedure }: RotationContract, endGrace: boolean): void {
+  if (procedure !== "server-side" || key.grace === null || endGrace) return;
+  throw refused(
+    `the secret before the current one of ${key.id} is valid until ${key.grace.until}, and rotating again would end it at once; wait, or say --end-grace`,
+  );
+}
+
+/** A successor that is alive beside its key is what an unfinished rotation left, here or on another machine. */
+async function checkSiblings(
+  key: RotatableKey,
+  { procedure }: RotationContract,
+  issuer: KeyIssuer,
+): Promise<void> {
+  if (procedure !== "create-deploy-revoke") return;
+  const mark = successorMark(key.id);
+  for await (const other of issuer.listActive(key)) {
+    if (other.id === key.id || !other.name.includes(` ${mark}`)) continue;
+    throw refused(
+      `${other.id} (${other.name}) was made to replace ${key.id} and is still alive: finish that rotation with keywarden rotate --resume where it was begun, or keywarden revoke ${other.id} if nothing uses it`,
+    );
+  }
+}
+
+function warningsOf(
+  profile: ProviderProfile,
+  { procedure, graceSeconds: stated }: RotationContract,
+  sinks: readonly Sink[],
+  graceSeconds: number,
+): readonly string[] {
+  const atOnce =
+    procedure === "server-side" && stated === 0
+      ? [
+          `${profile.name} ends the old key in the moment of the rotation: whoever still uses it gets 401 until the new one has arrived.`,
+        ]
+      : graceSeconds === 0
+        ? [
+            "The old key is revoked as soon as the new one works: whoever has not read the new one by then gets 401. --grace gives them time.",
+          ]
+        : [];
+  const nowhere =
+    sinks.length === 0 ? ["There is no place for the new key: name at least one with --to."] : [];
+  return [...nowhere, ...atOnce];
+}
+
+function factsOf(key: RotatableKey): KeyFacts {
+  const instant = (text: string | null): number | null => (text === null ? null : Date.parse(text));
+  return {
+    id: key.id,
+    provider: key.provider,
+    kind: key.kind,
+    environment: key.environment,
+    createdAtMs: Date.parse(key.createdAt),
+    secretCreatedAtMs: Date.parse(key.secretCreatedAt),
+    lastUsedAtMs: instant(key.lastUsedAt),
+    trackingSinceMs: instant(key.trackingSince),
+    expiresAtMs: instant(key.expiresAt),
+    revokedAtMs: instant(key.revokedAt),
+    graceUntilMs: instant(key.grace?.until ?? null),
+  };
+}
+
+// Only what a rotation needs goes into the journal, whatever else the issuer answers.
+function pick(key: RotatableKey): FactOf<"planned">["key"] {
+  return {
+    id: key.id,
+    provider: key.provider,
+    name: key.name,
+    kind: key.kind,
+    environment: key.environment,
+    prefix: key.prefix,
+    lastFour: key.lastFour,
+    generation: key.generation,
+    state: key.state,
+    createdAt: key.createdAt,
+    secretCreatedAt: key.secretCreatedAt,
+    lastUsedAt: key.lastUsedAt,
+    trackingSince: key.trackingSince,
+    expiresAt: key.expiresAt,
+    revokedAt: key.revokedAt,
+    grace: key.grace,
+    owner: key.owner,
+    tags: key.tags,
+    permissions: key.permissions,
+  };
+}
+
+function refused(message: string): RotationError {
+  return new RotationError("ROTATION_REFUSED", message);
+}

@@ -1,0 +1,43 @@
+import { builtInProviders, redactWithin } from "@keywarden/key-format";
+import { ManagementError, type ManagementErrorCode } from "@keywarden/management";
+import { RotationError } from "./rotation-error.ts";
+import { SinkError } from "./sinks/sink-error.ts";
+
+export interface Failure {
+  readonly code: string;
+  /** Fit to be written down: redacted. */
+  readonly message: string;
+  /** Whether the same may go well a moment later. */
+  readonly isTransient: boolean;
+  readonly retryAfterMs: number | undefined;
+}
+
+const transientCodes: ReadonlySet<ManagementErrorCode> = new Set([
+  "MANAGEMENT_RATE_LIMITED",
+  "MANAGEMENT_UNAVAILABLE",
+  "MANAGEMENT_UNREACHABLE",
+  "MANAGEMENT_TIMEOUT",
+]);
+
+/** Says what a failure of a step means for the rotation. */
+export function judgeFailure(error: unknown): Failure {
+  const message = redactWithin(error instanceof Error ? error.message : String(error), builtInProviders);
+  if (error instanceof ManagementError) {
+    const { code, retryAfterMs } = error;
+    return { code, message, isTransient: transientCodes.has(code), retryAfterMs };
+  }
+  if (error instanceof SinkError) {
+    const { code, retryAfterMs } = error;
+    return { code, message, isTransient: code === "SINK_UNAVAILABLE", retryAfterMs };
+  }
+  if (error instanceof RotationError) {
+    return { code: error.code, message, isTransient: error.isTransient, retryAfterMs: undefined };
+  }
+  return { code: "UNEXPECTED", message, isTransient: false, retryAfterMs: undefined };
+}
+
+/** Milliseconds until the next try: doubling from a second to a minute, half of it random, never earlier than asked for. */
+export function retryDelayMs(failures: number, retryAfterMs: number | undefined, random: number): number {
+  const backOffMs = Math.min(60_000, 1000 * 2 ** Math.max(0, failures - 1));
+  return Math.max(retryAfterMs ?? 0, backOffMs * (0.5 + random / 2));
+}

@@ -1,0 +1,101 @@
+import type { Fact } from "./journal/entry.ts";
+import { nextStep, replay, type RotationState } from "./journal/replay.ts";
+import { retryDelayMs, judgeFailure } from "./retry.ts";
+import type { RotationErrorCode } from "./rotation-error.ts";
+import type { RotationTools, StepWork } from "./rotation-tools.ts";
+import { createSuccessor } from "./steps/create-successor.ts";
+import { deliver } from "./steps/deliver.ts";
+import { revokeOld } from "./steps/revoke-old.ts";
+import { setDeadline } from "./steps/set-deadline.ts";
+import { sweep } from "./steps/sweep.ts";
+import { verify } from "./steps/verify.ts";
+import { wayOut } from "./way-out.ts";
+
+export type RotationResult =
+  | { readonly outcome: "done" | "abandoned"; readonly state: RotationState }
+  | { readonly outcome: "waiting"; readonly untilMs: number; readonly state: RotationState }
+  /** Something has to be put right first; then it can be resumed. */
+  | { readonly outcome: "stopped"; readonly message: string; readonly state: RotationState }
+  | {
+      readonly outcome: "orphaned";
+      readonly message: string;
+      readonly wayOut: string;
+      readonly state: RotationState;
+    };
+
+/** Failures in a row, over all runs, after which a rotation waits for a person. */
+export const maximumFailures = 5;
+
+const longestWaitMs = 60_000;
+
+const lostRace: RotationErrorCode = "ROTATION_LOST_RACE";
+
+/**
+ * Takes a rotation from wherever its journal says it is to its end. It can be killed at any moment and run again:
+ * what may have happened without being recorded is found out or repeated without harm.
+ */
+export async function runRotation(tools: RotationTools): Promise<RotationResult> {
+  const record = (fact: Fact): void => {
+    const entry = tools.journal.append(fact);
+    tools.onEvent?.({ type: "entry", entry });
+  };
+  for (;;) {
+    const state = replay(tools.journal.entries);
+    const step = nextStep(state);
+    if (step === null) return resultOf(state);
+    // Nothing needs the new key's text any more, whether this run verified it or one that was killed then.
+    if (state.isVerified) tools.destroySealingKey();
+    if (step === "deadline") {
+      setDeadline(state, tools, record);
+      continue;
+    }
+    const waitMs = step === "revoke" ? remainingGraceMs(state, tools.clock()) : 0;
+    if (waitMs > 0) {
+      if (!tools.waitsForGrace) return { outcome: "waiting", untilMs: tools.clock() + waitMs, state };
+      tools.onEvent?.({ type: "waiting", why: "grace", ms: waitMs });
+      // In pieces, because a machine that sleeps stops timers but not the provider's clock.
+      await tools.wait(Math.min(waitMs, longestWaitMs));
+      continue;
+    }
+    try {
+      await steps[step](state, tools, record);
+    } catch (error) {
+      const { code, message, isTransient, retryAfterMs } = judgeFailure(error);
+      record({ type: "failed", step, code, message });
+      if (code === lostRace) {
+        tools.destroySealingKey();
+        record({ type: "abandoned", why: message });
+        continue;
+      }
+      const failed = replay(tools.journal.entries);
+      if (failed.failures >= maximumFailures) {
+        record({ type: "orphaned", step, message, wayOut: wayOut(failed, step) });
+        continue;
+      }
+      if (!isTransient) return { outcome: "stopped", message, state: failed };
+      const ms = retryDelayMs(failed.failures, retryAfterMs, tools.random());
+      tools.onEvent?.({ type: "waiting", why: "retry", ms });
+      await tools.wait(ms);
+    }
+  }
+}
+
+const steps = { create: createSuccessor, deliver, verify, revoke: revokeOld, sweep } satisfies Record<
+  string,
+  StepWork
+>;
+
+// A clock that was set back must not make an old key live longer than was promised from here on.
+function remainingGraceMs({ oldUntilMs, plan, created }: RotationState, nowMs: number): number {
+  const longestMs =
+    created?.oldUntilMs === null || created === null ? plan.graceSeconds * 1000 : Number.POSITIVE_INFINITY;
+  return Math.max(0, Math.min((oldUntilMs ?? nowMs) - nowMs, longestMs));
+}
+
+function resultOf(state: RotationState): RotationResult {
+  if (state.status === "orphaned") {
+    const { message, wayOut: advice } = state.orphaned ?? { message: "", wayOut: "" };
+    return { outcome: "orphaned", message, wayOut: advice, state };
+  }
+  return { outcome: state.status === "abandoned" ? "abandoned" : "done", state };
+}

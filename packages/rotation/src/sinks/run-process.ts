@@ -1,0 +1,91 @@
+import { spawn } from "node:child_process";
+import { builtInProviders, redactWithin } from "@keywarden/key-format";
+import { SinkError } from "./sink-error.ts";
+
+export interface ProcessCall {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly directory: string;
+  /** Written to standard input, which is then closed. */
+  readonly input: string;
+  readonly timeoutMs: number;
+  /** Lets the system's shell read `file` as a command line. */
+  readonly isShell?: boolean;
+  /** Never shown, even when the program repeats it. */
+  readonly hidden: readonly string[];
+}
+
+export interface ProcessResult {
+  readonly status: number | null;
+  readonly stdout: string;
+  /** Fit to show: the last words of standard error in one line, redacted. */
+  readonly complaint: string;
+}
+
+const longestOutput = 1024 * 1024;
+
+/**
+ * Runs a program and waits for its end.
+ *
+ * @throws {@link SinkError} SINK_NOT_READY when it cannot be started, SINK_UNAVAILABLE when it takes too long
+ */
+export function runProcess(call: ProcessCall): Promise<ProcessResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(call.file, call.args, {
+      cwd: call.directory,
+      env: call.env,
+      shell: call.isShell ?? false,
+      stdio: ["pipe", "pipe", "pipe"],
+      // A group of its own, so that a time-out ends what the program started, too.
+      detached: process.platform !== "win32",
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      if (stdout.length < longestOutput) stdout += text;
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr = (stderr + text).slice(-longestOutput);
+    });
+    // A program may end without reading; its exit status tells whether that was right.
+    child.stdin.on("error", () => {});
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      endGroup(child.pid);
+    }, call.timeoutMs);
+    child.once("error", (cause) => {
+      clearTimeout(timer);
+      const reason = "code" in cause ? ` (${String(cause.code)})` : "";
+      reject(new SinkError("SINK_NOT_READY", `${call.file} cannot be started${reason}; is it on the PATH?`));
+    });
+    child.once("close", (status) => {
+      clearTimeout(timer);
+      if (isLate) {
+        const seconds = call.timeoutMs / 1000;
+        reject(new SinkError("SINK_UNAVAILABLE", `${call.file} did not end within ${seconds} s`));
+      } else resolve({ status, stdout, complaint: showable(stderr, call.hidden) });
+    });
+    child.stdin.end(call.input);
+  });
+}
+
+function endGroup(processId: number | undefined): void {
+  if (processId === undefined) return;
+  try {
+    process.kill(process.platform === "win32" ? processId : -processId, "SIGKILL");
+  } catch {
+    // It ended in the meantime.
+  }
+}
+
+/** Makes a program's or server's words fit to show: one line, short, without the key in any spelling that we know. */
+export function showable(text: string, hidden: readonly string[]): string {
+  const spellings = hidden.flatMap((secret) => [secret, Buffer.from(secret, "utf8").toString("base64")]);
+  const without = spellings.filter(Boolean).reduce((rest, one) => rest.replaceAll(one, "[redacted]"), text);
+  return redactWithin(without, builtInProviders)
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
+    .trim()
+    .slice(-300);
+}

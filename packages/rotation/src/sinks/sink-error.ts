@@ -1,0 +1,27 @@
+export type SinkErrorCode =
+  /** The target is not written as its sink needs it. */
+  | "SINK_BAD_TARGET"
+  /** A credential, program or package is missing. */
+  | "SINK_NOT_READY"
+  /** The place refused the key. */
+  | "SINK_REFUSED"
+  /** The place could not be reached or is busy. */
+  | "SINK_UNAVAILABLE";
+
+/** A delivery that did not happen; the message is safe to show and never contains a key. */
+export class SinkError extends Error {
+  override readonly name = "SinkError";
+  readonly code: SinkErrorCode;
+  /** How long the place asked to wait; undefined when it did not say. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    code: SinkErrorCode,
+    message: string,
+    options: { readonly cause?: unknown; readonly retryAfterMs?: number | undefined } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import type { FactOf } from "../journal/entry.ts";
+import type { RotationState } from "../journal/replay.ts";
+import { RotationError } from "../rotation-error.ts";
+import type { RotationTools, StepWork } from "../rotation-tools.ts";
+import { revokeOnce } from "./revoke-once.ts";
+
+/** Ends the old key, or asks the provider whether it has: always after making sure that the new one is the current one. */
+export const revokeOld: StepWork = async (state, tools, record) => {
+  const { plan, created, isVerified } = state;
+  assert(created !== null && isVerified, "the old key is never revoked before the new one is verified");
+  if (plan.contract.procedure === "server-side") {
+    record(await confirmEnd(state, created, tools));
+    return;
+  }
+  assert(created.keyId !== plan.key.id, "the new key is not the old one");
+  const answer = await tools.issuer.lookup(created.fingerprint);
+  if (!answer.found || answer.state !== "active") {
+    throw superseded(
+      `the new key ${created.redacted} is ${answer.found ? answer.state : "unknown"} at the provider, so the old one is left alone`,
+    );
+  }
+  record({ type: "begin", step: "revoke" });
+  const outcome = await revokeOnce(plan.key.id, tools.issuer);
+  record({ type: "old_revoked", keyId: plan.key.id, by: "keywarden", outcome });
+};
+
+async function confirmEnd(
+  { plan }: RotationState,
+  created: FactOf<"created">,
+  { issuer, clock }: RotationTools,
+): Promise<FactOf<"old_revoked"> | FactOf<"old_deadline">> {
+  const { generation, state, grace } = await issuer.show(plan.key.id);
+  if (generation !== created.generation) {
+    throw superseded(
+      `${plan.key.id} has generation ${generation} by now and this rotation delivered generation ${created.generation}: whoever rotated it has the newer key`,
+    );
+  }
+  if (state !== "active") throw superseded(`${plan.key.id} is ${state} by now`);
+  // The provider's clock decides, and at least a second keeps two slightly different clocks from a busy loop.
+  if (grace !== null) {
+    return { type: "old_deadline", untilMs: clock() + Math.max(1000, grace.remainingSeconds * 1000) };
+  }
+  return { type: "old_revoked", keyId: plan.key.id, by: "provider", outcome: "ended" };
+}
+
+function superseded(message: string): RotationError {
+  return new RotationError("ROTATION_SUPERSEDED", message);
+}

@@ -1,0 +1,20 @@
+import { createHash } from "node:crypto";
+
+const suffix = /^(.*) rot-[0-9a-f]{8}-[0-9a-f]{8}$/su;
+
+// The issuer's limit for a name is 100 characters.
+const longestBase = 78;
+
+/**
+ * Names the key that succeeds another one, so that a lost answer can be found again: `<name> rot-<old key>-<rotation>`.
+ * The mark of an earlier rotation is replaced, not repeated.
+ */
+export function successorName(keyName: string, keyId: string, rotationId: string): string {
+  const base = (suffix.exec(keyName)?.[1] ?? keyName).slice(0, longestBase).trimEnd();
+  return `${base} ${successorMark(keyId)}${rotationId}`;
+}
+
+/** What the names of all successors of one key have in common. */
+export function successorMark(keyId: string): string {
+  return `rot-${createHash("sha256").update(keyId, "utf8").digest("hex").slice(0, 8)}-`;
+}

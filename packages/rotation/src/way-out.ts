@@ -1,0 +1,26 @@
+import type { Step } from "./journal/entry.ts";
+import type { RotationState } from "./journal/replay.ts";
+
+/** Tells a person what is alive, what is where, and what to do about a rotation that cannot go on by itself. */
+export function wayOut({ plan, created, delivered, isVerified }: RotationState, step: Step): string {
+  const resume = `keywarden rotate --resume ${plan.rotation}`;
+  const isOwnKey = plan.contract.procedure === "create-deploy-revoke";
+  const there = [...delivered].join(" and ");
+  if (created === null) {
+    return isOwnKey
+      ? `${plan.key.id} works as before. Look for a live key named "${plan.successorName}" and revoke it, or put the cause right and run ${resume}.`
+      : `Look at ${plan.key.id} with keywarden keys show. If its generation is still ${plan.key.generation}, it works as before. Put the cause right and run ${resume}.`;
+  }
+  const old = isOwnKey
+    ? `The old key ${plan.key.id} still works.`
+    : "The old secret works until its grace period is over.";
+  if (isVerified) {
+    return step === "revoke"
+      ? `The new key works and is in ${there}. ${old} See that it is not used any more, then run ${resume}${isOwnKey ? ` or keywarden revoke ${plan.key.id}` : ""}.`
+      : `The new key works and the old one is ended. Run ${resume}, which looks for left-over keys.`;
+  }
+  const where = there === "" ? "The new key is in no place yet." : `The new key is already in ${there}.`;
+  const back =
+    isOwnKey && there === "" ? ` To give up instead: keywarden rotate --abandon ${plan.rotation}.` : "";
+  return `${old} ${where} Put the cause right and run ${resume}.${back}`;
+}
