@@ -1,6 +1,6 @@
 // Bundles one app into one file that runs without node_modules: `node build.ts <folder under apps/>`.
 import { build } from "esbuild";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const [app] = process.argv.slice(2);
@@ -36,8 +36,5 @@ await build({
       },
     },
   ],
-  banner: {
-    // CommonJS dependencies inside an ES module bundle still call require for node's own modules.
-    js: "#!/usr/bin/env node\nimport{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-  },
+  banner: { js: readFileSync(new URL("bundle-prelude.js", import.meta.url), "utf8") },
 });

@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+// Stands at the top of every bundled program; build.ts puts it there.
+import { createRequire as __createRequire } from "node:module";
+
+// CommonJS dependencies inside an ES module bundle still call require for node's own modules.
+const require = __createRequire(import.meta.url);
+
+// An older Node hands over to the newer one that npm installed nearby, or says in a sentence what is missing,
+// before anything below fails in a stranger way.
+if (__isTooOld(process.versions.node)) await __handOver();
+
+function __isTooOld(version) {
+  const [major, minor] = version.split(".").map(Number);
+  return major < 22 || (major === 22 && minor < 18);
+}
+
+async function __handOver() {
+  const { spawn } = require("node:child_process");
+  const { dirname, join } = require("node:path");
+  const file = require("node:url").fileURLToPath(import.meta.url);
+  const suffix = process.platform === "win32" ? ".exe" : "";
+  for (let folder = dirname(file), last = ""; folder !== last; last = folder, folder = dirname(folder)) {
+    const home = join(folder, "node_modules", "node");
+    try {
+      if (__isTooOld(require(join(home, "package.json")).version)) continue;
+    } catch {
+      continue;
+    }
+    const child = spawn(join(home, "bin", `node${suffix}`), [file, ...process.argv.slice(2)], {
+      stdio: "inherit",
+    });
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+    await new Promise((resolve) => child.once("exit", (status) => resolve(process.exit(status ?? 1))));
+  }
+  console.error(`This needs Node 22.18 or newer; ${process.execPath} is ${process.version}.`);
+  process.exit(2);
+}
