@@ -32,6 +32,6 @@ async function __handOver() {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
     await new Promise((resolve) => child.once("exit", (status) => resolve(process.exit(status ?? 1))));
   }
-  console.error(`This needs Node 22.18 or newer; ${process.execPath} is ${process.version}.`);
+  process.stderr.write(`This needs Node 22.18 or newer; ${process.execPath} is ${process.version}.\n`);
   process.exit(2);
 }
