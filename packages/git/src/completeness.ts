@@ -51,3 +51,10 @@ async function shallowCommits(repository: Repository): Promise<ReadonlySet<strin
     throw new GitError("GIT_FAILED", `${path} cannot be read`, { cause: error });
   }
 }
+
+/** Estimates how many objects all refs reach: as many as are here. @throws {@link GitError} */
+export async function countObjects(repository: Repository): Promise<number> {
+  const output = await runGit(repository, ["count-objects", "-v"], "count the objects");
+  const counts = output.toString("latin1").matchAll(/^(?:count|in-pack): (?<count>\d+)$/gmu);
+  return [...counts].reduce((sum, line) => sum + Number(line.groups?.["count"]), 0);
+}

@@ -1,5 +1,5 @@
 import { GitError } from "./git-error.ts";
-import { isObjectId } from "./object-id.ts";
+import { isObjectId, requireObjectId } from "./object-id.ts";
 import { runGit } from "./process.ts";
 import type { Repository } from "./repository.ts";
 
@@ -52,4 +52,25 @@ export async function partitionPresent(
     (lines[index]?.endsWith(" missing") === true ? missing : present).push(id);
   }
   return { present, missing };
+}
+
+/** Tells whether `id` is, or is an ancestor of, `from`. @throws {@link GitError} */
+export async function isReachable(repository: Repository, id: string, from: string): Promise<boolean> {
+  const args = ["rev-list", "--max-count=1", requireObjectId(id), `^${requireObjectId(from)}`, "--"];
+  return (await runGit(repository, args, "compare two commits")).length === 0;
+}
+
+/** Gives the best common ancestors of two commits; none when they share nothing. @throws {@link GitError} */
+export async function findMergeBases(
+  repository: Repository,
+  left: string,
+  right: string,
+): Promise<readonly string[]> {
+  // `merge-base` would end with a failure where there is none.
+  const range = `${requireObjectId(left)}...${requireObjectId(right)}`;
+  const output = await runGit(repository, ["rev-parse", range], "find where two commits parted");
+  return output
+    .toString("latin1")
+    .split("\n")
+    .flatMap((line) => (line.startsWith("^") ? [line.slice(1)] : []));
 }

@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { listObjects, readObjects, resolveCommit, syncMirror } from "@keywarden/git";
-import type { MirrorOptions } from "@keywarden/git";
+import { listObjects, readObjects, resolveCommit } from "@keywarden/git";
+import { syncMirror } from "@keywarden/git/mirror";
+import type { MirrorOptions } from "@keywarden/git/mirror";
 import { makeRepository } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";

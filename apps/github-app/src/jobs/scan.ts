@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { GitError, resolveCommit, syncMirror } from "@keywarden/git";
+import { GitError, resolveCommit } from "@keywarden/git";
+import { syncMirror } from "@keywarden/git/mirror";
 import type { Repository } from "@keywarden/git";
 import type { ProviderProfile } from "@keywarden/key-format";
 import type { Scanner } from "@keywarden/scan";
