@@ -1,0 +1,95 @@
+// Runs or resumes one rotation and, when told to, ends itself like a power cut before or after an entry of its journal.
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { builtInProviders, defineProvider, Secret } from "@keywarden/key-format";
+import { dialects, makeInventoryClient } from "@keywarden/management";
+import {
+  makeInventoryIssuer,
+  openRotationStore,
+  openSink,
+  planRotation,
+  replay,
+  runRotation,
+  type Journal,
+} from "@keywarden/rotation";
+
+interface Orders {
+  readonly server: string;
+  readonly tokenFile: string;
+  readonly state: string;
+  readonly directory: string;
+  readonly providersFile: string;
+  readonly rotation: string;
+  /** Absent to resume. */
+  readonly start?: {
+    readonly keyId: string;
+    readonly sinks: readonly string[];
+    readonly graceSeconds?: number;
+  };
+  /** Counted from 1 over this process; the plan is not counted. */
+  readonly death?: { readonly entry: number; readonly when: "before" | "after" };
+}
+
+const orders = JSON.parse(process.argv[2] ?? "{}") as Orders;
+const { server, directory, rotation, start, death } = orders;
+const context = { env: process.env, directory, fetch };
+
+const own = (JSON.parse(readFileSync(orders.providersFile, "utf8")) as unknown[]).map((definition) => {
+  const defined = defineProvider(definition);
+  if (!defined.ok) throw new Error(JSON.stringify(defined.problems));
+  return defined.provider;
+});
+const providers = [...builtInProviders, ...own];
+const token = new Secret(readFileSync(orders.tokenFile, "utf8").trim());
+const issuer = makeInventoryIssuer(makeInventoryClient({ baseUrl: server, token }));
+const store = openRotationStore(orders.state, Date.now);
+
+if (start !== undefined) {
+  const { fact } = await planRotation({
+    issuer,
+    server,
+    directory,
+    keyId: start.keyId,
+    profileOf: (id) => providers.find((provider) => provider.id === id),
+    sinks: start.sinks.map((target) => openSink(target, context)),
+    graceSeconds: start.graceSeconds,
+    endGrace: false,
+    rotation,
+    nowMs: Date.now(),
+  });
+  store.create(fact);
+}
+
+const journal = store.open(rotation);
+const { plan } = replay(journal.entries);
+const lock = store.lock(server, plan.key.id);
+const dialect = dialects[providers.find(({ id }) => id === plan.key.provider)?.dialect ?? ""];
+if (dialect === undefined) throw new Error(`no dialect for ${plan.key.provider}`);
+
+let count = 0;
+const mortal: Journal = {
+  entries: journal.entries,
+  append: (fact) => {
+    count += 1;
+    const isLast = death?.entry === count;
+    if (isLast && death.when === "before") process.kill(process.pid, "SIGKILL");
+    const entry = journal.append(fact);
+    if (isLast) process.kill(process.pid, "SIGKILL");
+    return entry;
+  },
+};
+
+const result = await runRotation({
+  journal: mortal,
+  issuer,
+  verification: { baseUrl: `${server}/${plan.key.provider}`, dialect, fetch },
+  sinks: plan.sinks.map((target) => openSink(target, context)),
+  sealingKey: (mayCreate) => store.sealingKey(rotation, mayCreate),
+  destroySealingKey: () => store.destroySealingKey(rotation),
+  clock: Date.now,
+  wait: (ms) => sleep(ms),
+  random: Math.random,
+  waitsForGrace: true,
+});
+lock.release();
+process.stdout.write(`${JSON.stringify({ outcome: result.outcome, entries: count })}\n`);

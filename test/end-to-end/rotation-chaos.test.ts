@@ -1,0 +1,221 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Secret } from "@keywarden/key-format";
+import { makeInventoryClient, type InventoryClient, type ManagedKey } from "@keywarden/management";
+import { assertNoKey, makeTemporaryDirectory, type TemporaryDirectory } from "@keywarden/testing";
+import { startKeyServer, type KeyServerProgram } from "@keywarden/testing/programs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const serverFile = fileURLToPath(new URL("../../apps/key-server/dist/main.js", import.meta.url));
+const program = fileURLToPath(
+  new URL("../../packages/rotation/test/programs/rotate-and-die.ts", import.meta.url),
+);
+
+/** Replaces secrets in place as Aero2 does, with a grace period that a test can wait for. */
+const acme = {
+  id: "acme",
+  formats: [
+    {
+      prefix: "acme_live_",
+      kind: "secret",
+      environment: "production",
+      body: { alphabet: "base62", length: 40 },
+    },
+  ],
+  rotation: { procedure: "server-side", graceSeconds: 2 },
+};
+
+let directory: TemporaryDirectory;
+let server: KeyServerProgram;
+let client: InventoryClient;
+let providersFile: string;
+
+beforeAll(async () => {
+  directory = makeTemporaryDirectory();
+  providersFile = join(directory.path, "providers.json");
+  writeFileSync(providersFile, JSON.stringify([acme]));
+  server = await startKeyServer({
+    file: serverFile,
+    directory: join(directory.path, "server"),
+    env: process.env,
+    args: ["--providers", providersFile],
+  });
+  client = makeInventoryClient({ baseUrl: server.url, token: server.token });
+});
+
+afterAll(async () => {
+  await server.program.stop();
+  directory.remove();
+});
+
+interface Death {
+  readonly entry: number;
+  readonly when: "before" | "after";
+}
+
+interface Life {
+  readonly isKilled: boolean;
+  readonly outcome: string | null;
+  readonly entries: number;
+}
+
+class Story {
+  readonly folder: string;
+  readonly state: string;
+  readonly #rotation: string;
+
+  constructor(name: string, rotation: string) {
+    this.folder = join(directory.path, name);
+    this.state = join(this.folder, "state");
+    this.#rotation = rotation;
+    mkdirSync(this.folder, { recursive: true });
+  }
+
+  run(options: { keyId?: string; graceSeconds?: number; death?: Death | undefined }): Promise<Life> {
+    const { keyId, graceSeconds, death } = options;
+    const orders = {
+      server: server.url,
+      tokenFile: server.tokenFile,
+      state: this.state,
+      directory: this.folder,
+      providersFile,
+      rotation: this.#rotation,
+      death,
+      ...(keyId !== undefined && {
+        start: { keyId, graceSeconds, sinks: ["env:.env#API_KEY", "command:cat >> taken; echo >> taken"] },
+      }),
+    };
+    return new Promise((resolve, reject) => {
+      execFile(process.execPath, [program, JSON.stringify(orders)], (error, stdout, stderr) => {
+        if (error !== null && error.signal !== "SIGKILL") {
+          reject(new Error(stderr, { cause: error }));
+          return;
+        }
+        const said = stdout === "" ? null : (JSON.parse(stdout) as { outcome: string; entries: number });
+        resolve({ isKilled: error !== null, outcome: said?.outcome ?? null, entries: said?.entries ?? 0 });
+      });
+    });
+  }
+
+  keyInSink(): Secret {
+    const [, text = ""] = /^API_KEY=(.*)$/m.exec(readFileSync(join(this.folder, ".env"), "utf8")) ?? [];
+    return new Secret(text);
+  }
+
+  /** Every new key that any sink ever saw. */
+  taken(): readonly Secret[] {
+    const lines = readFileSync(join(this.folder, "taken"), "utf8").split("\n").filter(Boolean);
+    return lines.map((line) => new Secret(line));
+  }
+
+  stateFiles(): readonly string[] {
+    return readdirSync(this.state, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+  }
+}
+
+async function issue(story: Story, provider: string): Promise<{ key: ManagedKey; secret: Secret }> {
+  const name = `chaos ${story.folder.slice(-12)}`;
+  const issued = await client.create({ provider, name, kind: "secret", environment: "production" });
+  writeFileSync(join(story.folder, ".env"), `# kept\nAPI_KEY=${issued.secret.reveal()}\nOTHER=1\n`);
+  return issued;
+}
+
+async function statusOf(provider: string, sample: string, key: Secret): Promise<number> {
+  const url = `${server.url}/${provider}${sample}`;
+  return (await fetch(url, { headers: { authorization: `Bearer ${key.reveal()}` } })).status;
+}
+
+async function activeKeysLike(key: ManagedKey): Promise<readonly ManagedKey[]> {
+  const found: ManagedKey[] = [];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page = await client.list({
+      provider: key.provider,
+      state: "active",
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    found.push(...page.keys.filter(({ name }) => name.startsWith(key.name)));
+    cursor = page.nextCursor;
+  }
+  return found;
+}
+
+const deaths = (entries: number): readonly Death[] =>
+  Array.from({ length: entries }, (_, index) => index + 1).flatMap((entry) => [
+    { entry, when: "before" as const },
+    { entry, when: "after" as const },
+  ]);
+
+const ways = [
+  {
+    way: "create, deploy, revoke",
+    provider: "aforo",
+    sample: "/v1/entitlements/any",
+    graceSeconds: 0,
+    entries: 12,
+  },
+  { way: "server-side", provider: acme.id, sample: "/v1/whoami", graceSeconds: undefined, entries: 11 },
+] as const;
+
+describe.each(ways)("a rotation by $way", ({ way, provider, sample, graceSeconds, entries }) => {
+  const lanes = 3;
+
+  test("killed before or after any entry of its journal ends, once resumed, with one live key that works", async () => {
+    const waiting = deaths(entries).map((death, index) => ({ death, index }));
+    const lane = async (): Promise<void> => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const { death, index } = next;
+        const rotation = `${provider === "aforo" ? "a" : "b"}${String(index).padStart(7, "0")}`;
+        const story = new Story(`${provider}-${index}-xxxx`, rotation);
+        const { key, secret } = await issue(story, provider);
+        const what = `${way}, killed ${death.when} entry ${death.entry}`;
+
+        const first = await story.run({
+          keyId: key.id,
+          ...(graceSeconds !== undefined && { graceSeconds }),
+          death,
+        });
+        expect(first.isKilled, what).toBe(true);
+        // Whoever reads the sink in the meantime never finds a dead key, as long as no grace period has passed.
+        expect(await statusOf(provider, sample, story.keyInSink()), what).toBe(200);
+
+        const second = await story.run({});
+        expect(second, what).toMatchObject({ isKilled: false, outcome: "done" });
+
+        const delivered = story.keyInSink();
+        expect(delivered.reveal() === secret.reveal(), what).toBe(false);
+        expect(story.taken().at(-1)?.reveal() === delivered.reveal(), what).toBe(true);
+        expect(await statusOf(provider, sample, delivered), what).toBe(200);
+        expect(await statusOf(provider, sample, secret), `${what}: the old key`).toBe(401);
+        const live = await activeKeysLike(key);
+        expect(
+          live.map(({ grace }) => grace),
+          `${what}: exactly one live secret`,
+        ).toEqual([null]);
+        for (const file of story.stateFiles()) {
+          assertNoKey(readFileSync(file), [secret, delivered, ...story.taken()]);
+          expect(statSync(file).mode & 0o077, file).toBe(0);
+        }
+        expect(
+          story.stateFiles().filter((file) => file.endsWith(".key")),
+          what,
+        ).toEqual([]);
+      }
+    };
+    await Promise.all(Array.from({ length: lanes }, lane));
+  }, 300_000);
+
+  test("writes the number of entries that the deaths above are counted by", async () => {
+    const story = new Story(`${provider}-count-xxxx`, "c0000000");
+    const { key } = await issue(story, provider);
+    const life = await story.run({ keyId: key.id, ...(graceSeconds !== undefined && { graceSeconds }) });
+    expect(life).toEqual({ isKilled: false, outcome: "done", entries });
+  });
+});
+
+test("the audit chain of the server is whole after all of it", async () => {
+  expect(await client.verifyAudit()).toMatchObject({ ok: true });
+});
