@@ -154,6 +154,12 @@ export interface KeyStore {
    * @throws StorageError STORAGE_DUPLICATE when the id or the hash is taken
    */
   createKey(key: NewKey, audit: NewAuditEntry): Promise<StoredKey>;
+  /**
+   * Stores many keys, each with the same audit entry about itself: all of them or none.
+   *
+   * @throws StorageError STORAGE_DUPLICATE when any id or hash is taken or comes twice
+   */
+  createKeys(keys: readonly NewKey[], audit: NewAuditEntry): Promise<void>;
   getKey(id: string): Promise<StoredKey | null>;
   /** Finds the key that a secret belongs to, also when the secret is revoked, replaced or expired: hashes are kept for ever. */
   findBySha256(

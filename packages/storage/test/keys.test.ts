@@ -185,6 +185,21 @@ describe.each(adapters)("keys on $adapter", ({ makePlace }) => {
         for (const key of (await keys.listKeys({ state })).keys) expect(key.state).toBe(state);
     });
 
+    it("counts a key by its new secret's end once it is rotated", async () => {
+      const place = makePlace();
+      const { keys } = await place.openKeys();
+      const soonMs = place.clock() + 1000;
+      const limited = { ...secretNamed("a#1"), validUntilMs: soonMs };
+      await keys.createKey({ ...keyNamed("a"), secret: limited }, audit);
+      await keys.createKey(keyNamed("b"), audit);
+      await keys.rotateKey({ id: "a", secret: secretNamed("a#2"), graceMs: 0, audit });
+      const next = { ...secretNamed("b#2"), validUntilMs: soonMs };
+      await keys.rotateKey({ id: "b", secret: next, graceMs: 0, audit });
+      place.clock.set(soonMs);
+      expect((await keys.listKeys({ state: "active" })).keys).toMatchObject([{ id: "a", state: "active" }]);
+      expect((await keys.listKeys({ state: "expired" })).keys).toMatchObject([{ id: "b", state: "expired" }]);
+    });
+
     it.each([0, 1001, 1.5, Number.NaN])("refuses a page of %d", async (limit) => {
       const { keys } = await makePlace().openKeys();
       await expect(keys.listKeys({ limit })).rejects.toMatchObject({ code: "STORAGE_BAD_VALUE" });

@@ -3,16 +3,46 @@ import type { AuditAnchor, NewAuditEntry } from "../audit-log.ts";
 import { canonicalJson } from "../canonical-json.ts";
 import type { JsonObject } from "../json.ts";
 import { StorageError } from "../storage-error.ts";
+import { makeInserter } from "./make-inserter.ts";
 import type { Session } from "./session.ts";
+import type { AuditEntryTable } from "./tables.ts";
 
 /** Adds an entry at the end of the chain; call it inside the transaction of what the entry tells about. */
-export async function appendAudit(
+export function appendAudit(
   session: Session,
   entry: NewAuditEntry,
-  facts: JsonObject = {},
+  facts?: JsonObject,
 ): Promise<AuditAnchor> {
-  const { db, guard } = session;
-  const last = await lockAnchor(session);
+  return makeAppender(session, facts)([entry]);
+}
+
+/** Makes a way to add many entries, in batches that fit a statement, with the same facts in the details of each. */
+export function makeAppender(
+  session: Session,
+  facts: JsonObject = {},
+): (entries: readonly NewAuditEntry[]) => Promise<AuditAnchor> {
+  const insert = makeInserter(session.db, "audit_entries");
+  return async (entries) => {
+    let head = await lockAnchor(session);
+    const rows: AuditEntryTable[] = [];
+    for (const entry of entries) {
+      const row = chain(session, entry, facts, head);
+      head = { sequence: row.sequence, hash: row.hash };
+      rows.push(row);
+    }
+    await insert(rows);
+    await session.db.updateTable("audit_anchor").set(head).where("id", "=", 1).execute();
+    return head;
+  };
+}
+
+function chain(
+  session: Session,
+  entry: NewAuditEntry,
+  facts: JsonObject,
+  last: AuditAnchor,
+): AuditEntryTable {
+  const { guard } = session;
   const text = (value: string, part: string) => guard.checkText(value, `an audit entry's ${part}`);
   const atMs = entry.atMs ?? session.now();
   if (!Number.isSafeInteger(atMs))
@@ -30,23 +60,17 @@ export async function appendAudit(
     details: guard.checkJson({ ...entry.details, ...facts }, "an audit entry's details"),
     previousHash: last.hash,
   };
-  const head = { sequence: written.sequence, hash: hashEntry(written) };
-  await db
-    .insertInto("audit_entries")
-    .values({
-      sequence: written.sequence,
-      at_ms: written.atMs,
-      action: written.action,
-      actor: written.actor,
-      subject: written.subject,
-      provider: written.provider,
-      details: canonicalJson(written.details),
-      previous_hash: written.previousHash,
-      hash: head.hash,
-    })
-    .execute();
-  await db.updateTable("audit_anchor").set(head).where("id", "=", 1).execute();
-  return head;
+  return {
+    sequence: written.sequence,
+    at_ms: written.atMs,
+    action: written.action,
+    actor: written.actor,
+    subject: written.subject,
+    provider: written.provider,
+    details: canonicalJson(written.details),
+    previous_hash: written.previousHash,
+    hash: hashEntry(written),
+  };
 }
 
 /** Reads the place of the last entry as it is kept beside the chain. */

@@ -2,50 +2,83 @@ import { canonicalJson } from "../canonical-json.ts";
 import type { NewAuditEntry } from "../audit-log.ts";
 import type { NewKey, NewSecret, StoredKey } from "../key-store.ts";
 import { StorageError } from "../storage-error.ts";
-import { appendAudit } from "./append-audit.ts";
+import { setImmediate } from "node:timers/promises";
+import { appendAudit, makeAppender } from "./append-audit.ts";
+import { makeInserter, rowsPerStatement } from "./make-inserter.ts";
 import { keyFromRow, selectKeys } from "./key-rows.ts";
 import type { Session } from "./session.ts";
-import type { SecretTable } from "./tables.ts";
+import type { KeyTable, SecretTable } from "./tables.ts";
 
 export function createKey(session: Session, key: NewKey, audit: NewAuditEntry): Promise<StoredKey> {
   return session.mutate(async (transaction) => {
-    const { db, guard } = transaction;
-    const nowMs = transaction.now();
-    const text = (value: string, part: string) => guard.checkText(value, `the key's ${part}`);
+    const { db } = transaction;
     await db
       .insertInto("keys")
-      .values({
-        id: text(key.id, "id"),
-        provider: key.provider,
-        name: text(key.name, "name"),
-        kind: key.kind,
-        environment: key.environment,
-        label: key.label,
-        prefix: key.secret.prefix,
-        generation: 1,
-        owner: typeof key.owner === "string" ? text(key.owner, "owner") : null,
-        tags: canonicalJson(guard.checkJson(key.tags ?? [], "the key's tags")),
-        permissions: Array.isArray(key.permissions)
-          ? canonicalJson(guard.checkJson(key.permissions, "the key's permissions"))
-          : null,
-        metadata: canonicalJson(guard.checkJson(key.metadata ?? {}, "the key's metadata")),
-        created_at_ms: nowMs,
-        created_by: text(audit.actor, "creator"),
-        expires_at_ms: key.expiresAtMs ?? null,
-        revoked_at_ms: null,
-        revoked_by: null,
-        last_used_at_ms: null,
-        last_denied_at_ms: null,
-        tracking_since_ms: nowMs,
-      })
+      .values(keyRow(transaction, key, audit.actor))
       .execute();
     await db
       .insertInto("secrets")
       .values(secretRow(transaction, key.id, 1, key.secret, audit.actor))
       .execute();
     await appendAudit(transaction, { subject: key.id, provider: key.provider, ...audit }, { generation: 1 });
-    return keyFromRow(await selectKeys(db).where("k.id", "=", key.id).executeTakeFirstOrThrow(), nowMs);
+    const row = await selectKeys(db).where("k.id", "=", key.id).executeTakeFirstOrThrow();
+    return keyFromRow(row, transaction.now());
   });
+}
+
+/** Stores many keys at once, each with an audit entry of its own: all of them or none. */
+export function createKeys(session: Session, keys: readonly NewKey[], audit: NewAuditEntry): Promise<void> {
+  return session.mutate(async (transaction) => {
+    const { actor } = audit;
+    const insertKeys = makeInserter(transaction.db, "keys");
+    const insertSecrets = makeInserter(transaction.db, "secrets");
+    const appendEntries = makeAppender(transaction, { generation: 1 });
+    for (let start = 0; start < keys.length; start += rowsPerStatement) {
+      const batch = keys.slice(start, start + rowsPerStatement);
+      await insertKeys(batch.map((key) => keyRow(transaction, key, actor)));
+      await insertSecrets(batch.map((key) => secretRow(transaction, key.id, 1, key.secret, actor)));
+      await appendEntries(batch.map((key) => ({ subject: key.id, provider: key.provider, ...audit })));
+      // Whoever asks something else of this process meanwhile gets an answer between two statements.
+      await setImmediate();
+    }
+  });
+}
+
+/** Says when a key ends by itself: with its own time or its current secret's, whichever comes first. */
+export function endOf(expiresAtMs: number | null = null, validUntilMs: number | null = null): number | null {
+  const endMs = Math.min(expiresAtMs ?? Infinity, validUntilMs ?? Infinity);
+  return endMs === Infinity ? null : endMs;
+}
+
+function keyRow(session: Session, key: NewKey, createdBy: string): KeyTable {
+  const { guard } = session;
+  const nowMs = session.now();
+  const text = (value: string, part: string) => guard.checkText(value, `the key's ${part}`);
+  return {
+    id: text(key.id, "id"),
+    provider: key.provider,
+    name: text(key.name, "name"),
+    kind: key.kind,
+    environment: key.environment,
+    label: key.label,
+    prefix: key.secret.prefix,
+    generation: 1,
+    owner: typeof key.owner === "string" ? text(key.owner, "owner") : null,
+    tags: canonicalJson(guard.checkJson(key.tags ?? [], "the key's tags")),
+    permissions: Array.isArray(key.permissions)
+      ? canonicalJson(guard.checkJson(key.permissions, "the key's permissions"))
+      : null,
+    metadata: canonicalJson(guard.checkJson(key.metadata ?? {}, "the key's metadata")),
+    created_at_ms: nowMs,
+    created_by: text(createdBy, "creator"),
+    expires_at_ms: key.expiresAtMs ?? null,
+    revoked_at_ms: null,
+    revoked_by: null,
+    last_used_at_ms: null,
+    last_denied_at_ms: null,
+    tracking_since_ms: nowMs,
+    ends_at_ms: endOf(key.expiresAtMs, key.secret.validUntilMs),
+  };
 }
 
 /** Checks a new secret's display parts, which could betray it, and makes its row. */

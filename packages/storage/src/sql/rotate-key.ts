@@ -2,7 +2,7 @@ import type { CurrentGeneration, RotateKey, RotateResult, StoredKey, StoredSecre
 import { secretState } from "../key-state.ts";
 import { StorageError } from "../storage-error.ts";
 import { appendAudit } from "./append-audit.ts";
-import { secretRow } from "./create-key.ts";
+import { endOf, secretRow } from "./create-key.ts";
 import { keyFromRow, selectKeys } from "./key-rows.ts";
 import type { Session } from "./session.ts";
 
@@ -54,7 +54,11 @@ export function currentGeneration(key: StoredKey): CurrentGeneration {
 async function advance(session: Session, key: StoredKey, rotation: RotateKey): Promise<boolean> {
   const { numUpdatedRows } = await session.db
     .updateTable("keys")
-    .set({ generation: key.generation + 1, prefix: rotation.secret.prefix })
+    .set({
+      generation: key.generation + 1,
+      prefix: rotation.secret.prefix,
+      ends_at_ms: endOf(key.expiresAtMs, rotation.secret.validUntilMs),
+    })
     .where("id", "=", key.id)
     .where("generation", "=", key.generation)
     .where("revoked_at_ms", "is", null)

@@ -1,5 +1,5 @@
 import type { KeyStore, KeyTouch } from "../key-store.ts";
-import { createKey } from "./create-key.ts";
+import { createKey, createKeys } from "./create-key.ts";
 import { keyFromRow, secretFromRow, selectKeys } from "./key-rows.ts";
 import { listKeys } from "./list-keys.ts";
 import { revokeKey } from "./revoke-key.ts";
@@ -9,6 +9,7 @@ import type { Session } from "./session.ts";
 export function makeKeyStore(session: Session): KeyStore {
   return {
     createKey: (key, audit) => createKey(session, key, audit),
+    createKeys: (keys, audit) => createKeys(session, keys, audit),
     getKey: async (id) => readKey(session, id, await session.readNow()),
     findBySha256: makeFinder(session),
     listKeys: (query = {}) => listKeys(session, query),

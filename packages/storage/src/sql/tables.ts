@@ -28,7 +28,7 @@ interface AuditAnchorTable {
   hash: string;
 }
 
-interface KeyTable {
+export interface KeyTable {
   id: string;
   provider: string;
   name: string;
@@ -49,6 +49,7 @@ interface KeyTable {
   last_used_at_ms: number | null;
   last_denied_at_ms: number | null;
   tracking_since_ms: number;
+  ends_at_ms: number | null;
 }
 
 export interface SecretTable {

@@ -54,8 +54,28 @@ CREATE TABLE tokens (
 ) STRICT;
 `;
 
+// Pages of keys in one state, kind or environment, without reading the others. `ends_at_ms` is when the key or its
+// current secret ends by itself, whichever comes first.
+const filteredPages = `
+ALTER TABLE keys ADD COLUMN ends_at_ms INTEGER;
+UPDATE keys SET ends_at_ms = (
+  SELECT CASE
+    WHEN keys.expires_at_ms IS NULL THEN secrets.valid_until_ms
+    WHEN secrets.valid_until_ms IS NULL OR keys.expires_at_ms < secrets.valid_until_ms THEN keys.expires_at_ms
+    ELSE secrets.valid_until_ms END
+  FROM secrets WHERE secrets.key_id = keys.id AND secrets.generation = keys.generation);
+CREATE INDEX keys_revoked ON keys (created_at_ms, id) WHERE revoked_at_ms IS NOT NULL;
+CREATE INDEX keys_revoked_by_provider ON keys (provider, created_at_ms, id) WHERE revoked_at_ms IS NOT NULL;
+CREATE INDEX keys_ending ON keys (created_at_ms, id, ends_at_ms)
+  WHERE revoked_at_ms IS NULL AND ends_at_ms IS NOT NULL;
+CREATE INDEX keys_ending_by_provider ON keys (provider, created_at_ms, id, ends_at_ms)
+  WHERE revoked_at_ms IS NULL AND ends_at_ms IS NOT NULL;
+CREATE INDEX keys_by_kind ON keys (kind, created_at_ms, id);
+CREATE INDEX keys_by_environment ON keys (environment, created_at_ms, id);
+`;
+
 /** The schema of the key server's database, `keys.db`. */
 export const keyMigrations: readonly Migration[] = [
   { name: "keys, tokens and audit", sql: auditAndClock + keysAndTokens },
-  { name: "imports and filtered pages", sql: anchorAdvances },
+  { name: "imports and filtered pages", sql: anchorAdvances + filteredPages },
 ];
