@@ -34,6 +34,7 @@ export function renderCommandHelp(command: Command, more: readonly HelpSection[]
       "Flags",
       own.map((flag) => [flagText(flag), summaryText(flag)]),
     ),
+    ...own.flatMap(({ name, meanings = {} }) => section(`Values of --${name}`, Object.entries(meanings))),
     ...more.flatMap(({ title, rows }) => section(title, rows)),
     ...section("Examples", command.examples),
     command.exits ?? "Exit status: 0 nothing found, 1 keys found, 2 could not tell.",
@@ -55,5 +56,10 @@ function table(rows: readonly (readonly [string, string])[]): readonly string[] 
 const flagText = (flag: Flag): string =>
   flag.value === undefined ? `--${flag.name}` : `--${flag.name} <${flag.value}>`;
 
-const summaryText = (flag: Flag): string =>
-  flag.standard === undefined ? flag.summary : `${flag.summary} (${flag.standard})`;
+function summaryText({ summary, standard, variable }: Flag): string {
+  const notes = [
+    ...(standard === undefined ? [] : [standard]),
+    ...(variable === undefined ? [] : [variable]),
+  ];
+  return notes.length === 0 ? summary : `${summary} (${notes.join("; ")})`;
+}

@@ -5,19 +5,26 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? 0 : 2);
 });
 
-process.exitCode = await run({
+void run({
   argv: process.argv.slice(2),
   env: process.env,
   directory: process.cwd(),
   program: process.argv[1] ?? "keywarden",
   runtime: process.execPath,
-  stdin: process.stdin,
+  // Opening it costs milliseconds that a commit need not wait for.
+  get stdin() {
+    return process.stdin;
+  },
   isTerminal: process.stdout.isTTY,
+  isErrorTerminal: process.stderr.isTTY,
   columns: process.stdout.columns,
+  now: Date.now,
   print: (text) => {
     process.stdout.write(text);
   },
   warn: (text) => {
     process.stderr.write(text);
   },
+}).then((status) => {
+  process.exitCode = status;
 });

@@ -1,3 +1,4 @@
+import { reportFormats } from "@keywarden/scan/report-formats";
 import { keyCommands, keyFlags } from "./key-commands.ts";
 import type { ExitStatus, Terminal } from "./terminal.ts";
 
@@ -8,10 +9,12 @@ export interface Flag {
   readonly value?: string;
   /** The only values it takes. */
   readonly choices?: readonly string[];
-  /** What holds when the flag is absent, where that is not obvious. */
-  readonly standard?: string;
+  /** What each choice means, where a word does not say it. */
+  readonly meanings?: Readonly<Record<string, string>>;
   /** The environment variable that says the same where the flag is absent. */
   readonly variable?: string;
+  /** What holds when the flag is absent, where that is not obvious. */
+  readonly standard?: string;
   readonly summary: string;
 }
 
@@ -54,18 +57,33 @@ export interface Options {
 export const flags: readonly Flag[] = [
   { name: "staged", summary: "scan what the next commit adds, as the pre-commit hook does" },
   { name: "stdin", summary: "scan standard input" },
+  { name: "history", summary: "scan all that the named refs ever held; every ref unless some are named" },
+  { name: "range", value: "A..B", summary: "scan what B has and A has not; with A...B what only one of them has" },
+  {
+    name: "since",
+    value: "time",
+    summary: "scan the commits made since a date such as 2026-01-31, or in the last 36h, 90d or 2w",
+  },
+  { name: "ci", summary: "scan the commits that this run of GitHub Actions, GitLab, CircleCI, Azure or Jenkins is for" },
+  { name: "commit-msg", value: "file", summary: "scan the message of the commit that is being made" },
   {
     name: "format",
-    value: "text|json",
-    choices: ["text", "json"],
+    value: "format",
+    choices: reportFormats.map(({ name }) => name),
+    meanings: Object.fromEntries(reportFormats.map(({ name, summary }) => [name, summary])),
     standard: "text",
-    summary: "how to report",
+    summary: "how to report: one of the formats below",
   },
-  { name: "output", value: "file", summary: "write the report there instead of to standard output" },
+  {
+    name: "output",
+    value: "file",
+    summary: "write the report there, whole or not at all; the text is printed as well",
+  },
   {
     name: "min-confidence",
     value: "level",
     choices: ["low", "medium", "high"],
+    variable: "KEYWARDEN_MIN_CONFIDENCE",
     standard: "medium",
     summary: "report from this confidence up: low, medium or high",
   },
@@ -78,6 +96,7 @@ export const flags: readonly Flag[] = [
     standard: "auto",
     summary: "use colour: auto, always or never; NO_COLOR is obeyed too",
   },
+  { name: "all", summary: "every hook that can stop a key: pre-commit, pre-merge-commit, commit-msg and pre-push" },
   { name: "shared", summary: "install even if other repositories use the same hooks folder" },
   ...keyFlags,
   { name: "debug", summary: "print where in the program an error came from" },
@@ -91,7 +110,13 @@ export const commands: readonly Command[] = [
   {
     name: "scan",
     summary: "find keys in files, in what is staged, or in standard input",
-    usage: ["keywarden scan [path or glob ...]", "keywarden scan --staged", "keywarden scan --stdin"],
+    usage: [
+      "keywarden scan [path or glob ...]",
+      "keywarden scan --staged",
+      "keywarden scan --history [ref ...]",
+      "keywarden scan --range A..B | --since 90d | --ci",
+      "keywarden scan --stdin | --commit-msg <file>",
+    ],
     description: [
       "Without paths it scans the folder it is called in. Inside a git repository that means tracked",
       "and new files, without the ignored ones. Secret and restricted keys of any environment are",
@@ -100,6 +125,11 @@ export const commands: readonly Command[] = [
     flags: [
       "staged",
       "stdin",
+      "history",
+      "range",
+      "since",
+      "ci",
+      "commit-msg",
       "format",
       "output",
       "min-confidence",
@@ -112,28 +142,60 @@ export const commands: readonly Command[] = [
       ["keywarden scan", "everything here"],
       ["keywarden scan src 'config/**/*.yml'", "a folder and a glob"],
       ["keywarden scan --staged", "what the next commit adds"],
+      ["keywarden scan --history", "all commits, messages and names of all refs"],
+      ["keywarden scan --range origin/main..HEAD", "what a branch adds"],
       ["git log -p | keywarden scan --stdin", "any text at all"],
+      ["keywarden scan --format sarif --output keys.sarif", "a file for CI, and the text in its log"],
     ],
     load: async () => (await import("./commands/scan.ts")).scan,
   },
   {
     name: "hook",
-    summary: "stop commits that add a key",
-    usage: ["keywarden hook install | uninstall | status"],
+    summary: "stop commits and pushes that add a key",
+    usage: [
+      "keywarden hook install | uninstall | status [hook ...]",
+      "keywarden hook pre-push <remote> <url>",
+      "keywarden hook commit-msg <file>",
+    ],
     description: [
-      "Puts the check in front of whatever pre-commit hook is there (husky, core.hooksPath or plain)",
+      "Puts the check in front of whatever hook is there (husky, core.hooksPath or plain)",
       "and never overwrites it; uninstall takes out exactly what install put in.",
     ],
-    flags: ["shared", "color", ...everywhere],
+    flags: ["shared", "all", "color", ...everywhere],
     actions: {
-      install: "check every commit in this repository",
-      uninstall: "stop checking",
-      status: "say which hook really fires; exits 1 unless it is ours",
+      install: "check every commit in this repository; with names or --all other hooks, too",
+      uninstall: "stop checking: the named hooks, or all of them",
+      status: "say which hooks really fire; exits 1 unless they are ours",
+      "pre-push": "what the pre-push hook runs: scans what git says it pushes",
+      "commit-msg": "what the commit-msg hook runs: scans the message in a file",
     },
-    examples: [["keywarden hook install", "and the next commit is checked"]],
+    takes: ["install", "uninstall", "status", "pre-push", "commit-msg"],
+    examples: [
+      ["keywarden hook install", "and the next commit is checked"],
+      ["keywarden hook install --all", "commits, merges, messages and pushes are checked"],
+      ["keywarden hook install pre-commit pre-push", "two of them"],
+    ],
     load: async () => (await import("./commands/hook.ts")).hook,
   },
   ...keyCommands,
+  {
+    name: "baseline",
+    summary: "accept the keys that are there today, and only these",
+    usage: ["keywarden baseline create | update | audit"],
+    description: [
+      "A baseline lets a repository with old keys start today: it accepts them wherever they are moved to,",
+      "and stops everything new. It holds names that only the key itself can be compared with, one file",
+      "each in .keywarden/baseline, so that branches never conflict. Revoke what it accepts all the same.",
+    ],
+    flags: everywhere,
+    actions: {
+      create: "accept every key that a scan of the whole repository reports now",
+      update: "add what is reported now, and take out what is no longer there",
+      audit: "list all that is accepted, by whom and why; exits 1 when an entry is stale or expired",
+    },
+    examples: [["keywarden baseline create", "then: git add .keywarden && git commit"]],
+    load: async () => (await import("./commands/baseline.ts")).baseline,
+  },
   {
     name: "help",
     summary: "explain a command",

@@ -1,3 +1,4 @@
+import { checkValue } from "./check-value.ts";
 import { CliError } from "./cli-error.ts";
 import { nearestWord } from "./nearest-word.ts";
 import { commands, flags } from "./options.ts";
@@ -59,7 +60,7 @@ function parseFlags(command: Command, args: readonly string[]): Options {
         if (given !== undefined) throw usage(`--${flag.name} takes no value.`);
         switches.add(flag.name);
       } else {
-        const value = checkValue(flag, given ?? waiting.shift());
+        const value = valueOf(flag, given ?? waiting.shift());
         values.set(flag.name, value);
         lists.set(flag.name, [...(lists.get(flag.name) ?? []), value]);
       }
@@ -80,15 +81,10 @@ function findFlag(command: Command, text: string): Flag {
   return flag;
 }
 
-function checkValue(flag: Flag, value: string | undefined): string {
+function valueOf(flag: Flag, value: string | undefined): string {
   if (value === undefined || value === "")
     throw usage(`--${flag.name} needs a value: --${flag.name} <${flag.value}>.`);
-  if (flag.choices !== undefined && !flag.choices.includes(value)) {
-    const nearest = nearestWord(value, flag.choices);
-    const meant = nearest === null ? "" : ` Did you mean ${nearest}?`;
-    throw usage(`--${flag.name} is ${flag.choices.join(", ")}, not ${JSON.stringify(value)}.${meant}`);
-  }
-  return value;
+  return checkValue(flag, value, `--${flag.name}`);
 }
 
 function checkActions({ command, operands }: Options): void {

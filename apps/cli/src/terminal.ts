@@ -12,7 +12,11 @@ export interface Terminal {
   readonly stdin: AsyncIterable<Uint8Array>;
   /** Whether standard output is a terminal. */
   readonly isTerminal: boolean | undefined;
+  /** Whether standard error is one. */
+  readonly isErrorTerminal: boolean | undefined;
   readonly columns: number | undefined;
+  /** Gives the time in epoch milliseconds. */
+  readonly now: () => number;
   /** Writes to standard output. */
   readonly print: (text: string) => void;
   /** Writes to standard error. */

@@ -6,7 +6,10 @@ import type { Match } from "./match.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** What a candidate is taken for, and where in its reading the key ends. */
-export type Assessment = Omit<Match, "start" | "end" | "line" | "column" | "endColumn" | "excerpt"> & {
+export type Assessment = Omit<
+  Match,
+  "start" | "end" | "line" | "column" | "endColumn" | "excerpt" | "inlineAllow"
+> & {
   readonly end: number;
 };
 

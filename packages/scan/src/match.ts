@@ -36,4 +36,6 @@ export interface Match {
   readonly reason: string;
   readonly redacted: string;
   readonly excerpt: Excerpt;
+  /** The reason of a `keywarden:allow` beside the key; empty when it gives none, `null` where there is none. */
+  readonly inlineAllow: string | null;
 }

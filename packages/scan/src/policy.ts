@@ -1,15 +1,37 @@
+import type { Environment, KeyKind } from "@keywarden/key-format";
 import type { Finding, Place } from "./finding.ts";
 import type { Confidence, Match } from "./match.ts";
 
+/** `block` makes a scan fail, `warn` only tells, `ignore` only counts. */
+export type PolicyAction = "block" | "warn" | "ignore";
+
 export interface ScanPolicy {
   readonly minConfidence: Confidence;
-  /** `report` makes publishable keys findings; they are made to be public, so the default leaves them alone. */
-  readonly publishable: "ignore" | "report";
+  readonly actions: Readonly<Record<KeyKind, Readonly<Record<Environment, PolicyAction>>>>;
 }
 
-export const defaultPolicy: ScanPolicy = { minConfidence: "medium", publishable: "ignore" };
+/** Gives the actions of a kind that is treated alike in every environment. */
+export function inEveryEnvironment(action: PolicyAction): Readonly<Record<Environment, PolicyAction>> {
+  return { production: action, sandbox: action, development: action };
+}
 
-export type IgnoredWhy = "publishable" | "placeholder" | "published-example" | "low-confidence";
+/** Publishable keys are made to be public, so they are left alone. */
+export const defaultPolicy: ScanPolicy = {
+  minConfidence: "medium",
+  actions: {
+    secret: inEveryEnvironment("block"),
+    restricted: inEveryEnvironment("block"),
+    publishable: inEveryEnvironment("ignore"),
+  },
+};
+
+export type IgnoredWhy =
+  | "publishable"
+  | "placeholder"
+  | "published-example"
+  | "low-confidence"
+  /** Policy ignores secret or restricted keys of this environment. */
+  | "policy";
 
 export interface Judgement {
   readonly findings: readonly Finding[];
@@ -19,15 +41,29 @@ export interface Judgement {
   readonly ignored: readonly { readonly why: IgnoredWhy; readonly count: number }[];
 }
 
-const rank = { low: 0, medium: 1, high: 2 } as const satisfies Record<Confidence, number>;
+export const confidenceRank = { low: 0, medium: 1, high: 2 } as const satisfies Record<Confidence, number>;
 
-const reasonToIgnore = (match: Match, policy: ScanPolicy): IgnoredWhy | null => {
-  if (match.verdict === "placeholder" || match.verdict === "published-example") return match.verdict;
-  if (match.kind === "publishable" && policy.publishable === "ignore") return "publishable";
-  return rank[match.confidence] < rank[policy.minConfidence] ? "low-confidence" : null;
-};
+type Decision =
+  | { readonly action: "block" | "warn" }
+  | { readonly action: "ignore"; readonly why: IgnoredWhy };
 
-const findingFrom = (match: Match, path: string, commit: string | undefined, place: Place): Finding => ({
+function decide(match: Match, policy: ScanPolicy): Decision {
+  const ignore = (why: IgnoredWhy): Decision => ({ action: "ignore", why });
+  if (match.verdict === "placeholder" || match.verdict === "published-example") return ignore(match.verdict);
+  const action = policy.actions[match.kind][match.environment];
+  if (action === "ignore") return ignore(match.kind === "publishable" ? "publishable" : "policy");
+  const isDoubtful = confidenceRank[match.confidence] < confidenceRank[policy.minConfidence];
+  return isDoubtful ? ignore("low-confidence") : { action };
+}
+
+const findingFrom = (
+  match: Match,
+  action: Finding["action"],
+  path: string,
+  commit: string | undefined,
+  place: Place,
+): Finding => ({
+  action,
   provider: match.provider,
   candidates: match.candidates,
   kind: match.kind,
@@ -53,13 +89,17 @@ export function judge(
   commit?: string,
   place: Place = "content",
 ): Judgement {
+  const findings: Finding[] = [];
   const reported: Match[] = [];
   const counts = new Map<IgnoredWhy, number>();
   for (const match of matches) {
-    const why = reasonToIgnore(match, policy);
-    if (why === null) reported.push(match);
-    else counts.set(why, (counts.get(why) ?? 0) + 1);
+    const decision = decide(match, policy);
+    if (decision.action === "ignore") {
+      counts.set(decision.why, (counts.get(decision.why) ?? 0) + 1);
+    } else {
+      findings.push(findingFrom(match, decision.action, path, commit, place));
+      reported.push(match);
+    }
   }
-  const findings = reported.map((match) => findingFrom(match, path, commit, place));
   return { findings, reported, ignored: Array.from(counts, ([why, count]) => ({ why, count })) };
 }

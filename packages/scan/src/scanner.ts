@@ -5,6 +5,7 @@ import { makeChunkScan } from "./chunk-scan.ts";
 import type { ChunkScan, FindMatches } from "./chunk-scan.ts";
 import { Cursor } from "./cursor.ts";
 import { cutExcerpt } from "./excerpt.ts";
+import { readInlineAllow } from "./inline-allow.ts";
 import { groupByPrefix } from "./key-prefix.ts";
 import { locate } from "./locate.ts";
 import type { Match } from "./match.ts";
@@ -59,7 +60,9 @@ export function makeScanner({ providers, sha256 }: ScannerOptions): Scanner {
       const { line, column } = cursor.moveTo(bytes, start);
       const excerpt = cutExcerpt(reading, end, spansAround(spans, index), providers);
       const endColumn = column + end - reading.start;
-      return [{ ...judged, start, end: reading.offsetOf(end), line, column, endColumn, excerpt }];
+      const inlineAllow = readInlineAllow(reading, end, providers);
+      const place = { start, end: reading.offsetOf(end), line, column, endColumn };
+      return [{ ...judged, ...place, excerpt, inlineAllow }];
     });
   };
 

@@ -1,4 +1,5 @@
 import type { IgnoredWhy } from "./policy.ts";
+import type { Suppression } from "./suppression.ts";
 
 /** `listed` is always `scanned + skipped`; a scan where it is not could not tell. */
 export interface Counts {
@@ -16,13 +17,25 @@ export interface Skipped {
 
 /** What a scan did: the proof that a clean result is the result of work. */
 export interface ScanSummary {
-  readonly mode: "staged" | "paths" | "stdin";
+  readonly mode: "staged" | "paths" | "stdin" | "history" | "push" | "message";
+  /** The commits that were scanned, in git's words; absent where no commits are. */
+  readonly scope?: string;
   readonly files: Counts;
-  /** Git objects; all zero outside staged scans. */
+  /** Git objects; all zero outside scans of what git stores. */
   readonly blobs: Counts;
+  /** The other objects and the names of refs; absent where no commits are scanned. */
+  readonly commits?: Counts;
+  readonly trees?: Counts;
+  readonly tags?: Counts;
+  readonly refs?: Counts;
   readonly bytes: Counts;
   readonly skipped: readonly Skipped[];
   readonly ignored: Readonly<Partial<Record<IgnoredWhy, number>>>;
+  /** Findings that somebody has accepted, counted by how. */
+  readonly suppressed: Readonly<Record<Suppression["by"], number>>;
+  /** Entries of `allow` that have expired although something still fits them, one sentence each. */
+  readonly expired: readonly string[];
+  /** Those that block and those that only warn. */
   readonly findings: number;
   /** `false` when something could not be read, so that a clean result would be a guess. */
   readonly complete: boolean;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { defaultPolicy, judge } from "@keywarden/scan";
+import { defaultPolicy, inEveryEnvironment, judge } from "@keywarden/scan";
+import type { ScanPolicy } from "@keywarden/scan";
 import { aforoKey, keyOf, scanner } from "./keys.ts";
 
 const only = (text: string) => {
@@ -106,7 +107,10 @@ describe("policy", () => {
   });
 
   it("reports publishable keys and doubtful matches on request, never placeholders", () => {
-    const policy = { minConfidence: "low", publishable: "report" } as const;
+    const policy: ScanPolicy = {
+      minConfidence: "low",
+      actions: { ...defaultPolicy.actions, publishable: inEveryEnvironment("block") },
+    };
     const { findings } = judge(scanner.scanText(text), "a.env", policy, "c0ffee");
     expect(findings.map(({ line }) => line)).toEqual([1, 2, 5, 6]);
     expect(findings[0]).toMatchObject({ path: "a.env", place: "content", commit: "c0ffee" });

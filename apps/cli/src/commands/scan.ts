@@ -1,118 +1,128 @@
-import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { ProviderProfile } from "@keywarden/key-format";
-import { makeScanner, renderJson, renderText } from "@keywarden/scan";
-import type { Confidence, ScanPolicy, ScanReport } from "@keywarden/scan";
+import type { ScanReport } from "@keywarden/scan";
 import { CliError } from "../cli-error.ts";
-import { isColoured } from "../colour.ts";
+import type { Setup } from "../config/load-config.ts";
+import { policySetting } from "../config/policy-setting.ts";
+import { deliverReport } from "../deliver-report.ts";
 import type { Options } from "../options.ts";
-import { makeShowPath } from "../sources/show-path.ts";
-import { Tally } from "../sources/tally.ts";
+import type { AskedCommits } from "../sources/find-scope.ts";
+import type { Judging } from "../sources/judging.ts";
+import { makeScanTools } from "../sources/scan-tools.ts";
+import type { ScanTools } from "../sources/scan-tools.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
-/** `keywarden scan` in its three modes: paths, `--staged`, `--stdin`. */
+/** `keywarden scan` in all its modes: paths, `--staged`, `--stdin`, a message, or commits. */
 export async function scan(options: Options, terminal: Terminal): Promise<ExitStatus> {
+  const startedAtMs = terminal.now();
   const mode = modeOf(options);
-  const tally = new Tally(policyOf(options));
-  const providers = await scanInto(tally, mode, options, terminal);
-  const report = tally.report(mode);
-  const format = options.values.get("format") ?? "text";
-  write(
-    format === "json" ? renderJson(report) : textOf(report, providers, options, terminal),
-    options,
-    terminal,
-  );
-  return statusOf(report);
+  const { setup, tools, isWhole, scanned } = await scanMode(mode, options, terminal);
+  const report = tools.tally.report(scanned ?? mode);
+  const { providers } = setup.config;
+  await deliverReport(report, { providers, startedAtMs }, options, terminal);
+  // A part of the repository says nothing about entries that are meant for another part.
+  const unused = isWhole && report.summary.complete ? await findUnused(report, setup, tools) : [];
+  for (const line of unused) terminal.warn(`keywarden: ${line}\n`);
+  return unused.length > 0 ? 2 : statusOf(report);
 }
 
-type Mode = "staged" | "paths" | "stdin";
+type Mode = Exclude<ScanReport["summary"]["mode"], "push">;
 
-function modeOf({ switches, operands }: Options): Mode {
+const modeByFlag: Readonly<Record<string, Mode>> = {
+  staged: "staged",
+  stdin: "stdin",
+  "commit-msg": "message",
+  history: "history",
+  range: "history",
+  since: "history",
+  ci: "history",
+};
+
+function modeOf({ switches, values, operands }: Options): Mode {
+  const given = Object.keys(modeByFlag).filter((name) => switches.has(name) || values.has(name));
+  // --since says how much of a history is meant, and what follows --history are refs.
+  const named = given.filter((name) => name !== "since" || !given.includes("history"));
+  const takesPaths = !given.includes("history") && !given.includes("since");
   const asked = [
-    ...["staged", "stdin"].filter((name) => switches.has(name)).map((name) => `--${name}`),
-    ...(operands.length > 0 ? [`the path ${JSON.stringify(operands[0])}`] : []),
+    ...named.map((name) => `--${name}`),
+    ...(operands.length > 0 && takesPaths ? [`the path ${JSON.stringify(operands[0])}`] : []),
   ];
   if (asked.length > 1) throw new CliError("CLI_USAGE", `Scan one thing at a time: ${asked.join(" or ")}.`);
-  return switches.has("staged") ? "staged" : switches.has("stdin") ? "stdin" : "paths";
+  return modeByFlag[named[0] ?? ""] ?? "paths";
 }
 
-function policyOf({ switches, values }: Options): ScanPolicy {
-  return {
-    minConfidence: (values.get("min-confidence") ?? "medium") as Confidence,
-    publishable: switches.has("publishable") ? "report" : "ignore",
-  };
+export interface Done {
+  readonly setup: Setup;
+  readonly tools: ScanTools;
+  /** Whether all files of the repository were looked at. */
+  readonly isWhole: boolean;
+  /** What was scanned where that is not what the command line says. */
+  readonly scanned?: Mode;
 }
 
-async function scanInto(
-  tally: Tally,
-  mode: Mode,
-  options: Options,
-  terminal: Terminal,
-): Promise<readonly ProviderProfile[]> {
-  const { directory, env, stdin } = terminal;
-  const make = (providers: readonly ProviderProfile[]) => ({
-    scanner: makeScanner({ providers, sha256 }),
-    showPath: makeShowPath(providers),
-  });
+async function scanMode(mode: Mode, options: Options, terminal: Terminal): Promise<Done> {
+  const { directory, env, stdin, now } = terminal;
+  const { loadSetup, loadStagedSetup } = await import("../config/load-config.ts");
+  const makeTools = (setup: Setup, fromTop: Judging["fromTop"]): ScanTools =>
+    makeScanTools(setup, policySetting(setup.config.policy, options, env), now(), fromTop);
   if (mode === "staged") {
     const { listStaged, openRepository } = await import("@keywarden/git");
-    const { loadStagedConfig } = await import("../config/load-config.ts");
+    if (env["PRE_COMMIT"] === "1") {
+      const { scanForPreCommit } = await import("./scan-commits.ts");
+      const done = await scanForPreCommit(options, terminal);
+      if (done !== null) return done;
+    }
     const { scanStaged } = await import("../sources/staged.ts");
     const repository = await openRepository(directory, env);
-    const [{ providers }, entries] = await Promise.all([
-      loadStagedConfig(repository),
-      listStaged(repository),
-    ]);
-    const { scanner, showPath } = make(providers);
-    await scanStaged(repository, entries, scanner, showPath, tally);
-    return providers;
+    const [setup, entries] = await Promise.all([loadStagedSetup(repository), listStaged(repository)]);
+    const tools = makeTools(setup, (path) => path);
+    await scanStaged(repository, entries, tools.scanner, tools.showPath, tools.tally);
+    return { setup, tools, isWhole: false };
   }
-  const { loadConfig } = await import("../config/load-config.ts");
-  const { providers } = await loadConfig(directory, env);
-  const { scanner, showPath } = make(providers);
+  if (mode === "history") {
+    const { scanCommits } = await import("./scan-commits.ts");
+    return scanCommits(askedCommits(options), options, terminal);
+  }
+  const { top, ...setup } = await loadSetup(directory, env);
+  if (mode === "message") {
+    const { scanCommitMessage } = await import("../sources/commit-message.ts");
+    const tools = makeTools(setup, () => null);
+    scanCommitMessage(options.values.get("commit-msg") ?? "", terminal, tools);
+    return { setup, tools, isWhole: false };
+  }
   if (mode === "stdin") {
     const { scanStdin } = await import("../sources/stdin.ts");
-    await scanStdin(stdin, scanner, tally);
-  } else {
-    const { scanPaths } = await import("../sources/paths.ts");
-    const selection = { paths: options.operands, includeIgnored: options.switches.has("no-ignore") };
-    await scanPaths(selection, { directory, env }, { scanner, showPath, tally });
+    const tools = makeTools(setup, () => null);
+    await scanStdin(stdin, tools.scanner, tools.tally);
+    return { setup, tools, isWhole: false };
   }
-  return providers;
+  const { makeFromTop } = await import("../sources/from-top.ts");
+  const { scanPaths } = await import("../sources/paths.ts");
+  const tools = makeTools(setup, makeFromTop(top, directory));
+  const selection = { paths: options.operands, includeIgnored: options.switches.has("no-ignore") };
+  await scanPaths(selection, { directory, env }, tools);
+  return { setup, tools, isWhole: options.operands.length === 0 && resolve(top) === resolve(directory) };
 }
 
-function textOf(
+function askedCommits({ switches, values, operands }: Options): AskedCommits {
+  const range = values.get("range");
+  if (range !== undefined) return { kind: "range", range };
+  return switches.has("ci")
+    ? { kind: "ci" }
+    : { kind: "history", refs: operands, since: values.get("since") };
+}
+
+async function findUnused(
   report: ScanReport,
-  providers: readonly ProviderProfile[],
-  { values }: Options,
-  { env, isTerminal, columns }: Terminal,
-): string {
-  const coloured = isColoured(values.get("color"), env, isTerminal === true && !values.has("output"));
-  return renderText(report, {
-    providers,
-    isColoured: coloured,
-    width: Math.max(40, Math.min(columns ?? 80, 100)),
-  });
+  { config }: Setup,
+  tools: ScanTools,
+): Promise<readonly string[]> {
+  if (config.allow.length === 0) return [];
+  const { describeUnused } = await import("../config/allow-use.ts");
+  return describeUnused(config.allow, tools.judging, report);
 }
 
-function write(text: string, { values }: Options, { directory, print }: Terminal): void {
-  const output = values.get("output");
-  if (output === undefined) {
-    print(text);
-    return;
-  }
-  try {
-    writeFileSync(resolve(directory, output), text);
-  } catch (error) {
-    const why = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    throw new CliError("CLI_OUTPUT", `The report cannot be written to ${output} (${why}).`, { cause: error });
-  }
-}
-
-function statusOf({ findings, summary }: ScanReport): ExitStatus {
+/** Gives the exit status of a scan: 2 when it could not tell, 1 when something blocks. */
+export function statusOf({ findings, summary }: ScanReport): ExitStatus {
   if (!summary.complete) return 2;
-  return findings.length > 0 ? 1 : 0;
+  return findings.some(({ finding }) => finding.action === "block") ? 1 : 0;
 }
-
-const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");

@@ -1,52 +1,64 @@
-import { builtInProviders, defineProvider } from "@keywarden/key-format";
-import type { ProviderProfile } from "@keywarden/key-format";
+import { builtInProviders, defineProvider, redactWithin } from "@keywarden/key-format";
+import type { Environment, KeyKind, ProviderProfile } from "@keywarden/key-format";
+import { defaultPolicy, inEveryEnvironment, readPathPattern } from "@keywarden/scan";
+import type { AllowEntry, PolicyAction, ScanPolicy } from "@keywarden/scan";
 import { CliError } from "../cli-error.ts";
 import { nearestWord } from "../nearest-word.ts";
+import type { Exclusion } from "../sources/judging.ts";
+import { checkShape } from "./check-shape.ts";
+import type { Problem } from "./check-shape.ts";
+import { configShape, dayOf } from "./config-shape.ts";
+import type { AllowDocument, ConfigDocument, PolicyDocument } from "./config-shape.ts";
 import { JsonSyntaxError, readJsonDocument } from "./json-document.ts";
-import type { JsonDocument } from "./json-document.ts";
+import type { JsonDocument, Place } from "./json-document.ts";
+
+/** An entry of `allow`, and what messages about it need. */
+export interface AllowRule extends AllowEntry {
+  /** Where the entry starts. */
+  readonly place: Place;
+  readonly document: AllowDocument;
+}
 
 /** What keywarden.json says, together with what holds without it. */
 export interface Config {
   /** The built-in providers, then the user's own. */
   readonly providers: readonly ProviderProfile[];
+  readonly allow: readonly AllowRule[];
+  readonly policy: ScanPolicy;
+  readonly exclude: readonly Exclusion[];
 }
 
 export const configFile = "keywarden.json";
 
-export const standardConfig: Config = { providers: builtInProviders };
-
-const properties = ["$schema", "providers"];
+export const standardConfig: Config = {
+  providers: builtInProviders,
+  allow: [],
+  policy: defaultPolicy,
+  exclude: [],
+};
 
 /**
  * Reads the text of a keywarden.json.
  *
- * @throws CliError CLI_CONFIG with line and way out for anything that is not understood: a configuration that is
- * read in part would be a smaller scan that looks like a whole one.
+ * @throws CliError CLI_CONFIG with line, column and way out for everything that is not understood: a configuration
+ * that is read in part would be a smaller scan that looks like a whole one.
  */
 export function readConfig(source: string): Config {
   const document = parse(source);
-  const { value } = document;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw wrong(document, "", 'the document must be an object, such as { "providers": [] }');
-  }
-  for (const name of Object.keys(value)) {
-    if (properties.includes(name)) continue;
-    const nearest = nearestWord(name, properties);
-    const wayOut =
-      nearest === null ? `known are ${properties.join(" and ")}` : `did you mean ${JSON.stringify(nearest)}?`;
-    throw wrong(document, name, `unknown property ${JSON.stringify(name)}; ${wayOut}`);
-  }
-  const definitions = "providers" in value ? value.providers : [];
-  if (!Array.isArray(definitions)) throw wrong(document, "providers", "providers must be a list");
-  const own = definitions.map((definition: unknown, index) => readProvider(document, definition, index));
-  const ids = builtInProviders.map(({ id }) => id);
-  for (const [index, { id }] of own.entries()) {
-    if (ids.includes(id)) {
-      throw wrong(document, `providers[${index}].id`, `there is already a provider ${JSON.stringify(id)}`);
-    }
-    ids.push(id);
-  }
-  return { providers: [...builtInProviders, ...own] };
+  const problems = [...checkShapeOf(document.value)];
+  const value = (problems.length === 0 ? document.value : {}) as ConfigDocument;
+  const { providers, problems: inProviders } = readProviders(document.value);
+  problems.push(...inProviders);
+  const allow = (value.allow ?? []).map((entry, index) => {
+    problems.push(...problemsOfEntry(entry, `allow[${index}]`, providers));
+    return readEntry(entry, document.placeOf(`allow[${index}]`), providers);
+  });
+  const exclude = (value.exclude ?? []).map((pattern, index) => {
+    problems.push(...problemsOfExclusion(pattern, `exclude[${index}]`));
+    return { pattern, matches: matcherOf(pattern) };
+  });
+  if (problems.length > 0) throw wrong(document, problems);
+  return { providers, allow, policy: readPolicy(value.policy ?? {}), exclude };
 }
 
 function parse(source: string): JsonDocument {
@@ -59,20 +71,107 @@ function parse(source: string): JsonDocument {
   }
 }
 
-function readProvider(document: JsonDocument, definition: unknown, index: number): ProviderProfile {
-  const result = defineProvider(definition);
-  if (result.ok) return result.provider;
-  const problems = result.problems.map(({ path, message, suggestion }) => {
-    const inner = path.replace(/^\$?\.?/, "");
-    const full = `providers[${index}]${inner === "" || inner.startsWith("[") ? "" : "."}${inner}`;
-    const { line, column } = document.placeOf(full);
-    const meant = suggestion === undefined ? "" : ` (did you mean ${JSON.stringify(suggestion)}?)`;
-    return `${configFile}:${line}:${column}: ${full}: ${message}${meant}`;
-  });
-  throw new CliError("CLI_CONFIG", problems.join("\n"));
+// Providers are read by their own reader, which knows more than their shape.
+function checkShapeOf(value: unknown): readonly Problem[] {
+  const problems = checkShape(configShape, value);
+  return problems.filter(({ path }) => !path.startsWith("providers["));
 }
 
-function wrong(document: JsonDocument, path: string, message: string): CliError {
-  const { line, column } = document.placeOf(path);
-  return new CliError("CLI_CONFIG", `${configFile}:${line}:${column}: ${message}`);
+function readProviders(value: unknown): {
+  readonly providers: readonly ProviderProfile[];
+  readonly problems: readonly Problem[];
+} {
+  const definitions =
+    typeof value === "object" && value !== null && "providers" in value && Array.isArray(value.providers)
+      ? (value.providers as readonly unknown[])
+      : [];
+  const providers = [...builtInProviders];
+  const problems: Problem[] = [];
+  for (const [index, definition] of definitions.entries()) {
+    const here = `providers[${index}]`;
+    const result = defineProvider(definition);
+    if (!result.ok) {
+      for (const { path, message, suggestion } of result.problems) {
+        const full = `${here}${path.slice(1)}`;
+        const meant = suggestion === undefined ? "" : `; did you mean ${JSON.stringify(suggestion)}?`;
+        problems.push({ path: full, message: `${full}: ${message}${meant}` });
+      }
+    } else {
+      const { id } = result.provider;
+      const isBuiltIn = builtInProviders.some((provider) => provider.id === id);
+      if (providers.some((provider) => provider.id === id)) {
+        const which = isBuiltIn ? "a built-in provider, which cannot be redefined" : "already defined above";
+        problems.push({ path: `${here}.id`, message: `${here}.id: ${JSON.stringify(id)} is ${which}` });
+      } else {
+        providers.push(result.provider);
+      }
+    }
+  }
+  return { providers, problems };
+}
+
+function problemsOfEntry(
+  { format }: AllowDocument,
+  path: string,
+  providers: readonly ProviderProfile[],
+): readonly Problem[] {
+  if (format === undefined) return [];
+  const prefixes = [...new Set(providers.flatMap(({ formats }) => formats.map(({ prefix }) => prefix)))];
+  if (prefixes.includes(format)) return [];
+  const nearest = nearestWord(format, prefixes);
+  const wayOut =
+    nearest === null ? `the prefixes are ${prefixes.join(", ")}` : `did you mean ${JSON.stringify(nearest)}?`;
+  return [{ path: `${path}.format`, message: `${path}.format: no format begins with ${format}; ${wayOut}` }];
+}
+
+function problemsOfExclusion(pattern: string, path: string): readonly Problem[] {
+  // Whatever these two names match, they leave nothing to scan.
+  const isEverything = ["a", "z/y"].every(matcherOf(pattern));
+  return isEverything ? [{ path, message: `${path}: excludes everything, so nothing would be scanned` }] : [];
+}
+
+function readEntry(document: AllowDocument, place: Place, providers: readonly ProviderProfile[]): AllowRule {
+  const { path, format, finding, fingerprint, reason, owner, expires } = document;
+  const expiresAtMs = expires === undefined ? null : dayOf(expires);
+  return {
+    document,
+    place,
+    ...(path === undefined ? {} : { matchesPath: matcherOf(path) }),
+    ...(format === undefined ? {} : { format }),
+    ...(finding === undefined ? {} : { finding }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    reason: redactWithin(reason, providers),
+    ...(owner === undefined ? {} : { owner: redactWithin(owner, providers) }),
+    ...(expiresAtMs === null ? {} : { expiresAtMs }),
+  };
+}
+
+function matcherOf(pattern: string): (path: string) => boolean {
+  const read = readPathPattern(pattern);
+  return read.ok ? read.matches : () => false;
+}
+
+function readPolicy(document: PolicyDocument): ScanPolicy {
+  const actionsOf = (kind: KeyKind): Readonly<Record<Environment, PolicyAction>> => {
+    const given = document[kind] ?? {};
+    return typeof given === "string"
+      ? inEveryEnvironment(given)
+      : { ...defaultPolicy.actions[kind], ...given };
+  };
+  return {
+    minConfidence: document.minConfidence ?? defaultPolicy.minConfidence,
+    actions: {
+      secret: actionsOf("secret"),
+      restricted: actionsOf("restricted"),
+      publishable: actionsOf("publishable"),
+    },
+  };
+}
+
+function wrong(document: JsonDocument, problems: readonly Problem[]): CliError {
+  const lines = problems
+    .map(({ path, message }) => ({ message, place: document.placeOf(path) }))
+    .sort((one, other) => one.place.line - other.place.line || one.place.column - other.place.column)
+    .map(({ message, place }) => `${configFile}:${place.line}:${place.column}: ${message}`);
+  return new CliError("CLI_CONFIG", [...new Set(lines)].join("\n"));
 }

@@ -1,37 +1,57 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { GitError, openRepository, readObjects } from "@keywarden/git";
 import type { Repository } from "@keywarden/git";
 import { CliError } from "../cli-error.ts";
+import { baselineFolder, baselineKeyFile, readBaseline } from "./baseline.ts";
+import type { Baseline } from "./baseline.ts";
 import { configFile, readConfig, standardConfig } from "./config.ts";
 import type { Config } from "./config.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What a repository says about its own scans. */
+export interface Setup {
+  readonly config: Config;
+  readonly baseline: Baseline | null;
+}
+
 /**
- * Reads keywarden.json from the top of the repository around `directory`, or from `directory` where there is none.
+ * Reads keywarden.json alone, from where {@link loadSetup} reads it.
  *
  * @throws CliError CLI_CONFIG when it is there and cannot be used.
  */
 export async function loadConfig(directory: string, env: Environment): Promise<Config> {
-  const file = join(await findTop(directory, env), configFile);
-  try {
-    return readConfig(await readFile(file, "utf8"));
-  } catch (error) {
-    if (!(error instanceof Error) || error instanceof CliError || !("code" in error)) throw error;
-    if (error.code === "ENOENT" || error.code === "ENOTDIR") return standardConfig;
-    throw new CliError("CLI_CONFIG", `${file} cannot be read (${String(error.code)}).`, { cause: error });
-  }
+  return readConfigIn(await findTop(directory, env));
 }
 
 /**
- * Reads keywarden.json as the next commit has it: what is staged counts, not what lies in the work tree.
+ * Reads keywarden.json and the baseline from the top of the repository around `directory`, or from `directory` where
+ * there is none.
  *
- * @throws CliError CLI_CONFIG when it is there and cannot be used.
+ * @throws CliError CLI_CONFIG when one is there and cannot be used.
  */
-export async function loadStagedConfig(repository: Repository): Promise<Config> {
+export async function loadSetup(
+  directory: string,
+  env: Environment,
+): Promise<Setup & { readonly top: string }> {
+  const top = await findTop(directory, env);
+  const config = await readConfigIn(top);
+  const folder = join(top, baselineFolder);
+  const names = (await ifPresent(folder, (path) => readdir(path))) ?? [];
+  const keyText = await ifPresent(join(folder, baselineKeyFile), (file) => readFile(file, "utf8"));
+  return { ...joinSetup(config, readBaseline(names, keyText)), top };
+}
+
+/**
+ * Reads keywarden.json and the baseline as the next commit has them: what is staged counts, not what lies in the work
+ * tree.
+ *
+ * @throws CliError CLI_CONFIG when one is there and cannot be used.
+ */
+export async function loadStagedSetup(repository: Repository): Promise<Setup> {
   const args = [
     "--literal-pathspecs",
     "-c",
@@ -41,15 +61,72 @@ export async function loadStagedConfig(repository: Repository): Promise<Config> 
     "-z",
     "--",
     configFile,
+    baselineFolder,
   ];
   const { stdout } = await promisify(execFile)("git", args, {
     cwd: repository.directory,
     env: { ...repository.env },
+    maxBuffer: 1 << 28,
   });
-  const id = /^100\d{3} ([0-9a-f]+) 0\t/.exec(stdout)?.[1];
-  if (id === undefined) return standardConfig;
-  for await (const { bytes } of readObjects(repository, [id])) return readConfig(bytes.toString("utf8"));
-  return standardConfig;
+  const staged = new Map(stdout.split("\0").flatMap(readIndexLine));
+  if (staged.size === 0) return { config: standardConfig, baseline: null };
+  const keyPath = `${baselineFolder}/${baselineKeyFile}`;
+  const wanted = [configFile, keyPath].flatMap((path) => staged.get(path) ?? []);
+  const texts = new Map<string, string>();
+  for await (const { id, bytes } of readObjects(repository, new Set(wanted))) {
+    texts.set(id, bytes.toString("utf8"));
+  }
+  const textOf = (path: string): string | null => texts.get(staged.get(path) ?? "") ?? null;
+  const names = Array.from(staged.keys())
+    .filter((path) => path.startsWith(`${baselineFolder}/`))
+    .map((path) => path.slice(baselineFolder.length + 1));
+  const source = textOf(configFile);
+  const config = source === null ? standardConfig : readConfig(source);
+  return joinSetup(config, readBaseline(names, textOf(keyPath)));
+}
+
+function readIndexLine(line: string): readonly (readonly [path: string, id: string])[] {
+  const [, mode, id, path] = /^(\d{6}) ([0-9a-f]+) 0\t(.*)$/s.exec(line) ?? [];
+  if (mode === undefined || id === undefined || path === undefined) return [];
+  if (!mode.startsWith("100")) {
+    const what = mode === "120000" ? "a symbolic link" : "no file";
+    throw new CliError(
+      "CLI_CONFIG",
+      `${path} is staged as ${what}, so what it says is not part of the commit.`,
+    );
+  }
+  return [[path, id]];
+}
+
+function joinSetup(config: Config, baseline: Baseline | null): Setup {
+  const orphan = baseline === null ? config.allow.find(({ finding }) => finding !== undefined) : undefined;
+  if (orphan !== undefined) {
+    const { line, column } = orphan.place;
+    const wayOut = "use fingerprint, or make one with keywarden baseline create";
+    throw new CliError(
+      "CLI_CONFIG",
+      `${configFile}:${line}:${column}: finding ids need a baseline key; ${wayOut}`,
+    );
+  }
+  return { config, baseline };
+}
+
+async function readConfigIn(top: string): Promise<Config> {
+  const source = await ifPresent(join(top, configFile), (file) => readFile(file, "utf8"));
+  return source === null ? standardConfig : readConfig(source);
+}
+
+async function ifPresent<Content>(
+  path: string,
+  read: (path: string) => Promise<Content>,
+): Promise<Content | null> {
+  try {
+    return await read(path);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "no reason given";
+    if (code === "ENOENT" || code === "ENOTDIR") return null;
+    throw new CliError("CLI_CONFIG", `${path} cannot be read (${code}).`, { cause: error });
+  }
 }
 
 async function findTop(directory: string, env: Environment): Promise<string> {

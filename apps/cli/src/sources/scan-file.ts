@@ -21,13 +21,18 @@ export function scanFile(file: ListedFile, shown: Buffer, scan: FileScan): void 
   const path = showPath(shown);
   tally.files.listed += 1;
   tally.add(scanner.scanBytes(shown), path, "path");
-  const skip = file.skip ?? scanContent(file, path, scan);
+  const skip = file.skip ?? excludedBy(file, path, scan) ?? scanContent(file, path, scan);
   if (skip === null) tally.files.scanned += 1;
   else if (skip.failed) tally.fail(path, skip.reason);
   else tally.skip(path, skip.reason);
 }
 
 type Skip = NonNullable<ListedFile["skip"]>;
+
+function excludedBy({ isNamed }: ListedFile, shown: string, { tally }: FileScan): Skip | null {
+  const reason = isNamed ? null : tally.exclusionOf(shown);
+  return reason === null ? null : { reason, failed: false };
+}
 
 function scanContent({ path, isNamed }: ListedFile, shown: string, scan: FileScan): Skip | null {
   try {

@@ -1,38 +1,96 @@
+import type { ObjectType } from "@keywarden/git";
 import { judge } from "@keywarden/scan";
 import type {
   Counts,
+  Finding,
   IgnoredWhy,
   Match,
   Place,
   ReportedFinding,
-  ScanPolicy,
   ScanReport,
   ScanSummary,
   Skipped,
+  SuppressedFinding,
 } from "@keywarden/scan";
+import type { Judging } from "./judging.ts";
 
 /** Keeps account of a scan: what was found, and that everything listed was either scanned or skipped for a reason. */
 export class Tally {
-  readonly #policy: ScanPolicy;
+  readonly #judging: Judging;
   readonly #findings: ReportedFinding[] = [];
+  readonly #suppressed: SuppressedFinding[] = [];
   readonly #skipped: Skipped[] = [];
   readonly #ignored = new Map<IgnoredWhy, number>();
   readonly files = new Counter();
   readonly blobs = new Counter();
   readonly bytes = new Counter();
+  readonly commits = new Counter();
+  readonly trees = new Counter();
+  readonly tags = new Counter();
+  readonly refs = new Counter();
+  readonly #triaged = new Set<string>();
+  /** Which commits are scanned, where commits are. */
+  scope: string | null = null;
 
-  constructor(policy: ScanPolicy) {
-    this.#policy = policy;
+  constructor(judging: Judging) {
+    this.#judging = judging;
   }
 
   /** Judges matches at a path that is already redacted. */
-  add(matches: readonly Match[], path: string, place: Place): void {
+  add(
+    matches: readonly Match[],
+    path: string,
+    place: Place,
+    origin: Pick<Finding, "commit" | "author" | "date" | "others"> = {},
+  ): void {
     if (matches.length === 0) return;
-    const { findings, reported, ignored } = judge(matches, path, this.#policy, undefined, place);
+    const { policy, suppressor, fromTop } = this.#judging;
+    const { findings, reported, ignored, suppressed } = suppressor.apply(
+      matches,
+      judge(matches, path, policy, undefined, place),
+      fromTop(path),
+    );
+    this.#suppressed.push(...suppressed);
     for (const [index, finding] of findings.entries()) {
-      this.#findings.push({ finding, excerpt: reported[index]?.excerpt ?? { before: "", after: "" } });
+      this.#findings.push({ finding: { ...finding, ...origin }, excerpt: reported[index]?.excerpt ?? { before: "", after: "" } });
     }
     for (const { why, count } of ignored) this.#ignored.set(why, (this.#ignored.get(why) ?? 0) + count);
+  }
+
+  /** Says why a path that nobody named is not to be scanned; `null` when it is. */
+  exclusionOf(path: string): string | null {
+    const { exclude, fromTop } = this.#judging;
+    const inside = exclude.length === 0 ? null : fromTop(path);
+    const found = inside === null ? undefined : exclude.find(({ matches }) => matches(inside));
+    return found === undefined ? null : `excluded by ${JSON.stringify(found.pattern)} in keywarden.json`;
+  }
+
+  /** Gives the matches that policy reports; of what it leaves alone each key counts once, however many objects hold it. */
+  triage(matches: readonly Match[]): readonly Match[] {
+    return matches.filter((match) => {
+      const { reported, ignored } = judge([match], "", this.#judging.policy);
+      for (const { why } of ignored) {
+        const name = `${why} ${match.fingerprint}`;
+        if (!this.#triaged.has(name)) this.#ignored.set(why, (this.#ignored.get(why) ?? 0) + 1);
+        this.#triaged.add(name);
+      }
+      return reported.length > 0;
+    });
+  }
+
+  /** Accounts for an object of a history. */
+  countObject(type: ObjectType, sizeBytes: number): void {
+    this.#counterOf(type).listed += 1;
+    this.bytes.listed += sizeBytes;
+  }
+
+  countScanned(type: ObjectType, sizeBytes: number): void {
+    this.#counterOf(type).scanned += 1;
+    this.bytes.scanned += sizeBytes;
+  }
+
+  #counterOf(type: ObjectType): Counter {
+    return { blob: this.blobs, commit: this.commits, tree: this.trees, tag: this.tags }[type];
   }
 
   /** Leaves a listed file out on purpose. */
@@ -48,17 +106,37 @@ export class Tally {
   }
 
   report(mode: ScanSummary["mode"]): ScanReport {
-    const counters = [this.files, this.blobs, this.bytes];
+    const objects = { commits: this.commits, trees: this.trees, tags: this.tags, refs: this.refs };
+    const counters = [this.files, this.blobs, this.bytes, ...Object.values(objects)];
     const isAccountedFor = counters.every(({ listed, scanned, skipped }) => listed === scanned + skipped);
+    const { suppressor, describeExpired } = this.#judging;
+    const countSuppressed = (by: SuppressedFinding["suppression"]["by"]): number =>
+      this.#suppressed.filter(({ suppression }) => suppression.by === by).length;
     return {
       findings: this.#findings,
+      suppressed: this.#suppressed,
       summary: {
         mode,
         files: this.files.counts(),
         blobs: this.blobs.counts(),
         bytes: this.bytes.counts(),
+        ...(this.scope === null
+          ? {}
+          : {
+              scope: this.scope,
+              commits: this.commits.counts(),
+              trees: this.trees.counts(),
+              tags: this.tags.counts(),
+              refs: this.refs.counts(),
+            }),
         skipped: this.#skipped,
         ignored: Object.fromEntries(this.#ignored),
+        suppressed: {
+          inline: countSuppressed("inline"),
+          config: countSuppressed("config"),
+          baseline: countSuppressed("baseline"),
+        },
+        expired: describeExpired(suppressor.uses),
         findings: this.#findings.length,
         complete: isAccountedFor && this.#skipped.every(({ failed }) => !failed),
       },

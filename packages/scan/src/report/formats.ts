@@ -7,6 +7,8 @@ export interface ReportFormat {
   readonly summary: string;
   /** Whether the format names a commit with every finding; asking git for it takes time. */
   readonly needsCommit?: true;
+  /** Whether the format has no room for what was scanned, so that it has to be said elsewhere. */
+  readonly lacksSummary?: true;
   /** Loads the renderer only when it is used: every commit waits for what is loaded. */
   readonly load: () => Promise<Render>;
 }
@@ -52,6 +54,7 @@ export const reportFormats: readonly ReportFormat[] = [
   {
     name: "csv",
     summary: "a table for spreadsheets, with formulas disarmed",
+    lacksSummary: true,
     load: async () => (await import("./csv.ts")).renderCsv,
   },
 ];

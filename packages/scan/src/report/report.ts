@@ -2,6 +2,7 @@ import type { ProviderProfile } from "@keywarden/key-format";
 import type { Excerpt } from "../excerpt.ts";
 import type { Finding } from "../finding.ts";
 import type { ScanSummary } from "../summary.ts";
+import type { SuppressedFinding } from "../suppression.ts";
 
 export interface ReportedFinding {
   readonly finding: Finding;
@@ -11,6 +12,7 @@ export interface ReportedFinding {
 /** Everything a report is made from; nothing in it reveals a key. */
 export interface ScanReport {
   readonly findings: readonly ReportedFinding[];
+  readonly suppressed: readonly SuppressedFinding[];
   readonly summary: ScanSummary;
 }
 

@@ -19,7 +19,10 @@ export function renderText({ findings, summary }: ScanReport, options: TextOptio
   const palette = makePalette(isColoured);
   const lines: string[] = [];
   if (findings.length > 0) {
-    lines.push(palette.stop(palette.strong(headline(findings.length, summary.mode))), "");
+    const blocking = findings.filter(({ finding }) => finding.action === "block").length;
+    const shade = blocking > 0 ? palette.stop : palette.doubt;
+    const words = headline(blocking, findings.length - blocking, summary.mode);
+    lines.push(shade(palette.strong(words)), "");
     for (const reported of findings.slice(0, detailedFindings)) {
       lines.push(...renderFinding(reported, providers, width, palette), "");
     }
@@ -41,6 +44,7 @@ export function renderText({ findings, summary }: ScanReport, options: TextOptio
   if (failed.length > listedSkips) {
     lines.push(palette.doubt(`could not read ${failed.length - listedSkips} more; --format json lists all`));
   }
+  lines.push(...summary.expired.map((sentence) => palette.doubt(printable(sentence))));
   const isClean = findings.length === 0 && summary.complete;
   const [first = "", ...more] = renderTotals(summary);
   lines.push(...more.map((line) => palette.dim(line)));
@@ -48,9 +52,14 @@ export function renderText({ findings, summary }: ScanReport, options: TextOptio
   return `${lines.join("\n")}\n`;
 }
 
-function headline(count: number, mode: ScanReport["summary"]["mode"]): string {
-  const keys = count === 1 ? "1 key" : `${count} keys`;
-  return mode === "staged" ? `keywarden: commit stopped, it adds ${keys}` : `keywarden: ${keys} found`;
+function headline(blocking: number, warned: number, mode: ScanReport["summary"]["mode"]): string {
+  const keys = blocking === 1 ? "1 key" : `${blocking} keys`;
+  const warnings = warned === 1 ? "1 warning" : `${warned} warnings`;
+  if (blocking === 0) return `keywarden: ${warnings}, which ${warned === 1 ? "stops" : "stop"} nothing`;
+  const also = warned === 0 ? "" : `, and ${warnings}`;
+  return mode === "staged"
+    ? `keywarden: commit stopped, it adds ${keys}${also}`
+    : `keywarden: ${keys} found${also}`;
 }
 
 function renderFinding(
@@ -61,11 +70,22 @@ function renderFinding(
 ): readonly string[] {
   const { finding } = reported;
   const confidence = `${finding.confidence} confidence`;
-  const shade = finding.confidence === "high" ? palette.stop : palette.doubt;
+  const isAlarming = finding.confidence === "high" && finding.action === "block";
+  const shade = isAlarming ? palette.stop : palette.doubt;
+  const warning = finding.action === "warn" ? " · only a warning" : "";
   return [
     `  ${palette.strong(describePlace(finding))}`,
-    `  ${describeKey(finding, providers)} · ${shade(confidence)}`,
+    `  ${describeKey(finding, providers)} · ${shade(confidence)}${warning}`,
+    ...originLines(finding),
     ...renderFrame(reported, width, palette),
     ...wrap(`why: ${printable(finding.reason)}`, width, "  "),
   ];
+}
+
+function originLines({ commit, author, date, others = 0 }: ReportedFinding["finding"]): readonly string[] {
+  if (commit === undefined) return [];
+  const by = author === undefined ? "" : ` by ${printable(author)}`;
+  const on = date === undefined ? "" : `, ${date.slice(0, 10)}`;
+  const more = others === 0 ? "" : ` · ${others} more of it at this path`;
+  return [`  commit ${commit.slice(0, 12)}${by}${on}${more}`];
 }

@@ -1,12 +1,14 @@
 import type { Counts, ScanSummary } from "../summary.ts";
 
-/** Renders what a scan did in one line, or two when keys were left alone: the last words of every report. */
+/** Renders what a scan did in one line, and one more each for keys left alone and keys accepted: the last words of every report. */
 export function renderTotals(summary: ScanSummary): readonly string[] {
   const { mode, files, blobs, bytes, skipped } = summary;
-  const parts =
+  const parts: string[] =
     mode === "staged"
       ? [counted(files, "staged path"), counted(blobs, "blob")]
-      : [mode === "stdin" ? "standard input" : counted(files, "file")];
+      : summary.commits === undefined
+        ? [mode === "stdin" ? "standard input" : mode === "message" ? "the message" : counted(files, "file")]
+        : historyParts(summary, summary.commits);
   parts.push(sizeText(bytes.scanned));
   const failed = skipped.filter(({ failed }) => failed).length;
   const skippedText = skipped.length === 0 ? "nothing skipped" : `${skipped.length} skipped`;
@@ -16,7 +18,24 @@ export function renderTotals(summary: ScanSummary): readonly string[] {
   );
   const lines = [`scanned ${parts.join(", ")}; ${skippedText}${failedText}`];
   if (ignored.length > 0) lines.push(`left alone: ${ignored.join(", ")}`);
+  const { inline, config, baseline } = summary.suppressed;
+  const accepted = [
+    ...(inline > 0 ? [`${inline} by keywarden:allow`] : []),
+    ...(config > 0 ? [`${config} by keywarden.json`] : []),
+    ...(baseline > 0 ? [`${baseline} in the baseline`] : []),
+  ];
+  if (accepted.length > 0)
+    lines.push(`accepted: ${accepted.join(", ")}; keywarden baseline audit lists them`);
   return lines;
+}
+
+function historyParts({ blobs, refs, tags, scope }: ScanSummary, commits: Counts): string[] {
+  return [
+    `${counted(commits, "commit")}${scope === undefined ? "" : ` (${scope})`}`,
+    ...(tags === undefined || tags.listed === 0 ? [] : [counted(tags, "tag")]),
+    ...(refs === undefined || refs.listed === 0 ? [] : [counted(refs, "ref name")]),
+    counted(blobs, "blob"),
+  ];
 }
 
 function counted({ listed, scanned }: Counts, noun: string): string {
@@ -42,6 +61,7 @@ function ignoredText(why: string, count: number): string {
     placeholder: ["placeholder", "placeholders"],
     "published-example": ["published example", "published examples"],
     "low-confidence": ["doubtful match", "doubtful matches"],
+    policy: ["key that policy ignores", "keys that policy ignores"],
   };
   const [one, many] = words[why] ?? [why, why];
   return count === 1 ? one : many;

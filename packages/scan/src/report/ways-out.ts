@@ -30,12 +30,18 @@ export function renderWaysOut(
       ? [`     git reset -q -- ${paths.length === 1 ? quotable(paths[0]) : "<file>"}`]
       : []),
     ...wrap(away, width, "  2  "),
-    ...wrap(mode === "staged" ? `${notReal} ${skipOnce}` : notReal, width, "  3  "),
+    ...wrap([notReal, ...skipOnce(mode)].join(" "), width, "  3  "),
   ];
 }
 
-const skipOnce =
-  "Or skip the check once with git commit --no-verify, knowing that Keywarden's GitHub App revokes whatever turns out to be real once it is pushed.";
+function skipOnce(mode: ScanSummary["mode"]): readonly string[] {
+  const stopped = { staged: "commit", message: "commit", push: "push", paths: "", stdin: "", history: "" }[mode];
+  return stopped === ""
+    ? []
+    : [
+        `Or skip the check once with git ${stopped} --no-verify, knowing that Keywarden's GitHub App revokes whatever turns out to be real once it is pushed.`,
+      ];
+}
 
 function takeOut(owners: readonly ProviderProfile[]): string {
   const variables = owners.flatMap(({ variables }) =>

@@ -1,0 +1,120 @@
+import { randomBytes } from "node:crypto";
+import type { Finding, ScanReport, SuppressedFinding } from "@keywarden/scan";
+import { describePlace } from "@keywarden/scan";
+import { CliError } from "../cli-error.ts";
+import { baselineFolder } from "../config/baseline.ts";
+import type { Baseline } from "../config/baseline.ts";
+import { writeBaseline } from "../config/baseline-files.ts";
+import { describeUnused } from "../config/allow-use.ts";
+import { loadSetup } from "../config/load-config.ts";
+import type { Setup } from "../config/load-config.ts";
+import type { Options } from "../options.ts";
+import { makeFromTop } from "../sources/from-top.ts";
+import { scanPaths } from "../sources/paths.ts";
+import { makeScanTools } from "../sources/scan-tools.ts";
+import type { ScanTools } from "../sources/scan-tools.ts";
+import type { ExitStatus, Terminal } from "../terminal.ts";
+
+/** `keywarden baseline create | update | audit`, always over the whole repository. */
+export async function baseline({ operands }: Options, terminal: Terminal): Promise<ExitStatus> {
+  const { top, ...setup } = await loadSetup(terminal.directory, terminal.env);
+  const [action] = operands;
+  if (action === "create") return create(top, setup, terminal);
+  if (setup.baseline === null) {
+    throw new CliError("CLI_CONFIG", "There is no baseline here; keywarden baseline create makes one.");
+  }
+  const known = { ...setup, baseline: setup.baseline };
+  return action === "update" ? update(top, known, terminal) : audit(top, known, terminal);
+}
+
+type Known = Setup & { readonly baseline: Baseline };
+
+async function create(top: string, setup: Setup, terminal: Terminal): Promise<ExitStatus> {
+  if (setup.baseline !== null) {
+    const wayOut = "keywarden baseline update brings it up to date";
+    throw new CliError("CLI_CONFIG", `There is a baseline in ${baselineFolder} already; ${wayOut}.`);
+  }
+  const key = randomBytes(32).toString("hex");
+  const { report } = await scanWhole(top, { ...setup, baseline: { key, ids: new Set() } }, terminal);
+  const found = idsOf(report.findings.map(({ finding }) => finding));
+  writeBaseline(top, { key, added: found, removed: [] });
+  terminal.print(describeAdded(report, new Set(found)));
+  const count = found.length === 1 ? "1 key" : `${found.length} keys`;
+  const wayOut = `Commit it: git add ${baselineFolder}`;
+  terminal.print(`The baseline in ${baselineFolder} accepts ${count}. ${wayOut}\n`);
+  return 0;
+}
+
+async function update(top: string, setup: Known, terminal: Terminal): Promise<ExitStatus> {
+  const { key, ids } = setup.baseline;
+  const { report } = await scanWhole(top, { ...setup, baseline: { key, ids: new Set() } }, terminal);
+  const found = idsOf(report.findings.map(({ finding }) => finding));
+  const added = found.filter((id) => !ids.has(id));
+  const removed = [...ids].filter((id) => !found.includes(id)).sort();
+  writeBaseline(top, { key, added, removed });
+  terminal.print(describeAdded(report, new Set(added)));
+  const changes = `${added.length} added, ${removed.length} no longer found and taken out`;
+  terminal.print(`${changes}; the baseline accepts ${found.length} now.\n`);
+  return 0;
+}
+
+async function audit(top: string, setup: Known, terminal: Terminal): Promise<ExitStatus> {
+  const { report, tools } = await scanWhole(top, setup, terminal);
+  const { config, baseline } = setup;
+  const stale = [...baseline.ids].filter((id) => !tools.judging.suppressor.seenIds.has(id)).sort();
+  const unused = describeUnused(config.allow, tools.judging, report);
+  const lines = [
+    ...report.suppressed.map(describeSuppressed),
+    ...stale.map((id) => `${id.slice(0, 12)}…  no longer found`),
+    ...report.summary.expired,
+    ...unused,
+  ];
+  const { inline, config: allowed, baseline: old } = report.summary.suppressed;
+  const reported = report.findings.length;
+  terminal.print(lines.map((line) => `${line}\n`).join(""));
+  terminal.print(
+    `accepted: ${old} in the baseline, ${allowed} by keywarden.json, ${inline} by keywarden:allow; reported: ${reported}\n`,
+  );
+  if (stale.length > 0) terminal.print("keywarden baseline update takes out what is no longer found.\n");
+  return lines.length > report.suppressed.length ? 1 : 0;
+}
+
+/** @throws CliError CLI_INCOMPLETE when something could not be read: half a scan would make half a baseline. */
+async function scanWhole(
+  top: string,
+  setup: Setup,
+  { env, now }: Terminal,
+): Promise<{ readonly report: ScanReport; readonly tools: ScanTools }> {
+  const tools = makeScanTools(setup, setup.config.policy, now(), makeFromTop(top, top));
+  await scanPaths({ paths: [], includeIgnored: false }, { directory: top, env }, tools);
+  const report = tools.tally.report("paths");
+  if (!report.summary.complete) {
+    const failed = report.summary.skipped.find((skipped) => skipped.failed);
+    const what = failed === undefined ? "" : ` ${failed.path}: ${failed.reason}.`;
+    throw new CliError(
+      "CLI_INCOMPLETE",
+      `Not everything could be read, so the baseline stays as it is.${what}`,
+    );
+  }
+  return { report, tools };
+}
+
+const idsOf = (findings: readonly Finding[]): readonly string[] =>
+  [...new Set(findings.flatMap(({ id }) => id ?? []))].sort();
+
+function describeAdded({ findings }: ScanReport, added: ReadonlySet<string>): string {
+  return findings
+    .filter(({ finding }) => finding.id !== undefined && added.has(finding.id))
+    .map(({ finding }) => `accepted  ${describeKeyAt(finding)}\n`)
+    .join("");
+}
+
+function describeSuppressed({ finding, suppression }: SuppressedFinding): string {
+  const why =
+    suppression.by === "baseline"
+      ? `in the baseline as ${(finding.id ?? "").slice(0, 12)}…`
+      : `${suppression.by === "inline" ? "keywarden:allow" : "keywarden.json"}: ${suppression.reason}`;
+  return `${describeKeyAt(finding)}  ${why}`;
+}
+
+const describeKeyAt = (finding: Finding): string => `${describePlace(finding)}  ${finding.redacted}`;

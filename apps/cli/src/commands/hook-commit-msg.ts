@@ -1,0 +1,33 @@
+import { CliError } from "../cli-error.ts";
+import { loadSetup } from "../config/load-config.ts";
+import { policySetting } from "../config/policy-setting.ts";
+import { deliverReport } from "../deliver-report.ts";
+import type { Options } from "../options.ts";
+import { scanCommitMessage } from "../sources/commit-message.ts";
+import { makeScanTools } from "../sources/scan-tools.ts";
+import type { ExitStatus, Terminal } from "../terminal.ts";
+import { statusOf } from "./scan.ts";
+
+/** Scans the message of the commit that is being made; silent when it is clean, because every commit passes here. */
+export async function runCommitMsg(
+  operands: readonly string[],
+  options: Options,
+  terminal: Terminal,
+): Promise<ExitStatus> {
+  const startedAtMs = terminal.now();
+  const [file, extra] = operands;
+  if (file === undefined || extra !== undefined) {
+    throw new CliError("CLI_USAGE", "keywarden hook commit-msg takes the file that holds the message.");
+  }
+  const { directory, env, now } = terminal;
+  const { top: _top, ...setup } = await loadSetup(directory, env);
+  const policy = policySetting(setup.config.policy, options, env);
+  const tools = makeScanTools(setup, policy, now(), () => null);
+  scanCommitMessage(file, terminal, tools);
+  const report = tools.tally.report("message");
+  const { providers } = setup.config;
+  if (report.findings.length > 0 || !report.summary.complete) {
+    await deliverReport(report, { providers, startedAtMs }, options, terminal);
+  }
+  return statusOf(report);
+}

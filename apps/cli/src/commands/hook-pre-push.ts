@@ -1,0 +1,50 @@
+import { openRepository, parsePush, rangeOfPush } from "@keywarden/git";
+import type { PushedRef } from "@keywarden/git";
+import { CliError } from "../cli-error.ts";
+import { deliverReport } from "../deliver-report.ts";
+import type { Options } from "../options.ts";
+import type { ExitStatus, Terminal } from "../terminal.ts";
+import { scanFound } from "./scan-commits.ts";
+import { statusOf } from "./scan.ts";
+
+/**
+ * Scans what a push sends that the remote is not known to have; git names remote and URL as operands, and the refs on
+ * standard input.
+ */
+export async function runPrePush(
+  operands: readonly string[],
+  options: Options,
+  terminal: Terminal,
+): Promise<ExitStatus> {
+  const startedAtMs = terminal.now();
+  const [remote = "", , ...more] = operands;
+  if (more.length > 0) {
+    throw new CliError("CLI_USAGE", "keywarden hook pre-push takes what git gives the hook: a remote and its URL.");
+  }
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of terminal.stdin) chunks.push(chunk);
+  const refs = parsePush(Buffer.concat(chunks).toString("utf8"));
+  const sent = refs.filter(({ localId }) => localId !== null);
+  if (sent.length === 0) {
+    const deleted = refs.length === 0 ? "" : `, ${countText(refs.length, "ref")} deleted`;
+    terminal.warn(`keywarden: nothing to scan: the push sends no objects${deleted}\n`);
+    return 0;
+  }
+  const repository = await openRepository(terminal.directory, terminal.env);
+  const scope = {
+    range: await rangeOfPush(repository, refs, remote),
+    refNames: sent.map(({ remoteRef }) => Buffer.from(remoteRef)),
+    report: "introduced",
+    label: labelOf(sent),
+    wayOut: {},
+  } as const;
+  const { setup, tools } = await scanFound(repository, scope, options, terminal);
+  const report = tools.tally.report("push");
+  await deliverReport(report, { providers: setup.config.providers, startedAtMs }, options, terminal);
+  return statusOf(report);
+}
+
+// The names are git's, and any of them may hold a key: only their number is shown.
+const labelOf = (sent: readonly PushedRef[]): string => `new to the remote, for ${countText(sent.length, "ref")}`;
+
+const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -1,0 +1,56 @@
+import { listStaged, openRepository } from "@keywarden/git";
+import type { Repository } from "@keywarden/git";
+import { loadSetup } from "../config/load-config.ts";
+import { policySetting } from "../config/policy-setting.ts";
+import type { Options } from "../options.ts";
+import { findScope } from "../sources/find-scope.ts";
+import type { AskedCommits, FoundScope } from "../sources/find-scope.ts";
+import { scanPaths } from "../sources/paths.ts";
+import { makeScanTools } from "../sources/scan-tools.ts";
+import { scanScope } from "../sources/scan-scope.ts";
+import type { Terminal } from "../terminal.ts";
+import type { Done } from "./scan.ts";
+
+/** Scans the commits that a command line asks for. */
+export async function scanCommits(
+  asked: AskedCommits,
+  options: Options,
+  terminal: Terminal,
+): Promise<Done> {
+  const { directory, env, now } = terminal;
+  const repository = await openRepository(directory, env);
+  const scope = await findScope(asked, repository, { env, nowMs: now() });
+  return scanFound(repository, scope, options, terminal);
+}
+
+/** Scans commits that are known, with the configuration of the work tree. */
+export async function scanFound(
+  repository: Repository,
+  scope: FoundScope,
+  options: Options,
+  terminal: Terminal,
+): Promise<Done> {
+  const { directory, env, now } = terminal;
+  const { top: _top, ...setup } = await loadSetup(directory, env);
+  const policy = policySetting(setup.config.policy, options, env);
+  const tools = makeScanTools(setup, policy, now(), (path) => path);
+  await scanScope(repository, scope, tools, terminal);
+  return { setup, tools, isWhole: false };
+}
+
+/**
+ * Scans what the pre-commit framework runs its hooks for where that is not the next commit: a range, or all files when
+ * nothing is staged, as `pre-commit run --all-files` has it. Gives null when the next commit is what is meant.
+ */
+export async function scanForPreCommit(options: Options, terminal: Terminal): Promise<Done | null> {
+  const { directory, env, now } = terminal;
+  const isRange = (env["PRE_COMMIT_FROM_REF"] ?? "") !== "" && (env["PRE_COMMIT_TO_REF"] ?? "") !== "";
+  if (isRange) return { ...(await scanCommits({ kind: "ci" }, options, terminal)), scanned: "history" };
+  const repository = await openRepository(directory, env);
+  if ((await listStaged(repository)).length > 0) return null;
+  const { top, ...setup } = await loadSetup(directory, env);
+  const policy = policySetting(setup.config.policy, options, env);
+  const tools = makeScanTools(setup, policy, now(), (path) => path);
+  await scanPaths({ paths: [], includeIgnored: false }, { directory: top, env }, tools);
+  return { setup, tools, isWhole: false, scanned: "paths" };
+}

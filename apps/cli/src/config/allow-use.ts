@@ -1,0 +1,70 @@
+import type { AllowUse, ScanReport } from "@keywarden/scan";
+import { nearestWord } from "../nearest-word.ts";
+import type { Judging } from "../sources/judging.ts";
+import { configFile } from "./config.ts";
+import type { AllowRule } from "./config.ts";
+
+/** Names the entries that have expired and left findings behind, with whom to ask. */
+export function describeExpired(rules: readonly AllowRule[], uses: readonly AllowUse[]): readonly string[] {
+  return rules.flatMap((rule, index) => {
+    const { isExpired = false, returned = 0 } = uses[index] ?? {};
+    if (!isExpired || returned === 0) return [];
+    const owner = rule.owner === undefined ? "" : `, owner ${rule.owner}`;
+    const what = returned === 1 ? "1 finding is" : `${returned} findings are`;
+    const expired = `this entry of allow expired on ${rule.document.expires ?? ""}`;
+    return [`${placeOf(rule)}: ${expired} (${rule.reason}${owner}); ${what} reported again`];
+  });
+}
+
+/** Names the entries that fit nothing in a scan of everything, with what was probably meant. */
+export function describeUnused(
+  rules: readonly AllowRule[],
+  { suppressor: { uses }, fromTop }: Judging,
+  { findings, suppressed }: ScanReport,
+): readonly string[] {
+  const found = [...findings, ...suppressed].map(({ finding }) => finding);
+  const candidates = {
+    path: found.flatMap(({ path }) => patternsFor(fromTop(path) ?? path)),
+    finding: found.flatMap(({ id }) => id ?? []),
+    fingerprint: found.map(({ fingerprint }) => fingerprint),
+  };
+  return rules.flatMap((rule, index) => {
+    if ((uses[index]?.matched ?? 0) > 0) return [];
+    const meant = suggestionFor(rule, candidates);
+    const wayOut = meant === null ? "take it out if it is no longer needed" : `did you mean ${meant}?`;
+    return [`${placeOf(rule)}: allow[${index}] fits no key in this scan; ${wayOut}`];
+  });
+}
+
+type Candidates = Readonly<Record<"path" | "finding" | "fingerprint", readonly string[]>>;
+
+function suggestionFor({ document }: AllowRule, candidates: Candidates): string | null {
+  for (const name of ["path", "finding", "fingerprint"] as const) {
+    const given = document[name];
+    if (given === undefined || candidates[name].includes(given)) continue;
+    const nearest = nearestWord(given, [...new Set(candidates[name])]);
+    if (nearest !== null) return `${name} ${JSON.stringify(nearest)}`;
+  }
+  return null;
+}
+
+// The ways in which people write a pattern for a file.
+function patternsFor(path: string): readonly string[] {
+  const names = path.split("/");
+  const folders = names.slice(0, -1).map((_, index) => names.slice(0, index + 1).join("/"));
+  const extension = /\.[^./]+$/.exec(path)?.[0] ?? "";
+  return [
+    path,
+    `**/${names.at(-1) ?? ""}`,
+    ...(extension === "" ? [] : [`*${extension}`, `**/*${extension}`]),
+    ...folders.flatMap((folder) => [
+      folder,
+      `${folder}/`,
+      `${folder}/*`,
+      `${folder}/**`,
+      `${folder}/*${extension}`,
+    ]),
+  ];
+}
+
+const placeOf = ({ place }: AllowRule): string => `${configFile}:${place.line}:${place.column}`;

@@ -1,0 +1,152 @@
+import { readPathPattern } from "@keywarden/scan";
+import { providerShape } from "./provider-shape.ts";
+import type { Property, Shape } from "./shape.ts";
+
+/** A keywarden.json that has the shape below. */
+export interface ConfigDocument {
+  readonly providers?: readonly unknown[];
+  readonly allow?: readonly AllowDocument[];
+  readonly policy?: PolicyDocument;
+  readonly exclude?: readonly string[];
+}
+
+export interface AllowDocument {
+  readonly path?: string;
+  readonly format?: string;
+  readonly finding?: string;
+  readonly fingerprint?: string;
+  readonly reason: string;
+  readonly owner?: string;
+  readonly expires?: string;
+}
+
+export type ActionName = "block" | "warn" | "ignore";
+type PerEnvironment = Readonly<Partial<Record<"production" | "sandbox" | "development", ActionName>>>;
+
+export interface PolicyDocument {
+  readonly minConfidence?: "low" | "medium" | "high";
+  readonly secret?: ActionName | PerEnvironment;
+  readonly restricted?: ActionName | PerEnvironment;
+  readonly publishable?: ActionName | PerEnvironment;
+}
+
+const pathPattern: Shape = {
+  kind: "text",
+  pattern: /^(?![!/])[^\\]{1,256}$/u,
+  what: "a path pattern of 1 to 256 characters, such as test/fixtures/**",
+  problemOf: (text) => {
+    const pattern = readPathPattern(text);
+    return pattern.ok ? null : pattern.problem;
+  },
+};
+
+const sha256Text = (what: string): Shape => ({ kind: "text", pattern: /^[0-9a-f]{64}$/u, what });
+
+const sentence = (what: string, longest: number): Shape => ({
+  kind: "text",
+  pattern: new RegExp(String.raw`^(?=.*\p{L}\p{L})[^\p{C}\p{Zl}\p{Zp}]{2,${longest}}$`, "u"),
+  what,
+});
+
+const allowEntry: Shape = {
+  kind: "object",
+  oneOrMoreOf: ["path", "format", "finding", "fingerprint"],
+  properties: {
+    path: { shape: pathPattern, summary: "Accepts keys in these files." },
+    format: {
+      shape: {
+        kind: "text",
+        pattern: /^[0-9A-Za-z_]{3,32}$/u,
+        what: "the prefix of a format, such as sk_test_",
+      },
+      summary: "Accepts keys with this prefix.",
+    },
+    finding: {
+      shape: sha256Text("a finding id, 64 lower-case hex digits"),
+      summary: "Accepts one key by its finding id, which only this repository's baseline key gives.",
+    },
+    fingerprint: {
+      shape: sha256Text("the SHA-256 of a key, 64 lower-case hex digits, never the key itself"),
+      summary: "Accepts one key by its fingerprint.",
+    },
+    reason: {
+      shape: sentence("why this is no danger, in 2 to 200 characters", 200),
+      summary: "Why this is no danger.",
+      isRequired: true,
+    },
+    owner: {
+      shape: sentence("who answers for it, in 2 to 64 characters", 64),
+      summary: "Who answers for it.",
+    },
+    expires: {
+      shape: {
+        kind: "text",
+        pattern: /^\d{4}-\d{2}-\d{2}$/u,
+        what: "a day written as 2027-01-31",
+        problemOf: (text) =>
+          dayOf(text) === null ? "must be a day that exists, written as 2027-01-31" : null,
+      },
+      summary: "The first day, in UTC, on which the entry no longer holds.",
+    },
+  },
+};
+
+const actionNames: readonly ActionName[] = ["block", "warn", "ignore"];
+
+function action(kind: string, standard: ActionName): Property {
+  const choice: Shape = { kind: "choice", names: actionNames };
+  const properties = Object.fromEntries(
+    ["production", "sandbox", "development"].map((name) => [name, { shape: choice, standard }]),
+  );
+  return {
+    shape: { kind: "either", plain: choice, object: { kind: "object", properties } },
+    summary: `What becomes of ${kind} keys, in every environment or in each.`,
+    standard,
+  };
+}
+
+/** Everything that a keywarden.json may say. */
+export const configShape: Shape = {
+  kind: "object",
+  properties: {
+    $schema: {
+      shape: { kind: "text", pattern: /^[^\p{C}]{1,1024}$/u, what: "where the JSON Schema is" },
+      summary: "Where an editor finds this schema; Keywarden itself does not look.",
+    },
+    providers: {
+      shape: { kind: "list", of: providerShape, most: 64 },
+      summary: "Your own providers, in the form of the built-in ones.",
+    },
+    allow: {
+      shape: { kind: "list", of: allowEntry, most: 1000 },
+      summary: "Keys that are accepted; an entry accepts what fits everything that it names.",
+    },
+    policy: {
+      shape: {
+        kind: "object",
+        properties: {
+          minConfidence: {
+            shape: { kind: "choice", names: ["low", "medium", "high"] },
+            summary: "Report from this confidence up.",
+            standard: "medium",
+          },
+          secret: action("secret", "block"),
+          restricted: action("restricted", "block"),
+          publishable: action("publishable", "ignore"),
+        },
+      },
+      summary: "What is reported, and whether it blocks.",
+    },
+    exclude: {
+      shape: { kind: "list", of: pathPattern, most: 1000 },
+      summary: "Files that are not scanned; each is counted as skipped.",
+    },
+  },
+};
+
+/** Gives the first instant of a day in UTC, in epoch milliseconds; `null` for a day that does not exist. */
+export function dayOf(text: string): number | null {
+  const atMs = Date.parse(`${text}T00:00:00.000Z`);
+  // Some engines take the 30th of February for the 2nd of March.
+  return Number.isNaN(atMs) || new Date(atMs).toISOString().slice(0, 10) !== text ? null : atMs;
+}

@@ -1,0 +1,26 @@
+import { createHmac } from "node:crypto";
+import { makeIdentifyKey, Suppressor } from "@keywarden/scan";
+import type { HmacSha256, ScanPolicy } from "@keywarden/scan";
+import type { Judging } from "../sources/judging.ts";
+import { describeExpired } from "./allow-use.ts";
+import type { Setup } from "./load-config.ts";
+
+/** Makes what decides over findings from what the repository says about its own scans. */
+export function makeJudging(
+  { config, baseline }: Setup,
+  policy: ScanPolicy,
+  nowMs: number,
+  fromTop: Judging["fromTop"],
+): Judging {
+  const { allow, exclude } = config;
+  const suppressor = new Suppressor({
+    allow,
+    baseline: baseline?.ids ?? new Set(),
+    ...(baseline === null ? {} : { identify: makeIdentifyKey(baseline.key, hmacSha256) }),
+    nowMs,
+  });
+  return { policy, suppressor, exclude, fromTop, describeExpired: (uses) => describeExpired(allow, uses) };
+}
+
+const hmacSha256: HmacSha256 = (baselineKey, text) =>
+  createHmac("sha256", Buffer.from(baselineKey, "hex")).update(text, "utf8").digest("hex");

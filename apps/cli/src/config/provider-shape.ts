@@ -1,0 +1,119 @@
+import type { Property, Shape } from "./shape.ts";
+
+// `defineProvider` of key-format is what reads providers, with rules that go across properties. This is what editors
+// are told of it; the tests hold both against the same vectors.
+
+const text = (pattern: RegExp, what: string): Shape => ({ kind: "text", pattern, what });
+const choice = (...names: readonly string[]): Shape => ({ kind: "choice", names });
+const object = (properties: Readonly<Record<string, Property>>): Shape => ({ kind: "object", properties });
+const list = (of: Shape, least = 0): Shape => ({ kind: "list", of, least, most: 64 });
+const integer = (least: number, most: number): Shape => ({ kind: "integer", least, most });
+const orNothing = (object: Shape): Shape => ({ kind: "either", plain: { kind: "nothing" }, object });
+const needed = (shape: Shape, summary?: string): Property => ({
+  shape,
+  isRequired: true,
+  ...(summary === undefined ? {} : { summary }),
+});
+
+const kebabCase = text(/^[a-z][0-9a-z]*(?:-[0-9a-z]+)*$/u, "lower-case words joined by hyphens");
+const environment = choice("production", "sandbox", "development");
+const tenantPrefix = text(/^[0-9A-Za-z_-]{1,64}$/u, "1 to 64 letters, digits, _ or hyphens");
+
+const format = object({
+  prefix: needed(
+    text(/^(?=.{3,32}$)[A-Za-z][0-9A-Za-z]*(?:_[0-9A-Za-z]+)*_$/u, "words that each end with _"),
+    "What every key of this sort begins with, such as acme_live_.",
+  ),
+  kind: needed(choice("secret", "publishable", "restricted")),
+  environment: needed(environment),
+  label: {
+    shape: text(/^[0-9A-Za-z-]{1,32}$/u, "1 to 32 letters, digits or hyphens"),
+    summary: "The provider's own word for the environment; the prefix's last word unless given.",
+  },
+  body: needed(
+    object({
+      alphabet: needed(choice("base62", "base58", "base36", "hex", "base64url")),
+      length: needed(
+        {
+          kind: "either",
+          plain: integer(12, 256),
+          object: object({ min: needed(integer(12, 256)), max: needed(integer(12, 256)) }),
+        },
+        "Characters after the prefix, the checksum included.",
+      ),
+      stated: {
+        shape: { kind: "flag" },
+        summary: "Whether the provider documents the length.",
+        standard: true,
+      },
+      issuedLength: { shape: integer(12, 256), summary: "Characters that new keys get." },
+    }),
+  ),
+  checksum: {
+    shape: object({
+      algorithm: needed(choice("crc32-base62")),
+      length: { shape: integer(6, 6), standard: 6 },
+      covers: { shape: choice("body", "prefix-and-body"), standard: "body" },
+    }),
+    summary: "A checksum in the last characters of the body.",
+  },
+});
+
+const variable = object({
+  name: needed(text(/^[A-Za-z_][0-9A-Za-z_]{0,127}$/u, "the name of an environment variable")),
+  holds: { shape: choice("key", "tenant"), standard: "key" },
+  prefixes: {
+    shape: object({
+      production: { shape: tenantPrefix },
+      sandbox: { shape: tenantPrefix },
+      development: { shape: tenantPrefix },
+    }),
+    summary: "How the value starts in each environment.",
+  },
+});
+
+const host = object({
+  host: needed(
+    text(
+      /^(?=.{1,253}$)[0-9a-z](?:[0-9a-z-]*[0-9a-z])?(?:\.[0-9a-z](?:[0-9a-z-]*[0-9a-z])?)*$/u,
+      "a host name in lower case",
+    ),
+  ),
+  purpose: { shape: choice("api", "ingest", "management", "console"), standard: "api" },
+  environment: {
+    shape: { kind: "choice", names: ["production", "sandbox", "development"] },
+    summary: "Leave it out where one host serves every environment.",
+  },
+});
+
+const rotation = object({
+  schedule: {
+    shape: orNothing(object({ every: needed(choice("days", "quarter")), days: { shape: integer(1, 3650) } })),
+    standard: null,
+  },
+  graceSeconds: { shape: integer(0, 31_536_000), standard: 0 },
+  procedure: { shape: choice("create-deploy-revoke", "server-side"), standard: "create-deploy-revoke" },
+});
+
+const hygiene = object({
+  dormantAfterDays: { shape: integer(1, 3650) },
+  rotateWithinHoursOfDeparture: { shape: integer(1, 8760) },
+  oneStandardKeyPerTenant: { shape: { kind: "flag" } },
+  neverLiveInDevelopment: { shape: { kind: "flag" }, standard: true },
+});
+
+/** A provider that the user defines. */
+export const providerShape: Shape = object({
+  id: needed(kebabCase),
+  name: { shape: text(/^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u, "1 to 64 visible characters") },
+  formats: needed(list(format, 1), "What its keys look like."),
+  publishedExamples: {
+    shape: list(text(/^[0-9a-f]{64}$/u, "the SHA-256 of an example key")),
+    summary: "SHA-256 of keys that its own documents print.",
+  },
+  variables: { shape: list(variable), summary: "Environment variables in which its keys are kept." },
+  hosts: { shape: list(host), summary: "Hosts to which its keys are sent." },
+  rotation: { shape: rotation, summary: "How its keys are replaced." },
+  hygiene: { shape: hygiene, summary: "What it asks of those who hold its keys." },
+  dialect: { shape: kebabCase, summary: "How its management API speaks.", standard: "standard" },
+});

@@ -1,0 +1,82 @@
+import { resolve } from "node:path";
+import type { ProviderProfile } from "@keywarden/key-format";
+import { renderTotals } from "@keywarden/scan";
+import type { ReportContext, ScanReport } from "@keywarden/scan";
+import { reportFormats } from "@keywarden/scan/report-formats";
+import type { ReportFormat } from "@keywarden/scan/report-formats";
+import { CliError } from "./cli-error.ts";
+import { isColoured } from "./colour.ts";
+import type { Options } from "./options.ts";
+import type { Terminal } from "./terminal.ts";
+import { version } from "./version.ts";
+
+/** What a report says of the scan that made it. */
+export interface ReportedScan {
+  readonly providers: readonly ProviderProfile[];
+  readonly startedAtMs: number;
+}
+
+/**
+ * Prints a report in the format that was asked for; with `--output` it goes to that file, and the terminal gets the text.
+ *
+ * @throws CliError CLI_OUTPUT when the file cannot be written; the text is printed by then.
+ */
+export async function deliverReport(
+  report: ScanReport,
+  scan: ReportedScan,
+  options: Options,
+  terminal: Terminal,
+): Promise<void> {
+  const output = options.values.get("output");
+  const wanted = options.values.get("format");
+  const format = output === undefined ? formatOf(wanted) : formatOf("text");
+  terminal.print(await render(report, format, { ...scan, isFile: false }, options, terminal));
+  if (format.lacksSummary === true)
+    terminal.warn(`${renderTotals(report.summary).toReversed().join("\n")}\n`);
+  if (output === undefined) return;
+  const text = await render(report, formatOf(wanted), { ...scan, isFile: true }, options, terminal);
+  const { writeWhole } = await import("./write-whole.ts");
+  try {
+    writeWhole(resolve(terminal.directory, output), text);
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+    throw new CliError("CLI_OUTPUT", `The report cannot be written to ${output} (${why}).`, { cause: error });
+  }
+}
+
+function formatOf(name: string | undefined): ReportFormat {
+  const format = reportFormats.find((candidate) => candidate.name === (name ?? "text"));
+  if (format === undefined) throw new CliError("CLI_USAGE", `There is no report format ${String(name)}.`);
+  return format;
+}
+
+async function render(
+  report: ScanReport,
+  format: ReportFormat,
+  { providers, startedAtMs, isFile }: ReportedScan & { readonly isFile: boolean },
+  { values }: Options,
+  terminal: Terminal,
+): Promise<string> {
+  const { env, isTerminal, columns, now } = terminal;
+  const context: ReportContext = {
+    providers,
+    isColoured: isColoured(values.get("color"), env, isTerminal === true && !isFile),
+    width: Math.max(40, Math.min(columns ?? 80, 100)),
+    version,
+    startedAt: new Date(startedAtMs).toISOString(),
+    endedAt: new Date(now()).toISOString(),
+    commit: format.needsCommit === true ? await checkedOutCommit(terminal) : null,
+  };
+  return (await format.load())(report, context);
+}
+
+async function checkedOutCommit({ directory, env }: Terminal): Promise<string | null> {
+  const { GitError, openRepository, resolveCommit } = await import("@keywarden/git");
+  try {
+    return await resolveCommit(await openRepository(directory, env), "HEAD");
+  } catch (error) {
+    // Files outside a repository are of no commit; whatever else is wrong with git, the findings stand.
+    if (error instanceof GitError) return null;
+    throw error;
+  }
+}

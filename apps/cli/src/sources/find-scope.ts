@@ -1,0 +1,151 @@
+import { readFileSync } from "node:fs";
+import { findMergeBases, isReachable, listRefs, narrowToSince, resolveCommit, resolveObject } from "@keywarden/git";
+import type { ObjectRange, Repository } from "@keywarden/git";
+import { CliError } from "../cli-error.ts";
+import { nearestWord } from "../nearest-word.ts";
+import { readCiRun } from "./ci-systems.ts";
+import type { Scope } from "./history.ts";
+import { parseSince } from "./parse-since.ts";
+import { missingRevision } from "./whole-range.ts";
+import type { WayOut } from "./whole-range.ts";
+
+/** Which commits a command line asks for. */
+export type AskedCommits =
+  | { readonly kind: "history"; readonly refs: readonly string[]; readonly since: string | undefined }
+  | { readonly kind: "range"; readonly range: string }
+  | { readonly kind: "ci" };
+
+export interface FoundScope extends Scope {
+  /** Says in git's words what is scanned. */
+  readonly label: string;
+  readonly wayOut: WayOut;
+}
+
+interface Surroundings {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly nowMs: number;
+}
+
+/** Finds the objects behind what was asked for. @throws CliError CLI_USAGE, CLI_INCOMPLETE */
+export async function findScope(
+  asked: AskedCommits,
+  repository: Repository,
+  { env, nowMs }: Surroundings,
+): Promise<FoundScope> {
+  if (asked.kind === "range") return rangeScope(repository, asked.range);
+  if (asked.kind === "ci") return ciScope(repository, env);
+  const whole = await historyScope(repository, asked.refs);
+  if (asked.since === undefined) return whole;
+  const sinceMs = parseSince(asked.since, nowMs);
+  return {
+    ...whole,
+    range: await narrowToSince(repository, whole.range, sinceMs),
+    report: "introduced",
+    label: `${whole.label} since ${new Date(sinceMs).toISOString()}`,
+  };
+}
+
+async function historyScope(repository: Repository, names: readonly string[]): Promise<FoundScope> {
+  if (names.length > 0) {
+    const include = [];
+    for (const name of names) include.push(await requireObject(repository, name));
+    const refNames = names.map((name) => Buffer.from(name));
+    return { range: { include, exclude: [] }, refNames, report: "every", label: names.join(" "), wayOut: {} };
+  }
+  const refs = await listRefs(repository);
+  if (refs.length === 0 && (await resolveCommit(repository, "HEAD")) === null) {
+    throw new CliError("CLI_INCOMPLETE", "There is no commit and no ref here yet, so there is no history to scan.");
+  }
+  return {
+    range: { include: [], exclude: [], everything: true },
+    refNames: refs.map(({ name }) => name),
+    report: "every",
+    label: "all refs",
+    wayOut: {},
+  };
+}
+
+async function rangeScope(repository: Repository, text: string): Promise<FoundScope> {
+  const parts = /^(?<from>.*?)(?<dots>\.{2,3})(?<to>.*)$/su.exec(text)?.groups;
+  if (parts === undefined || text === ".." || text === "...") {
+    throw new CliError(
+      "CLI_USAGE",
+      `--range takes A..B (what B has and A has not) or A...B (what only one of them has), not ${JSON.stringify(text)}. For all of a branch: keywarden scan --history ${text}`,
+    );
+  }
+  const from = await requireObject(repository, parts["from"] === "" ? "HEAD" : (parts["from"] ?? ""));
+  const to = await requireObject(repository, parts["to"] === "" ? "HEAD" : (parts["to"] ?? ""));
+  const isSymmetric = parts["dots"] === "...";
+  const range = isSymmetric
+    ? { include: [from, to], exclude: await findMergeBases(repository, from, to) }
+    : { include: [to], exclude: [from] };
+  return { range, refNames: [], report: "introduced", label: text, wayOut: {} };
+}
+
+async function ciScope(
+  repository: Repository,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<FoundScope> {
+  const run = readCiRun(env, readEvent);
+  const wayOut = run.setting === undefined ? {} : { setting: run.setting };
+  const head = await firstObject(repository, run.heads);
+  if (head === null) throw await missingRevision(run.heads[0] ?? "HEAD", repository, wayOut);
+  const before: { readonly name: string; readonly id: string }[] = [];
+  for (const name of run.before) {
+    const id = (await resolveObject(repository, name))?.id;
+    if (id !== undefined) before.push({ name, id });
+  }
+  if (before.length === 0) {
+    for (const name of run.targets) {
+      const id = await resolveCommit(repository, name);
+      // A branch that has taken the commits already says nothing about what was there before.
+      if (id === null || (await isReachable(repository, head.id, id))) continue;
+      before.push({ name, id });
+      break;
+    }
+  }
+  const range: ObjectRange = { include: [head.id], exclude: before.map(({ id }) => id) };
+  const from = before.map(({ name }) => name).join(" ");
+  return {
+    range,
+    refNames: [],
+    report: before.length === 0 ? "every" : "introduced",
+    label: `${run.system}, ${from === "" ? `all of ${head.name}` : `${from}..${head.name}`}`,
+    wayOut,
+  };
+}
+
+function readEvent(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new CliError("CLI_INCOMPLETE", `What GitHub says of this run (${path}) cannot be read.`, {
+      cause: error,
+    });
+  }
+}
+
+async function firstObject(
+  repository: Repository,
+  names: readonly string[],
+): Promise<{ readonly name: string; readonly id: string } | null> {
+  for (const name of names) {
+    const found = await resolveObject(repository, name);
+    if (found !== null) return { name, id: found.id };
+  }
+  return null;
+}
+
+async function requireObject(repository: Repository, name: string): Promise<string> {
+  const found = await resolveObject(repository, name);
+  if (found !== null) return found.id;
+  const refs = (await listRefs(repository)).map((ref) =>
+    ref.name.toString("utf8").replace(/^refs\/(?:heads|tags|remotes)\//u, ""),
+  );
+  const nearest = nearestWord(name, refs);
+  if (nearest === null || nearest === name) throw await missingRevision(name, repository, {});
+  throw new CliError(
+    "CLI_USAGE",
+    `There is no commit ${JSON.stringify(name)} here. Did you mean ${nearest}?`,
+  );
+}

@@ -1,0 +1,213 @@
+import {
+  listCommitChanges,
+  listObjectIds,
+  lookUpOrigins,
+  readCommits,
+  readObjectBatches,
+  readObjects,
+} from "@keywarden/git";
+import type { Commit, ObjectOrigin, ObjectRange, Repository } from "@keywarden/git";
+import type { Match } from "@keywarden/scan";
+import { CliError } from "../cli-error.ts";
+import { introducedBy } from "./introduced-by.ts";
+import { makeObjectScan } from "./object-scan.ts";
+import { Repeats } from "./repeats.ts";
+import type { FileScan } from "./scan-file.ts";
+import { readTreeNames } from "./tree-names.ts";
+
+/** What a scan of commits is asked to look at. */
+export interface Scope {
+  readonly range: ObjectRange;
+  /** Names that travel with the range, such as those of its refs. */
+  readonly refNames: readonly Buffer[];
+  /**
+   * every: each key at each path, at the oldest commit that has it · introduced: only what commits of the range add, so that
+   * keys that were there before the range do not count.
+   */
+  readonly report: "every" | "introduced";
+}
+
+export interface HistoryScan extends FileScan {
+  readonly onProgress: (objects: number) => void;
+}
+
+/** The matches that policy reports, by where git keeps them. */
+interface Suspects {
+  readonly blobs: Map<string, readonly Match[]>;
+  readonly names: Map<string, Buffer>;
+  /** Commits and tags. */
+  readonly texts: Set<string>;
+}
+
+/**
+ * Scans every object of a range once: blobs, names in trees, commit and tag texts, ref names. Who brought a key in, and under
+ * which path, is looked up only for what is found.
+ *
+ * @throws CliError CLI_INCOMPLETE when git did not deliver every object that it listed.
+ */
+export async function scanHistory(repository: Repository, scope: Scope, scan: HistoryScan): Promise<void> {
+  const suspects = await scanObjects(repository, scope.range, scan);
+  const repeats = new Repeats();
+  const origins = lookUpOrigins(
+    repository,
+    { ids: [...suspects.blobs.keys()], names: [...suspects.names.values()] },
+    scope.range,
+  );
+  if (scope.report === "every") await collectEvery(origins, suspects, scan, repeats);
+  else await collectIntroduced(repository, origins, scan, repeats);
+  await collectTexts(repository, suspects.texts, scan, repeats);
+  collectRefNames(scope.refNames, scan, repeats);
+  await report(repository, repeats, scan);
+}
+
+async function scanObjects(
+  repository: Repository,
+  range: ObjectRange,
+  { scanner, tally, onProgress }: HistoryScan,
+): Promise<Suspects> {
+  const suspects: Suspects = { blobs: new Map(), names: new Map(), texts: new Set() };
+  const scanPart = makeObjectScan(scanner);
+  let listed = 0;
+  let scanned = 0;
+  let tree: Buffer[] = [];
+  const ids = async function* (): AsyncGenerator<readonly string[]> {
+    for await (const group of listObjectIds(repository, range)) {
+      listed += group.length;
+      yield group;
+    }
+  };
+  for await (const parts of readObjectBatches(repository, ids())) {
+    for (const part of parts) {
+      const { id, type, offsetBytes, sizeBytes, bytes } = part;
+      if (offsetBytes === 0) tally.countObject(type, sizeBytes);
+      if (type === "tree") tree.push(bytes);
+      const matches = scanPart(part);
+      if (matches === null) continue;
+      scanned += 1;
+      tally.countScanned(type, sizeBytes);
+      if (matches.length > 0) {
+        if (type === "blob") {
+          const reportable = tally.triage(matches);
+          if (reportable.length > 0) suspects.blobs.set(id, reportable);
+        } else if (type === "tree") {
+          for (const name of readTreeNames(Buffer.concat(tree), repository.objectFormat)) {
+            if (tally.triage(scanner.scanBytes(name)).length > 0)
+              suspects.names.set(name.toString("latin1"), name);
+          }
+        } else if (tally.triage(matches).length > 0) {
+          suspects.texts.add(id);
+        }
+      }
+      if (type === "tree") tree = [];
+    }
+    onProgress(scanned);
+  }
+  if (listed !== scanned) {
+    throw new CliError("CLI_INCOMPLETE", `git listed ${listed} objects and delivered ${scanned}.`);
+  }
+  return suspects;
+}
+
+async function collectEvery(
+  origins: AsyncIterable<ObjectOrigin>,
+  { blobs, names }: Suspects,
+  { scanner, tally, showPath }: HistoryScan,
+  repeats: Repeats,
+): Promise<void> {
+  const placed = new Set<string>();
+  const seenPaths = new Set<string>();
+  for await (const { id, path, mode, commit } of origins) {
+    const shown = showPath(path);
+    const matches = blobs.get(id);
+    if (matches !== undefined) {
+      placed.add(id);
+      repeats.add(matches, shown, mode === symbolicLink ? "link" : "content", commit);
+    }
+    if (names.size === 0 || seenPaths.has(path.toString("latin1"))) continue;
+    seenPaths.add(path.toString("latin1"));
+    repeats.add(tally.triage(scanner.scanBytes(path)), shown, "path", commit);
+  }
+  // What only a ref of its own or a tag holds has no path.
+  for (const [id, matches] of blobs) {
+    if (!placed.has(id)) repeats.add(matches, `object ${id}`, "content", null);
+  }
+}
+
+async function collectIntroduced(
+  repository: Repository,
+  origins: AsyncIterable<ObjectOrigin>,
+  { scanner, tally, showPath }: HistoryScan,
+  repeats: Repeats,
+): Promise<void> {
+  const ids = new Set<string>();
+  for await (const { commit } of origins) ids.add(commit);
+  const commits = await readCommits(repository, ids);
+  for (const id of ids) {
+    const entries = await listCommitChanges(repository, commits.get(id) ?? { id, parents: [] });
+    for (const { entry, place, added } of await introducedBy(repository, entries, scanner)) {
+      repeats.add(tally.triage(added), showPath(entry.path), place, id);
+    }
+  }
+}
+
+async function collectTexts(
+  repository: Repository,
+  ids: ReadonlySet<string>,
+  { scanner, tally, showPath }: HistoryScan,
+  repeats: Repeats,
+): Promise<void> {
+  for await (const { id, type, bytes } of readObjects(repository, ids)) {
+    const headEnd = bytes.indexOf("\n\n");
+    const head = bytes.subarray(0, headEnd === -1 ? bytes.length : headEnd);
+    const message = bytes.subarray(headEnd === -1 ? bytes.length : headEnd + 2);
+    const commit = type === "commit" ? id : null;
+    const noun = type === "commit" ? "commit" : showPath(Buffer.from(tagName(head)));
+    repeats.add(tally.triage(scanner.scanBytes(head)), `header of ${noun}`, "content", commit);
+    repeats.add(tally.triage(scanner.scanBytes(message)), `message of ${noun}`, "content", commit);
+  }
+}
+
+function collectRefNames(
+  names: readonly Buffer[],
+  { scanner, tally, showPath }: HistoryScan,
+  repeats: Repeats,
+): void {
+  for (const name of names) {
+    tally.refs.listed += 1;
+    repeats.add(tally.triage(scanner.scanBytes(name)), showPath(name), "path", null);
+    tally.refs.scanned += 1;
+  }
+}
+
+async function report(
+  repository: Repository,
+  repeats: Repeats,
+  { tally, showPath }: HistoryScan,
+): Promise<void> {
+  const found = [...repeats.all()];
+  const commits = await readCommits(
+    repository,
+    found.flatMap(({ commit }) => commit ?? []),
+  );
+  for (const { match, path, place, commit, others } of found) {
+    const maker = commit === null ? undefined : commits.get(commit);
+    tally.add([match], path, place, {
+      ...(maker === undefined ? {} : originOf(maker, showPath)),
+      others,
+    });
+  }
+}
+
+const originOf = (
+  { id, authorName, authorEmail, authoredAtMs }: Commit,
+  showPath: FileScan["showPath"],
+): { readonly commit: string; readonly author: string; readonly date: string } => ({
+  commit: id,
+  // Whatever a name can hold, a key among it, is shown as a path is.
+  author: showPath(Buffer.from(`${authorName} <${authorEmail}>`)),
+  date: new Date(authoredAtMs).toISOString(),
+});
+
+const tagName = (head: Buffer): string => `tag ${/^tag (?<name>.+)$/mu.exec(head.toString("utf8"))?.groups?.["name"] ?? ""}`;
+
+const symbolicLink = "120000";

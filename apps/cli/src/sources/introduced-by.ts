@@ -1,0 +1,117 @@
+import { readObjectBatches } from "@keywarden/git";
+import type { Repository, StagedEntry } from "@keywarden/git";
+import { introduced } from "@keywarden/scan";
+import type { Match, Place, Scanner } from "@keywarden/scan";
+import { CliError } from "../cli-error.ts";
+import { makeObjectScan } from "./object-scan.ts";
+
+export const gitlink = "160000";
+const symlink = "120000";
+const absent = "000000";
+
+/** Notes each blob that is scanned. */
+export interface BlobAccount {
+  readonly blobs: { listed: number; scanned: number };
+  readonly bytes: { listed: number; scanned: number };
+}
+
+/** What one place of one path gains and loses. */
+export interface Change {
+  readonly entry: StagedEntry;
+  readonly place: Place;
+  readonly added: readonly Match[];
+  readonly removed: readonly Match[];
+}
+
+/**
+ * Finds what the entries of one commit add: keys that occur more often in the new blobs, paths and link targets than in the
+ * old ones, over the whole commit, so that renames, moves and edits elsewhere in a file add nothing.
+ *
+ * @throws CliError CLI_INCOMPLETE when git did not deliver every blob that it listed.
+ */
+export async function introducedBy(
+  repository: Repository,
+  entries: readonly StagedEntry[],
+  scanner: Scanner,
+  account?: BlobAccount,
+): Promise<readonly Change[]> {
+  const matchesById = await scanBlobs(repository, scanner, idsOf(entries), account);
+  return withoutMoves(entries.flatMap((entry) => changesOf(entry, scanner, matchesById)));
+}
+
+function idsOf(entries: readonly StagedEntry[]): ReadonlySet<string> {
+  return new Set(
+    entries.flatMap(({ oldMode, newMode, oldId, newId, mergedIds }) =>
+      [oldMode === gitlink ? null : oldId, ...(newMode === gitlink ? [] : [newId, ...mergedIds])].filter(
+        (id) => id !== null,
+      ),
+    ),
+  );
+}
+
+async function scanBlobs(
+  repository: Repository,
+  scanner: Scanner,
+  ids: ReadonlySet<string>,
+  account: BlobAccount | undefined,
+): Promise<ReadonlyMap<string, readonly Match[]>> {
+  const matchesById = new Map<string, readonly Match[]>();
+  const scanPart = makeObjectScan(scanner);
+  if (account !== undefined) account.blobs.listed = ids.size;
+  for await (const parts of readObjectBatches(repository, ids)) {
+    for (const part of parts) {
+      if (account !== undefined) {
+        if (part.offsetBytes === 0) account.bytes.listed += part.sizeBytes;
+        account.bytes.scanned += part.bytes.length;
+      }
+      const matches = scanPart(part);
+      if (matches === null) continue;
+      matchesById.set(part.id, matches);
+      if (account !== undefined) account.blobs.scanned += 1;
+    }
+  }
+  if (matchesById.size !== ids.size) {
+    throw new CliError("CLI_INCOMPLETE", `git listed ${ids.size} blobs and delivered ${matchesById.size}.`);
+  }
+  return matchesById;
+}
+
+function changesOf(
+  entry: StagedEntry,
+  scanner: Scanner,
+  matchesById: ReadonlyMap<string, readonly Match[]>,
+): readonly Change[] {
+  const { oldMode, newMode, oldId, newId, mergedIds, path } = entry;
+  const matchesOf = (id: string | null): readonly Match[] => (id === null ? [] : (matchesById.get(id) ?? []));
+  // What several parents hold counts once, as often as the parent that holds it most.
+  const before = mergedIds.reduce<readonly Match[]>(
+    (known, id) => [...known, ...introduced(matchesOf(id), known)],
+    matchesOf(oldId),
+  );
+  const inPath = scanner.scanBytes(path);
+  const wasThere = oldMode !== absent || mergedIds.length > 0;
+  return [
+    changeOf(entry, newMode === symlink ? "link" : "content", matchesOf(newId), before),
+    changeOf(entry, "path", newMode === absent ? [] : inPath, wasThere ? inPath : []),
+  ];
+}
+
+function changeOf(
+  entry: StagedEntry,
+  place: Place,
+  after: readonly Match[],
+  before: readonly Match[],
+): Change {
+  return { entry, place, added: introduced(after, before), removed: introduced(before, after) };
+}
+
+// What one path loses and another gains has moved. Each path is settled by itself first, so that a copy is
+// reported where it is new.
+function withoutMoves(changes: readonly Change[]): readonly Change[] {
+  let removed = changes.flatMap((change) => change.removed);
+  return changes.map((change) => {
+    const added = introduced(change.added, removed);
+    removed = [...introduced(removed, change.added)];
+    return { ...change, added };
+  });
+}

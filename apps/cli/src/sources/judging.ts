@@ -1,0 +1,18 @@
+import type { AllowUse, ScanPolicy, Suppressor } from "@keywarden/scan";
+
+/** Everything that decides what becomes of what a scan finds. */
+export interface Judging {
+  readonly policy: ScanPolicy;
+  readonly suppressor: Suppressor;
+  /** Patterns of paths that are not scanned. */
+  readonly exclude: readonly Exclusion[];
+  /** Gives a path that reports show as seen from the top of the repository; `null` for what is no file below it. */
+  readonly fromTop: (shown: string) => string | null;
+  /** Names the entries of `allow` that have expired and left findings behind. */
+  readonly describeExpired: (uses: readonly AllowUse[]) => readonly string[];
+}
+
+export interface Exclusion {
+  readonly pattern: string;
+  readonly matches: (path: string) => boolean;
+}

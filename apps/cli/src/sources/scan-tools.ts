@@ -1,0 +1,33 @@
+import { createHash } from "node:crypto";
+import { makeScanner } from "@keywarden/scan";
+import type { ScanPolicy } from "@keywarden/scan";
+import type { Setup } from "../config/load-config.ts";
+import { makeJudging } from "../config/make-judging.ts";
+import type { Judging } from "./judging.ts";
+import type { FileScan } from "./scan-file.ts";
+import { makeShowPath } from "./show-path.ts";
+import { Tally } from "./tally.ts";
+
+/** What a scan is done with, and what it leaves behind for its report. */
+export interface ScanTools extends FileScan {
+  readonly judging: Judging;
+}
+
+/** Makes the tools of one scan. */
+export function makeScanTools(
+  setup: Setup,
+  policy: ScanPolicy,
+  nowMs: number,
+  fromTop: Judging["fromTop"],
+): ScanTools {
+  const { providers } = setup.config;
+  const judging = makeJudging(setup, policy, nowMs, fromTop);
+  return {
+    scanner: makeScanner({ providers, sha256 }),
+    showPath: makeShowPath(providers),
+    tally: new Tally(judging),
+    judging,
+  };
+}
+
+const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");

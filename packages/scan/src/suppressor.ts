@@ -1,0 +1,112 @@
+import type { Finding } from "./finding.ts";
+import type { FindingId, IdentifyKey } from "./finding-id.ts";
+import type { Match } from "./match.ts";
+import type { Judgement } from "./policy.ts";
+import type { AllowEntry, AllowUse, SuppressedFinding, Suppression } from "./suppression.ts";
+
+export interface SuppressorOptions {
+  readonly allow: readonly AllowEntry[];
+  /** The ids of accepted findings. */
+  readonly baseline: ReadonlySet<FindingId>;
+  /** Absent in a repository without a baseline key. */
+  readonly identify?: IdentifyKey;
+  readonly nowMs: number;
+}
+
+/** A judgement without the findings that somebody has accepted. */
+export interface SuppressedJudgement extends Judgement {
+  readonly suppressed: readonly SuppressedFinding[];
+}
+
+/** Takes accepted findings out of judgements, and remembers which entries did something. */
+export class Suppressor {
+  readonly #options: SuppressorOptions;
+  readonly #uses: { matched: number; returned: number }[];
+  readonly #seen = new Set<FindingId>();
+
+  constructor(options: SuppressorOptions) {
+    this.#options = options;
+    this.#uses = options.allow.map(() => ({ matched: 0, returned: 0 }));
+  }
+
+  /** Applies every suppression to the judgement of `matches`; `path` is `null` for what is in no file of the repository. */
+  apply(matches: readonly Match[], judgement: Judgement, path: string | null): SuppressedJudgement {
+    const entriesOf = new Map(matches.map((match) => [match, this.#fittingEntries(match, path)]));
+    const findings: Finding[] = [];
+    const reported: Match[] = [];
+    const suppressed: SuppressedFinding[] = [];
+    for (const [index, match] of judgement.reported.entries()) {
+      const bare = judgement.findings[index];
+      if (bare === undefined) continue;
+      const id = this.#options.identify?.(match.secret);
+      const finding = withNote(id === undefined ? bare : { ...bare, id }, match);
+      const suppression = this.#suppressionOf(match, id, entriesOf.get(match) ?? []);
+      if (suppression === null) {
+        findings.push(finding);
+        reported.push(match);
+      } else {
+        suppressed.push({ finding, suppression });
+      }
+    }
+    return { findings, reported, ignored: judgement.ignored, suppressed };
+  }
+
+  /** What each entry did so far, in the order of the entries. */
+  get uses(): readonly AllowUse[] {
+    return this.#options.allow.map((entry, index) => ({
+      ...(this.#uses[index] ?? { matched: 0, returned: 0 }),
+      isExpired: this.#isExpired(entry),
+    }));
+  }
+
+  /** The baseline's ids that were found so far. */
+  get seenIds(): ReadonlySet<FindingId> {
+    return this.#seen;
+  }
+
+  #fittingEntries(match: Match, path: string | null): readonly number[] {
+    const fitting = this.#options.allow.flatMap((entry, index) =>
+      this.#fits(entry, match, path) ? [index] : [],
+    );
+    for (const index of fitting) this.#use(index).matched += 1;
+    return fitting;
+  }
+
+  #fits(entry: AllowEntry, match: Match, path: string | null): boolean {
+    const { matchesPath, format, finding, fingerprint } = entry;
+    if (format !== undefined && format !== match.prefix) return false;
+    if (fingerprint !== undefined && fingerprint !== match.fingerprint) return false;
+    if (matchesPath !== undefined && (path === null || !matchesPath(path))) return false;
+    return finding === undefined || finding === this.#options.identify?.(match.secret);
+  }
+
+  #suppressionOf(match: Match, id: FindingId | undefined, fitting: readonly number[]): Suppression | null {
+    const isKnown = id !== undefined && this.#options.baseline.has(id);
+    if (isKnown) this.#seen.add(id);
+    if (match.inlineAllow !== null && match.inlineAllow !== "") {
+      return { by: "inline", reason: match.inlineAllow };
+    }
+    for (const index of fitting) {
+      const entry = this.#options.allow[index];
+      if (entry === undefined || this.#isExpired(entry)) continue;
+      const { reason, owner } = entry;
+      return { by: "config", reason, ...(owner === undefined ? {} : { owner }) };
+    }
+    if (isKnown) return { by: "baseline" };
+    for (const index of fitting) this.#use(index).returned += 1;
+    return null;
+  }
+
+  #use(index: number): { matched: number; returned: number } {
+    return (this.#uses[index] ??= { matched: 0, returned: 0 });
+  }
+
+  #isExpired({ expiresAtMs }: AllowEntry): boolean {
+    return expiresAtMs !== undefined && this.#options.nowMs >= expiresAtMs;
+  }
+}
+
+function withNote(finding: Finding, { inlineAllow }: Match): Finding {
+  if (inlineAllow !== "") return finding;
+  return { ...finding, reason: `${finding.reason}; the keywarden:allow beside it gives no reason` };
+}

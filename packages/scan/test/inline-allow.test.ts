@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { aforoKey, scanner } from "./keys.ts";
+
+const key = aforoKey(71);
+const other = aforoKey(72);
+const reasonsIn = (text: string) => scanner.scanText(text).map(({ inlineAllow }) => inlineAllow);
+
+describe("keywarden:allow", () => {
+  it.each([
+    ["behind the key", `key = "${key}" # keywarden:allow made by the factory`],
+    ["before the key", `/* keywarden:allow made by the factory */ key = "${key}"`],
+    ["alone on the line before", `# keywarden:allow made by the factory\nkey = "${key}"`],
+    ["with CR LF", `# keywarden:allow made by the factory\r\nkey = "${key}"\r\n`],
+    ["in a comment that is closed", `<!-- keywarden:allow made by the factory -->\n<b>${key}</b>`],
+    ["in JSON", `{ "//": "keywarden:allow made by the factory",\n  "key": "${key}" }`],
+    ["in SQL", `-- keywarden:allow made by the factory\n'${key}'`],
+    ["with a colon", `key = "${key}" // keywarden:allow - made by the factory`],
+  ])("counts %s", (_, text) => {
+    expect(reasonsIn(text)).toEqual(["made by the factory"]);
+  });
+
+  it("counts in UTF-16 and across every chunk boundary", () => {
+    const text = `${"x = 1\n".repeat(1000)}# keywarden:allow made by the factory\nkey = "${key}"\n`;
+    expect(scanner.scanBytes(Buffer.from(text, "utf16le"))[0]?.inlineAllow).toBe("made by the factory");
+    const bytes = Buffer.from(text);
+    const scan = scanner.scanChunks();
+    const matches = [];
+    for (let at = 0; at < bytes.length; at += 7) matches.push(...scan.push(bytes.subarray(at, at + 7)));
+    matches.push(...scan.finish());
+    expect(matches.map(({ inlineAllow }) => inlineAllow)).toEqual(["made by the factory"]);
+  });
+
+  it.each([
+    ["nowhere near", `key = "${key}"`],
+    ["two lines before", `# keywarden:allow made by the factory\n\nkey = "${key}"`],
+    ["on the line after", `key = "${key}"\n# keywarden:allow made by the factory`],
+    ["inside another word", `key = "${key}" # not-keywarden:allowed made by the factory`],
+    ["further away than surroundings reach", `key = "${key}"${" ".repeat(400)}# keywarden:allow made by it`],
+  ])("does not count %s", (_, text) => {
+    expect(reasonsIn(text)).toEqual([null]);
+  });
+
+  it("at the end of a line of code accepts the keys of that line and no other", () => {
+    const text = `a = "${key}" # keywarden:allow made by the factory\nb = "${other}"`;
+    expect(reasonsIn(text)).toEqual(["made by the factory", null]);
+    expect(reasonsIn(`x = 1 # keywarden:allow made by the factory\nb = "${other}"`)).toEqual([null]);
+  });
+
+  it("accepts all keys of its line", () => {
+    expect(reasonsIn(`["${key}", "${other}"] // keywarden:allow both are made`)).toEqual([
+      "both are made",
+      "both are made",
+    ]);
+  });
+
+  it.each([
+    ["nothing", `key = "${key}" # keywarden:allow`],
+    ["only the end of the comment", `<b>${key}</b> <!-- keywarden:allow -->`],
+    ["only punctuation", `key = "${key}" # keywarden:allow ...`],
+    ["only the key itself", `# keywarden:allow ${key}`],
+  ])("with %s for a reason is told apart from no marker", (_, text) => {
+    expect(reasonsIn(text)).toEqual([""]);
+  });
+
+  it("never lets a key into a reason", () => {
+    const [reason] = reasonsIn(`a = "${key}" # keywarden:allow was ${other} before`);
+    expect(reason).toMatch(/^was sk_live_….{4} before$/);
+  });
+});
