@@ -1,6 +1,8 @@
 export { assertNoKey } from "./assert-no-key.ts";
 export { makeClock } from "./clock.ts";
 export type { TestClock } from "./clock.ts";
+export { writeHistory } from "./history.ts";
+export type { PlannedCommit } from "./history.ts";
 export { makeKey } from "./key.ts";
 export type { WantedKey } from "./key.ts";
 export { makeRandom } from "./random.ts";
