@@ -10,7 +10,7 @@ import {
 import { KeyServerError } from "./key-server-error.ts";
 import { TOKEN_PREFIX } from "./services/authenticate.ts";
 
-const reservedIds = ["v1", "healthz", "openapi"];
+const reservedIds = ["v1", "healthz", "docs"];
 
 /**
  * Gives the built-in providers and those that a file defines, which speak the standard dialect.

@@ -46,6 +46,8 @@ export interface Operation<Request, Response> {
   readonly method: "GET" | "POST" | "DELETE";
   readonly path: string;
   readonly status: number;
+  /** Whether the provider's own document gives this route; the others are chosen in its style. */
+  readonly documented: boolean;
   readonly request: Request;
   readonly response: Response;
 }
@@ -55,10 +57,14 @@ export interface SampleEndpoint {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly status: number;
+  /** What the call does, as one line of the API's reference. */
+  readonly summary: string;
+  readonly documented: boolean;
   readonly kinds: readonly KeyKind[];
   /** The permission that a key with a permission list must hold; null when any key of those kinds may call. */
   readonly permission: string | null;
   readonly request: z.ZodType | null;
+  readonly response: z.ZodType;
   answer(call: SampleCall): unknown;
 }
 

@@ -3,6 +3,7 @@ import type { Caller } from "../services/principal.ts";
 import type { Outcome } from "../services/refusal.ts";
 import type { Right } from "../services/right.ts";
 import type { MountedProvider, ServerContext } from "../services/server-context.ts";
+import type { z } from "zod";
 
 /** One admitted request: its sender is known and holds the route's right. */
 export interface Call {
@@ -20,11 +21,22 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What the API's reference says of a route: its schemas are those that it is served with. */
+export interface RouteContract {
+  readonly summary: string;
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  readonly ifMatch?: "required" | "optional";
+  readonly status: number;
+  readonly answer: z.ZodType;
+}
+
 /** A route of Keywarden's own API over all providers. */
 export interface OperatorRoute {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly right: Right;
+  readonly contract: RouteContract;
   handle(context: ServerContext, call: Call): Promise<Outcome<Answer>>;
 }
 

@@ -1,4 +1,4 @@
-import { createKeySchema } from "@keywarden/management";
+import { createKeySchema, issuedKeySchema } from "@keywarden/management";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { issueKey } from "../services/issue-key.ts";
@@ -8,6 +8,12 @@ export const createKey: OperatorRoute = {
   method: "POST",
   path: "/v1/keys",
   right: "create",
+  contract: {
+    summary: "Create a key; its text is in this answer and nowhere else",
+    body: createKeySchema,
+    status: 201,
+    answer: issuedKeySchema,
+  },
   handle: async (context, { caller, body }) => {
     const input = parse(createKeySchema, body);
     if (!input.ok) return input;

@@ -1,4 +1,4 @@
-import { createTokenSchema } from "@keywarden/management";
+import { createTokenSchema, issuedTokenSchema } from "@keywarden/management";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { issueToken, makeTokenText } from "../services/issue-token.ts";
@@ -9,6 +9,12 @@ export const createToken: OperatorRoute = {
   method: "POST",
   path: "/v1/tokens",
   right: "tokens",
+  contract: {
+    summary: "Create a token of the server's own",
+    body: createTokenSchema,
+    status: 201,
+    answer: issuedTokenSchema,
+  },
   handle: async (context, { caller, body }) => {
     const input = parse(createTokenSchema, body);
     if (!input.ok) return input;

@@ -1,4 +1,4 @@
-import { auditQuerySchema } from "@keywarden/management";
+import { auditPageSchema, auditQuerySchema } from "@keywarden/management";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { done } from "../services/refusal.ts";
@@ -8,6 +8,12 @@ export const listAudit: OperatorRoute = {
   method: "GET",
   path: "/v1/audit",
   right: "audit",
+  contract: {
+    summary: "Read the audit, oldest first",
+    query: auditQuerySchema,
+    status: 200,
+    answer: auditPageSchema,
+  },
   handle: async (context, call) => {
     const query = parse(auditQuerySchema, call.query);
     if (!query.ok) return query;

@@ -1,4 +1,4 @@
-import { keyQuerySchema } from "@keywarden/management";
+import { keyPageSchema, keyQuerySchema } from "@keywarden/management";
 import { parse } from "../http/parse.ts";
 import { readPage } from "../http/page.ts";
 import type { OperatorRoute } from "../http/route.ts";
@@ -9,6 +9,7 @@ export const listKeys: OperatorRoute = {
   method: "GET",
   path: "/v1/keys",
   right: "list",
+  contract: { summary: "List keys, oldest first", query: keyQuerySchema, status: 200, answer: keyPageSchema },
   handle: async (context, call) => {
     const query = parse(keyQuerySchema, call.query);
     if (!query.ok) return query;

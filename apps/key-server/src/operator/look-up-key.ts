@@ -1,4 +1,4 @@
-import { lookupRequestSchema } from "@keywarden/management";
+import { lookupAnswerSchema, lookupRequestSchema } from "@keywarden/management";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { lookUpKey as lookUp } from "../services/look-up-key.ts";
@@ -8,6 +8,12 @@ export const lookUpKey: OperatorRoute = {
   method: "POST",
   path: "/v1/keys/lookup",
   right: "lookup",
+  contract: {
+    summary: "Find the key that a fingerprint names",
+    body: lookupRequestSchema,
+    status: 200,
+    answer: lookupAnswerSchema,
+  },
   handle: async (context, { caller, body }) => {
     const request = parse(lookupRequestSchema, body);
     if (!request.ok) return request;

@@ -4,6 +4,8 @@ import { problemEnvelope } from "../http/envelope.ts";
 import { handleErrors } from "../http/handle-errors.ts";
 import { mountOtherMethods, mountRoute } from "../http/mount-route.ts";
 import type { OperatorRoute } from "../http/route.ts";
+import { makeDocument } from "../reference/make-document.ts";
+import { mountReference, referencePaths } from "../reference/mount-reference.ts";
 import type { ServerContext } from "../services/server-context.ts";
 import { createKey } from "./create-key.ts";
 import { createToken } from "./create-token.ts";
@@ -16,7 +18,8 @@ import { showIdentity } from "./show-identity.ts";
 import { showKey } from "./show-key.ts";
 import { verifyAudit } from "./verify-audit.ts";
 
-const routes: readonly OperatorRoute[] = [
+/** Every route of the operator API, in the order of its reference. */
+export const operatorRoutes: readonly OperatorRoute[] = [
   listKeys,
   createKey,
   lookUpKey,
@@ -32,7 +35,7 @@ const routes: readonly OperatorRoute[] = [
 /** Keywarden's own API over the keys of all providers, for operators and their programs. */
 export function mountOperator(app: FastifyInstance, context: ServerContext): void {
   handleErrors(app, context, problemEnvelope);
-  for (const route of routes) {
+  for (const route of operatorRoutes) {
     mountRoute(app, context, {
       method: route.method,
       path: route.path,
@@ -41,6 +44,10 @@ export function mountOperator(app: FastifyInstance, context: ServerContext): voi
       handle: (call) => route.handle(context, call),
     });
   }
+  mountReference(app, () => makeDocument(operatorRoutes, context.providers.values()));
   app.get("/healthz", async () => ({ status: "ok" }));
-  mountOtherMethods(app, context, problemEnvelope, [...routes, { method: "GET", path: "/healthz" }]);
+  mountOtherMethods(app, context, problemEnvelope, [
+    ...operatorRoutes,
+    ...["/healthz", ...referencePaths].map((path) => ({ method: "GET", path })),
+  ]);
 }

@@ -1,3 +1,4 @@
+import { revokedKeySchema } from "@keywarden/management";
 import { readIfMatch } from "../http/if-match.ts";
 import { noBodySchema, parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
@@ -10,6 +11,12 @@ export const revokeKey: OperatorRoute = {
   method: "POST",
   path: "/v1/keys/{id}/revoke",
   right: "revoke",
+  contract: {
+    summary: "End a key at once and for ever",
+    ifMatch: "optional",
+    status: 200,
+    answer: revokedKeySchema,
+  },
   handle: async (context, { caller, params, body, ifMatch }) => {
     const generation = readIfMatch(ifMatch);
     if (!generation.ok) return generation;

@@ -1,3 +1,4 @@
+import { rotatedKeySchema } from "@keywarden/management";
 import { readIfMatch } from "../http/if-match.ts";
 import { noBodySchema, parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
@@ -10,6 +11,7 @@ export const rotateKey: OperatorRoute = {
   method: "POST",
   path: "/v1/keys/{id}/rotate",
   right: "rotate",
+  contract: { summary: "Replace a key's secret", ifMatch: "required", status: 201, answer: rotatedKeySchema },
   handle: async (context, { caller, params, body, ifMatch }) => {
     if (ifMatch === undefined) {
       return refuse(

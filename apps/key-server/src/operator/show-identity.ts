@@ -1,3 +1,4 @@
+import { identitySchema } from "@keywarden/management";
 import type { OperatorRoute } from "../http/route.ts";
 import { actorOf } from "../services/principal.ts";
 import { done, refuse } from "../services/refusal.ts";
@@ -6,6 +7,7 @@ export const showIdentity: OperatorRoute = {
   method: "GET",
   path: "/v1/me",
   right: "identity",
+  contract: { summary: "Show who the token is", status: 200, answer: identitySchema },
   handle: async (_context, { caller: { principal } }) =>
     principal.type === "token"
       ? done({ status: 200, body: { principal: actorOf(principal), role: principal.role } })

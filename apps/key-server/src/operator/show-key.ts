@@ -1,3 +1,4 @@
+import { managedKeySchema } from "@keywarden/management";
 import type { OperatorRoute } from "../http/route.ts";
 import { findVisibleKey } from "../services/find-visible-key.ts";
 import { done } from "../services/refusal.ts";
@@ -7,6 +8,7 @@ export const showKey: OperatorRoute = {
   method: "GET",
   path: "/v1/keys/{id}",
   right: "list",
+  contract: { summary: "Show one key", status: 200, answer: managedKeySchema },
   handle: async (context, { caller, params }) => {
     const key = await findVisibleKey(context, caller.principal, params["id"] ?? "");
     if (!key.ok) return key;

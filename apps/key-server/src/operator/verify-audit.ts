@@ -1,3 +1,4 @@
+import { auditVerificationSchema } from "@keywarden/management";
 import type { OperatorRoute } from "../http/route.ts";
 import { done } from "../services/refusal.ts";
 
@@ -5,6 +6,11 @@ export const verifyAudit: OperatorRoute = {
   method: "GET",
   path: "/v1/audit/verify",
   right: "audit",
+  contract: {
+    summary: "Check that nothing in the audit was changed",
+    status: 200,
+    answer: auditVerificationSchema,
+  },
   handle: async (context) => {
     const result = await context.storage.audit.verify();
     return done({

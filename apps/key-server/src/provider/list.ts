@@ -5,7 +5,7 @@ import type { ProviderRoute } from "../http/route.ts";
 import { done } from "../services/refusal.ts";
 import { viewKey } from "../services/view-key.ts";
 
-const querySchema = z.strictObject({
+export const listQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   cursor: z.string().max(500).optional(),
 });
@@ -16,7 +16,7 @@ export const list: ProviderRoute = {
   right: "list",
   handle: async (context, { profile, dialect }, { caller: { principal }, path, query }) => {
     const { operations } = dialect;
-    const parsed = parse(querySchema, query);
+    const parsed = parse(listQuerySchema, query);
     if (!parsed.ok) return parsed;
     const { limit, cursor } = parsed.value;
     const page = await readPage(context, {

@@ -14,13 +14,16 @@ const rightsByRole = {
 export function checkRole(role: Role, right: Right): Outcome<null> {
   const rights: readonly Right[] = rightsByRole[role];
   if (rights.includes(right)) return done(null);
-  const able = Object.entries(rightsByRole)
-    .filter(([, rights]) => (rights as readonly Right[]).includes(right))
-    .map(([name]) => name);
   return refuse(
     "FORBIDDEN",
-    `a token with the role ${role} may not do this; use one with the role ${able.join(" or ")}`,
+    `a token with the role ${role} may not do this; use one with the role ${rolesWith(right).join(" or ")}`,
   );
+}
+
+export function rolesWith(right: Right): readonly string[] {
+  return Object.entries(rightsByRole)
+    .filter(([, rights]) => (rights as readonly Right[]).includes(right))
+    .map(([name]) => name);
 }
 
 /** Decides whether a live key may manage keys: a secret one may, in its own environment, if its permissions say so. */

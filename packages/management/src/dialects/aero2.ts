@@ -51,6 +51,7 @@ const readKey = (wire: ApplicationKey): RemoteKey => ({
 export const aero2: Dialect = {
   id: "aero2",
   operations: keyOperations("/v1/api-keys", {
+    documented: [],
     create: {
       request: makeBody(z.strictObject({ name: nameSchema, type: typeSchema }), {
         write: ({ name, kind }: CreateKey) => ({
@@ -117,9 +118,17 @@ export const aero2: Dialect = {
       method: "GET",
       path: "/v1/application",
       status: 200,
+      summary: "Show the application that the key belongs to",
+      documented: false,
       kinds: ["secret", "publishable"],
       permission: null,
       request: null,
+      response: z.object({
+        id: z.string(),
+        name: z.string(),
+        users: z.int().optional(),
+        roles: z.array(z.string()).optional(),
+      }),
       // A publishable key identifies the application and sees nothing else of it.
       answer: ({ key }) =>
         key.kind === "publishable"

@@ -51,6 +51,7 @@ const kindAndEnvironment = (prefix: string) => {
 export const aforo: Dialect = {
   id: "aforo",
   operations: keyOperations("/api/v1/api-keys", {
+    documented: ["create", "revoke"],
     create: {
       request: makeBody(z.strictObject({ name: nameSchema, environment: z.enum(words.labels) }), {
         write: ({ name, environment }: CreateKey) => ({ name, environment: words.labelOf(environment) }),
@@ -124,9 +125,17 @@ export const aforo: Dialect = {
       method: "GET",
       path: "/v1/entitlements/{customerId}",
       status: 200,
+      summary: "Check a customer's entitlements",
+      documented: true,
       kinds: ["secret"],
       permission: null,
       request: null,
+      response: z.object({
+        allowed: z.boolean(),
+        plan: z.string(),
+        remaining_quota: z.int(),
+        quota_reset: timestampSchema,
+      }),
       answer: ({ nowMs }) => ({
         allowed: true,
         plan: "pro",
@@ -138,6 +147,8 @@ export const aforo: Dialect = {
       method: "POST",
       path: "/v1/events",
       status: 202,
+      summary: "Send a meter event",
+      documented: true,
       kinds: ["secret"],
       permission: null,
       request: z.strictObject({
@@ -146,6 +157,7 @@ export const aforo: Dialect = {
         quantity: z.number().positive(),
         timestamp: timestampSchema,
       }),
+      response: z.object({ accepted: z.literal(true) }),
       answer: () => ({ accepted: true }),
     },
   ],

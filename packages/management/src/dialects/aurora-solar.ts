@@ -59,6 +59,7 @@ const readKey = (wire: ApiToken): RemoteKey => ({
 export const auroraSolar: Dialect = {
   id: "aurora-solar",
   operations: keyOperations("/v1/api-keys", {
+    documented: [],
     create: {
       request: makeBody(
         z.strictObject({
@@ -160,9 +161,12 @@ export const auroraSolar: Dialect = {
       method: "GET",
       path: "/v1/projects",
       status: 200,
+      summary: "List projects",
+      documented: false,
       kinds: ["secret", "restricted"],
       permission: "list_projects",
       request: null,
+      response: z.object({ projects: z.array(z.unknown()) }),
       answer: () => ({ projects: [] }),
     },
   ],

@@ -64,6 +64,7 @@ const readKey = (wire: PortalKey): RemoteKey => ({
 export const azotte: Dialect = {
   id: "azotte",
   operations: keyOperations("/v1/api-keys", {
+    documented: [],
     create: {
       request: makeBody(
         z.strictObject({
@@ -157,19 +158,25 @@ export const azotte: Dialect = {
       method: "GET",
       path: "/v1/bundles",
       status: 200,
+      summary: "List bundles and pricing",
+      documented: false,
       kinds: ["secret", "publishable"],
       // Public data: what the document lets a publishable key read.
       permission: "bundles:read",
       request: null,
+      response: z.object({ data: z.array(z.unknown()) }),
       answer: () => ({ data: [] }),
     },
     {
       method: "GET",
       path: "/v1/subscriptions",
       status: 200,
+      summary: "List subscriptions",
+      documented: false,
       kinds: ["secret"],
       permission: "subscriptions:read",
       request: null,
+      response: z.object({ data: z.array(z.unknown()) }),
       answer: () => ({ data: [] }),
     },
   ],

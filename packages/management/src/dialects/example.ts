@@ -50,6 +50,7 @@ const ALREADY_REVOKED = "API key was already revoked";
 export const example: Dialect = {
   id: "example",
   operations: keyOperations("/v1/api-keys", {
+    documented: ["list", "revoke"],
     create: {
       request: makeBody(z.strictObject({ name: nameSchema, environment: z.enum(words.labels) }), {
         write: ({ name, environment }: CreateKey) => ({ name, environment: words.labelOf(environment) }),
@@ -129,9 +130,12 @@ export const example: Dialect = {
       method: "GET",
       path: "/v1/users/{id}",
       status: 200,
+      summary: "Show a user",
+      documented: true,
       kinds: ["secret"],
       permission: null,
       request: null,
+      response: success(z.object({ id: z.string(), name: z.string() })),
       answer: ({ params }) => ({ success: true, data: { id: params["id"], name: "Sample User" } }),
     },
   ],

@@ -3,6 +3,8 @@ import type { Dialect } from "../dialect.ts";
 type Operations = Dialect["operations"];
 
 export interface KeyBodies {
+  /** The operations whose routes the provider's document gives. */
+  readonly documented: readonly (keyof Operations)[];
   readonly create: {
     readonly request: Operations["create"]["request"];
     readonly response: Operations["create"]["response"];
@@ -18,18 +20,40 @@ export interface KeyBodies {
 
 /** The five operations on one collection of keys: all documents that name routes lay them out this way. */
 export function keyOperations(collection: string, bodies: KeyBodies): Operations {
-  const rotate = `${collection}/{id}/rotate`;
+  const one = `${collection}/{id}`;
+  const given = (operation: keyof Operations) => ({ documented: bodies.documented.includes(operation) });
   return {
-    create: { method: "POST", path: collection, status: 201, ...bodies.create },
-    list: { method: "GET", path: collection, status: 200, request: null, response: bodies.list },
-    rotate: { method: "POST", path: rotate, status: 201, request: null, response: bodies.rotate },
+    create: { method: "POST", path: collection, status: 201, ...given("create"), ...bodies.create },
+    list: {
+      method: "GET",
+      path: collection,
+      status: 200,
+      ...given("list"),
+      request: null,
+      response: bodies.list,
+    },
+    rotate: {
+      method: "POST",
+      path: `${one}/rotate`,
+      status: 201,
+      ...given("rotate"),
+      request: null,
+      response: bodies.rotate,
+    },
     revoke: {
       method: "DELETE",
-      path: `${collection}/{id}`,
+      path: one,
       status: 200,
+      ...given("revoke"),
       request: null,
       response: bodies.revoke,
     },
-    lookup: { method: "POST", path: `${collection}/lookup`, status: 200, ...bodies.lookup },
+    lookup: {
+      method: "POST",
+      path: `${collection}/lookup`,
+      status: 200,
+      ...given("lookup"),
+      ...bodies.lookup,
+    },
   };
 }

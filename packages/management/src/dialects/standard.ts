@@ -29,6 +29,7 @@ const readKey = (key: ManagedKey): RemoteKey => ({
 export const standard: Dialect = {
   id: "standard",
   operations: keyOperations("/v1/api-keys", {
+    documented: [],
     create: {
       request: makeBody(
         z.strictObject({
@@ -96,9 +97,18 @@ export const standard: Dialect = {
       method: "GET",
       path: "/v1/whoami",
       status: 200,
+      summary: "Show the key that sends the request",
+      documented: false,
       kinds: ["secret", "publishable", "restricted"],
       permission: null,
       request: null,
+      response: z.object({
+        id: z.string(),
+        name: z.string(),
+        kind: keyKindSchema,
+        environment: environmentSchema,
+        label: z.string(),
+      }),
       answer: ({ key }) => key,
     },
   ],

@@ -1,0 +1,78 @@
+import type { Dialect, SampleEndpoint } from "@keywarden/management";
+import { listQuerySchema } from "../provider/list.ts";
+import type { MountedProvider } from "../services/server-context.ts";
+import { jsonBody } from "./json-body.ts";
+import type { OpenApiOperation } from "./open-api.ts";
+import { ifMatchParameter, pathParameters, queryParameters } from "./parameters.ts";
+import { alwaysPossible, onRotation, responsesOf, withBody, withKeyId } from "./responses.ts";
+
+type OperationName = keyof Dialect["operations"];
+
+const summaries: Readonly<Record<OperationName, string>> = {
+  create: "Create a key; its text is in this answer and nowhere else",
+  list: "List the keys that work; the next page is in the Link header",
+  rotate: "Replace a key's secret",
+  revoke: "End a key at once",
+  lookup: "Find the key that a SHA-256 names; not used while it is looked up",
+};
+
+const notes: Readonly<Record<"documented" | "chosen", string>> = {
+  documented: "Given by the provider's own document.",
+  chosen: "The provider's document gives no such route; it is chosen here, in that document's style.",
+};
+
+export function describeOperation(
+  { profile, dialect }: MountedProvider,
+  name: OperationName,
+): OpenApiOperation {
+  const { path, status, documented, request, response } = dialect.operations[name];
+  const parameters = [
+    ...pathParameters(path),
+    ...(name === "list" ? queryParameters(listQuerySchema) : []),
+    ...(name === "rotate" ? [ifMatchParameter("optional")] : []),
+  ];
+  const refusals = [
+    ...alwaysPossible,
+    ...(request === null && name !== "list" ? [] : withBody),
+    ...(path.includes("{id}") ? withKeyId : []),
+    ...(name === "rotate" ? onRotation : []),
+  ];
+  const manages = dialect.permissions.manageKeys;
+  const who = manages === null ? "a secret key of the same environment" : `a secret key with ${manages}`;
+  return {
+    operationId: `${profile.id}_${name}`,
+    tags: [profile.name],
+    summary: summaries[name],
+    description: `${notes[documented ? "documented" : "chosen"]} For the server's tokens and ${who}.`,
+    "x-documented": documented,
+    security: [{ token: [] }, { key: [] }],
+    ...(parameters.length > 0 && { parameters }),
+    ...(request !== null && jsonBody(request.schema)),
+    responses: responsesOf({ status, schema: response.schema }, refusals, failureOf(dialect)),
+  };
+}
+
+export function describeSample(
+  { profile, dialect }: MountedProvider,
+  sample: SampleEndpoint,
+): OpenApiOperation {
+  const { method, path, status, summary, documented, kinds, permission, request, response } = sample;
+  const parameters = pathParameters(path);
+  const need = permission === null ? "" : ` with ${permission}`;
+  const refusals = [...alwaysPossible, ...(request === null ? [] : withBody)];
+  return {
+    operationId: `${profile.id}_${method.toLowerCase()}${path.replaceAll(/[^\w]+/g, "_").replace(/_$/, "")}`,
+    tags: [profile.name],
+    summary,
+    description: `${notes[documented ? "documented" : "chosen"]} A sample that tells whether a key works, for a ${kinds.join(" or ")} key${need}.`,
+    "x-documented": documented,
+    security: [{ key: [] }],
+    ...(parameters.length > 0 && { parameters }),
+    ...(request !== null && jsonBody(request)),
+    responses: responsesOf({ status, schema: response }, refusals, failureOf(dialect)),
+  };
+}
+
+function failureOf({ failure }: Dialect) {
+  return { contentType: failure.contentType, schema: failure.body.schema };
+}

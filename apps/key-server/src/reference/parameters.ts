@@ -1,0 +1,35 @@
+import type { z } from "zod";
+import type { JsonSchema, OpenApiParameter } from "./open-api.ts";
+import { toJsonSchema } from "./to-json-schema.ts";
+
+export function pathParameters(path: string): readonly OpenApiParameter[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: { type: "string" },
+  }));
+}
+
+export function queryParameters(query: z.ZodType): readonly OpenApiParameter[] {
+  const { properties = {}, required = [] } = toJsonSchema(query) as {
+    readonly properties?: Readonly<Record<string, JsonSchema>>;
+    readonly required?: readonly string[];
+  };
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: "query",
+    required: required.includes(name),
+    schema,
+  }));
+}
+
+export function ifMatchParameter(need: "required" | "optional"): OpenApiParameter {
+  return {
+    name: "If-Match",
+    in: "header",
+    required: need === "required",
+    description: 'The generation that you saw, in quotes: `"1"`. When it has moved on, the answer is 412.',
+    schema: { type: "string" },
+  };
+}

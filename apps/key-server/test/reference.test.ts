@@ -1,0 +1,122 @@
+import { builtInProviders } from "@keywarden/key-format";
+import { dialects } from "@keywarden/management";
+import { describe, expect, test } from "vitest";
+import { operatorRoutes } from "../src/operator/mount-operator.ts";
+import type { OpenApiDocument } from "../src/reference/open-api.ts";
+import { makeServer } from "./make-server.ts";
+import { ownProvider } from "./own-provider.ts";
+
+async function readDocument(): Promise<OpenApiDocument> {
+  await using server = await makeServer({ providers: [...builtInProviders, ownProvider] });
+  return (await server.call("GET", "/openapi.json", { token: null })).json();
+}
+
+const operationsOf = ({ paths }: OpenApiDocument) =>
+  Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ method, path, operation })),
+  );
+
+describe("200", () => {
+  test("the document names every route of every provider and of the operator API, and no other", async () => {
+    const named = operationsOf(await readDocument()).map(
+      ({ method, path }) => `${method.toUpperCase()} ${path}`,
+    );
+    const served = [
+      ...operatorRoutes.map(({ method, path }) => `${method} ${path}`),
+      ...[...builtInProviders, ownProvider].flatMap(({ id, dialect: name }) => {
+        const dialect = dialects[name];
+        return [...Object.values(dialect?.operations ?? {}), ...(dialect?.samples ?? [])].map(
+          ({ method, path }) => `${method} /${id}${path}`,
+        );
+      }),
+    ];
+    expect(named.toSorted()).toEqual(served.toSorted());
+  });
+
+  test("every route that it names is mounted: a stranger is asked for a key, not told 404", async () => {
+    const document = await readDocument();
+    await using server = await makeServer({ providers: [...builtInProviders, ownProvider] });
+    for (const { method, path } of operationsOf(document)) {
+      const verb = method.toUpperCase() as "GET" | "POST" | "DELETE";
+      const url = path.replaceAll(/\{\w+\}/g, "x");
+      expect([url, (await server.call(verb, url, { token: null })).statusCode]).toEqual([url, 401]);
+    }
+  });
+
+  test("it tells the routes that a provider's document gives from those chosen in its style", async () => {
+    const documented = operationsOf(await readDocument())
+      .filter(({ operation }) => operation["x-documented"] === true)
+      .map(({ method, path }) => `${method} ${path}`);
+    expect(documented.toSorted()).toEqual([
+      "delete /aforo/api/v1/api-keys/{id}",
+      "delete /example/v1/api-keys/{id}",
+      "get /aforo/v1/entitlements/{customerId}",
+      "get /example/v1/api-keys",
+      "get /example/v1/users/{id}",
+      "post /aforo/api/v1/api-keys",
+      "post /aforo/v1/events",
+    ]);
+  });
+
+  test("requests are described as the server reads them, answers as it writes them", async () => {
+    const { paths } = await readDocument();
+    const create = paths["/aforo/api/v1/api-keys"]?.["post"];
+    expect(create?.requestBody?.content["application/json"]?.schema).toMatchObject({
+      required: ["name", "environment"],
+      additionalProperties: false,
+      properties: { environment: { enum: ["test", "live"] } },
+    });
+    expect(create?.responses["201"]?.content?.["application/json"]?.schema).toMatchObject({
+      required: ["key", "id"],
+    });
+    expect(create?.responses["401"]?.content?.["application/json"]?.schema).toMatchObject({
+      properties: { error: { required: ["code", "message"] } },
+    });
+    const rotate = paths["/v1/keys/{id}/rotate"]?.["post"];
+    expect(rotate?.parameters?.map(({ name, required }) => [name, required])).toEqual([
+      ["id", true],
+      ["If-Match", true],
+    ]);
+    expect(Object.keys(rotate?.responses ?? {})).toEqual(
+      expect.arrayContaining(["201", "401", "403", "404", "409", "412", "428", "503"]),
+    );
+  });
+
+  test("every operation has a name of its own, and readonly lists may be sent", async () => {
+    const document = await readDocument();
+    const names = operationsOf(document).map(({ operation }) => operation.operationId);
+    expect(new Set(names).size).toBe(names.length);
+    expect(JSON.stringify(document)).not.toContain("readOnly");
+  });
+
+  test("the page shows every route without a script or anything from elsewhere", async () => {
+    const document = await readDocument();
+    await using server = await makeServer({ providers: [...builtInProviders, ownProvider] });
+
+    const page = await server.call("GET", "/docs", { token: null });
+
+    expect(page.headers["content-type"]).toBe("text/html; charset=utf-8");
+    expect(page.headers["content-security-policy"]).toContain("default-src 'none'");
+    for (const { method, path } of operationsOf(document))
+      expect(page.body).toContain(`<code>${method.toUpperCase()} ${path}</code>`);
+    expect(page.body).not.toMatch(/<script|https?:\/\/|<link|<img/i);
+  });
+
+  test("a provider's name cannot write HTML", async () => {
+    const provider = { ...ownProvider, name: "<b onclick=x>" };
+    await using server = await makeServer({ providers: [provider] });
+
+    const page = await server.call("GET", "/docs", { token: null });
+
+    expect(page.body).not.toContain("<b onclick");
+    expect(page.body).toContain("&lt;b onclick=x&gt;");
+  });
+});
+
+describe("405", () => {
+  test.each(["/openapi.json", "/docs"])("%s is only read", async (url) => {
+    await using server = await makeServer();
+    const response = await server.call("POST", url);
+    expect([response.statusCode, response.headers["allow"]]).toEqual([405, "GET"]);
+  });
+});
