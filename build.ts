@@ -1,21 +1,21 @@
-// Bundles one app into one file that runs without node_modules: `node build.ts <folder under apps/>`.
+// Bundles one app so that it runs without node_modules: `node build.ts <folder under apps/> [folder for the result]`.
+import { createHash } from "node:crypto";
 import { build } from "esbuild";
-import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import type { BuildOptions } from "esbuild";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 
-const [app] = process.argv.slice(2);
-if (app === undefined) throw new Error("usage: node build.ts <folder under apps/>");
+const [app, folder] = process.argv.slice(2);
+if (app === undefined) throw new Error("usage: node build.ts <folder under apps/> [folder for the result]");
 
-const root = fileURLToPath(new URL(`apps/${app}/`, import.meta.url));
-const entry = ["main.ts", "main.tsx"].map((name) => `${root}src/${name}`).find((path) => existsSync(path));
-if (entry === undefined) throw new Error(`no src/main.ts or src/main.tsx in ${root}`);
+const root = join(import.meta.dirname, "apps", app);
+const output = resolve(folder ?? join(root, "dist"));
+const find = (name: string): string | undefined =>
+  [`${name}.ts`, `${name}.tsx`].map((file) => join(root, "src", file)).find((path) => existsSync(path));
 
-await build({
-  entryPoints: [entry],
-  outfile: `${root}dist/main.js`,
+const shared: BuildOptions = {
   bundle: true,
   platform: "node",
-  format: "esm",
   target: "node22.18",
   minifySyntax: true,
   legalComments: "none",
@@ -36,5 +36,61 @@ await build({
       },
     },
   ],
-  banner: { js: readFileSync(new URL("bundle-prelude.js", import.meta.url), "utf8") },
-});
+};
+
+const prelude = readFileSync(join(import.meta.dirname, "bundle-prelude.js"), "utf8");
+const main = find("main");
+if (main === undefined) throw new Error(`no src/main.ts or src/main.tsx in ${root}`);
+const launcher = find("launch");
+
+if (launcher === undefined) {
+  await build({
+    ...shared,
+    entryPoints: [main],
+    outfile: join(output, "main.js"),
+    format: "esm",
+    banner: { js: prelude },
+  });
+} else {
+  // Every commit waits for this program. CommonJS loads only what a run needs of Node's own modules, the launcher has V8
+  // keep the compiled form, and what no commit runs lies in a file of its own.
+  const later = new Set<string>();
+  const program = join(output, "program.cjs");
+  await build({
+    ...shared,
+    entryPoints: [main],
+    outfile: program,
+    format: "cjs",
+    plugins: [
+      {
+        name: "commands-that-can-wait",
+        setup: (bundle) => {
+          bundle.onResolve({ filter: /^\.\// }, ({ kind, importer, path }) => {
+            const isCommand = kind === "dynamic-import" && dirname(importer) === join(root, "src");
+            if (!isCommand || path === "./commands/scan.ts") return undefined;
+            later.add(path);
+            return { path: "./later.cjs", external: true };
+          });
+        },
+      },
+    ],
+  });
+  await build({
+    ...shared,
+    stdin: {
+      contents: [...later].map((path) => `export * from ${JSON.stringify(path)};`).join("\n"),
+      resolveDir: join(root, "src"),
+    },
+    outfile: join(output, "later.cjs"),
+    format: "cjs",
+  });
+  await build({
+    ...shared,
+    entryPoints: [launcher],
+    outfile: join(output, "main.js"),
+    format: "esm",
+    banner: { js: prelude },
+  });
+  const id = createHash("sha256").update(readFileSync(program)).digest("hex");
+  writeFileSync(join(output, "build-id"), `${id}\n`);
+}
