@@ -178,31 +178,38 @@ describe.each(ways)("a rotation by $way", ({ way, provider, sample, graceSeconds
           ...(graceSeconds !== undefined && { graceSeconds }),
           death,
         });
-        expect(first.isKilled, what).toBe(true);
+        expect({ what, isKilled: first.isKilled }).toEqual({ what, isKilled: true });
         // Whoever reads the sink in the meantime never finds a dead key, as long as no grace period has passed.
-        expect(await statusOf(provider, sample, story.keyInSink()), what).toBe(200);
+        const meanwhile = await statusOf(provider, sample, story.keyInSink());
+        expect({ what, meanwhile }).toEqual({ what, meanwhile: 200 });
 
         const second = await story.run({});
-        expect(second, what).toMatchObject({ isKilled: false, outcome: "done" });
+        expect({ what, ...second }).toMatchObject({ what, isKilled: false, outcome: "done" });
 
         const delivered = story.keyInSink();
-        expect(delivered.reveal() === secret.reveal(), what).toBe(false);
-        expect(story.taken().at(-1)?.reveal() === delivered.reveal(), what).toBe(true);
-        expect(await statusOf(provider, sample, delivered), what).toBe(200);
-        expect(await statusOf(provider, sample, secret), `${what}: the old key`).toBe(401);
         const live = await activeKeysLike(key);
-        expect(
-          live.map(({ grace }) => grace),
-          `${what}: exactly one live secret`,
-        ).toEqual([null]);
+        expect({
+          what,
+          isNew: delivered.reveal() !== secret.reveal(),
+          isLastTaken: story.taken().at(-1)?.reveal() === delivered.reveal(),
+          newKey: await statusOf(provider, sample, delivered),
+          oldKey: await statusOf(provider, sample, secret),
+          // One live key, without an older secret beside the current one.
+          graces: live.map(({ grace }) => grace),
+          sealingKeys: story.stateFiles().filter((file) => file.endsWith(".key")),
+        }).toEqual({
+          what,
+          isNew: true,
+          isLastTaken: true,
+          newKey: 200,
+          oldKey: 401,
+          graces: [null],
+          sealingKeys: [],
+        });
         for (const file of story.stateFiles()) {
           assertNoKey(readFileSync(file), [secret, delivered, ...story.taken()]);
-          expect(statSync(file).mode & 0o077, file).toBe(0);
+          expect({ file, open: statSync(file).mode & 0o077 }).toEqual({ file, open: 0 });
         }
-        expect(
-          story.stateFiles().filter((file) => file.endsWith(".key")),
-          what,
-        ).toEqual([]);
       }
     };
     await Promise.all(Array.from({ length: lanes }, lane));

@@ -1,10 +1,13 @@
 import { command } from "./command.ts";
 import { envFile } from "./env-file.ts";
+import { githubActions } from "./github-actions.ts";
+import { kubernetes } from "./kubernetes.ts";
 import type { Sink, SinkContext, SinkKind } from "./sink.ts";
 import { SinkError } from "./sink-error.ts";
+import { vault } from "./vault.ts";
 
 /** Every sort of sink, in the order in which help lists them. */
-export const sinkKinds: readonly SinkKind[] = [envFile, command];
+export const sinkKinds: readonly SinkKind[] = [envFile, githubActions, vault, kubernetes, command];
 
 /**
  * Opens the sink that a target such as `env:.env#API_KEY` names; nothing is read or written yet.

@@ -134,6 +134,8 @@ export interface GitHubEmulator {
   /** Sends any event, signed and logged like the emulator's own; the payload gets `installation` if it has none. */
   sendEvent(event: string, payload: Readonly<Record<string, unknown>>): void;
   checkRuns(fullName: string): readonly EmulatedCheckRun[];
+  /** An Actions secret as a workflow sees it, of `owner/name` or `owner/name/environment`; undefined when it is not set. */
+  actionsSecret(place: string, name: string): string | undefined;
   /** Every attempt, oldest first; nothing expires. */
   deliveries(): readonly EmulatedDelivery[];
   /** Sends a logged delivery again under its GUID and resolves when it was answered. */

@@ -41,6 +41,7 @@ export function makeState(options: GitHubEmulatorOptions): EmulatorState {
     installationTokens: new Map(),
     userTokens: new Map(),
     checkRuns: new Map(),
+    secretVaults: new Map(),
     deliveries: [],
     violations: [],
     faults: [],

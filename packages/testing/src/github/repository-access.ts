@@ -16,13 +16,13 @@ export function accessRepository(
   state: EmulatorState,
   principal: Principal,
   fullName: string,
-  permission: "checks" | "contents" | "metadata",
+  permission: "checks" | "contents" | "metadata" | "secrets",
   level: "read" | "write",
 ): Access {
   const repository = state.repositories.get(fullName.toLowerCase());
   if (repository === undefined) return hidden;
   const { facts } = repository;
-  const mayRead = !facts.private && level === "read" && permission !== "checks";
+  const mayRead = !facts.private && level === "read" && permission !== "checks" && permission !== "secrets";
   if (principal.kind === "user" && principal.token.repositoryIds.has(facts.id))
     return { granted: true, repository };
   if (principal.kind === "installation") {

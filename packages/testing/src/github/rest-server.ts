@@ -4,6 +4,7 @@ import { answerCall } from "./answer-call.ts";
 import { GitHubEmulatorError } from "./emulator-error.ts";
 import { refusal } from "./route.ts";
 import type { Answer, Route } from "./route.ts";
+import { actionsSecretRoutes } from "./routes/actions-secret-routes.ts";
 import { appRoutes, installationRoutes } from "./routes/app-routes.ts";
 import { checkRunRoutes } from "./routes/check-run-routes.ts";
 import { deliveryRoutes } from "./routes/delivery-routes.ts";
@@ -16,6 +17,7 @@ const routes: readonly Route[] = [
   ...deliveryRoutes,
   ...repositoryRoutes,
   ...checkRunRoutes,
+  ...actionsSecretRoutes,
 ];
 
 /** Serves the REST routes; a request for any other one is a violation. */

@@ -21,7 +21,7 @@ export interface Call {
 
 /** One operation of GitHub's description and how it is answered. */
 export interface Route {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: keyof paths;
   /** Who may call: the app by its JWT, one of its installations, or anyone who can see the repository. */
   readonly caller: "app" | "installation" | "anyone";
@@ -42,7 +42,7 @@ export function refusal(
 /** Answers for the repository that the path names, or refuses as GitHub would. */
 export async function withRepository(
   { state, principal, params }: Call,
-  permission: "checks" | "contents" | "metadata",
+  permission: "checks" | "contents" | "metadata" | "secrets",
   level: "read" | "write",
   answer: (repository: StoredRepository) => Answer | Promise<Answer>,
 ): Promise<Answer> {

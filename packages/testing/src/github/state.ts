@@ -48,6 +48,15 @@ export interface StoredCheckRun extends EmulatedCheckRun {
   readonly annotations: EmulatedAnnotation[];
 }
 
+/** The Actions secrets of one repository or environment, and the key pair that they are sealed for. */
+export interface SecretVault {
+  readonly keyId: string;
+  readonly publicKey: Uint8Array;
+  readonly privateKey: Uint8Array;
+  /** By name; as text, which is what a workflow would see. */
+  readonly secrets: Map<string, string>;
+}
+
 interface App {
   readonly id: number;
   readonly slug: string;
@@ -79,6 +88,8 @@ export interface EmulatorState {
   readonly installationTokens: Map<string, InstallationToken>;
   readonly userTokens: Map<string, UserToken>;
   readonly checkRuns: Map<number, StoredCheckRun>;
+  /** By lower-case `owner/name` or `owner/name/environment`. */
+  readonly secretVaults: Map<string, SecretVault>;
   readonly deliveries: EmulatedDelivery[];
   readonly violations: string[];
   readonly faults: (Fault & { remaining: number })[];
