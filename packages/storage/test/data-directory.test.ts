@@ -37,6 +37,10 @@ describe("a data directory", () => {
     },
   );
 
+  it.runIf(process.platform === "linux")("is refused at once where the system makes no folders", async () => {
+    expect((await refusal("/proc/keywarden/data")).code).toBe("STORAGE_UNWRITABLE");
+  });
+
   it("is refused to a second process, and free as soon as the first is killed", async () => {
     const path = temporaryPath();
     const holder = startProgram("holder", path);
