@@ -1,5 +1,7 @@
 import { isAbsolute, relative, sep } from "node:path";
-import type { HookName } from "@keywarden/git";
+import { realpathSync } from "node:fs";
+import type { HookName, HookReport, Repository } from "@keywarden/git";
+import type { Terminal } from "./terminal.ts";
 
 export interface HookPlace {
   readonly name: HookName;
@@ -11,6 +13,16 @@ export interface HookPlace {
   readonly program: string;
   /** The Node that runs it. */
   readonly runtime: string;
+}
+
+/** Gives what a hook's command depends on. */
+export function hookPlace(
+  { directory, commonDirectory }: Repository,
+  { name, path }: HookReport,
+  { program, runtime }: Terminal,
+): HookPlace {
+  const real = realpathSync(program);
+  return { name, hook: path, topLevel: directory, gitDirectory: commonDirectory, program: real, runtime };
 }
 
 /** What each hook asks keywarden to do; `"$@"` is what git tells the hook. */
@@ -28,11 +40,20 @@ const asks: Readonly<Record<HookName, string>> = {
  * commit without the shell's PATH and linked worktrees have no node_modules. A hook that is committed with the
  * project works on every machine: it names the program relative to the top, or by name.
  */
-export function hookCommand({ name, hook, topLevel, gitDirectory, program, runtime }: HookPlace): string {
-  const isCommitted = inside(topLevel, hook) !== null && inside(gitDirectory, hook) === null;
-  if (!isCommitted) return `${quote(runtime)} ${quote(program)} ${asks[name]}`;
-  const local = inside(topLevel, program);
-  return local === null ? `keywarden ${asks[name]}` : `node ${quote(local)} ${asks[name]}`;
+export function hookCommand(place: HookPlace): string {
+  const { name, runtime } = place;
+  const program = locateProgram(place);
+  if (program === null) return `keywarden ${asks[name]}`;
+  return `${isCommitted(place) ? "node" : quote(runtime)} ${quote(program)} ${asks[name]}`;
+}
+
+/** Gives the program's path as a hook may name it: absolute, or from the top level; null where it goes by its name. */
+export function locateProgram(place: HookPlace): string | null {
+  return isCommitted(place) ? inside(place.topLevel, place.program) : place.program;
+}
+
+function isCommitted({ hook, topLevel, gitDirectory }: HookPlace): boolean {
+  return inside(topLevel, hook) !== null && inside(gitDirectory, hook) === null;
 }
 
 function inside(folder: string, path: string): string | null {

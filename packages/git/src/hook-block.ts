@@ -9,6 +9,8 @@ import type { HookName } from "./hook-name.ts";
 export interface HookBlock {
   readonly name: HookName;
   readonly command: string;
+  /** Lines that may end the check before the command starts; null when there are none. */
+  readonly shortcut: string | null;
   /** We made the whole file, so it goes when the block goes. */
   readonly ownsFile: boolean;
   /** The line before the block had no line break until we came. */
@@ -38,7 +40,7 @@ fi
 `;
 
 /** @throws {@link GitError} GIT_BAD_INPUT when the command is empty or more than one line. */
-function renderBlock({ name, command, ownsFile, ownsLineBreak, chain }: HookBlock): string {
+function renderBlock({ name, command, shortcut, ownsFile, ownsLineBreak, chain }: HookBlock): string {
   if (command.trim() === "" || /[\0\r\n]/u.test(command)) {
     throw new GitError("GIT_BAD_INPUT", "a hook's command must be one line of shell code");
   }
@@ -46,7 +48,7 @@ function renderBlock({ name, command, ownsFile, ownsLineBreak, chain }: HookBloc
   const readsInput = name === "pre-push";
   const text = `${begin}# ${purpose}; to remove it: keywarden hook uninstall
 ${ownsFile ? fileNote : ""}${ownsLineBreak ? lineBreakNote : ""}${readsInput ? takeInput : ""}(
-  ${command}
+${shortcut ?? ""}  ${command}
 ) || {
   keywarden_status=$?
   case $keywarden_status in
@@ -107,11 +109,13 @@ export function splitHook(name: HookName, content: string, path: string): SplitH
 }
 
 function readBlock(name: HookName, text: string): HookBlock {
-  const command =
-    /^(?:printf [^|\n]+ \| )?\(\n {2}(?<command>[^\n]+)\n\) \|\| \{$/mu.exec(text)?.groups?.["command"] ?? "";
+  const { command = "", shortcut = "" } =
+    /^(?:printf [^|\n]+ \| )?\(\n(?<shortcut>(?:[^\n]*\n)*?) {2}(?<command>[^\n]+)\n\) \|\| \{$/mu.exec(text)
+      ?.groups ?? {};
   return {
     name,
     command: Buffer.from(command, "latin1").toString("utf8"),
+    shortcut: shortcut === "" ? null : Buffer.from(shortcut, "latin1").toString("utf8"),
     ownsFile: text.includes(fileNote),
     ownsLineBreak: text.includes(lineBreakNote),
     chain: text.includes(chainText(name, "itself"))

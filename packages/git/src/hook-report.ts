@@ -19,6 +19,8 @@ export interface HookReport {
   readonly chained: boolean;
   /** The shell command that the installed hook runs. */
   readonly command: string | null;
+  /** The lines of it that may spare the command, as they stand there; null when there are none. */
+  readonly shortcut: string | null;
   /** Why a hook that is there does not run as it should, for a person to read. */
   readonly problem: string | null;
 }

@@ -20,7 +20,8 @@ export async function hookStatus(repository: Repository, name: HookName = "pre-c
 
 export function reportOn(location: HookLocation, repository: Repository): HookReport {
   const { name, manager, path, firesFrom } = location;
-  const report = { name, manager, path, firesFrom, chained: false, command: null, problem: null } as const;
+  const nothing = { chained: false, command: null, shortcut: null, problem: null };
+  const report = { name, manager, path, firesFrom, ...nothing };
   const file = readHookFile(path);
   if (file === null) return { ...report, state: "absent" };
   const split = splitHook(name, file.content, path);
@@ -32,6 +33,7 @@ export function reportOn(location: HookLocation, repository: Repository): HookRe
     state: problem === null && damage === null ? "installed" : "outdated",
     chained: hasForeignCode(split) || existsSync(`${path}${chainedSuffix}`),
     command: split.block.command,
+    shortcut: split.block.shortcut,
     problem: problem ?? damage,
   };
 }

@@ -8,6 +8,8 @@ import { locateHook } from "./hook-location.ts";
 import type { HookLocation } from "./hook-location.ts";
 import type { HookName } from "./hook-name.ts";
 import type { HookReport } from "./hook-report.ts";
+import { renderShortcut } from "./hook-shortcut.ts";
+import type { HookShortcut } from "./hook-shortcut.ts";
 import { reportOn } from "./hook-status.ts";
 import type { Repository } from "./repository.ts";
 
@@ -19,6 +21,8 @@ export interface HookOptions {
    * slashes on Windows too.
    */
   readonly command: string;
+  /** Where git may prove that there is nothing to check, so that the command need not start; nowhere unless given. */
+  readonly shortcut?: HookShortcut | null;
   /** Allows a hooks directory that a global or system configuration shares between repositories. */
   readonly shared?: boolean;
 }
@@ -41,7 +45,8 @@ export async function installHook(repository: Repository, options: HookOptions):
         "give this repository its own with: git config core.hooksPath .githooks",
     );
   }
-  install(location, options.command);
+  const shortcut = options.shortcut ?? null;
+  install(location, options.command, shortcut === null ? null : renderShortcut(shortcut));
   return reportOn(location, repository);
 }
 
@@ -59,12 +64,12 @@ export async function uninstallHook(
   return reportOn(location, repository);
 }
 
-function install({ name, manager, path }: HookLocation, command: string): void {
+function install({ name, manager, path }: HookLocation, command: string, shortcut: string | null): void {
   const file = readHookFile(path);
   const aside = `${path}${chainedSuffix}`;
   const chain: HookBlock["chain"] = manager === "husky" ? "through-sh" : "itself";
   const own = (isChained: boolean): string =>
-    insertBlock(ownHeader, { name, command, ownsFile: true, chain: isChained ? chain : null });
+    insertBlock(ownHeader, { name, command, shortcut, ownsFile: true, chain: isChained ? chain : null });
 
   if (file === null) {
     writeHookFile(path, own(existsSync(aside)), 0o755);
@@ -75,6 +80,7 @@ function install({ name, manager, path }: HookLocation, command: string): void {
     const kept = {
       name,
       command,
+      shortcut,
       ownsFile: block.ownsFile,
       chain: block.ownsFile && existsSync(aside) ? chain : null,
     };
@@ -86,7 +92,11 @@ function install({ name, manager, path }: HookLocation, command: string): void {
   // husky hands the file to sh whatever its mode and first line are.
   const runsInShell = manager === "husky" || (file.isExecutable && isShellScript(file.content));
   if (runsInShell && !file.isSymbolicLink) {
-    writeHookFile(path, insertBlock(foreign, { name, command, ownsFile: false, chain: null }), file.mode);
+    writeHookFile(
+      path,
+      insertBlock(foreign, { name, command, shortcut, ownsFile: false, chain: null }),
+      file.mode,
+    );
     return;
   }
   if (existsSync(aside)) {

@@ -6,6 +6,8 @@ export { installHook, uninstallHook } from "./hook.ts";
 export { hookStatus } from "./hook-status.ts";
 export type { HookOptions } from "./hook.ts";
 export type { HookManager, HookReport } from "./hook-report.ts";
+export { renderShortcut } from "./hook-shortcut.ts";
+export type { HookShortcut } from "./hook-shortcut.ts";
 export { isObjectId, isZeroId } from "./object-id.ts";
 export { listObjectIds, listObjects } from "./object-list.ts";
 export type { ListedObject, ObjectRange } from "./object-list.ts";

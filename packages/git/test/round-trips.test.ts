@@ -15,6 +15,11 @@ const hook = fc
 const block = fc.record({
   name: fc.constantFrom(...hookNames),
   command: fc.string({ minLength: 1 }).filter((text) => text.trim() !== "" && !/[\0\r\n]/u.test(text)),
+  shortcut: fc.constantFrom(
+    null,
+    "  if true; then\n    exit 0\n  fi\n",
+    "  case $é in\n    x) exit 0 ;;\n  esac\n",
+  ),
   ownsFile: fc.boolean(),
   chain: fc.constantFrom("itself" as const, "through-sh" as const, null),
 });

@@ -1,10 +1,10 @@
-import { realpathSync } from "node:fs";
 import { hookNames, hookStatus, installHook, openRepository, uninstallHook } from "@keywarden/git";
 import type { HookName, HookReport, Repository } from "@keywarden/git";
 import { CliError } from "../cli-error.ts";
-import { hookCommand } from "../hook-command.ts";
+import { hookCommand, hookPlace } from "../hook-command.ts";
 import { nearestWord } from "../nearest-word.ts";
 import type { Options } from "../options.ts";
+import { planShortcut } from "../plan-shortcut.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
 /** `keywarden hook install | uninstall | status | pre-push | commit-msg` */
@@ -33,7 +33,10 @@ function namesOf(operands: readonly string[], { switches }: Options): readonly H
   if (unknown !== undefined) {
     const nearest = nearestWord(unknown, hookNames);
     const wayOut = nearest === null ? `The hooks are ${hookNames.join(", ")}.` : `Did you mean ${nearest}?`;
-    throw new CliError("CLI_USAGE", `There is no hook ${JSON.stringify(unknown)} that could stop a key. ${wayOut}`);
+    throw new CliError(
+      "CLI_USAGE",
+      `There is no hook ${JSON.stringify(unknown)} that could stop a key. ${wayOut}`,
+    );
   }
   if (switches.has("all")) {
     if (operands.length > 0) throw new CliError("CLI_USAGE", "Name hooks, or all of them with --all.");
@@ -50,16 +53,9 @@ async function install(
 ): Promise<ExitStatus> {
   let exit: ExitStatus = 0;
   for (const name of names) {
-    const { path } = await hookStatus(repository, name);
-    const command = hookCommand({
-      name,
-      hook: path,
-      topLevel: repository.directory,
-      gitDirectory: repository.commonDirectory,
-      program: realpathSync(terminal.program),
-      runtime: terminal.runtime,
-    });
-    const report = await installHook(repository, { name, command, shared });
+    const place = hookPlace(repository, await hookStatus(repository, name), terminal);
+    const shortcut = await planShortcut(repository, place);
+    const report = await installHook(repository, { name, command: hookCommand(place), shortcut, shared });
     if (report.state !== "installed") {
       exit = warnAbout(report, terminal);
       continue;
