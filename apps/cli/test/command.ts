@@ -8,7 +8,7 @@ import type { TestRepository } from "@keywarden/testing";
 const program = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
 /** Every key that the tests plant; no output of any run may show one. */
-const keys: readonly Secret[] = [
+export const keys: readonly Secret[] = [
   makeKey(aforo, { kind: "secret", environment: "production" }, 11),
   makeKey(aforo, { kind: "secret", environment: "sandbox" }, 12),
   makeKey(auroraSolar, { kind: "restricted", environment: "production" }, 13),

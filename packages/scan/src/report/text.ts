@@ -57,8 +57,13 @@ function headline(blocking: number, warned: number, mode: ScanReport["summary"][
   const warnings = warned === 1 ? "1 warning" : `${warned} warnings`;
   if (blocking === 0) return `keywarden: ${warnings}, which ${warned === 1 ? "stops" : "stop"} nothing`;
   const also = warned === 0 ? "" : `, and ${warnings}`;
-  return mode === "staged"
-    ? `keywarden: commit stopped, it adds ${keys}${also}`
+  const stopped = {
+    staged: "commit stopped, it adds ",
+    push: "push stopped, it sends ",
+    message: "the message holds ",
+  };
+  return mode in stopped
+    ? `keywarden: ${stopped[mode as keyof typeof stopped]}${keys}${also}`
     : `keywarden: ${keys} found${also}`;
 }
 
