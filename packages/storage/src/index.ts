@@ -7,6 +7,9 @@ export type {
   AuditVerification,
   NewAuditEntry,
 } from "./audit-log.ts";
+export { backupKeys } from "./backup/backup-keys.ts";
+export type { BackupSummary } from "./backup/backup-keys.ts";
+export { restoreKeys } from "./backup/restore-keys.ts";
 export type { Checkpoint, CheckpointStore } from "./checkpoint-store.ts";
 export type { Clock } from "./clock.ts";
 export type { AcceptResult, Delivery, DeliveryStore, StoredDelivery } from "./delivery-store.ts";

@@ -6,6 +6,7 @@ import {
   type KeyStorage,
   openExposureStorage,
   openKeyStorage,
+  type StorageOptions,
 } from "@keywarden/storage";
 import pg from "pg";
 import { inject, onTestFinished } from "vitest";
@@ -14,6 +15,8 @@ import { inject, onTestFinished } from "vitest";
 export interface Place {
   readonly path: string;
   readonly clock: TestClock;
+  /** What the storage is opened with. */
+  readonly options: StorageOptions;
   openKeys(clock?: Clock): Promise<KeyStorage>;
   openExposures(clock?: Clock): Promise<ExposureStorage>;
 }
@@ -78,6 +81,7 @@ function makePlace(
   return {
     path: where.path,
     clock,
+    options: { ...where, clock },
     openKeys: async (own = clock) => remember(await openKeyStorage({ ...where, clock: own })),
     openExposures: async (own = clock) => remember(await openExposureStorage({ ...where, clock: own })),
   };

@@ -20,24 +20,33 @@ export async function migrate(
   nowMs: number,
 ): Promise<void> {
   if ((await readVersion(db, schema)) === migrations.length) return;
-  await db.transaction().execute(async (transaction) => {
-    await sql`select pg_advisory_xact_lock(${lockSpace}, hashtext(${schema}))`.execute(transaction);
-    const version = await readVersion(transaction, schema);
-    if (version > migrations.length) throw newerSchema(version, migrations.length);
-    await requireUtf8(transaction);
-    if (version === 0) await makeSchema(transaction, schema);
-    await sql`set local search_path to ${sql.id(schema)}`.execute(transaction);
-    for (const [index, migration] of migrations.entries()) {
-      if (index < version) continue;
-      await sql.raw(migration.sql).execute(transaction);
-      await sql`insert into schema_migrations values (${index + 1}, ${migration.name}, ${nowMs})`.execute(
-        transaction,
-      );
-    }
-  });
+  await db.transaction().execute((transaction) => migrateWithin(transaction, schema, migrations, nowMs));
 }
 
-async function readVersion(db: Kysely<Tables>, schema: string): Promise<number> {
+/** The same inside a transaction that has begun; nobody else migrates this schema until it ends. */
+export async function migrateWithin(
+  transaction: Kysely<Tables>,
+  schema: string,
+  migrations: readonly Migration[],
+  nowMs: number,
+): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${lockSpace}, hashtext(${schema}))`.execute(transaction);
+  const version = await readVersion(transaction, schema);
+  if (version > migrations.length) throw newerSchema(version, migrations.length);
+  await requireUtf8(transaction);
+  if (version === 0) await makeSchema(transaction, schema);
+  await sql`set local search_path to ${sql.id(schema)}`.execute(transaction);
+  for (const [index, migration] of migrations.entries()) {
+    if (index < version) continue;
+    await sql.raw(migration.sql).execute(transaction);
+    await sql`insert into schema_migrations values (${index + 1}, ${migration.name}, ${nowMs})`.execute(
+      transaction,
+    );
+  }
+}
+
+/** Reads a schema's version; 0 where there is none. */
+export async function readVersion(db: Kysely<Tables>, schema: string): Promise<number> {
   const table = `${schema}.schema_migrations`;
   const { rows: found } = await sql<{
     name: string | null;

@@ -20,8 +20,10 @@ const mostNamed = 200;
 export async function openPool(settings: ConnectionSettings): Promise<OpenedPool> {
   const { Pool, types } = await loadPg();
   const pool = new Pool({ ...settings.pool, types });
-  // An idle connection that breaks is taken out of the pool; without a listener it would end the process.
+  // A connection that breaks is taken out of the pool, and whoever was using it hears of it from the next statement;
+  // without listeners, on the pool for the idle ones, it would end the process.
   pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
   const doing = `use the database at ${settings.place}`;
   const nameOf = makeNames();
   let closing: Promise<void> | null = null;

@@ -76,7 +76,8 @@ export function makeSession(options: {
   };
 }
 
-function joinTransaction(
+/** Makes the session of a transaction that has begun. */
+export function joinTransaction(
   db: Kysely<Tables>,
   shared: {
     readonly guard: PlaintextGuard;

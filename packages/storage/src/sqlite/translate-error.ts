@@ -9,6 +9,7 @@ const primary: Readonly<Record<number, readonly [StorageErrorCode, string]>> = {
   11: ["STORAGE_CORRUPT", "the database is damaged; restore it from a backup"],
   13: ["STORAGE_FULL", "the disk is full; free some space and try again"],
   14: ["STORAGE_UNWRITABLE", "the database file cannot be opened; check the permissions of the directory"],
+  19: ["STORAGE_BAD_VALUE", "a value breaks a rule of the schema"],
   26: ["STORAGE_CORRUPT", "the file is not a database; restore it from a backup"],
 };
 const extended: Readonly<Record<number, readonly [StorageErrorCode, string]>> = {

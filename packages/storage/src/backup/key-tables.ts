@@ -1,0 +1,15 @@
+import type { Tables } from "../sql/tables.ts";
+
+/** A table in a backup, and the columns by which its rows are ordered and told apart. */
+export interface BackedUpTable {
+  readonly name: keyof Tables;
+  readonly order: readonly string[];
+}
+
+/** Everything that a key server must not lose, with tables that others refer to first. */
+export const keyTables: readonly BackedUpTable[] = [
+  { name: "keys", order: ["id"] },
+  { name: "secrets", order: ["key_id", "generation"] },
+  { name: "tokens", order: ["id"] },
+  { name: "audit_entries", order: ["sequence"] },
+];
