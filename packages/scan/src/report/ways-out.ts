@@ -35,7 +35,9 @@ export function renderWaysOut(
 }
 
 function skipOnce(mode: ScanSummary["mode"]): readonly string[] {
-  const stopped = { staged: "commit", message: "commit", push: "push", paths: "", stdin: "", history: "" }[mode];
+  const stopped = { staged: "commit", message: "commit", push: "push", paths: "", stdin: "", history: "" }[
+    mode
+  ];
   return stopped === ""
     ? []
     : [
@@ -76,7 +78,7 @@ function ownersOf(
 }
 
 const quotable = (path: string | undefined): string =>
-  path !== undefined && /^[A-Za-z0-9_][A-Za-z0-9._/-]*$/.test(path) ? path : "<file>";
+  path !== undefined && /^[A-Za-z0-9_.@+-][A-Za-z0-9_.@+/-]*$/.test(path) ? path : "<file>";
 
 function spanText(seconds: number): string {
   const [size, unit] =
