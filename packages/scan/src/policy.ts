@@ -31,7 +31,9 @@ export type IgnoredWhy =
   | "published-example"
   | "low-confidence"
   /** Policy ignores secret or restricted keys of this environment. */
-  | "policy";
+  | "policy"
+  /** It stands in a file that is not to be scanned. */
+  | "excluded";
 
 export interface Judgement {
   readonly findings: readonly Finding[];

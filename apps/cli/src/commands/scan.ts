@@ -100,6 +100,7 @@ async function scanMode(mode: Mode, options: Options, terminal: Terminal): Promi
   const tools = makeTools(setup, makeFromTop(top, directory));
   const selection = { paths: options.operands, includeIgnored: options.switches.has("no-ignore") };
   await scanPaths(selection, { directory, env }, tools);
+  tools.tally.requireSomethingLeft();
   return { setup, tools, isWhole: options.operands.length === 0 && resolve(top) === resolve(directory) };
 }
 

@@ -45,12 +45,14 @@ function checkObject(
   const inner = (name: string): string => (path === "" ? name : `${path}.${name}`);
   const unknown = Object.keys(value)
     .filter((name) => !names.includes(name))
-    .map((name) => ({ path: inner(name), message: describeUnknown(name, names) }));
+    .map((name) => ({ path: inner(name), message: prefix(path) + describeUnknown(name, names) }));
   const known = Object.entries(properties).flatMap(([name, property]) => {
     if (Object.hasOwn(value, name)) return checkShape(property.shape, value[name], inner(name));
     return property.isRequired === true ? wrong(path, `${name} is missing: ${describe(property.shape)}`) : [];
   });
-  const isEmpty = oneOrMoreOf.length > 0 && !oneOrMoreOf.some((name) => Object.hasOwn(value, name));
+  // What is missing is probably what is misspelt.
+  const isEmpty =
+    oneOrMoreOf.length > 0 && unknown.length === 0 && !oneOrMoreOf.some((name) => Object.hasOwn(value, name));
   const least = isEmpty ? wrong(path, `must name at least one of ${oneOrMoreOf.join(", ")}`) : [];
   return [...unknown, ...known, ...least];
 }
@@ -97,8 +99,10 @@ function describe(shape: Shape): string {
 }
 
 const wrong = (path: string, message: string): readonly Problem[] => [
-  { path, message: path === "" ? `the document ${message}` : `${path}: ${message}` },
+  { path, message: path === "" ? `the document ${message}` : prefix(path) + message },
 ];
+
+const prefix = (path: string): string => (path === "" ? "" : `${path}: `);
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

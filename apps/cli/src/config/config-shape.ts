@@ -70,12 +70,12 @@ const allowEntry: Shape = {
       summary: "Accepts one key by its fingerprint.",
     },
     reason: {
-      shape: sentence("why this is no danger, in 2 to 200 characters", 200),
+      shape: sentence("a reason in 2 to 200 characters: why this is no danger", 200),
       summary: "Why this is no danger.",
       isRequired: true,
     },
     owner: {
-      shape: sentence("who answers for it, in 2 to 64 characters", 64),
+      shape: sentence("a name of 2 to 64 characters: who answers for it", 64),
       summary: "Who answers for it.",
     },
     expires: {
@@ -110,7 +110,7 @@ export const configShape: Shape = {
   kind: "object",
   properties: {
     $schema: {
-      shape: { kind: "text", pattern: /^[^\p{C}]{1,1024}$/u, what: "where the JSON Schema is" },
+      shape: { kind: "text", pattern: /^[^\p{C}]{1,1024}$/u, what: "the address of a JSON Schema" },
       summary: "Where an editor finds this schema; Keywarden itself does not look.",
     },
     providers: {

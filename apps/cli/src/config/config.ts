@@ -94,7 +94,8 @@ function readProviders(value: unknown): {
       for (const { path, message, suggestion } of result.problems) {
         const full = `${here}${path.slice(1)}`;
         const meant = suggestion === undefined ? "" : `; did you mean ${JSON.stringify(suggestion)}?`;
-        problems.push({ path: full, message: `${full}: ${message}${meant}` });
+        const sentence = message.replaceAll("$.", `${here}.`);
+        problems.push({ path: full, message: `${full}: ${sentence}${meant}` });
       }
     } else {
       const { id } = result.provider;

@@ -12,7 +12,10 @@ import type {
   Skipped,
   SuppressedFinding,
 } from "@keywarden/scan";
+import { CliError } from "../cli-error.ts";
 import type { Judging } from "./judging.ts";
+
+const exclusionStart = "excluded by ";
 
 /** Keeps account of a scan: what was found, and that everything listed was either scanned or skipped for a reason. */
 export class Tally {
@@ -44,6 +47,10 @@ export class Tally {
     origin: Pick<Finding, "commit" | "author" | "date" | "others"> = {},
   ): void {
     if (matches.length === 0) return;
+    if (this.scope !== null && this.exclusionOf(path) !== null) {
+      this.#ignored.set("excluded", (this.#ignored.get("excluded") ?? 0) + matches.length);
+      return;
+    }
     const { policy, suppressor, fromTop } = this.#judging;
     const { findings, reported, ignored, suppressed } = suppressor.apply(
       matches,
@@ -52,7 +59,10 @@ export class Tally {
     );
     this.#suppressed.push(...suppressed);
     for (const [index, finding] of findings.entries()) {
-      this.#findings.push({ finding: { ...finding, ...origin }, excerpt: reported[index]?.excerpt ?? { before: "", after: "" } });
+      this.#findings.push({
+        finding: { ...finding, ...origin },
+        excerpt: reported[index]?.excerpt ?? { before: "", after: "" },
+      });
     }
     for (const { why, count } of ignored) this.#ignored.set(why, (this.#ignored.get(why) ?? 0) + count);
   }
@@ -62,7 +72,23 @@ export class Tally {
     const { exclude, fromTop } = this.#judging;
     const inside = exclude.length === 0 ? null : fromTop(path);
     const found = inside === null ? undefined : exclude.find(({ matches }) => matches(inside));
-    return found === undefined ? null : `excluded by ${JSON.stringify(found.pattern)} in keywarden.json`;
+    return found === undefined ? null : `${exclusionStart}${JSON.stringify(found.pattern)} in keywarden.json`;
+  }
+
+  /**
+   * Makes sure that keywarden.json has left something to scan.
+   *
+   * @throws CliError CLI_PATH: a scan of nothing would be green without having looked at anything.
+   */
+  requireSomethingLeft(): void {
+    const { listed, scanned } = this.files;
+    const isExcluded = ({ reason }: Skipped): boolean => reason.startsWith(exclusionStart);
+    if (listed === 0 || scanned > 0 || !this.#skipped.every(isExcluded)) return;
+    const what = listed === 1 ? "the only file" : `all ${listed} files`;
+    throw new CliError(
+      "CLI_PATH",
+      `keywarden.json excludes ${what} that would be scanned; name a file to scan it all the same.`,
+    );
   }
 
   /** Gives the matches that policy reports; of what it leaves alone each key counts once, however many objects hold it. */

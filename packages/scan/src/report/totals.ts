@@ -1,4 +1,10 @@
+import { printable } from "../printable.ts";
 import type { Counts, ScanSummary } from "../summary.ts";
+
+/** Lists what a report for machines says at its end, in the order of the text: the proof of the scan is the last line. */
+export function closingLines(summary: ScanSummary): readonly string[] {
+  return [...summary.expired.map(printable), ...renderTotals(summary).toReversed()];
+}
 
 /** Renders what a scan did in one line, and one more each for keys left alone and keys accepted: the last words of every report. */
 export function renderTotals(summary: ScanSummary): readonly string[] {
@@ -62,6 +68,7 @@ function ignoredText(why: string, count: number): string {
     "published-example": ["published example", "published examples"],
     "low-confidence": ["doubtful match", "doubtful matches"],
     policy: ["key that policy ignores", "keys that policy ignores"],
+    excluded: ["key in an excluded file", "keys in excluded files"],
   };
   const [one, many] = words[why] ?? [why, why];
   return count === 1 ? one : many;

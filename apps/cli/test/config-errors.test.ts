@@ -1,0 +1,217 @@
+import { describe, expect, it } from "vitest";
+import { assertNoKey, makeKey } from "@keywarden/testing";
+import { aforo } from "@keywarden/key-format";
+import { CliError } from "../src/cli-error.ts";
+import { readBaseline } from "../src/config/baseline.ts";
+import { readConfig } from "../src/config/config.ts";
+
+const key = makeKey(aforo, { kind: "secret", environment: "production" }, 41);
+
+function complaintOf(read: () => unknown): string {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof CliError && error.code === "CLI_CONFIG") return error.message;
+    throw error;
+  }
+  return "nothing";
+}
+const complaintsAbout = (source: string): string => complaintOf(() => readConfig(source));
+
+const format = (members: string): string =>
+  `{ "prefix": "acme_live_", "kind": "secret", "environment": "production", ${members} }`;
+const body = '"body": { "alphabet": "base62", "length": 32 }';
+const provider = (members: string): string => `{ "providers": [\n  { "id": "acme", ${members} }\n] }`;
+const allow = (members: string): string => `{ "allow": [\n  { ${members} }\n] }`;
+
+describe("everything that is wrong with a keywarden.json has a place and a way out", () => {
+  it.each<[what: string, source: string, complaint: string]>([
+    ["nothing at all", "", "1:1: the document ends where a value is expected"],
+    ["a list", "[]", "1:1: the document must be an object, not a list"],
+    ["a text", '"x"', "1:1: the document must be an object, not a string"],
+    ["a comma too few", '{\n  "allow": []\n  "exclude": []\n}', "3:3: a comma or } is expected"],
+    ["a property twice", '{ "allow": [],\n  "allow": [] }', '2:3: "allow" appears twice'],
+    ["single quotes", "{ 'allow': [] }", "1:3: a property name in double quotes is expected"],
+    ["something behind the end", "{}\n{}", "2:1: something follows the end of the document"],
+    ["an unknown property", '{\n  "alow": []\n}', '2:3: unknown property "alow"; did you mean "allow"?'],
+    [
+      "an unknown property like no other",
+      '{ "rules": [] }',
+      '1:3: unknown property "rules"; known are $schema, providers, allow, policy, exclude',
+    ],
+    ["a list that is none", '{ "allow": {} }', "1:3: allow: must be a list, not an object"],
+    ["no formats", provider('"name": "Acme"'), "2:3: providers[0].formats: must list at least one format"],
+    ["zero formats", provider('"formats": []'), "2:19: providers[0].formats: must list at least one format"],
+    [
+      "a format that is misspelt",
+      provider(`"formats": [${format(body).replace('"prefix"', '"prefix": "acme_test_", "prefixx"')}]`),
+      '2:57: providers[0].formats[0].prefixx: is not known here; did you mean "prefix"?',
+    ],
+    [
+      "a format without an anchor",
+      provider(`"formats": [{ "prefix": "", "kind": "secret", "environment": "production", ${body} }]`),
+      "2:33: providers[0].formats[0].prefix: must be words of letters and digits, each followed by _, 3 to 32 characters, such as sk_live_",
+    ],
+    [
+      "a prefix that nothing parts from the body",
+      provider(`"formats": [{ "prefix": "acme", "kind": "secret", "environment": "production", ${body} }]`),
+      '2:33: providers[0].formats[0].prefix: must end with _, or nothing parts it from the body; did you mean "acme_"?',
+    ],
+    [
+      "the same format twice",
+      provider(`"formats": [${format(body)},\n  ${format(body)}]`),
+      "3:5: providers[0].formats[1].prefix: is the same as that of providers[0].formats[0]",
+    ],
+    [
+      "overlapping formats",
+      provider(`"formats": [${format(body)},\n  ${format(body).replace("acme_live_", "acme_")}]`),
+      "3:5: providers[0].formats[1].prefix: overlaps acme_live_, the prefix of providers[0].formats[0]",
+    ],
+    [
+      "a body too short to be told from a word",
+      provider(`"formats": [${format('"body": { "alphabet": "base62", "length": 4 }')}]`),
+      "2:136: providers[0].formats[0].body.length: must be a whole number from 12 to 256",
+    ],
+    [
+      "a built-in provider",
+      `{ "providers": [\n  { "id": "aforo", "formats": [${format(body)}] }\n] }`,
+      '2:5: providers[0].id: "aforo" is a built-in provider, which cannot be redefined',
+    ],
+    [
+      "a provider twice",
+      `{ "providers": [\n  { "id": "acme", "formats": [${format(body)}] },\n  { "id": "acme", "formats": [${format(body)}] }\n] }`,
+      '3:5: providers[1].id: "acme" is already defined above',
+    ],
+    [
+      "an entry without a reason",
+      allow('"path": "test/**"'),
+      "2:3: allow[0]: reason is missing: a reason in 2 to 200 characters: why this is no danger",
+    ],
+    [
+      "an empty reason",
+      allow('"path": "test/**", "reason": " "'),
+      "2:24: allow[0].reason: must be a reason in 2 to 200 characters: why this is no danger",
+    ],
+    [
+      "an entry that accepts everything",
+      allow('"reason": "because"'),
+      "2:3: allow[0]: must name at least one of path, format, finding, fingerprint",
+    ],
+    [
+      "an entry that is misspelt",
+      allow('"pth": "test/**", "reason": "made here"'),
+      '2:5: allow[0]: unknown property "pth"; did you mean "path"?',
+    ],
+    [
+      "a path from the root",
+      allow('"path": "/test", "reason": "made here"'),
+      "2:5: allow[0].path: must not begin with /: it starts at the top of the repository anyway",
+    ],
+    [
+      "a prefix that no format has",
+      allow('"format": "sk_liv_", "reason": "made here"'),
+      '2:5: allow[0].format: no format begins with sk_liv_; did you mean "sk_live_"?',
+    ],
+    [
+      "a fingerprint that is none",
+      allow('"fingerprint": "abc", "reason": "made here"'),
+      "2:5: allow[0].fingerprint: must be the SHA-256 of a key, 64 lower-case hex digits, never the key itself",
+    ],
+    [
+      "a key for a fingerprint",
+      allow(`"fingerprint": "${key.reveal()}", "reason": "made here"`),
+      "2:5: allow[0].fingerprint: must be the SHA-256 of a key, 64 lower-case hex digits, never the key itself",
+    ],
+    [
+      "a finding id that is none",
+      allow('"finding": "ABC", "reason": "made here"'),
+      "2:5: allow[0].finding: must be a finding id, 64 lower-case hex digits",
+    ],
+    [
+      "a day that does not exist",
+      allow('"path": "a", "reason": "made here", "expires": "2027-02-30"'),
+      "2:41: allow[0].expires: must be a day that exists, written as 2027-01-31",
+    ],
+    [
+      "a day in another order",
+      allow('"path": "a", "reason": "made here", "expires": "31.01.2027"'),
+      "2:41: allow[0].expires: must be a day that exists, written as 2027-01-31",
+    ],
+    [
+      "a number for an owner",
+      allow('"path": "a", "reason": "made here", "owner": 7'),
+      "2:41: allow[0].owner: must be a name of 2 to 64 characters: who answers for it, not a number",
+    ],
+    [
+      "an action that is none",
+      '{ "policy": {\n  "secret": "wran"\n} }',
+      '2:3: policy.secret: must be block, warn, ignore; did you mean "warn"?',
+    ],
+    [
+      "an environment that is none",
+      '{ "policy": { "secret": {\n  "prodction": "warn"\n} } }',
+      '2:3: policy.secret: unknown property "prodction"; did you mean "production"?',
+    ],
+    [
+      "a confidence that is none",
+      '{ "policy": { "minConfidence": "hihg" } }',
+      '1:15: policy.minConfidence: must be low, medium, high; did you mean "high"?',
+    ],
+    [
+      "an exclusion of everything",
+      '{ "exclude": [\n  "vendor/**",\n  "**"\n] }',
+      "3:3: exclude[1]: excludes everything, so nothing would be scanned",
+    ],
+    [
+      "an exclusion that is taken back",
+      '{ "exclude": ["!src"] }',
+      "1:15: exclude[0]: cannot take something back with !: list what is meant",
+    ],
+    [
+      "a number for a schema",
+      '{ "$schema": 1 }',
+      "1:3: $schema: must be the address of a JSON Schema, not a number",
+    ],
+  ])("%s", (_, source, complaint) => {
+    const message = complaintsAbout(source);
+    expect(message).toBe(`keywarden.json:${complaint}`);
+    expect(() => assertNoKey(message, [key])).not.toThrow();
+  });
+
+  it("is said at once, in the order of the lines", () => {
+    const source = '{\n  "exclude": ["/a"],\n  "allow": [{ "path": "a" }],\n  "polcy": {}\n}';
+    expect(complaintsAbout(source).split("\n")).toEqual([
+      expect.stringMatching(/^keywarden\.json:2:15: exclude\[0\]: /),
+      expect.stringMatching(/^keywarden\.json:3:13: allow\[0\]: reason is missing/),
+      expect.stringMatching(/^keywarden\.json:4:3: unknown property "polcy"; did you mean "policy"\?$/),
+    ]);
+  });
+
+  it("counts lines and columns behind comments, CR LF and a byte order mark", () => {
+    expect(complaintsAbout('\uFEFF// first\r\n/* second\r\n */ { "alow": 1 }')).toBe(
+      'keywarden.json:3:7: unknown property "alow"; did you mean "allow"?',
+    );
+  });
+});
+
+describe("a baseline that cannot be trusted is an error", () => {
+  const id = "0".repeat(64);
+  it.each<[string, readonly string[], string | null, string]>([
+    ["without its key", [id], null, ".keywarden/baseline/key is missing"],
+    ["with half a key", [id], "abc\n", ".keywarden/baseline/key must hold 64 lower-case hex digits"],
+    ["with a key in conflict", [id], `<<<<<<< HEAD\n${id}\n`, "Keep one side's key after a merge"],
+    [
+      "with a file that is no finding",
+      [id, "README.md"],
+      id,
+      '".keywarden/baseline/README.md" is not a finding id',
+    ],
+  ])("%s", (_, names, keyText, complaint) => {
+    expect(complaintOf(() => readBaseline(names, keyText))).toContain(complaint);
+  });
+
+  it("but not one that an editor or a file manager has looked at", () => {
+    expect(readBaseline([".DS_Store", "key", id], `${id}\r\n`)).toEqual({ key: id, ids: new Set([id]) });
+    expect(readBaseline([".DS_Store"], null)).toBeNull();
+  });
+});
