@@ -17,9 +17,14 @@ export function helpText(): string {
 Usage
   keywarden-server --data <dir> [options]         serve until SIGINT or SIGTERM
   keywarden-server audit verify --data <dir>      check that nothing in the audit was changed
+  keywarden-server backup <file> --data <dir>     write hashes, metadata and audit into a new file, also while a server runs
+  keywarden-server restore <file> --data <dir>    make a new storage from such a file, checked to its last line
 
 Options
 ${rows.map(([flag, help]) => flag.padEnd(width) + help).join("\n")}
+
+With --database-url or DATABASE_URL all of them work on that PostgreSQL instead; put the password into the variable, since
+others on the machine can read flags. TLS: ?sslmode=verify-full. A backup of one database restores into the other.
 
 First steps
   keywarden-server --data ./keys

@@ -20,6 +20,13 @@ export const flags: readonly Flag[] = [
     help: "directory of the database and the bootstrap token; made when missing",
   },
   {
+    name: "database-url",
+    value: "<url>",
+    variable: "DATABASE_URL",
+    fallback: null,
+    help: "postgres://… to keep the keys in, so that several servers share them; else SQLite in --data",
+  },
+  {
     name: "port",
     value: "<n>",
     variable: "KEYWARDEN_PORT",
@@ -58,18 +65,30 @@ export const flags: readonly Flag[] = [
   { name: "version", value: null, variable: null, fallback: null, help: "print the version" },
 ];
 
-export interface ServeOptions {
-  readonly command: "serve";
+/** Where the keys are. */
+export interface StorageChoice {
+  /** The directory of the database, where `databaseUrl` is `null`, and of the bootstrap token. */
   readonly data: string;
+  readonly databaseUrl: string | null;
+  readonly providersFile: string | null;
+}
+
+export interface ServeOptions extends StorageChoice {
+  readonly command: "serve";
   readonly port: number;
   readonly host: string;
-  readonly providersFile: string | null;
   readonly log: LogLevel;
+}
+
+export interface BackupOptions extends StorageChoice {
+  readonly command: "backup" | "restore";
+  readonly file: string;
 }
 
 export type Options =
   | ServeOptions
-  | { readonly command: "audit-verify"; readonly data: string; readonly providersFile: string | null }
+  | BackupOptions
+  | (StorageChoice & { readonly command: "audit-verify" })
   | { readonly command: "help" | "version" };
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -88,14 +107,23 @@ export function readOptions(argv: readonly string[], env: Env): Options {
     // An empty variable counts as unset, as shells and compose files commonly leave them.
     return values.get(name) ?? (fromEnv || null) ?? flag?.fallback ?? null;
   };
-  const data = valueOf("data");
-  const providersFile = valueOf("providers");
-  const command = words.join(" ");
-  if (command !== "" && command !== "audit verify") {
-    throw bad(`there is no command "${command}"; there is "audit verify", and none to serve`);
+  const databaseUrl = valueOf("database-url");
+  const [command = "", file, ...more] = words;
+  const isBackup = command === "backup" || command === "restore";
+  const isKnown = isBackup ? more.length === 0 : ["", "audit verify"].includes(words.join(" "));
+  if (!isKnown) {
+    throw bad(
+      `there is no command "${words.join(" ")}"; there are "audit verify", "backup <file>", "restore <file>", and none to serve`,
+    );
   }
+  const data = valueOf("data") ?? (command !== "" && databaseUrl !== null ? "" : null);
   if (data === null) throw bad("--data <dir> is missing: name the directory that holds the keys");
-  if (command === "audit verify") return { command: "audit-verify", data, providersFile };
+  const choice: StorageChoice = { data, databaseUrl, providersFile: valueOf("providers") };
+  if (isBackup) {
+    if (file === undefined) throw bad(`${command} needs a file: keywarden-server ${command} <file>`);
+    return { command, file, ...choice };
+  }
+  if (command === "audit") return { command: "audit-verify", ...choice };
 
   const port = valueOf("port") ?? "";
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
@@ -104,7 +132,7 @@ export function readOptions(argv: readonly string[], env: Env): Options {
   const level = valueOf("log");
   const log = logLevels.find((candidate) => candidate === level);
   if (log === undefined) throw bad(`--log must be one of ${logLevels.join(", ")}, not "${level ?? ""}"`);
-  return { command: "serve", data, port: Number(port), host: valueOf("host") ?? "", providersFile, log };
+  return { command: "serve", ...choice, port: Number(port), host: valueOf("host") ?? "", log };
 }
 
 function split(argv: readonly string[]): { values: ReadonlyMap<string, string>; words: readonly string[] } {

@@ -1,5 +1,6 @@
 import { StorageError } from "@keywarden/storage";
 import manifest from "../package.json" with { type: "json" };
+import { backup } from "./backup.ts";
 import { helpText } from "./help.ts";
 import { KeyServerError } from "./key-server-error.ts";
 import { readOptions } from "./options.ts";
@@ -22,7 +23,8 @@ export async function run(process: Process): Promise<0 | 1 | 2> {
 async function runCommand(process: Process): Promise<0 | 1> {
   const options = readOptions(process.argv, process.env);
   if (options.command === "audit-verify") return (await verifyAudit(options, process)) ? 0 : 1;
-  if (options.command === "serve") await serve(options, process);
+  if (options.command === "backup" || options.command === "restore") await backup(options, process);
+  else if (options.command === "serve") await serve(options, process);
   else process.stdout.write(options.command === "help" ? helpText() : `${manifest.version}\n`);
   return 0;
 }

@@ -5,6 +5,7 @@ import { KeyServerError } from "./key-server-error.ts";
 import type { ServeOptions } from "./options.ts";
 import type { Process } from "./process.ts";
 import { readProviders } from "./read-providers.ts";
+import { storageOptions } from "./storage-options.ts";
 import { ensureBootstrapToken } from "./services/bootstrap-token.ts";
 
 const FLUSH_EVERY_MS = 1000;
@@ -12,7 +13,7 @@ const FLUSH_EVERY_MS = 1000;
 /** Serves until it is told to stop, then writes what it remembers and closes the database. */
 export async function serve(options: ServeOptions, process: Process): Promise<void> {
   const providers = await readProviders(options.providersFile, process.randomBytes);
-  const storage = await openKeyStorage({ path: options.data, clock: process.clock, providers });
+  const storage = await openKeyStorage(storageOptions(options, process, providers));
   try {
     const app = await makeApp({
       storage,

@@ -1,19 +1,18 @@
 import { existsSync } from "node:fs";
 import { openKeyStorage } from "@keywarden/storage";
 import { KeyServerError } from "./key-server-error.ts";
+import type { StorageChoice } from "./options.ts";
 import type { Process } from "./process.ts";
 import { readProviders } from "./read-providers.ts";
+import { storageOptions } from "./storage-options.ts";
 
-/** Checks the audit of a server that is not running; true when nothing in it was changed. */
-export async function verifyAudit(
-  options: { readonly data: string; readonly providersFile: string | null },
-  process: Process,
-): Promise<boolean> {
-  if (!existsSync(options.data)) {
+/** Checks the audit, in a directory that of a server that is not running; true when nothing in it was changed. */
+export async function verifyAudit(options: StorageChoice, process: Process): Promise<boolean> {
+  if (options.databaseUrl === null && !existsSync(options.data)) {
     throw new KeyServerError("SERVER_NO_DATA", `there is no data directory ${options.data}; check --data`);
   }
   const providers = await readProviders(options.providersFile, process.randomBytes);
-  const storage = await openKeyStorage({ path: options.data, clock: process.clock, providers });
+  const storage = await openKeyStorage(storageOptions(options, process, providers));
   try {
     const result = await storage.audit.verify();
     process.stdout.write(

@@ -6,6 +6,7 @@ test("serves on loopback and port 7300 unless told otherwise", () => {
   expect(readOptions(["--data", "d"], {})).toEqual({
     command: "serve",
     data: "d",
+    databaseUrl: null,
     port: 7300,
     host: "127.0.0.1",
     providersFile: null,
@@ -25,13 +26,38 @@ test("a flag beats its variable, and an empty variable is unset", () => {
 });
 
 test("reads the audit command wherever its flags stand", () => {
-  const expected = { command: "audit-verify", data: "d", providersFile: null };
+  const expected = { command: "audit-verify", data: "d", databaseUrl: null, providersFile: null };
 
   expect(readOptions(["audit", "verify", "--data", "d"], {})).toEqual(expected);
   expect(readOptions(["--data", "d", "audit", "verify"], {})).toEqual(expected);
 });
 
+test("takes the database from its flag or variable, and a directory then only to serve", () => {
+  const env = { DATABASE_URL: "postgres://a/b" };
+
+  expect(readOptions(["--data", "d"], env)).toMatchObject({
+    command: "serve",
+    databaseUrl: "postgres://a/b",
+  });
+  expect(readOptions(["backup", "f", "--database-url", "postgres://c/d"], env)).toEqual({
+    command: "backup",
+    file: "f",
+    data: "",
+    databaseUrl: "postgres://c/d",
+    providersFile: null,
+  });
+  expect(readOptions(["restore", "f", "--data", "d"], {})).toMatchObject({
+    command: "restore",
+    file: "f",
+    data: "d",
+  });
+  expect(() => readOptions([], env)).toThrow("--data <dir> is missing");
+});
+
 test.each([
+  [["backup", "--data", "d"], "backup needs a file"],
+  [["restore", "f", "g", "--data", "d"], 'there is no command "restore f g"'],
+  [["backup", "f"], "--data <dir> is missing"],
   [[], "--data <dir> is missing"],
   [["--dat", "d"], "did you mean --data?"],
   [["--prot", "1", "--data", "d"], "did you mean --port?"],

@@ -28,7 +28,12 @@ function storageRefusal(error: StorageError): Refusal | null {
     return refuse("BAD_REQUEST", "a field contains what looks like a whole key; keys are never stored")
       .refusal;
   }
-  if (error.code === "STORAGE_FULL" || error.code === "STORAGE_BUSY" || error.code === "STORAGE_CLOSED") {
+  if (
+    error.code === "STORAGE_FULL" ||
+    error.code === "STORAGE_BUSY" ||
+    error.code === "STORAGE_UNREACHABLE" ||
+    error.code === "STORAGE_CLOSED"
+  ) {
     return refuse("UNAVAILABLE", "the server cannot store anything now; try again later").refusal;
   }
   return null;
