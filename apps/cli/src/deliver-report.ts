@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { ProviderProfile } from "@keywarden/key-format";
-import { renderTotals } from "@keywarden/scan";
+import { closingLines } from "@keywarden/scan";
 import type { ReportContext, ScanReport } from "@keywarden/scan";
 import { reportFormats } from "@keywarden/scan/report-formats";
 import type { ReportFormat } from "@keywarden/scan/report-formats";
@@ -31,8 +31,7 @@ export async function deliverReport(
   const wanted = options.values.get("format");
   const format = output === undefined ? formatOf(wanted) : formatOf("text");
   terminal.print(await render(report, format, { ...scan, isFile: false }, options, terminal));
-  if (format.lacksSummary === true)
-    terminal.warn(`${renderTotals(report.summary).toReversed().join("\n")}\n`);
+  if (format.lacksSummary === true) terminal.warn(`${closingLines(report.summary).join("\n")}\n`);
   if (output === undefined) return;
   const text = await render(report, formatOf(wanted), { ...scan, isFile: true }, options, terminal);
   const { writeWhole } = await import("./write-whole.ts");

@@ -8,6 +8,7 @@ export type { WantedKey } from "./key.ts";
 export { makeRandom } from "./random.ts";
 export { makeRepository } from "./repository.ts";
 export type { GitResult, RunOptions, TestRepository } from "./repository.ts";
+export { schemaProblems } from "./schema-problems.ts";
 export { sha256 } from "./sha256.ts";
 export { makeTemporaryDirectory } from "./temporary-directory.ts";
 export type { TemporaryDirectory } from "./temporary-directory.ts";

@@ -27,7 +27,7 @@ export const reportFormats: readonly ReportFormat[] = [
   },
   {
     name: "jsonl",
-    summary: "one JSON object a line: each finding, then the summary",
+    summary: "one JSON object a line: findings, accepted ones, the summary",
     load: async () => (await import("./jsonl.ts")).renderJsonl,
   },
   {

@@ -1,10 +1,10 @@
-import type { Confidence } from "../match.ts";
 import { printable } from "../printable.ts";
 import { describeFinding, describeKey } from "./describe.ts";
 import { describeProblem, problemsOf } from "./problems.ts";
 import type { ReportContext, ReportedFinding, ScanReport } from "./report.ts";
+import { levelOf } from "./rules.ts";
 import { showControls } from "./show-controls.ts";
-import { renderTotals } from "./totals.ts";
+import { closingLines } from "./totals.ts";
 
 /**
  * Renders workflow commands that GitHub Actions turns into annotations, then what was scanned.
@@ -23,18 +23,16 @@ export function renderGithub(report: ScanReport, context: ReportContext): string
       message: printable(describeProblem(problem)),
     })),
   ];
-  const lines = (["error", "warning"] as const).flatMap((level) =>
+  const lines = (["error", "warning", "notice"] as const).flatMap((level) =>
     withOverview(
       level,
       commands.filter((command) => command.level === level),
     ),
   );
-  return [...lines.map(commandText), ...renderTotals(report.summary).toReversed()]
-    .map((line) => `${line}\n`)
-    .join("");
+  return [...lines.map(commandText), ...closingLines(report.summary)].map((line) => `${line}\n`).join("");
 }
 
-type Level = "error" | "warning";
+type Level = "error" | "warning" | "notice";
 
 interface Command {
   readonly level: Level;
@@ -44,16 +42,13 @@ interface Command {
 
 const shownAnnotations = 10;
 
-const levels = { high: "error", medium: "warning", low: "warning" } as const satisfies Record<
-  Confidence,
-  Level
->;
+const levels = { error: "error", warning: "warning", note: "notice" } as const;
 
 function findingCommand({ finding }: ReportedFinding, { providers }: ReportContext): Command {
-  const { path, place, line, column, endColumn, confidence, fingerprint, commit } = finding;
+  const { path, place, line, column, endColumn, fingerprint, commit } = finding;
   const title = describeKey(finding, providers);
   return {
-    level: levels[confidence],
+    level: levels[levelOf(finding)],
     properties: {
       file: path,
       ...(place === "content" ? { line, endLine: line, col: column, endColumn } : {}),

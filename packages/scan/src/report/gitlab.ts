@@ -6,7 +6,7 @@ import { describeProblem, problemsOf } from "./problems.ts";
 import type { ReportContext, ReportedFinding, ScanReport } from "./report.ts";
 import { ruleIdOf, rulesOf, severityOf } from "./rules.ts";
 import type { Rule, Severity } from "./rules.ts";
-import { renderTotals } from "./totals.ts";
+import { closingLines } from "./totals.ts";
 
 // Every GitLab since 15.4 takes a 15.0 report; later minor versions add nothing that a secret needs.
 const schemaVersion = "15.0.7";
@@ -30,9 +30,7 @@ export function renderGitlab({ findings, summary }: ScanReport, context: ReportC
           level: "fatal",
           value: `${problem.path === null ? "" : `${problem.path} `}${describeProblem(problem)}`,
         })),
-        ...renderTotals(summary)
-          .toReversed()
-          .map((value) => ({ level: "info", value })),
+        ...closingLines(summary).map((value) => ({ level: "info", value })),
       ],
     },
     vulnerabilities: findings.map((reported) =>
@@ -61,7 +59,7 @@ const severities = {
 } as const satisfies Record<Severity, string>;
 
 function vulnerability({ finding }: ReportedFinding, { context, rule, occurrence }: Instance): object {
-  const { path, place, line, redacted, fingerprint, commit } = finding;
+  const { path, place, line, redacted, fingerprint, commit, author, date } = finding;
   const title = describeKey(finding, context.providers);
   const ruleId = ruleIdOf(finding);
   return {
@@ -81,7 +79,11 @@ function vulnerability({ finding }: ReportedFinding, { context, rule, occurrence
     ],
     location: {
       file: path,
-      commit: { sha: commit ?? context.commit ?? unknownCommit },
+      commit: {
+        sha: commit ?? context.commit ?? unknownCommit,
+        ...(author === undefined ? {} : { author }),
+        ...(date === undefined ? {} : { date }),
+      },
       ...(place === "content" ? { start_line: line, end_line: line } : {}),
     },
     raw_source_code_extract: redacted,
@@ -92,10 +94,12 @@ function vulnerability({ finding }: ReportedFinding, { context, rule, occurrence
 // What GitLab's own analyzer writes outside a repository.
 const unknownCommit = "0000000";
 
+const inLocation: ReadonlySet<string> = new Set(["path", "commit", "author", "date"]);
+
 const detailsOf = (finding: Finding): object =>
   Object.fromEntries(
     findingFields
-      .filter((name) => name !== "path" && name !== "commit")
+      .filter((name) => !inLocation.has(name) && finding[name] !== undefined)
       .map((name) => [name, { name, type: "text", value: fieldText(finding, name) }]),
   );
 

@@ -5,10 +5,10 @@ import type { Problem } from "./problems.ts";
 import type { ReportContext, ReportedFinding, ScanReport } from "./report.ts";
 import { ruleIdOf } from "./rules.ts";
 import { showControls } from "./show-controls.ts";
-import { renderTotals } from "./totals.ts";
+import { closingLines } from "./totals.ts";
 
 /**
- * Renders JUnit XML as Jenkins' and GitLab's readers take it: a finding is a failed test of its file, a file that could not be
+ * Renders JUnit XML as Jenkins' and GitLab's readers take it: a finding is a failed test of its file (a passed one with a note if it only warns), a file that could not be
  * scanned an error, one left out on purpose a skipped test. A clean scan is one passed test, since many readers
  * take an empty suite for a broken one.
  */
@@ -18,7 +18,7 @@ export function renderJunit({ findings, summary }: ScanReport, context: ReportCo
   const isClean = findings.length === 0 && problems.length === 0;
   const counts = {
     tests: findings.length + problems.length + skipped.length + (isClean ? 1 : 0),
-    failures: findings.length,
+    failures: findings.filter(({ finding }) => finding.action === "block").length,
     errors: problems.length,
   };
   const suite = {
@@ -36,20 +36,20 @@ export function renderJunit({ findings, summary }: ScanReport, context: ReportCo
       ([name, value]) => `      <property${attributes({ name, value })}/>`,
     ),
     "    </properties>",
-    ...findings.flatMap((reported) => failure(reported, context)),
+    ...findings.flatMap((reported) => findingCase(reported, context)),
     ...problems.flatMap(problemCase),
     ...skipped.flatMap(({ path, reason }) =>
       testCase(path, "not scanned", [`<skipped${attributes({ message: reason })}/>`]),
     ),
     ...(isClean ? testCase("keywarden", "no keys found", []) : []),
-    `    <system-out>${escape(renderTotals(summary).toReversed().join("\n"))}</system-out>`,
+    `    <system-out>${escape(closingLines(summary).join("\n"))}</system-out>`,
     "  </testsuite>",
     "</testsuites>",
     "",
   ].join("\n");
 }
 
-function failure({ finding }: ReportedFinding, { providers }: ReportContext): readonly string[] {
+function findingCase({ finding }: ReportedFinding, { providers }: ReportContext): readonly string[] {
   const { path, place, line, column } = finding;
   const title = describeKey(finding, providers);
   const where =
@@ -62,7 +62,9 @@ function failure({ finding }: ReportedFinding, { providers }: ReportContext): re
     .map(([name, text]) => `${name}: ${text}`)
     .join("\n");
   return testCase(path, `${title}, ${where}`, [
-    `<failure${attributes({ type, message })}>${escape(`\n${body}\n`)}</failure>`,
+    finding.action === "block"
+      ? `<failure${attributes({ type, message })}>${escape(`\n${body}\n`)}</failure>`
+      : `<system-out>${escape(`${message}\n${body}\n`)}</system-out>`,
   ]);
 }
 

@@ -38,6 +38,12 @@ export function rulesOf(providers: readonly ProviderProfile[]): readonly Rule[] 
   return [...rules.values()];
 }
 
+/** Says how loud a finding is: only one that stops something and is sure is an error. */
+export function levelOf({ action, confidence }: Finding): "error" | "warning" | "note" {
+  if (action === "warn") return "note";
+  return confidence === "high" ? "error" : "warning";
+}
+
 /** Ranks a sort of key by the harm that it can do. */
 export function severityOf({ kind, environment }: KeySort): Severity {
   if (kind === "publishable") return "low";

@@ -1,10 +1,9 @@
 import type { Finding } from "../finding.ts";
-import type { Confidence } from "../match.ts";
 import { countOccurrences } from "./count-occurrences.ts";
 import { describeFinding } from "./describe.ts";
 import { describeProblem, problemsOf } from "./problems.ts";
 import type { ReportContext, ReportedFinding, ScanReport } from "./report.ts";
-import { ruleIdOf, rulesOf, severityOf } from "./rules.ts";
+import { levelOf, ruleIdOf, rulesOf, severityOf } from "./rules.ts";
 import type { Rule, Severity } from "./rules.ts";
 
 /** Renders SARIF 2.1.0 with what GitHub code scanning reads of it. */
@@ -55,11 +54,6 @@ const securitySeverity = {
   low: "2.0",
 } as const satisfies Record<Severity, string>;
 
-const levels = { high: "error", medium: "warning", low: "note" } as const satisfies Record<
-  Confidence,
-  string
->;
-
 function ruleDescriptor(rule: Rule): object {
   const { id, title, prefixes, help } = rule;
   const found = `${title}: it starts with ${prefixes.join(" or ")}, and whoever can read it can use it.`;
@@ -84,7 +78,7 @@ function result(reported: ReportedFinding, { providers }: ReportContext, occurre
   const { finding } = reported;
   return {
     ruleId: ruleIdOf(finding),
-    level: levels[finding.confidence],
+    level: levelOf(finding),
     message: { text: messageText(describeFinding(finding, providers)) },
     locations: [{ physicalLocation: physicalLocation(reported) }],
     partialFingerprints: {
@@ -92,6 +86,7 @@ function result(reported: ReportedFinding, { providers }: ReportContext, occurre
       // new one after every edit.
       primaryLocationLineHash: `${finding.fingerprint}:${occurrence}`,
       "keyFingerprint/v1": finding.fingerprint,
+      ...(finding.id === undefined ? {} : { "findingId/v1": finding.id }),
     },
     properties: propertiesOf(finding),
   };
@@ -110,7 +105,7 @@ function physicalLocation({ finding, excerpt }: ReportedFinding): object {
 }
 
 function propertiesOf(finding: Finding): object {
-  const { path: _path, fingerprint: _fingerprint, line, column, endColumn, ...rest } = finding;
+  const { path: _path, fingerprint: _fingerprint, id: _id, line, column, endColumn, ...rest } = finding;
   return rest.place === "content" ? rest : { ...rest, line, column, endColumn };
 }
 
@@ -120,11 +115,12 @@ function notifications(summary: ScanReport["summary"]): readonly object[] {
     ...problemsOf(summary).map((problem) =>
       notification("error", problem.path, messageText(describeProblem(problem))),
     ),
+    ...summary.expired.map((sentence) => notification("warning", null, messageText(sentence))),
     ...leftOut.map(({ path, reason }) => notification("note", path, messageText(`left out: ${reason}`))),
   ];
 }
 
-const notification = (level: "error" | "note", path: string | null, text: string): object => ({
+const notification = (level: "error" | "warning" | "note", path: string | null, text: string): object => ({
   level,
   message: { text },
   ...(path === null
@@ -133,9 +129,10 @@ const notification = (level: "error" | "note", path: string | null, text: string
 });
 
 function artifactLocationOf(path: string): object {
-  const uri = path.toWellFormed().split("/").map(encodeURIComponent).join("/");
-  if (/^[A-Za-z]:\//.test(path)) return { uri: `file:///${uri}` };
-  return path.startsWith("/") ? { uri: `file://${uri}` } : { uri, uriBaseId: sourceRoot };
+  const [, drive = "", rest = ""] = /^([A-Za-z]:(?=\/))?(.*)$/s.exec(path.toWellFormed()) ?? [];
+  const uri = `${drive}${rest.split("/").map(encodeURIComponent).join("/")}`;
+  if (drive !== "") return { uri: `file:///${uri}` };
+  return uri.startsWith("/") ? { uri: `file://${uri}` } : { uri, uriBaseId: sourceRoot };
 }
 
 // Braces are placeholders in a SARIF message and brackets are links (§3.11.5 and §3.11.6).
