@@ -8,9 +8,11 @@ import type { Surroundings } from "./surroundings.ts";
 /** What a candidate is taken for, and where in its reading the key ends. */
 export type Assessment = Omit<
   Match,
-  "start" | "end" | "line" | "column" | "endColumn" | "excerpt" | "inlineAllow"
+  "view" | "start" | "end" | "line" | "column" | "endColumn" | "excerpt" | "inlineAllow"
 > & {
   readonly end: number;
+  /** Whether a stated length, a checksum or a published hash leaves no doubt about where the key ends. */
+  readonly isSettled: boolean;
 };
 
 export type Assess = (candidate: Candidate, surroundings: Surroundings) => Assessment | null;
@@ -42,6 +44,7 @@ export function makeAssess(providers: readonly ProviderProfile[], sha256: Sha256
     const secret = new Secret(text, prefix.text);
     return {
       end,
+      isSettled: isSure({ validation }),
       secret,
       fingerprint: fingerprint(secret, sha256),
       prefix: prefix.text,
@@ -78,8 +81,6 @@ function chooseEnd(
   const readTo = (end: number) => ({ end, validation: validate(textTo(end)) });
   const widest = readTo(first);
   const readings = [widest, ...narrower.map(readTo)];
-  const isSure = ({ validation }: { readonly validation: Validation }): boolean =>
-    validation.status === "published-example" || (validation.status === "valid" && validation.stated);
   const chosen =
     readings.find(isSure) ?? readings.find(({ validation }) => validation.status === "valid") ?? widest;
   const bodyStart = reading.start + reading.prefix.text.length;
@@ -88,6 +89,10 @@ function chooseEnd(
     if (longer.status === "placeholder") return { end: wordEnd, validation: longer };
   }
   return chosen;
+}
+
+function isSure({ validation }: { readonly validation: Validation }): boolean {
+  return validation.status === "published-example" || (validation.status === "valid" && validation.stated);
 }
 
 interface Ranking {

@@ -1,25 +1,58 @@
 import { coverWithLiterals, literalCost } from "./literal-cover.ts";
 import { makeGramSearch } from "./gram-search.ts";
 import { makeLiteralSearch } from "./literal-search.ts";
-import type { KeyPrefix } from "./key-prefix.ts";
+import { gramBytesFor, makeWordSearch } from "./word-search.ts";
 
-/** Calls `visit` for every occurrence of a prefix: each once, in no particular order. */
-export type PrefixSearch = (bytes: Buffer, visit: (start: number, prefix: KeyPrefix) => void) => void;
+/** A text that is searched for. */
+export interface Needle {
+  /** One character a byte. */
+  readonly text: string;
+  /** The same, as it stands in the bytes that are searched. */
+  readonly bytes: Uint8Array;
+}
 
-// Nanoseconds a byte that the gram filter takes however many prefixes there are (measured: 0.5 to 0.7).
-const gramCost = 0.5;
+/** Calls `visit` for every occurrence of a needle: each once, in no particular order. */
+export type ByteSearch<Sought extends Needle> = (
+  bytes: Buffer,
+  visit: (start: number, needle: Sought) => void,
+) => void;
+
+// Nanoseconds a byte that the filters take however many needles there are (measured: 0.2 to 0.3, and 0.5 to 0.7).
+const wordCost = 0.3;
+const gramCost = 0.6;
+
+// The cover of more needles than that is never cheap, and finding it is not either.
+const mostCovered = 64;
 
 /**
- * Picks the fastest way to find the prefixes.
+ * Picks the fastest way to find the needles.
  *
- * `Buffer.indexOf` runs at memory speed up to each occurrence of a literal's first byte, so a few short literals
- * that every prefix shares (`k_` for all built-in formats) beat everything. When no few literals cover the
- * prefixes, a filter over pairs of bytes costs the same for five prefixes and for five hundred.
+ * `Buffer.indexOf` runs at memory speed up to each occurrence of a literal's first byte, so a few short literals that
+ * every needle shares (`k_` for all built-in prefixes) beat everything. When no few literals cover the needles, a
+ * filter over words of four bytes costs the same for five needles and for five thousand. Needles that are too short
+ * to hold a whole word wherever they stand have searches of their own.
  */
-export function makePrefixSearch(prefixes: readonly KeyPrefix[]): PrefixSearch {
-  if (prefixes.length === 0) return () => {};
-  const literals = coverWithLiterals(prefixes);
+export function makeByteSearch<Sought extends Needle>(needles: readonly Sought[]): ByteSearch<Sought> {
+  const whole = searchCovered(needles, wordCost);
+  if (whole !== null) return whole;
+  const byGram = Map.groupBy(needles, ({ text }) => gramBytesFor(text.length));
+  const searches = Array.from(byGram, ([gramBytes, some]): ByteSearch<Sought> => {
+    const covered = searchCovered(some, gramBytes === 0 ? gramCost : wordCost);
+    return covered ?? (gramBytes === 0 ? makeGramSearch(some) : makeWordSearch(some, gramBytes));
+  });
+  return (bytes, visit) => {
+    for (const search of searches) search(bytes, visit);
+  };
+}
+
+function searchCovered<Sought extends Needle>(
+  needles: readonly Sought[],
+  limitCost: number,
+): ByteSearch<Sought> | null {
+  if (needles.length === 0) return () => {};
+  const shortest = Math.min(...needles.map(({ text }) => text.length));
+  if (needles.length > mostCovered && shortest >= 3) return null;
+  const literals = coverWithLiterals(needles);
   const cost = literals.reduce((sum, { text }) => sum + literalCost(text), 0);
-  const shortest = Math.min(...prefixes.map(({ text }) => text.length));
-  return cost <= gramCost || shortest < 3 ? makeLiteralSearch(literals) : makeGramSearch(prefixes);
+  return cost <= limitCost || shortest < 3 ? makeLiteralSearch(literals) : null;
 }

@@ -50,7 +50,7 @@ export function makeChunkScan(find: FindMatches, reachBytes: number): ChunkScan 
     push: (chunk) => {
       pieces.push(Buffer.from(chunk));
       waiting += chunk.length;
-      return waiting < Math.max(sniffedBytes, 4 * reachBytes) ? [] : advance(false);
+      return waiting < Math.max(sniffedBytes, 16 * reachBytes) ? [] : advance(false);
     },
     finish: () => advance(true),
   };

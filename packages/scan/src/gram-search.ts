@@ -1,9 +1,8 @@
-import type { PrefixSearch } from "./byte-search.ts";
-import type { KeyPrefix } from "./key-prefix.ts";
+import type { ByteSearch, Needle } from "./byte-search.ts";
 import { startsAt } from "./starts-at.ts";
 
-interface Gram {
-  readonly prefix: KeyPrefix;
+interface Gram<Sought> {
+  readonly needle: Sought;
   readonly offset: number;
 }
 
@@ -13,29 +12,29 @@ const tableMask = (1 << tableBits) - 1;
 const slotOf = (first: number, second: number): number => ((first << 6) ^ second) & tableMask;
 
 /**
- * Makes a search that looks at one pair of bytes in every `shortest prefix - 1` bytes.
+ * Makes a search that looks at one pair of bytes in every `shortest needle - 1` bytes.
  *
  * The first `shortest` bytes of an occurrence hold exactly one such pair, so each occurrence is met once;
  * the looks do not depend on each other, so the processor overlaps them.
  */
-export function makeGramSearch(prefixes: readonly KeyPrefix[]): PrefixSearch {
-  const shortest = Math.min(...prefixes.map(({ text }) => text.length));
+export function makeGramSearch<Sought extends Needle>(needles: readonly Sought[]): ByteSearch<Sought> {
+  const shortest = Math.min(...needles.map(({ text }) => text.length));
   const step = shortest - 1;
   const isKnown = new Uint8Array(tableMask + 1);
-  const gramsBySlot = new Map<number, Gram[]>();
-  for (const prefix of prefixes) {
+  const gramsBySlot = new Map<number, Gram<Sought>[]>();
+  for (const needle of needles) {
     for (let offset = 0; offset < step; offset += 1) {
-      const slot = slotOf(prefix.bytes[offset] ?? 0, prefix.bytes[offset + 1] ?? 0);
+      const slot = slotOf(needle.bytes[offset] ?? 0, needle.bytes[offset + 1] ?? 0);
       isKnown[slot] = 1;
-      gramsBySlot.set(slot, [...(gramsBySlot.get(slot) ?? []), { prefix, offset }]);
+      gramsBySlot.set(slot, [...(gramsBySlot.get(slot) ?? []), { needle, offset }]);
     }
   }
   return (bytes, visit) => {
     for (let index = 0; index + 1 < bytes.length; index += step) {
       const slot = slotOf(bytes[index] ?? 0, bytes[index + 1] ?? 0);
       if (isKnown[slot] === 0) continue;
-      for (const { prefix, offset } of gramsBySlot.get(slot) ?? []) {
-        if (startsAt(bytes, index - offset, prefix.bytes)) visit(index - offset, prefix);
+      for (const { needle, offset } of gramsBySlot.get(slot) ?? []) {
+        if (startsAt(bytes, index - offset, needle.bytes)) visit(index - offset, needle);
       }
     }
   };

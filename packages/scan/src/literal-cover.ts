@@ -1,9 +1,9 @@
-import type { KeyPrefix } from "./key-prefix.ts";
+import type { Needle } from "./byte-search.ts";
 
-/** A text that each of `prefixes` contains, first at `offset`. */
-export interface Literal {
+/** A text that each of `needles` contains, first at `offset`. */
+export interface Literal<Sought extends Needle> {
   readonly text: string;
-  readonly prefixes: readonly { readonly prefix: KeyPrefix; readonly offset: number }[];
+  readonly needles: readonly { readonly needle: Sought; readonly offset: number }[];
 }
 
 // How often a byte begins a false start, per thousand bytes of source code (JavaScript and C, measured on 60 MB);
@@ -20,25 +20,27 @@ export function literalCost(text: string): number {
   return 0.12 + 0.014 * (perMille[text.charAt(0)] ?? 3);
 }
 
-/** Chooses few, cheap literals so that every prefix contains at least one of them. Greedy, so not always the best. */
-export function coverWithLiterals(prefixes: readonly KeyPrefix[]): readonly Literal[] {
-  const literals: Literal[] = [];
-  let open = prefixes;
+/** Chooses few, cheap literals so that every needle contains at least one of them. Greedy, so not always the best. */
+export function coverWithLiterals<Sought extends Needle>(
+  needles: readonly Sought[],
+): readonly Literal<Sought>[] {
+  const literals: Literal<Sought>[] = [];
+  let open = needles;
   while (open.length > 0) {
     const best = bestLiteral(open);
     const covered = open.filter(({ text }) => text.includes(best));
     literals.push({
       text: best,
-      prefixes: covered.map((prefix) => ({ prefix, offset: prefix.text.indexOf(best) })),
+      needles: covered.map((needle) => ({ needle, offset: needle.text.indexOf(best) })),
     });
     open = open.filter(({ text }) => !text.includes(best));
   }
   return literals;
 }
 
-function bestLiteral(prefixes: readonly KeyPrefix[]): string {
+function bestLiteral(needles: readonly Needle[]): string {
   const counts = new Map<string, number>();
-  for (const { text } of prefixes) {
+  for (const { text } of needles) {
     for (const literal of new Set(literalsOf(text))) counts.set(literal, (counts.get(literal) ?? 0) + 1);
   }
   let best = "";

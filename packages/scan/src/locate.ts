@@ -1,19 +1,54 @@
-import type { Reading, View } from "./views/view.ts";
+import { makeByteSearch, type Needle } from "./byte-search.ts";
+import type { Anchor, Hit, Reading, View } from "./views/view.ts";
 
-/** Collects what the views see, ordered by offset; where two prefixes start at one place, the longer one. */
-export function locate(views: readonly View[], bytes: Buffer): readonly Reading[] {
-  const readings = new Map<number, Reading>();
-  for (const view of views) {
-    view.visit(bytes, (reading) => {
+/** What can be read at one place, in the order of the views. */
+export type Readings = readonly [Reading, ...Reading[]];
+
+/** Collects what the views see, ordered by offset. */
+export type Locate = (bytes: Buffer) => readonly Readings[];
+
+interface Sought extends Needle {
+  readonly anchor: Anchor;
+  readonly view: number;
+}
+
+/** Makes one search over the anchors of all views. */
+export function makeLocate(views: readonly View[]): Locate {
+  const sought = views.flatMap(({ anchors }, view) =>
+    anchors.map((anchor): Sought => ({ text: anchor.text, bytes: anchor.bytes, anchor, view })),
+  );
+  const search = makeByteSearch(sought);
+  return (bytes) => {
+    const hits: Hit[][] = views.map(() => []);
+    let isClean = true;
+    search(bytes, (start, { anchor, view }) => {
+      hits[view]?.push({ start, anchor });
+      isClean = false;
+    });
+    return isClean ? [] : readHits(views, hits, bytes);
+  };
+}
+
+function readHits(views: readonly View[], hits: readonly Hit[][], bytes: Buffer): readonly Readings[] {
+  const places = new Map<number, Reading[]>();
+  for (const [index, view] of views.entries()) {
+    const ordered = (hits[index] ?? []).sort((one, other) => one.start - other.start);
+    view.read(bytes, ordered, (reading) => {
       const offset = reading.offsetOf(reading.start);
-      const known = readings.get(offset);
-      // `sk_live_` explains more of the text than a user's own `sk_` does.
-      if (known === undefined || known.prefix.text.length < reading.prefix.text.length) {
-        readings.set(offset, reading);
-      }
+      const known = places.get(offset);
+      if (known === undefined) places.set(offset, [reading]);
+      else known.push(reading);
     });
   }
-  return Array.from(readings)
+  return Array.from(places)
     .sort(([one], [other]) => one - other)
-    .map(([, reading]) => reading);
+    .flatMap(([, [first, ...more]]) => (first === undefined ? [] : [longestPrefixes([first, ...more])]));
+}
+
+// `sk_live_` explains more of the text than a user's own `sk_` does.
+function longestPrefixes(readings: Readings): Readings {
+  if (readings.length === 1) return readings;
+  const longest = Math.max(...readings.map(({ prefix }) => prefix.text.length));
+  const [first = readings[0], ...more] = readings.filter(({ prefix }) => prefix.text.length === longest);
+  return [first, ...more];
 }

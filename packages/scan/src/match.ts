@@ -1,4 +1,5 @@
 import type { Excerpt } from "./excerpt.ts";
+import type { ViewName } from "./views/view.ts";
 import type { Environment, Fingerprint, KeyKind, Secret } from "@keywarden/key-format";
 
 export type Verdict = "key" | "malformed" | "placeholder" | "published-example";
@@ -19,6 +20,8 @@ export interface Match {
   readonly column: number;
   /** Exclusive, on the same line. */
   readonly endColumn: number;
+  /** How the key is written; the offsets and columns are those of this form. */
+  readonly view: ViewName;
   readonly prefix: string;
   readonly kind: KeyKind;
   readonly environment: Environment;

@@ -1,24 +1,28 @@
 import type { ProviderProfile, Sha256 } from "@keywarden/key-format";
 import { makeAssess } from "./assess.ts";
-import { readCandidate } from "./candidate.ts";
+import { type Candidate, readCandidate } from "./candidate.ts";
 import { makeChunkScan } from "./chunk-scan.ts";
 import type { ChunkScan, FindMatches } from "./chunk-scan.ts";
+import { type AssessedCandidate, chooseReading } from "./choose-reading.ts";
+import { columnsOf, contextOf } from "./context.ts";
 import { Cursor } from "./cursor.ts";
 import { cutExcerpt } from "./excerpt.ts";
 import { readInlineAllow } from "./inline-allow.ts";
 import { groupByPrefix } from "./key-prefix.ts";
-import { locate } from "./locate.ts";
+import { makeLocate } from "./locate.ts";
 import type { Match } from "./match.ts";
 import { spanOf, spansAround } from "./span.ts";
 import { makeSurroundings, surroundingBytes } from "./surroundings.ts";
 import { sniffEncoding } from "./text-encoding.ts";
-import { makePlainView } from "./views/plain.ts";
-import { makeUtf16View } from "./views/utf16.ts";
+import { describeView } from "./views/describe-view.ts";
+import { makeViews } from "./views/make-views.ts";
 
 export interface Scanner {
-  /** The prefixes that are searched for: bytes that hold none of them, in no encoding, hold no key. */
+  /** The prefixes that are searched for, in plain form. */
   readonly anchors: readonly string[];
-  /** The longest text a match can have, in bytes. */
+  /** What the anchors look like in every view, one character a byte: bytes that hold none of these hold no key. */
+  readonly encodedAnchors: readonly string[];
+  /** The most bytes that a match can cover. */
   readonly longestKeyBytes: number;
   /** Finds every candidate, ordered by offset. Linear in the size of `bytes`. */
   scanBytes(bytes: Uint8Array): readonly Match[];
@@ -39,30 +43,41 @@ const longestBody = 512;
 /** Makes a scanner for the keys of these providers. */
 export function makeScanner({ providers, sha256 }: ScannerOptions): Scanner {
   const prefixes = groupByPrefix(providers);
-  const longestKey = longestBody + Math.max(0, ...prefixes.map(({ text }) => text.length));
-  const reach = longestKey + surroundingBytes + 1;
-  const views = [makePlainView(prefixes, reach), makeUtf16View(prefixes, reach)];
-  const reachBytes = Math.max(...views.map((view) => view.reachBytes));
+  const views = makeViews(prefixes, longestBody);
+  const locate = makeLocate(views);
+  const reachBytes = Math.max(...views.map((view) => view.reachBytes)) + surroundingBytes;
   const readSurroundings = makeSurroundings(providers);
   const assess = makeAssess(providers, sha256);
 
+  const assessReading = (candidate: Candidate, bytes: Buffer): AssessedCandidate | null => {
+    const [end] = candidate.ends;
+    const { reading } = contextOf(candidate.reading, end, bytes);
+    const behind = reading === candidate.reading ? end : candidate.reading.endOffsetOf(end);
+    const assessment = assess(candidate, readSurroundings(reading.bytes, reading.start, behind));
+    return assessment === null ? null : { candidate, assessment };
+  };
+
   const find: FindMatches = (bytes, from, to, cursor) => {
-    const candidates = locate(views, bytes).flatMap((reading) => readCandidate(reading, longestBody) ?? []);
-    const spans = candidates.map(spanOf);
-    return candidates.flatMap((candidate, index) => {
-      const { reading } = candidate;
+    const places = locate(bytes).flatMap((readings) => {
+      const [first, ...more] = readings.flatMap((reading) => readCandidate(reading, longestBody) ?? []);
+      return first === undefined ? [] : [[first, ...more] as const];
+    });
+    const spans = places.map(spanOf);
+    return places.flatMap((candidates, index) => {
       const { start } = spans[index] ?? { start: 0 };
       if (start < from || start >= to) return [];
-      const surroundings = readSurroundings(reading.bytes, reading.start, candidate.ends[0]);
-      const assessed = assess(candidate, surroundings);
-      if (assessed === null) return [];
-      const { end, ...judged } = assessed;
+      const chosen = chooseReading(candidates.flatMap((candidate) => assessReading(candidate, bytes) ?? []));
+      if (chosen === null) return [];
+      const { reading } = chosen.candidate;
+      const { end, isSettled: _, ...judged } = chosen.assessment;
       const { line, column } = cursor.moveTo(bytes, start);
-      const excerpt = cutExcerpt(reading, end, spansAround(spans, index), providers);
-      const endColumn = column + end - reading.start;
-      const inlineAllow = readInlineAllow(reading, end, providers);
-      const place = { start, end: reading.offsetOf(end), line, column, endColumn };
-      return [{ ...judged, ...place, excerpt, inlineAllow }];
+      const context = contextOf(reading, end, bytes);
+      const excerpt = cutExcerpt(context.reading, context.end, spansAround(spans, index), providers);
+      const endColumn = column + columnsOf(context);
+      const inlineAllow = readInlineAllow(context.reading, context.end, providers);
+      const place = { start, end: reading.endOffsetOf(end), line, column, endColumn };
+      const reason = describeView(reading.view, judged.verdict, judged.reason);
+      return [{ ...judged, ...place, view: reading.view, reason, excerpt, inlineAllow }];
     });
   };
 
@@ -72,7 +87,8 @@ export function makeScanner({ providers, sha256 }: ScannerOptions): Scanner {
   };
   return {
     anchors: prefixes.map(({ text }) => text).sort(),
-    longestKeyBytes: 2 * longestKey,
+    encodedAnchors: [...new Set(views.flatMap((view) => view.anchors.map(({ text }) => text)))],
+    longestKeyBytes: reachBytes,
     scanBytes,
     scanText: (text) => scanBytes(Buffer.from(text, "utf8")),
     scanChunks: () => makeChunkScan(find, reachBytes),

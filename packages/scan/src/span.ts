@@ -6,9 +6,13 @@ export interface Span {
   readonly end: number;
 }
 
-/** Gives all that a candidate may cover, in its widest reading. */
-export function spanOf({ reading, ends, wordEnd }: Candidate): Span {
-  return { start: reading.offsetOf(reading.start), end: reading.offsetOf(Math.max(wordEnd, ...ends)) };
+/** Gives all that the candidates of one place may cover, in their widest readings. */
+export function spanOf(candidates: readonly [Candidate, ...Candidate[]]): Span {
+  const [{ reading: first }] = candidates;
+  const ends = candidates.map(({ reading, ends: own, wordEnd }) =>
+    reading.endOffsetOf(Math.max(wordEnd, ...own)),
+  );
+  return { start: first.offsetOf(first.start), end: Math.max(...ends) };
 }
 
 const nearBytes = 1024;

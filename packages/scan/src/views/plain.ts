@@ -1,17 +1,16 @@
-import { makePrefixSearch } from "../byte-search.ts";
-import type { KeyPrefix } from "../key-prefix.ts";
-import type { View } from "./view.ts";
+import type { View, ViewOptions } from "./view.ts";
 
 /** Reads the bytes as they are: ASCII, UTF-8, Latin-1 and whatever else keeps ASCII in single bytes. */
-export function makePlainView(prefixes: readonly KeyPrefix[], reachCharacters: number): View {
-  const search = makePrefixSearch(prefixes);
+export function makePlainView({ prefixes, charactersBefore, charactersAfter }: ViewOptions): View {
   const offsetOf = (index: number): number => index;
   return {
-    reachBytes: reachCharacters,
-    visit: (bytes, visit) => {
-      search(bytes, (start, prefix) => {
-        visit({ prefix, bytes, start, offsetOf });
-      });
+    anchors: prefixes.map((prefix) => ({ text: prefix.text, bytes: prefix.bytes, prefix, phase: 0 })),
+    reachBytes: Math.max(charactersBefore, charactersAfter),
+    read: (bytes, hits, visit) => {
+      for (const { start, anchor } of hits) {
+        if (anchor.prefix === null) continue;
+        visit({ view: "plain", prefix: anchor.prefix, bytes, start, offsetOf, endOffsetOf: offsetOf });
+      }
     },
   };
 }

@@ -1,32 +1,29 @@
 import { isLeftBoundary } from "../boundary.ts";
-import { makePrefixSearch } from "../byte-search.ts";
 import type { KeyPrefix } from "../key-prefix.ts";
-import type { Reading, View } from "./view.ts";
+import type { Reading, View, ViewOptions } from "./view.ts";
 
 /**
  * Reads keys that are written with two bytes a character, in either byte order and at any offset, with or without
  * a byte order mark: Windows exports, PowerShell redirections, strings inside executables.
  */
-export function makeUtf16View(prefixes: readonly KeyPrefix[], reachCharacters: number): View {
-  const originals = new Map<KeyPrefix, KeyPrefix>();
-  for (const prefix of prefixes) {
-    const text = Array.from(prefix.text).join("\0");
-    originals.set({ ...prefix, text, bytes: Buffer.from(text, "latin1") }, prefix);
-  }
-  const search = makePrefixSearch([...originals.keys()]);
+export function makeUtf16View({ prefixes, charactersBefore, charactersAfter }: ViewOptions): View {
+  const reachCharacters = Math.max(charactersBefore, charactersAfter);
   return {
+    anchors: prefixes.map((prefix) => {
+      const text = Array.from(prefix.text).join("\0");
+      return { text, bytes: Buffer.from(text, "latin1"), prefix, phase: 0 };
+    }),
     reachBytes: 2 * reachCharacters + 2,
-    visit: (bytes, visit) => {
-      if (!bytes.includes(0)) return;
-      search(bytes, (start, wide) => {
-        const prefix = originals.get(wide);
-        if (prefix === undefined) return;
+    read: (bytes, hits, visit) => {
+      for (const { start, anchor } of hits) {
+        const { prefix } = anchor;
+        if (prefix === null) continue;
         // The byte order shows only in what is not ASCII, so a doubt is settled by the offset, then by what makes it a key.
         const guess = bytes[start - 1] === 0 && start % 2 === 1 ? 1 : 0;
         const reading = readWindow(bytes, start, prefix, guess, reachCharacters);
         const isKey = isLeftBoundary(reading.bytes, reading.start);
         visit(isKey ? reading : readWindow(bytes, start, prefix, guess === 0 ? 1 : 0, reachCharacters));
-      });
+      }
     },
   };
 }
@@ -51,10 +48,6 @@ function readWindow(
     const high = origin + 2 * index + 1 - lowByte;
     window[index] = (bytes[high] ?? 0) === 0 ? (bytes[low] ?? notAscii) : notAscii;
   }
-  return {
-    prefix,
-    bytes: window,
-    start: before,
-    offsetOf: (index) => Math.max(0, origin + 2 * index),
-  };
+  const offsetOf = (index: number): number => Math.max(0, origin + 2 * index);
+  return { view: "utf-16", prefix, bytes: window, start: before, offsetOf, endOffsetOf: offsetOf };
 }

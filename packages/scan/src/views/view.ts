@@ -1,21 +1,64 @@
+import type { Needle } from "../byte-search.ts";
 import type { KeyPrefix } from "../key-prefix.ts";
+
+/** How a key is written in the bytes. */
+export type ViewName =
+  | "plain"
+  | "utf-16"
+  | "percent-encoded"
+  | "backslash-escaped"
+  | "html-entities"
+  | "base64"
+  | "hex"
+  | "joined-strings";
 
 /** A prefix found in bytes, and the bytes around it as plain characters. */
 export interface Reading {
+  readonly view: ViewName;
   readonly prefix: KeyPrefix;
   /** One byte a character: the scanned bytes themselves, or a decoded window of them. */
   readonly bytes: Buffer;
   /** Where the prefix starts in `bytes`. */
   readonly start: number;
-  /** Gives the offset in the scanned bytes for an index of `bytes`. */
+  /** Whether the text was put together from pieces between which nothing but white space stands. */
+  readonly isGuess?: boolean;
+  /** Gives the offset in the scanned bytes at which the character at `index` of `bytes` starts. */
   offsetOf(index: number): number;
+  /** Gives the offset in the scanned bytes at which the character before `index` of `bytes` ends. */
+  endOffsetOf(index: number): number;
+}
+
+/** What a form of a prefix looks like in the bytes that are searched. */
+export interface Anchor extends Needle {
+  /** The prefix that the anchor spells; `null` where only the decoded text tells which one it is. */
+  readonly prefix: KeyPrefix | null;
+  /** The place of the anchor's first digit in its unit, for views that decode digits. */
+  readonly phase: number;
+}
+
+/** An anchor found in the scanned bytes. */
+export interface Hit {
+  readonly start: number;
+  readonly anchor: Anchor;
 }
 
 /**
- * One way to read bytes as text that may hold keys. It visits every prefix that it can see, in any order; what a
- * reading shows may only depend on the bytes within `reachBytes` of it, so that chunks read like the whole.
+ * One way to read bytes as text that may hold keys. Only bytes near an anchor are ever decoded; what a reading shows
+ * may only depend on the bytes within `reachBytes` of it, so that chunks read like the whole.
  */
 export interface View {
+  /** Every prefix in every form that this view reads. */
+  readonly anchors: readonly Anchor[];
   readonly reachBytes: number;
-  visit(bytes: Buffer, visit: (reading: Reading) => void): void;
+  /** Visits every prefix that is to be seen at the hits, which are ordered by offset. Linear in the bytes around them. */
+  read(bytes: Buffer, hits: readonly Hit[], visit: (reading: Reading) => void): void;
+}
+
+/** What a view is made of. */
+export interface ViewOptions {
+  readonly prefixes: readonly KeyPrefix[];
+  /** The most characters that a reading shows before a prefix. */
+  readonly charactersBefore: number;
+  /** The most characters that a reading shows from the start of a prefix on. */
+  readonly charactersAfter: number;
 }

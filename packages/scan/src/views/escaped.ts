@@ -1,0 +1,114 @@
+import { makeByteSearch } from "../byte-search.ts";
+import type { KeyPrefix } from "../key-prefix.ts";
+import { notText, readingOf, type Decoded } from "./decoded.ts";
+import { escapeSyntaxes, type EscapeSyntax, longestEscape, readEscape } from "./escape-syntax.ts";
+import type { Anchor, Reading, View, ViewName, ViewOptions } from "./view.ts";
+
+// Hits that are close to each other are decoded together, in pieces of at most this size.
+const mostBytes = 64 * 1024;
+
+/** Reads keys of which the prefix is written with escapes: percent, `\u` and `\x`, HTML entities, also mixed. */
+export function makeEscapedView(options: ViewOptions): View {
+  const { prefixes, charactersBefore, charactersAfter } = options;
+  const search = makeByteSearch(prefixes);
+  // One more, so that an escape which is cut in two at the edge is never part of a reading.
+  const before = (charactersBefore + 1) * longestEscape;
+  const after = (charactersAfter + 1) * longestEscape;
+
+  const readRegion = (
+    bytes: Buffer,
+    first: number,
+    last: number,
+    visit: (reading: Reading) => void,
+  ): void => {
+    const { decoded, names } = decodeEscapes(bytes, Math.max(0, first - before), last + after);
+    search(decoded.bytes, (found: number, prefix: KeyPrefix) => {
+      const start = decoded.starts[found] ?? 0;
+      const view = names.slice(found, found + prefix.text.length).find((name) => name !== null);
+      if (view === undefined || view === null || start < first || start > last) return;
+      const window = { found, from: found - charactersBefore, to: found + charactersAfter };
+      visit(readingOf(decoded, view, prefix, window));
+    });
+  };
+
+  return {
+    anchors: escapeAnchors(prefixes),
+    reachBytes: Math.max(before, after),
+    read: (bytes, hits, visit) => {
+      let first = -1;
+      let last = -1;
+      for (const { start } of hits) {
+        if (first !== -1 && (start - last > before || start - first > mostBytes)) {
+          readRegion(bytes, first, last, visit);
+          first = -1;
+        }
+        if (first === -1) first = start;
+        last = start;
+      }
+      if (first !== -1) readRegion(bytes, first, last, visit);
+    },
+  };
+}
+
+function decodeEscapes(
+  bytes: Buffer,
+  from: number,
+  to: number,
+): { readonly decoded: Decoded; readonly names: readonly (ViewName | null)[] } {
+  const text = bytes.toString("latin1", from, to);
+  const starts = new Int32Array(text.length);
+  const ends = new Int32Array(text.length);
+  const decoded = Buffer.allocUnsafe(text.length);
+  const names: (ViewName | null)[] = [];
+  for (let at = 0; at < text.length;) {
+    const escape = readEscape(text, at);
+    const index = names.length;
+    const size = escape?.size ?? 1;
+    starts[index] = from + at;
+    ends[index] = from + at + size;
+    const code = escape?.code ?? text.charCodeAt(at);
+    decoded[index] = code < 0x80 || escape === null ? code : notText;
+    names.push(escape?.syntax.name ?? null);
+    at += size;
+  }
+  const count = names.length;
+  return {
+    decoded: {
+      bytes: decoded.subarray(0, count),
+      starts: starts.subarray(0, count),
+      ends: ends.subarray(0, count),
+    },
+    names,
+  };
+}
+
+// Verifying a longer anchor would tell nothing that decoding does not.
+const longestAnchor = 16;
+
+/** Derives what a prefix looks like when encoders escape what is no letter or digit, and when they escape everything. */
+function escapeAnchors(prefixes: readonly KeyPrefix[]): readonly Anchor[] {
+  const texts = new Set<string>();
+  for (const { text } of prefixes) {
+    for (const syntax of escapeSyntaxes) {
+      for (const spelling of spellings(syntax, text)) texts.add(spelling.slice(0, longestAnchor));
+    }
+  }
+  return Array.from(texts, (text) => ({ text, bytes: Buffer.from(text, "latin1"), prefix: null, phase: 0 }));
+}
+
+function* spellings(syntax: EscapeSyntax, text: string): Generator<string> {
+  const characters = Array.from(text, (character) => ({
+    character,
+    isPlain: /[0-9A-Za-z]/.test(character),
+    ways: syntax.spell(character.charCodeAt(0)),
+  }));
+  const most = Math.max(...characters.map(({ ways }) => ways.length));
+  for (let way = 0; way < most; way += 1) {
+    for (const isFull of way < syntax.waysToSpellAll ? [false, true] : [false]) {
+      const spelled = characters.map(({ character, isPlain, ways }) =>
+        isPlain && !isFull ? character : (ways[way] ?? character),
+      );
+      if (spelled.join("") !== text) yield spelled.join("");
+    }
+  }
+}

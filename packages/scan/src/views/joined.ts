@@ -1,0 +1,126 @@
+import { makeByteSearch } from "../byte-search.ts";
+import type { KeyPrefix } from "../key-prefix.ts";
+import { readingOf } from "./decoded.ts";
+import { readJoint } from "./joint.ts";
+import type { Anchor, Hit, Reading, View, ViewOptions } from "./view.ts";
+
+/** The most bytes between the start of a key in pieces and its end. */
+const longestSpan = 4096;
+
+/**
+ * Reads keys that are split over adjacent string literals: joined by an operator, by nothing but white space, by a
+ * line continuation, or by a template. A prefix may be split behind each of its words, a body anywhere.
+ */
+export function makeJoinedView({ prefixes, charactersBefore, charactersAfter }: ViewOptions): View {
+  const search = makeByteSearch(prefixes);
+
+  const readPieces = (bytes: Buffer, { start, anchor }: Hit, visit: (reading: Reading) => void): void => {
+    const pieces = joinPieces(bytes, start, charactersBefore, charactersAfter);
+    if (pieces === null) return;
+    const found: KeyPrefix[] = [];
+    search(pieces.bytes, (at: number, prefix) => {
+      if (at === pieces.found) found.push(prefix);
+    });
+    for (const prefix of anchor.prefix === null ? found : [anchor.prefix]) {
+      const window = { found: pieces.found, from: 0, to: pieces.bytes.length };
+      visit({ ...readingOf(pieces, "joined-strings", prefix, window), isGuess: pieces.isGuess });
+    }
+  };
+
+  return {
+    anchors: joinedAnchors(prefixes),
+    reachBytes: longestSpan + charactersAfter,
+    read: (bytes, hits, visit) => {
+      let runEnd = 0;
+      for (const { start, anchor } of hits) {
+        const first = start + anchor.phase;
+        if (runEnd <= first) runEnd = first;
+        while (isKeyByte(bytes[runEnd])) runEnd += 1;
+        // Most keys are whole, and show it right where their run ends.
+        if (readJoint(bytes, runEnd) !== null) readPieces(bytes, { start: first, anchor }, visit);
+      }
+    },
+  };
+}
+
+interface Pieces {
+  readonly bytes: Buffer;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly found: number;
+  readonly isGuess: boolean;
+}
+
+// Reads on while text could belong to a key; `null` where nothing was joined.
+function joinPieces(bytes: Buffer, start: number, before: number, most: number): Pieces | null {
+  const offsets: number[] = [];
+  for (let at = Math.max(0, start - before); at < start; at += 1) offsets.push(at);
+  const found = offsets.length;
+  const limit = Math.min(bytes.length, start + longestSpan);
+  let joints = 0;
+  let isGuess = false;
+  let at = start;
+  while (at < limit && offsets.length < found + most) {
+    if (isKeyByte(bytes[at])) {
+      offsets.push(at);
+      at += 1;
+      continue;
+    }
+    const joint = readJoint(bytes, at);
+    if (joint === null) break;
+    joints += 1;
+    isGuess ||= joint.isGuess;
+    at = joint.end;
+  }
+  if (joints === 0) return null;
+  // What follows tells where the key ends.
+  for (let end = at; end < Math.min(bytes.length, at + before); end += 1) offsets.push(end);
+  const starts = Int32Array.from(offsets);
+  const joined = Buffer.from(Uint8Array.from(offsets, (offset) => bytes[offset] ?? 0));
+  return { bytes: joined, starts, ends: starts.map((offset) => offset + 1), found, isGuess };
+}
+
+function isKeyByte(byte: number | undefined): boolean {
+  if (byte === undefined) return false;
+  return (
+    (byte >= 0x30 && byte <= 0x39) ||
+    (byte >= 0x41 && byte <= 0x5a) ||
+    (byte >= 0x61 && byte <= 0x7a) ||
+    byte === 0x5f ||
+    byte === 0x2d
+  );
+}
+
+const quotes = ['"', "'", "`"];
+// What may stand between the quotes of two pieces, as far as it tells a joint from the end of a string.
+const operators = ["+", ".", "&", "||", "<>"];
+const connectors = [
+  ...operators.map((operator) => ` ${operator}`),
+  ...operators.flatMap((operator) => [...quotes, " ", "\n", "\r"].map((next) => operator + next)),
+  ' "',
+  " '",
+  " \\",
+  "\r\n",
+  ...[" ", "\t", '"', "'", "+", "."].map((next) => `\n${next}`),
+];
+
+function joinedAnchors(prefixes: readonly KeyPrefix[]): readonly Anchor[] {
+  const anchors = new Map<string, Anchor>();
+  const add = (text: string, prefix: KeyPrefix | null, phase: number): void => {
+    anchors.set(text, { text, bytes: Buffer.from(text, "latin1"), prefix, phase });
+  };
+  for (const prefix of prefixes) {
+    const { text } = prefix;
+    add(text, prefix, 0);
+    for (let cut = 1; cut < text.length; cut += 1) {
+      if (/[0-9A-Za-z]/.test(text.charAt(cut - 1))) continue;
+      for (const end of ["\\\n", "\\\r\n"]) add(text.slice(0, cut) + end + text.slice(cut), null, 0);
+      for (const quote of quotes) {
+        for (const connector of [...connectors, quote + text.charAt(cut)]) {
+          add(quote + text.slice(0, cut) + quote + connector, null, 1);
+        }
+      }
+    }
+  }
+  return [...anchors.values()];
+}
