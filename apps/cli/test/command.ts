@@ -5,7 +5,7 @@ import type { Secret } from "@keywarden/key-format";
 import { assertNoKey, makeKey, makeRepository } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
 
-const program = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const sources = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
 /** Every key that the tests plant; no output of any run may show one. */
 export const keys: readonly Secret[] = [
@@ -27,10 +27,15 @@ interface Place {
   readonly directory: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string | Uint8Array;
+  /** The program as it is built; the sources unless given. */
+  readonly program?: string | undefined;
 }
 
 /** Runs keywarden as a process; fails when anything that it prints shows a key. */
-export function keywarden(args: readonly string[], { directory, env, input }: Place): Promise<Result> {
+export function keywarden(
+  args: readonly string[],
+  { directory, env, input, program = sources }: Place,
+): Promise<Result> {
   return new Promise((resolve, reject) => {
     const options = { cwd: directory, env: { ...process.env, ...env }, maxBuffer: 1 << 28 };
     const child = execFile(process.execPath, [program, ...args], options, (error, stdout, stderr) => {
@@ -68,15 +73,19 @@ export async function scanJson(
 
 /** Makes a repository with one commit in it, whose hook is ours. */
 export async function guardedRepository(
-  options: { readonly objectFormat?: "sha1" | "sha256"; readonly isUnborn?: boolean } = {},
+  options: {
+    readonly objectFormat?: "sha1" | "sha256";
+    readonly isUnborn?: boolean;
+    readonly program?: string | undefined;
+  } = {},
 ): Promise<TestRepository> {
-  const { isUnborn = false, objectFormat = "sha1" } = options;
+  const { isUnborn = false, objectFormat = "sha1", program } = options;
   const repository = await makeRepository({ objectFormat });
   if (!isUnborn) {
     repository.write("readme.md", "hello\n");
     await repository.commit("first");
   }
-  await keywarden(["hook", "install"], { directory: repository.path, env: repository.env });
+  await keywarden(["hook", "install"], { directory: repository.path, env: repository.env, program });
   return repository;
 }
 

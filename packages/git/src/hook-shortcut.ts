@@ -2,7 +2,7 @@ import type { ObjectFormat } from "./repository.ts";
 
 /** What lets git itself prove that a commit needs no check. */
 export interface HookShortcut {
-  /** What every staged blob or path that needs the check shows in one of its lines; one character a byte, no line feeds. */
+  /** Of these, every staged blob or path that needs the check shows one; one character a byte, a line feed only at the end. */
   readonly telltales: readonly string[];
   /** A file whose first line names the build of the check, from the top level or absolute, and that line. */
   readonly build: { readonly file: string; readonly id: string };
@@ -82,6 +82,7 @@ function expressionFor(text: string): string {
   return Array.from(text, (character) => {
     if (character === "\0" || character >= "\x7f") return "[^\t -~]";
     if (character === "^") return "\\^";
+    if (character === "\n") return "$";
     return /[[\]\\$.|?*+(){}]/u.test(character) ? `[${character}]` : character;
   }).join("");
 }

@@ -1,0 +1,29 @@
+import { builtInProviders } from "@keywarden/key-format";
+import { listTelltales, makeScanner } from "@keywarden/scan";
+import { sha256 } from "@keywarden/testing";
+import { describe, expect, it } from "vitest";
+
+const telltales = listTelltales(builtInProviders);
+
+describe("the telltales", () => {
+  it("are in every form of every anchor that a scan searches for", () => {
+    const { encodedAnchors } = makeScanner({ providers: builtInProviders, sha256 });
+    expect(encodedAnchors.length).toBeGreaterThan(100);
+    expect(encodedAnchors.filter((anchor) => !telltales.some((text) => anchor.includes(text)))).toEqual([]);
+  });
+
+  it("are in packed files, which a scan unpacks", () => {
+    for (const start of ["\x1f\x8b\x08\x00", "PK\x03\x04\x14"]) {
+      expect(telltales.some((text) => start.startsWith(text))).toBe(true);
+    }
+  });
+
+  it("end where a line ends, if they say anything of lines", () => {
+    expect(telltales.filter((text) => text.trimEnd() === "" || text.slice(0, -1).includes("\n"))).toEqual([]);
+  });
+
+  it("are few, and no words or numbers that are everywhere", () => {
+    expect(telltales.length).toBeLessThan(250);
+    expect(telltales.filter((text) => /^(?:[a-z_]{0,6}|\d{0,5})$/.test(text))).toEqual([]);
+  });
+});
