@@ -23,6 +23,8 @@ import type { Scheduler } from "./scheduler.ts";
 export interface AppOptions {
   readonly config: Config;
   readonly dataDirectory: string;
+  /** A PostgreSQL that several Apps may share; SQLite in the data directory when absent. */
+  readonly databaseUrl?: string | null;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -44,6 +46,8 @@ export interface App {
 
 const ownerTimeoutMs = 10_000;
 const leaseMs = 120_000;
+// In a shared database nobody frees the jobs of a process that died, so the others wait for its leases to end.
+const sharedLeaseMs = 30_000;
 const drainMs = 10_000;
 const approvalEveryMs = 2_000;
 const housekeepingEveryMs = 3_600_000;
@@ -56,7 +60,11 @@ const housekeepingEveryMs = 3_600_000;
 export async function startApp(options: AppOptions): Promise<App> {
   const { config, dataDirectory, env, clock, scheduler, log } = options;
   const providers = builtInProviders;
-  const storage = await openExposureStorage({ path: dataDirectory, clock });
+  const storage = await openExposureStorage({
+    path: dataDirectory,
+    databaseUrl: options.databaseUrl ?? null,
+    clock,
+  });
   const scanner = makeScanner({
     providers,
     sha256: (text) => createHash("sha256").update(text).digest("hex"),
@@ -84,7 +92,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     storage,
     scheduler,
     log,
-    leaseMs,
+    leaseMs: (options.databaseUrl ?? null) === null ? leaseMs : sharedLeaseMs,
     lanes: [
       { stages: [revoke, confirm], concurrency: 4 },
       // One at a time: a repository's scans build on each other, and git itself uses every core.

@@ -19,6 +19,11 @@ const flags = [
     value: "<directory>",
     help: "where deliveries, jobs, audit and mirrors are kept (required)",
   },
+  {
+    name: "--database-url",
+    value: "<url>",
+    help: "postgres://… for all but the mirrors, so that several Apps share the work; else SQLite in --data (or DATABASE_URL)",
+  },
   { name: "--port", value: "<number>", help: "port to listen on; 0 takes a free one (default 8787)" },
   { name: "--host", value: "<address>", help: "address to listen on (default 127.0.0.1)" },
   { name: "--log", value: "text|json", help: "form of the log lines on standard error (default text)" },
@@ -37,13 +42,18 @@ export type Options =
       readonly ask: "serve";
       readonly configFile: string;
       readonly dataDirectory: string;
+      /** `null` keeps everything in the data directory. */
+      readonly databaseUrl: string | null;
       readonly port: number;
       readonly host: string;
       readonly log: "text" | "json";
     };
 
 /** @throws {@link AppError} APP_USAGE when a flag is unknown, has no value or is missing. */
-export function parseOptions(argv: readonly string[]): Options {
+export function parseOptions(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Options {
   const given = collect(argv);
   if (given.has("--help")) return { ask: "help" };
   if (given.has("--version")) return { ask: "version" };
@@ -51,6 +61,8 @@ export function parseOptions(argv: readonly string[]): Options {
     ask: "serve",
     configFile: required(given, "--config"),
     dataDirectory: required(given, "--data"),
+    // An empty variable counts as unset, as shells and compose files commonly leave them.
+    databaseUrl: given.get("--database-url") ?? (env["DATABASE_URL"] || null),
     port: portFrom(given.get("--port") ?? "8787"),
     host: given.get("--host") ?? "127.0.0.1",
     log: logFrom(given.get("--log") ?? "text"),

@@ -22,17 +22,18 @@ export interface Run {
 /** Starts the App, prints one line when it is ready, and serves until it is asked to stop; gives the exit status. */
 export async function run({ argv, env, clock, writeOut, writeError, stopped }: Run): Promise<0 | 2> {
   try {
-    const options = parseOptions(argv);
+    const options = parseOptions(argv, env);
     if (options.ask !== "serve") {
       writeOut(options.ask === "help" ? helpText() : `${version}\n`);
       return 0;
     }
-    const { configFile, dataDirectory, host, port } = options;
+    const { configFile, dataDirectory, databaseUrl, host, port } = options;
     const config = loadConfig(configFile);
     const log = makeLog({ form: options.log, write: writeError, clock });
     const app: App = await startApp({
       config,
       dataDirectory,
+      databaseUrl,
       host,
       port,
       env,
