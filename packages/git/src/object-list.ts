@@ -35,7 +35,7 @@ export async function* listObjects(
   for await (const { bytes } of listLines(repository, range, [])) {
     let at = 0;
     for (let lineEnd = bytes.indexOf(0x0a); lineEnd !== -1; lineEnd = bytes.indexOf(0x0a, at)) {
-      yield listedObject(bytes.subarray(at, lineEnd), idLength);
+      if (bytes[at] !== edgeMark) yield listedObject(bytes.subarray(at, lineEnd), idLength);
       at = lineEnd + 1;
     }
   }
@@ -52,14 +52,19 @@ export async function* listObjectIds(
 ): AsyncGenerator<readonly string[], void, undefined> {
   const idLength = idLengthOf(repository);
   for await (const { bytes } of listLines(repository, range, ["--no-object-names"])) {
-    const ids = bytes.toString("latin1").split("\n");
-    ids.pop();
+    const lines = bytes.toString("latin1").split("\n");
+    lines.pop();
+    const ids = lines.filter((line) => !line.startsWith("-"));
     if (ids.some((id) => id.length !== idLength)) throw badLine();
     yield ids;
   }
 }
 
-// Yields whole lines only.
+// A commit just outside of the range is listed with a minus before its id.
+const edgeMark = 0x2d;
+
+// Yields whole lines only. What an excluded commit holds is left out even when no commit of the range is built on it, as
+// after an amended commit or a rebase.
 async function* listLines(
   repository: Repository,
   range: ObjectRange,
@@ -69,7 +74,7 @@ async function* listLines(
   if (revisions === null) return;
   const { child, ended } = startGit(
     repository,
-    ["rev-list", "--objects", ...options, ...revisions.args],
+    ["rev-list", "--objects-edge-aggressive", ...options, ...revisions.args],
     "list the objects of a range",
   );
   child.stdin.end(revisions.input);
