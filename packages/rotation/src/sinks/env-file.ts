@@ -10,7 +10,7 @@ import { badTarget, splitField } from "./target.ts";
 export const envFile: SinkKind = {
   scheme: "env",
   syntax: "<file>#<NAME>",
-  summary: "a .env file: replaced in one step, mode 0600, comments, order, quotes and line ends kept",
+  summary: "a .env file: replaced in one step, mode 0600, the rest of it kept",
   credentials: "none",
   example: "env:.env.production#API_KEY",
   open: (rest, target, { directory }): Sink => {

@@ -13,7 +13,7 @@ const dnsName = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/;
 export const kubernetes: SinkKind = {
   scheme: "kubernetes",
   syntax: "<namespace>/<secret>#<entry>",
-  summary: "an entry of a Kubernetes Secret, by kubectl apply --server-side; its other entries are kept",
+  summary: "an entry of a Kubernetes Secret, through kubectl; its other entries are kept",
   credentials: "kubectl's own: KUBECONFIG and its current context",
   example: "kubernetes:shop/billing#API_KEY",
   open: (rest, target, { env, directory }): Sink => {

@@ -1,5 +1,7 @@
+import { awsSecretsManager } from "./aws-secrets-manager.ts";
 import { command } from "./command.ts";
 import { envFile } from "./env-file.ts";
+import { gcpSecretManager } from "./gcp-secret-manager.ts";
 import { githubActions } from "./github-actions.ts";
 import { kubernetes } from "./kubernetes.ts";
 import type { Sink, SinkContext, SinkKind } from "./sink.ts";
@@ -7,7 +9,15 @@ import { SinkError } from "./sink-error.ts";
 import { vault } from "./vault.ts";
 
 /** Every sort of sink, in the order in which help lists them. */
-export const sinkKinds: readonly SinkKind[] = [envFile, githubActions, vault, kubernetes, command];
+export const sinkKinds: readonly SinkKind[] = [
+  envFile,
+  githubActions,
+  vault,
+  kubernetes,
+  awsSecretsManager,
+  gcpSecretManager,
+  command,
+];
 
 /**
  * Opens the sink that a target such as `env:.env#API_KEY` names; nothing is read or written yet.

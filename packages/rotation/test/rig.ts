@@ -1,0 +1,248 @@
+import { join } from "node:path";
+import { aforo, type ProviderProfile, type Secret } from "@keywarden/key-format";
+import { dialects, ManagementError } from "@keywarden/management";
+import {
+  openRotationStore,
+  planRotation,
+  replay,
+  runRotation,
+  type KeyIssuer,
+  type RotatableKey,
+  type RotationResult,
+  type Sink,
+} from "@keywarden/rotation";
+import { makeClock, makeKey, makeTemporaryDirectory, sha256 } from "@keywarden/testing";
+
+/** What happens to one call: it fails before it arrives, or its answer is lost after it has been done. */
+export type Fate = "well" | "refused" | "lost";
+
+interface Held {
+  key: RotatableKey;
+  readonly secrets: { fingerprint: string; text: string; untilMs: number }[];
+}
+
+const wanted = { kind: "secret", environment: "production" } as const;
+
+/** An issuer that keeps its keys in memory, by the rules of the real one, and can be told to fail. */
+export function makeIssuer(profile: ProviderProfile, clock: () => number) {
+  const keys = new Map<string, Held>();
+  const fates: Fate[] = [];
+  const issued: Secret[] = [];
+  let lastId = 0;
+  let seed = 0;
+
+  const meet = async <Answer>(work: () => Answer): Promise<Answer> => {
+    const fate = fates.shift() ?? "well";
+    if (fate === "refused") throw new ManagementError("MANAGEMENT_UNAVAILABLE", "answered 503");
+    const answer = work();
+    if (fate === "lost") throw new ManagementError("MANAGEMENT_TIMEOUT", "did not answer");
+    return answer;
+  };
+  const mint = (held: Held): Secret => {
+    seed += 1;
+    const secret = makeKey(aforo, wanted, seed);
+    issued.push(secret);
+    held.secrets.push({ fingerprint: sha256(secret.reveal()), text: secret.reveal(), untilMs: Infinity });
+    return secret;
+  };
+  const find = (id: string): Held => {
+    const held = keys.get(id);
+    if (held === undefined) throw new ManagementError("MANAGEMENT_NOT_FOUND", "no such key", { status: 404 });
+    return held;
+  };
+  const view = ({ key, secrets }: Held): RotatableKey => {
+    const older = secrets.at(-2);
+    const remainingMs = older === undefined ? 0 : older.untilMs - clock();
+    const grace = {
+      until: new Date(older?.untilMs ?? 0).toISOString(),
+      remainingSeconds: remainingMs / 1000,
+    };
+    return { ...key, grace: remainingMs > 0 && key.state === "active" ? grace : null };
+  };
+  const make = (name: string, like?: RotatableKey): { key: RotatableKey; secret: Secret } => {
+    lastId += 1;
+    const at = new Date(clock()).toISOString();
+    const key: RotatableKey = {
+      ...(like ?? {
+        ...wanted,
+        owner: null,
+        tags: [],
+        permissions: null,
+        expiresAt: null,
+      }),
+      id: `key_${lastId}`,
+      provider: profile.id,
+      name,
+      prefix: "sk_live_",
+      lastFour: "0000",
+      generation: 1,
+      state: "active",
+      createdAt: at,
+      secretCreatedAt: at,
+      lastUsedAt: null,
+      trackingSince: at,
+      revokedAt: null,
+      grace: null,
+    };
+    const held = { key, secrets: [] };
+    keys.set(key.id, held);
+    return { key, secret: mint(held) };
+  };
+
+  const issuer: KeyIssuer = {
+    show: (id) => meet(() => view(find(id))),
+    createLike: (like, name) => meet(() => make(name, like)),
+    roll: (id, expectedGeneration) =>
+      meet(() => {
+        const held = find(id);
+        if (held.key.generation !== expectedGeneration) {
+          throw new ManagementError("MANAGEMENT_PRECONDITION", "moved on", {
+            status: 412,
+            lostUpdate: {
+              generation: held.key.generation,
+              changedBy: "token:us",
+              changedAt: held.key.secretCreatedAt,
+            },
+          });
+        }
+        for (const secret of held.secrets.slice(0, -1)) secret.untilMs = Math.min(secret.untilMs, clock());
+        const old = held.secrets.at(-1);
+        if (old !== undefined) old.untilMs = clock() + profile.rotation.graceSeconds * 1000;
+        held.key = {
+          ...held.key,
+          generation: held.key.generation + 1,
+          secretCreatedAt: new Date(clock()).toISOString(),
+        };
+        const secret = mint(held);
+        return { key: view(held), secret, graceSeconds: profile.rotation.graceSeconds };
+      }),
+    revoke: (id) =>
+      meet(() => {
+        const held = find(id);
+        const outcome = held.key.state === "active" ? ("revoked" as const) : ("already-revoked" as const);
+        held.key = { ...held.key, state: "revoked" };
+        return { outcome };
+      }),
+    lookup: (fingerprint) =>
+      meet(() => {
+        for (const held of keys.values()) {
+          const index = held.secrets.findIndex((secret) => secret.fingerprint === fingerprint);
+          if (index === -1) continue;
+          const isCurrent = index === held.secrets.length - 1;
+          const state = held.key.state === "active" ? (isCurrent ? "active" : "grace") : held.key.state;
+          return { found: true as const, id: held.key.id, state };
+        }
+        return { found: false as const };
+      }),
+    async *listActive() {
+      yield* await meet(() => [...keys.values()].map(view).filter(({ state }) => state === "active"));
+    },
+    whoAmI: async () => "token:us",
+  };
+
+  return {
+    issuer,
+    make,
+    issued,
+    /** What becomes of the next calls, in order; afterwards all go well. */
+    decide: (...next: readonly Fate[]) => fates.push(...next),
+    rotateBehindOurBack: async (id: string) => {
+      const { generation } = find(id).key;
+      return issuer.roll(id, generation);
+    },
+    revokeBehindOurBack: (id: string) => {
+      const held = find(id);
+      held.key = { ...held.key, state: "revoked" };
+    },
+    isWorking: (text: string): boolean =>
+      [...keys.values()].some(
+        ({ key, secrets }) =>
+          key.state === "active" &&
+          secrets.some((secret) => secret.text === text && clock() < secret.untilMs),
+      ),
+    liveSecrets: (): number =>
+      [...keys.values()]
+        .filter(({ key }) => key.state === "active")
+        .flatMap(({ secrets }) => secrets.filter(({ untilMs }) => clock() < untilMs)).length,
+  };
+}
+
+/** One key, one place for it, and everything that a rotation needs; time passes only when something waits. */
+export async function makeRig(profile: ProviderProfile) {
+  const directory = makeTemporaryDirectory();
+  const clock = makeClock(Date.parse("2026-06-01T00:00:00Z"));
+  const owner = makeIssuer(profile, clock);
+  const first = owner.make("billing");
+  const sink = { text: first.secret.reveal(), deliveries: 0, fates: [] as Fate[], isEverDead: false };
+  const target = "memory:sink";
+  const memory: Sink = {
+    target,
+    check: async () => {},
+    deliver: async (secret) => {
+      const fate = sink.fates.shift() ?? "well";
+      if (fate === "refused") throw new ManagementError("MANAGEMENT_UNAVAILABLE", "the place is away");
+      sink.text = secret.reveal();
+      sink.deliveries += 1;
+      if (fate === "lost") throw new ManagementError("MANAGEMENT_TIMEOUT", "the place did not answer");
+      return "kept in memory";
+    },
+  };
+  const state = join(directory.path, "state");
+  const store = openRotationStore(state, clock);
+  const rotation = "0a1b2c3d";
+  const dialect = dialects[profile.dialect];
+  if (dialect === undefined) throw new Error(`no dialect for ${profile.id}`);
+
+  const plan = () =>
+    planRotation({
+      issuer: owner.issuer,
+      server: "http://127.0.0.1:1",
+      directory: directory.path,
+      keyId: first.key.id,
+      profileOf: (id) => (id === profile.id ? profile : undefined),
+      sinks: [memory],
+      endGrace: false,
+      rotation,
+      nowMs: clock(),
+    });
+
+  const run = (options: { readonly waitsForGrace?: boolean } = {}): Promise<RotationResult> =>
+    runRotation({
+      journal: store.open(rotation),
+      issuer: owner.issuer,
+      verification: {
+        baseUrl: "http://127.0.0.1:1",
+        dialect,
+        fetch: async (_url, init) => {
+          const authorization = new Headers(init?.headers).get("authorization") ?? "";
+          const isWorking = owner.isWorking(authorization.replace("Bearer ", ""));
+          return new Response("{}", { status: isWorking ? 200 : 401 });
+        },
+      },
+      sinks: [memory],
+      sealingKey: (mayCreate) => store.sealingKey(rotation, mayCreate),
+      destroySealingKey: () => store.destroySealingKey(rotation),
+      clock,
+      wait: async (ms) => clock.advance(Math.ceil(ms)),
+      random: () => 0.5,
+      waitsForGrace: options.waitsForGrace ?? true,
+    });
+
+  return {
+    clock,
+    owner,
+    first,
+    sink,
+    store,
+    rotation,
+    state,
+    plan,
+    start: async () => {
+      store.create((await plan()).fact);
+    },
+    run,
+    journal: () => replay(store.open(rotation).entries),
+    types: () => store.open(rotation).entries.map(({ type }) => type),
+    [Symbol.dispose]: () => directory.remove(),
+  };
+}

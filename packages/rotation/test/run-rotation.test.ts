@@ -1,0 +1,189 @@
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { aero2, aforo, type ProviderProfile } from "@keywarden/key-format";
+import { abandonRotation, maximumFailures } from "@keywarden/rotation";
+import { assertNoKey } from "@keywarden/testing";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { makeRig, type Fate } from "./rig.ts";
+
+const providers: readonly (readonly [string, ProviderProfile])[] = [
+  ["create, deploy, revoke", aforo],
+  ["server-side", aero2],
+];
+
+describe.each(providers)("a rotation by %s", (_, provider) => {
+  test("leaves one live secret, in its place, and waits exactly the provider's grace period", async () => {
+    using rig = await makeRig(provider);
+    await rig.start();
+    const startedAtMs = rig.clock();
+    expect(await rig.run()).toMatchObject({ outcome: "done" });
+    expect(rig.clock() - startedAtMs).toBe(provider.rotation.graceSeconds * 1000);
+    expect(rig.owner.liveSecrets()).toBe(1);
+    expect(rig.owner.isWorking(rig.sink.text)).toBe(true);
+    expect(rig.owner.isWorking(rig.first.secret.reveal())).toBe(false);
+  });
+
+  test("without waiting ends with the deadline, both keys working, and is finished later", async () => {
+    using rig = await makeRig(provider);
+    await rig.start();
+    const result = await rig.run({ waitsForGrace: false });
+    const untilMs = rig.clock() + provider.rotation.graceSeconds * 1000;
+    expect(result).toMatchObject({ outcome: "waiting", untilMs });
+    expect(rig.owner.liveSecrets()).toBe(2);
+    rig.clock.set(untilMs - 1);
+    expect(await rig.run({ waitsForGrace: false })).toMatchObject({ outcome: "waiting" });
+    rig.clock.set(untilMs);
+    expect(await rig.run({ waitsForGrace: false })).toMatchObject({ outcome: "done" });
+    expect(rig.owner.liveSecrets()).toBe(1);
+  });
+
+  test("whatever calls fail or lose their answers, ends with one live key in its place once they go well", async () => {
+    const fate = fc.constantFrom<Fate>("well", "refused", "lost");
+    const fates = fc.array(fate, { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(fates, fates, async (atIssuer, atSink) => {
+        using rig = await makeRig(provider);
+        await rig.start();
+        rig.owner.decide(...atIssuer);
+        rig.sink.fates.push(...atSink);
+        for (let runs = 0; runs < 10; runs += 1) {
+          const result = await rig.run();
+          if (result.outcome === "done") break;
+          expect(result.outcome).toBe("orphaned");
+          // A person has looked at it.
+          rig.store.open(rig.rotation).append({ type: "reopened" });
+        }
+        expect(rig.journal().status).toBe("done");
+        expect(rig.owner.isWorking(rig.sink.text)).toBe(true);
+        expect(rig.sink.text === rig.first.secret.reveal()).toBe(false);
+        expect(rig.owner.liveSecrets()).toBe(1);
+        for (const folder of readdirSync(rig.state)) {
+          for (const file of readdirSync(join(rig.state, folder), { withFileTypes: true })) {
+            if (file.isFile()) assertNoKey(readFileSync(join(file.parentPath, file.name)), rig.owner.issued);
+          }
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("makes the key again when the sealing key is gone before it was delivered", async () => {
+    using rig = await makeRig(provider);
+    await rig.start();
+    rig.sink.fates.push(...Array<Fate>(maximumFailures).fill("refused"));
+    expect(await rig.run()).toMatchObject({ outcome: "orphaned" });
+    rmSync(join(rig.state, "sealing-keys"), { recursive: true });
+    rig.store.open(rig.rotation).append({ type: "reopened" });
+    expect(await rig.run()).toMatchObject({ outcome: "done" });
+    expect(rig.types()).toContain("lost");
+    expect(rig.owner.liveSecrets()).toBe(1);
+    expect(rig.owner.isWorking(rig.sink.text)).toBe(true);
+  });
+
+  test("after five failures in a row, counted over all runs, waits for a person and says what to do", async () => {
+    using rig = await makeRig(provider);
+    await rig.start();
+    rig.sink.fates.push(...Array<Fate>(maximumFailures).fill("refused"));
+    const result = await rig.run();
+    expect(result).toMatchObject({
+      outcome: "orphaned",
+      wayOut: expect.stringContaining("--resume 0a1b2c3d"),
+    });
+    expect(await rig.run()).toMatchObject({ outcome: "orphaned" });
+    expect(rig.owner.isWorking(rig.first.secret.reveal())).toBe(true);
+  });
+
+  test("never touches the old key before the new one is verified", async () => {
+    using rig = await makeRig(provider);
+    await rig.start();
+    await rig.run();
+    const types = rig.types();
+    expect(types.indexOf("verified")).toBeGreaterThan(types.lastIndexOf("delivered"));
+    expect(types.indexOf("old_revoked")).toBeGreaterThan(types.indexOf("verified"));
+    expect(types.at(-1)).toBe("done");
+  });
+});
+
+describe("a rotation that meets somebody else's work", () => {
+  test("leaves the old key alone when the new one was revoked during the grace period", async () => {
+    using rig = await makeRig(aforo);
+    await rig.start();
+    await rig.run({ waitsForGrace: false });
+    rig.owner.revokeBehindOurBack(rig.journal().created?.keyId ?? "");
+    expect(await rig.run()).toMatchObject({
+      outcome: "stopped",
+      message: expect.stringContaining("left alone"),
+    });
+    expect(rig.owner.isWorking(rig.first.secret.reveal())).toBe(true);
+  });
+
+  test("says so when the key was rotated again before the end", async () => {
+    using rig = await makeRig(aero2);
+    await rig.start();
+    await rig.run({ waitsForGrace: false });
+    await rig.owner.rotateBehindOurBack(rig.first.key.id);
+    expect(await rig.run()).toMatchObject({
+      outcome: "stopped",
+      message: expect.stringContaining("generation 3"),
+    });
+  });
+
+  test("gives way, with nothing left behind, when the key was rotated after it was planned", async () => {
+    using rig = await makeRig(aero2);
+    await rig.start();
+    await rig.owner.rotateBehindOurBack(rig.first.key.id);
+    expect(await rig.run()).toMatchObject({ outcome: "abandoned" });
+    expect(rig.sink.deliveries).toBe(0);
+  });
+
+  test("does not plan a second rotation beside a successor that is alive", async () => {
+    using rig = await makeRig(aforo);
+    await rig.start();
+    await rig.run({ waitsForGrace: false });
+    await expect(rig.plan()).rejects.toThrow("is still alive");
+  });
+
+  test("does not plan one for a revoked key, or while an older secret is in grace", async () => {
+    using revoked = await makeRig(aforo);
+    revoked.owner.revokeBehindOurBack(revoked.first.key.id);
+    await expect(revoked.plan()).rejects.toThrow("is revoked");
+    using rolled = await makeRig(aero2);
+    await rolled.owner.rotateBehindOurBack(rolled.first.key.id);
+    await expect(rolled.plan()).rejects.toThrow("--end-grace");
+  });
+});
+
+describe("taking a rotation back", () => {
+  test("revokes a new key that is in no place yet, and keeps the old one", async () => {
+    using rig = await makeRig(aforo);
+    await rig.start();
+    // Its answer is lost, and then the issuer is away.
+    rig.owner.decide("lost", ...Array<Fate>(maximumFailures - 1).fill("refused"));
+    expect(await rig.run()).toMatchObject({ outcome: "orphaned" });
+    expect(rig.owner.liveSecrets()).toBe(2);
+    const result = await abandonRotation({
+      journal: rig.store.open(rig.rotation),
+      issuer: rig.owner.issuer,
+      destroySealingKey: () => rig.store.destroySealingKey(rig.rotation),
+    });
+    expect(result).toMatchObject({ outcome: "abandoned" });
+    expect(rig.owner.liveSecrets()).toBe(1);
+    expect(rig.owner.isWorking(rig.first.secret.reveal())).toBe(true);
+  });
+
+  test("is refused once a delivery was begun, and once a rotation has ended", async () => {
+    using rig = await makeRig(aforo);
+    await rig.start();
+    await rig.run({ waitsForGrace: false });
+    const take = () =>
+      abandonRotation({
+        journal: rig.store.open(rig.rotation),
+        issuer: rig.owner.issuer,
+        destroySealingKey: () => {},
+      });
+    await expect(take()).rejects.toThrow("can only go forward");
+    await rig.run();
+    await expect(take()).rejects.toThrow("has ended already");
+  });
+});

@@ -1,0 +1,261 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Secret } from "@keywarden/key-format";
+import { makeInventoryClient } from "@keywarden/management";
+import { assertNoKey, makeTemporaryDirectory, type TemporaryDirectory } from "@keywarden/testing";
+import { startKeyServer, type KeyServerProgram } from "@keywarden/testing/programs";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+const programOf = (app: string) => fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url));
+
+let data: TemporaryDirectory;
+let server: KeyServerProgram;
+let place: TemporaryDirectory;
+let said = "";
+
+beforeAll(async () => {
+  data = makeTemporaryDirectory();
+  server = await startKeyServer({ file: programOf("key-server"), directory: data.path, env: process.env });
+});
+afterAll(async () => {
+  await server.program.stop();
+  data.remove();
+});
+beforeEach(() => {
+  place = makeTemporaryDirectory();
+  said = "";
+});
+afterEach(() => {
+  // Whatever a test did: no run has printed a key that ended up in the file.
+  if (existsSync(join(place.path, ".env"))) assertNoKey(said, [keyIn(".env")]);
+  place.remove();
+});
+
+interface Result {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const environment = () => ({
+  ...process.env,
+  KEYWARDEN_SERVER: server.url,
+  KEYWARDEN_TOKEN_FILE: server.tokenFile,
+  KEYWARDEN_STATE: join(place.path, "state"),
+});
+
+function keywarden(args: readonly string[], input = ""): Promise<Result> {
+  return new Promise((resolve) => {
+    const options = { cwd: place.path, env: environment() };
+    const child = execFile(
+      process.execPath,
+      [programOf("cli"), ...args],
+      options,
+      (error, stdout, stderr) => {
+        said += stdout + stderr;
+        resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
+      },
+    );
+    child.stdin?.end(input);
+  });
+}
+
+function keyIn(file: string): Secret {
+  const [, text = ""] = /^API_KEY=(.*)$/m.exec(readFileSync(join(place.path, file), "utf8")) ?? [];
+  return new Secret(text);
+}
+
+async function createKey(provider = "aforo"): Promise<string> {
+  const flags = ["--provider", provider, "--name", "billing", "--environment", "production", "--tag", "shop"];
+  const { status, stderr } = await keywarden(["keys", "create", ...flags, "--to", "env:.env#API_KEY"]);
+  expect({ status, stderr }).toMatchObject({ status: 0 });
+  return /\((key_\w+)\)/.exec(stderr)?.[1] ?? "";
+}
+
+async function statusOf(key: Secret, path = "/aforo/v1/entitlements/any"): Promise<number> {
+  const headers = { authorization: `Bearer ${key.reveal()}` };
+  return (await fetch(server.url + path, { headers })).status;
+}
+
+describe("keywarden rotate", () => {
+  test("shows the plan and changes nothing until it is told to", async () => {
+    const id = await createKey();
+    const before = keyIn(".env").reveal();
+    const { status, stdout } = await keywarden(["rotate", id, "--to", "env:.env#API_KEY"]);
+    expect({ status, stdout }).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(
+        /create-deploy-revoke, 300 s of grace, at most 2 live secrets[^]*1\. create[^]*wait 5 min[^]*Nothing was changed/,
+      ),
+    });
+    expect(keyIn(".env").reveal() === before).toBe(true);
+    expect(existsSync(join(place.path, "state", "journals"))).toBe(false);
+  });
+
+  test("replaces the key, keeps its tags, and ends the old one", async () => {
+    const id = await createKey();
+    const old = keyIn(".env");
+    const { status, stdout } = await keywarden([
+      "rotate",
+      id,
+      "--to",
+      "env:.env#API_KEY",
+      "--grace",
+      "0",
+      "--yes",
+    ]);
+    expect({ status, stdout }).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("done: the new key"),
+    });
+    expect([await statusOf(old), await statusOf(keyIn(".env"))]).toEqual([401, 200]);
+    const listed = await keywarden(["keys", "list", "tag:shop", "provider:aforo", "--json"]);
+    const { keys } = JSON.parse(listed.stdout) as { keys: { name: string; tags: string[] }[] };
+    expect(keys.filter(({ name }) => name.includes(" rot-"))).toMatchObject([{ tags: ["shop"] }]);
+    assertNoKey(said, [old]);
+  });
+
+  test("goes on, from another folder, with what was interrupted while both keys worked", async () => {
+    const id = await createKey();
+    const old = keyIn(".env");
+    const child = spawn(
+      process.execPath,
+      [programOf("cli"), "rotate", id, "--to", "env:.env#API_KEY", "--grace", "3600", "--yes"],
+      { cwd: place.path, env: environment(), stdio: ["ignore", "pipe", "inherit"] },
+    );
+    let output = "";
+    for await (const chunk of child.stdout.setEncoding("utf8")) {
+      output += String(chunk);
+      if (output.includes("waiting; it is safe to interrupt")) break;
+    }
+    expect([await statusOf(old), await statusOf(keyIn(".env"))]).toEqual([200, 200]);
+
+    const second = await keywarden(["rotate", "--resume"]);
+    expect(second).toMatchObject({ status: 2, stderr: expect.stringContaining("is rotating") });
+
+    const closed = once(child, "close");
+    child.kill("SIGKILL");
+    await closed;
+    const again = await keywarden(["rotate", id, "--to", "env:.env#API_KEY", "--yes"]);
+    expect(again).toMatchObject({ status: 2, stderr: expect.stringContaining("is still alive") });
+
+    const third = await keywarden(["rotate", "--resume", "--no-wait"]);
+    expect(third).toMatchObject({ status: 1, stdout: expect.stringContaining("The old key works until") });
+    expect(await keywarden(["rotate", "--list"])).toMatchObject({ status: 1 });
+    assertNoKey(output, [old, keyIn(".env")]);
+  });
+
+  test("stops before anything is made when a place is not ready, and afterwards says what is left", async () => {
+    const id = await createKey();
+    const early = await keywarden(["rotate", id, "--to", "env:nowhere/.env#API_KEY", "--yes"]);
+    expect(early).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("check that its folder exists"),
+    });
+
+    const late = await keywarden(["rotate", id, "--to", "command:cat >/dev/null; exit 9", "--yes"]);
+    expect(late).toMatchObject({ status: 2, stdout: expect.stringContaining("status 9") });
+    const [, rotation = ""] = /--resume ([0-9a-f]{8})/.exec(late.stdout) ?? [];
+    expect(await statusOf(keyIn(".env"))).toBe(200);
+
+    const back = await keywarden(["rotate", "--abandon", rotation]);
+    expect(back).toMatchObject({ status: 2, stderr: expect.stringContaining("can only go forward") });
+  });
+
+  test("teaches every place that a key can go", async () => {
+    const { stdout } = await keywarden(["help", "rotate"]);
+    for (const scheme of ["env:", "github:", "vault:", "kubernetes:", "command:"])
+      expect(stdout).toContain(scheme);
+    expect(stdout.split("\n").filter((line) => line.length > 110)).toEqual([]);
+  });
+
+  test.each([
+    [["rotate"], "Which key?"],
+    [["rotate", "key_1", "--yes"], "Where does the new key go?"],
+    [["rotate", "--list", "--resume"], "one thing at a time"],
+    [["rotate", "key_1", "--to", "nowhere:x"], "is not a place for a key"],
+    [["rotate", "key_1", "--to", "env:.env#A", "--grace", "soon"], "a number of seconds"],
+    [["rotate", "--resume", "00000000"], "there is no rotation"],
+    [["rotate", "key_unknown", "--to", "env:.env#A"], "404"],
+  ])("%j says in one sentence what is wrong", async (args, words) => {
+    const { status, stdout, stderr } = await keywarden(args);
+    expect({ status, stdout, stderr }).toMatchObject({
+      status: 2,
+      stdout: "",
+      stderr: expect.stringContaining(words),
+    });
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe("keywarden revoke", () => {
+  test("shows the key first and ends it only with --yes, harmlessly twice", async () => {
+    const id = await createKey();
+    expect(await keywarden(["revoke", id])).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("--yes"),
+    });
+    expect(await statusOf(keyIn(".env"))).toBe(200);
+    expect(await keywarden(["revoke", id, "--yes"])).toMatchObject({
+      stdout: expect.stringContaining("dead"),
+    });
+    expect(await statusOf(keyIn(".env"))).toBe(401);
+    expect(await keywarden(["revoke", id, "--yes"])).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("revoked before"),
+    });
+  });
+});
+
+describe("keywarden keys", () => {
+  test("finds a key by filters, shows it, and looks it up by its text without printing that", async () => {
+    const id = await createKey("example");
+    const list = await keywarden(["keys", "list", "provider:example", "status:fresh", "age<1h", "billing"]);
+    expect(list).toMatchObject({ status: 0, stdout: expect.stringContaining(id) });
+    expect((await keywarden(["keys", "list", "provider:example", "!status:fresh"])).stdout).toBe(
+      "No key matches.\n",
+    );
+    expect((await keywarden(["keys", "show", id])).stdout).toMatch(/^generation +1$/m);
+    const found = await keywarden(["keys", "lookup"], `${keyIn(".env").reveal()}\n`);
+    expect(found).toMatchObject({ status: 0, stdout: expect.stringContaining(id) });
+    const unknown = await keywarden(["keys", "lookup"], "sk_" + "test_" + "0".repeat(32));
+    expect(unknown).toMatchObject({ status: 1, stdout: expect.stringContaining("No provider here") });
+  });
+
+  test("prints a new key once and only when asked, alone on standard output", async () => {
+    const flags = ["--provider", "aforo", "--name", "once", "--environment", "sandbox"];
+    const refused = await keywarden(["keys", "create", ...flags]);
+    expect(refused).toMatchObject({ status: 2, stderr: expect.stringContaining("shown once") });
+    const { stdout, stderr } = await keywarden(["keys", "create", ...flags, "--print"]);
+    expect(await statusOf(new Secret(stdout.trim()))).toBe(200);
+    assertNoKey(stderr, [new Secret(stdout.trim())]);
+  });
+
+  test("revokes a key that could not be delivered", async () => {
+    const flags = ["--provider", "aforo", "--name", "lost-one", "--environment", "sandbox"];
+    const { status, stderr } = await keywarden(["keys", "create", ...flags, "--to", "command:exit 1"]);
+    expect({ status, stderr }).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("it was revoked again"),
+    });
+    const client = makeInventoryClient({ baseUrl: server.url, token: server.token });
+    const { keys } = await client.list({ limit: 1000, state: "active" });
+    expect(keys.filter(({ name }) => name === "lost-one")).toEqual([]);
+  });
+
+  test.each([
+    [["keys", "list", "statu:overdue"], "Did you mean status:"],
+    [["keys", "list", "age>old"], "a number and h, d or w"],
+    [["keys", "lookup"], "exactly one key"],
+    [["keys", "show"], "Name the one key"],
+  ])("%j says in one sentence what is wrong", async (args, words) => {
+    expect(await keywarden(args)).toMatchObject({
+      status: 2,
+      stdout: "",
+      stderr: expect.stringContaining(words),
+    });
+  });
+});
