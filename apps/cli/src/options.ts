@@ -58,13 +58,20 @@ export const flags: readonly Flag[] = [
   { name: "staged", summary: "scan what the next commit adds, as the pre-commit hook does" },
   { name: "stdin", summary: "scan standard input" },
   { name: "history", summary: "scan all that the named refs ever held; every ref unless some are named" },
-  { name: "range", value: "A..B", summary: "scan what B has and A has not; with A...B what only one of them has" },
+  {
+    name: "range",
+    value: "A..B",
+    summary: "scan what B has and A has not; with A...B what only one of them has",
+  },
   {
     name: "since",
     value: "time",
     summary: "scan the commits made since a date such as 2026-01-31, or in the last 36h, 90d or 2w",
   },
-  { name: "ci", summary: "scan the commits that this run of GitHub Actions, GitLab, CircleCI, Azure or Jenkins is for" },
+  {
+    name: "ci",
+    summary: "scan the commits that this run of GitHub Actions, GitLab, CircleCI, Azure or Jenkins is for",
+  },
   { name: "commit-msg", value: "file", summary: "scan the message of the commit that is being made" },
   {
     name: "format",
@@ -96,7 +103,10 @@ export const flags: readonly Flag[] = [
     standard: "auto",
     summary: "use colour: auto, always or never; NO_COLOR is obeyed too",
   },
-  { name: "all", summary: "every hook that can stop a key: pre-commit, pre-merge-commit, commit-msg and pre-push" },
+  {
+    name: "all",
+    summary: "every hook that can stop a key: pre-commit, pre-merge-commit, commit-msg and pre-push",
+  },
   { name: "shared", summary: "install even if other repositories use the same hooks folder" },
   ...keyFlags,
   { name: "debug", summary: "print where in the program an error came from" },
@@ -187,7 +197,7 @@ export const commands: readonly Command[] = [
       "and stops everything new. It holds names that only the key itself can be compared with, one file",
       "each in .keywarden/baseline, so that branches never conflict. Revoke what it accepts all the same.",
     ],
-    flags: everywhere,
+    flags: ["history", ...everywhere],
     actions: {
       create: "accept every key that a scan of the whole repository reports now",
       update: "add what is reported now, and take out what is no longer there",
@@ -195,6 +205,34 @@ export const commands: readonly Command[] = [
     },
     examples: [["keywarden baseline create", "then: git add .keywarden && git commit"]],
     load: async () => (await import("./commands/baseline.ts")).baseline,
+  },
+  {
+    name: "doctor",
+    summary: "say which hook really fires, and prove that it stops a key",
+    usage: ["keywarden doctor"],
+    description: [
+      "Looks at Node, git, the hook, the configuration and what git itself searches for, then makes a key, adds it",
+      "to a copy of the index that is thrown away, and runs the hook over it. Your index, your files and the",
+      "hooks of others are left alone.",
+    ],
+    flags: everywhere,
+    exits: "Exit status: 0 commits are checked, 1 they are not, 2 could not tell.",
+    examples: [["keywarden doctor", "after an install, or when a commit passed that should not have"]],
+    load: async () => (await import("./commands/doctor.ts")).doctor,
+  },
+  {
+    name: "completions",
+    summary: "print what a shell needs to complete commands and flags",
+    usage: ["keywarden completions bash | zsh | fish"],
+    description: [],
+    flags: everywhere,
+    actions: {
+      bash: "to be sourced, or for bash-completion's folder",
+      zsh: "for a folder of $fpath, as _keywarden",
+      fish: "for ~/.config/fish/completions",
+    },
+    examples: [['eval "$(keywarden completions bash)"', "in ~/.bashrc"]],
+    load: async () => (await import("./commands/completions.ts")).completions,
   },
   {
     name: "help",

@@ -91,6 +91,25 @@ describe("keywarden baseline create", () => {
   });
 });
 
+describe("a baseline with --history", () => {
+  it("accepts what only old commits hold, for as long as it is brought up to date in the same way", async () => {
+    using repository = await makeRepository();
+    repository.write("a.ts", `"${keys[0]}"\n`);
+    await repository.commit("old");
+    repository.write("a.ts", `"${keys[1]}"\n`);
+    await repository.commit("new");
+    const { status, stdout } = await run(repository, "baseline", "create", "--history");
+    expect([status, stdout]).toEqual([0, expect.stringContaining("accepts 2 keys")]);
+    expect((await run(repository, "scan", "--history")).status).toBe(0);
+    const again = await run(repository, "baseline", "update", "--history");
+    expect(again.stdout).toBe("0 added, 0 no longer found and taken out; the baseline accepts 2 now.\n");
+
+    await run(repository, "baseline", "update");
+    expect((await run(repository, "scan")).status).toBe(0);
+    expect((await run(repository, "scan", "--history")).status).toBe(1);
+  });
+});
+
 describe("what the baseline holds", () => {
   it("is a key, and one line a finding in a file of that name: no path, line, time or fingerprint", async () => {
     using repository = await baselined(5);

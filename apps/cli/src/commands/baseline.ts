@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { openRepository } from "@keywarden/git";
 import type { Finding, ScanReport, SuppressedFinding } from "@keywarden/scan";
 import { describePlace } from "@keywarden/scan";
 import { CliError } from "../cli-error.ts";
@@ -9,35 +10,44 @@ import { describeUnused } from "../config/allow-use.ts";
 import { loadSetup } from "../config/load-config.ts";
 import type { Setup } from "../config/load-config.ts";
 import type { Options } from "../options.ts";
+import { findScope } from "../sources/find-scope.ts";
 import { makeFromTop } from "../sources/from-top.ts";
 import { scanPaths } from "../sources/paths.ts";
+import { scanScope } from "../sources/scan-scope.ts";
 import { makeScanTools } from "../sources/scan-tools.ts";
 import type { ScanTools } from "../sources/scan-tools.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
+/** What a baseline is made of: every file below the top, and with `--history` all that any ref ever held. */
+interface Extent {
+  readonly top: string;
+  readonly withHistory: boolean;
+}
+
 /** `keywarden baseline create | update | audit`, always over the whole repository. */
-export async function baseline({ operands }: Options, terminal: Terminal): Promise<ExitStatus> {
+export async function baseline({ operands, switches }: Options, terminal: Terminal): Promise<ExitStatus> {
   const { top, ...setup } = await loadSetup(terminal.directory, terminal.env);
+  const extent = { top, withHistory: switches.has("history") };
   const [action] = operands;
-  if (action === "create") return create(top, setup, terminal);
+  if (action === "create") return create(extent, setup, terminal);
   if (setup.baseline === null) {
     throw new CliError("CLI_CONFIG", "There is no baseline here; keywarden baseline create makes one.");
   }
   const known = { ...setup, baseline: setup.baseline };
-  return action === "update" ? update(top, known, terminal) : audit(top, known, terminal);
+  return action === "update" ? update(extent, known, terminal) : audit(extent, known, terminal);
 }
 
 type Known = Setup & { readonly baseline: Baseline };
 
-async function create(top: string, setup: Setup, terminal: Terminal): Promise<ExitStatus> {
+async function create(extent: Extent, setup: Setup, terminal: Terminal): Promise<ExitStatus> {
   if (setup.baseline !== null) {
     const wayOut = "keywarden baseline update brings it up to date";
     throw new CliError("CLI_CONFIG", `There is a baseline in ${baselineFolder} already; ${wayOut}.`);
   }
   const key = randomBytes(32).toString("hex");
-  const { report } = await scanWhole(top, { ...setup, baseline: { key, ids: new Set() } }, terminal);
+  const { report } = await scanWhole(extent, { ...setup, baseline: { key, ids: new Set() } }, terminal);
   const found = idsOf(report.findings.map(({ finding }) => finding));
-  writeBaseline(top, { key, added: found, removed: [] });
+  writeBaseline(extent.top, { key, added: found, removed: [] });
   terminal.print(describeAdded(report, new Set(found)));
   const count = found.length === 1 ? "1 key" : `${found.length} keys`;
   const wayOut = `Commit it: git add ${baselineFolder}`;
@@ -45,21 +55,21 @@ async function create(top: string, setup: Setup, terminal: Terminal): Promise<Ex
   return 0;
 }
 
-async function update(top: string, setup: Known, terminal: Terminal): Promise<ExitStatus> {
+async function update(extent: Extent, setup: Known, terminal: Terminal): Promise<ExitStatus> {
   const { key, ids } = setup.baseline;
-  const { report } = await scanWhole(top, { ...setup, baseline: { key, ids: new Set() } }, terminal);
+  const { report } = await scanWhole(extent, { ...setup, baseline: { key, ids: new Set() } }, terminal);
   const found = idsOf(report.findings.map(({ finding }) => finding));
   const added = found.filter((id) => !ids.has(id));
   const removed = [...ids].filter((id) => !found.includes(id)).sort();
-  writeBaseline(top, { key, added, removed });
+  writeBaseline(extent.top, { key, added, removed });
   terminal.print(describeAdded(report, new Set(added)));
   const changes = `${added.length} added, ${removed.length} no longer found and taken out`;
   terminal.print(`${changes}; the baseline accepts ${found.length} now.\n`);
   return 0;
 }
 
-async function audit(top: string, setup: Known, terminal: Terminal): Promise<ExitStatus> {
-  const { report, tools } = await scanWhole(top, setup, terminal);
+async function audit(extent: Extent, setup: Known, terminal: Terminal): Promise<ExitStatus> {
+  const { report, tools } = await scanWhole(extent, setup, terminal);
   const { config, baseline } = setup;
   const stale = [...baseline.ids].filter((id) => !tools.judging.suppressor.seenIds.has(id)).sort();
   const unused = describeUnused(config.allow, tools.judging, report);
@@ -81,12 +91,14 @@ async function audit(top: string, setup: Known, terminal: Terminal): Promise<Exi
 
 /** @throws CliError CLI_INCOMPLETE when something could not be read: half a scan would make half a baseline. */
 async function scanWhole(
-  top: string,
+  { top, withHistory }: Extent,
   setup: Setup,
-  { env, now }: Terminal,
+  terminal: Terminal,
 ): Promise<{ readonly report: ScanReport; readonly tools: ScanTools }> {
+  const { env, now } = terminal;
   const tools = makeScanTools(setup, setup.config.policy, now(), makeFromTop(top, top));
   await scanPaths({ paths: [], includeIgnored: false }, { directory: top, env }, tools);
+  if (withHistory) await scanAllCommits(top, tools, terminal);
   const report = tools.tally.report("paths");
   if (!report.summary.complete) {
     const failed = report.summary.skipped.find((skipped) => skipped.failed);
@@ -97,6 +109,14 @@ async function scanWhole(
     );
   }
   return { report, tools };
+}
+
+async function scanAllCommits(top: string, tools: ScanTools, terminal: Terminal): Promise<void> {
+  const { env, now } = terminal;
+  const repository = await openRepository(top, env);
+  const asked = { kind: "history", refs: [], since: undefined } as const;
+  const scope = await findScope(asked, repository, { env, nowMs: now() });
+  await scanScope(repository, scope, tools, terminal);
 }
 
 const idsOf = (findings: readonly Finding[]): readonly string[] =>
