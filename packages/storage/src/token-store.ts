@@ -1,7 +1,7 @@
 import type { Fingerprint } from "@keywarden/key-format";
 import type { NewAuditEntry } from "./audit-log.ts";
 
-export type TokenRole = "admin" | "operator" | "responder" | "reader";
+export type TokenRole = "admin" | "operator" | "responder" | "reader" | "verifier";
 
 /** A bearer token of Keywarden's own API: its hash, never its text. */
 export interface TokenRecord {

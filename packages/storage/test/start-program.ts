@@ -9,6 +9,10 @@ export interface Program {
   readonly lines: readonly string[];
   /** Waits until it has said this many lines, or is gone. */
   said(count: number): Promise<void>;
+  /** Writes a line to its standard input. */
+  tell(line: string): void;
+  /** Waits until it has ended by itself. */
+  readonly ended: Promise<void>;
   /** Ends it as a power cut would, and waits until all that it said has arrived. */
   kill(): Promise<void>;
 }
@@ -16,6 +20,8 @@ export interface Program {
 const programs = {
   writer: new URL("./programs/writer.ts", import.meta.url),
   holder: new URL("./programs/holder.ts", import.meta.url),
+  worker: new URL("./programs/worker.ts", import.meta.url),
+  rotator: new URL("./programs/rotator.ts", import.meta.url),
 };
 
 /** Starts one of this folder's programs in a process of its own; it never outlives the test. */
@@ -42,6 +48,8 @@ export function startProgram(name: keyof typeof programs, ...args: readonly stri
   });
   return {
     lines,
+    ended: gone,
+    tell: (line) => void child.stdin?.write(`${line}\n`),
     said: (count) =>
       new Promise((resolve) => {
         const check = () => {

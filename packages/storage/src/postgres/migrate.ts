@@ -48,10 +48,10 @@ export async function migrateWithin(
 /** Reads a schema's version; 0 where there is none. */
 export async function readVersion(db: Kysely<Tables>, schema: string): Promise<number> {
   const table = `${schema}.schema_migrations`;
-  const { rows: found } = await sql<{
-    name: string | null;
-  }>`select to_regclass(${table})::text as name`.execute(db);
-  if ((found[0]?.name ?? null) === null) return 0;
+  // to_regclass would answer from a cache that does not yet know what another process has just made.
+  const { rows: found } = await sql`
+    select 1 from pg_tables where schemaname = ${schema} and tablename = 'schema_migrations'`.execute(db);
+  if (found.length === 0) return 0;
   const { rows } = await sql<{
     version: number;
   }>`select coalesce(max(version), 0) as version from ${sql.table(table)}`.execute(db);

@@ -4,15 +4,16 @@ import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { openExposureStorage, openKeyStorage } from "@keywarden/storage";
 
-const [path = "", round = "0"] = process.argv.slice(2);
+const [path = "", round = "0", url = ""] = process.argv.slice(2);
+const databaseUrl = url === "" ? null : url;
 const clock = () => Date.now();
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 // A write to a pipe without buffering, so that what was said was said before the kill.
 const say = (line: string) => writeSync(1, `${line}\n`);
 const audit = { action: "crash.tested", actor: "writer" };
 
-const keys = await openKeyStorage({ path: join(path, "keys"), clock });
-const exposures = await openExposureStorage({ path: join(path, "exposures"), clock });
+const keys = await openKeyStorage({ path: join(path, "keys"), databaseUrl, clock });
+const exposures = await openExposureStorage({ path: join(path, "exposures"), databaseUrl, clock });
 say("open");
 for (let index = 0; ; index += 1) {
   const id = `${round}-${index}`;
@@ -36,7 +37,7 @@ for (let index = 0; ; index += 1) {
   const delivery = { guid: id, event: "push", payloadSha256: sha256(id) };
   await exposures.deliveries.accept(delivery, { id, kind: "scan", payload: { id } });
   say(`accepted ${id}`);
-  const job = await exposures.jobs.claim({ kinds: ["scan"], leaseMs: 60_000, worker: round });
+  const job = await exposures.jobs.claim({ kinds: ["scan"], leaseMs: 1000, worker: round });
   if (job === null) continue;
   say(`claimed ${job.id}`);
   if (index % 3 === 0) continue;
