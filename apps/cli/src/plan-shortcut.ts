@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import type { HookShortcut, Repository } from "@keywarden/git";
 import { listTelltales } from "@keywarden/scan";
 import { baselineFolder } from "./config/baseline.ts";
-import { configFile } from "./config/config.ts";
+import { configFile } from "./config/standard-config.ts";
 import { loadStagedSetup } from "./config/load-config.ts";
 import { locateProgram } from "./hook-command.ts";
 import type { HookPlace } from "./hook-command.ts";

@@ -1,8 +1,8 @@
 import type { AllowUse, ScanReport } from "@keywarden/scan";
 import { nearestWord } from "../nearest-word.ts";
 import type { Judging } from "../sources/judging.ts";
-import { configFile } from "./config.ts";
-import type { AllowRule } from "./config.ts";
+import { configFile } from "./standard-config.ts";
+import type { AllowRule } from "./standard-config.ts";
 
 /** Names the entries that have expired and left findings behind, with whom to ask. */
 export function describeExpired(rules: readonly AllowRule[], uses: readonly AllowUse[]): readonly string[] {

@@ -1,41 +1,17 @@
 import { builtInProviders, defineProvider, redactWithin } from "@keywarden/key-format";
 import type { Environment, KeyKind, ProviderProfile } from "@keywarden/key-format";
 import { defaultPolicy, inEveryEnvironment, readPathPattern } from "@keywarden/scan";
-import type { AllowEntry, PolicyAction, ScanPolicy } from "@keywarden/scan";
+import type { PolicyAction, ScanPolicy } from "@keywarden/scan";
 import { CliError } from "../cli-error.ts";
 import { nearestWord } from "../nearest-word.ts";
-import type { Exclusion } from "../sources/judging.ts";
 import { checkShape } from "./check-shape.ts";
 import type { Problem } from "./check-shape.ts";
 import { configShape, dayOf } from "./config-shape.ts";
 import type { AllowDocument, ConfigDocument, PolicyDocument } from "./config-shape.ts";
 import { JsonSyntaxError, readJsonDocument } from "./json-document.ts";
 import type { JsonDocument, Place } from "./json-document.ts";
-
-/** An entry of `allow`, and what messages about it need. */
-export interface AllowRule extends AllowEntry {
-  /** Where the entry starts. */
-  readonly place: Place;
-  readonly document: AllowDocument;
-}
-
-/** What keywarden.json says, together with what holds without it. */
-export interface Config {
-  /** The built-in providers, then the user's own. */
-  readonly providers: readonly ProviderProfile[];
-  readonly allow: readonly AllowRule[];
-  readonly policy: ScanPolicy;
-  readonly exclude: readonly Exclusion[];
-}
-
-export const configFile = "keywarden.json";
-
-export const standardConfig: Config = {
-  providers: builtInProviders,
-  allow: [],
-  policy: defaultPolicy,
-  exclude: [],
-};
+import { configFile } from "./standard-config.ts";
+import type { AllowRule, Config } from "./standard-config.ts";
 
 /**
  * Reads the text of a keywarden.json.

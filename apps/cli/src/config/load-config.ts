@@ -7,8 +7,8 @@ import type { Repository } from "@keywarden/git";
 import { CliError } from "../cli-error.ts";
 import { baselineFolder, baselineKeyFile, readBaseline } from "./baseline.ts";
 import type { Baseline } from "./baseline.ts";
-import { configFile, readConfig, standardConfig } from "./config.ts";
-import type { Config } from "./config.ts";
+import { configFile, standardConfig } from "./standard-config.ts";
+import type { Config } from "./standard-config.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -80,8 +80,7 @@ export async function loadStagedSetup(repository: Repository): Promise<Setup> {
   const names = Array.from(staged.keys())
     .filter((path) => path.startsWith(`${baselineFolder}/`))
     .map((path) => path.slice(baselineFolder.length + 1));
-  const source = textOf(configFile);
-  const config = source === null ? standardConfig : readConfig(source);
+  const config = await readText(textOf(configFile));
   return joinSetup(config, readBaseline(names, textOf(keyPath)));
 }
 
@@ -112,8 +111,12 @@ function joinSetup(config: Config, baseline: Baseline | null): Setup {
 }
 
 async function readConfigIn(top: string): Promise<Config> {
-  const source = await ifPresent(join(top, configFile), (file) => readFile(file, "utf8"));
-  return source === null ? standardConfig : readConfig(source);
+  return readText(await ifPresent(join(top, configFile), (file) => readFile(file, "utf8")));
+}
+
+// Most commits find no keywarden.json and need not wait for its reader.
+async function readText(source: string | null): Promise<Config> {
+  return source === null ? standardConfig : (await import("./config.ts")).readConfig(source);
 }
 
 async function ifPresent<Content>(

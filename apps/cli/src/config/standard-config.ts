@@ -1,0 +1,33 @@
+import { builtInProviders } from "@keywarden/key-format";
+import type { ProviderProfile } from "@keywarden/key-format";
+import { defaultPolicy } from "@keywarden/scan";
+import type { AllowEntry, ScanPolicy } from "@keywarden/scan";
+import type { Exclusion } from "../sources/judging.ts";
+import type { AllowDocument } from "./config-shape.ts";
+import type { Place } from "./json-document.ts";
+
+/** An entry of `allow`, and what messages about it need. */
+export interface AllowRule extends AllowEntry {
+  /** Where the entry starts. */
+  readonly place: Place;
+  readonly document: AllowDocument;
+}
+
+/** What keywarden.json says, together with what holds without it. */
+export interface Config {
+  /** The built-in providers, then the user's own. */
+  readonly providers: readonly ProviderProfile[];
+  readonly allow: readonly AllowRule[];
+  readonly policy: ScanPolicy;
+  readonly exclude: readonly Exclusion[];
+}
+
+export const configFile = "keywarden.json";
+
+/** What holds without a keywarden.json. */
+export const standardConfig: Config = {
+  providers: builtInProviders,
+  allow: [],
+  policy: defaultPolicy,
+  exclude: [],
+};
