@@ -24,7 +24,7 @@ interface Held {
 const wanted = { kind: "secret", environment: "production" } as const;
 
 /** An issuer that keeps its keys in memory, by the rules of the real one, and can be told to fail. */
-export function makeIssuer(profile: ProviderProfile, clock: () => number) {
+function makeIssuer(profile: ProviderProfile, clock: () => number) {
   const keys = new Map<string, Held>();
   const fates: Fate[] = [];
   const issued: Secret[] = [];
