@@ -37,7 +37,8 @@ describe.skipIf(postgresIsMissing)("processes that share a PostgreSQL", () => {
       for (const rotator of rotators) rotator.tell(String(generation));
       await Promise.all(rotators.map((rotator) => rotator.said(generation + 1)));
       const answers = rotators.map(({ lines }) => lines[generation]);
-      expect(answers.toSorted()).toEqual(["generation", "generation", "won"]);
+      expect(answers.filter((answer) => answer === "won")).toHaveLength(1);
+      expect(answers.filter((answer) => answer === "generation")).toHaveLength(2);
     }
     const secrets = await storage.keys.listSecrets("a");
     expect(secrets).toHaveLength(11);

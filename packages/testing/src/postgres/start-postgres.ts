@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, chownSync, mkdirSync } from "node:fs";
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { makeTemporaryDirectory } from "../temporary-directory.ts";
@@ -14,14 +14,14 @@ export interface TestPostgres {
   readonly directory: string;
   /** Stops the server as an operator would, starts it again on the same port and waits until it is ready. */
   restart(): Promise<void>;
+  /** From the next restart on the server takes TLS connections only. The files are given to the server's user. */
+  useTls(files: { readonly certificate: string; readonly key: string }): void;
   stop(): Promise<void>;
 }
 
 export interface TestPostgresOptions {
   /** Whether commits wait for the disk, as they must for measurements; false by default. */
   readonly fsync?: boolean;
-  /** Certificate and key as PEM: the server then takes TLS connections only. */
-  readonly tls?: { readonly certificate: string; readonly key: string };
 }
 
 /**
@@ -40,13 +40,24 @@ export async function startPostgres(options: TestPostgresOptions = {}): Promise<
   try {
     initialise(found, data);
     const port = await freePort();
-    let server = await launch(found, data, port, options);
+    const { fsync = false } = options;
+    let settings: Readonly<Record<string, string>> = { fsync: fsync ? "on" : "off" };
+    let server = await launch(found, data, port, settings);
     return {
       url: `postgres://keywarden@127.0.0.1:${port}/postgres`,
       directory: data,
       async restart() {
         await end(server);
-        server = await launch(found, data, port, options);
+        server = await launch(found, data, port, settings);
+      },
+      useTls({ certificate, key }) {
+        for (const file of [certificate, key]) {
+          chmodSync(file, 0o600);
+          if (found.owner !== null) chownSync(file, found.owner.uid, found.owner.gid);
+        }
+        const rules = join(data, "pg_hba.conf");
+        writeFileSync(rules, "hostssl all all 127.0.0.1/32 trust\n");
+        settings = { ...settings, ssl: "on", ssl_cert_file: certificate, ssl_key_file: key };
       },
       async stop() {
         await end(server);
@@ -82,16 +93,14 @@ async function launch(
   { binDirectory, owner }: FoundPostgres,
   data: string,
   port: number,
-  { fsync = false, tls }: TestPostgresOptions,
+  more: Readonly<Record<string, string>>,
 ): Promise<ChildProcess> {
   const settings = {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
     port,
     max_connections: 100,
-    fsync: fsync ? "on" : "off",
-    synchronous_commit: "on",
-    ...(tls !== undefined && { ssl: "on", ssl_cert_file: tls.certificate, ssl_key_file: tls.key }),
+    ...more,
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const server = spawn(join(binDirectory, "postgres"), ["-D", data, ...flags], {

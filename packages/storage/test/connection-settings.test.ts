@@ -1,0 +1,146 @@
+import { execFileSync } from "node:child_process";
+import { chmodSync, copyFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeClock, startPostgres } from "@keywarden/testing";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { openKeyStorage, type StorageError } from "@keywarden/storage";
+import { readConnectionSettings } from "../src/postgres/connection-settings.ts";
+import { audit, keyNamed, makePostgresPlace, postgresIsMissing } from "./places.ts";
+
+const open = (databaseUrl: string) => openKeyStorage({ path: "", databaseUrl, clock: makeClock() });
+const refusalOf = async (databaseUrl: string) =>
+  (await open(databaseUrl).catch((reason: unknown) => reason)) as StorageError;
+
+describe("a database URL", () => {
+  it("sets what it names and leaves sensible limits otherwise", () => {
+    expect(
+      readConnectionSettings("postgres://u:p@db.example:6543/keys?schema=team_a&pool_max=3"),
+    ).toMatchObject({
+      schema: "team_a",
+      place: "db.example:6543/keys",
+      pool: { max: 3, connectionString: "postgres://u:p@db.example:6543/keys?sslmode=disable" },
+    });
+    expect(readConnectionSettings("postgresql://h/d")).toMatchObject({
+      schema: "keywarden",
+      pool: { max: 10 },
+    });
+  });
+
+  it.each([
+    ["require", "verify-full"],
+    ["verify-ca", "verify-full"],
+    ["verify-full", "verify-full"],
+    ["no-verify", "no-verify"],
+    ["disable", "disable"],
+  ])("with sslmode=%s means %s", (asked, meant) => {
+    const { pool } = readConnectionSettings(`postgres://h/d?sslmode=${asked}`);
+    expect(pool.connectionString).toContain(`sslmode=${meant}`);
+  });
+
+  it.each([
+    "",
+    "mysql://h/d",
+    "keys.db",
+    "postgres://h/d?pool_max=0",
+    "postgres://h/d?pool_max=x",
+    "postgres://h/d?schema=A%20b",
+    "postgres://h/d?sslmode=prefer",
+    "postgres://h/d?sslmode=odd",
+  ])("%j is refused", async (url) => {
+    expect(await refusalOf(url)).toMatchObject({ code: "STORAGE_BAD_VALUE" });
+  });
+
+  it("is never repeated, since it can hold a password", async () => {
+    const urls = [
+      "postgres://u:hunter2@127.0.0.1:1/d",
+      "postgres://u:hunter2@h/d?sslmode=prefer",
+      "x:hunter2",
+    ];
+    for (const url of urls) {
+      const error = await refusalOf(url);
+      expect(error.name).toBe("StorageError");
+      expect(`${error.message} ${error.stack ?? ""}`).not.toContain("hunter2");
+    }
+  });
+});
+
+describe.skipIf(postgresIsMissing)("a connection to PostgreSQL", () => {
+  const place = () => new URL(makePostgresPlace().databaseUrl);
+
+  it("says what is wrong in a code and a sentence", async () => {
+    const wrongPort = place();
+    wrongPort.port = "1";
+    expect(await refusalOf(wrongPort.href)).toMatchObject({ code: "STORAGE_UNREACHABLE" });
+    const wrongDatabase = place();
+    wrongDatabase.pathname = "/none";
+    expect(await refusalOf(wrongDatabase.href)).toMatchObject({ code: "STORAGE_UNWRITABLE" });
+    const withTls = place();
+    withTls.searchParams.set("sslmode", "verify-full");
+    expect(await refusalOf(withTls.href)).toMatchObject({ code: "STORAGE_UNREACHABLE" });
+  });
+
+  it("quotes no row in an error", async () => {
+    const storage = await makePostgresPlace().openKeys();
+    await storage.keys.createKey(keyNamed("a"), audit);
+    const error: unknown = await storage.keys
+      .createKey(keyNamed("a"), audit)
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "STORAGE_DUPLICATE" });
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain("the key a");
+  });
+
+  it("is encrypted and checks the server's certificate when the URL asks for it", async () => {
+    const server = await startPostgres();
+    onTestFinished(() => server.stop());
+    const certificate = join(server.directory, "server.crt");
+    const key = join(server.directory, "server.key");
+    execFileSync(
+      "openssl",
+      [
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=localhost",
+        "-addext",
+        "subjectAltName=IP:127.0.0.1",
+        "-keyout",
+        key,
+        "-out",
+        certificate,
+      ],
+      { stdio: "ignore" },
+    );
+    server.useTls({ certificate, key });
+    await server.restart();
+    const trusted = join(server.directory, "..", "trusted.crt");
+    copyFileSync(certificate, trusted);
+    chmodSync(trusted, 0o644);
+    const storage = await open(
+      `${server.url}?sslmode=verify-full&sslrootcert=${encodeURIComponent(trusted)}`,
+    );
+    await storage.keys.createKey(keyNamed("a"), audit);
+    await storage.close();
+    await (await open(`${server.url}?sslmode=no-verify`)).close();
+    expect(await refusalOf(`${server.url}?sslmode=verify-full`)).toMatchObject({
+      code: "STORAGE_UNREACHABLE",
+    });
+    expect(await refusalOf(server.url)).toMatchObject({ code: "STORAGE_UNWRITABLE" });
+  }, 60_000);
+
+  it("survives a restart of the server", async () => {
+    const server = await startPostgres();
+    onTestFinished(() => server.stop());
+    const storage = await open(server.url);
+    await storage.keys.createKey(keyNamed("a"), audit);
+    await server.restart();
+    const answer = () => storage.keys.getKey("a");
+    await answer().catch(() => null);
+    expect(await answer()).toMatchObject({ id: "a" });
+    await storage.close();
+  });
+});

@@ -1,0 +1,170 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { sha256 } from "@keywarden/testing";
+import { describe, expect, it } from "vitest";
+import type { Migration } from "../src/migration.ts";
+import * as postgresExposures from "../src/postgres/exposure-migrations.ts";
+import * as postgresKeys from "../src/postgres/key-migrations.ts";
+import * as sqliteExposures from "../src/sqlite/exposure-migrations.ts";
+import * as sqliteKeys from "../src/sqlite/key-migrations.ts";
+import {
+  audit,
+  keyNamed,
+  makePostgresPlace,
+  makeSqlitePlace,
+  type Place,
+  postgresIsMissing,
+  runSql,
+} from "./places.ts";
+
+type Name = "keys" | "exposures";
+
+const steps = {
+  SQLite: { keys: sqliteKeys.keyMigrations, exposures: sqliteExposures.exposureMigrations },
+  PostgreSQL: { keys: postgresKeys.keyMigrations, exposures: postgresExposures.exposureMigrations },
+};
+
+function fixture(name: Name, version: number): string {
+  return readFileSync(new URL(`./fixtures/${name}-${version}.sql`, import.meta.url), "utf8");
+}
+
+function recorded(migrations: readonly Migration[]): string {
+  return migrations
+    .map(({ name }, index) => `INSERT INTO schema_migrations VALUES (${index + 1}, '${name}', 0);`)
+    .join("\n");
+}
+
+const makers = {
+  async SQLite(name: Name, version: number): Promise<Place> {
+    const place = makeSqlitePlace();
+    const migrations = steps.SQLite[name].slice(0, version);
+    mkdirSync(place.path, { recursive: true });
+    const database = new DatabaseSync(join(place.path, `${name}.db`));
+    database.exec(
+      `CREATE TABLE schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at_ms INTEGER NOT NULL) STRICT;
+       ${migrations.map(({ sql }) => sql).join("\n")} ${recorded(migrations)} ${fixture(name, version)}`,
+    );
+    database.close();
+    return place;
+  },
+  async PostgreSQL(name: Name, version: number): Promise<Place> {
+    const place = makePostgresPlace();
+    const migrations = steps.PostgreSQL[name].slice(0, version);
+    const schema = `${new URL(place.databaseUrl).searchParams.get("schema")}_${name}`;
+    await runSql(
+      place.databaseUrl,
+      `CREATE SCHEMA ${schema}; SET search_path TO ${schema};
+       CREATE TABLE schema_migrations (version integer primary key, name text not null, applied_at_ms bigint not null);
+       ${migrations.map(({ sql }) => sql).join("\n")} ${recorded(migrations)} ${fixture(name, version)}`,
+    );
+    return place;
+  },
+};
+
+const databases = (["SQLite", ...(postgresIsMissing ? [] : ["PostgreSQL" as const])] as const).map(
+  (adapter) => ({
+    adapter,
+  }),
+);
+
+describe.each(databases)("a database on $adapter", ({ adapter }) => {
+  const earlier = Array.from({ length: steps[adapter].keys.length - 1 }, (_, index) => index + 1);
+
+  it.each(earlier)("of keys, schema %i, is brought forward with everything in it", async (version) => {
+    const place = await makers[adapter]("keys", version);
+    const storage = await place.openKeys();
+    const { keys } = storage;
+    expect(await storage.audit.verify()).toMatchObject({ ok: true, entries: 8 });
+    expect(await keys.getKey("plain")).toMatchObject({ state: "active", owner: "grace", tags: ["é"] });
+    expect(await keys.getKey("rotated")).toMatchObject({
+      generation: 2,
+      graceSecret: { generation: 1, state: "grace" },
+    });
+    expect(await storage.tokens.findBySha256(sha256("t"))).toMatchObject({ id: "t1" });
+    const idsIn = async (state: "active" | "expired" | "revoked") =>
+      (await keys.listKeys({ state })).keys.map(({ id }) => id);
+    expect(await idsIn("revoked")).toEqual(["revoked"]);
+    expect(await idsIn("active")).toEqual(["limited", "plain", "rotated"]);
+    place.clock.advance(5000);
+    expect(await idsIn("expired")).toEqual(["limited"]);
+    place.clock.advance(86_400_000);
+    expect(await idsIn("expired")).toEqual(["limited", "rotated"]);
+    await keys.createKeys([keyNamed("new-1"), keyNamed("new-2")], audit);
+    expect(await storage.audit.verify()).toMatchObject({ ok: true, entries: 10 });
+  });
+
+  it.each(earlier)("of exposures, schema %i, is brought forward with everything in it", async (version) => {
+    const place = await makers[adapter]("exposures", version);
+    const storage = await place.openExposures();
+    const repository = { host: "github.com", repositoryId: 7 };
+    expect(await storage.audit.verify()).toMatchObject({ ok: true, entries: 1 });
+    expect(await storage.deliveries.get("g1")).toMatchObject({ jobId: "j1" });
+    expect(await storage.jobs.claim({ kinds: ["scan"], leaseMs: 1000, worker: "w" })).toMatchObject({
+      payload: { after: "c1" },
+    });
+    expect(await storage.exposures.get(repository, sha256("key"))).toMatchObject({
+      occurrences: [{ commit: "c1", path: "a.ts", line: 3, column: 9 }],
+    });
+    expect(await storage.intents.listUnfinished()).toMatchObject([{ keyId: "k1" }]);
+    expect(await storage.tips.list(repository)).toEqual(["c1", "c2"]);
+    expect(await storage.checkpoints.get("x")).toMatchObject({ checkRunId: 42, batchesSent: 2 });
+  });
+
+  it("has the same versions as every other database", () => {
+    expect(steps[adapter].keys.map(({ name }) => name)).toEqual(steps.SQLite.keys.map(({ name }) => name));
+    expect(steps[adapter].exposures.map(({ name }) => name)).toEqual(
+      steps.SQLite.exposures.map(({ name }) => name),
+    );
+  });
+});
+
+describe.skipIf(postgresIsMissing)("a database on PostgreSQL", () => {
+  it("that a newer Keywarden wrote is left alone", async () => {
+    const place = makePostgresPlace();
+    await (await place.openKeys()).close();
+    await runSql(place.databaseUrl, "INSERT INTO schema_migrations VALUES (7, 'of the future', 0)");
+    await expect(place.openKeys()).rejects.toMatchObject({
+      code: "STORAGE_NEWER_SCHEMA",
+      message: expect.stringContaining("schema 7, this one knows 2") as string,
+    });
+  });
+
+  it.each([
+    ["UPDATE audit_entries SET actor = 'eve'", "audit entries cannot be changed"],
+    ["DELETE FROM audit_entries", "audit entries cannot be removed"],
+    ["TRUNCATE audit_entries", "audit entries cannot be removed"],
+    ["UPDATE audit_anchor SET sequence = 0", "the audit anchor only advances"],
+    ["DELETE FROM audit_anchor", "the audit anchor cannot be removed"],
+    ["DELETE FROM secrets", "hashes of secrets are kept for ever"],
+    ["TRUNCATE secrets", "hashes of secrets are kept for ever"],
+    ["UPDATE secrets SET sha256 = repeat('a', 64)", "hashes of secrets cannot be changed"],
+  ])("refuses %s even by hand", async (statement, sentence) => {
+    const place = makePostgresPlace();
+    await (await place.openKeys()).keys.createKey(keyNamed("a"), audit);
+    await expect(runSql(place.databaseUrl, statement)).rejects.toThrow(sentence);
+  });
+});
+
+describe("a released step", () => {
+  const digests = Object.entries(steps).flatMap(([adapter, lists]) =>
+    Object.entries(lists).flatMap(([name, list]) =>
+      list.map(({ sql }, index) => [`${adapter} ${name} ${index + 1}`, sha256(sql).slice(0, 16)] as const),
+    ),
+  );
+
+  it("is never changed, since databases out there have taken it", () => {
+    expect(Object.fromEntries(digests)).toMatchInlineSnapshot(`
+      {
+        "PostgreSQL exposures 1": "709a975b6dfda7d7",
+        "PostgreSQL exposures 2": "55ad0ca4cde56ce2",
+        "PostgreSQL keys 1": "575d518abb1d66bc",
+        "PostgreSQL keys 2": "29f35243b11fc1ab",
+        "SQLite exposures 1": "5d1a95c717f6befb",
+        "SQLite exposures 2": "d7128618f68f94af",
+        "SQLite keys 1": "c77fc6103c219133",
+        "SQLite keys 2": "96579ef97545bef0",
+      }
+    `);
+  });
+});
