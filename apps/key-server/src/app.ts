@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Writable } from "node:stream";
 import { builtInProviders, type ProviderProfile, type RandomBytes } from "@keywarden/key-format";
 import type { KeyStorage } from "@keywarden/storage";
+import { createVerifier, makeAddressList, makeRateLimiter } from "@keywarden/verifier";
 import Fastify, { LogController, type FastifyInstance } from "fastify";
 import { problemEnvelope, sendRefusal } from "./http/envelope.ts";
 import { loggerOptions, type LogLevel } from "./http/logger.ts";
@@ -10,14 +11,21 @@ import { mountProvider } from "./provider/mount-provider.ts";
 import { makeDenialAudit } from "./services/denial-audit.ts";
 import { mountedProviders } from "./services/mounted-providers.ts";
 import type { ServerContext } from "./services/server-context.ts";
+import { makeSecretFinder } from "./services/secret-finder.ts";
 import { makeUsageRecorder } from "./services/usage-recorder.ts";
 
 export interface AppOptions {
   readonly storage: KeyStorage;
   readonly randomBytes: RandomBytes;
   readonly providers?: readonly ProviderProfile[];
+  /** Whether other processes write the same storage, so that nothing may be remembered from one request to the next. */
+  readonly sharesStorage?: boolean;
+  /** Addresses and ranges of the proxies whose X-Forwarded-For is believed; none when absent. */
+  readonly trustedProxies?: readonly string[];
   readonly log: { readonly level: LogLevel; readonly stream: Writable };
 }
+
+const MOST_REMEMBERED = 200_000;
 
 export interface App {
   readonly http: FastifyInstance;
@@ -30,15 +38,22 @@ export async function makeApp(options: AppOptions): Promise<App> {
   const { storage, randomBytes } = options;
   const profiles = options.providers ?? builtInProviders;
   const usage = makeUsageRecorder(storage.keys);
+  const now = () => storage.now();
+  const secrets = makeSecretFinder(storage.keys, now, options.sharesStorage === true ? 0 : MOST_REMEMBERED);
   const context: ServerContext = {
     storage,
     randomBytes,
     providers: mountedProviders(profiles),
     usage,
     denials: makeDenialAudit(storage),
+    secrets,
+    verifier: createVerifier({ providers: profiles, ...secrets, now }),
+    badTokens: makeRateLimiter(now),
   };
 
+  const proxies = makeAddressList(options.trustedProxies ?? []);
   const http = Fastify({
+    trustProxy: (address) => proxies.has(address),
     logger: loggerOptions(options.log.level, options.log.stream, profiles),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),

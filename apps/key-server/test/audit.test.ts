@@ -40,8 +40,8 @@ describe("the audit holds", () => {
     const denied = (await entriesOf(server)).filter(({ action }) => action === "management.denied");
     expect(denied.map(({ actor, details }) => [actor, details["route"], details["reason"]])).toEqual([
       ["token:test reader", "POST /v1/keys/:id/revoke", "forbidden"],
-      [`key:${key.id}`, "GET /aforo/api/v1/api-keys", "key revoked"],
-      ["unknown", "GET /v1/keys", "unauthenticated"],
+      [`key:${key.id}`, "GET /aforo/api/v1/api-keys", "key-revoked"],
+      ["unknown", "GET /v1/keys", "missing-key"],
     ]);
   });
 

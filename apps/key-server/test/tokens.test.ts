@@ -11,13 +11,15 @@ const calls = [
   ["audit", "GET", "/v1/audit"],
   ["tokens", "POST", "/v1/tokens"],
   ["identity", "GET", "/v1/me"],
+  ["verify", "POST", "/v1/keys/verify"],
 ] as const;
 
 const allowed: Record<Role, readonly string[]> = {
   admin: calls.map(([right]) => right),
-  operator: ["list", "lookup", "create", "rotate", "revoke", "audit", "identity"],
+  operator: ["list", "lookup", "create", "rotate", "revoke", "audit", "identity", "verify"],
   responder: ["list", "lookup", "revoke", "identity"],
   reader: ["list", "lookup", "audit", "identity"],
+  verifier: ["identity", "verify"],
 };
 
 describe.each(Object.keys(allowed) as Role[])("a token with the role %s", (role) => {

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Body } from "./body.ts";
 import type { ManagedKey } from "./managed-key.ts";
 import type { LookupAnswer, RemoteKey } from "./remote-key.ts";
+import type { Restrictions } from "./restrictions.ts";
 import type { RevokeOutcome, SecretState } from "./vocabulary.ts";
 
 export interface CreateKey {
@@ -11,6 +12,7 @@ export interface CreateKey {
   readonly environment: Environment;
   /** Rights of the new key in the provider's own words; absent means the provider's default for its kind. */
   readonly permissions?: readonly string[] | undefined;
+  readonly restrictions?: Restrictions | undefined;
 }
 
 export interface IssuedKey {
@@ -101,6 +103,10 @@ export interface PermissionRules {
  */
 export interface Dialect {
   readonly id: string;
+  /** The restrictions that the provider's document lets a key have. */
+  readonly restrictions: readonly (keyof Restrictions)[];
+  /** The kind of which a tenant has one live key in each environment at most; null when there is none such. */
+  readonly onePerTenant: KeyKind | null;
   readonly operations: {
     readonly create: Operation<Body<CreateKey>, Body<IssuedKey, { id: string; secret: Secret }>>;
     readonly list: Operation<null, Body<readonly ManagedKey[], readonly RemoteKey[]>>;

@@ -51,6 +51,20 @@ export {
   type KeyQuery,
   type Problem,
 } from "./operator-api.ts";
+export {
+  alertRulesSchema,
+  restrictionsSchema,
+  type AlertRules,
+  type RateLimit,
+  type Restrictions,
+} from "./restrictions.ts";
 export type { LookupAnswer, MatchedKey, RemoteKey } from "./remote-key.ts";
 export { makeTransport, type Transport, type TransportOptions } from "./transport.ts";
+export {
+  verdictSchema,
+  verifyRequestSchema,
+  type DenialCode,
+  type RateLimitState,
+  type VerifiedKey,
+} from "./verification.ts";
 export type { KeyState, RevokeOutcome, Role, SecretState } from "./vocabulary.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { restrictionsSchema } from "./restrictions.ts";
 import { environmentSchema, keyKindSchema, keyStateSchema, timestampSchema } from "./vocabulary.ts";
 
 /** One key as the operator API shows it: everything but the key text. Instants are ISO 8601, UTC. */
@@ -23,5 +24,7 @@ export const managedKeySchema = z.object({
   owner: z.string().nullable(),
   tags: z.array(z.string()).readonly(),
   permissions: z.array(z.string()).readonly().nullable(),
+  /** Absent when the key is bound to nothing. */
+  restrictions: restrictionsSchema.optional(),
 });
 export type ManagedKey = z.infer<typeof managedKeySchema>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { managedKeySchema } from "./managed-key.ts";
+import { restrictionsSchema } from "./restrictions.ts";
 import {
   environmentSchema,
   fingerprintSchema,
@@ -34,6 +35,7 @@ export const createKeySchema = z.strictObject({
   tags: z.array(nameSchema).max(50).optional(),
   permissions: z.array(z.string().min(1).max(100)).max(100).optional(),
   expiresAt: timestampSchema.optional(),
+  restrictions: restrictionsSchema.optional(),
 });
 export type CreateInventoryKey = z.infer<typeof createKeySchema>;
 

@@ -14,7 +14,7 @@ export type SecretState = z.infer<typeof secretStateSchema>;
 export const revokeOutcomeSchema = z.enum(["revoked", "already-revoked"]);
 export type RevokeOutcome = z.infer<typeof revokeOutcomeSchema>;
 
-export const roleSchema = z.enum(["admin", "operator", "responder", "reader"]);
+export const roleSchema = z.enum(["admin", "operator", "responder", "reader", "verifier"]);
 export type Role = z.infer<typeof roleSchema>;
 
 export const fingerprintSchema = z

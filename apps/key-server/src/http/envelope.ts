@@ -58,6 +58,7 @@ export function sendRefusal(
   };
   return reply
     .code(row.status)
+    .headers(refusal.headers ?? {})
     .header("content-type", envelope.contentType)
     .send(JSON.stringify(envelope.write(safe, row, reply.request.id)));
 }

@@ -1,3 +1,4 @@
+import { rateLimitHeaders } from "@keywarden/verifier";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Caller } from "../services/principal.ts";
 import type { Outcome } from "../services/refusal.ts";
@@ -43,7 +44,7 @@ export function mountRoute(app: FastifyInstance, context: ServerContext, mount: 
       const { status, body, headers } = outcome.value;
       return reply
         .code(status)
-        .headers(headers ?? {})
+        .headers({ ...rateLimitHeaders(caller.rateLimits), ...headers })
         .header("content-type", "application/json; charset=utf-8")
         .send(JSON.stringify(body));
     },

@@ -24,6 +24,7 @@ export const refusalTable = {
   TOO_LARGE: { status: 413, title: "The body is too large" },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: "The body is not JSON" },
   PRECONDITION_REQUIRED: { status: 428, title: "The request needs If-Match" },
+  RATE_LIMITED: { status: 429, title: "Too many requests" },
   INTERNAL: { status: 500, title: "The server failed" },
   UNAVAILABLE: { status: 503, title: "The server cannot store anything now" },
 } as const satisfies Record<RefusalCode, RefusalRow>;

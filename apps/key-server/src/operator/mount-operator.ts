@@ -17,12 +17,14 @@ import { rotateKey } from "./rotate-key.ts";
 import { showIdentity } from "./show-identity.ts";
 import { showKey } from "./show-key.ts";
 import { verifyAudit } from "./verify-audit.ts";
+import { verifyKey } from "./verify-key.ts";
 
 /** Every route of the operator API, in the order of its reference. */
 export const operatorRoutes: readonly OperatorRoute[] = [
   listKeys,
   createKey,
   lookUpKey,
+  verifyKey,
   showKey,
   rotateKey,
   revokeKey,

@@ -1,10 +1,10 @@
 import type { SampleEndpoint } from "@keywarden/management";
 import type { FastifyRequest } from "fastify";
-import { invalidCredential, missingCredential } from "../http/admit.ts";
+import { refuseDenied } from "../http/admit.ts";
 import { readBearer } from "../http/bearer.ts";
 import { parse } from "../http/parse.ts";
+import { requestFacts } from "../http/request-facts.ts";
 import type { Answer, Call } from "../http/route.ts";
-import { authenticate } from "../services/authenticate.ts";
 import type { Caller } from "../services/principal.ts";
 import { done, refuse, type Outcome } from "../services/refusal.ts";
 import type { MountedProvider, ServerContext } from "../services/server-context.ts";
@@ -17,35 +17,35 @@ export async function admitToSample(
   request: FastifyRequest,
 ): Promise<Outcome<Caller>> {
   const bearer = readBearer(request.headers.authorization);
-  if (bearer === null) return missingCredential();
-  const authentication = await authenticate(context.storage, bearer);
+  const { kinds, permission } = sample;
+  const tenant = request.headers["x-tenant-id"];
+  const verdict = await context.verifier.verify({
+    text: bearer,
+    ...requestFacts(request, profile.id),
+    kinds,
+    permission,
+    ...(typeof tenant === "string" && { tenant }),
+  });
   const nowMs = context.storage.now();
-  if (authentication.status === "dead") context.usage.denied(authentication.key.id, nowMs);
-  if (authentication.status !== "known" || authentication.principal.type !== "key")
-    return invalidCredential();
-  const { principal } = authentication;
-  const { key } = principal;
-  if (key.provider !== profile.id) return invalidCredential();
-  const isOfKind = sample.kinds.includes(key.kind);
-  const isPermitted =
-    sample.permission === null || key.permissions === null || key.permissions.includes(sample.permission);
-  if (!isOfKind || !isPermitted) {
-    context.usage.denied(key.id, nowMs);
-    const what = isOfKind
-      ? `the permission ${sample.permission ?? ""}`
-      : `a ${sample.kinds.join(" or ")} key`;
-    return refuse(
-      "FORBIDDEN",
-      `This API key does not have permission for this resource, which needs ${what}. Check what the key was given.`,
-    );
+  if (verdict.ok) {
+    const { key, rateLimits } = verdict;
+    context.usage.used(key.id, nowMs);
+    return done({ principal: { type: "key", key }, rateLimits, ip: request.ip, requestId: request.id });
   }
-  context.usage.used(key.id, nowMs);
-  return done({ principal, ip: request.ip, requestId: request.id });
+  if (verdict.key !== null) context.usage.denied(verdict.key.id, nowMs);
+  if (verdict.code !== "kind-not-allowed" && verdict.code !== "permission-missing")
+    return refuseDenied(verdict);
+  const isPermission = verdict.code === "permission-missing";
+  const what = isPermission ? `the permission ${permission ?? ""}` : `a ${kinds.join(" or ")} key`;
+  return refuse(
+    "FORBIDDEN",
+    `This API key does not have permission for this resource, which needs ${what}. Check what the key was given.`,
+  );
 }
 
 export function answerSample(context: ServerContext, sample: SampleEndpoint, call: Call): Outcome<Answer> {
   const { principal } = call.caller;
-  if (principal.type !== "key") return invalidCredential();
+  if (principal.type !== "key") throw new TypeError("a sample was called by a token");
   if (sample.request !== null) {
     const request = parse(sample.request, call.body);
     if (!request.ok) return request;

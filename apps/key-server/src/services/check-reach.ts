@@ -1,4 +1,5 @@
 import type { StoredKey } from "@keywarden/storage";
+import { isBoundAlike } from "./choose-restrictions.ts";
 import type { Principal } from "./principal.ts";
 import { done, refuse, type Outcome } from "./refusal.ts";
 
@@ -15,6 +16,9 @@ export function checkReach(principal: Principal, key: StoredKey): Outcome<null> 
   }
   if (expiresAtMs !== null && (key.expiresAtMs === null || key.expiresAtMs > expiresAtMs)) {
     return refuse("FORBIDDEN", "this key cannot rotate a key that lives longer than it does itself");
+  }
+  if (!isBoundAlike(key, principal.key)) {
+    return refuse("FORBIDDEN", "this key cannot rotate a key that is restricted less than it is itself");
   }
   return done(null);
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { findFormat, generateKey, type Environment, type KeyKind, type Secret } from "@keywarden/key-format";
-import type { ManagedKey } from "@keywarden/management";
+import type { ManagedKey, Restrictions } from "@keywarden/management";
 import { choosePermissions } from "./choose-permissions.ts";
+import { chooseRestrictions } from "./choose-restrictions.ts";
 import { actorOf, type Caller } from "./principal.ts";
 import { done, refuse, type Outcome } from "./refusal.ts";
 import { newSecret } from "./new-secret.ts";
@@ -16,15 +17,17 @@ export interface IssueKey {
   readonly owner?: string | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly expiresAtMs?: number | undefined;
+  readonly restrictions?: Restrictions | undefined;
 }
 
 /** Makes a key. Its plaintext exists only in the value returned here; what is stored is its SHA-256. */
 export async function issueKey(
   context: ServerContext,
-  { profile, dialect }: MountedProvider,
+  provider: MountedProvider,
   caller: Caller,
   input: IssueKey,
 ): Promise<Outcome<{ readonly key: ManagedKey; readonly secret: Secret }>> {
+  const { profile, dialect } = provider;
   const { principal } = caller;
   const format = findFormat(profile, { kind: input.kind, environment: input.environment });
   if (format === undefined) {
@@ -43,6 +46,8 @@ export async function issueKey(
   }
   const permissions = choosePermissions(dialect.permissions, input.kind, input.permissions, principal);
   if (!permissions.ok) return permissions;
+  const restrictions = chooseRestrictions(provider, input, principal);
+  if (!restrictions.ok) return restrictions;
   if (input.expiresAtMs !== undefined && input.expiresAtMs <= context.storage.now()) {
     return refuse("BAD_REQUEST", "expiresAt is in the past; give a later time or leave it out");
   }
@@ -61,6 +66,7 @@ export async function issueKey(
       owner: input.owner ?? null,
       tags: input.tags ?? [],
       permissions: permissions.value,
+      metadata: Object.keys(restrictions.value).length === 0 ? {} : { restrictions: restrictions.value },
       // A key that ends cannot leave behind one that outlives it.
       expiresAtMs: input.expiresAtMs ?? (principal.type === "key" ? principal.key.expiresAtMs : null),
     },

@@ -1,4 +1,4 @@
-import type { Role } from "@keywarden/management";
+import type { RateLimitState, Role } from "@keywarden/management";
 import type { StoredKey } from "@keywarden/storage";
 
 /** Who sends a request: the holder of one of the server's own tokens, or of a key that the server issued. */
@@ -11,6 +11,8 @@ export interface Caller {
   readonly principal: Principal;
   readonly ip: string;
   readonly requestId: string;
+  /** What is left of the limits of the key that asks; empty for a token and for a key without limits. */
+  readonly rateLimits: readonly RateLimitState[];
 }
 
 /** The name under which the audit and other operators see a principal. */

@@ -16,6 +16,7 @@ export type RefusalCode =
   | "TOO_LARGE"
   | "UNSUPPORTED_MEDIA_TYPE"
   | "PRECONDITION_REQUIRED"
+  | "RATE_LIMITED"
   | "UNAVAILABLE"
   | "INTERNAL";
 
@@ -25,6 +26,7 @@ export interface Refusal {
   readonly message: string;
   readonly problems?: readonly BodyProblem[];
   readonly lostUpdate?: LostUpdate;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export type Outcome<Value> =
@@ -38,7 +40,7 @@ export function done<Value>(value: Value): { readonly ok: true; readonly value: 
 export function refuse(
   code: RefusalCode,
   message: string,
-  facts: Pick<Refusal, "problems" | "lostUpdate"> = {},
+  facts: Pick<Refusal, "problems" | "lostUpdate" | "headers"> = {},
 ): { readonly ok: false; readonly refusal: Refusal } {
   return { ok: false, refusal: { code, message, ...facts } };
 }

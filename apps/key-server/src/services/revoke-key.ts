@@ -7,7 +7,7 @@ import { done, type Outcome } from "./refusal.ts";
 import type { ServerContext } from "./server-context.ts";
 import { viewKey } from "./view-key.ts";
 
-/** Ends a key and all its secrets before it returns: nothing is cached, so the next request is refused. */
+/** Ends a key and all its secrets before it returns, so that the next request is refused. */
 export async function revokeKey(
   context: ServerContext,
   caller: Caller,
@@ -25,6 +25,7 @@ export async function revokeKey(
       details: { ip: caller.ip, requestId: caller.requestId },
     },
   });
+  context.secrets.forget(key.id);
   if (result.ok) return done({ key: viewKey(result.key), outcome: result.outcome });
   return result.reason === "generation" ? generationChanged(result.current) : keyNotFound();
 }

@@ -2,13 +2,23 @@ import type { Dialect, Role } from "@keywarden/management";
 import type { StoredKey } from "@keywarden/storage";
 import { done, refuse, type Outcome } from "./refusal.ts";
 
-export type Right = "list" | "lookup" | "create" | "rotate" | "revoke" | "audit" | "tokens" | "identity";
+export type Right =
+  | "list"
+  | "lookup"
+  | "create"
+  | "rotate"
+  | "revoke"
+  | "audit"
+  | "tokens"
+  | "identity"
+  | "verify";
 
 const rightsByRole = {
-  admin: ["list", "lookup", "create", "rotate", "revoke", "audit", "tokens", "identity"],
-  operator: ["list", "lookup", "create", "rotate", "revoke", "audit", "identity"],
+  admin: ["list", "lookup", "create", "rotate", "revoke", "audit", "tokens", "identity", "verify"],
+  operator: ["list", "lookup", "create", "rotate", "revoke", "audit", "identity", "verify"],
   responder: ["list", "lookup", "revoke", "identity"],
   reader: ["list", "lookup", "audit", "identity"],
+  verifier: ["verify", "identity"],
 } as const satisfies Record<Role, readonly Right[]>;
 
 export function checkRole(role: Role, right: Right): Outcome<null> {

@@ -44,6 +44,7 @@ export async function rotateKey(
       details: { ip: caller.ip, requestId: caller.requestId, graceSeconds: profile.rotation.graceSeconds },
     },
   });
+  context.secrets.forget(key.id);
   if (result.ok) {
     const graceUntilMs = result.previous.state === "grace" ? result.previous.validUntilMs : null;
     return done({

@@ -1,7 +1,9 @@
 import type { ProviderProfile, RandomBytes } from "@keywarden/key-format";
 import type { Dialect } from "@keywarden/management";
-import type { KeyStorage } from "@keywarden/storage";
+import type { KeyStorage, StoredKey } from "@keywarden/storage";
+import type { RateLimiter, Verifier } from "@keywarden/verifier";
 import type { DenialAudit } from "./denial-audit.ts";
+import type { SecretFinder } from "./secret-finder.ts";
 import type { UsageRecorder } from "./usage-recorder.ts";
 
 export interface MountedProvider {
@@ -16,4 +18,8 @@ export interface ServerContext {
   readonly randomBytes: RandomBytes;
   readonly usage: UsageRecorder;
   readonly denials: DenialAudit;
+  readonly secrets: SecretFinder;
+  readonly verifier: Verifier<StoredKey>;
+  /** Failed attempts with tokens of the server's own, by address. */
+  readonly badTokens: RateLimiter;
 }

@@ -1,8 +1,10 @@
 import type { ManagedKey, SecretState } from "@keywarden/management";
 import type { StoredKey, StoredSecret } from "@keywarden/storage";
+import { restrictionsOf } from "./restrictions-of.ts";
 
 /** Shows a stored key as the API does; remaining time is exact, in seconds of the server's own clock. */
 export function viewKey(key: StoredKey): ManagedKey {
+  const restrictions = restrictionsOf(key);
   const graceUntilMs = key.graceSecret?.validUntilMs ?? null;
   return {
     id: key.id,
@@ -28,6 +30,7 @@ export function viewKey(key: StoredKey): ManagedKey {
     owner: key.owner,
     tags: key.tags,
     permissions: key.permissions,
+    ...(Object.keys(restrictions).length > 0 && { restrictions }),
   };
 }
 

@@ -50,6 +50,8 @@ const readKey = (wire: ApplicationKey): RemoteKey => ({
  */
 export const aero2: Dialect = {
   id: "aero2",
+  restrictions: [],
+  onePerTenant: null,
   operations: keyOperations("/v1/api-keys", {
     documented: [],
     create: {

@@ -8,9 +8,11 @@ import { nameSchema, secretStateSchema, timestampSchema } from "../vocabulary.ts
 import { keyOperations } from "./key-operations.ts";
 import { lookupRequest } from "./lookup-request.ts";
 import { profileWords } from "./profile-words.ts";
+import { readRestrictions, restrictionWords, writeRestrictions } from "./restriction-words.ts";
 import { revokeAnswer } from "./revoke-answer.ts";
 
 const words = profileWords(profile);
+const { product, ip_ranges, rate_limits } = restrictionWords;
 
 const apiKeySchema = z.object({
   id: z.string().min(1),
@@ -50,17 +52,33 @@ const kindAndEnvironment = (prefix: string) => {
 /** Aforo's document: `POST /api/v1/api-keys {name, environment}` answers `{key, id}`; the rest is in its style. */
 export const aforo: Dialect = {
   id: "aforo",
+  restrictions: ["product", "ipRanges", "rateLimits"],
+  onePerTenant: null,
   operations: keyOperations("/api/v1/api-keys", {
     documented: ["create", "revoke"],
     create: {
-      request: makeBody(z.strictObject({ name: nameSchema, environment: z.enum(words.labels) }), {
-        write: ({ name, environment }: CreateKey) => ({ name, environment: words.labelOf(environment) }),
-        read: ({ name, environment }): CreateKey => ({
-          name,
-          kind: "secret",
-          environment: words.environmentOf(environment),
+      request: makeBody(
+        z.strictObject({
+          name: nameSchema,
+          environment: z.enum(words.labels),
+          product,
+          ip_ranges,
+          rate_limits,
         }),
-      }),
+        {
+          write: ({ name, environment, restrictions }: CreateKey) => ({
+            name,
+            environment: words.labelOf(environment),
+            ...writeRestrictions(restrictions),
+          }),
+          read: ({ name, environment, ...rest }): CreateKey => ({
+            ...readRestrictions(rest),
+            name,
+            kind: "secret",
+            environment: words.environmentOf(environment),
+          }),
+        },
+      ),
       response: makeBody(z.object({ key: z.string().min(1), id: z.string().min(1) }), {
         write: ({ key, secret }: IssuedKey) => ({ key: secret.reveal(), id: key.id }),
         read: ({ key, id }) => ({ id, secret: new Secret(key) }),

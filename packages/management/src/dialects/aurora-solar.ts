@@ -8,8 +8,10 @@ import { nameSchema, secretStateSchema, timestampSchema } from "../vocabulary.ts
 import { keyOperations } from "./key-operations.ts";
 import { lookupRequest } from "./lookup-request.ts";
 import { profileWords } from "./profile-words.ts";
+import { readRestrictions, restrictionWords, writeRestrictions } from "./restriction-words.ts";
 
 const words = profileWords(profile);
+const { tenant_id, project_tags } = restrictionWords;
 const typeSchema = z.enum(["standard", "restricted"]);
 const environmentSchema = z.enum(["sandbox", "production"]);
 
@@ -58,6 +60,8 @@ const readKey = (wire: ApiToken): RemoteKey => ({
 /** Aurora Solar's document: standard keys may do everything, restricted ones a named subset, per environment. */
 export const auroraSolar: Dialect = {
   id: "aurora-solar",
+  restrictions: ["tenant", "projectTags"],
+  onePerTenant: "secret",
   operations: keyOperations("/v1/api-keys", {
     documented: [],
     create: {
@@ -67,16 +71,20 @@ export const auroraSolar: Dialect = {
           type: typeSchema,
           environment: environmentSchema,
           actions: z.array(z.enum(knownActions)).readonly().optional(),
+          tenant_id,
+          project_tags,
         }),
         {
-          write: ({ name, kind, environment, permissions }: CreateKey) => ({
+          write: ({ name, kind, environment, permissions, restrictions }: CreateKey) => ({
+            ...writeRestrictions(restrictions),
             name,
             type: kind === "restricted" ? ("restricted" as const) : ("standard" as const),
             environment: environment === "production" ? ("production" as const) : ("sandbox" as const),
             // The reader's schema judges the words: a client must be able to ask for one that this release lacks.
             ...(permissions && { actions: permissions as typeof knownActions }),
           }),
-          read: ({ name, type, environment, actions }): CreateKey => ({
+          read: ({ name, type, environment, actions, ...rest }): CreateKey => ({
+            ...readRestrictions(rest),
             name,
             kind: type === "restricted" ? "restricted" : "secret",
             environment,

@@ -8,8 +8,10 @@ import { nameSchema, secretStateSchema, timestampSchema } from "../vocabulary.ts
 import { keyOperations } from "./key-operations.ts";
 import { lookupRequest } from "./lookup-request.ts";
 import { profileWords } from "./profile-words.ts";
+import { readRestrictions, restrictionWords, writeRestrictions } from "./restriction-words.ts";
 
 const words = profileWords(profile);
+const { tenant_id, rate_limits } = restrictionWords;
 const typeSchema = z.enum(["publishable", "secret"]);
 
 const readPermissions = ["subscriptions:read", "customers:read", "bundles:read", "analytics:read"] as const;
@@ -63,6 +65,8 @@ const readKey = (wire: PortalKey): RemoteKey => ({
 /** Azotte's document: generate with type and permissions in dev or live, deactivate the old key after the transition. */
 export const azotte: Dialect = {
   id: "azotte",
+  restrictions: ["tenant", "rateLimits"],
+  onePerTenant: null,
   operations: keyOperations("/v1/api-keys", {
     documented: [],
     create: {
@@ -72,16 +76,20 @@ export const azotte: Dialect = {
           type: typeSchema,
           environment: z.enum(words.labels),
           permissions: z.array(z.enum(knownPermissions)).readonly().optional(),
+          tenant_id,
+          rate_limits,
         }),
         {
-          write: ({ name, kind, environment, permissions }: CreateKey) => ({
+          write: ({ name, kind, environment, permissions, restrictions }: CreateKey) => ({
+            ...writeRestrictions(restrictions),
             name,
             type: kind === "publishable" ? ("publishable" as const) : ("secret" as const),
             environment: words.labelOf(environment),
             // The reader's schema judges the words: a client must be able to ask for one that this release lacks.
             ...(permissions && { permissions: permissions as typeof knownPermissions }),
           }),
-          read: ({ name, type, environment, permissions }): CreateKey => ({
+          read: ({ name, type, environment, permissions, ...rest }): CreateKey => ({
+            ...readRestrictions(rest),
             name,
             kind: type,
             environment: words.environmentOf(environment),

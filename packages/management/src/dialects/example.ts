@@ -8,8 +8,10 @@ import { nameSchema, secretStateSchema, timestampSchema } from "../vocabulary.ts
 import { keyOperations } from "./key-operations.ts";
 import { lookupRequest } from "./lookup-request.ts";
 import { profileWords } from "./profile-words.ts";
+import { readRestrictions, restrictionWords, writeRestrictions } from "./restriction-words.ts";
 
 const words = profileWords(profile);
+const { ip_ranges, referrers, endpoints, rate_limits } = restrictionWords;
 
 const listedKeySchema = z.object({
   id: z.string().min(1),
@@ -49,17 +51,34 @@ const ALREADY_REVOKED = "API key was already revoked";
 /** Example's document: every body is `{success, data}` or `{success, message}`; list and delete are given in full. */
 export const example: Dialect = {
   id: "example",
+  restrictions: ["ipRanges", "referrers", "endpoints", "rateLimits"],
+  onePerTenant: null,
   operations: keyOperations("/v1/api-keys", {
     documented: ["list", "revoke"],
     create: {
-      request: makeBody(z.strictObject({ name: nameSchema, environment: z.enum(words.labels) }), {
-        write: ({ name, environment }: CreateKey) => ({ name, environment: words.labelOf(environment) }),
-        read: ({ name, environment }): CreateKey => ({
-          name,
-          kind: "secret",
-          environment: words.environmentOf(environment),
+      request: makeBody(
+        z.strictObject({
+          name: nameSchema,
+          environment: z.enum(words.labels),
+          ip_ranges,
+          referrers,
+          endpoints,
+          rate_limits,
         }),
-      }),
+        {
+          write: ({ name, environment, restrictions }: CreateKey) => ({
+            name,
+            environment: words.labelOf(environment),
+            ...writeRestrictions(restrictions),
+          }),
+          read: ({ name, environment, ...rest }): CreateKey => ({
+            ...readRestrictions(rest),
+            name,
+            kind: "secret",
+            environment: words.environmentOf(environment),
+          }),
+        },
+      ),
       response: makeBody(success(listedKeySchema.extend({ key: z.string().min(1) })), {
         write: ({ key, secret }: IssuedKey) => ({
           success: true as const,

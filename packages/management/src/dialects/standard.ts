@@ -11,6 +11,7 @@ import {
   rotatedKeySchema,
 } from "../operator-api.ts";
 import type { LookupAnswer, RemoteKey } from "../remote-key.ts";
+import { restrictionsSchema } from "../restrictions.ts";
 import { environmentSchema, keyKindSchema, nameSchema } from "../vocabulary.ts";
 import { keyOperations } from "./key-operations.ts";
 import { lookupRequest } from "./lookup-request.ts";
@@ -28,6 +29,8 @@ const readKey = (key: ManagedKey): RemoteKey => ({
 /** The dialect of a provider that the user defines: Keywarden's own words, the same objects as the operator API. */
 export const standard: Dialect = {
   id: "standard",
+  restrictions: ["product", "tenant", "projectTags", "ipRanges", "referrers", "endpoints", "rateLimits"],
+  onePerTenant: null,
   operations: keyOperations("/v1/api-keys", {
     documented: [],
     create: {
@@ -37,6 +40,7 @@ export const standard: Dialect = {
           kind: keyKindSchema,
           environment: environmentSchema,
           permissions: z.array(z.string().min(1).max(100)).max(100).readonly().optional(),
+          restrictions: restrictionsSchema.optional(),
         }),
         {
           write: (input: CreateKey) => input,

@@ -1,0 +1,17 @@
+import type { VerifyRequest } from "@keywarden/verifier";
+import type { FastifyRequest } from "fastify";
+
+/** What a request tells a verifier; the path is the one that the provider's own document writes. */
+export function requestFacts(
+  request: FastifyRequest,
+  provider?: string,
+): Omit<VerifyRequest, "text" | "sha256"> & { readonly ip: string } {
+  const { referer, origin } = request.headers;
+  return {
+    ip: request.ip,
+    referrer: referer ?? origin ?? null,
+    method: request.method,
+    path: provider === undefined ? request.url : request.url.slice(provider.length + 1),
+    ...(provider !== undefined && { provider }),
+  };
+}

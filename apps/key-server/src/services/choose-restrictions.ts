@@ -1,0 +1,54 @@
+import type { Restrictions } from "@keywarden/management";
+import type { StoredKey } from "@keywarden/storage";
+import type { Principal } from "./principal.ts";
+import { done, refuse, type Outcome } from "./refusal.ts";
+import type { IssueKey } from "./issue-key.ts";
+import { restrictionsOf } from "./restrictions-of.ts";
+import type { MountedProvider } from "./server-context.ts";
+
+type Name = keyof Restrictions;
+
+/** Settles what a new key is bound to: what its request says, within what the key that asks is bound to itself. */
+export function chooseRestrictions(
+  { profile, dialect }: MountedProvider,
+  { environment, restrictions: wanted = {} }: IssueKey,
+  principal: Principal,
+): Outcome<Restrictions> {
+  const foreign = (Object.keys(wanted) as Name[]).filter((name) => !dialect.restrictions.includes(name));
+  if (foreign.length > 0) {
+    const known = dialect.restrictions.join(", ") || "none";
+    return refuse(
+      "BAD_REQUEST",
+      `a key of ${profile.name} cannot be restricted by ${foreign.join(", ")}; it has ${known}`,
+    );
+  }
+  const prefix = profile.variables.find(({ holds }) => holds === "tenant")?.prefixes?.[environment];
+  if (wanted.tenant !== undefined && prefix !== undefined && !wanted.tenant.startsWith(prefix)) {
+    return refuse(
+      "BAD_REQUEST",
+      `a ${environment} key belongs to a tenant that starts with ${prefix}; check the tenant and the environment`,
+    );
+  }
+  if (principal.type === "token") return done(wanted);
+  const own = restrictionsOf(principal.key);
+  const chosen = { ...own, ...wanted };
+  return isWithin(chosen, own)
+    ? done(chosen)
+    : refuse("FORBIDDEN", "this key cannot create a key that is restricted less than it is itself");
+}
+
+/** Tells whether a key may be handed another's secret without gaining by it. */
+export function isBoundAlike(key: StoredKey, principal: StoredKey): boolean {
+  return isWithin(restrictionsOf(key), restrictionsOf(principal));
+}
+
+function isWithin(inner: Restrictions, outer: Restrictions): boolean {
+  return (Object.keys(outer) as Name[]).every((name) => {
+    const [limit, chosen] = [outer[name], inner[name]];
+    if (chosen === undefined || name === "rateLimits")
+      return JSON.stringify(chosen) === JSON.stringify(limit);
+    if (typeof limit === "string" || typeof chosen === "string") return limit === chosen;
+    const allowed: readonly unknown[] = limit ?? [];
+    return chosen.every((one) => allowed.includes(one));
+  });
+}

@@ -1,0 +1,63 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+
+/** An address or a CIDR range, as `node:net` reads them: `010.1.2.3` and `10.1.2` are none. */
+const ipRangeSchema = z
+  .string()
+  .max(60)
+  .refine(isIpRange, "must be an IP address or a range like 10.0.0.0/8");
+
+const originSchema = z
+  .string()
+  .max(300)
+  .refine(
+    (text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text,
+    "must be an origin such as https://app.example.com, without a path",
+  );
+
+const endpointSchema = z
+  .string()
+  .max(300)
+  .regex(
+    /^(?:\*|[A-Z]+) (?:\/(?:[\w.~!$&'()+,;=:@-]+|\*{1,2}))+$|^(?:\*|[A-Z]+) \/$/,
+    'must be a method and a path such as "GET /v1/users/*"; * stands for one segment, /** at the end for all that follow',
+  );
+
+const wordSchema = z
+  .string()
+  .regex(/^[\w.:-]{1,100}$/, "must be 1 to 100 letters, digits, dots, colons, dashes or underscores");
+
+const rateLimitSchema = z.strictObject({
+  requests: z.int().min(1).max(1_000_000_000),
+  windowSeconds: z.int().min(1).max(86_400),
+});
+export type RateLimit = z.infer<typeof rateLimitSchema>;
+
+/** What a key is bound to beside its permissions. What is absent does not restrict; both secrets of a key share it. */
+export const restrictionsSchema = z.strictObject({
+  ipRanges: z.array(ipRangeSchema).min(1).max(100).readonly().optional(),
+  /** Origins of pages that may send the key. A browser tells the truth about them, a program need not. */
+  referrers: z.array(originSchema).min(1).max(100).readonly().optional(),
+  endpoints: z.array(endpointSchema).min(1).max(100).readonly().optional(),
+  rateLimits: z.array(rateLimitSchema).min(1).max(5).readonly().optional(),
+  product: wordSchema.optional(),
+  tenant: wordSchema.optional(),
+  projectTags: z.array(wordSchema).min(1).max(100).readonly().optional(),
+});
+export type Restrictions = z.infer<typeof restrictionsSchema>;
+
+/** When to tell of a key's use; nothing is refused because of it. */
+export const alertRulesSchema = z.strictObject({
+  requestsPerMinute: z.int().min(1).optional(),
+  expectedIpRanges: z.array(ipRangeSchema).min(1).max(100).readonly().optional(),
+});
+export type AlertRules = z.infer<typeof alertRulesSchema>;
+
+function isIpRange(text: string): boolean {
+  const [address = "", bits, more] = text.split("/");
+  const family = isIP(address);
+  if (family === 0 || more !== undefined || address.includes("%")) return false;
+  return (
+    bits === undefined || (/^(?:0|[1-9]\d{0,2})$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+  );
+}

@@ -1,0 +1,113 @@
+import { parseKey, type ProviderProfile } from "@keywarden/key-format";
+import type { DenialCode, RateLimit } from "@keywarden/management";
+import { makeRestrictionCheck } from "./check-restrictions.ts";
+import { digestOf, stripScheme } from "./digest-of.ts";
+import { makeRateLimiter } from "./rate-limiter.ts";
+import type { Denied, FoundSecret, Verdict, VerifiableKey, VerifyRequest } from "./verdict.ts";
+
+export interface VerifierOptions<Key extends VerifiableKey> {
+  /** Whose keys can be known at all; text that is built like none of theirs is not looked up. */
+  readonly providers: readonly ProviderProfile[];
+  /** Finds a secret by the SHA-256 of its text, also a dead one; null for a stranger's. */
+  readonly find: (sha256: string) => FoundSecret<Key> | null | Promise<FoundSecret<Key> | null>;
+  /** Finds without cost, where it can; asked first, so that an address full of bad keys still serves its good ones. */
+  readonly recall?: (sha256: string) => FoundSecret<Key> | null;
+  /** Epoch milliseconds; never backwards. */
+  readonly now: () => number;
+  /** Failed attempts per address and minute before anything is looked up for it; 100 when absent. */
+  readonly badKeysPerMinute?: number;
+}
+
+export interface Verifier<Key extends VerifiableKey> {
+  verify(request: VerifyRequest): Promise<Verdict<Key>>;
+}
+
+/**
+ * Judges keys in one order: form, bad-key limit of the address, lookup, state, IP, referrer, endpoint, kind,
+ * permission, scope, rate limits. A refused request takes nothing from the key's limits.
+ */
+export function createVerifier<Key extends VerifiableKey>(options: VerifierOptions<Key>): Verifier<Key> {
+  const { providers, now } = options;
+  const recall = options.recall ?? (() => null);
+  const checkRestrictions = makeRestrictionCheck();
+  const keyLimits = makeRateLimiter(now);
+  const badKeys = makeRateLimiter(now);
+  const badKeyLimits: readonly RateLimit[] = [
+    { requests: options.badKeysPerMinute ?? 100, windowSeconds: 60 },
+  ];
+
+  const blame = (ip: string | null): void => {
+    if (ip !== null) badKeys.take(networkOf(ip), badKeyLimits);
+  };
+
+  const denyBad = (code: DenialCode, ip: string | null): Verdict<Key> => {
+    blame(ip);
+    return deny<Key>(code, null);
+  };
+
+  const judge = (found: FoundSecret<Key>, request: VerifyRequest): Verdict<Key> => {
+    const { key, state, restrictions } = found;
+    const dead = deathOf(state);
+    if (dead !== null || (request.provider !== undefined && key.provider !== request.provider)) {
+      blame(request.ip);
+      return deny(dead ?? "other-provider", key);
+    }
+    const code = checkRestrictions(key, restrictions, request);
+    if (code !== null) return deny(code, key);
+    const { rateLimits } = restrictions;
+    if (rateLimits === undefined) return { ok: true, key, rateLimits: [] };
+    // Counted for the key, not for the secret: a rotated key has one allowance for both of its secrets.
+    const { allowed, states } = keyLimits.take(key.id, rateLimits, request.cost);
+    if (allowed) return { ok: true, key, rateLimits: states };
+    const empty = states.filter(({ remaining }) => remaining < (request.cost ?? 1));
+    const retryAfterSeconds = Math.max(1, ...empty.map(({ resetSeconds }) => resetSeconds));
+    return { ok: false, code: "rate-limited", key, rateLimits: states, retryAfterSeconds };
+  };
+
+  return {
+    verify: async (request) => {
+      const sha256 = digestOf(request);
+      if (sha256 === null) return deny<Key>("missing-key", null);
+      const known = recall(sha256);
+      if (known !== null) return judge(known, request);
+      if (request.ip !== null && !badKeys.hasRoom(networkOf(request.ip), badKeyLimits)) {
+        const { states } = badKeys.take(networkOf(request.ip), badKeyLimits);
+        const retryAfterSeconds = Math.max(1, states[0]?.resetSeconds ?? 1);
+        return { ok: false, code: "too-many-bad-keys", key: null, rateLimits: [], retryAfterSeconds };
+      }
+      const text = request.text ?? null;
+      if (text !== null && !parseKey(stripScheme(text), providers).ok)
+        return denyBad("malformed-key", request.ip);
+      const found = await options.find(sha256);
+      return found === null ? denyBad("unknown-key", request.ip) : judge(found, request);
+    },
+  };
+}
+
+function deny<Key extends VerifiableKey>(code: DenialCode, key: Key | null): Denied<Key> {
+  return { ok: false, code, key, rateLimits: [] };
+}
+
+function deathOf(state: FoundSecret<VerifiableKey>["state"]): DenialCode | null {
+  return deaths[state];
+}
+
+const deaths = {
+  active: null,
+  grace: null,
+  pending: "unknown-key",
+  ended: "grace-ended",
+  expired: "key-expired",
+  revoked: "key-revoked",
+} as const;
+
+/** One household has a whole /64 of IPv6 addresses, and so has one attacker. */
+function networkOf(ip: string): string {
+  if (!ip.includes(":") || ip.includes(".")) return ip;
+  const [head = "", tail] = ip.split("%", 1).join("").split("::");
+  const left = head === "" ? [] : head.split(":");
+  const right = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros =
+    tail === undefined ? [] : Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0");
+  return [...left, ...zeros, ...right].slice(0, 4).join(":");
+}

@@ -1,0 +1,9 @@
+export { makeAddressList, type AddressList } from "./address-list.ts";
+export { clientAddress } from "./client-address.ts";
+export { createVerifier, type Verifier, type VerifierOptions } from "./create-verifier.ts";
+export { verifierPlugin, type VerifierPluginOptions } from "./fastify-plugin.ts";
+export { publicAnswer, type PublicAnswer } from "./public-answer.ts";
+export { rateLimitHeaders } from "./rate-limit-headers.ts";
+export { makeRateLimiter, type RateDecision, type RateLimiter } from "./rate-limiter.ts";
+export { makeRemoteVerifier } from "./remote-verifier.ts";
+export type { Allowed, Denied, FoundSecret, Verdict, VerifiableKey, VerifyRequest } from "./verdict.ts";
