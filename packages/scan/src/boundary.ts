@@ -21,6 +21,7 @@ export function isLeftBoundary(bytes: Uint8Array, start: number): boolean {
   const before = bytes[start - 1];
   if (!isAlphanumeric(before)) return true;
   if (before !== undefined && controlEscapes.has(before) && bytes[start - 2] === backslash) return true;
+  if (before === 0x6d && endsColour(bytes, start - 1)) return true;
   const escaped = escapedByte(bytes, start);
   return escaped !== -1 && !isAlphanumeric(escaped);
 }
@@ -30,11 +31,26 @@ export function isRightBoundary(bytes: Uint8Array, end: number): boolean {
   return !isAlphanumeric(bytes[end]);
 }
 
+// Logs colour what they print: the `m` of `ESC [ 3 2 m` is no letter of the text, nor is it when the escape is spelled out.
+function endsColour(bytes: Uint8Array, end: number): boolean {
+  let at = end - 1;
+  while (at > end - 16 && isColourByte(bytes[at])) at -= 1;
+  if (bytes[at] !== 0x5b) return false;
+  const lead = bytes[at - 1];
+  return lead === 0x1b || lead === 0x62 || lead === 0x42 || lead === 0x65 || lead === 0x33;
+}
+
+function isColourByte(byte: number | undefined): boolean {
+  return byte !== undefined && ((byte >= 48 && byte <= 57) || byte === 0x3b);
+}
+
 function escapedByte(bytes: Uint8Array, end: number): number {
   const high = hexValue(bytes[end - 2]);
   const low = hexValue(bytes[end - 1]);
   if (high === -1 || low === -1) return -1;
-  const isPercent = bytes[end - 3] === percent;
+  // `%253D` is `%3D`, encoded once more.
+  const isTwice = bytes[end - 5] === percent && bytes[end - 4] === 0x32 && bytes[end - 3] === 0x35;
+  const isPercent = bytes[end - 3] === percent || isTwice;
   const isHex = bytes[end - 4] === backslash && (bytes[end - 3] ?? 0) === 0x78;
   const isUnicode =
     bytes[end - 6] === backslash &&
@@ -42,4 +58,9 @@ function escapedByte(bytes: Uint8Array, end: number): number {
     bytes[end - 4] === 0x30 &&
     bytes[end - 3] === 0x30;
   return isPercent || isHex || isUnicode ? high * 16 + low : -1;
+}
+
+/** Whether the byte is a letter or digit of ASCII, `_` or `-`: all that a key and a placeholder are made of. */
+export function isWordByte(byte: number | undefined): boolean {
+  return isAlphanumeric(byte) || byte === 0x5f || byte === 0x2d;
 }

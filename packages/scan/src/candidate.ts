@@ -34,6 +34,9 @@ export function readCandidate(reading: Reading, longestBody: number): Candidate 
   return { reading, ends: [end, ...new Set(others)], wordEnd };
 }
 
+/** No format may be longer, so text that runs on for longer is data, whatever it starts with. */
+export const longestBody = 512;
+
 // Longer runs of words joined by `_` are not read as one placeholder.
 const longestPlaceholder = 64;
 

@@ -15,6 +15,10 @@ export type { Render, ReportContext, ReportedFinding, ScanReport, TextOptions } 
 export { renderText } from "./report/text.ts";
 export { describePlace } from "./report/describe.ts";
 export { closingLines } from "./report/totals.ts";
+export { createRedactor, createRedactorStream } from "./redactor.ts";
+export type { Redactor, RedactorOptions } from "./redactor.ts";
+export { scanBytes, scanText } from "./scan-once.ts";
+export type { ScanOnceOptions } from "./scan-once.ts";
 export { makeScanner } from "./scanner.ts";
 export type { Scanner, ScannerOptions } from "./scanner.ts";
 export type { Counts, ScanSummary, Skipped } from "./summary.ts";
@@ -23,3 +27,4 @@ export { Suppressor } from "./suppressor.ts";
 export type { SuppressedJudgement, SuppressorOptions } from "./suppressor.ts";
 export { listTelltales } from "./telltales.ts";
 export { tightenPolicy } from "./tighten-policy.ts";
+export type { ViewName } from "./views/view.ts";

@@ -4,8 +4,15 @@ import type { Anchor, Hit, Reading, View } from "./views/view.ts";
 /** What can be read at one place, in the order of the views. */
 export type Readings = readonly [Reading, ...Reading[]];
 
-/** Collects what the views see, ordered by offset. */
-export type Locate = (bytes: Buffer) => readonly Readings[];
+/** The hits of each view, in the order of the views. */
+export type HitsByView = readonly (readonly Hit[])[];
+
+export interface Locate {
+  /** Finds every anchor; the hits of a view are ordered by offset. */
+  findHits(bytes: Buffer): HitsByView;
+  /** Collects what the views see at their hits, ordered by offset. */
+  readHits(bytes: Buffer, hits: HitsByView): readonly Readings[];
+}
 
 interface Sought extends Needle {
   readonly anchor: Anchor;
@@ -18,22 +25,25 @@ export function makeLocate(views: readonly View[]): Locate {
     anchors.map((anchor): Sought => ({ text: anchor.text, bytes: anchor.bytes, anchor, view })),
   );
   const search = makeByteSearch(sought);
-  return (bytes) => {
-    const hits: Hit[][] = views.map(() => []);
-    let isClean = true;
-    search(bytes, (start, { anchor, view }) => {
-      hits[view]?.push({ start, anchor });
-      isClean = false;
-    });
-    return isClean ? [] : readHits(views, hits, bytes);
+  return {
+    findHits: (bytes) => {
+      const hits: Hit[][] = views.map(() => []);
+      search(bytes, (start, { anchor, view }) => {
+        hits[view]?.push({ start, anchor });
+      });
+      for (const some of hits) some.sort((one, other) => one.start - other.start);
+      return hits;
+    },
+    readHits: (bytes, hits) => readHits(views, hits, bytes),
   };
 }
 
-function readHits(views: readonly View[], hits: readonly Hit[][], bytes: Buffer): readonly Readings[] {
+function readHits(views: readonly View[], hits: HitsByView, bytes: Buffer): readonly Readings[] {
   const places = new Map<number, Reading[]>();
   for (const [index, view] of views.entries()) {
-    const ordered = (hits[index] ?? []).sort((one, other) => one.start - other.start);
-    view.read(bytes, ordered, (reading) => {
+    const own = hits[index] ?? [];
+    if (own.length === 0) continue;
+    view.read(bytes, own, (reading) => {
       const offset = reading.offsetOf(reading.start);
       const known = places.get(offset);
       if (known === undefined) places.set(offset, [reading]);

@@ -1,6 +1,6 @@
 import type { ProviderProfile, Sha256 } from "@keywarden/key-format";
 import { makeAssess } from "./assess.ts";
-import { type Candidate, readCandidate } from "./candidate.ts";
+import { type Candidate, longestBody, readCandidate } from "./candidate.ts";
 import { makeChunkScan } from "./chunk-scan.ts";
 import type { ChunkScan, FindMatches } from "./chunk-scan.ts";
 import { type AssessedCandidate, chooseReading } from "./choose-reading.ts";
@@ -37,9 +37,6 @@ export interface ScannerOptions {
   readonly sha256: Sha256;
 }
 
-// No format may be longer, so text that runs on for longer is data, whatever it starts with.
-const longestBody = 512;
-
 /** Makes a scanner for the keys of these providers. */
 export function makeScanner({ providers, sha256 }: ScannerOptions): Scanner {
   const prefixes = groupByPrefix(providers);
@@ -58,7 +55,7 @@ export function makeScanner({ providers, sha256 }: ScannerOptions): Scanner {
   };
 
   const find: FindMatches = (bytes, from, to, cursor) => {
-    const places = locate(bytes).flatMap((readings) => {
+    const places = locate.readHits(bytes, locate.findHits(bytes)).flatMap((readings) => {
       const [first, ...more] = readings.flatMap((reading) => readCandidate(reading, longestBody) ?? []);
       return first === undefined ? [] : [[first, ...more] as const];
     });

@@ -1,4 +1,3 @@
-import { makeByteSearch } from "../byte-search.ts";
 import type { KeyPrefix } from "../key-prefix.ts";
 import { collectDigits, decodeDigits, type DigitRun, longestLine, longestLineEnd } from "./digit-run.ts";
 import type { DigitCode } from "./digit-code.ts";
@@ -12,8 +11,7 @@ const mostDigits = 64 * 1024;
 
 /** Reads keys that are written in digits of this code, in every alignment, also wrapped at whole units. */
 export function makeDigitView(code: DigitCode, options: ViewOptions): View {
-  const { prefixes, charactersBefore, charactersAfter } = options;
-  const search = makeByteSearch(prefixes);
+  const { prefixes, search, charactersBefore, charactersAfter } = options;
   const digitsFor = (characters: number): number =>
     Math.ceil(((characters + code.unitBytes) * 8) / code.digitBits);
   const before = digitsFor(charactersBefore);

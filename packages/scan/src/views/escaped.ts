@@ -1,4 +1,3 @@
-import { makeByteSearch } from "../byte-search.ts";
 import type { KeyPrefix } from "../key-prefix.ts";
 import { notText, readingOf, type Decoded } from "./decoded.ts";
 import { escapeSyntaxes, type EscapeSyntax, longestEscape, readEscape } from "./escape-syntax.ts";
@@ -9,8 +8,7 @@ const mostBytes = 64 * 1024;
 
 /** Reads keys of which the prefix is written with escapes: percent, `\u` and `\x`, HTML entities, also mixed. */
 export function makeEscapedView(options: ViewOptions): View {
-  const { prefixes, charactersBefore, charactersAfter } = options;
-  const search = makeByteSearch(prefixes);
+  const { prefixes, search, charactersBefore, charactersAfter } = options;
   // One more, so that an escape which is cut in two at the edge is never part of a reading.
   const before = (charactersBefore + 1) * longestEscape;
   const after = (charactersAfter + 1) * longestEscape;

@@ -1,4 +1,4 @@
-import { makeByteSearch } from "../byte-search.ts";
+import { isWordByte } from "../boundary.ts";
 import type { KeyPrefix } from "../key-prefix.ts";
 import { readingOf } from "./decoded.ts";
 import { readJoint } from "./joint.ts";
@@ -11,9 +11,7 @@ const longestSpan = 4096;
  * Reads keys that are split over adjacent string literals: joined by an operator, by nothing but white space, by a
  * line continuation, or by a template. A prefix may be split behind each of its words, a body anywhere.
  */
-export function makeJoinedView({ prefixes, charactersBefore, charactersAfter }: ViewOptions): View {
-  const search = makeByteSearch(prefixes);
-
+export function makeJoinedView({ prefixes, search, charactersBefore, charactersAfter }: ViewOptions): View {
   const readPieces = (bytes: Buffer, { start, anchor }: Hit, visit: (reading: Reading) => void): void => {
     const pieces = joinPieces(bytes, start, charactersBefore, charactersAfter);
     if (pieces === null) return;
@@ -35,7 +33,7 @@ export function makeJoinedView({ prefixes, charactersBefore, charactersAfter }: 
       for (const { start, anchor } of hits) {
         const first = start + anchor.phase;
         if (runEnd <= first) runEnd = first;
-        while (isKeyByte(bytes[runEnd])) runEnd += 1;
+        while (isWordByte(bytes[runEnd])) runEnd += 1;
         // Most keys are whole, and show it right where their run ends.
         if (readJoint(bytes, runEnd) !== null) readPieces(bytes, { start: first, anchor }, visit);
       }
@@ -61,7 +59,7 @@ function joinPieces(bytes: Buffer, start: number, before: number, most: number):
   let isGuess = false;
   let at = start;
   while (at < limit && offsets.length < found + most) {
-    if (isKeyByte(bytes[at])) {
+    if (isWordByte(bytes[at])) {
       offsets.push(at);
       at += 1;
       continue;
@@ -80,28 +78,12 @@ function joinPieces(bytes: Buffer, start: number, before: number, most: number):
   return { bytes: joined, starts, ends: starts.map((offset) => offset + 1), found, isGuess };
 }
 
-function isKeyByte(byte: number | undefined): boolean {
-  if (byte === undefined) return false;
-  return (
-    (byte >= 0x30 && byte <= 0x39) ||
-    (byte >= 0x41 && byte <= 0x5a) ||
-    (byte >= 0x61 && byte <= 0x7a) ||
-    byte === 0x5f ||
-    byte === 0x2d
-  );
-}
-
 const quotes = ['"', "'", "`"];
-// What may stand between the quotes of two pieces, as far as it tells a joint from the end of a string.
-const operators = ["+", ".", "&", "||", "<>"];
+// How a joint goes on behind the closing quote, as far as it takes to tell it from the end of a string.
 const connectors = [
-  ...operators.map((operator) => ` ${operator}`),
-  ...operators.flatMap((operator) => [...quotes, " ", "\n", "\r"].map((next) => operator + next)),
-  ' "',
-  " '",
-  " \\",
-  "\r\n",
-  ...[" ", "\t", '"', "'", "+", "."].map((next) => `\n${next}`),
+  ...["+", ".", "&", "|", "<"].map((operator) => ` ${operator}`),
+  ...["+", "."].flatMap((operator) => [`${operator}"`, `${operator}'`, `${operator} `]),
+  ...["+\n", "+`", ' "', " '", " \\", "\r\n", "\n ", "\n\t", '\n"', "\n'"],
 ];
 
 function joinedAnchors(prefixes: readonly KeyPrefix[]): readonly Anchor[] {

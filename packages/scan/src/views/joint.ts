@@ -19,13 +19,17 @@ const template = new RegExp(`\\$\\{\\s{0,8}${string}|${string}\\s{0,8}\\}`, "y")
 
 /** Reads a joint at `at`: the end of one string literal and the start of the next, or a break within one. */
 export function readJoint(bytes: Buffer, at: number): Joint | null {
-  const lead = bytes[at];
-  if (lead === undefined || !leads.has(lead)) return null;
+  if (!isJointLead(bytes[at])) return null;
   const text = bytes.toString("latin1", at, at + longestJoint);
   const joint = matchStart(joined, text);
   if (joint !== null) return { end: at + joint[0].length, isGuess: joint[1] === undefined };
   const certain = matchStart(lineContinuation, text) ?? matchStart(template, text);
   return certain === null ? null : { end: at + certain[0].length, isGuess: false };
+}
+
+/** Whether a joint can begin with this byte. */
+export function isJointLead(byte: number | undefined): boolean {
+  return byte !== undefined && leads.has(byte);
 }
 
 function matchStart(pattern: RegExp, text: string): RegExpExecArray | null {

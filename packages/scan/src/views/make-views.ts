@@ -1,3 +1,4 @@
+import { makeByteSearch } from "../byte-search.ts";
 import type { KeyPrefix } from "../key-prefix.ts";
 import { surroundingBytes } from "../surroundings.ts";
 import { base64, hex } from "./digit-code.ts";
@@ -17,8 +18,14 @@ const behindKey = 80;
 export function makeViews(prefixes: readonly KeyPrefix[], longestBody: number): readonly View[] {
   const longestKey = longestBody + Math.max(0, ...prefixes.map(({ text }) => text.length));
   const reach = longestKey + surroundingBytes + 1;
-  const whole = { prefixes, charactersBefore: reach, charactersAfter: reach };
-  const near = { prefixes, charactersBefore: boundaryCharacters, charactersAfter: longestKey + behindKey };
+  const search = makeByteSearch(prefixes);
+  const whole = { prefixes, search, charactersBefore: reach, charactersAfter: reach };
+  const near = {
+    prefixes,
+    search,
+    charactersBefore: boundaryCharacters,
+    charactersAfter: longestKey + behindKey,
+  };
   return [
     makePlainView(whole),
     makeUtf16View(whole),

@@ -1,4 +1,4 @@
-import { isLeftBoundary } from "../boundary.ts";
+import { isLeftBoundary, isWordByte } from "../boundary.ts";
 import type { KeyPrefix } from "../key-prefix.ts";
 import type { Reading, View, ViewOptions } from "./view.ts";
 
@@ -18,14 +18,30 @@ export function makeUtf16View({ prefixes, charactersBefore, charactersAfter }: V
       for (const { start, anchor } of hits) {
         const { prefix } = anchor;
         if (prefix === null) continue;
-        // The byte order shows only in what is not ASCII, so a doubt is settled by the offset, then by what makes it a key.
-        const guess = bytes[start - 1] === 0 && start % 2 === 1 ? 1 : 0;
-        const reading = readWindow(bytes, start, prefix, guess, reachCharacters);
-        const isKey = isLeftBoundary(reading.bytes, reading.start);
-        visit(isKey ? reading : readWindow(bytes, start, prefix, guess === 0 ? 1 : 0, reachCharacters));
+        const little = readWindow(bytes, start, prefix, 0, reachCharacters);
+        // A little-endian character before the key would leave its zero byte here, and so would a big-endian key.
+        const isClear = bytes[start - 1] !== 0;
+        visit(
+          isClear ? little : likelier(little, readWindow(bytes, start, prefix, 1, reachCharacters), start),
+        );
       }
     },
   };
+}
+
+// The wrong byte order loses the last character where the text around is not of the same sort. Where it does not, the
+// boundary and then the offset decide.
+function likelier(little: Reading, big: Reading, start: number): Reading {
+  const difference = wordLength(big) - wordLength(little);
+  if (difference !== 0) return difference > 0 ? big : little;
+  const [first, second] = start % 2 === 1 ? [big, little] : [little, big];
+  return isLeftBoundary(first.bytes, first.start) ? first : second;
+}
+
+function wordLength({ bytes, start }: Reading): number {
+  let end = start;
+  while (isWordByte(bytes[end])) end += 1;
+  return end - start;
 }
 
 const notAscii = 0xff;

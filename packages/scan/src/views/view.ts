@@ -1,4 +1,4 @@
-import type { Needle } from "../byte-search.ts";
+import type { ByteSearch, Needle } from "../byte-search.ts";
 import type { KeyPrefix } from "../key-prefix.ts";
 
 /** How a key is written in the bytes. */
@@ -57,6 +57,8 @@ export interface View {
 /** What a view is made of. */
 export interface ViewOptions {
   readonly prefixes: readonly KeyPrefix[];
+  /** Finds the prefixes in plain text. */
+  readonly search: ByteSearch<KeyPrefix>;
   /** The most characters that a reading shows before a prefix. */
   readonly charactersBefore: number;
   /** The most characters that a reading shows from the start of a prefix on. */
