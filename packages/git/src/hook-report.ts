@@ -1,6 +1,7 @@
 import type { HookName } from "./hook-name.ts";
 
-export type HookManager = "husky" | "hooks-path" | "plain";
+/** Who looks after the hook file; `lefthook` and `pre-commit` write it anew whenever they are installed. */
+export type HookManager = "husky" | "lefthook" | "pre-commit" | "hooks-path" | "plain";
 
 /** What git would run here when this hook's turn comes. */
 export interface HookReport {

@@ -2,6 +2,7 @@ import { hookNames, hookStatus, installHook, openRepository, uninstallHook } fro
 import type { HookName, HookReport, Repository } from "@keywarden/git";
 import { CliError } from "../cli-error.ts";
 import { hookCommand, hookPlace } from "../hook-command.ts";
+import { managerRecipe } from "../manager-recipe.ts";
 import { nearestWord } from "../nearest-word.ts";
 import type { Options } from "../options.ts";
 import { planShortcut } from "../plan-shortcut.ts";
@@ -53,7 +54,13 @@ async function install(
 ): Promise<ExitStatus> {
   let exit: ExitStatus = 0;
   for (const name of names) {
-    const place = hookPlace(repository, await hookStatus(repository, name), terminal);
+    const before = await hookStatus(repository, name);
+    const recipe = managerRecipe(before.manager);
+    if (recipe !== null) {
+      terminal.print(recipe);
+      return 1;
+    }
+    const place = hookPlace(repository, before, terminal);
     const shortcut = await planShortcut(repository, place);
     const report = await installHook(repository, { name, command: hookCommand(place), shortcut, shared });
     if (report.state !== "installed") {

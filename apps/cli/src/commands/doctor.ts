@@ -1,0 +1,137 @@
+import { execFile } from "node:child_process";
+import { existsSync, realpathSync } from "node:fs";
+import { promisify } from "node:util";
+import { hookStatus, openRepository, renderShortcut } from "@keywarden/git";
+import type { HookReport, Repository } from "@keywarden/git";
+import { loadStagedSetup } from "../config/load-config.ts";
+import { hookPlace } from "../hook-command.ts";
+import { managerRecipe } from "../manager-recipe.ts";
+import type { Options } from "../options.ts";
+import { planShortcut } from "../plan-shortcut.ts";
+import { tryWithPlantedKey } from "../plant-key.ts";
+import type { ExitStatus, Terminal } from "../terminal.ts";
+import { version } from "../version.ts";
+
+/** What one question came to: 0 well, 1 commits are not checked, 2 could not tell. */
+interface Answer {
+  readonly status: ExitStatus;
+  readonly text: string;
+}
+
+/** `keywarden doctor` */
+export async function doctor(_options: Options, terminal: Terminal): Promise<ExitStatus> {
+  let worst: ExitStatus = 0;
+  const say = ({ status, text }: Answer): void => {
+    if (status > worst) worst = status;
+    terminal.print(`${["ok  ", "BAD ", "??  "][status]}${text}\n`);
+  };
+  const repository = await openRepository(terminal.directory, terminal.env);
+  say({ status: 0, text: `keywarden ${version}, ${terminal.runtime}` });
+  say(await checkGit(repository));
+  const hook = await hookStatus(repository);
+  say(describeHook(hook, repository));
+  say(await checkConfig(repository));
+  const isOurs = hook.state === "installed" || hook.state === "outdated";
+  if (isOurs) say(await checkShortcut(repository, hook, terminal));
+  say(isOurs ? await proveHook(repository, hook) : await proveScan(repository, terminal));
+  const recipe = isOurs ? null : managerRecipe(hook.manager);
+  if (recipe !== null) terminal.print(`\n${recipe}`);
+  return worst;
+}
+
+async function checkGit({ directory, env }: Repository): Promise<Answer> {
+  const { stdout } = await promisify(execFile)("git", ["version"], { cwd: directory, env: { ...env } });
+  const [, major = "0", minor = "0"] = /(\d+)\.(\d+)/.exec(stdout) ?? [];
+  const isNew = Number(major) > 2 || Number(minor) >= 33;
+  const note = isNew ? "" : "; from 2.33 on git itself can prove most commits clean";
+  return { status: 0, text: `${stdout.trim()}${note}` };
+}
+
+function describeHook(
+  { manager, firesFrom, path, state, problem }: HookReport,
+  repository: Repository,
+): Answer {
+  const isLinked = repository.gitDirectory !== repository.commonDirectory;
+  const where = firesFrom === path ? path : `${firesFrom}, which starts ${path}`;
+  const who = { husky: "husky's", lefthook: "lefthook's", "pre-commit": "the pre-commit framework's" };
+  const kind = manager in who ? `${who[manager as keyof typeof who]} hook` : "hook";
+  const worktree = isLinked ? " (in a linked worktree)" : "";
+  if (state === "absent") {
+    const wayOut = "keywarden hook install makes one";
+    return {
+      status: 1,
+      text: `no pre-commit hook fires here${worktree}: there is none at ${where}; ${wayOut}`,
+    };
+  }
+  const through = manager === "hooks-path" ? ", through core.hooksPath" : "";
+  const fires = `before a commit${worktree} git runs the ${kind} ${where}${through}`;
+  if (state === "outdated") {
+    return {
+      status: 1,
+      text: `${fires}; ${problem ?? "it is not as install writes it"}; repair: keywarden hook install`,
+    };
+  }
+  if (state === "installed") return { status: 0, text: fires };
+  const isManaged = managerRecipe(manager) !== null;
+  const wayOut = isManaged
+    ? "whether it calls keywarden is up to its configuration"
+    : "it does not call keywarden";
+  return { status: isManaged ? 2 : 1, text: `${fires}; ${wayOut}` };
+}
+
+async function checkConfig(repository: Repository): Promise<Answer> {
+  try {
+    const { config, baseline } = await loadStagedSetup(repository);
+    const accepted = baseline === null ? "" : `, a baseline of ${baseline.ids.size}`;
+    return { status: 0, text: `the configuration is valid: ${config.providers.length} providers${accepted}` };
+  } catch (error) {
+    return { status: 2, text: error instanceof Error ? error.message : "the configuration cannot be read" };
+  }
+}
+
+async function checkShortcut(repository: Repository, hook: HookReport, terminal: Terminal): Promise<Answer> {
+  const plan = await planShortcut(repository, hookPlace(repository, hook, terminal)).catch(() => null);
+  if (hook.shortcut === null) {
+    const wayOut = plan === null ? "" : "; keywarden hook install adds the proof that spares most of them";
+    return { status: 0, text: `every commit is scanned by Node${wayOut}` };
+  }
+  if (plan !== null && renderShortcut(plan) === hook.shortcut) {
+    return {
+      status: 0,
+      text: "git proves most commits clean before Node starts; what it searches for is up to date",
+    };
+  }
+  const wayOut = "every commit is scanned by Node until you run: keywarden hook install";
+  return {
+    status: 1,
+    text: `what git searches for was derived from another version or configuration; ${wayOut}`,
+  };
+}
+
+// Ours comes first, so nothing after it runs while it stops the commit; a hook of others is never run.
+async function proveHook(repository: Repository, { firesFrom, path, manager }: HookReport): Promise<Answer> {
+  const runsThrough = manager === "husky" && existsSync(firesFrom) ? firesFrom : path;
+  // git brings a shell along where the system has none.
+  const asGitWould = ["-c", 'alias.keywarden-trial=!f() { sh "$1"; }; f', "keywarden-trial", runsThrough];
+  const { status, output } = await tryWithPlantedKey(repository, "git", asGitWould);
+  if (status === 1 && output.includes("keywarden-doctor.env")) {
+    return {
+      status: 0,
+      text: "it stops a commit that adds a key: one made this moment, in an index that is gone again",
+    };
+  }
+  if (status === 0) return { status: 1, text: "it lets a commit pass that adds a key" };
+  const last = output.trim().split("\n").slice(0, 3).join(" / ");
+  return { status: 2, text: `it stops a commit, but not because of the key in it: ${last}` };
+}
+
+async function proveScan(repository: Repository, { runtime, program }: Terminal): Promise<Answer> {
+  const args = [realpathSync(program), "scan", "--staged"];
+  const { status } = await tryWithPlantedKey(repository, runtime, args);
+  return status === 1
+    ? {
+        status: 0,
+        text: "keywarden scan --staged would stop a commit that adds a key, if a hook ran it",
+      }
+    : { status: 1, text: "keywarden scan --staged lets a commit pass that adds a key" };
+}

@@ -1,0 +1,32 @@
+import type { HookManager } from "@keywarden/git";
+
+/** Says how keywarden is added to a manager that writes its hook files anew, or gives null for every other one. */
+export function managerRecipe(manager: HookManager): string | null {
+  return manager in recipes ? (recipes[manager as keyof typeof recipes] ?? null) : null;
+}
+
+const recipes = {
+  lefthook: `The hook here is lefthook's, which writes it anew from lefthook.yml. Add to that file:
+
+  pre-commit:
+    commands:
+      keywarden:
+        run: npx --no-install keywarden scan --staged
+
+Then: npx lefthook install && keywarden doctor
+`,
+  "pre-commit": `The hook here is the pre-commit framework's, which writes it anew from .pre-commit-config.yaml. Add to that file:
+
+  repos:
+    - repo: local
+      hooks:
+        - id: keywarden
+          name: keywarden
+          entry: npx --no-install keywarden scan --staged
+          language: system
+          pass_filenames: false
+          always_run: true
+
+Then: keywarden doctor
+`,
+} as const;

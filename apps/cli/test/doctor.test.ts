@@ -1,0 +1,183 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { makeTemporaryDirectory } from "@keywarden/testing";
+import type { TestRepository } from "@keywarden/testing";
+import { afterAll, describe, expect, it } from "vitest";
+import { buildProgram } from "./built-program.ts";
+import { guardedRepository, keywarden, live } from "./command.ts";
+import type { Result } from "./command.ts";
+
+const place = makeTemporaryDirectory();
+afterAll(() => place.remove());
+const program = buildProgram(place.path);
+
+const doctor = (repository: TestRepository): Promise<Result> =>
+  keywarden(["doctor"], { directory: repository.path, env: repository.env, program });
+const install = (repository: TestRepository): Promise<Result> =>
+  keywarden(["hook", "install"], { directory: repository.path, env: repository.env, program });
+
+/** Everything that git keeps, by name and content. */
+function stateOf(repository: TestRepository): readonly string[] {
+  return readdirSync(repository.path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => `${path} ${readFileSync(path, "latin1")}`)
+    .sort();
+}
+
+describe("keywarden doctor", () => {
+  it("proves the hook with a key of its own and leaves nothing behind", async () => {
+    using repository = await guardedRepository({ program });
+    repository.write("staged.txt", "x\n");
+    await repository.git("add", "--all");
+    repository.write("unstaged.txt", "y\n");
+    const before = stateOf(repository);
+    const { status, stdout } = await doctor(repository);
+    expect([status, stdout]).toEqual([0, expect.stringContaining("it stops a commit that adds a key")]);
+    expect(stdout).toContain("git proves most commits clean");
+    expect(stateOf(repository)).toEqual(before);
+  });
+
+  it("says that there is no hook", async () => {
+    using repository = await guardedRepository({ program });
+    await keywarden(["hook", "uninstall"], { directory: repository.path, env: repository.env, program });
+    expect(await doctor(repository)).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining("no pre-commit hook fires here") as string,
+    });
+  });
+
+  it("finds out a hook that stops nothing", async () => {
+    using repository = await guardedRepository({ program });
+    const path = join(repository.path, ".git/hooks/pre-commit");
+    writeFileSync(path, readFileSync(path, "utf8").replace(/^ {2}\S+ \S+ scan --staged$/m, "  true"));
+    expect(await doctor(repository)).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining("it lets a commit pass that adds a key") as string,
+    });
+  });
+
+  it("finds out a hook that stops everything", async () => {
+    using repository = await guardedRepository({ program });
+    const path = join(repository.path, ".git/hooks/pre-commit");
+    writeFileSync(path, readFileSync(path, "utf8").replace(/^ {2}\S+ \S+ scan --staged$/m, "  false"));
+    expect(await doctor(repository)).toMatchObject({
+      status: 2,
+      stdout: expect.stringContaining("not because of the key in it") as string,
+    });
+  });
+
+  it("says that what git searches for is out of date", async () => {
+    using repository = await guardedRepository({ program });
+    repository.write("keywarden.json", "{}");
+    await repository.git("add", "--all");
+    expect(await doctor(repository)).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining("derived from another version or configuration") as string,
+    });
+    await install(repository);
+    expect(await doctor(repository)).toMatchObject({ status: 0 });
+  });
+
+  it("says what is wrong with the configuration", async () => {
+    using repository = await guardedRepository({ program });
+    repository.write("keywarden.json", '{ "provider": [] }');
+    await repository.git("add", "--all");
+    const { status, stdout } = await doctor(repository);
+    expect([status, stdout]).toEqual([2, expect.stringMatching(/keywarden\.json:1:\d+.*providers/)]);
+  });
+
+  it("says that a hook is not executable", async () => {
+    using repository = await guardedRepository({ program });
+    chmodSync(join(repository.path, ".git/hooks/pre-commit"), 0o644);
+    expect(await doctor(repository)).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining("is not executable") as string,
+    });
+  });
+
+  it("runs what core.hooksPath names, and says so", async () => {
+    using repository = await guardedRepository({ program });
+    await repository.git("config", "core.hooksPath", ".githooks");
+    expect(await doctor(repository)).toMatchObject({ status: 1 });
+    await install(repository);
+    expect((await doctor(repository)).stdout).toContain("through core.hooksPath");
+  });
+
+  it("never runs a hook that is not ours", async () => {
+    using repository = await guardedRepository({ program });
+    const path = join(repository.path, ".git/hooks/pre-commit");
+    const witness = join(repository.outside, "witness");
+    writeFileSync(path, `#!/bin/sh\necho ran > '${witness}'\n`);
+    expect(await doctor(repository)).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining("it does not call keywarden") as string,
+    });
+    expect(readdirSync(repository.outside)).toEqual([]);
+  });
+});
+
+const hasTool = (name: string): boolean => spawnSync(name, ["--version"]).status === 0;
+
+describe("managers that write their hooks anew", () => {
+  it("are given a recipe and left alone", async () => {
+    using repository = await guardedRepository({ program });
+    await keywarden(["hook", "uninstall"], { directory: repository.path, env: repository.env, program });
+    const path = join(repository.path, ".git/hooks/pre-commit");
+    const theirs = "#!/usr/bin/env bash\n# File generated by pre-commit: https://pre-commit.com\n";
+    writeFileSync(path, theirs, { mode: 0o755 });
+    expect(await install(repository)).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining(".pre-commit-config.yaml") as string,
+    });
+    expect(readFileSync(path, "utf8")).toBe(theirs);
+    expect(await doctor(repository)).toMatchObject({ status: 2 });
+  });
+
+  // These tools are no dependency of ours; where they are on PATH, the recipes are proved with them.
+  it.skipIf(!hasTool("lefthook"))("stop a commit with the recipe for lefthook", async () => {
+    expect(await followRecipe("lefthook.yml", ["lefthook", "install"])).toEqual(stopped);
+  });
+
+  it.skipIf(!hasTool("pre-commit"))(
+    "stop a commit with the recipe for the pre-commit framework",
+    async () => {
+      expect(await followRecipe(".pre-commit-config.yaml", ["pre-commit", "install"])).toEqual(stopped);
+    },
+  );
+});
+
+async function followRecipe(file: string, [tool = "", ...args]: readonly string[]): Promise<object> {
+  using repository = await guardedRepository({ program });
+  const where = { directory: repository.path, env: repository.env, program };
+  await keywarden(["hook", "uninstall"], where);
+  // The recipe runs what npm has installed.
+  const bin = join(repository.path, "node_modules/.bin");
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, "keywarden"), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, {
+    mode: 0o755,
+  });
+  writeFileSync(join(repository.path, ".gitignore"), "node_modules\n");
+  repository.write(file, file === "lefthook.yml" ? "pre-commit: {}\n" : "repos: []\n");
+  const runTool = (): unknown =>
+    spawnSync(tool, args, { cwd: repository.path, env: { ...process.env, ...repository.env } });
+  runTool();
+  const { stdout } = await install(repository);
+  const recipe = stdout
+    .split("\n")
+    .filter((line) => line.startsWith("  "))
+    .map((line) => line.slice(2));
+  repository.write(file, `${recipe.join("\n")}\n`);
+  await repository.git("add", "--all");
+  runTool();
+  const environment = { PATH: process.env["PATH"] ?? "" };
+  const clean = await repository.run(["commit", "-q", "-m", "clean"], { env: environment });
+  repository.write("a.env", live);
+  await repository.git("add", "--all");
+  const leak = await repository.run(["commit", "-q", "-m", "leak"], { env: environment });
+  const isNamed = (leak.stdout.toString("utf8") + leak.stderr).includes("a.env");
+  return { clean: clean.exitCode, leak: leak.exitCode, isNamed };
+}
+
+const stopped = { clean: 0, leak: 1, isNamed: true };
