@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { assertNoKey, makeKey } from "@keywarden/testing";
-import { aforo } from "@keywarden/key-format";
+import { aforo, builtInProviders, redactWithin } from "@keywarden/key-format";
+import fastCheck from "fast-check";
 import { CliError } from "../src/cli-error.ts";
 import { readBaseline } from "../src/config/baseline.ts";
 import { readConfig } from "../src/config/config.ts";
@@ -190,6 +191,55 @@ describe("everything that is wrong with a keywarden.json has a place and a way o
   it("counts lines and columns behind comments, CR LF and a byte order mark", () => {
     expect(complaintsAbout('\uFEFF// first\r\n/* second\r\n */ { "alow": 1 }')).toBe(
       'keywarden.json:3:7: unknown property "alow"; did you mean "allow"?',
+    );
+  });
+});
+
+describe("whatever a keywarden.json holds", () => {
+  // Everything that makes up real files, in every order, so that most documents are nearly right.
+  const words =
+    "providers allow policy exclude path format finding fingerprint reason owner expires minConfidence secret " +
+    "production block warn high sk_live_ 2027-01-31 a/** {a,b ** constructor __proto__ toString id formats body length";
+  const word = fastCheck.constantFrom(...words.split(" "), "0".repeat(64), key.reveal());
+  const { document } = fastCheck.letrec<{ document: unknown }>((tie) => ({
+    document: fastCheck.oneof(
+      { depthSize: "large", withCrossShrink: true },
+      word,
+      fastCheck.constantFrom(null, true, 0, -1, 1e9, ""),
+      fastCheck.array(tie("document"), { maxLength: 3 }),
+      fastCheck
+        .array(fastCheck.tuple(word, tie("document")), { maxLength: 4 })
+        .map((members) => Object.fromEntries(members)),
+    ),
+  }));
+
+  function isUnderstoodOrRefused(source: string): boolean {
+    try {
+      return readConfig(source).providers.length >= builtInProviders.length;
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      assertNoKey(redactWithin(error.message, builtInProviders), [key]);
+      return error.message.split("\n").every((line) => /^keywarden\.json:\d+:\d+: \S/.test(line));
+    }
+  }
+
+  it("is understood as a whole or refused with a place for every complaint, and no value is quoted", () => {
+    fastCheck.assert(
+      fastCheck.property(document, (value) => {
+        expect(isUnderstoodOrRefused(JSON.stringify(value, null, 1))).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("may be cut, doubled or scrambled anywhere", () => {
+    const source = `{ "allow": [{ "path": "a/**", "reason": "made here" }], /* x */ "policy": { "secret": "warn" }, }`;
+    const place = fastCheck.nat(source.length);
+    fastCheck.assert(
+      fastCheck.property(place, place, fastCheck.string({ maxLength: 3 }), (from, to, put) => {
+        expect(isUnderstoodOrRefused(source.slice(0, from) + put + source.slice(to))).toBe(true);
+      }),
+      { numRuns: 2000 },
     );
   });
 });

@@ -31,16 +31,16 @@ export class Suppressor {
 
   /** Applies every suppression to the judgement of `matches`; `path` is `null` for what is in no file of the repository. */
   apply(matches: readonly Match[], judgement: Judgement, path: string | null): SuppressedJudgement {
-    const entriesOf = new Map(matches.map((match) => [match, this.#fittingEntries(match, path)]));
+    const known = new Map(matches.map((match) => [match, this.#look(match, path)]));
     const findings: Finding[] = [];
     const reported: Match[] = [];
     const suppressed: SuppressedFinding[] = [];
     for (const [index, match] of judgement.reported.entries()) {
       const bare = judgement.findings[index];
       if (bare === undefined) continue;
-      const id = this.#options.identify?.(match.secret);
+      const { id, fitting } = known.get(match) ?? this.#look(match, path);
       const finding = withNote(id === undefined ? bare : { ...bare, id }, match);
-      const suppression = this.#suppressionOf(match, id, entriesOf.get(match) ?? []);
+      const suppression = this.#suppressionOf(match, id, fitting);
       if (suppression === null) {
         findings.push(finding);
         reported.push(match);
@@ -64,20 +64,13 @@ export class Suppressor {
     return this.#seen;
   }
 
-  #fittingEntries(match: Match, path: string | null): readonly number[] {
+  #look(match: Match, path: string | null): Known {
+    const id = this.#options.identify?.(match.secret);
     const fitting = this.#options.allow.flatMap((entry, index) =>
-      this.#fits(entry, match, path) ? [index] : [],
+      fits(entry, match, id, path) ? [index] : [],
     );
     for (const index of fitting) this.#use(index).matched += 1;
-    return fitting;
-  }
-
-  #fits(entry: AllowEntry, match: Match, path: string | null): boolean {
-    const { matchesPath, format, finding, fingerprint } = entry;
-    if (format !== undefined && format !== match.prefix) return false;
-    if (fingerprint !== undefined && fingerprint !== match.fingerprint) return false;
-    if (matchesPath !== undefined && (path === null || !matchesPath(path))) return false;
-    return finding === undefined || finding === this.#options.identify?.(match.secret);
+    return { id, fitting };
   }
 
   #suppressionOf(match: Match, id: FindingId | undefined, fitting: readonly number[]): Suppression | null {
@@ -104,6 +97,21 @@ export class Suppressor {
   #isExpired({ expiresAtMs }: AllowEntry): boolean {
     return expiresAtMs !== undefined && this.#options.nowMs >= expiresAtMs;
   }
+}
+
+/** What is known of a match before anything is decided. */
+interface Known {
+  readonly id: FindingId | undefined;
+  /** Indices into `allow`. */
+  readonly fitting: readonly number[];
+}
+
+function fits(entry: AllowEntry, match: Match, id: FindingId | undefined, path: string | null): boolean {
+  const { matchesPath, format, finding, fingerprint } = entry;
+  if (format !== undefined && format !== match.prefix) return false;
+  if (fingerprint !== undefined && fingerprint !== match.fingerprint) return false;
+  if (finding !== undefined && finding !== id) return false;
+  return matchesPath === undefined || (path !== null && matchesPath(path));
 }
 
 function withNote(finding: Finding, { inlineAllow }: Match): Finding {
