@@ -1,9 +1,10 @@
+import { join } from "node:path";
 import { builtInProviders } from "@keywarden/key-format";
 import { makeKey, makeRepository } from "@keywarden/testing";
 import { programs } from "./programs.ts";
 import { runOnce } from "./run-once.ts";
 import { milliseconds, type Section, times } from "./report.ts";
-import { median, medianRatio, timeInTurns } from "./statistics.ts";
+import { median, medianDifference, medianRatio, timeInTurns } from "./statistics.ts";
 
 const { cli } = programs;
 
@@ -22,6 +23,20 @@ export async function benchHook(): Promise<Section> {
   leaking.write(".env", `AFORO_API_KEY=${key.reveal()}\n`);
   await leaking.git("add", ".env");
 
+  for (const repository of [clean, leaking]) {
+    await runOnce(process.execPath, [cli, "hook", "install"], {
+      cwd: repository.path,
+      env: repository.env,
+      expected: 0,
+    });
+  }
+  const hook = (repository: { path: string; env: NodeJS.ProcessEnv }, expected: number) => () =>
+    runOnce(join(repository.path, ".git/hooks/pre-commit"), [], {
+      cwd: repository.path,
+      env: repository.env,
+      expected,
+    });
+
   const node = process.execPath;
   const scan = (repository: { path: string; env: NodeJS.ProcessEnv }, expected: number) => () =>
     runOnce(node, [cli, "scan", "--staged"], { cwd: repository.path, env: repository.env, expected });
@@ -36,6 +51,8 @@ export async function benchHook(): Promise<Section> {
         }),
       clean: scan(clean, 0),
       leaking: scan(leaking, 1),
+      cleanHook: hook(clean, 0),
+      leakingHook: hook(leaking, 1),
     },
     25,
   );
@@ -52,6 +69,12 @@ export async function benchHook(): Promise<Section> {
       row("git diff-index --cached", "git"),
       row("keywarden scan --staged, clean", "clean"),
       row("keywarden scan --staged, one key", "leaking"),
+      {
+        measure: "installed hook, clean",
+        value: milliseconds(median(samples.cleanHook)),
+        compared: `${milliseconds(medianDifference(samples.cleanHook, samples.git))} over git diff-index`,
+      },
+      row("installed hook, one key", "leakingHook"),
     ],
   };
 }

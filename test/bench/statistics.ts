@@ -38,3 +38,8 @@ export async function timeInTurns<Name extends string>(
 export function medianRatio(samples: readonly number[], base: readonly number[]): number {
   return median(samples.map((sample, index) => sample / (base[index] ?? Number.NaN)));
 }
+
+/** The median of the differences of paired samples: what one takes longer than the other in the same moment. */
+export function medianDifference(samples: readonly number[], base: readonly number[]): number {
+  return median(samples.map((sample, index) => sample - (base[index] ?? Number.NaN)));
+}
