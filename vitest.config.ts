@@ -19,8 +19,8 @@ export default defineConfig({
           ...(name === "end-to-end" ? ["*.test.ts", "end-to-end/**/*.test.ts"] : []),
         ],
         // What all files of a project share, for example a database server.
-        globalSetup: ["test/global-setup.ts"].filter((file) =>
-          existsSync(new URL(`${root}/${file}`, import.meta.url)),
+        globalSetup: [new URL(`${root}/test/global-setup.ts`, import.meta.url).pathname].filter((file) =>
+          existsSync(file),
         ),
         // Real git, real processes and real databases on a two-core machine: patience, not sleeps.
         testTimeout: 60_000,

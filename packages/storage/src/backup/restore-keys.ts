@@ -10,7 +10,14 @@ import { verifyAudit } from "../sql/verify-audit.ts";
 import { makeSqliteRestoreTarget } from "../sqlite/make-restore-target.ts";
 import { StorageError } from "../storage-error.ts";
 import type { StorageOptions } from "../storages.ts";
-import { type BackupHeader, damaged, makeLineDigest, parseLine, readHeader } from "./backup-format.ts";
+import {
+  type BackupHeader,
+  type BackupTrailer,
+  damaged,
+  makeLineDigest,
+  parseLine,
+  readHeader,
+} from "./backup-format.ts";
 import type { BackupSummary } from "./backup-keys.ts";
 import { keyTables } from "./key-tables.ts";
 import type { RestoreTarget } from "./restore-target.ts";
@@ -139,7 +146,7 @@ function readTable(value: unknown): { readonly name: keyof Tables; readonly colu
   return { name: known.name, columns };
 }
 
-function isTrailer(value: unknown): value is { readonly rows: number; readonly sha256: string } {
+function isTrailer(value: unknown): value is BackupTrailer {
   return typeof value === "object" && value !== null && "sha256" in value && "rows" in value;
 }
 

@@ -1,0 +1,101 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { makeManagementClient } from "@keywarden/management";
+import { findPostgres, makeRandom, makeTemporaryDirectory, startPostgres } from "@keywarden/testing";
+import { startKeyServer } from "@keywarden/testing/programs";
+import { expect, onTestFinished, test } from "vitest";
+import { run } from "../src/run.ts";
+
+const file = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const found = findPostgres();
+const note = "missing" in found ? ` (skipped: ${found.missing})` : "";
+
+async function command(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  let said = "";
+  const stream = new Writable({
+    write: (chunk, _encoding, done) => {
+      said += String(chunk);
+      done();
+    },
+  });
+  const status = await run({
+    argv,
+    env,
+    stdout: stream,
+    stderr: stream,
+    clock: () => Date.now(),
+    randomBytes: makeRandom(1),
+    stop: new AbortController().signal,
+  });
+  return { status, said };
+}
+
+test.skipIf(note !== "")(
+  `two servers on one PostgreSQL serve the same keys, and a revoke on one is felt on the other${note}`,
+  async () => {
+    const postgres = await startPostgres();
+    onTestFinished(() => postgres.stop());
+    using one = makeTemporaryDirectory();
+    using two = makeTemporaryDirectory();
+    const env = { ...process.env, DATABASE_URL: postgres.url };
+    const first = await startKeyServer({ file, directory: one.path, env });
+    onTestFinished(async () => void (await first.program.stop()));
+    // The second one finds a token in the database, so it writes none of its own.
+    const second = await startKeyServer({ file, directory: one.path, env });
+    onTestFinished(async () => void (await second.program.stop()));
+    expect(readFileSync(first.tokenFile, "utf8").trim()).toBe(second.token.reveal());
+    expect(existsSync(join(one.path, "keys.db"))).toBe(false);
+
+    const clientOf = (url: string) =>
+      makeManagementClient({ dialect: "aforo", baseUrl: `${url}/aforo`, token: first.token });
+    const made = await clientOf(first.url).create({ name: "a", kind: "secret", environment: "sandbox" });
+    const use = (url: string) =>
+      fetch(`${url}/aforo/v1/entitlements/cust_1`, {
+        headers: { authorization: `Bearer ${made.secret.reveal()}` },
+      });
+    expect((await use(second.url)).status).toBe(200);
+    await clientOf(first.url).revoke(made.id);
+    expect((await use(second.url)).status).toBe(401);
+
+    const backup = join(two.path, "backup.jsonl");
+    expect(await command(["backup", backup], { DATABASE_URL: postgres.url })).toMatchObject({
+      status: 0,
+      said: expect.stringContaining("backed up 1 key and an audit of") as string,
+    });
+    const restored = await command(["restore", backup, "--data", join(two.path, "data")]);
+    expect(restored).toMatchObject({ status: 0, said: expect.stringContaining("restored 1 key") as string });
+    expect(await command(["audit", "verify", "--data", join(two.path, "data")])).toMatchObject({ status: 0 });
+    expect(await command(["audit", "verify", "--database-url", postgres.url])).toMatchObject({ status: 0 });
+  },
+);
+
+test("a backup is taken while the server runs, and refusals say what to do", async () => {
+  using directory = makeTemporaryDirectory();
+  const data = join(directory.path, "data");
+  const backup = join(directory.path, "backup.jsonl");
+  const server = await startKeyServer({ file, directory: data, env: process.env });
+  onTestFinished(async () => void (await server.program.stop()));
+  const client = makeManagementClient({
+    dialect: "aforo",
+    baseUrl: `${server.url}/aforo`,
+    token: server.token,
+  });
+  const made = await client.create({ name: "a", kind: "secret", environment: "sandbox" });
+
+  expect(await command(["backup", backup, "--data", data])).toMatchObject({ status: 0 });
+  expect(readFileSync(backup, "utf8")).not.toContain(made.secret.reveal());
+  const again = await command(["backup", backup, "--data", data]);
+  expect(again).toMatchObject({ status: 2, said: expect.stringContaining("never overwrites") as string });
+  const over = await command(["restore", backup, "--data", data]);
+  expect(over).toMatchObject({ status: 2, said: expect.stringContaining("it has a keys.db") as string });
+  const none = await command(["restore", join(directory.path, "none"), "--data", join(directory.path, "x")]);
+  expect(none).toMatchObject({
+    status: 2,
+    said: expect.stringContaining("cannot read the backup") as string,
+  });
+  const down = await command(["audit", "verify", "--database-url", "postgres://u:hunter2@127.0.0.1:1/d"]);
+  expect(down).toMatchObject({ status: 2, said: expect.stringContaining("127.0.0.1:1/d") as string });
+  expect(down.said).not.toContain("hunter2");
+});
