@@ -1,3 +1,4 @@
+import { makeAddressList } from "@keywarden/verifier";
 import { logLevels, type LogLevel } from "./http/logger.ts";
 import { KeyServerError } from "./key-server-error.ts";
 import { nearestWord } from "./nearest-word.ts";
@@ -41,6 +42,13 @@ export const flags: readonly Flag[] = [
     help: "address to listen on; anything but loopback needs a TLS proxy in front",
   },
   {
+    name: "trusted-proxies",
+    value: "<list>",
+    variable: "KEYWARDEN_TRUSTED_PROXIES",
+    fallback: null,
+    help: "addresses and ranges, with commas, whose X-Forwarded-For is believed; nobody's otherwise",
+  },
+  {
     name: "providers",
     value: "<file>",
     variable: "KEYWARDEN_PROVIDERS",
@@ -77,6 +85,7 @@ export interface ServeOptions extends StorageChoice {
   readonly command: "serve";
   readonly port: number;
   readonly host: string;
+  readonly trustedProxies: readonly string[];
   readonly log: LogLevel;
 }
 
@@ -132,7 +141,14 @@ export function readOptions(argv: readonly string[], env: Env): Options {
   const level = valueOf("log");
   const log = logLevels.find((candidate) => candidate === level);
   if (log === undefined) throw bad(`--log must be one of ${logLevels.join(", ")}, not "${level ?? ""}"`);
-  return { command: "serve", ...choice, port: Number(port), host: valueOf("host") ?? "", log };
+  const trustedProxies = (valueOf("trusted-proxies") ?? "").split(",").filter((range) => range !== "");
+  try {
+    makeAddressList(trustedProxies);
+  } catch (error) {
+    throw bad(`--trusted-proxies: ${error instanceof Error ? error.message : ""}`);
+  }
+  const host = valueOf("host") ?? "";
+  return { command: "serve", ...choice, port: Number(port), host, trustedProxies, log };
 }
 
 function split(argv: readonly string[]): { values: ReadonlyMap<string, string>; words: readonly string[] } {

@@ -82,7 +82,14 @@ test.each(providers)("$id: a client pages through the list", async (provider) =>
   const made: string[] = [];
   for (let index = 0; index < 5; index += 1) {
     made.push(
-      (await client.create({ name: `n${index}`, kind: format.kind, environment: format.environment })).id,
+      (
+        await client.create({
+          name: `n${index}`,
+          kind: format.kind,
+          environment: format.environment,
+          ...(provider.id === "aurora-solar" && { restrictions: { tenant: `tenant_${index}` } }),
+        })
+      ).id,
     );
   }
 

@@ -37,6 +37,7 @@ export async function makeServer(
     readonly providers?: readonly ProviderProfile[];
     readonly seed?: number;
     readonly startMs?: number;
+    readonly sharesStorage?: boolean;
   } = {},
 ): Promise<TestServer> {
   const clock = makeClock(options.startMs);
@@ -50,7 +51,13 @@ export async function makeServer(
       written();
     },
   });
-  const app = await makeApp({ storage, randomBytes, providers, log: { level: "debug", stream } });
+  const app = await makeApp({
+    storage,
+    randomBytes,
+    providers,
+    ...(options.sharesStorage === true && { sharesStorage: true }),
+    log: { level: "debug", stream },
+  });
   const tokenFor = async (role: Role): Promise<string> => {
     const text = makeTokenText(randomBytes);
     await issueToken(storage, { name: `test ${role}`, role, text }, { actor: "test" });

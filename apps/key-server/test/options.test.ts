@@ -10,6 +10,7 @@ test("serves on loopback and port 7300 unless told otherwise", () => {
     port: 7300,
     host: "127.0.0.1",
     providersFile: null,
+    trustedProxies: [],
     log: "warn",
   });
 });
@@ -80,4 +81,10 @@ test("the help names every option and variable", () => {
     expect(helpText()).toContain(variable ?? "");
   }
   expect(readOptions(["-h"], {})).toEqual({ command: "help" });
+});
+
+test("takes proxies as a list of ranges and refuses what is none", () => {
+  const read = (list: string) => readOptions(["--data", "d", "--trusted-proxies", list], {});
+  expect(read("10.0.0.0/8,::1")).toMatchObject({ trustedProxies: ["10.0.0.0/8", "::1"] });
+  expect(() => read("10.0.0/8")).toThrow("10.0.0/8 is no IP address");
 });

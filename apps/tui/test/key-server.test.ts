@@ -58,6 +58,8 @@ describe("against keywarden-server", () => {
         name: `service-${index}`,
         kind: "secret",
         environment: "production",
+        // A tenant of Aurora Solar has one standard key.
+        ...(provider === "aurora-solar" && { restrictions: { tenant: `tenant_${index}` } }),
       });
       issued.push(made.secret);
     }

@@ -18,6 +18,7 @@ export const refusalTable = {
   KEY_NOT_FOUND: { status: 404, title: "There is no such key" },
   ROUTE_NOT_FOUND: { status: 404, title: "There is no such route" },
   METHOD_NOT_ALLOWED: { status: 405, title: "The route has other methods" },
+  KEY_EXISTS: { status: 409, title: "The tenant has its one key of that kind" },
   KEY_REVOKED: { status: 409, title: "The key is revoked" },
   KEY_EXPIRED: { status: 409, title: "The key is expired" },
   GENERATION_CHANGED: { status: 412, title: "The key was changed in the meantime" },

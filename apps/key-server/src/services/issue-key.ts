@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { findFormat, generateKey, type Environment, type KeyKind, type Secret } from "@keywarden/key-format";
 import type { ManagedKey, Restrictions } from "@keywarden/management";
+import type { NewAuditEntry, NewKey } from "@keywarden/storage";
 import { choosePermissions } from "./choose-permissions.ts";
 import { chooseRestrictions } from "./choose-restrictions.ts";
 import { actorOf, type Caller } from "./principal.ts";
 import { done, refuse, type Outcome } from "./refusal.ts";
+import { findTenantsKey } from "./find-tenants-key.ts";
 import { newSecret } from "./new-secret.ts";
 import type { MountedProvider, ServerContext } from "./server-context.ts";
 import { viewKey } from "./view-key.ts";
@@ -54,35 +56,46 @@ export async function issueKey(
 
   const secret = generateKey(format, context.randomBytes);
   const id = `key_${randomUUID().replaceAll("-", "")}`;
-  const stored = await context.storage.keys.createKey(
-    {
-      id,
-      provider: profile.id,
+  const key: NewKey = {
+    id,
+    provider: profile.id,
+    name: input.name,
+    kind: format.kind,
+    environment: format.environment,
+    label: format.label,
+    secret: newSecret(secret, format),
+    owner: input.owner ?? null,
+    tags: input.tags ?? [],
+    permissions: permissions.value,
+    metadata: Object.keys(restrictions.value).length === 0 ? {} : { restrictions: restrictions.value },
+    // A key that ends cannot leave behind one that outlives it.
+    expiresAtMs: input.expiresAtMs ?? (principal.type === "key" ? principal.key.expiresAtMs : null),
+  };
+  const audit: NewAuditEntry = {
+    action: "key.created",
+    actor: actorOf(principal),
+    subject: id,
+    provider: profile.id,
+    details: {
+      ip: caller.ip,
+      requestId: caller.requestId,
       name: input.name,
       kind: format.kind,
       environment: format.environment,
-      label: format.label,
-      secret: newSecret(secret, format),
-      owner: input.owner ?? null,
-      tags: input.tags ?? [],
-      permissions: permissions.value,
-      metadata: Object.keys(restrictions.value).length === 0 ? {} : { restrictions: restrictions.value },
-      // A key that ends cannot leave behind one that outlives it.
-      expiresAtMs: input.expiresAtMs ?? (principal.type === "key" ? principal.key.expiresAtMs : null),
     },
-    {
-      action: "key.created",
-      actor: actorOf(principal),
-      subject: id,
-      provider: profile.id,
-      details: {
-        ip: caller.ip,
-        requestId: caller.requestId,
-        name: input.name,
-        kind: format.kind,
-        environment: format.environment,
-      },
-    },
-  );
-  return done({ key: viewKey(stored), secret });
+  };
+  if (dialect.onePerTenant !== format.kind) {
+    return done({ key: viewKey(await context.storage.keys.createKey(key, audit)), secret });
+  }
+  const { tenant } = restrictions.value;
+  const wanted = { provider: profile.id, kind: format.kind, environment: format.environment, tenant };
+  // In one transaction, so that of two requests at the same moment only one finds none.
+  return context.storage.transaction(async ({ keys }) => {
+    const existing = await findTenantsKey(keys, wanted);
+    if (existing === null) return done({ key: viewKey(await keys.createKey(key, audit)), secret });
+    return refuse(
+      "KEY_EXISTS",
+      `the tenant has its one ${format.environment} key of this kind: ${existing.id}; rotate it, or revoke it first`,
+    );
+  });
 }

@@ -10,6 +10,7 @@ export type RefusalCode =
   | "KEY_NOT_FOUND"
   | "ROUTE_NOT_FOUND"
   | "METHOD_NOT_ALLOWED"
+  | "KEY_EXISTS"
   | "KEY_REVOKED"
   | "KEY_EXPIRED"
   | "GENERATION_CHANGED"
