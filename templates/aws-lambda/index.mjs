@@ -52,6 +52,7 @@ async function createSecret(SecretId, ClientRequestToken) {
     ...(old.tags.length > 0 && { tags: old.tags }),
     ...(old.permissions !== null && { permissions: old.permissions }),
     ...(old.expiresAt !== null && { expiresAt: old.expiresAt }),
+    ...(old.restrictions !== undefined && { restrictions: old.restrictions }),
   });
   const SecretString = JSON.stringify({ ...current, api_key: secret, key_id: key.id });
   try {

@@ -5,7 +5,7 @@ import type { KeyIssuer, RotatableKey } from "./issuer.ts";
 export function makeInventoryIssuer(client: InventoryClient): KeyIssuer {
   return {
     show: (id) => client.show(id),
-    createLike: ({ provider, kind, environment, owner, tags, permissions, expiresAt }, name) =>
+    createLike: ({ provider, kind, environment, owner, tags, permissions, expiresAt, restrictions }, name) =>
       client.create({
         provider,
         name,
@@ -15,6 +15,7 @@ export function makeInventoryIssuer(client: InventoryClient): KeyIssuer {
         ...(tags.length > 0 && { tags: [...tags] }),
         ...(permissions !== null && { permissions: [...permissions] }),
         ...(expiresAt !== null && { expiresAt }),
+        ...(restrictions !== undefined && { restrictions }),
       }),
     roll: (id, expectedGeneration) => client.rotate(id, { expectedGeneration }),
     revoke: (id) => client.revoke(id),

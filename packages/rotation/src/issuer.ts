@@ -1,5 +1,5 @@
 import type { Environment, Fingerprint, KeyKind, Secret } from "@keywarden/key-format";
-import type { KeyState, SecretState } from "@keywarden/management";
+import type { KeyState, Restrictions, SecretState } from "@keywarden/management";
 
 /** What a rotation has to know of a key, and what its successor takes over. */
 export interface RotatableKey {
@@ -23,12 +23,14 @@ export interface RotatableKey {
   readonly owner: string | null;
   readonly tags: readonly string[];
   readonly permissions: readonly string[] | null;
+  /** What it is bound to beside its permissions; absent when to nothing. */
+  readonly restrictions?: Restrictions | undefined;
 }
 
 /** Whoever issues keys, as far as a rotation needs it. Failures are ManagementError; nothing is retried. */
 export interface KeyIssuer {
   show(id: string): Promise<RotatableKey>;
-  /** Makes a second key with the first one's rights, owner, tags and expiry. */
+  /** Makes a second key with the first one's rights, restrictions, owner, tags and expiry. */
   createLike(
     key: RotatableKey,
     name: string,

@@ -163,6 +163,7 @@ function pick(key: RotatableKey): FactOf<"planned">["key"] {
     owner: key.owner,
     tags: key.tags,
     permissions: key.permissions,
+    ...(key.restrictions !== undefined && { restrictions: key.restrictions }),
   };
 }
 

@@ -48,6 +48,7 @@ export function renderKey({ key, status, usage }: JudgedKey): string {
     ["revoked", key.revokedAt ?? "no"],
     ["owner", key.owner ?? "nobody is named"],
     ["tags", key.tags.join(", ")],
+    ["bound to", key.restrictions === undefined ? "nothing" : JSON.stringify(key.restrictions)],
     ["permissions", key.permissions === null ? "all of its kind" : key.permissions.join(", ")],
   ];
   return facts

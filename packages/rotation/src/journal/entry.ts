@@ -1,3 +1,4 @@
+import { restrictionsSchema } from "@keywarden/management";
 import { z } from "zod";
 import { rotationContractSchema } from "../contract.ts";
 import { sealedSchema } from "../seal.ts";
@@ -25,6 +26,7 @@ const keySchema = z.object({
   owner: text.nullable(),
   tags: z.array(text).readonly(),
   permissions: z.array(text).readonly().nullable(),
+  restrictions: restrictionsSchema.optional(),
 });
 
 export const stepSchema = z.enum(["create", "deliver", "verify", "revoke", "sweep"]);
