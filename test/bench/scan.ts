@@ -3,10 +3,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { programs } from "./programs.ts";
-import { listObjects, openRepository, readObjects } from "@keywarden/git";
-import { builtInProviders } from "@keywarden/key-format";
-import { makeScanner } from "@keywarden/scan";
-import { makeRepository, sha256, type TestRepository } from "@keywarden/testing";
+import { makeRepository, type TestRepository } from "@keywarden/testing";
 import { megabytesPerSecond, milliseconds, type Section, times } from "./report.ts";
 import { runOnce } from "./run-once.ts";
 import { median, medianRatio, timeInTurns } from "./statistics.ts";
@@ -23,8 +20,7 @@ export async function benchScan(): Promise<Section> {
   for (const path of paths) staged.write(path, readFileSync(join(repository.path, path)));
   await staged.git("add", ".");
 
-  const scanner = makeScanner({ providers: builtInProviders, sha256 });
-  const opened = await openRepository(repository.path, repository.env);
+  const blobs = await listBlobs(repository);
   const gitleaks = isOnPath("gitleaks");
   const ours =
     (where: TestRepository, ...args: string[]) =>
@@ -50,15 +46,8 @@ export async function benchScan(): Promise<Section> {
       treeTheirs: theirs(repository, "dir", "."),
       staged: ours(staged, "--staged"),
       stagedTheirs: theirs(staged, "git", "--staged", "."),
-      historyFloor: () => catAllBlobs(repository),
-      history: async () => {
-        for await (const { type, bytes } of readObjects(
-          opened,
-          idsOf(listObjects(opened, { include: [await repository.git("rev-parse", "HEAD")], exclude: [] })),
-        )) {
-          if (type !== "tree") scanner.scanBytes(bytes);
-        }
-      },
+      historyFloor: () => catBlobs(repository, blobs),
+      history: ours(repository, "--history"),
       historyTheirs: theirs(repository, "git", "."),
     },
     7,
@@ -77,7 +66,7 @@ export async function benchScan(): Promise<Section> {
   const size = `${fileCount} files, ${(treeBytes / 1e6).toFixed(0)} MB`;
   return {
     title: "Trees, index and history",
-    method: `Generated source files (${size}; history of ${commitCount} commits, ${(historyBytes / 1e6).toFixed(0)} MB of blobs); whole processes except the history row, which is the App's path in this process; median of 7 rounds in turns.${gitleaks ? "" : " gitleaks is not on PATH."}`,
+    method: `Generated source files (${size}; history of ${commitCount} commits, ${(historyBytes / 1e6).toFixed(0)} MB of blobs); whole processes; median of 7 rounds in turns.${gitleaks ? "" : " gitleaks is not on PATH."}`,
     rows: [
       row("keywarden scan, tree", "tree", treeBytes, "read", "readFileSync of the same files in one process"),
       row(
@@ -88,25 +77,21 @@ export async function benchScan(): Promise<Section> {
         "readFileSync of the same files in one process",
       ),
       row(
-        "history, object by object",
+        "keywarden scan --history",
         "history",
         historyBytes,
         "historyFloor",
-        "git rev-list | git cat-file --batch",
+        "git cat-file --batch over the same blobs, already listed",
       ),
       ...(gitleaks
         ? [
             row("keywarden scan, tree", "tree", treeBytes, "treeTheirs", "gitleaks dir"),
             row("keywarden scan --staged", "staged", treeBytes, "stagedTheirs", "gitleaks git --staged"),
-            row("history", "history", historyBytes, "historyTheirs", "gitleaks git"),
+            row("keywarden scan --history", "history", historyBytes, "historyTheirs", "gitleaks git"),
           ]
         : []),
     ],
   };
-}
-
-async function* idsOf(objects: AsyncIterable<{ readonly id: string }>): AsyncIterable<string> {
-  for await (const { id } of objects) yield id;
 }
 
 function isOnPath(program: string): boolean {
@@ -118,18 +103,21 @@ function isOnPath(program: string): boolean {
   }
 }
 
-async function catAllBlobs(repository: TestRepository): Promise<void> {
-  const list = spawn("git", ["rev-list", "--objects", "--no-object-names", "--all"], {
-    cwd: repository.path,
-    env: repository.env,
-    stdio: ["ignore", "pipe", "ignore"],
-  });
+async function listBlobs(repository: TestRepository): Promise<string> {
+  const objects = await repository.run(["rev-list", "--objects", "--no-object-names", "--all"]);
+  const check = ["cat-file", "--batch-check=%(objecttype) %(objectname)"];
+  const { stdout } = await repository.run(check, { input: objects.stdout });
+  const blobs = stdout.toString("latin1").matchAll(/^blob (?<id>[0-9a-f]+)$/gmu);
+  return [...blobs].map(({ groups }) => `${groups?.["id"] ?? ""}\n`).join("");
+}
+
+async function catBlobs(repository: TestRepository, ids: string): Promise<void> {
   const cat = spawn("git", ["cat-file", "--batch"], {
     cwd: repository.path,
     env: repository.env,
     stdio: ["pipe", "pipe", "ignore"],
   });
-  list.stdout.pipe(cat.stdin);
+  cat.stdin.end(ids);
   cat.stdout.resume();
   await once(cat, "close");
 }

@@ -33,7 +33,7 @@ describe("keywarden scan --range and --since", () => {
       (await scanJson(args, at(repository))).findings.map(({ path }) => path);
     expect(await pathsOf("--range", "main..feature")).toEqual(["new"]);
     expect(await pathsOf("--range", "feature..main")).toEqual(["main"]);
-    expect((await pathsOf("--range", "main...feature")).toSorted()).toEqual(["main", "new"]);
+    expect(new Set(await pathsOf("--range", "main...feature"))).toEqual(new Set(["main", "new"]));
     expect(await pathsOf("--range", "feature..")).toEqual(["main"]);
     expect(await pathsOf("--range", "main..main")).toEqual([]);
     const { summary } = await scanJson(["--range", "main..feature"], at(repository));
