@@ -1,4 +1,4 @@
-import { builtInProviders } from "@keywarden/key-format";
+import { builtInProviders, type ProviderProfile } from "@keywarden/key-format";
 import { makeScanner } from "@keywarden/scan";
 import { makeKey, makeRandom, sha256 } from "@keywarden/testing";
 import { gigabytesPerSecond, type Section, times } from "./report.ts";
@@ -22,6 +22,8 @@ export async function benchMatcher(): Promise<Section> {
       "latin1",
     );
   }
+  const digits = Buffer.from(noise.subarray(0, (sizeBytes / 4) * 3).toString("base64"));
+  const many = makeScanner({ providers: [...builtInProviders, ...ownFormats(provider, 200)], sha256 });
   const scan = (bytes: Uint8Array) => () => scanner.scanBytes(bytes);
   const samples = await timeInTurns(
     {
@@ -29,6 +31,8 @@ export async function benchMatcher(): Promise<Section> {
       clean: scan(clean),
       noise: scan(noise),
       planted: scan(planted),
+      digits: scan(digits),
+      many: () => many.scanBytes(clean),
     },
     9,
   );
@@ -40,12 +44,14 @@ export async function benchMatcher(): Promise<Section> {
   });
   return {
     title: "Matcher",
-    method: `64 MiB in memory, one core, all five providers; median of 9 rounds in turns.`,
+    method: `64 MiB in memory, one core, every view, all five providers; median of 9 rounds in turns.`,
     rows: [
       row("one Buffer.indexOf, the floor", "floor"),
       row("source-like text without an anchor", "clean"),
       row("random bytes", "noise"),
       row("source-like text, one key per MB", "planted"),
+      row("base64 of random bytes", "digits"),
+      row("source-like text, 200 more formats of different prefixes", "many"),
     ],
   };
 }
@@ -54,4 +60,14 @@ function sourceLikeText(size: number): Buffer {
   const line =
     "  const total_price = await store.live_orders(customer_id, { test_mode: false, retries: 3 });\n";
   return Buffer.alloc(size, line.repeat(40) + "export function next_page(sk, live) { return sk + live }\n\n");
+}
+
+function ownFormats(template: ProviderProfile, count: number): readonly ProviderProfile[] {
+  return Array.from({ length: count }, (_, index) => {
+    const letters = Array.from(makeRandom(index + 1)(6), (byte) => String.fromCharCode(97 + (byte % 26)));
+    const formats = template.formats
+      .slice(0, 1)
+      .map((format) => ({ ...format, prefix: `${letters.join("")}_` }));
+    return { ...template, id: `own-${index}`, name: `Own ${index}`, formats };
+  });
 }

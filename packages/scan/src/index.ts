@@ -1,3 +1,5 @@
+export type { Inflate } from "./archive/inflate.ts";
+export type { SkippedMember } from "./archive/unpack.ts";
 export type { ChunkScan } from "./chunk-scan.ts";
 export type { Excerpt } from "./excerpt.ts";
 export type { Finding, Place } from "./finding.ts";

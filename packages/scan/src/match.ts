@@ -22,6 +22,11 @@ export interface Match {
   readonly endColumn: number;
   /** How the key is written; the offsets and columns are those of this form. */
   readonly view: ViewName;
+  /**
+   * The path inside an archive in which the key stands; absent elsewhere. The offsets are then those of the packed
+   * file in the archive, line and column those of its content.
+   */
+  readonly member?: string;
   readonly prefix: string;
   readonly kind: KeyKind;
   readonly environment: Environment;

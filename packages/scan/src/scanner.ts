@@ -1,4 +1,7 @@
+import { redactWithin } from "@keywarden/key-format";
 import type { ProviderProfile, Sha256 } from "@keywarden/key-format";
+import type { Inflate } from "./archive/inflate.ts";
+import { type SkippedMember, unpack } from "./archive/unpack.ts";
 import { makeAssess } from "./assess.ts";
 import { type Candidate, longestBody, readCandidate } from "./candidate.ts";
 import { makeChunkScan } from "./chunk-scan.ts";
@@ -11,6 +14,7 @@ import { readInlineAllow } from "./inline-allow.ts";
 import { groupByPrefix } from "./key-prefix.ts";
 import { makeLocate } from "./locate.ts";
 import type { Match } from "./match.ts";
+import { printable } from "./printable.ts";
 import { spanOf, spansAround } from "./span.ts";
 import { makeSurroundings, surroundingBytes } from "./surroundings.ts";
 import { sniffEncoding } from "./text-encoding.ts";
@@ -24,8 +28,12 @@ export interface Scanner {
   readonly encodedAnchors: readonly string[];
   /** The most bytes that a match can cover. */
   readonly longestKeyBytes: number;
-  /** Finds every candidate, ordered by offset. Linear in the size of `bytes`. */
-  scanBytes(bytes: Uint8Array): readonly Match[];
+  /**
+   * Finds every candidate, ordered by offset, and behind these the ones inside gzip and zip files. Linear in the size of `bytes`.
+   *
+   * @param onSkipped is told of every part of an archive that could not be looked into
+   */
+  scanBytes(bytes: Uint8Array, onSkipped?: (part: SkippedMember) => void): readonly Match[];
   /** Finds every candidate in the text's UTF-8 form. */
   scanText(text: string): readonly Match[];
   /** Starts a scan of bytes that come in chunks; it finds what {@link Scanner.scanBytes} finds in the whole. */
@@ -35,10 +43,12 @@ export interface Scanner {
 export interface ScannerOptions {
   readonly providers: readonly ProviderProfile[];
   readonly sha256: Sha256;
+  /** Absent: archives are not opened. */
+  readonly inflate?: Inflate;
 }
 
 /** Makes a scanner for the keys of these providers. */
-export function makeScanner({ providers, sha256 }: ScannerOptions): Scanner {
+export function makeScanner({ providers, sha256, inflate }: ScannerOptions): Scanner {
   const prefixes = groupByPrefix(providers);
   const views = makeViews(prefixes, longestBody);
   const locate = makeLocate(views);
@@ -78,10 +88,26 @@ export function makeScanner({ providers, sha256 }: ScannerOptions): Scanner {
     });
   };
 
-  const scanBytes = (bytes: Uint8Array): readonly Match[] => {
+  const scanWhole = (bytes: Buffer): readonly Match[] =>
+    find(bytes, 0, bytes.length, new Cursor(sniffEncoding(bytes), bytes));
+  const scanBytes: Scanner["scanBytes"] = (bytes, onSkipped) => {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return find(buffer, 0, buffer.length, new Cursor(sniffEncoding(buffer), buffer));
+    const matches = scanWhole(buffer);
+    if (inflate === undefined) return matches;
+    const { members, skipped } = unpack(buffer, inflate);
+    for (const { path, reason } of skipped) onSkipped?.({ path: shownPath(path), reason });
+    const inside = members.flatMap(({ path, bytes: content, start, end }) =>
+      scanWhole(content).map((match) => {
+        const member = shownPath(path);
+        return { ...match, start, end, member, reason: `in the packed ${member}: ${match.reason}` };
+      }),
+    );
+    // What is packed without compression is also to be seen from outside.
+    const isInside = ({ start, fingerprint }: Match): boolean =>
+      inside.some((one) => one.fingerprint === fingerprint && one.start <= start && start < one.end);
+    return [...matches.filter((match) => !isInside(match)), ...inside];
   };
+  const shownPath = (path: string): string => redactWithin(printable(path), providers);
   return {
     anchors: prefixes.map(({ text }) => text).sort(),
     encodedAnchors: [...new Set(views.flatMap((view) => view.anchors.map(({ text }) => text)))],

@@ -1,0 +1,45 @@
+import type { Inflate } from "./inflate.ts";
+import type { Packed } from "./unpack.ts";
+
+const trailerBytes = 8;
+const mostStreams = 1000;
+
+/** Lists the streams of a gzip file (RFC 1952), which may be several; `null` when the bytes are none. */
+export function readGzip(bytes: Buffer, inflate: Inflate, mostBytes: number): readonly Packed[] | null {
+  if (headerEnd(bytes, 0) === -1) return null;
+  const streams: Packed[] = [];
+  let at = 0;
+  for (let start = headerEnd(bytes, at); start !== -1; start = headerEnd(bytes, at)) {
+    const path = streams.length === 0 ? "gzip" : `gzip-${streams.length + 1}`;
+    streams.push({ path, method: "deflate", problem: "", start, end: bytes.length });
+    if (streams.length === mostStreams) break;
+    const usedBytes = streamSize(bytes.subarray(start), inflate, mostBytes);
+    at = start + usedBytes + trailerBytes;
+    // Most files have one stream, and nothing behind it needs to be looked for.
+    if (usedBytes === 0 || at >= bytes.length) break;
+  }
+  return streams;
+}
+
+function streamSize(data: Buffer, inflate: Inflate, mostBytes: number): number {
+  try {
+    return inflate(data, mostBytes).usedBytes;
+  } catch {
+    return 0;
+  }
+}
+
+function headerEnd(bytes: Buffer, start: number): number {
+  if (bytes[start] !== 0x1f || bytes[start + 1] !== 0x8b || bytes[start + 2] !== 8) return -1;
+  const flags = bytes[start + 3] ?? 0;
+  let at = start + 10;
+  if ((flags & 4) !== 0) at += 2 + (bytes[at] ?? 0) + 256 * (bytes[at + 1] ?? 0);
+  for (const flag of [8, 16]) {
+    if ((flags & flag) === 0) continue;
+    const zero = bytes.indexOf(0, at);
+    if (zero === -1) return -1;
+    at = zero + 1;
+  }
+  if ((flags & 2) !== 0) at += 2;
+  return at < bytes.length ? at : -1;
+}
