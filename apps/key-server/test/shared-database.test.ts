@@ -40,13 +40,13 @@ test.skipIf(note !== "")(
     using one = makeTemporaryDirectory();
     using two = makeTemporaryDirectory();
     const env = { ...process.env, DATABASE_URL: postgres.url };
-    const first = await startKeyServer({ file, directory: one.path, env });
+    const first = await startKeyServer({ file, directory: join(one.path, "made"), env });
     onTestFinished(async () => void (await first.program.stop()));
     // The second one finds a token in the database, so it writes none of its own.
-    const second = await startKeyServer({ file, directory: one.path, env });
+    const second = await startKeyServer({ file, directory: join(one.path, "made"), env });
     onTestFinished(async () => void (await second.program.stop()));
     expect(readFileSync(first.tokenFile, "utf8").trim()).toBe(second.token.reveal());
-    expect(existsSync(join(one.path, "keys.db"))).toBe(false);
+    expect(existsSync(join(one.path, "made", "keys.db"))).toBe(false);
 
     const clientOf = (url: string) =>
       makeManagementClient({ dialect: "aforo", baseUrl: `${url}/aforo`, token: first.token });

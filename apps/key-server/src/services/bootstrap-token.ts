@@ -1,4 +1,4 @@
-import { open, rename, rm } from "node:fs/promises";
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { RandomBytes } from "@keywarden/key-format";
 import type { KeyStorage } from "@keywarden/storage";
@@ -21,6 +21,8 @@ export async function ensureBootstrapToken(
   const path = join(directory, "bootstrap-token");
   const draft = `${path}.${Buffer.from(randomBytes(8)).toString("hex")}`;
   try {
+    // With the keys in PostgreSQL nobody has made the directory before.
+    await mkdir(directory, { recursive: true, mode: 0o700 });
     const file = await open(draft, "wx", 0o600);
     try {
       await file.writeFile(`${text.reveal()}\n`);
