@@ -160,7 +160,7 @@ describe("bad input", () => {
     [["scan", "--format"], "--format needs a value: --format <format>."],
     [["scan", "--staged", "--stdin"], "Scan one thing at a time: --staged or --stdin."],
     [["scan", "nowhere"], 'There is no file, folder or match for "nowhere".'],
-    [["hook"], "keywarden hook needs one of install, uninstall, status."],
+    [["hook"], "keywarden hook needs one of install, uninstall, status, pre-push, commit-msg."],
     [["hook", "instal"], 'There is no action of keywarden hook "instal". Did you mean install?'],
   ])("%j is one clear sentence and exit 2", async (args, sentence) => {
     using folder = makeTemporaryDirectory();
