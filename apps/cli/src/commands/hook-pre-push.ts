@@ -19,7 +19,10 @@ export async function runPrePush(
   const startedAtMs = terminal.now();
   const [remote = "", , ...more] = operands;
   if (more.length > 0) {
-    throw new CliError("CLI_USAGE", "keywarden hook pre-push takes what git gives the hook: a remote and its URL.");
+    throw new CliError(
+      "CLI_USAGE",
+      "keywarden hook pre-push takes what git gives the hook: a remote and its URL.",
+    );
   }
   const chunks: Uint8Array[] = [];
   for await (const chunk of terminal.stdin) chunks.push(chunk);
@@ -45,6 +48,7 @@ export async function runPrePush(
 }
 
 // The names are git's, and any of them may hold a key: only their number is shown.
-const labelOf = (sent: readonly PushedRef[]): string => `new to the remote, for ${countText(sent.length, "ref")}`;
+const labelOf = (sent: readonly PushedRef[]): string =>
+  `new to the remote, for ${countText(sent.length, "ref")}`;
 
 const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

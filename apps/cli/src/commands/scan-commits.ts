@@ -12,11 +12,7 @@ import type { Terminal } from "../terminal.ts";
 import type { Done } from "./scan.ts";
 
 /** Scans the commits that a command line asks for. */
-export async function scanCommits(
-  asked: AskedCommits,
-  options: Options,
-  terminal: Terminal,
-): Promise<Done> {
+export async function scanCommits(asked: AskedCommits, options: Options, terminal: Terminal): Promise<Done> {
   const { directory, env, now } = terminal;
   const repository = await openRepository(directory, env);
   const scope = await findScope(asked, repository, { env, nowMs: now() });

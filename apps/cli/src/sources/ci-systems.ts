@@ -44,10 +44,7 @@ const systems: readonly CiSystem[] = [
     read: (env) => ({
       heads: given(env["CI_MERGE_REQUEST_SOURCE_BRANCH_SHA"], env["CI_COMMIT_SHA"]),
       before: given(env["CI_MERGE_REQUEST_DIFF_BASE_SHA"] ?? env["CI_COMMIT_BEFORE_SHA"]),
-      targets: [
-        ...tracked(env["CI_MERGE_REQUEST_TARGET_BRANCH_NAME"]),
-        ...tracked(env["CI_DEFAULT_BRANCH"]),
-      ],
+      targets: [...tracked(env["CI_MERGE_REQUEST_TARGET_BRANCH_NAME"]), ...tracked(env["CI_DEFAULT_BRANCH"])],
     }),
   },
   {
@@ -81,7 +78,11 @@ const systems: readonly CiSystem[] = [
   },
 ];
 
-const defaultBranches = ["refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/remotes/origin/master"];
+const defaultBranches = [
+  "refs/remotes/origin/HEAD",
+  "refs/remotes/origin/main",
+  "refs/remotes/origin/master",
+];
 
 /** Finds the CI system around us; one that is not known is asked nothing but what git itself knows. */
 export function readCiRun(env: Environment, readEvent: (path: string) => unknown): CiRun {
@@ -90,7 +91,8 @@ export function readCiRun(env: Environment, readEvent: (path: string) => unknown
     return { system: "this clone", heads: ["HEAD"], before: [], targets: defaultBranches };
   }
   const path = env["GITHUB_EVENT_PATH"];
-  const event = system.name === "GitHub Actions" && path !== undefined && path !== "" ? readEvent(path) : null;
+  const event =
+    system.name === "GitHub Actions" && path !== undefined && path !== "" ? readEvent(path) : null;
   const { name, setting } = system;
   return { system: name, ...system.read(env, event), ...(setting === undefined ? {} : { setting }) };
 }

@@ -12,7 +12,10 @@ import type { FileScan } from "./scan-file.ts";
  */
 export function scanCommitMessage(
   file: string,
-  { directory, env }: { readonly directory: string; readonly env: Readonly<Record<string, string | undefined>> },
+  {
+    directory,
+    env,
+  }: { readonly directory: string; readonly env: Readonly<Record<string, string | undefined>> },
   { scanner, tally }: FileScan,
 ): void {
   let bytes: Buffer;

@@ -1,5 +1,12 @@
 import { readFileSync } from "node:fs";
-import { findMergeBases, isReachable, listRefs, narrowToSince, resolveCommit, resolveObject } from "@keywarden/git";
+import {
+  findMergeBases,
+  isReachable,
+  listRefs,
+  narrowToSince,
+  resolveCommit,
+  resolveObject,
+} from "@keywarden/git";
 import type { ObjectRange, Repository } from "@keywarden/git";
 import { CliError } from "../cli-error.ts";
 import { nearestWord } from "../nearest-word.ts";
@@ -54,7 +61,10 @@ async function historyScope(repository: Repository, names: readonly string[]): P
   }
   const refs = await listRefs(repository);
   if (refs.length === 0 && (await resolveCommit(repository, "HEAD")) === null) {
-    throw new CliError("CLI_INCOMPLETE", "There is no commit and no ref here yet, so there is no history to scan.");
+    throw new CliError(
+      "CLI_INCOMPLETE",
+      "There is no commit and no ref here yet, so there is no history to scan.",
+    );
   }
   return {
     range: { include: [], exclude: [], everything: true },

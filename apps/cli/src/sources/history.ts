@@ -208,6 +208,7 @@ const originOf = (
   date: new Date(authoredAtMs).toISOString(),
 });
 
-const tagName = (head: Buffer): string => `tag ${/^tag (?<name>.+)$/mu.exec(head.toString("utf8"))?.groups?.["name"] ?? ""}`;
+const tagName = (head: Buffer): string =>
+  `tag ${/^tag (?<name>.+)$/mu.exec(head.toString("utf8"))?.groups?.["name"] ?? ""}`;
 
 const symbolicLink = "120000";

@@ -27,7 +27,9 @@ export function parseSince(text: string, nowMs: number): number {
   const span = /^(?<count>\d{1,6}) ?(?<unit>[a-z]+?)s?(?: ago)?$/u.exec(text.trim())?.groups;
   const seconds = units[span?.["unit"] ?? ""];
   if (span !== undefined && seconds !== undefined) return nowMs - Number(span["count"]) * seconds * 1000;
-  const date = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/u.test(text.trim())
+  const date = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/u.test(
+    text.trim(),
+  )
     ? Date.parse(withZone(text.trim()))
     : Number.NaN;
   if (Number.isNaN(date)) {

@@ -33,11 +33,12 @@ export async function explainMissing(
 ): Promise<unknown> {
   if (!(error instanceof GitError) || error.code !== "GIT_OBJECT_MISSING") return error;
   const remote = await findPromisor(repository);
-  const sentence = remote !== null
-    ? `This is a partial clone, and objects of the range are missing, so nobody can tell. Get them with: git fetch --refetch --no-filter ${remote}`
-    : (await isShallow(repository))
-      ? `This clone is shallow, and objects of the range are missing. ${unshallow(wayOut)}`
-      : `Objects of the range are missing, so nobody can tell: this clone is damaged. See what is lost with: git fsck --full`;
+  const sentence =
+    remote !== null
+      ? `This is a partial clone, and objects of the range are missing, so nobody can tell. Get them with: git fetch --refetch --no-filter ${remote}`
+      : (await isShallow(repository))
+        ? `This clone is shallow, and objects of the range are missing. ${unshallow(wayOut)}`
+        : `Objects of the range are missing, so nobody can tell: this clone is damaged. See what is lost with: git fsck --full`;
   return new CliError("CLI_INCOMPLETE", `${sentence} (${error.message})`, { cause: error });
 }
 
