@@ -64,7 +64,7 @@ function revoke([owner, ...others]: readonly ProviderProfile[]): string {
 }
 
 const placeholder = (prefix: string): string =>
-  `Not a real key? Write a placeholder such as ${prefix}YOUR_KEY_HERE: it passes.`;
+  `Not a real key? Write a placeholder such as ${prefix}YOUR_KEY_HERE: it passes. Or accept it: write keywarden:allow and the reason beside it.`;
 
 const prefixOf = ({ redacted }: Finding): string => redacted.slice(0, redacted.indexOf("…"));
 
