@@ -202,6 +202,20 @@ describe("keywarden scan --history", () => {
     expect([status, summary["ignored"]]).toEqual([0, { publishable: 1 }]);
   });
 
+  it("leaves out what keywarden.json excludes, and says so", async () => {
+    using repository = await makeRepository();
+    repository.write("keywarden.json", '{ "exclude": ["fixtures/**"] }');
+    repository.write("fixtures/a", `${live}\n`);
+    repository.write("src/a", `${test}\n`);
+    await repository.commit("both");
+    const { findings, summary } = await scanJson(["--history"], at(repository));
+    expect(findings.map(({ path }) => path)).toEqual(["src/a"]);
+    expect(summary["skipped"]).toEqual([
+      { path: "fixtures/a", reason: expect.stringContaining("fixtures/**"), failed: false },
+    ]);
+    expect(summary.complete).toBe(true);
+  });
+
   it("scans a blob of many megabytes and a blob that only a ref holds", async () => {
     using repository = await makeRepository();
     repository.write("big", `${"filler text ".repeat(300_000)}\n${live}\n${"x\n".repeat(100_000)}`);

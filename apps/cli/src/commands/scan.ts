@@ -97,9 +97,20 @@ async function scanMode(mode: Mode, options: Options, terminal: Terminal): Promi
   }
   const { makeFromTop } = await import("../sources/from-top.ts");
   const { scanPaths } = await import("../sources/paths.ts");
+  const { makeProgress } = await import("../progress.ts");
   const tools = makeTools(setup, makeFromTop(top, directory));
   const selection = { paths: options.operands, includeIgnored: options.switches.has("no-ignore") };
-  await scanPaths(selection, { directory, env }, tools);
+  const progress = makeProgress("files", {
+    now,
+    isTerminal: terminal.isErrorTerminal === true,
+    columns: terminal.columns,
+    write: terminal.warn,
+  });
+  try {
+    await scanPaths(selection, { directory, env }, tools, (files) => progress.update(files, null));
+  } finally {
+    progress.finish();
+  }
   tools.tally.requireSomethingLeft();
   return { setup, tools, isWhole: options.operands.length === 0 && resolve(top) === resolve(directory) };
 }

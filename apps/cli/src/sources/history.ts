@@ -189,7 +189,15 @@ async function report(
     repository,
     found.flatMap(({ commit }) => commit ?? []),
   );
+  const excluded = new Set<string>();
   for (const { match, path, place, commit, others } of found) {
+    const exclusion = tally.exclusionOf(path);
+    if (exclusion !== null) {
+      if (!excluded.has(path)) tally.files.listed += 1;
+      if (!excluded.has(path)) tally.skip(path, exclusion);
+      excluded.add(path);
+      continue;
+    }
     const maker = commit === null ? undefined : commits.get(commit);
     tally.add([match], path, place, {
       ...(maker === undefined ? {} : originOf(maker, showPath)),

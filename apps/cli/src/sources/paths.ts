@@ -28,6 +28,7 @@ export async function scanPaths(
   { paths, includeIgnored }: Selection,
   where: Where,
   scan: FileScan,
+  onProgress: (files: number) => void = () => {},
 ): Promise<void> {
   const seen = new Set<string>();
   for (const path of paths.length === 0 ? ["."] : paths) {
@@ -38,6 +39,7 @@ export async function scanPaths(
       if (seen.has(name)) continue;
       seen.add(name);
       scanFile(file, shownPath(where.directory, file.path), scan);
+      onProgress(seen.size);
     }
     if (listed === 0 && !includeIgnored) await explainNothing(path, where);
   }
