@@ -24,6 +24,38 @@ const gramCost = 0.6;
 // The cover of more needles than that is never cheap, and finding it is not either.
 const mostCovered = 64;
 
+// Preparing a filter takes as long as looking for each of a thousand needles in this many bytes.
+const fewBytes = 16 * 1024;
+
+/**
+ * Makes a search that prepares itself only when enough bytes have come: a commit of one small file is over before.
+ */
+export function makeByteSearch<Sought extends Needle>(needles: readonly Sought[]): ByteSearch<Sought> {
+  let seenBytes = 0;
+  let prepared: ByteSearch<Sought> | undefined;
+  return (bytes, visit) => {
+    seenBytes += bytes.length;
+    if (prepared === undefined && seenBytes <= fewBytes) {
+      searchEach(needles, bytes, visit);
+      return;
+    }
+    prepared ??= prepareSearch(needles);
+    prepared(bytes, visit);
+  };
+}
+
+function searchEach<Sought extends Needle>(
+  needles: readonly Sought[],
+  bytes: Buffer,
+  visit: (start: number, needle: Sought) => void,
+): void {
+  for (const needle of needles) {
+    for (let hit = bytes.indexOf(needle.bytes); hit !== -1; hit = bytes.indexOf(needle.bytes, hit + 1)) {
+      visit(hit, needle);
+    }
+  }
+}
+
 /**
  * Picks the fastest way to find the needles.
  *
@@ -32,7 +64,7 @@ const mostCovered = 64;
  * filter over words of four bytes costs the same for five needles and for five thousand. Needles that are too short
  * to hold a whole word wherever they stand have searches of their own.
  */
-export function makeByteSearch<Sought extends Needle>(needles: readonly Sought[]): ByteSearch<Sought> {
+function prepareSearch<Sought extends Needle>(needles: readonly Sought[]): ByteSearch<Sought> {
   const whole = searchCovered(needles, wordCost);
   if (whole !== null) return whole;
   const byGram = Map.groupBy(needles, ({ text }) => gramBytesFor(text.length));
