@@ -25,7 +25,8 @@ export interface AppOptions {
   readonly log: { readonly level: LogLevel; readonly stream: Writable };
 }
 
-const MOST_REMEMBERED = 200_000;
+// About 2 KiB each: a few tens of MiB for the keys that are busy now.
+const MOST_REMEMBERED = 20_000;
 
 export interface App {
   readonly http: FastifyInstance;
@@ -49,6 +50,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     secrets,
     verifier: createVerifier({ providers: profiles, ...secrets, now }),
     badTokens: makeRateLimiter(now),
+    creating: new Set(),
   };
 
   const proxies = makeAddressList(options.trustedProxies ?? []);

@@ -39,6 +39,7 @@ export function mountRoute(app: FastifyInstance, context: ServerContext, mount: 
         query: request.query,
         body: request.body,
         ifMatch: request.headers["if-match"],
+        idempotencyKey: request.headers["idempotency-key"]?.toString(),
       });
       if (!outcome.ok) return sendRefusal(reply, mount.envelope, outcome.refusal, profiles);
       const { status, body, headers } = outcome.value;

@@ -13,6 +13,7 @@ export interface Call {
   readonly query: unknown;
   readonly body: unknown;
   readonly ifMatch: string | undefined;
+  readonly idempotencyKey: string | undefined;
 }
 
 export interface Answer {

@@ -14,7 +14,7 @@ export const createKey: OperatorRoute = {
     status: 201,
     answer: issuedKeySchema,
   },
-  handle: async (context, { caller, body }) => {
+  handle: async (context, { caller, body, idempotencyKey }) => {
     const input = parse(createKeySchema, body);
     if (!input.ok) return input;
     const { provider: providerId, expiresAt, ...wanted } = input.value;
@@ -25,6 +25,7 @@ export const createKey: OperatorRoute = {
     }
     const issued = await issueKey(context, provider, caller, {
       ...wanted,
+      idempotencyKey,
       ...(expiresAt !== undefined && { expiresAtMs: Date.parse(expiresAt) }),
     });
     if (!issued.ok) return issued;

@@ -6,11 +6,11 @@ import { done } from "../services/refusal.ts";
 export const create: ProviderRoute = {
   operation: "create",
   right: "create",
-  handle: async (context, provider, { caller, body }) => {
+  handle: async (context, provider, { caller, body, idempotencyKey }) => {
     const { create } = provider.dialect.operations;
     const input = parsed(create.request.read(body));
     if (!input.ok) return input;
-    const issued = await issueKey(context, provider, caller, input.value);
+    const issued = await issueKey(context, provider, caller, { ...input.value, idempotencyKey });
     return issued.ok ? done({ status: create.status, body: create.response.write(issued.value) }) : issued;
   },
 };

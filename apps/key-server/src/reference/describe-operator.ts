@@ -4,8 +4,8 @@ import type { OperatorRoute } from "../http/route.ts";
 import { rolesWith } from "../services/right.ts";
 import { jsonBody } from "./json-body.ts";
 import type { OpenApiOperation } from "./open-api.ts";
-import { ifMatchParameter, pathParameters, queryParameters } from "./parameters.ts";
-import { alwaysPossible, onRotation, responsesOf, withBody, withKeyId } from "./responses.ts";
+import { idempotencyKeyParameter, ifMatchParameter, pathParameters, queryParameters } from "./parameters.ts";
+import { alwaysPossible, onCreation, onRotation, responsesOf, withBody, withKeyId } from "./responses.ts";
 
 export const operatorTag = "Operator API";
 
@@ -15,12 +15,14 @@ export function describeOperatorRoute({ method, path, right, contract }: Operato
     ...pathParameters(path),
     ...(query === undefined ? [] : queryParameters(query)),
     ...(ifMatch === undefined ? [] : [ifMatchParameter(ifMatch)]),
+    ...(right === "create" ? [idempotencyKeyParameter] : []),
   ];
   const refusals = [
     ...alwaysPossible,
     ...(body === undefined && query === undefined ? [] : withBody),
     ...(path.includes("{id}") ? withKeyId : []),
     ...(ifMatch === "required" ? ([...onRotation, "PRECONDITION_REQUIRED"] as const) : []),
+    ...(right === "create" ? onCreation : []),
     ...(ifMatch === "optional" ? (["GENERATION_CHANGED"] as const) : []),
   ];
   const failure = { contentType: problemEnvelope.contentType, schema: problemSchema };

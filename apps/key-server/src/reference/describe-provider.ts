@@ -3,8 +3,8 @@ import { listQuerySchema } from "../provider/list.ts";
 import type { MountedProvider } from "../services/server-context.ts";
 import { jsonBody } from "./json-body.ts";
 import type { OpenApiOperation } from "./open-api.ts";
-import { ifMatchParameter, pathParameters, queryParameters } from "./parameters.ts";
-import { alwaysPossible, onRotation, responsesOf, withBody, withKeyId } from "./responses.ts";
+import { idempotencyKeyParameter, ifMatchParameter, pathParameters, queryParameters } from "./parameters.ts";
+import { alwaysPossible, onCreation, onRotation, responsesOf, withBody, withKeyId } from "./responses.ts";
 
 type OperationName = keyof Dialect["operations"];
 
@@ -30,12 +30,14 @@ export function describeOperation(
     ...pathParameters(path),
     ...(name === "list" ? queryParameters(listQuerySchema) : []),
     ...(name === "rotate" ? [ifMatchParameter("optional")] : []),
+    ...(name === "create" ? [idempotencyKeyParameter] : []),
   ];
   const refusals = [
     ...alwaysPossible,
     ...(request === null && name !== "list" ? [] : withBody),
     ...(path.includes("{id}") ? withKeyId : []),
     ...(name === "rotate" ? onRotation : []),
+    ...(name === "create" ? onCreation : []),
   ];
   const manages = dialect.permissions.manageKeys;
   const who = manages === null ? "a secret key of the same environment" : `a secret key with ${manages}`;

@@ -33,3 +33,12 @@ export function ifMatchParameter(need: "required" | "optional"): OpenApiParamete
     schema: { type: "string" },
   };
 }
+
+export const idempotencyKeyParameter: OpenApiParameter = {
+  name: "Idempotency-Key",
+  in: "header",
+  required: false,
+  description:
+    "A word of your own. Sent again with the same body it makes no second key but answers 409 with the id of the first; with another body 422.",
+  schema: { type: "string", maxLength: 255 },
+};

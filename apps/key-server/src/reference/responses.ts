@@ -39,8 +39,15 @@ export const alwaysPossible: readonly RefusalCode[] = [
   "UNAUTHENTICATED",
   "INVALID_TOKEN",
   "FORBIDDEN",
+  "RATE_LIMITED",
   "UNAVAILABLE",
 ];
 export const withBody: readonly RefusalCode[] = ["BAD_REQUEST", "TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"];
 export const withKeyId: readonly RefusalCode[] = ["KEY_NOT_FOUND"];
 export const onRotation: readonly RefusalCode[] = ["KEY_REVOKED", "KEY_EXPIRED", "GENERATION_CHANGED"];
+export const onCreation: readonly RefusalCode[] = [
+  "KEY_EXISTS",
+  "SECRET_ALREADY_DELIVERED",
+  "IDEMPOTENCY_IN_FLIGHT",
+  "IDEMPOTENCY_MISMATCH",
+];

@@ -22,4 +22,6 @@ export interface ServerContext {
   readonly verifier: Verifier<StoredKey>;
   /** Failed attempts with tokens of the server's own, by address. */
   readonly badTokens: RateLimiter;
+  /** Ids of the keys that requests with an Idempotency-Key are making now. */
+  readonly creating: Set<string>;
 }
