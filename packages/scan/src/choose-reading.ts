@@ -13,7 +13,10 @@ export interface AssessedCandidate {
  * Text whose length or checksum is stated is right in whatever view it shows. After that, strings that are joined by
  * an operator are one text, and strings that merely stand beside each other are two.
  */
-export function chooseReading(assessed: readonly AssessedCandidate[]): AssessedCandidate | null {
+export function chooseReading(readings: readonly AssessedCandidate[]): AssessedCandidate | null {
+  const whole = readings.filter(({ candidate }) => candidate.reading.isFallback !== true);
+  // A line of 64 digits of base64 holds 48 characters, so a stated length says nothing where such a line is wrapped.
+  const assessed = whole.some(({ assessment }) => assessment.verdict === "key") ? whole : readings;
   const preferences: readonly ((one: AssessedCandidate) => boolean)[] = [
     ({ assessment }) => assessment.isSettled,
     ({ candidate, assessment }) =>

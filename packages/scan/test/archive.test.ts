@@ -6,12 +6,10 @@ import { sha256 } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { aforoKey } from "./keys.ts";
 
-const inflate: Inflate = (data, mostBytes) => {
-  // The types leave out what `info` adds.
-  const { buffer, engine } = inflateRawSync(data, {
-    maxOutputLength: mostBytes,
-    info: true,
-  } as object) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
+const inflate: Inflate = (data, maxOutputLength) => {
+  // The types leave out what `info` makes of the result.
+  const result: unknown = inflateRawSync(data, { maxOutputLength, info: true });
+  const { buffer, engine } = result as { buffer: Buffer; engine: { bytesWritten: number } };
   return { bytes: buffer, usedBytes: engine.bytesWritten };
 };
 const scanner = makeScanner({ providers: builtInProviders, sha256, inflate });

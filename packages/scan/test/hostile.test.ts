@@ -34,6 +34,15 @@ describe("hostile bytes", () => {
     ],
     ["prefixes in UTF-16", (size: number) => Buffer.from(("sk_" + "live_").repeat(size / 16), "utf16le")],
     ["one line of whole keys", fill(`${aforoKey(1)},`)],
+    ["prefixes in base64", fill(Buffer.from("sk_" + "live_" + "a").toString("base64"))],
+    ["prefixes in wrapped base64", fill(`${Buffer.from("sk_" + "live_" + "a").toString("base64")}\n`)],
+    ["prefixes in hex", fill(Buffer.from("sk_" + "live_").toString("hex"))],
+    ["prefixes with escapes", fill("sk%5Flive%5F")],
+    ["prefixes in entities", fill("sk&#95;live&#95;")],
+    ["prefixes in strings", fill(`"sk_` + `live_" + `)],
+    ["halves of prefixes in strings", fill(`"sk_" + `)],
+    ["backslashes", fill("\\")],
+    ["quotes", fill(`"`)],
   ])("take linear time: %s", (_, make) => {
     expect(growth(make)).toBeLessThan(10);
   });

@@ -5,7 +5,8 @@ import { forms } from "./forms.ts";
 import { aforoKey, keyOf } from "./keys.ts";
 
 const key = aforoKey(7);
-const masked = `sk_${"live_"}…${key.slice(-4)}`;
+const prefix = key.slice(0, 8);
+const masked = `${prefix}…${key.slice(-4)}`;
 
 // One for all: after a flush it begins anew.
 const shared = createRedactor();
@@ -36,7 +37,7 @@ describe("createRedactor", () => {
 
   it("masks what a scan would let pass: glued, malformed and placeholder keys", () => {
     const redactor = createRedactor();
-    const text = `disk${key} ${key.slice(0, 20)} sk_${"live_"}your_key_here`;
+    const text = `disk${key} ${key.slice(0, 20)} ${prefix}your_key_here`;
     const shown = Buffer.concat([redactor.push(text), redactor.flush()]).toString();
     expect(shown).not.toContain(key.slice(8, 20));
     expect(shown).not.toContain("your_key");
@@ -46,13 +47,7 @@ describe("createRedactor", () => {
     const redactor = createRedactor();
     let given = 0;
     let taken = 0;
-    for (const piece of [
-      key,
-      `"sk_${"live_"}" + "`,
-      "A".repeat(5000),
-      `sk_${"live_"}`.repeat(200),
-      "%5F".repeat(900),
-    ]) {
+    for (const piece of [key, `"${prefix}" + "`, "A".repeat(5000), prefix.repeat(200), "%5F".repeat(900)]) {
       for (let turn = 0; turn < 5; turn += 1) {
         taken += piece.length;
         given += redactor.push(piece).length;
@@ -67,7 +62,7 @@ describe("createRedactor", () => {
     expect(whole.includes(encode(key.slice(12, 30)))).toBe(false);
     expect(whole.length).toBeLessThan(bytes.length);
     for (let cut = 1; cut < bytes.length; cut += 1) {
-      expect(redactInChunks(bytes, [cut, bytes.length]).equals(whole), `cut at ${cut}`).toBe(true);
+      expect(redactInChunks(bytes, [cut, bytes.length]).equals(whole)).toBe(true);
     }
     expect(redactInChunks(bytes, [1]).equals(whole)).toBe(true);
   });
@@ -83,8 +78,8 @@ describe("createRedactor", () => {
         "%5F",
         "\\u005f",
         "=",
-        `sk_${"live_"}`,
-        `"sk_" + "li${"ve_"}`,
+        prefix,
+        '"sk_" + "' + prefix.slice(3),
         "c2tf",
       ),
       fc

@@ -11,10 +11,9 @@ describe.each(Object.entries(forms))("a key in %s", (_, { view, encode }) => {
       for (const after of ["", ":", '" and more\n', ")".repeat(70)]) {
         const bytes = encode(`${before}${key}${after}`);
         const [match, ...more] = scanner.scanBytes(bytes);
-        const shown = `${bytes.toString("latin1")} ${match?.reason}`;
-        expect(match?.fingerprint, shown).toBe(sha256(key));
-        expect(match, shown).toMatchObject({ view, verdict: "key", confidence: "high", provider: "aforo" });
-        expect(more, shown).toEqual([]);
+        expect(match?.fingerprint).toBe(sha256(key));
+        expect(match).toMatchObject({ view, verdict: "key", confidence: "high", provider: "aforo" });
+        expect(more).toEqual([]);
       }
     }
   });

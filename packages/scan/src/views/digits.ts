@@ -31,7 +31,7 @@ export function makeDigitView(code: DigitCode, options: ViewOptions): View {
       const lineEnd = endOfLine(run, digit, digit + after);
       if (lineEnd === -1) return;
       const to = Math.floor(((run.phase + lineEnd) * code.digitBits) / 8);
-      visit(readingOf(decoded, code.name, prefix, { found, from, to }));
+      visit({ ...readingOf(decoded, code.name, prefix, { found, from, to }), isFallback: true });
     });
   };
 

@@ -83,7 +83,16 @@ const quotes = ['"', "'", "`"];
 const connectors = [
   ...["+", ".", "&", "|", "<"].map((operator) => ` ${operator}`),
   ...["+", "."].flatMap((operator) => [`${operator}"`, `${operator}'`, `${operator} `]),
-  ...["+\n", "+`", ' "', " '", " \\", "\r\n", "\n ", "\n\t", '\n"', "\n'"],
+  "+\n",
+  "+`",
+  ' "',
+  " '",
+  " \\",
+  "\r\n",
+  "\n ",
+  "\n\t",
+  '\n"',
+  "\n'",
 ];
 
 function joinedAnchors(prefixes: readonly KeyPrefix[]): readonly Anchor[] {

@@ -1,0 +1,137 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createRedactor, type Match } from "@keywarden/scan";
+import { sha256 } from "@keywarden/testing";
+import { forms, type Form } from "./forms.ts";
+import { keyOf, scanner } from "./keys.ts";
+
+const numRuns = process.env["SLOW"] === "1" ? 50_000 : 300;
+
+const prefixes = ["sk_live_", "sk_test_", "rk_prod_", "sk_sand_", "sk_dev_", "pk_live_"];
+
+const syntax = [
+  "\n",
+  "\r\n",
+  "=",
+  '"',
+  "\\",
+  "\\\\u00",
+  "%",
+  "%25",
+  "&#",
+  "&amp;",
+  "${",
+  "c2tfbGl2",
+  "736b5f",
+];
+
+/** What may stand between keys: text, half keys, the beginnings of every view's syntax, and bytes. */
+const noise = fc.oneof(
+  fc.string({ maxLength: 20 }),
+  fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes).toString("latin1")),
+  fc.constantFrom(...syntax),
+  fc.constantFrom(...prefixes, ...prefixes.map((prefix) => `"${prefix.slice(0, 3)}" + "`)),
+);
+
+interface Plant {
+  readonly key: string;
+  readonly form: Form;
+}
+
+const plant: fc.Arbitrary<Plant> = fc.record({
+  key: fc
+    .tuple(fc.constantFrom(...prefixes), fc.integer({ min: 24, max: 60 }), fc.nat(1_000_000))
+    .map(([prefix, length, seed]) => keyOf(prefix, length, seed, "hex")),
+  form: fc.constantFrom(...Object.values(forms)),
+});
+
+/** Bytes of a grammar: noise and planted keys in turn, parted by what ends a run of digits and a line. */
+const grammar = fc.array(fc.tuple(noise, fc.option(plant)), { maxLength: 8 }).map((parts) => {
+  const pieces: Buffer[] = [];
+  const plants: { readonly start: number; readonly end: number; readonly key: string }[] = [];
+  let size = 0;
+  const add = (bytes: Buffer): void => {
+    pieces.push(bytes);
+    size += bytes.length;
+  };
+  for (const [text, planted] of parts) {
+    add(Buffer.from(text, "latin1"));
+    if (planted === null) continue;
+    add(Buffer.from(" | \n\n;; ", "latin1"));
+    const encoded = planted.form.encode(planted.key);
+    plants.push({ start: size, end: size + encoded.length, key: planted.key });
+    add(encoded);
+    add(Buffer.from(" ; \n\n| ", "latin1"));
+  }
+  return { bytes: Buffer.concat(pieces), plants };
+});
+
+const shape = ({ start, end, line, column, fingerprint, view, reason }: Match) => ({
+  start,
+  end,
+  line,
+  column,
+  fingerprint,
+  view,
+  reason,
+});
+
+describe("whatever the grammar makes of noise and keys", () => {
+  it("every planted key is found where it stands, and every offset is in range and in order", () => {
+    fc.assert(
+      fc.property(grammar, ({ bytes, plants }) => {
+        const matches = scanner.scanBytes(bytes);
+        for (const { start, end, key } of plants) {
+          const found = matches.find((match) => match.start >= start && match.end <= end);
+          expect(found?.fingerprint).toBe(sha256(key));
+        }
+        let last = 0;
+        for (const match of matches) {
+          expect(match.start).toBeGreaterThanOrEqual(last);
+          expect(match.end).toBeGreaterThan(match.start);
+          expect(match.end).toBeLessThanOrEqual(bytes.length);
+          expect(match.endColumn).toBeGreaterThan(match.column);
+          last = match.start;
+        }
+      }),
+      { numRuns },
+    );
+  });
+
+  it("chunks cut anywhere change nothing", () => {
+    fc.assert(
+      fc.property(
+        grammar,
+        fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 4 }),
+        ({ bytes }, sizes) => {
+          const scan = scanner.scanChunks();
+          const matches: Match[] = [];
+          for (let at = 0, turn = 0; at < bytes.length; turn += 1) {
+            const size = sizes[turn % sizes.length] ?? 1;
+            matches.push(...scan.push(bytes.subarray(at, at + size)));
+            at += size;
+          }
+          expect([...matches, ...scan.finish()].map(shape)).toEqual(scanner.scanBytes(bytes).map(shape));
+        },
+      ),
+      { numRuns: numRuns / 3 },
+    );
+  });
+
+  it("neither a redacted stream nor a report shows a body", () => {
+    const redactor = createRedactor();
+    fc.assert(
+      fc.property(grammar, ({ bytes, plants }) => {
+        const shown = JSON.stringify(scanner.scanBytes(bytes));
+        const redacted = Buffer.concat([redactor.push(bytes), redactor.flush()]);
+        for (const { start, end, key } of plants) {
+          expect(shown).not.toContain(key.slice(9, 25));
+          expect(redacted.includes(key.slice(9, 25))).toBe(false);
+          // The planted form as a whole is gone, whatever it looks like.
+          expect(redacted.includes(bytes.subarray(start, end))).toBe(false);
+        }
+      }),
+      { numRuns },
+    );
+  });
+});
