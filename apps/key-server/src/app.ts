@@ -13,6 +13,7 @@ import { mountedProviders } from "./services/mounted-providers.ts";
 import type { ServerContext } from "./services/server-context.ts";
 import { makeSecretFinder } from "./services/secret-finder.ts";
 import { makeUsageRecorder } from "./services/usage-recorder.ts";
+import { makeVerificationAudit } from "./services/verification-audit.ts";
 
 export interface AppOptions {
   readonly storage: KeyStorage;
@@ -30,7 +31,7 @@ const MOST_REMEMBERED = 20_000;
 
 export interface App {
   readonly http: FastifyInstance;
-  /** Writes what is remembered of keys' use to the storage; closing the server does it too. */
+  /** Writes what is remembered of keys' use and refusals to the storage; closing the server does it too. */
   flush(): Promise<void>;
 }
 
@@ -41,6 +42,11 @@ export async function makeApp(options: AppOptions): Promise<App> {
   const usage = makeUsageRecorder(storage.keys);
   const now = () => storage.now();
   const secrets = makeSecretFinder(storage.keys, now, options.sharesStorage === true ? 0 : MOST_REMEMBERED);
+  const verifications = makeVerificationAudit(storage.audit);
+  const flush = async (): Promise<void> => {
+    await usage.flush();
+    await verifications.flush();
+  };
   const context: ServerContext = {
     storage,
     randomBytes,
@@ -48,6 +54,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     usage,
     denials: makeDenialAudit(storage),
     secrets,
+    verifications,
     verifier: createVerifier({ providers: profiles, ...secrets, now }),
     badTokens: makeRateLimiter(now),
     creating: new Set(),
@@ -85,7 +92,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     const elapsedMs = Math.round(reply.elapsedTime * 100) / 100;
     request.log.info({ req: request, res: reply, ip: request.ip, elapsedMs }, "request");
   });
-  http.addHook("onClose", () => usage.flush());
+  http.addHook("onClose", flush);
 
   mountOperator(http, context);
   for (const provider of context.providers.values()) {
@@ -93,5 +100,5 @@ export async function makeApp(options: AppOptions): Promise<App> {
       prefix: `/${provider.profile.id}`,
     });
   }
-  return { http, flush: () => usage.flush() };
+  return { http, flush };
 }

@@ -109,3 +109,26 @@ describe("GET /v1/audit", () => {
     expect((await server.call("GET", sampleOf("aforo").url, { token: text })).statusCode).toBe(200);
   });
 });
+
+test("refused uses of a key are counted by reason and written with the next batch", async () => {
+  await using server = await makeServer();
+  const { key, text } = await server.issue("example", "secret", "production", {
+    restrictions: { ipRanges: ["192.0.2.0/24"] },
+  });
+  const call = () => server.call("GET", "/example/v1/users/usr_1", { token: text });
+  await call();
+  await call();
+  await server.call("POST", "/v1/keys/verify", { body: { key: text, ip: "198.51.100.1" } });
+  await server.call("POST", `/v1/keys/${key.id}/revoke`);
+  await call();
+  await server.app.flush();
+  await server.app.flush();
+
+  const denied = (await entriesOf(server)).filter(({ action }) => action === "key.denied");
+  expect(
+    denied.map(({ subject, details }) => [subject, details["reason"], details["count"], details["ips"]]),
+  ).toEqual([
+    [key.id, "ip-not-allowed", 3, ["127.0.0.1", "198.51.100.1"]],
+    [key.id, "key-revoked", 1, ["127.0.0.1"]],
+  ]);
+});

@@ -16,7 +16,7 @@ export const verifyKey: OperatorRoute = {
     status: 200,
     answer: verdictSchema,
   },
-  handle: async (context, { body }) => {
+  handle: async (context, { caller, body }) => {
     const request = parse(verifyRequestSchema, body);
     if (!request.ok) return request;
     const { key: text = null, ip = null, ...rest } = request.value;
@@ -29,6 +29,7 @@ export const verifyKey: OperatorRoute = {
     }
     const { ok: _ok, key, ...denied } = verdict;
     if (key !== null) context.usage.denied(key.id, nowMs);
+    context.verifications.record(verdict, { ip, requestId: caller.requestId });
     const shown = key === null ? null : facts(key);
     return done({
       status: 200,

@@ -33,6 +33,7 @@ export async function admitToSample(
     return done({ principal: { type: "key", key }, rateLimits, ip: request.ip, requestId: request.id });
   }
   if (verdict.key !== null) context.usage.denied(verdict.key.id, nowMs);
+  context.verifications.record(verdict, { ip: request.ip, requestId: request.id });
   if (verdict.code !== "kind-not-allowed" && verdict.code !== "permission-missing")
     return refuseDenied(verdict);
   const isPermission = verdict.code === "permission-missing";

@@ -5,6 +5,7 @@ import type { RateLimiter, Verifier } from "@keywarden/verifier";
 import type { DenialAudit } from "./denial-audit.ts";
 import type { SecretFinder } from "./secret-finder.ts";
 import type { UsageRecorder } from "./usage-recorder.ts";
+import type { VerificationAudit } from "./verification-audit.ts";
 
 export interface MountedProvider {
   readonly profile: ProviderProfile;
@@ -19,6 +20,7 @@ export interface ServerContext {
   readonly usage: UsageRecorder;
   readonly denials: DenialAudit;
   readonly secrets: SecretFinder;
+  readonly verifications: VerificationAudit;
   readonly verifier: Verifier<StoredKey>;
   /** Failed attempts with tokens of the server's own, by address. */
   readonly badTokens: RateLimiter;
