@@ -48,6 +48,9 @@ export function makePostgresPlace(): Place & { readonly databaseUrl: string } {
 /** Whether PostgreSQL can be tested here; a skipped test says why where it cannot. */
 export const postgresIsMissing = "missing" in postgres;
 
+/** Ends the titles of what is skipped. */
+export const postgresNote = "missing" in postgres ? ` (skipped: ${postgres.missing})` : "";
+
 /** Runs statements as somebody with a database client would, past the storage. */
 export async function runSql(databaseUrl: string, statements: string): Promise<readonly unknown[]> {
   const url = new URL(databaseUrl);

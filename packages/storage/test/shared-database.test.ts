@@ -1,13 +1,21 @@
 import { describe, expect, it, vi } from "vitest";
 import { isLive, openExposureStorage, openKeyStorage } from "@keywarden/storage";
 import { makeClock, sha256 } from "@keywarden/testing";
-import { audit, keyNamed, makePostgresPlace, postgresIsMissing, runSql, secretNamed } from "./places.ts";
+import {
+  audit,
+  keyNamed,
+  makePostgresPlace,
+  postgresIsMissing,
+  postgresNote,
+  runSql,
+  secretNamed,
+} from "./places.ts";
 import { startProgram } from "./start-program.ts";
 
 const claim = { kinds: ["scan"], leaseMs: 1000, worker: "w" };
 const jobNamed = (id: string) => ({ id, kind: "scan", payload: {} });
 
-describe.skipIf(postgresIsMissing)("processes that share a PostgreSQL", () => {
+describe.skipIf(postgresIsMissing)(`processes that share a PostgreSQL${postgresNote}`, () => {
   it("never run one job twice, and leave none", async () => {
     const place = makePostgresPlace();
     const storage = await place.openExposures(() => Date.now());
