@@ -8,7 +8,8 @@ const hexValue = (byte: number | undefined): number => {
   return lower >= 97 && lower <= 102 ? lower - 87 : -1;
 };
 
-const isAlphanumeric = (byte: number | undefined): boolean =>
+/** Whether the byte is a letter or digit of ASCII. */
+export const isAlphanumeric = (byte: number | undefined): boolean =>
   byte !== undefined &&
   ((byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122));
 

@@ -1,4 +1,4 @@
-import { isWordByte } from "../boundary.ts";
+import { isAlphanumeric, isWordByte } from "../boundary.ts";
 import type { KeyPrefix } from "../key-prefix.ts";
 import { readingOf } from "./decoded.ts";
 import { readJoint } from "./joint.ts";
@@ -12,13 +12,24 @@ const longestSpan = 4096;
  * line continuation, or by a template. A prefix may be split behind each of its words, a body anywhere.
  */
 export function makeJoinedView({ prefixes, search, charactersBefore, charactersAfter }: ViewOptions): View {
+  const longestPrefix = Math.max(0, ...prefixes.map(({ text }) => text.length));
+  const isWide = prefixes.some(({ alphabets }) => alphabets.includes("base64url"));
+  const isBodyByte = isWide ? isWordByte : isAlphanumeric;
+
   const readPieces = (bytes: Buffer, { start, anchor }: Hit, visit: (reading: Reading) => void): void => {
-    const pieces = joinPieces(bytes, start, charactersBefore, charactersAfter);
-    if (pieces === null) return;
+    const join = (most: number): Pieces | null =>
+      joinPieces(bytes, start, { before: charactersBefore, most, longestPrefix, isBodyByte });
     const found: KeyPrefix[] = [];
-    search(pieces.bytes, (at: number, prefix) => {
-      if (at === pieces.found) found.push(prefix);
-    });
+    if (anchor.prefix === null) {
+      const beginning = join(longestPrefix);
+      if (beginning === null) return;
+      search(beginning.bytes, (at: number, prefix) => {
+        if (at === beginning.found) found.push(prefix);
+      });
+      if (found.length === 0) return;
+    }
+    const pieces = join(charactersAfter);
+    if (pieces === null) return;
     for (const prefix of anchor.prefix === null ? found : [anchor.prefix]) {
       const window = { found: pieces.found, from: 0, to: pieces.bytes.length };
       visit({ ...readingOf(pieces, "joined-strings", prefix, window), isGuess: pieces.isGuess });
@@ -41,6 +52,17 @@ export function makeJoinedView({ prefixes, search, charactersBefore, charactersA
   };
 }
 
+const mostJoints = 32;
+
+interface JoinOptions {
+  /** The most characters in front of the key. */
+  readonly before: number;
+  /** The most characters of the key and behind it. */
+  readonly most: number;
+  readonly longestPrefix: number;
+  readonly isBodyByte: (byte: number | undefined) => boolean;
+}
+
 interface Pieces {
   readonly bytes: Buffer;
   readonly starts: Int32Array;
@@ -50,7 +72,11 @@ interface Pieces {
 }
 
 // Reads on while text could belong to a key; `null` where nothing was joined.
-function joinPieces(bytes: Buffer, start: number, before: number, most: number): Pieces | null {
+function joinPieces(
+  bytes: Buffer,
+  start: number,
+  { before, most, longestPrefix, isBodyByte }: JoinOptions,
+): Pieces | null {
   const offsets: number[] = [];
   for (let at = Math.max(0, start - before); at < start; at += 1) offsets.push(at);
   const found = offsets.length;
@@ -59,12 +85,13 @@ function joinPieces(bytes: Buffer, start: number, before: number, most: number):
   let isGuess = false;
   let at = start;
   while (at < limit && offsets.length < found + most) {
-    if (isWordByte(bytes[at])) {
+    const isPrefix = offsets.length < found + longestPrefix;
+    if (isPrefix ? isWordByte(bytes[at]) : isBodyByte(bytes[at])) {
       offsets.push(at);
       at += 1;
       continue;
     }
-    const joint = readJoint(bytes, at);
+    const joint = joints < mostJoints ? readJoint(bytes, at) : null;
     if (joint === null) break;
     joints += 1;
     isGuess ||= joint.isGuess;
