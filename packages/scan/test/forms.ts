@@ -14,7 +14,7 @@ const hexOf = (code: number, digits = 2): string => code.toString(16).padStart(d
 const percent = (code: number): string => `%${hexOf(code).toUpperCase()}`;
 
 /** Wraps digits as PEM and MIME do. */
-export function wrap(digits: string, width: number, lineEnd: string): string {
+function wrap(digits: string, width: number, lineEnd: string): string {
   return (digits.match(new RegExp(`.{1,${width}}`, "g")) ?? []).join(lineEnd);
 }
 
