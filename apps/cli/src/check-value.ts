@@ -1,5 +1,5 @@
 import { CliError } from "./cli-error.ts";
-import { nearestWord } from "./nearest-word.ts";
+import { nearestWord } from "@keywarden/key-format";
 import type { Flag } from "./options.ts";
 
 /**
@@ -11,7 +11,7 @@ import type { Flag } from "./options.ts";
 export function checkValue({ choices }: Flag, value: string, source: string): string {
   if (choices === undefined || choices.includes(value)) return value;
   const nearest = nearestWord(value, choices);
-  const meant = nearest === null ? "" : ` Did you mean ${nearest}?`;
+  const meant = nearest === undefined ? "" : ` Did you mean ${nearest}?`;
   throw new CliError(
     "CLI_USAGE",
     `${source} is ${choices.join(", ")}, not ${JSON.stringify(value)}.${meant}`,

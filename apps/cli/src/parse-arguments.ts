@@ -1,6 +1,6 @@
 import { checkValue } from "./check-value.ts";
 import { CliError } from "./cli-error.ts";
-import { nearestWord } from "./nearest-word.ts";
+import { nearestWord } from "@keywarden/key-format";
 import { commands, flags } from "./options.ts";
 import type { Command, Flag, Options } from "./options.ts";
 
@@ -104,7 +104,7 @@ function checkActions({ command, operands }: Options): void {
 function unknown(what: string, text: string, words: readonly string[], wayOut: string): CliError {
   const nearest = nearestWord(text, words);
   return usage(
-    `There is no ${what} ${JSON.stringify(text)}. ${nearest === null ? wayOut : `Did you mean ${nearest}?`}`,
+    `There is no ${what} ${JSON.stringify(text)}. ${nearest === undefined ? wayOut : `Did you mean ${nearest}?`}`,
   );
 }
 

@@ -5,7 +5,7 @@ import { builtInProviders, Secret } from "@keywarden/key-format";
 import type { ProviderProfile } from "@keywarden/key-format";
 import { z } from "zod";
 import { AppError } from "./app-error.ts";
-import { didYouMean } from "./closest-name.ts";
+import { didYouMean } from "./did-you-mean.ts";
 
 const baseUrlSchema = z
   .url({ protocol: /^https?$/u, error: "must be an http or https URL" })

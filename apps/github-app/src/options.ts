@@ -1,5 +1,5 @@
 import { AppError } from "./app-error.ts";
-import { didYouMean } from "./closest-name.ts";
+import { didYouMean } from "./did-you-mean.ts";
 
 interface Flag {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { makeAddressList } from "@keywarden/verifier";
 import { logLevels, type LogLevel } from "./http/logger.ts";
 import { KeyServerError } from "./key-server-error.ts";
-import { nearestWord } from "./nearest-word.ts";
+import { nearestWord } from "@keywarden/key-format";
 
 interface Flag {
   readonly name: string;
@@ -168,7 +168,7 @@ function split(argv: readonly string[]): { values: ReadonlyMap<string, string>; 
         flags.map((candidate) => candidate.name),
       );
       throw bad(
-        near === null
+        near === undefined
           ? `there is no option ${argument.split("=")[0] ?? ""}; --help lists them all`
           : `there is no option --${name}; did you mean --${near}?`,
       );

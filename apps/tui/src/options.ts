@@ -1,5 +1,5 @@
 import { cleanText } from "./text/clean-text.ts";
-import { nearestName } from "./nearest-name.ts";
+import { nearestWord } from "@keywarden/key-format";
 import { TuiError } from "./tui-error.ts";
 
 const flags = [
@@ -67,7 +67,7 @@ function readFlags(args: readonly string[]): ReadonlyMap<FlagName, string> {
       const shown = cleanText(name).slice(0, 40);
       if (!arg.startsWith("-"))
         refuse(`"${shown}" is not expected here: everything is given by flags, see --help`);
-      const meant = nearestName(
+      const meant = nearestWord(
         name,
         flags.map((candidate) => candidate.name),
       );

@@ -6,6 +6,7 @@ export { findFormat } from "./find-format.ts";
 export { fingerprint, type Fingerprint, type Sha256 } from "./fingerprint.ts";
 export { generateKey, type RandomBytes } from "./generate-key.ts";
 export { KeyFormatError, type KeyFormatErrorCode } from "./key-format-error.ts";
+export { nearestWord } from "./nearest-word.ts";
 export { parseKey, type ParsedKey, type ParseFailure, type ParseResult } from "./parse-key.ts";
 export { findPlaceholder, type PlaceholderRule } from "./placeholder.ts";
 export type {

@@ -3,7 +3,7 @@ import type { HookName, HookReport, Repository } from "@keywarden/git";
 import { CliError } from "../cli-error.ts";
 import { hookCommand, hookPlace } from "../hook-command.ts";
 import { managerRecipe } from "../manager-recipe.ts";
-import { nearestWord } from "../nearest-word.ts";
+import { nearestWord } from "@keywarden/key-format";
 import type { Options } from "../options.ts";
 import { planShortcut } from "../plan-shortcut.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
@@ -33,7 +33,8 @@ function namesOf(operands: readonly string[], { switches }: Options): readonly H
   const unknown = operands.find((operand) => !hookNames.some((name) => name === operand));
   if (unknown !== undefined) {
     const nearest = nearestWord(unknown, hookNames);
-    const wayOut = nearest === null ? `The hooks are ${hookNames.join(", ")}.` : `Did you mean ${nearest}?`;
+    const wayOut =
+      nearest === undefined ? `The hooks are ${hookNames.join(", ")}.` : `Did you mean ${nearest}?`;
     throw new CliError(
       "CLI_USAGE",
       `There is no hook ${JSON.stringify(unknown)} that could stop a key. ${wayOut}`,

@@ -1,5 +1,5 @@
 import type { AllowUse, ScanReport } from "@keywarden/scan";
-import { nearestWord } from "../nearest-word.ts";
+import { nearestWord } from "@keywarden/key-format";
 import type { Judging } from "../sources/judging.ts";
 import { configFile } from "./standard-config.ts";
 import type { AllowRule } from "./standard-config.ts";
@@ -43,7 +43,7 @@ function suggestionFor({ document }: AllowRule, candidates: Candidates): string 
     const given = document[name];
     if (given === undefined || candidates[name].includes(given)) continue;
     const nearest = nearestWord(given, [...new Set(candidates[name])]);
-    if (nearest !== null) return `${name} ${JSON.stringify(nearest)}`;
+    if (nearest !== undefined) return `${name} ${JSON.stringify(nearest)}`;
   }
   return null;
 }

@@ -1,4 +1,4 @@
-import { nearestWord } from "../nearest-word.ts";
+import { nearestWord } from "@keywarden/key-format";
 import type { Shape } from "./shape.ts";
 
 /** Something that is wrong with a document; it quotes names and never values, which may be keys. */
@@ -80,15 +80,15 @@ function checkText(
 
 function checkChoice(names: readonly string[], value: unknown, path: string): readonly Problem[] {
   if (typeof value === "string" && names.includes(value)) return [];
-  const nearest = typeof value === "string" ? nearestWord(value, names) : null;
-  const meant = nearest === null ? "" : `; did you mean ${JSON.stringify(nearest)}?`;
+  const nearest = typeof value === "string" ? nearestWord(value, names) : undefined;
+  const meant = nearest === undefined ? "" : `; did you mean ${JSON.stringify(nearest)}?`;
   return wrong(path, `must be ${names.join(", ")}${meant}`);
 }
 
 function describeUnknown(name: string, names: readonly string[]): string {
   const nearest = nearestWord(name, names);
   const wayOut =
-    nearest === null ? `known are ${names.join(", ")}` : `did you mean ${JSON.stringify(nearest)}?`;
+    nearest === undefined ? `known are ${names.join(", ")}` : `did you mean ${JSON.stringify(nearest)}?`;
   return `unknown property ${JSON.stringify(name)}; ${wayOut}`;
 }
 

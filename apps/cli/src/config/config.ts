@@ -3,7 +3,7 @@ import type { Environment, KeyKind, ProviderProfile } from "@keywarden/key-forma
 import { defaultPolicy, inEveryEnvironment, readPathPattern } from "@keywarden/scan";
 import type { PolicyAction, ScanPolicy } from "@keywarden/scan";
 import { CliError } from "../cli-error.ts";
-import { nearestWord } from "../nearest-word.ts";
+import { nearestWord } from "@keywarden/key-format";
 import { checkShape } from "./check-shape.ts";
 import type { Problem } from "./check-shape.ts";
 import { configShape, dayOf } from "./config-shape.ts";
@@ -97,7 +97,9 @@ function problemsOfEntry(
   if (prefixes.includes(format)) return [];
   const nearest = nearestWord(format, prefixes);
   const wayOut =
-    nearest === null ? `the prefixes are ${prefixes.join(", ")}` : `did you mean ${JSON.stringify(nearest)}?`;
+    nearest === undefined
+      ? `the prefixes are ${prefixes.join(", ")}`
+      : `did you mean ${JSON.stringify(nearest)}?`;
   return [{ path: `${path}.format`, message: `${path}.format: no format begins with ${format}; ${wayOut}` }];
 }
 

@@ -2,7 +2,7 @@ import { policyFor, rotationStatus, usageStatus, type KeyFacts } from "@keywarde
 import type { ProviderProfile } from "@keywarden/key-format";
 import type { ManagedKey } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
-import { nearestWord } from "../nearest-word.ts";
+import { nearestWord } from "@keywarden/key-format";
 
 /** A key with what policy says of it now. */
 export interface JudgedKey {
@@ -82,7 +82,7 @@ function readTerm(term: string): KeyFilter {
   if (read === undefined || wanted.length === 0) {
     const names = Object.keys(fields);
     const meant = read === undefined ? nearestWord(name, names) : name;
-    const hint = meant === null ? `Fields are ${names.join(", ")}.` : `Did you mean ${meant}:<value>?`;
+    const hint = meant === undefined ? `Fields are ${names.join(", ")}.` : `Did you mean ${meant}:<value>?`;
     throw new CliError("CLI_USAGE", `${JSON.stringify(term)} is not a filter. ${hint}`);
   }
   return (judged) => read(judged).some((value) => wanted.includes(value.toLowerCase()));

@@ -9,7 +9,7 @@ import {
 } from "@keywarden/git";
 import type { ObjectRange, Repository } from "@keywarden/git";
 import { CliError } from "../cli-error.ts";
-import { nearestWord } from "../nearest-word.ts";
+import { nearestWord } from "@keywarden/key-format";
 import { readCiRun } from "./ci-systems.ts";
 import type { Scope } from "./history.ts";
 import { parseSince } from "./parse-since.ts";
@@ -153,7 +153,7 @@ async function requireObject(repository: Repository, name: string): Promise<stri
     ref.name.toString("utf8").replace(/^refs\/(?:heads|tags|remotes)\//u, ""),
   );
   const nearest = nearestWord(name, refs);
-  if (nearest === null || nearest === name) throw await missingRevision(name, repository, {});
+  if (nearest === undefined || nearest === name) throw await missingRevision(name, repository, {});
   throw new CliError(
     "CLI_USAGE",
     `There is no commit ${JSON.stringify(name)} here. Did you mean ${nearest}?`,

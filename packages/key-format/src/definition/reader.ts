@@ -1,5 +1,5 @@
 import type { DefinitionProblem } from "../define-provider.ts";
-import { didYouMean } from "./did-you-mean.ts";
+import { nearestWord } from "../nearest-word.ts";
 
 /** Collects everything that is wrong with a definition while its parts are read; a part that is wrong gives a stand-in, so that reading goes on. */
 export class Reader {
@@ -18,7 +18,7 @@ export class Reader {
     const members = Object.entries(value);
     for (const [name] of members) {
       if (!known.includes(name)) {
-        this.report(`${path}.${name}`, "is not known here", didYouMean(name, known));
+        this.report(`${path}.${name}`, "is not known here", nearestWord(name, known));
       }
     }
     // Only own members count, so that nothing is read from a prototype.
@@ -56,7 +56,7 @@ export class Reader {
     const found = names.find((name) => name === value);
     if (found !== undefined) return found;
     const what = `one of ${names.join(", ")}`;
-    const suggestion = typeof value === "string" ? didYouMean(value, names) : undefined;
+    const suggestion = typeof value === "string" ? nearestWord(value, names) : undefined;
     this.report(path, value === undefined ? `is missing: ${what}` : `must be ${what}`, suggestion);
     return names[0] as Name;
   }

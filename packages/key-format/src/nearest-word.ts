@@ -1,5 +1,5 @@
 /** Gives the candidate that a misspelt word was probably meant to be: at most two edits away, or a third of a longer word; the first of equals. */
-export function didYouMean(word: string, candidates: readonly string[]): string | undefined {
+export function nearestWord(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > 64) return undefined;
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
