@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { build } from "esbuild";
 import type { BuildOptions } from "esbuild";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 const [app, folder] = process.argv.slice(2);
@@ -94,3 +94,6 @@ if (launcher === undefined) {
   const id = createHash("sha256").update(readFileSync(program)).digest("hex");
   writeFileSync(join(output, "build-id"), `${id}\n`);
 }
+
+// npm sets this when it links a program, but a result that turbo restores from its cache is linked already.
+chmodSync(join(output, "main.js"), 0o755);
