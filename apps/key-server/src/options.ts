@@ -46,7 +46,7 @@ export const flags: readonly Flag[] = [
     value: "<list>",
     variable: "KEYWARDEN_TRUSTED_PROXIES",
     fallback: null,
-    help: "addresses and ranges, with commas, whose X-Forwarded-For is believed; nobody's otherwise",
+    help: "addresses and ranges, with commas, whose X-Forwarded-For is believed",
   },
   {
     name: "providers",
