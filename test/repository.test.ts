@@ -83,6 +83,16 @@ describe("the shape of the repository", () => {
     expect(broken).toEqual([]);
   });
 
+  test.each(["README.md", "CONTRIBUTING.md", "docs/architecture.md"])(
+    "%s names only files that are there",
+    (document) => {
+      const named = [...read(document).matchAll(/`((?:packages|apps|test|docs)\/[^`\s<]*)`/g)].map(
+        ([, path]) => path ?? "",
+      );
+      expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+    },
+  );
+
   test("nothing committed looks like a live key of anyone", () => {
     const suspicious = committed
       .filter((path) => !path.endsWith("package-lock.json"))
