@@ -10,7 +10,7 @@ import { median, medianRatio, timeInTurns } from "./statistics.ts";
 
 const { cli } = programs;
 const fileCount = 3_400;
-const commitCount = 40;
+const commitCount = 12;
 
 /** How fast a tree, an index and a whole history go by, next to reading the same bytes, and to gitleaks where it is on PATH. */
 export async function benchScan(): Promise<Section> {
@@ -50,7 +50,7 @@ export async function benchScan(): Promise<Section> {
       history: ours(repository, "--history"),
       historyTheirs: theirs(repository, "git", "."),
     },
-    7,
+    5,
   );
   const row = (
     measure: string,
@@ -66,7 +66,7 @@ export async function benchScan(): Promise<Section> {
   const size = `${fileCount} files, ${(treeBytes / 1e6).toFixed(0)} MB`;
   return {
     title: "Trees, index and history",
-    method: `Generated source files (${size}; history of ${commitCount} commits, ${(historyBytes / 1e6).toFixed(0)} MB of blobs); whole processes; median of 7 rounds in turns.${gitleaks ? "" : " gitleaks is not on PATH."}`,
+    method: `Generated source files (${size}; history of ${commitCount} commits, ${(historyBytes / 1e6).toFixed(0)} MB of blobs); whole processes; median of 5 rounds in turns.${gitleaks ? "" : " gitleaks is not on PATH."}`,
     rows: [
       row("keywarden scan, tree", "tree", treeBytes, "read", "readFileSync of the same files in one process"),
       row(
