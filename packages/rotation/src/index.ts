@@ -2,6 +2,7 @@ export { abandonRotation } from "./abandon-rotation.ts";
 export { contractOf, type RotationContract } from "./contract.ts";
 export { makeInventoryIssuer } from "./inventory-issuer.ts";
 export type { KeyIssuer, RotatableKey } from "./issuer.ts";
+export { keyFactsOf } from "./key-facts.ts";
 export type { FactOf, JournalEntry, Step } from "./journal/entry.ts";
 export type { Journal } from "./journal/journal.ts";
 export { nextStep, replay, type RotationState } from "./journal/replay.ts";

@@ -1,8 +1,9 @@
-import { policyFor, rotationStatus, type KeyFacts, type RotationStatus } from "@keywarden/hygiene";
+import { policyFor, rotationStatus, type RotationStatus } from "@keywarden/hygiene";
 import type { ProviderProfile } from "@keywarden/key-format";
 import { contractOf, type RotationContract } from "./contract.ts";
 import type { KeyIssuer, RotatableKey } from "./issuer.ts";
 import type { FactOf } from "./journal/entry.ts";
+import { keyFactsOf } from "./key-facts.ts";
 import { RotationError } from "./rotation-error.ts";
 import type { Sink } from "./sinks/sink.ts";
 import { successorMark, successorName } from "./successor-name.ts";
@@ -59,7 +60,7 @@ export async function planRotation(request: PlanRequest): Promise<RotationPlan> 
   checkGrace(key, contract, request.endGrace);
   await checkSiblings(key, contract, issuer);
   for (const sink of sinks) await sink.check();
-  const status = rotationStatus(factsOf(key), policyFor(profile), request.nowMs);
+  const status = rotationStatus(keyFactsOf(key), policyFor(profile), request.nowMs);
   const graceSeconds = request.graceSeconds ?? contract.graceSeconds;
   return {
     contract,
@@ -122,23 +123,6 @@ function warningsOf(
   const nowhere =
     sinks.length === 0 ? ["There is no place for the new key: name at least one with --to."] : [];
   return [...nowhere, ...atOnce];
-}
-
-function factsOf(key: RotatableKey): KeyFacts {
-  const instant = (text: string | null): number | null => (text === null ? null : Date.parse(text));
-  return {
-    id: key.id,
-    provider: key.provider,
-    kind: key.kind,
-    environment: key.environment,
-    createdAtMs: Date.parse(key.createdAt),
-    secretCreatedAtMs: Date.parse(key.secretCreatedAt),
-    lastUsedAtMs: instant(key.lastUsedAt),
-    trackingSinceMs: instant(key.trackingSince),
-    expiresAtMs: instant(key.expiresAt),
-    revokedAtMs: instant(key.revokedAt),
-    graceUntilMs: instant(key.grace?.until ?? null),
-  };
 }
 
 // Only what a rotation needs goes into the journal, whatever else the issuer answers.

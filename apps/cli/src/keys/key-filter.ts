@@ -1,6 +1,7 @@
-import { policyFor, rotationStatus, usageStatus, type KeyFacts } from "@keywarden/hygiene";
+import { policyFor, rotationStatus, usageStatus } from "@keywarden/hygiene";
 import type { ProviderProfile } from "@keywarden/key-format";
 import type { ManagedKey } from "@keywarden/management";
+import { keyFactsOf } from "@keywarden/rotation";
 import { CliError } from "../cli-error.ts";
 import { nearestWord } from "@keywarden/key-format";
 
@@ -24,7 +25,7 @@ export function judgeKey(
   nowMs: number,
 ): JudgedKey {
   const profile = profileOf(key.provider);
-  const facts = factsOf(key);
+  const facts = keyFactsOf(key);
   const policy = profile === undefined ? undefined : policyFor(profile);
   return {
     key,
@@ -101,22 +102,5 @@ function readSpan(term: string, isAge: boolean, isOver: boolean, text: string): 
   return ({ ageMs, unusedMs }) => {
     const spanMs = isAge ? ageMs : unusedMs;
     return isOver ? spanMs > limitMs : spanMs < limitMs;
-  };
-}
-
-function factsOf(key: ManagedKey): KeyFacts {
-  const instant = (text: string | null): number | null => (text === null ? null : Date.parse(text));
-  return {
-    id: key.id,
-    provider: key.provider,
-    kind: key.kind,
-    environment: key.environment,
-    createdAtMs: Date.parse(key.createdAt),
-    secretCreatedAtMs: Date.parse(key.secretCreatedAt),
-    lastUsedAtMs: instant(key.lastUsedAt),
-    trackingSinceMs: Date.parse(key.trackingSince),
-    expiresAtMs: instant(key.expiresAt),
-    revokedAtMs: instant(key.revokedAt),
-    graceUntilMs: instant(key.grace?.until ?? null),
   };
 }
