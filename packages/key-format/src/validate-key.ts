@@ -1,5 +1,6 @@
 import { checkFormat, type FormatMismatch } from "./check-format.ts";
 import type { Sha256 } from "./fingerprint.ts";
+import { foreignExamples } from "./foreign-examples.ts";
 import {
   findUnreadable,
   longestKeyLength,
@@ -52,6 +53,7 @@ export type Validation =
     }
   | {
       readonly status: "published-example";
+      /** Ids of the providers that print it; empty where it is another vendor's. */
       readonly providers: readonly string[];
       readonly message: string;
       readonly prefix: string;
@@ -83,10 +85,16 @@ export function validateKey(
     const { reason, message } = unreadable;
     return { status: "malformed", reason: reason as MalformedReason, message, prefix, problems: [] };
   }
-  const publishers = findPublishers(sha256(key), providers);
+  const hash = sha256(key);
+  const publishers = findPublishers(hash, providers);
   if (publishers.length > 0) {
     const message = `${listNames(publishers)} print${publishers.length === 1 ? "s" : ""} this key as an example`;
     return { status: "published-example", providers: publishers.map(({ id }) => id), message, prefix };
+  }
+  const foreign = foreignExamples.find(({ fingerprint }) => fingerprint === hash);
+  if (foreign !== undefined) {
+    const message = `${foreign.vendor} prints this key as an example`;
+    return { status: "published-example", providers: [], message, prefix };
   }
   return judgeBody(key, split, providers);
 }
