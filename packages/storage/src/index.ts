@@ -55,6 +55,7 @@ export type {
 } from "./key-store.ts";
 export { openExposureStorage } from "./open-exposure-storage.ts";
 export { openKeyStorage } from "./open-key-storage.ts";
+export type { RequestRecord, RequestStore } from "./request-store.ts";
 export type { RevokeIntent, RevokeIntentState, RevokeIntentStore } from "./revoke-intent-store.ts";
 export { StorageError } from "./storage-error.ts";
 export type { StorageErrorCode } from "./storage-error.ts";

@@ -127,6 +127,8 @@ export interface KeyQuery {
   readonly state?: KeyState;
   readonly kind?: KeyKind;
   readonly environment?: Environment;
+  /** The tenant that the key's restrictions name; `null` for keys of no tenant. */
+  readonly tenant?: string | null;
 }
 
 export interface KeyPage {

@@ -3,6 +3,7 @@ import { keySchema } from "./schema-definition.ts";
 import type { Session } from "./sql/session.ts";
 import { makeAuditLog } from "./sql/sql-audit-log.ts";
 import { makeKeyStore } from "./sql/sql-key-store.ts";
+import { makeRequestStore } from "./sql/sql-request-store.ts";
 import { makeTokenStore } from "./sql/sql-token-store.ts";
 import type { KeyStorage, KeyStores, StorageOptions } from "./storages.ts";
 
@@ -25,5 +26,10 @@ export async function openKeyStorage(options: StorageOptions): Promise<KeyStorag
 }
 
 function makeKeyStores(session: Session): KeyStores {
-  return { keys: makeKeyStore(session), tokens: makeTokenStore(session), audit: makeAuditLog(session) };
+  return {
+    keys: makeKeyStore(session),
+    tokens: makeTokenStore(session),
+    requests: makeRequestStore(session),
+    audit: makeAuditLog(session),
+  };
 }

@@ -6,6 +6,7 @@ import type { DeliveryStore } from "./delivery-store.ts";
 import type { ExposureStore } from "./exposure-store.ts";
 import type { JobQueue } from "./job-queue.ts";
 import type { KeyStore } from "./key-store.ts";
+import type { RequestStore } from "./request-store.ts";
 import type { RevokeIntentStore } from "./revoke-intent-store.ts";
 import type { TipStore } from "./tip-store.ts";
 import type { TokenStore } from "./token-store.ts";
@@ -23,6 +24,7 @@ export interface StorageOptions {
 export interface KeyStores {
   readonly keys: KeyStore;
   readonly tokens: TokenStore;
+  readonly requests: RequestStore;
   readonly audit: AuditLog;
 }
 

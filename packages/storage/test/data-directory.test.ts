@@ -117,7 +117,7 @@ describe("a database", () => {
     database.close();
     const error = await refusal(place.path);
     expect(error.code).toBe("STORAGE_NEWER_SCHEMA");
-    expect(error.message).toContain("schema 7, this one knows 2");
+    expect(error.message).toContain("schema 7, this one knows 3");
     expect(error.message).toContain(join(place.path, "keys.db"));
   });
 

@@ -69,47 +69,55 @@ const databases = (["SQLite", ...(postgresIsMissing ? [] : ["PostgreSQL" as cons
 );
 
 describe.each(databases)("a database on $adapter", ({ adapter }) => {
-  const earlier = Array.from({ length: steps[adapter].keys.length - 1 }, (_, index) => index + 1);
+  const earlier = (name: Name) =>
+    Array.from({ length: steps[adapter][name].length - 1 }, (_, index) => index + 1);
 
-  it.each(earlier)("of keys, schema %i, is brought forward with everything in it", async (version) => {
-    const place = await makers[adapter]("keys", version);
-    const storage = await place.openKeys();
-    const { keys } = storage;
-    expect(await storage.audit.verify()).toMatchObject({ ok: true, entries: 8 });
-    expect(await keys.getKey("plain")).toMatchObject({ state: "active", owner: "grace", tags: ["é"] });
-    expect(await keys.getKey("rotated")).toMatchObject({
-      generation: 2,
-      graceSecret: { generation: 1, state: "grace" },
-    });
-    expect(await storage.tokens.findBySha256(sha256("t"))).toMatchObject({ id: "t1" });
-    const idsIn = async (state: "active" | "expired" | "revoked") =>
-      (await keys.listKeys({ state })).keys.map(({ id }) => id);
-    expect(await idsIn("revoked")).toEqual(["revoked"]);
-    expect(await idsIn("active")).toEqual(["limited", "plain", "rotated"]);
-    place.clock.advance(5000);
-    expect(await idsIn("expired")).toEqual(["limited"]);
-    place.clock.advance(86_400_000);
-    expect(await idsIn("expired")).toEqual(["limited", "rotated"]);
-    await keys.createKeys([keyNamed("new-1"), keyNamed("new-2")], audit);
-    expect(await storage.audit.verify()).toMatchObject({ ok: true, entries: 10 });
-  });
+  it.each(earlier("keys"))(
+    "of keys, schema %i, is brought forward with everything in it",
+    async (version) => {
+      const place = await makers[adapter]("keys", version);
+      const storage = await place.openKeys();
+      const { keys } = storage;
+      expect(await storage.audit.verify()).toMatchObject({ ok: true, entries: 8 });
+      expect(await keys.getKey("plain")).toMatchObject({ state: "active", owner: "grace", tags: ["é"] });
+      expect(await keys.getKey("rotated")).toMatchObject({
+        generation: 2,
+        graceSecret: { generation: 1, state: "grace" },
+      });
+      expect(await storage.tokens.findBySha256(sha256("t"))).toMatchObject({ id: "t1" });
+      expect((await keys.listKeys({ tenant: "tenant_1" })).keys).toMatchObject([{ id: "plain" }]);
+      const idsIn = async (state: "active" | "expired" | "revoked") =>
+        (await keys.listKeys({ state })).keys.map(({ id }) => id);
+      expect(await idsIn("revoked")).toEqual(["revoked"]);
+      expect(await idsIn("active")).toEqual(["limited", "plain", "rotated"]);
+      place.clock.advance(5000);
+      expect(await idsIn("expired")).toEqual(["limited"]);
+      place.clock.advance(86_400_000);
+      expect(await idsIn("expired")).toEqual(["limited", "rotated"]);
+      await keys.createKeys([keyNamed("new-1"), keyNamed("new-2")], audit);
+      expect(await storage.audit.verify()).toMatchObject({ ok: true, entries: 10 });
+    },
+  );
 
-  it.each(earlier)("of exposures, schema %i, is brought forward with everything in it", async (version) => {
-    const place = await makers[adapter]("exposures", version);
-    const storage = await place.openExposures();
-    const repository = { host: "github.com", repositoryId: 7 };
-    expect(await storage.audit.verify()).toMatchObject({ ok: true, entries: 1 });
-    expect(await storage.deliveries.get("g1")).toMatchObject({ jobId: "j1" });
-    expect(await storage.jobs.claim({ kinds: ["scan"], leaseMs: 1000, worker: "w" })).toMatchObject({
-      payload: { after: "c1" },
-    });
-    expect(await storage.exposures.get(repository, sha256("key"))).toMatchObject({
-      occurrences: [{ commit: "c1", path: "a.ts", line: 3, column: 9 }],
-    });
-    expect(await storage.intents.listUnfinished()).toMatchObject([{ keyId: "k1" }]);
-    expect(await storage.tips.list(repository)).toEqual(["c1", "c2"]);
-    expect(await storage.checkpoints.get("x")).toMatchObject({ checkRunId: 42, batchesSent: 2 });
-  });
+  it.each(earlier("exposures"))(
+    "of exposures, schema %i, is brought forward with everything in it",
+    async (version) => {
+      const place = await makers[adapter]("exposures", version);
+      const storage = await place.openExposures();
+      const repository = { host: "github.com", repositoryId: 7 };
+      expect(await storage.audit.verify()).toMatchObject({ ok: true, entries: 1 });
+      expect(await storage.deliveries.get("g1")).toMatchObject({ jobId: "j1" });
+      expect(await storage.jobs.claim({ kinds: ["scan"], leaseMs: 1000, worker: "w" })).toMatchObject({
+        payload: { after: "c1" },
+      });
+      expect(await storage.exposures.get(repository, sha256("key"))).toMatchObject({
+        occurrences: [{ commit: "c1", path: "a.ts", line: 3, column: 9 }],
+      });
+      expect(await storage.intents.listUnfinished()).toMatchObject([{ keyId: "k1" }]);
+      expect(await storage.tips.list(repository)).toEqual(["c1", "c2"]);
+      expect(await storage.checkpoints.get("x")).toMatchObject({ checkRunId: 42, batchesSent: 2 });
+    },
+  );
 
   it("has the same versions as every other database", () => {
     expect(steps[adapter].keys.map(({ name }) => name)).toEqual(steps.SQLite.keys.map(({ name }) => name));
@@ -126,7 +134,7 @@ describe.skipIf(postgresIsMissing)("a database on PostgreSQL", () => {
     await runSql(place.databaseUrl, "INSERT INTO schema_migrations VALUES (7, 'of the future', 0)");
     await expect(place.openKeys()).rejects.toMatchObject({
       code: "STORAGE_NEWER_SCHEMA",
-      message: expect.stringContaining("schema 7, this one knows 2") as string,
+      message: expect.stringContaining("schema 7, this one knows 3") as string,
     });
   });
 
@@ -160,10 +168,12 @@ describe("a released step", () => {
         "PostgreSQL exposures 2": "55ad0ca4cde56ce2",
         "PostgreSQL keys 1": "575d518abb1d66bc",
         "PostgreSQL keys 2": "29f35243b11fc1ab",
+        "PostgreSQL keys 3": "106d485792d078b7",
         "SQLite exposures 1": "5d1a95c717f6befb",
         "SQLite exposures 2": "d7128618f68f94af",
         "SQLite keys 1": "c77fc6103c219133",
         "SQLite keys 2": "96579ef97545bef0",
+        "SQLite keys 3": "1ea86ad38ace01b2",
       }
     `);
   });

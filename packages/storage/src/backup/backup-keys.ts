@@ -59,6 +59,7 @@ async function writeBackup(
   await writeLines([header]);
   const counts = new Map<string, number>();
   for (const table of keyTables) {
+    if ((table.sinceVersion ?? 1) > source.schemaVersion) continue;
     let count = 0;
     for await (const rows of source.rows(table)) {
       const [first] = rows;

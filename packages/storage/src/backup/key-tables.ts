@@ -4,6 +4,8 @@ import type { Tables } from "../sql/tables.ts";
 export interface BackedUpTable {
   readonly name: keyof Tables;
   readonly order: readonly string[];
+  /** The version of the schema that brought the table; absent for those that were always there. */
+  readonly sinceVersion?: number;
 }
 
 /** Everything that a key server must not lose, with tables that others refer to first. */
@@ -11,5 +13,6 @@ export const keyTables: readonly BackedUpTable[] = [
   { name: "keys", order: ["id"] },
   { name: "secrets", order: ["key_id", "generation"] },
   { name: "tokens", order: ["id"] },
+  { name: "requests", order: ["id"], sinceVersion: 3 },
   { name: "audit_entries", order: ["sequence"] },
 ];

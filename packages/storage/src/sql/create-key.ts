@@ -1,4 +1,4 @@
-import { canonicalJson } from "../canonical-json.ts";
+import { canonicalJson, isList } from "../canonical-json.ts";
 import type { NewAuditEntry } from "../audit-log.ts";
 import type { NewKey, NewSecret, StoredKey } from "../key-store.ts";
 import { StorageError } from "../storage-error.ts";
@@ -78,7 +78,16 @@ function keyRow(session: Session, key: NewKey, createdBy: string): KeyTable {
     last_denied_at_ms: null,
     tracking_since_ms: nowMs,
     ends_at_ms: endOf(key.expiresAtMs, key.secret.validUntilMs),
+    tenant: tenantOf(key),
   };
+}
+
+// The same place in the metadata that the migration took it from for keys that were there before.
+function tenantOf({ metadata }: NewKey): string | null {
+  const restrictions = metadata?.["restrictions"];
+  if (typeof restrictions !== "object" || restrictions === null || isList(restrictions)) return null;
+  const { tenant } = restrictions;
+  return typeof tenant === "string" ? tenant : null;
 }
 
 /** Checks a new secret's display parts, which could betray it, and makes its row. */

@@ -11,6 +11,8 @@ export async function listKeys(session: Session, query: KeyQuery): Promise<KeyPa
   if (query.provider !== undefined) page = page.where("provider", "=", query.provider);
   if (query.kind !== undefined) page = page.where("kind", "=", query.kind);
   if (query.environment !== undefined) page = page.where("environment", "=", query.environment);
+  if (query.tenant !== undefined)
+    page = query.tenant === null ? page.where("tenant", "is", null) : page.where("tenant", "=", query.tenant);
   if (query.state !== undefined) page = inState(page, query.state, nowMs);
   const { after } = query;
   if (after !== undefined && after !== null)

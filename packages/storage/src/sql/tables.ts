@@ -50,6 +50,7 @@ export interface KeyTable {
   last_denied_at_ms: number | null;
   tracking_since_ms: number;
   ends_at_ms: number | null;
+  tenant: string | null;
 }
 
 export interface SecretTable {
@@ -71,6 +72,15 @@ interface TokenTable {
   role: TokenRole;
   sha256: string;
   created_at_ms: number;
+}
+
+interface RequestTable {
+  id: string;
+  request: string;
+  key_id: string;
+  generation: number;
+  sealed: string | null;
+  expires_at_ms: number;
 }
 
 export interface JobTable {
@@ -152,6 +162,7 @@ export interface Tables {
   keys: KeyTable;
   secrets: SecretTable;
   tokens: TokenTable;
+  requests: RequestTable;
   jobs: JobTable;
   deliveries: DeliveryTable;
   exposures: ExposureTable;

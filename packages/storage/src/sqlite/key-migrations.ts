@@ -74,8 +74,25 @@ CREATE INDEX keys_by_kind ON keys (kind, created_at_ms, id);
 CREATE INDEX keys_by_environment ON keys (environment, created_at_ms, id);
 `;
 
+// What requests that may come again have done, and whose keys are whose: a tenant's are found without reading the others.
+const requestsAndTenants = `
+CREATE TABLE requests (
+  id TEXT PRIMARY KEY,
+  request TEXT NOT NULL,
+  key_id TEXT NOT NULL REFERENCES keys (id),
+  generation INTEGER NOT NULL CHECK (generation >= 1),
+  sealed TEXT,
+  expires_at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX requests_by_expiry ON requests (expires_at_ms);
+ALTER TABLE keys ADD COLUMN tenant TEXT;
+UPDATE keys SET tenant = json_extract(metadata, '$.restrictions.tenant');
+CREATE INDEX keys_by_tenant ON keys (provider, tenant, created_at_ms, id) WHERE tenant IS NOT NULL;
+`;
+
 /** The schema of the key server's database, `keys.db`. */
 export const keyMigrations: readonly Migration[] = [
   { name: "keys, tokens and audit", sql: auditAndClock + keysAndTokens },
   { name: "imports and filtered pages", sql: anchorAdvances + filteredPages },
+  { name: "repeatable requests and tenants", sql: requestsAndTenants },
 ];
