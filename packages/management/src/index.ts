@@ -18,6 +18,8 @@ export {
   type InventoryClient,
   type InventoryClientOptions,
 } from "./inventory-client.ts";
+export type { Patience } from "./patient-transport.ts";
+export { readPages, type PageBudget, type PagesEnd } from "./read-pages.ts";
 export { managedKeySchema, type ManagedKey } from "./managed-key.ts";
 export {
   makeManagementClient,

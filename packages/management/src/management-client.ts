@@ -1,11 +1,13 @@
-import type { Environment, Fingerprint, KeyKind, Secret } from "@keywarden/key-format";
+import type { Fingerprint, Secret } from "@keywarden/key-format";
 import type { Body } from "./body.ts";
-import type { Dialect, Operation } from "./dialect.ts";
+import type { CreateKey, Dialect, Operation } from "./dialect.ts";
 import { dialects } from "./dialects.ts";
 import { failureOf } from "./failure-of.ts";
 import { fillPath } from "./fill-path.ts";
 import { ManagementError } from "./management-error.ts";
 import { nextCursor } from "./next-cursor.ts";
+import { makePatientTransport, type Patience } from "./patient-transport.ts";
+import { readPages, type PageBudget, type PagesEnd } from "./read-pages.ts";
 import type { LookupAnswer, RemoteKey } from "./remote-key.ts";
 import {
   makeTransport,
@@ -18,24 +20,32 @@ import type { RevokeOutcome } from "./vocabulary.ts";
 export interface ManagementClientOptions extends TransportOptions {
   /** A name in {@link dialects} or a dialect of the caller's own. */
   readonly dialect: string | Dialect;
+  /** Tries again what may be sent twice; when absent, every call is sent once. */
+  readonly patience?: Patience;
 }
 
-/** One provider's keys, in the provider's own dialect. Every method throws {@link ManagementError}; none retries. */
+/** One provider's keys, in the provider's own dialect. Every method throws {@link ManagementError}. */
 export interface ManagementClient {
   list(page?: {
     readonly limit?: number;
     readonly cursor?: string;
   }): Promise<{ readonly keys: readonly RemoteKey[]; readonly nextCursor: string | null }>;
-  create(input: {
-    readonly name: string;
-    readonly kind: KeyKind;
-    readonly environment: Environment;
-    readonly permissions?: readonly string[];
-  }): Promise<{ readonly id: string; readonly secret: Secret }>;
-  /** Replaces a key's secret; the old one works for `graceSeconds` more. */
+  /** Reads the whole list under a budget of requests; what it returns says whether that was enough. */
+  listAll(
+    budget: PageBudget & { readonly pageSize?: number | undefined },
+  ): AsyncGenerator<RemoteKey, PagesEnd>;
+  /** Only with an Idempotency-Key is it ever sent twice. */
+  create(
+    input: CreateKey,
+    options?: { readonly idempotencyKey?: string | undefined },
+  ): Promise<{ readonly id: string; readonly secret: Secret }>;
+  /** Replaces a key's secret; the old one works for `graceSeconds` more. Only with an Idempotency-Key is it ever sent twice. */
   rotate(
     id: string,
-    options?: { readonly expectedGeneration?: number },
+    options?: {
+      readonly expectedGeneration?: number | undefined;
+      readonly idempotencyKey?: string | undefined;
+    },
   ): Promise<{ readonly id: string; readonly secret: Secret; readonly graceSeconds: number }>;
   /** Ends a key at once; safe to repeat. */
   revoke(id: string): Promise<{ readonly outcome: RevokeOutcome }>;
@@ -54,13 +64,14 @@ export function makeManagementClient(options: ManagementClientOptions): Manageme
       `there is no dialect ${JSON.stringify(options.dialect)}; known are ${Object.keys(dialects).join(", ")}`,
     );
   }
-  const transport = makeTransport(options);
+  const plain = makeTransport(options);
+  const transport = options.patience === undefined ? plain : makePatientTransport(plain, options.patience);
   const { create, list, rotate, revoke, lookup } = dialect.operations;
 
   const call = async <Answer>(
     operation: Operation<unknown, Body<never, Answer>>,
     what: string,
-    request: Pick<TransportRequest, "path" | "query" | "headers" | "body">,
+    request: Pick<TransportRequest, "path" | "query" | "headers" | "body" | "isRepeatable">,
   ): Promise<{ answer: TransportAnswer; value: Answer }> => {
     const answer = await transport.send({ method: operation.method, ...request });
     if (answer.status !== operation.status) {
@@ -69,6 +80,14 @@ export function makeManagementClient(options: ManagementClientOptions): Manageme
     }
     const read = operation.response.read(answer.body);
     if (read.ok) return { answer, value: read.value };
+    const contentType = answer.headers.get("content-type");
+    if (answer.body === undefined && contentType !== null && !/json/i.test(contentType)) {
+      throw new ManagementError(
+        "MANAGEMENT_BAD_ANSWER",
+        `could not ${what}: ${answer.url.host} answered ${answer.status} with ${transport.quote(contentType).slice(0, 60)}, not in the ${dialect.id} dialect; is a proxy or a login page in between?`,
+        { status: answer.status },
+      );
+    }
     const fields = read.problems.map(({ path }) => path || "the body").join(", ");
     throw new ManagementError(
       "MANAGEMENT_BAD_ANSWER",
@@ -77,23 +96,46 @@ export function makeManagementClient(options: ManagementClientOptions): Manageme
     );
   };
 
+  const readPage: ManagementClient["list"] = async ({ limit, cursor } = {}) => {
+    const request = { path: list.path, query: { limit, cursor }, isRepeatable: true };
+    const { answer, value } = await call(list, "list keys", request);
+    return { keys: value, nextCursor: nextCursor(answer.headers.get("link"), answer.url) };
+  };
+
   return {
-    list: async (page = {}) => {
-      const { answer, value } = await call(list, "list keys", { path: list.path, query: page });
-      return { keys: value, nextCursor: nextCursor(answer.headers.get("link"), answer.url) };
-    },
-    create: async (input) => {
+    list: readPage,
+    listAll: ({ pageSize, ...budget }) =>
+      readPages(
+        (cursor) =>
+          readPage({
+            ...(pageSize !== undefined && { limit: pageSize }),
+            ...(cursor !== undefined && { cursor }),
+          }),
+        budget,
+      ),
+    create: async (input, { idempotencyKey } = {}) => {
       const body = create.request.write(input);
-      return (await call(create, "create a key", { path: create.path, body })).value;
+      const request = { path: create.path, body, ...repeatableBy(idempotencyKey) };
+      return (await call(create, "create a key", request)).value;
     },
-    rotate: async (id, { expectedGeneration } = {}) => {
-      const headers = expectedGeneration === undefined ? {} : { "if-match": `"${expectedGeneration}"` };
-      return (await call(rotate, "rotate the key", { path: fillPath(rotate.path, id), headers })).value;
+    rotate: async (id, { expectedGeneration, idempotencyKey } = {}) => {
+      const { headers, isRepeatable } = repeatableBy(idempotencyKey);
+      const ifMatch = expectedGeneration === undefined ? {} : { "if-match": `"${expectedGeneration}"` };
+      const request = { path: fillPath(rotate.path, id), headers: { ...headers, ...ifMatch }, isRepeatable };
+      return (await call(rotate, "rotate the key", request)).value;
     },
-    revoke: async (id) => (await call(revoke, "revoke the key", { path: fillPath(revoke.path, id) })).value,
+    revoke: async (id) => {
+      const request = { path: fillPath(revoke.path, id), isRepeatable: true };
+      return (await call(revoke, "revoke the key", request)).value;
+    },
     lookup: async (fingerprint) => {
       const body = lookup.request.write({ fingerprint });
-      return (await call(lookup, "look a key up", { path: lookup.path, body })).value;
+      return (await call(lookup, "look a key up", { path: lookup.path, body, isRepeatable: true })).value;
     },
   };
 }
+
+const repeatableBy = (idempotencyKey: string | undefined) =>
+  idempotencyKey === undefined
+    ? { headers: {}, isRepeatable: false }
+    : { headers: { "idempotency-key": idempotencyKey }, isRepeatable: true };

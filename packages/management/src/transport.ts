@@ -1,4 +1,4 @@
-import { builtInProviders, redactWithin, type Secret } from "@keywarden/key-format";
+import { builtInProviders, redactWithin, Secret } from "@keywarden/key-format";
 import { ManagementError } from "./management-error.ts";
 import { readCapped } from "./read-capped.ts";
 import { pinBaseUrl } from "./pin-base-url.ts";
@@ -7,12 +7,15 @@ import { parseRetryAfter } from "./retry-after.ts";
 export interface TransportOptions {
   /** Where the API begins, with its path; https, or http on loopback. */
   readonly baseUrl: string;
-  readonly token: Secret;
+  /** A function is asked before every request, for a credential that a rotation replaces meanwhile. */
+  readonly token: Secret | (() => Secret);
   /** Milliseconds for the whole call, the body included; 10 000 when absent. */
   readonly timeoutMs?: number;
   /** Allows plain http to hosts other than loopback, which shows the token to the network. */
   readonly allowInsecureHttp?: boolean;
   readonly fetch?: typeof fetch;
+  /** Bytes of one answer, uncompressed; 16 MiB when absent. */
+  readonly maximumAnswerBytes?: number;
 }
 
 export interface TransportRequest {
@@ -22,13 +25,15 @@ export interface TransportRequest {
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** Whether sending it twice does what sending it once does; absent means that it is never sent again. */
+  readonly isRepeatable?: boolean;
 }
 
 export interface TransportAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly url: URL;
-  /** The parsed JSON body; undefined when there is none or it is no JSON. */
+  /** The parsed JSON body; undefined when there is none, it is no JSON, or it is not said to be. */
   readonly body: unknown;
   /** Parsed `Retry-After`; undefined when the server did not say. */
   readonly retryAfterMs: number | undefined;
@@ -47,6 +52,9 @@ export function makeTransport(options: TransportOptions): Transport {
   const base = pinBaseUrl(options.baseUrl, options.allowInsecureHttp ?? false);
   const timeoutMs = options.timeoutMs ?? 10_000;
   const call = options.fetch ?? fetch;
+  const maximumAnswerBytes = options.maximumAnswerBytes ?? MAXIMUM_ANSWER_BYTES;
+  const { token } = options;
+  const readToken = token instanceof Secret ? () => token : token;
 
   const send = async (request: TransportRequest): Promise<TransportAnswer> => {
     const url = new URL(base.href.replace(/\/$/, "") + request.path);
@@ -57,6 +65,7 @@ export function makeTransport(options: TransportOptions): Transport {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
     const what = `${request.method} ${url.origin}${url.pathname}`;
+    let hasAnswered = false;
     try {
       const response = await call(url, {
         method: request.method,
@@ -64,12 +73,13 @@ export function makeTransport(options: TransportOptions): Transport {
         signal: AbortSignal.timeout(timeoutMs),
         headers: {
           accept: "application/json, application/problem+json",
-          authorization: `Bearer ${options.token.reveal()}`,
+          authorization: `Bearer ${readToken().reveal()}`,
           ...(request.body === undefined ? {} : { "content-type": "application/json" }),
           ...request.headers,
         },
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       });
+      hasAnswered = true;
       if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
         await response.body?.cancel();
         throw new ManagementError(
@@ -78,21 +88,21 @@ export function makeTransport(options: TransportOptions): Transport {
           { status: response.status },
         );
       }
-      const text = await readCapped(response, MAXIMUM_ANSWER_BYTES, what);
+      const text = await readCapped(response, maximumAnswerBytes, what);
       return {
         status: response.status,
         headers: response.headers,
         url,
-        body: parseJson(text),
+        body: isJson(response.headers.get("content-type")) ? parseJson(text) : undefined,
         retryAfterMs: parseRetryAfter(response.headers),
       };
     } catch (error) {
-      throw asManagementError(error, what, timeoutMs);
+      throw asManagementError(error, what, { timeoutMs, hasAnswered });
     }
   };
 
   const quote = (text: string): string => {
-    const plain = redactWithin(text.replaceAll(options.token.reveal(), "[redacted]"), builtInProviders);
+    const plain = redactWithin(text.replaceAll(readToken().reveal(), "[redacted]"), builtInProviders);
     return plain.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").slice(0, 300);
   };
 
@@ -108,7 +118,16 @@ function parseJson(text: string): unknown {
   }
 }
 
-function asManagementError(error: unknown, what: string, timeoutMs: number): ManagementError {
+/** A login page or a proxy's notice is no answer of the API, whatever its status and even if it parses. */
+function isJson(contentType: string | null): boolean {
+  return contentType === null || /^[^;]*\bjson\s*(?:;|$)/i.test(contentType);
+}
+
+function asManagementError(
+  error: unknown,
+  what: string,
+  { timeoutMs, hasAnswered }: { readonly timeoutMs: number; readonly hasAnswered: boolean },
+): ManagementError {
   if (error instanceof ManagementError) return error;
   if (error instanceof DOMException && error.name === "TimeoutError") {
     return new ManagementError("MANAGEMENT_TIMEOUT", `${what} did not answer within ${timeoutMs} ms`);
@@ -116,5 +135,6 @@ function asManagementError(error: unknown, what: string, timeoutMs: number): Man
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   const reason = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
   // No cause is attached: a fetch error can carry the request's headers, and with them the token.
-  return new ManagementError("MANAGEMENT_UNREACHABLE", `${what} could not be reached${reason}`);
+  const happened = hasAnswered ? "broke off in the middle of its answer" : "could not be reached";
+  return new ManagementError("MANAGEMENT_UNREACHABLE", `${what} ${happened}${reason}`);
 }
