@@ -3,6 +3,7 @@ import { cpus, totalmem } from "node:os";
 import { benchHook } from "./hook.ts";
 import { benchKeystroke } from "./keystroke.ts";
 import { benchMatcher } from "./matcher.ts";
+import { benchMemory } from "./memory.ts";
 import { benchPushToRevoked } from "./push-to-revoked.ts";
 import { renderSection } from "./report.ts";
 import { benchScan } from "./scan.ts";
@@ -13,6 +14,7 @@ const sections = {
   matcher: benchMatcher,
   scan: benchScan,
   verify: benchVerify,
+  memory: benchMemory,
   push: benchPushToRevoked,
   keystroke: benchKeystroke,
 };

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRedactor, type Match } from "@keywarden/scan";
-import { sha256 } from "@keywarden/testing";
-import { forms, type Form } from "./forms.ts";
+import { sha256, type WrittenForm, writtenForms } from "@keywarden/testing";
 import { keyOf, scanner } from "./keys.ts";
 
 const numRuns = process.env["SLOW"] === "1" ? 50_000 : 300;
@@ -35,14 +34,14 @@ const noise = fc.oneof(
 
 interface Plant {
   readonly key: string;
-  readonly form: Form;
+  readonly form: WrittenForm;
 }
 
 const plant: fc.Arbitrary<Plant> = fc.record({
   key: fc
     .tuple(fc.constantFrom(...prefixes), fc.integer({ min: 24, max: 60 }), fc.nat(1_000_000))
     .map(([prefix, length, seed]) => keyOf(prefix, length, seed, "hex")),
-  form: fc.constantFrom(...Object.values(forms)),
+  form: fc.constantFrom(...Object.values(writtenForms)),
 });
 
 /** Bytes of a grammar: noise and planted keys in turn, parted by what ends a run of digits and a line. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRedactor, createRedactorStream } from "@keywarden/scan";
-import { forms } from "./forms.ts";
+import { writtenForms } from "@keywarden/testing";
 import { aforoKey, keyOf } from "./keys.ts";
 
 const key = aforoKey(7);
@@ -56,7 +56,7 @@ describe("createRedactor", () => {
     expect(taken - given).toBeLessThan(60_000);
   });
 
-  it.each(Object.entries(forms))("masks a key in %s, wherever the chunks are cut", (_, { encode }) => {
+  it.each(Object.entries(writtenForms))("masks a key in %s, wherever the chunks are cut", (_, { encode }) => {
     const bytes = encode(`a="${key}"; b=1;\n`);
     const whole = redactInChunks(bytes, [bytes.length]);
     expect(whole.includes(encode(key.slice(12, 30)))).toBe(false);
@@ -83,7 +83,7 @@ describe("createRedactor", () => {
         "c2tf",
       ),
       fc
-        .tuple(fc.nat(1000), fc.constantFrom(...Object.values(forms)))
+        .tuple(fc.nat(1000), fc.constantFrom(...Object.values(writtenForms)))
         .map(([seed, { encode }]) => encode(` ${keyOf("sk_live_", 40, seed)} `).toString("latin1")),
     );
     fc.assert(

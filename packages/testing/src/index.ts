@@ -1,4 +1,6 @@
 export { assertNoKey } from "./assert-no-key.ts";
+export { measureWork, startCoverage } from "./coverage.ts";
+export type { Coverage, Executed } from "./coverage.ts";
 export { makeClock } from "./clock.ts";
 export type { TestClock } from "./clock.ts";
 export { writeHistory } from "./history.ts";
@@ -28,3 +30,5 @@ export { findPostgres } from "./postgres/find-postgres.ts";
 export type { FoundPostgres } from "./postgres/find-postgres.ts";
 export { startPostgres } from "./postgres/start-postgres.ts";
 export type { TestPostgres, TestPostgresOptions } from "./postgres/start-postgres.ts";
+export { writtenForms } from "./written-forms.ts";
+export type { WrittenForm } from "./written-forms.ts";
