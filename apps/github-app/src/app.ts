@@ -10,6 +10,7 @@ import { makeGitHub } from "./github/github.ts";
 import { keepHouse } from "./housekeeping.ts";
 import { makeConfirmStage } from "./jobs/confirm.ts";
 import { describeFailure } from "./jobs/failure.ts";
+import { inflate } from "./jobs/inflate.ts";
 import { makeReportStage } from "./jobs/report.ts";
 import { makeRevokeStage } from "./jobs/revoke.ts";
 import { makeScanStage } from "./jobs/scan.ts";
@@ -68,6 +69,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const scanner = makeScanner({
     providers,
     sha256: (text) => createHash("sha256").update(text).digest("hex"),
+    inflate,
   });
   const github = makeGitHub(config.github, clock);
   const owners = makeOwners(config.owners, ownerTimeoutMs);

@@ -120,7 +120,7 @@ describe("a report", () => {
     expect(conclusion).toBe("neutral");
     for (const words of [
       "2 files are kept in Git LFS",
-      "1 compressed files",
+      "1 packed files",
       "5 more texts",
       "this push replaced were gone",
     ]) {

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { aforo, azotte } from "@keywarden/key-format";
 import type { Secret } from "@keywarden/key-format";
 import { makeKey } from "@keywarden/testing";
@@ -29,6 +31,22 @@ describe("whatever way a live key is pushed, it is revoked", () => {
     await rig.settle();
     expect(rig.owner.stateOf(key)).toBe("revoked");
     expect(rig.checkRun(sha)?.conclusion).toBe("failure");
+  });
+
+  test("packed in a zip file, and what could not be opened is told", async () => {
+    const key = rig.owner.issue(live);
+    const large = Buffer.concat([Buffer.from("PK\u0003\u0004"), Buffer.alloc(33 << 20, "x")]);
+    await rig.commit({ "conf/prod.env": line(key) });
+    const archive = join(rig.work.outside, "app.zip");
+    await rig.work.git("archive", "--format=zip", "-o", archive, "HEAD");
+    await rig.work.git("reset", "--quiet", "--hard", "HEAD~1");
+    const sha = await rig.commit({ "app.zip": readFileSync(archive), "large.zip": large });
+    await rig.push("HEAD:refs/heads/main");
+    await rig.settle();
+    expect(rig.owner.stateOf(key)).toBe("revoked");
+    const summary = rig.checkRun(sha)?.output.summary;
+    expect(summary).toContain("`app.zip!/conf/prod.env:1`");
+    expect(summary).toContain("1 packed files were not opened");
   });
 
   test("by a force-push, and in the commits that a force-push threw away before they were seen", async () => {

@@ -19,6 +19,8 @@ export interface Finding {
   readonly path: string;
   /** Where the key stands: in the bytes, in the path itself, or in the target of a symbolic link. */
   readonly place: Place;
+  /** The path inside the archive at `path` in which the key stands, and to which line and columns belong; absent elsewhere. */
+  readonly member?: string;
   readonly line: number;
   readonly column: number;
   readonly endColumn: number;

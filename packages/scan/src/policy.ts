@@ -73,6 +73,7 @@ const findingFrom = (
   label: match.label,
   path,
   place,
+  ...(match.member === undefined ? {} : { member: match.member }),
   line: match.line,
   column: match.column,
   endColumn: match.endColumn,

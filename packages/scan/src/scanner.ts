@@ -1,6 +1,7 @@
 import { redactWithin } from "@keywarden/key-format";
 import type { ProviderProfile, Sha256 } from "@keywarden/key-format";
 import type { Inflate } from "./archive/inflate.ts";
+import { makePackedChunkScan } from "./archive/packed-chunks.ts";
 import { type SkippedMember, unpack } from "./archive/unpack.ts";
 import { makeAssess } from "./assess.ts";
 import { type Candidate, longestBody, readCandidate } from "./candidate.ts";
@@ -36,8 +37,8 @@ export interface Scanner {
   scanBytes(bytes: Uint8Array, onSkipped?: (part: SkippedMember) => void): readonly Match[];
   /** Finds every candidate in the text's UTF-8 form. */
   scanText(text: string): readonly Match[];
-  /** Starts a scan of bytes that come in chunks; it finds what {@link Scanner.scanBytes} finds in the whole. */
-  scanChunks(): ChunkScan;
+  /** Starts a scan of bytes that come in chunks; it finds what {@link Scanner.scanBytes} finds in the whole, and tells of the same gaps. */
+  scanChunks(onSkipped?: (part: SkippedMember) => void): ChunkScan;
 }
 
 export interface ScannerOptions {
@@ -90,22 +91,36 @@ export function makeScanner({ providers, sha256, inflate }: ScannerOptions): Sca
 
   const scanWhole = (bytes: Buffer): readonly Match[] =>
     find(bytes, 0, bytes.length, new Cursor(sniffEncoding(bytes), bytes));
-  const scanBytes: Scanner["scanBytes"] = (bytes, onSkipped) => {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const matches = scanWhole(buffer);
+  type OnSkipped = Parameters<Scanner["scanChunks"]>[0];
+  const scanPacked = (buffer: Buffer, matches: readonly Match[], onSkipped: OnSkipped): readonly Match[] => {
     if (inflate === undefined) return matches;
-    const { members, skipped } = unpack(buffer, inflate);
-    for (const { path, reason } of skipped) onSkipped?.({ path: shownPath(path), reason });
-    const inside = members.flatMap(({ path, bytes: content, start, end }) =>
-      scanWhole(content).map((match) => {
-        const member = shownPath(path);
-        return { ...match, start, end, member, reason: `in the packed ${member}: ${match.reason}` };
-      }),
-    );
+    const inside: Match[] = [];
+    unpack(buffer, inflate, {
+      onMember: ({ path, bytes: content, start, end }) => {
+        for (const match of scanWhole(content)) {
+          const member = shownPath(path);
+          inside.push({ ...match, start, end, member, reason: `in the packed ${member}: ${match.reason}` });
+        }
+      },
+      onSkipped: ({ path, reason }) => onSkipped?.({ path: shownPath(path), reason }),
+    });
     // What is packed without compression is also to be seen from outside.
     const isInside = ({ start, fingerprint }: Match): boolean =>
       inside.some((one) => one.fingerprint === fingerprint && one.start <= start && start < one.end);
-    return [...matches.filter((match) => !isInside(match)), ...inside];
+    return inside.length === 0 ? matches : [...matches.filter((match) => !isInside(match)), ...inside];
+  };
+  const scanBytes: Scanner["scanBytes"] = (bytes, onSkipped) => {
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return scanPacked(buffer, scanWhole(buffer), onSkipped);
+  };
+  const scanChunks: Scanner["scanChunks"] = (onSkipped) => {
+    const chunks = makeChunkScan(find, reachBytes);
+    if (inflate === undefined) return chunks;
+    return makePackedChunkScan(
+      chunks,
+      (buffer, matches) => scanPacked(buffer, matches, onSkipped),
+      onSkipped,
+    );
   };
   const shownPath = (path: string): string => redactWithin(printable(path), providers);
   return {
@@ -114,6 +129,6 @@ export function makeScanner({ providers, sha256, inflate }: ScannerOptions): Sca
     longestKeyBytes: reachBytes,
     scanBytes,
     scanText: (text) => scanBytes(Buffer.from(text, "utf8")),
-    scanChunks: () => makeChunkScan(find, reachBytes),
+    scanChunks,
   };
 }

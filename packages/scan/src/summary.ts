@@ -10,6 +10,8 @@ export interface Counts {
 
 export interface Skipped {
   readonly path: string;
+  /** What inside an archive was not opened, as a path in it, empty for all of it; absent where it is the file that was left out. */
+  readonly part?: string;
   readonly reason: string;
   /** `true` when the thing should have been read and could not be: the scan then cannot be called clean. */
   readonly failed: boolean;

@@ -7,7 +7,7 @@ import {
   readObjects,
 } from "@keywarden/git";
 import type { Commit, ObjectOrigin, ObjectRange, Repository } from "@keywarden/git";
-import type { Match } from "@keywarden/scan";
+import type { Match, SkippedMember } from "@keywarden/scan";
 import { CliError } from "../cli-error.ts";
 import { introducedBy } from "./introduced-by.ts";
 import { makeObjectScan } from "./object-scan.ts";
@@ -37,6 +37,8 @@ interface Suspects {
   readonly names: Map<string, Buffer>;
   /** Commits and tags. */
   readonly texts: Set<string>;
+  /** What is packed in blobs and was not opened. */
+  readonly unopened: Map<string, SkippedMember[]>;
 }
 
 /**
@@ -47,6 +49,7 @@ interface Suspects {
  */
 export async function scanHistory(repository: Repository, scope: Scope, scan: HistoryScan): Promise<void> {
   const suspects = await scanObjects(repository, scope.range, scan);
+  await noteUnopened(repository, scope.range, suspects.unopened, scan);
   const repeats = new Repeats();
   const origins = lookUpOrigins(
     repository,
@@ -65,8 +68,11 @@ async function scanObjects(
   range: ObjectRange,
   { scanner, tally, onProgress }: HistoryScan,
 ): Promise<Suspects> {
-  const suspects: Suspects = { blobs: new Map(), names: new Map(), texts: new Set() };
-  const scanPart = makeObjectScan(scanner);
+  const suspects: Suspects = { blobs: new Map(), names: new Map(), texts: new Set(), unopened: new Map() };
+  const { unopened } = suspects;
+  const scanPart = makeObjectScan(scanner, (id, part) => {
+    unopened.set(id, [...(unopened.get(id) ?? []), part]);
+  });
   let listed = 0;
   let scanned = 0;
   let tree: Buffer[] = [];
@@ -106,6 +112,17 @@ async function scanObjects(
     throw new CliError("CLI_INCOMPLETE", `git listed ${listed} objects and delivered ${scanned}.`);
   }
   return suspects;
+}
+
+async function noteUnopened(
+  repository: Repository,
+  range: ObjectRange,
+  unopened: Suspects["unopened"],
+  { tally, showPath }: HistoryScan,
+): Promise<void> {
+  for await (const { id, path } of lookUpOrigins(repository, { ids: [...unopened.keys()] }, range)) {
+    for (const part of unopened.get(id) ?? []) tally.skipPart(showPath(path), part);
+  }
 }
 
 async function collectEvery(

@@ -1,7 +1,7 @@
 import { readObjectBatches } from "@keywarden/git";
 import type { Repository, StagedEntry } from "@keywarden/git";
 import { introduced } from "@keywarden/scan";
-import type { Match, Place, Scanner } from "@keywarden/scan";
+import type { Match, Place, Scanner, SkippedMember } from "@keywarden/scan";
 import { CliError } from "../cli-error.ts";
 import { makeObjectScan } from "./object-scan.ts";
 
@@ -9,10 +9,11 @@ export const gitlink = "160000";
 const symlink = "120000";
 const absent = "000000";
 
-/** Notes each blob that is scanned. */
+/** Notes each blob that is scanned, and what is packed in a new one and was not opened. */
 export interface BlobAccount {
   readonly blobs: { listed: number; scanned: number };
   readonly bytes: { listed: number; scanned: number };
+  onSkipped(entry: StagedEntry, part: SkippedMember): void;
 }
 
 /** What one place of one path gains and loses. */
@@ -35,7 +36,14 @@ export async function introducedBy(
   scanner: Scanner,
   account?: BlobAccount,
 ): Promise<readonly Change[]> {
-  const matchesById = await scanBlobs(repository, scanner, idsOf(entries), account);
+  const skippedById = new Map<string, SkippedMember[]>();
+  const scanPart = makeObjectScan(scanner, (id, part) => {
+    skippedById.set(id, [...(skippedById.get(id) ?? []), part]);
+  });
+  const matchesById = await scanBlobs(repository, scanPart, idsOf(entries), account);
+  for (const entry of skippedById.size === 0 ? [] : entries) {
+    for (const part of skippedById.get(entry.newId ?? "") ?? []) account?.onSkipped(entry, part);
+  }
   return withoutMoves(entries.flatMap((entry) => changesOf(entry, scanner, matchesById)));
 }
 
@@ -51,12 +59,11 @@ function idsOf(entries: readonly StagedEntry[]): ReadonlySet<string> {
 
 async function scanBlobs(
   repository: Repository,
-  scanner: Scanner,
+  scanPart: ReturnType<typeof makeObjectScan>,
   ids: ReadonlySet<string>,
   account: BlobAccount | undefined,
 ): Promise<ReadonlyMap<string, readonly Match[]>> {
   const matchesById = new Map<string, readonly Match[]>();
-  const scanPart = makeObjectScan(scanner);
   if (account !== undefined) account.blobs.listed = ids.size;
   for await (const parts of readObjectBatches(repository, ids)) {
     for (const part of parts) {

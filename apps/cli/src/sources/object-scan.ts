@@ -1,27 +1,32 @@
 import type { ObjectPart } from "@keywarden/git";
-import type { ChunkScan, Match, Scanner } from "@keywarden/scan";
+import type { ChunkScan, Match, Scanner, SkippedMember } from "@keywarden/scan";
 
 const none: readonly Match[] = [];
 const wholeUpToBytes = 1024 * 1024;
 
 /**
  * Makes a scan of objects that come in parts, one object after another: each part gives null until its object is whole, then
- * the object's matches. Objects of up to a megabyte are put together, larger ones are scanned as they pass.
+ * the object's matches. `onSkipped` is told of what is packed and not opened, with the object's id. Objects of up to a megabyte
+ * are put together, larger ones are scanned as they pass.
  */
-export function makeObjectScan(scanner: Scanner): (part: ObjectPart) => readonly Match[] | null {
+export function makeObjectScan(
+  scanner: Scanner,
+  onSkipped: (id: string, part: SkippedMember) => void = () => {},
+): (part: ObjectPart) => readonly Match[] | null {
   let parts: Buffer[] = [];
   let open: { readonly scan: ChunkScan; readonly matches: Match[] } | undefined;
-  return ({ sizeBytes, offsetBytes, bytes }) => {
+  return ({ id, sizeBytes, offsetBytes, bytes }) => {
+    const onPart = (part: SkippedMember): void => onSkipped(id, part);
     const isLast = offsetBytes + bytes.length === sizeBytes;
-    if (isLast && offsetBytes === 0) return sizeBytes === 0 ? none : scanner.scanBytes(bytes);
+    if (isLast && offsetBytes === 0) return sizeBytes === 0 ? none : scanner.scanBytes(bytes, onPart);
     if (sizeBytes <= wholeUpToBytes) {
       parts.push(bytes);
       if (!isLast) return null;
       const whole = Buffer.concat(parts, sizeBytes);
       parts = [];
-      return scanner.scanBytes(whole);
+      return scanner.scanBytes(whole, onPart);
     }
-    open ??= { scan: scanner.scanChunks(), matches: [] };
+    open ??= { scan: scanner.scanChunks(onPart), matches: [] };
     open.matches.push(...open.scan.push(bytes));
     if (!isLast) return null;
     const { scan, matches } = open;

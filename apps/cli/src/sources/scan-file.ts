@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync } from "node:fs";
 import type { Stats } from "node:fs";
-import type { Scanner } from "@keywarden/scan";
+import type { Scanner, SkippedMember } from "@keywarden/scan";
 import type { ListedFile } from "./listed-file.ts";
 import { reasonOf } from "./reason-of.ts";
 import type { Tally } from "./tally.ts";
@@ -63,6 +63,7 @@ function scanBytes(path: Buffer, shown: string, { scanner, tally }: FileScan): v
   // Windows knows neither flag; a missing one counts as none.
   const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
   const handle = openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+  const onSkipped = (part: SkippedMember): void => tally.skipPart(shown, part);
   try {
     if (!fstatSync(handle).isFile()) throw new Error("a file was replaced by something else");
     let size = readSync(handle, buffer, 0, chunkBytes, null);
@@ -72,10 +73,10 @@ function scanBytes(path: Buffer, shown: string, { scanner, tally }: FileScan): v
     };
     if (size < chunkBytes) {
       count();
-      tally.add(scanner.scanBytes(buffer.subarray(0, size)), shown, "content");
+      tally.add(scanner.scanBytes(buffer.subarray(0, size), onSkipped), shown, "content");
       return;
     }
-    const chunks = scanner.scanChunks();
+    const chunks = scanner.scanChunks(onSkipped);
     for (; size > 0; size = readSync(handle, buffer, 0, chunkBytes, null)) {
       count();
       tally.add(chunks.push(buffer.subarray(0, size)), shown, "content");

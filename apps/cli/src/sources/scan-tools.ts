@@ -3,6 +3,7 @@ import { makeScanner } from "@keywarden/scan";
 import type { ScanPolicy } from "@keywarden/scan";
 import type { Setup } from "../config/load-config.ts";
 import { makeJudging } from "../config/make-judging.ts";
+import { inflate } from "./inflate.ts";
 import type { Judging } from "./judging.ts";
 import type { FileScan } from "./scan-file.ts";
 import { makeShowPath } from "./show-path.ts";
@@ -23,7 +24,7 @@ export function makeScanTools(
   const { providers } = setup.config;
   const judging = makeJudging(setup, policy, nowMs, fromTop);
   return {
-    scanner: makeScanner({ providers, sha256 }),
+    scanner: makeScanner({ providers, sha256, inflate }),
     showPath: makeShowPath(providers),
     tally: new Tally(judging),
     judging,

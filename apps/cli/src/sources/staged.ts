@@ -1,5 +1,5 @@
 import type { Repository, StagedEntry } from "@keywarden/git";
-import type { Scanner } from "@keywarden/scan";
+import type { Scanner, SkippedMember } from "@keywarden/scan";
 import { gitlink, introducedBy } from "./introduced-by.ts";
 import type { Tally } from "./tally.ts";
 
@@ -29,7 +29,13 @@ export async function scanStaged(
     if (entry.newMode === gitlink) tally.skip(path, "a submodule: its commits are another repository's");
     else tally.files.scanned += 1;
   }
-  for (const { entry, place, added } of await introducedBy(repository, included, scanner, tally)) {
+  const { blobs, bytes } = tally;
+  const account = {
+    blobs,
+    bytes,
+    onSkipped: ({ path }: StagedEntry, part: SkippedMember) => tally.skipPart(showPath(path), part),
+  };
+  for (const { entry, place, added } of await introducedBy(repository, included, scanner, account)) {
     tally.add(added, showPath(entry.path), place);
   }
 }

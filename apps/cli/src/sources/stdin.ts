@@ -7,7 +7,7 @@ export async function scanStdin(
   scanner: Scanner,
   tally: Tally,
 ): Promise<void> {
-  const scan = scanner.scanChunks();
+  const scan = scanner.scanChunks((part) => tally.skipPart("<stdin>", part));
   tally.files.listed = 1;
   for await (const chunk of stream) {
     tally.bytes.listed += chunk.length;

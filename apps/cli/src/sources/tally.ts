@@ -10,6 +10,7 @@ import type {
   ScanReport,
   ScanSummary,
   Skipped,
+  SkippedMember,
   SuppressedFinding,
 } from "@keywarden/scan";
 import { CliError } from "../cli-error.ts";
@@ -32,6 +33,7 @@ export class Tally {
   readonly tags = new Counter();
   readonly refs = new Counter();
   readonly #triaged = new Set<string>();
+  readonly #unopened = new Set<string>();
   /** Which commits are scanned, where commits are. */
   scope: string | null = null;
 
@@ -123,6 +125,14 @@ export class Tally {
   skip(path: string, reason: string): void {
     this.files.skipped += 1;
     this.#skipped.push({ path, reason, failed: false });
+  }
+
+  /** Notes a part of a scanned file that was packed and not opened, once for each path and reason. */
+  skipPart(path: string, { path: part, reason }: SkippedMember): void {
+    const name = [path, part, reason].join("\n");
+    if (this.#unopened.has(name) || (this.scope !== null && this.exclusionOf(path) !== null)) return;
+    this.#unopened.add(name);
+    this.#skipped.push({ path, part, reason, failed: false });
   }
 
   /** Notes that a listed file should have been scanned and could not be: the scan can no longer be clean. */

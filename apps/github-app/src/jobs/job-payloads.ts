@@ -63,7 +63,7 @@ export const scannedSchema = z.object({
   bytes: z.int(),
   /** Git LFS pointers: their content is not in the repository. */
   lfsPointers: z.int(),
-  /** Compressed files, which are scanned as they are and not unpacked. */
+  /** Packed files of which at least a part was not opened. */
   archives: z.int(),
   /** Candidates beyond the number that one push may have looked up. */
   notLookedUp: z.int(),

@@ -4,7 +4,7 @@ import { listObjects, readObjects } from "@keywarden/git";
 import type { GitObject, Repository } from "@keywarden/git";
 import type { Match, Scanner } from "@keywarden/scan";
 import type { OriginRange } from "./push-range.ts";
-import { placeToPath } from "./place.ts";
+import { type Place, placeToPath } from "./place.ts";
 import { treeNames } from "./tree-names.ts";
 
 /** A match and where it stands, without a key in the path. */
@@ -19,6 +19,7 @@ export interface ScanCounts {
   objects: number;
   bytes: number;
   lfsPointers: number;
+  /** Packed files of which at least a part was not opened. */
   archives: number;
 }
 
@@ -52,19 +53,25 @@ export async function* scanObjects(options: {
     read += 1;
     counts.objects += 1;
     counts.bytes += object.bytes.length;
-    if (object.type === "blob") countUnread(object.bytes, counts);
-    const matches = scanner.scanBytes(object.bytes);
+    let isOpened = true;
+    const matches = scanner.scanBytes(object.bytes, () => {
+      isOpened = false;
+    });
+    if (object.type === "blob" && isLfsPointer(object.bytes)) counts.lfsPointers += 1;
+    if (!isOpened) counts.archives += 1;
     if (matches.length === 0) continue;
     if (object.type === "tree") {
       yield* inNames(object, path, matches, repository.objectFormat, redacted);
       continue;
     }
     const { id, type } = object;
-    const place =
-      type === "blob"
-        ? placeToPath({ in: "file", path: redacted(text(path)) })
-        : placeToPath({ in: type, id });
-    for (const match of matches) yield { match, path: place, line: match.line, column: match.column };
+    const shown = redacted(text(path));
+    for (const match of matches) {
+      const { line, column, member } = match;
+      const inBlob: Place =
+        member === undefined ? { in: "file", path: shown } : { in: "archive", path: `${shown}!/${member}` };
+      yield { match, path: placeToPath(type === "blob" ? inBlob : { in: type, id }), line, column };
+    }
   }
 }
 
@@ -90,12 +97,4 @@ function text(path: Buffer | null): string {
 }
 
 const lfsStart = Buffer.from("version https://git-lfs.github.com/spec/");
-const archiveStarts = ["504b0304", "1f8b", "425a68", "fd377a585a00", "377abcaf271c", "28b52ffd"].map((hex) =>
-  Buffer.from(hex, "hex"),
-);
-
-function countUnread(bytes: Buffer, counts: ScanCounts): void {
-  const startsWith = (start: Buffer) => bytes.subarray(0, start.length).equals(start);
-  if (startsWith(lfsStart)) counts.lfsPointers += 1;
-  else if (archiveStarts.some(startsWith)) counts.archives += 1;
-}
+const isLfsPointer = (bytes: Buffer): boolean => bytes.subarray(0, lfsStart.length).equals(lfsStart);

@@ -2,6 +2,8 @@
 export type Place =
   | { readonly in: "file"; readonly path: string }
   | { readonly in: "path"; readonly path: string }
+  /** The path of an archive and, behind `!/`, the one inside it. */
+  | { readonly in: "archive"; readonly path: string }
   | { readonly in: "commit"; readonly id: string }
   | { readonly in: "tag"; readonly id: string }
   | { readonly in: "ref"; readonly ref: string };
@@ -12,7 +14,8 @@ export function placeToPath(place: Place): string {
     case "file":
       return place.path;
     case "path":
-      return `/path/${place.path}`;
+    case "archive":
+      return `/${place.in}/${place.path}`;
     case "commit":
     case "tag":
       return `/${place.in}/${place.id}`;
@@ -24,17 +27,18 @@ export function placeToPath(place: Place): string {
 
 /** Reads what {@link placeToPath} wrote. */
 export function placeFromPath(path: string): Place {
-  const [, kind, rest = ""] = /^\/(path|commit|tag|ref)\/(.*)$/su.exec(path) ?? [];
-  if (kind === "path") return { in: "path", path: rest };
+  const [, kind, rest = ""] = /^\/(path|archive|commit|tag|ref)\/(.*)$/su.exec(path) ?? [];
+  if (kind === "path" || kind === "archive") return { in: kind, path: rest };
   if (kind === "ref") return { in: "ref", ref: rest };
   if (kind === "commit" || kind === "tag") return { in: kind, id: rest };
   return { in: "file", path };
 }
 
-/** Names a place for people; `line` counts only inside files. */
+/** Names a place for people; `line` counts only inside files and what is packed in them. */
 export function describePlace(place: Place, line: number): string {
   switch (place.in) {
     case "file":
+    case "archive":
       return `${place.path}:${line}`;
     case "path":
       return `the name of ${place.path}`;

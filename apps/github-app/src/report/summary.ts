@@ -63,7 +63,8 @@ function remarks({ keys, scanned, scanGivenUp, mode }: ReportInput): readonly st
     lines.push("The commits that this push replaced were gone and could not be scanned.");
   if (scanned.lfsPointers > 0)
     lines.push(`${scanned.lfsPointers} files are kept in Git LFS and were not scanned.`);
-  if (scanned.archives > 0) lines.push(`${scanned.archives} compressed files were not unpacked.`);
+  if (scanned.archives > 0)
+    lines.push(`${scanned.archives} packed files were not opened, or not all of them.`);
   if (mode === "dry-run") lines.push("Keywarden runs in dry-run: it revokes nothing.");
   return [lines.join("\n")];
 }

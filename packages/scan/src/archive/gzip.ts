@@ -4,6 +4,11 @@ import type { Packed } from "./unpack.ts";
 const trailerBytes = 8;
 const mostStreams = 1000;
 
+/** Whether these bytes start like a gzip file. */
+export function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
+}
+
 /** Lists the streams of a gzip file (RFC 1952), which may be several; `null` when the bytes are none. */
 export function readGzip(bytes: Buffer, inflate: Inflate, mostBytes: number): readonly Packed[] | null {
   if (headerEnd(bytes, 0) === -1) return null;
@@ -30,7 +35,7 @@ function streamSize(data: Buffer, inflate: Inflate, mostBytes: number): number {
 }
 
 function headerEnd(bytes: Buffer, start: number): number {
-  if (bytes[start] !== 0x1f || bytes[start + 1] !== 0x8b || bytes[start + 2] !== 8) return -1;
+  if (!isGzip(bytes.subarray(start, start + 3))) return -1;
   const flags = bytes[start + 3] ?? 0;
   let at = start + 10;
   if ((flags & 4) !== 0) at += 2 + (bytes[at] ?? 0) + 256 * (bytes[at + 1] ?? 0);

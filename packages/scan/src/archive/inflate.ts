@@ -1,7 +1,7 @@
 /**
  * Decompresses a raw deflate stream (RFC 1951); what stands behind its end is ignored. Applications pass node:zlib's.
  *
- * @throws anything when the stream is damaged or gives more than `mostBytes`
+ * @throws RangeError when the stream gives more than `mostBytes`, as node:zlib does; anything else when it is damaged
  */
 export type Inflate = (
   data: Uint8Array,

@@ -1,6 +1,6 @@
-import { readGzip } from "./gzip.ts";
+import { isGzip, readGzip } from "./gzip.ts";
 import type { Inflate } from "./inflate.ts";
-import { readZip } from "./zip.ts";
+import { isZip, readZip } from "./zip.ts";
 
 /** A file inside an archive. */
 export interface Member {
@@ -14,6 +14,7 @@ export interface Member {
 
 /** A part of an archive that was not looked into. */
 export interface SkippedMember {
+  /** As a {@link Member}'s; empty for the archive itself. */
   readonly path: string;
   readonly reason: string;
 }
@@ -22,6 +23,8 @@ export interface SkippedMember {
 const limits = {
   /** Archives in archives. */
   depth: 2,
+  /** Of the file as it is. */
+  packedBytes: 32 * 1024 * 1024,
   /** Of everything in the file together. */
   bytes: 64 * 1024 * 1024,
   members: 10_000,
@@ -29,6 +32,9 @@ const limits = {
   ratio: 200,
   freeBytes: 1024 * 1024,
 } as const;
+
+/** The most bytes of a file that is opened. */
+export const largestArchiveBytes: number = limits.packedBytes;
 
 /** One compressed stream or stored file, as the directory of an archive describes it. */
 export interface Packed {
@@ -40,43 +46,79 @@ export interface Packed {
   readonly end: number;
 }
 
-export interface Unpacked {
-  readonly members: readonly Member[];
-  readonly skipped: readonly SkippedMember[];
+/** Who is told what an archive holds; a member's bytes can be let go as soon as it has been seen. */
+export interface Unpacking {
+  readonly onMember: (member: Member) => void;
+  readonly onSkipped: (part: SkippedMember) => void;
 }
 
 /** Unpacks a gzip or zip file within the limits, and says what it left out; other bytes have no members. Never throws. */
-export function unpack(bytes: Buffer, inflate: Inflate): Unpacked {
-  const members: Member[] = [];
-  const skipped: SkippedMember[] = [];
+export function unpack(bytes: Buffer, inflate: Inflate, { onMember, onSkipped }: Unpacking): void {
   let left: number = limits.bytes;
+  let members = 0;
 
-  const open = (archive: Buffer, inside: string, depth: number, outer: Member | null): void => {
-    const packed =
-      readZip(archive) ?? readGzip(archive, inflate, Math.min(left, mostBytesFor(archive.length)));
-    if (packed === null) return;
-    if (depth > limits.depth) {
-      skipped.push({ path: inside, reason: `archives deeper than ${limits.depth} are not opened` });
+  const open = (archive: Buffer, inside: string, depth: number, outer: Packed | null): void => {
+    const other = otherPacking(archive);
+    if (other !== null) onSkipped({ path: inside, reason: other });
+    if (!startsArchive(archive)) return;
+    if (archive.length > limits.packedBytes) {
+      onSkipped({ path: inside, reason: tooLargeToOpen });
       return;
     }
-    for (const entry of packed) {
+    if (depth > limits.depth) {
+      onSkipped({ path: inside, reason: `archives deeper than ${limits.depth} are not opened` });
+      return;
+    }
+    const most = Math.min(left, mostBytesFor(archive.length));
+    for (const entry of readZip(archive) ?? readGzip(archive, inflate, most) ?? []) {
       const path = inside === "" ? entry.path : `${inside}!/${entry.path}`;
-      const content = members.length >= limits.members ? tooMany : contentOf(archive, entry, inflate, left);
+      const content = members >= limits.members ? tooMany : contentOf(archive, entry, inflate, left);
       if (typeof content === "string") {
-        skipped.push({ path, reason: content });
+        onSkipped({ path, reason: content });
+        if (content === tooMany) return;
         continue;
       }
       left -= content.length;
+      members += 1;
       const place = outer ?? entry;
-      const member = { path, bytes: content, start: place.start, end: place.end };
-      members.push(member);
-      open(content, path, depth + 1, member);
+      onMember({ path, bytes: content, start: place.start, end: place.end });
+      open(content, path, depth + 1, place);
     }
   };
 
   open(bytes, "", 1, null);
-  return { members, skipped };
 }
+
+/** Whether these bytes start like a file that {@link unpack} opens. */
+export function startsArchive(bytes: Buffer): boolean {
+  return isZip(bytes) || isGzip(bytes);
+}
+
+/** Why a file that starts like an archive is not opened whatever it holds. */
+export const tooLargeToOpen = `archives above ${limits.packedBytes >> 20} MiB are not opened`;
+
+const others: readonly (readonly [start: string, name: string])[] = [
+  ["BZh", "bzip2"],
+  ["\xfd7zXZ\0", "xz"],
+  ["7z\xbc\xaf\x27\x1c", "7-Zip"],
+  ["\x28\xb5\x2f\xfd", "Zstandard"],
+  ["Rar!\x1a\x07", "RAR"],
+  ["\x04\x22\x4d\x18", "LZ4"],
+];
+
+/** Says that these bytes start like a file packed in a way that is not opened; `null` when they do not. 10 bytes are enough to tell. */
+export function otherPacking(bytes: Buffer): string | null {
+  const first = bytes[0];
+  const found = others.find(
+    ([start]) => first === start.charCodeAt(0) && bytes.toString("latin1", 0, start.length) === start,
+  );
+  if (found === undefined) return null;
+  // A text may well start with these three letters.
+  const isText = found[1] === "bzip2" && bytes.toString("latin1", 4, 10) !== bzip2Block;
+  return isText ? null : `what ${found[1]} has packed is not opened`;
+}
+
+const bzip2Block = "1AY&SY";
 
 const tooMany = `more than ${limits.members} files in one archive`;
 
@@ -91,8 +133,8 @@ function contentOf(archive: Buffer, entry: Packed, inflate: Inflate, left: numbe
   try {
     const { bytes } = inflate(data, most);
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  } catch {
-    return `it is damaged, or unpacks to more than ${most} bytes`;
+  } catch (error) {
+    return error instanceof RangeError ? `it unpacks to more than ${most} bytes` : "it is damaged";
   }
 }
 

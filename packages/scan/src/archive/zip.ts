@@ -5,9 +5,14 @@ const longestComment = 0xffff;
 const directoryEntryBytes = 46;
 const localHeaderBytes = 30;
 
+/** Whether these bytes start like a zip archive with a file in it. */
+export function isZip(bytes: Buffer): boolean {
+  return bytes.length >= 4 && bytes.readUInt32LE(0) === 0x04034b50;
+}
+
 /** Lists the files of a zip archive by its central directory (APPNOTE 4.3.12); `null` when the bytes are none. */
 export function readZip(bytes: Buffer): readonly Packed[] | null {
-  if (bytes.length < endRecordBytes || bytes.readUInt32LE(0) !== 0x04034b50) return null;
+  if (!isZip(bytes)) return null;
   const end = bytes.lastIndexOf("PK\u0005\u0006");
   if (
     end === -1 ||

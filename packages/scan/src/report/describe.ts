@@ -35,9 +35,20 @@ function describeOwner(finding: Finding, providers: readonly ProviderProfile[]):
   return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} or ${last}`;
 }
 
-/** Says where a key stands, for people: `src/app.ts:3:14`. */
-export function describePlace({ path, line, column, place }: Finding): string {
-  const shown = printable(path);
+/** Whether a key stands on a line of the file itself, and not in its path, a link's target or something packed. */
+export function isOnLine({ place, member }: Finding): boolean {
+  return place === "content" && member === undefined;
+}
+
+/** Says where in a file a key stands that is on no line of it; `null` when it is on one. */
+export function describeInside({ place, member, line }: Finding): string | null {
+  if (place !== "content") return place === "path" ? "in the path itself" : "in the link's target";
+  return member === undefined ? null : `in the packed ${member}, line ${line}`;
+}
+
+/** Says where a key stands, for people: `src/app.ts:3:14`, or `app.zip!/config.json:3:14` in an archive. */
+export function describePlace({ path, line, column, place, member }: Finding): string {
+  const shown = printable(member === undefined ? path : `${path}!/${member}`);
   if (place === "path") return `${shown} (in the path itself)`;
   return place === "link" ? `${shown} (in the link's target)` : `${shown}:${line}:${column}`;
 }

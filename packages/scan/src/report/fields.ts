@@ -23,6 +23,7 @@ const everyField: Readonly<Record<Field, true>> = {
   author: true,
   date: true,
   others: true,
+  member: true,
 };
 
 /** The parts of a finding by the names that JSON gives them, in the order in which formats made of text list them. */

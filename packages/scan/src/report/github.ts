@@ -1,5 +1,5 @@
 import { printable } from "../printable.ts";
-import { describeFinding, describeKey } from "./describe.ts";
+import { describeFinding, describeInside, describeKey, isOnLine } from "./describe.ts";
 import { describeProblem, problemsOf } from "./problems.ts";
 import type { ReportContext, ReportedFinding, ScanReport } from "./report.ts";
 import { levelOf } from "./rules.ts";
@@ -45,18 +45,19 @@ const shownAnnotations = 10;
 const levels = { error: "error", warning: "warning", note: "notice" } as const;
 
 function findingCommand({ finding }: ReportedFinding, { providers }: ReportContext): Command {
-  const { path, place, line, column, endColumn, fingerprint, commit } = finding;
+  const { path, line, column, endColumn, fingerprint, commit } = finding;
   const title = describeKey(finding, providers);
+  const inside = describeInside(finding);
   return {
     level: levels[levelOf(finding)],
     properties: {
       file: path,
-      ...(place === "content" ? { line, endLine: line, col: column, endColumn } : {}),
+      ...(isOnLine(finding) ? { line, endLine: line, col: column, endColumn } : {}),
       title: `keywarden: ${title}`,
     },
     message: [
       printable(describeFinding(finding, providers)),
-      ...(place === "content" ? [] : [place === "path" ? "in the path itself" : "in the link's target"]),
+      ...(inside === null ? [] : [inside]),
       ...(commit === undefined ? [] : [`commit: ${commit}`]),
       `fingerprint: ${fingerprint}`,
     ].join("\n"),

@@ -1,6 +1,6 @@
 import type { Finding } from "../finding.ts";
 import { countOccurrences } from "./count-occurrences.ts";
-import { describeFinding, describeKey } from "./describe.ts";
+import { describeFinding, describeKey, isOnLine } from "./describe.ts";
 import { fieldText, findingFields } from "./fields.ts";
 import { describeProblem, problemsOf } from "./problems.ts";
 import type { ReportContext, ReportedFinding, ScanReport } from "./report.ts";
@@ -59,7 +59,7 @@ const severities = {
 } as const satisfies Record<Severity, string>;
 
 function vulnerability({ finding }: ReportedFinding, { context, rule, occurrence }: Instance): object {
-  const { path, place, line, redacted, fingerprint, commit, author, date } = finding;
+  const { path, line, redacted, fingerprint, commit, author, date } = finding;
   const title = describeKey(finding, context.providers);
   const ruleId = ruleIdOf(finding);
   return {
@@ -84,7 +84,7 @@ function vulnerability({ finding }: ReportedFinding, { context, rule, occurrence
         ...(author === undefined ? {} : { author }),
         ...(date === undefined ? {} : { date }),
       },
-      ...(place === "content" ? { start_line: line, end_line: line } : {}),
+      ...(isOnLine(finding) ? { start_line: line, end_line: line } : {}),
     },
     raw_source_code_extract: redacted,
     details: detailsOf(finding),

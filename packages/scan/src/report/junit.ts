@@ -1,4 +1,4 @@
-import { describeFinding, describeKey } from "./describe.ts";
+import { describeFinding, describeInside, describeKey } from "./describe.ts";
 import { fieldText, findingFields } from "./fields.ts";
 import { describeProblem, problemsOf } from "./problems.ts";
 import type { Problem } from "./problems.ts";
@@ -38,8 +38,10 @@ export function renderJunit({ findings, summary }: ScanReport, context: ReportCo
     "    </properties>",
     ...findings.flatMap((reported) => findingCase(reported, context)),
     ...problems.flatMap(problemCase),
-    ...skipped.flatMap(({ path, reason }) =>
-      testCase(path, "not scanned", [`<skipped${attributes({ message: reason })}/>`]),
+    ...skipped.flatMap(({ path, part, reason }) =>
+      testCase(path, part === undefined ? "not scanned" : `not opened: ${part}`, [
+        `<skipped${attributes({ message: reason })}/>`,
+      ]),
     ),
     ...(isClean ? testCase("keywarden", "no keys found", []) : []),
     `    <system-out>${escape(closingLines(summary).join("\n"))}</system-out>`,
@@ -50,10 +52,9 @@ export function renderJunit({ findings, summary }: ScanReport, context: ReportCo
 }
 
 function findingCase({ finding }: ReportedFinding, { providers }: ReportContext): readonly string[] {
-  const { path, place, line, column } = finding;
+  const { path, line, column } = finding;
   const title = describeKey(finding, providers);
-  const where =
-    place === "content" ? `${line}:${column}` : `in the ${place === "path" ? "path" : "link's target"}`;
+  const where = describeInside(finding) ?? `${line}:${column}`;
   const type = ruleIdOf(finding);
   const message = describeFinding(finding, providers);
   const body = findingFields

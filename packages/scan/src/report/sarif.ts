@@ -1,6 +1,6 @@
 import type { Finding } from "../finding.ts";
 import { countOccurrences } from "./count-occurrences.ts";
-import { describeFinding } from "./describe.ts";
+import { describeFinding, isOnLine } from "./describe.ts";
 import { describeProblem, problemsOf } from "./problems.ts";
 import type { ReportContext, ReportedFinding, ScanReport } from "./report.ts";
 import { levelOf, ruleIdOf, rulesOf, severityOf } from "./rules.ts";
@@ -93,10 +93,10 @@ function result(reported: ReportedFinding, { providers }: ReportContext, occurre
 }
 
 function physicalLocation({ finding, excerpt }: ReportedFinding): object {
-  const { path, place, line, column, endColumn, redacted } = finding;
+  const { path, line, column, endColumn, redacted } = finding;
   const artifactLocation = artifactLocationOf(path);
-  // A key in a path or in a link's target is in no line of the file.
-  if (place !== "content") return { artifactLocation };
+  // A key in a path, in a link's target or in something packed is in no line of the file.
+  if (!isOnLine(finding)) return { artifactLocation };
   const snippet = { text: `${excerpt.before}${redacted}${excerpt.after}` };
   return {
     artifactLocation,
@@ -106,7 +106,7 @@ function physicalLocation({ finding, excerpt }: ReportedFinding): object {
 
 function propertiesOf(finding: Finding): object {
   const { path: _path, fingerprint: _fingerprint, id: _id, line, column, endColumn, ...rest } = finding;
-  return rest.place === "content" ? rest : { ...rest, line, column, endColumn };
+  return isOnLine(finding) ? rest : { ...rest, line, column, endColumn };
 }
 
 function notifications(summary: ScanReport["summary"]): readonly object[] {
@@ -116,7 +116,9 @@ function notifications(summary: ScanReport["summary"]): readonly object[] {
       notification("error", problem.path, messageText(describeProblem(problem))),
     ),
     ...summary.expired.map((sentence) => notification("warning", null, messageText(sentence))),
-    ...leftOut.map(({ path, reason }) => notification("note", path, messageText(`left out: ${reason}`))),
+    ...leftOut.map(({ path, part = "", reason }) =>
+      notification("note", path, messageText(`left out: ${part === "" ? "" : `${part}: `}${reason}`)),
+    ),
   ];
 }
 

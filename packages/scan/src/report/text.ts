@@ -12,6 +12,7 @@ import { wrap } from "./wrap.ts";
 const detailedFindings = 10;
 const listedFindings = 40;
 const listedSkips = 20;
+const listedParts = 5;
 
 /** Renders a report for people. The last lines say what was scanned, whatever was found. */
 export function renderText({ findings, summary }: ScanReport, options: TextOptions): string {
@@ -45,6 +46,14 @@ export function renderText({ findings, summary }: ScanReport, options: TextOptio
     lines.push(palette.doubt(`could not read ${failed.length - listedSkips} more; --format json lists all`));
   }
   lines.push(...summary.expired.map((sentence) => palette.doubt(printable(sentence))));
+  const unopened = summary.skipped.filter(({ part }) => part !== undefined);
+  for (const { path, part = "", reason } of unopened.slice(0, listedParts)) {
+    const what = part === "" ? path : `${path}!/${part}`;
+    lines.push(palette.dim(`not opened: ${printable(what)}: ${printable(reason)}`));
+  }
+  if (unopened.length > listedParts) {
+    lines.push(palette.dim(`not opened: ${unopened.length - listedParts} more; --format json lists all`));
+  }
   const isClean = findings.length === 0 && summary.complete;
   const [first = "", ...more] = renderTotals(summary);
   lines.push(...more.map((line) => palette.dim(line)));

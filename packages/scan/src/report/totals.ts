@@ -17,7 +17,13 @@ export function renderTotals(summary: ScanSummary): readonly string[] {
         : historyParts(summary, summary.commits);
   parts.push(sizeText(bytes.scanned));
   const failed = skipped.filter(({ failed }) => failed).length;
-  const skippedText = skipped.length === 0 ? "nothing skipped" : `${skipped.length} skipped`;
+  const packed = skipped.filter(({ part }) => part !== undefined).length;
+  const left = skipped.length - packed;
+  const unopened = packed === 0 ? [] : [`${packed} packed ${packed === 1 ? "part" : "parts"} not opened`];
+  const skippedText =
+    skipped.length === 0
+      ? "nothing skipped"
+      : [...(left > 0 ? [`${left} skipped`] : []), ...unopened].join(", ");
   const failedText = failed === 0 ? "" : `, ${failed} of them could not be read`;
   const ignored = Object.entries(summary.ignored).map(
     ([why, count]) => `${count} ${ignoredText(why, count)}`,

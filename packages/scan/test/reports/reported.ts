@@ -132,9 +132,10 @@ const anyFinding: fc.Arbitrary<Finding> = fc
     reason: text,
     seed: fc.nat(5),
     id: fc.option(fc.nat(9)),
+    member: fc.option(text),
     origin: fc.option(commit),
   })
-  .map(({ owner, isAttributed, length, seed, id, origin, ...rest }) => ({
+  .map(({ owner, isAttributed, length, seed, id, member, origin, ...rest }) => ({
     ...rest,
     provider: isAttributed ? owner.provider.id : null,
     candidates: [owner.provider.id, "other-one"],
@@ -145,10 +146,14 @@ const anyFinding: fc.Arbitrary<Finding> = fc
     redacted: `${owner.format.prefix}…wxyz`,
     fingerprint: sha256(`key ${seed}`),
     ...(id === null ? {} : { id: sha256(`id ${id}`) }),
+    ...(member === null ? {} : { member }),
     ...origin,
   }));
 
-const skipped = fc.record({ path, reason: text, failed: fc.boolean() });
+const skipped = fc.oneof(
+  fc.record({ path, reason: text, failed: fc.boolean() }),
+  fc.record({ path, part: fc.oneof(text, fc.constant("")), reason: text, failed: fc.constant(false) }),
+);
 
 /** Reports with anything in them that a path, a sentence or a commit can hold. */
 export const anyReport: fc.Arbitrary<ScanReport> = fc
