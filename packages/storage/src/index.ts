@@ -1,3 +1,4 @@
+export type { AlertRule, AlertRuleStore } from "./alert-rule-store.ts";
 export type {
   AuditAnchor,
   AuditEntry,
@@ -39,6 +40,7 @@ export type { KeyState, KeyTimes, SecretState, SecretTimes } from "./key-state.t
 export type {
   CurrentGeneration,
   KeyCursor,
+  KeyFactQuery,
   KeyPage,
   KeyQuery,
   KeyStore,
@@ -57,8 +59,26 @@ export { openExposureStorage } from "./open-exposure-storage.ts";
 export { openKeyStorage } from "./open-key-storage.ts";
 export type { RequestRecord, RequestStore } from "./request-store.ts";
 export type { RevokeIntent, RevokeIntentState, RevokeIntentStore } from "./revoke-intent-store.ts";
+export type {
+  NewSecurityEvent,
+  SecurityEvent,
+  SecurityEventCursor,
+  SecurityEventQuery,
+  SecurityEventStore,
+  SecuritySeverity,
+} from "./security-event-store.ts";
 export { StorageError } from "./storage-error.ts";
 export type { StorageErrorCode } from "./storage-error.ts";
 export type { ExposureStorage, ExposureStores, KeyStorage, KeyStores, StorageOptions } from "./storages.ts";
 export type { TipStore } from "./tip-store.ts";
 export type { TokenRecord, TokenRole, TokenStore } from "./token-store.ts";
+export { ALLOWED, usageKeptMs, usageWidthsMs } from "./usage-store.ts";
+export type {
+  UsageCount,
+  UsageQuery,
+  UsageReport,
+  UsageScope,
+  UsageShare,
+  UsageStore,
+  UsageWidth,
+} from "./usage-store.ts";

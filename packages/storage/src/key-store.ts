@@ -118,11 +118,13 @@ export interface KeyCursor {
   readonly id: string;
 }
 
-export interface KeyQuery {
+export interface KeyQuery extends KeyFactQuery {
   /** 1 to 1000; 100 when absent. */
   readonly limit?: number;
   /** The page begins after this place. */
   readonly after?: KeyCursor | null;
+  /** As it is written. */
+  readonly owner?: string;
   readonly provider?: string;
   readonly state?: KeyState;
   readonly kind?: KeyKind;
@@ -131,9 +133,25 @@ export interface KeyQuery {
   readonly tenant?: string | null;
 }
 
+/** Facts that no index orders by, so they are looked for in a bounded part of the list at a time. */
+export interface KeyFactQuery {
+  /** All of them, as they are written. */
+  readonly tags?: readonly string[];
+  /** The current secret is older than this moment. */
+  readonly secretCreatedBeforeMs?: number;
+  /** The current secret was made at this moment or later. */
+  readonly secretCreatedFromMs?: number;
+  /** Used, and for the last time before this moment. */
+  readonly usedBeforeMs?: number;
+  /** Used at this moment or later. */
+  readonly usedFromMs?: number;
+  /** Neither used nor made at this moment or later. */
+  readonly unusedSinceMs?: number;
+}
+
 export interface KeyPage {
   readonly keys: readonly StoredKey[];
-  /** `null` on the last page. */
+  /** `null` on the last page. A page that is not the last can be short, even empty, where the query asks for facts. */
   readonly next: KeyCursor | null;
 }
 

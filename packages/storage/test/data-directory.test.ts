@@ -117,7 +117,7 @@ describe("a database", () => {
     database.close();
     const error = await refusal(place.path);
     expect(error.code).toBe("STORAGE_NEWER_SCHEMA");
-    expect(error.message).toContain("schema 7, this one knows 3");
+    expect(error.message).toContain("schema 7, this one knows 4");
     expect(error.message).toContain(join(place.path, "keys.db"));
   });
 
@@ -128,6 +128,8 @@ describe("a database", () => {
     expect(database.prepare("SELECT version FROM schema_migrations").all()).toMatchObject([
       { version: 1 },
       { version: 2 },
+      { version: 3 },
+      { version: 4 },
     ]);
     database.close();
   });

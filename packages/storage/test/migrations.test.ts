@@ -88,6 +88,9 @@ describe.each(databases)("a database on $adapter", ({ adapter }) => {
       expect((await keys.listKeys({ tenant: "tenant_1" })).keys).toMatchObject([{ id: "plain" }]);
       const idsIn = async (state: "active" | "expired" | "revoked") =>
         (await keys.listKeys({ state })).keys.map(({ id }) => id);
+      expect((await keys.listKeys({ owner: "grace" })).keys.map(({ id }) => id)).toEqual(["plain"]);
+      expect((await keys.listKeys({ secretCreatedBeforeMs: 1767225600000 })).keys).toEqual([]);
+      expect((await keys.listKeys({ secretCreatedBeforeMs: 1767225600001 })).keys).toHaveLength(4);
       expect(await idsIn("revoked")).toEqual(["revoked"]);
       expect(await idsIn("active")).toEqual(["limited", "plain", "rotated"]);
       place.clock.advance(5000);
@@ -134,7 +137,7 @@ describe.skipIf(postgresIsMissing)("a database on PostgreSQL", () => {
     await runSql(place.databaseUrl, "INSERT INTO schema_migrations VALUES (7, 'of the future', 0)");
     await expect(place.openKeys()).rejects.toMatchObject({
       code: "STORAGE_NEWER_SCHEMA",
-      message: expect.stringContaining("schema 7, this one knows 3") as string,
+      message: expect.stringContaining("schema 7, this one knows 4") as string,
     });
   });
 
@@ -169,11 +172,13 @@ describe("a released step", () => {
         "PostgreSQL keys 1": "575d518abb1d66bc",
         "PostgreSQL keys 2": "29f35243b11fc1ab",
         "PostgreSQL keys 3": "106d485792d078b7",
+        "PostgreSQL keys 4": "f25457fb32f47bef",
         "SQLite exposures 1": "5d1a95c717f6befb",
         "SQLite exposures 2": "d7128618f68f94af",
         "SQLite keys 1": "c77fc6103c219133",
         "SQLite keys 2": "96579ef97545bef0",
         "SQLite keys 3": "1ea86ad38ace01b2",
+        "SQLite keys 4": "6389fc9ba9ccf620",
       }
     `);
   });

@@ -78,6 +78,7 @@ function keyRow(session: Session, key: NewKey, createdBy: string): KeyTable {
     last_denied_at_ms: null,
     tracking_since_ms: nowMs,
     ends_at_ms: endOf(key.expiresAtMs, key.secret.validUntilMs),
+    secret_created_at_ms: nowMs,
     tenant: tenantOf(key),
   };
 }

@@ -58,6 +58,7 @@ async function advance(session: Session, key: StoredKey, rotation: RotateKey): P
       generation: key.generation + 1,
       prefix: rotation.secret.prefix,
       ends_at_ms: endOf(key.expiresAtMs, rotation.secret.validUntilMs),
+      secret_created_at_ms: session.now(),
     })
     .where("id", "=", key.id)
     .where("generation", "=", key.generation)

@@ -3,6 +3,7 @@ import type { Generated } from "kysely";
 import type { ExposureState } from "../exposure-store.ts";
 import type { JobState } from "../job-queue.ts";
 import type { RevokeIntentState } from "../revoke-intent-store.ts";
+import type { SecuritySeverity } from "../security-event-store.ts";
 import type { TokenRole } from "../token-store.ts";
 
 interface HighWaterTable {
@@ -50,6 +51,7 @@ export interface KeyTable {
   last_denied_at_ms: number | null;
   tracking_since_ms: number;
   ends_at_ms: number | null;
+  secret_created_at_ms: number;
   tenant: string | null;
 }
 
@@ -81,6 +83,46 @@ interface RequestTable {
   generation: number;
   sealed: string | null;
   expires_at_ms: number;
+}
+
+export interface UsageCountTable {
+  key_id: string;
+  width_ms: number;
+  start_ms: number;
+  outcome: string;
+  country: string;
+  feature: string;
+  requests: number;
+}
+
+export interface SecurityEventTable {
+  id: string;
+  code: string;
+  severity: SecuritySeverity;
+  subject: string;
+  key_id: string | null;
+  provider: string | null;
+  evidence: string;
+  first_at_ms: number;
+  last_at_ms: number;
+  count: number;
+}
+
+export interface AlertRuleTable {
+  id: string;
+  key_id: string;
+  rule: string;
+  webhook_url: string | null;
+  created_at_ms: number;
+  created_by: string;
+  last_fired_at_ms: number | null;
+  last_period_ms: number | null;
+}
+
+interface SchemaMigrationTable {
+  version: number;
+  name: string;
+  applied_at_ms: number;
 }
 
 export interface JobTable {
@@ -163,6 +205,10 @@ export interface Tables {
   secrets: SecretTable;
   tokens: TokenTable;
   requests: RequestTable;
+  usage_counts: UsageCountTable;
+  security_events: SecurityEventTable;
+  alert_rules: AlertRuleTable;
+  schema_migrations: SchemaMigrationTable;
   jobs: JobTable;
   deliveries: DeliveryTable;
   exposures: ExposureTable;
