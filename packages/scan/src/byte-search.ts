@@ -1,6 +1,4 @@
-import { coverWithLiterals, literalCost } from "./literal-cover.ts";
 import { makeGramSearch } from "./gram-search.ts";
-import { makeLiteralSearch } from "./literal-search.ts";
 import { gramBytesFor, makeWordSearch } from "./word-search.ts";
 
 /** A text that is searched for. */
@@ -16,13 +14,6 @@ export type ByteSearch<Sought extends Needle> = (
   bytes: Buffer,
   visit: (start: number, needle: Sought) => void,
 ) => void;
-
-// Nanoseconds a byte that the filters take however many needles there are (measured: 0.2 to 0.3, and 0.5 to 0.7).
-const wordCost = 0.3;
-const gramCost = 0.6;
-
-// The cover of more needles than that is never cheap, and finding it is not either.
-const mostCovered = 64;
 
 // Preparing a filter takes as long as looking for each of a thousand needles in this many bytes.
 const fewBytes = 16 * 1024;
@@ -57,34 +48,16 @@ function searchEach<Sought extends Needle>(
 }
 
 /**
- * Picks the fastest way to find the needles.
- *
- * `Buffer.indexOf` runs at memory speed up to each occurrence of a literal's first byte, so a few short literals that
- * every needle shares (`k_` for all built-in prefixes) beat everything. When no few literals cover the needles, a
- * filter over words of four bytes costs the same for five needles and for five thousand. Needles that are too short
+ * A filter over words of four bytes costs the same for five needles and for five thousand. Needles that are too short
  * to hold a whole word wherever they stand have searches of their own.
  */
 function prepareSearch<Sought extends Needle>(needles: readonly Sought[]): ByteSearch<Sought> {
-  const whole = searchCovered(needles, wordCost);
-  if (whole !== null) return whole;
   const byGram = Map.groupBy(needles, ({ text }) => gramBytesFor(text.length));
   const searches = Array.from(byGram, ([gramBytes, some]): ByteSearch<Sought> => {
-    const covered = searchCovered(some, gramBytes === 0 ? gramCost : wordCost);
-    return covered ?? (gramBytes === 0 ? makeGramSearch(some) : makeWordSearch(some, gramBytes));
+    if (gramBytes === 0) return makeGramSearch(some);
+    return makeWordSearch(some, gramBytes) ?? ((bytes, visit) => searchEach(some, bytes, visit));
   });
   return (bytes, visit) => {
     for (const search of searches) search(bytes, visit);
   };
-}
-
-function searchCovered<Sought extends Needle>(
-  needles: readonly Sought[],
-  limitCost: number,
-): ByteSearch<Sought> | null {
-  if (needles.length === 0) return () => {};
-  const shortest = Math.min(...needles.map(({ text }) => text.length));
-  if (needles.length > mostCovered && shortest >= 3) return null;
-  const literals = coverWithLiterals(needles);
-  const cost = literals.reduce((sum, { text }) => sum + literalCost(text), 0);
-  return cost <= limitCost || shortest < 3 ? makeLiteralSearch(literals) : null;
 }

@@ -1,6 +1,6 @@
 import { Cursor } from "./cursor.ts";
 import type { Match } from "./match.ts";
-import { sniffedBytes, sniffEncoding } from "./text-encoding.ts";
+import { sniffedBytes } from "./text-encoding.ts";
 
 /** A scan of bytes that come in chunks of any size. Matches carry offsets, lines and columns of the whole. */
 export interface ChunkScan {
@@ -23,12 +23,11 @@ export function makeChunkScan(find: FindMatches, reachBytes: number): ChunkScan 
   let kept: Buffer = Buffer.alloc(0);
   let done = 0;
   let dropped = 0;
-  let cursor: Cursor | undefined;
+  const cursor = new Cursor();
 
   const advance = (isLast: boolean): readonly Match[] => {
     const bytes = Buffer.concat([kept, ...pieces]);
     [pieces, waiting] = [[], 0];
-    cursor ??= new Cursor(sniffEncoding(bytes), bytes);
     const to = isLast ? bytes.length : Math.max(done, bytes.length - reachBytes);
     const base = dropped;
     const matches = find(bytes, done, to, cursor).map((match) => ({

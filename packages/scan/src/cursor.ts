@@ -1,4 +1,4 @@
-import type { TextEncoding } from "./text-encoding.ts";
+import { sniffEncoding, type TextEncoding } from "./text-encoding.ts";
 
 export interface Position {
   /** One-based. */
@@ -11,18 +11,13 @@ export interface Position {
  * Follows line and column through bytes, forward only, so that many matches on one long line cost one pass.
  *
  * Lines end with LF, CR LF or a lone CR. Columns count UTF-16 code units; a byte that is not part of valid UTF-8
- * counts as one, and a byte order mark at the very start as none.
+ * counts as one, and a byte order mark at the very start as none. The bytes of the first move tell the encoding.
  */
 export class Cursor {
-  readonly #encoding: TextEncoding;
+  #encoding: TextEncoding | undefined;
   #offset = 0;
   #line = 1;
   #column = 1;
-
-  constructor(encoding: TextEncoding, bytes: Uint8Array) {
-    this.#encoding = encoding;
-    this.#offset = markSize(encoding, bytes);
-  }
 
   /** Where the cursor stands: an index into the bytes that it saw last. */
   get offset(): number {
@@ -31,15 +26,23 @@ export class Cursor {
 
   /** Moves to the character that holds `offset`, an index into `bytes` that is not before the last one. */
   moveTo(bytes: Uint8Array, offset: number): Position {
+    const encoding = this.#encoding ?? this.#begin(bytes);
     const end = Math.min(offset, bytes.length);
-    if (this.#encoding === "bytes") this.#passBytes(bytes, end);
-    else this.#passPairs(bytes, end, this.#encoding === "utf-16le" ? 0 : 1);
+    if (encoding === "bytes") this.#passBytes(bytes, end);
+    else this.#passPairs(bytes, end, encoding === "utf-16le" ? 0 : 1);
     return { line: this.#line, column: this.#column };
   }
 
   /** Follows a caller that has thrown away the first `sizeBytes` bytes, which the cursor has passed. */
   drop(sizeBytes: number): void {
     this.#offset -= sizeBytes;
+  }
+
+  #begin(bytes: Uint8Array): TextEncoding {
+    const encoding = sniffEncoding(bytes);
+    this.#encoding = encoding;
+    this.#offset = markSize(encoding, bytes);
+    return encoding;
   }
 
   #passBytes(bytes: Uint8Array, end: number): void {

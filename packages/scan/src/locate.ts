@@ -4,8 +4,8 @@ import type { Anchor, Hit, Reading, View } from "./views/view.ts";
 /** What can be read at one place, in the order of the views. */
 export type Readings = readonly [Reading, ...Reading[]];
 
-/** The hits of each view, in the order of the views. */
-export type HitsByView = readonly (readonly Hit[])[];
+/** The hits of each view, in the order of the views; empty when no view has any. */
+export type HitsByView = readonly (readonly Hit[] | undefined)[];
 
 export interface Locate {
   /** Finds every anchor; the hits of a view are ordered by offset. */
@@ -27,11 +27,11 @@ export function makeLocate(views: readonly View[]): Locate {
   const search = makeByteSearch(sought);
   return {
     findHits: (bytes) => {
-      const hits: Hit[][] = views.map(() => []);
+      const hits: (Hit[] | undefined)[] = [];
       search(bytes, (start, { anchor, view }) => {
-        hits[view]?.push({ start, anchor });
+        (hits[view] ??= []).push({ start, anchor });
       });
-      for (const some of hits) some.sort((one, other) => one.start - other.start);
+      for (const some of hits) some?.sort((one, other) => one.start - other.start);
       return hits;
     },
     readHits: (bytes, hits) => readHits(views, hits, bytes),

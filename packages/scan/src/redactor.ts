@@ -135,7 +135,7 @@ function openHit(bytes: Buffer, hits: HitsByView, spans: readonly MaskSpan[]): n
   const isCovered = (offset: number): boolean =>
     last.some(({ start, end }) => start <= offset + 1 && offset < end);
   for (const own of hits) {
-    for (const { start } of own) {
+    for (const { start } of own ?? []) {
       if (start > near && !isCovered(start)) open = Math.min(open, inFrontOf(bytes, start));
     }
   }

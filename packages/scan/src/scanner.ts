@@ -18,7 +18,6 @@ import type { Match } from "./match.ts";
 import { printable } from "./printable.ts";
 import { spanOf, spansAround } from "./span.ts";
 import { makeSurroundings, surroundingBytes } from "./surroundings.ts";
-import { sniffEncoding } from "./text-encoding.ts";
 import { describeView } from "./views/describe-view.ts";
 import { makeViews } from "./views/make-views.ts";
 
@@ -66,7 +65,9 @@ export function makeScanner({ providers, sha256, inflate }: ScannerOptions): Sca
   };
 
   const find: FindMatches = (bytes, from, to, cursor) => {
-    const places = locate.readHits(bytes, locate.findHits(bytes)).flatMap((readings) => {
+    const hits = locate.findHits(bytes);
+    if (hits.length === 0) return [];
+    const places = locate.readHits(bytes, hits).flatMap((readings) => {
       const [first, ...more] = readings.flatMap((reading) => readCandidate(reading, longestBody) ?? []);
       return first === undefined ? [] : [[first, ...more] as const];
     });
@@ -89,8 +90,7 @@ export function makeScanner({ providers, sha256, inflate }: ScannerOptions): Sca
     });
   };
 
-  const scanWhole = (bytes: Buffer): readonly Match[] =>
-    find(bytes, 0, bytes.length, new Cursor(sniffEncoding(bytes), bytes));
+  const scanWhole = (bytes: Buffer): readonly Match[] => find(bytes, 0, bytes.length, new Cursor());
   type OnSkipped = Parameters<Scanner["scanChunks"]>[0];
   const scanPacked = (buffer: Buffer, matches: readonly Match[], onSkipped: OnSkipped): readonly Match[] => {
     if (inflate === undefined) return matches;

@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { makeByteSearch } from "../src/byte-search.ts";
+import { assemble, codePath } from "./assembled.ts";
+
+const needleOf = (text: string) => ({ text, bytes: Buffer.from(text, "latin1") });
+type Found = readonly (readonly [number, string])[];
+
+const inOrder = (found: readonly (readonly [number, string])[]): Found =>
+  [...found].sort(([a, x], [b, y]) => a - b || (x < y ? -1 : 1));
+
+function search(bytes: Buffer, texts: readonly string[], warmUpBytes: number): Found {
+  const searchIn = makeByteSearch(texts.map(needleOf));
+  searchIn(Buffer.alloc(warmUpBytes), () => {});
+  const found: [number, string][] = [];
+  searchIn(bytes, (at, { text }) => found.push([at, text]));
+  return inOrder(found);
+}
+
+function lookEverywhere(bytes: Buffer, texts: readonly string[]): Found {
+  const text = bytes.toString("latin1");
+  const found: [number, string][] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    for (const one of texts) if (text.startsWith(one, at)) found.push([at, one]);
+  }
+  return inOrder(found);
+}
+
+// Few letters, so that needles overlap each other and themselves.
+const letters = fc.constantFrom(..."ab_\0\xff");
+const needles = fc.uniqueArray(fc.string({ unit: letters, minLength: 3, maxLength: 12 }), {
+  minLength: 1,
+  maxLength: 40,
+});
+
+describe("byte search", () => {
+  it("finds every occurrence once, before and after it has prepared itself", () => {
+    const bytes = fc.string({ unit: letters, maxLength: 300 }).map((text) => Buffer.from(text, "latin1"));
+    fc.assert(
+      fc.property(bytes, needles, (some, texts) => {
+        const expected = lookEverywhere(some, texts);
+        expect(search(some, texts, 0)).toEqual(expected);
+        expect(search(some, texts, 32 * 1024)).toEqual(expected);
+      }),
+    );
+  });
+
+  it("finds what stands across the borders of its blocks and at both ends", () => {
+    const texts = ["sk_live_", "pk_dev", "whsec_0", "ab_", "sk_\\\nlive_"];
+    const size = 3 * 64 * 1024 + 5;
+    const borders = [0, 1, 2, 3, 65_536, 131_072, 196_608, size];
+    for (const text of texts) {
+      for (const border of borders) {
+        for (let shift = -text.length; shift <= 4; shift += 1) {
+          const at = border + shift;
+          if (at < 0 || at + text.length > size) continue;
+          const bytes = Buffer.alloc(size, ".");
+          bytes.write(text, at, "latin1");
+          expect(search(bytes, texts, 0)).toContainEqual([at, text]);
+        }
+      }
+    }
+  });
+
+  it("sees nothing of what it was given before", () => {
+    const searchIn = makeByteSearch([needleOf("sk_live_")]);
+    searchIn(Buffer.alloc(70_000, "sk_live_"), () => {});
+    const found: number[] = [];
+    for (const size of [0, 1, 7, 31, 33, 4000]) searchIn(Buffer.alloc(size, "."), (at) => found.push(at));
+    searchIn(Buffer.from("sk_live"), (at) => found.push(at));
+    expect(found).toEqual([]);
+  });
+
+  it("finds the same without WebAssembly", () => {
+    const engine = Object.getOwnPropertyDescriptor(globalThis, "WebAssembly");
+    if (engine === undefined) throw new Error("no WebAssembly to take away");
+    const bytes = Buffer.alloc(70_000, "ab sk_live_ cd ");
+    const expected = search(bytes, ["sk_live_", "sk_test_"], 0);
+    try {
+      Reflect.deleteProperty(globalThis, "WebAssembly");
+      expect(search(bytes, ["sk_live_", "sk_test_"], 0)).toEqual(expected);
+    } finally {
+      Object.defineProperty(globalThis, "WebAssembly", engine);
+    }
+    expect(expected.length).toBe(4666);
+  });
+
+  it("runs what stands in assembly/find-words.ts", async () => {
+    expect(readFileSync(codePath, "utf8")).toBe(await assemble());
+  });
+});

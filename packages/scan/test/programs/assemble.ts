@@ -1,0 +1,4 @@
+import { writeFileSync } from "node:fs";
+import { assemble, codePath } from "../assembled.ts";
+
+writeFileSync(codePath, await assemble());
