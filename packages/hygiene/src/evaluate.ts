@@ -1,70 +1,70 @@
-import { dayMs } from "./civil-date.ts";
-import type { KeyFacts } from "./key-facts.ts";
-import type { HygienePolicy } from "./policy-for.ts";
+import type { AuditPolicy } from "./audit-policy.ts";
+import type { HygieneFinding } from "./finding.ts";
+import { judgeDepartures, type Departure } from "./judges/departure.ts";
+import { judgePlacement } from "./judges/placement.ts";
+import { judgeRotation } from "./judges/rotation.ts";
+import { judgeSecrets } from "./judges/secrets.ts";
+import { judgeTenant, tenantSlotOf } from "./judges/tenants.ts";
+import { judgeUsage } from "./judges/usage.ts";
+import type { AuditedKey } from "./key-facts.ts";
 import { rotationStatus } from "./rotation-status.ts";
-import { usageStatus } from "./usage-status.ts";
+import { rules, severities } from "./rules.ts";
+import { sourceOf } from "./source-of.ts";
 
-/** A key that breaks its provider's policy. */
-export interface HygieneFinding {
-  readonly rule: "rotation-overdue" | "rotation-due" | "dormant" | "never-used";
-  readonly keyId: string;
-  readonly provider: string;
-  readonly message: string;
-  /** From when the key breaks the rule. */
-  readonly sinceMs: number;
+export interface EvaluateOptions {
+  readonly policyOf: (provider: string) => AuditPolicy;
+  readonly departures?: readonly Departure[];
+  readonly nowMs: number;
 }
 
-/** Gives what is wrong with the keys now, in the order of the keys, rotation before use; revoked and expired keys break nothing. */
+/** Gives what is wrong with the keys now, in the order of the keys, the worst of each first; revoked and expired keys break nothing. */
 export function evaluate(
-  keys: readonly KeyFacts[],
-  policyOf: (provider: string) => HygienePolicy,
-  nowMs: number,
+  keys: readonly AuditedKey[],
+  { policyOf, departures = [], nowMs }: EvaluateOptions,
 ): readonly HygieneFinding[] {
-  return keys.flatMap((key) => {
+  const live = keys.filter((key) => isLive(key, policyOf(key.provider), nowMs));
+  const byValue = groupBy(live, ({ fingerprint }) => fingerprint ?? null);
+  const bySlot = groupBy(live, (key) => (key.kind === "secret" ? tenantSlotOf(key) : null));
+  return live.flatMap((key) => {
     const policy = policyOf(key.provider);
-    const about = { keyId: key.id, provider: key.provider };
-    return [...judgeRotation(key, policy, nowMs), ...judgeUsage(key, policy, nowMs)].map((finding) => ({
-      ...about,
-      ...finding,
-    }));
+    const twins = (byValue.get(key.fingerprint ?? "") ?? []).filter((other) => other !== key);
+    const judgements = [
+      ...judgeDepartures(key, policy, departures, nowMs),
+      ...judgeRotation(key, policy, nowMs),
+      ...judgeUsage(key, policy, nowMs),
+      ...judgeSecrets(key, policy, nowMs),
+      ...judgePlacement(key, policy, twins),
+      ...judgeTenant(key, policy, bySlot.get(tenantSlotOf(key)) ?? []),
+    ];
+    return judgements
+      .map((judgement) => ({
+        ...judgement,
+        severity: rules[judgement.rule].severity,
+        keyId: key.id,
+        provider: key.provider,
+        source: sourceOf(judgement.rule, key.provider),
+      }))
+      .toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
   });
 }
 
-type Judgement = Pick<HygieneFinding, "rule" | "message" | "sinceMs">;
-
-function judgeRotation(key: KeyFacts, policy: HygienePolicy, nowMs: number): readonly Judgement[] {
-  const status = rotationStatus(key, policy, nowMs);
-  if (status.state === "overdue") {
-    const message = `rotate it: ${describeSchedule(policy)}, overdue for ${elapsed(nowMs - status.sinceMs)}`;
-    return [{ rule: "rotation-overdue", message, sinceMs: status.sinceMs }];
-  }
-  if (status.state === "due") {
-    const message = `rotate it soon: ${describeSchedule(policy)}, ${elapsed(status.overdueAtMs - nowMs)} left`;
-    return [{ rule: "rotation-due", message, sinceMs: status.overdueAtMs - policy.dueBeforeDays * dayMs }];
-  }
-  return [];
-}
-
-function judgeUsage(key: KeyFacts, policy: HygienePolicy, nowMs: number): readonly Judgement[] {
+/** Whether a key still opens anything. */
+export function isLive(key: AuditedKey, policy: AuditPolicy, nowMs: number): boolean {
   const { state } = rotationStatus(key, policy, nowMs);
-  if (state === "revoked" || state === "expired") return [];
-  const status = usageStatus(key, policy, nowMs);
-  if (status.state !== "dormant" && status.state !== "never-used") return [];
-  const unused = elapsed(nowMs - status.sinceMs + policy.dormantAfterDays * dayMs);
-  const message =
-    status.state === "dormant"
-      ? `revoke it: unused for ${unused}`
-      : `revoke it: no use in ${unused} of records`;
-  return [{ rule: status.state, message, sinceMs: status.sinceMs }];
+  return state !== "revoked" && state !== "expired";
 }
 
-function describeSchedule({ schedule }: HygienePolicy): string {
-  if (schedule === null) return "no schedule";
-  return schedule.every === "quarter" ? "quarterly" : `every ${schedule.days} days`;
-}
-
-// Whole units that have passed; the exact instant is in the finding.
-function elapsed(spanMs: number): string {
-  const days = Math.floor(spanMs / dayMs);
-  return days === 0 ? "less than a day" : days === 1 ? "1 day" : `${days} days`;
+function groupBy(
+  keys: readonly AuditedKey[],
+  nameOf: (key: AuditedKey) => string | null,
+): ReadonlyMap<string, readonly AuditedKey[]> {
+  const groups = new Map<string, AuditedKey[]>();
+  for (const key of keys) {
+    const name = nameOf(key);
+    if (name === null) continue;
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [key]);
+    else group.push(key);
+  }
+  return groups;
 }

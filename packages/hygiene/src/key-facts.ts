@@ -19,3 +19,33 @@ export interface KeyFacts {
   /** Until when the secret before the current one is valid too; `null` when there is none. */
   readonly graceUntilMs: number | null;
 }
+
+/** Someone who had the key in front of them. */
+export interface KeySight {
+  readonly member: string;
+  /** What they did with it, as a verb in the past: created, rotated, read. */
+  readonly how: string;
+  /** `null` when nobody says when; then it may have been the current secret. */
+  readonly atMs: number | null;
+}
+
+/** A key with what an audit asks beyond its times. A property that is absent is one that the inventory does not tell. */
+export interface AuditedKey extends KeyFacts {
+  /** Who answers for it; `null` when nobody does. */
+  readonly owner?: string | null;
+  readonly seenBy?: readonly KeySight[];
+  readonly tenant?: string;
+  /** What it is bound to beside its tenant and product; empty when it may do all of its kind from anywhere. */
+  readonly restrictions?: readonly string[];
+  /** The services that use it. */
+  readonly services?: readonly string[];
+  /** Where it is deployed. */
+  readonly deployedIn?: readonly Deployment[];
+  /** When another key was made to succeed this one. */
+  readonly replacedAtMs?: number;
+  /** SHA-256 of the key text, which tells one value under two ids. */
+  readonly fingerprint?: string;
+}
+
+/** What a place is for. Everything but `production` is a place for test keys. */
+export type Deployment = "production" | "staging" | "development" | "test" | "ci";

@@ -1,4 +1,4 @@
-import type { KeyFacts } from "@keywarden/hygiene";
+import type { AuditedKey } from "@keywarden/hygiene";
 
 export const dayMs = 86_400_000;
 
@@ -6,7 +6,7 @@ export const dayMs = 86_400_000;
 export const madeAtMs = 1_769_854_830_456;
 
 /** A live key made on 31 January 2026, used once at that moment and watched from then on. */
-export function makeFacts(changes: Partial<KeyFacts> = {}): KeyFacts {
+export function makeFacts(changes: Partial<AuditedKey> = {}): AuditedKey {
   return {
     id: "key_1",
     provider: "example",

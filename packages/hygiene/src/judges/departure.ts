@@ -1,0 +1,65 @@
+import type { AuditPolicy } from "../audit-policy.ts";
+import type { Judgement } from "../finding.ts";
+import type { AuditedKey } from "../key-facts.ts";
+import { nextCommand } from "../next-command.ts";
+import { describeDeadline, hourMs } from "../spans.ts";
+
+/** Someone who has left; whoever leaves in the future is judged from then on. */
+export interface Departure {
+  readonly member: string;
+  readonly departedAtMs: number;
+}
+
+/** Whether two names mean the same member: case and white space around do not count. */
+export const isSameMember = (one: string, other: string): boolean => nameOf(one) === nameOf(other);
+
+const nameOf = (member: string): string => member.trim().toLowerCase();
+
+/** Judges what those who left knew: every key that they owned, or whose current secret they had in front of them. */
+export function judgeDepartures(
+  key: AuditedKey,
+  policy: AuditPolicy,
+  departures: readonly Departure[],
+  nowMs: number,
+): readonly Judgement[] {
+  const known = departures.flatMap((departure) => {
+    const { member, departedAtMs } = departure;
+    const isCurrent = key.secretCreatedAtMs <= departedAtMs;
+    if (nowMs < departedAtMs || !isCurrent) return [];
+    const how = [
+      ...(isSameMember(key.owner ?? "", member) && member.trim() !== "" ? ["owned"] : []),
+      ...(key.seenBy ?? [])
+        .filter((sight) => isSameMember(sight.member, member))
+        .filter(({ atMs }) => atMs === null || atMs >= key.secretCreatedAtMs)
+        .map((sight) => sight.how),
+    ];
+    return how.length === 0 ? [] : [{ member, departedAtMs, how: [...new Set(how)] }];
+  });
+  const [first, ...others] = known.toSorted((a, b) => a.departedAtMs - b.departedAtMs);
+  if (first === undefined) return judgeOwner(key, departures, nowMs);
+  const deadlineMs = first.departedAtMs + policy.departureHours * hourMs;
+  const also = others.map(({ member }) => `, as did ${member}`).join("");
+  const message = `rotate it within ${policy.departureHours} h: ${first.member}, who ${listWords(first.how)} it, has left${also}; ${describeDeadline(deadlineMs, nowMs)}`;
+  const next = nextCommand("rotate", key.id);
+  return [{ rule: "owner-departed", message, sinceMs: first.departedAtMs, deadlineMs, next }];
+}
+
+function judgeOwner(key: AuditedKey, departures: readonly Departure[], nowMs: number): readonly Judgement[] {
+  const { owner } = key;
+  if (owner === undefined) return [];
+  const next = nextCommand("keys show", key.id);
+  if (owner === null || owner.trim() === "") {
+    const message = "name who answers for it: it has no owner";
+    return [{ rule: "no-owner", message, sinceMs: key.createdAtMs, deadlineMs: null, next }];
+  }
+  const gone = departures.find(
+    ({ member, departedAtMs }) => nowMs >= departedAtMs && isSameMember(member, owner),
+  );
+  if (gone === undefined) return [];
+  const message = `name who answers for it now: its owner ${owner} has left, and its secret was replaced since`;
+  return [{ rule: "no-owner", message, sinceMs: gone.departedAtMs, deadlineMs: null, next }];
+}
+
+function listWords(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+}

@@ -1,0 +1,77 @@
+import type { AuditPolicy } from "../audit-policy.ts";
+import type { Judgement } from "../finding.ts";
+import type { AuditedKey, Deployment } from "../key-facts.ts";
+import { nextCommand } from "../next-command.ts";
+
+/** Judges where the key is kept and what it may do there. `twins` have the same value under other ids. */
+export function judgePlacement(
+  key: AuditedKey,
+  policy: AuditPolicy,
+  twins: readonly AuditedKey[],
+): readonly Judgement[] {
+  const since = { sinceMs: null, deadlineMs: null };
+  const rotate = { ...since, next: nextCommand("rotate", key.id) };
+  const all = [key, ...twins];
+  const deployments = distinct(all.flatMap(({ deployedIn }) => deployedIn ?? []));
+  const environments =
+    deployments.length > 0 ? deployments : distinct(all.map(({ environment }) => environment));
+  const services = distinct(all.flatMap((one) => one.services ?? []));
+  const under = twins.length === 0 ? "" : ` (the same value as ${twins.map(({ id }) => id).join(", ")})`;
+  const outside = (key.deployedIn ?? []).filter((deployment) => deployment !== "production");
+  const judgements: Judgement[] = [];
+  if (key.environment === "production" && policy.hasTestKeys && outside.length > 0) {
+    judgements.push({
+      rule: "live-key-in-development",
+      message: `use a test key there: this live key is kept in ${distinct(outside).join(", ")}`,
+      ...rotate,
+    });
+  }
+  if (key.environment !== "production" && key.deployedIn?.includes("production") === true) {
+    judgements.push({
+      rule: "test-key-in-production",
+      message: `use a live key there: this ${key.environment} key is kept in production`,
+      ...rotate,
+    });
+  }
+  if (environments.length > 1) {
+    judgements.push({
+      rule: "several-environments",
+      message: `give each environment its own: it is used for ${environments.join(", ")}${under}`,
+      ...rotate,
+    });
+  }
+  if (services.length > 1) {
+    judgements.push({
+      rule: "several-services",
+      message: `give each service its own: ${services.join(", ")} share it${under}`,
+      ...rotate,
+    });
+  }
+  if (isUnrestricted(key)) {
+    judgements.push({
+      rule: "unrestricted",
+      message: "restrict it: it may do everything of its kind, from anywhere",
+      ...since,
+      next: nextCommand("keys show", key.id),
+    });
+  }
+  return judgements;
+}
+
+function isUnrestricted({ environment, kind, restrictions }: AuditedKey): boolean {
+  return environment === "production" && kind !== "publishable" && restrictions?.length === 0;
+}
+
+function distinct<Word extends string>(words: readonly Word[]): readonly Word[] {
+  return [...new Set(words)].toSorted((a, b) => order(a) - order(b) || (a < b ? -1 : 1));
+}
+
+const inOrder: readonly string[] = [
+  "production",
+  "staging",
+  "sandbox",
+  "development",
+  "test",
+  "ci",
+] satisfies (Deployment | AuditedKey["environment"])[];
+const order = (word: string): number => inOrder.indexOf(word);

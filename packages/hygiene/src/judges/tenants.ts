@@ -1,0 +1,27 @@
+import type { AuditPolicy } from "../audit-policy.ts";
+import type { Judgement } from "../finding.ts";
+import type { AuditedKey } from "../key-facts.ts";
+import { nextCommand } from "../next-command.ts";
+
+/** What a tenant may have one of; keys whose tenant nobody names count as one tenant's. */
+export function tenantSlotOf({ provider, tenant = "", environment }: AuditedKey): string {
+  return JSON.stringify([provider, tenant, environment]);
+}
+
+/** Judges a standard key among all live ones of its tenant and environment. */
+export function judgeTenant(
+  key: AuditedKey,
+  policy: AuditPolicy,
+  standardKeys: readonly AuditedKey[],
+): readonly Judgement[] {
+  if (!policy.isOneStandardKeyPerTenant || key.kind !== "secret") return [];
+  const others = standardKeys.filter((other) => other !== key);
+  if (others.length === 0) return [];
+  const whose = key.tenant === undefined ? "its tenant" : `tenant ${key.tenant}`;
+  const named = others.slice(0, 3).map(({ id }) => id);
+  const more = others.length > named.length ? ` and ${others.length - named.length} more` : "";
+  const message = `keep one and give the rest restricted keys: ${whose} also has ${named.join(", ")}${more} in ${key.environment}`;
+  const next = nextCommand("revoke", key.id);
+  const sinceMs = Math.max(key.createdAtMs, Math.min(...others.map(({ createdAtMs }) => createdAtMs)));
+  return [{ rule: "several-standard-keys", message, sinceMs, deadlineMs: null, next }];
+}

@@ -1,0 +1,62 @@
+import type { AuditPolicy } from "./audit-policy.ts";
+import { isLive } from "./evaluate.ts";
+import type { AuditedKey } from "./key-facts.ts";
+import type { RuleId } from "./rules.ts";
+import { usageStatus } from "./usage-status.ts";
+
+/** A rule that could not be asked of some keys, which is no clean answer. */
+export interface Unjudged {
+  readonly rules: readonly RuleId[];
+  readonly keys: number;
+  readonly reason: string;
+}
+
+const needs: readonly (readonly [
+  rules: readonly RuleId[],
+  lacks: (key: AuditedKey) => boolean,
+  reason: string,
+])[] = [
+  [["owner-departed", "no-owner"], ({ owner }) => owner === undefined, "the inventory names no owners"],
+  [
+    ["live-key-in-development", "test-key-in-production", "several-environments"],
+    ({ deployedIn }) => deployedIn === undefined || deployedIn.length === 0,
+    "nothing says where they are deployed; tag them env:production, env:ci …",
+  ],
+  [
+    ["several-services"],
+    ({ services }) => services === undefined || services.length === 0,
+    "nothing says which services use them; tag them service:<name>",
+  ],
+  [
+    ["unrestricted"],
+    ({ environment, kind, restrictions }) =>
+      environment === "production" && kind !== "publishable" && restrictions === undefined,
+    "the inventory does not tell restrictions, or the provider has none",
+  ],
+];
+
+/** Gives the rules that live keys could not be held to, with how many and why. */
+export function listUnjudged(
+  keys: readonly AuditedKey[],
+  policyOf: (provider: string) => AuditPolicy,
+  nowMs: number,
+): readonly Unjudged[] {
+  const live = keys.filter((key) => isLive(key, policyOf(key.provider), nowMs));
+  const unwatched = new Map<string, number>();
+  for (const key of live) {
+    const usage = usageStatus(key, policyOf(key.provider), nowMs);
+    // A key too young to be dormant is judged: it is not.
+    if (usage.state !== "unknown" || isYoung(key, policyOf(key.provider), nowMs)) continue;
+    unwatched.set(usage.reason, (unwatched.get(usage.reason) ?? 0) + 1);
+  }
+  const byNeed = needs.map(([rules, lacks, reason]) => ({ rules, keys: live.filter(lacks).length, reason }));
+  const byWatch = [...unwatched].map(([reason, count]) => ({
+    rules: ["never-used", "dormant"] as const,
+    keys: count,
+    reason,
+  }));
+  return [...byWatch, ...byNeed.filter(({ keys: count }) => count > 0)];
+}
+
+const isYoung = (key: AuditedKey, { dormantAfterDays }: AuditPolicy, nowMs: number): boolean =>
+  nowMs - key.createdAtMs < dormantAfterDays * 86_400_000;
