@@ -262,6 +262,21 @@ describe.each(adapters)("keys on $adapter", ({ makePlace }) => {
       await keys.touchLastUsed([]);
       expect(await keys.getKey("a")).toMatchObject({ lastUsedAtMs: 51, lastDeniedAtMs: 7 });
     });
+
+    it("takes more keys than one transaction of it has, each once and in any order", async () => {
+      const { keys } = await makePlace().openKeys();
+      const ids = Array.from({ length: 1100 }, (_, index) => `k${index}`);
+      await keys.createKeys(ids.map(keyNamed), audit);
+      await keys.touchLastUsed(ids.map((keyId, index) => ({ keyId, lastUsedAtMs: 1000 + index })));
+      await keys.touchLastUsed(
+        ids.toReversed().map((keyId) => ({ keyId, lastDeniedAtMs: 7, lastUsedAtMs: 1500 })),
+      );
+      for (const index of [0, 499, 500, 501, 511, 512, 1024, 1099])
+        expect(await keys.getKey(`k${index}`)).toMatchObject({
+          lastUsedAtMs: Math.max(1000 + index, 1500),
+          lastDeniedAtMs: 7,
+        });
+    });
   });
 
   it("has everything again after it is closed and opened", async () => {

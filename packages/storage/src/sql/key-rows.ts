@@ -35,7 +35,28 @@ export function selectKeys(db: Kysely<Tables>) {
     ]);
 }
 
-export type KeyRow = Awaited<ReturnType<ReturnType<typeof selectKeys>["executeTakeFirstOrThrow"]>>;
+/** Secrets with their key: all that there is to know of a key that was never rotated. */
+export function selectFirstGeneration(db: Kysely<Tables>) {
+  return db
+    .selectFrom("secrets as s")
+    .innerJoin("keys as k", "k.id", "s.key_id")
+    .selectAll("k")
+    .select([
+      "s.generation as found_generation",
+      "s.sha256 as c_sha256",
+      "s.prefix as c_prefix",
+      "s.last_four as c_last_four",
+      "s.created_at_ms as c_created_at_ms",
+      "s.created_by as c_created_by",
+      "s.not_before_ms as c_not_before_ms",
+      "s.valid_until_ms as c_valid_until_ms",
+      "s.revoked_at_ms as c_revoked_at_ms",
+    ]);
+}
+
+type RowWithPrevious = Awaited<ReturnType<ReturnType<typeof selectKeys>["executeTakeFirstOrThrow"]>>;
+type PreviousColumn = Extract<keyof RowWithPrevious, `p_${string}`>;
+type KeyRow = Omit<RowWithPrevious, PreviousColumn> & Partial<Pick<RowWithPrevious, PreviousColumn>>;
 
 /** Turns a row into a key as it is at a moment. */
 export function keyFromRow(row: KeyRow, nowMs: number): StoredKey {
@@ -116,7 +137,8 @@ function currentSecret(row: KeyRow): SecretRecord {
 }
 
 function previousSecret(row: KeyRow): SecretRecord | null {
-  const { p_sha256, p_prefix, p_last_four, p_created_at_ms, p_created_by, p_not_before_ms } = row;
+  const { p_sha256 = null, p_prefix = null, p_last_four = null } = row;
+  const { p_created_at_ms = null, p_created_by = null, p_not_before_ms = null } = row;
   if (
     p_sha256 === null ||
     p_prefix === null ||
@@ -135,7 +157,7 @@ function previousSecret(row: KeyRow): SecretRecord | null {
     createdAtMs: p_created_at_ms,
     createdBy: p_created_by,
     notBeforeMs: p_not_before_ms,
-    validUntilMs: row.p_valid_until_ms,
-    revokedAtMs: row.p_revoked_at_ms,
+    validUntilMs: row.p_valid_until_ms ?? null,
+    revokedAtMs: row.p_revoked_at_ms ?? null,
   };
 }
