@@ -1,4 +1,4 @@
-import { commands, flags } from "./options.ts";
+import { commands, flagsOf } from "./options.ts";
 import type { Command, Flag, HelpSection } from "./options.ts";
 
 /** Renders the overview of all commands. */
@@ -22,7 +22,7 @@ export function renderHelp(): string {
 
 /** Renders everything about one command. */
 export function renderCommandHelp(command: Command, more: readonly HelpSection[] = []): string {
-  const own = command.flags.flatMap((name) => flags.filter((flag) => flag.name === name));
+  const own = flagsOf(command);
   return [
     `keywarden ${command.name}: ${command.summary}`,
     "",

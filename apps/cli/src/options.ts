@@ -24,8 +24,10 @@ export interface Command {
   /** How it is called, one line for each way. */
   readonly usage: readonly string[];
   readonly description: readonly string[];
-  /** Names from {@link flags}. */
+  /** Names from {@link flags} and {@link Command.ownFlags}. */
   readonly flags: readonly string[];
+  /** Flags that mean something else here than elsewhere, or are known here only. */
+  readonly ownFlags?: readonly Flag[];
   /** Names and meanings of what may follow the command, where that is a fixed set. */
   readonly actions?: Readonly<Record<string, string>>;
   /** The actions that take operands of their own. */
@@ -54,7 +56,7 @@ export interface Options {
   readonly lists: ReadonlyMap<string, readonly string[]>;
 }
 
-export const flags: readonly Flag[] = [
+const flags: readonly Flag[] = [
   { name: "staged", summary: "scan what the next commit adds, as the pre-commit hook does" },
   { name: "stdin", summary: "scan standard input" },
   { name: "history", summary: "scan all that the named refs ever held; every ref unless some are named" },
@@ -113,6 +115,14 @@ export const flags: readonly Flag[] = [
   { name: "help", summary: "explain the command" },
   { name: "version", summary: "print the version" },
 ];
+
+/** Gives the flags that a command takes, in the order in which help lists them. */
+export function flagsOf(command: Pick<Command, "flags" | "ownFlags">): readonly Flag[] {
+  return command.flags.flatMap((name) => {
+    const named = (flag: Flag) => flag.name === name;
+    return command.ownFlags?.find(named) ?? flags.find(named) ?? [];
+  });
+}
 
 const everywhere = ["debug", "help"];
 

@@ -1,7 +1,7 @@
 import { checkValue } from "./check-value.ts";
 import { CliError } from "./cli-error.ts";
 import { nearestWord } from "@keywarden/key-format";
-import { commands, flags } from "./options.ts";
+import { commands, flagsOf } from "./options.ts";
 import type { Command, Flag, Options } from "./options.ts";
 
 /** What a command line asks for. */
@@ -72,9 +72,9 @@ function parseFlags(command: Command, args: readonly string[]): Options {
 }
 
 function findFlag(command: Command, text: string): Flag {
-  const flag = flags.find(({ name }) => `--${name}` === text);
+  const flag = flagsOf(command).find(({ name }) => `--${name}` === text);
   const known = command.flags.map((name) => `--${name}`);
-  if (flag === undefined || !command.flags.includes(flag.name)) {
+  if (flag === undefined) {
     const wayOut = `keywarden help ${command.name} lists its flags.`;
     throw unknown(`flag for keywarden ${command.name}`, text, known, wayOut);
   }

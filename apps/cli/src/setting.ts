@@ -1,5 +1,5 @@
 import { checkValue } from "./check-value.ts";
-import { flags } from "./options.ts";
+import { flagsOf } from "./options.ts";
 import type { Options } from "./options.ts";
 
 /**
@@ -9,10 +9,10 @@ import type { Options } from "./options.ts";
  */
 export function settingOf(
   name: string,
-  { values }: Options,
+  { command, values }: Options,
   env: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
-  const flag = flags.find((candidate) => candidate.name === name);
+  const flag = flagsOf(command).find((candidate) => candidate.name === name);
   const variable = flag?.variable;
   const given = values.get(name);
   if (given !== undefined || flag === undefined || variable === undefined) return given;

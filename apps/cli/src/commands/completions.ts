@@ -1,4 +1,4 @@
-import { commands, flags } from "../options.ts";
+import { commands, flagsOf } from "../options.ts";
 import type { Command, Options } from "../options.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
@@ -12,15 +12,28 @@ export async function completions({ operands }: Options, { print }: Terminal): P
 const wordsOf = ({ actions, flags: own }: Command): string =>
   [...Object.keys(actions ?? {}), ...own.map((name) => `--${name}`)].join(" ");
 
-const choices = flags.filter((flag) => flag.choices !== undefined);
+// A flag can take other values with another command, so the pattern names both.
+const choices = Map.groupBy(
+  commands.flatMap((command) =>
+    flagsOf(command).map(({ name, choices: values = [] }) => ({
+      pattern: `${command.name}:--${name}`,
+      values: values.join(" "),
+    })),
+  ),
+  ({ values }) => values,
+);
+
+const choiceLines = [...choices]
+  .filter(([values]) => values !== "")
+  .map(([values, asked]) => `    ${asked.map(({ pattern }) => pattern).join("|")}) words='${values}' ;;`);
 
 function renderBash(): string {
   return `# keywarden completions bash: source it, or put it into bash-completion's folder.
 _keywarden() {
   local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD - 1]} words=
   [ "$before" = = ] && before=\${COMP_WORDS[COMP_CWORD - 2]}
-  case $before in
-${choices.map(({ name, choices: values = [] }) => `    --${name}) words='${values.join(" ")}' ;;`).join("\n")}
+  case \${COMP_WORDS[1]}:$before in
+${choiceLines.join("\n")}
     *)
       if [ "$COMP_CWORD" -eq 1 ]; then
         words='${commands.map(({ name }) => name).join(" ")} --help --version'
@@ -54,10 +67,9 @@ function renderFish(): string {
     ...commands.flatMap((command) => {
       const after = `__fish_seen_subcommand_from ${command.name}`;
       const actions = Object.entries(command.actions ?? {});
-      const own = flags.filter(({ name }) => command.flags.includes(name));
       return [
         ...actions.map(([name, summary]) => line(after, `-f -a ${name} -d ${quote(summary)}`)),
-        ...own.map(({ name, summary, value, choices: values }) => {
+        ...flagsOf(command).map(({ name, summary, value, choices: values }) => {
           const takes =
             value === undefined ? "" : values === undefined ? " -r" : ` -x -a '${values.join(" ")}'`;
           return line(after, `-l ${name}${takes} -d ${quote(summary)}`);
