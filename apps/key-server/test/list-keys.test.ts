@@ -48,6 +48,38 @@ describe("200", () => {
     expect((await listAll(server, "provider=aforo&state=active")).toSorted()).toEqual([live.key.id]);
   });
 
+  test("filters by owner, tags, age and use of the secret, and by what the provider's policy says", async () => {
+    await using server = await makeServer({ startMs: Date.UTC(2026, 0, 1) });
+    const day = 86_400_000;
+    const old = await server.issue("aforo", "secret", "production", {
+      owner: "ann",
+      tags: ["billing", "eu"],
+    });
+    const rotated = await server.issue("aforo", "secret", "production", { owner: "bob", tags: ["billing"] });
+    server.clock.advance(60 * day);
+    await server.call("POST", `/v1/keys/${rotated.key.id}/rotate`, { headers: { "if-match": '"1"' } });
+    const used = await server.issue("azotte", "secret", "production", { owner: "ann" });
+    await server.storage.keys.touchLastUsed([{ keyId: used.key.id, lastUsedAtMs: server.clock() }]);
+    server.clock.advance(31 * day);
+    const [ids, then] = [[old.key.id, rotated.key.id, used.key.id], new Date(Date.UTC(2026, 1, 1)).toJSON()];
+    const named = async (query: string) => (await listAll(server, query)).map((id) => ids.indexOf(id));
+
+    expect(await named("owner=ann")).toEqual([0, 2]);
+    expect(await named("owner=Ann")).toEqual([]);
+    expect(await named("tag=billing")).toEqual([0, 1]);
+    expect(await named("tag=billing&tag=eu&limit=1")).toEqual([0]);
+    expect(await named(`secretCreatedBefore=${then}`)).toEqual([0]);
+    expect(await named(`secretCreatedFrom=${then}`)).toEqual([1, 2]);
+    expect(await named(`usedFrom=${then}`)).toEqual([2]);
+    expect(await named(`usedBefore=${then}`)).toEqual([]);
+    expect(await named(`unusedSince=${then}`)).toEqual([0, 1]);
+    expect(await named("rotation=overdue")).toEqual([0]);
+    expect(await named("rotation=fresh&owner=bob")).toEqual([1]);
+    await server.call("POST", `/v1/keys/${old.key.id}/revoke`);
+    expect(await named("rotation=revoked")).toEqual([0]);
+    expect(await named("rotation=overdue")).toEqual([]);
+  });
+
   test("a provider's documented body stays as it is and the next page is in the Link header", async () => {
     await using server = await makeServer();
     for (let index = 0; index < 3; index += 1) await server.issue("example", "secret", "production");
@@ -95,6 +127,9 @@ describe("400", () => {
     ["limit=ten", "BAD_REQUEST"],
     ["limit=1&limit=2", "BAD_REQUEST"],
     ["state=gone", "BAD_REQUEST"],
+    ["rotation=gone", "BAD_REQUEST"],
+    ["usedFrom=yesterday", "BAD_REQUEST"],
+    [`tag=a${"&tag=a".repeat(10)}`, "BAD_REQUEST"],
     ["page=2", "BAD_REQUEST"],
     ["cursor=abc", "BAD_CURSOR"],
     [`cursor=${foreign([2, 0, "key_x"])}`, "BAD_CURSOR"],

@@ -9,6 +9,7 @@ import {
   nameSchema,
   revokeOutcomeSchema,
   roleSchema,
+  rotationStateSchema,
   secretStateSchema,
   timestampSchema,
 } from "./vocabulary.ts";
@@ -21,6 +22,22 @@ export const keyQuerySchema = z.strictObject({
   state: keyStateSchema.optional(),
   kind: keyKindSchema.optional(),
   environment: environmentSchema.optional(),
+  /** As it is written. */
+  owner: z.string().min(1).max(100).optional(),
+  /** Repeatable; a key has to have all of them, as they are written. */
+  tag: z.union([z.string(), z.array(z.string()).min(1).max(10)]).optional(),
+  /** What the policy of its provider says of a key now; a page filtered by it can be short, even empty, and go on. */
+  rotation: rotationStateSchema.optional(),
+  /** The current secret is older than this; the pages of this and the following can be short and go on, too. */
+  secretCreatedBefore: timestampSchema.optional(),
+  /** The current secret was made then or later. */
+  secretCreatedFrom: timestampSchema.optional(),
+  /** Used, and for the last time before this. */
+  usedBefore: timestampSchema.optional(),
+  /** Used then or later. */
+  usedFrom: timestampSchema.optional(),
+  /** Neither used nor made then or later. */
+  unusedSince: timestampSchema.optional(),
 });
 export type KeyQuery = z.infer<typeof keyQuerySchema>;
 

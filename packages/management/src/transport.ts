@@ -22,7 +22,8 @@ export interface TransportRequest {
   readonly method: "GET" | "POST" | "DELETE";
   /** Relative to the base URL, with a leading slash. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  /** A list is sent as the same name several times. */
+  readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   /** Whether sending it twice does what sending it once does; absent means that it is never sent again. */
@@ -62,7 +63,8 @@ export function makeTransport(options: TransportOptions): Transport {
       throw new ManagementError("MANAGEMENT_BAD_URL", `refused to send a token to ${url.origin}`);
     }
     for (const [name, value] of Object.entries(request.query ?? {})) {
-      if (value !== undefined) url.searchParams.set(name, String(value));
+      if (typeof value === "object") for (const one of value) url.searchParams.append(name, one);
+      else if (value !== undefined) url.searchParams.set(name, String(value));
     }
     const what = `${request.method} ${url.origin}${url.pathname}`;
     let hasAnswered = false;

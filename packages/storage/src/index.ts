@@ -40,7 +40,6 @@ export type { KeyState, KeyTimes, SecretState, SecretTimes } from "./key-state.t
 export type {
   CurrentGeneration,
   KeyCursor,
-  KeyFactQuery,
   KeyPage,
   KeyQuery,
   KeyStore,

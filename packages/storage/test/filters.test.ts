@@ -1,5 +1,14 @@
 import { sha256 } from "@keywarden/testing";
-import { assert, asyncProperty, constantFrom, integer, option, record, shuffledSubarray } from "fast-check";
+import {
+  type Arbitrary,
+  assert,
+  asyncProperty,
+  constantFrom,
+  integer,
+  option,
+  record,
+  shuffledSubarray,
+} from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { KeyQuery, KeyStorage, NewKey, StoredKey } from "@keywarden/storage";
 import { adapters, audit, keyNamed } from "./places.ts";
@@ -46,7 +55,7 @@ describe.each(adapters)("filters on $adapter", ({ makePlace }) => {
     }
     const all = (await keys.listKeys({ limit: 1000 })).keys;
     const moment = integer({ min: -1, max: 15 }).map((days) => startMs + days * day);
-    const maybe = <Value>(value: Value) => option(value as never, { nil: undefined }) as never;
+    const maybe = (wanted: Arbitrary<unknown>) => option(wanted, { nil: undefined });
     const queries = record({
       owner: maybe(constantFrom("ann", "Ann", "o'neil", "nobody")),
       tags: maybe(shuffledSubarray(tags, { maxLength: 2 })),

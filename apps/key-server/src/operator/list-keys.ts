@@ -1,8 +1,10 @@
-import { keyPageSchema, keyQuerySchema } from "@keywarden/management";
+import { keyPageSchema, keyQuerySchema, type KeyQuery as ListedQuery } from "@keywarden/management";
+import type { KeyQuery } from "@keywarden/storage";
 import { parse } from "../http/parse.ts";
 import { readPage } from "../http/page.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { done } from "../services/refusal.ts";
+import { latestSecretMs, rotationStateOf } from "../services/rotation-state.ts";
 import { viewKey } from "../services/view-key.ts";
 
 export const listKeys: OperatorRoute = {
@@ -13,17 +15,42 @@ export const listKeys: OperatorRoute = {
   handle: async (context, call) => {
     const query = parse(keyQuerySchema, call.query);
     if (!query.ok) return query;
-    const { limit, cursor, provider, state, kind, environment } = query.value;
-    const page = await readPage(context, {
-      limit,
-      cursor,
-      ...(provider !== undefined && { provider }),
-      ...(state !== undefined && { state }),
-      ...(kind !== undefined && { kind }),
-      ...(environment !== undefined && { environment }),
-    });
+    const { rotation, cursor } = query.value;
+    const { providers, storage } = context;
+    const latestMs = rotation === undefined ? null : latestSecretMs(rotation, providers, storage.now());
+    const page = await readPage(context, { ...storedQuery(query.value, latestMs), cursor });
     if (!page.ok) return page;
     const { keys, nextCursor } = page.value;
-    return done({ status: 200, body: { keys: keys.map(viewKey), nextCursor } });
+    const listed =
+      rotation === undefined ? keys : keys.filter((key) => rotationStateOf(key, providers) === rotation);
+    return done({ status: 200, body: { keys: listed.map(viewKey), nextCursor } });
   },
 };
+
+function storedQuery(query: ListedQuery, latestMs: number | null): KeyQuery {
+  const { limit, provider, state, kind, environment, owner, tag, rotation } = query;
+  const before = Math.min(momentOf(query.secretCreatedBefore) ?? Infinity, latestMs ?? Infinity);
+  const secretCreatedFromMs = momentOf(query.secretCreatedFrom);
+  const usedBeforeMs = momentOf(query.usedBefore);
+  const usedFromMs = momentOf(query.usedFrom);
+  const unusedSinceMs = momentOf(query.unusedSince);
+  const wantedState = state ?? (rotation === "revoked" || rotation === "expired" ? rotation : undefined);
+  return {
+    limit,
+    ...(provider !== undefined && { provider }),
+    ...(wantedState !== undefined && { state: wantedState }),
+    ...(kind !== undefined && { kind }),
+    ...(environment !== undefined && { environment }),
+    ...(owner !== undefined && { owner }),
+    ...(tag !== undefined && { tags: typeof tag === "string" ? [tag] : tag }),
+    ...(before !== Infinity && { secretCreatedBeforeMs: before }),
+    ...(secretCreatedFromMs !== undefined && { secretCreatedFromMs }),
+    ...(usedBeforeMs !== undefined && { usedBeforeMs }),
+    ...(usedFromMs !== undefined && { usedFromMs }),
+    ...(unusedSinceMs !== undefined && { unusedSinceMs }),
+  };
+}
+
+function momentOf(instant: string | undefined): number | undefined {
+  return instant === undefined ? undefined : Date.parse(instant);
+}
