@@ -1,10 +1,14 @@
 import { openSession } from "./open-session.ts";
 import { keySchema } from "./schema-definition.ts";
 import type { Session } from "./sql/session.ts";
+import { makeAlertRuleStore } from "./sql/sql-alert-rule-store.ts";
 import { makeAuditLog } from "./sql/sql-audit-log.ts";
+import { makeJobQueue } from "./sql/sql-job-queue.ts";
 import { makeKeyStore } from "./sql/sql-key-store.ts";
 import { makeRequestStore } from "./sql/sql-request-store.ts";
+import { makeSecurityEventStore } from "./sql/sql-security-event-store.ts";
 import { makeTokenStore } from "./sql/sql-token-store.ts";
+import { makeUsageStore } from "./sql/sql-usage-store.ts";
 import type { KeyStorage, KeyStores, StorageOptions } from "./storages.ts";
 
 /**
@@ -30,6 +34,10 @@ function makeKeyStores(session: Session): KeyStores {
     keys: makeKeyStore(session),
     tokens: makeTokenStore(session),
     requests: makeRequestStore(session),
+    usage: makeUsageStore(session),
+    securityEvents: makeSecurityEventStore(session),
+    alertRules: makeAlertRuleStore(session),
+    jobs: makeJobQueue(session, { listeners: new Set() }),
     audit: makeAuditLog(session),
   };
 }

@@ -1,4 +1,5 @@
 import type { ProviderProfile } from "@keywarden/key-format";
+import type { AlertRuleStore } from "./alert-rule-store.ts";
 import type { AuditLog } from "./audit-log.ts";
 import type { CheckpointStore } from "./checkpoint-store.ts";
 import type { Clock } from "./clock.ts";
@@ -8,8 +9,10 @@ import type { JobQueue } from "./job-queue.ts";
 import type { KeyStore } from "./key-store.ts";
 import type { RequestStore } from "./request-store.ts";
 import type { RevokeIntentStore } from "./revoke-intent-store.ts";
+import type { SecurityEventStore } from "./security-event-store.ts";
 import type { TipStore } from "./tip-store.ts";
 import type { TokenStore } from "./token-store.ts";
+import type { UsageStore } from "./usage-store.ts";
 
 export interface StorageOptions {
   /** The data directory, which is made (mode 0700) where it does not exist, or `:memory:`. */
@@ -25,6 +28,11 @@ export interface KeyStores {
   readonly keys: KeyStore;
   readonly tokens: TokenStore;
   readonly requests: RequestStore;
+  readonly usage: UsageStore;
+  readonly securityEvents: SecurityEventStore;
+  readonly alertRules: AlertRuleStore;
+  /** What is sent to the webhooks of alerts. */
+  readonly jobs: JobQueue;
   readonly audit: AuditLog;
 }
 

@@ -117,7 +117,7 @@ describe("a database", () => {
     database.close();
     const error = await refusal(place.path);
     expect(error.code).toBe("STORAGE_NEWER_SCHEMA");
-    expect(error.message).toContain("schema 7, this one knows 4");
+    expect(error.message).toContain("schema 7, this one knows 5");
     expect(error.message).toContain(join(place.path, "keys.db"));
   });
 
@@ -130,6 +130,7 @@ describe("a database", () => {
       { version: 2 },
       { version: 3 },
       { version: 4 },
+      { version: 5 },
     ]);
     database.close();
   });

@@ -14,5 +14,7 @@ export const keyTables: readonly BackedUpTable[] = [
   { name: "secrets", order: ["key_id", "generation"] },
   { name: "tokens", order: ["id"] },
   { name: "requests", order: ["id"], sinceVersion: 3 },
+  { name: "alert_rules", order: ["id"], sinceVersion: 5 },
+  { name: "security_events", order: ["id"], sinceVersion: 5 },
   { name: "audit_entries", order: ["sequence"] },
 ];

@@ -1,5 +1,6 @@
 import type { Migration } from "../migration.ts";
 import { anchorAdvances, auditAndClock } from "./audit-migration.ts";
+import { usageAndMonitoring } from "./usage-migration.ts";
 
 const keysAndTokens = `
 CREATE TABLE keys (
@@ -104,4 +105,5 @@ export const keyMigrations: readonly Migration[] = [
   { name: "imports and filtered pages", sql: anchorAdvances + filteredPages },
   { name: "repeatable requests and tenants", sql: requestsAndTenants },
   { name: "owners and ages", sql: ownersAndAges },
+  { name: "usage and monitoring", sql: usageAndMonitoring },
 ];
