@@ -1,4 +1,10 @@
-import { readHost, readHygiene, readRotation, readVariable } from "./definition/read-facts.ts";
+import {
+  readHost,
+  readHygiene,
+  readManagement,
+  readRotation,
+  readVariable,
+} from "./definition/read-facts.ts";
 import { readFormat, reportOverlaps } from "./definition/read-format.ts";
 import { Reader } from "./definition/reader.ts";
 import type { ProviderProfile } from "./profile.ts";
@@ -27,6 +33,7 @@ const members = [
   "hosts",
   "rotation",
   "hygiene",
+  "management",
   "dialect",
 ] as const;
 
@@ -68,6 +75,9 @@ export function defineProvider(input: unknown): ProviderDefinition {
       .map((value, index) => readHost(reader, value, `$.hosts[${index}]`)),
     rotation: readRotation(reader, part.rotation, "$.rotation"),
     hygiene: readHygiene(reader, part.hygiene, "$.hygiene"),
+    ...(part.management !== undefined && {
+      management: readManagement(reader, part.management, "$.management"),
+    }),
     dialect: reader.text(part.dialect, "$.dialect", {
       pattern: kebabCase,
       what: "lower-case words joined by hyphens",

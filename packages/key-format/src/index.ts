@@ -14,6 +14,7 @@ export type {
   ChecksumRule,
   Environment,
   HygieneFacts,
+  ManagementFacts,
   KeyFormat,
   KeyKind,
   ProviderHost,

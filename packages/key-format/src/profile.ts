@@ -44,6 +44,30 @@ export interface RotationFacts {
   /** Seconds in which the old and the new key are both valid; 0 where the document names none. */
   readonly graceSeconds: number;
   readonly procedure: "create-deploy-revoke" | "server-side";
+  /** What begins the grace period; the rotation unless the document says that it is the new key's first use. */
+  readonly graceFrom?: "rotation" | "first-use";
+  /** How many secrets of one key, or keys for one purpose, may work at a time; absent means two wherever they overlap at all. */
+  readonly maxLiveSecrets?: number;
+  /** Seconds in which a revoked key may still work; absent means that it is dead at once. */
+  readonly revocationDelaySeconds?: number;
+}
+
+/** What a provider's management API can do where it differs from what its dialect usually can; absent members do not differ. */
+export interface ManagementFacts {
+  /** Whether it lists keys. */
+  readonly list?: boolean;
+  /** Whether it looks a key up by its SHA-256. */
+  readonly lookup?: boolean;
+  /** Whether its list shows when a key was last used. */
+  readonly lastUse?: boolean;
+  /** Whether its list shows a key's permissions, if its keys have any. */
+  readonly permissions?: boolean;
+  /** Whether its list shows what else a key is bound to, such as addresses. */
+  readonly restrictions?: boolean;
+  /** Whether its list shows how often a key was rotated, and its rotate compares that with `If-Match`. */
+  readonly generations?: boolean;
+  /** Whether create and rotate with the same `Idempotency-Key` happen once. */
+  readonly idempotencyKey?: boolean;
 }
 
 /** What the provider's document asks of the people who hold its keys; `null` where it is silent. */
@@ -82,6 +106,7 @@ export interface ProviderProfile {
   readonly hosts: readonly ProviderHost[];
   readonly rotation: RotationFacts;
   readonly hygiene: HygieneFacts;
+  readonly management?: ManagementFacts;
   /** The management dialect that the provider's API speaks. */
   readonly dialect: string;
 }

@@ -1,4 +1,5 @@
 export { problemsOf, type Body, type BodyProblem, type ReadResult } from "./body.ts";
+export { contractOf, managementContractSchema, type ManagementContract } from "./contract.ts";
 export type {
   CreateKey,
   Dialect,

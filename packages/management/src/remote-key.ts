@@ -1,4 +1,5 @@
 import type { Environment, KeyKind } from "@keywarden/key-format";
+import type { Restrictions } from "./restrictions.ts";
 import type { SecretState } from "./vocabulary.ts";
 
 /** The facts about a key that every provider's own dialect can tell. */
@@ -10,6 +11,19 @@ export interface RemoteKey {
   readonly kind: KeyKind;
   readonly createdAt: string;
   readonly lastUsedAt: string | null;
+  /** The last four characters, where the dialect shows them. */
+  readonly lastFour?: string;
+  /** Where the dialect shows them; null for a key that may do everything its kind may. */
+  readonly permissions?: readonly string[] | null;
+  /** What only Keywarden's own dialect shows. */
+  readonly more?: {
+    readonly generation: number;
+    readonly secretCreatedAt: string;
+    readonly trackingSince: string;
+    readonly expiresAt: string | null;
+    readonly grace: { readonly until: string; readonly remainingSeconds: number } | null;
+    readonly restrictions?: Restrictions | undefined;
+  };
 }
 
 export interface MatchedKey extends RemoteKey {

@@ -1,5 +1,5 @@
 export { abandonRotation } from "./abandon-rotation.ts";
-export { contractOf, type RotationContract } from "./contract.ts";
+export { makeDialectIssuer, type DialectIssuerOptions, type DescribedKey } from "./dialect-issuer.ts";
 export { makeInventoryIssuer } from "./inventory-issuer.ts";
 export type { KeyIssuer, RotatableKey } from "./issuer.ts";
 export { keyFactsOf } from "./key-facts.ts";

@@ -1,4 +1,4 @@
-import type { InventoryClient } from "@keywarden/management";
+import { readPages, type InventoryClient } from "@keywarden/management";
 import type { KeyIssuer, RotatableKey } from "./issuer.ts";
 
 /** Lets rotations work on the keys of a keywarden-server. */
@@ -33,9 +33,8 @@ async function* listActive(
   { provider, kind, environment }: RotatableKey,
 ): AsyncGenerator<RotatableKey> {
   const query = { provider, kind, environment, state: "active", limit: 1000 } as const;
-  for (let cursor: string | null | undefined; cursor !== null;) {
-    const page = await client.list(cursor === undefined ? query : { ...query, cursor });
-    yield* page.keys;
-    cursor = page.nextCursor;
-  }
+  // The operator's own server: as many requests as it has pages.
+  yield* readPages((cursor) => client.list(cursor === undefined ? query : { ...query, cursor }), {
+    requests: Number.POSITIVE_INFINITY,
+  });
 }

@@ -9,9 +9,12 @@ export interface RotatableKey {
   readonly kind: KeyKind;
   readonly environment: Environment;
   readonly prefix: string;
+  /** Empty where the issuer does not tell. */
   readonly lastFour: string;
+  /** How often the secret was made; 0 where the issuer does not tell. */
   readonly generation: number;
   readonly state: KeyState;
+  /** Empty, with the next one, where the issuer tells nothing of a key's age. */
   readonly createdAt: string;
   readonly secretCreatedAt: string;
   readonly lastUsedAt: string | null;
@@ -27,6 +30,20 @@ export interface RotatableKey {
   readonly restrictions?: Restrictions | undefined;
 }
 
+/** A call with the same Idempotency-Key is the same request, to an issuer that knows such keys. */
+export interface IssuerCall {
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** The key that a new secret belongs to. */
+export type NewSecretOf = Pick<RotatableKey, "id" | "generation">;
+
+export type Answered =
+  | { readonly found: false }
+  | { readonly found: true; readonly id: string; readonly state: SecretState }
+  /** The issuer has no way to tell. */
+  | { readonly found: null };
+
 /** Whoever issues keys, as far as a rotation needs it. Failures are ManagementError; nothing is retried. */
 export interface KeyIssuer {
   show(id: string): Promise<RotatableKey>;
@@ -34,19 +51,22 @@ export interface KeyIssuer {
   createLike(
     key: RotatableKey,
     name: string,
-  ): Promise<{ readonly key: RotatableKey; readonly secret: Secret }>;
+    call: IssuerCall,
+  ): Promise<{ readonly key: NewSecretOf; readonly secret: Secret }>;
   /** Replaces the secret in place, only if the generation is still the expected one. */
   roll(
     id: string,
     expectedGeneration: number,
-  ): Promise<{ readonly key: RotatableKey; readonly secret: Secret; readonly graceSeconds: number }>;
+    call: IssuerCall,
+  ): Promise<{ readonly key: NewSecretOf; readonly secret: Secret; readonly graceSeconds: number }>;
   revoke(id: string): Promise<{ readonly outcome: "revoked" | "already-revoked" }>;
-  lookup(
-    fingerprint: Fingerprint,
-  ): Promise<
-    { readonly found: false } | { readonly found: true; readonly id: string; readonly state: SecretState }
-  >;
-  /** Lists the active keys of one provider, kind and environment. */
+  /** Asks by the fingerprint, or by the id of the key that it should be where that is all that can be asked. */
+  lookup(fingerprint: Fingerprint, keyId: string): Promise<Answered>;
+  /**
+   * Lists the active keys of one provider, kind and environment.
+   *
+   * @throws RotationError ROTATION_CANNOT_TELL where there is no list
+   */
   listActive(like: RotatableKey): AsyncIterable<RotatableKey>;
   /** Gives the name under which the issuer records what this caller does. */
   whoAmI(): Promise<string>;

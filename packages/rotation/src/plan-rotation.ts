@@ -1,6 +1,6 @@
 import { policyFor, rotationStatus, type RotationStatus } from "@keywarden/hygiene";
 import type { ProviderProfile } from "@keywarden/key-format";
-import { contractOf, type RotationContract } from "./contract.ts";
+import { contractOf, dialects, type ManagementContract } from "@keywarden/management";
 import type { KeyIssuer, RotatableKey } from "./issuer.ts";
 import type { FactOf } from "./journal/entry.ts";
 import { keyFactsOf } from "./key-facts.ts";
@@ -10,9 +10,9 @@ import { successorMark, successorName } from "./successor-name.ts";
 
 export interface RotationPlan {
   readonly fact: FactOf<"planned">;
-  readonly contract: RotationContract;
-  /** Whether the key is due at all; a plan for a fresh key is a plan all the same. */
-  readonly status: RotationStatus;
+  readonly contract: ManagementContract;
+  /** Whether the key is due at all; a plan for a fresh key is a plan all the same. Null where nothing tells its age. */
+  readonly status: RotationStatus | null;
   /** What the person should know before saying yes. */
   readonly warnings: readonly string[];
 }
@@ -21,6 +21,10 @@ export interface PlanRequest {
   readonly issuer: KeyIssuer;
   /** Address of the issuer; a rotation can only be resumed against the same one. */
   readonly server: string;
+  /** Whose API the issuer speaks; Keywarden's own unless said otherwise. */
+  readonly via?: "operator" | "provider" | undefined;
+  /** Where the new key is tried, where that is not below the server. */
+  readonly callUrl?: string | undefined;
   /** Absolute; relative places are meant from here, whoever resumes the rotation and where. */
   readonly directory: string;
   readonly keyId: string;
@@ -51,26 +55,32 @@ export async function planRotation(request: PlanRequest): Promise<RotationPlan> 
     );
   }
   if (key.state !== "active") throw refused(`${key.id} is ${key.state}; create a new key instead`);
-  const contract = contractOf(profile);
+  const contract = contractOf(profile, request.via);
   if (contract.procedure === "server-side" && request.graceSeconds !== undefined) {
     throw refused(
       `${profile.name} decides itself how long an old key works (${contract.graceSeconds} s), so --grace has no meaning`,
     );
   }
   checkGrace(key, contract, request.endGrace);
-  await checkSiblings(key, contract, issuer);
+  const isAlone = await checkSiblings(key, contract, issuer);
   for (const sink of sinks) await sink.check();
-  const status = rotationStatus(keyFactsOf(key), policyFor(profile), request.nowMs);
+  const isDated = key.secretCreatedAt !== "";
+  const status = isDated ? rotationStatus(keyFactsOf(key), policyFor(profile), request.nowMs) : null;
   const graceSeconds = request.graceSeconds ?? contract.graceSeconds;
   return {
     contract,
     status,
-    warnings: warningsOf(profile, contract, sinks, graceSeconds),
+    warnings: [
+      ...warningsOf(profile, contract, sinks, graceSeconds),
+      ...(request.via === "provider" ? limitsOf(profile, contract, key, isAlone) : []),
+    ],
     fact: {
       type: "planned",
       version: 1,
       rotation,
       server,
+      ...(request.via !== undefined && { via: request.via }),
+      ...(request.callUrl !== undefined && { callUrl: request.callUrl }),
       directory: request.directory,
       key: pick(key),
       contract,
@@ -81,32 +91,46 @@ export async function planRotation(request: PlanRequest): Promise<RotationPlan> 
   };
 }
 
-function checkGrace(key: RotatableKey, { procedure }: RotationContract, endGrace: boolean): void {
-  if (procedure !== "server-side" || key.grace === null || endGrace) return;
+function checkGrace(
+  key: RotatableKey,
+  { procedure, maxLiveSecrets }: ManagementContract,
+  endGrace: boolean,
+): void {
+  if (procedure !== "server-side" || key.grace === null || endGrace || maxLiveSecrets > 2) return;
   throw refused(
     `the secret before the current one of ${key.id} is valid until ${key.grace.until}, and rotating again would end it at once; wait, or say --end-grace`,
   );
 }
 
-/** A successor that is alive beside its key is what an unfinished rotation left, here or on another machine. */
+/** A successor that is alive beside its key is what an unfinished rotation left, here or on another machine. False where nothing tells. */
 async function checkSiblings(
   key: RotatableKey,
-  { procedure }: RotationContract,
+  { procedure }: ManagementContract,
   issuer: KeyIssuer,
-): Promise<void> {
-  if (procedure !== "create-deploy-revoke") return;
-  const mark = successorMark(key.id);
+): Promise<boolean> {
+  if (procedure !== "create-deploy-revoke") return true;
+  const sibling = await findSuccessor(key, issuer).catch((error: unknown) => {
+    if (error instanceof RotationError && error.code === "ROTATION_CANNOT_TELL") return undefined;
+    throw error;
+  });
+  if (sibling === null || sibling === undefined) return sibling === null;
+  const { id, name } = sibling;
+  throw refused(
+    `${id} (${name}) was made to replace ${key.id} and is still alive: finish that rotation with keywarden rotate --resume where it was begun, or keywarden revoke ${id} if nothing uses it`,
+  );
+}
+
+async function findSuccessor(key: RotatableKey, issuer: KeyIssuer): Promise<RotatableKey | null> {
+  const mark = ` ${successorMark(key.id)}`;
   for await (const other of issuer.listActive(key)) {
-    if (other.id === key.id || !other.name.includes(` ${mark}`)) continue;
-    throw refused(
-      `${other.id} (${other.name}) was made to replace ${key.id} and is still alive: finish that rotation with keywarden rotate --resume where it was begun, or keywarden revoke ${other.id} if nothing uses it`,
-    );
+    if (other.id !== key.id && other.name.includes(mark)) return other;
   }
+  return null;
 }
 
 function warningsOf(
   profile: ProviderProfile,
-  { procedure, graceSeconds: stated }: RotationContract,
+  { procedure, graceSeconds: stated }: ManagementContract,
   sinks: readonly Sink[],
   graceSeconds: number,
 ): readonly string[] {
@@ -123,6 +147,38 @@ function warningsOf(
   const nowhere =
     sinks.length === 0 ? ["There is no place for the new key: name at least one with --to."] : [];
   return [...nowhere, ...atOnce];
+}
+
+/** What the provider's API leaves in the dark, and what that means for this rotation. */
+function limitsOf(
+  profile: ProviderProfile,
+  contract: ManagementContract,
+  key: RotatableKey,
+  isAlone: boolean,
+): readonly string[] {
+  const { procedure, permissions, restrictions, idempotencyKey } = contract;
+  const isOwnKey = procedure === "create-deploy-revoke";
+  const dialect = dialects[profile.dialect];
+  const hidden = [
+    ...(permissions || dialect?.permissions.carriers.includes(key.kind) !== true ? [] : ["permissions"]),
+    ...(restrictions || (dialect?.restrictions.length ?? 0) === 0 ? [] : ["restrictions"]),
+  ];
+  const canFind = isOwnKey ? isAlone : key.generation > 0;
+  return [
+    ...(isOwnKey && hidden.length > 0
+      ? [
+          `${profile.name}'s list does not show a key's ${hidden.join(" and ")}, so the new key gets none: give it those of the old one at the provider before you use it.`,
+        ]
+      : []),
+    ...(isAlone
+      ? []
+      : [`Nothing tells whether an earlier rotation of ${key.id} left a key behind: look at the provider.`]),
+    ...(canFind || idempotencyKey || (!isOwnKey && key.lastFour !== "")
+      ? []
+      : [
+          "If an answer of the provider is lost in the one moment that counts, nothing can tell what became of it: the rotation then stops as orphaned and says where to look.",
+        ]),
+  ];
 }
 
 // Only what a rotation needs goes into the journal, whatever else the issuer answers.

@@ -24,6 +24,9 @@ export function judgeFailure(error: unknown): Failure {
   const message = redactWithin(error instanceof Error ? error.message : String(error), builtInProviders);
   if (error instanceof ManagementError) {
     const { code, retryAfterMs } = error;
+    if (error.reason === "idempotency_in_flight") {
+      return { code: "IN_FLIGHT", message, isTransient: true, retryAfterMs };
+    }
     return { code, message, isTransient: transientCodes.has(code), retryAfterMs };
   }
   if (error instanceof SinkError) {
@@ -35,6 +38,9 @@ export function judgeFailure(error: unknown): Failure {
   }
   return { code: "UNEXPECTED", message, isTransient: false, retryAfterMs: undefined };
 }
+
+/** Who is asked to wait longer than this is told so instead of being kept waiting. */
+export const longestRetryMs = 15 * 60_000;
 
 /** Milliseconds until the next try: doubling from a second to a minute, half of it random, never earlier than asked for. */
 export function retryDelayMs(failures: number, retryAfterMs: number | undefined, random: number): number {

@@ -11,6 +11,8 @@ export type RotationErrorCode =
   | "ROTATION_STATE"
   /** The new key does not do what a working key does. */
   | "ROTATION_NOT_VERIFIED"
+  /** The provider's API cannot say what became of a request, so a person has to look. */
+  | "ROTATION_CANNOT_TELL"
   /** The new key is no longer the key's current one. */
   | "ROTATION_SUPERSEDED";
 

@@ -1,6 +1,6 @@
 import type { Fact } from "./journal/entry.ts";
 import { nextStep, replay, type RotationState } from "./journal/replay.ts";
-import { retryDelayMs, judgeFailure } from "./retry.ts";
+import { judgeFailure, longestRetryMs, retryDelayMs } from "./retry.ts";
 import type { RotationErrorCode } from "./rotation-error.ts";
 import type { RotationTools, StepWork } from "./rotation-tools.ts";
 import { createSuccessor } from "./steps/create-successor.ts";
@@ -29,6 +29,7 @@ export const maximumFailures = 5;
 const longestWaitMs = 60_000;
 
 const lostRace: RotationErrorCode = "ROTATION_LOST_RACE";
+const cannotTell: RotationErrorCode = "ROTATION_CANNOT_TELL";
 
 /**
  * Takes a rotation from wherever its journal says it is to its end. It can be killed at any moment and run again:
@@ -49,7 +50,7 @@ export async function runRotation(tools: RotationTools): Promise<RotationResult>
       setDeadline(state, tools, record);
       continue;
     }
-    const waitMs = step === "revoke" ? remainingGraceMs(state, tools.clock()) : 0;
+    const waitMs = remainingMs(step, state, tools.clock());
     if (waitMs > 0) {
       if (!tools.waitsForGrace) return { outcome: "waiting", untilMs: tools.clock() + waitMs, state };
       tools.onEvent?.({ type: "waiting", why: "grace", ms: waitMs });
@@ -68,11 +69,12 @@ export async function runRotation(tools: RotationTools): Promise<RotationResult>
         continue;
       }
       const failed = replay(tools.journal.entries);
-      if (failed.failures >= maximumFailures) {
-        record({ type: "orphaned", step, message, wayOut: wayOut(failed, step) });
+      if (failed.failures >= maximumFailures || code === cannotTell) {
+        record({ type: "orphaned", step, message, wayOut: wayOut(failed, step), code });
         continue;
       }
-      if (!isTransient) return { outcome: "stopped", message, state: failed };
+      if (!isTransient || (retryAfterMs ?? 0) > longestRetryMs)
+        return { outcome: "stopped", message, state: failed };
       const ms = retryDelayMs(failed.failures, retryAfterMs, tools.random());
       tools.onEvent?.({ type: "waiting", why: "retry", ms });
       await tools.wait(ms);
@@ -84,6 +86,15 @@ const steps = { create: createSuccessor, deliver, verify, revoke: revokeOld, swe
   string,
   StepWork
 >;
+
+function remainingMs(step: string, state: RotationState, nowMs: number): number {
+  if (step === "revoke") return remainingGraceMs(state, nowMs);
+  const { procedure, revocationDelaySeconds } = state.plan.contract;
+  if (step !== "sweep" || procedure !== "create-deploy-revoke") return 0;
+  // Only now is it true that the old key is dead.
+  const delayMs = revocationDelaySeconds * 1000;
+  return Math.max(0, Math.min(delayMs, (state.oldRevokedAtMs ?? nowMs) + delayMs - nowMs));
+}
 
 // A clock that was set back must not make an old key live longer than was promised from here on.
 function remainingGraceMs({ oldUntilMs, plan, created }: RotationState, nowMs: number): number {

@@ -12,6 +12,7 @@ export interface Verification {
 export interface NewKey {
   readonly secret: Secret;
   readonly fingerprint: string;
+  readonly id: string;
   readonly kind: KeyKind;
   readonly permissions: readonly string[] | null;
 }
@@ -61,11 +62,17 @@ function sampleFor({ kind, permissions }: NewKey, { samples, sample }: Dialect):
 }
 
 async function lookUp(
-  { fingerprint, secret }: NewKey,
+  { fingerprint, secret, id }: NewKey,
   issuer: KeyIssuer,
   why: string,
 ): Promise<Verification> {
-  const answer = await issuer.lookup(fingerprint);
+  const answer = await issuer.lookup(fingerprint, id);
+  if (answer.found === null) {
+    throw new RotationError(
+      "ROTATION_NOT_VERIFIED",
+      `the new key ${secret.redacted} could not be tried (${why}), and its provider's API cannot be asked about it`,
+    );
+  }
   if (answer.found && answer.state === "active") {
     return { by: "lookup", note: `${why}; the provider lists it as active` };
   }

@@ -51,7 +51,7 @@ describe("a successor", () => {
         return Response.json({ key: bound, secret: "sk_" + "live_" + "a".repeat(40) }, { status: 201 });
       },
     });
-    await makeInventoryIssuer(client).createLike(bound, "billing rot-0-1");
+    await makeInventoryIssuer(client).createLike(bound, "billing rot-0-1", {});
     expect(sent).toEqual([createKeySchema.parse({ ...pickCreatable(bound), name: "billing rot-0-1" })]);
   });
 

@@ -148,7 +148,7 @@ function makeIssuer(profile: ProviderProfile, clock: () => number) {
     decide: (...next: readonly Fate[]) => fates.push(...next),
     rotateBehindOurBack: async (id: string) => {
       const { generation } = find(id).key;
-      return issuer.roll(id, generation);
+      return issuer.roll(id, generation, {});
     },
     revokeBehindOurBack: (id: string) => {
       const held = find(id);

@@ -93,6 +93,32 @@ const rotation = object({
   },
   graceSeconds: { shape: integer(0, 31_536_000), standard: 0 },
   procedure: { shape: choice("create-deploy-revoke", "server-side"), standard: "create-deploy-revoke" },
+  graceFrom: {
+    shape: choice("rotation", "first-use"),
+    summary: "What begins the grace period.",
+    standard: "rotation",
+  },
+  maxLiveSecrets: {
+    shape: integer(1, 1000),
+    summary: "How many secrets of one key may work at a time.",
+  },
+  revocationDelaySeconds: {
+    shape: integer(0, 31_536_000),
+    summary: "Seconds in which a revoked key may still work.",
+    standard: 0,
+  },
+});
+
+const ability = (summary: string): Property => ({ shape: { kind: "flag" }, summary });
+
+const management = object({
+  list: ability("It lists keys."),
+  lookup: ability("It looks a key up by its SHA-256."),
+  lastUse: ability("Its list shows when a key was last used."),
+  permissions: ability("Its list shows a key's permissions."),
+  restrictions: ability("Its list shows what else a key is bound to, such as addresses."),
+  generations: ability("Its list shows a generation, and its rotate compares it with If-Match."),
+  idempotencyKey: ability("Create and rotate with the same Idempotency-Key happen once."),
 });
 
 const hygiene = object({
@@ -115,5 +141,9 @@ export const providerShape: Shape = object({
   hosts: { shape: list(host), summary: "Hosts to which its keys are sent." },
   rotation: { shape: rotation, summary: "How its keys are replaced." },
   hygiene: { shape: hygiene, summary: "What it asks of those who hold its keys." },
+  management: {
+    shape: management,
+    summary: "What its management API can do, where that is not what its dialect usually can.",
+  },
   dialect: { shape: kebabCase, summary: "How its management API speaks.", standard: "standard" },
 });

@@ -7,8 +7,8 @@ export function describePlan({ fact, contract, status, warnings }: RotationPlan)
   const isOwnKey = contract.procedure === "create-deploy-revoke";
   const steps = [
     isOwnKey
-      ? `create a second ${key.kind} key for ${key.environment}, named "${plainText(successorName)}", with the same rights`
-      : `let ${key.provider} replace the secret of generation ${key.generation}`,
+      ? `create a second ${key.kind} key for ${key.environment}, named "${plainText(successorName)}", with ${contract.permissions && contract.restrictions ? "the same rights" : "what is known of its rights"}`
+      : `let ${key.provider} replace the secret${key.generation === 0 ? "" : ` of generation ${key.generation}`}`,
     ...sinks.map((sink) => `deliver it to ${plainText(sink)}`),
     "try it with one harmless call",
     isOwnKey
@@ -16,9 +16,11 @@ export function describePlan({ fact, contract, status, warnings }: RotationPlan)
       : `see ${key.provider} end the old secret after ${describeSeconds(graceSeconds)}`,
   ];
   return [
-    `${key.id}  ${key.provider}  ${key.prefix}…${key.lastFour}  ${plainText(key.name)}`,
-    `Rotation: ${describeStatus(status)}; secret of ${key.secretCreatedAt}.`,
-    `Contract of ${key.provider}: ${contract.procedure}, ${contract.graceSeconds} s of grace, at most ${contract.maxLiveSecrets} live secret${contract.maxLiveSecrets === 1 ? "" : "s"}.`,
+    `${plainText(key.id)}  ${key.provider}  ${key.prefix}…${key.lastFour}  ${plainText(key.name)}`,
+    status === null
+      ? "Rotation: the provider does not tell the key's age."
+      : `Rotation: ${describeStatus(status)}; secret of ${key.secretCreatedAt}.`,
+    ...describeContract(key.provider, contract),
     "",
     ...steps.map((step, index) => `  ${index + 1}. ${step}`),
     ...(warnings.length === 0 ? [] : ["", ...warnings.map((warning) => `! ${plainText(warning)}`)]),
@@ -26,7 +28,26 @@ export function describePlan({ fact, contract, status, warnings }: RotationPlan)
   ].join("\n");
 }
 
-function describeStatus(status: RotationPlan["status"]): string {
+function describeContract(provider: string, contract: RotationPlan["contract"]): readonly string[] {
+  const { procedure, graceSeconds, graceFrom, maxLiveSecrets, revocationDelaySeconds } = contract;
+  const from = graceFrom === "first-use" ? " from the first use of the new key" : "";
+  const end =
+    revocationDelaySeconds === 0
+      ? ""
+      : `, revoked keys work up to ${describeSeconds(revocationDelaySeconds)} more`;
+  const missing = [
+    ...(contract.list ? [] : ["no list"]),
+    ...(contract.lookup ? [] : ["no lookup by SHA-256"]),
+    ...(contract.lastUse ? [] : ["no last use"]),
+    ...(contract.idempotencyKey ? [] : ["no Idempotency-Key"]),
+  ];
+  return [
+    `Contract of ${provider}: ${procedure}, ${graceSeconds} s of grace${from}, at most ${maxLiveSecrets} live secret${maxLiveSecrets === 1 ? "" : "s"}${end}.`,
+    ...(missing.length === 0 ? [] : [`Its API has ${missing.join(", ")}.`]),
+  ];
+}
+
+function describeStatus(status: NonNullable<RotationPlan["status"]>): string {
   if (status.state === "overdue") return `overdue since ${isoOf(status.sinceMs)}`;
   if (status.state === "fresh" || status.state === "due") {
     return `${status.state}, overdue at ${isoOf(status.overdueAtMs)}`;
@@ -38,7 +59,7 @@ function describeStatus(status: RotationPlan["status"]): string {
 export function describeEntry(entry: JournalEntry): string | null {
   switch (entry.type) {
     case "created":
-      return `made the new key ${entry.redacted} (${entry.keyId}, generation ${entry.generation})`;
+      return `made the new key ${entry.redacted} (${plainText(entry.keyId)}${entry.generation === 0 ? "" : `, generation ${entry.generation}`})`;
     case "delivered":
       return `delivered to ${plainText(entry.sink)}: ${plainText(entry.note)}`;
     case "verified":
@@ -54,7 +75,7 @@ export function describeEntry(entry: JournalEntry): string | null {
     case "failed":
       return `could not ${entry.step}: ${plainText(entry.message)}`;
     case "done":
-      return "done: the new key is in place and the old one is dead";
+      return `done: the new key is in place and the old one is dead${entry.note === undefined ? "" : ` (${plainText(entry.note)})`}`;
     case "planned":
     case "begin":
     case "orphaned":

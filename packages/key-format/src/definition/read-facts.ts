@@ -1,4 +1,11 @@
-import type { Environment, HygieneFacts, ProviderHost, ProviderVariable, RotationFacts } from "../profile.ts";
+import type {
+  Environment,
+  HygieneFacts,
+  ManagementFacts,
+  ProviderHost,
+  ProviderVariable,
+  RotationFacts,
+} from "../profile.ts";
 import { environments } from "./read-format.ts";
 import type { Reader } from "./reader.ts";
 
@@ -48,10 +55,18 @@ export function readHost(reader: Reader, value: unknown, path: string): Provider
 
 /** Reads how the provider's keys are replaced (key-formats.md §12.3). */
 export function readRotation(reader: Reader, value: unknown, path: string): RotationFacts {
-  const part = reader.object(value ?? {}, path, ["schedule", "graceSeconds", "procedure"]);
-  return {
+  const part = reader.object(value ?? {}, path, [
+    "schedule",
+    "graceSeconds",
+    "procedure",
+    "graceFrom",
+    "maxLiveSecrets",
+    "revocationDelaySeconds",
+  ]);
+  const longest = { min: 0, max: 31_536_000 };
+  const facts = {
     schedule: readSchedule(reader, part.schedule, `${path}.schedule`),
-    graceSeconds: reader.integer(part.graceSeconds, `${path}.graceSeconds`, { min: 0, max: 31_536_000 }, 0),
+    graceSeconds: reader.integer(part.graceSeconds, `${path}.graceSeconds`, longest, 0),
     procedure: reader.choice(
       part.procedure,
       `${path}.procedure`,
@@ -59,6 +74,47 @@ export function readRotation(reader: Reader, value: unknown, path: string): Rota
       "create-deploy-revoke",
     ),
   };
+  const maxLiveSecrets =
+    part.maxLiveSecrets === undefined
+      ? undefined
+      : reader.integer(part.maxLiveSecrets, `${path}.maxLiveSecrets`, { min: 1, max: 1000 });
+  if (maxLiveSecrets === 1 && (facts.procedure === "create-deploy-revoke" || facts.graceSeconds > 0)) {
+    reader.report(`${path}.maxLiveSecrets`, "must be at least 2 where the old and the new key overlap");
+  }
+  return {
+    ...facts,
+    ...(part.graceFrom !== undefined && {
+      graceFrom: reader.choice(part.graceFrom, `${path}.graceFrom`, ["rotation", "first-use"]),
+    }),
+    ...(maxLiveSecrets !== undefined && { maxLiveSecrets }),
+    ...(part.revocationDelaySeconds !== undefined && {
+      revocationDelaySeconds: reader.integer(
+        part.revocationDelaySeconds,
+        `${path}.revocationDelaySeconds`,
+        longest,
+      ),
+    }),
+  };
+}
+
+const abilities = [
+  "list",
+  "lookup",
+  "lastUse",
+  "permissions",
+  "restrictions",
+  "generations",
+  "idempotencyKey",
+] as const satisfies readonly (keyof ManagementFacts)[];
+
+/** Reads what the provider's management API can do (key-formats.md §12.3). */
+export function readManagement(reader: Reader, value: unknown, path: string): ManagementFacts {
+  const part = reader.object(value, path, abilities);
+  return Object.fromEntries(
+    abilities
+      .filter((name) => part[name] !== undefined)
+      .map((name) => [name, reader.boolean(part[name], `${path}.${name}`, false)]),
+  );
 }
 
 function readSchedule(reader: Reader, value: unknown, path: string): RotationFacts["schedule"] {

@@ -42,6 +42,7 @@ const readKey = (wire: ApplicationKey): RemoteKey => ({
   environment: words.describePrefix(wire.prefix).environment,
   createdAt: wire.created_at,
   lastUsedAt: wire.last_used_at,
+  lastFour: wire.last_four,
 });
 
 /**

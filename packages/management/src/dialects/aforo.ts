@@ -42,6 +42,7 @@ const readKey = (wire: ApiKey): RemoteKey => ({
   ...kindAndEnvironment(wire.prefix),
   createdAt: wire.created_at,
   lastUsedAt: wire.last_used_at,
+  lastFour: wire.last_four,
 });
 
 const kindAndEnvironment = (prefix: string) => {

@@ -55,6 +55,7 @@ const readKey = (wire: ApiToken): RemoteKey => ({
   environment: wire.environment,
   createdAt: wire.created_at,
   lastUsedAt: wire.last_used_at,
+  permissions: wire.actions === "all" ? null : wire.actions,
 });
 
 /** Aurora Solar's document: standard keys may do everything, restricted ones a named subset, per environment. */

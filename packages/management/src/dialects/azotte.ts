@@ -60,6 +60,7 @@ const readKey = (wire: PortalKey): RemoteKey => ({
   environment: words.environmentOf(wire.environment),
   createdAt: wire.created_at,
   lastUsedAt: wire.last_used_at,
+  permissions: wire.permissions,
 });
 
 /** Azotte's document: generate with type and permissions in dev or live, deactivate the old key after the transition. */

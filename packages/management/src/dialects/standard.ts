@@ -24,6 +24,16 @@ const readKey = (key: ManagedKey): RemoteKey => ({
   kind: key.kind,
   createdAt: key.createdAt,
   lastUsedAt: key.lastUsedAt,
+  lastFour: key.lastFour,
+  permissions: key.permissions,
+  more: {
+    generation: key.generation,
+    secretCreatedAt: key.secretCreatedAt,
+    trackingSince: key.trackingSince,
+    expiresAt: key.expiresAt,
+    grace: key.grace,
+    restrictions: key.restrictions,
+  },
 });
 
 /** The dialect of a provider that the user defines: Keywarden's own words, the same objects as the operator API. */

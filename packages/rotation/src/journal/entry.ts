@@ -1,6 +1,5 @@
-import { restrictionsSchema } from "@keywarden/management";
+import { managementContractSchema, restrictionsSchema } from "@keywarden/management";
 import { z } from "zod";
-import { rotationContractSchema } from "../contract.ts";
 import { sealedSchema } from "../seal.ts";
 
 const text = z.string();
@@ -42,13 +41,23 @@ const facts = {
     /** From where relative places are meant. */
     directory: text,
     key: keySchema,
-    contract: rotationContractSchema,
+    contract: managementContractSchema,
+    /** Whose API is spoken; Keywarden's own when absent. */
+    via: z.enum(["operator", "provider"]).optional(),
+    /** Where the new key is tried; below the server when absent. */
+    callUrl: text.optional(),
     graceSeconds: z.number().nonnegative(),
     successorName: text,
     sinks: z.array(text).readonly(),
   },
   /** About to do a step; without what follows, its outcome is unknown. */
-  begin: { step: stepSchema, sink: text.optional(), expectedGeneration: z.int().optional() },
+  begin: {
+    step: stepSchema,
+    sink: text.optional(),
+    expectedGeneration: z.int().optional(),
+    /** Requests with the same number are the same request to the provider. */
+    attempt: z.int().optional(),
+  },
   created: {
     keyId: text,
     generation: z.int(),
@@ -67,7 +76,7 @@ const facts = {
   old_revoked: { keyId: text, by: z.enum(["keywarden", "provider"]), outcome: text },
   done: { note: text.optional() },
   failed: { step: stepSchema, code: text, message: text },
-  orphaned: { step: stepSchema, message: text, wayOut: text },
+  orphaned: { step: stepSchema, message: text, wayOut: text, code: text.optional() },
   reopened: { note: text.optional() },
   abandoned: { why: text },
 } as const;

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { ManagementErrorCode } from "@keywarden/management";
+import type { RotationErrorCode } from "../rotation-error.ts";
 import type { FactOf, JournalEntry, Step } from "./entry.ts";
 
 /** Where a rotation stands: everything that its journal says, and nothing else. */
@@ -16,15 +18,32 @@ export interface RotationState {
   readonly begunGenerations: ReadonlySet<number>;
   /** Whether a key may exist that the journal does not know, because an answer was lost. */
   readonly mayHaveOrphan: boolean;
+  /** Whether the last request for a new secret may have been done, although nothing was heard of it. */
+  readonly isOutcomeUnknown: boolean;
+  /** Number of the last request for a new secret; 0 before the first. */
+  readonly attempt: number;
   readonly delivered: ReadonlySet<string>;
   readonly isVerified: boolean;
   readonly oldUntilMs: number | null;
-  readonly isOldRevoked: boolean;
+  readonly oldRevokedAtMs: number | null;
   /** Failures in a row since anything went well. */
   readonly failures: number;
   readonly lastFailure: FactOf<"failed"> | null;
   readonly orphaned: FactOf<"orphaned"> | null;
 }
+
+const cannotTell: RotationErrorCode = "ROTATION_CANNOT_TELL";
+
+/** Answers after which it is certain that no secret was made. */
+const refusals: ReadonlySet<string> = new Set<ManagementErrorCode>([
+  "MANAGEMENT_BAD_REQUEST",
+  "MANAGEMENT_UNAUTHORISED",
+  "MANAGEMENT_FORBIDDEN",
+  "MANAGEMENT_NOT_FOUND",
+  "MANAGEMENT_PRECONDITION",
+  "MANAGEMENT_RATE_LIMITED",
+  "MANAGEMENT_REDIRECTED",
+]);
 
 /** Derives the state from the entries, in order; the first one is the plan. */
 export function replay(entries: readonly JournalEntry[]): RotationState {
@@ -39,10 +58,12 @@ export function replay(entries: readonly JournalEntry[]): RotationState {
     expectedGeneration: first.key.generation,
     begunGenerations: new Set(),
     mayHaveOrphan: false,
+    isOutcomeUnknown: false,
+    attempt: 0,
     delivered: new Set(),
     isVerified: false,
     oldUntilMs: null,
-    isOldRevoked: false,
+    oldRevokedAtMs: null,
     failures: 0,
     lastFailure: null,
     orphaned: null,
@@ -60,17 +81,20 @@ function advance(state: RotationState, entry: JournalEntry): RotationState {
       return {
         ...state,
         mayHaveOrphan: true,
+        isOutcomeUnknown: true,
+        attempt: entry.attempt ?? state.attempt + 1,
         begunGenerations: new Set([
           ...state.begunGenerations,
           entry.expectedGeneration ?? state.expectedGeneration,
         ]),
       };
     case "created":
-      return { ...state, ...well, created: entry, mayHaveOrphan: false };
+      return { ...state, ...well, created: entry, mayHaveOrphan: false, isOutcomeUnknown: false };
     case "lost":
       return {
         ...state,
         created: null,
+        isOutcomeUnknown: false,
         lostKeyId: entry.keyId,
         expectedGeneration: entry.generation ?? state.expectedGeneration,
         delivered: new Set(),
@@ -86,15 +110,27 @@ function advance(state: RotationState, entry: JournalEntry): RotationState {
     case "old_deadline":
       return { ...state, ...well, oldUntilMs: entry.untilMs };
     case "old_revoked":
-      return { ...state, ...well, isOldRevoked: true };
+      return { ...state, ...well, oldRevokedAtMs: entry.atMs };
     case "done":
       return { ...state, ...well, status: "done" };
     case "failed":
-      return { ...state, failures: state.failures + 1, lastFailure: entry };
+      return {
+        ...state,
+        failures: state.failures + 1,
+        lastFailure: entry,
+        isOutcomeUnknown: state.isOutcomeUnknown && !(entry.step === "create" && refusals.has(entry.code)),
+      };
     case "orphaned":
       return { ...state, status: "orphaned", orphaned: entry };
     case "reopened":
-      return { ...state, status: "running", failures: 0, orphaned: null };
+      return {
+        ...state,
+        status: "running",
+        failures: 0,
+        orphaned: null,
+        // A person was told what to look for, has looked and says to go on.
+        ...(state.orphaned?.code === cannotTell && { mayHaveOrphan: false, isOutcomeUnknown: false }),
+      };
     case "abandoned":
       return { ...state, status: "abandoned" };
     default:
@@ -109,6 +145,6 @@ export function nextStep(state: RotationState): Step | "deadline" | null {
   if (state.plan.sinks.some((sink) => !state.delivered.has(sink))) return "deliver";
   if (!state.isVerified) return "verify";
   if (state.oldUntilMs === null) return "deadline";
-  if (!state.isOldRevoked) return "revoke";
+  if (state.oldRevokedAtMs === null) return "revoke";
   return "sweep";
 }

@@ -2,18 +2,18 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { Secret } from "@keywarden/key-format";
 import { ManagementError } from "@keywarden/management";
-import type { RotatableKey } from "../issuer.ts";
+import type { IssuerCall, NewSecretOf } from "../issuer.ts";
 import type { FactOf } from "../journal/entry.ts";
 import type { RotationState } from "../journal/replay.ts";
 import { RotationError } from "../rotation-error.ts";
 import type { RotationTools, StepWork } from "../rotation-tools.ts";
 import { seal } from "../seal.ts";
 import { revokeOnce } from "./revoke-once.ts";
-import { revokeOrphans } from "./revoke-orphans.ts";
+import { settleCreate, settleRoll } from "./settle-attempt.ts";
 
 /** Makes the new key, after whatever an earlier try may have left is gone. */
 export const createSuccessor: StepWork = async (state, tools, record) => {
-  const { plan, lostKeyId, mayHaveOrphan, expectedGeneration } = state;
+  const { plan, lostKeyId, expectedGeneration } = state;
   if (lostKeyId !== null) {
     await revokeOnce(lostKeyId, tools.issuer);
     record({ type: "orphan_revoked", keyId: lostKeyId });
@@ -32,23 +32,45 @@ export const createSuccessor: StepWork = async (state, tools, record) => {
   });
 
   if (plan.contract.procedure === "create-deploy-revoke") {
-    if (mayHaveOrphan) await revokeOrphans(state, tools, record);
-    record({ type: "begin", step: "create" });
-    record(keep(await tools.issuer.createLike(plan.key, plan.successorName), null));
+    const attempt = await settleCreate(state, tools, record);
+    record({ type: "begin", step: "create", attempt });
+    try {
+      const call = callOf(plan.rotation, attempt);
+      record(keep(await tools.issuer.createLike(plan.key, plan.successorName, call), null));
+    } catch (error) {
+      if (!wasDelivered(error)) throw error;
+      throw new RotationError(
+        "ROTATION_CANNOT_TELL",
+        `the new key "${plan.successorName}" was made, but the answer that held it was lost`,
+        { cause: error },
+      );
+    }
     return;
   }
-  record({ type: "begin", step: "create", expectedGeneration });
+  const attempt = await settleRoll(state, tools);
+  record({ type: "begin", step: "create", expectedGeneration, attempt });
   try {
-    const rolled = await tools.issuer.roll(plan.key.id, expectedGeneration);
-    record(keep(rolled, tools.clock() + rolled.graceSeconds * 1000));
+    const rolled = await tools.issuer.roll(plan.key.id, expectedGeneration, callOf(plan.rotation, attempt));
+    // What the new key's first use begins is counted from its verification.
+    const isFromNow = plan.contract.graceFrom === "rotation";
+    record(keep(rolled, isFromNow ? tools.clock() + rolled.graceSeconds * 1000 : null));
   } catch (error) {
     record(await explainRace(error, state, tools));
   }
 };
 
 interface Issued {
-  readonly key: RotatableKey;
+  readonly key: NewSecretOf;
   readonly secret: Secret;
+}
+
+const callOf = (rotation: string, attempt: number): IssuerCall => ({
+  idempotencyKey: `keywarden-${rotation}-${attempt}`,
+});
+
+/** The provider has done this very request before, and the only answer with the secret is gone. */
+function wasDelivered(error: unknown): boolean {
+  return error instanceof ManagementError && error.reason === "secret_already_delivered";
 }
 
 /**
@@ -60,6 +82,11 @@ async function explainRace(
   { plan, plannedAtMs, expectedGeneration, begunGenerations }: RotationState,
   { issuer }: RotationTools,
 ): Promise<FactOf<"lost">> {
+  const why = "the answer with the new secret did not arrive";
+  if (wasDelivered(error)) {
+    const generation = expectedGeneration > 0 ? expectedGeneration + 1 : null;
+    return { type: "lost", why, keyId: null, generation };
+  }
   if (!(error instanceof ManagementError) || error.lostUpdate === undefined) throw error;
   const { generation, changedBy, changedAt } = error.lostUpdate;
   const isOurs =
@@ -67,9 +94,7 @@ async function explainRace(
     generation === expectedGeneration + 1 &&
     Date.parse(changedAt) >= plannedAtMs - allowedSkewMs &&
     changedBy === (await issuer.whoAmI());
-  if (isOurs) {
-    return { type: "lost", why: "the answer with the new secret did not arrive", keyId: null, generation };
-  }
+  if (isOurs) return { type: "lost", why, keyId: null, generation };
   throw new RotationError(
     "ROTATION_LOST_RACE",
     `${changedBy} rotated ${plan.key.id} at ${changedAt}, after this rotation was planned; nothing was delivered by this one`,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { KeyIssuer } from "../issuer.ts";
 import type { FactOf } from "../journal/entry.ts";
 import type { RotationState } from "../journal/replay.ts";
 import { RotationError } from "../rotation-error.ts";
@@ -14,8 +15,9 @@ export const revokeOld: StepWork = async (state, tools, record) => {
     return;
   }
   assert(created.keyId !== plan.key.id, "the new key is not the old one");
-  const answer = await tools.issuer.lookup(created.fingerprint);
-  if (!answer.found || answer.state !== "active") {
+  const answer = await tools.issuer.lookup(created.fingerprint, created.keyId);
+  // Where nothing can be asked, that the new key has worked is all there is.
+  if (answer.found === false || (answer.found === true && answer.state !== "active")) {
     throw superseded(
       `the new key ${created.redacted} is ${answer.found ? answer.state : "unknown"} at the provider, so the old one is left alone`,
     );
@@ -30,6 +32,7 @@ async function confirmEnd(
   created: FactOf<"created">,
   { issuer, clock }: RotationTools,
 ): Promise<FactOf<"old_revoked"> | FactOf<"old_deadline">> {
+  if (created.generation === 0) return confirmByFingerprint(plan.key.id, created, issuer);
   const { generation, state, grace } = await issuer.show(plan.key.id);
   if (generation !== created.generation) {
     throw superseded(
@@ -42,6 +45,21 @@ async function confirmEnd(
     return { type: "old_deadline", untilMs: clock() + Math.max(1000, grace.remainingSeconds * 1000) };
   }
   return { type: "old_revoked", keyId: plan.key.id, by: "provider", outcome: "ended" };
+}
+
+/** Where nobody counts generations, the new secret tells: the old one has ended with the time that the provider gave it. */
+async function confirmByFingerprint(
+  keyId: string,
+  { fingerprint, redacted }: FactOf<"created">,
+  issuer: KeyIssuer,
+): Promise<FactOf<"old_revoked">> {
+  const answer = await issuer.lookup(fingerprint, keyId);
+  if (answer.found === false || (answer.found === true && answer.state !== "active")) {
+    throw superseded(
+      `the new secret ${redacted} of ${keyId} is ${answer.found ? answer.state : "unknown"} at the provider: whoever rotated or revoked the key since knows more`,
+    );
+  }
+  return { type: "old_revoked", keyId, by: "provider", outcome: answer.found === null ? "due" : "ended" };
 }
 
 function superseded(message: string): RotationError {

@@ -11,6 +11,6 @@ export const verify: StepWork = async (state, tools, record) => {
   if (secret === null) return;
   record({ type: "begin", step: "verify" });
   const { kind, permissions } = plan.key;
-  const key = { secret, fingerprint: created.fingerprint, kind, permissions };
+  const key = { secret, fingerprint: created.fingerprint, id: created.keyId, kind, permissions };
   record({ type: "verified", ...(await verifyKey(key, tools.verification, tools.issuer)) });
 };
