@@ -1,4 +1,5 @@
 import { reportFormats } from "@keywarden/scan/report-formats";
+import { hygieneCommands } from "./hygiene-commands.ts";
 import { keyCommands, keyFlags } from "./key-commands.ts";
 import type { ExitStatus, Terminal } from "./terminal.ts";
 
@@ -38,7 +39,7 @@ export interface Command {
   readonly sections?: () => Promise<readonly HelpSection[]>;
   readonly examples: readonly (readonly [command: string, meaning: string])[];
   /** Loads the command only when it runs: start-up time is what every commit waits for. */
-  readonly load: () => Promise<(options: Options, terminal: Terminal) => Promise<ExitStatus>>;
+  readonly load: (options: Options) => Promise<(options: Options, terminal: Terminal) => Promise<ExitStatus>>;
 }
 
 export interface HelpSection {
@@ -75,6 +76,12 @@ const flags: readonly Flag[] = [
     summary: "scan the commits that this run of GitHub Actions, GitLab, CircleCI, Azure or Jenkins is for",
   },
   { name: "commit-msg", value: "file", summary: "scan the message of the commit that is being made" },
+  {
+    name: "explain",
+    value: "path",
+    summary:
+      "say why a file is scanned or not, and what becomes of each key in it; --staged: of the next commit",
+  },
   {
     name: "format",
     value: "format",
@@ -136,6 +143,7 @@ export const commands: readonly Command[] = [
       "keywarden scan --history [ref ...]",
       "keywarden scan --range A..B | --since 90d | --ci",
       "keywarden scan --stdin | --commit-msg <file>",
+      "keywarden scan --explain <path> [--staged]",
     ],
     description: [
       "Without paths it scans the folder it is called in. Inside a git repository that means tracked",
@@ -150,6 +158,7 @@ export const commands: readonly Command[] = [
       "since",
       "ci",
       "commit-msg",
+      "explain",
       "format",
       "output",
       "min-confidence",
@@ -165,9 +174,13 @@ export const commands: readonly Command[] = [
       ["keywarden scan --history", "all commits, messages and names of all refs"],
       ["keywarden scan --range origin/main..HEAD", "what a branch adds"],
       ["git log -p | keywarden scan --stdin", "any text at all"],
+      ["keywarden scan --explain build/app.js", "why it is scanned or not"],
       ["keywarden scan --format sarif --output keys.sarif", "a file for CI, and the text in its log"],
     ],
-    load: async () => (await import("./commands/scan.ts")).scan,
+    load: async ({ values }) =>
+      values.has("explain")
+        ? (await import("./commands/scan-explain.ts")).scanExplain
+        : (await import("./commands/scan.ts")).scan,
   },
   {
     name: "hook",
@@ -198,6 +211,7 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./commands/hook.ts")).hook,
   },
   ...keyCommands,
+  ...hygieneCommands,
   {
     name: "baseline",
     summary: "accept the keys that are there today, and only these",

@@ -20,7 +20,7 @@ export async function run(terminal: Terminal): Promise<ExitStatus> {
       );
       return terminal.argv.length === 0 ? 2 : 0;
     }
-    const command = await call.options.command.load();
+    const command = await call.options.command.load(call.options);
     return await command(call.options, terminal);
   } catch (error) {
     const isDebug = terminal.argv.includes("--debug");

@@ -22,6 +22,8 @@ export { hookNames } from "./hook-name.ts";
 export type { HookName } from "./hook-name.ts";
 export { lookUpOrigins } from "./origins.ts";
 export type { ObjectOrigin, WantedObjects } from "./origins.ts";
+export { lookUpPath } from "./path-facts.ts";
+export type { PathFacts } from "./path-facts.ts";
 export { parsePush, rangeOfPush } from "./push.ts";
 export type { PushedRef } from "./push.ts";
 export { listRefs } from "./refs.ts";

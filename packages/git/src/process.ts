@@ -19,7 +19,8 @@ export interface GitProcess {
 }
 
 // A program named by core.fsmonitor is run even by plumbing, and path names are never patterns here.
-const everyCall = ["--literal-pathspecs", "--no-optional-locks", "-c", "core.fsmonitor=false"];
+const everyCall = ["--no-optional-locks", "-c", "core.fsmonitor=false"];
+const literally = ["--literal-pathspecs"];
 
 const stderrLimitBytes = 16 * 1024;
 
@@ -56,7 +57,9 @@ export function startGit(place: GitPlace, args: readonly string[], doing: string
 
 function spawnGit(place: GitPlace, args: readonly string[]): ChildProcessWithoutNullStreams {
   try {
-    return spawn("git", [...everyCall, ...args], {
+    // The one command that is asked about paths and refuses to be told so.
+    const paths = args[0] === "check-ignore" ? [] : literally;
+    return spawn("git", [...paths, ...everyCall, ...args], {
       cwd: place.directory,
       env: plumbingEnvironment(place.env),
       stdio: ["pipe", "pipe", "pipe"],

@@ -4,6 +4,7 @@ import { CliError } from "../cli-error.ts";
 import { shownPath } from "./file-path.ts";
 import { listFolder } from "./list-folder.ts";
 import { listGlob } from "./list-glob.ts";
+import { missingPath } from "./missing-path.ts";
 import type { ListedFile } from "./listed-file.ts";
 import { scanFile } from "./scan-file.ts";
 import type { FileScan } from "./scan-file.ts";
@@ -55,7 +56,7 @@ async function* list(path: string, includeIgnored: boolean, where: Where): Async
   } else {
     const files = await listGlob(path, where.directory);
     if (files.length === 0) {
-      throw new CliError("CLI_PATH", `There is no file, folder or match for ${JSON.stringify(path)}.`);
+      throw missingPath(path, where.directory);
     }
     yield* files;
   }

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync } from "node:fs";
 import type { Stats } from "node:fs";
-import type { Scanner, SkippedMember } from "@keywarden/scan";
+import type { Match, Scanner, SkippedMember } from "@keywarden/scan";
 import type { ListedFile } from "./listed-file.ts";
 import { reasonOf } from "./reason-of.ts";
 import type { Tally } from "./tally.ts";
@@ -38,56 +38,68 @@ function scanContent({ path, isNamed }: ListedFile, shown: string, scan: FileSca
   try {
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats === undefined) return { reason: "it is not on disk", failed: isNamed };
-    if (stats.isSymbolicLink()) {
-      scanLink(path, shown, scan);
-    } else if (stats.isFile()) {
-      scanBytes(path, shown, scan);
-    } else {
-      return { reason: `it is ${kindOf(stats)}`, failed: isNamed };
-    }
+    if (stats.isSymbolicLink()) scanFound(path, shown, "link", scan);
+    else if (stats.isFile()) scanFound(path, shown, "content", scan);
+    else return { reason: `it is ${describeKind(stats)}`, failed: isNamed };
     return null;
   } catch (error) {
     return { reason: reasonOf(error), failed: true };
   }
 }
 
-function scanLink(path: Buffer, shown: string, { scanner, tally }: FileScan): void {
-  const target = readlinkSync(path, { encoding: "buffer" });
-  tally.bytes.listed += target.length;
-  tally.bytes.scanned += target.length;
-  tally.add(scanner.scanBytes(target), shown, "link");
+function scanFound(
+  path: Buffer,
+  shown: string,
+  place: "content" | "link",
+  { scanner, tally }: FileScan,
+): void {
+  const onBytes = (size: number): void => {
+    tally.bytes.listed += size;
+    tally.bytes.scanned += size;
+  };
+  const onSkipped = (part: SkippedMember): void => tally.skipPart(shown, part);
+  for (const matches of readMatches(path, place, scanner, { onBytes, onSkipped }))
+    tally.add(matches, shown, place);
 }
 
-function scanBytes(path: Buffer, shown: string, { scanner, tally }: FileScan): void {
+/** Finds the keys in a file, as it is read, or in the target of a link. @throws Error when it cannot be read. */
+export function* readMatches(
+  path: Buffer,
+  place: "content" | "link",
+  scanner: Scanner,
+  { onBytes, onSkipped }: { onBytes: (size: number) => void; onSkipped: (part: SkippedMember) => void },
+): Generator<readonly Match[], void, undefined> {
+  if (place === "link") {
+    const target = readlinkSync(path, { encoding: "buffer" });
+    onBytes(target.length);
+    yield scanner.scanBytes(target);
+    return;
+  }
   // What was a file a moment ago may be a pipe now, and opening a pipe waits for a writer.
   // Windows knows neither flag; a missing one counts as none.
   const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
   const handle = openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
-  const onSkipped = (part: SkippedMember): void => tally.skipPart(shown, part);
   try {
     if (!fstatSync(handle).isFile()) throw new Error("a file was replaced by something else");
     let size = readSync(handle, buffer, 0, chunkBytes, null);
-    const count = (): void => {
-      tally.bytes.listed += size;
-      tally.bytes.scanned += size;
-    };
     if (size < chunkBytes) {
-      count();
-      tally.add(scanner.scanBytes(buffer.subarray(0, size), onSkipped), shown, "content");
+      onBytes(size);
+      yield scanner.scanBytes(buffer.subarray(0, size), onSkipped);
       return;
     }
     const chunks = scanner.scanChunks(onSkipped);
     for (; size > 0; size = readSync(handle, buffer, 0, chunkBytes, null)) {
-      count();
-      tally.add(chunks.push(buffer.subarray(0, size)), shown, "content");
+      onBytes(size);
+      yield chunks.push(buffer.subarray(0, size));
     }
-    tally.add(chunks.finish(), shown, "content");
+    yield chunks.finish();
   } finally {
     closeSync(handle);
   }
 }
 
-function kindOf(stats: Stats): string {
+/** Names what is neither a file nor a link. */
+export function describeKind(stats: Stats): string {
   if (stats.isFIFO()) return "a named pipe";
   if (stats.isSocket()) return "a socket";
   if (stats.isDirectory()) return "a submodule that is not checked out";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import type { ProviderProfile } from "@keywarden/key-format";
 import { makeScanner } from "@keywarden/scan";
-import type { ScanPolicy } from "@keywarden/scan";
+import type { ScanPolicy, Scanner } from "@keywarden/scan";
 import type { Setup } from "../config/load-config.ts";
 import { makeJudging } from "../config/make-judging.ts";
 import { inflate } from "./inflate.ts";
@@ -24,11 +25,22 @@ export function makeScanTools(
   const { providers } = setup.config;
   const judging = makeJudging(setup, policy, nowMs, fromTop);
   return {
-    scanner: makeScanner({ providers, sha256, inflate }),
+    scanner: scannerFor(providers),
     showPath: makeShowPath(providers),
     tally: new Tally(judging),
     judging,
   };
+}
+
+const scanners = new WeakMap<readonly ProviderProfile[], Scanner>();
+
+/** Gives the scanner for the keys of these providers; it is made once. */
+export function scannerFor(providers: readonly ProviderProfile[]): Scanner {
+  const known = scanners.get(providers);
+  if (known !== undefined) return known;
+  const scanner = makeScanner({ providers, sha256, inflate });
+  scanners.set(providers, scanner);
+  return scanner;
 }
 
 const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");

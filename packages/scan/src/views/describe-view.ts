@@ -24,3 +24,6 @@ const formsByView: Readonly<Record<ViewName, string | null>> = {
   hex: "hex of %s",
   "joined-strings": "%s, split over adjacent strings",
 };
+
+/** Every way to write a key that is read. */
+export const viewNames = Object.keys(formsByView) as readonly ViewName[];

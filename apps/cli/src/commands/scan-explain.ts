@@ -1,0 +1,94 @@
+import { lstatSync, realpathSync } from "node:fs";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { listStaged, lookUpPath, openRepository } from "@keywarden/git";
+import { CliError } from "../cli-error.ts";
+import { loadSetup, loadStagedSetup } from "../config/load-config.ts";
+import { policySetting } from "../config/policy-setting.ts";
+import { explainFile } from "../explain/explain-file.ts";
+import { explainStaged } from "../explain/explain-staged.ts";
+import type { Explanation } from "../explain/explanation.ts";
+import { renderExplanation } from "../explain/render-explanation.ts";
+import type { Options } from "../options.ts";
+import { makeFromTop } from "../sources/from-top.ts";
+import { missingPath } from "../sources/missing-path.ts";
+import { makeScanTools } from "../sources/scan-tools.ts";
+import type { ExitStatus, Terminal } from "../terminal.ts";
+
+/** `keywarden scan --explain <path>`, of the work tree or, with `--staged`, of the next commit; 0 whatever the answer is. */
+export async function scanExplain(options: Options, terminal: Terminal): Promise<ExitStatus> {
+  const path = options.values.get("explain") ?? "";
+  const [more] = options.operands;
+  if (more !== undefined) {
+    throw new CliError("CLI_USAGE", `--explain takes one path, so what is ${JSON.stringify(more)}?`);
+  }
+  const other = ["stdin", "history", "ci", "range", "since", "commit-msg", "output"].find(
+    (name) => options.switches.has(name) || options.values.has(name),
+  );
+  if (other !== undefined) {
+    throw new CliError(
+      "CLI_USAGE",
+      `--explain is about a file or, with --staged, the next commit, not --${other}.`,
+    );
+  }
+  const format = options.values.get("format") ?? "text";
+  if (format !== "text" && format !== "json") {
+    throw new CliError("CLI_USAGE", `--explain speaks text or json, not ${format}.`);
+  }
+  const explain = options.switches.has("staged") ? explainNextCommit : explainWorkTree;
+  const explanation = await explain(path, options, terminal);
+  terminal.print(
+    format === "json" ? `${JSON.stringify(explanation, null, 2)}\n` : renderExplanation(explanation),
+  );
+  return 0;
+}
+
+async function explainWorkTree(path: string, options: Options, terminal: Terminal): Promise<Explanation> {
+  const { directory, env, now } = terminal;
+  const absolute = resolve(directory, path);
+  if (
+    lstatSync(absolute, { throwIfNoEntry: false }) === undefined &&
+    !(await isTracked(absolute, terminal))
+  ) {
+    throw missingPath(path, directory);
+  }
+  const { top, ...setup } = await loadSetup(directory, env);
+  const policy = policySetting(setup.config.policy, options, env);
+  const tools = makeScanTools(setup, policy, now(), makeFromTop(top, directory));
+  const includeIgnored = options.switches.has("no-ignore");
+  return explainFile({ path: absolute, directory, env, includeIgnored, config: setup.config, tools });
+}
+
+async function explainNextCommit(path: string, options: Options, terminal: Terminal): Promise<Explanation> {
+  const { directory, env, now } = terminal;
+  const repository = await openRepository(directory, env);
+  const absolute = resolve(directory, path);
+  const fromTop = pathFromTop(repository.directory, absolute);
+  const [setup, entries] = await Promise.all([loadStagedSetup(repository), listStaged(repository)]);
+  const isKnown =
+    entries.some((entry) => entry.path.toString("utf8") === fromTop) ||
+    lstatSync(absolute, { throwIfNoEntry: false }) !== undefined ||
+    (await lookUpPath(repository, fromTop)).mode !== null;
+  if (!isKnown) throw missingPath(path, directory);
+  const policy = policySetting(setup.config.policy, options, env);
+  const tools = makeScanTools(setup, policy, now(), (shown) => shown);
+  return explainStaged({ repository, entries, path: fromTop, config: setup.config, tools });
+}
+
+async function isTracked(absolute: string, { directory, env }: Terminal): Promise<boolean> {
+  try {
+    const repository = await openRepository(directory, env);
+    return (await lookUpPath(repository, pathFromTop(repository.directory, absolute))).mode !== null;
+  } catch {
+    return false;
+  }
+}
+
+// The last part of the path may be a link, and may be gone.
+function pathFromTop(top: string, absolute: string): string {
+  const folder =
+    lstatSync(dirname(absolute), { throwIfNoEntry: false }) === undefined
+      ? dirname(absolute)
+      : realpathSync(dirname(absolute));
+  const way = relative(realpathSync(top), join(folder, basename(absolute)));
+  return sep === "/" ? way : way.replaceAll(sep, "/");
+}

@@ -1,0 +1,185 @@
+import { lstatSync, realpathSync } from "node:fs";
+import { basename, dirname, join, relative, sep } from "node:path";
+import { GitError, lookUpPath, openRepository } from "@keywarden/git";
+import type { PathFacts, Repository } from "@keywarden/git";
+import { viewNames } from "@keywarden/scan";
+import type { Match, SkippedMember } from "@keywarden/scan";
+import { isOutside } from "../config/load-config.ts";
+import type { Config } from "../config/standard-config.ts";
+import { listFolder } from "../sources/list-folder.ts";
+import { shownPath } from "../sources/file-path.ts";
+import { reasonOf } from "../sources/reason-of.ts";
+import { describeKind, readMatches } from "../sources/scan-file.ts";
+import type { ScanTools } from "../sources/scan-tools.ts";
+import { describeContent } from "./describe-content.ts";
+import { explainMatches } from "./explain-matches.ts";
+import type { Explanation, Fact } from "./explanation.ts";
+
+interface Question {
+  /** Absolute; it exists, on disk or in the index. */
+  readonly path: string;
+  readonly directory: string;
+  readonly includeIgnored: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly config: Config;
+  readonly tools: ScanTools;
+}
+
+/** Explains what `keywarden scan` does about a file or folder. */
+export async function explainFile(question: Question): Promise<Explanation> {
+  const { path, directory, config, tools } = question;
+  const shownBytes = shownPath(directory, Buffer.from(path));
+  const shown = tools.showPath(shownBytes);
+  const facts: Fact[] = [];
+  const end = (
+    scanned: boolean,
+    rest: Partial<Pick<Explanation, "matches" | "unopened">> = {},
+  ): Explanation => ({ path: shown, mode: "paths", scanned, facts, matches: [], unopened: [], ...rest });
+
+  const isListed = await explainListing(question, facts);
+  if (!isListed) return end(false);
+  const exclusion = tools.tally.exclusionOf(shown);
+  if (exclusion !== null) {
+    facts.push({ about: "exclude", is: `${exclusion}; keywarden scan ${shown} scans it all the same` });
+    return end(false);
+  }
+  if (config.exclude.length > 0) {
+    facts.push({ about: "exclude", is: "no entry of exclude in keywarden.json fits" });
+  }
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) {
+    facts.push({
+      about: "kind",
+      is: "it is tracked and not on disk; --staged and --history read it from git",
+    });
+    return end(false);
+  }
+  if (stats.isDirectory()) {
+    let count = 0;
+    for await (const _ of listFolder(path, question.includeIgnored, question.env)) count += 1;
+    facts.push({ about: "kind", is: `a folder, of which a scan lists ${count} files; name one of them` });
+    return end(count > 0);
+  }
+  const inPath = explainMatches(
+    tools.scanner.scanBytes(shownBytes),
+    { path: shown, place: "path" },
+    tools.judging,
+    config.allow,
+  );
+  if (!stats.isFile() && !stats.isSymbolicLink()) {
+    facts.push({ about: "kind", is: `${describeKind(stats)}, which is never opened; its name is scanned` });
+    return end(false, { matches: inPath });
+  }
+  const isLink = stats.isSymbolicLink();
+  facts.push({
+    about: "kind",
+    is: isLink
+      ? "a symbolic link: the text of its target is scanned, and it is never followed"
+      : `a file of ${stats.size} bytes`,
+  });
+  if (!isLink) {
+    try {
+      facts.push({ about: "content", is: describeContent(path) });
+    } catch (error) {
+      facts.push({ about: "content", is: `it cannot be read: ${reasonOf(error)}; a scan of it is exit 2` });
+      return end(false, { matches: inPath });
+    }
+  }
+  facts.push(searched(tools));
+  const matches: Match[] = [];
+  const unopened: SkippedMember[] = [];
+  const onSkipped = (part: SkippedMember): void => {
+    unopened.push(part);
+  };
+  const at = { path: shown, place: isLink ? "link" : "content" } as const;
+  const account = { onBytes: (): void => {}, onSkipped };
+  for (const some of readMatches(Buffer.from(path), at.place, tools.scanner, account)) matches.push(...some);
+  return end(true, {
+    matches: [...inPath, ...explainMatches(matches, at, tools.judging, config.allow)],
+    unopened,
+  });
+}
+
+/** Says what is searched for, in which forms. */
+export function searched({ scanner: { anchors } }: Pick<ScanTools, "scanner">): Fact {
+  return {
+    about: "searched",
+    is: `${anchors.join(", ")}; written as ${viewNames.join(", ")}`,
+  };
+}
+
+async function explainListing({ path, includeIgnored, env }: Question, facts: Fact[]): Promise<boolean> {
+  const isFolder = lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isFolder && (await isTop(realpathSync(path), env))) {
+    facts.push({ about: "place", is: "the top of a repository" });
+    return true;
+  }
+  const folder = realpathSync(dirname(path));
+  const repository = await findRepository(folder, env);
+  if (repository === null) {
+    facts.push({ about: "place", is: "outside of every git repository, where a scan lists every file" });
+    return true;
+  }
+  if (repository.directory === repository.gitDirectory) {
+    const wayOut = "--history scans what it stores";
+    facts.push({ about: "place", is: `inside .git, where git keeps its own files; ${wayOut}` });
+    return false;
+  }
+  const top = realpathSync(repository.directory);
+  const way = relative(top, join(folder, basename(path)));
+  if (way === ".git") {
+    facts.push({ about: "place", is: "where git keeps its own files; --history scans what it stores" });
+    return false;
+  }
+  facts.push({ about: "place", is: `in the repository ${top}` });
+  if (folder !== dirname(path) && lstatSync(dirname(path)).isSymbolicLink()) {
+    facts.push({
+      about: "place",
+      is: `reached through a symbolic link, which a scan does not follow; it is ${join(folder, basename(path))}`,
+    });
+    return false;
+  }
+  const known = await lookUpPath(repository, sep === "/" ? way : way.replaceAll(sep, "/"));
+  const { text, isListed } = describeGit(known, includeIgnored, isFolder);
+  facts.push({ about: "git", is: text });
+  return isListed;
+}
+
+function describeGit(
+  { mode, isLeftOut, ignoredBy }: PathFacts,
+  includeIgnored: boolean,
+  isFolder: boolean,
+): { readonly text: string; readonly isListed: boolean } {
+  const rule =
+    ignoredBy === null ? "" : `${ignoredBy.file}:${ignoredBy.line} ${JSON.stringify(ignoredBy.pattern)}`;
+  if (mode === "160000") {
+    return { text: "a submodule: its files are listed by its own rules", isListed: true };
+  }
+  if (mode !== null) {
+    const sparse = isLeftOut
+      ? ", and left out of the work tree (skip-worktree, as in a sparse checkout)"
+      : "";
+    const although = rule === "" ? "" : `, although ${rule} would ignore it`;
+    return { text: `tracked${sparse}${although}`, isListed: true };
+  }
+  if (rule === "") return { text: isFolder ? "not ignored" : "new, and not ignored", isListed: true };
+  const wayOut = includeIgnored
+    ? "; --no-ignore scans it all the same"
+    : "; --no-ignore would scan it all the same";
+  return { text: `ignored by ${rule}${wayOut}`, isListed: includeIgnored };
+}
+
+async function isTop(folder: string, env: Question["env"]): Promise<boolean> {
+  const repository = await findRepository(folder, env);
+  return repository !== null && realpathSync(repository.directory) === folder && basename(folder) !== ".git";
+}
+
+async function findRepository(folder: string, env: Question["env"]): Promise<Repository | null> {
+  try {
+    const repository = await openRepository(folder, env);
+    return repository.isBare ? null : repository;
+  } catch (error) {
+    if (error instanceof GitError && isOutside(error)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,97 @@
+import { judge } from "@keywarden/scan";
+import type { IgnoredWhy, Match, Place, ScanPolicy, SuppressedFinding } from "@keywarden/scan";
+import { configFile } from "../config/standard-config.ts";
+import type { AllowRule } from "../config/standard-config.ts";
+import type { Judging } from "../sources/judging.ts";
+import type { ExplainedMatch } from "./explanation.ts";
+
+/** Says of every match what a scan does about it and why; `isNew` tells which ones the next commit adds. */
+export function explainMatches(
+  matches: readonly Match[],
+  at: { readonly path: string; readonly place: Place },
+  judging: Judging,
+  allow: readonly AllowRule[],
+  isNew: (match: Match) => boolean = () => true,
+): readonly ExplainedMatch[] {
+  return matches.map((match) => {
+    const { line, column, view, member, prefix, verdict, confidence, reason, redacted } = match;
+    return {
+      ...outcomeOf(match, at, judging, allow, isNew),
+      place: at.place,
+      line,
+      column,
+      ...(member === undefined ? {} : { member }),
+      view,
+      prefix,
+      verdict,
+      confidence,
+      reason,
+      redacted,
+    };
+  });
+}
+
+function outcomeOf(
+  match: Match,
+  { path, place }: { readonly path: string; readonly place: Place },
+  { policy, suppressor, fromTop }: Judging,
+  allow: readonly AllowRule[],
+  isNew: (match: Match) => boolean,
+): Pick<ExplainedMatch, "outcome" | "by"> {
+  const before = suppressor.uses;
+  const judgement = suppressor.apply([match], judge([match], path, policy, undefined, place), fromTop(path));
+  const fitting = suppressor.uses.flatMap(({ matched, isExpired }, index) => {
+    const rule = matched > (before[index]?.matched ?? 0) ? allow[index] : undefined;
+    return rule === undefined ? [] : [{ rule, index, isExpired }];
+  });
+  const [ignored] = judgement.ignored;
+  if (ignored !== undefined) return { outcome: "left alone", by: whyIgnored(ignored.why, match, policy) };
+  const [suppressed] = judgement.suppressed;
+  if (suppressed !== undefined) {
+    return {
+      outcome: "accepted",
+      by: describeSuppression(
+        suppressed,
+        fitting.find((one) => !one.isExpired),
+      ),
+    };
+  }
+  if (!isNew(match)) {
+    return { outcome: "was there before", by: "the commit does not add it" };
+  }
+  const expired = fitting.find(({ isExpired }) => isExpired);
+  const outcome = judgement.findings[0]?.action === "warn" ? "warns" : "blocks";
+  return expired === undefined
+    ? { outcome }
+    : { outcome, by: `${nameOf(expired)} fits and expired on ${expired.rule.document.expires ?? ""}` };
+}
+
+interface Fitting {
+  readonly rule: AllowRule;
+  readonly index: number;
+}
+
+const nameOf = ({ rule, index }: Fitting): string =>
+  `allow[${index}] at ${configFile}:${rule.place.line}:${rule.place.column}`;
+
+function describeSuppression(
+  { finding, suppression }: SuppressedFinding,
+  entry: Fitting | undefined,
+): string {
+  if (suppression.by === "inline") return `the keywarden:allow beside it: ${suppression.reason}`;
+  if (suppression.by === "baseline") return `the baseline, as ${(finding.id ?? "").slice(0, 12)}…`;
+  const owner = suppression.owner === undefined ? "" : `, owner ${suppression.owner}`;
+  return `${entry === undefined ? configFile : nameOf(entry)}: ${suppression.reason}${owner}`;
+}
+
+function whyIgnored(why: IgnoredWhy, { kind, environment, confidence }: Match, policy: ScanPolicy): string {
+  const words: Readonly<Record<IgnoredWhy, string>> = {
+    publishable: "publishable keys are made to be public; --publishable reports them",
+    placeholder: "a placeholder is no key",
+    "published-example": "its owner's documents print it as an example",
+    "low-confidence": `${confidence} confidence, and ${policy.minConfidence} is asked for; --min-confidence ${confidence} reports it`,
+    policy: `policy in ${configFile} ignores ${kind} keys of ${environment}`,
+    excluded: "the file is excluded",
+  };
+  return words[why];
+}

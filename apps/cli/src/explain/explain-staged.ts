@@ -1,0 +1,99 @@
+import { readObjects } from "@keywarden/git";
+import type { Repository, StagedEntry } from "@keywarden/git";
+import type { Match, SkippedMember } from "@keywarden/scan";
+import type { Config } from "../config/standard-config.ts";
+import { gitlink, introducedBy } from "../sources/introduced-by.ts";
+import type { ScanTools } from "../sources/scan-tools.ts";
+import { describeBytes } from "./describe-content.ts";
+import { searched } from "./explain-file.ts";
+import { explainMatches } from "./explain-matches.ts";
+import type { Explanation, Fact } from "./explanation.ts";
+
+interface Question {
+  readonly repository: Repository;
+  readonly entries: readonly StagedEntry[];
+  /** From the top level, with `/` between folders. */
+  readonly path: string;
+  readonly config: Config;
+  readonly tools: ScanTools;
+}
+
+/** Explains what `keywarden scan --staged`, and so the hook, does about a path. */
+export async function explainStaged({
+  repository,
+  entries,
+  path,
+  config,
+  tools,
+}: Question): Promise<Explanation> {
+  const bytes = Buffer.from(path);
+  const shown = tools.showPath(bytes);
+  const facts: Fact[] = [];
+  const end = (
+    scanned: boolean,
+    rest: Partial<Pick<Explanation, "matches" | "unopened">> = {},
+  ): Explanation => ({ path: shown, mode: "staged", scanned, facts, matches: [], unopened: [], ...rest });
+
+  const entry = entries.find((one) => one.path.equals(bytes));
+  if (entry === undefined) {
+    facts.push({
+      about: "git",
+      is: "the next commit does not change it: it is as in HEAD, or not in the index (git add puts it there)",
+    });
+    return end(false);
+  }
+  facts.push({ about: "git", is: changeOf(entry) });
+  const exclusion = tools.tally.exclusionOf(shown);
+  if (exclusion !== null) {
+    facts.push({ about: "exclude", is: exclusion });
+    return end(false);
+  }
+  if (entry.newMode === gitlink) {
+    facts.push({ about: "kind", is: "a submodule: its commits are another repository's" });
+    return end(false);
+  }
+  if (entry.newId === null) {
+    facts.push({ about: "kind", is: "what a commit takes out cannot add a key" });
+    return end(true);
+  }
+  let content: Buffer = Buffer.alloc(0);
+  for await (const object of readObjects(repository, [entry.newId])) content = object.bytes;
+  const isLink = entry.newMode === "120000";
+  facts.push(
+    {
+      about: "kind",
+      is: isLink
+        ? "a symbolic link: the text of its target is scanned, and it is never followed"
+        : `a file of ${content.length} bytes; what is staged counts, not what lies in the work tree`,
+    },
+    { about: "content", is: describeBytes(content.subarray(0, 8000)) },
+    searched(tools),
+  );
+  const included = entries.filter((one) => tools.tally.exclusionOf(tools.showPath(one.path)) === null);
+  const changes = await introducedBy(repository, included, tools.scanner);
+  const added = changes.filter((change) => change.entry === entry).flatMap((change) => change.added);
+  const isNew = (match: Match): boolean =>
+    added.some(({ fingerprint, start }) => fingerprint === match.fingerprint && start === match.start);
+  const unopened: SkippedMember[] = [];
+  const inContent = tools.scanner.scanBytes(content, (part) => unopened.push(part));
+  const place = isLink ? "link" : "content";
+  return end(true, {
+    matches: [
+      ...explainMatches(
+        tools.scanner.scanBytes(bytes),
+        { path: shown, place: "path" },
+        tools.judging,
+        config.allow,
+        isNew,
+      ),
+      ...explainMatches(inContent, { path: shown, place }, tools.judging, config.allow, isNew),
+    ],
+    unopened,
+  });
+}
+
+function changeOf({ oldId, newId, mergedIds }: StagedEntry): string {
+  const merged = mergedIds.length === 0 ? "" : "; the commit that is merged has it, too";
+  if (newId === null) return `the next commit takes it out${merged}`;
+  return `the next commit ${oldId === null ? "adds" : "changes"} it${merged}`;
+}

@@ -1,0 +1,29 @@
+import type { Match, Place, SkippedMember } from "@keywarden/scan";
+
+/** Why a file is or is not scanned, and what became of every key in it; nothing in it reveals one. */
+export interface Explanation {
+  /** As reports show it. */
+  readonly path: string;
+  readonly mode: "paths" | "staged";
+  readonly scanned: boolean;
+  /** What decides, in the order in which a scan asks; where it is not scanned the last one says why. */
+  readonly facts: readonly Fact[];
+  readonly matches: readonly ExplainedMatch[];
+  /** What is packed in it and was not opened. */
+  readonly unopened: readonly SkippedMember[];
+}
+
+export interface Fact {
+  readonly about: "place" | "git" | "exclude" | "kind" | "content" | "searched";
+  readonly is: string;
+}
+
+export interface ExplainedMatch extends Pick<
+  Match,
+  "line" | "column" | "view" | "member" | "prefix" | "verdict" | "confidence" | "reason" | "redacted"
+> {
+  readonly place: Place;
+  readonly outcome: "blocks" | "warns" | "accepted" | "left alone" | "was there before";
+  /** What decided, where it is not policy alone. */
+  readonly by?: string;
+}
