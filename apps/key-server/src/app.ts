@@ -31,8 +31,8 @@ const MOST_REMEMBERED = 20_000;
 
 export interface App {
   readonly http: FastifyInstance;
-  /** Writes what is remembered of keys' use and refusals to the storage; closing the server does it too. */
-  flush(): Promise<void>;
+  /** Writes what is remembered of refusals and of the use of `mostKeys` keys to the storage; closing the server writes all. */
+  flush(mostKeys?: number): Promise<void>;
 }
 
 /** Builds the whole server over a storage that the caller opened and closes. It listens nowhere yet. */
@@ -43,8 +43,8 @@ export async function makeApp(options: AppOptions): Promise<App> {
   const now = () => storage.now();
   const secrets = makeSecretFinder(storage.keys, now, options.sharesStorage === true ? 0 : MOST_REMEMBERED);
   const verifications = makeVerificationAudit(storage.audit);
-  const flush = async (): Promise<void> => {
-    await usage.flush();
+  const flush = async (mostKeys?: number): Promise<void> => {
+    await usage.flush(mostKeys);
     await verifications.flush();
   };
   const context: ServerContext = {
@@ -92,7 +92,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     const elapsedMs = Math.round(reply.elapsedTime * 100) / 100;
     request.log.info({ req: request, res: reply, ip: request.ip, elapsedMs }, "request");
   });
-  http.addHook("onClose", flush);
+  http.addHook("onClose", () => flush());
 
   mountOperator(http, context);
   for (const provider of context.providers.values()) {

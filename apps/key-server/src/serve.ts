@@ -9,6 +9,8 @@ import { storageOptions } from "./storage-options.ts";
 import { ensureBootstrapToken } from "./services/bootstrap-token.ts";
 
 const FLUSH_EVERY_MS = 1000;
+// Each key's last use is on a page of its own, so more at once would hold up the requests that come meanwhile.
+const MOST_KEYS_A_FLUSH = 2000;
 
 /** Serves until it is told to stop, then writes what it remembers and closes the database. */
 export async function serve(options: ServeOptions, process: Process): Promise<void> {
@@ -81,7 +83,7 @@ async function untilStopped(app: App, stop: AbortSignal): Promise<void> {
   // A failed write of last-use times is logged and tried again with the next batch; it stops nobody's requests.
   const timer = setInterval(() => {
     app
-      .flush()
+      .flush(MOST_KEYS_A_FLUSH)
       .catch((error: unknown) => app.http.log.error({ err: error }, "last use could not be written"));
   }, FLUSH_EVERY_MS);
   try {

@@ -48,12 +48,22 @@ test("what could not be written is written the next time, together with what cam
   ]);
 });
 
-test("ten thousand keys are written without being asked for", async () => {
+test("the keys that have waited longest are written first where not all are, and all when all are asked for", async () => {
   const batches: (readonly KeyTouch[])[] = [];
   const usage = recordInto(batches);
-  for (let index = 0; index < 10_001; index += 1) usage.used(`key_${index}`, index);
+  for (const keyId of ["a", "b", "c", "a", "d"]) usage.used(keyId, keyId === "a" ? 9 : 1);
+  usage.denied("e", 2);
 
+  await usage.flush(2);
+  usage.used("a", 12);
+  await usage.flush(2);
+  await usage.flush();
   await usage.flush();
 
-  expect(batches.map(({ length }) => length).reduce((sum, length) => sum + length, 0)).toBe(10_001);
+  const written = batches.map((touches) => touches.map(({ keyId }) => keyId));
+  expect(written).toEqual([
+    ["a", "b"],
+    ["c", "d"],
+    ["a", "e"],
+  ]);
 });

@@ -4,59 +4,68 @@ import type { KeyStore, KeyTouch } from "@keywarden/storage";
 export interface UsageRecorder {
   used(keyId: string, atMs: number): void;
   denied(keyId: string, atMs: number): void;
-  /** Writes what is remembered; when that fails it stays remembered for the next time. */
-  flush(): Promise<void>;
+  /** Writes what is remembered, or of that the keys that have waited longest; what cannot be written stays remembered. */
+  flush(most?: number): Promise<void>;
 }
 
-const FLUSH_AT_KEYS = 10_000;
-
 export function makeUsageRecorder(keys: Pick<KeyStore, "touchLastUsed">): UsageRecorder {
-  let pending = new Map<string, KeyTouch>();
+  const used = new Map<string, number>();
+  const denied = new Map<string, number>();
   let writing: Promise<void> = Promise.resolve();
 
-  const remember = (touch: KeyTouch): void => {
-    const known = pending.get(touch.keyId);
-    const lastUsedAtMs = latest(known?.lastUsedAtMs, touch.lastUsedAtMs);
-    const lastDeniedAtMs = latest(known?.lastDeniedAtMs, touch.lastDeniedAtMs);
-    pending.set(touch.keyId, {
-      keyId: touch.keyId,
-      ...(lastUsedAtMs !== undefined && { lastUsedAtMs }),
-      ...(lastDeniedAtMs !== undefined && { lastDeniedAtMs }),
-    });
-  };
-
-  const writePending = async (): Promise<void> => {
-    if (pending.size === 0) return;
-    const batch = [...pending.values()];
-    pending = new Map();
+  const writeOldest = async (most: number): Promise<void> => {
+    const batch: KeyTouch[] = [];
+    for (const keyId of firstOf(used, denied, most)) {
+      const lastUsedAtMs = used.get(keyId);
+      const lastDeniedAtMs = denied.get(keyId);
+      used.delete(keyId);
+      denied.delete(keyId);
+      batch.push({
+        keyId,
+        ...(lastUsedAtMs !== undefined && { lastUsedAtMs }),
+        ...(lastDeniedAtMs !== undefined && { lastDeniedAtMs }),
+      });
+    }
+    if (batch.length === 0) return;
     try {
       await keys.touchLastUsed(batch);
     } catch (error) {
-      for (const touch of batch) remember(touch);
+      for (const { keyId, lastUsedAtMs, lastDeniedAtMs } of batch) {
+        if (lastUsedAtMs !== undefined) note(used, keyId, lastUsedAtMs);
+        if (lastDeniedAtMs !== undefined) note(denied, keyId, lastDeniedAtMs);
+      }
       throw error;
     }
   };
 
-  const flush = (): Promise<void> => {
-    // One at a time, so that whoever asks while another write runs is answered after both.
-    writing = writing.then(writePending, writePending);
-    return writing;
-  };
-
-  const note = (touch: KeyTouch): void => {
-    remember(touch);
-    // Whoever flushes next learns of a failure, since everything is still remembered then.
-    if (pending.size === FLUSH_AT_KEYS) flush().catch(() => undefined);
-  };
-
   return {
-    used: (keyId, atMs) => note({ keyId, lastUsedAtMs: atMs }),
-    denied: (keyId, atMs) => note({ keyId, lastDeniedAtMs: atMs }),
-    flush,
+    used: (keyId, atMs) => note(used, keyId, atMs),
+    denied: (keyId, atMs) => note(denied, keyId, atMs),
+    flush: (most = Infinity) => {
+      const write = () => writeOldest(most);
+      // One at a time, so that whoever asks while another write runs is answered after both.
+      writing = writing.then(write, write);
+      return writing;
+    },
   };
 }
 
-function latest(left: number | undefined, right: number | undefined): number | undefined {
-  if (left === undefined || right === undefined) return left ?? right;
-  return Math.max(left, right);
+function note(moments: Map<string, number>, keyId: string, atMs: number): void {
+  const known = moments.get(keyId);
+  if (known === undefined || known < atMs) moments.set(keyId, atMs);
+}
+
+// A map gives its keys in the order in which they came, also when their moments were moved since.
+function firstOf(
+  used: ReadonlyMap<string, number>,
+  denied: ReadonlyMap<string, number>,
+  most: number,
+): ReadonlySet<string> {
+  const first = new Set<string>();
+  for (const moments of [used, denied])
+    for (const keyId of moments.keys()) {
+      if (first.size >= most) return first;
+      first.add(keyId);
+    }
+  return first;
 }

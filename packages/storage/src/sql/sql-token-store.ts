@@ -2,7 +2,11 @@ import type { TokenStore } from "../token-store.ts";
 import { appendAudit } from "./append-audit.ts";
 import type { Session } from "./session.ts";
 
+const wanted = "the hash that is asked for";
+
 export function makeTokenStore(session: Session): TokenStore {
+  // Every call of a server that verifies for others begins with this.
+  const query = session.db.selectFrom("tokens").selectAll().where("sha256", "=", wanted).compile();
   return {
     create: (token, audit) =>
       session.mutate(async (transaction) => {
@@ -19,11 +23,8 @@ export function makeTokenStore(session: Session): TokenStore {
         await appendAudit(transaction, audit, { tokenId: token.id, role: token.role });
       }),
     async findBySha256(sha256) {
-      const row = await session.db
-        .selectFrom("tokens")
-        .selectAll()
-        .where("sha256", "=", sha256)
-        .executeTakeFirst();
+      const asked: typeof query = { ...query, parameters: [sha256] };
+      const [row] = (await session.db.executeQuery(asked)).rows;
       if (row === undefined) return null;
       return {
         id: row.id,
