@@ -57,7 +57,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     verifications,
     verifier: createVerifier({ providers: profiles, ...secrets, now }),
     badTokens: makeRateLimiter(now),
-    creating: new Set(),
+    inFlight: new Set(),
   };
 
   const proxies = makeAddressList(options.trustedProxies ?? []);

@@ -76,6 +76,9 @@ describe("200", () => {
     expect(rotate?.parameters?.map(({ name, required }) => [name, required])).toEqual([
       ["id", true],
       ["If-Match", true],
+      ["Idempotency-Key", false],
+      ["Keywarden-Seal-To", false],
+      ["Keywarden-Own-Key", false],
     ]);
     expect(Object.keys(rotate?.responses ?? {})).toEqual(
       expect.arrayContaining(["201", "401", "403", "404", "409", "412", "428", "503"]),

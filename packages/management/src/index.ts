@@ -62,6 +62,9 @@ export {
   type Restrictions,
 } from "./restrictions.ts";
 export type { LookupAnswer, MatchedKey, RemoteKey } from "./remote-key.ts";
+export { parseOwnKey, type OwnKey, type OwnKeyClaim } from "./own-key.ts";
+export { makeSealingKey, parseRecipient, type Recipient, type SealingKey } from "./sealed-secret.ts";
+export { ownKeyHeader, sealToHeader, type RepeatableCall } from "./secret-delivery.ts";
 export { makeTransport, type Transport, type TransportOptions } from "./transport.ts";
 export {
   verdictSchema,

@@ -24,6 +24,7 @@ import {
   type InventoryLookup,
   type KeyQuery,
 } from "./operator-api.ts";
+import { receiveSecret, repeatableBy, type RepeatableCall } from "./secret-delivery.ts";
 import { makeTransport, type TransportOptions, type TransportRequest } from "./transport.ts";
 import type { RevokeOutcome, Role } from "./vocabulary.ts";
 
@@ -34,11 +35,14 @@ export interface InventoryClient {
     query?: Partial<KeyQuery>,
   ): Promise<{ readonly keys: readonly ManagedKey[]; readonly nextCursor: string | null }>;
   show(id: string): Promise<ManagedKey>;
-  create(input: CreateInventoryKey): Promise<{ readonly key: ManagedKey; readonly secret: Secret }>;
+  create(
+    input: CreateInventoryKey,
+    options?: RepeatableCall,
+  ): Promise<{ readonly key: ManagedKey; readonly secret: Secret }>;
   /** Fails with MANAGEMENT_PRECONDITION, and says who was faster, when the key's generation is no longer the expected one. */
   rotate(
     id: string,
-    options: { readonly expectedGeneration: number },
+    options: RepeatableCall & { readonly expectedGeneration: number },
   ): Promise<{
     readonly key: ManagedKey;
     readonly secret: Secret;
@@ -102,19 +106,18 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
     list: (query = {}) => call("list keys", { method: "GET", path: "/v1/keys", query }, keyPageSchema),
     show: (id) =>
       call("show the key", { method: "GET", path: fillPath("/v1/keys/{id}", id) }, managedKeySchema),
-    create: async (body) => {
-      const { key, secret } = await call(
-        "create a key",
-        { method: "POST", path: "/v1/keys", body },
-        issuedKeySchema,
-      );
-      return { key, secret: new Secret(secret) };
+    create: async (body, options = {}) => {
+      const request = { method: "POST", path: "/v1/keys", body, ...repeatableBy(options) } as const;
+      const { key, secret } = await call("create a key", request, issuedKeySchema);
+      return { key, secret: receiveSecret(new Secret(secret), options) };
     },
-    rotate: async (id, { expectedGeneration }) => {
+    rotate: async (id, { expectedGeneration, ...options }) => {
       const path = fillPath("/v1/keys/{id}/rotate", id);
-      const request = { method: "POST", path, ...ifMatch(expectedGeneration) } as const;
+      const { headers, isRepeatable } = repeatableBy(options);
+      const matching = { ...headers, ...ifMatch(expectedGeneration).headers };
+      const request = { method: "POST", path, headers: matching, isRepeatable } as const;
       const { secret, ...rotated } = await call("rotate the key", request, rotatedKeySchema);
-      return { ...rotated, secret: new Secret(secret) };
+      return { ...rotated, secret: receiveSecret(new Secret(secret), options) };
     },
     revoke: (id, { expectedGeneration } = {}) => {
       const path = fillPath("/v1/keys/{id}/revoke", id);

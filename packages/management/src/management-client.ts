@@ -9,6 +9,7 @@ import { nextCursor } from "./next-cursor.ts";
 import { makePatientTransport, type Patience } from "./patient-transport.ts";
 import { readPages, type PageBudget, type PagesEnd } from "./read-pages.ts";
 import type { LookupAnswer, RemoteKey } from "./remote-key.ts";
+import { receiveSecret, repeatableBy, type RepeatableCall } from "./secret-delivery.ts";
 import {
   makeTransport,
   type TransportAnswer,
@@ -37,15 +38,12 @@ export interface ManagementClient {
   /** Only with an Idempotency-Key is it ever sent twice. */
   create(
     input: CreateKey,
-    options?: { readonly idempotencyKey?: string | undefined },
+    options?: RepeatableCall,
   ): Promise<{ readonly id: string; readonly secret: Secret }>;
   /** Replaces a key's secret; the old one works for `graceSeconds` more. Only with an Idempotency-Key is it ever sent twice. */
   rotate(
     id: string,
-    options?: {
-      readonly expectedGeneration?: number | undefined;
-      readonly idempotencyKey?: string | undefined;
-    },
+    options?: RepeatableCall & { readonly expectedGeneration?: number | undefined },
   ): Promise<{ readonly id: string; readonly secret: Secret; readonly graceSeconds: number }>;
   /** Ends a key at once; safe to repeat. */
   revoke(id: string): Promise<{ readonly outcome: RevokeOutcome }>;
@@ -113,16 +111,18 @@ export function makeManagementClient(options: ManagementClientOptions): Manageme
           }),
         budget,
       ),
-    create: async (input, { idempotencyKey } = {}) => {
+    create: async (input, options = {}) => {
       const body = create.request.write(input);
-      const request = { path: create.path, body, ...repeatableBy(idempotencyKey) };
-      return (await call(create, "create a key", request)).value;
+      const request = { path: create.path, body, ...repeatableBy(options) };
+      const { value } = await call(create, "create a key", request);
+      return { ...value, secret: receiveSecret(value.secret, options) };
     },
-    rotate: async (id, { expectedGeneration, idempotencyKey } = {}) => {
-      const { headers, isRepeatable } = repeatableBy(idempotencyKey);
+    rotate: async (id, { expectedGeneration, ...options } = {}) => {
+      const { headers, isRepeatable } = repeatableBy(options);
       const ifMatch = expectedGeneration === undefined ? {} : { "if-match": `"${expectedGeneration}"` };
       const request = { path: fillPath(rotate.path, id), headers: { ...headers, ...ifMatch }, isRepeatable };
-      return (await call(rotate, "rotate the key", request)).value;
+      const { value } = await call(rotate, "rotate the key", request);
+      return { ...value, secret: receiveSecret(value.secret, options) };
     },
     revoke: async (id) => {
       const request = { path: fillPath(revoke.path, id), isRepeatable: true };
@@ -134,8 +134,3 @@ export function makeManagementClient(options: ManagementClientOptions): Manageme
     },
   };
 }
-
-const repeatableBy = (idempotencyKey: string | undefined) =>
-  idempotencyKey === undefined
-    ? { headers: {}, isRepeatable: false }
-    : { headers: { "idempotency-key": idempotencyKey }, isRepeatable: true };

@@ -1,3 +1,4 @@
+import { ownKeyHeader, sealToHeader } from "@keywarden/management";
 import { rateLimitHeaders } from "@keywarden/verifier";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { Caller } from "../services/principal.ts";
@@ -39,7 +40,9 @@ export function mountRoute(app: FastifyInstance, context: ServerContext, mount: 
         query: request.query,
         body: request.body,
         ifMatch: request.headers["if-match"],
-        idempotencyKey: request.headers["idempotency-key"]?.toString(),
+        idempotencyKey: header(request, "idempotency-key"),
+        sealTo: header(request, sealToHeader),
+        ownKey: header(request, ownKeyHeader),
       });
       if (!outcome.ok) return sendRefusal(reply, mount.envelope, outcome.refusal, profiles);
       const { status, body, headers } = outcome.value;
@@ -50,6 +53,10 @@ export function mountRoute(app: FastifyInstance, context: ServerContext, mount: 
         .send(JSON.stringify(body));
     },
   });
+}
+
+function header({ headers }: FastifyRequest, name: string): string | undefined {
+  return headers[name.toLowerCase()]?.toString();
 }
 
 /** Answers the methods that a path does not have with 405 and the ones that it has. */

@@ -23,6 +23,7 @@ export const refusalTable = {
   KEY_EXPIRED: { status: 409, title: "The key is expired" },
   GENERATION_CHANGED: { status: 412, title: "The key was changed in the meantime" },
   SECRET_ALREADY_DELIVERED: { status: 409, title: "The request was done before" },
+  SECRET_TAKEN: { status: 409, title: "There is a key with this SHA-256" },
   IDEMPOTENCY_IN_FLIGHT: { status: 409, title: "The request is being done" },
   IDEMPOTENCY_MISMATCH: { status: 422, title: "The Idempotency-Key belongs to another request" },
   TOO_LARGE: { status: 413, title: "The body is too large" },

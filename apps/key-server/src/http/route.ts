@@ -14,6 +14,8 @@ export interface Call {
   readonly body: unknown;
   readonly ifMatch: string | undefined;
   readonly idempotencyKey: string | undefined;
+  readonly sealTo: string | undefined;
+  readonly ownKey: string | undefined;
 }
 
 export interface Answer {

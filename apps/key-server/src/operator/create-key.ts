@@ -1,4 +1,6 @@
 import { createKeySchema, issuedKeySchema } from "@keywarden/management";
+import { readDelivery } from "../http/read-delivery.ts";
+import { repeatHeader } from "../http/repeat-header.ts";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { issueKey } from "../services/issue-key.ts";
@@ -14,9 +16,12 @@ export const createKey: OperatorRoute = {
     status: 201,
     answer: issuedKeySchema,
   },
-  handle: async (context, { caller, body, idempotencyKey }) => {
+  handle: async (context, call) => {
+    const { caller, body, idempotencyKey } = call;
     const input = parse(createKeySchema, body);
     if (!input.ok) return input;
+    const delivery = readDelivery(call);
+    if (!delivery.ok) return delivery;
     const { provider: providerId, expiresAt, ...wanted } = input.value;
     const provider = context.providers.get(providerId);
     if (provider === undefined) {
@@ -26,14 +31,15 @@ export const createKey: OperatorRoute = {
     const issued = await issueKey(context, provider, caller, {
       ...wanted,
       idempotencyKey,
+      delivery: delivery.value,
       ...(expiresAt !== undefined && { expiresAtMs: Date.parse(expiresAt) }),
     });
     if (!issued.ok) return issued;
-    const { key, secret } = issued.value;
+    const { key, secret, isRepeat } = issued.value;
     return done({
       status: 201,
       body: { key, secret: secret.reveal() },
-      headers: { location: `/v1/keys/${key.id}`, etag: `"${key.generation}"` },
+      headers: { location: `/v1/keys/${key.id}`, etag: `"${key.generation}"`, ...repeatHeader(isRepeat) },
     });
   },
 };

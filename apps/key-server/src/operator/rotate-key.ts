@@ -1,5 +1,7 @@
 import { rotatedKeySchema } from "@keywarden/management";
 import { readIfMatch } from "../http/if-match.ts";
+import { readDelivery } from "../http/read-delivery.ts";
+import { repeatHeader } from "../http/repeat-header.ts";
 import { noBodySchema, parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { findVisibleKey } from "../services/find-visible-key.ts";
@@ -12,7 +14,8 @@ export const rotateKey: OperatorRoute = {
   path: "/v1/keys/{id}/rotate",
   right: "rotate",
   contract: { summary: "Replace a key's secret", ifMatch: "required", status: 201, answer: rotatedKeySchema },
-  handle: async (context, { caller, params, body, ifMatch }) => {
+  handle: async (context, call) => {
+    const { caller, params, body, ifMatch, idempotencyKey } = call;
     if (ifMatch === undefined) {
       return refuse(
         "PRECONDITION_REQUIRED",
@@ -23,17 +26,23 @@ export const rotateKey: OperatorRoute = {
     if (!generation.ok) return generation;
     const empty = parse(noBodySchema, body);
     if (!empty.ok) return empty;
+    const delivery = readDelivery(call);
+    if (!delivery.ok) return delivery;
     const key = await findVisibleKey(context, caller.principal, params["id"] ?? "");
     if (!key.ok) return key;
     const provider = providerOf(context, key.value);
     if (!provider.ok) return provider;
-    const rotated = await rotate(context, provider.value, caller, key.value, generation.value);
+    const rotated = await rotate(context, provider.value, caller, key.value, {
+      expectedGeneration: generation.value,
+      idempotencyKey,
+      delivery: delivery.value,
+    });
     if (!rotated.ok) return rotated;
-    const { secret, ...facts } = rotated.value;
+    const { secret, isRepeat, ...facts } = rotated.value;
     return done({
       status: 201,
       body: { ...facts, secret: secret.reveal() },
-      headers: { etag: `"${facts.key.generation}"` },
+      headers: { etag: `"${facts.key.generation}"`, ...repeatHeader(isRepeat) },
     });
   },
 };

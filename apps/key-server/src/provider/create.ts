@@ -1,4 +1,6 @@
 import { parsed } from "../http/parse.ts";
+import { readDelivery } from "../http/read-delivery.ts";
+import { repeatHeader } from "../http/repeat-header.ts";
 import type { ProviderRoute } from "../http/route.ts";
 import { issueKey } from "../services/issue-key.ts";
 import { done } from "../services/refusal.ts";
@@ -6,11 +8,18 @@ import { done } from "../services/refusal.ts";
 export const create: ProviderRoute = {
   operation: "create",
   right: "create",
-  handle: async (context, provider, { caller, body, idempotencyKey }) => {
+  handle: async (context, provider, call) => {
+    const { caller, body, idempotencyKey } = call;
     const { create } = provider.dialect.operations;
     const input = parsed(create.request.read(body));
     if (!input.ok) return input;
-    const issued = await issueKey(context, provider, caller, { ...input.value, idempotencyKey });
-    return issued.ok ? done({ status: create.status, body: create.response.write(issued.value) }) : issued;
+    const delivery = readDelivery(call);
+    if (!delivery.ok) return delivery;
+    const wanted = { ...input.value, idempotencyKey, delivery: delivery.value };
+    const issued = await issueKey(context, provider, caller, wanted);
+    if (!issued.ok) return issued;
+    const { isRepeat, ...made } = issued.value;
+    const headers = repeatHeader(isRepeat);
+    return done({ status: create.status, body: create.response.write(made), headers });
   },
 };

@@ -1,4 +1,6 @@
 import { readIfMatch } from "../http/if-match.ts";
+import { readDelivery } from "../http/read-delivery.ts";
+import { repeatHeader } from "../http/repeat-header.ts";
 import { noBodySchema, parse } from "../http/parse.ts";
 import type { ProviderRoute } from "../http/route.ts";
 import { findVisibleKey } from "../services/find-visible-key.ts";
@@ -9,15 +11,25 @@ import { rotateKey } from "../services/rotate-key.ts";
 export const rotate: ProviderRoute = {
   operation: "rotate",
   right: "rotate",
-  handle: async (context, provider, { caller, params, body, ifMatch }) => {
+  handle: async (context, provider, call) => {
+    const { caller, params, body, ifMatch, idempotencyKey } = call;
     const { rotate } = provider.dialect.operations;
     const generation = readIfMatch(ifMatch);
     if (!generation.ok) return generation;
     const empty = parse(noBodySchema, body);
     if (!empty.ok) return empty;
+    const delivery = readDelivery(call);
+    if (!delivery.ok) return delivery;
     const key = await findVisibleKey(context, caller.principal, params["id"] ?? "", provider.profile.id);
     if (!key.ok) return key;
-    const rotated = await rotateKey(context, provider, caller, key.value, generation.value);
-    return rotated.ok ? done({ status: rotate.status, body: rotate.response.write(rotated.value) }) : rotated;
+    const rotated = await rotateKey(context, provider, caller, key.value, {
+      expectedGeneration: generation.value,
+      idempotencyKey,
+      delivery: delivery.value,
+    });
+    if (!rotated.ok) return rotated;
+    const { isRepeat, ...facts } = rotated.value;
+    const headers = repeatHeader(isRepeat);
+    return done({ status: rotate.status, body: rotate.response.write(facts), headers });
   },
 };

@@ -4,7 +4,7 @@ import type { OperatorRoute } from "../http/route.ts";
 import { rolesWith } from "../services/right.ts";
 import { jsonBody } from "./json-body.ts";
 import type { OpenApiOperation } from "./open-api.ts";
-import { idempotencyKeyParameter, ifMatchParameter, pathParameters, queryParameters } from "./parameters.ts";
+import { ifMatchParameter, pathParameters, queryParameters, secretParameters } from "./parameters.ts";
 import { alwaysPossible, onCreation, onRotation, responsesOf, withBody, withKeyId } from "./responses.ts";
 
 export const operatorTag = "Operator API";
@@ -15,7 +15,7 @@ export function describeOperatorRoute({ method, path, right, contract }: Operato
     ...pathParameters(path),
     ...(query === undefined ? [] : queryParameters(query)),
     ...(ifMatch === undefined ? [] : [ifMatchParameter(ifMatch)]),
-    ...(right === "create" ? [idempotencyKeyParameter] : []),
+    ...(right === "create" || right === "rotate" ? secretParameters : []),
   ];
   const refusals = [
     ...alwaysPossible,

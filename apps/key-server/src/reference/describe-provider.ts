@@ -3,7 +3,7 @@ import { listQuerySchema } from "../provider/list.ts";
 import type { MountedProvider } from "../services/server-context.ts";
 import { jsonBody } from "./json-body.ts";
 import type { OpenApiOperation } from "./open-api.ts";
-import { idempotencyKeyParameter, ifMatchParameter, pathParameters, queryParameters } from "./parameters.ts";
+import { ifMatchParameter, pathParameters, queryParameters, secretParameters } from "./parameters.ts";
 import { alwaysPossible, onCreation, onRotation, responsesOf, withBody, withKeyId } from "./responses.ts";
 
 type OperationName = keyof Dialect["operations"];
@@ -30,7 +30,7 @@ export function describeOperation(
     ...pathParameters(path),
     ...(name === "list" ? queryParameters(listQuerySchema) : []),
     ...(name === "rotate" ? [ifMatchParameter("optional")] : []),
-    ...(name === "create" ? [idempotencyKeyParameter] : []),
+    ...(name === "create" || name === "rotate" ? secretParameters : []),
   ];
   const refusals = [
     ...alwaysPossible,

@@ -1,3 +1,4 @@
+import { ownKeyHeader, sealToHeader } from "@keywarden/management";
 import type { z } from "zod";
 import type { JsonSchema, OpenApiParameter } from "./open-api.ts";
 import { toJsonSchema } from "./to-json-schema.ts";
@@ -34,11 +35,34 @@ export function ifMatchParameter(need: "required" | "optional"): OpenApiParamete
   };
 }
 
-export const idempotencyKeyParameter: OpenApiParameter = {
-  name: "Idempotency-Key",
+const header = (name: string, description: string, example?: string): OpenApiParameter => ({
+  name,
   in: "header",
   required: false,
-  description:
-    "A word of your own. Sent again with the same body it makes no second key but answers 409 with the id of the first; with another body 422.",
-  schema: { type: "string", maxLength: 255 },
-};
+  description,
+  schema: { type: "string", ...(example !== undefined && { examples: [example] }) },
+});
+
+/** What every route that makes a secret takes, whatever its dialect. */
+export const secretParameters: readonly OpenApiParameter[] = [
+  {
+    ...header(
+      "Idempotency-Key",
+      "A word of your own, 1 to 255 visible ASCII characters. Of your requests with it only the first one is done: the same again within 24 hours " +
+        `answers the same with \`Idempotent-Replayed: true\` when the secret was sealed or your own, else 409 (no text is stored); another request with it answers 422. A create's is never free again.`,
+    ),
+    schema: { type: "string", maxLength: 255 },
+  },
+  header(
+    sealToHeader,
+    "A public key of yours: `x25519 <32 bytes>` or `rsa-oaep-256 <SubjectPublicKeyInfo, 2048 to 8192 bits>`, in base64. Where the answer has the key's text otherwise, " +
+      "it then has that text encrypted to your key, so a lost answer can be asked for again. docs/lost-answers.md says how to decrypt it.",
+    "rsa-oaep-256 MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A…",
+  ),
+  header(
+    ownKeyHeader,
+    "A key that you generated, which is not sent: its SHA-256, prefix, length and, if you like, last four characters. The answer has its redacted form where the key's text is otherwise. " +
+      "Excludes the header above.",
+    "sha256=<64 hex digits>; prefix=<prefix>; length=<characters>; ending=<last four>",
+  ),
+];

@@ -44,10 +44,17 @@ export const alwaysPossible: readonly RefusalCode[] = [
 ];
 export const withBody: readonly RefusalCode[] = ["BAD_REQUEST", "TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"];
 export const withKeyId: readonly RefusalCode[] = ["KEY_NOT_FOUND"];
-export const onRotation: readonly RefusalCode[] = ["KEY_REVOKED", "KEY_EXPIRED", "GENERATION_CHANGED"];
-export const onCreation: readonly RefusalCode[] = [
-  "KEY_EXISTS",
+const onNewSecret: readonly RefusalCode[] = [
   "SECRET_ALREADY_DELIVERED",
+  "SECRET_TAKEN",
   "IDEMPOTENCY_IN_FLIGHT",
   "IDEMPOTENCY_MISMATCH",
 ];
+export const onRotation: readonly RefusalCode[] = [
+  "BAD_REQUEST",
+  "KEY_REVOKED",
+  "KEY_EXPIRED",
+  "GENERATION_CHANGED",
+  ...onNewSecret,
+];
+export const onCreation: readonly RefusalCode[] = ["KEY_EXISTS", ...onNewSecret];

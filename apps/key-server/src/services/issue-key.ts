@@ -1,14 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { findFormat, generateKey, type Environment, type KeyKind } from "@keywarden/key-format";
+import { findFormat, type Environment, type KeyKind } from "@keywarden/key-format";
 import type { IssuedKey, Restrictions } from "@keywarden/management";
 import { StorageError, type NewAuditEntry, type NewKey } from "@keywarden/storage";
 import { choosePermissions } from "./choose-permissions.ts";
 import { chooseRestrictions } from "./choose-restrictions.ts";
 import { actorOf, type Caller } from "./principal.ts";
 import { done, refuse, type Outcome } from "./refusal.ts";
-import { findTenantsKey } from "./find-tenants-key.ts";
-import { answerRepeated, readIdempotencyKey, type RepeatableCreate } from "./repeated-create.ts";
-import { newSecret } from "./new-secret.ts";
+import { makeSecret, ownKeyTaken, type SecretDelivery } from "./make-secret.ts";
+import { repeatCreate } from "./repeat-create.ts";
+import {
+  inFlight,
+  readIdempotencyKey,
+  REPEATABLE_FOR_MS,
+  type RepeatableRequest,
+} from "./repeatable-request.ts";
 import type { MountedProvider, ServerContext } from "./server-context.ts";
 import { viewKey } from "./view-key.ts";
 
@@ -22,6 +27,12 @@ export interface IssueKey {
   readonly expiresAtMs?: number | undefined;
   readonly restrictions?: Restrictions | undefined;
   readonly idempotencyKey?: string | undefined;
+  readonly delivery: SecretDelivery;
+}
+
+export interface IssueOutcome extends IssuedKey {
+  /** Whether it was made by an earlier one of the same requests. */
+  readonly isRepeat: boolean;
 }
 
 /** Makes a key; of one sender's requests with the same Idempotency-Key only the first one does. */
@@ -30,27 +41,41 @@ export async function issueKey(
   provider: MountedProvider,
   caller: Caller,
   input: IssueKey,
-): Promise<Outcome<IssuedKey>> {
-  if (input.idempotencyKey === undefined) return makeKey(context, provider, caller, input, null);
-  const repeat = readIdempotencyKey(input.idempotencyKey, caller.principal, provider.profile.id, input);
-  if (!repeat.ok) return repeat;
-  const { id } = repeat.value;
-  const existing = await context.storage.keys.getKey(id);
-  if (existing !== null) return answerRepeated(existing, repeat.value);
-  if (context.creating.has(id)) {
-    return refuse("IDEMPOTENCY_IN_FLIGHT", "the same request is being done now; ask again in a moment");
-  }
-  context.creating.add(id);
+): Promise<Outcome<IssueOutcome>> {
+  const read = readIdempotencyKey(
+    input.idempotencyKey,
+    caller.principal,
+    "create",
+    whatIsAsked(provider.profile.id, input),
+  );
+  if (!read.ok) return read;
+  const repeatable = read.value;
+  if (repeatable === null) return makeKey(context, provider, caller, input, null);
+  const { id } = repeatable;
+  const existing = await context.storage.keys.getKey(idOf(repeatable));
+  if (existing !== null) return repeatCreate(context, existing, repeatable, input.delivery);
+  if (context.inFlight.has(id)) return inFlight();
+  context.inFlight.add(id);
   try {
-    return await makeKey(context, provider, caller, input, repeat.value);
+    return await makeKey(context, provider, caller, input, repeatable);
   } catch (error) {
     // Another process did it between our look and our write: the id is taken there for the same reason.
-    const made = isDuplicate(error) ? await context.storage.keys.getKey(id) : null;
+    const made = isDuplicate(error) ? await context.storage.keys.getKey(idOf(repeatable)) : null;
     if (made === null) throw error;
-    return answerRepeated(made, repeat.value);
+    return repeatCreate(context, made, repeatable, input.delivery);
   } finally {
-    context.creating.delete(id);
+    context.inFlight.delete(id);
   }
+}
+
+function whatIsAsked(provider: string, { idempotencyKey: _header, delivery, ...wanted }: IssueKey) {
+  const entries = Object.entries(wanted).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  return [provider, entries, ...(delivery.as === "text" ? [] : [delivery.header])];
+}
+
+// The id itself remembers the request, for as long as there is the key.
+function idOf(repeatable: RepeatableRequest): string {
+  return `key_${repeatable.id.slice(0, 32)}`;
 }
 
 /** Makes a key. Its plaintext exists only in the value returned here; what is stored is its SHA-256. */
@@ -59,8 +84,8 @@ async function makeKey(
   provider: MountedProvider,
   caller: Caller,
   input: IssueKey,
-  repeat: RepeatableCreate | null,
-): Promise<Outcome<IssuedKey>> {
+  repeatable: RepeatableRequest | null,
+): Promise<Outcome<IssueOutcome>> {
   const { profile, dialect } = provider;
   const { principal } = caller;
   const format = findFormat(profile, { kind: input.kind, environment: input.environment });
@@ -86,8 +111,10 @@ async function makeKey(
     return refuse("BAD_REQUEST", "expiresAt is in the past; give a later time or leave it out");
   }
 
-  const secret = generateKey(format, context.randomBytes);
-  const id = repeat?.id ?? `key_${randomUUID().replaceAll("-", "")}`;
+  const made = makeSecret(format, input.delivery, context.randomBytes);
+  if (!made.ok) return made;
+  const { stored, answered, sealed } = made.value;
+  const id = repeatable === null ? `key_${randomUUID().replaceAll("-", "")}` : idOf(repeatable);
   const key: NewKey = {
     id,
     provider: profile.id,
@@ -95,13 +122,13 @@ async function makeKey(
     kind: format.kind,
     environment: format.environment,
     label: format.label,
-    secret: newSecret(secret, format),
+    secret: stored,
     owner: input.owner ?? null,
     tags: input.tags ?? [],
     permissions: permissions.value,
     metadata: {
       ...(Object.keys(restrictions.value).length > 0 && { restrictions: restrictions.value }),
-      ...(repeat !== null && { createRequest: repeat.request }),
+      ...(repeatable !== null && { createRequest: repeatable.request }),
     },
     // A key that ends cannot leave behind one that outlives it.
     expiresAtMs: input.expiresAtMs ?? (principal.type === "key" ? principal.key.expiresAtMs : null),
@@ -117,22 +144,37 @@ async function makeKey(
       name: input.name,
       kind: format.kind,
       environment: format.environment,
+      ...(input.delivery.as !== "text" && { delivery: input.delivery.as }),
     },
   };
-  if (dialect.onePerTenant !== format.kind) {
-    return done({ key: viewKey(await context.storage.keys.createKey(key, audit)), secret });
+  const { tenant = null } = restrictions.value;
+  const { kind, environment } = format;
+  try {
+    // In one transaction, so that of two requests at the same moment only one finds no key of the tenant's.
+    return await context.storage.transaction(async ({ keys, requests }) => {
+      if (dialect.onePerTenant === kind) {
+        const query = { provider: profile.id, kind, environment, tenant, state: "active", limit: 1 } as const;
+        const [existing] = (await keys.listKeys(query)).keys;
+        if (existing !== undefined) {
+          return refuse(
+            "KEY_EXISTS",
+            `the tenant has its one ${environment} key of this kind: ${existing.id}; rotate it, or revoke it first`,
+          );
+        }
+      }
+      const created = await keys.createKey(key, audit);
+      if (repeatable !== null && sealed !== null) {
+        const expiresAtMs = created.asOfMs + REPEATABLE_FOR_MS;
+        await requests.remember({ ...repeatable, keyId: id, generation: 1, sealed, expiresAtMs });
+      }
+      return done({ key: viewKey(created), secret: answered, isRepeat: false });
+    });
+  } catch (error) {
+    const isOwnTaken =
+      isDuplicate(error) && input.delivery.as === "own" && (await context.storage.keys.getKey(id)) === null;
+    if (isOwnTaken) return ownKeyTaken();
+    throw error;
   }
-  const { tenant } = restrictions.value;
-  const wanted = { provider: profile.id, kind: format.kind, environment: format.environment, tenant };
-  // In one transaction, so that of two requests at the same moment only one finds none.
-  return context.storage.transaction(async ({ keys }) => {
-    const existing = await findTenantsKey(keys, wanted);
-    if (existing === null) return done({ key: viewKey(await keys.createKey(key, audit)), secret });
-    return refuse(
-      "KEY_EXISTS",
-      `the tenant has its one ${format.environment} key of this kind: ${existing.id}; rotate it, or revoke it first`,
-    );
-  });
 }
 
 function isDuplicate(error: unknown): boolean {

@@ -1,26 +1,73 @@
-import { findFormat, generateKey } from "@keywarden/key-format";
-import type { RotatedKey } from "@keywarden/management";
-import type { StoredKey } from "@keywarden/storage";
+import { findFormat } from "@keywarden/key-format";
+import {
+  StorageError,
+  type KeyStores,
+  type RequestRecord,
+  type RotateKey,
+  type RotateResult,
+  type StoredKey,
+} from "@keywarden/storage";
 import { checkReach } from "./check-reach.ts";
 import { keyNotFound } from "./find-visible-key.ts";
 import { generationChanged } from "./generation-changed.ts";
-import { newSecret } from "./new-secret.ts";
+import { makeSecret, ownKeyTaken, type SecretDelivery } from "./make-secret.ts";
 import { actorOf, type Caller } from "./principal.ts";
 import { done, refuse, type Outcome } from "./refusal.ts";
+import { repeatRotation } from "./repeat-rotation.ts";
+import {
+  inFlight,
+  readIdempotencyKey,
+  REPEATABLE_FOR_MS,
+  type RepeatableRequest,
+} from "./repeatable-request.ts";
+import { notRotatable, rotationAnswer, type RotateOutcome } from "./rotation-answer.ts";
 import type { MountedProvider, ServerContext } from "./server-context.ts";
-import { isoOrNull, viewKey } from "./view-key.ts";
+
+export interface RotationRequest {
+  readonly expectedGeneration: number | undefined;
+  readonly idempotencyKey: string | undefined;
+  readonly delivery: SecretDelivery;
+}
 
 /**
  * Replaces a key's secret and lets the old one live for the provider's grace period, never longer than its own
- * expiry. Of two rotations that expect the same generation, one wins and the other learns who was faster.
+ * expiry. Of two rotations that expect the same generation, one wins and the other learns who was faster; of one
+ * sender's requests with the same Idempotency-Key only the first one rotates.
  */
 export async function rotateKey(
+  context: ServerContext,
+  provider: MountedProvider,
+  caller: Caller,
+  key: StoredKey,
+  input: RotationRequest,
+): Promise<Outcome<RotateOutcome>> {
+  const allowed = checkReach(caller.principal, key);
+  if (!allowed.ok) return allowed;
+  const { delivery, expectedGeneration = null } = input;
+  const wanted = [key.id, expectedGeneration, delivery.as === "text" ? null : delivery.header];
+  const read = readIdempotencyKey(input.idempotencyKey, caller.principal, "rotate", wanted);
+  if (!read.ok) return read;
+  const repeatable = read.value;
+  if (repeatable === null) return replaceSecret(context, provider, caller, key, input, null);
+  const before = await context.storage.requests.find(repeatable.id);
+  if (before !== null) return repeatRotation(context, before, repeatable, delivery);
+  if (context.inFlight.has(repeatable.id)) return inFlight();
+  context.inFlight.add(repeatable.id);
+  try {
+    return await replaceSecret(context, provider, caller, key, input, repeatable);
+  } finally {
+    context.inFlight.delete(repeatable.id);
+  }
+}
+
+async function replaceSecret(
   context: ServerContext,
   { profile }: MountedProvider,
   caller: Caller,
   key: StoredKey,
-  expectedGeneration: number | undefined,
-): Promise<Outcome<RotatedKey>> {
+  { expectedGeneration, delivery }: RotationRequest,
+  repeatable: RepeatableRequest | null,
+): Promise<Outcome<RotateOutcome>> {
   const format = findFormat(profile, { kind: key.kind, environment: key.environment, label: key.label });
   if (format === undefined) {
     return refuse(
@@ -28,35 +75,65 @@ export async function rotateKey(
       `${profile.name} no longer has ${key.kind} keys in ${key.environment}; create a new key and revoke this one`,
     );
   }
-  const allowed = checkReach(caller.principal, key);
-  if (!allowed.ok) return allowed;
-  const secret = generateKey(format, context.randomBytes);
-  const result = await context.storage.keys.rotateKey({
+  const made = makeSecret(format, delivery, context.randomBytes);
+  if (!made.ok) return made;
+  const { stored, answered, sealed } = made.value;
+  const { graceSeconds } = profile.rotation;
+  const rotation: RotateKey = {
     id: key.id,
     ...(expectedGeneration === undefined ? {} : { expectedGeneration }),
-    secret: newSecret(secret, format),
-    graceMs: profile.rotation.graceSeconds * 1000,
+    secret: stored,
+    graceMs: graceSeconds * 1000,
     audit: {
       action: "key.rotated",
       actor: actorOf(caller.principal),
       subject: key.id,
       provider: key.provider,
-      details: { ip: caller.ip, requestId: caller.requestId, graceSeconds: profile.rotation.graceSeconds },
+      details: {
+        ip: caller.ip,
+        requestId: caller.requestId,
+        graceSeconds,
+        ...(delivery.as !== "text" && { delivery: delivery.as }),
+      },
     },
-  });
-  context.secrets.forget(key.id);
-  if (result.ok) {
-    const graceUntilMs = result.previous.state === "grace" ? result.previous.validUntilMs : null;
-    return done({
-      key: viewKey(result.key),
-      secret,
-      graceSeconds: graceUntilMs === null ? 0 : (graceUntilMs - result.key.asOfMs) / 1000,
-      graceUntil: isoOrNull(graceUntilMs),
-    });
+  };
+  try {
+    const result = await context.storage.transaction((stores) =>
+      rotateOnce(stores, rotation, repeatable, sealed),
+    );
+    if (result.ok) return done(rotationAnswer(result.key, answered, false));
+    if (result.reason === "repeated") return await repeatRotation(context, result.before, result, delivery);
+    if (result.reason === "generation") return generationChanged(result.current);
+    return result.reason === "not-found" ? keyNotFound() : notRotatable(result.reason);
+  } catch (error) {
+    if (delivery.as === "own" && isDuplicate(error)) return ownKeyTaken();
+    throw error;
+  } finally {
+    context.secrets.forget(key.id);
   }
-  if (result.reason === "generation") return generationChanged(result.current);
-  if (result.reason === "not-found") return keyNotFound();
-  return result.reason === "revoked"
-    ? refuse("KEY_REVOKED", "a revoked key cannot be rotated; create a new one")
-    : refuse("KEY_EXPIRED", "an expired key cannot be rotated; create a new one");
+}
+
+/** Another process may have done the same request since we looked, so this looks again where nobody else can write. */
+async function rotateOnce(
+  { keys, requests }: KeyStores,
+  rotation: RotateKey,
+  repeatable: RepeatableRequest | null,
+  sealed: string | null,
+): Promise<
+  | RotateResult
+  | ({ readonly ok: false; readonly reason: "repeated"; readonly before: RequestRecord } & RepeatableRequest)
+> {
+  if (repeatable === null) return keys.rotateKey(rotation);
+  const before = await requests.find(repeatable.id);
+  if (before !== null) return { ok: false, reason: "repeated", before, ...repeatable };
+  const result = await keys.rotateKey(rotation);
+  if (!result.ok) return result;
+  const { id: keyId, generation, asOfMs } = result.key;
+  const expiresAtMs = asOfMs + REPEATABLE_FOR_MS;
+  await requests.remember({ ...repeatable, keyId, generation, sealed, expiresAtMs });
+  return result;
+}
+
+function isDuplicate(error: unknown): boolean {
+  return error instanceof StorageError && error.code === "STORAGE_DUPLICATE";
 }

@@ -24,6 +24,6 @@ export interface ServerContext {
   readonly verifier: Verifier<StoredKey>;
   /** Failed attempts with tokens of the server's own, by address. */
   readonly badTokens: RateLimiter;
-  /** Ids of the keys that requests with an Idempotency-Key are making now. */
-  readonly creating: Set<string>;
+  /** Ids of the requests with an Idempotency-Key that are being done now. */
+  readonly inFlight: Set<string>;
 }
