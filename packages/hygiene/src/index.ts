@@ -16,4 +16,5 @@ export { rules, severities, type HygieneRule, type RuleId, type Severity } from 
 export { sourceOf, type RuleSource } from "./source-of.ts";
 export { describeDeadline } from "./spans.ts";
 export { listUnjudged, type Unjudged } from "./unjudged.ts";
+export { shortestScheduleMs } from "./shortest-schedule.ts";
 export { usageStatus, type UsageStatus } from "./usage-status.ts";

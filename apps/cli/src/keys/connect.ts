@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { Secret } from "@keywarden/key-format";
 import { type InventoryClient, makeInventoryClient } from "@keywarden/management";
+import { readVariable } from "@keywarden/rotation";
 import { CliError } from "../cli-error.ts";
 import type { Options } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
@@ -38,15 +39,19 @@ export function connect(options: Options, terminal: Terminal, knownServer?: stri
 
 const longestBytes = 4096;
 
-function readToken(file: string, { directory, warn }: Terminal): Secret {
+/** Reads the one token in a file, or the value of a variable in a `.env` file: `<file>#<variable>`. */
+export function readToken(place: string, { directory, warn }: Pick<Terminal, "directory" | "warn">): Secret {
+  const [, file = place, variable] = /^(.+)#([\w.-]+)$/s.exec(place) ?? [];
   const path = resolve(directory, file);
   try {
     const { size, mode } = statSync(path);
-    if (size > longestBytes) throw unusable(file, "it is too long to be a token");
-    const token = readFileSync(path, "utf8")
-      .replace(/^\uFEFF/, "")
-      .trim();
-    if (!/^[\u0021-\u007E]+$/.test(token)) throw unusable(file, "it must hold one token and nothing else");
+    if (size > (variable === undefined ? longestBytes : longestEnvBytes)) {
+      throw unusable(file, "it is too long to be a token");
+    }
+    const text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
+    const token = variable === undefined ? text.trim() : readVariable(text, variable);
+    if (token === null) throw unusable(place, `it has no ${variable}`);
+    if (!/^[\u0021-\u007E]+$/.test(token)) throw unusable(place, "it must hold one token and nothing else");
     // Windows has no permission bits for group and others: there they are always set.
     if (!path.includes("\\") && (mode & 0o077) !== 0) {
       warn(`keywarden: others on this machine can read ${file}: chmod 600 it\n`);
@@ -58,6 +63,8 @@ function readToken(file: string, { directory, warn }: Terminal): Secret {
     throw unusable(file, `it cannot be read (${code})`);
   }
 }
+
+const longestEnvBytes = 1024 * 1024;
 
 const unusable = (file: string, why: string): CliError =>
   new CliError("CLI_TOKEN", `The token file ${file} cannot be used: ${why}.`);

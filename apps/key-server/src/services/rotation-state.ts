@@ -1,4 +1,4 @@
-import { policyFor, rotationStatus, type HygienePolicy, type RotationStatus } from "@keywarden/hygiene";
+import { policyFor, rotationStatus, shortestScheduleMs, type RotationStatus } from "@keywarden/hygiene";
 import type { StoredKey } from "@keywarden/storage";
 import type { MountedProvider } from "./server-context.ts";
 
@@ -26,17 +26,6 @@ export function latestSecretMs(
   nowMs: number,
 ): number | null {
   if (state !== "overdue" && state !== "due") return null;
-  const leastDays = [...providers.values()].map(({ profile }) => {
-    const policy = policyFor(profile);
-    return shortestDays(policy.schedule) - (state === "due" ? policy.dueBeforeDays : 0);
-  });
-  return nowMs - Math.min(...leastDays) * dayMs + 1;
-}
-
-const dayMs = 86_400_000;
-
-// From the first of February to the first of May, and from the last of January to that of April, it is 89 days.
-function shortestDays(schedule: HygienePolicy["schedule"]): number {
-  if (schedule === null) return Number.POSITIVE_INFINITY;
-  return schedule.every === "quarter" ? 89 : schedule.days;
+  const ages = [...providers.values()].map(({ profile }) => shortestScheduleMs(policyFor(profile), state));
+  return nowMs - Math.min(...ages) + 1;
 }

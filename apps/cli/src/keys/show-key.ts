@@ -1,33 +1,16 @@
-import type { JudgedKey } from "./key-filter.ts";
+import { judgeKey, type JudgedKey } from "./judge-key.ts";
+import { asJson, onlyOperand, type KeyAction } from "./key-work.ts";
 import { plainText } from "./plain-text.ts";
 
-/** Renders keys as a table with a heading; wide values are not cut, so that lines can be searched. */
-export function renderKeyLines(keys: readonly JudgedKey[]): string {
-  const rows = [
-    ["ID", "PROVIDER", "KEY", "ENVIRONMENT", "ROTATION", "USAGE", "LAST USED", "NAME"],
-    ...keys.map(({ key, status, usage }) =>
-      [
-        key.id,
-        key.provider,
-        `${key.prefix}…${key.lastFour}`,
-        key.environment,
-        status,
-        usage,
-        key.lastUsedAt?.slice(0, 10) ?? "never",
-        key.name,
-      ].map(plainText),
-    ),
-  ];
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? "").length)),
-  );
-  const line = (row: readonly string[]) =>
-    row.map((text, column) => text.padEnd(widths[column] ?? 0)).join("  ");
-  return `${rows.map((row) => line(row).trimEnd()).join("\n")}\n`;
-}
-
-/** Renders everything about one key, a line for each fact. */
-export function renderKey({ key, status, usage }: JudgedKey): string {
+/** `keywarden keys show <key id>` */
+export const showKey: KeyAction = async ({ client, profileOf, options, terminal, rest }) => {
+  const id = onlyOperand(rest, "Name the one key to show: keywarden keys show <key id>.");
+  const judged = judgeKey(await client.show(id), profileOf, terminal.now());
+  terminal.print(options.switches.has("json") ? `${JSON.stringify(asJson(judged))}\n` : renderKey(judged));
+  return 0;
+};
+// A line for each fact.
+function renderKey({ key, status, usage }: JudgedKey): string {
   const grace = key.grace === null ? "none" : `until ${key.grace.until} (${key.grace.remainingSeconds} s)`;
   const facts: readonly (readonly [string, string])[] = [
     ["id", key.id],

@@ -1,0 +1,76 @@
+import { randomBytes } from "node:crypto";
+import type { Environment, KeyKind } from "@keywarden/key-format";
+import type { InventoryClient } from "@keywarden/management";
+import { openSink, type Sink } from "@keywarden/rotation";
+import { CliError } from "../cli-error.ts";
+import type { KeyAction } from "./key-work.ts";
+import { plainText } from "./plain-text.ts";
+
+/** `keywarden keys create`: the new key goes where it was asked to go, and nowhere else. */
+export const createKey: KeyAction = async ({ client, options, terminal }) => {
+  const { values, lists, switches } = options;
+  const need = (name: string): string => {
+    const value = values.get(name);
+    if (value !== undefined) return value;
+    throw new CliError("CLI_USAGE", `keywarden keys create needs --${name}.`);
+  };
+  const targets = lists.get("to") ?? [];
+  const isPrinted = switches.has("print");
+  if (targets.length === 0 && !isPrinted) {
+    throw new CliError(
+      "CLI_USAGE",
+      "A new key is shown once: say where it goes with --to <place>, or --print.",
+    );
+  }
+  const { env, directory } = terminal;
+  const sinks = targets.map((target) => openSink(target, { env, directory, fetch }));
+  for (const sink of sinks) await sink.check();
+  const tags = lists.get("tag");
+  const permissions = lists.get("permission");
+  const { key, secret } = await client.create({
+    provider: need("provider"),
+    name: need("name"),
+    kind: (values.get("kind") ?? "secret") as KeyKind,
+    environment: need("environment") as Environment,
+    ...(values.has("owner") && { owner: need("owner") }),
+    ...(tags !== undefined && { tags: [...tags] }),
+    ...(permissions !== undefined && { permissions: [...permissions] }),
+  });
+  const delivery = {
+    rotation: randomBytes(4).toString("hex"),
+    provider: key.provider,
+    keyId: key.id,
+    name: key.name,
+  };
+  for (const sink of sinks) {
+    const note = await deliverOrRevoke(client, key.id, sink, () => sink.deliver(secret, delivery));
+    terminal.warn(`delivered to ${plainText(sink.target)}: ${plainText(note)}\n`);
+  }
+  terminal.warn(`made ${secret.redacted} (${key.id})\n`);
+  if (isPrinted) terminal.print(`${secret.reveal()}\n`);
+  return 0;
+};
+
+async function deliverOrRevoke(
+  client: InventoryClient,
+  id: string,
+  { target }: Sink,
+  deliver: () => Promise<string>,
+): Promise<string> {
+  try {
+    return await deliver();
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "for an unknown reason";
+    const end = await client.revoke(id).then(
+      () => "it was revoked again",
+      () => `it could not be revoked: keywarden revoke ${id}`,
+    );
+    throw new CliError(
+      "CLI_DELIVERY",
+      `The new key ${id} could not be delivered to ${target} (${why}); ${end}.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}

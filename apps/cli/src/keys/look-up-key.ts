@@ -1,0 +1,39 @@
+import { createHash } from "node:crypto";
+import { fingerprint } from "@keywarden/key-format";
+import { CliError } from "../cli-error.ts";
+import type { KeyAction } from "./key-work.ts";
+import { plainText } from "./plain-text.ts";
+
+const longestKeyBytes = 4096;
+
+/** `keywarden keys lookup < file`: the key is hashed here and stays here. */
+export const lookUpKey: KeyAction = async ({ client, options, terminal }) => {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of terminal.stdin) {
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > longestKeyBytes)
+      throw new CliError("CLI_USAGE", "Standard input is too long for one key.");
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "")
+    .trim();
+  if (text === "" || /\s/.test(text)) {
+    throw new CliError("CLI_USAGE", "Give exactly one key on standard input: keywarden keys lookup < file.");
+  }
+  const sha256 = fingerprint(text, hashOf);
+  const answer = await client.lookup(sha256);
+  if (options.switches.has("json")) {
+    terminal.print(`${JSON.stringify({ sha256, ...answer })}\n`);
+  } else if (answer.found) {
+    const { id, provider, name, owner } = answer.key;
+    terminal.print(
+      `${id}  ${provider}  ${plainText(name)}  owner: ${plainText(owner ?? "nobody is named")}\nThis secret of it is ${answer.secretState}.\n`,
+    );
+  } else terminal.print("No provider here has issued this key.\n");
+  return answer.found ? 0 : 1;
+};
+
+const hashOf = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");

@@ -1,0 +1,144 @@
+import type { Environment, KeyKind, ProviderProfile } from "@keywarden/key-format";
+import { contractOf, dialects, makeManagementClient, type Dialect } from "@keywarden/management";
+import {
+  makeDialectIssuer,
+  makeInventoryIssuer,
+  type DescribedKey,
+  type FactOf,
+  type KeyIssuer,
+} from "@keywarden/rotation";
+import { CliError } from "../cli-error.ts";
+import type { Options } from "../options.ts";
+import type { Terminal } from "../terminal.ts";
+import { connect, readToken } from "./connect.ts";
+
+/** Who issues the key that is rotated. */
+export interface RotationOwner {
+  readonly issuer: KeyIssuer;
+  readonly server: string;
+  readonly via: "operator" | "provider";
+}
+
+type Plan = FactOf<"planned">;
+
+/**
+ * Finds the owner that flags and environment name: with `--provider` the provider's own API, else a keywarden-server.
+ * A rotation that has been planned goes on where it was begun.
+ *
+ * @throws CliError CLI_USAGE, CLI_TOKEN
+ */
+export function findOwner(
+  options: Options,
+  terminal: Terminal,
+  providers: readonly ProviderProfile[],
+  plan?: Plan,
+): RotationOwner {
+  const isProvider = plan === undefined ? options.values.has("provider") : plan.via === "provider";
+  if (isProvider) return findProvider(options, terminal, providers, plan);
+  const { client, server } = connect(options, terminal, plan?.server);
+  return { issuer: makeInventoryIssuer(client), server, via: "operator" };
+}
+
+function findProvider(
+  { values }: Options,
+  terminal: Terminal,
+  providers: readonly ProviderProfile[],
+  plan: Plan | undefined,
+): RotationOwner {
+  const id = plan?.key.provider ?? values.get("provider") ?? "";
+  const profile = providers.find((provider) => provider.id === id);
+  if (profile === undefined) {
+    const known = providers.map((provider) => provider.id).join(", ");
+    throw new CliError("CLI_USAGE", `No provider is called ${JSON.stringify(id)}; there are ${known}.`);
+  }
+  const dialect = dialectOf(profile);
+  const environment = plan?.key.environment ?? (values.get("environment") as Environment | undefined);
+  const given = values.get("provider-url") ?? plan?.server ?? managementUrl(profile, environment);
+  const server = trim(given ?? "");
+  if (server === "") {
+    throw new CliError(
+      "CLI_USAGE",
+      `The profile of ${profile.name} names no management host: give --provider-url.`,
+    );
+  }
+  if (plan !== undefined && server !== plan.server) {
+    throw new CliError(
+      "CLI_USAGE",
+      `That rotation was begun at ${plan.server} and can only be finished there, not at ${server}.`,
+    );
+  }
+  const place = values.get("token-file") ?? terminal.env["KEYWARDEN_TOKEN_FILE"] ?? "";
+  if (place === "") {
+    throw new CliError(
+      "CLI_USAGE",
+      `Which credential of ${profile.name}? Give --token-file <file> or <.env file>#<variable>.`,
+    );
+  }
+  // Read before every request: a key that replaces itself is the credential from its delivery on.
+  let isWarned = false;
+  const token = () => {
+    const warn = isWarned ? () => undefined : terminal.warn;
+    isWarned = true;
+    return readToken(place, { directory: plan?.directory ?? terminal.directory, warn });
+  };
+  token();
+  return {
+    issuer: makeDialectIssuer({
+      client: makeManagementClient({ dialect, baseUrl: server, token }),
+      profile,
+      dialect,
+      contract: contractOf(profile, "provider"),
+      described: plan?.key ?? describe(values),
+    }),
+    server,
+    via: "provider",
+  };
+}
+
+/** Says where the new key is tried: at the provider's own hosts, unless it is managed elsewhere than its profile says. */
+export function callUrlOf({ via, server, key, callUrl }: Plan, profile: ProviderProfile): string {
+  if (callUrl !== undefined) return callUrl;
+  if (via !== "provider") return `${server}/${key.provider}`;
+  const isAtHome = server === managementUrl(profile, key.environment);
+  return (isAtHome ? urlOf(profile, ["api", "ingest"], key.environment) : undefined) ?? server;
+}
+
+const managementUrl = (profile: ProviderProfile, environment: Environment | undefined) =>
+  urlOf(profile, ["management", "api"], environment);
+
+/** @throws CliError CLI_CONFIG when no dialect is known for the profile */
+export function dialectOf(profile: ProviderProfile): Dialect {
+  const dialect = dialects[profile.dialect];
+  if (dialect !== undefined) return dialect;
+  throw new CliError(
+    "CLI_CONFIG",
+    `${profile.name} speaks the dialect ${profile.dialect}, which this release does not know; it knows ${Object.keys(dialects).join(", ")}.`,
+  );
+}
+
+function describe(values: Options["values"]): DescribedKey | undefined {
+  const environment = values.get("environment");
+  if (environment === undefined) return undefined;
+  return {
+    name: values.get("name") ?? "rotated",
+    kind: (values.get("kind") ?? "secret") as KeyKind,
+    environment: environment as Environment,
+  };
+}
+
+function urlOf(
+  { hosts }: ProviderProfile,
+  purposes: readonly string[],
+  environment: Environment | undefined,
+): string | undefined {
+  const fitting = hosts.filter(
+    (host) =>
+      purposes.includes(host.purpose) && (host.environment === null || host.environment === environment),
+  );
+  const [host] = fitting.toSorted(
+    (one, other) => purposes.indexOf(one.purpose) - purposes.indexOf(other.purpose),
+  );
+  return host === undefined ? undefined : `https://${host.host}`;
+}
+
+const trim = (url: string): string => url.replace(/\/+$/, "");
