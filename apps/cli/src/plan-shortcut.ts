@@ -10,9 +10,15 @@ import { loadStagedSetup } from "./config/load-config.ts";
 import { locateProgram } from "./hook-command.ts";
 import type { HookPlace } from "./hook-command.ts";
 
+// A shell reads it at every commit; this is 500 names of a baseline.
+const longestListing = 64 * 1024;
+
 /**
  * Gives what lets git prove that a commit holds no key, or null where only a scan can tell: for a program that is no
- * build, that a hook finds by name alone, or whose accepted keys could be out of date whatever is staged.
+ * build, that a hook finds by name alone, or with a baseline so large that its names would slow every commit down.
+ *
+ * Accepted keys do not matter: where nothing can be found there is nothing to accept, and a scan of what is staged
+ * complains of an entry that has expired only where it finds something that the entry fits.
  *
  * @throws CliError CLI_CONFIG when the staged configuration cannot be used.
  */
@@ -23,20 +29,21 @@ export async function planShortcut(repository: Repository, place: HookPlace): Pr
   const file = join(dirname(program), "build-id").replaceAll("\\", "/");
   const local = resolve(repository.directory, file);
   if (!existsSync(local)) return null;
-  const { config, baseline } = await loadStagedSetup(repository);
-  if (baseline !== null || config.allow.length > 0) return null;
+  const { config } = await loadStagedSetup(repository);
   const paths = [configFile, baselineFolder];
+  const listing = await listStage(repository, paths);
+  if (listing.length > longestListing) return null;
   return {
     telltales: listTelltales(config.providers),
     build: { file, id: readFileSync(local, "latin1").trim() },
-    settings: { paths, listing: await listStage(repository, paths) },
+    settings: { paths, listing },
     objectFormat: repository.objectFormat,
   };
 }
 
 async function listStage(repository: Repository, paths: readonly string[]): Promise<string> {
   const args = ["--literal-pathspecs", "-c", "core.fsmonitor=false", "ls-files", "--stage", "--", ...paths];
-  const options = { cwd: repository.directory, env: { ...repository.env } };
+  const options = { cwd: repository.directory, env: { ...repository.env }, maxBuffer: 1 << 28 };
   const { stdout } = await promisify(execFile)("git", args, options);
   return stdout.trimEnd();
 }
