@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readCommits } from "./commits.ts";
 import { GitError } from "./git-error.ts";
@@ -15,7 +15,7 @@ import type { Repository } from "./repository.ts";
  * @throws {@link GitError}
  */
 export async function findCuts(repository: Repository, range: ObjectRange): Promise<readonly string[]> {
-  const cuts = await shallowCommits(repository);
+  const cuts = shallowCommits(repository);
   const revisions = cuts.size === 0 ? null : await revisionsOf(repository, range);
   if (revisions === null) return [];
   const output = await runGit(
@@ -42,10 +42,10 @@ export async function findPromisor(repository: Repository): Promise<string | nul
   return null;
 }
 
-async function shallowCommits(repository: Repository): Promise<ReadonlySet<string>> {
+function shallowCommits(repository: Repository): ReadonlySet<string> {
   const path = join(repository.commonDirectory, "shallow");
   try {
-    return new Set((await readFile(path, "latin1")).split("\n").filter(isObjectId));
+    return new Set(readFileSync(path, "latin1").split("\n").filter(isObjectId));
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return new Set();
     throw new GitError("GIT_FAILED", `${path} cannot be read`, { cause: error });

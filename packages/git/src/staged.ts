@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GitError } from "./git-error.ts";
 import { isObjectId } from "./object-id.ts";
@@ -36,7 +36,7 @@ export async function listStaged(repository: Repository): Promise<readonly Stage
 /** Gives the commits that the next commit merges besides HEAD; empty when no merge is under way. */
 export async function mergeHeads(repository: Repository): Promise<readonly string[]> {
   const path = join(repository.gitDirectory, "MERGE_HEAD");
-  const written = (await readIfPresent(path)).split("\n").filter(Boolean);
+  const written = readIfPresent(path).split("\n").filter(Boolean);
   const ids = written.length > 0 ? written : headsOfRunningMerge(repository.env);
   const wrong = ids.find((id) => !isObjectId(id));
   if (wrong !== undefined) {
@@ -98,9 +98,9 @@ async function emptyTree(repository: Repository): Promise<string> {
   return output.toString("latin1").trim();
 }
 
-async function readIfPresent(path: string): Promise<string> {
+function readIfPresent(path: string): string {
   try {
-    return await readFile(path, "utf8");
+    return readFileSync(path, "utf8");
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
     throw new GitError("GIT_FAILED", `${path} cannot be read`, { cause: error });

@@ -7,7 +7,6 @@ import { deliverReport } from "../deliver-report.ts";
 import type { Options } from "../options.ts";
 import type { AskedCommits } from "../sources/find-scope.ts";
 import type { Judging } from "../sources/judging.ts";
-import { makeScanTools } from "../sources/scan-tools.ts";
 import type { ScanTools } from "../sources/scan-tools.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
@@ -60,24 +59,12 @@ export interface Done {
 }
 
 async function scanMode(mode: Mode, options: Options, terminal: Terminal): Promise<Done> {
-  const { directory, env, stdin, now } = terminal;
-  const { loadSetup, loadStagedSetup } = await import("../config/load-config.ts");
+  if (mode === "staged") return (await import("./scan-staged.ts")).scanIndex(options, terminal);
+  const { directory, env, now } = terminal;
+  const { loadSetup } = await import("../config/load-config.ts");
+  const { makeScanTools } = await import("../sources/scan-tools.ts");
   const makeTools = (setup: Setup, fromTop: Judging["fromTop"]): ScanTools =>
     makeScanTools(setup, policySetting(setup.config.policy, options, env), now(), fromTop);
-  if (mode === "staged") {
-    const { listStaged, openRepository } = await import("@keywarden/git");
-    if (env["PRE_COMMIT"] === "1") {
-      const { scanForPreCommit } = await import("./scan-commits.ts");
-      const done = await scanForPreCommit(options, terminal);
-      if (done !== null) return done;
-    }
-    const { scanStaged } = await import("../sources/staged.ts");
-    const repository = await openRepository(directory, env);
-    const [setup, entries] = await Promise.all([loadStagedSetup(repository), listStaged(repository)]);
-    const tools = makeTools(setup, (path) => path);
-    await scanStaged(repository, entries, tools.scanner, tools.showPath, tools.tally);
-    return { setup, tools, isWhole: false };
-  }
   if (mode === "history") {
     const { scanCommits } = await import("./scan-commits.ts");
     return scanCommits(askedCommits(options), options, terminal);
@@ -92,7 +79,7 @@ async function scanMode(mode: Mode, options: Options, terminal: Terminal): Promi
   if (mode === "stdin") {
     const { scanStdin } = await import("../sources/stdin.ts");
     const tools = makeTools(setup, () => null);
-    await scanStdin(stdin, tools.scanner, tools.tally);
+    await scanStdin(terminal.stdin, tools.scanner, tools.tally);
     return { setup, tools, isWhole: false };
   }
   const { makeFromTop } = await import("../sources/from-top.ts");

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readdir, readFile } from "node:fs/promises";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { GitError, openRepository, readObjects } from "@keywarden/git";
@@ -40,8 +40,8 @@ export async function loadSetup(
   const top = await findTop(directory, env);
   const config = await readConfigIn(top);
   const folder = join(top, baselineFolder);
-  const names = (await ifPresent(folder, (path) => readdir(path))) ?? [];
-  const keyText = await ifPresent(join(folder, baselineKeyFile), (file) => readFile(file, "utf8"));
+  const names = ifPresent(folder, (path) => readdirSync(path)) ?? [];
+  const keyText = ifPresent(join(folder, baselineKeyFile), (file) => readFileSync(file, "utf8"));
   return { ...joinSetup(config, readBaseline(names, keyText)), top };
 }
 
@@ -111,7 +111,7 @@ function joinSetup(config: Config, baseline: Baseline | null): Setup {
 }
 
 async function readConfigIn(top: string): Promise<Config> {
-  return readText(await ifPresent(join(top, configFile), (file) => readFile(file, "utf8")));
+  return readText(ifPresent(join(top, configFile), (file) => readFileSync(file, "utf8")));
 }
 
 // Most commits find no keywarden.json and need not wait for its reader.
@@ -119,12 +119,10 @@ async function readText(source: string | null): Promise<Config> {
   return source === null ? standardConfig : (await import("./config.ts")).readConfig(source);
 }
 
-async function ifPresent<Content>(
-  path: string,
-  read: (path: string) => Promise<Content>,
-): Promise<Content | null> {
+// These files are small, and Node's own promises for files cost milliseconds to load.
+function ifPresent<Content>(path: string, read: (path: string) => Content): Content | null {
   try {
-    return await read(path);
+    return read(path);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "no reason given";
     if (code === "ENOENT" || code === "ENOTDIR") return null;
