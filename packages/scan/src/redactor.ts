@@ -130,7 +130,7 @@ function openHit(bytes: Buffer, hits: HitsByView, spans: readonly MaskSpan[]): n
   let open = bytes.length;
   const last = spans.filter(({ end }) => end > near);
   for (const { start, isOver } of last) {
-    if (!isOver) open = Math.min(open, start);
+    if (!isOver) open = Math.min(open, inFrontOf(bytes, start));
   }
   const isCovered = (offset: number): boolean =>
     last.some(({ start, end }) => start <= offset + 1 && offset < end);
