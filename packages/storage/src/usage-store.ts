@@ -67,8 +67,12 @@ export interface UsageStore {
   /** Adds to the rows of minutes. */
   add(counts: readonly UsageCount[]): Promise<void>;
   read(query: UsageQuery): Promise<UsageReport>;
-  /** Requests and refusals of one key since a moment, without the rows that begin before it. */
-  total(keyId: string, fromMs: number): Promise<{ readonly requests: number; readonly denied: number }>;
+  /** Requests and refusals of one key in the rows that begin within a half-open time. */
+  total(
+    keyId: string,
+    fromMs: number,
+    toMs: number,
+  ): Promise<{ readonly requests: number; readonly denied: number }>;
   /** From where a key was ever let in, within what is kept. */
   countriesOf(keyId: string): Promise<readonly UsageShare[]>;
   /**

@@ -173,14 +173,14 @@ describe("a released step", () => {
         "PostgreSQL keys 2": "29f35243b11fc1ab",
         "PostgreSQL keys 3": "106d485792d078b7",
         "PostgreSQL keys 4": "f25457fb32f47bef",
-        "PostgreSQL keys 5": "0337f0994d9a3620",
+        "PostgreSQL keys 5": "139b75003e1faeef",
         "SQLite exposures 1": "5d1a95c717f6befb",
         "SQLite exposures 2": "d7128618f68f94af",
         "SQLite keys 1": "c77fc6103c219133",
         "SQLite keys 2": "96579ef97545bef0",
         "SQLite keys 3": "1ea86ad38ace01b2",
         "SQLite keys 4": "6389fc9ba9ccf620",
-        "SQLite keys 5": "53ef39ff3a2c747b",
+        "SQLite keys 5": "214359e81cfc6d4d",
       }
     `);
   });

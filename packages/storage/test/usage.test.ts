@@ -68,7 +68,11 @@ describe.each(adapters)("usage on $adapter", ({ makePlace }) => {
         { name: "other", requests: 2, denied: 0 },
       ],
     });
-    expect(await usage.total("a", startMs + minute)).toEqual({ requests: 3, denied: 3 });
+    expect(await usage.total("a", startMs + minute, startMs + 2 * minute)).toEqual({
+      requests: 3,
+      denied: 3,
+    });
+    expect(await usage.total("a", startMs, startMs + minute)).toEqual({ requests: 8, denied: 0 });
     expect(await usage.countriesOf("a")).toMatchObject([{ name: "DE", requests: 6 }, { name: "FR" }]);
   });
 

@@ -10,9 +10,8 @@ CREATE TABLE usage_counts (
   country TEXT COLLATE "C" NOT NULL,
   feature TEXT COLLATE "C" NOT NULL,
   requests BIGINT NOT NULL CHECK (requests > 0),
-  PRIMARY KEY (key_id, width_ms, start_ms, outcome, country, feature)
+  PRIMARY KEY (width_ms, start_ms, key_id, outcome, country, feature)
 );
-CREATE INDEX usage_by_age ON usage_counts (width_ms, start_ms);
 
 CREATE TABLE security_events (
   id TEXT COLLATE "C" PRIMARY KEY,

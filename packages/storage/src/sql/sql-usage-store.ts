@@ -13,7 +13,7 @@ import type { Session } from "./session.ts";
 import type { Tables, UsageCountTable } from "./tables.ts";
 
 const STRANGERS = "";
-const tally = ["key_id", "width_ms", "start_ms", "outcome", "country", "feature"] as const;
+const tally = ["width_ms", "start_ms", "key_id", "outcome", "country", "feature"] as const;
 
 export function makeUsageStore(session: Session): UsageStore {
   const { db } = session;
@@ -27,45 +27,26 @@ export function makeUsageStore(session: Session): UsageStore {
       });
     },
     async read({ scope, fromMs, toMs, width }) {
-      const chosen = () => inScope(db, scope).where("start_ms", ">=", fromMs).where("start_ms", "<", toMs);
-      const start = sql<number>`start_ms - start_ms % ${sql.lit(usageWidthsMs[width])}`;
-      const buckets = await chosen()
-        .select([start.as("bucket_ms"), requests.as("requests"), denied.as("denied")])
-        .groupBy("bucket_ms")
-        .orderBy("bucket_ms")
-        .execute();
-      const sharesBy = async (column: "outcome" | "country" | "feature") =>
-        shares(
-          await chosen()
-            .select([`${column} as name`, requests.as("requests"), denied.as("denied")])
-            .groupBy(column)
-            .execute(),
-        );
+      const rows = await readCounts(db, scope, { fromMs, toMs });
+      const widthMs = usageWidthsMs[width];
+      const buckets = sharesBy(rows, ({ start_ms }) => start_ms - (start_ms % widthMs));
       return {
-        buckets: buckets.map((row) => ({
-          startMs: row.bucket_ms,
-          requests: Number(row.requests),
-          denied: Number(row.denied),
-        })),
-        outcomes: await sharesBy("outcome"),
-        countries: await sharesBy("country"),
-        features: await sharesBy("feature"),
+        buckets: [...buckets]
+          .toSorted(([left], [right]) => left - right)
+          .map(([startMs, share]) => ({ startMs, ...share })),
+        outcomes: mostFirst(sharesBy(rows, ({ outcome }) => outcome)),
+        countries: mostFirst(sharesBy(rows, ({ country }) => country)),
+        features: mostFirst(sharesBy(rows, ({ feature }) => feature)),
       };
     },
-    async total(keyId, fromMs) {
-      const row = await inScope(db, { keyId })
-        .where("start_ms", ">=", fromMs)
-        .select([requests.as("requests"), denied.as("denied")])
-        .executeTakeFirstOrThrow();
-      return { requests: Number(row.requests), denied: Number(row.denied) };
+    async total(keyId, fromMs, toMs) {
+      const rows = await readCounts(db, { keyId }, { fromMs, toMs });
+      return sharesBy(rows, () => "").get("") ?? { requests: 0, denied: 0 };
     },
     async countriesOf(keyId) {
-      const rows = await inScope(db, { keyId })
-        .where("outcome", "=", ALLOWED)
-        .select(["country as name", requests.as("requests"), denied.as("denied")])
-        .groupBy("country")
-        .execute();
-      return shares(rows);
+      const rows = await readCounts(db, { keyId }, { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER });
+      const allowed = rows.filter(({ outcome }) => outcome === ALLOWED);
+      return mostFirst(sharesBy(allowed, ({ country }) => country));
     },
     rollUp: () => session.mutate(rollUpOldest),
     async countedSinceMs() {
@@ -79,29 +60,83 @@ export function makeUsageStore(session: Session): UsageStore {
   };
 }
 
-// PostgreSQL sums bigints to a numeric, which comes as text.
-const requests = sql<number | string>`coalesce(sum(requests), 0)`;
-const denied = sql<
-  number | string
->`coalesce(sum(case when outcome = ${sql.lit(ALLOWED)} then 0 else requests end), 0)`;
+type Row = Pick<UsageCountTable, "start_ms" | "outcome" | "country" | "feature" | "requests">;
+type Sum = Pick<UsageShare, "requests" | "denied">;
 
-function shares(
-  rows: readonly Readonly<Record<"requests" | "denied", number | string> & { name: string }>[],
-): readonly UsageShare[] {
-  return rows
-    .map((row) => ({ name: row.name, requests: Number(row.requests), denied: Number(row.denied) }))
+function sharesBy<Name>(rows: readonly Row[], nameOf: (row: Row) => Name): Map<Name, Sum> {
+  const sums = new Map<Name, { requests: number; denied: number }>();
+  for (const row of rows) {
+    const name = nameOf(row);
+    const sum = sums.get(name) ?? { requests: 0, denied: 0 };
+    sum.requests += row.requests;
+    if (row.outcome !== ALLOWED) sum.denied += row.requests;
+    sums.set(name, sum);
+  }
+  return sums;
+}
+
+function mostFirst(sums: ReadonlyMap<string, Sum>): readonly UsageShare[] {
+  return [...sums]
+    .map(([name, sum]) => ({ name, ...sum }))
     .toSorted((left, right) => right.requests - left.requests || (left.name < right.name ? -1 : 1));
+}
+
+async function readCounts(
+  db: Kysely<Tables>,
+  scope: UsageScope,
+  within: { readonly fromMs: number; readonly toMs: number },
+): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for (const widthMs of Object.values(usageWidthsMs)) {
+    const edges = await db
+      .selectFrom("usage_counts")
+      .select((row) => [
+        row.fn.min<number | null>("start_ms").as("first"),
+        row.fn.max<number | null>("start_ms").as("last"),
+      ])
+      .where("width_ms", "=", widthMs)
+      .executeTakeFirstOrThrow();
+    const firstMs = Math.max(edges.first ?? Infinity, Math.ceil(within.fromMs / widthMs) * widthMs);
+    const endMs = Math.min((edges.last ?? -1) + 1, within.toMs);
+    if (firstMs >= endMs) continue;
+    const found = await inScope(db, scope)
+      .select(["start_ms", "outcome", "country", "feature"])
+      .select(sql<number | string>`sum(requests)`.as("sum"))
+      .where("width_ms", "=", widthMs)
+      .where((row) =>
+        endMs - firstMs > mostSpans * widthMs
+          ? row.and([row("start_ms", ">=", firstMs), row("start_ms", "<", endMs)])
+          : row("start_ms", "in", spansOf(firstMs, endMs, widthMs)),
+      )
+      .groupBy(["start_ms", "outcome", "country", "feature"])
+      .execute();
+    // PostgreSQL sums bigints to a numeric, which comes as text.
+    rows.push(...found.map(({ sum, ...row }) => ({ ...row, requests: Number(sum) })));
+  }
+  return rows;
+}
+
+const mostSpans = 2000;
+
+function spansOf(firstMs: number, endMs: number, widthMs: number): readonly number[] {
+  return Array.from(
+    { length: Math.ceil((endMs - firstMs) / widthMs) },
+    (_, index) => firstMs + index * widthMs,
+  );
 }
 
 function inScope(db: Kysely<Tables>, scope: UsageScope) {
   const counts = db.selectFrom("usage_counts");
   if ("keyId" in scope) return counts.where("key_id", "=", scope.keyId ?? STRANGERS);
   const { provider, tenant, environment } = scope;
+  if (provider === undefined && tenant === undefined && environment === undefined)
+    return counts.where("key_id", "!=", STRANGERS);
   let keys = db.selectFrom("keys").select("id");
   if (provider !== undefined) keys = keys.where("provider", "=", provider);
-  if (tenant !== undefined) keys = keys.where("tenant", "=", tenant);
   if (environment !== undefined) keys = keys.where("environment", "=", environment);
-  return counts.where("key_id", "in", keys);
+  if (tenant !== undefined) return counts.where("key_id", "in", keys.where("tenant", "=", tenant));
+  // A tenant's few keys are looked for one by one; of the many of a provider the rows are read and then compared.
+  return counts.where(sql`key_id || ''`, "in", keys);
 }
 
 // In the order of the primary key, with each row once: a statement cannot change a row twice.
@@ -172,9 +207,9 @@ async function widen(
       source
         .selectFrom("usage_counts")
         .select([
-          "key_id",
           sql<number>`${sql.lit(widerMs)}`.as("width_ms"),
           sql<number>`${sql.lit(startMs - (startMs % widerMs))}`.as("start_ms"),
+          "key_id",
           "outcome",
           "country",
           "feature",
