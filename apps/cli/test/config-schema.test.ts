@@ -4,7 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { CliError } from "../src/cli-error.ts";
 import { readConfig } from "../src/config/config.ts";
-import { configShape } from "../src/config/config-shape.ts";
+import { configShape, hygieneShape } from "../src/config/config-shape.ts";
 import { readJsonDocument } from "../src/config/json-document.ts";
 import { makeJsonSchema } from "../src/config/json-schema.ts";
 
@@ -58,7 +58,10 @@ describe("the published JSON Schema", () => {
     const names = Object.keys(schema["properties"] as object);
     const allowed = ["path", "format", "finding", "fingerprint", "reason", "owner", "expires"];
     const policy = ["minConfidence", "secret", "restricted", "publishable"];
-    for (const name of [...names, ...allowed, ...policy]) expect(documentation).toContain(`\`${name}\``);
+    const hygiene = Object.keys(hygieneShape.kind === "object" ? hygieneShape.properties : {});
+    expect(hygiene.length).toBeGreaterThan(6);
+    for (const name of [...names, ...allowed, ...policy, ...hygiene])
+      expect(documentation).toContain(`\`${name}\``);
   });
 
   it.each<[string, unknown]>([
@@ -74,6 +77,11 @@ describe("the published JSON Schema", () => {
     ["a confidence that is none", { policy: { minConfidence: "sure" } }],
     ["a provider without formats", { providers: [{ id: "acme" }] }],
     ["a list that is none", { exclude: "vendor/**" }],
+    ["a preset that is none", { hygiene: { preset: "cis90" } }],
+    ["no days at all", { hygiene: { rotateEveryDays: 0 } }],
+    ["half a day", { hygiene: { dormantAfterDays: 0.5 } }],
+    ["an accepted finding without a reason", { hygiene: { accept: [{ rule: "dormant" }] } }],
+    ["an accepted finding that names nothing", { hygiene: { accept: [{ reason: "made here" }] } }],
   ])("refuses %s, as the reader does", (_, value) => {
     expect([isValid(value), isRead(value)]).toEqual([false, false]);
   });

@@ -46,7 +46,7 @@ export const sentences: Readonly<Record<string, Sentences>> = {
     "live-key-in-development": "Use for development and testing",
     "test-key-in-production": "Data is not persisted",
     "several-services": "Use multiple keys for different services",
-    unrestricted: "Restrict API keys by:",
+    unrestricted: "Use Key Restrictions",
     "secret-in-public-variable":
       "Keep them secure and never expose them in client-side code or public repositories.",
     "env-file-tracked": "Keep them secure and never expose them in client-side code or public repositories.",

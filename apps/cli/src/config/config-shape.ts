@@ -8,6 +8,26 @@ export interface ConfigDocument {
   readonly allow?: readonly AllowDocument[];
   readonly policy?: PolicyDocument;
   readonly exclude?: readonly string[];
+  readonly hygiene?: HygieneDocument;
+}
+
+/** What `keywarden audit` holds keys to. */
+export interface HygieneDocument {
+  readonly preset?: "default90" | "cis45";
+  readonly rotateEveryDays?: number;
+  readonly dueBeforeDays?: number;
+  readonly dormantAfterDays?: number;
+  readonly departureHours?: number;
+  readonly expiringWithinDays?: number;
+  readonly minSeverity?: "critical" | "high" | "medium" | "low";
+  readonly accept?: readonly AcceptDocument[];
+}
+
+export interface AcceptDocument {
+  readonly key?: string;
+  readonly rule?: string;
+  readonly reason: string;
+  readonly expires?: string;
 }
 
 export interface AllowDocument {
@@ -48,6 +68,22 @@ const sentence = (what: string, longest: number): Shape => ({
   what,
 });
 
+const reason: Property = {
+  shape: sentence("a reason in 2 to 200 characters: why this is no danger", 200),
+  summary: "Why this is no danger.",
+  isRequired: true,
+};
+
+const expires: Property = {
+  shape: {
+    kind: "text",
+    pattern: /^\d{4}-\d{2}-\d{2}$/u,
+    what: "a day written as 2027-01-31",
+    problemOf: (text) => (dayOf(text) === null ? "must be a day that exists, written as 2027-01-31" : null),
+  },
+  summary: "The first day, in UTC, on which the entry no longer holds.",
+};
+
 const allowEntry: Shape = {
   kind: "object",
   oneOrMoreOf: ["path", "format", "finding", "fingerprint"],
@@ -69,24 +105,64 @@ const allowEntry: Shape = {
       shape: sha256Text("the SHA-256 of a key, 64 lower-case hex digits, never the key itself"),
       summary: "Accepts one key by its fingerprint.",
     },
-    reason: {
-      shape: sentence("a reason in 2 to 200 characters: why this is no danger", 200),
-      summary: "Why this is no danger.",
-      isRequired: true,
-    },
+    reason,
     owner: {
       shape: sentence("a name of 2 to 64 characters: who answers for it", 64),
       summary: "Who answers for it.",
     },
-    expires: {
-      shape: {
-        kind: "text",
-        pattern: /^\d{4}-\d{2}-\d{2}$/u,
-        what: "a day written as 2027-01-31",
-        problemOf: (text) =>
-          dayOf(text) === null ? "must be a day that exists, written as 2027-01-31" : null,
-      },
-      summary: "The first day, in UTC, on which the entry no longer holds.",
+    expires,
+  },
+};
+
+const days = (summary: string, standard?: number): Property => ({
+  shape: { kind: "integer", least: 1, most: 3650 },
+  summary,
+  ...(standard === undefined ? {} : { standard }),
+});
+
+const acceptEntry: Shape = {
+  kind: "object",
+  oneOrMoreOf: ["key", "rule"],
+  properties: {
+    key: {
+      shape: { kind: "text", pattern: /^[^\p{C}]{1,200}$/u, what: "the id of a key in the inventory" },
+      summary: "Accepts findings about this key.",
+    },
+    rule: {
+      shape: { kind: "text", pattern: /^[a-z][a-z-]{2,40}$/u, what: "the id of a rule in docs/hygiene.md" },
+      summary: "Accepts findings of this rule.",
+    },
+    reason,
+    expires,
+  },
+};
+
+/** What keywarden audit holds keys to. */
+export const hygieneShape: Shape = {
+  kind: "object",
+  properties: {
+    preset: {
+      shape: { kind: "choice", names: ["default90", "cis45"] },
+      summary: "Days to rotation and dormancy under a name.",
+      standard: "default90",
+    },
+    rotateEveryDays: days("Days to rotation; a provider that states fewer keeps to its own."),
+    dueBeforeDays: days("Days before a rotation is overdue in which it is due.", 14),
+    dormantAfterDays: days("Days without use after which a key is dormant."),
+    departureHours: {
+      shape: { kind: "integer", least: 1, most: 8760 },
+      summary: "Hours in which to rotate what someone who left had known.",
+      standard: 24,
+    },
+    expiringWithinDays: days("Days before its expiry from which a key is reported.", 14),
+    minSeverity: {
+      shape: { kind: "choice", names: ["critical", "high", "medium", "low"] },
+      summary: "Report from this severity up.",
+      standard: "low",
+    },
+    accept: {
+      shape: { kind: "list", of: acceptEntry, most: 1000 },
+      summary: "Findings that are accepted; an entry accepts what fits everything that it names.",
     },
   },
 };
@@ -141,6 +217,7 @@ export const configShape: Shape = {
       shape: { kind: "list", of: pathPattern, most: 1000 },
       summary: "Files that are not scanned; each is counted as skipped.",
     },
+    hygiene: { shape: hygieneShape, summary: "What keywarden audit and check-env hold keys to." },
   },
 };
 

@@ -34,7 +34,7 @@ export function readConfig(source: string): Config {
     return { pattern, matches: matcherOf(pattern) };
   });
   if (problems.length > 0) throw wrong(document, problems);
-  return { providers, allow, policy: readPolicy(value.policy ?? {}), exclude };
+  return { providers, allow, policy: readPolicy(value.policy ?? {}), exclude, hygiene: value.hygiene ?? {} };
 }
 
 function parse(source: string): JsonDocument {

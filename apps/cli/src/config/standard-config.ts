@@ -3,7 +3,7 @@ import type { ProviderProfile } from "@keywarden/key-format";
 import { defaultPolicy } from "@keywarden/scan";
 import type { AllowEntry, ScanPolicy } from "@keywarden/scan";
 import type { Exclusion } from "../sources/judging.ts";
-import type { AllowDocument } from "./config-shape.ts";
+import type { AllowDocument, HygieneDocument } from "./config-shape.ts";
 import type { Place } from "./json-document.ts";
 
 /** An entry of `allow`, and what messages about it need. */
@@ -20,6 +20,7 @@ export interface Config {
   readonly allow: readonly AllowRule[];
   readonly policy: ScanPolicy;
   readonly exclude: readonly Exclusion[];
+  readonly hygiene: HygieneDocument;
 }
 
 export const configFile = "keywarden.json";
@@ -30,4 +31,5 @@ export const standardConfig: Config = {
   allow: [],
   policy: defaultPolicy,
   exclude: [],
+  hygiene: {},
 };

@@ -23,18 +23,24 @@ export function renderGithub(report: ScanReport, context: ReportContext): string
       message: printable(describeProblem(problem)),
     })),
   ];
-  const lines = (["error", "warning", "notice"] as const).flatMap((level) =>
+  return [...annotationLines(commands), ...closingLines(report.summary)].map((line) => `${line}\n`).join("");
+}
+
+/** Writes annotations as workflow commands, errors first; where a level has more than a step shows, its first line says so. */
+export function annotationLines(commands: readonly Annotation[]): readonly string[] {
+  const shown = (["error", "warning", "notice"] as const).flatMap((level) =>
     withOverview(
       level,
       commands.filter((command) => command.level === level),
     ),
   );
-  return [...lines.map(commandText), ...closingLines(report.summary)].map((line) => `${line}\n`).join("");
+  return shown.map(commandText);
 }
 
 type Level = "error" | "warning" | "notice";
 
-interface Command {
+/** One workflow command. */
+export interface Annotation {
   readonly level: Level;
   readonly properties: Readonly<Record<string, string | number>>;
   readonly message: string;
@@ -44,7 +50,7 @@ const shownAnnotations = 10;
 
 const levels = { error: "error", warning: "warning", note: "notice" } as const;
 
-function findingCommand({ finding }: ReportedFinding, { providers }: ReportContext): Command {
+function findingCommand({ finding }: ReportedFinding, { providers }: ReportContext): Annotation {
   const { path, line, column, endColumn, fingerprint, commit } = finding;
   const title = describeKey(finding, providers);
   const inside = describeInside(finding);
@@ -64,7 +70,7 @@ function findingCommand({ finding }: ReportedFinding, { providers }: ReportConte
   };
 }
 
-function withOverview(level: Level, commands: readonly Command[]): readonly Command[] {
+function withOverview(level: Level, commands: readonly Annotation[]): readonly Annotation[] {
   if (commands.length <= shownAnnotations) return commands;
   const message = `GitHub shows ${shownAnnotations - 1} of these ${commands.length} and this line; the log of the step has all of them.`;
   return [
@@ -73,7 +79,7 @@ function withOverview(level: Level, commands: readonly Command[]): readonly Comm
   ];
 }
 
-function commandText({ level, properties, message }: Command): string {
+function commandText({ level, properties, message }: Annotation): string {
   const list = Object.entries(properties).map(([name, value]) => `${name}=${propertyText(String(value))}`);
   return `::${level} ${list.join(",")}::${dataText(message)}`;
 }

@@ -44,7 +44,7 @@ export function renderSarif({ findings, summary }: ScanReport, context: ReportCo
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-const sourceRoot = "%SRCROOT%";
+export const sourceRoot = "%SRCROOT%";
 
 // GitHub's bounds: critical above 9.0, high from 7.0, medium from 4.0.
 const securitySeverity = {
@@ -130,7 +130,8 @@ const notification = (level: "error" | "warning" | "note", path: string | null, 
     : { locations: [{ physicalLocation: { artifactLocation: artifactLocationOf(path) } }] }),
 });
 
-function artifactLocationOf(path: string): object {
+/** Names a file, relative to the folder that was scanned unless its path is absolute. */
+export function artifactLocationOf(path: string): object {
   const [, drive = "", rest = ""] = /^([A-Za-z]:(?=\/))?(.*)$/s.exec(path.toWellFormed()) ?? [];
   const uri = `${drive}${rest.split("/").map(encodeURIComponent).join("/")}`;
   if (drive !== "") return { uri: `file:///${uri}` };
@@ -138,5 +139,5 @@ function artifactLocationOf(path: string): object {
 }
 
 // Braces are placeholders in a SARIF message and brackets are links (§3.11.5 and §3.11.6).
-const messageText = (text: string): string =>
+export const messageText = (text: string): string =>
   text.replaceAll(/[{}]/g, "$&$&").replaceAll("\\", "\\\\").replaceAll("[", "\\[").replaceAll("]", "\\]");

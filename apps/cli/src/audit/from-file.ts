@@ -1,0 +1,139 @@
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { nearestWord, type ProviderProfile } from "@keywarden/key-format";
+import { CliError } from "../cli-error.ts";
+import type { InventoryKey } from "./audited-inventory.ts";
+import { makeRowReader } from "./inventory-row.ts";
+import { readTable } from "./read-table.ts";
+
+/**
+ * Reads an inventory that was exported: JSON as `keywarden keys list --json` prints it, or a table with a heading as
+ * `keywarden audit --format csv` writes it.
+ *
+ * @throws CliError CLI_PATH for a file that cannot be read or understood, with the row and the column
+ */
+export function readFromFile(
+  file: string,
+  directory: string,
+  providers: readonly ProviderProfile[],
+): readonly InventoryKey[] {
+  const text = readText(file, directory).replace(/^\uFEFF/, "");
+  const read = makeRowReader(file, providers);
+  const rows = /^\s*[[{]/.test(text) ? rowsOfJson(text, file) : rowsOfTable(text, file);
+  const keys = rows.map(({ values, where, line }) => read(values, where, line));
+  const ids = new Set<string>();
+  for (const [index, { facts }] of keys.entries()) {
+    const name = `${facts.provider} ${facts.id}`;
+    if (ids.has(name))
+      throw unusable(file, `${rows[index]?.where ?? "a row"} has the id of an earlier one, ${facts.id}`);
+    ids.add(name);
+  }
+  return keys;
+}
+
+interface Row {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly where: string;
+  readonly line: number | null;
+}
+
+function readText(file: string, directory: string): string {
+  try {
+    return readFileSync(resolve(directory, file), "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+    throw unusable(file, `it cannot be read (${code})`, error);
+  }
+}
+
+function rowsOfJson(text: string, file: string): readonly Row[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    // The reason of JSON.parse quotes the text.
+    throw unusable(file, "it is neither JSON nor a table with a heading", error);
+  }
+  const list = isRecord(value) ? value["keys"] : value;
+  if (!Array.isArray(list))
+    throw unusable(file, 'it must be a list of keys, or an object with such a list under "keys"');
+  if (isRecord(value) && value["isMore"] === true)
+    throw unusable(file, "it says itself that there are more keys (isMore): export all of them with --limit");
+  return list.map((item: unknown, index) => {
+    const where = `keys[${index}]`;
+    if (!isRecord(item)) throw unusable(file, `${where} is not an object`);
+    return { values: item, where, line: null };
+  });
+}
+
+function rowsOfTable(text: string, file: string): readonly Row[] {
+  const [heading, ...rows] = readTable(text);
+  if (heading === undefined) throw unusable(file, "it is empty");
+  const names = heading.cells.map(columnOf);
+  const doubled = names.find((name, index) => name !== "" && names.indexOf(name) !== index);
+  if (doubled !== undefined) throw unusable(file, `two columns mean ${doubled}`);
+  if (!names.includes("id")) {
+    const nearest = heading.cells.find((cell) => nearestWord(cell.trim(), ["key_id"]) !== undefined);
+    const hint = nearest === undefined ? "" : `; is it ${JSON.stringify(nearest)}?`;
+    throw unusable(file, `its heading names no column key_id${hint}`);
+  }
+  return rows.map(({ line, cells }) => {
+    const where = `line ${line}`;
+    if (cells.length !== names.length)
+      throw unusable(file, `${where} has ${cells.length} columns, the heading has ${names.length}`);
+    const values = Object.fromEntries(
+      names.flatMap((name, index) => {
+        const cell = unarmed(cells[index] ?? "");
+        if (untold.has(cell.toLowerCase())) return [];
+        return [[name, none.has(cell.toLowerCase()) ? null : cell]];
+      }),
+    );
+    return { values, where, line };
+  });
+}
+
+// What credential reports write where nobody knows, and where there is nothing.
+const untold: ReadonlySet<string> = new Set(["no_information", "not_supported"]);
+const none: ReadonlySet<string> = new Set(["", "n/a", "null"]);
+
+// Our own tables disarm what a spreadsheet would run.
+const unarmed = (cell: string): string => (cell.startsWith("'") ? cell.slice(1) : cell).trim();
+
+/** Maps the heading of a credential report to the name that JSON has: `last_rotated_time` is `secretCreatedAt`. */
+function columnOf(heading: string): string {
+  const plain = heading
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[^a-z]+/g, "");
+  return Object.hasOwn(columns, plain) ? (columns[plain] ?? plain) : plain;
+}
+
+const columns: Readonly<Record<string, string>> = {
+  keyid: "id",
+  createdtime: "createdAt",
+  createdat: "createdAt",
+  lastrotatedtime: "secretCreatedAt",
+  lastrotated: "secretCreatedAt",
+  secretcreatedat: "secretCreatedAt",
+  lastusedtime: "lastUsedAt",
+  lastuseddate: "lastUsedAt",
+  lastusedat: "lastUsedAt",
+  lastused: "lastUsedAt",
+  trackingsince: "trackingSince",
+  expirestime: "expiresAt",
+  expiresat: "expiresAt",
+  revokedtime: "revokedAt",
+  revokedat: "revokedAt",
+  graceuntil: "graceUntil",
+  lastfour: "lastFour",
+  seenby: "seenBy",
+  deployedin: "deployedIn",
+  replacedat: "replacedAt",
+  replacedtime: "replacedAt",
+};
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const unusable = (file: string, why: string, cause?: unknown): CliError =>
+  new CliError("CLI_PATH", `The inventory ${file} cannot be used: ${why}.`, { cause });

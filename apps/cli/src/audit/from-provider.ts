@@ -1,0 +1,79 @@
+import { findFormat, type ProviderProfile } from "@keywarden/key-format";
+import { makeManagementClient, type RemoteKey } from "@keywarden/management";
+import { CliError } from "../cli-error.ts";
+import { readToken } from "../keys/connect.ts";
+import type { Options } from "../options.ts";
+import type { Terminal } from "../terminal.ts";
+import type { Inventory, InventoryKey } from "./audited-inventory.ts";
+
+/**
+ * Reads every key of one provider through its own API, which tells less than a keywarden-server.
+ *
+ * @throws CliError CLI_USAGE, CLI_TOKEN
+ */
+export async function readFromProvider(
+  id: string,
+  providers: readonly ProviderProfile[],
+  { values }: Options,
+  terminal: Terminal,
+): Promise<Inventory> {
+  const provider = providers.find((candidate) => candidate.id === id);
+  if (provider === undefined) {
+    const known = providers.map((candidate) => candidate.id).join(", ");
+    throw new CliError("CLI_USAGE", `No provider is called ${JSON.stringify(id)}; there are ${known}.`);
+  }
+  const baseUrl = values.get("provider-url") ?? managementUrlOf(provider);
+  if (baseUrl === undefined) {
+    throw new CliError(
+      "CLI_USAGE",
+      `The profile of ${provider.name} names no management host: give --provider-url.`,
+    );
+  }
+  const place = values.get("token-file") ?? terminal.env["KEYWARDEN_TOKEN_FILE"] ?? "";
+  if (place === "") {
+    throw new CliError("CLI_USAGE", `Which credential of ${provider.name}? Give --token-file <file>.`);
+  }
+  const token = readToken(place, terminal);
+  const client = makeManagementClient({ dialect: provider.dialect, baseUrl, token });
+  const keys: InventoryKey[] = [];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page = await client.list(cursor === undefined ? {} : { cursor });
+    keys.push(...page.keys.map((key) => inventoryKeyOf(key, provider)));
+    cursor = page.nextCursor;
+  }
+  return { origin: `${provider.name} at ${baseUrl}`, file: null, keys };
+}
+
+function managementUrlOf({ hosts }: ProviderProfile): string | undefined {
+  const [host] = (["management", "api"] as const).flatMap((wanted) =>
+    hosts.filter(({ purpose }) => purpose === wanted),
+  );
+  return host === undefined ? undefined : `https://${host.host}`;
+}
+
+function inventoryKeyOf(key: RemoteKey, provider: ProviderProfile): InventoryKey {
+  const { id, name, kind, environment, prefix, createdAt, lastUsedAt } = key;
+  const createdAtMs = Date.parse(createdAt);
+  return {
+    facts: {
+      id,
+      provider: provider.id,
+      kind,
+      environment,
+      createdAtMs,
+      // No dialect tells when the secret was replaced, so its age is the key's: never too little.
+      secretCreatedAtMs: createdAtMs,
+      lastUsedAtMs: lastUsedAt === null ? null : Date.parse(lastUsedAt),
+      trackingSinceMs: null,
+      expiresAtMs: null,
+      revokedAtMs: null,
+      graceUntilMs: null,
+    },
+    name,
+    redacted: `${prefix}…`,
+    label: findFormat(provider, { kind, environment })?.label ?? environment,
+    tags: [],
+    permissions: null,
+    line: null,
+  };
+}

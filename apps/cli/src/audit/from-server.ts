@@ -1,0 +1,82 @@
+import type { KeySight } from "@keywarden/hygiene";
+import type { ProviderProfile } from "@keywarden/key-format";
+import { dialects, type InventoryClient, type ManagedKey } from "@keywarden/management";
+import { keyFactsOf } from "@keywarden/rotation";
+import type { InventoryKey } from "./audited-inventory.ts";
+import { readTags } from "./read-tags.ts";
+
+const pageSize = 1000;
+
+/** Reads every key of a keywarden-server; with `withSights` also who made and rotated each, from its audit. */
+export async function readFromServer(
+  client: InventoryClient,
+  profileOf: (id: string) => ProviderProfile | undefined,
+  { withSights }: { readonly withSights: boolean },
+): Promise<readonly InventoryKey[]> {
+  const sights = withSights ? await readSights(client) : undefined;
+  const keys: InventoryKey[] = [];
+  for (let cursor: string | null | undefined; cursor !== null;) {
+    const page = await client.list(cursor === undefined ? { limit: pageSize } : { limit: pageSize, cursor });
+    keys.push(...page.keys.map((key) => inventoryKeyOf(key, profileOf(key.provider), sights)));
+    cursor = page.nextCursor;
+  }
+  return keys;
+}
+
+function inventoryKeyOf(
+  key: ManagedKey,
+  profile: ProviderProfile | undefined,
+  sights: ReadonlyMap<string, readonly KeySight[]> | undefined,
+): InventoryKey {
+  const { restrictions: bounds = {}, permissions, tags } = key;
+  const isBindable = bindableBy(profile).length > 0 || permissions !== null;
+  const { tenant } = bounds;
+  return {
+    facts: {
+      ...keyFactsOf(key),
+      owner: key.owner,
+      ...(sights === undefined ? {} : { seenBy: sights.get(key.id) ?? [] }),
+      ...(tenant === undefined ? {} : { tenant }),
+      ...(isBindable && {
+        restrictions: [
+          ...Object.keys(bounds).filter(binds),
+          ...(permissions === null ? [] : ["permissions"]),
+        ],
+      }),
+      ...readTags(tags),
+    },
+    name: key.name,
+    redacted: `${key.prefix}…${key.lastFour}`,
+    label: key.label,
+    tags,
+    permissions,
+    line: null,
+  };
+}
+
+// Whose key it is says nothing of what it may do there.
+const binds = (restriction: string): boolean => restriction !== "tenant" && restriction !== "product";
+
+function bindableBy(profile: ProviderProfile | undefined): readonly string[] {
+  return dialects[profile?.dialect ?? ""]?.restrictions.filter(binds) ?? [];
+}
+
+const verbs: Readonly<Record<string, string>> = { "key.created": "made", "key.rotated": "rotated" };
+
+/** Gives who had which key before them: the answer that makes a secret is the only one that shows it. */
+async function readSights(client: InventoryClient): Promise<ReadonlyMap<string, readonly KeySight[]>> {
+  const sights = new Map<string, KeySight[]>();
+  for (let after: number | null = 0; after !== null;) {
+    const page = await client.audit({ after, limit: pageSize });
+    for (const { action, actor, subject, at } of page.entries) {
+      const how = Object.hasOwn(verbs, action) ? verbs[action] : undefined;
+      if (how === undefined || subject === null) continue;
+      const sight = { member: actor.replace(/^token:/, ""), how, atMs: Date.parse(at) };
+      const known = sights.get(subject);
+      if (known === undefined) sights.set(subject, [sight]);
+      else known.push(sight);
+    }
+    after = page.nextAfter;
+  }
+  return sights;
+}

@@ -1,0 +1,89 @@
+import { rules, sourceOf, type HygieneRule, type RuleId, type Severity } from "@keywarden/hygiene";
+import { builtInProviders } from "@keywarden/key-format";
+import { messageText, sourceRoot } from "@keywarden/scan/report-parts";
+
+/** What audit and check-env put into a SARIF log. */
+export interface HygieneLog {
+  readonly command: "audit" | "check-env";
+  readonly version: string;
+  readonly results: readonly {
+    readonly rule: RuleId;
+    readonly message: string;
+    readonly location: object;
+    /** 64 hex digits that stay while the finding is the same. */
+    readonly identity: string;
+    readonly properties: object;
+  }[];
+  readonly notes: readonly string[];
+  readonly properties: object;
+}
+
+/** Renders SARIF 2.1.0 with what GitHub code scanning reads of it. */
+export function renderHygieneSarif({ command, version, results, notes, properties }: HygieneLog): string {
+  const own = Object.entries<HygieneRule>(rules).filter(([, { commands }]) => commands.includes(command));
+  const run = {
+    tool: {
+      driver: {
+        name: `Keywarden ${command}`,
+        version,
+        semanticVersion: version,
+        rules: own.map(([id, rule]) => descriptorOf(id as RuleId, rule)),
+      },
+    },
+    originalUriBaseIds: {
+      [sourceRoot]: { description: { text: "The folder in which keywarden was called." } },
+    },
+    invocations: [
+      {
+        executionSuccessful: true,
+        toolExecutionNotifications: notes.map((text) => ({
+          level: "note",
+          message: { text: messageText(text) },
+        })),
+      },
+    ],
+    results: results.map(({ rule, message, location, identity, properties: more }) => ({
+      ruleId: rule,
+      level: levels[rules[rule].severity],
+      message: { text: messageText(message) },
+      locations: [location],
+      partialFingerprints: { primaryLocationLineHash: `${identity}:1` },
+      properties: more,
+    })),
+    properties,
+  };
+  const log = { $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+const levels = { critical: "error", high: "error", medium: "warning", low: "note" } as const satisfies Record<
+  Severity,
+  string
+>;
+
+// GitHub's bounds: critical above 9.0, high from 7.0, medium from 4.0.
+const securitySeverity = {
+  critical: "9.5",
+  high: "8.0",
+  medium: "5.0",
+  low: "2.0",
+} as const satisfies Record<Severity, string>;
+
+function descriptorOf(id: RuleId, { severity, title, condition, otherwise }: HygieneRule): object {
+  const quotes = builtInProviders.flatMap(({ id: provider, name }) => {
+    const source = sourceOf(id, provider);
+    return source.provider === null ? [] : [`${name}: “${source.sentence}”`];
+  });
+  return {
+    id,
+    shortDescription: { text: messageText(title) },
+    fullDescription: { text: messageText(`Found when ${condition}.`) },
+    help: { text: messageText([...quotes, otherwise].join("\n")) },
+    defaultConfiguration: { level: levels[severity] },
+    properties: {
+      tags: ["security", "hygiene"],
+      precision: "high",
+      "security-severity": securitySeverity[severity],
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { artifactLocationOf } from "@keywarden/scan/report-parts";
+import { renderHygieneSarif } from "./hygiene-sarif.ts";
+import { isoOf, type AuditReport, type RenderContext } from "./audit-report.ts";
+
+/** Renders SARIF 2.1.0: a result for each finding, at the key's line where the inventory is a table. */
+export function renderSarif(report: AuditReport, context: RenderContext): string {
+  const { inventory, findings, liveKeys, unjudged, nowMs } = report;
+  const { plain } = context;
+  return renderHygieneSarif({
+    command: "audit",
+    version: context.version,
+    results: findings.map(({ finding, key }) => ({
+      rule: finding.rule,
+      message: `${plain(key.facts.id)} (${plain(key.redacted)}): ${plain(finding.message)}. Next: ${plain(finding.next)}`,
+      location: {
+        ...(inventory.file !== null && {
+          physicalLocation: {
+            artifactLocation: artifactLocationOf(inventory.file),
+            ...(key.line !== null && { region: { startLine: key.line } }),
+          },
+        }),
+        logicalLocations: [
+          {
+            name: plain(key.facts.id),
+            fullyQualifiedName: plain(`${key.facts.provider}/${key.facts.id}`),
+            kind: "resource",
+          },
+        ],
+      },
+      identity: createHash("sha256")
+        .update(JSON.stringify([finding.rule, key.facts.provider, key.facts.id]))
+        .digest("hex"),
+      properties: {
+        provider: plain(key.facts.provider),
+        since: isoOf(finding.sinceMs),
+        deadline: isoOf(finding.deadlineMs),
+        source: plain(finding.source.sentence),
+      },
+    })),
+    notes: unjudged.map(
+      ({ rules, keys, reason }) => `not judged: ${rules.join(", ")} of ${keys} keys: ${reason}`,
+    ),
+    properties: {
+      origin: plain(inventory.origin),
+      at: isoOf(nowMs),
+      keys: inventory.keys.length,
+      live: liveKeys,
+    },
+  });
+}

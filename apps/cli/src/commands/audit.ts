@@ -1,0 +1,160 @@
+import {
+  auditPolicyFor,
+  evaluate,
+  isLive,
+  isSameMember,
+  listUnjudged,
+  severities,
+  type AuditPolicy,
+  type Departure,
+  type HygieneSettings,
+} from "@keywarden/hygiene";
+import { redactWithin, type ProviderProfile } from "@keywarden/key-format";
+import { accept } from "../audit/accepting.ts";
+import { orderFindings, type AuditReport, type RenderContext } from "../audit/audit-report.ts";
+import type { Inventory } from "../audit/audited-inventory.ts";
+import { readFromFile } from "../audit/from-file.ts";
+import { readFromProvider } from "../audit/from-provider.ts";
+import { readFromServer } from "../audit/from-server.ts";
+import { readInstant } from "../audit/read-instant.ts";
+import { departuresOf, readDeparted, readMembers } from "../audit/read-members.ts";
+import { renderCsv } from "../audit/render-csv.ts";
+import { renderJson } from "../audit/render-json.ts";
+import { renderSarif } from "../audit/render-sarif.ts";
+import { renderText } from "../audit/render-text.ts";
+import { CliError } from "../cli-error.ts";
+import type { HygieneDocument } from "../config/config-shape.ts";
+import { loadConfig } from "../config/load-config.ts";
+import { deliverText } from "../deliver-text.ts";
+import { connect } from "../keys/connect.ts";
+import { plainText } from "../keys/plain-text.ts";
+import type { Options } from "../options.ts";
+import type { ExitStatus, Terminal } from "../terminal.ts";
+import { version } from "../version.ts";
+
+/** `keywarden audit` */
+export async function audit(options: Options, terminal: Terminal): Promise<ExitStatus> {
+  const { values } = options;
+  const { providers, hygiene } = await loadConfig(terminal.directory, terminal.env);
+  const given = values.get("now");
+  const nowMs = given === undefined ? terminal.now() : readInstant(given, "--now");
+  const inventory = await readInventory(providers, options, terminal);
+  const policyOf = makePolicyOf(providers, settingsOf(options, hygiene));
+  const live = inventory.keys.filter(({ facts }) => isLive(facts, policyOf(facts.provider), nowMs));
+  if (live.length === 0) {
+    throw new CliError(
+      "CLI_INCOMPLETE",
+      `Nothing was audited: ${inventory.origin} lists no live key${inventory.keys.length === 0 ? "" : ` among ${inventory.keys.length}`}.`,
+    );
+  }
+  const departures = readDepartures(inventory, nowMs, options, terminal);
+  const facts = live.map((key) => key.facts);
+  const all = evaluate(facts, { policyOf, departures, nowMs });
+  const { findings, accepted, stale } = accept(all, hygiene.accept ?? [], nowMs);
+  for (const sentence of stale) terminal.warn(`keywarden: ${sentence}\n`);
+  const least = values.get("min-severity") ?? hygiene.minSeverity ?? "low";
+  const kept = findings.filter(
+    ({ severity }) => severities.indexOf(severity) <= severities.findIndex((name) => name === least),
+  );
+  const keyOf = new Map(live.map((key) => [`${key.facts.provider} ${key.facts.id}`, key]));
+  const report: AuditReport = {
+    inventory,
+    nowMs,
+    liveKeys: live.length,
+    findings: orderFindings(
+      kept.flatMap((finding) => {
+        const key = keyOf.get(`${finding.provider} ${finding.keyId}`);
+        return key === undefined ? [] : [{ finding, key }];
+      }),
+    ),
+    accepted,
+    below: findings.length - kept.length,
+    unjudged: listUnjudged(facts, policyOf, nowMs),
+    departures: departures.map((departure) => ({
+      ...departure,
+      keys: live.filter(({ facts: key }) => isNamedBy(key, departure.member)).length,
+    })),
+    policyOf,
+  };
+  await deliverText(
+    (format, canvas) => {
+      const plain = (text: string): string => plainText(redactWithin(text.toWellFormed(), providers));
+      const context: RenderContext = { ...canvas, providers, version, plain };
+      return (renderers[format] ?? renderText)(report, context);
+    },
+    options,
+    terminal,
+  );
+  return report.findings.length === 0 ? 0 : 1;
+}
+
+const renderers: Readonly<Record<string, (report: AuditReport, context: RenderContext) => string>> = {
+  text: renderText,
+  json: renderJson,
+  csv: renderCsv,
+  sarif: renderSarif,
+};
+
+async function readInventory(
+  providers: readonly ProviderProfile[],
+  options: Options,
+  terminal: Terminal,
+): Promise<Inventory> {
+  const { values } = options;
+  const [file, id] = [values.get("from"), values.get("provider")];
+  if (file !== undefined) {
+    if (id !== undefined || values.has("server"))
+      throw new CliError(
+        "CLI_USAGE",
+        "Audit one inventory at a time: --from a file, a --server or a --provider.",
+      );
+    return { origin: file, file, keys: readFromFile(file, terminal.directory, providers) };
+  }
+  if (id !== undefined) return readFromProvider(id, providers, options, terminal);
+  const profileOf = (wanted: string) => providers.find((provider) => provider.id === wanted);
+  const { client, server } = connect(options, terminal);
+  const withSights = values.has("departed") || values.has("members");
+  return { origin: server, file: null, keys: await readFromServer(client, profileOf, { withSights }) };
+}
+
+function readDepartures(
+  { keys }: Inventory,
+  nowMs: number,
+  { values, lists }: Options,
+  { directory }: Terminal,
+): readonly Departure[] {
+  const named = (lists.get("departed") ?? []).map((text) => readDeparted(text, nowMs));
+  const file = values.get("members");
+  const listed = file === undefined ? [] : departuresOf(readMembers(file, directory), keys, nowMs);
+  // What is said on the command line is newer than any list.
+  return [...named, ...listed.filter(({ member }) => !named.some((one) => isSameMember(one.member, member)))];
+}
+
+const isNamedBy = ({ owner, seenBy = [] }: Inventory["keys"][number]["facts"], member: string): boolean =>
+  isSameMember(owner ?? "", member) || seenBy.some((sight) => isSameMember(sight.member, member));
+
+function settingsOf({ values }: Options, hygiene: HygieneDocument): HygieneSettings {
+  const { accept: _accept, minSeverity: _minSeverity, ...settings } = hygiene;
+  const preset = values.get("preset");
+  if (preset === undefined) return settings;
+  // A preset that is asked for now means its own days, whatever the file says.
+  const { rotateEveryDays: _rotate, dormantAfterDays: _dormant, ...rest } = settings;
+  return { ...rest, preset: preset === "cis45" ? "cis45" : "default90" };
+}
+
+function makePolicyOf(
+  providers: readonly ProviderProfile[],
+  settings: HygieneSettings,
+): (provider: string) => AuditPolicy {
+  const made = new Map<string, AuditPolicy>();
+  return (id) => {
+    const policy =
+      made.get(id) ??
+      auditPolicyFor(
+        providers.find((provider) => provider.id === id),
+        settings,
+      );
+    made.set(id, policy);
+    return policy;
+  };
+}

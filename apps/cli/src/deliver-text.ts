@@ -1,0 +1,39 @@
+import { resolve } from "node:path";
+import { CliError } from "./cli-error.ts";
+import { isColoured } from "./colour.ts";
+import type { Options } from "./options.ts";
+import type { Terminal } from "./terminal.ts";
+
+export interface Canvas {
+  readonly isColoured: boolean;
+  /** Columns to fill. */
+  readonly width: number;
+}
+
+/**
+ * Prints a report in the format that was asked for; with `--output` it goes to that file, and the terminal gets the text.
+ *
+ * @throws CliError CLI_OUTPUT when the file cannot be written; the text is printed by then.
+ */
+export async function deliverText(
+  render: (format: string, canvas: Canvas) => string,
+  { values }: Options,
+  { env, isTerminal, columns, directory, print }: Terminal,
+): Promise<void> {
+  const output = values.get("output");
+  const wanted = values.get("format") ?? "text";
+  const width = Math.max(40, Math.min(columns ?? 100, 120));
+  const canvas = (isFile: boolean): Canvas => ({
+    isColoured: isColoured(values.get("color"), env, isTerminal === true && !isFile),
+    width,
+  });
+  print(render(output === undefined ? wanted : "text", canvas(false)));
+  if (output === undefined) return;
+  const { writeWhole } = await import("./write-whole.ts");
+  try {
+    writeWhole(resolve(directory, output), render(wanted, canvas(true)));
+  } catch (error) {
+    const why = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+    throw new CliError("CLI_OUTPUT", `The report cannot be written to ${output} (${why}).`, { cause: error });
+  }
+}

@@ -1,0 +1,73 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeTemporaryDirectory, type TemporaryDirectory } from "@keywarden/testing";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { good } from "./audited-key.ts";
+import { runHere } from "./terminal.ts";
+
+let place: TemporaryDirectory;
+beforeEach(() => {
+  place = makeTemporaryDirectory();
+});
+afterEach(() => {
+  place.remove();
+});
+
+const write = (name: string, content: string | object): void => {
+  writeFileSync(join(place.path, name), typeof content === "string" ? content : JSON.stringify(content));
+};
+const audit = (...args: readonly string[]) => runHere(["audit", ...args], { directory: place.path });
+
+describe("what cannot be audited is 2, with the way out", () => {
+  it.each<[string, string | object, RegExp]>([
+    ["text that is no inventory", "hello", /its heading names no column key_id/],
+    ["half of a JSON", '{"keys": [', /neither JSON nor a table/],
+    ["another JSON", { items: [] }, /list under "keys"/],
+    ["a part of an inventory", { keys: [good], isMore: true }, /there are more keys.*--limit/],
+    ["a key without id", [{ ...good, id: undefined }], /keys\[0\], id is missing/],
+    ["a key without time", [{ ...good, createdAt: undefined }], /createdAt is missing/],
+    [
+      "a time without zone",
+      [{ ...good, lastUsedAt: "2026-11-20T00:00:00" }],
+      /lastUsedAt must be a time such as/,
+    ],
+    ["a kind that is none", [{ ...good, kind: "secrets" }], /did you mean secret\?/],
+    ["an id twice", [good, good], /keys\[1\] has the id of an earlier one, key_good/],
+    [
+      "a table that is cut",
+      "key_id,provider,created_time\nkey_1,aforo\n",
+      /line 2 has 2 columns, the heading has 3/,
+    ],
+    ["a column twice", "key_id,id\n1,2\n", /two columns mean id/],
+    ["a misspelt heading", "kye_id,provider\n1,2\n", /is it "kye_id"\?/],
+  ])("%s", async (_, content, expected) => {
+    write("keys", content);
+    const { status, stdout, stderr } = await audit("--from", "keys");
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toMatch(expected);
+  });
+
+  it.each<[readonly string[], RegExp]>([
+    [["--from", "nowhere.json"], /nowhere\.json cannot be used: it cannot be read \(ENOENT\)/],
+    [["--from", "keys.json", "--server", "http://127.0.0.1:1"], /one inventory at a time/],
+    [["--from", "keys.json", "--now", "yesterday"], /--now needs a time such as/],
+    [["--from", "keys.json", "--departed", "ann=2026-13-01"], /--departed needs a time/],
+    [["--from", "keys.json", "--members", "nobody"], /nobody cannot be used/],
+    [["--from", "keys.json", "--preset", "cis54"], /Did you mean cis45\?/],
+    [["--provider", "aforro"], /No provider is called "aforro"; there are aforo/],
+    [["--provider", "azotte"], /names no management host: give --provider-url/],
+    [["--provider", "aforo"], /Which credential of Aforo\? Give --token-file/],
+    [[], /Which server\?/],
+  ])("%j", async (args, expected) => {
+    write("keys.json", [good]);
+    const { status, stderr } = await audit(...args);
+    expect([status, stderr]).toEqual([2, expect.stringMatching(expected)]);
+  });
+
+  it("a server that does not answer", async () => {
+    write("token", "secret-token");
+    const { status, stderr } = await audit("--server", "http://127.0.0.1:1", "--token-file", "token");
+    expect(status).toBe(2);
+    expect(stderr).toContain("127.0.0.1:1");
+  });
+});

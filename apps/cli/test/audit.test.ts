@@ -1,0 +1,338 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeTemporaryDirectory, schemaProblems, type TemporaryDirectory } from "@keywarden/testing";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { good } from "./audited-key.ts";
+import { live } from "./command.ts";
+import { runHere } from "./terminal.ts";
+
+let place: TemporaryDirectory;
+beforeEach(() => {
+  place = makeTemporaryDirectory();
+});
+afterEach(() => {
+  place.remove();
+});
+
+const write = (name: string, content: string | object): void => {
+  writeFileSync(join(place.path, name), typeof content === "string" ? content : JSON.stringify(content));
+};
+const audit = (...args: readonly string[]) => runHere(["audit", ...args], { directory: place.path });
+
+const overdue = {
+  ...good,
+  id: "key_old",
+  name: "old",
+  secretCreatedAt: "2026-08-01T00:00:00.000Z",
+  createdAt: "2026-08-01T00:00:00.000Z",
+};
+const revoked = { ...overdue, id: "key_dead", revokedAt: "2026-11-01T00:00:00.000Z" };
+
+interface Told {
+  readonly findings: readonly {
+    readonly rule: string;
+    readonly key: { readonly id: string };
+    readonly deadline: string | null;
+    readonly remainingHours: number | null;
+    readonly next: string;
+  }[];
+  readonly unjudged: readonly { readonly rules: readonly string[]; readonly keys: number }[];
+  readonly departures: readonly object[];
+  readonly accepted: readonly object[];
+  readonly audited: { readonly keys: number; readonly live: number; readonly belowSeverity: number };
+  readonly policies: Readonly<Record<string, { readonly dormantAfterDays: number }>>;
+}
+
+async function auditJson(
+  keys: readonly object[],
+  ...args: readonly string[]
+): Promise<Told & { status: number; stderr: string }> {
+  write("keys.json", { keys });
+  const { status, stdout, stderr } = await audit("--from", "keys.json", "--format", "json", ...args);
+  if (stdout === "") throw new Error(stderr);
+  return { ...(JSON.parse(stdout) as Told), status, stderr };
+}
+
+const said = ({ findings }: Told) => findings.map(({ rule, key }) => `${rule} ${key.id}`);
+
+describe("keywarden audit of a file", () => {
+  it("is 0 when every key keeps to policy, and says what it audited", async () => {
+    write("keys.json", { keys: [good, revoked] });
+    const { status, stdout } = await audit("--from", "keys.json");
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout:
+        "clean: audited 1 live key of keys.json at 2026-11-21T04:00:00.000Z; 1 revoked or expired left out\n",
+    });
+  });
+
+  it("is 1 on a finding, with the reason, the source and the next command", async () => {
+    write("keys.json", [good, overdue]);
+    const { status, stdout } = await audit("--from", "keys.json");
+    expect(status).toBe(1);
+    expect(stdout).toContain("HIGH  Rotation is overdue  rotation-overdue, 1 key");
+    expect(stdout).toContain("Example: “Rotate API keys every 90 days”");
+    expect(stdout).toMatch(/missed by 22 days {2}key_old {2}example {2}sk_live_…a1b2 {2}old/);
+    expect(stdout).toContain("$ keywarden rotate key_old\n");
+    expect(stdout).toContain("1 finding: 1 of 2 live keys breaks 1 rule; audited 2 live keys of keys.json");
+  });
+
+  it.each([
+    ["no keys", []],
+    ["revoked keys only", [revoked]],
+  ])("is never green with %s", async (_, keys) => {
+    write("keys.json", { keys });
+    const { status, stdout, stderr } = await audit("--from", "keys.json");
+    expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+    expect(stderr).toContain("Nothing was audited");
+  });
+
+  it("puts the worst first, and what is due first before the rest", async () => {
+    const older = {
+      ...overdue,
+      id: "key_older",
+      createdAt: "2026-07-01T00:00:00Z",
+      secretCreatedAt: "2026-07-01T00:00:00Z",
+    };
+    const told = await auditJson(
+      [overdue, older, { ...good, owner: "ann" }],
+      "--departed",
+      "ann=2026-11-20T10:00Z",
+    );
+    expect(said(told)).toEqual([
+      "owner-departed key_good",
+      "rotation-overdue key_older",
+      "rotation-overdue key_old",
+    ]);
+    expect(told.findings[0]).toMatchObject({ deadline: "2026-11-21T10:00:00.000Z", remainingHours: 6 });
+    expect(told.status).toBe(1);
+  });
+
+  it("colours what is missed red, what is still to come yellow, and nothing in a file", async () => {
+    write("keys.json", [overdue, { ...good, owner: "ann" }]);
+    const args = ["audit", "--from", "keys.json", "--departed", "ann"];
+    const { stdout } = await runHere(args, {
+      directory: place.path,
+      isTerminal: true,
+      env: { TERM: "xterm" },
+    });
+    expect(stdout).toContain("\u001B[31mmissed by 22 days\u001B[39m");
+    expect(stdout).toContain("\u001B[33m24 h left\u001B[39m");
+    await runHere([...args, "--output", "report.txt"], {
+      directory: place.path,
+      isTerminal: true,
+      env: { TERM: "xterm" },
+    });
+    expect(readFileSync(join(place.path, "report.txt"), "utf8")).not.toContain("\u001B");
+  });
+
+  it("repeats itself exactly with --now", async () => {
+    const before = await auditJson([overdue], "--now", "2026-10-29T23:59:59.999Z");
+    expect(said(before)).toEqual(["rotation-due key_old"]);
+    expect(said(await auditJson([overdue], "--now", "2026-10-30"))).toEqual(
+      ["rotation-overdue key_old", "several"].slice(0, 1),
+    );
+  });
+
+  it("says which rules it could not ask, and of how many keys", async () => {
+    const {
+      tags: _tags,
+      restrictions: _restrictions,
+      owner: _owner,
+      permissions: _permissions,
+      ...bare
+    } = good;
+    const { unjudged, status } = await auditJson([bare, { ...good, id: "key_2" }]);
+    expect(status).toBe(0);
+    expect(unjudged.map(({ rules: [first], keys }) => [first, keys])).toEqual([
+      ["owner-departed", 1],
+      ["live-key-in-development", 1],
+      ["several-services", 1],
+      ["unrestricted", 1],
+    ]);
+  });
+
+  it("reads tags, restrictions and one value under two ids", async () => {
+    const fingerprint = "ab".repeat(32);
+    const told = await auditJson([
+      { ...good, id: "a", tags: ["env:ci"], fingerprint },
+      {
+        ...good,
+        id: "b",
+        tags: ["service:web", "service:billing"],
+        restrictions: {},
+        fingerprint: fingerprint.toUpperCase(),
+      },
+      { ...good, id: "c", environment: "sandbox", tags: ["environment=prod"] },
+    ]);
+    expect(said(told).toSorted()).toEqual([
+      "live-key-in-development a",
+      "several-services a",
+      "several-services b",
+      "test-key-in-production c",
+      "unrestricted b",
+    ]);
+  });
+});
+
+describe("policy", () => {
+  const idle = {
+    ...good,
+    provider: "aforo",
+    lastUsedAt: "2026-09-25T00:00:00Z",
+    createdAt: "2026-09-01T00:00:00Z",
+    secretCreatedAt: "2026-11-01T00:00:00Z",
+  };
+
+  it("comes from the preset that is asked for, before keywarden.json", async () => {
+    expect(said(await auditJson([idle]))).toEqual([]);
+    const strict = await auditJson([idle], "--preset", "cis45");
+    expect(said(strict)).toEqual(["dormant key_good"]);
+    expect(strict.policies["aforo"]?.dormantAfterDays).toBe(45);
+    write("keywarden.json", { hygiene: { dormantAfterDays: 30 } });
+    expect(said(await auditJson([idle]))).toEqual(["dormant key_good"]);
+    expect(said(await auditJson([idle], "--preset", "default90"))).toEqual([]);
+  });
+
+  it("cannot be loosened beyond what the provider states", async () => {
+    write("keywarden.json", { hygiene: { rotateEveryDays: 300, dormantAfterDays: 300 } });
+    expect(said(await auditJson([overdue]))).toEqual(["rotation-overdue key_old"]);
+  });
+
+  it("accepts what keywarden.json accepts, until the day, and says so", async () => {
+    const entry = { key: "key_old", rule: "rotation-overdue", reason: "moves to the new API in May" };
+    write("keywarden.json", { hygiene: { accept: [entry, { key: "gone", reason: "was there" }] } });
+    const told = await auditJson([overdue]);
+    expect([told.status, told.accepted]).toEqual([
+      0,
+      [{ rule: "rotation-overdue", keyId: "key_old", reason: entry.reason }],
+    ]);
+    expect(told.stderr).toContain("hygiene.accept[1] (gone) accepts nothing any more");
+    write("keywarden.json", { hygiene: { accept: [{ ...entry, expires: "2026-11-21" }] } });
+    const later = await auditJson([overdue]);
+    expect([later.status, later.accepted]).toEqual([1, []]);
+    expect(later.stderr).toContain("has expired on 2026-11-21");
+    write("keywarden.json", { hygiene: { accept: [{ ...entry, rule: "rotation-overdu" }] } });
+    const { status, stderr } = await audit("--from", "keys.json");
+    expect(status).toBe(2);
+    expect(stderr).toContain("Did you mean rotation-overdue?");
+  });
+
+  it("leaves out what is below the severity, and counts it", async () => {
+    const told = await auditJson([{ ...good, owner: null }], "--min-severity", "medium");
+    expect([told.status, said(told), told.audited.belowSeverity]).toEqual([0, [], 1]);
+    write("keywarden.json", { hygiene: { minSeverity: "critical" } });
+    expect((await auditJson([overdue])).status).toBe(0);
+    expect((await auditJson([overdue], "--min-severity", "low")).status).toBe(1);
+  });
+});
+
+describe("departures", () => {
+  it("come from a list of members: whoever is missing has left now, and dates count", async () => {
+    write("members.csv", "member,departed\n# the team\nben\ncem, 2026-11-20\n");
+    const keys = [
+      good,
+      { ...good, id: "k2", owner: "cem" },
+      { ...good, id: "k3", owner: "dan" },
+      { ...good, id: "k4", owner: null },
+    ];
+    const told = await auditJson(keys, "--members", "members.csv");
+    expect(told.findings.map(({ rule, key, deadline }) => [rule, key.id, deadline])).toEqual([
+      ["owner-departed", "k2", "2026-11-21T00:00:00.000Z"],
+      ["owner-departed", "k3", "2026-11-22T04:00:00.000Z"],
+      ["no-owner", "k4", null],
+    ]);
+  });
+
+  it("are questioned when no key knows the member", async () => {
+    write("keys.json", [good]);
+    const { status, stdout } = await audit("--from", "keys.json", "--departed", "bem");
+    expect(status).toBe(0);
+    expect(stdout).toContain("bem has left and is named by no live key: is it spelt as in the inventory?");
+  });
+
+  it("find who only saw the key", async () => {
+    expect(said(await auditJson([{ ...good, seenBy: ["ann"] }], "--departed", "Ann"))).toEqual([
+      "owner-departed key_good",
+    ]);
+  });
+});
+
+describe("the formats", () => {
+  const keys = [
+    good,
+    overdue,
+    revoked,
+    { ...good, id: "=cmd()", name: `a,"b"\n${live}`, owner: null, restrictions: {} },
+  ];
+
+  it("csv is a credential report that can be audited again with the same findings", async () => {
+    const first = await auditJson(keys);
+    const table = await audit("--from", "keys.json", "--format", "csv");
+    expect(table.stdout.split("\r\n")).toHaveLength(keys.length + 2);
+    expect(table.stdout).toContain("'=cmd()");
+    write("keys.csv", table.stdout);
+    const again = await audit("--from", "keys.csv", "--format", "json");
+    const { findings, unjudged, audited } = JSON.parse(again.stdout) as Told;
+    expect(findings).toEqual(first.findings);
+    expect(unjudged).toEqual(first.unjudged);
+    expect([audited.keys, audited.live]).toEqual([4, 3]);
+  });
+
+  it("sarif keeps to its schema, and names the line of a table", async () => {
+    const schema = JSON.parse(
+      readFileSync(new URL("../../../packages/scan/test/schemas/sarif-2.1.0.json", import.meta.url), "utf8"),
+    ) as object;
+    await auditJson(keys);
+    const table = await audit("--from", "keys.json", "--format", "csv");
+    write("keys.csv", table.stdout);
+    const { stdout, status } = await audit("--from", "keys.csv", "--format", "sarif");
+    expect(status).toBe(1);
+    const log = JSON.parse(stdout) as { runs: { results: { ruleId: string; locations: unknown[] }[] }[] };
+    expect(schemaProblems(schema, log)).toEqual([]);
+    expect(log.runs[0]?.results.map(({ ruleId }) => ruleId)).toEqual([
+      "rotation-overdue",
+      "unrestricted",
+      "no-owner",
+    ]);
+    expect(log.runs[0]?.results[0]?.locations).toMatchObject([
+      {
+        physicalLocation: { artifactLocation: { uri: "keys.csv" }, region: { startLine: 3 } },
+        logicalLocations: [{ fullyQualifiedName: "example/key_old" }],
+      },
+    ]);
+  });
+
+  it.each(["text", "json", "csv", "sarif"])(
+    "%s goes to a file whole, and the text to the terminal",
+    async (format) => {
+      write("keys.json", keys);
+      const { status, stdout } = await audit("--from", "keys.json", "--format", format, "--output", "out");
+      const alone = await audit("--from", "keys.json", "--format", format);
+      expect(status).toBe(1);
+      expect(stdout).toContain("Rotation is overdue");
+      expect(readFileSync(join(place.path, "out"), "utf8")).toBe(alone.stdout);
+    },
+  );
+
+  it("never show a key, wherever the inventory hides one", async () => {
+    const hostile = {
+      ...overdue,
+      id: live,
+      name: live,
+      owner: live,
+      label: live,
+      prefix: live,
+      tags: [live, `service:${live}`],
+      permissions: [live],
+      tenant: live,
+      key: live,
+    };
+    write("keys.json", [hostile, { ...hostile, id: `${live}2` }]);
+    // runHere fails on any output that holds the key.
+    for (const format of ["text", "json", "csv", "sarif"]) {
+      const { status } = await audit("--from", "keys.json", "--format", format, "--departed", live);
+      expect(status).toBe(1);
+    }
+  });
+});
