@@ -5,6 +5,7 @@ import {
   type ManagementClient,
   type ManagementContract,
   type RemoteKey,
+  type Restrictions,
 } from "@keywarden/management";
 import type { KeyIssuer, RotatableKey } from "./issuer.ts";
 import { RotationError } from "./rotation-error.ts";
@@ -55,7 +56,7 @@ export function makeDialectIssuer(options: DialectIssuerOptions): KeyIssuer {
       }
       if (next.value.isComplete) return;
       throw new RotationError(
-        "ROTATION_CANNOT_TELL",
+        "ROTATION_LIST_TOO_LONG",
         `the list of ${profile.name}'s keys goes on after ${next.value.requests} requests; nothing was decided on a part of it`,
       );
     }
@@ -144,6 +145,7 @@ const untold = { lastFour: "", generation: 0, state: "active", owner: null, tags
 
 function rotatable(key: RemoteKey, provider: string): RotatableKey {
   const { id, name, kind, environment, prefix, createdAt, lastUsedAt, more } = key;
+  const { restrictions } = { ...more, ...key } as { readonly restrictions?: Restrictions };
   return {
     ...untold,
     id,
@@ -163,7 +165,7 @@ function rotatable(key: RemoteKey, provider: string): RotatableKey {
     revokedAt: null,
     grace: more?.grace ?? null,
     permissions: key.permissions ?? null,
-    ...(more?.restrictions !== undefined && { restrictions: more.restrictions }),
+    ...(restrictions !== undefined && { restrictions }),
   };
 }
 

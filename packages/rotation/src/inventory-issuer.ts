@@ -5,19 +5,26 @@ import type { KeyIssuer, RotatableKey } from "./issuer.ts";
 export function makeInventoryIssuer(client: InventoryClient): KeyIssuer {
   return {
     show: (id) => client.show(id),
-    createLike: ({ provider, kind, environment, owner, tags, permissions, expiresAt, restrictions }, name) =>
-      client.create({
-        provider,
-        name,
-        kind,
-        environment,
-        ...(owner !== null && { owner }),
-        ...(tags.length > 0 && { tags: [...tags] }),
-        ...(permissions !== null && { permissions: [...permissions] }),
-        ...(expiresAt !== null && { expiresAt }),
-        ...(restrictions !== undefined && { restrictions }),
-      }),
-    roll: (id, expectedGeneration) => client.rotate(id, { expectedGeneration }),
+    createLike: (
+      { provider, kind, environment, owner, tags, permissions, expiresAt, restrictions },
+      name,
+      call,
+    ) =>
+      client.create(
+        {
+          provider,
+          name,
+          kind,
+          environment,
+          ...(owner !== null && { owner }),
+          ...(tags.length > 0 && { tags: [...tags] }),
+          ...(permissions !== null && { permissions: [...permissions] }),
+          ...(expiresAt !== null && { expiresAt }),
+          ...(restrictions !== undefined && { restrictions }),
+        },
+        call,
+      ),
+    roll: (id, expectedGeneration, call) => client.rotate(id, { expectedGeneration, ...call }),
     revoke: (id) => client.revoke(id),
     lookup: async (fingerprint) => {
       const answer = await client.lookup(fingerprint);

@@ -1,5 +1,5 @@
 import type { Environment, Fingerprint, KeyKind, Secret } from "@keywarden/key-format";
-import type { KeyState, Restrictions, SecretState } from "@keywarden/management";
+import type { KeyState, RepeatableCall, Restrictions, SecretState } from "@keywarden/management";
 
 /** What a rotation has to know of a key, and what its successor takes over. */
 export interface RotatableKey {
@@ -30,10 +30,8 @@ export interface RotatableKey {
   readonly restrictions?: Restrictions | undefined;
 }
 
-/** A call with the same Idempotency-Key is the same request, to an issuer that knows such keys. */
-export interface IssuerCall {
-  readonly idempotencyKey?: string | undefined;
-}
+/** A call with the same Idempotency-Key is the same request, to an issuer that knows such keys; it gives the sealed secret again. */
+export type IssuerCall = Pick<RepeatableCall, "idempotencyKey" | "sealTo">;
 
 /** The key that a new secret belongs to. */
 export type NewSecretOf = Pick<RotatableKey, "id" | "generation">;

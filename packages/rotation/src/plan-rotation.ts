@@ -161,13 +161,15 @@ function limitsOf(
   const dialect = dialects[profile.dialect];
   const hidden = [
     ...(permissions || dialect?.permissions.carriers.includes(key.kind) !== true ? [] : ["permissions"]),
-    ...(restrictions || (dialect?.restrictions.length ?? 0) === 0 ? [] : ["restrictions"]),
+    ...(restrictions || key.restrictions !== undefined || (dialect?.restrictions.length ?? 0) === 0
+      ? []
+      : ["restrictions"]),
   ];
   const canFind = isOwnKey ? isAlone : key.generation > 0;
   return [
     ...(isOwnKey && hidden.length > 0
       ? [
-          `${profile.name}'s list does not show a key's ${hidden.join(" and ")}, so the new key gets none: give it those of the old one at the provider before you use it.`,
+          `${profile.name}'s list need not show a key's ${hidden.join(" and ")}, and shows none here: if the old key has any, give them to the new one at the provider.`,
         ]
       : []),
     ...(isAlone

@@ -13,6 +13,8 @@ export type RotationErrorCode =
   | "ROTATION_NOT_VERIFIED"
   /** The provider's API cannot say what became of a request, so a person has to look. */
   | "ROTATION_CANNOT_TELL"
+  /** The provider's list of keys costs more requests than may be spent on it. */
+  | "ROTATION_LIST_TOO_LONG"
   /** The new key is no longer the key's current one. */
   | "ROTATION_SUPERSEDED";
 

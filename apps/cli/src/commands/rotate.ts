@@ -1,9 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { dialects } from "@keywarden/management";
 import {
   abandonRotation,
-  makeInventoryIssuer,
   openRotationStore,
   openSink,
   planRotation,
@@ -16,8 +14,8 @@ import {
 } from "@keywarden/rotation";
 import { CliError } from "../cli-error.ts";
 import { loadConfig } from "../config/load-config.ts";
-import { connect, type Connection } from "../keys/connect.ts";
 import { describeEntry, describePlan, describeResult, describeState } from "../keys/rotation-words.ts";
+import { callUrlOf, dialectOf, findOwner, type RotationOwner } from "../keys/rotation-owner.ts";
 import { stateDirectory } from "../keys/state-directory.ts";
 import type { Options } from "../options.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
@@ -47,12 +45,13 @@ async function start(store: RotationStore, options: Options, terminal: Terminal)
   if (isForReal && targets.length === 0) {
     throw new CliError("CLI_USAGE", "Where does the new key go? Give at least one --to <place>.");
   }
-  const connection = connect(options, terminal);
   const { providers } = await loadConfig(terminal.directory, terminal.env);
+  const owner = findOwner(options, terminal, providers);
+  const callUrl = values.get("call-url");
   const plan = () =>
     planRotation({
-      issuer: makeInventoryIssuer(connection.client),
-      server: connection.server,
+      ...owner,
+      ...(callUrl !== undefined && { callUrl }),
       directory: terminal.directory,
       keyId,
       profileOf: (id) => providers.find((provider) => provider.id === id),
@@ -66,12 +65,12 @@ async function start(store: RotationStore, options: Options, terminal: Terminal)
     terminal.print(`${describePlan(await plan())}\nNothing was changed. Do it with --yes.\n`);
     return 0;
   }
-  const lock = store.lock(connection.server, keyId);
+  const lock = store.lock(owner.server, keyId);
   try {
     const decided = await plan();
     terminal.print(describePlan(decided));
     const journal = store.create(decided.fact);
-    return await finish(journal, store, connection, options, terminal);
+    return await finish(journal, store, owner, options, terminal);
   } finally {
     lock.release();
   }
@@ -92,8 +91,9 @@ async function resume(store: RotationStore, options: Options, terminal: Terminal
       const { status } = replay(journal.entries);
       if (status === "orphaned") journal.append({ type: "reopened" });
       terminal.print(`Rotation ${rotation} of ${plan.key.id}:\n`);
-      const connection = connect(options, terminal, plan.server);
-      const exit = await finish(journal, store, connection, options, terminal);
+      const { providers } = await loadConfig(terminal.directory, terminal.env);
+      const owner = findOwner(options, terminal, providers, plan);
+      const exit = await finish(journal, store, owner, options, terminal);
       if (exit > worst) worst = exit;
     } finally {
       lock.release();
@@ -108,11 +108,12 @@ async function abandon(store: RotationStore, options: Options, terminal: Termina
     throw new CliError("CLI_USAGE", "Which rotation? keywarden rotate --list shows them.");
   }
   const { plan } = replay(store.open(rotation).entries);
+  const { providers } = await loadConfig(terminal.directory, terminal.env);
   const lock = store.lock(plan.server, plan.key.id);
   try {
     const result = await abandonRotation({
       journal: store.open(rotation),
-      issuer: makeInventoryIssuer(connect(options, terminal, plan.server).client),
+      issuer: findOwner(options, terminal, providers, plan).issuer,
       destroySealingKey: () => store.destroySealingKey(rotation),
     });
     terminal.print(describeResult(result));
@@ -137,22 +138,21 @@ const ended: ReadonlySet<string> = new Set(["done", "abandoned"]);
 async function finish(
   journal: Journal,
   store: RotationStore,
-  { client, server }: Connection,
+  { issuer }: RotationOwner,
   { switches }: Options,
   terminal: Terminal,
 ): Promise<ExitStatus> {
   const { plan } = replay(journal.entries);
   const { providers } = await loadConfig(terminal.directory, terminal.env);
   const profile = providers.find(({ id }) => id === plan.key.provider);
-  const dialect = dialects[profile?.dialect ?? ""];
-  if (dialect === undefined) {
+  if (profile === undefined) {
     throw new CliError("CLI_CONFIG", `keywarden.json no longer describes the provider ${plan.key.provider}.`);
   }
   let isToldToWait = false;
   const tools: RotationTools = {
     journal,
-    issuer: makeInventoryIssuer(client),
-    verification: { baseUrl: `${server}/${plan.key.provider}`, dialect, fetch },
+    issuer,
+    verification: { baseUrl: callUrlOf(plan, profile), dialect: dialectOf(profile), fetch },
     sinks: openSinks(plan.sinks, { ...terminal, directory: plan.directory }),
     sealingKey: (mayCreate) => store.sealingKey(plan.rotation, mayCreate),
     destroySealingKey: () => store.destroySealingKey(plan.rotation),

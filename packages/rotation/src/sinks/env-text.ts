@@ -22,3 +22,9 @@ export function setVariable(text: string, name: string, value: string): string {
   const gap = text === "" || text.endsWith("\n") ? "" : lineEnd;
   return `${text}${gap}${name}=${value}${lineEnd}`;
 }
+
+/** Reads the value of a variable, without its quotes; the last assignment counts, null when there is none. */
+export function readVariable(text: string, name: string): string | null {
+  const found = [...text.matchAll(assignment)].findLast(([, , , given]) => given === name)?.[4];
+  return found === undefined ? null : (/^(['"`])(.*)\1$/s.exec(found)?.[2] ?? found);
+}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { Secret } from "@keywarden/key-format";
-import { ManagementError } from "@keywarden/management";
+import { makeSealingKey, ManagementError } from "@keywarden/management";
 import type { IssuerCall, NewSecretOf } from "../issuer.ts";
 import type { FactOf } from "../journal/entry.ts";
 import type { RotationState } from "../journal/replay.ts";
@@ -35,7 +35,7 @@ export const createSuccessor: StepWork = async (state, tools, record) => {
     const attempt = await settleCreate(state, tools, record);
     record({ type: "begin", step: "create", attempt });
     try {
-      const call = callOf(plan.rotation, attempt);
+      const call = callOf(plan.rotation, attempt, sealingKey);
       record(keep(await tools.issuer.createLike(plan.key, plan.successorName, call), null));
     } catch (error) {
       if (!wasDelivered(error)) throw error;
@@ -50,7 +50,8 @@ export const createSuccessor: StepWork = async (state, tools, record) => {
   const attempt = await settleRoll(state, tools);
   record({ type: "begin", step: "create", expectedGeneration, attempt });
   try {
-    const rolled = await tools.issuer.roll(plan.key.id, expectedGeneration, callOf(plan.rotation, attempt));
+    const call = callOf(plan.rotation, attempt, sealingKey);
+    const rolled = await tools.issuer.roll(plan.key.id, expectedGeneration, call);
     // What the new key's first use begins is counted from its verification.
     const isFromNow = plan.contract.graceFrom === "rotation";
     record(keep(rolled, isFromNow ? tools.clock() + rolled.graceSeconds * 1000 : null));
@@ -64,9 +65,12 @@ interface Issued {
   readonly secret: Secret;
 }
 
-const callOf = (rotation: string, attempt: number): IssuerCall => ({
-  idempotencyKey: `keywarden-${rotation}-${attempt}`,
-});
+/** Another sealing key makes another request: what was sealed to one that is gone cannot be opened. */
+function callOf(rotation: string, attempt: number, seed: Uint8Array): IssuerCall {
+  const sealTo = makeSealingKey(seed);
+  const mark = createHash("sha256").update(sealTo.recipient, "utf8").digest("hex").slice(0, 8);
+  return { idempotencyKey: `keywarden-${rotation}-${attempt}-${mark}`, sealTo };
+}
 
 /** The provider has done this very request before, and the only answer with the secret is gone. */
 function wasDelivered(error: unknown): boolean {
