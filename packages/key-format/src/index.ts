@@ -2,6 +2,7 @@ export { alphabetCharacters, type AlphabetName } from "./alphabet.ts";
 export { attribute, type Attribution } from "./attribute.ts";
 export { checksumOf } from "./checksum.ts";
 export { defineProvider, type DefinitionProblem, type ProviderDefinition } from "./define-provider.ts";
+export { endpointFor, type Endpoint, type EndpointResult } from "./endpoint-for.ts";
 export { findFormat } from "./find-format.ts";
 export { fingerprint, type Fingerprint, type Sha256 } from "./fingerprint.ts";
 export { generateKey, type RandomBytes } from "./generate-key.ts";

@@ -3,6 +3,7 @@ import {
   attribute,
   checksumOf,
   defineProvider,
+  endpointFor,
   fingerprint,
   parseKey,
   redact,
@@ -109,3 +110,26 @@ describe("define a provider", () => {
     });
   }
 });
+
+describe("endpoint", () => {
+  interface Extra {
+    provider: string;
+    expected: { ok: boolean };
+  }
+  for (const vector of readVectors<Extra>("endpoint")) {
+    it(`${vector.name} (§${vector.section})`, () => {
+      const provider = providersOf(vector).find(({ id }) => id === vector.provider);
+      if (provider === undefined) throw new Error(`no provider ${vector.provider}`);
+      const text = joinParts(vector.key);
+      const result = endpointFor(text, provider);
+      expect(result).toMatchObject(vector.expected);
+      expect(endpointFor(new Secret(text), provider)).toEqual(result);
+      if (!result.ok) assertNoBody(result.message, text);
+    });
+  }
+});
+
+function assertNoBody(message: string, text: string): void {
+  const body = text.split("_").at(-1) ?? "";
+  expect(body.length > 3 && message.includes(body)).toBe(false);
+}
