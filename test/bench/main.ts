@@ -1,12 +1,16 @@
 // `npm run bench [-- <section> …]`: measurements on this machine. It prints numbers and judges none.
 import { cpus, totalmem } from "node:os";
+import { benchBetterAuth } from "./better-auth.ts";
 import { benchHook } from "./hook.ts";
+import { benchImport } from "./import.ts";
 import { benchKeystroke } from "./keystroke.ts";
+import { benchList } from "./list.ts";
 import { benchMatcher } from "./matcher.ts";
 import { benchMemory } from "./memory.ts";
 import { benchPushToRevoked } from "./push-to-revoked.ts";
 import { renderSection } from "./report.ts";
 import { benchScan } from "./scan.ts";
+import { benchServerMemory } from "./server-memory.ts";
 import { benchVerify } from "./verify.ts";
 
 const sections = {
@@ -14,6 +18,10 @@ const sections = {
   matcher: benchMatcher,
   scan: benchScan,
   verify: benchVerify,
+  "better-auth": benchBetterAuth,
+  list: benchList,
+  import: benchImport,
+  "server-memory": benchServerMemory,
   memory: benchMemory,
   push: benchPushToRevoked,
   keystroke: benchKeystroke,
