@@ -236,8 +236,9 @@ export const commands: readonly Command[] = [
     usage: ["keywarden doctor"],
     description: [
       "Looks at Node, git, the hook, the configuration and what git itself searches for, then makes a key, adds it",
-      "to a copy of the index that is thrown away, and runs the hook over it. Your index, your files and the",
-      "hooks of others are left alone.",
+      "to a copy of the index that is thrown away, and runs the hook over it; a hook of lefthook, of the pre-commit",
+      "framework or of yours that calls keywarden runs in a clone that is thrown away. Your index, your files and",
+      "hooks that do not call keywarden are left alone.",
     ],
     flags: everywhere,
     exits: "Exit status: 0 commits are checked, 1 they are not, 2 could not tell.",

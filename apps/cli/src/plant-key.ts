@@ -7,6 +7,16 @@ import { promisify } from "node:util";
 import type { Repository } from "@keywarden/git";
 import { aforo, findFormat, generateKey } from "@keywarden/key-format";
 
+/** The name of the file that holds the planted key. */
+export const plantedPath = "keywarden-doctor.env";
+
+/** Makes a line with a key of this moment that opens nothing. */
+export function plantedLine(): string {
+  const format = findFormat(aforo, { kind: "secret", environment: "production" });
+  if (format === undefined) throw new Error("the first provider has no secret key");
+  return `AFORO_API_KEY=${generateKey(format, randomBytes).reveal()}\n`;
+}
+
 /** How a program ended that was run over an index with a key in it. */
 export interface Trial {
   readonly status: number;
@@ -48,13 +58,10 @@ async function plant(repository: Repository, folder: string): Promise<Repository
     GIT_OBJECT_DIRECTORY: objects,
     GIT_ALTERNATE_OBJECT_DIRECTORIES: own,
   };
-  const format = findFormat(aforo, { kind: "secret", environment: "production" });
-  if (format === undefined) throw new Error("the first provider has no secret key");
-  const key = generateKey(format, randomBytes);
   const git = (args: readonly string[], input = ""): Promise<string> => askGit(args, directory, env, input);
-  const id = await git(["hash-object", "-w", "--stdin", "--no-filters"], `AFORO_API_KEY=${key.reveal()}\n`);
-  await git(["update-index", "--add", "--cacheinfo", `100644,${id.trim()},keywarden-doctor.env`]);
-  await git(["update-index", "--skip-worktree", "keywarden-doctor.env"]);
+  const id = await git(["hash-object", "-w", "--stdin", "--no-filters"], plantedLine());
+  await git(["update-index", "--add", "--cacheinfo", `100644,${id.trim()},${plantedPath}`]);
+  await git(["update-index", "--skip-worktree", plantedPath]);
   return env;
 }
 
@@ -74,14 +81,21 @@ async function askGit(
   return (await running).stdout;
 }
 
-function runTrial(
+/** Runs a program to its end, or to the end of its time. */
+export function runTrial(
   file: string,
   args: readonly string[],
   cwd: string,
   env: Repository["env"],
+  timeoutMs = 0,
 ): Promise<Trial> {
   return new Promise((done, fail) => {
-    const child = spawn(file, args, { cwd, env: { ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(file, args, {
+      cwd,
+      env: { ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: timeoutMs,
+    });
     let output = "";
     const add = (chunk: Buffer): void => {
       output += chunk.toString("utf8");

@@ -272,7 +272,7 @@ describe("on random histories", () => {
       }),
       { numRuns: 25 },
     );
-    await stage(repository, "readme.md", `${"more\n".repeat(proved)}`);
+    await stage(repository, "readme.md", "more\n".repeat(proved));
     expect([proved > 0, await isProvedClean(repository)]).toEqual([true, true]);
   });
 });

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { promisify } from "node:util";
 import { hookStatus, openRepository, renderShortcut } from "@keywarden/git";
 import type { HookReport, Repository } from "@keywarden/git";
@@ -8,8 +8,9 @@ import { hookPlace } from "../hook-command.ts";
 import { managerRecipe } from "../manager-recipe.ts";
 import type { Options } from "../options.ts";
 import { planShortcut } from "../plan-shortcut.ts";
-import { tryWithPlantedKey } from "../plant-key.ts";
+import { plantedPath, tryWithPlantedKey } from "../plant-key.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
+import { tryHookInClone } from "../try-in-clone.ts";
 import { version } from "../version.ts";
 
 /** What one question came to: 0 well, 1 commits are not checked, 2 could not tell. */
@@ -33,9 +34,11 @@ export async function doctor(_options: Options, terminal: Terminal): Promise<Exi
   say(await checkConfig(repository));
   const isOurs = hook.state === "installed" || hook.state === "outdated";
   if (isOurs) say(await checkShortcut(repository, hook, terminal));
-  say(isOurs ? await proveHook(repository, hook) : await proveScan(repository, terminal));
+  if (isOurs) say(await proveHook(repository, hook));
+  else if (mayCallKeywarden(hook)) say(await proveForeignHook(repository, hook));
+  else say(await proveScan(repository, terminal));
   const recipe = isOurs ? null : managerRecipe(hook.manager);
-  if (recipe !== null) terminal.print(`\n${recipe}`);
+  if (recipe !== null && worst > 0) terminal.print(`\n${recipe}`);
   return worst;
 }
 
@@ -47,14 +50,12 @@ async function checkGit({ directory, env }: Repository): Promise<Answer> {
   return { status: 0, text: `${stdout.trim()}${note}` };
 }
 
-function describeHook(
-  { manager, firesFrom, path, state, problem }: HookReport,
-  repository: Repository,
-): Answer {
+function describeHook(hook: HookReport, repository: Repository): Answer {
+  const { manager, firesFrom, path, state, problem } = hook;
   const isLinked = repository.gitDirectory !== repository.commonDirectory;
   const where = firesFrom === path ? path : `${firesFrom}, which starts ${path}`;
   const who = { husky: "husky's", lefthook: "lefthook's", "pre-commit": "the pre-commit framework's" };
-  const kind = manager in who ? `${who[manager as keyof typeof who]} hook` : "hook";
+  const kind = manager in who ? `${who[manager as keyof typeof who]} hook` : "the hook";
   const worktree = isLinked ? " (in a linked worktree)" : "";
   if (state === "absent") {
     const wayOut = "keywarden hook install makes one";
@@ -64,7 +65,7 @@ function describeHook(
     };
   }
   const through = manager === "hooks-path" ? ", through core.hooksPath" : "";
-  const fires = `before a commit${worktree} git runs the ${kind} ${where}${through}`;
+  const fires = `before a commit${worktree} git runs ${kind} ${where}${through}`;
   if (state === "outdated") {
     return {
       status: 1,
@@ -72,12 +73,19 @@ function describeHook(
     };
   }
   if (state === "installed") return { status: 0, text: fires };
-  const isManaged = managerRecipe(manager) !== null;
-  const wayOut = isManaged
-    ? "whether it calls keywarden is up to its configuration"
-    : "it does not call keywarden";
-  return { status: isManaged ? 2 : 1, text: `${fires}; ${wayOut}` };
+  if (problem !== null) return { status: 1, text: `${fires}; but ${problem}` };
+  return mayCallKeywarden(hook)
+    ? { status: 0, text: `${fires}; whether it stops a key is tried below` }
+    : { status: 1, text: `${fires}; it does not call keywarden` };
 }
+
+// A manager's hook says nothing of what its configuration makes it run.
+function mayCallKeywarden({ manager, path, state }: HookReport): boolean {
+  if (state !== "foreign") return false;
+  return managerRecipe(manager) !== null || callsKeywarden.test(readFileSync(path, "utf8"));
+}
+
+const callsKeywarden = /^[^#\n]*(?:keywarden["']?\s+(?:scan|hook)\b|scan --staged)/m;
 
 async function checkConfig(repository: Repository): Promise<Answer> {
   try {
@@ -108,22 +116,38 @@ async function checkShortcut(repository: Repository, hook: HookReport, terminal:
   };
 }
 
-// Ours comes first, so nothing after it runs while it stops the commit; a hook of others is never run.
+// Ours comes first, so nothing after it runs while it stops the commit.
 async function proveHook(repository: Repository, { firesFrom, path, manager }: HookReport): Promise<Answer> {
   const runsThrough = manager === "husky" && existsSync(firesFrom) ? firesFrom : path;
   // git brings a shell along where the system has none.
   const asGitWould = ["-c", 'alias.keywarden-trial=!f() { sh "$1"; }; f', "keywarden-trial", runsThrough];
   const { status, output } = await tryWithPlantedKey(repository, "git", asGitWould);
-  if (status === 1 && output.includes("keywarden-doctor.env")) {
+  if (status === 1 && output.includes(plantedPath)) {
     return {
       status: 0,
       text: "it stops a commit that adds a key: one made this moment, in an index that is gone again",
     };
   }
   if (status === 0) return { status: 1, text: "it lets a commit pass that adds a key" };
-  const last = output.trim().split("\n").slice(0, 3).join(" / ");
-  return { status: 2, text: `it stops a commit, but not because of the key in it: ${last}` };
+  return { status: 2, text: `it stops a commit, but not because of the key in it: ${firstLines(output)}` };
 }
+
+async function proveForeignHook(repository: Repository, hook: HookReport): Promise<Answer> {
+  try {
+    const { status, output } = await tryHookInClone(repository, hook);
+    if (status === 0) return { status: 1, text: "it lets a commit pass that adds a key" };
+    if (output.includes(plantedPath)) {
+      const text = "it stops a commit that adds a key: one made this moment, in a clone that is gone again";
+      return { status: 0, text };
+    }
+    return { status: 2, text: `it stops a commit, but not because of the key in it: ${firstLines(output)}` };
+  } catch (error) {
+    const why = error instanceof Error ? firstLines(error.message) : "no reason given";
+    return { status: 2, text: `the hook could not be tried in a clone: ${why}` };
+  }
+}
+
+const firstLines = (output: string): string => output.trim().split("\n").slice(0, 3).join(" / ");
 
 async function proveScan(repository: Repository, { runtime, program }: Terminal): Promise<Answer> {
   const args = [realpathSync(program), "scan", "--staged"];
