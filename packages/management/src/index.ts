@@ -21,6 +21,18 @@ export {
 } from "./inventory-client.ts";
 export type { Patience } from "./patient-transport.ts";
 export { readPages, type PageBudget, type PagesEnd } from "./read-pages.ts";
+export {
+  importedKeySchema,
+  keyExportPageSchema,
+  keyExportQuerySchema,
+  keyImportAnswerSchema,
+  keyImportSchema,
+  mostImportedKeys,
+  type ImportedKey,
+  type KeyExportQuery,
+  type KeyImportAnswer,
+  type KeyRecord,
+} from "./key-record.ts";
 export { managedKeySchema, type ManagedKey } from "./managed-key.ts";
 export {
   makeManagementClient,

@@ -2,6 +2,14 @@ import { Secret, type Fingerprint } from "@keywarden/key-format";
 import type { z } from "zod";
 import { failureOf } from "./failure-of.ts";
 import { fillPath } from "./fill-path.ts";
+import {
+  keyExportPageSchema,
+  keyImportAnswerSchema,
+  type ImportedKey,
+  type KeyExportQuery,
+  type KeyImportAnswer,
+  type KeyRecord,
+} from "./key-record.ts";
 import type { ManagedKey } from "./managed-key.ts";
 import { managedKeySchema } from "./managed-key.ts";
 import { ManagementError } from "./management-error.ts";
@@ -54,6 +62,15 @@ export interface InventoryClient {
     options?: { readonly expectedGeneration?: number },
   ): Promise<{ readonly key: ManagedKey; readonly outcome: RevokeOutcome }>;
   lookup(fingerprint: Fingerprint): Promise<InventoryLookup>;
+  /** Reads all that is known of keys but their text, oldest first. */
+  exportKeys(
+    query?: Partial<KeyExportQuery>,
+  ): Promise<{ readonly keys: readonly KeyRecord[]; readonly nextCursor: string | null }>;
+  /** Stores the keys that are not there yet, all or none; keys are data here, that the server judges one by one. */
+  importKeys(input: {
+    readonly keys: readonly (ImportedKey | object)[];
+    readonly dryRun: boolean;
+  }): Promise<KeyImportAnswer>;
   /** Lists audit entries in order, after a sequence number; `nextAfter` is null when there are no more yet. */
   audit(
     query?: Partial<AuditQuery>,
@@ -133,6 +150,10 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
         { method: "POST", path: "/v1/keys/lookup", body: { sha256 } },
         lookupAnswerSchema,
       ),
+    exportKeys: (query = {}) =>
+      call("export keys", { method: "GET", path: "/v1/keys/export", query }, keyExportPageSchema),
+    importKeys: (body) =>
+      call("import keys", { method: "POST", path: "/v1/keys/import", body }, keyImportAnswerSchema),
     audit: (query = {}) =>
       call("read the audit", { method: "GET", path: "/v1/audit", query }, auditPageSchema),
     verifyAudit: () =>

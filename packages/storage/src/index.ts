@@ -39,6 +39,7 @@ export { isLive, keyState, secretState } from "./key-state.ts";
 export type { KeyState, KeyTimes, SecretState, SecretTimes } from "./key-state.ts";
 export type {
   CurrentGeneration,
+  ImportedKey,
   KeyCursor,
   KeyPage,
   KeyQuery,

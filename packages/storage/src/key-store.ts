@@ -77,6 +77,28 @@ export interface NewKey {
   readonly expiresAtMs?: number | null;
 }
 
+/** A key as it was in another storage. */
+export interface ImportedKey extends Omit<NewKey, "secret"> {
+  /** Oldest first; the last one is current. */
+  readonly secrets: readonly Omit<SecretRecord, "keyId">[];
+  readonly createdAtMs: number;
+  readonly createdBy: string;
+  readonly revokedAtMs: number | null;
+  readonly revokedBy: string | null;
+  readonly lastUsedAtMs: number | null;
+  readonly lastDeniedAtMs: number | null;
+  readonly trackingSinceMs: number;
+}
+
+export interface TakenKey {
+  readonly id: string;
+  readonly provider: string;
+  readonly kind: KeyKind;
+  readonly environment: Environment;
+  /** `null` when it was found by its id. */
+  readonly sha256: Fingerprint | null;
+}
+
 /** Which generation a key has now, and who made it so and when: what the loser of a race needs to know. */
 export interface CurrentGeneration {
   readonly generation: number;
@@ -180,6 +202,17 @@ export interface KeyStore {
    * @throws StorageError STORAGE_DUPLICATE when any id or hash is taken or comes twice
    */
   createKeys(keys: readonly NewKey[], audit: NewAuditEntry): Promise<void>;
+  /**
+   * Stores keys as they were elsewhere, each with the same audit entry about itself: all of them or none.
+   *
+   * @throws StorageError STORAGE_DUPLICATE when any id or hash is taken or comes twice
+   */
+  importKeys(keys: readonly ImportedKey[], audit: NewAuditEntry): Promise<void>;
+  /** Finds the keys that have one of the ids or hashes, with the hash by which they were found; at most 1000 of each. */
+  findTaken(wanted: {
+    readonly ids: readonly string[];
+    readonly sha256s: readonly Fingerprint[];
+  }): Promise<readonly TakenKey[]>;
   getKey(id: string): Promise<StoredKey | null>;
   /** Finds the key that a secret belongs to, also when the secret is revoked, replaced or expired: hashes are kept for ever. */
   findBySha256(
@@ -187,6 +220,8 @@ export interface KeyStore {
   ): Promise<{ readonly key: StoredKey; readonly secret: StoredSecret } | null>;
   /** Lists keys oldest first, so that keys created while a caller pages are met at the end. */
   listKeys(query?: KeyQuery): Promise<KeyPage>;
+  /** All secrets that up to 1000 keys ever had, each key's oldest first. */
+  listSecretsOf(keyIds: readonly string[]): Promise<readonly SecretRecord[]>;
   /** All secrets that a key ever had, newest first; empty for an unknown key. */
   listSecrets(keyId: string): Promise<readonly StoredSecret[]>;
   /**

@@ -10,7 +10,7 @@ export function refusalFromError(error: unknown): Refusal | null {
       return refuse("UNSUPPORTED_MEDIA_TYPE", "send the body as JSON with Content-Type: application/json")
         .refusal;
     case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return refuse("TOO_LARGE", "the body is larger than 64 KiB").refusal;
+      return refuse("TOO_LARGE", "the body is larger than this route takes").refusal;
     case "FST_ERR_CTP_INVALID_JSON_BODY":
     case "FST_ERR_CTP_EMPTY_JSON_BODY":
       return refuse("BAD_REQUEST", "the body is not valid JSON").refusal;

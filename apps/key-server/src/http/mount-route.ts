@@ -12,6 +12,7 @@ export interface Mount {
   readonly method: string;
   readonly path: string;
   readonly envelope: Envelope;
+  readonly bodyLimitBytes?: number | undefined;
   admit(request: FastifyRequest): Promise<Outcome<Caller>>;
   handle(call: Call): Promise<Outcome<Answer>>;
 }
@@ -24,6 +25,7 @@ export function mountRoute(app: FastifyInstance, context: ServerContext, mount: 
   app.route({
     method: mount.method,
     url: fastifyPath(mount.path),
+    ...(mount.bodyLimitBytes !== undefined && { bodyLimit: mount.bodyLimitBytes }),
     onRequest: async (request, reply) => {
       const admitted = await mount.admit(request);
       if (!admitted.ok) return sendRefusal(reply, mount.envelope, admitted.refusal, profiles);

@@ -39,6 +39,8 @@ export interface OperatorRoute {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly right: Right;
+  /** How large a body it takes; 64 KiB when absent. */
+  readonly bodyLimitBytes?: number;
   readonly contract: RouteContract;
   handle(context: ServerContext, call: Call): Promise<Outcome<Answer>>;
 }

@@ -9,6 +9,8 @@ import { mountReference, referencePaths } from "../reference/mount-reference.ts"
 import type { ServerContext } from "../services/server-context.ts";
 import { createKey } from "./create-key.ts";
 import { createToken } from "./create-token.ts";
+import { exportKeys } from "./export-keys.ts";
+import { importKeys } from "./import-keys.ts";
 import { listAudit } from "./list-audit.ts";
 import { listKeys } from "./list-keys.ts";
 import { lookUpKey } from "./look-up-key.ts";
@@ -24,6 +26,8 @@ export const operatorRoutes: readonly OperatorRoute[] = [
   listKeys,
   createKey,
   lookUpKey,
+  exportKeys,
+  importKeys,
   verifyKey,
   showKey,
   rotateKey,
@@ -42,6 +46,7 @@ export function mountOperator(app: FastifyInstance, context: ServerContext): voi
       method: route.method,
       path: route.path,
       envelope: problemEnvelope,
+      bodyLimitBytes: route.bodyLimitBytes,
       admit: (request) => admit(context, request, route.right, null),
       handle: (call) => route.handle(context, call),
     });

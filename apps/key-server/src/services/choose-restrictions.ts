@@ -11,7 +11,7 @@ type Name = keyof Restrictions;
 /** Settles what a new key is bound to: what its request says, within what the key that asks is bound to itself. */
 export function chooseRestrictions(
   { profile, dialect }: MountedProvider,
-  { environment, restrictions: wanted = {} }: IssueKey,
+  { environment, restrictions: wanted = {} }: Pick<IssueKey, "environment" | "restrictions">,
   principal: Principal,
 ): Outcome<Restrictions> {
   const foreign = (Object.keys(wanted) as Name[]).filter((name) => !dialect.restrictions.includes(name));

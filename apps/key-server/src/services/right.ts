@@ -11,11 +11,25 @@ export type Right =
   | "audit"
   | "tokens"
   | "identity"
-  | "verify";
+  | "verify"
+  | "export"
+  | "import";
 
 const rightsByRole = {
-  admin: ["list", "lookup", "create", "rotate", "revoke", "audit", "tokens", "identity", "verify"],
-  operator: ["list", "lookup", "create", "rotate", "revoke", "audit", "identity", "verify"],
+  admin: [
+    "list",
+    "lookup",
+    "create",
+    "rotate",
+    "revoke",
+    "audit",
+    "tokens",
+    "identity",
+    "verify",
+    "export",
+    "import",
+  ],
+  operator: ["list", "lookup", "create", "rotate", "revoke", "audit", "identity", "verify", "export"],
   responder: ["list", "lookup", "revoke", "identity"],
   reader: ["list", "lookup", "audit", "identity"],
   verifier: ["verify", "identity"],

@@ -50,7 +50,7 @@ export function endOf(expiresAtMs: number | null = null, validUntilMs: number | 
   return endMs === Infinity ? null : endMs;
 }
 
-function keyRow(session: Session, key: NewKey, createdBy: string): KeyTable {
+export function keyRow(session: Session, key: NewKey, createdBy: string): KeyTable {
   const { guard } = session;
   const nowMs = session.now();
   const text = (value: string, part: string) => guard.checkText(value, `the key's ${part}`);

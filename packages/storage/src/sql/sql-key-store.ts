@@ -2,6 +2,7 @@ import type { KeyStore } from "../key-store.ts";
 import { createKey, createKeys } from "./create-key.ts";
 import { makeFinder } from "./find-secret.ts";
 import { secretFromRow } from "./key-rows.ts";
+import { findTaken, importKeys, listSecretsOf } from "./import-keys.ts";
 import { listKeys } from "./list-keys.ts";
 import { revokeKey } from "./revoke-key.ts";
 import { readKey, rotateKey } from "./rotate-key.ts";
@@ -12,6 +13,9 @@ export function makeKeyStore(session: Session): KeyStore {
   return {
     createKey: (key, audit) => createKey(session, key, audit),
     createKeys: (keys, audit) => createKeys(session, keys, audit),
+    importKeys: (keys, audit) => importKeys(session, keys, audit),
+    findTaken: (wanted) => findTaken(session, wanted),
+    listSecretsOf: (keyIds) => listSecretsOf(session, keyIds),
     getKey: async (id) => readKey(session, id, await session.readNow()),
     findBySha256: makeFinder(session),
     listKeys: (query = {}) => listKeys(session, query),

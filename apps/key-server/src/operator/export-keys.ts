@@ -1,0 +1,40 @@
+import { keyExportPageSchema, keyExportQuerySchema } from "@keywarden/management";
+import { readPage } from "../http/page.ts";
+import { parse } from "../http/parse.ts";
+import type { OperatorRoute } from "../http/route.ts";
+import { recordOf } from "../services/key-record.ts";
+import { actorOf } from "../services/principal.ts";
+import { done } from "../services/refusal.ts";
+
+export const exportKeys: OperatorRoute = {
+  method: "GET",
+  path: "/v1/keys/export",
+  right: "export",
+  contract: {
+    summary: "Read all that is known of keys, with their hashes, oldest first",
+    query: keyExportQuerySchema,
+    status: 200,
+    answer: keyExportPageSchema,
+  },
+  handle: async (context, { caller, query: given }) => {
+    const query = parse(keyExportQuerySchema, given);
+    if (!query.ok) return query;
+    const { limit, cursor, provider } = query.value;
+    const page = await readPage(context, { limit, cursor, ...(provider !== undefined && { provider }) });
+    if (!page.ok) return page;
+    const { keys, nextCursor } = page.value;
+    const { storage } = context;
+    if (cursor === undefined) {
+      const details = {
+        ip: caller.ip,
+        requestId: caller.requestId,
+        ...(provider !== undefined && { provider }),
+      };
+      await storage.audit.append({ action: "keys.exported", actor: actorOf(caller.principal), details });
+    }
+    const rotated = keys.filter(({ generation }) => generation > 1).map(({ id }) => id);
+    const older = Map.groupBy(await storage.keys.listSecretsOf(rotated), ({ keyId }) => keyId);
+    const records = keys.map((key) => recordOf(key, older.get(key.id) ?? [key.secret]));
+    return done({ status: 200, body: { keys: records, nextCursor } });
+  },
+};

@@ -1,0 +1,32 @@
+import { keyImportAnswerSchema, keyImportSchema, mostImportedKeys } from "@keywarden/management";
+import { z } from "zod";
+import { parse } from "../http/parse.ts";
+import type { OperatorRoute } from "../http/route.ts";
+import { importKeys as importAll } from "../services/import-keys.ts";
+import { done } from "../services/refusal.ts";
+
+// Keys are judged one by one, so that each that is refused is named by its place.
+const bodySchema = z.strictObject({
+  keys: z.array(z.unknown()).max(mostImportedKeys),
+  dryRun: z.boolean().optional(),
+});
+
+export const importKeys: OperatorRoute = {
+  method: "POST",
+  path: "/v1/keys/import",
+  right: "import",
+  bodyLimitBytes: 4 * 1024 * 1024,
+  contract: {
+    summary:
+      "Store keys by their hashes, all that are not there yet or none; what is refused is named by its place",
+    body: keyImportSchema,
+    status: 200,
+    answer: keyImportAnswerSchema,
+  },
+  handle: async (context, { caller, body }) => {
+    const input = parse(bodySchema, body);
+    if (!input.ok) return input;
+    const { keys, dryRun = false } = input.value;
+    return done({ status: 200, body: await importAll(context, caller, keys, dryRun) });
+  },
+};
