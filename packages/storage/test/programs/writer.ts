@@ -1,5 +1,6 @@
 // Writes to both storages for as long as it lives and says after each write that it is durable; killed by the test.
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { writeSync } from "node:fs";
 import { join } from "node:path";
 import { openExposureStorage, openKeyStorage } from "@keywarden/storage";
@@ -12,6 +13,8 @@ const sha256 = (text: string) => createHash("sha256").update(text).digest("hex")
 const say = (line: string) => writeSync(1, `${line}\n`);
 const audit = { action: "crash.tested", actor: "writer" };
 
+// Ready before it is its turn: the storages of the one before may still be open.
+await once(process.stdin, "data");
 const keys = await openKeyStorage({ path: join(path, "keys"), databaseUrl, clock });
 const exposures = await openExposureStorage({ path: join(path, "exposures"), databaseUrl, clock });
 say("open");
@@ -28,7 +31,7 @@ for (let index = 0; ; index += 1) {
   await keys.keys.createKey({ id, ...about, secret }, audit);
   say(`created ${id}`);
   const next = { ...secret, sha256: sha256(`${id} rotated`) };
-  await keys.keys.rotateKey({ id, secret: next, graceMs: 0, audit });
+  await keys.keys.rotateKey({ id, secret: next, graceMs: index % 3 === 0 ? 3_600_000 : 0, audit });
   say(`rotated ${id}`);
   if (index % 2 === 0) {
     await keys.keys.revokeKey({ id, audit });
