@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { makeRandom, makeTemporaryDirectory, sha256 } from "@keywarden/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import {
+  isLive,
   openExposureStorage,
   openKeyStorage,
   type KeyStorage,
