@@ -6,6 +6,9 @@ import { createVerifier, makeAddressList, makeRateLimiter } from "@keywarden/ver
 import Fastify, { LogController, type FastifyInstance } from "fastify";
 import { problemEnvelope, sendRefusal } from "./http/envelope.ts";
 import { loggerOptions, type LogLevel } from "./http/logger.ts";
+import { makeAlertWatch } from "./monitoring/alert-watch.ts";
+import { makeMonitor } from "./monitoring/monitor.ts";
+import { makeWebhooks, type WebhookSettings } from "./monitoring/webhook.ts";
 import { mountOperator } from "./operator/mount-operator.ts";
 import { mountProvider } from "./provider/mount-provider.ts";
 import { makeDenialAudit } from "./services/denial-audit.ts";
@@ -14,6 +17,9 @@ import type { ServerContext } from "./services/server-context.ts";
 import { makeSecretFinder } from "./services/secret-finder.ts";
 import { makeUsageRecorder } from "./services/usage-recorder.ts";
 import { makeVerificationAudit } from "./services/verification-audit.ts";
+import type { CountryLookup } from "./usage/country-ranges.ts";
+import { makeMeasuring } from "./usage/measuring.ts";
+import { makeTraffic } from "./usage/traffic.ts";
 
 export interface AppOptions {
   readonly storage: KeyStorage;
@@ -23,6 +29,10 @@ export interface AppOptions {
   readonly sharesStorage?: boolean;
   /** Addresses and ranges of the proxies whose X-Forwarded-For is believed; none when absent. */
   readonly trustedProxies?: readonly string[];
+  /** Finds the country of an address for usage and monitoring; every country is unknown without it. */
+  readonly countryOf?: CountryLookup | undefined;
+  /** Where alerts may be sent; nowhere when absent. */
+  readonly webhooks?: WebhookSettings | undefined;
   readonly log: { readonly level: LogLevel; readonly stream: Writable };
 }
 
@@ -33,6 +43,8 @@ export interface App {
   readonly http: FastifyInstance;
   /** Writes what is remembered of refusals and of the use of `mostKeys` keys to the storage; closing the server writes all. */
   flush(mostKeys?: number): Promise<void>;
+  /** Sends the alerts that are due to their webhooks; waits for the receivers, each for seconds at most. */
+  deliverAlerts(): Promise<void>;
 }
 
 /** Builds the whole server over a storage that the caller opened and closes. It listens nowhere yet. */
@@ -43,15 +55,34 @@ export async function makeApp(options: AppOptions): Promise<App> {
   const now = () => storage.now();
   const secrets = makeSecretFinder(storage.keys, now, options.sharesStorage === true ? 0 : MOST_REMEMBERED);
   const verifications = makeVerificationAudit(storage.audit);
+  const newId = () => Buffer.from(randomBytes(12)).toString("hex");
+  const alerts = makeAlertWatch(storage, () => `dlv_${newId()}`);
+  const traffic = makeTraffic({
+    countryOf: options.countryOf,
+    isUnexpected: (keyId, address) => alerts.isUnexpected(keyId, address),
+  });
+  const webhooks = makeWebhooks(storage, options.webhooks ?? null, `server_${newId()}`);
+  const measuring = makeMeasuring({
+    storage,
+    traffic,
+    monitor: makeMonitor(storage, () => `evt_${newId()}`),
+    alerts,
+    onDropped: (requests) =>
+      http.log.warn({ requests }, "verifications were not counted: too many keys at once"),
+  });
   const flush = async (mostKeys?: number): Promise<void> => {
     await usage.flush(mostKeys);
     await verifications.flush();
+    await (mostKeys === undefined ? measuring.flush() : measuring.tick());
   };
   const context: ServerContext = {
     storage,
     randomBytes,
     providers: mountedProviders(profiles),
     usage,
+    traffic,
+    alerts,
+    webhooks,
     denials: makeDenialAudit(storage),
     secrets,
     verifications,
@@ -100,5 +131,5 @@ export async function makeApp(options: AppOptions): Promise<App> {
       prefix: `/${provider.profile.id}`,
     });
   }
-  return { http, flush };
+  return { http, flush, deliverAlerts: () => webhooks.deliver() };
 }

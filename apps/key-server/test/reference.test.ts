@@ -25,9 +25,11 @@ describe("200", () => {
       ...operatorRoutes.map(({ method, path }) => `${method} ${path}`),
       ...[...builtInProviders, ownProvider].flatMap(({ id, dialect: name }) => {
         const dialect = dialects[name];
-        return [...Object.values(dialect?.operations ?? {}), ...(dialect?.samples ?? [])].map(
-          ({ method, path }) => `${method} /${id}${path}`,
-        );
+        return [
+          ...Object.values(dialect?.operations ?? {}),
+          ...Object.values(dialect?.monitoring ?? {}),
+          ...(dialect?.samples ?? []),
+        ].map(({ method, path }) => `${method} /${id}${path}`);
       }),
     ];
     expect(named.toSorted()).toEqual(served.toSorted());

@@ -2,6 +2,7 @@ import type { Environment, Fingerprint, KeyKind, Secret } from "@keywarden/key-f
 import type { z } from "zod";
 import type { Body } from "./body.ts";
 import type { ManagedKey } from "./managed-key.ts";
+import type { AlertRule, AlertView, SecurityEventView, UsageReport } from "./monitoring.ts";
 import type { LookupAnswer, RemoteKey } from "./remote-key.ts";
 import type { Restrictions } from "./restrictions.ts";
 import type { RevokeOutcome, SecretState } from "./vocabulary.ts";
@@ -97,6 +98,26 @@ export interface PermissionRules {
 
 /**
  * How one provider's management API speaks: routes, bodies and error envelope as data with codecs.
+/** A route for what a key does. `permission` is what a key that reads it must hold, null when any that manages keys may. */
+export type MonitoringRoute<Request, Response> = Operation<Request, Response> & {
+  readonly summary: string;
+  readonly permission: string | null;
+};
+
+/** Usage, security events and alerts, as far as a document speaks of them. `{id}` is a key's, `{alertId}` an alert's id. */
+export interface DialectMonitoring {
+  readonly keyUsage?: MonitoringRoute<null, Body<UsageReport>>;
+  /** `{tenantId}` in its path. */
+  readonly tenantUsage?: MonitoringRoute<null, Body<UsageReport>>;
+  readonly securityEvents?: MonitoringRoute<null, Body<readonly SecurityEventView[]>>;
+  readonly createAlert?: MonitoringRoute<
+    Body<{ readonly rule: AlertRule; readonly webhookUrl: string | null }>,
+    Body<AlertView>
+  >;
+  readonly listAlerts?: MonitoringRoute<null, Body<readonly AlertView[]>>;
+  readonly deleteAlert?: MonitoringRoute<null, Body<{ readonly id: string }>>;
+}
+
  * The server mounts it and the client calls it, so the two cannot drift apart.
  * Lists page through `Link: <…>; rel="next"` (RFC 8288) and the `limit` and `cursor` query parameters,
  * because the documented bodies leave no room for a cursor.
@@ -123,3 +144,5 @@ export interface Dialect {
   /** The sample that tells best whether a key works. */
   readonly sample: { readonly method: "GET" | "POST"; readonly path: string };
 }
+  /** What the provider's document lets its customers watch; absent where it says nothing of it. */
+  readonly monitoring?: DialectMonitoring;

@@ -3,6 +3,7 @@ export { contractOf, managementContractSchema, type ManagementContract } from ".
 export type {
   CreateKey,
   Dialect,
+  DialectMonitoring,
   Failure,
   FoundKey,
   IssuedKey,
@@ -67,12 +68,19 @@ export {
   type Problem,
 } from "./operator-api.ts";
 export {
-  alertRulesSchema,
-  restrictionsSchema,
-  type AlertRules,
-  type RateLimit,
-  type Restrictions,
-} from "./restrictions.ts";
+  alertRuleSchema,
+  allUsageQuerySchema,
+  securityEventPageSchema,
+  securityEventQuerySchema,
+  usageQuerySchema,
+  usageReportSchema,
+  type AlertRule,
+  type AlertView,
+  type SecurityEventView,
+  type UsageBucketWidth,
+  type UsageReport,
+} from "./monitoring.ts";
+export { restrictionsSchema, type RateLimit, type Restrictions } from "./restrictions.ts";
 export type { LookupAnswer, MatchedKey, RemoteKey } from "./remote-key.ts";
 export { parseOwnKey, type OwnKey, type OwnKeyClaim } from "./own-key.ts";
 export { makeSealingKey, parseRecipient, type Recipient, type SealingKey } from "./sealed-secret.ts";

@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { z } from "zod";
 
 /** An address or a CIDR range, as `node:net` reads them: `010.1.2.3` and `10.1.2` are none. */
-const ipRangeSchema = z
+export const ipRangeSchema = z
   .string()
   .max(60)
   .refine(isIpRange, "must be an IP address or a range like 10.0.0.0/8");
@@ -45,13 +45,6 @@ export const restrictionsSchema = z.strictObject({
   projectTags: z.array(wordSchema).min(1).max(100).readonly().optional(),
 });
 export type Restrictions = z.infer<typeof restrictionsSchema>;
-
-/** When to tell of a key's use; nothing is refused because of it. */
-export const alertRulesSchema = z.strictObject({
-  requestsPerMinute: z.int().min(1).optional(),
-  expectedIpRanges: z.array(ipRangeSchema).min(1).max(100).readonly().optional(),
-});
-export type AlertRules = z.infer<typeof alertRulesSchema>;
 
 function isIpRange(text: string): boolean {
   const [address = "", bits, more] = text.split("/");

@@ -1,6 +1,7 @@
 export { makeAddressList, type AddressList } from "./address-list.ts";
 export { clientAddress } from "./client-address.ts";
 export { createVerifier, type Verifier, type VerifierOptions } from "./create-verifier.ts";
+export { normalisePath } from "./endpoint.ts";
 export { verifierPlugin, type VerifierPluginOptions } from "./fastify-plugin.ts";
 export { publicAnswer, type PublicAnswer } from "./public-answer.ts";
 export { rateLimitHeaders } from "./rate-limit-headers.ts";

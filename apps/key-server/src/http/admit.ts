@@ -3,25 +3,27 @@ import type { FastifyRequest } from "fastify";
 import { authenticate, type Authentication } from "../services/authenticate.ts";
 import type { Caller, Principal } from "../services/principal.ts";
 import { done, refuse, type Outcome } from "../services/refusal.ts";
-import { checkKeyManages, checkRole, type Right } from "../services/right.ts";
+import { checkKeyManages, checkKeyReads, checkRole, type Right } from "../services/right.ts";
 import type { MountedProvider, ServerContext } from "../services/server-context.ts";
 import { readBearer } from "./bearer.ts";
 import { requestFacts } from "./request-facts.ts";
 
 /**
  * Lets a management request in, or says why not and leaves an audit entry.
- * Without a provider only the server's own tokens count; with one, its secret keys do too.
+ * Without a provider only the server's own tokens count; with one, its secret keys do too: those that manage keys or,
+ * where a permission is named, those that hold it.
  */
 export async function admit(
   context: ServerContext,
   request: FastifyRequest,
   right: Right,
   provider: MountedProvider | null,
+  permission: string | null = null,
 ): Promise<Outcome<Caller>> {
   const bearer = readBearer(request.headers.authorization);
   const facts = requestFacts(request, provider?.profile.id);
   const authentication = await authenticate(context, bearer, facts);
-  const outcome = decide(authentication, right, provider);
+  const outcome = decide(authentication, right, provider, permission);
   const who = { ip: request.ip, requestId: request.id };
   if (outcome.ok) {
     const { principal } = outcome.value;
@@ -43,6 +45,7 @@ function decide(
   authentication: Authentication,
   right: Right,
   provider: MountedProvider | null,
+  permission: string | null,
 ): Outcome<Pick<Caller, "principal" | "rateLimits">> {
   if (authentication.status === "denied") return refuseDenied(authentication.denied);
   const { principal, rateLimits } = authentication;
@@ -51,7 +54,10 @@ function decide(
     return allowed.ok ? done({ principal, rateLimits }) : allowed;
   }
   if (provider === null) return refuseDenied({ ok: false, code: "other-provider", key: null, rateLimits });
-  const allowed = checkKeyManages(principal.key, provider.dialect);
+  const allowed =
+    permission === null
+      ? checkKeyManages(principal.key, provider.dialect)
+      : checkKeyReads(principal.key, permission);
   return allowed.ok ? done({ principal, rateLimits }) : allowed;
 }
 

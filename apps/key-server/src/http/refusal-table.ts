@@ -16,6 +16,7 @@ export const refusalTable = {
   INVALID_TOKEN: { status: 401, title: "The key or token is not valid", challenge: "invalid_token" },
   FORBIDDEN: { status: 403, title: "The key or token lacks the right", challenge: "insufficient_scope" },
   KEY_NOT_FOUND: { status: 404, title: "There is no such key" },
+  ALERT_NOT_FOUND: { status: 404, title: "The key has no such alert" },
   ROUTE_NOT_FOUND: { status: 404, title: "There is no such route" },
   METHOD_NOT_ALLOWED: { status: 405, title: "The route has other methods" },
   KEY_EXISTS: { status: 409, title: "The tenant has its one key of that kind" },

@@ -13,11 +13,14 @@ import { exportKeys } from "./export-keys.ts";
 import { importKeys } from "./import-keys.ts";
 import { listAudit } from "./list-audit.ts";
 import { listKeys } from "./list-keys.ts";
+import { listSecurityEvents } from "./list-security-events.ts";
 import { lookUpKey } from "./look-up-key.ts";
 import { revokeKey } from "./revoke-key.ts";
 import { rotateKey } from "./rotate-key.ts";
 import { showIdentity } from "./show-identity.ts";
 import { showKey } from "./show-key.ts";
+import { showKeyUsage } from "./show-key-usage.ts";
+import { showUsage } from "./show-usage.ts";
 import { verifyAudit } from "./verify-audit.ts";
 import { verifyKey } from "./verify-key.ts";
 
@@ -30,8 +33,11 @@ export const operatorRoutes: readonly OperatorRoute[] = [
   importKeys,
   verifyKey,
   showKey,
+  showKeyUsage,
   rotateKey,
   revokeKey,
+  showUsage,
+  listSecurityEvents,
   listAudit,
   verifyAudit,
   createToken,

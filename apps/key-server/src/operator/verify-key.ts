@@ -4,6 +4,7 @@ import { publicAnswer } from "@keywarden/verifier";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { done } from "../services/refusal.ts";
+import { recordVerdict } from "../usage/record-verdict.ts";
 
 /** Always 200: that a key may not do something is an answer to whoever asks for it, not a failure. */
 export const verifyKey: OperatorRoute = {
@@ -21,15 +22,17 @@ export const verifyKey: OperatorRoute = {
     if (!request.ok) return request;
     const { key: text = null, ip = null, ...rest } = request.value;
     const verdict = await context.verifier.verify({ text, ip, ...rest });
-    const nowMs = context.storage.now();
+    recordVerdict(context, verdict, {
+      ip,
+      method: rest.method,
+      path: rest.path,
+      requestId: caller.requestId,
+    });
     if (verdict.ok) {
       const { key, rateLimits } = verdict;
-      context.usage.used(key.id, nowMs);
       return done({ status: 200, body: { valid: true, key: facts(key), rateLimits } });
     }
     const { ok: _ok, key, ...denied } = verdict;
-    if (key !== null) context.usage.denied(key.id, nowMs);
-    context.verifications.record(verdict, { ip, requestId: caller.requestId });
     const shown = key === null ? null : facts(key);
     return done({
       status: 200,

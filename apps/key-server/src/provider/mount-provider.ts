@@ -8,6 +8,7 @@ import type { MountedProvider, ServerContext } from "../services/server-context.
 import { create } from "./create.ts";
 import { list } from "./list.ts";
 import { lookUp } from "./look-up.ts";
+import { monitoringRoutes } from "./monitoring.ts";
 import { revoke } from "./revoke.ts";
 import { rotate } from "./rotate.ts";
 import { admitToSample, answerSample } from "./sample.ts";
@@ -31,6 +32,16 @@ export function mountProvider(app: FastifyInstance, context: ServerContext, prov
     });
   }
   for (const sample of dialect.samples) {
+  const monitoring = monitoringRoutes(dialect);
+  for (const { route, right, ...handler } of monitoring) {
+    mountRoute(app, context, {
+      method: route.method,
+      path: route.path,
+      envelope,
+      admit: (request) => admit(context, request, right, provider, route.permission),
+      handle: (call) => handler.handle(context, provider, call),
+    });
+  }
     mountRoute(app, context, {
       method: sample.method,
       path: sample.path,
@@ -39,5 +50,9 @@ export function mountProvider(app: FastifyInstance, context: ServerContext, prov
       handle: async (call) => answerSample(context, sample, call),
     });
   }
-  mountOtherMethods(app, context, envelope, [...Object.values(dialect.operations), ...dialect.samples]);
+  mountOtherMethods(app, context, envelope, [
+    ...Object.values(dialect.operations),
+    ...monitoring.map(({ route }) => route),
+    ...dialect.samples,
+  ]);
 }

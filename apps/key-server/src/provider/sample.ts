@@ -7,7 +7,9 @@ import { requestFacts } from "../http/request-facts.ts";
 import type { Answer, Call } from "../http/route.ts";
 import type { Caller } from "../services/principal.ts";
 import { done, refuse, type Outcome } from "../services/refusal.ts";
+import { restrictionsOf } from "../services/restrictions-of.ts";
 import type { MountedProvider, ServerContext } from "../services/server-context.ts";
+import { recordVerdict } from "../usage/record-verdict.ts";
 
 /** Lets a provider's own key in where the key is made for it, and remembers when it was used or turned away. */
 export async function admitToSample(
@@ -26,14 +28,13 @@ export async function admitToSample(
     permission,
     ...(typeof tenant === "string" && { tenant }),
   });
-  const nowMs = context.storage.now();
+  const { ip, id: requestId } = request;
+  // The template is known, so no path has to be read for the name of what is used.
+  recordVerdict(context, verdict, { ip, method: sample.method, path: sample.path, requestId });
   if (verdict.ok) {
     const { key, rateLimits } = verdict;
-    context.usage.used(key.id, nowMs);
-    return done({ principal: { type: "key", key }, rateLimits, ip: request.ip, requestId: request.id });
+    return done({ principal: { type: "key", key }, rateLimits, ip, requestId });
   }
-  if (verdict.key !== null) context.usage.denied(verdict.key.id, nowMs);
-  context.verifications.record(verdict, { ip: request.ip, requestId: request.id });
   if (verdict.code !== "kind-not-allowed" && verdict.code !== "permission-missing")
     return refuseDenied(verdict);
   const isPermission = verdict.code === "permission-missing";
@@ -52,10 +53,15 @@ export function answerSample(context: ServerContext, sample: SampleEndpoint, cal
     if (!request.ok) return request;
   }
   const { id, name, kind, environment, label } = principal.key;
+  const restrictions = restrictionsOf(principal.key);
   const body = sample.answer({
     params: call.params,
-    key: { id, name, kind, environment, label },
+    key: { id, name, kind, environment, label, restrictions },
     nowMs: context.storage.now(),
   });
-  return done({ status: sample.status, body });
+  if (body !== null) return done({ status: sample.status, body });
+  return refuse(
+    "FORBIDDEN",
+    "This API key does not have permission for this resource, or there is none. Check what the key is restricted to.",
+  );
 }

@@ -1,4 +1,5 @@
-import type { Dialect, SampleEndpoint } from "@keywarden/management";
+import type { Dialect, DialectMonitoring, SampleEndpoint } from "@keywarden/management";
+import type { z } from "zod";
 import { listQuerySchema } from "../provider/list.ts";
 import type { MountedProvider } from "../services/server-context.ts";
 import { jsonBody } from "./json-body.ts";
@@ -6,6 +7,7 @@ import type { OpenApiOperation } from "./open-api.ts";
 import { ifMatchParameter, pathParameters, queryParameters, secretParameters } from "./parameters.ts";
 import { alwaysPossible, onCreation, onRotation, responsesOf, withBody, withKeyId } from "./responses.ts";
 
+type AnyMonitoringRoute = NonNullable<DialectMonitoring[keyof DialectMonitoring]>;
 type OperationName = keyof Dialect["operations"];
 
 const summaries: Readonly<Record<OperationName, string>> = {
@@ -55,6 +57,34 @@ export function describeOperation(
 }
 
 export function describeSample(
+export function describeMonitoring(
+  { profile, dialect }: MountedProvider,
+  name: string,
+  { path, status, documented, summary, permission, request, response }: AnyMonitoringRoute,
+  query: z.ZodType | undefined,
+): OpenApiOperation {
+  const parameters = [...pathParameters(path), ...(query === undefined ? [] : queryParameters(query))];
+  const refusals = [
+    ...alwaysPossible,
+    ...(request === null && query === undefined ? [] : withBody),
+    ...(path.includes("{id}") ? withKeyId : []),
+    ...(path.includes("{alertId}") ? (["ALERT_NOT_FOUND"] as const) : []),
+  ];
+  const need = permission ?? dialect.permissions.manageKeys;
+  const who = need === null ? "a secret key of the same environment" : `a secret key with ${need}`;
+  return {
+    operationId: `${profile.id}_${name}`,
+    tags: [profile.name],
+    summary,
+    description: `${notes[documented ? "documented" : "chosen"]} For the server's tokens and ${who}.`,
+    "x-documented": documented,
+    security: [{ token: [] }, { key: [] }],
+    ...(parameters.length > 0 && { parameters }),
+    ...(request !== null && jsonBody(request.schema)),
+    responses: responsesOf({ status, schema: response.schema }, refusals, failureOf(dialect)),
+  };
+}
+
   { profile, dialect }: MountedProvider,
   sample: SampleEndpoint,
 ): OpenApiOperation {

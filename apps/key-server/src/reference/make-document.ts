@@ -3,7 +3,8 @@ import manifest from "../../package.json" with { type: "json" };
 import type { OperatorRoute } from "../http/route.ts";
 import type { MountedProvider } from "../services/server-context.ts";
 import { describeOperatorRoute, operatorTag } from "./describe-operator.ts";
-import { describeOperation, describeSample } from "./describe-provider.ts";
+import { monitoringRoutes } from "../provider/monitoring.ts";
+import { describeMonitoring, describeOperation, describeSample } from "./describe-provider.ts";
 import type { OpenApiDocument, OpenApiOperation } from "./open-api.ts";
 
 /** Describes every route of the server from the schemas and dialects that it is served with. */
@@ -23,6 +24,8 @@ export function makeDocument(
       const { method, path } = dialect.operations[name];
       add(method, `/${profile.id}${path}`, describeOperation(provider, name));
     }
+    for (const { name, route, query } of monitoringRoutes(dialect))
+      add(route.method, `/${profile.id}${route.path}`, describeMonitoring(provider, name, route, query));
     for (const sample of dialect.samples) {
       add(sample.method, `/${profile.id}${sample.path}`, describeSample(provider, sample));
     }

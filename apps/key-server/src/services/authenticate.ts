@@ -26,6 +26,7 @@ export async function authenticate(
 ): Promise<Authentication> {
   if (bearer?.startsWith(TOKEN_PREFIX) === true) return findToken(context, bearer, request.ip);
   const verdict = await context.verifier.verify({ text: bearer, ...request });
+  context.traffic.record(verdict, request, context.storage.now());
   if (!verdict.ok) return { status: "denied", denied: verdict };
   return { status: "known", principal: { type: "key", key: verdict.key }, rateLimits: verdict.rateLimits };
 }

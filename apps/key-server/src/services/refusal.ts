@@ -8,6 +8,7 @@ export type RefusalCode =
   | "INVALID_TOKEN"
   | "FORBIDDEN"
   | "KEY_NOT_FOUND"
+  | "ALERT_NOT_FOUND"
   | "ROUTE_NOT_FOUND"
   | "METHOD_NOT_ALLOWED"
   | "SECRET_ALREADY_DELIVERED"

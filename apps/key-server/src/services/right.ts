@@ -12,6 +12,7 @@ export type Right =
   | "tokens"
   | "identity"
   | "verify"
+  | "alerts"
   | "export"
   | "import";
 
@@ -26,10 +27,22 @@ const rightsByRole = {
     "tokens",
     "identity",
     "verify",
+    "alerts",
     "export",
     "import",
   ],
-  operator: ["list", "lookup", "create", "rotate", "revoke", "audit", "identity", "verify", "export"],
+  operator: [
+    "list",
+    "lookup",
+    "create",
+    "rotate",
+    "revoke",
+    "audit",
+    "identity",
+    "verify",
+    "alerts",
+    "export",
+  ],
   responder: ["list", "lookup", "revoke", "identity"],
   reader: ["list", "lookup", "audit", "identity"],
   verifier: ["verify", "identity"],
@@ -48,6 +61,13 @@ export function rolesWith(right: Right): readonly string[] {
   return Object.entries(rightsByRole)
     .filter(([, rights]) => (rights as readonly Right[]).includes(right))
     .map(([name]) => name);
+}
+
+/** Decides whether a live key may read what is known of keys' use: a secret one that holds the permission. */
+export function checkKeyReads(key: StoredKey, permission: string): Outcome<null> {
+  if (key.kind !== "secret" || !(key.permissions ?? []).includes(permission))
+    return refuse("FORBIDDEN", `this needs a secret key with the permission ${permission}`);
+  return done(null);
 }
 
 /** Decides whether a live key may manage keys: a secret one may, in its own environment, if its permissions say so. */

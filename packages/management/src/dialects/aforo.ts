@@ -5,6 +5,7 @@ import type { CreateKey, Dialect, Failure, FoundKey, IssuedKey, RotatedKey } fro
 import type { ManagedKey } from "../managed-key.ts";
 import type { LookupAnswer, RemoteKey } from "../remote-key.ts";
 import { nameSchema, secretStateSchema, timestampSchema } from "../vocabulary.ts";
+import { aforoMonitoring } from "./aforo-monitoring.ts";
 import { keyOperations } from "./key-operations.ts";
 import { lookupRequest } from "./lookup-request.ts";
 import { profileWords } from "./profile-words.ts";
@@ -145,6 +146,7 @@ export const aforo: Dialect = {
       path: "/v1/entitlements/{customerId}",
       status: 200,
       summary: "Check a customer's entitlements",
+  monitoring: aforoMonitoring,
       documented: true,
       kinds: ["secret"],
       permission: null,

@@ -5,6 +5,7 @@ import type { CreateKey, Dialect, Failure, FoundKey, IssuedKey, RevokedKey, Rota
 import type { ManagedKey } from "../managed-key.ts";
 import type { LookupAnswer, RemoteKey } from "../remote-key.ts";
 import { nameSchema, secretStateSchema, timestampSchema } from "../vocabulary.ts";
+import { azotteMonitoring } from "./azotte-monitoring.ts";
 import { keyOperations } from "./key-operations.ts";
 import { lookupRequest } from "./lookup-request.ts";
 import { profileWords } from "./profile-words.ts";
@@ -170,6 +171,7 @@ export const azotte: Dialect = {
       summary: "List bundles and pricing",
       documented: false,
       kinds: ["secret", "publishable"],
+  monitoring: azotteMonitoring,
       // Public data: what the document lets a publishable key read.
       permission: "bundles:read",
       request: null,

@@ -1,0 +1,171 @@
+import { ALLOWED, usageKeptMs, usageWidthsMs, type KeyStorage } from "@keywarden/storage";
+import { OTHER, UNKNOWN } from "../usage/feature-name.ts";
+import type { TrafficBatch, TrafficCount } from "../usage/traffic.ts";
+import { judgeCountry, judgeRefusals, judgeStrangers, judgeVolume, limits, type Notice } from "./judge.ts";
+import { truncateAddress } from "./truncate-address.ts";
+
+/** Looks for what is unusual in what was counted, and stores it as security events. */
+export interface Monitor {
+  /** Reads what has to be known before a batch is written. */
+  prepare(batch: TrafficBatch): Promise<void>;
+  /** Judges a batch that is written. */
+  observe(batch: TrafficBatch): Promise<void>;
+}
+
+interface Minute {
+  readonly keyId: string;
+  readonly provider: string | null;
+  readonly startMs: number;
+  readonly refused: Map<string, number>;
+  readonly noticed: Set<string>;
+  requests: number;
+}
+
+interface KnownCountries {
+  readonly countries: Set<string>;
+  requests: number;
+}
+
+export const COOL_DOWN_MS = 3_600_000;
+const MOST_KNOWN = 10_000;
+const MOST_HISTORIES = 200;
+const minuteMs = usageWidthsMs.minute;
+
+export function makeMonitor(
+  storage: Pick<KeyStorage, "usage" | "securityEvents" | "keys" | "now">,
+  newId: () => string,
+): Monitor {
+  let minutes = new Map<string, Minute>();
+  let before = new Map<string, { readonly startMs: number; readonly requests: number }>();
+  const countries = new Map<string, KnownCountries>();
+  let strangers = { startMs: 0, attempts: new Map<string, number>(), noticed: new Set<string>() };
+
+  const store = (notice: Notice, about: { subject: string; keyId: string | null; provider: string | null }) =>
+    storage.securityEvents.record({ id: newId(), ...notice, ...about }, COOL_DOWN_MS);
+
+  const noticeOnce = async (minute: Minute, notice: Notice): Promise<void> => {
+    if (minute.noticed.has(notice.code)) return;
+    const { keyId, provider } = minute;
+    await store(notice, { subject: keyId, keyId, provider });
+    minute.noticed.add(notice.code);
+  };
+
+  const advance = (count: TrafficCount, keyId: string): Minute | null => {
+    const { provider, startMs } = count;
+    const known = minutes.get(keyId);
+    if (known?.startMs === startMs) return known;
+    // What comes late belongs to a minute that was judged without it.
+    if (known !== undefined && known.startMs > startMs) return null;
+    if (known !== undefined) before.set(keyId, { startMs: known.startMs, requests: known.requests });
+    const begun = { keyId, provider, startMs, refused: new Map(), noticed: new Set<string>(), requests: 0 };
+    minutes.set(keyId, begun);
+    return begun;
+  };
+
+  const isWorthJudging = ({ keyId, startMs, requests, noticed }: Minute): boolean => {
+    if (requests < limits.volumeAtLeast || noticed.has("unusual-volume")) return false;
+    const last = before.get(keyId);
+    // A minute that is not twice the one before it is not twice the second highest, unless that one was news itself.
+    return last === undefined || last.startMs !== startMs - minuteMs || requests > 2 * last.requests;
+  };
+
+  const judgeMinute = async (minute: Minute): Promise<void> => {
+    const history = await readHistory(storage, minute);
+    const notice = judgeVolume(history, minute.requests);
+    if (notice !== null) await noticeOnce(minute, notice);
+  };
+
+  const judgeCountries = async (batch: TrafficBatch): Promise<void> => {
+    for (const { keyId, provider, outcome, country, requests } of batch.counts) {
+      if (keyId === null || outcome !== ALLOWED || !isCountry(country)) continue;
+      const known = countries.get(keyId);
+      if (known === undefined) continue;
+      const notice = judgeCountry(known, country);
+      if (notice !== null) await store(notice, { subject: `${keyId} in ${country}`, keyId, provider });
+      known.countries.add(country);
+      known.requests += requests;
+    }
+  };
+
+  const observeStrangers = async (batch: TrafficBatch): Promise<void> => {
+    const startMs = storage.now() - (storage.now() % minuteMs);
+    if (strangers.startMs !== startMs) strangers = { startMs, attempts: new Map(), noticed: new Set() };
+    for (const [address, attempts] of batch.strangers) {
+      if (strangers.attempts.size >= MOST_KNOWN && !strangers.attempts.has(address)) continue;
+      const sum = (strangers.attempts.get(address) ?? 0) + attempts;
+      strangers.attempts.set(address, sum);
+      const network = truncateAddress(address);
+      const notice = strangers.noticed.has(network) ? null : judgeStrangers(sum, network);
+      if (notice === null) continue;
+      await store(notice, { subject: network, keyId: null, provider: null });
+      strangers.noticed.add(network);
+    }
+  };
+
+  const forgetOld = (): void => {
+    const oldestMs = storage.now() - 2 * minuteMs;
+    const isRecent = ([, { startMs }]: readonly [string, { readonly startMs: number }]) =>
+      startMs >= oldestMs;
+    minutes = new Map([...minutes].filter(isRecent));
+    before = new Map([...before].filter(isRecent));
+  };
+
+  return {
+    prepare: async ({ counts }) => {
+      for (const { keyId, outcome, country } of counts) {
+        if (keyId === null || outcome !== ALLOWED || !isCountry(country) || countries.has(keyId)) continue;
+        if (countries.size >= MOST_KNOWN) countries.clear();
+        const rows = (await storage.usage.countriesOf(keyId)).filter(({ name }) => isCountry(name));
+        countries.set(keyId, {
+          countries: new Set(rows.map(({ name }) => name)),
+          requests: rows.reduce((sum, { requests }) => sum + requests, 0),
+        });
+      }
+    },
+    observe: async (batch) => {
+      const touched = new Set<Minute>();
+      for (const count of batch.counts) {
+        if (count.keyId === null) continue;
+        const minute = advance(count, count.keyId);
+        if (minute === null) continue;
+        minute.requests += count.requests;
+        if (count.outcome !== ALLOWED)
+          minute.refused.set(count.outcome, (minute.refused.get(count.outcome) ?? 0) + count.requests);
+        touched.add(minute);
+      }
+      let histories = 0;
+      for (const minute of touched) {
+        for (const notice of judgeRefusals(minute.refused)) await noticeOnce(minute, notice);
+        if (histories < MOST_HISTORIES && isWorthJudging(minute)) {
+          histories += 1;
+          await judgeMinute(minute);
+        }
+      }
+      await judgeCountries(batch);
+      await observeStrangers(batch);
+      forgetOld();
+    },
+  };
+}
+
+// As far back as minutes are kept, but not to before the key or the counting began.
+async function readHistory(
+  { usage, keys }: Pick<KeyStorage, "usage" | "keys">,
+  { keyId, startMs }: Minute,
+): Promise<readonly number[]> {
+  const key = await keys.getKey(keyId);
+  const beganMs = Math.max(
+    key?.createdAtMs ?? startMs,
+    await usage.countedSinceMs(),
+    startMs - usageKeptMs.minute,
+  );
+  const firstMs = Math.ceil(beganMs / minuteMs) * minuteMs;
+  const { buckets } = await usage.read({ scope: { keyId }, fromMs: firstMs, toMs: startMs, width: "minute" });
+  const byStart = new Map(buckets.map((bucket) => [bucket.startMs, bucket.requests]));
+  const length = Math.max(0, (startMs - firstMs) / minuteMs);
+  return Array.from({ length }, (_, index) => byStart.get(firstMs + index * minuteMs) ?? 0);
+}
+
+function isCountry(name: string): boolean {
+  return name !== UNKNOWN && name !== OTHER;
+}

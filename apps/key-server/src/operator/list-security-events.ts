@@ -1,0 +1,37 @@
+import { securityEventPageSchema, securityEventQuerySchema } from "@keywarden/management";
+import { readCursor, writeCursor } from "../http/cursor.ts";
+import { parse } from "../http/parse.ts";
+import type { OperatorRoute } from "../http/route.ts";
+import { viewSecurityEvent } from "../monitoring/view-security-event.ts";
+import { done } from "../services/refusal.ts";
+
+export const listSecurityEvents: OperatorRoute = {
+  method: "GET",
+  path: "/v1/security-events",
+  right: "audit",
+  contract: {
+    summary: "List what was noticed about keys and about those who try keys, newest first",
+    query: securityEventQuerySchema,
+    status: 200,
+    answer: securityEventPageSchema,
+  },
+  handle: async (context, { query }) => {
+    const asked = parse(securityEventQuerySchema, query);
+    if (!asked.ok) return asked;
+    const { cursor, key, ...rest } = asked.value;
+    const before = cursor === undefined ? null : readCursor(cursor);
+    if (before !== null && !before.ok) return before;
+    const { events, next } = await context.storage.securityEvents.list({
+      ...rest,
+      keyId: key,
+      before: before === null ? null : { firstAtMs: before.value.createdAtMs, id: before.value.id },
+    });
+    return done({
+      status: 200,
+      body: {
+        events: events.map(viewSecurityEvent),
+        nextCursor: next === null ? null : writeCursor({ createdAtMs: next.firstAtMs, id: next.id }),
+      },
+    });
+  },
+};

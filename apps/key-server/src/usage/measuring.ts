@@ -1,0 +1,77 @@
+import type { KeyStorage } from "@keywarden/storage";
+import type { AlertWatch } from "../monitoring/alert-watch.ts";
+import type { Monitor } from "../monitoring/monitor.ts";
+import type { Traffic, TrafficCount } from "./traffic.ts";
+import { rollUpUsage, writeUsage } from "./write-usage.ts";
+
+/** Writes what was counted, and judges it. */
+export interface Measuring {
+  /** Writes everything now. */
+  flush(): Promise<void>;
+  /** Writes if it is time to; to be called about once a second. */
+  tick(): Promise<void>;
+}
+
+/** What a SIGKILL loses of the counts at most, in milliseconds: `many` when more than 10,000 keys are busy. */
+const flushEveryMs = { few: 10_000, many: 60_000 };
+const MANY_KEYS = 10_000;
+const EVENTS_KEPT_MS = 400 * 86_400_000;
+
+export function makeMeasuring(options: {
+  readonly storage: Pick<KeyStorage, "usage" | "securityEvents" | "now">;
+  readonly traffic: Traffic;
+  readonly monitor: Monitor;
+  readonly alerts: AlertWatch;
+  readonly onDropped: (requests: number) => void;
+}): Measuring {
+  const { storage, traffic, monitor, alerts } = options;
+  let lastMs = storage.now();
+  let pruned = 0;
+  let working: Promise<void> = Promise.resolve();
+  let isBusy = false;
+
+  const write = async (): Promise<void> => {
+    lastMs = storage.now();
+    const batch = traffic.take();
+    if (batch.dropped > 0) options.onDropped(batch.dropped);
+    if (batch.counts.length > 0) {
+      let left: readonly TrafficCount[] = batch.counts;
+      try {
+        await monitor.prepare(batch);
+        await writeUsage(storage.usage, batch.counts, (rest) => (left = rest));
+      } catch (error) {
+        traffic.putBack(left);
+        throw error;
+      }
+      await monitor.observe(batch);
+      await alerts.evaluate(batch);
+    }
+    await rollUpUsage(storage.usage);
+    const day = Math.floor(lastMs / 86_400_000);
+    if (day !== pruned) {
+      pruned = day;
+      await storage.securityEvents.prune(lastMs - EVENTS_KEPT_MS);
+    }
+  };
+
+  const flush = (): Promise<void> => {
+    const run = async () => {
+      isBusy = true;
+      try {
+        await write();
+      } finally {
+        isBusy = false;
+      }
+    };
+    working = working.then(run, run);
+    return working;
+  };
+
+  return {
+    flush,
+    tick: async () => {
+      const everyMs = traffic.pendingKeys > MANY_KEYS ? flushEveryMs.many : flushEveryMs.few;
+      if (!isBusy && storage.now() - lastMs >= everyMs) await flush();
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import { ALLOWED, usageWidthsMs, type StoredKey, type UsageCount } from "@keywarden/storage";
+import type { Verdict } from "@keywarden/verifier";
+import type { CountryLookup } from "./country-ranges.ts";
+import { OTHER, UNKNOWN } from "./feature-name.ts";
+import { makeFeatureNames } from "./feature-names.ts";
+
+/** What is known of a request whose key was verified. */
+export interface TrafficRequest {
+  readonly ip: string | null;
+  readonly method?: string | undefined;
+  /** A path or, where the route is known, its template. */
+  readonly path?: string | undefined;
+}
+
+/** Counts of one key and minute that differ in outcome, country or feature. */
+export interface TrafficCount extends UsageCount {
+  readonly provider: string | null;
+}
+
+/** What was counted since the last time it was taken. */
+export interface TrafficBatch {
+  readonly counts: readonly TrafficCount[];
+  /** Failed attempts with keys that nobody issued, by address. */
+  readonly strangers: ReadonlyMap<string, number>;
+  /** By key id: the largest part of a rate limit that was in use, 0 to 1. */
+  readonly limitUse: ReadonlyMap<string, number>;
+  /** By key id: requests from addresses where a rule says that they are not expected. */
+  readonly unexpected: ReadonlyMap<string, number>;
+  /** Verifications that were not counted because there were too many keys to remember. */
+  readonly dropped: number;
+}
+
+/** Counts verifications in memory. Recording costs a few look-ups and never waits. */
+export interface Traffic {
+  record(verdict: Verdict<StoredKey>, request: TrafficRequest, atMs: number): void;
+  take(): TrafficBatch;
+  /** Gives back what could not be written, to be taken again. */
+  putBack(counts: readonly TrafficCount[]): void;
+  readonly pendingKeys: number;
+}
+
+interface Cell {
+  readonly outcome: string;
+  readonly country: string;
+  readonly feature: string;
+}
+
+interface Tally {
+  readonly keyId: string | null;
+  readonly provider: string | null;
+  readonly startMs: number;
+  readonly first: Cell;
+  count: number;
+  /** What is unlike the first; most keys are used in one way within a minute. */
+  more: Map<Cell, number> | null;
+}
+
+const MOST_TALLIES = 200_000;
+const MOST_CELLS = 64;
+const MOST_STRANGERS = 10_000;
+
+export function makeTraffic(options: {
+  readonly countryOf?: CountryLookup | undefined;
+  /** Whether a rule says of a key that it is not expected at an address. */
+  readonly isUnexpected?: (keyId: string, address: string) => boolean;
+}): Traffic {
+  const { countryOf = () => null, isUnexpected = () => false } = options;
+  const features = makeFeatureNames();
+  const cells = new Map<string, Map<string, Map<string, Cell>>>();
+  let tallies = new Map<string | null, Tally>();
+  let closed: Tally[] = [];
+  let returned: TrafficCount[] = [];
+  let strangers = new Map<string, number>();
+  let limitUse = new Map<string, number>();
+  let unexpected = new Map<string, number>();
+  let dropped = 0;
+
+  const cellOf = (outcome: string, country: string, feature: string): Cell => {
+    let byCountry = cells.get(feature);
+    if (byCountry === undefined) cells.set(feature, (byCountry = new Map()));
+    let byOutcome = byCountry.get(country);
+    if (byOutcome === undefined) byCountry.set(country, (byOutcome = new Map()));
+    let cell = byOutcome.get(outcome);
+    if (cell === undefined) byOutcome.set(outcome, (cell = { outcome, country, feature }));
+    return cell;
+  };
+
+  const count = (key: StoredKey | null, cell: Cell, startMs: number): void => {
+    const keyId = key?.id ?? null;
+    const tally = tallies.get(keyId);
+    if (tally === undefined || tally.startMs !== startMs) {
+      if (tally !== undefined) closed.push(tally);
+      else if (tallies.size + closed.length >= MOST_TALLIES) {
+        dropped += 1;
+        return;
+      }
+      tallies.set(keyId, {
+        keyId,
+        provider: key?.provider ?? null,
+        startMs,
+        first: cell,
+        count: 1,
+        more: null,
+      });
+      return;
+    }
+    if (tally.first === cell) {
+      tally.count += 1;
+      return;
+    }
+    tally.more ??= new Map();
+    const isNew = !tally.more.has(cell) && tally.more.size >= MOST_CELLS;
+    const counted = isNew ? cellOf(cell.outcome, OTHER, OTHER) : cell;
+    tally.more.set(counted, (tally.more.get(counted) ?? 0) + 1);
+  };
+
+  return {
+    record: (verdict, { ip, method, path }, atMs) => {
+      const { key, rateLimits } = verdict;
+      const outcome = verdict.ok ? ALLOWED : verdict.code;
+      const feature = features.nameOf({ method, path }, verdict.ok, atMs);
+      const country = ip === null ? UNKNOWN : (countryOf(ip) ?? UNKNOWN);
+      count(key, cellOf(outcome, country, feature), atMs - (atMs % usageWidthsMs.minute));
+      if (key === null) {
+        if (ip === null || outcome === "missing-key") return;
+        if (strangers.size < MOST_STRANGERS || strangers.has(ip))
+          strangers.set(ip, (strangers.get(ip) ?? 0) + 1);
+        return;
+      }
+      for (const { requests, remaining } of rateLimits) {
+        const used = 1 - remaining / requests;
+        if (used > (limitUse.get(key.id) ?? 0)) limitUse.set(key.id, used);
+      }
+      if (ip !== null && isUnexpected(key.id, ip)) unexpected.set(key.id, (unexpected.get(key.id) ?? 0) + 1);
+    },
+    take: () => {
+      const counts = returned;
+      for (const tally of [...closed, ...tallies.values()]) counts.push(...countsOf(tally));
+      const batch = { counts, strangers, limitUse, unexpected, dropped };
+      tallies = new Map();
+      closed = [];
+      returned = [];
+      strangers = new Map();
+      limitUse = new Map();
+      unexpected = new Map();
+      dropped = 0;
+      // What is counted on keeps its cell, and rows are compared by their words, so this forgets no count.
+      if (cells.size > 2000) cells.clear();
+      return batch;
+    },
+    putBack: (counts) => {
+      const room = Math.max(0, MOST_TALLIES - returned.length);
+      returned.push(...counts.slice(0, room));
+      for (const { requests } of counts.slice(room)) dropped += requests;
+    },
+    get pendingKeys() {
+      return tallies.size + closed.length;
+    },
+  };
+}
+
+function countsOf({ keyId, provider, startMs, first, count, more }: Tally): readonly TrafficCount[] {
+  const whose = { keyId, provider, startMs };
+  return [
+    { ...whose, ...first, requests: count },
+    ...[...(more ?? [])].map(([cell, requests]) => ({ ...whose, ...cell, requests })),
+  ];
+}
