@@ -68,6 +68,7 @@ export interface SampleEndpoint {
   readonly permission: string | null;
   readonly request: z.ZodType | null;
   readonly response: z.ZodType;
+  /** Gives null for what the key's restrictions keep from it. */
   answer(call: SampleCall): unknown;
 }
 
@@ -79,6 +80,7 @@ export interface SampleCall {
     readonly kind: KeyKind;
     readonly environment: Environment;
     readonly label: string;
+    readonly restrictions: Restrictions;
   };
   readonly nowMs: number;
 }
@@ -96,8 +98,6 @@ export interface PermissionRules {
   readonly manageKeys: string | null;
 }
 
-/**
- * How one provider's management API speaks: routes, bodies and error envelope as data with codecs.
 /** A route for what a key does. `permission` is what a key that reads it must hold, null when any that manages keys may. */
 export type MonitoringRoute<Request, Response> = Operation<Request, Response> & {
   readonly summary: string;
@@ -118,6 +118,8 @@ export interface DialectMonitoring {
   readonly deleteAlert?: MonitoringRoute<null, Body<{ readonly id: string }>>;
 }
 
+/**
+ * How one provider's management API speaks: routes, bodies and error envelope as data with codecs.
  * The server mounts it and the client calls it, so the two cannot drift apart.
  * Lists page through `Link: <…>; rel="next"` (RFC 8288) and the `limit` and `cursor` query parameters,
  * because the documented bodies leave no room for a cursor.
@@ -130,6 +132,8 @@ export interface Dialect {
   readonly onePerTenant: KeyKind | null;
   readonly operations: {
     readonly create: Operation<Body<CreateKey>, Body<IssuedKey, { id: string; secret: Secret }>>;
+    /** Shows one key, whatever its state. */
+    readonly show: Operation<null, Body<ManagedKey, RemoteKey>>;
     readonly list: Operation<null, Body<readonly ManagedKey[], readonly RemoteKey[]>>;
     readonly rotate: Operation<null, Body<RotatedKey, { id: string; secret: Secret; graceSeconds: number }>>;
     readonly revoke: Operation<null, Body<RevokedKey, { outcome: RevokeOutcome }>>;
@@ -140,9 +144,9 @@ export interface Dialect {
     readonly body: Body<Failure, { code: string; message: string }>;
   };
   readonly permissions: PermissionRules;
+  /** What the provider's document lets its customers watch; absent where it says nothing of it. */
+  readonly monitoring?: DialectMonitoring;
   readonly samples: readonly SampleEndpoint[];
   /** The sample that tells best whether a key works. */
   readonly sample: { readonly method: "GET" | "POST"; readonly path: string };
 }
-  /** What the provider's document lets its customers watch; absent where it says nothing of it. */
-  readonly monitoring?: DialectMonitoring;

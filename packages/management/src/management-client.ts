@@ -31,6 +31,8 @@ export interface ManagementClient {
     readonly limit?: number;
     readonly cursor?: string;
   }): Promise<{ readonly keys: readonly RemoteKey[]; readonly nextCursor: string | null }>;
+  /** Shows one key, also one that is revoked or expired. */
+  show(id: string): Promise<RemoteKey>;
   /** Reads the whole list under a budget of requests; what it returns says whether that was enough. */
   listAll(
     budget: PageBudget & { readonly pageSize?: number | undefined },
@@ -64,7 +66,7 @@ export function makeManagementClient(options: ManagementClientOptions): Manageme
   }
   const plain = makeTransport(options);
   const transport = options.patience === undefined ? plain : makePatientTransport(plain, options.patience);
-  const { create, list, rotate, revoke, lookup } = dialect.operations;
+  const { create, show, list, rotate, revoke, lookup } = dialect.operations;
 
   const call = async <Answer>(
     operation: Operation<unknown, Body<never, Answer>>,
@@ -102,6 +104,8 @@ export function makeManagementClient(options: ManagementClientOptions): Manageme
 
   return {
     list: readPage,
+    show: async (id) =>
+      (await call(show, "show the key", { path: fillPath(show.path, id), isRepeatable: true })).value,
     listAll: ({ pageSize, ...budget }) =>
       readPages(
         (cursor) =>

@@ -15,6 +15,8 @@ export interface RemoteKey {
   readonly lastFour?: string;
   /** Where the dialect shows them; null for a key that may do everything its kind may. */
   readonly permissions?: readonly string[] | null;
+  /** What the key is bound to, where the dialect shows it; absent also for a key that is bound to nothing. */
+  readonly restrictions?: Restrictions;
   /** What only Keywarden's own dialect shows. */
   readonly more?: {
     readonly generation: number;
@@ -22,7 +24,6 @@ export interface RemoteKey {
     readonly trackingSince: string;
     readonly expiresAt: string | null;
     readonly grace: { readonly until: string; readonly remainingSeconds: number } | null;
-    readonly restrictions?: Restrictions | undefined;
   };
 }
 

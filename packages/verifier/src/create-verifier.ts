@@ -3,6 +3,7 @@ import type { DenialCode, RateLimit } from "@keywarden/management";
 import { makeRestrictionCheck } from "./check-restrictions.ts";
 import { digestOf, stripScheme } from "./digest-of.ts";
 import { makeRateLimiter } from "./rate-limiter.ts";
+import { makeTenantCheck } from "./tenant-environment.ts";
 import type { Denied, FoundSecret, Verdict, VerifiableKey, VerifyRequest } from "./verdict.ts";
 
 export interface VerifierOptions<Key extends VerifiableKey> {
@@ -30,6 +31,7 @@ export function createVerifier<Key extends VerifiableKey>(options: VerifierOptio
   const { providers, now } = options;
   const recall = options.recall ?? (() => null);
   const checkRestrictions = makeRestrictionCheck();
+  const isElsewhere = makeTenantCheck(providers);
   const keyLimits = makeRateLimiter(now);
   const badKeys = makeRateLimiter(now);
   const badKeyLimits: readonly RateLimit[] = [
@@ -54,6 +56,8 @@ export function createVerifier<Key extends VerifiableKey>(options: VerifierOptio
     }
     const code = checkRestrictions(key, restrictions, request);
     if (code !== null) return deny(code, key);
+    if (request.tenant !== undefined && isElsewhere(key, request.tenant))
+      return deny("tenant-not-allowed", key);
     const { rateLimits } = restrictions;
     if (rateLimits === undefined) return { ok: true, key, rateLimits: [] };
     // Counted for the key, not for the secret: a rotated key has one allowance for both of its secrets.

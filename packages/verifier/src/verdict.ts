@@ -1,4 +1,4 @@
-import type { KeyKind } from "@keywarden/key-format";
+import type { Environment, KeyKind } from "@keywarden/key-format";
 import type { DenialCode, RateLimitState, Restrictions } from "@keywarden/management";
 
 /** What a verifier has to know of a key; whoever finds it may know more. */
@@ -7,6 +7,8 @@ export interface VerifiableKey {
   readonly provider: string;
   readonly kind: KeyKind;
   readonly permissions: readonly string[] | null;
+  /** Where it is told, a tenant whose name says another environment is refused. */
+  readonly environment?: Environment;
 }
 
 export interface FoundSecret<Key extends VerifiableKey> {

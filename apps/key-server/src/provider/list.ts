@@ -1,8 +1,10 @@
+import type { KeyQuery, StoredKey } from "@keywarden/storage";
 import { z } from "zod";
 import { parse } from "../http/parse.ts";
 import { readPage } from "../http/page.ts";
 import type { ProviderRoute } from "../http/route.ts";
 import { done } from "../services/refusal.ts";
+import { restrictionsOf } from "../services/restrictions-of.ts";
 import { viewKey } from "../services/view-key.ts";
 
 export const listQuerySchema = z.strictObject({
@@ -24,7 +26,7 @@ export const list: ProviderRoute = {
       cursor,
       provider: profile.id,
       state: "active",
-      ...(principal.type === "key" && { environment: principal.key.environment }),
+      ...(principal.type === "key" && visibleTo(principal.key)),
     });
     if (!page.ok) return page;
     const { keys, nextCursor } = page.value;
@@ -36,3 +38,9 @@ export const list: ProviderRoute = {
     });
   },
 };
+
+/** The keys that one key may know of: isVisible says the same of a single one. */
+function visibleTo(key: StoredKey): Pick<KeyQuery, "environment" | "tenant"> {
+  const { tenant } = restrictionsOf(key);
+  return { environment: key.environment, ...(tenant !== undefined && { tenant }) };
+}

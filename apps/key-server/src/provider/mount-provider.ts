@@ -11,9 +11,10 @@ import { lookUp } from "./look-up.ts";
 import { monitoringRoutes } from "./monitoring.ts";
 import { revoke } from "./revoke.ts";
 import { rotate } from "./rotate.ts";
+import { show } from "./show.ts";
 import { admitToSample, answerSample } from "./sample.ts";
 
-const routes: readonly ProviderRoute[] = [create, list, rotate, revoke, lookUp];
+const routes: readonly ProviderRoute[] = [create, list, show, rotate, revoke, lookUp];
 
 /** Mounts one provider's documented API; everything that differs between providers is in its dialect. */
 export function mountProvider(app: FastifyInstance, context: ServerContext, provider: MountedProvider): void {
@@ -31,7 +32,6 @@ export function mountProvider(app: FastifyInstance, context: ServerContext, prov
       handle: (call) => route.handle(context, provider, call),
     });
   }
-  for (const sample of dialect.samples) {
   const monitoring = monitoringRoutes(dialect);
   for (const { route, right, ...handler } of monitoring) {
     mountRoute(app, context, {
@@ -42,6 +42,7 @@ export function mountProvider(app: FastifyInstance, context: ServerContext, prov
       handle: (call) => handler.handle(context, provider, call),
     });
   }
+  for (const sample of dialect.samples) {
     mountRoute(app, context, {
       method: sample.method,
       path: sample.path,

@@ -13,6 +13,7 @@ type OperationName = keyof Dialect["operations"];
 const summaries: Readonly<Record<OperationName, string>> = {
   create: "Create a key; its text is in this answer and nowhere else",
   list: "List the keys that work; the next page is in the Link header",
+  show: "Show one key, whatever its state",
   rotate: "Replace a key's secret",
   revoke: "End a key at once",
   lookup: "Find the key that a SHA-256 names; not used while it is looked up",
@@ -56,7 +57,6 @@ export function describeOperation(
   };
 }
 
-export function describeSample(
 export function describeMonitoring(
   { profile, dialect }: MountedProvider,
   name: string,
@@ -85,6 +85,7 @@ export function describeMonitoring(
   };
 }
 
+export function describeSample(
   { profile, dialect }: MountedProvider,
   sample: SampleEndpoint,
 ): OpenApiOperation {

@@ -1,13 +1,20 @@
 import type { StoredKey } from "@keywarden/storage";
 import type { Principal } from "./principal.ts";
 import { done, refuse, type Outcome } from "./refusal.ts";
+import { restrictionsOf } from "./restrictions-of.ts";
 import type { ServerContext } from "./server-context.ts";
 
-/** Tells whether a principal may know of a key: tokens see all, a key sees its own provider and environment. */
+/**
+ * Tells whether a principal may know of a key: tokens see all, a key sees those of its own provider and environment,
+ * and one that belongs to a tenant sees those of that tenant.
+ */
 export function isVisible(principal: Principal, key: StoredKey): boolean {
+  if (principal.type === "token") return true;
+  const { tenant } = restrictionsOf(principal.key);
   return (
-    principal.type === "token" ||
-    (principal.key.provider === key.provider && principal.key.environment === key.environment)
+    principal.key.provider === key.provider &&
+    principal.key.environment === key.environment &&
+    (tenant === undefined || restrictionsOf(key).tenant === tenant)
   );
 }
 

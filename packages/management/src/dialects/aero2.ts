@@ -8,9 +8,11 @@ import { nameSchema, secretStateSchema, timestampSchema } from "../vocabulary.ts
 import { keyOperations } from "./key-operations.ts";
 import { lookupRequest } from "./lookup-request.ts";
 import { profileWords } from "./profile-words.ts";
+import { readRestrictions, restrictionWords } from "./restriction-words.ts";
 import { revokeAnswer } from "./revoke-answer.ts";
 
 const words = profileWords(profile);
+const { application_id } = restrictionWords;
 const typeSchema = z.enum(["publishable", "secret"]);
 
 const applicationKeySchema = z.object({
@@ -21,6 +23,7 @@ const applicationKeySchema = z.object({
   last_four: z.string(),
   created_at: timestampSchema,
   last_used_at: timestampSchema.nullable(),
+  application_id,
 });
 type ApplicationKey = z.infer<typeof applicationKeySchema>;
 
@@ -32,6 +35,7 @@ const writeKey = (key: ManagedKey): ApplicationKey => ({
   last_four: key.lastFour,
   created_at: key.createdAt,
   last_used_at: key.lastUsedAt,
+  ...(key.restrictions?.tenant !== undefined && { application_id: key.restrictions.tenant }),
 });
 
 const readKey = (wire: ApplicationKey): RemoteKey => ({
@@ -43,6 +47,7 @@ const readKey = (wire: ApplicationKey): RemoteKey => ({
   createdAt: wire.created_at,
   lastUsedAt: wire.last_used_at,
   lastFour: wire.last_four,
+  ...readRestrictions(wire),
 });
 
 /**
@@ -51,23 +56,30 @@ const readKey = (wire: ApplicationKey): RemoteKey => ({
  */
 export const aero2: Dialect = {
   id: "aero2",
-  restrictions: [],
+  restrictions: ["tenant"],
   onePerTenant: null,
   operations: keyOperations("/v1/api-keys", {
     documented: [],
     create: {
-      request: makeBody(z.strictObject({ name: nameSchema, type: typeSchema }), {
-        write: ({ name, kind }: CreateKey) => ({
+      request: makeBody(z.strictObject({ name: nameSchema, type: typeSchema, application_id }), {
+        write: ({ name, kind, restrictions }: CreateKey) => ({
+          ...(restrictions?.tenant !== undefined && { application_id: restrictions.tenant }),
           name,
           type: kind === "publishable" ? ("publishable" as const) : ("secret" as const),
         }),
-        read: ({ name, type }): CreateKey => ({ name, kind: type, environment: "production" }),
+        read: ({ name, type, ...rest }): CreateKey => ({
+          ...readRestrictions(rest),
+          name,
+          kind: type,
+          environment: "production",
+        }),
       }),
       response: makeBody(applicationKeySchema.extend({ key: z.string().min(1) }), {
         write: ({ key, secret }: IssuedKey) => ({ ...writeKey(key), key: secret.reveal() }),
         read: ({ id, key }) => ({ id, secret: new Secret(key) }),
       }),
     },
+    show: makeBody(applicationKeySchema, { write: writeKey, read: readKey }),
     list: makeBody(z.object({ keys: z.array(applicationKeySchema) }), {
       write: (keys: readonly ManagedKey[]) => ({ keys: keys.map(writeKey) }),
       read: ({ keys }): readonly RemoteKey[] => keys.map(readKey),
@@ -133,10 +145,11 @@ export const aero2: Dialect = {
         roles: z.array(z.string()).optional(),
       }),
       // A publishable key identifies the application and sees nothing else of it.
-      answer: ({ key }) =>
-        key.kind === "publishable"
-          ? { id: "app_sample", name: "Sample Application" }
-          : { id: "app_sample", name: "Sample Application", users: 0, roles: ["admin", "member"] },
+      answer: ({ key: { kind, restrictions } }) => ({
+        id: restrictions.tenant ?? "app_sample",
+        name: "Sample Application",
+        ...(kind !== "publishable" && { users: 0, roles: ["admin", "member"] }),
+      }),
     },
   ],
   sample: { method: "GET", path: "/v1/application" },

@@ -23,6 +23,9 @@ const apiKeySchema = z.object({
   last_four: z.string(),
   created_at: timestampSchema,
   last_used_at: timestampSchema.nullable(),
+  product,
+  ip_ranges,
+  rate_limits,
 });
 type ApiKey = z.infer<typeof apiKeySchema>;
 
@@ -34,6 +37,7 @@ const writeKey = (key: ManagedKey): ApiKey => ({
   last_four: key.lastFour,
   created_at: key.createdAt,
   last_used_at: key.lastUsedAt,
+  ...writeRestrictions(key.restrictions),
 });
 
 const readKey = (wire: ApiKey): RemoteKey => ({
@@ -44,6 +48,7 @@ const readKey = (wire: ApiKey): RemoteKey => ({
   createdAt: wire.created_at,
   lastUsedAt: wire.last_used_at,
   lastFour: wire.last_four,
+  ...readRestrictions(wire),
 });
 
 const kindAndEnvironment = (prefix: string) => {
@@ -86,6 +91,7 @@ export const aforo: Dialect = {
         read: ({ key, id }) => ({ id, secret: new Secret(key) }),
       }),
     },
+    show: makeBody(apiKeySchema, { write: writeKey, read: readKey }),
     list: makeBody(z.object({ api_keys: z.array(apiKeySchema) }), {
       write: (keys: readonly ManagedKey[]) => ({ api_keys: keys.map(writeKey) }),
       read: ({ api_keys }): readonly RemoteKey[] => api_keys.map(readKey),
@@ -140,13 +146,13 @@ export const aforo: Dialect = {
     }),
   },
   permissions: { known: [], carriers: [], defaults: {}, limits: {}, manageKeys: null },
+  monitoring: aforoMonitoring,
   samples: [
     {
       method: "GET",
       path: "/v1/entitlements/{customerId}",
       status: 200,
       summary: "Check a customer's entitlements",
-  monitoring: aforoMonitoring,
       documented: true,
       kinds: ["secret"],
       permission: null,

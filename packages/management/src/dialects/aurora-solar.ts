@@ -33,6 +33,10 @@ const tokenSchema = z.object({
   actions: z.union([z.literal("all"), z.array(z.string()).readonly()]),
   created_at: timestampSchema,
   last_used_at: timestampSchema.nullable(),
+  /** Restricted keys are made in this version of the API, says the document. */
+  api_version: z.literal("2022.09").optional(),
+  tenant_id,
+  project_tags,
 });
 type ApiToken = z.infer<typeof tokenSchema>;
 
@@ -45,6 +49,8 @@ const writeKey = (key: ManagedKey): ApiToken => ({
   actions: key.permissions ?? "all",
   created_at: key.createdAt,
   last_used_at: key.lastUsedAt,
+  ...(key.kind === "restricted" && { api_version: "2022.09" as const }),
+  ...writeRestrictions(key.restrictions),
 });
 
 const readKey = (wire: ApiToken): RemoteKey => ({
@@ -56,7 +62,20 @@ const readKey = (wire: ApiToken): RemoteKey => ({
   createdAt: wire.created_at,
   lastUsedAt: wire.last_used_at,
   permissions: wire.actions === "all" ? null : wire.actions,
+  ...readRestrictions(wire),
 });
+
+const projectSchema = z.object({ id: z.string(), name: z.string(), tags: z.array(z.string()).readonly() });
+
+const sampleProjects: readonly z.infer<typeof projectSchema>[] = [
+  { id: "project_home", name: "Sample Home", tags: ["residential"] },
+  { id: "project_plant", name: "Sample Plant", tags: ["commercial"] },
+];
+
+/** The projects that a key sees: with tags of its own, those that share one with it. */
+function projectsOf(tags: readonly string[] | undefined) {
+  return sampleProjects.filter((project) => tags?.some((tag) => project.tags.includes(tag)) ?? true);
+}
 
 /** Aurora Solar's document: standard keys may do everything, restricted ones a named subset, per environment. */
 export const auroraSolar: Dialect = {
@@ -98,6 +117,10 @@ export const auroraSolar: Dialect = {
         read: ({ api_key }) => ({ id: api_key.id, secret: new Secret(api_key.token) }),
       }),
     },
+    show: makeBody(z.object({ api_key: tokenSchema }), {
+      write: (key: ManagedKey) => ({ api_key: writeKey(key) }),
+      read: ({ api_key }): RemoteKey => readKey(api_key),
+    }),
     list: makeBody(z.object({ api_keys: z.array(tokenSchema) }), {
       write: (keys: readonly ManagedKey[]) => ({ api_keys: keys.map(writeKey) }),
       read: ({ api_keys }): readonly RemoteKey[] => api_keys.map(readKey),
@@ -175,8 +198,23 @@ export const auroraSolar: Dialect = {
       kinds: ["secret", "restricted"],
       permission: "list_projects",
       request: null,
-      response: z.object({ projects: z.array(z.unknown()) }),
-      answer: () => ({ projects: [] }),
+      response: z.object({ projects: z.array(projectSchema) }),
+      answer: ({ key }) => ({ projects: projectsOf(key.restrictions.projectTags) }),
+    },
+    {
+      method: "GET",
+      path: "/v1/projects/{id}",
+      status: 200,
+      summary: "Retrieve a project",
+      documented: false,
+      kinds: ["secret", "restricted"],
+      permission: "retrieve_project",
+      request: null,
+      response: z.object({ project: projectSchema }),
+      answer: ({ key, params }) => {
+        const project = projectsOf(key.restrictions.projectTags).find(({ id }) => id === params["id"]);
+        return project === undefined ? null : { project };
+      },
     },
   ],
   sample: { method: "GET", path: "/v1/projects" },

@@ -39,6 +39,8 @@ const portalKeySchema = z.object({
   permissions: z.array(z.string()).readonly(),
   created_at: timestampSchema,
   last_used_at: timestampSchema.nullable(),
+  tenant_id,
+  rate_limits,
 });
 type PortalKey = z.infer<typeof portalKeySchema>;
 
@@ -51,6 +53,7 @@ const writeKey = (key: ManagedKey): PortalKey => ({
   permissions: key.permissions ?? [],
   created_at: key.createdAt,
   last_used_at: key.lastUsedAt,
+  ...writeRestrictions(key.restrictions),
 });
 
 const readKey = (wire: PortalKey): RemoteKey => ({
@@ -62,6 +65,7 @@ const readKey = (wire: PortalKey): RemoteKey => ({
   createdAt: wire.created_at,
   lastUsedAt: wire.last_used_at,
   permissions: wire.permissions,
+  ...readRestrictions(wire),
 });
 
 /** Azotte's document: generate with type and permissions in dev or live, deactivate the old key after the transition. */
@@ -104,6 +108,10 @@ export const azotte: Dialect = {
         read: ({ id, key }) => ({ id, secret: new Secret(key) }),
       }),
     },
+    show: makeBody(z.object({ data: portalKeySchema }), {
+      write: (key: ManagedKey) => ({ data: writeKey(key) }),
+      read: ({ data }): RemoteKey => readKey(data),
+    }),
     list: makeBody(z.object({ data: z.array(portalKeySchema) }), {
       write: (keys: readonly ManagedKey[]) => ({ data: keys.map(writeKey) }),
       read: ({ data }): readonly RemoteKey[] => data.map(readKey),
@@ -163,6 +171,7 @@ export const azotte: Dialect = {
     limits: { publishable: ["bundles:read"] },
     manageKeys: "api_keys:manage",
   },
+  monitoring: azotteMonitoring,
   samples: [
     {
       method: "GET",
@@ -171,7 +180,6 @@ export const azotte: Dialect = {
       summary: "List bundles and pricing",
       documented: false,
       kinds: ["secret", "publishable"],
-  monitoring: azotteMonitoring,
       // Public data: what the document lets a publishable key read.
       permission: "bundles:read",
       request: null,

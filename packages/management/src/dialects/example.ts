@@ -20,6 +20,17 @@ const listedKeySchema = z.object({
   created_at: timestampSchema,
   last_used: timestampSchema.nullable(),
 });
+
+// The document prints a listed key field by field; only where it prints nothing is there room for the restrictions.
+const shownKeySchema = listedKeySchema.extend({
+  environment: z.enum(words.labels),
+  last_four: z.string(),
+  ip_ranges,
+  referrers,
+  endpoints,
+  rate_limits,
+});
+type ShownKey = z.infer<typeof shownKeySchema>;
 type ListedKey = z.infer<typeof listedKeySchema>;
 
 const success = <Data extends z.ZodType>(data: Data) => z.object({ success: z.literal(true), data });
@@ -44,6 +55,19 @@ const readKey = (wire: ListedKey): RemoteKey => {
     lastUsedAt: wire.last_used,
   };
 };
+
+const writeShown = (key: ManagedKey): ShownKey => ({
+  ...writeKey(key),
+  environment: key.label,
+  last_four: key.lastFour,
+  ...writeRestrictions(key.restrictions),
+});
+
+const readShown = (wire: ShownKey): RemoteKey => ({
+  ...readKey(wire),
+  lastFour: wire.last_four,
+  ...readRestrictions(wire),
+});
 
 const REVOKED = "API key revoked successfully";
 const ALREADY_REVOKED = "API key was already revoked";
@@ -79,14 +103,18 @@ export const example: Dialect = {
           }),
         },
       ),
-      response: makeBody(success(listedKeySchema.extend({ key: z.string().min(1) })), {
+      response: makeBody(success(shownKeySchema.extend({ key: z.string().min(1) })), {
         write: ({ key, secret }: IssuedKey) => ({
           success: true as const,
-          data: { ...writeKey(key), key: secret.reveal() },
+          data: { ...writeShown(key), key: secret.reveal() },
         }),
         read: ({ data }) => ({ id: data.id, secret: new Secret(data.key) }),
       }),
     },
+    show: makeBody(success(shownKeySchema), {
+      write: (key: ManagedKey) => ({ success: true as const, data: writeShown(key) }),
+      read: ({ data }): RemoteKey => readShown(data),
+    }),
     list: makeBody(success(z.array(listedKeySchema)), {
       write: (keys: readonly ManagedKey[]) => ({ success: true as const, data: keys.map(writeKey) }),
       read: ({ data }): readonly RemoteKey[] => data.map(readKey),
@@ -126,13 +154,13 @@ export const example: Dialect = {
     }),
     lookup: {
       request: lookupRequest,
-      response: makeBody(success(listedKeySchema.extend({ status: secretStateSchema }).nullable()), {
+      response: makeBody(success(shownKeySchema.extend({ status: secretStateSchema }).nullable()), {
         write: (answer: FoundKey) => ({
           success: true as const,
-          data: answer.found ? { ...writeKey(answer.key), status: answer.state } : null,
+          data: answer.found ? { ...writeShown(answer.key), status: answer.state } : null,
         }),
         read: ({ data }): LookupAnswer =>
-          data === null ? { found: false } : { found: true, key: { ...readKey(data), state: data.status } },
+          data === null ? { found: false } : { found: true, key: { ...readShown(data), state: data.status } },
       }),
     },
   }),

@@ -9,6 +9,7 @@ export interface KeyBodies {
     readonly request: Operations["create"]["request"];
     readonly response: Operations["create"]["response"];
   };
+  readonly show: Operations["show"]["response"];
   readonly list: Operations["list"]["response"];
   readonly rotate: Operations["rotate"]["response"];
   readonly revoke: Operations["revoke"]["response"];
@@ -18,7 +19,7 @@ export interface KeyBodies {
   };
 }
 
-/** The five operations on one collection of keys: all documents that name routes lay them out this way. */
+/** The six operations on one collection of keys: all documents that name routes lay them out this way. */
 export function keyOperations(collection: string, bodies: KeyBodies): Operations {
   const one = `${collection}/{id}`;
   const given = (operation: keyof Operations) => ({ documented: bodies.documented.includes(operation) });
@@ -31,6 +32,14 @@ export function keyOperations(collection: string, bodies: KeyBodies): Operations
       ...given("list"),
       request: null,
       response: bodies.list,
+    },
+    show: {
+      method: "GET",
+      path: one,
+      status: 200,
+      ...given("show"),
+      request: null,
+      response: bodies.show,
     },
     rotate: {
       method: "POST",

@@ -10,6 +10,7 @@ export const restrictionWords = {
   endpoints,
   rate_limits: rateLimits,
   tenant_id: tenant,
+  application_id: tenant,
   project_tags: projectTags,
 };
 
@@ -20,6 +21,7 @@ interface Words {
   readonly endpoints?: readonly string[] | undefined;
   readonly rate_limits?: Restrictions["rateLimits"];
   readonly tenant_id?: string | undefined;
+  readonly application_id?: string | undefined;
   readonly project_tags?: readonly string[] | undefined;
 }
 
@@ -31,7 +33,7 @@ export function readRestrictions(words: Words): { readonly restrictions?: Restri
     referrers: words.referrers,
     endpoints: words.endpoints,
     rateLimits: words.rate_limits,
-    tenant: words.tenant_id,
+    tenant: words.tenant_id ?? words.application_id,
     projectTags: words.project_tags,
   });
   return Object.keys(restrictions).length === 0 ? {} : { restrictions };

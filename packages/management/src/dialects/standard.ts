@@ -26,13 +26,13 @@ const readKey = (key: ManagedKey): RemoteKey => ({
   lastUsedAt: key.lastUsedAt,
   lastFour: key.lastFour,
   permissions: key.permissions,
+  ...(key.restrictions !== undefined && { restrictions: key.restrictions }),
   more: {
     generation: key.generation,
     secretCreatedAt: key.secretCreatedAt,
     trackingSince: key.trackingSince,
     expiresAt: key.expiresAt,
     grace: key.grace,
-    restrictions: key.restrictions,
   },
 });
 
@@ -62,6 +62,7 @@ export const standard: Dialect = {
         read: ({ key, secret }) => ({ id: key.id, secret: new Secret(secret) }),
       }),
     },
+    show: makeBody(managedKeySchema, { write: (key: ManagedKey) => key, read: readKey }),
     list: makeBody(z.object({ keys: z.array(managedKeySchema) }), {
       write: (keys: readonly ManagedKey[]) => ({ keys: [...keys] }),
       read: ({ keys }): readonly RemoteKey[] => keys.map(readKey),
@@ -123,7 +124,7 @@ export const standard: Dialect = {
         environment: environmentSchema,
         label: z.string(),
       }),
-      answer: ({ key }) => key,
+      answer: ({ key: { restrictions: _bounds, ...key } }) => key,
     },
   ],
   sample: { method: "GET", path: "/v1/whoami" },

@@ -1,0 +1,20 @@
+import type { ProviderRoute } from "../http/route.ts";
+import { findVisibleKey } from "../services/find-visible-key.ts";
+import { done } from "../services/refusal.ts";
+import { viewKey } from "../services/view-key.ts";
+
+/** The ETag is the generation, which a rotation takes as If-Match. */
+export const show: ProviderRoute = {
+  operation: "show",
+  right: "list",
+  handle: async (context, { profile, dialect }, { caller, params }) => {
+    const { show } = dialect.operations;
+    const key = await findVisibleKey(context, caller.principal, params["id"] ?? "", profile.id);
+    if (!key.ok) return key;
+    return done({
+      status: show.status,
+      body: show.response.write(viewKey(key.value)),
+      headers: { etag: `"${key.value.generation}"` },
+    });
+  },
+};
