@@ -53,7 +53,7 @@ async function render(
   report: ScanReport,
   format: ReportFormat,
   { providers, startedAtMs, isFile }: ReportedScan & { readonly isFile: boolean },
-  { values }: Options,
+  { switches, values }: Options,
   terminal: Terminal,
 ): Promise<string> {
   const { env, isTerminal, columns, now } = terminal;
@@ -64,6 +64,7 @@ async function render(
     version,
     startedAt: new Date(startedAtMs).toISOString(),
     endedAt: new Date(now()).toISOString(),
+    showsAccepted: switches.has("show-accepted"),
     commit: format.needsCommit === true ? await checkedOutCommit(terminal) : null,
   };
   return (await format.load())(report, context);

@@ -104,6 +104,10 @@ const flags: readonly Flag[] = [
     summary: "report from this confidence up: low, medium or high",
   },
   { name: "publishable", summary: "report publishable keys too, which are made to be public" },
+  {
+    name: "show-accepted",
+    summary: "list accepted keys with their reason; in SARIF as results with suppressions",
+  },
   { name: "no-ignore", summary: "scan files that .gitignore excludes, too" },
   {
     name: "color",
@@ -163,6 +167,7 @@ export const commands: readonly Command[] = [
       "output",
       "min-confidence",
       "publishable",
+      "show-accepted",
       "no-ignore",
       "color",
       ...everywhere,

@@ -49,7 +49,7 @@ describe("keywarden baseline create", () => {
     expect([scan.status, scan.stdout]).toEqual([
       0,
       expect.stringContaining(
-        "accepted: 1 by keywarden:allow, 1 in the baseline; keywarden baseline audit lists them",
+        "accepted: 1 by keywarden:allow, 1 in the baseline; --show-accepted lists them",
       ),
     ]);
   });

@@ -149,7 +149,7 @@ describe("managers that write their hooks anew", () => {
     ["pre-commit", ".pre-commit-config.yaml", whoRuns("pre-commit")],
   ] as const)(
     "stop a commit with the recipe for %s, and doctor proves it (%s, %s)",
-    async (tool, file) => {
+    async (tool, file, _who) => {
       expect(await followRecipe(tool, file)).toEqual(stopped);
     },
     60_000,

@@ -16,7 +16,7 @@ export { printable } from "./printable.ts";
 export { renderJson } from "./report/json.ts";
 export type { Render, ReportContext, ReportedFinding, ScanReport, TextOptions } from "./report/report.ts";
 export { renderText } from "./report/text.ts";
-export { describePlace } from "./report/describe.ts";
+export { describePlace, describeSuppression } from "./report/describe.ts";
 export { closingLines } from "./report/totals.ts";
 export { createRedactor, createRedactorStream } from "./redactor.ts";
 export type { Redactor, RedactorOptions } from "./redactor.ts";

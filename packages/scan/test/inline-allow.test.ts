@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { sha256, writtenForms } from "@keywarden/testing";
 import { aforoKey, scanner } from "./keys.ts";
 
 const key = aforoKey(71);
@@ -28,6 +29,30 @@ describe("keywarden:allow", () => {
     for (let at = 0; at < bytes.length; at += 7) matches.push(...scan.push(bytes.subarray(at, at + 7)));
     matches.push(...scan.finish());
     expect(matches.map(({ inlineAllow }) => inlineAllow)).toEqual(["made by the factory"]);
+  });
+
+  const joined = `"${key.slice(0, 3)}" +\n  "${key.slice(3, 20)}" +\n  "${key.slice(20)}"`;
+  const encoded = [
+    ...Object.entries(writtenForms)
+      .filter(([, { view }]) => view !== "utf-16")
+      .map(([name, { encode }]) => [name, encode(key).toString("latin1")] as const),
+    ["adjacent strings", joined] as const,
+  ];
+  const reasonsOf = (text: string) =>
+    scanner.scanText(text).map(({ fingerprint, inlineAllow }) => [fingerprint, inlineAllow]);
+
+  it.each(encoded)("counts around a key that is written as %s", (_, written) => {
+    const found = [[sha256(key), "made by the factory"]];
+    expect(reasonsOf(`k = ${written} # keywarden:allow made by the factory\n`)).toEqual(found);
+    expect(reasonsOf(`x = 1\n# keywarden:allow made by the factory\nk = ${written}\n`)).toEqual(found);
+    expect(reasonsOf(`/* keywarden:allow made by the factory */ k = ${written}\n`)).toEqual(found);
+  });
+
+  it.each(encoded)("does not count away from a key that is written as %s", (_, written) => {
+    const found = [[sha256(key), null]];
+    expect(reasonsOf(`k = ${written}\n# keywarden:allow made by the factory\n`)).toEqual(found);
+    expect(reasonsOf(`# keywarden:allow made by the factory\n\nk = ${written}\n`)).toEqual(found);
+    expect(reasonsOf(`x = 1 # keywarden:allow made by the factory\nk = ${written}\n`)).toEqual(found);
   });
 
   it.each([

@@ -1,20 +1,32 @@
 import { readFileSync } from "node:fs";
 import { aero2, aforo, builtInProviders, redactWithin } from "@keywarden/key-format";
 import { defaultPolicy, judge, makeScanner } from "@keywarden/scan";
-import type { ScanReport } from "@keywarden/scan";
+import type { ReportContext, ScanReport } from "@keywarden/scan";
 import { reportFormats } from "@keywarden/scan/report-formats";
 import { assertNoKey, makeKey, schemaProblems, sha256 } from "@keywarden/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readers } from "./reports/read-back.ts";
-import { anyReport, context, reportOf, summaryOf } from "./reports/reported.ts";
+import { anyReport, context, finding, reportOf, summaryOf } from "./reports/reported.ts";
 import { readJunit } from "./reports/xml.ts";
 
-const render = async (name: string, report: ScanReport): Promise<string> => {
+const render = async (
+  name: string,
+  report: ScanReport,
+  more: Partial<ReportContext> = {},
+): Promise<string> => {
   const format = reportFormats.find((candidate) => candidate.name === name);
   if (format === undefined) throw new Error(`no format ${name}`);
-  return (await format.load())(report, context);
+  return (await format.load())(report, { ...context, ...more });
 };
+const renderAccepted = (name: string, report: ScanReport): Promise<string> =>
+  render(name, report, { showsAccepted: true });
+
+type Suppressions = readonly Readonly<Record<string, unknown>>[];
+const suppressionsOf = (sarif: string): readonly Suppressions[] =>
+  (JSON.parse(sarif) as { runs: { results: { suppressions: Suppressions }[] }[] }).runs.flatMap(
+    ({ results }) => results.map(({ suppressions }) => suppressions),
+  );
 
 const schemaOf = (file: string): object =>
   JSON.parse(readFileSync(new URL(`schemas/${file}`, import.meta.url), "utf8")) as object;
@@ -35,6 +47,47 @@ describe("every report format", () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it("sarif keeps to its schema with accepted findings, which are results with suppressions", async () => {
+    const schema = schemaOf("sarif-2.1.0.json");
+    await fc.assert(
+      fc.asyncProperty(anyReport, async (report) => {
+        const sarif = await renderAccepted("sarif", report);
+        expect(schemaProblems(schema, JSON.parse(sarif))).toEqual([]);
+        const kinds = suppressionsOf(sarif).map((some) => some.map(({ kind }) => kind));
+        const given = report.suppressed.map(({ suppression: { by } }) => by);
+        expect(kinds).toEqual([
+          ...report.findings.map(() => []),
+          ...given.map((by) => [by === "inline" ? "inSource" : "external"]),
+        ]);
+        // Who does not ask for them gets none: GitHub would open an alert for each.
+        expect(suppressionsOf(await render("sarif", report))).toEqual(report.findings.map(() => undefined));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("sarif and text say why a finding was accepted, by whom, and where", async () => {
+    const suppressed = [
+      { finding, suppression: { by: "inline" as const, reason: "made by the factory" } },
+      { finding, suppression: { by: "config" as const, reason: "a {fixture}", owner: "ann" } },
+      { finding: { ...finding, id: "0123456789abcdef" }, suppression: { by: "baseline" as const } },
+    ];
+    const report = { ...reportOf([]), suppressed };
+    const sarif = await renderAccepted("sarif", report);
+    expect(suppressionsOf(sarif).flat()).toEqual([
+      { kind: "inSource", status: "accepted", justification: "made by the factory" },
+      { kind: "external", status: "accepted", justification: "a {fixture}", properties: { owner: "ann" } },
+      { kind: "external", status: "accepted", justification: expect.stringContaining("baseline") as string },
+    ]);
+    const text = await renderAccepted("text", report);
+    expect(text).toContain(
+      "accepted  src/app.ts:3:14  sk_live_…wxyz  keywarden:allow: made by the factory\n",
+    );
+    expect(text).toContain("keywarden.json: a {fixture}, owner ann\n");
+    expect(text).toContain("in the baseline as 0123456789ab…\n");
+    expect(await render("text", report)).not.toContain("accepted ");
   });
 
   it("junit keeps to its schema, whatever the findings hold", async () => {

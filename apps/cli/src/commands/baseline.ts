@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { openRepository } from "@keywarden/git";
 import type { Finding, ScanReport, SuppressedFinding } from "@keywarden/scan";
-import { describePlace } from "@keywarden/scan";
+import { describePlace, describeSuppression } from "@keywarden/scan";
 import { CliError } from "../cli-error.ts";
 import { baselineFolder } from "../config/baseline.ts";
 import type { Baseline } from "../config/baseline.ts";
@@ -129,12 +129,7 @@ function describeAdded({ findings }: ScanReport, added: ReadonlySet<string>): st
     .join("");
 }
 
-function describeSuppressed({ finding, suppression }: SuppressedFinding): string {
-  const why =
-    suppression.by === "baseline"
-      ? `in the baseline as ${(finding.id ?? "").slice(0, 12)}…`
-      : `${suppression.by === "inline" ? "keywarden:allow" : "keywarden.json"}: ${suppression.reason}`;
-  return `${describeKeyAt(finding)}  ${why}`;
-}
+const describeSuppressed = (accepted: SuppressedFinding): string =>
+  `${describeKeyAt(accepted.finding)}  ${describeSuppression(accepted)}`;
 
 const describeKeyAt = (finding: Finding): string => `${describePlace(finding)}  ${finding.redacted}`;

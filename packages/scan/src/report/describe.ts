@@ -1,5 +1,6 @@
 import type { Environment, KeyKind, ProviderProfile } from "@keywarden/key-format";
 import type { Finding } from "../finding.ts";
+import type { SuppressedFinding } from "../suppression.ts";
 import { printable } from "../printable.ts";
 
 /** What kind of key it is, whoever issued it. */
@@ -44,6 +45,14 @@ export function isOnLine({ place, member }: Finding): boolean {
 export function describeInside({ place, member, line }: Finding): string | null {
   if (place !== "content") return place === "path" ? "in the path itself" : "in the link's target";
   return member === undefined ? null : `in the packed ${member}, line ${line}`;
+}
+
+/** Says why a finding is left alone. */
+export function describeSuppression({ finding, suppression }: SuppressedFinding): string {
+  if (suppression.by === "baseline") return `in the baseline as ${(finding.id ?? "").slice(0, 12)}…`;
+  if (suppression.by === "inline") return `keywarden:allow: ${suppression.reason}`;
+  const owner = suppression.owner === undefined ? "" : `, owner ${suppression.owner}`;
+  return `keywarden.json: ${suppression.reason}${owner}`;
 }
 
 /** Says where a key stands, for people: `src/app.ts:3:14`, or `app.zip!/config.json:3:14` in an archive. */

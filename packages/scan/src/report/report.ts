@@ -21,6 +21,8 @@ export interface TextOptions {
   readonly isColoured: boolean;
   /** Columns of the terminal; 80 unless given. */
   readonly width?: number;
+  /** Whether the text and SARIF show the findings that somebody has accepted; JSON always has them. */
+  readonly showsAccepted?: boolean;
 }
 
 /** What a format may say beside what was found: who scanned, when, and what was checked out. */

@@ -5,12 +5,17 @@ import { describeProblem, problemsOf } from "./problems.ts";
 import type { ReportContext, ReportedFinding, ScanReport } from "./report.ts";
 import { levelOf, ruleIdOf, rulesOf, severityOf } from "./rules.ts";
 import type { Rule, Severity } from "./rules.ts";
+import type { Suppression } from "../suppression.ts";
 
 /** Renders SARIF 2.1.0 with what GitHub code scanning reads of it. */
-export function renderSarif({ findings, summary }: ScanReport, context: ReportContext): string {
-  const { version, providers, startedAt, endedAt } = context;
+export function renderSarif({ findings, suppressed, summary }: ScanReport, context: ReportContext): string {
+  const { version, providers, startedAt, endedAt, showsAccepted = false } = context;
   const { skipped: _skipped, ...counts } = summary;
   const occurrence = countOccurrences();
+  const resultOf = (reported: Located): object => {
+    const { path, fingerprint } = reported.finding;
+    return result(reported, context, occurrence(`${path}\n${fingerprint}`));
+  };
   const run = {
     tool: {
       driver: {
@@ -30,10 +35,17 @@ export function renderSarif({ findings, summary }: ScanReport, context: ReportCo
         toolExecutionNotifications: notifications(summary),
       },
     ],
-    results: findings.map((reported) => {
-      const { path, fingerprint } = reported.finding;
-      return result(reported, context, occurrence(`${path}\n${fingerprint}`));
-    }),
+    results: [
+      ...findings.map((reported) => ({
+        ...resultOf(reported),
+        // Where some results say whether they are suppressed, all have to (§3.27.23).
+        ...(showsAccepted ? { suppressions: [] } : {}),
+      })),
+      ...(showsAccepted ? suppressed : []).map(({ finding, suppression }) => ({
+        ...resultOf({ finding, excerpt: null }),
+        suppressions: [suppressionOf(suppression)],
+      })),
+    ],
     properties: counts,
   };
   const log = {
@@ -74,7 +86,26 @@ function ruleDescriptor(rule: Rule): object {
   };
 }
 
-function result(reported: ReportedFinding, { providers }: ReportContext, occurrence: number): object {
+interface Located {
+  readonly finding: Finding;
+  /** `null` where nobody kept it. */
+  readonly excerpt: ReportedFinding["excerpt"] | null;
+}
+
+// A comment is in the source, what a file says of others is not (§3.35.3).
+function suppressionOf(suppression: Suppression): object {
+  const status = { status: "accepted" };
+  if (suppression.by === "baseline") {
+    return { kind: "external", ...status, justification: "it was there before, and is in the baseline" };
+  }
+  const { reason } = suppression;
+  if (suppression.by === "inline") return { kind: "inSource", ...status, justification: reason };
+  const { owner } = suppression;
+  const properties = owner === undefined ? {} : { properties: { owner } };
+  return { kind: "external", ...status, justification: reason, ...properties };
+}
+
+function result(reported: Located, { providers }: ReportContext, occurrence: number): object {
   const { finding } = reported;
   return {
     ruleId: ruleIdOf(finding),
@@ -92,16 +123,15 @@ function result(reported: ReportedFinding, { providers }: ReportContext, occurre
   };
 }
 
-function physicalLocation({ finding, excerpt }: ReportedFinding): object {
+function physicalLocation({ finding, excerpt }: Located): object {
   const { path, line, column, endColumn, redacted } = finding;
   const artifactLocation = artifactLocationOf(path);
   // A key in a path, in a link's target or in something packed is in no line of the file.
   if (!isOnLine(finding)) return { artifactLocation };
+  const region = { startLine: line, startColumn: column, endLine: line, endColumn };
+  if (excerpt === null) return { artifactLocation, region };
   const snippet = { text: `${excerpt.before}${redacted}${excerpt.after}` };
-  return {
-    artifactLocation,
-    region: { startLine: line, startColumn: column, endLine: line, endColumn, snippet },
-  };
+  return { artifactLocation, region: { ...region, snippet } };
 }
 
 function propertiesOf(finding: Finding): object {

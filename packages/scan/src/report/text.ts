@@ -1,6 +1,6 @@
 import type { ProviderProfile } from "@keywarden/key-format";
 import { printable } from "../printable.ts";
-import { describeKey, describePlace } from "./describe.ts";
+import { describeKey, describePlace, describeSuppression } from "./describe.ts";
 import { renderFrame } from "./frame.ts";
 import { makePalette } from "./palette.ts";
 import type { Palette } from "./palette.ts";
@@ -15,8 +15,8 @@ const listedSkips = 20;
 const listedParts = 5;
 
 /** Renders a report for people. The last lines say what was scanned, whatever was found. */
-export function renderText({ findings, summary }: ScanReport, options: TextOptions): string {
-  const { providers, isColoured, width = 80 } = options;
+export function renderText({ findings, suppressed, summary }: ScanReport, options: TextOptions): string {
+  const { providers, isColoured, width = 80, showsAccepted = false } = options;
   const palette = makePalette(isColoured);
   const lines: string[] = [];
   if (findings.length > 0) {
@@ -37,6 +37,11 @@ export function renderText({ findings, summary }: ScanReport, options: TextOptio
     if (rest.length > 0) lines.push("");
     const all = findings.map(({ finding }) => finding);
     lines.push(palette.strong("What to do"), ...renderWaysOut(all, summary.mode, providers, width), "");
+  }
+  for (const accepted of showsAccepted ? suppressed : []) {
+    const { finding } = accepted;
+    const what = `accepted  ${describePlace(finding)}  ${finding.redacted}  ${describeSuppression(accepted)}`;
+    lines.push(palette.dim(printable(what)));
   }
   const failed = summary.skipped.filter(({ failed }) => failed);
   for (const { path, reason } of failed.slice(0, listedSkips)) {

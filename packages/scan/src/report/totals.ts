@@ -36,8 +36,7 @@ export function renderTotals(summary: ScanSummary): readonly string[] {
     ...(config > 0 ? [`${config} by keywarden.json`] : []),
     ...(baseline > 0 ? [`${baseline} in the baseline`] : []),
   ];
-  if (accepted.length > 0)
-    lines.push(`accepted: ${accepted.join(", ")}; keywarden baseline audit lists them`);
+  if (accepted.length > 0) lines.push(`accepted: ${accepted.join(", ")}; --show-accepted lists them`);
   return lines;
 }
 

@@ -165,7 +165,11 @@ export const anyReport: fc.Arbitrary<ScanReport> = fc
     suppressed: fc.array(
       fc.record({
         finding: anyFinding,
-        suppression: fc.record({ by: fc.constant("inline" as const), reason: text }),
+        suppression: fc.oneof(
+          fc.record({ by: fc.constant("inline" as const), reason: text }),
+          fc.record({ by: fc.constant("config" as const), reason: text, owner: text }),
+          fc.constant({ by: "baseline" as const }),
+        ),
       }),
       { maxLength: 2 },
     ),
