@@ -5,7 +5,9 @@ import { openKeyStorage, type KeyStorage } from "@keywarden/storage";
 import { makeClock, makeRandom, type TestClock } from "@keywarden/testing";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { makeApp, type App } from "../src/app.ts";
+import type { WebhookSettings } from "../src/monitoring/webhook.ts";
 import { issueToken, makeTokenText } from "../src/services/issue-token.ts";
+import type { CountryLookup } from "../src/usage/country-ranges.ts";
 
 export interface TestServer extends AsyncDisposable {
   readonly app: App;
@@ -34,16 +36,24 @@ export interface TestServer extends AsyncDisposable {
 export async function makeServer(
   options: {
     readonly path?: string;
+    readonly databaseUrl?: string;
     readonly providers?: readonly ProviderProfile[];
     readonly seed?: number;
     readonly startMs?: number;
     readonly sharesStorage?: boolean;
+    readonly countryOf?: CountryLookup;
+    readonly webhooks?: WebhookSettings;
   } = {},
 ): Promise<TestServer> {
   const clock = makeClock(options.startMs);
   const randomBytes = makeRandom(options.seed ?? 7);
   const providers = options.providers ?? builtInProviders;
-  const storage = await openKeyStorage({ path: options.path ?? ":memory:", clock, providers });
+  const storage = await openKeyStorage({
+    path: options.path ?? ":memory:",
+    ...(options.databaseUrl !== undefined && { databaseUrl: options.databaseUrl }),
+    clock,
+    providers,
+  });
   const log = { text: "" };
   const stream = new Writable({
     write: (chunk, _encoding, written) => {
@@ -56,6 +66,8 @@ export async function makeServer(
     randomBytes,
     providers,
     ...(options.sharesStorage === true && { sharesStorage: true }),
+    countryOf: options.countryOf,
+    webhooks: options.webhooks,
     log: { level: "debug", stream },
   });
   const tokenFor = async (role: Role): Promise<string> => {
