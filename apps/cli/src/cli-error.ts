@@ -7,6 +7,8 @@ export type CliErrorCode =
   | "CLI_TOKEN"
   /** A new key could not be delivered. */
   | "CLI_DELIVERY"
+  /** Keys could not be imported. */
+  | "CLI_IMPORT"
   /** A path that was asked for cannot be scanned. */
   | "CLI_PATH"
   /** A report could not be written. */

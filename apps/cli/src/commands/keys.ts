@@ -2,6 +2,8 @@ import { CliError } from "../cli-error.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { connect } from "../keys/connect.ts";
 import { createKey } from "../keys/create-key.ts";
+import { exportKeys } from "../keys/export-keys.ts";
+import { importKeys } from "../keys/import-keys.ts";
 import type { KeyAction } from "../keys/key-work.ts";
 import { listKeys } from "../keys/list-keys.ts";
 import { lookUpKey } from "../keys/look-up-key.ts";
@@ -14,6 +16,8 @@ const actions: Readonly<Record<string, KeyAction>> = {
   show: showKey,
   create: createKey,
   lookup: lookUpKey,
+  export: exportKeys,
+  import: importKeys,
 };
 
 /** `keywarden keys <action>` */

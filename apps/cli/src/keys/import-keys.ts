@@ -1,0 +1,184 @@
+import { createReadStream } from "node:fs";
+import { mkdtemp, open, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { InventoryClient } from "@keywarden/management";
+import { CliError } from "../cli-error.ts";
+import { readLines, readPlainKeys, readRows, type ImportRow } from "./import-rows.ts";
+import type { KeyAction, KeyWork } from "./key-work.ts";
+import { plainText } from "./plain-text.ts";
+import { defined } from "./record-csv.ts";
+
+const mostRows = 500;
+const mostCharacters = 1024 * 1024;
+const mostProblems = 20;
+
+/** `keywarden keys import [file]`: every row is checked before the first is stored. */
+export const importKeys: KeyAction = async (work) => {
+  const { client, options, terminal, rest } = work;
+  const [file = "-", extra] = rest;
+  if (extra !== undefined)
+    throw new CliError("CLI_USAGE", "Import one file at a time: keywarden keys import <file>.");
+  const folder = await mkdtemp(join(tmpdir(), "keywarden-import-"));
+  try {
+    const rows = await openRows(work, file, join(folder, "rows"));
+    const checked = await sendAll(client, rows(), true);
+    if (checked.problems > 0) {
+      for (const { line, message } of checked.shown) terminal.warn(`line ${line}: ${plainText(message)}\n`);
+      const more = checked.problems - checked.shown.length;
+      if (more > 0) terminal.warn(`and ${more} more\n`);
+      throw new CliError("CLI_IMPORT", `Nothing was imported: ${count(checked.problems, "line")} cannot be.`);
+    }
+    const there = checked.existing === 0 ? "" : `, ${count(checked.existing, "key")} there already`;
+    if (!options.switches.has("yes")) {
+      terminal.print(
+        `${count(checked.created, "key")} to import${there}.\nNothing was changed. Do it with --yes.\n`,
+      );
+      return 0;
+    }
+    const stored = await sendAll(client, rows(), false);
+    const [first] = stored.shown;
+    if (first !== undefined)
+      throw new CliError(
+        "CLI_IMPORT",
+        `${count(stored.created, "key")} imported, then line ${first.line} was refused: ${plainText(first.message)}. Put it right and import the file again: what is there is passed over.`,
+      );
+    terminal.print(`${count(stored.created, "key")} imported${there}.\n`);
+    return 0;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
+
+type Rows = () => AsyncGenerator<ImportRow>;
+
+/** Gives a way to read the rows, twice. What came through a pipe is kept in between, by its hashes only. */
+async function openRows(work: KeyWork, file: string, spool: string): Promise<Rows> {
+  const { options, terminal, providers } = work;
+  const { values, lists, switches } = options;
+  const defaults = defined({
+    provider: values.get("provider"),
+    environment: values.get("environment"),
+    kind: values.get("kind"),
+    owner: values.get("owner"),
+    tags: lists.get("tag"),
+  });
+  if (switches.has("plaintext")) {
+    if (file !== "-")
+      throw new CliError(
+        "CLI_USAGE",
+        "Whole keys are read from standard input only: keywarden keys import --plaintext < file.",
+      );
+    const provider = work.profileOf(values.get("provider") ?? "");
+    if (provider === undefined)
+      throw new CliError(
+        "CLI_USAGE",
+        "Whose keys are these? Say --provider, one that keywarden.json or Keywarden knows.",
+      );
+    return keep(readPlainKeys(decode(terminal.stdin), defaults, provider), spool);
+  }
+  if (file === "-") return keep(readRows(decode(terminal.stdin), defaults, providers), spool);
+  const path = resolve(terminal.directory, file);
+  return () => readRows(readFile(path), defaults, providers);
+}
+
+async function* readFile(path: string): AsyncGenerator<string> {
+  try {
+    for await (const piece of createReadStream(path, "utf8")) yield piece as string;
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+    throw new CliError("CLI_IMPORT", `${path} cannot be read (${code}).`, { cause: error });
+  }
+}
+
+async function* decode(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
+  yield decoder.decode();
+}
+
+async function keep(rows: AsyncGenerator<ImportRow>, spool: string): Promise<Rows> {
+  const file = await open(spool, "wx", 0o600);
+  try {
+    let lines: string[] = [];
+    for await (const row of rows) {
+      lines.push(`${JSON.stringify(row)}\n`);
+      if (lines.length === mostRows) await file.write(lines.splice(0).join(""));
+    }
+    await file.write(lines.join(""));
+    lines = [];
+  } finally {
+    await file.close();
+  }
+  return async function* () {
+    for await (const { text } of readLines(readFile(spool))) yield JSON.parse(text) as ImportRow;
+  };
+}
+
+interface Sent {
+  readonly created: number;
+  readonly existing: number;
+  readonly problems: number;
+  /** The first of the problems, by line. */
+  readonly shown: readonly { readonly line: number; readonly message: string }[];
+}
+
+/** Sends rows in batches, each of which is stored whole or not at all; stops storing at the first problem. */
+async function sendAll(
+  client: InventoryClient,
+  rows: AsyncGenerator<ImportRow>,
+  dryRun: boolean,
+): Promise<Sent> {
+  const sent = { created: 0, existing: 0, problems: 0, shown: [] as { line: number; message: string }[] };
+  const seen = new Map<string, number>();
+  let batch: { line: number; row: object }[] = [];
+  let size = 0;
+  const report = (line: number, message: string) => {
+    sent.problems += 1;
+    if (sent.shown.length < mostProblems) sent.shown.push({ line, message });
+  };
+  const send = async () => {
+    const keys = batch.map(({ row }) => row);
+    const answer = await client.importKeys({ keys, dryRun });
+    sent.created += answer.created;
+    sent.existing += answer.existing;
+    for (const { index, message } of answer.refused) report(batch[index]?.line ?? 0, message);
+    batch = [];
+    size = 0;
+  };
+  for await (const one of rows) {
+    if ("problem" in one) {
+      report(one.line, one.problem);
+      continue;
+    }
+    const twin = findTwin(seen, one);
+    if (twin !== null) {
+      report(one.line, `its id or a hash of it is that of line ${twin}`);
+      continue;
+    }
+    batch.push(one);
+    size += JSON.stringify(one.row).length;
+    if (batch.length === mostRows || size > mostCharacters) await send();
+    if (!dryRun && sent.problems > 0) return sent;
+  }
+  if (batch.length > 0) await send();
+  sent.shown.sort((left, right) => left.line - right.line);
+  return sent;
+}
+
+// Rows in one batch are compared by the server, those of different batches only here.
+function findTwin(
+  seen: Map<string, number>,
+  { line, row }: { line: number; row: Readonly<Record<string, unknown>> },
+) {
+  const { id, secrets } = row;
+  const hashes = Array.isArray(secrets)
+    ? secrets.map((secret: { sha256?: unknown } | null) => secret?.sha256)
+    : [];
+  const names = [id, ...hashes].filter((name): name is string => typeof name === "string");
+  const twin = names.map((name) => seen.get(name)).find((other) => other !== undefined) ?? null;
+  for (const name of names) seen.set(name, twin ?? line);
+  return twin;
+}
