@@ -112,4 +112,41 @@ export const hygieneCommands: readonly Command[] = [
     ],
     load: async () => (await import("./commands/audit.ts")).audit,
   },
+  {
+    name: "check-env",
+    summary: "say which keys stand where they should not: environment, .env files, CI settings",
+    usage: ["keywarden check-env", "keywarden check-env [file or folder ...]"],
+    description: [
+      "Reads the environment of this process, .env files, GitHub, GitLab and CircleCI settings, compose files",
+      "and Kubernetes manifests, and says where a live key stands in development or CI or a test key in",
+      "production, a key beside a tenant or host of another environment, a secret in a variable that bundlers",
+      "publish, one key for several services, and .env files that git tracks or others can read. What a place",
+      "is for comes from the file's name, --environment, NODE_ENV and the like, or CI; a plain .env is for",
+      "development. With files or folders it reads these alone. Keys are only ever shown redacted.",
+    ],
+    flags: ["environment", "min-severity", "format", "output", "color", "debug", "help"],
+    ownFlags: [
+      {
+        name: "environment",
+        value: "name",
+        choices: ["production", "staging", "development", "test", "ci"],
+        summary: "what the places are for that do not say so by their name",
+      },
+      severity,
+      formatOf({
+        text: "for people: the worst first",
+        json: "one object with findings and what was checked",
+        sarif: "SARIF 2.1.0, for GitHub code scanning and editors",
+        github: "annotations on the lines of a pull request, from a GitHub Actions step",
+      }),
+    ],
+    exits: "Exit status: 0 nothing found, 1 findings, 2 a file could not be checked.",
+    examples: [
+      ["keywarden check-env", "this shell, and everything below this folder"],
+      ["keywarden check-env --environment production", "in a deployment, before the program starts"],
+      ["keywarden check-env .env services/billing", "a file and a folder"],
+      ["keywarden check-env --format github", "in a workflow"],
+    ],
+    load: async () => (await import("./commands/check-env.ts")).checkEnv,
+  },
 ];

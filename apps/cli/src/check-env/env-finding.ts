@@ -1,0 +1,46 @@
+import { rules, sourceOf, type RuleId, type RuleSource, type Severity } from "@keywarden/hygiene";
+import type { FoundKey } from "./found-key.ts";
+
+/** Something wrong with where a key is kept. */
+export interface EnvFinding {
+  readonly rule: RuleId;
+  readonly severity: Severity;
+  readonly message: string;
+  /** The file as it was named; `null` for the process environment. */
+  readonly file: string | null;
+  readonly line: number | null;
+  readonly variable: string | null;
+  readonly key: string | null;
+  readonly fingerprint: string | null;
+  readonly source: RuleSource;
+  /** A command or a line to write that puts it right; `null` where no single one does. */
+  readonly next: string | null;
+}
+
+/** Makes a finding about a key. */
+export function findingOf(rule: RuleId, key: FoundKey, message: string, next: string | null): EnvFinding {
+  const { at, redacted, fingerprint, provider, candidates } = key;
+  const quoted = [provider, ...candidates].find(
+    (one) => one !== null && sourceOf(rule, one.id).provider !== null,
+  );
+  return {
+    rule,
+    severity: rules[rule].severity,
+    message,
+    file: at.source.file,
+    line: at.line,
+    variable: at.name,
+    key: redacted,
+    fingerprint,
+    source: sourceOf(rule, quoted?.id ?? null),
+    next,
+  };
+}
+
+/** The command that makes a key for the same place. */
+export function createCommand({ at, provider, kind }: FoundKey, environment: string): string | null {
+  const { file, kind: sort } = at.source;
+  if (provider === null || sort !== "dotenv" || file === null || !/^[\w./@+-]+$/.test(file)) return null;
+  const asKind = kind === "secret" ? "" : ` --kind ${kind}`;
+  return `keywarden keys create --provider ${provider.id} --name ${at.name.toLowerCase()}${asKind} --environment ${environment} --to env:${file}#${at.name}`;
+}

@@ -1,0 +1,186 @@
+import type { ProviderProfile } from "@keywarden/key-format";
+import { rules, severities } from "@keywarden/hygiene";
+import { annotationLines, artifactLocationOf, makePalette, wrap } from "@keywarden/scan/report-parts";
+import { createHash } from "node:crypto";
+import { renderHygieneSarif } from "../audit/hygiene-sarif.ts";
+import type { EnvFinding } from "./env-finding.ts";
+
+/** Everything that a report of check-env is made from; nothing in it reveals a key. */
+export interface EnvReport {
+  readonly findings: readonly EnvFinding[];
+  readonly checked: {
+    readonly files: number;
+    readonly process: boolean;
+    readonly variables: number;
+    readonly keys: number;
+    readonly belowSeverity: number;
+    /** Variables whose place says nothing about what it is for. */
+    readonly unplaced: number;
+  };
+  readonly problems: readonly { readonly file: string; readonly reason: string }[];
+}
+
+export interface EnvContext {
+  readonly version: string;
+  readonly isColoured: boolean;
+  readonly width: number;
+  readonly providers: readonly ProviderProfile[];
+  /** Makes any text fit for one line, without a key in it. */
+  readonly plain: (text: string) => string;
+}
+
+type Render = (report: EnvReport, context: EnvContext) => string;
+
+/** How check-env reports, by the name of the format. */
+export const envRenderers: Readonly<Record<string, Render>> = {
+  text: renderText,
+  json: renderJson,
+  sarif: renderSarif,
+  github: renderGithub,
+};
+
+const placeOf = ({ file, line, variable }: EnvFinding): string =>
+  file === null ? `${variable ?? ""} (process environment)` : `${file}${line === null ? "" : `:${line}`}`;
+
+function renderText(report: EnvReport, { isColoured, width, plain, providers }: EnvContext): string {
+  const palette = makePalette(isColoured);
+  const lines = report.findings.flatMap((finding) => {
+    const { rule, severity, message, variable, key, source, next, file } = finding;
+    const provider = providers.find(({ id }) => id === source.provider)?.name;
+    const paint = severity === "critical" || severity === "high" ? palette.stop : palette.doubt;
+    const subject = [file === null ? null : variable, key].filter((part) => part !== null).map(plain);
+    return [
+      `${palette.strong(plain(placeOf(finding)))}  ${subject.join(" = ")}`.trimEnd(),
+      `  ${paint(severity.toUpperCase())}  ${rules[rule].title}  ${palette.dim(rule)}`,
+      ...wrap(plain(message), width, "  "),
+      ...wrap(
+        provider === undefined ? source.sentence : `${provider}: “${source.sentence}”`,
+        width,
+        "  ",
+      ).map(palette.dim),
+      ...(next === null ? [] : [`  ${palette.dim("→")} ${plain(next)}`]),
+      "",
+    ];
+  });
+  return [
+    ...lines,
+    ...report.problems.map(
+      ({ file, reason }) => `${palette.doubt("could not be checked")}: ${plain(file)}: ${plain(reason)}`,
+    ),
+    closingLine(report, palette.stop, palette.clean),
+    "",
+  ].join("\n");
+}
+
+function closingLine(
+  { findings, checked, problems }: EnvReport,
+  stop: (text: string) => string,
+  clean: (text: string) => string,
+): string {
+  const { files, process: isProcess, variables, keys, unplaced, belowSeverity } = checked;
+  const scope = [
+    ...(isProcess ? ["the process environment"] : []),
+    ...(files > 0 || !isProcess ? [count(files, "file")] : []),
+  ].join(" and ");
+  const notes = [
+    ...(unplaced > 0
+      ? [
+          `nothing says what ${count(unplaced, "key")} ${unplaced === 1 ? "is" : "are"} for: --environment does`,
+        ]
+      : []),
+    ...(belowSeverity > 0 ? [`${count(belowSeverity, "finding")} below the severity asked for`] : []),
+  ].map((note) => `; ${note}`);
+  const head =
+    findings.length > 0
+      ? stop(count(findings.length, "finding"))
+      : problems.length > 0
+        ? stop("could not tell")
+        : clean("clean");
+  return `${head}: checked ${count(variables, "variable")} with ${count(keys, "key")} in ${scope}${notes.join("")}`;
+}
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
+
+function renderJson(report: EnvReport, { plain, version }: EnvContext): string {
+  return `${JSON.stringify({ version, ...report }, (_, value: unknown) => (typeof value === "string" ? plain(value) : value), 2)}\n`;
+}
+
+function renderSarif(report: EnvReport, { plain, version }: EnvContext): string {
+  return renderHygieneSarif({
+    command: "check-env",
+    version,
+    results: report.findings.map((finding) => {
+      const { rule, message, file, line, variable, fingerprint, key, source } = finding;
+      return {
+        rule,
+        message: `${[variable, key]
+          .filter((part) => part !== null)
+          .map(plain)
+          .join(" = ")} ${plain(message)}`.trim(),
+        location:
+          file === null
+            ? { logicalLocations: [{ name: plain(variable ?? ""), kind: "variable" }] }
+            : {
+                physicalLocation: {
+                  artifactLocation: artifactLocationOf(plain(file)),
+                  ...(line !== null && { region: { startLine: line } }),
+                },
+              },
+        identity: createHash("sha256")
+          .update(JSON.stringify([rule, file, variable, fingerprint]))
+          .digest("hex"),
+        properties: { ...(fingerprint !== null && { fingerprint }), source: plain(source.sentence) },
+      };
+    }),
+    notes: report.problems.map(({ file, reason }) => `${plain(file)} could not be checked: ${plain(reason)}`),
+    properties: report.checked,
+  });
+}
+
+const levels = { critical: "error", high: "error", medium: "warning", low: "notice" } as const;
+
+function renderGithub(report: EnvReport, context: EnvContext): string {
+  const { plain } = context;
+  const annotations = [
+    ...report.findings.map((finding) => {
+      const { rule, severity, message, file, line, variable, key, next } = finding;
+      return {
+        level: levels[severity],
+        properties: {
+          ...(file !== null && { file: plain(file) }),
+          ...(line !== null && { line }),
+          title: `keywarden: ${rules[rule].title}`,
+        },
+        message: [
+          [variable, key]
+            .filter((part) => part !== null)
+            .map(plain)
+            .join(" = "),
+          plain(message),
+          ...(next === null ? [] : [plain(next)]),
+        ]
+          .filter(Boolean)
+          .join("\n"),
+      };
+    }),
+    ...report.problems.map(({ file, reason }) => ({
+      level: "error" as const,
+      properties: { file: plain(file), title: "keywarden: could not tell" },
+      message: plain(reason),
+    })),
+  ];
+  const closing = closingLine(report, String, String);
+  return [...annotationLines(annotations), closing].map((line) => `${line}\n`).join("");
+}
+
+/** Orders findings: the worst first, then by place. */
+export function orderEnvFindings(findings: readonly EnvFinding[]): readonly EnvFinding[] {
+  return findings.toSorted(
+    (one, other) =>
+      severities.indexOf(one.severity) - severities.indexOf(other.severity) ||
+      compare(one.file ?? "", other.file ?? "") ||
+      (one.line ?? 0) - (other.line ?? 0),
+  );
+}
+
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);

@@ -1,0 +1,99 @@
+import { readFileSync, statSync } from "node:fs";
+import { platform } from "node:os";
+import { resolve } from "node:path";
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { GitError, openRepository } from "@keywarden/git";
+import { isOutside } from "../config/load-config.ts";
+import type { Terminal } from "../terminal.ts";
+import type { EnvSource } from "./env-source.ts";
+import type { FileFacts } from "./judge-files.ts";
+import { readDotenv } from "./read-dotenv.ts";
+
+const dotenvGlobs = ["**/.env", "**/.env.*", "**/*.env"];
+const yamlGlobs = [
+  ".github/workflows/*.{yml,yaml}",
+  ".gitlab-ci.{yml,yaml}",
+  ".circleci/config.{yml,yaml}",
+  "azure-pipelines.{yml,yaml}",
+  "bitbucket-pipelines.yml",
+  ".travis.yml",
+  "**/{docker-,}compose*.{yml,yaml}",
+  "**/{k8s,kubernetes,manifests,deploy,deployment}/**/*.{yml,yaml}",
+];
+const elsewhere = ["**/node_modules/**", "**/.git/**", "**/vendor/**", "**/.venv/**", "**/dist/**"];
+const deepestFolder = 8;
+
+/** Lists the `.env` files and CI settings below a folder, relative to it, in order. */
+export async function findFiles(directory: string): Promise<readonly string[]> {
+  const { default: glob } = await import("fast-glob");
+  const found = await glob([...dotenvGlobs, ...yamlGlobs], {
+    cwd: directory,
+    dot: true,
+    ignore: elsewhere,
+    deep: deepestFolder,
+    followSymbolicLinks: false,
+  });
+  return found.toSorted();
+}
+
+const longestBytes = 4 * 1024 * 1024;
+
+/** Reads one file. @throws Error of node:fs, or one whose message says why the file is not understood */
+export async function readSource(file: string, directory: string): Promise<EnvSource> {
+  const path = resolve(directory, file);
+  const { size } = statSync(path);
+  if (size > longestBytes) throw new Error("it is larger than 4 MiB");
+  const text = readFileSync(path, "utf8");
+  if (/\.ya?ml$/i.test(file)) {
+    // Only some runs meet YAML, and its parser is the largest thing here.
+    const { readYaml } = await import("./read-yaml.ts");
+    return { kind: "yaml", file, assignments: readYaml(text) };
+  }
+  return { kind: "dotenv", file, assignments: readDotenv(text) };
+}
+
+/** Asks the file system and git about files. */
+export async function readFileFacts(
+  files: readonly string[],
+  { directory, env }: Terminal,
+): Promise<readonly FileFacts[]> {
+  const tracked = await listTracked(files, directory, env);
+  const hasModes = platform() !== "win32";
+  return files.map((file) => {
+    const { mode } = statSync(resolve(directory, file));
+    return { file, mode: hasModes ? mode : null, isTracked: tracked.has(file) };
+  });
+}
+
+async function listTracked(
+  files: readonly string[],
+  directory: string,
+  env: Terminal["env"],
+): Promise<ReadonlySet<string>> {
+  if (files.length === 0) return new Set();
+  try {
+    const repository = await openRepository(directory, env);
+    const args = [
+      "--literal-pathspecs",
+      "-c",
+      "core.fsmonitor=false",
+      "ls-files",
+      "-z",
+      "--error-unmatch",
+      "--",
+    ];
+    const answers = await Promise.all(
+      files.map((file) =>
+        promisify(execFile)("git", [...args, file], { cwd: directory, env: { ...repository.env } }).then(
+          () => [file],
+          () => [],
+        ),
+      ),
+    );
+    return new Set(answers.flat());
+  } catch (error) {
+    if (error instanceof GitError && isOutside(error)) return new Set();
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+import { rules, sourceOf, type RuleId } from "@keywarden/hygiene";
+import type { EnvFinding } from "./env-finding.ts";
+import type { FoundKey } from "./found-key.ts";
+
+/** What the file system and git say of a file. */
+export interface FileFacts {
+  readonly file: string;
+  /** Permission bits; `null` where the system has none. */
+  readonly mode: number | null;
+  readonly isTracked: boolean;
+}
+
+/** Judges the `.env` files that hold secret keys; the others may be read by everyone. */
+export function judgeFiles(files: readonly FileFacts[], keys: readonly FoundKey[]): readonly EnvFinding[] {
+  return files.flatMap(({ file, mode, isTracked }) => {
+    const secret = keys.filter(
+      ({ at, kind }) => at.source.kind === "dotenv" && at.source.file === file && kind !== "publishable",
+    );
+    const [first] = secret;
+    if (first === undefined) return [];
+    const count = `${secret.length} secret key${secret.length === 1 ? "" : "s"}`;
+    const findingAbout = (rule: RuleId, message: string, next: string): EnvFinding => {
+      const owners = first.provider === null ? first.candidates : [first.provider];
+      const quoted = owners.find(({ id }) => sourceOf(rule, id).provider !== null);
+      return {
+        rule,
+        severity: rules[rule].severity,
+        message,
+        file,
+        line: null,
+        variable: null,
+        key: null,
+        fingerprint: null,
+        source: sourceOf(rule, quoted?.id ?? null),
+        next,
+      };
+    };
+    const isOpen = mode !== null && (mode & 0o077) !== 0;
+    return [
+      ...(isTracked
+        ? [
+            findingAbout(
+              "env-file-tracked",
+              `git tracks it, with ${count} in it: ignore it, rotate what is in it, and scan the history`,
+              `git rm --cached ${quoteForShell(file)}`,
+            ),
+          ]
+        : []),
+      ...(isOpen
+        ? [
+            findingAbout(
+              "env-file-readable",
+              `its mode is ${(mode & 0o777).toString(8).padStart(4, "0")}, with ${count} in it`,
+              `chmod 600 ${quoteForShell(file)}`,
+            ),
+          ]
+        : []),
+    ];
+  });
+}
+
+const quoteForShell = (text: string): string =>
+  /^[\w.@+/][\w.@+/-]*$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,0 +1,87 @@
+import {
+  endpointFor,
+  type Environment,
+  type ProviderHost,
+  type ProviderProfile,
+} from "@keywarden/key-format";
+import { isBeside, type PlacedAssignment } from "./env-source.ts";
+import { findingOf, type EnvFinding } from "./env-finding.ts";
+import { isNamed, type FoundKey } from "./found-key.ts";
+
+/** Judges a key together with the tenants and hosts beside it. One that fits is enough: several pairs can stand in one file. */
+export function judgeNeighbours(key: FoundKey, all: readonly PlacedAssignment[]): readonly EnvFinding[] {
+  if (key.problem !== null) return [];
+  const beside = all.filter((other) => other !== key.at && isBeside(other, key.at));
+  const owners = key.provider === null ? key.candidates : [key.provider];
+  return owners.flatMap((provider) => [
+    ...judgeTenant(key, provider, beside),
+    ...judgeHosts(key, provider, beside),
+  ]);
+}
+
+function judgeTenant(
+  key: FoundKey,
+  provider: ProviderProfile,
+  beside: readonly PlacedAssignment[],
+): readonly EnvFinding[] {
+  const tenants = provider.variables
+    .filter(({ holds }) => holds === "tenant")
+    .flatMap(({ name, prefixes = {} }) =>
+      beside
+        .filter((other) => isNamed(other.name, name))
+        .flatMap((other) => {
+          const found = (Object.entries(prefixes) as [Environment, string][]).find(([, start]) =>
+            other.value.startsWith(start),
+          );
+          return found === undefined ? [] : [{ name: other.name, environment: found[0], prefixes }];
+        }),
+    );
+  const [first] = tenants;
+  if (first === undefined || tenants.some(({ environment }) => environment === key.environment)) return [];
+  const wanted = first.prefixes[key.environment];
+  const message = `a ${key.environment} key beside ${first.name} of ${first.environment}${wanted === undefined ? "" : `; its tenant starts with ${wanted}`}`;
+  return [findingOf("tenant-mismatch", key, message, null)];
+}
+
+function judgeHosts(
+  key: FoundKey,
+  provider: ProviderProfile,
+  beside: readonly PlacedAssignment[],
+): readonly EnvFinding[] {
+  const used = beside.flatMap((other) =>
+    hostsIn(other.value).flatMap((host) => {
+      const known = provider.hosts.find((candidate) => candidate.host === host);
+      return known === undefined || known.environment === null ? [] : [{ name: other.name, known }];
+    }),
+  );
+  return (["ingest", "api"] as const).flatMap((purpose) => {
+    const ofPurpose = used.filter(({ known }) => known.purpose === purpose);
+    const [first] = ofPurpose;
+    if (first === undefined || ofPurpose.some(({ known }) => known.environment === key.environment))
+      return [];
+    const right = rightHost(key, provider, purpose);
+    const message = `a ${key.environment} key beside ${first.name}, which is the host for ${first.known.environment} keys${right === null ? "" : `; this key goes to ${right}`}`;
+    const next = right === null ? null : `${first.name}=https://${right}`;
+    return [findingOf("wrong-host", key, message, next)];
+  });
+}
+
+function rightHost(
+  { redacted }: FoundKey,
+  provider: ProviderProfile,
+  purpose: Extract<ProviderHost["purpose"], "ingest" | "api">,
+): string | null {
+  // The prefix decides, and that is what is left of a redacted key.
+  const endpoint = endpointFor(redacted, provider);
+  return endpoint.ok ? endpoint[purpose] : null;
+}
+
+/** The host of a value that is one, or a URL: `ingest.aforo.ai`, `https://ingest.aforo.ai/v1`. */
+function hostsIn(value: string): readonly string[] {
+  return [
+    ...value
+      .slice(0, 4096)
+      .toLowerCase()
+      .matchAll(/(?:^|[/@\s,;="'])((?:[a-z0-9-]+\.)+[a-z]{2,})\.?(?=$|[:/?#\s,;"'])/g),
+  ].map(([, host = ""]) => host);
+}

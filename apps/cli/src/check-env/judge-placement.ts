@@ -1,0 +1,62 @@
+import type { Environment } from "@keywarden/key-format";
+import { createCommand, findingOf, type EnvFinding } from "./env-finding.ts";
+import type { FoundKey } from "./found-key.ts";
+
+/** Judges each key by what its place is for. */
+export function judgePlacement(key: FoundKey): readonly EnvFinding[] {
+  if (key.problem !== null) {
+    return [findingOf("malformed-key", key, `it is no whole key: ${key.problem}`, null)];
+  }
+  const { at, kind, environment, candidates } = key;
+  // Publishable keys open nothing, and browsers of developers have them anyway.
+  if (at.deployment === null || kind === "publishable") return [];
+  const place = `${at.deployment} (${at.because})`;
+  if (environment !== "production" && at.deployment === "production") {
+    const next = createCommand(key, "production");
+    return [findingOf("test-key-in-production", key, `a ${environment} key in ${place}`, next)];
+  }
+  const owners = key.provider === null ? candidates : [key.provider];
+  const instead = owners.flatMap(({ formats }) =>
+    formats.filter((format) => format.environment !== "production").map((format) => format.environment),
+  );
+  // A provider without test keys leaves no choice.
+  if (environment !== "production" || at.deployment === "production" || instead.length === 0) return [];
+  const next = createCommand(key, instead[0] ?? ("sandbox" satisfies Environment));
+  return [findingOf("live-key-in-development", key, `a live key in ${place}`, next)];
+}
+
+const publicPrefixes = [
+  "NEXT_PUBLIC_",
+  "NUXT_PUBLIC_",
+  "EXPO_PUBLIC_",
+  "REACT_APP_",
+  "VUE_APP_",
+  "NG_APP_",
+  "GATSBY_",
+  "STORYBOOK_",
+  "VITE_",
+  "PUBLIC_",
+];
+
+/** Judges each key by the name of its variable. */
+export function judgeName(key: FoundKey): readonly EnvFinding[] {
+  const { at, kind } = key;
+  const name = at.name.toUpperCase();
+  const prefix = publicPrefixes.find((candidate) => name.startsWith(candidate));
+  const says = /(^|_)(PUBLISHABLE|PUBLIC)(_|$)/.test(name);
+  if (kind !== "publishable" && (prefix !== undefined || says)) {
+    const why =
+      prefix === undefined
+        ? "its name says that it may be public"
+        : `${prefix} is copied into what browsers load`;
+    const message = `a ${kind} key in ${at.name}: ${why}. Take it out, and revoke the key if it was ever built`;
+    return [
+      findingOf("secret-in-public-variable", key, message, "keywarden keys lookup < file-with-the-key"),
+    ];
+  }
+  if (kind === "publishable" && /(^|_)(SECRET|PRIVATE|SERVER)(_|$)/.test(name) && prefix === undefined) {
+    const message = `a publishable key in ${at.name}, whose name asks for a secret one`;
+    return [findingOf("publishable-for-secret", key, message, null)];
+  }
+  return [];
+}

@@ -1,0 +1,45 @@
+import { createCommand, findingOf, type EnvFinding } from "./env-finding.ts";
+import type { FoundKey } from "./found-key.ts";
+
+/** Judges whether one key stands where two should: for several services, or for several environments. */
+export function judgeSharing(keys: readonly FoundKey[]): readonly EnvFinding[] {
+  const secret = keys.filter(({ kind, problem }) => kind !== "publishable" && problem === null);
+  return [...Map.groupBy(secret, ({ fingerprint }) => fingerprint).values()].flatMap((places) => {
+    const [first] = places;
+    if (first === undefined || places.length < 2) return [];
+    // What the process has usually comes from one of the files.
+    const inFiles = places.filter(({ at }) => at.source.file !== null);
+    const deployments = distinct(inFiles.flatMap(({ at }) => at.deployment ?? []));
+    const services = distinct(inFiles.flatMap(({ at }) => at.service ?? []));
+    const last = inFiles.at(-1) ?? first;
+    const list = [...new Set(inFiles.map(placeOf))].join(", ");
+    return [
+      ...(deployments.length > 1
+        ? [
+            findingOf(
+              "several-environments",
+              last,
+              `one key for ${deployments.join(" and ")}: ${list}`,
+              createCommand(last, last.environment),
+            ),
+          ]
+        : []),
+      ...(services.length > 1
+        ? [
+            findingOf(
+              "several-services",
+              last,
+              `one key for ${services.length} services (${services.join(", ")}): ${list}`,
+              createCommand(last, last.environment),
+            ),
+          ]
+        : []),
+    ];
+  });
+}
+
+const placeOf = ({ at: { source, line, name } }: FoundKey): string =>
+  source.file === null ? `${name} of the process` : `${source.file}${line === null ? "" : `:${line}`}`;
+
+const distinct = <Word extends string>(words: readonly Word[]): readonly Word[] =>
+  [...new Set(words)].toSorted();

@@ -1,0 +1,105 @@
+import { statSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { deploymentOf, severities } from "@keywarden/hygiene";
+import { redactWithin } from "@keywarden/key-format";
+import { envRenderers, orderEnvFindings, type EnvReport } from "../check-env/env-report.ts";
+import type { EnvSource } from "../check-env/env-source.ts";
+import { findFiles, readFileFacts, readSource } from "../check-env/find-files.ts";
+import { makeFindKeys } from "../check-env/found-key.ts";
+import { judgeFiles } from "../check-env/judge-files.ts";
+import { judgeNeighbours } from "../check-env/judge-neighbours.ts";
+import { judgeName, judgePlacement } from "../check-env/judge-placement.ts";
+import { judgeSharing } from "../check-env/judge-sharing.ts";
+import { placeAssignments } from "../check-env/place-assignments.ts";
+import { loadConfig } from "../config/load-config.ts";
+import { deliverText } from "../deliver-text.ts";
+import { plainText } from "../keys/plain-text.ts";
+import type { Options } from "../options.ts";
+import type { ExitStatus, Terminal } from "../terminal.ts";
+import { version } from "../version.ts";
+
+/** `keywarden check-env [file or folder ...]` */
+export async function checkEnv(options: Options, terminal: Terminal): Promise<ExitStatus> {
+  const { operands, values } = options;
+  const { providers, hygiene } = await loadConfig(terminal.directory, terminal.env);
+  const { sources, problems } = await readSources(operands, terminal);
+  const said = values.get("environment");
+  const assignments = placeAssignments(sources, said === undefined ? null : deploymentOf(said));
+  const keys = assignments.flatMap(makeFindKeys(providers));
+  const files = sources.flatMap(({ kind, file }) => (kind === "dotenv" && file !== null ? [file] : []));
+  const holding = files.filter((file) => keys.some(({ at }) => at.source.file === file));
+  const findings = [
+    ...keys.flatMap((key) => [
+      ...judgePlacement(key),
+      ...judgeName(key),
+      ...judgeNeighbours(key, assignments),
+    ]),
+    ...judgeSharing(keys),
+    ...judgeFiles(await readFileFacts(holding, terminal), keys),
+  ];
+  const least = values.get("min-severity") ?? hygiene.minSeverity ?? "low";
+  const kept = findings.filter(
+    ({ severity }) => severities.indexOf(severity) <= severities.findIndex((name) => name === least),
+  );
+  const report: EnvReport = {
+    findings: orderEnvFindings(kept),
+    checked: {
+      files: sources.filter(({ file }) => file !== null).length,
+      process: sources.some(({ kind }) => kind === "process"),
+      variables: assignments.length,
+      keys: keys.length,
+      belowSeverity: findings.length - kept.length,
+      unplaced: keys.filter(({ at, kind }) => at.deployment === null && kind !== "publishable").length,
+    },
+    problems,
+  };
+  const plain = (text: string): string => plainText(redactWithin(text.toWellFormed(), providers));
+  await deliverText(
+    (format, canvas) => (envRenderers[format] ?? String)(report, { ...canvas, providers, version, plain }),
+    options,
+    terminal,
+  );
+  if (problems.length > 0) return 2;
+  return report.findings.length > 0 ? 1 : 0;
+}
+
+async function readSources(
+  operands: readonly string[],
+  { directory, env }: Terminal,
+): Promise<{ readonly sources: readonly EnvSource[]; readonly problems: EnvReport["problems"] }> {
+  const sources: EnvSource[] = operands.length === 0 ? [processSource(env)] : [];
+  const problems: { file: string; reason: string }[] = [];
+  const files: string[] = [];
+  for (const operand of operands.length === 0 ? ["."] : operands) {
+    try {
+      if (statSync(resolve(directory, operand)).isDirectory()) {
+        const found = await findFiles(resolve(directory, operand));
+        files.push(...found.map((file) => join(operand, file)));
+      } else files.push(operand);
+    } catch (error) {
+      problems.push({ file: operand, reason: reasonOf(error) });
+    }
+  }
+  for (const file of new Set(files)) {
+    try {
+      sources.push(await readSource(file, directory));
+    } catch (error) {
+      problems.push({ file, reason: reasonOf(error) });
+    }
+  }
+  return { sources, problems };
+}
+
+function processSource(env: Terminal["env"]): EnvSource {
+  const assignments = Object.entries(env).flatMap(([name, value]) =>
+    value === undefined ? [] : [{ name, value, line: null, scope: [], service: null, deployment: null }],
+  );
+  return { kind: "process", file: null, assignments };
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return "for an unknown reason";
+  return "code" in error && typeof error.code === "string"
+    ? `it cannot be read (${error.code})`
+    : error.message;
+}

@@ -1,0 +1,328 @@
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { azotte, aero2, type ProviderProfile } from "@keywarden/key-format";
+import { makeKey, makeRepository, schemaProblems, type TestRepository } from "@keywarden/testing";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { live, publishable, restricted, test as sandbox } from "./command.ts";
+import { runHere } from "./terminal.ts";
+
+let repository: TestRepository;
+beforeEach(async () => {
+  repository = await makeRepository();
+});
+afterEach(() => {
+  repository[Symbol.dispose]();
+});
+
+const keyOf = (
+  provider: ProviderProfile,
+  kind: "secret" | "publishable",
+  environment: "production" | "development",
+) => makeKey(provider, { kind, environment }, 21).reveal();
+const azotteLive = keyOf(azotte, "secret", "production");
+const azotteDevelopment = keyOf(azotte, "secret", "development");
+const aero2Live = keyOf(aero2, "secret", "production");
+
+type Files = Readonly<Record<string, string>>;
+
+function write(files: Files, mode = 0o600): void {
+  for (const [file, text] of Object.entries(files)) {
+    const path = join(repository.path, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text, { mode });
+    chmodSync(path, mode);
+  }
+}
+
+interface Told {
+  readonly findings: readonly {
+    readonly rule: string;
+    readonly file: string | null;
+    readonly line: number | null;
+    readonly variable: string | null;
+    readonly message: string;
+    readonly next: string | null;
+  }[];
+  readonly checked: Readonly<Record<string, number | boolean>>;
+  readonly problems: readonly { readonly file: string; readonly reason: string }[];
+}
+
+interface Run {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+async function check(
+  files: Files,
+  { args = [], env = {} }: Run = {},
+): Promise<Told & { readonly status: number }> {
+  write(files);
+  const surroundings = {
+    directory: repository.path,
+    env: { ...repository.env, NODE_ENV: undefined, CI: undefined, ...env },
+  };
+  const { status, stdout, stderr } = await runHere(["check-env", "--format", "json", ...args], surroundings);
+  if (stdout === "") throw new Error(stderr);
+  return { ...(JSON.parse(stdout) as Told), status };
+}
+
+const said = ({ findings }: Told) =>
+  findings.map(({ rule, file, line }) => `${rule} ${file ?? "process"}${line === null ? "" : `:${line}`}`);
+
+describe("what a place is for", () => {
+  it.each<[string, Files, Run, readonly string[]]>([
+    ["a plain .env is for development", { ".env": `K=${live}` }, {}, ["live-key-in-development .env:1"]],
+    ["a test key belongs there", { ".env": `K=${sandbox}` }, {}, []],
+    [
+      "the name of the file",
+      { ".env.production": `K=${sandbox}` },
+      {},
+      ["test-key-in-production .env.production:1"],
+    ],
+    ["the name of its folder", { "prod/.env": `K=${live}` }, {}, []],
+    [
+      "the name before --environment",
+      { ".env.test": `K=${live}` },
+      { args: ["--environment", "production"] },
+      ["live-key-in-development .env.test:1"],
+    ],
+    [
+      "--environment before what is usual",
+      { ".env": `K=${live}` },
+      { args: ["--environment", "production"] },
+      [],
+    ],
+    [
+      "NODE_ENV in the file",
+      { ".env": `NODE_ENV=production\nK=${sandbox}` },
+      {},
+      ["test-key-in-production .env:2"],
+    ],
+    ["CI in the process", {}, { env: { CI: "true", K: live } }, ["live-key-in-development process"]],
+    ["NODE_ENV before CI in the process", {}, { env: { CI: "true", NODE_ENV: "production", K: live } }, []],
+    ["nothing in the process", {}, { env: { K: live } }, []],
+    [
+      "a workflow",
+      { ".github/workflows/a.yml": `env:\n  K: ${live}` },
+      {},
+      ["live-key-in-development .github/workflows/a.yml:2"],
+    ],
+    [
+      "a job that deploys",
+      { ".github/workflows/test.yml": `jobs:\n  a:\n    environment: production\n    env: { K: ${live} }` },
+      {},
+      [],
+    ],
+    ["a provider without test keys leaves no choice", { ".env": `AERO2_KEY=${aero2Live}` }, {}, []],
+    ["a publishable key may be anywhere", { ".env": `K=${publishable}` }, {}, []],
+  ])("%s", async (_, files, run, expected) => {
+    const told = await check(files, run);
+    expect(said(told)).toEqual(expected);
+    expect(told.status).toBe(expected.length === 0 ? 0 : 1);
+  });
+
+  it("is said to be unknown where nothing says it", async () => {
+    const { checked } = await check({}, { env: { K: live } });
+    expect(checked).toMatchObject({ process: true, keys: 1, unplaced: 1 });
+  });
+
+  it("leads to the command that makes the right key there", async () => {
+    const { findings } = await check({ "svc/.env": `AFORO_API_KEY=${live}` });
+    expect(findings[0]?.next).toBe(
+      "keywarden keys create --provider aforo --name aforo_api_key --environment sandbox --to env:svc/.env#AFORO_API_KEY",
+    );
+  });
+});
+
+describe("a key and what stands beside it", () => {
+  const tenant = (value: string, key: string) => ({
+    ".env": `AZOTTE_API_KEY=${key}\nAZOTTE_TENANT_ID=${value}\nNODE_ENV=production`,
+  });
+
+  it("must be of its tenant's environment", async () => {
+    expect(said(await check(tenant("tenant_dev_a1", azotteLive)))).toEqual(["tenant-mismatch .env:1"]);
+    const told = await check(tenant("tenant_prod_a1", azotteDevelopment));
+    expect(said(told)).toEqual(["test-key-in-production .env:1", "tenant-mismatch .env:1"]);
+    expect(told.findings[1]?.message).toBe(
+      "a development key beside AZOTTE_TENANT_ID of production; its tenant starts with tenant_dev_",
+    );
+    expect(said(await check(tenant("tenant_prod_a1", azotteLive)))).toEqual([]);
+    expect(said(await check(tenant("acme", azotteLive)))).toEqual([]);
+  });
+
+  it("must go to the host of its environment, which endpointFor knows", async () => {
+    const told = await check({
+      ".env.staging": `AFORO_API_KEY=${sandbox}\nAFORO_URL=https://ingest.aforo.ai/v1/events`,
+    });
+    expect(told.findings).toMatchObject([
+      {
+        rule: "wrong-host",
+        line: 1,
+        message:
+          "a sandbox key beside AFORO_URL, which is the host for production keys; this key goes to ingest-sandbox.aforo.ai",
+        next: "AFORO_URL=https://ingest-sandbox.aforo.ai",
+      },
+    ]);
+    for (const host of [
+      "ingest-sandbox.aforo.ai",
+      "https://ingest-sandbox.aforo.ai:443/",
+      "api.aforo.ai",
+      "proxy.acme.test",
+    ])
+      expect(said(await check({ ".env.staging": `AFORO_API_KEY=${sandbox}\nAFORO_URL=${host}` }))).toEqual(
+        [],
+      );
+  });
+
+  it("is judged within its own part of a file, and with what the parts around it say", async () => {
+    const workflow = (outer: string, inner: string) => ({
+      ".github/workflows/a.yml": `env: { URL: ${outer} }\njobs:\n  a:\n    env: { URL: ${inner} }\n  b:\n    env: { AFORO_API_KEY: ${sandbox} }\n`,
+    });
+    expect(said(await check(workflow("ingest.aforo.ai", "ingest-sandbox.aforo.ai")))).toEqual([
+      "wrong-host .github/workflows/a.yml:6",
+    ]);
+    expect(said(await check(workflow("ingest-sandbox.aforo.ai", "ingest.aforo.ai")))).toEqual([]);
+  });
+});
+
+describe("the name of a variable", () => {
+  it.each([
+    [`VITE_KEY=${sandbox}`, ["secret-in-public-variable .env:1"]],
+    [`NEXT_PUBLIC_KEY=${restricted}`, ["secret-in-public-variable .env:1"]],
+    [`STRIPE_PUBLISHABLE_KEY=${sandbox}`, ["secret-in-public-variable .env:1"]],
+    [`VITE_KEY=${publishable}`, []],
+    [`API_SECRET_KEY=${publishable}`, ["publishable-for-secret .env:1"]],
+    [`PUBLICATION_KEY=${sandbox}`, []],
+  ])("%#", async (text, expected) => {
+    const told = await check({ ".env": `NODE_ENV=staging\n${text}`.split("\n").toReversed().join("\n") });
+    expect(said(told).filter((line) => !line.startsWith("live-key"))).toEqual(expected);
+  });
+});
+
+describe("a value that is no whole key", () => {
+  it("is malformed for the provider whose variable it is in", async () => {
+    const { findings } = await check({ ".env": `AFORO_API_KEY=${sandbox.slice(0, 46)}` });
+    expect(findings).toMatchObject([
+      { rule: "malformed-key", message: expect.stringContaining("46 of 48 characters") },
+    ]);
+  });
+
+  it("is nothing when it is a placeholder or somebody else's", async () => {
+    const told = await check({ ".env": "AFORO_API_KEY=sk_live_YOUR_KEY_HERE\nB=sk_live_\nC=hello" });
+    expect([told.status, said(told)]).toEqual([0, []]);
+  });
+});
+
+describe("one key in several places", () => {
+  it("is found for several services, and for several environments", async () => {
+    const told = await check({
+      "web/.env": `A=${sandbox}`,
+      "billing/.env": `B=${sandbox}`,
+      ".env.test": "C=1",
+    });
+    expect(said(told)).toEqual(["several-services web/.env:1"]);
+    expect(told.findings[0]?.message).toContain(
+      "one key for 2 services (billing, web): billing/.env:1, web/.env:1",
+    );
+    const both = await check({
+      "web/.env": "",
+      "billing/.env": "",
+      ".env.test": `C=${sandbox}`,
+      ".env.staging": `C=${sandbox}`,
+    });
+    expect(said(both)).toEqual(["several-environments .env.test:1"]);
+  });
+
+  it("is fine twice for one service, and in the process that read the file", async () => {
+    const files = { ".env": `A=${sandbox}`, ".env.local": `A=${sandbox}` };
+    expect(said(await check(files, { env: { A: sandbox } }))).toEqual([]);
+  });
+});
+
+describe("the file itself", () => {
+  it.runIf(process.platform !== "win32")(
+    "may be read by its owner alone, when a secret is in it",
+    async () => {
+      const files = { ".env": `A=${sandbox}`, ".env.test": `A=${publishable}` };
+      await check(files);
+      for (const file of Object.keys(files)) chmodSync(join(repository.path, file), 0o640);
+      const run = await runHere(["check-env", ".env", ".env.test"], {
+        directory: repository.path,
+        env: repository.env,
+      });
+      expect(run.status).toBe(1);
+      expect(run.stdout).toContain("its mode is 0640, with 1 secret key in it");
+      expect(run.stdout).toContain("→ chmod 600 .env\n");
+      expect(run.stdout).not.toContain(".env.test\n");
+    },
+  );
+
+  it("must not be tracked by git, when a secret is in it", async () => {
+    write({ ".env": `A=${sandbox}`, "b.env": "B=1" });
+    await repository.git("add", "-f", ".env", "b.env");
+    const told = await check({});
+    expect(said(told)).toEqual(["env-file-tracked .env"]);
+    expect(told.findings[0]?.next).toBe("git rm --cached .env");
+  });
+});
+
+describe("the report", () => {
+  const files = { ".env": `AFORO_API_KEY=${live}\nVITE_KEY=${sandbox}`, "a b.env": `K=${live}` };
+
+  it("says what was checked when nothing is found, and never nothing", async () => {
+    write({ ".env": `A=${sandbox}\nB=c`, "node_modules/x/.env": `A=${live}` });
+    const { status, stdout } = await runHere(["check-env", ".env"], { directory: repository.path });
+    expect([status, stdout]).toEqual([0, "clean: checked 2 variables with 1 key in 1 file\n"]);
+    const whole = await check({});
+    expect(whole.checked).toMatchObject({ files: 1, process: true, keys: 1 });
+  });
+
+  it("is 2 for a file that is not there or no YAML, whatever else is found", async () => {
+    write({ ...files, "bad.yml": "a: [", ".env": `A=${live}` });
+    const told = await check({}, { args: [".env", "bad.yml", "gone.env"] });
+    expect([told.status, said(told)]).toEqual([2, ["live-key-in-development .env:1"]]);
+    expect(told.problems.map(({ file, reason }) => `${file}: ${reason}`).toSorted()).toEqual([
+      expect.stringMatching(/^bad\.yml: it is not YAML from line 1 on/),
+      "gone.env: it cannot be read (ENOENT)",
+    ]);
+  });
+
+  it("keeps to the schema of SARIF", async () => {
+    write(files);
+    const { stdout } = await runHere(["check-env", "--format", "sarif"], {
+      directory: repository.path,
+      env: { K: live, CI: "1" },
+    });
+    const schema = readFileSync(
+      new URL("../../../packages/scan/test/schemas/sarif-2.1.0.json", import.meta.url),
+      "utf8",
+    );
+    const log = JSON.parse(stdout) as { runs: { results: unknown[] }[] };
+    expect(schemaProblems(JSON.parse(schema) as object, log)).toEqual([]);
+    expect(log.runs[0]?.results.length).toBeGreaterThan(3);
+  });
+
+  it("annotates the lines of a pull request", async () => {
+    write(files);
+    const { status, stdout } = await runHere(
+      ["check-env", ".env", "--format", "github", "--min-severity", "critical"],
+      { directory: repository.path },
+    );
+    expect(status).toBe(1);
+    expect(stdout).toMatch(
+      /^::error file=\.env,line=2,title=keywarden%3A A secret key in a variable that is shipped to browsers::VITE_KEY = sk_test_…/,
+    );
+    expect(stdout).toContain("1 finding below the severity asked for\n");
+  });
+
+  it.each(["text", "json", "sarif", "github"])("%s never shows a key, wherever it stands", async (format) => {
+    write({
+      ".env": `${live}=${live}\nA="Bearer ${live}"\nB='https://x:${sandbox}@ingest.aforo.ai'\n${sandbox.slice(0, 40)}=1`,
+    });
+    const { status, stdout } = await runHere(["check-env", "--format", format], {
+      directory: repository.path,
+      env: { CI: "1", K: live },
+    });
+    expect([status, stdout.length > 100]).toEqual([1, true]);
+  });
+});
