@@ -1,3 +1,5 @@
+import type { Terminal } from "./terminal.ts";
+
 /** Where a bar is drawn and how time is told. */
 export interface ProgressPlace {
   readonly now: () => number;
@@ -9,9 +11,9 @@ export interface ProgressPlace {
 
 export interface Progress {
   /** Says how far the work has come; `total` is null while nobody knows. Draws at most ten times a second. */
-  update(done: number, total: number | null): void;
+  readonly update: (done: number, total: number | null) => void;
   /** Takes the bar away. */
-  finish(): void;
+  readonly finish: () => void;
 }
 
 const silentMs = 1000;
@@ -38,6 +40,15 @@ export function makeProgress(noun: string, place: ProgressPlace): Progress {
       isDrawn = false;
     },
   };
+}
+
+/** Makes the bar of a command, on its standard error. */
+export function progressOf(
+  noun: string,
+  terminal: Pick<Terminal, "now" | "isErrorTerminal" | "columns" | "warn">,
+): Progress {
+  const { now, isErrorTerminal, columns, warn } = terminal;
+  return makeProgress(noun, { now, isTerminal: isErrorTerminal === true, columns, write: warn });
 }
 
 /** Renders one line: `[######      ]  41% · 12,000 of 29,000 objects · 9,800/s · 2 s left`. */

@@ -7,6 +7,7 @@ import { keywarden, live, restricted, scanJson, test } from "./command.ts";
 import { readCiRun } from "../src/sources/ci-systems.ts";
 import { parseSince } from "../src/sources/parse-since.ts";
 import { makeProgress, renderProgress } from "../src/progress.ts";
+import { run } from "../src/run.ts";
 
 const at = (repository: TestRepository) => ({ directory: repository.path, env: repository.env });
 const nothing = "0".repeat(40);
@@ -221,6 +222,38 @@ describe("keywarden scan --staged under the pre-commit framework", () => {
 });
 
 describe("the progress bar", () => {
+  it("of files tells of how many there are and how long the rest takes, and is silent off a terminal", async () => {
+    using repository = await makeRepository();
+    for (let index = 0; index < 10; index += 1) repository.write(`${index}.txt`, "x\n");
+    const scan = async (argv: readonly string[], isErrorTerminal: boolean): Promise<string> => {
+      let nowMs = 0;
+      let stderr = "";
+      const status = await run({
+        argv,
+        env: repository.env,
+        directory: repository.path,
+        program: "keywarden",
+        runtime: process.execPath,
+        stdin: (async function* () {})(),
+        isTerminal: false,
+        isErrorTerminal,
+        columns: 100,
+        now: () => (nowMs += 400),
+        print: () => {},
+        warn: (text) => {
+          stderr += text;
+        },
+      });
+      expect(status).toBe(0);
+      return stderr;
+    };
+    const bar = await scan(["scan"], true);
+    expect(bar).toContain("50% · 5 of 10 files · 3/s · 2 s left\u001B[K");
+    expect(bar.endsWith("\r\u001B[K")).toBe(true);
+    expect(await scan(["baseline", "create"], true)).toContain(" of 10 files · ");
+    expect(await scan(["scan"], false)).toBe("");
+  });
+
   it("shows share, rate and time left", () => {
     expect(renderProgress({ done: 12_000, total: 48_000, noun: "objects", elapsedMs: 2000 })).toBe(
       `[${"######".padEnd(24)}]  25% · 12,000 of 48,000 objects · 6,000/s · 6 s left`,

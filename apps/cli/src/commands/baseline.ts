@@ -10,6 +10,7 @@ import { describeUnused } from "../config/allow-use.ts";
 import { loadSetup } from "../config/load-config.ts";
 import type { Setup } from "../config/load-config.ts";
 import type { Options } from "../options.ts";
+import { progressOf } from "../progress.ts";
 import { findScope } from "../sources/find-scope.ts";
 import { makeFromTop } from "../sources/from-top.ts";
 import { scanPaths } from "../sources/paths.ts";
@@ -97,7 +98,12 @@ async function scanWhole(
 ): Promise<{ readonly report: ScanReport; readonly tools: ScanTools }> {
   const { env, now } = terminal;
   const tools = makeScanTools(setup, setup.config.policy, now(), makeFromTop(top, top));
-  await scanPaths({ paths: [], includeIgnored: false }, { directory: top, env }, tools);
+  const progress = progressOf("files", terminal);
+  try {
+    await scanPaths({ paths: [], includeIgnored: false }, { directory: top, env }, tools, progress.update);
+  } finally {
+    progress.finish();
+  }
   if (withHistory) await scanAllCommits(top, tools, terminal);
   const report = tools.tally.report("paths");
   if (!report.summary.complete) {

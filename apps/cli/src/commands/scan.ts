@@ -84,17 +84,12 @@ async function scanMode(mode: Mode, options: Options, terminal: Terminal): Promi
   }
   const { makeFromTop } = await import("../sources/from-top.ts");
   const { scanPaths } = await import("../sources/paths.ts");
-  const { makeProgress } = await import("../progress.ts");
+  const { progressOf } = await import("../progress.ts");
   const tools = makeTools(setup, makeFromTop(top, directory));
   const selection = { paths: options.operands, includeIgnored: options.switches.has("no-ignore") };
-  const progress = makeProgress("files", {
-    now,
-    isTerminal: terminal.isErrorTerminal === true,
-    columns: terminal.columns,
-    write: terminal.warn,
-  });
+  const progress = progressOf("files", terminal);
   try {
-    await scanPaths(selection, { directory, env }, tools, (files) => progress.update(files, null));
+    await scanPaths(selection, { directory, env }, tools, progress.update);
   } finally {
     progress.finish();
   }

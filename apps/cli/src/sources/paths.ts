@@ -29,8 +29,9 @@ export async function scanPaths(
   { paths, includeIgnored }: Selection,
   where: Where,
   scan: FileScan,
-  onProgress: (files: number) => void = () => {},
+  onProgress: (done: number, total: number) => void = () => {},
 ): Promise<void> {
+  const files: ListedFile[] = [];
   const seen = new Set<string>();
   for (const path of paths.length === 0 ? ["."] : paths) {
     let listed = 0;
@@ -39,10 +40,13 @@ export async function scanPaths(
       const name = file.path.toString("latin1");
       if (seen.has(name)) continue;
       seen.add(name);
-      scanFile(file, shownPath(where.directory, file.path), scan);
-      onProgress(seen.size);
+      files.push(file);
     }
     if (listed === 0 && !includeIgnored) await explainNothing(path, where);
+  }
+  for (const [index, file] of files.entries()) {
+    scanFile(file, shownPath(where.directory, file.path), scan);
+    onProgress(index + 1, files.length);
   }
 }
 

@@ -1,6 +1,6 @@
 import { countObjects } from "@keywarden/git";
 import type { Repository } from "@keywarden/git";
-import { makeProgress } from "../progress.ts";
+import { progressOf } from "../progress.ts";
 import type { Terminal } from "../terminal.ts";
 import type { FoundScope } from "./find-scope.ts";
 import { scanHistory } from "./history.ts";
@@ -21,12 +21,7 @@ export async function scanScope(
   await requireWhole(repository, scope.range, scope.wayOut);
   const isWatched = terminal.isErrorTerminal === true;
   const total = isWatched && scope.range.everything === true ? await countObjects(repository) : null;
-  const progress = makeProgress("objects", {
-    now: terminal.now,
-    isTerminal: isWatched,
-    columns: terminal.columns,
-    write: terminal.warn,
-  });
+  const progress = progressOf("objects", terminal);
   scan.tally.scope = scope.label;
   try {
     await scanHistory(repository, scope, {
