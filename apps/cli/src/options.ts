@@ -1,4 +1,5 @@
 import { reportFormats } from "@keywarden/scan/report-formats";
+import { conformanceCommand } from "./conformance-command.ts";
 import { hygieneCommands } from "./hygiene-commands.ts";
 import { keyCommands, keyFlags } from "./key-commands.ts";
 import type { ExitStatus, Terminal } from "./terminal.ts";
@@ -217,6 +218,7 @@ export const commands: readonly Command[] = [
   },
   ...keyCommands,
   ...hygieneCommands,
+  conformanceCommand,
   {
     name: "baseline",
     summary: "accept the keys that are there today, and only these",
