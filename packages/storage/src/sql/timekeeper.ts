@@ -50,7 +50,8 @@ export async function readHighWater(db: Kysely<Tables>): Promise<number> {
   return mark.at_ms;
 }
 
-async function storeHighWater(db: Kysely<Tables>, nowMs: number): Promise<void> {
+/** Writes a moment down, unless a later one is. */
+export async function storeHighWater(db: Kysely<Tables>, nowMs: number): Promise<void> {
   await db
     .updateTable("high_water")
     .set({ at_ms: nowMs })

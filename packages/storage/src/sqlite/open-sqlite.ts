@@ -3,7 +3,7 @@ import type { OpenedSession } from "../open-session.ts";
 import { makePlaintextGuard } from "../plaintext-guard.ts";
 import type { SchemaDefinition } from "../schema-definition.ts";
 import { makeSession, unshared } from "../sql/session.ts";
-import { makeTimekeeper, readHighWater } from "../sql/timekeeper.ts";
+import { makeTimekeeper, readHighWater, storeHighWater } from "../sql/timekeeper.ts";
 import type { StorageOptions } from "../storages.ts";
 import { exposureMigrations } from "./exposure-migrations.ts";
 import { keyMigrations } from "./key-migrations.ts";
@@ -27,7 +27,16 @@ export async function openSqlite(
     clock.now();
     const guard = makePlaintextGuard(options.providers);
     const time = makeTimekeeper({ db, clock, storedMs });
-    return { session: makeSession({ db, guard, time, sharing: unshared }), clock, isExclusive: true, close };
+    return {
+      session: makeSession({ db, guard, time, sharing: unshared }),
+      clock,
+      isExclusive: true,
+      async close() {
+        // Who opens it next continues from here, also when only reads have seen the last second.
+        await storeHighWater(db, clock.now()).catch(() => {});
+        await close();
+      },
+    };
   } catch (error) {
     await close();
     throw error;
