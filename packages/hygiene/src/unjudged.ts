@@ -20,12 +20,12 @@ const needs: readonly (readonly [
   [
     ["live-key-in-development", "test-key-in-production", "several-environments"],
     ({ deployedIn }) => deployedIn === undefined || deployedIn.length === 0,
-    "nothing says where they are deployed; tag them env:production, env:ci …",
+    "nothing says where they are deployed; tag them, such as env:production or env:ci",
   ],
   [
     ["several-services"],
     ({ services }) => services === undefined || services.length === 0,
-    "nothing says which services use them; tag them service:<name>",
+    "nothing says which services use them; tag them, such as service:billing",
   ],
   [
     ["unrestricted"],

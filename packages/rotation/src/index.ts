@@ -15,3 +15,4 @@ export { readVariable } from "./sinks/env-text.ts";
 export { openSink, sinkKinds } from "./sinks/registry.ts";
 export { SinkError, type SinkErrorCode } from "./sinks/sink-error.ts";
 export type { Delivery, Sink, SinkContext, SinkKind } from "./sinks/sink.ts";
+export { successorMark } from "./successor-name.ts";

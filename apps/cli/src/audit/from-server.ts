@@ -1,7 +1,7 @@
 import type { KeySight } from "@keywarden/hygiene";
 import type { ProviderProfile } from "@keywarden/key-format";
 import { dialects, type InventoryClient, type ManagedKey } from "@keywarden/management";
-import { keyFactsOf } from "@keywarden/rotation";
+import { keyFactsOf, successorMark } from "@keywarden/rotation";
 import type { InventoryKey } from "./audited-inventory.ts";
 import { readTags } from "./read-tags.ts";
 
@@ -20,7 +20,24 @@ export async function readFromServer(
     keys.push(...page.keys.map((key) => inventoryKeyOf(key, profileOf(key.provider), sights)));
     cursor = page.nextCursor;
   }
-  return keys;
+  return withSuccessors(keys);
+}
+
+// The name of a successor says whose it is, and is all that tells it.
+const successorName = / (rot-[0-9a-f]{8}-)[0-9a-f]{8}$/;
+
+function withSuccessors(keys: readonly InventoryKey[]): readonly InventoryKey[] {
+  const madeAtMs = new Map<string, number>();
+  for (const { name, facts } of keys) {
+    const mark = facts.revokedAtMs === null ? successorName.exec(name)?.[1] : undefined;
+    if (mark === undefined) continue;
+    madeAtMs.set(mark, Math.min(madeAtMs.get(mark) ?? Infinity, facts.createdAtMs));
+  }
+  if (madeAtMs.size === 0) return keys;
+  return keys.map((key) => {
+    const replacedAtMs = madeAtMs.get(successorMark(key.facts.id));
+    return replacedAtMs === undefined ? key : { ...key, facts: { ...key.facts, replacedAtMs } };
+  });
 }
 
 function inventoryKeyOf(

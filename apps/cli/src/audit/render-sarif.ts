@@ -1,3 +1,4 @@
+import { describeDeadline } from "@keywarden/hygiene";
 import { createHash } from "node:crypto";
 import { artifactLocationOf } from "@keywarden/scan/report-parts";
 import { renderHygieneSarif } from "./hygiene-sarif.ts";
@@ -12,7 +13,7 @@ export function renderSarif(report: AuditReport, context: RenderContext): string
     version: context.version,
     results: findings.map(({ finding, key }) => ({
       rule: finding.rule,
-      message: `${plain(key.facts.id)} (${plain(key.redacted)}): ${plain(finding.message)}. Next: ${plain(finding.next)}`,
+      message: `${plain(key.facts.id)} (${plain(key.redacted)}): ${plain(finding.message)}${deadlineText(finding.deadlineMs, nowMs)}. Next: ${plain(finding.next)}`,
       location: {
         ...(inventory.file !== null && {
           physicalLocation: {
@@ -49,3 +50,6 @@ export function renderSarif(report: AuditReport, context: RenderContext): string
     },
   });
 }
+
+const deadlineText = (deadlineMs: number | null, nowMs: number): string =>
+  deadlineMs === null ? "" : `; ${describeDeadline(deadlineMs, nowMs)}`;

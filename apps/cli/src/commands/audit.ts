@@ -7,6 +7,7 @@ import {
   severities,
   type AuditPolicy,
   type Departure,
+  type HygieneFinding,
   type HygieneSettings,
 } from "@keywarden/hygiene";
 import { redactWithin, type ProviderProfile } from "@keywarden/key-format";
@@ -50,7 +51,7 @@ export async function audit(options: Options, terminal: Terminal): Promise<ExitS
   const departures = readDepartures(inventory, nowMs, options, terminal);
   const facts = live.map((key) => key.facts);
   const all = evaluate(facts, { policyOf, departures, nowMs });
-  const { findings, accepted, stale } = accept(all, hygiene.accept ?? [], nowMs);
+  const { findings, accepted, stale } = accept(all.map(atProvider(values)), hygiene.accept ?? [], nowMs);
   for (const sentence of stale) terminal.warn(`keywarden: ${sentence}\n`);
   const least = values.get("min-severity") ?? hygiene.minSeverity ?? "low";
   const kept = findings.filter(
@@ -88,6 +89,18 @@ export async function audit(options: Options, terminal: Terminal): Promise<ExitS
   return report.findings.length === 0 ? 0 : 1;
 }
 
+/** Says in the next command where the key is, when that is not a keywarden-server. */
+function atProvider(values: Options["values"]): (finding: HygieneFinding) => HygieneFinding {
+  const flags = ["provider", "provider-url"].flatMap((name) => {
+    const value = values.get(name);
+    return value === undefined ? [] : [` --${name} ${value}`];
+  });
+  return (finding) =>
+    finding.next.startsWith("keywarden rotate ")
+      ? { ...finding, next: finding.next + flags.join("") }
+      : finding;
+}
+
 const renderers: Readonly<Record<string, (report: AuditReport, context: RenderContext) => string>> = {
   text: renderText,
   json: renderJson,
@@ -112,7 +125,7 @@ async function readInventory(
   }
   if (id !== undefined) return readFromProvider(id, providers, options, terminal);
   const profileOf = (wanted: string) => providers.find((provider) => provider.id === wanted);
-  const { client, server } = connect(options, terminal);
+  const { client, server } = await connect(options, terminal);
   const withSights = values.has("departed") || values.has("members");
   return { origin: server, file: null, keys: await readFromServer(client, profileOf, { withSights }) };
 }

@@ -2,7 +2,7 @@ import type { AuditPolicy } from "../audit-policy.ts";
 import type { Judgement } from "../finding.ts";
 import type { AuditedKey } from "../key-facts.ts";
 import { nextCommand } from "../next-command.ts";
-import { describeDeadline, hourMs } from "../spans.ts";
+import { hourMs } from "../spans.ts";
 
 /** Someone who has left; whoever leaves in the future is judged from then on. */
 export interface Departure {
@@ -39,7 +39,7 @@ export function judgeDepartures(
   if (first === undefined) return judgeOwner(key, departures, nowMs);
   const deadlineMs = first.departedAtMs + policy.departureHours * hourMs;
   const also = others.map(({ member }) => `, as did ${member}`).join("");
-  const message = `rotate it within ${policy.departureHours} h: ${first.member}, who ${listWords(first.how)} it, has left${also}; ${describeDeadline(deadlineMs, nowMs)}`;
+  const message = `rotate it within ${policy.departureHours} h: ${first.member}, who ${listWords(first.how)} it, has left${also}`;
   const next = nextCommand("rotate", key.id);
   return [{ rule: "owner-departed", message, sinceMs: first.departedAtMs, deadlineMs, next }];
 }
