@@ -154,18 +154,25 @@ async function apply(
     await storage.keys.createKey({ ...boundKey(id), secret: secretNamed(name), expiresAtMs }, audit);
     return;
   }
-  if (one.do === "revoke") {
-    const outcome = await storage.keys.revokeKey({ id, audit });
-    expect(outcome.ok ? outcome.outcome : outcome.reason).toBe(model.revoke(one.key));
-    return;
-  }
-  if (one.do === "repeat") {
-    const remembered = model.remembered.get(one.key);
-    const lasts = remembered !== undefined && model.nowMs < remembered.untilMs;
-    const found = await storage.requests.find(id);
-    expect(found?.generation ?? null).toBe(lasts ? remembered.generation : null);
-    return;
-  }
+  if (one.do === "revoke") await checkRevoke(storage, model, one.key);
+  else if (one.do === "repeat") await checkRepeat(storage, model, one.key);
+  else await checkRotate(storage, model, one, name);
+}
+
+async function checkRevoke(storage: KeyStorage, model: Model, key: number): Promise<void> {
+  const outcome = await storage.keys.revokeKey({ id: `k${key}`, audit });
+  expect(outcome.ok ? outcome.outcome : outcome.reason).toBe(model.revoke(key));
+}
+
+async function checkRepeat(storage: KeyStorage, model: Model, key: number): Promise<void> {
+  const remembered = model.remembered.get(key);
+  const lasts = remembered !== undefined && model.nowMs < remembered.untilMs;
+  const found = await storage.requests.find(`k${key}`);
+  expect(found?.generation ?? null).toBe(lasts ? remembered.generation : null);
+}
+
+async function checkRotate(storage: KeyStorage, model: Model, one: RotateStep, name: string): Promise<void> {
+  const id = `k${one.key}`;
   const outcome = await storage.transaction(async ({ keys, requests }) => {
     const rotated = await keys.rotateKey({
       id,
