@@ -56,6 +56,27 @@ export const flags: readonly Flag[] = [
     help: "JSON list of providers of your own, served under /<id>/v1/api-keys",
   },
   {
+    name: "countries",
+    value: "<file>",
+    variable: "KEYWARDEN_COUNTRIES",
+    fallback: null,
+    help: "CSV of range,country (192.0.2.0/24,DE) for usage by country; else it is unknown",
+  },
+  {
+    name: "alert-origins",
+    value: "<list>",
+    variable: "KEYWARDEN_ALERT_ORIGINS",
+    fallback: null,
+    help: "origins, with commas, to which alerts may be sent; to none when absent",
+  },
+  {
+    name: "alert-secret",
+    value: "<file>",
+    variable: "KEYWARDEN_ALERT_SECRET",
+    fallback: null,
+    help: "file with what webhook calls are signed with; made in --data when absent",
+  },
+  {
     name: "log",
     value: "<level>",
     variable: "KEYWARDEN_LOG",
@@ -86,6 +107,9 @@ export interface ServeOptions extends StorageChoice {
   readonly port: number;
   readonly host: string;
   readonly trustedProxies: readonly string[];
+  readonly countriesFile: string | null;
+  readonly alertOrigins: readonly string[];
+  readonly alertSecretFile: string | null;
   readonly log: LogLevel;
 }
 
@@ -148,7 +172,21 @@ export function readOptions(argv: readonly string[], env: Env): Options {
     throw bad(`--trusted-proxies: ${error instanceof Error ? error.message : ""}`);
   }
   const host = valueOf("host") ?? "";
-  return { command: "serve", ...choice, port: Number(port), host, trustedProxies, log };
+  const countriesFile = valueOf("countries");
+  const alertOrigins = readOrigins(valueOf("alert-origins") ?? "");
+  const alertSecretFile = valueOf("alert-secret");
+  const monitoring = { countriesFile, alertOrigins, alertSecretFile };
+  return { command: "serve", ...choice, port: Number(port), host, trustedProxies, ...monitoring, log };
+}
+
+function readOrigins(list: string): readonly string[] {
+  const origins = list.split(",").filter((origin) => origin !== "");
+  for (const origin of origins) {
+    const url = URL.canParse(origin) ? new URL(origin) : null;
+    if (url === null || url.origin !== origin || !/^https?:$/.test(url.protocol))
+      throw bad(`--alert-origins: "${origin}" is no origin such as https://hooks.example.com`);
+  }
+  return origins;
 }
 
 function split(argv: readonly string[]): { values: ReadonlyMap<string, string>; words: readonly string[] } {

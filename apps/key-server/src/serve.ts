@@ -4,6 +4,7 @@ import { makeApp, type App } from "./app.ts";
 import { KeyServerError } from "./key-server-error.ts";
 import type { ServeOptions } from "./options.ts";
 import type { Process } from "./process.ts";
+import { readMonitoring } from "./read-monitoring.ts";
 import { readProviders } from "./read-providers.ts";
 import { storageOptions } from "./storage-options.ts";
 import { ensureBootstrapToken } from "./services/bootstrap-token.ts";
@@ -15,6 +16,7 @@ const MOST_KEYS_A_FLUSH = 2000;
 /** Serves until it is told to stop, then writes what it remembers and closes the database. */
 export async function serve(options: ServeOptions, process: Process): Promise<void> {
   const providers = await readProviders(options.providersFile, process.randomBytes);
+  const monitoring = await readMonitoring(options, process.randomBytes);
   const storage = await openKeyStorage(storageOptions(options, process, providers));
   try {
     const app = await makeApp({
@@ -24,6 +26,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
       // Another process may revoke a key there, and this one must know at the next request.
       sharesStorage: options.databaseUrl !== null,
       trustedProxies: options.trustedProxies,
+      ...monitoring,
       log: { level: options.log, stream: process.stderr },
     });
     try {
@@ -81,16 +84,26 @@ async function listen(app: App, { host, port }: ServeOptions): Promise<string> {
 
 async function untilStopped(app: App, stop: AbortSignal): Promise<void> {
   // A failed write of last-use times is logged and tried again with the next batch; it stops nobody's requests.
+  let delivering = Promise.resolve();
+  let isDelivering = false;
   const timer = setInterval(() => {
     app
       .flush(MOST_KEYS_A_FLUSH)
       .catch((error: unknown) => app.http.log.error({ err: error }, "last use could not be written"));
+    // A receiver that is slow holds up other alerts, but neither requests nor what is written.
+    if (isDelivering) return;
+    isDelivering = true;
+    delivering = app
+      .deliverAlerts()
+      .catch((error: unknown) => app.http.log.error({ err: error }, "alerts could not be sent"))
+      .finally(() => (isDelivering = false));
   }, FLUSH_EVERY_MS);
   try {
     if (stop.aborted) return;
     await new Promise((resolve) => stop.addEventListener("abort", resolve, { once: true }));
   } finally {
     clearInterval(timer);
+    await delivering;
   }
 }
 

@@ -11,6 +11,9 @@ test("serves on loopback and port 7300 unless told otherwise", () => {
     host: "127.0.0.1",
     providersFile: null,
     trustedProxies: [],
+    countriesFile: null,
+    alertOrigins: [],
+    alertSecretFile: null,
     log: "warn",
   });
 });

@@ -139,7 +139,7 @@ function sentenceOf(rule: AlertRule, observed: number): string {
   if (rule.metric === "rate-limit")
     return `${observed} per cent of a rate limit in use; told of from ${rule.threshold} per cent`;
   if (rule.metric === "unexpected-address")
-    return `${observed} requests from addresses outside ${rule.expectedIpRanges.slice(0, 5).join(", ")}`;
+    return `${observed} ${observed === 1 ? "request" : "requests"} from addresses outside ${rule.expectedIpRanges.slice(0, 5).join(", ")}`;
   const what = rule.metric === "requests" ? "requests" : "refused requests";
   return `${observed} ${what} within a ${rule.period}; told of from more than ${rule.threshold}`;
 }

@@ -19,7 +19,8 @@ export async function showUsage(
   time: UsageTime,
 ): Promise<Outcome<UsageReport>> {
   const nowMs = now();
-  const askedToMs = time.to === undefined ? nowMs : Date.parse(time.to);
+  // The bucket that is being filled belongs to what is asked for, also at its first moment.
+  const askedToMs = time.to === undefined ? nowMs + 1 : Date.parse(time.to);
   const askedFromMs = time.from === undefined ? askedToMs - DAY_MS : Date.parse(time.from);
   if (askedFromMs >= askedToMs) return refuse("BAD_REQUEST", "from: must be before to");
   const bucket = time.bucket ?? chooseBucket(askedFromMs, askedToMs, nowMs);
