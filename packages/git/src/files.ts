@@ -9,27 +9,59 @@ export interface FileSelection {
   readonly includeIgnored?: boolean;
 }
 
+export interface WorkTreeFile {
+  /** Relative to the top level, without a slash at its end. */
+  readonly path: Buffer;
+  /** A submodule, or an untracked repository in a folder of its own. */
+  readonly isRepository: boolean;
+}
+
 /**
- * Lists tracked and untracked-unignored files of the work tree, relative to the top level, each once, in byte order.
- *
- * Some may be absent from disk. A submodule is one path without a slash at its end, an untracked nested repository one with it.
+ * Lists tracked and untracked-unignored files of the work tree, each once, in byte order. Some may be absent from disk.
  *
  * @throws {@link GitError} GIT_NO_WORK_TREE in a bare repository.
  */
 export async function listFiles(
   repository: Repository,
   { paths = [], includeIgnored = false }: FileSelection = {},
-): Promise<readonly Buffer[]> {
-  const args = ["ls-files", "-z", "--cached", "--others"];
+): Promise<readonly WorkTreeFile[]> {
+  const args = ["ls-files", "-z", "-t", "--stage", "--cached", "--others"];
   if (!includeIgnored) args.push("--exclude-standard");
   const output = await runGit(repository, [...args, "--", ...paths], "list files");
-  const byName = new Map<string, Buffer>();
+  const files: WorkTreeFile[] = [];
+  let isOrdered = true;
   for (let at = 0; at < output.length;) {
     const end = output.indexOf(0, at);
     if (end === -1) throw new GitError("GIT_BAD_OUTPUT", "git stopped in the middle of a path");
-    const path = output.subarray(at, end);
-    byName.set(path.toString("latin1"), path);
+    const file = readEntry(output, at, end);
+    const last = files.at(-1);
+    isOrdered &&= last === undefined || Buffer.compare(last.path, file.path) < 0;
+    files.push(file);
     at = end + 1;
   }
-  return [...byName.values()].sort((left, right) => Buffer.compare(left, right));
+  return isOrdered ? files : inOrder(files);
+}
+
+const untracked = 0x3f;
+const slash = 0x2f;
+const tab = 0x09;
+const gitlink = "160000";
+
+// `? path` for what is untracked, `H mode id stage<TAB>path` with one of several letters for what is not.
+function readEntry(output: Buffer, at: number, end: number): WorkTreeFile {
+  if (output[at] === untracked) {
+    const isRepository = output[end - 1] === slash;
+    return { path: output.subarray(at + 2, isRepository ? end - 1 : end), isRepository };
+  }
+  const tabAt = output.indexOf(tab, at);
+  if (tabAt === -1 || tabAt >= end)
+    throw new GitError("GIT_BAD_OUTPUT", "git listed a file without its mode");
+  const isRepository = output.toString("latin1", at + 2, at + 8) === gitlink;
+  return { path: output.subarray(tabAt + 1, end), isRepository };
+}
+
+// git lists what is untracked first, and a path that is unmerged several times.
+function inOrder(files: WorkTreeFile[]): readonly WorkTreeFile[] {
+  files.sort((one, other) => Buffer.compare(one.path, other.path));
+  return files.filter(({ path }, index) => files[index - 1]?.path.equals(path) !== true);
 }

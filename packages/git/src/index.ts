@@ -1,4 +1,5 @@
 export { listFiles } from "./files.ts";
+export type { WorkTreeFile } from "./files.ts";
 export type { FileSelection } from "./files.ts";
 export { GitError } from "./git-error.ts";
 export type { GitErrorCode } from "./git-error.ts";

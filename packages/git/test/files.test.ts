@@ -4,6 +4,8 @@ import { listFiles, openRepository } from "@keywarden/git";
 import { makeRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 
+const file = (path: string | Buffer) => ({ path: Buffer.from(path), isRepository: false });
+
 describe("listFiles", () => {
   it("lists tracked and untracked files once each in byte order, but not ignored ones", async () => {
     using repo = await makeRepository();
@@ -18,9 +20,9 @@ describe("listFiles", () => {
     const repository = await openRepository(repo.path, repo.env);
 
     const names = [".gitignore", "folder/untracked", "tracked", "tracked-but-ignored.log"];
-    const expected = [...names.map((name) => Buffer.from(name)), Buffer.from([0x7a, 0xff]), Buffer.from("é")];
+    const expected = [...names, Buffer.from([0x7a, 0xff]), "é"].map(file);
     expect(await listFiles(repository)).toEqual(expected);
-    expect(await listFiles(repository, { includeIgnored: true })).toContainEqual(Buffer.from("ignored.log"));
+    expect(await listFiles(repository, { includeIgnored: true })).toContainEqual(file("ignored.log"));
   });
 
   it("lists an unmerged path once", async () => {
@@ -35,7 +37,7 @@ describe("listFiles", () => {
     await repo.commit("main");
     await repo.run(["merge", "side"]);
 
-    expect(await listFiles(await openRepository(repo.path, repo.env))).toEqual([Buffer.from("both")]);
+    expect(await listFiles(await openRepository(repo.path, repo.env))).toEqual([file("both")]);
   });
 
   it("lists the whole repository from a folder in it, and files that are gone from disk", async () => {
@@ -47,14 +49,33 @@ describe("listFiles", () => {
     expect(await listFiles(await openRepository(join(repo.path, "folder"), repo.env))).toHaveLength(2);
   });
 
+  it("tells submodules and nested repositories from files, whatever these are called", async () => {
+    using inner = await makeRepository();
+    inner.write("inside", "");
+    await inner.commit("inner");
+    using repo = await makeRepository();
+    repo.write("? H 160000", "");
+    repo.write("tab\tinside", "");
+    await repo.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner.path, "module");
+    await repo.git("add", "--all");
+    await repo.git("clone", "--quiet", inner.path, "nested");
+    expect(await listFiles(await openRepository(repo.path, repo.env))).toEqual([
+      file(".gitmodules"),
+      file("? H 160000"),
+      { path: Buffer.from("module"), isRepository: true },
+      { path: Buffer.from("nested"), isRepository: true },
+      file("tab\tinside"),
+    ]);
+  });
+
   it("takes paths literally, not as patterns", async () => {
     using repo = await makeRepository();
     repo.write("*", "star");
     repo.write("other", "");
     repo.write("folder/inner", "");
     const repository = await openRepository(repo.path, repo.env);
-    expect(await listFiles(repository, { paths: ["*"] })).toEqual([Buffer.from("*")]);
-    expect(await listFiles(repository, { paths: ["folder"] })).toEqual([Buffer.from("folder/inner")]);
+    expect(await listFiles(repository, { paths: ["*"] })).toEqual([file("*")]);
+    expect(await listFiles(repository, { paths: ["folder"] })).toEqual([file("folder/inner")]);
     expect(await listFiles(repository, { paths: [":(top)other"] })).toEqual([]);
   });
 

@@ -3,12 +3,23 @@ import { redact } from "./redact.ts";
 
 /** Gives the text with every run that starts like a key of these providers reduced to what {@link redact} shows of it (key-formats.md §8.3). */
 export function redactWithin(text: string, providers: readonly ProviderProfile[]): string {
+  let run = runs.get(providers);
+  if (run === undefined) {
+    run = runOf(providers);
+    runs.set(providers, run);
+  }
+  return run === null ? text : text.replace(run, (whole: string, prefix: string) => redact(whole, prefix));
+}
+
+// Every path of a scan passes here, and making a pattern takes longer than using it.
+const runs = new WeakMap<readonly ProviderProfile[], RegExp | null>();
+
+function runOf(providers: readonly ProviderProfile[]): RegExp | null {
   const prefixes = [...new Set(providers.flatMap(({ formats }) => formats.map(({ prefix }) => prefix)))];
-  if (prefixes.length === 0) return text;
+  if (prefixes.length === 0) return null;
   // The longest prefix is tried first, so that `sk_live_` is not taken for a user's `sk_`.
   prefixes.sort((a, b) => b.length - a.length);
-  const run = new RegExp(`(${prefixes.map(escapeForPattern).join("|")})[0-9A-Za-z_-]{8,}`, "g");
-  return text.replace(run, (whole: string, prefix: string) => redact(whole, prefix));
+  return new RegExp(`(${prefixes.map(escapeForPattern).join("|")})[0-9A-Za-z_-]{8,}`, "g");
 }
 
 function escapeForPattern(text: string): string {

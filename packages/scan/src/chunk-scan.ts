@@ -10,24 +10,25 @@ export interface ChunkScan {
   finish(): readonly Match[];
 }
 
-/** Finds the matches that start in `from` (inclusive) to `to` (exclusive) of these bytes. */
-export type FindMatches = (bytes: Buffer, from: number, to: number, cursor: Cursor) => readonly Match[];
+/** Finds the matches that start in `from` (inclusive) to `to` (exclusive) of these bytes, which a cursor that is given has seen. */
+export type FindMatches = (bytes: Buffer, from: number, to: number, cursor?: Cursor) => readonly Match[];
 
 /**
  * Makes a scan that keeps `reachBytes` on both sides of the place where it stopped: what a match looks like depends
  * on nothing further away.
  */
 export function makeChunkScan(find: FindMatches, reachBytes: number): ChunkScan {
-  let pieces: Buffer[] = [];
+  // One piece of memory for all chunks: what is allocated anew for each lies around until it is collected.
+  let memory: Buffer = Buffer.alloc(0);
+  let held = 0;
   let waiting = 0;
-  let kept: Buffer = Buffer.alloc(0);
   let done = 0;
   let dropped = 0;
   const cursor = new Cursor();
 
   const advance = (isLast: boolean): readonly Match[] => {
-    const bytes = Buffer.concat([kept, ...pieces]);
-    [pieces, waiting] = [[], 0];
+    const bytes = memory.subarray(0, held);
+    waiting = 0;
     const to = isLast ? bytes.length : Math.max(done, bytes.length - reachBytes);
     const base = dropped;
     const matches = find(bytes, done, to, cursor).map((match) => ({
@@ -39,7 +40,8 @@ export function makeChunkScan(find: FindMatches, reachBytes: number): ChunkScan 
     // The cursor stops at whole characters only, so what it has not passed stays. Even, because UTF-16 goes by pairs.
     const drop = Math.min(cursor.offset, Math.max(0, to - reachBytes)) & ~1;
     cursor.drop(drop);
-    kept = bytes.subarray(drop);
+    memory.copyWithin(0, drop, held);
+    held -= drop;
     done = to - drop;
     dropped += drop;
     return matches;
@@ -47,7 +49,13 @@ export function makeChunkScan(find: FindMatches, reachBytes: number): ChunkScan 
 
   return {
     push: (chunk) => {
-      pieces.push(Buffer.from(chunk));
+      if (held + chunk.length > memory.length) {
+        const larger = Buffer.allocUnsafeSlow(Math.max(held + chunk.length, 2 * memory.length));
+        memory.copy(larger, 0, 0, held);
+        memory = larger;
+      }
+      memory.set(chunk, held);
+      held += chunk.length;
       waiting += chunk.length;
       return waiting < Math.max(sniffedBytes, 16 * reachBytes) ? [] : advance(false);
     },

@@ -64,9 +64,10 @@ export function makeScanner({ providers, sha256, inflate }: ScannerOptions): Sca
     return assessment === null ? null : { candidate, assessment };
   };
 
-  const find: FindMatches = (bytes, from, to, cursor) => {
+  const find: FindMatches = (bytes, from, to, known) => {
     const hits = locate.findHits(bytes);
     if (hits.length === 0) return [];
+    const cursor = known ?? new Cursor();
     const places = locate.readHits(bytes, hits).flatMap((readings) => {
       const [first, ...more] = readings.flatMap((reading) => readCandidate(reading, longestBody) ?? []);
       return first === undefined ? [] : [[first, ...more] as const];
@@ -90,7 +91,7 @@ export function makeScanner({ providers, sha256, inflate }: ScannerOptions): Sca
     });
   };
 
-  const scanWhole = (bytes: Buffer): readonly Match[] => find(bytes, 0, bytes.length, new Cursor());
+  const scanWhole = (bytes: Buffer): readonly Match[] => find(bytes, 0, bytes.length);
   type OnSkipped = Parameters<Scanner["scanChunks"]>[0];
   const scanPacked = (buffer: Buffer, matches: readonly Match[], onSkipped: OnSkipped): readonly Match[] => {
     if (inflate === undefined) return matches;
@@ -110,7 +111,9 @@ export function makeScanner({ providers, sha256, inflate }: ScannerOptions): Sca
     return inside.length === 0 ? matches : [...matches.filter((match) => !isInside(match)), ...inside];
   };
   const scanBytes: Scanner["scanBytes"] = (bytes, onSkipped) => {
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const buffer = Buffer.isBuffer(bytes)
+      ? bytes
+      : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     return scanPacked(buffer, scanWhole(buffer), onSkipped);
   };
   const scanChunks: Scanner["scanChunks"] = (onSkipped) => {

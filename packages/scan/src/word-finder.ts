@@ -60,7 +60,8 @@ export function makeWordFinder(grams: readonly Gram[], gramBytes: 3 | 4): WordFi
       for (let from = 0; from < bytes.length; from += blockBytes) {
         const before = Math.min(from, 1);
         const end = Math.min(bytes.length, from + blockBytes);
-        input.set(bytes.subarray(from - before, end + 1), wordsAt - before);
+        const isAll = end - from === bytes.length;
+        input.set(isAll ? bytes : bytes.subarray(from - before, end + 1), wordsAt - before);
         const count = Math.ceil((end - from) / stepBytes) * (stepBytes / 4);
         // What an earlier block left behind the last byte can only add words that are none.
         const hits = findWords(wordsAt, count, tableAt, contextsAt, factor, shift, gramBytes, foundAt);

@@ -7,7 +7,7 @@ import type { Match, SkippedMember } from "@keywarden/scan";
 import { isOutside } from "../config/load-config.ts";
 import type { Config } from "../config/standard-config.ts";
 import { listFolder } from "../sources/list-folder.ts";
-import { shownPath } from "../sources/file-path.ts";
+import { makeShownPath } from "../sources/file-path.ts";
 import { reasonOf } from "../sources/reason-of.ts";
 import { describeKind, readMatches } from "../sources/scan-file.ts";
 import type { ScanTools } from "../sources/scan-tools.ts";
@@ -28,7 +28,7 @@ interface Question {
 /** Explains what `keywarden scan` does about a file or folder. */
 export async function explainFile(question: Question): Promise<Explanation> {
   const { path, directory, config, tools } = question;
-  const shownBytes = shownPath(directory, Buffer.from(path));
+  const shownBytes = makeShownPath(directory)(Buffer.from(path));
   const shown = tools.showPath(shownBytes);
   const facts: Fact[] = [];
   const end = (

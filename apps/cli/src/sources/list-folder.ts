@@ -1,7 +1,7 @@
-import { lstatSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { relative, sep } from "node:path";
 import { GitError, listFiles, openRepository } from "@keywarden/git";
-import type { Repository } from "@keywarden/git";
+import type { Repository, WorkTreeFile } from "@keywarden/git";
 import { isOutside } from "../config/load-config.ts";
 import { joinPath } from "./file-path.ts";
 import { listGlob } from "./list-glob.ts";
@@ -25,14 +25,12 @@ export async function* listFolder(
     return;
   }
   const top = Buffer.from(repository.directory);
-  for (const file of files) {
-    const path = joinPath(top, file.at(-1) === slash ? file.subarray(0, -1) : file);
-    if (isFolder(path)) yield* listNested(path, includeIgnored, env);
+  for (const { path: inside, isRepository } of files) {
+    const path = joinPath(top, inside);
+    if (isRepository) yield* listNested(path, includeIgnored, env);
     else yield { path, isNamed: false };
   }
 }
-
-const slash = 0x2f;
 
 async function findRepository(folder: string, env: Environment): Promise<Repository | null> {
   try {
@@ -49,7 +47,7 @@ async function listTracked(
   repository: Repository,
   folder: string,
   includeIgnored: boolean,
-): Promise<readonly Buffer[] | null> {
+): Promise<readonly WorkTreeFile[] | null> {
   const inside = relative(realpathSync(repository.directory), realpathSync(folder));
   if (inside === ".." || inside.startsWith(`..${sep}`)) return null;
   const paths = inside === "" ? [] : [sep === "/" ? inside : inside.replaceAll(sep, "/")];
@@ -74,6 +72,3 @@ async function* listNested(
   if (isOwn) yield* listFolder(folder, includeIgnored, own);
   else yield { path, isNamed: false };
 }
-
-const isFolder = (path: Buffer): boolean =>
-  lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;

@@ -1,7 +1,7 @@
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { CliError } from "../cli-error.ts";
-import { shownPath } from "./file-path.ts";
+import { makeShownPath } from "./file-path.ts";
 import { listFolder } from "./list-folder.ts";
 import { listGlob } from "./list-glob.ts";
 import { missingPath } from "./missing-path.ts";
@@ -32,20 +32,22 @@ export async function scanPaths(
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<void> {
   const files: ListedFile[] = [];
-  const seen = new Set<string>();
+  // Only what is named more than once can be listed more than once.
+  const seen = paths.length > 1 ? new Set<string>() : null;
   for (const path of paths.length === 0 ? ["."] : paths) {
     let listed = 0;
     for await (const file of list(path, includeIgnored, where)) {
       listed += 1;
-      const name = file.path.toString("latin1");
-      if (seen.has(name)) continue;
-      seen.add(name);
+      const name = seen === null ? "" : file.path.toString("latin1");
+      if (seen?.has(name) === true) continue;
+      seen?.add(name);
       files.push(file);
     }
     if (listed === 0 && !includeIgnored) await explainNothing(path, where);
   }
+  const showPath = makeShownPath(where.directory);
   for (const [index, file] of files.entries()) {
-    scanFile(file, shownPath(where.directory, file.path), scan);
+    scanFile(file, showPath(file.path), scan);
     onProgress(index + 1, files.length);
   }
 }
