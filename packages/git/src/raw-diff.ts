@@ -29,11 +29,29 @@ export function parseRawDifferences(output: Buffer): readonly RawDifference[] {
       throw new GitError("GIT_BAD_OUTPUT", `git wrote a difference that cannot be read, at byte ${at}`);
     }
     const { oldMode = "", newMode = "", oldId = "", newId = "", status = "" } = fields;
-    const path = output.subarray(headerEnd + 1, pathEnd);
-    differences.push({ status, oldMode, newMode, oldId: presentId(oldId), newId: presentId(newId), path });
+    // A part of a string keeps the whole of it in memory, and an index may hold a hundred thousand: ids are read anew.
+    const newIdStart = headerEnd - 2 - newId.length;
+    const oldIdStart = newIdStart - 1 - oldId.length;
+    differences.push({
+      status: shared(status),
+      oldMode: shared(oldMode),
+      newMode: shared(newMode),
+      oldId: presentId(output.toString("latin1", oldIdStart, oldIdStart + oldId.length)),
+      newId: presentId(output.toString("latin1", newIdStart, newIdStart + newId.length)),
+      path: output.subarray(headerEnd + 1, pathEnd),
+    });
     at = pathEnd + 1;
   }
   return differences;
+}
+
+// Modes and states are few.
+const sharedTexts = new Map<string, string>();
+
+function shared(text: string): string {
+  const known = sharedTexts.get(text);
+  if (known === undefined) sharedTexts.set(text, text);
+  return known ?? text;
 }
 
 function presentId(id: string): string | null {

@@ -82,11 +82,14 @@ async function differencesFrom(repository: Repository, base: string): Promise<re
   return parseRawDifferences(await runGit(repository, [...question, base, "--"], "list what is staged"));
 }
 
+const nothingMerged: readonly string[] = [];
+
 // A path that is absent from the difference to a merged commit is the same there.
 export function mergedIdsOf(
   difference: RawDifference,
   merged: readonly ReadonlyMap<string, string | null>[],
 ): readonly string[] {
+  if (merged.length === 0) return nothingMerged;
   const path = difference.path.toString("latin1");
   const ids = merged.map((others) => (others.has(path) ? (others.get(path) ?? null) : difference.newId));
   return ids.filter((id) => id !== null);

@@ -1,6 +1,7 @@
 import { listStaged, openRepository } from "@keywarden/git";
 import { builtInProviders } from "@keywarden/key-format";
 import { policySetting } from "../config/policy-setting.ts";
+import { collectEarly } from "../sources/collect-early.ts";
 import type { Options } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Done } from "./scan.ts";
@@ -21,6 +22,7 @@ export async function scanIndex(options: Options, terminal: Terminal): Promise<D
   const { scanStaged } = await import("../sources/staged.ts");
   scannerFor(builtInProviders);
   const repository = await opening;
+  collectEarly(repository);
   const [setup, entries] = await Promise.all([loadStagedSetup(repository), listStaged(repository)]);
   const policy = policySetting(setup.config.policy, options, env);
   const tools = makeScanTools(setup, policy, now(), (path) => path);

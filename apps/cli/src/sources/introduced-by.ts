@@ -48,13 +48,14 @@ export async function introducedBy(
 }
 
 function idsOf(entries: readonly StagedEntry[]): ReadonlySet<string> {
-  return new Set(
-    entries.flatMap(({ oldMode, newMode, oldId, newId, mergedIds }) =>
-      [oldMode === gitlink ? null : oldId, ...(newMode === gitlink ? [] : [newId, ...mergedIds])].filter(
-        (id) => id !== null,
-      ),
-    ),
-  );
+  const ids = new Set<string>();
+  for (const { oldMode, newMode, oldId, newId, mergedIds } of entries) {
+    if (oldMode !== gitlink && oldId !== null) ids.add(oldId);
+    if (newMode === gitlink) continue;
+    if (newId !== null) ids.add(newId);
+    for (const id of mergedIds) ids.add(id);
+  }
+  return ids;
 }
 
 async function scanBlobs(
@@ -64,6 +65,7 @@ async function scanBlobs(
   account: BlobAccount | undefined,
 ): Promise<ReadonlyMap<string, readonly Match[]>> {
   const matchesById = new Map<string, readonly Match[]>();
+  let scanned = 0;
   if (account !== undefined) account.blobs.listed = ids.size;
   for await (const parts of readObjectBatches(repository, ids)) {
     for (const part of parts) {
@@ -73,12 +75,13 @@ async function scanBlobs(
       }
       const matches = scanPart(part);
       if (matches === null) continue;
-      matchesById.set(part.id, matches);
+      scanned += 1;
+      if (matches.length > 0) matchesById.set(part.id, matches);
       if (account !== undefined) account.blobs.scanned += 1;
     }
   }
-  if (matchesById.size !== ids.size) {
-    throw new CliError("CLI_INCOMPLETE", `git listed ${ids.size} blobs and delivered ${matchesById.size}.`);
+  if (scanned !== ids.size) {
+    throw new CliError("CLI_INCOMPLETE", `git listed ${ids.size} blobs and delivered ${scanned}.`);
   }
   return matchesById;
 }
@@ -97,10 +100,11 @@ function changesOf(
   );
   const inPath = scanner.scanBytes(path);
   const wasThere = oldMode !== absent || mergedIds.length > 0;
+  // Most entries hold nothing, and there may be a hundred thousand of them.
   return [
     changeOf(entry, newMode === symlink ? "link" : "content", matchesOf(newId), before),
     changeOf(entry, "path", newMode === absent ? [] : inPath, wasThere ? inPath : []),
-  ];
+  ].filter(({ added, removed }) => added.length + removed.length > 0);
 }
 
 function changeOf(

@@ -13,18 +13,17 @@ export function makeObjectScan(
   scanner: Scanner,
   onSkipped: (id: string, part: SkippedMember) => void = () => {},
 ): (part: ObjectPart) => readonly Match[] | null {
-  let parts: Buffer[] = [];
+  // Used again for every object: what is allocated anew for each lies around until it is collected.
+  let whole: Buffer = Buffer.alloc(0);
   let open: { readonly scan: ChunkScan; readonly matches: Match[] } | undefined;
   return ({ id, sizeBytes, offsetBytes, bytes }) => {
     const onPart = (part: SkippedMember): void => onSkipped(id, part);
     const isLast = offsetBytes + bytes.length === sizeBytes;
     if (isLast && offsetBytes === 0) return sizeBytes === 0 ? none : scanner.scanBytes(bytes, onPart);
     if (sizeBytes <= wholeUpToBytes) {
-      parts.push(bytes);
-      if (!isLast) return null;
-      const whole = Buffer.concat(parts, sizeBytes);
-      parts = [];
-      return scanner.scanBytes(whole, onPart);
+      if (whole.length === 0) whole = Buffer.allocUnsafeSlow(wholeUpToBytes);
+      whole.set(bytes, offsetBytes);
+      return isLast ? scanner.scanBytes(whole.subarray(0, sizeBytes), onPart) : null;
     }
     open ??= { scan: scanner.scanChunks(onPart), matches: [] };
     open.matches.push(...open.scan.push(bytes));
