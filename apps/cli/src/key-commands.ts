@@ -40,6 +40,7 @@ export const keyFlags: readonly Flag[] = [
   { name: "resume", summary: "go on with the rotation that is named, or with all that are unfinished" },
   { name: "abandon", summary: "take a rotation back whose new key has not been delivered yet" },
   { name: "list", summary: "show the rotations of this machine" },
+  { name: "status", summary: "show one of them, step by step, and what comes next; all without a name" },
   {
     name: "state",
     value: "folder",
@@ -86,7 +87,7 @@ export const keyCommands: readonly Command[] = [
     usage: [
       "keywarden rotate <key id> --to <place> [--to <place> ...] [--yes]",
       "keywarden rotate <key id> --provider <id> [--provider-url <url>] --to <place> [--yes]",
-      "keywarden rotate --resume [rotation] | --abandon <rotation> | --list",
+      "keywarden rotate --resume [rotation] | --abandon <rotation> | --status [rotation] | --list",
     ],
     description: [
       "Makes a new key the way its provider does it, delivers it, tries it with one harmless call, waits",
@@ -104,6 +105,7 @@ export const keyCommands: readonly Command[] = [
       "resume",
       "abandon",
       "list",
+      "status",
       ...connection,
       "provider",
       "provider-url",

@@ -25,6 +25,8 @@ export interface PlanRequest {
   readonly via?: "operator" | "provider" | undefined;
   /** Where the new key is tried, where that is not below the server. */
   readonly callUrl?: string | undefined;
+  /** Where the credential is, for whoever resumes the rotation; never the credential. */
+  readonly credential?: string | undefined;
   /** Absolute; relative places are meant from here, whoever resumes the rotation and where. */
   readonly directory: string;
   readonly keyId: string;
@@ -81,6 +83,7 @@ export async function planRotation(request: PlanRequest): Promise<RotationPlan> 
       server,
       ...(request.via !== undefined && { via: request.via }),
       ...(request.callUrl !== undefined && { callUrl: request.callUrl }),
+      ...(request.credential !== undefined && { credential: request.credential }),
       directory: request.directory,
       key: pick(key),
       contract,

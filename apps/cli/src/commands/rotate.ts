@@ -14,7 +14,13 @@ import {
 } from "@keywarden/rotation";
 import { CliError } from "../cli-error.ts";
 import { loadConfig } from "../config/load-config.ts";
-import { describeEntry, describePlan, describeResult, describeState } from "../keys/rotation-words.ts";
+import {
+  describeEntry,
+  describeNext,
+  describePlan,
+  describeResult,
+  describeState,
+} from "../keys/rotation-words.ts";
 import { callUrlOf, dialectOf, findOwner, type RotationOwner } from "../keys/rotation-owner.ts";
 import { stateDirectory } from "../keys/state-directory.ts";
 import type { Options } from "../options.ts";
@@ -23,12 +29,17 @@ import type { ExitStatus, Terminal } from "../terminal.ts";
 /** `keywarden rotate`: plan or run a rotation, go on with one, take one back, list them. */
 export async function rotate(options: Options, terminal: Terminal): Promise<ExitStatus> {
   const { switches, operands } = options;
-  const modes = ["resume", "abandon", "list"].filter((name) => switches.has(name));
+  const modes = ["resume", "abandon", "list", "status"].filter((name) => switches.has(name));
   if (modes.length + (switches.has("yes") ? 1 : 0) > 1 || operands.length > 1) {
-    throw new CliError("CLI_USAGE", "Do one thing at a time: rotate one key, --resume, --abandon or --list.");
+    throw new CliError(
+      "CLI_USAGE",
+      "Do one thing at a time: rotate one key, --resume, --abandon, --status or --list.",
+    );
   }
   const store = openRotationStore(stateDirectory(options, terminal), Date.now);
   if (switches.has("list")) return list(store, terminal);
+  if (switches.has("status"))
+    return operands.length === 0 ? list(store, terminal) : status(store, options, terminal);
   if (switches.has("resume")) return resume(store, options, terminal);
   if (switches.has("abandon")) return abandon(store, options, terminal);
   return start(store, options, terminal);
@@ -46,7 +57,7 @@ async function start(store: RotationStore, options: Options, terminal: Terminal)
     throw new CliError("CLI_USAGE", "Where does the new key go? Give at least one --to <place>.");
   }
   const { providers } = await loadConfig(terminal.directory, terminal.env);
-  const owner = findOwner(options, terminal, providers);
+  const owner = await findOwner(options, terminal, providers);
   const callUrl = values.get("call-url");
   const plan = () =>
     planRotation({
@@ -92,7 +103,7 @@ async function resume(store: RotationStore, options: Options, terminal: Terminal
       if (status === "orphaned") journal.append({ type: "reopened" });
       terminal.print(`Rotation ${rotation} of ${plan.key.id}:\n`);
       const { providers } = await loadConfig(terminal.directory, terminal.env);
-      const owner = findOwner(options, terminal, providers, plan);
+      const owner = await findOwner(options, terminal, providers, plan);
       const exit = await finish(journal, store, owner, options, terminal);
       if (exit > worst) worst = exit;
     } finally {
@@ -113,7 +124,7 @@ async function abandon(store: RotationStore, options: Options, terminal: Termina
   try {
     const result = await abandonRotation({
       journal: store.open(rotation),
-      issuer: findOwner(options, terminal, providers, plan).issuer,
+      issuer: (await findOwner(options, terminal, providers, plan)).issuer,
       destroySealingKey: () => store.destroySealingKey(rotation),
     });
     terminal.print(describeResult(result));
@@ -131,6 +142,23 @@ function list(store: RotationStore, { print }: Terminal): ExitStatus {
   }
   const isOpen = rotations.some(({ state }) => state === undefined || !ended.has(state.status));
   return isOpen ? 1 : 0;
+}
+
+/** Tells one rotation from its plan on, and what comes next. */
+function status(
+  store: RotationStore,
+  { operands: [rotation = ""] }: Options,
+  { print }: Terminal,
+): ExitStatus {
+  const { entries } = store.open(rotation);
+  const state = replay(entries);
+  print(`${describeState(state)}\n`);
+  for (const entry of entries) {
+    const words = describeEntry(entry);
+    if (words !== null) print(`  ${new Date(entry.atMs).toISOString()}  ${words}\n`);
+  }
+  print(describeNext(state, Date.now()));
+  return ended.has(state.status) ? 0 : 1;
 }
 
 const ended: ReadonlySet<string> = new Set(["done", "abandoned"]);

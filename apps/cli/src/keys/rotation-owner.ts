@@ -17,6 +17,8 @@ export interface RotationOwner {
   readonly issuer: KeyIssuer;
   readonly server: string;
   readonly via: "operator" | "provider";
+  /** Where a provider's credential is kept. */
+  readonly credential?: string;
 }
 
 type Plan = FactOf<"planned">;
@@ -27,15 +29,15 @@ type Plan = FactOf<"planned">;
  *
  * @throws CliError CLI_USAGE, CLI_TOKEN
  */
-export function findOwner(
+export async function findOwner(
   options: Options,
   terminal: Terminal,
   providers: readonly ProviderProfile[],
   plan?: Plan,
-): RotationOwner {
+): Promise<RotationOwner> {
   const isProvider = plan === undefined ? options.values.has("provider") : plan.via === "provider";
   if (isProvider) return findProvider(options, terminal, providers, plan);
-  const { client, server } = connect(options, terminal, plan?.server);
+  const { client, server } = await connect(options, terminal, plan?.server);
   return { issuer: makeInventoryIssuer(client), server, via: "operator" };
 }
 
@@ -67,7 +69,7 @@ function findProvider(
       `That rotation was begun at ${plan.server} and can only be finished there, not at ${server}.`,
     );
   }
-  const place = values.get("token-file") ?? terminal.env["KEYWARDEN_TOKEN_FILE"] ?? "";
+  const place = values.get("token-file") ?? plan?.credential ?? terminal.env["KEYWARDEN_TOKEN_FILE"] ?? "";
   if (place === "") {
     throw new CliError(
       "CLI_USAGE",
@@ -92,6 +94,7 @@ function findProvider(
     }),
     server,
     via: "provider",
+    credential: place,
   };
 }
 

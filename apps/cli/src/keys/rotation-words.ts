@@ -65,7 +65,7 @@ export function describeEntry(entry: JournalEntry): string | null {
     case "verified":
       return `the new key works: ${plainText(entry.note)}`;
     case "old_deadline":
-      return `the old key works until ${isoOf(entry.untilMs)}`;
+      return `the old key works until ${isoOf(entry.untilMs)}, ${describeSeconds(Math.max(0, Math.round((entry.untilMs - entry.atMs) / 1000)))} in all`;
     case "old_revoked":
       return entry.by === "provider" ? "the provider has ended the old secret" : `revoked ${entry.keyId}`;
     case "lost":
@@ -127,7 +127,24 @@ export function describeState({
             : created === null
               ? "planned"
               : "created";
-  return `${plan.rotation}  ${plan.key.provider}  ${plan.key.id}  ${progress}`;
+  return `${plan.rotation}  ${plan.key.provider}  ${plainText(plan.key.id)}  ${plainText(plan.key.name)}  ${progress}`;
+}
+
+/** Says what is to be done about a rotation, if anything. */
+export function describeNext(
+  { plan, status, orphaned, oldUntilMs, lastFailure }: RotationState,
+  nowMs: number,
+): string {
+  const resume = `keywarden rotate --resume ${plan.rotation}`;
+  if (status === "orphaned") return `${plainText(orphaned?.wayOut ?? "")}\n`;
+  if (status !== "running") return "";
+  if (oldUntilMs !== null && oldUntilMs > nowMs) {
+    const seconds = Math.ceil((oldUntilMs - nowMs) / 1000);
+    return `The old key works for ${describeSeconds(seconds)} more. After that: ${resume}\n`;
+  }
+  const why =
+    lastFailure === null ? "" : `It could not ${lastFailure.step}: ${plainText(lastFailure.message)}\n`;
+  return `${why}Go on with: ${resume}\n`;
 }
 
 function describeSeconds(seconds: number): string {

@@ -46,6 +46,8 @@ const facts = {
     via: z.enum(["operator", "provider"]).optional(),
     /** Where the new key is tried; below the server when absent. */
     callUrl: text.optional(),
+    /** Where the credential is that speaks to the provider; never the credential. */
+    credential: text.optional(),
     graceSeconds: z.number().nonnegative(),
     successorName: text,
     sinks: z.array(text).readonly(),
