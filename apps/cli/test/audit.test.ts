@@ -201,13 +201,15 @@ describe("policy", () => {
 
   it("accepts what keywarden.json accepts, until the day, and says so", async () => {
     const entry = { key: "key_old", rule: "rotation-overdue", reason: "moves to the new API in May" };
-    write("keywarden.json", { hygiene: { accept: [entry, { key: "gone", reason: "was there" }] } });
+    write("keywarden.json", {
+      hygiene: { accept: [entry, { key: "gone", rule: "dormant", reason: "was there" }] },
+    });
     const told = await auditJson([overdue]);
     expect([told.status, told.accepted]).toEqual([
       0,
       [{ rule: "rotation-overdue", keyId: "key_old", reason: entry.reason }],
     ]);
-    expect(told.stderr).toContain("hygiene.accept[1] (gone) accepts nothing any more");
+    expect(told.stderr).toContain("hygiene.accept[1] (gone, dormant) accepts nothing any more");
     write("keywarden.json", { hygiene: { accept: [{ ...entry, expires: "2026-11-21" }] } });
     const later = await auditJson([overdue]);
     expect([later.status, later.accepted]).toEqual([1, []]);

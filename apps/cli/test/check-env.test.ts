@@ -1,18 +1,13 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync } from "node:fs";
+import { join } from "node:path";
 import { azotte, aero2, type ProviderProfile } from "@keywarden/key-format";
-import { makeKey, makeRepository, schemaProblems, type TestRepository } from "@keywarden/testing";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { makeKey } from "@keywarden/testing";
+import { describe, expect, it } from "vitest";
 import { live, publishable, restricted, test as sandbox } from "./command.ts";
+import { said, useRepository, type Files, type Run } from "./env-place.ts";
 import { runHere } from "./terminal.ts";
 
-let repository: TestRepository;
-beforeEach(async () => {
-  repository = await makeRepository();
-});
-afterEach(() => {
-  repository[Symbol.dispose]();
-});
+const { repository, write, check } = useRepository();
 
 const keyOf = (
   provider: ProviderProfile,
@@ -22,52 +17,6 @@ const keyOf = (
 const azotteLive = keyOf(azotte, "secret", "production");
 const azotteDevelopment = keyOf(azotte, "secret", "development");
 const aero2Live = keyOf(aero2, "secret", "production");
-
-type Files = Readonly<Record<string, string>>;
-
-function write(files: Files, mode = 0o600): void {
-  for (const [file, text] of Object.entries(files)) {
-    const path = join(repository.path, file);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text, { mode });
-    chmodSync(path, mode);
-  }
-}
-
-interface Told {
-  readonly findings: readonly {
-    readonly rule: string;
-    readonly file: string | null;
-    readonly line: number | null;
-    readonly variable: string | null;
-    readonly message: string;
-    readonly next: string | null;
-  }[];
-  readonly checked: Readonly<Record<string, number | boolean>>;
-  readonly problems: readonly { readonly file: string; readonly reason: string }[];
-}
-
-interface Run {
-  readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-async function check(
-  files: Files,
-  { args = [], env = {} }: Run = {},
-): Promise<Told & { readonly status: number }> {
-  write(files);
-  const surroundings = {
-    directory: repository.path,
-    env: { ...repository.env, NODE_ENV: undefined, CI: undefined, ...env },
-  };
-  const { status, stdout, stderr } = await runHere(["check-env", "--format", "json", ...args], surroundings);
-  if (stdout === "") throw new Error(stderr);
-  return { ...(JSON.parse(stdout) as Told), status };
-}
-
-const said = ({ findings }: Told) =>
-  findings.map(({ rule, file, line }) => `${rule} ${file ?? "process"}${line === null ? "" : `:${line}`}`);
 
 describe("what a place is for", () => {
   it.each<[string, Files, Run, readonly string[]]>([
@@ -245,10 +194,10 @@ describe("the file itself", () => {
     async () => {
       const files = { ".env": `A=${sandbox}`, ".env.test": `A=${publishable}` };
       await check(files);
-      for (const file of Object.keys(files)) chmodSync(join(repository.path, file), 0o640);
+      for (const file of Object.keys(files)) chmodSync(join(repository().path, file), 0o640);
       const run = await runHere(["check-env", ".env", ".env.test"], {
-        directory: repository.path,
-        env: repository.env,
+        directory: repository().path,
+        env: repository().env,
       });
       expect(run.status).toBe(1);
       expect(run.stdout).toContain("its mode is 0640, with 1 secret key in it");
@@ -259,70 +208,9 @@ describe("the file itself", () => {
 
   it("must not be tracked by git, when a secret is in it", async () => {
     write({ ".env": `A=${sandbox}`, "b.env": "B=1" });
-    await repository.git("add", "-f", ".env", "b.env");
+    await repository().git("add", "-f", ".env", "b.env");
     const told = await check({});
     expect(said(told)).toEqual(["env-file-tracked .env"]);
     expect(told.findings[0]?.next).toBe("git rm --cached .env");
-  });
-});
-
-describe("the report", () => {
-  const files = { ".env": `AFORO_API_KEY=${live}\nVITE_KEY=${sandbox}`, "a b.env": `K=${live}` };
-
-  it("says what was checked when nothing is found, and never nothing", async () => {
-    write({ ".env": `A=${sandbox}\nB=c`, "node_modules/x/.env": `A=${live}` });
-    const { status, stdout } = await runHere(["check-env", ".env"], { directory: repository.path });
-    expect([status, stdout]).toEqual([0, "clean: checked 2 variables with 1 key in 1 file\n"]);
-    const whole = await check({});
-    expect(whole.checked).toMatchObject({ files: 1, process: true, keys: 1 });
-  });
-
-  it("is 2 for a file that is not there or no YAML, whatever else is found", async () => {
-    write({ ...files, "bad.yml": "a: [", ".env": `A=${live}` });
-    const told = await check({}, { args: [".env", "bad.yml", "gone.env"] });
-    expect([told.status, said(told)]).toEqual([2, ["live-key-in-development .env:1"]]);
-    expect(told.problems.map(({ file, reason }) => `${file}: ${reason}`).toSorted()).toEqual([
-      expect.stringMatching(/^bad\.yml: it is not YAML from line 1 on/),
-      "gone.env: it cannot be read (ENOENT)",
-    ]);
-  });
-
-  it("keeps to the schema of SARIF", async () => {
-    write(files);
-    const { stdout } = await runHere(["check-env", "--format", "sarif"], {
-      directory: repository.path,
-      env: { K: live, CI: "1" },
-    });
-    const schema = readFileSync(
-      new URL("../../../packages/scan/test/schemas/sarif-2.1.0.json", import.meta.url),
-      "utf8",
-    );
-    const log = JSON.parse(stdout) as { runs: { results: unknown[] }[] };
-    expect(schemaProblems(JSON.parse(schema) as object, log)).toEqual([]);
-    expect(log.runs[0]?.results.length).toBeGreaterThan(3);
-  });
-
-  it("annotates the lines of a pull request", async () => {
-    write(files);
-    const { status, stdout } = await runHere(
-      ["check-env", ".env", "--format", "github", "--min-severity", "critical"],
-      { directory: repository.path },
-    );
-    expect(status).toBe(1);
-    expect(stdout).toMatch(
-      /^::error file=\.env,line=2,title=keywarden%3A A secret key in a variable that is shipped to browsers::VITE_KEY = sk_test_…/,
-    );
-    expect(stdout).toContain("1 finding below the severity asked for\n");
-  });
-
-  it.each(["text", "json", "sarif", "github"])("%s never shows a key, wherever it stands", async (format) => {
-    write({
-      ".env": `${live}=${live}\nA="Bearer ${live}"\nB='https://x:${sandbox}@ingest.aforo.ai'\n${sandbox.slice(0, 40)}=1`,
-    });
-    const { status, stdout } = await runHere(["check-env", "--format", format], {
-      directory: repository.path,
-      env: { CI: "1", K: live },
-    });
-    expect([status, stdout.length > 100]).toEqual([1, true]);
   });
 });

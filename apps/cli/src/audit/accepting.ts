@@ -1,45 +1,62 @@
-import { rules, type HygieneFinding } from "@keywarden/hygiene";
+import { rules, type HygieneRule, type RuleId } from "@keywarden/hygiene";
 import { nearestWord } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
 import { dayOf } from "../config/config-shape.ts";
 import type { AcceptDocument } from "../config/config-shape.ts";
 
 /** Findings, parted by what keywarden.json accepts. */
-export interface Accepted {
-  readonly findings: readonly HygieneFinding[];
-  readonly accepted: readonly { readonly finding: HygieneFinding; readonly reason: string }[];
+export interface Accepted<Finding> {
+  readonly findings: readonly Finding[];
+  readonly accepted: readonly { readonly finding: Finding; readonly reason: string }[];
   /** Sentences about entries that do nothing any more. */
   readonly stale: readonly string[];
 }
 
+interface Accepting<Finding> {
+  readonly command: "audit" | "check-env";
+  readonly nowMs: number;
+  /** What `key` of an entry can name the finding by. */
+  readonly namesOf: (finding: Finding) => readonly (string | null)[];
+}
+
 /** Takes out what `hygiene.accept` accepts. @throws CliError CLI_CONFIG for a rule that does not exist */
-export function accept(
-  findings: readonly HygieneFinding[],
+export function accept<Finding extends { readonly rule: RuleId }>(
+  findings: readonly Finding[],
   entries: readonly AcceptDocument[],
-  nowMs: number,
-): Accepted {
-  const uses = new Map(entries.map((entry) => [entry, 0]));
-  const accepted: { finding: HygieneFinding; reason: string }[] = [];
+  { command, nowMs, namesOf }: Accepting<Finding>,
+): Accepted<Finding> {
+  const used = new Set<AcceptDocument>();
+  const accepted: { finding: Finding; reason: string }[] = [];
   for (const { rule } of entries) if (rule !== undefined) checkRule(rule);
   const rest = findings.filter((finding) => {
-    const entry = entries.find((candidate) => !isExpired(candidate, nowMs) && fits(candidate, finding));
+    const entry = entries.find(
+      ({ key, rule, expires }) =>
+        !isExpired(expires, nowMs) &&
+        (rule === undefined || rule === finding.rule) &&
+        (key === undefined || namesOf(finding).includes(key)),
+    );
     if (entry === undefined) return true;
-    uses.set(entry, (uses.get(entry) ?? 0) + 1);
+    used.add(entry);
     accepted.push({ finding, reason: entry.reason });
     return false;
   });
   const stale = entries.flatMap((entry, index) => {
-    const name = `hygiene.accept[${index}] (${entry.key ?? entry.rule ?? ""})`;
-    if (isExpired(entry, nowMs)) return [`${name} has expired on ${entry.expires}: its findings count again`];
-    return uses.get(entry) === 0 ? [`${name} accepts nothing any more: take it out`] : [];
+    const { key, rule, expires } = entry;
+    const name = `hygiene.accept[${index}] (${[key, rule].filter(Boolean).join(", ")})`;
+    if (isExpired(expires, nowMs)) return [`${name} has expired on ${expires}: its findings count again`];
+    // What the other command may judge by can be for the other one.
+    const isOurs = rule !== undefined && isOnlyFor(rule, command);
+    return isOurs && !used.has(entry) ? [`${name} accepts nothing any more: take it out`] : [];
   });
   return { findings: rest, accepted, stale };
 }
 
-const fits = ({ key, rule }: AcceptDocument, finding: HygieneFinding): boolean =>
-  (key === undefined || key === finding.keyId) && (rule === undefined || rule === finding.rule);
+const isOnlyFor = (id: string, command: string): boolean =>
+  Object.entries<HygieneRule>(rules).some(
+    ([rule, { commands }]) => rule === id && commands.every((name) => name === command),
+  );
 
-function isExpired({ expires }: AcceptDocument, nowMs: number): boolean {
+function isExpired(expires: string | undefined, nowMs: number): boolean {
   const atMs = expires === undefined ? null : dayOf(expires);
   return atMs !== null && nowMs >= atMs;
 }

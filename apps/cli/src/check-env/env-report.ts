@@ -13,6 +13,8 @@ export interface EnvReport {
     readonly process: boolean;
     readonly variables: number;
     readonly keys: number;
+    /** Findings that keywarden.json accepts. */
+    readonly accepted: number;
     readonly belowSeverity: number;
     /** Variables whose place says nothing about what it is for. */
     readonly unplaced: number;
@@ -44,24 +46,27 @@ const placeOf = ({ file, line, variable }: EnvFinding): string =>
 
 function renderText(report: EnvReport, { isColoured, width, plain, providers }: EnvContext): string {
   const palette = makePalette(isColoured);
-  const lines = report.findings.flatMap((finding) => {
-    const { rule, severity, message, variable, key, source, next, file } = finding;
-    const provider = providers.find(({ id }) => id === source.provider)?.name;
-    const paint = severity === "critical" || severity === "high" ? palette.stop : palette.doubt;
-    const subject = [file === null ? null : variable, key].filter((part) => part !== null).map(plain);
-    return [
-      `${palette.strong(plain(placeOf(finding)))}  ${subject.join(" = ")}`.trimEnd(),
-      `  ${paint(severity.toUpperCase())}  ${rules[rule].title}  ${palette.dim(rule)}`,
-      ...wrap(plain(message), width, "  "),
-      ...wrap(
-        provider === undefined ? source.sentence : `${provider}: “${source.sentence}”`,
-        width,
-        "  ",
-      ).map(palette.dim),
-      ...(next === null ? [] : [`  ${palette.dim("→")} ${plain(next)}`]),
-      "",
-    ];
-  });
+  const byPlace = Map.groupBy(report.findings, (finding) => `${placeOf(finding)}  ${finding.variable ?? ""}`);
+  const lines = [...byPlace.values()].flatMap((findings) => [
+    ...findings.slice(0, 1).map((finding) => {
+      const { file, variable, key } = finding;
+      const subject = [file === null ? null : variable, key].filter((part) => part !== null).map(plain);
+      return `${palette.strong(plain(placeOf(finding)))}  ${subject.join(" = ")}`.trimEnd();
+    }),
+    ...findings.flatMap(({ rule, severity, message, source, next }) => {
+      const provider = providers.find(({ id }) => id === source.provider)?.name;
+      const paint = severity === "critical" || severity === "high" ? palette.stop : palette.doubt;
+      const quote = provider === undefined ? source.sentence : `${provider}: “${source.sentence}”`;
+      return [
+        `  ${paint(severity.toUpperCase())}  ${rules[rule].title}  ${palette.dim(rule)}`,
+        ...wrap(plain(message), width, "    "),
+        ...wrap(quote, width, "    ").map(palette.dim),
+        // Not wrapped, so that it can be copied.
+        ...(next === null ? [] : [`    ${palette.dim("→")} ${plain(next)}`]),
+      ];
+    }),
+    "",
+  ]);
   return [
     ...lines,
     ...report.problems.map(
@@ -77,7 +82,7 @@ function closingLine(
   stop: (text: string) => string,
   clean: (text: string) => string,
 ): string {
-  const { files, process: isProcess, variables, keys, unplaced, belowSeverity } = checked;
+  const { files, process: isProcess, variables, keys, unplaced, belowSeverity, accepted } = checked;
   const scope = [
     ...(isProcess ? ["the process environment"] : []),
     ...(files > 0 || !isProcess ? [count(files, "file")] : []),
@@ -88,6 +93,7 @@ function closingLine(
           `nothing says what ${count(unplaced, "key")} ${unplaced === 1 ? "is" : "are"} for: --environment does`,
         ]
       : []),
+    ...(accepted > 0 ? [`${count(accepted, "finding")} accepted by keywarden.json`] : []),
     ...(belowSeverity > 0 ? [`${count(belowSeverity, "finding")} below the severity asked for`] : []),
   ].map((note) => `; ${note}`);
   const head =

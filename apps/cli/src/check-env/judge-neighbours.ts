@@ -61,7 +61,11 @@ function judgeHosts(
       return [];
     const right = rightHost(key, provider, purpose);
     const message = `a ${key.environment} key beside ${first.name}, which is the host for ${first.known.environment} keys${right === null ? "" : `; this key goes to ${right}`}`;
-    const next = right === null ? null : `${first.name}=https://${right}`;
+    // Where the key itself is out of place, the host is not what to change.
+    const isKeyRight =
+      key.at.deployment === null ||
+      (key.at.deployment === "production") === (key.environment === "production");
+    const next = right === null || !isKeyRight ? null : `${first.name}=https://${right}`;
     return [findingOf("wrong-host", key, message, next)];
   });
 }

@@ -51,7 +51,11 @@ export async function audit(options: Options, terminal: Terminal): Promise<ExitS
   const departures = readDepartures(inventory, nowMs, options, terminal);
   const facts = live.map((key) => key.facts);
   const all = evaluate(facts, { policyOf, departures, nowMs });
-  const { findings, accepted, stale } = accept(all.map(atProvider(values)), hygiene.accept ?? [], nowMs);
+  const { findings, accepted, stale } = accept(all.map(atProvider(values)), hygiene.accept ?? [], {
+    command: "audit",
+    nowMs,
+    namesOf: ({ keyId }) => [keyId],
+  });
   for (const sentence of stale) terminal.warn(`keywarden: ${sentence}\n`);
   const least = values.get("min-severity") ?? hygiene.minSeverity ?? "low";
   const kept = findings.filter(

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { deploymentOf, severities } from "@keywarden/hygiene";
 import { redactWithin } from "@keywarden/key-format";
+import { accept } from "../audit/accepting.ts";
 import { envRenderers, orderEnvFindings, type EnvReport } from "../check-env/env-report.ts";
 import type { EnvSource } from "../check-env/env-source.ts";
 import { findFiles, readFileFacts, readSource } from "../check-env/find-files.ts";
@@ -28,7 +29,7 @@ export async function checkEnv(options: Options, terminal: Terminal): Promise<Ex
   const keys = assignments.flatMap(makeFindKeys(providers));
   const files = sources.flatMap(({ kind, file }) => (kind === "dotenv" && file !== null ? [file] : []));
   const holding = files.filter((file) => keys.some(({ at }) => at.source.file === file));
-  const findings = [
+  const all = [
     ...keys.flatMap((key) => [
       ...judgePlacement(key),
       ...judgeName(key),
@@ -37,6 +38,12 @@ export async function checkEnv(options: Options, terminal: Terminal): Promise<Ex
     ...judgeSharing(keys),
     ...judgeFiles(await readFileFacts(holding, terminal), keys),
   ];
+  const { findings, accepted, stale } = accept(all, hygiene.accept ?? [], {
+    command: "check-env",
+    nowMs: terminal.now(),
+    namesOf: ({ variable, file, fingerprint }) => [variable, file, fingerprint],
+  });
+  for (const sentence of stale) terminal.warn(`keywarden: ${sentence}\n`);
   const least = values.get("min-severity") ?? hygiene.minSeverity ?? "low";
   const kept = findings.filter(
     ({ severity }) => severities.indexOf(severity) <= severities.findIndex((name) => name === least),
@@ -48,6 +55,7 @@ export async function checkEnv(options: Options, terminal: Terminal): Promise<Ex
       process: sources.some(({ kind }) => kind === "process"),
       variables: assignments.length,
       keys: keys.length,
+      accepted: accepted.length,
       belowSeverity: findings.length - kept.length,
       unplaced: keys.filter(({ at, kind }) => at.deployment === null && kind !== "publishable").length,
     },

@@ -125,8 +125,12 @@ const acceptEntry: Shape = {
   oneOrMoreOf: ["key", "rule"],
   properties: {
     key: {
-      shape: { kind: "text", pattern: /^[^\p{C}]{1,200}$/u, what: "the id of a key in the inventory" },
-      summary: "Accepts findings about this key.",
+      shape: {
+        kind: "text",
+        pattern: /^[^\p{C}]{1,200}$/u,
+        what: "a key's id, a variable, a file or a fingerprint",
+      },
+      summary: "Accepts findings about this key, or for check-env this variable, file or fingerprint.",
     },
     rule: {
       shape: { kind: "text", pattern: /^[a-z][a-z-]{2,40}$/u, what: "the id of a rule in docs/hygiene.md" },
