@@ -5,6 +5,8 @@ export type CliErrorCode =
   | "CLI_CONFIG"
   /** The token for the server cannot be used. */
   | "CLI_TOKEN"
+  /** What is kept of a login cannot be read or written. */
+  | "CLI_CREDENTIALS"
   /** A new key could not be delivered. */
   | "CLI_DELIVERY"
   /** Keys could not be imported. */

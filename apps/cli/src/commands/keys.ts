@@ -25,7 +25,7 @@ export async function keys(options: Options, terminal: Terminal): Promise<ExitSt
   const [action = "", ...rest] = options.operands;
   const act = actions[action];
   if (act === undefined) throw new CliError("CLI_USAGE", `keywarden keys has no action ${action}.`);
-  const { client } = connect(options, terminal);
+  const { client } = await connect(options, terminal);
   const { providers } = await loadConfig(terminal.directory, terminal.env);
   const profileOf = (id: string) => providers.find((provider) => provider.id === id);
   return act({ client, providers, profileOf, options, terminal, rest });

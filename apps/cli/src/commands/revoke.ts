@@ -10,7 +10,7 @@ export async function revoke(options: Options, terminal: Terminal): Promise<Exit
   if (id === undefined || extra !== undefined) {
     throw new CliError("CLI_USAGE", "Name the one key to revoke: keywarden revoke <key id>.");
   }
-  const { client } = connect(options, terminal);
+  const { client } = await connect(options, terminal);
   const key = await client.show(id);
   const line = `${key.id}  ${key.provider}  ${key.prefix}…${key.lastFour}  ${plainText(key.name)}`;
   if (!options.switches.has("yes")) {

@@ -4,6 +4,7 @@ import { Secret } from "@keywarden/key-format";
 import { type InventoryClient, makeInventoryClient } from "@keywarden/management";
 import { readVariable } from "@keywarden/rotation";
 import { CliError } from "../cli-error.ts";
+import type { KnownServers } from "../credentials/known-servers.ts";
 import type { Options } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -11,17 +12,66 @@ export interface Connection {
   readonly client: InventoryClient;
   /** Without a slash at the end. */
   readonly server: string;
+  /** Where the token was found: a file, or what keeps the login. */
+  readonly tokenFrom: string;
 }
 
 /**
- * Makes the client for the server that flags or the environment name.
+ * Makes the client for the server that flags, the environment or a login name.
  *
- * @throws CliError CLI_USAGE when there is none, CLI_TOKEN when its token cannot be used
+ * @throws CliError CLI_USAGE when there is none, CLI_TOKEN or CLI_CREDENTIALS when its token cannot be used
  */
-export function connect(options: Options, terminal: Terminal, knownServer?: string): Connection {
-  const given = options.values.get("server") ?? knownServer ?? terminal.env["KEYWARDEN_SERVER"] ?? "";
+export async function connect(
+  options: Options,
+  terminal: Terminal,
+  knownServer?: string,
+): Promise<Connection> {
+  const { values } = options;
+  const file = values.get("token-file") ?? terminal.env["KEYWARDEN_TOKEN_FILE"] ?? "";
+  const hasServer = values.has("server") || knownServer !== undefined || terminal.env["KEYWARDEN_SERVER"];
+  if (file !== "" && hasServer) {
+    const server = chooseServer(options, terminal, noLogin, knownServer);
+    return {
+      server,
+      client: makeInventoryClient({ baseUrl: server, token: readToken(file, terminal) }),
+      tokenFrom: file,
+    };
+  }
+  const { openCredentials } = await import("../credentials/credentials.ts");
+  const credentials = openCredentials(options, terminal);
+  const known = await credentials.known();
+  const server = chooseServer(options, terminal, known, knownServer);
+  const token = file === "" ? await credentials.read(server) : readToken(file, terminal);
+  if (token === null) {
+    throw new CliError(
+      "CLI_USAGE",
+      `There is no login at ${server}: keywarden login --server ${server}, or --token-file <file>, or KEYWARDEN_TOKEN_FILE.`,
+    );
+  }
+  const kept = known.servers[server] === "file" ? "the encrypted file" : "the keyring of this system";
+  return {
+    server,
+    client: makeInventoryClient({ baseUrl: server, token }),
+    tokenFrom: file === "" ? kept : file,
+  };
+}
+
+const noLogin: KnownServers = { current: null, servers: {} };
+
+/** Says which server is meant: the one of a rotation that goes on, else flag, environment, or the last login. */
+export function chooseServer(
+  { values }: Options,
+  { env }: Terminal,
+  { current }: KnownServers,
+  knownServer?: string,
+): string {
+  const variable = env["KEYWARDEN_SERVER"] ?? "";
+  const given = values.get("server") ?? knownServer ?? (variable === "" ? current : variable) ?? "";
   if (given === "") {
-    throw new CliError("CLI_USAGE", "Which server? Give --server <url> or set KEYWARDEN_SERVER.");
+    throw new CliError(
+      "CLI_USAGE",
+      "Which server? Give --server <url>, set KEYWARDEN_SERVER, or begin with keywarden login.",
+    );
   }
   const server = given.replace(/\/+$/, "");
   if (knownServer !== undefined && server !== knownServer) {
@@ -30,11 +80,7 @@ export function connect(options: Options, terminal: Terminal, knownServer?: stri
       `That rotation was begun at ${knownServer} and can only be finished there, not at ${server}.`,
     );
   }
-  const file = options.values.get("token-file") ?? terminal.env["KEYWARDEN_TOKEN_FILE"] ?? "";
-  if (file === "") {
-    throw new CliError("CLI_USAGE", "Which token? Give --token-file <file> or set KEYWARDEN_TOKEN_FILE.");
-  }
-  return { server, client: makeInventoryClient({ baseUrl: server, token: readToken(file, terminal) }) };
+  return server;
 }
 
 const longestBytes = 4096;

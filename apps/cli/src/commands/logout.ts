@@ -1,0 +1,17 @@
+import { openCredentials } from "../credentials/credentials.ts";
+import { chooseServer } from "../keys/connect.ts";
+import type { Options } from "../options.ts";
+import type { ExitStatus, Terminal } from "../terminal.ts";
+
+/** `keywarden logout`: forgets the token of a server here; the server still takes it. */
+export async function logout(options: Options, terminal: Terminal): Promise<ExitStatus> {
+  const credentials = openCredentials(options, terminal);
+  const server = chooseServer(options, terminal, await credentials.known());
+  const wasThere = await credentials.remove(server);
+  terminal.print(
+    wasThere
+      ? `Forgot the token for ${server}. It still works for whoever has a copy.\n`
+      : `There was no login at ${server}.\n`,
+  );
+  return 0;
+}

@@ -1,0 +1,23 @@
+import { openCredentials } from "../credentials/credentials.ts";
+import { connect } from "../keys/connect.ts";
+import { plainText } from "../keys/plain-text.ts";
+import type { Options } from "../options.ts";
+import type { ExitStatus, Terminal } from "../terminal.ts";
+
+/** `keywarden whoami`: asks the server who the token is. */
+export async function whoami(options: Options, terminal: Terminal): Promise<ExitStatus> {
+  const { client, server, tokenFrom } = await connect(options, terminal);
+  const { principal, role } = await client.whoAmI();
+  const { servers } = await openCredentials(options, terminal).known();
+  if (options.switches.has("json")) {
+    const logins = Object.entries(servers).map(([url, kept]) => ({ server: url, kept }));
+    terminal.print(`${JSON.stringify({ server, principal, role, tokenFrom, logins })}\n`);
+    return 0;
+  }
+  const others = Object.keys(servers).filter((url) => url !== server);
+  terminal.print(
+    `${plainText(principal)} (${role}) at ${server}, with the token from ${plainText(tokenFrom)}.\n`,
+  );
+  if (others.length > 0) terminal.print(`There are logins at ${others.join(", ")}, too: --server <url>.\n`);
+  return 0;
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Secret } from "@keywarden/key-format";
+import { settingOf } from "../setting.ts";
+import type { Options } from "../options.ts";
+import type { Terminal } from "../terminal.ts";
+import { askHidden } from "./ask-hidden.ts";
+import { credentialError } from "./credential-error.ts";
+import type { CredentialStore } from "./credential-store.ts";
+import { changeKnownServers, configFolder, readKnownServers, type KnownServers } from "./known-servers.ts";
+import { openEncryptedFile } from "./open-encrypted-file.ts";
+import { openKeyring } from "./open-keyring.ts";
+
+/** What logins of this user are kept, and where. */
+export interface Credentials {
+  known(): Promise<KnownServers>;
+  /** @throws CliError CLI_CREDENTIALS when what is kept cannot be read */
+  read(server: string): Promise<Secret | null>;
+  /** Keeps a token and makes its server the current one; gives the place. Never keeps it in plain text. */
+  write(server: string, token: Secret): Promise<string>;
+  remove(server: string): Promise<boolean>;
+}
+
+const wayOut =
+  "Set KEYWARDEN_PASSPHRASE to keep it in an encrypted file, or keep no login and set KEYWARDEN_TOKEN_FILE";
+
+export function openCredentials(options: Options, terminal: Terminal): Credentials {
+  const folder = configFolder(terminal);
+  const file = openEncryptedFile(join(folder, "credentials"), () => askPassphrase(options, terminal));
+  const storeOf = (name: CredentialStore["name"]) => (name === "file" ? file : openKeyring(terminal.program));
+  const known = () => readKnownServers(folder);
+  const keepIn = async (store: CredentialStore, server: string, token: Secret): Promise<string> => {
+    await store.write(server, token);
+    await changeKnownServers(folder, ({ servers }) => ({
+      current: server,
+      servers: { ...servers, [server]: store.name },
+    }));
+    return store.place;
+  };
+  return {
+    known,
+    async read(server) {
+      const name = (await known()).servers[server];
+      return name === undefined ? null : storeOf(name).read(server);
+    },
+    async write(server, token) {
+      const asked = settingOf("keyring", options, terminal.env) ?? "auto";
+      if (asked === "file") return keepIn(file, server, token);
+      try {
+        return await keepIn(storeOf("keyring"), server, token);
+      } catch (error) {
+        if (asked === "system") throw error;
+        const why = error instanceof Error ? error.message : "It has no keyring.";
+        terminal.warn(`keywarden: ${why}\n`);
+        return keepIn(file, server, token);
+      }
+    },
+    async remove(server) {
+      const name = (await known()).servers[server];
+      if (name === undefined) return false;
+      const wasThere = await storeOf(name).remove(server);
+      await changeKnownServers(folder, ({ current, servers }) => {
+        const { [server]: _gone, ...rest } = servers;
+        return { current: current === server ? (Object.keys(rest)[0] ?? null) : current, servers: rest };
+      });
+      return wasThere;
+    },
+  };
+}
+
+async function askPassphrase(options: Options, terminal: Terminal): Promise<string> {
+  const { env, directory, warn } = terminal;
+  const file = options.values.get("passphrase-file") ?? env["KEYWARDEN_PASSPHRASE_FILE"] ?? "";
+  const given = file === "" ? (env["KEYWARDEN_PASSPHRASE"] ?? "") : readPassphrase(resolve(directory, file));
+  const passphrase = given === "" ? await askHidden("Passphrase of Keywarden's credentials: ", warn) : given;
+  if (passphrase === null)
+    throw credentialError(
+      `A token is never kept in plain text, and there is nobody to ask for a passphrase. ${wayOut}`,
+    );
+  if (passphrase.length < leastLength)
+    throw credentialError(`The passphrase has fewer than ${leastLength} characters. ${wayOut}`);
+  return passphrase;
+}
+
+const leastLength = 8;
+
+function readPassphrase(path: string): string {
+  try {
+    return readFileSync(path, "utf8").replace(/\r?\n$/, "");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+    throw credentialError(`The passphrase file ${path} cannot be read (${code})`, error);
+  }
+}

@@ -1,0 +1,56 @@
+import { join, resolve } from "node:path";
+import { CliError } from "../cli-error.ts";
+import type { Terminal } from "../terminal.ts";
+import { credentialError } from "./credential-error.ts";
+import type { CredentialStore } from "./credential-store.ts";
+import { readIfThere, replaceFile } from "./replace-file.ts";
+
+/** Which servers somebody is logged in at, and where the token of each is kept. Nothing in it is secret. */
+export interface KnownServers {
+  readonly current: string | null;
+  readonly servers: Readonly<Record<string, CredentialStore["name"]>>;
+}
+
+/** The folder for what a user sets up: KEYWARDEN_HOME, or keywarden in the system's place for such things. */
+export function configFolder({ env, directory }: Pick<Terminal, "env" | "directory">): string {
+  const given = env["KEYWARDEN_HOME"] ?? "";
+  if (given !== "") return resolve(directory, given);
+  const [base = "", ...rest] = [
+    [env["XDG_CONFIG_HOME"], "keywarden"],
+    [env["APPDATA"], "keywarden"],
+    [env["HOME"], ".config", "keywarden"],
+  ].find(([first]) => (first ?? "") !== "") ?? [""];
+  if (base !== "") return resolve(directory, join(base, ...rest.map((part) => part ?? "")));
+  throw new CliError("CLI_USAGE", "There is no home folder here: set KEYWARDEN_HOME.");
+}
+
+/** @throws CliError CLI_CREDENTIALS */
+export async function readKnownServers(folder: string): Promise<KnownServers> {
+  const path = join(folder, fileName);
+  return parse(await readIfThere(path), path);
+}
+
+export async function changeKnownServers(
+  folder: string,
+  change: (before: KnownServers) => KnownServers,
+): Promise<void> {
+  const path = join(folder, fileName);
+  await replaceFile(path, async (before) => `${JSON.stringify(change(parse(before, path)), null, 2)}\n`);
+}
+
+const fileName = "servers.json";
+
+function parse(text: string | null, path: string): KnownServers {
+  if (text === null) return { current: null, servers: {} };
+  try {
+    const { current, servers } = JSON.parse(text) as Partial<KnownServers>;
+    const isFine =
+      (current === null || typeof current === "string") &&
+      typeof servers === "object" &&
+      Object.values(servers).every((store) => store === "keyring" || store === "file");
+    if (isFine) return { current, servers };
+  } catch {
+    // The same sentence tells of both.
+  }
+  throw credentialError(`${path} cannot be understood; remove it and log in again`);
+}
