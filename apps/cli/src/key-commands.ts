@@ -49,21 +49,6 @@ export const keyFlags: readonly Flag[] = [
     summary: "where journals are kept",
   },
   { name: "json", summary: "answer as JSON" },
-  {
-    name: "passphrase-file",
-    value: "file",
-    variable: "KEYWARDEN_PASSPHRASE_FILE",
-    summary:
-      "file or descriptor (/dev/fd/3) with the passphrase of the encrypted file; KEYWARDEN_PASSPHRASE has it itself",
-  },
-  {
-    name: "keyring",
-    value: "where",
-    choices: ["auto", "system", "file"],
-    variable: "KEYWARDEN_KEYRING",
-    standard: "auto",
-    summary: "keep the token in the system's keyring or an encrypted file; auto takes the first that works",
-  },
   { name: "limit", value: "n", standard: "100", summary: "at most so many keys" },
   { name: "provider", value: "id", summary: "who issues the key" },
   { name: "name", value: "text", summary: "what to call the key" },
@@ -90,53 +75,12 @@ export const keyFlags: readonly Flag[] = [
   { name: "print", summary: "print the new key, alone, on standard output; it is never shown again" },
 ];
 
-const connection = ["server", "token-file", "passphrase-file"];
+const connection = ["server", "token-file"];
 const everywhere = ["debug", "help"];
 const exits = "Exit status: 0 done, 1 something is still to do, 2 it could not be done.";
 
 /** The commands that talk to a keywarden-server. */
 export const keyCommands: readonly Command[] = [
-  {
-    name: "login",
-    summary: "keep a server's token in the system's keyring or an encrypted file",
-    usage: [
-      "keywarden login --server <url> [--token-file <file>]",
-      "keywarden login --server <url> --stdin < token",
-    ],
-    description: [
-      "Asks for the token, tries it, and keeps it for the other commands: in the keyring of the system, or in a",
-      "file under a passphrase where there is none, never in plain text. Each server has its own; the last login",
-      "is the server that commands ask. --server, --token-file and their variables always come first.",
-    ],
-    flags: [...connection, "stdin", "keyring", ...everywhere],
-    ownFlags: [{ name: "stdin", summary: "read the token from standard input" }],
-    exits,
-    examples: [
-      ["keywarden login --server https://keys.example.com", "and type the token"],
-      ["keywarden keys list", "needs no token-file any more"],
-    ],
-    load: async () => (await import("./commands/login.ts")).login,
-  },
-  {
-    name: "logout",
-    summary: "forget a server's token",
-    usage: ["keywarden logout [--server <url>]"],
-    description: ["Forgets the token here. Whoever has a copy of it can still use it."],
-    flags: ["server", "passphrase-file", ...everywhere],
-    exits,
-    examples: [["keywarden logout", "of the server of the last login"]],
-    load: async () => (await import("./commands/logout.ts")).logout,
-  },
-  {
-    name: "whoami",
-    summary: "say which server and which token commands use",
-    usage: ["keywarden whoami [--json]"],
-    description: [],
-    flags: ["json", ...connection, ...everywhere],
-    exits,
-    examples: [["keywarden whoami", "name, role and server"]],
-    load: async () => (await import("./commands/whoami.ts")).whoami,
-  },
   {
     name: "rotate",
     summary: "replace a key without losing it",
@@ -178,7 +122,7 @@ export const keyCommands: readonly Command[] = [
       ["keywarden rotate key_1 --to env:.env#API_KEY", "the plan"],
       ["keywarden rotate key_1 --to env:.env#API_KEY --yes", "and its execution"],
       ["keywarden rotate key_1 --provider aforo --token-file .env#KEY --to env:.env#KEY", "at Aforo itself"],
-      ["keywarden rotate --resume", "go on after a crash, or once the grace period is over"],
+      ["keywarden rotate --resume", "go on after a crash or a grace period"],
     ],
     load: async () => (await import("./commands/rotate.ts")).rotate,
   },
