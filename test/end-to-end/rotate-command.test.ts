@@ -273,7 +273,7 @@ describe("keywarden keys", () => {
     expect(list).toMatchObject({ status: 0, stdout: expect.stringContaining(id) });
     expect(await keywarden(["keys", "list", "provider:example", "!status:fresh"])).toMatchObject({
       stdout: "",
-      stderr: expect.stringContaining("No key matches"),
+      stderr: expect.stringContaining("no key matches"),
     });
     expect((await keywarden(["keys", "show", id])).stdout).toMatch(/^generation +1$/m);
     const found = await keywarden(["keys", "lookup"], `${keyIn(".env").reveal()}\n`);

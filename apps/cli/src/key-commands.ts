@@ -122,7 +122,7 @@ export const keyCommands: readonly Command[] = [
       ["keywarden rotate key_1 --to env:.env#API_KEY", "the plan"],
       ["keywarden rotate key_1 --to env:.env#API_KEY --yes", "and its execution"],
       ["keywarden rotate key_1 --provider aforo --token-file .env#KEY --to env:.env#KEY", "at Aforo itself"],
-      ["keywarden rotate --resume", "go on after a crash or a grace period"],
+      ["keywarden rotate --resume", "finish what was interrupted"],
     ],
     load: async () => (await import("./commands/rotate.ts")).rotate,
   },
