@@ -81,6 +81,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     providers: mountedProviders(profiles),
     usage,
     traffic,
+    measuring,
     alerts,
     webhooks,
     denials: makeDenialAudit(storage),

@@ -223,6 +223,21 @@ describe("200", () => {
     );
   });
 
+  test("who asks sees what was just done, without waiting for the next write", async () => {
+    await using server = await makeServer({ startMs });
+    const { key, text } = await server.issue("aforo", "secret", "production");
+    await verify(server, { key: text });
+    const path = `/v1/keys/${key.id}/usage?from=2026-06-01`;
+    server.clock.advance(1000);
+    expect((await server.call("GET", path)).json()).toMatchObject({
+      requests: 1,
+      from: "2026-06-01T00:00:00.000Z",
+    });
+    // Asking is not a way to make the server write all the time.
+    await verify(server, { key: text });
+    expect((await server.call("GET", path)).json()).toMatchObject({ requests: 1 });
+  });
+
   test("what could not be written is written the next time, once", async () => {
     await using server = await makeServer({ startMs });
     const { key, text } = await server.issue("aforo", "secret", "production");

@@ -5,11 +5,16 @@ import { timestampSchema } from "./vocabulary.ts";
 export const usageWidthSchema = z.enum(["minute", "hour", "day"]);
 export type UsageBucketWidth = z.infer<typeof usageWidthSchema>;
 
-/** Whose usage in what time; a time without an offset would be read differently by two machines. */
+/** A moment with its offset, or a UTC date: anything else would be read differently by two machines. */
+const momentSchema = z.union([timestampSchema, z.iso.date()], {
+  error: "must be a date such as 2026-11-21 or a moment such as 2026-11-21T10:00:00Z",
+});
+
+/** In what time; half-open. */
 export const usageQuerySchema = z.strictObject({
   /** The last 24 hours when absent. */
-  from: timestampSchema.optional(),
-  to: timestampSchema.optional(),
+  from: momentSchema.optional(),
+  to: momentSchema.optional(),
   /** Chosen by the length of the time when absent. */
   bucket: usageWidthSchema.optional(),
 });

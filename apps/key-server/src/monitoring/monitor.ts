@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { ALLOWED, usageKeptMs, usageWidthsMs, type KeyStorage } from "@keywarden/storage";
 import { OTHER, UNKNOWN } from "../usage/feature-name.ts";
 import type { TrafficBatch, TrafficCount } from "../usage/traffic.ts";
@@ -19,6 +20,8 @@ interface Minute {
   readonly refused: Map<string, number>;
   readonly noticed: Set<string>;
   requests: number;
+  /** The minutes before, once they were read. */
+  history: readonly number[] | null;
 }
 
 interface KnownCountries {
@@ -28,7 +31,7 @@ interface KnownCountries {
 
 export const COOL_DOWN_MS = 3_600_000;
 const MOST_KNOWN = 10_000;
-const MOST_HISTORIES = 200;
+const MOST_HISTORIES = 50;
 const minuteMs = usageWidthsMs.minute;
 
 export function makeMonitor(
@@ -38,6 +41,8 @@ export function makeMonitor(
   let minutes = new Map<string, Minute>();
   let before = new Map<string, { readonly startMs: number; readonly requests: number }>();
   const countries = new Map<string, KnownCountries>();
+  const creation = new Map<string, number>();
+  let countedSinceMs: number | null = null;
   let strangers = { startMs: 0, attempts: new Map<string, number>(), noticed: new Set<string>() };
 
   const store = (notice: Notice, about: { subject: string; keyId: string | null; provider: string | null }) =>
@@ -57,7 +62,15 @@ export function makeMonitor(
     // What comes late belongs to a minute that was judged without it.
     if (known !== undefined && known.startMs > startMs) return null;
     if (known !== undefined) before.set(keyId, { startMs: known.startMs, requests: known.requests });
-    const begun = { keyId, provider, startMs, refused: new Map(), noticed: new Set<string>(), requests: 0 };
+    const begun = {
+      keyId,
+      provider,
+      startMs,
+      refused: new Map(),
+      noticed: new Set<string>(),
+      requests: 0,
+      history: null,
+    };
     minutes.set(keyId, begun);
     return begun;
   };
@@ -69,9 +82,30 @@ export function makeMonitor(
     return last === undefined || last.startMs !== startMs - minuteMs || requests > 2 * last.requests;
   };
 
+  // As far back as minutes are kept, but not to before the key or the counting began.
+  const readHistory = async ({ keyId, startMs }: Minute): Promise<readonly number[]> => {
+    countedSinceMs ??= await storage.usage.countedSinceMs();
+    const neededMs = startMs - limits.historyMinutes * minuteMs;
+    if (countedSinceMs > neededMs) return [];
+    let createdAtMs = creation.get(keyId);
+    if (createdAtMs === undefined) {
+      if (creation.size >= MOST_KNOWN) creation.clear();
+      createdAtMs = (await storage.keys.getKey(keyId))?.createdAtMs ?? startMs;
+      creation.set(keyId, createdAtMs);
+    }
+    if (createdAtMs > neededMs) return [];
+    const beganMs = Math.max(createdAtMs, countedSinceMs, startMs - usageKeptMs.minute);
+    const fromMs = Math.ceil(beganMs / minuteMs) * minuteMs;
+    const query = { scope: { keyId }, fromMs, toMs: startMs, width: "minute" } as const;
+    const { buckets } = await storage.usage.read(query);
+    const byStart = new Map(buckets.map((bucket) => [bucket.startMs, bucket.requests]));
+    const length = (startMs - fromMs) / minuteMs;
+    return Array.from({ length }, (_, index) => byStart.get(fromMs + index * minuteMs) ?? 0);
+  };
+
   const judgeMinute = async (minute: Minute): Promise<void> => {
-    const history = await readHistory(storage, minute);
-    const notice = judgeVolume(history, minute.requests);
+    minute.history ??= await readHistory(minute);
+    const notice = judgeVolume(minute.history, minute.requests);
     if (notice !== null) await noticeOnce(minute, notice);
   };
 
@@ -136,34 +170,20 @@ export function makeMonitor(
       let histories = 0;
       for (const minute of touched) {
         for (const notice of judgeRefusals(minute.refused)) await noticeOnce(minute, notice);
-        if (histories < MOST_HISTORIES && isWorthJudging(minute)) {
+        if (!isWorthJudging(minute)) continue;
+        if (minute.history === null) {
+          if (histories === MOST_HISTORIES) continue;
           histories += 1;
-          await judgeMinute(minute);
+          // A history is several reads; requests are answered in between.
+          await setImmediate();
         }
+        await judgeMinute(minute);
       }
       await judgeCountries(batch);
       await observeStrangers(batch);
       forgetOld();
     },
   };
-}
-
-// As far back as minutes are kept, but not to before the key or the counting began.
-async function readHistory(
-  { usage, keys }: Pick<KeyStorage, "usage" | "keys">,
-  { keyId, startMs }: Minute,
-): Promise<readonly number[]> {
-  const key = await keys.getKey(keyId);
-  const beganMs = Math.max(
-    key?.createdAtMs ?? startMs,
-    await usage.countedSinceMs(),
-    startMs - usageKeptMs.minute,
-  );
-  const firstMs = Math.ceil(beganMs / minuteMs) * minuteMs;
-  const { buckets } = await usage.read({ scope: { keyId }, fromMs: firstMs, toMs: startMs, width: "minute" });
-  const byStart = new Map(buckets.map((bucket) => [bucket.startMs, bucket.requests]));
-  const length = Math.max(0, (startMs - firstMs) / minuteMs);
-  return Array.from({ length }, (_, index) => byStart.get(firstMs + index * minuteMs) ?? 0);
 }
 
 function isCountry(name: string): boolean {

@@ -21,6 +21,7 @@ export const listSecurityEvents: OperatorRoute = {
     const { cursor, key, ...rest } = asked.value;
     const before = cursor === undefined ? null : readCursor(cursor);
     if (before !== null && !before.ok) return before;
+    await context.measuring.freshen();
     const { events, next } = await context.storage.securityEvents.list({
       ...rest,
       keyId: key,

@@ -20,7 +20,7 @@ export const showKeyUsage: OperatorRoute = {
     if (!time.ok) return time;
     const key = await findVisibleKey(context, caller.principal, params["id"] ?? "");
     if (!key.ok) return key;
-    const report = await showUsage(context.storage, { keyId: key.value.id }, time.value);
+    const report = await showUsage(context, { keyId: key.value.id }, time.value);
     return report.ok ? done({ status: 200, body: report.value }) : report;
   },
 };

@@ -21,7 +21,7 @@ export const showUsage: OperatorRoute = {
     if (strangers !== undefined && (provider !== undefined || tenant !== undefined))
       return refuse("BAD_REQUEST", "strangers: keys that nobody issued have no provider and no tenant");
     const scope = strangers === undefined ? { provider, tenant } : { keyId: null };
-    const report = await readUsage(context.storage, scope, time);
+    const report = await readUsage(context, scope, time);
     return report.ok ? done({ status: 200, body: report.value }) : report;
   },
 };

@@ -32,7 +32,7 @@ export const monitoringHandlers: Readonly<Record<MonitoringName, MonitoringHandl
       if (!time.ok) return time;
       const key = await findVisibleKey(context, caller.principal, params["id"] ?? "", profile.id);
       if (!key.ok) return key;
-      const report = await showUsage(context.storage, { keyId: key.value.id }, time.value);
+      const report = await showUsage(context, { keyId: key.value.id }, time.value);
       return report.ok ? done({ status: route.status, body: route.response.write(report.value) }) : report;
     },
   },
@@ -54,7 +54,7 @@ export const monitoringHandlers: Readonly<Record<MonitoringName, MonitoringHandl
       }
       const environment = principal.type === "key" ? principal.key.environment : undefined;
       const scope = { provider: profile.id, tenant, environment };
-      const report = await showUsage(context.storage, scope, time.value);
+      const report = await showUsage(context, scope, time.value);
       return report.ok ? done({ status: route.status, body: route.response.write(report.value) }) : report;
     },
   },
@@ -68,6 +68,7 @@ export const monitoringHandlers: Readonly<Record<MonitoringName, MonitoringHandl
       const { limit, cursor } = asked.value;
       const before = cursor === undefined ? null : readCursor(cursor);
       if (before !== null && !before.ok) return before;
+      await context.measuring.freshen();
       const page = await context.storage.securityEvents.list({
         limit,
         before: before === null ? null : { firstAtMs: before.value.createdAtMs, id: before.value.id },

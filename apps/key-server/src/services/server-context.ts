@@ -4,6 +4,7 @@ import type { KeyStorage, StoredKey } from "@keywarden/storage";
 import type { RateLimiter, Verifier } from "@keywarden/verifier";
 import type { AlertWatch } from "../monitoring/alert-watch.ts";
 import type { Webhooks } from "../monitoring/webhook.ts";
+import type { Measuring } from "../usage/measuring.ts";
 import type { Traffic } from "../usage/traffic.ts";
 import type { DenialAudit } from "./denial-audit.ts";
 import type { SecretFinder } from "./secret-finder.ts";
@@ -22,6 +23,7 @@ export interface ServerContext {
   readonly randomBytes: RandomBytes;
   readonly usage: UsageRecorder;
   readonly traffic: Traffic;
+  readonly measuring: Pick<Measuring, "freshen">;
   readonly alerts: AlertWatch;
   readonly webhooks: Webhooks;
   readonly denials: DenialAudit;

@@ -8,6 +8,8 @@ import { rollUpUsage, writeUsage } from "./write-usage.ts";
 export interface Measuring {
   /** Writes everything now. */
   flush(): Promise<void>;
+  /** Writes for somebody who asks, so that they see what they just did; not more than once a second and not much. */
+  freshen(): Promise<void>;
   /** Writes if it is time to; to be called about once a second. */
   tick(): Promise<void>;
 }
@@ -15,6 +17,7 @@ export interface Measuring {
 /** What a SIGKILL loses of the counts at most, in milliseconds: `many` when more than 10,000 keys are busy. */
 const flushEveryMs = { few: 10_000, many: 60_000 };
 const MANY_KEYS = 10_000;
+const FEW_KEYS = 1000;
 const EVENTS_KEPT_MS = 400 * 86_400_000;
 
 export function makeMeasuring(options: {
@@ -69,6 +72,9 @@ export function makeMeasuring(options: {
 
   return {
     flush,
+    freshen: async () => {
+      if (!isBusy && traffic.pendingKeys <= FEW_KEYS && storage.now() - lastMs >= 1000) await flush();
+    },
     tick: async () => {
       const everyMs = traffic.pendingKeys > MANY_KEYS ? flushEveryMs.many : flushEveryMs.few;
       if (!isBusy && storage.now() - lastMs >= everyMs) await flush();

@@ -1,6 +1,7 @@
 import type { UsageBucketWidth, UsageReport } from "@keywarden/management";
-import { usageKeptMs, usageWidthsMs, type KeyStorage, type UsageScope } from "@keywarden/storage";
+import { usageKeptMs, usageWidthsMs, type UsageScope } from "@keywarden/storage";
 import { done, refuse, type Outcome } from "../services/refusal.ts";
+import type { ServerContext } from "../services/server-context.ts";
 import { isoOf } from "../services/view-key.ts";
 
 const MOST_BUCKETS = 1500;
@@ -12,13 +13,14 @@ interface UsageTime {
   readonly bucket?: UsageBucketWidth | undefined;
 }
 
-/** Reads usage in whole buckets, the last 24 hours in hours where nothing else is asked. What is counted but not yet written is not in it. */
+/** Reads usage in whole buckets, the last 24 hours in hours where nothing else is asked. */
 export async function showUsage(
-  { usage, now }: Pick<KeyStorage, "usage" | "now">,
+  { storage, measuring }: Pick<ServerContext, "storage" | "measuring">,
   scope: UsageScope,
   time: UsageTime,
 ): Promise<Outcome<UsageReport>> {
-  const nowMs = now();
+  const { usage } = storage;
+  const nowMs = storage.now();
   // The bucket that is being filled belongs to what is asked for, also at its first moment.
   const askedToMs = time.to === undefined ? nowMs + 1 : Date.parse(time.to);
   const askedFromMs = time.from === undefined ? askedToMs - DAY_MS : Date.parse(time.from);
@@ -39,6 +41,7 @@ export async function showUsage(
       "BAD_REQUEST",
       `${bucket}s are kept for ${usageKeptMs[bucket] / usageWidthsMs.hour} hours; ask for ${bucket === "minute" ? "hours" : "days"}, or from ${isoOf(nowMs - usageKeptMs[bucket])}`,
     );
+  await measuring.freshen();
   const [report, countedSinceMs] = await Promise.all([
     usage.read({ scope, fromMs, toMs, width: bucket }),
     usage.countedSinceMs(),
