@@ -132,6 +132,12 @@ describe("keywarden audit of a real server", () => {
     expect(said(again)).toEqual(said(await audit("--now", "2027-06-01")));
     expect(said(again)).toContain(`rotation-overdue ${fine}`);
 
+    for (const args of [["list", "--all", "--format", "json"], ["export"], ["export", "--format", "csv"]]) {
+      const { stdout } = await keywarden("keys", ...args);
+      writeFileSync(join(place.path, "exported"), stdout);
+      expect(said(await audit("--from", "exported"))).toEqual(said(now));
+    }
+
     expect((await keywarden("revoke", shared, "--yes")).status).toBe(0);
     const clean = await keywarden("audit");
     expect([clean.status, clean.stdout]).toEqual([0, expect.stringContaining("clean: audited 1 live key")]);

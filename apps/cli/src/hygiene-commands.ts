@@ -55,7 +55,7 @@ export const hygieneCommands: readonly Command[] = [
         name: "from",
         value: "file",
         summary:
-          "read the inventory from a file: keywarden keys list --json, or a table as --format csv writes it",
+          "read the inventory from a file: what keys export, keys list or audit --format csv have written",
       },
       {
         name: "provider",

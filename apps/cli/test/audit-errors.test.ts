@@ -21,7 +21,7 @@ const audit = (...args: readonly string[]) => runHere(["audit", ...args], { dire
 describe("what cannot be audited is 2, with the way out", () => {
   it.each<[string, string | object, RegExp]>([
     ["text that is no inventory", "hello", /its heading names no column key_id/],
-    ["half of a JSON", '{"keys": [', /neither JSON nor a table/],
+    ["half of a JSON", '{"keys": [', /neither JSON, JSON lines of keys, nor a table/],
     ["another JSON", { items: [] }, /list under "keys"/],
     ["a part of an inventory", { keys: [good], isMore: true }, /there are more keys.*--limit/],
     ["a key without id", [{ ...good, id: undefined }], /keys\[0\], id is missing/],

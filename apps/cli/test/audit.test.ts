@@ -1,59 +1,11 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeTemporaryDirectory, schemaProblems, type TemporaryDirectory } from "@keywarden/testing";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { good } from "./audited-key.ts";
-import { live } from "./command.ts";
+import { describe, expect, it } from "vitest";
+import { said, useAudit } from "./audit-place.ts";
+import { good, overdue, revoked } from "./audited-key.ts";
 import { runHere } from "./terminal.ts";
 
-let place: TemporaryDirectory;
-beforeEach(() => {
-  place = makeTemporaryDirectory();
-});
-afterEach(() => {
-  place.remove();
-});
-
-const write = (name: string, content: string | object): void => {
-  writeFileSync(join(place.path, name), typeof content === "string" ? content : JSON.stringify(content));
-};
-const audit = (...args: readonly string[]) => runHere(["audit", ...args], { directory: place.path });
-
-const overdue = {
-  ...good,
-  id: "key_old",
-  name: "old",
-  secretCreatedAt: "2026-08-01T00:00:00.000Z",
-  createdAt: "2026-08-01T00:00:00.000Z",
-};
-const revoked = { ...overdue, id: "key_dead", revokedAt: "2026-11-01T00:00:00.000Z" };
-
-interface Told {
-  readonly findings: readonly {
-    readonly rule: string;
-    readonly key: { readonly id: string };
-    readonly deadline: string | null;
-    readonly remainingHours: number | null;
-    readonly next: string;
-  }[];
-  readonly unjudged: readonly { readonly rules: readonly string[]; readonly keys: number }[];
-  readonly departures: readonly object[];
-  readonly accepted: readonly object[];
-  readonly audited: { readonly keys: number; readonly live: number; readonly belowSeverity: number };
-  readonly policies: Readonly<Record<string, { readonly dormantAfterDays: number }>>;
-}
-
-async function auditJson(
-  keys: readonly object[],
-  ...args: readonly string[]
-): Promise<Told & { status: number; stderr: string }> {
-  write("keys.json", { keys });
-  const { status, stdout, stderr } = await audit("--from", "keys.json", "--format", "json", ...args);
-  if (stdout === "") throw new Error(stderr);
-  return { ...(JSON.parse(stdout) as Told), status, stderr };
-}
-
-const said = ({ findings }: Told) => findings.map(({ rule, key }) => `${rule} ${key.id}`);
+const { place, write, audit, auditJson } = useAudit();
 
 describe("keywarden audit of a file", () => {
   it("is 0 when every key keeps to policy, and says what it audited", async () => {
@@ -112,18 +64,18 @@ describe("keywarden audit of a file", () => {
     write("keys.json", [overdue, { ...good, owner: "ann" }]);
     const args = ["audit", "--from", "keys.json", "--departed", "ann"];
     const { stdout } = await runHere(args, {
-      directory: place.path,
+      directory: place().path,
       isTerminal: true,
       env: { TERM: "xterm" },
     });
     expect(stdout).toContain("\u001B[31mmissed by 22 days\u001B[39m");
     expect(stdout).toContain("\u001B[33m24 h left\u001B[39m");
     await runHere([...args, "--output", "report.txt"], {
-      directory: place.path,
+      directory: place().path,
       isTerminal: true,
       env: { TERM: "xterm" },
     });
-    expect(readFileSync(join(place.path, "report.txt"), "utf8")).not.toContain("\u001B");
+    expect(readFileSync(join(place().path, "report.txt"), "utf8")).not.toContain("\u001B");
   });
 
   it("repeats itself exactly with --now", async () => {
@@ -257,84 +209,5 @@ describe("departures", () => {
     expect(said(await auditJson([{ ...good, seenBy: ["ann"] }], "--departed", "Ann"))).toEqual([
       "owner-departed key_good",
     ]);
-  });
-});
-
-describe("the formats", () => {
-  const keys = [
-    good,
-    overdue,
-    revoked,
-    { ...good, id: "=cmd()", name: `a,"b"\n${live}`, owner: null, restrictions: {} },
-  ];
-
-  it("csv is a credential report that can be audited again with the same findings", async () => {
-    const first = await auditJson(keys);
-    const table = await audit("--from", "keys.json", "--format", "csv");
-    expect(table.stdout.split("\r\n")).toHaveLength(keys.length + 2);
-    expect(table.stdout).toContain("'=cmd()");
-    write("keys.csv", table.stdout);
-    const again = await audit("--from", "keys.csv", "--format", "json");
-    const { findings, unjudged, audited } = JSON.parse(again.stdout) as Told;
-    expect(findings).toEqual(first.findings);
-    expect(unjudged).toEqual(first.unjudged);
-    expect([audited.keys, audited.live]).toEqual([4, 3]);
-  });
-
-  it("sarif keeps to its schema, and names the line of a table", async () => {
-    const schema = JSON.parse(
-      readFileSync(new URL("../../../packages/scan/test/schemas/sarif-2.1.0.json", import.meta.url), "utf8"),
-    ) as object;
-    await auditJson(keys);
-    const table = await audit("--from", "keys.json", "--format", "csv");
-    write("keys.csv", table.stdout);
-    const { stdout, status } = await audit("--from", "keys.csv", "--format", "sarif");
-    expect(status).toBe(1);
-    const log = JSON.parse(stdout) as { runs: { results: { ruleId: string; locations: unknown[] }[] }[] };
-    expect(schemaProblems(schema, log)).toEqual([]);
-    expect(log.runs[0]?.results.map(({ ruleId }) => ruleId)).toEqual([
-      "rotation-overdue",
-      "unrestricted",
-      "no-owner",
-    ]);
-    expect(log.runs[0]?.results[0]?.locations).toMatchObject([
-      {
-        physicalLocation: { artifactLocation: { uri: "keys.csv" }, region: { startLine: 3 } },
-        logicalLocations: [{ fullyQualifiedName: "example/key_old" }],
-      },
-    ]);
-  });
-
-  it.each(["text", "json", "csv", "sarif"])(
-    "%s goes to a file whole, and the text to the terminal",
-    async (format) => {
-      write("keys.json", keys);
-      const { status, stdout } = await audit("--from", "keys.json", "--format", format, "--output", "out");
-      const alone = await audit("--from", "keys.json", "--format", format);
-      expect(status).toBe(1);
-      expect(stdout).toContain("Rotation is overdue");
-      expect(readFileSync(join(place.path, "out"), "utf8")).toBe(alone.stdout);
-    },
-  );
-
-  it("never show a key, wherever the inventory hides one", async () => {
-    const hostile = {
-      ...overdue,
-      id: live,
-      name: live,
-      owner: live,
-      label: live,
-      prefix: live,
-      tags: [live, `service:${live}`],
-      permissions: [live],
-      tenant: live,
-      key: live,
-    };
-    write("keys.json", [hostile, { ...hostile, id: `${live}2` }]);
-    // runHere fails on any output that holds the key.
-    for (const format of ["text", "json", "csv", "sarif"]) {
-      const { status } = await audit("--from", "keys.json", "--format", format, "--departed", live);
-      expect(status).toBe(1);
-    }
   });
 });

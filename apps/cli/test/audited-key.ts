@@ -20,3 +20,12 @@ export const good = {
   permissions: null,
   restrictions: { ipRanges: ["10.0.0.0/8"] },
 };
+
+export const overdue = {
+  ...good,
+  id: "key_old",
+  name: "old",
+  secretCreatedAt: "2026-08-01T00:00:00.000Z",
+  createdAt: "2026-08-01T00:00:00.000Z",
+};
+export const revoked = { ...overdue, id: "key_dead", revokedAt: "2026-11-01T00:00:00.000Z" };

@@ -3,7 +3,7 @@ import { assertNoKey } from "@keywarden/testing";
 import { keys, type Result } from "./command.ts";
 
 /** 2026-11-21T04:00:00Z */
-export const nowMs = 1_795_233_600_000;
+const nowMs = 1_795_233_600_000;
 
 interface Surroundings {
   readonly directory: string;

@@ -7,19 +7,19 @@ import { makeRowReader } from "./inventory-row.ts";
 import { readTable } from "./read-table.ts";
 
 /**
- * Reads an inventory that was exported: JSON as `keywarden keys list --json` prints it, or a table with a heading as
- * `keywarden audit --format csv` writes it.
+ * Reads an inventory that was exported: JSON or JSON lines as `keywarden keys list` and `keys export` print them, or a table
+ * with a heading as these and `keywarden audit --format csv` write it.
  *
  * @throws CliError CLI_PATH for a file that cannot be read or understood, with the row and the column
  */
-export function readFromFile(
+export async function readFromFile(
   file: string,
   directory: string,
   providers: readonly ProviderProfile[],
-): readonly InventoryKey[] {
+): Promise<readonly InventoryKey[]> {
   const text = readText(file, directory).replace(/^\uFEFF/, "");
   const read = makeRowReader(file, providers);
-  const rows = /^\s*[[{]/.test(text) ? rowsOfJson(text, file) : rowsOfTable(text, file);
+  const rows = /^\s*[[{]/.test(text) ? rowsOfJson(text, file) : await rowsOfTable(text, file);
   const keys = rows.map(({ values, where, line }) => read(values, where, line));
   const ids = new Set<string>();
   for (const [index, { facts }] of keys.entries()) {
@@ -51,9 +51,9 @@ function rowsOfJson(text: string, file: string): readonly Row[] {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    // The reason of JSON.parse quotes the text.
-    throw unusable(file, "it is neither JSON nor a table with a heading", error);
+    return rowsOfJsonLines(text, file, error);
   }
+  if (isRecord(value) && "id" in value) return [{ values: value, where: "line 1", line: 1 }];
   const list = isRecord(value) ? value["keys"] : value;
   if (!Array.isArray(list))
     throw unusable(file, 'it must be a list of keys, or an object with such a list under "keys"');
@@ -66,8 +66,24 @@ function rowsOfJson(text: string, file: string): readonly Row[] {
   });
 }
 
-function rowsOfTable(text: string, file: string): readonly Row[] {
-  const [heading, ...rows] = readTable(text);
+function rowsOfJsonLines(text: string, file: string, cause: unknown): readonly Row[] {
+  return text.split("\n").flatMap((line, index) => {
+    if (line.trim() === "") return [];
+    try {
+      const values: unknown = JSON.parse(line);
+      if (isRecord(values) && "id" in values)
+        return [{ values, where: `line ${index + 1}`, line: index + 1 }];
+    } catch {
+      // Said below, together with lines of another kind; the reason of JSON.parse quotes the text.
+    }
+    throw unusable(file, "it is neither JSON, JSON lines of keys, nor a table with a heading", cause);
+  });
+}
+
+async function rowsOfTable(text: string, file: string): Promise<readonly Row[]> {
+  const { rows: all, problem } = await readTable(text);
+  if (problem !== null) throw unusable(file, problem);
+  const [heading, ...rows] = all;
   if (heading === undefined) throw unusable(file, "it is empty");
   const names = heading.cells.map(columnOf);
   const doubled = names.find((name, index) => name !== "" && names.indexOf(name) !== index);
@@ -83,7 +99,7 @@ function rowsOfTable(text: string, file: string): readonly Row[] {
       throw unusable(file, `${where} has ${cells.length} columns, the heading has ${names.length}`);
     const values = Object.fromEntries(
       names.flatMap((name, index) => {
-        const cell = unarmed(cells[index] ?? "");
+        const cell = (cells[index] ?? "").trim();
         if (untold.has(cell.toLowerCase())) return [];
         return [[name, none.has(cell.toLowerCase()) ? null : cell]];
       }),
@@ -95,9 +111,6 @@ function rowsOfTable(text: string, file: string): readonly Row[] {
 // What credential reports write where nobody knows, and where there is nothing.
 const untold: ReadonlySet<string> = new Set(["no_information", "not_supported"]);
 const none: ReadonlySet<string> = new Set(["", "n/a", "null"]);
-
-// Our own tables disarm what a spreadsheet would run.
-const unarmed = (cell: string): string => (cell.startsWith("'") ? cell.slice(1) : cell).trim();
 
 /** Maps the heading of a credential report to the name that JSON has: `last_rotated_time` is `secretCreatedAt`. */
 function columnOf(heading: string): string {
@@ -126,6 +139,9 @@ const columns: Readonly<Record<string, string>> = {
   revokedat: "revokedAt",
   graceuntil: "graceUntil",
   lastfour: "lastFour",
+  createdby: "createdBy",
+  secretcreatedby: "secretCreatedBy",
+  sha256: "fingerprint",
   seenby: "seenBy",
   deployedin: "deployedIn",
   replacedat: "replacedAt",

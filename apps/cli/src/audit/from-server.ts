@@ -1,8 +1,9 @@
 import type { KeySight } from "@keywarden/hygiene";
 import type { ProviderProfile } from "@keywarden/key-format";
-import { dialects, type InventoryClient, type ManagedKey } from "@keywarden/management";
+import type { InventoryClient, ManagedKey } from "@keywarden/management";
 import { keyFactsOf, successorMark } from "@keywarden/rotation";
 import type { InventoryKey } from "./audited-inventory.ts";
+import { binds, isBindableBy } from "./bindable-by.ts";
 import { readTags } from "./read-tags.ts";
 
 const pageSize = 1000;
@@ -46,7 +47,7 @@ function inventoryKeyOf(
   sights: ReadonlyMap<string, readonly KeySight[]> | undefined,
 ): InventoryKey {
   const { restrictions: bounds = {}, permissions, tags } = key;
-  const isBindable = bindableBy(profile).length > 0 || permissions !== null;
+  const isBindable = isBindableBy(profile) || permissions !== null;
   const { tenant } = bounds;
   return {
     facts: {
@@ -69,13 +70,6 @@ function inventoryKeyOf(
     permissions,
     line: null,
   };
-}
-
-// Whose key it is says nothing of what it may do there.
-const binds = (restriction: string): boolean => restriction !== "tenant" && restriction !== "product";
-
-function bindableBy(profile: ProviderProfile | undefined): readonly string[] {
-  return dialects[profile?.dialect ?? ""]?.restrictions.filter(binds) ?? [];
 }
 
 const verbs: Readonly<Record<string, string>> = { "key.created": "made", "key.rotated": "rotated" };

@@ -4,6 +4,8 @@ import { nearestWord, parseKey, redact, validateKey } from "@keywarden/key-forma
 import type { Environment, KeyKind, ProviderProfile } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
 import type { InventoryKey } from "./audited-inventory.ts";
+import { binds, isBindableBy } from "./bindable-by.ts";
+import { flattenRecord } from "./flatten-record.ts";
 import { readTags } from "./read-tags.ts";
 
 const kinds: readonly KeyKind[] = ["secret", "publishable", "restricted"];
@@ -18,7 +20,8 @@ export function makeRowReader(
   file: string,
   providers: readonly ProviderProfile[],
 ): (values: Readonly<Record<string, unknown>>, where: string, line: number | null) => InventoryKey {
-  return (values, where, line) => {
+  return (given, where, line) => {
+    const values = flattenRecord(given);
     const bad = (name: string, what: string): CliError =>
       new CliError("CLI_PATH", `The inventory ${file} cannot be used: ${where}, ${name} ${what}.`);
     const text = (name: string): string | null => {
@@ -42,6 +45,11 @@ export function makeRowReader(
     const list = (name: string): readonly string[] | undefined => {
       const value = values[name];
       if (value === undefined || value === null) return undefined;
+      if (typeof value === "string" && value.startsWith("[")) {
+        const items = parseList(value);
+        if (items !== null) return items;
+        throw bad(name, "must be a list of texts");
+      }
       if (typeof value === "string")
         return value
           .split(/[;|]/)
@@ -67,9 +75,10 @@ export function makeRowReader(
     if (createdAtMs === null) throw bad("createdAt", "is missing");
     const tags = list("tags") ?? [];
     const tagged = readTags(tags);
-    const bounds = values["restrictions"];
+    const bounds = parsedBounds(values["restrictions"]);
     const permissions = list("permissions");
-    const restrictions = readRestrictions(bounds, list, permissions, values);
+    const isBindable = isBindableBy(providers.find(({ id }) => id === values["provider"]));
+    const restrictions = readRestrictions(bounds, list, permissions, isBindable && "generation" in values);
     const { grace } = values;
     const graceUntil =
       isRecord(grace) && typeof grace["until"] === "string" ? Date.parse(grace["until"]) : null;
@@ -119,21 +128,39 @@ export function makeRowReader(
   };
 }
 
+// A table holds them as JSON.
+function parsedBounds(value: unknown): unknown {
+  if (typeof value !== "string" || !value.startsWith("{")) return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}
+
+function parseList(text: string): readonly string[] | null {
+  try {
+    const items: unknown = JSON.parse(text);
+    return Array.isArray(items) && items.every((item) => typeof item === "string") ? items : null;
+  } catch {
+    return null;
+  }
+}
+
 const isoInstant = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2}))?$/;
 
 function readRestrictions(
   bounds: unknown,
   list: (name: string) => readonly string[] | undefined,
   permissions: readonly string[] | undefined,
-  values: Readonly<Record<string, unknown>>,
+  isServers: boolean,
 ): readonly string[] | undefined {
   const own = permissions === undefined ? [] : ["permissions"];
-  if (isRecord(bounds))
-    return [...Object.keys(bounds).filter((name) => name !== "tenant" && name !== "product"), ...own];
+  if (isRecord(bounds)) return [...Object.keys(bounds).filter(binds), ...own];
   if (typeof bounds === "string") return [...(bounds === "none" ? [] : (list("restrictions") ?? [])), ...own];
   if (Array.isArray(bounds)) return [...(list("restrictions") ?? []), ...own];
   // The server leaves restrictions out of a key that is bound to nothing, and always tells permissions.
-  return "permissions" in values && "generation" in values ? own : undefined;
+  return isServers || own.length > 0 ? own : undefined;
 }
 
 function readShown(

@@ -28,7 +28,7 @@ export function readDeparted(text: string, nowMs: number): Departure {
  *
  * @throws CliError CLI_PATH for a file that cannot be read or names nobody, CLI_USAGE for a time that is none
  */
-export function readMembers(file: string, directory: string): readonly Member[] {
+export async function readMembers(file: string, directory: string): Promise<readonly Member[]> {
   let text: string;
   try {
     text = readFileSync(resolve(directory, file), "utf8");
@@ -36,7 +36,9 @@ export function readMembers(file: string, directory: string): readonly Member[] 
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
     throw unusable(file, `it cannot be read (${code})`, error);
   }
-  const members = readTable(text.replace(/^\uFEFF/, "")).flatMap(({ line, cells }) => {
+  const { rows, problem } = await readTable(text.replace(/^\uFEFF/, ""));
+  if (problem !== null) throw unusable(file, problem);
+  const members = rows.flatMap(({ line, cells }) => {
     const [member = "", time = "", ...more] = cells.map((cell) => cell.trim());
     if (member === "" || member.startsWith("#") || /^(member|email|name|user)$/i.test(member)) return [];
     if (more.some((cell) => cell !== ""))

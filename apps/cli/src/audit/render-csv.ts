@@ -1,4 +1,4 @@
-import { cell } from "@keywarden/scan/report-parts";
+import { csvLine } from "../keys/csv.ts";
 import type { AuditReport, RenderContext } from "./audit-report.ts";
 import { columns, rowOf } from "./key-row.ts";
 
@@ -11,7 +11,7 @@ export function renderCsv(report: AuditReport, { plain }: RenderContext): string
       (byKey.get(key) ?? []).map(({ finding }) => finding),
       report,
     );
-    return columns.map((name) => cell(plain(row[name])));
+    return columns.map((name) => plain(row[name]));
   });
-  return [columns, ...rows].map((row) => `${row.join(",")}\r\n`).join("");
+  return [columns, ...rows].map(csvLine).join("");
 }

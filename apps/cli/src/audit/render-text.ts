@@ -88,4 +88,4 @@ function closingLine(report: AuditReport, { plain }: RenderContext, palette: Pal
     : `${palette.stop(countOf(findings.length, "finding"))}: ${broken} of ${countOf(liveKeys, "live key")} break${broken === 1 ? "s" : ""} ${countOf(count, "rule")}; audited ${scope}`;
 }
 
-export const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

@@ -12,7 +12,7 @@ import {
 import type { Assignment } from "./env-source.ts";
 
 /** A YAML file that cannot be read; the reason quotes nothing of it. */
-export class YamlSyntaxError extends Error {
+class YamlSyntaxError extends Error {
   override readonly name = "YamlSyntaxError";
 }
 

@@ -48,7 +48,7 @@ export async function audit(options: Options, terminal: Terminal): Promise<ExitS
       `Nothing was audited: ${inventory.origin} lists no live key${inventory.keys.length === 0 ? "" : ` among ${inventory.keys.length}`}.`,
     );
   }
-  const departures = readDepartures(inventory, nowMs, options, terminal);
+  const departures = await readDepartures(inventory, nowMs, options, terminal);
   const facts = live.map((key) => key.facts);
   const all = evaluate(facts, { policyOf, departures, nowMs });
   const { findings, accepted, stale } = accept(all.map(atProvider(values)), hygiene.accept ?? [], {
@@ -125,7 +125,7 @@ async function readInventory(
         "CLI_USAGE",
         "Audit one inventory at a time: --from a file, a --server or a --provider.",
       );
-    return { origin: file, file, keys: readFromFile(file, terminal.directory, providers) };
+    return { origin: file, file, keys: await readFromFile(file, terminal.directory, providers) };
   }
   if (id !== undefined) return readFromProvider(id, providers, options, terminal);
   const profileOf = (wanted: string) => providers.find((provider) => provider.id === wanted);
@@ -134,15 +134,15 @@ async function readInventory(
   return { origin: server, file: null, keys: await readFromServer(client, profileOf, { withSights }) };
 }
 
-function readDepartures(
+async function readDepartures(
   { keys }: Inventory,
   nowMs: number,
   { values, lists }: Options,
   { directory }: Terminal,
-): readonly Departure[] {
+): Promise<readonly Departure[]> {
   const named = (lists.get("departed") ?? []).map((text) => readDeparted(text, nowMs));
   const file = values.get("members");
-  const listed = file === undefined ? [] : departuresOf(readMembers(file, directory), keys, nowMs);
+  const listed = file === undefined ? [] : departuresOf(await readMembers(file, directory), keys, nowMs);
   // What is said on the command line is newer than any list.
   return [...named, ...listed.filter(({ member }) => !named.some((one) => isSameMember(one.member, member)))];
 }

@@ -13,8 +13,7 @@ export function renderCsv({ findings }: ScanReport): string {
   return [findingFields, ...rows].map((row) => `${row.join(",")}\r\n`).join("");
 }
 
-/** Writes one value so that no spreadsheet splits it or runs it. */
-export function cell(text: string): string {
+function cell(text: string): string {
   const shown = showControls(text);
   const safe = startsFormula.test(shown) ? `'${shown}` : shown;
   // Where the decimal mark is a comma, spreadsheets split at semicolons.

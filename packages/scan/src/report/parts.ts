@@ -1,6 +1,4 @@
-export { cell } from "./csv.ts";
 export { annotationLines, type Annotation } from "./github.ts";
 export { makePalette, type Palette } from "./palette.ts";
 export { artifactLocationOf, messageText, sourceRoot } from "./sarif.ts";
-export { showControls } from "./show-controls.ts";
 export { wrap } from "./wrap.ts";
