@@ -3,6 +3,7 @@ import type { ProviderProfile, Sha256 } from "@keywarden/key-format";
 import type { Inflate } from "./archive/inflate.ts";
 import { makePackedChunkScan } from "./archive/packed-chunks.ts";
 import { type SkippedMember, unpack } from "./archive/unpack.ts";
+import { withoutOuter } from "./archive/without-outer.ts";
 import { makeAssess } from "./assess.ts";
 import { type Candidate, longestBody, readCandidate } from "./candidate.ts";
 import { makeChunkScan } from "./chunk-scan.ts";
@@ -105,10 +106,7 @@ export function makeScanner({ providers, sha256, inflate }: ScannerOptions): Sca
       },
       onSkipped: ({ path, reason }) => onSkipped?.({ path: shownPath(path), reason }),
     });
-    // What is packed without compression is also to be seen from outside.
-    const isInside = ({ start, fingerprint }: Match): boolean =>
-      inside.some((one) => one.fingerprint === fingerprint && one.start <= start && start < one.end);
-    return inside.length === 0 ? matches : [...matches.filter((match) => !isInside(match)), ...inside];
+    return inside.length === 0 ? matches : withoutOuter(matches, inside);
   };
   const scanBytes: Scanner["scanBytes"] = (bytes, onSkipped) => {
     const buffer = Buffer.isBuffer(bytes)

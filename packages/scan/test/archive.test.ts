@@ -86,6 +86,51 @@ describe("keys in packed files", () => {
     expect(skipped).toMatchObject([{ path: "gzip!/in.zip" }]);
   });
 
+  it("are named by the file in a tar archive that is packed, and found once", () => {
+    const tarBlock = (name: string, content: Buffer, type = "0"): Buffer => {
+      const header = Buffer.alloc(512);
+      header.write(name, "latin1");
+      header.write(content.length.toString(8).padStart(11, "0"), 124, "latin1");
+      header.write(type, 156, "latin1");
+      header.write("ustar\0", 257, "latin1");
+      return Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512)]);
+    };
+    const long = `${"deep/".repeat(30)}prod.env`;
+    const tar = Buffer.concat([
+      tarBlock("a/.env", text),
+      tarBlock("././@LongLink", Buffer.from(`${long}\0`), "L"),
+      tarBlock(long.slice(0, 99), Buffer.from(`k=${aforoKey(9)}`)),
+      tarBlock("pax", Buffer.from("19 path=b/pax.env\n"), "x"),
+      tarBlock("c", gzipSync(`k=${aforoKey(10)}`)),
+      Buffer.alloc(1024),
+    ]);
+    const named = gzipSync(tar);
+    expect(scan(named).matches.map(({ member, line }) => [member, line])).toEqual([
+      ["gzip!/a/.env", 2],
+      [`gzip!/${long}`, 1],
+      ["gzip!/b/pax.env!/gzip", 1],
+    ]);
+    for (let size = 500; size < tar.length; size += 37)
+      expect(scan(gzipSync(tar.subarray(0, size))).matches.length).toBeLessThanOrEqual(3);
+  });
+
+  it("are named by the file that gzip has packed", () => {
+    const packed = gzipSync(text);
+    const withName = Buffer.concat([
+      packed.subarray(0, 3),
+      Buffer.from([8]),
+      packed.subarray(4, 10),
+      Buffer.from("folder/app.log\0"),
+      packed.subarray(10),
+    ]);
+    expect(scan(withName).matches).toMatchObject([{ member: "app.log", line: 2 }]);
+  });
+
+  it("are found once in an archive that is stored inside an archive", () => {
+    const twice = zip({ "in.zip": zip({ "b/.env": text }, { method: 0 }) }, { method: 0 });
+    expect(scan(twice).matches).toMatchObject([{ member: "in.zip!/b/.env" }]);
+  });
+
   it("are not reached past a bomb, an encryption or damage, and each is told", () => {
     const bomb = gzipSync(Buffer.alloc(80 * 1024 * 1024));
     expect(scan(bomb).skipped).toMatchObject([{ path: "gzip" }]);

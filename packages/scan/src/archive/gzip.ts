@@ -15,7 +15,8 @@ export function readGzip(bytes: Buffer, inflate: Inflate, mostBytes: number): re
   const streams: Packed[] = [];
   let at = 0;
   for (let start = headerEnd(bytes, at); start !== -1; start = headerEnd(bytes, at)) {
-    const path = streams.length === 0 ? "gzip" : `gzip-${streams.length + 1}`;
+    const number = streams.length === 0 ? "gzip" : `gzip-${streams.length + 1}`;
+    const path = nameOf(bytes, at) ?? number;
     streams.push({ path, method: "deflate", problem: "", start, end: bytes.length });
     if (streams.length === mostStreams) break;
     const usedBytes = streamSize(bytes.subarray(start), inflate, mostBytes);
@@ -24,6 +25,16 @@ export function readGzip(bytes: Buffer, inflate: Inflate, mostBytes: number): re
     if (usedBytes === 0 || at >= bytes.length) break;
   }
   return streams;
+}
+
+// Without folders, as programs take it when they unpack.
+function nameOf(bytes: Buffer, start: number): string | null {
+  const flags = bytes[start + 3] ?? 0;
+  if ((flags & 8) === 0) return null;
+  const extra = (flags & 4) === 0 ? 0 : 2 + (bytes[start + 10] ?? 0) + 256 * (bytes[start + 11] ?? 0);
+  const from = start + 10 + extra;
+  const name = bytes.toString("utf8", from, Math.max(from, bytes.indexOf(0, from))).replace(/^.*[/\\]/, "");
+  return name === "" ? null : name;
 }
 
 function streamSize(data: Buffer, inflate: Inflate, mostBytes: number): number {

@@ -1,5 +1,6 @@
 import { isGzip, readGzip } from "./gzip.ts";
 import type { Inflate } from "./inflate.ts";
+import { readTar } from "./tar.ts";
 import { isZip, readZip } from "./zip.ts";
 
 /** A file inside an archive. */
@@ -58,6 +59,15 @@ export function unpack(bytes: Buffer, inflate: Inflate, { onMember, onSkipped }:
   let members = 0;
 
   const open = (archive: Buffer, inside: string, depth: number, outer: Packed | null): void => {
+    // What a tar archive holds stands in it as it is, so it is only named here, and costs neither depth nor bytes.
+    const files = outer === null ? null : readTar(archive);
+    for (const file of files ?? []) {
+      if (outer === null || members >= limits.members) return;
+      members += 1;
+      const path = `${inside}!/${file.path}`;
+      onMember({ path, bytes: file.bytes, start: outer.start, end: outer.end });
+      open(file.bytes, path, depth, outer);
+    }
     const other = otherPacking(archive);
     if (other !== null) onSkipped({ path: inside, reason: other });
     if (!startsArchive(archive)) return;
@@ -115,7 +125,7 @@ export function otherPacking(bytes: Buffer): string | null {
   if (found === undefined) return null;
   // A text may well start with these three letters.
   const isText = found[1] === "bzip2" && bytes.toString("latin1", 4, 10) !== bzip2Block;
-  return isText ? null : `what ${found[1]} has packed is not opened`;
+  return isText ? null : `only gzip and zip files are opened, and this is ${found[1]}`;
 }
 
 const bzip2Block = "1AY&SY";
