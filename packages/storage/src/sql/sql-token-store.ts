@@ -1,11 +1,14 @@
-import type { TokenStore } from "../token-store.ts";
+import type { TokenRecord, TokenStore } from "../token-store.ts";
 import { appendAudit } from "./append-audit.ts";
 import type { Session } from "./session.ts";
 
 const wanted = "the hash that is asked for";
+const mostKnown = 1000;
 
 export function makeTokenStore(session: Session): TokenStore {
-  // Every call of a server that verifies for others begins with this.
+  // Every call of a server that verifies for others begins with this. A token never changes once it is stored, so where
+  // no other process can write the database those that were found are remembered.
+  const known = new Map<string, TokenRecord>();
   const query = session.db.selectFrom("tokens").selectAll().where("sha256", "=", wanted).compile();
   return {
     create: (token, audit) =>
@@ -23,16 +26,15 @@ export function makeTokenStore(session: Session): TokenStore {
         await appendAudit(transaction, audit, { tokenId: token.id, role: token.role });
       }),
     async findBySha256(sha256) {
+      const remembered = known.get(sha256);
+      if (remembered !== undefined) return remembered;
       const asked: typeof query = { ...query, parameters: [sha256] };
       const [row] = (await session.db.executeQuery(asked)).rows;
       if (row === undefined) return null;
-      return {
-        id: row.id,
-        name: row.name,
-        role: row.role,
-        sha256: row.sha256,
-        createdAtMs: row.created_at_ms,
-      };
+      const { id, name, role, created_at_ms: createdAtMs } = row;
+      const token = { id, name, role, sha256, createdAtMs };
+      if (!session.sharing.locksRows && known.size < mostKnown) known.set(sha256, token);
+      return token;
     },
     async count() {
       const row = await session.db
