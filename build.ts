@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { build } from "esbuild";
 import type { BuildOptions } from "esbuild";
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 
 const [app, folder] = process.argv.slice(2);
@@ -56,11 +56,20 @@ if (launcher === undefined) {
   // keep the compiled form, and what no commit runs lies in a file of its own.
   const later = new Set<string>();
   const program = join(output, "program.cjs");
-  await build({
+  const common: BuildOptions = {
     ...shared,
+    format: "cjs",
+    // CommonJS has no import.meta.
+    define: {
+      ...shared.define,
+      "import.meta.dirname": "__dirname",
+      "import.meta.filename": "__filename",
+    },
+  };
+  await build({
+    ...common,
     entryPoints: [main],
     outfile: program,
-    format: "cjs",
     plugins: [
       {
         name: "commands-that-can-wait",
@@ -76,13 +85,19 @@ if (launcher === undefined) {
     ],
   });
   await build({
-    ...shared,
+    ...common,
     stdin: {
       contents: [...later].map((path) => `export * from ${JSON.stringify(path)};`).join("\n"),
       resolveDir: join(root, "src"),
     },
     outfile: join(output, "later.cjs"),
-    format: "cjs",
+  });
+  const workers = readdirSync(join(root, "src")).filter((name) => name.endsWith("-worker.ts"));
+  await build({
+    ...common,
+    entryPoints: workers.map((name) => join(root, "src", name)),
+    outdir: output,
+    outExtension: { ".js": ".cjs" },
   });
   await build({
     ...shared,

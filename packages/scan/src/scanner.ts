@@ -23,6 +23,8 @@ import { describeView } from "./views/describe-view.ts";
 import { makeViews } from "./views/make-views.ts";
 
 export interface Scanner {
+  /** Whose keys are searched for. */
+  readonly providers: readonly ProviderProfile[];
   /** The prefixes that are searched for, in plain form. */
   readonly anchors: readonly string[];
   /** What the anchors look like in every view, one character a byte: bytes that hold none of these hold no key. */
@@ -125,6 +127,7 @@ export function makeScanner({ providers, sha256, inflate }: ScannerOptions): Sca
   };
   const shownPath = (path: string): string => redactWithin(printable(path), providers);
   return {
+    providers,
     anchors: prefixes.map(({ text }) => text).sort(),
     encodedAnchors: [...new Set(views.flatMap((view) => view.anchors.map(({ text }) => text)))],
     longestKeyBytes: reachBytes,

@@ -1,6 +1,8 @@
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
 import { CliError } from "../cli-error.ts";
+import { notClean } from "./clean-size.ts";
+import { cleanSizes } from "./clean-sizes.ts";
 import { makeShownPath } from "./file-path.ts";
 import { listFolder } from "./list-folder.ts";
 import { listGlob } from "./list-glob.ts";
@@ -45,11 +47,37 @@ export async function scanPaths(
     }
     if (listed === 0 && !includeIgnored) await explainNothing(path, where);
   }
-  const showPath = makeShownPath(where.directory);
+  const show = makeShownPath(where.directory);
+  const sizes = await sizesOfClean(files, show, where, scan, (done) => onProgress(done, files.length));
   for (const [index, file] of files.entries()) {
-    scanFile(file, showPath(file.path), scan);
-    onProgress(index + 1, files.length);
+    const size = sizes?.[index] ?? notClean;
+    if (size === notClean) scanFile(file, show(file.path), scan);
+    else scan.tally.countClean(size);
+    if (sizes === null) onProgress(index + 1, files.length);
   }
+}
+
+/** Gives for each file its size where it has nothing to report, else {@link notClean}; `null` where that is not known beforehand. */
+async function sizesOfClean(
+  files: readonly ListedFile[],
+  show: (path: Buffer) => Buffer,
+  { directory }: Where,
+  { scanner, tally, showPath }: FileScan,
+  onProgress: (done: number) => void,
+): Promise<Float64Array | null> {
+  // What is not to be read is not handed to anybody who reads.
+  const open = Array.from(files.keys()).filter((index) => {
+    const { path, skip } = files[index] ?? {};
+    const isExcluded =
+      tally.excludes && path !== undefined && tally.exclusionOf(showPath(show(path))) !== null;
+    return skip === undefined && !isExcluded;
+  });
+  const paths = open.flatMap((index) => files[index]?.path ?? []);
+  const found = await cleanSizes(paths, { directory, scanner, onProgress });
+  if (found === null) return null;
+  const sizes = new Float64Array(files.length).fill(notClean);
+  for (const [place, index] of open.entries()) sizes[index] = found[place] ?? notClean;
+  return sizes;
 }
 
 async function* list(path: string, includeIgnored: boolean, where: Where): AsyncGenerator<ListedFile> {

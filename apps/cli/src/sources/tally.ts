@@ -69,6 +69,19 @@ export class Tally {
     for (const { why, count } of ignored) this.#ignored.set(why, (this.#ignored.get(why) ?? 0) + count);
   }
 
+  /** Accounts for a file of this size that was scanned and has nothing to report. */
+  countClean(sizeBytes: number): void {
+    this.files.listed += 1;
+    this.files.scanned += 1;
+    this.bytes.listed += sizeBytes;
+    this.bytes.scanned += sizeBytes;
+  }
+
+  /** Whether there are paths that are not to be scanned. */
+  get excludes(): boolean {
+    return this.#judging.exclude.length > 0;
+  }
+
   /** Says why a path that nobody named is not to be scanned; `null` when it is. */
   exclusionOf(path: string): string | null {
     const { exclude, fromTop } = this.#judging;
