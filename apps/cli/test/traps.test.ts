@@ -1,3 +1,5 @@
+import { describeTrapPlaces } from "./trap-places.ts";
 import { describeTraps } from "./traps.ts";
 
 describeTraps();
+describeTrapPlaces();

@@ -1,34 +1,8 @@
-import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { TestRepository } from "@keywarden/testing";
 import { guardedRepository, live, publishable, restricted, test, tryCommit } from "./command.ts";
-
-type Prepare = (repository: TestRepository) => unknown;
-
-const line = `KEY=${live}\n`;
-const stage =
-  (path: string | Buffer, content: string | Uint8Array): Prepare =>
-  async (repository) => {
-    repository.write(path, content);
-    await repository.git("add", "--all");
-  };
-const setUp =
-  (...steps: readonly Prepare[]): Prepare =>
-  async (repository) => {
-    for (const step of steps) await step(repository);
-  };
-const config =
-  (name: string, value: string): Prepare =>
-  (repository) =>
-    repository.git("config", name, value);
-const committed =
-  (path: string, content: string): Prepare =>
-  async (repository) => {
-    repository.write(path, content);
-    await repository.git("add", "--all");
-    await repository.git("commit", "-q", "--no-verify", "-m", "before");
-  };
+import { committed, config, line, type Prepare, setUp, stage } from "./trap-steps.ts";
 
 /** Declares the traps of staged scanning, one repository each, through the real hook that this program installs. */
 export function describeTraps(program?: string): void {
@@ -132,8 +106,69 @@ export function describeTraps(program?: string): void {
           stage("b.txt", "x\n".repeat(50) + line),
         ),
       ],
+      [
+        "although core.bigFileThreshold makes it binary",
+        setUp(config("core.bigFileThreshold", "1k"), stage("a.log", "x\n".repeat(50_000) + line)),
+      ],
+      [
+        "although core.fsmonitor names a program that says that nothing changed",
+        setUp(stage("a.env", line), config("core.fsmonitor", "true")),
+      ],
+      [
+        "although prefixes, moved lines and the context are shaped otherwise",
+        setUp(
+          config("diff.mnemonicPrefix", "true"),
+          config("diff.colorMoved", "zebra"),
+          config("diff.relative", "true"),
+          config("diff.context", "0"),
+          config("diff.ignoreSubmodules", "all"),
+          stage("a.env", line),
+        ),
+      ],
+      [
+        "although a replacement shows another blob",
+        setUp(stage("a.env", line), async (repository) => {
+          const id = (await repository.git("rev-parse", ":a.env")).trim();
+          await repository.git("replace", id, (await repository.git("rev-parse", "HEAD:readme.md")).trim());
+        }),
+      ],
+      ["with autocrlf", setUp(config("core.autocrlf", "true"), stage("a.env", `A=1\r\n${line.trim()}\r\n`))],
+      [
+        "in a file that is deleted from the work tree again",
+        setUp(stage("a.env", line), (repository) => rmSync(join(repository.path, "a.env"))),
+      ],
+      [
+        "in a file that is marked skip-worktree",
+        setUp(
+          committed("a.env", "KEY=\n"),
+          stage("a.env", line),
+          (repository) => repository.git("update-index", "--skip-worktree", "a.env"),
+          (repository) => repository.write("a.env", "KEY=\n"),
+        ),
+      ],
+      [
+        "at a path outside of a sparse checkout",
+        setUp(
+          committed("out/a.txt", "x\n"),
+          (repository) => repository.git("sparse-checkout", "set", "in"),
+          (repository) => repository.write("out/a.env", line),
+          (repository) => repository.git("add", "--sparse", "out/a.env"),
+        ),
+      ],
+      [
+        "where a file became a symbolic link",
+        setUp(committed("a", "x\n"), async (repository) => {
+          rmSync(join(repository.path, "a"));
+          symlinkSync(`/nowhere/${live}`, join(repository.path, "a"));
+          await repository.git("add", "--all");
+        }),
+      ],
     ])("%s", async (_, prepare) => {
       expect(await outcome(prepare)).toBe(true);
+    });
+
+    it("with commit --amend", async () => {
+      expect(await outcome(stage("a.env", line), {}, ["--amend"])).toBe(true);
     });
 
     it("in a repository without a commit", async () => {
@@ -157,16 +192,6 @@ export function describeTraps(program?: string): void {
 
     it("although GIT_EXTERNAL_DIFF is set", async () => {
       expect(await outcome(stage("a.env", line), {}, [], { GIT_EXTERNAL_DIFF: "true" })).toBe(true);
-    });
-
-    it("in a linked worktree", async () => {
-      using repository = await guardedRepository({ program });
-      const worktree = join(repository.outside, "linked");
-      await repository.git("worktree", "add", "-q", worktree);
-      writeFileSync(join(worktree, "a.env"), line);
-      await repository.run(["add", "--all"], { directory: worktree });
-      const { exitCode, stderr } = await repository.run(["commit", "-m", "x"], { directory: worktree });
-      expect([exitCode, stderr.includes("commit stopped")]).toEqual([1, true]);
     });
 
     it("when a merge itself introduces it, and not when the other branch did", async () => {
