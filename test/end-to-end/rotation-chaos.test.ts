@@ -66,7 +66,10 @@ class Story {
   readonly state: string;
   readonly #rotation: string;
 
-  constructor(name: string, rotation: string) {
+  readonly #provider: string | undefined;
+
+  constructor(name: string, rotation: string, provider?: string) {
+    this.#provider = provider;
     this.folder = join(directory.path, name);
     this.state = join(this.folder, "state");
     this.#rotation = rotation;
@@ -83,6 +86,7 @@ class Story {
       providersFile,
       rotation: this.#rotation,
       death,
+      ...(this.#provider !== undefined && { provider: this.#provider }),
       ...(keyId !== undefined && {
         start: { keyId, graceSeconds, sinks: ["env:.env#API_KEY", "command:cat >> taken; echo >> taken"] },
       }),
@@ -156,20 +160,55 @@ const ways = [
     sample: "/v1/entitlements/any",
     graceSeconds: 0,
     entries: 12,
+    via: undefined,
+    whens: ["before", "after"],
   },
-  { way: "server-side", provider: acme.id, sample: "/v1/whoami", graceSeconds: undefined, entries: 11 },
+  {
+    way: "server-side",
+    provider: acme.id,
+    sample: "/v1/whoami",
+    graceSeconds: undefined,
+    entries: 11,
+    via: undefined,
+    whens: ["before", "after"],
+  },
+  // Nothing is outside between an entry and the next begin, so that deaths before entries are all that differ here.
+  {
+    way: "create, deploy, revoke at the provider's own API",
+    provider: "aforo",
+    sample: "/v1/entitlements/any",
+    graceSeconds: 0,
+    entries: 12,
+    via: "aforo",
+    whens: ["before"],
+  },
+  {
+    way: "server-side at the provider's own API",
+    provider: acme.id,
+    sample: "/v1/whoami",
+    graceSeconds: undefined,
+    entries: 11,
+    via: acme.id,
+    whens: ["before"],
+  },
 ] as const;
 
-describe.each(ways)("a rotation by $way", ({ way, provider, sample, graceSeconds, entries }) => {
+describe.each(ways)("a rotation by $way", ({ way, provider, sample, graceSeconds, entries, via, whens }) => {
   const lanes = 3;
 
   test("killed before or after any entry of its journal ends, once resumed, with one live key that works", async () => {
-    const waiting = deaths(entries).map((death, index) => ({ death, index }));
+    const waiting = deaths(entries)
+      .filter(({ when }) => (whens as readonly string[]).includes(when))
+      .map((death, index) => ({ death, index }));
     const lane = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         const { death, index } = next;
-        const rotation = `${provider === "aforo" ? "a" : "b"}${String(index).padStart(7, "0")}`;
-        const story = new Story(`${provider}-${index}-xxxx`, rotation);
+        const rotation = `${provider === "aforo" ? "a" : "b"}${via === undefined ? "0" : "1"}${String(index).padStart(6, "0")}`;
+        const story = new Story(
+          `${provider}-${via === undefined ? "operator" : "provider"}-${index}-xxxx`,
+          rotation,
+          via,
+        );
         const { key, secret } = await issue(story, provider);
         const what = `${way}, killed ${death.when} entry ${death.entry}`;
 
@@ -216,7 +255,7 @@ describe.each(ways)("a rotation by $way", ({ way, provider, sample, graceSeconds
   }, 300_000);
 
   test("writes the number of entries that the deaths above are counted by", async () => {
-    const story = new Story(`${provider}-count-xxxx`, "c0000000");
+    const story = new Story(`${way.replaceAll(/\W+/g, "-")}-count-xxxx`, "c0000000", via);
     const { key } = await issue(story, provider);
     const life = await story.run({ keyId: key.id, ...(graceSeconds !== undefined && { graceSeconds }) });
     expect(life).toEqual({ isKilled: false, outcome: "done", entries });

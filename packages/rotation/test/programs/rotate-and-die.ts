@@ -1,9 +1,10 @@
 // Runs or resumes one rotation and, when told to, ends itself like a power cut before or after an entry of its journal.
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { builtInProviders, defineProvider, Secret } from "@keywarden/key-format";
-import { dialects, makeInventoryClient } from "@keywarden/management";
+import { builtInProviders, defineProvider, Secret, type ProviderProfile } from "@keywarden/key-format";
+import { contractOf, dialects, makeInventoryClient, makeManagementClient } from "@keywarden/management";
 import {
+  makeDialectIssuer,
   makeInventoryIssuer,
   openRotationStore,
   openSink,
@@ -20,6 +21,8 @@ interface Orders {
   readonly directory: string;
   readonly providersFile: string;
   readonly rotation: string;
+  /** Speaks the API of that provider instead of Keywarden's own. */
+  readonly provider?: string;
   /** Absent to resume. */
   readonly start?: {
     readonly keyId: string;
@@ -41,13 +44,15 @@ const own = (JSON.parse(readFileSync(orders.providersFile, "utf8")) as unknown[]
 });
 const providers = [...builtInProviders, ...own];
 const token = new Secret(readFileSync(orders.tokenFile, "utf8").trim());
-const issuer = makeInventoryIssuer(makeInventoryClient({ baseUrl: server, token }));
+const profile = providers.find(({ id }) => id === orders.provider);
+const issuer = profile === undefined ? operatorIssuer() : providerIssuer(profile);
 const store = openRotationStore(orders.state, Date.now);
 
 if (start !== undefined) {
   const { fact } = await planRotation({
     issuer,
     server,
+    via: profile === undefined ? "operator" : "provider",
     directory,
     keyId: start.keyId,
     profileOf: (id) => providers.find((provider) => provider.id === id),
@@ -92,4 +97,21 @@ const result = await runRotation({
   waitsForGrace: true,
 });
 lock.release();
+
+function operatorIssuer() {
+  return makeInventoryIssuer(makeInventoryClient({ baseUrl: server, token }));
+}
+
+function providerIssuer(owner: ProviderProfile) {
+  const spoken = dialects[owner.dialect];
+  if (spoken === undefined) throw new Error(`no dialect for ${owner.id}`);
+  const baseUrl = `${server}/${owner.id}`;
+  return makeDialectIssuer({
+    client: makeManagementClient({ dialect: spoken, baseUrl, token }),
+    profile: owner,
+    dialect: spoken,
+    contract: contractOf(owner, "provider"),
+  });
+}
+
 process.stdout.write(`${JSON.stringify({ outcome: result.outcome, entries: count })}\n`);
