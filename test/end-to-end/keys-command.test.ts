@@ -1,5 +1,6 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -314,16 +315,17 @@ describe("login", () => {
       status: 2,
       stderr: expect.stringContaining("The keyring of this system cannot be used") as string,
     });
-    const child = spawnSync("setsid", [process.execPath, programOf("cli"), ...flags], {
-      input: token,
+    // In a session of its own there is no terminal to ask at.
+    const child = spawn(process.execPath, [programOf("cli"), ...flags], {
+      detached: true,
       env: { ...process.env, ...bare, KEYWARDEN_HOME: join(place.path, "home") },
-      encoding: "utf8",
     });
-    expect([child.status, child.stderr]).toEqual([
-      2,
-      expect.stringContaining("A token is never kept in plain text"),
-    ]);
-    expect(child.stderr).toContain("KEYWARDEN_TOKEN_FILE");
+    child.stdin.end(token);
+    let stderr = "";
+    child.stderr.on("data", (chunk) => (stderr += String(chunk)));
+    const [status] = (await once(child, "close")) as [number];
+    expect([status, stderr]).toEqual([2, expect.stringContaining("A token is never kept in plain text")]);
+    expect(stderr).toContain("KEYWARDEN_TOKEN_FILE");
     expect(existsSync(join(place.path, "home", "servers.json"))).toBe(false);
   });
 

@@ -33,7 +33,6 @@ const secretRecordSchema = z.strictObject({
   validUntil: timestampSchema.nullable(),
   revokedAt: timestampSchema.nullable(),
 });
-export type SecretRecord = z.infer<typeof secretRecordSchema>;
 
 /** All that a server knows of a key, but no text of it: what an export has for each, oldest secret first. */
 export const keyRecordSchema = z.strictObject({

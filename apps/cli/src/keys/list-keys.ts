@@ -49,7 +49,7 @@ export const listKeys: KeyAction = async ({ client, providers, profileOf, option
 };
 
 /** Asks for page after page; a page can be empty and not the last. */
-export async function* readKeyPages(
+async function* readKeyPages(
   client: Pick<InventoryClient, "list">,
   query: NonNullable<Parameters<InventoryClient["list"]>[0]>,
 ): AsyncGenerator<readonly ManagedKey[]> {
