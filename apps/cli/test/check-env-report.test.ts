@@ -57,6 +57,13 @@ describe("the report", () => {
     expect(stderr).toContain("hygiene.accept[2] (env-file-tracked) accepts nothing any more");
   });
 
+  it("leaves templates out that it comes across, and is 2 for one that is named", async () => {
+    const template = "{{ if .Values.x }}\nkind: Secret\n{{ end }}\n";
+    const told = await check({ "k8s/secret.yaml": template });
+    expect([told.status, told.skipped]).toEqual([0, [{ file: "k8s/secret.yaml", reason: "a template" }]]);
+    expect((await check({}, { args: ["k8s/secret.yaml"] })).status).toBe(2);
+  });
+
   it("keeps to the schema of SARIF", async () => {
     write(files);
     const { stdout } = await runHere(["check-env", "--format", "sarif"], {

@@ -182,6 +182,13 @@ describe("one key in several places", () => {
     expect(said(both)).toEqual(["several-environments .env.test:1"]);
   });
 
+  it("quotes the key's own provider alone", async () => {
+    write({ "web/.env": `AFORO_API_KEY=${sandbox}`, "billing/.env": `AFORO_API_KEY=${sandbox}` });
+    const { stdout } = await runHere(["check-env", "web", "billing"], { directory: repository().path });
+    expect(stdout).toContain("several-services");
+    expect(stdout).not.toMatch(/Aero2|Example/);
+  });
+
   it("is fine twice for one service, and in the process that read the file", async () => {
     const files = { ".env": `A=${sandbox}`, ".env.local": `A=${sandbox}` };
     expect(said(await check(files, { env: { A: sandbox } }))).toEqual([]);

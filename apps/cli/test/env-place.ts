@@ -16,6 +16,7 @@ interface Told {
     readonly next: string | null;
   }[];
   readonly checked: Readonly<Record<string, number | boolean>>;
+  readonly skipped: readonly { readonly file: string; readonly reason: string }[];
   readonly problems: readonly { readonly file: string; readonly reason: string }[];
 }
 

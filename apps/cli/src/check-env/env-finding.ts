@@ -20,9 +20,8 @@ export interface EnvFinding {
 /** Makes a finding about a key. */
 export function findingOf(rule: RuleId, key: FoundKey, message: string, next: string | null): EnvFinding {
   const { at, redacted, fingerprint, provider, candidates } = key;
-  const quoted = [provider, ...candidates].find(
-    (one) => one !== null && sourceOf(rule, one.id).provider !== null,
-  );
+  const owners = provider === null ? candidates : [provider];
+  const quoted = owners.find(({ id }) => sourceOf(rule, id).provider !== null);
   return {
     rule,
     severity: rules[rule].severity,

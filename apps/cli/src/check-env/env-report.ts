@@ -20,6 +20,8 @@ export interface EnvReport {
     readonly unplaced: number;
   };
   readonly problems: readonly { readonly file: string; readonly reason: string }[];
+  /** What was found and cannot be understood before it is filled in. */
+  readonly skipped: readonly { readonly file: string; readonly reason: string }[];
 }
 
 export interface EnvContext {
@@ -78,21 +80,19 @@ function renderText(report: EnvReport, { isColoured, width, plain, providers }: 
 }
 
 function closingLine(
-  { findings, checked, problems }: EnvReport,
+  { findings, checked, problems, skipped }: EnvReport,
   stop: (text: string) => string,
   clean: (text: string) => string,
 ): string {
   const { files, process: isProcess, variables, keys, unplaced, belowSeverity, accepted } = checked;
-  const scope = [
-    ...(isProcess ? ["the process environment"] : []),
-    ...(files > 0 || !isProcess ? [count(files, "file")] : []),
-  ].join(" and ");
+  const scope = [...(isProcess ? ["the process environment"] : []), count(files, "file")].join(" and ");
   const notes = [
     ...(unplaced > 0
       ? [
           `nothing says what ${count(unplaced, "key")} ${unplaced === 1 ? "is" : "are"} for: --environment does`,
         ]
       : []),
+    ...(skipped.length > 0 ? [`${count(skipped.length, "template")} left out`] : []),
     ...(accepted > 0 ? [`${count(accepted, "finding")} accepted by keywarden.json`] : []),
     ...(belowSeverity > 0 ? [`${count(belowSeverity, "finding")} below the severity asked for`] : []),
   ].map((note) => `; ${note}`);

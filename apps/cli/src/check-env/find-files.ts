@@ -53,6 +53,15 @@ export async function readSource(file: string, directory: string): Promise<EnvSo
   return { kind: "dotenv", file, assignments: readDotenv(text) };
 }
 
+/** Whether a file that is no YAML is a template of one, as Helm, Jinja and Go have them. */
+export function isTemplate(file: string, directory: string): boolean {
+  try {
+    return /\.ya?ml$/i.test(file) && /\{\{|\{%/.test(readFileSync(resolve(directory, file), "utf8"));
+  } catch {
+    return false;
+  }
+}
+
 /** Asks the file system and git about files. */
 export async function readFileFacts(
   files: readonly string[],

@@ -5,7 +5,7 @@ import { redactWithin } from "@keywarden/key-format";
 import { accept } from "../audit/accepting.ts";
 import { envRenderers, orderEnvFindings, type EnvReport } from "../check-env/env-report.ts";
 import type { EnvSource } from "../check-env/env-source.ts";
-import { findFiles, readFileFacts, readSource } from "../check-env/find-files.ts";
+import { findFiles, isTemplate, readFileFacts, readSource } from "../check-env/find-files.ts";
 import { makeFindKeys } from "../check-env/found-key.ts";
 import { judgeFiles } from "../check-env/judge-files.ts";
 import { judgeNeighbours } from "../check-env/judge-neighbours.ts";
@@ -23,7 +23,7 @@ import { version } from "../version.ts";
 export async function checkEnv(options: Options, terminal: Terminal): Promise<ExitStatus> {
   const { operands, values } = options;
   const { providers, hygiene } = await loadConfig(terminal.directory, terminal.env);
-  const { sources, problems } = await readSources(operands, terminal);
+  const { sources, problems, skipped } = await readSources(operands, terminal);
   const said = values.get("environment");
   const assignments = placeAssignments(sources, said === undefined ? null : deploymentOf(said));
   const keys = assignments.flatMap(makeFindKeys(providers));
@@ -60,6 +60,7 @@ export async function checkEnv(options: Options, terminal: Terminal): Promise<Ex
       unplaced: keys.filter(({ at, kind }) => at.deployment === null && kind !== "publishable").length,
     },
     problems,
+    skipped,
   };
   const plain = (text: string): string => plainText(redactWithin(text.toWellFormed(), providers));
   await deliverText(
@@ -74,16 +75,21 @@ export async function checkEnv(options: Options, terminal: Terminal): Promise<Ex
 async function readSources(
   operands: readonly string[],
   { directory, env }: Terminal,
-): Promise<{ readonly sources: readonly EnvSource[]; readonly problems: EnvReport["problems"] }> {
+): Promise<Pick<EnvReport, "problems" | "skipped"> & { readonly sources: readonly EnvSource[] }> {
   const sources: EnvSource[] = operands.length === 0 ? [processSource(env)] : [];
   const problems: { file: string; reason: string }[] = [];
+  const skipped: { file: string; reason: string }[] = [];
+  const named = new Set<string>();
   const files: string[] = [];
   for (const operand of operands.length === 0 ? ["."] : operands) {
     try {
       if (statSync(resolve(directory, operand)).isDirectory()) {
         const found = await findFiles(resolve(directory, operand));
         files.push(...found.map((file) => join(operand, file)));
-      } else files.push(operand);
+      } else {
+        named.add(operand);
+        files.push(operand);
+      }
     } catch (error) {
       problems.push({ file: operand, reason: reasonOf(error) });
     }
@@ -92,10 +98,12 @@ async function readSources(
     try {
       sources.push(await readSource(file, directory));
     } catch (error) {
-      problems.push({ file, reason: reasonOf(error) });
+      // A template becomes YAML only when it is filled in; who asks for it by name has to be told that.
+      const isSkipped = !named.has(file) && isTemplate(file, directory);
+      (isSkipped ? skipped : problems).push({ file, reason: isSkipped ? "a template" : reasonOf(error) });
     }
   }
-  return { sources, problems };
+  return { sources, problems, skipped };
 }
 
 function processSource(env: Terminal["env"]): EnvSource {
