@@ -59,7 +59,10 @@ function conformance(...args: readonly string[]) {
 test("a user's own provider passes with its grace period waited for", async () => {
   const { status, stdout, stderr } = await conformance(
     `${server.url}/acme`,
-    ...["--provider", "acme", "--wait", "10"],
+    "--provider",
+    "acme",
+    "--wait",
+    "10",
   );
   expect({ status, stdout, stderr }).toMatchObject({
     status: 0,
@@ -71,7 +74,12 @@ test("a built-in one passes what its document promises and says what it did not 
   const report = join(place.path, "report.xml");
   const { status, stdout } = await conformance(
     `${server.url}/aforo`,
-    ...["--provider", "aforo", "--format", "junit", "--output", report],
+    "--provider",
+    "aforo",
+    "--format",
+    "junit",
+    "--output",
+    report,
   );
   expect({ status, stdout }).toMatchObject({
     status: 0,
@@ -91,7 +99,10 @@ test("an API that keeps nothing is exit 1, and none at all, too", async () => {
   const port = typeof address === "object" && address !== null ? address.port : 0;
   const { status, stdout } = await conformance(
     `http://127.0.0.1:${port}`,
-    ...["--provider", "aforo", "--format", "json"],
+    "--provider",
+    "aforo",
+    "--format",
+    "json",
   );
   await new Promise((resolve) => wrong.close(resolve));
   expect({ status, isConformant: (JSON.parse(stdout) as { isConformant: boolean }).isConformant }).toEqual({
