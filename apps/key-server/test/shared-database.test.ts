@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import type { Secret } from "@keywarden/key-format";
 import { makeManagementClient } from "@keywarden/management";
 import { findPostgres, makeRandom, makeTemporaryDirectory, startPostgres } from "@keywarden/testing";
-import { startKeyServer } from "@keywarden/testing/programs";
+import { startKeyServer, type KeyServerProgram } from "@keywarden/testing/programs";
 import { expect, onTestFinished, test } from "vitest";
 import { run } from "../src/run.ts";
 
@@ -70,6 +71,64 @@ test.skipIf(note !== "")(
     expect(await command(["audit", "verify", "--database-url", postgres.url])).toMatchObject({ status: 0 });
   },
 );
+
+test.skipIf(note !== "")(
+  `what one of two servers on one PostgreSQL ends is refused by the next request to either${note}`,
+  async () => {
+    const postgres = await startPostgres();
+    onTestFinished(() => postgres.stop());
+    using place = makeTemporaryDirectory();
+    const env = { ...process.env, DATABASE_URL: postgres.url };
+    const first = await startKeyServer({ file, directory: place.path, env });
+    onTestFinished(async () => void (await first.program.stop()));
+    const second = await startKeyServer({ file, directory: place.path, env });
+    onTestFinished(async () => void (await second.program.stop()));
+    expect(await endedAtOnce(first, second, 10)).toBe(10);
+  },
+);
+
+test("one server has a SQLite to itself, and what it ends is refused by its next request", async () => {
+  using place = makeTemporaryDirectory();
+  const only = await startKeyServer({ file, directory: place.path, env: process.env });
+  onTestFinished(async () => void (await only.program.stop()));
+  await expect(startKeyServer({ file, directory: place.path, env: process.env })).rejects.toThrow(
+    "another Keywarden process is using it",
+  );
+  expect(await endedAtOnce(only, only, 20)).toBe(20);
+});
+
+/** How many keys were refused at once: each ends on one of the servers by turns, after both have let it in many times. */
+async function endedAtOnce(
+  first: KeyServerProgram,
+  second: KeyServerProgram,
+  rounds: number,
+): Promise<number> {
+  let ended = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    const [here, there] = round % 2 === 0 ? [first, second] : [second, first];
+    const client = makeManagementClient({
+      dialect: "example",
+      baseUrl: `${here.url}/example`,
+      token: first.token,
+    });
+    const made = await client.create({ name: "a", kind: "secret", environment: "sandbox" });
+    const use = async (url: string, { secret }: { readonly secret: Secret }) => {
+      const answer = await fetch(`${url}/example/v1/users/1`, {
+        headers: { authorization: `Bearer ${secret.reveal()}` },
+      });
+      return answer.status;
+    };
+    for (const { url } of [here, there, here, there]) expect(await use(url, made)).toBe(200);
+    // Example promises no grace, so a rotation ends the old secret as a revoke does.
+    const rotated = await client.rotate(made.id);
+    expect([await use(there.url, made), await use(here.url, made)]).toEqual([401, 401]);
+    expect([await use(there.url, rotated), await use(here.url, rotated)]).toEqual([200, 200]);
+    await client.revoke(made.id);
+    expect([await use(there.url, rotated), await use(here.url, rotated)]).toEqual([401, 401]);
+    ended += 1;
+  }
+  return ended;
+}
 
 test("a backup is taken while the server runs, and refusals say what to do", async () => {
   using directory = makeTemporaryDirectory();
