@@ -87,6 +87,26 @@ describe("200", () => {
     );
   });
 
+  test("the page has a command for every operation, which curl understands", async () => {
+    await using server = await makeServer({ providers: [...builtInProviders, ownProvider] });
+    const page = (await server.call("GET", "/docs", { token: null })).body;
+    const { paths } = await readDocument();
+    const count = Object.values(paths).flatMap((operations) => Object.keys(operations)).length;
+    expect(page.match(/<pre>curl /g)).toHaveLength(count);
+    const text = page.replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+    expect(text).toContain(
+      `curl -X POST "$KEYWARDEN/aforo/api/v1/api-keys" -H "Authorization: Bearer $TOKEN" \\\n` +
+        `  -H "Content-Type: application/json" -d '{"name":"example","environment":"test"}'`,
+    );
+    expect(text).toContain(
+      `curl -X POST "$KEYWARDEN/v1/keys/$ID/rotate" -H "Authorization: Bearer $TOKEN" \\\n  -H 'If-Match: "1"'`,
+    );
+    const body = JSON.parse(
+      /POST "\$KEYWARDEN\/aforo\/api\/v1\/api-keys"[^]*?-d '(.*?)'/.exec(text)?.[1] ?? "",
+    ) as object;
+    expect((await server.call("POST", "/aforo/api/v1/api-keys", { body })).statusCode).toBe(201);
+  });
+
   test("every operation has a name of its own, and readonly lists may be sent", async () => {
     const document = await readDocument();
     const names = operationsOf(document).map(({ operation }) => operation.operationId);

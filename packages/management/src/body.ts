@@ -33,5 +33,9 @@ export function makeBody<Wire, Written, Read>(
 }
 
 export function problemsOf(error: z.ZodError): readonly BodyProblem[] {
-  return error.issues.map((issue) => ({ path: issue.path.map(String).join("."), message: issue.message }));
+  return error.issues.map((issue) => ({
+    path: issue.path.map(String).join("."),
+    // Whoever reads it sent JSON, in which nothing is undefined.
+    message: issue.message.replace(/^Invalid input: expected (\w+), received undefined$/, "is missing: $1"),
+  }));
 }

@@ -16,7 +16,7 @@ export function handleErrors(app: FastifyInstance, context: ServerContext, envel
 
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?")[0] ?? "";
-    const message = `there is no route ${request.method} ${path.slice(0, 200)}`;
+    const message = `there is no route ${request.method} ${path.slice(0, 200)}; GET /docs shows those that there are`;
     return sendRefusal(reply, envelope, { code: "ROUTE_NOT_FOUND", message }, profiles);
   });
 }

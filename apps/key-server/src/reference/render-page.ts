@@ -1,3 +1,4 @@
+import { curlExample } from "./curl-example.ts";
 import type { OpenApiDocument, OpenApiOperation, OpenApiParameter } from "./open-api.ts";
 
 /** The page's whole style; it is the only thing that its content security policy lets in. */
@@ -38,6 +39,7 @@ export function renderPage(document: OpenApiDocument): string {
 <body>
 <h1>${escape(info.title)} ${escape(info.version)}</h1>
 <p>${escape(info.description)} The same for machines: <a href="/openapi.json">/openapi.json</a>.</p>
+<p>In the commands, <code>KEYWARDEN</code> is this server's address and <code>TOKEN</code> a token or key.</p>
 <nav><ul>${sections.map(({ links }) => links).join("")}</ul></nav>
 ${sections.map(({ html }) => html).join("\n")}
 </body>
@@ -52,6 +54,7 @@ function article({ method, path, operation }: { method: string; path: string; op
   return `<article id="${idOf(operation.operationId)}">
 <h3><code>${method.toUpperCase()} ${escape(path)}</code> ${mark}</h3>
 <p>${escape(operation.summary)}. ${escape(operation.description)}</p>
+<pre>${escape(curlExample(method, path, operation))}</pre>
 ${parameterTable(operation.parameters ?? [])}${details("Request body", operation.requestBody?.content)}
 ${Object.entries(operation.responses)
   .map(([status, { description, content }]) => details(`${status} ${description}`, content))

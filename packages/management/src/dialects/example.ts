@@ -23,8 +23,8 @@ const listedKeySchema = z.object({
 
 // The document prints a listed key field by field; only where it prints nothing is there room for the restrictions.
 const shownKeySchema = listedKeySchema.extend({
-  environment: z.enum(words.labels),
-  last_four: z.string(),
+  environment: z.enum(words.labels).optional(),
+  last_four: z.string().optional(),
   ip_ranges,
   referrers,
   endpoints,
@@ -65,7 +65,7 @@ const writeShown = (key: ManagedKey): ShownKey => ({
 
 const readShown = (wire: ShownKey): RemoteKey => ({
   ...readKey(wire),
-  lastFour: wire.last_four,
+  ...(wire.last_four !== undefined && { lastFour: wire.last_four }),
   ...readRestrictions(wire),
 });
 
