@@ -184,7 +184,7 @@ export const keyCommands: readonly Command[] = [
       export: "write all that is known of keys but their text, as JSON lines or CSV",
       import: "store keys by their hashes; what is there already is passed over",
     },
-    takes: ["list", "show", "import"],
+    takes: ["list", "show", "usage", "import"],
     exits,
     sections: async () => [
       ...(await import("./keys/filter-help.ts")).filterHelp,
@@ -200,6 +200,7 @@ export const keyCommands: readonly Command[] = [
       },
       {
         name: "output",
+      "keywarden keys usage <key id>",
         value: "file",
         summary: "write the export there, whole or not at all, for you alone to read",
       },
@@ -216,3 +217,4 @@ export const keyCommands: readonly Command[] = [
     load: async () => (await import("./commands/keys.ts")).keys,
   },
 ];
+      usage: "how often a key was used in the last 24 hours, refused, from where and for what",

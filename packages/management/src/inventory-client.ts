@@ -13,6 +13,7 @@ import {
 import type { ManagedKey } from "./managed-key.ts";
 import { managedKeySchema } from "./managed-key.ts";
 import { ManagementError } from "./management-error.ts";
+import { usageReportSchema, type UsageQuery, type UsageReport } from "./monitoring.ts";
 import {
   auditPageSchema,
   auditVerificationSchema,
@@ -75,6 +76,8 @@ export interface InventoryClient {
   audit(
     query?: Partial<AuditQuery>,
   ): Promise<{ readonly entries: readonly AuditEntry[]; readonly nextAfter: number | null }>;
+  /** How often a key was verified, with what outcome, from where and for what: in the last 24 hours where nothing is asked. */
+  usage(id: string, query?: UsageQuery): Promise<UsageReport>;
   verifyAudit(): Promise<AuditVerification>;
   createToken(input: {
     readonly name: string;
@@ -156,6 +159,12 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
       call("import keys", { method: "POST", path: "/v1/keys/import", body }, keyImportAnswerSchema),
     audit: (query = {}) =>
       call("read the audit", { method: "GET", path: "/v1/audit", query }, auditPageSchema),
+    usage: (id, query = {}) =>
+      call(
+        "read the key's usage",
+        { method: "GET", path: fillPath("/v1/keys/{id}/usage", id), query },
+        usageReportSchema,
+      ),
     verifyAudit: () =>
       call("verify the audit", { method: "GET", path: "/v1/audit/verify" }, auditVerificationSchema),
     createToken: async (body) => {

@@ -19,6 +19,8 @@ export const usageQuerySchema = z.strictObject({
   bucket: usageWidthSchema.optional(),
 });
 
+export type UsageQuery = z.infer<typeof usageQuerySchema>;
+
 export const allUsageQuerySchema = usageQuerySchema.extend({
   provider: z.string().max(100).optional(),
   tenant: z.string().max(100).optional(),
@@ -55,7 +57,7 @@ export const usageReportSchema = z.object({
 });
 export type UsageReport = z.infer<typeof usageReportSchema>;
 
-export const securitySeveritySchema = z.enum(["notice", "warning", "high"]);
+const securitySeveritySchema = z.enum(["notice", "warning", "high"]);
 
 export const securityEventQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(100),

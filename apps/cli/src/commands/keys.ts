@@ -8,12 +8,14 @@ import type { KeyAction } from "../keys/key-work.ts";
 import { listKeys } from "../keys/list-keys.ts";
 import { lookUpKey } from "../keys/look-up-key.ts";
 import { showKey } from "../keys/show-key.ts";
+import { showUsage } from "../keys/show-usage.ts";
 import type { Options } from "../options.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
 const actions: Readonly<Record<string, KeyAction>> = {
   list: listKeys,
   show: showKey,
+  usage: showUsage,
   create: createKey,
   lookup: lookUpKey,
   export: exportKeys,

@@ -29,7 +29,7 @@ interface KnownCountries {
   requests: number;
 }
 
-export const COOL_DOWN_MS = 3_600_000;
+const COOL_DOWN_MS = 3_600_000;
 const MOST_KNOWN = 10_000;
 const MOST_HISTORIES = 50;
 const minuteMs = usageWidthsMs.minute;

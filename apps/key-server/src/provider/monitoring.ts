@@ -22,7 +22,7 @@ interface MonitoringHandler {
 }
 
 /** What a dialect's monitoring routes do, in the words of whatever dialect has them. */
-export const monitoringHandlers: Readonly<Record<MonitoringName, MonitoringHandler>> = {
+const monitoringHandlers: Readonly<Record<MonitoringName, MonitoringHandler>> = {
   keyUsage: {
     right: "list",
     query: usageQuerySchema,

@@ -1,0 +1,45 @@
+import type { UsageReport } from "@keywarden/management";
+import { onlyOperand, type KeyAction } from "./key-work.ts";
+import { plainText } from "./plain-text.ts";
+
+const MOST_ROWS = 10;
+const levels = [..."▁▂▃▄▅▆▇█"];
+
+/** `keywarden keys usage <key id>` */
+export const showUsage: KeyAction = async ({ client, options, terminal, rest }) => {
+  const id = onlyOperand(rest, "Name the one key whose usage to show: keywarden keys usage <key id>.");
+  const report = await client.usage(id);
+  terminal.print(options.switches.has("json") ? `${JSON.stringify(report)}\n` : renderUsage(report));
+  return 0;
+};
+
+/** A line of bars for the requests of each hour, then what they were; a space is an hour without any. */
+function renderUsage(report: UsageReport): string {
+  const { from, to, bucket, requests, denied, errorRate, buckets, outcomes, countries, features } = report;
+  const most = Math.max(1, ...buckets.map((one) => one.requests));
+  const bars = buckets.map((one) =>
+    one.requests === 0 ? " " : (levels[Math.ceil((one.requests / most) * levels.length) - 1] ?? ""),
+  );
+  const lines = [
+    `${requests} requests, ${denied} refused (${(errorRate * 100).toFixed(1)} %), from ${from} to ${to}`,
+    `|${bars.join("")}| at most ${most} in one ${bucket}`,
+    ...rowsOf("outcome", outcomes),
+    ...rowsOf("country", countries),
+    ...rowsOf("feature", features),
+  ];
+  if (report.countedSince > from)
+    lines.push(`Counted since ${report.countedSince}; nothing is known of before.`);
+  return `${lines.join("\n")}\n`;
+}
+
+function rowsOf(title: string, shares: UsageReport["outcomes"]): readonly string[] {
+  const rows = shares.slice(0, MOST_ROWS).map(({ name, requests, denied }) => {
+    const refused = denied > 0 && denied < requests ? ` (${denied} refused)` : "";
+    return `  ${String(requests).padStart(9)}  ${plainText(name)}${refused}`;
+  });
+  const more =
+    shares.length > MOST_ROWS
+      ? [`             and ${shares.length - MOST_ROWS} more; --json has them all`]
+      : [];
+  return shares.length === 0 ? [] : [`by ${title}`, ...rows, ...more];
+}
