@@ -11,8 +11,8 @@ export interface KnownServers {
   readonly servers: Readonly<Record<string, CredentialStore["name"]>>;
 }
 
-/** The folder for what a user sets up: KEYWARDEN_HOME, or keywarden in the system's place for such things. */
-export function configFolder({ env, directory }: Pick<Terminal, "env" | "directory">): string {
+/** The folder for what a user sets up: KEYWARDEN_HOME, or keywarden in the system's place for such things; null where there is none. */
+export function findConfigFolder({ env, directory }: Pick<Terminal, "env" | "directory">): string | null {
   const given = env["KEYWARDEN_HOME"] ?? "";
   if (given !== "") return resolve(directory, given);
   const [base = "", ...rest] = [
@@ -20,7 +20,13 @@ export function configFolder({ env, directory }: Pick<Terminal, "env" | "directo
     [env["APPDATA"], "keywarden"],
     [env["HOME"], ".config", "keywarden"],
   ].find(([first]) => (first ?? "") !== "") ?? [""];
-  if (base !== "") return resolve(directory, join(base, ...rest.map((part) => part ?? "")));
+  return base === "" ? null : resolve(directory, join(base, ...rest.map((part) => part ?? "")));
+}
+
+/** The same folder where there has to be one. @throws CliError CLI_USAGE */
+export function configFolder(terminal: Pick<Terminal, "env" | "directory">): string {
+  const folder = findConfigFolder(terminal);
+  if (folder !== null) return folder;
   throw new CliError("CLI_USAGE", "There is no home folder here: set KEYWARDEN_HOME.");
 }
 

@@ -37,8 +37,13 @@ export async function connect(
       tokenFrom: file,
     };
   }
-  const { openCredentials } = await import("../credentials/credentials.ts");
-  const credentials = openCredentials(options, terminal);
+  const [{ openCredentials }, { findConfigFolder }] = await Promise.all([
+    import("../credentials/credentials.ts"),
+    import("../credentials/known-servers.ts"),
+  ]);
+  // A job in a container has no home folder and no login; its flags and variables are all that is missing.
+  const hasHome = findConfigFolder(terminal) !== null;
+  const credentials = hasHome ? openCredentials(options, terminal) : nothingKept;
   const known = await credentials.known();
   const server = chooseServer(options, terminal, known, knownServer);
   const token = file === "" ? await credentials.read(server) : readToken(file, terminal);
@@ -57,6 +62,7 @@ export async function connect(
 }
 
 const noLogin: KnownServers = { current: null, servers: {} };
+const nothingKept = { known: async () => noLogin, read: async () => null };
 
 /** Says which server is meant: the one of a rotation that goes on, else flag, environment, or the last login. */
 export function chooseServer(
