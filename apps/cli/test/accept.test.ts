@@ -8,6 +8,18 @@ const placeOf = (repository: TestRepository) => ({ directory: repository.path, e
 
 const madeHere = { path: "fixtures/**", reason: "made by the factory", owner: "payments" };
 
+it("accepted keys are shown on request, in SARIF as suppressed results, and never change the exit status", async () => {
+  using repository = await makeRepository();
+  repository.write("a.env", `# keywarden:allow made by the factory\nk=${live}\n`);
+  const where = { directory: repository.path, env: repository.env };
+  const { status, stdout } = await keywarden(["scan", "--show-accepted"], where);
+  expect([status, stdout]).toEqual([0, expect.stringContaining("accepted  a.env:2:3  sk_live_…")]);
+  const sarif = await keywarden(["scan", "--show-accepted", "--format", "sarif"], where);
+  const suppressions = [{ kind: "inSource", status: "accepted", justification: "made by the factory" }];
+  expect(JSON.parse(sarif.stdout)).toMatchObject({ runs: [{ results: [{ suppressions }] }] });
+  expect((await keywarden(["scan"], where)).stdout).not.toContain("accepted  a.env");
+});
+
 describe("a commit", () => {
   it("goes through with a reason beside the key, and not without", async () => {
     using repository = await guardedRepository();

@@ -39,7 +39,7 @@ describe("keywarden scan --explain", () => {
     expect(scanned).toBe(true);
     expect(facts.map(({ about }) => about)).toEqual(["place", "git", "kind", "content", "searched"]);
     expect(shown).toContain("git        tracked\n");
-    expect(shown).toMatch(/searched +.*sk_live_.*; written as plain, utf-16.*joined-strings/);
+    expect(shown).toMatch(/searched +.*sk_live_.*; written as plain,\s+utf-16[^]*joined-strings/);
     expect(matches).toMatchObject([
       { outcome: "blocks", line: 1, column: 15, view: "plain", confidence: "high" },
       { outcome: "accepted", by: "the keywarden:allow beside it: made by the factory" },
@@ -141,7 +141,9 @@ describe("keywarden scan --explain", () => {
     rmSync(join(repository.path, "sparse.txt"));
     await repository.git("update-index", "--add", "--cacheinfo", `160000,${"1".repeat(40)},sub`);
     mkdirSync(join(repository.path, "sub"));
-    const of = async (path: string): Promise<string> => (await explain(repository, path)).text;
+    const where = { directory: repository.path, env: repository.env };
+    const of = async (path: string): Promise<string> =>
+      (await keywarden(["scan", "--explain", path], where)).stdout;
     expect(await of("a")).toContain("a folder, of which a scan lists 2 files");
     expect(await of(".")).toContain("the top of a repository");
     expect(await of("a/link")).toContain("a symbolic link: the text of its target is scanned");

@@ -17,6 +17,7 @@ export { renderJson } from "./report/json.ts";
 export type { Render, ReportContext, ReportedFinding, ScanReport, TextOptions } from "./report/report.ts";
 export { renderText } from "./report/text.ts";
 export { describePlace, describeSuppression } from "./report/describe.ts";
+export { wrap } from "./report/wrap.ts";
 export { closingLines } from "./report/totals.ts";
 export { createRedactor, createRedactorStream } from "./redactor.ts";
 export type { Redactor, RedactorOptions } from "./redactor.ts";

@@ -37,7 +37,9 @@ export async function scanExplain(options: Options, terminal: Terminal): Promise
   const explain = options.switches.has("staged") ? explainNextCommit : explainWorkTree;
   const explanation = await explain(path, options, terminal);
   terminal.print(
-    format === "json" ? `${JSON.stringify(explanation, null, 2)}\n` : renderExplanation(explanation),
+    format === "json"
+      ? `${JSON.stringify(explanation, null, 2)}\n`
+      : renderExplanation(explanation, Math.max(40, terminal.columns ?? 120)),
   );
   return 0;
 }
