@@ -78,6 +78,7 @@ export async function* readObjectBatches(
   repository: Repository,
   ids: ObjectIds,
 ): AsyncGenerator<readonly ObjectPart[], void, undefined> {
+  if (ids instanceof Set && ids.size === 0) return;
   const { child, ended } = startGit(repository, ["cat-file", "--batch", "--buffer"], "read objects");
   const asked: string[] = [];
   const feeding = feed(ids, asked, child.stdin);

@@ -1,6 +1,6 @@
 import { listStaged, openRepository } from "@keywarden/git";
 import type { Repository } from "@keywarden/git";
-import { loadSetup } from "../config/load-config.ts";
+import { loadSetup, loadSetupIn } from "../config/load-config.ts";
 import { policySetting } from "../config/policy-setting.ts";
 import type { Options } from "../options.ts";
 import { findScope } from "../sources/find-scope.ts";
@@ -27,7 +27,7 @@ export async function scanFound(
   terminal: Terminal,
 ): Promise<Done> {
   const { directory, env, now } = terminal;
-  const { top: _top, ...setup } = await loadSetup(directory, env);
+  const setup = await loadSetupIn(repository.isBare ? directory : repository.directory);
   const policy = policySetting(setup.config.policy, options, env);
   const tools = makeScanTools(setup, policy, now(), (path) => path);
   await scanScope(repository, scope, tools, terminal);

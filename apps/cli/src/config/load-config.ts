@@ -38,11 +38,20 @@ export async function loadSetup(
   env: Environment,
 ): Promise<Setup & { readonly top: string }> {
   const top = await findTop(directory, env);
+  return { ...(await loadSetupIn(top)), top };
+}
+
+/**
+ * Reads keywarden.json and the baseline from this folder.
+ *
+ * @throws CliError CLI_CONFIG when one is there and cannot be used.
+ */
+export async function loadSetupIn(top: string): Promise<Setup> {
   const config = await readConfigIn(top);
   const folder = join(top, baselineFolder);
   const names = ifPresent(folder, (path) => readdirSync(path)) ?? [];
   const keyText = ifPresent(join(folder, baselineKeyFile), (file) => readFileSync(file, "utf8"));
-  return { ...joinSetup(config, readBaseline(names, keyText)), top };
+  return joinSetup(config, readBaseline(names, keyText));
 }
 
 /**
