@@ -1,6 +1,6 @@
 import type { AuditPolicy } from "./audit-policy.ts";
 import type { HygieneFinding } from "./finding.ts";
-import { judgeDepartures, type Departure } from "./judges/departure.ts";
+import { judgeDepartures, memberName, type Departure } from "./judges/departure.ts";
 import { judgePlacement } from "./judges/placement.ts";
 import { judgeRotation } from "./judges/rotation.ts";
 import { judgeSecrets } from "./judges/secrets.ts";
@@ -25,11 +25,12 @@ export function evaluate(
   const live = keys.filter((key) => isLive(key, policyOf(key.provider), nowMs));
   const byValue = groupBy(live, ({ fingerprint }) => fingerprint ?? null);
   const bySlot = groupBy(live, (key) => (key.kind === "secret" ? tenantSlotOf(key) : null));
+  const byName = Map.groupBy(departures, ({ member }) => memberName(member));
   return live.flatMap((key) => {
     const policy = policyOf(key.provider);
     const twins = (byValue.get(key.fingerprint ?? "") ?? []).filter((other) => other !== key);
     const judgements = [
-      ...judgeDepartures(key, policy, departures, nowMs),
+      ...judgeDepartures(key, policy, byName, nowMs),
       ...judgeRotation(key, policy, nowMs),
       ...judgeUsage(key, policy, nowMs),
       ...judgeSecrets(key, policy, nowMs),

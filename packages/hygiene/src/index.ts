@@ -8,7 +8,7 @@ export {
 export { deploymentOf } from "./deployment-of.ts";
 export { evaluate, isLive, type EvaluateOptions } from "./evaluate.ts";
 export type { HygieneFinding } from "./finding.ts";
-export { isSameMember, type Departure } from "./judges/departure.ts";
+export { isSameMember, memberName, memberNames, type Departure } from "./judges/departure.ts";
 export type { AuditedKey, Deployment, KeyFacts, KeySight } from "./key-facts.ts";
 export { policyFor, type HygienePolicy } from "./policy-for.ts";
 export { rotationStatus, type RotationStatus } from "./rotation-status.ts";

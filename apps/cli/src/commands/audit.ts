@@ -4,6 +4,8 @@ import {
   isLive,
   isSameMember,
   listUnjudged,
+  memberName,
+  memberNames,
   severities,
   type AuditPolicy,
   type Departure,
@@ -54,7 +56,7 @@ export async function audit(options: Options, terminal: Terminal): Promise<ExitS
   const { findings, accepted, stale } = accept(all.map(atProvider(values)), hygiene.accept ?? [], {
     command: "audit",
     nowMs,
-    namesOf: ({ keyId }) => [keyId],
+    memberNames: ({ keyId }) => [keyId],
   });
   for (const sentence of stale) terminal.warn(`keywarden: ${sentence}\n`);
   const least = values.get("min-severity") ?? hygiene.minSeverity ?? "low";
@@ -62,6 +64,9 @@ export async function audit(options: Options, terminal: Terminal): Promise<ExitS
     ({ severity }) => severities.indexOf(severity) <= severities.findIndex((name) => name === least),
   );
   const keyOf = new Map(live.map((key) => [`${key.facts.provider} ${key.facts.id}`, key]));
+  const knownBy = new Map<string, number>();
+  for (const name of facts.flatMap((key) => [...memberNames(key)]))
+    knownBy.set(name, (knownBy.get(name) ?? 0) + 1);
   const report: AuditReport = {
     inventory,
     nowMs,
@@ -77,7 +82,7 @@ export async function audit(options: Options, terminal: Terminal): Promise<ExitS
     unjudged: listUnjudged(facts, policyOf, nowMs),
     departures: departures.map((departure) => ({
       ...departure,
-      keys: live.filter(({ facts: key }) => isNamedBy(key, departure.member)).length,
+      keys: knownBy.get(memberName(departure.member)) ?? 0,
     })),
     policyOf,
   };
@@ -146,9 +151,6 @@ async function readDepartures(
   // What is said on the command line is newer than any list.
   return [...named, ...listed.filter(({ member }) => !named.some((one) => isSameMember(one.member, member)))];
 }
-
-const isNamedBy = ({ owner, seenBy = [] }: Inventory["keys"][number]["facts"], member: string): boolean =>
-  isSameMember(owner ?? "", member) || seenBy.some((sight) => isSameMember(sight.member, member));
 
 function settingsOf({ values }: Options, hygiene: HygieneDocument): HygieneSettings {
   const { accept: _accept, minSeverity: _minSeverity, ...settings } = hygiene;

@@ -11,23 +11,35 @@ export interface Departure {
 }
 
 /** Whether two names mean the same member: case and white space around do not count. */
-export const isSameMember = (one: string, other: string): boolean => nameOf(one) === nameOf(other);
+export const isSameMember = (one: string, other: string): boolean => memberName(one) === memberName(other);
 
-const nameOf = (member: string): string => member.trim().toLowerCase();
+/** A member's name in the form in which names are compared. */
+export const memberName = (member: string): string => member.trim().toLowerCase();
+
+/** Who has left, by {@link memberName}: large inventories meet long lists. */
+export type DeparturesByName = ReadonlyMap<string, readonly Departure[]>;
+
+/** Gives the names of everyone who is known to have known a key. */
+export function memberNames({ owner, seenBy = [] }: AuditedKey): ReadonlySet<string> {
+  const names = new Set([owner ?? "", ...seenBy.map(({ member }) => member)].map(memberName));
+  names.delete("");
+  return names;
+}
 
 /** Judges what those who left knew: every key that they owned, or whose current secret they had in front of them. */
 export function judgeDepartures(
   key: AuditedKey,
   policy: AuditPolicy,
-  departures: readonly Departure[],
+  departures: DeparturesByName,
   nowMs: number,
 ): readonly Judgement[] {
-  const known = departures.flatMap((departure) => {
+  const left = [...memberNames(key)].flatMap((name) => departures.get(name) ?? []);
+  const known = left.flatMap((departure) => {
     const { member, departedAtMs } = departure;
     const isCurrent = key.secretCreatedAtMs <= departedAtMs;
     if (nowMs < departedAtMs || !isCurrent) return [];
     const how = [
-      ...(isSameMember(key.owner ?? "", member) && member.trim() !== "" ? ["owned"] : []),
+      ...(isSameMember(key.owner ?? "", member) ? ["owned"] : []),
       ...(key.seenBy ?? [])
         .filter((sight) => isSameMember(sight.member, member))
         .filter(({ atMs }) => atMs === null || atMs >= key.secretCreatedAtMs)
@@ -44,7 +56,7 @@ export function judgeDepartures(
   return [{ rule: "owner-departed", message, sinceMs: first.departedAtMs, deadlineMs, next }];
 }
 
-function judgeOwner(key: AuditedKey, departures: readonly Departure[], nowMs: number): readonly Judgement[] {
+function judgeOwner(key: AuditedKey, departures: DeparturesByName, nowMs: number): readonly Judgement[] {
   const { owner } = key;
   if (owner === undefined) return [];
   const next = nextCommand("keys show", key.id);
@@ -52,9 +64,7 @@ function judgeOwner(key: AuditedKey, departures: readonly Departure[], nowMs: nu
     const message = "name who answers for it: it has no owner";
     return [{ rule: "no-owner", message, sinceMs: key.createdAtMs, deadlineMs: null, next }];
   }
-  const gone = departures.find(
-    ({ member, departedAtMs }) => nowMs >= departedAtMs && isSameMember(member, owner),
-  );
+  const gone = departures.get(memberName(owner))?.find(({ departedAtMs }) => nowMs >= departedAtMs);
   if (gone === undefined) return [];
   const message = `name who answers for it now: its owner ${owner} has left, and its secret was replaced since`;
   return [{ rule: "no-owner", message, sinceMs: gone.departedAtMs, deadlineMs: null, next }];
