@@ -3,7 +3,7 @@ import { onlyOperand, type KeyAction } from "./key-work.ts";
 import { plainText } from "./plain-text.ts";
 
 const MOST_ROWS = 10;
-const levels = [..."▁▂▃▄▅▆▇█"];
+const levels = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
 /** `keywarden keys usage <key id>` */
 export const showUsage: KeyAction = async ({ client, options, terminal, rest }) => {
