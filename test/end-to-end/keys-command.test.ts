@@ -1,35 +1,22 @@
-import { execFile, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { aforo, Secret } from "@keywarden/key-format";
-import { makeInventoryClient, type InventoryClient } from "@keywarden/management";
 import { assertNoKey, makeKey, makeTemporaryDirectory, type TemporaryDirectory } from "@keywarden/testing";
-import { startKeyServer, type KeyServerProgram } from "@keywarden/testing/programs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { startTwoServers, type Call, type Result } from "./two-servers.ts";
 
-const programOf = (app: string) => fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url));
 const hashOf = (text: string) => createHash("sha256").update(text).digest("hex");
 const plain = Array.from({ length: 4 }, (_, seed) =>
   makeKey(aforo, { kind: "secret", environment: "production" }, 70 + seed),
 );
 
 let place: TemporaryDirectory;
-let servers: KeyServerProgram[] = [];
+let servers: Awaited<ReturnType<typeof startTwoServers>>;
 let said = "";
 
-beforeAll(async () => {
-  const start = async () => {
-    const directory = makeTemporaryDirectory();
-    return startKeyServer({ file: programOf("key-server"), directory: directory.path, env: process.env });
-  };
-  servers = [await start(), await start()];
-});
-afterAll(async () => {
-  for (const server of servers) await server.program.stop();
-});
+beforeAll(async () => void (servers = await startTwoServers()));
+afterAll(() => servers.stop());
 beforeEach(() => {
   place = makeTemporaryDirectory();
   said = "";
@@ -39,52 +26,10 @@ afterEach(() => {
   place.remove();
 });
 
-interface Result {
-  readonly status: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-interface Call {
-  readonly input?: string;
-  readonly at?: number;
-  readonly env?: Readonly<Record<string, string>>;
-}
-
-function keywarden(
-  args: readonly string[],
-  { input = "", at = 0, env: more = {} }: Call = {},
-): Promise<Result> {
-  const server = servers[at];
-  if (server === undefined) throw new Error("no such server");
-  const env = {
-    ...process.env,
-    KEYWARDEN_SERVER: server.url,
-    KEYWARDEN_TOKEN_FILE: server.tokenFile,
-    TMPDIR: place.path,
-    KEYWARDEN_HOME: join(place.path, "home"),
-    ...more,
-  };
-  return new Promise((resolve) => {
-    const options = { cwd: place.path, env, maxBuffer: 1 << 28 };
-    const child = execFile(
-      process.execPath,
-      [programOf("cli"), ...args],
-      options,
-      (error, stdout, stderr) => {
-        said += stdout + stderr;
-        resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
-      },
-    );
-    child.stdin?.end(input);
-  });
-}
-
-function clientOf(at: number): InventoryClient {
-  const server = servers[at];
-  if (server === undefined) throw new Error("no such server");
-  const token = new Secret(readFileSync(server.tokenFile, "utf8").trim());
-  return makeInventoryClient({ baseUrl: server.url, token });
+async function keywarden(args: readonly string[], call: Omit<Call, "directory"> = {}): Promise<Result> {
+  const result = await servers.run(args, { directory: place.path, ...call });
+  said += result.stdout + result.stderr;
+  return result;
 }
 
 const rowOf = (name: string, extra: object = {}) =>
@@ -147,19 +92,19 @@ describe("keys export and import", () => {
       rowOf("carry, one", { owner: 'a "b"', tags: ["x;y", "z"], kind: "secret" }),
       rowOf("+carry two", { restrictions: { ipRanges: ["10.0.0.0/8"] } }),
     ]);
-    const { key } = await clientOf(0).create({
+    const { key } = await servers.clientOf(0).create({
       provider: "azotte",
       name: "carry three",
       kind: "secret",
       environment: "production",
     });
-    await clientOf(0).rotate(key.id, { expectedGeneration: 1 });
+    await servers.clientOf(0).rotate(key.id, { expectedGeneration: 1 });
     const first = await keywarden(["keys", "export", "--output", "all.jsonl"]);
     expect(first).toMatchObject({ status: 0, stdout: "" });
     expect(statSync(join(place.path, "all.jsonl")).mode & 0o777).toBe(0o600);
     const plan = await keywarden(["keys", "import", "all.jsonl"], { at: 1 });
     expect(plan.stdout).toMatch(/^\d+ keys to import\.\nNothing was changed/);
-    expect((await clientOf(1).exportKeys()).keys).toEqual([]);
+    expect((await servers.clientOf(1).exportKeys()).keys).toEqual([]);
     await keywarden(["keys", "import", "all.jsonl", "--yes"], { at: 1 });
     const [there, table] = [
       await keywarden(["keys", "export"], { at: 1 }),
@@ -212,7 +157,7 @@ describe("keys export and import", () => {
     expect(await listNames("tag:moved")).toEqual(["plain 0", "plain 1", "plain 2", "plain 3"]);
     const lookup = await keywarden(["keys", "lookup"], { input: plain[2]?.reveal() ?? "" });
     expect(lookup).toMatchObject({ status: 0, stdout: expect.stringContaining("plain 2") as string });
-    const database = servers[0]?.tokenFile.replace("bootstrap-token", "keys.db-wal") ?? "";
+    const database = servers.serverAt(0).tokenFile.replace("bootstrap-token", "keys.db-wal");
     assertNoKey(readFileSync(database), plain);
     const wrong = await keywarden(flags, { input: `hello\n${input}` });
     expect([wrong.status, wrong.stderr]).toEqual([
@@ -231,108 +176,33 @@ describe("keys export and import", () => {
   });
 });
 
-describe("login", () => {
-  // No session bus: the keyring of the system fails as it does on a server.
-  const bare = {
-    KEYWARDEN_SERVER: "",
-    KEYWARDEN_TOKEN_FILE: "",
-    DBUS_SESSION_BUS_ADDRESS: "",
-    XDG_RUNTIME_DIR: "/nonexistent",
-  };
-  const env = { ...bare, KEYWARDEN_PASSPHRASE: "correct horse battery" };
-  const fileOf = (at: number) => servers[at]?.tokenFile ?? "";
-  const urlOf = (at: number) => servers[at]?.url ?? "";
-  const logIn = (at: number, more: Readonly<Record<string, string>> = {}) =>
-    keywarden(["login", "--server", urlOf(at), "--token-file", fileOf(at), "--keyring", "file"], {
-      env: { ...env, ...more },
-    });
-
-  test("keeps tokens of several servers in an encrypted file that other commands use, and forgets them", async () => {
-    const tokens = [0, 1].map((at) => new Secret(readFileSync(fileOf(at), "utf8").trim()));
-    expect(await logIn(0)).toMatchObject({
-      status: 0,
-      stdout: expect.stringContaining("the encrypted file") as string,
-    });
-    const typed = { env, input: tokens[1]?.reveal() ?? "" };
-    expect(
-      await keywarden(["login", "--server", urlOf(1), "--stdin", "--keyring", "file"], typed),
-    ).toMatchObject({ status: 0 });
-    const home = join(place.path, "home");
-    expect(statSync(join(home, "credentials")).mode & 0o777).toBe(0o600);
-    for (const name of readdirSync(home)) assertNoKey(readFileSync(join(home, name)), tokens);
-    assertNoKey(said, tokens);
-
-    expect((await keywarden(["whoami"], { env })).stdout).toContain(
-      `at ${urlOf(1)}, with the token from the encrypted file`,
-    );
-    expect((await keywarden(["keys", "list", "--server", urlOf(0)], { env })).status).toBe(0);
-    // The environment still wins.
-    expect((await keywarden(["whoami"], { env: { ...env, KEYWARDEN_SERVER: urlOf(0) } })).stdout).toContain(
-      `at ${urlOf(0)}`,
-    );
-    expect(
-      (await keywarden(["whoami"], { env: { ...env, KEYWARDEN_TOKEN_FILE: fileOf(1) } })).stdout,
-    ).toContain(fileOf(1));
-
-    const wrong = await keywarden(["keys", "list"], {
-      env: { ...env, KEYWARDEN_PASSPHRASE: "something else" },
-    });
-    expect([wrong.status, wrong.stderr]).toEqual([
-      2,
-      expect.stringContaining("the passphrase is wrong, or the file was changed"),
-    ]);
-    expect((await keywarden(["logout"], { env })).stdout).toContain(`Forgot the token for ${urlOf(1)}`);
-    expect((await keywarden(["whoami"], { env })).stdout).toContain(`at ${urlOf(0)}`);
-    await keywarden(["logout"], { env });
-    expect((await keywarden(["keys", "list"], { env })).stderr).toContain("begin with keywarden login");
-  });
-
-  test("of several processes at once loses none", async () => {
-    const logins = await Promise.all([logIn(0), logIn(1), logIn(0), logIn(1)]);
-    expect(logins.map(({ status }) => status)).toEqual([0, 0, 0, 0]);
-    for (const at of [0, 1])
-      expect((await keywarden(["whoami", "--server", urlOf(at)], { env })).stdout).toContain(
-        `at ${urlOf(at)}`,
-      );
-  });
-
-  test("takes the passphrase from a file or descriptor, and refuses a short one", async () => {
-    writeFileSync(join(place.path, "passphrase"), "correct horse battery\n");
-    const named = { ...bare, KEYWARDEN_PASSPHRASE_FILE: "passphrase" };
-    expect(await logIn(0, { ...named, KEYWARDEN_PASSPHRASE: "" })).toMatchObject({ status: 0 });
-    expect((await keywarden(["whoami"], { env })).status).toBe(0);
-    expect(await logIn(1, { KEYWARDEN_PASSPHRASE: "short" })).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining("fewer than 8 characters") as string,
-    });
-  });
-
-  test("says what to do where there is neither keyring nor passphrase, and keeps nothing", async () => {
-    const token = readFileSync(fileOf(0), "utf8");
-    const flags = ["login", "--server", urlOf(0), "--stdin"];
-    const system = await keywarden([...flags, "--keyring", "system"], { env: bare, input: token });
-    expect(system).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining("The keyring of this system cannot be used") as string,
-    });
-    // In a session of its own there is no terminal to ask at.
-    const child = spawn(process.execPath, [programOf("cli"), ...flags], {
-      detached: true,
-      env: { ...process.env, ...bare, KEYWARDEN_HOME: join(place.path, "home") },
-    });
-    child.stdin.end(token);
-    let stderr = "";
-    child.stderr.on("data", (chunk) => (stderr += String(chunk)));
-    const [status] = (await once(child, "close")) as [number];
-    expect([status, stderr]).toEqual([2, expect.stringContaining("A token is never kept in plain text")]);
-    expect(stderr).toContain("KEYWARDEN_TOKEN_FILE");
-    expect(existsSync(join(place.path, "home", "servers.json"))).toBe(false);
-  });
-
-  test("refuses a token that the server does not know", async () => {
-    const flags = ["login", "--server", urlOf(0), "--stdin", "--keyring", "file"];
-    const { status, stderr } = await keywarden(flags, { env, input: "kwt_unknown" });
-    expect([status, stderr]).toEqual([2, expect.stringContaining("401")]);
-    expect(existsSync(join(place.path, "home"))).toBe(false);
+describe("keys create", () => {
+  test("shows the new key once and alone where it is asked to, and nowhere else ever after", async () => {
+    const flags = [
+      "keys",
+      "create",
+      "--provider",
+      "aforo",
+      "--name",
+      "printed",
+      "--environment",
+      "production",
+    ];
+    expect((await keywarden(flags)).stderr).toContain("say where it goes with --to <place>, or --print");
+    const { stdout, stderr } = await keywarden([...flags, "--print"]);
+    const key = new Secret(stdout.trim());
+    expect(stdout).toMatch(/^sk_live_\w{40}\n$/);
+    said = stderr;
+    const id = /\((key_\w+)\)/.exec(stderr)?.[1] ?? "";
+    await keywarden(["keys", "show", id]);
+    await keywarden(["keys", "show", id, "--json"]);
+    for (const format of ["table", "json", "jsonl", "csv"])
+      await keywarden(["keys", "list", "printed", "--format", format]);
+    await keywarden(["keys", "export"]);
+    await keywarden(["keys", "lookup"], { input: stdout });
+    await keywarden(["keys", "show", key.reveal()]);
+    await keywarden(["keys", "list", `tag:${key.reveal()} foo:bar`]);
+    assertNoKey(said, [key]);
+    expect(said.split(id).length).toBeGreaterThan(6);
   });
 });

@@ -26,7 +26,9 @@ const wayOut =
 
 export function openCredentials(options: Options, terminal: Terminal): Credentials {
   const folder = configFolder(terminal);
-  const file = openEncryptedFile(join(folder, "credentials"), () => askPassphrase(options, terminal));
+  const file = openEncryptedFile(join(folder, "credentials"), (isNew) =>
+    askPassphrase(options, terminal, isNew),
+  );
   const storeOf = (name: CredentialStore["name"]) => (name === "file" ? file : openKeyring(terminal.program));
   const known = () => readKnownServers(folder);
   const keepIn = async (store: CredentialStore, server: string, token: Secret): Promise<string> => {
@@ -68,7 +70,7 @@ export function openCredentials(options: Options, terminal: Terminal): Credentia
   };
 }
 
-async function askPassphrase(options: Options, terminal: Terminal): Promise<string> {
+async function askPassphrase(options: Options, terminal: Terminal, isNew: boolean): Promise<string> {
   const { env, directory, warn } = terminal;
   const file = options.values.get("passphrase-file") ?? env["KEYWARDEN_PASSPHRASE_FILE"] ?? "";
   const given = file === "" ? (env["KEYWARDEN_PASSPHRASE"] ?? "") : readPassphrase(resolve(directory, file));
@@ -79,6 +81,8 @@ async function askPassphrase(options: Options, terminal: Terminal): Promise<stri
     );
   if (passphrase.length < leastLength)
     throw credentialError(`The passphrase has fewer than ${leastLength} characters. ${wayOut}`);
+  if (given === "" && isNew && (await askHidden("The same once more: ", warn)) !== passphrase)
+    throw credentialError("The two passphrases differ, so nothing was kept");
   return passphrase;
 }
 

@@ -3,8 +3,14 @@ import type { CredentialStore } from "./credential-store.ts";
 import { readIfThere, replaceFile } from "./replace-file.ts";
 import { openText, sealText } from "./seal-file.ts";
 
-/** Opens a file that holds the tokens of all servers under one passphrase, which is asked for when it is needed. */
-export function openEncryptedFile(path: string, askPassphrase: () => Promise<string>): CredentialStore {
+/**
+ * Opens a file that holds the tokens of all servers under one passphrase, which is asked for when it is needed; where
+ * there is no file yet it is a new one, in which nobody should have mistyped himself.
+ */
+export function openEncryptedFile(
+  path: string,
+  askPassphrase: (isNew: boolean) => Promise<string>,
+): CredentialStore {
   const readTokens = async (sealed: string | null, passphrase: string): Promise<Map<string, string>> =>
     sealed === null
       ? new Map()
@@ -19,11 +25,11 @@ export function openEncryptedFile(path: string, askPassphrase: () => Promise<str
     async read(server) {
       const sealed = await readIfThere(path);
       if (sealed === null) return null;
-      const token = (await readTokens(sealed, await askPassphrase())).get(server);
+      const token = (await readTokens(sealed, await askPassphrase(false))).get(server);
       return token === undefined ? null : new Secret(token);
     },
     async write(server, token) {
-      const passphrase = await askPassphrase();
+      const passphrase = await askPassphrase((await readIfThere(path)) === null);
       await replaceFile(path, async (before) => {
         const tokens = await readTokens(before, passphrase);
         return seal(tokens.set(server, token.reveal()), passphrase);
@@ -31,7 +37,7 @@ export function openEncryptedFile(path: string, askPassphrase: () => Promise<str
     },
     async remove(server) {
       if ((await readIfThere(path)) === null) return false;
-      const passphrase = await askPassphrase();
+      const passphrase = await askPassphrase(false);
       let wasThere = false;
       await replaceFile(path, async (before) => {
         const tokens = await readTokens(before, passphrase);
