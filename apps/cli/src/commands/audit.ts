@@ -56,7 +56,7 @@ export async function audit(options: Options, terminal: Terminal): Promise<ExitS
   const { findings, accepted, stale } = accept(all.map(atProvider(values)), hygiene.accept ?? [], {
     command: "audit",
     nowMs,
-    memberNames: ({ keyId }) => [keyId],
+    namesOf: ({ keyId }) => [keyId],
   });
   for (const sentence of stale) terminal.warn(`keywarden: ${sentence}\n`);
   const least = values.get("min-severity") ?? hygiene.minSeverity ?? "low";
