@@ -43,13 +43,13 @@ const operatorApi: Required<ManagementFacts> = {
 
 // The five documents promise nothing about Idempotency-Key, and their bodies have no room for a generation. What their
 // lists show is what the dialects write.
-const documented = { ...operatorApi, restrictions: false, generations: false, idempotencyKey: false };
+const documented = { ...operatorApi, generations: false, idempotencyKey: false };
 
 const byDialect: Readonly<Record<string, Required<ManagementFacts>>> = {
   aforo: documented,
-  // Its rotate keeps what a key is bound to, and no key is bound to anything.
-  aero2: { ...documented, restrictions: true },
-  example: documented,
+  aero2: documented,
+  // Its document prints the list field by field, and restrictions are not among them.
+  example: { ...documented, restrictions: false },
   azotte: documented,
   "aurora-solar": documented,
   standard: operatorApi,
