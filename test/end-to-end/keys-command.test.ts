@@ -177,6 +177,17 @@ describe("keys export and import", () => {
 });
 
 describe("keys create", () => {
+  test("can generate the key itself, of which the server has the hash only", async () => {
+    const flags = ["keys", "create", "--provider", "aforo", "--name", "own", "--environment", "production"];
+    const { stdout, stderr } = await keywarden([...flags, "--own", "--print"]);
+    said = stderr;
+    const verdict = await keywarden(["keys", "lookup"], { input: stdout });
+    expect(verdict.stdout).toContain("  own  ");
+    const headers = { authorization: `Bearer ${stdout.trim()}` };
+    const url = `${servers.serverAt(0).url}/aforo/v1/entitlements/any`;
+    expect((await fetch(url, { headers })).status).toBe(200);
+  });
+
   test("shows the new key once and alone where it is asked to, and nowhere else ever after", async () => {
     const flags = [
       "keys",

@@ -49,6 +49,20 @@ export const keyFlags: readonly Flag[] = [
     summary: "where journals are kept",
   },
   { name: "json", summary: "answer as JSON" },
+  {
+    name: "passphrase-file",
+    value: "file",
+    variable: "KEYWARDEN_PASSPHRASE_FILE",
+    summary: "file with the passphrase, or set KEYWARDEN_PASSPHRASE",
+  },
+  {
+    name: "keyring",
+    value: "where",
+    choices: ["auto", "system", "file"],
+    variable: "KEYWARDEN_KEYRING",
+    standard: "auto",
+    summary: "keep the token in the system's keyring or an encrypted file; auto takes the first that works",
+  },
   { name: "limit", value: "n", standard: "100", summary: "at most so many keys" },
   { name: "provider", value: "id", summary: "who issues the key" },
   { name: "name", value: "text", summary: "what to call the key" },
@@ -75,12 +89,53 @@ export const keyFlags: readonly Flag[] = [
   { name: "print", summary: "print the new key, alone, on standard output; it is never shown again" },
 ];
 
-const connection = ["server", "token-file"];
+const connection = ["server", "token-file", "passphrase-file"];
 const everywhere = ["debug", "help"];
 const exits = "Exit status: 0 done, 1 something is still to do, 2 it could not be done.";
 
 /** The commands that talk to a keywarden-server. */
 export const keyCommands: readonly Command[] = [
+  {
+    name: "login",
+    summary: "keep a server's token in the system's keyring or an encrypted file",
+    usage: [
+      "keywarden login --server <url> [--token-file <file>]",
+      "keywarden login --server <url> --stdin < token",
+    ],
+    description: [
+      "Asks for the token, tries it, and keeps it for the other commands: in the keyring of the system, or in a",
+      "file under a passphrase where there is none, never in plain text. Each server has its own; the last login",
+      "is the server that commands ask. --server, --token-file and their variables always come first.",
+    ],
+    flags: [...connection, "stdin", "keyring", ...everywhere],
+    ownFlags: [{ name: "stdin", summary: "read the token from standard input" }],
+    exits,
+    examples: [
+      ["keywarden login --server https://keys.example.com", "and type the token"],
+      ["keywarden keys list", "needs no token-file any more"],
+    ],
+    load: async () => (await import("./commands/login.ts")).login,
+  },
+  {
+    name: "logout",
+    summary: "forget a server's token",
+    usage: ["keywarden logout [--server <url>]"],
+    description: ["Forgets the token here. Whoever has a copy of it can still use it."],
+    flags: ["server", "passphrase-file", ...everywhere],
+    exits,
+    examples: [["keywarden logout", "of the server of the last login"]],
+    load: async () => (await import("./commands/logout.ts")).logout,
+  },
+  {
+    name: "whoami",
+    summary: "say which server and which token commands use",
+    usage: ["keywarden whoami [--json]"],
+    description: [],
+    flags: ["json", ...connection, ...everywhere],
+    exits,
+    examples: [["keywarden whoami", "name, role and server"]],
+    load: async () => (await import("./commands/whoami.ts")).whoami,
+  },
   {
     name: "rotate",
     summary: "replace a key without losing it",
@@ -145,6 +200,7 @@ export const keyCommands: readonly Command[] = [
     usage: [
       "keywarden keys list [filter ...]",
       "keywarden keys show <key id>",
+      "keywarden keys usage <key id>",
       "keywarden keys create --provider <id> --name <text> --environment <name> --to <place>",
       "keywarden keys lookup < file-with-one-key",
       "keywarden keys export [--format csv] [--output <file>]",
@@ -173,12 +229,14 @@ export const keyCommands: readonly Command[] = [
       "permission",
       "to",
       "print",
+      "own",
       ...connection,
       ...everywhere,
     ],
     actions: {
       list: "one line for each key",
       show: "everything about one key",
+      usage: "how often a key was used in the last 24 hours, refused, from where and for what",
       create: "make a key and deliver it",
       lookup: "say whose key this is; exits 1 when nobody knows it",
       export: "write all that is known of keys but their text, as JSON lines or CSV",
@@ -200,10 +258,10 @@ export const keyCommands: readonly Command[] = [
       },
       {
         name: "output",
-      "keywarden keys usage <key id>",
         value: "file",
         summary: "write the export there, whole or not at all, for you alone to read",
       },
+      { name: "own", summary: "generate the new key here; the server learns its SHA-256 only" },
       { name: "plaintext", summary: "import whole keys, one a line; they are hashed here and not sent" },
       { name: "all", summary: "every key without a limit, revoked and expired ones, too" },
     ],
@@ -217,4 +275,3 @@ export const keyCommands: readonly Command[] = [
     load: async () => (await import("./commands/keys.ts")).keys,
   },
 ];
-      usage: "how often a key was used in the last 24 hours, refused, from where and for what",

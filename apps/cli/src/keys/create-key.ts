@@ -1,13 +1,19 @@
 import { randomBytes } from "node:crypto";
-import type { Environment, KeyKind } from "@keywarden/key-format";
-import type { InventoryClient } from "@keywarden/management";
+import {
+  findFormat,
+  generateKey,
+  type Environment,
+  type KeyKind,
+  type ProviderProfile,
+} from "@keywarden/key-format";
+import type { InventoryClient, OwnKey } from "@keywarden/management";
 import { openSink, type Sink } from "@keywarden/rotation";
 import { CliError } from "../cli-error.ts";
 import type { KeyAction } from "./key-work.ts";
 import { plainText } from "./plain-text.ts";
 
 /** `keywarden keys create`: the new key goes where it was asked to go, and nowhere else. */
-export const createKey: KeyAction = async ({ client, options, terminal }) => {
+export const createKey: KeyAction = async ({ client, profileOf, options, terminal }) => {
   const { values, lists, switches } = options;
   const need = (name: string): string => {
     const value = values.get(name);
@@ -27,15 +33,20 @@ export const createKey: KeyAction = async ({ client, options, terminal }) => {
   for (const sink of sinks) await sink.check();
   const tags = lists.get("tag");
   const permissions = lists.get("permission");
-  const { key, secret } = await client.create({
-    provider: need("provider"),
+  const provider = need("provider");
+  const kind = (values.get("kind") ?? "secret") as KeyKind;
+  const environment = need("environment") as Environment;
+  const own = switches.has("own") ? { ownKey: makeOwnKey(profileOf(provider), kind, environment) } : {};
+  const input = {
+    provider,
     name: need("name"),
-    kind: (values.get("kind") ?? "secret") as KeyKind,
-    environment: need("environment") as Environment,
+    kind,
+    environment,
     ...(values.has("owner") && { owner: need("owner") }),
     ...(tags !== undefined && { tags: [...tags] }),
     ...(permissions !== undefined && { permissions: [...permissions] }),
-  });
+  };
+  const { key, secret } = await client.create(input, own);
   const delivery = {
     rotation: randomBytes(4).toString("hex"),
     provider: key.provider,
@@ -50,6 +61,17 @@ export const createKey: KeyAction = async ({ client, options, terminal }) => {
   if (isPrinted) terminal.print(`${secret.reveal()}\n`);
   return 0;
 };
+
+// Made here, so that the server never has more of it than its hash.
+function makeOwnKey(profile: ProviderProfile | undefined, kind: KeyKind, environment: Environment): OwnKey {
+  const format = profile === undefined ? undefined : findFormat(profile, { kind, environment });
+  if (format === undefined)
+    throw new CliError(
+      "CLI_USAGE",
+      "--own needs a provider that is known here, with keys of that kind and environment.",
+    );
+  return { format, secret: generateKey(format, (sizeBytes) => randomBytes(sizeBytes)) };
+}
 
 async function deliverOrRevoke(
   client: InventoryClient,
