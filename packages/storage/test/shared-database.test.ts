@@ -185,10 +185,9 @@ describe.skipIf(postgresIsMissing)(`processes that share a PostgreSQL${postgresN
   it("make the schema once, however many open an empty database at the same moment", async () => {
     const place = makePostgresPlace();
     await Promise.all(Array.from({ length: 5 }, () => place.openKeys()));
-    expect(await runSql(place.databaseUrl, "SELECT version FROM schema_migrations")).toEqual([
-      { version: 1 },
-      { version: 2 },
-    ]);
+    const applied = await runSql(place.databaseUrl, "SELECT version FROM schema_migrations ORDER BY version");
+    expect(applied.length).toBeGreaterThan(1);
+    expect(applied).toEqual(applied.map((_, index) => ({ version: index + 1 })));
   });
 
   it("share a database with other installations, each in the schemas that it names", async () => {
