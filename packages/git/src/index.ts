@@ -1,3 +1,4 @@
+export { expectRepository, isSameRepository } from "./expect-repository.ts";
 export { listFiles } from "./files.ts";
 export type { WorkTreeFile } from "./files.ts";
 export type { FileSelection } from "./files.ts";

@@ -1,5 +1,7 @@
-import { listStaged, openRepository } from "@keywarden/git";
+import { expectRepository, isSameRepository, listStaged, openRepository } from "@keywarden/git";
+import type { Repository, StagedEntry } from "@keywarden/git";
 import { builtInProviders } from "@keywarden/key-format";
+import type { Setup } from "../config/load-config.ts";
 import { policySetting } from "../config/policy-setting.ts";
 import { collectEarly } from "../sources/collect-early.ts";
 import type { Options } from "../options.ts";
@@ -15,17 +17,29 @@ export async function scanIndex(options: Options, terminal: Terminal): Promise<D
     if (done !== null) return done;
   }
   const opening = openRepository(directory, env);
-  opening.catch(() => {});
+  const expected = expectRepository(directory, env);
+  const asking = expected === null ? null : readIndex(expected);
   // A commit waits for this, and git is at work on the other core: what a scan needs is made ready meanwhile.
-  const { loadStagedSetup } = await import("../config/load-config.ts");
-  const { makeScanTools, scannerFor } = await import("../sources/scan-tools.ts");
+  const preparing = import("../sources/scan-tools.ts").then((tools) => {
+    tools.scannerFor(builtInProviders);
+    return tools;
+  });
+  for (const promise of [opening, asking, preparing]) promise?.catch(() => {});
+  const { makeScanTools } = await preparing;
   const { scanStaged } = await import("../sources/staged.ts");
-  scannerFor(builtInProviders);
   const repository = await opening;
   collectEarly(repository);
-  const [setup, entries] = await Promise.all([loadStagedSetup(repository), listStaged(repository)]);
+  const isExpected = expected !== null && isSameRepository(expected, repository);
+  const [setup, entries] = await ((isExpected ? asking : null) ?? readIndex(repository));
   const policy = policySetting(setup.config.policy, options, env);
   const tools = makeScanTools(setup, policy, now(), (path) => path);
   await scanStaged(repository, entries, tools.scanner, tools.showPath, tools.tally);
   return { setup, tools, isWhole: false };
+}
+
+async function readIndex(repository: Repository): Promise<readonly [Setup, readonly StagedEntry[]]> {
+  const listing = listStaged(repository);
+  listing.catch(() => {});
+  const { loadStagedSetup } = await import("../config/load-config.ts");
+  return Promise.all([loadStagedSetup(repository), listing]);
 }
