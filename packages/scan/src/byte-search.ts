@@ -5,8 +5,6 @@ import { gramBytesFor, makeWordSearch } from "./word-search.ts";
 export interface Needle {
   /** One character a byte. */
   readonly text: string;
-  /** The same, as it stands in the bytes that are searched. */
-  readonly bytes: Uint8Array;
 }
 
 /** Calls `visit` for every occurrence of a needle: each once, in no particular order. */
@@ -41,9 +39,8 @@ function searchEach<Sought extends Needle>(
   visit: (start: number, needle: Sought) => void,
 ): void {
   for (const needle of needles) {
-    for (let hit = bytes.indexOf(needle.bytes); hit !== -1; hit = bytes.indexOf(needle.bytes, hit + 1)) {
-      visit(hit, needle);
-    }
+    const next = (from: number): number => bytes.indexOf(needle.text, from, "latin1");
+    for (let hit = next(0); hit !== -1; hit = next(hit + 1)) visit(hit, needle);
   }
 }
 

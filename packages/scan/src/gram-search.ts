@@ -24,7 +24,7 @@ export function makeGramSearch<Sought extends Needle>(needles: readonly Sought[]
   const gramsBySlot = new Map<number, Gram<Sought>[]>();
   for (const needle of needles) {
     for (let offset = 0; offset < step; offset += 1) {
-      const slot = slotOf(needle.bytes[offset] ?? 0, needle.bytes[offset + 1] ?? 0);
+      const slot = slotOf(needle.text.charCodeAt(offset), needle.text.charCodeAt(offset + 1));
       isKnown[slot] = 1;
       gramsBySlot.set(slot, [...(gramsBySlot.get(slot) ?? []), { needle, offset }]);
     }
@@ -34,7 +34,7 @@ export function makeGramSearch<Sought extends Needle>(needles: readonly Sought[]
       const slot = slotOf(bytes[index] ?? 0, bytes[index + 1] ?? 0);
       if (isKnown[slot] === 0) continue;
       for (const { needle, offset } of gramsBySlot.get(slot) ?? []) {
-        if (startsAt(bytes, index - offset, needle.bytes)) visit(index - offset, needle);
+        if (startsAt(bytes, index - offset, needle.text)) visit(index - offset, needle);
       }
     }
   };

@@ -3,8 +3,6 @@ import type { AlphabetName, KeyFormat, ProviderProfile } from "@keywarden/key-fo
 /** What all formats that begin alike have in common: what to look for, and how far a body can run. */
 export interface KeyPrefix {
   readonly text: string;
-  /** The text as it stands in the bytes that are searched. */
-  readonly bytes: Uint8Array;
   readonly formats: readonly { readonly provider: ProviderProfile; readonly format: KeyFormat }[];
   /** Every alphabet of these formats, widest first. */
   readonly alphabets: readonly AlphabetName[];
@@ -24,7 +22,6 @@ export function groupByPrefix(providers: readonly ProviderProfile[]): readonly K
     );
     return {
       text,
-      bytes: Buffer.from(text, "latin1"),
       formats,
       alphabets: widestFirst.filter((name) => used.has(name)),
       shortestBody: Math.min(...shortest),

@@ -22,7 +22,7 @@ interface Sought extends Needle {
 /** Makes one search over the anchors of all views. */
 export function makeLocate(views: readonly View[]): Locate {
   const sought = views.flatMap(({ anchors }, view) =>
-    anchors.map((anchor): Sought => ({ text: anchor.text, bytes: anchor.bytes, anchor, view })),
+    anchors.map((anchor): Sought => ({ text: anchor.text, anchor, view })),
   );
   const search = makeByteSearch(sought);
   return {

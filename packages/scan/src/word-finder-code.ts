@@ -1,3 +1,3 @@
-/** `assembly/find-words.ts` as WebAssembly, in base64; `npm run assemble -w packages/scan` writes this file. */
+/** `assembly/find-words.ts` as WebAssembly, in base64; `npm run generate -w packages/scan` writes this file. */
 export const wordFinderCode =
   "AGFzbQEAAAABEwJgCH9/f39/f39/AX9gAn9/AX8CDwEDZW52Bm1lbW9yeQIAAAMDAgABByMDCWZpbmRXb3JkcwAACmNvbnRleHRCaXQAAQZtZW1vcnkCAAr5AgLkAgEGfyAHIQgDQCABIApLBEAgAiAAIApBAnRqIgkoAhwgBGwgBXZqLQAAIAIgCSgCGCAEbCAFdmotAAAgAiAJKAIUIARsIAV2ai0AACACIAkoAhAgBGwgBXZqLQAAIAIgCSgCDCAEbCAFdmotAAAgAiAJKAIIIARsIAV2ai0AACACIAkoAgAgBGwgBXZqLQAAIAIgCSgCBCAEbCAFdmotAABycnJycnJyBEAgCiEJA0AgCSAKQQhqSQRAIAIgACAJQQJ0aiIMKAIAIARsIg0gBXZqLQAABEAgAyANIAxBAWstAABzQeuUr694bEEOdiILQQN2ai0AACALQQdxdkEBcQR/QQEFIAMgDSAGIAxqLQAAQYACanNB65Svr3hsQQ52IgtBA3ZqLQAAIAtBB3F2QQFxCwRAIAggCTYCACAIQQRqIQgLCyAJQQFqIQkMAQsLCyAKQQhqIQoMAQsLIAggB2tBAnYLEQAgACABc0HrlK+veGxBDnYL";

@@ -43,17 +43,17 @@ export function makeWordSearch<Sought extends Needle>(
   return (bytes, visit) => {
     finder.find(bytes, (at) => {
       for (const { needle, offset } of placesByWord.get(wordAt(bytes, at, gramBytes)) ?? []) {
-        if (startsAt(bytes, at - offset, needle.bytes)) visit(at - offset, needle);
+        if (startsAt(bytes, at - offset, needle.text)) visit(at - offset, needle);
       }
     });
   };
 }
 
 // Words such as `live` are everywhere, `_live` is not.
-function neighbourOf({ bytes }: Needle, offset: number, gramBytes: 3 | 4): Pick<Gram, "side" | "beside"> {
+function neighbourOf({ text }: Needle, offset: number, gramBytes: 3 | 4): Pick<Gram, "side" | "beside"> {
   return offset > 0
-    ? { side: "before", beside: bytes[offset - 1] ?? 0 }
-    : { side: "behind", beside: bytes[offset + gramBytes] ?? 0 };
+    ? { side: "before", beside: text.charCodeAt(offset - 1) }
+    : { side: "behind", beside: text.charCodeAt(gramBytes) };
 }
 
 // Words that other needles have too fill no further slot of the table, and those of lower-case letters are everywhere.
@@ -80,8 +80,9 @@ function isLowerCase(word: number): boolean {
   return true;
 }
 
-function wordsOf({ bytes }: Needle, gramBytes: 3 | 4): readonly number[] {
+function wordsOf({ text }: Needle, gramBytes: 3 | 4): readonly number[] {
   const words: number[] = [];
+  const bytes = Buffer.from(text, "latin1");
   for (let offset = 0; offset + gramBytes <= bytes.length; offset += 1) {
     words.push(wordAt(bytes, offset, gramBytes));
   }

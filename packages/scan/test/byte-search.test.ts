@@ -1,10 +1,8 @@
-import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { makeByteSearch } from "../src/byte-search.ts";
-import { assemble, codePath } from "./assembled.ts";
 
-const needleOf = (text: string) => ({ text, bytes: Buffer.from(text, "latin1") });
+const needleOf = (text: string) => ({ text });
 type Found = readonly (readonly [number, string])[];
 
 const inOrder = (found: readonly (readonly [number, string])[]): Found =>
@@ -84,9 +82,5 @@ describe("byte search", () => {
       Object.defineProperty(globalThis, "WebAssembly", engine);
     }
     expect(expected.length).toBe(4666);
-  });
-
-  it("runs what stands in assembly/find-words.ts", async () => {
-    expect(readFileSync(codePath, "utf8")).toBe(await assemble());
   });
 });

@@ -1,8 +1,6 @@
-import type { ViewName } from "./view.ts";
-
 /** A way to write bytes as digits of some bits each. */
 export interface DigitCode {
-  readonly name: ViewName;
+  readonly name: "base64" | "hex";
   readonly digitBits: number;
   /** The smallest whole number of bytes that is a whole number of digits. */
   readonly unitBytes: number;

@@ -1,7 +1,7 @@
 import type { KeyPrefix } from "../key-prefix.ts";
 import { collectDigits, decodeDigits, type DigitRun, longestLine, longestLineEnd } from "./digit-run.ts";
 import type { DigitCode } from "./digit-code.ts";
-import { digitAnchors } from "./digit-anchors.ts";
+import { anchorsOf, formsOf } from "./anchor-forms.ts";
 import { readingOf } from "./decoded.ts";
 import type { Reading, View, ViewOptions } from "./view.ts";
 
@@ -36,7 +36,7 @@ export function makeDigitView(code: DigitCode, options: ViewOptions): View {
   };
 
   return {
-    anchors: digitAnchors(code, prefixes),
+    anchors: anchorsOf(prefixes.map(({ text }) => formsOf(text)[code.name])),
     reachBytes: after + Math.ceil(after / code.unitDigits) * longestLineEnd + longestLine,
     read: (bytes, hits, visit) => {
       let run: DigitRun | null = null;

@@ -1,7 +1,8 @@
 import type { KeyPrefix } from "../key-prefix.ts";
 import { notText, readingOf, type Decoded } from "./decoded.ts";
-import { escapeSyntaxes, type EscapeSyntax, longestEscape, readEscape } from "./escape-syntax.ts";
-import type { Anchor, Reading, View, ViewName, ViewOptions } from "./view.ts";
+import { longestEscape, readEscape } from "./escape-syntax.ts";
+import { anchorsOf, formsOf } from "./anchor-forms.ts";
+import type { Reading, View, ViewName, ViewOptions } from "./view.ts";
 
 // Hits that are close to each other are decoded together, in pieces of at most this size.
 const mostBytes = 64 * 1024;
@@ -30,7 +31,7 @@ export function makeEscapedView(options: ViewOptions): View {
   };
 
   return {
-    anchors: escapeAnchors(prefixes),
+    anchors: anchorsOf(prefixes.map(({ text }) => formsOf(text).escaped)),
     reachBytes: Math.max(before, after),
     read: (bytes, hits, visit) => {
       let first = -1;
@@ -78,35 +79,4 @@ function decodeEscapes(
     },
     names,
   };
-}
-
-// Verifying a longer anchor would tell nothing that decoding does not.
-const longestAnchor = 16;
-
-/** Derives what a prefix looks like when encoders escape what is no letter or digit, and when they escape everything. */
-function escapeAnchors(prefixes: readonly KeyPrefix[]): readonly Anchor[] {
-  const texts = new Set<string>();
-  for (const { text } of prefixes) {
-    for (const syntax of escapeSyntaxes) {
-      for (const spelling of spellings(syntax, text)) texts.add(spelling.slice(0, longestAnchor));
-    }
-  }
-  return Array.from(texts, (text) => ({ text, bytes: Buffer.from(text, "latin1"), prefix: null, phase: 0 }));
-}
-
-function* spellings(syntax: EscapeSyntax, text: string): Generator<string> {
-  const characters = Array.from(text, (character) => ({
-    character,
-    isPlain: /[0-9A-Za-z]/.test(character),
-    ways: syntax.spell(character.charCodeAt(0)),
-  }));
-  const most = Math.max(...characters.map(({ ways }) => ways.length));
-  for (let way = 0; way < most; way += 1) {
-    for (const isFull of way < syntax.waysToSpellAll ? [false, true] : [false]) {
-      const spelled = characters.map(({ character, isPlain, ways }) =>
-        isPlain && !isFull ? character : (ways[way] ?? character),
-      );
-      if (spelled.join("") !== text) yield spelled.join("");
-    }
-  }
 }

@@ -2,7 +2,8 @@ import { isAlphanumeric, isWordByte } from "../boundary.ts";
 import type { KeyPrefix } from "../key-prefix.ts";
 import { readingOf } from "./decoded.ts";
 import { readJoint } from "./joint.ts";
-import type { Anchor, Hit, Reading, View, ViewOptions } from "./view.ts";
+import { anchorsOf, formsOf } from "./anchor-forms.ts";
+import type { Hit, Reading, View, ViewOptions } from "./view.ts";
 
 /** The most bytes between the start of a key in pieces and its end. */
 const longestSpan = 4096;
@@ -37,7 +38,10 @@ export function makeJoinedView({ prefixes, search, charactersBefore, charactersA
   };
 
   return {
-    anchors: joinedAnchors(prefixes),
+    anchors: [
+      ...prefixes.map((prefix) => ({ text: prefix.text, prefix, phase: 0 })),
+      ...anchorsOf(prefixes.map(({ text }) => formsOf(text).joined)),
+    ],
     reachBytes: longestSpan + charactersAfter,
     read: (bytes, hits, visit) => {
       let runEnd = 0;
@@ -103,42 +107,4 @@ function joinPieces(
   const starts = Int32Array.from(offsets);
   const joined = Buffer.from(Uint8Array.from(offsets, (offset) => bytes[offset] ?? 0));
   return { bytes: joined, starts, ends: starts.map((offset) => offset + 1), found, isGuess };
-}
-
-const quotes = ['"', "'", "`"];
-// How a joint goes on behind the closing quote, as far as it takes to tell it from the end of a string.
-const connectors = [
-  ...["+", ".", "&", "|", "<"].map((operator) => ` ${operator}`),
-  ...["+", "."].flatMap((operator) => [`${operator}"`, `${operator}'`, `${operator} `]),
-  "+\n",
-  "+`",
-  ' "',
-  " '",
-  " \\",
-  "\r\n",
-  "\n ",
-  "\n\t",
-  '\n"',
-  "\n'",
-];
-
-function joinedAnchors(prefixes: readonly KeyPrefix[]): readonly Anchor[] {
-  const anchors = new Map<string, Anchor>();
-  const add = (text: string, prefix: KeyPrefix | null, phase: number): void => {
-    anchors.set(text, { text, bytes: Buffer.from(text, "latin1"), prefix, phase });
-  };
-  for (const prefix of prefixes) {
-    const { text } = prefix;
-    add(text, prefix, 0);
-    for (let cut = 1; cut < text.length; cut += 1) {
-      if (/[0-9A-Za-z]/.test(text.charAt(cut - 1))) continue;
-      for (const end of ["\\\n", "\\\r\n"]) add(text.slice(0, cut) + end + text.slice(cut), null, 0);
-      for (const quote of quotes) {
-        for (const connector of [...connectors, quote + text.charAt(cut)]) {
-          add(quote + text.slice(0, cut) + quote + connector, null, 1);
-        }
-      }
-    }
-  }
-  return [...anchors.values()];
 }

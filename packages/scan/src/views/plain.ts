@@ -4,7 +4,7 @@ import type { View, ViewOptions } from "./view.ts";
 export function makePlainView({ prefixes, charactersBefore, charactersAfter }: ViewOptions): View {
   const offsetOf = (index: number): number => index;
   return {
-    anchors: prefixes.map((prefix) => ({ text: prefix.text, bytes: prefix.bytes, prefix, phase: 0 })),
+    anchors: prefixes.map((prefix) => ({ text: prefix.text, prefix, phase: 0 })),
     reachBytes: Math.max(charactersBefore, charactersAfter),
     read: (bytes, hits, visit) => {
       for (const { start, anchor } of hits) {

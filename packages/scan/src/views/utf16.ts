@@ -9,10 +9,7 @@ import type { Reading, View, ViewOptions } from "./view.ts";
 export function makeUtf16View({ prefixes, charactersBefore, charactersAfter }: ViewOptions): View {
   const reachCharacters = Math.max(charactersBefore, charactersAfter);
   return {
-    anchors: prefixes.map((prefix) => {
-      const text = Array.from(prefix.text).join("\0");
-      return { text, bytes: Buffer.from(text, "latin1"), prefix, phase: 0 };
-    }),
+    anchors: prefixes.map((prefix) => ({ text: Array.from(prefix.text).join("\0"), prefix, phase: 0 })),
     reachBytes: 2 * reachCharacters + 2,
     read: (bytes, hits, visit) => {
       for (const { start, anchor } of hits) {

@@ -1,0 +1,31 @@
+import type { AnchorForm } from "./anchor-forms.ts";
+import type { DigitCode } from "./digit-code.ts";
+
+// Also as a line end stands inside a JSON string.
+const lineEnds = ["\n", "\r\n", "\\n"];
+
+/**
+ * Derives what a prefix looks like in digits: for every place in a unit at which it can begin, the digits that
+ * depend on nothing but the prefix; and the same with a line end wherever wrapped text can have one.
+ */
+export function digitForms(code: DigitCode, prefix: string): readonly AnchorForm[] {
+  const forms: AnchorForm[] = [];
+  const bytes = Buffer.from(prefix, "latin1");
+  for (let before = 0; before < code.unitBytes; before += 1) {
+    const first = Math.ceil((8 * before) / code.digitBits);
+    const last = Math.floor((8 * (before + bytes.length)) / code.digitBits);
+    const padded = Buffer.concat([Buffer.alloc(before), bytes, Buffer.alloc(code.unitBytes)]);
+    for (const spelling of code.spell(padded)) {
+      const text = spelling.slice(first, last);
+      const phase = first % code.unitDigits;
+      forms.push([text, phase]);
+      // Hexadecimal digits are rarely wrapped, and a line end within a prefix is not worth the time of every scan.
+      if (code.unitDigits === 2) continue;
+      for (let cut = 1; cut < text.length; cut += 1) {
+        if ((first + cut) % code.unitDigits !== 0) continue;
+        for (const end of lineEnds) forms.push([text.slice(0, cut) + end + text.slice(cut), phase]);
+      }
+    }
+  }
+  return forms;
+}

@@ -1,4 +1,0 @@
-import { writeFileSync } from "node:fs";
-import { assemble, codePath } from "../assembled.ts";
-
-writeFileSync(codePath, await assemble());
