@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { build } from "esbuild";
 import type { BuildOptions } from "esbuild";
 import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 
 const [app, folder] = process.argv.slice(2);
 if (app === undefined) throw new Error("usage: node build.ts <folder under apps/> [folder for the result]");
@@ -54,11 +54,12 @@ if (launcher === undefined) {
 } else {
   // Every commit waits for this program. CommonJS loads only what a run needs of Node's own modules, the launcher has V8
   // keep the compiled form, and what no commit runs lies in a file of its own.
-  const later = new Set<string>();
-  const program = join(output, "program.cjs");
+  const later = new Map<string, Set<string>>();
+  const commands = join(root, "src/commands");
   const common: BuildOptions = {
     ...shared,
     format: "cjs",
+    minifyWhitespace: true,
     // CommonJS has no import.meta.
     define: {
       ...shared.define,
@@ -66,32 +67,36 @@ if (launcher === undefined) {
       "import.meta.filename": "__filename",
     },
   };
-  await build({
+  // What is imported only when it runs goes to a file of its own kind; what a commit runs stays in the program.
+  const fileOf = (path: string): string =>
+    path === join(commands, "scan-staged.ts")
+      ? "program.cjs"
+      : basename(path).startsWith("scan")
+        ? "scan.cjs"
+        : "later.cjs";
+  const split = (own: string): BuildOptions => ({
     ...common,
-    entryPoints: [main],
-    outfile: program,
+    outfile: join(output, own),
     plugins: [
       {
         name: "commands-that-can-wait",
         setup: (bundle) => {
-          bundle.onResolve({ filter: /^\.\// }, ({ kind, importer, path }) => {
-            const isCommand = kind === "dynamic-import" && dirname(importer) === join(root, "src");
-            if (!isCommand || path === "./commands/scan.ts") return undefined;
-            later.add(path);
-            return { path: "./later.cjs", external: true };
+          bundle.onResolve({ filter: /^\./ }, ({ kind, importer, path }) => {
+            const wanted = resolve(dirname(importer), path);
+            const isCommand = dirname(importer) === join(root, "src") || dirname(wanted) === commands;
+            if (kind !== "dynamic-import" || !isCommand || fileOf(wanted) === own) return undefined;
+            later.set(fileOf(wanted), (later.get(fileOf(wanted)) ?? new Set()).add(wanted));
+            return { path: `./${fileOf(wanted)}`, external: true };
           });
         },
       },
     ],
   });
-  await build({
-    ...common,
-    stdin: {
-      contents: [...later].map((path) => `export * from ${JSON.stringify(path)};`).join("\n"),
-      resolveDir: join(root, "src"),
-    },
-    outfile: join(output, "later.cjs"),
-  });
+  await build({ ...split("program.cjs"), entryPoints: [main] });
+  for (const file of ["scan.cjs", "later.cjs"]) {
+    const contents = Array.from(later.get(file) ?? [], (path) => `export * from ${JSON.stringify(path)};`);
+    await build({ ...split(file), stdin: { contents: contents.join("\n"), resolveDir: commands } });
+  }
   const workers = readdirSync(join(root, "src")).filter((name) => name.endsWith("-worker.ts"));
   await build({
     ...common,
@@ -106,7 +111,9 @@ if (launcher === undefined) {
     format: "esm",
     banner: { js: prelude },
   });
-  const id = createHash("sha256").update(readFileSync(program)).digest("hex");
+  const id = createHash("sha256")
+    .update(readFileSync(join(output, "program.cjs")))
+    .digest("hex");
   writeFileSync(join(output, "build-id"), `${id}\n`);
 }
 

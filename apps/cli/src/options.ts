@@ -183,10 +183,12 @@ export const commands: readonly Command[] = [
       ["keywarden scan --explain build/app.js", "why it is scanned or not"],
       ["keywarden scan --format sarif --output keys.sarif", "a file for CI, and the text in its log"],
     ],
-    load: async ({ values }) =>
-      values.has("explain")
-        ? (await import("./commands/scan-explain.ts")).scanExplain
-        : (await import("./commands/scan.ts")).scan,
+    load: async ({ switches, values }) => {
+      if (values.has("explain")) return (await import("./commands/scan-explain.ts")).scanExplain;
+      return switches.has("staged")
+        ? (await import("./commands/scan-staged.ts")).scanStaged
+        : (await import("./commands/scan.ts")).scan;
+    },
   },
   {
     name: "hook",

@@ -6,7 +6,7 @@ import type { Options } from "../options.ts";
 import { scanCommitMessage } from "../sources/commit-message.ts";
 import { makeScanTools } from "../sources/scan-tools.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
-import { statusOf } from "./scan.ts";
+import { statusOf } from "./run-scan.ts";
 
 /** Scans the message of the commit that is being made; silent when it is clean, because every commit passes here. */
 export async function runCommitMsg(

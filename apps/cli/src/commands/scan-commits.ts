@@ -9,7 +9,7 @@ import { scanPaths } from "../sources/paths.ts";
 import { makeScanTools } from "../sources/scan-tools.ts";
 import { scanScope } from "../sources/scan-scope.ts";
 import type { Terminal } from "../terminal.ts";
-import type { Done } from "./scan.ts";
+import type { Done } from "./run-scan.ts";
 
 /** Scans the commits that a command line asks for. */
 export async function scanCommits(asked: AskedCommits, options: Options, terminal: Terminal): Promise<Done> {

@@ -5,11 +5,16 @@ import type { Setup } from "../config/load-config.ts";
 import { policySetting } from "../config/policy-setting.ts";
 import { collectEarly } from "../sources/collect-early.ts";
 import type { Options } from "../options.ts";
-import type { Terminal } from "../terminal.ts";
-import type { Done } from "./scan.ts";
+import type { ExitStatus, Terminal } from "../terminal.ts";
+import { runScan, type Done } from "./run-scan.ts";
+import type { Mode } from "./scan-mode.ts";
 
 /** `keywarden scan --staged`: what the next commit adds. */
-export async function scanIndex(options: Options, terminal: Terminal): Promise<Done> {
+export function scanStaged(options: Options, terminal: Terminal): Promise<ExitStatus> {
+  return runScan(scanIndex, options, terminal);
+}
+
+async function scanIndex(_mode: Mode, options: Options, terminal: Terminal): Promise<Done> {
   const { directory, env, now } = terminal;
   if (env["PRE_COMMIT"] === "1") {
     const { scanForPreCommit } = await import("./scan-commits.ts");
@@ -26,14 +31,14 @@ export async function scanIndex(options: Options, terminal: Terminal): Promise<D
   });
   for (const promise of [opening, asking, preparing]) promise?.catch(() => {});
   const { makeScanTools } = await preparing;
-  const { scanStaged } = await import("../sources/staged.ts");
+  const { scanEntries } = await import("../sources/staged.ts");
   const repository = await opening;
   collectEarly(repository);
   const isExpected = expected !== null && isSameRepository(expected, repository);
   const [setup, entries] = await ((isExpected ? asking : null) ?? readIndex(repository));
   const policy = policySetting(setup.config.policy, options, env);
   const tools = makeScanTools(setup, policy, now(), (path) => path);
-  await scanStaged(repository, entries, tools.scanner, tools.showPath, tools.tally);
+  await scanEntries(repository, entries, tools.scanner, tools.showPath, tools.tally);
   return { setup, tools, isWhole: false };
 }
 

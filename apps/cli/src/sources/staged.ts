@@ -9,7 +9,7 @@ import type { Tally } from "./tally.ts";
  *
  * @throws CliError CLI_INCOMPLETE when git did not deliver every blob that it listed.
  */
-export async function scanStaged(
+export async function scanEntries(
   repository: Repository,
   entries: readonly StagedEntry[],
   scanner: Scanner,

@@ -1,0 +1,51 @@
+import type { ScanReport } from "@keywarden/scan";
+import type { Setup } from "../config/load-config.ts";
+import { deliverReport } from "../deliver-report.ts";
+import type { Options } from "../options.ts";
+import type { ScanTools } from "../sources/scan-tools.ts";
+import type { ExitStatus, Terminal } from "../terminal.ts";
+import { modeOf, type Mode } from "./scan-mode.ts";
+
+/** A scan that has looked at everything it was to look at. */
+export interface Done {
+  readonly setup: Setup;
+  readonly tools: ScanTools;
+  /** Whether all files of the repository were looked at. */
+  readonly isWhole: boolean;
+  /** What was scanned where that is not what the command line says. */
+  readonly scanned?: Mode;
+}
+
+/** Runs a scan, delivers its report and gives its exit status. */
+export async function runScan(
+  look: (mode: Mode, options: Options, terminal: Terminal) => Promise<Done>,
+  options: Options,
+  terminal: Terminal,
+): Promise<ExitStatus> {
+  const startedAtMs = terminal.now();
+  const mode = modeOf(options);
+  const { setup, tools, isWhole, scanned } = await look(mode, options, terminal);
+  const report = tools.tally.report(scanned ?? mode);
+  const { providers } = setup.config;
+  await deliverReport(report, { providers, startedAtMs }, options, terminal);
+  // A part of the repository says nothing about entries that are meant for another part.
+  const unused = isWhole && report.summary.complete ? await findUnused(report, setup, tools) : [];
+  for (const line of unused) terminal.warn(`keywarden: ${line}\n`);
+  return unused.length > 0 ? 2 : statusOf(report);
+}
+
+async function findUnused(
+  report: ScanReport,
+  { config }: Setup,
+  tools: ScanTools,
+): Promise<readonly string[]> {
+  if (config.allow.length === 0) return [];
+  const { describeUnused } = await import("../config/allow-use.ts");
+  return describeUnused(config.allow, tools.judging, report);
+}
+
+/** Gives the exit status of a scan: 2 when it could not tell, 1 when something blocks. */
+export function statusOf({ findings, summary }: ScanReport): ExitStatus {
+  if (!summary.complete) return 2;
+  return findings.some(({ finding }) => finding.action === "block") ? 1 : 0;
+}
