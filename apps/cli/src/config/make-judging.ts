@@ -1,4 +1,5 @@
-import { createHmac } from "node:crypto";
+import { hmac } from "@noble/hashes/hmac.js";
+import { sha256 } from "@noble/hashes/sha2.js";
 import { makeIdentifyKey, Suppressor } from "@keywarden/scan";
 import type { HmacSha256, ScanPolicy } from "@keywarden/scan";
 import type { Judging } from "../sources/judging.ts";
@@ -23,4 +24,4 @@ export function makeJudging(
 }
 
 const hmacSha256: HmacSha256 = (baselineKey, text) =>
-  createHmac("sha256", Buffer.from(baselineKey, "hex")).update(text, "utf8").digest("hex");
+  Buffer.from(hmac(sha256, Buffer.from(baselineKey, "hex"), Buffer.from(text, "utf8"))).toString("hex");
