@@ -20,6 +20,8 @@ export async function benchHook(): Promise<Section> {
   const [provider] = builtInProviders;
   if (provider === undefined) throw new Error("no built-in providers");
   const key = makeKey(provider, { kind: "secret", environment: "production" });
+  leaking.write("README.md", "# Webshop\n");
+  await leaking.commit("first");
   leaking.write(".env", `AFORO_API_KEY=${key.reveal()}\n`);
   await leaking.git("add", ".env");
 

@@ -11,12 +11,14 @@ import { benchPushToRevoked } from "./push-to-revoked.ts";
 import { renderSection } from "./report.ts";
 import { benchScan } from "./scan.ts";
 import { benchServerMemory } from "./server-memory.ts";
+import { benchTree } from "./tree.ts";
 import { benchVerify } from "./verify.ts";
 
 const sections = {
   hook: benchHook,
   matcher: benchMatcher,
   scan: benchScan,
+  tree: benchTree,
   verify: benchVerify,
   "better-auth": benchBetterAuth,
   list: benchList,

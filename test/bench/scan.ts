@@ -6,6 +6,7 @@ import { programs } from "./programs.ts";
 import { makeRepository, type TestRepository } from "@keywarden/testing";
 import { megabytesPerSecond, milliseconds, type Section, times } from "./report.ts";
 import { runOnce } from "./run-once.ts";
+import { sourceFile } from "./source-file.ts";
 import { median, medianRatio, timeInTurns } from "./statistics.ts";
 
 const { cli } = programs;
@@ -143,31 +144,4 @@ async function fill(
     await repository.commit(`change ${commit}`);
   }
   return { paths, treeBytes: [...sizes.values()].reduce((sum, size) => sum + size, 0), historyBytes };
-}
-
-function sourceFile(seed: number): string {
-  let state = seed * 2_654_435_761 + 12_345;
-  const next = (below: number): number => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return (state >>> 8) % below;
-  };
-  const words = [
-    "total",
-    "price",
-    "customer",
-    "test_mode",
-    "live",
-    "order",
-    "await",
-    "store",
-    "retries",
-    "const",
-    "map",
-  ];
-  const lines = Array.from({ length: 60 + next(120) }, () =>
-    Array.from({ length: 4 + next(9) }, () => words[next(words.length)] ?? "")
-      .join(" ")
-      .concat(` = ${next(1e9)};`),
-  );
-  return `${lines.join("\n")}\n`;
 }
