@@ -1,28 +1,40 @@
-import { lstatSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
 import type { Scanner } from "@keywarden/scan";
-import { readMatches } from "./scan-file.ts";
 
 /** Stands for a file that has something to report: a match, a part that was not opened, or a reason why it cannot be read. */
 export const notClean = -1;
 
-/** Gives the size in bytes of a file in which, and in whose shown path, there is nothing to report; {@link notClean} for every other. */
+const buffer = Buffer.allocUnsafeSlow(1024 * 1024);
+const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
+// Windows has no such flag and knows it as undefined.
+const followsLinks = (O_NOFOLLOW as number | undefined) === undefined;
+
+/**
+ * Gives the size in bytes of a file in which, and in whose shown path, there is nothing to report; {@link notClean} for every
+ * other, and for one that is large. Opens what stands at `path`, unless that is a link.
+ */
 export function cleanSize(path: Buffer, shown: Buffer, scanner: Scanner): number {
-  let size = 0;
-  let isClean = scanner.scanBytes(shown).length === 0;
-  const account = {
-    onBytes: (bytes: number) => {
-      size += bytes;
-    },
-    onSkipped: () => {
-      isClean = false;
-    },
-  };
   try {
-    if (lstatSync(path, { throwIfNoEntry: false })?.isFile() !== true) return notClean;
-    for (const matches of readMatches(path, "content", scanner, account)) isClean &&= matches.length === 0;
+    if (scanner.scanBytes(shown).length > 0) return notClean;
+    if (followsLinks && lstatSync(path).isSymbolicLink()) return notClean;
+    const handle = openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+    try {
+      if (!fstatSync(handle).isFile()) return notClean;
+      const size = readSync(handle, buffer, 0, buffer.length, null);
+      return size < buffer.length && isClean(buffer.subarray(0, size), scanner) ? size : notClean;
+    } finally {
+      closeSync(handle);
+    }
   } catch {
     // Whoever scans it again says why.
     return notClean;
   }
-  return isClean ? size : notClean;
+}
+
+function isClean(bytes: Buffer, scanner: Scanner): boolean {
+  let isWhole = true;
+  const matches = scanner.scanBytes(bytes, () => {
+    isWhole = false;
+  });
+  return isWhole && matches.length === 0;
 }

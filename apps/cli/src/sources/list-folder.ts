@@ -28,7 +28,7 @@ export async function* listFolder(
   for (const { path: inside, isRepository } of files) {
     const path = joinPath(top, inside);
     if (isRepository) yield* listNested(path, includeIgnored, env);
-    else yield { path, isNamed: false };
+    else yield { path, isNamed: false, isFile: true };
   }
 }
 

@@ -24,7 +24,7 @@ export async function listGlob(pattern: string, directory: string): Promise<read
   });
   const files = entries
     .filter(({ dirent }) => !dirent.isDirectory())
-    .map(({ path }) => ({ path: decode(path), isNamed: false }));
+    .map(({ path, dirent }) => ({ path: decode(path), isNamed: false, isFile: dirent.isFile() }));
   return [...files, ...unreadable].sort((one, other) => Buffer.compare(one.path, other.path));
 }
 

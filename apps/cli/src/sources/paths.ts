@@ -67,10 +67,10 @@ async function sizesOfClean(
 ): Promise<Float64Array | null> {
   // What is not to be read is not handed to anybody who reads.
   const open = Array.from(files.keys()).filter((index) => {
-    const { path, skip } = files[index] ?? {};
+    const { path, isFile, skip } = files[index] ?? {};
     const isExcluded =
       tally.excludes && path !== undefined && tally.exclusionOf(showPath(show(path))) !== null;
-    return skip === undefined && !isExcluded;
+    return isFile === true && skip === undefined && !isExcluded;
   });
   const paths = open.flatMap((index) => files[index]?.path ?? []);
   const found = await cleanSizes(paths, { directory, scanner, onProgress });
