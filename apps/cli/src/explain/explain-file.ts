@@ -55,8 +55,7 @@ export async function explainFile(question: Question): Promise<Explanation> {
     return end(false);
   }
   if (stats.isDirectory()) {
-    let count = 0;
-    for await (const _ of listFolder(path, question.includeIgnored, question.env)) count += 1;
+    const { length: count } = await listFolder(path, question.includeIgnored, question.env);
     facts.push({ about: "kind", is: `a folder, of which a scan lists ${count} files; name one of them` });
     return end(count > 0);
   }

@@ -13,23 +13,22 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * Lists a folder: inside a repository what git tracks and what is new there, elsewhere every file.
  * Submodules and nested repositories are listed by their own rules; links are never followed.
  */
-export async function* listFolder(
+export async function listFolder(
   folder: string,
   includeIgnored: boolean,
   env: Environment,
-): AsyncGenerator<ListedFile> {
+): Promise<readonly ListedFile[]> {
   const repository = await findRepository(folder, env);
   const files = repository === null ? null : await listTracked(repository, folder, includeIgnored);
-  if (repository === null || files === null) {
-    yield* await listGlob("**", folder);
-    return;
-  }
+  if (repository === null || files === null) return listGlob("**", folder);
   const top = Buffer.from(repository.directory);
+  const listed: ListedFile[] = [];
   for (const { path: inside, isRepository } of files) {
     const path = joinPath(top, inside);
-    if (isRepository) yield* listNested(path, includeIgnored, env);
-    else yield { path, isNamed: false, isFile: true };
+    if (!isRepository) listed.push({ path, isNamed: false, isFile: true });
+    else for (const file of await listNested(path, includeIgnored, env)) listed.push(file);
   }
+  return listed;
 }
 
 async function findRepository(folder: string, env: Environment): Promise<Repository | null> {
@@ -60,15 +59,14 @@ async function listTracked(
 }
 
 // Where the variables of a hook point is another repository than the nested one.
-async function* listNested(
+async function listNested(
   path: Buffer,
   includeIgnored: boolean,
   env: Environment,
-): AsyncGenerator<ListedFile> {
+): Promise<readonly ListedFile[]> {
   const folder = path.toString("utf8");
   const own = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("GIT_")));
   const repository = await findRepository(folder, own);
   const isOwn = repository !== null && realpathSync(repository.directory) === realpathSync(folder);
-  if (isOwn) yield* listFolder(folder, includeIgnored, own);
-  else yield { path, isNamed: false };
+  return isOwn ? listFolder(folder, includeIgnored, own) : [{ path, isNamed: false }];
 }

@@ -37,15 +37,14 @@ export async function scanPaths(
   // Only what is named more than once can be listed more than once.
   const seen = paths.length > 1 ? new Set<string>() : null;
   for (const path of paths.length === 0 ? ["."] : paths) {
-    let listed = 0;
-    for await (const file of list(path, includeIgnored, where)) {
-      listed += 1;
+    const listed = await list(path, includeIgnored, where);
+    for (const file of listed) {
       const name = seen === null ? "" : file.path.toString("latin1");
       if (seen?.has(name) === true) continue;
       seen?.add(name);
       files.push(file);
     }
-    if (listed === 0 && !includeIgnored) await explainNothing(path, where);
+    if (listed.length === 0 && !includeIgnored) await explainNothing(path, where);
   }
   const show = makeShownPath(where.directory);
   const sizes = await sizesOfClean(files, show, where, scan, (done) => onProgress(done, files.length));
@@ -80,28 +79,21 @@ async function sizesOfClean(
   return sizes;
 }
 
-async function* list(path: string, includeIgnored: boolean, where: Where): AsyncGenerator<ListedFile> {
+async function list(path: string, includeIgnored: boolean, where: Where): Promise<readonly ListedFile[]> {
   const absolute = resolve(where.directory, path);
   const stats = lstatSync(absolute, { throwIfNoEntry: false });
-  if (stats?.isDirectory() === true) {
-    yield* listFolder(absolute, includeIgnored, where.env);
-  } else if (stats !== undefined) {
-    yield { path: Buffer.from(absolute), isNamed: true };
-  } else {
-    const files = await listGlob(path, where.directory);
-    if (files.length === 0) {
-      throw missingPath(path, where.directory);
-    }
-    yield* files;
-  }
+  if (stats?.isDirectory() === true) return listFolder(absolute, includeIgnored, where.env);
+  if (stats !== undefined) return [{ path: Buffer.from(absolute), isNamed: true }];
+  const files = await listGlob(path, where.directory);
+  if (files.length === 0) throw missingPath(path, where.directory);
+  return files;
 }
 
 // A scan of an ignored folder would otherwise be green without having looked at anything.
 async function explainNothing(path: string, where: Where): Promise<void> {
-  for await (const _ of list(path, true, where)) {
-    throw new CliError(
-      "CLI_PATH",
-      `git ignores everything in ${JSON.stringify(path)}; --no-ignore scans it all the same.`,
-    );
-  }
+  if ((await list(path, true, where)).length === 0) return;
+  throw new CliError(
+    "CLI_PATH",
+    `git ignores everything in ${JSON.stringify(path)}; --no-ignore scans it all the same.`,
+  );
 }
