@@ -220,7 +220,7 @@ describe("keywarden rotate --provider", () => {
     expect({ status, stdout }).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(
-        /create-deploy-revoke, 300 s of grace[^]*no Idempotency-Key[^]*! Aforo's list need not show a key's restrictions/,
+        /create-deploy-revoke, 300 s of grace[^]*Its API has no Idempotency-Key[^]*with the same rights/,
       ),
     });
   });

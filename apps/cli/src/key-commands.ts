@@ -142,6 +142,7 @@ export const keyCommands: readonly Command[] = [
     usage: [
       "keywarden rotate <key id> --to <place> [--to <place> ...] [--yes]",
       "keywarden rotate <key id> --provider <id> [--provider-url <url>] --to <place> [--yes]",
+      "keywarden rotate --departed <member> | --plan <audit.json> [--to <key id>=<place> ...] [--yes]",
       "keywarden rotate --resume [rotation] | --abandon <rotation> | --status [rotation] | --list",
     ],
     description: [
@@ -150,8 +151,13 @@ export const keyCommands: readonly Command[] = [
       "--resume finish what was interrupted at any point; the new key is never on a command line or screen.",
       "With --provider the provider's own API is asked, with a credential of its owner, instead of a",
       "keywarden-server. Where that API has no list, say what the key is: --environment, --name, --kind.",
+      "--departed and --plan make a round of every key that an audit found due, the nearest deadline first,",
+      "each to the places of its last rotation from here or to --to <key id>=<place>; it goes past what fails.",
     ],
     flags: [
+      "departed",
+      "members",
+      "plan",
       "to",
       "yes",
       "no-wait",
@@ -171,12 +177,30 @@ export const keyCommands: readonly Command[] = [
       "state",
       ...everywhere,
     ],
+    ownFlags: [
+      {
+        name: "departed",
+        value: "member",
+        summary: "every key known to someone who left, now or as ann@acme.com=2026-01-31; repeatable",
+      },
+      {
+        name: "members",
+        value: "file",
+        summary: "every key known to someone who is not in this list of the team; see audit",
+      },
+      {
+        name: "plan",
+        value: "file",
+        summary: "every key that is to be rotated, in the words of keywarden audit --format json",
+      },
+    ],
     exits,
     sections: async () => (await import("./keys/sink-help.ts")).sinkHelp(),
     examples: [
       ["keywarden rotate key_1 --to env:.env#API_KEY", "the plan"],
       ["keywarden rotate key_1 --to env:.env#API_KEY --yes", "and its execution"],
       ["keywarden rotate key_1 --provider aforo --token-file .env#KEY --to env:.env#KEY", "at Aforo itself"],
+      ["keywarden rotate --departed ann@acme.com", "what she knew, by deadline"],
       ["keywarden rotate --resume", "finish what was interrupted"],
     ],
     load: async () => (await import("./commands/rotate.ts")).rotate,

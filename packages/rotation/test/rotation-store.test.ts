@@ -37,8 +37,14 @@ describe("a journal", () => {
   test("that ended before its first line counts as nothing done", async () => {
     using rig = await makeRig(aforo);
     await rig.start();
+    const { entries } = rig.store.open(rig.rotation);
     truncateSync(join(rig.state, "journals", `${rig.rotation}.jsonl`), 10);
     expect(rig.store.list()).toMatchObject([{ problem: expect.stringContaining("nothing was changed") }]);
+    const [plan] = entries;
+    if (plan?.type !== "planned") throw new Error("a journal begins with its plan");
+    const { sequence: _sequence, atMs: _atMs, ...fact } = plan;
+    expect(rig.store.create(fact).entries).toHaveLength(1);
+    expect(() => rig.store.create(fact)).toThrow("EEXIST");
   });
 
   test("is its owner's alone, and so is everything beside it", async () => {

@@ -1,16 +1,11 @@
 import {
-  auditPolicyFor,
   evaluate,
   isLive,
-  isSameMember,
   listUnjudged,
   memberName,
   memberNames,
   severities,
-  type AuditPolicy,
-  type Departure,
   type HygieneFinding,
-  type HygieneSettings,
 } from "@keywarden/hygiene";
 import { redactWithin, type ProviderProfile } from "@keywarden/key-format";
 import { accept } from "../audit/accepting.ts";
@@ -20,13 +15,13 @@ import { readFromFile } from "../audit/from-file.ts";
 import { readFromProvider } from "../audit/from-provider.ts";
 import { readFromServer } from "../audit/from-server.ts";
 import { readInstant } from "../audit/read-instant.ts";
-import { departuresOf, readDeparted, readMembers } from "../audit/read-members.ts";
+import { makePolicyOf } from "../audit/policy-of.ts";
+import { readDepartures } from "../audit/read-departures.ts";
 import { renderCsv } from "../audit/render-csv.ts";
 import { renderJson } from "../audit/render-json.ts";
 import { renderSarif } from "../audit/render-sarif.ts";
 import { renderText } from "../audit/render-text.ts";
 import { CliError } from "../cli-error.ts";
-import type { HygieneDocument } from "../config/config-shape.ts";
 import { loadConfig } from "../config/load-config.ts";
 import { deliverText } from "../deliver-text.ts";
 import { connect } from "../keys/connect.ts";
@@ -42,7 +37,7 @@ export async function audit(options: Options, terminal: Terminal): Promise<ExitS
   const given = values.get("now");
   const nowMs = given === undefined ? terminal.now() : readInstant(given, "--now");
   const inventory = await readInventory(providers, options, terminal);
-  const policyOf = makePolicyOf(providers, settingsOf(options, hygiene));
+  const policyOf = makePolicyOf(providers, hygiene, options.values.get("preset"));
   const live = inventory.keys.filter(({ facts }) => isLive(facts, policyOf(facts.provider), nowMs));
   if (live.length === 0) {
     throw new CliError(
@@ -137,43 +132,4 @@ async function readInventory(
   const { client, server } = await connect(options, terminal);
   const withSights = values.has("departed") || values.has("members");
   return { origin: server, file: null, keys: await readFromServer(client, profileOf, { withSights }) };
-}
-
-async function readDepartures(
-  { keys }: Inventory,
-  nowMs: number,
-  { values, lists }: Options,
-  { directory }: Terminal,
-): Promise<readonly Departure[]> {
-  const named = (lists.get("departed") ?? []).map((text) => readDeparted(text, nowMs));
-  const file = values.get("members");
-  const listed = file === undefined ? [] : departuresOf(await readMembers(file, directory), keys, nowMs);
-  // What is said on the command line is newer than any list.
-  return [...named, ...listed.filter(({ member }) => !named.some((one) => isSameMember(one.member, member)))];
-}
-
-function settingsOf({ values }: Options, hygiene: HygieneDocument): HygieneSettings {
-  const { accept: _accept, minSeverity: _minSeverity, ...settings } = hygiene;
-  const preset = values.get("preset");
-  if (preset === undefined) return settings;
-  // A preset that is asked for now means its own days, whatever the file says.
-  const { rotateEveryDays: _rotate, dormantAfterDays: _dormant, ...rest } = settings;
-  return { ...rest, preset: preset === "cis45" ? "cis45" : "default90" };
-}
-
-function makePolicyOf(
-  providers: readonly ProviderProfile[],
-  settings: HygieneSettings,
-): (provider: string) => AuditPolicy {
-  const made = new Map<string, AuditPolicy>();
-  return (id) => {
-    const policy =
-      made.get(id) ??
-      auditPolicyFor(
-        providers.find((provider) => provider.id === id),
-        settings,
-      );
-    made.set(id, policy);
-    return policy;
-  };
 }

@@ -1,19 +1,18 @@
 import { randomBytes } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import {
   abandonRotation,
   openRotationStore,
-  openSink,
+  openRoundStore,
   planRotation,
   replay,
-  runRotation,
-  type Journal,
-  type RotationStore,
   type RotationResult,
-  type RotationTools,
+  type RotationStore,
 } from "@keywarden/rotation";
 import { CliError } from "../cli-error.ts";
 import { loadConfig } from "../config/load-config.ts";
+import { finishRotation } from "../keys/finish-rotation.ts";
+import { openSinks } from "../keys/open-sinks.ts";
+import { readGrace } from "../keys/read-grace.ts";
 import {
   describeEntry,
   describeNext,
@@ -21,14 +20,17 @@ import {
   describeResult,
   describeState,
 } from "../keys/rotation-words.ts";
-import { callUrlOf, dialectOf, findOwner, type RotationOwner } from "../keys/rotation-owner.ts";
+import { findOwner } from "../keys/rotation-owner.ts";
 import { stateDirectory } from "../keys/state-directory.ts";
 import type { Options } from "../options.ts";
+import { rotateRound } from "../rounds/rotate-round.ts";
+import { resumeRound, unfinishedRounds, type RotationMemory } from "../rounds/resume-round.ts";
+import { describeRound } from "../rounds/round-words.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
 /** `keywarden rotate`: plan or run a rotation, go on with one, take one back, list them. */
 export async function rotate(options: Options, terminal: Terminal): Promise<ExitStatus> {
-  const { switches, operands } = options;
+  const { switches, operands, values } = options;
   const modes = ["resume", "abandon", "list", "status"].filter((name) => switches.has(name));
   if (modes.length + (switches.has("yes") ? 1 : 0) > 1 || operands.length > 1) {
     throw new CliError(
@@ -36,12 +38,16 @@ export async function rotate(options: Options, terminal: Terminal): Promise<Exit
       "Do one thing at a time: rotate one key, --resume, --abandon, --status or --list.",
     );
   }
-  const store = openRotationStore(stateDirectory(options, terminal), Date.now);
-  if (switches.has("list")) return list(store, terminal);
+  const directory = stateDirectory(options, terminal);
+  const store = openRotationStore(directory, Date.now);
+  const memory: RotationMemory = { rotations: store, rounds: openRoundStore(directory) };
+  if (["departed", "members", "plan"].some((name) => values.has(name)))
+    return rotateRound(memory, options, terminal);
+  if (switches.has("list")) return list(memory, terminal);
   if (switches.has("status"))
-    return operands.length === 0 ? list(store, terminal) : status(store, options, terminal);
-  if (switches.has("resume")) return resume(store, options, terminal);
-  if (switches.has("abandon")) return abandon(store, options, terminal);
+    return operands.length === 0 ? list(memory, terminal) : status(store, options, terminal);
+  if (switches.has("resume")) return resume(memory, options, terminal);
+  if (switches.has("abandon")) return abandon(memory, options, terminal);
   return start(store, options, terminal);
 }
 
@@ -67,7 +73,7 @@ async function start(store: RotationStore, options: Options, terminal: Terminal)
       keyId,
       profileOf: (id) => providers.find((provider) => provider.id === id),
       sinks: openSinks(targets, terminal),
-      ...(values.has("grace") && { graceSeconds: readSeconds(values.get("grace") ?? "") }),
+      graceSeconds: readGrace(values.get("grace")),
       endGrace: switches.has("end-grace"),
       rotation: randomBytes(4).toString("hex"),
       nowMs: Date.now(),
@@ -81,18 +87,31 @@ async function start(store: RotationStore, options: Options, terminal: Terminal)
     const decided = await plan();
     terminal.print(describePlan(decided));
     const journal = store.create(decided.fact);
-    return await finish(journal, store, owner, options, terminal);
+    return statusOf(await finishRotation(journal, store, owner, !switches.has("no-wait"), terminal));
   } finally {
     lock.release();
   }
 }
 
-async function resume(store: RotationStore, options: Options, terminal: Terminal): Promise<ExitStatus> {
+async function resume(memory: RotationMemory, options: Options, terminal: Terminal): Promise<ExitStatus> {
   const [named] = options.operands;
+  const { switches } = options;
+  const store = memory.rotations;
+  const rounds = unfinishedRounds(memory).filter(({ round }) => named === undefined || round === named);
+  const inRounds = new Set(rounds.flatMap(({ keys }) => keys.map(({ rotation }) => rotation)));
   const unfinished = store.list().filter(({ state }) => state?.status === "running");
-  const rotations = named === undefined ? unfinished.map(({ rotation }) => rotation) : [named];
-  if (rotations.length === 0) terminal.print("No rotation is unfinished here.\n");
+  const rotations =
+    named === undefined
+      ? unfinished.map(({ rotation }) => rotation).filter((rotation) => !inRounds.has(rotation))
+      : rounds.length === 0
+        ? [named]
+        : [];
+  if (rotations.length + rounds.length === 0) terminal.print("No rotation is unfinished here.\n");
   let worst: ExitStatus = 0;
+  for (const round of rounds) {
+    const exit = await resumeRound(round, memory, options, terminal);
+    if (exit > worst) worst = exit;
+  }
   for (const rotation of rotations) {
     const { plan } = replay(store.open(rotation).entries);
     const lock = store.lock(plan.server, plan.key.id);
@@ -104,7 +123,7 @@ async function resume(store: RotationStore, options: Options, terminal: Terminal
       terminal.print(`Rotation ${rotation} of ${plan.key.id}:\n`);
       const { providers } = await loadConfig(terminal.directory, terminal.env);
       const owner = await findOwner(options, terminal, providers, plan);
-      const exit = await finish(journal, store, owner, options, terminal);
+      const exit = statusOf(await finishRotation(journal, store, owner, !switches.has("no-wait"), terminal));
       if (exit > worst) worst = exit;
     } finally {
       lock.release();
@@ -113,10 +132,21 @@ async function resume(store: RotationStore, options: Options, terminal: Terminal
   return worst;
 }
 
-async function abandon(store: RotationStore, options: Options, terminal: Terminal): Promise<ExitStatus> {
+async function abandon(
+  { rotations: store, rounds }: RotationMemory,
+  options: Options,
+  terminal: Terminal,
+): Promise<ExitStatus> {
   const [rotation] = options.operands;
   if (rotation === undefined) {
     throw new CliError("CLI_USAGE", "Which rotation? keywarden rotate --list shows them.");
+  }
+  if (unfinishedRounds({ rounds }).some(({ round }) => round === rotation)) {
+    rounds.end(rotation);
+    terminal.print(
+      `Round ${rotation} is left as it is; what it had begun stays: keywarden rotate --list shows it.\n`,
+    );
+    return 0;
   }
   const { plan } = replay(store.open(rotation).entries);
   const { providers } = await loadConfig(terminal.directory, terminal.env);
@@ -134,14 +164,20 @@ async function abandon(store: RotationStore, options: Options, terminal: Termina
   }
 }
 
-function list(store: RotationStore, { print }: Terminal): ExitStatus {
-  const rotations = store.list();
-  if (rotations.length === 0) print("No key has been rotated from here.\n");
+function list(memory: RotationMemory, { print }: Terminal): ExitStatus {
+  const rotations = memory.rotations.list();
+  const rounds = unfinishedRounds(memory);
+  if (rotations.length + rounds.length === 0) print("No key has been rotated from here.\n");
+  for (const round of rounds) {
+    const isDone = (wanted: string): boolean =>
+      rotations.some(({ rotation, state }) => rotation === wanted && state?.status === "done");
+    print(`${describeRound(round, round.keys.filter(({ rotation }) => isDone(rotation)).length)}\n`);
+  }
   for (const { rotation, state, problem } of rotations) {
     print(`${state === undefined ? `${rotation}  ${problem}` : describeState(state)}\n`);
   }
   const isOpen = rotations.some(({ state }) => state === undefined || !ended.has(state.status));
-  return isOpen ? 1 : 0;
+  return isOpen || rounds.length > 0 ? 1 : 0;
 }
 
 /** Tells one rotation from its plan on, and what comes next. */
@@ -163,58 +199,7 @@ function status(
 
 const ended: ReadonlySet<string> = new Set(["done", "abandoned"]);
 
-async function finish(
-  journal: Journal,
-  store: RotationStore,
-  { issuer }: RotationOwner,
-  { switches }: Options,
-  terminal: Terminal,
-): Promise<ExitStatus> {
-  const { plan } = replay(journal.entries);
-  const { providers } = await loadConfig(terminal.directory, terminal.env);
-  const profile = providers.find(({ id }) => id === plan.key.provider);
-  if (profile === undefined) {
-    throw new CliError("CLI_CONFIG", `keywarden.json no longer describes the provider ${plan.key.provider}.`);
-  }
-  let isToldToWait = false;
-  const tools: RotationTools = {
-    journal,
-    issuer,
-    verification: { baseUrl: callUrlOf(plan, profile), dialect: dialectOf(profile), fetch },
-    sinks: openSinks(plan.sinks, { ...terminal, directory: plan.directory }),
-    sealingKey: (mayCreate) => store.sealingKey(plan.rotation, mayCreate),
-    destroySealingKey: () => store.destroySealingKey(plan.rotation),
-    clock: Date.now,
-    wait: (ms) => sleep(ms),
-    random: Math.random,
-    waitsForGrace: !switches.has("no-wait"),
-    onEvent: (event) => {
-      if (event.type === "entry") {
-        const words = describeEntry(event.entry);
-        if (words !== null) terminal.print(`  ${words}\n`);
-      } else if (event.why === "grace" && !isToldToWait) {
-        isToldToWait = true;
-        terminal.print(`  waiting; it is safe to interrupt: keywarden rotate --resume ${plan.rotation}\n`);
-      }
-    },
-  };
-  const result = await runRotation(tools);
-  terminal.print(describeResult(result));
-  return statusOf(result);
-}
-
 function statusOf({ outcome }: RotationResult): ExitStatus {
   if (outcome === "done") return 0;
   return outcome === "waiting" ? 1 : 2;
-}
-
-function openSinks(targets: readonly string[], { env, directory }: Terminal) {
-  const doubled = targets.find((target, index) => targets.indexOf(target) !== index);
-  if (doubled !== undefined) throw new CliError("CLI_USAGE", `--to ${doubled} is given twice.`);
-  return targets.map((target) => openSink(target, { env, directory, fetch }));
-}
-
-function readSeconds(text: string): number {
-  if (/^\d{1,8}$/.test(text)) return Number(text);
-  throw new CliError("CLI_USAGE", `--grace is a number of seconds, not ${JSON.stringify(text)}.`);
 }

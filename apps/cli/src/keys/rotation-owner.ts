@@ -34,10 +34,11 @@ export async function findOwner(
   terminal: Terminal,
   providers: readonly ProviderProfile[],
   plan?: Plan,
+  begunAt = plan?.server,
 ): Promise<RotationOwner> {
   const isProvider = plan === undefined ? options.values.has("provider") : plan.via === "provider";
   if (isProvider) return findProvider(options, terminal, providers, plan);
-  const { client, server } = await connect(options, terminal, plan?.server);
+  const { client, server } = await connect(options, terminal, begunAt);
   return { issuer: makeInventoryIssuer(client), server, via: "operator" };
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync, truncateSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, truncateSync } from "node:fs";
 import { appendDurably } from "../durable-file.ts";
 import { RotationError } from "../rotation-error.ts";
 import { readEntry, type Fact, type FactOf, type JournalEntry } from "./entry.ts";
@@ -12,6 +12,8 @@ export interface Journal {
 
 /** Makes the journal of a new rotation. @throws {@link RotationError} ROTATION_STATE */
 export function createJournal(path: string, plan: FactOf<"planned">, clock: () => number): Journal {
+  // A crash while its first line was written: nothing had been done, and the number can be used again.
+  if (existsSync(path) && readJournal(path).entries.length === 0) attempt(path, () => rmSync(path));
   const journal = makeJournal(path, [], clock);
   journal.append(plan);
   return journal;

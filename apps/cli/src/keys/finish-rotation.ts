@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  replay,
+  runRotation,
+  type Journal,
+  type RotationResult,
+  type RotationStore,
+  type RotationTools,
+} from "@keywarden/rotation";
+import { CliError } from "../cli-error.ts";
+import { loadConfig } from "../config/load-config.ts";
+import type { Terminal } from "../terminal.ts";
+import { openSinks } from "./open-sinks.ts";
+import { callUrlOf, dialectOf, type RotationOwner } from "./rotation-owner.ts";
+import { describeEntry, describeResult } from "./rotation-words.ts";
+
+/** Takes a rotation to its end, or as far as it gets, and tells what happens. @throws CliError CLI_CONFIG */
+export async function finishRotation(
+  journal: Journal,
+  store: RotationStore,
+  { issuer }: RotationOwner,
+  waitsForGrace: boolean,
+  terminal: Terminal,
+): Promise<RotationResult> {
+  const { plan } = replay(journal.entries);
+  const { providers } = await loadConfig(terminal.directory, terminal.env);
+  const profile = providers.find(({ id }) => id === plan.key.provider);
+  if (profile === undefined) {
+    throw new CliError("CLI_CONFIG", `keywarden.json no longer describes the provider ${plan.key.provider}.`);
+  }
+  let isToldToWait = false;
+  const tools: RotationTools = {
+    journal,
+    issuer,
+    verification: { baseUrl: callUrlOf(plan, profile), dialect: dialectOf(profile), fetch },
+    sinks: openSinks(plan.sinks, { ...terminal, directory: plan.directory }),
+    sealingKey: (mayCreate) => store.sealingKey(plan.rotation, mayCreate),
+    destroySealingKey: () => store.destroySealingKey(plan.rotation),
+    clock: Date.now,
+    wait: (ms) => sleep(ms),
+    random: Math.random,
+    waitsForGrace,
+    onEvent: (event) => {
+      if (event.type === "entry") {
+        const words = describeEntry(event.entry);
+        if (words !== null) terminal.print(`  ${words}\n`);
+      } else if (event.why === "grace" && !isToldToWait) {
+        isToldToWait = true;
+        terminal.print(`  waiting; it is safe to interrupt: keywarden rotate --resume ${plan.rotation}\n`);
+      }
+    },
+  };
+  const result = await runRotation(tools);
+  terminal.print(describeResult(result));
+  return result;
+}

@@ -1,0 +1,184 @@
+import { randomBytes } from "node:crypto";
+import { isSameMember, type Departure } from "@keywarden/hygiene";
+import type { ProviderProfile } from "@keywarden/key-format";
+import { readFromServer } from "../audit/from-server.ts";
+import { readDeparted } from "../audit/read-members.ts";
+import { readDepartures } from "../audit/read-departures.ts";
+import { CliError } from "../cli-error.ts";
+import type { Config } from "../config/standard-config.ts";
+import { loadConfig } from "../config/load-config.ts";
+import { describeError } from "../describe-error.ts";
+import { connect } from "../keys/connect.ts";
+import { plainText } from "../keys/plain-text.ts";
+import { readGrace } from "../keys/read-grace.ts";
+import { findOwner } from "../keys/rotation-owner.ts";
+import type { Options } from "../options.ts";
+import type { ExitStatus, Terminal } from "../terminal.ts";
+import { makePlaceChooser, type ChosenPlaces } from "./choose-places.ts";
+import { orderByDeadline, type DueKey } from "./due-key.ts";
+import { findDeparted } from "./find-departed.ts";
+import { readPlan } from "./read-plan.ts";
+import { planKey, type RoundKey, type RoundWork } from "./replace-key.ts";
+import { resumeRound, unfinishedRounds, type RotationMemory } from "./resume-round.ts";
+import { describeDue } from "./round-words.ts";
+import { runRound } from "./run-round.ts";
+
+/** `keywarden rotate --departed | --members | --plan`: shows every key that is due, or rotates them all. */
+export async function rotateRound(
+  memory: RotationMemory,
+  options: Options,
+  terminal: Terminal,
+): Promise<ExitStatus> {
+  const { switches, lists, values } = options;
+  checkModes(options);
+  const unfinished = unfinishedRounds(memory);
+  const named = (lists.get("departed") ?? []).map((text) => readDeparted(text, 0).member);
+  const open = unfinished.find(({ departures }) =>
+    departures.some(({ member }) => named.some((one) => isSameMember(one, member))),
+  );
+  if (switches.has("resume")) {
+    if (open !== undefined) return resumeRound(open, memory, options, terminal);
+    terminal.print(`No round of ${named.map(plainText).join(", ")} is unfinished here.\n`);
+    return 0;
+  }
+  if (open !== undefined && switches.has("yes")) {
+    throw new CliError(
+      "CLI_USAGE",
+      `A round of ${open.departures.map(({ member }) => member).join(", ")} is unfinished: keywarden rotate --resume ${open.round} goes on with it, --abandon ${open.round} leaves the rest of it.`,
+    );
+  }
+  const config = await loadConfig(terminal.directory, terminal.env);
+  const nowMs = Date.now();
+  readGrace(values.get("grace"));
+  const owner = await findOwner(options, terminal, config.providers);
+  const { due, departures } = await findDue(config, memory, options, terminal, nowMs);
+  if (due.length === 0) {
+    terminal.print("No live key is to be rotated.\n");
+    return 0;
+  }
+  const rotations = memory.rotations.list();
+  const placesOf = makePlaceChooser(
+    due,
+    lists.get("to") ?? [],
+    { rotations, server: owner.server },
+    terminal.directory,
+  );
+  const work = { ...memory, owner, providers: config.providers, options, terminal };
+  const keys: RoundKey[] = [];
+  for (const key of orderByDeadline(due)) {
+    const begun = rotations.findLast(
+      ({ state }) =>
+        (state?.status === "running" || state?.status === "orphaned") &&
+        state.plan.server === owner.server &&
+        state.plan.key.id === key.keyId,
+    );
+    const places: ChosenPlaces =
+      begun?.state === undefined
+        ? placesOf(key.keyId)
+        : { directory: begun.state.plan.directory, places: begun.state.plan.sinks, isRemembered: true };
+    const candidate: RoundKey = {
+      keyId: key.keyId,
+      provider: key.provider,
+      rotation: begun?.rotation ?? randomBytes(4).toString("hex"),
+      deadlineMs: key.deadlineMs,
+      reason: key.reason,
+      directory: places.directory,
+      places: places.places,
+    };
+    const planned = begun === undefined ? await tryPlan(candidate, work) : null;
+    terminal.print(
+      planned === null
+        ? `${plainText(key.keyId)} is being rotated already, by rotation ${candidate.rotation}.\n\n`
+        : `${describeDue(key, places, planned, nowMs)}\n`,
+    );
+    if (planned === null || "plan" in planned) keys.push(candidate);
+  }
+  const leftOut = due.length - keys.length;
+  const rest = leftOut === 0 ? "" : `${leftOut} of ${due.length} keys left out: see above what each lacks.\n`;
+  if (!switches.has("yes") || keys.length === 0) {
+    terminal.print(`${rest}Nothing was changed.${keys.length === 0 ? "" : " Do it with --yes."}\n`);
+    return leftOut === 0 ? 0 : 1;
+  }
+  const round = {
+    version: 1 as const,
+    round: randomBytes(4).toString("hex"),
+    server: owner.server,
+    ...(owner.via === "provider" && {
+      provider: { id: values.get("provider") ?? "", credential: owner.credential ?? "" },
+    }),
+    begunAtMs: nowMs,
+    departures,
+    keys,
+  };
+  memory.rounds.create(round);
+  const status = await runRound(round, work);
+  terminal.print(rest);
+  return leftOut === 0 ? status : 1;
+}
+
+function checkModes({ switches, values, operands }: Options): void {
+  const others = ["abandon", "list", "status"].filter((name) => switches.has(name));
+  if (others.length > 0 || operands.length > 0) {
+    throw new CliError(
+      "CLI_USAGE",
+      "--departed, --members and --plan choose the keys themselves: name no key, and --list or --abandon alone.",
+    );
+  }
+  if (values.has("plan") && (values.has("departed") || values.has("members")))
+    throw new CliError("CLI_USAGE", "Choose the keys one way: --plan, or --departed and --members.");
+  if (values.has("provider") && !values.has("plan")) {
+    throw new CliError(
+      "CLI_USAGE",
+      "A provider's own API does not tell who knew a key: audit an inventory that does, and give it with --plan.",
+    );
+  }
+  if (switches.has("resume") && !values.has("departed"))
+    throw new CliError("CLI_USAGE", "Say which round: --resume <round>, or --departed <member> --resume.");
+}
+
+interface Due {
+  readonly due: readonly DueKey[];
+  readonly departures: readonly Departure[];
+}
+
+async function findDue(
+  config: Pick<Config, "providers" | "hygiene">,
+  memory: RotationMemory,
+  options: Options,
+  terminal: Terminal,
+  nowMs: number,
+): Promise<Due> {
+  const { values, lists } = options;
+  const file = values.get("plan");
+  if (file !== undefined) return { due: readPlan(file, terminal.directory), departures: [] };
+  const { client, server } = await connect(options, terminal);
+  const profileOf = (id: string): ProviderProfile | undefined =>
+    config.providers.find((provider) => provider.id === id);
+  const keys = await readFromServer(client, profileOf, { withSights: true });
+  const said = await readDepartures({ keys }, nowMs, options, terminal);
+  const told = memory.rounds.list().flatMap(({ round }) => (round.server === server ? round.departures : []));
+  const all = said.map((departure) => {
+    // Whoever is said to leave "now" twice has left the first time: what was rotated since is not due again.
+    const earlier =
+      departure.departedAtMs === nowMs
+        ? told.find((one) => isSameMember(one.member, departure.member))
+        : undefined;
+    if (earlier === undefined) return departure;
+    const time = new Date(earlier.departedAtMs).toISOString();
+    terminal.print(
+      `${plainText(departure.member)} left at ${time}, as was said before; another time: --departed <member>=<time>.\n\n`,
+    );
+    return earlier;
+  });
+  const named = (lists.get("departed") ?? []).map((text) => readDeparted(text, nowMs).member);
+  return { due: findDeparted(keys, { all, named }, config, nowMs), departures: all };
+}
+
+async function tryPlan(key: RoundKey, work: Omit<RoundWork, "rotations">) {
+  if (key.places.length === 0) return { why: `no place for the new key is known: --to ${key.keyId}=<place>` };
+  try {
+    return { plan: await planKey(key, work) };
+  } catch (error) {
+    return { why: await describeError(error, work.options.switches.has("debug")) };
+  }
+}
