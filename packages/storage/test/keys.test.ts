@@ -93,6 +93,28 @@ describe.each(adapters)("keys on $adapter", ({ makePlace }) => {
       expect(await keys.findBySha256(sha256("never"))).toBeNull();
     });
 
+    it("is answered while a transaction is under way, from what is committed", async () => {
+      const storage = await makePlace().openKeys();
+      const hash = keyNamed("a").secret.sha256;
+      // The first read writes the time down, which does wait for a transaction.
+      expect(await storage.keys.findBySha256(hash)).toBeNull();
+      await storage.transaction(async ({ keys }) => {
+        await keys.createKey(keyNamed("a"), audit);
+        expect(await keys.findBySha256(hash)).toMatchObject({ key: { id: "a" } });
+        expect(await storage.keys.findBySha256(hash)).toBeNull();
+      });
+      expect(await storage.keys.findBySha256(hash)).toMatchObject({ key: { id: "a" } });
+    });
+
+    it("cannot be asked of a storage that is closed", async () => {
+      const storage = await makePlace().openKeys();
+      await storage.keys.findBySha256(sha256("never"));
+      await storage.close();
+      await expect(storage.keys.findBySha256(sha256("never"))).rejects.toMatchObject({
+        code: "STORAGE_CLOSED",
+      });
+    });
+
     it("knows current, replaced and revoked secrets for ever", async () => {
       const place = makePlace();
       const { keys } = await place.openKeys();

@@ -17,7 +17,7 @@ export function makeFinder(session: Session): KeyStore["findBySha256"] {
   return async (sha256) => {
     const nowMs = await session.readNow();
     const asked: typeof query = { ...query, parameters: parametersFor(sha256) };
-    const [row] = (await session.db.executeQuery(asked)).rows;
+    const row = await session.readFirst(asked);
     if (row === undefined) return null;
     if (row.generation === 1) {
       const key = keyFromRow(row, nowMs);

@@ -1,4 +1,4 @@
-import { type Kysely, sql } from "kysely";
+import { type CompiledQuery, type Kysely, sql } from "kysely";
 import type { PlaintextGuard } from "../plaintext-guard.ts";
 import type { Tables } from "./tables.ts";
 import type { Timekeeper } from "./timekeeper.ts";
@@ -9,6 +9,8 @@ export interface Session {
   readonly guard: PlaintextGuard;
   /** What this database does when several processes work in it at once. */
   readonly sharing: Sharing;
+  /** Gives a query's first row; outside a transaction of what is committed, without waiting for one where it can. */
+  readFirst<Row>(query: CompiledQuery<Row>): Row | undefined | Promise<Row | undefined>;
   /** The time for a read; at most once a second it is written down, so that a restart cannot go behind it. */
   readNow(): Promise<number>;
   /** Inside a transaction: the one moment at which all of it happens. */
@@ -45,8 +47,9 @@ export function makeSession(options: {
   readonly guard: PlaintextGuard;
   readonly time: Timekeeper;
   readonly sharing: Sharing;
+  readonly reader?: Pick<Session, "readFirst"> | null;
 }): Session {
-  const { db, guard, time, sharing } = options;
+  const { db, guard, time, sharing, reader } = options;
   const attempt = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
     const afterwards: (() => void)[] = [];
     const result = await db.transaction().execute(async (transaction) => {
@@ -60,6 +63,7 @@ export function makeSession(options: {
     db,
     guard,
     sharing,
+    readFirst: (query) => (reader ?? asking(db)).readFirst(query),
     now: () => time.now(),
     readNow: () => time.readNow(),
     mutate: (work) =>
@@ -74,6 +78,10 @@ export function makeSession(options: {
       }),
     afterCommit: (run) => run(),
   };
+}
+
+function asking(db: Kysely<Tables>): Pick<Session, "readFirst"> {
+  return { readFirst: async (query) => (await db.executeQuery(query)).rows[0] };
 }
 
 /** Makes the session of a transaction that has begun. */
@@ -91,6 +99,7 @@ export function joinTransaction(
     db,
     guard,
     sharing,
+    ...asking(db),
     now: () => nowMs,
     readNow: () => Promise.resolve(nowMs),
     // A step that fails takes back its own writes only, so a caller that catches the error commits no half step.

@@ -7,11 +7,14 @@ import { StorageError } from "../storage-error.ts";
 import { openDataDirectory } from "./data-directory.ts";
 import { loadSqlite } from "./load-sqlite.ts";
 import { migrate } from "./migrate.ts";
+import { openReader, type Reader } from "./open-reader.ts";
 import { NodeSqliteDialect } from "./sqlite-dialect.ts";
 import { translateError } from "./translate-error.ts";
 
 export interface OpenedDatabase {
   readonly db: Kysely<Tables>;
+  /** Reads what is committed without waiting for its turn; `null` for a database in memory, which has one connection. */
+  readonly reader: Pick<Reader, "readFirst"> | null;
   /** Waits for the transaction under way, then closes the file and frees the directory. */
   readonly close: () => Promise<void>;
 }
@@ -36,14 +39,19 @@ export function openDatabase(options: {
 }): OpenedDatabase {
   const { path, fileName } = options;
   const directory = path === ":memory:" ? null : openDataDirectory(path);
+  let reader: Reader | null = null;
   try {
     const file = directory === null ? ":memory:" : directory.claimFile(fileName);
     const database = prepareFile(file, options.migrations, options.nowMs);
     const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
+    reader = directory === null ? null : openReader(file);
     return {
       db,
+      reader,
       async close() {
         await db.connection().execute(() => {
+          // The last connection writes the log back into the file, which one that only reads could not.
+          reader?.close();
           if (database.isOpen) database.close();
           return Promise.resolve();
         });
@@ -51,6 +59,7 @@ export function openDatabase(options: {
       },
     };
   } catch (error) {
+    reader?.close();
     directory?.release();
     throw described(error, join(path, fileName));
   }

@@ -14,7 +14,7 @@ export async function openSqlite(
   options: StorageOptions,
   { name, whenSetBack }: SchemaDefinition,
 ): Promise<OpenedSession> {
-  const { db, close } = openDatabase({
+  const { db, reader, close } = openDatabase({
     path: options.path,
     fileName: `${name}.db`,
     migrations: name === "keys" ? keyMigrations : exposureMigrations,
@@ -28,7 +28,7 @@ export async function openSqlite(
     const guard = makePlaintextGuard(options.providers);
     const time = makeTimekeeper({ db, clock, storedMs });
     return {
-      session: makeSession({ db, guard, time, sharing: unshared }),
+      session: makeSession({ db, guard, time, sharing: unshared, reader }),
       clock,
       isExclusive: true,
       async close() {
