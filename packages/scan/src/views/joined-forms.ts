@@ -15,6 +15,14 @@ const connectors = [
   "\n\t",
   '\n"',
   "\n'",
+  "  ",
+  // Comments.
+  " /",
+  "//",
+  "/*",
+  "+/",
+  " #",
+  " -",
 ];
 
 /** Derives what a prefix looks like that goes on in the next string literal or line behind one of its words. */

@@ -1,7 +1,7 @@
 import { isAlphanumeric, isWordByte } from "../boundary.ts";
 import type { KeyPrefix } from "../key-prefix.ts";
 import { readingOf } from "./decoded.ts";
-import { readJoint } from "./joint.ts";
+import { longestJoint, readJoint } from "./joint.ts";
 import { anchorsOf, formsOf } from "./anchor-forms.ts";
 import type { Hit, Reading, View, ViewOptions } from "./view.ts";
 
@@ -10,7 +10,7 @@ const longestSpan = 4096;
 
 /**
  * Reads keys that are split over adjacent string literals: joined by an operator, by nothing but white space, by a
- * line continuation, or by a template. A prefix may be split behind each of its words, a body anywhere.
+ * line continuation, or by a template, with comments between them or not. A prefix may be split behind each of its words, a body anywhere.
  */
 export function makeJoinedView({ prefixes, search, charactersBefore, charactersAfter }: ViewOptions): View {
   const longestPrefix = Math.max(0, ...prefixes.map(({ text }) => text.length));
@@ -42,7 +42,7 @@ export function makeJoinedView({ prefixes, search, charactersBefore, charactersA
       ...prefixes.map((prefix) => ({ text: prefix.text, prefix, phase: 0 })),
       ...anchorsOf(prefixes.map(({ text }) => formsOf(text).joined)),
     ],
-    reachBytes: longestSpan + charactersAfter,
+    reachBytes: longestSpan + longestJoint + charactersAfter,
     read: (bytes, hits, visit) => {
       let runEnd = 0;
       for (const { start, anchor } of hits) {
