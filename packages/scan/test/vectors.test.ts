@@ -17,3 +17,35 @@ describe("views.json", () => {
     expect(matches.map(({ view, fingerprint }) => ({ view, sha256: fingerprint }))).toEqual([expected]);
   });
 });
+
+interface PlacedCase {
+  readonly name: string;
+  readonly bytes: readonly string[];
+  readonly expected: {
+    readonly view: string;
+    readonly start: number;
+    readonly end: number;
+    readonly line: number;
+    readonly column: number;
+  };
+}
+
+const placed = JSON.parse(
+  readFileSync(new URL("../../../test/vectors/contexts.json", import.meta.url), "utf8"),
+) as { readonly sha256: string; readonly cases: readonly PlacedCase[] };
+
+describe("contexts.json", () => {
+  it.each(placed.cases.map((one) => [one.name, one] as const))("%s", (_, { bytes, expected }) => {
+    const matches = scanner.scanBytes(Buffer.from(bytes.join(""), "latin1"));
+    expect(
+      matches.map(({ view, start, end, line, column, fingerprint }) => ({
+        view,
+        start,
+        end,
+        line,
+        column,
+        sha256: fingerprint,
+      })),
+    ).toEqual([{ ...expected, sha256: placed.sha256 }]);
+  });
+});
