@@ -41,8 +41,10 @@ const MOST_REMEMBERED = 2_000;
 
 export interface App {
   readonly http: FastifyInstance;
-  /** Writes what is remembered of refusals and of the use of `mostKeys` keys to the storage; closing the server writes all. */
-  flush(mostKeys?: number): Promise<void>;
+  /** Writes all that is remembered of uses and refusals to the storage, as closing the server does. */
+  flush(): Promise<void>;
+  /** Writes what it is time to write; to be called about once a second. */
+  tick(): Promise<void>;
   /** Sends the alerts that are due to their webhooks; waits for the receivers, each for seconds at most. */
   deliverAlerts(): Promise<void>;
 }
@@ -51,8 +53,8 @@ export interface App {
 export async function makeApp(options: AppOptions): Promise<App> {
   const { storage, randomBytes } = options;
   const profiles = options.providers ?? builtInProviders;
-  const usage = makeUsageRecorder(storage.keys);
   const now = () => storage.now();
+  const usage = makeUsageRecorder(storage.keys, now);
   const secrets = makeSecretFinder(storage.keys, now, options.sharesStorage === true ? 0 : MOST_REMEMBERED);
   const verifications = makeVerificationAudit(storage.audit);
   const newId = () => Buffer.from(randomBytes(12)).toString("hex");
@@ -70,10 +72,15 @@ export async function makeApp(options: AppOptions): Promise<App> {
     onDropped: (requests) =>
       http.log.warn({ requests }, "verifications were not counted: too many keys at once"),
   });
-  const flush = async (mostKeys?: number): Promise<void> => {
-    await usage.flush(mostKeys);
+  const flush = async (): Promise<void> => {
+    await usage.flush();
     await verifications.flush();
-    await (mostKeys === undefined ? measuring.flush() : measuring.tick());
+    await measuring.flush();
+  };
+  const tick = async (): Promise<void> => {
+    await usage.tick();
+    await verifications.flush();
+    await measuring.tick();
   };
   const context: ServerContext = {
     storage,
@@ -135,5 +142,5 @@ export async function makeApp(options: AppOptions): Promise<App> {
       prefix: `/${provider.profile.id}`,
     });
   }
-  return { http, flush, deliverAlerts: () => webhooks.deliver() };
+  return { http, flush, tick, deliverAlerts: () => webhooks.deliver() };
 }

@@ -9,9 +9,7 @@ import { readProviders } from "./read-providers.ts";
 import { storageOptions } from "./storage-options.ts";
 import { ensureBootstrapToken } from "./services/bootstrap-token.ts";
 
-const FLUSH_EVERY_MS = 1000;
-// Each key's last use is on a page of its own, so more at once would hold up the requests that come meanwhile.
-const MOST_KEYS_A_FLUSH = 2000;
+const TICK_EVERY_MS = 1000;
 
 /** Serves until it is told to stop, then writes what it remembers and closes the database. */
 export async function serve(options: ServeOptions, process: Process): Promise<void> {
@@ -87,9 +85,7 @@ async function untilStopped(app: App, stop: AbortSignal): Promise<void> {
   let delivering = Promise.resolve();
   let isDelivering = false;
   const timer = setInterval(() => {
-    app
-      .flush(MOST_KEYS_A_FLUSH)
-      .catch((error: unknown) => app.http.log.error({ err: error }, "last use could not be written"));
+    app.tick().catch((error: unknown) => app.http.log.error({ err: error }, "last use could not be written"));
     // A receiver that is slow holds up other alerts, but neither requests nor what is written.
     if (isDelivering) return;
     isDelivering = true;
@@ -97,7 +93,7 @@ async function untilStopped(app: App, stop: AbortSignal): Promise<void> {
       .deliverAlerts()
       .catch((error: unknown) => app.http.log.error({ err: error }, "alerts could not be sent"))
       .finally(() => (isDelivering = false));
-  }, FLUSH_EVERY_MS);
+  }, TICK_EVERY_MS);
   try {
     if (stop.aborted) return;
     await new Promise((resolve) => stop.addEventListener("abort", resolve, { once: true }));

@@ -1,15 +1,17 @@
-import type { KeyTouch } from "@keywarden/storage";
+import type { KeyStore, KeyTouch } from "@keywarden/storage";
+import { makeClock } from "@keywarden/testing";
 import { expect, test } from "vitest";
 import { makeUsageRecorder } from "../src/services/usage-recorder.ts";
 
-function recordInto(batches: (readonly KeyTouch[])[], failures: Error[] = []) {
-  return makeUsageRecorder({
+function recordInto(batches: (readonly KeyTouch[])[], failures: Error[] = [], clock = makeClock(0)) {
+  const keys: Pick<KeyStore, "touchLastUsed"> = {
     touchLastUsed: async (touches) => {
       const failure = failures.shift();
       if (failure !== undefined) throw failure;
       batches.push(touches);
     },
-  });
+  };
+  return makeUsageRecorder(keys, clock);
 }
 
 test("many uses of a key are one write of the latest", async () => {
@@ -48,22 +50,38 @@ test("what could not be written is written the next time, together with what cam
   ]);
 });
 
-test("the keys that have waited longest are written first where not all are, and all when all are asked for", async () => {
+test("a few keys are written at every tick, and many once a minute, in the order of their ids", async () => {
+  const batches: (readonly KeyTouch[])[] = [];
+  const clock = makeClock(0);
+  const usage = recordInto(batches, [], clock);
+  const use = (count: number) => {
+    for (let index = count; index > 0; index -= 1) usage.used(`k${String(index).padStart(4, "0")}`, clock());
+  };
+  const sizes = () => batches.map(({ length }) => length);
+
+  use(2000);
+  await usage.tick();
+  expect(sizes()).toEqual([2000]);
+  use(2001);
+  clock.advance(59_999);
+  await usage.tick();
+  expect(sizes()).toEqual([2000]);
+  use(2001);
+  clock.advance(1);
+  await usage.tick();
+  expect(sizes()).toEqual([2000, 2000, 1]);
+  const written = batches.slice(1).flatMap((touches) => touches.map(({ keyId }) => keyId));
+  expect(written).toEqual(written.toSorted());
+  expect(batches[1]?.[0]).toEqual({ keyId: "k0001", lastUsedAtMs: 59_999 });
+});
+
+test("all of many keys are written when they are asked for", async () => {
   const batches: (readonly KeyTouch[])[] = [];
   const usage = recordInto(batches);
-  for (const keyId of ["a", "b", "c", "a", "d"]) usage.used(keyId, keyId === "a" ? 9 : 1);
-  usage.denied("e", 2);
-
-  await usage.flush(2);
-  usage.used("a", 12);
-  await usage.flush(2);
+  for (let index = 0; index < 3000; index += 1) usage.used(`k${index}`, 1);
+  await usage.tick();
+  expect(batches).toHaveLength(0);
   await usage.flush();
   await usage.flush();
-
-  const written = batches.map((touches) => touches.map(({ keyId }) => keyId));
-  expect(written).toEqual([
-    ["a", "b"],
-    ["c", "d"],
-    ["a", "e"],
-  ]);
+  expect(batches.map(({ length }) => length)).toEqual([2000, 1000]);
 });

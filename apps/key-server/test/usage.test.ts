@@ -257,12 +257,12 @@ describe("200", () => {
     const { key, text } = await server.issue("aforo", "secret", "production");
     await verify(server, { key: text });
     const read = async () => (await server.storage.usage.total(key.id, 0, 2 ** 50)).requests;
-    await server.app.flush(100);
+    await server.app.tick();
     server.clock.advance(9_999);
-    await server.app.flush(100);
+    await server.app.tick();
     expect(await read()).toBe(0);
     server.clock.advance(1);
-    await server.app.flush(100);
+    await server.app.tick();
     expect(await read()).toBe(1);
     await verify(server, { key: text });
     await server.app.http.close();

@@ -13,12 +13,13 @@ export interface Monitor {
   observe(batch: TrafficBatch): Promise<void>;
 }
 
+/** There is one for every key in use, so most of them are small: what few keys need is made when it is needed. */
 interface Minute {
   readonly keyId: string;
   readonly provider: string | null;
   readonly startMs: number;
-  readonly refused: Map<string, number>;
-  readonly noticed: Set<string>;
+  refused: Map<string, number> | null;
+  noticed: Set<string> | null;
   requests: number;
   /** The minutes before, once they were read. */
   history: readonly number[] | null;
@@ -38,8 +39,8 @@ export function makeMonitor(
   storage: Pick<KeyStorage, "usage" | "securityEvents" | "keys" | "now">,
   newId: () => string,
 ): Monitor {
-  let minutes = new Map<string, Minute>();
-  let before = new Map<string, { readonly startMs: number; readonly requests: number }>();
+  const minutes = new Map<string, Minute>();
+  const before = new Map<string, { readonly startMs: number; readonly requests: number }>();
   const countries = new Map<string, KnownCountries>();
   const creation = new Map<string, number>();
   let countedSinceMs: number | null = null;
@@ -49,10 +50,10 @@ export function makeMonitor(
     storage.securityEvents.record({ id: newId(), ...notice, ...about }, COOL_DOWN_MS);
 
   const noticeOnce = async (minute: Minute, notice: Notice): Promise<void> => {
-    if (minute.noticed.has(notice.code)) return;
+    if (minute.noticed?.has(notice.code) === true) return;
     const { keyId, provider } = minute;
     await store(notice, { subject: keyId, keyId, provider });
-    minute.noticed.add(notice.code);
+    minute.noticed = (minute.noticed ?? new Set()).add(notice.code);
   };
 
   const advance = (count: TrafficCount, keyId: string): Minute | null => {
@@ -61,22 +62,16 @@ export function makeMonitor(
     if (known?.startMs === startMs) return known;
     // What comes late belongs to a minute that was judged without it.
     if (known !== undefined && known.startMs > startMs) return null;
-    if (known !== undefined) before.set(keyId, { startMs: known.startMs, requests: known.requests });
-    const begun = {
-      keyId,
-      provider,
-      startMs,
-      refused: new Map(),
-      noticed: new Set<string>(),
-      requests: 0,
-      history: null,
-    };
+    // Fewer could not keep the next minute from being judged.
+    if (known !== undefined && 2 * known.requests >= limits.volumeAtLeast)
+      before.set(keyId, { startMs: known.startMs, requests: known.requests });
+    const begun = { keyId, provider, startMs, refused: null, noticed: null, requests: 0, history: null };
     minutes.set(keyId, begun);
     return begun;
   };
 
   const isWorthJudging = ({ keyId, startMs, requests, noticed }: Minute): boolean => {
-    if (requests < limits.volumeAtLeast || noticed.has("unusual-volume")) return false;
+    if (requests < limits.volumeAtLeast || noticed?.has("unusual-volume") === true) return false;
     const last = before.get(keyId);
     // A minute that is not twice the one before it is not twice the second highest, unless that one was news itself.
     return last === undefined || last.startMs !== startMs - minuteMs || requests > 2 * last.requests;
@@ -138,10 +133,8 @@ export function makeMonitor(
 
   const forgetOld = (): void => {
     const oldestMs = storage.now() - 2 * minuteMs;
-    const isRecent = ([, { startMs }]: readonly [string, { readonly startMs: number }]) =>
-      startMs >= oldestMs;
-    minutes = new Map([...minutes].filter(isRecent));
-    before = new Map([...before].filter(isRecent));
+    for (const known of [minutes, before])
+      for (const [keyId, { startMs }] of known) if (startMs < oldestMs) known.delete(keyId);
   };
 
   return {
@@ -163,13 +156,15 @@ export function makeMonitor(
         const minute = advance(count, count.keyId);
         if (minute === null) continue;
         minute.requests += count.requests;
-        if (count.outcome !== ALLOWED)
+        if (count.outcome !== ALLOWED) {
+          minute.refused ??= new Map();
           minute.refused.set(count.outcome, (minute.refused.get(count.outcome) ?? 0) + count.requests);
-        touched.add(minute);
+        }
+        if (minute.refused !== null || isWorthJudging(minute)) touched.add(minute);
       }
       let histories = 0;
       for (const minute of touched) {
-        for (const notice of judgeRefusals(minute.refused)) await noticeOnce(minute, notice);
+        for (const notice of judgeRefusals(minute.refused ?? new Map())) await noticeOnce(minute, notice);
         if (!isWorthJudging(minute)) continue;
         if (minute.history === null) {
           if (histories === MOST_HISTORIES) continue;

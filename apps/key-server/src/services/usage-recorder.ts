@@ -4,48 +4,66 @@ import type { KeyStore, KeyTouch } from "@keywarden/storage";
 export interface UsageRecorder {
   used(keyId: string, atMs: number): void;
   denied(keyId: string, atMs: number): void;
-  /** Writes what is remembered, or of that the keys that have waited longest; what cannot be written stays remembered. */
-  flush(most?: number): Promise<void>;
+  /** Writes what is remembered; what cannot be written stays remembered. */
+  flush(): Promise<void>;
+  /** Writes if it is time to; to be called about once a second. */
+  tick(): Promise<void>;
 }
 
-export function makeUsageRecorder(keys: Pick<KeyStore, "touchLastUsed">): UsageRecorder {
+/** So few are written at every tick, as each is on a page of the database of its own. */
+const FEW_KEYS = 2000;
+/** More wait for each other: whatever is used again within the minute is written once, and neighbours together. */
+const MANY_EVERY_MS = 60_000;
+
+export function makeUsageRecorder(keys: Pick<KeyStore, "touchLastUsed">, now: () => number): UsageRecorder {
   const used = new Map<string, number>();
   const denied = new Map<string, number>();
+  let lastMs = now();
   let writing: Promise<void> = Promise.resolve();
 
-  const writeOldest = async (most: number): Promise<void> => {
-    const batch: KeyTouch[] = [];
-    for (const keyId of firstOf(used, denied, most)) {
-      const lastUsedAtMs = used.get(keyId);
-      const lastDeniedAtMs = denied.get(keyId);
-      used.delete(keyId);
-      denied.delete(keyId);
-      batch.push({
-        keyId,
-        ...(lastUsedAtMs !== undefined && { lastUsedAtMs }),
-        ...(lastDeniedAtMs !== undefined && { lastDeniedAtMs }),
-      });
-    }
-    if (batch.length === 0) return;
-    try {
-      await keys.touchLastUsed(batch);
-    } catch (error) {
-      for (const { keyId, lastUsedAtMs, lastDeniedAtMs } of batch) {
-        if (lastUsedAtMs !== undefined) note(used, keyId, lastUsedAtMs);
-        if (lastDeniedAtMs !== undefined) note(denied, keyId, lastDeniedAtMs);
+  const take = (keyId: string): KeyTouch => {
+    const lastUsedAtMs = used.get(keyId);
+    const lastDeniedAtMs = denied.get(keyId);
+    used.delete(keyId);
+    denied.delete(keyId);
+    return {
+      keyId,
+      ...(lastUsedAtMs !== undefined && { lastUsedAtMs }),
+      ...(lastDeniedAtMs !== undefined && { lastDeniedAtMs }),
+    };
+  };
+
+  const write = async (): Promise<void> => {
+    lastMs = now();
+    if (used.size === 0 && denied.size === 0) return;
+    // In the order of ids, in which imported keys lie in the database.
+    const keyIds = [...new Set([...used.keys(), ...denied.keys()])].toSorted();
+    for (let at = 0; at < keyIds.length; at += FEW_KEYS) {
+      const touches = keyIds.slice(at, at + FEW_KEYS).map(take);
+      try {
+        await keys.touchLastUsed(touches);
+      } catch (error) {
+        for (const { keyId, lastUsedAtMs, lastDeniedAtMs } of touches) {
+          if (lastUsedAtMs !== undefined) note(used, keyId, lastUsedAtMs);
+          if (lastDeniedAtMs !== undefined) note(denied, keyId, lastDeniedAtMs);
+        }
+        throw error;
       }
-      throw error;
     }
+  };
+
+  const flush = (): Promise<void> => {
+    // One at a time, so that whoever asks while another write runs is answered after both.
+    writing = writing.then(write, write);
+    return writing;
   };
 
   return {
     used: (keyId, atMs) => note(used, keyId, atMs),
     denied: (keyId, atMs) => note(denied, keyId, atMs),
-    flush: (most = Infinity) => {
-      const write = () => writeOldest(most);
-      // One at a time, so that whoever asks while another write runs is answered after both.
-      writing = writing.then(write, write);
-      return writing;
+    flush,
+    tick: async () => {
+      if (used.size + denied.size <= FEW_KEYS || now() - lastMs >= MANY_EVERY_MS) await flush();
     },
   };
 }
@@ -53,19 +71,4 @@ export function makeUsageRecorder(keys: Pick<KeyStore, "touchLastUsed">): UsageR
 function note(moments: Map<string, number>, keyId: string, atMs: number): void {
   const known = moments.get(keyId);
   if (known === undefined || known < atMs) moments.set(keyId, atMs);
-}
-
-// A map gives its keys in the order in which they came, also when their moments were moved since.
-function firstOf(
-  used: ReadonlyMap<string, number>,
-  denied: ReadonlyMap<string, number>,
-  most: number,
-): ReadonlySet<string> {
-  const first = new Set<string>();
-  for (const moments of [used, denied])
-    for (const keyId of moments.keys()) {
-      if (first.size >= most) return first;
-      first.add(keyId);
-    }
-  return first;
 }
