@@ -39,6 +39,8 @@ const shared: BuildOptions = {
 };
 
 const prelude = readFileSync(join(import.meta.dirname, "bundle-prelude.js"), "utf8");
+const start = "#!/usr/bin/env node";
+const isOld = "__isTooOld(process.versions.node)";
 const main = find("main");
 if (main === undefined) throw new Error(`no src/main.ts or src/main.tsx in ${root}`);
 const launcher = find("launch");
@@ -49,6 +51,8 @@ if (launcher === undefined) {
     entryPoints: [main],
     outfile: join(output, "main.js"),
     format: "esm",
+    // V8 keeps the text in memory for as long as the program runs.
+    minifyWhitespace: true,
     banner: { js: prelude },
   });
 } else {
@@ -105,12 +109,15 @@ if (launcher === undefined) {
     outExtension: { ".js": ".cjs" },
   });
   await build({
-    ...shared,
+    ...common,
+    minifyWhitespace: false,
     entryPoints: [launcher],
     outfile: join(output, "main.js"),
-    format: "esm",
-    banner: { js: prelude },
+    banner: { js: `${start}\n${prelude}\nif (${isOld}) void __handOver(__filename);\nelse {` },
+    footer: { js: "}" },
   });
+  // The app's own manifest says that its files are ES modules.
+  writeFileSync(join(output, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
   const id = createHash("sha256")
     .update(readFileSync(join(output, "program.cjs")))
     .digest("hex");
