@@ -1,23 +1,14 @@
-#!/usr/bin/env node
-// Stands at the top of every bundled program; build.ts puts it there.
-import { createRequire as __createRequire } from "node:module";
-
-// CommonJS dependencies inside an ES module bundle still call require for node's own modules.
-const require = __createRequire(import.meta.url);
-
-// An older Node hands over to the newer one that npm installed nearby, or says in a sentence what is missing,
-// before anything below fails in a stranger way.
-if (__isTooOld(process.versions.node)) await __handOver();
+// Stands at the top of every bundled program; build.ts puts it there and calls it: an older Node hands over to the newer
+// one that npm installed nearby, or says in a sentence what is missing, before anything below fails in a stranger way.
 
 function __isTooOld(version) {
   const [major, minor] = version.split(".").map(Number);
   return major < 22 || (major === 22 && minor < 18);
 }
 
-async function __handOver() {
+async function __handOver(file) {
   const { spawn } = require("node:child_process");
   const { dirname, join } = require("node:path");
-  const file = require("node:url").fileURLToPath(import.meta.url);
   const suffix = process.platform === "win32" ? ".exe" : "";
   for (let folder = dirname(file), last = ""; folder !== last; last = folder, folder = dirname(folder)) {
     const home = join(folder, "node_modules", "node");

@@ -1,7 +1,6 @@
-// An older Node, which the lines before this hand over from, must be able to link this import.
 import nodeModule from "node:module";
 import { join } from "node:path";
 
 // Compiled code is kept where only those can write who could change the program itself; where nobody can, it is compiled anew.
 nodeModule.enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/compiled"));
-nodeModule.createRequire(import.meta.url)("./program.cjs");
+nodeModule.createRequire(import.meta.filename)("./program.cjs");
