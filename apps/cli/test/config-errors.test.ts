@@ -188,6 +188,24 @@ describe("everything that is wrong with a keywarden.json has a place and a way o
     ]);
   });
 
+  it.each([
+    ["an unknown property", String.raw`{ "a\nb": 1 }`, String.raw`:1:3: unknown property "a\nb"`],
+    [
+      "a property that appears twice",
+      String.raw`{ "\u2028": 1, "\u2028": 2 }`,
+      String.raw`:1:16: "\u2028" appears`,
+    ],
+    ["a rule of a provider", String.raw`{ "providers": [{ "\r\nx\u0085": 1 }] }`, String.raw`\u0085`],
+    ["a policy", String.raw`{ "policy": { "secret": { "b\u001b[31m\n": "warn" } } }`, "b\\u001b[31m"],
+    ["a format", String.raw`{ "allow": [{ "reason": "because", "format": "s\nk" }] }`, "allow[0].format"],
+  ])("is one line, whatever %s holds", (_, source, words) => {
+    const message = complaintsAbout(source);
+    expect(message).toContain(words);
+    for (const line of message.split(/[\r\n\u0085\u2028\u2029]/))
+      expect(line).toMatch(/^keywarden\.json:1:\d+: \S/);
+    expect(message).not.toContain("\u001B");
+  });
+
   it("counts lines and columns behind comments, CR LF and a byte order mark", () => {
     expect(complaintsAbout('\uFEFF// first\r\n/* second\r\n */ { "alow": 1 }')).toBe(
       'keywarden.json:3:7: unknown property "alow"; did you mean "allow"?',
@@ -200,7 +218,8 @@ describe("whatever a keywarden.json holds", () => {
   const words =
     "providers allow policy exclude path format finding fingerprint reason owner expires minConfidence secret " +
     "production block warn high sk_live_ 2027-01-31 a/** {a,b ** constructor __proto__ toString id formats body length";
-  const word = fastCheck.constantFrom(...words.split(" "), "0".repeat(64), key.reveal());
+  const odd = ["a\nb", "\r\n", "\u2028", "\u001B[31m", "policy\n"];
+  const word = fastCheck.constantFrom(...words.split(" "), ...odd, "0".repeat(64), key.reveal());
   const { document } = fastCheck.letrec<{ document: unknown }>((tie) => ({
     document: fastCheck.oneof(
       { depthSize: "large", withCrossShrink: true },

@@ -163,6 +163,8 @@ describe("401 and 403 on a provider's own API", () => {
       });
     expect((await make({ ip_ranges: ["0.0.0.0/0"] })).statusCode).toBe(403);
     expect((await make({ ip_ranges: ["10.0.0.0/8"] })).statusCode).toBe(201);
+    expect((await make({ ip_ranges: ["10.1.0.0/16", "127.0.0.1"] })).statusCode).toBe(201);
+    expect((await make({ ip_ranges: ["10.1.0.0/16", "8.0.0.0/6"] })).statusCode).toBe(403);
     const child = await make({});
     const shown = await server.call("GET", `/v1/keys/${child.json<{ data: { id: string } }>().data.id}`);
     expect(shown.json()).toMatchObject({ restrictions: { ipRanges: ["127.0.0.0/8", "10.0.0.0/8"] } });

@@ -1,5 +1,6 @@
 export { makeAddressList, type AddressList } from "./address-list.ts";
 export { clientAddress } from "./client-address.ts";
+export { coversRanges } from "./covers-ranges.ts";
 export { createVerifier, type Verifier, type VerifierOptions } from "./create-verifier.ts";
 export { normalisePath } from "./endpoint.ts";
 export { verifierPlugin, type VerifierPluginOptions } from "./fastify-plugin.ts";

@@ -42,8 +42,7 @@ function parse(source: string): JsonDocument {
     return readJsonDocument(source);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    const { line, column } = error.place;
-    throw new CliError("CLI_CONFIG", `${configFile}:${line}:${column}: ${error.message}`, { cause: error });
+    throw new CliError("CLI_CONFIG", complaint(error.message, error.place), { cause: error });
   }
 }
 
@@ -151,6 +150,15 @@ function wrong(document: JsonDocument, problems: readonly Problem[]): CliError {
   const lines = problems
     .map(({ path, message }) => ({ message, place: document.placeOf(path) }))
     .sort((one, other) => one.place.line - other.place.line || one.place.column - other.place.column)
-    .map(({ message, place }) => `${configFile}:${place.line}:${place.column}: ${message}`);
+    .map(({ message, place }) => complaint(message, place));
   return new CliError("CLI_CONFIG", [...new Set(lines)].join("\n"));
+}
+
+// A name in the file may hold line breaks and more that a terminal obeys.
+function complaint(message: string, { line, column }: Place): string {
+  const shown = message.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+  return `${configFile}:${line}:${column}: ${shown}`;
 }

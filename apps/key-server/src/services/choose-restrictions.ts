@@ -1,5 +1,6 @@
 import type { Restrictions } from "@keywarden/management";
 import type { StoredKey } from "@keywarden/storage";
+import { coversRanges } from "@keywarden/verifier";
 import type { Principal } from "./principal.ts";
 import { done, refuse, type Outcome } from "./refusal.ts";
 import type { IssueKey } from "./issue-key.ts";
@@ -48,6 +49,7 @@ function isWithin(inner: Restrictions, outer: Restrictions): boolean {
     if (chosen === undefined || name === "rateLimits")
       return JSON.stringify(chosen) === JSON.stringify(limit);
     if (typeof limit === "string" || typeof chosen === "string") return limit === chosen;
+    if (name === "ipRanges") return coversRanges(outer.ipRanges ?? [], inner.ipRanges ?? []);
     const allowed: readonly unknown[] = limit ?? [];
     return chosen.every((one) => allowed.includes(one));
   });
