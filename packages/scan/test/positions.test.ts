@@ -63,6 +63,21 @@ const planted = fc.record({
 });
 
 describe("planted keys", () => {
+  it("stand on the line that their line ends say, wherever the bytes lie in memory", () => {
+    const lineEnds = fc.array(fc.constantFrom("\n", "\n", "\n\n", "\r\n", "\r", "x", "some words "), {
+      maxLength: 200,
+    });
+    fc.assert(
+      fc.property(lineEnds, fc.nat(7), fc.boolean(), (parts, shift, hasReturns) => {
+        const text = parts.join("").replaceAll("\r", hasReturns ? "\r" : "");
+        const memory = Buffer.from(`${"\n".repeat(shift)}${text} ${aforoKey(3)}`);
+        const [match] = scanner.scanBytes(memory.subarray(shift));
+        const lines = text.split(/\r\n|\n|\r/u);
+        expect([match?.line, match?.column]).toEqual([lines.length, (lines.at(-1)?.length ?? 0) + 2]);
+      }),
+    );
+  });
+
   it("are all found at their exact offsets, lines and columns", () => {
     fc.assert(
       fc.property(fc.array(planted, { minLength: 1, maxLength: 6 }), filler, (plants, end) => {
