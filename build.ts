@@ -46,6 +46,10 @@ if (main === undefined) throw new Error(`no src/main.ts or src/main.tsx in ${roo
 const launcher = find("launch");
 
 if (launcher === undefined) {
+  // CommonJS dependencies inside an ES module bundle still call require for node's own modules.
+  const requireOwnModules = `import { createRequire as __createRequire } from "node:module";
+const require = __createRequire(import.meta.url);`;
+  const file = 'require("node:url").fileURLToPath(import.meta.url)';
   await build({
     ...shared,
     entryPoints: [main],
@@ -53,7 +57,9 @@ if (launcher === undefined) {
     format: "esm",
     // V8 keeps the text in memory for as long as the program runs.
     minifyWhitespace: true,
-    banner: { js: prelude },
+    banner: {
+      js: [start, requireOwnModules, prelude, `if (${isOld}) await __handOver(${file});`].join("\n"),
+    },
   });
 } else {
   // Every commit waits for this program. CommonJS loads only what a run needs of Node's own modules, the launcher has V8
