@@ -115,13 +115,13 @@ describe("keywarden scan --explain", () => {
 
   it("names the entry of exclude, and agrees with the scan on every file", async () => {
     using repository = await makeRepository();
-    repository.write("keywarden.json", JSON.stringify({ exclude: ["vendor/**"] }));
+    repository.write("keywarden.json", '{\n  "exclude": ["dist/**",\n    "vendor/**"]\n}\n');
     repository.write("vendor/a.env", line);
     repository.write("b.env", "x\n");
     const excluded = await explain(repository, "vendor/a.env");
     expect([excluded.scanned, last(excluded)]).toEqual([
       false,
-      'excluded by "vendor/**" in keywarden.json; keywarden scan vendor/a.env scans it all the same',
+      'excluded by "vendor/**" at keywarden.json:3:5; keywarden scan vendor/a.env scans it all the same',
     ]);
     expect((await explain(repository, "b.env")).text).toContain("no entry of exclude in keywarden.json fits");
   });

@@ -31,7 +31,7 @@ export function readConfig(source: string): Config {
   });
   const exclude = (value.exclude ?? []).map((pattern, index) => {
     problems.push(...problemsOfExclusion(pattern, `exclude[${index}]`));
-    return { pattern, matches: matcherOf(pattern) };
+    return { place: document.placeOf(`exclude[${index}]`), pattern, matches: matcherOf(pattern) };
   });
   if (problems.length > 0) throw wrong(document, problems);
   return { providers, allow, policy: readPolicy(value.policy ?? {}), exclude, hygiene: value.hygiene ?? {} };

@@ -12,6 +12,7 @@ import { reasonOf } from "../sources/reason-of.ts";
 import { describeKind, readMatches } from "../sources/scan-file.ts";
 import type { ScanTools } from "../sources/scan-tools.ts";
 import { describeContent } from "./describe-content.ts";
+import { describeExclusion } from "./describe-exclusion.ts";
 import { explainMatches } from "./explain-matches.ts";
 import type { Explanation, Fact } from "./explanation.ts";
 
@@ -38,9 +39,12 @@ export async function explainFile(question: Question): Promise<Explanation> {
 
   const isListed = await explainListing(question, facts);
   if (!isListed) return end(false);
-  const exclusion = tools.tally.exclusionOf(shown);
+  const exclusion = tools.tally.excludingEntry(shown);
   if (exclusion !== null) {
-    facts.push({ about: "exclude", is: `${exclusion}; keywarden scan ${shown} scans it all the same` });
+    facts.push({
+      about: "exclude",
+      is: `${describeExclusion(exclusion)}; keywarden scan ${shown} scans it all the same`,
+    });
     return end(false);
   }
   if (config.exclude.length > 0) {

@@ -5,6 +5,7 @@ import type { Config } from "../config/standard-config.ts";
 import { gitlink, introducedBy } from "../sources/introduced-by.ts";
 import type { ScanTools } from "../sources/scan-tools.ts";
 import { describeBytes } from "./describe-content.ts";
+import { describeExclusion } from "./describe-exclusion.ts";
 import { searched } from "./explain-file.ts";
 import { explainMatches } from "./explain-matches.ts";
 import type { Explanation, Fact } from "./explanation.ts";
@@ -43,9 +44,9 @@ export async function explainStaged({
     return end(false);
   }
   facts.push({ about: "git", is: changeOf(entry) });
-  const exclusion = tools.tally.exclusionOf(shown);
+  const exclusion = tools.tally.excludingEntry(shown);
   if (exclusion !== null) {
-    facts.push({ about: "exclude", is: exclusion });
+    facts.push({ about: "exclude", is: describeExclusion(exclusion) });
     return end(false);
   }
   if (entry.newMode === gitlink) {

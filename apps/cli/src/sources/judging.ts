@@ -1,4 +1,5 @@
 import type { AllowUse, ScanPolicy, Suppressor } from "@keywarden/scan";
+import type { Place } from "../config/json-document.ts";
 
 /** Everything that decides what becomes of what a scan finds. */
 export interface Judging {
@@ -13,6 +14,8 @@ export interface Judging {
 }
 
 export interface Exclusion {
+  /** Where it stands in keywarden.json. */
+  readonly place: Place;
   readonly pattern: string;
   readonly matches: (path: string) => boolean;
 }

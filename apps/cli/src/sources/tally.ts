@@ -14,7 +14,7 @@ import type {
   SuppressedFinding,
 } from "@keywarden/scan";
 import { CliError } from "../cli-error.ts";
-import type { Judging } from "./judging.ts";
+import type { Exclusion, Judging } from "./judging.ts";
 
 const exclusionStart = "excluded by ";
 
@@ -84,10 +84,15 @@ export class Tally {
 
   /** Says why a path that nobody named is not to be scanned; `null` when it is. */
   exclusionOf(path: string): string | null {
+    const found = this.excludingEntry(path);
+    return found === null ? null : `${exclusionStart}${JSON.stringify(found.pattern)} in keywarden.json`;
+  }
+
+  /** Gives the entry of keywarden.json for which a path is not to be scanned; `null` when it is. */
+  excludingEntry(path: string): Exclusion | null {
     const { exclude, fromTop } = this.#judging;
     const inside = exclude.length === 0 ? null : fromTop(path);
-    const found = inside === null ? undefined : exclude.find(({ matches }) => matches(inside));
-    return found === undefined ? null : `${exclusionStart}${JSON.stringify(found.pattern)} in keywarden.json`;
+    return (inside === null ? undefined : exclude.find(({ matches }) => matches(inside))) ?? null;
   }
 
   /**
