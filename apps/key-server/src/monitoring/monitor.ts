@@ -13,7 +13,7 @@ export interface Monitor {
   observe(batch: TrafficBatch): Promise<void>;
 }
 
-/** There is one for every key in use, so most of them are small: what few keys need is made when it is needed. */
+/** What is known of a minute of a key that was refused, or busy enough to be judged. */
 interface Minute {
   readonly keyId: string;
   readonly provider: string | null;
@@ -40,6 +40,8 @@ export function makeMonitor(
   newId: () => string,
 ): Monitor {
   const minutes = new Map<string, Minute>();
+  /** By minute and key: the requests of keys that nothing can be said of yet, which are most; a number each. */
+  const quiet = new Map<number, Map<string, number>>();
   const before = new Map<string, { readonly startMs: number; readonly requests: number }>();
   const countries = new Map<string, KnownCountries>();
   const creation = new Map<string, number>();
@@ -62,10 +64,20 @@ export function makeMonitor(
     if (known?.startMs === startMs) return known;
     // What comes late belongs to a minute that was judged without it.
     if (known !== undefined && known.startMs > startMs) return null;
+    const soFar = quiet.get(startMs)?.get(keyId) ?? 0;
+    if (count.outcome === ALLOWED && soFar + count.requests < limits.volumeAtLeast) {
+      const ofMinute = quiet.get(startMs) ?? new Map<string, number>();
+      quiet.set(startMs, ofMinute.set(keyId, soFar + count.requests));
+      return null;
+    }
+    quiet.get(startMs)?.delete(keyId);
+    const minuteBefore = quiet.get(startMs - minuteMs)?.get(keyId);
     // Fewer could not keep the next minute from being judged.
     if (known !== undefined && 2 * known.requests >= limits.volumeAtLeast)
       before.set(keyId, { startMs: known.startMs, requests: known.requests });
-    const begun = { keyId, provider, startMs, refused: null, noticed: null, requests: 0, history: null };
+    if (minuteBefore !== undefined)
+      before.set(keyId, { startMs: startMs - minuteMs, requests: minuteBefore });
+    const begun = { keyId, provider, startMs, refused: null, noticed: null, requests: soFar, history: null };
     minutes.set(keyId, begun);
     return begun;
   };
@@ -133,6 +145,7 @@ export function makeMonitor(
 
   const forgetOld = (): void => {
     const oldestMs = storage.now() - 2 * minuteMs;
+    for (const startMs of quiet.keys()) if (startMs < oldestMs) quiet.delete(startMs);
     for (const known of [minutes, before])
       for (const [keyId, { startMs }] of known) if (startMs < oldestMs) known.delete(keyId);
   };

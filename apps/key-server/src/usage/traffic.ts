@@ -45,10 +45,11 @@ interface Cell {
   readonly feature: string;
 }
 
+/** There is one for every key in use. A minute's number is small, where its time would be an object of its own. */
 interface Tally {
   readonly keyId: string | null;
   readonly provider: string | null;
-  readonly startMs: number;
+  readonly minute: number;
   readonly first: Cell;
   count: number;
   /** What is unlike the first; most keys are used in one way within a minute. */
@@ -85,10 +86,10 @@ export function makeTraffic(options: {
     return cell;
   };
 
-  const count = (key: StoredKey | null, cell: Cell, startMs: number): void => {
+  const count = (key: StoredKey | null, cell: Cell, minute: number): void => {
     const keyId = key?.id ?? null;
     const tally = tallies.get(keyId);
-    if (tally === undefined || tally.startMs !== startMs) {
+    if (tally === undefined || tally.minute !== minute) {
       if (tally !== undefined) closed.push(tally);
       else if (tallies.size + closed.length >= MOST_TALLIES) {
         dropped += 1;
@@ -97,7 +98,7 @@ export function makeTraffic(options: {
       tallies.set(keyId, {
         keyId,
         provider: key?.provider ?? null,
-        startMs,
+        minute,
         first: cell,
         count: 1,
         more: null,
@@ -120,7 +121,7 @@ export function makeTraffic(options: {
       const outcome = verdict.ok ? ALLOWED : verdict.code;
       const feature = features.nameOf({ method, path }, verdict.ok, atMs);
       const country = ip === null ? UNKNOWN : (countryOf(ip) ?? UNKNOWN);
-      count(key, cellOf(outcome, country, feature), atMs - (atMs % usageWidthsMs.minute));
+      count(key, cellOf(outcome, country, feature), Math.floor(atMs / usageWidthsMs.minute));
       if (key === null) {
         if (ip === null || outcome === "missing-key") return;
         if (strangers.size < MOST_STRANGERS || strangers.has(ip))
@@ -159,8 +160,8 @@ export function makeTraffic(options: {
   };
 }
 
-function countsOf({ keyId, provider, startMs, first, count, more }: Tally): readonly TrafficCount[] {
-  const whose = { keyId, provider, startMs };
+function countsOf({ keyId, provider, minute, first, count, more }: Tally): readonly TrafficCount[] {
+  const whose = { keyId, provider, startMs: minute * usageWidthsMs.minute };
   return [
     { ...whose, ...first, requests: count },
     ...[...(more ?? [])].map(([cell, requests]) => ({ ...whose, ...cell, requests })),

@@ -9,7 +9,9 @@ import {
 } from "kysely";
 import { translateError } from "./translate-error.ts";
 
-const cachedStatements = 200;
+// Of all statements together: a prepared one takes several times the memory of its text, and those that write many rows
+// at once are long and differ in their number.
+const mostCachedCharacters = 200_000;
 
 /**
  * Lets Kysely drive node:sqlite. Kysely hands its single connection to one caller at a time, for the length of a
@@ -50,15 +52,27 @@ class ImmediateDriver extends SqliteDriver {
 
 function adaptDatabase(database: DatabaseSync): SqliteDatabase {
   const statements = new Map<string, SqliteStatement>();
+  let cachedCharacters = 0;
+  const forget = (sql: string): void => {
+    if (statements.delete(sql)) cachedCharacters -= sql.length;
+  };
   return {
     close: () => database.close(),
     prepare(sql) {
       const known = statements.get(sql);
-      if (known !== undefined) return known;
+      if (known !== undefined) {
+        // The one that was not asked for longest comes first.
+        statements.delete(sql);
+        statements.set(sql, known);
+        return known;
+      }
       const made = adaptStatement(translated(() => database.prepare(sql)));
-      const oldest = statements.keys().next();
-      if (statements.size >= cachedStatements && oldest.done !== true) statements.delete(oldest.value);
       statements.set(sql, made);
+      cachedCharacters += sql.length;
+      for (const oldest of statements.keys()) {
+        if (cachedCharacters <= mostCachedCharacters) break;
+        forget(oldest);
+      }
       return made;
     },
   };
