@@ -55,6 +55,18 @@ describe("200", () => {
     expect(await eventsOf(server)).toHaveLength(1);
   });
 
+  test("a burst whose minute is written in parts, each of them quiet, is noticed by their sum", async () => {
+    await using server = await makeServer({ startMs });
+    const { text } = await server.issue("azotte", "secret", "production");
+    await liveThrough(server, text, 121, 7);
+    await verifyTimes(server, 40, { key: text });
+    expect(await eventsOf(server)).toEqual([]);
+    await verifyTimes(server, 40, { key: text });
+    expect(await eventsOf(server)).toMatchObject([
+      { code: "unusual-volume", evidence: expect.stringContaining("80 requests in a minute") as string },
+    ]);
+  });
+
   test("a key without two hours of history has no unusual volume", async () => {
     await using server = await makeServer({ startMs });
     const { text } = await server.issue("azotte", "secret", "production");
