@@ -23,7 +23,7 @@ export async function resumeRound(
   given: Options,
   terminal: Terminal,
 ): Promise<ExitStatus> {
-  const options = { ...given, values: new Map([...placeOf(round), ...given.values]) };
+  const options = { ...given, values: new Map([...flagsOf(round), ...given.values]) };
   const { providers } = await loadConfig(terminal.directory, terminal.env);
   const owner = await findOwner(options, terminal, providers, undefined, round.server);
   if (owner.server !== round.server) {
@@ -38,11 +38,19 @@ export async function resumeRound(
   return runRound(round, { ...memory, owner, providers, options, terminal });
 }
 
-function placeOf({ provider, server }: Round): readonly (readonly [flag: string, value: string])[] {
-  if (provider === undefined) return [];
+type Flag = readonly [name: string, value: string];
+
+// What the round was begun with holds unless it is said otherwise now.
+function flagsOf({ provider, server, graceSeconds, callUrl }: Round): readonly Flag[] {
   return [
-    ["provider", provider.id],
-    ["provider-url", server],
-    ["token-file", provider.credential],
+    ...(graceSeconds === undefined ? [] : [["grace", String(graceSeconds)] as const]),
+    ...(callUrl === undefined ? [] : [["call-url", callUrl] as const]),
+    ...(provider === undefined
+      ? []
+      : [
+          ["provider", provider.id] as const,
+          ["provider-url", server] as const,
+          ["token-file", provider.credential] as const,
+        ]),
   ];
 }

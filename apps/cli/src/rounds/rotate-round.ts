@@ -49,7 +49,8 @@ export async function rotateRound(
   }
   const config = await loadConfig(terminal.directory, terminal.env);
   const nowMs = Date.now();
-  readGrace(values.get("grace"));
+  const graceSeconds = readGrace(values.get("grace"));
+  const callUrl = values.get("call-url");
   const owner = await findOwner(options, terminal, config.providers);
   const { due, departures } = await findDue(config, memory, options, terminal, nowMs);
   if (due.length === 0) {
@@ -106,6 +107,8 @@ export async function rotateRound(
     ...(owner.via === "provider" && {
       provider: { id: values.get("provider") ?? "", credential: owner.credential ?? "" },
     }),
+    ...(graceSeconds !== undefined && { graceSeconds }),
+    ...(callUrl !== undefined && { callUrl }),
     begunAtMs: nowMs,
     departures,
     keys,
