@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { Secret } from "@keywarden/key-format";
+import type { Secret } from "@keywarden/key-format";
 import { makeInventoryClient, makeSealingKey, type ManagedKey } from "@keywarden/management";
 import { findPostgres, makeTemporaryDirectory, sha256, startPostgres } from "@keywarden/testing";
 import { startKeyServer, type KeyServerProgram } from "@keywarden/testing/programs";

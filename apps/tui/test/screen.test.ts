@@ -105,10 +105,7 @@ describe("the screen", () => {
       const isSmall = columns < 40 || rows < 8;
       const text = await it.until(
         (now) =>
-          now
-            .split("\n")
-            .at(-1)
-            ?.includes(isSmall ? "" : "normal · 1/500") === true &&
+          (now.split("\n").at(-1) ?? "").includes(isSmall ? "" : "normal · 1/500") &&
           (!isSmall || now.includes("Keywarden needs")),
       );
       const lines = text.split("\n");
