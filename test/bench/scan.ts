@@ -1,7 +1,8 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { findPeers, runPeer } from "./other-scanners.ts";
 import { programs } from "./programs.ts";
 import { makeRepository, type TestRepository } from "@keywarden/testing";
 import { megabytesPerSecond, milliseconds, type Section, times } from "./report.ts";
@@ -12,8 +13,9 @@ import { median, medianRatio, timeInTurns } from "./statistics.ts";
 const { cli } = programs;
 const fileCount = 3_400;
 const commitCount = 12;
+const rounds = 3;
 
-/** How fast a tree, an index and a whole history go by, next to reading the same bytes, and to gitleaks where it is on PATH. */
+/** How fast a tree, an index and a whole history go by, next to reading the same bytes, and to the scanners that are on PATH. */
 export async function benchScan(): Promise<Section> {
   using repository = await makeRepository();
   const { paths, treeBytes, historyBytes } = await fill(repository);
@@ -22,52 +24,47 @@ export async function benchScan(): Promise<Section> {
   await staged.git("add", ".");
 
   const blobs = await listBlobs(repository);
-  const gitleaks = isOnPath("gitleaks");
   const ours =
     (where: TestRepository, ...args: string[]) =>
     () =>
       runOnce(process.execPath, [cli, "scan", ...args], { cwd: where.path, env: where.env, expected: 0 });
-  const theirs =
-    (where: TestRepository, ...args: string[]) =>
-    () =>
-      gitleaks
-        ? runOnce("gitleaks", [...args, "--no-banner", "--log-level=error"], {
-            cwd: where.path,
-            env: where.env,
-            expected: 0,
-          })
-        : undefined;
-
-  const samples = await timeInTurns(
-    {
-      read: () => {
-        for (const path of paths) readFileSync(join(repository.path, path));
-      },
-      tree: ours(repository),
-      treeTheirs: theirs(repository, "dir", "."),
-      staged: ours(staged, "--staged"),
-      stagedTheirs: theirs(staged, "git", "--staged", "."),
-      historyFloor: () => catBlobs(repository, blobs),
-      history: ours(repository, "--history"),
-      historyTheirs: theirs(repository, "git", "."),
-    },
-    5,
+  const jobs = [
+    ["tree", repository, treeBytes, "keywarden scan, tree"],
+    ["staged", staged, treeBytes, "keywarden scan --staged, all new"],
+    ["history", repository, historyBytes, "keywarden scan --history"],
+  ] as const;
+  const statuses = new Map<string, number>();
+  const theirs = findPeers().flatMap((peer) =>
+    jobs.flatMap(([job, { path, env }, sizeBytes, measure]) => {
+      const args = peer[job];
+      if (args === undefined) return [];
+      const name = `${peer.name} ${args.slice(0, 2).join(" ")}`;
+      const run = async () => statuses.set(name, await runPeer(peer, args, { cwd: path, env }));
+      return [{ name, job, sizeBytes, measure, run }];
+    }),
   );
-  const row = (
-    measure: string,
-    name: keyof typeof samples,
-    sizeBytes: number,
-    base: keyof typeof samples,
-    of: string,
-  ) => ({
+
+  const variants: Record<string, () => unknown> = {
+    read: () => {
+      for (const path of paths) readFileSync(join(repository.path, path));
+    },
+    tree: ours(repository),
+    staged: ours(staged, "--staged"),
+    historyFloor: () => catBlobs(repository, blobs),
+    history: ours(repository, "--history"),
+    ...Object.fromEntries(theirs.map(({ name, run }) => [name, run])),
+  };
+  const samples = await timeInTurns(variants, rounds);
+  const of = (name: string): readonly number[] => samples[name] ?? [];
+  const row = (measure: string, name: string, sizeBytes: number, base: string, what: string) => ({
     measure,
-    value: `${milliseconds(median(samples[name]))}, ${megabytesPerSecond(sizeBytes, median(samples[name]))}`,
-    compared: `${times(medianRatio(samples[name], samples[base]))} ${of}`,
+    value: `${milliseconds(median(of(name)))}, ${megabytesPerSecond(sizeBytes, median(of(name)))}`,
+    compared: `${times(medianRatio(of(name), of(base)))} ${what}`,
   });
   const size = `${fileCount} files, ${(treeBytes / 1e6).toFixed(0)} MB`;
   return {
     title: "Trees, index and history",
-    method: `Generated source files (${size}; history of ${commitCount} commits, ${(historyBytes / 1e6).toFixed(0)} MB of blobs); whole processes; median of 5 rounds in turns.${gitleaks ? "" : " gitleaks is not on PATH."}`,
+    method: `Generated source files (${size}; history of ${commitCount} commits, ${(historyBytes / 1e6).toFixed(0)} MB of blobs); whole processes; median of ${rounds} rounds in turns.${theirs.length > 0 ? "" : " No other scanner is on PATH."}`,
     rows: [
       row("keywarden scan, tree", "tree", treeBytes, "read", "readFileSync of the same files in one process"),
       row(
@@ -84,24 +81,11 @@ export async function benchScan(): Promise<Section> {
         "historyFloor",
         "git cat-file --batch over the same blobs, already listed",
       ),
-      ...(gitleaks
-        ? [
-            row("keywarden scan, tree", "tree", treeBytes, "treeTheirs", "gitleaks dir"),
-            row("keywarden scan --staged", "staged", treeBytes, "stagedTheirs", "gitleaks git --staged"),
-            row("keywarden scan --history", "history", historyBytes, "historyTheirs", "gitleaks git"),
-          ]
-        : []),
+      ...theirs.map(({ name, job, sizeBytes, measure }) =>
+        row(measure, job, sizeBytes, name, `${name} (exit ${statuses.get(name)})`),
+      ),
     ],
   };
-}
-
-function isOnPath(program: string): boolean {
-  try {
-    execFileSync(program, ["version"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function listBlobs(repository: TestRepository): Promise<string> {
