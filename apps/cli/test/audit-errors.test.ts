@@ -1,22 +1,8 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { makeTemporaryDirectory, type TemporaryDirectory } from "@keywarden/testing";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { useAudit } from "./audit-place.ts";
 import { good } from "./audited-key.ts";
-import { runHere } from "./terminal.ts";
 
-let place: TemporaryDirectory;
-beforeEach(() => {
-  place = makeTemporaryDirectory();
-});
-afterEach(() => {
-  place.remove();
-});
-
-const write = (name: string, content: string | object): void => {
-  writeFileSync(join(place.path, name), typeof content === "string" ? content : JSON.stringify(content));
-};
-const audit = (...args: readonly string[]) => runHere(["audit", ...args], { directory: place.path });
+const { write, audit } = useAudit();
 
 describe("what cannot be audited is 2, with the way out", () => {
   it.each<[string, string | object, RegExp]>([

@@ -1,6 +1,6 @@
 import { rules, sourceOf, type HygieneRule, type RuleId, type Severity } from "@keywarden/hygiene";
 import { builtInProviders } from "@keywarden/key-format";
-import { messageText, sourceRoot } from "@keywarden/scan/report-parts";
+import { messageText, securitySeverity, sourceRoot } from "@keywarden/scan/report-parts";
 
 /** What audit and check-env put into a SARIF log. */
 export interface HygieneLog {
@@ -60,14 +60,6 @@ const levels = { critical: "error", high: "error", medium: "warning", low: "note
   Severity,
   string
 >;
-
-// GitHub's bounds: critical above 9.0, high from 7.0, medium from 4.0.
-const securitySeverity = {
-  critical: "9.5",
-  high: "8.0",
-  medium: "5.0",
-  low: "2.0",
-} as const satisfies Record<Severity, string>;
 
 function descriptorOf(id: RuleId, { severity, title, condition, otherwise }: HygieneRule): object {
   const quotes = builtInProviders.flatMap(({ id: provider, name }) => {

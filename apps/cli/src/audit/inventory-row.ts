@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { deploymentOf, type KeySight } from "@keywarden/hygiene";
 import { nearestWord, parseKey, redact, validateKey } from "@keywarden/key-format";
 import type { Environment, KeyKind, ProviderProfile } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
+import { sha256 } from "../sha256.ts";
 import type { InventoryKey } from "./audited-inventory.ts";
 import { binds, isBindableBy } from "./bindable-by.ts";
 import { flattenRecord } from "./flatten-record.ts";
@@ -182,7 +182,6 @@ function readShown(
   if (whole === null || whole.includes("…")) {
     return { redacted: whole ?? `${prefix ?? ""}…${lastFour ?? ""}`, fingerprint: null, ...known };
   }
-  const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
   const isKey = validateKey(whole, { providers, sha256 }).status === "valid";
   return { redacted: redact(whole), fingerprint: isKey ? sha256(whole) : null, ...known };
 }

@@ -1,6 +1,6 @@
 import { describeDeadline } from "@keywarden/hygiene";
-import { createHash } from "node:crypto";
 import { artifactLocationOf } from "@keywarden/scan/report-parts";
+import { sha256 } from "../sha256.ts";
 import { renderHygieneSarif } from "./hygiene-sarif.ts";
 import { isoOf, type AuditReport, type RenderContext } from "./audit-report.ts";
 
@@ -29,9 +29,7 @@ export function renderSarif(report: AuditReport, context: RenderContext): string
           },
         ],
       },
-      identity: createHash("sha256")
-        .update(JSON.stringify([finding.rule, key.facts.provider, key.facts.id]))
-        .digest("hex"),
+      identity: sha256(JSON.stringify([finding.rule, key.facts.provider, key.facts.id])),
       properties: {
         provider: plain(key.facts.provider),
         since: isoOf(finding.sinceMs),

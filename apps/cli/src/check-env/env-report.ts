@@ -1,8 +1,8 @@
 import type { ProviderProfile } from "@keywarden/key-format";
 import { rules, severities } from "@keywarden/hygiene";
 import { annotationLines, artifactLocationOf, makePalette, wrap } from "@keywarden/scan/report-parts";
-import { createHash } from "node:crypto";
 import { renderHygieneSarif } from "../audit/hygiene-sarif.ts";
+import { sha256 } from "../sha256.ts";
 import type { EnvFinding } from "./env-finding.ts";
 
 /** Everything that a report of check-env is made from; nothing in it reveals a key. */
@@ -132,9 +132,7 @@ function renderSarif(report: EnvReport, { plain, version }: EnvContext): string 
                   ...(line !== null && { region: { startLine: line } }),
                 },
               },
-        identity: createHash("sha256")
-          .update(JSON.stringify([rule, file, variable, fingerprint]))
-          .digest("hex"),
+        identity: sha256(JSON.stringify([rule, file, variable, fingerprint])),
         properties: { ...(fingerprint !== null && { fingerprint }), source: plain(source.sentence) },
       };
     }),

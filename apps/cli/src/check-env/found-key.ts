@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { validateKey, type Environment, type KeyKind, type ProviderProfile } from "@keywarden/key-format";
 import { makeScanner, type Scanner } from "@keywarden/scan";
+import { sha256 } from "../sha256.ts";
 import type { PlacedAssignment } from "./env-source.ts";
 
 /** A key in a variable; nothing in it reveals the key. */
@@ -17,8 +17,6 @@ export interface FoundKey {
   /** Why no format accepts it; `null` for a key that is well-formed. */
   readonly problem: string | null;
 }
-
-const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
 
 /** Makes what finds the keys in the value of a variable; placeholders and published examples are none. */
 export function makeFindKeys(

@@ -2,9 +2,10 @@ import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { GitError, openRepository, readObjects } from "@keywarden/git";
+import { readObjects } from "@keywarden/git";
 import type { Repository } from "@keywarden/git";
 import { CliError } from "../cli-error.ts";
+import { findRepository } from "../sources/find-repository.ts";
 import { baselineFolder, baselineKeyFile, readBaseline } from "./baseline.ts";
 import type { Baseline } from "./baseline.ts";
 import { configFile, standardConfig } from "./standard-config.ts";
@@ -140,16 +141,5 @@ function ifPresent<Content>(path: string, read: (path: string) => Content): Cont
 }
 
 async function findTop(directory: string, env: Environment): Promise<string> {
-  try {
-    const repository = await openRepository(directory, env);
-    return repository.isBare ? directory : repository.directory;
-  } catch (error) {
-    if (error instanceof GitError && isOutside(error)) return directory;
-    throw error;
-  }
-}
-
-/** Whether git says that there is no repository, or is not there to be asked. */
-export function isOutside({ code }: GitError): boolean {
-  return code === "GIT_NOT_A_REPOSITORY" || code === "GIT_MISSING";
+  return (await findRepository(directory, env))?.directory ?? directory;
 }

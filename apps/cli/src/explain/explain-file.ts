@@ -1,13 +1,13 @@
 import { lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
-import { GitError, lookUpPath, openRepository } from "@keywarden/git";
-import type { PathFacts, Repository } from "@keywarden/git";
+import { lookUpPath } from "@keywarden/git";
+import type { PathFacts } from "@keywarden/git";
 import { viewNames } from "@keywarden/scan";
 import type { Match, SkippedMember } from "@keywarden/scan";
-import { isOutside } from "../config/load-config.ts";
 import type { Config } from "../config/standard-config.ts";
 import { listFolder } from "../sources/list-folder.ts";
 import { makeShownPath } from "../sources/file-path.ts";
+import { findRepository } from "../sources/find-repository.ts";
 import { reasonOf } from "../sources/reason-of.ts";
 import { describeKind, readMatches } from "../sources/scan-file.ts";
 import type { ScanTools } from "../sources/scan-tools.ts";
@@ -175,14 +175,4 @@ function describeGit(
 async function isTop(folder: string, env: Question["env"]): Promise<boolean> {
   const repository = await findRepository(folder, env);
   return repository !== null && realpathSync(repository.directory) === folder && basename(folder) !== ".git";
-}
-
-async function findRepository(folder: string, env: Question["env"]): Promise<Repository | null> {
-  try {
-    const repository = await openRepository(folder, env);
-    return repository.isBare ? null : repository;
-  } catch (error) {
-    if (error instanceof GitError && isOutside(error)) return null;
-    throw error;
-  }
 }

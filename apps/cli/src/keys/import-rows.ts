@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { fingerprint, parseKey, Secret, type ProviderProfile } from "@keywarden/key-format";
+import { sha256 } from "../sha256.ts";
 import { readCsv } from "./csv.ts";
 import { defined, problemOfColumns, rowFromCells } from "./record-csv.ts";
 
@@ -47,7 +47,7 @@ export async function* readPlainKeys(
     }
     const { redacted } = new Secret(key);
     const secret = {
-      sha256: fingerprint(key, hashOf),
+      sha256: fingerprint(key, sha256),
       prefix: parsed.prefix,
       lastFour: redacted.split("…").at(-1) ?? "",
     };
@@ -153,5 +153,3 @@ function makeKeyPattern(providers: readonly ProviderProfile[]): RegExp {
   const escaped = [...prefixes].map((prefix) => prefix.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
   return new RegExp(`(?:${escaped.join("|")})[0-9A-Za-z_-]{8}`);
 }
-
-const hashOf = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { fingerprint } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
+import { sha256 } from "../sha256.ts";
 import type { KeyAction } from "./key-work.ts";
 import { plainText } from "./plain-text.ts";
 
@@ -23,10 +23,10 @@ export const lookUpKey: KeyAction = async ({ client, options, terminal }) => {
   if (text === "" || /\s/.test(text)) {
     throw new CliError("CLI_USAGE", "Give exactly one key on standard input: keywarden keys lookup < file.");
   }
-  const sha256 = fingerprint(text, hashOf);
-  const answer = await client.lookup(sha256);
+  const hash = fingerprint(text, sha256);
+  const answer = await client.lookup(hash);
   if (options.switches.has("json")) {
-    terminal.print(`${JSON.stringify({ sha256, ...answer })}\n`);
+    terminal.print(`${JSON.stringify({ sha256: hash, ...answer })}\n`);
   } else if (answer.found) {
     const { id, provider, name, owner } = answer.key;
     terminal.print(
@@ -35,5 +35,3 @@ export const lookUpKey: KeyAction = async ({ client, options, terminal }) => {
   } else terminal.print("No provider here has issued this key.\n");
   return answer.found ? 0 : 1;
 };
-
-const hashOf = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");

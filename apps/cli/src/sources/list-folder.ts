@@ -1,9 +1,9 @@
 import { realpathSync } from "node:fs";
 import { relative, sep } from "node:path";
-import { GitError, listFiles, openRepository } from "@keywarden/git";
+import { GitError, listFiles } from "@keywarden/git";
 import type { Repository, WorkTreeFile } from "@keywarden/git";
-import { isOutside } from "../config/load-config.ts";
 import { joinPath } from "./file-path.ts";
+import { findRepository } from "./find-repository.ts";
 import { listGlob } from "./list-glob.ts";
 import type { ListedFile } from "./listed-file.ts";
 
@@ -29,16 +29,6 @@ export async function listFolder(
     else for (const file of await listNested(path, includeIgnored, env)) listed.push(file);
   }
   return listed;
-}
-
-async function findRepository(folder: string, env: Environment): Promise<Repository | null> {
-  try {
-    const repository = await openRepository(folder, env);
-    return repository.isBare ? null : repository;
-  } catch (error) {
-    if (error instanceof GitError && isOutside(error)) return null;
-    throw error;
-  }
 }
 
 // Inside `.git` there is a repository around, and no work tree to list.

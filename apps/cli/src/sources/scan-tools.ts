@@ -1,9 +1,9 @@
-import { sha256 as digest } from "@noble/hashes/sha2.js";
 import type { ProviderProfile } from "@keywarden/key-format";
 import { makeScanner } from "@keywarden/scan";
 import type { ScanPolicy, Scanner } from "@keywarden/scan";
 import type { Setup } from "../config/load-config.ts";
 import { makeJudging } from "../config/make-judging.ts";
+import { sha256 } from "../sha256.ts";
 import { inflate } from "./inflate.ts";
 import type { Judging } from "./judging.ts";
 import type { FileScan } from "./scan-file.ts";
@@ -42,6 +42,3 @@ export function scannerFor(providers: readonly ProviderProfile[]): Scanner {
   scanners.set(providers, scanner);
   return scanner;
 }
-
-// A commit would wait longer for node:crypto to load than for the digests of the few keys in it.
-const sha256 = (text: string): string => Buffer.from(digest(Buffer.from(text, "utf8"))).toString("hex");

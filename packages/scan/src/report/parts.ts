@@ -1,4 +1,4 @@
 export { annotationLines, type Annotation } from "./github.ts";
 export { makePalette, type Palette } from "./palette.ts";
-export { artifactLocationOf, messageText, sourceRoot } from "./sarif.ts";
+export { artifactLocationOf, messageText, securitySeverity, sourceRoot } from "./sarif.ts";
 export { wrap } from "./wrap.ts";

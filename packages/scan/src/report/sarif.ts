@@ -58,8 +58,8 @@ export function renderSarif({ findings, suppressed, summary }: ScanReport, conte
 
 export const sourceRoot = "%SRCROOT%";
 
-// GitHub's bounds: critical above 9.0, high from 7.0, medium from 4.0.
-const securitySeverity = {
+/** What GitHub calls by the same word: critical is above 9.0, high from 7.0, medium from 4.0. */
+export const securitySeverity = {
   critical: "9.5",
   high: "8.0",
   medium: "5.0",

@@ -4,6 +4,7 @@ import type { ImportedKey, KeyStore, SecretRecord, TakenKey } from "../key-store
 import { StorageError } from "../storage-error.ts";
 import { makeAppender } from "./append-audit.ts";
 import { endOf, keyRow, secretRow } from "./create-key.ts";
+import { secretRecordFromRow } from "./key-rows.ts";
 import { makeInserter, rowsPerStatement } from "./make-inserter.ts";
 import type { Session } from "./session.ts";
 import type { KeyTable, SecretTable } from "./tables.ts";
@@ -113,16 +114,5 @@ export async function listSecretsOf(
     .orderBy("key_id")
     .orderBy("generation")
     .execute();
-  return rows.map((row) => ({
-    keyId: row.key_id,
-    generation: row.generation,
-    sha256: row.sha256,
-    prefix: row.prefix,
-    lastFour: row.last_four,
-    createdAtMs: row.created_at_ms,
-    createdBy: row.created_by,
-    notBeforeMs: row.not_before_ms,
-    validUntilMs: row.valid_until_ms,
-    revokedAtMs: row.revoked_at_ms,
-  }));
+  return rows.map(secretRecordFromRow);
 }

@@ -98,7 +98,12 @@ export function keyFromRow(row: KeyRow, nowMs: number): StoredKey {
 
 /** Turns a secret's own row into what it is at a moment under its key. */
 export function secretFromRow(row: SecretTable, key: StoredKey): StoredSecret {
-  const record: SecretRecord = {
+  return withState(key, secretRecordFromRow(row), key.asOfMs);
+}
+
+/** Turns a secret's own row into what is recorded of it. */
+export function secretRecordFromRow(row: SecretTable): SecretRecord {
+  return {
     keyId: row.key_id,
     generation: row.generation,
     sha256: row.sha256,
@@ -110,7 +115,6 @@ export function secretFromRow(row: SecretTable, key: StoredKey): StoredSecret {
     validUntilMs: row.valid_until_ms,
     revokedAtMs: row.revoked_at_ms,
   };
-  return withState(key, record, key.asOfMs);
 }
 
 function withState(

@@ -1,0 +1,18 @@
+import { GitError, openRepository } from "@keywarden/git";
+import type { GitEnvironment, Repository } from "@keywarden/git";
+
+/** Opens the repository around a folder; `null` where there is none with a work tree, or no git to ask. */
+export async function findRepository(folder: string, env: GitEnvironment): Promise<Repository | null> {
+  try {
+    const repository = await openRepository(folder, env);
+    return repository.isBare ? null : repository;
+  } catch (error) {
+    if (error instanceof GitError && isOutside(error)) return null;
+    throw error;
+  }
+}
+
+/** Whether git says that there is no repository, or is not there to be asked. */
+export function isOutside({ code }: GitError): boolean {
+  return code === "GIT_NOT_A_REPOSITORY" || code === "GIT_MISSING";
+}
