@@ -8,6 +8,22 @@ import { ifMatchParameter, pathParameters, queryParameters, secretParameters } f
 import { alwaysPossible, onCreation, onRotation, responsesOf, withBody, withKeyId } from "./responses.ts";
 
 type AnyMonitoringRoute = NonNullable<DialectMonitoring[keyof DialectMonitoring]>;
+
+/** What there is to say of a route, whatever its bodies are read into. */
+interface ManagingRoute {
+  readonly status: number;
+  readonly documented: boolean;
+  readonly summary: string;
+  readonly permission: string | null;
+  readonly request: { readonly schema: z.ZodType } | null;
+  readonly response: { readonly schema: z.ZodType };
+}
+
+interface Expectations {
+  readonly parameters: ReturnType<typeof pathParameters>;
+  readonly refusals: Parameters<typeof responsesOf>[1];
+}
+
 type OperationName = keyof Dialect["operations"];
 
 const summaries: Readonly<Record<OperationName, string>> = {
@@ -42,19 +58,8 @@ export function describeOperation(
     ...(name === "rotate" ? onRotation : []),
     ...(name === "create" ? onCreation : []),
   ];
-  const manages = dialect.permissions.manageKeys;
-  const who = manages === null ? "a secret key of the same environment" : `a secret key with ${manages}`;
-  return {
-    operationId: `${profile.id}_${name}`,
-    tags: [profile.name],
-    summary: summaries[name],
-    description: `${notes[documented ? "documented" : "chosen"]} For the server's tokens and ${who}.`,
-    "x-documented": documented,
-    security: [{ token: [] }, { key: [] }],
-    ...(parameters.length > 0 && { parameters }),
-    ...(request !== null && jsonBody(request.schema)),
-    responses: responsesOf({ status, schema: response.schema }, refusals, failureOf(dialect)),
-  };
+  const route = { status, documented, request, response, summary: summaries[name], permission: null };
+  return describeManaging({ profile, dialect }, name, route, { parameters, refusals });
 }
 
 export function describeMonitoring(
@@ -70,6 +75,17 @@ export function describeMonitoring(
     ...(path.includes("{id}") ? withKeyId : []),
     ...(path.includes("{alertId}") ? (["ALERT_NOT_FOUND"] as const) : []),
   ];
+  const route = { status, documented, summary, permission, request, response };
+  return describeManaging({ profile, dialect }, name, route, { parameters, refusals });
+}
+
+/** Describes a route that the server's tokens may call, and keys that hold its permission or may manage keys. */
+function describeManaging(
+  { profile, dialect }: MountedProvider,
+  name: string,
+  { status, documented, summary, permission, request, response }: ManagingRoute,
+  { parameters, refusals }: Expectations,
+): OpenApiOperation {
   const need = permission ?? dialect.permissions.manageKeys;
   const who = need === null ? "a secret key of the same environment" : `a secret key with ${need}`;
   return {
