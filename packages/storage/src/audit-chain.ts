@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { AuditAnchor, AuditEntry } from "./audit-log.ts";
 import { canonicalJson } from "./canonical-json.ts";
 
@@ -9,5 +9,5 @@ export const genesis: AuditAnchor = { sequence: 0, hash: "0".repeat(64) };
 export function hashEntry(entry: Omit<AuditEntry, "hash">): string {
   const { sequence, atMs, action, actor, subject, provider, details, previousHash } = entry;
   const text = canonicalJson({ sequence, atMs, action, actor, subject, provider, details, previousHash });
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text, "hex");
 }

@@ -4,7 +4,7 @@ import { makeHighWaterClock } from "../high-water-clock.ts";
 import type { OpenedSession } from "../open-session.ts";
 import { makePlaintextGuard } from "../plaintext-guard.ts";
 import type { SchemaDefinition } from "../schema-definition.ts";
-import { makeSession } from "../sql/session.ts";
+import { makeSession, type Sharing } from "../sql/session.ts";
 import type { Tables } from "../sql/tables.ts";
 import { readHighWater } from "../sql/timekeeper.ts";
 import { announceWork, type WorkSignal } from "../sql/work-signal.ts";
@@ -57,12 +57,17 @@ export async function openPostgres(
       signal === undefined
         ? null
         : await listenForWork({ settings, channel: schema, sender, onWork: () => announceWork(signal) });
-    const sharing = {
+    const sharing: Sharing = {
       locksRows: true,
+      transact: (database, durability, work) =>
+        database.transaction().execute(async (transaction) => {
+          if (durability === "soon") await sql`set local synchronous_commit = off`.execute(transaction);
+          return work(transaction);
+        }),
       // A writer that waits for its turn must not hold a connection that a read could use.
       inTurn: makeTurns(),
       isCollision,
-      announceWork: async (transaction: Kysely<Tables>) => {
+      announceWork: async (transaction) => {
         await sql`select pg_notify(${schema}, ${sender})`.execute(transaction);
       },
     };

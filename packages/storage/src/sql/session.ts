@@ -15,15 +15,27 @@ export interface Session {
   readNow(): Promise<number>;
   /** Inside a transaction: the one moment at which all of it happens. */
   now(): number;
-  /** Does all of the work or none of it; inside a transaction it becomes a part of that one. */
-  mutate<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  /** Does all of the work or none of it, durable at once unless told otherwise; inside a transaction it becomes a part of that one. */
+  mutate<T>(work: (session: Session) => Promise<T>, durability?: Durability): Promise<T>;
   /** Runs once the work is durable; not at all when it is undone. */
   afterCommit(run: () => void): void;
 }
 
+/**
+ * `at-once`: a commit waits for the disk. `soon`: it outlives the process at once, and a power cut after the next
+ * commit that waits for the disk; for what is lost with the process's memory anyway, such as counts.
+ */
+export type Durability = "at-once" | "soon";
+
 export interface Sharing {
   /** Whether transactions run side by side, so that what is read for a change has to be locked. */
   readonly locksRows: boolean;
+  /** Runs work in a transaction of the database's own. */
+  readonly transact: <T>(
+    db: Kysely<Tables>,
+    durability: Durability,
+    work: (transaction: Kysely<Tables>) => Promise<T>,
+  ) => Promise<T>;
   /** Lets this process's own transactions take turns, so that only those of others run beside one. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Tells the other processes, once the transaction is durable, that there is work. */
@@ -31,14 +43,6 @@ export interface Sharing {
   /** Whether the database undid a transaction only because of another one, so that it can simply be done again. */
   readonly isCollision: (error: unknown) => boolean;
 }
-
-/** A database that one process has for itself: its transactions come one after the other. */
-export const unshared: Sharing = {
-  locksRows: false,
-  inTurn: (work) => work(),
-  announceWork: () => Promise.resolve(),
-  isCollision: () => false,
-};
 
 const mostAttempts = 10;
 
@@ -50,9 +54,9 @@ export function makeSession(options: {
   readonly reader?: Pick<Session, "readFirst"> | null;
 }): Session {
   const { db, guard, time, sharing, reader } = options;
-  const attempt = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
+  const attempt = async <T>(work: (session: Session) => Promise<T>, durability: Durability): Promise<T> => {
     const afterwards: (() => void)[] = [];
-    const result = await db.transaction().execute(async (transaction) => {
+    const result = await sharing.transact(db, durability, async (transaction) => {
       const nowMs = await time.begin(transaction);
       return work(joinTransaction(transaction, { guard, sharing, nowMs, afterwards }));
     });
@@ -66,11 +70,11 @@ export function makeSession(options: {
     readFirst: (query) => (reader ?? asking(db)).readFirst(query),
     now: () => time.now(),
     readNow: () => time.readNow(),
-    mutate: (work) =>
+    mutate: (work, durability = "at-once") =>
       sharing.inTurn(async () => {
         for (let attempts = 1; ; attempts += 1) {
           try {
-            return await attempt(work);
+            return await attempt(work, durability);
           } catch (error) {
             if (attempts === mostAttempts || !sharing.isCollision(error)) throw error;
           }

@@ -1,4 +1,4 @@
-import { sql, type Kysely } from "kysely";
+import { type CompiledQuery, type Kysely, sql } from "kysely";
 import {
   ALLOWED,
   usageKeptMs,
@@ -8,7 +8,7 @@ import {
   type UsageShare,
   type UsageStore,
 } from "../usage-store.ts";
-import { rowsPerStatement } from "./make-inserter.ts";
+import { inBatches } from "./in-batches.ts";
 import type { Session } from "./session.ts";
 import type { Tables, UsageCountTable } from "./tables.ts";
 
@@ -17,14 +17,19 @@ const tally = ["width_ms", "start_ms", "key_id", "outcome", "country", "feature"
 
 export function makeUsageStore(session: Session): UsageStore {
   const { db } = session;
+  const additions = new Map<number, CompiledQuery>();
+  const additionOf = (rows: readonly UsageCountTable[]): CompiledQuery => {
+    const made = additions.get(rows.length) ?? compileAddition(db, rows);
+    additions.set(rows.length, made);
+    return { ...made, parameters: rows.flatMap((row) => Object.values(row)) };
+  };
   return {
     async add(counts) {
       if (counts.length === 0) return;
       const rows = rowsOf(session, counts);
       await session.mutate(async (transaction) => {
-        for (let at = 0; at < rows.length; at += rowsPerStatement)
-          await addRows(transaction.db, rows.slice(at, at + rowsPerStatement));
-      });
+        for (const batch of inBatches(rows)) await transaction.db.executeQuery(additionOf(batch));
+      }, "soon");
     },
     async read({ scope, fromMs, toMs, width }) {
       const rows = await readCounts(db, scope, { fromMs, toMs });
@@ -48,7 +53,7 @@ export function makeUsageStore(session: Session): UsageStore {
       const allowed = rows.filter(({ outcome }) => outcome === ALLOWED);
       return mostFirst(sharesBy(allowed, ({ country }) => country));
     },
-    rollUp: () => session.mutate(rollUpOldest),
+    rollUp: () => session.mutate(rollUpOldest, "soon"),
     async countedSinceMs() {
       const row = await db
         .selectFrom("schema_migrations")
@@ -160,14 +165,14 @@ function rowsOf({ guard }: Session, counts: readonly UsageCount[]): readonly Usa
   return [...rows].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, row]) => row);
 }
 
-async function addRows(db: Kysely<Tables>, rows: readonly UsageCountTable[]): Promise<void> {
-  await db
+function compileAddition(db: Kysely<Tables>, rows: readonly UsageCountTable[]): CompiledQuery {
+  return db
     .insertInto("usage_counts")
     .values([...rows])
     .onConflict((conflict) =>
       conflict.columns([...tally]).doUpdateSet({ requests: sql`usage_counts.requests + excluded.requests` }),
     )
-    .execute();
+    .compile();
 }
 
 async function rollUpOldest(transaction: Session): Promise<boolean> {

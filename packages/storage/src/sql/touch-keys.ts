@@ -1,14 +1,13 @@
 import { setImmediate } from "node:timers/promises";
 import { type CompiledQuery, sql } from "kysely";
 import type { KeyStore, KeyTouch } from "../key-store.ts";
+import { inBatches } from "./in-batches.ts";
 import type { Session } from "./session.ts";
 
 type Column = "last_used_at_ms" | "last_denied_at_ms";
 
 // So many that a commit for them costs little, and so few that nobody notices waiting for them.
-const keysPerTransaction = 512;
-// A few sizes of statement are built once and make up every number of keys.
-const statementSizes = [512, 64, 8, 1] as const;
+const keysPerTransaction = 256;
 
 /** Each part of the batch is a transaction of its own, so that others get their turn in between. */
 export function makeToucher(session: Session): KeyStore["touchLastUsed"] {
@@ -33,17 +32,9 @@ export function makeToucher(session: Session): KeyStore["touchLastUsed"] {
           for (const batch of inBatches(rows))
             await db.executeQuery({ ...statementFor(column, batch.length), parameters: batch.flat() });
         }
-      });
+      }, "soon");
     }
   };
-}
-
-function inBatches<Row>(rows: readonly Row[]): readonly (readonly Row[])[] {
-  const batches: (readonly Row[])[] = [];
-  let start = 0;
-  for (const size of statementSizes)
-    for (; rows.length - start >= size; start += size) batches.push(rows.slice(start, start + size));
-  return batches;
 }
 
 const columns = [

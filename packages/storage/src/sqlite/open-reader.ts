@@ -1,6 +1,7 @@
 import type { SQLInputValue, StatementSync } from "node:sqlite";
 import type { CompiledQuery } from "kysely";
 import { loadSqlite } from "./load-sqlite.ts";
+import { makeRowMaker } from "./row-maker.ts";
 import { translateError } from "./translate-error.ts";
 
 /** Answers single questions from what is committed, also while a transaction is under way. */
@@ -8,6 +9,11 @@ export interface Reader {
   /** Gives the first row. @throws StorageError */
   readFirst<Row>(query: CompiledQuery<Row>): Row | undefined;
   readonly close: () => void;
+}
+
+interface AskedStatement {
+  readonly statement: StatementSync;
+  readonly makeRow: ReturnType<typeof makeRowMaker>;
 }
 
 // Rows that are looked up come from all over the file, so more pages would be met again no sooner.
@@ -24,26 +30,28 @@ PRAGMA cache_size = -2000;
 export function openReader(file: string): Reader {
   const doing = "read the database";
   const database = attempt(doing, () => new (loadSqlite().DatabaseSync)(file, { readOnly: true }));
-  const statements = new Map<string, StatementSync>();
+  const statements = new Map<string, AskedStatement>();
   try {
     database.exec(settings);
   } catch (error) {
     database.close();
     throw translateError(error, doing);
   }
-  const statementFor = (sql: string): StatementSync => {
+  const statementFor = (sql: string): AskedStatement => {
     const known = statements.get(sql);
     if (known !== undefined) return known;
-    const made = database.prepare(sql);
+    const statement = database.prepare(sql);
+    const made = { statement, makeRow: makeRowMaker(statement) };
     statements.set(sql, made);
     return made;
   };
   return {
     readFirst: <Row>({ sql, parameters }: CompiledQuery<Row>) =>
-      attempt(
-        doing,
-        () => statementFor(sql).get(...(parameters as readonly SQLInputValue[])) as Row | undefined,
-      ),
+      attempt(doing, () => {
+        const { statement, makeRow } = statementFor(sql);
+        const values = statement.get(...(parameters as readonly SQLInputValue[]));
+        return values === undefined ? undefined : (makeRow(values) as Row);
+      }),
     close: () => {
       if (database.isOpen) database.close();
     },

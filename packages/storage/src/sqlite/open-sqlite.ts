@@ -2,12 +2,13 @@ import { makeHighWaterClock } from "../high-water-clock.ts";
 import type { OpenedSession } from "../open-session.ts";
 import { makePlaintextGuard } from "../plaintext-guard.ts";
 import type { SchemaDefinition } from "../schema-definition.ts";
-import { makeSession, unshared } from "../sql/session.ts";
+import { makeSession } from "../sql/session.ts";
 import { makeTimekeeper, readHighWater, storeHighWater } from "../sql/timekeeper.ts";
 import type { StorageOptions } from "../storages.ts";
 import { exposureMigrations } from "./exposure-migrations.ts";
 import { keyMigrations } from "./key-migrations.ts";
 import { openDatabase } from "./open-database.ts";
+import { unshared } from "./unshared.ts";
 
 /** Opens a database in a directory, which belongs to this process until it is closed, and continues its time. */
 export async function openSqlite(

@@ -7,6 +7,7 @@ import {
   type SqliteDatabase,
   type SqliteStatement,
 } from "kysely";
+import { makeRowMaker } from "./row-maker.ts";
 import { translateError } from "./translate-error.ts";
 
 // Of all statements together: a prepared one takes several times the memory of its text, and those that write many rows
@@ -80,11 +81,12 @@ function adaptDatabase(database: DatabaseSync): SqliteDatabase {
 
 function adaptStatement(statement: StatementSync): SqliteStatement {
   const bind = (parameters: readonly unknown[]) => parameters as readonly SQLInputValue[];
+  const makeRow = makeRowMaker(statement);
   return {
     reader: statement.columns().length > 0,
-    all: (parameters) => translated(() => statement.all(...bind(parameters))),
+    all: (parameters) => translated(() => statement.all(...bind(parameters)).map(makeRow)),
     run: (parameters) => translated(() => statement.run(...bind(parameters))),
-    iterate: (parameters) => translated(() => statement.iterate(...bind(parameters))),
+    iterate: (parameters) => translated(() => statement.iterate(...bind(parameters)).map(makeRow)),
   };
 }
 
