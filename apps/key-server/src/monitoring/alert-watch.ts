@@ -6,7 +6,7 @@ import {
   type KeyStorage,
 } from "@keywarden/storage";
 import { makeAddressList, type AddressList } from "@keywarden/verifier";
-import type { TrafficBatch } from "../usage/traffic.ts";
+import type { TrafficBatch, TrafficCount } from "../usage/traffic.ts";
 import { WEBHOOK_JOB } from "./webhook.ts";
 
 /** Fires the alerts of keys. */
@@ -93,7 +93,11 @@ export function makeAlertWatch(
     });
   };
 
-  const judge = async (watched: Watched, keyId: string, batch: TrafficBatch): Promise<void> => {
+  const judge = async (
+    watched: Watched,
+    { keyId, counts }: { readonly keyId: string; readonly counts: readonly TrafficCount[] },
+    batch: TrafficBatch,
+  ): Promise<void> => {
     const { rule } = watched;
     const widthMs = usageWidthsMs[rule.period];
     const nowMs = storage.now();
@@ -108,7 +112,7 @@ export function makeAlertWatch(
       return;
     }
     const isCounted = (outcome: string) => rule.metric === "requests" || outcome !== ALLOWED;
-    const touched = batch.counts.filter((count) => count.keyId === keyId && isCounted(count.outcome));
+    const touched = counts.filter(({ outcome }) => isCounted(outcome));
     const periods = new Set(touched.map(({ startMs }) => startMs - (startMs % widthMs)));
     for (const periodMs of [...periods].toSorted((left, right) => left - right)) {
       const { requests, denied } = await storage.usage.total(keyId, periodMs, periodMs + widthMs);
@@ -126,11 +130,16 @@ export function makeAlertWatch(
     evaluate: async (batch) => {
       if (storage.now() - loadedMs >= RELOAD_EVERY_MS) await reload();
       if (rules.size === 0) return;
-      const touched = new Set(batch.counts.map(({ keyId }) => keyId));
-      for (const keyId of touched) {
-        if (keyId === null) continue;
-        for (const watched of rules.get(keyId) ?? []) await judge(watched, keyId, batch);
+      const touched = new Map<string, TrafficCount[]>();
+      for (const count of batch.counts) {
+        const { keyId } = count;
+        if (keyId === null || !rules.has(keyId)) continue;
+        const known = touched.get(keyId);
+        if (known === undefined) touched.set(keyId, [count]);
+        else known.push(count);
       }
+      for (const [keyId, counts] of touched)
+        for (const watched of rules.get(keyId) ?? []) await judge(watched, { keyId, counts }, batch);
     },
   };
 }

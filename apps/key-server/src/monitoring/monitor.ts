@@ -33,6 +33,8 @@ interface KnownCountries {
 const COOL_DOWN_MS = 3_600_000;
 const MOST_KNOWN = 10_000;
 const MOST_HISTORIES = 50;
+/** Of many keys' counts so many are gone through before requests get their turn. */
+const COUNTS_AT_ONCE = 1000;
 const minuteMs = usageWidthsMs.minute;
 
 export function makeMonitor(
@@ -152,7 +154,9 @@ export function makeMonitor(
 
   return {
     prepare: async ({ counts }) => {
+      let seen = 0;
       for (const { keyId, outcome, country } of counts) {
+        if (++seen % COUNTS_AT_ONCE === 0) await setImmediate();
         if (keyId === null || outcome !== ALLOWED || !isCountry(country) || countries.has(keyId)) continue;
         if (countries.size >= MOST_KNOWN) countries.clear();
         const rows = (await storage.usage.countriesOf(keyId)).filter(({ name }) => isCountry(name));
@@ -164,7 +168,9 @@ export function makeMonitor(
     },
     observe: async (batch) => {
       const touched = new Set<Minute>();
+      let seen = 0;
       for (const count of batch.counts) {
+        if (++seen % COUNTS_AT_ONCE === 0) await setImmediate();
         if (count.keyId === null) continue;
         const minute = advance(count, count.keyId);
         if (minute === null) continue;

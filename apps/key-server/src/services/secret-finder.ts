@@ -1,5 +1,7 @@
-import { secretState, type KeyStore, type StoredKey, type StoredSecret } from "@keywarden/storage";
+import { secretState, type KeyStore, type StoredKey } from "@keywarden/storage";
 import type { FoundSecret } from "@keywarden/verifier";
+import { makeSecretPacker, type KeyWithSecret } from "./pack-secret.ts";
+import { makePackedRecords } from "./packed-records.ts";
 import { restrictionsOf } from "./restrictions-of.ts";
 
 /** Finds secrets for verification. */
@@ -11,40 +13,44 @@ export interface SecretFinder {
   forget(keyId: string): void;
 }
 
+/** Of so many keys the changes are remembered; then it is simpler to forget all secrets. */
+const MOST_CHANGED = 10_000;
+/** So many of the busiest are kept as they are used, about 2 KiB each; of the others only those packed. */
+const MOST_BUSY = 2000;
+
 interface Known {
-  readonly key: StoredKey;
-  readonly secret: StoredSecret;
+  readonly found: KeyWithSecret;
   readonly restrictions: FoundSecret<StoredKey>["restrictions"];
+  readonly number: number;
 }
 
 /**
- * Remembers up to `mostRemembered` secrets that were found, and forgets those of a key that changes. States are
+ * Remembers secrets that were found, in `rememberedBytes` at most, and forgets those of a key that changes. States are
  * derived again at every question, so time ends a remembered secret as it does a stored one. With 0 every question
  * reads the storage, which it must where other processes write it too.
  */
 export function makeSecretFinder(
   keys: Pick<KeyStore, "findBySha256">,
   now: () => number,
-  mostRemembered: number,
+  rememberedBytes: number,
 ): SecretFinder {
-  const known = new Map<string, Known>();
-  const digestsOf = new Map<string, Set<string>>();
+  const records = makePackedRecords(rememberedBytes);
+  const packer = makeSecretPacker();
+  const busy = new Map<string, Known>();
+  /** By key: records with a lower number are of before its last change. */
+  const changedAt = new Map<string, number>();
   let changes = 0;
 
-  const show = ({ key, secret, restrictions }: Known): FoundSecret<StoredKey> => ({
+  const show = ({ found: { key, secret }, restrictions }: Known): FoundSecret<StoredKey> => ({
     key,
     state: secretState(key, secret, now()),
     restrictions,
   });
 
-  const remember = (sha256: string, found: Known): void => {
-    if (known.size >= mostRemembered) {
-      known.clear();
-      digestsOf.clear();
-    }
-    known.set(sha256, found);
-    const { id } = found.key;
-    digestsOf.set(id, (digestsOf.get(id) ?? new Set()).add(sha256));
+  const showIfCurrent = (sha256: string, known: Known): FoundSecret<StoredKey> | null => {
+    if (known.number >= (changedAt.get(known.found.key.id) ?? 0)) return show(known);
+    busy.delete(sha256);
+    return null;
   };
 
   return {
@@ -52,20 +58,31 @@ export function makeSecretFinder(
       const asked = changes;
       const found = await keys.findBySha256(sha256);
       if (found === null) return null;
-      const restrictions = restrictionsOf(found.key);
-      const complete = { ...found, restrictions };
       // What was read before a change may be older than it, so it is used once and not kept.
-      if (mostRemembered > 0 && asked === changes) remember(sha256, complete);
-      return show(complete);
+      if (rememberedBytes > 0 && asked === changes) records.put(sha256, packer.pack(sha256, found));
+      return show({ found, restrictions: restrictionsOf(found.key), number: records.nextNumber });
     },
     recall: (sha256) => {
-      const found = known.get(sha256);
-      return found === undefined ? null : show(found);
+      const known = busy.get(sha256);
+      if (known !== undefined) return showIfCurrent(sha256, known);
+      const record = records.get(sha256);
+      if (record === null) return null;
+      const found = packer.unpack(sha256, record.text);
+      const unpacked = { found, restrictions: restrictionsOf(found.key), number: record.number };
+      if (record.othersSince < MOST_BUSY) {
+        if (busy.size >= MOST_BUSY) busy.clear();
+        busy.set(sha256, unpacked);
+      }
+      return showIfCurrent(sha256, unpacked);
     },
     forget: (keyId) => {
       changes += 1;
-      for (const sha256 of digestsOf.get(keyId) ?? []) known.delete(sha256);
-      digestsOf.delete(keyId);
+      if (changedAt.size >= MOST_CHANGED) {
+        records.clear();
+        busy.clear();
+        changedAt.clear();
+      }
+      changedAt.set(keyId, records.nextNumber);
     },
   };
 }

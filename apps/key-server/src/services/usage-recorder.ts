@@ -16,20 +16,29 @@ const FEW_KEYS = 2000;
 const MANY_EVERY_MS = 60_000;
 
 export function makeUsageRecorder(keys: Pick<KeyStore, "touchLastUsed">, now: () => number): UsageRecorder {
+  // Milliseconds after `baseMs`, which are small integers where a moment would be an object of its own for each key.
   const used = new Map<string, number>();
   const denied = new Map<string, number>();
-  let lastMs = now();
+  let baseMs = now();
+  let lastMs = baseMs;
   let writing: Promise<void> = Promise.resolve();
 
+  const note = (moments: Map<string, number>, keyId: string, atMs: number): void => {
+    if (used.size === 0 && denied.size === 0) baseMs = atMs;
+    const afterMs = atMs - baseMs;
+    const known = moments.get(keyId);
+    if (known === undefined || known < afterMs) moments.set(keyId, afterMs);
+  };
+
   const take = (keyId: string): KeyTouch => {
-    const lastUsedAtMs = used.get(keyId);
-    const lastDeniedAtMs = denied.get(keyId);
+    const usedAfterMs = used.get(keyId);
+    const deniedAfterMs = denied.get(keyId);
     used.delete(keyId);
     denied.delete(keyId);
     return {
       keyId,
-      ...(lastUsedAtMs !== undefined && { lastUsedAtMs }),
-      ...(lastDeniedAtMs !== undefined && { lastDeniedAtMs }),
+      ...(usedAfterMs !== undefined && { lastUsedAtMs: baseMs + usedAfterMs }),
+      ...(deniedAfterMs !== undefined && { lastDeniedAtMs: baseMs + deniedAfterMs }),
     };
   };
 
@@ -66,9 +75,4 @@ export function makeUsageRecorder(keys: Pick<KeyStore, "touchLastUsed">, now: ()
       if (used.size + denied.size <= FEW_KEYS || now() - lastMs >= MANY_EVERY_MS) await flush();
     },
   };
-}
-
-function note(moments: Map<string, number>, keyId: string, atMs: number): void {
-  const known = moments.get(keyId);
-  if (known === undefined || known < atMs) moments.set(keyId, atMs);
 }

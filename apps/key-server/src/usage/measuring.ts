@@ -37,8 +37,8 @@ export function makeMeasuring(options: {
     lastMs = storage.now();
     const batch = traffic.take();
     if (batch.dropped > 0) options.onDropped(batch.dropped);
-    if (batch.counts.length > 0) {
-      let left: readonly TrafficCount[] = batch.counts;
+    if (!batch.isEmpty) {
+      let left: Iterable<TrafficCount> = batch.counts;
       try {
         await monitor.prepare(batch);
         await writeUsage(storage.usage, batch.counts, (rest) => (left = rest));

@@ -19,7 +19,9 @@ export interface TrafficCount extends UsageCount {
 
 /** What was counted since the last time it was taken. */
 export interface TrafficBatch {
-  readonly counts: readonly TrafficCount[];
+  /** Made anew each time they are gone through: of many keys at once they would take more memory than the counting. */
+  readonly counts: Iterable<TrafficCount>;
+  readonly isEmpty: boolean;
   /** Failed attempts with keys that nobody issued, by address. */
   readonly strangers: ReadonlyMap<string, number>;
   /** By key id: the largest part of a rate limit that was in use, 0 to 1. */
@@ -35,7 +37,7 @@ export interface Traffic {
   record(verdict: Verdict<StoredKey>, request: TrafficRequest, atMs: number): void;
   take(): TrafficBatch;
   /** Gives back what could not be written, to be taken again. */
-  putBack(counts: readonly TrafficCount[]): void;
+  putBack(counts: Iterable<TrafficCount>): void;
   readonly pendingKeys: number;
 }
 
@@ -135,9 +137,10 @@ export function makeTraffic(options: {
       if (ip !== null && isUnexpected(key.id, ip)) unexpected.set(key.id, (unexpected.get(key.id) ?? 0) + 1);
     },
     take: () => {
-      const counts = returned;
-      for (const tally of [...closed, ...tallies.values()]) counts.push(...countsOf(tally));
-      const batch = { counts, strangers, limitUse, unexpected, dropped };
+      const taken = { returned, closed, tallies };
+      const counts = { [Symbol.iterator]: () => countsIn(taken) };
+      const isEmpty = returned.length + closed.length + tallies.size === 0;
+      const batch = { counts, isEmpty, strangers, limitUse, unexpected, dropped };
       tallies = new Map();
       closed = [];
       returned = [];
@@ -150,9 +153,10 @@ export function makeTraffic(options: {
       return batch;
     },
     putBack: (counts) => {
-      const room = Math.max(0, MOST_TALLIES - returned.length);
-      returned.push(...counts.slice(0, room));
-      for (const { requests } of counts.slice(room)) dropped += requests;
+      for (const count of counts) {
+        if (returned.length < MOST_TALLIES) returned.push(count);
+        else dropped += count.requests;
+      }
     },
     get pendingKeys() {
       return tallies.size + closed.length;
@@ -160,10 +164,16 @@ export function makeTraffic(options: {
   };
 }
 
-function countsOf({ keyId, provider, minute, first, count, more }: Tally): readonly TrafficCount[] {
-  const whose = { keyId, provider, startMs: minute * usageWidthsMs.minute };
-  return [
-    { ...whose, ...first, requests: count },
-    ...[...(more ?? [])].map(([cell, requests]) => ({ ...whose, ...cell, requests })),
-  ];
+function* countsIn(taken: {
+  readonly returned: readonly TrafficCount[];
+  readonly closed: readonly Tally[];
+  readonly tallies: ReadonlyMap<string | null, Tally>;
+}): Generator<TrafficCount> {
+  yield* taken.returned;
+  for (const tallies of [taken.closed, taken.tallies.values()])
+    for (const { keyId, provider, minute, first, count, more } of tallies) {
+      const whose = { keyId, provider, startMs: minute * usageWidthsMs.minute };
+      yield { ...whose, ...first, requests: count };
+      for (const [cell, requests] of more ?? []) yield { ...whose, ...cell, requests };
+    }
 }

@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import type { UsageStore } from "@keywarden/storage";
 import type { TrafficCount } from "./traffic.ts";
 
-const ROWS_AT_ONCE = 500;
+const ROWS_AT_ONCE = 256;
 const STEPS_AT_ONCE = 20;
 
 /**
@@ -12,18 +12,31 @@ const STEPS_AT_ONCE = 20;
  */
 export async function writeUsage(
   usage: Pick<UsageStore, "add">,
-  counts: readonly TrafficCount[],
+  counts: Iterable<TrafficCount>,
   onFailure: (left: readonly TrafficCount[]) => void,
 ): Promise<void> {
-  for (let at = 0; at < counts.length; at += ROWS_AT_ONCE) {
+  const left = counts[Symbol.iterator]();
+  for (;;) {
+    const rows = takeFrom(left, ROWS_AT_ONCE);
+    if (rows.length === 0) return;
     try {
-      await usage.add(counts.slice(at, at + ROWS_AT_ONCE));
+      await usage.add(rows);
     } catch (error) {
-      onFailure(counts.slice(at));
+      onFailure([...rows, ...takeFrom(left, Infinity)]);
       throw error;
     }
     await setImmediate();
   }
+}
+
+function takeFrom<Item>(items: Iterator<Item>, most: number): readonly Item[] {
+  const taken: Item[] = [];
+  while (taken.length < most) {
+    const next = items.next();
+    if (next.done === true) break;
+    taken.push(next.value);
+  }
+  return taken;
 }
 
 /** Rolls up some of what is past its time: a minute's or an hour's rows a step. */
