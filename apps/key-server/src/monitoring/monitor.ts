@@ -33,6 +33,8 @@ interface KnownCountries {
 const COOL_DOWN_MS = 3_600_000;
 const MOST_KNOWN = 10_000;
 const MOST_HISTORIES = 50;
+/** Part of a minute with fewer requests changes no verdict: a minute has at most six parts. */
+const WORTH_REMEMBERING = limits.volumeAtLeast / 10;
 /** Of many keys' counts so many are gone through before requests get their turn. */
 const COUNTS_AT_ONCE = 1000;
 const minuteMs = usageWidthsMs.minute;
@@ -67,6 +69,7 @@ export function makeMonitor(
     // What comes late belongs to a minute that was judged without it.
     if (known !== undefined && known.startMs > startMs) return null;
     const soFar = quiet.get(startMs)?.get(keyId) ?? 0;
+    if (soFar === 0 && count.outcome === ALLOWED && count.requests < WORTH_REMEMBERING) return null;
     if (count.outcome === ALLOWED && soFar + count.requests < limits.volumeAtLeast) {
       const ofMinute = quiet.get(startMs) ?? new Map<string, number>();
       quiet.set(startMs, ofMinute.set(keyId, soFar + count.requests));

@@ -46,7 +46,8 @@ export function makeUsageRecorder(keys: Pick<KeyStore, "touchLastUsed">, now: ()
     lastMs = now();
     if (used.size === 0 && denied.size === 0) return;
     // In the order of ids, in which imported keys lie in the database.
-    const keyIds = [...new Set([...used.keys(), ...denied.keys()])].toSorted();
+    const keyIds = [...used.keys(), ...[...denied.keys()].filter((keyId) => !used.has(keyId))];
+    keyIds.sort();
     for (let at = 0; at < keyIds.length; at += FEW_KEYS) {
       const touches = keyIds.slice(at, at + FEW_KEYS).map(take);
       try {

@@ -1,8 +1,9 @@
 import { ALLOWED, usageWidthsMs, type StoredKey, type UsageCount } from "@keywarden/storage";
 import type { Verdict } from "@keywarden/verifier";
 import type { CountryLookup } from "./country-ranges.ts";
-import { OTHER, UNKNOWN } from "./feature-name.ts";
+import { UNKNOWN } from "./feature-name.ts";
 import { makeFeatureNames } from "./feature-names.ts";
+import { makeTallies, type Cell } from "./tallies.ts";
 
 /** What is known of a request whose key was verified. */
 export interface TrafficRequest {
@@ -41,25 +42,7 @@ export interface Traffic {
   readonly pendingKeys: number;
 }
 
-interface Cell {
-  readonly outcome: string;
-  readonly country: string;
-  readonly feature: string;
-}
-
-/** There is one for every key in use. A minute's number is small, where its time would be an object of its own. */
-interface Tally {
-  readonly keyId: string | null;
-  readonly provider: string | null;
-  readonly minute: number;
-  readonly first: Cell;
-  count: number;
-  /** What is unlike the first; most keys are used in one way within a minute. */
-  more: Map<Cell, number> | null;
-}
-
-const MOST_TALLIES = 200_000;
-const MOST_CELLS = 64;
+const MOST_RETURNED = 200_000;
 const MOST_STRANGERS = 10_000;
 
 export function makeTraffic(options: {
@@ -70,8 +53,7 @@ export function makeTraffic(options: {
   const { countryOf = () => null, isUnexpected = () => false } = options;
   const features = makeFeatureNames();
   const cells = new Map<string, Map<string, Map<string, Cell>>>();
-  let tallies = new Map<string | null, Tally>();
-  let closed: Tally[] = [];
+  let tallies = makeTallies();
   let returned: TrafficCount[] = [];
   let strangers = new Map<string, number>();
   let limitUse = new Map<string, number>();
@@ -88,42 +70,14 @@ export function makeTraffic(options: {
     return cell;
   };
 
-  const count = (key: StoredKey | null, cell: Cell, minute: number): void => {
-    const keyId = key?.id ?? null;
-    const tally = tallies.get(keyId);
-    if (tally === undefined || tally.minute !== minute) {
-      if (tally !== undefined) closed.push(tally);
-      else if (tallies.size + closed.length >= MOST_TALLIES) {
-        dropped += 1;
-        return;
-      }
-      tallies.set(keyId, {
-        keyId,
-        provider: key?.provider ?? null,
-        minute,
-        first: cell,
-        count: 1,
-        more: null,
-      });
-      return;
-    }
-    if (tally.first === cell) {
-      tally.count += 1;
-      return;
-    }
-    tally.more ??= new Map();
-    const isNew = !tally.more.has(cell) && tally.more.size >= MOST_CELLS;
-    const counted = isNew ? cellOf(cell.outcome, OTHER, OTHER) : cell;
-    tally.more.set(counted, (tally.more.get(counted) ?? 0) + 1);
-  };
-
   return {
     record: (verdict, { ip, method, path }, atMs) => {
       const { key, rateLimits } = verdict;
       const outcome = verdict.ok ? ALLOWED : verdict.code;
       const feature = features.nameOf({ method, path }, verdict.ok, atMs);
       const country = ip === null ? UNKNOWN : (countryOf(ip) ?? UNKNOWN);
-      count(key, cellOf(outcome, country, feature), Math.floor(atMs / usageWidthsMs.minute));
+      const cell = cellOf(outcome, country, feature);
+      if (!tallies.add(key, cell, Math.floor(atMs / usageWidthsMs.minute))) dropped += 1;
       if (key === null) {
         if (ip === null || outcome === "missing-key") return;
         if (strangers.size < MOST_STRANGERS || strangers.has(ip))
@@ -137,12 +91,11 @@ export function makeTraffic(options: {
       if (ip !== null && isUnexpected(key.id, ip)) unexpected.set(key.id, (unexpected.get(key.id) ?? 0) + 1);
     },
     take: () => {
-      const taken = { returned, closed, tallies };
+      const taken = [returned, tallies];
       const counts = { [Symbol.iterator]: () => countsIn(taken) };
-      const isEmpty = returned.length + closed.length + tallies.size === 0;
+      const isEmpty = returned.length + tallies.size === 0;
       const batch = { counts, isEmpty, strangers, limitUse, unexpected, dropped };
-      tallies = new Map();
-      closed = [];
+      tallies = makeTallies();
       returned = [];
       strangers = new Map();
       limitUse = new Map();
@@ -154,26 +107,16 @@ export function makeTraffic(options: {
     },
     putBack: (counts) => {
       for (const count of counts) {
-        if (returned.length < MOST_TALLIES) returned.push(count);
+        if (returned.length < MOST_RETURNED) returned.push(count);
         else dropped += count.requests;
       }
     },
     get pendingKeys() {
-      return tallies.size + closed.length;
+      return tallies.size;
     },
   };
 }
 
-function* countsIn(taken: {
-  readonly returned: readonly TrafficCount[];
-  readonly closed: readonly Tally[];
-  readonly tallies: ReadonlyMap<string | null, Tally>;
-}): Generator<TrafficCount> {
-  yield* taken.returned;
-  for (const tallies of [taken.closed, taken.tallies.values()])
-    for (const { keyId, provider, minute, first, count, more } of tallies) {
-      const whose = { keyId, provider, startMs: minute * usageWidthsMs.minute };
-      yield { ...whose, ...first, requests: count };
-      for (const [cell, requests] of more ?? []) yield { ...whose, ...cell, requests };
-    }
+function* countsIn(parts: readonly Iterable<TrafficCount>[]): Generator<TrafficCount> {
+  for (const part of parts) yield* part;
 }
