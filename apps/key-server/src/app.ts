@@ -14,6 +14,7 @@ import { mountProvider } from "./provider/mount-provider.ts";
 import { makeDenialAudit } from "./services/denial-audit.ts";
 import { mountedProviders } from "./services/mounted-providers.ts";
 import type { ServerContext } from "./services/server-context.ts";
+import { secretFormats } from "./services/secret-formats.ts";
 import { makeSecretFinder } from "./services/secret-finder.ts";
 import { makeUsageRecorder } from "./services/usage-recorder.ts";
 import { makeVerificationAudit } from "./services/verification-audit.ts";
@@ -53,6 +54,7 @@ export interface App {
 export async function makeApp(options: AppOptions): Promise<App> {
   const { storage, randomBytes } = options;
   const profiles = options.providers ?? builtInProviders;
+  const secrecy = secretFormats(profiles);
   const now = () => storage.now();
   const usage = makeUsageRecorder(storage.keys, now);
   const secrets = makeSecretFinder(storage.keys, now, options.sharesStorage === true ? 0 : MOST_REMEMBERED);
@@ -86,6 +88,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     storage,
     randomBytes,
     providers: mountedProviders(profiles),
+    secretFormats: secrecy,
     usage,
     traffic,
     measuring,
@@ -102,7 +105,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   const proxies = makeAddressList(options.trustedProxies ?? []);
   const http = Fastify({
     trustProxy: (address) => proxies.has(address),
-    logger: loggerOptions(options.log.level, options.log.stream, profiles),
+    logger: loggerOptions(options.log.level, options.log.stream, secrecy),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
@@ -111,7 +114,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     exposeHeadRoutes: false,
     frameworkErrors: (_error, _request, reply) => {
       const message = "the path is not valid percent-encoding";
-      void sendRefusal(reply, problemEnvelope, { code: "BAD_REQUEST", message }, profiles);
+      void sendRefusal(reply, problemEnvelope, { code: "BAD_REQUEST", message }, secrecy);
     },
   });
 

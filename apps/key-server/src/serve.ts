@@ -7,6 +7,7 @@ import type { Process } from "./process.ts";
 import { readMonitoring } from "./read-monitoring.ts";
 import { readProviders } from "./read-providers.ts";
 import { storageOptions } from "./storage-options.ts";
+import { secretFormats } from "./services/secret-formats.ts";
 import { ensureBootstrapToken } from "./services/bootstrap-token.ts";
 
 const TICK_EVERY_MS = 1000;
@@ -15,7 +16,7 @@ const TICK_EVERY_MS = 1000;
 export async function serve(options: ServeOptions, process: Process): Promise<void> {
   const providers = await readProviders(options.providersFile, process.randomBytes);
   const monitoring = await readMonitoring(options, process.randomBytes);
-  const storage = await openKeyStorage(storageOptions(options, process, providers));
+  const storage = await openKeyStorage(storageOptions(options, process, secretFormats(providers)));
   try {
     const app = await makeApp({
       storage,

@@ -16,12 +16,14 @@ export async function importKeys(
 ): Promise<KeyImportAnswer> {
   const refused: Refused[] = [];
   const read: Candidate[] = [];
-  // A message can quote what was given, and that can be a key.
-  const profiles = [...context.providers.values()].map(({ profile }) => profile);
   for (const [index, one] of given.entries()) {
     const result = readImportedKey(context, caller, one);
     if (result.ok) read.push({ index, key: result.key });
-    else refused.push({ index, reason: "invalid", message: redactWithin(result.message, profiles) });
+    // A message can quote what was given, and that can be a key.
+    else {
+      const message = redactWithin(result.message, context.secretFormats);
+      refused.push({ index, reason: "invalid", message });
+    }
   }
   const settle = (keys: KeyStore) => settleAgainst(keys, context, read, refused);
   if (isDryRun) return answerOf(await settle(context.storage.keys), refused);

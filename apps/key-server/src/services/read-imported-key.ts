@@ -140,12 +140,11 @@ function foreignPrefix(key: ImportedKey, { profile }: MountedProvider): string |
     : `secrets: ${key.kind} keys in ${key.environment} begin with ${known.join(" or ")}`;
 }
 
-function holdsKey(input: GivenKey, { providers }: ServerContext): boolean {
+function holdsKey(input: GivenKey, { secretFormats }: ServerContext): boolean {
   const { name, owner, tags = [], permissions, createdBy, revokedBy } = input;
   const texts = [name, owner, createdBy, revokedBy, ...tags, ...(permissions ?? [])];
-  const profiles = [...providers.values()].map(({ profile }) => profile);
   return texts.some(
-    (text) => typeof text === "string" && text.includes("_") && redactWithin(text, profiles) !== text,
+    (text) => typeof text === "string" && text.includes("_") && redactWithin(text, secretFormats) !== text,
   );
 }
 

@@ -20,6 +20,8 @@ export interface MountedProvider {
 export interface ServerContext {
   readonly storage: KeyStorage;
   readonly providers: ReadonlyMap<string, MountedProvider>;
+  /** What is written in redacted form only, whoever sent it. */
+  readonly secretFormats: readonly ProviderProfile[];
   readonly randomBytes: RandomBytes;
   readonly usage: UsageRecorder;
   readonly traffic: Traffic;
