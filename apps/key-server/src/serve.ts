@@ -29,6 +29,8 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
       log: { level: options.log, stream: process.stderr },
     });
     try {
+      const address = await listen(app, options);
+      // After the port is bound: a token that was made by a start that failed would never be told of.
       const tokenFile = await ensureBootstrapToken(storage, options.data, process.randomBytes).catch(
         (error: unknown) => {
           throw new KeyServerError(
@@ -40,7 +42,6 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
           );
         },
       );
-      const address = await listen(app, options);
       if (tokenFile !== null) process.stderr.write(`the administrator's token is in ${tokenFile}\n`);
       if (!isLoopback(options.host)) {
         process.stderr.write(
