@@ -224,6 +224,30 @@ describe("429", () => {
       statuses.push((await server.call("GET", "/v1/me", { token: `kwt_${index}` })).statusCode);
     expect([statuses.at(99), statuses.at(100)]).toEqual([401, 429]);
   });
+
+  test("whoever guesses tokens does not lock out an operator at the same address", async () => {
+    await using server = await makeServer();
+    const [known, fresh] = [await server.tokenFor("responder"), await server.tokenFor("responder")];
+    const me = (token: string) => server.call("GET", "/v1/me", { token });
+    expect((await me(known)).statusCode).toBe(200);
+    for (let index = 0; index < 101; index += 1) await me(`kwt_${index}`);
+
+    expect([(await me(known)).statusCode, (await me(fresh)).statusCode]).toEqual([200, 429]);
+    server.clock.advance(60_000);
+    expect((await me(fresh)).statusCode).toBe(200);
+  });
+
+  test("guesses from many IPv6 addresses of one network are counted together", async () => {
+    await using server = await makeServer();
+    const from = async (host: number) => {
+      const headers = { authorization: `Bearer kwt_${host}` };
+      const remoteAddress = `2001:db8::${host.toString(16)}`;
+      return (await server.app.http.inject({ url: "/v1/me", headers, remoteAddress })).statusCode;
+    };
+    const statuses = [];
+    for (let host = 1; host <= 101; host += 1) statuses.push(await from(host));
+    expect([statuses.at(99), statuses.at(100)]).toEqual([401, 429]);
+  });
 });
 
 describe("an API of one's own", () => {
