@@ -4,8 +4,9 @@ import { builtInProviders, type ProviderProfile, type RandomBytes } from "@keywa
 import type { KeyStorage } from "@keywarden/storage";
 import { createVerifier, makeAddressList, makeRateLimiter } from "@keywarden/verifier";
 import Fastify, { LogController, type FastifyInstance } from "fastify";
-import { problemEnvelope, sendRefusal } from "./http/envelope.ts";
+import { setCommonHeaders } from "./http/common-headers.ts";
 import { loggerOptions, type LogLevel } from "./http/logger.ts";
+import { refuseUnreadable } from "./http/refuse-unreadable.ts";
 import { makeAlertWatch } from "./monitoring/alert-watch.ts";
 import { makeMonitor } from "./monitoring/monitor.ts";
 import { makeWebhooks, type WebhookSettings } from "./monitoring/webhook.ts";
@@ -113,10 +114,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     bodyLimit: 64 * 1024,
     requestTimeout: 30_000,
     exposeHeadRoutes: false,
-    frameworkErrors: (_error, _request, reply) => {
-      const message = "the path is not valid percent-encoding";
-      void sendRefusal(reply, problemEnvelope, { code: "BAD_REQUEST", message }, secrecy);
-    },
+    frameworkErrors: (error, request, reply) => refuseUnreadable(error, request, reply, context),
   });
 
   http.removeAllContentTypeParsers();
@@ -129,8 +127,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
 
   // With callbacks, since every request goes through both and a promise each would be what they cost.
   http.addHook("onSend", (request, reply, _payload, done) => {
-    void reply.header("cache-control", "no-store").header("x-request-id", request.id);
-    void reply.header("x-content-type-options", "nosniff");
+    setCommonHeaders(reply, request.id);
     done();
   });
   http.addHook("onResponse", (request, reply, done) => {

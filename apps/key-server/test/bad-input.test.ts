@@ -65,6 +65,34 @@ describe.each([
   });
 });
 
+describe.each(["operator", "aforo", "aero2", "example", "azotte", "aurora-solar"])("%s", (name) => {
+  const keys =
+    name === "operator" ? "/v1/keys" : name === "aforo" ? "/aforo/api/v1/api-keys" : `/${name}/v1/api-keys`;
+
+  test.each([
+    ["broken percent-encoding", "%zz", "percent-encoding"],
+    ["an id of 200 characters", "x".repeat(200), "longer than any id"],
+  ])("%s in a path is refused like any other mistake", async (_what, id, message) => {
+    await using server = await makeServer();
+
+    const refused = await server.call("GET", `${keys}/${id}`);
+    const usual = await server.call("POST", keys, raw("[]"));
+
+    expect(refused.statusCode).toBe(400);
+    expect(refused.body).toContain(message);
+    expect(Object.keys(refused.json<object>())).toEqual(
+      Object.keys(usual.json<object>()).filter((member) => member !== "problems"),
+    );
+    const { "content-length": _length, "x-request-id": id_, ...headers } = refused.headers;
+    expect(headers).toMatchObject({
+      "cache-control": "no-store",
+      "content-type": usual.headers["content-type"],
+      "x-content-type-options": "nosniff",
+    });
+    expect(server.log.text).toContain(`"reqId":"${String(id_)}","req":{"method":"GET"`);
+  });
+});
+
 test("broken percent-encoding is a bad request, not a crash", async () => {
   await using server = await makeServer();
 
