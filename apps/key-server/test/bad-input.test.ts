@@ -93,6 +93,43 @@ describe.each(["operator", "aforo", "aero2", "example", "azotte", "aurora-solar"
   });
 });
 
+test.each([
+  ["no body at all", undefined, "the body must be a JSON object"],
+  ["a list", [], "the body must be a JSON object"],
+  ["an unknown field", { name: "n", environment: "live", foo: 1 }, 'unknown field: "foo"'],
+  [
+    "unknown fields inside",
+    { name: "n", environment: "live", rate_limits: [{ requests: 1, windowSeconds: 1, a: 1, b: 2 }] },
+    'rate_limits.0: unknown fields: "a", "b"',
+  ],
+  ["a missing field", { environment: "live" }, "name: is missing: string"],
+])("%s is called what it is", async (_situation, body, message) => {
+  await using server = await makeServer();
+
+  const response = await server.call("POST", "/aforo/api/v1/api-keys", { body });
+
+  expect(response.json()).toEqual({ error: { code: "bad_request", message } });
+});
+
+test("a limit that is no number is said to be none", async () => {
+  await using server = await makeServer();
+
+  const response = await server.call("GET", "/v1/keys?limit=abc");
+
+  expect(response.json<{ detail: string }>().detail).toBe("limit: must be a number");
+});
+
+test.each(["OPTIONS", "TRACE", "HEAD", "PUT", "PATCH"] as const)(
+  "%s is no method of a path that has others, and is told which",
+  async (method) => {
+    await using server = await makeServer();
+
+    const response = await server.app.http.inject({ method, url: "/aforo/api/v1/api-keys" });
+
+    expect([response.statusCode, response.headers["allow"]]).toEqual([405, "POST, GET"]);
+  },
+);
+
 test("broken percent-encoding is a bad request, not a crash", async () => {
   await using server = await makeServer();
 

@@ -73,7 +73,9 @@ export function mountOtherMethods(
   for (const [path, group] of Map.groupBy(routes, (route) => fastifyPath(route.path))) {
     const allowed = group.map(({ method }) => method);
     app.route({
-      method: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"].filter((method) => !allowed.includes(method)),
+      method: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"].filter(
+        (method) => !allowed.includes(method),
+      ),
       url: path,
       onRequest: async (request, reply) => {
         void reply.header("allow", allowed.join(", "));
