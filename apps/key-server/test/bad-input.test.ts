@@ -99,7 +99,7 @@ test.each([
   ["an unknown field", { name: "n", environment: "live", foo: 1 }, 'unknown field: "foo"'],
   [
     "unknown fields inside",
-    { name: "n", environment: "live", rate_limits: [{ requests: 1, windowSeconds: 1, a: 1, b: 2 }] },
+    { name: "n", environment: "live", rate_limits: [{ requests: 1, window_seconds: 1, a: 1, b: 2 }] },
     'rate_limits.0: unknown fields: "a", "b"',
   ],
   ["a missing field", { environment: "live" }, "name: is missing: string"],

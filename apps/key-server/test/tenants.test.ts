@@ -177,6 +177,9 @@ describe("400", () => {
     ["example", { referrers: ["https://a.example/path"] }, "restrictions.referrers.0"],
     ["example", { endpoints: ["get /v1"] }, "restrictions.endpoints.0"],
     ["aforo", { rateLimits: [{ requests: 0, windowSeconds: 1 }] }, "restrictions.rateLimits.0.requests"],
+    ["example", { endpoints: ["GET /v1/**/x"] }, "matches no request"],
+    ["example", { endpoints: ["GET /v1/../x"] }, "matches no request"],
+    ["example", { referrers: ["https://*.a.example"] }, "name each origin"],
   ])("%s cannot be restricted by %j", async (provider, restrictions, named) => {
     await using server = await makeServer();
     const response = await server.call("POST", "/v1/keys", {

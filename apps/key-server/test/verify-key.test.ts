@@ -151,6 +151,24 @@ describe("401 and 403 on a provider's own API", () => {
     expect(response.statusCode).toBe(403);
   });
 
+  test("a key with a rate limit makes keys with the same or a lower one, and no others", async () => {
+    await using server = await makeServer();
+    const { text } = await server.issue("aforo", "secret", "production", {
+      restrictions: { rateLimits: [{ requests: 50, windowSeconds: 60 }] },
+    });
+    const make = async (rate_limits: object) => {
+      const body = { name: "n", environment: "live", rate_limits };
+      return (await server.call("POST", "/aforo/api/v1/api-keys", { token: text, body })).statusCode;
+    };
+
+    const minute = (requests: number) => ({ requests, window_seconds: 60 });
+    const hour = { requests: 1, window_seconds: 3600 };
+    expect([await make([minute(50)]), await make([minute(1)]), await make([hour, minute(50)])]).toEqual([
+      201, 201, 201,
+    ]);
+    expect([await make([minute(51)]), await make([hour])]).toEqual([403, 403]);
+  });
+
   test("a restricted key makes no key that is restricted less, and its child inherits what is not said", async () => {
     await using server = await makeServer();
     const { text } = await server.issue("example", "secret", "production", {
