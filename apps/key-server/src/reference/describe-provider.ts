@@ -5,7 +5,16 @@ import type { MountedProvider } from "../services/server-context.ts";
 import { jsonBody } from "./json-body.ts";
 import type { OpenApiOperation } from "./open-api.ts";
 import { ifMatchParameter, pathParameters, queryParameters, secretParameters } from "./parameters.ts";
-import { alwaysPossible, onCreation, onRotation, responsesOf, withBody, withKeyId } from "./responses.ts";
+import { onNewSecretHeaders, toKeyHeaders, type ResponseHeader } from "./response-headers.ts";
+import {
+  alwaysPossible,
+  onCreation,
+  onReading,
+  onRotation,
+  responsesOf,
+  withBody,
+  withKeyId,
+} from "./responses.ts";
 
 type AnyMonitoringRoute = NonNullable<DialectMonitoring[keyof DialectMonitoring]>;
 
@@ -22,6 +31,7 @@ interface ManagingRoute {
 interface Expectations {
   readonly parameters: ReturnType<typeof pathParameters>;
   readonly refusals: Parameters<typeof responsesOf>[1];
+  readonly headers: readonly ResponseHeader[];
 }
 
 type OperationName = keyof Dialect["operations"];
@@ -35,6 +45,15 @@ const summaries: Readonly<Record<OperationName, string>> = {
   lookup: "Find the key that a SHA-256 names; not used while it is looked up",
 };
 
+const operationHeaders: Readonly<Record<OperationName, readonly ResponseHeader[]>> = {
+  create: onNewSecretHeaders,
+  list: ["Link"],
+  show: ["ETag"],
+  rotate: onNewSecretHeaders,
+  revoke: [],
+  lookup: [],
+};
+
 const notes: Readonly<Record<"documented" | "chosen", string>> = {
   documented: "Given by the provider's own document.",
   chosen: "The provider's document gives no such route; it is chosen here, in that document's style.",
@@ -44,7 +63,7 @@ export function describeOperation(
   { profile, dialect }: MountedProvider,
   name: OperationName,
 ): OpenApiOperation {
-  const { path, status, documented, request, response } = dialect.operations[name];
+  const { method, path, status, documented, request, response } = dialect.operations[name];
   const parameters = [
     ...pathParameters(path),
     ...(name === "list" ? queryParameters(listQuerySchema) : []),
@@ -53,30 +72,35 @@ export function describeOperation(
   ];
   const refusals = [
     ...alwaysPossible,
-    ...(request === null && name !== "list" ? [] : withBody),
+    ...onReading(method, name === "list" ? listQuerySchema : undefined),
     ...(path.includes("{id}") ? withKeyId : []),
     ...(name === "rotate" ? onRotation : []),
     ...(name === "create" ? onCreation : []),
   ];
   const route = { status, documented, request, response, summary: summaries[name], permission: null };
-  return describeManaging({ profile, dialect }, name, route, { parameters, refusals });
+  return describeManaging({ profile, dialect }, name, route, {
+    parameters,
+    refusals,
+    headers: [...operationHeaders[name], ...toKeyHeaders],
+  });
 }
 
 export function describeMonitoring(
   { profile, dialect }: MountedProvider,
   name: string,
-  { path, status, documented, summary, permission, request, response }: AnyMonitoringRoute,
+  { method, path, status, documented, summary, permission, request, response }: AnyMonitoringRoute,
   query: z.ZodType | undefined,
 ): OpenApiOperation {
   const parameters = [...pathParameters(path), ...(query === undefined ? [] : queryParameters(query))];
   const refusals = [
     ...alwaysPossible,
-    ...(request === null && query === undefined ? [] : withBody),
+    ...onReading(method, query),
     ...(path.includes("{id}") ? withKeyId : []),
     ...(path.includes("{alertId}") ? (["ALERT_NOT_FOUND"] as const) : []),
   ];
   const route = { status, documented, summary, permission, request, response };
-  return describeManaging({ profile, dialect }, name, route, { parameters, refusals });
+  const headers = [...(name === "securityEvents" ? (["Link"] as const) : []), ...toKeyHeaders];
+  return describeManaging({ profile, dialect }, name, route, { parameters, refusals, headers });
 }
 
 /** Describes a route that the server's tokens may call, and keys that hold its permission or may manage keys. */
@@ -84,7 +108,7 @@ function describeManaging(
   { profile, dialect }: MountedProvider,
   name: string,
   { status, documented, summary, permission, request, response }: ManagingRoute,
-  { parameters, refusals }: Expectations,
+  { parameters, refusals, headers }: Expectations,
 ): OpenApiOperation {
   const need = permission ?? dialect.permissions.manageKeys;
   const who = need === null ? "a secret key of the same environment" : `a secret key with ${need}`;
@@ -97,7 +121,7 @@ function describeManaging(
     security: [{ token: [] }, { key: [] }],
     ...(parameters.length > 0 && { parameters }),
     ...(request !== null && jsonBody(request.schema)),
-    responses: responsesOf({ status, schema: response.schema }, refusals, failureOf(dialect)),
+    responses: responsesOf({ status, schema: response.schema, headers }, refusals, failureOf(dialect)),
   };
 }
 
@@ -109,6 +133,7 @@ export function describeSample(
   const parameters = pathParameters(path);
   const need = permission === null ? "" : ` with ${permission}`;
   const refusals = [...alwaysPossible, ...(request === null ? [] : withBody)];
+  const headers = toKeyHeaders;
   return {
     operationId: `${profile.id}_${method.toLowerCase()}${path.replaceAll(/[^\w]+/g, "_").replace(/_$/, "")}`,
     tags: [profile.name],
@@ -118,7 +143,7 @@ export function describeSample(
     security: [{ key: [] }],
     ...(parameters.length > 0 && { parameters }),
     ...(request !== null && jsonBody(request)),
-    responses: responsesOf({ status, schema: response }, refusals, failureOf(dialect)),
+    responses: responsesOf({ status, schema: response, headers }, refusals, failureOf(dialect)),
   };
 }
 
