@@ -27,6 +27,23 @@ describe("the audit holds", () => {
     });
   });
 
+  test("a key that is turned away where keys are managed was denied then, as anywhere else", async () => {
+    await using server = await makeServer();
+    const publishable = await server.issue("aero2", "publishable", "production");
+    const revoked = await server.issue("aero2", "secret", "production");
+    await server.call("POST", `/v1/keys/${revoked.key.id}/revoke`);
+    server.clock.advance(1000);
+
+    for (const { text } of [publishable, revoked])
+      await server.call("GET", "/aero2/v1/api-keys", { token: text });
+    await server.app.flush();
+
+    for (const { key } of [publishable, revoked]) {
+      const stored = await server.storage.keys.getKey(key.id);
+      expect([stored?.lastDeniedAtMs, stored?.lastUsedAtMs]).toEqual([server.clock(), null]);
+    }
+  });
+
   test("denied attempts: a missing right, a revoked key and a stranger", async () => {
     await using server = await makeServer();
     const reader = await server.tokenFor("reader");
