@@ -102,6 +102,17 @@ describe("200", () => {
     expect(statuses("delete", "/example/v1/api-keys/{id}")).toEqual(expect.arrayContaining(["400", "415"]));
   });
 
+  test("where keys can belong to a tenant, routes name the header that tells which one a request is for", async () => {
+    const named = operationsOf(await readDocument()).filter(({ operation }) =>
+      operation.parameters?.some(({ name }) => name === "X-Tenant-Id"),
+    );
+    const providers = new Set(named.map(({ path }) => path.split("/")[1]));
+    expect([...providers]).toEqual(["aero2", "azotte", "aurora-solar", ownProvider.id]);
+    expect(named.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(["/azotte/v1/subscriptions", "/azotte/v1/security-events"]),
+    );
+  });
+
   test("answers name the headers that they carry", async () => {
     const { paths } = await readDocument();
     const headersOf = (path: string, method: string, status: string) =>

@@ -71,6 +71,20 @@ describe("Azotte, 403", () => {
     ]);
     expect(await call(live.text, "says_nothing")).toBe(200);
   });
+
+  test("keys are not managed for a tenant of another environment either", async () => {
+    await using server = await makeServer();
+    const { text } = await server.issue("azotte", "secret", "development", {
+      permissions: ["api_keys:manage", "audit_logs:read"],
+    });
+    const call = async (url: string, tenant: string) =>
+      (await server.call("GET", url, { token: text, headers: { "x-tenant-id": tenant } })).statusCode;
+    for (const url of ["/azotte/v1/api-keys", "/azotte/v1/security-events"]) {
+      expect([await call(url, "tenant_dev_abc123"), await call(url, "tenant_prod_xyz789")]).toEqual([
+        200, 403,
+      ]);
+    }
+  });
 });
 
 describe.each([

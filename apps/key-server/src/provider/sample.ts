@@ -20,13 +20,11 @@ export async function admitToSample(
 ): Promise<Outcome<Caller>> {
   const bearer = readBearer(request.headers.authorization);
   const { kinds, permission } = sample;
-  const tenant = request.headers["x-tenant-id"];
   const verdict = await context.verifier.verify({
     text: bearer,
     ...requestFacts(request, profile.id),
     kinds,
     permission,
-    ...(typeof tenant === "string" && { tenant }),
   });
   const { ip, id: requestId } = request;
   // The template is known, so no path has to be read for the name of what is used.

@@ -4,7 +4,13 @@ import { listQuerySchema } from "../provider/list.ts";
 import type { MountedProvider } from "../services/server-context.ts";
 import { jsonBody } from "./json-body.ts";
 import type { OpenApiOperation } from "./open-api.ts";
-import { ifMatchParameter, pathParameters, queryParameters, secretParameters } from "./parameters.ts";
+import {
+  ifMatchParameter,
+  pathParameters,
+  queryParameters,
+  secretParameters,
+  tenantParameters,
+} from "./parameters.ts";
 import { onNewSecretHeaders, toKeyHeaders, type ResponseHeader } from "./response-headers.ts";
 import {
   alwaysPossible,
@@ -69,6 +75,7 @@ export function describeOperation(
     ...(name === "list" ? queryParameters(listQuerySchema) : []),
     ...(name === "rotate" ? [ifMatchParameter("optional")] : []),
     ...(name === "create" || name === "rotate" ? secretParameters : []),
+    ...tenantParameters(dialect),
   ];
   const refusals = [
     ...alwaysPossible,
@@ -91,7 +98,11 @@ export function describeMonitoring(
   { method, path, status, documented, summary, permission, request, response }: AnyMonitoringRoute,
   query: z.ZodType | undefined,
 ): OpenApiOperation {
-  const parameters = [...pathParameters(path), ...(query === undefined ? [] : queryParameters(query))];
+  const parameters = [
+    ...pathParameters(path),
+    ...(query === undefined ? [] : queryParameters(query)),
+    ...tenantParameters(dialect),
+  ];
   const refusals = [
     ...alwaysPossible,
     ...onReading(method, query),
@@ -130,7 +141,7 @@ export function describeSample(
   sample: SampleEndpoint,
 ): OpenApiOperation {
   const { method, path, status, summary, documented, kinds, permission, request, response } = sample;
-  const parameters = pathParameters(path);
+  const parameters = [...pathParameters(path), ...tenantParameters(dialect)];
   const need = permission === null ? "" : ` with ${permission}`;
   const refusals = [...alwaysPossible, ...(request === null ? [] : withBody)];
   const headers = toKeyHeaders;
