@@ -98,6 +98,8 @@ describe("200", () => {
       expect([path, statuses(method, path)]).toEqual([path, expect.not.arrayContaining(["415"])]);
     }
     expect(statuses("get", "/v1/keys")).toContain("400");
+    // An id that is not valid percent-encoding.
+    expect(statuses("get", "/aforo/api/v1/api-keys/{id}")).toContain("400");
     expect(statuses("post", "/v1/keys/{id}/revoke")).toEqual(expect.arrayContaining(["400", "412", "415"]));
     expect(statuses("delete", "/example/v1/api-keys/{id}")).toEqual(expect.arrayContaining(["400", "415"]));
   });

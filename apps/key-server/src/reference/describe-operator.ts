@@ -21,7 +21,7 @@ export function describeOperatorRoute({ method, path, right, contract }: Operato
   ];
   const refusals = [
     ...alwaysPossible,
-    ...onReading(method, query),
+    ...onReading(method, path, query),
     ...(path.includes("{id}") ? withKeyId : []),
     ...(ifMatch === "required" ? ([...onRotation, "PRECONDITION_REQUIRED"] as const) : []),
     ...(right === "create" ? onCreation : []),

@@ -12,15 +12,7 @@ import {
   tenantParameters,
 } from "./parameters.ts";
 import { onNewSecretHeaders, toKeyHeaders, type ResponseHeader } from "./response-headers.ts";
-import {
-  alwaysPossible,
-  onCreation,
-  onReading,
-  onRotation,
-  responsesOf,
-  withBody,
-  withKeyId,
-} from "./responses.ts";
+import { alwaysPossible, onCreation, onReading, onRotation, responsesOf, withKeyId } from "./responses.ts";
 
 type AnyMonitoringRoute = NonNullable<DialectMonitoring[keyof DialectMonitoring]>;
 
@@ -79,7 +71,7 @@ export function describeOperation(
   ];
   const refusals = [
     ...alwaysPossible,
-    ...onReading(method, name === "list" ? listQuerySchema : undefined),
+    ...onReading(method, path, name === "list" ? listQuerySchema : undefined),
     ...(path.includes("{id}") ? withKeyId : []),
     ...(name === "rotate" ? onRotation : []),
     ...(name === "create" ? onCreation : []),
@@ -105,7 +97,7 @@ export function describeMonitoring(
   ];
   const refusals = [
     ...alwaysPossible,
-    ...onReading(method, query),
+    ...onReading(method, path, query),
     ...(path.includes("{id}") ? withKeyId : []),
     ...(path.includes("{alertId}") ? (["ALERT_NOT_FOUND"] as const) : []),
   ];
@@ -143,7 +135,7 @@ export function describeSample(
   const { method, path, status, summary, documented, kinds, permission, request, response } = sample;
   const parameters = [...pathParameters(path), ...tenantParameters(dialect)];
   const need = permission === null ? "" : ` with ${permission}`;
-  const refusals = [...alwaysPossible, ...(request === null ? [] : withBody)];
+  const refusals = [...alwaysPossible, ...onReading(method, path, undefined)];
   const headers = toKeyHeaders;
   return {
     operationId: `${profile.id}_${method.toLowerCase()}${path.replaceAll(/[^\w]+/g, "_").replace(/_$/, "")}`,

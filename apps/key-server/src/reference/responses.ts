@@ -49,13 +49,13 @@ export const alwaysPossible: readonly RefusalCode[] = [
   "RATE_LIMITED",
   "UNAVAILABLE",
 ];
-export const withQuery: readonly RefusalCode[] = ["BAD_REQUEST"];
+const withQuery: readonly RefusalCode[] = ["BAD_REQUEST"];
 /** Also where none is asked for: one that says something is refused, since it would be passed over. */
-export const withBody: readonly RefusalCode[] = ["BAD_REQUEST", "TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"];
+const withBody: readonly RefusalCode[] = ["BAD_REQUEST", "TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"];
 /** What reading a request's own parts can come to. */
-export function onReading(method: string, query: unknown): readonly RefusalCode[] {
+export function onReading(method: string, path: string, query: unknown): readonly RefusalCode[] {
   if (method !== "GET") return withBody;
-  return query === undefined ? [] : withQuery;
+  return query === undefined && !path.includes("{") ? [] : withQuery;
 }
 export const withKeyId: readonly RefusalCode[] = ["KEY_NOT_FOUND"];
 const onNewSecret: readonly RefusalCode[] = [
