@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { openKeyStorage } from "@keywarden/storage";
 import { makeApp, type App } from "./app.ts";
+import { makeClockWatch } from "./clock-watch.ts";
 import { KeyServerError } from "./key-server-error.ts";
 import type { ServeOptions } from "./options.ts";
 import type { Process } from "./process.ts";
@@ -49,7 +50,13 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
         );
       }
       process.stdout.write(`keywarden-server listening on ${address}\n`);
-      await untilStopped(app, process.stop);
+      const watchClock = makeClockWatch({
+        clock: process.clock,
+        now: () => storage.now(),
+        monotonicMs: () => performance.now(),
+        warn: (message) => app.http.log.warn(message),
+      });
+      await untilStopped(app, process.stop, watchClock);
     } finally {
       await app.http.close();
     }
@@ -82,11 +89,12 @@ async function listen(app: App, { host, port }: ServeOptions): Promise<string> {
   return `http://${name}:${boundPort}`;
 }
 
-async function untilStopped(app: App, stop: AbortSignal): Promise<void> {
+async function untilStopped(app: App, stop: AbortSignal, watchClock: () => void): Promise<void> {
   // A failed write of last-use times is logged and tried again with the next batch; it stops nobody's requests.
   let delivering = Promise.resolve();
   let isDelivering = false;
   const timer = setInterval(() => {
+    watchClock();
     app.tick().catch((error: unknown) => app.http.log.error({ err: error }, "last use could not be written"));
     // A receiver that is slow holds up other alerts, but neither requests nor what is written.
     if (isDelivering) return;
