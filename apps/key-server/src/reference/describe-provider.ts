@@ -1,6 +1,7 @@
 import type { Dialect, DialectMonitoring, SampleEndpoint } from "@keywarden/management";
 import type { z } from "zod";
 import { listQuerySchema } from "../provider/list.ts";
+import { kindWord } from "../services/kind-word.ts";
 import type { MountedProvider } from "../services/server-context.ts";
 import { jsonBody } from "./json-body.ts";
 import type { OpenApiOperation } from "./open-api.ts";
@@ -114,7 +115,8 @@ function describeManaging(
   { parameters, refusals, headers }: Expectations,
 ): OpenApiOperation {
   const need = permission ?? dialect.permissions.manageKeys;
-  const who = need === null ? "a secret key of the same environment" : `a secret key with ${need}`;
+  const secret = kindWord(dialect, "secret");
+  const who = need === null ? `a ${secret} key of the same environment` : `a ${secret} key with ${need}`;
   return {
     operationId: `${profile.id}_${name}`,
     tags: [profile.name],
@@ -141,7 +143,7 @@ export function describeSample(
     operationId: `${profile.id}_${method.toLowerCase()}${path.replaceAll(/[^\w]+/g, "_").replace(/_$/, "")}`,
     tags: [profile.name],
     summary,
-    description: `${notes[documented ? "documented" : "chosen"]} A sample that tells whether a key works, for a ${kinds.join(" or ")} key${need}.`,
+    description: `${notes[documented ? "documented" : "chosen"]} A sample that tells whether a key works, for a ${kinds.map((kind) => kindWord(dialect, kind)).join(" or ")} key${need}.`,
     "x-documented": documented,
     security: [{ key: [] }],
     ...(parameters.length > 0 && { parameters }),

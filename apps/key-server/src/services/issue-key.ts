@@ -103,7 +103,7 @@ async function makeKey(
         `use a key of the ${input.environment} environment`,
     );
   }
-  const permissions = choosePermissions(dialect.permissions, input.kind, input.permissions, principal);
+  const permissions = choosePermissions(dialect, input.kind, input.permissions, principal);
   if (!permissions.ok) return permissions;
   const restrictions = chooseRestrictions(provider, input, principal);
   if (!restrictions.ok) return restrictions;

@@ -53,7 +53,7 @@ function judge(provider: MountedProvider, caller: Caller, input: GivenKey, key: 
   const permissions =
     wanted === null
       ? ({ ok: true, value: null } as const)
-      : choosePermissions(provider.dialect.permissions, key.kind, wanted, principal);
+      : choosePermissions(provider.dialect, key.kind, wanted, principal);
   if (!permissions.ok) return wrong(`permissions: ${permissions.refusal.message}`);
   const bound = chooseRestrictions(provider, { environment, restrictions }, principal);
   if (!bound.ok) return wrong(`restrictions: ${bound.refusal.message}`);
