@@ -103,6 +103,12 @@ test.each([
     'rate_limits.0: unknown fields: "a", "b"',
   ],
   ["a missing field", { environment: "live" }, "name: is missing: string"],
+  ["a name of nothing", { name: "  ", environment: "live" }, "name: must not be empty"],
+  [
+    "a name that nobody sees",
+    { name: "\u200b\u2060", environment: "live" },
+    "name: must have a visible character",
+  ],
 ])("%s is called what it is", async (_situation, body, message) => {
   await using server = await makeServer();
 
