@@ -3,7 +3,7 @@ import { readPage } from "../http/page.ts";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { recordOf } from "../services/key-record.ts";
-import { actorOf } from "../services/principal.ts";
+import { actorOf, originOf } from "../services/principal.ts";
 import { done } from "../services/refusal.ts";
 
 export const exportKeys: OperatorRoute = {
@@ -26,8 +26,7 @@ export const exportKeys: OperatorRoute = {
     const { storage } = context;
     if (cursor === undefined) {
       const details = {
-        ip: caller.ip,
-        requestId: caller.requestId,
+        ...originOf(caller),
         ...(provider !== undefined && { provider }),
       };
       await storage.audit.append({ action: "keys.exported", actor: actorOf(caller.principal), details });

@@ -1,7 +1,7 @@
 import { redactWithin } from "@keywarden/key-format";
 import type { KeyImportAnswer } from "@keywarden/management";
 import { StorageError, type ImportedKey, type KeyStore } from "@keywarden/storage";
-import { actorOf, type Caller } from "./principal.ts";
+import { actorOf, originOf, type Caller } from "./principal.ts";
 import { readImportedKey } from "./read-imported-key.ts";
 import type { ServerContext } from "./server-context.ts";
 
@@ -61,7 +61,7 @@ function answerOf({ keys, existing, refused }: Settled, invalid: readonly Refuse
 const auditOf = (caller: Caller) => ({
   action: "key.imported",
   actor: actorOf(caller.principal),
-  details: { ip: caller.ip, requestId: caller.requestId },
+  details: originOf(caller),
 });
 
 async function settleAgainst(
