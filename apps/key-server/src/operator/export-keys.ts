@@ -24,13 +24,14 @@ export const exportKeys: OperatorRoute = {
     if (!page.ok) return page;
     const { keys, nextCursor } = page.value;
     const { storage } = context;
-    if (cursor === undefined) {
-      const details = {
-        ...originOf(caller),
-        ...(provider !== undefined && { provider }),
-      };
-      await storage.audit.append({ action: "keys.exported", actor: actorOf(caller.principal), details });
-    }
+    // Every page, since a cursor proves nothing: whoever knows how one is written can begin with it.
+    const details = {
+      ...originOf(caller),
+      ...(provider !== undefined && { provider }),
+      keys: keys.length,
+      isContinued: cursor !== undefined,
+    };
+    await storage.audit.append({ action: "keys.exported", actor: actorOf(caller.principal), details });
     const rotated = keys.filter(({ generation }) => generation > 1).map(({ id }) => id);
     const older = Map.groupBy(await storage.keys.listSecretsOf(rotated), ({ keyId }) => keyId);
     const records = keys.map((key) => recordOf(key, older.get(key.id) ?? [key.secret]));
