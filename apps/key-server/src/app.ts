@@ -3,7 +3,7 @@ import type { Writable } from "node:stream";
 import { builtInProviders, type ProviderProfile, type RandomBytes } from "@keywarden/key-format";
 import type { KeyStorage } from "@keywarden/storage";
 import { createVerifier, makeAddressList, makeRateLimiter } from "@keywarden/verifier";
-import Fastify, { LogController, type FastifyInstance } from "fastify";
+import Fastify, { errorCodes, LogController, type FastifyInstance } from "fastify";
 import { setCommonHeaders } from "./http/common-headers.ts";
 import { loggerOptions, type LogLevel } from "./http/logger.ts";
 import { refuseUnreadable } from "./http/refuse-unreadable.ts";
@@ -123,6 +123,12 @@ export async function makeApp(options: AppOptions): Promise<App> {
     // Clients commonly name a content type on requests without a body, such as DELETE.
     if (body === "") ready(null, undefined);
     else void parseJson(request, body as string, ready);
+  });
+
+  // `curl -X POST -d ""` names the type of a form that it does not send.
+  http.addContentTypeParser("*", { parseAs: "string" }, (request, body, ready) => {
+    if (body === "") ready(null, undefined);
+    else ready(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(request.headers["content-type"]));
   });
 
   // With callbacks, since every request goes through both and a promise each would be what they cost.

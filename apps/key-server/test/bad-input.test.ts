@@ -142,6 +142,21 @@ test("broken percent-encoding is a bad request, not a crash", async () => {
   expect((await server.call("GET", "/v1/keys/%zz")).statusCode).toBe(400);
 });
 
+test.each(["application/x-www-form-urlencoded", "text/plain"])(
+  "a POST that names %s and sends nothing works, as curl -d '' does it",
+  async (type) => {
+    await using server = await makeServer();
+    const { key } = await server.issue("aforo", "secret", "production");
+
+    const response = await server.call("POST", `/v1/keys/${key.id}/revoke`, {
+      body: "",
+      headers: { "content-type": type },
+    });
+
+    expect([response.statusCode, response.body]).toEqual([200, expect.stringContaining('"revoked"')]);
+  },
+);
+
 test("a DELETE with a content type and no body works, as clients commonly send it", async () => {
   await using server = await makeServer();
   const { key } = await server.issue("aforo", "secret", "production");
