@@ -3,9 +3,10 @@ import type { Writable } from "node:stream";
 import { builtInProviders, type ProviderProfile, type RandomBytes } from "@keywarden/key-format";
 import type { KeyStorage } from "@keywarden/storage";
 import { createVerifier, makeAddressList, makeRateLimiter } from "@keywarden/verifier";
-import Fastify, { LogController, type FastifyInstance } from "fastify";
-import { problemEnvelope, sendRefusal } from "./http/envelope.ts";
+import Fastify, { errorCodes, LogController, type FastifyInstance } from "fastify";
+import { setCommonHeaders } from "./http/common-headers.ts";
 import { loggerOptions, type LogLevel } from "./http/logger.ts";
+import { refuseUnreadable } from "./http/refuse-unreadable.ts";
 import { makeAlertWatch } from "./monitoring/alert-watch.ts";
 import { makeMonitor } from "./monitoring/monitor.ts";
 import { makeWebhooks, type WebhookSettings } from "./monitoring/webhook.ts";
@@ -14,6 +15,7 @@ import { mountProvider } from "./provider/mount-provider.ts";
 import { makeDenialAudit } from "./services/denial-audit.ts";
 import { mountedProviders } from "./services/mounted-providers.ts";
 import type { ServerContext } from "./services/server-context.ts";
+import { secretFormats } from "./services/secret-formats.ts";
 import { makeSecretFinder } from "./services/secret-finder.ts";
 import { makeUsageRecorder } from "./services/usage-recorder.ts";
 import { makeVerificationAudit } from "./services/verification-audit.ts";
@@ -53,6 +55,7 @@ export interface App {
 export async function makeApp(options: AppOptions): Promise<App> {
   const { storage, randomBytes } = options;
   const profiles = options.providers ?? builtInProviders;
+  const secrecy = secretFormats(profiles);
   const now = () => storage.now();
   const usage = makeUsageRecorder(storage.keys, now);
   const secrets = makeSecretFinder(storage.keys, now, options.sharesStorage === true ? 0 : REMEMBERED_BYTES);
@@ -86,6 +89,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     storage,
     randomBytes,
     providers: mountedProviders(profiles),
+    secretFormats: secrecy,
     usage,
     traffic,
     measuring,
@@ -96,23 +100,21 @@ export async function makeApp(options: AppOptions): Promise<App> {
     verifications,
     verifier: createVerifier({ providers: profiles, ...secrets, now }),
     badTokens: makeRateLimiter(now),
+    goodTokens: new Set(),
     inFlight: new Set(),
   };
 
   const proxies = makeAddressList(options.trustedProxies ?? []);
   const http = Fastify({
     trustProxy: (address) => proxies.has(address),
-    logger: loggerOptions(options.log.level, options.log.stream, profiles),
+    logger: loggerOptions(options.log.level, options.log.stream, secrecy),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: 64 * 1024,
     requestTimeout: 30_000,
     exposeHeadRoutes: false,
-    frameworkErrors: (_error, _request, reply) => {
-      const message = "the path is not valid percent-encoding";
-      void sendRefusal(reply, problemEnvelope, { code: "BAD_REQUEST", message }, profiles);
-    },
+    frameworkErrors: (error, request, reply) => refuseUnreadable(error, request, reply, context),
   });
 
   http.removeAllContentTypeParsers();
@@ -123,10 +125,15 @@ export async function makeApp(options: AppOptions): Promise<App> {
     else void parseJson(request, body as string, ready);
   });
 
+  // `curl -X POST -d ""` names the type of a form that it does not send.
+  http.addContentTypeParser("*", { parseAs: "string" }, (request, body, ready) => {
+    if (body === "") ready(null, undefined);
+    else ready(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(request.headers["content-type"]));
+  });
+
   // With callbacks, since every request goes through both and a promise each would be what they cost.
   http.addHook("onSend", (request, reply, _payload, done) => {
-    void reply.header("cache-control", "no-store").header("x-request-id", request.id);
-    void reply.header("x-content-type-options", "nosniff");
+    setCommonHeaders(reply, request.id);
     done();
   });
   http.addHook("onResponse", (request, reply, done) => {

@@ -1,12 +1,14 @@
 import { isIP } from "node:net";
 import { openKeyStorage } from "@keywarden/storage";
 import { makeApp, type App } from "./app.ts";
+import { makeClockWatch } from "./clock-watch.ts";
 import { KeyServerError } from "./key-server-error.ts";
 import type { ServeOptions } from "./options.ts";
 import type { Process } from "./process.ts";
 import { readMonitoring } from "./read-monitoring.ts";
 import { readProviders } from "./read-providers.ts";
 import { storageOptions } from "./storage-options.ts";
+import { secretFormats } from "./services/secret-formats.ts";
 import { ensureBootstrapToken } from "./services/bootstrap-token.ts";
 
 const TICK_EVERY_MS = 1000;
@@ -15,7 +17,7 @@ const TICK_EVERY_MS = 1000;
 export async function serve(options: ServeOptions, process: Process): Promise<void> {
   const providers = await readProviders(options.providersFile, process.randomBytes);
   const monitoring = await readMonitoring(options, process.randomBytes);
-  const storage = await openKeyStorage(storageOptions(options, process, providers));
+  const storage = await openKeyStorage(storageOptions(options, process, secretFormats(providers)));
   try {
     const app = await makeApp({
       storage,
@@ -28,6 +30,8 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
       log: { level: options.log, stream: process.stderr },
     });
     try {
+      const address = await listen(app, options);
+      // After the port is bound: a token that was made by a start that failed would never be told of.
       const tokenFile = await ensureBootstrapToken(storage, options.data, process.randomBytes).catch(
         (error: unknown) => {
           throw new KeyServerError(
@@ -39,7 +43,6 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
           );
         },
       );
-      const address = await listen(app, options);
       if (tokenFile !== null) process.stderr.write(`the administrator's token is in ${tokenFile}\n`);
       if (!isLoopback(options.host)) {
         process.stderr.write(
@@ -47,7 +50,13 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
         );
       }
       process.stdout.write(`keywarden-server listening on ${address}\n`);
-      await untilStopped(app, process.stop);
+      const watchClock = makeClockWatch({
+        clock: process.clock,
+        now: () => storage.now(),
+        monotonicMs: () => performance.now(),
+        warn: (message) => app.http.log.warn(message),
+      });
+      await untilStopped(app, process.stop, watchClock);
     } finally {
       await app.http.close();
     }
@@ -80,11 +89,12 @@ async function listen(app: App, { host, port }: ServeOptions): Promise<string> {
   return `http://${name}:${boundPort}`;
 }
 
-async function untilStopped(app: App, stop: AbortSignal): Promise<void> {
+async function untilStopped(app: App, stop: AbortSignal, watchClock: () => void): Promise<void> {
   // A failed write of last-use times is logged and tried again with the next batch; it stops nobody's requests.
   let delivering = Promise.resolve();
   let isDelivering = false;
   const timer = setInterval(() => {
+    watchClock();
     app.tick().catch((error: unknown) => app.http.log.error({ err: error }, "last use could not be written"));
     // A receiver that is slow holds up other alerts, but neither requests nor what is written.
     if (isDelivering) return;

@@ -27,6 +27,46 @@ describe("the audit holds", () => {
     });
   });
 
+  test("which token did it, where two have one name", async () => {
+    await using server = await makeServer();
+    const make = async () => {
+      const made = await server.call("POST", "/v1/tokens", { body: { name: "ops", role: "operator" } });
+      return made.json<{ id: string; token: string }>();
+    };
+    const [first, second] = [await make(), await make()];
+    const body = { provider: "aforo", name: "n", kind: "secret", environment: "production" };
+    for (const { token } of [first, second]) {
+      await server.call("POST", "/v1/keys", { token, body });
+      await server.call("GET", "/v1/keys/export", { token });
+      await server.call("POST", "/v1/tokens", { token, body: { name: "n", role: "reader" } });
+    }
+
+    const entries = (await entriesOf(server)).filter(({ actor }) => actor === "token:ops");
+
+    expect(entries.map(({ action, details }) => [action, details["actorId"]])).toEqual(
+      [first, second].flatMap(({ id }) =>
+        ["key.created", "keys.exported", "management.denied"].map((action) => [action, id]),
+      ),
+    );
+  });
+
+  test("a key that is turned away where keys are managed was denied then, as anywhere else", async () => {
+    await using server = await makeServer();
+    const publishable = await server.issue("aero2", "publishable", "production");
+    const revoked = await server.issue("aero2", "secret", "production");
+    await server.call("POST", `/v1/keys/${revoked.key.id}/revoke`);
+    server.clock.advance(1000);
+
+    for (const { text } of [publishable, revoked])
+      await server.call("GET", "/aero2/v1/api-keys", { token: text });
+    await server.app.flush();
+
+    for (const { key } of [publishable, revoked]) {
+      const stored = await server.storage.keys.getKey(key.id);
+      expect([stored?.lastDeniedAtMs, stored?.lastUsedAtMs]).toEqual([server.clock(), null]);
+    }
+  });
+
   test("denied attempts: a missing right, a revoked key and a stranger", async () => {
     await using server = await makeServer();
     const reader = await server.tokenFor("reader");

@@ -65,11 +65,97 @@ describe.each([
   });
 });
 
+describe.each(["operator", "aforo", "aero2", "example", "azotte", "aurora-solar"])("%s", (name) => {
+  const keys =
+    name === "operator" ? "/v1/keys" : name === "aforo" ? "/aforo/api/v1/api-keys" : `/${name}/v1/api-keys`;
+
+  test.each([
+    ["broken percent-encoding", "%zz", "percent-encoding"],
+    ["an id of 200 characters", "x".repeat(200), "longer than any id"],
+  ])("%s in a path is refused like any other mistake", async (_what, id, message) => {
+    await using server = await makeServer();
+
+    const refused = await server.call("GET", `${keys}/${id}`);
+    const usual = await server.call("POST", keys, raw("[]"));
+
+    expect(refused.statusCode).toBe(400);
+    expect(refused.body).toContain(message);
+    expect(Object.keys(refused.json<object>())).toEqual(
+      Object.keys(usual.json<object>()).filter((member) => member !== "problems"),
+    );
+    const { "content-length": _length, "x-request-id": id_, ...headers } = refused.headers;
+    expect(headers).toMatchObject({
+      "cache-control": "no-store",
+      "content-type": usual.headers["content-type"],
+      "x-content-type-options": "nosniff",
+    });
+    expect(server.log.text).toContain(`"reqId":"${String(id_)}","req":{"method":"GET"`);
+  });
+});
+
+test.each([
+  ["no body at all", undefined, "the body must be a JSON object"],
+  ["a list", [], "the body must be a JSON object"],
+  ["an unknown field", { name: "n", environment: "live", foo: 1 }, 'unknown field: "foo"'],
+  [
+    "unknown fields inside",
+    { name: "n", environment: "live", rate_limits: [{ requests: 1, window_seconds: 1, a: 1, b: 2 }] },
+    'rate_limits.0: unknown fields: "a", "b"',
+  ],
+  ["a missing field", { environment: "live" }, "name: is missing: string"],
+  ["a name of nothing", { name: "  ", environment: "live" }, "name: must not be empty"],
+  [
+    "a name that nobody sees",
+    { name: "\u200b\u2060", environment: "live" },
+    "name: must have a visible character",
+  ],
+])("%s is called what it is", async (_situation, body, message) => {
+  await using server = await makeServer();
+
+  const response = await server.call("POST", "/aforo/api/v1/api-keys", { body });
+
+  expect(response.json()).toEqual({ error: { code: "bad_request", message } });
+});
+
+test("a limit that is no number is said to be none", async () => {
+  await using server = await makeServer();
+
+  const response = await server.call("GET", "/v1/keys?limit=abc");
+
+  expect(response.json<{ detail: string }>().detail).toBe("limit: must be a number");
+});
+
+test.each(["OPTIONS", "TRACE", "HEAD", "PUT", "PATCH"] as const)(
+  "%s is no method of a path that has others, and is told which",
+  async (method) => {
+    await using server = await makeServer();
+
+    const response = await server.app.http.inject({ method, url: "/aforo/api/v1/api-keys" });
+
+    expect([response.statusCode, response.headers["allow"]]).toEqual([405, "POST, GET"]);
+  },
+);
+
 test("broken percent-encoding is a bad request, not a crash", async () => {
   await using server = await makeServer();
 
   expect((await server.call("GET", "/v1/keys/%zz")).statusCode).toBe(400);
 });
+
+test.each(["application/x-www-form-urlencoded", "text/plain"])(
+  "a POST that names %s and sends nothing works, as curl -d '' does it",
+  async (type) => {
+    await using server = await makeServer();
+    const { key } = await server.issue("aforo", "secret", "production");
+
+    const response = await server.call("POST", `/v1/keys/${key.id}/revoke`, {
+      body: "",
+      headers: { "content-type": type },
+    });
+
+    expect([response.statusCode, response.body]).toEqual([200, expect.stringContaining('"revoked"')]);
+  },
+);
 
 test("a DELETE with a content type and no body works, as clients commonly send it", async () => {
   await using server = await makeServer();

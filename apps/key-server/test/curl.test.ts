@@ -78,7 +78,7 @@ describe.skipIf(!has("curl"))("with curl and nothing but the provider's document
     const bound = {
       product: "billing",
       ip_ranges: ["127.0.0.0/8"],
-      rate_limits: [{ requests: 2, windowSeconds: 60 }],
+      rate_limits: [{ requests: 2, window_seconds: 60 }],
     };
     const make = async (more: object) =>
       (
@@ -222,7 +222,7 @@ describe.skipIf(!has("curl"))("with curl and nothing but the provider's document
     const reader = (
       await make(manager.key, {
         permissions: ["subscriptions:read"],
-        rate_limits: [{ requests: 3, windowSeconds: 60 }],
+        rate_limits: [{ requests: 3, window_seconds: 60 }],
       })
     ).body as { key: string; id: string };
     expect(reader).toMatchObject({ permissions: ["subscriptions:read"], tenant_id: "tenant_prod_xyz789" });

@@ -168,3 +168,19 @@ test("Aurora Solar: a restricted key lists projects only when it was given that 
 
   expect(statuses).toEqual([200, 403]);
 });
+
+test("Aurora Solar: refusals call a key what the document calls it", async () => {
+  await using server = await makeServer();
+  const restricted = await server.issue("aurora-solar", "restricted", "production");
+  const body = { name: "n", type: "standard", environment: "production", actions: ["list_projects"] };
+
+  const refused = [
+    await server.call("GET", "/aurora-solar/v1/api-keys", { token: restricted.text }),
+    await server.call("POST", "/aurora-solar/v1/api-keys", { body }),
+  ].map((answer) => answer.json<{ errors: [{ detail: string }] }>().errors[0].detail);
+
+  expect(refused).toEqual([
+    expect.stringContaining("use a standard key of the production environment"),
+    expect.stringContaining("a standard key of this provider carries no list of permissions"),
+  ]);
+});

@@ -206,15 +206,20 @@ describe("400, 403, 413", () => {
     expect((await server.call("POST", "/v1/keys/import", { body: large })).statusCode).toBe(413);
   });
 
-  test("an export is in the audit once, with who asked", async () => {
+  test("an export is in the audit page by page, with who asked and for how many, also one that begins with a cursor", async () => {
     await using server = await makeServer();
     await importAll(server, [flat("a"), flat("b"), flat("c")]);
-    await exportAll(server, 1);
+    await exportAll(server, 2);
+    const forged = Buffer.from(JSON.stringify([1, 0, "a"])).toString("base64url");
+    const all = await server.call("GET", `/v1/keys/export?cursor=${forged}`);
+    expect(all.json<{ keys: unknown[] }>().keys).toHaveLength(3);
     const { entries } = (await server.call("GET", "/v1/audit?limit=1000")).json<{
       entries: { action: string }[];
     }>();
     expect(entries.filter(({ action }) => action === "keys.exported")).toMatchObject([
-      { actor: "token:test admin" },
+      { actor: "token:test admin", details: { keys: 2, isContinued: false } },
+      { actor: "token:test admin", details: { keys: 1, isContinued: true } },
+      { actor: "token:test admin", details: { keys: 3, isContinued: true } },
     ]);
   });
 });

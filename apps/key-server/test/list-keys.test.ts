@@ -55,6 +55,8 @@ describe("200", () => {
       owner: "ann",
       tags: ["billing", "eu"],
     });
+    // Of keys of the same moment their ids decide, which are random.
+    server.clock.advance(1);
     const rotated = await server.issue("aforo", "secret", "production", { owner: "bob", tags: ["billing"] });
     server.clock.advance(60 * day);
     await server.call("POST", `/v1/keys/${rotated.key.id}/rotate`, { headers: { "if-match": '"1"' } });

@@ -7,6 +7,7 @@ import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { makeApp, type App } from "../src/app.ts";
 import type { WebhookSettings } from "../src/monitoring/webhook.ts";
 import { issueToken, makeTokenText } from "../src/services/issue-token.ts";
+import { secretFormats } from "../src/services/secret-formats.ts";
 import type { CountryLookup } from "../src/usage/country-ranges.ts";
 
 export interface TestServer extends AsyncDisposable {
@@ -52,7 +53,7 @@ export async function makeServer(
     path: options.path ?? ":memory:",
     ...(options.databaseUrl !== undefined && { databaseUrl: options.databaseUrl }),
     clock,
-    providers,
+    providers: secretFormats(providers),
   });
   const log = { text: "" };
   const stream = new Writable({

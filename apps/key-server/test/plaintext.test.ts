@@ -103,3 +103,45 @@ test("the log tells method, path and status, so that its silence about keys mean
     msg: "request",
   });
 });
+
+test("a token of the server's own is no more written down than a key, wherever it is sent", async () => {
+  using directory = makeTemporaryDirectory();
+  await using server = await makeServer({ path: directory.path });
+  const made = await server.call("POST", "/v1/tokens", { body: { name: "ops", role: "operator" } });
+  const { token } = made.json<{ token: string }>();
+  const key = { provider: "aforo", name: "n", kind: "secret", environment: "production" };
+
+  const refused = [
+    await server.call("POST", "/v1/tokens", { body: { name: token, role: "reader" } }),
+    await server.call("POST", "/v1/keys", { body: { ...key, owner: token } }),
+    await server.call("POST", "/v1/keys", { body: { ...key, tags: [token] } }),
+    await server.call("POST", "/v1/keys", { body: { ...key, provider: token } }),
+    await server.call("POST", "/aforo/api/v1/api-keys", { body: { name: "n", [token]: 1 } }),
+    await server.call("GET", `/v1/${token}`),
+    await server.call("GET", `/aforo/${token}`),
+  ];
+
+  expect(refused.map(({ statusCode }) => statusCode)).toEqual([400, 400, 400, 400, 400, 404, 404]);
+  for (const { body } of refused) expect(body).not.toContain(token);
+  expect(server.log.text).not.toContain(token);
+  const files = readdirSync(directory.path).filter((name) => name.startsWith("keys.db"));
+  const bytes = Buffer.concat(files.map((name) => readFileSync(join(directory.path, name))));
+  expect(bytes.includes(token)).toBe(false);
+});
+
+test("an import is refused where a field of it is a token of the server's own", async () => {
+  await using server = await makeServer();
+  const token = await server.tokenFor("reader");
+  const record = {
+    provider: "aforo",
+    name: "n",
+    environment: "production",
+    owner: token,
+    secrets: [{ sha256: "a".repeat(64) }],
+  };
+
+  const answer = await server.call("POST", "/v1/keys/import", { body: { keys: [record] } });
+
+  expect(answer.json()).toMatchObject({ created: 0, refused: [{ index: 0, reason: "invalid" }] });
+  expect(answer.body).not.toContain(token);
+});

@@ -87,6 +87,57 @@ describe("200", () => {
     );
   });
 
+  test("a route without a body names no refusal of one, and one that reads If-Match says that it can be wrong", async () => {
+    const operations = operationsOf(await readDocument());
+    const statuses = (wanted: string, path: string) =>
+      Object.keys(
+        operations.find((one) => one.method === wanted && one.path === path)?.operation.responses ?? {},
+      );
+    for (const { method, path } of operations.filter((one) => one.method === "get")) {
+      expect([path, statuses(method, path)]).toEqual([path, expect.not.arrayContaining(["413"])]);
+      expect([path, statuses(method, path)]).toEqual([path, expect.not.arrayContaining(["415"])]);
+    }
+    expect(statuses("get", "/v1/keys")).toContain("400");
+    // An id that is not valid percent-encoding.
+    expect(statuses("get", "/aforo/api/v1/api-keys/{id}")).toContain("400");
+    expect(statuses("post", "/v1/keys/{id}/revoke")).toEqual(expect.arrayContaining(["400", "412", "415"]));
+    expect(statuses("delete", "/example/v1/api-keys/{id}")).toEqual(expect.arrayContaining(["400", "415"]));
+  });
+
+  test("where keys can belong to a tenant, routes name the header that tells which one a request is for", async () => {
+    const named = operationsOf(await readDocument()).filter(({ operation }) =>
+      operation.parameters?.some(({ name }) => name === "X-Tenant-Id"),
+    );
+    const providers = new Set(named.map(({ path }) => path.split("/")[1]));
+    expect([...providers]).toEqual(["aero2", "azotte", "aurora-solar", ownProvider.id]);
+    expect(named.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(["/azotte/v1/subscriptions", "/azotte/v1/security-events"]),
+    );
+  });
+
+  test("answers name the headers that they carry", async () => {
+    const { paths } = await readDocument();
+    const headersOf = (path: string, method: string, status: string) =>
+      Object.keys(paths[path]?.[method]?.responses[status]?.headers ?? {});
+    expect(headersOf("/v1/keys/{id}", "get", "200")).toEqual(["ETag"]);
+    expect(headersOf("/v1/keys", "post", "201")).toEqual(["Location", "ETag", "Idempotent-Replayed"]);
+    expect(headersOf("/example/v1/api-keys", "get", "200")).toEqual([
+      "Link",
+      "RateLimit-Policy",
+      "RateLimit",
+    ]);
+    expect(headersOf("/v1/keys", "get", "401")).toEqual(["WWW-Authenticate"]);
+    expect(headersOf("/v1/keys", "get", "429")).toEqual(["Retry-After"]);
+  });
+
+  test("the page says in words what a parameter takes", async () => {
+    await using server = await makeServer();
+    const page = (await server.call("GET", "/docs", { token: null })).body;
+    expect(page).toContain("<td>integer from 1 to 1000; 100 when absent</td>");
+    expect(page).toContain("<td>active, revoked, expired</td>");
+    expect(page).toContain("<td>text, or several of: text</td>");
+  });
+
   test("the page has a command for every operation, which curl understands", async () => {
     await using server = await makeServer({ providers: [...builtInProviders, ownProvider] });
     const page = (await server.call("GET", "/docs", { token: null })).body;
@@ -104,7 +155,11 @@ describe("200", () => {
     const body = JSON.parse(
       /POST "\$KEYWARDEN\/aforo\/api\/v1\/api-keys"[^]*?-d '(.*?)'/.exec(text)?.[1] ?? "",
     ) as object;
-    expect((await server.call("POST", "/aforo/api/v1/api-keys", { body })).statusCode).toBe(201);
+    const made = await server.call("POST", "/aforo/api/v1/api-keys", { body });
+    expect(made.statusCode).toBe(201);
+    const alert = JSON.parse(/\$ID\/alerts"[^]*?-d '(.*?)'/.exec(text)?.[1] ?? "") as object;
+    const alerts = `/aforo/api/v1/api-keys/${made.json<{ id: string }>().id}/alerts`;
+    expect((await server.call("POST", alerts, { body: alert })).statusCode).toBe(201);
   });
 
   test("every operation has a name of its own, and readonly lists may be sent", async () => {

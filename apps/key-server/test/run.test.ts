@@ -113,6 +113,26 @@ test("a removed bootstrap token file is not made again", async () => {
   expect(readFileSync(tokenFile, "utf8")).toBe("");
 });
 
+test("a start that failed for its port leaves the bootstrap token to the one that succeeds, which tells where it is", async () => {
+  using directory = makeTemporaryDirectory();
+  const tokenFile = join(directory.path, "bootstrap-token");
+  const other = createServer();
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  const address = other.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  try {
+    expect(await start(["--data", directory.path, "--port", String(port)]).exit).toBe(2);
+    expect(existsSync(tokenFile)).toBe(false);
+  } finally {
+    other.close();
+  }
+
+  await using again = start(["--data", directory.path, "--port", "0"]);
+  await again.ready();
+
+  expect(again.stderr()).toContain(tokenFile);
+});
+
 test("a directory that another server holds is one sentence and exit 2", async () => {
   using directory = makeTemporaryDirectory();
   await using first = start(["--data", directory.path, "--port", "0"]);

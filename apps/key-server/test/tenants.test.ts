@@ -71,6 +71,20 @@ describe("Azotte, 403", () => {
     ]);
     expect(await call(live.text, "says_nothing")).toBe(200);
   });
+
+  test("keys are not managed for a tenant of another environment either", async () => {
+    await using server = await makeServer();
+    const { text } = await server.issue("azotte", "secret", "development", {
+      permissions: ["api_keys:manage", "audit_logs:read"],
+    });
+    const call = async (url: string, tenant: string) =>
+      (await server.call("GET", url, { token: text, headers: { "x-tenant-id": tenant } })).statusCode;
+    for (const url of ["/azotte/v1/api-keys", "/azotte/v1/security-events"]) {
+      expect([await call(url, "tenant_dev_abc123"), await call(url, "tenant_prod_xyz789")]).toEqual([
+        200, 403,
+      ]);
+    }
+  });
 });
 
 describe.each([
@@ -177,6 +191,9 @@ describe("400", () => {
     ["example", { referrers: ["https://a.example/path"] }, "restrictions.referrers.0"],
     ["example", { endpoints: ["get /v1"] }, "restrictions.endpoints.0"],
     ["aforo", { rateLimits: [{ requests: 0, windowSeconds: 1 }] }, "restrictions.rateLimits.0.requests"],
+    ["example", { endpoints: ["GET /v1/**/x"] }, "matches no request"],
+    ["example", { endpoints: ["GET /v1/../x"] }, "matches no request"],
+    ["example", { referrers: ["https://*.a.example"] }, "name each origin"],
   ])("%s cannot be restricted by %j", async (provider, restrictions, named) => {
     await using server = await makeServer();
     const response = await server.call("POST", "/v1/keys", {

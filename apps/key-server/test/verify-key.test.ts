@@ -151,6 +151,24 @@ describe("401 and 403 on a provider's own API", () => {
     expect(response.statusCode).toBe(403);
   });
 
+  test("a key with a rate limit makes keys with the same or a lower one, and no others", async () => {
+    await using server = await makeServer();
+    const { text } = await server.issue("aforo", "secret", "production", {
+      restrictions: { rateLimits: [{ requests: 50, windowSeconds: 60 }] },
+    });
+    const make = async (rate_limits: object) => {
+      const body = { name: "n", environment: "live", rate_limits };
+      return (await server.call("POST", "/aforo/api/v1/api-keys", { token: text, body })).statusCode;
+    };
+
+    const minute = (requests: number) => ({ requests, window_seconds: 60 });
+    const hour = { requests: 1, window_seconds: 3600 };
+    expect([await make([minute(50)]), await make([minute(1)]), await make([hour, minute(50)])]).toEqual([
+      201, 201, 201,
+    ]);
+    expect([await make([minute(51)]), await make([hour])]).toEqual([403, 403]);
+  });
+
   test("a restricted key makes no key that is restricted less, and its child inherits what is not said", async () => {
     await using server = await makeServer();
     const { text } = await server.issue("example", "secret", "production", {
@@ -222,6 +240,30 @@ describe("429", () => {
     const statuses = [];
     for (let index = 0; index < 101; index += 1)
       statuses.push((await server.call("GET", "/v1/me", { token: `kwt_${index}` })).statusCode);
+    expect([statuses.at(99), statuses.at(100)]).toEqual([401, 429]);
+  });
+
+  test("whoever guesses tokens does not lock out an operator at the same address", async () => {
+    await using server = await makeServer();
+    const [known, fresh] = [await server.tokenFor("responder"), await server.tokenFor("responder")];
+    const me = (token: string) => server.call("GET", "/v1/me", { token });
+    expect((await me(known)).statusCode).toBe(200);
+    for (let index = 0; index < 101; index += 1) await me(`kwt_${index}`);
+
+    expect([(await me(known)).statusCode, (await me(fresh)).statusCode]).toEqual([200, 429]);
+    server.clock.advance(60_000);
+    expect((await me(fresh)).statusCode).toBe(200);
+  });
+
+  test("guesses from many IPv6 addresses of one network are counted together", async () => {
+    await using server = await makeServer();
+    const from = async (host: number) => {
+      const headers = { authorization: `Bearer kwt_${host}` };
+      const remoteAddress = `2001:db8::${host.toString(16)}`;
+      return (await server.app.http.inject({ url: "/v1/me", headers, remoteAddress })).statusCode;
+    };
+    const statuses = [];
+    for (let host = 1; host <= 101; host += 1) statuses.push(await from(host));
     expect([statuses.at(99), statuses.at(100)]).toEqual([401, 429]);
   });
 });

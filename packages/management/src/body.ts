@@ -35,7 +35,14 @@ export function makeBody<Wire, Written, Read>(
 export function problemsOf(error: z.ZodError): readonly BodyProblem[] {
   return error.issues.map((issue) => ({
     path: issue.path.map(String).join("."),
-    // Whoever reads it sent JSON, in which nothing is undefined.
-    message: issue.message.replace(/^Invalid input: expected (\w+), received undefined$/, "is missing: $1"),
+    message: messageOf(issue),
   }));
+}
+
+// Whoever reads it sent JSON or a query, in which nothing is undefined or NaN; and a key is something else here.
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys")
+    return `unknown field${issue.keys.length === 1 ? "" : "s"}: ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`;
+  if (issue.message.endsWith("received NaN")) return "must be a number";
+  return issue.message.replace(/^Invalid input: expected (\w+), received undefined$/, "is missing: $1");
 }

@@ -128,6 +128,8 @@ export interface Dialect {
   readonly id: string;
   /** The restrictions that the provider's document lets a key have. */
   readonly restrictions: readonly (keyof Restrictions)[];
+  /** What the document calls a kind of key where it has a word of its own. */
+  readonly kindWords?: Readonly<Partial<Record<KeyKind, string>>>;
   /** The kind of which a tenant has one live key in each environment at most; null when there is none such. */
   readonly onePerTenant: KeyKind | null;
   readonly operations: {

@@ -27,7 +27,7 @@ const wordSchema = z
   .string()
   .regex(/^[\w.:-]{1,100}$/, "must be 1 to 100 letters, digits, dots, colons, dashes or underscores");
 
-const rateLimitSchema = z.strictObject({
+export const rateLimitSchema = z.strictObject({
   requests: z.int().min(1).max(1_000_000_000),
   windowSeconds: z.int().min(1).max(86_400),
 });

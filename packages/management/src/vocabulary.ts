@@ -24,12 +24,13 @@ export const fingerprintSchema = z
   .string()
   .regex(/^[0-9a-f]{64}$/, "must be the SHA-256 of the whole key as 64 lower-case hex digits");
 
-/** A person's label for a key or token: 1 to 100 characters, none of them control or bidirectional-override characters. */
+/** A person's label for a key or token: 1 to 100 characters, at least one to be seen, none of them control or bidirectional-override characters. */
 export const nameSchema = z
   .string()
   .trim()
-  .min(1, "must not be empty")
+  .min(1, { error: "must not be empty", abort: true })
   .max(100, "must be at most 100 characters")
-  .regex(/^[^\p{Cc}\u202a-\u202e\u2066-\u2069]*$/u, "must not contain control characters");
+  .regex(/^[^\p{Cc}\u202a-\u202e\u2066-\u2069]*$/u, "must not contain control characters")
+  .regex(/[^\p{C}\p{Z}]/u, "must have a visible character");
 
 export const timestampSchema = z.iso.datetime({ offset: true });

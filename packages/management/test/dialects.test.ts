@@ -98,6 +98,18 @@ describe("documented bodies are exact", () => {
     });
   });
 
+  test.each(["aforo", "example", "azotte"])(
+    "%s writes rate limits in snake case, as all of its bodies",
+    (id) => {
+      const { create } = dialectOf(id).operations;
+      const restrictions = { rateLimits: [{ requests: 5, windowSeconds: 60 }] };
+
+      expect(
+        create.request.write({ name: "n", kind: "secret", environment: "production", restrictions }),
+      ).toMatchObject({ rate_limits: [{ requests: 5, window_seconds: 60 }] });
+    },
+  );
+
   test("every dialect names a sample that it has", () => {
     for (const { sample, samples } of Object.values(dialects)) {
       expect(samples.map(({ method, path }) => `${method} ${path}`)).toContain(

@@ -30,9 +30,11 @@ export async function admit(
     if (principal.type === "key") context.usage.used(principal.key.id, context.storage.now());
     return done({ ...outcome.value, ...who });
   }
+  const principal = principalOf(authentication);
+  if (principal?.type === "key") context.usage.denied(principal.key.id, context.storage.now());
   await context.denials.record({
     ...who,
-    principal: principalOf(authentication),
+    principal,
     route: `${request.method} ${request.routeOptions.url ?? ""}`,
     reason:
       authentication.status === "denied" ? authentication.denied.code : outcome.refusal.code.toLowerCase(),

@@ -18,6 +18,11 @@ export function refusalFromError(error: unknown): Refusal | null {
       return refuse("BAD_REQUEST", "the body is not as long as Content-Length says").refusal;
     case "FST_ERR_BAD_URL":
       return refuse("BAD_REQUEST", "the path is not valid percent-encoding").refusal;
+    case "FST_ERR_MAX_PARAM_LENGTH":
+      return refuse(
+        "BAD_REQUEST",
+        "a part of the path is longer than any id; at most 100 characters are read",
+      ).refusal;
     default:
       return null;
   }

@@ -5,18 +5,18 @@ import { refusalFromError } from "./fastify-failure.ts";
 
 /** Gives one part of the server its envelope for errors and unknown paths; inner text never leaves the process. */
 export function handleErrors(app: FastifyInstance, context: ServerContext, envelope: Envelope): void {
-  const profiles = [...context.providers.values()].map(({ profile }) => profile);
+  const { secretFormats } = context;
 
   app.setErrorHandler((error, request, reply) => {
     const refusal = refusalFromError(error);
     if (refusal === null) request.log.error({ err: error }, "request failed");
     const message = `the server failed; its log has the reason under request ${request.id}`;
-    return sendRefusal(reply, envelope, refusal ?? { code: "INTERNAL", message }, profiles);
+    return sendRefusal(reply, envelope, refusal ?? { code: "INTERNAL", message }, secretFormats);
   });
 
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?")[0] ?? "";
     const message = `there is no route ${request.method} ${path.slice(0, 200)}; GET /docs shows those that there are`;
-    return sendRefusal(reply, envelope, { code: "ROUTE_NOT_FOUND", message }, profiles);
+    return sendRefusal(reply, envelope, { code: "ROUTE_NOT_FOUND", message }, secretFormats);
   });
 }

@@ -20,7 +20,7 @@ export interface Mount {
 /** Puts one route on the server. The sender is judged before the body is read, so strangers cost no parsing. */
 export function mountRoute(app: FastifyInstance, context: ServerContext, mount: Mount): void {
   const callers = new WeakMap<FastifyRequest, Caller>();
-  const profiles = [...context.providers.values()].map(({ profile }) => profile);
+  const { secretFormats } = context;
 
   app.route({
     method: mount.method,
@@ -28,7 +28,7 @@ export function mountRoute(app: FastifyInstance, context: ServerContext, mount: 
     ...(mount.bodyLimitBytes !== undefined && { bodyLimit: mount.bodyLimitBytes }),
     onRequest: async (request, reply) => {
       const admitted = await mount.admit(request);
-      if (!admitted.ok) return sendRefusal(reply, mount.envelope, admitted.refusal, profiles);
+      if (!admitted.ok) return sendRefusal(reply, mount.envelope, admitted.refusal, secretFormats);
       callers.set(request, admitted.value);
       return undefined;
     },
@@ -46,7 +46,7 @@ export function mountRoute(app: FastifyInstance, context: ServerContext, mount: 
         sealTo: header(request, sealToHeader),
         ownKey: header(request, ownKeyHeader),
       });
-      if (!outcome.ok) return sendRefusal(reply, mount.envelope, outcome.refusal, profiles);
+      if (!outcome.ok) return sendRefusal(reply, mount.envelope, outcome.refusal, secretFormats);
       const { status, body, headers } = outcome.value;
       return reply
         .code(status)
@@ -68,17 +68,19 @@ export function mountOtherMethods(
   envelope: Envelope,
   routes: readonly { readonly method: string; readonly path: string }[],
 ): void {
-  const profiles = [...context.providers.values()].map(({ profile }) => profile);
+  const { secretFormats } = context;
   // Grouped by what the router compares: two templates may differ in the names of their parameters only.
   for (const [path, group] of Map.groupBy(routes, (route) => fastifyPath(route.path))) {
     const allowed = group.map(({ method }) => method);
     app.route({
-      method: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"].filter((method) => !allowed.includes(method)),
+      method: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"].filter(
+        (method) => !allowed.includes(method),
+      ),
       url: path,
       onRequest: async (request, reply) => {
         void reply.header("allow", allowed.join(", "));
         const message = `${request.method} is not a method of this path; it has ${allowed.join(", ")}`;
-        return sendRefusal(reply, envelope, { code: "METHOD_NOT_ALLOWED", message }, profiles);
+        return sendRefusal(reply, envelope, { code: "METHOD_NOT_ALLOWED", message }, secretFormats);
       },
       handler: async () => undefined,
     });

@@ -15,6 +15,14 @@ export function parsed<Value>(result: ReadResult<Value>): Outcome<Value> {
 export const noBodySchema = z.strictObject({}).nullish();
 
 function badRequest(problems: readonly BodyProblem[]) {
-  const what = problems.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
-  return refuse("BAD_REQUEST", what.join("; ").slice(0, 1000), { problems });
+  const named = problems.map(({ path, message }) => ({
+    path,
+    // What has no path and is no object is the body: a query always is one.
+    message:
+      path === "" && /(?:is missing:|expected) object/.test(message)
+        ? "the body must be a JSON object"
+        : message,
+  }));
+  const what = named.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`));
+  return refuse("BAD_REQUEST", what.join("; ").slice(0, 1000), { problems: named });
 }

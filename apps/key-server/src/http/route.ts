@@ -32,6 +32,8 @@ export interface RouteContract {
   readonly ifMatch?: "required" | "optional";
   readonly status: number;
   readonly answer: z.ZodType;
+  /** What the answer says outside its body. */
+  readonly headers?: readonly ("ETag" | "Location")[];
 }
 
 /** A route of Keywarden's own API over all providers. */

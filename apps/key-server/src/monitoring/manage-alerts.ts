@@ -1,6 +1,6 @@
 import { alertRuleSchema, type AlertRule, type AlertView } from "@keywarden/management";
 import type { AlertRule as StoredAlertRule, JsonObject, StoredKey } from "@keywarden/storage";
-import { actorOf, type Caller } from "../services/principal.ts";
+import { actorOf, originOf, type Caller } from "../services/principal.ts";
 import { done, refuse, type Outcome } from "../services/refusal.ts";
 import type { ServerContext } from "../services/server-context.ts";
 import { isoOf, isoOrNull } from "../services/view-key.ts";
@@ -48,13 +48,13 @@ export async function deleteAlert(
   return done({ id });
 }
 
-function entryOf({ principal, ip, requestId }: Caller, key: StoredKey, action: string, details: JsonObject) {
+function entryOf(caller: Caller, key: StoredKey, action: string, details: JsonObject) {
   return {
     action,
-    actor: actorOf(principal),
+    actor: actorOf(caller.principal),
     subject: key.id,
     provider: key.provider,
-    details: { ...details, ip, requestId },
+    details: { ...details, ...originOf(caller) },
   };
 }
 

@@ -15,6 +15,7 @@ export const createKey: OperatorRoute = {
     body: createKeySchema,
     status: 201,
     answer: issuedKeySchema,
+    headers: ["Location", "ETag"],
   },
   handle: async (context, call) => {
     const { caller, body, idempotencyKey } = call;

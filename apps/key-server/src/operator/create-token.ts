@@ -2,7 +2,7 @@ import { createTokenSchema, issuedTokenSchema } from "@keywarden/management";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { issueToken, makeTokenText } from "../services/issue-token.ts";
-import { actorOf } from "../services/principal.ts";
+import { actorOf, originOf } from "../services/principal.ts";
 import { done } from "../services/refusal.ts";
 
 export const createToken: OperatorRoute = {
@@ -20,8 +20,7 @@ export const createToken: OperatorRoute = {
     if (!input.ok) return input;
     const { name, role } = input.value;
     const text = makeTokenText(context.randomBytes);
-    const { principal, ip, requestId } = caller;
-    const origin = { actor: actorOf(principal), ip, requestId };
+    const origin = { actor: actorOf(caller.principal), ...originOf(caller) };
     const id = await issueToken(context.storage, { name, role, text }, origin);
     return done({ status: 201, body: { id, name, role, token: text.reveal() } });
   },

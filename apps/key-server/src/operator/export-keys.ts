@@ -3,7 +3,7 @@ import { readPage } from "../http/page.ts";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { recordOf } from "../services/key-record.ts";
-import { actorOf } from "../services/principal.ts";
+import { actorOf, originOf } from "../services/principal.ts";
 import { done } from "../services/refusal.ts";
 
 export const exportKeys: OperatorRoute = {
@@ -24,14 +24,14 @@ export const exportKeys: OperatorRoute = {
     if (!page.ok) return page;
     const { keys, nextCursor } = page.value;
     const { storage } = context;
-    if (cursor === undefined) {
-      const details = {
-        ip: caller.ip,
-        requestId: caller.requestId,
-        ...(provider !== undefined && { provider }),
-      };
-      await storage.audit.append({ action: "keys.exported", actor: actorOf(caller.principal), details });
-    }
+    // Every page, since a cursor proves nothing: whoever knows how one is written can begin with it.
+    const details = {
+      ...originOf(caller),
+      ...(provider !== undefined && { provider }),
+      keys: keys.length,
+      isContinued: cursor !== undefined,
+    };
+    await storage.audit.append({ action: "keys.exported", actor: actorOf(caller.principal), details });
     const rotated = keys.filter(({ generation }) => generation > 1).map(({ id }) => id);
     const older = Map.groupBy(await storage.keys.listSecretsOf(rotated), ({ keyId }) => keyId);
     const records = keys.map((key) => recordOf(key, older.get(key.id) ?? [key.secret]));

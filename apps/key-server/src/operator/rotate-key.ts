@@ -13,7 +13,13 @@ export const rotateKey: OperatorRoute = {
   method: "POST",
   path: "/v1/keys/{id}/rotate",
   right: "rotate",
-  contract: { summary: "Replace a key's secret", ifMatch: "required", status: 201, answer: rotatedKeySchema },
+  contract: {
+    summary: "Replace a key's secret",
+    ifMatch: "required",
+    status: 201,
+    answer: rotatedKeySchema,
+    headers: ["ETag"],
+  },
   handle: async (context, call) => {
     const { caller, params, body, ifMatch, idempotencyKey } = call;
     if (ifMatch === undefined) {

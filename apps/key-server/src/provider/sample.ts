@@ -5,6 +5,7 @@ import { readBearer } from "../http/bearer.ts";
 import { parse } from "../http/parse.ts";
 import { requestFacts } from "../http/request-facts.ts";
 import type { Answer, Call } from "../http/route.ts";
+import { kindWord } from "../services/kind-word.ts";
 import type { Caller } from "../services/principal.ts";
 import { done, refuse, type Outcome } from "../services/refusal.ts";
 import { restrictionsOf } from "../services/restrictions-of.ts";
@@ -14,19 +15,17 @@ import { recordVerdict } from "../usage/record-verdict.ts";
 /** Lets a provider's own key in where the key is made for it, and remembers when it was used or turned away. */
 export async function admitToSample(
   context: ServerContext,
-  { profile }: MountedProvider,
+  { profile, dialect }: MountedProvider,
   sample: SampleEndpoint,
   request: FastifyRequest,
 ): Promise<Outcome<Caller>> {
   const bearer = readBearer(request.headers.authorization);
   const { kinds, permission } = sample;
-  const tenant = request.headers["x-tenant-id"];
   const verdict = await context.verifier.verify({
     text: bearer,
     ...requestFacts(request, profile.id),
     kinds,
     permission,
-    ...(typeof tenant === "string" && { tenant }),
   });
   const { ip, id: requestId } = request;
   // The template is known, so no path has to be read for the name of what is used.
@@ -38,7 +37,9 @@ export async function admitToSample(
   if (verdict.code !== "kind-not-allowed" && verdict.code !== "permission-missing")
     return refuseDenied(verdict);
   const isPermission = verdict.code === "permission-missing";
-  const what = isPermission ? `the permission ${permission ?? ""}` : `a ${kinds.join(" or ")} key`;
+  const what = isPermission
+    ? `the permission ${permission ?? ""}`
+    : `a ${kinds.map((kind) => kindWord(dialect, kind)).join(" or ")} key`;
   return refuse(
     "FORBIDDEN",
     `This API key does not have permission for this resource, which needs ${what}. Check what the key was given.`,

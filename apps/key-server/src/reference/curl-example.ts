@@ -22,10 +22,20 @@ export function curlExample(
 
 /** The smallest value of a schema, or one that says what belongs there. */
 function exampleOf(schema: JsonSchema): unknown {
-  const { enum: words, const: only, anyOf, type, properties = {}, required = [], pattern, format } = schema;
+  const {
+    enum: words,
+    const: only,
+    anyOf,
+    oneOf = anyOf,
+    type,
+    properties = {},
+    required = [],
+    pattern,
+    format,
+  } = schema;
   if (only !== undefined) return only;
   if (isList(words)) return words[0];
-  if (isList(anyOf)) return exampleOf(anyOf[0] as JsonSchema);
+  if (isList(oneOf)) return exampleOf(oneOf[0] as JsonSchema);
   if (type === "object") {
     const wanted = Object.entries(properties as Readonly<Record<string, JsonSchema>>).filter(([name]) =>
       (required as readonly string[]).includes(name),

@@ -5,26 +5,29 @@ import { rolesWith } from "../services/right.ts";
 import { jsonBody } from "./json-body.ts";
 import type { OpenApiOperation } from "./open-api.ts";
 import { ifMatchParameter, pathParameters, queryParameters, secretParameters } from "./parameters.ts";
-import { alwaysPossible, onCreation, onRotation, responsesOf, withBody, withKeyId } from "./responses.ts";
+import { onNewSecretHeaders } from "./response-headers.ts";
+import { alwaysPossible, onCreation, onReading, onRotation, responsesOf, withKeyId } from "./responses.ts";
 
 export const operatorTag = "Operator API";
 
 export function describeOperatorRoute({ method, path, right, contract }: OperatorRoute): OpenApiOperation {
   const { summary, query, body, ifMatch, status, answer } = contract;
+  const makesSecret = right === "create" || right === "rotate";
   const parameters = [
     ...pathParameters(path),
     ...(query === undefined ? [] : queryParameters(query)),
     ...(ifMatch === undefined ? [] : [ifMatchParameter(ifMatch)]),
-    ...(right === "create" || right === "rotate" ? secretParameters : []),
+    ...(makesSecret ? secretParameters : []),
   ];
   const refusals = [
     ...alwaysPossible,
-    ...(body === undefined && query === undefined ? [] : withBody),
+    ...onReading(method, path, query),
     ...(path.includes("{id}") ? withKeyId : []),
     ...(ifMatch === "required" ? ([...onRotation, "PRECONDITION_REQUIRED"] as const) : []),
     ...(right === "create" ? onCreation : []),
-    ...(ifMatch === "optional" ? (["GENERATION_CHANGED"] as const) : []),
+    ...(ifMatch === "optional" ? (["BAD_IF_MATCH", "GENERATION_CHANGED"] as const) : []),
   ];
+  const headers = [...(contract.headers ?? []), ...(makesSecret ? onNewSecretHeaders : [])];
   const failure = { contentType: problemEnvelope.contentType, schema: problemSchema };
   return {
     operationId: `${method.toLowerCase()}${path.replaceAll(/[^\w]+/g, "_").replace(/_$/, "")}`,
@@ -34,6 +37,6 @@ export function describeOperatorRoute({ method, path, right, contract }: Operato
     security: [{ token: [] }],
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && jsonBody(body)),
-    responses: responsesOf({ status, schema: answer }, refusals, failure),
+    responses: responsesOf({ status, schema: answer, headers }, refusals, failure),
   };
 }

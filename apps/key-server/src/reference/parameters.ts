@@ -1,4 +1,4 @@
-import { ownKeyHeader, sealToHeader } from "@keywarden/management";
+import { ownKeyHeader, sealToHeader, type Dialect } from "@keywarden/management";
 import type { z } from "zod";
 import type { JsonSchema, OpenApiParameter } from "./open-api.ts";
 import { toJsonSchema } from "./to-json-schema.ts";
@@ -33,6 +33,17 @@ export function ifMatchParameter(need: "required" | "optional"): OpenApiParamete
     description: 'The generation that you saw, in quotes: `"1"`. When it has moved on, the answer is 412.',
     schema: { type: "string" },
   };
+}
+
+/** What routes that take a provider's keys read, where its keys can belong to a tenant. */
+export function tenantParameters({ restrictions }: Dialect): readonly OpenApiParameter[] {
+  if (!restrictions.includes("tenant")) return [];
+  return [
+    header(
+      "X-Tenant-Id",
+      "The tenant or application that the request is for. A key that belongs to another one, or to another environment than the tenant's name says, gets 403.",
+    ),
+  ];
 }
 
 const header = (name: string, description: string, example?: string): OpenApiParameter => ({

@@ -1,4 +1,5 @@
 import { curlExample } from "./curl-example.ts";
+import { describeSchema } from "./describe-schema.ts";
 import type { OpenApiDocument, OpenApiOperation, OpenApiParameter } from "./open-api.ts";
 
 /** The page's whole style; it is the only thing that its content security policy lets in. */
@@ -11,6 +12,7 @@ article { border-top: 1px solid var(--line); padding: .5rem 0; }
 h3 code { font-size: 1rem; }
 pre { overflow-x: auto; padding: .75rem; border: 1px solid var(--line); border-radius: .3rem; }
 table { border-collapse: collapse; }
+td:last-child { overflow-wrap: anywhere; }
 td, th { border-bottom: 1px solid var(--line); padding: .25rem .75rem .25rem 0; text-align: left; vertical-align: top; }
 .mark { font-size: .8rem; border: 1px solid var(--line); border-radius: 1rem; padding: 0 .5rem; }
 `;
@@ -57,7 +59,9 @@ function article({ method, path, operation }: { method: string; path: string; op
 <pre>${escape(curlExample(method, path, operation))}</pre>
 ${parameterTable(operation.parameters ?? [])}${details("Request body", operation.requestBody?.content)}
 ${Object.entries(operation.responses)
-  .map(([status, { description, content }]) => details(`${status} ${description}`, content))
+  .map(([status, { description, content, headers = {} }]) =>
+    details(`${status} ${description}`, content, Object.entries(headers)),
+  )
   .join("")}
 </article>`;
 }
@@ -67,16 +71,29 @@ function parameterTable(parameters: readonly OpenApiParameter[]): string {
   const rows = parameters.map(
     ({ name, in: place, required, description, schema }) =>
       `<tr><td><code>${escape(name)}</code></td><td>${place}${required ? ", required" : ""}</td>` +
-      `<td>${escape(description ?? JSON.stringify(schema))}</td></tr>`,
+      `<td>${escape(description ?? describeSchema(schema))}</td></tr>`,
   );
   return `<table>${rows.join("")}</table>`;
 }
 
-function details(title: string, content: Readonly<Record<string, unknown>> | undefined): string {
+function details(
+  title: string,
+  content: Readonly<Record<string, unknown>> | undefined,
+  headers: readonly (readonly [string, { readonly description: string }])[] = [],
+): string {
   if (content === undefined) return "";
   const [[mediaType, media] = []] = Object.entries(content);
   const schema = JSON.stringify((media as { schema: unknown }).schema, null, 2);
-  return `<details><summary>${escape(title)} <code>${escape(mediaType ?? "")}</code></summary><pre>${escape(schema)}</pre></details>`;
+  return `<details><summary>${escape(title)} <code>${escape(mediaType ?? "")}</code></summary>${headerTable(headers)}<pre>${escape(schema)}</pre></details>`;
+}
+
+function headerTable(headers: readonly (readonly [string, { readonly description: string }])[]): string {
+  if (headers.length === 0) return "";
+  const rows = headers.map(
+    ([name, { description }]) =>
+      `<tr><td><code>${escape(name)}</code></td><td>${escape(description)}</td></tr>`,
+  );
+  return `<table>${rows.join("")}</table>`;
 }
 
 function idOf(text: string): string {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { refusalTable } from "../http/refusal-table.ts";
 import type { RefusalCode } from "../services/refusal.ts";
 import type { OpenApiResponse } from "./open-api.ts";
+import { refusalHeaders, responseHeaders, type ResponseHeader } from "./response-headers.ts";
 import { toJsonSchema } from "./to-json-schema.ts";
 
 /** What a route answers when it does not do what was asked; each part of the server has its own envelope. */
@@ -11,7 +12,11 @@ export interface FailureForm {
 }
 
 export function responsesOf(
-  success: { readonly status: number; readonly schema: z.ZodType },
+  success: {
+    readonly status: number;
+    readonly schema: z.ZodType;
+    readonly headers?: readonly ResponseHeader[];
+  },
   refusals: readonly RefusalCode[],
   failure: FailureForm,
 ): Readonly<Record<string, OpenApiResponse>> {
@@ -21,6 +26,7 @@ export function responsesOf(
   return {
     [success.status]: {
       description: "Done",
+      ...responseHeaders(success.headers ?? []),
       content: { "application/json": { schema: toJsonSchema(success.schema) } },
     },
     ...Object.fromEntries(
@@ -28,6 +34,7 @@ export function responsesOf(
         status,
         {
           description: codes.map((code) => refusalTable[code].title).join("; "),
+          ...responseHeaders(refusalHeaders(status)),
           content: { [mediaType]: { schema } },
         },
       ]),
@@ -42,7 +49,14 @@ export const alwaysPossible: readonly RefusalCode[] = [
   "RATE_LIMITED",
   "UNAVAILABLE",
 ];
-export const withBody: readonly RefusalCode[] = ["BAD_REQUEST", "TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"];
+const withQuery: readonly RefusalCode[] = ["BAD_REQUEST"];
+/** Also where none is asked for: one that says something is refused, since it would be passed over. */
+const withBody: readonly RefusalCode[] = ["BAD_REQUEST", "TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"];
+/** What reading a request's own parts can come to. */
+export function onReading(method: string, path: string, query: unknown): readonly RefusalCode[] {
+  if (method !== "GET") return withBody;
+  return query === undefined && !path.includes("{") ? [] : withQuery;
+}
 export const withKeyId: readonly RefusalCode[] = ["KEY_NOT_FOUND"];
 const onNewSecret: readonly RefusalCode[] = [
   "SECRET_ALREADY_DELIVERED",
@@ -51,7 +65,7 @@ const onNewSecret: readonly RefusalCode[] = [
   "IDEMPOTENCY_MISMATCH",
 ];
 export const onRotation: readonly RefusalCode[] = [
-  "BAD_REQUEST",
+  "BAD_IF_MATCH",
   "KEY_REVOKED",
   "KEY_EXPIRED",
   "GENERATION_CHANGED",

@@ -1,19 +1,22 @@
 import type { KeyKind } from "@keywarden/key-format";
-import type { PermissionRules } from "@keywarden/management";
+import type { Dialect } from "@keywarden/management";
+import { kindWord } from "./kind-word.ts";
 import type { Principal } from "./principal.ts";
 import { done, refuse, type Outcome } from "./refusal.ts";
 
 /** Settles what a new key may do; a key never gives away a right that it does not have itself. */
 export function choosePermissions(
-  rules: PermissionRules,
+  dialect: Dialect,
   kind: KeyKind,
   wanted: readonly string[] | undefined,
   principal: Principal,
 ): Outcome<readonly string[] | null> {
+  const { permissions: rules } = dialect;
+  const word = kindWord(dialect, kind);
   if (wanted !== undefined && !rules.carriers.includes(kind)) {
     return refuse(
       "BAD_REQUEST",
-      `a ${kind} key of this provider carries no list of permissions; leave it out`,
+      `a ${word} key of this provider carries no list of permissions; leave it out`,
     );
   }
   const permissions = wanted ?? rules.defaults[kind] ?? null;
@@ -24,7 +27,7 @@ export function choosePermissions(
   if (excess.length > 0 && allowed !== null) {
     return refuse(
       "BAD_REQUEST",
-      `a ${kind} key cannot have ${excess.join(", ")}; it can have ${allowed.join(", ")}`,
+      `a ${word} key cannot have ${excess.join(", ")}; it can have ${allowed.join(", ")}`,
     );
   }
   const own = principal.type === "key" ? principal.key.permissions : null;

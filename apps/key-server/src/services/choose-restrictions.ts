@@ -1,6 +1,7 @@
-import type { Restrictions } from "@keywarden/management";
+import type { RateLimit, Restrictions } from "@keywarden/management";
 import type { StoredKey } from "@keywarden/storage";
 import { coversRanges } from "@keywarden/verifier";
+import { findDeadRule } from "./find-dead-rule.ts";
 import type { Principal } from "./principal.ts";
 import { done, refuse, type Outcome } from "./refusal.ts";
 import type { IssueKey } from "./issue-key.ts";
@@ -23,6 +24,8 @@ export function chooseRestrictions(
       `a key of ${profile.name} cannot be restricted by ${foreign.join(", ")}; it has ${known}`,
     );
   }
+  const deadRule = findDeadRule(wanted);
+  if (deadRule !== null) return refuse("BAD_REQUEST", deadRule);
   const prefix = profile.variables.find(({ holds }) => holds === "tenant")?.prefixes?.[environment];
   if (wanted.tenant !== undefined && prefix !== undefined && !wanted.tenant.startsWith(prefix)) {
     return refuse(
@@ -46,11 +49,20 @@ export function isBoundAlike(key: StoredKey, principal: StoredKey): boolean {
 function isWithin(inner: Restrictions, outer: Restrictions): boolean {
   return (Object.keys(outer) as Name[]).every((name) => {
     const [limit, chosen] = [outer[name], inner[name]];
-    if (chosen === undefined || name === "rateLimits")
-      return JSON.stringify(chosen) === JSON.stringify(limit);
+    if (chosen === undefined) return limit === undefined;
+    if (name === "rateLimits") return isSlower(inner.rateLimits ?? [], outer.rateLimits ?? []);
     if (typeof limit === "string" || typeof chosen === "string") return limit === chosen;
     if (name === "ipRanges") return coversRanges(outer.ipRanges ?? [], inner.ipRanges ?? []);
     const allowed: readonly unknown[] = limit ?? [];
     return chosen.every((one) => allowed.includes(one));
   });
+}
+
+// Limits of other windows cannot be compared: how much fits into one of them depends on when the other begins.
+function isSlower(inner: readonly RateLimit[], outer: readonly RateLimit[]): boolean {
+  return outer.every((limit) =>
+    inner.some(
+      ({ requests, windowSeconds }) => windowSeconds === limit.windowSeconds && requests <= limit.requests,
+    ),
+  );
 }

@@ -1,5 +1,5 @@
 import type { KeyStorage } from "@keywarden/storage";
-import { actorOf, type Principal } from "./principal.ts";
+import { actorOf, originOf, type Principal } from "./principal.ts";
 
 export interface Denial {
   readonly principal: Principal | null;
@@ -40,7 +40,12 @@ export function makeDenialAudit(storage: KeyStorage): DenialAudit {
         }
         written += 1;
       }
-      const details = { ip, requestId, route, reason, ...(suppressed > 0 ? { suppressed } : {}) };
+      const details = {
+        ...originOf({ principal, ip, requestId }),
+        route,
+        reason,
+        ...(suppressed > 0 ? { suppressed } : {}),
+      };
       suppressed = 0;
       await storage.audit.append({
         action: "management.denied",

@@ -1,7 +1,7 @@
 import { redactWithin } from "@keywarden/key-format";
 import type { KeyImportAnswer } from "@keywarden/management";
 import { StorageError, type ImportedKey, type KeyStore } from "@keywarden/storage";
-import { actorOf, type Caller } from "./principal.ts";
+import { actorOf, originOf, type Caller } from "./principal.ts";
 import { readImportedKey } from "./read-imported-key.ts";
 import type { ServerContext } from "./server-context.ts";
 
@@ -16,12 +16,14 @@ export async function importKeys(
 ): Promise<KeyImportAnswer> {
   const refused: Refused[] = [];
   const read: Candidate[] = [];
-  // A message can quote what was given, and that can be a key.
-  const profiles = [...context.providers.values()].map(({ profile }) => profile);
   for (const [index, one] of given.entries()) {
     const result = readImportedKey(context, caller, one);
     if (result.ok) read.push({ index, key: result.key });
-    else refused.push({ index, reason: "invalid", message: redactWithin(result.message, profiles) });
+    // A message can quote what was given, and that can be a key.
+    else {
+      const message = redactWithin(result.message, context.secretFormats);
+      refused.push({ index, reason: "invalid", message });
+    }
   }
   const settle = (keys: KeyStore) => settleAgainst(keys, context, read, refused);
   if (isDryRun) return answerOf(await settle(context.storage.keys), refused);
@@ -59,7 +61,7 @@ function answerOf({ keys, existing, refused }: Settled, invalid: readonly Refuse
 const auditOf = (caller: Caller) => ({
   action: "key.imported",
   actor: actorOf(caller.principal),
-  details: { ip: caller.ip, requestId: caller.requestId },
+  details: originOf(caller),
 });
 
 async function settleAgainst(

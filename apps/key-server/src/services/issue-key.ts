@@ -4,7 +4,7 @@ import type { IssuedKey, Restrictions } from "@keywarden/management";
 import { StorageError, type NewAuditEntry, type NewKey } from "@keywarden/storage";
 import { choosePermissions } from "./choose-permissions.ts";
 import { chooseRestrictions } from "./choose-restrictions.ts";
-import { actorOf, type Caller } from "./principal.ts";
+import { actorOf, originOf, type Caller } from "./principal.ts";
 import { done, refuse, type Outcome } from "./refusal.ts";
 import { makeSecret, ownKeyTaken, type SecretDelivery } from "./make-secret.ts";
 import { repeatCreate } from "./repeat-create.ts";
@@ -103,7 +103,7 @@ async function makeKey(
         `use a key of the ${input.environment} environment`,
     );
   }
-  const permissions = choosePermissions(dialect.permissions, input.kind, input.permissions, principal);
+  const permissions = choosePermissions(dialect, input.kind, input.permissions, principal);
   if (!permissions.ok) return permissions;
   const restrictions = chooseRestrictions(provider, input, principal);
   if (!restrictions.ok) return restrictions;
@@ -139,8 +139,7 @@ async function makeKey(
     subject: id,
     provider: profile.id,
     details: {
-      ip: caller.ip,
-      requestId: caller.requestId,
+      ...originOf(caller),
       name: input.name,
       kind: format.kind,
       environment: format.environment,

@@ -14,7 +14,12 @@ export function makeTokenText(randomBytes: RandomBytes): Secret {
 export async function issueToken(
   storage: KeyStorage,
   token: { readonly name: string; readonly role: Role; readonly text: Secret },
-  origin: { readonly actor: string; readonly ip?: string; readonly requestId?: string },
+  origin: {
+    readonly actor: string;
+    readonly ip?: string;
+    readonly requestId?: string;
+    readonly actorId?: string;
+  },
 ): Promise<string> {
   const id = `tok_${randomUUID().replaceAll("-", "")}`;
   const { actor, ...where } = origin;

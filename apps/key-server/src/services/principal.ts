@@ -19,3 +19,16 @@ export interface Caller {
 export function actorOf(principal: Principal): string {
   return principal.type === "token" ? `token:${principal.name}` : `key:${principal.key.id}`;
 }
+
+/** Where an act comes from, for its audit entry. Tokens may share a name, so a token's id is told, too. */
+export function originOf({
+  principal,
+  ip,
+  requestId,
+}: Pick<Caller, "ip" | "requestId"> & { readonly principal: Principal | null }): {
+  readonly ip: string;
+  readonly requestId: string;
+  readonly actorId?: string;
+} {
+  return { ip, requestId, ...(principal?.type === "token" && { actorId: principal.id }) };
+}

@@ -53,7 +53,7 @@ function judge(provider: MountedProvider, caller: Caller, input: GivenKey, key: 
   const permissions =
     wanted === null
       ? ({ ok: true, value: null } as const)
-      : choosePermissions(provider.dialect.permissions, key.kind, wanted, principal);
+      : choosePermissions(provider.dialect, key.kind, wanted, principal);
   if (!permissions.ok) return wrong(`permissions: ${permissions.refusal.message}`);
   const bound = chooseRestrictions(provider, { environment, restrictions }, principal);
   if (!bound.ok) return wrong(`restrictions: ${bound.refusal.message}`);
@@ -140,12 +140,11 @@ function foreignPrefix(key: ImportedKey, { profile }: MountedProvider): string |
     : `secrets: ${key.kind} keys in ${key.environment} begin with ${known.join(" or ")}`;
 }
 
-function holdsKey(input: GivenKey, { providers }: ServerContext): boolean {
+function holdsKey(input: GivenKey, { secretFormats }: ServerContext): boolean {
   const { name, owner, tags = [], permissions, createdBy, revokedBy } = input;
   const texts = [name, owner, createdBy, revokedBy, ...tags, ...(permissions ?? [])];
-  const profiles = [...providers.values()].map(({ profile }) => profile);
   return texts.some(
-    (text) => typeof text === "string" && text.includes("_") && redactWithin(text, profiles) !== text,
+    (text) => typeof text === "string" && text.includes("_") && redactWithin(text, secretFormats) !== text,
   );
 }
 

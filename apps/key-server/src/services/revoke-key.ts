@@ -2,7 +2,7 @@ import type { RevokedKey } from "@keywarden/management";
 import type { StoredKey } from "@keywarden/storage";
 import { keyNotFound } from "./find-visible-key.ts";
 import { generationChanged } from "./generation-changed.ts";
-import { actorOf, type Caller } from "./principal.ts";
+import { actorOf, originOf, type Caller } from "./principal.ts";
 import { done, type Outcome } from "./refusal.ts";
 import type { ServerContext } from "./server-context.ts";
 import { viewKey } from "./view-key.ts";
@@ -22,7 +22,7 @@ export async function revokeKey(
       actor: actorOf(caller.principal),
       subject: key.id,
       provider: key.provider,
-      details: { ip: caller.ip, requestId: caller.requestId },
+      details: originOf(caller),
     },
   });
   context.secrets.forget(key.id);

@@ -1,5 +1,6 @@
 import type { Dialect, Role } from "@keywarden/management";
 import type { StoredKey } from "@keywarden/storage";
+import { kindWord } from "./kind-word.ts";
 import { done, refuse, type Outcome } from "./refusal.ts";
 
 export type Right =
@@ -75,7 +76,7 @@ export function checkKeyManages(key: StoredKey, dialect: Dialect): Outcome<null>
   if (key.kind !== "secret") {
     return refuse(
       "FORBIDDEN",
-      `a ${key.kind} key cannot manage keys; use a secret key of the ${key.environment} environment`,
+      `a ${key.kind} key cannot manage keys; use a ${kindWord(dialect, "secret")} key of the ${key.environment} environment`,
     );
   }
   const needed = dialect.permissions.manageKeys;

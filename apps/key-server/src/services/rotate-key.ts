@@ -11,7 +11,7 @@ import { checkReach } from "./check-reach.ts";
 import { keyNotFound } from "./find-visible-key.ts";
 import { generationChanged } from "./generation-changed.ts";
 import { makeSecret, ownKeyTaken, type SecretDelivery } from "./make-secret.ts";
-import { actorOf, type Caller } from "./principal.ts";
+import { actorOf, originOf, type Caller } from "./principal.ts";
 import { done, refuse, type Outcome } from "./refusal.ts";
 import { repeatRotation } from "./repeat-rotation.ts";
 import {
@@ -90,8 +90,7 @@ async function replaceSecret(
       subject: key.id,
       provider: key.provider,
       details: {
-        ip: caller.ip,
-        requestId: caller.requestId,
+        ...originOf(caller),
         graceSeconds,
         ...(delivery.as !== "text" && { delivery: delivery.as }),
       },

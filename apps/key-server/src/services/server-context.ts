@@ -20,6 +20,8 @@ export interface MountedProvider {
 export interface ServerContext {
   readonly storage: KeyStorage;
   readonly providers: ReadonlyMap<string, MountedProvider>;
+  /** What is written in redacted form only, whoever sent it. */
+  readonly secretFormats: readonly ProviderProfile[];
   readonly randomBytes: RandomBytes;
   readonly usage: UsageRecorder;
   readonly traffic: Traffic;
@@ -32,6 +34,8 @@ export interface ServerContext {
   readonly verifier: Verifier<StoredKey>;
   /** Failed attempts with tokens of the server's own, by address. */
   readonly badTokens: RateLimiter;
+  /** SHA-256 of tokens that were found before, which are still looked up where an address has failed too often. */
+  readonly goodTokens: Set<string>;
   /** Ids of the requests with an Idempotency-Key that are being done now. */
   readonly inFlight: Set<string>;
 }

@@ -81,6 +81,7 @@ function projectsOf(tags: readonly string[] | undefined) {
 export const auroraSolar: Dialect = {
   id: "aurora-solar",
   restrictions: ["tenant", "projectTags"],
+  kindWords: { secret: "standard" },
   onePerTenant: "secret",
   operations: keyOperations("/v1/api-keys", {
     documented: [],

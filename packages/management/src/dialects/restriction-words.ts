@@ -1,6 +1,11 @@
-import { restrictionsSchema, type Restrictions } from "../restrictions.ts";
+import { z } from "zod";
+import { rateLimitSchema, restrictionsSchema, type RateLimit, type Restrictions } from "../restrictions.ts";
 
-const { ipRanges, referrers, endpoints, rateLimits, product, tenant, projectTags } = restrictionsSchema.shape;
+const { ipRanges, referrers, endpoints, product, tenant, projectTags } = restrictionsSchema.shape;
+
+const { requests, windowSeconds } = rateLimitSchema.shape;
+const rateLimitWords = z.strictObject({ requests, window_seconds: windowSeconds });
+type RateLimitWords = z.infer<typeof rateLimitWords>;
 
 /** Restrictions in the words of the documents that write snake_case; each dialect takes those it needs. */
 export const restrictionWords = {
@@ -8,7 +13,7 @@ export const restrictionWords = {
   ip_ranges: ipRanges,
   referrers,
   endpoints,
-  rate_limits: rateLimits,
+  rate_limits: z.array(rateLimitWords).min(1).max(5).readonly().optional(),
   tenant_id: tenant,
   application_id: tenant,
   project_tags: projectTags,
@@ -19,7 +24,7 @@ interface Words {
   readonly ip_ranges?: readonly string[] | undefined;
   readonly referrers?: readonly string[] | undefined;
   readonly endpoints?: readonly string[] | undefined;
-  readonly rate_limits?: Restrictions["rateLimits"];
+  readonly rate_limits?: readonly RateLimitWords[] | undefined;
   readonly tenant_id?: string | undefined;
   readonly application_id?: string | undefined;
   readonly project_tags?: readonly string[] | undefined;
@@ -32,7 +37,7 @@ export function readRestrictions(words: Words): { readonly restrictions?: Restri
     ipRanges: words.ip_ranges,
     referrers: words.referrers,
     endpoints: words.endpoints,
-    rateLimits: words.rate_limits,
+    rateLimits: words.rate_limits?.map(readRateLimit),
     tenant: words.tenant_id ?? words.application_id,
     projectTags: words.project_tags,
   });
@@ -46,11 +51,21 @@ export function writeRestrictions(restrictions: Restrictions | undefined): Words
     ip_ranges: restrictions?.ipRanges,
     referrers: restrictions?.referrers,
     endpoints: restrictions?.endpoints,
-    rate_limits: restrictions?.rateLimits,
+    rate_limits: restrictions?.rateLimits?.map(writeRateLimit),
     tenant_id: restrictions?.tenant,
     project_tags: restrictions?.projectTags,
   });
 }
+
+const readRateLimit = ({ requests, window_seconds }: RateLimitWords): RateLimit => ({
+  requests,
+  windowSeconds: window_seconds,
+});
+
+const writeRateLimit = ({ requests, windowSeconds }: RateLimit): RateLimitWords => ({
+  requests,
+  window_seconds: windowSeconds,
+});
 
 function compact<Value extends object>(value: Value): Value {
   return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as Value;
