@@ -1,5 +1,5 @@
 import { aforo, type Fingerprint } from "@keywarden/key-format";
-import type { StoredKey, StoredSecret } from "@keywarden/storage";
+import { keyState, secretState, type StoredKey, type StoredSecret } from "@keywarden/storage";
 import { makeClock, sha256 } from "@keywarden/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -57,15 +57,27 @@ test("what is packed of a key and its secret is all of them, whichever of its se
   fc.assert(
     fc.property(key, fc.option(secret("key_1"), { nil: null }), (stored, older) => {
       const packer = makeSecretPacker();
-      const found: KeyWithSecret = {
+      const found = withStates({
         key: stored,
         secret: older === null || older.generation === stored.generation ? stored.secret : older,
-      };
+      });
       const hash = found.secret.sha256;
       expect(packer.unpack(hash, packer.pack(hash, found))).toEqual(found);
     }),
   );
 });
+
+/** As a storage gives it: every state follows from the times, at the moment of the question. */
+function withStates({ key: stored, secret: found }: KeyWithSecret): KeyWithSecret {
+  const at = (own: StoredSecret) => ({ ...own, state: secretState(stored, own, stored.asOfMs) });
+  const derived = {
+    ...stored,
+    state: keyState(stored, stored.secret, stored.asOfMs),
+    secret: at(stored.secret),
+    graceSecret: stored.graceSecret === null ? null : at(stored.graceSecret),
+  };
+  return { key: derived, secret: at(found) };
+}
 
 /** A finder over keys that a test can change, which counts how often it is asked. */
 function makeFinder(rememberedBytes = 2 ** 20) {

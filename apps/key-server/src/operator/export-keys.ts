@@ -20,10 +20,15 @@ export const exportKeys: OperatorRoute = {
     const query = parse(keyExportQuerySchema, given);
     if (!query.ok) return query;
     const { limit, cursor, provider } = query.value;
-    const page = await readPage(context, { limit, cursor, ...(provider !== undefined && { provider }) });
-    if (!page.ok) return page;
-    const { keys, nextCursor } = page.value;
     const { storage } = context;
+    const wanted = { limit, cursor, ...(provider !== undefined && { provider }) };
+    const page = await readPage(context, wanted, async (keys) => {
+      const rotated = keys.filter(({ generation }) => generation > 1).map(({ id }) => id);
+      const older = Map.groupBy(await storage.keys.listSecretsOf(rotated), ({ keyId }) => keyId);
+      return keys.map((key) => recordOf(key, older.get(key.id) ?? [key.secret]));
+    });
+    if (!page.ok) return page;
+    const { items: keys, nextCursor } = page.value;
     // Every page, since a cursor proves nothing: whoever knows how one is written can begin with it.
     const details = {
       ...originOf(caller),
@@ -32,9 +37,6 @@ export const exportKeys: OperatorRoute = {
       isContinued: cursor !== undefined,
     };
     await storage.audit.append({ action: "keys.exported", actor: actorOf(caller.principal), details });
-    const rotated = keys.filter(({ generation }) => generation > 1).map(({ id }) => id);
-    const older = Map.groupBy(await storage.keys.listSecretsOf(rotated), ({ keyId }) => keyId);
-    const records = keys.map((key) => recordOf(key, older.get(key.id) ?? [key.secret]));
-    return done({ status: 200, body: { keys: records, nextCursor } });
+    return done({ status: 200, body: { keys, nextCursor } });
   },
 };

@@ -18,16 +18,19 @@ export const listKeys: OperatorRoute = {
     const { rotation, cursor } = query.value;
     const { providers, storage } = context;
     const latestMs = rotation === undefined ? null : latestSecretMs(rotation, providers, storage.now());
-    const page = await readPage(context, { ...storedQuery(query.value, latestMs), cursor });
+    const wanted = { ...storedQuery(query.value, latestMs), cursor };
+    const page = await readPage(context, wanted, (keys) => {
+      const listed =
+        rotation === undefined ? keys : keys.filter((key) => rotationStateOf(key, providers) === rotation);
+      return listed.map(viewKey);
+    });
     if (!page.ok) return page;
-    const { keys, nextCursor } = page.value;
-    const listed =
-      rotation === undefined ? keys : keys.filter((key) => rotationStateOf(key, providers) === rotation);
-    return done({ status: 200, body: { keys: listed.map(viewKey), nextCursor } });
+    const { items, nextCursor } = page.value;
+    return done({ status: 200, body: { keys: items, nextCursor } });
   },
 };
 
-function storedQuery(query: ListedQuery, latestMs: number | null): KeyQuery {
+function storedQuery(query: ListedQuery, latestMs: number | null): KeyQuery & { limit: number } {
   const { limit, provider, state, kind, environment, owner, tag, rotation } = query;
   const before = Math.min(momentOf(query.secretCreatedBefore) ?? Infinity, latestMs ?? Infinity);
   const secretCreatedFromMs = momentOf(query.secretCreatedFrom);

@@ -21,19 +21,20 @@ export const list: ProviderRoute = {
     const parsed = parse(listQuerySchema, query);
     if (!parsed.ok) return parsed;
     const { limit, cursor } = parsed.value;
-    const page = await readPage(context, {
+    const wanted = {
       limit,
       cursor,
       provider: profile.id,
       state: "active",
       ...(principal.type === "key" && visibleTo(principal.key)),
-    });
+    } as const;
+    const page = await readPage(context, wanted, (keys) => keys.map(viewKey));
     if (!page.ok) return page;
-    const { keys, nextCursor } = page.value;
+    const { items, nextCursor } = page.value;
     const next = nextCursor === null ? null : new URLSearchParams({ limit: `${limit}`, cursor: nextCursor });
     return done({
       status: operations.list.status,
-      body: operations.list.response.write(keys.map(viewKey)),
+      body: operations.list.response.write(items),
       ...(next !== null && { headers: { link: `<${path}?${next.toString()}>; rel="next"` } }),
     });
   },

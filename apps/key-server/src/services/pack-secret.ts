@@ -1,5 +1,12 @@
 import type { Environment, KeyKind } from "@keywarden/key-format";
-import type { KeyStore, StoredKey, StoredSecret } from "@keywarden/storage";
+import {
+  keyState,
+  secretState,
+  type KeyStore,
+  type SecretRecord,
+  type StoredKey,
+  type StoredSecret,
+} from "@keywarden/storage";
 
 export type KeyWithSecret = NonNullable<Awaited<ReturnType<KeyStore["findBySha256"]>>>;
 
@@ -16,47 +23,48 @@ interface Form {
 type Instant = number;
 type PackedSecret = readonly [
   generation: number,
-  sha256: string | 0,
-  prefix: string | 0,
   lastFour: string,
-  createdAfterMs: number,
-  createdBy: string | 0,
-  notBeforeAfterMs: number,
-  validUntilMs: Instant,
-  revokedAtMs: Instant,
-  state: StoredSecret["state"],
+  sha256?: string | 0,
+  prefix?: string | 0,
+  createdAfterMs?: number,
+  createdBy?: string | 0,
+  notBeforeAfterMs?: number,
+  validUntilMs?: Instant,
+  revokedAtMs?: Instant,
 ];
 type PackedKey = readonly [
   form: number,
   id: string,
   name: string,
   generation: number,
-  owner: string | 0,
-  tags: StoredKey["tags"],
-  permissions: readonly string[] | 0,
-  metadata: StoredKey["metadata"],
   createdAtMs: number,
   createdBy: string,
-  expiresAtMs: Instant,
-  revokedAtMs: Instant,
-  revokedBy: string | 0,
-  lastUsedAtMs: Instant,
-  lastDeniedAtMs: Instant,
-  trackingAfterMs: number,
-  state: StoredKey["state"],
   asOfAfterMs: number,
   secret: PackedSecret,
-  graceSecret: PackedSecret | 0,
-  found: PackedSecret | 0,
+  tags: StoredKey["tags"],
+  metadata: StoredKey["metadata"],
+  owner?: string | 0,
+  permissions?: readonly string[] | 0,
+  expiresAtMs?: Instant,
+  revokedAtMs?: Instant,
+  revokedBy?: string | 0,
+  lastUsedAtMs?: Instant,
+  lastDeniedAtMs?: Instant,
+  trackingAfterMs?: number,
+  graceSecret?: PackedSecret | 0,
+  found?: PackedSecret | 0,
 ];
 
-/** Turns what was found for a hash into a text of some 250 bytes, and back. */
+/** Turns what was found for a hash into a text of some 200 bytes, and back. */
 export interface SecretPacker {
   pack(sha256: string, found: KeyWithSecret): string;
   unpack(sha256: string, text: string): KeyWithSecret;
 }
 
-/** Short where it can be: what is the same as elsewhere in the record is 0, as are nulls, and times begin at the key's. */
+/**
+ * Short where it can be: what is the same as elsewhere in the record is 0, as are nulls; zeros at the end are left out;
+ * times begin at the key's; states follow from times.
+ */
 export function makeSecretPacker(): SecretPacker {
   const forms: Form[] = [];
   const numbers = new Map<string, number>();
@@ -78,88 +86,91 @@ export function makeSecretPacker(): SecretPacker {
         key.id,
         key.name,
         key.generation,
-        key.owner ?? 0,
-        key.tags,
-        key.permissions ?? 0,
-        key.metadata,
         key.createdAtMs,
         key.createdBy,
+        key.asOfMs - key.createdAtMs,
+        packSecret(key, key.secret, sha256),
+        key.tags,
+        key.metadata,
+        key.owner ?? 0,
+        key.permissions ?? 0,
         key.expiresAtMs ?? 0,
         key.revokedAtMs ?? 0,
         key.revokedBy ?? 0,
         key.lastUsedAtMs ?? 0,
         key.lastDeniedAtMs ?? 0,
         key.trackingSinceMs - key.createdAtMs,
-        key.state,
-        key.asOfMs - key.createdAtMs,
-        packSecret(key, key.secret, sha256),
         key.graceSecret === null ? 0 : packSecret(key, key.graceSecret, sha256),
         secret.generation === key.generation ? 0 : packSecret(key, secret, sha256),
       ];
-      return JSON.stringify(packed);
+      return JSON.stringify(withoutLastZeros(packed));
     },
     unpack: (sha256, text) => unpackKey(forms, sha256, JSON.parse(text) as PackedKey),
   };
 }
 
 function packSecret(key: StoredKey, secret: StoredSecret, found: string): PackedSecret {
-  return [
+  const packed: PackedSecret = [
     secret.generation,
+    secret.lastFour,
     secret.sha256 === found ? 0 : secret.sha256,
     secret.prefix === key.prefix ? 0 : secret.prefix,
-    secret.lastFour,
     secret.createdAtMs - key.createdAtMs,
     secret.createdBy === key.createdBy ? 0 : secret.createdBy,
     secret.notBeforeMs - key.createdAtMs,
     secret.validUntilMs ?? 0,
     secret.revokedAtMs ?? 0,
-    secret.state,
   ];
+  return withoutLastZeros(packed);
+}
+
+function withoutLastZeros<Packed extends readonly unknown[]>(packed: Packed): Packed {
+  const end = packed.findLastIndex((value) => value !== 0) + 1;
+  return packed.slice(0, end) as readonly unknown[] as Packed;
 }
 
 function unpackKey(forms: readonly Form[], found: string, packed: PackedKey): KeyWithSecret {
-  const [number, id, name, generation, owner, tags, permissions, metadata, createdAtMs, createdBy] = packed;
-  const [, , , , , , , , , , expires, revoked, revokedBy, used, denied, trackingAfterMs] = packed;
-  const [state, asOfAfterMs, secret, grace, other] = [
-    packed[16],
-    packed[17],
-    packed[18],
-    packed[19],
-    packed[20],
-  ];
+  const [number, id, name, generation, createdAtMs, createdBy, asOfAfterMs, secret, tags, metadata] = packed;
+  const { 10: owner = 0, 11: permissions = 0, 12: expires = 0, 13: revoked = 0, 14: revokedBy = 0 } = packed;
+  const { 15: used = 0, 16: denied = 0, 17: trackingAfterMs = 0, 18: grace = 0, 19: other = 0 } = packed;
   const form = forms[number];
   if (form === undefined) throw new TypeError("a packed secret names a form that was never given");
-  const common = { keyId: id, prefix: form.prefix, createdAtMs, createdBy, found };
-  const current = unpackSecret(common, secret);
+  const asOfMs = createdAtMs + asOfAfterMs;
+  const times = { generation, expiresAtMs: orNull(expires), revokedAtMs: orNull(revoked) };
+  const unpack = (from: PackedSecret): StoredSecret => {
+    const record = unpackSecret({ keyId: id, prefix: form.prefix, createdAtMs, createdBy, found }, from);
+    return { ...record, state: secretState(times, record, asOfMs) };
+  };
+  const current = unpack(secret);
   const key: StoredKey = {
     id,
     ...form,
     name,
-    generation,
+    ...times,
     owner: orNull(owner),
     tags,
     permissions: orNull(permissions),
     metadata,
     createdAtMs,
     createdBy,
-    expiresAtMs: orNull(expires),
-    revokedAtMs: orNull(revoked),
     revokedBy: orNull(revokedBy),
     lastUsedAtMs: orNull(used),
     lastDeniedAtMs: orNull(denied),
     trackingSinceMs: createdAtMs + trackingAfterMs,
-    state,
+    state: keyState(times, current, asOfMs),
     secret: current,
-    graceSecret: grace === 0 ? null : unpackSecret(common, grace),
-    asOfMs: createdAtMs + asOfAfterMs,
+    graceSecret: grace === 0 ? null : unpack(grace),
+    asOfMs,
   };
-  return { key, secret: other === 0 ? current : unpackSecret(common, other) };
+  return { key, secret: other === 0 ? current : unpack(other) };
 }
 
 function unpackSecret(
   key: { keyId: string; prefix: string; createdAtMs: number; createdBy: string; found: string },
-  [generation, sha256, prefix, lastFour, created, createdBy, notBefore, until, revoked, state]: PackedSecret,
-): StoredSecret {
+  packed: PackedSecret,
+): SecretRecord {
+  const [generation, lastFour, sha256 = 0, prefix = 0, created = 0, createdBy = 0] = packed;
+  const { 6: notBefore = 0, 7: until = 0, 8: revoked = 0 } = packed;
   return {
     keyId: key.keyId,
     generation,
@@ -171,7 +182,6 @@ function unpackSecret(
     notBeforeMs: key.createdAtMs + notBefore,
     validUntilMs: orNull(until),
     revokedAtMs: orNull(revoked),
-    state,
   };
 }
 

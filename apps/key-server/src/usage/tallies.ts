@@ -90,7 +90,10 @@ function otherOf(cells: ReadonlyMap<Cell, number>, { outcome }: Cell): Cell {
   return { outcome, country: OTHER, feature: OTHER };
 }
 
-function makeNumbers<Value>(): { numberOf(value: Value): number; valueOf(number: number): Value | undefined } {
+function makeNumbers<Value>(): {
+  numberOf(value: Value): number;
+  valueOf(number: number): Value | undefined;
+} {
   const values: Value[] = [];
   const numbers = new Map<Value, number>();
   return {
