@@ -81,6 +81,32 @@ async function statusOf(key: Secret, path = "/aforo/v1/entitlements/any"): Promi
 }
 
 describe("keywarden rotate", () => {
+  test("on a schedule goes on with the key that is in the place of the one it was told, time after time", async () => {
+    const id = await createKey();
+    const flags = ["--to", "env:.env#API_KEY", "--grace", "0", "--yes"];
+    expect((await keywarden(["rotate", id, ...flags, "--follow"])).status).toBe(0);
+    const first = keyIn(".env");
+    // Without being told to it rotates no key but the one that is named.
+    expect(await keywarden(["rotate", id, ...flags])).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(
+        new RegExp(`${id} is revoked, and key_\\w+ was made in its place: rotate that, or say --follow\n$`),
+      ) as string,
+    });
+    for (const round of [2, 3]) {
+      const { status, stdout } = await keywarden(["rotate", id, ...flags, "--follow"]);
+      expect({ round, status, stdout }).toMatchObject({
+        status: 0,
+        stdout: expect.stringMatching(
+          new RegExp(`^${id} was rotated before; key_\\w+ is in its place\\.\n`),
+        ) as string,
+      });
+    }
+    expect([await statusOf(first), await statusOf(keyIn(".env"))]).toEqual([401, 200]);
+    const { stdout } = await keywarden(["keys", "lookup"], keyIn(".env").reveal());
+    await keywarden(["revoke", /^key_\w+/.exec(stdout)?.[0] ?? "", "--yes"]);
+  });
+
   test("shows the plan and changes nothing until it is told to", async () => {
     const id = await createKey();
     const before = keyIn(".env").reveal();
