@@ -317,13 +317,19 @@ describe("keywarden keys", () => {
     assertNoKey(stderr, [new Secret(stdout.trim())]);
   });
 
-  test("revokes a key that could not be delivered", async () => {
+  test("revokes a key that could not be delivered, and names the places where it stands", async () => {
     const flags = ["--provider", "aforo", "--name", "lost-one", "--environment", "sandbox"];
-    const { status, stderr } = await keywarden(["keys", "create", ...flags, "--to", "command:exit 1"]);
-    expect({ status, stderr }).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining("it was revoked again"),
-    });
+    const create = (...places: readonly string[]) =>
+      keywarden(["keys", "create", ...flags, ...places.flatMap((one) => ["--to", one])]);
+    const [nowhere, halfWay] = [
+      await create("command:exit 1"),
+      await create("env:.env#API_KEY", "command:exit 1"),
+    ];
+    expect([nowhere.status, halfWay.status]).toEqual([2, 2]);
+    expect(nowhere.stderr).toMatch(/it was revoked again\.\n$/);
+    expect(halfWay.stderr).toContain(
+      "revoked again. It still stands in env:.env#API_KEY: put another key there.",
+    );
     const client = makeInventoryClient({ baseUrl: server.url, token: server.token });
     const { keys } = await client.list({ limit: 1000, state: "active" });
     expect(keys.filter(({ name }) => name === "lost-one")).toEqual([]);

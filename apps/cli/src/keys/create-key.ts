@@ -53,8 +53,10 @@ export const createKey: KeyAction = async ({ client, profileOf, options, termina
     keyId: key.id,
     name: key.name,
   };
+  const reached: string[] = [];
   for (const sink of sinks) {
-    const note = await deliverOrRevoke(client, key.id, sink, () => sink.deliver(secret, delivery));
+    const note = await deliverOrRevoke(client, key.id, sink, reached, () => sink.deliver(secret, delivery));
+    reached.push(sink.target);
     terminal.warn(`delivered to ${plainText(sink.target)}: ${plainText(note)}\n`);
   }
   terminal.warn(`made ${secret.redacted} (${key.id})\n`);
@@ -77,6 +79,7 @@ async function deliverOrRevoke(
   client: InventoryClient,
   id: string,
   { target }: Sink,
+  reached: readonly string[],
   deliver: () => Promise<string>,
 ): Promise<string> {
   try {
@@ -87,9 +90,12 @@ async function deliverOrRevoke(
       () => "it was revoked again",
       () => `it could not be revoked: keywarden revoke ${id}`,
     );
+    // What a place had before is gone, so whoever reads it has a dead key until somebody puts another one there.
+    const left =
+      reached.length === 0 ? "" : ` It still stands in ${reached.join(", ")}: put another key there.`;
     throw new CliError(
       "CLI_DELIVERY",
-      `The new key ${id} could not be delivered to ${target} (${why}); ${end}.`,
+      `The new key ${id} could not be delivered to ${target} (${why}); ${end}.${left}`,
       {
         cause: error,
       },
