@@ -14,7 +14,7 @@ function sentenceOf(error: unknown): string {
 // A client knows what it asked, and not where its address came from.
 const wayOut: Readonly<Record<string, string>> = {
   MANAGEMENT_UNREACHABLE: "; check its address and that it runs there",
-  MANAGEMENT_TIMEOUT: "; check its address and try again",
+  MANAGEMENT_TIMEOUT: "; check its address and whether it is busy",
 };
 
 function traceOf(error: unknown): string {

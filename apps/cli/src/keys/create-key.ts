@@ -46,7 +46,9 @@ export const createKey: KeyAction = async ({ client, profileOf, options, termina
     ...(tags !== undefined && { tags: [...tags] }),
     ...(permissions !== undefined && { permissions: [...permissions] }),
   };
-  const { key, secret } = await client.create(input, own);
+  const { key, secret } = await client.create(input, own).catch((error: unknown) => {
+    throw lostAnswers.has(String(Reflect.get(Object(error), "code"))) ? lost(error, input.name) : error;
+  });
   const delivery = {
     rotation: randomBytes(4).toString("hex"),
     provider: key.provider,
@@ -63,6 +65,16 @@ export const createKey: KeyAction = async ({ client, profileOf, options, termina
   if (isPrinted) terminal.print(`${secret.reveal()}\n`);
   return 0;
 };
+
+/** What is said of a request that may have arrived all the same. */
+const lostAnswers: ReadonlySet<string> = new Set(["MANAGEMENT_TIMEOUT", "MANAGEMENT_UNREACHABLE"]);
+
+const lost = (error: unknown, name: string): CliError =>
+  new CliError(
+    "CLI_DELIVERY",
+    `${error instanceof Error ? error.message : "The server did not answer"}. If the request arrived, there is a new key that nobody has: look with keywarden keys list ${JSON.stringify(name)} before you try again, and revoke it.`,
+    { cause: error },
+  );
 
 // Made here, so that the server never has more of it than its hash.
 function makeOwnKey(profile: ProviderProfile | undefined, kind: KeyKind, environment: Environment): OwnKey {
