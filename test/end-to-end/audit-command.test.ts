@@ -117,6 +117,26 @@ describe("keywarden audit of a real server", () => {
       `unrestricted ${shared}`,
     ]);
 
+    // A key on a server stands in no file, and GitHub refuses a log in which a result has none.
+    const sarif = await keywarden("audit", "--format", "sarif", "--min-severity", "high");
+    expect((JSON.parse(sarif.stdout) as { runs: object[] }).runs).toMatchObject([
+      {
+        results: [
+          {
+            locations: [
+              {
+                physicalLocation: {
+                  artifactLocation: { uri: "keywarden.json" },
+                  region: { startLine: 1 },
+                },
+                logicalLocations: [{ name: shared }],
+              },
+            ],
+          },
+        ],
+      },
+    ]);
+
     const left = await audit("--departed", "ben", "--min-severity", "critical");
     expect(said(left)).toEqual([`owner-departed ${fine}`]);
     expect(left.findings[0]?.next).toBe(`keywarden rotate ${fine}`);

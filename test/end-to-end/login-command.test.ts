@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Secret } from "@keywarden/key-format";
 import { assertNoKey, makeTemporaryDirectory, type TemporaryDirectory } from "@keywarden/testing";
@@ -91,13 +91,33 @@ describe("login", () => {
   });
 
   test("takes the passphrase from a file or descriptor, and refuses a short one", async () => {
-    writeFileSync(join(place.path, "passphrase"), "correct horse battery\n");
+    const file = join(place.path, "passphrase");
+    writeFileSync(file, "correct horse battery\n", { mode: 0o600 });
     const named = { ...bare, KEYWARDEN_PASSPHRASE_FILE: "passphrase" };
-    expect(await logIn(0, { ...named, KEYWARDEN_PASSPHRASE: "" })).toMatchObject({ status: 0 });
+    expect(await logIn(0, { ...named, KEYWARDEN_PASSPHRASE: "" })).toMatchObject({ status: 0, stderr: "" });
     expect((await keywarden(["whoami"], { env })).status).toBe(0);
+    // Every command that asks a server can use the login; this one finds that there is no key.
+    expect(await keywarden(["audit", "--passphrase-file", "passphrase"], { env: bare })).toMatchObject({
+      status: 2,
+      stderr: `keywarden: Nothing was audited: ${urlOf(0)} lists no live key.\n`,
+    });
+    chmodSync(file, 0o644);
+    expect((await keywarden(["whoami"], { env: named })).stderr).toBe(
+      `keywarden: others on this machine can read ${file}: chmod 600 it\n`,
+    );
     expect(await logIn(1, { KEYWARDEN_PASSPHRASE: "short" })).toMatchObject({
       status: 2,
       stderr: expect.stringContaining("fewer than 8 characters") as string,
+    });
+  });
+
+  test("says what to check where no server answers", async () => {
+    const flags = ["login", "--server", "http://127.0.0.1:1", "--token-file", fileOf(0)];
+    expect(await keywarden(flags, { env })).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(
+        /could not be reached.*; check its address and that it runs there\n$/,
+      ) as string,
     });
   });
 

@@ -81,6 +81,32 @@ async function statusOf(key: Secret, path = "/aforo/v1/entitlements/any"): Promi
 }
 
 describe("keywarden rotate", () => {
+  test("on a schedule goes on with the key that is in the place of the one it was told, time after time", async () => {
+    const id = await createKey();
+    const flags = ["--to", "env:.env#API_KEY", "--grace", "0", "--yes"];
+    expect((await keywarden(["rotate", id, ...flags, "--follow"])).status).toBe(0);
+    const first = keyIn(".env");
+    // Without being told to it rotates no key but the one that is named.
+    expect(await keywarden(["rotate", id, ...flags])).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(
+        new RegExp(`${id} is revoked, and key_\\w+ was made in its place: rotate that, or say --follow\n$`),
+      ) as string,
+    });
+    for (const round of [2, 3]) {
+      const { status, stdout } = await keywarden(["rotate", id, ...flags, "--follow"]);
+      expect({ round, status, stdout }).toMatchObject({
+        status: 0,
+        stdout: expect.stringMatching(
+          new RegExp(`^${id} was rotated before; key_\\w+ is in its place\\.\n`),
+        ) as string,
+      });
+    }
+    expect([await statusOf(first), await statusOf(keyIn(".env"))]).toEqual([401, 200]);
+    const { stdout } = await keywarden(["keys", "lookup"], keyIn(".env").reveal());
+    await keywarden(["revoke", /^key_\w+/.exec(stdout)?.[0] ?? "", "--yes"]);
+  });
+
   test("shows the plan and changes nothing until it is told to", async () => {
     const id = await createKey();
     const before = keyIn(".env").reveal();
@@ -291,13 +317,19 @@ describe("keywarden keys", () => {
     assertNoKey(stderr, [new Secret(stdout.trim())]);
   });
 
-  test("revokes a key that could not be delivered", async () => {
+  test("revokes a key that could not be delivered, and names the places where it stands", async () => {
     const flags = ["--provider", "aforo", "--name", "lost-one", "--environment", "sandbox"];
-    const { status, stderr } = await keywarden(["keys", "create", ...flags, "--to", "command:exit 1"]);
-    expect({ status, stderr }).toMatchObject({
-      status: 2,
-      stderr: expect.stringContaining("it was revoked again"),
-    });
+    const create = (...places: readonly string[]) =>
+      keywarden(["keys", "create", ...flags, ...places.flatMap((one) => ["--to", one])]);
+    const [nowhere, halfWay] = [
+      await create("command:exit 1"),
+      await create("env:.env#API_KEY", "command:exit 1"),
+    ];
+    expect([nowhere.status, halfWay.status]).toEqual([2, 2]);
+    expect(nowhere.stderr).toMatch(/it was revoked again\.\n$/);
+    expect(halfWay.stderr).toContain(
+      "revoked again. It still stands in env:.env#API_KEY: put another key there.",
+    );
     const client = makeInventoryClient({ baseUrl: server.url, token: server.token });
     const { keys } = await client.list({ limit: 1000, state: "active" });
     expect(keys.filter(({ name }) => name === "lost-one")).toEqual([]);

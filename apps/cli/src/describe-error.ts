@@ -6,9 +6,16 @@ export async function describeError(error: unknown, isDebug: boolean): Promise<s
 
 function sentenceOf(error: unknown): string {
   if (!(error instanceof Error)) return `something unknown was thrown: ${String(error)}`;
-  if (error.name !== "Error" && error.name.endsWith("Error") && "code" in error) return error.message;
+  if (error.name !== "Error" && error.name.endsWith("Error") && "code" in error)
+    return `${error.message}${wayOut[String(error.code)] ?? ""}`;
   return `${error.message} (this should not happen; --debug shows where it came from)`;
 }
+
+// A client knows what it asked, and not where its address came from.
+const wayOut: Readonly<Record<string, string>> = {
+  MANAGEMENT_UNREACHABLE: "; check its address and that it runs there",
+  MANAGEMENT_TIMEOUT: "; check its address and whether it is busy",
+};
 
 function traceOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

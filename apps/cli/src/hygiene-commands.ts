@@ -47,6 +47,7 @@ export const hygieneCommands: readonly Command[] = [
       "color",
       "server",
       "token-file",
+      "passphrase-file",
       "debug",
       "help",
     ],

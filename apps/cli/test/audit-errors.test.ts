@@ -38,6 +38,7 @@ describe("what cannot be audited is 2, with the way out", () => {
     [["--from", "keys.json", "--server", "http://127.0.0.1:1"], /one inventory at a time/],
     [["--from", "keys.json", "--now", "yesterday"], /--now needs a time such as/],
     [["--from", "keys.json", "--departed", "ann=2026-13-01"], /--departed needs a time/],
+    [["--from", "keys.json", "--departed", "ann=31.01.2026"], /--departed needs a time/],
     [["--from", "keys.json", "--members", "nobody"], /nobody cannot be used/],
     [["--from", "keys.json", "--preset", "cis54"], /Did you mean cis45\?/],
     [["--provider", "aforro"], /No provider is called "aforro"; there are aforo/],

@@ -74,8 +74,14 @@ describe("the report", () => {
       new URL("../../../packages/scan/test/schemas/sarif-2.1.0.json", import.meta.url),
       "utf8",
     );
-    const log = JSON.parse(stdout) as { runs: { results: unknown[] }[] };
+    const log = JSON.parse(stdout) as {
+      runs: { results: { locations: { physicalLocation?: object }[] }[] }[];
+    };
     expect(schemaProblems(JSON.parse(schema) as object, log)).toEqual([]);
+    // GitHub refuses the whole of a log in which one result has no file.
+    expect(log.runs[0]?.results.map(({ locations }) => locations[0]?.physicalLocation)).not.toContain(
+      undefined,
+    );
     expect(log.runs[0]?.results.length).toBeGreaterThan(3);
   });
 

@@ -65,6 +65,8 @@ describe("a filter", () => {
     "usage:active",
     "env:production",
     "env:live",
+    "environment:production",
+    "environment:test,live",
     "kind:secret,restricted",
     "tag:billing",
     'tag:"eu,west"',
@@ -113,7 +115,7 @@ describe("a filter", () => {
 
   it.each([
     ["stauts:overdue", '"stauts" at character 1 is no field of keys. Did you mean status?'],
-    ["tag:a environment:live", '"environment" at character 7 is no field of keys. Did you mean env?'],
+    ["tag:a enviroment:live", '"enviroment" at character 7 is no field of keys. Did you mean environment?'],
     ["status:overdu", '"overdu" at character 8 is no status of keys. Did you mean overdue?'],
     ["env:prodution", '"prodution" at character 5 is no env of keys. Did you mean production?'],
     ["kind:x", '"x" at character 6 is no kind of keys. It is one of secret, publishable, restricted.'],

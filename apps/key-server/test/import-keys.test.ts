@@ -31,6 +31,24 @@ async function importAll(server: TestServer, keys: readonly unknown[], dryRun = 
 }
 
 describe("200", () => {
+  test("thousands of keys come in one request, all or none, and others are answered meanwhile", async () => {
+    await using server = await makeServer();
+    const keys = Array.from({ length: 5000 }, (_, index) => flat(`many ${index}`));
+    const order: string[] = [];
+    const asking = (async () => {
+      for (let asked = 0; asked < 3; asked += 1)
+        expect((await server.call("GET", "/v1/me")).statusCode).toBe(200);
+      order.push("answered");
+    })();
+    const named = flat("another", { id: "key_one", secrets: [{ sha256: hashOf("many 4999") }] });
+    expect(await importAll(server, [...keys.slice(0, 4999), named])).toMatchObject({ created: 5000 });
+    order.push("imported");
+    await asking;
+    expect(order).toEqual(["answered", "imported"]);
+    expect(await importAll(server, keys)).toMatchObject({ created: 0, refused: [{ index: 4999 }] });
+    expect(await exportAll(server)).toHaveLength(5000);
+  });
+
   test("what one server exports, an empty one imports and exports the same", async () => {
     const moves = record({
       provider: constantFrom("aforo", "azotte", "example", "aero2"),
@@ -200,9 +218,9 @@ describe("400, 403, 413", () => {
 
   test("a body has a limit in keys and in bytes", async () => {
     await using server = await makeServer();
-    const many = { keys: Array.from({ length: 1001 }, () => ({})) };
+    const many = { keys: Array.from({ length: 5001 }, () => ({})) };
     expect((await server.call("POST", "/v1/keys/import", { body: many })).statusCode).toBe(400);
-    const large = { keys: [flat("x".repeat(5_000_000))] };
+    const large = { keys: [flat("x".repeat(9_000_000))] };
     expect((await server.call("POST", "/v1/keys/import", { body: large })).statusCode).toBe(413);
   });
 

@@ -36,6 +36,7 @@ describe("a filter", () => {
     "status:dormant",
     "env:production",
     "env:prod",
+    "environment:production",
     "env:live",
     "kind:secret",
     "tag:core",

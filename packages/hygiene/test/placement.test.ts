@@ -45,6 +45,14 @@ describe("where a key is kept", () => {
     expect(rulesOf(changes)).toEqual(expected);
   });
 
+  it("never tells to rotate a test key in production, since what comes of it is a test key again", () => {
+    const [found] = evaluateAt(
+      [makeFacts({ id: "a", environment: "sandbox", deployedIn: ["production"] })],
+      madeAtMs,
+    );
+    expect([found?.rule, found?.next]).toEqual(["test-key-in-production", "keywarden keys show a"]);
+  });
+
   it("sees one value under two ids, by the fingerprint alone", () => {
     const fingerprint = "ab".repeat(32);
     const keys = [

@@ -88,6 +88,9 @@ export interface InventoryClient {
 
 export type InventoryClientOptions = TransportOptions;
 
+// Thousands of keys take a busy server with a slow disk several seconds.
+const importTimeoutMs = 60_000;
+
 /**
  * @throws {@link ManagementError} MANAGEMENT_BAD_URL
  */
@@ -155,8 +158,10 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
       ),
     exportKeys: (query = {}) =>
       call("export keys", { method: "GET", path: "/v1/keys/export", query }, keyExportPageSchema),
-    importKeys: (body) =>
-      call("import keys", { method: "POST", path: "/v1/keys/import", body }, keyImportAnswerSchema),
+    importKeys: (body) => {
+      const request = { method: "POST", path: "/v1/keys/import", body, timeoutMs: importTimeoutMs } as const;
+      return call("import keys", request, keyImportAnswerSchema);
+    },
     audit: (query = {}) =>
       call("read the audit", { method: "GET", path: "/v1/audit", query }, auditPageSchema),
     usage: (id, query = {}) =>

@@ -84,7 +84,7 @@ export const keyExportPageSchema = z.object({
 });
 
 /** At most so many keys come in one request. */
-export const mostImportedKeys = 1000;
+export const mostImportedKeys = 5000;
 
 export const keyImportSchema = z.strictObject({
   keys: z.array(importedKeySchema).max(mostImportedKeys),

@@ -28,6 +28,8 @@ export interface TransportRequest {
   readonly body?: unknown;
   /** Whether sending it twice does what sending it once does; absent means that it is never sent again. */
   readonly isRepeatable?: boolean;
+  /** How long it may take where the transport's options do not say; 10 seconds when absent. */
+  readonly timeoutMs?: number;
 }
 
 export interface TransportAnswer {
@@ -51,7 +53,6 @@ const MAXIMUM_ANSWER_BYTES = 16 * 1024 * 1024;
 /** Sends requests to one origin only: a redirect or a time-out is an error, and no request is ever repeated. */
 export function makeTransport(options: TransportOptions): Transport {
   const base = pinBaseUrl(options.baseUrl, options.allowInsecureHttp ?? false);
-  const timeoutMs = options.timeoutMs ?? 10_000;
   const call = options.fetch ?? fetch;
   const maximumAnswerBytes = options.maximumAnswerBytes ?? MAXIMUM_ANSWER_BYTES;
   const { token } = options;
@@ -67,6 +68,7 @@ export function makeTransport(options: TransportOptions): Transport {
       else if (value !== undefined) url.searchParams.set(name, String(value));
     }
     const what = `${request.method} ${url.origin}${url.pathname}`;
+    const timeoutMs = options.timeoutMs ?? request.timeoutMs ?? 10_000;
     let hasAnswered = false;
     try {
       const response = await call(url, {

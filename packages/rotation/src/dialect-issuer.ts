@@ -123,6 +123,12 @@ export function makeDialectIssuer(options: DialectIssuerOptions): KeyIssuer {
         if (key.kind === kind && key.environment === environment) yield key;
       }
     },
+    listEver: () => {
+      throw new RotationError(
+        "ROTATION_CANNOT_TELL",
+        `${profile.name}'s API does not list keys that have ended, so nothing tells which one is in the place of another`,
+      );
+    },
     // Providers do not tell their callers' names; what was lost is found by other means.
     whoAmI: async () => "",
   };

@@ -1,6 +1,7 @@
 export { abandonRotation } from "./abandon-rotation.ts";
 export { makeDialectIssuer, type DialectIssuerOptions, type DescribedKey } from "./dialect-issuer.ts";
 export { makeInventoryIssuer } from "./inventory-issuer.ts";
+export { followKey } from "./follow-key.ts";
 export type { KeyIssuer, RotatableKey } from "./issuer.ts";
 export { keyFactsOf } from "./key-facts.ts";
 export type { FactOf, JournalEntry, Step } from "./journal/entry.ts";

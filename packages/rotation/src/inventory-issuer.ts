@@ -30,16 +30,18 @@ export function makeInventoryIssuer(client: InventoryClient): KeyIssuer {
       const answer = await client.lookup(fingerprint);
       return answer.found ? { found: true, id: answer.key.id, state: answer.secretState } : answer;
     },
-    listActive: (like) => listActive(client, like),
+    listActive: (like) => listLike(client, like, { state: "active" }),
+    listEver: (like) => listLike(client, like, {}),
     whoAmI: async () => (await client.whoAmI()).principal,
   };
 }
 
-async function* listActive(
+async function* listLike(
   client: InventoryClient,
   { provider, kind, environment }: RotatableKey,
+  which: { readonly state?: "active" },
 ): AsyncGenerator<RotatableKey> {
-  const query = { provider, kind, environment, state: "active", limit: 1000 } as const;
+  const query = { provider, kind, environment, limit: 1000, ...which } as const;
   // The operator's own server: as many requests as it has pages.
   yield* readPages((cursor) => client.list(cursor === undefined ? query : { ...query, cursor }), {
     requests: Number.POSITIVE_INFINITY,

@@ -66,6 +66,12 @@ export interface KeyIssuer {
    * @throws RotationError ROTATION_CANNOT_TELL where there is no list
    */
   listActive(like: RotatableKey): AsyncIterable<RotatableKey>;
+  /**
+   * Lists all keys of one provider, kind and environment, also those that have ended.
+   *
+   * @throws RotationError ROTATION_CANNOT_TELL where there is no such list
+   */
+  listEver(like: RotatableKey): AsyncIterable<RotatableKey>;
   /** Gives the name under which the issuer records what this caller does. */
   whoAmI(): Promise<string>;
 }

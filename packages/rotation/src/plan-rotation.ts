@@ -1,6 +1,7 @@
 import { policyFor, rotationStatus, type RotationStatus } from "@keywarden/hygiene";
 import type { ProviderProfile } from "@keywarden/key-format";
 import { contractOf, dialects, type ManagementContract } from "@keywarden/management";
+import { findWorkingSuccessors } from "./follow-key.ts";
 import type { KeyIssuer, RotatableKey } from "./issuer.ts";
 import type { FactOf } from "./journal/entry.ts";
 import { keyFactsOf } from "./key-facts.ts";
@@ -56,7 +57,7 @@ export async function planRotation(request: PlanRequest): Promise<RotationPlan> 
       `${key.id} is a key of ${key.provider}, which no profile describes; add it to keywarden.json`,
     );
   }
-  if (key.state !== "active") throw refused(`${key.id} is ${key.state}; create a new key instead`);
+  if (key.state !== "active") throw refused(await describeEnd(issuer, key));
   const contract = contractOf(profile, request.via);
   if (contract.procedure === "server-side" && request.graceSeconds !== undefined) {
     throw refused(
@@ -94,6 +95,18 @@ export async function planRotation(request: PlanRequest): Promise<RotationPlan> 
   };
 }
 
+async function describeEnd(issuer: KeyIssuer, key: RotatableKey): Promise<string> {
+  const successors = await findWorkingSuccessors(issuer, key).catch(ifTold);
+  return successors === undefined || successors.length === 0
+    ? `${key.id} is ${key.state}; create a new key instead`
+    : `${key.id} is ${key.state}, and ${successors.map(({ id }) => id).join(" and ")} was made in its place: rotate that, or say --follow`;
+}
+
+const ifTold = (error: unknown): undefined => {
+  if (error instanceof RotationError && error.code === "ROTATION_CANNOT_TELL") return;
+  throw error;
+};
+
 function checkGrace(
   key: RotatableKey,
   { procedure, maxLiveSecrets }: ManagementContract,
@@ -112,10 +125,7 @@ async function checkSiblings(
   issuer: KeyIssuer,
 ): Promise<boolean> {
   if (procedure !== "create-deploy-revoke") return true;
-  const sibling = await findSuccessor(key, issuer).catch((error: unknown) => {
-    if (error instanceof RotationError && error.code === "ROTATION_CANNOT_TELL") return undefined;
-    throw error;
-  });
+  const sibling = await findSuccessor(key, issuer).catch(ifTold);
   if (sibling === null || sibling === undefined) return sibling === null;
   const { id, name } = sibling;
   throw refused(

@@ -10,9 +10,16 @@ const longestBase = 78;
  * The mark of an earlier rotation is replaced, not repeated.
  */
 export function successorName(keyName: string, keyId: string, rotationId: string): string {
-  const base = (suffix.exec(keyName)?.[1] ?? keyName).slice(0, longestBase).trimEnd();
-  return `${base} ${successorMark(keyId)}${rotationId}`;
+  return `${baseOf(keyName)} ${successorMark(keyId)}${rotationId}`;
 }
+
+/** Whether a key of that name was made by a rotation of the other key. */
+export function isSuccessor(name: string, old: { readonly id: string; readonly name: string }): boolean {
+  return suffix.test(name) && name.startsWith(`${baseOf(old.name)} ${successorMark(old.id)}`);
+}
+
+const baseOf = (keyName: string): string =>
+  (suffix.exec(keyName)?.[1] ?? keyName).slice(0, longestBase).trimEnd();
 
 /** What the names of all successors of one key have in common. */
 export function successorMark(keyId: string): string {

@@ -137,6 +137,9 @@ function makeIssuer(profile: ProviderProfile, clock: () => number) {
     async *listActive() {
       yield* await meet(() => [...keys.values()].map(view).filter(({ state }) => state === "active"));
     },
+    async *listEver() {
+      yield* await meet(() => [...keys.values()].map(view));
+    },
     whoAmI: async () => "token:us",
   };
 

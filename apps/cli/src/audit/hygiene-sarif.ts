@@ -1,6 +1,6 @@
 import { rules, sourceOf, type HygieneRule, type RuleId, type Severity } from "@keywarden/hygiene";
 import { builtInProviders } from "@keywarden/key-format";
-import { messageText, securitySeverity, sourceRoot } from "@keywarden/scan/report-parts";
+import { artifactLocationOf, messageText, securitySeverity, sourceRoot } from "@keywarden/scan/report-parts";
 
 /** What audit and check-env put into a SARIF log. */
 export interface HygieneLog {
@@ -9,7 +9,10 @@ export interface HygieneLog {
   readonly results: readonly {
     readonly rule: RuleId;
     readonly message: string;
-    readonly location: object;
+    /** The file that has it; `null` for what stands on a server or in the environment of a process. */
+    readonly file: string | null;
+    readonly line: number | null;
+    readonly logicalLocations?: readonly object[];
     /** 64 hex digits that stay while the finding is the same. */
     readonly identity: string;
     readonly properties: object;
@@ -17,6 +20,9 @@ export interface HygieneLog {
   readonly notes: readonly string[];
   readonly properties: object;
 }
+
+// GitHub refuses a whole log when one result has no place in a file. What has none is shown at the policy it breaks.
+const policyFile = "keywarden.json";
 
 /** Renders SARIF 2.1.0 with what GitHub code scanning reads of it. */
 export function renderHygieneSarif({ command, version, results, notes, properties }: HygieneLog): string {
@@ -42,11 +48,19 @@ export function renderHygieneSarif({ command, version, results, notes, propertie
         })),
       },
     ],
-    results: results.map(({ rule, message, location, identity, properties: more }) => ({
+    results: results.map(({ rule, message, file, line, logicalLocations, identity, properties: more }) => ({
       ruleId: rule,
       level: levels[rules[rule].severity],
       message: { text: messageText(message) },
-      locations: [location],
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: artifactLocationOf(file ?? policyFile),
+            region: { startLine: line ?? 1 },
+          },
+          ...(logicalLocations !== undefined && { logicalLocations }),
+        },
+      ],
       partialFingerprints: { primaryLocationLineHash: `${identity}:1` },
       properties: more,
     })),

@@ -1,5 +1,4 @@
 import { describeDeadline } from "@keywarden/hygiene";
-import { artifactLocationOf } from "@keywarden/scan/report-parts";
 import { sha256 } from "../sha256.ts";
 import { renderHygieneSarif } from "./hygiene-sarif.ts";
 import { isoOf, type AuditReport, type RenderContext } from "./audit-report.ts";
@@ -14,21 +13,15 @@ export function renderSarif(report: AuditReport, context: RenderContext): string
     results: findings.map(({ finding, key }) => ({
       rule: finding.rule,
       message: `${plain(key.facts.id)} (${plain(key.redacted)}): ${plain(finding.message)}${deadlineText(finding.deadlineMs, nowMs)}. Next: ${plain(finding.next)}`,
-      location: {
-        ...(inventory.file !== null && {
-          physicalLocation: {
-            artifactLocation: artifactLocationOf(inventory.file),
-            ...(key.line !== null && { region: { startLine: key.line } }),
-          },
-        }),
-        logicalLocations: [
-          {
-            name: plain(key.facts.id),
-            fullyQualifiedName: plain(`${key.facts.provider}/${key.facts.id}`),
-            kind: "resource",
-          },
-        ],
-      },
+      file: inventory.file,
+      line: key.line,
+      logicalLocations: [
+        {
+          name: plain(key.facts.id),
+          fullyQualifiedName: plain(`${key.facts.provider}/${key.facts.id}`),
+          kind: "resource",
+        },
+      ],
       identity: sha256(JSON.stringify([finding.rule, key.facts.provider, key.facts.id])),
       properties: {
         provider: plain(key.facts.provider),

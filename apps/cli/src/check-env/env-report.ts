@@ -1,6 +1,6 @@
 import type { ProviderProfile } from "@keywarden/key-format";
 import { rules, severities } from "@keywarden/hygiene";
-import { annotationLines, artifactLocationOf, makePalette, wrap } from "@keywarden/scan/report-parts";
+import { annotationLines, makePalette, wrap } from "@keywarden/scan/report-parts";
 import { renderHygieneSarif } from "../audit/hygiene-sarif.ts";
 import { sha256 } from "../sha256.ts";
 import type { EnvFinding } from "./env-finding.ts";
@@ -123,15 +123,9 @@ function renderSarif(report: EnvReport, { plain, version }: EnvContext): string 
           .filter((part) => part !== null)
           .map(plain)
           .join(" = ")} ${plain(message)}`.trim(),
-        location:
-          file === null
-            ? { logicalLocations: [{ name: plain(variable ?? ""), kind: "variable" }] }
-            : {
-                physicalLocation: {
-                  artifactLocation: artifactLocationOf(plain(file)),
-                  ...(line !== null && { region: { startLine: line } }),
-                },
-              },
+        file: file === null ? null : plain(file),
+        line,
+        ...(file === null && { logicalLocations: [{ name: plain(variable ?? ""), kind: "variable" }] }),
         identity: sha256(JSON.stringify([rule, file, variable, fingerprint])),
         properties: { ...(fingerprint !== null && { fingerprint }), source: plain(source.sentence) },
       };

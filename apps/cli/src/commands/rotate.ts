@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import {
   abandonRotation,
+  followKey,
   openRotationStore,
   openRoundStore,
   planRotation,
@@ -53,8 +54,8 @@ export async function rotate(options: Options, terminal: Terminal): Promise<Exit
 
 async function start(store: RotationStore, options: Options, terminal: Terminal): Promise<ExitStatus> {
   const { switches, values, lists, operands } = options;
-  const [keyId] = operands;
-  if (keyId === undefined) {
+  const [named] = operands;
+  if (named === undefined) {
     throw new CliError("CLI_USAGE", "Which key? keywarden keys list shows them: keywarden rotate <key id>.");
   }
   const targets = lists.get("to") ?? [];
@@ -65,6 +66,8 @@ async function start(store: RotationStore, options: Options, terminal: Terminal)
   const { providers } = await loadConfig(terminal.directory, terminal.env);
   const owner = await findOwner(options, terminal, providers);
   const callUrl = values.get("call-url");
+  const keyId = switches.has("follow") ? (await followKey(owner.issuer, named)).id : named;
+  if (keyId !== named) terminal.print(`${named} was rotated before; ${keyId} is in its place.\n`);
   const plan = () =>
     planRotation({
       ...owner,

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Secret } from "@keywarden/key-format";
 import { settingOf } from "../setting.ts";
@@ -73,7 +73,8 @@ export function openCredentials(options: Options, terminal: Terminal): Credentia
 async function askPassphrase(options: Options, terminal: Terminal, isNew: boolean): Promise<string> {
   const { env, directory, warn } = terminal;
   const file = options.values.get("passphrase-file") ?? env["KEYWARDEN_PASSPHRASE_FILE"] ?? "";
-  const given = file === "" ? (env["KEYWARDEN_PASSPHRASE"] ?? "") : readPassphrase(resolve(directory, file));
+  const given =
+    file === "" ? (env["KEYWARDEN_PASSPHRASE"] ?? "") : readPassphrase(resolve(directory, file), warn);
   const passphrase = given === "" ? await askHidden("Passphrase of Keywarden's credentials: ", warn) : given;
   if (passphrase === null)
     throw credentialError(
@@ -88,8 +89,12 @@ async function askPassphrase(options: Options, terminal: Terminal, isNew: boolea
 
 const leastLength = 8;
 
-function readPassphrase(path: string): string {
+function readPassphrase(path: string, warn: Terminal["warn"]): string {
   try {
+    const stats = statSync(path);
+    // A descriptor is nobody else's. Windows has no permission bits for group and others: there they are always set.
+    if (stats.isFile() && !path.includes("\\") && (stats.mode & 0o077) !== 0)
+      warn(`keywarden: others on this machine can read ${path}: chmod 600 it\n`);
     return readFileSync(path, "utf8").replace(/\r?\n$/, "");
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";

@@ -46,21 +46,35 @@ export const createKey: KeyAction = async ({ client, profileOf, options, termina
     ...(tags !== undefined && { tags: [...tags] }),
     ...(permissions !== undefined && { permissions: [...permissions] }),
   };
-  const { key, secret } = await client.create(input, own);
+  const { key, secret } = await client.create(input, own).catch((error: unknown) => {
+    throw lostAnswers.has(String(Reflect.get(Object(error), "code"))) ? lost(error, input.name) : error;
+  });
   const delivery = {
     rotation: randomBytes(4).toString("hex"),
     provider: key.provider,
     keyId: key.id,
     name: key.name,
   };
+  const reached: string[] = [];
   for (const sink of sinks) {
-    const note = await deliverOrRevoke(client, key.id, sink, () => sink.deliver(secret, delivery));
+    const note = await deliverOrRevoke(client, key.id, sink, reached, () => sink.deliver(secret, delivery));
+    reached.push(sink.target);
     terminal.warn(`delivered to ${plainText(sink.target)}: ${plainText(note)}\n`);
   }
   terminal.warn(`made ${secret.redacted} (${key.id})\n`);
   if (isPrinted) terminal.print(`${secret.reveal()}\n`);
   return 0;
 };
+
+/** What is said of a request that may have arrived all the same. */
+const lostAnswers: ReadonlySet<string> = new Set(["MANAGEMENT_TIMEOUT", "MANAGEMENT_UNREACHABLE"]);
+
+const lost = (error: unknown, name: string): CliError =>
+  new CliError(
+    "CLI_DELIVERY",
+    `${error instanceof Error ? error.message : "The server did not answer"}. If the request arrived, there is a new key that nobody has: look with keywarden keys list ${JSON.stringify(name)} before you try again, and revoke it.`,
+    { cause: error },
+  );
 
 // Made here, so that the server never has more of it than its hash.
 function makeOwnKey(profile: ProviderProfile | undefined, kind: KeyKind, environment: Environment): OwnKey {
@@ -77,6 +91,7 @@ async function deliverOrRevoke(
   client: InventoryClient,
   id: string,
   { target }: Sink,
+  reached: readonly string[],
   deliver: () => Promise<string>,
 ): Promise<string> {
   try {
@@ -87,9 +102,12 @@ async function deliverOrRevoke(
       () => "it was revoked again",
       () => `it could not be revoked: keywarden revoke ${id}`,
     );
+    // What a place had before is gone, so whoever reads it has a dead key until somebody puts another one there.
+    const left =
+      reached.length === 0 ? "" : ` It still stands in ${reached.join(", ")}: put another key there.`;
     throw new CliError(
       "CLI_DELIVERY",
-      `The new key ${id} could not be delivered to ${target} (${why}); ${end}.`,
+      `The new key ${id} could not be delivered to ${target} (${why}); ${end}.${left}`,
       {
         cause: error,
       },

@@ -9,7 +9,10 @@ export const filterHelp: readonly HelpSection[] = [
       ["status:overdue,due", "any of fresh, due, overdue, in-grace, revoked, expired, unknown"],
       ["usage:dormant", "any of active, dormant, never-used, unknown"],
       ["state:revoked", "any of active, revoked, expired; active unless a filter or --all asks for others"],
-      ["provider:aforo env:live kind:secret", "by provider, environment or its label, and kind"],
+      [
+        "provider:aforo env:live kind:secret",
+        "by provider, environment (or environment:) or its label, and kind",
+      ],
       ["tag:billing owner:ann@*", 'as they are written; * stands for any text; owner:"" is nobody'],
       ["age>90d", "the current secret is older; < is younger; h, d or w"],
       ["used<30d unused>90d", "used within 30 days; not used for 90 days"],

@@ -2,15 +2,17 @@ import { createReadStream } from "node:fs";
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { InventoryClient } from "@keywarden/management";
+import { mostImportedKeys, type InventoryClient } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
 import { readLines, readPlainKeys, readRows, type ImportRow } from "./import-rows.ts";
 import type { KeyAction, KeyWork } from "./key-work.ts";
 import { plainText } from "./plain-text.ts";
 import { defined } from "./record-csv.ts";
 
-const mostRows = 500;
-const mostCharacters = 1024 * 1024;
+// Each request ends in a commit, which costs the server as much as storing many rows does. A row that goes over the
+// limit, at most 1 MiB of characters, still fits what the server takes.
+const mostBytes = 3 * 1024 * 1024;
+const mostKept = 500;
 const mostProblems = 20;
 
 /** `keywarden keys import [file]`: every row is checked before the first is stored. */
@@ -105,7 +107,7 @@ async function keep(rows: AsyncGenerator<ImportRow>, spool: string): Promise<Row
     let lines: string[] = [];
     for await (const row of rows) {
       lines.push(`${JSON.stringify(row)}\n`);
-      if (lines.length === mostRows) await file.write(lines.splice(0).join(""));
+      if (lines.length === mostKept) await file.write(lines.splice(0).join(""));
     }
     await file.write(lines.join(""));
     lines = [];
@@ -125,29 +127,48 @@ interface Sent {
   readonly shown: readonly { readonly line: number; readonly message: string }[];
 }
 
-/** Sends rows in batches, each of which is stored whole or not at all; stops storing at the first problem. */
+type Batch = readonly { readonly line: number; readonly row: object }[];
+
+/**
+ * Sends rows in batches, each of which is stored whole or not at all, one after the other; the next one is read
+ * meanwhile. Stops storing at the first problem.
+ */
 async function sendAll(
   client: InventoryClient,
   rows: AsyncGenerator<ImportRow>,
   dryRun: boolean,
 ): Promise<Sent> {
   const sent = { created: 0, existing: 0, problems: 0, shown: [] as { line: number; message: string }[] };
-  const seen = new Map<string, number>();
-  let batch: { line: number; row: object }[] = [];
-  let size = 0;
   const report = (line: number, message: string) => {
     sent.problems += 1;
     if (sent.shown.length < mostProblems) sent.shown.push({ line, message });
   };
-  const send = async () => {
-    const keys = batch.map(({ row }) => row);
-    const answer = await client.importKeys({ keys, dryRun });
+  const send = async (batch: Batch) => {
+    const answer = await client.importKeys({ keys: batch.map(({ row }) => row), dryRun });
     sent.created += answer.created;
     sent.existing += answer.existing;
     for (const { index, message } of answer.refused) report(batch[index]?.line ?? 0, message);
-    batch = [];
-    size = 0;
   };
+  let underWay = Promise.resolve();
+  for await (const batch of inBatches(rows, report)) {
+    await underWay;
+    if (!dryRun && sent.problems > 0) break;
+    underWay = send(batch);
+    // It is waited for above or below; until then its failure is nobody's.
+    underWay.catch(() => {});
+  }
+  await underWay;
+  sent.shown.sort((left, right) => left.line - right.line);
+  return sent;
+}
+
+async function* inBatches(
+  rows: AsyncGenerator<ImportRow>,
+  report: (line: number, message: string) => void,
+): AsyncGenerator<Batch> {
+  const seen = new Map<string, number>();
+  let batch: { line: number; row: object }[] = [];
+  let sizeBytes = 0;
   for await (const one of rows) {
     if ("problem" in one) {
       report(one.line, one.problem);
@@ -159,13 +180,13 @@ async function sendAll(
       continue;
     }
     batch.push(one);
-    size += JSON.stringify(one.row).length;
-    if (batch.length === mostRows || size > mostCharacters) await send();
-    if (!dryRun && sent.problems > 0) return sent;
+    sizeBytes += Buffer.byteLength(JSON.stringify(one.row));
+    if (batch.length < mostImportedKeys && sizeBytes < mostBytes) continue;
+    yield batch;
+    batch = [];
+    sizeBytes = 0;
   }
-  if (batch.length > 0) await send();
-  sent.shown.sort((left, right) => left.line - right.line);
-  return sent;
+  if (batch.length > 0) yield batch;
 }
 
 // Rows in one batch are compared by the server, those of different batches only here.

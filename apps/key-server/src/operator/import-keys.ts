@@ -15,7 +15,7 @@ export const importKeys: OperatorRoute = {
   method: "POST",
   path: "/v1/keys/import",
   right: "import",
-  bodyLimitBytes: 4 * 1024 * 1024,
+  bodyLimitBytes: 8 * 1024 * 1024,
   contract: {
     summary:
       "Store keys by their hashes, all that are not there yet or none; what is refused is named by its place",

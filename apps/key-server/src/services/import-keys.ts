@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { redactWithin } from "@keywarden/key-format";
 import type { KeyImportAnswer } from "@keywarden/management";
 import { StorageError, type ImportedKey, type KeyStore } from "@keywarden/storage";
@@ -24,6 +25,8 @@ export async function importKeys(
       const message = redactWithin(result.message, context.secretFormats);
       refused.push({ index, reason: "invalid", message });
     }
+    // Whoever asks something else of this process meanwhile gets an answer in between.
+    if (index % mostReadInTurn === mostReadInTurn - 1) await setImmediate();
   }
   const settle = (keys: KeyStore) => settleAgainst(keys, context, read, refused);
   if (isDryRun) return answerOf(await settle(context.storage.keys), refused);
@@ -41,6 +44,8 @@ export async function importKeys(
     throw error;
   }
 }
+
+const mostReadInTurn = 250;
 
 interface Candidate {
   readonly index: number;
@@ -106,9 +111,10 @@ async function findTaken(store: KeyStore, candidates: readonly Candidate[]): Pro
   const add = async (wanted: Parameters<KeyStore["findTaken"]>[0]) => {
     for (const one of await store.findTaken(wanted)) taken.set(one.sha256 ?? one.id, one);
   };
-  await add({ ids, sha256s: sha256s.slice(0, mostAsked) });
-  for (let start = mostAsked; start < sha256s.length; start += mostAsked)
-    await add({ ids: [], sha256s: sha256s.slice(start, start + mostAsked) });
+  for (let start = 0; start < Math.max(ids.length, sha256s.length); start += mostAsked) {
+    const end = start + mostAsked;
+    await add({ ids: ids.slice(start, end), sha256s: sha256s.slice(start, end) });
+  }
   return taken;
 }
 

@@ -28,7 +28,8 @@ const unitMs = {
 } as const;
 
 function parseTerm(text: string, isNegated: boolean): FilterTerm | { problem: string } | undefined {
-  const field = fieldPattern.exec(text);
+  // Keys and the CLI say environment, too.
+  const field = fieldPattern.exec(text.replace(/^environment:/i, "env:"));
   if (field !== null) {
     const values = (field[2] ?? "").toLowerCase().split(",").filter(Boolean);
     // A field without a value yet is someone still typing.

@@ -30,7 +30,9 @@ export function judgePlacement(
     judgements.push({
       rule: "test-key-in-production",
       message: `use a live key there: this ${key.environment} key is kept in production`,
-      ...rotate,
+      ...since,
+      // Its successor would be a test key in production, too, and whoever rotates all that is told to be would never end.
+      next: nextCommand("keys show", key.id),
     });
   }
   if (environments.length > 1) {

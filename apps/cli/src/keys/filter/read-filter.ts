@@ -64,11 +64,12 @@ function readTerm(text: string, start: number): Term {
 }
 
 function findName(name: string, wanted: object, others: object, start: number): string {
-  if (Object.hasOwn(wanted, name)) return name;
+  const field = fullNames[name] ?? name;
+  if (Object.hasOwn(wanted, field)) return field;
   const example = Object.hasOwn(filterFields, name) ? `${name}:<value>` : `${name}>90d or ${name}<90d`;
   if (Object.hasOwn(others, name)) throw mistake(name, start, `Write ${example}.`);
   const names = [...Object.keys(filterFields), ...Object.keys(spanFields)];
-  const meant = nearestWord(name, [...names, ...Object.keys(otherNames)]);
+  const meant = nearestWord(name, [...names, ...Object.keys(fullNames), ...Object.keys(otherNames)]);
   const hint =
     meant === undefined
       ? `Fields are ${names.join(", ")}; text that is no filter goes in quotes: "…".`
@@ -76,9 +77,11 @@ function findName(name: string, wanted: object, others: object, start: number): 
   throw mistake(name, start, hint, "field");
 }
 
+/** Names that keys, their JSON and `--environment` have for a field. */
+const fullNames: Readonly<Record<string, string>> = { environment: "env" };
+
 /** Names that other tools have for the same. */
 const otherNames: Readonly<Record<string, string>> = {
-  environment: "env",
   rotation: "status",
   tags: "tag",
   "last-used": "used",

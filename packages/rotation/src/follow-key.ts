@@ -1,0 +1,53 @@
+import type { KeyIssuer, RotatableKey } from "./issuer.ts";
+import { RotationError } from "./rotation-error.ts";
+import { isSuccessor, successorMark } from "./successor-name.ts";
+
+/**
+ * Finds the key that works today in the place of a key, over as many rotations as there were: itself while it works.
+ *
+ * @throws {@link RotationError} ROTATION_REFUSED when there is none, or several, ROTATION_CANNOT_TELL where the issuer
+ * does not list keys that have ended
+ */
+export async function followKey(issuer: KeyIssuer, keyId: string): Promise<RotatableKey> {
+  const key = await issuer.show(keyId);
+  if (key.state === "active") return key;
+  const working = await findWorkingSuccessors(issuer, key);
+  const [one, other] = working;
+  if (one === undefined)
+    throw new RotationError(
+      "ROTATION_REFUSED",
+      `${key.id} is ${key.state} and no rotation has left a key that works in its place; create a new key instead`,
+    );
+  if (other !== undefined)
+    throw new RotationError(
+      "ROTATION_REFUSED",
+      `${key.id} is ${key.state} and several keys were made in its place that work: ${working.map(({ id }) => id).join(", ")}; rotate the one that is used, and revoke the others`,
+    );
+  return one;
+}
+
+/** @throws {@link RotationError} ROTATION_CANNOT_TELL where the issuer does not list keys that have ended */
+export async function findWorkingSuccessors(
+  issuer: KeyIssuer,
+  key: RotatableKey,
+): Promise<readonly RotatableKey[]> {
+  // Each successor names its predecessor only, so the ones between are needed, too, although they have ended.
+  const byMark = new Map<string, RotatableKey[]>();
+  for await (const other of issuer.listEver(key)) {
+    const mark = / (rot-[0-9a-f]{8}-)[0-9a-f]{8}$/.exec(other.name)?.[1];
+    if (mark === undefined) continue;
+    byMark.set(mark, [...(byMark.get(mark) ?? []), other]);
+  }
+  const working: RotatableKey[] = [];
+  const seen = new Set([key.id]);
+  for (const queue = [key]; ;) {
+    const one = queue.shift();
+    if (one === undefined) return working;
+    for (const next of byMark.get(successorMark(one.id)) ?? []) {
+      if (seen.has(next.id) || !isSuccessor(next.name, one)) continue;
+      seen.add(next.id);
+      if (next.state === "active") working.push(next);
+      queue.push(next);
+    }
+  }
+}
