@@ -50,6 +50,8 @@ if (launcher === undefined) {
   const requireOwnModules = `import { createRequire as __createRequire } from "node:module";
 const require = __createRequire(import.meta.url);`;
   const file = 'require("node:url").fileURLToPath(import.meta.url)';
+  const before = join(root, "src", "before-main.js");
+  const ownPrelude = existsSync(before) ? readFileSync(before, "utf8") : "";
   await build({
     ...shared,
     entryPoints: [main],
@@ -58,7 +60,9 @@ const require = __createRequire(import.meta.url);`;
     // V8 keeps the text in memory for as long as the program runs.
     minifyWhitespace: true,
     banner: {
-      js: [start, requireOwnModules, prelude, `if (${isOld}) await __handOver(${file});`].join("\n"),
+      js: [start, requireOwnModules, prelude, `if (${isOld}) await __handOver(${file});`, ownPrelude].join(
+        "\n",
+      ),
     },
   });
 } else {

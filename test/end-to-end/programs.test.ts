@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { makeTemporaryDirectory } from "@keywarden/testing";
+import { startKeyServer } from "@keywarden/testing/programs";
 import { describe, expect, test } from "vitest";
 
 const apps = [
@@ -48,4 +49,22 @@ describe.each(apps)("the built $name", ({ name, app }) => {
     expect(result).toMatchObject({ status: 2, stdout: "", stderr: expect.stringContaining("--version") });
     expect(result.stderr).not.toMatch(/^\s+at /m);
   });
+});
+
+describe.runIf(process.platform === "linux")("the built keywarden-server on Linux", () => {
+  test.each([
+    { given: undefined, used: "1" },
+    { given: "4", used: "4" },
+  ])(
+    "takes one arena of malloc, in the process that was started, unless told otherwise: $given",
+    async ({ given, used }) => {
+      using directory = makeTemporaryDirectory();
+      const file = fileURLToPath(new URL("../../apps/key-server/dist/main.js", import.meta.url));
+      const env = { ...process.env, MALLOC_ARENA_MAX: given };
+      const { program } = await startKeyServer({ file, directory: directory.path, env });
+      const environment = readFileSync(`/proc/${program.processId}/environ`, "utf8").split("\0");
+      expect(environment).toContain(`MALLOC_ARENA_MAX=${used}`);
+      expect(await program.stop()).toBe(0);
+    },
+  );
 });

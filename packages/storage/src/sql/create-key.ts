@@ -43,7 +43,7 @@ export function createKeys(session: Session, keys: readonly NewKey[], audit: New
       // Whoever asks something else of this process meanwhile gets an answer between two statements.
       await setImmediate();
     }
-  });
+  }, "in-bulk");
 }
 
 /** Says when a key ends by itself: with its own time or its current secret's, whichever comes first. */

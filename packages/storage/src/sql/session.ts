@@ -22,10 +22,11 @@ export interface Session {
 }
 
 /**
- * `at-once`: a commit waits for the disk. `soon`: it outlives the process at once, and a power cut after the next
- * commit that waits for the disk; for what is lost with the process's memory anyway, such as counts.
+ * `at-once`: a commit waits for the disk. `in-bulk`: the same, with memory for the pages of thousands of rows. `soon`: it
+ * outlives the process at once, and a power cut after the next commit that waits for the disk; for what is lost with the
+ * process's memory anyway, such as counts.
  */
-export type Durability = "at-once" | "soon";
+export type Durability = "at-once" | "in-bulk" | "soon";
 
 export interface Sharing {
   /** Whether transactions run side by side, so that what is read for a change has to be locked. */

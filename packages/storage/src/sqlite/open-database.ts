@@ -19,15 +19,14 @@ export interface OpenedDatabase {
   readonly close: () => Promise<void>;
 }
 
-// FULL makes every commit wait for the disk, so what was acknowledged survives a power cut. With less than 8 MB of pages
-// in memory an import writes the ones of the index on hashes again and again.
+// FULL makes every commit wait for the disk, so what was acknowledged survives a power cut.
 const settings = `
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA foreign_keys = ON;
 PRAGMA busy_timeout = 5000;
 PRAGMA trusted_schema = OFF;
-PRAGMA cache_size = -8000;
+PRAGMA cache_size = -2000;
 `;
 
 /** Opens a database file in a data directory that it takes for itself, or one in memory, and brings its schema forward. */
