@@ -38,7 +38,10 @@ export async function authenticate(
   const verdict = await context.verifier.verify({ text: bearer, ...request });
   context.traffic.record(verdict, request, context.storage.now());
   if (!verdict.ok) return { status: "denied", denied: verdict };
-  return { status: "known", principal: { type: "key", key: verdict.key }, rateLimits: verdict.rateLimits };
+  const { key, rateLimits } = verdict;
+  // Of the secrets that are let in only the current one is not in its grace period.
+  const isInGrace = key.generation > 1 && sha256(bearer ?? "") !== key.secret.sha256;
+  return { status: "known", principal: { type: "key", key, isInGrace }, rateLimits };
 }
 
 async function findToken(context: ServerContext, bearer: string, ip: string): Promise<Authentication> {
