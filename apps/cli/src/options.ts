@@ -3,6 +3,7 @@ import { conformanceCommand } from "./conformance-command.ts";
 import { hygieneCommands } from "./hygiene-commands.ts";
 import { keyCommands, keyFlags } from "./key-commands.ts";
 import type { ExitStatus, Terminal } from "./terminal.ts";
+import { tokenCommands } from "./token-commands.ts";
 
 /** One flag, as the parser reads it and as help explains it. */
 export interface Flag {
@@ -219,6 +220,7 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./commands/hook.ts")).hook,
   },
   ...keyCommands,
+  ...tokenCommands,
   ...hygieneCommands,
   conformanceCommand,
   {

@@ -169,4 +169,11 @@ test("the inventory client does everything that the operator API offers", async 
     "management.denied",
   ]);
   expect(await reader.verifyAudit()).toEqual({ ok: true, entries: 7 });
+
+  await expect(client.revokeToken(" ")).rejects.toMatchObject({ code: "MANAGEMENT_NOT_FOUND" });
+  const { token: ended, outcome } = await client.revokeToken(issued.id);
+  expect(outcome).toBe("revoked");
+  const tokens = await client.listTokens();
+  expect(tokens.find(({ id }) => id === issued.id)).toEqual(ended);
+  await expect(reader.whoAmI()).rejects.toMatchObject({ code: "MANAGEMENT_UNAUTHORISED" });
 });

@@ -160,6 +160,47 @@ describe("403", () => {
     expect(beyond.body).toContain("payments:process");
   });
 
+  test.each([
+    ["aforo", 300, { name: "n", environment: "live" }],
+    ["aero2", 86_400, { name: "n", type: "secret" }],
+  ] as const)(
+    "%s: a secret in its grace period creates no keys, which would outlive it; it lists, rotates and revokes",
+    async (provider, graceSeconds, body) => {
+      await using server = await makeServer();
+      const collection = `/${provider}/${provider === "aforo" ? "api/" : ""}v1/api-keys`;
+      const { key, text: old } = await server.issue(provider, "secret", "production");
+      const { key: other } = await server.issue(provider, "secret", "production");
+      const create = (token: string, headers = {}) =>
+        server.call("POST", collection, { token, body, headers });
+      const first = { "idempotency-key": "first" };
+      expect((await create(old, first)).statusCode).toBe(201);
+      const rotated = await server.call("POST", `/v1/keys/${key.id}/rotate`, {
+        headers: { "if-match": '"1"' },
+      });
+      const { secret } = rotated.json<{ secret: string }>();
+
+      const refused = await create(old);
+      expect([refused.statusCode, refused.body]).toEqual([
+        403,
+        expect.stringContaining("use the current key"),
+      ]);
+      expect((await server.storage.keys.listKeys()).keys).toHaveLength(3);
+      // What it did before is told again, as to any other sender: 409 says which key it was.
+      expect((await create(old, first)).statusCode).toBe(409);
+
+      expect((await create(secret)).statusCode).toBe(201);
+      expect((await server.call("GET", collection, { token: old })).statusCode).toBe(200);
+      expect(
+        (await server.call("DELETE", `${collection}/${other.id}`, { token: old })).statusCode,
+      ).toBeLessThan(300);
+      server.clock.advance(graceSeconds * 1000 - 1);
+      expect((await create(old)).statusCode).toBe(403);
+      expect((await server.call("POST", `${collection}/${key.id}/rotate`, { token: old })).statusCode).toBe(
+        201,
+      );
+    },
+  );
+
   test.each(["responder", "reader"] as const)("a %s token cannot create keys", async (role) => {
     await using server = await makeServer();
     const token = await server.tokenFor(role);

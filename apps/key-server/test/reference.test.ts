@@ -101,6 +101,7 @@ describe("200", () => {
     // An id that is not valid percent-encoding.
     expect(statuses("get", "/aforo/api/v1/api-keys/{id}")).toContain("400");
     expect(statuses("post", "/v1/keys/{id}/revoke")).toEqual(expect.arrayContaining(["400", "412", "415"]));
+    expect(statuses("post", "/v1/tokens/{id}/revoke")).toEqual(expect.arrayContaining(["400", "404", "409"]));
     expect(statuses("delete", "/example/v1/api-keys/{id}")).toEqual(expect.arrayContaining(["400", "415"]));
   });
 

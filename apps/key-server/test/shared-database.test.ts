@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { Secret } from "@keywarden/key-format";
-import { makeManagementClient } from "@keywarden/management";
+import { makeInventoryClient, makeManagementClient } from "@keywarden/management";
 import { findPostgres, makeRandom, makeTemporaryDirectory, startPostgres } from "@keywarden/testing";
 import { startKeyServer, type KeyServerProgram } from "@keywarden/testing/programs";
 import { expect, onTestFinished, test } from "vitest";
@@ -59,6 +59,13 @@ test.skipIf(note !== "")(
     expect((await use(second.url)).status).toBe(200);
     await clientOf(first.url).revoke(made.id);
     expect((await use(second.url)).status).toBe(401);
+
+    const admin = makeInventoryClient({ baseUrl: first.url, token: first.token });
+    const leaked = await admin.createToken({ name: "leaked", role: "operator" });
+    const stolen = makeInventoryClient({ baseUrl: second.url, token: leaked.token });
+    expect(await stolen.whoAmI()).toMatchObject({ principal: "token:leaked" });
+    await admin.revokeToken(leaked.id);
+    await expect(stolen.whoAmI()).rejects.toMatchObject({ code: "MANAGEMENT_UNAUTHORISED" });
 
     const backup = join(two.path, "backup.jsonl");
     expect(await command(["backup", backup], { DATABASE_URL: postgres.url })).toMatchObject({

@@ -88,6 +88,7 @@ describe("Azotte, 403", () => {
 });
 
 describe.each([
+  ["aforo", "product", "gateway", "billing", { name: "n", environment: "live" }],
   ["aero2", "application_id", "app_one", "app_two", { name: "n", type: "secret" }],
   [
     "azotte",
@@ -98,7 +99,7 @@ describe.each([
   ],
   ["aurora-solar", "tenant_id", "solar_1", "solar_2", standard],
 ] as const)("%s: a key that belongs to one %s", (provider, word, mine, theirs, body) => {
-  const collection = `/${provider}/v1/api-keys`;
+  const collection = provider === "aforo" ? "/aforo/api/v1/api-keys" : `/${provider}/v1/api-keys`;
   const textOf = (answer: { json: () => unknown }) => {
     const { key, api_key } = answer.json() as { key?: string; api_key?: { token: string } };
     return key ?? api_key?.token ?? "";
@@ -144,9 +145,13 @@ describe.each([
     const own = textOf(await make(server, mine));
     const more = provider === "aurora-solar" ? { type: "restricted" } : {};
     expect((await make(server, theirs, more, own)).statusCode).toBe(403);
-    const made = await make(server, undefined, more, own);
-    expect(made.statusCode).toBe(201);
-    expect(made.body).toContain(`"${word}":"${mine}"`);
+    expect((await make(server, undefined, more, own)).statusCode).toBe(201);
+    const { keys } = await server.storage.keys.listKeys();
+    expect(keys).toHaveLength(2);
+    for (const { id } of keys) {
+      const shown = await server.call("GET", `${collection}/${id}`, { token: own });
+      expect(shown.body).toContain(`"${word}":"${mine}"`);
+    }
   });
 });
 

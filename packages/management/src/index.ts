@@ -57,7 +57,9 @@ export {
   lookupRequestSchema,
   problemSchema,
   revokedKeySchema,
+  revokedTokenSchema,
   rotatedKeySchema,
+  tokenListSchema,
   type AuditEntry,
   type AuditQuery,
   type AuditVerification,
@@ -66,6 +68,8 @@ export {
   type InventoryLookup,
   type KeyQuery,
   type Problem,
+  type RevokedToken,
+  type Token,
 } from "./operator-api.ts";
 export {
   alertRuleSchema,

@@ -24,7 +24,9 @@ import {
   lookupAnswerSchema,
   problemSchema,
   revokedKeySchema,
+  revokedTokenSchema,
   rotatedKeySchema,
+  tokenListSchema,
   type AuditEntry,
   type AuditQuery,
   type AuditVerification,
@@ -32,6 +34,8 @@ import {
   type Identity,
   type InventoryLookup,
   type KeyQuery,
+  type RevokedToken,
+  type Token,
 } from "./operator-api.ts";
 import { receiveSecret, repeatableBy, type RepeatableCall } from "./secret-delivery.ts";
 import { makeTransport, type TransportOptions, type TransportRequest } from "./transport.ts";
@@ -83,6 +87,10 @@ export interface InventoryClient {
     readonly name: string;
     readonly role: Role;
   }): Promise<{ readonly id: string; readonly name: string; readonly role: Role; readonly token: Secret }>;
+  /** Lists all tokens that were ever made, oldest first, without their texts. */
+  listTokens(): Promise<readonly Token[]>;
+  /** Ends a token for ever. Fails with MANAGEMENT_CONFLICT for the last one that may make others. */
+  revokeToken(id: string): Promise<RevokedToken>;
   whoAmI(): Promise<Identity>;
 }
 
@@ -180,6 +188,14 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
       );
       return { ...issued, token: new Secret(issued.token) };
     },
+    listTokens: async () =>
+      (await call("list tokens", { method: "GET", path: "/v1/tokens" }, tokenListSchema)).tokens,
+    revokeToken: (id) =>
+      call(
+        "revoke the token",
+        { method: "POST", path: fillPath("/v1/tokens/{id}/revoke", id) },
+        revokedTokenSchema,
+      ),
     whoAmI: () => call("ask who the token is", { method: "GET", path: "/v1/me" }, identitySchema),
   };
 }

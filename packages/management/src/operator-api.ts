@@ -114,6 +114,22 @@ export const issuedTokenSchema = z.object({
   token: z.string(),
 });
 
+/** What is known of a token of the server's own: never its text. */
+export const tokenSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: roleSchema,
+  createdAt: timestampSchema,
+  revokedAt: timestampSchema.nullable(),
+  revokedBy: z.string().nullable(),
+});
+export type Token = z.infer<typeof tokenSchema>;
+
+export const tokenListSchema = z.object({ tokens: z.array(tokenSchema) });
+
+export const revokedTokenSchema = z.object({ token: tokenSchema, outcome: revokeOutcomeSchema });
+export type RevokedToken = z.infer<typeof revokedTokenSchema>;
+
 /** An RFC 9457 problem, with Keywarden's stable `code` beside the type. */
 export const problemSchema = z.object({
   type: z.string(),

@@ -71,7 +71,14 @@ export { StorageError } from "./storage-error.ts";
 export type { StorageErrorCode } from "./storage-error.ts";
 export type { ExposureStorage, ExposureStores, KeyStorage, KeyStores, StorageOptions } from "./storages.ts";
 export type { TipStore } from "./tip-store.ts";
-export type { TokenRecord, TokenRole, TokenStore } from "./token-store.ts";
+export type {
+  NewToken,
+  RevokeToken,
+  RevokeTokenResult,
+  TokenRecord,
+  TokenRole,
+  TokenStore,
+} from "./token-store.ts";
 export { ALLOWED, usageKeptMs, usageWidthsMs } from "./usage-store.ts";
 export type {
   UsageCount,

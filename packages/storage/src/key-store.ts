@@ -153,6 +153,8 @@ export interface KeyQuery extends KeyFactQuery {
   readonly environment?: Environment;
   /** The tenant that the key's restrictions name; `null` for keys of no tenant. */
   readonly tenant?: string | null;
+  /** The product that the key's restrictions name. */
+  readonly product?: string;
 }
 
 /** Facts that no index orders by, so they are looked for in a bounded part of the list at a time. */

@@ -7,6 +7,7 @@ import { makeJobQueue } from "./sql/sql-job-queue.ts";
 import { makeKeyStore } from "./sql/sql-key-store.ts";
 import { makeRequestStore } from "./sql/sql-request-store.ts";
 import { makeSecurityEventStore } from "./sql/sql-security-event-store.ts";
+import { type KnownTokens, makeKnownTokens, withoutRecall } from "./sql/known-tokens.ts";
 import { makeTokenStore } from "./sql/sql-token-store.ts";
 import { makeUsageStore } from "./sql/sql-usage-store.ts";
 import type { KeyStorage, KeyStores, StorageOptions } from "./storages.ts";
@@ -20,19 +21,21 @@ import type { KeyStorage, KeyStores, StorageOptions } from "./storages.ts";
  */
 export async function openKeyStorage(options: StorageOptions): Promise<KeyStorage> {
   const { session, clock, close } = await openSession(options, keySchema);
+  const known = makeKnownTokens();
   return {
-    ...makeKeyStores(session),
+    ...makeKeyStores(session, known),
     now: () => clock.now(),
     behindMs: () => clock.behindMs(),
-    transaction: (work) => session.mutate((transaction) => work(makeKeyStores(transaction))),
+    transaction: (work) =>
+      session.mutate((transaction) => work(makeKeyStores(transaction, withoutRecall(known)))),
     close,
   };
 }
 
-function makeKeyStores(session: Session): KeyStores {
+function makeKeyStores(session: Session, known: KnownTokens): KeyStores {
   return {
     keys: makeKeyStore(session),
-    tokens: makeTokenStore(session),
+    tokens: makeTokenStore(session, known),
     requests: makeRequestStore(session),
     usage: makeUsageStore(session),
     securityEvents: makeSecurityEventStore(session),

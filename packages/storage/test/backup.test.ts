@@ -25,6 +25,9 @@ async function fill(place: Place, bulk = 20): Promise<KeyStorage> {
   await storage.keys.touchLastUsed([{ keyId: "a", lastUsedAtMs: place.clock() }]);
   const token = { id: "t1", name: "ci", role: "reader", sha256: sha256("t"), createdAtMs: 5 } as const;
   await storage.tokens.create(token, { action: "token.created", actor: "ada" });
+  const leaked = { ...token, id: "t2", sha256: sha256("leaked") };
+  await storage.tokens.create(leaked, { action: "token.created", actor: "ada" });
+  await storage.tokens.revoke({ id: "t2", audit: { action: "token.revoked", actor: "ada" } });
   return storage;
 }
 
@@ -35,7 +38,7 @@ async function everything({ keys, tokens, audit: log }: KeyStorage) {
     keys: [...first.keys, ...second.keys],
     secrets: await keys.listSecrets("a"),
     revoked: (await keys.listKeys({ state: "revoked" })).keys.map(({ id }) => id),
-    token: await tokens.findBySha256(sha256("t")),
+    tokens: await tokens.list(),
     entries: await log.list({ limit: 1000, afterSequence: 900 }),
     verified: await log.verify(),
   };

@@ -313,26 +313,4 @@ describe.each(adapters)("keys on $adapter", ({ makePlace }) => {
     expect(await after.keys.getKey("a")).toEqual(key);
     expect(await after.keys.listSecrets("none")).toEqual([]);
   });
-
-  it("finds tokens by hash and counts them", async () => {
-    const storage = await makePlace().openKeys();
-    const token = {
-      id: "t1",
-      name: "ci",
-      role: "responder",
-      sha256: sha256("token"),
-      createdAtMs: 5,
-    } as const;
-    expect(await storage.tokens.count()).toBe(0);
-    await storage.tokens.create(token, { action: "token.created", actor: "ada" });
-    expect(await storage.tokens.findBySha256(sha256("token"))).toEqual(token);
-    expect(await storage.tokens.findBySha256(sha256("other"))).toBeNull();
-    await expect(storage.tokens.create({ ...token, id: "t2" }, audit)).rejects.toMatchObject({
-      code: "STORAGE_DUPLICATE",
-    });
-    expect(await storage.tokens.count()).toBe(1);
-    expect(await storage.audit.list()).toMatchObject([
-      { action: "token.created", details: { tokenId: "t1", role: "responder" } },
-    ]);
-  });
 });

@@ -84,8 +84,9 @@ describe.each(databases)("a database on $adapter", ({ adapter }) => {
         generation: 2,
         graceSecret: { generation: 1, state: "grace" },
       });
-      expect(await storage.tokens.findBySha256(sha256("t"))).toMatchObject({ id: "t1" });
+      expect(await storage.tokens.findBySha256(sha256("t"))).toMatchObject({ id: "t1", revokedAtMs: null });
       expect((await keys.listKeys({ tenant: "tenant_1" })).keys).toMatchObject([{ id: "plain" }]);
+      expect((await keys.listKeys({ product: "prod_1" })).keys).toMatchObject([{ id: "plain" }]);
       const idsIn = async (state: "active" | "expired" | "revoked") =>
         (await keys.listKeys({ state })).keys.map(({ id }) => id);
       expect((await keys.listKeys({ owner: "grace" })).keys.map(({ id }) => id)).toEqual(["plain"]);
@@ -137,7 +138,7 @@ describe.skipIf(postgresIsMissing)("a database on PostgreSQL", () => {
     await runSql(place.databaseUrl, "INSERT INTO schema_migrations VALUES (7, 'of the future', 0)");
     await expect(place.openKeys()).rejects.toMatchObject({
       code: "STORAGE_NEWER_SCHEMA",
-      message: expect.stringContaining("schema 7, this one knows 5") as string,
+      message: expect.stringContaining("schema 7, this one knows 6") as string,
     });
   });
 
@@ -174,6 +175,7 @@ describe("a released step", () => {
         "PostgreSQL keys 3": "106d485792d078b7",
         "PostgreSQL keys 4": "f25457fb32f47bef",
         "PostgreSQL keys 5": "139b75003e1faeef",
+        "PostgreSQL keys 6": "e5cd7190138cb55a",
         "SQLite exposures 1": "5d1a95c717f6befb",
         "SQLite exposures 2": "d7128618f68f94af",
         "SQLite keys 1": "c77fc6103c219133",
@@ -181,6 +183,7 @@ describe("a released step", () => {
         "SQLite keys 3": "1ea86ad38ace01b2",
         "SQLite keys 4": "6389fc9ba9ccf620",
         "SQLite keys 5": "214359e81cfc6d4d",
+        "SQLite keys 6": "96c74d7f3f0992f0",
       }
     `);
   });

@@ -1,6 +1,6 @@
 import { sha256 } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
-import type { RequestRecord } from "@keywarden/storage";
+import type { KeyQuery, RequestRecord } from "@keywarden/storage";
 import { adapters, audit, keyNamed, secretNamed } from "./places.ts";
 
 describe.each(adapters)("requests that may be repeated, on $adapter", ({ makePlace }) => {
@@ -103,5 +103,40 @@ describe.each(adapters)("keys of tenants, on $adapter", ({ makePlace }) => {
     const first = await keys.listKeys({ tenant: "t1", limit: 2 });
     const second = await keys.listKeys({ tenant: "t1", limit: 2, after: first.next });
     expect([first, second].map((page) => page.keys.map(({ id }) => id))).toEqual([["a", "b"], ["c"]]);
+  });
+});
+
+describe.each(adapters)("keys that are bound to a product, on $adapter", ({ makePlace }) => {
+  it("are listed apart, with what else is asked, created and imported ones alike", async () => {
+    const { keys } = await makePlace().openKeys();
+    const boundTo = (product: unknown) => ({ metadata: { restrictions: { product } } }) as object;
+    await keys.createKeys([{ ...keyNamed("a"), ...boundTo("p1") }, keyNamed("b")], audit);
+    await keys.createKey({ ...keyNamed("c"), ...boundTo("p2") }, audit);
+    await keys.createKey({ ...keyNamed("d"), ...boundTo(["p1"]) }, audit);
+    const { secret, ...imported } = { ...keyNamed("e"), ...boundTo("p1") };
+    const times = { createdAtMs: 1, createdBy: "ada" };
+    await keys.importKeys(
+      [
+        {
+          ...imported,
+          ...times,
+          environment: "sandbox",
+          secrets: [
+            { ...secret, ...times, generation: 1, notBeforeMs: 1, validUntilMs: null, revokedAtMs: null },
+          ],
+          revokedAtMs: null,
+          revokedBy: null,
+          lastUsedAtMs: null,
+          lastDeniedAtMs: null,
+          trackingSinceMs: 1,
+        },
+      ],
+      audit,
+    );
+    const idsOf = async (query: KeyQuery) => (await keys.listKeys(query)).keys.map(({ id }) => id);
+    expect(await idsOf({ product: "p1" })).toEqual(["e", "a"]);
+    expect(await idsOf({ product: "p1", environment: "production" })).toEqual(["a"]);
+    expect(await idsOf({ product: "p1", provider: "aero2" })).toEqual([]);
+    expect(await idsOf({ product: "p2" })).toEqual(["c"]);
   });
 });

@@ -71,6 +71,6 @@ export function refuseDenied(denied: Denied<VerifiableKey>) {
 
 function principalOf(authentication: Authentication): Principal | null {
   if (authentication.status === "known") return authentication.principal;
-  const { key } = authentication.denied;
-  return key === null ? null : { type: "key", key };
+  const { denied, principal = null } = authentication;
+  return denied.key === null ? principal : { type: "key", key: denied.key };
 }

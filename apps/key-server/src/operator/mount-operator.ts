@@ -14,8 +14,10 @@ import { importKeys } from "./import-keys.ts";
 import { listAudit } from "./list-audit.ts";
 import { listKeys } from "./list-keys.ts";
 import { listSecurityEvents } from "./list-security-events.ts";
+import { listTokens } from "./list-tokens.ts";
 import { lookUpKey } from "./look-up-key.ts";
 import { revokeKey } from "./revoke-key.ts";
+import { revokeToken } from "./revoke-token.ts";
 import { rotateKey } from "./rotate-key.ts";
 import { showIdentity } from "./show-identity.ts";
 import { showKey } from "./show-key.ts";
@@ -40,7 +42,9 @@ export const operatorRoutes: readonly OperatorRoute[] = [
   listSecurityEvents,
   listAudit,
   verifyAudit,
+  listTokens,
   createToken,
+  revokeToken,
   showIdentity,
 ];
 

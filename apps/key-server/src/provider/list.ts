@@ -41,7 +41,11 @@ export const list: ProviderRoute = {
 };
 
 /** The keys that one key may know of: isVisible says the same of a single one. */
-function visibleTo(key: StoredKey): Pick<KeyQuery, "environment" | "tenant"> {
-  const { tenant } = restrictionsOf(key);
-  return { environment: key.environment, ...(tenant !== undefined && { tenant }) };
+function visibleTo(key: StoredKey): Pick<KeyQuery, "environment" | "tenant" | "product"> {
+  const { tenant, product } = restrictionsOf(key);
+  return {
+    environment: key.environment,
+    ...(tenant !== undefined && { tenant }),
+    ...(product !== undefined && { product }),
+  };
 }

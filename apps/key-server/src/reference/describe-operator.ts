@@ -6,7 +6,15 @@ import { jsonBody } from "./json-body.ts";
 import type { OpenApiOperation } from "./open-api.ts";
 import { ifMatchParameter, pathParameters, queryParameters, secretParameters } from "./parameters.ts";
 import { onNewSecretHeaders } from "./response-headers.ts";
-import { alwaysPossible, onCreation, onReading, onRotation, responsesOf, withKeyId } from "./responses.ts";
+import {
+  alwaysPossible,
+  onCreation,
+  onReading,
+  onRotation,
+  responsesOf,
+  withKeyId,
+  withTokenId,
+} from "./responses.ts";
 
 export const operatorTag = "Operator API";
 
@@ -22,7 +30,7 @@ export function describeOperatorRoute({ method, path, right, contract }: Operato
   const refusals = [
     ...alwaysPossible,
     ...onReading(method, path, query),
-    ...(path.includes("{id}") ? withKeyId : []),
+    ...(path.includes("{id}") ? (right === "tokens" ? withTokenId : withKeyId) : []),
     ...(ifMatch === "required" ? ([...onRotation, "PRECONDITION_REQUIRED"] as const) : []),
     ...(right === "create" ? onCreation : []),
     ...(ifMatch === "optional" ? (["BAD_IF_MATCH", "GENERATION_CHANGED"] as const) : []),

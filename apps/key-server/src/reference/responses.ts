@@ -58,6 +58,7 @@ export function onReading(method: string, path: string, query: unknown): readonl
   return query === undefined && !path.includes("{") ? [] : withQuery;
 }
 export const withKeyId: readonly RefusalCode[] = ["KEY_NOT_FOUND"];
+export const withTokenId: readonly RefusalCode[] = ["TOKEN_NOT_FOUND", "LAST_ADMIN_TOKEN"];
 const onNewSecret: readonly RefusalCode[] = [
   "SECRET_ALREADY_DELIVERED",
   "SECRET_TAKEN",

@@ -13,7 +13,12 @@ export type Authentication =
       readonly principal: Principal;
       readonly rateLimits: readonly RateLimitState[];
     }
-  | { readonly status: "denied"; readonly denied: Denied<StoredKey> };
+  | {
+      readonly status: "denied";
+      readonly denied: Denied<StoredKey>;
+      /** Whose token it was, where it is one that was revoked. */
+      readonly principal?: Principal;
+    };
 
 /** Starts every token of the server itself, so that a secret scanner can name one. */
 export const TOKEN_PREFIX = "kwt_";
@@ -33,7 +38,10 @@ export async function authenticate(
   const verdict = await context.verifier.verify({ text: bearer, ...request });
   context.traffic.record(verdict, request, context.storage.now());
   if (!verdict.ok) return { status: "denied", denied: verdict };
-  return { status: "known", principal: { type: "key", key: verdict.key }, rateLimits: verdict.rateLimits };
+  const { key, rateLimits } = verdict;
+  // Of the secrets that are let in only the current one is not in its grace period.
+  const isInGrace = key.generation > 1 && sha256(bearer ?? "") !== key.secret.sha256;
+  return { status: "known", principal: { type: "key", key, isInGrace }, rateLimits };
 }
 
 async function findToken(context: ServerContext, bearer: string, ip: string): Promise<Authentication> {
@@ -45,9 +53,15 @@ async function findToken(context: ServerContext, bearer: string, ip: string): Pr
   if (goodTokens.has(digest) || badTokens.hasRoom(from, badTokenLimits)) {
     const token = await storage.tokens.findBySha256(digest);
     if (token !== null) {
-      const { id, name, role } = token;
-      if (goodTokens.size < MOST_GOOD_TOKENS) goodTokens.add(digest);
-      return { status: "known", principal: { type: "token", id, name, role }, rateLimits: [] };
+      const { id, name, role, revokedAtMs } = token;
+      const principal = { type: "token", id, name, role } as const;
+      if (revokedAtMs === null) {
+        if (goodTokens.size < MOST_GOOD_TOKENS) goodTokens.add(digest);
+        return { status: "known", principal, rateLimits: [] };
+      }
+      goodTokens.delete(digest);
+      badTokens.take(from, badTokenLimits);
+      return { status: "denied", denied: { ...denied, code: "key-revoked" }, principal };
     }
     badTokens.take(from, badTokenLimits);
     return { status: "denied", denied: { ...denied, code: "unknown-key" } };

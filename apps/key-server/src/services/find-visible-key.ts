@@ -6,15 +6,17 @@ import type { ServerContext } from "./server-context.ts";
 
 /**
  * Tells whether a principal may know of a key: tokens see all, a key sees those of its own provider and environment,
- * and one that belongs to a tenant sees those of that tenant.
+ * and one that belongs to a tenant or product sees those of that one.
  */
 export function isVisible(principal: Principal, key: StoredKey): boolean {
   if (principal.type === "token") return true;
-  const { tenant } = restrictionsOf(principal.key);
+  const own = restrictionsOf(principal.key);
+  const { tenant, product } = restrictionsOf(key);
   return (
     principal.key.provider === key.provider &&
     principal.key.environment === key.environment &&
-    (tenant === undefined || restrictionsOf(key).tenant === tenant)
+    (own.tenant === undefined || own.tenant === tenant) &&
+    (own.product === undefined || own.product === product)
   );
 }
 

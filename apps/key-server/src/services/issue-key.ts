@@ -103,6 +103,12 @@ async function makeKey(
         `use a key of the ${input.environment} environment`,
     );
   }
+  if (principal.type === "key" && principal.isInGrace === true) {
+    return refuse(
+      "FORBIDDEN",
+      "this is the old secret of a rotated key and creates no keys, which would outlive its grace period; use the current key",
+    );
+  }
   const permissions = choosePermissions(dialect, input.kind, input.permissions, principal);
   if (!permissions.ok) return permissions;
   const restrictions = chooseRestrictions(provider, input, principal);

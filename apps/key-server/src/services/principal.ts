@@ -4,7 +4,12 @@ import type { StoredKey } from "@keywarden/storage";
 /** Who sends a request: the holder of one of the server's own tokens, or of a key that the server issued. */
 export type Principal =
   | { readonly type: "token"; readonly id: string; readonly name: string; readonly role: Role }
-  | { readonly type: "key"; readonly key: StoredKey };
+  | {
+      readonly type: "key";
+      readonly key: StoredKey;
+      /** Whether it was shown by its old secret, whose grace period lasts; absent where it was not let in. */
+      readonly isInGrace?: boolean;
+    };
 
 /** One request's sender, as the audit remembers it. */
 export interface Caller {

@@ -102,6 +102,15 @@ UPDATE keys SET secret_created_at_ms = (
 CREATE INDEX keys_by_owner ON keys (owner, created_at_ms, id) WHERE owner IS NOT NULL;
 `;
 
+// Tokens that can be ended, and which keys are bound to which product: found without reading the others.
+const revokedTokensAndProducts = `
+ALTER TABLE tokens ADD COLUMN revoked_at_ms BIGINT;
+ALTER TABLE tokens ADD COLUMN revoked_by TEXT;
+ALTER TABLE keys ADD COLUMN product TEXT COLLATE "C";
+UPDATE keys SET product = metadata::jsonb #>> '{restrictions,product}';
+CREATE INDEX keys_by_product ON keys (provider, product, created_at_ms, id) WHERE product IS NOT NULL;
+`;
+
 /** The schema of the key server: the same versions as on SQLite. */
 export const keyMigrations: readonly Migration[] = [
   { name: "keys, tokens and audit", sql: auditAndClock + keysAndTokens },
@@ -109,4 +118,5 @@ export const keyMigrations: readonly Migration[] = [
   { name: "repeatable requests and tenants", sql: requestsAndTenants },
   { name: "owners and ages", sql: ownersAndAges },
   { name: "usage and monitoring", sql: usageAndMonitoring },
+  { name: "revoked tokens and products", sql: revokedTokensAndProducts },
 ];

@@ -81,16 +81,17 @@ export function keyRow(session: Session, key: NewKey, createdBy: string): KeyTab
     tracking_since_ms: nowMs,
     ends_at_ms: endOf(key.expiresAtMs, key.secret.validUntilMs),
     secret_created_at_ms: nowMs,
-    tenant: tenantOf(key),
+    tenant: boundTo(key, "tenant"),
+    product: boundTo(key, "product"),
   };
 }
 
-// The same place in the metadata that the migration took it from for keys that were there before.
-function tenantOf({ metadata }: NewKey): string | null {
+// The same place in the metadata that the migrations took it from for keys that were there before.
+function boundTo({ metadata }: NewKey, name: "tenant" | "product"): string | null {
   const restrictions = metadata?.["restrictions"];
   if (typeof restrictions !== "object" || restrictions === null || isList(restrictions)) return null;
-  const { tenant } = restrictions;
-  return typeof tenant === "string" ? tenant : null;
+  const { [name]: bound } = restrictions;
+  return typeof bound === "string" ? bound : null;
 }
 
 /** Checks a new secret's display parts, which could betray it, and makes its row. */

@@ -1,14 +1,14 @@
-import type { TokenRecord, TokenStore } from "../token-store.ts";
+import type { Selectable } from "kysely";
+import type { RevokeToken, RevokeTokenResult, TokenRecord, TokenStore } from "../token-store.ts";
 import { appendAudit } from "./append-audit.ts";
+import type { KnownTokens } from "./known-tokens.ts";
 import type { Session } from "./session.ts";
+import type { Tables } from "./tables.ts";
 
 const wanted = "the hash that is asked for";
-const mostKnown = 1000;
 
-export function makeTokenStore(session: Session): TokenStore {
-  // Every call of a server that verifies for others begins with this. A token never changes once it is stored, so where
-  // no other process can write the database those that were found are remembered.
-  const known = new Map<string, TokenRecord>();
+/** Every call of a server that verifies for others begins with a token, so those that were found are remembered. */
+export function makeTokenStore(session: Session, known: KnownTokens): TokenStore {
   const query = session.db.selectFrom("tokens").selectAll().where("sha256", "=", wanted).compile();
   return {
     create: (token, audit) =>
@@ -21,21 +21,33 @@ export function makeTokenStore(session: Session): TokenStore {
             role: token.role,
             sha256: token.sha256,
             created_at_ms: token.createdAtMs,
+            revoked_at_ms: null,
+            revoked_by: null,
           })
           .execute();
         await appendAudit(transaction, audit, { tokenId: token.id, role: token.role });
       }),
     async findBySha256(sha256) {
-      const remembered = known.get(sha256);
+      const remembered = known.recall(sha256);
       if (remembered !== undefined) return remembered;
+      const { forgotten } = known;
       const asked: typeof query = { ...query, parameters: [sha256] };
       const [row] = (await session.db.executeQuery(asked)).rows;
       if (row === undefined) return null;
-      const { id, name, role, created_at_ms: createdAtMs } = row;
-      const token = { id, name, role, sha256, createdAtMs };
-      if (!session.sharing.locksRows && known.size < mostKnown) known.set(sha256, token);
+      const token = tokenFromRow(row);
+      if (!session.sharing.locksRows) known.remember(token, forgotten);
       return token;
     },
+    async list() {
+      const rows = await session.db
+        .selectFrom("tokens")
+        .selectAll()
+        .orderBy("created_at_ms")
+        .orderBy("id")
+        .execute();
+      return rows.map(tokenFromRow);
+    },
+    revoke: (revocation) => session.mutate((transaction) => revokeToken(transaction, known, revocation)),
     async count() {
       const row = await session.db
         .selectFrom("tokens")
@@ -43,5 +55,36 @@ export function makeTokenStore(session: Session): TokenStore {
         .executeTakeFirstOrThrow();
       return Number(row.count);
     },
+  };
+}
+
+async function revokeToken(
+  transaction: Session,
+  known: KnownTokens,
+  { id, audit }: RevokeToken,
+): Promise<RevokeTokenResult> {
+  const { db, guard } = transaction;
+  const row = await db.selectFrom("tokens").selectAll().where("id", "=", id).executeTakeFirst();
+  if (row === undefined) return { ok: false, reason: "not-found" };
+  if (row.revoked_at_ms !== null) return { ok: true, outcome: "already-revoked", token: tokenFromRow(row) };
+  const end = {
+    revoked_at_ms: transaction.now(),
+    revoked_by: guard.checkText(audit.actor, "the revoking actor"),
+  };
+  await db.updateTable("tokens").set(end).where("id", "=", id).execute();
+  await appendAudit(transaction, audit, { tokenId: id, role: row.role });
+  transaction.afterCommit(() => known.forget(row.sha256));
+  return { ok: true, outcome: "revoked", token: tokenFromRow({ ...row, ...end }) };
+}
+
+function tokenFromRow(row: Selectable<Tables["tokens"]>): TokenRecord {
+  return {
+    id: row.id,
+    name: row.name,
+    role: row.role,
+    sha256: row.sha256,
+    createdAtMs: row.created_at_ms,
+    revokedAtMs: row.revoked_at_ms,
+    revokedBy: row.revoked_by,
   };
 }

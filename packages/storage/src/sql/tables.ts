@@ -53,6 +53,7 @@ export interface KeyTable {
   ends_at_ms: number | null;
   secret_created_at_ms: number;
   tenant: string | null;
+  product: string | null;
 }
 
 export interface SecretTable {
@@ -74,6 +75,8 @@ interface TokenTable {
   role: TokenRole;
   sha256: string;
   created_at_ms: number;
+  revoked_at_ms: number | null;
+  revoked_by: string | null;
 }
 
 interface RequestTable {

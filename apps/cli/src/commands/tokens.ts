@@ -1,0 +1,123 @@
+import { open, rm } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { InventoryClient, Role, Token } from "@keywarden/management";
+import { CliError } from "../cli-error.ts";
+import { connect } from "../keys/connect.ts";
+import { padWidth, displayWidth } from "../keys/display-width.ts";
+import { onlyOperand } from "../keys/key-work.ts";
+import { plainText } from "../keys/plain-text.ts";
+import type { Options } from "../options.ts";
+import type { ExitStatus, Terminal } from "../terminal.ts";
+
+type TokenAction = (
+  client: InventoryClient,
+  options: Options,
+  terminal: Terminal,
+  rest: readonly string[],
+) => Promise<ExitStatus>;
+
+const actions: Readonly<Record<string, TokenAction>> = { list, create, revoke };
+
+/** `keywarden tokens <action>` */
+export async function tokens(options: Options, terminal: Terminal): Promise<ExitStatus> {
+  const [action = "", ...rest] = options.operands;
+  const act = actions[action];
+  if (act === undefined) throw new CliError("CLI_USAGE", `keywarden tokens has no action ${action}.`);
+  const { client } = await connect(options, terminal);
+  return act(client, options, terminal, rest);
+}
+
+async function list(client: InventoryClient, options: Options, { print }: Terminal): Promise<ExitStatus> {
+  const all = await client.listTokens();
+  if (options.switches.has("json")) {
+    print(`${JSON.stringify({ tokens: all })}\n`);
+    return 0;
+  }
+  const rows = [["ID", "ROLE", "CREATED", "REVOKED", "NAME"], ...all.map(cellsOf)];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => displayWidth(row[column] ?? ""))));
+  for (const row of rows)
+    print(
+      `${row
+        .map((cell, column) => padWidth(cell, widths?.[column] ?? 0))
+        .join("  ")
+        .trimEnd()}\n`,
+    );
+  return 0;
+}
+
+function cellsOf({ id, role, createdAt, revokedAt, name }: Token): readonly string[] {
+  return [id, role, createdAt.slice(0, 10), revokedAt?.slice(0, 10) ?? "", name].map(plainText);
+}
+
+async function create(client: InventoryClient, options: Options, terminal: Terminal): Promise<ExitStatus> {
+  const { values, switches } = options;
+  const need = (name: string): string => {
+    const value = values.get(name);
+    if (value !== undefined) return value;
+    throw new CliError("CLI_USAGE", `keywarden tokens create needs --${name}.`);
+  };
+  const [input, output] = [{ name: need("name"), role: need("role") as Role }, values.get("output")];
+  if ((output === undefined) === !switches.has("print"))
+    throw new CliError(
+      "CLI_USAGE",
+      "A new token is shown once: say where it goes with --output <file>, or --print.",
+    );
+  if (output === undefined) {
+    const { id, token } = await client.createToken(input);
+    terminal.warn(`made ${id}\n`);
+    terminal.print(`${token.reveal()}\n`);
+    return 0;
+  }
+  const path = resolve(terminal.directory, output);
+  // The file comes first, so that no token is made that has nowhere to go.
+  const file = await open(path, "wx", 0o600).catch((error: unknown) => {
+    throw unwritable(path, error);
+  });
+  try {
+    const { id, token } = await client.createToken(input);
+    try {
+      await file.writeFile(`${token.reveal()}\n`);
+      await file.sync();
+    } catch (error) {
+      await client.revokeToken(id);
+      throw unwritable(path, error);
+    }
+    terminal.warn(`made ${id}, which is in ${plainText(output)}\n`);
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await file.close();
+  }
+  return 0;
+}
+
+function unwritable(path: string, error: unknown): CliError {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+  return new CliError("CLI_OUTPUT", `${path} cannot be written (${code}).`, { cause: error });
+}
+
+async function revoke(
+  client: InventoryClient,
+  options: Options,
+  { print }: Terminal,
+  rest: readonly string[],
+): Promise<ExitStatus> {
+  const id = onlyOperand(rest, "Name the one token to revoke: keywarden tokens revoke <token id>.");
+  if (!options.switches.has("yes")) {
+    const token = (await client.listTokens()).find((one) => one.id === id);
+    if (token === undefined)
+      throw new CliError("CLI_USAGE", `There is no token ${plainText(id)}: keywarden tokens list.`);
+    const state = token.revokedAt === null ? `made ${token.createdAt}` : `revoked ${token.revokedAt}`;
+    print(`${describe(token)}\n${state}\n\nNothing was changed. Revoke it with --yes.\n`);
+    return 0;
+  }
+  const { token, outcome } = await client.revokeToken(id);
+  const said = outcome === "revoked" ? "Revoked: it opens nothing from now on." : "It was revoked before.";
+  print(`${describe(token)}\n${said}\n`);
+  return 0;
+}
+
+function describe({ id, role, name }: Token): string {
+  return `${plainText(id)}  ${role}  ${plainText(name)}`;
+}

@@ -1,0 +1,17 @@
+import { tokenListSchema } from "@keywarden/management";
+import type { OperatorRoute } from "../http/route.ts";
+import { done } from "../services/refusal.ts";
+import { viewToken } from "../services/revoke-token.ts";
+
+export const listTokens: OperatorRoute = {
+  method: "GET",
+  path: "/v1/tokens",
+  right: "tokens",
+  contract: {
+    summary: "List the server's own tokens, revoked ones too, oldest first and without their texts",
+    status: 200,
+    answer: tokenListSchema,
+  },
+  handle: async (context) =>
+    done({ status: 200, body: { tokens: (await context.storage.tokens.list()).map(viewToken) } }),
+};

@@ -1,0 +1,55 @@
+import type { RevokedToken, Token } from "@keywarden/management";
+import type { TokenRecord } from "@keywarden/storage";
+import { actorOf, originOf, type Caller } from "./principal.ts";
+import { done, refuse, type Outcome } from "./refusal.ts";
+import { rolesWith } from "./right.ts";
+import type { ServerContext } from "./server-context.ts";
+import { isoOf } from "./view-key.ts";
+
+/** Ends a token before it returns, so that its next request is refused; the last one that may make others stays. */
+export async function revokeToken(
+  context: ServerContext,
+  caller: Caller,
+  id: string,
+): Promise<Outcome<RevokedToken>> {
+  // In one transaction, so that the last two tokens cannot revoke each other at the same moment.
+  return context.storage.transaction(async ({ tokens }) => {
+    const all = await tokens.list();
+    const token = all.find((one) => one.id === id);
+    if (token === undefined)
+      return refuse("TOKEN_NOT_FOUND", "there is no such token; list the tokens to see which ids there are");
+    if (makesTokens(token) && !all.some((one) => one.id !== id && makesTokens(one)))
+      return refuse(
+        "LAST_ADMIN_TOKEN",
+        `no other token could make tokens any more; make another one with the role ${token.role} first, and revoke this one with it`,
+      );
+    const { name, role } = token;
+    const result = await tokens.revoke({
+      id,
+      audit: {
+        action: "token.revoked",
+        actor: actorOf(caller.principal),
+        details: { ...originOf(caller), tokenId: id, name, role },
+      },
+    });
+    return result.ok
+      ? done({ token: viewToken(result.token), outcome: result.outcome })
+      : refuse("TOKEN_NOT_FOUND", "there is no such token");
+  });
+}
+
+function makesTokens({ role, revokedAtMs }: TokenRecord): boolean {
+  return revokedAtMs === null && rolesWith("tokens").includes(role);
+}
+
+/** What may be told of a token: neither its text nor its hash. */
+export function viewToken({ id, name, role, createdAtMs, revokedAtMs, revokedBy }: TokenRecord): Token {
+  return {
+    id,
+    name,
+    role,
+    createdAt: isoOf(createdAtMs),
+    revokedAt: revokedAtMs === null ? null : isoOf(revokedAtMs),
+    revokedBy,
+  };
+}
