@@ -117,7 +117,7 @@ describe("a database", () => {
     database.close();
     const error = await refusal(place.path);
     expect(error.code).toBe("STORAGE_NEWER_SCHEMA");
-    expect(error.message).toContain("schema 7, this one knows 5");
+    expect(error.message).toContain("schema 7, this one knows 6");
     expect(error.message).toContain(join(place.path, "keys.db"));
   });
 
@@ -131,6 +131,7 @@ describe("a database", () => {
       { version: 3 },
       { version: 4 },
       { version: 5 },
+      { version: 6 },
     ]);
     database.close();
   });

@@ -2,7 +2,7 @@ import type { VerifyRequest } from "@keywarden/verifier";
 import type { FastifyRequest } from "fastify";
 
 /** Which tenant or application a request is for, where it says so; a key of another one is refused. */
-export const TENANT_HEADER = "x-tenant-id";
+const TENANT_HEADER = "x-tenant-id";
 
 /** What a request tells a verifier; the path is the one that the provider's own document writes. */
 export function requestFacts(
