@@ -67,7 +67,7 @@ export async function benchBetterAuth(): Promise<Section> {
       }
       return {
         title,
-        method: `${packages.join(" and ")}, rate limits off, journal in WAL with synchronous=NORMAL (Keywarden: FULL), ANALYZE done; ${secrets.length} keys each; HTTP: ${connections} connections; median of ${rounds} rounds in turns.`,
+        method: `${packages.join(" and ")}, rate limits off, journal in WAL with synchronous=NORMAL (Keywarden: FULL, but for counts and last use), ANALYZE done; ${secrets.length} keys each; HTTP: ${connections} connections; median of ${rounds} rounds in turns.`,
         rows: (["over HTTP", "in process"] as const).flatMap((where) =>
           rowsOf(where, samples[`own ${where}`] ?? [], samples[`theirs ${where}`] ?? []),
         ),
