@@ -53,7 +53,7 @@ export type JobCounts = Readonly<Record<JobState, number>>;
 
 /**
  * Durable work, done at least once. Jobs that were running when the process died are queued again when the
- * storage is opened; a lease that ends unrenewed is given to the next claim.
+ * storage is opened; a lease that is not renewed in time goes to the next claim.
  */
 export interface JobQueue {
   /** Adds a job, unless its id or its unique key is taken. */

@@ -49,11 +49,11 @@ export type Dialog = { readonly openedAtMs: number } & (
 /** Keys that arrive sooner after a dialog opened were meant for what was there before. */
 export const deadTimeMs = 300;
 
-const typeable = /^[\u0021-\u007E](?:[\u0020-\u007E]{0,58}[\u0021-\u007E])?$/;
+const easilyTyped = /^[\u0021-\u007E](?:[\u0020-\u007E]{0,58}[\u0021-\u007E])?$/;
 
 /** The text that must be typed to confirm: the key's name, or its id where the name is hard to type. */
 export function challengeOf(target: Target): string {
-  return typeable.test(target.name) ? target.name : target.id;
+  return easilyTyped.test(target.name) ? target.name : target.id;
 }
 
 /** Makes the dialog that asks for the last confirmation of a rotation. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type * as Aws from "@aws-sdk/client-secrets-manager";
 import { withField } from "./json-field.ts";
 import { loadFromProject } from "./load-from-project.ts";
-import { showable } from "./run-process.ts";
+import { sanitise } from "./run-process.ts";
 import type { Sink, SinkContext, SinkKind } from "./sink.ts";
 import { SinkError } from "./sink-error.ts";
 import { badTarget } from "./target.ts";
@@ -106,7 +106,7 @@ async function attempt<Result>(
   } catch (error) {
     if (error instanceof SinkError) throw error;
     const name = error instanceof Error ? error.name : "";
-    const words = showable(error instanceof Error ? error.message : String(error), hidden);
+    const words = sanitise(error instanceof Error ? error.message : String(error), hidden);
     if (/Credentials|Region is missing/i.test(`${name} ${words}`)) {
       throw new SinkError("SINK_NOT_READY", `AWS does not know who asks: ${words}`);
     }

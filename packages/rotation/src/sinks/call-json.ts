@@ -1,4 +1,4 @@
-import { showable } from "./run-process.ts";
+import { sanitise } from "./run-process.ts";
 import { SinkError } from "./sink-error.ts";
 
 export interface JsonCall {
@@ -49,7 +49,7 @@ export async function callJson(call: JsonCall): Promise<JsonAnswer> {
   return {
     status,
     body: parse(text),
-    words: showable(text.slice(0, 2000), call.hidden),
+    words: sanitise(text.slice(0, 2000), call.hidden),
     retryAfterMs: /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) * 1000 : undefined,
   };
 }

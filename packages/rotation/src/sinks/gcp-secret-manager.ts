@@ -1,7 +1,7 @@
 import type * as Gcp from "@google-cloud/secret-manager";
 import { withField } from "./json-field.ts";
 import { loadFromProject } from "./load-from-project.ts";
-import { showable } from "./run-process.ts";
+import { sanitise } from "./run-process.ts";
 import type { Sink, SinkContext, SinkKind } from "./sink.ts";
 import { SinkError } from "./sink-error.ts";
 import { badTarget } from "./target.ts";
@@ -78,7 +78,7 @@ async function attempt<Result>(
     return await work(client);
   } catch (error) {
     if (error instanceof SinkError) throw error;
-    const words = showable(error instanceof Error ? error.message : String(error), hidden);
+    const words = sanitise(error instanceof Error ? error.message : String(error), hidden);
     if (/default credentials/i.test(words)) {
       throw new SinkError("SINK_NOT_READY", `Google does not know who asks: ${words}`);
     }

@@ -1,5 +1,5 @@
 import type { Octokit } from "@octokit/rest";
-import { showable } from "./run-process.ts";
+import { sanitise } from "./run-process.ts";
 import type { Sink, SinkContext, SinkKind } from "./sink.ts";
 import { SinkError } from "./sink-error.ts";
 import { badTarget, splitField } from "./target.ts";
@@ -93,7 +93,7 @@ async function attempt<Result>(
   } catch (error) {
     if (error instanceof SinkError) throw error;
     const status = error instanceof Error && "status" in error ? Number(error.status) : 0;
-    const words = showable(error instanceof Error ? error.message : String(error), hidden);
+    const words = sanitise(error instanceof Error ? error.message : String(error), hidden);
     const hints: Readonly<Record<number, string>> = {
       401: " (is the token still valid?)",
       403: " (the token needs write access to secrets)",

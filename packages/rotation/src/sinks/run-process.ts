@@ -65,7 +65,7 @@ export function runProcess(call: ProcessCall): Promise<ProcessResult> {
       if (isLate) {
         const seconds = call.timeoutMs / 1000;
         reject(new SinkError("SINK_UNAVAILABLE", `${call.file} did not end within ${seconds} s`));
-      } else resolve({ status, stdout, complaint: showable(stderr, call.hidden) });
+      } else resolve({ status, stdout, complaint: sanitise(stderr, call.hidden) });
     });
     child.stdin.end(call.input);
   });
@@ -81,7 +81,7 @@ function endGroup(processId: number | undefined): void {
 }
 
 /** Makes a program's or server's words fit to show: one line, short, without the key in any spelling that we know. */
-export function showable(text: string, hidden: readonly string[]): string {
+export function sanitise(text: string, hidden: readonly string[]): string {
   const spellings = hidden.flatMap((secret) => [secret, Buffer.from(secret, "utf8").toString("base64")]);
   const without = spellings.filter(Boolean).reduce((rest, one) => rest.replaceAll(one, "[redacted]"), text);
   return redactWithin(without, builtInProviders)

@@ -1,4 +1,4 @@
-/** Makes a counter that says for the how manyth time it meets a text, starting at 1. */
+/** Makes a counter that counts how often it has met each text, this time included. */
 export function countOccurrences(): (text: string) => number {
   const seen = new Map<string, number>();
   return (text) => {
