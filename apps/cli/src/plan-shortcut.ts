@@ -4,9 +4,9 @@ import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { HookShortcut, Repository } from "@keywarden/git";
 import { listTelltales } from "@keywarden/scan";
-import { baselineFolder } from "./config/baseline.ts";
-import { configFile } from "./config/standard-config.ts";
-import { loadStagedSetup } from "./config/load-config.ts";
+import { baselineFolder } from "@keywarden/repository-config";
+import { configFile } from "@keywarden/repository-config";
+import { loadStagedSetup } from "@keywarden/repository-config";
 import { locateProgram } from "./hook-command.ts";
 import type { HookPlace } from "./hook-command.ts";
 

@@ -1,4 +1,5 @@
 export { expectRepository, isSameRepository } from "./expect-repository.ts";
+export { findRepository, isOutside } from "./find-repository.ts";
 export { listFiles } from "./files.ts";
 export type { WorkTreeFile } from "./files.ts";
 export type { FileSelection } from "./files.ts";

@@ -1,1 +1,15 @@
-export {};
+export { describeUnused } from "./allow-use.ts";
+export { baselineFolder } from "./baseline.ts";
+export type { Baseline } from "./baseline.ts";
+export { ConfigError } from "./config-error.ts";
+export type { ConfigErrorCode } from "./config-error.ts";
+export type { AcceptDocument, HygieneDocument } from "./config-shape.ts";
+export { dayOf } from "./day-of.ts";
+export { configFile } from "./default-config.ts";
+export type { AllowRule, Config } from "./default-config.ts";
+export type { Position } from "./json-document.ts";
+export { loadConfig, loadSetup, loadSetupIn, loadStagedSetup } from "./load-config.ts";
+export type { Setup } from "./load-config.ts";
+export { makeSuppression } from "./make-suppression.ts";
+export type { Exclusion, Suppression } from "./suppression.ts";
+export { writeBaseline } from "./write-baseline.ts";

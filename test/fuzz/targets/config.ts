@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { generateKey } from "@keywarden/key-format";
 import { makeScanner } from "@keywarden/scan";
 import { makeRandom, sha256 } from "@keywarden/testing";
-import { CliError } from "../../../apps/cli/src/cli-error.ts";
-import { readConfig } from "../../../apps/cli/src/config/config.ts";
+import { ConfigError } from "../../../packages/repository-config/src/config-error.ts";
+import { readConfig } from "../../../packages/repository-config/src/read-config.ts";
 import { Choices } from "../choices.ts";
 import type { Target } from "../target.ts";
 
@@ -110,7 +110,8 @@ function makeSource(choices: Choices): string {
 }
 
 export const config: Target = {
-  scripts: /apps\/cli\/src\/config\/|packages\/key-format\/src\/definition\/|scan\/src\/path-pattern/,
+  scripts:
+    /packages\/repository-config\/src\/|packages\/key-format\/src\/definition\/|scan\/src\/path-pattern/,
   run: (input) => {
     const choices = new Choices(input);
     const source = makeSource(choices);
@@ -138,7 +139,7 @@ function readOrRefuse(source: string): ReturnType<typeof readConfig> | null {
   try {
     return readConfig(source);
   } catch (error) {
-    assert.ok(error instanceof CliError, `not an error for people: ${String(error)}`);
+    assert.ok(error instanceof ConfigError, `not an error for people: ${String(error)}`);
     const lines = source.split(/\r\n|\n|\r/);
     for (const message of error.message.split("\n")) {
       const [, line = "0", column = "0"] = /^keywarden\.json:(\d+):(\d+): \S/.exec(message) ?? [];

@@ -1,8 +1,8 @@
 import { rules, type HygieneRule, type RuleId } from "@keywarden/hygiene";
 import { nearestWord } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
-import { dayOf } from "../config/config-shape.ts";
-import type { AcceptDocument } from "../config/config-shape.ts";
+import { dayOf } from "@keywarden/repository-config";
+import type { AcceptDocument } from "@keywarden/repository-config";
 
 /** Findings, parted by what keywarden.json accepts. */
 export interface Accepted<Finding> {

@@ -1,6 +1,6 @@
 import { auditPolicyFor, type AuditPolicy, type HygieneSettings } from "@keywarden/hygiene";
 import type { ProviderProfile } from "@keywarden/key-format";
-import type { HygieneDocument } from "../config/config-shape.ts";
+import type { HygieneDocument } from "@keywarden/repository-config";
 
 /** Gives each provider's policy: its own words, keywarden.json and a preset, the strictest of them. */
 export function makePolicyOf(

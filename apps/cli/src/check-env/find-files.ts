@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { GitError, openRepository } from "@keywarden/git";
-import { isOutside } from "../sources/find-repository.ts";
+import { isOutside } from "@keywarden/git";
 import type { Terminal } from "../terminal.ts";
 import type { EnvSource } from "./env-source.ts";
 import type { FileFacts } from "./judge-files.ts";

@@ -22,7 +22,7 @@ import { renderJson } from "../audit/render-json.ts";
 import { renderSarif } from "../audit/render-sarif.ts";
 import { renderText } from "../audit/render-text.ts";
 import { CliError } from "../cli-error.ts";
-import { loadConfig } from "../config/load-config.ts";
+import { loadConfig } from "@keywarden/repository-config";
 import { deliverText } from "../deliver-text.ts";
 import { connect } from "../keys/connect.ts";
 import { plainText } from "../keys/plain-text.ts";

@@ -3,12 +3,12 @@ import { openRepository } from "@keywarden/git";
 import type { Finding, ScanReport, SuppressedFinding } from "@keywarden/scan";
 import { describePlace, describeSuppression } from "@keywarden/scan";
 import { CliError } from "../cli-error.ts";
-import { baselineFolder } from "../config/baseline.ts";
-import type { Baseline } from "../config/baseline.ts";
-import { writeBaseline } from "../config/baseline-files.ts";
-import { describeUnused } from "../config/allow-use.ts";
-import { loadSetup } from "../config/load-config.ts";
-import type { Setup } from "../config/load-config.ts";
+import { baselineFolder } from "@keywarden/repository-config";
+import type { Baseline } from "@keywarden/repository-config";
+import { writeBaseline } from "@keywarden/repository-config";
+import { describeUnused } from "@keywarden/repository-config";
+import { loadSetup } from "@keywarden/repository-config";
+import type { Setup } from "@keywarden/repository-config";
 import type { Options } from "../options.ts";
 import { progressOf } from "../progress.ts";
 import { findScope } from "../sources/find-scope.ts";
@@ -72,8 +72,8 @@ async function update(extent: Extent, setup: Known, terminal: Terminal): Promise
 async function audit(extent: Extent, setup: Known, terminal: Terminal): Promise<ExitStatus> {
   const { report, tools } = await scanWhole(extent, setup, terminal);
   const { config, baseline } = setup;
-  const stale = [...baseline.ids].filter((id) => !tools.judging.suppressor.seenIds.has(id)).sort();
-  const unused = describeUnused(config.allow, tools.judging, report);
+  const stale = [...baseline.ids].filter((id) => !tools.suppression.suppressor.seenIds.has(id)).sort();
+  const unused = describeUnused(config.allow, tools.suppression, report);
   const lines = [
     ...report.suppressed.map(describeSuppressed),
     ...stale.map((id) => `${id.slice(0, 12)}…  no longer found`),

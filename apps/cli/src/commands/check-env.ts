@@ -12,7 +12,7 @@ import { judgeNeighbours } from "../check-env/judge-neighbours.ts";
 import { judgeName, judgePlacement } from "../check-env/judge-placement.ts";
 import { judgeSharing } from "../check-env/judge-sharing.ts";
 import { placeAssignments } from "../check-env/place-assignments.ts";
-import { loadConfig } from "../config/load-config.ts";
+import { loadConfig } from "@keywarden/repository-config";
 import { deliverText } from "../deliver-text.ts";
 import { plainText } from "../keys/plain-text.ts";
 import type { Options } from "../options.ts";

@@ -6,7 +6,7 @@ import {
   type ConformanceReport,
 } from "@keywarden/management/conformance";
 import { CliError } from "../cli-error.ts";
-import { loadConfig } from "../config/load-config.ts";
+import { loadConfig } from "@keywarden/repository-config";
 import { deliverText } from "../deliver-text.ts";
 import { readToken } from "../keys/connect.ts";
 import { plainText } from "../keys/plain-text.ts";

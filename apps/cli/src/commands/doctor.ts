@@ -3,7 +3,7 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { promisify } from "node:util";
 import { hookStatus, openRepository, renderShortcut } from "@keywarden/git";
 import type { HookReport, Repository } from "@keywarden/git";
-import { loadStagedSetup } from "../config/load-config.ts";
+import { loadStagedSetup } from "@keywarden/repository-config";
 import { hookPlace } from "../hook-command.ts";
 import { managerRecipe } from "../manager-recipe.ts";
 import type { Options } from "../options.ts";

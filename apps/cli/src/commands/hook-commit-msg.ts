@@ -1,6 +1,6 @@
 import { CliError } from "../cli-error.ts";
-import { loadSetup } from "../config/load-config.ts";
-import { policySetting } from "../config/policy-setting.ts";
+import { loadSetup } from "@keywarden/repository-config";
+import { policySetting } from "../policy-setting.ts";
 import { deliverReport } from "../deliver-report.ts";
 import type { Options } from "../options.ts";
 import { scanCommitMessage } from "../sources/commit-message.ts";

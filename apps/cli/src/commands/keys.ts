@@ -1,5 +1,5 @@
 import { CliError } from "../cli-error.ts";
-import { loadConfig } from "../config/load-config.ts";
+import { loadConfig } from "@keywarden/repository-config";
 import { connect } from "../keys/connect.ts";
 import { createKey } from "../keys/create-key.ts";
 import { exportKeys } from "../keys/export-keys.ts";

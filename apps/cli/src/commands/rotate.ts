@@ -10,7 +10,7 @@ import {
   type RotationStore,
 } from "@keywarden/rotation";
 import { CliError } from "../cli-error.ts";
-import { loadConfig } from "../config/load-config.ts";
+import { loadConfig } from "@keywarden/repository-config";
 import { finishRotation } from "../keys/finish-rotation.ts";
 import { openSinks } from "../keys/open-sinks.ts";
 import { readGrace } from "../keys/read-grace.ts";

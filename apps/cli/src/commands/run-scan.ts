@@ -1,5 +1,5 @@
 import type { ScanReport } from "@keywarden/scan";
-import type { Setup } from "../config/load-config.ts";
+import type { Setup } from "@keywarden/repository-config";
 import { deliverReport } from "../deliver-report.ts";
 import type { Options } from "../options.ts";
 import type { ScanTools } from "../sources/scan-tools.ts";
@@ -40,8 +40,8 @@ async function findUnused(
   tools: ScanTools,
 ): Promise<readonly string[]> {
   if (config.allow.length === 0) return [];
-  const { describeUnused } = await import("../config/allow-use.ts");
-  return describeUnused(config.allow, tools.judging, report);
+  const { describeUnused } = await import("@keywarden/repository-config");
+  return describeUnused(config.allow, tools.suppression, report);
 }
 
 /** Gives the exit status of a scan: 2 when it could not tell, 1 when something blocks. */

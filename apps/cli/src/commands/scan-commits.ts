@@ -1,7 +1,7 @@
 import { listStaged, openRepository } from "@keywarden/git";
 import type { Repository } from "@keywarden/git";
-import { loadSetup, loadSetupIn } from "../config/load-config.ts";
-import { policySetting } from "../config/policy-setting.ts";
+import { loadSetup, loadSetupIn } from "@keywarden/repository-config";
+import { policySetting } from "../policy-setting.ts";
 import type { Options } from "../options.ts";
 import { findScope } from "../sources/find-scope.ts";
 import type { AskedCommits, FoundScope } from "../sources/find-scope.ts";

@@ -1,8 +1,8 @@
 import { expectRepository, isSameRepository, listStaged, openRepository } from "@keywarden/git";
 import type { Repository, StagedEntry } from "@keywarden/git";
 import { builtInProviders } from "@keywarden/key-format";
-import type { Setup } from "../config/load-config.ts";
-import { policySetting } from "../config/policy-setting.ts";
+import type { Setup } from "@keywarden/repository-config";
+import { policySetting } from "../policy-setting.ts";
 import { collectEarly } from "../sources/collect-early.ts";
 import type { Options } from "../options.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
@@ -45,6 +45,6 @@ async function scanIndex(_mode: Mode, options: Options, terminal: Terminal): Pro
 async function readIndex(repository: Repository): Promise<readonly [Setup, readonly StagedEntry[]]> {
   const listing = listStaged(repository);
   listing.catch(() => {});
-  const { loadStagedSetup } = await import("../config/load-config.ts");
+  const { loadStagedSetup } = await import("@keywarden/repository-config");
   return Promise.all([loadStagedSetup(repository), listing]);
 }

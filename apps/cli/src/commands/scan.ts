@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
-import type { Setup } from "../config/load-config.ts";
-import { policySetting } from "../config/policy-setting.ts";
+import type { Setup } from "@keywarden/repository-config";
+import { policySetting } from "../policy-setting.ts";
 import type { Options } from "../options.ts";
 import type { AskedCommits } from "../sources/find-scope.ts";
-import type { Judging } from "../sources/judging.ts";
+import type { Suppression } from "@keywarden/repository-config";
 import type { ScanTools } from "../sources/scan-tools.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { runScan, type Done } from "./run-scan.ts";
@@ -16,9 +16,9 @@ export function scan(options: Options, terminal: Terminal): Promise<ExitStatus> 
 
 async function scanMode(mode: Mode, options: Options, terminal: Terminal): Promise<Done> {
   const { directory, env, now } = terminal;
-  const { loadSetup } = await import("../config/load-config.ts");
+  const { loadSetup } = await import("@keywarden/repository-config");
   const { makeScanTools } = await import("../sources/scan-tools.ts");
-  const makeTools = (setup: Setup, fromTop: Judging["fromTop"]): ScanTools =>
+  const makeTools = (setup: Setup, fromTop: Suppression["fromTop"]): ScanTools =>
     makeScanTools(setup, policySetting(setup.config.policy, options, env), now(), fromTop);
   if (mode === "history") {
     const { scanCommits } = await import("./scan-commits.ts");

@@ -1,6 +1,6 @@
-import { configFile } from "../config/standard-config.ts";
-import type { Exclusion } from "../sources/judging.ts";
+import { configFile } from "@keywarden/repository-config";
+import type { Exclusion } from "@keywarden/repository-config";
 
 /** Names the entry of `exclude` for which a file is not scanned, and where it stands. */
-export const describeExclusion = ({ pattern, place }: Exclusion): string =>
-  `excluded by ${JSON.stringify(pattern)} at ${configFile}:${place.line}:${place.column}`;
+export const describeExclusion = ({ pattern, position }: Exclusion): string =>
+  `excluded by ${JSON.stringify(pattern)} at ${configFile}:${position.line}:${position.column}`;

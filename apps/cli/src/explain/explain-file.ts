@@ -4,10 +4,10 @@ import { lookUpPath } from "@keywarden/git";
 import type { PathFacts } from "@keywarden/git";
 import { viewNames } from "@keywarden/scan";
 import type { Match, SkippedMember } from "@keywarden/scan";
-import type { Config } from "../config/standard-config.ts";
+import type { Config } from "@keywarden/repository-config";
 import { listFolder } from "../sources/list-folder.ts";
 import { makeShownPath } from "../sources/file-path.ts";
-import { findRepository } from "../sources/find-repository.ts";
+import { findRepository } from "@keywarden/git";
 import { reasonOf } from "../sources/reason-of.ts";
 import { describeKind, readMatches } from "../sources/scan-file.ts";
 import type { ScanTools } from "../sources/scan-tools.ts";
@@ -66,7 +66,7 @@ export async function explainFile(question: Question): Promise<Explanation> {
   const inPath = explainMatches(
     tools.scanner.scanBytes(shownBytes),
     { path: shown, place: "path" },
-    tools.judging,
+    tools.suppression,
     config.allow,
   );
   if (!stats.isFile() && !stats.isSymbolicLink()) {
@@ -98,7 +98,7 @@ export async function explainFile(question: Question): Promise<Explanation> {
   const account = { onBytes: (): void => {}, onSkipped };
   for (const some of readMatches(Buffer.from(path), at.place, tools.scanner, account)) matches.push(...some);
   return end(true, {
-    matches: [...inPath, ...explainMatches(matches, at, tools.judging, config.allow)],
+    matches: [...inPath, ...explainMatches(matches, at, tools.suppression, config.allow)],
     unopened,
   });
 }

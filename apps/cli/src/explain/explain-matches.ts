@@ -1,22 +1,22 @@
 import { judge } from "@keywarden/scan";
 import type { IgnoredWhy, Match, Place, ScanPolicy, SuppressedFinding } from "@keywarden/scan";
-import { configFile } from "../config/standard-config.ts";
-import type { AllowRule } from "../config/standard-config.ts";
-import type { Judging } from "../sources/judging.ts";
+import { configFile } from "@keywarden/repository-config";
+import type { AllowRule } from "@keywarden/repository-config";
+import type { Suppression } from "@keywarden/repository-config";
 import type { ExplainedMatch } from "./explanation.ts";
 
 /** Says of every match what a scan does about it and why; `isNew` tells which ones the next commit adds. */
 export function explainMatches(
   matches: readonly Match[],
   at: { readonly path: string; readonly place: Place },
-  judging: Judging,
+  suppression: Suppression,
   allow: readonly AllowRule[],
   isNew: (match: Match) => boolean = () => true,
 ): readonly ExplainedMatch[] {
   return matches.map((match) => {
     const { line, column, view, member, prefix, verdict, confidence, reason, redacted } = match;
     return {
-      ...outcomeOf(match, at, judging, allow, isNew),
+      ...outcomeOf(match, at, suppression, allow, isNew),
       place: at.place,
       line,
       column,
@@ -34,7 +34,7 @@ export function explainMatches(
 function outcomeOf(
   match: Match,
   { path, place }: { readonly path: string; readonly place: Place },
-  { policy, suppressor, fromTop }: Judging,
+  { policy, suppressor, fromTop }: Suppression,
   allow: readonly AllowRule[],
   isNew: (match: Match) => boolean,
 ): Pick<ExplainedMatch, "outcome" | "by"> {
@@ -72,7 +72,7 @@ interface Fitting {
 }
 
 const nameOf = ({ rule, index }: Fitting): string =>
-  `allow[${index}] at ${configFile}:${rule.place.line}:${rule.place.column}`;
+  `allow[${index}] at ${configFile}:${rule.position.line}:${rule.position.column}`;
 
 function describeSuppression(
   { finding, suppression }: SuppressedFinding,

@@ -1,7 +1,7 @@
 import { readObjects } from "@keywarden/git";
 import type { Repository, StagedEntry } from "@keywarden/git";
 import type { Match, SkippedMember } from "@keywarden/scan";
-import type { Config } from "../config/standard-config.ts";
+import type { Config } from "@keywarden/repository-config";
 import { gitlink, introducedBy } from "../sources/introduced-by.ts";
 import type { ScanTools } from "../sources/scan-tools.ts";
 import { describeBytes } from "./describe-content.ts";
@@ -83,11 +83,11 @@ export async function explainStaged({
       ...explainMatches(
         tools.scanner.scanBytes(bytes),
         { path: shown, place: "path" },
-        tools.judging,
+        tools.suppression,
         config.allow,
         isNew,
       ),
-      ...explainMatches(inContent, { path: shown, place }, tools.judging, config.allow, isNew),
+      ...explainMatches(inContent, { path: shown, place }, tools.suppression, config.allow, isNew),
     ],
     unopened,
   });

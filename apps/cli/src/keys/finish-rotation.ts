@@ -8,7 +8,7 @@ import {
   type RotationTools,
 } from "@keywarden/rotation";
 import { CliError } from "../cli-error.ts";
-import { loadConfig } from "../config/load-config.ts";
+import { loadConfig } from "@keywarden/repository-config";
 import type { Terminal } from "../terminal.ts";
 import { openSinks } from "./open-sinks.ts";
 import { callUrlOf, dialectOf, type RotationOwner } from "./rotation-owner.ts";

@@ -3,7 +3,7 @@ import { accept } from "../audit/accepting.ts";
 import type { InventoryKey } from "../audit/audited-inventory.ts";
 import { makePolicyOf } from "../audit/policy-of.ts";
 import { CliError } from "../cli-error.ts";
-import type { Config } from "../config/standard-config.ts";
+import type { Config } from "@keywarden/repository-config";
 import type { DueKey } from "./due-key.ts";
 
 /** Whom the command line itself named, and who else has left. */

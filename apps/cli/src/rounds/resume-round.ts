@@ -1,6 +1,6 @@
 import type { Round, RotationStore, RoundStore } from "@keywarden/rotation";
 import { CliError } from "../cli-error.ts";
-import { loadConfig } from "../config/load-config.ts";
+import { loadConfig } from "@keywarden/repository-config";
 import { findOwner } from "../keys/rotation-owner.ts";
 import type { Options } from "../options.ts";
 import type { Terminal, ExitStatus } from "../terminal.ts";

@@ -3,7 +3,7 @@ import { relative, sep } from "node:path";
 import { GitError, listFiles } from "@keywarden/git";
 import type { Repository, WorkTreeFile } from "@keywarden/git";
 import { joinPath } from "./file-path.ts";
-import { findRepository } from "./find-repository.ts";
+import { findRepository } from "@keywarden/git";
 import { listGlob } from "./list-glob.ts";
 import type { ListedFile } from "./listed-file.ts";
 

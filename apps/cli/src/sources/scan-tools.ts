@@ -1,18 +1,18 @@
 import type { ProviderProfile } from "@keywarden/key-format";
 import { makeScanner } from "@keywarden/scan";
 import type { ScanPolicy, Scanner } from "@keywarden/scan";
-import type { Setup } from "../config/load-config.ts";
-import { makeJudging } from "../config/make-judging.ts";
+import type { Setup } from "@keywarden/repository-config";
+import { makeSuppression } from "@keywarden/repository-config";
 import { sha256 } from "../sha256.ts";
 import { inflate } from "./inflate.ts";
-import type { Judging } from "./judging.ts";
+import type { Suppression } from "@keywarden/repository-config";
 import type { FileScan } from "./scan-file.ts";
 import { makeShowPath } from "./show-path.ts";
 import { Tally } from "./tally.ts";
 
 /** What a scan is done with, and what it leaves behind for its report. */
 export interface ScanTools extends FileScan {
-  readonly judging: Judging;
+  readonly suppression: Suppression;
 }
 
 /** Makes the tools of one scan. */
@@ -20,15 +20,15 @@ export function makeScanTools(
   setup: Setup,
   policy: ScanPolicy,
   nowMs: number,
-  fromTop: Judging["fromTop"],
+  fromTop: Suppression["fromTop"],
 ): ScanTools {
   const { providers } = setup.config;
-  const judging = makeJudging(setup, policy, nowMs, fromTop);
+  const suppression = makeSuppression(setup, policy, nowMs, fromTop);
   return {
     scanner: scannerFor(providers),
     showPath: makeShowPath(providers),
-    tally: new Tally(judging),
-    judging,
+    tally: new Tally(suppression),
+    suppression,
   };
 }
 

@@ -14,13 +14,13 @@ import type {
   SuppressedFinding,
 } from "@keywarden/scan";
 import { CliError } from "../cli-error.ts";
-import type { Exclusion, Judging } from "./judging.ts";
+import type { Exclusion, Suppression } from "@keywarden/repository-config";
 
 const exclusionStart = "excluded by ";
 
 /** Keeps account of a scan: what was found, and that everything listed was either scanned or skipped for a reason. */
 export class Tally {
-  readonly #judging: Judging;
+  readonly #suppression: Suppression;
   readonly #findings: ReportedFinding[] = [];
   readonly #suppressed: SuppressedFinding[] = [];
   readonly #skipped: Skipped[] = [];
@@ -37,8 +37,8 @@ export class Tally {
   /** Which commits are scanned, where commits are. */
   scope: string | null = null;
 
-  constructor(judging: Judging) {
-    this.#judging = judging;
+  constructor(suppression: Suppression) {
+    this.#suppression = suppression;
   }
 
   /** Judges matches at a path that is already redacted. */
@@ -53,7 +53,7 @@ export class Tally {
       this.#ignored.set("excluded", (this.#ignored.get("excluded") ?? 0) + matches.length);
       return;
     }
-    const { policy, suppressor, fromTop } = this.#judging;
+    const { policy, suppressor, fromTop } = this.#suppression;
     const { findings, reported, ignored, suppressed } = suppressor.apply(
       matches,
       judge(matches, path, policy, undefined, place),
@@ -79,7 +79,7 @@ export class Tally {
 
   /** Whether there are paths that are not to be scanned. */
   get excludes(): boolean {
-    return this.#judging.exclude.length > 0;
+    return this.#suppression.exclude.length > 0;
   }
 
   /** Says why a path that nobody named is not to be scanned; `null` when it is. */
@@ -90,7 +90,7 @@ export class Tally {
 
   /** Gives the entry of keywarden.json for which a path is not to be scanned; `null` when it is. */
   excludingEntry(path: string): Exclusion | null {
-    const { exclude, fromTop } = this.#judging;
+    const { exclude, fromTop } = this.#suppression;
     const inside = exclude.length === 0 ? null : fromTop(path);
     return (inside === null ? undefined : exclude.find(({ matches }) => matches(inside))) ?? null;
   }
@@ -114,7 +114,7 @@ export class Tally {
   /** Gives the matches that policy reports; of what it leaves alone each key counts once, however many objects hold it. */
   triage(matches: readonly Match[]): readonly Match[] {
     return matches.filter((match) => {
-      const { reported, ignored } = judge([match], "", this.#judging.policy);
+      const { reported, ignored } = judge([match], "", this.#suppression.policy);
       for (const { why } of ignored) {
         const name = `${why} ${match.fingerprint}`;
         if (!this.#triaged.has(name)) this.#ignored.set(why, (this.#ignored.get(why) ?? 0) + 1);
@@ -163,7 +163,7 @@ export class Tally {
     const objects = { commits: this.commits, trees: this.trees, tags: this.tags, refs: this.refs };
     const counters = [this.files, this.blobs, this.bytes, ...Object.values(objects)];
     const isAccountedFor = counters.every(({ listed, scanned, skipped }) => listed === scanned + skipped);
-    const { suppressor, describeExpired } = this.#judging;
+    const { suppressor, describeExpired } = this.#suppression;
     const countSuppressed = (by: SuppressedFinding["suppression"]["by"]): number =>
       this.#suppressed.filter(({ suppression }) => suppression.by === by).length;
     return {

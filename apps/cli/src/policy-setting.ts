@@ -1,7 +1,7 @@
 import type { Environment } from "@keywarden/key-format";
 import type { Confidence, PolicyAction, ScanPolicy } from "@keywarden/scan";
-import { settingOf } from "../setting.ts";
-import type { Options } from "../options.ts";
+import { settingOf } from "./setting.ts";
+import type { Options } from "./options.ts";
 
 /** Gives the policy that holds: flags before the environment before keywarden.json. */
 export function policySetting(

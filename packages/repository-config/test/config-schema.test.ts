@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import { CliError } from "../src/cli-error.ts";
-import { readConfig } from "../src/config/config.ts";
-import { configShape, hygieneShape } from "../src/config/config-shape.ts";
-import { readJsonDocument } from "../src/config/json-document.ts";
-import { makeJsonSchema } from "../src/config/json-schema.ts";
+import { ConfigError } from "../src/config-error.ts";
+import { readConfig } from "../src/read-config.ts";
+import { configShape, hygieneShape } from "../src/config-shape.ts";
+import { readJsonDocument } from "../src/json-document.ts";
+import { makeJsonSchema } from "../src/json-schema.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const schema = makeJsonSchema(
@@ -24,7 +24,7 @@ function isRead(value: unknown): boolean {
     readConfig(JSON.stringify(value));
     return true;
   } catch (error) {
-    if (error instanceof CliError) return false;
+    if (error instanceof ConfigError) return false;
     throw error;
   }
 }

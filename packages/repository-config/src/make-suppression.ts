@@ -2,17 +2,17 @@ import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { makeIdentifyKey, Suppressor } from "@keywarden/scan";
 import type { HmacSha256, ScanPolicy } from "@keywarden/scan";
-import type { Judging } from "../sources/judging.ts";
+import type { Suppression } from "./suppression.ts";
 import { describeExpired } from "./allow-use.ts";
 import type { Setup } from "./load-config.ts";
 
 /** Makes what decides over findings from what the repository says about its own scans. */
-export function makeJudging(
+export function makeSuppression(
   { config, baseline }: Setup,
   policy: ScanPolicy,
   nowMs: number,
-  fromTop: Judging["fromTop"],
-): Judging {
+  fromTop: Suppression["fromTop"],
+): Suppression {
   const { allow, exclude } = config;
   const suppressor = new Suppressor({
     allow,

@@ -1,4 +1,5 @@
 import { readPathPattern } from "@keywarden/scan";
+import { dayOf } from "./day-of.ts";
 import { providerShape } from "./provider-shape.ts";
 import type { Property, Shape } from "./shape.ts";
 
@@ -114,10 +115,10 @@ const allowEntry: Shape = {
   },
 };
 
-const days = (summary: string, standard?: number): Property => ({
+const days = (summary: string, defaultDays?: number): Property => ({
   shape: { kind: "integer", least: 1, most: 3650 },
   summary,
-  ...(standard === undefined ? {} : { standard }),
+  ...(defaultDays === undefined ? {} : { default: defaultDays }),
 });
 
 const acceptEntry: Shape = {
@@ -148,7 +149,7 @@ export const hygieneShape: Shape = {
     preset: {
       shape: { kind: "choice", names: ["default90", "cis45"] },
       summary: "Days to rotation and dormancy under a name.",
-      standard: "default90",
+      default: "default90",
     },
     rotateEveryDays: days("Days to rotation; a provider that states fewer keeps to its own."),
     dueBeforeDays: days("Days before a rotation is overdue in which it is due.", 14),
@@ -156,13 +157,13 @@ export const hygieneShape: Shape = {
     departureHours: {
       shape: { kind: "integer", least: 1, most: 8760 },
       summary: "Hours in which to rotate what someone who left had known.",
-      standard: 24,
+      default: 24,
     },
     expiringWithinDays: days("Days before its expiry from which a key is reported.", 14),
     minSeverity: {
       shape: { kind: "choice", names: ["critical", "high", "medium", "low"] },
       summary: "Report from this severity up.",
-      standard: "low",
+      default: "low",
     },
     accept: {
       shape: { kind: "list", of: acceptEntry, most: 1000 },
@@ -173,15 +174,15 @@ export const hygieneShape: Shape = {
 
 const actionNames: readonly ActionName[] = ["block", "warn", "ignore"];
 
-function action(kind: string, standard: ActionName): Property {
+function action(kind: string, defaultAction: ActionName): Property {
   const choice: Shape = { kind: "choice", names: actionNames };
   const properties = Object.fromEntries(
-    ["production", "sandbox", "development"].map((name) => [name, { shape: choice, standard }]),
+    ["production", "sandbox", "development"].map((name) => [name, { shape: choice, default: defaultAction }]),
   );
   return {
     shape: { kind: "either", plain: choice, object: { kind: "object", properties } },
     summary: `What becomes of ${kind} keys, in every environment or in each.`,
-    standard,
+    default: defaultAction,
   };
 }
 
@@ -208,7 +209,7 @@ export const configShape: Shape = {
           minConfidence: {
             shape: { kind: "choice", names: ["low", "medium", "high"] },
             summary: "Report from this confidence up.",
-            standard: "medium",
+            default: "medium",
           },
           secret: action("secret", "block"),
           restricted: action("restricted", "block"),
@@ -224,10 +225,3 @@ export const configShape: Shape = {
     hygiene: { shape: hygieneShape, summary: "What keywarden audit and check-env hold keys to." },
   },
 };
-
-/** Gives the first instant of a day in UTC, in epoch milliseconds; `null` for a day that does not exist. */
-export function dayOf(text: string): number | null {
-  const atMs = Date.parse(`${text}T00:00:00.000Z`);
-  // Some engines take the 30th of February for the 2nd of March.
-  return Number.isNaN(atMs) || new Date(atMs).toISOString().slice(0, 10) !== text ? null : atMs;
-}

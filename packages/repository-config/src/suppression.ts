@@ -1,8 +1,8 @@
 import type { AllowUse, ScanPolicy, Suppressor } from "@keywarden/scan";
-import type { Place } from "../config/json-document.ts";
+import type { Position } from "./json-document.ts";
 
 /** Everything that decides what becomes of what a scan finds. */
-export interface Judging {
+export interface Suppression {
   readonly policy: ScanPolicy;
   readonly suppressor: Suppressor;
   /** Patterns of paths that are not scanned. */
@@ -14,8 +14,8 @@ export interface Judging {
 }
 
 export interface Exclusion {
-  /** Where it stands in keywarden.json. */
-  readonly place: Place;
+  /** Its position in keywarden.json. */
+  readonly position: Position;
   readonly pattern: string;
   readonly matches: (path: string) => boolean;
 }

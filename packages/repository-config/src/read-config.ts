@@ -1,22 +1,22 @@
-import { builtInProviders, defineProvider, redactWithin } from "@keywarden/key-format";
+import { builtInProviders, defineProvider, nearestWord, redactWithin } from "@keywarden/key-format";
 import type { Environment, KeyKind, ProviderProfile } from "@keywarden/key-format";
 import { defaultPolicy, inEveryEnvironment, readPathPattern } from "@keywarden/scan";
 import type { PolicyAction, ScanPolicy } from "@keywarden/scan";
-import { CliError } from "../cli-error.ts";
-import { nearestWord } from "@keywarden/key-format";
+import { ConfigError } from "./config-error.ts";
 import { checkShape } from "./check-shape.ts";
 import type { Problem } from "./check-shape.ts";
-import { configShape, dayOf } from "./config-shape.ts";
+import { configShape } from "./config-shape.ts";
 import type { AllowDocument, ConfigDocument, PolicyDocument } from "./config-shape.ts";
+import { dayOf } from "./day-of.ts";
 import { JsonSyntaxError, readJsonDocument } from "./json-document.ts";
-import type { JsonDocument, Place } from "./json-document.ts";
-import { configFile } from "./standard-config.ts";
-import type { AllowRule, Config } from "./standard-config.ts";
+import type { JsonDocument, Position } from "./json-document.ts";
+import { configFile } from "./default-config.ts";
+import type { AllowRule, Config } from "./default-config.ts";
 
 /**
  * Reads the text of a keywarden.json.
  *
- * @throws CliError CLI_CONFIG with line, column and way out for everything that is not understood: a configuration
+ * @throws ConfigError CONFIG_INVALID with line, column and way out for everything that is not understood: a configuration
  * that is read in part would be a smaller scan that looks like a whole one.
  */
 export function readConfig(source: string): Config {
@@ -27,11 +27,11 @@ export function readConfig(source: string): Config {
   problems.push(...inProviders);
   const allow = (value.allow ?? []).map((entry, index) => {
     problems.push(...problemsOfEntry(entry, `allow[${index}]`, providers));
-    return readEntry(entry, document.placeOf(`allow[${index}]`), providers);
+    return readEntry(entry, document.positionOf(`allow[${index}]`), providers);
   });
   const exclude = (value.exclude ?? []).map((pattern, index) => {
     problems.push(...problemsOfExclusion(pattern, `exclude[${index}]`));
-    return { place: document.placeOf(`exclude[${index}]`), pattern, matches: matcherOf(pattern) };
+    return { position: document.positionOf(`exclude[${index}]`), pattern, matches: matcherOf(pattern) };
   });
   if (problems.length > 0) throw wrong(document, problems);
   return { providers, allow, policy: readPolicy(value.policy ?? {}), exclude, hygiene: value.hygiene ?? {} };
@@ -42,7 +42,7 @@ function parse(source: string): JsonDocument {
     return readJsonDocument(source);
   } catch (error) {
     if (!(error instanceof JsonSyntaxError)) throw error;
-    throw new CliError("CLI_CONFIG", complaint(error.message, error.place), { cause: error });
+    throw new ConfigError("CONFIG_INVALID", complaint(error.message, error.position), { cause: error });
   }
 }
 
@@ -108,12 +108,16 @@ function problemsOfExclusion(pattern: string, path: string): readonly Problem[] 
   return isEverything ? [{ path, message: `${path}: excludes everything, so nothing would be scanned` }] : [];
 }
 
-function readEntry(document: AllowDocument, place: Place, providers: readonly ProviderProfile[]): AllowRule {
+function readEntry(
+  document: AllowDocument,
+  position: Position,
+  providers: readonly ProviderProfile[],
+): AllowRule {
   const { path, format, finding, fingerprint, reason, owner, expires } = document;
   const expiresAtMs = expires === undefined ? null : dayOf(expires);
   return {
     document,
-    place,
+    position,
     ...(path === undefined ? {} : { matchesPath: matcherOf(path) }),
     ...(format === undefined ? {} : { format }),
     ...(finding === undefined ? {} : { finding }),
@@ -146,16 +150,18 @@ function readPolicy(document: PolicyDocument): ScanPolicy {
   };
 }
 
-function wrong(document: JsonDocument, problems: readonly Problem[]): CliError {
+function wrong(document: JsonDocument, problems: readonly Problem[]): ConfigError {
   const lines = problems
-    .map(({ path, message }) => ({ message, place: document.placeOf(path) }))
-    .sort((one, other) => one.place.line - other.place.line || one.place.column - other.place.column)
-    .map(({ message, place }) => complaint(message, place));
-  return new CliError("CLI_CONFIG", [...new Set(lines)].join("\n"));
+    .map(({ path, message }) => ({ message, position: document.positionOf(path) }))
+    .sort(
+      (one, other) => one.position.line - other.position.line || one.position.column - other.position.column,
+    )
+    .map(({ message, position }) => complaint(message, position));
+  return new ConfigError("CONFIG_INVALID", [...new Set(lines)].join("\n"));
 }
 
 // A name in the file may hold line breaks and more that a terminal obeys.
-function complaint(message: string, { line, column }: Place): string {
+function complaint(message: string, { line, column }: Position): string {
   const shown = message.replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,

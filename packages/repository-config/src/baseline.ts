@@ -1,5 +1,5 @@
 import type { FindingId } from "@keywarden/scan";
-import { CliError } from "../cli-error.ts";
+import { ConfigError } from "./config-error.ts";
 
 /** Findings that were there before, by name only. */
 export interface Baseline {
@@ -8,7 +8,7 @@ export interface Baseline {
   readonly ids: ReadonlySet<FindingId>;
 }
 
-/** The folder of the baseline below the top: `key`, and one file for each finding, so that no two branches ever write the same place. */
+/** The folder of the baseline below the top: `key`, and one file for each finding, so that two branches never write the same file. */
 export const baselineFolder = ".keywarden/baseline";
 export const baselineKeyFile = "key";
 
@@ -17,7 +17,7 @@ const hexDigits = /^[0-9a-f]{64}$/;
 /**
  * Reads a baseline from the names in its folder and the text of its key; `null` when there is neither.
  *
- * @throws CliError CLI_CONFIG when it cannot be trusted to be whole.
+ * @throws ConfigError CONFIG_INVALID when it cannot be trusted to be whole.
  */
 export function readBaseline(names: readonly string[], keyText: string | null): Baseline | null {
   // Finder and editors leave files with a dot behind.
@@ -25,18 +25,21 @@ export function readBaseline(names: readonly string[], keyText: string | null): 
   if (ids.length === 0 && keyText === null) return null;
   const stranger = ids.find((name) => !hexDigits.test(name));
   if (stranger !== undefined) {
-    const path = JSON.stringify(`${baselineFolder}/${stranger}`);
-    throw new CliError("CLI_CONFIG", `${path} is not a finding id of 64 hex digits; take it out.`);
+    const name = JSON.stringify(`${baselineFolder}/${stranger}`);
+    throw new ConfigError("CONFIG_INVALID", `${name} is not a finding id of 64 hex digits; take it out.`);
   }
-  const place = `${baselineFolder}/${baselineKeyFile}`;
+  const path = `${baselineFolder}/${baselineKeyFile}`;
   if (keyText === null) {
-    const wayOut = `git log -- ${place} shows where it went`;
-    throw new CliError("CLI_CONFIG", `${place} is missing, and without it no finding has an id; ${wayOut}.`);
+    const wayOut = `git log -- ${path} shows where it went`;
+    throw new ConfigError(
+      "CONFIG_INVALID",
+      `${path} is missing, and without it no finding has an id; ${wayOut}.`,
+    );
   }
   const key = keyText.trim();
   if (!hexDigits.test(key)) {
     const wayOut = "Keep one side's key after a merge and run keywarden baseline update.";
-    throw new CliError("CLI_CONFIG", `${place} must hold 64 lower-case hex digits. ${wayOut}`);
+    throw new ConfigError("CONFIG_INVALID", `${path} must hold 64 lower-case hex digits. ${wayOut}`);
   }
   return { key, ids: new Set(ids) };
 }

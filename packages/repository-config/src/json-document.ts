@@ -1,5 +1,5 @@
-/** Where in a document something stands; both one-based. */
-export interface Place {
+/** A place in the text of a document; both one-based. */
+export interface Position {
   readonly line: number;
   readonly column: number;
 }
@@ -8,17 +8,17 @@ export interface Place {
 export interface JsonDocument {
   readonly value: unknown;
   /** Gives where a value or its property name stands: `providers[0].name`; `""` is the whole document. */
-  placeOf(path: string): Place;
+  positionOf(path: string): Position;
 }
 
 /** Says where a document stops being JSON. The message never quotes the document, which may hold a key. */
 export class JsonSyntaxError extends Error {
   override readonly name = "JsonSyntaxError";
-  readonly place: Place;
+  readonly position: Position;
 
-  constructor(message: string, place: Place) {
+  constructor(message: string, position: Position) {
     super(message);
-    this.place = place;
+    this.position = position;
   }
 }
 
@@ -31,7 +31,7 @@ export function readJsonDocument(source: string): JsonDocument {
   const text = source.startsWith("\uFEFF") ? source.slice(1) : source;
   const offsets = new Map<string, number>();
   const value = new Reader(text, offsets).readDocument();
-  return { value, placeOf: (path) => placeIn(text, nearestOffset(path, offsets)) };
+  return { value, positionOf: (path) => positionIn(text, nearestOffset(path, offsets)) };
 }
 
 // A path may name what is missing; then its parent is where the reader should look.
@@ -44,7 +44,7 @@ function nearestOffset(path: string, offsets: ReadonlyMap<string, number>): numb
   return offsets.get("") ?? 0;
 }
 
-function placeIn(text: string, offset: number): Place {
+function positionIn(text: string, offset: number): Position {
   const lines = text.slice(0, offset).split(/\r\n|\n|\r/);
   return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
 }
@@ -168,6 +168,6 @@ class Reader {
   }
 
   #error(message: string, offset = this.#at): JsonSyntaxError {
-    return new JsonSyntaxError(message, placeIn(this.#text, offset));
+    return new JsonSyntaxError(message, positionIn(this.#text, offset));
   }
 }

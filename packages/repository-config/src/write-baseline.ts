@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FindingId } from "@keywarden/scan";
-import { CliError } from "../cli-error.ts";
+import { ConfigError } from "./config-error.ts";
 import { baselineFolder, baselineKeyFile } from "./baseline.ts";
 
 /**
@@ -10,7 +10,7 @@ import { baselineFolder, baselineKeyFile } from "./baseline.ts";
  * The key is written first and what is stale is removed last, so that a run that is cut short leaves a baseline that
  * accepts nothing new.
  *
- * @throws CliError CLI_OUTPUT
+ * @throws ConfigError CONFIG_UNWRITABLE
  */
 export function writeBaseline(
   top: string,
@@ -24,6 +24,8 @@ export function writeBaseline(
     for (const id of removed) rmSync(join(folder, id), { force: true });
   } catch (error) {
     const why = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    throw new CliError("CLI_OUTPUT", `${baselineFolder} cannot be written (${why}).`, { cause: error });
+    throw new ConfigError("CONFIG_UNWRITABLE", `${baselineFolder} cannot be written (${why}).`, {
+      cause: error,
+    });
   }
 }

@@ -27,5 +27,5 @@ export interface Property {
   readonly summary?: string;
   readonly isRequired?: boolean;
   /** What holds when it is left out. */
-  readonly standard?: unknown;
+  readonly default?: unknown;
 }

@@ -2,14 +2,14 @@ import { builtInProviders } from "@keywarden/key-format";
 import type { ProviderProfile } from "@keywarden/key-format";
 import { defaultPolicy } from "@keywarden/scan";
 import type { AllowEntry, ScanPolicy } from "@keywarden/scan";
-import type { Exclusion } from "../sources/judging.ts";
+import type { Exclusion } from "./suppression.ts";
 import type { AllowDocument, HygieneDocument } from "./config-shape.ts";
-import type { Place } from "./json-document.ts";
+import type { Position } from "./json-document.ts";
 
 /** An entry of `allow`, and what messages about it need. */
 export interface AllowRule extends AllowEntry {
   /** Where the entry starts. */
-  readonly place: Place;
+  readonly position: Position;
   readonly document: AllowDocument;
 }
 
@@ -26,7 +26,7 @@ export interface Config {
 export const configFile = "keywarden.json";
 
 /** What holds without a keywarden.json. */
-export const standardConfig: Config = {
+export const defaultConfig: Config = {
   providers: builtInProviders,
   allow: [],
   policy: defaultPolicy,

@@ -1,5 +1,7 @@
-import { GitError, openRepository } from "@keywarden/git";
-import type { GitEnvironment, Repository } from "@keywarden/git";
+import { GitError } from "./git-error.ts";
+import type { GitEnvironment } from "./process.ts";
+import { openRepository } from "./repository.ts";
+import type { Repository } from "./repository.ts";
 
 /** Opens the repository around a folder; `null` where there is none with a work tree, or no git to ask. */
 export async function findRepository(folder: string, env: GitEnvironment): Promise<Repository | null> {

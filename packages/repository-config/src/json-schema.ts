@@ -49,10 +49,10 @@ function objectSchema({ properties, oneOrMoreOf }: Extract<Shape, { readonly kin
   };
 }
 
-function propertySchema({ shape, summary, standard }: Property): JsonSchema {
+function propertySchema({ shape, summary, default: defaultValue }: Property): JsonSchema {
   return {
     ...(summary === undefined ? {} : { description: summary }),
-    ...(standard === undefined ? {} : { default: standard }),
+    ...(defaultValue === undefined ? {} : { default: defaultValue }),
     ...schemaOf(shape),
   };
 }

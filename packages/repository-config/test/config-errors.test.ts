@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { assertNoKey, makeKey } from "@keywarden/testing";
 import { aforo, builtInProviders, redactWithin } from "@keywarden/key-format";
 import fastCheck from "fast-check";
-import { CliError } from "../src/cli-error.ts";
-import { readBaseline } from "../src/config/baseline.ts";
-import { readConfig } from "../src/config/config.ts";
+import { ConfigError } from "../src/config-error.ts";
+import { readBaseline } from "../src/baseline.ts";
+import { readConfig } from "../src/read-config.ts";
 
 const key = makeKey(aforo, { kind: "secret", environment: "production" }, 41);
 
@@ -12,7 +12,7 @@ function complaintOf(read: () => unknown): string {
   try {
     read();
   } catch (error) {
-    if (error instanceof CliError && error.code === "CLI_CONFIG") return error.message;
+    if (error instanceof ConfigError && error.code === "CONFIG_INVALID") return error.message;
     throw error;
   }
   return "nothing";
@@ -236,7 +236,7 @@ describe("whatever a keywarden.json holds", () => {
     try {
       return readConfig(source).providers.length >= builtInProviders.length;
     } catch (error) {
-      if (!(error instanceof CliError)) throw error;
+      if (!(error instanceof ConfigError)) throw error;
       assertNoKey(redactWithin(error.message, builtInProviders), [key]);
       return error.message.split("\n").every((line) => /^keywarden\.json:\d+:\d+: \S/.test(line));
     }

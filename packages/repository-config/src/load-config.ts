@@ -2,14 +2,14 @@ import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { readObjects } from "@keywarden/git";
+import { findRepository, readObjects } from "@keywarden/git";
 import type { Repository } from "@keywarden/git";
-import { CliError } from "../cli-error.ts";
-import { findRepository } from "../sources/find-repository.ts";
+import { ConfigError } from "./config-error.ts";
+
 import { baselineFolder, baselineKeyFile, readBaseline } from "./baseline.ts";
 import type { Baseline } from "./baseline.ts";
-import { configFile, standardConfig } from "./standard-config.ts";
-import type { Config } from "./standard-config.ts";
+import { configFile, defaultConfig } from "./default-config.ts";
+import type { Config } from "./default-config.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,7 +22,7 @@ export interface Setup {
 /**
  * Reads keywarden.json alone, from where {@link loadSetup} reads it.
  *
- * @throws CliError CLI_CONFIG when it is there and cannot be used.
+ * @throws ConfigError CONFIG_INVALID when it is there and cannot be used.
  */
 export async function loadConfig(directory: string, env: Environment): Promise<Config> {
   return readConfigIn(await findTop(directory, env));
@@ -32,7 +32,7 @@ export async function loadConfig(directory: string, env: Environment): Promise<C
  * Reads keywarden.json and the baseline from the top of the repository around `directory`, or from `directory` where
  * there is none.
  *
- * @throws CliError CLI_CONFIG when one is there and cannot be used.
+ * @throws ConfigError CONFIG_INVALID when one is there and cannot be used.
  */
 export async function loadSetup(
   directory: string,
@@ -45,7 +45,7 @@ export async function loadSetup(
 /**
  * Reads keywarden.json and the baseline from this folder.
  *
- * @throws CliError CLI_CONFIG when one is there and cannot be used.
+ * @throws ConfigError CONFIG_INVALID when one is there and cannot be used.
  */
 export async function loadSetupIn(top: string): Promise<Setup> {
   const config = await readConfigIn(top);
@@ -59,7 +59,7 @@ export async function loadSetupIn(top: string): Promise<Setup> {
  * Reads keywarden.json and the baseline as the next commit has them: what is staged counts, not what lies in the work
  * tree.
  *
- * @throws CliError CLI_CONFIG when one is there and cannot be used.
+ * @throws ConfigError CONFIG_INVALID when one is there and cannot be used.
  */
 export async function loadStagedSetup(repository: Repository): Promise<Setup> {
   const args = [
@@ -79,7 +79,7 @@ export async function loadStagedSetup(repository: Repository): Promise<Setup> {
     maxBuffer: 1 << 28,
   });
   const staged = new Map(stdout.split("\0").flatMap(readIndexLine));
-  if (staged.size === 0) return { config: standardConfig, baseline: null };
+  if (staged.size === 0) return { config: defaultConfig, baseline: null };
   const keyPath = `${baselineFolder}/${baselineKeyFile}`;
   const wanted = [configFile, keyPath].flatMap((path) => staged.get(path) ?? []);
   const texts = new Map<string, string>();
@@ -99,8 +99,8 @@ function readIndexLine(line: string): readonly (readonly [path: string, id: stri
   if (mode === undefined || id === undefined || path === undefined) return [];
   if (!mode.startsWith("100")) {
     const what = mode === "120000" ? "a symbolic link" : "no file";
-    throw new CliError(
-      "CLI_CONFIG",
+    throw new ConfigError(
+      "CONFIG_INVALID",
       `${path} is staged as ${what}, so what it says is not part of the commit.`,
     );
   }
@@ -110,10 +110,10 @@ function readIndexLine(line: string): readonly (readonly [path: string, id: stri
 function joinSetup(config: Config, baseline: Baseline | null): Setup {
   const orphan = baseline === null ? config.allow.find(({ finding }) => finding !== undefined) : undefined;
   if (orphan !== undefined) {
-    const { line, column } = orphan.place;
+    const { line, column } = orphan.position;
     const wayOut = "use fingerprint, or make one with keywarden baseline create";
-    throw new CliError(
-      "CLI_CONFIG",
+    throw new ConfigError(
+      "CONFIG_INVALID",
       `${configFile}:${line}:${column}: finding ids need a baseline key; ${wayOut}`,
     );
   }
@@ -126,7 +126,7 @@ async function readConfigIn(top: string): Promise<Config> {
 
 // Most commits find no keywarden.json and need not wait for its reader.
 async function readText(source: string | null): Promise<Config> {
-  return source === null ? standardConfig : (await import("./config.ts")).readConfig(source);
+  return source === null ? defaultConfig : (await import("./read-config.ts")).readConfig(source);
 }
 
 // These files are small, and Node's own promises for files cost milliseconds to load.
@@ -136,7 +136,7 @@ function ifPresent<Content>(path: string, read: (path: string) => Content): Cont
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "no reason given";
     if (code === "ENOENT" || code === "ENOTDIR") return null;
-    throw new CliError("CLI_CONFIG", `${path} cannot be read (${code}).`, { cause: error });
+    throw new ConfigError("CONFIG_INVALID", `${path} cannot be read (${code}).`, { cause: error });
   }
 }
 

@@ -44,7 +44,7 @@ const format = object({
       stated: {
         shape: { kind: "flag" },
         summary: "Whether the provider documents the length.",
-        standard: true,
+        default: true,
       },
       issuedLength: { shape: integer(12, 256), summary: "Characters that new keys get." },
     }),
@@ -52,8 +52,8 @@ const format = object({
   checksum: {
     shape: object({
       algorithm: needed(choice("crc32-base62")),
-      length: { shape: integer(6, 6), standard: 6 },
-      covers: { shape: choice("body", "prefix-and-body"), standard: "body" },
+      length: { shape: integer(6, 6), default: 6 },
+      covers: { shape: choice("body", "prefix-and-body"), default: "body" },
     }),
     summary: "A checksum in the last characters of the body.",
   },
@@ -61,7 +61,7 @@ const format = object({
 
 const variable = object({
   name: needed(text(/^[A-Za-z_][0-9A-Za-z_]{0,127}$/u, "the name of an environment variable")),
-  holds: { shape: choice("key", "tenant"), standard: "key" },
+  holds: { shape: choice("key", "tenant"), default: "key" },
   prefixes: {
     shape: object({
       production: { shape: tenantPrefix },
@@ -79,7 +79,7 @@ const host = object({
       "a host name in lower case",
     ),
   ),
-  purpose: { shape: choice("api", "ingest", "management", "console"), standard: "api" },
+  purpose: { shape: choice("api", "ingest", "management", "console"), default: "api" },
   environment: {
     shape: { kind: "choice", names: ["production", "sandbox", "development"] },
     summary: "Leave it out where one host serves every environment.",
@@ -89,14 +89,14 @@ const host = object({
 const rotation = object({
   schedule: {
     shape: orNothing(object({ every: needed(choice("days", "quarter")), days: { shape: integer(1, 3650) } })),
-    standard: null,
+    default: null,
   },
-  graceSeconds: { shape: integer(0, 31_536_000), standard: 0 },
-  procedure: { shape: choice("create-deploy-revoke", "server-side"), standard: "create-deploy-revoke" },
+  graceSeconds: { shape: integer(0, 31_536_000), default: 0 },
+  procedure: { shape: choice("create-deploy-revoke", "server-side"), default: "create-deploy-revoke" },
   graceFrom: {
     shape: choice("rotation", "first-use"),
     summary: "What begins the grace period.",
-    standard: "rotation",
+    default: "rotation",
   },
   maxLiveSecrets: {
     shape: integer(1, 1000),
@@ -105,7 +105,7 @@ const rotation = object({
   revocationDelaySeconds: {
     shape: integer(0, 31_536_000),
     summary: "Seconds in which a revoked key may still work.",
-    standard: 0,
+    default: 0,
   },
 });
 
@@ -125,7 +125,7 @@ const hygiene = object({
   dormantAfterDays: { shape: integer(1, 3650) },
   rotateWithinHoursOfDeparture: { shape: integer(1, 8760) },
   oneStandardKeyPerTenant: { shape: { kind: "flag" } },
-  neverLiveInDevelopment: { shape: { kind: "flag" }, standard: true },
+  neverLiveInDevelopment: { shape: { kind: "flag" }, default: true },
 });
 
 /** A provider that the user defines. */
@@ -145,5 +145,5 @@ export const providerShape: Shape = object({
     shape: management,
     summary: "What its management API can do, where that is not what its dialect usually can.",
   },
-  dialect: { shape: kebabCase, summary: "How its management API speaks.", standard: "standard" },
+  dialect: { shape: kebabCase, summary: "How its management API speaks.", default: "standard" },
 });

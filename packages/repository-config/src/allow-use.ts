@@ -1,8 +1,8 @@
 import type { AllowUse, ScanReport } from "@keywarden/scan";
 import { nearestWord } from "@keywarden/key-format";
-import type { Judging } from "../sources/judging.ts";
-import { configFile } from "./standard-config.ts";
-import type { AllowRule } from "./standard-config.ts";
+import type { Suppression } from "./suppression.ts";
+import { configFile } from "./default-config.ts";
+import type { AllowRule } from "./default-config.ts";
 
 /** Names the entries that have expired and left findings behind, with whom to ask. */
 export function describeExpired(rules: readonly AllowRule[], uses: readonly AllowUse[]): readonly string[] {
@@ -12,14 +12,14 @@ export function describeExpired(rules: readonly AllowRule[], uses: readonly Allo
     const owner = rule.owner === undefined ? "" : `, owner ${rule.owner}`;
     const what = returned === 1 ? "1 finding is" : `${returned} findings are`;
     const expired = `this entry of allow expired on ${rule.document.expires ?? ""}`;
-    return [`${placeOf(rule)}: ${expired} (${rule.reason}${owner}); ${what} reported again`];
+    return [`${positionOf(rule)}: ${expired} (${rule.reason}${owner}); ${what} reported again`];
   });
 }
 
 /** Names the entries that fit nothing in a scan of everything, with what was probably meant. */
 export function describeUnused(
   rules: readonly AllowRule[],
-  { suppressor: { uses }, fromTop }: Judging,
+  { suppressor: { uses }, fromTop }: Suppression,
   { findings, suppressed }: ScanReport,
 ): readonly string[] {
   const found = [...findings, ...suppressed].map(({ finding }) => finding);
@@ -32,7 +32,7 @@ export function describeUnused(
     if ((uses[index]?.matched ?? 0) > 0) return [];
     const meant = suggestionFor(rule, candidates);
     const wayOut = meant === null ? "take it out if it is no longer needed" : `did you mean ${meant}?`;
-    return [`${placeOf(rule)}: allow[${index}] fits no key in this scan; ${wayOut}`];
+    return [`${positionOf(rule)}: allow[${index}] fits no key in this scan; ${wayOut}`];
   });
 }
 
@@ -67,4 +67,4 @@ function patternsFor(path: string): readonly string[] {
   ];
 }
 
-const placeOf = ({ place }: AllowRule): string => `${configFile}:${place.line}:${place.column}`;
+const positionOf = ({ position }: AllowRule): string => `${configFile}:${position.line}:${position.column}`;
