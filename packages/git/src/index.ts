@@ -37,3 +37,5 @@ export type { ObjectFormat, Repository } from "./repository.ts";
 export { findMergeBases, isReachable, isShallow, resolveCommit, resolveObject } from "./revision.ts";
 export { listStaged, mergeHeads } from "./staged.ts";
 export type { StagedEntry } from "./staged.ts";
+export { listIntroductions, listWithin } from "./introductions.ts";
+export type { Holders, Introduction } from "./introductions.ts";

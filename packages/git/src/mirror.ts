@@ -54,6 +54,38 @@ export async function syncMirror(options: MirrorOptions): Promise<Repository> {
   }
 }
 
+/** A ref of a remote: a full name such as `refs/heads/main`, and the commit or tag object that it names. */
+export interface RemoteRef {
+  readonly name: string;
+  readonly id: string;
+}
+
+/**
+ * Asks a remote for all of its refs, without fetching anything.
+ *
+ * @throws {@link GitError} as {@link syncMirror} does; GIT_BAD_OUTPUT for a line that is not a ref.
+ */
+export async function listRemoteRefs(options: Omit<MirrorOptions, "want">): Promise<readonly RemoteRef[]> {
+  const directory = resolve(options.directory);
+  const emptyDirectory = join(directory, "keywarden-no-hooks");
+  const { online } = mirrorEnvironment(options, emptyDirectory);
+  mkdirSync(emptyDirectory, { recursive: true });
+  const output = await callGit(
+    { ...options, directory, env: online, want: [] },
+    ["ls-remote", "--refs", "--", options.url],
+    "ask for the refs",
+  );
+  return output
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const [id = "", name = ""] = line.split("\t");
+      if (!isObjectId(id) || !name.startsWith("refs/"))
+        throw new GitError("GIT_BAD_OUTPUT", "git listed a ref without an id");
+      return { id, name };
+    });
+}
+
 async function synchronise(options: MirrorOptions): Promise<Repository> {
   const { directory, url, want } = options;
   const refspecs = want.map(refspecOf);

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { listObjects, readObjects, resolveCommit } from "@keywarden/git";
-import { syncMirror } from "@keywarden/git/mirror";
+import { listRemoteRefs, syncMirror } from "@keywarden/git/mirror";
 import type { MirrorOptions } from "@keywarden/git/mirror";
 import { makeRepository } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
@@ -269,5 +269,33 @@ describe("a mirror that cannot be synchronised", () => {
         timeoutMs: 1000,
       }),
     ).rejects.toMatchObject({ code: "GIT_BAD_INPUT" });
+  });
+});
+
+describe("listRemoteRefs", () => {
+  it("names every ref of a remote with its object, tags as they are, before anything is fetched", async () => {
+    using repo = await makeOrigin();
+    await repo.git("tag", "-a", "-m", "a tag", "v1");
+    await repo.git("update-ref", "refs/pull/7/head", "HEAD");
+    await using server = await serveOrigin(repo);
+
+    const refs = await listRemoteRefs(optionsFor(repo, server, []));
+
+    const head = await repo.git("rev-parse", "HEAD");
+    expect(refs).toEqual([
+      { name: "refs/heads/main", id: head },
+      { name: "refs/pull/7/head", id: head },
+      { name: "refs/tags/v1", id: await repo.git("rev-parse", "v1") },
+    ]);
+    expect(existsSync(join(repo.outside, "mirror", "HEAD"))).toBe(false);
+  });
+
+  it("says what is wrong with a remote that cannot be asked, and never the credentials", async () => {
+    using repo = await makeOrigin();
+    await using server = await serveOrigin(repo);
+    const options = { ...optionsFor(repo, server, []), authorization: "Basic c3RyYW5nZXI6c3RyYW5nZXI=" };
+
+    await expect(listRemoteRefs(options)).rejects.toMatchObject({ code: "GIT_UNAUTHORISED" });
+    await expect(listRemoteRefs(options)).rejects.not.toThrow(/c3RyYW5n/u);
   });
 });

@@ -1,0 +1,156 @@
+import { GitError } from "./git-error.ts";
+import { readCommits } from "./commits.ts";
+import { isObjectId, requireObjectId } from "./object-id.ts";
+import { revisionsOf } from "./object-list.ts";
+import type { ObjectRange } from "./object-list.ts";
+import { diffTree, readRecords } from "./origins.ts";
+import { runGit, startGit } from "./process.ts";
+import type { Repository } from "./repository.ts";
+
+/** Objects by id, each with the labels that it holds, such as the fingerprints of what was found in it. */
+export type Holders = ReadonlyMap<string, readonly string[]>;
+
+export interface Introduction {
+  readonly label: string;
+  readonly commit: string;
+  /** Where the commit holds it, bytes as git stores them; one of the paths when there are several. */
+  readonly path: Buffer;
+  /** The blob or folder there. */
+  readonly id: string;
+}
+
+interface Candidate {
+  readonly commit: string;
+  readonly added: Map<string, { readonly path: Buffer; readonly id: string }>;
+  readonly replaced: Set<string>;
+}
+
+/**
+ * Lists the commits of a range that introduce a label: whose files or folders hold it, while those of no parent do. A commit
+ * that moves, copies or edits a holder introduces nothing, nor does a merge of a branch that holds it; one that brings back
+ * what was removed does.
+ *
+ * All holders that the parents have must be known. Costs a walk over the range's trees, and for each commit that adds a
+ * holder one over its parents' trees.
+ *
+ * @throws {@link GitError} GIT_OBJECT_MISSING when the range is not complete here.
+ */
+export async function* listIntroductions(
+  repository: Repository,
+  holders: Holders,
+  range: ObjectRange,
+): AsyncGenerator<Introduction, void, undefined> {
+  if (holders.size === 0) return;
+  const parentLabels = makeTreeLabels(repository, holders);
+  for await (const { commit, added, replaced } of listAdditions(repository, holders, range)) {
+    const { parents = [] } = (await readCommits(repository, [commit])).get(commit) ?? {};
+    // What a lone parent holds at the same path, or at one that is gone now, was there before.
+    if (parents.length === 1) for (const label of replaced) added.delete(label);
+    for (const parent of parents) {
+      if (added.size === 0) break;
+      for (const label of await parentLabels(parent)) added.delete(label);
+    }
+    for (const [label, { path, id }] of added) yield { label, commit, path, id };
+  }
+}
+
+async function* listAdditions(
+  repository: Repository,
+  holders: Holders,
+  range: ObjectRange,
+): AsyncGenerator<Candidate, void, undefined> {
+  const revisions = await revisionsOf(repository, range);
+  if (revisions === null) return;
+  const doing = "look up which commits introduce what was found";
+  const walk = startGit(repository, ["rev-list", "--topo-order", "--reverse", ...revisions.args], doing);
+  const diff = startGit(repository, [...diffTree, "-t", "--stdin", "-m", "--root"], doing);
+  walk.child.stdout.pipe(diff.child.stdin);
+  walk.child.stdin.end(revisions.input);
+  let current = emptyCandidate("");
+  let isFinished = false;
+  try {
+    for await (const { header: commit, difference } of readRecords(diff.child.stdout)) {
+      if (current.commit !== commit && current.added.size > 0) yield current;
+      if (current.commit !== commit) current = emptyCandidate(commit);
+      const { oldId, newId, path } = difference;
+      for (const label of (oldId === null ? undefined : holders.get(oldId)) ?? [])
+        current.replaced.add(label);
+      for (const label of (newId === null ? undefined : holders.get(newId)) ?? [])
+        if (newId !== null) current.added.set(label, { path: Buffer.from(path), id: newId });
+    }
+    await walk.ended;
+    await diff.ended;
+    isFinished = true;
+    if (current.added.size > 0) yield current;
+  } finally {
+    if (!isFinished) {
+      walk.child.kill();
+      diff.child.kill();
+    }
+  }
+}
+
+const emptyCandidate = (commit: string): Candidate => ({ commit, added: new Map(), replaced: new Set() });
+
+// The commits of a branch follow each other, so a parent is asked for again soon or never.
+const rememberedTrees = 16;
+
+function makeTreeLabels(
+  repository: Repository,
+  holders: Holders,
+): (commit: string) => Promise<ReadonlySet<string>> {
+  const remembered = new Map<string, ReadonlySet<string>>();
+  return async (commit) => {
+    const known = remembered.get(commit);
+    if (known !== undefined) return known;
+    const args = ["ls-tree", "-r", "-t", "-z", "--full-tree", requireObjectId(commit)];
+    const { child, ended } = startGit(repository, args, "read what a commit holds");
+    child.stdin.end();
+    const labels = new Set<string>();
+    let rest: Buffer = Buffer.alloc(0);
+    for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      let at = 0;
+      for (let end = bytes.indexOf(0, at); end !== -1; end = bytes.indexOf(0, at)) {
+        // `<mode> <type> <id>` before a tab and the path.
+        const tab = bytes.indexOf(0x09, at);
+        const [, , id = ""] = bytes.toString("latin1", at, tab).split(" ");
+        if (tab === -1 || tab > end || !isObjectId(id))
+          throw new GitError("GIT_BAD_OUTPUT", "git listed an entry of a tree without an id");
+        for (const label of holders.get(id) ?? []) labels.add(label);
+        at = end + 1;
+      }
+      rest = Buffer.from(bytes.subarray(at));
+    }
+    await ended;
+    if (rest.length > 0) throw new GitError("GIT_BAD_OUTPUT", "git stopped in the middle of a tree");
+    if (remembered.size >= rememberedTrees) remembered.delete([...remembered.keys()][0] ?? "");
+    remembered.set(commit, labels);
+    return labels;
+  };
+}
+
+/** Gives those of the commits and tags that a range brings in, in no order. @throws {@link GitError} */
+export async function listWithin(
+  repository: Repository,
+  ids: readonly string[],
+  range: ObjectRange,
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const excluded = await revisionsOf(repository, { include: ids, exclude: range.exclude });
+  if (excluded === null) return new Set();
+  const output = await runGit(
+    repository,
+    // Tags are objects of their own, which a walk over commits does not name; no blob and no folder is asked for.
+    ["rev-list", "--objects", "--filter=tree:0", "--no-object-names", ...excluded.args],
+    "look up which commits and tags a range brings in",
+    excluded.input,
+  );
+  const wanted = new Set(ids);
+  return new Set(
+    output
+      .toString("latin1")
+      .split("\n")
+      .filter((id) => wanted.has(id)),
+  );
+}

@@ -1,0 +1,166 @@
+import { listIntroductions, listWithin, openRepository } from "@keywarden/git";
+import type { Holders, ObjectRange } from "@keywarden/git";
+import { makeRepository, writeHistory } from "@keywarden/testing";
+import type { PlannedCommit, TestRepository } from "@keywarden/testing";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { collect } from "./collect.ts";
+
+async function introductions(
+  repo: TestRepository,
+  holders: Holders,
+  range: ObjectRange,
+): Promise<readonly string[]> {
+  const found = await collect(listIntroductions(await openRepository(repo.path, repo.env), holders, range));
+  return found.map(({ label, commit, path }) => `${label} ${commit} ${path.toString()}`);
+}
+
+describe("listIntroductions", () => {
+  it("names the commit that adds what is sought, and none that edits, moves, copies or leaves it", async () => {
+    using repo = await makeRepository();
+    repo.write("a.env", "K\n");
+    const first = await repo.commit("adds it");
+    repo.write("a.env", "K\nedited\n");
+    await repo.commit("edits it");
+    await repo.git("mv", "a.env", "b.env");
+    await repo.commit("moves it");
+    repo.write("copy.env", "K\nedited\n");
+    await repo.commit("copies it");
+    repo.write("else", "nothing");
+    const tip = await repo.commit("leaves it");
+    const holders = new Map([
+      [await repo.git("rev-parse", `${first}:a.env`), ["k"]],
+      [await repo.git("rev-parse", "HEAD:b.env"), ["k"]],
+    ]);
+
+    const range = { include: [tip], exclude: [] };
+    expect(await introductions(repo, holders, range)).toEqual([`k ${first} a.env`]);
+    expect(await introductions(repo, holders, { include: [tip], exclude: [first] })).toEqual([]);
+  });
+
+  it("names a commit that brings back what had been removed", async () => {
+    using repo = await makeRepository();
+    repo.write("a.env", "K\n");
+    const first = await repo.commit("adds it");
+    await repo.git("rm", "--quiet", "a.env");
+    const removed = await repo.commit("removes it");
+    repo.write("a.env", "K\n");
+    const back = await repo.commit("brings it back");
+    const holders = new Map([[await repo.git("rev-parse", `${first}:a.env`), ["k"]]]);
+
+    expect(await introductions(repo, holders, { include: [back], exclude: [removed] })).toEqual([
+      `k ${back} a.env`,
+    ]);
+  });
+
+  it("names no merge of a branch that holds it, but one that holds what no parent does", async () => {
+    using repo = await makeRepository();
+    repo.write("base", "base");
+    const base = await repo.commit("base");
+    await repo.git("checkout", "--quiet", "-b", "side");
+    repo.write("a.env", "K\n");
+    const side = await repo.commit("adds it on the side");
+    await repo.git("checkout", "--quiet", "main");
+    repo.write("main", "main");
+    const main = await repo.commit("main");
+    await repo.git("merge", "--quiet", "--no-ff", "--no-commit", "side");
+    repo.write("evil.env", "E\n");
+    const merge = await repo.commit("merge");
+    const holders = new Map([
+      [await repo.git("rev-parse", `${side}:a.env`), ["k"]],
+      [await repo.git("rev-parse", `${merge}:evil.env`), ["evil"]],
+    ]);
+
+    const found = await introductions(repo, holders, { include: [merge], exclude: [base] });
+    expect(found.toSorted()).toEqual([`evil ${merge} evil.env`, `k ${side} a.env`]);
+    expect(await introductions(repo, holders, { include: [merge], exclude: [side, main] })).toEqual([
+      `evil ${merge} evil.env`,
+    ]);
+  });
+
+  it("takes folders for holders, since a name can be what was found", async () => {
+    using repo = await makeRepository();
+    repo.write("names/odd", "1");
+    const first = await repo.commit("adds the name");
+    repo.write("names/other", "2");
+    const second = await repo.commit("adds another beside it");
+    const holders = new Map([
+      [await repo.git("rev-parse", `${first}:names`), ["odd"]],
+      [await repo.git("rev-parse", `${second}:names`), ["odd"]],
+    ]);
+
+    expect(await introductions(repo, holders, { include: [second], exclude: [] })).toEqual([
+      `odd ${first} names`,
+    ]);
+  });
+
+  it("agrees with a reading of every commit's files beside those of its parents, for any history", async () => {
+    await fc.assert(
+      fc.asyncProperty(plans, async (plan) => {
+        using repo = await makeRepository();
+        const ids = await writeHistory(repo, plan);
+        const holders = new Map<string, string[]>();
+        for (const [index, id] of ids.entries())
+          for (const [path, text] of plan[index]?.files ?? [])
+            holders.set(await repo.git("rev-parse", `${id}:${path}`), labelsOf(text));
+
+        const expected = plan.flatMap(({ files, parents }, index) => {
+          const inherited = new Set(parents.flatMap((parent) => labelsIn(plan[parent]?.files)));
+          return [...new Set(labelsIn(files))]
+            .filter((label) => !inherited.has(label))
+            .map((label) => `${label} ${ids[index]}`);
+        });
+        const repository = await openRepository(repo.path, repo.env);
+        const found = await collect(listIntroductions(repository, holders, { include: ids, exclude: [] }));
+        expect(found.map(({ label, commit }) => `${label} ${commit}`).toSorted()).toEqual(
+          expected.toSorted(),
+        );
+      }),
+      { numRuns: 12 },
+    );
+  });
+});
+
+const labelsOf = (text: string): string[] => ["x", "y"].filter((label) => text.includes(label));
+const labelsIn = (files: ReadonlyMap<string, string> | undefined): readonly string[] =>
+  [...(files ?? [])].flatMap(([, text]) => labelsOf(text));
+
+const plans = fc
+  .array(
+    fc.record({
+      files: fc.dictionary(fc.constantFrom("a", "b", "folder/c"), fc.constantFrom("x", "y", "xy", "-", "x2")),
+      back: fc.array(fc.integer({ min: 1, max: 3 }), { maxLength: 2 }),
+    }),
+    { minLength: 1, maxLength: 8 },
+  )
+  .map((steps): readonly PlannedCommit[] =>
+    steps.map(({ files, back }, index) => ({
+      parents: [...new Set(back.map((distance) => index - distance).filter((parent) => parent >= 0))],
+      files: new Map(Object.entries(files)),
+      message: `commit ${index}`,
+      atSeconds: 1_767_225_600 + index,
+    })),
+  );
+
+describe("listWithin", () => {
+  it("tells commits and tags that a range brings in from those that were there, nested tags too", async () => {
+    using repo = await makeRepository();
+    repo.write("a", "1");
+    const old = await repo.commit("old");
+    await repo.git("tag", "-a", "-m", "inner", "inner");
+    await repo.git("tag", "-a", "-m", "outer", "outer", "inner");
+    repo.write("a", "2");
+    const fresh = await repo.commit("fresh");
+    await repo.git("tag", "-a", "-m", "new", "new", old);
+    const [inner, outer, tag] = [
+      await repo.git("rev-parse", "inner"),
+      await repo.git("rev-parse", "outer"),
+      await repo.git("rev-parse", "new"),
+    ];
+    const repository = await openRepository(repo.path, repo.env);
+
+    const asked = [old, fresh, inner, outer, tag];
+    const within = await listWithin(repository, asked, { include: asked, exclude: [outer] });
+    expect([...within].toSorted()).toEqual([fresh, tag].toSorted());
+  });
+});
