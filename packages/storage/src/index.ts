@@ -70,6 +70,13 @@ export type {
 export { StorageError } from "./storage-error.ts";
 export type { StorageErrorCode } from "./storage-error.ts";
 export type { ExposureStorage, ExposureStores, KeyStorage, KeyStores, StorageOptions } from "./storages.ts";
+export type {
+  Holding,
+  ProvenanceStore,
+  PushFact,
+  StoredIntroduction,
+  StoredRefListing,
+} from "./provenance-store.ts";
 export type { TipStore } from "./tip-store.ts";
 export type {
   NewToken,

@@ -6,6 +6,7 @@ import { makeCheckpointStore } from "./sql/sql-checkpoint-store.ts";
 import { makeDeliveryStore } from "./sql/sql-delivery-store.ts";
 import { makeExposureStore } from "./sql/sql-exposure-store.ts";
 import { makeJobQueue } from "./sql/sql-job-queue.ts";
+import { makeProvenanceStore } from "./sql/sql-provenance-store.ts";
 import { makeRevokeIntentStore } from "./sql/sql-revoke-intent-store.ts";
 import { makeTipStore } from "./sql/sql-tip-store.ts";
 import type { WorkSignal } from "./sql/work-signal.ts";
@@ -55,6 +56,7 @@ function makeExposureStores(session: Session, signal: WorkSignal): ExposureStore
     exposures: makeExposureStore(session),
     intents: makeRevokeIntentStore(session),
     tips: makeTipStore(session),
+    provenance: makeProvenanceStore(session),
     checkpoints: makeCheckpointStore(session),
     audit: makeAuditLog(session),
   };

@@ -7,6 +7,7 @@ import type { DeliveryStore } from "./delivery-store.ts";
 import type { ExposureStore } from "./exposure-store.ts";
 import type { JobQueue } from "./job-queue.ts";
 import type { KeyStore } from "./key-store.ts";
+import type { ProvenanceStore } from "./provenance-store.ts";
 import type { RequestStore } from "./request-store.ts";
 import type { RevokeIntentStore } from "./revoke-intent-store.ts";
 import type { SecurityEventStore } from "./security-event-store.ts";
@@ -42,6 +43,7 @@ export interface ExposureStores {
   readonly exposures: ExposureStore;
   readonly intents: RevokeIntentStore;
   readonly tips: TipStore;
+  readonly provenance: ProvenanceStore;
   readonly checkpoints: CheckpointStore;
   readonly audit: AuditLog;
 }

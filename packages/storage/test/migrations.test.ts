@@ -170,6 +170,7 @@ describe("a released step", () => {
       {
         "PostgreSQL exposures 1": "709a975b6dfda7d7",
         "PostgreSQL exposures 2": "55ad0ca4cde56ce2",
+        "PostgreSQL exposures 3": "29793415de242f68",
         "PostgreSQL keys 1": "575d518abb1d66bc",
         "PostgreSQL keys 2": "29f35243b11fc1ab",
         "PostgreSQL keys 3": "106d485792d078b7",
@@ -178,6 +179,7 @@ describe("a released step", () => {
         "PostgreSQL keys 6": "e5cd7190138cb55a",
         "SQLite exposures 1": "5d1a95c717f6befb",
         "SQLite exposures 2": "d7128618f68f94af",
+        "SQLite exposures 3": "bea877be45b13ea7",
         "SQLite keys 1": "c77fc6103c219133",
         "SQLite keys 2": "96579ef97545bef0",
         "SQLite keys 3": "1ea86ad38ace01b2",

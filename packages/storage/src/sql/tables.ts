@@ -193,6 +193,44 @@ interface TipTable {
   object_id: string;
 }
 
+interface RepositoryTable {
+  host: string;
+  repository_id: number;
+  listed_at_ms: number;
+  judged_baseline: string | null;
+}
+
+interface ListedRefTable {
+  host: string;
+  repository_id: number;
+  ref_sha256: string;
+  object_id: string;
+}
+
+interface KnownPushTable {
+  delivery: string;
+  host: string;
+  repository_id: number;
+  ref_sha256: string;
+  before_id: string;
+  after_id: string;
+  pushed_at_ms: number;
+}
+
+interface HoldingTable {
+  host: string;
+  repository_id: number;
+  object_id: string;
+  fingerprint: string;
+}
+
+interface IntroductionTable {
+  host: string;
+  repository_id: number;
+  fingerprint: string;
+  introduced_by: string;
+}
+
 interface CheckpointTable {
   external_id: string;
   check_run_id: number | null;
@@ -219,4 +257,9 @@ export interface Tables {
   revoke_intents: RevokeIntentTable;
   tips: TipTable;
   checkpoints: CheckpointTable;
+  repositories: RepositoryTable;
+  listed_refs: ListedRefTable;
+  known_pushes: KnownPushTable;
+  holdings: HoldingTable;
+  introductions: IntroductionTable;
 }

@@ -1,5 +1,6 @@
 import type { Migration } from "../migration.ts";
 import { jobsTable } from "./jobs-migration.ts";
+import { provenanceTables } from "./provenance-migration.ts";
 import { anchorAdvances, auditAndClock } from "./audit-migration.ts";
 
 const deliveriesToCheckpoints = `
@@ -72,4 +73,5 @@ CREATE TABLE checkpoints (
 export const exposureMigrations: readonly Migration[] = [
   { name: "deliveries, jobs, exposures and audit", sql: auditAndClock + deliveriesToCheckpoints },
   { name: "imports", sql: anchorAdvances },
+  { name: "provenance", sql: provenanceTables },
 ];

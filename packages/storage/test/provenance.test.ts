@@ -1,0 +1,57 @@
+import { sha256 } from "@keywarden/testing";
+import { describe, expect, it } from "vitest";
+import { adapters } from "./places.ts";
+
+const repository = { host: "github.com", repositoryId: 7 };
+const fork = { host: "github.com", repositoryId: 8 };
+const fingerprint = sha256("key");
+
+describe.each(adapters)("provenance on $adapter", ({ makePlace }) => {
+  const ref = "a".repeat(64);
+  const push = { delivery: "d-1", ref, before: "c1", after: "c2", pushedAtMs: 1_000 };
+
+  it("keeps what was pushed once for each delivery, and in no other repository", async () => {
+    const { provenance } = await makePlace().openExposures();
+    await provenance.recordPush(repository, push);
+    await provenance.recordPush(repository, push);
+    await provenance.recordPush(fork, { ...push, delivery: "d-2" });
+    expect(await provenance.listPushes(repository)).toEqual([push]);
+    expect(await provenance.listPushes(fork)).toEqual([{ ...push, delivery: "d-2" }]);
+  });
+
+  it("keeps the first listing of a repository, however many refs it has, and no later one", async () => {
+    const { provenance } = await makePlace().openExposures();
+    const refs = new Map(
+      Array.from({ length: 150 }, (_, index) => [String(index).padStart(64, "0"), `c${index}`] as const),
+    );
+    expect(await provenance.getListing(repository)).toBeNull();
+    expect(await provenance.recordListing(repository, { listedAtMs: 5, refs })).toBe(true);
+    expect(await provenance.recordListing(repository, { listedAtMs: 9, refs: new Map() })).toBe(false);
+    expect(await provenance.getListing(repository)).toEqual({ listedAtMs: 5, refs });
+    expect(await provenance.getListing(fork)).toBeNull();
+  });
+
+  it("tells with which baseline the introductions were looked up", async () => {
+    const { provenance } = await makePlace().openExposures();
+    expect(await provenance.getJudgedBaseline(repository)).toBeNull();
+    await provenance.recordListing(repository, { listedAtMs: 5, refs: new Map() });
+    await provenance.setJudgedBaseline(repository, "one");
+    await provenance.setJudgedBaseline(repository, "two");
+    expect(await provenance.getJudgedBaseline(repository)).toBe("two");
+  });
+
+  it("gathers which objects hold a key and what brought it in, each once", async () => {
+    const { provenance } = await makePlace().openExposures();
+    const holdings = [
+      { objectId: "b1", fingerprint },
+      { objectId: "b2", fingerprint },
+    ];
+    await provenance.recordHoldings(repository, holdings);
+    await provenance.recordHoldings(repository, holdings.slice(1));
+    await provenance.recordIntroductions(repository, [{ fingerprint, by: "c1" }]);
+    await provenance.recordIntroductions(repository, [{ fingerprint, by: "c1" }]);
+    expect(await provenance.listHoldings(repository)).toEqual(holdings);
+    expect(await provenance.listIntroductions(repository)).toEqual([{ fingerprint, by: "c1" }]);
+    expect(await provenance.listHoldings(fork)).toEqual([]);
+  });
+});
