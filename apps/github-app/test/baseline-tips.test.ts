@@ -1,0 +1,119 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { findBaselineTips } from "../src/repositories/baseline-tips.ts";
+import type { KnownPush } from "../src/repositories/baseline-tips.ts";
+
+const id = (value: number): string => (value === 0 ? "0" : value.toString(16)).padStart(40, "0");
+const minute = 60_000;
+const listedAtMs = 1_000 * minute;
+const push = (ref: string, before: number, after: number, minutes: number): KnownPush => ({
+  ref,
+  before: id(before),
+  after: id(after),
+  pushedAtMs: minutes * minute,
+});
+const listing = (refs: Readonly<Record<string, number>>) => ({
+  listedAtMs,
+  refs: new Map(Object.entries(refs).map(([ref, value]) => [ref, id(value)])),
+});
+
+describe("findBaselineTips", () => {
+  test("what the listing names is history where no push is known", () => {
+    expect(findBaselineTips(listing({ main: 1, old: 2 }), [])).toEqual([id(1), id(2)]);
+  });
+
+  test("a push before the listing is taken back, and one after it changes nothing", () => {
+    expect(findBaselineTips(listing({ main: 2 }), [push("main", 1, 2, 990)])).toEqual([id(1)]);
+    expect(findBaselineTips(listing({ main: 2 }), [push("main", 2, 3, 1_010)])).toEqual([id(2)]);
+  });
+
+  test("a push that arrives late shrinks the baseline", () => {
+    const late = push("main", 1, 2, 980);
+    expect(findBaselineTips(listing({ main: 3 }), [push("main", 2, 3, 990)])).toEqual([id(2)]);
+    expect(findBaselineTips(listing({ main: 3 }), [push("main", 2, 3, 990), late])).toEqual([id(1)]);
+  });
+
+  test("a gap between two known pushes hides neither: the first one says where the ref was", () => {
+    const known = [push("main", 1, 2, 980), push("main", 3, 4, 990)];
+    expect(findBaselineTips(listing({ main: 4 }), known)).toEqual([id(1)]);
+  });
+
+  test("a ref that a push created before the listing was not there", () => {
+    expect(findBaselineTips(listing({ main: 1, topic: 5 }), [push("topic", 0, 5, 990)])).toEqual([id(1)]);
+  });
+
+  test("a ref that a push deleted before the listing had been there", () => {
+    expect(findBaselineTips(listing({ main: 1 }), [push("old", 7, 0, 990)])).toEqual([id(1), id(7)]);
+  });
+
+  test("a ref that was first pushed after the listing has nothing in the baseline", () => {
+    expect(findBaselineTips(listing({ main: 1 }), [push("topic", 0, 5, 1_010)])).toEqual([id(1)]);
+    // Its creation was missed, and still the listing did not name it.
+    expect(findBaselineTips(listing({ main: 1 }), [push("topic", 5, 6, 1_010)])).toEqual([id(1)]);
+  });
+
+  test("where the clocks leave open which came first, both readings are history", () => {
+    expect(findBaselineTips(listing({ main: 9 }), [push("main", 4, 5, 1_000)])).toEqual([id(4), id(9)]);
+  });
+
+  test("pushes of one second follow each other by their ids", () => {
+    const known = [push("main", 2, 3, 990), push("main", 1, 2, 990)];
+    expect(findBaselineTips(listing({ main: 3 }), known)).toEqual([id(1)]);
+  });
+
+  test("for any pushes before and after the listing, known in any order, it gives the refs as they were", () => {
+    fc.assert(
+      fc.property(
+        fc.array(step, { maxLength: 12 }),
+        fc.nat(12),
+        fc.infiniteStream(fc.nat()),
+        (steps, at, order) => {
+          const start = new Map([
+            ["a", 1],
+            ["b", 2],
+          ]);
+          const now = new Map(start);
+          let listed = new Map(start);
+          const pushes = steps.map(({ ref, after }, index) => {
+            if (index === at) listed = new Map(now);
+            const before = now.get(ref) ?? 0;
+            const value = after === 0 ? 0 : 10 + index;
+            if (value === 0) now.delete(ref);
+            else now.set(ref, value);
+            // Further from the listing than clocks can differ.
+            return push(ref, before, value, index < at ? 900 + index : 1_010 + index);
+          });
+          if (at >= steps.length) listed = new Map(now);
+          const known = pushes
+            .filter(({ before, after }) => before !== after)
+            .map((known) => ({ known, key: order.next().value ?? 0 }))
+            .toSorted((one, other) => one.key - other.key)
+            .map(({ known }) => known);
+          const twice = [...known, ...known.slice(0, 3)];
+          const expected = [...start.values()].map(id).toSorted();
+          expect(findBaselineTips(listing(Object.fromEntries(listed)), twice)).toEqual(expected);
+        },
+      ),
+    );
+  });
+
+  test("nothing depends on the order of what is known, whatever is missing", () => {
+    fc.assert(
+      fc.property(fc.shuffledSubarray(some, { minLength: 0 }), (known) => {
+        const sorted = some.filter((one) => known.includes(one));
+        const refs = listing({ main: 4, topic: 8 });
+        expect(findBaselineTips(refs, known)).toEqual(findBaselineTips(refs, sorted));
+      }),
+    );
+  });
+});
+
+const step = fc.record({ ref: fc.constantFrom("a", "b", "c"), after: fc.constantFrom(0, 1, 1, 1) });
+const some = [
+  push("main", 1, 2, 980),
+  push("main", 2, 3, 985),
+  push("main", 3, 2, 985),
+  push("main", 2, 4, 999),
+  push("topic", 0, 7, 990),
+  push("topic", 7, 8, 1_000),
+];
