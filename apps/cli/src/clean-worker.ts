@@ -1,22 +1,2 @@
-import { parentPort, workerData } from "node:worker_threads";
-import { cleanSize } from "./sources/clean-size.ts";
-import type { CleanWorkerData } from "./sources/clean-sizes.ts";
-import { makeShownPath } from "./sources/file-path.ts";
-import { scannerFor } from "./sources/scan-tools.ts";
-
-// A question is paths with a zero byte behind each, the answer what `cleanSize` gives for each.
-const { providers, directory } = workerData as CleanWorkerData;
-const scanner = scannerFor(providers);
-const show = makeShownPath(directory);
-
-parentPort?.on("message", (question: Uint8Array) => {
-  const bytes = Buffer.from(question.buffer, question.byteOffset, question.byteLength);
-  const sizes: number[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const end = bytes.indexOf(0, at);
-    const path = bytes.subarray(at, end);
-    sizes.push(cleanSize(path, show(path), scanner));
-    at = end + 1;
-  }
-  parentPort?.postMessage(Float64Array.from(sizes));
-});
+// A worker is a file of its own beside the built program.
+import "@keywarden/repository-scan/clean-worker";

@@ -4,8 +4,7 @@ import { makeRepository } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { keywarden, live, restricted, scanJson, test } from "./command.ts";
-import { readCiRun } from "../src/sources/ci-systems.ts";
-import { parseSince } from "../src/sources/parse-since.ts";
+import { parseSince, readCiRun } from "@keywarden/repository-scan";
 import { makeProgress, renderProgress } from "../src/progress.ts";
 import { run } from "../src/run.ts";
 

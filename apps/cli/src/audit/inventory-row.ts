@@ -2,7 +2,7 @@ import { deploymentOf, type KeySight } from "@keywarden/hygiene";
 import { nearestWord, parseKey, redact, validateKey } from "@keywarden/key-format";
 import type { Environment, KeyKind, ProviderProfile } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
-import { sha256 } from "../sha256.ts";
+import { sha256 } from "@keywarden/repository-scan";
 import type { InventoryKey } from "./audited-inventory.ts";
 import { binds, isBindableBy } from "./bindable-by.ts";
 import { flattenRecord } from "./flatten-record.ts";

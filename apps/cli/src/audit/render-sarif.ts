@@ -1,5 +1,5 @@
 import { describeDeadline } from "@keywarden/hygiene";
-import { sha256 } from "../sha256.ts";
+import { sha256 } from "@keywarden/repository-scan";
 import { renderHygieneSarif } from "./hygiene-sarif.ts";
 import { isoOf, type AuditReport, type RenderContext } from "./audit-report.ts";
 

@@ -2,7 +2,7 @@ import type { ProviderProfile } from "@keywarden/key-format";
 import { rules, severities } from "@keywarden/hygiene";
 import { annotationLines, makePalette, wrap } from "@keywarden/scan/report-parts";
 import { renderHygieneSarif } from "../audit/hygiene-sarif.ts";
-import { sha256 } from "../sha256.ts";
+import { sha256 } from "@keywarden/repository-scan";
 import type { EnvFinding } from "./env-finding.ts";
 
 /** Everything that a report of check-env is made from; nothing in it reveals a key. */

@@ -1,6 +1,6 @@
 import { validateKey, type Environment, type KeyKind, type ProviderProfile } from "@keywarden/key-format";
 import { makeScanner, type Scanner } from "@keywarden/scan";
-import { sha256 } from "../sha256.ts";
+import { sha256 } from "@keywarden/repository-scan";
 import type { PlacedAssignment } from "./env-source.ts";
 
 /** A key in a variable; nothing in it reveals the key. */

@@ -11,12 +11,9 @@ import { loadSetup } from "@keywarden/repository-config";
 import type { Setup } from "@keywarden/repository-config";
 import type { Options } from "../options.ts";
 import { progressOf } from "../progress.ts";
-import { findScope } from "../sources/find-scope.ts";
-import { makeFromTop } from "../sources/from-top.ts";
-import { scanPaths } from "../sources/paths.ts";
-import { scanScope } from "../sources/scan-scope.ts";
-import { makeScanTools } from "../sources/scan-tools.ts";
-import type { ScanTools } from "../sources/scan-tools.ts";
+import { findScope, makeFromTop, makeScanTools, scanPaths } from "@keywarden/repository-scan";
+import { scanScopeWatched } from "../scan-scope-watched.ts";
+import type { ScanTools } from "@keywarden/repository-scan";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
 /** What a baseline is made of: every file below the top, and with `--history` all that any ref ever held. */
@@ -105,7 +102,7 @@ async function scanWhole(
     progress.finish();
   }
   if (withHistory) await scanAllCommits(top, tools, terminal);
-  const report = tools.tally.report("paths");
+  const report = tools.account.report("paths");
   if (!report.summary.complete) {
     const failed = report.summary.skipped.find((skipped) => skipped.failed);
     const what = failed === undefined ? "" : ` ${failed.path}: ${failed.reason}.`;
@@ -122,7 +119,7 @@ async function scanAllCommits(top: string, tools: ScanTools, terminal: Terminal)
   const repository = await openRepository(top, env);
   const asked = { kind: "history", refs: [], since: undefined } as const;
   const scope = await findScope(asked, repository, { env, nowMs: now() });
-  await scanScope(repository, scope, tools, terminal);
+  await scanScopeWatched(repository, scope, tools, terminal);
 }
 
 const idsOf = (findings: readonly Finding[]): readonly string[] =>

@@ -3,8 +3,7 @@ import { loadSetup } from "@keywarden/repository-config";
 import { policySetting } from "../policy-setting.ts";
 import { deliverReport } from "../deliver-report.ts";
 import type { Options } from "../options.ts";
-import { scanCommitMessage } from "../sources/commit-message.ts";
-import { makeScanTools } from "../sources/scan-tools.ts";
+import { makeScanTools, scanCommitMessage } from "@keywarden/repository-scan";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { statusOf } from "./run-scan.ts";
 
@@ -24,7 +23,7 @@ export async function runCommitMsg(
   const policy = policySetting(setup.config.policy, options, env);
   const tools = makeScanTools(setup, policy, now(), () => null);
   scanCommitMessage(file, terminal, tools);
-  const report = tools.tally.report("message");
+  const report = tools.account.report("message");
   const { providers } = setup.config;
   if (report.findings.length > 0 || !report.summary.complete) {
     await deliverReport(report, { providers, startedAtMs }, options, terminal);

@@ -42,7 +42,7 @@ export async function runPrePush(
     wayOut: {},
   } as const;
   const { setup, tools } = await scanFound(repository, scope, options, terminal);
-  const report = tools.tally.report("push");
+  const report = tools.account.report("push");
   await deliverReport(report, { providers: setup.config.providers, startedAtMs }, options, terminal);
   return statusOf(report);
 }

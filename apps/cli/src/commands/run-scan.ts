@@ -2,7 +2,7 @@ import type { ScanReport } from "@keywarden/scan";
 import type { Setup } from "@keywarden/repository-config";
 import { deliverReport } from "../deliver-report.ts";
 import type { Options } from "../options.ts";
-import type { ScanTools } from "../sources/scan-tools.ts";
+import type { ScanTools } from "@keywarden/repository-scan";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { modeOf, type Mode } from "./scan-mode.ts";
 
@@ -25,7 +25,7 @@ export async function runScan(
   const startedAtMs = terminal.now();
   const mode = modeOf(options);
   const { setup, tools, isWhole, scanned } = await look(mode, options, terminal);
-  const report = tools.tally.report(scanned ?? mode);
+  const report = tools.account.report(scanned ?? mode);
   const { providers } = setup.config;
   await deliverReport(report, { providers, startedAtMs }, options, terminal);
   // A part of the repository says nothing about entries that are meant for another part.

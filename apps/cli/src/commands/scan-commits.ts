@@ -3,11 +3,9 @@ import type { Repository } from "@keywarden/git";
 import { loadSetup, loadSetupIn } from "@keywarden/repository-config";
 import { policySetting } from "../policy-setting.ts";
 import type { Options } from "../options.ts";
-import { findScope } from "../sources/find-scope.ts";
-import type { AskedCommits, FoundScope } from "../sources/find-scope.ts";
-import { scanPaths } from "../sources/paths.ts";
-import { makeScanTools } from "../sources/scan-tools.ts";
-import { scanScope } from "../sources/scan-scope.ts";
+import { findScope, makeScanTools, scanPaths } from "@keywarden/repository-scan";
+import type { AskedCommits, FoundScope } from "@keywarden/repository-scan";
+import { scanScopeWatched } from "../scan-scope-watched.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Done } from "./run-scan.ts";
 
@@ -30,7 +28,7 @@ export async function scanFound(
   const setup = await loadSetupIn(repository.isBare ? directory : repository.directory);
   const policy = policySetting(setup.config.policy, options, env);
   const tools = makeScanTools(setup, policy, now(), (path) => path);
-  await scanScope(repository, scope, tools, terminal);
+  await scanScopeWatched(repository, scope, tools, terminal);
   return { setup, tools, isWhole: false };
 }
 

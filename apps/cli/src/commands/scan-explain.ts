@@ -9,9 +9,7 @@ import { explainStaged } from "../explain/explain-staged.ts";
 import type { Explanation } from "../explain/explanation.ts";
 import { renderExplanation } from "../explain/render-explanation.ts";
 import type { Options } from "../options.ts";
-import { makeFromTop } from "../sources/from-top.ts";
-import { missingPath } from "../sources/missing-path.ts";
-import { makeScanTools } from "../sources/scan-tools.ts";
+import { makeFromTop, makeScanTools, missingPath } from "@keywarden/repository-scan";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
 /** `keywarden scan --explain <path>`, of the work tree or, with `--staged`, of the next commit; 0 whatever the answer is. */

@@ -3,7 +3,7 @@ import type { Repository, StagedEntry } from "@keywarden/git";
 import { builtInProviders } from "@keywarden/key-format";
 import type { Setup } from "@keywarden/repository-config";
 import { policySetting } from "../policy-setting.ts";
-import { collectEarly } from "../sources/collect-early.ts";
+import { collectEarly } from "../collect-early.ts";
 import type { Options } from "../options.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { runScan, type Done } from "./run-scan.ts";
@@ -25,20 +25,19 @@ async function scanIndex(_mode: Mode, options: Options, terminal: Terminal): Pro
   const expected = expectRepository(directory, env);
   const asking = expected === null ? null : readIndex(expected);
   // A commit waits for this, and git is at work on the other core: what a scan needs is made ready meanwhile.
-  const preparing = import("../sources/scan-tools.ts").then((tools) => {
+  const preparing = import("@keywarden/repository-scan/staged").then((tools) => {
     tools.scannerFor(builtInProviders);
     return tools;
   });
   for (const promise of [opening, asking, preparing]) promise?.catch(() => {});
-  const { makeScanTools } = await preparing;
-  const { scanEntries } = await import("../sources/staged.ts");
+  const { makeScanTools, scanEntries } = await preparing;
   const repository = await opening;
   collectEarly(repository);
   const isExpected = expected !== null && isSameRepository(expected, repository);
   const [setup, entries] = await ((isExpected ? asking : null) ?? readIndex(repository));
   const policy = policySetting(setup.config.policy, options, env);
   const tools = makeScanTools(setup, policy, now(), (path) => path);
-  await scanEntries(repository, entries, tools.scanner, tools.showPath, tools.tally);
+  await scanEntries(repository, entries, tools.scanner, tools.showPath, tools.account);
   return { setup, tools, isWhole: false };
 }
 

@@ -2,9 +2,8 @@ import { resolve } from "node:path";
 import type { Setup } from "@keywarden/repository-config";
 import { policySetting } from "../policy-setting.ts";
 import type { Options } from "../options.ts";
-import type { AskedCommits } from "../sources/find-scope.ts";
+import type { AskedCommits, ScanTools } from "@keywarden/repository-scan";
 import type { Suppression } from "@keywarden/repository-config";
-import type { ScanTools } from "../sources/scan-tools.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { runScan, type Done } from "./run-scan.ts";
 import type { Mode } from "./scan-mode.ts";
@@ -17,7 +16,8 @@ export function scan(options: Options, terminal: Terminal): Promise<ExitStatus> 
 async function scanMode(mode: Mode, options: Options, terminal: Terminal): Promise<Done> {
   const { directory, env, now } = terminal;
   const { loadSetup } = await import("@keywarden/repository-config");
-  const { makeScanTools } = await import("../sources/scan-tools.ts");
+  const { makeFromTop, makeScanTools, scanCommitMessage, scanPaths, scanStdin } =
+    await import("@keywarden/repository-scan");
   const makeTools = (setup: Setup, fromTop: Suppression["fromTop"]): ScanTools =>
     makeScanTools(setup, policySetting(setup.config.policy, options, env), now(), fromTop);
   if (mode === "history") {
@@ -26,19 +26,15 @@ async function scanMode(mode: Mode, options: Options, terminal: Terminal): Promi
   }
   const { top, ...setup } = await loadSetup(directory, env);
   if (mode === "message") {
-    const { scanCommitMessage } = await import("../sources/commit-message.ts");
     const tools = makeTools(setup, () => null);
     scanCommitMessage(options.values.get("commit-msg") ?? "", terminal, tools);
     return { setup, tools, isWhole: false };
   }
   if (mode === "stdin") {
-    const { scanStdin } = await import("../sources/stdin.ts");
     const tools = makeTools(setup, () => null);
-    await scanStdin(terminal.stdin, tools.scanner, tools.tally);
+    await scanStdin(terminal.stdin, tools.scanner, tools.account);
     return { setup, tools, isWhole: false };
   }
-  const { makeFromTop } = await import("../sources/from-top.ts");
-  const { scanPaths } = await import("../sources/paths.ts");
   const { progressOf } = await import("../progress.ts");
   const tools = makeTools(setup, makeFromTop(top, directory));
   const selection = { paths: options.operands, includeIgnored: options.switches.has("no-ignore") };
@@ -48,7 +44,7 @@ async function scanMode(mode: Mode, options: Options, terminal: Terminal): Promi
   } finally {
     progress.finish();
   }
-  tools.tally.requireSomethingLeft();
+  tools.account.requireSomethingLeft();
   return { setup, tools, isWhole: options.operands.length === 0 && resolve(top) === resolve(directory) };
 }
 

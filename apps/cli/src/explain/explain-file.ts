@@ -5,12 +5,9 @@ import type { PathFacts } from "@keywarden/git";
 import { viewNames } from "@keywarden/scan";
 import type { Match, SkippedMember } from "@keywarden/scan";
 import type { Config } from "@keywarden/repository-config";
-import { listFolder } from "../sources/list-folder.ts";
-import { makeShownPath } from "../sources/file-path.ts";
+import { describeKind, listFolder, makeShownPath, readMatches, reasonOf } from "@keywarden/repository-scan";
 import { findRepository } from "@keywarden/git";
-import { reasonOf } from "../sources/reason-of.ts";
-import { describeKind, readMatches } from "../sources/scan-file.ts";
-import type { ScanTools } from "../sources/scan-tools.ts";
+import type { ScanTools } from "@keywarden/repository-scan";
 import { describeContent } from "./describe-content.ts";
 import { describeExclusion } from "./describe-exclusion.ts";
 import { explainMatches } from "./explain-matches.ts";
@@ -39,7 +36,7 @@ export async function explainFile(question: Question): Promise<Explanation> {
 
   const isListed = await explainListing(question, facts);
   if (!isListed) return end(false);
-  const exclusion = tools.tally.excludingEntry(shown);
+  const exclusion = tools.account.excludingEntry(shown);
   if (exclusion !== null) {
     facts.push({
       about: "exclude",

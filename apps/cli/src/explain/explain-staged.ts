@@ -2,8 +2,8 @@ import { readObjects } from "@keywarden/git";
 import type { Repository, StagedEntry } from "@keywarden/git";
 import type { Match, SkippedMember } from "@keywarden/scan";
 import type { Config } from "@keywarden/repository-config";
-import { gitlink, introducedBy } from "../sources/introduced-by.ts";
-import type { ScanTools } from "../sources/scan-tools.ts";
+import { gitlink, introducedBy } from "@keywarden/repository-scan";
+import type { ScanTools } from "@keywarden/repository-scan";
 import { describeBytes } from "./describe-content.ts";
 import { describeExclusion } from "./describe-exclusion.ts";
 import { searched } from "./explain-file.ts";
@@ -44,7 +44,7 @@ export async function explainStaged({
     return end(false);
   }
   facts.push({ about: "git", is: changeOf(entry) });
-  const exclusion = tools.tally.excludingEntry(shown);
+  const exclusion = tools.account.excludingEntry(shown);
   if (exclusion !== null) {
     facts.push({ about: "exclude", is: describeExclusion(exclusion) });
     return end(false);
@@ -70,7 +70,7 @@ export async function explainStaged({
     { about: "content", is: describeBytes(content.subarray(0, 8000)) },
     searched(tools),
   );
-  const included = entries.filter((one) => tools.tally.exclusionOf(tools.showPath(one.path)) === null);
+  const included = entries.filter((one) => tools.account.exclusionOf(tools.showPath(one.path)) === null);
   const changes = await introducedBy(repository, included, tools.scanner);
   const added = changes.filter((change) => change.entry === entry).flatMap((change) => change.added);
   const isNew = (match: Match): boolean =>

@@ -1,5 +1,5 @@
 import { fingerprint, parseKey, Secret, type ProviderProfile } from "@keywarden/key-format";
-import { sha256 } from "../sha256.ts";
+import { sha256 } from "@keywarden/repository-scan";
 import { readCsv } from "./csv.ts";
 import { defined, problemOfColumns, rowFromCells } from "./record-csv.ts";
 

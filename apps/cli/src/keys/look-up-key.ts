@@ -1,6 +1,6 @@
 import { fingerprint } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
-import { sha256 } from "../sha256.ts";
+import { sha256 } from "@keywarden/repository-scan";
 import type { KeyAction } from "./key-work.ts";
 import { plainText } from "./plain-text.ts";
 

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { CliError } from "../cli-error.ts";
-import { reasonOf } from "./reason-of.ts";
-import type { FileScan } from "./scan-file.ts";
+import { ScanError } from "../scan-error.ts";
+import { reasonOf } from "../files/reason-of.ts";
+import type { FileScan } from "../files/scan-file.ts";
 
 /**
  * Scans the message of a commit that is being made, without what git itself wrote below its scissors (the changes that
  * `commit --verbose` shows) and into its list of paths.
  *
- * @throws CliError CLI_PATH when the file cannot be read.
+ * @throws ScanError SCAN_PATH when the file cannot be read.
  */
 export function scanCommitMessage(
   file: string,
@@ -16,23 +16,23 @@ export function scanCommitMessage(
     directory,
     env,
   }: { readonly directory: string; readonly env: Readonly<Record<string, string | undefined>> },
-  { scanner, tally }: FileScan,
+  { scanner, account }: FileScan,
 ): void {
   let bytes: Buffer;
   try {
     bytes = readFileSync(resolve(directory, file));
   } catch (error) {
-    throw new CliError("CLI_PATH", `The commit message ${file} cannot be read: ${reasonOf(error)}.`, {
+    throw new ScanError("SCAN_PATH", `The commit message ${file} cannot be read: ${reasonOf(error)}.`, {
       cause: error,
     });
   }
   // git says so when no editor is opened; then nothing in the file is its own.
   const message = env["GIT_EDITOR"] === ":" ? bytes : withoutNotes(bytes);
-  tally.files.listed += 1;
-  tally.bytes.listed += message.length;
-  tally.add(scanner.scanBytes(message), "commit message", "content");
-  tally.bytes.scanned += message.length;
-  tally.files.scanned += 1;
+  account.files.listed += 1;
+  account.bytes.listed += message.length;
+  account.add(scanner.scanBytes(message), "commit message", "content");
+  account.bytes.scanned += message.length;
+  account.files.scanned += 1;
 }
 
 // Cut in latin1, one character per byte; lines keep their numbers.

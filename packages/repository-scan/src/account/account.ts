@@ -13,13 +13,13 @@ import type {
   SkippedMember,
   SuppressedFinding,
 } from "@keywarden/scan";
-import { CliError } from "../cli-error.ts";
+import { ScanError } from "../scan-error.ts";
 import type { Exclusion, Suppression } from "@keywarden/repository-config";
 
 const exclusionStart = "excluded by ";
 
 /** Keeps account of a scan: what was found, and that everything listed was either scanned or skipped for a reason. */
-export class Tally {
+export class Account {
   readonly #suppression: Suppression;
   readonly #findings: ReportedFinding[] = [];
   readonly #suppressed: SuppressedFinding[] = [];
@@ -98,15 +98,15 @@ export class Tally {
   /**
    * Makes sure that keywarden.json has left something to scan.
    *
-   * @throws CliError CLI_PATH: a scan of nothing would be green without having looked at anything.
+   * @throws ScanError SCAN_PATH: a scan of nothing would be green without having looked at anything.
    */
   requireSomethingLeft(): void {
     const { listed, scanned } = this.files;
     const isExcluded = ({ reason }: Skipped): boolean => reason.startsWith(exclusionStart);
     if (listed === 0 || scanned > 0 || !this.#skipped.every(isExcluded)) return;
     const what = listed === 1 ? "the only file" : `all ${listed} files`;
-    throw new CliError(
-      "CLI_PATH",
+    throw new ScanError(
+      "SCAN_PATH",
       `keywarden.json excludes ${what} that would be scanned; name a file to scan it all the same.`,
     );
   }

@@ -1,4 +1,4 @@
-import { CliError } from "../cli-error.ts";
+import { ScanError } from "../scan-error.ts";
 
 const units: Readonly<Record<string, number>> = {
   m: 60,
@@ -21,7 +21,7 @@ const units: Readonly<Record<string, number>> = {
  * git would take any text at all here and mean "now" by what it does not understand.
  *
  * @returns epoch milliseconds.
- * @throws CliError CLI_USAGE
+ * @throws ScanError SCAN_USAGE
  */
 export function parseSince(text: string, nowMs: number): number {
   const span = /^(?<count>\d{1,6}) ?(?<unit>[a-z]+?)s?(?: ago)?$/u.exec(text.trim())?.groups;
@@ -33,8 +33,8 @@ export function parseSince(text: string, nowMs: number): number {
     ? Date.parse(withZone(text.trim()))
     : Number.NaN;
   if (Number.isNaN(date)) {
-    throw new CliError(
-      "CLI_USAGE",
+    throw new ScanError(
+      "SCAN_USAGE",
       `--since takes a date such as 2026-01-31 or 2026-01-31T12:00Z, or how long ago such as 36h, 90d or 2 weeks, not ${JSON.stringify(text)}.`,
     );
   }

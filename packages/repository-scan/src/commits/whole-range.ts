@@ -1,6 +1,6 @@
 import { findCuts, findPromisor, GitError, isShallow } from "@keywarden/git";
 import type { ObjectRange, Repository } from "@keywarden/git";
-import { CliError } from "../cli-error.ts";
+import { ScanError } from "../scan-error.ts";
 
 /** How a clone is completed: the command, and where a CI system has a setting for it. */
 export interface WayOut {
@@ -10,7 +10,7 @@ export interface WayOut {
 /**
  * Makes sure that a range does not run into the end of a shallow clone.
  *
- * @throws CliError CLI_INCOMPLETE with the command that gets the rest.
+ * @throws ScanError SCAN_INCOMPLETE with the command that gets the rest.
  */
 export async function requireWhole(
   repository: Repository,
@@ -19,8 +19,8 @@ export async function requireWhole(
 ): Promise<void> {
   const cuts = await findCuts(repository, range);
   if (cuts.length === 0) return;
-  throw new CliError(
-    "CLI_INCOMPLETE",
+  throw new ScanError(
+    "SCAN_INCOMPLETE",
     `This clone is shallow: what lies behind ${shortId(cuts[0] ?? "")}${cuts.length > 1 ? ` and ${cuts.length - 1} more` : ""} is missing, so nobody can tell. ${unshallow(wayOut)}`,
   );
 }
@@ -39,7 +39,7 @@ export async function explainMissing(
       : (await isShallow(repository))
         ? `This clone is shallow, and objects of the range are missing. ${unshallow(wayOut)}`
         : `Objects of the range are missing, so nobody can tell: this clone is damaged. See what is lost with: git fsck --full`;
-  return new CliError("CLI_INCOMPLETE", `${sentence} (${error.message})`, { cause: error });
+  return new ScanError("SCAN_INCOMPLETE", `${sentence} (${error.message})`, { cause: error });
 }
 
 /** Says that a revision does not exist, and what to do where that may be the clone's fault. */
@@ -47,10 +47,10 @@ export async function missingRevision(
   revision: string,
   repository: Repository,
   wayOut: WayOut,
-): Promise<CliError> {
+): Promise<ScanError> {
   const shallow = await isShallow(repository);
-  return new CliError(
-    "CLI_INCOMPLETE",
+  return new ScanError(
+    "SCAN_INCOMPLETE",
     `There is no commit ${JSON.stringify(revision)} here. ${shallow ? unshallow(wayOut) : "If it is on the remote, get it with: git fetch"}`,
   );
 }

@@ -8,12 +8,12 @@ import {
 } from "@keywarden/git";
 import type { Commit, ObjectOrigin, ObjectRange, Repository } from "@keywarden/git";
 import type { Match, SkippedMember } from "@keywarden/scan";
-import { CliError } from "../cli-error.ts";
+import { ScanError } from "../scan-error.ts";
 import { introducedBy } from "./introduced-by.ts";
-import { makeObjectScan } from "./object-scan.ts";
+import { makeObjectScan } from "../objects/object-scan.ts";
 import { Repeats } from "./repeats.ts";
-import type { FileScan } from "./scan-file.ts";
-import { readTreeNames } from "./tree-names.ts";
+import type { FileScan } from "../files/scan-file.ts";
+import { readTreeNames } from "../objects/tree-names.ts";
 
 /** What a scan of commits is asked to look at. */
 export interface Scope {
@@ -45,7 +45,7 @@ interface Suspects {
  * Scans every object of a range once: blobs, names in trees, commit and tag texts, ref names. Who brought a key in, and under
  * which path, is looked up only for what is found.
  *
- * @throws CliError CLI_INCOMPLETE when git did not deliver every object that it listed.
+ * @throws ScanError SCAN_INCOMPLETE when git did not deliver every object that it listed.
  */
 export async function scanHistory(repository: Repository, scope: Scope, scan: HistoryScan): Promise<void> {
   const suspects = await scanObjects(repository, scope.range, scan);
@@ -66,7 +66,7 @@ export async function scanHistory(repository: Repository, scope: Scope, scan: Hi
 async function scanObjects(
   repository: Repository,
   range: ObjectRange,
-  { scanner, tally, onProgress }: HistoryScan,
+  { scanner, account, onProgress }: HistoryScan,
 ): Promise<Suspects> {
   const suspects: Suspects = { blobs: new Map(), names: new Map(), texts: new Set(), unopened: new Map() };
   const { unopened } = suspects;
@@ -85,22 +85,22 @@ async function scanObjects(
   for await (const parts of readObjectBatches(repository, ids())) {
     for (const part of parts) {
       const { id, type, offsetBytes, sizeBytes, bytes } = part;
-      if (offsetBytes === 0) tally.countObject(type, sizeBytes);
+      if (offsetBytes === 0) account.countObject(type, sizeBytes);
       if (type === "tree") tree.push(bytes);
       const matches = scanPart(part);
       if (matches === null) continue;
       scanned += 1;
-      tally.countScanned(type, sizeBytes);
+      account.countScanned(type, sizeBytes);
       if (matches.length > 0) {
         if (type === "blob") {
-          const reportable = tally.triage(matches);
+          const reportable = account.triage(matches);
           if (reportable.length > 0) suspects.blobs.set(id, reportable);
         } else if (type === "tree") {
           for (const name of readTreeNames(Buffer.concat(tree), repository.objectFormat)) {
-            if (tally.triage(scanner.scanBytes(name)).length > 0)
+            if (account.triage(scanner.scanBytes(name)).length > 0)
               suspects.names.set(name.toString("latin1"), name);
           }
-        } else if (tally.triage(matches).length > 0) {
+        } else if (account.triage(matches).length > 0) {
           suspects.texts.add(id);
         }
       }
@@ -109,7 +109,7 @@ async function scanObjects(
     onProgress(scanned);
   }
   if (listed !== scanned) {
-    throw new CliError("CLI_INCOMPLETE", `git listed ${listed} objects and delivered ${scanned}.`);
+    throw new ScanError("SCAN_INCOMPLETE", `git listed ${listed} objects and delivered ${scanned}.`);
   }
   return suspects;
 }
@@ -118,17 +118,17 @@ async function noteUnopened(
   repository: Repository,
   range: ObjectRange,
   unopened: Suspects["unopened"],
-  { tally, showPath }: HistoryScan,
+  { account, showPath }: HistoryScan,
 ): Promise<void> {
   for await (const { id, path } of lookUpOrigins(repository, { ids: [...unopened.keys()] }, range)) {
-    for (const part of unopened.get(id) ?? []) tally.skipPart(showPath(path), part);
+    for (const part of unopened.get(id) ?? []) account.skipPart(showPath(path), part);
   }
 }
 
 async function collectEvery(
   origins: AsyncIterable<ObjectOrigin>,
   { blobs, names }: Suspects,
-  { scanner, tally, showPath }: HistoryScan,
+  { scanner, account, showPath }: HistoryScan,
   repeats: Repeats,
 ): Promise<void> {
   const placed = new Set<string>();
@@ -142,7 +142,7 @@ async function collectEvery(
     }
     if (names.size === 0 || seenPaths.has(path.toString("latin1"))) continue;
     seenPaths.add(path.toString("latin1"));
-    repeats.add(tally.triage(scanner.scanBytes(path)), shown, "path", commit);
+    repeats.add(account.triage(scanner.scanBytes(path)), shown, "path", commit);
   }
   // What only a ref of its own or a tag holds has no path.
   for (const [id, matches] of blobs) {
@@ -153,7 +153,7 @@ async function collectEvery(
 async function collectIntroduced(
   repository: Repository,
   origins: AsyncIterable<ObjectOrigin>,
-  { scanner, tally, showPath }: HistoryScan,
+  { scanner, account, showPath }: HistoryScan,
   repeats: Repeats,
 ): Promise<void> {
   const ids = new Set<string>();
@@ -162,7 +162,7 @@ async function collectIntroduced(
   for (const id of ids) {
     const entries = await listCommitChanges(repository, commits.get(id) ?? { id, parents: [] });
     for (const { entry, place, added } of await introducedBy(repository, entries, scanner)) {
-      repeats.add(tally.triage(added), showPath(entry.path), place, id);
+      repeats.add(account.triage(added), showPath(entry.path), place, id);
     }
   }
 }
@@ -170,7 +170,7 @@ async function collectIntroduced(
 async function collectTexts(
   repository: Repository,
   ids: ReadonlySet<string>,
-  { scanner, tally, showPath }: HistoryScan,
+  { scanner, account, showPath }: HistoryScan,
   repeats: Repeats,
 ): Promise<void> {
   for await (const { id, type, bytes } of readObjects(repository, ids)) {
@@ -179,27 +179,27 @@ async function collectTexts(
     const message = bytes.subarray(headEnd === -1 ? bytes.length : headEnd + 2);
     const commit = type === "commit" ? id : null;
     const noun = type === "commit" ? "commit" : showPath(Buffer.from(tagName(head)));
-    repeats.add(tally.triage(scanner.scanBytes(head)), `header of ${noun}`, "content", commit);
-    repeats.add(tally.triage(scanner.scanBytes(message)), `message of ${noun}`, "content", commit);
+    repeats.add(account.triage(scanner.scanBytes(head)), `header of ${noun}`, "content", commit);
+    repeats.add(account.triage(scanner.scanBytes(message)), `message of ${noun}`, "content", commit);
   }
 }
 
 function collectRefNames(
   names: readonly Buffer[],
-  { scanner, tally, showPath }: HistoryScan,
+  { scanner, account, showPath }: HistoryScan,
   repeats: Repeats,
 ): void {
   for (const name of names) {
-    tally.refs.listed += 1;
-    repeats.add(tally.triage(scanner.scanBytes(name)), showPath(name), "path", null);
-    tally.refs.scanned += 1;
+    account.refs.listed += 1;
+    repeats.add(account.triage(scanner.scanBytes(name)), showPath(name), "path", null);
+    account.refs.scanned += 1;
   }
 }
 
 async function report(
   repository: Repository,
   repeats: Repeats,
-  { tally, showPath }: HistoryScan,
+  { account, showPath }: HistoryScan,
 ): Promise<void> {
   const found = [...repeats.all()];
   const commits = await readCommits(
@@ -208,15 +208,15 @@ async function report(
   );
   const excluded = new Set<string>();
   for (const { match, path, place, commit, others } of found) {
-    const exclusion = tally.exclusionOf(path);
+    const exclusion = account.exclusionOf(path);
     if (exclusion !== null) {
-      if (!excluded.has(path)) tally.files.listed += 1;
-      if (!excluded.has(path)) tally.skip(path, exclusion);
+      if (!excluded.has(path)) account.files.listed += 1;
+      if (!excluded.has(path)) account.skip(path, exclusion);
       excluded.add(path);
       continue;
     }
     const maker = commit === null ? undefined : commits.get(commit);
-    tally.add([match], path, place, {
+    account.add([match], path, place, {
       ...(maker === undefined ? {} : originOf(maker, showPath)),
       others,
     });

@@ -1,6 +1,6 @@
 import { lstatSync } from "node:fs";
 import { resolve } from "node:path";
-import { CliError } from "../cli-error.ts";
+import { ScanError } from "../scan-error.ts";
 import { notClean } from "./clean-size.ts";
 import { cleanSizes } from "./clean-sizes.ts";
 import { makeShownPath } from "./file-path.ts";
@@ -25,7 +25,7 @@ export interface Where {
 /**
  * Scans files, folders and globs, each file once, in the order in which they are listed.
  *
- * @throws CliError CLI_PATH when a path does not exist, or when a folder has files and git ignores all of them.
+ * @throws ScanError SCAN_PATH when a path does not exist, or when a folder has files and git ignores all of them.
  */
 export async function scanPaths(
   { paths, includeIgnored }: Selection,
@@ -51,7 +51,7 @@ export async function scanPaths(
   for (const [index, file] of files.entries()) {
     const size = sizes?.[index] ?? notClean;
     if (size === notClean) scanFile(file, show(file.path), scan);
-    else scan.tally.countClean(size);
+    else scan.account.countClean(size);
     if (sizes === null) onProgress(index + 1, files.length);
   }
 }
@@ -61,14 +61,14 @@ async function sizesOfClean(
   files: readonly ListedFile[],
   show: (path: Buffer) => Buffer,
   { directory }: Where,
-  { scanner, tally, showPath }: FileScan,
+  { scanner, account, showPath }: FileScan,
   onProgress: (done: number) => void,
 ): Promise<Float64Array | null> {
   // What is not to be read is not handed to anybody who reads.
   const open = Array.from(files.keys()).filter((index) => {
     const { path, isFile, skip } = files[index] ?? {};
     const isExcluded =
-      tally.excludes && path !== undefined && tally.exclusionOf(showPath(show(path))) !== null;
+      account.excludes && path !== undefined && account.exclusionOf(showPath(show(path))) !== null;
     return isFile === true && skip === undefined && !isExcluded;
   });
   const paths = open.flatMap((index) => files[index]?.path ?? []);
@@ -92,8 +92,8 @@ async function list(path: string, includeIgnored: boolean, where: Where): Promis
 // A scan of an ignored folder would otherwise be green without having looked at anything.
 async function explainNothing(path: string, where: Where): Promise<void> {
   if ((await list(path, true, where)).length === 0) return;
-  throw new CliError(
-    "CLI_PATH",
+  throw new ScanError(
+    "SCAN_PATH",
     `git ignores everything in ${JSON.stringify(path)}; --no-ignore scans it all the same.`,
   );
 }

@@ -85,7 +85,7 @@ class Queue {
 async function employ(queue: Queue, { scanner, directory }: CleanSearch): Promise<void> {
   const workerData: CleanWorkerData = { providers: scanner.providers, directory };
   // A built program has its worker beside it.
-  const file = import.meta.filename.endsWith(".ts") ? "../clean-worker.ts" : "clean-worker.cjs";
+  const file = import.meta.filename.endsWith(".ts") ? "clean-worker.ts" : "clean-worker.cjs";
   const worker = new Worker(join(import.meta.dirname, file), { workerData });
   const asked: Batch[] = [];
   const ask = (): void => {

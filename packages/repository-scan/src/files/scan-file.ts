@@ -3,13 +3,13 @@ import type { Stats } from "node:fs";
 import type { Match, Scanner, SkippedMember } from "@keywarden/scan";
 import type { ListedFile } from "./listed-file.ts";
 import { reasonOf } from "./reason-of.ts";
-import type { Tally } from "./tally.ts";
+import type { Account } from "../account/account.ts";
 
 /** What every file of a scan is scanned with and accounted in. */
 export interface FileScan {
   readonly scanner: Scanner;
   readonly showPath: (path: Uint8Array) => string;
-  readonly tally: Tally;
+  readonly account: Account;
 }
 
 const chunkBytes = 4 * 1024 * 1024;
@@ -17,20 +17,20 @@ const buffer = Buffer.allocUnsafeSlow(chunkBytes);
 
 /** Scans one file in flat memory: its path, and its bytes or the target of the link that it is. */
 export function scanFile(file: ListedFile, shown: Buffer, scan: FileScan): void {
-  const { scanner, showPath, tally } = scan;
+  const { scanner, showPath, account } = scan;
   const path = showPath(shown);
-  tally.files.listed += 1;
-  tally.add(scanner.scanBytes(shown), path, "path");
+  account.files.listed += 1;
+  account.add(scanner.scanBytes(shown), path, "path");
   const skip = file.skip ?? excludedBy(file, path, scan) ?? scanContent(file, path, scan);
-  if (skip === null) tally.files.scanned += 1;
-  else if (skip.failed) tally.fail(path, skip.reason);
-  else tally.skip(path, skip.reason);
+  if (skip === null) account.files.scanned += 1;
+  else if (skip.failed) account.fail(path, skip.reason);
+  else account.skip(path, skip.reason);
 }
 
 type Skip = NonNullable<ListedFile["skip"]>;
 
-function excludedBy({ isNamed }: ListedFile, shown: string, { tally }: FileScan): Skip | null {
-  const reason = isNamed ? null : tally.exclusionOf(shown);
+function excludedBy({ isNamed }: ListedFile, shown: string, { account }: FileScan): Skip | null {
+  const reason = isNamed ? null : account.exclusionOf(shown);
   return reason === null ? null : { reason, failed: false };
 }
 
@@ -51,15 +51,15 @@ function scanFound(
   path: Buffer,
   shown: string,
   place: "content" | "link",
-  { scanner, tally }: FileScan,
+  { scanner, account }: FileScan,
 ): void {
   const onBytes = (size: number): void => {
-    tally.bytes.listed += size;
-    tally.bytes.scanned += size;
+    account.bytes.listed += size;
+    account.bytes.scanned += size;
   };
-  const onSkipped = (part: SkippedMember): void => tally.skipPart(shown, part);
+  const onSkipped = (part: SkippedMember): void => account.skipPart(shown, part);
   for (const matches of readMatches(path, place, scanner, { onBytes, onSkipped }))
-    tally.add(matches, shown, place);
+    account.add(matches, shown, place);
 }
 
 /** Finds the keys in a file, as it is read, or in the target of a link. @throws Error when it cannot be read. */

@@ -8,7 +8,7 @@ import {
   resolveObject,
 } from "@keywarden/git";
 import type { ObjectRange, Repository } from "@keywarden/git";
-import { CliError } from "../cli-error.ts";
+import { ScanError } from "../scan-error.ts";
 import { nearestWord } from "@keywarden/key-format";
 import { readCiRun } from "./ci-systems.ts";
 import type { Scope } from "./history.ts";
@@ -33,7 +33,7 @@ interface Surroundings {
   readonly nowMs: number;
 }
 
-/** Finds the objects behind what was asked for. @throws CliError CLI_USAGE, CLI_INCOMPLETE */
+/** Finds the objects behind what was asked for. @throws ScanError SCAN_USAGE, SCAN_INCOMPLETE */
 export async function findScope(
   asked: AskedCommits,
   repository: Repository,
@@ -61,8 +61,8 @@ async function historyScope(repository: Repository, names: readonly string[]): P
   }
   const refs = await listRefs(repository);
   if (refs.length === 0 && (await resolveCommit(repository, "HEAD")) === null) {
-    throw new CliError(
-      "CLI_INCOMPLETE",
+    throw new ScanError(
+      "SCAN_INCOMPLETE",
       "There is no commit and no ref here yet, so there is no history to scan.",
     );
   }
@@ -78,8 +78,8 @@ async function historyScope(repository: Repository, names: readonly string[]): P
 async function rangeScope(repository: Repository, text: string): Promise<FoundScope> {
   const parts = /^(?<from>.*?)(?<dots>\.{2,3})(?<to>.*)$/su.exec(text)?.groups;
   if (parts === undefined || text === ".." || text === "...") {
-    throw new CliError(
-      "CLI_USAGE",
+    throw new ScanError(
+      "SCAN_USAGE",
       `--range takes A..B (what B has and A has not) or A...B (what only one of them has), not ${JSON.stringify(text)}. For all of a branch: keywarden scan --history ${text}`,
     );
   }
@@ -129,7 +129,7 @@ function readEvent(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    throw new CliError("CLI_INCOMPLETE", `What GitHub says of this run (${path}) cannot be read.`, {
+    throw new ScanError("SCAN_INCOMPLETE", `What GitHub says of this run (${path}) cannot be read.`, {
       cause: error,
     });
   }
@@ -154,8 +154,8 @@ async function requireObject(repository: Repository, name: string): Promise<stri
   );
   const nearest = nearestWord(name, refs);
   if (nearest === undefined || nearest === name) throw await missingRevision(name, repository, {});
-  throw new CliError(
-    "CLI_USAGE",
+  throw new ScanError(
+    "SCAN_USAGE",
     `There is no commit ${JSON.stringify(name)} here. Did you mean ${nearest}?`,
   );
 }

@@ -1,13 +1,13 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { nearestWord } from "@keywarden/key-format";
-import { CliError } from "../cli-error.ts";
+import { ScanError } from "../scan-error.ts";
 
 /** Says that a path is not there, with the one beside it that was probably meant. */
-export function missingPath(path: string, directory: string): CliError {
+export function missingPath(path: string, directory: string): ScanError {
   const nearest = nearestWord(basename(path), namesIn(dirname(resolve(directory, path))));
   const meant = nearest === undefined ? "" : ` Did you mean ${join(dirname(path), nearest)}?`;
-  return new CliError("CLI_PATH", `There is no file, folder or match for ${JSON.stringify(path)}.${meant}`);
+  return new ScanError("SCAN_PATH", `There is no file, folder or match for ${JSON.stringify(path)}.${meant}`);
 }
 
 function namesIn(folder: string): readonly string[] {

@@ -2,8 +2,8 @@ import { readObjectBatches } from "@keywarden/git";
 import type { Repository, StagedEntry } from "@keywarden/git";
 import { introduced } from "@keywarden/scan";
 import type { Match, Place, Scanner, SkippedMember } from "@keywarden/scan";
-import { CliError } from "../cli-error.ts";
-import { makeObjectScan } from "./object-scan.ts";
+import { ScanError } from "../scan-error.ts";
+import { makeObjectScan } from "../objects/object-scan.ts";
 
 export const gitlink = "160000";
 const symlink = "120000";
@@ -28,7 +28,7 @@ export interface Change {
  * Finds what the entries of one commit add: keys that occur more often in the new blobs, paths and link targets than in the
  * old ones, over the whole commit, so that renames, moves and edits elsewhere in a file add nothing.
  *
- * @throws CliError CLI_INCOMPLETE when git did not deliver every blob that it listed.
+ * @throws ScanError SCAN_INCOMPLETE when git did not deliver every blob that it listed.
  */
 export async function introducedBy(
   repository: Repository,
@@ -81,7 +81,7 @@ async function scanBlobs(
     }
   }
   if (scanned !== ids.size) {
-    throw new CliError("CLI_INCOMPLETE", `git listed ${ids.size} blobs and delivered ${scanned}.`);
+    throw new ScanError("SCAN_INCOMPLETE", `git listed ${ids.size} blobs and delivered ${scanned}.`);
   }
   return matchesById;
 }

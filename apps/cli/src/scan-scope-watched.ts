@@ -1,0 +1,25 @@
+import type { Repository } from "@keywarden/git";
+import { scanScope } from "@keywarden/repository-scan";
+import type { FoundScope, ScanTools } from "@keywarden/repository-scan";
+import { progressOf } from "./progress.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Scans what a scope holds, with a bar for those who wait. @throws ScanError */
+export async function scanScopeWatched(
+  repository: Repository,
+  scope: FoundScope,
+  tools: ScanTools,
+  terminal: Terminal,
+): Promise<void> {
+  const progress = progressOf("objects", terminal);
+  try {
+    await scanScope(
+      repository,
+      scope,
+      tools,
+      terminal.isErrorTerminal === true ? progress.update : undefined,
+    );
+  } finally {
+    progress.finish();
+  }
+}

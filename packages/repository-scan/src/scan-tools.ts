@@ -1,0 +1,30 @@
+import type { ScanPolicy } from "@keywarden/scan";
+import type { Setup } from "@keywarden/repository-config";
+import { makeSuppression } from "@keywarden/repository-config";
+import { scannerFor } from "./scanner-for.ts";
+import type { Suppression } from "@keywarden/repository-config";
+import type { FileScan } from "./files/scan-file.ts";
+import { makeShowPath } from "./files/show-path.ts";
+import { Account } from "./account/account.ts";
+
+/** What a scan is done with, and what it leaves behind for its report. */
+export interface ScanTools extends FileScan {
+  readonly suppression: Suppression;
+}
+
+/** Makes the tools of one scan. */
+export function makeScanTools(
+  setup: Setup,
+  policy: ScanPolicy,
+  nowMs: number,
+  fromTop: Suppression["fromTop"],
+): ScanTools {
+  const { providers } = setup.config;
+  const suppression = makeSuppression(setup, policy, nowMs, fromTop);
+  return {
+    scanner: scannerFor(providers),
+    showPath: makeShowPath(providers),
+    account: new Account(suppression),
+    suppression,
+  };
+}

@@ -1,0 +1,16 @@
+import type { ProviderProfile } from "@keywarden/key-format";
+import { makeScanner } from "@keywarden/scan";
+import type { Scanner } from "@keywarden/scan";
+import { inflate } from "./inflate.ts";
+import { sha256 } from "./sha256.ts";
+
+const scanners = new WeakMap<readonly ProviderProfile[], Scanner>();
+
+/** Gives the scanner for the keys of these providers; it is made once. */
+export function scannerFor(providers: readonly ProviderProfile[]): Scanner {
+  const known = scanners.get(providers);
+  if (known !== undefined) return known;
+  const scanner = makeScanner({ providers, sha256, inflate });
+  scanners.set(providers, scanner);
+  return scanner;
+}
