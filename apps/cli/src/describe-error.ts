@@ -1,7 +1,7 @@
 /** Gives what a person needs to know of an error; with `isDebug` also where it came from. Keys in it are redacted. */
 export async function describeError(error: unknown, isDebug: boolean): Promise<string> {
-  const { builtInProviders, redactWithin } = await import("@keywarden/key-format");
-  return redactWithin(isDebug ? traceOf(error) : sentenceOf(error), builtInProviders);
+  const { providersOf, redactWithin } = await import("@keywarden/key-format");
+  return redactWithin(isDebug ? traceOf(error) : sentenceOf(error), providersOf([]).providers);
 }
 
 function sentenceOf(error: unknown): string {

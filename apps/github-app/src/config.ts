@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { createPrivateKey } from "node:crypto";
 import { builtInProviders, Secret } from "@keywarden/key-format";
-import type { ProviderProfile } from "@keywarden/key-format";
+import type { ManagedProvider } from "@keywarden/key-format";
 import { z } from "zod";
 import { AppError } from "./app-error.ts";
 import { didYouMean } from "./did-you-mean.ts";
@@ -44,7 +44,7 @@ export type Mode = "dry-run" | "armed";
 
 /** Where one provider's management API answers for the organisation that runs the App. */
 export interface OwnerConfig {
-  readonly profile: ProviderProfile;
+  readonly profile: ManagedProvider;
   readonly baseUrl: string;
   readonly token: Secret;
 }

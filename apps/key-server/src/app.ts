@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Writable } from "node:stream";
-import { builtInProviders, type ProviderProfile, type RandomBytes } from "@keywarden/key-format";
+import { builtInProviders, type ManagedProvider, type RandomBytes } from "@keywarden/key-format";
 import type { KeyStorage } from "@keywarden/storage";
 import { createVerifier, makeAddressList, makeRateLimiter } from "@keywarden/verifier";
 import Fastify, { errorCodes, LogController, type FastifyInstance } from "fastify";
@@ -26,7 +26,7 @@ import { makeTraffic } from "./usage/traffic.ts";
 export interface AppOptions {
   readonly storage: KeyStorage;
   readonly randomBytes: RandomBytes;
-  readonly providers?: readonly ProviderProfile[];
+  readonly providers?: readonly ManagedProvider[];
   /** Whether other processes write the same storage, so that nothing may be remembered from one request to the next. */
   readonly sharesStorage?: boolean;
   /** Addresses and ranges of the proxies whose X-Forwarded-For is believed; none when absent. */

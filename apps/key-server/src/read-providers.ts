@@ -4,7 +4,7 @@ import {
   defineProvider,
   generateKey,
   KeyFormatError,
-  type ProviderProfile,
+  type ManagedProvider,
   type RandomBytes,
 } from "@keywarden/key-format";
 import { KeyServerError } from "./key-server-error.ts";
@@ -20,7 +20,7 @@ const reservedIds = ["v1", "healthz", "docs"];
 export async function readProviders(
   path: string | null,
   randomBytes: RandomBytes,
-): Promise<readonly ProviderProfile[]> {
+): Promise<readonly ManagedProvider[]> {
   if (path === null) return builtInProviders;
   const definitions = await readList(path);
   const problems: string[] = [];
@@ -50,7 +50,7 @@ export async function readProviders(
   return providers;
 }
 
-function unusableFormats(provider: ProviderProfile, randomBytes: RandomBytes): readonly string[] {
+function unusableFormats(provider: ManagedProvider, randomBytes: RandomBytes): readonly string[] {
   return provider.formats.flatMap((format) => {
     if (format.prefix.startsWith(TOKEN_PREFIX)) return [`${TOKEN_PREFIX} starts the server's own tokens`];
     try {

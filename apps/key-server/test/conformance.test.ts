@@ -1,4 +1,4 @@
-import { aero2, aforo, builtInProviders, Secret, type ProviderProfile } from "@keywarden/key-format";
+import { aero2, aforo, builtInProviders, Secret, type ManagedProvider } from "@keywarden/key-format";
 import {
   conformanceChecks,
   renderConformanceJunit,
@@ -11,7 +11,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { makeServer } from "./make-server.ts";
 import { ownProvider } from "./own-provider.ts";
 
-const providers: readonly ProviderProfile[] = [...builtInProviders, ownProvider];
+const providers: readonly ManagedProvider[] = [...builtInProviders, ownProvider];
 const found = findPostgres();
 const note = "missing" in found ? ` (skipped: ${found.missing})` : "";
 
@@ -31,7 +31,7 @@ async function listen(options: { readonly databaseUrl?: string } = {}) {
   };
   return {
     ...server,
-    check: (profile: ProviderProfile, more: Partial<ConformanceOptions> = {}) =>
+    check: (profile: ManagedProvider, more: Partial<ConformanceOptions> = {}) =>
       runConformance({
         profile,
         contract: whole,
@@ -44,7 +44,7 @@ async function listen(options: { readonly databaseUrl?: string } = {}) {
 }
 
 /** What cannot be checked of each provider, for a reason of its own. */
-const uncheckable = ({ rotation }: ProviderProfile) => (rotation.graceSeconds === 0 ? ["grace-end"] : []);
+const uncheckable = ({ rotation }: ManagedProvider) => (rotation.graceSeconds === 0 ? ["grace-end"] : []);
 
 describe("keywarden-server keeps every promise of the documents", () => {
   test.each(providers)("$id on SQLite", async (profile) => {

@@ -1,11 +1,11 @@
-import { builtInProviders, Secret, type ProviderProfile } from "@keywarden/key-format";
+import { builtInProviders, Secret, type ManagedProvider } from "@keywarden/key-format";
 import { makeInventoryClient, makeManagementClient, ManagementError } from "@keywarden/management";
 import { assertNoKey, makeTemporaryDirectory, sha256 } from "@keywarden/testing";
 import { expect, test } from "vitest";
 import { makeServer } from "./make-server.ts";
 import { ownProvider } from "./own-provider.ts";
 
-const providers: readonly ProviderProfile[] = [...builtInProviders, ownProvider];
+const providers: readonly ManagedProvider[] = [...builtInProviders, ownProvider];
 
 async function listen() {
   const directory = makeTemporaryDirectory();

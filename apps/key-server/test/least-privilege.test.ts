@@ -1,4 +1,4 @@
-import { builtInProviders, type ProviderProfile } from "@keywarden/key-format";
+import { builtInProviders, type ManagedProvider } from "@keywarden/key-format";
 import { dialects, type Dialect, type ManagedKey, type Restrictions } from "@keywarden/management";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
@@ -25,7 +25,7 @@ function boundsFor({ restrictions }: Dialect): fc.Arbitrary<Restrictions> {
 }
 
 /** Any sort of key that a provider has in production, with rights and bounds. */
-function wishFor(profile: ProviderProfile, dialect: Dialect) {
+function wishFor(profile: ManagedProvider, dialect: Dialect) {
   const kinds = profile.formats
     .filter(({ environment }) => environment === "production")
     .map(({ kind }) => kind);

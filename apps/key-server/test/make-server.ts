@@ -1,5 +1,5 @@
 import { Writable } from "node:stream";
-import { builtInProviders, type ProviderProfile } from "@keywarden/key-format";
+import { builtInProviders, type ManagedProvider } from "@keywarden/key-format";
 import type { ManagedKey, Role } from "@keywarden/management";
 import { openKeyStorage, type KeyStorage } from "@keywarden/storage";
 import { makeClock, makeRandom, type TestClock } from "@keywarden/testing";
@@ -38,7 +38,7 @@ export async function makeServer(
   options: {
     readonly path?: string;
     readonly databaseUrl?: string;
-    readonly providers?: readonly ProviderProfile[];
+    readonly providers?: readonly ManagedProvider[];
     readonly seed?: number;
     readonly startMs?: number;
     readonly sharesStorage?: boolean;

@@ -1,9 +1,9 @@
-import { builtInProviders, findFormat, generateKey, type ProviderProfile } from "@keywarden/key-format";
+import { builtInProviders, findFormat, generateKey, type ManagedProvider } from "@keywarden/key-format";
 import { makeRandom, sha256 as hashOf } from "@keywarden/testing";
 
 const liveAforo = formatOf("aforo");
 
-export function formatOf(id: string, providers: readonly ProviderProfile[] = builtInProviders) {
+export function formatOf(id: string, providers: readonly ManagedProvider[] = builtInProviders) {
   const profile = providers.find((one) => one.id === id);
   const format = profile && findFormat(profile, { kind: "secret", environment: "production" });
   if (format === undefined) throw new Error(`${id} has no live secret keys`);

@@ -1,7 +1,7 @@
-import type { ProviderProfile } from "@keywarden/key-format";
+import type { ManagedProvider } from "@keywarden/key-format";
 
 /** A provider that a user defines, with all three kinds of keys and a short grace period. */
-export const ownProvider: ProviderProfile = {
+export const ownProvider: ManagedProvider = {
   id: "orchard",
   name: "Orchard",
   formats: (["secret", "publishable", "restricted"] as const).map((kind) => ({

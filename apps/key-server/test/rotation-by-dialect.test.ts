@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { aero2, aforo, builtInProviders, example, Secret, type ProviderProfile } from "@keywarden/key-format";
+import { aero2, aforo, builtInProviders, example, Secret, type ManagedProvider } from "@keywarden/key-format";
 import { contractOf, dialects, makeManagementClient } from "@keywarden/management";
 import {
   makeDialectIssuer,
@@ -59,7 +59,7 @@ async function takeUp({ run, store }: Pick<Awaited<ReturnType<typeof makeStory>>
 
 /** A provider's own API, its owner's credential, one key of theirs in a `.env` file, and time that passes only when something waits. */
 async function makeStory(
-  profile: ProviderProfile,
+  profile: ManagedProvider,
   options: { readonly described?: DescribedKey; readonly requests?: number } = {},
 ) {
   const directory = makeTemporaryDirectory();
@@ -169,7 +169,7 @@ async function makeStory(
   };
 }
 
-const without = (profile: ProviderProfile, management: ProviderProfile["management"]): ProviderProfile => ({
+const without = (profile: ManagedProvider, management: ManagedProvider["management"]): ManagedProvider => ({
   ...profile,
   ...(management !== undefined && { management: { ...profile.management, ...management } }),
 });

@@ -1,8 +1,8 @@
 import { dialects } from "@keywarden/management";
-import type { ProviderProfile, Secret } from "@keywarden/key-format";
+import type { ManagedProvider, Secret } from "@keywarden/key-format";
 
 /** The status with which the provider's own API answers a call made with this key: 200, 401 or 403. */
-export async function keyAnswer(serverUrl: string, provider: ProviderProfile, key: Secret): Promise<number> {
+export async function keyAnswer(serverUrl: string, provider: ManagedProvider, key: Secret): Promise<number> {
   const dialect = dialects[provider.dialect];
   if (dialect === undefined) throw new Error(`no dialect ${provider.dialect} for ${provider.name}`);
   const path = dialect.sample.path.replaceAll(/\{[^}]+\}/g, "demo_1");

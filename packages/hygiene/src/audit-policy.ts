@@ -1,4 +1,4 @@
-import type { ProviderProfile } from "@keywarden/key-format";
+import type { ManagedProvider } from "@keywarden/key-format";
 import { policyFor, type HygienePolicy } from "./policy-for.ts";
 
 /** What an audit holds the keys of one provider to. */
@@ -46,7 +46,7 @@ const quarterDays = 90;
 
 /** Gives the policy for a provider's keys; for a provider that no profile describes, Keywarden's defaults. */
 export function auditPolicyFor(
-  provider: ProviderProfile | undefined,
+  provider: ManagedProvider | undefined,
   settings: HygieneSettings = {},
 ): AuditPolicy {
   const { preset = "default90" } = settings;

@@ -1,4 +1,4 @@
-import type { ProviderProfile, RotationFacts } from "@keywarden/key-format";
+import type { ManagedProvider, RotationFacts } from "@keywarden/key-format";
 
 /** When keys of a provider are due for rotation, and when an unused one is dormant. */
 export interface HygienePolicy {
@@ -12,7 +12,7 @@ export interface HygienePolicy {
 }
 
 /** Gives the provider's own policy, with Keywarden's defaults of 90 days to rotation, due 14 days before, and 90 days to dormancy where its document is silent. */
-export function policyFor(provider: ProviderProfile): HygienePolicy {
+export function policyFor(provider: ManagedProvider): HygienePolicy {
   const { schedule } = provider.rotation;
   const { dormantAfterDays } = provider.hygiene;
   return {

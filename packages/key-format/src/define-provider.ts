@@ -6,20 +6,11 @@ import {
   readVariable,
 } from "./definition/read-facts.ts";
 import { readFormat, reportOverlaps } from "./definition/read-format.ts";
-import { Reader } from "./definition/reader.ts";
-import type { ProviderProfile } from "./profile.ts";
-
-/** What is wrong with a definition, and where. */
-export interface DefinitionProblem {
-  /** JSON path from `$`, the whole definition. */
-  readonly path: string;
-  readonly message: string;
-  /** What was probably meant. */
-  readonly suggestion?: string;
-}
+import { Reader, type DefinitionProblem } from "./definition/reader.ts";
+import type { ManagedProvider } from "./profile.ts";
 
 export type ProviderDefinition =
-  | { readonly ok: true; readonly provider: ProviderProfile }
+  | { readonly ok: true; readonly provider: ManagedProvider }
   | { readonly ok: false; readonly problems: readonly DefinitionProblem[] };
 
 const kebabCase = /^[a-z][0-9a-z]*(?:-[0-9a-z]+)*$/;
@@ -53,7 +44,7 @@ export function defineProvider(input: unknown): ProviderDefinition {
     reader.report("$.formats", "must list at least one format");
   }
   reportOverlaps(reader, formats, "$.formats");
-  const provider: ProviderProfile = {
+  const provider: ManagedProvider = {
     id,
     name: reader.text(part.name, "$.name", {
       pattern: /^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u,

@@ -1,10 +1,12 @@
 export { alphabetCharacters, type AlphabetName } from "./alphabet.ts";
 export { attribute, type Attribution } from "./attribute.ts";
 export { checksumOf } from "./checksum.ts";
-export { defineProvider, type DefinitionProblem, type ProviderDefinition } from "./define-provider.ts";
+export { defineProvider, type ProviderDefinition } from "./define-provider.ts";
+export type { DefinitionProblem } from "./definition/reader.ts";
 export { endpointFor, type Endpoint, type EndpointResult } from "./endpoint-for.ts";
 export { findFormat } from "./find-format.ts";
 export { fingerprint, type Fingerprint, type Sha256 } from "./fingerprint.ts";
+export { isManaged } from "./is-managed.ts";
 export { generateKey, type RandomBytes } from "./generate-key.ts";
 export { KeyFormatError, type KeyFormatErrorCode } from "./key-format-error.ts";
 export { nearestWord } from "./nearest-word.ts";
@@ -18,6 +20,7 @@ export type {
   ManagementFacts,
   KeyFormat,
   KeyKind,
+  ManagedProvider,
   ProviderHost,
   ProviderProfile,
   ProviderVariable,
@@ -29,6 +32,8 @@ export { auroraSolar } from "./providers/aurora-solar.ts";
 export { azotte } from "./providers/azotte.ts";
 export { builtInProviders } from "./providers/built-in-providers.ts";
 export { example } from "./providers/example.ts";
+export { keywarden } from "./providers/keywarden.ts";
+export { providersOf, type Providers } from "./providers/providers-of.ts";
 export { redact } from "./redact.ts";
 export { redactWithin } from "./redact-within.ts";
 export { Secret } from "./secret.ts";

@@ -94,9 +94,9 @@ export interface ProviderHost {
   readonly environment: Environment | null;
 }
 
-/** Everything that Keywarden knows of one provider. Nothing in the code asks for a provider by name. */
+/** What Keywarden needs to find a provider's keys. Nothing in the code asks for a provider by name. */
 export interface ProviderProfile {
-  /** Kebab-case; also the provider's base path on the key server. */
+  /** Kebab-case. */
   readonly id: string;
   readonly name: string;
   readonly formats: readonly KeyFormat[];
@@ -104,6 +104,10 @@ export interface ProviderProfile {
   readonly publishedExamples: readonly Fingerprint[];
   readonly variables: readonly ProviderVariable[];
   readonly hosts: readonly ProviderHost[];
+}
+
+/** A provider whose keys are listed, rotated and held to rules, not only found; its id is its base path on the key server. */
+export interface ManagedProvider extends ProviderProfile {
   readonly rotation: RotationFacts;
   readonly hygiene: HygieneFacts;
   readonly management?: ManagementFacts;

@@ -13,13 +13,13 @@ import {
 } from "@keywarden/key-format";
 import { crc32 } from "../src/checksum.ts";
 import { sha256 } from "./random.ts";
-import { joinParts, providersOf, readVectors, type Part } from "./vectors.ts";
+import { joinParts, providersFor, readVectors, type Part } from "./vectors.ts";
 
 describe("parse", () => {
   for (const vector of readVectors<{ expected: Record<string, unknown> }>("parse")) {
     it(`${vector.name} (§${vector.section})`, () => {
       const text = joinParts(vector.key);
-      const result = parseKey(text, providersOf(vector));
+      const result = parseKey(text, providersFor(vector));
       expect(summarise(result)).toEqual(vector.expected);
       expect(result.ok ? text.endsWith(result.prefix + result.body) : /^\S.*\S$/.test(result.message)).toBe(
         true,
@@ -38,7 +38,7 @@ function summarise(result: ParseResult) {
 describe("validate", () => {
   for (const vector of readVectors<{ expected: Record<string, unknown> }>("validate")) {
     it(`${vector.name} (§${vector.section}): ${vector.key.length} parts`, () => {
-      const result = validateKey(joinParts(vector.key), { providers: providersOf(vector), sha256 });
+      const result = validateKey(joinParts(vector.key), { providers: providersFor(vector), sha256 });
       const { contains = "", ...expected } = vector.expected;
       expect(result).toMatchObject(expected);
       expect(result.message).toContain(contains);
@@ -86,7 +86,7 @@ describe("attribute", () => {
   for (const vector of readVectors<Extra>("attribute")) {
     it(`${vector.name} (§${vector.section})`, () => {
       const { variables = [], hosts = [] } = vector;
-      const ranked = attribute(joinParts(vector.key), { providers: providersOf(vector), variables, hosts });
+      const ranked = attribute(joinParts(vector.key), { providers: providersFor(vector), variables, hosts });
       expect(ranked.map(({ provider, score }) => [provider, score])).toEqual(vector.expected);
       for (const { evidence } of ranked) expect(evidence.length).toBeGreaterThan(0);
     });
@@ -118,7 +118,7 @@ describe("endpoint", () => {
   }
   for (const vector of readVectors<Extra>("endpoint")) {
     it(`${vector.name} (§${vector.section})`, () => {
-      const provider = providersOf(vector).find(({ id }) => id === vector.provider);
+      const provider = providersFor(vector).find(({ id }) => id === vector.provider);
       if (provider === undefined) throw new Error(`no provider ${vector.provider}`);
       const text = joinParts(vector.key);
       const result = endpointFor(text, provider);

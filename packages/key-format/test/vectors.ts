@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { builtInProviders, defineProvider, type ProviderProfile } from "@keywarden/key-format";
+import { defineProvider, providersOf, type ProviderProfile } from "@keywarden/key-format";
 
 export type Part = string | { readonly text: string; readonly times: number };
 
@@ -23,12 +23,12 @@ export function joinParts(parts: readonly Part[]): string {
 }
 
 /** The providers that a case asks: the built-in ones or some of them, and then its own. */
-export function providersOf(vector: Case): readonly ProviderProfile[] {
+export function providersFor(vector: Case): readonly ProviderProfile[] {
   const { only, define = [] } = vector;
   const own = define.map((input) => {
     const definition = defineProvider(input);
     if (!definition.ok) throw new Error(JSON.stringify(definition.problems));
     return definition.provider;
   });
-  return [...builtInProviders.filter(({ id }) => only === undefined || only.includes(id)), ...own];
+  return [...providersOf([]).providers.filter(({ id }) => only === undefined || only.includes(id)), ...own];
 }

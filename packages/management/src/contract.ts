@@ -1,4 +1,4 @@
-import type { ManagementFacts, ProviderProfile } from "@keywarden/key-format";
+import type { ManagementFacts, ManagedProvider } from "@keywarden/key-format";
 import { z } from "zod";
 
 const answer = (otherwise: boolean) => z.boolean().default(otherwise);
@@ -60,7 +60,7 @@ const byDialect: Readonly<Record<string, Required<ManagementFacts>>> = {
  * than Keywarden's.
  */
 export function contractOf(
-  { rotation, management, dialect }: ProviderProfile,
+  { rotation, management, dialect }: ManagedProvider,
   via: "operator" | "provider" = "operator",
 ): ManagementContract {
   const { procedure, graceSeconds, graceFrom, maxLiveSecrets, revocationDelaySeconds } = rotation;

@@ -1,4 +1,4 @@
-import { builtInProviders, redactWithin, Secret } from "@keywarden/key-format";
+import { providersOf, redactWithin, Secret } from "@keywarden/key-format";
 import { ManagementError } from "./management-error.ts";
 import { readCapped } from "./read-capped.ts";
 import { pinBaseUrl } from "./pin-base-url.ts";
@@ -106,7 +106,10 @@ export function makeTransport(options: TransportOptions): Transport {
   };
 
   const quote = (text: string): string => {
-    const plain = redactWithin(text.replaceAll(readToken().reveal(), "[redacted]"), builtInProviders);
+    const plain = redactWithin(
+      text.replaceAll(readToken().reveal(), "[redacted]"),
+      providersOf([]).providers,
+    );
     return plain.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").slice(0, 300);
   };
 

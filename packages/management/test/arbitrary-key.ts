@@ -1,4 +1,4 @@
-import type { ProviderProfile } from "@keywarden/key-format";
+import type { ManagedProvider } from "@keywarden/key-format";
 import type { ManagedKey } from "@keywarden/management";
 import * as fc from "fast-check";
 
@@ -25,7 +25,7 @@ const facts = fc.record({
 });
 
 /** Any key that a provider can have issued. */
-export function arbitraryKey(provider: ProviderProfile): fc.Arbitrary<ManagedKey> {
+export function arbitraryKey(provider: ManagedProvider): fc.Arbitrary<ManagedKey> {
   return fc
     .tuple(facts, fc.constantFrom(...provider.formats))
     .map(([key, { prefix, kind, environment, label }]) => ({

@@ -1,5 +1,5 @@
-import { builtInProviders } from "@keywarden/key-format";
-import type { ProviderProfile } from "@keywarden/key-format";
+import { providersOf } from "@keywarden/key-format";
+import type { Providers } from "@keywarden/key-format";
 import { defaultPolicy } from "@keywarden/scan";
 import type { AllowEntry, ScanPolicy } from "@keywarden/scan";
 import type { Exclusion } from "./suppression.ts";
@@ -14,9 +14,7 @@ export interface AllowRule extends AllowEntry {
 }
 
 /** What keywarden.json says, together with what holds without it. */
-export interface Config {
-  /** The built-in providers, then the user's own. */
-  readonly providers: readonly ProviderProfile[];
+export interface Config extends Providers {
   readonly allow: readonly AllowRule[];
   readonly policy: ScanPolicy;
   readonly exclude: readonly Exclusion[];
@@ -27,7 +25,7 @@ export const configFile = "keywarden.json";
 
 /** What holds without a keywarden.json. */
 export const defaultConfig: Config = {
-  providers: builtInProviders,
+  ...providersOf([]),
   allow: [],
   policy: defaultPolicy,
   exclude: [],

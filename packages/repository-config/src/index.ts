@@ -12,4 +12,6 @@ export { loadConfig, loadSetup, loadSetupIn, loadStagedSetup } from "./load-conf
 export type { Setup } from "./load-config.ts";
 export { makeSuppression } from "./make-suppression.ts";
 export type { Exclusion, Suppression } from "./suppression.ts";
+export { readOwnProviders } from "./own-providers.ts";
+export { readProviderFile } from "./provider-file.ts";
 export { writeBaseline } from "./write-baseline.ts";

@@ -1,4 +1,4 @@
-import { findFormat, type Environment, type KeyKind, type ProviderProfile } from "@keywarden/key-format";
+import { findFormat, type Environment, type KeyKind, type ManagedProvider } from "@keywarden/key-format";
 import {
   ManagementError,
   type Dialect,
@@ -19,7 +19,7 @@ export interface DescribedKey {
 
 export interface DialectIssuerOptions {
   readonly client: ManagementClient;
-  readonly profile: ProviderProfile;
+  readonly profile: ManagedProvider;
   readonly dialect: Dialect;
   readonly contract: ManagementContract;
   readonly described?: DescribedKey | undefined;
@@ -178,7 +178,7 @@ function rotatable(key: RemoteKey, provider: string): RotatableKey {
 function described(
   id: string,
   { name, kind, environment }: DescribedKey,
-  profile: ProviderProfile,
+  profile: ManagedProvider,
 ): RotatableKey {
   return {
     ...untold,

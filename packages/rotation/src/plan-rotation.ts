@@ -1,5 +1,5 @@
 import { policyFor, rotationStatus, type RotationStatus } from "@keywarden/hygiene";
-import type { ProviderProfile } from "@keywarden/key-format";
+import type { ManagedProvider } from "@keywarden/key-format";
 import { contractOf, dialects, type ManagementContract } from "@keywarden/management";
 import { findWorkingSuccessors } from "./follow-key.ts";
 import type { KeyIssuer, RotatableKey } from "./issuer.ts";
@@ -31,7 +31,7 @@ export interface PlanRequest {
   /** Absolute; relative places are meant from here, whoever resumes the rotation and where. */
   readonly directory: string;
   readonly keyId: string;
-  readonly profileOf: (provider: string) => ProviderProfile | undefined;
+  readonly profileOf: (provider: string) => ManagedProvider | undefined;
   readonly sinks: readonly Sink[];
   /** Instead of the contract's; only where Keywarden itself ends the old key. */
   readonly graceSeconds?: number | undefined;
@@ -142,7 +142,7 @@ async function findSuccessor(key: RotatableKey, issuer: KeyIssuer): Promise<Rota
 }
 
 function warningsOf(
-  profile: ProviderProfile,
+  profile: ManagedProvider,
   { procedure, graceSeconds: stated }: ManagementContract,
   sinks: readonly Sink[],
   graceSeconds: number,
@@ -164,7 +164,7 @@ function warningsOf(
 
 /** What the provider's API leaves in the dark, and what that means for this rotation. */
 function limitsOf(
-  profile: ProviderProfile,
+  profile: ManagedProvider,
   contract: ManagementContract,
   key: RotatableKey,
   isAlone: boolean,

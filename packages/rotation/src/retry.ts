@@ -1,4 +1,4 @@
-import { builtInProviders, redactWithin } from "@keywarden/key-format";
+import { providersOf, redactWithin } from "@keywarden/key-format";
 import { ManagementError, type ManagementErrorCode } from "@keywarden/management";
 import { RotationError } from "./rotation-error.ts";
 import { SinkError } from "./sinks/sink-error.ts";
@@ -21,7 +21,10 @@ const transientCodes: ReadonlySet<ManagementErrorCode> = new Set([
 
 /** Says what a failure of a step means for the rotation. */
 export function judgeFailure(error: unknown): Failure {
-  const message = redactWithin(error instanceof Error ? error.message : String(error), builtInProviders);
+  const message = redactWithin(
+    error instanceof Error ? error.message : String(error),
+    providersOf([]).providers,
+  );
   if (error instanceof ManagementError) {
     const { code, retryAfterMs } = error;
     if (error.reason === "idempotency_in_flight") {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { aforo, type ProviderProfile, type Secret } from "@keywarden/key-format";
+import { aforo, type ManagedProvider, type Secret } from "@keywarden/key-format";
 import { dialects, ManagementError } from "@keywarden/management";
 import {
   openRotationStore,
@@ -24,7 +24,7 @@ interface Held {
 const wanted = { kind: "secret", environment: "production" } as const;
 
 /** An issuer that keeps its keys in memory, by the rules of the real one, and can be told to fail. */
-function makeIssuer(profile: ProviderProfile, clock: () => number) {
+function makeIssuer(profile: ManagedProvider, clock: () => number) {
   const keys = new Map<string, Held>();
   const fates: Fate[] = [];
   const issued: Secret[] = [];
@@ -171,7 +171,7 @@ function makeIssuer(profile: ProviderProfile, clock: () => number) {
 }
 
 /** One key, one place for it, and everything that a rotation needs; time passes only when something waits. */
-export async function makeRig(profile: ProviderProfile) {
+export async function makeRig(profile: ManagedProvider) {
   const directory = makeTemporaryDirectory();
   const clock = makeClock(Date.parse("2026-06-01T00:00:00Z"));
   const owner = makeIssuer(profile, clock);

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { aero2, aforo, type ProviderProfile } from "@keywarden/key-format";
+import { aero2, aforo, type ManagedProvider } from "@keywarden/key-format";
 import { abandonRotation, maximumFailures } from "@keywarden/rotation";
 import { assertNoKey } from "@keywarden/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { makeRig, type Fate } from "./rig.ts";
 
-const providers: readonly (readonly [string, ProviderProfile])[] = [
+const providers: readonly (readonly [string, ManagedProvider])[] = [
   ["create, deploy, revoke", aforo],
   ["server-side", aero2],
 ];

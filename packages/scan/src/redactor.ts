@@ -1,4 +1,4 @@
-import { builtInProviders, type ProviderProfile } from "@keywarden/key-format";
+import { providersOf, type ProviderProfile } from "@keywarden/key-format";
 import { longestBody } from "./candidate.ts";
 import { groupByPrefix } from "./key-prefix.ts";
 import { type HitsByView, makeLocate } from "./locate.ts";
@@ -25,7 +25,7 @@ export interface RedactorOptions {
  * or a placeholder. It holds back only what may still become a key, never more than a few kilobytes, and nothing
  * behind a line end that follows no key.
  */
-export function createRedactor({ providers = builtInProviders }: RedactorOptions = {}): Redactor {
+export function createRedactor({ providers = providersOf([]).providers }: RedactorOptions = {}): Redactor {
   const views = makeViews(groupByPrefix(providers), longestBody);
   const locate = makeLocate(views);
   const beginnings = beginningsOf(views.flatMap(({ anchors }) => anchors.map(({ text }) => text)));

@@ -1,4 +1,4 @@
-import { builtInProviders, type ProviderProfile, type Sha256 } from "@keywarden/key-format";
+import { providersOf, type ProviderProfile, type Sha256 } from "@keywarden/key-format";
 import type { Match } from "./match.ts";
 import { makeScanner, type Scanner } from "./scanner.ts";
 
@@ -24,7 +24,7 @@ const scanners = new WeakMap<
   { readonly sha256: Sha256; readonly scanner: Scanner }
 >();
 
-function scannerFor({ sha256, providers = builtInProviders }: ScanOnceOptions): Scanner {
+function scannerFor({ sha256, providers = providersOf([]).providers }: ScanOnceOptions): Scanner {
   const known = scanners.get(providers);
   if (known?.sha256 === sha256) return known.scanner;
   const scanner = makeScanner({ providers, sha256 });

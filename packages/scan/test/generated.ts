@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { builtInProviders } from "@keywarden/key-format";
+import { providersOf } from "@keywarden/key-format";
 import { main } from "assemblyscript/asc";
 import { deriveForms } from "../src/views/anchor-forms.ts";
 
@@ -37,7 +37,9 @@ export const wordFinderCode =
 
 async function makeForms(): Promise<string> {
   const prefixes = new Set(
-    builtInProviders.flatMap(({ formats }) => formats.map(({ prefix }) => prefix)).sort(),
+    providersOf([])
+      .providers.flatMap(({ formats }) => formats.map(({ prefix }) => prefix))
+      .sort(),
   );
   const forms = Object.fromEntries(Array.from(prefixes, (prefix) => [prefix, deriveForms(prefix)]));
   return `/** What the prefixes of the built-in providers look like, as JSON; \`npm run generate -w packages/scan\` writes this file. */

@@ -1,13 +1,14 @@
-import { builtInProviders } from "@keywarden/key-format";
+import { providersOf } from "@keywarden/key-format";
 import { listTelltales, makeScanner } from "@keywarden/scan";
 import { sha256 } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 
-const telltales = listTelltales(builtInProviders);
+const { providers } = providersOf([]);
+const telltales = listTelltales(providers);
 
 describe("the telltales", () => {
   it("are in every form of every anchor that a scan searches for", () => {
-    const { encodedAnchors } = makeScanner({ providers: builtInProviders, sha256 });
+    const { encodedAnchors } = makeScanner({ providers, sha256 });
     expect(encodedAnchors.length).toBeGreaterThan(100);
     expect(encodedAnchors.filter((anchor) => !telltales.some((text) => anchor.includes(text)))).toEqual([]);
   });
@@ -24,6 +25,8 @@ describe("the telltales", () => {
 
   it("are few, and no words or numbers that are everywhere", () => {
     expect(telltales.length).toBeLessThan(250);
-    expect(telltales.filter((text) => /^(?:[a-z_]{0,6}|\d{0,5})$/.test(text))).toEqual([]);
+    // A prefix as short as this one is still no word.
+    const common = telltales.filter((text) => /^(?:[a-z_]{0,6}|\d{0,5})$/.test(text));
+    expect(common).toEqual(["kwt_"]);
   });
 });

@@ -1,4 +1,4 @@
-import { type ProviderProfile, builtInProviders, redactWithin } from "@keywarden/key-format";
+import { type ProviderProfile, providersOf, redactWithin } from "@keywarden/key-format";
 import { isList } from "./canonical-json.ts";
 import type { Json } from "./json.ts";
 import { StorageError } from "./storage-error.ts";
@@ -19,7 +19,7 @@ export interface PlaintextGuard {
 }
 
 export function makePlaintextGuard(extraProviders: readonly ProviderProfile[] = []): PlaintextGuard {
-  const providers = [...builtInProviders, ...extraProviders];
+  const providers = [...providersOf([]).providers, ...extraProviders];
   const prefixes = [...new Set(providers.flatMap(({ formats }) => formats.map(({ prefix }) => prefix)))];
   const mask = (text: string) =>
     // Nearly all text holds no prefix, and finding that out is a small part of the work.

@@ -1,4 +1,4 @@
-import { parseKey, type ProviderProfile } from "@keywarden/key-format";
+import { parseKey, type ManagedProvider } from "@keywarden/key-format";
 import type { DenialCode, RateLimit } from "@keywarden/management";
 import { makeRestrictionCheck } from "./check-restrictions.ts";
 import { digestOf, stripScheme } from "./digest-of.ts";
@@ -8,7 +8,7 @@ import type { Denied, FoundSecret, Verdict, VerifiableKey, VerifyRequest } from 
 
 export interface VerifierOptions<Key extends VerifiableKey> {
   /** Whose keys can be known at all; text that is built like none of theirs is not looked up. */
-  readonly providers: readonly ProviderProfile[];
+  readonly providers: readonly ManagedProvider[];
   /** Finds a secret by the SHA-256 of its text, also a dead one; null for a stranger's. */
   readonly find: (sha256: string) => FoundSecret<Key> | null | Promise<FoundSecret<Key> | null>;
   /** Finds without cost, where it can; asked first, so that an address full of bad keys still serves its good ones. */

@@ -1,4 +1,4 @@
-import type { ProviderProfile } from "@keywarden/key-format";
+import type { ManagedProvider } from "@keywarden/key-format";
 import type { VerifiableKey } from "./verdict.ts";
 
 /**
@@ -6,7 +6,7 @@ import type { VerifiableKey } from "./verdict.ts";
  * provider (`tenant_dev_…` for a live key). Names that say nothing of an environment fit every key.
  */
 export function makeTenantCheck(
-  providers: readonly ProviderProfile[],
+  providers: readonly ManagedProvider[],
 ): (key: VerifiableKey, tenant: string) => boolean {
   const prefixesOf = new Map(
     providers.map(({ id, variables }) => [id, variables.find(({ holds }) => holds === "tenant")?.prefixes]),

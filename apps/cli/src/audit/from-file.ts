@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { nearestWord, type ProviderProfile } from "@keywarden/key-format";
+import { nearestWord, type ManagedProvider } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
 import type { InventoryKey } from "./audited-inventory.ts";
 import { makeRowReader } from "./inventory-row.ts";
@@ -15,7 +15,7 @@ import { readTable } from "./read-table.ts";
 export async function readFromFile(
   file: string,
   directory: string,
-  providers: readonly ProviderProfile[],
+  providers: readonly ManagedProvider[],
 ): Promise<readonly InventoryKey[]> {
   const text = readText(file, directory).replace(/^\uFEFF/, "");
   const read = makeRowReader(file, providers);

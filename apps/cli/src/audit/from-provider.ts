@@ -1,4 +1,4 @@
-import { findFormat, type ProviderProfile } from "@keywarden/key-format";
+import { findFormat, type ManagedProvider } from "@keywarden/key-format";
 import { makeManagementClient, type RemoteKey } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
 import { readToken } from "../keys/connect.ts";
@@ -13,7 +13,7 @@ import type { Inventory, InventoryKey } from "./audited-inventory.ts";
  */
 export async function readFromProvider(
   id: string,
-  providers: readonly ProviderProfile[],
+  providers: readonly ManagedProvider[],
   { values }: Options,
   terminal: Terminal,
 ): Promise<Inventory> {
@@ -44,14 +44,14 @@ export async function readFromProvider(
   return { origin: `${provider.name} at ${baseUrl}`, file: null, keys };
 }
 
-function managementUrlOf({ hosts }: ProviderProfile): string | undefined {
+function managementUrlOf({ hosts }: ManagedProvider): string | undefined {
   const [host] = (["management", "api"] as const).flatMap((wanted) =>
     hosts.filter(({ purpose }) => purpose === wanted),
   );
   return host === undefined ? undefined : `https://${host.host}`;
 }
 
-function inventoryKeyOf(key: RemoteKey, provider: ProviderProfile): InventoryKey {
+function inventoryKeyOf(key: RemoteKey, provider: ManagedProvider): InventoryKey {
   const { id, name, kind, environment, prefix, createdAt, lastUsedAt } = key;
   const createdAtMs = Date.parse(createdAt);
   return {

@@ -1,5 +1,5 @@
 import type { KeySight } from "@keywarden/hygiene";
-import type { ProviderProfile } from "@keywarden/key-format";
+import type { ManagedProvider } from "@keywarden/key-format";
 import type { InventoryClient, ManagedKey } from "@keywarden/management";
 import { keyFactsOf, successorMark } from "@keywarden/rotation";
 import type { InventoryKey } from "./audited-inventory.ts";
@@ -11,7 +11,7 @@ const pageSize = 1000;
 /** Reads every key of a keywarden-server; with `withSights` also who made and rotated each, from its audit. */
 export async function readFromServer(
   client: InventoryClient,
-  profileOf: (id: string) => ProviderProfile | undefined,
+  profileOf: (id: string) => ManagedProvider | undefined,
   { withSights }: { readonly withSights: boolean },
 ): Promise<readonly InventoryKey[]> {
   const sights = withSights ? await readSights(client) : undefined;
@@ -43,7 +43,7 @@ function withSuccessors(keys: readonly InventoryKey[]): readonly InventoryKey[] 
 
 function inventoryKeyOf(
   key: ManagedKey,
-  profile: ProviderProfile | undefined,
+  profile: ManagedProvider | undefined,
   sights: ReadonlyMap<string, readonly KeySight[]> | undefined,
 ): InventoryKey {
   const { restrictions: bounds = {}, permissions, tags } = key;

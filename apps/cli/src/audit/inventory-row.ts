@@ -1,6 +1,6 @@
 import { deploymentOf, type KeySight } from "@keywarden/hygiene";
 import { nearestWord, parseKey, redact, validateKey } from "@keywarden/key-format";
-import type { Environment, KeyKind, ProviderProfile } from "@keywarden/key-format";
+import type { Environment, KeyKind, ManagedProvider } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
 import { sha256 } from "@keywarden/repository-scan";
 import type { InventoryKey } from "./audited-inventory.ts";
@@ -18,7 +18,7 @@ const environments: readonly Environment[] = ["production", "sandbox", "developm
  */
 export function makeRowReader(
   file: string,
-  providers: readonly ProviderProfile[],
+  providers: readonly ManagedProvider[],
 ): (values: Readonly<Record<string, unknown>>, where: string, line: number | null) => InventoryKey {
   return (given, where, line) => {
     const values = flattenRecord(given);
@@ -167,7 +167,7 @@ function readShown(
   whole: string | null,
   prefix: string | null,
   lastFour: string | null,
-  providers: readonly ProviderProfile[],
+  providers: readonly ManagedProvider[],
 ): {
   readonly redacted: string;
   readonly fingerprint: string | null;

@@ -1,10 +1,10 @@
 import { auditPolicyFor, type AuditPolicy, type HygieneSettings } from "@keywarden/hygiene";
-import type { ProviderProfile } from "@keywarden/key-format";
+import type { ManagedProvider } from "@keywarden/key-format";
 import type { HygieneDocument } from "@keywarden/repository-config";
 
 /** Gives each provider's policy: its own words, keywarden.json and a preset, the strictest of them. */
 export function makePolicyOf(
-  providers: readonly ProviderProfile[],
+  providers: readonly ManagedProvider[],
   hygiene: HygieneDocument,
   preset: string | undefined,
 ): (provider: string) => AuditPolicy {

@@ -7,7 +7,7 @@ import {
   severities,
   type HygieneFinding,
 } from "@keywarden/hygiene";
-import { redactWithin, type ProviderProfile } from "@keywarden/key-format";
+import { redactWithin, type ManagedProvider } from "@keywarden/key-format";
 import { accept } from "../audit/accepting.ts";
 import { orderFindings, type AuditReport, type RenderContext } from "../audit/audit-report.ts";
 import type { Inventory } from "../audit/audited-inventory.ts";
@@ -33,11 +33,11 @@ import { version } from "../version.ts";
 /** `keywarden audit` */
 export async function audit(options: Options, terminal: Terminal): Promise<ExitStatus> {
   const { values } = options;
-  const { providers, hygiene } = await loadConfig(terminal.directory, terminal.env);
+  const { providers, managedProviders, hygiene } = await loadConfig(terminal.directory, terminal.env);
   const given = values.get("now");
   const nowMs = given === undefined ? terminal.now() : readInstant(given, "--now");
-  const inventory = await readInventory(providers, options, terminal);
-  const policyOf = makePolicyOf(providers, hygiene, options.values.get("preset"));
+  const inventory = await readInventory(managedProviders, options, terminal);
+  const policyOf = makePolicyOf(managedProviders, hygiene, options.values.get("preset"));
   const live = inventory.keys.filter(({ facts }) => isLive(facts, policyOf(facts.provider), nowMs));
   if (live.length === 0) {
     throw new CliError(
@@ -113,7 +113,7 @@ const renderers: Readonly<Record<string, (report: AuditReport, context: RenderCo
 };
 
 async function readInventory(
-  providers: readonly ProviderProfile[],
+  providers: readonly ManagedProvider[],
   options: Options,
   terminal: Terminal,
 ): Promise<Inventory> {

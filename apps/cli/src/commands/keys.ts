@@ -28,7 +28,7 @@ export async function keys(options: Options, terminal: Terminal): Promise<ExitSt
   const act = actions[action];
   if (act === undefined) throw new CliError("CLI_USAGE", `keywarden keys has no action ${action}.`);
   const { client } = await connect(options, terminal);
-  const { providers } = await loadConfig(terminal.directory, terminal.env);
+  const { managedProviders: providers } = await loadConfig(terminal.directory, terminal.env);
   const profileOf = (id: string) => providers.find((provider) => provider.id === id);
   return act({ client, providers, profileOf, options, terminal, rest });
 }

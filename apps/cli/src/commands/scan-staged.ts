@@ -1,6 +1,6 @@
 import { expectRepository, isSameRepository, listStaged, openRepository } from "@keywarden/git";
 import type { Repository, StagedEntry } from "@keywarden/git";
-import { builtInProviders } from "@keywarden/key-format";
+import { providersOf } from "@keywarden/key-format";
 import type { Setup } from "@keywarden/repository-config";
 import { policySetting } from "../policy-setting.ts";
 import { collectEarly } from "../collect-early.ts";
@@ -26,7 +26,7 @@ async function scanIndex(_mode: Mode, options: Options, terminal: Terminal): Pro
   const asking = expected === null ? null : readIndex(expected);
   // A commit waits for this, and git is at work on the other core: what a scan needs is made ready meanwhile.
   const preparing = import("@keywarden/repository-scan/staged").then((tools) => {
-    tools.scannerFor(builtInProviders);
+    tools.scannerFor(providersOf([]).providers);
     return tools;
   });
   for (const promise of [opening, asking, preparing]) promise?.catch(() => {});

@@ -4,7 +4,7 @@ import {
   generateKey,
   type Environment,
   type KeyKind,
-  type ProviderProfile,
+  type ManagedProvider,
 } from "@keywarden/key-format";
 import type { InventoryClient, OwnKey } from "@keywarden/management";
 import { openSink, type Sink } from "@keywarden/rotation";
@@ -77,7 +77,7 @@ const lost = (error: unknown, name: string): CliError =>
   );
 
 // Made here, so that the server never has more of it than its hash.
-function makeOwnKey(profile: ProviderProfile | undefined, kind: KeyKind, environment: Environment): OwnKey {
+function makeOwnKey(profile: ManagedProvider | undefined, kind: KeyKind, environment: Environment): OwnKey {
   const format = profile === undefined ? undefined : findFormat(profile, { kind, environment });
   if (format === undefined)
     throw new CliError(

@@ -1,4 +1,4 @@
-import { fingerprint, parseKey, Secret, type ProviderProfile } from "@keywarden/key-format";
+import { fingerprint, parseKey, Secret, type ManagedProvider } from "@keywarden/key-format";
 import { sha256 } from "@keywarden/repository-scan";
 import { readCsv } from "./csv.ts";
 import { defined, problemOfColumns, rowFromCells } from "./record-csv.ts";
@@ -17,7 +17,7 @@ const longestLine = 1024 * 1024;
 export async function* readRows(
   pieces: AsyncIterable<string>,
   defaults: RowDefaults,
-  providers: readonly ProviderProfile[],
+  providers: readonly ManagedProvider[],
 ): AsyncGenerator<ImportRow> {
   const { first, rest } = await peek(pieces);
   const rows = first === "{" ? readJsonLines(rest, defaults) : readTable(rest, defaults);
@@ -35,7 +35,7 @@ export async function* readRows(
 export async function* readPlainKeys(
   pieces: AsyncIterable<string>,
   defaults: RowDefaults,
-  provider: ProviderProfile,
+  provider: ManagedProvider,
 ): AsyncGenerator<ImportRow> {
   for await (const { line, text } of readLines(pieces)) {
     const [, key = "", name = ""] = /^(\S+)\s*(.*)$/.exec(text.trim()) ?? [];
@@ -148,7 +148,7 @@ function parseObject(text: string): Readonly<Record<string, unknown>> | null {
   }
 }
 
-function makeKeyPattern(providers: readonly ProviderProfile[]): RegExp {
+function makeKeyPattern(providers: readonly ManagedProvider[]): RegExp {
   const prefixes = new Set(providers.flatMap(({ formats }) => formats.map(({ prefix }) => prefix)));
   const escaped = [...prefixes].map((prefix) => prefix.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
   return new RegExp(`(?:${escaped.join("|")})[0-9A-Za-z_-]{8}`);

@@ -1,10 +1,10 @@
 import { policyFor, rotationStatus, usageStatus } from "@keywarden/hygiene";
-import type { ProviderProfile } from "@keywarden/key-format";
+import type { ManagedProvider } from "@keywarden/key-format";
 import type { ManagedKey } from "@keywarden/management";
 import { keyFactsOf } from "@keywarden/rotation";
 
 /** Finds the profile of a provider; undefined where none describes it. */
-export type FindProfile = (provider: string) => ProviderProfile | undefined;
+export type FindProfile = (provider: string) => ManagedProvider | undefined;
 
 /** A key with what policy says of it at one moment. */
 export interface JudgedKey {

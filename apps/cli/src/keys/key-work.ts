@@ -1,4 +1,4 @@
-import type { ProviderProfile } from "@keywarden/key-format";
+import type { ManagedProvider } from "@keywarden/key-format";
 import type { InventoryClient } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
 import type { Options } from "../options.ts";
@@ -8,7 +8,7 @@ import type { FindProfile, JudgedKey } from "./judge-key.ts";
 /** What an action of `keywarden keys` works with. */
 export interface KeyWork {
   readonly client: InventoryClient;
-  readonly providers: readonly ProviderProfile[];
+  readonly providers: readonly ManagedProvider[];
   readonly profileOf: FindProfile;
   readonly options: Options;
   readonly terminal: Terminal;

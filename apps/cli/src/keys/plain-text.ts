@@ -1,6 +1,6 @@
-import { builtInProviders, redactWithin } from "@keywarden/key-format";
+import { providersOf, redactWithin } from "@keywarden/key-format";
 
 /** Makes a server's words fit for one line of a terminal: no control, escape or direction characters, no key. */
 export function plainText(text: string): string {
-  return redactWithin(text.toWellFormed(), builtInProviders).replace(/[\p{Cc}\p{Cf}\s]+/gu, " ");
+  return redactWithin(text.toWellFormed(), providersOf([]).providers).replace(/[\p{Cc}\p{Cf}\s]+/gu, " ");
 }

@@ -1,4 +1,4 @@
-import type { Environment, KeyKind, ProviderProfile } from "@keywarden/key-format";
+import type { Environment, KeyKind, ManagedProvider } from "@keywarden/key-format";
 import { contractOf, dialects, makeManagementClient, type Dialect } from "@keywarden/management";
 import {
   makeDialectIssuer,
@@ -32,7 +32,7 @@ type Plan = FactOf<"planned">;
 export async function findOwner(
   options: Options,
   terminal: Terminal,
-  providers: readonly ProviderProfile[],
+  providers: readonly ManagedProvider[],
   plan?: Plan,
   begunAt = plan?.server,
 ): Promise<RotationOwner> {
@@ -45,7 +45,7 @@ export async function findOwner(
 function findProvider(
   { values }: Options,
   terminal: Terminal,
-  providers: readonly ProviderProfile[],
+  providers: readonly ManagedProvider[],
   plan: Plan | undefined,
 ): RotationOwner {
   const id = plan?.key.provider ?? values.get("provider") ?? "";
@@ -100,18 +100,18 @@ function findProvider(
 }
 
 /** Says where the new key is tried: at the provider's own hosts, unless it is managed elsewhere than its profile says. */
-export function callUrlOf({ via, server, key, callUrl }: Plan, profile: ProviderProfile): string {
+export function callUrlOf({ via, server, key, callUrl }: Plan, profile: ManagedProvider): string {
   if (callUrl !== undefined) return callUrl;
   if (via !== "provider") return `${server}/${key.provider}`;
   const isAtHome = server === managementUrl(profile, key.environment);
   return (isAtHome ? urlOf(profile, ["api", "ingest"], key.environment) : undefined) ?? server;
 }
 
-const managementUrl = (profile: ProviderProfile, environment: Environment | undefined) =>
+const managementUrl = (profile: ManagedProvider, environment: Environment | undefined) =>
   urlOf(profile, ["management", "api"], environment);
 
 /** @throws CliError CLI_CONFIG when no dialect is known for the profile */
-export function dialectOf(profile: ProviderProfile): Dialect {
+export function dialectOf(profile: ManagedProvider): Dialect {
   const dialect = dialects[profile.dialect];
   if (dialect !== undefined) return dialect;
   throw new CliError(
@@ -131,7 +131,7 @@ function describe(values: Options["values"]): DescribedKey | undefined {
 }
 
 function urlOf(
-  { hosts }: ProviderProfile,
+  { hosts }: ManagedProvider,
   purposes: readonly string[],
   environment: Environment | undefined,
 ): string | undefined {

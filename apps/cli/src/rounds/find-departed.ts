@@ -21,10 +21,10 @@ export interface Departures {
 export function findDeparted(
   keys: readonly InventoryKey[],
   departures: Departures,
-  { providers, hygiene }: Pick<Config, "providers" | "hygiene">,
+  { managedProviders, hygiene }: Pick<Config, "managedProviders" | "hygiene">,
   nowMs: number,
 ): readonly DueKey[] {
-  const policyOf = makePolicyOf(providers, hygiene, undefined);
+  const policyOf = makePolicyOf(managedProviders, hygiene, undefined);
   const live = keys.filter(({ facts }) => isLive(facts, policyOf(facts.provider), nowMs));
   const known = new Set(live.flatMap(({ facts }) => [...memberNames(facts)]));
   const stranger = departures.named.find((member) => !known.has(memberName(member)));

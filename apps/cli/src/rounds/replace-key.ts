@@ -7,7 +7,7 @@ import {
   type RotationStore,
   type Round,
 } from "@keywarden/rotation";
-import type { ProviderProfile } from "@keywarden/key-format";
+import type { ManagedProvider } from "@keywarden/key-format";
 import { finishRotation } from "../keys/finish-rotation.ts";
 import { openSinks } from "../keys/open-sinks.ts";
 import { readGrace } from "../keys/read-grace.ts";
@@ -27,7 +27,7 @@ export type KeyOutcome =
 export interface RoundWork {
   readonly rotations: RotationStore;
   readonly owner: RotationOwner;
-  readonly providers: readonly ProviderProfile[];
+  readonly providers: readonly ManagedProvider[];
   readonly options: Options;
   readonly terminal: Terminal;
 }

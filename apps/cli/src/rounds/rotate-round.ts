@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { isSameMember, type Departure } from "@keywarden/hygiene";
-import type { ProviderProfile } from "@keywarden/key-format";
+import type { ManagedProvider } from "@keywarden/key-format";
 import { readFromServer } from "../audit/from-server.ts";
 import { readDeparted } from "../audit/read-members.ts";
 import { readDepartures } from "../audit/read-departures.ts";
@@ -51,7 +51,7 @@ export async function rotateRound(
   const nowMs = Date.now();
   const graceSeconds = readGrace(values.get("grace"));
   const callUrl = values.get("call-url");
-  const owner = await findOwner(options, terminal, config.providers);
+  const owner = await findOwner(options, terminal, config.managedProviders);
   const { due, departures } = await findDue(config, memory, options, terminal, nowMs);
   if (due.length === 0) {
     terminal.print("No live key is to be rotated.\n");
@@ -64,7 +64,7 @@ export async function rotateRound(
     { rotations, server: owner.server },
     terminal.directory,
   );
-  const work = { ...memory, owner, providers: config.providers, options, terminal };
+  const work = { ...memory, owner, providers: config.managedProviders, options, terminal };
   const keys: RoundKey[] = [];
   for (const key of orderByDeadline(due)) {
     const begun = rotations.findLast(
@@ -145,7 +145,7 @@ interface Due {
 }
 
 async function findDue(
-  config: Pick<Config, "providers" | "hygiene">,
+  config: Pick<Config, "managedProviders" | "hygiene">,
   memory: RotationMemory,
   options: Options,
   terminal: Terminal,
@@ -155,8 +155,8 @@ async function findDue(
   const file = values.get("plan");
   if (file !== undefined) return { due: readPlan(file, terminal.directory), departures: [] };
   const { client, server } = await connect(options, terminal);
-  const profileOf = (id: string): ProviderProfile | undefined =>
-    config.providers.find((provider) => provider.id === id);
+  const profileOf = (id: string): ManagedProvider | undefined =>
+    config.managedProviders.find((provider) => provider.id === id);
   const keys = await readFromServer(client, profileOf, { withSights: true });
   const said = await readDepartures({ keys }, nowMs, options, terminal);
   const told = memory.rounds.list().flatMap(({ round }) => (round.server === server ? round.departures : []));

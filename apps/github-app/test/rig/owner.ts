@@ -1,5 +1,5 @@
 import { findFormat, fingerprint } from "@keywarden/key-format";
-import type { Environment, KeyKind, ProviderProfile, Secret } from "@keywarden/key-format";
+import type { Environment, KeyKind, ManagedProvider, Secret } from "@keywarden/key-format";
 import { dialects } from "@keywarden/management";
 import type { ManagedKey, SecretState } from "@keywarden/management";
 import { makeKey, sha256 } from "@keywarden/testing";
@@ -13,7 +13,7 @@ interface Issued {
 
 /** One provider's management API in its own dialect: lookup and revoke, with the faults that a test needs. */
 export interface Owner {
-  readonly profile: ProviderProfile;
+  readonly profile: ManagedProvider;
   readonly baseUrl: string;
   readonly token: string;
   issue(
@@ -34,7 +34,7 @@ export interface Owner {
   close(): Promise<void>;
 }
 
-export async function startOwner(profile: ProviderProfile): Promise<Owner> {
+export async function startOwner(profile: ManagedProvider): Promise<Owner> {
   const dialect = dialects[profile.dialect];
   if (dialect === undefined) throw new Error(`no dialect ${profile.dialect}`);
   const { lookup, revoke } = dialect.operations;
@@ -121,7 +121,7 @@ export async function startOwner(profile: ProviderProfile): Promise<Owner> {
 }
 
 function managedKey(
-  profile: ProviderProfile,
+  profile: ManagedProvider,
   wanted: { readonly kind: KeyKind; readonly environment: Environment },
   id: string,
 ): ManagedKey {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { aforo, auroraSolar, azotte } from "@keywarden/key-format";
-import type { ProviderProfile, Secret } from "@keywarden/key-format";
+import type { ManagedProvider, Secret } from "@keywarden/key-format";
 import { openExposureStorage } from "@keywarden/storage";
 import type { ExposureStorage } from "@keywarden/storage";
 import { assertNoKey, makeRepository, makeTemporaryDirectory, startGitHubEmulator } from "@keywarden/testing";
@@ -24,7 +24,7 @@ export interface RigOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   readonly private?: boolean;
   readonly objectFormat?: "sha1" | "sha256";
-  readonly owners?: readonly ProviderProfile[];
+  readonly owners?: readonly ManagedProvider[];
   /** Leaves the App to the test, which may want it as a process. */
   readonly withoutApp?: boolean;
 }

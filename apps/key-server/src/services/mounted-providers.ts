@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import type { ProviderProfile } from "@keywarden/key-format";
+import type { ManagedProvider } from "@keywarden/key-format";
 import { dialects } from "@keywarden/management";
 import type { MountedProvider } from "./server-context.ts";
 
 /** Joins each profile with its dialect, by provider id. */
-export function mountedProviders(profiles: readonly ProviderProfile[]): ReadonlyMap<string, MountedProvider> {
+export function mountedProviders(profiles: readonly ManagedProvider[]): ReadonlyMap<string, MountedProvider> {
   return new Map(
     profiles.map((profile) => {
       const dialect = dialects[profile.dialect];

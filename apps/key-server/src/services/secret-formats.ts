@@ -1,8 +1,8 @@
-import type { ProviderProfile } from "@keywarden/key-format";
+import type { ManagedProvider } from "@keywarden/key-format";
 import { TOKEN_PREFIX } from "./authenticate.ts";
 
 /** How the server's own tokens are written. It is mounted nowhere: no key is ever made or verified by it. */
-const tokenProfile: ProviderProfile = {
+const tokenProfile: ManagedProvider = {
   id: "keywarden",
   name: "Keywarden",
   formats: [
@@ -23,6 +23,6 @@ const tokenProfile: ProviderProfile = {
 };
 
 /** All that must reach neither log, answer nor database in full: the providers' keys and the server's own tokens. */
-export function secretFormats(providers: readonly ProviderProfile[]): readonly ProviderProfile[] {
+export function secretFormats(providers: readonly ManagedProvider[]): readonly ManagedProvider[] {
   return [...providers, tokenProfile];
 }

@@ -1,4 +1,4 @@
-import type { ProviderProfile, RandomBytes } from "@keywarden/key-format";
+import type { ManagedProvider, RandomBytes } from "@keywarden/key-format";
 import type { Dialect } from "@keywarden/management";
 import type { KeyStorage, StoredKey } from "@keywarden/storage";
 import type { RateLimiter, Verifier } from "@keywarden/verifier";
@@ -12,7 +12,7 @@ import type { UsageRecorder } from "./usage-recorder.ts";
 import type { VerificationAudit } from "./verification-audit.ts";
 
 export interface MountedProvider {
-  readonly profile: ProviderProfile;
+  readonly profile: ManagedProvider;
   readonly dialect: Dialect;
 }
 
@@ -21,7 +21,7 @@ export interface ServerContext {
   readonly storage: KeyStorage;
   readonly providers: ReadonlyMap<string, MountedProvider>;
   /** What is written in redacted form only, whoever sent it. */
-  readonly secretFormats: readonly ProviderProfile[];
+  readonly secretFormats: readonly ManagedProvider[];
   readonly randomBytes: RandomBytes;
   readonly usage: UsageRecorder;
   readonly traffic: Traffic;

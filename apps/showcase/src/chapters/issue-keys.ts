@@ -1,4 +1,4 @@
-import type { Environment, KeyKind, ProviderProfile, Secret } from "@keywarden/key-format";
+import type { Environment, KeyKind, ManagedProvider, Secret } from "@keywarden/key-format";
 import { builtInProviders } from "@keywarden/key-format";
 import { dialects, makeManagementClient } from "@keywarden/management";
 import { keyAnswer } from "../key-answer.ts";
@@ -6,7 +6,7 @@ import type { Timeline } from "../timeline.ts";
 import type { KeyServerProgram } from "@keywarden/testing/programs";
 
 export interface IssuedKey {
-  readonly provider: ProviderProfile;
+  readonly provider: ManagedProvider;
   readonly kind: KeyKind;
   readonly environment: Environment;
   readonly label: string;
@@ -55,7 +55,7 @@ export async function issueKeys(server: KeyServerProgram, timeline: Timeline): P
 }
 
 /** What a key needs for the call that shows whether it works. */
-function samplePermissions({ dialect: id }: ProviderProfile): readonly string[] {
+function samplePermissions({ dialect: id }: ManagedProvider): readonly string[] {
   const dialect = dialects[id];
   const sample = dialect?.samples.find(({ path }) => path === dialect.sample.path);
   const permission = sample?.permission ?? null;

@@ -1,5 +1,13 @@
-import type { DefinitionProblem } from "../define-provider.ts";
 import { nearestWord } from "../nearest-word.ts";
+
+/** What is wrong with a definition, and where. */
+export interface DefinitionProblem {
+  /** JSON path from `$`, the whole definition. */
+  readonly path: string;
+  readonly message: string;
+  /** What was probably meant. */
+  readonly suggestion?: string;
+}
 
 /** Collects everything that is wrong with a definition while its parts are read; a part that is wrong gives a stand-in, so that reading goes on. */
 export class Reader {

@@ -1,4 +1,4 @@
-import type { BodyRule, ProviderProfile } from "../profile.ts";
+import type { BodyRule, ManagedProvider } from "../profile.ts";
 
 const body: BodyRule = {
   alphabet: "base62",
@@ -8,7 +8,7 @@ const body: BodyRule = {
 };
 
 /** Aero2, whose document names two prefixes and no length (key-formats.md §5.2). */
-export const aero2: ProviderProfile = {
+export const aero2: ManagedProvider = {
   id: "aero2",
   name: "Aero2",
   formats: [

@@ -1,9 +1,9 @@
-import type { BodyRule, ProviderProfile } from "../profile.ts";
+import type { BodyRule, ManagedProvider } from "../profile.ts";
 
 const body: BodyRule = { alphabet: "base62", length: 40, stated: true, issuedLength: 40 };
 
 /** Aforo, as its authentication page describes its keys (key-formats.md §5.1). */
-export const aforo: ProviderProfile = {
+export const aforo: ManagedProvider = {
   id: "aforo",
   name: "Aforo",
   formats: [

@@ -1,4 +1,4 @@
-import type { BodyRule, ProviderProfile } from "../profile.ts";
+import type { BodyRule, ManagedProvider } from "../profile.ts";
 
 const body: BodyRule = {
   alphabet: "base62",
@@ -8,7 +8,7 @@ const body: BodyRule = {
 };
 
 /** Aurora Solar, with standard (`sk_`) and restricted (`rk_`) keys in two environments (key-formats.md §5.5). */
-export const auroraSolar: ProviderProfile = {
+export const auroraSolar: ManagedProvider = {
   id: "aurora-solar",
   name: "Aurora Solar",
   formats: [

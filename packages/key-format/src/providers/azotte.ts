@@ -1,9 +1,9 @@
-import type { BodyRule, ProviderProfile } from "../profile.ts";
+import type { BodyRule, ManagedProvider } from "../profile.ts";
 
 const body: BodyRule = { alphabet: "hex", length: { min: 16, max: 128 }, stated: false, issuedLength: 40 };
 
 /** Azotte, whose printed keys have 16 hex digits and whose tenants carry the environment too (key-formats.md §5.4). */
-export const azotte: ProviderProfile = {
+export const azotte: ManagedProvider = {
   id: "azotte",
   name: "Azotte",
   formats: [

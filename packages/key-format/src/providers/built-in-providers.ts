@@ -1,4 +1,4 @@
-import type { ProviderProfile } from "../profile.ts";
+import type { ManagedProvider } from "../profile.ts";
 import { aero2 } from "./aero2.ts";
 import { aforo } from "./aforo.ts";
 import { auroraSolar } from "./aurora-solar.ts";
@@ -6,4 +6,4 @@ import { azotte } from "./azotte.ts";
 import { example } from "./example.ts";
 
 /** The five providers whose documents Keywarden was built from. */
-export const builtInProviders: readonly ProviderProfile[] = [aforo, aero2, example, azotte, auroraSolar];
+export const builtInProviders: readonly ManagedProvider[] = [aforo, aero2, example, azotte, auroraSolar];

@@ -1,4 +1,4 @@
-import type { BodyRule, ProviderProfile } from "../profile.ts";
+import type { BodyRule, ManagedProvider } from "../profile.ts";
 
 const body: BodyRule = {
   alphabet: "base62",
@@ -8,7 +8,7 @@ const body: BodyRule = {
 };
 
 /** Example, whose only printed key has 12 characters after its prefix (key-formats.md §5.3). */
-export const example: ProviderProfile = {
+export const example: ManagedProvider = {
   id: "example",
   name: "Example",
   formats: [

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { redactWithin, type ProviderProfile, type Secret } from "@keywarden/key-format";
+import { redactWithin, type ManagedProvider, type Secret } from "@keywarden/key-format";
 import { contractOf, type ManagementContract } from "../contract.ts";
 import { dialects } from "../dialects.ts";
 import { ManagementError } from "../management-error.ts";
@@ -11,7 +11,7 @@ import { World, type WorldOptions } from "./world.ts";
 
 export interface ConformanceOptions {
   /** Describes the API: its keys, its dialect, its contract. */
-  readonly profile: ProviderProfile;
+  readonly profile: ManagedProvider;
   /** Instead of what the profile promises. */
   readonly contract?: Partial<ManagementContract> | undefined;
   /** Where the management API begins. */
@@ -76,7 +76,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   return { provider: profile.id, baseUrl, checks: results, leftOver, isConformant };
 }
 
-async function runCheck(check: Check, world: World, profile: ProviderProfile): Promise<CheckResult> {
+async function runCheck(check: Check, world: World, profile: ManagedProvider): Promise<CheckResult> {
   const { id, title } = check;
   try {
     await check.run(world);

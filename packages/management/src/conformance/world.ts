@@ -1,7 +1,7 @@
 import {
   generateKey,
   type KeyFormat,
-  type ProviderProfile,
+  type ManagedProvider,
   type RandomBytes,
   type Secret,
 } from "@keywarden/key-format";
@@ -20,7 +20,7 @@ export interface LiveKey {
 }
 
 export interface WorldOptions {
-  readonly profile: ProviderProfile;
+  readonly profile: ManagedProvider;
   readonly dialect: Dialect;
   readonly contract: ManagementContract;
   readonly baseUrl: string;
@@ -221,7 +221,7 @@ export class World {
   }
 }
 
-function chooseFormat(profile: ProviderProfile, { onePerTenant, samples, sample }: Dialect): KeyFormat {
+function chooseFormat(profile: ManagedProvider, { onePerTenant, samples, sample }: Dialect): KeyFormat {
   const kinds = samples.find(({ path }) => path === sample.path)?.kinds ?? ["secret"];
   const usable = profile.formats.filter(({ kind }) => kinds.includes(kind) && kind !== onePerTenant);
   const secret = usable.filter(({ kind }) => kind === "secret");

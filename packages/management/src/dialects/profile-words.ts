@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Environment, KeyFormat, KeyKind, ProviderProfile } from "@keywarden/key-format";
+import type { Environment, KeyFormat, KeyKind, ManagedProvider } from "@keywarden/key-format";
 
 /** Translates between the provider's own words and the normalised ones, from the formats of its profile. */
 export interface ProfileWords {
@@ -10,7 +10,7 @@ export interface ProfileWords {
   describePrefix(prefix: string): { readonly kind: KeyKind; readonly environment: Environment };
 }
 
-export function profileWords(provider: ProviderProfile): ProfileWords {
+export function profileWords(provider: ManagedProvider): ProfileWords {
   const formatBy = (matches: (format: KeyFormat) => boolean, what: string): KeyFormat => {
     const format = provider.formats.find(matches);
     assert(format !== undefined, `${provider.id} has no key format for ${what}`);

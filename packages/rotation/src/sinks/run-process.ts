@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { builtInProviders, redactWithin } from "@keywarden/key-format";
+import { providersOf, redactWithin } from "@keywarden/key-format";
 import { SinkError } from "./sink-error.ts";
 
 export interface ProcessCall {
@@ -84,7 +84,7 @@ function endGroup(processId: number | undefined): void {
 export function sanitise(text: string, hidden: readonly string[]): string {
   const spellings = hidden.flatMap((secret) => [secret, Buffer.from(secret, "utf8").toString("base64")]);
   const without = spellings.filter(Boolean).reduce((rest, one) => rest.replaceAll(one, "[redacted]"), text);
-  return redactWithin(without, builtInProviders)
+  return redactWithin(without, providersOf([]).providers)
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
     .trim()
     .slice(-300);

@@ -1,7 +1,7 @@
 // Runs or resumes one rotation and, when told to, ends itself like a power cut before or after an entry of its journal.
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { builtInProviders, defineProvider, Secret, type ProviderProfile } from "@keywarden/key-format";
+import { builtInProviders, defineProvider, Secret, type ManagedProvider } from "@keywarden/key-format";
 import { contractOf, dialects, makeInventoryClient, makeManagementClient } from "@keywarden/management";
 import {
   makeDialectIssuer,
@@ -102,7 +102,7 @@ function operatorIssuer() {
   return makeInventoryIssuer(makeInventoryClient({ baseUrl: server, token }));
 }
 
-function providerIssuer(owner: ProviderProfile) {
+function providerIssuer(owner: ManagedProvider) {
   const spoken = dialects[owner.dialect];
   if (spoken === undefined) throw new Error(`no dialect for ${owner.id}`);
   const baseUrl = `${server}/${owner.id}`;

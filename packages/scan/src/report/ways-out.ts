@@ -1,3 +1,4 @@
+import { isManaged } from "@keywarden/key-format";
 import type { ProviderProfile } from "@keywarden/key-format";
 import type { Finding } from "../finding.ts";
 import type { ScanSummary } from "../summary.ts";
@@ -57,7 +58,8 @@ function takeOut(owners: readonly ProviderProfile[]): string {
 // Rotation is the slower answer: a rotated key lives on for its grace period, a revoked one does not.
 function revoke([owner, ...others]: readonly ProviderProfile[]): string {
   const name = owner === undefined || others.length > 0 ? "its provider" : owner.name;
-  const grace = others.length > 0 ? 0 : (owner?.rotation.graceSeconds ?? 0);
+  const grace =
+    owner !== undefined && others.length === 0 && isManaged(owner) ? owner.rotation.graceSeconds : 0;
   const warning =
     grace > 0 ? ` Do not just rotate it: the old key would work for ${spanText(grace)} more.` : "";
   return `If it ever left this machine (a push, a chat, a log), revoke it at ${name} now and create a new one.${warning}`;

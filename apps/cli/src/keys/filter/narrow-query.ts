@@ -1,5 +1,5 @@
 import { policyFor, shortestScheduleMs } from "@keywarden/hygiene";
-import type { ProviderProfile } from "@keywarden/key-format";
+import type { ManagedProvider } from "@keywarden/key-format";
 import type { InventoryClient } from "@keywarden/management";
 import type { Condition } from "./read-filter.ts";
 
@@ -11,7 +11,7 @@ type Query = NonNullable<Parameters<InventoryClient["list"]>[0]>;
  */
 export function narrowQuery(
   conditions: readonly Condition[],
-  providers: readonly ProviderProfile[],
+  providers: readonly ManagedProvider[],
   nowMs: number,
 ): Query {
   const texts = new Map<string, string>();
@@ -71,7 +71,7 @@ function nameAt(field: string, text: string): string | undefined {
 }
 
 // A secret can be due earlier than overdue.
-function shortestMs(providers: readonly ProviderProfile[], isDueEnough: boolean): number {
+function shortestMs(providers: readonly ManagedProvider[], isDueEnough: boolean): number {
   const state = isDueEnough ? "due" : "overdue";
   return Math.min(...providers.map((profile) => shortestScheduleMs(policyFor(profile), state)));
 }
