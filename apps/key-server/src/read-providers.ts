@@ -8,7 +8,7 @@ import {
   type RandomBytes,
 } from "@keywarden/key-format";
 import { KeyServerError } from "./key-server-error.ts";
-import { TOKEN_PREFIX } from "./services/authenticate.ts";
+import { TOKEN_PREFIX } from "./auth/authenticate.ts";
 
 const reservedIds = ["v1", "healthz", "docs"];
 

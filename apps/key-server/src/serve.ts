@@ -8,8 +8,8 @@ import type { Process } from "./process.ts";
 import { readMonitoring } from "./read-monitoring.ts";
 import { readProviders } from "./read-providers.ts";
 import { storageOptions } from "./storage-options.ts";
-import { secretFormats } from "./services/secret-formats.ts";
-import { ensureBootstrapToken } from "./services/bootstrap-token.ts";
+import { secretFormats } from "./auth/secret-formats.ts";
+import { ensureBootstrapToken } from "./auth/bootstrap-token.ts";
 
 const TICK_EVERY_MS = 1000;
 

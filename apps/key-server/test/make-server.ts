@@ -6,8 +6,8 @@ import { makeClock, makeRandom, type TestClock } from "@keywarden/testing";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { makeApp, type App } from "../src/app.ts";
 import type { WebhookSettings } from "../src/monitoring/webhook.ts";
-import { issueToken, makeTokenText } from "../src/services/issue-token.ts";
-import { secretFormats } from "../src/services/secret-formats.ts";
+import { issueToken, makeTokenText } from "../src/auth/issue-token.ts";
+import { secretFormats } from "../src/auth/secret-formats.ts";
 import type { CountryLookup } from "../src/usage/country-ranges.ts";
 
 export interface TestServer extends AsyncDisposable {

@@ -1,7 +1,7 @@
 import { sha256 } from "@keywarden/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { makePackedRecords } from "../src/services/packed-records.ts";
+import { makePackedRecords } from "../src/key-cache/packed-records.ts";
 
 const mebibyte = 2 ** 20;
 

@@ -3,8 +3,8 @@ import { keyState, secretState, type StoredKey, type StoredSecret } from "@keywa
 import { makeClock, sha256 } from "@keywarden/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { makeSecretPacker, type KeyWithSecret } from "../src/services/pack-secret.ts";
-import { makeSecretFinder } from "../src/services/secret-finder.ts";
+import { makeSecretPacker, type KeyWithSecret } from "../src/key-cache/pack-secret.ts";
+import { makeSecretFinder } from "../src/key-cache/secret-finder.ts";
 
 const instant = fc.integer({ min: 1, max: 4_102_444_800_000 });
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: null });

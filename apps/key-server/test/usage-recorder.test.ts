@@ -1,7 +1,7 @@
 import type { KeyStore, KeyTouch } from "@keywarden/storage";
 import { makeClock } from "@keywarden/testing";
 import { expect, test } from "vitest";
-import { makeUsageRecorder } from "../src/services/usage-recorder.ts";
+import { makeUsageRecorder } from "../src/usage/usage-recorder.ts";
 
 function recordInto(batches: (readonly KeyTouch[])[], failures: Error[] = [], clock = makeClock(0)) {
   const keys: Pick<KeyStore, "touchLastUsed"> = {

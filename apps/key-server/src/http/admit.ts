@@ -1,10 +1,10 @@
 import { publicAnswer, type Denied, type VerifiableKey } from "@keywarden/verifier";
 import type { FastifyRequest } from "fastify";
-import { authenticate, type Authentication } from "../services/authenticate.ts";
-import type { Caller, Principal } from "../services/principal.ts";
-import { done, refuse, type Outcome } from "../services/refusal.ts";
-import { checkKeyManages, checkKeyReads, checkRole, type Right } from "../services/right.ts";
-import type { MountedProvider, ServerContext } from "../services/server-context.ts";
+import { authenticate, type Authentication } from "../auth/authenticate.ts";
+import type { Caller, Principal } from "../auth/principal.ts";
+import { done, refuse, type Outcome } from "../refusal.ts";
+import { checkKeyManages, checkKeyReads, checkRole, type Right } from "../auth/right.ts";
+import type { MountedProvider, ServerContext } from "../server-context.ts";
 import { readBearer } from "./bearer.ts";
 import { requestFacts } from "./request-facts.ts";
 

@@ -1,7 +1,7 @@
 import { redactWithin, type ProviderProfile } from "@keywarden/key-format";
 import type { Dialect, Problem } from "@keywarden/management";
 import type { FastifyReply } from "fastify";
-import type { Refusal } from "../services/refusal.ts";
+import type { Refusal } from "../refusal.ts";
 import { refusalTable, type RefusalRow } from "./refusal-table.ts";
 
 /** How refusals are written on one part of the server. */

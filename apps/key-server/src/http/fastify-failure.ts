@@ -1,5 +1,5 @@
 import { StorageError } from "@keywarden/storage";
-import { refuse, type Refusal } from "../services/refusal.ts";
+import { refuse, type Refusal } from "../refusal.ts";
 
 /** Translates what a request's parsing or the storage threw; null for everything that is our own fault. */
 export function refusalFromError(error: unknown): Refusal | null {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import type { ServerContext } from "../services/server-context.ts";
+import type { ServerContext } from "../server-context.ts";
 import { sendRefusal, type Envelope } from "./envelope.ts";
 import { refusalFromError } from "./fastify-failure.ts";
 

@@ -1,4 +1,4 @@
-import { done, refuse, type Outcome } from "../services/refusal.ts";
+import { done, refuse, type Outcome } from "../refusal.ts";
 
 /** Reads `If-Match: "<generation>"`; undefined when the header is absent or `*`, which match every generation. */
 export function readIfMatch(header: string | undefined): Outcome<number | undefined> {

@@ -1,11 +1,11 @@
 import { ownKeyHeader, sealToHeader } from "@keywarden/management";
 import { rateLimitHeaders } from "@keywarden/verifier";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import type { Caller } from "../services/principal.ts";
-import type { Outcome } from "../services/refusal.ts";
+import type { Caller } from "../auth/principal.ts";
+import type { Outcome } from "../refusal.ts";
 import type { Envelope } from "./envelope.ts";
 import { sendRefusal } from "./envelope.ts";
-import type { ServerContext } from "../services/server-context.ts";
+import type { ServerContext } from "../server-context.ts";
 import type { Answer, Call } from "./route.ts";
 
 export interface Mount {

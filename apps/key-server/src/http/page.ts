@@ -1,6 +1,6 @@
 import type { KeyCursor, KeyQuery, StoredKey } from "@keywarden/storage";
-import { done, type Outcome } from "../services/refusal.ts";
-import type { ServerContext } from "../services/server-context.ts";
+import { done, type Outcome } from "../refusal.ts";
+import type { ServerContext } from "../server-context.ts";
 import { readCursor, writeCursor } from "./cursor.ts";
 
 /** A long page is read in parts: others are answered in between, and what one was made of is garbage before the next. */

@@ -1,6 +1,6 @@
 import { problemsOf, type BodyProblem, type ReadResult } from "@keywarden/management";
 import { z } from "zod";
-import { done, refuse, type Outcome } from "../services/refusal.ts";
+import { done, refuse, type Outcome } from "../refusal.ts";
 
 export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): Outcome<z.infer<Schema>> {
   const parsed = schema.safeParse(value);

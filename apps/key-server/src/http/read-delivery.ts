@@ -1,6 +1,6 @@
 import { ownKeyHeader, parseOwnKey, parseRecipient, sealToHeader } from "@keywarden/management";
-import type { SecretDelivery } from "../services/make-secret.ts";
-import { done, refuse, type Outcome } from "../services/refusal.ts";
+import type { SecretDelivery } from "../keys/make-secret.ts";
+import { done, refuse, type Outcome } from "../refusal.ts";
 import type { Call } from "./route.ts";
 
 /** Reads from the headers how the caller wants a new key's text; without any, in plain text and once. */

@@ -1,4 +1,4 @@
-import type { RefusalCode } from "../services/refusal.ts";
+import type { RefusalCode } from "../refusal.ts";
 
 export interface RefusalRow {
   readonly status: number;

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { ServerContext } from "../services/server-context.ts";
+import type { ServerContext } from "../server-context.ts";
 import { setCommonHeaders } from "./common-headers.ts";
 import { dialectEnvelope, problemEnvelope, sendRefusal } from "./envelope.ts";
 import { refusalFromError } from "./fastify-failure.ts";

@@ -1,8 +1,8 @@
 import type { Dialect } from "@keywarden/management";
-import type { Caller } from "../services/principal.ts";
-import type { Outcome } from "../services/refusal.ts";
-import type { Right } from "../services/right.ts";
-import type { MountedProvider, ServerContext } from "../services/server-context.ts";
+import type { Caller } from "../auth/principal.ts";
+import type { Outcome } from "../refusal.ts";
+import type { Right } from "../auth/right.ts";
+import type { MountedProvider, ServerContext } from "../server-context.ts";
 import type { z } from "zod";
 
 /** One admitted request: its sender is known and holds the route's right. */

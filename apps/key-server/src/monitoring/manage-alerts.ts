@@ -1,9 +1,9 @@
 import { alertRuleSchema, type AlertRule, type AlertView } from "@keywarden/management";
 import type { AlertRule as StoredAlertRule, JsonObject, StoredKey } from "@keywarden/storage";
-import { actorOf, originOf, type Caller } from "../services/principal.ts";
-import { done, refuse, type Outcome } from "../services/refusal.ts";
-import type { ServerContext } from "../services/server-context.ts";
-import { isoOf, isoOrNull } from "../services/view-key.ts";
+import { actorOf, originOf, type Caller } from "../auth/principal.ts";
+import { done, refuse, type Outcome } from "../refusal.ts";
+import type { ServerContext } from "../server-context.ts";
+import { isoOf, isoOrNull } from "../keys/view-key.ts";
 
 const MOST_ALERTS = 20;
 

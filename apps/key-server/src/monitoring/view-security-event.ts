@@ -1,6 +1,6 @@
 import type { SecurityEventView } from "@keywarden/management";
 import type { SecurityEvent } from "@keywarden/storage";
-import { isoOf } from "../services/view-key.ts";
+import { isoOf } from "../keys/view-key.ts";
 
 export function viewSecurityEvent(event: SecurityEvent): SecurityEventView {
   const { id, code, severity, keyId, provider, subject, evidence, firstAtMs, lastAtMs, count } = event;

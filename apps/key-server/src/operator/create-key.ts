@@ -3,8 +3,8 @@ import { readDelivery } from "../http/read-delivery.ts";
 import { repeatHeader } from "../http/repeat-header.ts";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
-import { issueKey } from "../services/issue-key.ts";
-import { done, refuse } from "../services/refusal.ts";
+import { issueKey } from "../keys/issue-key.ts";
+import { done, refuse } from "../refusal.ts";
 
 export const createKey: OperatorRoute = {
   method: "POST",

@@ -1,9 +1,9 @@
 import { createTokenSchema, issuedTokenSchema } from "@keywarden/management";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
-import { issueToken, makeTokenText } from "../services/issue-token.ts";
-import { actorOf, originOf } from "../services/principal.ts";
-import { done } from "../services/refusal.ts";
+import { issueToken, makeTokenText } from "../auth/issue-token.ts";
+import { actorOf, originOf } from "../auth/principal.ts";
+import { done } from "../refusal.ts";
 
 export const createToken: OperatorRoute = {
   method: "POST",

@@ -2,9 +2,9 @@ import { keyExportPageSchema, keyExportQuerySchema } from "@keywarden/management
 import { readPage } from "../http/page.ts";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
-import { recordOf } from "../services/key-record.ts";
-import { actorOf, originOf } from "../services/principal.ts";
-import { done } from "../services/refusal.ts";
+import { recordOf } from "../keys/key-record.ts";
+import { actorOf, originOf } from "../auth/principal.ts";
+import { done } from "../refusal.ts";
 
 export const exportKeys: OperatorRoute = {
   method: "GET",

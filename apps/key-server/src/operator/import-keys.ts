@@ -2,8 +2,8 @@ import { keyImportAnswerSchema, keyImportSchema, mostImportedKeys } from "@keywa
 import { z } from "zod";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
-import { importKeys as importAll } from "../services/import-keys.ts";
-import { done } from "../services/refusal.ts";
+import { importKeys as importAll } from "../keys/import-keys.ts";
+import { done } from "../refusal.ts";
 
 // Keys are judged one by one, so that each that is refused is named by its place.
 const bodySchema = z.strictObject({

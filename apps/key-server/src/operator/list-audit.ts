@@ -1,8 +1,8 @@
 import { auditPageSchema, auditQuerySchema } from "@keywarden/management";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
-import { done } from "../services/refusal.ts";
-import { isoOf } from "../services/view-key.ts";
+import { done } from "../refusal.ts";
+import { isoOf } from "../keys/view-key.ts";
 
 export const listAudit: OperatorRoute = {
   method: "GET",

@@ -3,9 +3,9 @@ import type { KeyQuery } from "@keywarden/storage";
 import { parse } from "../http/parse.ts";
 import { readPage } from "../http/page.ts";
 import type { OperatorRoute } from "../http/route.ts";
-import { done } from "../services/refusal.ts";
-import { latestSecretMs, rotationStateOf } from "../services/rotation-state.ts";
-import { viewKey } from "../services/view-key.ts";
+import { done } from "../refusal.ts";
+import { latestSecretMs, rotationStateOf } from "../keys/rotation-state.ts";
+import { viewKey } from "../keys/view-key.ts";
 
 export const listKeys: OperatorRoute = {
   method: "GET",

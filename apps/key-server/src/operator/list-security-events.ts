@@ -3,7 +3,7 @@ import { readCursor, writeCursor } from "../http/cursor.ts";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { viewSecurityEvent } from "../monitoring/view-security-event.ts";
-import { done } from "../services/refusal.ts";
+import { done } from "../refusal.ts";
 
 export const listSecurityEvents: OperatorRoute = {
   method: "GET",

@@ -1,7 +1,7 @@
 import { tokenListSchema } from "@keywarden/management";
 import type { OperatorRoute } from "../http/route.ts";
-import { done } from "../services/refusal.ts";
-import { viewToken } from "../services/revoke-token.ts";
+import { done } from "../refusal.ts";
+import { viewToken } from "../auth/revoke-token.ts";
 
 export const listTokens: OperatorRoute = {
   method: "GET",

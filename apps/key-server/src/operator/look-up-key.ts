@@ -1,8 +1,8 @@
 import { lookupAnswerSchema, lookupRequestSchema } from "@keywarden/management";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
-import { lookUpKey as lookUp } from "../services/look-up-key.ts";
-import { done } from "../services/refusal.ts";
+import { lookUpKey as lookUp } from "../keys/look-up-key.ts";
+import { done } from "../refusal.ts";
 
 export const lookUpKey: OperatorRoute = {
   method: "POST",

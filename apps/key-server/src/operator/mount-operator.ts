@@ -6,7 +6,7 @@ import { mountOtherMethods, mountRoute } from "../http/mount-route.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { makeDocument } from "../reference/make-document.ts";
 import { mountReference, referencePaths } from "../reference/mount-reference.ts";
-import type { ServerContext } from "../services/server-context.ts";
+import type { ServerContext } from "../server-context.ts";
 import { createKey } from "./create-key.ts";
 import { createToken } from "./create-token.ts";
 import { exportKeys } from "./export-keys.ts";

@@ -2,9 +2,9 @@ import { revokedKeySchema } from "@keywarden/management";
 import { readIfMatch } from "../http/if-match.ts";
 import { noBodySchema, parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
-import { findVisibleKey } from "../services/find-visible-key.ts";
-import { done } from "../services/refusal.ts";
-import { revokeKey as revoke } from "../services/revoke-key.ts";
+import { findVisibleKey } from "../keys/find-visible-key.ts";
+import { done } from "../refusal.ts";
+import { revokeKey as revoke } from "../keys/revoke-key.ts";
 
 /** If-Match is optional here: ending a leaked key must not wait for anybody's last look at it. */
 export const revokeKey: OperatorRoute = {

@@ -1,8 +1,8 @@
 import { revokedTokenSchema } from "@keywarden/management";
 import { noBodySchema, parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
-import { done } from "../services/refusal.ts";
-import { revokeToken as revoke } from "../services/revoke-token.ts";
+import { done } from "../refusal.ts";
+import { revokeToken as revoke } from "../auth/revoke-token.ts";
 
 export const revokeToken: OperatorRoute = {
   method: "POST",

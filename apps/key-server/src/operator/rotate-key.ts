@@ -4,10 +4,10 @@ import { readDelivery } from "../http/read-delivery.ts";
 import { repeatHeader } from "../http/repeat-header.ts";
 import { noBodySchema, parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
-import { findVisibleKey } from "../services/find-visible-key.ts";
-import { providerOf } from "../services/provider-of.ts";
-import { done, refuse } from "../services/refusal.ts";
-import { rotateKey as rotate } from "../services/rotate-key.ts";
+import { findVisibleKey } from "../keys/find-visible-key.ts";
+import { providerOf } from "../provider-of.ts";
+import { done, refuse } from "../refusal.ts";
+import { rotateKey as rotate } from "../keys/rotate-key.ts";
 
 export const rotateKey: OperatorRoute = {
   method: "POST",

@@ -1,7 +1,7 @@
 import { identitySchema } from "@keywarden/management";
 import type { OperatorRoute } from "../http/route.ts";
-import { actorOf } from "../services/principal.ts";
-import { done, refuse } from "../services/refusal.ts";
+import { actorOf } from "../auth/principal.ts";
+import { done, refuse } from "../refusal.ts";
 
 export const showIdentity: OperatorRoute = {
   method: "GET",

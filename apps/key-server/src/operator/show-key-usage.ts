@@ -1,8 +1,8 @@
 import { usageQuerySchema, usageReportSchema } from "@keywarden/management";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
-import { findVisibleKey } from "../services/find-visible-key.ts";
-import { done } from "../services/refusal.ts";
+import { findVisibleKey } from "../keys/find-visible-key.ts";
+import { done } from "../refusal.ts";
 import { showUsage } from "../usage/show-usage.ts";
 
 export const showKeyUsage: OperatorRoute = {

@@ -1,8 +1,8 @@
 import { managedKeySchema } from "@keywarden/management";
 import type { OperatorRoute } from "../http/route.ts";
-import { findVisibleKey } from "../services/find-visible-key.ts";
-import { done } from "../services/refusal.ts";
-import { viewKey } from "../services/view-key.ts";
+import { findVisibleKey } from "../keys/find-visible-key.ts";
+import { done } from "../refusal.ts";
+import { viewKey } from "../keys/view-key.ts";
 
 export const showKey: OperatorRoute = {
   method: "GET",

@@ -1,7 +1,7 @@
 import { allUsageQuerySchema, usageReportSchema } from "@keywarden/management";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
-import { done, refuse } from "../services/refusal.ts";
+import { done, refuse } from "../refusal.ts";
 import { showUsage as readUsage } from "../usage/show-usage.ts";
 
 export const showUsage: OperatorRoute = {

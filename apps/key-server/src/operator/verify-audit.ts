@@ -1,6 +1,6 @@
 import { auditVerificationSchema } from "@keywarden/management";
 import type { OperatorRoute } from "../http/route.ts";
-import { done } from "../services/refusal.ts";
+import { done } from "../refusal.ts";
 
 export const verifyAudit: OperatorRoute = {
   method: "GET",

@@ -3,7 +3,7 @@ import type { StoredKey } from "@keywarden/storage";
 import { publicAnswer } from "@keywarden/verifier";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
-import { done } from "../services/refusal.ts";
+import { done } from "../refusal.ts";
 import { recordVerdict } from "../usage/record-verdict.ts";
 
 /** Always 200: that a key may not do something is an answer to whoever asks for it, not a failure. */

@@ -2,8 +2,8 @@ import { parsed } from "../http/parse.ts";
 import { readDelivery } from "../http/read-delivery.ts";
 import { repeatHeader } from "../http/repeat-header.ts";
 import type { ProviderRoute } from "../http/route.ts";
-import { issueKey } from "../services/issue-key.ts";
-import { done } from "../services/refusal.ts";
+import { issueKey } from "../keys/issue-key.ts";
+import { done } from "../refusal.ts";
 
 export const create: ProviderRoute = {
   operation: "create",

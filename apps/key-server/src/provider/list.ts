@@ -3,9 +3,9 @@ import { z } from "zod";
 import { parse } from "../http/parse.ts";
 import { readPage } from "../http/page.ts";
 import type { ProviderRoute } from "../http/route.ts";
-import { done } from "../services/refusal.ts";
-import { restrictionsOf } from "../services/restrictions-of.ts";
-import { viewKey } from "../services/view-key.ts";
+import { done } from "../refusal.ts";
+import { restrictionsOf } from "../restrictions/restrictions-of.ts";
+import { viewKey } from "../keys/view-key.ts";
 
 export const listQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(100),

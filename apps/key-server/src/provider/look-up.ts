@@ -1,7 +1,7 @@
 import { parsed } from "../http/parse.ts";
 import type { ProviderRoute } from "../http/route.ts";
-import { lookUpKey } from "../services/look-up-key.ts";
-import { done } from "../services/refusal.ts";
+import { lookUpKey } from "../keys/look-up-key.ts";
+import { done } from "../refusal.ts";
 
 /** Always 200: that a fingerprint is not the provider's is an answer, not a failure. */
 export const lookUp: ProviderRoute = {

@@ -5,11 +5,11 @@ import { noBodySchema, parse, parsed } from "../http/parse.ts";
 import type { Answer, Call } from "../http/route.ts";
 import { createAlert, deleteAlert, listAlerts } from "../monitoring/manage-alerts.ts";
 import { viewSecurityEvent } from "../monitoring/view-security-event.ts";
-import { findVisibleKey } from "../services/find-visible-key.ts";
-import { done, refuse, type Outcome } from "../services/refusal.ts";
-import { restrictionsOf } from "../services/restrictions-of.ts";
-import type { Right } from "../services/right.ts";
-import type { MountedProvider, ServerContext } from "../services/server-context.ts";
+import { findVisibleKey } from "../keys/find-visible-key.ts";
+import { done, refuse, type Outcome } from "../refusal.ts";
+import { restrictionsOf } from "../restrictions/restrictions-of.ts";
+import type { Right } from "../auth/right.ts";
+import type { MountedProvider, ServerContext } from "../server-context.ts";
 import { showUsage } from "../usage/show-usage.ts";
 import { listQuerySchema } from "./list.ts";
 

@@ -4,7 +4,7 @@ import { dialectEnvelope } from "../http/envelope.ts";
 import { handleErrors } from "../http/handle-errors.ts";
 import { mountOtherMethods, mountRoute } from "../http/mount-route.ts";
 import type { ProviderRoute } from "../http/route.ts";
-import type { MountedProvider, ServerContext } from "../services/server-context.ts";
+import type { MountedProvider, ServerContext } from "../server-context.ts";
 import { create } from "./create.ts";
 import { list } from "./list.ts";
 import { lookUp } from "./look-up.ts";

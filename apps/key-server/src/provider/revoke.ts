@@ -1,8 +1,8 @@
 import { noBodySchema, parse } from "../http/parse.ts";
 import type { ProviderRoute } from "../http/route.ts";
-import { findVisibleKey } from "../services/find-visible-key.ts";
-import { done } from "../services/refusal.ts";
-import { revokeKey } from "../services/revoke-key.ts";
+import { findVisibleKey } from "../keys/find-visible-key.ts";
+import { done } from "../refusal.ts";
+import { revokeKey } from "../keys/revoke-key.ts";
 
 export const revoke: ProviderRoute = {
   operation: "revoke",

@@ -3,9 +3,9 @@ import { readDelivery } from "../http/read-delivery.ts";
 import { repeatHeader } from "../http/repeat-header.ts";
 import { noBodySchema, parse } from "../http/parse.ts";
 import type { ProviderRoute } from "../http/route.ts";
-import { findVisibleKey } from "../services/find-visible-key.ts";
-import { done } from "../services/refusal.ts";
-import { rotateKey } from "../services/rotate-key.ts";
+import { findVisibleKey } from "../keys/find-visible-key.ts";
+import { done } from "../refusal.ts";
+import { rotateKey } from "../keys/rotate-key.ts";
 
 /** If-Match is optional here, because no provider's document asks for it. */
 export const rotate: ProviderRoute = {

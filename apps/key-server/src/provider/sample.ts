@@ -5,11 +5,11 @@ import { readBearer } from "../http/bearer.ts";
 import { parse } from "../http/parse.ts";
 import { requestFacts } from "../http/request-facts.ts";
 import type { Answer, Call } from "../http/route.ts";
-import { kindWord } from "../services/kind-word.ts";
-import type { Caller } from "../services/principal.ts";
-import { done, refuse, type Outcome } from "../services/refusal.ts";
-import { restrictionsOf } from "../services/restrictions-of.ts";
-import type { MountedProvider, ServerContext } from "../services/server-context.ts";
+import { kindWord } from "../restrictions/kind-word.ts";
+import type { Caller } from "../auth/principal.ts";
+import { done, refuse, type Outcome } from "../refusal.ts";
+import { restrictionsOf } from "../restrictions/restrictions-of.ts";
+import type { MountedProvider, ServerContext } from "../server-context.ts";
 import { recordVerdict } from "../usage/record-verdict.ts";
 
 /** Lets a provider's own key in where the key is made for it, and remembers when it was used or turned away. */

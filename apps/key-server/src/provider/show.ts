@@ -1,7 +1,7 @@
 import type { ProviderRoute } from "../http/route.ts";
-import { findVisibleKey } from "../services/find-visible-key.ts";
-import { done } from "../services/refusal.ts";
-import { viewKey } from "../services/view-key.ts";
+import { findVisibleKey } from "../keys/find-visible-key.ts";
+import { done } from "../refusal.ts";
+import { viewKey } from "../keys/view-key.ts";
 
 /** The ETag is the generation, which a rotation takes as If-Match. */
 export const show: ProviderRoute = {

@@ -1,7 +1,7 @@
 import { problemSchema } from "@keywarden/management";
 import { problemEnvelope } from "../http/envelope.ts";
 import type { OperatorRoute } from "../http/route.ts";
-import { rolesWith } from "../services/right.ts";
+import { rolesWith } from "../auth/right.ts";
 import { jsonBody } from "./json-body.ts";
 import type { OpenApiOperation } from "./open-api.ts";
 import { ifMatchParameter, pathParameters, queryParameters, secretParameters } from "./parameters.ts";

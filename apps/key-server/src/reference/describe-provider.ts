@@ -1,8 +1,8 @@
 import type { Dialect, DialectMonitoring, SampleEndpoint } from "@keywarden/management";
 import type { z } from "zod";
 import { listQuerySchema } from "../provider/list.ts";
-import { kindWord } from "../services/kind-word.ts";
-import type { MountedProvider } from "../services/server-context.ts";
+import { kindWord } from "../restrictions/kind-word.ts";
+import type { MountedProvider } from "../server-context.ts";
 import { jsonBody } from "./json-body.ts";
 import type { OpenApiOperation } from "./open-api.ts";
 import {

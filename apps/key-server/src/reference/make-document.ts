@@ -1,7 +1,7 @@
 import type { Dialect } from "@keywarden/management";
 import manifest from "../../package.json" with { type: "json" };
 import type { OperatorRoute } from "../http/route.ts";
-import type { MountedProvider } from "../services/server-context.ts";
+import type { MountedProvider } from "../server-context.ts";
 import { describeOperatorRoute, operatorTag } from "./describe-operator.ts";
 import { monitoringRoutes } from "../provider/monitoring.ts";
 import { describeMonitoring, describeOperation, describeSample } from "./describe-provider.ts";

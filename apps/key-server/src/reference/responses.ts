@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { refusalTable } from "../http/refusal-table.ts";
-import type { RefusalCode } from "../services/refusal.ts";
+import type { RefusalCode } from "../refusal.ts";
 import type { OpenApiResponse } from "./open-api.ts";
 import { refusalHeaders, responseHeaders, type ResponseHeader } from "./response-headers.ts";
 import { toJsonSchema } from "./to-json-schema.ts";

@@ -1,6 +1,6 @@
 import type { StoredKey } from "@keywarden/storage";
 import type { Verdict } from "@keywarden/verifier";
-import type { ServerContext } from "../services/server-context.ts";
+import type { ServerContext } from "../server-context.ts";
 import type { TrafficRequest } from "./traffic.ts";
 
 /** Remembers that a key was used or turned away where it is used: its last use, its counts and, when denied, the reason. */

@@ -1,8 +1,8 @@
 import type { UsageBucketWidth, UsageReport } from "@keywarden/management";
 import { usageKeptMs, usageWidthsMs, type UsageScope } from "@keywarden/storage";
-import { done, refuse, type Outcome } from "../services/refusal.ts";
-import type { ServerContext } from "../services/server-context.ts";
-import { isoOf } from "../services/view-key.ts";
+import { done, refuse, type Outcome } from "../refusal.ts";
+import type { ServerContext } from "../server-context.ts";
+import { isoOf } from "../keys/view-key.ts";
 
 const MOST_BUCKETS = 1500;
 const DAY_MS = usageWidthsMs.day;

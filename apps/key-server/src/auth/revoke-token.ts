@@ -1,10 +1,10 @@
 import type { RevokedToken, Token } from "@keywarden/management";
 import type { TokenRecord } from "@keywarden/storage";
 import { actorOf, originOf, type Caller } from "./principal.ts";
-import { done, refuse, type Outcome } from "./refusal.ts";
+import { done, refuse, type Outcome } from "../refusal.ts";
 import { rolesWith } from "./right.ts";
-import type { ServerContext } from "./server-context.ts";
-import { isoOf } from "./view-key.ts";
+import type { ServerContext } from "../server-context.ts";
+import { isoOf } from "../keys/view-key.ts";
 
 /** Ends a token before it returns, so that its next request is refused; the last one that may make others stays. */
 export async function revokeToken(

@@ -2,7 +2,7 @@ import { secretState, type KeyStore, type StoredKey } from "@keywarden/storage";
 import type { FoundSecret } from "@keywarden/verifier";
 import { makeSecretPacker, type KeyWithSecret } from "./pack-secret.ts";
 import { makePackedRecords } from "./packed-records.ts";
-import { restrictionsOf } from "./restrictions-of.ts";
+import { restrictionsOf } from "../restrictions/restrictions-of.ts";
 
 /** Finds secrets for verification. */
 export interface SecretFinder {

@@ -1,7 +1,7 @@
 import type { Secret } from "@keywarden/key-format";
 import type { RotatedKey } from "@keywarden/management";
 import type { StoredKey } from "@keywarden/storage";
-import { refuse } from "./refusal.ts";
+import { refuse } from "../refusal.ts";
 import { isoOrNull, viewKey } from "./view-key.ts";
 
 export interface RotateOutcome extends RotatedKey {

@@ -1,5 +1,5 @@
 import type { KeyStorage } from "@keywarden/storage";
-import { actorOf, originOf, type Principal } from "./principal.ts";
+import { actorOf, originOf, type Principal } from "../auth/principal.ts";
 
 export interface Denial {
   readonly principal: Principal | null;

@@ -3,10 +3,10 @@ import type { RequestRecord } from "@keywarden/storage";
 import { keyNotFound } from "./find-visible-key.ts";
 import { generationChanged } from "./generation-changed.ts";
 import { ownKeyAnswer, type SecretDelivery } from "./make-secret.ts";
-import { refuse, done, type Outcome } from "./refusal.ts";
+import { refuse, done, type Outcome } from "../refusal.ts";
 import { otherRequest, type RepeatableRequest } from "./repeatable-request.ts";
 import { notRotatable, rotationAnswer, type RotateOutcome } from "./rotation-answer.ts";
-import type { ServerContext } from "./server-context.ts";
+import type { ServerContext } from "../server-context.ts";
 
 /**
  * Answers a rotation that was done before: as the first time while that can be done without a stored text and the

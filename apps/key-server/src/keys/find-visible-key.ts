@@ -1,8 +1,8 @@
 import type { StoredKey } from "@keywarden/storage";
-import type { Principal } from "./principal.ts";
-import { done, refuse, type Outcome } from "./refusal.ts";
-import { restrictionsOf } from "./restrictions-of.ts";
-import type { ServerContext } from "./server-context.ts";
+import type { Principal } from "../auth/principal.ts";
+import { done, refuse, type Outcome } from "../refusal.ts";
+import { restrictionsOf } from "../restrictions/restrictions-of.ts";
+import type { ServerContext } from "../server-context.ts";
 
 /**
  * Tells whether a principal may know of a key: tokens see all, a key sees those of its own provider and environment,

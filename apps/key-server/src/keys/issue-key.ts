@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { findFormat, type Environment, type KeyKind } from "@keywarden/key-format";
 import type { IssuedKey, Restrictions } from "@keywarden/management";
 import { StorageError, type NewAuditEntry, type NewKey } from "@keywarden/storage";
-import { choosePermissions } from "./choose-permissions.ts";
-import { chooseRestrictions } from "./choose-restrictions.ts";
-import { actorOf, originOf, type Caller } from "./principal.ts";
-import { done, refuse, type Outcome } from "./refusal.ts";
+import { choosePermissions } from "../restrictions/choose-permissions.ts";
+import { chooseRestrictions } from "../restrictions/choose-restrictions.ts";
+import { actorOf, originOf, type Caller } from "../auth/principal.ts";
+import { done, refuse, type Outcome } from "../refusal.ts";
 import { makeSecret, ownKeyTaken, type SecretDelivery } from "./make-secret.ts";
 import { repeatCreate } from "./repeat-create.ts";
 import {
@@ -14,7 +14,7 @@ import {
   REPEATABLE_FOR_MS,
   type RepeatableRequest,
 } from "./repeatable-request.ts";
-import type { MountedProvider, ServerContext } from "./server-context.ts";
+import type { MountedProvider, ServerContext } from "../server-context.ts";
 import { viewKey } from "./view-key.ts";
 
 export interface IssueKey {

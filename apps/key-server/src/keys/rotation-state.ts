@@ -1,6 +1,6 @@
 import { policyFor, rotationStatus, shortestScheduleMs, type RotationStatus } from "@keywarden/hygiene";
 import type { StoredKey } from "@keywarden/storage";
-import type { MountedProvider } from "./server-context.ts";
+import type { MountedProvider } from "../server-context.ts";
 
 export type RotationState = RotationStatus["state"];
 

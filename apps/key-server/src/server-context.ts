@@ -2,14 +2,14 @@ import type { ManagedProvider, RandomBytes } from "@keywarden/key-format";
 import type { Dialect } from "@keywarden/management";
 import type { KeyStorage, StoredKey } from "@keywarden/storage";
 import type { RateLimiter, Verifier } from "@keywarden/verifier";
-import type { AlertWatch } from "../monitoring/alert-watch.ts";
-import type { Webhooks } from "../monitoring/webhook.ts";
-import type { Measuring } from "../usage/measuring.ts";
-import type { Traffic } from "../usage/traffic.ts";
-import type { DenialAudit } from "./denial-audit.ts";
-import type { SecretFinder } from "./secret-finder.ts";
-import type { UsageRecorder } from "./usage-recorder.ts";
-import type { VerificationAudit } from "./verification-audit.ts";
+import type { AlertWatch } from "./monitoring/alert-watch.ts";
+import type { Webhooks } from "./monitoring/webhook.ts";
+import type { Measuring } from "./usage/measuring.ts";
+import type { Traffic } from "./usage/traffic.ts";
+import type { DenialAudit } from "./audit/denial-audit.ts";
+import type { SecretFinder } from "./key-cache/secret-finder.ts";
+import type { UsageRecorder } from "./usage/usage-recorder.ts";
+import type { VerificationAudit } from "./audit/verification-audit.ts";
 
 export interface MountedProvider {
   readonly profile: ManagedProvider;

@@ -7,12 +7,12 @@ import {
   type RotateResult,
   type StoredKey,
 } from "@keywarden/storage";
-import { checkReach } from "./check-reach.ts";
+import { checkReach } from "../restrictions/check-reach.ts";
 import { keyNotFound } from "./find-visible-key.ts";
 import { generationChanged } from "./generation-changed.ts";
 import { makeSecret, ownKeyTaken, type SecretDelivery } from "./make-secret.ts";
-import { actorOf, originOf, type Caller } from "./principal.ts";
-import { done, refuse, type Outcome } from "./refusal.ts";
+import { actorOf, originOf, type Caller } from "../auth/principal.ts";
+import { done, refuse, type Outcome } from "../refusal.ts";
 import { repeatRotation } from "./repeat-rotation.ts";
 import {
   inFlight,
@@ -21,7 +21,7 @@ import {
   type RepeatableRequest,
 } from "./repeatable-request.ts";
 import { notRotatable, rotationAnswer, type RotateOutcome } from "./rotation-answer.ts";
-import type { MountedProvider, ServerContext } from "./server-context.ts";
+import type { MountedProvider, ServerContext } from "../server-context.ts";
 
 export interface RotationRequest {
   readonly expectedGeneration: number | undefined;

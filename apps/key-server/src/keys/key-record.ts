@@ -1,6 +1,6 @@
 import type { KeyRecord } from "@keywarden/management";
 import type { SecretRecord, StoredKey } from "@keywarden/storage";
-import { restrictionsOf } from "./restrictions-of.ts";
+import { restrictionsOf } from "../restrictions/restrictions-of.ts";
 import { isoOf, isoOrNull } from "./view-key.ts";
 
 /** Shows all that is stored of a key: its hashes, oldest first, but no text of it. */

@@ -1,8 +1,8 @@
 import type { KeyKind } from "@keywarden/key-format";
 import type { Dialect } from "@keywarden/management";
 import { kindWord } from "./kind-word.ts";
-import type { Principal } from "./principal.ts";
-import { done, refuse, type Outcome } from "./refusal.ts";
+import type { Principal } from "../auth/principal.ts";
+import { done, refuse, type Outcome } from "../refusal.ts";
 
 /** Settles what a new key may do; a key never gives away a right that it does not have itself. */
 export function choosePermissions(

@@ -1,5 +1,5 @@
 import type { CurrentGeneration } from "@keywarden/storage";
-import { refuse } from "./refusal.ts";
+import { refuse } from "../refusal.ts";
 import { isoOf } from "./view-key.ts";
 
 /** The answer to the slower of two operators: who changed the key, when, and what generation it has now. */

@@ -1,11 +1,11 @@
 import { redactWithin } from "@keywarden/key-format";
 import { importedKeySchema, problemsOf, type ImportedKey as GivenKey } from "@keywarden/management";
 import type { ImportedKey } from "@keywarden/storage";
-import { choosePermissions } from "./choose-permissions.ts";
-import { chooseRestrictions } from "./choose-restrictions.ts";
-import { actorOf, type Caller } from "./principal.ts";
-import type { MountedProvider, ServerContext } from "./server-context.ts";
-import { sha256 } from "./sha256.ts";
+import { choosePermissions } from "../restrictions/choose-permissions.ts";
+import { chooseRestrictions } from "../restrictions/choose-restrictions.ts";
+import { actorOf, type Caller } from "../auth/principal.ts";
+import type { MountedProvider, ServerContext } from "../server-context.ts";
+import { sha256 } from "../sha256.ts";
 
 export type ReadKey =
   | { readonly ok: true; readonly key: ImportedKey }

@@ -2,11 +2,11 @@ import type { RateLimit, Restrictions } from "@keywarden/management";
 import type { StoredKey } from "@keywarden/storage";
 import { coversRanges } from "@keywarden/verifier";
 import { findDeadRule } from "./find-dead-rule.ts";
-import type { Principal } from "./principal.ts";
-import { done, refuse, type Outcome } from "./refusal.ts";
-import type { IssueKey } from "./issue-key.ts";
+import type { Principal } from "../auth/principal.ts";
+import { done, refuse, type Outcome } from "../refusal.ts";
+import type { IssueKey } from "../keys/issue-key.ts";
 import { restrictionsOf } from "./restrictions-of.ts";
-import type { MountedProvider } from "./server-context.ts";
+import type { MountedProvider } from "../server-context.ts";
 
 type Name = keyof Restrictions;
 

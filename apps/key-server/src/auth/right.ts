@@ -1,7 +1,7 @@
 import type { Dialect, Role } from "@keywarden/management";
 import type { StoredKey } from "@keywarden/storage";
-import { kindWord } from "./kind-word.ts";
-import { done, refuse, type Outcome } from "./refusal.ts";
+import { kindWord } from "../restrictions/kind-word.ts";
+import { done, refuse, type Outcome } from "../refusal.ts";
 
 export type Right =
   | "list"

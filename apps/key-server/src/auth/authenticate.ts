@@ -4,8 +4,8 @@ import type { StoredKey } from "@keywarden/storage";
 import type { Denied, VerifyRequest } from "@keywarden/verifier";
 import { truncateAddress } from "../monitoring/truncate-address.ts";
 import type { Principal } from "./principal.ts";
-import type { ServerContext } from "./server-context.ts";
-import { sha256 } from "./sha256.ts";
+import type { ServerContext } from "../server-context.ts";
+import { sha256 } from "../sha256.ts";
 
 export type Authentication =
   | {

@@ -1,7 +1,7 @@
 import type { StoredKey } from "@keywarden/storage";
 import { isBoundAlike } from "./choose-restrictions.ts";
-import type { Principal } from "./principal.ts";
-import { done, refuse, type Outcome } from "./refusal.ts";
+import type { Principal } from "../auth/principal.ts";
+import { done, refuse, type Outcome } from "../refusal.ts";
 
 /**
  * Decides whether a principal may be handed a key's new secret. Rotating a stronger or longer-lived key would be

@@ -2,9 +2,9 @@ import type { RevokedKey } from "@keywarden/management";
 import type { StoredKey } from "@keywarden/storage";
 import { keyNotFound } from "./find-visible-key.ts";
 import { generationChanged } from "./generation-changed.ts";
-import { actorOf, originOf, type Caller } from "./principal.ts";
-import { done, type Outcome } from "./refusal.ts";
-import type { ServerContext } from "./server-context.ts";
+import { actorOf, originOf, type Caller } from "../auth/principal.ts";
+import { done, type Outcome } from "../refusal.ts";
+import type { ServerContext } from "../server-context.ts";
 import { viewKey } from "./view-key.ts";
 
 /** Ends a key and all its secrets before it returns, so that the next request is refused. */

@@ -1,8 +1,8 @@
 import { generateKey, Secret, type KeyFormat, type RandomBytes } from "@keywarden/key-format";
 import type { OwnKeyClaim, Recipient } from "@keywarden/management";
 import type { NewSecret } from "@keywarden/storage";
-import { done, refuse, type Outcome } from "./refusal.ts";
-import { sha256 } from "./sha256.ts";
+import { done, refuse, type Outcome } from "../refusal.ts";
+import { sha256 } from "../sha256.ts";
 
 /** In what form a new key's text gets to whoever asks for it. */
 export type SecretDelivery =

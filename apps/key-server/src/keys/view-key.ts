@@ -1,6 +1,6 @@
 import type { ManagedKey, SecretState } from "@keywarden/management";
 import type { StoredKey, StoredSecret } from "@keywarden/storage";
-import { restrictionsOf } from "./restrictions-of.ts";
+import { restrictionsOf } from "../restrictions/restrictions-of.ts";
 
 /** Shows a stored key as the API does; remaining time is exact, in seconds of the server's own clock. */
 export function viewKey(key: StoredKey): ManagedKey {

@@ -1,10 +1,10 @@
 import type { StoredKey } from "@keywarden/storage";
 import type { IssueOutcome } from "./issue-key.ts";
 import { ownKeyAnswer, type SecretDelivery } from "./make-secret.ts";
-import { done, refuse, type Outcome } from "./refusal.ts";
+import { done, refuse, type Outcome } from "../refusal.ts";
 import { otherRequest, type RepeatableRequest } from "./repeatable-request.ts";
 import { Secret } from "@keywarden/key-format";
-import type { ServerContext } from "./server-context.ts";
+import type { ServerContext } from "../server-context.ts";
 import { viewKey } from "./view-key.ts";
 
 /**

@@ -1,8 +1,8 @@
 import type { Fingerprint } from "@keywarden/key-format";
 import type { FoundKey } from "@keywarden/management";
 import { isVisible } from "./find-visible-key.ts";
-import type { Principal } from "./principal.ts";
-import type { ServerContext } from "./server-context.ts";
+import type { Principal } from "../auth/principal.ts";
+import type { ServerContext } from "../server-context.ts";
 import { viewKey, viewSecretState } from "./view-key.ts";
 
 /** Says whose key a fingerprint is, also long after the key was revoked; being looked up is not being used. */

@@ -3,7 +3,7 @@ import { Secret, type RandomBytes } from "@keywarden/key-format";
 import type { Role } from "@keywarden/management";
 import type { KeyStorage } from "@keywarden/storage";
 import { TOKEN_PREFIX } from "./authenticate.ts";
-import { sha256 } from "./sha256.ts";
+import { sha256 } from "../sha256.ts";
 
 /** Makes the text of a token: 256 bits behind a prefix. */
 export function makeTokenText(randomBytes: RandomBytes): Secret {

@@ -1,7 +1,7 @@
 import type { Fingerprint } from "@keywarden/key-format";
-import type { Principal } from "./principal.ts";
-import { done, refuse, type Outcome } from "./refusal.ts";
-import { sha256 } from "./sha256.ts";
+import type { Principal } from "../auth/principal.ts";
+import { done, refuse, type Outcome } from "../refusal.ts";
+import { sha256 } from "../sha256.ts";
 
 /** One request that its sender may repeat: the same sender, operation and Idempotency-Key always name the same one. */
 export interface RepeatableRequest {

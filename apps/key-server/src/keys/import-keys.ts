@@ -2,9 +2,9 @@ import { setImmediate } from "node:timers/promises";
 import { redactWithin } from "@keywarden/key-format";
 import type { KeyImportAnswer } from "@keywarden/management";
 import { StorageError, type ImportedKey, type KeyStore } from "@keywarden/storage";
-import { actorOf, originOf, type Caller } from "./principal.ts";
+import { actorOf, originOf, type Caller } from "../auth/principal.ts";
 import { readImportedKey } from "./read-imported-key.ts";
-import type { ServerContext } from "./server-context.ts";
+import type { ServerContext } from "../server-context.ts";
 
 type Refused = KeyImportAnswer["refused"][number];
 
