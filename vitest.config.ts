@@ -8,26 +8,39 @@ const workspaces = ["packages", "apps"].flatMap((room) =>
     .map((entry) => ({ name: entry.name, root: `${room}/${entry.name}` })),
 );
 
-export default defineConfig({
-  test: {
-    projects: [...workspaces, { name: "end-to-end", root: "test" }].map(({ name, root }) => ({
-      test: {
-        name,
-        root: new URL(root, import.meta.url).pathname,
-        include: [
-          "test/**/*.test.{ts,tsx}",
-          ...(name === "end-to-end" ? ["*.test.ts", "end-to-end/**/*.test.ts"] : []),
-        ],
-        // What all files of a project share, for example a database server.
-        globalSetup: [new URL(`${root}/test/global-setup.ts`, import.meta.url).pathname].filter((file) =>
-          existsSync(file),
-        ),
-        // Real git, real processes and real databases on a two-core machine: patience, not sleeps.
-        testTimeout: 60_000,
-        // A machine that others use can starve a real process once; what fails twice is broken.
-        retry: process.env["CI"] === undefined ? 0 : 1,
-        hookTimeout: 60_000,
-      },
-    })),
-  },
+// Their tests neither change a global nor start anything, so that files can share a worker and its imports.
+const sharesWorkers = new Set(["hygiene", "key-format", "rotation", "scan", "verifier"]);
+
+// `vitest run --mode slow` runs the files *.slow.test.ts and nothing else: chaos, large inputs, long end-to-end loops.
+export default defineConfig(({ mode }) => {
+  const kind = mode === "slow" ? "slow.test" : "test";
+  return {
+    test: {
+      // Turbo runs as many projects at once as there are cores.
+      ...(process.env["TURBO_HASH"] !== undefined && { maxWorkers: 1 }),
+      // test/suite.test.ts names a workspace without tests.
+      passWithNoTests: true,
+      projects: [...workspaces, { name: "end-to-end", root: "test" }].map(({ name, root }) => ({
+        test: {
+          name,
+          root: new URL(root, import.meta.url).pathname,
+          include: [
+            `test/**/*.${kind}.{ts,tsx}`,
+            ...(name === "end-to-end" ? [`*.${kind}.ts`, `end-to-end/**/*.${kind}.ts`] : []),
+          ],
+          exclude: mode === "slow" ? [] : ["**/*.slow.test.{ts,tsx}"],
+          isolate: !sharesWorkers.has(name),
+          // What all files of a project share, for example a database server.
+          globalSetup: [new URL(`${root}/test/global-setup.ts`, import.meta.url).pathname].filter((file) =>
+            existsSync(file),
+          ),
+          // Real git, real processes and real databases on a two-core machine: patience, not sleeps.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // A test that needs a second try is broken: it fails the run, by name.
+          retry: 0,
+        },
+      })),
+    },
+  };
 });
