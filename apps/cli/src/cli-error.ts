@@ -3,10 +3,8 @@ export type CliErrorCode =
   | "CLI_USAGE"
   /** keywarden.json cannot be used as it is. */
   | "CLI_CONFIG"
-  /** The token for the server cannot be used. */
+  /** What was given is not a token. */
   | "CLI_TOKEN"
-  /** What is kept of a login cannot be read or written. */
-  | "CLI_CREDENTIALS"
   /** A new key could not be delivered. */
   | "CLI_DELIVERY"
   /** Keys could not be imported. */

@@ -3,7 +3,6 @@ export { makeDialectIssuer, type DialectIssuerOptions, type DescribedKey } from 
 export { makeInventoryIssuer } from "./inventory-issuer.ts";
 export { followKey } from "./follow-key.ts";
 export type { KeyIssuer, RotatableKey } from "./issuer.ts";
-export { keyFactsOf } from "./key-facts.ts";
 export type { FactOf, JournalEntry, Step } from "./journal/entry.ts";
 export type { Journal } from "./journal/journal.ts";
 export { nextStep, replay, type RotationState } from "./journal/replay.ts";
@@ -13,7 +12,6 @@ export { openRotationStore, type ListedRotation, type RotationStore } from "./ro
 export type { RotationEvent, RotationTools } from "./rotation-tools.ts";
 export { openRoundStore, type Round, type RoundStore } from "./round-store.ts";
 export { maximumFailures, runRotation, type RotationResult } from "./run-rotation.ts";
-export { readVariable } from "./sinks/env-text.ts";
 export { openSink, sinkKinds } from "./sinks/registry.ts";
 export { SinkError, type SinkErrorCode } from "./sinks/sink-error.ts";
 export type { Delivery, Sink, SinkContext, SinkKind } from "./sinks/sink.ts";

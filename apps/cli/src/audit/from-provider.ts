@@ -1,7 +1,7 @@
 import { findFormat, type ManagedProvider } from "@keywarden/key-format";
 import { makeManagementClient, type RemoteKey } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
-import { readToken } from "../keys/connect.ts";
+import { readToken } from "@keywarden/inventory/login";
 import type { Options } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Inventory, InventoryKey } from "./audited-inventory.ts";

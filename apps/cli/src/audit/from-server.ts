@@ -1,7 +1,8 @@
 import type { KeySight } from "@keywarden/hygiene";
 import type { ManagedProvider } from "@keywarden/key-format";
 import type { InventoryClient, ManagedKey } from "@keywarden/management";
-import { keyFactsOf, successorMark } from "@keywarden/rotation";
+import { successorMark } from "@keywarden/rotation";
+import { keyFactsOf } from "@keywarden/rotation/key-facts";
 import type { InventoryKey } from "./audited-inventory.ts";
 import { binds, isBindableBy } from "./bindable-by.ts";
 import { readTags } from "./read-tags.ts";

@@ -8,7 +8,7 @@ import {
 import { CliError } from "../cli-error.ts";
 import { loadConfig } from "@keywarden/repository-config";
 import { deliverText } from "../deliver-text.ts";
-import { readToken } from "../keys/connect.ts";
+import { readToken } from "@keywarden/inventory/login";
 import { plainText } from "../keys/plain-text.ts";
 import type { Options } from "../options.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";

@@ -1,17 +1,17 @@
 import { Secret } from "@keywarden/key-format";
 import { makeInventoryClient } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
-import { askHidden } from "../credentials/ask-hidden.ts";
-import { openCredentials } from "../credentials/credentials.ts";
-import { chooseServer, readToken } from "../keys/connect.ts";
+import { askHidden, chooseServer, openCredentials, readToken } from "@keywarden/inventory/login";
+import { loginSettings } from "../keys/connect.ts";
 import { plainText } from "../keys/plain-text.ts";
 import type { Options } from "../options.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
 /** `keywarden login`: tries a token at a server and keeps it where only its user can read it. */
 export async function login(options: Options, terminal: Terminal): Promise<ExitStatus> {
-  const credentials = openCredentials(options, terminal);
-  const server = chooseServer(options, terminal, await credentials.known());
+  const settings = loginSettings(options, terminal);
+  const credentials = openCredentials(settings, terminal);
+  const server = chooseServer(settings, terminal, await credentials.known());
   const token = await readGivenToken(options, terminal, server);
   const { principal, role } = await makeInventoryClient({ baseUrl: server, token }).whoAmI();
   const place = await credentials.write(server, token);

@@ -1,5 +1,5 @@
 import { displayWidth, fitWidth, padWidth } from "./display-width.ts";
-import type { JudgedKey } from "./judge-key.ts";
+import type { JudgedKey } from "@keywarden/inventory";
 import { plainText } from "./plain-text.ts";
 
 interface Column {

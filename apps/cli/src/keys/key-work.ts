@@ -3,7 +3,7 @@ import type { InventoryClient } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
 import type { Options } from "../options.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
-import type { FindProfile, JudgedKey } from "./judge-key.ts";
+import type { FindProfile, JudgedKey } from "@keywarden/inventory";
 
 /** What an action of `keywarden keys` works with. */
 export interface KeyWork {

@@ -1,10 +1,14 @@
 import type { InventoryClient, ManagedKey } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
 import { csvLine } from "./csv.ts";
-import { matchFilter } from "./filter/match-filter.ts";
-import { narrowQuery } from "./filter/narrow-query.ts";
-import { readFilter, type Condition } from "./filter/read-filter.ts";
-import { judgeKey, type JudgedKey } from "./judge-key.ts";
+import {
+  judgeKey,
+  matchQuery,
+  narrowQuery,
+  readQuery,
+  type Condition,
+  type JudgedKey,
+} from "@keywarden/inventory";
 import { makeKeyTable } from "./key-table.ts";
 import { asJson, type KeyAction } from "./key-work.ts";
 import { plainText } from "./plain-text.ts";
@@ -16,8 +20,8 @@ export const listKeys: KeyAction = async ({ client, providers, profileOf, option
   const { switches, values } = options;
   const isAll = switches.has("all");
   const limit = isAll && !values.has("limit") ? Infinity : readLimit(values.get("limit") ?? "100");
-  const conditions = readFilter(rest.join(" "));
-  const matches = matchFilter(conditions);
+  const conditions = readQuery(rest.join(" "));
+  const matches = matchQuery(conditions);
   const nowMs = terminal.now();
   const query = {
     ...(isAll || asksForDead(conditions) ? {} : { state: "active" as const }),

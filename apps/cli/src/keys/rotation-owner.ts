@@ -10,7 +10,8 @@ import {
 import { CliError } from "../cli-error.ts";
 import type { Options } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
-import { connect, readToken } from "./connect.ts";
+import { readToken } from "@keywarden/inventory/login";
+import { connect } from "./connect.ts";
 
 /** Who issues the key that is rotated. */
 export interface RotationOwner {

@@ -1,4 +1,4 @@
-import { judgeKey, type JudgedKey } from "./judge-key.ts";
+import { judgeKey, type JudgedKey } from "@keywarden/inventory";
 import { asJson, onlyOperand, type KeyAction } from "./key-work.ts";
 import { plainText } from "./plain-text.ts";
 

@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Secret } from "@keywarden/key-format";
 import type { CredentialStore } from "./credential-store.ts";
-import { credentialError } from "./credential-error.ts";
+import { credentialError } from "./login-error.ts";
 
 /** The part of `@napi-rs/keyring` that is used here. */
 interface KeyringModule {
@@ -22,7 +22,7 @@ interface KeyringModule {
  * beside the program and only now.
  *
  * @param program absolute path of the program
- * @throws CliError CLI_CREDENTIALS when it is not installed; what it keeps it says only when it is asked
+ * @throws LoginError LOGIN_CREDENTIALS when it is not installed; what it keeps it says only when it is asked
  */
 export function openKeyring(program: string): CredentialStore {
   let keyring: KeyringModule;

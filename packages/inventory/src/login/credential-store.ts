@@ -5,7 +5,7 @@ export interface CredentialStore {
   readonly name: "keyring" | "file";
   /** How a person is told of it. */
   readonly place: string;
-  /** Gives the token of a server; null when none is kept. @throws CliError CLI_CREDENTIALS */
+  /** Gives the token of a server; null when none is kept. @throws LoginError LOGIN_CREDENTIALS */
   read(server: string): Promise<Secret | null>;
   write(server: string, token: Secret): Promise<void>;
   /** Says whether there was one. */

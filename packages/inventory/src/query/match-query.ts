@@ -1,9 +1,9 @@
 import type { JudgedKey } from "../judge-key.ts";
-import { filterFields, spanFields } from "./filter-fields.ts";
-import type { Condition, FilterValue } from "./read-filter.ts";
+import { queryFields, spanFields } from "./query-fields.ts";
+import type { Condition, QueryValue } from "./read-query.ts";
 
 /** Makes the test whether all conditions hold for a key. */
-export function matchFilter(conditions: readonly Condition[]): (judged: JudgedKey) => boolean {
+export function matchQuery(conditions: readonly Condition[]): (judged: JudgedKey) => boolean {
   const tests = conditions.map((condition) => ({ isNegated: condition.isNegated, holds: testOf(condition) }));
   return (judged) => tests.every(({ isNegated, holds }) => holds(judged) !== isNegated);
 }
@@ -21,12 +21,12 @@ function testOf(condition: Condition): (judged: JudgedKey) => boolean {
       return value !== null && (isOver ? value > spanMs : value < spanMs);
     };
   }
-  const read = filterFields[condition.field]?.read ?? (() => []);
+  const read = queryFields[condition.field]?.read ?? (() => []);
   const tests = condition.values.map(testOfValue);
   return (judged) => read(judged).some((value) => tests.some((test) => test(value)));
 }
 
-function testOfValue({ text, isPattern }: FilterValue): (value: string) => boolean {
+function testOfValue({ text, isPattern }: QueryValue): (value: string) => boolean {
   if (!isPattern) return (value) => value === text;
   const parts = text.split("*").map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
   const pattern = new RegExp(`^${parts.join(".*")}$`, "su");

@@ -1,6 +1,6 @@
 import type { JudgedKey } from "../judge-key.ts";
 
-export interface FilterField {
+export interface QueryField {
   /** What the field of a key holds. */
   readonly read: (judged: JudgedKey) => readonly string[];
   /** The only values that make sense; absent where people choose them. */
@@ -8,7 +8,7 @@ export interface FilterField {
 }
 
 /** The fields of `field:value`. */
-export const filterFields: Readonly<Record<string, FilterField>> = {
+export const queryFields: Readonly<Record<string, QueryField>> = {
   provider: { read: ({ key }) => [key.provider] },
   status: {
     read: ({ status }) => [status],

@@ -14,11 +14,7 @@ import {
   tuple,
 } from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CliError } from "../src/cli-error.ts";
-import { matchFilter } from "../src/keys/filter/match-filter.ts";
-import { narrowQuery } from "../src/keys/filter/narrow-query.ts";
-import { readFilter } from "../src/keys/filter/read-filter.ts";
-import { judgeKey } from "../src/keys/judge-key.ts";
+import { judgeKey, matchQuery, narrowQuery, QueryError, readQuery } from "../src/index.ts";
 
 const nowMs = Date.UTC(2026, 5, 1);
 const day = 86_400_000;
@@ -49,7 +45,7 @@ const key: ManagedKey = {
 };
 
 const holds = (filter: string, one: ManagedKey = key): boolean =>
-  matchFilter(readFilter(filter))(judgeKey(one, profileOf, nowMs));
+  matchQuery(readQuery(filter))(judgeKey(one, profileOf, nowMs));
 
 describe("a filter", () => {
   it.each([
@@ -138,7 +134,7 @@ describe("a filter", () => {
     ],
     ["! tag:a", '"!" at character 1 is no filter of keys. A ! stands right before what it turns round.'],
   ])("%s says what is wrong, where, and what was meant", (filter, message) => {
-    expect(() => readFilter(filter)).toThrow(message);
+    expect(() => readQuery(filter)).toThrow(message);
   });
 
   it("never fails but with a sentence, whatever is typed", () => {
@@ -146,9 +142,9 @@ describe("a filter", () => {
       property(string({ unit: constantFrom(...'tag:<>!", *\\9d status owner'.split("")) }), (text) => {
         const read = () => {
           try {
-            return readFilter(text).length > -1;
+            return readQuery(text).length > -1;
           } catch (error) {
-            return error instanceof CliError && error.code === "CLI_USAGE";
+            return error instanceof QueryError;
           }
         };
         expect(read()).toBe(true);
@@ -211,8 +207,8 @@ describe("what the server is asked for", () => {
         array(keys, { maxLength: 20 }),
         array(signed, { minLength: 1, maxLength: 4 }),
         (all, filter) => {
-          const conditions = readFilter(filter.join(" "));
-          const matches = matchFilter(conditions);
+          const conditions = readQuery(filter.join(" "));
+          const matches = matchQuery(conditions);
           const query = narrowQuery(conditions, builtInProviders, nowMs);
           const listed = all.filter((one) => isListed(one, query));
           narrowed += all.length - listed.length;
@@ -227,7 +223,7 @@ describe("what the server is asked for", () => {
   });
 
   it("is everything that can be said for the example of the documentation", () => {
-    const conditions = readFilter(
+    const conditions = readQuery(
       "status:overdue tag:billing tag:eu age>90d owner:ann used<30d env:production",
     );
     expect(narrowQuery(conditions, builtInProviders, nowMs)).toEqual({

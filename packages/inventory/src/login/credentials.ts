@@ -1,20 +1,18 @@
 import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Secret } from "@keywarden/key-format";
-import { settingOf } from "../setting.ts";
-import type { Options } from "../options.ts";
-import type { Terminal } from "../terminal.ts";
 import { askHidden } from "./ask-hidden.ts";
-import { credentialError } from "./credential-error.ts";
+import { credentialError } from "./login-error.ts";
 import type { CredentialStore } from "./credential-store.ts";
 import { changeKnownServers, configFolder, readKnownServers, type KnownServers } from "./known-servers.ts";
 import { openEncryptedFile } from "./open-encrypted-file.ts";
+import type { LoginEnvironment, LoginSettings } from "./login-environment.ts";
 import { openKeyring } from "./open-keyring.ts";
 
 /** What logins of this user are kept, and where. */
 export interface Credentials {
   known(): Promise<KnownServers>;
-  /** @throws CliError CLI_CREDENTIALS when what is kept cannot be read */
+  /** @throws LoginError LOGIN_CREDENTIALS when what is kept cannot be read */
   read(server: string): Promise<Secret | null>;
   /** Keeps a token and makes its server the current one; gives the place. Never keeps it in plain text. */
   write(server: string, token: Secret): Promise<string>;
@@ -24,12 +22,13 @@ export interface Credentials {
 const wayOut =
   "Set KEYWARDEN_PASSPHRASE to keep it in an encrypted file, or keep no login and set KEYWARDEN_TOKEN_FILE";
 
-export function openCredentials(options: Options, terminal: Terminal): Credentials {
-  const folder = configFolder(terminal);
+export function openCredentials(settings: LoginSettings, environment: LoginEnvironment): Credentials {
+  const folder = configFolder(environment);
   const file = openEncryptedFile(join(folder, "credentials"), (isNew) =>
-    askPassphrase(options, terminal, isNew),
+    askPassphrase(settings, environment, isNew),
   );
-  const storeOf = (name: CredentialStore["name"]) => (name === "file" ? file : openKeyring(terminal.program));
+  const storeOf = (name: CredentialStore["name"]) =>
+    name === "file" ? file : openKeyring(environment.program);
   const known = () => readKnownServers(folder);
   const keepIn = async (store: CredentialStore, server: string, token: Secret): Promise<string> => {
     await store.write(server, token);
@@ -46,14 +45,14 @@ export function openCredentials(options: Options, terminal: Terminal): Credentia
       return name === undefined ? null : storeOf(name).read(server);
     },
     async write(server, token) {
-      const asked = settingOf("keyring", options, terminal.env) ?? "auto";
+      const asked = settings.keyring ?? "auto";
       if (asked === "file") return keepIn(file, server, token);
       try {
         return await keepIn(storeOf("keyring"), server, token);
       } catch (error) {
         if (asked === "system") throw error;
         const why = error instanceof Error ? error.message : "It has no keyring.";
-        terminal.warn(`keywarden: ${why}\n`);
+        environment.warn(`keywarden: ${why}\n`);
         return keepIn(file, server, token);
       }
     },
@@ -70,9 +69,12 @@ export function openCredentials(options: Options, terminal: Terminal): Credentia
   };
 }
 
-async function askPassphrase(options: Options, terminal: Terminal, isNew: boolean): Promise<string> {
-  const { env, directory, warn } = terminal;
-  const file = options.values.get("passphrase-file") ?? env["KEYWARDEN_PASSPHRASE_FILE"] ?? "";
+async function askPassphrase(
+  settings: LoginSettings,
+  { env, directory, warn }: LoginEnvironment,
+  isNew: boolean,
+): Promise<string> {
+  const file = settings.passphraseFile ?? env["KEYWARDEN_PASSPHRASE_FILE"] ?? "";
   const given =
     file === "" ? (env["KEYWARDEN_PASSPHRASE"] ?? "") : readPassphrase(resolve(directory, file), warn);
   const passphrase = given === "" ? await askHidden("Passphrase of Keywarden's credentials: ", warn) : given;
@@ -89,7 +91,7 @@ async function askPassphrase(options: Options, terminal: Terminal, isNew: boolea
 
 const leastLength = 8;
 
-function readPassphrase(path: string, warn: Terminal["warn"]): string {
+function readPassphrase(path: string, warn: LoginEnvironment["warn"]): string {
   try {
     const stats = statSync(path);
     // A descriptor is nobody else's. Windows has no permission bits for group and others: there they are always set.

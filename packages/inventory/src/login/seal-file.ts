@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt, type ScryptOptions } from "node:crypto";
-import { credentialError } from "./credential-error.ts";
+import { credentialError } from "./login-error.ts";
 
 /**
  * The form of the file, version 1: the key is scrypt of the passphrase, the content AES-256-GCM, and all that is said
@@ -40,7 +40,7 @@ export async function sealText(text: string, passphrase: string): Promise<string
   return `${JSON.stringify(file, null, 2)}\n`;
 }
 
-/** @throws CliError CLI_CREDENTIALS for a wrong passphrase, or a file that was changed or is none of ours */
+/** @throws LoginError LOGIN_CREDENTIALS for a wrong passphrase, or a file that was changed or is none of ours */
 export async function openText(sealed: string, passphrase: string, path: string): Promise<string> {
   const { kdf, nonce, content, tag } = readSealed(sealed, path);
   const key = await deriveKey(passphrase, kdf);

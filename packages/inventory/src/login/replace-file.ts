@@ -1,9 +1,9 @@
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { credentialError } from "./credential-error.ts";
+import { credentialError } from "./login-error.ts";
 
-/** Reads a file; null when there is none. @throws CliError CLI_CREDENTIALS */
+/** Reads a file; null when there is none. @throws LoginError LOGIN_CREDENTIALS */
 export async function readIfThere(path: string): Promise<string | null> {
   try {
     return await readFile(path, "utf8");
@@ -20,7 +20,7 @@ const staleMs = 60_000;
  * Replaces a file by what a change makes of it, whole or not at all, mode 0600. Whoever changes it at the same time
  * waits, so that no change is lost.
  *
- * @throws CliError CLI_CREDENTIALS
+ * @throws LoginError LOGIN_CREDENTIALS
  */
 export async function replaceFile(
   path: string,

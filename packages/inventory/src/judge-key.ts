@@ -1,7 +1,7 @@
 import { policyFor, rotationStatus, usageStatus } from "@keywarden/hygiene";
 import type { ManagedProvider } from "@keywarden/key-format";
 import type { ManagedKey } from "@keywarden/management";
-import { keyFactsOf } from "@keywarden/rotation";
+import { keyFactsOf } from "@keywarden/rotation/key-facts";
 
 /** Finds the profile of a provider; undefined where none describes it. */
 export type FindProfile = (provider: string) => ManagedProvider | undefined;

@@ -1,9 +1,9 @@
 import { nearestWord } from "@keywarden/key-format";
-import { CliError } from "../../cli-error.ts";
-import { filterFields, spanFields } from "./filter-fields.ts";
+import { QueryError } from "./query-error.ts";
+import { queryFields, spanFields } from "./query-fields.ts";
 
 /** One value of a field; a pattern has `*` for any text. */
-export interface FilterValue {
+export interface QueryValue {
   readonly text: string;
   readonly isPattern: boolean;
 }
@@ -12,16 +12,16 @@ export interface FilterValue {
 export type Condition = { readonly isNegated: boolean } & (
   | { readonly type: "word"; readonly text: string }
   /** Any of the values. */
-  | { readonly type: "field"; readonly field: string; readonly values: readonly FilterValue[] }
+  | { readonly type: "field"; readonly field: string; readonly values: readonly QueryValue[] }
   | { readonly type: "span"; readonly field: string; readonly isOver: boolean; readonly spanMs: number }
 );
 
 /**
  * Understands filters such as `status:overdue,due tag:billing !owner:"Ann Lee" age>90d`.
  *
- * @throws CliError CLI_USAGE with the place of what is wrong, counted from 1, and what was probably meant
+ * @throws QueryError with the place of what is wrong, counted from 1, and what was probably meant
  */
-export function readFilter(text: string): readonly Condition[] {
+export function readQuery(text: string): readonly Condition[] {
   const conditions: Condition[] = [];
   for (let at = skipSpace(text, 0); at < text.length; at = skipSpace(text, at)) {
     const isNegated = text[at] === "!";
@@ -50,12 +50,12 @@ function readTerm(text: string, start: number): Term {
   const name = text.slice(start, end);
   const mark = text[end];
   if (mark === ":") {
-    const field = findName(name, filterFields, spanFields, start);
+    const field = findName(name, queryFields, spanFields, start);
     const read = readValues(text, end + 1, field);
     return of({ type: "field", field, values: read.values }, read.end);
   }
   if (mark === "<" || mark === ">") {
-    const field = findName(name, spanFields, filterFields, start);
+    const field = findName(name, spanFields, queryFields, start);
     const read = readSpan(text, end + 1, `${field}${mark}`);
     return of({ type: "span", field, isOver: mark === ">", spanMs: read.spanMs }, read.end);
   }
@@ -66,9 +66,9 @@ function readTerm(text: string, start: number): Term {
 function findName(name: string, wanted: object, others: object, start: number): string {
   const field = fullNames[name] ?? name;
   if (Object.hasOwn(wanted, field)) return field;
-  const example = Object.hasOwn(filterFields, name) ? `${name}:<value>` : `${name}>90d or ${name}<90d`;
+  const example = Object.hasOwn(queryFields, name) ? `${name}:<value>` : `${name}>90d or ${name}<90d`;
   if (Object.hasOwn(others, name)) throw mistake(name, start, `Write ${example}.`);
-  const names = [...Object.keys(filterFields), ...Object.keys(spanFields)];
+  const names = [...Object.keys(queryFields), ...Object.keys(spanFields)];
   const meant = nearestWord(name, [...names, ...Object.keys(fullNames), ...Object.keys(otherNames)]);
   const hint =
     meant === undefined
@@ -88,7 +88,7 @@ const otherNames: Readonly<Record<string, string>> = {
 };
 
 function readValues(text: string, start: number, field: string) {
-  const values: FilterValue[] = [];
+  const values: QueryValue[] = [];
   let at = start;
   for (;;) {
     const read = text[at] === '"' ? readQuoted(text, at) : readBare(text, at);
@@ -105,8 +105,8 @@ function readValues(text: string, start: number, field: string) {
   return { values, end: at };
 }
 
-function checkValue(value: FilterValue, field: string, at: number): FilterValue {
-  const known = filterFields[field]?.values;
+function checkValue(value: QueryValue, field: string, at: number): QueryValue {
+  const known = queryFields[field]?.values;
   if (known === undefined) return value;
   const text = value.text.toLowerCase();
   if (
@@ -158,9 +158,6 @@ function skipSpace(text: string, start: number): number {
   return at;
 }
 
-function mistake(found: string, at: number, hint: string, what = "filter"): CliError {
-  return new CliError(
-    "CLI_USAGE",
-    `${JSON.stringify(found)} at character ${at + 1} is no ${what} of keys. ${hint}`,
-  );
+function mistake(found: string, at: number, hint: string, what = "filter"): QueryError {
+  return new QueryError(`${JSON.stringify(found)} at character ${at + 1} is no ${what} of keys. ${hint}`);
 }

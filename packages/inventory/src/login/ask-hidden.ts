@@ -1,12 +1,12 @@
 import { openSync } from "node:fs";
 import { ReadStream } from "node:tty";
-import { credentialError } from "./credential-error.ts";
+import { credentialError } from "./login-error.ts";
 
 /**
  * Asks the person at the terminal for a line that is not shown, also where standard input is a pipe; null where there
  * is nobody to ask.
  *
- * @throws CliError CLI_CREDENTIALS when the person stops it
+ * @throws LoginError LOGIN_CREDENTIALS when the person stops it
  */
 export async function askHidden(question: string, write: (text: string) => void): Promise<string | null> {
   const terminal = openTerminal();

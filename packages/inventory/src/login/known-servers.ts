@@ -1,7 +1,6 @@
 import { join, resolve } from "node:path";
-import { CliError } from "../cli-error.ts";
-import type { Terminal } from "../terminal.ts";
-import { credentialError } from "./credential-error.ts";
+import type { LoginEnvironment } from "./login-environment.ts";
+import { credentialError, LoginError } from "./login-error.ts";
 import type { CredentialStore } from "./credential-store.ts";
 import { readIfThere, replaceFile } from "./replace-file.ts";
 
@@ -12,7 +11,10 @@ export interface KnownServers {
 }
 
 /** The folder for what a user sets up: KEYWARDEN_HOME, or keywarden in the system's place for such things; null where there is none. */
-export function findConfigFolder({ env, directory }: Pick<Terminal, "env" | "directory">): string | null {
+export function findConfigFolder({
+  env,
+  directory,
+}: Pick<LoginEnvironment, "env" | "directory">): string | null {
   const given = env["KEYWARDEN_HOME"] ?? "";
   if (given !== "") return resolve(directory, given);
   const [base = "", ...rest] = [
@@ -23,14 +25,14 @@ export function findConfigFolder({ env, directory }: Pick<Terminal, "env" | "dir
   return base === "" ? null : resolve(directory, join(base, ...rest.map((part) => part ?? "")));
 }
 
-/** The same folder where there has to be one. @throws CliError CLI_USAGE */
-export function configFolder(terminal: Pick<Terminal, "env" | "directory">): string {
+/** The same folder where there has to be one. @throws LoginError LOGIN_SERVER */
+export function configFolder(terminal: Pick<LoginEnvironment, "env" | "directory">): string {
   const folder = findConfigFolder(terminal);
   if (folder !== null) return folder;
-  throw new CliError("CLI_USAGE", "There is no home folder here: set KEYWARDEN_HOME.");
+  throw new LoginError("LOGIN_SERVER", "There is no home folder here: set KEYWARDEN_HOME.");
 }
 
-/** @throws CliError CLI_CREDENTIALS */
+/** @throws LoginError LOGIN_CREDENTIALS */
 export async function readKnownServers(folder: string): Promise<KnownServers> {
   const path = join(folder, fileName);
   return parse(await readIfThere(path), path);

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { Secret } from "@keywarden/key-format";
 import { assertNoKey, makeTemporaryDirectory, type TemporaryDirectory } from "@keywarden/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openEncryptedFile } from "../src/credentials/open-encrypted-file.ts";
-import { openKeyring } from "../src/credentials/open-keyring.ts";
-import { openText, sealText } from "../src/credentials/seal-file.ts";
+import { openEncryptedFile } from "../src/login/open-encrypted-file.ts";
+import { openKeyring } from "../src/login/open-keyring.ts";
+import { openText, sealText } from "../src/login/seal-file.ts";
 
 let place: TemporaryDirectory;
 beforeEach(() => void (place = makeTemporaryDirectory()));
@@ -27,7 +27,7 @@ describe("the encrypted file", () => {
     assertNoKey(readFileSync(path), [token]);
     expect(readFileSync(path, "utf8")).not.toContain("https://a");
     await expect(storeAt(path, "correct horse batter").read("https://a")).rejects.toMatchObject({
-      code: "CLI_CREDENTIALS",
+      code: "LOGIN_CREDENTIALS",
       message: `${path} does not open: the passphrase is wrong, or the file was changed.`,
     });
     await expect(storeAt(path, "something else").write("https://a", token)).rejects.toThrow("wrong");
@@ -77,7 +77,7 @@ describe("the encrypted file", () => {
     await storeAt(path).write("https://a", token);
     writeFileSync(path, damage(readFileSync(path, "utf8")));
     await expect(storeAt(path).read("https://a")).rejects.toMatchObject({
-      code: "CLI_CREDENTIALS",
+      code: "LOGIN_CREDENTIALS",
       message: expect.stringContaining(words) as string,
     });
   });

@@ -1,7 +1,7 @@
 import { policyFor, shortestScheduleMs } from "@keywarden/hygiene";
 import type { ManagedProvider } from "@keywarden/key-format";
 import type { InventoryClient } from "@keywarden/management";
-import type { Condition } from "./read-filter.ts";
+import type { Condition } from "./read-query.ts";
 
 type Query = NonNullable<Parameters<InventoryClient["list"]>[0]>;
 

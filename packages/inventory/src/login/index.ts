@@ -1,0 +1,6 @@
+export { askHidden } from "./ask-hidden.ts";
+export { chooseServer, connect, type Connection } from "./connect.ts";
+export { openCredentials, type Credentials } from "./credentials.ts";
+export type { LoginEnvironment, LoginSettings } from "./login-environment.ts";
+export { LoginError, type LoginErrorCode } from "./login-error.ts";
+export { readToken } from "./read-token.ts";
