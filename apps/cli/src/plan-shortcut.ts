@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { HookShortcut, Repository } from "@keywarden/git";
-import { listTelltales } from "@keywarden/scan";
+import { listPrefilterLiterals } from "@keywarden/scan";
 import { baselineFolder } from "@keywarden/repository-config";
 import { configFile } from "@keywarden/repository-config";
 import { loadStagedSetup } from "@keywarden/repository-config";
@@ -34,7 +34,7 @@ export async function planShortcut(repository: Repository, place: HookPlace): Pr
   const listing = await listStage(repository, paths);
   if (listing.length > longestListing) return null;
   return {
-    telltales: listTelltales(config.providers),
+    literals: listPrefilterLiterals(config.providers),
     build: { file, id: readFileSync(local, "latin1").trim() },
     settings: { paths, listing },
     objectFormat: repository.objectFormat,

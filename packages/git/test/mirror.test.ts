@@ -2,7 +2,6 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileS
 import { dirname, join } from "node:path";
 import { listObjects, readObjects, resolveCommit } from "@keywarden/git";
 import { listRemoteRefs, syncMirror } from "@keywarden/git/mirror";
-import type { MirrorOptions } from "@keywarden/git/mirror";
 import { makeRepository } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
@@ -10,6 +9,7 @@ import { collect } from "./collect.ts";
 import { serveRepositories } from "./serve-repositories.ts";
 import type { GitServer } from "./serve-repositories.ts";
 
+type MirrorOptions = Parameters<typeof syncMirror>[0];
 const authorization = `Basic ${Buffer.from("x-access-token:a-token-for-the-test").toString("base64")}`;
 
 async function makeOrigin(objectFormat: "sha1" | "sha256" = "sha1"): Promise<TestRepository> {

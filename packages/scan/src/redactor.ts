@@ -1,9 +1,9 @@
 import { providersOf, type ProviderProfile } from "@keywarden/key-format";
-import { longestBody } from "./candidate.ts";
-import { groupByPrefix } from "./key-prefix.ts";
-import { type HitsByView, makeLocate } from "./locate.ts";
-import { coverSpans, type MaskSpan } from "./mask-span.ts";
-import { makeViews } from "./views/make-views.ts";
+import { longestBody } from "./match/candidate.ts";
+import { groupByPrefix } from "./match/key-prefix.ts";
+import { type HitsByDecoder, makeLocate } from "./search/locate.ts";
+import { coverSpans, type MaskSpan } from "./match/mask-span.ts";
+import { makeDecoders } from "./decoders/make-decoders.ts";
 
 /** Masks keys in bytes that come in chunks of any size. */
 export interface Redactor {
@@ -19,16 +19,16 @@ export interface RedactorOptions {
 }
 
 /**
- * Makes a redactor that replaces every key, in every view, by its redacted form.
+ * Makes a redactor that replaces every key, in every encoding, by its redacted form.
  *
  * It is stricter than a scan: what starts like a key and goes on for 8 characters is masked, glued to a word, malformed
  * or a placeholder. It holds back only what may still become a key, never more than a few kilobytes, and nothing
  * behind a line end that follows no key.
  */
 export function createRedactor({ providers = providersOf([]).providers }: RedactorOptions = {}): Redactor {
-  const views = makeViews(groupByPrefix(providers), longestBody);
-  const locate = makeLocate(views);
-  const beginnings = beginningsOf(views.flatMap(({ anchors }) => anchors.map(({ text }) => text)));
+  const decoders = makeDecoders(groupByPrefix(providers), longestBody);
+  const locate = makeLocate(decoders);
+  const beginnings = beginningsOf(decoders.flatMap(({ anchors }) => anchors.map(({ text }) => text)));
   let bytes: Buffer = Buffer.alloc(0);
   // How many of these are given already; they only show what stands in front of the rest.
   let given = 0;
@@ -125,7 +125,7 @@ function mayBelong(byte: number): boolean {
 const mostBehind = 256;
 
 /** Gives where the first key starts that later bytes may still be a part of. */
-function openHit(bytes: Buffer, hits: HitsByView, spans: readonly MaskSpan[]): number {
+function openHit(bytes: Buffer, hits: HitsByDecoder, spans: readonly MaskSpan[]): number {
   const near = bytes.length - mostBehind;
   let open = bytes.length;
   const last = spans.filter(({ end }) => end > near);

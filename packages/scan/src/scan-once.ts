@@ -1,5 +1,5 @@
 import { providersOf, type ProviderProfile, type Sha256 } from "@keywarden/key-format";
-import type { Match } from "./match.ts";
+import type { Match } from "./match/match.ts";
 import { makeScanner, type Scanner } from "./scanner.ts";
 
 export interface ScanOnceOptions {

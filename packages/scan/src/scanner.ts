@@ -4,30 +4,30 @@ import type { Inflate } from "./archive/inflate.ts";
 import { makePackedChunkScan } from "./archive/packed-chunks.ts";
 import { type SkippedMember, unpack } from "./archive/unpack.ts";
 import { withoutOuter } from "./archive/without-outer.ts";
-import { makeAssess } from "./assess.ts";
-import { type Candidate, longestBody, readCandidate } from "./candidate.ts";
-import { makeChunkScan } from "./chunk-scan.ts";
-import type { ChunkScan, FindMatches } from "./chunk-scan.ts";
-import { type AssessedCandidate, chooseReading } from "./choose-reading.ts";
-import { columnsOf, contextOf } from "./context.ts";
-import { Cursor } from "./cursor.ts";
-import { cutExcerpt } from "./excerpt.ts";
-import { readInlineAllow } from "./inline-allow.ts";
-import { groupByPrefix } from "./key-prefix.ts";
-import { makeLocate } from "./locate.ts";
-import type { Match } from "./match.ts";
+import { makeAssess } from "./match/assess.ts";
+import { type Candidate, longestBody, readCandidate } from "./match/candidate.ts";
+import { makeChunkScan } from "./match/chunk-scan.ts";
+import type { ChunkScan, FindMatches } from "./match/chunk-scan.ts";
+import { type AssessedCandidate, chooseReading } from "./match/choose-reading.ts";
+import { columnsOf, contextOf } from "./match/context.ts";
+import { Cursor } from "./match/cursor.ts";
+import { cutExcerpt } from "./match/excerpt.ts";
+import { readInlineAllow } from "./match/inline-allow.ts";
+import { groupByPrefix } from "./match/key-prefix.ts";
+import { makeLocate } from "./search/locate.ts";
+import type { Match } from "./match/match.ts";
 import { printable } from "./printable.ts";
-import { spanOf, spansAround } from "./span.ts";
-import { makeSurroundings, surroundingBytes } from "./surroundings.ts";
-import { describeView } from "./views/describe-view.ts";
-import { makeViews } from "./views/make-views.ts";
+import { spanOf, spansAround } from "./match/span.ts";
+import { makeSurroundings, surroundingBytes } from "./match/surroundings.ts";
+import { describeEncoding } from "./decoders/describe-encoding.ts";
+import { makeDecoders } from "./decoders/make-decoders.ts";
 
 export interface Scanner {
   /** Whose keys are searched for. */
   readonly providers: readonly ProviderProfile[];
   /** The prefixes that are searched for, in plain form. */
   readonly anchors: readonly string[];
-  /** What the anchors look like in every view, one character a byte: bytes that hold none of these hold no key. */
+  /** What the anchors look like in every encoding, one character a byte: bytes that hold none of these hold no key. */
   readonly encodedAnchors: readonly string[];
   /** The most bytes that a match can cover. */
   readonly longestKeyBytes: number;
@@ -53,9 +53,9 @@ export interface ScannerOptions {
 /** Makes a scanner for the keys of these providers. */
 export function makeScanner({ providers, sha256, inflate }: ScannerOptions): Scanner {
   const prefixes = groupByPrefix(providers);
-  const views = makeViews(prefixes, longestBody);
-  const locate = makeLocate(views);
-  const reachBytes = Math.max(...views.map((view) => view.reachBytes)) + surroundingBytes;
+  const decoders = makeDecoders(prefixes, longestBody);
+  const locate = makeLocate(decoders);
+  const reachBytes = Math.max(...decoders.map((decoder) => decoder.reachBytes)) + surroundingBytes;
   const readSurroundings = makeSurroundings(providers);
   const assess = makeAssess(providers, sha256);
 
@@ -89,8 +89,8 @@ export function makeScanner({ providers, sha256, inflate }: ScannerOptions): Sca
       const endColumn = column + columnsOf(context);
       const inlineAllow = readInlineAllow(context.reading, context.end, providers);
       const place = { start, end: reading.endOffsetOf(end), line, column, endColumn };
-      const reason = describeView(reading.view, judged.verdict, judged.reason);
-      return [{ ...judged, ...place, view: reading.view, reason, excerpt, inlineAllow }];
+      const reason = describeEncoding(reading.encoding, judged.verdict, judged.reason);
+      return [{ ...judged, ...place, encoding: reading.encoding, reason, excerpt, inlineAllow }];
     });
   };
 
@@ -129,7 +129,7 @@ export function makeScanner({ providers, sha256, inflate }: ScannerOptions): Sca
   return {
     providers,
     anchors: prefixes.map(({ text }) => text).sort(),
-    encodedAnchors: [...new Set(views.flatMap((view) => view.anchors.map(({ text }) => text)))],
+    encodedAnchors: [...new Set(decoders.flatMap((decoder) => decoder.anchors.map(({ text }) => text)))],
     longestKeyBytes: reachBytes,
     scanBytes,
     scanText: (text) => scanBytes(Buffer.from(text, "utf8")),

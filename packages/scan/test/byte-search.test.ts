@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { makeByteSearch } from "../src/byte-search.ts";
+import { makeByteSearch } from "../src/search/byte-search.ts";
 
 const needleOf = (text: string) => ({ text });
 type Found = readonly (readonly [number, string])[];

@@ -24,7 +24,7 @@ const syntax = [
   "736b5f",
 ];
 
-/** What may stand between keys: text, half keys, the beginnings of every view's syntax, and bytes. */
+/** What may stand between keys: text, half keys, the beginnings of every encoding's syntax, and bytes. */
 const noise = fc.oneof(
   fc.string({ maxLength: 20 }),
   fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes).toString("latin1")),
@@ -65,13 +65,13 @@ const grammar = fc.array(fc.tuple(noise, fc.option(plant)), { maxLength: 8 }).ma
   return { bytes: Buffer.concat(pieces), plants };
 });
 
-const shape = ({ start, end, line, column, fingerprint, view, reason }: Match) => ({
+const shape = ({ start, end, line, column, fingerprint, encoding, reason }: Match) => ({
   start,
   end,
   line,
   column,
   fingerprint,
-  view,
+  encoding,
   reason,
 });
 

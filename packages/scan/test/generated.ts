@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { providersOf } from "@keywarden/key-format";
 import { main } from "assemblyscript/asc";
-import { deriveForms } from "../src/views/anchor-forms.ts";
+import { deriveForms } from "../src/decoders/anchor-forms.ts";
 
 /** A file of the sources that is written by a program, and what that writes. */
 export interface GeneratedFile {
@@ -13,8 +13,8 @@ export interface GeneratedFile {
 const pathOf = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
 export const generatedFiles: readonly GeneratedFile[] = [
-  { path: pathOf("src/word-finder-code.ts"), make: makeCode },
-  { path: pathOf("src/views/built-in-forms.ts"), make: makeForms },
+  { path: pathOf("src/search/word-finder-code.ts"), make: makeCode },
+  { path: pathOf("src/decoders/built-in-forms.ts"), make: makeForms },
 ];
 
 export const isCurrent = async ({ path, make }: GeneratedFile): Promise<boolean> =>

@@ -36,7 +36,7 @@ describe("a key in pieces", () => {
   ])("joined by %s is one match", (_, text) => {
     const [match, ...more] = scanner.scanText(text);
     expect(match?.secret.reveal()).toBe(key);
-    expect(match).toMatchObject({ view: "joined-strings", confidence: "high" });
+    expect(match).toMatchObject({ encoding: "joined-strings", confidence: "high" });
     expect(match?.reason).toMatch(/^a key, split over adjacent strings: fits the format of Aforo/);
     const span = text.slice(match?.start, match?.end);
     const comment = /\/\*[^]*?\*\/|(?:\/\/|#|--)[^\n]*\n/g;
@@ -58,7 +58,7 @@ describe("a whole key beside other strings", () => {
     ["a division", `K="${key}" / "next"`, key],
     ["lines of their own", `K="${unstated}"\nL="next"`, unstated],
   ])("stays what it is: %s", (_, text, expected) => {
-    expect(scanner.scanText(text).map(({ secret, view }) => [secret.reveal(), view])).toEqual([
+    expect(scanner.scanText(text).map(({ secret, encoding }) => [secret.reveal(), encoding])).toEqual([
       [expected, "plain"],
     ]);
   });

@@ -14,7 +14,9 @@ const { cases } = JSON.parse(readFileSync(file, "utf8")) as { cases: readonly Vi
 describe("views.json", () => {
   it.each(cases.map((one) => [one.name, one] as const))("%s", (_, { bytes, expected }) => {
     const matches = scanner.scanBytes(Buffer.from(bytes.join(""), "latin1"));
-    expect(matches.map(({ view, fingerprint }) => ({ view, sha256: fingerprint }))).toEqual([expected]);
+    expect(matches.map(({ encoding, fingerprint }) => ({ view: encoding, sha256: fingerprint }))).toEqual([
+      expected,
+    ]);
   });
 });
 
@@ -38,8 +40,8 @@ describe("contexts.json", () => {
   it.each(placed.cases.map((one) => [one.name, one] as const))("%s", (_, { bytes, expected }) => {
     const matches = scanner.scanBytes(Buffer.from(bytes.join(""), "latin1"));
     expect(
-      matches.map(({ view, start, end, line, column, fingerprint }) => ({
-        view,
+      matches.map(({ encoding, start, end, line, column, fingerprint }) => ({
+        view: encoding,
         start,
         end,
         line,

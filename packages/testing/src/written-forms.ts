@@ -1,6 +1,6 @@
 /** A way to write text, as an encoder does it. */
 export interface WrittenForm {
-  readonly view: string;
+  readonly encoding: string;
   readonly encode: (text: string) => Buffer;
 }
 
@@ -20,52 +20,55 @@ function wrap(digits: string, width: number, lineEnd: string): string {
 
 const base64 = (text: string): string => latin(text).toString("base64");
 
-/** Every form in which a scan reads keys, and the name of the view that reads it. */
+/** Every form in which a scan reads keys, and the name of the encoding that reads it. */
 export const writtenForms: Readonly<Record<string, WrittenForm>> = {
-  plain: { view: "plain", encode: latin },
-  "UTF-16 LE": { view: "utf-16", encode: (text) => Buffer.from(text, "utf16le") },
-  "UTF-16 BE": { view: "utf-16", encode: (text) => Buffer.from(text, "utf16le").swap16() },
-  percent: { view: "percent-encoded", encode: escape(percent, isWord) },
+  plain: { encoding: "plain", encode: latin },
+  "UTF-16 LE": { encoding: "utf-16", encode: (text) => Buffer.from(text, "utf16le") },
+  "UTF-16 BE": { encoding: "utf-16", encode: (text) => Buffer.from(text, "utf16le").swap16() },
+  percent: { encoding: "percent-encoded", encode: escape(percent, isWord) },
   "percent in lower case": {
-    view: "percent-encoded",
+    encoding: "percent-encoded",
     encode: escape((code) => percent(code).toLowerCase(), isWord),
   },
-  "percent, every character": { view: "percent-encoded", encode: escape(percent) },
+  "percent, every character": { encoding: "percent-encoded", encode: escape(percent) },
   "percent, twice": {
-    view: "percent-encoded",
+    encoding: "percent-encoded",
     encode: escape((code) => percent(code).replace("%", "%25"), isWord),
   },
-  "\\u": { view: "backslash-escaped", encode: escape((code) => `\\u${hexOf(code, 4)}`, isWord) },
-  "\\u, every character": { view: "backslash-escaped", encode: escape((code) => `\\u${hexOf(code, 4)}`) },
-  "\\\\u": { view: "backslash-escaped", encode: escape((code) => `\\\\u${hexOf(code, 4)}`, isWord) },
-  "\\x, every character": { view: "backslash-escaped", encode: escape((code) => `\\x${hexOf(code)}`) },
+  "\\u": { encoding: "backslash-escaped", encode: escape((code) => `\\u${hexOf(code, 4)}`, isWord) },
+  "\\u, every character": { encoding: "backslash-escaped", encode: escape((code) => `\\u${hexOf(code, 4)}`) },
+  "\\\\u": { encoding: "backslash-escaped", encode: escape((code) => `\\\\u${hexOf(code, 4)}`, isWord) },
+  "\\x, every character": { encoding: "backslash-escaped", encode: escape((code) => `\\x${hexOf(code)}`) },
   "\\x in capitals": {
-    view: "backslash-escaped",
+    encoding: "backslash-escaped",
     encode: escape((code) => `\\x${hexOf(code).toUpperCase()}`, isWord),
   },
-  "\\u{}": { view: "backslash-escaped", encode: escape((code) => `\\u{${hexOf(code)}}`, isWord) },
+  "\\u{}": { encoding: "backslash-escaped", encode: escape((code) => `\\u{${hexOf(code)}}`, isWord) },
   octal: {
-    view: "backslash-escaped",
+    encoding: "backslash-escaped",
     encode: escape((code) => `\\${code.toString(8).padStart(3, "0")}`),
   },
-  "decimal entities": { view: "html-entities", encode: escape((code) => `&#${code};`) },
-  "hexadecimal entities": { view: "html-entities", encode: escape((code) => `&#x${hexOf(code)};`) },
+  "decimal entities": { encoding: "html-entities", encode: escape((code) => `&#${code};`) },
+  "hexadecimal entities": { encoding: "html-entities", encode: escape((code) => `&#x${hexOf(code)};`) },
   "named entities": {
-    view: "html-entities",
+    encoding: "html-entities",
     encode: (text) => latin(text.replaceAll("_", "&lowbar;").replaceAll('"', "&quot;")),
   },
-  base64: { view: "base64", encode: (text) => latin(base64(text)) },
+  base64: { encoding: "base64", encode: (text) => latin(base64(text)) },
   "base64, url-safe and unpadded": {
-    view: "base64",
+    encoding: "base64",
     encode: (text) => latin(latin(text).toString("base64url")),
   },
-  "base64, 64 columns": { view: "base64", encode: (text) => latin(wrap(base64(text), 64, "\n")) },
-  "base64, 76 columns, CRLF": { view: "base64", encode: (text) => latin(wrap(base64(text), 76, "\r\n")) },
+  "base64, 64 columns": { encoding: "base64", encode: (text) => latin(wrap(base64(text), 64, "\n")) },
+  "base64, 76 columns, CRLF": { encoding: "base64", encode: (text) => latin(wrap(base64(text), 76, "\r\n")) },
   "base64, 64 columns inside JSON": {
-    view: "base64",
+    encoding: "base64",
     encode: (text) => latin(`"${wrap(base64(text), 64, "\\n")}"`),
   },
-  hex: { view: "hex", encode: (text) => latin(latin(text).toString("hex")) },
-  "hex in capitals": { view: "hex", encode: (text) => latin(latin(text).toString("hex").toUpperCase()) },
-  "hex, 60 columns": { view: "hex", encode: (text) => latin(wrap(latin(text).toString("hex"), 60, "\n")) },
+  hex: { encoding: "hex", encode: (text) => latin(latin(text).toString("hex")) },
+  "hex in capitals": { encoding: "hex", encode: (text) => latin(latin(text).toString("hex").toUpperCase()) },
+  "hex, 60 columns": {
+    encoding: "hex",
+    encode: (text) => latin(wrap(latin(text).toString("hex"), 60, "\n")),
+  },
 };

@@ -88,7 +88,7 @@ function makeText(choices: Choices, { prefixes }: Pair): Buffer {
 
 const isAlphanumeric = (character: string): boolean => /^[0-9A-Za-z]$/.test(character);
 
-/** Looks at every offset, one after the other, without an index, a table or a view. */
+/** Looks at every offset, one after the other, without an index, a table or a encoding. */
 function checkEveryOffset(text: string, matches: readonly Match[], { providers, prefixes }: Pair): void {
   const byStart = new Map(matches.map((match) => [match.start, match]));
   for (let at = 0; at < text.length; at += 1) {
@@ -128,10 +128,10 @@ export const matcher: Target = {
 /** Every match is in order, inside the bytes, and says where it stands as an editor would. */
 export function checkPlaces(bytes: Buffer, matches: readonly Match[]): void {
   let last = 0;
-  for (const { start, end, line, column, view, secret, prefix } of matches) {
+  for (const { start, end, line, column, encoding, secret, prefix } of matches) {
     assert.ok(start >= last && end > start && end <= bytes.length, "offsets are in order and inside");
     last = start;
-    if (view !== "plain") continue;
+    if (encoding !== "plain") continue;
     assert.equal(bytes.toString("latin1", start, end), secret.reveal());
     assert.ok(secret.reveal().startsWith(prefix));
     const before = bytes.subarray(0, start);

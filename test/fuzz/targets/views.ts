@@ -63,7 +63,7 @@ export const views: Target = {
     for (const { start, end, key } of plants) {
       const inside = matches.filter((match) => match.start >= start && match.end <= end);
       const found = inside.some(({ fingerprint }) => fingerprint === sha256(key));
-      const seen = matches.map((match) => `${match.start}-${match.end} ${match.view} ${match.redacted}`);
+      const seen = matches.map((match) => `${match.start}-${match.end} ${match.encoding} ${match.redacted}`);
       assert.ok(found, `the key at ${start}-${end} is not found; there are: ${seen.join(", ")}`);
     }
     assert.deepEqual(shapes(scanInChunks(scanner, bytes, cuts)), shapes(matches), "chunks change nothing");

@@ -2,7 +2,7 @@ import { lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { lookUpPath } from "@keywarden/git";
 import type { PathFacts } from "@keywarden/git";
-import { viewNames } from "@keywarden/scan";
+import { encodingNames } from "@keywarden/scan";
 import type { Match, SkippedMember } from "@keywarden/scan";
 import type { Config } from "@keywarden/repository-config";
 import { describeKind, listFolder, makeShownPath, readMatches, reasonOf } from "@keywarden/repository-scan";
@@ -104,7 +104,7 @@ export async function explainFile(question: Question): Promise<Explanation> {
 export function searched({ scanner: { anchors } }: Pick<ScanTools, "scanner">): Fact {
   return {
     about: "searched",
-    is: `${anchors.join(", ")}; written as ${viewNames.join(", ")}`,
+    is: `${anchors.join(", ")}; written as ${encodingNames.join(", ")}`,
   };
 }
 

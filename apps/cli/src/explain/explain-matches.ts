@@ -14,14 +14,14 @@ export function explainMatches(
   isNew: (match: Match) => boolean = () => true,
 ): readonly ExplainedMatch[] {
   return matches.map((match) => {
-    const { line, column, view, member, prefix, verdict, confidence, reason, redacted } = match;
+    const { line, column, encoding, member, prefix, verdict, confidence, reason, redacted } = match;
     return {
       ...outcomeOf(match, at, suppression, allow, isNew),
       place: at.place,
       line,
       column,
       ...(member === undefined ? {} : { member }),
-      view,
+      encoding,
       prefix,
       verdict,
       confidence,

@@ -20,7 +20,7 @@ export interface Fact {
 
 export interface ExplainedMatch extends Pick<
   Match,
-  "line" | "column" | "view" | "member" | "prefix" | "verdict" | "confidence" | "reason" | "redacted"
+  "line" | "column" | "encoding" | "member" | "prefix" | "verdict" | "confidence" | "reason" | "redacted"
 > {
   readonly place: Place;
   readonly outcome: "blocks" | "warns" | "accepted" | "left alone" | "was there before";

@@ -25,12 +25,12 @@ export function renderExplanation(explanation: Explanation, width: number): stri
 }
 
 function describeMatch(match: ExplainedMatch): readonly string[] {
-  const { outcome, by, place, line, column, member, view, redacted, confidence, reason } = match;
+  const { outcome, by, place, line, column, member, encoding, redacted, confidence, reason } = match;
   const inside = member === undefined ? "" : `${member}:`;
   const where =
     place === "path" ? "the path" : place === "link" ? "the target" : `${inside}${line}:${column}`;
   return [
-    `${redacted} at ${where}, ${view}, ${confidence} confidence`,
+    `${redacted} at ${where}, ${encoding}, ${confidence} confidence`,
     by === undefined ? outcome : `${outcome}: ${by}`,
     `why: ${reason}`,
   ];

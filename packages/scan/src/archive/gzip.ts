@@ -1,5 +1,5 @@
 import type { Inflate } from "./inflate.ts";
-import type { Packed } from "./unpack.ts";
+import type { Packed } from "./packed.ts";
 
 const trailerBytes = 8;
 const mostStreams = 1000;

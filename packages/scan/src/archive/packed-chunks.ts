@@ -1,5 +1,5 @@
-import type { ChunkScan } from "../chunk-scan.ts";
-import type { Match } from "../match.ts";
+import type { ChunkScan } from "../match/chunk-scan.ts";
+import type { Match } from "../match/match.ts";
 import {
   largestArchiveBytes,
   otherPacking,

@@ -1,5 +1,6 @@
 import { isGzip, readGzip } from "./gzip.ts";
 import type { Inflate } from "./inflate.ts";
+import type { Packed } from "./packed.ts";
 import { readTar } from "./tar.ts";
 import { isZip, readZip } from "./zip.ts";
 
@@ -36,16 +37,6 @@ const limits = {
 
 /** The most bytes of a file that is opened. */
 export const largestArchiveBytes: number = limits.packedBytes;
-
-/** One compressed stream or stored file, as the directory of an archive describes it. */
-export interface Packed {
-  readonly path: string;
-  /** `null` where the directory says why it cannot be read. */
-  readonly method: "deflate" | "stored" | null;
-  readonly problem: string;
-  readonly start: number;
-  readonly end: number;
-}
 
 /** Who is told what an archive holds; a member's bytes can be let go as soon as it has been seen. */
 export interface Unpacking {

@@ -1,4 +1,4 @@
-import type { Match } from "../match.ts";
+import type { Match } from "../match/match.ts";
 
 /**
  * Joins what was found in a file with what was found inside it, each key once where it is packed deepest: what an archive

@@ -1,4 +1,4 @@
-import type { Packed } from "./unpack.ts";
+import type { Packed } from "./packed.ts";
 
 const endRecordBytes = 22;
 const longestComment = 0xffff;

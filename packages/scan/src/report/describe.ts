@@ -1,6 +1,6 @@
 import type { Environment, KeyKind, ProviderProfile } from "@keywarden/key-format";
-import type { Finding } from "../finding.ts";
-import type { SuppressedFinding } from "../suppression.ts";
+import type { Finding } from "../policy/finding.ts";
+import type { SuppressedFinding } from "../policy/suppression.ts";
 import { printable } from "../printable.ts";
 
 /** What kind of key it is, whoever issued it. */

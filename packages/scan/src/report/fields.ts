@@ -1,4 +1,4 @@
-import type { Finding } from "../finding.ts";
+import type { Finding } from "../policy/finding.ts";
 
 type Field = keyof Finding;
 

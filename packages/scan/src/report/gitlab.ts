@@ -1,4 +1,4 @@
-import type { Finding } from "../finding.ts";
+import type { Finding } from "../policy/finding.ts";
 import { countOccurrences } from "./count-occurrences.ts";
 import { describeFinding, describeKey, isOnLine } from "./describe.ts";
 import { fieldText, findingFields } from "./fields.ts";

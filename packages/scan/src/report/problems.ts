@@ -1,4 +1,4 @@
-import type { ScanSummary } from "../summary.ts";
+import type { ScanSummary } from "./summary.ts";
 
 /** Something that should have been scanned and was not. */
 export interface Problem {

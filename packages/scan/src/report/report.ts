@@ -1,8 +1,8 @@
 import type { ProviderProfile } from "@keywarden/key-format";
-import type { Excerpt } from "../excerpt.ts";
-import type { Finding } from "../finding.ts";
-import type { ScanSummary } from "../summary.ts";
-import type { SuppressedFinding } from "../suppression.ts";
+import type { Excerpt } from "../match/excerpt.ts";
+import type { Finding } from "../policy/finding.ts";
+import type { ScanSummary } from "./summary.ts";
+import type { SuppressedFinding } from "../policy/suppression.ts";
 
 export interface ReportedFinding {
   readonly finding: Finding;

@@ -1,5 +1,5 @@
 import type { ProviderProfile } from "@keywarden/key-format";
-import type { Finding } from "../finding.ts";
+import type { Finding } from "../policy/finding.ts";
 import { describeSort } from "./describe.ts";
 import type { KeySort } from "./describe.ts";
 import { waysOut } from "./ways-out.ts";

@@ -1,5 +1,5 @@
 import { printable } from "../printable.ts";
-import type { Counts, ScanSummary } from "../summary.ts";
+import type { Counts, ScanSummary } from "./summary.ts";
 
 /** Lists what a report for machines says at its end, in the order of the text: the proof of the scan is the last line. */
 export function closingLines(summary: ScanSummary): readonly string[] {

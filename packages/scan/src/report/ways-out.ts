@@ -1,7 +1,7 @@
 import { isManaged } from "@keywarden/key-format";
 import type { ProviderProfile } from "@keywarden/key-format";
-import type { Finding } from "../finding.ts";
-import type { ScanSummary } from "../summary.ts";
+import type { Finding } from "../policy/finding.ts";
+import type { ScanSummary } from "./summary.ts";
 import { wrap } from "./wrap.ts";
 
 /** Says what can be done about a key in three sentences: take it out, revoke it, or make it a placeholder. */

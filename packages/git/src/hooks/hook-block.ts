@@ -1,0 +1,146 @@
+import { GitError } from "../git-error.ts";
+import { hookWords } from "./hook-name.ts";
+import type { HookName } from "./hook-name.ts";
+
+/**
+ * The lines that we put into a hook. Hook texts are latin1 strings here, one character per byte, so that bytes that are not
+ * ours come out as they went in.
+ */
+export interface HookBlock {
+  readonly name: HookName;
+  readonly command: string;
+  /** Lines that may end the check before the command starts; null when there are none. */
+  readonly shortcut: string | null;
+  /** We made the whole file, so it goes when the block goes. */
+  readonly ownsFile: boolean;
+  /** The line before the block had no line break until we came. */
+  readonly ownsLineBreak: boolean;
+  /** How the hook that was moved aside is started; null when none was. */
+  readonly chain: "itself" | "through-sh" | null;
+}
+
+export const chainedSuffix = ".keywarden-chained";
+export const ownHeader = "#!/bin/sh\n";
+
+const begin = "# >>> keywarden >>>\n";
+const end = "# <<< keywarden <<<\n";
+const fileNote = "# keywarden made this file.\n";
+const lineBreakNote = "# keywarden added the line break above.\n";
+
+// Standard input can be read once, and the hook that was there may want it as well.
+const takeInput = `keywarden_input=$(cat)
+printf '%s\\n' "$keywarden_input" | `;
+const giveInputBack = `if [ -n "$keywarden_input" ]; then
+  exec << KEYWARDEN_INPUT
+$keywarden_input
+KEYWARDEN_INPUT
+else
+  exec < /dev/null
+fi
+`;
+
+/** @throws {@link GitError} GIT_BAD_INPUT when the command is empty or more than one line. */
+function renderBlock({ name, command, shortcut, ownsFile, ownsLineBreak, chain }: HookBlock): string {
+  if (command.trim() === "" || /[\0\r\n]/u.test(command)) {
+    throw new GitError("GIT_BAD_INPUT", "a hook's command must be one line of shell code");
+  }
+  const { purpose, blocked, bypass } = hookWords[name];
+  const readsInput = name === "pre-push";
+  const text = `${begin}# ${purpose}; to remove it: keywarden hook uninstall
+${ownsFile ? fileNote : ""}${ownsLineBreak ? lineBreakNote : ""}${readsInput ? takeInput : ""}(
+${shortcut ?? ""}  ${command}
+) || {
+  keywarden_status=$?
+  case $keywarden_status in
+    126 | 127)
+      printf '%s\\n' >&2 \\
+        'keywarden: ${blocked}, because the check for API keys could not be started:' \\
+        ${quote(`  ${command}`)} \\
+        'Install it again (npm ci), or set the hook up again with: keywarden hook install' \\
+        'Without keywarden on this machine, delete the lines from ">>> keywarden >>>" to "<<< keywarden <<<" in' \\
+        "  $0" \\
+        'Once, unchecked: ${bypass}'
+      exit 2
+      ;;
+  esac
+  exit "$keywarden_status"
+}
+${readsInput ? giveInputBack : ""}${chain === null ? "" : chainText(name, chain)}${end}`;
+  return Buffer.from(text, "utf8").toString("latin1");
+}
+
+/** Puts the block where every run passes: after the interpreter's line, before any code that could exit or exec. */
+export function insertBlock(foreign: string, block: Omit<HookBlock, "ownsLineBreak">): string {
+  const at = foreign.startsWith("#!") ? foreign.indexOf("\n") + 1 : 0;
+  if (at === 0 && foreign.startsWith("#!")) {
+    return `${foreign}\n${renderBlock({ ...block, ownsLineBreak: true })}`;
+  }
+  return foreign.slice(0, at) + renderBlock({ ...block, ownsLineBreak: false }) + foreign.slice(at);
+}
+
+export interface SplitHook {
+  /** Everything that is not ours. */
+  readonly foreign: string;
+  /** The first of our blocks, its command empty when somebody changed it beyond recognition; null when there is none. */
+  readonly block: HookBlock | null;
+  readonly blocks: number;
+}
+
+/** Takes our blocks out of a hook. @throws {@link GitError} GIT_HOOK_CONFLICT when a block's end is missing. */
+export function splitHook(name: HookName, content: string, path: string): SplitHook {
+  let foreign = "";
+  let rest = content;
+  let first: HookBlock | null = null;
+  let blocks = 0;
+  for (let at = findLine(rest, begin); at !== -1; at = findLine(rest, begin)) {
+    const endAt = findLine(rest.slice(at), end);
+    if (endAt === -1) {
+      const wayOut = "delete what is left of keywarden's lines by hand and install again";
+      throw new GitError("GIT_HOOK_CONFLICT", `${path} has "${begin.trim()}" without its end; ${wayOut}`);
+    }
+    const text = rest.slice(at, at + endAt + end.length);
+    const block = readBlock(name, text);
+    first ??= block;
+    blocks += 1;
+    foreign += rest.slice(0, block.ownsLineBreak ? at - 1 : at);
+    rest = rest.slice(at + endAt + end.length);
+  }
+  return { foreign: foreign + rest, block: first, blocks };
+}
+
+function readBlock(name: HookName, text: string): HookBlock {
+  const { command = "", shortcut = "" } =
+    /^(?:printf [^|\n]+ \| )?\(\n(?<shortcut>(?:[^\n]*\n)*?) {2}(?<command>[^\n]+)\n\) \|\| \{$/mu.exec(text)
+      ?.groups ?? {};
+  return {
+    name,
+    command: Buffer.from(command, "latin1").toString("utf8"),
+    shortcut: shortcut === "" ? null : Buffer.from(shortcut, "latin1").toString("utf8"),
+    ownsFile: text.includes(fileNote),
+    ownsLineBreak: text.includes(lineBreakNote),
+    chain: text.includes(chainText(name, "itself"))
+      ? "itself"
+      : text.includes(chainText(name, "through-sh"))
+        ? "through-sh"
+        : null,
+  };
+}
+
+// $0 is the hook's own path, however git, husky or a person started it.
+function chainText(name: HookName, chain: "itself" | "through-sh"): string {
+  const [test, run] = chain === "itself" ? ["-x", ""] : ["-f", "sh -e "];
+  return `if [ ${test} "$(dirname "$0")/${name}${chainedSuffix}" ]; then
+  ${run}"$(dirname "$0")/${name}${chainedSuffix}" "$@" || exit
+fi
+`;
+}
+
+function findLine(text: string, line: string): number {
+  if (text.startsWith(line)) return 0;
+  const at = text.indexOf(`\n${line}`);
+  return at === -1 ? -1 : at + 1;
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

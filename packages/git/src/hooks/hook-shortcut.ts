@@ -1,0 +1,92 @@
+import type { ObjectFormat } from "../repository.ts";
+
+/** What lets git itself prove that a commit needs no check. */
+export interface HookShortcut {
+  /** Of these, every staged blob or path that needs the check shows one; one character a byte, a line feed only at the end. */
+  readonly literals: readonly string[];
+  /** A file whose first line names the build of the check, from the top level or absolute, and that line. */
+  readonly build: { readonly file: string; readonly id: string };
+  /** Paths in the index that configure the check, and what `ls-files --stage` said of them when it was asked what it looks for. */
+  readonly settings: { readonly paths: readonly string[]; readonly listing: string };
+  readonly objectFormat: ObjectFormat;
+}
+
+/**
+ * Renders the shell lines that end the subshell they stand in with 0 when git proves that no staged blob and no staged
+ * path shows one of the literals, and that do nothing on any doubt.
+ *
+ * They run from an empty work tree, so that git reads objects and not files that look unchanged to it, and look at whole
+ * blobs rather than at changed lines, because a key can be written over several of these. `--quiet` would stop before
+ * the search.
+ */
+export function renderShortcut({ literals, build, settings, objectFormat }: HookShortcut): string {
+  // git puts quotation marks around a path with any other character.
+  const inPath = literals.filter((text) => /^[ !#-[\]-~]+$/u.test(text));
+  const doubtfulPaths = ["''", `*'"'*`, ...inPath.map((text) => `*${quote(text)}*`)];
+  const question = `git --literal-pathspecs --no-optional-locks -c core.fsmonitor=false -c core.quotePath=true`;
+  return `  # Where git itself can prove that nothing staged needs the check, the check need not start.
+  if (
+    IFS= read -r keywarden_build < ${quote(build.file)} || exit 1
+    [ "$keywarden_build" = ${quote(build.id)} ] || exit 1
+    ${elsewhere.map((name) => `[ -z "\${${name}-}" ]`).join(" && ")} || exit 1
+    [ -z "\${ZSH_VERSION-}" ] && unset CDPATH && keywarden_top=$PWD && cd "\${GIT_DIR:-.git}" || exit 1
+    case \${GIT_INDEX_FILE-} in
+      '') GIT_INDEX_FILE=index ;;
+      /* | ?:*) ;;
+      *) GIT_INDEX_FILE=$keywarden_top/$GIT_INDEX_FILE ;;
+    esac
+    GIT_DIR=. GIT_WORK_TREE=. LC_ALL=C GIT_NO_REPLACE_OBJECTS=1 GIT_NO_LAZY_FETCH=1 GIT_ALLOW_PROTOCOL=none
+    export GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE LC_ALL GIT_NO_REPLACE_OBJECTS GIT_NO_LAZY_FETCH GIT_ALLOW_PROTOCOL
+    case $(git version) in
+      'git version 2.'3[3-9]* | 'git version 2.'[4-9][0-9]* | 'git version '[3-9].*) ;;
+      *) exit 1 ;;
+    esac
+    keywarden_settings=$(${question} ls-files --stage -- ${settings.paths.map(quote).join(" ")}) || exit 1
+    [ "$keywarden_settings" = ${quote(settings.listing)} ] || exit 1
+    keywarden_paths=$(${question} diff-index --cached --name-only --no-renames --ignore-submodules=none HEAD --) || exit 1
+    case $keywarden_paths in
+      ${doubtfulPaths.join(" | ")}) exit 1 ;;
+    esac
+    [ \${#keywarden_paths} -lt 50000 ] && set -f || exit 1
+    IFS='
+'
+    set -- $keywarden_paths
+    keywarden_hits=$(${question} diff-index --cached --name-only --text --no-textconv --no-ext-diff --no-renames \\
+      -G${quote(literals.map(expressionFor).join("|"))} ${emptyTrees[objectFormat]} -- "$@") && [ -z "$keywarden_hits" ]
+  ) 2> /dev/null; then
+    exit 0
+  fi
+`;
+}
+
+// With one of these set, git looks at another place than the hook's own, or answers in another way.
+const elsewhere = [
+  "GIT_COMMON_DIR",
+  "GIT_OBJECT_DIRECTORY",
+  "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+  "GIT_WORK_TREE",
+  "GIT_GLOB_PATHSPECS",
+  "GIT_NOGLOB_PATHSPECS",
+  "GIT_ICASE_PATHSPECS",
+];
+
+// git knows these without having them.
+const emptyTrees: Readonly<Record<ObjectFormat, string>> = {
+  sha1: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+  sha256: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+};
+
+// A POSIX extended expression that matches at least this text. An argument cannot hold a zero byte, and a text file
+// should hold no bytes above ASCII in an unknown encoding, so that any byte but ASCII text stands for these.
+function expressionFor(text: string): string {
+  return Array.from(text, (character) => {
+    if (character === "\0" || character >= "\x7f") return "[^\t -~]";
+    if (character === "^") return "\\^";
+    if (character === "\n") return "$";
+    return /[[\]\\$.|?*+(){}]/u.test(character) ? `[${character}]` : character;
+  }).join("");
+}
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,170 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { simpleGit } from "simple-git";
+import type { SimpleGit } from "simple-git";
+import { GitError } from "../git-error.ts";
+import { failureOf } from "../git-failure.ts";
+import { mirrorEnvironment } from "./mirror-environment.ts";
+import type { MirrorOptions } from "./mirror-options.ts";
+import { isObjectId, isZeroId } from "../object-id.ts";
+import type { GitEnvironment } from "../process.ts";
+import { openRepository } from "../repository.ts";
+import type { ObjectFormat, Repository } from "../repository.ts";
+
+const running = new Map<string, Promise<unknown>>();
+
+/**
+ * Fetches the wanted objects and refs with all their history into a bare mirror that can run nothing.
+ *
+ * Refs keep their names; wanted ids are kept by `refs/keywarden/<id>`, so that later fetches transfer only what is new.
+ * Calls for the same directory wait for each other within this process. The repository that comes back reads with the
+ * hardened environment and without the credentials.
+ *
+ * @throws {@link GitError} GIT_OBJECT_MISSING or GIT_REF_MISSING for a want the remote does not have, GIT_UNAUTHORISED,
+ * GIT_REMOTE_MISSING, GIT_UNREACHABLE, GIT_TIMEOUT, GIT_BAD_INPUT.
+ */
+export async function syncMirror(options: MirrorOptions): Promise<Repository> {
+  const directory = resolve(options.directory);
+  const before = running.get(directory);
+  const current = (async () => {
+    // Whatever became of the earlier call, its caller has been told.
+    await before?.catch(() => {});
+    return synchronise({ ...options, directory });
+  })();
+  running.set(directory, current);
+  try {
+    return await current;
+  } finally {
+    if (running.get(directory) === current) running.delete(directory);
+  }
+}
+
+/** A ref of a remote: a full name such as `refs/heads/main`, and the commit or tag object that it names. */
+export interface RemoteRef {
+  readonly name: string;
+  readonly id: string;
+}
+
+/**
+ * Asks a remote for all of its refs, without fetching anything.
+ *
+ * @throws {@link GitError} as {@link syncMirror} does; GIT_BAD_OUTPUT for a line that is not a ref.
+ */
+export async function listRemoteRefs(options: Omit<MirrorOptions, "want">): Promise<readonly RemoteRef[]> {
+  const directory = resolve(options.directory);
+  const emptyDirectory = join(directory, "keywarden-no-hooks");
+  const { online } = mirrorEnvironment(options, emptyDirectory);
+  mkdirSync(emptyDirectory, { recursive: true });
+  const output = await callGit(
+    { ...options, directory, env: online, want: [] },
+    ["ls-remote", "--refs", "--", options.url],
+    "ask for the refs",
+  );
+  return output
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const [id = "", name = ""] = line.split("\t");
+      if (!isObjectId(id) || !name.startsWith("refs/"))
+        throw new GitError("GIT_BAD_OUTPUT", "git listed a ref without an id");
+      return { id, name };
+    });
+}
+
+async function synchronise(options: MirrorOptions): Promise<Repository> {
+  const { directory, url, want } = options;
+  const refspecs = want.map(refspecOf);
+  const emptyDirectory = join(directory, "keywarden-no-hooks");
+  const { atRest, online } = mirrorEnvironment(options, emptyDirectory);
+  mkdirSync(emptyDirectory, { recursive: true });
+  const call = (env: GitEnvironment, args: readonly string[], doing: string): Promise<string> =>
+    callGit({ ...options, env }, args, doing);
+
+  if (!existsSync(join(directory, "HEAD"))) {
+    const objectFormat = await objectFormatOf(want, () =>
+      call(online, ["ls-remote", "--", url], "ask for the refs"),
+    );
+    const init = [
+      "init",
+      "--quiet",
+      "--bare",
+      `--template=${emptyDirectory}`,
+      `--object-format=${objectFormat}`,
+    ];
+    await call(atRest, [...init, directory], "make the mirror");
+  }
+  if (refspecs.length > 0) {
+    const fetch = ["fetch", "--progress", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"];
+    if (want.some((wanted) => wanted.includes("*"))) fetch.push("--prune");
+    await call(online, [...fetch, "--", url, ...refspecs], `fetch from ${url}`);
+  }
+  return openRepository(directory, atRest);
+}
+
+/** @throws {@link GitError} GIT_BAD_INPUT for anything that is not a full id or a full ref name. */
+function refspecOf(want: string): string {
+  if (isObjectId(want) && !isZeroId(want)) return `+${want}:refs/keywarden/${want}`;
+  // git-check-ref-format's rules, with one * for a pattern.
+  const isRef =
+    want.startsWith("refs/") &&
+    // oxlint-disable-next-line no-control-regex -- control characters are what must not get through.
+    !/[\u0000-\u0020\u007f~^:?[\\]|\.\.|@\{|\/\/|\/\.|\.lock(?:\/|$)|[/.]$|\*.*\*/u.test(want);
+  if (isRef) return `+${want}:${want}`;
+  throw new GitError(
+    "GIT_BAD_INPUT",
+    `${JSON.stringify(want)} is neither a full object id nor a full ref name`,
+  );
+}
+
+async function objectFormatOf(
+  want: readonly string[],
+  listRemote: () => Promise<string>,
+): Promise<ObjectFormat> {
+  const id = want.find(isObjectId) ?? (await listRemote()).split("\t", 1).join("");
+  return id.length === 64 ? "sha256" : "sha1";
+}
+
+async function callGit(options: MirrorOptions, args: readonly string[], doing: string): Promise<string> {
+  const { directory, timeoutMs, authorization } = options;
+  const overtime = AbortSignal.timeout(timeoutMs);
+  try {
+    return await guardedGit(options, overtime).raw([...args]);
+  } catch (cause) {
+    const said = withoutCredentials(cause instanceof Error ? cause.message : String(cause), authorization);
+    if (overtime.aborted || /block timeout reached/u.test(said)) {
+      throw new GitError("GIT_TIMEOUT", `cannot ${doing}: git took longer than ${timeoutMs} ms`);
+    }
+    // The cause stays behind: simple-git's errors carry the task with its environment.
+    throw failureOf(doing, directory, "failed", said);
+  }
+}
+
+// simple-git drops every inherited GIT_* variable and refuses risky ones until they are allowed by name.
+function guardedGit({ directory, env, timeoutMs }: MirrorOptions, abort: AbortSignal): SimpleGit {
+  const inherited = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const git = simpleGit({
+    baseDir: directory,
+    abort,
+    timeout: { block: timeoutMs },
+    allowEnvironment: inherited.map(([name]) => name).filter((name) => name.toUpperCase().startsWith("GIT_")),
+    unsafe: {
+      allowUnsafeAskPass: true,
+      allowUnsafeConfigEnvCount: true,
+      allowUnsafeConfigPaths: true,
+      allowUnsafeCredentialHelper: true,
+      allowUnsafeFsMonitor: true,
+      allowUnsafeHooksPath: true,
+      allowUnsafeProtocolOverride: true,
+      allowUnsafeTemplateDir: true,
+    },
+  });
+  return git.env(Object.fromEntries(inherited));
+}
+
+function withoutCredentials(text: string, authorization: string | undefined): string {
+  if (authorization === undefined || authorization === "") return text;
+  return [authorization, ...authorization.split(/\s+/u).filter((word) => word.length >= 8)].reduce(
+    (masked, secret) => masked.replaceAll(secret, "[redacted]"),
+    text,
+  );
+}

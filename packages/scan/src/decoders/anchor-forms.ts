@@ -1,0 +1,46 @@
+import { builtInForms } from "./built-in-forms.ts";
+import { base64, hex } from "./digit-code.ts";
+import { digitForms } from "./digit-forms.ts";
+import { escapedForms } from "./escaped-forms.ts";
+import { joinedForms } from "./joined-forms.ts";
+import type { Anchor } from "./decoder.ts";
+
+/** A text that shows a prefix, one character a byte, and its phase as an {@link Anchor} has it. */
+export type AnchorForm = readonly [text: string, phase: number];
+
+/** What a prefix looks like when it is not written as it is. */
+export interface AnchorForms {
+  readonly joined: readonly AnchorForm[];
+  readonly escaped: readonly AnchorForm[];
+  readonly base64: readonly AnchorForm[];
+  readonly hex: readonly AnchorForm[];
+}
+
+/** Derives the forms of a prefix from the ways in which keys are written. */
+export function deriveForms(prefix: string): AnchorForms {
+  return {
+    joined: joinedForms(prefix),
+    escaped: escapedForms(prefix),
+    base64: digitForms(base64, prefix),
+    hex: digitForms(hex, prefix),
+  };
+}
+
+let known: Map<string, AnchorForms> | undefined;
+
+/** Gives the forms of a prefix. Those of the built-in providers are there already: a commit need not wait for them. */
+export function formsOf(prefix: string): AnchorForms {
+  known ??= new Map(Object.entries(JSON.parse(builtInForms) as Record<string, AnchorForms>));
+  const forms = known.get(prefix) ?? deriveForms(prefix);
+  known.set(prefix, forms);
+  return forms;
+}
+
+/** Makes anchors that spell no prefix of these forms, each once. */
+export function anchorsOf(forms: readonly (readonly AnchorForm[])[]): readonly Anchor[] {
+  const anchors = new Map<string, Anchor>();
+  for (const some of forms) {
+    for (const [text, phase] of some) anchors.set(`${phase} ${text}`, { text, prefix: null, phase });
+  }
+  return [...anchors.values()];
+}

@@ -1,0 +1,115 @@
+import { isAlphanumeric, isWordByte } from "../match/boundary.ts";
+import type { KeyPrefix } from "../match/key-prefix.ts";
+import { readingOf } from "./decoded.ts";
+import { longestJoint, readJoint } from "./joint.ts";
+import { anchorsOf, formsOf } from "./anchor-forms.ts";
+import type { Hit, Reading, Decoder, DecoderOptions } from "./decoder.ts";
+
+/** The most bytes between the start of a key in pieces and its end. */
+const longestSpan = 4096;
+
+/**
+ * Reads keys that are split over adjacent string literals: joined by an operator, by nothing but white space, by a
+ * line continuation, or by a template, with comments between them or not. A prefix may be split behind each of its words, a body anywhere.
+ */
+export function makeJoinedDecoder({
+  prefixes,
+  search,
+  charactersBefore,
+  charactersAfter,
+}: DecoderOptions): Decoder {
+  const longestPrefix = Math.max(0, ...prefixes.map(({ text }) => text.length));
+  const isWide = prefixes.some(({ alphabets }) => alphabets.includes("base64url"));
+  const isBodyByte = isWide ? isWordByte : isAlphanumeric;
+
+  const readPieces = (bytes: Buffer, { start, anchor }: Hit, visit: (reading: Reading) => void): void => {
+    const join = (most: number): Pieces | null =>
+      joinPieces(bytes, start, { before: charactersBefore, most, longestPrefix, isBodyByte });
+    const found: KeyPrefix[] = [];
+    if (anchor.prefix === null) {
+      const beginning = join(longestPrefix);
+      if (beginning === null) return;
+      search(beginning.bytes, (at: number, prefix) => {
+        if (at === beginning.found) found.push(prefix);
+      });
+      if (found.length === 0) return;
+    }
+    const pieces = join(charactersAfter);
+    if (pieces === null) return;
+    for (const prefix of anchor.prefix === null ? found : [anchor.prefix]) {
+      const window = { found: pieces.found, from: 0, to: pieces.bytes.length };
+      visit({ ...readingOf(pieces, "joined-strings", prefix, window), isGuess: pieces.isGuess });
+    }
+  };
+
+  return {
+    anchors: [
+      ...prefixes.map((prefix) => ({ text: prefix.text, prefix, phase: 0 })),
+      ...anchorsOf(prefixes.map(({ text }) => formsOf(text).joined)),
+    ],
+    reachBytes: longestSpan + longestJoint + charactersAfter,
+    read: (bytes, hits, visit) => {
+      let runEnd = 0;
+      for (const { start, anchor } of hits) {
+        const first = start + anchor.phase;
+        if (runEnd <= first) runEnd = first;
+        while (isWordByte(bytes[runEnd])) runEnd += 1;
+        // Most keys are whole, and show it right where their run ends.
+        if (readJoint(bytes, runEnd) !== null) readPieces(bytes, { start: first, anchor }, visit);
+      }
+    },
+  };
+}
+
+const mostJoints = 32;
+
+interface JoinOptions {
+  /** The most characters in front of the key. */
+  readonly before: number;
+  /** The most characters of the key and behind it. */
+  readonly most: number;
+  readonly longestPrefix: number;
+  readonly isBodyByte: (byte: number | undefined) => boolean;
+}
+
+interface Pieces {
+  readonly bytes: Buffer;
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
+  readonly found: number;
+  readonly isGuess: boolean;
+}
+
+// Reads on while text could belong to a key; `null` where nothing was joined.
+function joinPieces(
+  bytes: Buffer,
+  start: number,
+  { before, most, longestPrefix, isBodyByte }: JoinOptions,
+): Pieces | null {
+  const offsets: number[] = [];
+  for (let at = Math.max(0, start - before); at < start; at += 1) offsets.push(at);
+  const found = offsets.length;
+  const limit = Math.min(bytes.length, start + longestSpan);
+  let joints = 0;
+  let isGuess = false;
+  let at = start;
+  while (at < limit && offsets.length < found + most) {
+    const isPrefix = offsets.length < found + longestPrefix;
+    if (isPrefix ? isWordByte(bytes[at]) : isBodyByte(bytes[at])) {
+      offsets.push(at);
+      at += 1;
+      continue;
+    }
+    const joint = joints < mostJoints ? readJoint(bytes, at) : null;
+    if (joint === null) break;
+    joints += 1;
+    isGuess ||= joint.isGuess;
+    at = joint.end;
+  }
+  if (joints === 0) return null;
+  // What follows tells where the key ends.
+  for (let end = at; end < Math.min(bytes.length, at + before); end += 1) offsets.push(end);
+  const starts = Int32Array.from(offsets);
+  const joined = Buffer.from(Uint8Array.from(offsets, (offset) => bytes[offset] ?? 0));
+  return { bytes: joined, starts, ends: starts.map((offset) => offset + 1), found, isGuess };
+}

@@ -1,0 +1,39 @@
+import type { Environment, Fingerprint, KeyKind } from "@keywarden/key-format";
+import type { FindingId } from "./finding-id.ts";
+import type { Confidence } from "../match/match.ts";
+
+export type Place = "content" | "path" | "link";
+
+/** A match at a place that policy reports; it holds nothing that reveals the key. */
+export interface Finding {
+  /** What policy does about it: `block` makes the scan fail, `warn` only tells. */
+  readonly action: "block" | "warn";
+  /** Absent in a repository without a baseline key. */
+  readonly id?: FindingId;
+  readonly provider: string | null;
+  readonly candidates: readonly string[];
+  readonly kind: KeyKind;
+  readonly environment: Environment;
+  readonly label: string;
+  /** With `/` between folders; keys inside the path itself are redacted. */
+  readonly path: string;
+  /** Where the key stands: in the bytes, in the path itself, or in the target of a symbolic link. */
+  readonly place: Place;
+  /** The path inside the archive at `path` in which the key stands, and to which line and columns belong; absent elsewhere. */
+  readonly member?: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endColumn: number;
+  readonly redacted: string;
+  readonly fingerprint: Fingerprint;
+  readonly confidence: Confidence;
+  readonly reason: string;
+  /** The oldest scanned commit that holds the key at this path, as all of these absent where no commits are scanned. */
+  readonly commit?: string;
+  /** Its author's name and address. */
+  readonly author?: string;
+  /** When it was written, ISO 8601 in UTC. */
+  readonly date?: string;
+  /** How often the same key is at this path besides, in this version or another. */
+  readonly others?: number;
+}

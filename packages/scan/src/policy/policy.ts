@@ -1,0 +1,108 @@
+import type { Environment, KeyKind } from "@keywarden/key-format";
+import type { Finding, Place } from "./finding.ts";
+import type { Confidence, Match } from "../match/match.ts";
+
+/** `block` makes a scan fail, `warn` only tells, `ignore` only counts. */
+export type PolicyAction = "block" | "warn" | "ignore";
+
+export interface ScanPolicy {
+  readonly minConfidence: Confidence;
+  readonly actions: Readonly<Record<KeyKind, Readonly<Record<Environment, PolicyAction>>>>;
+}
+
+/** Gives the actions of a kind that is treated alike in every environment. */
+export function inEveryEnvironment(action: PolicyAction): Readonly<Record<Environment, PolicyAction>> {
+  return { production: action, sandbox: action, development: action };
+}
+
+/** Publishable keys are made to be public, so they are left alone. */
+export const defaultPolicy: ScanPolicy = {
+  minConfidence: "medium",
+  actions: {
+    secret: inEveryEnvironment("block"),
+    restricted: inEveryEnvironment("block"),
+    publishable: inEveryEnvironment("ignore"),
+  },
+};
+
+export type IgnoredWhy =
+  | "publishable"
+  | "placeholder"
+  | "published-example"
+  | "low-confidence"
+  /** Policy ignores secret or restricted keys of this environment. */
+  | "policy"
+  /** It stands in a file that is not to be scanned. */
+  | "excluded";
+
+export interface Judgement {
+  readonly findings: readonly Finding[];
+  /** The match behind each finding, in the same order. */
+  readonly reported: readonly Match[];
+  /** What was matched and not reported, counted by reason; reasons that never applied are absent. */
+  readonly ignored: readonly { readonly why: IgnoredWhy; readonly count: number }[];
+}
+
+export const confidenceRank = { low: 0, medium: 1, high: 2 } as const satisfies Record<Confidence, number>;
+
+type Decision =
+  | { readonly action: "block" | "warn" }
+  | { readonly action: "ignore"; readonly why: IgnoredWhy };
+
+function decide(match: Match, policy: ScanPolicy): Decision {
+  const ignore = (why: IgnoredWhy): Decision => ({ action: "ignore", why });
+  if (match.verdict === "placeholder" || match.verdict === "published-example") return ignore(match.verdict);
+  const action = policy.actions[match.kind][match.environment];
+  if (action === "ignore") return ignore(match.kind === "publishable" ? "publishable" : "policy");
+  const isDoubtful = confidenceRank[match.confidence] < confidenceRank[policy.minConfidence];
+  return isDoubtful ? ignore("low-confidence") : { action };
+}
+
+const findingFrom = (
+  match: Match,
+  action: Finding["action"],
+  path: string,
+  commit: string | undefined,
+  place: Place,
+): Finding => ({
+  action,
+  provider: match.provider,
+  candidates: match.candidates,
+  kind: match.kind,
+  environment: match.environment,
+  label: match.label,
+  path,
+  place,
+  ...(match.member === undefined ? {} : { member: match.member }),
+  line: match.line,
+  column: match.column,
+  endColumn: match.endColumn,
+  redacted: match.redacted,
+  fingerprint: match.fingerprint,
+  confidence: match.confidence,
+  reason: match.reason,
+  ...(commit === undefined ? {} : { commit }),
+});
+
+/** Decides which matches are reported; `path` must already be redacted. Keeps the order of `matches`. */
+export function judge(
+  matches: readonly Match[],
+  path: string,
+  policy: ScanPolicy,
+  commit?: string,
+  place: Place = "content",
+): Judgement {
+  const findings: Finding[] = [];
+  const reported: Match[] = [];
+  const counts = new Map<IgnoredWhy, number>();
+  for (const match of matches) {
+    const decision = decide(match, policy);
+    if (decision.action === "ignore") {
+      counts.set(decision.why, (counts.get(decision.why) ?? 0) + 1);
+    } else {
+      findings.push(findingFrom(match, decision.action, path, commit, place));
+      reported.push(match);
+    }
+  }
+  return { findings, reported, ignored: Array.from(counts, ([why, count]) => ({ why, count })) };
+}

@@ -1,0 +1,44 @@
+import type { IgnoredWhy } from "../policy/policy.ts";
+import type { Suppression } from "../policy/suppression.ts";
+
+/** `listed` is always `scanned + skipped`; a scan where it is not could not tell. */
+export interface Counts {
+  readonly listed: number;
+  readonly scanned: number;
+  readonly skipped: number;
+}
+
+export interface Skipped {
+  readonly path: string;
+  /** What inside an archive was not opened, as a path in it, empty for all of it; absent where it is the file that was left out. */
+  readonly part?: string;
+  readonly reason: string;
+  /** `true` when the thing should have been read and could not be: the scan then cannot be called clean. */
+  readonly failed: boolean;
+}
+
+/** What a scan did: the proof that a clean result is the result of work. */
+export interface ScanSummary {
+  readonly mode: "staged" | "paths" | "stdin" | "history" | "push" | "message";
+  /** The commits that were scanned, in git's words; absent where no commits are. */
+  readonly scope?: string;
+  readonly files: Counts;
+  /** Git objects; all zero outside scans of what git stores. */
+  readonly blobs: Counts;
+  /** The other objects and the names of refs; absent where no commits are scanned. */
+  readonly commits?: Counts;
+  readonly trees?: Counts;
+  readonly tags?: Counts;
+  readonly refs?: Counts;
+  readonly bytes: Counts;
+  readonly skipped: readonly Skipped[];
+  readonly ignored: Readonly<Partial<Record<IgnoredWhy, number>>>;
+  /** Findings that somebody has accepted, counted by how. */
+  readonly suppressed: Readonly<Record<Suppression["by"], number>>;
+  /** Entries of `allow` that have expired although something still fits them, one sentence each. */
+  readonly expired: readonly string[];
+  /** Those that block and those that only warn. */
+  readonly findings: number;
+  /** `false` when something could not be read, so that a clean result would be a guess. */
+  readonly complete: boolean;
+}

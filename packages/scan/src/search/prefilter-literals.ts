@@ -1,0 +1,72 @@
+import type { ProviderProfile } from "@keywarden/key-format";
+import { groupByPrefix } from "../match/key-prefix.ts";
+import { makeDecoders } from "../decoders/make-decoders.ts";
+
+/**
+ * Lists texts, one character a byte, of which every key shows one in the bytes that hold it, whatever encoding it is read
+ * in: bytes that hold none of them hold no key. Other programs can search for them faster than a scan is started.
+ *
+ * A line feed stands only at the end of a text, where the line has to end. They are few, and chosen to be rare in what
+ * people commit.
+ */
+export function listPrefilterLiterals(providers: readonly ProviderProfile[]): readonly string[] {
+  // How far a decoder reads behind an anchor is nothing to its anchors.
+  const anchors = makeDecoders(groupByPrefix(providers), 0).flatMap((decoder) => decoder.anchors);
+  const texts = [...anchors.map(({ text }) => text), ...packed].map(rarestLine);
+  return cover(withoutLonger(texts)).sort();
+}
+
+// Files that hold others in packed form show no anchor before they are unpacked: gzip, zip.
+const packed = ["\x1f\x8b\x08", "PK\x03\x04", "PK\x05\x06"];
+
+// Wrapped text breaks an anchor in two.
+function rarestLine(text: string): string {
+  const end = text.lastIndexOf("\n") + 1;
+  const [first, last] = [text.slice(0, end), text.slice(end)];
+  return first.includes("\n", first.indexOf("\n") + 1) || first.length + 2 < last.length
+    ? last
+    : first || last;
+}
+
+function withoutLonger(texts: readonly string[]): readonly string[] {
+  const kept: string[] = [];
+  for (const text of [...new Set(texts)].sort((one, other) => one.length - other.length)) {
+    if (!kept.some((shorter) => text.includes(shorter))) kept.push(text);
+  }
+  return kept;
+}
+
+// Greedy, so not always the best.
+function cover(texts: readonly string[]): string[] {
+  const chosen: string[] = [];
+  for (let open = texts; open.length > 0;) {
+    const counts = new Map<string, number>();
+    for (const text of open) {
+      for (const piece of rarePieces(text)) counts.set(piece, (counts.get(piece) ?? 0) + 1);
+    }
+    const [best] = Array.from(counts).reduce((one, other) => (worth(other) > worth(one) ? other : one));
+    chosen.push(best);
+    open = open.filter((text) => !text.includes(best));
+  }
+  return chosen;
+}
+
+const worth = ([piece, count]: readonly [string, number]): number =>
+  count * Math.min(piece.length, 6) + piece.length / 100;
+
+function rarePieces(text: string): ReadonlySet<string> {
+  const pieces = new Set([text]);
+  for (let start = 0; start < text.length; start += 1) {
+    for (let end = start + 4; end <= Math.min(start + 8, text.length); end += 1) {
+      const piece = text.slice(start, end);
+      if (piece.length >= shortestRare(piece)) pieces.add(piece);
+    }
+  }
+  return pieces;
+}
+
+// Words and numbers are everywhere; what mixes their characters with others is not.
+function shortestRare(piece: string): number {
+  if (/^[a-z_-]*$/.test(piece)) return 7;
+  return /^[0-9A-Za-z]*$/.test(piece) ? 6 : 4;
+}

@@ -1,0 +1,30 @@
+import { providersOf } from "@keywarden/key-format";
+import { listPrefilterLiterals, makeScanner } from "@keywarden/scan";
+import { sha256 } from "@keywarden/testing";
+import { describe, expect, it } from "vitest";
+
+const { providers } = providersOf([]);
+const literals = listPrefilterLiterals(providers);
+
+describe("the prefilter literals", () => {
+  it("are in every form of every anchor that a scan searches for", () => {
+    const { encodedAnchors } = makeScanner({ providers, sha256 });
+    expect(encodedAnchors.length).toBeGreaterThan(100);
+    expect(encodedAnchors.filter((anchor) => !literals.some((text) => anchor.includes(text)))).toEqual([]);
+  });
+
+  it("are in packed files, which a scan unpacks", () => {
+    for (const start of ["\x1f\x8b\x08\x00", "PK\x03\x04\x14"]) {
+      expect(literals.some((text) => start.startsWith(text))).toBe(true);
+    }
+  });
+
+  it("end where a line ends, if they say anything of lines", () => {
+    expect(literals.filter((text) => text.trimEnd() === "" || text.slice(0, -1).includes("\n"))).toEqual([]);
+  });
+
+  it("are few, and no words or numbers that are everywhere", () => {
+    expect(literals.length).toBeLessThan(250);
+    expect(literals.filter((text) => /^(?:[a-z_]{0,6}|\d{0,5})$/.test(text))).toEqual([]);
+  });
+});
