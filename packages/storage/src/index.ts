@@ -1,4 +1,4 @@
-export type { AlertRule, AlertRuleStore } from "./alert-rule-store.ts";
+export type { AlertRule, AlertRuleStore } from "./monitoring/alert-rule-store.ts";
 export type {
   AuditAnchor,
   AuditEntry,
@@ -7,13 +7,13 @@ export type {
   AuditQuery,
   AuditVerification,
   NewAuditEntry,
-} from "./audit-log.ts";
+} from "./audit/audit-log.ts";
 export { backupKeys } from "./backup/backup-keys.ts";
 export type { BackupSummary } from "./backup/backup-keys.ts";
 export { restoreKeys } from "./backup/restore-keys.ts";
-export type { Checkpoint, CheckpointStore } from "./checkpoint-store.ts";
-export type { Clock } from "./clock.ts";
-export type { AcceptResult, Delivery, DeliveryStore, StoredDelivery } from "./delivery-store.ts";
+export type { Checkpoint, CheckpointStore } from "./exposures/checkpoint-store.ts";
+export type { Clock } from "./time/clock.ts";
+export type { AcceptResult, Delivery, DeliveryStore, StoredDelivery } from "./jobs/delivery-store.ts";
 export type {
   Exposure,
   ExposureState,
@@ -22,7 +22,7 @@ export type {
   RepositoryId,
   Sighting,
   StoredOccurrence,
-} from "./exposure-store.ts";
+} from "./exposures/exposure-store.ts";
 export type {
   EnqueueResult,
   Job,
@@ -33,10 +33,10 @@ export type {
   JobResult,
   JobState,
   NewJob,
-} from "./job-queue.ts";
-export type { Json, JsonObject } from "./json.ts";
-export { isLive, keyState, secretState } from "./key-state.ts";
-export type { KeyState, KeyTimes, SecretState, SecretTimes } from "./key-state.ts";
+} from "./jobs/job-queue.ts";
+export type { Json, JsonObject } from "./json/json.ts";
+export { isLive, keyState, secretState } from "./keys/key-state.ts";
+export type { KeyState, KeyTimes, SecretState, SecretTimes } from "./keys/key-state.ts";
 export type {
   CurrentGeneration,
   ImportedKey,
@@ -54,11 +54,11 @@ export type {
   SecretRecord,
   StoredKey,
   StoredSecret,
-} from "./key-store.ts";
+} from "./keys/key-store.ts";
 export { openExposureStorage } from "./open-exposure-storage.ts";
 export { openKeyStorage } from "./open-key-storage.ts";
-export type { RequestRecord, RequestStore } from "./request-store.ts";
-export type { RevokeIntent, RevokeIntentState, RevokeIntentStore } from "./revoke-intent-store.ts";
+export type { RequestRecord, RequestStore } from "./keys/request-store.ts";
+export type { RevokeIntent, RevokeIntentState, RevokeIntentStore } from "./exposures/revoke-intent-store.ts";
 export type {
   NewSecurityEvent,
   SecurityEvent,
@@ -66,7 +66,7 @@ export type {
   SecurityEventQuery,
   SecurityEventStore,
   SecuritySeverity,
-} from "./security-event-store.ts";
+} from "./monitoring/security-event-store.ts";
 export { StorageError } from "./storage-error.ts";
 export type { StorageErrorCode } from "./storage-error.ts";
 export type { ExposureStorage, ExposureStores, KeyStorage, KeyStores, StorageOptions } from "./storages.ts";
@@ -76,8 +76,8 @@ export type {
   PushFact,
   StoredIntroduction,
   StoredRefListing,
-} from "./provenance-store.ts";
-export type { TipStore } from "./tip-store.ts";
+} from "./exposures/provenance-store.ts";
+export type { TipStore } from "./exposures/tip-store.ts";
 export type {
   NewToken,
   RevokeToken,
@@ -85,8 +85,8 @@ export type {
   TokenRecord,
   TokenRole,
   TokenStore,
-} from "./token-store.ts";
-export { ALLOWED, usageKeptMs, usageWidthsMs } from "./usage-store.ts";
+} from "./tokens/token-store.ts";
+export { ALLOWED, usageKeptMs, usageWidthsMs } from "./usage/usage-store.ts";
 export type {
   UsageCount,
   UsageQuery,
@@ -95,4 +95,4 @@ export type {
   UsageShare,
   UsageStore,
   UsageWidth,
-} from "./usage-store.ts";
+} from "./usage/usage-store.ts";

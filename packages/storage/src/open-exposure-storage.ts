@@ -1,15 +1,15 @@
 import { openSession } from "./open-session.ts";
-import { exposureSchema } from "./schema-definition.ts";
+import { exposureSchema } from "./schema/schema-definition.ts";
 import type { Session } from "./sql/session.ts";
-import { makeAuditLog } from "./sql/sql-audit-log.ts";
-import { makeCheckpointStore } from "./sql/sql-checkpoint-store.ts";
-import { makeDeliveryStore } from "./sql/sql-delivery-store.ts";
-import { makeExposureStore } from "./sql/sql-exposure-store.ts";
-import { makeJobQueue } from "./sql/sql-job-queue.ts";
-import { makeProvenanceStore } from "./sql/sql-provenance-store.ts";
-import { makeRevokeIntentStore } from "./sql/sql-revoke-intent-store.ts";
-import { makeTipStore } from "./sql/sql-tip-store.ts";
-import type { WorkSignal } from "./sql/work-signal.ts";
+import { makeAuditLog } from "./audit/sql-audit-log.ts";
+import { makeCheckpointStore } from "./exposures/sql-checkpoint-store.ts";
+import { makeDeliveryStore } from "./jobs/sql-delivery-store.ts";
+import { makeExposureStore } from "./exposures/sql-exposure-store.ts";
+import { makeJobQueue } from "./jobs/sql-job-queue.ts";
+import { makeProvenanceStore } from "./exposures/sql-provenance-store.ts";
+import { makeRevokeIntentStore } from "./exposures/sql-revoke-intent-store.ts";
+import { makeTipStore } from "./exposures/sql-tip-store.ts";
+import type { WorkSignal } from "./jobs/work-signal.ts";
 import type { ExposureStorage, ExposureStores, StorageOptions } from "./storages.ts";
 
 /**

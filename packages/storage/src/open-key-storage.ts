@@ -1,15 +1,15 @@
 import { openSession } from "./open-session.ts";
-import { keySchema } from "./schema-definition.ts";
+import { keySchema } from "./schema/schema-definition.ts";
 import type { Session } from "./sql/session.ts";
-import { makeAlertRuleStore } from "./sql/sql-alert-rule-store.ts";
-import { makeAuditLog } from "./sql/sql-audit-log.ts";
-import { makeJobQueue } from "./sql/sql-job-queue.ts";
-import { makeKeyStore } from "./sql/sql-key-store.ts";
-import { makeRequestStore } from "./sql/sql-request-store.ts";
-import { makeSecurityEventStore } from "./sql/sql-security-event-store.ts";
-import { type KnownTokens, makeKnownTokens, withoutRecall } from "./sql/known-tokens.ts";
-import { makeTokenStore } from "./sql/sql-token-store.ts";
-import { makeUsageStore } from "./sql/sql-usage-store.ts";
+import { makeAlertRuleStore } from "./monitoring/sql-alert-rule-store.ts";
+import { makeAuditLog } from "./audit/sql-audit-log.ts";
+import { makeJobQueue } from "./jobs/sql-job-queue.ts";
+import { makeKeyStore } from "./keys/sql-key-store.ts";
+import { makeRequestStore } from "./keys/sql-request-store.ts";
+import { makeSecurityEventStore } from "./monitoring/sql-security-event-store.ts";
+import { type KnownTokens, makeKnownTokens, withoutRecall } from "./tokens/known-tokens.ts";
+import { makeTokenStore } from "./tokens/sql-token-store.ts";
+import { makeUsageStore } from "./usage/sql-usage-store.ts";
 import type { KeyStorage, KeyStores, StorageOptions } from "./storages.ts";
 
 /**

@@ -1,7 +1,7 @@
-import type { HighWaterClock } from "./high-water-clock.ts";
-import type { SchemaDefinition } from "./schema-definition.ts";
+import type { HighWaterClock } from "./time/high-water-clock.ts";
+import type { SchemaDefinition } from "./schema/schema-definition.ts";
 import type { Session } from "./sql/session.ts";
-import type { WorkSignal } from "./sql/work-signal.ts";
+import type { WorkSignal } from "./jobs/work-signal.ts";
 import { openSqlite } from "./sqlite/open-sqlite.ts";
 import type { StorageOptions } from "./storages.ts";
 

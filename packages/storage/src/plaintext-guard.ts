@@ -1,6 +1,6 @@
 import { type ProviderProfile, providersOf, redactWithin } from "@keywarden/key-format";
-import { isList } from "./canonical-json.ts";
-import type { Json } from "./json.ts";
+import { isList } from "./json/canonical-json.ts";
+import type { Json } from "./json/json.ts";
 import { StorageError } from "./storage-error.ts";
 
 /** Keeps whole keys out of the database. Text that passes is also made safe to store and read back unchanged. */

@@ -1,19 +1,19 @@
 import type { ProviderProfile } from "@keywarden/key-format";
-import type { AlertRuleStore } from "./alert-rule-store.ts";
-import type { AuditLog } from "./audit-log.ts";
-import type { CheckpointStore } from "./checkpoint-store.ts";
-import type { Clock } from "./clock.ts";
-import type { DeliveryStore } from "./delivery-store.ts";
-import type { ExposureStore } from "./exposure-store.ts";
-import type { JobQueue } from "./job-queue.ts";
-import type { KeyStore } from "./key-store.ts";
-import type { ProvenanceStore } from "./provenance-store.ts";
-import type { RequestStore } from "./request-store.ts";
-import type { RevokeIntentStore } from "./revoke-intent-store.ts";
-import type { SecurityEventStore } from "./security-event-store.ts";
-import type { TipStore } from "./tip-store.ts";
-import type { TokenStore } from "./token-store.ts";
-import type { UsageStore } from "./usage-store.ts";
+import type { AlertRuleStore } from "./monitoring/alert-rule-store.ts";
+import type { AuditLog } from "./audit/audit-log.ts";
+import type { CheckpointStore } from "./exposures/checkpoint-store.ts";
+import type { Clock } from "./time/clock.ts";
+import type { DeliveryStore } from "./jobs/delivery-store.ts";
+import type { ExposureStore } from "./exposures/exposure-store.ts";
+import type { JobQueue } from "./jobs/job-queue.ts";
+import type { KeyStore } from "./keys/key-store.ts";
+import type { ProvenanceStore } from "./exposures/provenance-store.ts";
+import type { RequestStore } from "./keys/request-store.ts";
+import type { RevokeIntentStore } from "./exposures/revoke-intent-store.ts";
+import type { SecurityEventStore } from "./monitoring/security-event-store.ts";
+import type { TipStore } from "./exposures/tip-store.ts";
+import type { TokenStore } from "./tokens/token-store.ts";
+import type { UsageStore } from "./usage/usage-store.ts";
 
 export interface StorageOptions {
   /** The data directory, which is made (mode 0700) where it does not exist, or `:memory:`. */

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { sha256 } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
-import type { Migration } from "../src/migration.ts";
-import * as postgresExposures from "../src/postgres/exposure-migrations.ts";
-import * as postgresKeys from "../src/postgres/key-migrations.ts";
-import * as sqliteExposures from "../src/sqlite/exposure-migrations.ts";
-import * as sqliteKeys from "../src/sqlite/key-migrations.ts";
+import type { Migration } from "../src/schema/migration.ts";
+import * as postgresExposures from "../src/postgres/migrations/exposure-migrations.ts";
+import * as postgresKeys from "../src/postgres/migrations/key-migrations.ts";
+import * as sqliteExposures from "../src/sqlite/migrations/exposure-migrations.ts";
+import * as sqliteKeys from "../src/sqlite/migrations/key-migrations.ts";
 import {
   audit,
   keyNamed,

@@ -1,5 +1,5 @@
 import { open, rename, rm } from "node:fs/promises";
-import type { AuditAnchor } from "../audit-log.ts";
+import type { AuditAnchor } from "../audit/audit-log.ts";
 import { openSqliteBackupSource } from "../sqlite/open-backup-source.ts";
 import { StorageError } from "../storage-error.ts";
 import type { StorageOptions } from "../storages.ts";

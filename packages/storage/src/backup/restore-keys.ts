@@ -7,7 +7,7 @@ import { rowsPerStatement } from "../sql/make-inserter.ts";
 import { joinTransaction } from "../sql/session.ts";
 import { unshared } from "../sqlite/unshared.ts";
 import type { Tables } from "../sql/tables.ts";
-import { verifyAudit } from "../sql/verify-audit.ts";
+import { verifyAudit } from "../audit/verify-audit.ts";
 import { makeSqliteRestoreTarget } from "../sqlite/make-restore-target.ts";
 import { StorageError } from "../storage-error.ts";
 import type { StorageOptions } from "../storages.ts";

@@ -3,8 +3,8 @@ import type { RestoreTarget } from "../backup/restore-target.ts";
 import type { Tables } from "../sql/tables.ts";
 import { StorageError } from "../storage-error.ts";
 import { readConnectionSettings } from "./connection-settings.ts";
-import { keyMigrations } from "./key-migrations.ts";
-import { migrateWithin, readVersion } from "./migrate.ts";
+import { keyMigrations } from "./migrations/key-migrations.ts";
+import { migrateWithin, readVersion } from "./migrations/migrate.ts";
 import { openPool } from "./open-pool.ts";
 
 /** Restores into a database that has no keys yet, in one transaction. */

@@ -1,11 +1,11 @@
 import { Kysely, sql } from "kysely";
 import type { BackupSource, Row } from "../backup/backup-source.ts";
-import { newerSchema } from "../newer-schema.ts";
+import { newerSchema } from "../schema/newer-schema.ts";
 import type { Tables } from "../sql/tables.ts";
 import { StorageError } from "../storage-error.ts";
 import { readConnectionSettings } from "./connection-settings.ts";
-import { keyMigrations } from "./key-migrations.ts";
-import { readVersion } from "./migrate.ts";
+import { keyMigrations } from "./migrations/key-migrations.ts";
+import { readVersion } from "./migrations/migrate.ts";
 import { openPool } from "./open-pool.ts";
 
 const batchSize = 1000;

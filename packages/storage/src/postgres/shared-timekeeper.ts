@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
-import type { HighWaterClock } from "../high-water-clock.ts";
+import type { HighWaterClock } from "../time/high-water-clock.ts";
 import type { Tables } from "../sql/tables.ts";
-import { readHighWater, type Timekeeper, writeEveryMs } from "../sql/timekeeper.ts";
+import { readHighWater, type Timekeeper, writeEveryMs } from "../time/timekeeper.ts";
 
 /**
  * Keeps time for a database that several processes share: each learns within a second of the time that another has

@@ -1,7 +1,7 @@
 import { type CompiledQuery, type Kysely, sql } from "kysely";
 import type { PlaintextGuard } from "../plaintext-guard.ts";
 import type { Tables } from "./tables.ts";
-import type { Timekeeper } from "./timekeeper.ts";
+import type { Timekeeper } from "../time/timekeeper.ts";
 
 /** What every store works with: the database or a transaction of it, the time, and the guard. */
 export interface Session {

@@ -1,10 +1,10 @@
 import type { Environment, KeyKind } from "@keywarden/key-format";
 import type { Generated } from "kysely";
-import type { ExposureState } from "../exposure-store.ts";
-import type { JobState } from "../job-queue.ts";
-import type { RevokeIntentState } from "../revoke-intent-store.ts";
-import type { SecuritySeverity } from "../security-event-store.ts";
-import type { TokenRole } from "../token-store.ts";
+import type { ExposureState } from "../exposures/exposure-store.ts";
+import type { JobState } from "../jobs/job-queue.ts";
+import type { RevokeIntentState } from "../exposures/revoke-intent-store.ts";
+import type { SecuritySeverity } from "../monitoring/security-event-store.ts";
+import type { TokenRole } from "../tokens/token-store.ts";
 
 interface HighWaterTable {
   id: number;

@@ -2,7 +2,7 @@ import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { RestoreTarget } from "../backup/restore-target.ts";
 import { StorageError } from "../storage-error.ts";
-import { keyMigrations } from "./key-migrations.ts";
+import { keyMigrations } from "./migrations/key-migrations.ts";
 import { openDatabase } from "./open-database.ts";
 
 /** Restores into a data directory that has no keys yet. The file gets its name when everything is in it and verified. */

@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import type { BackupSource, Row } from "../backup/backup-source.ts";
-import { newerSchema } from "../newer-schema.ts";
+import { newerSchema } from "../schema/newer-schema.ts";
 import { StorageError } from "../storage-error.ts";
-import { keyMigrations } from "./key-migrations.ts";
+import { keyMigrations } from "./migrations/key-migrations.ts";
 import { loadSqlite } from "./load-sqlite.ts";
 import { translateError } from "./translate-error.ts";
 

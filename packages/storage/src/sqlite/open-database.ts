@@ -1,12 +1,12 @@
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { Kysely } from "kysely";
-import type { Migration } from "../migration.ts";
+import type { Migration } from "../schema/migration.ts";
 import type { Tables } from "../sql/tables.ts";
 import { StorageError } from "../storage-error.ts";
 import { openDataDirectory } from "./data-directory.ts";
 import { loadSqlite } from "./load-sqlite.ts";
-import { migrate } from "./migrate.ts";
+import { migrate } from "./migrations/migrate.ts";
 import { openReader, type Reader } from "./open-reader.ts";
 import { NodeSqliteDialect } from "./sqlite-dialect.ts";
 import { translateError } from "./translate-error.ts";

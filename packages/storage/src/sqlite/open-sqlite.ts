@@ -1,12 +1,12 @@
-import { makeHighWaterClock } from "../high-water-clock.ts";
+import { makeHighWaterClock } from "../time/high-water-clock.ts";
 import type { OpenedSession } from "../open-session.ts";
 import { makePlaintextGuard } from "../plaintext-guard.ts";
-import type { SchemaDefinition } from "../schema-definition.ts";
+import type { SchemaDefinition } from "../schema/schema-definition.ts";
 import { makeSession } from "../sql/session.ts";
-import { makeTimekeeper, readHighWater, storeHighWater } from "../sql/timekeeper.ts";
+import { makeTimekeeper, readHighWater, storeHighWater } from "../time/timekeeper.ts";
 import type { StorageOptions } from "../storages.ts";
-import { exposureMigrations } from "./exposure-migrations.ts";
-import { keyMigrations } from "./key-migrations.ts";
+import { exposureMigrations } from "./migrations/exposure-migrations.ts";
+import { keyMigrations } from "./migrations/key-migrations.ts";
 import { openDatabase } from "./open-database.ts";
 import { unshared } from "./unshared.ts";
 

@@ -1,0 +1,58 @@
+import type { Exposure } from "./exposure-store.ts";
+import type { Session } from "../sql/session.ts";
+import type { ExposureTable, OccurrenceTable } from "../sql/tables.ts";
+
+// Databases limit the parameters of a query, and strangers decide how many keys a push holds.
+const idsPerQuery = 1000;
+
+export type ExposureRow = Omit<ExposureTable, "id"> & { readonly id: number };
+
+/** Adds the places to each exposure, in the order that the exposures have. */
+export async function withOccurrences(
+  session: Session,
+  rows: readonly ExposureRow[],
+): Promise<readonly Exposure[]> {
+  const places: OccurrenceTable[] = [];
+  for (let start = 0; start < rows.length; start += idsPerQuery)
+    places.push(
+      ...(await selectPlaces(
+        session,
+        rows.slice(start, start + idsPerQuery).map(({ id }) => id),
+      )),
+    );
+  const byExposure = Map.groupBy(places, (place) => place.exposure_id);
+  return rows.map((row) => ({
+    id: row.id,
+    repository: { host: row.host, repositoryId: row.repository_id },
+    fingerprint: row.fingerprint,
+    provider: row.provider,
+    kind: row.kind,
+    environment: row.environment,
+    label: row.label,
+    redacted: row.redacted,
+    state: row.state,
+    keyId: row.key_id,
+    firstSeenAtMs: row.first_seen_at_ms,
+    lastSeenAtMs: row.last_seen_at_ms,
+    occurrences: (byExposure.get(row.id) ?? []).map((place) => ({
+      commit: place.commit_id,
+      path: place.path,
+      line: place.line_number,
+      column: place.column_number,
+      seenAtMs: place.seen_at_ms,
+    })),
+  }));
+}
+
+function selectPlaces({ db }: Session, exposureIds: readonly number[]) {
+  return db
+    .selectFrom("occurrences")
+    .selectAll()
+    .where("exposure_id", "in", exposureIds)
+    .orderBy("seen_at_ms")
+    .orderBy("commit_id")
+    .orderBy("path")
+    .orderBy("line_number")
+    .orderBy("column_number")
+    .execute();
+}

@@ -1,0 +1,66 @@
+import type { ExposureStore, Sighting } from "./exposure-store.ts";
+import { StorageError } from "../storage-error.ts";
+import { withOccurrences } from "./exposure-rows.ts";
+import type { Session } from "../sql/session.ts";
+
+export function recordExposure(session: Session, sighting: Sighting): ReturnType<ExposureStore["record"]> {
+  return session.mutate(async (transaction) => {
+    const { db } = transaction;
+    const { row, isNew } = await upsert(transaction, sighting);
+    let newOccurrences = 0;
+    for (const place of sighting.occurrences) {
+      const { numInsertedOrUpdatedRows } = await db
+        .insertInto("occurrences")
+        .values({
+          exposure_id: row.id,
+          commit_id: place.commit,
+          path: transaction.guard.maskText(place.path),
+          line_number: place.line,
+          column_number: place.column,
+          seen_at_ms: row.last_seen_at_ms,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      newOccurrences += Number(numInsertedOrUpdatedRows ?? 0n);
+    }
+    const [exposure] = await withOccurrences(transaction, [row]);
+    if (exposure === undefined)
+      throw new StorageError("STORAGE_FAILED", "an exposure vanished while it was recorded");
+    return { exposure, isNew, newOccurrences };
+  });
+}
+
+async function upsert(session: Session, sighting: Sighting) {
+  const { db, guard } = session;
+  const { host, repositoryId } = sighting.repository;
+  const nowMs = session.now();
+  const inserted = await db
+    .insertInto("exposures")
+    .values({
+      host,
+      repository_id: repositoryId,
+      fingerprint: sighting.fingerprint,
+      provider: sighting.provider,
+      kind: sighting.kind,
+      environment: sighting.environment,
+      label: sighting.label,
+      redacted: guard.checkText(sighting.redacted, "an exposure's redacted form"),
+      state: "detected",
+      key_id: null,
+      first_seen_at_ms: nowMs,
+      last_seen_at_ms: nowMs,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  if (inserted !== undefined) return { row: inserted, isNew: true };
+  const row = await db
+    .updateTable("exposures")
+    .set({ last_seen_at_ms: nowMs })
+    .where("host", "=", host)
+    .where("repository_id", "=", repositoryId)
+    .where("fingerprint", "=", sighting.fingerprint)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return { row, isNew: false };
+}

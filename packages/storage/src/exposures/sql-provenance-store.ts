@@ -1,0 +1,143 @@
+import type { RepositoryId } from "./exposure-store.ts";
+import type { ProvenanceStore } from "./provenance-store.ts";
+import { inBatches } from "../sql/in-batches.ts";
+import type { Session } from "../sql/session.ts";
+
+export function makeProvenanceStore(session: Session): ProvenanceStore {
+  const named = ({ host, repositoryId }: RepositoryId) => ({ host, repository_id: repositoryId });
+  return {
+    recordPush: (repository, { delivery, ref, before, after, pushedAtMs }) =>
+      session.mutate(async ({ db }) => {
+        await db
+          .insertInto("known_pushes")
+          .values({
+            ...named(repository),
+            delivery,
+            ref_sha256: ref,
+            before_id: before,
+            after_id: after,
+            pushed_at_ms: pushedAtMs,
+          })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      }),
+    async listPushes({ host, repositoryId }) {
+      const rows = await session.db
+        .selectFrom("known_pushes")
+        .selectAll()
+        .where("host", "=", host)
+        .where("repository_id", "=", repositoryId)
+        .execute();
+      return rows.map((row) => ({
+        delivery: row.delivery,
+        ref: row.ref_sha256,
+        before: row.before_id,
+        after: row.after_id,
+        pushedAtMs: row.pushed_at_ms,
+      }));
+    },
+    recordListing: (repository, { listedAtMs, refs }) =>
+      session.mutate(async ({ db }) => {
+        const { numInsertedOrUpdatedRows } = await db
+          .insertInto("repositories")
+          .values({ ...named(repository), listed_at_ms: listedAtMs, judged_baseline: null })
+          .onConflict((conflict) => conflict.doNothing())
+          .executeTakeFirst();
+        if (numInsertedOrUpdatedRows !== 1n) return false;
+        const rows = [...refs].map(([ref_sha256, object_id]) => ({
+          ...named(repository),
+          ref_sha256,
+          object_id,
+        }));
+        for (const batch of inBatches(rows)) await db.insertInto("listed_refs").values(batch).execute();
+        return true;
+      }),
+    async getListing(repository) {
+      const { host, repository_id } = named(repository);
+      const listing = await session.db
+        .selectFrom("repositories")
+        .select("listed_at_ms")
+        .where("host", "=", host)
+        .where("repository_id", "=", repository_id)
+        .executeTakeFirst();
+      if (listing === undefined) return null;
+      const rows = await session.db
+        .selectFrom("listed_refs")
+        .select(["ref_sha256", "object_id"])
+        .where("host", "=", host)
+        .where("repository_id", "=", repository_id)
+        .execute();
+      return {
+        listedAtMs: listing.listed_at_ms,
+        refs: new Map(rows.map((row) => [row.ref_sha256, row.object_id])),
+      };
+    },
+    async getJudgedBaseline({ host, repositoryId }) {
+      const row = await session.db
+        .selectFrom("repositories")
+        .select("judged_baseline")
+        .where("host", "=", host)
+        .where("repository_id", "=", repositoryId)
+        .executeTakeFirst();
+      return row?.judged_baseline ?? null;
+    },
+    setJudgedBaseline: ({ host, repositoryId }, name) =>
+      session.mutate(async ({ db }) => {
+        await db
+          .updateTable("repositories")
+          .set({ judged_baseline: name })
+          .where("host", "=", host)
+          .where("repository_id", "=", repositoryId)
+          .execute();
+      }),
+    recordHoldings: (repository, holdings) =>
+      session.mutate(async ({ db }) => {
+        const rows = holdings.map(({ objectId, fingerprint }) => ({
+          ...named(repository),
+          object_id: objectId,
+          fingerprint,
+        }));
+        for (const batch of inBatches(rows))
+          await db
+            .insertInto("holdings")
+            .values(batch)
+            .onConflict((conflict) => conflict.doNothing())
+            .execute();
+      }),
+    async listHoldings({ host, repositoryId }) {
+      const rows = await session.db
+        .selectFrom("holdings")
+        .select(["object_id", "fingerprint"])
+        .where("host", "=", host)
+        .where("repository_id", "=", repositoryId)
+        .execute();
+      return rows.map((row) => ({
+        objectId: row.object_id,
+        fingerprint: row.fingerprint,
+      }));
+    },
+    recordIntroductions: (repository, introductions) =>
+      session.mutate(async ({ db }) => {
+        const rows = introductions.map(({ fingerprint, by }) => ({
+          ...named(repository),
+          fingerprint,
+          introduced_by: by,
+        }));
+        for (const batch of inBatches(rows))
+          await db
+            .insertInto("introductions")
+            .values(batch)
+            .onConflict((conflict) => conflict.doNothing())
+            .execute();
+      }),
+    async listIntroductions({ host, repositoryId }) {
+      const rows = await session.db
+        .selectFrom("introductions")
+        .select(["fingerprint", "introduced_by"])
+        .where("host", "=", host)
+        .where("repository_id", "=", repositoryId)
+        .execute();
+      return rows.map((row) => ({ fingerprint: row.fingerprint, by: row.introduced_by }));
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { KeyStore } from "./key-store.ts";
+import { createKey, createKeys } from "./create-key.ts";
+import { makeFinder } from "./find-secret.ts";
+import { secretFromRow } from "./key-rows.ts";
+import { findTaken, importKeys, listSecretsOf } from "./import-keys.ts";
+import { listKeys } from "./list-keys.ts";
+import { revokeKey } from "./revoke-key.ts";
+import { readKey, rotateKey } from "./rotate-key.ts";
+import type { Session } from "../sql/session.ts";
+import { makeToucher } from "./touch-keys.ts";
+
+export function makeKeyStore(session: Session): KeyStore {
+  return {
+    createKey: (key, audit) => createKey(session, key, audit),
+    createKeys: (keys, audit) => createKeys(session, keys, audit),
+    importKeys: (keys, audit) => importKeys(session, keys, audit),
+    findTaken: (wanted) => findTaken(session, wanted),
+    listSecretsOf: (keyIds) => listSecretsOf(session, keyIds),
+    getKey: async (id) => readKey(session, id, await session.readNow()),
+    findBySha256: makeFinder(session),
+    listKeys: (query = {}) => listKeys(session, query),
+    async listSecrets(keyId) {
+      const key = await readKey(session, keyId, await session.readNow());
+      if (key === null) return [];
+      const rows = await session.db
+        .selectFrom("secrets")
+        .selectAll()
+        .where("key_id", "=", keyId)
+        .orderBy("generation", "desc")
+        .execute();
+      return rows.map((row) => secretFromRow(row, key));
+    },
+    rotateKey: async (rotation) => rotateKey(session, rotation),
+    revokeKey: (revocation) => revokeKey(session, revocation),
+    touchLastUsed: makeToucher(session),
+  };
+}

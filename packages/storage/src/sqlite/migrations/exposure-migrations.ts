@@ -1,0 +1,77 @@
+import type { Migration } from "../../schema/migration.ts";
+import { jobsTable } from "./jobs-migration.ts";
+import { provenanceTables } from "./provenance-migration.ts";
+import { anchorAdvances, auditAndClock } from "./audit-migration.ts";
+
+const deliveriesToCheckpoints = `
+${jobsTable}
+CREATE TABLE deliveries (
+  guid TEXT PRIMARY KEY,
+  event TEXT NOT NULL,
+  action TEXT,
+  payload_sha256 TEXT NOT NULL,
+  received_at_ms INTEGER NOT NULL,
+  job_id TEXT REFERENCES jobs (id) ON DELETE SET NULL
+) STRICT;
+CREATE INDEX deliveries_by_age ON deliveries (received_at_ms);
+CREATE INDEX deliveries_by_job ON deliveries (job_id);
+
+CREATE TABLE exposures (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  host TEXT NOT NULL,
+  repository_id INTEGER NOT NULL,
+  fingerprint TEXT NOT NULL CHECK (length(fingerprint) = 64),
+  provider TEXT,
+  kind TEXT NOT NULL,
+  environment TEXT NOT NULL,
+  label TEXT NOT NULL,
+  redacted TEXT NOT NULL,
+  state TEXT NOT NULL,
+  key_id TEXT,
+  first_seen_at_ms INTEGER NOT NULL,
+  last_seen_at_ms INTEGER NOT NULL,
+  UNIQUE (host, repository_id, fingerprint)
+) STRICT;
+CREATE INDEX exposures_by_fingerprint ON exposures (fingerprint);
+
+CREATE TABLE occurrences (
+  exposure_id INTEGER NOT NULL REFERENCES exposures (id),
+  commit_id TEXT NOT NULL,
+  path TEXT NOT NULL,
+  line_number INTEGER NOT NULL,
+  column_number INTEGER NOT NULL,
+  seen_at_ms INTEGER NOT NULL,
+  PRIMARY KEY (exposure_id, commit_id, path, line_number, column_number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE revoke_intents (
+  provider TEXT NOT NULL,
+  key_id TEXT NOT NULL,
+  state TEXT NOT NULL,
+  intended_at_ms INTEGER NOT NULL,
+  finished_at_ms INTEGER,
+  error_code TEXT,
+  PRIMARY KEY (provider, key_id)
+) STRICT;
+
+CREATE TABLE tips (
+  sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+  host TEXT NOT NULL,
+  repository_id INTEGER NOT NULL,
+  object_id TEXT NOT NULL,
+  UNIQUE (host, repository_id, object_id)
+) STRICT;
+
+CREATE TABLE checkpoints (
+  external_id TEXT PRIMARY KEY,
+  check_run_id INTEGER,
+  batches_sent INTEGER NOT NULL
+) STRICT;
+`;
+
+/** The schema of the GitHub App's database, `exposures.db`. */
+export const exposureMigrations: readonly Migration[] = [
+  { name: "deliveries, jobs, exposures and audit", sql: auditAndClock + deliveriesToCheckpoints },
+  { name: "imports", sql: anchorAdvances },
+  { name: "provenance", sql: provenanceTables },
+];

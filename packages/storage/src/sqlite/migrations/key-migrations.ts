@@ -1,0 +1,119 @@
+import type { Migration } from "../../schema/migration.ts";
+import { anchorAdvances, auditAndClock } from "./audit-migration.ts";
+import { usageAndMonitoring } from "./usage-migration.ts";
+
+const keysAndTokens = `
+CREATE TABLE keys (
+  id TEXT PRIMARY KEY,
+  provider TEXT NOT NULL,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  environment TEXT NOT NULL,
+  label TEXT NOT NULL,
+  prefix TEXT NOT NULL,
+  generation INTEGER NOT NULL CHECK (generation >= 1),
+  owner TEXT,
+  tags TEXT NOT NULL,
+  permissions TEXT,
+  metadata TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  expires_at_ms INTEGER,
+  revoked_at_ms INTEGER,
+  revoked_by TEXT,
+  last_used_at_ms INTEGER,
+  last_denied_at_ms INTEGER,
+  tracking_since_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX keys_by_creation ON keys (created_at_ms, id);
+CREATE INDEX keys_by_provider ON keys (provider, created_at_ms, id);
+
+CREATE TABLE secrets (
+  key_id TEXT NOT NULL REFERENCES keys (id),
+  generation INTEGER NOT NULL CHECK (generation >= 1),
+  sha256 TEXT NOT NULL UNIQUE CHECK (length(sha256) = 64),
+  prefix TEXT NOT NULL,
+  last_four TEXT NOT NULL CHECK (length(last_four) <= 4),
+  created_at_ms INTEGER NOT NULL,
+  created_by TEXT NOT NULL,
+  not_before_ms INTEGER NOT NULL,
+  valid_until_ms INTEGER,
+  revoked_at_ms INTEGER,
+  PRIMARY KEY (key_id, generation)
+) STRICT;
+CREATE TRIGGER secrets_stay BEFORE DELETE ON secrets
+BEGIN SELECT RAISE(ABORT, 'hashes of secrets are kept for ever'); END;
+CREATE TRIGGER secrets_keep BEFORE UPDATE OF key_id, generation, sha256 ON secrets
+BEGIN SELECT RAISE(ABORT, 'hashes of secrets cannot be changed'); END;
+
+CREATE TABLE tokens (
+  id TEXT PRIMARY KEY,
+  name TEXT NOT NULL,
+  role TEXT NOT NULL,
+  sha256 TEXT NOT NULL UNIQUE CHECK (length(sha256) = 64),
+  created_at_ms INTEGER NOT NULL
+) STRICT;
+`;
+
+// Pages of keys in one state, kind or environment, without reading the others. `ends_at_ms` is when the key or its
+// current secret ends by itself, whichever comes first.
+const filteredPages = `
+ALTER TABLE keys ADD COLUMN ends_at_ms INTEGER;
+UPDATE keys SET ends_at_ms = (
+  SELECT CASE
+    WHEN keys.expires_at_ms IS NULL THEN secrets.valid_until_ms
+    WHEN secrets.valid_until_ms IS NULL OR keys.expires_at_ms < secrets.valid_until_ms THEN keys.expires_at_ms
+    ELSE secrets.valid_until_ms END
+  FROM secrets WHERE secrets.key_id = keys.id AND secrets.generation = keys.generation);
+CREATE INDEX keys_revoked ON keys (created_at_ms, id) WHERE revoked_at_ms IS NOT NULL;
+CREATE INDEX keys_revoked_by_provider ON keys (provider, created_at_ms, id) WHERE revoked_at_ms IS NOT NULL;
+CREATE INDEX keys_ending ON keys (created_at_ms, id, ends_at_ms)
+  WHERE revoked_at_ms IS NULL AND ends_at_ms IS NOT NULL;
+CREATE INDEX keys_ending_by_provider ON keys (provider, created_at_ms, id, ends_at_ms)
+  WHERE revoked_at_ms IS NULL AND ends_at_ms IS NOT NULL;
+CREATE INDEX keys_by_kind ON keys (kind, created_at_ms, id);
+CREATE INDEX keys_by_environment ON keys (environment, created_at_ms, id);
+`;
+
+// What requests that may come again have done, and whose keys are whose: a tenant's are found without reading the others.
+const requestsAndTenants = `
+CREATE TABLE requests (
+  id TEXT PRIMARY KEY,
+  request TEXT NOT NULL,
+  key_id TEXT NOT NULL REFERENCES keys (id),
+  generation INTEGER NOT NULL CHECK (generation >= 1),
+  sealed TEXT,
+  expires_at_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX requests_by_expiry ON requests (expires_at_ms);
+ALTER TABLE keys ADD COLUMN tenant TEXT;
+UPDATE keys SET tenant = json_extract(metadata, '$.restrictions.tenant');
+CREATE INDEX keys_by_tenant ON keys (provider, tenant, created_at_ms, id) WHERE tenant IS NOT NULL;
+`;
+
+// Filters by owner and by the age of the current secret, without reading other owners' keys or any secret.
+const ownersAndAges = `
+ALTER TABLE keys ADD COLUMN secret_created_at_ms INTEGER NOT NULL DEFAULT 0;
+UPDATE keys SET secret_created_at_ms = (
+  SELECT secrets.created_at_ms FROM secrets WHERE secrets.key_id = keys.id AND secrets.generation = keys.generation);
+CREATE INDEX keys_by_owner ON keys (owner, created_at_ms, id) WHERE owner IS NOT NULL;
+`;
+
+// Tokens that can be ended, and which keys are bound to which product: found without reading the others.
+const revokedTokensAndProducts = `
+ALTER TABLE tokens ADD COLUMN revoked_at_ms INTEGER;
+ALTER TABLE tokens ADD COLUMN revoked_by TEXT;
+ALTER TABLE keys ADD COLUMN product TEXT;
+UPDATE keys SET product = json_extract(metadata, '$.restrictions.product');
+CREATE INDEX keys_by_product ON keys (provider, product, created_at_ms, id) WHERE product IS NOT NULL;
+`;
+
+/** The schema of the key server's database, `keys.db`. */
+export const keyMigrations: readonly Migration[] = [
+  { name: "keys, tokens and audit", sql: auditAndClock + keysAndTokens },
+  { name: "imports and filtered pages", sql: anchorAdvances + filteredPages },
+  { name: "repeatable requests and tenants", sql: requestsAndTenants },
+  { name: "owners and ages", sql: ownersAndAges },
+  { name: "usage and monitoring", sql: usageAndMonitoring },
+  { name: "revoked tokens and products", sql: revokedTokensAndProducts },
+];

@@ -1,0 +1,90 @@
+import type { Selectable } from "kysely";
+import type { RevokeToken, RevokeTokenResult, TokenRecord, TokenStore } from "./token-store.ts";
+import { appendAudit } from "../audit/append-audit.ts";
+import type { KnownTokens } from "./known-tokens.ts";
+import type { Session } from "../sql/session.ts";
+import type { Tables } from "../sql/tables.ts";
+
+const wanted = "the hash that is asked for";
+
+/** Every call of a server that verifies for others begins with a token, so those that were found are remembered. */
+export function makeTokenStore(session: Session, known: KnownTokens): TokenStore {
+  const query = session.db.selectFrom("tokens").selectAll().where("sha256", "=", wanted).compile();
+  return {
+    create: (token, audit) =>
+      session.mutate(async (transaction) => {
+        await transaction.db
+          .insertInto("tokens")
+          .values({
+            id: token.id,
+            name: transaction.guard.checkText(token.name, "the token's name"),
+            role: token.role,
+            sha256: token.sha256,
+            created_at_ms: token.createdAtMs,
+            revoked_at_ms: null,
+            revoked_by: null,
+          })
+          .execute();
+        await appendAudit(transaction, audit, { tokenId: token.id, role: token.role });
+      }),
+    async findBySha256(sha256) {
+      const remembered = known.recall(sha256);
+      if (remembered !== undefined) return remembered;
+      const { forgotten } = known;
+      const asked: typeof query = { ...query, parameters: [sha256] };
+      const [row] = (await session.db.executeQuery(asked)).rows;
+      if (row === undefined) return null;
+      const token = tokenFromRow(row);
+      if (!session.sharing.locksRows) known.remember(token, forgotten);
+      return token;
+    },
+    async list() {
+      const rows = await session.db
+        .selectFrom("tokens")
+        .selectAll()
+        .orderBy("created_at_ms")
+        .orderBy("id")
+        .execute();
+      return rows.map(tokenFromRow);
+    },
+    revoke: (revocation) => session.mutate((transaction) => revokeToken(transaction, known, revocation)),
+    async count() {
+      const row = await session.db
+        .selectFrom("tokens")
+        .select((tokens) => tokens.fn.countAll().as("count"))
+        .executeTakeFirstOrThrow();
+      return Number(row.count);
+    },
+  };
+}
+
+async function revokeToken(
+  transaction: Session,
+  known: KnownTokens,
+  { id, audit }: RevokeToken,
+): Promise<RevokeTokenResult> {
+  const { db, guard } = transaction;
+  const row = await db.selectFrom("tokens").selectAll().where("id", "=", id).executeTakeFirst();
+  if (row === undefined) return { ok: false, reason: "not-found" };
+  if (row.revoked_at_ms !== null) return { ok: true, outcome: "already-revoked", token: tokenFromRow(row) };
+  const end = {
+    revoked_at_ms: transaction.now(),
+    revoked_by: guard.checkText(audit.actor, "the revoking actor"),
+  };
+  await db.updateTable("tokens").set(end).where("id", "=", id).execute();
+  await appendAudit(transaction, audit, { tokenId: id, role: row.role });
+  transaction.afterCommit(() => known.forget(row.sha256));
+  return { ok: true, outcome: "revoked", token: tokenFromRow({ ...row, ...end }) };
+}
+
+function tokenFromRow(row: Selectable<Tables["tokens"]>): TokenRecord {
+  return {
+    id: row.id,
+    name: row.name,
+    role: row.role,
+    sha256: row.sha256,
+    createdAtMs: row.created_at_ms,
+    revokedAtMs: row.revoked_at_ms,
+    revokedBy: row.revoked_by,
+  };
+}
