@@ -1,4 +1,5 @@
 import type { RevokedToken, Token } from "@keywarden/management";
+import { sha256 } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
 import { makeServer, type TestServer } from "./make-server.ts";
 
@@ -109,6 +110,74 @@ describe("200", () => {
     expect((await server.call("POST", `/v1/tokens/${bootstrap?.id}/revoke`)).statusCode).toBe(200);
     expect((await server.call("GET", "/v1/tokens")).statusCode).toBe(401);
     expect((await server.call("GET", "/v1/tokens", { token })).statusCode).toBe(200);
+  });
+});
+
+describe("a token that leaked", () => {
+  const lookUp = (server: TestServer, text: string, token?: string) =>
+    server.call("POST", "/v1/tokens/lookup", { body: { sha256: sha256(text) }, ...(token && { token }) });
+
+  test("is found by its SHA-256, and stays found when it is revoked", async () => {
+    await using server = await makeServer();
+    const { id, token } = await make(server, "ci", "operator");
+    const responder = await server.tokenFor("responder");
+
+    const found = await lookUp(server, token, responder);
+    expect([found.statusCode, found.json()]).toMatchObject([
+      200,
+      { found: true, token: { id, name: "ci", role: "operator", revokedAt: null } },
+    ]);
+    expect(found.body).not.toMatch(/[0-9a-f]{64}/);
+    await server.call("POST", `/v1/tokens/${id}/revoke`);
+    expect((await lookUp(server, token, responder)).json()).toMatchObject({
+      token: { revokedBy: "token:test admin" },
+    });
+    expect((await lookUp(server, "nobody's", responder)).json()).toEqual({ found: false });
+  });
+
+  test("is revoked by a responder that names its SHA-256", async () => {
+    await using server = await makeServer();
+    const { id, token } = await make(server, "ci", "operator");
+    const responder = await server.tokenFor("responder");
+    const revoked = await server.call("POST", `/v1/tokens/${id}/revoke`, {
+      token: responder,
+      body: { sha256: sha256(token) },
+    });
+    expect([revoked.statusCode, revoked.json()]).toMatchObject([200, { outcome: "revoked" }]);
+    expect((await server.call("GET", "/v1/me", { token })).statusCode).toBe(401);
+  });
+
+  test.each(["responder", "operator"] as const)(
+    "is the only one that a token with the role %s may revoke",
+    async (role) => {
+      await using server = await makeServer();
+      const { id, token } = await make(server, "ci", "reader");
+      const other = await server.tokenFor(role);
+      const revoke = (target: string, body?: object) =>
+        server.call("POST", `/v1/tokens/${target}/revoke`, { token: other, ...(body && { body }) });
+
+      const statuses = [
+        (await revoke(id)).statusCode,
+        (await revoke(id, { sha256: sha256("another text") })).statusCode,
+        (await revoke("tok_unknown", { sha256: sha256(token) })).statusCode,
+      ];
+      expect(statuses).toEqual([403, 403, 403]);
+      expect((await server.call("GET", "/v1/me", { token })).statusCode).toBe(200);
+      expect((await server.storage.audit.list()).at(-1)).toMatchObject({ action: "management.denied" });
+    },
+  );
+
+  test("stays when it is the last one that may make others", async () => {
+    await using server = await makeServer();
+    const responder = await server.tokenFor("responder");
+    const [first] = await list(server);
+    const { id, token } = await make(server, "ann", "admin");
+    await server.call("POST", `/v1/tokens/${first?.id}/revoke`, { token });
+    const revoked = await server.call("POST", `/v1/tokens/${id}/revoke`, {
+      token: responder,
+      body: { sha256: sha256(token) },
+    });
+    expect([revoked.statusCode, revoked.json()]).toMatchObject([409, { code: "LAST_ADMIN_TOKEN" }]);
   });
 });
 

@@ -1,4 +1,6 @@
+import { providersOf, validateKey } from "@keywarden/key-format";
 import type { Role } from "@keywarden/management";
+import { sha256 } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
 import { makeServer } from "./make-server.ts";
 
@@ -58,6 +60,11 @@ test("a token is shown once, works, and knows who it is", async () => {
   expect(made.headers["cache-control"]).toBe("no-store");
   const { token } = made.json<{ token: string }>();
   expect(token).toMatch(/^kwt_[\w-]{43}$/);
+  // What scanners, hooks and redactors know a token by.
+  expect(validateKey(token, { ...providersOf([]), sha256 })).toMatchObject({
+    status: "valid",
+    providers: ["keywarden"],
+  });
   const me = await server.call("GET", "/v1/me", { token });
   expect(me.json()).toEqual({ principal: "token:ops laptop", role: "operator" });
 });

@@ -58,8 +58,10 @@ export {
   problemSchema,
   revokedKeySchema,
   revokedTokenSchema,
+  revokeTokenSchema,
   rotatedKeySchema,
   tokenListSchema,
+  tokenLookupAnswerSchema,
   type AuditEntry,
   type AuditQuery,
   type AuditVerification,
@@ -70,6 +72,7 @@ export {
   type Problem,
   type RevokedToken,
   type Token,
+  type TokenLookup,
 } from "./operator-api.ts";
 export {
   alertRuleSchema,

@@ -27,6 +27,7 @@ import {
   revokedTokenSchema,
   rotatedKeySchema,
   tokenListSchema,
+  tokenLookupAnswerSchema,
   type AuditEntry,
   type AuditQuery,
   type AuditVerification,
@@ -36,6 +37,7 @@ import {
   type KeyQuery,
   type RevokedToken,
   type Token,
+  type TokenLookup,
 } from "./operator-api.ts";
 import { receiveSecret, repeatableBy, type RepeatableCall } from "./secret-delivery.ts";
 import { makeTransport, type TransportOptions, type TransportRequest } from "./transport.ts";
@@ -89,8 +91,14 @@ export interface InventoryClient {
   }): Promise<{ readonly id: string; readonly name: string; readonly role: Role; readonly token: Secret }>;
   /** Lists all tokens that were ever made, oldest first, without their texts. */
   listTokens(): Promise<readonly Token[]>;
-  /** Ends a token for ever. Fails with MANAGEMENT_CONFLICT for the last one that may make others. */
-  revokeToken(id: string): Promise<RevokedToken>;
+  /** Finds the token that a fingerprint names, also one that is revoked. */
+  lookUpToken(fingerprint: Fingerprint): Promise<TokenLookup>;
+  /**
+   * Ends a token for ever. Fails with MANAGEMENT_CONFLICT for the last one that may make others.
+   *
+   * @param fingerprint of the token's text, for a caller that may revoke keys and not manage tokens
+   */
+  revokeToken(id: string, fingerprint?: Fingerprint): Promise<RevokedToken>;
   whoAmI(): Promise<Identity>;
 }
 
@@ -190,10 +198,20 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
     },
     listTokens: async () =>
       (await call("list tokens", { method: "GET", path: "/v1/tokens" }, tokenListSchema)).tokens,
-    revokeToken: (id) =>
+    lookUpToken: (sha256) =>
+      call(
+        "look a token up",
+        { method: "POST", path: "/v1/tokens/lookup", body: { sha256 }, isRepeatable: true },
+        tokenLookupAnswerSchema,
+      ),
+    revokeToken: (id, sha256) =>
       call(
         "revoke the token",
-        { method: "POST", path: fillPath("/v1/tokens/{id}/revoke", id) },
+        {
+          method: "POST",
+          path: fillPath("/v1/tokens/{id}/revoke", id),
+          ...(sha256 !== undefined && { body: { sha256 } }),
+        },
         revokedTokenSchema,
       ),
     whoAmI: () => call("ask who the token is", { method: "GET", path: "/v1/me" }, identitySchema),

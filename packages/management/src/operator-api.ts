@@ -127,6 +127,15 @@ export type Token = z.infer<typeof tokenSchema>;
 
 export const tokenListSchema = z.object({ tokens: z.array(tokenSchema) });
 
+export const tokenLookupAnswerSchema = z.discriminatedUnion("found", [
+  z.object({ found: z.literal(false) }),
+  z.object({ found: z.literal(true), token: tokenSchema }),
+]);
+export type TokenLookup = z.infer<typeof tokenLookupAnswerSchema>;
+
+/** The hash shows that the caller has seen the token: with it, revoking takes no more than the right to revoke keys. */
+export const revokeTokenSchema = z.strictObject({ sha256: fingerprintSchema.optional() }).nullish();
+
 export const revokedTokenSchema = z.object({ token: tokenSchema, outcome: revokeOutcomeSchema });
 export type RevokedToken = z.infer<typeof revokedTokenSchema>;
 

@@ -1,8 +1,9 @@
+import type { Fingerprint } from "@keywarden/key-format";
 import type { RevokedToken, Token } from "@keywarden/management";
 import type { TokenRecord } from "@keywarden/storage";
-import { actorOf, originOf, type Caller } from "./principal.ts";
+import { actorOf, originOf, type Caller, type Principal } from "./principal.ts";
 import { done, refuse, type Outcome } from "../refusal.ts";
-import { rolesWith } from "./right.ts";
+import { checkRole, rolesWith } from "./right.ts";
 import type { ServerContext } from "../server-context.ts";
 import { isoOf } from "../keys/view-key.ts";
 
@@ -11,11 +12,14 @@ export async function revokeToken(
   context: ServerContext,
   caller: Caller,
   id: string,
+  seen: Fingerprint | undefined,
 ): Promise<Outcome<RevokedToken>> {
   // In one transaction, so that the last two tokens cannot revoke each other at the same moment.
   return context.storage.transaction(async ({ tokens }) => {
     const all = await tokens.list();
     const token = all.find((one) => one.id === id);
+    const allowed = checkMayRevoke(caller.principal, token, seen);
+    if (!allowed.ok) return allowed;
     if (token === undefined)
       return refuse("TOKEN_NOT_FOUND", "there is no such token; list the tokens to see which ids there are");
     if (makesTokens(token) && !all.some((one) => one.id !== id && makesTokens(one)))
@@ -36,6 +40,20 @@ export async function revokeToken(
       ? done({ token: viewToken(result.token), outcome: result.outcome })
       : refuse("TOKEN_NOT_FOUND", "there is no such token");
   });
+}
+
+// A responder ends what leaked, and cannot lock anybody out whose token it has never seen.
+function checkMayRevoke(
+  principal: Principal,
+  token: TokenRecord | undefined,
+  seen: Fingerprint | undefined,
+): Outcome<null> {
+  if (seen !== undefined && seen === token?.sha256) return done(null);
+  if (principal.type === "token" && checkRole(principal.role, "tokens").ok) return done(null);
+  return refuse(
+    "FORBIDDEN",
+    `to revoke a token by its id alone takes a token with the role ${rolesWith("tokens").join(" or ")}; with another role, send the SHA-256 of the token that leaked`,
+  );
 }
 
 function makesTokens({ role, revokedAtMs }: TokenRecord): boolean {

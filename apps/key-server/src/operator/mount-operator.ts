@@ -16,6 +16,7 @@ import { listKeys } from "./list-keys.ts";
 import { listSecurityEvents } from "./list-security-events.ts";
 import { listTokens } from "./list-tokens.ts";
 import { lookUpKey } from "./look-up-key.ts";
+import { lookUpToken } from "./look-up-token.ts";
 import { revokeKey } from "./revoke-key.ts";
 import { revokeToken } from "./revoke-token.ts";
 import { rotateKey } from "./rotate-key.ts";
@@ -44,6 +45,7 @@ export const operatorRoutes: readonly OperatorRoute[] = [
   verifyAudit,
   listTokens,
   createToken,
+  lookUpToken,
   revokeToken,
   showIdentity,
 ];

@@ -1,5 +1,5 @@
-import { revokedTokenSchema } from "@keywarden/management";
-import { noBodySchema, parse } from "../http/parse.ts";
+import { revokedTokenSchema, revokeTokenSchema } from "@keywarden/management";
+import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { done } from "../refusal.ts";
 import { revokeToken as revoke } from "../auth/revoke-token.ts";
@@ -7,16 +7,22 @@ import { revokeToken as revoke } from "../auth/revoke-token.ts";
 export const revokeToken: OperatorRoute = {
   method: "POST",
   path: "/v1/tokens/{id}/revoke",
-  right: "tokens",
+  // Who may revoke keys may revoke a token that it has seen; any other token takes the right to manage tokens.
+  right: "revoke",
   contract: {
     summary: "End a token of the server's own at once and for ever",
+    body: revokeTokenSchema,
     status: 200,
     answer: revokedTokenSchema,
   },
   handle: async (context, { caller, params, body }) => {
-    const empty = parse(noBodySchema, body);
-    if (!empty.ok) return empty;
-    const revoked = await revoke(context, caller, params["id"] ?? "");
+    const request = parse(revokeTokenSchema, body);
+    if (!request.ok) return request;
+    const revoked = await revoke(context, caller, params["id"] ?? "", request.value?.sha256);
+    if (!revoked.ok && revoked.refusal.code === "FORBIDDEN") {
+      const route = `${revokeToken.method} ${revokeToken.path.replace("{id}", ":id")}`;
+      await context.denials.record({ ...caller, route, reason: "forbidden", provider: null });
+    }
     return revoked.ok ? done({ status: 200, body: revoked.value }) : revoked;
   },
 };

@@ -30,7 +30,7 @@ export function describeOperatorRoute({ method, path, right, contract }: Operato
   const refusals = [
     ...alwaysPossible,
     ...onReading(method, path, query),
-    ...(path.includes("{id}") ? (right === "tokens" ? withTokenId : withKeyId) : []),
+    ...(path.includes("{id}") ? (path.startsWith("/v1/tokens/") ? withTokenId : withKeyId) : []),
     ...(ifMatch === "required" ? ([...onRotation, "PRECONDITION_REQUIRED"] as const) : []),
     ...(right === "create" ? onCreation : []),
     ...(ifMatch === "optional" ? (["BAD_IF_MATCH", "GENERATION_CHANGED"] as const) : []),
