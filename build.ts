@@ -67,8 +67,7 @@ const require = __createRequire(import.meta.url);`;
   });
 } else {
   // Every commit waits for this program. CommonJS loads only what a run needs of Node's own modules, the launcher has V8
-  // keep the compiled form, and what no commit runs lies in a file of its own.
-  const later = new Map<string, Set<string>>();
+  // keep the compiled form, and what no commit runs lies in other files, each named for what it holds.
   const commands = join(root, "src/commands");
   const common: BuildOptions = {
     ...shared,
@@ -81,34 +80,39 @@ const require = __createRequire(import.meta.url);`;
       "import.meta.filename": "__filename",
     },
   };
-  // What is imported only when it runs goes to a file of its own kind; what a commit runs stays in the program.
-  const fileOf = (path: string): string =>
-    path === join(commands, "scan-staged.ts")
-      ? "program.cjs"
-      : basename(path).startsWith("scan")
-        ? "scan.cjs"
-        : "later.cjs";
+  const stagedFile = "staged.cjs";
+  /** Gives the file for what is imported when it runs; undefined for what stays where it is imported. */
+  const fileOf = (path: string): string | undefined => {
+    if (path === join(commands, "scan-staged.ts")) return stagedFile;
+    if (/[/\\]command-line[/\\]src[/\\](help|completions[/\\]render-completions)\.ts$/.test(path))
+      return "help.cjs";
+    if (/[/\\]keys[/\\](sink|filter)-help\.ts$/.test(path)) return "help.cjs";
+    if (dirname(path) !== commands) return undefined;
+    return basename(path).startsWith("scan") ? "scan.cjs" : "commands.cjs";
+  };
+  const waiting = new Map<string, Set<string>>();
   const split = (own: string): BuildOptions => ({
     ...common,
     outfile: join(output, own),
     plugins: [
       {
-        name: "commands-that-can-wait",
+        name: "what-can-wait",
         setup: (bundle) => {
           bundle.onResolve({ filter: /^\./ }, ({ kind, importer, path }) => {
+            if (kind !== "dynamic-import") return undefined;
             const wanted = resolve(dirname(importer), path);
-            const isCommand = dirname(importer) === join(root, "src") || dirname(wanted) === commands;
-            if (kind !== "dynamic-import" || !isCommand || fileOf(wanted) === own) return undefined;
-            later.set(fileOf(wanted), (later.get(fileOf(wanted)) ?? new Set()).add(wanted));
-            return { path: `./${fileOf(wanted)}`, external: true };
+            const file = fileOf(wanted);
+            if (file === undefined || file === own) return undefined;
+            waiting.set(file, (waiting.get(file) ?? new Set()).add(wanted));
+            return { path: `./${file}`, external: true };
           });
         },
       },
     ],
   });
-  await build({ ...split("program.cjs"), entryPoints: [main] });
-  for (const file of ["scan.cjs", "later.cjs"]) {
-    const contents = Array.from(later.get(file) ?? [], (path) => `export * from ${JSON.stringify(path)};`);
+  await build({ ...split(stagedFile), entryPoints: [main] });
+  for (const file of ["scan.cjs", "commands.cjs", "help.cjs"]) {
+    const contents = Array.from(waiting.get(file) ?? [], (path) => `export * from ${JSON.stringify(path)};`);
     await build({ ...split(file), stdin: { contents: contents.join("\n"), resolveDir: commands } });
   }
   const workers = readdirSync(join(root, "src")).filter((name) => name.endsWith("-worker.ts"));
@@ -129,7 +133,7 @@ const require = __createRequire(import.meta.url);`;
   // The app's own manifest says that its files are ES modules.
   writeFileSync(join(output, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
   const id = createHash("sha256")
-    .update(readFileSync(join(output, "program.cjs")))
+    .update(readFileSync(join(output, stagedFile)))
     .digest("hex");
   writeFileSync(join(output, "build-id"), `${id}\n`);
 }

@@ -339,7 +339,7 @@ describe("keywarden keys", () => {
     [["keys", "list", "statu:overdue"], "Did you mean status"],
     [["keys", "list", "age>old"], "a number and h, d or w"],
     [["keys", "lookup"], "exactly one key"],
-    [["keys", "show"], "Name the one key"],
+    [["keys", "show"], "<key id> is missing"],
   ])("%j says in one sentence what is wrong", async (args, words) => {
     expect(await keywarden(args)).toMatchObject({
       status: 2,

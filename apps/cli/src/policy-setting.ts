@@ -7,9 +7,9 @@ import type { Options } from "./options.ts";
 export function policySetting(
   policy: ScanPolicy,
   options: Options,
-  env: Readonly<Record<string, string | undefined>>,
+  _env: Readonly<Record<string, string | undefined>>,
 ): ScanPolicy {
-  const asked = settingOf("min-confidence", options, env);
+  const asked = settingOf("min-confidence", options);
   const { actions } = policy;
   return {
     minConfidence: (asked ?? policy.minConfidence) as Confidence,

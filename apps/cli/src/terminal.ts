@@ -1,8 +1,7 @@
-/** Everything that a command knows of the process around it. */
-export interface Terminal {
-  /** Without the runtime and the program. */
-  readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
+import type { Guarded, ProcessTerminal } from "@keywarden/command-line";
+
+/** Everything that keywarden takes from the process around it. */
+export interface CliProcess extends ProcessTerminal {
   /** Absolute; the working directory. */
   readonly directory: string;
   /** Absolute path of the file that was started. */
@@ -17,11 +16,9 @@ export interface Terminal {
   readonly columns: number | undefined;
   /** Gives the time in epoch milliseconds. */
   readonly now: () => number;
-  /** Writes to standard output. */
-  readonly print: (text: string) => void;
-  /** Writes to standard error. */
-  readonly warn: (text: string) => void;
 }
 
-/** 0 clean, 1 findings, 2 could not tell: 2 beats 1 beats 0. */
-export type ExitStatus = 0 | 1 | 2;
+/** What a command knows of the process; nothing that it prints shows a whole key. */
+export type Terminal = Guarded<CliProcess>;
+
+export type { ExitStatus } from "@keywarden/command-line";

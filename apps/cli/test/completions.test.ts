@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { commands } from "../src/options.ts";
+import { program } from "../src/program.ts";
 import { keywarden } from "./command.ts";
 
+const { commands } = program;
 const place = { directory: import.meta.dirname };
 const scriptFor = async (shell: string): Promise<string> =>
   (await keywarden(["completions", shell], place)).stdout;
@@ -32,7 +33,7 @@ describe("completions", () => {
     const flagText = shell === "fish" ? "-l " : "--";
     const wanted = commands.flatMap(({ name, flags }) => [
       name,
-      ...flags.map((flag) => `${flagText}${flag}`),
+      ...Object.keys(flags).map((flag) => `${flagText}${flag}`),
     ]);
     expect(wanted.filter((text) => !script.includes(text))).toEqual([]);
   });

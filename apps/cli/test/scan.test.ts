@@ -151,17 +151,17 @@ describe("keywarden scan", () => {
 
 describe("bad input", () => {
   it.each([
-    [["scan", "--stagd"], 'There is no flag for keywarden scan "--stagd". Did you mean --staged?'],
+    [["scan", "--stagd"], 'There is no flag "--stagd" for keywarden scan. Did you mean --staged?'],
     [["scna"], 'There is no command "scna". Did you mean scan?'],
     [
       ["scan", "--format", "jsn"],
-      '--format is text, json, jsonl, sarif, junit, github, gitlab, csv, not "jsn". Did you mean json?',
+      '--format must be text, json, jsonl, sarif, junit, github, gitlab or csv, not "jsn". Did you mean json?',
     ],
     [["scan", "--format"], "--format needs a value: --format <format>."],
     [["scan", "--staged", "--stdin"], "Scan one thing at a time: --staged or --stdin."],
     [["scan", "nowhere"], 'There is no file, folder or match for "nowhere".'],
-    [["hook"], "keywarden hook needs one of install, uninstall, status, pre-push, commit-msg."],
-    [["hook", "instal"], 'There is no action of keywarden hook "instal". Did you mean install?'],
+    [["hook"], "keywarden hook needs an action: install, uninstall, status, pre-push, commit-msg."],
+    [["hook", "instal"], 'There is no action "instal" of keywarden hook. Did you mean install?'],
   ])("%j is one clear sentence and exit 2", async (args, sentence) => {
     using folder = makeTemporaryDirectory();
     const { status, stdout, stderr } = await keywarden(args, { directory: folder.path });

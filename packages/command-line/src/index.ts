@@ -1,1 +1,23 @@
-export {};
+export {
+  makeDefineCommand,
+  type Action,
+  type Actions,
+  type Call,
+  type Command,
+  type HelpSection,
+  type Operands,
+} from "./command.ts";
+export { describeFailure } from "./describe-failure.ts";
+export { didYouMean } from "./did-you-mean.ts";
+export type { ExitStatus } from "./exit-status.ts";
+export { defineFlags, type Flag, type Flags } from "./flag.ts";
+export type { FlagValues } from "./flag-values.ts";
+export { renderCompletions } from "./completions/render-completions.ts";
+export { defineProgram } from "./define-program.ts";
+export type { Program } from "./program.ts";
+export { readCommandLine, type Request } from "./read-command-line.ts";
+export { quote } from "./read-value.ts";
+export { makeRedactor, type Redactor } from "./redactor.ts";
+export { runProgram } from "./run-program.ts";
+export type { Guarded, GuardedOutput, ProcessTerminal } from "./terminal.ts";
+export { UsageError } from "./usage-error.ts";

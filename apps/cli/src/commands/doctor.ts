@@ -6,7 +6,6 @@ import type { HookReport, Repository } from "@keywarden/git";
 import { loadStagedSetup } from "@keywarden/repository-config";
 import { hookPlace } from "../hook-command.ts";
 import { managerRecipe } from "../manager-recipe.ts";
-import type { Options } from "../options.ts";
 import { planShortcut } from "../plan-shortcut.ts";
 import { plantedPath, tryWithPlantedKey } from "../plant-key.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
@@ -20,7 +19,7 @@ interface Answer {
 }
 
 /** `keywarden doctor` */
-export async function doctor(_options: Options, terminal: Terminal): Promise<ExitStatus> {
+export async function doctor(terminal: Terminal): Promise<ExitStatus> {
   let worst: ExitStatus = 0;
   const say = ({ status, text }: Answer): void => {
     if (status > worst) worst = status;

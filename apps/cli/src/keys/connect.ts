@@ -4,13 +4,13 @@ import { settingOf } from "../setting.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Gives what the command line says of a connection. */
-export function loginSettings(options: Options, { env }: Terminal): LoginSettings {
+export function loginSettings(options: Options, _terminal: Terminal): LoginSettings {
   const { values } = options;
   return {
     server: values.get("server"),
     tokenFile: values.get("token-file"),
     passphraseFile: values.get("passphrase-file"),
-    keyring: settingOf("keyring", options, env),
+    keyring: settingOf("keyring", options),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { HelpSection } from "../options.ts";
+import type { HelpSection } from "@keywarden/command-line";
 
 /** Explains filters where `keywarden help keys` does. */
 export const filterHelp: readonly HelpSection[] = [

@@ -1,5 +1,5 @@
 import { sinkKinds } from "@keywarden/rotation";
-import type { HelpSection } from "../options.ts";
+import type { HelpSection } from "@keywarden/command-line";
 
 /** Explains every place that a key can be put, from the sinks' own table. */
 export function sinkHelp(): readonly HelpSection[] {

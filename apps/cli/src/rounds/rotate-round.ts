@@ -1,3 +1,4 @@
+import { describeFailure } from "@keywarden/command-line";
 import { randomBytes } from "node:crypto";
 import { isSameMember, type Departure } from "@keywarden/hygiene";
 import type { ManagedProvider } from "@keywarden/key-format";
@@ -7,12 +8,12 @@ import { readDepartures } from "../audit/read-departures.ts";
 import { CliError } from "../cli-error.ts";
 import type { Config } from "@keywarden/repository-config";
 import { loadConfig } from "@keywarden/repository-config";
-import { describeError } from "../describe-error.ts";
 import { connect } from "../keys/connect.ts";
 import { plainText } from "../keys/plain-text.ts";
 import { readGrace } from "../keys/read-grace.ts";
 import { findOwner } from "../keys/rotation-owner.ts";
 import type { Options } from "../options.ts";
+import { remedies } from "../remedies.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { makePlaceChooser, type ChosenPlaces } from "./choose-places.ts";
 import { orderByDeadline, type DueKey } from "./due-key.ts";
@@ -182,6 +183,6 @@ async function tryPlan(key: RoundKey, work: Omit<RoundWork, "rotations">) {
   try {
     return { plan: await planKey(key, work) };
   } catch (error) {
-    return { why: await describeError(error, work.options.switches.has("debug")) };
+    return { why: work.terminal.redact(describeFailure(error, { isDebug: false, remedies })) };
   }
 }

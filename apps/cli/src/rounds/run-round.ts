@@ -1,6 +1,7 @@
+import { describeFailure } from "@keywarden/command-line";
 import type { Round, RoundStore } from "@keywarden/rotation";
-import { describeError } from "../describe-error.ts";
 import { plainText } from "../keys/plain-text.ts";
+import { remedies } from "../remedies.ts";
 import type { ExitStatus } from "../terminal.ts";
 import { replaceKey, type KeyOutcome, type RoundKey, type RoundWork } from "./replace-key.ts";
 import { describeLeft } from "./round-words.ts";
@@ -17,7 +18,7 @@ export async function runRound(
     const outcome = await replaceKey(key, round, work, waitsForGrace).catch(
       async (error: unknown): Promise<KeyOutcome> => ({
         outcome: "left",
-        why: await describeError(error, options.switches.has("debug")),
+        why: terminal.redact(describeFailure(error, { isDebug: false, remedies })),
       }),
     );
     outcomes.set(key.rotation, outcome);

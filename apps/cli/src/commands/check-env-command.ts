@@ -1,0 +1,54 @@
+import { colorFlags, jsonFlag, severityFlag } from "../flags/report-flags.ts";
+import { optionsOf } from "../options.ts";
+import { defineCommand } from "./define-command.ts";
+
+export const checkEnvCommand = defineCommand({
+  name: "check-env",
+  summary: "find misplaced keys: in the environment, .env files, CI settings",
+  usage: ["check-env", "check-env [file or folder ...]"],
+  description: [
+    "Reads the environment of this process, .env files, GitHub, GitLab and CircleCI settings, compose files",
+    "and Kubernetes manifests, and says where a live key stands in development or CI or a test key in",
+    "production, a key beside a tenant or host of another environment, a secret in a variable that bundlers",
+    "publish, one key for several services, and .env files that git tracks or others can read. What a place",
+    "is for comes from the file's name, --environment, NODE_ENV and the like, or CI; a plain .env is for",
+    "development. With files or folders it reads these alone. Keys are only ever shown redacted.",
+  ],
+  operands: { name: "file or folder", isPath: true },
+  flags: {
+    environment: {
+      kind: "choice",
+      value: "name",
+      choices: ["production", "staging", "development", "test", "ci"],
+      summary: "what the files are for that do not say so by their name",
+    },
+    ...severityFlag,
+    format: {
+      kind: "choice",
+      value: "format",
+      choices: {
+        text: "for people: the worst first",
+        json: "one object with findings and what was checked",
+        sarif: "SARIF 2.1.0, for GitHub code scanning and editors",
+        github: "annotations on the lines of a pull request, from a GitHub Actions step",
+      },
+      default: "text",
+      summary: "how to report: one of the formats below",
+    },
+    ...jsonFlag,
+    output: {
+      kind: "file",
+      value: "file",
+      summary: "write the report there, whole or not at all; the text is printed as well",
+    },
+    ...colorFlags,
+  },
+  exits: "0 nothing found, 1 findings, 2 a file could not be checked.",
+  examples: [
+    ["keywarden check-env", "this shell, and everything below this folder"],
+    ["keywarden check-env --environment production", "in a deployment, before the program starts"],
+    ["keywarden check-env .env services/billing", "a file and a folder"],
+    ["keywarden check-env --format github", "in a workflow"],
+  ],
+  handler: async (call, terminal) => (await import("./check-env.ts")).checkEnv(optionsOf(call), terminal),
+});

@@ -1,0 +1,54 @@
+import { colorFlags } from "../flags/report-flags.ts";
+import { optionsOf } from "../options.ts";
+import { defineCommand } from "./define-command.ts";
+
+const hooks = { name: "hook" };
+
+export const hookCommand = defineCommand({
+  name: "hook",
+  summary: "stop commits and pushes that add a key",
+  usage: [
+    "hook install | uninstall | status [hook ...]",
+    "hook pre-push <remote> <url>",
+    "hook commit-msg <file>",
+  ],
+  description: [
+    "Puts the check in front of whatever hook is there (husky, core.hooksPath or plain)",
+    "and never overwrites it; uninstall takes out exactly what install put in.",
+  ],
+  flags: {
+    shared: {
+      kind: "switch",
+      summary: "install even if other repositories use the same hooks folder",
+    },
+    all: {
+      kind: "switch",
+      summary: "every hook that can stop a key: pre-commit, pre-merge-commit, commit-msg and pre-push",
+    },
+    ...colorFlags,
+  },
+  actions: {
+    install: {
+      summary: "check every commit in this repository; with names or --all other hooks, too",
+      operands: hooks,
+    },
+    uninstall: { summary: "stop checking: the named hooks, or all of them", operands: hooks },
+    status: { summary: "say which hooks really fire; exits 1 unless they are ours", operands: hooks },
+    "pre-push": {
+      summary: "what the pre-push hook runs: scans what git says it pushes",
+      operands: { name: "remote or url", isPath: true },
+    },
+    "commit-msg": {
+      summary: "what the commit-msg hook runs: scans the message in a file",
+      operands: { name: "file", isPath: true },
+    },
+  },
+  exits:
+    "0 done, or nothing found; 1 a hook is not ours or has to be set up by hand, or keys were found; 2 could not tell.",
+  examples: [
+    ["keywarden hook install", "and the next commit is checked"],
+    ["keywarden hook install --all", "commits, merges, messages and pushes are checked"],
+    ["keywarden hook install pre-commit pre-push", "two of them"],
+  ],
+  handler: async (call, terminal) => (await import("./hook.ts")).hook(optionsOf(call), terminal),
+});

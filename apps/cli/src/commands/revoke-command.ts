@@ -1,0 +1,19 @@
+import { connectionFlags } from "../flags/connection-flags.ts";
+import { yesFlag } from "../flags/key-flags.ts";
+import { optionsOf } from "../options.ts";
+import { defineCommand } from "./define-command.ts";
+
+export const revokeCommand = defineCommand({
+  name: "revoke",
+  summary: "revoke a key immediately",
+  usage: ["revoke <key id> [--yes]"],
+  description: [
+    "There is no grace period and no way back: whoever uses the key gets 401 from the next request on.",
+    "Without --yes it shows the key and when it was last used.",
+  ],
+  operands: { name: "key id", min: 1, max: 1 },
+  flags: { ...yesFlag, ...connectionFlags },
+  exits: "0 done, 1 something is still to do, 2 it could not be done.",
+  examples: [["keywarden revoke key_1 --yes", "the key is dead"]],
+  handler: async (call, terminal) => (await import("./revoke.ts")).revoke(optionsOf(call), terminal),
+});

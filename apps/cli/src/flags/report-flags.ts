@@ -1,0 +1,41 @@
+import { defineFlags } from "@keywarden/command-line";
+
+/** Whether a report is coloured. */
+export const colorFlags = defineFlags({
+  color: {
+    kind: "choice",
+    value: "when",
+    choices: ["auto", "always", "never"],
+    shownDefault: "auto",
+    summary: "use colour; NO_COLOR is obeyed too",
+  },
+  "no-color": { kind: "shorthand", for: "color", is: "never", summary: "short for --color never" },
+});
+
+/** `--json`, wherever there is a `--format json`. */
+export const jsonFlag = defineFlags({
+  json: { kind: "shorthand", for: "format", is: "json", summary: "short for --format json" },
+});
+
+/** For answers of a few lines. */
+export const answerFlags = defineFlags({
+  format: {
+    kind: "choice",
+    value: "format",
+    choices: ["text", "json"],
+    default: "text",
+    summary: "how to answer",
+  },
+  ...jsonFlag,
+});
+
+/** From which severity up an audit reports. */
+export const severityFlag = defineFlags({
+  "min-severity": {
+    kind: "choice",
+    value: "level",
+    choices: ["low", "medium", "high", "critical"],
+    shownDefault: "low",
+    summary: "report from this severity up",
+  },
+});

@@ -1,0 +1,47 @@
+import { defineProgram } from "@keywarden/command-line";
+import { auditCommand } from "./commands/audit-command.ts";
+import { baselineCommand } from "./commands/baseline-command.ts";
+import { checkEnvCommand } from "./commands/check-env-command.ts";
+import { conformanceCommand } from "./commands/conformance-command.ts";
+import { doctorCommand } from "./commands/doctor-command.ts";
+import { hookCommand } from "./commands/hook-command.ts";
+import { keysCommand } from "./commands/keys-command.ts";
+import { loginCommands } from "./commands/login-commands.ts";
+import { revokeCommand } from "./commands/revoke-command.ts";
+import { rotateCommand } from "./commands/rotate-command.ts";
+import { scanCommand } from "./commands/scan-command.ts";
+import { tokensCommand } from "./commands/tokens-command.ts";
+import { remedies } from "./remedies.ts";
+import { version } from "./version.ts";
+
+/** Everything that `keywarden` can be asked. */
+export const program = defineProgram({
+  name: "keywarden",
+  version,
+  summary: "finds API keys before they leave your machine",
+  commands: [
+    scanCommand,
+    hookCommand,
+    ...loginCommands,
+    rotateCommand,
+    revokeCommand,
+    keysCommand,
+    tokensCommand,
+    auditCommand,
+    checkEnvCommand,
+    conformanceCommand,
+    baselineCommand,
+    doctorCommand,
+  ],
+  sections: [
+    {
+      title: "Start with",
+      rows: [
+        ["keywarden scan", "look through the folder you are in"],
+        ["keywarden hook install", "check every commit from now on"],
+      ],
+    },
+  ],
+  exits: "0 nothing found, 1 keys found, 2 could not tell.",
+  remedies,
+});

@@ -1,0 +1,35 @@
+import type { Command } from "../command.ts";
+import { choicesOf } from "../flag.ts";
+import { globalFlags } from "../global-flags.ts";
+import type { Program } from "../program.ts";
+import type { ProcessTerminal } from "../terminal.ts";
+
+/** Gives what can follow a command: its actions and flags. */
+export function wordsAfter<T extends ProcessTerminal>({ actions, flags }: Command<T>): readonly string[] {
+  return [...Object.keys(actions), ...Object.keys({ ...flags, ...globalFlags }).map((name) => `--${name}`)];
+}
+
+/** Gives what can follow the program's name. */
+export function firstWords<T extends ProcessTerminal>({ main, commands }: Program<T>): readonly string[] {
+  const own = main === undefined ? ["--help", "--version"] : wordsAfter(main);
+  return [...commands.map(({ name }) => name), ...own];
+}
+
+/** Gives the values of a program's flags, with the patterns `command:--flag` that ask for them. */
+export function valuesByFlag<T extends ProcessTerminal>({
+  main,
+  commands,
+}: Program<T>): ReadonlyMap<string, readonly string[]> {
+  const all = [
+    ...commands.map((command) => ({ pattern: command.name, flags: command.flags })),
+    ...(main === undefined ? [] : [{ pattern: "*", flags: main.flags }]),
+  ];
+  const patterns = new Map<string, string[]>();
+  for (const { pattern, flags } of all) {
+    for (const [name, flag] of Object.entries(flags)) {
+      const values = choicesOf(flag).join(" ");
+      if (values !== "") patterns.set(values, [...(patterns.get(values) ?? []), `${pattern}:--${name}`]);
+    }
+  }
+  return patterns;
+}
