@@ -5,7 +5,7 @@ import { assertNoKey, makeRepository, makeTemporaryDirectory } from "@keywarden/
 import type { TestRepository } from "@keywarden/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { buildProgram } from "./built-program.ts";
+import { copyProgram } from "./copy-program.ts";
 import { keys, live } from "./command.ts";
 
 interface Step {
@@ -28,7 +28,7 @@ const action = parse(readFileSync(new URL("../../../action.yml", import.meta.url
 const place = makeTemporaryDirectory();
 const actionPath = join(place.path, "action");
 beforeAll(() => {
-  buildProgram(join(actionPath, "apps/cli"));
+  copyProgram(join(actionPath, "apps/cli"));
 });
 afterAll(() => place.remove());
 

@@ -5,13 +5,11 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { makeRepository, makeTemporaryDirectory } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
-import { afterAll, describe, expect, it } from "vitest";
-import { buildProgram } from "./built-program.ts";
+import { describe, expect, it } from "vitest";
+import { builtProgram } from "@keywarden/testing/built-program";
 import { guardedRepository, keywarden, live, scanJson, tryCommit } from "./command.ts";
 
-const place = makeTemporaryDirectory();
-afterAll(() => place.remove());
-const program = buildProgram(place.path);
+const program = builtProgram("cli");
 
 // Long enough that packing makes it shorter.
 const env = `# settings\nAFORO_API_KEY=${live}\n${"# more\n".repeat(40)}`;

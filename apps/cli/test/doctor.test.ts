@@ -1,16 +1,13 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { makeTemporaryDirectory } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
-import { afterAll, describe, expect, it } from "vitest";
-import { buildProgram } from "./built-program.ts";
+import { describe, expect, it } from "vitest";
+import { builtProgram } from "@keywarden/testing/built-program";
 import { guardedRepository, keywarden, live } from "./command.ts";
 import type { Result } from "./command.ts";
 
-const place = makeTemporaryDirectory();
-afterAll(() => place.remove());
-const program = buildProgram(place.path);
+const program = builtProgram("cli");
 
 const doctor = (repository: TestRepository): Promise<Result> =>
   keywarden(["doctor"], { directory: repository.path, env: repository.env, program });

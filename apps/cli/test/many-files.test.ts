@@ -2,11 +2,13 @@ import { gzipSync } from "node:zlib";
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
-import { buildProgram } from "./built-program.ts";
+import { builtProgram } from "@keywarden/testing/built-program";
 import { live, restricted, scanJson, test } from "./command.ts";
 
+const sources = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const leak = (key: string): string => `API_KEY=${key}\n`;
 
 /** Two folders of 2,500 files each, which together are enough for several threads, and all that a scan has to tell apart. */
@@ -32,9 +34,8 @@ describe("a scan of more files than one thread takes", () => {
     "reports what scans of its halves report, by the %s",
     async (what) => {
       using folder = makeTemporaryDirectory();
-      using built = makeTemporaryDirectory();
       fill(folder.path);
-      const program = what === "sources" ? undefined : buildProgram(built.path);
+      const program = what === "sources" ? sources : builtProgram("cli");
       const place = { directory: folder.path, program };
       const whole = await scanJson(["."], place);
       const a = await scanJson(["a"], place);

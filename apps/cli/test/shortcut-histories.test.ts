@@ -3,16 +3,14 @@ import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import * as fc from "fast-check";
 import { aforo } from "@keywarden/key-format";
-import { makeKey, makeTemporaryDirectory } from "@keywarden/testing";
+import { makeKey } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
-import { afterAll, describe, expect, it } from "vitest";
-import { buildProgram } from "./built-program.ts";
+import { describe, expect, it } from "vitest";
+import { builtProgram } from "@keywarden/testing/built-program";
 import { guardedRepository, keywarden } from "./command.ts";
 import { isProvedClean } from "./proof.ts";
 
-const place = makeTemporaryDirectory();
-afterAll(() => place.remove());
-const program = buildProgram(place.path);
+const program = builtProgram("cli");
 
 describe("on random histories of attributes, renames, links, encodings, odd paths and own formats", () => {
   const key = makeKey(aforo, { kind: "secret", environment: "production" }, 7).reveal();

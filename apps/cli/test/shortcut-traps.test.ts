@@ -1,14 +1,10 @@
-import { makeTemporaryDirectory } from "@keywarden/testing";
-import { afterAll, describe } from "vitest";
-import { buildProgram } from "./built-program.ts";
+import { describe } from "vitest";
+import { builtProgram } from "@keywarden/testing/built-program";
 import { describeTrapPlaces } from "./trap-places.ts";
 import { describeTraps } from "./traps.ts";
 
-const place = makeTemporaryDirectory();
-afterAll(() => place.remove());
-
 describe("through the hook that lets git prove what it can", () => {
-  const program = buildProgram(place.path);
+  const program = builtProgram("cli");
   describeTraps(program);
   describeTrapPlaces(program);
 });

@@ -5,14 +5,13 @@ import * as fc from "fast-check";
 import { aforo } from "@keywarden/key-format";
 import { makeKey, makeTemporaryDirectory } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
-import { afterAll, describe, expect, it } from "vitest";
-import { buildProgram } from "./built-program.ts";
+import { describe, expect, it } from "vitest";
+import { builtProgram } from "@keywarden/testing/built-program";
+import { copyProgram } from "./copy-program.ts";
 import { guardedRepository, keywarden, live } from "./command.ts";
 import { isProvedClean } from "./proof.ts";
 
-const place = makeTemporaryDirectory();
-afterAll(() => place.remove());
-const program = buildProgram(place.path);
+const program = builtProgram("cli");
 
 const stage = async (
   repository: TestRepository,
@@ -41,7 +40,7 @@ describe("git proves", () => {
     // The check cannot start any more: only the proof lets this commit pass.
     const gone = makeTemporaryDirectory();
     try {
-      const doomed = buildProgram(gone.path);
+      const doomed = copyProgram(gone.path);
       await keywarden(["hook", "install"], {
         directory: repository.path,
         env: repository.env,
@@ -123,7 +122,7 @@ describe("the check starts", () => {
 
   it("when another build of the program is installed", async () => {
     using other = makeTemporaryDirectory();
-    using repository = await guardedRepository({ program: buildProgram(other.path) });
+    using repository = await guardedRepository({ program: copyProgram(other.path) });
     await stage(repository, "a.txt", "x\n");
     expect(await isProvedClean(repository)).toBe(true);
     writeFileSync(join(other.path, "dist/build-id"), `${"0".repeat(64)}\n`);

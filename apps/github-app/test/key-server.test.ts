@@ -3,14 +3,14 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { Secret } from "@keywarden/key-format";
 import { makeManagementClient } from "@keywarden/management";
 import { makeTemporaryDirectory } from "@keywarden/testing";
+import { builtProgram } from "@keywarden/testing/built-program";
 import { expect, test } from "vitest";
 import { startRig } from "./rig/rig.ts";
 
-const main = fileURLToPath(new URL("../../key-server/src/main.ts", import.meta.url));
+const main = builtProgram("key-server");
 
 async function startKeyServer(dataDirectory: string) {
   const child = spawn(process.execPath, [main, "--data", dataDirectory, "--port", "0"], {

@@ -1,14 +1,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execFileSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { makeTemporaryDirectory, sha256 } from "@keywarden/testing";
+import { builtProgram } from "@keywarden/testing/built-program";
 import { startKeyServer, type KeyServerProgram } from "@keywarden/testing/programs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { curl, has } from "./curl.ts";
 import { ownProvider } from "./own-provider.ts";
 
-const file = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const file = builtProgram("key-server");
 const documentation = new URL("../../../docs/lost-answers.md", import.meta.url);
 const directory = makeTemporaryDirectory();
 let server: KeyServerProgram;

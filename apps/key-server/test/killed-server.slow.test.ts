@@ -1,11 +1,11 @@
-import { fileURLToPath } from "node:url";
 import type { Secret } from "@keywarden/key-format";
 import { makeInventoryClient, makeSealingKey, type ManagedKey } from "@keywarden/management";
 import { findPostgres, makeTemporaryDirectory, sha256, startPostgres } from "@keywarden/testing";
+import { builtProgram } from "@keywarden/testing/built-program";
 import { startKeyServer, type KeyServerProgram } from "@keywarden/testing/programs";
 import { describe, expect, onTestFinished, test } from "vitest";
 
-const file = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const file = builtProgram("key-server");
 const found = findPostgres();
 const note = "missing" in found ? ` (skipped: ${found.missing})` : "";
 const rounds = Number(process.env["SLOW"] ?? 0) > 0 ? 20 : 3;

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { makeTemporaryDirectory } from "@keywarden/testing";
+import { builtProgram } from "@keywarden/testing/built-program";
 import { expect, test } from "vitest";
 
-const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const main = builtProgram("key-server");
 
 // Windows ends a process without telling it, so there is no signal to answer there.
 test.skipIf(process.platform === "win32").each(["SIGINT", "SIGTERM"] as const)(

@@ -1,15 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import { fileURLToPath } from "node:url";
 import type { Secret } from "@keywarden/key-format";
 import { makeInventoryClient, makeManagementClient } from "@keywarden/management";
 import { findPostgres, makeRandom, makeTemporaryDirectory, startPostgres } from "@keywarden/testing";
+import { builtProgram } from "@keywarden/testing/built-program";
 import { startKeyServer, type KeyServerProgram } from "@keywarden/testing/programs";
 import { expect, onTestFinished, test } from "vitest";
 import { run } from "../src/run.ts";
 
-const file = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const file = builtProgram("key-server");
 const found = findPostgres();
 const note = "missing" in found ? ` (skipped: ${found.missing})` : "";
 

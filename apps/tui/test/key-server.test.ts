@@ -3,15 +3,15 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { Secret } from "@keywarden/key-format";
 import { makeInventoryClient } from "@keywarden/management";
 import { assertNoKey, makeTemporaryDirectory } from "@keywarden/testing";
+import { builtProgram } from "@keywarden/testing/built-program";
 import { describe, expect, it } from "vitest";
 import { run } from "../src/run.ts";
 import { openVirtualTerminal } from "./virtual-terminal.ts";
 
-const program = fileURLToPath(new URL("../../key-server/src/main.ts", import.meta.url));
+const program = builtProgram("key-server");
 
 async function startKeyServer() {
   const directory = makeTemporaryDirectory();

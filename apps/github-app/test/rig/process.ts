@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { builtProgram } from "@keywarden/testing/built-program";
 
-const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const main = builtProgram("github-app");
 
 export interface AppProcess {
   /** The first line on standard output. */
