@@ -1,5 +1,5 @@
-export { problemsOf, type Body, type BodyProblem, type ReadResult } from "./body.ts";
-export { contractOf, managementContractSchema, type ManagementContract } from "./contract.ts";
+export { problemsOf, type Body, type BodyProblem, type ReadResult } from "./schemas/body.ts";
+export { contractOf, managementContractSchema, type ManagementContract } from "./dialects/capabilities.ts";
 export type {
   CreateKey,
   Dialect,
@@ -13,15 +13,15 @@ export type {
   RotatedKey,
   SampleCall,
   SampleEndpoint,
-} from "./dialect.ts";
-export { dialects } from "./dialects.ts";
+} from "./dialects/dialect.ts";
+export { dialects } from "./dialects/dialects.ts";
 export {
   makeInventoryClient,
   type InventoryClient,
   type InventoryClientOptions,
-} from "./inventory-client.ts";
-export type { Patience } from "./patient-transport.ts";
-export { readPages, type PageBudget, type PagesEnd } from "./read-pages.ts";
+} from "./client/inventory-client.ts";
+export type { Patience } from "./client/patient-transport.ts";
+export { readPages, type PageBudget, type PagesEnd } from "./client/read-pages.ts";
 export {
   importedKeySchema,
   keyExportPageSchema,
@@ -33,14 +33,14 @@ export {
   type KeyExportQuery,
   type KeyImportAnswer,
   type KeyRecord,
-} from "./key-record.ts";
-export { managedKeySchema, type ManagedKey } from "./managed-key.ts";
+} from "./operator/key-record.ts";
+export { managedKeySchema, type ManagedKey } from "./schemas/managed-key.ts";
 export {
   makeManagementClient,
   type ManagementClient,
   type ManagementClientOptions,
-} from "./management-client.ts";
-export { ManagementError, type LostUpdate, type ManagementErrorCode } from "./management-error.ts";
+} from "./client/management-client.ts";
+export { ManagementError, type LostUpdate, type ManagementErrorCode } from "./client/management-error.ts";
 export {
   auditEntrySchema,
   auditPageSchema,
@@ -73,7 +73,7 @@ export {
   type RevokedToken,
   type Token,
   type TokenLookup,
-} from "./operator-api.ts";
+} from "./operator/operator-api.ts";
 export {
   alertRuleSchema,
   allUsageQuerySchema,
@@ -86,18 +86,18 @@ export {
   type SecurityEventView,
   type UsageBucketWidth,
   type UsageReport,
-} from "./monitoring.ts";
-export { restrictionsSchema, type RateLimit, type Restrictions } from "./restrictions.ts";
-export type { LookupAnswer, MatchedKey, RemoteKey } from "./remote-key.ts";
-export { parseOwnKey, type OwnKey, type OwnKeyClaim } from "./own-key.ts";
-export { makeSealingKey, parseRecipient, type Recipient, type SealingKey } from "./sealed-secret.ts";
-export { ownKeyHeader, sealToHeader, type RepeatableCall } from "./secret-delivery.ts";
-export { makeTransport, type Transport, type TransportOptions } from "./transport.ts";
+} from "./schemas/monitoring.ts";
+export { restrictionsSchema, type RateLimit, type Restrictions } from "./schemas/restrictions.ts";
+export type { LookupAnswer, MatchedKey, RemoteKey } from "./schemas/remote-key.ts";
+export { parseOwnKey, type OwnKey, type OwnKeyClaim } from "./delivery/own-key.ts";
+export { makeSealingKey, parseRecipient, type Recipient, type SealingKey } from "./delivery/sealed-secret.ts";
+export { ownKeyHeader, sealToHeader, type RepeatableCall } from "./delivery/secret-delivery.ts";
+export { makeTransport, type Transport, type TransportOptions } from "./client/transport.ts";
 export {
   verdictSchema,
   verifyRequestSchema,
   type DenialCode,
   type RateLimitState,
   type VerifiedKey,
-} from "./verification.ts";
-export type { KeyState, RevokeOutcome, Role, SecretState } from "./vocabulary.ts";
+} from "./operator/verification.ts";
+export type { KeyState, RevokeOutcome, Role, SecretState } from "./schemas/vocabulary.ts";

@@ -4,8 +4,8 @@ import { makeSealingKey, parseOwnKey, parseRecipient, type RepeatableCall } from
 import { makeKey, makeRandom } from "@keywarden/testing";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { describeOwnKey } from "../src/own-key.ts";
-import { receiveSecret, repeatableBy } from "../src/secret-delivery.ts";
+import { describeOwnKey } from "../src/delivery/own-key.ts";
+import { receiveSecret, repeatableBy } from "../src/delivery/secret-delivery.ts";
 
 const seeds = fc.uint8Array({ minLength: 32, maxLength: 32 });
 

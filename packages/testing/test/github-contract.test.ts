@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { makeTemporaryDirectory, startGitHubEmulator } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
-import { checkAnswer, checkPayload, checkRequest } from "../src/github/contract.ts";
-import { knownNoise } from "../src/github/known-noise.ts";
+import { checkAnswer, checkPayload, checkRequest } from "../src/github/contract/contract.ts";
+import { knownNoise } from "../src/github/contract/known-noise.ts";
 import { callRest, startFixture } from "./github-fixture.ts";
 
 const checkRuns = "/repos/{owner}/{repo}/check-runs";

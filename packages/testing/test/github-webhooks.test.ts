@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { signPayload } from "../src/github/deliver.ts";
-import { mostBranchesWithEvents, updatesWithEvents } from "../src/github/receive-push.ts";
+import { signPayload } from "../src/github/webhooks/deliver.ts";
+import { mostBranchesWithEvents, updatesWithEvents } from "../src/github/git/receive-push.ts";
 import { callRest, startFixture, startReceiver } from "./github-fixture.ts";
 import type { GitHubFixture } from "./github-fixture.ts";
 

@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { redactWithin, type ManagedProvider, type Secret } from "@keywarden/key-format";
-import { contractOf, type ManagementContract } from "../contract.ts";
-import { dialects } from "../dialects.ts";
-import { ManagementError } from "../management-error.ts";
+import { contractOf, type ManagementContract } from "../dialects/capabilities.ts";
+import { dialects } from "../dialects/dialects.ts";
+import { ManagementError } from "../client/management-error.ts";
 import { Unchecked, Unkept, type Check } from "./check.ts";
 import { endChecks } from "./end-checks.ts";
 import { lifeChecks } from "./life-checks.ts";

@@ -5,13 +5,13 @@ import {
   type RandomBytes,
   type Secret,
 } from "@keywarden/key-format";
-import type { Body } from "../body.ts";
-import type { ManagementContract } from "../contract.ts";
-import type { CreateKey, Dialect, Operation } from "../dialect.ts";
-import { fillPath } from "../fill-path.ts";
-import { nextCursor } from "../next-cursor.ts";
-import type { RemoteKey } from "../remote-key.ts";
-import { makeTransport, type Transport, type TransportAnswer } from "../transport.ts";
+import type { Body } from "../schemas/body.ts";
+import type { ManagementContract } from "../dialects/capabilities.ts";
+import type { CreateKey, Dialect, Operation } from "../dialects/dialect.ts";
+import { fillPath } from "../client/fill-path.ts";
+import { nextCursor } from "../client/next-cursor.ts";
+import type { RemoteKey } from "../schemas/remote-key.ts";
+import { makeTransport, type Transport, type TransportAnswer } from "../client/transport.ts";
 import { demand, Unchecked } from "./check.ts";
 
 export interface LiveKey {

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { makeBody } from "../body.ts";
-import type { DialectMonitoring } from "../dialect.ts";
-import type { AlertRule, AlertView } from "../monitoring.ts";
-import { timestampSchema } from "../vocabulary.ts";
-import { restrictionWords } from "./restriction-words.ts";
+import { makeBody } from "../schemas/body.ts";
+import type { DialectMonitoring } from "./dialect.ts";
+import type { AlertRule, AlertView } from "../schemas/monitoring.ts";
+import { timestampSchema } from "../schemas/vocabulary.ts";
+import { restrictionWords } from "./restriction-fields.ts";
 
 const { ip_ranges } = restrictionWords;
 const periodSchema = z.enum(["minute", "hour", "day"]);

@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { makeBody, type Body } from "../body.ts";
-import type { DialectMonitoring } from "../dialect.ts";
-import type { SecurityEventView, UsageReport } from "../monitoring.ts";
-import { timestampSchema } from "../vocabulary.ts";
+import { makeBody, type Body } from "../schemas/body.ts";
+import type { DialectMonitoring } from "./dialect.ts";
+import type { SecurityEventView, UsageReport } from "../schemas/monitoring.ts";
+import { timestampSchema } from "../schemas/vocabulary.ts";
 
 const countSchema = z.int().nonnegative();
 const usageSchema = z.object({

@@ -1,14 +1,14 @@
 import { example as profile, Secret } from "@keywarden/key-format";
 import { z } from "zod";
-import { makeBody } from "../body.ts";
-import type { CreateKey, Dialect, Failure, FoundKey, IssuedKey, RevokedKey, RotatedKey } from "../dialect.ts";
-import type { ManagedKey } from "../managed-key.ts";
-import type { LookupAnswer, RemoteKey } from "../remote-key.ts";
-import { nameSchema, secretStateSchema, timestampSchema } from "../vocabulary.ts";
+import { makeBody } from "../schemas/body.ts";
+import type { CreateKey, Dialect, Failure, FoundKey, IssuedKey, RevokedKey, RotatedKey } from "./dialect.ts";
+import type { ManagedKey } from "../schemas/managed-key.ts";
+import type { LookupAnswer, RemoteKey } from "../schemas/remote-key.ts";
+import { nameSchema, secretStateSchema, timestampSchema } from "../schemas/vocabulary.ts";
 import { keyOperations } from "./key-operations.ts";
 import { lookupRequest } from "./lookup-request.ts";
-import { profileWords } from "./profile-words.ts";
-import { readRestrictions, restrictionWords, writeRestrictions } from "./restriction-words.ts";
+import { profileWords } from "./profile-labels.ts";
+import { readRestrictions, restrictionWords, writeRestrictions } from "./restriction-fields.ts";
 
 const words = profileWords(profile);
 const { ip_ranges, referrers, endpoints, rate_limits } = restrictionWords;

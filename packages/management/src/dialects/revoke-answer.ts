@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { makeBody, type Body } from "../body.ts";
-import type { RevokedKey } from "../dialect.ts";
-import type { RevokeOutcome } from "../vocabulary.ts";
+import { makeBody, type Body } from "../schemas/body.ts";
+import type { RevokedKey } from "./dialect.ts";
+import type { RevokeOutcome } from "../schemas/vocabulary.ts";
 
 const wireSchema = z.object({ id: z.string(), revoked: z.literal(true), already_revoked: z.boolean() });
 

@@ -1,18 +1,18 @@
 import { Secret } from "@keywarden/key-format";
 import { z } from "zod";
-import { makeBody } from "../body.ts";
-import type { CreateKey, Dialect, Failure, FoundKey, IssuedKey, RevokedKey, RotatedKey } from "../dialect.ts";
-import { managedKeySchema, type ManagedKey } from "../managed-key.ts";
+import { makeBody } from "../schemas/body.ts";
+import type { CreateKey, Dialect, Failure, FoundKey, IssuedKey, RevokedKey, RotatedKey } from "./dialect.ts";
+import { managedKeySchema, type ManagedKey } from "../schemas/managed-key.ts";
 import {
   issuedKeySchema,
   lookupAnswerSchema,
   problemSchema,
   revokedKeySchema,
   rotatedKeySchema,
-} from "../operator-api.ts";
-import type { LookupAnswer, RemoteKey } from "../remote-key.ts";
-import { restrictionsSchema } from "../restrictions.ts";
-import { environmentSchema, keyKindSchema, nameSchema } from "../vocabulary.ts";
+} from "../operator/operator-api.ts";
+import type { LookupAnswer, RemoteKey } from "../schemas/remote-key.ts";
+import { restrictionsSchema } from "../schemas/restrictions.ts";
+import { environmentSchema, keyKindSchema, nameSchema } from "../schemas/vocabulary.ts";
 import { keyOperations } from "./key-operations.ts";
 import { lookupRequest } from "./lookup-request.ts";
 

@@ -1,11 +1,11 @@
-import type { Breach } from "./breach.ts";
-import { checkAnswer, checkRequest } from "./contract.ts";
+import type { Breach } from "./contract/breach.ts";
+import { checkAnswer, checkRequest } from "./contract/contract.ts";
 import { faultAnswer, takeFault } from "./faults.ts";
-import { principalOfHeader } from "./principal.ts";
-import type { Principal } from "./principal.ts";
-import { rateHeaders, spendRequest } from "./rate-limit.ts";
-import { refusal } from "./route.ts";
-import type { Answer, Route } from "./route.ts";
+import { principalOfHeader } from "./access/principal.ts";
+import type { Principal } from "./access/principal.ts";
+import { rateHeaders, spendRequest } from "./access/rate-limit.ts";
+import { refusal } from "./routes/route.ts";
+import type { Answer, Route } from "./routes/route.ts";
 import type { EmulatorState } from "./state.ts";
 
 export interface IncomingCall {

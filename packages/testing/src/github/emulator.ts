@@ -1,10 +1,10 @@
 import { fastify } from "fastify";
 import type { FastifyInstance } from "fastify";
 import { registerControl } from "./control-routes.ts";
-import { emitEvent } from "./deliver.ts";
+import { emitEvent } from "./webhooks/deliver.ts";
 import type { GitHubEmulator, GitHubEmulatorOptions } from "./emulator-contract.ts";
 import { GitHubEmulatorError } from "./emulator-error.ts";
-import { registerGit } from "./git-server.ts";
+import { registerGit } from "./git/git-server.ts";
 import { makeState } from "./make-state.ts";
 import { createRepository } from "./repositories.ts";
 import { registerRest } from "./rest-server.ts";

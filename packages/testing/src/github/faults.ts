@@ -1,6 +1,6 @@
 import type { Fault } from "./emulator-contract.ts";
-import { refusal } from "./route.ts";
-import type { Answer } from "./route.ts";
+import { refusal } from "./routes/route.ts";
+import type { Answer } from "./routes/route.ts";
 import type { EmulatorState } from "./state.ts";
 
 /** The fault that is due for a route, counted off; null when the route is to work. */

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { realpathSync } from "node:fs";
 import type { GitHubEmulatorOptions } from "./emulator-contract.ts";
 import { GitHubEmulatorError } from "./emulator-error.ts";
-import { makePendingWork } from "./pending-work.ts";
+import { makePendingWork } from "./webhooks/pending-work.ts";
 import type { EmulatorState } from "./state.ts";
 
 const defaultDeliveryTimeoutMs = 10_000;

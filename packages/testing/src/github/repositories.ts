@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { initialiseBareRepository } from "./bare-repository.ts";
+import { initialiseBareRepository } from "./git/bare-repository.ts";
 import type { EmulatedRepository, NewRepository } from "./emulator-contract.ts";
 import { GitHubEmulatorError } from "./emulator-error.ts";
 import { accountOf } from "./state.ts";
 import type { Account, EmulatorState, StoredRepository } from "./state.ts";
-import { userTokenFor } from "./tokens.ts";
+import { userTokenFor } from "./access/tokens.ts";
 
 const acceptableName = /^(?!\.{1,2}$)[\w.-]{1,100}$/u;
 

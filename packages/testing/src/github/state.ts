@@ -6,8 +6,8 @@ import type {
   EmulatedRepository,
 } from "./emulator-contract.ts";
 import type { Fault } from "./emulator-contract.ts";
-import type { PendingWork } from "./pending-work.ts";
-import type { Permissions } from "./permissions.ts";
+import type { PendingWork } from "./webhooks/pending-work.ts";
+import type { Permissions } from "./access/permissions.ts";
 
 export interface Account {
   readonly id: number;

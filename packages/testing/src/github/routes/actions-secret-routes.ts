@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import sodium from "libsodium-wrappers";
-import { refusal, withRepository } from "../route.ts";
-import type { Answer, Call, Route } from "../route.ts";
+import { refusal, withRepository } from "./route.ts";
+import type { Answer, Call, Route } from "./route.ts";
 import type { EmulatorState, SecretVault } from "../state.ts";
 
 const ofRepository = "/repos/{owner}/{repo}/actions/secrets";

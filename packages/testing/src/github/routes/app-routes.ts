@@ -1,13 +1,13 @@
 import type { components } from "@octokit/openapi-types";
-import { narrow, grantedPermissions } from "../permissions.ts";
-import type { Permissions } from "../permissions.ts";
-import { paginate } from "../page.ts";
-import { refusal } from "../route.ts";
-import type { Answer, Call, Route } from "../route.ts";
+import { narrow, grantedPermissions } from "../access/permissions.ts";
+import type { Permissions } from "../access/permissions.ts";
+import { paginate } from "./page.ts";
+import { refusal } from "./route.ts";
+import type { Answer, Call, Route } from "./route.ts";
 import { appShape, installationShape } from "../shapes/app-shape.ts";
 import { repositoryShape } from "../shapes/repository-shape.ts";
 import { isoSeconds } from "../state.ts";
-import { mintInstallationToken } from "../tokens.ts";
+import { mintInstallationToken } from "../access/tokens.ts";
 
 interface TokenRequest {
   readonly repositories?: readonly string[];

@@ -1,10 +1,10 @@
 import type { components } from "@octokit/openapi-types";
-import { applyCheckRun, judgeCheckRun } from "../check-run.ts";
-import type { CheckRunRequest } from "../check-run.ts";
-import { peelToCommit } from "../git-process.ts";
-import { paginate } from "../page.ts";
-import { refusal, withRepository } from "../route.ts";
-import type { Answer, Call, Route } from "../route.ts";
+import { applyCheckRun, judgeCheckRun } from "./check-run.ts";
+import type { CheckRunRequest } from "./check-run.ts";
+import { peelToCommit } from "../git/git-process.ts";
+import { paginate } from "./page.ts";
+import { refusal, withRepository } from "./route.ts";
+import type { Answer, Call, Route } from "./route.ts";
 import { checkRunShape } from "../shapes/check-run-shape.ts";
 import type { StoredCheckRun, StoredRepository } from "../state.ts";
 

@@ -1,8 +1,8 @@
-import { deliver } from "../deliver.ts";
+import { deliver } from "../webhooks/deliver.ts";
 import type { EmulatedDelivery } from "../emulator-contract.ts";
-import { perPageOf } from "../page.ts";
-import { refusal } from "../route.ts";
-import type { Answer, Call, Route } from "../route.ts";
+import { perPageOf } from "./page.ts";
+import { refusal } from "./route.ts";
+import type { Answer, Call, Route } from "./route.ts";
 import { deliveryItemShape, deliveryShape } from "../shapes/delivery-shape.ts";
 import type { EmulatorState } from "../state.ts";
 

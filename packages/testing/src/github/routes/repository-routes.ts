@@ -1,8 +1,8 @@
 import type { components } from "@octokit/openapi-types";
-import { listRefs, runGit } from "../git-process.ts";
-import { rateOf } from "../rate-limit.ts";
-import { refusal, withRepository } from "../route.ts";
-import type { Answer, Call, Route } from "../route.ts";
+import { listRefs, runGit } from "../git/git-process.ts";
+import { rateOf } from "../access/rate-limit.ts";
+import { refusal, withRepository } from "./route.ts";
+import type { Answer, Call, Route } from "./route.ts";
 import { nodeId } from "../shapes/account-shape.ts";
 import { fullRepositoryShape } from "../shapes/repository-shape.ts";
 import type { StoredRepository } from "../state.ts";

@@ -1,5 +1,5 @@
 import type { components } from "@octokit/openapi-types";
-import { grantedPermissions, subscribedEvents } from "../permissions.ts";
+import { grantedPermissions, subscribedEvents } from "../access/permissions.ts";
 import { isoSeconds } from "../state.ts";
 import type { EmulatorState, Installation } from "../state.ts";
 import { accountShape, nodeId } from "./account-shape.ts";

@@ -1,5 +1,5 @@
 import type { components } from "@octokit/openapi-types";
-import { defaultBranch } from "../bare-repository.ts";
+import { defaultBranch } from "../git/bare-repository.ts";
 import { isoSeconds } from "../state.ts";
 import type { StoredRepository } from "../state.ts";
 import { accountShape, nodeId } from "./account-shape.ts";

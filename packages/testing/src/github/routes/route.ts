@@ -1,7 +1,7 @@
 import type { paths } from "@octokit/openapi-types";
-import type { Principal } from "./principal.ts";
-import { accessRepository } from "./repository-access.ts";
-import type { EmulatorState, StoredRepository } from "./state.ts";
+import type { Principal } from "../access/principal.ts";
+import { accessRepository } from "../access/repository-access.ts";
+import type { EmulatorState, StoredRepository } from "../state.ts";
 
 export interface Answer {
   readonly status: number;

@@ -1,10 +1,10 @@
 import type { Dialect } from "./dialect.ts";
-import { aero2 } from "./dialects/aero2.ts";
-import { aforo } from "./dialects/aforo.ts";
-import { auroraSolar } from "./dialects/aurora-solar.ts";
-import { azotte } from "./dialects/azotte.ts";
-import { example } from "./dialects/example.ts";
-import { standard } from "./dialects/standard.ts";
+import { aero2 } from "./aero2.ts";
+import { aforo } from "./aforo.ts";
+import { auroraSolar } from "./aurora-solar.ts";
+import { azotte } from "./azotte.ts";
+import { example } from "./example.ts";
+import { standard } from "./standard.ts";
 
 /** Every dialect by the name that a provider profile's `dialect` gives. */
 export const dialects: Readonly<Record<string, Dialect>> = Object.freeze(

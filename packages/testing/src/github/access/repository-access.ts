@@ -1,6 +1,6 @@
 import { allows } from "./permissions.ts";
 import type { Principal } from "./principal.ts";
-import type { EmulatorState, StoredRepository } from "./state.ts";
+import type { EmulatorState, StoredRepository } from "../state.ts";
 
 export type Access =
   | { readonly granted: true; readonly repository: StoredRepository }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { EmulatorState, StoredRepository } from "./state.ts";
-import { accountOf } from "./state.ts";
+import type { EmulatorState, StoredRepository } from "../state.ts";
+import { accountOf } from "../state.ts";
 import type { Permissions } from "./permissions.ts";
 
 const tokenLifetimeMs = 60 * 60 * 1000;

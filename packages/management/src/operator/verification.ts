@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { managedKeySchema } from "./managed-key.ts";
-import { fingerprintSchema, keyKindSchema } from "./vocabulary.ts";
+import { managedKeySchema } from "../schemas/managed-key.ts";
+import { fingerprintSchema, keyKindSchema } from "../schemas/vocabulary.ts";
 
 /** Why a request is refused, for the audit and the key's owner; its sender gets one public answer a status. */
 const denialCodeSchema = z.enum([

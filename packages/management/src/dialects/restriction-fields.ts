@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { rateLimitSchema, restrictionsSchema, type RateLimit, type Restrictions } from "../restrictions.ts";
+import {
+  rateLimitSchema,
+  restrictionsSchema,
+  type RateLimit,
+  type Restrictions,
+} from "../schemas/restrictions.ts";
 
 const { ipRanges, referrers, endpoints, product, tenant, projectTags } = restrictionsSchema.shape;
 

@@ -1,10 +1,10 @@
 import { readFile, rm } from "node:fs/promises";
 import { adoptDefaultBranch } from "./bare-repository.ts";
-import { emitEvent } from "./deliver.ts";
+import { emitEvent } from "../webhooks/deliver.ts";
 import { listRefs } from "./git-process.ts";
 import { describePush, isZero } from "./push-event.ts";
 import type { RefUpdate } from "./push-event.ts";
-import type { Account, EmulatorState, StoredRepository } from "./state.ts";
+import type { Account, EmulatorState, StoredRepository } from "../state.ts";
 
 /** Above these, GitHub makes no event for any tag, or for any branch, of the push. */
 const mostTagsWithEvents = 3;

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { restrictionsSchema } from "./restrictions.ts";
+import { restrictionsSchema } from "../schemas/restrictions.ts";
 import {
   environmentSchema,
   fingerprintSchema,
   keyKindSchema,
   nameSchema,
   timestampSchema,
-} from "./vocabulary.ts";
+} from "../schemas/vocabulary.ts";
 
 const actorSchema = z
   .string()

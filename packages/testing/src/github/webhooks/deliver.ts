@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from "node:crypto";
-import { checkPayload } from "./contract.ts";
-import type { EmulatedDelivery } from "./emulator-contract.ts";
-import type { EmulatorState } from "./state.ts";
+import { checkPayload } from "../contract/contract.ts";
+import type { EmulatedDelivery } from "../emulator-contract.ts";
+import type { EmulatorState } from "../state.ts";
 
 /** GitHub drops an event whose payload is larger. */
 const largestPayloadBytes = 25 * 1024 * 1024;

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { spoolVariable } from "./bare-repository.ts";
 import { serveWithHttpBackend } from "./cgi.ts";
-import { faultAnswer, takeFault } from "./faults.ts";
-import { principalOfToken } from "./principal.ts";
-import type { Principal } from "./principal.ts";
+import { faultAnswer, takeFault } from "../faults.ts";
+import { principalOfToken } from "../access/principal.ts";
+import type { Principal } from "../access/principal.ts";
 import { receivePush } from "./receive-push.ts";
-import { accessRepository } from "./repository-access.ts";
-import type { Account, EmulatorState, StoredRepository } from "./state.ts";
+import { accessRepository } from "../access/repository-access.ts";
+import type { Account, EmulatorState, StoredRepository } from "../state.ts";
 
 type Service = "git-upload-pack" | "git-receive-pack";
 

@@ -1,5 +1,5 @@
 import type { Secret } from "@keywarden/key-format";
-import { ManagementError } from "./management-error.ts";
+import { ManagementError } from "../client/management-error.ts";
 import { describeOwnKey, type OwnKey } from "./own-key.ts";
 import type { SealingKey } from "./sealed-secret.ts";
 

@@ -1,5 +1,5 @@
 import type { Principal } from "./principal.ts";
-import type { EmulatorState } from "./state.ts";
+import type { EmulatorState } from "../state.ts";
 
 export interface Rate {
   readonly limit: number;

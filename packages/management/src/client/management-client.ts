@@ -1,22 +1,22 @@
 import type { Fingerprint, Secret } from "@keywarden/key-format";
-import type { Body } from "./body.ts";
-import type { CreateKey, Dialect, Operation } from "./dialect.ts";
-import { dialects } from "./dialects.ts";
+import type { Body } from "../schemas/body.ts";
+import type { CreateKey, Dialect, Operation } from "../dialects/dialect.ts";
+import { dialects } from "../dialects/dialects.ts";
 import { failureOf } from "./failure-of.ts";
 import { fillPath } from "./fill-path.ts";
 import { ManagementError } from "./management-error.ts";
 import { nextCursor } from "./next-cursor.ts";
 import { makePatientTransport, type Patience } from "./patient-transport.ts";
 import { readPages, type PageBudget, type PagesEnd } from "./read-pages.ts";
-import type { LookupAnswer, RemoteKey } from "./remote-key.ts";
-import { receiveSecret, repeatableBy, type RepeatableCall } from "./secret-delivery.ts";
+import type { LookupAnswer, RemoteKey } from "../schemas/remote-key.ts";
+import { receiveSecret, repeatableBy, type RepeatableCall } from "../delivery/secret-delivery.ts";
 import {
   makeTransport,
   type TransportAnswer,
   type TransportOptions,
   type TransportRequest,
 } from "./transport.ts";
-import type { RevokeOutcome } from "./vocabulary.ts";
+import type { RevokeOutcome } from "../schemas/vocabulary.ts";
 
 export interface ManagementClientOptions extends TransportOptions {
   /** A name in {@link dialects} or a dialect of the caller's own. */

@@ -13,7 +13,7 @@ export interface Description {
 /** Reads a committed OpenAPI description, 3.0 or 3.1, and compiles its schemas on first use. */
 export function loadDescription(file: "github-api.json" | "github-webhooks.json"): Description {
   const json = withJsonSchemaNulls(
-    JSON.parse(readFileSync(new URL(`openapi/${file}`, import.meta.url), "utf8")),
+    JSON.parse(readFileSync(new URL(`../openapi/${file}`, import.meta.url), "utf8")),
   ) as Record<string, unknown>;
   const ajv = new Ajv2020({ strict: false, allErrors: true, verbose: true, logger: false });
   addFormats.default(ajv);

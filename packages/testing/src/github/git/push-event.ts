@@ -1,9 +1,9 @@
 import type { components } from "@octokit/openapi-types";
 import { peelToCommit, runGit } from "./git-process.ts";
 import { describeCommits } from "./pushed-commits.ts";
-import { accountShape, nodeId, organizationShape } from "./shapes/account-shape.ts";
-import { pushedRepositoryShape } from "./shapes/repository-shape.ts";
-import type { Account, EmulatorState, StoredRepository } from "./state.ts";
+import { accountShape, nodeId, organizationShape } from "../shapes/account-shape.ts";
+import { pushedRepositoryShape } from "../shapes/repository-shape.ts";
+import type { Account, EmulatorState, StoredRepository } from "../state.ts";
 
 export type PushPayload = components["schemas"]["webhook-push"];
 

@@ -1,11 +1,11 @@
 import type { Environment, Fingerprint, KeyKind, Secret } from "@keywarden/key-format";
 import type { z } from "zod";
-import type { Body } from "./body.ts";
-import type { ManagedKey } from "./managed-key.ts";
-import type { AlertRule, AlertView, SecurityEventView, UsageReport } from "./monitoring.ts";
-import type { LookupAnswer, RemoteKey } from "./remote-key.ts";
-import type { Restrictions } from "./restrictions.ts";
-import type { RevokeOutcome, SecretState } from "./vocabulary.ts";
+import type { Body } from "../schemas/body.ts";
+import type { ManagedKey } from "../schemas/managed-key.ts";
+import type { AlertRule, AlertView, SecurityEventView, UsageReport } from "../schemas/monitoring.ts";
+import type { LookupAnswer, RemoteKey } from "../schemas/remote-key.ts";
+import type { Restrictions } from "../schemas/restrictions.ts";
+import type { RevokeOutcome, SecretState } from "../schemas/vocabulary.ts";
 
 export interface CreateKey {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { devNull } from "node:os";
-import { GitHubEmulatorError } from "./emulator-error.ts";
+import { GitHubEmulatorError } from "../emulator-error.ts";
 
 /** An environment in which neither the machine's git configuration nor a surrounding hook is felt. */
 export function gitEnvironment(home: string): Record<string, string> {

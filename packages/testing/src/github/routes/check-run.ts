@@ -1,6 +1,6 @@
 import type { operations } from "@octokit/openapi-types";
-import { isoSeconds } from "./state.ts";
-import type { StoredCheckRun } from "./state.ts";
+import { isoSeconds } from "../state.ts";
+import type { StoredCheckRun } from "../state.ts";
 
 /** What create and update have in common. */
 export type CheckRunRequest = operations["checks/update"]["requestBody"]["content"]["application/json"];

@@ -1,5 +1,5 @@
 import { verifyAppJwt } from "./app-jwt.ts";
-import type { EmulatorState, InstallationToken, UserToken } from "./state.ts";
+import type { EmulatorState, InstallationToken, UserToken } from "../state.ts";
 
 /** Who is asking. */
 export type Principal =

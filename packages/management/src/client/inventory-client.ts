@@ -9,11 +9,11 @@ import {
   type KeyExportQuery,
   type KeyImportAnswer,
   type KeyRecord,
-} from "./key-record.ts";
-import type { ManagedKey } from "./managed-key.ts";
-import { managedKeySchema } from "./managed-key.ts";
+} from "../operator/key-record.ts";
+import type { ManagedKey } from "../schemas/managed-key.ts";
+import { managedKeySchema } from "../schemas/managed-key.ts";
 import { ManagementError } from "./management-error.ts";
-import { usageReportSchema, type UsageQuery, type UsageReport } from "./monitoring.ts";
+import { usageReportSchema, type UsageQuery, type UsageReport } from "../schemas/monitoring.ts";
 import {
   auditPageSchema,
   auditVerificationSchema,
@@ -38,10 +38,10 @@ import {
   type RevokedToken,
   type Token,
   type TokenLookup,
-} from "./operator-api.ts";
-import { receiveSecret, repeatableBy, type RepeatableCall } from "./secret-delivery.ts";
+} from "../operator/operator-api.ts";
+import { receiveSecret, repeatableBy, type RepeatableCall } from "../delivery/secret-delivery.ts";
 import { makeTransport, type TransportOptions, type TransportRequest } from "./transport.ts";
-import type { RevokeOutcome, Role } from "./vocabulary.ts";
+import type { RevokeOutcome, Role } from "../schemas/vocabulary.ts";
 
 /** Keywarden's own API over the keys of all providers. Every method throws {@link ManagementError}; none retries. */
 export interface InventoryClient {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { managedKeySchema } from "./managed-key.ts";
-import { restrictionsSchema } from "./restrictions.ts";
+import { managedKeySchema } from "../schemas/managed-key.ts";
+import { restrictionsSchema } from "../schemas/restrictions.ts";
 import {
   environmentSchema,
   fingerprintSchema,
@@ -12,7 +12,7 @@ import {
   rotationStateSchema,
   secretStateSchema,
   timestampSchema,
-} from "./vocabulary.ts";
+} from "../schemas/vocabulary.ts";
 
 /** Requests are strict, so that a misspelt field is refused instead of ignored; answers may grow. */
 export const keyQuerySchema = z.strictObject({
