@@ -1,9 +1,13 @@
 // Bundles one app so that it runs without node_modules: `node build.ts <folder under apps/> [folder for the result]`.
 import { createHash } from "node:crypto";
-import { build } from "esbuild";
+import { build as bundle } from "esbuild";
 import type { BuildOptions } from "esbuild";
-import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { writeBillOfMaterials } from "./release/bill-of-materials.ts";
+import type { Program } from "./release/bill-of-materials.ts";
+import { listBundledPackages } from "./release/bundled-packages.ts";
+import { writeNotices } from "./release/notices.ts";
 
 const [app, folder] = process.argv.slice(2);
 if (app === undefined) throw new Error("usage: node build.ts <folder under apps/> [folder for the result]");
@@ -37,6 +41,16 @@ const shared: BuildOptions = {
     },
   ],
 };
+
+const bundledFiles = new Set<string>();
+/** Bundles as esbuild does, and keeps in mind which files have lines in the result. */
+async function build(options: BuildOptions): Promise<void> {
+  const { metafile } = await bundle({ ...options, absWorkingDir: import.meta.dirname, metafile: true });
+  for (const { inputs } of Object.values(metafile.outputs)) {
+    for (const [file, { bytesInOutput }] of Object.entries(inputs))
+      if (bytesInOutput > 0) bundledFiles.add(file);
+  }
+}
 
 const prelude = readFileSync(join(import.meta.dirname, "bundle-prelude.js"), "utf8");
 const start = "#!/usr/bin/env node";
@@ -140,3 +154,17 @@ const require = __createRequire(import.meta.url);`;
 
 // npm sets this when it links a program, but a result that turbo restores from its cache is linked already.
 chmodSync(join(output, "main.js"), 0o755);
+
+// Whoever passes a copy on passes the licences on with it.
+const bundledPackages = listBundledPackages(import.meta.dirname, bundledFiles);
+const readJson = (path: string): unknown => JSON.parse(readFileSync(path, "utf8"));
+const program = readJson(join(root, "package.json")) as Program;
+const lock = readJson(join(import.meta.dirname, "package-lock.json")) as {
+  readonly packages: Readonly<Record<string, { readonly integrity?: string }>>;
+};
+copyFileSync(join(import.meta.dirname, "LICENSE"), join(output, "LICENSE"));
+writeFileSync(join(output, "THIRD-PARTY-NOTICES.txt"), writeNotices(program.name, bundledPackages));
+writeFileSync(
+  join(output, "sbom.cdx.json"),
+  writeBillOfMaterials(program, bundledPackages, (folder) => lock.packages[folder]?.integrity),
+);
