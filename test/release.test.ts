@@ -54,7 +54,8 @@ describe("what is bundled", () => {
 
   test("takes the licence from the README of a package that has it only there", () => {
     using directory = makeTemporaryDirectory();
-    const readme = "# old\n\n## License\n\nCopyright (c) Ann\n\nPermission is hereby granted, free of charge\n";
+    const readme =
+      "# old\n\n## License\n\nCopyright (c) Ann\n\nPermission is hereby granted, free of charge\n";
     install(directory.path, { old: { "package.json": manifest("old", "MIT"), "README.md": readme } });
     expect(listBundledPackages(directory.path, ["node_modules/old/i.js"])[0]?.notices).toEqual([
       "Copyright (c) Ann\n\nPermission is hereby granted, free of charge",
@@ -92,18 +93,21 @@ describe("what is bundled", () => {
 });
 
 describe("each built program", () => {
-  test.each(apps)("%s has its licence, the notices of what is in it and a valid bill of materials", async (app) => {
-    const dist = `apps/${app}/dist`;
-    expect(read(`${dist}/LICENSE`)).toBe(read("LICENSE"));
-    const bill = read(`${dist}/sbom.cdx.json`);
-    expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(bill)).toBeNull();
-    const { components } = JSON.parse(bill) as { readonly components: readonly { hashes?: unknown }[] };
-    const notices = read(`${dist}/THIRD-PARTY-NOTICES.txt`);
-    expect(components.length).toBeGreaterThan(10);
-    expect(notices).toContain(`contains the code of ${components.length} other packages`);
-    expect(notices.match(/copyright/gi)?.length).toBeGreaterThan(10);
-    expect(components.filter(({ hashes }) => hashes === undefined)).toEqual([]);
-  });
+  test.each(apps)(
+    "%s has its licence, the notices of what is in it and a valid bill of materials",
+    async (app) => {
+      const dist = `apps/${app}/dist`;
+      expect(read(`${dist}/LICENSE`)).toBe(read("LICENSE"));
+      const bill = read(`${dist}/sbom.cdx.json`);
+      expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(bill)).toBeNull();
+      const { components } = JSON.parse(bill) as { readonly components: readonly { hashes?: unknown }[] };
+      const notices = read(`${dist}/THIRD-PARTY-NOTICES.txt`);
+      expect(components.length).toBeGreaterThan(10);
+      expect(notices).toContain(`contains the code of ${components.length} other packages`);
+      expect(notices.match(/copyright/gi)?.length).toBeGreaterThan(10);
+      expect(components.filter(({ hashes }) => hashes === undefined)).toEqual([]);
+    },
+  );
 
   test.each(apps)("%s tells the registry where it comes from", (app) => {
     const { repository, homepage, bugs, keywords, author, publishConfig } = JSON.parse(
