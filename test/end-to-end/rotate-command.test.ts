@@ -90,7 +90,7 @@ describe("keywarden rotate", () => {
     expect(await keywarden(["rotate", id, ...flags])).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(
-        new RegExp(`${id} is revoked, and key_\\w+ was made in its place: rotate that, or say --follow\n$`),
+        new RegExp(`${id} is revoked, and key_\\w+ replaced it: rotate that one, or add --follow\n$`),
       ) as string,
     });
     for (const round of [2, 3]) {

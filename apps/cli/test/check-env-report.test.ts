@@ -93,7 +93,7 @@ describe("the report", () => {
     );
     expect(status).toBe(1);
     expect(stdout).toMatch(
-      /^::error file=\.env,line=2,title=keywarden%3A A secret key in a variable that is shipped to browsers::VITE_KEY = sk_test_…/,
+      /^::error file=\.env,line=2,title=keywarden%3A A secret key in a variable that reaches browsers::VITE_KEY = sk_test_…/,
     );
     expect(stdout).toContain("1 finding below the severity asked for\n");
   });

@@ -89,5 +89,5 @@ test("the help names every option and variable", () => {
 test("takes proxies as a list of ranges and refuses what is none", () => {
   const read = (list: string) => readOptions(["--data", "d", "--trusted-proxies", list], {});
   expect(read("10.0.0.0/8,::1")).toMatchObject({ trustedProxies: ["10.0.0.0/8", "::1"] });
-  expect(() => read("10.0.0/8")).toThrow("10.0.0/8 is no IP address");
+  expect(() => read("10.0.0/8")).toThrow("10.0.0/8 is neither an IP address");
 });

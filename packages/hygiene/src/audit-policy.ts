@@ -7,10 +7,10 @@ export interface AuditPolicy extends HygienePolicy {
   /** Hours after a departure within which what the member knew must be replaced. */
   readonly departureHours: number;
   readonly expiringWithinDays: number;
-  /** Seconds that an older secret may go on living beside the current one. */
+  /** Seconds that an older secret may stay valid beside the current one. */
   readonly graceSeconds: number;
   readonly isOneStandardKeyPerTenant: boolean;
-  /** Whether the provider has keys for anything but production; one that has none cannot be told to use them. */
+  /** Whether the provider has non-production keys; without them, no rule can ask for one. */
   readonly hasTestKeys: boolean;
 }
 

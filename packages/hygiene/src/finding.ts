@@ -11,7 +11,7 @@ export interface HygieneFinding {
   readonly message: string;
   /** From when the key breaks the rule; `null` when that is not known. */
   readonly sinceMs: number | null;
-  /** By when it has to be put right; `null` when no one says. */
+  /** The deadline for the remedy; `null` if nobody sets one. */
   readonly deadlineMs: number | null;
   readonly source: RuleSource;
   /** The command that is the next step; it changes nothing before it is given `--yes`. */

@@ -12,11 +12,11 @@ export interface KeyFacts {
   readonly secretCreatedAtMs: number;
   /** `null` when no use was seen since `trackingSinceMs`. */
   readonly lastUsedAtMs: number | null;
-  /** Since when uses are recorded; `null` when nobody says, and then the absence of a use proves nothing. */
+  /** Since when uses are recorded; `null` if unknown, and then the absence of a use proves nothing. */
   readonly trackingSinceMs: number | null;
   readonly expiresAtMs: number | null;
   readonly revokedAtMs: number | null;
-  /** Until when the secret before the current one is valid too; `null` when there is none. */
+  /** Until when the previous secret is valid as well; `null` if there is none. */
   readonly graceUntilMs: number | null;
 }
 
@@ -25,13 +25,13 @@ export interface KeySight {
   readonly member: string;
   /** What they did with it, as a verb in the past: created, rotated, read. */
   readonly how: string;
-  /** `null` when nobody says when; then it may have been the current secret. */
+  /** `null` if the time is unknown; then it may have been the current secret. */
   readonly atMs: number | null;
 }
 
-/** A key with what an audit asks beyond its times. A property that is absent is one that the inventory does not tell. */
+/** A key with the facts that an audit needs besides its times. An absent property is unknown to the inventory. */
 export interface AuditedKey extends KeyFacts {
-  /** Who answers for it; `null` when nobody does. */
+  /** Who answers for it; `null` if nobody does. */
   readonly owner?: string | null;
   readonly seenBy?: readonly KeySight[];
   readonly tenant?: string;
@@ -43,7 +43,7 @@ export interface AuditedKey extends KeyFacts {
   readonly deployedIn?: readonly Deployment[];
   /** When another key was made to succeed this one. */
   readonly replacedAtMs?: number;
-  /** SHA-256 of the key text, which tells one value under two ids. */
+  /** SHA-256 of the key text, which reveals one value under two ids. */
   readonly fingerprint?: string;
 }
 

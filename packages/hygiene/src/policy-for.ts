@@ -4,7 +4,7 @@ import type { ManagedProvider, RotationFacts } from "@keywarden/key-format";
 export interface HygienePolicy {
   /** `null`: keys of this policy are never due. */
   readonly schedule: RotationFacts["schedule"];
-  /** Days before a rotation is overdue in which it is due. */
+  /** Days before a rotation becomes overdue during which it is due. */
   readonly dueBeforeDays: number;
   readonly dormantAfterDays: number;
   /** Which of these the provider's document states; the rest are Keywarden's defaults. */

@@ -2,11 +2,11 @@ import { addMonths, dayMs } from "./civil-date.ts";
 import type { KeyFacts } from "./key-facts.ts";
 import type { HygienePolicy } from "./policy-for.ts";
 
-/** Where a key stands between two rotations. */
+/** The state of a key between two rotations. */
 export type RotationStatus =
   | {
       readonly state: "fresh" | "due";
-      /** The first millisecond at which the rotation is overdue; infinite when it never is. */
+      /** The first millisecond at which the rotation is overdue; infinite if it never is. */
       readonly overdueAtMs: number;
     }
   | { readonly state: "overdue"; readonly sinceMs: number }
@@ -20,7 +20,7 @@ export type RotationStatus =
   | { readonly state: "expired"; readonly atMs: number };
 
 /**
- * Says where a key stands. The first that holds wins: revoked, expired, in grace, overdue, due, fresh.
+ * Gives the rotation state of a key. The first that applies wins: revoked, expired, in grace, overdue, due, fresh.
  *
  * Every interval is half-open: something lasts iff `nowMs` is before its end, and has begun at its start.
  */

@@ -1,18 +1,18 @@
-/** How much harm may come of it: what an intruder could use today is high, what has a deadline in hours is critical. */
+/** The possible harm: what an intruder could use today is high, what has a deadline in hours is critical. */
 export type Severity = "critical" | "high" | "medium" | "low";
 
 export const severities: readonly Severity[] = ["critical", "high", "medium", "low"];
 
-/** Something that keys, or the places that keep them, are held to. */
+/** A requirement for keys, or for the files and settings that hold them. */
 export interface HygieneRule {
   readonly severity: Severity;
   /** A headline: what is wrong. */
   readonly title: string;
-  /** What has to hold for a finding. */
+  /** The condition for a finding. */
   readonly condition: string;
-  /** Who judges by it. */
+  /** The commands that check it. */
   readonly commands: readonly ("audit" | "check-env")[];
-  /** What it comes from where the provider's own document says nothing of the kind. */
+  /** The reason for it if the provider's documentation says nothing about it. */
   readonly otherwise: string;
 }
 
@@ -20,33 +20,33 @@ const audit = ["audit"] as const;
 const checkEnv = ["check-env"] as const;
 const both = ["audit", "check-env"] as const;
 
-/** Every rule, the worst first. */
+/** Every rule, the most severe first. */
 export const rules = {
   "owner-departed": {
     severity: "critical",
     title: "Someone who knew the key has left",
-    condition: "the key's owner, or someone who made, rotated or read its current secret, has left",
+    condition: "the key's owner, or someone who created, rotated or read its current secret, has left",
     commands: audit,
     otherwise: "CIS Controls v8, 6.2: revoke access when someone leaves.",
   },
   "secret-in-public-variable": {
     severity: "critical",
-    title: "A secret key in a variable that is shipped to browsers",
-    condition: "a secret or restricted key stands in a variable whose prefix a bundler publishes",
+    title: "A secret key in a variable that reaches browsers",
+    condition: "a secret or restricted key is in a variable with a prefix that bundlers publish",
     commands: checkEnv,
-    otherwise: "Bundlers copy such variables into code that everyone can read.",
+    otherwise: "Bundlers copy such variables into public code.",
   },
   "rotation-overdue": {
     severity: "high",
     title: "Rotation is overdue",
-    condition: "the current secret is as old as the schedule allows, or older",
+    condition: "the current secret has reached the maximum age of its schedule",
     commands: audit,
     otherwise: "Keywarden's default of 90 days, which is what CIS asks for cloud access keys.",
   },
   dormant: {
     severity: "high",
     title: "The key is dormant",
-    condition: "the last use is as many days ago as the policy allows, or more",
+    condition: "the last use is at least as many days ago as the policy allows",
     commands: audit,
     otherwise: "Keywarden's default of 90 days; CIS Controls v8, 5.3 asks for 45.",
   },
@@ -55,14 +55,14 @@ export const rules = {
     title: "A live key where test keys belong",
     condition: "a production key is kept in development, test, CI or staging, and its provider has test keys",
     commands: both,
-    otherwise: "Whatever a program under development does with a live key is done for real.",
+    otherwise: "With a live key, whatever a program under development does is real.",
   },
   "test-key-in-production": {
     severity: "high",
     title: "A test key in production",
     condition: "a sandbox or development key is kept in production",
     commands: both,
-    otherwise: "What production does with a test key does not really happen.",
+    otherwise: "With a test key, nothing that production does is real.",
   },
   "several-environments": {
     severity: "high",
@@ -75,42 +75,42 @@ export const rules = {
     severity: "high",
     title: "An old secret outlives its grace period",
     condition:
-      "two secrets of a key are live for longer than the provider's grace period, or 24 hours where none is stated",
+      "two secrets of a key stay live beyond the provider's grace period, or 24 hours if none is stated",
     commands: audit,
-    otherwise: "Keywarden's default: a rotation is not over before the old secret is dead.",
+    otherwise: "Keywarden's default: a rotation is complete when the old secret has ended.",
   },
   "several-standard-keys": {
     severity: "high",
     title: "More than one standard key for a tenant",
-    condition: "a tenant has several live keys of a kind of which its provider allows one",
+    condition: "a tenant has several live keys of a kind that its provider allows only once",
     commands: audit,
-    otherwise: "One key with all rights is one too many to lose already.",
+    otherwise: "A second key with all rights doubles what can leak.",
   },
   "tenant-mismatch": {
     severity: "high",
-    title: "Key and tenant are of different environments",
-    condition: "the tenant beside a key starts like one of another environment than the key's",
+    title: "Key and tenant belong to different environments",
+    condition: "the tenant beside a key belongs to another environment than the key, by its prefix",
     commands: checkEnv,
-    otherwise: "A key opens only tenants of its own environment.",
+    otherwise: "A key works only for tenants of its own environment.",
   },
   "wrong-host": {
     severity: "high",
     title: "The key goes to the wrong host",
-    condition: "a host beside a key is the provider's, but for another environment than the key's",
+    condition: "a host beside a key belongs to its provider, but to another environment",
     commands: checkEnv,
-    otherwise: "Each environment has hosts of its own.",
+    otherwise: "Each environment has its own hosts.",
   },
   "env-file-tracked": {
     severity: "high",
     title: "A .env file with keys is in git",
     condition: "git tracks a .env file that holds a secret key",
     commands: checkEnv,
-    otherwise: "Whoever can clone the repository has the key, for as long as it has a history.",
+    otherwise: "Anyone who can clone the repository has the key, for as long as the history exists.",
   },
   "never-used": {
     severity: "medium",
     title: "The key was never used",
-    condition: "no use was seen in as many days of records as make a key dormant",
+    condition: "no use was recorded in the number of days after which a key is dormant",
     commands: audit,
     otherwise: "Keywarden's default of 90 days; CIS Controls v8, 5.3 asks for 45.",
   },
@@ -119,13 +119,13 @@ export const rules = {
     title: "One key for several services",
     condition: "more than one service uses one key, or one value under several ids",
     commands: both,
-    otherwise: "When one of the services leaks it, all of them stop.",
+    otherwise: "If one service leaks the key, all of them stop.",
   },
   unrestricted: {
     severity: "medium",
     title: "An unrestricted production key",
     condition:
-      "a secret or restricted production key has no permission list and is bound to nothing that its provider could bind it to",
+      "a secret or restricted production key has no permission list and none of the restrictions that its provider offers",
     commands: audit,
     otherwise: "A key should not be able to do more than its service does.",
   },
@@ -134,42 +134,42 @@ export const rules = {
     title: "The key expires soon",
     condition: "the key expires within 14 days",
     commands: audit,
-    otherwise: "Keywarden's default: what stops working by itself is replaced before.",
+    otherwise: "Keywarden's default: replace a key before it expires.",
   },
   "publishable-for-secret": {
     severity: "medium",
     title: "A publishable key where a secret one is needed",
-    condition: "a publishable key stands in a variable whose name asks for a secret",
+    condition: "a publishable key is in a variable whose name asks for a secret",
     commands: checkEnv,
-    otherwise: "A publishable key cannot do what a server asks for.",
+    otherwise: "A publishable key cannot do what a server needs.",
   },
   "malformed-key": {
     severity: "medium",
     title: "The key is malformed",
-    condition: "a value starts like a key and no provider's format accepts it",
+    condition: "a value starts like a key, but no provider's format accepts it",
     commands: checkEnv,
-    otherwise: "Such a key is refused, or was cut when it was copied.",
+    otherwise: "Such a key is rejected: it may have been truncated when it was copied.",
   },
   "env-file-readable": {
     severity: "medium",
     title: "Others can read a .env file with keys",
-    condition: "the mode of a .env file that holds a secret key gives group or others any right",
+    condition: "a .env file that holds a secret key gives its group or others any permission",
     commands: checkEnv,
-    otherwise: "Whoever has an account on the machine has the key.",
+    otherwise: "Anyone with an account on the machine can read the key.",
   },
   "rotation-due": {
     severity: "low",
     title: "Rotation is due",
-    condition: "the current secret is 14 days from being overdue, or less",
+    condition: "the current secret becomes overdue within 14 days",
     commands: audit,
     otherwise: "Keywarden's default of 90 days, which is what CIS asks for cloud access keys.",
   },
   "no-owner": {
     severity: "low",
-    title: "Nobody answers for the key",
+    title: "The key has no owner",
     condition: "the key has no owner, or its owner has left and its secret has been replaced since",
     commands: audit,
-    otherwise: "A key without an owner is rotated by nobody.",
+    otherwise: "Nobody rotates a key without an owner.",
   },
 } as const satisfies Readonly<Record<string, HygieneRule>>;
 

@@ -8,7 +8,7 @@ const rotation = (sentence: string): Sentences => ({
 });
 const disuse = (sentence: string): Sentences => ({ dormant: sentence, "never-used": sentence });
 
-/** What each provider's document says, in its own words, by provider id and rule. */
+/** Quotations from each provider's documentation, by provider id and rule. */
 export const sentences: Readonly<Record<string, Sentences>> = {
   aforo: {
     ...disuse("Any key unused for 90+ days should be revoked."),

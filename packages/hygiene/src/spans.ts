@@ -8,7 +8,7 @@ export function describeDays(spanMs: number): string {
   return days === 0 ? "less than a day" : days === 1 ? "1 day" : `${days} days`;
 }
 
-/** Says how much is left until a deadline, in whole hours and never more than there is, or by how much it was missed. */
+/** Says how much time is left until a deadline, in whole hours rounded down, or by how much it was missed. */
 export function describeDeadline(deadlineMs: number, nowMs: number): string {
   const hours = Math.floor(Math.abs(deadlineMs - nowMs) / hourMs);
   const span =

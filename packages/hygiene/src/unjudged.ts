@@ -4,7 +4,7 @@ import type { AuditedKey } from "./key-facts.ts";
 import type { RuleId } from "./rules.ts";
 import { usageStatus } from "./usage-status.ts";
 
-/** A rule that could not be asked of some keys, which is no clean answer. */
+/** A rule that could not be checked for some keys, which is not a clean result. */
 export interface Unjudged {
   readonly rules: readonly RuleId[];
   readonly keys: number;
@@ -20,22 +20,22 @@ const needs: readonly (readonly [
   [
     ["live-key-in-development", "test-key-in-production", "several-environments"],
     ({ deployedIn }) => deployedIn === undefined || deployedIn.length === 0,
-    "nothing says where they are deployed; tag them, such as env:production or env:ci",
+    "it is unknown where they are deployed; tag them, for example with env:production or env:ci",
   ],
   [
     ["several-services"],
     ({ services }) => services === undefined || services.length === 0,
-    "nothing says which services use them; tag them, such as service:billing",
+    "it is unknown which services use them; tag them, for example with service:billing",
   ],
   [
     ["unrestricted"],
     ({ environment, kind, restrictions }) =>
       environment === "production" && kind !== "publishable" && restrictions === undefined,
-    "the inventory does not tell restrictions, or the provider has none",
+    "the inventory does not list restrictions, or the provider has none",
   ],
 ];
 
-/** Gives the rules that live keys could not be held to, with how many and why. */
+/** Gives the rules that could not be checked for live keys, with how many keys and why. */
 export function listUnjudged(
   keys: readonly AuditedKey[],
   policyOf: (provider: string) => AuditPolicy,

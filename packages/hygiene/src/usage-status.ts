@@ -2,7 +2,7 @@ import { dayMs } from "./civil-date.ts";
 import type { KeyFacts } from "./key-facts.ts";
 import type { HygienePolicy } from "./policy-for.ts";
 
-/** Whether a key is in use, as far as anyone can know. */
+/** Whether a key is in use, as far as can be known. */
 export type UsageStatus =
   | { readonly state: "active"; readonly lastUsedAtMs: number }
   | {
@@ -12,14 +12,14 @@ export type UsageStatus =
     }
   | {
       readonly state: "never-used";
-      /** From when its whole life under observation is long enough to say so. */
+      /** When it had been observed for long enough to say so. */
       readonly sinceMs: number;
     }
   | { readonly state: "unknown"; readonly reason: string };
 
 /**
- * Says whether a key is used. A key is dormant from the policy's days after its last use on; one without a use is
- * never-used when it has been watched for so long since its creation, and unknown before that.
+ * Gives the usage state of a key. It is dormant once the policy's days have passed since its last use; a key without a use is
+ * never-used once it has been observed for that long since its creation, and unknown before that.
  */
 export function usageStatus(key: KeyFacts, policy: HygienePolicy, nowMs: number): UsageStatus {
   const dormantAfterMs = policy.dormantAfterDays * dayMs;
@@ -30,14 +30,14 @@ export function usageStatus(key: KeyFacts, policy: HygienePolicy, nowMs: number)
       : { state: "dormant", sinceMs };
   }
   if (key.trackingSinceMs === null) {
-    return { state: "unknown", reason: "nobody records the uses of this key" };
+    return { state: "unknown", reason: "the uses of this key are not recorded" };
   }
-  // Uses before the records began would not be seen, so they cannot count as absent.
+  // Uses before the records began are not visible, so they do not count as absent.
   const sinceMs = Math.max(key.createdAtMs, key.trackingSinceMs) + dormantAfterMs;
   if (nowMs >= sinceMs) return { state: "never-used", sinceMs };
   const reason =
     key.trackingSinceMs > key.createdAtMs
-      ? `uses are recorded for less than ${policy.dormantAfterDays} days`
+      ? `uses have been recorded for less than ${policy.dormantAfterDays} days`
       : `the key is younger than ${policy.dormantAfterDays} days`;
   return { state: "unknown", reason };
 }

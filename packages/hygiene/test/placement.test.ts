@@ -65,7 +65,9 @@ describe("where a key is kept", () => {
       ["a", "several-services"],
       ["b", "several-services"],
     ]);
-    expect(found[0]?.message).toBe("give each service its own: billing, web share it (the same value as b)");
+    expect(found[0]?.message).toBe(
+      "give each service its own key: billing, web share it (the same value as b)",
+    );
   });
 
   it("counts one standard key for each tenant and environment, where a provider allows one", () => {

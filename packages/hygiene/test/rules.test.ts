@@ -52,7 +52,7 @@ describe("what could not be judged", () => {
       ["several-services", 1],
       ["unrestricted", 1],
     ]);
-    expect(told[0]?.reason).toBe("nobody records the uses of this key");
+    expect(told[0]?.reason).toBe("the uses of this key are not recorded");
   });
 
   it("leaves out young keys, which cannot be dormant, and dead ones", () => {

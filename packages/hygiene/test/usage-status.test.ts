@@ -44,7 +44,7 @@ describe("the usage status", () => {
     const key = makeFacts({ lastUsedAtMs: null, trackingSinceMs });
     expect(usageStatus(key, policy, trackingSinceMs + 90 * dayMs - 1)).toEqual({
       state: "unknown",
-      reason: "uses are recorded for less than 90 days",
+      reason: "uses have been recorded for less than 90 days",
     });
     expect(usageStatus(key, policy, trackingSinceMs + 90 * dayMs)).toEqual({
       state: "never-used",
@@ -56,7 +56,7 @@ describe("the usage status", () => {
     const key = makeFacts({ lastUsedAtMs: null, trackingSinceMs: null });
     expect(usageStatus(key, policy, madeAtMs + 1_000 * dayMs)).toEqual({
       state: "unknown",
-      reason: "nobody records the uses of this key",
+      reason: "the uses of this key are not recorded",
     });
   });
 

@@ -5,7 +5,7 @@ import { findSurroundings } from "./surroundings.ts";
 import { splitKey, type ProviderFormat, type SplitKey } from "./split-key.ts";
 import { withoutScheme } from "./secret-token.ts";
 
-/** A provider that a key can belong to. Scores order the candidates of one key; they are no probabilities and none is proof. */
+/** A provider that a key can belong to. Scores rank the candidates of one key; they are neither probabilities nor proof. */
 export interface Attribution {
   /** The provider's id. */
   readonly provider: string;

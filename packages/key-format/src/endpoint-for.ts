@@ -25,7 +25,7 @@ export type EndpointResult =
  * Chooses the hosts for a key of a provider by its prefix alone (key-formats.md §13); lengths and checksums are for `validateKey`.
  *
  * Never throws, and never guesses: a key with another provider's prefix has no endpoint, and a host of another environment
- * than the key's is no answer. The message holds no part of the key.
+ * is never returned. The message contains no part of the key.
  */
 export function endpointFor(key: Secret | string, provider: ProviderProfile): EndpointResult {
   const text = withoutScheme(key instanceof Secret ? key.reveal() : key);

@@ -15,7 +15,7 @@ const stripe = (source: string, fingerprint: Fingerprint): ForeignExample => ({
   fingerprint,
 });
 
-/** The examples of vendors that are no provider of ours (key-formats.md §7.2). */
+/** The published examples of other vendors (key-formats.md §7.2). */
 export const foreignExamples: readonly ForeignExample[] = [
   stripe("api/authentication", "f2d6ca16515033e5dce14eba840b979d27b5cbae24bb3e5bf484339667f86397"),
   stripe("api/authentication", "2cafc0970149a84f3b9e62eaf169f36f59907a3b3e31f7b82e68c69cd27f7326"),

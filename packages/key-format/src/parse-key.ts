@@ -3,7 +3,7 @@ import type { Environment, KeyKind, ProviderProfile } from "./profile.ts";
 import { withoutScheme } from "./secret-token.ts";
 import { splitKey, type ProviderFormat } from "./split-key.ts";
 
-/** Why a text is not a key of any known format, in the order in which it is asked (key-formats.md §2.4). */
+/** Why a text is not a key of any known format, in the order of the checks (key-formats.md §2.4). */
 export type ParseFailure =
   | "empty"
   | "too-long"
@@ -34,7 +34,7 @@ export type ParseResult =
 export const longestKeyLength = 512;
 
 /**
- * Takes a key text apart by its prefix, and says what is wrong with a text that is none.
+ * Splits a key text at its prefix, and says why a text is not a key.
  *
  * It asks for a known prefix and for body characters that one of its formats uses; lengths and checksums are for `validateKey`.
  * Never throws; reads at most 512 characters. The message holds no part of the text but a known prefix.
@@ -77,7 +77,7 @@ export function findUnreadable(key: string): { reason: ParseFailure; message: st
     return { reason: "invisible-character", message };
   }
   if (!key.isWellFormed()) {
-    return { reason: "lone-surrogate", message: "half of a surrogate pair stands alone" };
+    return { reason: "lone-surrogate", message: "half of a surrogate pair is on its own" };
   }
   return null;
 }

@@ -1,4 +1,4 @@
-/** Words of which placeholders are made; a body that is nothing but these is one. */
+/** Words that placeholders consist of; a body of only these words is a placeholder. */
 export const placeholderWords: ReadonlySet<string> = new Set(
   (
     "abc xyz a an the my our your their some any this that and or in to of with from is it not no real " +
@@ -24,7 +24,7 @@ const longWords = [
   "qwertyuiop",
 ];
 
-/** Spellings that give a placeholder away wherever in the body they stand. */
+/** Spellings that reveal a placeholder anywhere in the body. */
 export const telltaleWords: readonly string[] = longWords.flatMap((word) => [
   word,
   word.toUpperCase(),

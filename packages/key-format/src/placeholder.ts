@@ -1,10 +1,10 @@
 import { placeholderWords, telltaleWords } from "./placeholder-words.ts";
 
-/** The sign by which a body is known to stand for a key and not to be one (key-formats.md §6). */
+/** The sign that a body is a placeholder (key-formats.md §6). */
 export type PlaceholderRule = "template" | "elided" | "words" | "low-variety" | "repetition" | "sequence";
 
 /**
- * Finds the first sign that what follows a prefix is a placeholder; `null` when there is none.
+ * Finds the first sign that the text after a prefix is a placeholder; `null` if there is none.
  *
  * A random body of 16 or more hex digits, or 12 or more of a larger alphabet, is taken for one less than once in a million. Linear in the body.
  */

@@ -41,14 +41,14 @@ export interface KeyFormat {
 export interface RotationFacts {
   /** `null` where the document names no interval. */
   readonly schedule: { readonly every: "days"; readonly days: number } | { readonly every: "quarter" } | null;
-  /** Seconds in which the old and the new key are both valid; 0 where the document names none. */
+  /** Seconds during which the old and the new key are both valid; 0 if none are stated. */
   readonly graceSeconds: number;
   readonly procedure: "create-deploy-revoke" | "server-side";
   /** What begins the grace period; the rotation unless the document says that it is the new key's first use. */
   readonly graceFrom?: "rotation" | "first-use";
   /** How many secrets of one key, or keys for one purpose, may work at a time; absent means two wherever they overlap at all. */
   readonly maxLiveSecrets?: number;
-  /** Seconds in which a revoked key may still work; absent means that it is dead at once. */
+  /** Seconds during which a revoked key may still work; absent means none. */
   readonly revocationDelaySeconds?: number;
 }
 
@@ -78,7 +78,7 @@ export interface HygieneFacts {
   readonly neverLiveInDevelopment: boolean;
 }
 
-/** An environment variable in which the provider's users keep a key or a tenant. */
+/** An environment variable that holds a key or a tenant of the provider. */
 export interface ProviderVariable {
   readonly name: string;
   readonly holds: "key" | "tenant";
@@ -86,7 +86,7 @@ export interface ProviderVariable {
   readonly prefixes?: Readonly<Partial<Record<Environment, string>>>;
 }
 
-/** A host where the provider's keys may be sent, or on which they are managed. */
+/** A host that the provider's keys may be sent to, or that manages them. */
 export interface ProviderHost {
   readonly host: string;
   readonly purpose: "api" | "ingest" | "management" | "console";
@@ -111,6 +111,6 @@ export interface ManagedProvider extends ProviderProfile {
   readonly rotation: RotationFacts;
   readonly hygiene: HygieneFacts;
   readonly management?: ManagementFacts;
-  /** The management dialect that the provider's API speaks. */
+  /** The dialect of the provider's management API. */
   readonly dialect: string;
 }

@@ -1,6 +1,6 @@
 import type { ProviderProfile } from "./profile.ts";
 
-/** The weights of what stands near a key (key-formats.md §11.3). */
+/** The weights of the text near a key (key-formats.md §11.3). */
 const surroundingWeights = { variable: 35, genericVariable: 15, name: 25, host: 35 } as const;
 
 /** What the variables and hosts near a key say for a provider: weights and sentences; empty when they say nothing. */

@@ -106,7 +106,7 @@ function judgeBody(key: string, split: SplitKey, providers: readonly ProviderPro
     mismatch: checkFormat(candidate.format, rest),
   }));
   const accepting = checked.filter(({ mismatch }) => mismatch === null);
-  // A right checksum is no accident, whatever the rest looks like.
+  // A correct checksum is not a coincidence, whatever the rest looks like.
   const hasChecksum = accepting.some(({ format }) => format.checksum !== undefined);
   const rule = hasChecksum ? null : findPlaceholder(rest);
   if (rule !== null) return { status: "placeholder", rule, message: placeholderMessages[rule], prefix };
@@ -152,9 +152,9 @@ function listNames(providers: readonly ProviderProfile[]): string {
 }
 
 const placeholderMessages: Readonly<Record<PlaceholderRule, string>> = {
-  template: "a template to be filled in stands after the prefix",
+  template: "the prefix is followed by a template to fill in",
   elided: "the middle or the end is left out",
-  words: "words that ask for a key stand after the prefix",
+  words: "the prefix is followed by words that ask for a key",
   "low-variety": "too few different characters for a random key",
   repetition: "one piece is repeated",
   sequence: "the characters are in order",

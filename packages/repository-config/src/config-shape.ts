@@ -152,7 +152,7 @@ export const hygieneShape: Shape = {
       default: "default90",
     },
     rotateEveryDays: days("Days to rotation; a provider that states fewer keeps to its own."),
-    dueBeforeDays: days("Days before a rotation is overdue in which it is due.", 14),
+    dueBeforeDays: days("Days before a rotation becomes overdue during which it is due.", 14),
     dormantAfterDays: days("Days without use after which a key is dormant."),
     departureHours: {
       shape: { kind: "integer", least: 1, most: 8760 },

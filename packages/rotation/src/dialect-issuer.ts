@@ -27,7 +27,7 @@ export interface DialectIssuerOptions {
   readonly requests?: number;
 }
 
-/** Lets rotations work on a provider's own API, with whatever that API can tell. */
+/** Lets rotations work with a provider's own API, within its capabilities. */
 export function makeDialectIssuer(options: DialectIssuerOptions): KeyIssuer {
   const { client, profile, dialect, contract } = options;
 
@@ -57,7 +57,7 @@ export function makeDialectIssuer(options: DialectIssuerOptions): KeyIssuer {
       if (next.value.isComplete) return;
       throw new RotationError(
         "ROTATION_LIST_TOO_LONG",
-        `the list of ${profile.name}'s keys goes on after ${next.value.requests} requests; nothing was decided on a part of it`,
+        `the list of ${profile.name}'s keys continues after ${next.value.requests} requests; nothing was decided from a part of it`,
       );
     }
   };
@@ -126,10 +126,10 @@ export function makeDialectIssuer(options: DialectIssuerOptions): KeyIssuer {
     listEver: () => {
       throw new RotationError(
         "ROTATION_CANNOT_TELL",
-        `${profile.name}'s API does not list keys that have ended, so nothing tells which one is in the place of another`,
+        `${profile.name}'s API does not list keys that have ended, so it cannot tell which key replaced which`,
       );
     },
-    // Providers do not tell their callers' names; what was lost is found by other means.
+    // Providers do not report the names of callers; lost answers are resolved by other means.
     whoAmI: async () => "",
   };
 
@@ -137,7 +137,7 @@ export function makeDialectIssuer(options: DialectIssuerOptions): KeyIssuer {
     if (!isCannotTell(error)) return error;
     return new RotationError(
       "ROTATION_REFUSED",
-      `${error.message}: say what the key is with --name and --environment (and --kind), and it is rotated on your word`,
+      `${error.message}: describe the key with --name and --environment (and --kind) to rotate it anyway`,
       { cause: error },
     );
   }

@@ -16,12 +16,12 @@ export async function followKey(issuer: KeyIssuer, keyId: string): Promise<Rotat
   if (one === undefined)
     throw new RotationError(
       "ROTATION_REFUSED",
-      `${key.id} is ${key.state} and no rotation has left a key that works in its place; create a new key instead`,
+      `${key.id} is ${key.state} and has no working successor; create a new key instead`,
     );
   if (other !== undefined)
     throw new RotationError(
       "ROTATION_REFUSED",
-      `${key.id} is ${key.state} and several keys were made in its place that work: ${working.map(({ id }) => id).join(", ")}; rotate the one that is used, and revoke the others`,
+      `${key.id} is ${key.state} and has several working successors: ${working.map(({ id }) => id).join(", ")}; rotate the one that is in use, and revoke the others`,
     );
   return one;
 }

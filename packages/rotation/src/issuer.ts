@@ -9,19 +9,19 @@ export interface RotatableKey {
   readonly kind: KeyKind;
   readonly environment: Environment;
   readonly prefix: string;
-  /** Empty where the issuer does not tell. */
+  /** Empty if the issuer does not say. */
   readonly lastFour: string;
-  /** How often the secret was made; 0 where the issuer does not tell. */
+  /** How often the secret was created; 0 if the issuer does not say. */
   readonly generation: number;
   readonly state: KeyState;
-  /** Empty, with the next one, where the issuer tells nothing of a key's age. */
+  /** Empty, like the next one, if the issuer does not report a key's age. */
   readonly createdAt: string;
   readonly secretCreatedAt: string;
   readonly lastUsedAt: string | null;
   readonly trackingSince: string;
   readonly expiresAt: string | null;
   readonly revokedAt: string | null;
-  /** The older secret that still works; null when there is none. */
+  /** The previous secret while it still works; null if there is none. */
   readonly grace: { readonly until: string; readonly remainingSeconds: number } | null;
   readonly owner: string | null;
   readonly tags: readonly string[];
@@ -39,7 +39,7 @@ export type NewSecretOf = Pick<RotatableKey, "id" | "generation">;
 export type Answered =
   | { readonly found: false }
   | { readonly found: true; readonly id: string; readonly state: SecretState }
-  /** The issuer has no way to tell. */
+  /** The issuer cannot tell. */
   | { readonly found: null };
 
 /** Whoever issues keys, as far as a rotation needs it. Failures are ManagementError; nothing is retried. */
@@ -72,6 +72,6 @@ export interface KeyIssuer {
    * @throws RotationError ROTATION_CANNOT_TELL where there is no such list
    */
   listEver(like: RotatableKey): AsyncIterable<RotatableKey>;
-  /** Gives the name under which the issuer records what this caller does. */
+  /** Gives the name that the issuer's records have for this caller. */
   whoAmI(): Promise<string>;
 }

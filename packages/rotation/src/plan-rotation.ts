@@ -12,7 +12,7 @@ import { successorMark, successorName } from "./successor-name.ts";
 export interface RotationPlan {
   readonly fact: FactOf<"planned">;
   readonly contract: ManagementContract;
-  /** Whether the key is due at all; a plan for a fresh key is a plan all the same. Null where nothing tells its age. */
+  /** Whether the key is due; a fresh key can be planned all the same. Null if its age is unknown. */
   readonly status: RotationStatus | null;
   /** What the person should know before saying yes. */
   readonly warnings: readonly string[];
@@ -22,20 +22,20 @@ export interface PlanRequest {
   readonly issuer: KeyIssuer;
   /** Address of the issuer; a rotation can only be resumed against the same one. */
   readonly server: string;
-  /** Whose API the issuer speaks; Keywarden's own unless said otherwise. */
+  /** Whose API the issuer calls; Keywarden's own by default. */
   readonly via?: "operator" | "provider" | undefined;
   /** Where the new key is tried, where that is not below the server. */
   readonly callUrl?: string | undefined;
-  /** Where the credential is, for whoever resumes the rotation; never the credential. */
+  /** Where the credential is, for a later resume; never the credential itself. */
   readonly credential?: string | undefined;
-  /** Absolute; relative places are meant from here, whoever resumes the rotation and where. */
+  /** Absolute; relative sinks are resolved from here, wherever the rotation is resumed. */
   readonly directory: string;
   readonly keyId: string;
   readonly profileOf: (provider: string) => ManagedProvider | undefined;
   readonly sinks: readonly Sink[];
   /** Instead of the contract's; only where Keywarden itself ends the old key. */
   readonly graceSeconds?: number | undefined;
-  /** Goes on although an earlier secret is still in its grace period, which that ends at once. */
+  /** Proceeds although an earlier secret is in its grace period, which ends immediately. */
   readonly endGrace: boolean;
   /** Eight hex digits that no other rotation has. */
   readonly rotation: string;
@@ -61,7 +61,7 @@ export async function planRotation(request: PlanRequest): Promise<RotationPlan> 
   const contract = contractOf(profile, request.via);
   if (contract.procedure === "server-side" && request.graceSeconds !== undefined) {
     throw refused(
-      `${profile.name} decides itself how long an old key works (${contract.graceSeconds} s), so --grace has no meaning`,
+      `${profile.name} decides itself how long an old key works (${contract.graceSeconds} s), so --grace has no effect`,
     );
   }
   checkGrace(key, contract, request.endGrace);
@@ -99,7 +99,7 @@ async function describeEnd(issuer: KeyIssuer, key: RotatableKey): Promise<string
   const successors = await findWorkingSuccessors(issuer, key).catch(ifTold);
   return successors === undefined || successors.length === 0
     ? `${key.id} is ${key.state}; create a new key instead`
-    : `${key.id} is ${key.state}, and ${successors.map(({ id }) => id).join(" and ")} was made in its place: rotate that, or say --follow`;
+    : `${key.id} is ${key.state}, and ${successors.map(({ id }) => id).join(" and ")} replaced it: rotate that one, or add --follow`;
 }
 
 const ifTold = (error: unknown): undefined => {
@@ -114,11 +114,11 @@ function checkGrace(
 ): void {
   if (procedure !== "server-side" || key.grace === null || endGrace || maxLiveSecrets > 2) return;
   throw refused(
-    `the secret before the current one of ${key.id} is valid until ${key.grace.until}, and rotating again would end it at once; wait, or say --end-grace`,
+    `the previous secret of ${key.id} is valid until ${key.grace.until}, and rotating again would end it immediately; wait, or add --end-grace`,
   );
 }
 
-/** A successor that is alive beside its key is what an unfinished rotation left, here or on another machine. False where nothing tells. */
+/** A successor that is alive beside its key was left by an unfinished rotation, here or on another machine. False if unknown. */
 async function checkSiblings(
   key: RotatableKey,
   { procedure }: ManagementContract,
@@ -129,7 +129,7 @@ async function checkSiblings(
   if (sibling === null || sibling === undefined) return sibling === null;
   const { id, name } = sibling;
   throw refused(
-    `${id} (${name}) was made to replace ${key.id} and is still alive: finish that rotation with keywarden rotate --resume where it was begun, or keywarden revoke ${id} if nothing uses it`,
+    `${id} (${name}) was created to replace ${key.id} and is still alive: finish that rotation with keywarden rotate --resume on the machine where it began, or run keywarden revoke ${id} if nothing uses it`,
   );
 }
 
@@ -150,15 +150,15 @@ function warningsOf(
   const atOnce =
     procedure === "server-side" && stated === 0
       ? [
-          `${profile.name} ends the old key in the moment of the rotation: whoever still uses it gets 401 until the new one has arrived.`,
+          `${profile.name} ends the old key at the moment of the rotation: programs that still use it get 401 until the new one arrives.`,
         ]
       : graceSeconds === 0
         ? [
-            "The old key is revoked as soon as the new one works: whoever has not read the new one by then gets 401. --grace gives them time.",
+            "The old key is revoked as soon as the new one works: programs that have not read the new one by then get 401. --grace gives them time.",
           ]
         : [];
   const nowhere =
-    sinks.length === 0 ? ["There is no place for the new key: name at least one with --to."] : [];
+    sinks.length === 0 ? ["There is no sink for the new key: name at least one with --to."] : [];
   return [...nowhere, ...atOnce];
 }
 
@@ -182,16 +182,16 @@ function limitsOf(
   return [
     ...(isOwnKey && hidden.length > 0
       ? [
-          `${profile.name}'s list need not show a key's ${hidden.join(" and ")}, and shows none here: if the old key has any, give them to the new one at the provider.`,
+          `${profile.name}'s list does not always show a key's ${hidden.join(" and ")}, and shows none here: if the old key has any, set them on the new one at the provider.`,
         ]
       : []),
     ...(isAlone
       ? []
-      : [`Nothing tells whether an earlier rotation of ${key.id} left a key behind: look at the provider.`]),
+      : [`It is unknown whether an earlier rotation of ${key.id} left a key behind: check at the provider.`]),
     ...(canFind || idempotencyKey || (!isOwnKey && key.lastFour !== "")
       ? []
       : [
-          "If an answer of the provider is lost in the one moment that counts, nothing can tell what became of it: the rotation then stops as orphaned and says where to look.",
+          "If the provider's answer is lost at the critical moment, its outcome cannot be determined: the rotation then stops as orphaned and says where to look.",
         ]),
   ];
 }

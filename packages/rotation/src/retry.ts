@@ -42,7 +42,7 @@ export function judgeFailure(error: unknown): Failure {
   return { code: "UNEXPECTED", message, isTransient: false, retryAfterMs: undefined };
 }
 
-/** Who is asked to wait longer than this is told so instead of being kept waiting. */
+/** A longer wait is reported to the caller instead. */
 export const longestRetryMs = 15 * 60_000;
 
 /** Milliseconds until the next try: doubling from a second to a minute, half of it random, never earlier than asked for. */

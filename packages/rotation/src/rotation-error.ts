@@ -5,20 +5,20 @@ export type RotationErrorCode =
   | "ROTATION_LOCKED"
   /** Somebody else rotated the key after it was planned. */
   | "ROTATION_LOST_RACE"
-  /** There is no rotation of that name. */
+  /** No rotation has this name. */
   | "ROTATION_UNKNOWN"
   /** A journal, sealed key or state directory cannot be used. */
   | "ROTATION_STATE"
   /** The new key does not do what a working key does. */
   | "ROTATION_NOT_VERIFIED"
-  /** The provider's API cannot say what became of a request, so a person has to look. */
+  /** The provider's API cannot tell the outcome of a request, so a person must check. */
   | "ROTATION_CANNOT_TELL"
   /** The provider's list of keys costs more requests than may be spent on it. */
   | "ROTATION_LIST_TOO_LONG"
   /** The new key is no longer the key's current one. */
   | "ROTATION_SUPERSEDED";
 
-/** A rotation that could not go on; the message is safe to show and never contains a key. */
+/** A rotation that could not continue; the message is safe to show and never contains a key. */
 export class RotationError extends Error {
   override readonly name = "RotationError";
   readonly code: RotationErrorCode;

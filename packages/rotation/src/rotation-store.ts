@@ -16,7 +16,7 @@ export interface RotationStore {
   open(rotation: string): Journal;
   /** Every rotation, oldest first. A journal that cannot be read is listed with its problem. */
   list(): readonly ListedRotation[];
-  /** The key under which a rotation seals; made on first use, null when it was destroyed. */
+  /** The sealing key of a rotation; created on first use, null once destroyed. */
   sealingKey(rotation: string, mayCreate: boolean): Uint8Array | null;
   /** Makes everything that the rotation sealed unreadable for ever. */
   destroySealingKey(rotation: string): void;
@@ -40,7 +40,7 @@ export function openRotationStore(directory: string, clock: () => number): Rotat
     return path;
   };
   const journalFile = (rotation: string) => join(folder("journals"), `${rotation}.jsonl`);
-  // Apart from the journals: whoever copies those alone has copied nothing secret.
+  // Separate from the journals: a copy of the journals alone contains nothing secret.
   const keyFile = (rotation: string) => join(folder("sealing-keys"), `${rotation}.key`);
 
   return {

@@ -14,7 +14,7 @@ import { wayOut } from "./way-out.ts";
 export type RotationResult =
   | { readonly outcome: "done" | "abandoned"; readonly state: RotationState }
   | { readonly outcome: "waiting"; readonly untilMs: number; readonly state: RotationState }
-  /** Something has to be put right first; then it can be resumed. */
+  /** Something must be fixed first; then it can be resumed. */
   | { readonly outcome: "stopped"; readonly message: string; readonly state: RotationState }
   | {
       readonly outcome: "orphaned";

@@ -37,7 +37,7 @@ export async function verifyKey(
   issuer: KeyIssuer,
 ): Promise<Verification> {
   const sample = sampleFor(key, target.dialect);
-  if (sample === undefined) return lookUp(key, issuer, "no harmless call is made for such a key");
+  if (sample === undefined) return lookUp(key, issuer, "no harmless call exists for this key");
   const path = sample.path.replaceAll(/\{\w+\}/g, "keywarden-rotation");
   const transport = makeTransport({ baseUrl: target.baseUrl, token: key.secret, fetch: target.fetch });
   const { status } = await transport.send({ method: sample.method, path });

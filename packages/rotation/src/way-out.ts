@@ -1,7 +1,7 @@
 import type { Step } from "./journal/entry.ts";
 import type { RotationState } from "./journal/replay.ts";
 
-/** Tells a person what is alive, what is where, and what to do about a rotation that cannot go on by itself. */
+/** Describes which keys are alive, where they are, and the remedy for a rotation that cannot continue by itself. */
 export function wayOut({ plan, created, delivered, isVerified }: RotationState, step: Step): string {
   const resume = `keywarden rotate --resume ${plan.rotation}`;
   const isOwnKey = plan.contract.procedure === "create-deploy-revoke";

@@ -40,7 +40,7 @@ describe("the key in the place of another", () => {
     using _ = rig;
     const second = succeed(first, "00000001");
     await end(first.id, second.id);
-    await expect(followKey(issuer, first.id)).rejects.toThrow("no rotation has left a key that works");
+    await expect(followKey(issuer, first.id)).rejects.toThrow("has no working successor");
     const [one, other] = [succeed(first, "00000002"), succeed(first, "00000003")];
     await expect(followKey(issuer, first.id)).rejects.toThrow(`${one.id}, ${other.id}; rotate the one that`);
   });

@@ -1,8 +1,8 @@
 import type { AddressList } from "./address-list.ts";
 
 /**
- * Finds who sent a request: the right-most hop of `X-Forwarded-For` that is no trusted proxy. What a sender that is
- * no trusted proxy writes there counts for nothing.
+ * Finds who sent a request: the right-most hop of `X-Forwarded-For` that is not a trusted proxy. What any other
+ * sender writes there is ignored.
  */
 export function clientAddress(
   peer: string,

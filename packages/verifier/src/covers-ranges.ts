@@ -10,7 +10,7 @@ interface Interval {
  * Whether every address of the inner ranges is in one of the outer ones, which may cover a range together. An IPv4
  * address is the IPv6 address that starts with `::ffff:`, as in {@link makeAddressList}.
  *
- * @throws RangeError for text that is no range
+ * @throws RangeError for text that is not a range
  */
 export function coversRanges(outer: readonly string[], inner: readonly string[]): boolean {
   const limits = merge(outer.map(readInterval));
@@ -35,7 +35,7 @@ function readInterval(range: string): Interval {
   const width = family === 4 ? 32 : 128;
   const fixed = bits === undefined ? width : Number(bits);
   if (family === 0 || !(Number.isInteger(fixed) && fixed >= 0 && fixed <= width))
-    throw new RangeError(`${range.slice(0, 60)} is no IP address and no range`);
+    throw new RangeError(`${range.slice(0, 60)} is neither an IP address nor a range`);
   const free = BigInt(width - fixed);
   const first = (numberOf(address, family) >> free) << free;
   return { first, last: first + (1n << free) - 1n };

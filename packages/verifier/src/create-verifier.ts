@@ -7,11 +7,11 @@ import { makeTenantCheck } from "./tenant-environment.ts";
 import type { Denied, FoundSecret, Verdict, VerifiableKey, VerifyRequest } from "./verdict.ts";
 
 export interface VerifierOptions<Key extends VerifiableKey> {
-  /** Whose keys can be known at all; text that is built like none of theirs is not looked up. */
+  /** The providers whose keys can be known; text without one of their formats is not looked up. */
   readonly providers: readonly ManagedProvider[];
-  /** Finds a secret by the SHA-256 of its text, also a dead one; null for a stranger's. */
+  /** Finds a secret by the SHA-256 of its text, including ended ones; null if unknown. */
   readonly find: (sha256: string) => FoundSecret<Key> | null | Promise<FoundSecret<Key> | null>;
-  /** Finds without cost, where it can; asked first, so that an address full of bad keys still serves its good ones. */
+  /** Finds a secret without cost if it can; called first, so that an address with many bad keys can still use its good ones. */
   readonly recall?: (sha256: string) => FoundSecret<Key> | null;
   /** Epoch milliseconds; never backwards. */
   readonly now: () => number;

@@ -15,7 +15,7 @@ export function normalisePath(target: string): readonly string[] | null {
   return decoded;
 }
 
-/** Tells whether one of the rules (`GET /v1/users/*`) names the method and path; what no rule names is refused. */
+/** Tells whether one of the rules (`GET /v1/users/*`) names the method and path; whatever no rule names is refused. */
 export function matchesEndpoint(rules: readonly string[], method: string, path: string): boolean {
   const segments = normalisePath(path);
   if (segments === null) return false;

@@ -9,7 +9,7 @@ export interface VerifierPluginOptions<Key extends VerifiableKey> {
   /** What a request needs beside a live key: a permission, kinds of key, a tenant … */
   readonly needs?: (request: FastifyRequest) => Partial<VerifyRequest>;
   readonly onAllowed?: (key: Key, request: FastifyRequest) => void;
-  /** Learns why, which the sender does not. */
+  /** Gets the reason, which the sender does not. */
   readonly onDenied?: (denied: Denied<Key>, request: FastifyRequest) => void;
 }
 

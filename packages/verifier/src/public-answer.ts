@@ -4,7 +4,7 @@ import { rateLimitHeaders } from "./rate-limit-headers.ts";
 export interface PublicAnswer {
   readonly status: 401 | 403 | 429;
   readonly code: "UNAUTHENTICATED" | "INVALID_TOKEN" | "FORBIDDEN" | "RATE_LIMITED";
-  /** What to check, the same for every reason that a sender must not tell apart. */
+  /** What to check; the same for all reasons that a sender must not distinguish. */
   readonly message: string;
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -14,7 +14,7 @@ const invalid =
 const restricted =
   "This API key does not have permission for this resource. Check its IP addresses, referrers, endpoints, permissions and scope where the key was made.";
 
-/** What a refused sender is told: nothing that tells a revoked key from a stranger's, or which restriction to get around. */
+/** What a refused sender learns: nothing that distinguishes a revoked key from an unknown one, or names the restriction. */
 export function publicAnswer(denied: {
   readonly code: DenialCode;
   readonly rateLimits: readonly RateLimitState[];

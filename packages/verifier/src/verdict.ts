@@ -1,13 +1,13 @@
 import type { Environment, KeyKind } from "@keywarden/key-format";
 import type { DenialCode, RateLimitState, Restrictions } from "@keywarden/management";
 
-/** What a verifier has to know of a key; whoever finds it may know more. */
+/** What a verifier needs to know about a key; the caller's type may have more. */
 export interface VerifiableKey {
   readonly id: string;
   readonly provider: string;
   readonly kind: KeyKind;
   readonly permissions: readonly string[] | null;
-  /** Where it is told, a tenant whose name says another environment is refused. */
+  /** If known, a tenant whose name belongs to another environment is refused. */
   readonly environment?: Environment;
 }
 
@@ -19,7 +19,7 @@ export interface FoundSecret<Key extends VerifiableKey> {
 }
 
 export interface VerifyRequest {
-  /** The key as it was sent; a `secret-token:` in front of it is taken off (RFC 8959). */
+  /** The key as it was sent; a leading `secret-token:` is removed (RFC 8959). */
   readonly text?: string | null | undefined;
   /** In place of the text, where the text must not travel. */
   readonly sha256?: string | undefined;
@@ -49,7 +49,7 @@ export interface Allowed<Key extends VerifiableKey> {
 export interface Denied<Key extends VerifiableKey> {
   readonly ok: false;
   readonly code: DenialCode;
-  /** The key that was recognised, also a dead one; null for a stranger's. */
+  /** The key that was recognised, including an ended one; null if unknown. */
   readonly key: Key | null;
   readonly rateLimits: readonly RateLimitState[];
   readonly retryAfterSeconds?: number;

@@ -29,7 +29,7 @@ describe("ranges within ranges", () => {
   });
 
   it.each(["10.0.0", "10.0.0.0/33", "::/129", "10.0.0.0/x", "host"])("%j is no range", (text) => {
-    expect(() => coversRanges([text], [])).toThrow("no range");
+    expect(() => coversRanges([text], [])).toThrow("neither an IP address nor a range");
   });
 });
 

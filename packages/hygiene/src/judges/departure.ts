@@ -4,7 +4,7 @@ import type { AuditedKey } from "../key-facts.ts";
 import { nextCommand } from "../next-command.ts";
 import { hourMs } from "../spans.ts";
 
-/** Someone who has left; whoever leaves in the future is judged from then on. */
+/** Someone who has left; a departure in the future counts from its time on. */
 export interface Departure {
   readonly member: string;
   readonly departedAtMs: number;
@@ -13,7 +13,7 @@ export interface Departure {
 /** Whether two names mean the same member: case and white space around do not count. */
 export const isSameMember = (one: string, other: string): boolean => memberName(one) === memberName(other);
 
-/** A member's name in the form in which names are compared. */
+/** A member's name, normalised for comparison. */
 export const memberName = (member: string): string => member.trim().toLowerCase();
 
 /** Who has left, by {@link memberName}: large inventories meet long lists. */
@@ -61,12 +61,12 @@ function judgeOwner(key: AuditedKey, departures: DeparturesByName, nowMs: number
   if (owner === undefined) return [];
   const next = nextCommand("keys show", key.id);
   if (owner === null || owner.trim() === "") {
-    const message = "name who answers for it: it has no owner";
+    const message = "give it an owner: it has none";
     return [{ rule: "no-owner", message, sinceMs: key.createdAtMs, deadlineMs: null, next }];
   }
   const gone = departures.get(memberName(owner))?.find(({ departedAtMs }) => nowMs >= departedAtMs);
   if (gone === undefined) return [];
-  const message = `name who answers for it now: its owner ${owner} has left, and its secret was replaced since`;
+  const message = `give it a new owner: its owner ${owner} has left, and its secret has been replaced since`;
   return [{ rule: "no-owner", message, sinceMs: gone.departedAtMs, deadlineMs: null, next }];
 }
 

@@ -22,37 +22,37 @@ export function judgePlacement(
   if (key.environment === "production" && policy.hasTestKeys && outside.length > 0) {
     judgements.push({
       rule: "live-key-in-development",
-      message: `use a test key there: this live key is kept in ${distinct(outside).join(", ")}`,
+      message: `use a test key there: this live key is in ${distinct(outside).join(", ")}`,
       ...rotate,
     });
   }
   if (key.environment !== "production" && key.deployedIn?.includes("production") === true) {
     judgements.push({
       rule: "test-key-in-production",
-      message: `use a live key there: this ${key.environment} key is kept in production`,
+      message: `use a live key there: this ${key.environment} key is in production`,
       ...since,
-      // Its successor would be a test key in production, too, and whoever rotates all that is told to be would never end.
+      // Its successor would also be a test key in production: rotating everything that the audit names would never end.
       next: nextCommand("keys show", key.id),
     });
   }
   if (environments.length > 1) {
     judgements.push({
       rule: "several-environments",
-      message: `give each environment its own: it is used for ${environments.join(", ")}${under}`,
+      message: `give each environment its own key: this one is used for ${environments.join(", ")}${under}`,
       ...rotate,
     });
   }
   if (services.length > 1) {
     judgements.push({
       rule: "several-services",
-      message: `give each service its own: ${services.join(", ")} share it${under}`,
+      message: `give each service its own key: ${services.join(", ")} share it${under}`,
       ...rotate,
     });
   }
   if (isUnrestricted(key)) {
     judgements.push({
       rule: "unrestricted",
-      message: "restrict it: it may do everything of its kind, from anywhere",
+      message: "restrict it: it can do everything that its kind allows, from anywhere",
       ...since,
       next: nextCommand("keys show", key.id),
     });

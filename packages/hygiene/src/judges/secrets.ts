@@ -16,12 +16,12 @@ function judgeGrace(key: AuditedKey, { graceSeconds }: AuditPolicy, nowMs: numbe
   if (replacedAtMs !== undefined) {
     const sinceMs = replacedAtMs + graceSeconds * 1000;
     if (nowMs < sinceMs) return [];
-    const message = `revoke it: its successor was made ${describeDays(nowMs - replacedAtMs)} ago, and both are live`;
+    const message = `revoke it: its successor was created ${describeDays(nowMs - replacedAtMs)} ago, and both are live`;
     return [{ rule: "grace-exceeded", message, sinceMs, deadlineMs: sinceMs, next }];
   }
   const sinceMs = secretCreatedAtMs + graceSeconds * 1000;
   if (graceUntilMs === null || nowMs >= graceUntilMs || nowMs < sinceMs) return [];
-  const message = `end the old secret: ${graceSeconds} s of grace are over, and it lives for ${describeDays(graceUntilMs - nowMs)} more`;
+  const message = `end the old secret: the grace period of ${graceSeconds} s is over, and it stays valid for another ${describeDays(graceUntilMs - nowMs)}`;
   const show = nextCommand("keys show", key.id);
   return [{ rule: "grace-exceeded", message, sinceMs, deadlineMs: sinceMs, next: show }];
 }

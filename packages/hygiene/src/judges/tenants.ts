@@ -3,7 +3,7 @@ import type { Judgement } from "../finding.ts";
 import type { AuditedKey } from "../key-facts.ts";
 import { nextCommand } from "../next-command.ts";
 
-/** What a tenant may have one of; keys whose tenant nobody names count as one tenant's. */
+/** What a tenant may have only one of; keys without a named tenant count as those of one tenant. */
 export function tenantSlotOf({ provider, tenant = "", environment }: AuditedKey): string {
   return JSON.stringify([provider, tenant, environment]);
 }
@@ -20,7 +20,7 @@ export function judgeTenant(
   const whose = key.tenant === undefined ? "its tenant" : `tenant ${key.tenant}`;
   const named = others.slice(0, 3).map(({ id }) => id);
   const more = others.length > named.length ? ` and ${others.length - named.length} more` : "";
-  const message = `keep one and give the rest restricted keys: ${whose} also has ${named.join(", ")}${more} in ${key.environment}`;
+  const message = `keep one and replace the others with restricted keys: ${whose} also has ${named.join(", ")}${more} in ${key.environment}`;
   const next = nextCommand("revoke", key.id);
   const sinceMs = Math.max(key.createdAtMs, Math.min(...others.map(({ createdAtMs }) => createdAtMs)));
   return [{ rule: "several-standard-keys", message, sinceMs, deadlineMs: null, next }];

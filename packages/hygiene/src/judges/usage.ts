@@ -6,7 +6,7 @@ import { nextCommand } from "../next-command.ts";
 import { describeDays } from "../spans.ts";
 import { usageStatus } from "../usage-status.ts";
 
-/** Judges whether anyone uses the key; what nobody watched for long enough is not judged. */
+/** Judges whether the key is used; a key whose use was not recorded for long enough is not judged. */
 export function judgeUsage(key: AuditedKey, policy: AuditPolicy, nowMs: number): readonly Judgement[] {
   const status = usageStatus(key, policy, nowMs);
   if (status.state !== "dormant" && status.state !== "never-used") return [];

@@ -122,7 +122,7 @@ function readSchedule(reader: Reader, value: unknown, path: string): RotationFac
   const part = reader.object(value, path, ["every", "days"]);
   const every = reader.choice(part.every, `${path}.every`, ["days", "quarter"]);
   if (every === "days") return { every, days: reader.integer(part.days, `${path}.days`, days) };
-  if (part.days !== undefined) reader.report(`${path}.days`, "a quarter has no number of days");
+  if (part.days !== undefined) reader.report(`${path}.days`, "a quarter takes no number of days");
   return { every };
 }
 

@@ -26,7 +26,7 @@ export function readFormat(reader: Reader, value: unknown, path: string): KeyFor
   return { prefix, kind, environment, label, body, ...(checksum === undefined ? {} : { checksum }) };
 }
 
-/** Reports prefixes of one provider of which one begins with another: a key would have two readings. */
+/** Reports two prefixes of one provider where one begins with the other: a key would have two readings. */
 export function reportOverlaps(reader: Reader, formats: readonly KeyFormat[], path: string): void {
   for (const [index, { prefix }] of formats.entries()) {
     const earlier = formats.slice(0, index).findIndex((other) => {

@@ -9,7 +9,7 @@ export interface DefinitionProblem {
   readonly suggestion?: string;
 }
 
-/** Collects everything that is wrong with a definition while its parts are read; a part that is wrong gives a stand-in, so that reading goes on. */
+/** Collects every mistake in a definition while it is read; an invalid part is replaced by a default, so that reading continues. */
 export class Reader {
   readonly problems: DefinitionProblem[] = [];
 
@@ -17,7 +17,7 @@ export class Reader {
     this.problems.push(suggestion === undefined ? { path, message } : { path, message, suggestion });
   }
 
-  /** Gives the members of an object and reports those that nobody reads; none when it is no object. */
+  /** Gives the members of an object and reports unknown ones; empty if it is not an object. */
   object(value: unknown, path: string, known: readonly string[]): Readonly<Record<string, unknown>> {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
       this.report(path, `must be an object, not ${describe(value)}`);
@@ -33,7 +33,7 @@ export class Reader {
     return Object.assign(Object.create(null), Object.fromEntries(members));
   }
 
-  /** Gives the items of a list of at most 64; none when it is no list. An absent list is empty. */
+  /** Gives the items of a list of at most 64; empty if it is not a list or absent. */
   list(value: unknown, path: string): readonly unknown[] {
     if (value === undefined) return [];
     if (!Array.isArray(value)) {

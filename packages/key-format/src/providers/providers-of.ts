@@ -16,7 +16,7 @@ const withoutOwn: Providers = {
 };
 
 /**
- * Gives the providers of a run from those that its user defines, which a caller has to name even where there are none.
+ * Gives the providers of a run from those that its user defines; a caller must pass them even if there are none.
  *
  * The lists are the same objects for every run without own providers, so that what is made from them is made once.
  */

@@ -46,7 +46,7 @@ const facts = {
     via: z.enum(["operator", "provider"]).optional(),
     /** Where the new key is tried; below the server when absent. */
     callUrl: text.optional(),
-    /** Where the credential is that speaks to the provider; never the credential. */
+    /** Where the credential for the provider is; never the credential itself. */
     credential: text.optional(),
     graceSeconds: z.number().nonnegative(),
     successorName: text,
@@ -97,7 +97,7 @@ export type Fact = Facts[keyof Facts];
 export type FactOf<Type extends keyof Facts> = Facts[Type];
 export type JournalEntry = Fact & { readonly sequence: number; readonly atMs: number };
 
-/** Reads one line of a journal; null when it is no entry. */
+/** Reads one line of a journal; null if it is not an entry. */
 export function readEntry(line: string): JournalEntry | null {
   try {
     const read = entrySchema.safeParse(JSON.parse(line));

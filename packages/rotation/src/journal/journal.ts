@@ -20,7 +20,7 @@ export function createJournal(path: string, plan: FactOf<"planned">, clock: () =
 }
 
 /**
- * Opens a journal to go on with it. An unfinished last line is what a crash in the middle of writing leaves: it is cut off.
+ * Opens a journal to continue it. An unfinished last line, left by a crash while writing, is cut off.
  *
  * @throws {@link RotationError} ROTATION_STATE when any other line cannot be read
  */

@@ -3,18 +3,18 @@ import type { ManagementErrorCode } from "@keywarden/management";
 import type { RotationErrorCode } from "../rotation-error.ts";
 import type { FactOf, JournalEntry, Step } from "./entry.ts";
 
-/** Where a rotation stands: everything that its journal says, and nothing else. */
+/** The state of a rotation, derived from its journal alone. */
 export interface RotationState {
   readonly plan: FactOf<"planned">;
   readonly plannedAtMs: number;
   readonly status: "running" | "orphaned" | "done" | "abandoned";
   /** The new key; null until it was made, and again when its secret was lost. */
   readonly created: FactOf<"created"> | null;
-  /** A new key that was lost and still has to be revoked. */
+  /** A new key that was lost and must still be revoked. */
   readonly lostKeyId: string | null;
   /** The generation from which to roll. */
   readonly expectedGeneration: number;
-  /** Generations from which a roll was begun without a known outcome. */
+  /** Generations from which a roll was started, with unknown outcome. */
   readonly begunGenerations: ReadonlySet<number>;
   /** Whether a key may exist that the journal does not know, because an answer was lost. */
   readonly mayHaveOrphan: boolean;
@@ -34,7 +34,7 @@ export interface RotationState {
 
 const cannotTell: RotationErrorCode = "ROTATION_CANNOT_TELL";
 
-/** Answers after which it is certain that no secret was made. */
+/** Answers that prove that no secret was created. */
 const refusals: ReadonlySet<string> = new Set<ManagementErrorCode>([
   "MANAGEMENT_BAD_REQUEST",
   "MANAGEMENT_UNAUTHORISED",
@@ -128,7 +128,7 @@ function advance(state: RotationState, entry: JournalEntry): RotationState {
         status: "running",
         failures: 0,
         orphaned: null,
-        // A person was told what to look for, has looked and says to go on.
+        // A person has checked what the rotation asked for and resumes it.
         ...(state.orphaned?.code === cannotTell && { mayHaveOrphan: false, isOutcomeUnknown: false }),
       };
     case "abandoned":

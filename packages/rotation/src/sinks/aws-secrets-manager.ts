@@ -90,7 +90,7 @@ async function read(sdk: typeof Aws, client: Aws.SecretsManagerClient, id: strin
     if (isMissing(error)) return null;
     throw error;
   }
-  throw new SinkError("SINK_REFUSED", `${id} holds bytes, not text, and is left alone`);
+  throw new SinkError("SINK_REFUSED", `${id} contains bytes, not text, and is left unchanged`);
 }
 
 const isMissing = (error: unknown): boolean =>
@@ -108,7 +108,7 @@ async function attempt<Result>(
     const name = error instanceof Error ? error.name : "";
     const words = sanitise(error instanceof Error ? error.message : String(error), hidden);
     if (/Credentials|Region is missing/i.test(`${name} ${words}`)) {
-      throw new SinkError("SINK_NOT_READY", `AWS does not know who asks: ${words}`);
+      throw new SinkError("SINK_NOT_READY", `AWS did not accept the credentials: ${words}`);
     }
     const status = (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata
       ?.httpStatusCode;

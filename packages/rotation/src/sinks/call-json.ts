@@ -43,7 +43,7 @@ export async function callJson(call: JsonCall): Promise<JsonAnswer> {
   if (status === 0 || (status >= 300 && status < 400)) {
     throw new SinkError(
       "SINK_REFUSED",
-      `${call.what} answered with a redirect, which the key will not follow`,
+      `${call.what} answered with a redirect, which is not followed with a key`,
     );
   }
   return {

@@ -8,8 +8,8 @@ const timeoutMs = 60_000;
 export const command: SinkKind = {
   scheme: "command",
   syntax: "<command line>",
-  summary: "any command: the key on its standard input; it must end with status 0 within 60 s",
-  credentials: "its own; it is told KEYWARDEN_PROVIDER, KEYWARDEN_KEY_ID, KEYWARDEN_ROTATION",
+  summary: "any command: it gets the key on standard input and must end with status 0 within 60 s",
+  credentials: "its own; it gets KEYWARDEN_PROVIDER, KEYWARDEN_KEY_ID, KEYWARDEN_ROTATION",
   example: "command:'./deploy-key --stage production'",
   open: (line, target, { env, directory }): Sink => ({
     target,

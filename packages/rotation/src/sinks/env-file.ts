@@ -10,7 +10,7 @@ import { badTarget, splitField } from "./target.ts";
 export const envFile: SinkKind = {
   scheme: "env",
   syntax: "<file>#<NAME>",
-  summary: "a .env file: replaced in one step, mode 0600, the rest of it kept",
+  summary: "a .env file: replaced atomically, mode 0600, the rest is kept",
   credentials: "none",
   example: "env:.env.production#API_KEY",
   open: (rest, target, { directory }): Sink => {

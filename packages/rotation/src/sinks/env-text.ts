@@ -4,7 +4,7 @@ const assignment =
 
 /**
  * Gives a variable a value in the text of a `.env` file: every assignment of the name is changed and keeps its quotes,
- * a missing one is added at the end; every other character stays as it was.
+ * a missing one is added at the end; every other character is kept.
  */
 export function setVariable(text: string, name: string, value: string): string {
   let isThere = false;
@@ -23,7 +23,7 @@ export function setVariable(text: string, name: string, value: string): string {
   return `${text}${gap}${name}=${value}${lineEnd}`;
 }
 
-/** Reads the value of a variable, without its quotes; the last assignment counts, null when there is none. */
+/** Reads the value of a variable, without its quotes; the last assignment counts; null if there is none. */
 export function readVariable(text: string, name: string): string | null {
   const found = [...text.matchAll(assignment)].findLast(([, , , given]) => given === name)?.[4];
   return found === undefined ? null : (/^(['"`])(.*)\1$/s.exec(found)?.[2] ?? found);

@@ -80,7 +80,7 @@ async function attempt<Result>(
     if (error instanceof SinkError) throw error;
     const words = sanitise(error instanceof Error ? error.message : String(error), hidden);
     if (/default credentials/i.test(words)) {
-      throw new SinkError("SINK_NOT_READY", `Google does not know who asks: ${words}`);
+      throw new SinkError("SINK_NOT_READY", `Google did not accept the credentials: ${words}`);
     }
     const code = codeOf(error);
     const isBusy = code === undefined || busy.has(code);

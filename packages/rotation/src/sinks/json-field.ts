@@ -20,6 +20,6 @@ function parse(text: string, field: string): object {
   }
   throw new SinkError(
     "SINK_REFUSED",
-    `the secret holds no JSON object, so there is no field ${JSON.stringify(field)} to write; name the place without #`,
+    `the secret is not a JSON object, so it has no field ${JSON.stringify(field)}; name the sink without #`,
   );
 }

@@ -8,7 +8,7 @@ import type { Sink, SinkContext, SinkKind } from "./sink.ts";
 import { SinkError } from "./sink-error.ts";
 import { vault } from "./vault.ts";
 
-/** Every sort of sink, in the order in which help lists them. */
+/** Every kind of sink, in the order of the help text. */
 export const sinkKinds: readonly SinkKind[] = [
   envFile,
   githubActions,

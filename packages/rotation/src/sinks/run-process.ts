@@ -48,7 +48,7 @@ export function runProcess(call: ProcessCall): Promise<ProcessResult> {
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr = (stderr + text).slice(-longestOutput);
     });
-    // A program may end without reading; its exit status tells whether that was right.
+    // A program may end without reading; its exit status says whether that was right.
     child.stdin.on("error", () => {});
     let isLate = false;
     const timer = setTimeout(() => {

@@ -8,7 +8,7 @@ export interface SinkContext {
   readonly fetch: typeof fetch;
 }
 
-/** What a sink is told of the key that it receives; nothing of it is secret. */
+/** What a sink knows about the key that it receives; nothing in it is secret. */
 export interface Delivery {
   readonly rotation: string;
   readonly provider: string;

@@ -1,11 +1,11 @@
 import type { SinkKind } from "./sink.ts";
 import { SinkError } from "./sink-error.ts";
 
-/** Says how a target of that kind has to be written. */
+/** Says how to write a target of this kind. */
 export function badTarget(kind: Pick<SinkKind, "scheme" | "syntax" | "example">, target: string): SinkError {
   return new SinkError(
     "SINK_BAD_TARGET",
-    `${JSON.stringify(target)} has to be written as ${kind.scheme}:${kind.syntax}, such as ${kind.example}`,
+    `${JSON.stringify(target)} must be written as ${kind.scheme}:${kind.syntax}, for example ${kind.example}`,
   );
 }
 

@@ -19,7 +19,7 @@ export const createSuccessor: StepWork = async (state, tools, record) => {
     record({ type: "orphan_revoked", keyId: lostKeyId });
   }
   const sealingKey = tools.sealingKey(true);
-  assert(sealingKey !== null, "a sealing key is made where there is none");
+  assert(sealingKey !== null, "a sealing key exists or is created");
 
   const keep = ({ key, secret }: Issued, oldUntilMs: number | null): FactOf<"created"> => ({
     type: "created",

@@ -4,7 +4,7 @@ import type { RotationState } from "../journal/replay.ts";
 import type { RotationTools, StepWork } from "../rotation-tools.ts";
 import { unseal } from "../seal.ts";
 
-/** Reads the new key, or records that it is lost and has to be made again. */
+/** Reads the new key, or records that it is lost and must be created again. */
 export function openSealed(
   { plan, created }: RotationState,
   { sealingKey }: RotationTools,

@@ -36,7 +36,7 @@ async function confirmEnd(
   const { generation, state, grace } = await issuer.show(plan.key.id);
   if (generation !== created.generation) {
     throw superseded(
-      `${plan.key.id} has generation ${generation} by now and this rotation delivered generation ${created.generation}: whoever rotated it has the newer key`,
+      `${plan.key.id} has generation ${generation} by now, and this rotation delivered generation ${created.generation}: somebody else rotated it and has the newer key`,
     );
   }
   if (state !== "active") throw superseded(`${plan.key.id} is ${state} by now`);
@@ -47,7 +47,7 @@ async function confirmEnd(
   return { type: "old_revoked", keyId: plan.key.id, by: "provider", outcome: "ended" };
 }
 
-/** Where nobody counts generations, the new secret tells: the old one has ended with the time that the provider gave it. */
+/** Without generations, the new secret decides: the old one has ended with the time that the provider gave it. */
 async function confirmByFingerprint(
   keyId: string,
   { fingerprint, redacted }: FactOf<"created">,
@@ -56,7 +56,7 @@ async function confirmByFingerprint(
   const answer = await issuer.lookup(fingerprint, keyId);
   if (answer.found === false || (answer.found === true && answer.state !== "active")) {
     throw superseded(
-      `the new secret ${redacted} of ${keyId} is ${answer.found ? answer.state : "unknown"} at the provider: whoever rotated or revoked the key since knows more`,
+      `the new secret ${redacted} of ${keyId} is ${answer.found ? answer.state : "unknown"} at the provider: somebody else has rotated or revoked the key since`,
     );
   }
   return { type: "old_revoked", keyId, by: "provider", outcome: answer.found === null ? "due" : "ended" };

@@ -1,7 +1,7 @@
 import { ManagementError } from "@keywarden/management";
 import type { KeyIssuer } from "../issuer.ts";
 
-/** Revokes a key; that it was revoked before, or is no longer known, is as good. */
+/** Revokes a key; one that is already revoked or unknown counts as revoked. */
 export async function revokeOnce(id: string, issuer: KeyIssuer): Promise<string> {
   try {
     return (await issuer.revoke(id)).outcome;

@@ -31,7 +31,7 @@ export async function settleCreate(
   }
 }
 
-/** The same for a secret that is replaced in place: generations tell, or the same request again, or the last four characters. */
+/** The same for a secret that is replaced in place: resolved by generations, a repeated request, or the last four characters. */
 export async function settleRoll(
   { isOutcomeUnknown, attempt, plan, expectedGeneration }: RotationState,
   { issuer }: RotationTools,
@@ -40,7 +40,7 @@ export async function settleRoll(
   if (plan.contract.idempotencyKey) return attempt;
   if (expectedGeneration > 0) return attempt + 1;
   const { id, lastFour } = plan.key;
-  // After a first replacement the remembered characters are nobody's any more.
+  // After a first replacement, the recorded characters belong to no current secret.
   if (lastFour !== "" && attempt === 1) {
     const now = await issuer.show(id);
     if (now.lastFour === lastFour) return attempt + 1;
@@ -51,6 +51,6 @@ export async function settleRoll(
   }
   throw new RotationError(
     "ROTATION_CANNOT_TELL",
-    `whether the secret of ${id} was replaced is unknown: the answer was lost, and the provider's API has nothing to tell it by`,
+    `whether the secret of ${id} was replaced is unknown: the answer was lost, and the provider's API offers no way to find out`,
   );
 }

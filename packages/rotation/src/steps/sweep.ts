@@ -2,7 +2,7 @@ import type { StepWork } from "../rotation-tools.ts";
 import { RotationError } from "../rotation-error.ts";
 import { revokeOrphans } from "./revoke-orphans.ts";
 
-/** Looks once more for keys of this rotation: a request that was given up may still have arrived. */
+/** Looks again for keys of this rotation: a request that timed out may still have arrived. */
 export const sweep: StepWork = async (state, tools, record) => {
   const note = state.plan.contract.procedure === "create-deploy-revoke" ? await look() : undefined;
   tools.destroySealingKey();

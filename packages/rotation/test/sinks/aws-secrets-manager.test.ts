@@ -119,6 +119,6 @@ describe("the AWS Secrets Manager sink", () => {
   });
 
   test.each(["aws:a b", "aws:a#", "aws:a#b#c", "aws:#b"])("refuses %s", (target) => {
-    expect(() => openSink(target, contextIn("/"))).toThrow("has to be written as aws:");
+    expect(() => openSink(target, contextIn("/"))).toThrow("must be written as aws:");
   });
 });

@@ -109,7 +109,7 @@ describe("the .env sink", () => {
   test.each(["env:.env", "env:#KEY", "env:.env#", "env:.env#2KEY", "env:.env#A B"])(
     "refuses %s",
     (target) => {
-      expect(() => openSink(target, contextIn("/"))).toThrow("has to be written as env:<file>#<NAME>");
+      expect(() => openSink(target, contextIn("/"))).toThrow("must be written as env:<file>#<NAME>");
     },
   );
 });

@@ -113,7 +113,7 @@ describe("the Google Cloud Secret Manager sink", () => {
   test.each(["gcp:billing", "gcp:my-project/billing/1", "gcp:my-project/billing#", "gcp:my project/b"])(
     "refuses %s",
     (target) => {
-      expect(() => openSink(target, contextIn("/"))).toThrow("has to be written as gcp:");
+      expect(() => openSink(target, contextIn("/"))).toThrow("must be written as gcp:");
     },
   );
 });

@@ -72,6 +72,6 @@ describe("the GitHub Actions sink", () => {
     "github:a/b/c/d#KEY",
     "github:acme/shop/#KEY",
   ])("refuses %s", (target) => {
-    expect(() => openSink(target, contextIn("/"))).toThrow("has to be written as github:");
+    expect(() => openSink(target, contextIn("/"))).toThrow("must be written as github:");
   });
 });

@@ -82,6 +82,6 @@ describe("the Kubernetes sink", () => {
     "kubernetes:a/b/c#A",
     "kubernetes:a/--b#A",
   ])("refuses %s", (target) => {
-    expect(() => openSink(target, contextIn("/"))).toThrow("has to be written as kubernetes:");
+    expect(() => openSink(target, contextIn("/"))).toThrow("must be written as kubernetes:");
   });
 });

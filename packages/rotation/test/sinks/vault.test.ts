@@ -71,7 +71,7 @@ describe("the Vault sink", () => {
   test.each(["vault:secret#a", "vault:/x#a", "vault:secret/../sys#a", "vault:secret//a#b"])(
     "refuses %s",
     (bad) => {
-      expect(() => openSink(bad, contextIn("/"))).toThrow("has to be written as vault:");
+      expect(() => openSink(bad, contextIn("/"))).toThrow("must be written as vault:");
     },
   );
 });
