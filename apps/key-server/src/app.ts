@@ -4,7 +4,7 @@ import { builtInProviders, type ManagedProvider, type RandomBytes } from "@keywa
 import type { KeyStorage } from "@keywarden/storage";
 import { createVerifier, makeAddressList, makeRateLimiter } from "@keywarden/verifier";
 import Fastify, { errorCodes, LogController, type FastifyInstance } from "fastify";
-import { setCommonHeaders } from "./http/common-headers.ts";
+import { setCommonHeaders } from "./http/headers.ts";
 import { loggerOptions, type LogLevel } from "./http/logger.ts";
 import { refuseUnreadable } from "./http/refuse-unreadable.ts";
 import { makeAlertWatch } from "./monitoring/alert-watch.ts";

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import type { ManagedProvider } from "@keywarden/key-format";
 import { dialects } from "@keywarden/management";
-import type { MountedProvider } from "./server-context.ts";
+import type { StoredKey } from "@keywarden/storage";
+import { done, refuse, type Outcome } from "./refusal.ts";
+import type { MountedProvider, ServerContext } from "./server-context.ts";
 
 /** Joins each profile with its dialect, by provider id. */
 export function mountedProviders(profiles: readonly ManagedProvider[]): ReadonlyMap<string, MountedProvider> {
@@ -11,5 +13,15 @@ export function mountedProviders(profiles: readonly ManagedProvider[]): Readonly
       assert(dialect !== undefined, `there is no dialect ${profile.dialect} for ${profile.id}`);
       return [profile.id, { profile, dialect }];
     }),
+  );
+}
+
+/** Finds the provider that issued a key; it is missing when the server was started without the file that defined it. */
+export function providerOf(context: ServerContext, key: StoredKey): Outcome<MountedProvider> {
+  const provider = context.providers.get(key.provider);
+  if (provider !== undefined) return done(provider);
+  return refuse(
+    "BAD_REQUEST",
+    `the server does not know the provider ${key.provider} now; start it with the --providers file that defines it`,
   );
 }

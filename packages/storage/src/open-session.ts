@@ -1,17 +1,8 @@
-import type { HighWaterClock } from "./time/high-water-clock.ts";
 import type { SchemaDefinition } from "./schema/schema-definition.ts";
-import type { Session } from "./sql/session.ts";
+import type { OpenedSession } from "./sql/opened-session.ts";
 import type { WorkSignal } from "./jobs/work-signal.ts";
 import { openSqlite } from "./sqlite/open-sqlite.ts";
 import type { StorageOptions } from "./storages.ts";
-
-export interface OpenedSession {
-  readonly session: Session;
-  readonly clock: HighWaterClock;
-  /** Whether no other process can be at work in this database. */
-  readonly isExclusive: boolean;
-  readonly close: () => Promise<void>;
-}
 
 /** Opens the PostgreSQL that the options name, else SQLite in their directory, and continues its time where it was left. */
 export async function openSession(

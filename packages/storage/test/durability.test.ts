@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { afterEach, describe, expect, test } from "vitest";
-import { openSession, type OpenedSession } from "../src/open-session.ts";
+import { openSession } from "../src/open-session.ts";
+import type { OpenedSession } from "../src/sql/opened-session.ts";
 import { keySchema } from "../src/schema/schema-definition.ts";
 import type { Session } from "../src/sql/session.ts";
 import { adapters } from "./places.ts";

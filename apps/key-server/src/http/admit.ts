@@ -5,7 +5,7 @@ import type { Caller, Principal } from "../auth/principal.ts";
 import { done, refuse, type Outcome } from "../refusal.ts";
 import { checkKeyManages, checkKeyReads, checkRole, type Right } from "../auth/right.ts";
 import type { MountedProvider, ServerContext } from "../server-context.ts";
-import { readBearer } from "./bearer.ts";
+import { readBearer } from "./headers.ts";
 import { requestFacts } from "./request-facts.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ServerContext } from "../server-context.ts";
-import { setCommonHeaders } from "./common-headers.ts";
+import { setCommonHeaders } from "./headers.ts";
 import { dialectEnvelope, problemEnvelope, sendRefusal } from "./envelope.ts";
 import { refusalFromError } from "./fastify-failure.ts";
 

@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { findFormat, type Environment, type KeyKind } from "@keywarden/key-format";
-import type { IssuedKey, Restrictions } from "@keywarden/management";
+import type { Restrictions } from "@keywarden/management";
 import { StorageError, type NewAuditEntry, type NewKey } from "@keywarden/storage";
 import { choosePermissions } from "../restrictions/choose-permissions.ts";
 import { chooseRestrictions } from "../restrictions/choose-restrictions.ts";
 import { actorOf, originOf, type Caller } from "../auth/principal.ts";
 import { done, refuse, type Outcome } from "../refusal.ts";
 import { makeSecret, ownKeyTaken, type SecretDelivery } from "./make-secret.ts";
-import { repeatCreate } from "./repeat-create.ts";
+import { repeatCreate, type IssueOutcome } from "./repeat-create.ts";
 import {
   inFlight,
   readIdempotencyKey,
@@ -28,11 +28,6 @@ export interface IssueKey {
   readonly restrictions?: Restrictions | undefined;
   readonly idempotencyKey?: string | undefined;
   readonly delivery: SecretDelivery;
-}
-
-export interface IssueOutcome extends IssuedKey {
-  /** Whether it was made by an earlier one of the same requests. */
-  readonly isRepeat: boolean;
 }
 
 /** Makes a key; of one sender's requests with the same Idempotency-Key only the first one does. */

@@ -1,11 +1,16 @@
+import { Secret } from "@keywarden/key-format";
+import type { IssuedKey } from "@keywarden/management";
 import type { StoredKey } from "@keywarden/storage";
-import type { IssueOutcome } from "./issue-key.ts";
 import { ownKeyAnswer, type SecretDelivery } from "./make-secret.ts";
 import { done, refuse, type Outcome } from "../refusal.ts";
 import { otherRequest, type RepeatableRequest } from "./repeatable-request.ts";
-import { Secret } from "@keywarden/key-format";
 import type { ServerContext } from "../server-context.ts";
 import { viewKey } from "./view-key.ts";
+
+export interface IssueOutcome extends IssuedKey {
+  /** Whether it was made by an earlier one of the same requests. */
+  readonly isRepeat: boolean;
+}
 
 /**
  * Answers a create that made its key before: as the first time while that can be done without a stored text and the

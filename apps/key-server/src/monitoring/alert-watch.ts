@@ -6,7 +6,8 @@ import {
   type KeyStorage,
 } from "@keywarden/storage";
 import { makeAddressList, type AddressList } from "@keywarden/verifier";
-import type { TrafficBatch, TrafficCount } from "../usage/traffic.ts";
+import type { TrafficCount } from "../usage/tallies.ts";
+import type { TrafficBatch } from "../usage/traffic.ts";
 import { WEBHOOK_JOB } from "./webhook.ts";
 
 /** Fires the alerts of keys. */

@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { ALLOWED, usageKeptMs, usageWidthsMs, type KeyStorage } from "@keywarden/storage";
 import { OTHER, UNKNOWN } from "../usage/feature-name.ts";
-import type { TrafficBatch, TrafficCount } from "../usage/traffic.ts";
+import type { TrafficCount } from "../usage/tallies.ts";
+import type { TrafficBatch } from "../usage/traffic.ts";
 import { judgeCountry, judgeRefusals, judgeStrangers, judgeVolume, limits, type Notice } from "./judge.ts";
 import { truncateAddress } from "./truncate-address.ts";
 

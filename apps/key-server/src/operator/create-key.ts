@@ -1,6 +1,6 @@
 import { createKeySchema, issuedKeySchema } from "@keywarden/management";
 import { readDelivery } from "../http/read-delivery.ts";
-import { repeatHeader } from "../http/repeat-header.ts";
+import { repeatHeader } from "../http/headers.ts";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { issueKey } from "../keys/issue-key.ts";

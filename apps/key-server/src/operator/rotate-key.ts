@@ -1,11 +1,11 @@
 import { rotatedKeySchema } from "@keywarden/management";
 import { readIfMatch } from "../http/if-match.ts";
 import { readDelivery } from "../http/read-delivery.ts";
-import { repeatHeader } from "../http/repeat-header.ts";
+import { repeatHeader } from "../http/headers.ts";
 import { noBodySchema, parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { findVisibleKey } from "../keys/find-visible-key.ts";
-import { providerOf } from "../provider-of.ts";
+import { providerOf } from "../mounted-providers.ts";
 import { done, refuse } from "../refusal.ts";
 import { rotateKey as rotate } from "../keys/rotate-key.ts";
 

@@ -1,6 +1,6 @@
 import { parsed } from "../http/parse.ts";
 import { readDelivery } from "../http/read-delivery.ts";
-import { repeatHeader } from "../http/repeat-header.ts";
+import { repeatHeader } from "../http/headers.ts";
 import type { ProviderRoute } from "../http/route.ts";
 import { issueKey } from "../keys/issue-key.ts";
 import { done } from "../refusal.ts";

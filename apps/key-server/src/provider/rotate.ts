@@ -1,6 +1,6 @@
 import { readIfMatch } from "../http/if-match.ts";
 import { readDelivery } from "../http/read-delivery.ts";
-import { repeatHeader } from "../http/repeat-header.ts";
+import { repeatHeader } from "../http/headers.ts";
 import { noBodySchema, parse } from "../http/parse.ts";
 import type { ProviderRoute } from "../http/route.ts";
 import { findVisibleKey } from "../keys/find-visible-key.ts";

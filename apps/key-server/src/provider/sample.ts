@@ -1,7 +1,7 @@
 import type { SampleEndpoint } from "@keywarden/management";
 import type { FastifyRequest } from "fastify";
 import { refuseDenied } from "../http/admit.ts";
-import { readBearer } from "../http/bearer.ts";
+import { readBearer } from "../http/headers.ts";
 import { parse } from "../http/parse.ts";
 import { requestFacts } from "../http/request-facts.ts";
 import type { Answer, Call } from "../http/route.ts";

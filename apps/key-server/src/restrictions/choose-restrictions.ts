@@ -1,10 +1,9 @@
+import type { Environment } from "@keywarden/key-format";
 import type { RateLimit, Restrictions } from "@keywarden/management";
 import type { StoredKey } from "@keywarden/storage";
 import { coversRanges } from "@keywarden/verifier";
-import { findDeadRule } from "./find-dead-rule.ts";
 import type { Principal } from "../auth/principal.ts";
 import { done, refuse, type Outcome } from "../refusal.ts";
-import type { IssueKey } from "../keys/issue-key.ts";
 import { restrictionsOf } from "./restrictions-of.ts";
 import type { MountedProvider } from "../server-context.ts";
 
@@ -13,7 +12,13 @@ type Name = keyof Restrictions;
 /** Settles what a new key is bound to: what its request says, within what the key that asks is bound to itself. */
 export function chooseRestrictions(
   { profile, dialect }: MountedProvider,
-  { environment, restrictions: wanted = {} }: Pick<IssueKey, "environment" | "restrictions">,
+  {
+    environment,
+    restrictions: wanted = {},
+  }: {
+    readonly environment: Environment;
+    readonly restrictions?: Restrictions | undefined;
+  },
   principal: Principal,
 ): Outcome<Restrictions> {
   const foreign = (Object.keys(wanted) as Name[]).filter((name) => !dialect.restrictions.includes(name));
@@ -65,4 +70,18 @@ function isSlower(inner: readonly RateLimit[], outer: readonly RateLimit[]): boo
       ({ requests, windowSeconds }) => windowSeconds === limit.windowSeconds && requests <= limit.requests,
     ),
   );
+}
+
+/** Says which rule no request can ever match, as a wildcard where none is read; null when all can. Such a key would open nothing. */
+function findDeadRule({ endpoints = [], referrers = [] }: Restrictions): string | null {
+  for (const rule of endpoints) {
+    const segments = (rule.split(" ")[1] ?? "").split("/");
+    if (segments.some((segment) => segment === "." || segment === ".."))
+      return `endpoints: ${JSON.stringify(rule)} matches no request, because no path with . or .. in it is let through`;
+    if (segments.slice(0, -1).includes("**"))
+      return `endpoints: ${JSON.stringify(rule)} matches no request, because ** stands for what follows only at the end; * stands for one segment anywhere`;
+  }
+  const wild = referrers.find((origin) => origin.includes("*"));
+  if (wild === undefined) return null;
+  return `referrers: ${JSON.stringify(wild)} matches no page, because * is not a wildcard there; name each origin`;
 }

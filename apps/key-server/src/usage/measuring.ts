@@ -1,7 +1,8 @@
 import type { KeyStorage } from "@keywarden/storage";
 import type { AlertWatch } from "../monitoring/alert-watch.ts";
 import type { Monitor } from "../monitoring/monitor.ts";
-import type { Traffic, TrafficCount } from "./traffic.ts";
+import type { TrafficCount } from "./tallies.ts";
+import type { Traffic } from "./traffic.ts";
 import { rollUpUsage, writeUsage } from "./write-usage.ts";
 
 /** Writes what was counted, and judges it. */

@@ -1,6 +1,10 @@
-import { usageWidthsMs } from "@keywarden/storage";
+import { usageWidthsMs, type UsageCount } from "@keywarden/storage";
 import { OTHER } from "./feature-name.ts";
-import type { TrafficCount } from "./traffic.ts";
+
+/** Counts of one key and minute that differ in outcome, country or feature. */
+export interface TrafficCount extends UsageCount {
+  readonly provider: string | null;
+}
 
 /** How a request ended, where it came from and what it was for. */
 export interface Cell {

@@ -1,9 +1,9 @@
-import { ALLOWED, usageWidthsMs, type StoredKey, type UsageCount } from "@keywarden/storage";
+import { ALLOWED, usageWidthsMs, type StoredKey } from "@keywarden/storage";
 import type { Verdict } from "@keywarden/verifier";
 import type { CountryLookup } from "./country-ranges.ts";
 import { UNKNOWN } from "./feature-name.ts";
 import { makeFeatureNames } from "./feature-names.ts";
-import { makeTallies, type Cell } from "./tallies.ts";
+import { makeTallies, type Cell, type TrafficCount } from "./tallies.ts";
 
 /** What is known of a request whose key was verified. */
 export interface TrafficRequest {
@@ -11,11 +11,6 @@ export interface TrafficRequest {
   readonly method?: string | undefined;
   /** A path or, where the route is known, its template. */
   readonly path?: string | undefined;
-}
-
-/** Counts of one key and minute that differ in outcome, country or feature. */
-export interface TrafficCount extends UsageCount {
-  readonly provider: string | null;
 }
 
 /** What was counted since the last time it was taken. */

@@ -1,4 +1,5 @@
-import { demand, Unchecked, type Check } from "./check.ts";
+import type { Check } from "./check.ts";
+import { demand, Unchecked } from "./demand.ts";
 import { callOf, needs } from "./life-checks.ts";
 
 /** Revocation and refusals; the key that the other checks were about ends here. */

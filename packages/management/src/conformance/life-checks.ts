@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { parseKey, type Secret } from "@keywarden/key-format";
-import { demand, Unchecked, type Check } from "./check.ts";
+import type { Check } from "./check.ts";
+import { demand, Unchecked } from "./demand.ts";
 import type { World } from "./world.ts";
 
 export const fingerprintOf = (secret: Secret): string =>

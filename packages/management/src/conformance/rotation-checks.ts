@@ -1,4 +1,5 @@
-import { demand, Unchecked, type Check } from "./check.ts";
+import type { Check } from "./check.ts";
+import { demand, Unchecked } from "./demand.ts";
 import { fingerprintOf, needs } from "./life-checks.ts";
 import type { World } from "./world.ts";
 

@@ -3,7 +3,8 @@ import { redactWithin, type ManagedProvider, type Secret } from "@keywarden/key-
 import { contractOf, type ManagementContract } from "../dialects/capabilities.ts";
 import { dialects } from "../dialects/dialects.ts";
 import { ManagementError } from "../client/management-error.ts";
-import { Unchecked, Unkept, type Check } from "./check.ts";
+import type { Check } from "./check.ts";
+import { Unchecked, Unkept } from "./demand.ts";
 import { endChecks } from "./end-checks.ts";
 import { lifeChecks } from "./life-checks.ts";
 import { rotationChecks } from "./rotation-checks.ts";

@@ -12,7 +12,7 @@ import { fillPath } from "../client/fill-path.ts";
 import { nextCursor } from "../client/next-cursor.ts";
 import type { RemoteKey } from "../schemas/remote-key.ts";
 import { makeTransport, type Transport, type TransportAnswer } from "../client/transport.ts";
-import { demand, Unchecked } from "./check.ts";
+import { demand, Unchecked } from "./demand.ts";
 
 export interface LiveKey {
   readonly id: string;

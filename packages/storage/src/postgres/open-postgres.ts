@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Kysely, sql } from "kysely";
 import { makeHighWaterClock } from "../time/high-water-clock.ts";
-import type { OpenedSession } from "../open-session.ts";
+import type { OpenedSession } from "../sql/opened-session.ts";
 import { makePlaintextGuard } from "../plaintext-guard.ts";
 import type { SchemaDefinition } from "../schema/schema-definition.ts";
 import { makeSession, type Sharing } from "../sql/session.ts";
@@ -13,7 +13,6 @@ import { readConnectionSettings } from "./connection-settings.ts";
 import { exposureMigrations } from "./migrations/exposure-migrations.ts";
 import { keyMigrations } from "./migrations/key-migrations.ts";
 import { listenForWork } from "./listen-for-work.ts";
-import { makeTurns } from "./make-turns.ts";
 import { migrate } from "./migrations/migrate.ts";
 import { openPool } from "./open-pool.ts";
 import { makeSharedTimekeeper } from "./shared-timekeeper.ts";
@@ -86,4 +85,15 @@ export async function openPostgres(
     await closePool();
     throw error;
   }
+}
+
+/** Runs pieces of work one after the other, in the order in which they were asked for. */
+function makeTurns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(work, work);
+    // Whoever asked hears of a failure; the next one does not.
+    last = turn.catch(() => undefined);
+    return turn;
+  };
 }

@@ -1,5 +1,5 @@
 import { makeHighWaterClock } from "../time/high-water-clock.ts";
-import type { OpenedSession } from "../open-session.ts";
+import type { OpenedSession } from "../sql/opened-session.ts";
 import { makePlaintextGuard } from "../plaintext-guard.ts";
 import type { SchemaDefinition } from "../schema/schema-definition.ts";
 import { makeSession } from "../sql/session.ts";
