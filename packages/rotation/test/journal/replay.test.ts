@@ -1,0 +1,216 @@
+import { aforo } from "@keywarden/key-format";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Fact, JournalEntry } from "../../src/journal/entry.ts";
+import { nextStep, replay, type RotationState } from "../../src/journal/replay.ts";
+import { makeRig } from "../rig.ts";
+
+type Change = Omit<Partial<RotationState>, "created" | "orphaned" | "lastFailure"> & {
+  readonly created?: unknown;
+  readonly orphaned?: unknown;
+  readonly lastFailure?: unknown;
+};
+
+let rig: Awaited<ReturnType<typeof makeRig>>;
+let plan: Fact;
+beforeAll(async () => {
+  rig = await makeRig(aforo);
+  plan = (await rig.plan()).fact;
+});
+afterAll(() => rig[Symbol.dispose]());
+
+const startMs = 1_000;
+/** What a journal of these facts says, the plan before them; the entries are a millisecond apart. */
+const stateAfter = (...facts: readonly Fact[]): RotationState =>
+  replay(
+    [plan, ...facts].map((fact, sequence): JournalEntry => ({ ...fact, sequence, atMs: startMs + sequence })),
+  );
+
+const created: Fact = {
+  type: "created",
+  keyId: "key_2",
+  generation: 2,
+  fingerprint: "f".repeat(64),
+  redacted: "sk_live_…",
+  oldUntilMs: null,
+  sealed: { nonce: "", text: "" } as never,
+};
+const begin: Fact = { type: "begin", step: "create", attempt: 1 };
+const lost: Fact = { type: "lost", why: "gone", keyId: "key_2", generation: null };
+const failed = (code: string, step: "create" | "deliver" = "create"): Fact => ({
+  type: "failed",
+  step,
+  code,
+  message: "no",
+});
+const orphaned = (code?: string): Fact => ({
+  type: "orphaned",
+  step: "create",
+  message: "stuck",
+  wayOut: "look",
+  ...(code !== undefined && { code }),
+});
+const delivered: Fact = { type: "delivered", sink: "memory:sink", note: "kept" };
+const verified: Fact = { type: "verified", by: "call", note: "200" };
+const deadline: Fact = { type: "old_deadline", untilMs: 77 };
+
+/** Everything that differs between the states before and after the last fact, and nothing else. */
+function changeBy(...facts: readonly Fact[]): Change {
+  const before = stateAfter(...facts.slice(0, -1));
+  return Object.fromEntries(
+    Object.entries(stateAfter(...facts)).filter(([name, value]) => {
+      const old = before[name as keyof RotationState];
+      return (
+        JSON.stringify(value instanceof Set ? [...value] : value) !==
+        JSON.stringify(old instanceof Set ? [...old] : old)
+      );
+    }),
+  );
+}
+
+test("a plan alone is a rotation of which nothing has begun", () => {
+  expect(stateAfter()).toEqual({
+    plan: expect.objectContaining({ type: "planned", sequence: 0 }),
+    plannedAtMs: startMs,
+    status: "running",
+    created: null,
+    lostKeyId: null,
+    expectedGeneration: 1,
+    begunGenerations: new Set(),
+    mayHaveOrphan: false,
+    isOutcomeUnknown: false,
+    attempt: 0,
+    delivered: new Set(),
+    isVerified: false,
+    oldUntilMs: null,
+    oldRevokedAtMs: null,
+    failures: 0,
+    lastFailure: null,
+    orphaned: null,
+  });
+});
+
+test("a journal without a plan, or with two, is none", () => {
+  expect(() => replay([])).toThrow("a journal begins with its plan");
+  expect(() => stateAfter(plan)).toThrow("a journal has one plan");
+});
+
+const well = { failures: 0, lastFailure: null };
+const rows: readonly (readonly [string, readonly Fact[], Change])[] = [
+  [
+    "begin of a create: a key may be made of which nothing is known",
+    [begin],
+    { mayHaveOrphan: true, isOutcomeUnknown: true, attempt: 1, begunGenerations: new Set([1]) },
+  ],
+  [
+    "begin of a create in a journal that does not number them: one more, from the generation it names",
+    [begin, { type: "begin", step: "create", expectedGeneration: 4 }],
+    { attempt: 2, begunGenerations: new Set([1, 4]) },
+  ],
+  ["begin of any other step: nothing", [{ type: "begin", step: "deliver", sink: "memory:sink" }], {}],
+  [
+    "created: there is no orphan, and failures are over",
+    [begin, failed("MANAGEMENT_TIMEOUT"), created],
+    {
+      ...well,
+      created: expect.objectContaining({ keyId: "key_2" }),
+      mayHaveOrphan: false,
+      isOutcomeUnknown: false,
+    },
+  ],
+  [
+    "lost: the key is remembered until it is revoked, and all begins anew",
+    [begin, created, delivered, verified, deadline, lost],
+    { created: null, lostKeyId: "key_2", delivered: new Set(), isVerified: false, oldUntilMs: null },
+  ],
+  [
+    "lost, where the secret was replaced in place: the next roll starts from the lost generation",
+    [begin, { type: "lost", why: "gone", keyId: null, generation: 2 }],
+    { isOutcomeUnknown: false, expectedGeneration: 2 },
+  ],
+  [
+    "orphan_revoked of the lost key: it is forgotten",
+    [begin, created, lost, failed("MANAGEMENT_TIMEOUT"), { type: "orphan_revoked", keyId: "key_2" }],
+    { ...well, lostKeyId: null },
+  ],
+  [
+    "orphan_revoked of another key: the lost one still has to be revoked",
+    [begin, created, lost, { type: "orphan_revoked", keyId: "key_3" }],
+    {},
+  ],
+  [
+    "delivered: that sink has it",
+    [failed("SINK_AWAY", "deliver"), delivered],
+    { ...well, delivered: new Set(["memory:sink"]) },
+  ],
+  ["verified", [failed("X", "deliver"), verified], { ...well, isVerified: true }],
+  ["old_deadline", [failed("X", "deliver"), deadline], { ...well, oldUntilMs: 77 }],
+  [
+    "old_revoked: at the time of the entry",
+    [failed("X", "deliver"), { type: "old_revoked", keyId: "key_1", by: "keywarden", outcome: "revoked" }],
+    { ...well, oldRevokedAtMs: startMs + 2 },
+  ],
+  ["done", [failed("X", "deliver"), { type: "done" }], { ...well, status: "done" }],
+  [
+    "failed with what may have been done: the outcome stays unknown",
+    [begin, failed("MANAGEMENT_TIMEOUT")],
+    { failures: 1, lastFailure: expect.objectContaining({ code: "MANAGEMENT_TIMEOUT" }) },
+  ],
+  [
+    "failed at another step: a refusal there says nothing of the create",
+    [begin, failed("MANAGEMENT_FORBIDDEN", "deliver")],
+    { failures: 1, lastFailure: expect.objectContaining({ step: "deliver" }) },
+  ],
+  ["orphaned", [orphaned("X")], { status: "orphaned", orphaned: expect.objectContaining({ code: "X" }) }],
+  [
+    "reopened: a person has looked at what could not be told",
+    [begin, failed("ROTATION_CANNOT_TELL"), orphaned("ROTATION_CANNOT_TELL"), { type: "reopened" }],
+    { status: "running", failures: 0, orphaned: null, mayHaveOrphan: false, isOutcomeUnknown: false },
+  ],
+  [
+    "reopened after anything else: the orphan is still there",
+    [begin, failed("MANAGEMENT_TIMEOUT"), orphaned("MANAGEMENT_TIMEOUT"), { type: "reopened" }],
+    { status: "running", failures: 0, orphaned: null },
+  ],
+  ["abandoned", [{ type: "abandoned", why: "told to" }], { status: "abandoned" }],
+];
+
+test.each(rows)("%s", (_, facts, change) => {
+  expect(changeBy(...facts)).toEqual(change);
+});
+
+describe("a create that failed", () => {
+  test.each([
+    ["MANAGEMENT_BAD_REQUEST", false],
+    ["MANAGEMENT_UNAUTHORISED", false],
+    ["MANAGEMENT_FORBIDDEN", false],
+    ["MANAGEMENT_NOT_FOUND", false],
+    ["MANAGEMENT_PRECONDITION", false],
+    ["MANAGEMENT_RATE_LIMITED", false],
+    ["MANAGEMENT_REDIRECTED", false],
+    ["MANAGEMENT_CONFLICT", true],
+    ["MANAGEMENT_UNAVAILABLE", true],
+    ["MANAGEMENT_UNREACHABLE", true],
+    ["MANAGEMENT_TIMEOUT", true],
+    ["MANAGEMENT_BAD_ANSWER", true],
+    ["ROTATION_CANNOT_TELL", true],
+  ])("with %s leaves its outcome unknown: %s", (code, isOutcomeUnknown) => {
+    expect(stateAfter(begin, failed(code))).toMatchObject({ isOutcomeUnknown, mayHaveOrphan: true });
+  });
+});
+
+test("the steps come in order, and none after the end", () => {
+  const facts = [begin, created, delivered, verified, deadline] as const;
+  const old: Fact = { type: "old_revoked", keyId: "key_1", by: "keywarden", outcome: "revoked" };
+  expect([0, 1, 2, 3, 4, 5].map((count) => nextStep(stateAfter(...facts.slice(0, count))))).toEqual([
+    "create",
+    "create",
+    "deliver",
+    "verify",
+    "deadline",
+    "revoke",
+  ]);
+  expect(nextStep(stateAfter(...facts, old))).toBe("sweep");
+  for (const end of [{ type: "done" }, { type: "abandoned", why: "" }, orphaned()] as const) {
+    expect(nextStep(stateAfter(...facts, end))).toBeNull();
+  }
+});
