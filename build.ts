@@ -2,7 +2,15 @@
 import { createHash } from "node:crypto";
 import { build as bundle } from "esbuild";
 import type { BuildOptions } from "esbuild";
-import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { writeBillOfMaterials } from "./release/bill-of-materials.ts";
 import type { Program } from "./release/bill-of-materials.ts";
@@ -59,26 +67,32 @@ const main = find("main");
 if (main === undefined) throw new Error(`no src/main.ts or src/main.tsx in ${root}`);
 const launcher = find("launch");
 
+// What an earlier build has left would be packed with the rest.
+if (existsSync(output)) {
+  for (const file of readdirSync(output)) if (/\.c?js$/.test(file)) rmSync(join(output, file));
+}
+
 if (launcher === undefined) {
   // CommonJS dependencies inside an ES module bundle still call require for node's own modules.
   const requireOwnModules = `import { createRequire as __createRequire } from "node:module";
 const require = __createRequire(import.meta.url);`;
-  const file = 'require("node:url").fileURLToPath(import.meta.url)';
-  const before = join(root, "src", "before-main.js");
-  const ownPrelude = existsSync(before) ? readFileSync(before, "utf8") : "";
+  // What the program imports when it runs lies in files of its own, so that help, the version and a mistake on the command
+  // line are answered before anything heavy is read.
   await build({
     ...shared,
-    entryPoints: [main],
-    outfile: join(output, "main.js"),
+    entryPoints: { program: main },
+    outdir: output,
     format: "esm",
+    splitting: true,
+    chunkNames: "[name]-[hash]",
     // V8 keeps the text in memory for as long as the program runs.
     minifyWhitespace: true,
-    banner: {
-      js: [start, requireOwnModules, prelude, `if (${isOld}) await __handOver(${file});`, ownPrelude].join(
-        "\n",
-      ),
-    },
+    banner: { js: requireOwnModules },
   });
+  const file = 'require("node:url").fileURLToPath(import.meta.url)';
+  const handOver = `if (${isOld}) await __handOver(${file});`;
+  const text = [start, requireOwnModules, prelude, handOver, 'await import("./program.js");', ""].join("\n");
+  writeFileSync(join(output, "main.js"), text);
 } else {
   // Every commit waits for this program. CommonJS loads only what a run needs of Node's own modules, the launcher has V8
   // keep the compiled form, and what no commit runs lies in other files, each named for what it holds.

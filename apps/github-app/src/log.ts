@@ -8,16 +8,21 @@ export type LogFacts = Readonly<Record<string, string | number | boolean | null 
 /** Writes one line a step: a sentence for people, the same facts as JSON for machines. */
 export type Log = (level: LogLevel, step: string, facts?: LogFacts) => void;
 
+const ranks: Readonly<Record<LogLevel | "silent", number>> = { info: 0, warn: 1, error: 2, silent: 3 };
+
 /** Makes a log; in text, the delivery comes first so that one push can be followed by eye. */
 export function makeLog(options: {
+  /** From which level up lines are written; everything unless given. */
+  readonly level?: LogLevel | "silent";
   readonly form: "text" | "json";
   readonly write: (line: string) => void;
   readonly clock: () => number;
 }): Log {
-  const { form, clock } = options;
+  const { form, clock, level: least = "info" } = options;
   // Nobody passes a key here; this is for the day on which a message quotes one all the same.
   const write = (line: string) => options.write(redactWithin(line, builtInProviders));
   return (level, step, facts = {}) => {
+    if (ranks[level] < ranks[least]) return;
     const at = new Date(clock()).toISOString();
     if (form === "json") {
       write(`${JSON.stringify({ at, level, step, ...facts })}\n`);

@@ -9,8 +9,8 @@ const status = await run({
   argv: process.argv.slice(2),
   env: process.env,
   clock: Date.now,
-  writeOut: (text) => process.stdout.write(text),
-  writeError: (text) => process.stderr.write(text),
+  print: (text) => void process.stdout.write(text),
+  warn: (text) => void process.stderr.write(text),
   stopped,
 });
 

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { openKeyStorage } from "@keywarden/storage";
 import { makeApp, type App } from "./app.ts";
+import { makeTextLog } from "./http/text-log.ts";
 import { makeClockWatch } from "./clock-watch.ts";
 import { KeyServerError } from "./key-server-error.ts";
 import type { ServeOptions } from "./options.ts";
@@ -16,6 +17,7 @@ const TICK_EVERY_MS = 1000;
 /** Serves until it is told to stop, then writes what it remembers and closes the database. */
 export async function serve(options: ServeOptions, process: Process): Promise<void> {
   const providers = await readProviders(options.providersFile, process.randomBytes);
+  process.learnFormats(providers);
   const monitoring = await readMonitoring(options, process.randomBytes);
   const storage = await openKeyStorage(storageOptions(options, process, secretFormats(providers)));
   try {
@@ -27,7 +29,10 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
       sharesStorage: options.databaseUrl !== null,
       trustedProxies: options.trustedProxies,
       ...monitoring,
-      log: { level: options.log, stream: process.stderr },
+      log: {
+        level: options.log,
+        stream: options.logFormat === "text" ? makeTextLog(process.stderr) : process.stderr,
+      },
     });
     try {
       const address = await listen(app, options);
@@ -43,13 +48,13 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
           );
         },
       );
-      if (tokenFile !== null) process.stderr.write(`the administrator's token is in ${tokenFile}\n`);
+      if (tokenFile !== null) process.warn(`the administrator's token is in ${tokenFile}\n`);
       if (!isLoopback(options.host)) {
-        process.stderr.write(
+        process.warn(
           `warning: ${options.host} is not loopback; put TLS in front, or keys cross it in the clear\n`,
         );
       }
-      process.stdout.write(`keywarden-server listening on ${address}\n`);
+      process.print(`keywarden-server listening on ${address}\n`);
       const watchClock = makeClockWatch({
         clock: process.clock,
         now: () => storage.now(),

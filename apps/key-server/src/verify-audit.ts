@@ -12,10 +12,11 @@ export async function verifyAudit(options: StorageChoice, process: Process): Pro
     throw new KeyServerError("SERVER_NO_DATA", `there is no data directory ${options.data}; check --data`);
   }
   const providers = await readProviders(options.providersFile, process.randomBytes);
+  process.learnFormats(providers);
   const storage = await openKeyStorage(storageOptions(options, process, providers));
   try {
     const result = await storage.audit.verify();
-    process.stdout.write(
+    process.print(
       result.ok
         ? `audit intact: ${result.entries} entries, the last one has the hash ${result.head.hash}\n`
         : `audit changed at entry ${result.firstBadSequence}: ${result.reason}\n`,

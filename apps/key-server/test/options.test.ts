@@ -1,10 +1,23 @@
+import { readCommandLine } from "@keywarden/command-line";
 import { expect, test } from "vitest";
-import { helpText } from "../src/help.ts";
-import { flags, readOptions } from "../src/options.ts";
+import { type ServeOptions, serveOptions } from "../src/options.ts";
+import { program } from "../src/program.ts";
 
-test("serves on loopback and port 7300 unless told otherwise", () => {
-  expect(readOptions(["--data", "d"], {})).toEqual({
-    command: "serve",
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Reads a command line and gives the command, and what its handler gets. */
+async function read(argv: readonly string[], env: Env = {}) {
+  const request = await readCommandLine(program, argv, env);
+  if (request.kind !== "run") throw new Error(request.kind);
+  const { flags, action, operands } = request.call;
+  return { command: request.command.name, flags, action, operands };
+}
+
+const readServe = async (argv: readonly string[], env: Env = {}): Promise<ServeOptions> =>
+  serveOptions((await read(argv, env)).flags as Parameters<typeof serveOptions>[0]);
+
+test("serves on loopback and port 7300 unless told otherwise", async () => {
+  expect(await readServe(["--data", "d"])).toEqual({
     data: "d",
     databaseUrl: null,
     port: 7300,
@@ -15,13 +28,14 @@ test("serves on loopback and port 7300 unless told otherwise", () => {
     alertOrigins: [],
     alertSecretFile: null,
     log: "warn",
+    logFormat: "json",
   });
 });
 
-test("a flag beats its variable, and an empty variable is unset", () => {
+test("a flag beats its variable, and an empty variable is unset", async () => {
   const env = { KEYWARDEN_DATA: "from-env", KEYWARDEN_PORT: "1", KEYWARDEN_HOST: "" };
 
-  expect(readOptions(["--port=2", "--log", "info"], env)).toMatchObject({
+  expect(await readServe(["--port=2", "--log", "info"], env)).toMatchObject({
     data: "from-env",
     port: 2,
     host: "127.0.0.1",
@@ -29,65 +43,52 @@ test("a flag beats its variable, and an empty variable is unset", () => {
   });
 });
 
-test("reads the audit command wherever its flags stand", () => {
-  const expected = { command: "audit-verify", data: "d", databaseUrl: null, providersFile: null };
+test("reads a command wherever its flags stand", async () => {
+  const expected = { command: "audit", action: "verify", flags: { data: "d" } };
 
-  expect(readOptions(["audit", "verify", "--data", "d"], {})).toEqual(expected);
-  expect(readOptions(["--data", "d", "audit", "verify"], {})).toEqual(expected);
+  expect(await read(["audit", "verify", "--data", "d"])).toMatchObject(expected);
+  expect(await read(["--data", "d", "audit", "verify"])).toMatchObject(expected);
+  expect(await read(["--data", "d", "restore", "f"])).toMatchObject({ command: "restore", operands: ["f"] });
 });
 
-test("takes the database from its flag or variable, and a directory then only to serve", () => {
+test("takes the database from its flag or variable, and a folder then only to serve", async () => {
   const env = { DATABASE_URL: "postgres://a/b" };
 
-  expect(readOptions(["--data", "d"], env)).toMatchObject({
-    command: "serve",
-    databaseUrl: "postgres://a/b",
-  });
-  expect(readOptions(["backup", "f", "--database-url", "postgres://c/d"], env)).toEqual({
+  expect(await readServe(["--data", "d"], env)).toMatchObject({ databaseUrl: "postgres://a/b" });
+  expect(await read(["backup", "f", "--database-url", "postgres://c/d"], env)).toMatchObject({
     command: "backup",
-    file: "f",
-    data: "",
-    databaseUrl: "postgres://c/d",
-    providersFile: null,
+    operands: ["f"],
+    flags: { data: undefined, databaseUrl: "postgres://c/d" },
   });
-  expect(readOptions(["restore", "f", "--data", "d"], {})).toMatchObject({
-    command: "restore",
-    file: "f",
-    data: "d",
-  });
-  expect(() => readOptions([], env)).toThrow("--data <dir> is missing");
+  await expect(read([], env)).rejects.toThrow("--data is missing: give --data <folder>");
 });
 
 test.each([
-  [["backup", "--data", "d"], "backup needs a file"],
-  [["restore", "f", "g", "--data", "d"], 'there is no command "restore f g"'],
-  [["backup", "f"], "--data <dir> is missing"],
-  [[], "--data <dir> is missing"],
-  [["--dat", "d"], "did you mean --data?"],
-  [["--prot", "1", "--data", "d"], "did you mean --port?"],
-  [["--nonsense"], "--help lists them all"],
-  [["--data"], "--data needs <dir>"],
-  [["--data="], "--data needs <dir>"],
+  [["backup", "--data", "d"], "<file> is missing: keywarden-server backup <file>."],
+  [
+    ["restore", "f", "g", "--data", "d"],
+    'Unexpected argument "g": keywarden-server restore takes one <file>.',
+  ],
+  [[], "--data is missing: give --data <folder> or set KEYWARDEN_DATA"],
+  [["--dat", "d"], "Did you mean --data?"],
+  [["--prot", "1", "--data", "d"], "Did you mean --port?"],
+  [["-data", "d"], "Did you mean --data?"],
+  [["--nonsense"], "keywarden-server --help lists its flags"],
+  [["--data"], "--data needs a value: --data <folder>."],
+  [["--data="], "--data needs a value: --data <folder>."],
+  [["--data", "d", "--data", "e"], "--data is given twice."],
   [["--data", "d", "--port", "x"], 'not "x"'],
   [["--data", "d", "--port", "65536"], "0 to 65535"],
   [["--data", "d", "--port", "-1"], "0 to 65535"],
-  [["--data", "d", "--log", "loud"], "silent, error, warn, info, debug"],
-  [["--data", "d", "--help=yes"], "takes no value"],
-  [["audit", "--data", "d"], 'there is no command "audit"'],
-])("%j is refused in words", (argv, sentence) => {
-  expect(() => readOptions(argv, {})).toThrow(sentence);
-});
-
-test("the help names every option and variable", () => {
-  for (const { name, variable } of flags) {
-    expect(helpText()).toContain(`--${name}`);
-    expect(helpText()).toContain(variable ?? "");
-  }
-  expect(readOptions(["-h"], {})).toEqual({ command: "help" });
-});
-
-test("takes proxies as a list of ranges and refuses what is none", () => {
-  const read = (list: string) => readOptions(["--data", "d", "--trusted-proxies", list], {});
-  expect(read("10.0.0.0/8,::1")).toMatchObject({ trustedProxies: ["10.0.0.0/8", "::1"] });
-  expect(() => read("10.0.0/8")).toThrow("10.0.0/8 is neither an IP address");
+  [["--data", "d", "--log", "loud"], "silent, error, warn, info or debug"],
+  [["--data", "d", "--debug=yes"], "--debug takes no value."],
+  [["audit", "--data", "d"], "keywarden-server audit needs an action: verify."],
+  [["backp", "f"], 'There is no command "backp". Did you mean backup?'],
+  [
+    ["--data", "d", "--trusted-proxies", "10.0.0.0/8,nowhere"],
+    "--trusted-proxies: nowhere is neither an IP address",
+  ],
+  [["--data", "d", "--alert-origins", "x"], '--alert-origins: "x" is not an origin'],
+])("%j is refused in words", async (argv, sentence) => {
+  await expect(read(argv)).rejects.toThrow(sentence);
 });

@@ -32,14 +32,17 @@ function start(argv: readonly string[]): Running {
         done();
       },
     });
+  const [stdout, stderr] = [capture("stdout"), capture("stderr")];
   const exit = run({
     argv,
     env: {},
-    stdout: capture("stdout"),
-    stderr: capture("stderr"),
+    print: (text) => void stdout.write(text),
+    warn: (text) => void stderr.write(text),
+    stderr,
     clock: makeClock(),
     randomBytes: makeRandom((seed += 1)),
     stop: stop.signal,
+    prepareToServe: () => {},
   });
   const stopped = () => {
     stop.abort();
@@ -296,7 +299,9 @@ test("--help and --version print and exit 0; an unknown flag exits 2 without a s
   const unknown = start(["--prot", "1"]);
 
   expect([await help.exit, await version.exit, await unknown.exit]).toEqual([0, 0, 2]);
-  expect(help.stdout()).toContain("keywarden-server --data <dir>");
-  expect(version.stdout()).toBe(`${manifest.version}\n`);
-  expect(unknown.stderr()).toBe("keywarden-server: there is no option --prot; did you mean --port?\n");
+  expect(help.stdout()).toContain("keywarden-server --data <folder>");
+  expect(version.stdout()).toBe(`keywarden-server ${manifest.version}\n`);
+  expect(unknown.stderr()).toBe(
+    'keywarden-server: There is no flag "--prot" for keywarden-server. Did you mean --port?\n',
+  );
 });

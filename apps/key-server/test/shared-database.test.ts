@@ -24,11 +24,13 @@ async function command(argv: readonly string[], env: Readonly<Record<string, str
   const status = await run({
     argv,
     env,
-    stdout: stream,
+    print: (text) => void stream.write(text),
+    warn: (text) => void stream.write(text),
     stderr: stream,
     clock: () => Date.now(),
     randomBytes: makeRandom(1),
     stop: new AbortController().signal,
+    prepareToServe: () => {},
   });
   return { status, said };
 }

@@ -98,7 +98,31 @@ function section(title: string, rows: Rows): readonly string[] {
   return rows.length === 0 ? [] : [title, ...table(rows), ""];
 }
 
+const longestLine = 110;
+const widestLeft = 60;
+
 function table(rows: Rows): readonly string[] {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+  const fitting = rows.map(([left]) => left.length).filter((length) => length <= widestLeft);
+  const width = Math.max(8, ...fitting);
+  const margin = " ".repeat(width + 4);
+  return rows.flatMap(([left, right]) => {
+    const [first = "", ...more] = wrap(right, longestLine - margin.length);
+    const head = `  ${left.padEnd(width)}  ${first}`.trimEnd();
+    const lines = left.length > width ? [`  ${left}`, `${margin}${first}`] : [head];
+    return [...lines, ...more.map((line) => `${margin}${line}`)];
+  });
+}
+
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line];
 }

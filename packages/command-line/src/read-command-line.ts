@@ -31,10 +31,17 @@ export async function readCommandLine<T extends ProcessTerminal>(
   const named = program.commands.find(({ name }) => name === first);
   const everything = named === undefined ? flagsOfAll(program) : { ...named.flags, ...globalFlags };
   const { given, words } = splitArguments(argv, everything);
+  // A value behind a misspelt flag looks like a command, so the flag comes first.
+  const unknown = given.find(({ name }) => name === undefined);
+  const asks = (name: string): boolean => given.some((flag) => flag.name === name);
+  if (unknown !== undefined && !asks("help") && !asks("version")) {
+    const known = program.commands.find(({ name }) => name === words[0]) ?? program.main ?? null;
+    refuseFlag(program, known, unknown);
+  }
   const command = named ?? chooseCommand(program, words);
   const called = command === null ? [] : command === program.main ? words : words.slice(1);
-  if (given.some(({ name }) => name === "help")) return { kind: "help", command };
-  if (given.some(({ name }) => name === "version")) return { kind: "version" };
+  if (asks("help")) return { kind: "help", command };
+  if (asks("version")) return { kind: "version" };
   if (command === null) {
     for (const flag of given) refuseFlag(program, null, flag);
     return { kind: "help", command: null };

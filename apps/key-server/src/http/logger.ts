@@ -1,9 +1,7 @@
 import type { Writable } from "node:stream";
 import { redactWithin, type ProviderProfile } from "@keywarden/key-format";
 import type { FastifyServerOptions } from "fastify";
-
-export const logLevels = ["silent", "error", "warn", "info", "debug"] as const;
-export type LogLevel = (typeof logLevels)[number];
+import type { LogLevel } from "../options.ts";
 
 /** Logging that is told what to write, never what to leave out: no headers, no bodies, no query strings. */
 export function loggerOptions(

@@ -1,0 +1,44 @@
+import { defineProgram } from "@keywarden/command-line";
+import manifest from "../package.json" with { type: "json" };
+import { serveCommand } from "./commands/serve-command.ts";
+
+/** Everything that `keywarden-github-app` can be asked. */
+export const program = defineProgram({
+  name: "keywarden-github-app",
+  version: manifest.version,
+  summary: "revokes an exposed key within seconds of the push",
+  main: serveCommand,
+  commands: [],
+  sections: [
+    {
+      title: "Files in the data folder that you can make while it runs",
+      rows: [
+        [
+          "kill-switch",
+          "nothing is revoked while this file exists; what would have been revoked is held for approval",
+        ],
+        ["approve", "lets the held revocations go on, once"],
+      ],
+    },
+    {
+      title: "Config, with paths relative to the file",
+      rows: [
+        ["mode", '"dry-run" or "armed" (default: dry-run)'],
+        ["github", '{ "apiUrl": "https://api.github.com", "gitUrl": "https://github.com", "appId": 1234,'],
+        ["", '"privateKeyFile": "app.pem", "webhookSecretFile": "webhook-secret" }'],
+        ["providers", '[{ "provider": "aforo", "baseUrl": "https://keys.example.com/aforo",'],
+        ["", '"tokenFile": "aforo-token" }]'],
+        ["killSwitch", "true revokes nothing (default: false)"],
+        [
+          "history",
+          '"revoke" for live keys that were in a repository before its first push seen here, too (default: report)',
+        ],
+        [
+          "breaker",
+          '{ "revocations": 10, "windowMinutes": 10 }: more than that in that time are held for approval',
+        ],
+      ],
+    },
+  ],
+  exits: "0 stopped as asked, 2 could not start or serve.",
+});

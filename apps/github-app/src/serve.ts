@@ -1,0 +1,37 @@
+import { startApp } from "./app.ts";
+import { loadConfig } from "./config.ts";
+import { makeLog } from "./log.ts";
+import type { ServeOptions } from "./options.ts";
+import type { Process } from "./process.ts";
+import { realScheduler } from "./scheduler.ts";
+
+/** Starts the App, prints one line when it is ready, and serves until it is asked to stop. */
+export async function serve(options: ServeOptions, process: Process): Promise<0> {
+  const { env, clock, print, warn, stopped } = process;
+  const config = loadConfig(options.config);
+  process.learnFormats(config.owners.map(({ profile }) => profile));
+  const isForm = options.log === "text" || options.log === "json";
+  const log = makeLog({
+    level: options.log === "text" || options.log === "json" ? "info" : options.log,
+    form: options.logFormat ?? (options.log === "json" ? "json" : "text"),
+    write: warn,
+    clock,
+  });
+  if (isForm) log("warn", "--log is a level now; the form is --log-format", { form: options.log });
+  const app = await startApp({
+    config,
+    dataDirectory: options.data,
+    databaseUrl: options.databaseUrl ?? null,
+    host: options.host,
+    port: options.port,
+    env,
+    clock,
+    scheduler: realScheduler,
+    log,
+  });
+  print(`keywarden-github-app listening on ${app.url} (${config.mode})\n`);
+  await stopped;
+  await app.stop();
+  log("info", "stopped");
+  return 0;
+}

@@ -1,0 +1,16 @@
+import { storageChoice, storageFlags } from "../options.ts";
+import { defineCommand } from "./define-command.ts";
+
+export const auditCommand = defineCommand({
+  name: "audit",
+  summary: "check that nothing in the audit was changed: audit verify",
+  usage: ["audit verify --data <folder>"],
+  flags: storageFlags,
+  actions: { verify: { summary: "follow the chain of hashes from the first entry to the last" } },
+  exits: "0 the audit is intact, 1 it was changed, 2 could not tell.",
+  examples: [["keywarden-server audit verify --data ./keys", "while no server uses the folder"]],
+  handler: async ({ flags }, process) => {
+    const choice = storageChoice(flags);
+    return (await (await import("../verify-audit.ts")).verifyAudit(choice, process)) ? 0 : 1;
+  },
+});

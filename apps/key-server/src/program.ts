@@ -1,0 +1,15 @@
+import { defineProgram } from "@keywarden/command-line";
+import manifest from "../package.json" with { type: "json" };
+import { auditCommand } from "./commands/audit-command.ts";
+import { backupCommands } from "./commands/backup-commands.ts";
+import { serveCommand } from "./commands/serve-command.ts";
+
+/** Everything that `keywarden-server` can be asked. */
+export const program = defineProgram({
+  name: "keywarden-server",
+  version: manifest.version,
+  summary: "the management API of your API keys, self-hosted",
+  main: serveCommand,
+  commands: [auditCommand, ...backupCommands],
+  exits: "0 stopped as asked, 2 could not do its job.",
+});
