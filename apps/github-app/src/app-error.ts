@@ -12,8 +12,8 @@ export type AppErrorCode =
   | "GITHUB_RATE_LIMITED"
   | "GITHUB_REFUSED"
   | "GITHUB_UNAVAILABLE"
-  | "OWNER_COULD_NOT_TELL"
-  | "OWNER_CONTRADICTS_ITSELF";
+  | "PROVIDER_COULD_NOT_TELL"
+  | "PROVIDER_CONTRADICTS_ITSELF";
 
 /** Says that the App could not do its job; messages are safe to log and never contain a key, token or header. */
 export class AppError extends Error {

@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { builtInProviders } from "@keywarden/key-format";
 import { makeScanner } from "@keywarden/scan";
 import { openExposureStorage } from "@keywarden/storage";
+import type { ExposureStorage } from "@keywarden/storage";
 import { AppError } from "./app-error.ts";
 import { takeApproval } from "./approvals.ts";
 import type { Config } from "./config.ts";
 import { makeGitHub } from "./github/github.ts";
-import { keepHouse } from "./housekeeping.ts";
 import { makeConfirmStage } from "./jobs/confirm.ts";
 import { describeFailure } from "./jobs/failure.ts";
 import { inflate } from "./jobs/inflate.ts";
@@ -16,7 +15,7 @@ import { makeRevokeStage } from "./jobs/revoke.ts";
 import { makeScanStage } from "./jobs/scan.ts";
 import { makeWorker } from "./jobs/worker.ts";
 import type { Log } from "./log.ts";
-import { makeOwners } from "./owners.ts";
+import { makeProviderApis } from "./provider-apis.ts";
 import { makeServer } from "./receiver/server.ts";
 import { makeRevokeGate } from "./revoke-gate.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -45,13 +44,13 @@ export interface App {
   stop(): Promise<void>;
 }
 
-const ownerTimeoutMs = 10_000;
+const providerTimeoutMs = 10_000;
 const leaseMs = 120_000;
 // In a shared database nobody frees the jobs of a process that died, so the others wait for its leases to end.
 const sharedLeaseMs = 30_000;
 const drainMs = 10_000;
 const approvalEveryMs = 2_000;
-const housekeepingEveryMs = 3_600_000;
+const pruneEveryMs = 3_600_000;
 
 /**
  * Puts the App together: receiver → scan → confirm → revoke → report, over one storage.
@@ -60,7 +59,7 @@ const housekeepingEveryMs = 3_600_000;
  */
 export async function startApp(options: AppOptions): Promise<App> {
   const { config, dataDirectory, env, clock, scheduler, log } = options;
-  const providers = builtInProviders;
+  const { providers } = config;
   const storage = await openExposureStorage({
     path: dataDirectory,
     databaseUrl: options.databaseUrl ?? null,
@@ -68,11 +67,12 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const scanner = makeScanner({
     providers,
-    sha256: (text) => createHash("sha256").update(text).digest("hex"),
+    sha256,
     inflate,
   });
   const github = makeGitHub(config.github, clock);
-  const owners = makeOwners(config.owners, ownerTimeoutMs);
+  const apis = makeProviderApis(config.apis, providerTimeoutMs);
+  const ownTokens = new Set(config.apis.map(({ token }) => sha256(token.reveal())));
   const gate = makeRevokeGate({ config, dataDirectory, storage });
   const { mode, history } = config;
   const mirrorsDirectory = join(dataDirectory, "mirrors");
@@ -87,8 +87,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     env,
     log,
   });
-  const confirm = makeConfirmStage({ storage, owners, history, log });
-  const revoke = makeRevokeStage({ storage, owners, gate, log });
+  const confirm = makeConfirmStage({ storage, apis, history, log });
+  const revoke = makeRevokeStage({ storage, apis, ownTokens, gate, log });
   const report = makeReportStage({ storage, github, providers, mode, log });
   const worker = makeWorker({
     storage,
@@ -144,7 +144,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   worker.start();
   const cancels = [
     every(approvalEveryMs, "take the approval", () => takeApproval(approvals)),
-    every(housekeepingEveryMs, "forget what is old", () => keepHouse(storage)),
+    every(pruneEveryMs, "forget what is old", () => prune(storage)),
   ];
   const address = server.server.address();
   if (address === null || typeof address === "string")
@@ -161,6 +161,17 @@ export async function startApp(options: AppOptions): Promise<App> {
       await storage.close();
     },
   };
+}
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+// One day more than GitHub Enterprise Server can redeliver in, so that a late repetition is still known as one.
+const keptMs = 9 * 24 * 3_600_000;
+
+/** Forgets deliveries and done jobs that can no longer be asked about; audit, exposures and dead letters stay. */
+async function prune(storage: ExposureStorage): Promise<void> {
+  await storage.deliveries.prune({ olderThanMs: keptMs });
+  await storage.jobs.prune({ finishedBeforeMs: storage.now() - keptMs });
 }
 
 function listenFailure(cause: unknown, { host, port }: AppOptions): AppError {

@@ -5,7 +5,12 @@ import type { Log } from "./log.ts";
 import type { RevokeGate } from "./revoke-gate.ts";
 
 /** The codes under which revocations wait for a person. */
-export const heldCodes = { "kill-switch": "HELD_BY_KILL_SWITCH", breaker: "HELD_BY_BREAKER" } as const;
+export const heldCodes = {
+  "kill-switch": "HELD_BY_KILL_SWITCH",
+  breaker: "HELD_BY_BREAKER",
+  "own-token": "HELD_AS_OWN_TOKEN",
+  refused: "HELD_AS_REFUSED",
+} as const;
 
 /** Lets the held revocations go on when the file `approve` has been made in the data directory; returns how many. */
 export async function takeApproval(options: {

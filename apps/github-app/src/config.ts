@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { createPrivateKey } from "node:crypto";
-import { builtInProviders, Secret } from "@keywarden/key-format";
-import type { ManagedProvider } from "@keywarden/key-format";
+import { providersOf, Secret } from "@keywarden/key-format";
+import type { ManagedProvider, ProviderProfile, Providers } from "@keywarden/key-format";
+import { ConfigError, readOwnProviders, readProviderFile } from "@keywarden/repository-config";
 import { z } from "zod";
 import { AppError } from "./app-error.ts";
 import { didYouMean } from "./did-you-mean.ts";
@@ -35,22 +36,25 @@ const configSchema = z.strictObject({
     privateKeyFile: fileSchema,
     webhookSecretFile: fileSchema,
   }),
+  /** The user's own providers: a list of definitions, or a file that holds one, such as a keywarden.json. */
+  definitions: z.union([fileSchema, z.array(z.unknown())]).default([]),
   providers: z
     .array(z.strictObject({ provider: z.string(), baseUrl: baseUrlSchema, tokenFile: fileSchema }))
-    .min(1, "must name at least one owner's management API; without one nothing can be looked up"),
+    .min(1, "must name at least one provider's management API; without one nothing can be looked up"),
 });
 
 export type Mode = "dry-run" | "armed";
 
 /** Where one provider's management API answers for the organisation that runs the App. */
-export interface OwnerConfig {
-  readonly profile: ManagedProvider;
+export interface ApiConfig {
+  readonly provider: ProviderProfile;
+  readonly dialect: string;
   readonly baseUrl: string;
   readonly token: Secret;
 }
 
 /** Everything the App is told; files are read and checked. */
-export interface Config {
+export interface Config extends Providers {
   readonly mode: Mode;
   readonly killSwitch: boolean;
   readonly history: "report" | "revoke";
@@ -63,7 +67,7 @@ export interface Config {
     /** Any of them may have signed a delivery: the old and the new one while a secret is replaced. */
     readonly webhookSecrets: readonly Secret[];
   };
-  readonly owners: readonly OwnerConfig[];
+  readonly apis: readonly ApiConfig[];
 }
 
 /**
@@ -81,8 +85,9 @@ export function loadConfig(path: string): Config {
       `${file} is not a usable config:\n${problems.map((line) => `  ${line}`).join("\n")}`,
     );
   }
-  const { mode, killSwitch, history, breaker, github, providers } = parsed.data;
+  const { mode, killSwitch, history, breaker, github, definitions, providers } = parsed.data;
   const beside = (name: string) => resolve(dirname(file), name);
+  const known = providersOf(ownProviders(definitions, beside));
   const windowMs = breaker.windowMinutes * 60_000;
   return {
     mode,
@@ -96,36 +101,54 @@ export function loadConfig(path: string): Config {
       privateKey: readPrivateKey(beside(github.privateKeyFile)),
       webhookSecrets: readWebhookSecrets(beside(github.webhookSecretFile)),
     },
-    owners: ownersFrom(providers, beside),
+    ...known,
+    apis: apisFrom(known.providers, providers, beside),
   };
 }
 
-function ownersFrom(
-  providers: readonly { readonly provider: string; readonly baseUrl: string; readonly tokenFile: string }[],
+function ownProviders(
+  definitions: string | readonly unknown[],
   beside: (name: string) => string,
-): readonly OwnerConfig[] {
+): readonly ManagedProvider[] {
+  if (typeof definitions === "string") {
+    const file = beside(definitions);
+    const text = readText(file, "the definitions of providers");
+    try {
+      return readProviderFile(text, file);
+    } catch (error) {
+      if (error instanceof ConfigError) throw new AppError("APP_CONFIG", error.message);
+      throw error;
+    }
+  }
+  const { own, problems } = readOwnProviders(definitions, "definitions");
+  if (problems.length === 0) return own;
+  throw new AppError("APP_CONFIG", problems.map(({ message }) => message).join("\n"));
+}
+
+function apisFrom(
+  known: readonly ProviderProfile[],
+  configs: readonly { readonly provider: string; readonly baseUrl: string; readonly tokenFile: string }[],
+  beside: (name: string) => string,
+): readonly ApiConfig[] {
   const seen = new Set<string>();
-  return providers.map(({ provider, baseUrl, tokenFile }, index) => {
-    const profile = builtInProviders.find(({ id }) => id === provider);
-    if (profile === undefined) {
-      const known = builtInProviders.map(({ id }) => id);
-      const hint = didYouMean(provider, known);
+  return configs.map(({ provider: id, baseUrl, tokenFile }, index) => {
+    const provider = known.find((candidate) => candidate.id === id);
+    if (provider?.dialect === undefined) {
+      const names = known.flatMap((candidate) => (candidate.dialect === undefined ? [] : [candidate.id]));
+      const hint = didYouMean(id, names);
       throw new AppError(
         "APP_CONFIG",
-        `providers[${index}].provider: "${provider}" is not a known provider${hint}; known are ${known.join(", ")}`,
+        `providers[${index}].provider: "${id}" is not a known provider${hint}; known are ${names.join(", ")}, and those under definitions`,
       );
     }
-    if (seen.has(provider)) {
-      throw new AppError("APP_CONFIG", `providers[${index}].provider: "${provider}" is configured twice`);
+    if (seen.has(id)) {
+      throw new AppError("APP_CONFIG", `providers[${index}].provider: "${id}" is configured twice`);
     }
-    seen.add(provider);
-    const token = readText(beside(tokenFile), `the token of ${provider}`).trim();
+    seen.add(id);
+    const token = readText(beside(tokenFile), `the token of ${id}`).trim();
     if (token === "")
-      throw new AppError(
-        "APP_CONFIG",
-        `${beside(tokenFile)} is empty; it must hold the token of ${provider}`,
-      );
-    return { profile, baseUrl, token: new Secret(token) };
+      throw new AppError("APP_CONFIG", `${beside(tokenFile)} is empty; it must hold the token of ${id}`);
+    return { provider, dialect: provider.dialect, baseUrl, token: new Secret(token) };
   });
 }
 

@@ -1,4 +1,5 @@
-import { builtInProviders, redactWithin } from "@keywarden/key-format";
+import { redactWithin } from "@keywarden/key-format";
+import type { ProviderProfile } from "@keywarden/key-format";
 
 export type LogLevel = "info" | "warn" | "error";
 
@@ -17,10 +18,12 @@ export function makeLog(options: {
   readonly form: "text" | "json";
   readonly write: (line: string) => void;
   readonly clock: () => number;
+  /** Whose keys are masked: those of this run. */
+  readonly providers: readonly ProviderProfile[];
 }): Log {
-  const { form, clock, level: least = "info" } = options;
+  const { form, clock, providers, level: least = "info" } = options;
   // Nobody passes a key here; this is for the day on which a message quotes one all the same.
-  const write = (line: string) => options.write(redactWithin(line, builtInProviders));
+  const write = (line: string) => options.write(redactWithin(line, providers));
   return (level, step, facts = {}) => {
     if (ranks[level] < ranks[least]) return;
     const at = new Date(clock()).toISOString();

@@ -1,6 +1,6 @@
 import type { Environment, KeyKind } from "@keywarden/key-format";
 
-/** What the owner answered about a fingerprint. */
+/** What the configured providers answered about a fingerprint. */
 export type Ownership = "mine-active" | "mine-in-grace" | "mine-inactive" | "not-ours";
 
 /** Whether the push brought the key, or it was in the repository before the App looked for the first time. */
@@ -25,8 +25,8 @@ interface Rule {
 /** The policy, in order: the first rule that fits decides. */
 export const policy: readonly Rule[] = [
   { when: { kind: "publishable" }, action: "ignore", because: "publishable keys are made to be public" },
-  { when: { ownership: "not-ours" }, action: "report", because: "no configured owner issued it" },
-  { when: { ownership: "mine-inactive" }, action: "report", because: "its owner had ended it before" },
+  { when: { ownership: "not-ours" }, action: "report", because: "no configured provider issued it" },
+  { when: { ownership: "mine-inactive" }, action: "report", because: "its provider had ended it before" },
   {
     when: { ownership: "mine-in-grace" },
     action: "report",

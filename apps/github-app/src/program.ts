@@ -28,6 +28,7 @@ export const program = defineProgram({
         ["", '"privateKeyFile": "app.pem", "webhookSecretFile": "webhook-secret" }'],
         ["providers", '[{ "provider": "aforo", "baseUrl": "https://keys.example.com/aforo",'],
         ["", '"tokenFile": "aforo-token" }]'],
+        ["definitions", "your own providers: a list of definitions, or a file that holds one"],
         ["killSwitch", "true revokes nothing (default: false)"],
         [
           "history",

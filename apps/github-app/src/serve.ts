@@ -9,13 +9,14 @@ import { realScheduler } from "./scheduler.ts";
 export async function serve(options: ServeOptions, process: Process): Promise<0> {
   const { env, clock, print, warn, stopped } = process;
   const config = loadConfig(options.config);
-  process.learnFormats(config.owners.map(({ profile }) => profile));
+  process.learnFormats(config.providers);
   const isForm = options.log === "text" || options.log === "json";
   const log = makeLog({
     level: options.log === "text" || options.log === "json" ? "info" : options.log,
     form: options.logFormat ?? (options.log === "json" ? "json" : "text"),
     write: warn,
     clock,
+    providers: config.providers,
   });
   if (isForm) log("warn", "--log is a level now; the form is --log-format", { form: options.log });
   const app = await startApp({

@@ -39,7 +39,7 @@ describe("the config", () => {
       breaker: { revocations: 10, windowMs: 600_000 },
       github: { apiUrl: "https://api.github.com", gitUrl: "https://github.com" },
     });
-    expect(config.owners[0]?.baseUrl).toBe("http://127.0.0.1:1234/aforo");
+    expect(config.apis[0]?.baseUrl).toBe("http://127.0.0.1:1234/aforo");
   });
 
   test("finds its files beside itself and takes one webhook secret a line", () => {

@@ -1,4 +1,4 @@
-import { aforo } from "@keywarden/key-format";
+import { aforo, providersOf } from "@keywarden/key-format";
 import { assertNoKey, makeKey } from "@keywarden/testing";
 import { expect, test } from "vitest";
 import { makeLog } from "../src/log.ts";
@@ -6,7 +6,11 @@ import type { LogFacts } from "../src/log.ts";
 
 const linesOf = (form: "text" | "json", step: string, facts: LogFacts): string => {
   let text = "";
-  makeLog({ form, write: (line) => (text += line), clock: () => Date.UTC(2026, 0, 2) })("warn", step, facts);
+  makeLog({ form, write: (line) => (text += line), clock: () => Date.UTC(2026, 0, 2), ...providersOf([]) })(
+    "warn",
+    step,
+    facts,
+  );
   return text;
 };
 

@@ -2,9 +2,9 @@ import type { StoredOccurrence } from "@keywarden/storage";
 import { describe, expect, test } from "vitest";
 import { describePlace, placeFromPath, placeToPath } from "../src/jobs/place.ts";
 import type { Place } from "../src/jobs/place.ts";
-import { fates } from "../src/report/fates.ts";
+import { outcomes } from "../src/report/outcomes.ts";
 import { renderReport } from "../src/report/report.ts";
-import type { Fate, ReportedKey, ReportInput } from "../src/report/report.ts";
+import type { KeyOutcome, ReportedKey, ReportInput } from "../src/report/report-input.ts";
 
 const at = (path: string, line = 1): StoredOccurrence => ({
   commit: "c",
@@ -13,21 +13,23 @@ const at = (path: string, line = 1): StoredOccurrence => ({
   column: 1,
   seenAtMs: 0,
 });
-const key = (fate: Fate, occurrences = [at("src/a.ts", 3)]): ReportedKey => ({
+const key = (outcome: KeyOutcome, occurrences = [at("src/a.ts", 3)]): ReportedKey => ({
   providerName: "Aforo",
   redacted: "sk_live_…s9t0",
   kind: "secret",
   environment: "production",
-  fate,
+  outcome,
   occurrences,
 });
 const scanned = { objects: 4, bytes: 100, lfsPointers: 0, archives: 0, notLookedUp: 0, replacedGone: false };
 const render = (keys: readonly ReportedKey[], more: Partial<ReportInput> = {}) =>
   renderReport({ mode: "armed", isPublic: false, keys, scanned, scanGivenUp: undefined, ...more });
-const everyFate: readonly Fate[] = [
+const everyOutcome: readonly KeyOutcome[] = [
   { is: "revoked", afterMs: 412 },
   { is: "would-revoke" },
   { is: "held", by: "breaker" },
+  { is: "own-token" },
+  { is: "refused" },
   { is: "in-grace" },
   { is: "in-history" },
   { is: "inactive" },
@@ -48,7 +50,7 @@ describe("a report", () => {
         "",
         "Found in `src/a.ts:3`.",
         "",
-        `**Next:** ${fates.revoked.next}`,
+        `**Next:** ${outcomes.revoked.next}`,
         "",
         "Scanned 4 new git objects: files, names, commit and tag messages.",
       ].join("\n"),
@@ -60,7 +62,7 @@ describe("a report", () => {
         end_line: 3,
         annotation_level: "failure",
         title: "Aforo secret key sk_live_…s9t0 (production)",
-        message: `This key ${fates.revoked.said}. ${fates.revoked.next}`,
+        message: `This key ${outcomes.revoked.said}. ${outcomes.revoked.next}`,
       },
     ]);
   });
@@ -71,17 +73,22 @@ describe("a report", () => {
     expect(report.summary).toContain("Scanned 4 new git objects");
   });
 
-  test.each(everyFate)("fails in an armed App exactly where a live key of ours was found: $is", (fate) => {
-    const isLive = ["revoked", "held", "in-grace", "in-history"].includes(fate.is);
-    expect(render([key(fate)]).conclusion).toBe(isLive ? "failure" : "neutral");
-    expect(render([key(fate)], { mode: "dry-run" }).conclusion).toBe("neutral");
-  });
+  test.each(everyOutcome)(
+    "fails in an armed App exactly where a live key of ours was found: $is",
+    (outcome) => {
+      const isLive = ["revoked", "held", "own-token", "refused", "in-grace", "in-history"].includes(
+        outcome.is,
+      );
+      expect(render([key(outcome)]).conclusion).toBe(isLive ? "failure" : "neutral");
+      expect(render([key(outcome)], { mode: "dry-run" }).conclusion).toBe("neutral");
+    },
+  );
 
-  test.each(everyFate)(
+  test.each(everyOutcome)(
     "names a place in a public repository only for a key that no longer works: $is",
-    (fate) => {
-      const { summary, annotations } = render([key(fate)], { isPublic: true });
-      const isEnded = fate.is === "revoked" || fate.is === "inactive";
+    (outcome) => {
+      const { summary, annotations } = render([key(outcome)], { isPublic: true });
+      const isEnded = outcome.is === "revoked" || outcome.is === "inactive";
       expect(summary.includes("src/a.ts")).toBe(isEnded);
       expect(annotations).toHaveLength(isEnded ? 1 : 0);
     },

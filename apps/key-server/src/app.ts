@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Writable } from "node:stream";
-import { builtInProviders, type ManagedProvider, type RandomBytes } from "@keywarden/key-format";
+import { type ManagedProvider, type RandomBytes } from "@keywarden/key-format";
 import type { KeyStorage } from "@keywarden/storage";
 import { createVerifier, makeAddressList, makeRateLimiter } from "@keywarden/verifier";
 import Fastify, { errorCodes, LogController, type FastifyInstance } from "fastify";
@@ -27,7 +27,7 @@ import { makeTraffic } from "./usage/traffic.ts";
 export interface AppOptions {
   readonly storage: KeyStorage;
   readonly randomBytes: RandomBytes;
-  readonly providers?: readonly ManagedProvider[];
+  readonly providers: readonly ManagedProvider[];
   /** Whether other processes write the same storage, so that nothing may be remembered from one request to the next. */
   readonly sharesStorage?: boolean;
   /** Addresses and ranges of the proxies whose X-Forwarded-For is believed; none when absent. */
@@ -55,7 +55,7 @@ export interface App {
 /** Builds the whole server over a storage that the caller opened and closes. It listens nowhere yet. */
 export async function makeApp(options: AppOptions): Promise<App> {
   const { storage, randomBytes } = options;
-  const profiles = options.providers ?? builtInProviders;
+  const profiles = options.providers;
   const secrecy = secretFormats(profiles);
   const now = () => storage.now();
   const usage = makeUsageRecorder(storage.keys, now);

@@ -1,53 +1,36 @@
 import { readFile } from "node:fs/promises";
 import {
-  builtInProviders,
-  defineProvider,
   generateKey,
   KeyFormatError,
+  providersOf,
   type ManagedProvider,
   type RandomBytes,
 } from "@keywarden/key-format";
+import { ConfigError, readProviderFile } from "@keywarden/repository-config";
 import { KeyServerError } from "./key-server-error.ts";
 import { TOKEN_PREFIX } from "./auth/authenticate.ts";
 
 const reservedIds = ["v1", "healthz", "docs"];
 
 /**
- * Gives the built-in providers and those that a file defines, which speak the standard dialect.
+ * Gives the built-in providers and those that a file defines, which speak the standard dialect. The file is a list of
+ * definitions or a keywarden.json.
  *
- * @throws {@link KeyServerError} SERVER_BAD_PROVIDERS, naming the file, the place in it and the way out
+ * @throws {@link KeyServerError} SERVER_BAD_PROVIDERS, naming the file, the position in it and the remedy
  */
 export async function readProviders(
   path: string | null,
   randomBytes: RandomBytes,
 ): Promise<readonly ManagedProvider[]> {
-  if (path === null) return builtInProviders;
-  const definitions = await readList(path);
-  const problems: string[] = [];
-  const providers = [...builtInProviders];
-  for (const [index, definition] of definitions.entries()) {
-    const defined = defineProvider(definition);
-    if (!defined.ok) {
-      for (const { path: field, message, suggestion } of defined.problems) {
-        const hint = suggestion === undefined ? "" : ` (did you mean ${suggestion}?)`;
-        problems.push(`provider ${index + 1}, ${field}: ${message}${hint}`);
-      }
-      continue;
-    }
-    const { provider } = defined;
-    if (reservedIds.includes(provider.id) || providers.some(({ id }) => id === provider.id)) {
-      problems.push(`provider ${index + 1}, id: ${provider.id} is taken; choose another`);
-    } else if (provider.dialect !== "standard") {
-      problems.push(`provider ${index + 1}, dialect: must be "standard"`);
-    } else {
-      problems.push(
-        ...unusableFormats(provider, randomBytes).map((why) => `provider ${index + 1}, formats: ${why}`),
-      );
-      providers.push(provider);
-    }
-  }
+  if (path === null) return providersOf([]).managedProviders;
+  const own = await readOwn(path);
+  const problems = own.flatMap((provider) => [
+    ...(reservedIds.includes(provider.id) ? [`the id ${provider.id} is taken; choose another`] : []),
+    ...(provider.dialect === "standard" ? [] : [`dialect of ${provider.id}: must be "standard"`]),
+    ...unusableFormats(provider, randomBytes).map((why) => `formats of ${provider.id}: ${why}`),
+  ]);
   if (problems.length > 0) throw bad(path, problems.join("\n  "));
-  return providers;
+  return providersOf(own).managedProviders;
 }
 
 function unusableFormats(provider: ManagedProvider, randomBytes: RandomBytes): readonly string[] {
@@ -63,21 +46,15 @@ function unusableFormats(provider: ManagedProvider, randomBytes: RandomBytes): r
   });
 }
 
-async function readList(path: string): Promise<readonly unknown[]> {
-  let text: string;
+async function readOwn(path: string): Promise<readonly ManagedProvider[]> {
   try {
-    text = await readFile(path, "utf8");
+    return readProviderFile(await readFile(path, "utf8"), path);
   } catch (error) {
+    if (error instanceof ConfigError) {
+      throw new KeyServerError("SERVER_BAD_PROVIDERS", error.message, { cause: error });
+    }
     throw bad(path, "cannot be read", error);
   }
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (error) {
-    throw bad(path, "is not JSON", error);
-  }
-  if (!Array.isArray(parsed)) throw bad(path, "must hold a JSON list of providers");
-  return parsed as readonly unknown[];
 }
 
 function bad(path: string, what: string, cause?: unknown): KeyServerError {

@@ -1,4 +1,4 @@
-import type { ManagedProvider, RandomBytes } from "@keywarden/key-format";
+import type { ManagedProvider, ProviderProfile, RandomBytes } from "@keywarden/key-format";
 import type { Dialect } from "@keywarden/management";
 import type { KeyStorage, StoredKey } from "@keywarden/storage";
 import type { RateLimiter, Verifier } from "@keywarden/verifier";
@@ -21,7 +21,7 @@ export interface ServerContext {
   readonly storage: KeyStorage;
   readonly providers: ReadonlyMap<string, MountedProvider>;
   /** What is written in redacted form only, whoever sent it. */
-  readonly secretFormats: readonly ManagedProvider[];
+  readonly secretFormats: readonly ProviderProfile[];
   readonly randomBytes: RandomBytes;
   readonly usage: UsageRecorder;
   readonly traffic: Traffic;

@@ -1,4 +1,4 @@
-import type { ManagedProvider } from "@keywarden/key-format";
+import type { ProviderProfile } from "@keywarden/key-format";
 import type { StorageOptions } from "@keywarden/storage";
 import type { StorageChoice } from "./options.ts";
 import type { Process } from "./process.ts";
@@ -7,7 +7,7 @@ import type { Process } from "./process.ts";
 export function storageOptions(
   { data, databaseUrl }: StorageChoice,
   process: Process,
-  providers: readonly ManagedProvider[],
+  providers: readonly ProviderProfile[],
 ): StorageOptions {
   return { path: data, databaseUrl, clock: process.clock, providers };
 }

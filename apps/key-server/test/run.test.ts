@@ -261,9 +261,9 @@ test("providers of the user's own are served in the standard dialect", async () 
 
 test.each([
   ["not there", null, "cannot be read"],
-  ["not JSON", "{", "is not JSON"],
-  ["not a list", "{}", "must hold a JSON list"],
-  ["no provider", "[{}]", "provider 1, "],
+  ["not JSON", "{", "a property name in double quotes is expected"],
+  ["not a list", "{}", "must hold a list of providers"],
+  ["no provider", "[{}]", "[0].id: is missing"],
 ])("a providers file that is %s is named", async (_name, content, sentence) => {
   using directory = makeTemporaryDirectory();
   const file = join(directory.path, "providers.json");
@@ -272,12 +272,12 @@ test.each([
   const server = start(["--data", directory.path, "--port", "0", "--providers", file]);
 
   expect(await server.exit).toBe(2);
-  expect(server.stderr()).toContain(`${file}: `);
+  expect(server.stderr()).toContain(`${file}:`);
   expect(server.stderr()).toContain(sentence);
 });
 
 test.each([
-  ["an id that is taken", { id: "aforo" }, "aforo is taken"],
+  ["an id that is taken", { id: "aforo" }, "is a built-in provider"],
   ["a dialect of another's", { dialect: "aforo" }, "dialect"],
   ["the prefix of the server's own tokens", { prefix: "kwt_live_" }, "kwt_"],
 ])("%s is refused", async (_name, { prefix = "orch_live_", ...change }: Record<string, string>, sentence) => {

@@ -1,4 +1,7 @@
-/** Gives the candidate that a misspelt word was probably meant to be: at most two edits away, or a third of a longer word; the first of equals. */
+/**
+ * Gives the candidate that a word was probably meant to be: one that it misspells by at most two edits, or a third of a
+ * longer word, the first of equals; else the only one that it begins.
+ */
 export function nearestWord(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > 64) return undefined;
   let best: { candidate: string; distance: number } | undefined;
@@ -9,7 +12,14 @@ export function nearestWord(word: string, candidates: readonly string[]): string
       best = { candidate, distance };
     }
   }
-  return best?.candidate;
+  return best?.candidate ?? onlyContinuation(word.toLowerCase(), candidates);
+}
+
+// `prod` is five edits away from `production`, and still no riddle.
+function onlyContinuation(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length < 3) return undefined;
+  const [only, ...others] = candidates.filter((candidate) => candidate.toLowerCase().startsWith(word));
+  return others.length === 0 ? only : undefined;
 }
 
 function editDistance(a: string, b: string): number {

@@ -104,6 +104,8 @@ export interface ProviderProfile {
   readonly publishedExamples: readonly Fingerprint[];
   readonly variables: readonly ProviderVariable[];
   readonly hosts: readonly ProviderHost[];
+  /** The dialect in which its keys are looked up and revoked; absent where no API is known to. */
+  readonly dialect?: string;
 }
 
 /** A provider whose keys are listed, rotated and held to rules, not only found; its id is its base path on the key server. */

@@ -101,3 +101,9 @@ export {
   type VerifiedKey,
 } from "./operator/verification.ts";
 export type { KeyState, RevokeOutcome, Role, SecretState } from "./schemas/vocabulary.ts";
+export {
+  makeRevocationClient,
+  type ExposedKey,
+  type RevocationClient,
+  type RevocationClientOptions,
+} from "./client/revocation-client.ts";

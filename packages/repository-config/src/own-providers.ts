@@ -2,11 +2,11 @@ import { defineProvider, providersOf } from "@keywarden/key-format";
 import type { ManagedProvider } from "@keywarden/key-format";
 import type { Problem } from "./check-shape.ts";
 
-/** Gives the definitions in a parsed keywarden.json; none where `providers` is no list. */
-export function definitionsIn(value: unknown): readonly unknown[] {
+/** Gives the definitions in a parsed keywarden.json; `null` where `providers` is no list. */
+export function definitionsIn(value: unknown): readonly unknown[] | null {
   const holdsList =
     typeof value === "object" && value !== null && "providers" in value && Array.isArray(value.providers);
-  return holdsList ? (value.providers as readonly unknown[]) : [];
+  return holdsList ? (value.providers as readonly unknown[]) : null;
 }
 
 /** Reads the providers that a user defines, with everything that is wrong with them; `path` is where their list is. */

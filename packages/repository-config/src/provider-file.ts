@@ -13,8 +13,8 @@ export function readProviderFile(source: string, name: string): readonly Managed
   const { value } = document;
   const isList = Array.isArray(value);
   const definitions = isList ? (value as readonly unknown[]) : definitionsIn(value);
-  if (definitions.length === 0) {
-    const message = "the file must list at least one provider, as a list or under providers";
+  if (definitions === null) {
+    const message = "the file must hold a list of providers, alone or as providers of an object";
     throw problemsError(document, [{ path: "", message }], name);
   }
   const { own, problems } = readOwnProviders(definitions, isList ? "" : "providers");

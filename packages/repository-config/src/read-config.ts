@@ -23,7 +23,7 @@ export function readConfig(source: string): Config {
   const document = parseDocument(source, configFile);
   const problems = [...checkShapeOf(document.value)];
   const value = (problems.length === 0 ? document.value : {}) as ConfigDocument;
-  const { own, problems: inProviders } = readOwnProviders(definitionsIn(document.value), "providers");
+  const { own, problems: inProviders } = readOwnProviders(definitionsIn(document.value) ?? [], "providers");
   problems.push(...inProviders);
   const { providers, managedProviders } = providersOf(own);
   const allow = (value.allow ?? []).map((entry, index) => {

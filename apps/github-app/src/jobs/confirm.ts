@@ -1,6 +1,6 @@
 import type { ExposureState, ExposureStorage, NewAuditEntry, NewJob } from "@keywarden/storage";
 import type { Log } from "../log.ts";
-import type { Owners, OwnedKey } from "../owners.ts";
+import type { IssuedKey, ProviderApis } from "../provider-apis.ts";
 import { decide } from "../policy.ts";
 import type { Action } from "../policy.ts";
 import { confirmJobSchema, jobIds } from "./job-payloads.ts";
@@ -11,46 +11,49 @@ import type { Stage } from "./stage.ts";
 
 export interface ConfirmStageOptions {
   readonly storage: ExposureStorage;
-  readonly owners: Owners;
+  readonly apis: ProviderApis;
   readonly history: "report" | "revoke";
   readonly log: Log;
 }
 
-/** Asks the owners whose a key is, by its fingerprint alone, and decides by policy what follows. */
-export function makeConfirmStage({ storage, owners, history, log }: ConfirmStageOptions): Stage {
+/** Asks the providers which of them issued a key, by its fingerprint alone, and decides by policy what follows. */
+export function makeConfirmStage({ storage, apis, history, log }: ConfirmStageOptions): Stage {
   return makeStage({
     kind: "confirm",
-    // About a day in all: an owner that is down does not make an exposed key harmless.
+    // About a day in all: a provider that is down does not make an exposed key harmless.
     retry: { attempts: 300, firstDelayMs: 500, longestDelayMs: 300_000 },
     schema: confirmJobSchema,
     run: async (payload) => {
       const { work, exposure, key } = payload;
-      const owned = await owners.findOwner(key.fingerprint, askingOrder(key, owners.names));
+      const issued = await apis.findIssued(key.fingerprint, askingOrder(key, apis.names));
       const { action, because } = decide({
-        ownership: owned?.ownership ?? "not-ours",
-        kind: owned?.kind ?? key.kind,
-        environment: owned?.environment ?? key.environment,
+        ownership: issued?.ownership ?? "not-ours",
+        kind: issued?.kind ?? key.kind,
+        environment: issued?.environment ?? key.environment,
         origin: history === "revoke" ? "push" : payload.origin,
       });
-      const state = (await wasRevokedSince(storage, owned, work.push.receivedAtMs))
+      const state = (await wasRevokedSince(storage, issued, work.push.receivedAtMs))
         ? "revoked"
-        : stateAfter(action, owned);
+        : stateAfter(action, issued);
       const facts = { delivery: work.push.delivery, because };
       log(
         "info",
-        `${action === "revoke" ? "live key" : state} ${owned?.provider ?? "unknown"} ${key.redacted}`,
+        `${action === "revoke" ? "live key" : state} ${issued?.provider ?? "unknown"} ${key.redacted}`,
         facts,
       );
-      const change = { state, ...(owned === null ? {} : { provider: owned.provider, keyId: owned.keyId }) };
-      await storage.exposures.setState(exposure, change, auditFor(payload, owned, state, because));
-      const next = action === "revoke" && owned !== null ? revokeJob(payload, owned) : reportJob(work);
+      const change = {
+        state,
+        ...(issued === null ? {} : { provider: issued.provider, keyId: issued.keyId }),
+      };
+      await storage.exposures.setState(exposure, change, auditFor(payload, issued, state, because));
+      const next = action === "revoke" && issued !== null ? revokeJob(payload, issued) : reportJob(work);
       return { outcome: "done", followUps: [next] };
     },
     giveUp: ({ work }) => [reportJob(work)],
   });
 }
 
-/** Every owner that issues such keys, likeliest first; all others too when the text does not tell whose it is. */
+/** Every provider that issues such keys, likeliest first; all others too when the text does not tell whose it is. */
 export function askingOrder(key: SeenKey, configured: readonly string[]): readonly string[] {
   const ranked = [...new Set([...(key.provider === null ? [] : [key.provider]), ...key.candidates])];
   return key.provider === null ? [...new Set([...ranked, ...configured])] : ranked;
@@ -59,11 +62,11 @@ export function askingOrder(key: SeenKey, configured: readonly string[]): readon
 // Pushed to two places at once, a key is live when both pushes arrive and ended when the second one asks.
 async function wasRevokedSince(
   storage: ExposureStorage,
-  owned: OwnedKey | null,
+  issued: IssuedKey | null,
   receivedAtMs: number,
 ): Promise<boolean> {
-  if (owned?.ownership !== "mine-inactive") return false;
-  const intent = await storage.intents.get(owned);
+  if (issued?.ownership !== "mine-inactive") return false;
+  const intent = await storage.intents.get(issued);
   return (
     intent?.finishedAtMs !== undefined &&
     intent.state !== "failed" &&
@@ -71,15 +74,15 @@ async function wasRevokedSince(
   );
 }
 
-function stateAfter(action: Action, owned: OwnedKey | null): ExposureState {
-  if (owned === null) return "not-ours";
-  if (owned.ownership === "mine-inactive") return "inactive";
+function stateAfter(action: Action, issued: IssuedKey | null): ExposureState {
+  if (issued === null) return "not-ours";
+  if (issued.ownership === "mine-inactive") return "inactive";
   return action === "revoke" ? "confirmed" : "reported";
 }
 
 function auditFor(
   job: ConfirmJob,
-  owned: OwnedKey | null,
+  issued: IssuedKey | null,
   state: ExposureState,
   because: string,
 ): NewAuditEntry {
@@ -87,8 +90,8 @@ function auditFor(
   return {
     action: "exposure.judged",
     actor: "keywarden-github-app",
-    subject: owned?.keyId ?? null,
-    provider: owned?.provider ?? null,
+    subject: issued?.keyId ?? null,
+    provider: issued?.provider ?? null,
     details: {
       state,
       because,
@@ -102,7 +105,7 @@ function auditFor(
   };
 }
 
-function revokeJob({ work, exposure, key }: ConfirmJob, { provider, keyId }: OwnedKey): NewJob {
+function revokeJob({ work, exposure, key }: ConfirmJob, { provider, keyId }: IssuedKey): NewJob {
   const id = jobIds.revoke(work.scanJob, key.fingerprint);
   return { id, kind: "revoke", payload: { work, exposure, key, provider, keyId } };
 }

@@ -7,7 +7,7 @@ import { publishCheckRun } from "../github/publish-check-run.ts";
 import { makeKeyedLock } from "../keyed-lock.ts";
 import type { Log } from "../log.ts";
 import { renderReport } from "../report/report.ts";
-import type { Fate, ReportedKey } from "../report/report.ts";
+import type { KeyOutcome, ReportedKey } from "../report/report-input.ts";
 import { confirmJobSchema, jobIds, reportJobSchema } from "./job-payloads.ts";
 import type { ReportJob, Work } from "./job-payloads.ts";
 import { makeStage } from "./stage.ts";
@@ -31,11 +31,11 @@ export function makeReportStage(options: ReportStageOptions): Stage {
     const exposures = await storage.exposures.listByCommits(repository, [head]);
     const keys: ReportedKey[] = [];
     for (const exposure of exposures) {
-      const fate = await fateOf(storage, work, exposure);
+      const outcome = await outcomeOf(storage, work, exposure);
       // Whoever finishes the last key asks for a report of its own.
-      if (fate === "pending") return;
-      if (fate === "unsaid") continue;
-      keys.push(reportedKey(options.providers, exposure, fate, head));
+      if (outcome === "pending") return;
+      if (outcome === "unsaid") continue;
+      keys.push(reportedKey(options.providers, exposure, outcome, head));
     }
     const report = renderReport({ mode, isPublic: !push.repository.private, keys, scanned, scanGivenUp });
     await publishCheckRun({
@@ -66,11 +66,11 @@ export function makeReportStage(options: ReportStageOptions): Stage {
   });
 }
 
-async function fateOf(
+async function outcomeOf(
   storage: ExposureStorage,
   work: Work,
   exposure: Exposure,
-): Promise<Fate | "pending" | "unsaid"> {
+): Promise<KeyOutcome | "pending" | "unsaid"> {
   const confirm = await storage.jobs.get(jobIds.confirm(work.scanJob, exposure.fingerprint));
   const revoke = await storage.jobs.get(jobIds.revoke(work.scanJob, exposure.fingerprint));
   if ([confirm, revoke].some((job) => job?.state === "queued" || job?.state === "running")) return "pending";
@@ -80,6 +80,8 @@ async function fateOf(
       return { is: "revoked", afterMs: await revokedAfterMs(storage, work, exposure) };
     case "withheld":
       if (revoke?.errorCode === heldCodes.breaker) return { is: "held", by: "breaker" };
+      if (revoke?.errorCode === heldCodes["own-token"]) return { is: "own-token" };
+      if (revoke?.errorCode === heldCodes.refused) return { is: "refused" };
       if (revoke?.errorCode === heldCodes["kill-switch"]) return { is: "held", by: "kill-switch" };
       return { is: "would-revoke" };
     case "inactive":
@@ -111,18 +113,18 @@ async function revokedAfterMs(
 function reportedKey(
   providers: readonly ProviderProfile[],
   exposure: Exposure,
-  fate: Fate,
+  outcome: KeyOutcome,
   head: string,
 ): ReportedKey {
   const { provider, redacted, kind, environment, occurrences } = exposure;
   const name = providers.find(({ id }) => id === provider)?.name ?? null;
   return {
-    // Whose key it looks like is a guess until its owner has said so.
-    providerName: fate.is === "not-ours" || fate.is === "unknown" ? null : name,
+    // Whose key it looks like is a guess until its provider has said so.
+    providerName: outcome.is === "not-ours" || outcome.is === "unknown" ? null : name,
     redacted,
     kind,
     environment,
-    fate,
+    outcome,
     occurrences: occurrences.filter(({ commit }) => commit === head),
   };
 }

@@ -1,3 +1,4 @@
+import type { Fingerprint } from "@keywarden/key-format";
 import { ManagementError } from "@keywarden/management";
 import type { ManagementErrorCode } from "@keywarden/management";
 import type { ExposureState, ExposureStorage, NewAuditEntry } from "@keywarden/storage";
@@ -5,7 +6,7 @@ import { AppError } from "../app-error.ts";
 import { heldCodes } from "../approvals.ts";
 import { makeKeyedLock } from "../keyed-lock.ts";
 import type { Log } from "../log.ts";
-import type { Owners } from "../owners.ts";
+import type { ProviderApis } from "../provider-apis.ts";
 import type { RevokeGate } from "../revoke-gate.ts";
 import { revokeJobSchema } from "./job-payloads.ts";
 import type { RevokeJob } from "./job-payloads.ts";
@@ -15,12 +16,14 @@ import type { Stage, StageResult } from "./stage.ts";
 
 export interface RevokeStageOptions {
   readonly storage: ExposureStorage;
-  readonly owners: Owners;
+  readonly apis: ProviderApis;
+  /** Fingerprints of the tokens with which the App itself asks and revokes. */
+  readonly ownTokens: ReadonlySet<Fingerprint>;
   readonly gate: RevokeGate;
   readonly log: Log;
 }
 
-/** Answers after which it is certain that the owner has not revoked the key. */
+/** Answers after which it is certain that the provider has not revoked the key. */
 const refusals: ReadonlySet<ManagementErrorCode> = new Set([
   "MANAGEMENT_BAD_REQUEST",
   "MANAGEMENT_UNAUTHORISED",
@@ -32,9 +35,9 @@ const refusals: ReadonlySet<ManagementErrorCode> = new Set([
   "MANAGEMENT_BAD_URL",
 ]);
 
-/** Ends an exposed key at its owner, once, with an audit line before and after. */
+/** Ends an exposed key at its provider, once, with an audit line before and after. */
 export function makeRevokeStage(options: RevokeStageOptions): Stage {
-  const { storage, owners, gate, log } = options;
+  const { storage, apis, ownTokens, gate, log } = options;
   // One push in two repositories, or two pushes of one key: the second waits and finds the work done.
   const lock = makeKeyedLock();
 
@@ -47,35 +50,39 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
     const { provider, keyId, key, work } = payload;
     const subject = { provider, keyId };
     // Memory is no witness: between the decision and now the key may have ended, by this App before a crash or by people.
-    const current = await owners.lookUp(provider, key.fingerprint);
+    const current = await apis.lookUp(provider, key.fingerprint);
     if (current === null || current.keyId !== keyId) {
       throw new AppError(
-        "OWNER_CONTRADICTS_ITSELF",
+        "PROVIDER_CONTRADICTS_ITSELF",
         `${provider} issued ${key.redacted} a moment ago and now does not know it`,
       );
     }
     if (current.ownership === "mine-inactive") return settleEnded(payload);
     if (current.ownership === "mine-in-grace") return settle(payload, "reported");
 
+    // With it gone nothing would be looked up or revoked any more, the other keys of this push included.
+    if (ownTokens.has(key.fingerprint)) return withhold(payload, "own-token");
     const entry = await gate.enter(jobId);
     if (!entry.open) return withhold(payload, entry.why);
     try {
       const { intent } = await storage.intents.open(subject, auditFor(payload, "key.revoke.intended", {}));
       if (intent.state === "revoked" || intent.state === "already-revoked") {
         throw new AppError(
-          "OWNER_CONTRADICTS_ITSELF",
+          "PROVIDER_CONTRADICTS_ITSELF",
           `${provider} revoked ${key.redacted} before and calls it active now`,
         );
       }
-      const outcome = await owners.revoke(provider, keyId);
+      const outcome = await apis.revoke(provider, keyId, key.fingerprint);
       const result = auditFor(payload, "key.revoke.finished", { outcome });
       await storage.intents.finish(subject, { state: outcome }, result);
     } catch (error) {
       if (error instanceof ManagementError && refusals.has(error.code)) {
         const result = auditFor(payload, "key.revoke.failed", { errorCode: error.code });
         await storage.intents.finish(subject, { state: "failed", errorCode: error.code }, result);
+        // The provider has a reason that no later attempt changes, such as a last token that can make others.
+        if (error.code === "MANAGEMENT_CONFLICT") return await withhold(payload, "refused");
       }
-      // After a time-out or a broken line the owner may have done it: the intent stays open and the next attempt asks.
+      // After a time-out or a broken line the provider may have done it: the intent stays open and the next attempt asks.
       throw error;
     } finally {
       entry.leave();
@@ -99,7 +106,7 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
 
   const withhold = async (
     payload: RevokeJob,
-    why: "dry-run" | "kill-switch" | "breaker",
+    why: "dry-run" | keyof typeof heldCodes,
   ): Promise<StageResult> => {
     const { provider, keyId, key, work, exposure } = payload;
     const audit = auditFor(payload, "key.revoke.withheld", { why });
@@ -110,11 +117,7 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
       log("info", `would revoke ${provider} ${key.redacted} (dry-run)`, facts);
       return { outcome: "done", followUps };
     }
-    log(
-      "warn",
-      `held ${provider} ${key.redacted} (${why}); make the file approve in the data directory to go on`,
-      facts,
-    );
+    log("warn", `held ${provider} ${key.redacted} (${why}); ${nextStep[why]}`, facts);
     return { outcome: "held", code: heldCodes[why], followUps };
   };
 
@@ -127,6 +130,13 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
     giveUp: ({ work }) => [reportJob(work)],
   });
 }
+
+const nextStep: Readonly<Record<keyof typeof heldCodes, string>> = {
+  "kill-switch": "remove the kill switch, and make the file approve in the data directory to go on",
+  breaker: "make the file approve in the data directory to go on",
+  "own-token": "this App works with it: put a new token into its config, then revoke this one by hand",
+  refused: "its provider refuses to revoke it; revoke it by hand",
+};
 
 function auditFor(job: RevokeJob, action: string, more: Readonly<Record<string, string>>): NewAuditEntry {
   const { provider, keyId, key, work } = job;

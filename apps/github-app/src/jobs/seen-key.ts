@@ -1,7 +1,7 @@
 import type { Match } from "@keywarden/scan";
 import type { SeenKey } from "./job-payloads.ts";
 
-/** Whether a match is worth asking an owner about: neither public by design, nor a placeholder, nor printed in a document. */
+/** Whether a match is worth asking a provider about: neither public by design, nor a placeholder, nor printed in a document. */
 export function isCandidate(match: Match): boolean {
   return match.kind !== "publishable" && (match.verdict === "key" || match.verdict === "malformed");
 }

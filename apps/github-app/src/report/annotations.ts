@@ -1,8 +1,7 @@
 import { placeFromPath } from "../jobs/place.ts";
-import { fates } from "./fates.ts";
-import { mayPublishPlaces } from "./may-publish-places.ts";
-import type { ReportInput } from "./report.ts";
-import { describeKey } from "./describe-key.ts";
+import { mayPublishLocations, outcomes } from "./outcomes.ts";
+import type { ReportInput } from "./report-input.ts";
+import { describeKey } from "./summary.ts";
 
 /** An annotation in the words of GitHub's API. */
 export interface Annotation {
@@ -14,11 +13,11 @@ export interface Annotation {
   message: string;
 }
 
-/** Gives one annotation a place in a file, in a stable order; places that are no file are told in the summary. */
+/** Gives one annotation for each location in a file, in a stable order; the summary lists the others. */
 export function annotationsFor(input: ReportInput): readonly Annotation[] {
   return input.keys.flatMap((key) => {
-    if (!mayPublishPlaces(input, key)) return [];
-    const { level, said, next } = fates[key.fate.is];
+    if (!mayPublishLocations(input, key)) return [];
+    const { level, said, next } = outcomes[key.outcome.is];
     return key.occurrences.flatMap(({ path, line }) => {
       const place = placeFromPath(path);
       if (place.in !== "file") return [];

@@ -1,8 +1,6 @@
 import { describePlace, placeFromPath } from "../jobs/place.ts";
-import { describeKey } from "./describe-key.ts";
-import { fates } from "./fates.ts";
-import { mayPublishPlaces } from "./may-publish-places.ts";
-import type { ReportedKey, ReportInput } from "./report.ts";
+import { mayPublishLocations, outcomes } from "./outcomes.ts";
+import type { ReportedKey, ReportInput } from "./report-input.ts";
 
 // GitHub takes 65 535 characters and 255 for the title; what is cut is said.
 const longestSummary = 60_000;
@@ -14,15 +12,29 @@ export function summarise(input: ReportInput): { readonly title: string; readonl
   return { title: titleFor(input).slice(0, 255), summary: joinWithin(blocks, longestSummary) };
 }
 
+export type Conclusion = "success" | "neutral" | "failure";
+
+/** Fails when a live key of a configured provider was found; neutral when people should look; success when there is nothing. */
+export function conclude({ keys, scanGivenUp, scanned, mode }: ReportInput): Conclusion {
+  if (mode === "armed" && keys.some(({ outcome }) => outcomes[outcome.is].fails)) return "failure";
+  const isDoubtful = scanGivenUp !== undefined || scanned.notLookedUp > 0;
+  return keys.length > 0 || isDoubtful ? "neutral" : "success";
+}
+
+/** Names a key for people: `Aforo secret key sk_live_…s9t0 (production)`. */
+export function describeKey({ providerName, kind, redacted, environment }: ReportedKey): string {
+  return `${providerName === null ? "" : `${providerName} `}${kind} key ${redacted} (${environment})`;
+}
+
 function titleFor({ keys, scanGivenUp, scanned }: ReportInput): string {
   if (keys.length === 0)
     return scanGivenUp === undefined && scanned.notLookedUp === 0 ? "No keys found" : "Scan incomplete";
-  const count = (names: readonly ReportedKey["fate"]["is"][]) =>
-    keys.filter(({ fate }) => names.includes(fate.is)).length;
+  const count = (names: readonly ReportedKey["outcome"]["is"][]) =>
+    keys.filter(({ outcome }) => names.includes(outcome.is)).length;
   const parts = [
     [count(["revoked"]), "revoked"],
     [count(["would-revoke"]), "live, would be revoked (dry-run)"],
-    [count(["held", "in-grace", "in-history"]), "live, still working"],
+    [count(["held", "own-token", "refused", "in-grace", "in-history"]), "live, still working"],
     [count(["not-production"]), "not for production"],
     [count(["inactive"]), "inactive before"],
     [count(["not-ours"]), "not ours"],
@@ -33,12 +45,13 @@ function titleFor({ keys, scanGivenUp, scanned }: ReportInput): string {
 }
 
 function keyBlock(input: ReportInput, key: ReportedKey): string {
-  const { said, next } = fates[key.fate.is];
-  const timing = key.fate.is === "revoked" ? `, ${duration(key.fate.afterMs)} after the push arrived` : "";
+  const { said, next } = outcomes[key.outcome.is];
+  const timing =
+    key.outcome.is === "revoked" ? `, ${duration(key.outcome.afterMs)} after the push arrived` : "";
   const places = key.occurrences.map(({ path, line }) => code(describePlace(placeFromPath(path), line)));
   const shown = places.slice(0, placesShown).join(", ");
   const more = places.length > placesShown ? ` and ${places.length - placesShown} more places` : "";
-  const where = mayPublishPlaces(input, key)
+  const where = mayPublishLocations(input, key)
     ? `Found in ${shown}${more}.`
     : "Where it is, is not said here, because this repository is public; the people who run Keywarden can see it.";
   return `### ${describeKey(key)}\nThis key ${said}${timing}.\n\n${where}\n\n**Next:** ${next}`;

@@ -82,15 +82,21 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     app = null;
   };
   const launch = async (): Promise<App> => {
+    const loaded = loadConfig(configFile);
     app = await startApp({
-      config: loadConfig(configFile),
+      config: loaded,
       dataDirectory,
       host: "127.0.0.1",
       port: 0,
       env: work.env,
       clock: time.clock,
       scheduler: time,
-      log: makeLog({ form: "text", write: (line) => lines.push(line), clock: time.clock }),
+      log: makeLog({
+        form: "text",
+        write: (line) => lines.push(line),
+        clock: time.clock,
+        providers: loaded.providers,
+      }),
     });
     emulator.setWebhookUrl(`${app.url}/webhooks/github`);
     return app;

@@ -55,7 +55,10 @@ function readPrefix(reader: Reader, value: unknown, path: string): string {
 }
 
 function readChecksum(reader: Reader, value: unknown, path: string): ChecksumRule {
-  const part = reader.object(value, path, ["algorithm", "length", "covers"]);
+  // A name alone is how other tools write it.
+  const hint = typeof value === "string" ? ', such as { "algorithm": "crc32-base62" }' : "";
+  const part = reader.object(value, path, ["algorithm", "length", "covers"], hint);
+  if (hint !== "") return { algorithm: "crc32-base62", length: 6, covers: "body" };
   return {
     algorithm: reader.choice(part.algorithm, `${path}.algorithm`, ["crc32-base62"]),
     length: reader.integer(part.length, `${path}.length`, { min: 6, max: 6 }, 6) as 6,

@@ -18,9 +18,14 @@ export class Reader {
   }
 
   /** Gives the members of an object and reports unknown ones; empty if it is not an object. */
-  object(value: unknown, path: string, known: readonly string[]): Readonly<Record<string, unknown>> {
+  object(
+    value: unknown,
+    path: string,
+    known: readonly string[],
+    hint = "",
+  ): Readonly<Record<string, unknown>> {
     if (typeof value !== "object" || value === null || Array.isArray(value)) {
-      this.report(path, `must be an object, not ${describe(value)}`);
+      this.report(path, `must be an object${hint}, not ${describe(value)}`);
       return {};
     }
     const members = Object.entries(value);

@@ -16,4 +16,5 @@ export const keywarden: ProviderProfile = {
   publishedExamples: [],
   variables: [{ name: "KEYWARDEN_TOKEN", holds: "key" }],
   hosts: [],
+  dialect: "keywarden-tokens",
 };

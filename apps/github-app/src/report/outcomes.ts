@@ -1,6 +1,6 @@
-import type { Fate } from "./report.ts";
+import type { KeyOutcome, ReportedKey, ReportInput } from "./report-input.ts";
 
-interface FateFacts {
+interface OutcomeFacts {
   /** Whether somebody who reads the key can still use it, as far as is known. */
   readonly mayWork: boolean;
   /** Whether the check fails when the App is armed. */
@@ -11,14 +11,14 @@ interface FateFacts {
   readonly next: string;
 }
 
-/** What each fate means to the reader. */
-export const fates: Readonly<Record<Fate["is"], FateFacts>> = {
+/** What each outcome means to the reader. */
+export const outcomes: Readonly<Record<KeyOutcome["is"], OutcomeFacts>> = {
   revoked: {
     mayWork: false,
     fails: true,
     level: "failure",
     said: "was live and has been revoked; it no longer works",
-    next: "Create a new key, deliver it to what used this one, and keep it out of the repository. Check the owner's logs for use since the push.",
+    next: "Create a new key, deliver it to what used this one, and keep it out of the repository. Check the provider's logs for use since the push.",
   },
   "would-revoke": {
     mayWork: true,
@@ -33,6 +33,20 @@ export const fates: Readonly<Record<Fate["is"], FateFacts>> = {
     level: "failure",
     said: "is live and still works: its revocation waits for approval",
     next: "Tell the people who run Keywarden, or revoke it by hand now.",
+  },
+  "own-token": {
+    mayWork: true,
+    fails: true,
+    level: "failure",
+    said: "is the token with which Keywarden itself revokes keys, so it was not revoked",
+    next: "Tell the people who run Keywarden now: create another token, put it into the App's config, and revoke this one.",
+  },
+  refused: {
+    mayWork: true,
+    fails: true,
+    level: "failure",
+    said: "is live and still works: its provider refused to revoke it",
+    next: "Revoke it by hand now. The last admin token of a keywarden-server goes once there is another one.",
   },
   "in-grace": {
     mayWork: true,
@@ -66,14 +80,22 @@ export const fates: Readonly<Record<Fate["is"], FateFacts>> = {
     mayWork: true,
     fails: false,
     level: "notice",
-    said: "was not issued by any configured owner; nothing was revoked",
-    next: "If it is a real key of somebody else, tell its owner. If it is made up, make it look less like a key.",
+    said: "was not issued by any configured provider; nothing was revoked",
+    next: "If it is a real key, revoke it at its provider. If it is made up, make it look less like a key.",
   },
   unknown: {
     mayWork: true,
     fails: false,
     level: "warning",
-    said: "could not be checked: its owner's API did not answer",
+    said: "could not be checked: its provider's API did not answer",
     next: "Treat it as live: look it up and revoke it by hand.",
   },
 };
+
+/** Whether it may be said where a key is: in a public repository that is a signpost to every key that may still work. */
+export function mayPublishLocations(
+  { isPublic }: Pick<ReportInput, "isPublic">,
+  { outcome }: ReportedKey,
+): boolean {
+  return !isPublic || !outcomes[outcome.is].mayWork;
+}

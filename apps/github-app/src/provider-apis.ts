@@ -1,0 +1,83 @@
+import type { Environment, Fingerprint, KeyKind } from "@keywarden/key-format";
+import { makeRevocationClient, ManagementError } from "@keywarden/management";
+import type { RevokeOutcome } from "@keywarden/management";
+import { AppError } from "./app-error.ts";
+import type { ApiConfig } from "./config.ts";
+import type { Ownership } from "./policy.ts";
+
+/** A key that one of the configured providers issued. */
+export interface IssuedKey {
+  readonly provider: string;
+  readonly keyId: string;
+  readonly ownership: Exclude<Ownership, "not-ours">;
+  readonly kind: KeyKind;
+  readonly environment: Environment;
+}
+
+/** The management APIs of the providers that the organisation runs or uses. */
+export interface ProviderApis {
+  /**
+   * Asks, likeliest first, which provider issued a key; null when every one that was asked says it never did.
+   *
+   * @throws {@link AppError} PROVIDER_COULD_NOT_TELL when one did not answer and no other knows the key
+   */
+  findIssued(fingerprint: Fingerprint, order: readonly string[]): Promise<IssuedKey | null>;
+  /** Asks one provider about a key of its own. @throws ManagementError */
+  lookUp(provider: string, fingerprint: Fingerprint): Promise<IssuedKey | null>;
+  /** @throws ManagementError */
+  revoke(provider: string, keyId: string, fingerprint: Fingerprint): Promise<RevokeOutcome>;
+  readonly names: readonly string[];
+}
+
+const ownershipByState = {
+  active: "mine-active",
+  grace: "mine-in-grace",
+  revoked: "mine-inactive",
+  expired: "mine-inactive",
+} as const;
+
+export function makeProviderApis(configs: readonly ApiConfig[], timeoutMs: number): ProviderApis {
+  const clients = new Map(
+    configs.map(({ provider, dialect, baseUrl, token }) => [
+      provider.id,
+      makeRevocationClient({ dialect, baseUrl, token, timeoutMs }),
+    ]),
+  );
+  const clientOf = (provider: string) => {
+    const client = clients.get(provider);
+    if (client !== undefined) return client;
+    throw new AppError(
+      "PROVIDER_COULD_NOT_TELL",
+      `the management API of ${provider} is no longer configured`,
+    );
+  };
+  const lookUp = async (provider: string, fingerprint: Fingerprint): Promise<IssuedKey | null> => {
+    const key = await clientOf(provider).lookUp(fingerprint);
+    if (key === null) return null;
+    const { id, state, kind, environment } = key;
+    return { provider, keyId: id, ownership: ownershipByState[state], kind, environment };
+  };
+  return {
+    names: [...clients.keys()],
+    lookUp,
+    revoke: (provider, keyId, fingerprint) => clientOf(provider).revoke(keyId, fingerprint),
+    async findIssued(fingerprint, order) {
+      const silent: { readonly provider: string; readonly error: ManagementError }[] = [];
+      for (const provider of order.filter((name) => clients.has(name))) {
+        try {
+          const issued = await lookUp(provider, fingerprint);
+          if (issued !== null) return issued;
+        } catch (error) {
+          if (!(error instanceof ManagementError)) throw error;
+          silent.push({ provider, error });
+        }
+      }
+      if (silent.length === 0) return null;
+      const waits = silent.map(({ error }) => error.retryAfterMs ?? 0);
+      const reasons = silent.map(({ provider, error }) => `${provider}: ${error.message}`);
+      throw new AppError("PROVIDER_COULD_NOT_TELL", reasons.join("; "), {
+        retryAfterMs: Math.max(...waits) || undefined,
+      });
+    },
+  };
+}

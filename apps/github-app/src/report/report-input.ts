@@ -1,0 +1,37 @@
+import type { Environment, KeyKind } from "@keywarden/key-format";
+import type { StoredOccurrence } from "@keywarden/storage";
+import type { Mode } from "../config.ts";
+import type { Scanned } from "../jobs/job-payloads.ts";
+
+/** What became of a key that was found. */
+export type KeyOutcome =
+  | { readonly is: "revoked"; readonly afterMs: number }
+  | { readonly is: "would-revoke" }
+  | { readonly is: "held"; readonly by: "kill-switch" | "breaker" }
+  | { readonly is: "own-token" }
+  | { readonly is: "refused" }
+  | { readonly is: "in-grace" }
+  | { readonly is: "in-history" }
+  | { readonly is: "inactive" }
+  | { readonly is: "not-production" }
+  | { readonly is: "not-ours" }
+  | { readonly is: "unknown" };
+
+export interface ReportedKey {
+  /** The provider's name as people know it; null when no provider knows the key. */
+  readonly providerName: string | null;
+  readonly redacted: string;
+  readonly kind: KeyKind;
+  readonly environment: Environment;
+  readonly outcome: KeyOutcome;
+  readonly occurrences: readonly StoredOccurrence[];
+}
+
+export interface ReportInput {
+  readonly mode: Mode;
+  readonly isPublic: boolean;
+  readonly keys: readonly ReportedKey[];
+  readonly scanned: Scanned;
+  /** The code with which the scan was given up. */
+  readonly scanGivenUp: string | undefined;
+}
