@@ -65,7 +65,7 @@ describe("keys list", () => {
     expect(await listNames("list unused>90d")).toEqual(["list old"]);
     expect(await keywarden(["keys", "list", "tag:a stauts:overdue"])).toMatchObject({
       status: 2,
-      stderr: 'keywarden: "stauts" at character 7 is no field of keys. Did you mean status?\n',
+      stderr: 'keywarden: "stauts" at character 7 is not a field. Did you mean status?\n',
     });
   });
 

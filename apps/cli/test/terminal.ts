@@ -3,18 +3,19 @@ import { assertNoKey } from "@keywarden/testing";
 import { keys, type Result } from "./command.ts";
 
 /** 2026-11-21T04:00:00Z */
-const nowMs = 1_795_233_600_000;
+const usualNowMs = 1_795_233_600_000;
 
 interface Surroundings {
   readonly directory: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly columns?: number;
   readonly isTerminal?: boolean;
+  readonly nowMs?: number;
 }
 
 /** Runs a command in this process, at a time that stands still; fails when anything that it prints shows a key. */
 export async function runHere(argv: readonly string[], surroundings: Surroundings): Promise<Result> {
-  const { directory, env = {}, columns = 100, isTerminal = false } = surroundings;
+  const { directory, env = {}, columns = 100, isTerminal = false, nowMs = usualNowMs } = surroundings;
   let stdout = "";
   let stderr = "";
   const status = await run({

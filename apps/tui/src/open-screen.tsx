@@ -3,7 +3,7 @@ import { render } from "ink";
 import { logCalls } from "./effects/log-calls.ts";
 import { makePerformer } from "./effects/make-performer.ts";
 import type { Host, StopReason } from "./host.ts";
-import { safeText } from "./inventory/key-row.ts";
+import { safeText, type Judge } from "@keywarden/inventory";
 import type { Options } from "./options.ts";
 import type { Token } from "./read-token.ts";
 import { makeSessionClock } from "./session-clock.ts";
@@ -19,10 +19,18 @@ const tickMs = 1000;
 function makeScreenStore(
   host: Host,
   { server, canWrite }: Extract<Options, { kind: "run" }>,
+  judge: Judge,
   now: () => number,
 ): Store {
   const { columns, rows } = host.stdout;
-  const state = makeState({ server: safeText(server), isWritable: canWrite, columns, rows, nowMs: now() });
+  const state = makeState({
+    server: safeText(server),
+    judge,
+    isWritable: canWrite,
+    columns,
+    rows,
+    nowMs: now(),
+  });
   return makeStore(state, now);
 }
 
@@ -31,9 +39,10 @@ export async function openScreen(
   host: Host,
   options: Extract<Options, { kind: "run" }>,
   token: Token,
+  judge: Judge,
 ): Promise<number> {
   const now = makeSessionClock(host.wallClockMs, host.monotonicMs);
-  const store = makeScreenStore(host, options, now);
+  const store = makeScreenStore(host, options, judge, now);
   const client = makeInventoryClient({
     baseUrl: options.server,
     token: token.secret,

@@ -1,4 +1,4 @@
-import { cleanText } from "./text/clean-text.ts";
+import { cleanText } from "@keywarden/inventory";
 import { nearestWord } from "@keywarden/key-format";
 import { TuiError } from "./tui-error.ts";
 

@@ -1,5 +1,5 @@
 import type { InventoryClient } from "@keywarden/management";
-import { makeKeyRow, type KeyRow } from "./inventory/key-row.ts";
+import { makeKeyRow, type Judge, type KeyRow } from "@keywarden/inventory";
 import { plainTable } from "./plain-table.ts";
 
 /**
@@ -9,6 +9,7 @@ import { plainTable } from "./plain-table.ts";
  */
 export async function readPlainTable(
   client: Pick<InventoryClient, "list">,
+  judge: Judge,
   now: () => number,
 ): Promise<string> {
   const rows = new Map<string, KeyRow>();
@@ -16,7 +17,7 @@ export async function readPlainTable(
   do {
     const query = cursor === null ? { limit: 1000 } : { limit: 1000, cursor };
     const page: Awaited<ReturnType<InventoryClient["list"]>> = await client.list(query);
-    for (const key of page.keys) rows.set(key.id, makeKeyRow(key, now()));
+    for (const key of page.keys) rows.set(key.id, makeKeyRow(key, judge, now()));
     cursor = page.nextCursor;
   } while (cursor !== null);
   return plainTable([...rows.values()], now());

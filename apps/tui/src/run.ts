@@ -2,7 +2,8 @@ import { makeInventoryClient, ManagementError } from "@keywarden/management";
 import manifest from "../package.json" with { type: "json" };
 import { describeFailure } from "./effects/describe-failure.ts";
 import type { Host } from "./host.ts";
-import { safeText } from "./inventory/key-row.ts";
+import { makeJudge, safeText, type Judge } from "@keywarden/inventory";
+import { loadConfig } from "@keywarden/repository-config";
 import { helpText, parseOptions, type Options } from "./options.ts";
 import { readPlainTable } from "./read-plain-table.ts";
 import { readToken, type Token } from "./read-token.ts";
@@ -18,10 +19,15 @@ function hasScreen({ stdin, stdout, env }: Host): boolean {
   return stdin.isTTY && stdout.isTTY && env["TERM"] !== "dumb";
 }
 
-async function printOnce(host: Host, { server, isOnce }: RunOptions, token: Token): Promise<number> {
+async function printOnce(
+  host: Host,
+  { server, isOnce }: RunOptions,
+  token: Token,
+  judge: Judge,
+): Promise<number> {
   const now = makeSessionClock(host.wallClockMs, host.monotonicMs);
   const client = makeInventoryClient({ baseUrl: server, token: token.secret, fetch: host.fetch });
-  const table = await readPlainTable(client, now);
+  const table = await readPlainTable(client, judge, now);
   await new Promise<void>((resolve) => {
     // A reader that has seen enough, such as head, closes the pipe: that is no failure.
     host.stdout.once("error", () => resolve());
@@ -35,10 +41,11 @@ async function printOnce(host: Host, { server, isOnce }: RunOptions, token: Toke
 async function runWith(host: Host, options: RunOptions): Promise<number> {
   const token = await readToken(options.tokenFile, host.platform);
   if (token.warning !== "") host.stderr.write(`keywarden-tui: ${safeText(token.warning)}\n`);
-  if (options.isOnce || !hasScreen(host)) return printOnce(host, options, token);
+  const judge = makeJudge(await loadConfig(host.workingDirectory, host.env));
+  if (options.isOnce || !hasScreen(host)) return printOnce(host, options, token, judge);
   // Ink takes a quarter of a second to load, and chooses its colours while it does.
   const { openScreen } = await import("./open-screen.tsx");
-  return openScreen(host, options, token);
+  return openScreen(host, options, token, judge);
 }
 
 function report(host: Host, error: unknown, isDebug: boolean): number {
@@ -48,7 +55,10 @@ function report(host: Host, error: unknown, isDebug: boolean): number {
   const unexpected = isExpected ? "" : ` ${advice} --debug shows where it happened.`;
   host.stderr.write(`keywarden-tui: ${words}${unexpected}\n`);
   if (isDebug && error instanceof Error) {
-    const stack = (error.stack ?? "").split("\n").slice(1).map(safeText);
+    const stack = (error.stack ?? "")
+      .split("\n")
+      .slice(1)
+      .map((line) => safeText(line));
     host.stderr.write(`${stack.join("\n")}\n`);
   }
   return 2;

@@ -1,8 +1,7 @@
 import { aforo, Secret } from "@keywarden/key-format";
-import { makeKey } from "@keywarden/testing";
+import { makeKey, makeInventory, makeManagedKey } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { drive, type Driven } from "./drive.ts";
-import { makeInventory, makeManagedKey } from "./make-managed-key.ts";
 
 function open(key: "x" | "r", given = makeManagedKey(), isWritable = true): Driven {
   const driven = drive({ isWritable });

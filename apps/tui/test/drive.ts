@@ -1,4 +1,7 @@
+import { makeJudge } from "@keywarden/inventory";
+import { providersOf } from "@keywarden/key-format";
 import type { ManagedKey } from "@keywarden/management";
+import { inventoryNowMs as nowMs } from "@keywarden/testing";
 import type { SendEvent } from "../src/effects/send-event.ts";
 import type { KeyPress } from "../src/keys/key-press.ts";
 import type { Effect } from "../src/state/effect.ts";
@@ -6,7 +9,6 @@ import { reduce } from "../src/state/reduce.ts";
 import { makeState, type State } from "../src/state/state.ts";
 import { makePaint } from "../src/theme.ts";
 import { screenLines } from "../src/views/screen-lines.ts";
-import { nowMs } from "./make-managed-key.ts";
 
 export interface Driven {
   readonly state: State;
@@ -23,6 +25,8 @@ export interface Driven {
   screen(): string;
 }
 
+const judge = makeJudge(providersOf([]));
+
 const pressFrom = (name: string): KeyPress => ({
   name: name === " " ? "space" : name,
   text: name === "space" ? " " : [...name].length === 1 ? name : "",
@@ -33,7 +37,7 @@ const pressFrom = (name: string): KeyPress => ({
 export function drive(options: { columns?: number; rows?: number; isWritable?: boolean } = {}): Driven {
   const { columns = 120, rows = 30, isWritable = false } = options;
   let atMs = nowMs;
-  let state = makeState({ server: "http://127.0.0.1:8443", isWritable, columns, rows, nowMs });
+  let state = makeState({ server: "http://127.0.0.1:8443", judge, isWritable, columns, rows, nowMs });
   const effects: Effect[] = [];
   const send: SendEvent = (event) => {
     const [next, asked] = reduce(state, { ...event, atMs });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { makeInventory } from "@keywarden/testing";
 import { makeEscapeGuard } from "../src/keys/escape-guard.ts";
 import { bindings, findAction, nameKey } from "../src/keys/keymap.ts";
 import { pressesFrom } from "../src/keys/key-press.ts";
 import { editTextField, insertText, makeTextField } from "../src/keys/text-field.ts";
 import { helpLines } from "../src/state/help-lines.ts";
 import { drive } from "./drive.ts";
-import { makeInventory } from "./make-managed-key.ts";
 
 describe("the keymap", () => {
   it("has every binding on the help screen, with all of its keys", () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { makeInventory, makeManagedKey } from "@keywarden/testing";
 import { selectedRow } from "../src/state/state.ts";
 import { drive } from "./drive.ts";
-import { makeInventory, makeManagedKey } from "./make-managed-key.ts";
 
 const keys = makeInventory(100);
 
@@ -147,8 +147,8 @@ describe("filtering", () => {
     const driven = drive();
     driven.load(keys);
     driven.press("/");
-    driven.send({ kind: "paste", text: "mailer\nenv:prod\u001B[31m\n" });
-    expect(driven.state.filterField.value).toBe("mailer env:prod");
+    driven.send({ kind: "paste", text: "mailer\nenv:production\u001B[31m\n" });
+    expect(driven.state.filterField.value).toBe("mailer env:production");
   });
 
   it("says what to do when nothing passes, and when the filter cannot be read", () => {
@@ -159,7 +159,25 @@ describe("filtering", () => {
     expect(driven.screen()).toContain("No key passes the filter.");
     driven.press("ctrl-u");
     driven.type("age>old");
-    expect(driven.screen()).toContain("write a number and a unit, such as age>90d");
+    expect(driven.screen()).toContain("Write a number and h, d, w or y, as in age>90d.");
+  });
+
+  it("keeps the last readable filter in force below a mistake, says so, and does not keep the mistake", () => {
+    const driven = drive();
+    driven.load(keys);
+    driven.press("/");
+    driven.type("mailer");
+    const selected = driven.state.visible;
+    driven.type(" ");
+    driven.send({ kind: "paste", text: "stauts:overdue" });
+    expect(driven.state.visible).toEqual(selected);
+    expect(driven.screen()).toContain('"stauts" at character 8 is not a field. Did you mean status?');
+    expect(driven.screen()).toContain("not applied");
+    driven.press("enter");
+    expect(driven.state.mode).toBe("filter");
+    driven.press("escape");
+    expect(driven.state.visible).toHaveLength(100);
+    expect(driven.screen()).not.toContain("stauts");
   });
 });
 

@@ -1,11 +1,17 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { aforo, Secret } from "@keywarden/key-format";
-import { assertNoKey, makeKey, makeTemporaryDirectory } from "@keywarden/testing";
+import {
+  assertNoKey,
+  makeKey,
+  makeTemporaryDirectory,
+  makeInventory,
+  makeManagedKey,
+  inventoryNowMs as nowMs,
+} from "@keywarden/testing";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { run } from "../src/run.ts";
-import { makeInventory, makeManagedKey, nowMs } from "./make-managed-key.ts";
 import { startOperatorServer, type OperatorServer } from "./operator-server.ts";
 import { openVirtualTerminal, type VirtualTerminal } from "./virtual-terminal.ts";
 

@@ -2,8 +2,8 @@ import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
 import stringWidth from "string-width";
 import xterm from "@xterm/headless";
+import { inventoryNowMs as nowMs } from "@keywarden/testing";
 import type { Host, StopReason } from "../src/host.ts";
-import { nowMs } from "./make-managed-key.ts";
 
 /** A terminal in memory, with the process around it: what the program writes can be read back cell by cell. */
 export interface VirtualTerminal {

@@ -51,15 +51,14 @@ export function auditPolicyFor(
 ): AuditPolicy {
   const { preset = "default90" } = settings;
   const asked = { ...presets[preset].settings, ...settings };
-  const own = provider === undefined ? null : policyFor(provider);
-  const isScheduleStated = own?.stated?.schedule === true;
-  const isDormancyStated = own?.stated?.dormantAfterDays === true;
+  const own = policyFor(provider);
+  const { schedule: isScheduleStated, dormantAfterDays: isDormancyStated } = own.stated;
   return {
     name: provider?.name ?? "unknown provider",
     schedule: isScheduleStated
       ? stricterSchedule(own.schedule, asked.rotateEveryDays)
       : { every: "days", days: asked.rotateEveryDays },
-    dueBeforeDays: asked.dueBeforeDays ?? own?.dueBeforeDays ?? 14,
+    dueBeforeDays: asked.dueBeforeDays ?? own.dueBeforeDays,
     dormantAfterDays: stricter(isDormancyStated ? own.dormantAfterDays : null, asked.dormantAfterDays),
     stated: { schedule: isScheduleStated, dormantAfterDays: isDormancyStated },
     departureHours: stricter(

@@ -8,17 +8,23 @@ export interface HygienePolicy {
   readonly dueBeforeDays: number;
   readonly dormantAfterDays: number;
   /** Which of these the provider's document states; the rest are Keywarden's defaults. */
-  readonly stated?: { readonly schedule: boolean; readonly dormantAfterDays: boolean };
+  readonly stated: { readonly schedule: boolean; readonly dormantAfterDays: boolean };
 }
 
-/** Gives the provider's own policy, with Keywarden's defaults of 90 days to rotation, due 14 days before, and 90 days to dormancy where its document is silent. */
-export function policyFor(provider: ManagedProvider): HygienePolicy {
-  const { schedule } = provider.rotation;
-  const { dormantAfterDays } = provider.hygiene;
+const defaultDays = 90;
+const dueBeforeDays = 14;
+
+/**
+ * Gives the provider's own policy, with Keywarden's defaults where its document is silent: 90 days to rotation, due 14
+ * days before, and 90 days to dormancy. A provider that no profile describes states nothing, so all of it is a default.
+ */
+export function policyFor(provider: ManagedProvider | undefined): HygienePolicy {
+  const schedule = provider?.rotation.schedule ?? null;
+  const dormantAfterDays = provider?.hygiene.dormantAfterDays ?? null;
   return {
-    schedule: schedule ?? { every: "days", days: 90 },
-    dueBeforeDays: 14,
-    dormantAfterDays: dormantAfterDays ?? 90,
+    schedule: schedule ?? { every: "days", days: defaultDays },
+    dueBeforeDays,
+    dormantAfterDays: dormantAfterDays ?? defaultDays,
     stated: { schedule: schedule !== null, dormantAfterDays: dormantAfterDays !== null },
   };
 }

@@ -68,7 +68,12 @@ describe("the rotation status", () => {
   });
 
   it("never falls due without a schedule", () => {
-    const lax: HygienePolicy = { schedule: null, dueBeforeDays: 14, dormantAfterDays: 90 };
+    const lax: HygienePolicy = {
+      schedule: null,
+      dueBeforeDays: 14,
+      dormantAfterDays: 90,
+      stated: { schedule: false, dormantAfterDays: false },
+    };
     expect(rotationStatus(makeFacts(), lax, madeAtMs + 10_000 * dayMs)).toEqual({
       state: "fresh",
       overdueAtMs: Number.POSITIVE_INFINITY,

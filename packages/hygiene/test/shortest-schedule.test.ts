@@ -3,9 +3,24 @@ import { assert, constantFrom, integer, property } from "fast-check";
 import { expect, it } from "vitest";
 
 const policies: readonly HygienePolicy[] = [
-  { schedule: { every: "days", days: 90 }, dueBeforeDays: 14, dormantAfterDays: 90 },
-  { schedule: { every: "days", days: 7 }, dueBeforeDays: 14, dormantAfterDays: 90 },
-  { schedule: { every: "quarter" }, dueBeforeDays: 14, dormantAfterDays: 90 },
+  {
+    schedule: { every: "days", days: 90 },
+    dueBeforeDays: 14,
+    dormantAfterDays: 90,
+    stated: { schedule: false, dormantAfterDays: false },
+  },
+  {
+    schedule: { every: "days", days: 7 },
+    dueBeforeDays: 14,
+    dormantAfterDays: 90,
+    stated: { schedule: false, dormantAfterDays: false },
+  },
+  {
+    schedule: { every: "quarter" },
+    dueBeforeDays: 14,
+    dormantAfterDays: 90,
+    stated: { schedule: false, dormantAfterDays: false },
+  },
 ];
 
 it("no secret is due or overdue before it is as old as the shortest schedule", () => {
@@ -35,6 +50,11 @@ it("no secret is due or overdue before it is as old as the shortest schedule", (
 });
 
 it("a policy without a schedule never says so", () => {
-  const policy = { schedule: null, dueBeforeDays: 14, dormantAfterDays: 90 };
+  const policy = {
+    schedule: null,
+    dueBeforeDays: 14,
+    dormantAfterDays: 90,
+    stated: { schedule: false, dormantAfterDays: false },
+  };
   expect(shortestScheduleMs(policy, "due")).toBe(Infinity);
 });

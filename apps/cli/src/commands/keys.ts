@@ -1,3 +1,4 @@
+import { makeJudge } from "@keywarden/inventory";
 import { CliError } from "../cli-error.ts";
 import { loadConfig } from "@keywarden/repository-config";
 import { connect } from "../keys/connect.ts";
@@ -27,8 +28,13 @@ export async function keys(options: Options, terminal: Terminal): Promise<ExitSt
   const [action = "", ...rest] = options.operands;
   const act = actions[action];
   if (act === undefined) throw new CliError("CLI_USAGE", `keywarden keys has no action ${action}.`);
-  const { client } = await connect(options, terminal);
-  const { managedProviders: providers } = await loadConfig(terminal.directory, terminal.env);
-  const profileOf = (id: string) => providers.find((provider) => provider.id === id);
-  return act({ client, providers, profileOf, options, terminal, rest });
+  const config = await loadConfig(terminal.directory, terminal.env);
+  return act({
+    connect: async () => (await connect(options, terminal)).client,
+    providers: config.managedProviders,
+    judge: makeJudge(config),
+    options,
+    terminal,
+    rest,
+  });
 }

@@ -1,9 +1,9 @@
 import { open, rm } from "node:fs/promises";
 import { resolve } from "node:path";
+import { padText, textWidth } from "@keywarden/inventory";
 import type { InventoryClient, Role, Token } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
 import { connect } from "../keys/connect.ts";
-import { padWidth, displayWidth } from "../keys/display-width.ts";
 import { onlyOperand } from "../keys/key-work.ts";
 import { plainText } from "../keys/plain-text.ts";
 import type { Options } from "../options.ts";
@@ -34,11 +34,11 @@ async function list(client: InventoryClient, options: Options, { print }: Termin
     return 0;
   }
   const rows = [["ID", "ROLE", "CREATED", "REVOKED", "NAME"], ...all.map(cellsOf)];
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => displayWidth(row[column] ?? ""))));
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => textWidth(row[column] ?? ""))));
   for (const row of rows)
     print(
       `${row
-        .map((cell, column) => padWidth(cell, widths?.[column] ?? 0))
+        .map((cell, column) => padText(cell, widths?.[column] ?? 0))
         .join("  ")
         .trimEnd()}\n`,
     );

@@ -13,7 +13,7 @@ import type { KeyAction } from "./key-work.ts";
 import { plainText } from "./plain-text.ts";
 
 /** `keywarden keys create`: the new key goes where it was asked to go, and nowhere else. */
-export const createKey: KeyAction = async ({ client, profileOf, options, terminal }) => {
+export const createKey: KeyAction = async ({ connect, providers, options, terminal }) => {
   const { values, lists, switches } = options;
   const need = (name: string): string => {
     const value = values.get(name);
@@ -36,7 +36,15 @@ export const createKey: KeyAction = async ({ client, profileOf, options, termina
   const provider = need("provider");
   const kind = (values.get("kind") ?? "secret") as KeyKind;
   const environment = need("environment") as Environment;
-  const own = switches.has("own") ? { ownKey: makeOwnKey(profileOf(provider), kind, environment) } : {};
+  const own = switches.has("own")
+    ? {
+        ownKey: makeOwnKey(
+          providers.find(({ id }) => id === provider),
+          kind,
+          environment,
+        ),
+      }
+    : {};
   const input = {
     provider,
     name: need("name"),
@@ -46,6 +54,7 @@ export const createKey: KeyAction = async ({ client, profileOf, options, termina
     ...(tags !== undefined && { tags: [...tags] }),
     ...(permissions !== undefined && { permissions: [...permissions] }),
   };
+  const client = await connect();
   const { key, secret } = await client.create(input, own).catch((error: unknown) => {
     throw lostAnswers.has(String(Reflect.get(Object(error), "code"))) ? lost(error, input.name) : error;
   });

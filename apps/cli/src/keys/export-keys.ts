@@ -7,13 +7,14 @@ import type { KeyAction } from "./key-work.ts";
 import { recordCells, recordColumns } from "./record-csv.ts";
 
 /** `keywarden keys export`: all that the server knows of keys but their text, page by page. */
-export const exportKeys: KeyAction = async ({ client, options, terminal }) => {
+export const exportKeys: KeyAction = async ({ connect, options, terminal }) => {
   const { values } = options;
   const format = values.get("format") ?? "jsonl";
   if (format !== "jsonl" && format !== "csv")
     throw new CliError("CLI_USAGE", `An export is jsonl or csv, not ${format}.`);
   const provider = values.get("provider");
   const file = values.get("output");
+  const client = await connect();
   let count = 0;
   const writeAll = async (write: (text: string) => Promise<unknown>) => {
     if (format === "csv") await write(csvLine(recordColumns));

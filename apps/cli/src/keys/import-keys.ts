@@ -17,13 +17,14 @@ const mostProblems = 20;
 
 /** `keywarden keys import [file]`: every row is checked before the first is stored. */
 export const importKeys: KeyAction = async (work) => {
-  const { client, options, terminal, rest } = work;
+  const { connect, options, terminal, rest } = work;
   const [file = "-", extra] = rest;
   if (extra !== undefined)
     throw new CliError("CLI_USAGE", "Import one file at a time: keywarden keys import <file>.");
   const folder = await mkdtemp(join(tmpdir(), "keywarden-import-"));
   try {
     const rows = await openRows(work, file, join(folder, "rows"));
+    const client = await connect();
     const checked = await sendAll(client, rows(), true);
     if (checked.problems > 0) {
       for (const { line, message } of checked.shown) terminal.warn(`line ${line}: ${plainText(message)}\n`);
@@ -73,7 +74,7 @@ async function openRows(work: KeyWork, file: string, spool: string): Promise<Row
         "CLI_USAGE",
         "Whole keys are read from standard input only: keywarden keys import --plaintext < file.",
       );
-    const provider = work.profileOf(values.get("provider") ?? "");
+    const provider = providers.find(({ id }) => id === values.get("provider"));
     if (provider === undefined)
       throw new CliError(
         "CLI_USAGE",

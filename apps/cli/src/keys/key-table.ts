@@ -1,25 +1,31 @@
-import { displayWidth, fitWidth, padWidth } from "./display-width.ts";
-import type { JudgedKey } from "@keywarden/inventory";
-import { plainText } from "./plain-text.ts";
+import {
+  columns,
+  fitText,
+  padText,
+  textWidth,
+  type Column,
+  type ColumnId,
+  type KeyRow,
+} from "@keywarden/inventory";
 
-interface Column {
-  readonly title: string;
-  readonly read: (judged: JudgedKey) => string;
+interface TableColumn extends Column {
   /** What goes first where the terminal is too narrow for all: the highest number. */
   readonly dispensable: number;
 }
 
-const columns: readonly Column[] = [
-  { title: "ID", read: ({ key }) => key.id, dispensable: 0 },
-  { title: "PROVIDER", read: ({ key }) => key.provider, dispensable: 3 },
-  { title: "KEY", read: ({ key }) => `${key.prefix}…${key.lastFour}`, dispensable: 2 },
-  { title: "ENVIRONMENT", read: ({ key }) => key.environment, dispensable: 5 },
-  { title: "ROTATION", read: ({ status }) => status, dispensable: 1 },
-  { title: "USAGE", read: ({ usage }) => usage, dispensable: 6 },
-  { title: "LAST USED", read: ({ key }) => key.lastUsedAt?.slice(0, 10) ?? "never", dispensable: 4 },
-  { title: "OWNER", read: ({ key }) => key.owner ?? "", dispensable: 7 },
-  { title: "TAGS", read: ({ key }) => key.tags.join(","), dispensable: 8 },
-  { title: "NAME", read: ({ key }) => key.name, dispensable: 0 },
+const inTable = (id: ColumnId, dispensable: number): TableColumn => ({ ...columns[id], dispensable });
+
+const tableColumns: readonly TableColumn[] = [
+  inTable("id", 0),
+  inTable("provider", 3),
+  inTable("key", 2),
+  inTable("environment", 5),
+  inTable("rotation", 1),
+  inTable("usage", 6),
+  inTable("last-used", 4),
+  inTable("owner", 7),
+  inTable("tags", 8),
+  inTable("name", 0),
 ];
 
 const gap = "  ";
@@ -29,11 +35,14 @@ const leastNameWidth = 16;
  * Makes a table that can be written page by page: the first page settles its columns. On a terminal they are those
  * that fit, and long names are cut; elsewhere nothing is, so that lines can be searched.
  */
-export function makeKeyTable(terminalWidth: number | undefined): (page: readonly JudgedKey[]) => string {
-  let shown: readonly { readonly column: Column; readonly width: number }[] | undefined;
+export function makeKeyTable(
+  nowMs: number,
+  terminalWidth: number | undefined,
+): (page: readonly KeyRow[]) => string {
+  let shown: readonly { readonly column: TableColumn; readonly width: number }[] | undefined;
   return (page) => {
     const isFirst = shown === undefined;
-    shown ??= chooseColumns(page, terminalWidth);
+    shown ??= chooseColumns(page, nowMs, terminalWidth);
     const settled = shown;
     const line = (cells: readonly string[]) =>
       cells
@@ -41,17 +50,17 @@ export function makeKeyTable(terminalWidth: number | undefined): (page: readonly
         .join(gap)
         .trimEnd();
     const layOut = (cell: string, width: number) =>
-      padWidth(terminalWidth === undefined ? cell : fitWidth(cell, width), width);
-    const rows = page.map((judged) => line(settled.map(({ column }) => plainText(column.read(judged)))));
+      terminalWidth === undefined ? padText(cell, width) : fitText(cell, width);
+    const rows = page.map((row) => line(settled.map(({ column }) => column.text(row, nowMs))));
     const heading = isFirst ? [line(settled.map(({ column }) => column.title))] : [];
     return [...heading, ...rows].map((text) => `${text}\n`).join("");
   };
 }
 
-function chooseColumns(page: readonly JudgedKey[], terminalWidth: number | undefined) {
-  const all = columns
+function chooseColumns(page: readonly KeyRow[], nowMs: number, terminalWidth: number | undefined) {
+  const all = tableColumns
     .map((column) => {
-      const cells = page.map((judged) => displayWidth(plainText(column.read(judged))));
+      const cells = page.map((row) => textWidth(column.text(row, nowMs)));
       return {
         column,
         isUsed: cells.some((width) => width > 0),
@@ -60,10 +69,10 @@ function chooseColumns(page: readonly JudgedKey[], terminalWidth: number | undef
     })
     .filter(({ isUsed }) => isUsed);
   if (terminalWidth === undefined) return all;
-  const name = all.find(({ column }) => column.title === "NAME");
+  const name = all.find(({ column }) => column.id === "name");
   const roomBeside = (chosen: typeof all) =>
     terminalWidth -
-    chosen.reduce((sum, { column, width }) => sum + (column.title === "NAME" ? 0 : width + gap.length), 0);
+    chosen.reduce((sum, { column, width }) => sum + (column.id === "name" ? 0 : width + gap.length), 0);
   const chosen = [...all];
   const wanted = Math.min(leastNameWidth, name?.width ?? 0);
   while (roomBeside(chosen) < wanted) {

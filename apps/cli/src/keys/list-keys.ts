@@ -2,12 +2,12 @@ import type { InventoryClient, ManagedKey } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
 import { csvLine } from "./csv.ts";
 import {
-  judgeKey,
+  makeKeyRow,
   matchQuery,
   narrowQuery,
   readQuery,
   type Condition,
-  type JudgedKey,
+  type KeyRow,
 } from "@keywarden/inventory";
 import { makeKeyTable } from "./key-table.ts";
 import { asJson, type KeyAction } from "./key-work.ts";
@@ -16,7 +16,7 @@ import { plainText } from "./plain-text.ts";
 const pageSize = 1000;
 
 /** `keywarden keys list [filter ...]`: page by page, so that the first keys are there before the last are asked for. */
-export const listKeys: KeyAction = async ({ client, providers, profileOf, options, terminal, rest }) => {
+export const listKeys: KeyAction = async ({ connect, judge, options, terminal, rest }) => {
   const { switches, values } = options;
   const isAll = switches.has("all");
   const limit = isAll && !values.has("limit") ? Infinity : readLimit(values.get("limit") ?? "100");
@@ -25,20 +25,25 @@ export const listKeys: KeyAction = async ({ client, providers, profileOf, option
   const nowMs = terminal.now();
   const query = {
     ...(isAll || asksForDead(conditions) ? {} : { state: "active" as const }),
-    ...narrowQuery(conditions, providers, nowMs),
+    ...narrowQuery(conditions, judge, nowMs),
   };
   const writer = writers[switches.has("json") ? "json" : (values.get("format") ?? "table")];
   if (writer === undefined) throw new TypeError("the table of flags has a format that nobody writes");
-  const { head, page: write, tail } = writer(terminal.isTerminal === true ? terminal.columns : undefined);
+  const {
+    head,
+    page: write,
+    tail,
+  } = writer(nowMs, terminal.isTerminal === true ? terminal.columns : undefined);
+  const client = await connect();
   let found = 0;
   let isMore = false;
   terminal.print(head);
   // Without a filter the server's page is the answer, and one key more says whether there is another.
   const size = conditions.length === 0 ? Math.min(pageSize, limit + 1) : pageSize;
   for await (const keys of readKeyPages(client, { ...query, limit: size })) {
-    const judged = keys.map((key) => judgeKey(key, profileOf, nowMs)).filter(matches);
-    const shown = judged.slice(0, limit - found);
-    isMore = shown.length < judged.length;
+    const selected = keys.map((key) => makeKeyRow(key, judge, nowMs)).filter((row) => matches(row, nowMs));
+    const shown = selected.slice(0, limit - found);
+    isMore = shown.length < selected.length;
     if (shown.length > 0) terminal.print(write(shown, found === 0));
     found += shown.length;
     if (isMore) break;
@@ -66,49 +71,48 @@ async function* readKeyPages(
 
 interface Writer {
   readonly head: string;
-  readonly page: (keys: readonly JudgedKey[], isFirst: boolean) => string;
+  readonly page: (rows: readonly KeyRow[], isFirst: boolean) => string;
   readonly tail: (isMore: boolean) => string;
 }
 
-const writers: Readonly<Record<string, (columns: number | undefined) => Writer>> = {
-  table: (columns) => ({ head: "", page: makeKeyTable(columns), tail: () => "" }),
+const writers: Readonly<Record<string, (nowMs: number, columns: number | undefined) => Writer>> = {
+  table: (nowMs, columns) => ({ head: "", page: makeKeyTable(nowMs, columns), tail: () => "" }),
   json: () => ({
     head: '{"keys":[',
-    page: (keys, isFirst) =>
-      `${isFirst ? "" : ","}\n${keys.map((key) => JSON.stringify(asJson(key))).join(",\n")}`,
+    page: (rows, isFirst) =>
+      `${isFirst ? "" : ","}\n${rows.map((row) => JSON.stringify(asJson(row))).join(",\n")}`,
     tail: (isMore) => `],"isMore":${isMore}}\n`,
   }),
   jsonl: () => ({
     head: "",
-    page: (keys) => keys.map((key) => `${JSON.stringify(asJson(key))}\n`).join(""),
+    page: (rows) => rows.map((row) => `${JSON.stringify(asJson(row))}\n`).join(""),
     tail: () => "",
   }),
   csv: () => ({
     head: csvLine(csvColumns.map(([title]) => title)),
-    page: (keys) =>
-      keys.map((judged) => csvLine(csvColumns.map(([, read]) => plainText(read(judged))))).join(""),
+    page: (rows) => rows.map((row) => csvLine(csvColumns.map(([, read]) => plainText(read(row))))).join(""),
     tail: () => "",
   }),
 };
 
-const csvColumns: readonly (readonly [string, (judged: JudgedKey) => string])[] = [
-  ["id", ({ key }) => key.id],
-  ["provider", ({ key }) => key.provider],
-  ["name", ({ key }) => key.name],
-  ["kind", ({ key }) => key.kind],
-  ["environment", ({ key }) => key.environment],
-  ["prefix", ({ key }) => key.prefix],
-  ["last_four", ({ key }) => key.lastFour],
-  ["state", ({ key }) => key.state],
-  ["rotation", ({ status }) => status],
-  ["usage", ({ usage }) => usage],
-  ["owner", ({ key }) => key.owner ?? ""],
-  ["tags", ({ key }) => (key.tags.length === 0 ? "" : JSON.stringify(key.tags))],
-  ["created_at", ({ key }) => key.createdAt],
-  ["secret_created_at", ({ key }) => key.secretCreatedAt],
-  ["last_used_at", ({ key }) => key.lastUsedAt ?? ""],
-  ["expires_at", ({ key }) => key.expiresAt ?? ""],
-  ["revoked_at", ({ key }) => key.revokedAt ?? ""],
+const csvColumns: readonly (readonly [string, (row: KeyRow) => string])[] = [
+  ["id", ({ told }) => told.id],
+  ["provider", ({ told }) => told.provider],
+  ["name", ({ told }) => told.name],
+  ["kind", ({ told }) => told.kind],
+  ["environment", ({ told }) => told.environment],
+  ["prefix", ({ told }) => told.prefix],
+  ["last_four", ({ told }) => told.lastFour],
+  ["state", ({ told }) => told.state],
+  ["rotation", ({ rotation }) => rotation.state],
+  ["usage", ({ usage }) => usage.state],
+  ["owner", ({ told }) => told.owner ?? ""],
+  ["tags", ({ told }) => (told.tags.length === 0 ? "" : JSON.stringify(told.tags))],
+  ["created_at", ({ told }) => told.createdAt],
+  ["secret_created_at", ({ told }) => told.secretCreatedAt],
+  ["last_used_at", ({ told }) => told.lastUsedAt ?? ""],
+  ["expires_at", ({ told }) => told.expiresAt ?? ""],
+  ["revoked_at", ({ told }) => told.revokedAt ?? ""],
 ];
 
 // Whoever asks for revoked or expired keys by name wants to see them.

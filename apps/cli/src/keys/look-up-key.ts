@@ -7,7 +7,7 @@ import { plainText } from "./plain-text.ts";
 const longestKeyBytes = 4096;
 
 /** `keywarden keys lookup < file`: the key is hashed here and stays here. */
-export const lookUpKey: KeyAction = async ({ client, options, terminal }) => {
+export const lookUpKey: KeyAction = async ({ connect, options, terminal }) => {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const chunk of terminal.stdin) {
@@ -24,6 +24,7 @@ export const lookUpKey: KeyAction = async ({ client, options, terminal }) => {
     throw new CliError("CLI_USAGE", "Give exactly one key on standard input: keywarden keys lookup < file.");
   }
   const hash = fingerprint(text, sha256);
+  const client = await connect();
   const answer = await client.lookup(hash);
   if (options.switches.has("json")) {
     terminal.print(`${JSON.stringify({ sha256: hash, ...answer })}\n`);

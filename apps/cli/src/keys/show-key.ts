@@ -1,41 +1,26 @@
-import { judgeKey, type JudgedKey } from "@keywarden/inventory";
+import { identityFacts, makeKeyRow, padText, timeFacts, type Judge, type KeyRow } from "@keywarden/inventory";
 import { asJson, onlyOperand, type KeyAction } from "./key-work.ts";
-import { plainText } from "./plain-text.ts";
 
 /** `keywarden keys show <key id>` */
-export const showKey: KeyAction = async ({ client, profileOf, options, terminal, rest }) => {
+export const showKey: KeyAction = async ({ connect, judge, options, terminal, rest }) => {
   const id = onlyOperand(rest, "Name the one key to show: keywarden keys show <key id>.");
-  const judged = judgeKey(await client.show(id), profileOf, terminal.now());
-  terminal.print(options.switches.has("json") ? `${JSON.stringify(asJson(judged))}\n` : renderKey(judged));
+  const key = await (await connect()).show(id);
+  const nowMs = terminal.now();
+  const row = makeKeyRow(key, judge, nowMs);
+  terminal.print(
+    options.switches.has("json") ? `${JSON.stringify(asJson(row))}\n` : renderKey(row, judge, nowMs),
+  );
   return 0;
 };
+
 // A line for each fact.
-function renderKey({ key, status, usage }: JudgedKey): string {
-  const grace = key.grace === null ? "none" : `until ${key.grace.until} (${key.grace.remainingSeconds} s)`;
-  const facts: readonly (readonly [string, string])[] = [
-    ["id", key.id],
-    ["name", key.name],
-    ["provider", key.provider],
-    ["key", `${key.prefix}…${key.lastFour}`],
-    ["kind", key.kind],
-    ["environment", `${key.environment} (${key.label})`],
-    ["state", key.state],
-    ["rotation", status],
-    ["usage", usage],
-    ["generation", String(key.generation)],
-    ["created", key.createdAt],
-    ["secret of", key.secretCreatedAt],
-    ["last used", key.lastUsedAt ?? `not since ${key.trackingSince}`],
-    ["older secret", grace],
-    ["expires", key.expiresAt ?? "never"],
-    ["revoked", key.revokedAt ?? "no"],
-    ["owner", key.owner ?? "nobody is named"],
-    ["tags", key.tags.join(", ")],
-    ["bound to", key.restrictions === undefined ? "nothing" : JSON.stringify(key.restrictions)],
-    ["permissions", key.permissions === null ? "all of its kind" : key.permissions.join(", ")],
+function renderKey(row: KeyRow, judge: Judge, nowMs: number): string {
+  const facts = [
+    { label: "name", text: row.name },
+    ...identityFacts(row, judge),
+    ...timeFacts(row, judge, nowMs),
   ];
-  return facts
-    .map(([name, value]) => `${name.padEnd(13)}${plainText(value)}`.trimEnd())
-    .join("\n")
-    .concat("\n");
+  return facts.map(({ label, text }) => `${padText(label, labelWidth)}${text}\n`).join("");
 }
+
+const labelWidth = 16;

@@ -6,9 +6,9 @@ const MOST_ROWS = 10;
 const levels = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
 /** `keywarden keys usage <key id>` */
-export const showUsage: KeyAction = async ({ client, options, terminal, rest }) => {
+export const showUsage: KeyAction = async ({ connect, options, terminal, rest }) => {
   const id = onlyOperand(rest, "Name the one key whose usage to show: keywarden keys usage <key id>.");
-  const report = await client.usage(id);
+  const report = await (await connect()).usage(id);
   terminal.print(options.switches.has("json") ? `${JSON.stringify(report)}\n` : renderUsage(report));
   return 0;
 };

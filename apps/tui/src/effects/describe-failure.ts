@@ -1,7 +1,6 @@
 import { ManagementError, type ManagementErrorCode } from "@keywarden/management";
-import { safeText } from "../inventory/key-row.ts";
+import { formatAgo, formatMoment, safeText } from "@keywarden/inventory";
 import type { Failure } from "../state/event.ts";
-import { formatAgo, formatMoment } from "../text/format-duration.ts";
 
 const advice: Readonly<Record<ManagementErrorCode, string>> = {
   MANAGEMENT_BAD_REQUEST: "Server and client may be of different versions: update the older one.",

@@ -1,4 +1,4 @@
-import { safeText } from "../inventory/key-row.ts";
+import { safeText } from "@keywarden/inventory";
 import type { SendEvent } from "./send-event.ts";
 
 function pathOf(input: Parameters<typeof fetch>[0]): string {

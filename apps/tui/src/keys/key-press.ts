@@ -1,5 +1,5 @@
 import type { Key } from "ink";
-import { splitGraphemes } from "../text/fit-text.ts";
+import { splitGraphemes } from "@keywarden/inventory";
 
 /** One key as the keymap names it: `j`, `G`, `up`, `enter`, `ctrl-d`. */
 export interface KeyPress {

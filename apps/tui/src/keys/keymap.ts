@@ -1,4 +1,4 @@
-import type { ColumnId } from "../inventory/columns.ts";
+import type { ColumnId } from "@keywarden/inventory";
 
 export type Mode = "normal" | "filter" | "dialog" | "help";
 
@@ -73,13 +73,13 @@ export const bindings: readonly Binding[] = [
       "/ :",
       "open-filter",
       "filter",
-      "filter: words, !not, provider: status: env: kind: tag: age>90d unused>90d",
+      "filter: words, !not, status: usage: env: provider: tag: owner: age>90d unused>90d",
     ],
     ["N", "sort-name", "name", "sort by name; again turns the order round"],
     ["P", "sort-provider", "provider", "sort by provider"],
     ["K", "sort-kind", "kind", "sort by kind"],
     ["E", "sort-environment", "environment", "sort by environment, production first"],
-    ["S", "sort-state", "rotation", "sort by rotation status, overdue first"],
+    ["S", "sort-rotation", "rotation", "sort by rotation status, overdue first"],
     ["U", "sort-usage", "usage", "sort by usage, never used first"],
     ["A", "sort-age", "age", "sort by age of the secret, youngest first"],
     ["L", "sort-last-used", "last used", "sort by last use, most recent first"],

@@ -1,5 +1,4 @@
-import { cleanText } from "../text/clean-text.ts";
-import { splitGraphemes } from "../text/fit-text.ts";
+import { cleanText, splitGraphemes } from "@keywarden/inventory";
 import type { KeyPress } from "./key-press.ts";
 
 /** An editable line; the caret counts characters as a reader sees them. */

@@ -1,5 +1,5 @@
 import { bindings, nameKey, type Binding } from "../keys/keymap.ts";
-import { fitText } from "../text/fit-text.ts";
+import { fitText } from "@keywarden/inventory";
 import type { Segment } from "../text/paint-line.ts";
 
 const keyWidth = 22;

@@ -1,4 +1,4 @@
-import { makeKeyRow, type KeyRow } from "../inventory/key-row.ts";
+import { type KeyRow, makeKeyRow } from "@keywarden/inventory";
 import type { Event } from "./event.ts";
 import { withRows } from "./show-rows.ts";
 import { leastRefreshMs, type State } from "./state.ts";
@@ -20,7 +20,9 @@ export function startLoad(state: State): Step {
 export function receivePage(state: State, page: Extract<Event, { kind: "page" }>): Step {
   const { load } = state;
   if (load === null || load.id !== page.loadId) return only(state);
-  const rows = page.keys.map((key): KeyRow => makeKeyRow(key, page.atMs, state.byId.get(key.id)));
+  const rows = page.keys.map((key): KeyRow =>
+    makeKeyRow(key, state.judge, page.atMs, state.byId.get(key.id)),
+  );
   const received = [...load.received, ...rows];
   if (!page.isLast) {
     // Showing costs time with every row there is, so it happens each time their number has doubled.

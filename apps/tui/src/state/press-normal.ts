@@ -1,6 +1,4 @@
-import { isLive } from "../inventory/describe-status.ts";
-import type { ColumnId } from "../inventory/columns.ts";
-import { nextSort } from "../inventory/sort-rows.ts";
+import { type ColumnId, isLive, nextSort } from "@keywarden/inventory";
 import { findAction, type Action } from "../keys/keymap.ts";
 import type { KeyPress } from "../keys/key-press.ts";
 import { makeTextField } from "../keys/text-field.ts";

@@ -1,6 +1,5 @@
-import { makeKeyRow } from "../inventory/key-row.ts";
+import { formatCountdown, makeKeyRow } from "@keywarden/inventory";
 import { makeTextField } from "../keys/text-field.ts";
-import { formatCountdown } from "../text/format-duration.ts";
 import { makeRotateDialog } from "./dialog.ts";
 import type { Event } from "./event.ts";
 import { startLoad } from "./load-keys.ts";
@@ -27,14 +26,14 @@ function describeGrace(graceSeconds: number): string {
 export function receiveRevoked(state: State, { key, target, isRepeat, atMs }: Received<"revoked">): Step {
   const line = isRepeat ? "It had been revoked before." : "The server refuses it from now on.";
   return startLoad(
-    withOutcome(withRow(state, makeKeyRow(key, atMs)), true, `Revoked ${target.name}`, [line]),
+    withOutcome(withRow(state, makeKeyRow(key, state.judge, atMs)), true, `Revoked ${target.name}`, [line]),
   );
 }
 
 /** Shows where the new key is, or asks for another place when it could not be written. */
 export function receiveRotated(before: State, event: Received<"rotated">): Step {
   const { target, unsaved, savedTo } = event;
-  const state = withRow(before, makeKeyRow(event.key, event.atMs));
+  const state = withRow(before, makeKeyRow(event.key, before.judge, event.atMs));
   if (unsaved !== undefined) {
     const opened = { openedAtMs: state.nowMs, target, field: makeTextField() };
     const dialog = { kind: "unsaved" as const, ...opened, ...unsaved };

@@ -1,23 +1,18 @@
-import { matchesFilter } from "../filter/match-filter.ts";
-import { parseFilter } from "../filter/parse-filter.ts";
-import { assessRow, type KeyRow } from "../inventory/key-row.ts";
-import { sortRows, type Sort } from "../inventory/sort-rows.ts";
+import {
+  assessRow,
+  countRows,
+  matchQuery,
+  QueryError,
+  readQuery,
+  sortRows,
+  textWidth,
+  type KeyRow,
+  type Sort,
+} from "@keywarden/inventory";
 import { settleViewport, type Viewport } from "../inventory/viewport.ts";
 import type { TextField } from "../keys/text-field.ts";
-import { textWidth } from "../text/fit-text.ts";
 import { layoutScreen } from "./layout.ts";
-import type { State, Totals } from "./state.ts";
-
-function countRows(rows: readonly KeyRow[]): Totals {
-  const byProvider = new Map<string, number>();
-  const states = { overdue: 0, due: 0, "in-grace": 0, fresh: 0, revoked: 0, expired: 0 };
-  for (const row of rows) {
-    byProvider.set(row.provider, (byProvider.get(row.provider) ?? 0) + 1);
-    states[row.rotation.state] += 1;
-  }
-  const { overdue, due } = states;
-  return { keys: rows.length, byProvider, overdue, due, inGrace: states["in-grace"] };
-}
+import type { State } from "./state.ts";
 
 /** Moves the window, and remembers the key under the cursor by its id. */
 export function withViewport(state: State, wanted: Viewport): State {
@@ -37,9 +32,9 @@ export function settle(state: State): State {
 
 function withVisible(state: State): State {
   const { filter, sorted, nowMs } = state;
-  const visible =
-    filter.terms.length === 0 ? sorted : sorted.filter((row) => matchesFilter(filter, row, nowMs));
-  return settle({ ...state, visible });
+  if (filter.conditions.length === 0) return settle({ ...state, visible: sorted });
+  const matches = matchQuery(filter.conditions);
+  return settle({ ...state, visible: sorted.filter((row) => matches(row, nowMs)) });
 }
 
 /** Shows these rows instead of the present ones. */
@@ -69,8 +64,17 @@ export function withSort(state: State, sort: Sort): State {
 }
 
 export function withFilter(state: State, filterField: TextField): State {
-  const filter = parseFilter(filterField.value);
-  return withVisible({ ...state, filterField, filter });
+  return withVisible({ ...state, filterField, filter: readFilter(state, filterField.value) });
+}
+
+/** Reads the filter; one with a mistake leaves the last one that could be read in force, and says what is wrong. */
+function readFilter({ filter, judge }: State, text: string): State["filter"] {
+  try {
+    return { conditions: readQuery(text), problem: null };
+  } catch (error) {
+    if (error instanceof QueryError) return { ...filter, problem: judge.show(error.message) };
+    throw error;
+  }
 }
 
 /** Assesses keys whose grace period has just ended; every other status is assessed with the next answer of the server. */
@@ -80,6 +84,6 @@ export function withEndedGrace(state: State): State {
   if (state.totals.inGrace === 0 || !state.sorted.some(hasEnded)) return state;
   return withRows(
     state,
-    state.sorted.map((row) => (hasEnded(row) ? assessRow(row, nowMs) : row)),
+    state.sorted.map((row) => (hasEnded(row) ? assessRow(row, state.judge, nowMs) : row)),
   );
 }

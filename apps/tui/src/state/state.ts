@@ -1,20 +1,16 @@
 import type { Identity } from "@keywarden/management";
-import { parseFilter, type Filter } from "../filter/parse-filter.ts";
-import type { KeyRow } from "../inventory/key-row.ts";
-import type { Sort } from "../inventory/sort-rows.ts";
+import type { Condition, Judge, KeyRow, Sort, Totals } from "@keywarden/inventory";
 import type { Viewport } from "../inventory/viewport.ts";
 import type { Mode } from "../keys/keymap.ts";
 import { makeTextField, type TextField } from "../keys/text-field.ts";
 import type { Dialog } from "./dialog.ts";
 import type { Call, Failure } from "./event.ts";
 
-/** Counts over the whole inventory, whatever the filter. */
-export interface Totals {
-  readonly keys: number;
-  readonly byProvider: ReadonlyMap<string, number>;
-  readonly overdue: number;
-  readonly due: number;
-  readonly inGrace: number;
+/** What the operator asks to see. */
+export interface Filter {
+  readonly conditions: readonly Condition[];
+  /** Why what was typed since cannot be read; the conditions are then of what stood there before. */
+  readonly problem: string | null;
 }
 
 export interface Load {
@@ -27,6 +23,7 @@ export interface Load {
 export interface State {
   readonly server: string;
   readonly identity: Identity | null;
+  readonly judge: Judge;
   readonly isWritable: boolean;
   readonly columns: number;
   readonly rows: number;
@@ -70,6 +67,7 @@ export const leastRefreshMs = 5000;
 /** Makes the state before anything has happened. */
 export function makeState(options: {
   server: string;
+  judge: Judge;
   isWritable: boolean;
   columns: number;
   rows: number;
@@ -87,9 +85,9 @@ export function makeState(options: {
     byId: new Map(),
     totals: emptyTotals,
     longestName: 0,
-    sort: { column: "state", direction: "ascending" },
+    sort: { column: "rotation", direction: "ascending" },
     filterField: makeTextField(),
-    filter: parseFilter(""),
+    filter: { conditions: [], problem: null },
     cursorId: null,
     viewport: { cursor: 0, top: 0 },
     load: null,

@@ -1,5 +1,5 @@
 import type { Paint, Tone } from "../theme.ts";
-import { textWidth, truncateText } from "./fit-text.ts";
+import { textWidth, truncateText } from "@keywarden/inventory";
 
 /** A piece of a line in one tone. */
 export type Segment = readonly [tone: Tone, text: string];

@@ -1,5 +1,5 @@
 import { challengeOf, type Dialog, type Target } from "../state/dialog.ts";
-import { safeText } from "../inventory/key-row.ts";
+import { safeText } from "@keywarden/inventory";
 import type { Segment } from "../text/paint-line.ts";
 import { fieldSegments } from "./header-lines.ts";
 

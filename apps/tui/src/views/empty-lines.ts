@@ -3,9 +3,6 @@ import type { Segment } from "../text/paint-line.ts";
 
 /** What the table says when it has no row to show, and what to do about it. */
 export function emptyLines(state: State): readonly (readonly Segment[])[] {
-  if (state.filter.problems.length > 0) {
-    return [[], ...state.filter.problems.map((problem): readonly Segment[] => [["warning", `  ${problem}`]])];
-  }
   if (state.totals.keys > 0) {
     return [
       [],

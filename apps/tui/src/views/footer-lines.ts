@@ -1,7 +1,7 @@
 import { bindings, nameKey, type Action } from "../keys/keymap.ts";
 import type { State } from "../state/state.ts";
 import { paintSpread, type Segment } from "../text/paint-line.ts";
-import { formatMoment } from "../text/format-duration.ts";
+import { formatMoment } from "@keywarden/inventory";
 import type { Paint } from "../theme.ts";
 
 const readOnlyKeys: readonly Action[] = [
@@ -27,7 +27,7 @@ const clock = (momentMs: number): string => formatMoment(momentMs).slice(11);
 
 function status(state: State): readonly Segment[] {
   if (state.notice !== null) return [["warning", ` ${state.notice.text}`]];
-  if (state.filter.problems[0] !== undefined) return [["warning", ` ${state.filter.problems[0]}`]];
+  if (state.filter.problem !== null) return [["warning", ` ${state.filter.problem}`]];
   if (state.failure !== null) {
     const retry = state.isPaused ? "paused" : `next try ${clock(state.nextLoadAtMs)}`;
     return [

@@ -1,7 +1,6 @@
 import type { State } from "../state/state.ts";
-import { splitGraphemes } from "../text/fit-text.ts";
+import { safeText, splitGraphemes } from "@keywarden/inventory";
 import { paintRule, paintSpread, type Segment } from "../text/paint-line.ts";
-import { safeText } from "../inventory/key-row.ts";
 import type { Paint } from "../theme.ts";
 import { layoutScreen } from "../state/layout.ts";
 import type { TextField } from "../keys/text-field.ts";
@@ -49,12 +48,13 @@ function providers(state: State): readonly Segment[] {
 }
 
 function filterRule(state: State, width: number, paint: Paint): string {
-  const { filterField, visible, totals: all, mode } = state;
+  const { filterField, filter, visible, totals: all, mode } = state;
   const isTyping = mode === "filter";
   if (!isTyping && filterField.value === "") return paintRule([], width, paint);
   const text: readonly Segment[] = isTyping ? fieldSegments(filterField) : [["plain", filterField.value]];
   const shown = `${count(visible.length)} of ${count(all.keys)}`;
-  return paintRule([["accent", isTyping ? "/ " : "filter "], ...text], width, paint, [["bold", shown]]);
+  const end: Segment = filter.problem === null ? ["bold", shown] : ["warning", "not applied"];
+  return paintRule([["accent", isTyping ? "/ " : "filter "], ...text], width, paint, [end]);
 }
 
 /** The lines above the table: server and identity, counts, and the rule that holds the filter. */

@@ -1,5 +1,5 @@
 import type { Call } from "../state/event.ts";
-import { fitText } from "../text/fit-text.ts";
+import { fitText } from "@keywarden/inventory";
 import { paintLine } from "../text/paint-line.ts";
 import type { Paint } from "../theme.ts";
 

@@ -18,7 +18,10 @@ function content(state: State, height: number, paint: Paint): readonly string[] 
   }
   const row = selectedRow(state);
   if (row === undefined) return [paintRule([["dim", "no key is selected"]], width, paint)];
-  return [paintRule([["bold", row.name]], width, paint), ...detailLines(row, nowMs, width, paint)];
+  return [
+    paintRule([["bold", row.name]], width, paint),
+    ...detailLines(row, state.judge, nowMs, width, paint),
+  ];
 }
 
 /** The part under the table: a dialog, the facts of a key, or the log. Always as many lines as the layout gives it. */

@@ -1,8 +1,7 @@
-import { columnGap, placeColumns, type PlacedColumn } from "../inventory/columns.ts";
-import type { KeyRow } from "../inventory/key-row.ts";
+import { fitText, type KeyRow } from "@keywarden/inventory";
+import { columnGap, placeColumns, type PlacedColumn } from "../inventory/placed-columns.ts";
 import { layoutScreen } from "../state/layout.ts";
 import type { State } from "../state/state.ts";
-import { fitText } from "../text/fit-text.ts";
 import { paintLine } from "../text/paint-line.ts";
 import type { Paint } from "../theme.ts";
 import { emptyLines } from "./empty-lines.ts";

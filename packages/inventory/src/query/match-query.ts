@@ -1,32 +1,37 @@
-import type { JudgedKey } from "../judge-key.ts";
+import type { KeyRow } from "../key-row.ts";
+import type { Condition, QueryValue } from "./condition.ts";
 import { queryFields, spanFields } from "./query-fields.ts";
-import type { Condition, QueryValue } from "./read-query.ts";
 
-/** Makes the test whether all conditions hold for a key. */
-export function matchQuery(conditions: readonly Condition[]): (judged: JudgedKey) => boolean {
-  const tests = conditions.map((condition) => ({ isNegated: condition.isNegated, holds: testOf(condition) }));
-  return (judged) => tests.every(({ isNegated, holds }) => holds(judged) !== isNegated);
+type Test = (row: KeyRow, nowMs: number) => boolean;
+
+/** Makes the test whether all conditions hold for a key at a moment; without any every key passes. */
+export function matchQuery(conditions: readonly Condition[]): Test {
+  const tests = conditions.map((condition) => ({
+    isNegated: condition.isNegated,
+    holds: makeTest(condition),
+  }));
+  return (row, nowMs) => tests.every(({ isNegated, holds }) => holds(row, nowMs) !== isNegated);
 }
 
-function testOf(condition: Condition): (judged: JudgedKey) => boolean {
+function makeTest(condition: Condition): Test {
   if (condition.type === "word") {
     const word = condition.text.toLowerCase();
-    return ({ key }) => key.name.toLowerCase().includes(word) || key.id.toLowerCase().includes(word);
+    return ({ haystack }) => haystack.includes(word);
   }
   if (condition.type === "span") {
     const { isOver, spanMs } = condition;
     const read = spanFields[condition.field] ?? (() => null);
-    return (judged) => {
-      const value = read(judged);
+    return (row, nowMs) => {
+      const value = read(row, nowMs);
       return value !== null && (isOver ? value > spanMs : value < spanMs);
     };
   }
   const read = queryFields[condition.field]?.read ?? (() => []);
-  const tests = condition.values.map(testOfValue);
-  return (judged) => read(judged).some((value) => tests.some((test) => test(value)));
+  const tests = condition.values.map(testValue);
+  return (row) => read(row).some((value) => tests.some((test) => test(value)));
 }
 
-function testOfValue({ text, isPattern }: QueryValue): (value: string) => boolean {
+function testValue({ text, isPattern }: QueryValue): (value: string) => boolean {
   if (!isPattern) return (value) => value === text;
   const parts = text.split("*").map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
   const pattern = new RegExp(`^${parts.join(".*")}$`, "su");

@@ -1,19 +1,15 @@
-import { policyFor, shortestScheduleMs } from "@keywarden/hygiene";
-import type { ManagedProvider } from "@keywarden/key-format";
+import { shortestScheduleMs } from "@keywarden/hygiene";
 import type { InventoryClient } from "@keywarden/management";
-import type { Condition } from "./read-query.ts";
+import type { Judge } from "../judge.ts";
+import type { Condition } from "./condition.ts";
 
 type Query = NonNullable<Parameters<InventoryClient["list"]>[0]>;
 
 /**
- * Says in the server's own words as much of a filter as it can. What the server then lists is all that matches the
- * filter and perhaps more, so the filter itself still has to be asked.
+ * Translates as much of a query as the server can answer. What the server then lists is all that the query selects and
+ * perhaps more, so the query itself still has to be matched.
  */
-export function narrowQuery(
-  conditions: readonly Condition[],
-  providers: readonly ManagedProvider[],
-  nowMs: number,
-): Query {
+export function narrowQuery(conditions: readonly Condition[], { policies }: Judge, nowMs: number): Query {
   const texts = new Map<string, string>();
   const tags: string[] = [];
   const least: Record<string, number> = {};
@@ -40,7 +36,7 @@ export function narrowQuery(
         "secretCreatedBefore",
         nowMs -
           shortestMs(
-            providers,
+            policies,
             values.some(({ text }) => text === "due"),
           ) +
           1,
@@ -63,7 +59,8 @@ export function narrowQuery(
 }
 
 function nameAt(field: string, text: string): string | undefined {
-  if (field === "status") return text === "revoked" || text === "expired" ? "state" : undefined;
+  // When a key expires is judged by the clock here, which the server does not have.
+  if (field === "status") return text === "revoked" ? "state" : undefined;
   if (field === "env")
     return ["production", "sandbox", "development"].includes(text) ? "environment" : undefined;
   if (field === "owner") return text.length <= 100 ? field : undefined;
@@ -71,7 +68,7 @@ function nameAt(field: string, text: string): string | undefined {
 }
 
 // A secret can be due earlier than overdue.
-function shortestMs(providers: readonly ManagedProvider[], isDueEnough: boolean): number {
+function shortestMs(policies: Judge["policies"], isDueEnough: boolean): number {
   const state = isDueEnough ? "due" : "overdue";
-  return Math.min(...providers.map((profile) => shortestScheduleMs(policyFor(profile), state)));
+  return Math.min(...policies.map((policy) => shortestScheduleMs(policy, state)));
 }

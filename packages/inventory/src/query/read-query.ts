@@ -1,20 +1,7 @@
 import { nearestWord } from "@keywarden/key-format";
+import type { Condition, QueryValue } from "./condition.ts";
 import { QueryError } from "./query-error.ts";
-import { queryFields, spanFields } from "./query-fields.ts";
-
-/** One value of a field; a pattern has `*` for any text. */
-export interface QueryValue {
-  readonly text: string;
-  readonly isPattern: boolean;
-}
-
-/** One of the conditions that must all hold. */
-export type Condition = { readonly isNegated: boolean } & (
-  | { readonly type: "word"; readonly text: string }
-  /** Any of the values. */
-  | { readonly type: "field"; readonly field: string; readonly values: readonly QueryValue[] }
-  | { readonly type: "span"; readonly field: string; readonly isOver: boolean; readonly spanMs: number }
-);
+import { queryFields, spanFields, spanUnitsMs } from "./query-fields.ts";
 
 /**
  * Understands filters such as `status:overdue,due tag:billing !owner:"Ann Lee" age>90d`.
@@ -59,22 +46,23 @@ function readTerm(text: string, start: number): Term {
     const read = readSpan(text, end + 1, `${field}${mark}`);
     return of({ type: "span", field, isOver: mark === ">", spanMs: read.spanMs }, read.end);
   }
-  if (name === "") throw mistake("!", start - 1, "A ! stands right before what it turns round.");
+  if (name === "") throw mistake("!", start - 1, "Write ! directly before the term that it negates.");
   return of({ type: "word", text: name }, end);
 }
 
-function findName(name: string, wanted: object, others: object, start: number): string {
+function findName(written: string, wanted: object, others: object, start: number): string {
+  const name = written.toLowerCase();
   const field = fullNames[name] ?? name;
   if (Object.hasOwn(wanted, field)) return field;
-  const example = Object.hasOwn(queryFields, name) ? `${name}:<value>` : `${name}>90d or ${name}<90d`;
-  if (Object.hasOwn(others, name)) throw mistake(name, start, `Write ${example}.`);
+  const example = Object.hasOwn(queryFields, field) ? `${name}:<value>` : `${name}>90d or ${name}<90d`;
+  if (Object.hasOwn(others, field)) throw mistake(written, start, `Write ${example}.`);
   const names = [...Object.keys(queryFields), ...Object.keys(spanFields)];
   const meant = nearestWord(name, [...names, ...Object.keys(fullNames), ...Object.keys(otherNames)]);
   const hint =
     meant === undefined
-      ? `Fields are ${names.join(", ")}; text that is no filter goes in quotes: "…".`
+      ? `Fields are ${names.join(", ")}; put text that is not a filter in quotes: "…".`
       : `Did you mean ${otherNames[meant] ?? meant}?`;
-  throw mistake(name, start, hint, "field");
+  throw mistake(written, start, hint, "field");
 }
 
 /** Names that keys, their JSON and `--environment` have for a field. */
@@ -94,34 +82,40 @@ function readValues(text: string, start: number, field: string) {
     const read = text[at] === '"' ? readQuoted(text, at) : readBare(text, at);
     const isBare = text[at] !== '"';
     if (isBare && read.text === "")
-      throw mistake("", at, `${field}: needs a value; an empty one is written "".`, "value");
+      throw mistake("", at, `Write a value after ${field}: or "" for an empty one.`, "value");
     values.push(checkValue({ text: read.text, isPattern: isBare && read.text.includes("*") }, field, at));
     at = read.end;
     if (text[at] !== ",") break;
     at += 1;
   }
   if (at < text.length && !/\s/.test(text.charAt(at)))
-    throw mistake(text.charAt(at), at, "After a value in quotes comes a comma or a space.");
+    throw mistake(text.charAt(at), at, "Put a comma or a space after a value in quotes.");
   return { values, end: at };
 }
 
 function checkValue(value: QueryValue, field: string, at: number): QueryValue {
-  const known = queryFields[field]?.values;
+  const { values: known, aliases = {} } = queryFields[field] ?? {};
   if (known === undefined) return value;
-  const text = value.text.toLowerCase();
+  const lower = value.text.toLowerCase();
+  const text = Object.hasOwn(aliases, lower) ? (aliases[lower] ?? lower) : lower;
   if (
     value.isPattern ||
     known.includes(text) ||
     (field === "env" && /^[\w-]+$/.test(text) && nearestWord(text, known) === undefined)
   )
     return { ...value, text };
+  throw mistake(value.text, at, suggestValue(text, known), `value of ${field}`);
+}
+
+function suggestValue(text: string, known: readonly string[]): string {
   const meant = nearestWord(text, known);
-  throw mistake(
-    value.text,
-    at,
-    meant === undefined ? `It is one of ${known.join(", ")}.` : `Did you mean ${meant}?`,
-    field,
+  if (meant !== undefined) return `Did you mean ${meant}?`;
+  const begun = known.find((word) => text !== "" && word.startsWith(text));
+  if (begun !== undefined) return `Did you mean ${begun}?`;
+  const other = Object.entries(queryFields).find(
+    ([, { values = [], aliases = {} }]) => values.includes(text) || Object.hasOwn(aliases, text),
   );
+  return other === undefined ? `It is one of ${known.join(", ")}.` : `Write ${other[0]}:${text}.`;
 }
 
 function readBare(text: string, start: number) {
@@ -138,17 +132,15 @@ function readQuoted(text: string, start: number) {
     if (letter === "\\") at += 1;
     read += text.charAt(at);
   }
-  throw mistake('"', start, "The quotation mark has no second one.");
+  throw mistake('"', start, "The quotation mark is never closed.");
 }
-
-const unitMs: Readonly<Record<string, number>> = { h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 
 function readSpan(text: string, start: number, before: string) {
   const { text: span, end } = readBare(text, start);
-  const [, digits = "", unit = ""] = /^(\d{1,6})([hdw])$/.exec(span) ?? [];
-  const factor = unitMs[unit];
+  const [, digits = "", unit = ""] = /^(\d{1,6})([hdwy])$/.exec(span.toLowerCase()) ?? [];
+  const factor = spanUnitsMs[unit];
   if (factor === undefined)
-    throw mistake(span, start, `After ${before} comes a number and h, d or w, as in ${before}90d.`, "span");
+    throw mistake(span, start, `Write a number and h, d, w or y, as in ${before}90d.`, "span of time");
   return { spanMs: Number(digits) * factor, end };
 }
 
@@ -159,5 +151,5 @@ function skipSpace(text: string, start: number): number {
 }
 
 function mistake(found: string, at: number, hint: string, what = "filter"): QueryError {
-  return new QueryError(`${JSON.stringify(found)} at character ${at + 1} is no ${what} of keys. ${hint}`);
+  return new QueryError(`${JSON.stringify(found)} at character ${at + 1} is not a ${what}. ${hint}`);
 }

@@ -4,8 +4,6 @@ import { describe, expect, it } from "vitest";
 import { cleanText } from "../src/text/clean-text.ts";
 import { fitText, truncateText } from "../src/text/fit-text.ts";
 import { formatAge, formatAgo, formatCountdown, formatMoment } from "../src/text/format-duration.ts";
-import { paintLine, paintRule, paintSpread } from "../src/text/paint-line.ts";
-import { makePaint } from "../src/theme.ts";
 
 const hostile = fc.string({
   unit: fc.oneof(
@@ -88,21 +86,6 @@ describe("fitting", () => {
     expect(truncateText("payments", 4)).toBe("pay…");
     expect(truncateText("payments", 0)).toBe("");
   });
-
-  it("keeps painted lines inside the terminal", () => {
-    const paint = makePaint(false);
-    const pieces = fc.array(
-      fc.tuple(fc.constantFrom("dim" as const, "bold" as const), hostile.map(cleanText)),
-      { maxLength: 5 },
-    );
-    fc.assert(
-      fc.property(pieces, pieces, fc.integer({ min: 1, max: 100 }), (left, right, width) => {
-        expect(stringWidth(paintLine(left, width, paint))).toBeLessThanOrEqual(width);
-        expect(stringWidth(paintSpread(left, right, width, paint))).toBeLessThanOrEqual(width);
-        expect(stringWidth(paintRule(left, width, paint, right))).toBeLessThanOrEqual(width);
-      }),
-    );
-  });
 });
 
 describe("spans of time", () => {
@@ -132,16 +115,5 @@ describe("spans of time", () => {
     expect(formatAgo(180_000, 0)).toBe("in 3m");
     expect(formatAgo(0, 59_999)).toBe("just now");
     expect(formatMoment(Date.UTC(2026, 10, 20, 14, 32, 5))).toBe("2026-11-20 14:32:05 UTC");
-  });
-});
-
-describe("paint", () => {
-  it("adds nothing at all without colour", () => {
-    expect(makePaint(false)("danger", "overdue")).toBe("overdue");
-  });
-
-  it("closes what it opens", () => {
-    expect(makePaint(true)("danger", "overdue")).toBe("\u001B[31;1moverdue\u001B[0m");
-    expect(makePaint(true)("plain", "fresh")).toBe("fresh");
   });
 });

@@ -34,3 +34,8 @@ export function fitText(text: string, width: number, align: "left" | "right" = "
   const padding = " ".repeat(Math.max(0, width - textWidth(short)));
   return align === "left" ? short + padding : padding + short;
 }
+
+/** Pads a text with spaces to at least `width` cells. */
+export function padText(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - textWidth(text)));
+}

@@ -1,6 +1,6 @@
 import type { RotationStatus, UsageStatus } from "@keywarden/hygiene";
-import { formatAge, formatCountdown } from "../text/format-duration.ts";
-import type { Tone } from "../theme.ts";
+import { formatAge, formatCountdown } from "./text/format-duration.ts";
+import type { Tone } from "./tone.ts";
 import type { KeyRow } from "./key-row.ts";
 
 /** Says a rotation status in a few words; a grace period counts down to the second. */
@@ -13,19 +13,6 @@ export function describeRotation(status: RotationStatus, nowMs: number): string 
     return `${status.state} ${formatAge(nowMs - status.atMs)} ago`;
   }
   return status.state === "due" ? `due in ${formatAge(status.overdueAtMs - nowMs)}` : "fresh";
-}
-
-const usageWords = {
-  active: "active",
-  dormant: "dormant",
-  "never-used": "never used",
-  // No use was seen, but the key has not been watched for long enough to call it never used.
-  unknown: "unused yet",
-} as const satisfies Record<UsageStatus["state"], string>;
-
-/** Says a usage status in one or two words. */
-export function describeUsage(status: UsageStatus): string {
-  return usageWords[status.state];
 }
 
 const rotationTones = {

@@ -1,0 +1,66 @@
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import {
+  inventoryNowMs as nowMs,
+  isListed,
+  makeManagedKey,
+  makeTemporaryDirectory,
+  type TestKeyQuery,
+} from "@keywarden/testing";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import queries from "../../../test/vectors/queries.json" with { type: "json" };
+import { runHere } from "./terminal.ts";
+
+const corpus = queries.keys.map((given) => makeManagedKey(given as Parameters<typeof makeManagedKey>[0]));
+
+const place = makeTemporaryDirectory();
+// Lists as a keywarden-server does, page by page.
+const server = createServer((request, response) => {
+  const { searchParams } = new URL(request.url ?? "/", "http://localhost");
+  const query: TestKeyQuery = { ...Object.fromEntries(searchParams), tag: searchParams.getAll("tag") };
+  const listed = corpus.filter((key) => isListed(key, query));
+  const from = Number(searchParams.get("cursor") ?? 0);
+  const keys = listed.slice(from, from + 4);
+  const nextCursor = from + 4 < listed.length ? String(from + 4) : null;
+  response.setHeader("content-type", "application/json");
+  response.end(JSON.stringify({ keys, nextCursor }));
+});
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  writeFileSync(join(place.path, "token"), "token-of-a-test", { mode: 0o600 });
+});
+afterAll(async () => {
+  await new Promise((resolve) => void server.close(resolve));
+  place.remove();
+});
+
+const list = (query: string) =>
+  runHere(
+    [
+      ..."keys list --all --format jsonl --token-file token --server".split(" "),
+      `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      "--",
+      query,
+    ],
+    { directory: place.path, nowMs },
+  );
+
+// The same queries select the same keys in the terminal UI: apps/tui/test/queries.test.ts.
+describe("keys list", () => {
+  it.each(queries.cases)("lists for $query the keys $selects", async ({ query, selects }) => {
+    const { status, stdout } = await list(query);
+    const ids = stdout
+      .split("\n")
+      .flatMap((line) => (line === "" ? [] : (JSON.parse(line) as { id: string }).id));
+    expect([status, ids]).toEqual([0, selects]);
+  });
+
+  it.each(queries.mistakes)("says for $query what is wrong", async ({ query, message }) => {
+    const { status, stdout, stderr } = await list(query);
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(message ?? "at character");
+  });
+});

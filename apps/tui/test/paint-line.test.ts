@@ -1,0 +1,56 @@
+import { cleanText, textWidth } from "@keywarden/inventory";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { paintLine, paintRule, paintSpread } from "../src/text/paint-line.ts";
+import { makePaint } from "../src/theme.ts";
+
+const hostile = fc.string({
+  unit: fc.oneof(
+    fc.constantFrom(
+      "\u001B",
+      "[",
+      "]",
+      "31m",
+      "\u009B",
+      "\n",
+      "\t",
+      "\r",
+      "\u202E",
+      "\u2066",
+      "\u200B",
+      "\u200D",
+      "\uFEFF",
+      "\uD800",
+    ),
+    fc.constantFrom("支", "🔑", "👩", "ש", "é", "e", "\u0301", "\uFE0F"),
+    fc.string({ unit: "binary", maxLength: 3 }),
+  ),
+});
+
+describe("painting", () => {
+  it("keeps painted lines inside the terminal", () => {
+    const paint = makePaint(false);
+    const pieces = fc.array(
+      fc.tuple(fc.constantFrom("dim" as const, "bold" as const), hostile.map(cleanText)),
+      { maxLength: 5 },
+    );
+    fc.assert(
+      fc.property(pieces, pieces, fc.integer({ min: 1, max: 100 }), (left, right, width) => {
+        expect(textWidth(paintLine(left, width, paint))).toBeLessThanOrEqual(width);
+        expect(textWidth(paintSpread(left, right, width, paint))).toBeLessThanOrEqual(width);
+        expect(textWidth(paintRule(left, width, paint, right))).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+});
+
+describe("paint", () => {
+  it("adds nothing at all without colour", () => {
+    expect(makePaint(false)("danger", "overdue")).toBe("overdue");
+  });
+
+  it("closes what it opens", () => {
+    expect(makePaint(true)("danger", "overdue")).toBe("\u001B[31;1moverdue\u001B[0m");
+    expect(makePaint(true)("plain", "fresh")).toBe("fresh");
+  });
+});

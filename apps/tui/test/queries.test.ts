@@ -1,0 +1,26 @@
+import { makeManagedKey } from "@keywarden/testing";
+import { describe, expect, it } from "vitest";
+import queries from "../../../test/vectors/queries.json" with { type: "json" };
+import { drive } from "./drive.ts";
+
+const corpus = queries.keys.map((given) => makeManagedKey(given as Parameters<typeof makeManagedKey>[0]));
+
+// The same queries select the same keys in `keywarden keys list`: apps/cli/test/queries.test.ts.
+describe("the filter line", () => {
+  it.each(queries.cases)("shows for $query the keys $selects", ({ query, selects }) => {
+    const driven = drive({ columns: 160 });
+    driven.load(corpus);
+    driven.press("/");
+    driven.type(query);
+    expect(driven.state.visible.map(({ id }) => id).toSorted()).toEqual(selects.toSorted());
+  });
+
+  it.each(queries.mistakes)("says for $query what is wrong", ({ query, message }) => {
+    const driven = drive({ columns: 260 });
+    driven.load(corpus);
+    driven.press("/");
+    driven.type(query);
+    expect(driven.state.filter.problem).toContain(message ?? "at character");
+    expect(driven.screen()).toContain(driven.state.filter.problem);
+  });
+});

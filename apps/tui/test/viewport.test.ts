@@ -1,0 +1,53 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { placeColumns, screenColumns } from "../src/inventory/placed-columns.ts";
+import { settleViewport } from "../src/inventory/viewport.ts";
+
+describe("columns", () => {
+  it("never need more room than the terminal has, and always keep the name", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 14, max: 300 }),
+        fc.integer({ min: 0, max: 200 }),
+        (width, longestName) => {
+          const placed = placeColumns(width, longestName);
+          const used = placed.reduce((sum, { cells }) => sum + cells + 2, -2);
+          expect(used).toBeLessThanOrEqual(width);
+          expect(placed[0]?.id).toBe("name");
+        },
+      ),
+    );
+  });
+
+  it("show name and rotation at 38 cells, and all of them at 126", () => {
+    expect(placeColumns(38, 20).map(({ id }) => id)).toEqual(["name", "rotation"]);
+    expect(placeColumns(126, 14)).toHaveLength(screenColumns.length);
+  });
+});
+
+describe("the window on the list", () => {
+  it("always contains the cursor and never scrolls past the end", () => {
+    const any = fc.integer({ min: -1000, max: 1_000_000 });
+    fc.assert(
+      fc.property(
+        any,
+        any,
+        fc.nat(200_000),
+        fc.integer({ min: 1, max: 100 }),
+        (cursor, top, count, height) => {
+          const settled = settleViewport({ cursor, top }, count, height);
+          expect(settled.cursor).toBeGreaterThanOrEqual(settled.top);
+          expect(settled.cursor).toBeLessThan(settled.top + height);
+          expect(settled.top).toBeLessThanOrEqual(Math.max(0, count - height));
+          expect(settleViewport(settled, count, height)).toEqual(settled);
+        },
+      ),
+    );
+  });
+
+  it("does not move while the cursor stays in sight", () => {
+    expect(settleViewport({ cursor: 12, top: 10 }, 100, 10).top).toBe(10);
+    expect(settleViewport({ cursor: 20, top: 10 }, 100, 10).top).toBe(11);
+    expect(settleViewport({ cursor: 9, top: 10 }, 100, 10).top).toBe(9);
+  });
+});

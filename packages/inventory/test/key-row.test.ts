@@ -1,0 +1,100 @@
+import { aforo, providersOf } from "@keywarden/key-format";
+import { makeKey, makeInventory, makeManagedKey, inventoryNowMs as nowMs } from "@keywarden/testing";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { columns, describeRotation, makeJudge, nextSort, sortRows } from "../src/index.ts";
+import { assessRow, makeKeyRow, type KeyRow } from "../src/key-row.ts";
+
+const judge = makeJudge(providersOf([]));
+const rowOf = (key: Parameters<typeof makeKeyRow>[0], atMs = nowMs, earlier?: KeyRow): KeyRow =>
+  makeKeyRow(key, judge, atMs, earlier);
+
+describe("a row", () => {
+  it("masks a whole key that somebody used as a name, a tag or an owner", () => {
+    const secret = makeKey(aforo, { kind: "secret", environment: "production" }, 7);
+    const row = rowOf(
+      makeManagedKey({ name: `old ${secret.reveal()}`, tags: [secret.reveal()], owner: secret.reveal() }),
+      nowMs,
+    );
+    const { told: _, ...shown } = row;
+    expect(JSON.stringify(shown)).not.toContain(secret.reveal());
+    expect(row.name).toMatch(/^old sk_live_/);
+  });
+
+  it("never shows more than four last characters, even when the server sends more", () => {
+    expect(rowOf(makeManagedKey({ lastFour: "secretabcd" }), nowMs).redacted).toBe("sk_live_…abcd");
+  });
+
+  it("counts a grace period from the seconds that remain, not from the server's clock", () => {
+    const skewed = makeManagedKey({ grace: { until: "2031-01-01T00:00:00Z", remainingSeconds: 300 } });
+    const row = rowOf(skewed, nowMs);
+    expect(describeRotation(row.rotation, nowMs)).toBe("in grace 5m 00s");
+    expect(describeRotation(row.rotation, nowMs + 60_001)).toBe("in grace 3m 59s");
+  });
+
+  it("keeps the earliest estimate of a deadline, because answers only ever arrive late", () => {
+    const key = makeManagedKey({ grace: { until: "2026-11-20T12:05:00Z", remainingSeconds: 300 } });
+    const first = rowOf(key, nowMs);
+    const later = makeManagedKey({ grace: { until: "2026-11-20T12:05:00Z", remainingSeconds: 296 } });
+    expect(rowOf(later, nowMs + 5000, first).facts.graceUntilMs).toBe(nowMs + 300_000);
+    expect(rowOf({ ...later, generation: 4 }, nowMs + 5000, first).facts.graceUntilMs).toBe(nowMs + 301_000);
+  });
+
+  it("leaves its grace period at the very millisecond at which it ends", () => {
+    const row = rowOf(
+      makeManagedKey({ grace: { until: "2026-11-20T12:05:00Z", remainingSeconds: 300 } }),
+      nowMs,
+    );
+    expect(assessRow(row, judge, nowMs + 299_999).rotation.state).toBe("in-grace");
+    expect(assessRow(row, judge, nowMs + 300_000).rotation.state).toBe("fresh");
+  });
+
+  it("believes a revocation of a server whose clock is ahead", () => {
+    const revokedAt = new Date(nowMs + 3_600_000).toISOString();
+    expect(rowOf(makeManagedKey({ state: "revoked", revokedAt }), nowMs).rotation.state).toBe("revoked");
+  });
+
+  it("of a provider without a profile follows the default policy and says so", () => {
+    const row = rowOf(makeManagedKey({ provider: "acme", ageDays: 91 }), nowMs);
+    expect(row.rotation.state).toBe("overdue");
+    expect(judge.policyOf("acme").source).toMatch(/default/);
+    expect(judge.policyOf("example").source).toMatch(/documentation/);
+  });
+});
+
+describe("sorting", () => {
+  const rows = makeInventory(120).map((key) => rowOf(key, nowMs));
+
+  it("puts the longest overdue first", () => {
+    const [first, second] = sortRows(rows, { column: "rotation", direction: "ascending" });
+    expect(first?.rotation.state).toBe("overdue");
+    expect(first?.facts.secretCreatedAtMs).toBeLessThanOrEqual(second?.facts.secretCreatedAtMs ?? 0);
+  });
+
+  it("gives the same order whatever order the rows came in", () => {
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray([...rows], { minLength: rows.length }),
+        fc.constantFrom(...Object.values(columns).map(({ id }) => id)),
+        fc.constantFrom("ascending" as const, "descending" as const),
+        (shuffled, column, direction) => {
+          const ids = (list: readonly { id: string }[]) => list.map(({ id }) => id);
+          expect(ids(sortRows(shuffled, { column, direction }))).toEqual(
+            ids(sortRows(rows, { column, direction })),
+          );
+        },
+      ),
+    );
+  });
+
+  it("turns round when the same column is asked for again", () => {
+    const byName = nextSort({ column: "rotation", direction: "ascending" }, "name");
+    expect(byName).toEqual({ column: "name", direction: "ascending" });
+    expect(nextSort(byName, "name").direction).toBe("descending");
+  });
+
+  it("puts keys that were never used behind all others by last use", () => {
+    const last = sortRows(rows, { column: "last-used", direction: "ascending" }).at(-1);
+    expect(last?.facts.lastUsedAtMs).toBeNull();
+  });
+});
