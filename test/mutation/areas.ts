@@ -1,0 +1,70 @@
+import { globSync } from "node:fs";
+
+/** What is changed on purpose, and the tests that should notice: globs from the root of the repository. */
+export interface Area {
+  readonly mutate: readonly string[];
+  readonly tests: readonly string[];
+}
+
+/** The code that decides. Each area runs in minutes, so its tests are those that need no server, process or database of their own. */
+export const areas: Readonly<Record<string, Area>> = {
+  "key-format": {
+    mutate: [
+      "packages/key-format/src/{alphabet,attribute,check-format,checksum,parse-key,placeholder,split-key,validate-key}.ts",
+    ],
+    tests: ["packages/key-format/test/**/*.test.ts"],
+  },
+  scan: {
+    mutate: [
+      "packages/scan/src/policy/{policy,tighten-policy,suppression,suppressor}.ts",
+      "packages/scan/src/match/{choose-reading,confidence,boundary}.ts",
+    ],
+    tests: [
+      "packages/scan/test/**/{choose-reading,policy,suppression,judgement,vectors,joined,contexts,introduced}.test.ts",
+    ],
+  },
+  verifier: {
+    mutate: ["packages/verifier/src/**/*.ts"],
+    tests: ["packages/verifier/test/**/*.test.ts"],
+  },
+  rotation: {
+    mutate: [
+      "packages/rotation/src/steps/*.ts",
+      "packages/rotation/src/journal/replay.ts",
+      "packages/rotation/src/verify-key.ts",
+    ],
+    tests: [
+      "packages/rotation/test/{run-rotation,verify-key}.test.ts",
+      "packages/rotation/test/{journal,steps}/*.test.ts",
+    ],
+  },
+  app: {
+    mutate: ["apps/github-app/src/{policy,revoke-gate}.ts", "apps/github-app/src/jobs/{confirm,revoke}.ts"],
+    tests: ["apps/github-app/test/{policy,revoke-gate,confirm-key,revoke-answers}.test.ts"],
+  },
+  rights: {
+    mutate: [
+      "apps/key-server/src/auth/{authenticate,principal,right}.ts",
+      "apps/key-server/src/keys/find-visible-key.ts",
+    ],
+    tests: ["apps/key-server/test/**/{least-privilege,tenants,tokens,rights,provider-isolation}.test.ts"],
+  },
+};
+
+/** The area of that name. @throws Error when there is none, or when one of its globs matches no file any more */
+export function findArea(name: string): Area {
+  const area = areas[name];
+  if (area === undefined) throw new Error(`no area ${name}; there are ${Object.keys(areas).join(", ")}`);
+  const empty = [...area.mutate, ...area.tests]
+    .flatMap(alternatives)
+    .filter((glob) => globSync(glob).length === 0);
+  if (empty.length > 0) throw new Error(`${name}: no file matches ${empty.join(" or ")}`);
+  return area;
+}
+
+/** `a/{b,c}.ts` as `a/b.ts` and `a/c.ts`, so that each name is held to a file of its own. */
+function alternatives(glob: string): readonly string[] {
+  const [whole, before = "", names = "", after = ""] = /^([^{]*)\{([^}]*)\}(.*)$/.exec(glob) ?? [];
+  if (whole === undefined) return [glob];
+  return names.split(",").flatMap((name) => alternatives(`${before}${name}${after}`));
+}
