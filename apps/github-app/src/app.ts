@@ -108,6 +108,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       storage,
       secrets: config.github.webhookSecrets,
       appId: config.github.appId,
+      host: github.host,
       scanner,
       providers,
       log,

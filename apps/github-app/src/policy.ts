@@ -3,8 +3,11 @@ import type { Environment, KeyKind } from "@keywarden/key-format";
 /** What the configured providers answered about a fingerprint. */
 export type Ownership = "mine-active" | "mine-in-grace" | "mine-inactive" | "not-ours";
 
-/** Whether the push brought the key, or it was in the repository before the App looked for the first time. */
-export type Origin = "push" | "history";
+/**
+ * `history`: all that introduces the key was in the repository when the App was given it. `came-after`: something came later.
+ * `unknown`: it cannot be told, since a part of what was there is gone.
+ */
+export type Provenance = "came-after" | "history" | "unknown";
 
 export type Action = "revoke" | "report" | "ignore";
 
@@ -12,7 +15,7 @@ export interface Situation {
   readonly ownership: Ownership;
   readonly kind: KeyKind;
   readonly environment: Environment;
-  readonly origin: Origin;
+  readonly provenance: Provenance;
 }
 
 interface Rule {
@@ -33,14 +36,20 @@ export const policy: readonly Rule[] = [
     because: "it was replaced already, and revoking the key would end its successor too",
   },
   {
-    when: { ownership: "mine-active", environment: "production", origin: "push" },
+    when: { ownership: "mine-active", environment: "production", provenance: "came-after" },
     action: "revoke",
     because: "a live key that others can read must stop working",
   },
   {
-    when: { ownership: "mine-active", environment: "production", origin: "history" },
+    when: { ownership: "mine-active", environment: "production", provenance: "history" },
     action: "report",
-    because: "it was in the history before this push; ending it is left to people",
+    because: "it was in the repository before the App was; revoking it is left to people",
+  },
+  {
+    when: { ownership: "mine-active", environment: "production", provenance: "unknown" },
+    action: "report",
+    because:
+      "whether it is history cannot be told, since a part of the history is gone; revoking it is left to people",
   },
   { when: { ownership: "mine-active" }, action: "report", because: "it is not a production key" },
 ];

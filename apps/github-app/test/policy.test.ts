@@ -6,11 +6,11 @@ import type { Situation } from "../src/policy.ts";
 const ownerships = ["mine-active", "mine-in-grace", "mine-inactive", "not-ours"] as const;
 const kinds = ["secret", "restricted", "publishable"] as const;
 const environments = ["production", "sandbox", "development"] as const;
-const origins = ["push", "history"] as const;
+const provenances = ["came-after", "history", "unknown"] as const;
 const situations: readonly Situation[] = ownerships.flatMap((ownership) =>
   kinds.flatMap((kind) =>
     environments.flatMap((environment) =>
-      origins.map((origin) => ({ ownership, kind, environment, origin })),
+      provenances.map((provenance) => ({ ownership, kind, environment, provenance })),
     ),
   ),
 );
@@ -19,8 +19,8 @@ describe("the policy", () => {
   test("revokes exactly the live secret and restricted keys of our own that a push brought", () => {
     const revoked = situations.filter((situation) => decide(situation).action === "revoke");
     expect(revoked).toEqual([
-      { ownership: "mine-active", kind: "secret", environment: "production", origin: "push" },
-      { ownership: "mine-active", kind: "restricted", environment: "production", origin: "push" },
+      { ownership: "mine-active", kind: "secret", environment: "production", provenance: "came-after" },
+      { ownership: "mine-active", kind: "restricted", environment: "production", provenance: "came-after" },
     ]);
   });
 

@@ -21,7 +21,7 @@ const push = (change: Partial<Push>): Push => ({
 });
 const plan = (change: Partial<Push>, tips: readonly string[], hasEarlier = true) => {
   const range = planPushRange(push(change), tips);
-  return range === null ? null : { ...range, ranges: range.ranges(hasEarlier) };
+  return range === null ? null : { ...range, range: range.range(hasEarlier) };
 };
 
 describe("the range of a push", () => {
@@ -29,7 +29,7 @@ describe("the range of a push", () => {
     expect(plan({}, [a])).toEqual({
       tip: b,
       earlier: null,
-      ranges: [{ origin: "push", include: [b], exclude: [a] }],
+      range: { include: [b], exclude: [a] },
       supersedes: [a],
     });
   });
@@ -37,30 +37,26 @@ describe("the range of a push", () => {
   test("holds the commits before it too when their own delivery was never seen", () => {
     expect(plan({}, [c])).toMatchObject({
       earlier: a,
-      ranges: [{ origin: "push", include: [b, a], exclude: [c] }],
+      range: { include: [b, a], exclude: [c] },
     });
   });
 
   test("does without commits that are gone", () => {
-    expect(plan({ forced: true }, [c], false)).toMatchObject({ ranges: [{ include: [b], exclude: [c] }] });
+    expect(plan({ forced: true }, [c], false)).toMatchObject({ range: { include: [b], exclude: [c] } });
   });
 
-  test("tells the push from the history in a repository seen for the first time", () => {
-    expect(plan({}, [])?.ranges).toEqual([
-      { origin: "push", include: [b], exclude: [a] },
-      { origin: "history", include: [a], exclude: [] },
-    ]);
+  test("is all of the history in a repository seen for the first time", () => {
+    expect(plan({}, [])?.range).toEqual({ include: [b, a], exclude: [] });
   });
 
   test("is all of a new branch where nothing was scanned", () => {
-    const { ranges } = plan({ before: zeros, created: true }, []) ?? {};
-    expect(ranges).toEqual([{ origin: "push", include: [b], exclude: [] }]);
+    expect(plan({ before: zeros, created: true }, [])?.range).toEqual({ include: [b], exclude: [] });
   });
 
   test("of a deletion is what the branch held", () => {
     expect(plan({ after: zeros, deleted: true }, [c])).toMatchObject({
       tip: a,
-      ranges: [{ origin: "push", include: [a], exclude: [c] }],
+      range: { include: [a], exclude: [c] },
     });
   });
 

@@ -63,6 +63,7 @@ describe("POST /webhooks/github", () => {
       receiver: {
         storage,
         secrets: [new Secret("old-secret"), new Secret("new-secret")],
+        host: "github.com",
         appId: 99,
         scanner: makeScanner({ providers: builtInProviders, sha256 }),
         providers: builtInProviders,

@@ -67,6 +67,10 @@ describe("whatever way a live key is pushed, it is revoked", () => {
 
   test("on a branch that was deleted before its push was ever seen", async () => {
     const key = rig.owner.issue(live);
+    await rig.commit({ "README.md": "the App knows the repository" });
+    await rig.push("HEAD:refs/heads/main");
+    await rig.settle();
+    rig.passAtGitHub(120_000);
     await rig.stopApp();
     await rig.commit({ "a.ts": line(key) });
     await rig.push("HEAD:refs/heads/oops");

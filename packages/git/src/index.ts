@@ -34,7 +34,14 @@ export type { Ref } from "./refs.ts";
 export { narrowToSince } from "./since.ts";
 export { openRepository } from "./repository.ts";
 export type { ObjectFormat, Repository } from "./repository.ts";
-export { findMergeBases, isReachable, isShallow, resolveCommit, resolveObject } from "./revision.ts";
+export {
+  findMergeBases,
+  isReachable,
+  isShallow,
+  partitionPresent,
+  resolveCommit,
+  resolveObject,
+} from "./revision.ts";
 export { listStaged, mergeHeads } from "./staged.ts";
 export type { StagedEntry } from "./staged.ts";
 export { listIntroductions, listWithin } from "./introductions.ts";

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { GitError } from "./git-error.ts";
 import { readCommits } from "./commits.ts";
 import { isObjectId, requireObjectId } from "./object-id.ts";
@@ -7,15 +8,20 @@ import { diffTree, readRecords } from "./origins.ts";
 import { runGit, startGit } from "./process.ts";
 import type { Repository } from "./repository.ts";
 
-/** Objects by id, each with the labels that it holds, such as the fingerprints of what was found in it. */
-export type Holders = ReadonlyMap<string, readonly string[]>;
+/** What holds a label, such as the fingerprint of what was found there. */
+export interface Holders {
+  /** Labels by blob id. */
+  readonly blobs: ReadonlyMap<string, readonly string[]>;
+  /** Labels by the SHA-256 of a file's or folder's name, hex: a name may be what nobody should keep. */
+  readonly names?: ReadonlyMap<string, readonly string[]>;
+}
 
 export interface Introduction {
   readonly label: string;
   readonly commit: string;
   /** Where the commit holds it, bytes as git stores them; one of the paths when there are several. */
   readonly path: Buffer;
-  /** The blob or folder there. */
+  /** The blob there. */
   readonly id: string;
 }
 
@@ -40,9 +46,10 @@ export async function* listIntroductions(
   holders: Holders,
   range: ObjectRange,
 ): AsyncGenerator<Introduction, void, undefined> {
-  if (holders.size === 0) return;
-  const parentLabels = makeTreeLabels(repository, holders);
-  for await (const { commit, added, replaced } of listAdditions(repository, holders, range)) {
+  if (holders.blobs.size === 0 && (holders.names?.size ?? 0) === 0) return;
+  const labelsOf = makeLabelsOf(holders);
+  const parentLabels = makeTreeLabels(repository, labelsOf);
+  for await (const { commit, added, replaced } of listAdditions(repository, labelsOf, range)) {
     const { parents = [] } = (await readCommits(repository, [commit])).get(commit) ?? {};
     // What a lone parent holds at the same path, or at one that is gone now, was there before.
     if (parents.length === 1) for (const label of replaced) added.delete(label);
@@ -56,14 +63,14 @@ export async function* listIntroductions(
 
 async function* listAdditions(
   repository: Repository,
-  holders: Holders,
+  labelsOf: LabelsOf,
   range: ObjectRange,
 ): AsyncGenerator<Candidate, void, undefined> {
   const revisions = await revisionsOf(repository, range);
   if (revisions === null) return;
   const doing = "look up which commits introduce what was found";
   const walk = startGit(repository, ["rev-list", "--topo-order", "--reverse", ...revisions.args], doing);
-  const diff = startGit(repository, [...diffTree, "-t", "--stdin", "-m", "--root"], doing);
+  const diff = startGit(repository, [...diffTree, "--stdin", "-m", "--root"], doing);
   walk.child.stdout.pipe(diff.child.stdin);
   walk.child.stdin.end(revisions.input);
   let current = emptyCandidate("");
@@ -73,10 +80,10 @@ async function* listAdditions(
       if (current.commit !== commit && current.added.size > 0) yield current;
       if (current.commit !== commit) current = emptyCandidate(commit);
       const { oldId, newId, path } = difference;
-      for (const label of (oldId === null ? undefined : holders.get(oldId)) ?? [])
-        current.replaced.add(label);
-      for (const label of (newId === null ? undefined : holders.get(newId)) ?? [])
-        if (newId !== null) current.added.set(label, { path: Buffer.from(path), id: newId });
+      if (oldId !== null) for (const label of labelsOf(oldId, path)) current.replaced.add(label);
+      if (newId === null) continue;
+      for (const label of labelsOf(newId, path))
+        current.added.set(label, { path: Buffer.from(path), id: newId });
     }
     await walk.ended;
     await diff.ended;
@@ -92,18 +99,36 @@ async function* listAdditions(
 
 const emptyCandidate = (commit: string): Candidate => ({ commit, added: new Map(), replaced: new Set() });
 
-// The commits of a branch follow each other, so a parent is asked for again soon or never.
+type LabelsOf = (id: string, path: Buffer) => readonly string[];
+
+function makeLabelsOf({ blobs, names = new Map() }: Holders): LabelsOf {
+  if (names.size === 0) return (id) => blobs.get(id) ?? [];
+  // A repository has far fewer names than paths times commits.
+  const known = new Map<string, readonly string[]>();
+  const labelsOfName = (name: string): readonly string[] => {
+    const labels =
+      known.get(name) ?? names.get(createHash("sha256").update(name, "latin1").digest("hex")) ?? [];
+    known.set(name, labels);
+    return labels;
+  };
+  return (id, path) => [
+    ...(blobs.get(id) ?? []),
+    ...path.toString("latin1").split("/").flatMap(labelsOfName),
+  ];
+}
+
+// The commits of a branch follow each other: a parent is asked for again soon or never.
 const rememberedTrees = 16;
 
 function makeTreeLabels(
   repository: Repository,
-  holders: Holders,
+  labelsOf: LabelsOf,
 ): (commit: string) => Promise<ReadonlySet<string>> {
   const remembered = new Map<string, ReadonlySet<string>>();
   return async (commit) => {
     const known = remembered.get(commit);
     if (known !== undefined) return known;
-    const args = ["ls-tree", "-r", "-t", "-z", "--full-tree", requireObjectId(commit)];
+    const args = ["ls-tree", "-r", "-z", "--full-tree", requireObjectId(commit)];
     const { child, ended } = startGit(repository, args, "read what a commit holds");
     child.stdin.end();
     const labels = new Set<string>();
@@ -117,7 +142,7 @@ function makeTreeLabels(
         const [, , id = ""] = bytes.toString("latin1", at, tab).split(" ");
         if (tab === -1 || tab > end || !isObjectId(id))
           throw new GitError("GIT_BAD_OUTPUT", "git listed an entry of a tree without an id");
-        for (const label of holders.get(id) ?? []) labels.add(label);
+        for (const label of labelsOf(id, bytes.subarray(tab + 1, end))) labels.add(label);
         at = end + 1;
       }
       rest = Buffer.from(bytes.subarray(at));

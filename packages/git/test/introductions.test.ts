@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { listIntroductions, listWithin, openRepository } from "@keywarden/git";
 import type { Holders, ObjectRange } from "@keywarden/git";
 import { makeRepository, writeHistory } from "@keywarden/testing";
@@ -15,6 +16,10 @@ async function introductions(
   return found.map(({ label, commit, path }) => `${label} ${commit} ${path.toString()}`);
 }
 
+const blobs = (labels: readonly (readonly [string, readonly string[]])[]): Holders => ({
+  blobs: new Map(labels),
+});
+
 describe("listIntroductions", () => {
   it("names the commit that adds what is sought, and none that edits, moves, copies or leaves it", async () => {
     using repo = await makeRepository();
@@ -28,7 +33,7 @@ describe("listIntroductions", () => {
     await repo.commit("copies it");
     repo.write("else", "nothing");
     const tip = await repo.commit("leaves it");
-    const holders = new Map([
+    const holders = blobs([
       [await repo.git("rev-parse", `${first}:a.env`), ["k"]],
       [await repo.git("rev-parse", "HEAD:b.env"), ["k"]],
     ]);
@@ -46,7 +51,7 @@ describe("listIntroductions", () => {
     const removed = await repo.commit("removes it");
     repo.write("a.env", "K\n");
     const back = await repo.commit("brings it back");
-    const holders = new Map([[await repo.git("rev-parse", `${first}:a.env`), ["k"]]]);
+    const holders = blobs([[await repo.git("rev-parse", `${first}:a.env`), ["k"]]]);
 
     expect(await introductions(repo, holders, { include: [back], exclude: [removed] })).toEqual([
       `k ${back} a.env`,
@@ -66,7 +71,7 @@ describe("listIntroductions", () => {
     await repo.git("merge", "--quiet", "--no-ff", "--no-commit", "side");
     repo.write("evil.env", "E\n");
     const merge = await repo.commit("merge");
-    const holders = new Map([
+    const holders = blobs([
       [await repo.git("rev-parse", `${side}:a.env`), ["k"]],
       [await repo.git("rev-parse", `${merge}:evil.env`), ["evil"]],
     ]);
@@ -78,20 +83,20 @@ describe("listIntroductions", () => {
     ]);
   });
 
-  it("takes folders for holders, since a name can be what was found", async () => {
+  it("looks for names by their digest, in any folder, and edits beside them introduce nothing", async () => {
     using repo = await makeRepository();
-    repo.write("names/odd", "1");
+    repo.write("names/odd/file", "1");
     const first = await repo.commit("adds the name");
-    repo.write("names/other", "2");
-    const second = await repo.commit("adds another beside it");
-    const holders = new Map([
-      [await repo.git("rev-parse", `${first}:names`), ["odd"]],
-      [await repo.git("rev-parse", `${second}:names`), ["odd"]],
-    ]);
+    repo.write("names/odd/file", "2");
+    repo.write("names/odd/other", "2");
+    await repo.commit("edits below it");
+    await repo.git("mv", "names/odd", "odd");
+    const moved = await repo.commit("moves it");
+    const names = new Map([[createHash("sha256").update("odd").digest("hex"), ["odd"]]]);
 
-    expect(await introductions(repo, holders, { include: [second], exclude: [] })).toEqual([
-      `odd ${first} names`,
-    ]);
+    expect(await introductions(repo, { blobs: new Map(), names }, { include: [moved], exclude: [] })).toEqual(
+      [`odd ${first} names/odd/file`],
+    );
   });
 
   it("agrees with a reading of every commit's files beside those of its parents, for any history", async () => {
@@ -111,7 +116,9 @@ describe("listIntroductions", () => {
             .map((label) => `${label} ${ids[index]}`);
         });
         const repository = await openRepository(repo.path, repo.env);
-        const found = await collect(listIntroductions(repository, holders, { include: ids, exclude: [] }));
+        const found = await collect(
+          listIntroductions(repository, { blobs: holders }, { include: ids, exclude: [] }),
+        );
         expect(found.map(({ label, commit }) => `${label} ${commit}`).toSorted()).toEqual(
           expected.toSorted(),
         );

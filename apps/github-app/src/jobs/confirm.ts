@@ -30,7 +30,7 @@ export function makeConfirmStage({ storage, apis, history, log }: ConfirmStageOp
         ownership: issued?.ownership ?? "not-ours",
         kind: issued?.kind ?? key.kind,
         environment: issued?.environment ?? key.environment,
-        origin: history === "revoke" ? "push" : payload.origin,
+        provenance: history === "revoke" ? "came-after" : payload.provenance,
       });
       const state = (await wasRevokedSince(storage, issued, work.push.receivedAtMs))
         ? "revoked"

@@ -55,6 +55,8 @@ export const scanJobSchema = z.object({
   push: pushSchema,
   /** Keys in the name of the ref itself, which no object holds. */
   inRefName: z.array(sightingSchema),
+  /** Tells refs apart; absent in jobs of earlier versions. */
+  refSha256: z.string().optional(),
 });
 export type ScanJob = z.infer<typeof scanJobSchema>;
 
@@ -87,7 +89,8 @@ export const confirmJobSchema = z.object({
   work: workSchema,
   exposure: z.int(),
   key: sightingSchema,
-  origin: z.enum(["push", "history"]),
+  // Jobs of a version that told it by the order of pushes say nothing that can be relied on.
+  provenance: z.enum(["came-after", "history", "unknown"]).default("unknown"),
 });
 export type ConfirmJob = z.infer<typeof confirmJobSchema>;
 

@@ -1,9 +1,10 @@
 import { redactWithin } from "@keywarden/key-format";
 import type { ProviderProfile } from "@keywarden/key-format";
 import { listObjects, readObjects } from "@keywarden/git";
-import type { GitObject, Repository } from "@keywarden/git";
+import type { GitObject, ObjectRange, Repository } from "@keywarden/git";
 import type { Match, Scanner } from "@keywarden/scan";
-import type { OriginRange } from "./push-range.ts";
+import { digestOf } from "../repositories/open-baseline.ts";
+import type { Holder } from "../repositories/look-up-introductions.ts";
 import { type Place, placeToPath } from "./place.ts";
 import { treeNames } from "./tree-names.ts";
 
@@ -13,6 +14,7 @@ export interface PlacedMatch {
   readonly path: string;
   readonly line: number;
   readonly column: number;
+  readonly holder: Holder;
 }
 
 export interface ScanCounts {
@@ -30,7 +32,7 @@ export interface ScanCounts {
  */
 export async function* scanObjects(options: {
   readonly repository: Repository;
-  readonly range: OriginRange;
+  readonly range: ObjectRange;
   readonly scanner: Scanner;
   readonly providers: readonly ProviderProfile[];
   /** Added to as the scan goes. */
@@ -70,7 +72,8 @@ export async function* scanObjects(options: {
       const { line, column, member } = match;
       const inBlob: Place =
         member === undefined ? { in: "file", path: shown } : { in: "archive", path: `${shown}!/${member}` };
-      yield { match, path: placeToPath(type === "blob" ? inBlob : { in: type, id }), line, column };
+      const holder: Holder = type === "blob" ? { in: "blob", id } : { in: "message", id };
+      yield { match, path: placeToPath(type === "blob" ? inBlob : { in: type, id }), line, column, holder };
     }
   }
 }
@@ -87,7 +90,8 @@ function* inNames(
     if (inside.length === 0) continue;
     const whole = path === null ? text(name) : `${text(path)}/${text(name)}`;
     for (const match of inside) {
-      yield { match, path: placeToPath({ in: "path", path: redacted(whole) }), line: 1, column: 1 };
+      const place = placeToPath({ in: "path", path: redacted(whole) });
+      yield { match, path: place, line: 1, column: 1, holder: { in: "name", sha256: digestOf(name) } };
     }
   }
 }

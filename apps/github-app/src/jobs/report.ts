@@ -92,7 +92,8 @@ async function outcomeOf(
       return { is: "not-ours" };
     case "reported": {
       if (exposure.environment !== "production") return { is: "not-production" };
-      return { is: judged.success && judged.data.origin === "history" ? "in-history" : "in-grace" };
+      if (judged.success && judged.data.provenance === "history") return { is: "in-history" };
+      return { is: judged.success && judged.data.provenance === "unknown" ? "of-unknown-age" : "in-grace" };
     }
     case "detected":
     case "confirmed":

@@ -1,21 +1,24 @@
 import { join } from "node:path";
-import { GitError, resolveCommit } from "@keywarden/git";
-import { syncMirror } from "@keywarden/git/mirror";
-import type { Repository } from "@keywarden/git";
+import { resolveCommit } from "@keywarden/git";
+import { listRemoteRefs } from "@keywarden/git/mirror";
+import type { MirrorOptions } from "@keywarden/git/mirror";
 import type { ProviderProfile } from "@keywarden/key-format";
 import type { Scanner } from "@keywarden/scan";
-import type { ExposureStorage, NewJob, Occurrence } from "@keywarden/storage";
+import type { ExposureStorage, NewJob } from "@keywarden/storage";
 import type { GitHub } from "../github/github.ts";
 import type { Log } from "../log.ts";
-import type { Origin } from "../policy.ts";
+import type { Provenance } from "../policy.ts";
+import { fetchPush } from "../repositories/fetch-push.ts";
+import { openBaseline } from "../repositories/open-baseline.ts";
 import { jobIds, scanJobSchema } from "./job-payloads.ts";
-import type { Push, ScanJob, SeenKey, Work } from "./job-payloads.ts";
+import type { Push, ScanJob, Work } from "./job-payloads.ts";
 import { scanObjects } from "./object-scan.ts";
 import { placeToPath } from "./place.ts";
 import { planPushRange } from "./push-range.ts";
-import type { PushRange } from "./push-range.ts";
 import { reportJob } from "./report-job.ts";
-import { isCandidate, seenKeyFrom } from "./seen-key.ts";
+import { makeSightings } from "./sightings.ts";
+import type { Sighted } from "./sightings.ts";
+import { tellProvenance } from "./tell-provenance.ts";
 import { makeStage } from "./stage.ts";
 import type { Stage, StageResult } from "./stage.ts";
 
@@ -32,16 +35,9 @@ export interface ScanStageOptions {
 
 // A push with more candidates than this is noise made on purpose; what is left out is said in the report.
 const keysPerPush = 2_000;
-const placesPerKey = 200;
 const fetchTimeoutMs = 120_000;
 
-interface Sighted {
-  readonly key: SeenKey;
-  origin: Origin;
-  readonly occurrences: Occurrence[];
-}
-
-/** Fetches what was pushed and scans every object that was not scanned before. */
+/** Fetches what was pushed, scans every object that was not scanned before, and tells what is new from what was there. */
 export function makeScanStage(options: ScanStageOptions): Stage {
   const { storage, host, log } = options;
   return makeStage({
@@ -49,28 +45,51 @@ export function makeScanStage(options: ScanStageOptions): Stage {
     // Objects can be invisible for some seconds after the hook; later attempts outlast an outage of GitHub's.
     retry: { attempts: 14, firstDelayMs: 1_000, longestDelayMs: 300_000 },
     schema: scanJobSchema,
-    run: async ({ push, inRefName }, job) => {
+    run: async ({ push, inRefName, refSha256 }, job) => {
       const startedAtMs = storage.now();
-      const repositoryId = { host, repositoryId: push.repository.id };
-      const tips = await storage.tips.list(repositoryId);
-      const plan = planPushRange(push, tips);
+      const repository = { host, repositoryId: push.repository.id };
+      if (planPushRange(push, []) === null) return { outcome: "done", followUps: [] };
+      const remote = await remoteOf(options, push);
+      const baseline = await openBaseline(storage, repository, () => listRemoteRefs(remote));
+      // Of what was scanned before its baseline was known, nobody noted which objects hold a key.
+      const scannedTips = baseline.judged === "never" ? [] : await storage.tips.list(repository);
+      const plan = planPushRange(push, scannedTips);
       if (plan === null) return { outcome: "done", followUps: [] };
-      const { mirror, hasEarlier } = await fetchPush(options, push, plan);
-      const head = await resolveCommit(mirror, plan.tip);
-      const seen = makeSightings(head ?? plan.tip);
-      for (const key of inRefName)
-        seen.add(key, "push", { path: placeToPath({ in: "ref", ref: push.ref }), line: 1, column: 1 });
+      const { tip, earlier } = plan;
+      const others = [...baseline.tips, ...(earlier === null ? [] : [earlier])];
+      const { mirror, lost } = await fetchPush(remote, { tip, others });
+      const hasEarlier = earlier !== null && !lost.has(earlier);
+      if (earlier !== null && !hasEarlier)
+        log("warn", "the commits before this push are gone from the host and could not be scanned", {
+          delivery: push.delivery,
+        });
+      const head = await resolveCommit(mirror, tip);
       const counts = { objects: 0, bytes: 0, lfsPointers: 0, archives: 0 };
-      for (const range of plan.ranges(hasEarlier)) {
-        for await (const found of scanObjects({ ...options, repository: mirror, range, counts })) {
-          if (isCandidate(found.match)) seen.add(seenKeyFrom(found.match), range.origin, found);
-        }
-      }
+      const scan = { ...options, repository: mirror, counts };
+      const seen = makeSightings(head ?? tip);
+      for (const key of inRefName)
+        seen.add(key, { path: placeToPath({ in: "ref", ref: push.ref }), line: 1, column: 1 });
+      const pushed = plan.range(hasEarlier);
+      for await (const found of scanObjects({ ...scan, range: pushed })) seen.addFound(found);
+
+      const provenance = await tellProvenance({
+        ...scan,
+        storage,
+        repositoryId: repository,
+        baseline,
+        lost,
+        seen,
+        pushed,
+        scannedTips,
+        isCommit: head !== null,
+        isNewRef: refSha256 !== undefined && !baseline.byRef.has(refSha256),
+        inRefName: { keys: inRefName, by: `ref:${refSha256 ?? ""}` },
+      });
       const sighted = seen.mostCertainFirst();
       const scanned = {
         ...counts,
         notLookedUp: Math.max(0, sighted.length - keysPerPush),
-        replacedGone: plan.earlier !== null && !hasEarlier,
+        replacedGone: earlier !== null && !hasEarlier,
       };
       log("info", `scanned ${counts.objects} objects ${storage.now() - startedAtMs} ms`, {
         delivery: push.delivery,
@@ -78,63 +97,35 @@ export function makeScanStage(options: ScanStageOptions): Stage {
         bytes: counts.bytes,
       });
       const work: Work = { scanJob: job.id, push, head, scanned };
-      const followUps = await recordAll(options, work, sighted.slice(0, keysPerPush));
+      const followUps = await recordAll(options, work, sighted.slice(0, keysPerPush), provenance.of);
       if (followUps.length === 0 && (await needsReport(options, work))) followUps.push(reportJob(work));
       return {
         outcome: "done",
         followUps,
-        record: (stores) =>
-          stores.tips.add(repositoryId, [plan.tip, ...(hasEarlier ? earlierOf(plan) : [])], plan),
+        record: async (stores) => {
+          await provenance.record(stores.provenance);
+          await stores.tips.add(
+            repository,
+            [tip, ...(hasEarlier && earlier !== null ? [earlier] : [])],
+            plan,
+          );
+        },
       } satisfies StageResult;
     },
     giveUp: ({ push }, code) => [reportJob(givenUpWork(push), code)],
   });
 }
 
-async function fetchPush(
-  { github, mirrorsDirectory, env, log }: ScanStageOptions,
+async function remoteOf(
+  { github, mirrorsDirectory, env }: ScanStageOptions,
   push: Push,
-  plan: PushRange,
-): Promise<{ readonly mirror: Repository; readonly hasEarlier: boolean }> {
-  const remote = {
+): Promise<Omit<MirrorOptions, "want">> {
+  return {
     directory: join(mirrorsDirectory, `${push.repository.id}.git`),
     url: github.cloneUrl(push.repository),
     authorization: await github.gitAuthorization(push),
     env,
     timeoutMs: fetchTimeoutMs,
-  };
-  const mirror = await syncMirror({ ...remote, want: [plan.tip] });
-  if (plan.earlier === null) return { mirror, hasEarlier: false };
-  try {
-    await syncMirror({ ...remote, want: [plan.earlier] });
-    return { mirror, hasEarlier: true };
-  } catch (error) {
-    if (!(error instanceof GitError) || error.code !== "GIT_OBJECT_MISSING") throw error;
-    log("warn", "the commits before this push are gone from the host and could not be scanned", {
-      delivery: push.delivery,
-    });
-    return { mirror, hasEarlier: false };
-  }
-}
-
-function makeSightings(commit: string) {
-  const byFingerprint = new Map<string, Sighted>();
-  const certainty = { high: 0, medium: 1, low: 2 } as const;
-  return {
-    add(
-      key: SeenKey,
-      origin: Origin,
-      place: { readonly path: string; readonly line: number; readonly column: number },
-    ): void {
-      const sighted = byFingerprint.get(key.fingerprint) ?? { key, origin, occurrences: [] };
-      byFingerprint.set(key.fingerprint, sighted);
-      // What a push brings counts, wherever else the key has been before.
-      if (origin === "push") sighted.origin = "push";
-      const { path, line, column } = place;
-      if (sighted.occurrences.length < placesPerKey) sighted.occurrences.push({ commit, path, line, column });
-    },
-    mostCertainFirst: (): readonly Sighted[] =>
-      [...byFingerprint.values()].sort((a, b) => certainty[a.key.confidence] - certainty[b.key.confidence]),
   };
 }
 
@@ -142,10 +133,11 @@ async function recordAll(
   { storage, host }: ScanStageOptions,
   work: Work,
   sighted: readonly Sighted[],
+  provenanceOf: (fingerprint: string) => Provenance,
 ): Promise<NewJob[]> {
   const repository = { host, repositoryId: work.push.repository.id };
   const jobs: NewJob[] = [];
-  for (const { key, origin, occurrences } of sighted) {
+  for (const { key, occurrences } of sighted) {
     const { fingerprint, provider, kind, environment, label, redacted } = key;
     const { exposure } = await storage.exposures.record({
       repository,
@@ -157,7 +149,7 @@ async function recordAll(
       redacted,
       occurrences,
     });
-    const payload = { work, exposure: exposure.id, key, origin };
+    const payload = { work, exposure: exposure.id, key, provenance: provenanceOf(fingerprint) };
     jobs.push({ id: jobIds.confirm(work.scanJob, fingerprint), kind: "confirm", payload });
   }
   return jobs;
@@ -168,10 +160,6 @@ async function needsReport({ storage, github }: ScanStageOptions, work: Work): P
   if (work.head === null) return false;
   if (work.scanned.objects > 0) return true;
   return (await storage.checkpoints.get(github.externalId(work.push.repository, work.head))) === null;
-}
-
-function earlierOf({ earlier }: PushRange): readonly string[] {
-  return earlier === null ? [] : [earlier];
 }
 
 function givenUpWork(push: ScanJob["push"]): Work {

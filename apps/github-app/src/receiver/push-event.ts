@@ -2,9 +2,10 @@ import { isObjectId } from "@keywarden/git";
 import { redactWithin } from "@keywarden/key-format";
 import type { ProviderProfile } from "@keywarden/key-format";
 import type { Scanner } from "@keywarden/scan";
-import type { NewJob } from "@keywarden/storage";
+import type { NewJob, PushFact } from "@keywarden/storage";
 import { z } from "zod";
 import { isCandidate, seenKeyFrom } from "../jobs/seen-key.ts";
+import { digestOf } from "../repositories/open-baseline.ts";
 import { jobIds, repositorySchema } from "../jobs/job-payloads.ts";
 import type { ScanJob } from "../jobs/job-payloads.ts";
 
@@ -23,13 +24,23 @@ const pushEventSchema = z.object({
     name: repositorySchema.shape.name,
     private: z.boolean(),
     full_name: z.string(),
+    /** Seconds by the host's clock; some events of other kinds write it as text. */
+    pushed_at: z.union([z.int().nonnegative(), z.iso.datetime({ offset: true })]).optional(),
   }),
   pusher: z.object({ name: z.string() }).optional(),
   installation: z.object({ id: z.int().positive() }).optional(),
 });
 
 export type PushReading =
-  | { readonly outcome: "push"; readonly job: NewJob; readonly repository: string; readonly ref: string }
+  | {
+      readonly outcome: "push";
+      readonly job: NewJob;
+      readonly repository: string;
+      readonly repositoryId: number;
+      readonly ref: string;
+      /** What the push says of where the ref was before. */
+      readonly fact: PushFact;
+    }
   /** Signed, and not meant for an app's installation. */
   | { readonly outcome: "ignored"; readonly why: string }
   | { readonly outcome: "malformed"; readonly fields: readonly string[] };
@@ -58,6 +69,7 @@ export function readPushEvent(
   const { scanner, providers, delivery, receivedAtMs } = facts;
   const masked = (text: string) => redactWithin(text, providers);
   const { before, after, created, deleted, forced } = event;
+  const refSha256 = digestOf(event.ref);
   const scan: ScanJob = {
     push: {
       delivery,
@@ -73,6 +85,7 @@ export function readPushEvent(
       pusher: masked(event.pusher?.name ?? "unknown").slice(0, 100),
     },
     inRefName: scanner.scanText(event.ref).filter(isCandidate).map(seenKeyFrom),
+    refSha256,
   };
   return {
     outcome: "push",
@@ -84,6 +97,19 @@ export function readPushEvent(
       ...(scan.inRefName.length > 0 ? {} : { uniqueKey: `scan:${repository.data.id}:${before}:${after}` }),
     },
     repository: `${repository.data.owner}/${repository.data.name}`,
+    repositoryId: repository.data.id,
     ref: scan.push.ref,
+    fact: {
+      delivery,
+      ref: refSha256,
+      before,
+      after,
+      pushedAtMs: pushedAtMsOf(event.repository.pushed_at) ?? receivedAtMs,
+    },
   };
+}
+
+function pushedAtMsOf(pushedAt: number | string | undefined): number | null {
+  if (pushedAt === undefined) return null;
+  return typeof pushedAt === "number" ? pushedAt * 1_000 : Date.parse(pushedAt);
 }

@@ -3,11 +3,14 @@ import type { ProviderProfile, Secret } from "@keywarden/key-format";
 import type { Scanner } from "@keywarden/scan";
 import type { AcceptResult, ExposureStorage } from "@keywarden/storage";
 import type { Log } from "../log.ts";
+import { mayPrecede } from "../repositories/baseline.ts";
 import { readPushEvent } from "./push-event.ts";
 import { verifySignature } from "./signature.ts";
 
 export interface Receiver {
-  readonly storage: Pick<ExposureStorage, "deliveries" | "now">;
+  readonly storage: Pick<ExposureStorage, "transaction" | "now">;
+  /** Of the repositories. */
+  readonly host: string;
   readonly secrets: readonly Secret[];
   readonly appId: number;
   readonly scanner: Scanner;
@@ -60,7 +63,13 @@ export async function receive(receiver: Receiver, request: WebhookRequest): Prom
     return { status: 400, message: `the push lacks or misuses: ${reading.fields.join(", ")}` };
   }
   const payloadSha256 = createHash("sha256").update(body).digest("hex");
-  const accepted = await storage.deliveries.accept({ guid: delivery, event, payloadSha256 }, reading.job);
+  const accepted = await storage.transaction(async ({ deliveries, provenance }) => {
+    const repository = { host: receiver.host, repositoryId: reading.repositoryId };
+    const listing = await provenance.getListedAt(repository);
+    if (listing === null || mayPrecede(reading.fact, listing))
+      await provenance.recordPush(repository, reading.fact);
+    return deliveries.accept({ guid: delivery, event, payloadSha256 }, reading.job);
+  });
   log("info", said[accepted.outcome], { delivery, repository: reading.repository, ref: reading.ref });
   return { status: 202, message: accepted.outcome };
 }

@@ -59,8 +59,15 @@ export const outcomes: Readonly<Record<KeyOutcome["is"], OutcomeFacts>> = {
     mayWork: true,
     fails: true,
     level: "failure",
-    said: "is live and was in the history before this push; Keywarden does not revoke such keys by itself",
+    said: "is live and was in the repository before Keywarden was; Keywarden does not revoke such keys by itself",
     next: "Replace it and revoke it by hand.",
+  },
+  "of-unknown-age": {
+    mayWork: true,
+    fails: true,
+    level: "failure",
+    said: "is live; whether it is new or was in the history before Keywarden cannot be told, so it was not revoked",
+    next: "Revoke it by hand now if it is new; otherwise replace it first.",
   },
   inactive: {
     mayWork: false,

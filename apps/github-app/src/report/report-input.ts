@@ -12,6 +12,7 @@ export type KeyOutcome =
   | { readonly is: "refused" }
   | { readonly is: "in-grace" }
   | { readonly is: "in-history" }
+  | { readonly is: "of-unknown-age" }
   | { readonly is: "inactive" }
   | { readonly is: "not-production" }
   | { readonly is: "not-ours" }

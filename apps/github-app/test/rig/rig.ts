@@ -37,6 +37,8 @@ export interface Rig {
   readonly remote: EmulatedRepository;
   readonly work: TestRepository;
   readonly time: TestTime;
+  /** Lets time pass at GitHub: what is pushed from now on is certain to come after what was listed before. */
+  passAtGitHub(ms: number): void;
   readonly dataDirectory: string;
   readonly configFile: string;
   /** Log lines so far. */
@@ -60,7 +62,13 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const temporary = makeTemporaryDirectory();
   const time = makeTestTime();
   const webhookSecret = "a-webhook-secret-for-tests";
-  const emulator = await startGitHubEmulator({ directory: temporary.path, webhookSecret, appId: 4321 });
+  let aheadMs = 0;
+  const emulator = await startGitHubEmulator({
+    directory: temporary.path,
+    webhookSecret,
+    appId: 4321,
+    clock: () => Date.now() + aheadMs,
+  });
   const owners = await Promise.all((options.owners ?? [aforo, azotte, auroraSolar]).map(startOwner));
   const [owner] = owners;
   if (owner === undefined) throw new Error("a rig needs an owner");
@@ -110,6 +118,9 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     remote,
     work,
     time,
+    passAtGitHub: (ms) => {
+      aheadMs += ms;
+    },
     dataDirectory,
     configFile,
     lines,

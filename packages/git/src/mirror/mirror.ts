@@ -11,6 +11,8 @@ import type { GitEnvironment } from "../process.ts";
 import { openRepository } from "../repository.ts";
 import type { ObjectFormat, Repository } from "../repository.ts";
 
+export type { MirrorOptions } from "./mirror-options.ts";
+
 const running = new Map<string, Promise<unknown>>();
 
 /**

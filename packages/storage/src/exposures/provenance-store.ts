@@ -39,7 +39,8 @@ export interface ProvenanceStore {
   listPushes(repository: RepositoryId): Promise<readonly PushFact[]>;
   /** Records the refs of a repository at first sight; a listing that is there stays, and `false` says so. */
   recordListing(repository: RepositoryId, listing: StoredRefListing): Promise<boolean>;
-  /** `null` for a repository that was never listed. */
+  /** When the listing was made, without its refs; `null` for a repository that was never listed. */
+  getListedAt(repository: RepositoryId): Promise<number | null>;
   getListing(repository: RepositoryId): Promise<StoredRefListing | null>;
   /** What {@link setJudgedBaseline} was told last; `null` before. */
   getJudgedBaseline(repository: RepositoryId): Promise<string | null>;

@@ -5,6 +5,15 @@ import type { Session } from "../sql/session.ts";
 
 export function makeProvenanceStore(session: Session): ProvenanceStore {
   const named = ({ host, repositoryId }: RepositoryId) => ({ host, repository_id: repositoryId });
+  const readListedAt = async ({ host, repositoryId }: RepositoryId): Promise<number | null> => {
+    const row = await session.db
+      .selectFrom("repositories")
+      .select("listed_at_ms")
+      .where("host", "=", host)
+      .where("repository_id", "=", repositoryId)
+      .executeTakeFirst();
+    return row?.listed_at_ms ?? null;
+  };
   return {
     recordPush: (repository, { delivery, ref, before, after, pushedAtMs }) =>
       session.mutate(async ({ db }) => {
@@ -52,15 +61,11 @@ export function makeProvenanceStore(session: Session): ProvenanceStore {
         for (const batch of inBatches(rows)) await db.insertInto("listed_refs").values(batch).execute();
         return true;
       }),
+    getListedAt: readListedAt,
     async getListing(repository) {
       const { host, repository_id } = named(repository);
-      const listing = await session.db
-        .selectFrom("repositories")
-        .select("listed_at_ms")
-        .where("host", "=", host)
-        .where("repository_id", "=", repository_id)
-        .executeTakeFirst();
-      if (listing === undefined) return null;
+      const listedAtMs = await readListedAt(repository);
+      if (listedAtMs === null) return null;
       const rows = await session.db
         .selectFrom("listed_refs")
         .select(["ref_sha256", "object_id"])
@@ -68,7 +73,7 @@ export function makeProvenanceStore(session: Session): ProvenanceStore {
         .where("repository_id", "=", repository_id)
         .execute();
       return {
-        listedAtMs: listing.listed_at_ms,
+        listedAtMs,
         refs: new Map(rows.map((row) => [row.ref_sha256, row.object_id])),
       };
     },

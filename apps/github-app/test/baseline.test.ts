@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { findBaselineTips } from "../src/repositories/baseline-tips.ts";
-import type { KnownPush } from "../src/repositories/baseline-tips.ts";
+import { findBaseline } from "../src/repositories/baseline.ts";
+import type { KnownPush } from "../src/repositories/baseline.ts";
 
 const id = (value: number): string => (value === 0 ? "0" : value.toString(16)).padStart(40, "0");
 const minute = 60_000;
@@ -17,7 +17,10 @@ const listing = (refs: Readonly<Record<string, number>>) => ({
   refs: new Map(Object.entries(refs).map(([ref, value]) => [ref, id(value)])),
 });
 
-describe("findBaselineTips", () => {
+const findBaselineTips = (...facts: Parameters<typeof findBaseline>): readonly string[] =>
+  [...findBaseline(...facts).values()].flat().toSorted();
+
+describe("findBaseline", () => {
   test("what the listing names is history where no push is known", () => {
     expect(findBaselineTips(listing({ main: 1, old: 2 }), [])).toEqual([id(1), id(2)]);
   });
@@ -61,13 +64,22 @@ describe("findBaselineTips", () => {
     expect(findBaselineTips(listing({ main: 3 }), known)).toEqual([id(1)]);
   });
 
+  test("a ref that was made and deleted within a second was not there, and one deleted and made again was", () => {
+    const made = [push("a", 0, 7, 990), push("a", 7, 0, 990)];
+    expect(findBaselineTips(listing({}), made)).toEqual([]);
+    expect(findBaselineTips(listing({ a: 7 }), made)).toEqual([id(7)]);
+    const back = [push("a", 1, 2, 990), push("a", 2, 1, 990), push("a", 1, 3, 990)];
+    expect(findBaselineTips(listing({ a: 3 }), back)).toEqual([id(1)]);
+  });
+
   test("for any pushes before and after the listing, known in any order, it gives the refs as they were", () => {
     fc.assert(
       fc.property(
         fc.array(step, { maxLength: 12 }),
         fc.nat(12),
         fc.infiniteStream(fc.nat()),
-        (steps, at, order) => {
+        fc.integer({ min: 1, max: 4 }),
+        (steps, at, order, perMinute) => {
           const start = new Map([
             ["a", 1],
             ["b", 2],
@@ -81,7 +93,8 @@ describe("findBaselineTips", () => {
             if (value === 0) now.delete(ref);
             else now.set(ref, value);
             // Further from the listing than clocks can differ.
-            return push(ref, before, value, index < at ? 900 + index : 1_010 + index);
+            const minutes = index < at ? 900 + Math.floor(index / perMinute) : 1_010 + index;
+            return push(ref, before, value, minutes);
           });
           if (at >= steps.length) listed = new Map(now);
           const known = pushes

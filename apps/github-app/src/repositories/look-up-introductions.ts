@@ -1,0 +1,92 @@
+import { listIntroductions, listObjectIds, listWithin, partitionPresent } from "@keywarden/git";
+import type { Introduction, ObjectRange, Repository } from "@keywarden/git";
+import type { Fingerprint } from "@keywarden/key-format";
+import type { Holding, StoredIntroduction } from "@keywarden/storage";
+
+/** What holds a key: a blob or a name for as long as it stays, a message once. */
+export type Holder =
+  | { readonly in: "blob"; readonly id: string }
+  /** SHA-256 of a file's or folder's name. */
+  | { readonly in: "name"; readonly sha256: string }
+  /** A commit or tag object. */
+  | { readonly in: "message"; readonly id: string };
+
+export interface HeldKey {
+  readonly fingerprint: Fingerprint;
+  readonly holder: Holder;
+}
+
+const namePrefix = "name:";
+
+/** Gives what to remember, so that a commit is told from its parents later; messages are never inherited. */
+export function holdingsOf(held: readonly HeldKey[]): readonly Holding[] {
+  return held.flatMap(({ fingerprint, holder }) => {
+    if (holder.in === "message") return [];
+    return [{ fingerprint, objectId: holder.in === "blob" ? holder.id : `${namePrefix}${holder.sha256}` }];
+  });
+}
+
+export interface LookedUpIntroductions {
+  readonly introductions: readonly StoredIntroduction[];
+  /** Where commits hold what they introduce, for keys that nothing new in the push shows. */
+  readonly places: readonly (Introduction & { readonly label: Fingerprint })[];
+}
+
+/**
+ * Looks up what introduces keys within a range that leaves out the baseline. `holdings` are all that are known of the
+ * repository, so that a commit which edits, moves or keeps a key is told from one that brings it.
+ */
+export async function lookUpIntroductions(
+  mirror: Repository,
+  {
+    held,
+    holdings,
+    range,
+    isCommit,
+  }: {
+    readonly held: readonly HeldKey[];
+    readonly holdings: readonly Holding[];
+    readonly range: ObjectRange;
+    /** False where the push names a tag of a blob or folder: then no commit brings it. */
+    readonly isCommit: boolean;
+  },
+): Promise<LookedUpIntroductions> {
+  const blobs = new Map<string, Fingerprint[]>();
+  const names = new Map<string, Fingerprint[]>();
+  for (const { objectId, fingerprint } of holdings) {
+    const isName = objectId.startsWith(namePrefix);
+    const id = isName ? objectId.slice(namePrefix.length) : objectId;
+    const labels = isName ? names : blobs;
+    labels.set(id, [...(labels.get(id) ?? []), fingerprint]);
+  }
+  const introductions: StoredIntroduction[] = [];
+  const places: (Introduction & { readonly label: Fingerprint })[] = [];
+  for await (const introduction of listIntroductions(mirror, { blobs, names }, range)) {
+    introductions.push({ fingerprint: introduction.label, by: introduction.commit });
+    places.push(introduction);
+  }
+  const messages = held.filter(({ holder }) => holder.in === "message");
+  const withinIds = await listWithin(mirror, messages.map(idOf), range);
+  const loose = isCommit ? [] : held.filter(({ holder }) => holder.in === "blob");
+  const looseIds = await withoutReachable(mirror, new Set(loose.map(idOf)), range.exclude);
+  for (const one of [...messages, ...loose])
+    if (withinIds.has(idOf(one)) || looseIds.has(idOf(one)))
+      introductions.push({ fingerprint: one.fingerprint, by: idOf(one) });
+  return { introductions, places };
+}
+
+const idOf = ({ holder }: HeldKey): string => (holder.in === "name" ? "" : holder.id);
+
+// No walk over commits tells whether a blob is new, so all that was there is gone through; tags of blobs are rare.
+async function withoutReachable(
+  mirror: Repository,
+  ids: ReadonlySet<string>,
+  tips: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const left = new Set(ids);
+  if (left.size === 0) return left;
+  const { present } = await partitionPresent(mirror, tips);
+  for await (const group of listObjectIds(mirror, { include: present, exclude: [] }))
+    for (const id of group) left.delete(id);
+  return left;
+}
