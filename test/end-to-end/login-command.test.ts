@@ -138,7 +138,7 @@ describe("login", () => {
     let stderr = "";
     child.stderr.on("data", (chunk) => (stderr += String(chunk)));
     const [status] = (await once(child, "close")) as [number];
-    expect([status, stderr]).toEqual([2, expect.stringContaining("A token is never kept in plain text")]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining("A token is never stored in plain text")]);
     expect(stderr).toContain("KEYWARDEN_TOKEN_FILE");
     expect(existsSync(join(place.path, "home", "servers.json"))).toBe(false);
   });

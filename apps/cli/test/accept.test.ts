@@ -152,9 +152,9 @@ describe("a scan of everything", () => {
   it.each([
     [{ path: "fixtrues/**" }, 'did you mean path "fixtures/**"?'],
     [{ path: "fixtures/a.evn" }, 'did you mean path "fixtures/a.env"?'],
-    [{ path: "docs/**" }, "take it out if it is no longer needed"],
-    [{ format: "sk_test_" }, "take it out if it is no longer needed"],
-    [{ path: "fixtures/**", format: "sk_test_" }, "take it out if it is no longer needed"],
+    [{ path: "docs/**" }, "remove it if it is no longer needed"],
+    [{ format: "sk_test_" }, "remove it if it is no longer needed"],
+    [{ path: "fixtures/**", format: "sk_test_" }, "remove it if it is no longer needed"],
   ])("names an entry that fits nothing: %o", async (selector, wayOut) => {
     using repository = await makeRepository();
     repository.write("fixtures/a.env", live);

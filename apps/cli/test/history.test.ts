@@ -193,7 +193,7 @@ describe("keywarden scan --history", () => {
     using repository = await makeRepository();
     const none = await keywarden(["scan", "--history"], at(repository));
     expect([none.status, none.stdout]).toEqual([2, ""]);
-    expect(none.stderr).toContain("no commit and no ref here yet");
+    expect(none.stderr).toContain("has no commits and no refs yet");
     for (const text of ["1", "2", "3"]) {
       repository.write("a", `${publishable} ${text}`);
       await repository.commit(text);

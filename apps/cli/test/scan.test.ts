@@ -78,7 +78,7 @@ describe("keywarden scan", () => {
     const { findings } = await scanJson(["conf/**/*.yml"], { directory: folder.path });
     expect(findings.map(({ path }) => path)).toEqual(["conf/.hidden/é.yml"]);
     const { status, stderr } = await keywarden(["scan", "*.toml"], { directory: folder.path });
-    expect([status, stderr]).toEqual([2, 'keywarden: There is no file, folder or match for "*.toml".\n']);
+    expect([status, stderr]).toEqual([2, 'keywarden: No file, folder or match for "*.toml".\n']);
   });
 
   it.skipIf(process.platform === "win32")(
@@ -159,7 +159,7 @@ describe("bad input", () => {
     ],
     [["scan", "--format"], "--format needs a value: --format <format>."],
     [["scan", "--staged", "--stdin"], "Scan one thing at a time: --staged or --stdin."],
-    [["scan", "nowhere"], 'There is no file, folder or match for "nowhere".'],
+    [["scan", "nowhere"], 'No file, folder or match for "nowhere".'],
     [["hook"], "keywarden hook needs an action: install, uninstall, status, pre-push, commit-msg."],
     [["hook", "instal"], 'There is no action "instal" of keywarden hook. Did you mean install?'],
   ])("%j is one clear sentence and exit 2", async (args, sentence) => {

@@ -7,7 +7,7 @@ import { mergedIdsOf } from "./staged.ts";
 import type { StagedEntry } from "./staged.ts";
 
 /**
- * Lists what a commit changes against its first parent, in the form in which {@link listStaged} lists the next commit:
+ * Lists what a commit changes compared with its first parent, in the form of {@link listStaged}:
  * `mergedIds` are what the other parents hold. A root commit adds everything.
  *
  * @throws {@link GitError}

@@ -10,7 +10,7 @@ import type { Repository } from "./repository.ts";
 
 /**
  * Finds the commits of a range whose parents a shallow clone has cut off: what the range holds behind them is unknown.
- * Empty in a full clone, and where the cut lies outside the range.
+ * Empty in a full clone, and if the cut is outside the range.
  *
  * @throws {@link GitError}
  */

@@ -14,7 +14,7 @@ export async function findRepository(folder: string, env: GitEnvironment): Promi
   }
 }
 
-/** Whether git says that there is no repository, or is not there to be asked. */
+/** Whether git reports no repository, or is not installed. */
 export function isOutside({ code }: GitError): boolean {
   return code === "GIT_NOT_A_REPOSITORY" || code === "GIT_MISSING";
 }

@@ -7,7 +7,7 @@ export type GitErrorCode =
   | "GIT_DUBIOUS_OWNERSHIP"
   /** The question needs a work tree and the repository is bare. */
   | "GIT_NO_WORK_TREE"
-  /** git ended with a failure that has no code of its own; the message carries its standard error. */
+  /** git failed in a way without its own code; the message contains its standard error. */
   | "GIT_FAILED"
   /** git answered in a form that this package does not know. */
   | "GIT_BAD_OUTPUT"
@@ -19,7 +19,7 @@ export type GitErrorCode =
   | "GIT_REF_MISSING"
   /** The remote refused the credentials. */
   | "GIT_UNAUTHORISED"
-  /** The remote answered that there is no such repository. */
+  /** The remote answered that the repository does not exist. */
   | "GIT_REMOTE_MISSING"
   /** The remote could not be reached or broke off. */
   | "GIT_UNREACHABLE"

@@ -26,7 +26,7 @@ const meanings: readonly (readonly [RegExp, GitErrorCode])[] = [
   [/not a git repository/u, "GIT_NOT_A_REPOSITORY"],
 ];
 
-/** Turns a git that ended badly into a coded error with the way out. */
+/** Turns a failed git process into a coded error with the remedy. */
 export function failureOf(doing: string, directory: string, exit: string, stderr: string): GitError {
   const said = stderr.trim();
   const code = meanings.find(([words]) => words.test(said))?.[1] ?? "GIT_FAILED";

@@ -155,7 +155,7 @@ function makeTreeLabels(
   };
 }
 
-/** Gives those of the commits and tags that a range brings in, in no order. @throws {@link GitError} */
+/** Gives those of the commits and tags that a range introduces, unordered. @throws {@link GitError} */
 export async function listWithin(
   repository: Repository,
   ids: readonly string[],
@@ -168,7 +168,7 @@ export async function listWithin(
     repository,
     // Tags are objects of their own, which a walk over commits does not name; no blob and no folder is asked for.
     ["rev-list", "--objects", "--filter=tree:0", "--no-object-names", ...excluded.args],
-    "look up which commits and tags a range brings in",
+    "look up which commits and tags a range introduces",
     excluded.input,
   );
   const wanted = new Set(ids);

@@ -2,12 +2,12 @@ import { GitError } from "./git-error.ts";
 
 const fullId = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u;
 
-/** Tells a full SHA-1 or SHA-256 object id from abbreviations, revisions and options. */
+/** Recognises a full SHA-1 or SHA-256 object id, as opposed to abbreviations, revisions and options. */
 export function isObjectId(text: string): boolean {
   return fullId.test(text);
 }
 
-/** Tells the all-zero id, which stands for "nothing" in diffs, hooks and webhooks. */
+/** Recognises the all-zero id, which means "nothing" in diffs, hooks and webhooks. */
 export function isZeroId(id: string): boolean {
   return /^0+$/u.test(id);
 }

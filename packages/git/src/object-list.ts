@@ -23,7 +23,7 @@ export interface ListedObject {
 }
 
 /**
- * Lists the commits, trees, blobs and tags of a range once each, merges included; `cat-file` tells their types.
+ * Lists the commits, trees, blobs and tags of a range once each, merges included; `cat-file` gives their types.
  *
  * @throws {@link GitError} GIT_OBJECT_MISSING when an included id, or anything reachable from it, is not here.
  */

@@ -109,7 +109,7 @@ interface Feeding {
   stop(): void;
 }
 
-// Ids are written while bodies are read: git stops taking ids when nobody takes its bodies.
+// Ids are written while bodies are read: git stops reading ids while nobody reads its bodies.
 function feed(
   ids: ObjectIds,
   asked: string[],

@@ -13,7 +13,7 @@ export interface WantedObjects {
   readonly names?: readonly Buffer[];
 }
 
-/** The first commit of a range in which a path holds a blob. */
+/** The first commit of a range where a path contains a blob. */
 export interface ObjectOrigin {
   readonly id: string;
   /** Bytes as git stores them. */
@@ -28,7 +28,7 @@ const mostFilteredIds = 200;
 
 /**
  * Looks up where wanted blobs and names came in, oldest commit first and parents before children, merges included; each path
- * and blob together once. What the range does not bring in is absent. Costs a walk over the range's trees: ask for findings only.
+ * and blob together once. What the range does not introduce is absent. Costs a walk over the range's trees: call it for findings only.
  *
  * @throws {@link GitError} GIT_OBJECT_MISSING when the range is not complete here.
  */

@@ -50,14 +50,14 @@ export function startGit(place: GitPlace, args: readonly string[], doing: string
       reject(failureOf(doing, place.directory, exit, Buffer.concat(stderr).toString("utf8")));
     });
   });
-  // The rejection is seen by whoever awaits `ended`; a caller that stops early never does.
+  // The rejection reaches callers that await `ended`; one that stops early never does.
   ended.catch(() => {});
   return { child, ended };
 }
 
 function spawnGit(place: GitPlace, args: readonly string[]): ChildProcessWithoutNullStreams {
   try {
-    // The one command that is asked about paths and refuses to be told so.
+    // The one command that takes paths but rejects --literal-pathspecs.
     const paths = args[0] === "check-ignore" ? [] : literally;
     return spawn("git", [...paths, ...everyCall, ...args], {
       cwd: place.directory,
@@ -86,7 +86,7 @@ export async function runGit(
   return Buffer.concat(chunks);
 }
 
-// Nothing can lie below a device; git is silent about a file that is not there.
+// Nothing exists below a device file; git ignores a missing file.
 const noFile = join(devNull, "none");
 
 function plumbingEnvironment(inherited: GitEnvironment): NodeJS.ProcessEnv {

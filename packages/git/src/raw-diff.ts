@@ -29,7 +29,7 @@ export function parseRawDifferences(output: Buffer): readonly RawDifference[] {
       throw new GitError("GIT_BAD_OUTPUT", `git wrote a difference that cannot be read, at byte ${at}`);
     }
     const { oldMode = "", newMode = "", oldId = "", newId = "", status = "" } = fields;
-    // A part of a string keeps the whole of it in memory, and an index may hold a hundred thousand: ids are read anew.
+    // A substring keeps the whole string in memory, and an index may have a hundred thousand entries: ids are copied.
     const newIdStart = headerEnd - 2 - newId.length;
     const oldIdStart = newIdStart - 1 - oldId.length;
     differences.push({

@@ -37,7 +37,7 @@ export async function listRefs(repository: Repository, prefix = "refs/"): Promis
  * A remote whose name another's starts with (`fork` and `fork/ci`) does not count that one's refs as its own.
  */
 export async function listTrackedIds(repository: Repository, remote: string): Promise<readonly string[]> {
-  // What was pushed to by URL has no refs here, and a URL is no part of a ref's name.
+  // A remote that was pushed to by URL has no refs here, and a URL is not part of a ref's name.
   if (remote === "" || /[\s:?*[\\^~]|\.\.|^[./-]/u.test(remote)) return [];
   const folder = `refs/remotes/${remote}/`;
   const refs = await listRefs(repository, folder);

@@ -7,7 +7,7 @@ export type ObjectFormat = "sha1" | "sha256";
 
 /** A repository that git itself has confirmed; every function of this package takes one. */
 export interface Repository {
-  /** Absolute; where git runs: the top level of the work tree, or the git directory where there is none. */
+  /** Absolute; where git runs: the top level of the work tree, or else the git directory. */
   readonly directory: string;
   /** Absolute; the linked worktree's own one inside a linked worktree. */
   readonly gitDirectory: string;
@@ -71,7 +71,7 @@ export async function openRepository(directory: string, env: GitEnvironment): Pr
   };
 }
 
-// One process answers it all, unless there is no work tree: in a bare repository, and from inside a git directory.
+// One process answers everything, except without a work tree: in a bare repository, and inside a git directory.
 async function ask(place: GitPlace): Promise<Buffer> {
   try {
     return await runGit(place, [...question, "--show-toplevel"], "open the repository");

@@ -14,7 +14,7 @@ export async function resolveObject(
   repository: Repository,
   revision: string,
 ): Promise<{ readonly id: string; readonly type: string } | null> {
-  // --end-of-options would be printed by this very command, so options are told apart here.
+  // This command would print --end-of-options, so options are rejected here.
   if (revision === "" || revision.startsWith("-") || /[\0\n]/u.test(revision)) return null;
   const output = await runGit(
     repository,
@@ -28,7 +28,7 @@ export async function resolveObject(
     : null;
 }
 
-/** Tells a clone whose history is cut off, where ranges and histories cannot be complete. */
+/** Whether the clone's history is cut off, so that ranges and histories cannot be complete. */
 export async function isShallow(repository: Repository): Promise<boolean> {
   const answer = await runGit(repository, ["rev-parse", "--is-shallow-repository"], "ask for the depth");
   return answer.toString("utf8").trim() === "true";
@@ -66,7 +66,7 @@ export async function findMergeBases(
   left: string,
   right: string,
 ): Promise<readonly string[]> {
-  // `merge-base` would end with a failure where there is none.
+  // `merge-base` fails if there is none.
   const range = `${requireObjectId(left)}...${requireObjectId(right)}`;
   const output = await runGit(repository, ["rev-parse", range], "find where two commits parted");
   return output

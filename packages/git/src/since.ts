@@ -8,7 +8,7 @@ import type { Repository } from "./repository.ts";
 /**
  * Narrows a range to the commits made at or after a time and whatever was built on them, so that a wrong clock hides nothing.
  *
- * git's own `--since` stops at the first older commit of a line, and lists files that nobody touched since.
+ * git's own `--since` stops at the first older commit of a line, and lists files that have not changed since.
  *
  * @param sinceMs epoch milliseconds, compared with the committer's date.
  * @throws {@link GitError}

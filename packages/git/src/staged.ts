@@ -51,7 +51,7 @@ export async function mergeHeads(repository: Repository): Promise<readonly strin
   return ids;
 }
 
-// `git merge` tells its heads by environment, and writes MERGE_HEAD only after its pre-merge-commit hook.
+// `git merge` passes its heads in the environment, and writes MERGE_HEAD only after its pre-merge-commit hook.
 function headsOfRunningMerge(env: Repository["env"]): readonly string[] {
   return Object.keys(env).flatMap((name) =>
     name.startsWith("GITHEAD_") ? [name.slice("GITHEAD_".length)] : [],
@@ -71,7 +71,7 @@ const question = [
   "--ita-invisible-in-index",
 ];
 
-// Whether there is a HEAD is asked only when there seems to be none: each question to git costs milliseconds of a commit.
+// HEAD is checked only if it seems to be missing: each git process adds milliseconds to a commit.
 async function differencesFromHead(repository: Repository): Promise<readonly RawDifference[]> {
   try {
     return await differencesFrom(repository, "HEAD");

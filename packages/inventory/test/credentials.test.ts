@@ -69,9 +69,9 @@ describe("the encrypted file", () => {
     ["a key that takes all memory", change("kdf.cost", 2 ** 30), "header"],
     ["another function", change("kdf.name", "plain"), "header"],
     ["a later version", change("version", 2), "newer Keywarden"],
-    ["another form", change("format", "x"), "no file of Keywarden's"],
-    ["half of it", (text: string) => text.slice(0, 100), "no file of Keywarden's"],
-    ["nothing", () => "", "no file of Keywarden's"],
+    ["another form", change("format", "x"), "not a Keywarden credentials file"],
+    ["half of it", (text: string) => text.slice(0, 100), "not a Keywarden credentials file"],
+    ["nothing", () => "", "not a Keywarden credentials file"],
   ])("with %s changed does not open", async (_, damage, words) => {
     const path = join(place.path, "credentials");
     await storeAt(path).write("https://a", token);

@@ -4,7 +4,7 @@ import type { Suppression } from "./suppression.ts";
 import { configFile } from "./default-config.ts";
 import type { AllowRule } from "./default-config.ts";
 
-/** Names the entries that have expired and left findings behind, with whom to ask. */
+/** Names the expired entries that would have accepted findings, and their owners. */
 export function describeExpired(rules: readonly AllowRule[], uses: readonly AllowUse[]): readonly string[] {
   return rules.flatMap((rule, index) => {
     const { isExpired = false, returned = 0 } = uses[index] ?? {};
@@ -31,7 +31,7 @@ export function describeUnused(
   return rules.flatMap((rule, index) => {
     if ((uses[index]?.matched ?? 0) > 0) return [];
     const meant = suggestionFor(rule, candidates);
-    const wayOut = meant === null ? "take it out if it is no longer needed" : `did you mean ${meant}?`;
+    const wayOut = meant === null ? "remove it if it is no longer needed" : `did you mean ${meant}?`;
     return [`${positionOf(rule)}: allow[${index}] fits no key in this scan; ${wayOut}`];
   });
 }
@@ -48,7 +48,7 @@ function suggestionFor({ document }: AllowRule, candidates: Candidates): string 
   return null;
 }
 
-// The ways in which people write a pattern for a file.
+// Common ways to write a pattern for a file.
 function patternsFor(path: string): readonly string[] {
   const names = path.split("/");
   const folders = names.slice(0, -1).map((_, index) => names.slice(0, index + 1).join("/"));

@@ -8,7 +8,7 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Says everything in which a value differs from its shape. */
+/** Reports every difference between a value and its shape. */
 export function checkShape(shape: Shape, value: unknown, path = ""): readonly Problem[] {
   switch (shape.kind) {
     case "object":

@@ -6,7 +6,7 @@ import type { JsonDocument, Position } from "./json-document.ts";
 /**
  * Reads the text of a file that users write, which messages call `name`.
  *
- * @throws ConfigError CONFIG_INVALID with the line and column at which it stops being JSON.
+ * @throws ConfigError CONFIG_INVALID with the line and column where it stops being JSON.
  */
 export function parseDocument(source: string, name: string): JsonDocument {
   try {

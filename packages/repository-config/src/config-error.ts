@@ -1,5 +1,5 @@
 export type ConfigErrorCode =
-  /** keywarden.json, a provider's definition or the baseline cannot be used as it is. */
+  /** keywarden.json, a provider's definition or the baseline is not valid. */
   | "CONFIG_INVALID"
   /** A file is there and cannot be read. */
   | "CONFIG_UNREADABLE"

@@ -70,8 +70,8 @@ const sentence = (what: string, longest: number): Shape => ({
 });
 
 const reason: Property = {
-  shape: sentence("a reason in 2 to 200 characters: why this is no danger", 200),
-  summary: "Why this is no danger.",
+  shape: sentence("a reason of 2 to 200 characters: why this key is no danger", 200),
+  summary: "Why this key is no danger.",
   isRequired: true,
 };
 
@@ -153,10 +153,10 @@ export const hygieneShape: Shape = {
     },
     rotateEveryDays: days("Days to rotation; a provider that states fewer keeps to its own."),
     dueBeforeDays: days("Days before a rotation becomes overdue during which it is due.", 14),
-    dormantAfterDays: days("Days without use after which a key is dormant."),
+    dormantAfterDays: days("Days without use before a key counts as dormant."),
     departureHours: {
       shape: { kind: "integer", least: 1, most: 8760 },
-      summary: "Hours in which to rotate what someone who left had known.",
+      summary: "Hours to rotate the keys that a departed member knew.",
       default: 24,
     },
     expiringWithinDays: days("Days before its expiry from which a key is reported.", 14),

@@ -7,7 +7,7 @@ export interface Position {
 /** JSON with comments that has been read. */
 export interface JsonDocument {
   readonly value: unknown;
-  /** Gives where a value or its property name stands: `providers[0].name`; `""` is the whole document. */
+  /** Gives the position of a value or its property name: `providers[0].name`; `""` is the whole document. */
   positionOf(path: string): Position;
 }
 
@@ -23,7 +23,7 @@ export class JsonSyntaxError extends Error {
 }
 
 /**
- * Reads JSON in which comments (`//` to the end of a line, or between slash-star and star-slash) and a comma after the last element are allowed.
+ * Reads JSON with comments (`//` to the end of a line, or between slash-star and star-slash) and trailing commas.
  *
  * @throws JsonSyntaxError with the line and column; a property that appears twice is an error too.
  */

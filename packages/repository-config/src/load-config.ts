@@ -56,7 +56,7 @@ export async function loadSetupIn(top: string): Promise<Setup> {
 }
 
 /**
- * Reads keywarden.json and the baseline as the next commit has them: what is staged counts, not what lies in the work
+ * Reads keywarden.json and the baseline as the next commit has them: what is staged counts, not what is in the work
  * tree.
  *
  * @throws ConfigError CONFIG_INVALID when one is there and cannot be used.

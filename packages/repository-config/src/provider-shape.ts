@@ -104,7 +104,7 @@ const rotation = object({
   },
   revocationDelaySeconds: {
     shape: integer(0, 31_536_000),
-    summary: "Seconds in which a revoked key may still work.",
+    summary: "Seconds during which a revoked key may still work.",
     default: 0,
   },
 });
@@ -137,13 +137,13 @@ export const providerShape: Shape = object({
     shape: list(text(/^[0-9a-f]{64}$/u, "the SHA-256 of an example key")),
     summary: "SHA-256 of keys that its own documents print.",
   },
-  variables: { shape: list(variable), summary: "Environment variables in which its keys are kept." },
-  hosts: { shape: list(host), summary: "Hosts to which its keys are sent." },
+  variables: { shape: list(variable), summary: "Environment variables that hold its keys." },
+  hosts: { shape: list(host), summary: "Hosts that its keys are sent to." },
   rotation: { shape: rotation, summary: "How its keys are replaced." },
   hygiene: { shape: hygiene, summary: "What it asks of those who hold its keys." },
   management: {
     shape: management,
     summary: "What its management API can do, where that is not what its dialect usually can.",
   },
-  dialect: { shape: kebabCase, summary: "How its management API speaks.", default: "standard" },
+  dialect: { shape: kebabCase, summary: "The dialect of its management API.", default: "standard" },
 });

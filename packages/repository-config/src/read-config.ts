@@ -16,7 +16,7 @@ import type { AllowRule, Config } from "./default-config.ts";
 /**
  * Reads the text of a keywarden.json.
  *
- * @throws ConfigError CONFIG_INVALID with line, column and way out for everything that is not understood: a configuration
+ * @throws ConfigError CONFIG_INVALID with line, column and remedy for everything that is not understood: a configuration
  * that is read in part would be a smaller scan that looks like a whole one.
  */
 export function readConfig(source: string): Config {

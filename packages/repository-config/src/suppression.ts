@@ -1,13 +1,13 @@
 import type { AllowUse, ScanPolicy, Suppressor } from "@keywarden/scan";
 import type { Position } from "./json-document.ts";
 
-/** Everything that decides what becomes of what a scan finds. */
+/** Everything that decides the outcome of a finding. */
 export interface Suppression {
   readonly policy: ScanPolicy;
   readonly suppressor: Suppressor;
   /** Patterns of paths that are not scanned. */
   readonly exclude: readonly Exclusion[];
-  /** Gives a path that reports show as seen from the top of the repository; `null` for what is no file below it. */
+  /** Gives a reported path relative to the top of the repository; `null` for a path that is not below it. */
   readonly fromTop: (shown: string) => string | null;
   /** Names the entries of `allow` that have expired and left findings behind. */
   readonly describeExpired: (uses: readonly AllowUse[]) => readonly string[];

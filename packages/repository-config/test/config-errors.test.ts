@@ -86,12 +86,12 @@ describe("everything that is wrong with a keywarden.json has a place and a way o
     [
       "an entry without a reason",
       allow('"path": "test/**"'),
-      "2:3: allow[0]: reason is missing: a reason in 2 to 200 characters: why this is no danger",
+      "2:3: allow[0]: reason is missing: a reason of 2 to 200 characters: why this key is no danger",
     ],
     [
       "an empty reason",
       allow('"path": "test/**", "reason": " "'),
-      "2:24: allow[0].reason: must be a reason in 2 to 200 characters: why this is no danger",
+      "2:24: allow[0].reason: must be a reason of 2 to 200 characters: why this key is no danger",
     ],
     [
       "an entry that accepts everything",

@@ -1,5 +1,5 @@
 export type ScanErrorCode =
-  /** What was asked for means nothing: a range without dots, a date that is no date, a ref that does not exist. */
+  /** The request makes no sense: a range without dots, an invalid date, a ref that does not exist. */
   | "SCAN_USAGE"
   /** A path that was asked for cannot be scanned. */
   | "SCAN_PATH"

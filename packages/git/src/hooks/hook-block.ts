@@ -9,7 +9,7 @@ import type { HookName } from "./hook-name.ts";
 export interface HookBlock {
   readonly name: HookName;
   readonly command: string;
-  /** Lines that may end the check before the command starts; null when there are none. */
+  /** Lines that can end the check before the command starts; null if there are none. */
   readonly shortcut: string | null;
   /** We made the whole file, so it goes when the block goes. */
   readonly ownsFile: boolean;
@@ -81,7 +81,7 @@ export function insertBlock(foreign: string, block: Omit<HookBlock, "ownsLineBre
 export interface SplitHook {
   /** Everything that is not ours. */
   readonly foreign: string;
-  /** The first of our blocks, its command empty when somebody changed it beyond recognition; null when there is none. */
+  /** The first of our blocks, with an empty command if it was changed beyond recognition; null if there is none. */
   readonly block: HookBlock | null;
   readonly blocks: number;
 }

@@ -21,7 +21,7 @@ export interface HookFile {
   readonly isExecutable: boolean;
 }
 
-/** Reads a hook, or gives null when there is none. @throws {@link GitError} GIT_HOOKS_UNWRITABLE */
+/** Reads a hook, or gives null if there is none. @throws {@link GitError} GIT_HOOKS_UNWRITABLE */
 export function readHookFile(path: string): HookFile | null {
   return translate(path, "read", () => {
     const entry = lstatSync(path, { throwIfNoEntry: false });

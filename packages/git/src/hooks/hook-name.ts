@@ -1,4 +1,4 @@
-/** The hooks that can stop a key, in the order in which git runs them. */
+/** The hooks that can stop a key, in the order that git runs them. */
 export const hookNames = ["pre-commit", "pre-merge-commit", "commit-msg", "pre-push"] as const;
 
 export type HookName = (typeof hookNames)[number];

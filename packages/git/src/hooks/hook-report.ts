@@ -1,6 +1,6 @@
 import type { HookName } from "./hook-name.ts";
 
-/** Who looks after the hook file; `lefthook` and `pre-commit` write it anew whenever they are installed. */
+/** Who manages the hook file; `lefthook` and `pre-commit` rewrite it whenever they are installed. */
 export type HookManager = "husky" | "lefthook" | "pre-commit" | "hooks-path" | "plain";
 
 /** What git would run here when this hook's turn comes. */
@@ -20,7 +20,7 @@ export interface HookReport {
   readonly chained: boolean;
   /** The shell command that the installed hook runs. */
   readonly command: string | null;
-  /** The lines of it that may spare the command, as they stand there; null when there are none. */
+  /** Its lines that can skip the command, verbatim; null if there are none. */
   readonly shortcut: string | null;
   /** Why a hook that is there does not run as it should, for a person to read. */
   readonly problem: string | null;

@@ -12,7 +12,7 @@ export interface HookShortcut {
 }
 
 /**
- * Renders the shell lines that end the subshell they stand in with 0 when git proves that no staged blob and no staged
+ * Renders the shell lines that end their subshell with 0 if git proves that no staged blob and no staged
  * path shows one of the literals, and that do nothing on any doubt.
  *
  * They run from an empty work tree, so that git reads objects and not files that look unchanged to it, and look at whole
@@ -77,7 +77,7 @@ const emptyTrees: Readonly<Record<ObjectFormat, string>> = {
 };
 
 // A POSIX extended expression that matches at least this text. An argument cannot hold a zero byte, and a text file
-// should hold no bytes above ASCII in an unknown encoding, so that any byte but ASCII text stands for these.
+// should hold no bytes above ASCII in an unknown encoding, so that any byte but ASCII text represents these.
 function expressionFor(text: string): string {
   return Array.from(text, (character) => {
     if (character === "\0" || character >= "\x7f") return "[^\t -~]";

@@ -17,7 +17,7 @@ export interface HookOptions {
   /** `pre-commit` unless given. */
   readonly name?: HookName;
   /**
-   * One line of POSIX shell code, run from the top level, that exits 0 to let git go on. Paths in it take forward
+   * One line of POSIX shell code, run from the top level, that exits 0 to let git continue. Paths in it take forward
    * slashes on Windows too.
    */
   readonly command: string;
@@ -53,7 +53,7 @@ export async function installHook(repository: Repository, options: HookOptions):
 /**
  * Takes our check out again; everything else is left or put back byte for byte, mode included.
  *
- * @throws {@link GitError} GIT_HOOK_CONFLICT when what we wrote was changed so that nobody can tell what to put back.
+ * @throws {@link GitError} GIT_HOOK_CONFLICT if our lines were changed so that the original cannot be restored.
  */
 export async function uninstallHook(
   repository: Repository,

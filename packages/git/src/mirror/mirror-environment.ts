@@ -14,8 +14,8 @@ const keptVariables: ReadonlySet<string> = new Set(["GIT_SSL_CAINFO", "GIT_SSL_C
 const droppedVariables: ReadonlySet<string> = new Set(["SSH_ASKPASS", "EDITOR", "VISUAL", "PAGER", "PREFIX"]);
 
 /**
- * Closes every door through which a fetched repository or the machine's configuration could run a program, write a file
- * outside, or lead the credentials to another host.
+ * Prevents a fetched repository or the machine's configuration from running a program, writing a file
+ * outside, or sending the credentials to another host.
  *
  * @throws {@link GitError} GIT_BAD_INPUT for a URL with credentials in it or with a protocol that is not allowed.
  */

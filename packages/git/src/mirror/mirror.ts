@@ -29,7 +29,7 @@ export async function syncMirror(options: MirrorOptions): Promise<Repository> {
   const directory = resolve(options.directory);
   const before = running.get(directory);
   const current = (async () => {
-    // Whatever became of the earlier call, its caller has been told.
+    // The caller of the earlier call has its outcome, whatever it was.
     await before?.catch(() => {});
     return synchronise({ ...options, directory });
   })();

@@ -37,7 +37,7 @@ function openTerminal(): ReadStream | null {
       const stream = new ReadStream(openSync(path, "r+"));
       return stream;
     } catch {
-      // Not this system's name of it, or nobody sits there.
+      // Not this system's name for it, or no terminal.
     }
   }
   return null;

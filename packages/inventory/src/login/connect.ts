@@ -16,7 +16,7 @@ export interface Connection {
 /**
  * Makes the client for the server that flags, the environment or a login name.
  *
- * @throws LoginError LOGIN_SERVER when there is none, LOGIN_TOKEN or LOGIN_CREDENTIALS when its token cannot be used
+ * @throws LoginError LOGIN_SERVER if there is none, LOGIN_TOKEN or LOGIN_CREDENTIALS when its token cannot be used
  */
 export async function connect(
   settings: LoginSettings,
@@ -57,7 +57,7 @@ export async function connect(
 const noLogin: KnownServers = { current: null, servers: {} };
 const nothingKept = { known: async () => noLogin, read: async () => null };
 
-/** Says which server is meant: the one of a rotation that goes on, else flag, environment, or the last login. */
+/** Chooses the server: that of a resumed rotation, else flag, environment, or the last login. */
 export function chooseServer(
   { server: asked }: LoginSettings,
   { env }: Pick<LoginEnvironment, "env">,

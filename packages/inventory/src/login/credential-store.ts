@@ -3,7 +3,7 @@ import type { Secret } from "@keywarden/key-format";
 /** Where tokens of servers are kept between two runs. */
 export interface CredentialStore {
   readonly name: "keyring" | "file";
-  /** How a person is told of it. */
+  /** Its name in messages. */
   readonly place: string;
   /** Gives the token of a server; null when none is kept. @throws LoginError LOGIN_CREDENTIALS */
   read(server: string): Promise<Secret | null>;

@@ -80,11 +80,11 @@ async function askPassphrase(
   const passphrase = given === "" ? await askHidden("Passphrase of Keywarden's credentials: ", warn) : given;
   if (passphrase === null)
     throw credentialError(
-      `A token is never kept in plain text, and there is nobody to ask for a passphrase. ${wayOut}`,
+      `A token is never stored in plain text, and there is no terminal to ask for a passphrase. ${wayOut}`,
     );
   if (passphrase.length < leastLength)
     throw credentialError(`The passphrase has fewer than ${leastLength} characters. ${wayOut}`);
-  if (given === "" && isNew && (await askHidden("The same once more: ", warn)) !== passphrase)
+  if (given === "" && isNew && (await askHidden("Repeat the passphrase: ", warn)) !== passphrase)
     throw credentialError("The two passphrases differ, so nothing was kept");
   return passphrase;
 }
@@ -94,7 +94,7 @@ const leastLength = 8;
 function readPassphrase(path: string, warn: LoginEnvironment["warn"]): string {
   try {
     const stats = statSync(path);
-    // A descriptor is nobody else's. Windows has no permission bits for group and others: there they are always set.
+    // A descriptor belongs to this process alone. Windows has no permission bits for group and others: they are always set there.
     if (stats.isFile() && !path.includes("\\") && (stats.mode & 0o077) !== 0)
       warn(`keywarden: others on this machine can read ${path}: chmod 600 it\n`);
     return readFileSync(path, "utf8").replace(/\r?\n$/, "");

@@ -10,7 +10,7 @@ export interface KnownServers {
   readonly servers: Readonly<Record<string, CredentialStore["name"]>>;
 }
 
-/** The folder for what a user sets up: KEYWARDEN_HOME, or keywarden in the system's place for such things; null where there is none. */
+/** The user's configuration folder: KEYWARDEN_HOME, or keywarden in the system's usual place; null if there is none. */
 export function findConfigFolder({
   env,
   directory,
@@ -25,11 +25,11 @@ export function findConfigFolder({
   return base === "" ? null : resolve(directory, join(base, ...rest.map((part) => part ?? "")));
 }
 
-/** The same folder where there has to be one. @throws LoginError LOGIN_SERVER */
+/** The same folder, if it is required. @throws LoginError LOGIN_SERVER */
 export function configFolder(terminal: Pick<LoginEnvironment, "env" | "directory">): string {
   const folder = findConfigFolder(terminal);
   if (folder !== null) return folder;
-  throw new LoginError("LOGIN_SERVER", "There is no home folder here: set KEYWARDEN_HOME.");
+  throw new LoginError("LOGIN_SERVER", "No home folder is known: set KEYWARDEN_HOME.");
 }
 
 /** @throws LoginError LOGIN_CREDENTIALS */
@@ -58,7 +58,7 @@ function parse(text: string | null, path: string): KnownServers {
       Object.values(servers).every((store) => store === "keyring" || store === "file");
     if (isFine) return { current, servers };
   } catch {
-    // The same sentence tells of both.
+    // One message covers both.
   }
   throw credentialError(`${path} cannot be understood; remove it and log in again`);
 }

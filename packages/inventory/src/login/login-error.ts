@@ -1,12 +1,12 @@
 export type LoginErrorCode =
-  /** There is no server to connect to, or what is given is not one. */
+  /** No server is named, or its name is not valid. */
   | "LOGIN_SERVER"
   /** The token for the server cannot be used. */
   | "LOGIN_TOKEN"
   /** A stored login cannot be read or written. */
   | "LOGIN_CREDENTIALS";
 
-/** Says why there is no connection to a server; messages are whole sentences and hold no token. */
+/** Says why there is no connection to a server; messages are whole sentences and contain no token. */
 export class LoginError extends Error {
   override readonly name = "LoginError";
   readonly code: LoginErrorCode;

@@ -5,7 +5,7 @@ import { openText, sealText } from "./seal-file.ts";
 
 /**
  * Opens a file that holds the tokens of all servers under one passphrase, which is asked for when it is needed; where
- * there is no file yet it is a new one, in which nobody should have mistyped himself.
+ * there is no file yet it is a new one, and its passphrase is asked for twice.
  */
 export function openEncryptedFile(
   path: string,

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { credentialError } from "./login-error.ts";
 
-/** Reads a file; null when there is none. @throws LoginError LOGIN_CREDENTIALS */
+/** Reads a file; null if it does not exist. @throws LoginError LOGIN_CREDENTIALS */
 export async function readIfThere(path: string): Promise<string | null> {
   try {
     return await readFile(path, "utf8");

@@ -40,7 +40,7 @@ export async function sealText(text: string, passphrase: string): Promise<string
   return `${JSON.stringify(file, null, 2)}\n`;
 }
 
-/** @throws LoginError LOGIN_CREDENTIALS for a wrong passphrase, or a file that was changed or is none of ours */
+/** @throws LoginError LOGIN_CREDENTIALS for a wrong passphrase, or a file that was changed or is not Keywarden's */
 export async function openText(sealed: string, passphrase: string, path: string): Promise<string> {
   const { kdf, nonce, content, tag } = readSealed(sealed, path);
   const key = await deriveKey(passphrase, kdf);
@@ -52,7 +52,7 @@ export async function openText(sealed: string, passphrase: string, path: string)
     decipher.setAuthTag(Buffer.from(tag, "base64"));
     return decipher.update(Buffer.from(content, "base64"), undefined, "utf8") + decipher.final("utf8");
   } catch {
-    // No cause: nothing in it could tell the one from the other.
+    // No cause: it could not distinguish the two.
     throw credentialError(`${path} does not open: the passphrase is wrong, or the file was changed`);
   }
 }
@@ -63,7 +63,7 @@ const aadOf = (kdf: SealedFile["kdf"]): Buffer =>
 function readSealed(text: string, path: string): SealedFile {
   const value = parse(text) as Partial<Record<keyof SealedFile, unknown>> | null;
   if (typeof value !== "object" || value?.format !== "keywarden-credentials")
-    throw credentialError(`${path} is no file of Keywarden's credentials`);
+    throw credentialError(`${path} is not a Keywarden credentials file`);
   if (value.version !== 1) throw credentialError(`${path} was written by a newer Keywarden`);
   const kdf = value.kdf as Partial<SealedFile["kdf"]> | null | undefined;
   const isFine =

@@ -78,7 +78,7 @@ export interface InventoryClient {
     readonly keys: readonly (ImportedKey | object)[];
     readonly dryRun: boolean;
   }): Promise<KeyImportAnswer>;
-  /** Lists audit entries in order, after a sequence number; `nextAfter` is null when there are no more yet. */
+  /** Lists audit entries in order, after a sequence number; `nextAfter` is null if there are no more yet. */
   audit(
     query?: Partial<AuditQuery>,
   ): Promise<{ readonly entries: readonly AuditEntry[]; readonly nextAfter: number | null }>;

@@ -47,7 +47,7 @@ export interface ManagementClient {
     id: string,
     options?: RepeatableCall & { readonly expectedGeneration?: number | undefined },
   ): Promise<{ readonly id: string; readonly secret: Secret; readonly graceSeconds: number }>;
-  /** Ends a key at once; safe to repeat. */
+  /** Revokes a key immediately; safe to repeat. */
   revoke(id: string): Promise<{ readonly outcome: RevokeOutcome }>;
   /** Asks whether a key is the provider's by its fingerprint alone; revoked keys are still recognised. */
   lookup(fingerprint: Fingerprint): Promise<LookupAnswer>;
@@ -61,7 +61,7 @@ export function makeManagementClient(options: ManagementClientOptions): Manageme
   if (dialect === undefined) {
     throw new ManagementError(
       "MANAGEMENT_UNKNOWN_DIALECT",
-      `there is no dialect ${JSON.stringify(options.dialect)}; known are ${Object.keys(dialects).join(", ")}`,
+      `unknown dialect ${JSON.stringify(options.dialect)}; known dialects are ${Object.keys(dialects).join(", ")}`,
     );
   }
   const plain = makeTransport(options);

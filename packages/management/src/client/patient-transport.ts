@@ -5,7 +5,7 @@ import type { Transport, TransportAnswer, TransportRequest } from "./transport.t
 export interface Patience {
   /** Requests for one call, the first included. */
   readonly attempts: number;
-  /** Milliseconds of one wait at most: whoever asks for more gets the failure instead of an earlier request. */
+  /** The longest single wait in milliseconds: if the server asks for more, the call fails instead of being repeated earlier. */
   readonly longestWaitMs: number;
   readonly wait: (ms: number) => Promise<void>;
   /** 0 to 1, for jitter. */

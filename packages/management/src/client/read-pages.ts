@@ -14,7 +14,7 @@ export interface PageBudget {
 
 export type PagesEnd =
   | { readonly isComplete: true; readonly requests: number }
-  /** The budget is used up; `cursor` is from where to go on. */
+  /** The budget is used up; continue from `cursor`. */
   | { readonly isComplete: false; readonly requests: number; readonly cursor: string };
 
 /**

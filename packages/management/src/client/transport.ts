@@ -36,7 +36,7 @@ export interface TransportAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly url: URL;
-  /** The parsed JSON body; undefined when there is none, it is no JSON, or it is not said to be. */
+  /** The parsed JSON body; undefined if there is none, or it is not JSON or not declared as JSON. */
   readonly body: unknown;
   /** Parsed `Retry-After`; undefined when the server did not say. */
   readonly retryAfterMs: number | undefined;
@@ -125,7 +125,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A login page or a proxy's notice is no answer of the API, whatever its status and even if it parses. */
+/** A login page or a proxy's notice is not an answer of the API, whatever its status, even if it parses. */
 function isJson(contentType: string | null): boolean {
   return contentType === null || /^[^;]*\bjson\s*(?:;|$)/i.test(contentType);
 }

@@ -7,7 +7,7 @@ import type { World } from "./world.ts";
 export const fingerprintOf = (secret: Secret): string =>
   createHash("sha256").update(secret.reveal(), "utf8").digest("hex");
 
-/** From birth to use: what is asked of an API whose keys nobody rotates. */
+/** From creation to use: the checks for an API without rotation. */
 export const lifeChecks: readonly Check[] = [
   {
     id: "create",
@@ -51,7 +51,7 @@ export const lifeChecks: readonly Check[] = [
       const others = [await world.another(), await world.another()];
       const { keys, sizes } = await world.list(1);
       if (sizes.length === 1 && keys.length > 1) {
-        throw new Unchecked("the API gives the whole list at once, whatever the limit");
+        throw new Unchecked("the API returns the whole list at once, whatever the limit");
       }
       demand(
         sizes.every((size) => size <= 1),
@@ -78,7 +78,7 @@ export const lifeChecks: readonly Check[] = [
   },
   {
     id: "unknown-key",
-    title: "a key that nobody issued is refused with 401",
+    title: "an unknown key is refused with 401",
     run: async (world) => {
       const status = await world.use(world.stranger());
       demand(status === 401, `${callOf(world)} answered ${status} to a made-up key`);
@@ -86,7 +86,7 @@ export const lifeChecks: readonly Check[] = [
   },
   {
     id: "lookup",
-    title: "lookup knows the key by its SHA-256 alone, and no stranger",
+    title: "lookup finds the key by its SHA-256 alone, and no unknown key",
     run: async (world) => {
       const { id, secret } = world.key;
       needs(world, "lookup");
@@ -98,7 +98,7 @@ export const lifeChecks: readonly Check[] = [
       const own = await ask(secret);
       demand(own.found && own.key.id === id, `lookup does not find ${id}`);
       demand(own.key.state === "active", `lookup says that the new key is ${own.key.state}`);
-      demand(!(await ask(world.stranger())).found, "lookup finds a key that nobody issued");
+      demand(!(await ask(world.stranger())).found, "lookup finds an unknown key");
     },
   },
 ];

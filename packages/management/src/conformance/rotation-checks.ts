@@ -29,7 +29,7 @@ export const rotationChecks: readonly Check[] = [
   },
   {
     id: "grace",
-    title: "old and new secret both work while the grace period runs; without one the old ends at once",
+    title: "old and new secret both work during the grace period; without one the old ends immediately",
     run: async (world) => {
       const { contract } = world.options;
       const { secret } = afterRotate(world);
@@ -74,7 +74,7 @@ export const rotationChecks: readonly Check[] = [
   },
   {
     id: "second-key",
-    title: "a second key works beside the first, and goes on when the first is revoked",
+    title: "a second key works beside the first, and keeps working when the first is revoked",
     run: async (world) => {
       const old = await world.another();
       const next = await world.another();
@@ -146,7 +146,7 @@ export const rotationChecks: readonly Check[] = [
         status === rotate.status || status === 409,
         `the second request is answered with ${status}, not with the first secret or 409`,
       );
-      // Whether the secret that the caller has is still the current one, a third rotation that is refused would not tell.
+      // A third rotation that is refused would not prove that the caller's secret is still the current one.
       const current = await isCurrent(world, id, secret);
       demand(current, "the second request has replaced the secret that the first one gave");
       await world.revoke(id);

@@ -54,7 +54,7 @@ export const conformanceChecks: readonly { readonly id: string; readonly title: 
 
 /**
  * Tries a management API over HTTP against its own profile: makes keys of its own, rotates, uses and revokes them, and
- * leaves nobody else's alone.
+ * leaves all other keys alone.
  *
  * @throws {@link ManagementError} MANAGEMENT_UNKNOWN_DIALECT, MANAGEMENT_BAD_URL
  */
@@ -62,7 +62,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   const { profile, baseUrl } = options;
   const dialect = dialects[profile.dialect];
   if (dialect === undefined) {
-    throw new ManagementError("MANAGEMENT_UNKNOWN_DIALECT", `there is no dialect ${profile.dialect}`);
+    throw new ManagementError("MANAGEMENT_UNKNOWN_DIALECT", `unknown dialect ${profile.dialect}`);
   }
   const contract = { ...contractOf(profile, "provider"), ...options.contract };
   const world = new World({ ...options, dialect, contract, randomBytes });

@@ -202,7 +202,7 @@ export class World {
     return samples.find(({ path }) => path === sample.path)?.status ?? 200;
   }
 
-  /** A key of the right form that nobody issued. */
+  /** A key in the right format that was never issued. */
   stranger(): Secret {
     return generateKey(this.format, this.options.randomBytes);
   }

@@ -13,7 +13,7 @@ import {
 } from "node:crypto";
 import { Secret } from "@keywarden/key-format";
 
-/** A public key that a new secret is sealed to, so that nobody but the holder of its private key can read it. */
+/** A public key that a new secret is sealed to, so that only the holder of its private key can read it. */
 export interface Recipient {
   /**
    * Encrypts a secret, each time differently; the text is a name and base64 with padding, with dots between.
@@ -74,7 +74,7 @@ export function parseRecipient(text: string): Recipient | null {
     if (name === curve) return curveRecipient(bytes);
     return name === rsa ? rsaRecipient(bytes) : null;
   } catch {
-    // The bytes are no key, or a point of the curve with which everybody shares the same secret.
+    // The bytes are not a key, or a point of the curve that gives everybody the same shared secret.
     return null;
   }
 }
@@ -89,7 +89,7 @@ function curveRecipient(theirs: Buffer): Recipient {
     const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
     return [curve, own.toString("base64"), body.toString("base64")].join(".");
   };
-  // Fails now, and not after a key was made, for a point with which no secret can be agreed on.
+  // Fails now, and not after a key is created, for a point that cannot give a shared secret.
   seal({ text: "" });
   return { seal: (secret) => seal({ text: secret.reveal() }) };
 }

@@ -55,7 +55,7 @@ export interface Operation<Request, Response> {
   readonly response: Response;
 }
 
-/** A harmless call that a key is made for: it tells a working key from a dead one and from one without the right. */
+/** A harmless call for a key: it distinguishes a working key from an ended one and from one without the right. */
 export interface SampleEndpoint {
   readonly method: "GET" | "POST";
   readonly path: string;
@@ -104,7 +104,7 @@ export type MonitoringRoute<Request, Response> = Operation<Request, Response> & 
   readonly permission: string | null;
 };
 
-/** Usage, security events and alerts, as far as a document speaks of them. `{id}` is a key's, `{alertId}` an alert's id. */
+/** Usage, security events and alerts, as far as a provider documents them. `{id}` is a key's, `{alertId}` an alert's id. */
 export interface DialectMonitoring {
   readonly keyUsage?: MonitoringRoute<null, Body<UsageReport>>;
   /** `{tenantId}` in its path. */
@@ -119,7 +119,7 @@ export interface DialectMonitoring {
 }
 
 /**
- * How one provider's management API speaks: routes, bodies and error envelope as data with codecs.
+ * One provider's management API: routes, bodies and error envelope as data with codecs.
  * The server mounts it and the client calls it, so the two cannot drift apart.
  * Lists page through `Link: <…>; rel="next"` (RFC 8288) and the `limit` and `cursor` query parameters,
  * because the documented bodies leave no room for a cursor.
@@ -130,7 +130,7 @@ export interface Dialect {
   readonly restrictions: readonly (keyof Restrictions)[];
   /** What the document calls a kind of key where it has a word of its own. */
   readonly kindWords?: Readonly<Partial<Record<KeyKind, string>>>;
-  /** The kind of which a tenant has one live key in each environment at most; null when there is none such. */
+  /** The kind that a tenant may have only one live key of in each environment; null if there is none. */
   readonly onePerTenant: KeyKind | null;
   readonly operations: {
     readonly create: Operation<Body<CreateKey>, Body<IssuedKey, { id: string; secret: Secret }>>;
@@ -149,6 +149,6 @@ export interface Dialect {
   /** What the provider's document lets its customers watch; absent where it says nothing of it. */
   readonly monitoring?: DialectMonitoring;
   readonly samples: readonly SampleEndpoint[];
-  /** The sample that tells best whether a key works. */
+  /** The best sample to check whether a key works. */
   readonly sample: { readonly method: "GET" | "POST"; readonly path: string };
 }

@@ -19,7 +19,7 @@ export interface KeyBodies {
   };
 }
 
-/** The six operations on one collection of keys: all documents that name routes lay them out this way. */
+/** The six operations on one collection of keys: all providers that document routes lay them out this way. */
 export function keyOperations(collection: string, bodies: KeyBodies): Operations {
   const one = `${collection}/{id}`;
   const given = (operation: keyof Operations) => ({ documented: bodies.documented.includes(operation) });

@@ -26,9 +26,9 @@ export const keyQuerySchema = z.strictObject({
   owner: z.string().min(1).max(100).optional(),
   /** Repeatable; a key has to have all of them, as they are written. */
   tag: z.union([z.string(), z.array(z.string()).min(1).max(10)]).optional(),
-  /** What the policy of its provider says of a key now; a page filtered by it can be short, even empty, and go on. */
+  /** The current state of a key by its provider's policy; a page filtered by it can be short, even empty, and have a next page. */
   rotation: rotationStateSchema.optional(),
-  /** The current secret is older than this; the pages of this and the following can be short and go on, too. */
+  /** The current secret is older than this; pages filtered by this and the following can be short, too, and have a next page. */
   secretCreatedBefore: timestampSchema.optional(),
   /** The current secret was made then or later. */
   secretCreatedFrom: timestampSchema.optional(),

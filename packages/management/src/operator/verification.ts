@@ -83,7 +83,7 @@ export const verdictSchema = z.discriminatedUnion("valid", [
     key: verifiedKeySchema.nullable(),
     rateLimits: z.array(rateLimitStateSchema).readonly(),
     retryAfterSeconds: z.int().optional(),
-    /** What the sender may be told. */
+    /** What may be sent to the sender. */
     answer: z.object({
       status: z.int(),
       code: z.string(),

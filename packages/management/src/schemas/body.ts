@@ -39,7 +39,7 @@ export function problemsOf(error: z.ZodError): readonly BodyProblem[] {
   }));
 }
 
-// Whoever reads it sent JSON or a query, in which nothing is undefined or NaN; and a key is something else here.
+// The reader sent JSON or a query, which cannot contain undefined or NaN; and a key has another meaning here.
 function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.code === "unrecognized_keys")
     return `unknown field${issue.keys.length === 1 ? "" : "s"}: ${issue.keys.map((key) => JSON.stringify(key)).join(", ")}`;

@@ -24,7 +24,7 @@ export type UsageQuery = z.infer<typeof usageQuerySchema>;
 export const allUsageQuerySchema = usageQuerySchema.extend({
   provider: z.string().max(100).optional(),
   tenant: z.string().max(100).optional(),
-  /** Attempts with keys that nobody issued, which belong to no provider. */
+  /** Attempts with unknown keys, which belong to no provider. */
   strangers: z.literal("true").optional(),
 });
 
@@ -43,7 +43,7 @@ export const usageReportSchema = z.object({
   countedSince: timestampSchema,
   requests: z.int().nonnegative(),
   denied: z.int().nonnegative(),
-  /** `denied` of `requests`, 0 to 1; 0 where there were none. */
+  /** `denied` divided by `requests`, 0 to 1; 0 without requests. */
   errorRate: z.number().min(0).max(1),
   /** Every bucket of the time, also those without requests; `start` is UTC. */
   buckets: z
@@ -74,7 +74,7 @@ export const securityEventSchema = z.object({
   severity: securitySeveritySchema,
   keyId: z.string().nullable(),
   provider: z.string().nullable(),
-  /** What it is about: the key, or the network that strangers' keys come from. */
+  /** Its subject: the key, or the network that unknown keys come from. */
   subject: z.string(),
   evidence: z.string(),
   firstAt: timestampSchema,
@@ -90,7 +90,7 @@ export const securityEventPageSchema = z.object({
 
 const periodSchema = z.enum(["minute", "hour", "day"]);
 
-/** When to tell of a key's use, at most once a period; nothing is refused because of it. */
+/** When to alert about a key's use, at most once a period; it never refuses a request. */
 export const alertRuleSchema = z.discriminatedUnion("metric", [
   /** More than so many verifications, or refused ones, in a period. */
   z.strictObject({
@@ -120,6 +120,6 @@ export interface AlertView {
   readonly webhookUrl: string | null;
   readonly createdAt: string;
   readonly lastFiredAt: string | null;
-  /** What deliveries are signed with; told once, when the alert is made. */
+  /** The secret that signs deliveries; shown once, when the alert is created. */
   readonly signingSecret?: string | undefined;
 }

@@ -2,7 +2,7 @@ import type { Environment, KeyKind } from "@keywarden/key-format";
 import type { Restrictions } from "./restrictions.ts";
 import type { SecretState } from "./vocabulary.ts";
 
-/** The facts about a key that every provider's own dialect can tell. */
+/** The facts about a key that every dialect has. */
 export interface RemoteKey {
   readonly id: string;
   readonly name: string;

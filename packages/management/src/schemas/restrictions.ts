@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 
-/** An address or a CIDR range, as `node:net` reads them: `010.1.2.3` and `10.1.2` are none. */
+/** An address or a CIDR range, as `node:net` reads them: `010.1.2.3` and `10.1.2` are not valid. */
 export const ipRangeSchema = z
   .string()
   .max(60)
@@ -20,7 +20,7 @@ const endpointSchema = z
   .max(300)
   .regex(
     /^(?:\*|[A-Z]+) (?:\/(?:[\w.~!$&'()+,;=:@-]+|\*{1,2}))+$|^(?:\*|[A-Z]+) \/$/,
-    'must be a method and a path such as "GET /v1/users/*"; * stands for one segment, /** at the end for all that follow',
+    'must be a method and a path such as "GET /v1/users/*"; * matches one segment, /** at the end all that follow',
   );
 
 const wordSchema = z
@@ -36,7 +36,7 @@ export type RateLimit = z.infer<typeof rateLimitSchema>;
 /** What a key is bound to beside its permissions. What is absent does not restrict; both secrets of a key share it. */
 export const restrictionsSchema = z.strictObject({
   ipRanges: z.array(ipRangeSchema).min(1).max(100).readonly().optional(),
-  /** Origins of pages that may send the key. A browser tells the truth about them, a program need not. */
+  /** Origins of pages that may send the key. A browser sends them truthfully; a program need not. */
   referrers: z.array(originSchema).min(1).max(100).readonly().optional(),
   endpoints: z.array(endpointSchema).min(1).max(100).readonly().optional(),
   rateLimits: z.array(rateLimitSchema).min(1).max(5).readonly().optional(),

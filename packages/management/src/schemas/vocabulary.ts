@@ -7,7 +7,7 @@ export const environmentSchema = z.enum(["production", "sandbox", "development"]
 export const keyStateSchema = z.enum(["active", "revoked", "expired"]);
 export type KeyState = z.infer<typeof keyStateSchema>;
 
-/** Where a key stands between two rotations, by its provider's policy. */
+/** The rotation state of a key, by its provider's policy. */
 export const rotationStateSchema = z.enum(["fresh", "due", "overdue", "in-grace", "revoked", "expired"]);
 
 /** State of the one secret that a fingerprint names; `grace` means replaced but still accepted. */

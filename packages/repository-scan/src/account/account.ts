@@ -82,13 +82,13 @@ export class Account {
     return this.#suppression.exclude.length > 0;
   }
 
-  /** Says why a path that nobody named is not to be scanned; `null` when it is. */
+  /** Says why a path that was not named is not scanned; `null` if it is scanned. */
   exclusionOf(path: string): string | null {
     const found = this.excludingEntry(path);
     return found === null ? null : `${exclusionStart}${JSON.stringify(found.pattern)} in keywarden.json`;
   }
 
-  /** Gives the entry of keywarden.json for which a path is not to be scanned; `null` when it is. */
+  /** Gives the keywarden.json entry that excludes a path; `null` if it is scanned. */
   excludingEntry(path: string): Exclusion | null {
     const { exclude, fromTop } = this.#suppression;
     const inside = exclude.length === 0 ? null : fromTop(path);

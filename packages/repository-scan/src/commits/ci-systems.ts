@@ -7,7 +7,7 @@ export interface CiRun {
   readonly before: readonly string[];
   /** The branch that the run's commits are meant for; the first that is here and has not taken them counts. */
   readonly targets: readonly string[];
-  /** How the system is told to fetch the whole history. */
+  /** How to make the system fetch the whole history. */
   readonly setting?: string;
 }
 
@@ -107,7 +107,7 @@ function readGitHub(env: Environment, event: unknown): Omit<CiRun, "system" | "s
   if (name === "pull_request" || name === "pull_request_target") {
     const head = given(textAt(event, "pull_request", "head", "sha"));
     return {
-      // With pull_request_target the commit that is checked out is not the one that somebody wants to bring in.
+      // With pull_request_target the checked-out commit is not the one that the pull request proposes.
       heads: name === "pull_request" ? [...head, ...sha] : head,
       before: given(textAt(event, "pull_request", "base", "sha")),
       targets: tracked(textAt(event, "pull_request", "base", "ref")),
@@ -131,7 +131,7 @@ function readGitHub(env: Environment, event: unknown): Omit<CiRun, "system" | "s
   return { heads: sha, before: [], targets: [] };
 }
 
-/** Gives the values that are there, without the zeros that stand for nothing. */
+/** Gives the values that are set, without the zeros that mean nothing. */
 const given = (...values: readonly (string | undefined)[]): readonly string[] =>
   values.flatMap((value) => (value === undefined || value === "" || /^0+$/u.test(value) ? [] : [value]));
 

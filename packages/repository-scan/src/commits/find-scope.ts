@@ -63,7 +63,7 @@ async function historyScope(repository: Repository, names: readonly string[]): P
   if (refs.length === 0 && (await resolveCommit(repository, "HEAD")) === null) {
     throw new ScanError(
       "SCAN_INCOMPLETE",
-      "There is no commit and no ref here yet, so there is no history to scan.",
+      "This repository has no commits and no refs yet, so there is no history to scan.",
     );
   }
   return {

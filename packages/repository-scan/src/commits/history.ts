@@ -144,7 +144,7 @@ async function collectEvery(
     seenPaths.add(path.toString("latin1"));
     repeats.add(account.triage(scanner.scanBytes(path)), shown, "path", commit);
   }
-  // What only a ref of its own or a tag holds has no path.
+  // An object that only a ref or a tag points to has no path.
   for (const [id, matches] of blobs) {
     if (!placed.has(id)) repeats.add(matches, `object ${id}`, "content", null);
   }

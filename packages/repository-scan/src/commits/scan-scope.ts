@@ -5,13 +5,13 @@ import type { FoundScope } from "./find-scope.ts";
 import { scanHistory } from "./history.ts";
 import { explainMissing, requireWhole } from "./whole-range.ts";
 
-/** Is told how many objects are done, and of how many where that is known. */
+/** Receives how many objects are done, and of how many if known. */
 export type OnObjects = (done: number, total: number | null) => void;
 
 /**
  * Scans what a scope holds.
  *
- * @param onObjects absent: nobody waits for the scan, so the objects are not counted beforehand.
+ * @param onObjects absent: no progress is shown, so the objects are not counted beforehand.
  * @throws ScanError SCAN_INCOMPLETE with the command that gets what is missing, where the clone is shallow, partial or damaged.
  */
 export async function scanScope(

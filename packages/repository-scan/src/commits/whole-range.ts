@@ -21,11 +21,11 @@ export async function requireWhole(
   if (cuts.length === 0) return;
   throw new ScanError(
     "SCAN_INCOMPLETE",
-    `This clone is shallow: what lies behind ${shortId(cuts[0] ?? "")}${cuts.length > 1 ? ` and ${cuts.length - 1} more` : ""} is missing, so nobody can tell. ${unshallow(wayOut)}`,
+    `This clone is shallow: the history behind ${shortId(cuts[0] ?? "")}${cuts.length > 1 ? ` and ${cuts.length - 1} more` : ""} is missing, so the scan could not tell. ${unshallow(wayOut)}`,
   );
 }
 
-/** Turns objects that are not here into an error that says how to get them; gives any other error back as it is. */
+/** Turns missing objects into an error that says how to get them; returns any other error unchanged. */
 export async function explainMissing(
   error: unknown,
   repository: Repository,
@@ -35,10 +35,10 @@ export async function explainMissing(
   const remote = await findPromisor(repository);
   const sentence =
     remote !== null
-      ? `This is a partial clone, and objects of the range are missing, so nobody can tell. Get them with: git fetch --refetch --no-filter ${remote}`
+      ? `This is a partial clone, and objects of the range are missing, so the scan could not tell. Get them with: git fetch --refetch --no-filter ${remote}`
       : (await isShallow(repository))
         ? `This clone is shallow, and objects of the range are missing. ${unshallow(wayOut)}`
-        : `Objects of the range are missing, so nobody can tell: this clone is damaged. See what is lost with: git fsck --full`;
+        : `Objects of the range are missing, so the scan could not tell: this clone is damaged. List what is missing with: git fsck --full`;
   return new ScanError("SCAN_INCOMPLETE", `${sentence} (${error.message})`, { cause: error });
 }
 

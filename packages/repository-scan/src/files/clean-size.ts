@@ -10,8 +10,8 @@ const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
 const followsLinks = (O_NOFOLLOW as number | undefined) === undefined;
 
 /**
- * Gives the size in bytes of a file in which, and in whose shown path, there is nothing to report; {@link notClean} for every
- * other, and for one that is large. Opens what stands at `path`, unless that is a link.
+ * Gives the size in bytes of a file if neither its content nor its reported path has findings; {@link notClean} for every
+ * other, and for a large file. Opens `path`, unless it is a link.
  */
 export function cleanSize(path: Buffer, shown: Buffer, scanner: Scanner): number {
   try {

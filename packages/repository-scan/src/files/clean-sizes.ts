@@ -26,7 +26,7 @@ const batchFiles = 256;
 const mostWorkers = 7;
 
 /**
- * Finds the files that have nothing to report, on all cores; `null` where one core is as fast. Threads tell each other nothing
+ * Finds the files without findings, on all cores; `null` if one core is as fast. Threads exchange nothing
  * about the other files, so no key passes between them: these are to be scanned again, in order.
  */
 export async function cleanSizes(
@@ -61,7 +61,7 @@ class Queue {
   #done = 0;
 
   constructor(paths: readonly Buffer[], onProgress: (done: number) => void) {
-    // What nobody settles counts as not clean.
+    // Files without a result count as not clean.
     this.sizes = new Float64Array(paths.length).fill(notClean);
     this.#paths = paths;
     this.#onProgress = onProgress;

@@ -4,7 +4,7 @@ export interface ListedFile {
   readonly path: Buffer;
   /** Whether the user named it, so that not being able to scan it is a failure. */
   readonly isNamed: boolean;
-  /** Whether the listing tells that it is a file or a link: opening anything else could do something. */
+  /** Whether the listing says that it is a file or a link: opening anything else could have effects. */
   readonly isFile?: boolean;
   /** Why it is already known that it cannot be scanned. */
   readonly skip?: { readonly reason: string; readonly failed: boolean };

@@ -7,7 +7,7 @@ import { ScanError } from "../scan-error.ts";
 export function missingPath(path: string, directory: string): ScanError {
   const nearest = nearestWord(basename(path), namesIn(dirname(resolve(directory, path))));
   const meant = nearest === undefined ? "" : ` Did you mean ${join(dirname(path), nearest)}?`;
-  return new ScanError("SCAN_PATH", `There is no file, folder or match for ${JSON.stringify(path)}.${meant}`);
+  return new ScanError("SCAN_PATH", `No file, folder or match for ${JSON.stringify(path)}.${meant}`);
 }
 
 function namesIn(folder: string): readonly string[] {

@@ -62,7 +62,7 @@ function scanFound(
     account.add(matches, shown, place);
 }
 
-/** Finds the keys in a file, as it is read, or in the target of a link. @throws Error when it cannot be read. */
+/** Finds the keys in a file while it is read, or in the target of a link. @throws Error if it cannot be read. */
 export function* readMatches(
   path: Buffer,
   place: "content" | "link",

@@ -12,7 +12,7 @@ import { scanFile } from "./scan-file.ts";
 import type { FileScan } from "./scan-file.ts";
 
 export interface Selection {
-  /** Files, folders and globs as the user wrote them; the folder itself when there are none. */
+  /** Files, folders and globs as the user wrote them; the folder itself if there are none. */
   readonly paths: readonly string[];
   readonly includeIgnored: boolean;
 }
@@ -23,7 +23,7 @@ export interface Where {
 }
 
 /**
- * Scans files, folders and globs, each file once, in the order in which they are listed.
+ * Scans files, folders and globs, each file once, in the listed order.
  *
  * @throws ScanError SCAN_PATH when a path does not exist, or when a folder has files and git ignores all of them.
  */

@@ -6,14 +6,14 @@ const wholeUpToBytes = 1024 * 1024;
 
 /**
  * Makes a scan of objects that come in parts, one object after another: each part gives null until its object is whole, then
- * the object's matches. `onSkipped` is told of what is packed and not opened, with the object's id. Objects of up to a megabyte
+ * the object's matches. `onSkipped` receives packed content that is not opened, with the object's id. Objects of up to a megabyte
  * are put together, larger ones are scanned as they pass.
  */
 export function makeObjectScan(
   scanner: Scanner,
   onSkipped: (id: string, part: SkippedMember) => void = () => {},
 ): (part: ObjectPart) => readonly Match[] | null {
-  // Used again for every object: what is allocated anew for each lies around until it is collected.
+  // Reused for every object: separate allocations would stay in memory until they are collected.
   let whole: Buffer = Buffer.alloc(0);
   let open: { readonly scan: ChunkScan; readonly matches: Match[] } | undefined;
   return ({ id, sizeBytes, offsetBytes, bytes }) => {
