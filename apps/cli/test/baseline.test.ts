@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { aforo } from "@keywarden/key-format";
 import type { Secret } from "@keywarden/key-format";
-import { assertNoKey, makeKey, makeRepository, sha256 } from "@keywarden/testing";
+import { assertNoKey, makeKey, makeRepository, makeTemporaryDirectory, sha256 } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { keywarden } from "./command.ts";
@@ -36,6 +36,14 @@ async function baselined(count: number): Promise<TestRepository> {
 }
 
 describe("keywarden baseline create", () => {
+  it("asks nobody to commit what is in no git repository", async () => {
+    using directory = makeTemporaryDirectory();
+    const { status, stdout } = await keywarden(["baseline", "create"], { directory: directory.path });
+    expect(status).toBe(0);
+    expect(stdout).toContain("It is not in a git repository.");
+    expect(stdout).not.toContain("git add");
+  });
+
   it("accepts what is reported now, says what that is, and stops nothing any more", async () => {
     using repository = await makeRepository();
     repository.write("src/a.ts", `"${keys[0]}"\n`);

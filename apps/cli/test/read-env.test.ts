@@ -21,6 +21,7 @@ describe("a .env file", () => {
     ["A=`b\"c'`", { A: "b\"c'" }],
     ["A=\nB=c", { A: "", B: "c" }],
     ["A=b\r\nC=d\r\n", { A: "b", C: "d" }],
+    ["A=b\rC=d\r", { A: "b", C: "d" }],
     ["\uFEFFA=b", { A: "b" }],
     ["A=b\nA=c", { A: "c" }],
     ["A=b=c", { A: "b=c" }],

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { makeScanner } from "@keywarden/scan";
-import { openExposureStorage } from "@keywarden/storage";
+import { makeDataDirectory, openExposureStorage } from "@keywarden/storage";
 import type { ExposureStorage } from "@keywarden/storage";
 import { AppError } from "./app-error.ts";
 import { takeApproval } from "./approvals.ts";
@@ -60,6 +60,8 @@ const pruneEveryMs = 3_600_000;
 export async function startApp(options: AppOptions): Promise<App> {
   const { config, dataDirectory, env, clock, scheduler, log } = options;
   const { providers } = config;
+  // With everything else in PostgreSQL nobody has made the folder of the mirrors before.
+  makeDataDirectory(dataDirectory);
   const storage = await openExposureStorage({
     path: dataDirectory,
     databaseUrl: options.databaseUrl ?? null,

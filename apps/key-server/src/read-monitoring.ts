@@ -1,6 +1,7 @@
-import { mkdir, open, readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RandomBytes } from "@keywarden/key-format";
+import { makeDataDirectory } from "@keywarden/storage";
 import { KeyServerError } from "./key-server-error.ts";
 import type { WebhookSettings } from "./monitoring/webhook.ts";
 import type { ServeOptions } from "./options.ts";
@@ -49,7 +50,7 @@ async function readSecret(path: string): Promise<Uint8Array> {
 async function ensureSecret(directory: string, randomBytes: RandomBytes): Promise<Uint8Array> {
   const path = join(directory, "alert-secret");
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    makeDataDirectory(directory);
     const file = await open(path, "wx", 0o600);
     try {
       await file.writeFile(`${Buffer.from(randomBytes(32)).toString("hex")}\n`);

@@ -96,3 +96,4 @@ export type {
   UsageStore,
   UsageWidth,
 } from "./usage/usage-store.ts";
+export { makeDataDirectory } from "./make-data-directory.ts";

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { makeClock, makeTemporaryDirectory } from "@keywarden/testing";
@@ -36,6 +36,21 @@ describe("a data directory", () => {
       await storage.close();
     },
   );
+
+  it("keeps git from adding it, unless it held something before", async () => {
+    const top = temporaryPath();
+    const ignoreOf = (path: string): readonly string[] =>
+      readdirSync(path).filter((name) => name === ".gitignore");
+    const [made, empty, project] = ["made", "empty", "project"].map((name) => join(top, name));
+    mkdirSync(empty ?? "");
+    mkdirSync(project ?? "");
+    writeFileSync(join(project ?? "", "index.ts"), "");
+    for (const path of [made, empty, project]) {
+      await (await openKeyStorage({ path: path ?? "", clock })).close();
+    }
+    expect([made, empty, project].map((path) => ignoreOf(path ?? "").length)).toEqual([1, 1, 0]);
+    expect(readFileSync(join(made ?? "", ".gitignore"), "utf8")).toBe("*\n");
+  });
 
   it.runIf(process.platform === "linux")("is refused at once where the system makes no folders", async () => {
     expect((await refusal("/proc/keywarden/data")).code).toBe("STORAGE_UNWRITABLE");

@@ -10,7 +10,7 @@ export function readDotenv(text: string): readonly Assignment[] {
   let counted = 0;
   for (const match of text
     .replace(/^\uFEFF/, " ")
-    .replaceAll("\r\n", "\n")
+    .replaceAll(/\r\n?/g, "\n")
     .matchAll(assignment)) {
     const { input, index } = match;
     const [, before = "", name = "", raw = ""] = match;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { openRepository } from "@keywarden/git";
+import { findRepository, openRepository } from "@keywarden/git";
 import type { Finding, ScanReport, SuppressedFinding } from "@keywarden/scan";
 import { describePlace, describeSuppression } from "@keywarden/scan";
 import { CliError } from "../cli-error.ts";
@@ -48,8 +48,9 @@ async function create(extent: Extent, setup: Setup, terminal: Terminal): Promise
   writeBaseline(extent.top, { key, added: found, removed: [] });
   terminal.print(describeAdded(report, new Set(found)));
   const count = found.length === 1 ? "1 key" : `${found.length} keys`;
-  const wayOut = `Commit it: git add ${baselineFolder}`;
-  terminal.print(`The baseline in ${baselineFolder} accepts ${count}. ${wayOut}\n`);
+  const isTracked = (await findRepository(extent.top, terminal.env)) !== null;
+  const next = isTracked ? `Commit it: git add ${baselineFolder}` : "It is not in a git repository.";
+  terminal.print(`The baseline in ${baselineFolder} accepts ${count}. ${next}\n`);
   return 0;
 }
 

@@ -1,6 +1,7 @@
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { RandomBytes } from "@keywarden/key-format";
+import { makeDataDirectory } from "@keywarden/storage";
 import type { KeyStorage } from "@keywarden/storage";
 import { issueToken, makeTokenText } from "./issue-token.ts";
 
@@ -22,7 +23,7 @@ export async function ensureBootstrapToken(
   const draft = `${path}.${Buffer.from(randomBytes(8)).toString("hex")}`;
   try {
     // With the keys in PostgreSQL nobody has made the directory before.
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    makeDataDirectory(directory);
     const file = await open(draft, "wx", 0o600);
     try {
       await file.writeFile(`${text.reveal()}\n`);

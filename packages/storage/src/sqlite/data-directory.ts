@@ -1,5 +1,6 @@
-import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { closeSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { makeDataDirectory } from "../make-data-directory.ts";
 import { StorageError } from "../storage-error.ts";
 import { loadSqlite } from "./load-sqlite.ts";
 
@@ -23,7 +24,7 @@ export function openDataDirectory(path: string): DataDirectory {
     attempt(path, () => closeSync(openSync(file, "a", 0o600)));
     return file;
   };
-  attempt(path, () => makeDirectory(resolve(path)));
+  attempt(path, () => makeDataDirectory(path));
   const lock = new (loadSqlite().DatabaseSync)(claimFile("lock.db"), { timeout: 0 });
   try {
     lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
@@ -35,13 +36,6 @@ export function openDataDirectory(path: string): DataDirectory {
     if (lock.isOpen) lock.close();
   };
   return { claimFile, release };
-}
-
-// Node's own recursive mkdir never returns where a folder that exists calls new entries missing, as /proc does.
-function makeDirectory(path: string): void {
-  if (existsSync(path)) return;
-  if (!existsSync(dirname(path))) makeDirectory(dirname(path));
-  mkdirSync(path, { mode: 0o700 });
 }
 
 function lockError(path: string, error: unknown): StorageError {
