@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { ProviderProfile } from "@keywarden/key-format";
-import { closingLines } from "@keywarden/scan";
+import { closingLines, renderUnread } from "@keywarden/scan";
 import type { ReportContext, ScanReport } from "@keywarden/scan";
 import { reportFormats } from "@keywarden/scan/report-formats";
 import type { ReportFormat } from "@keywarden/scan/report-formats";
@@ -31,6 +31,9 @@ export async function deliverReport(
   const wanted = options.values.get("format");
   const format = output === undefined ? formatOf(wanted) : formatOf("text");
   terminal.print(await render(report, format, { ...scan, isFile: false }, options, terminal));
+  // Who reads the log of a step sees neither a file nor what a program reads.
+  if (format.name !== "text")
+    for (const line of renderUnread(report.summary.unread)) terminal.warn(`${line}\n`);
   if (format.lacksSummary === true) terminal.warn(`${closingLines(report.summary).join("\n")}\n`);
   if (output === undefined) return;
   const text = await render(report, formatOf(wanted), { ...scan, isFile: true }, options, terminal);

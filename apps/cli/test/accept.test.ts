@@ -189,7 +189,7 @@ describe("a scan of everything", () => {
     expect([whole.status, whole.findings, whole.summary.skipped]).toEqual([
       0,
       [],
-      [{ path: "vendor/a.env", reason: 'excluded by "vendor/**" in keywarden.json', failed: false }],
+      [{ path: "vendor/a.env", reason: 'excluded by "vendor/**" in keywarden.json' }],
     ]);
     expect((await scanJson(["vendor/a.env"], placeOf(repository))).status).toBe(1);
     const { status, stderr } = await keywarden(["scan", "vendor"], placeOf(repository));

@@ -184,8 +184,8 @@ describe("keywarden scan --ci", () => {
       CI_COMMIT_SHA: head,
       BUILD_SOURCEVERSION: head,
     };
-    const { status, stderr } = await keywarden(["scan", "--ci"], { directory: clone, env: all });
-    expect([status, stderr]).toEqual([2, expect.stringContaining("git fetch --unshallow")]);
+    const { status, stdout, stderr } = await keywarden(["scan", "--ci"], { directory: clone, env: all });
+    expect([status, stdout + stderr]).toEqual([2, expect.stringContaining("git fetch --unshallow")]);
     expect(stderr).toContain(setting);
   });
 

@@ -93,7 +93,7 @@ describe("keywarden scan", () => {
         [String.raw`a\xff`, "content"],
         ["link", "link"],
       ]);
-      expect(summary["skipped"]).toEqual([{ path: "pipe", reason: "it is a named pipe", failed: false }]);
+      expect(summary["skipped"]).toEqual([{ path: "pipe", reason: "it is a named pipe" }]);
       expect(status).toBe(1);
     },
   );

@@ -7,6 +7,8 @@ export interface FileSelection {
   readonly paths?: readonly string[];
   /** Lists files that .gitignore excludes as well. */
   readonly includeIgnored?: boolean;
+  /** Is told of every folder that git may not look into, from the top level and with a slash at its end. */
+  readonly onUnreadable?: (folder: string, reason: string) => void;
 }
 
 export interface WorkTreeFile {
@@ -23,11 +25,14 @@ export interface WorkTreeFile {
  */
 export async function listFiles(
   repository: Repository,
-  { paths = [], includeIgnored = false }: FileSelection = {},
+  { paths = [], includeIgnored = false, onUnreadable = () => {} }: FileSelection = {},
 ): Promise<readonly WorkTreeFile[]> {
   const args = ["ls-files", "-z", "-t", "--stage", "--cached", "--others"];
   if (!includeIgnored) args.push("--exclude-standard");
-  const output = await runGit(repository, [...args, "--", ...paths], "list files");
+  const output = await runGit(repository, [...args, "--", ...paths], "list files", "", (line) => {
+    const lost = /could not open directory '(?<folder>.+)': (?<reason>.+)$/u.exec(line)?.groups;
+    if (lost !== undefined) onUnreadable(lost["folder"] ?? "", lost["reason"] ?? "");
+  });
   const files: WorkTreeFile[] = [];
   let isOrdered = true;
   for (let at = 0; at < output.length;) {

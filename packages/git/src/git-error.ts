@@ -3,6 +3,8 @@ export type GitErrorCode =
   | "GIT_MISSING"
   /** The directory is not in a repository, or does not exist. */
   | "GIT_NOT_A_REPOSITORY"
+  /** There is a repository that git does not take for one: a lost HEAD, or a `.git` file that leads nowhere. */
+  | "GIT_REPOSITORY_BROKEN"
   /** git refuses the repository because another user owns it. */
   | "GIT_DUBIOUS_OWNERSHIP"
   /** The question needs a work tree and the repository is bare. */

@@ -37,10 +37,12 @@ export function failureOf(doing: string, directory: string, exit: string, stderr
     );
   }
   if (code === "GIT_DUBIOUS_OWNERSHIP") {
-    const wayOut = `git config --global --add safe.directory '${directory}'`;
+    // git wants the top level, wherever it was asked.
+    const top = /dubious ownership in repository at '(?<top>.+)'/u.exec(said)?.groups?.["top"] ?? directory;
+    const remedy = `git config --global --add safe.directory ${quoted(top)}`;
     return new GitError(
       code,
-      `git does not trust ${directory}, because another user owns it; if you do: ${wayOut}`,
+      `git does not trust ${top}, because another user owns it; if you do: ${remedy}`,
     );
   }
   if (code === "GIT_NO_WORK_TREE")
@@ -54,11 +56,14 @@ export function startFailureOf(directory: string, cause: NodeJS.ErrnoException):
     return new GitError("GIT_NOT_A_REPOSITORY", `${directory} does not exist`, { cause });
   }
   if (cause.code === "ENOENT") {
-    const wayOut = "install git 2.31 or newer and make sure that it is on PATH";
-    return new GitError("GIT_MISSING", `git was not found; ${wayOut}`, { cause });
+    const remedy = "install git 2.31 or newer and make sure that it is on PATH";
+    return new GitError("GIT_MISSING", `git was not found; ${remedy}`, { cause });
   }
   if (cause.code === "ENOTDIR") {
     return new GitError("GIT_NOT_A_REPOSITORY", `${directory} is not a directory`, { cause });
   }
   return new GitError("GIT_FAILED", `git could not be started in ${directory}: ${cause.message}`, { cause });
 }
+
+// As a shell reads it: the path may hold a quote.
+const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

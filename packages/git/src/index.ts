@@ -1,5 +1,5 @@
 export { expectRepository, isSameRepository } from "./expect-repository.ts";
-export { findRepository, isOutside } from "./find-repository.ts";
+export { findAnyRepository, findRepository } from "./find-repository.ts";
 export { listFiles } from "./files.ts";
 export type { WorkTreeFile } from "./files.ts";
 export type { FileSelection } from "./files.ts";
@@ -15,7 +15,11 @@ export { isObjectId, isZeroId } from "./object-id.ts";
 export { listObjectIds, listObjects } from "./object-list.ts";
 export type { ListedObject, ObjectRange } from "./object-list.ts";
 export { readObjectBatches, readObjectParts, readObjects } from "./objects.ts";
-export type { GitObject, ObjectIds, ObjectPart, ObjectType } from "./objects.ts";
+export type { GitObject, ObjectIds, ObjectPart, ObjectType, ReadOptions, UnreadObject } from "./objects.ts";
+export { readTree } from "./read-tree.ts";
+export type { TreeEntry } from "./read-tree.ts";
+export { walkObjects } from "./walk-objects.ts";
+export type { WalkOptions } from "./walk-objects.ts";
 export type { GitEnvironment } from "./process.ts";
 export { listCommitChanges } from "./commit-changes.ts";
 export { readCommits } from "./commits.ts";
@@ -42,7 +46,7 @@ export {
   resolveCommit,
   resolveObject,
 } from "./revision.ts";
-export { listStaged, mergeHeads } from "./staged.ts";
+export { listIndex, listStaged, mergeHeads } from "./staged.ts";
 export type { StagedEntry } from "./staged.ts";
 export { listIntroductions, listWithin } from "./introductions.ts";
 export type { Holders, Introduction } from "./introductions.ts";

@@ -44,18 +44,25 @@ export async function* listObjects(
 /**
  * Lists the same objects as {@link listObjects} by id alone, in groups as they come: for ranges of hundreds of thousands.
  *
- * @throws {@link GitError} as {@link listObjects} does.
+ * @param onMissing is told of every blob and tree that is not here, and the others are listed all the same.
+ * @throws {@link GitError} as {@link listObjects} does; with `onMissing` still where a commit is missing or a tree damaged.
  */
 export async function* listObjectIds(
   repository: Repository,
   range: ObjectRange,
+  onMissing?: (id: string) => void,
 ): AsyncGenerator<readonly string[], void, undefined> {
   const idLength = idLengthOf(repository);
-  for await (const { bytes } of listLines(repository, range, ["--no-object-names"])) {
+  const options = ["--no-object-names", ...(onMissing === undefined ? [] : ["--missing=print"])];
+  for await (const { bytes } of listLines(repository, range, options)) {
     const lines = bytes.toString("latin1").split("\n");
     lines.pop();
-    const ids = lines.filter((line) => !line.startsWith("-"));
+    const ids = lines.filter((line) => !line.startsWith("-") && !line.startsWith("?"));
     if (ids.some((id) => id.length !== idLength)) throw badLine();
+    // They come last.
+    if (onMissing !== undefined && ids.length < lines.length) {
+      for (const line of lines) if (line.startsWith("?")) onMissing(line.slice(1));
+    }
     yield ids;
   }
 }

@@ -16,6 +16,8 @@ export interface GitProcess {
   readonly child: ChildProcessWithoutNullStreams;
   /** Settles when git has ended and its output is read; rejects with a GitError that carries its standard error. */
   readonly ended: Promise<void>;
+  /** Gives what git wrote to its standard error so far: its warnings, where it ended well. */
+  readonly said: () => string;
 }
 
 // A program named by core.fsmonitor is run even by plumbing, and path names are never patterns here.
@@ -37,6 +39,7 @@ export function startGit(place: GitPlace, args: readonly string[], doing: string
     if (stderrBytes < stderrLimitBytes) stderr.push(chunk);
     stderrBytes += chunk.length;
   });
+  const said = (): string => Buffer.concat(stderr).toString("utf8");
   // A git that ends early breaks the pipe; its exit status says why.
   child.stdin.on("error", () => {});
   const ended = new Promise<void>((resolve, reject) => {
@@ -47,12 +50,12 @@ export function startGit(place: GitPlace, args: readonly string[], doing: string
         return;
       }
       const exit = signal === null ? `exited with ${status}` : `was ended by ${signal}`;
-      reject(failureOf(doing, place.directory, exit, Buffer.concat(stderr).toString("utf8")));
+      reject(failureOf(doing, place.directory, exit, said()));
     });
   });
   // The rejection reaches callers that await `ended`; one that stops early never does.
   ended.catch(() => {});
-  return { child, ended };
+  return { child, ended, said };
 }
 
 function spawnGit(place: GitPlace, args: readonly string[]): ChildProcessWithoutNullStreams {
@@ -71,18 +74,24 @@ function spawnGit(place: GitPlace, args: readonly string[]): ChildProcessWithout
   }
 }
 
-/** Runs git to its end and gives all of its standard output. */
+/**
+ * Runs git to its end and gives all of its standard output.
+ *
+ * @param onWarning is told of every line that git writes to its standard error and ends well all the same.
+ */
 export async function runGit(
   place: GitPlace,
   args: readonly string[],
   doing: string,
   input: string | Uint8Array = "",
+  onWarning?: (line: string) => void,
 ): Promise<Buffer> {
-  const { child, ended } = startGit(place, args, doing);
+  const { child, ended, said } = startGit(place, args, doing);
   const chunks: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
   child.stdin.end(input);
   await ended;
+  if (onWarning !== undefined) for (const line of said().split("\n").filter(Boolean)) onWarning(line);
   return Buffer.concat(chunks);
 }
 

@@ -1,5 +1,5 @@
 import { GitError } from "./git-error.ts";
-import { requireObjectId } from "./object-id.ts";
+import { isZeroId, requireObjectId } from "./object-id.ts";
 import { runGit } from "./process.ts";
 import type { Repository } from "./repository.ts";
 
@@ -10,10 +10,22 @@ export interface Ref {
   readonly id: string;
 }
 
-/** Lists the refs below `prefix` (all of them unless given), symbolic ones resolved. @throws {@link GitError} */
-export async function listRefs(repository: Repository, prefix = "refs/"): Promise<readonly Ref[]> {
+/**
+ * Lists the refs below `prefix` (all of them unless given), symbolic ones resolved.
+ *
+ * @param onBroken is told the name of every ref that git leaves out because it names no object.
+ * @throws {@link GitError}
+ */
+export async function listRefs(
+  repository: Repository,
+  prefix = "refs/",
+  onBroken?: (name: string) => void,
+): Promise<readonly Ref[]> {
   const args = ["for-each-ref", "--format=%(objectname) %(refname)", "--", prefix];
-  const output = await runGit(repository, args, "list the refs");
+  const output = await runGit(repository, args, "list the refs", "", (line) => {
+    const name = /ignoring broken ref (?<name>\S+)/u.exec(line)?.groups?.["name"];
+    if (name !== undefined) onBroken?.(name);
+  });
   const refs: Ref[] = [];
   // A ref's name holds neither spaces nor control characters.
   for (let at = 0; at < output.length;) {
@@ -46,4 +58,16 @@ export async function listTrackedIds(repository: Repository, remote: string): Pr
   const others = names.filter((name) => name.startsWith(`${remote}/`)).map((name) => `refs/remotes/${name}/`);
   const own = refs.filter(({ name }) => !others.some((other) => name.toString("utf8").startsWith(other)));
   return [...new Set(own.map(({ id }) => id))];
+}
+
+/** Lists what is checked out in every work tree, detached or not. @throws {@link GitError} */
+export async function listHeads(repository: Repository): Promise<readonly Ref[]> {
+  const output = await runGit(repository, ["worktree", "list", "--porcelain"], "list the work trees");
+  return output
+    .toString("latin1")
+    .split("\n")
+    .flatMap((line) => {
+      const id = /^HEAD (?<id>[0-9a-f]+)$/u.exec(line)?.groups?.["id"] ?? "";
+      return id === "" || isZeroId(id) ? [] : [{ name: Buffer.from("HEAD"), id }];
+    });
 }

@@ -36,6 +36,35 @@ export async function listStaged(repository: Repository): Promise<readonly Stage
   );
 }
 
+/** Lists all that the index holds as if the next commit were the first. @throws {@link GitError} */
+export async function listIndex(repository: Repository): Promise<readonly StagedEntry[]> {
+  const output = await runGit(repository, ["ls-files", "--stage", "-z"], "list the index");
+  const entries: StagedEntry[] = [];
+  for (let at = 0; at < output.length;) {
+    const tab = output.indexOf(0x09, at);
+    const end = output.indexOf(0, at);
+    const fields = /^(?<mode>\d{6}) (?<id>[0-9a-f]+) \d$/u.exec(
+      output.toString("latin1", at, Math.max(tab, at)),
+    );
+    const { mode = "", id = "" } = fields?.groups ?? {};
+    if (end === -1 || tab > end || !isObjectId(id)) {
+      throw new GitError("GIT_BAD_OUTPUT", "git listed an entry of the index that cannot be read");
+    }
+    const path = output.subarray(tab + 1, end);
+    entries.push({
+      status: "A",
+      oldMode: "000000",
+      newMode: mode,
+      oldId: null,
+      newId: id,
+      path,
+      mergedIds: nothingMerged,
+    });
+    at = end + 1;
+  }
+  return entries;
+}
+
 /** Gives the commits that the next commit merges besides HEAD; empty when no merge is under way. */
 export async function mergeHeads(repository: Repository): Promise<readonly string[]> {
   const path = join(repository.gitDirectory, "MERGE_HEAD");

@@ -20,12 +20,9 @@ const many = (count: number, changes: Partial<Finding> = {}): readonly Finding[]
   Array.from({ length: count }, (_, index) => ({ ...finding, line: index + 1, ...changes }));
 
 const unreadable = {
-  skipped: [
-    { path: "a b.bin", reason: "EACCES", failed: true },
-    { path: "link", reason: "a submodule", failed: false },
-  ],
-  complete: false,
-};
+  unread: [{ location: "a b.bin", kind: "file", reason: "EACCES" }],
+  skipped: [{ path: "link", reason: "a submodule" }],
+} as const;
 
 interface SarifRun {
   readonly tool: {
@@ -140,8 +137,14 @@ describe("sarif", () => {
         ],
       },
     ]);
-    const uncounted = await sarifRun(reportOf([], { complete: false }));
-    expect(uncounted.invocations[0]?.toolExecutionNotifications).toHaveLength(1);
+    const lost = { location: "object 1f", kind: "git", reason: "is not here", remedy: "git fsck" } as const;
+    const [damaged] = (await sarifRun(reportOf([], { unread: [lost] }))).invocations;
+    expect(damaged).toMatchObject({
+      executionSuccessful: false,
+      toolExecutionNotifications: [
+        { message: { text: "object 1f could not be scanned: is not here; try: git fsck" } },
+      ],
+    });
     expect((await sarifRun(reportOf([]))).invocations[0]?.executionSuccessful).toBe(true);
   });
 
@@ -239,7 +242,9 @@ describe("github", () => {
         message: "could not be scanned: EACCES",
       },
     ]);
-    expect(report.trimEnd().split("\n").at(-1)).toMatch(/^scanned 3 files, 300 B; 2 skipped, 1 of them/);
+    expect(report.trimEnd().split("\n").at(-1)).toBe(
+      "scanned 3 files, 300 B; 1 skipped, 1 could not be read",
+    );
   });
 });
 

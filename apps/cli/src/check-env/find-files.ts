@@ -3,8 +3,7 @@ import { platform } from "node:os";
 import { resolve } from "node:path";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { GitError, openRepository } from "@keywarden/git";
-import { isOutside } from "@keywarden/git";
+import { findRepository } from "@keywarden/git";
 import type { Terminal } from "../terminal.ts";
 import type { EnvSource } from "./env-source.ts";
 import type { FileFacts } from "./judge-files.ts";
@@ -81,28 +80,24 @@ async function listTracked(
   env: Terminal["env"],
 ): Promise<ReadonlySet<string>> {
   if (files.length === 0) return new Set();
-  try {
-    const repository = await openRepository(directory, env);
-    const args = [
-      "--literal-pathspecs",
-      "-c",
-      "core.fsmonitor=false",
-      "ls-files",
-      "-z",
-      "--error-unmatch",
-      "--",
-    ];
-    const answers = await Promise.all(
-      files.map((file) =>
-        promisify(execFile)("git", [...args, file], { cwd: directory, env: { ...repository.env } }).then(
-          () => [file],
-          () => [],
-        ),
+  const repository = await findRepository(directory, env);
+  if (repository === null) return new Set();
+  const args = [
+    "--literal-pathspecs",
+    "-c",
+    "core.fsmonitor=false",
+    "ls-files",
+    "-z",
+    "--error-unmatch",
+    "--",
+  ];
+  const answers = await Promise.all(
+    files.map((file) =>
+      promisify(execFile)("git", [...args, file], { cwd: directory, env: { ...repository.env } }).then(
+        () => [file],
+        () => [],
       ),
-    );
-    return new Set(answers.flat());
-  } catch (error) {
-    if (error instanceof GitError && isOutside(error)) return new Set();
-    throw error;
-  }
+    ),
+  );
+  return new Set(answers.flat());
 }

@@ -105,11 +105,11 @@ async function scanWhole(
   if (withHistory) await scanAllCommits(top, tools, terminal);
   const report = tools.account.report("paths");
   if (!report.summary.complete) {
-    const failed = report.summary.skipped.find((skipped) => skipped.failed);
-    const what = failed === undefined ? "" : ` ${failed.path}: ${failed.reason}.`;
+    const [{ location, reason, remedy }] = report.summary.unread;
+    const what = `${location}: ${reason}${remedy === undefined ? "" : `; try: ${remedy}`}`;
     throw new CliError(
       "CLI_INCOMPLETE",
-      `Not everything could be read, so the baseline stays as it is.${what}`,
+      `Not everything could be read, so the baseline stays as it is. ${what}.`,
     );
   }
   return { report, tools };

@@ -39,7 +39,8 @@ export async function runPrePush(
     refNames: sent.map(({ remoteRef }) => Buffer.from(remoteRef)),
     report: "introduced",
     label: labelOf(sent),
-    wayOut: {},
+    remedy: {},
+    brokenRefs: [],
   } as const;
   const { setup, tools } = await scanFound(repository, scope, options, terminal);
   const report = tools.account.report("push");

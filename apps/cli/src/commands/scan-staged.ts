@@ -1,10 +1,7 @@
-import { expectRepository, isSameRepository, listStaged, openRepository } from "@keywarden/git";
-import type { Repository, StagedEntry } from "@keywarden/git";
-import { providersOf } from "@keywarden/key-format";
-import type { Setup } from "@keywarden/repository-config";
-import { policySetting } from "../policy-setting.ts";
 import { collectEarly } from "../collect-early.ts";
 import type { Options } from "../options.ts";
+import { policySetting } from "../policy-setting.ts";
+import { prefetch } from "../prefetch.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { runScan, type Done } from "./run-scan.ts";
 import type { Mode } from "./scan-mode.ts";
@@ -21,29 +18,13 @@ async function scanIndex(_mode: Mode, options: Options, terminal: Terminal): Pro
     const done = await scanForPreCommit(options, terminal);
     if (done !== null) return done;
   }
-  const opening = openRepository(directory, env);
-  const expected = expectRepository(directory, env);
-  const asking = expected === null ? null : readIndex(expected);
-  // A commit waits for this, and git is at work on the other core: what a scan needs is made ready meanwhile.
-  const preparing = import("@keywarden/repository-scan/staged").then((tools) => {
-    tools.scannerFor(providersOf([]).providers);
-    return tools;
-  });
-  for (const promise of [opening, asking, preparing]) promise?.catch(() => {});
-  const { makeScanTools, scanEntries } = await preparing;
-  const repository = await opening;
+  const early = prefetch(directory, env);
+  const { makeScanTools, scanChanges } = await early.tools;
+  const repository = await early.repository;
   collectEarly(repository);
-  const isExpected = expected !== null && isSameRepository(expected, repository);
-  const [setup, entries] = await ((isExpected ? asking : null) ?? readIndex(repository));
+  const { setup, changes } = await early.index(repository);
   const policy = policySetting(setup.config.policy, options, env);
   const tools = makeScanTools(setup, policy, now(), (path) => path);
-  await scanEntries(repository, entries, tools.scanner, tools.showPath, tools.account);
+  await scanChanges(repository, changes, tools);
   return { setup, tools, isWhole: false };
-}
-
-async function readIndex(repository: Repository): Promise<readonly [Setup, readonly StagedEntry[]]> {
-  const listing = listStaged(repository);
-  listing.catch(() => {});
-  const { loadStagedSetup } = await import("@keywarden/repository-config");
-  return Promise.all([loadStagedSetup(repository), listing]);
 }

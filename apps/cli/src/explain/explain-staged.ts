@@ -71,7 +71,14 @@ export async function explainStaged({
     searched(tools),
   );
   const included = entries.filter((one) => tools.account.exclusionOf(tools.showPath(one.path)) === null);
-  const changes = await introducedBy(repository, included, tools.scanner);
+  const lost: string[] = [];
+  const changes = await introducedBy(repository, included, tools.scanner, ({ id }) => lost.push(id));
+  if (lost.length > 0) {
+    facts.push({
+      about: "git",
+      is: `${lost.length} objects of the next commit cannot be read; a scan of it is exit 2`,
+    });
+  }
   const added = changes.filter((change) => change.entry === entry).flatMap((change) => change.added);
   const isNew = (match: Match): boolean =>
     added.some(({ fingerprint, start }) => fingerprint === match.fingerprint && start === match.start);

@@ -1,5 +1,5 @@
 import type { ObjectType } from "@keywarden/git";
-import { judge } from "@keywarden/scan";
+import { completenessOf, judge } from "@keywarden/scan";
 import type {
   Counts,
   Finding,
@@ -12,6 +12,7 @@ import type {
   Skipped,
   SkippedMember,
   SuppressedFinding,
+  Unread,
 } from "@keywarden/scan";
 import { ScanError } from "../scan-error.ts";
 import type { Exclusion, Suppression } from "@keywarden/repository-config";
@@ -24,6 +25,8 @@ export class Account {
   readonly #findings: ReportedFinding[] = [];
   readonly #suppressed: SuppressedFinding[] = [];
   readonly #skipped: Skipped[] = [];
+  readonly #unread = new Map<string, Unread>();
+  #moreUnread = 0;
   readonly #ignored = new Map<IgnoredWhy, number>();
   readonly files = new Counter();
   readonly blobs = new Counter();
@@ -103,7 +106,7 @@ export class Account {
   requireSomethingLeft(): void {
     const { listed, scanned } = this.files;
     const isExcluded = ({ reason }: Skipped): boolean => reason.startsWith(exclusionStart);
-    if (listed === 0 || scanned > 0 || !this.#skipped.every(isExcluded)) return;
+    if (listed === 0 || scanned > 0 || this.isPartial || !this.#skipped.every(isExcluded)) return;
     const what = listed === 1 ? "the only file" : `all ${listed} files`;
     throw new ScanError(
       "SCAN_PATH",
@@ -124,15 +127,10 @@ export class Account {
     });
   }
 
-  /** Accounts for an object of a history. */
-  countObject(type: ObjectType, sizeBytes: number): void {
-    this.#counterOf(type).listed += 1;
-    this.bytes.listed += sizeBytes;
-  }
-
-  countScanned(type: ObjectType, sizeBytes: number): void {
-    this.#counterOf(type).scanned += 1;
-    this.bytes.scanned += sizeBytes;
+  /** Takes over what a scan of objects counted. */
+  addObjects({ counts, bytes }: ObjectCounts): void {
+    for (const [type, one] of Object.entries(counts)) this.#counterOf(type as ObjectType).add(one);
+    this.bytes.add(bytes);
   }
 
   #counterOf(type: ObjectType): Counter {
@@ -142,7 +140,7 @@ export class Account {
   /** Leaves a listed file out on purpose. */
   skip(path: string, reason: string): void {
     this.files.skipped += 1;
-    this.#skipped.push({ path, reason, failed: false });
+    this.#skipped.push({ path, reason });
   }
 
   /** Notes a part of a scanned file that was packed and not opened, once for each path and reason. */
@@ -150,19 +148,32 @@ export class Account {
     const name = [path, part, reason].join("\n");
     if (this.#unopened.has(name) || (this.scope !== null && this.exclusionOf(path) !== null)) return;
     this.#unopened.add(name);
-    this.#skipped.push({ path, part, reason, failed: false });
+    this.#skipped.push({ path, part, reason });
   }
 
-  /** Notes that a listed file should have been scanned and could not be: the scan can no longer be clean. */
-  fail(path: string, reason: string): void {
+  /** Notes that a listed file should have been scanned and could not be read. */
+  failFile(path: string, reason: string, remedy?: string): void {
     this.files.skipped += 1;
-    this.#skipped.push({ path, reason, failed: true });
+    this.addUnread({ location: path, kind: "file", reason, ...(remedy === undefined ? {} : { remedy }) });
+  }
+
+  /** Notes something in scope that could not be read, each once: the scan can no longer be clean. */
+  addUnread(unread: Unread): void {
+    const name = `${unread.location}\n${unread.reason}`;
+    if (this.#unread.has(name)) return;
+    // A partial clone may lack a million blobs.
+    if (this.#unread.size < mostUnread) this.#unread.set(name, unread);
+    else this.#moreUnread += 1;
+  }
+
+  /** Whether something in scope could not be read so far. */
+  get isPartial(): boolean {
+    return this.#unread.size > 0;
   }
 
   report(mode: ScanSummary["mode"]): ScanReport {
     const objects = { commits: this.commits, trees: this.trees, tags: this.tags, refs: this.refs };
     const counters = [this.files, this.blobs, this.bytes, ...Object.values(objects)];
-    const isAccountedFor = counters.every(({ listed, scanned, skipped }) => listed === scanned + skipped);
     const { suppressor, describeExpired } = this.#suppression;
     const countSuppressed = (by: SuppressedFinding["suppression"]["by"]): number =>
       this.#suppressed.filter(({ suppression }) => suppression.by === by).length;
@@ -192,9 +203,45 @@ export class Account {
         },
         expired: describeExpired(suppressor.uses),
         findings: this.#findings.length,
-        complete: isAccountedFor && this.#skipped.every(({ failed }) => !failed),
+        ...completenessOf(this.#allUnread(counters)),
       },
     };
+  }
+
+  #allUnread(counters: readonly Counts[]): readonly Unread[] {
+    const isAccountedFor = counters.every(({ listed, scanned, skipped }) => listed === scanned + skipped);
+    const uncounted = "not all that was listed was scanned or skipped for a reason";
+    return [
+      ...this.#unread.values(),
+      ...(this.#moreUnread === 0
+        ? []
+        : [{ location: `${this.#moreUnread} more`, kind: "git" as const, reason: "as those before" }]),
+      ...(isAccountedFor ? [] : [{ location: "the account", kind: "git" as const, reason: uncounted }]),
+    ];
+  }
+}
+
+const mostUnread = 1000;
+
+/** Counts the objects of one scan, which are forgotten where it has to begin again. */
+export class ObjectCounts {
+  readonly counts = { blob: new Counter(), commit: new Counter(), tree: new Counter(), tag: new Counter() };
+  readonly bytes = new Counter();
+
+  list(type: ObjectType, sizeBytes: number): void {
+    this.counts[type].listed += 1;
+    this.bytes.listed += sizeBytes;
+  }
+
+  scan(type: ObjectType, sizeBytes: number): void {
+    this.counts[type].scanned += 1;
+    this.bytes.scanned += sizeBytes;
+  }
+
+  /** Takes back an object that broke off. */
+  lose(type: ObjectType, sizeBytes: number): void {
+    this.counts[type].skipped += 1;
+    this.bytes.skipped += sizeBytes;
   }
 }
 
@@ -202,6 +249,12 @@ class Counter implements Counts {
   listed = 0;
   scanned = 0;
   skipped = 0;
+
+  add({ listed, scanned, skipped }: Counts): void {
+    this.listed += listed;
+    this.scanned += scanned;
+    this.skipped += skipped;
+  }
 
   counts(): Counts {
     return { listed: this.listed, scanned: this.scanned, skipped: this.skipped };

@@ -13,8 +13,7 @@ import { nearestWord } from "@keywarden/key-format";
 import { readCiRun } from "./ci-systems.ts";
 import type { Scope } from "./history.ts";
 import { parseSince } from "./parse-since.ts";
-import { missingRevision } from "./whole-range.ts";
-import type { WayOut } from "./whole-range.ts";
+import { missingRevision } from "./missing-history.ts";
 
 /** Which commits a command line asks for. */
 export type AskedCommits =
@@ -25,7 +24,8 @@ export type AskedCommits =
 export interface FoundScope extends Scope {
   /** Says in git's words what is scanned. */
   readonly label: string;
-  readonly wayOut: WayOut;
+  /** Names of refs that belong to it and name no object. */
+  readonly brokenRefs: readonly string[];
 }
 
 interface Surroundings {
@@ -57,10 +57,18 @@ async function historyScope(repository: Repository, names: readonly string[]): P
     const include = [];
     for (const name of names) include.push(await requireObject(repository, name));
     const refNames = names.map((name) => Buffer.from(name));
-    return { range: { include, exclude: [] }, refNames, report: "every", label: names.join(" "), wayOut: {} };
+    return {
+      range: { include, exclude: [] },
+      refNames,
+      report: "every",
+      label: names.join(" "),
+      remedy: {},
+      brokenRefs: [],
+    };
   }
-  const refs = await listRefs(repository);
-  if (refs.length === 0 && (await resolveCommit(repository, "HEAD")) === null) {
+  const brokenRefs: string[] = [];
+  const refs = await listRefs(repository, "refs/", (name) => brokenRefs.push(name));
+  if (refs.length === 0 && brokenRefs.length === 0 && (await resolveCommit(repository, "HEAD")) === null) {
     throw new ScanError(
       "SCAN_INCOMPLETE",
       "This repository has no commits and no refs yet, so there is no history to scan.",
@@ -71,7 +79,8 @@ async function historyScope(repository: Repository, names: readonly string[]): P
     refNames: refs.map(({ name }) => name),
     report: "every",
     label: "all refs",
-    wayOut: {},
+    remedy: {},
+    brokenRefs,
   };
 }
 
@@ -89,7 +98,7 @@ async function rangeScope(repository: Repository, text: string): Promise<FoundSc
   const range = isSymmetric
     ? { include: [from, to], exclude: await findMergeBases(repository, from, to) }
     : { include: [to], exclude: [from] };
-  return { range, refNames: [], report: "introduced", label: text, wayOut: {} };
+  return { range, refNames: [], report: "introduced", label: text, remedy: {}, brokenRefs: [] };
 }
 
 async function ciScope(
@@ -97,9 +106,9 @@ async function ciScope(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<FoundScope> {
   const run = readCiRun(env, readEvent);
-  const wayOut = run.setting === undefined ? {} : { setting: run.setting };
+  const remedy = run.setting === undefined ? {} : { setting: run.setting };
   const head = await firstObject(repository, run.heads);
-  if (head === null) throw await missingRevision(run.heads[0] ?? "HEAD", repository, wayOut);
+  if (head === null) throw await missingRevision(run.heads[0] ?? "HEAD", repository, remedy);
   const before: { readonly name: string; readonly id: string }[] = [];
   for (const name of run.before) {
     const id = (await resolveObject(repository, name))?.id;
@@ -121,7 +130,8 @@ async function ciScope(
     refNames: [],
     report: before.length === 0 ? "every" : "introduced",
     label: `${run.system}, ${from === "" ? `all of ${head.name}` : `${from}..${head.name}`}`,
-    wayOut,
+    remedy,
+    brokenRefs: [],
   };
 }
 

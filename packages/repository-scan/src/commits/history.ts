@@ -1,19 +1,15 @@
-import {
-  listCommitChanges,
-  listObjectIds,
-  lookUpOrigins,
-  readCommits,
-  readObjectBatches,
-  readObjects,
-} from "@keywarden/git";
-import type { Commit, ObjectOrigin, ObjectRange, Repository } from "@keywarden/git";
-import type { Match, SkippedMember } from "@keywarden/scan";
-import { ScanError } from "../scan-error.ts";
-import { introducedBy } from "./introduced-by.ts";
-import { makeObjectScan } from "../objects/object-scan.ts";
-import { Repeats } from "./repeats.ts";
+import { GitError, listCommitChanges, readCommits, readObjects } from "@keywarden/git";
+import type { Commit, ObjectRange, Repository, UnreadObject } from "@keywarden/git";
+import type { Match } from "@keywarden/scan";
+import type { CloneRemedy } from "../account/find-remedy.ts";
+import { noteUnread } from "../account/note-unread.ts";
 import type { FileScan } from "../files/scan-file.ts";
-import { readTreeNames } from "../objects/tree-names.ts";
+import { scanRange } from "../objects/scan-range.ts";
+import type { RangeMatches } from "../objects/scan-range.ts";
+import { findOrigins } from "./find-origins.ts";
+import type { FoundOrigin } from "./find-origins.ts";
+import { introducedBy } from "./introduced-by.ts";
+import { Repeats } from "./repeats.ts";
 
 /** What a scan of commits is asked to look at. */
 export interface Scope {
@@ -25,115 +21,51 @@ export interface Scope {
    * keys that were there before the range do not count.
    */
   readonly report: "every" | "introduced";
+  /** How a clone is completed that lacks a part of it. */
+  readonly remedy: CloneRemedy;
 }
 
 export interface HistoryScan extends FileScan {
   readonly onProgress: (objects: number) => void;
 }
 
-/** The matches that policy reports, by where git keeps them. */
-interface Suspects {
-  readonly blobs: Map<string, readonly Match[]>;
-  readonly names: Map<string, Buffer>;
-  /** Commits and tags. */
-  readonly texts: Set<string>;
-  /** What is packed in blobs and was not opened. */
-  readonly unopened: Map<string, SkippedMember[]>;
-}
-
 /**
  * Scans every object of a range once: blobs, names in trees, commit and tag texts, ref names. Who brought a key in, and under
- * which path, is looked up only for what is found.
+ * which path, is looked up only for what is found. What cannot be read is in the account, and hides nothing else.
  *
- * @throws ScanError SCAN_INCOMPLETE when git did not deliver every object that it listed.
+ * @throws GitError when git itself cannot be asked.
  */
 export async function scanHistory(repository: Repository, scope: Scope, scan: HistoryScan): Promise<void> {
-  const suspects = await scanObjects(repository, scope.range, scan);
-  await noteUnopened(repository, scope.range, suspects.unopened, scan);
+  const { scanner, account, showPath, onProgress } = scan;
+  const triage = (matches: readonly Match[]): readonly Match[] => account.triage(matches);
+  const found = await scanRange(repository, scope.range, { scanner, triage, onProgress });
+  account.addObjects(found.counts);
+  await noteUnread(repository, found.unread, scan);
+  const ids = [...found.blobs.keys(), ...found.unopened.keys()];
+  const wanted = { ids, names: [...found.names.values()] };
+  const { origins, isComplete } = await findOrigins(repository, wanted, scope.range, found.isBroken);
+  for (const { id, path } of origins) {
+    for (const part of found.unopened.get(id) ?? []) account.skipPart(showPath(path), part);
+  }
   const repeats = new Repeats();
-  const origins = lookUpOrigins(
-    repository,
-    { ids: [...suspects.blobs.keys()], names: [...suspects.names.values()] },
-    scope.range,
-  );
-  if (scope.report === "every") await collectEvery(origins, suspects, scan, repeats);
-  else await collectIntroduced(repository, origins, scan, repeats);
-  await collectTexts(repository, suspects.texts, scan, repeats);
+  const ofMatches = origins.filter(({ id }) => found.blobs.has(id) || found.names.size > 0);
+  // Without the commits nobody knows what was there before, so everything counts.
+  if (scope.report === "every" || !isComplete) collectEvery(ofMatches, found, scan, repeats);
+  else await collectIntroduced(repository, ofMatches, found, scan, repeats);
+  await collectTexts(repository, found.texts, scan, repeats);
   collectRefNames(scope.refNames, scan, repeats);
   await report(repository, repeats, scan);
 }
 
-async function scanObjects(
-  repository: Repository,
-  range: ObjectRange,
-  { scanner, account, onProgress }: HistoryScan,
-): Promise<Suspects> {
-  const suspects: Suspects = { blobs: new Map(), names: new Map(), texts: new Set(), unopened: new Map() };
-  const { unopened } = suspects;
-  const scanPart = makeObjectScan(scanner, (id, part) => {
-    unopened.set(id, [...(unopened.get(id) ?? []), part]);
-  });
-  let listed = 0;
-  let scanned = 0;
-  let tree: Buffer[] = [];
-  const ids = async function* (): AsyncGenerator<readonly string[]> {
-    for await (const group of listObjectIds(repository, range)) {
-      listed += group.length;
-      yield group;
-    }
-  };
-  for await (const parts of readObjectBatches(repository, ids())) {
-    for (const part of parts) {
-      const { id, type, offsetBytes, sizeBytes, bytes } = part;
-      if (offsetBytes === 0) account.countObject(type, sizeBytes);
-      if (type === "tree") tree.push(bytes);
-      const matches = scanPart(part);
-      if (matches === null) continue;
-      scanned += 1;
-      account.countScanned(type, sizeBytes);
-      if (matches.length > 0) {
-        if (type === "blob") {
-          const reportable = account.triage(matches);
-          if (reportable.length > 0) suspects.blobs.set(id, reportable);
-        } else if (type === "tree") {
-          for (const name of readTreeNames(Buffer.concat(tree), repository.objectFormat)) {
-            if (account.triage(scanner.scanBytes(name)).length > 0)
-              suspects.names.set(name.toString("latin1"), name);
-          }
-        } else if (account.triage(matches).length > 0) {
-          suspects.texts.add(id);
-        }
-      }
-      if (type === "tree") tree = [];
-    }
-    onProgress(scanned);
-  }
-  if (listed !== scanned) {
-    throw new ScanError("SCAN_INCOMPLETE", `git listed ${listed} objects and delivered ${scanned}.`);
-  }
-  return suspects;
-}
-
-async function noteUnopened(
-  repository: Repository,
-  range: ObjectRange,
-  unopened: Suspects["unopened"],
-  { account, showPath }: HistoryScan,
-): Promise<void> {
-  for await (const { id, path } of lookUpOrigins(repository, { ids: [...unopened.keys()] }, range)) {
-    for (const part of unopened.get(id) ?? []) account.skipPart(showPath(path), part);
-  }
-}
-
-async function collectEvery(
-  origins: AsyncIterable<ObjectOrigin>,
-  { blobs, names }: Suspects,
+function collectEvery(
+  origins: readonly FoundOrigin[],
+  { blobs, names }: RangeMatches,
   { scanner, account, showPath }: HistoryScan,
   repeats: Repeats,
-): Promise<void> {
+): void {
   const placed = new Set<string>();
   const seenPaths = new Set<string>();
-  for await (const { id, path, mode, commit } of origins) {
+  for (const { id, path, mode, commit } of origins) {
     const shown = showPath(path);
     const matches = blobs.get(id);
     if (matches !== undefined) {
@@ -152,28 +84,47 @@ async function collectEvery(
 
 async function collectIntroduced(
   repository: Repository,
-  origins: AsyncIterable<ObjectOrigin>,
-  { scanner, account, showPath }: HistoryScan,
+  origins: readonly FoundOrigin[],
+  found: RangeMatches,
+  scan: HistoryScan,
   repeats: Repeats,
 ): Promise<void> {
-  const ids = new Set<string>();
-  for await (const { commit } of origins) ids.add(commit);
-  const commits = await readCommits(repository, ids);
-  for (const id of ids) {
-    const entries = await listCommitChanges(repository, commits.get(id) ?? { id, parents: [] });
-    for (const { entry, place, added } of await introducedBy(repository, entries, scanner)) {
-      repeats.add(account.triage(added), showPath(entry.path), place, id);
+  const { scanner, account, showPath } = scan;
+  const byCommit = Map.groupBy(origins, ({ commit }) => commit ?? "");
+  const commits = await readCommits(repository, byCommit.keys());
+  for (const [id, own] of byCommit) {
+    try {
+      const entries = await listCommitChanges(repository, commits.get(id) ?? { id, parents: [] });
+      const unread: UnreadObject[] = [];
+      const changes = await introducedBy(repository, entries, scanner, (object) => unread.push(object));
+      for (const { entry, place, added } of changes) {
+        repeats.add(account.triage(added), showPath(entry.path), place, id);
+      }
+      await noteUnread(repository, unread, scan);
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      const reason = `what it changes cannot be listed: ${showPath(Buffer.from(error.message))}`;
+      account.addUnread({ location: `commit ${id}`, kind: "git", reason });
+      collectEvery(own, { ...found, blobs: onlyOf(found.blobs, own) }, scan, repeats);
     }
   }
 }
 
+function onlyOf(
+  blobs: ReadonlyMap<string, readonly Match[]>,
+  origins: readonly FoundOrigin[],
+): ReadonlyMap<string, readonly Match[]> {
+  const ids = new Set(origins.map(({ id }) => id));
+  return new Map([...blobs].filter(([id]) => ids.has(id)));
+}
+
 async function collectTexts(
   repository: Repository,
-  ids: ReadonlySet<string>,
+  texts: ReadonlyMap<string, unknown>,
   { scanner, account, showPath }: HistoryScan,
   repeats: Repeats,
 ): Promise<void> {
-  for await (const { id, type, bytes } of readObjects(repository, ids)) {
+  for await (const { id, type, bytes } of readObjects(repository, new Set(texts.keys()))) {
     const headEnd = bytes.indexOf("\n\n");
     const head = bytes.subarray(0, headEnd === -1 ? bytes.length : headEnd);
     const message = bytes.subarray(headEnd === -1 ? bytes.length : headEnd + 2);

@@ -1,9 +1,9 @@
-import { readObjectBatches } from "@keywarden/git";
-import type { Repository, StagedEntry } from "@keywarden/git";
+import { GitError, readObjectBatches } from "@keywarden/git";
+import type { ObjectPart, Repository, StagedEntry, UnreadObject } from "@keywarden/git";
 import { introduced } from "@keywarden/scan";
 import type { Match, Place, Scanner, SkippedMember } from "@keywarden/scan";
-import { ScanError } from "../scan-error.ts";
 import { makeObjectScan } from "../objects/object-scan.ts";
+import type { ObjectScan } from "../objects/object-scan.ts";
 
 export const gitlink = "160000";
 const symlink = "120000";
@@ -11,7 +11,7 @@ const absent = "000000";
 
 /** Notes each blob that is scanned, and what is packed in a new one and was not opened. */
 export interface BlobAccount {
-  readonly blobs: { listed: number; scanned: number };
+  readonly blobs: { listed: number; scanned: number; skipped: number };
   readonly bytes: { listed: number; scanned: number };
   onSkipped(entry: StagedEntry, part: SkippedMember): void;
 }
@@ -28,19 +28,21 @@ export interface Change {
  * Finds what the entries of one commit add: keys that occur more often in the new blobs, paths and link targets than in the
  * old ones, over the whole commit, so that renames, moves and edits elsewhere in a file add nothing.
  *
- * @throws ScanError SCAN_INCOMPLETE when git did not deliver every blob that it listed.
+ * @param onUnread is told of every blob that cannot be read; the others are compared as if it held nothing.
+ * @throws GitError when git itself cannot be asked.
  */
 export async function introducedBy(
   repository: Repository,
   entries: readonly StagedEntry[],
   scanner: Scanner,
+  onUnread: (object: UnreadObject) => void,
   account?: BlobAccount,
 ): Promise<readonly Change[]> {
   const skippedById = new Map<string, SkippedMember[]>();
-  const scanPart = makeObjectScan(scanner, (id, part) => {
+  const objectScan = makeObjectScan(scanner, (id, part) => {
     skippedById.set(id, [...(skippedById.get(id) ?? []), part]);
   });
-  const matchesById = await scanBlobs(repository, scanPart, idsOf(entries), account);
+  const matchesById = await scanBlobs(repository, objectScan, idsOf(entries), onUnread, account);
   for (const entry of skippedById.size === 0 ? [] : entries) {
     for (const part of skippedById.get(entry.newId ?? "") ?? []) account?.onSkipped(entry, part);
   }
@@ -60,28 +62,42 @@ function idsOf(entries: readonly StagedEntry[]): ReadonlySet<string> {
 
 async function scanBlobs(
   repository: Repository,
-  scanPart: ReturnType<typeof makeObjectScan>,
+  scan: ObjectScan,
   ids: ReadonlySet<string>,
+  onUnread: (object: UnreadObject) => void,
   account: BlobAccount | undefined,
 ): Promise<ReadonlyMap<string, readonly Match[]>> {
   const matchesById = new Map<string, readonly Match[]>();
-  let scanned = 0;
+  let read = 0;
+  let open: ObjectPart | undefined;
+  const note = (id: string, matches: readonly Match[]): void => {
+    read += 1;
+    if (matches.length > 0) matchesById.set(id, matches);
+  };
+  const lose = (object: UnreadObject): void => {
+    const isOpen = open?.id === object.id;
+    open = isOpen ? undefined : open;
+    note(object.id, isOpen ? scan.abandon() : []);
+    if (account !== undefined) account.blobs.skipped += 1;
+    onUnread(object);
+  };
   if (account !== undefined) account.blobs.listed = ids.size;
-  for await (const parts of readObjectBatches(repository, ids)) {
+  for await (const parts of readObjectBatches(repository, ids, { onUnread: lose })) {
     for (const part of parts) {
+      open = part;
       if (account !== undefined) {
-        if (part.offsetBytes === 0) account.bytes.listed += part.sizeBytes;
+        account.bytes.listed += part.bytes.length;
         account.bytes.scanned += part.bytes.length;
       }
-      const matches = scanPart(part);
+      const matches = scan.add(part);
       if (matches === null) continue;
-      scanned += 1;
-      if (matches.length > 0) matchesById.set(part.id, matches);
+      open = undefined;
+      note(part.id, matches);
       if (account !== undefined) account.blobs.scanned += 1;
     }
   }
-  if (scanned !== ids.size) {
-    throw new ScanError("SCAN_INCOMPLETE", `git listed ${ids.size} blobs and delivered ${scanned}.`);
+  if (read !== ids.size) {
+    throw new GitError("GIT_BAD_OUTPUT", `git listed ${ids.size} blobs and delivered ${read}`);
   }
   return matchesById;
 }

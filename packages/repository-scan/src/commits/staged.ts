@@ -1,21 +1,40 @@
-import type { Repository, StagedEntry } from "@keywarden/git";
-import type { Scanner, SkippedMember } from "@keywarden/scan";
+import { GitError, listIndex } from "@keywarden/git";
+import type { Repository, StagedEntry, UnreadObject } from "@keywarden/git";
+import type { SkippedMember, Unread } from "@keywarden/scan";
+import type { FileScan } from "../files/scan-file.ts";
 import { gitlink, introducedBy } from "./introduced-by.ts";
-import type { Account } from "../account/account.ts";
+
+/** What is staged, and what could not be compared with it. */
+export interface StagedChanges {
+  readonly entries: readonly StagedEntry[];
+  readonly unread: readonly Unread[];
+}
+
+/**
+ * Lists all that the index holds as new, where what HEAD holds cannot be compared with it.
+ *
+ * @param error why not; anything but an unreadable HEAD is thrown again
+ */
+export async function listUncompared(repository: Repository, error: unknown): Promise<StagedChanges> {
+  if (!(error instanceof GitError) || error.code === "GIT_MISSING") throw error;
+  const entries = await listIndex(repository);
+  const reason = "what HEAD holds cannot be read, so everything staged counts as new";
+  return { entries, unread: [{ location: "HEAD", kind: "git", reason, remedy: "git fsck --full" }] };
+}
 
 /**
  * Scans what the staged entries add: keys that occur more often in the new blobs, paths and link targets than in the
- * old ones, over the whole commit, so that renames, moves and edits elsewhere in a file add nothing.
+ * old ones, over the whole commit, so that renames, moves and edits elsewhere in a file add nothing. A blob that cannot be
+ * read is in the account.
  *
- * @throws ScanError SCAN_INCOMPLETE when git did not deliver every blob that it listed.
+ * @throws GitError when git itself cannot be asked.
  */
-export async function scanEntries(
+export async function scanChanges(
   repository: Repository,
-  entries: readonly StagedEntry[],
-  scanner: Scanner,
-  showPath: (path: Uint8Array) => string,
-  account: Account,
+  { entries, unread }: StagedChanges,
+  { scanner, showPath, account }: FileScan,
 ): Promise<void> {
+  for (const one of unread) account.addUnread(one);
   const included: StagedEntry[] = [];
   for (const entry of entries) {
     const path = showPath(entry.path);
@@ -29,13 +48,39 @@ export async function scanEntries(
     if (entry.newMode === gitlink) account.skip(path, "a submodule: its commits are another repository's");
     else account.files.scanned += 1;
   }
+  const lost: UnreadObject[] = [];
   const { blobs, bytes } = account;
-  const blobAccount = {
+  const onSkipped = ({ path }: StagedEntry, part: SkippedMember): void =>
+    account.skipPart(showPath(path), part);
+  const changes = await introducedBy(repository, included, scanner, (object) => lost.push(object), {
     blobs,
     bytes,
-    onSkipped: ({ path }: StagedEntry, part: SkippedMember) => account.skipPart(showPath(path), part),
-  };
-  for (const { entry, place, added } of await introducedBy(repository, included, scanner, blobAccount)) {
-    account.add(added, showPath(entry.path), place);
+    onSkipped,
+  });
+  for (const { entry, place, added } of changes) account.add(added, showPath(entry.path), place);
+  if (lost.length > 0) await noteLostBlobs(repository, included, lost, { showPath, account });
+}
+
+async function noteLostBlobs(
+  repository: Repository,
+  entries: readonly StagedEntry[],
+  lost: readonly UnreadObject[],
+  { showPath, account }: Pick<FileScan, "showPath" | "account">,
+): Promise<void> {
+  const { findRemedy } = await import("../account/find-remedy.ts");
+  const remedy = await findRemedy(repository);
+  for (const { id, reason } of lost) {
+    const holders = entries.filter(
+      ({ oldId, newId, mergedIds }) => oldId === id || newId === id || mergedIds.includes(id),
+    );
+    for (const { path, newId } of holders) {
+      const which = newId === id ? "what is staged" : "what it held before";
+      account.addUnread({
+        location: showPath(path),
+        kind: "file",
+        reason: `${which}, object ${id}, ${reason}`,
+        remedy,
+      });
+    }
   }
 }

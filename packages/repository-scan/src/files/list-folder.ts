@@ -1,47 +1,63 @@
 import { realpathSync } from "node:fs";
 import { relative, sep } from "node:path";
-import { GitError, listFiles } from "@keywarden/git";
-import type { Repository, WorkTreeFile } from "@keywarden/git";
+import { findAnyRepository, findRepository, GitError, listFiles } from "@keywarden/git";
+import type { GitEnvironment, Repository, WorkTreeFile } from "@keywarden/git";
+import { ScanError } from "../scan-error.ts";
 import { joinPath } from "./file-path.ts";
-import { findRepository } from "@keywarden/git";
 import { listGlob } from "./list-glob.ts";
 import type { ListedFile } from "./listed-file.ts";
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
  * Lists a folder: inside a repository what git tracks and what is new there, elsewhere every file.
- * Submodules and nested repositories are listed by their own rules; links are never followed.
+ * Submodules and nested repositories are listed by their own rules; links are never followed. What cannot be listed is
+ * listed as a folder that cannot be read.
+ *
+ * @throws ScanError SCAN_PATH for a folder in which git keeps its objects, packed so that no scan of files sees into them.
  */
 export async function listFolder(
   folder: string,
   includeIgnored: boolean,
-  env: Environment,
+  env: GitEnvironment,
 ): Promise<readonly ListedFile[]> {
-  const repository = await findRepository(folder, env);
-  const files = repository === null ? null : await listTracked(repository, folder, includeIgnored);
-  if (repository === null || files === null) return listGlob("**", folder);
+  const repository = await findAnyRepository(folder, env);
+  if (repository === null) return listGlob("**", folder);
+  if (isObjectStore(repository, folder)) {
+    const remedy = "scan what git stores with: keywarden scan --history";
+    throw new ScanError("SCAN_PATH", `${folder} is where git keeps its own files; ${remedy}`);
+  }
+  const unreadable: ListedFile[] = [];
   const top = Buffer.from(repository.directory);
+  const onUnreadable = (inside: string, reason: string): void => {
+    const path = joinPath(top, Buffer.from(inside.replace(/\/$/u, "")));
+    unreadable.push({ path, isNamed: false, skip: { reason: reason.toLowerCase(), failed: true } });
+  };
+  const files = await listTracked(repository, folder, { includeIgnored, onUnreadable });
+  if (files === null) return listGlob("**", folder);
   const listed: ListedFile[] = [];
   for (const { path: inside, isRepository } of files) {
     const path = joinPath(top, inside);
     if (!isRepository) listed.push({ path, isNamed: false, isFile: true });
     else for (const file of await listNested(path, includeIgnored, env)) listed.push(file);
   }
-  return listed;
+  return [...listed, ...unreadable];
+}
+
+function isObjectStore({ directory, gitDirectory }: Repository, folder: string): boolean {
+  return directory === gitDirectory && realpathSync(folder) === realpathSync(gitDirectory);
 }
 
 // Inside `.git` there is a repository around, and no work tree to list.
 async function listTracked(
   repository: Repository,
   folder: string,
-  includeIgnored: boolean,
+  selection: Pick<Parameters<typeof listFiles>[1] & object, "includeIgnored" | "onUnreadable">,
 ): Promise<readonly WorkTreeFile[] | null> {
+  if (repository.isBare) return null;
   const inside = relative(realpathSync(repository.directory), realpathSync(folder));
   if (inside === ".." || inside.startsWith(`..${sep}`)) return null;
   const paths = inside === "" ? [] : [sep === "/" ? inside : inside.replaceAll(sep, "/")];
   try {
-    return await listFiles(repository, { paths, includeIgnored });
+    return await listFiles(repository, { paths, ...selection });
   } catch (error) {
     if (error instanceof GitError && error.code === "GIT_NO_WORK_TREE") return null;
     throw error;
@@ -52,11 +68,17 @@ async function listTracked(
 async function listNested(
   path: Buffer,
   includeIgnored: boolean,
-  env: Environment,
+  env: GitEnvironment,
 ): Promise<readonly ListedFile[]> {
   const folder = path.toString("utf8");
   const own = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("GIT_")));
-  const repository = await findRepository(folder, own);
-  const isOwn = repository !== null && realpathSync(repository.directory) === realpathSync(folder);
-  return isOwn ? listFolder(folder, includeIgnored, own) : [{ path, isNamed: false }];
+  try {
+    const repository = await findRepository(folder, own);
+    const isOwn = repository !== null && realpathSync(repository.directory) === realpathSync(folder);
+    return isOwn ? await listFolder(folder, includeIgnored, own) : [{ path, isNamed: false }];
+  } catch (error) {
+    // The repository around it is listed all the same.
+    if (!(error instanceof GitError) || error.code === "GIT_MISSING") throw error;
+    return [{ path, isNamed: false, skip: { reason: error.message, failed: true } }];
+  }
 }

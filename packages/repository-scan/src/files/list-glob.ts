@@ -36,10 +36,16 @@ const decode = (name: string): Buffer => Buffer.from(name, nameEncoding);
 type ReaddirCallback = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void;
 
 function makeReaddir(report: (folder: ListedFile) => void): FileSystemAdapter["readdir"] {
+  const seen = new Set<string>();
   const read = (folder: string, _options: unknown, callback: ReaddirCallback): void => {
     const path = decode(folder);
     readdir(path, { withFileTypes: true, encoding: nameEncoding }, (error, entries) => {
-      if (error !== null) report({ path, isNamed: false, skip: { reason: reasonOf(error), failed: true } });
+      // Where a pattern begins in a folder that is not there, it matches nothing.
+      const isAbsent = error?.code === "ENOENT" && !seen.has(folder);
+      for (const entry of entries ?? []) if (entry.isDirectory()) seen.add(`${folder}/${entry.name}`);
+      if (error !== null && !isAbsent) {
+        report({ path, isNamed: false, skip: { reason: reasonOf(error), failed: true } });
+      }
       callback(null, error === null ? entries : []);
     });
   };

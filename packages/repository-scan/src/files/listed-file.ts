@@ -7,5 +7,12 @@ export interface ListedFile {
   /** Whether the listing says that it is a file or a link: opening anything else could have effects. */
   readonly isFile?: boolean;
   /** Why it is already known that it cannot be scanned. */
-  readonly skip?: { readonly reason: string; readonly failed: boolean };
+  readonly skip?: FileSkip;
+}
+
+/** Why a file is not scanned: left out on purpose, or because it could not be read. */
+export interface FileSkip {
+  readonly reason: string;
+  readonly failed: boolean;
+  readonly remedy?: string;
 }

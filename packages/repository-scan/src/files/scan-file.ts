@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync } from "node:fs";
 import type { Stats } from "node:fs";
 import type { Match, Scanner, SkippedMember } from "@keywarden/scan";
-import type { ListedFile } from "./listed-file.ts";
+import type { FileSkip, ListedFile } from "./listed-file.ts";
 import { reasonOf } from "./reason-of.ts";
 import type { Account } from "../account/account.ts";
 
@@ -23,18 +23,16 @@ export function scanFile(file: ListedFile, shown: Buffer, scan: FileScan): void 
   account.add(scanner.scanBytes(shown), path, "path");
   const skip = file.skip ?? excludedBy(file, path, scan) ?? scanContent(file, path, scan);
   if (skip === null) account.files.scanned += 1;
-  else if (skip.failed) account.fail(path, skip.reason);
+  else if (skip.failed) account.failFile(path, showPath(Buffer.from(skip.reason)), skip.remedy);
   else account.skip(path, skip.reason);
 }
 
-type Skip = NonNullable<ListedFile["skip"]>;
-
-function excludedBy({ isNamed }: ListedFile, shown: string, { account }: FileScan): Skip | null {
+function excludedBy({ isNamed }: ListedFile, shown: string, { account }: FileScan): FileSkip | null {
   const reason = isNamed ? null : account.exclusionOf(shown);
   return reason === null ? null : { reason, failed: false };
 }
 
-function scanContent({ path, isNamed }: ListedFile, shown: string, scan: FileScan): Skip | null {
+function scanContent({ path, isNamed }: ListedFile, shown: string, scan: FileScan): FileSkip | null {
   try {
     const stats = lstatSync(path, { throwIfNoEntry: false });
     if (stats === undefined) return { reason: "it is not on disk", failed: isNamed };

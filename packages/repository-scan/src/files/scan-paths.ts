@@ -1,4 +1,4 @@
-import { lstatSync } from "node:fs";
+import { lstatSync, realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { ScanError } from "../scan-error.ts";
 import { notClean } from "./clean-size.ts";
@@ -36,15 +36,15 @@ export async function scanPaths(
   const files: ListedFile[] = [];
   // Only what is named more than once can be listed more than once.
   const seen = paths.length > 1 ? new Set<string>() : null;
-  for (const path of paths.length === 0 ? ["."] : paths) {
-    const listed = await list(path, includeIgnored, where);
+  const asked = paths.length === 0 ? ["."] : paths;
+  for (const path of asked) {
+    const listed = await listOrNote(path, asked.length, includeIgnored, where);
     for (const file of listed) {
       const name = seen === null ? "" : file.path.toString("latin1");
       if (seen?.has(name) === true) continue;
       seen?.add(name);
       files.push(file);
     }
-    if (listed.length === 0 && !includeIgnored) await explainNothing(path, where);
   }
   const show = makeShownPath(where.directory);
   const sizes = await sizesOfClean(files, show, where, scan, (done) => onProgress(done, files.length));
@@ -79,14 +79,48 @@ async function sizesOfClean(
   return sizes;
 }
 
+/** Lists a path; of several, one that cannot be listed is noted, and the others are scanned all the same. */
+async function listOrNote(
+  path: string,
+  count: number,
+  includeIgnored: boolean,
+  where: Where,
+): Promise<readonly ListedFile[]> {
+  try {
+    const listed = await list(path, includeIgnored, where);
+    if (listed.length === 0 && !includeIgnored) await explainNothing(path, where);
+    return listed;
+  } catch (error) {
+    if (count === 1 || !(error instanceof Error)) throw error;
+    const absolute = Buffer.from(resolve(where.directory, path));
+    return [{ path: absolute, isNamed: true, skip: { reason: error.message, failed: true } }];
+  }
+}
+
 async function list(path: string, includeIgnored: boolean, where: Where): Promise<readonly ListedFile[]> {
   const absolute = resolve(where.directory, path);
   const stats = lstatSync(absolute, { throwIfNoEntry: false });
   if (stats?.isDirectory() === true) return listFolder(absolute, includeIgnored, where.env);
-  if (stats !== undefined) return [{ path: Buffer.from(absolute), isNamed: true }];
+  if (stats !== undefined) {
+    const named = { path: Buffer.from(absolute), isNamed: true };
+    return stats.isSymbolicLink() ? [named, ...(await listTarget(absolute, includeIgnored, where))] : [named];
+  }
   const files = await listGlob(path, where.directory);
   if (files.length === 0) throw missingPath(path, where.directory);
   return files;
+}
+
+// Whoever names a link means what it leads to; links that a listing meets are never followed.
+async function listTarget(
+  link: string,
+  includeIgnored: boolean,
+  where: Where,
+): Promise<readonly ListedFile[]> {
+  const target = statSync(link, { throwIfNoEntry: false });
+  if (target === undefined) return [];
+  const path = realpathSync(link);
+  if (target.isDirectory()) return listFolder(path, includeIgnored, where.env);
+  return [{ path: Buffer.from(path), isNamed: true }];
 }
 
 // A scan of an ignored folder would otherwise be green without having looked at anything.

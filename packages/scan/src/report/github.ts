@@ -1,6 +1,6 @@
 import { printable } from "../printable.ts";
 import { describeFinding, describeInside, describeKey, isOnLine } from "./describe.ts";
-import { describeProblem, problemsOf } from "./problems.ts";
+import { describeUnread } from "./completeness.ts";
 import type { ReportContext, ReportedFinding, ScanReport } from "./report.ts";
 import { levelOf } from "./rules.ts";
 import { showControls } from "./show-controls.ts";
@@ -14,13 +14,13 @@ import { closingLines } from "./totals.ts";
 export function renderGithub(report: ScanReport, context: ReportContext): string {
   const commands = [
     ...report.findings.map((reported) => findingCommand(reported, context)),
-    ...problemsOf(report.summary).map((problem) => ({
+    ...report.summary.unread.map((unread) => ({
       level: "error" as const,
       properties: {
         title: "keywarden: could not tell",
-        ...(problem.path === null ? {} : { file: problem.path }),
+        ...(unread.kind === "file" ? { file: unread.location } : {}),
       },
-      message: printable(describeProblem(problem)),
+      message: printable(`${unread.kind === "file" ? "" : `${unread.location} `}${describeUnread(unread)}`),
     })),
   ];
   return [...annotationLines(commands), ...closingLines(report.summary)].map((line) => `${line}\n`).join("");

@@ -2,7 +2,7 @@ import type { Finding } from "../policy/finding.ts";
 import { countOccurrences } from "./count-occurrences.ts";
 import { describeFinding, describeKey, isOnLine } from "./describe.ts";
 import { fieldText, findingFields } from "./fields.ts";
-import { describeProblem, problemsOf } from "./problems.ts";
+import { describeUnread } from "./completeness.ts";
 import type { ReportContext, ReportedFinding, ScanReport } from "./report.ts";
 import { ruleIdOf, rulesOf, severityOf } from "./rules.ts";
 import type { Rule, Severity } from "./rules.ts";
@@ -26,9 +26,9 @@ export function renderGitlab({ findings, summary }: ScanReport, context: ReportC
       analyzer: toolOf(context),
       scanner: toolOf(context),
       messages: [
-        ...problemsOf(summary).map((problem) => ({
+        ...summary.unread.map((unread) => ({
           level: "fatal",
-          value: `${problem.path === null ? "" : `${problem.path} `}${describeProblem(problem)}`,
+          value: `${unread.location} ${describeUnread(unread)}`,
         })),
         ...closingLines(summary).map((value) => ({ level: "info", value })),
       ],

@@ -1,7 +1,7 @@
 import { describeFinding, describeInside, describeKey } from "./describe.ts";
 import { fieldText, findingFields } from "./fields.ts";
-import { describeProblem, problemsOf } from "./problems.ts";
-import type { Problem } from "./problems.ts";
+import { describeUnread } from "./completeness.ts";
+import type { Unread } from "./completeness.ts";
 import type { ReportContext, ReportedFinding, ScanReport } from "./report.ts";
 import { ruleIdOf } from "./rules.ts";
 import { showControls } from "./show-controls.ts";
@@ -13,13 +13,12 @@ import { closingLines } from "./totals.ts";
  * take an empty suite for a broken one.
  */
 export function renderJunit({ findings, summary }: ScanReport, context: ReportContext): string {
-  const problems = problemsOf(summary);
-  const skipped = summary.skipped.filter(({ failed }) => !failed);
-  const isClean = findings.length === 0 && problems.length === 0;
+  const { unread, skipped } = summary;
+  const isClean = findings.length === 0 && summary.complete;
   const counts = {
-    tests: findings.length + problems.length + skipped.length + (isClean ? 1 : 0),
+    tests: findings.length + unread.length + skipped.length + (isClean ? 1 : 0),
     failures: findings.filter(({ finding }) => finding.action === "block").length,
-    errors: problems.length,
+    errors: unread.length,
   };
   const suite = {
     name: "keywarden scan",
@@ -37,7 +36,7 @@ export function renderJunit({ findings, summary }: ScanReport, context: ReportCo
     ),
     "    </properties>",
     ...findings.flatMap((reported) => findingCase(reported, context)),
-    ...problems.flatMap(problemCase),
+    ...unread.flatMap(unreadCase),
     ...skipped.flatMap(({ path, part, reason }) =>
       testCase(path, part === undefined ? "not scanned" : `not opened: ${part}`, [
         `<skipped${attributes({ message: reason })}/>`,
@@ -69,9 +68,9 @@ function findingCase({ finding }: ReportedFinding, { providers }: ReportContext)
   ]);
 }
 
-const problemCase = (problem: Problem): readonly string[] =>
-  testCase(problem.path ?? "keywarden", "could not tell", [
-    `<error${attributes({ type: "could-not-tell", message: describeProblem(problem) })}/>`,
+const unreadCase = (unread: Unread): readonly string[] =>
+  testCase(unread.location, "could not tell", [
+    `<error${attributes({ type: "could-not-tell", message: describeUnread(unread) })}/>`,
   ]);
 
 function testCase(classname: string, name: string, outcome: readonly string[]): readonly string[] {

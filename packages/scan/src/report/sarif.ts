@@ -1,7 +1,7 @@
 import type { Finding } from "../policy/finding.ts";
 import { countOccurrences } from "./count-occurrences.ts";
 import { describeFinding, isOnLine } from "./describe.ts";
-import { describeProblem, problemsOf } from "./problems.ts";
+import { describeUnread } from "./completeness.ts";
 import type { ReportContext, ReportedFinding, ScanReport } from "./report.ts";
 import { levelOf, ruleIdOf, rulesOf, severityOf } from "./rules.ts";
 import type { Rule, Severity } from "./rules.ts";
@@ -140,13 +140,14 @@ function propertiesOf(finding: Finding): object {
 }
 
 function notifications(summary: ScanReport["summary"]): readonly object[] {
-  const leftOut = summary.skipped.filter(({ failed }) => !failed);
   return [
-    ...problemsOf(summary).map((problem) =>
-      notification("error", problem.path, messageText(describeProblem(problem))),
+    ...summary.unread.map((unread) =>
+      unread.kind === "file"
+        ? notification("error", unread.location, messageText(describeUnread(unread)))
+        : notification("error", null, messageText(`${unread.location} ${describeUnread(unread)}`)),
     ),
     ...summary.expired.map((sentence) => notification("warning", null, messageText(sentence))),
-    ...leftOut.map(({ path, part = "", reason }) =>
+    ...summary.skipped.map(({ path, part = "", reason }) =>
       notification("note", path, messageText(`left out: ${part === "" ? "" : `${part}: `}${reason}`)),
     ),
   ];

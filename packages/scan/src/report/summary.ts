@@ -1,5 +1,6 @@
 import type { IgnoredWhy } from "../policy/policy.ts";
 import type { Suppression } from "../policy/suppression.ts";
+import type { Completeness } from "./completeness.ts";
 
 /** `listed` is always `scanned + skipped`; a scan where it is not could not tell. */
 export interface Counts {
@@ -8,17 +9,18 @@ export interface Counts {
   readonly skipped: number;
 }
 
+/** Something that a scan left out on purpose. */
 export interface Skipped {
   readonly path: string;
   /** What inside an archive was not opened, as a path in it, empty for all of it; absent where it is the file that was left out. */
   readonly part?: string;
   readonly reason: string;
-  /** `true` when the thing should have been read and could not be: the scan then cannot be called clean. */
-  readonly failed: boolean;
 }
 
 /** What a scan did: the proof that a clean result is the result of work. */
-export interface ScanSummary {
+export type ScanSummary = ScanFacts & Completeness;
+
+interface ScanFacts {
   readonly mode: "staged" | "paths" | "stdin" | "history" | "push" | "message";
   /** The commits that were scanned, in git's words; absent where no commits are. */
   readonly scope?: string;
@@ -31,6 +33,7 @@ export interface ScanSummary {
   readonly tags?: Counts;
   readonly refs?: Counts;
   readonly bytes: Counts;
+  /** What was left out on purpose. */
   readonly skipped: readonly Skipped[];
   readonly ignored: Readonly<Partial<Record<IgnoredWhy, number>>>;
   /** Findings that somebody has accepted, counted by how. */
@@ -39,6 +42,4 @@ export interface ScanSummary {
   readonly expired: readonly string[];
   /** Those that block and those that only warn. */
   readonly findings: number;
-  /** `false` when something could not be read, so that a clean result would be a guess. */
-  readonly complete: boolean;
 }

@@ -1,5 +1,6 @@
 import type { ProviderProfile } from "@keywarden/key-format";
 import { printable } from "../printable.ts";
+import { renderUnread } from "./unread-lines.ts";
 import { describeKey, describePlace, describeSuppression } from "./describe.ts";
 import { renderFrame } from "./frame.ts";
 import { makePalette } from "./palette.ts";
@@ -11,7 +12,6 @@ import { wrap } from "./wrap.ts";
 
 const detailedFindings = 10;
 const listedFindings = 40;
-const listedSkips = 20;
 const listedParts = 5;
 
 /** Renders a report for people. The last lines say what was scanned, whatever was found. */
@@ -43,13 +43,7 @@ export function renderText({ findings, suppressed, summary }: ScanReport, option
     const what = `accepted  ${describePlace(finding)}  ${finding.redacted}  ${describeSuppression(accepted)}`;
     lines.push(palette.dim(printable(what)));
   }
-  const failed = summary.skipped.filter(({ failed }) => failed);
-  for (const { path, reason } of failed.slice(0, listedSkips)) {
-    lines.push(palette.doubt(`could not read ${printable(path)}: ${printable(reason)}`));
-  }
-  if (failed.length > listedSkips) {
-    lines.push(palette.doubt(`could not read ${failed.length - listedSkips} more; --format json lists all`));
-  }
+  lines.push(...renderUnread(summary.unread).map(palette.doubt));
   lines.push(...summary.expired.map((sentence) => palette.doubt(printable(sentence))));
   const unopened = summary.skipped.filter(({ part }) => part !== undefined);
   for (const { path, part = "", reason } of unopened.slice(0, listedParts)) {

@@ -8,7 +8,7 @@ export function closingLines(summary: ScanSummary): readonly string[] {
 
 /** Renders what a scan did in one line, and one more each for keys left alone and keys accepted: the last words of every report. */
 export function renderTotals(summary: ScanSummary): readonly string[] {
-  const { mode, files, blobs, bytes, skipped } = summary;
+  const { mode, files, blobs, bytes, skipped, unread } = summary;
   const parts: string[] =
     mode === "staged"
       ? [counted(files, "staged path"), counted(blobs, "blob")]
@@ -16,7 +16,6 @@ export function renderTotals(summary: ScanSummary): readonly string[] {
         ? [mode === "stdin" ? "standard input" : mode === "message" ? "the message" : counted(files, "file")]
         : historyParts(summary, summary.commits);
   parts.push(sizeText(bytes.scanned));
-  const failed = skipped.filter(({ failed }) => failed).length;
   const packed = skipped.filter(({ part }) => part !== undefined).length;
   const left = skipped.length - packed;
   const unopened = packed === 0 ? [] : [`${packed} packed ${packed === 1 ? "part" : "parts"} not opened`];
@@ -24,11 +23,11 @@ export function renderTotals(summary: ScanSummary): readonly string[] {
     skipped.length === 0
       ? "nothing skipped"
       : [...(left > 0 ? [`${left} skipped`] : []), ...unopened].join(", ");
-  const failedText = failed === 0 ? "" : `, ${failed} of them could not be read`;
+  const unreadText = unread.length === 0 ? "" : `, ${unread.length} could not be read`;
   const ignored = Object.entries(summary.ignored).map(
     ([why, count]) => `${count} ${ignoredText(why, count)}`,
   );
-  const lines = [`scanned ${parts.join(", ")}; ${skippedText}${failedText}`];
+  const lines = [`scanned ${parts.join(", ")}; ${skippedText}${unreadText}`];
   if (ignored.length > 0) lines.push(`left alone: ${ignored.join(", ")}`);
   const { inline, config, baseline } = summary.suppressed;
   const accepted = [

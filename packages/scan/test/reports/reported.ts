@@ -1,5 +1,13 @@
 import { builtInProviders } from "@keywarden/key-format";
-import type { Finding, ReportContext, ReportedFinding, ScanReport, ScanSummary } from "@keywarden/scan";
+import { completenessOf } from "@keywarden/scan";
+import type {
+  Finding,
+  ReportContext,
+  ReportedFinding,
+  ScanReport,
+  ScanSummary,
+  Unread,
+} from "@keywarden/scan";
 import { sha256 } from "@keywarden/testing";
 import fc from "fast-check";
 
@@ -14,7 +22,9 @@ export const context: ReportContext = {
 
 const none = { listed: 0, scanned: 0, skipped: 0 };
 
-export const summaryOf = (findings: number, changes: Partial<ScanSummary> = {}): ScanSummary => ({
+type Changes = Partial<Omit<ScanSummary, "complete" | "unread">> & { readonly unread?: readonly Unread[] };
+
+export const summaryOf = (findings: number, { unread = [], ...changes }: Changes = {}): ScanSummary => ({
   mode: "paths",
   files: { listed: 3, scanned: 3, skipped: 0 },
   blobs: none,
@@ -24,13 +34,13 @@ export const summaryOf = (findings: number, changes: Partial<ScanSummary> = {}):
   suppressed: { inline: 0, config: 0, baseline: 0 },
   expired: [],
   findings,
-  complete: true,
   ...changes,
+  ...completenessOf(unread),
 });
 
 export const reportOf = (
   findings: readonly Finding[],
-  changes: Partial<ScanSummary> = {},
+  changes: Changes = {},
   excerpt: ReportedFinding["excerpt"] = { before: 'key = "', after: '"' },
 ): ScanReport => ({
   findings: findings.map((finding) => ({ finding, excerpt })),
@@ -151,9 +161,18 @@ const anyFinding: fc.Arbitrary<Finding> = fc
   }));
 
 const skipped = fc.oneof(
-  fc.record({ path, reason: text, failed: fc.boolean() }),
-  fc.record({ path, part: fc.oneof(text, fc.constant("")), reason: text, failed: fc.constant(false) }),
+  fc.record({ path, reason: text }),
+  fc.record({ path, part: fc.oneof(text, fc.constant("")), reason: text }),
 );
+
+const unread: fc.Arbitrary<Unread> = fc
+  .record({
+    location: path,
+    kind: fc.constantFrom("file" as const, "git" as const),
+    reason: text,
+    remedy: fc.option(text),
+  })
+  .map(({ remedy, ...rest }) => (remedy === null ? rest : { ...rest, remedy }));
 
 /** Reports with anything in them that a path, a sentence or a commit can hold. */
 export const anyReport: fc.Arbitrary<ScanReport> = fc
@@ -174,15 +193,11 @@ export const anyReport: fc.Arbitrary<ScanReport> = fc
       { maxLength: 2 },
     ),
     skipped: fc.array(skipped, { maxLength: 3 }),
+    unread: fc.array(unread, { maxLength: 2 }),
     expired: fc.array(text, { maxLength: 1 }),
-    isAccountedFor: fc.boolean(),
   })
-  .map(({ findings, suppressed, skipped, expired, isAccountedFor }) => ({
+  .map(({ findings, suppressed, ...lists }) => ({
     findings,
     suppressed,
-    summary: summaryOf(findings.length, {
-      skipped,
-      expired,
-      complete: isAccountedFor && skipped.every(({ failed }) => !failed),
-    }),
+    summary: summaryOf(findings.length, lists),
   }));

@@ -1,0 +1,63 @@
+import { expectRepository, isSameRepository, listStaged, openRepository } from "@keywarden/git";
+import type { GitEnvironment, Repository } from "@keywarden/git";
+import { providersOf } from "@keywarden/key-format";
+import type { Setup } from "@keywarden/repository-config";
+import type * as staged from "@keywarden/repository-scan/staged";
+
+/** What a scan of the index needs, under way: a commit waits for it, and git works on another core. */
+export interface Prefetch {
+  readonly repository: Promise<Repository>;
+  /** The scanner's code, with the scanner for the built-in providers made. */
+  readonly tools: Promise<typeof staged>;
+  /** Gives what the index of this repository holds, which was read already where its place was guessed right. */
+  readonly index: (repository: Repository) => Promise<StagedIndex>;
+}
+
+export interface StagedIndex {
+  readonly setup: Setup;
+  readonly changes: staged.StagedChanges;
+}
+
+/** Asks git where the repository is and, where a guess is likely right, what is staged; loads the scanner meanwhile. */
+export function prefetch(directory: string, env: GitEnvironment): Prefetch {
+  const repository = inAdvance(openRepository(directory, env));
+  const expected = expectRepository(directory, env);
+  const guess = expected === null ? null : inAdvance(readIndex(expected));
+  const tools = inAdvance(loadTools());
+  return {
+    repository,
+    tools,
+    index: (confirmed) =>
+      guess !== null && expected !== null && isSameRepository(expected, confirmed)
+        ? guess
+        : readIndex(confirmed),
+  };
+}
+
+async function loadTools(): Prefetch["tools"] {
+  const tools = await import("@keywarden/repository-scan/staged");
+  tools.scannerFor(providersOf([]).providers);
+  return tools;
+}
+
+async function readIndex(repository: Repository): Promise<StagedIndex> {
+  const changes = inAdvance(listChanges(repository));
+  const { loadStagedSetup } = await import("@keywarden/repository-config");
+  const setup = await loadStagedSetup(repository);
+  return { setup, changes: await changes };
+}
+
+async function listChanges(repository: Repository): Promise<staged.StagedChanges> {
+  try {
+    return { entries: await listStaged(repository), unread: [] };
+  } catch (error) {
+    const { listUncompared } = await import("@keywarden/repository-scan/staged");
+    return listUncompared(repository, error);
+  }
+}
+
+// A failure is for whoever waits for the result, and nobody waits yet.
+function inAdvance<Result>(promise: Promise<Result>): Promise<Result> {
+  promise.catch(() => {});
+  return promise;
+}

@@ -1,0 +1,30 @@
+/** Something that should have been scanned and could not be read. */
+export interface Unread {
+  /** A path, or in words what git should have given: `object 1f2e…`, `the history before commit 1f2e…`. */
+  readonly location: string;
+  readonly kind: "file" | "git";
+  /** A sentence fragment. */
+  readonly reason: string;
+  /** The command that gets or repairs it; absent where none is known. */
+  readonly remedy?: string;
+}
+
+/** Whether everything in scope was read: only a scan that has nothing to list as unread can be called complete. */
+export type Completeness =
+  | { readonly complete: true; readonly unread: readonly [] }
+  | { readonly complete: false; readonly unread: readonly [Unread, ...Unread[]] };
+
+/** Tells whether a scan is complete from what it could not read. */
+export function completenessOf([first, ...more]: readonly Unread[]): Completeness {
+  return first === undefined ? { complete: true, unread: [] } : { complete: false, unread: [first, ...more] };
+}
+
+/** Says in a sentence fragment why it could not be read and what helps, without the location. */
+export function describeUnread({ reason, remedy }: Unread): string {
+  return `could not be scanned: ${reason}${remedy === undefined ? "" : `; ${describeRemedy(remedy)}`}`;
+}
+
+/** Introduces a remedy. */
+export function describeRemedy(remedy: string): string {
+  return `try: ${remedy}`;
+}
