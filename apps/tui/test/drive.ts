@@ -1,5 +1,6 @@
 import { makeJudge } from "@keywarden/inventory";
 import { providersOf } from "@keywarden/key-format";
+import type { ManagedProvider } from "@keywarden/key-format";
 import type { ManagedKey } from "@keywarden/management";
 import { inventoryNowMs as nowMs } from "@keywarden/testing";
 import type { SendEvent } from "../src/effects/send-event.ts";
@@ -25,8 +26,6 @@ export interface Driven {
   screen(): string;
 }
 
-const judge = makeJudge(providersOf([]));
-
 const pressFrom = (name: string): KeyPress => ({
   name: name === " " ? "space" : name,
   text: name === "space" ? " " : [...name].length === 1 ? name : "",
@@ -34,8 +33,11 @@ const pressFrom = (name: string): KeyPress => ({
 });
 
 /** Runs the reducers without a terminal or a server: time only moves when told to. */
-export function drive(options: { columns?: number; rows?: number; isWritable?: boolean } = {}): Driven {
-  const { columns = 120, rows = 30, isWritable = false } = options;
+export function drive(
+  options: { columns?: number; rows?: number; isWritable?: boolean; own?: readonly ManagedProvider[] } = {},
+): Driven {
+  const { columns = 120, rows = 30, isWritable = false, own = [] } = options;
+  const judge = makeJudge(providersOf(own));
   let atMs = nowMs;
   let state = makeState({ server: "http://127.0.0.1:8443", judge, isWritable, columns, rows, nowMs });
   const effects: Effect[] = [];

@@ -1,4 +1,5 @@
 import { policyFor, type HygienePolicy } from "@keywarden/hygiene";
+import { redactWithin } from "@keywarden/key-format";
 import type { Providers } from "@keywarden/key-format";
 import { namePolicy, type NamedPolicy } from "./named-policy.ts";
 import { safeText } from "./text/safe-text.ts";
@@ -11,6 +12,8 @@ export interface Judge {
   readonly policies: readonly HygienePolicy[];
   /** Makes text of the server safe to show, with the keys of every known provider masked. */
   readonly show: (text: string) => string;
+  /** Masks keys of every known provider in text that is drawn already, and leaves its colours. */
+  readonly mask: (text: string) => string;
 }
 
 /** Makes the judge of an inventory from the providers of a run. */
@@ -21,5 +24,6 @@ export function makeJudge({ providers, managedProviders }: Providers): Judge {
     policyOf: (provider) => named.get(provider) ?? unknown,
     policies: [undefined, ...managedProviders].map((profile) => policyFor(profile)),
     show: (text) => safeText(text, providers),
+    mask: (text) => redactWithin(text, providers),
   };
 }

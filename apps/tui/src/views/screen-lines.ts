@@ -5,7 +5,6 @@ import { paintLine, paintRule } from "../text/paint-line.ts";
 import type { Paint } from "../theme.ts";
 import { footerLines } from "./footer-lines.ts";
 import { headerLines } from "./header-lines.ts";
-
 import { paneLines } from "./pane-lines.ts";
 import { tableLines } from "./table-lines.ts";
 
@@ -31,8 +30,13 @@ function helpScreen(state: State, paint: Paint): readonly string[] {
   ];
 }
 
-/** The whole screen, one string per line, never wider or higher than the terminal. */
+/** The whole screen, one string per line, never wider or higher than the terminal, and without a whole key. */
 export function screenLines(state: State, paint: Paint): readonly string[] {
+  // Each view masks what it shows; this is for the text that one of them forgets.
+  return drawScreen(state, paint).map(state.judge.mask);
+}
+
+function drawScreen(state: State, paint: Paint): readonly string[] {
   if (layoutScreen(state).isTooSmall) return tooSmall(state, paint);
   if (state.mode === "help") return helpScreen(state, paint);
   return [
