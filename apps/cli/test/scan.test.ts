@@ -151,8 +151,8 @@ describe("keywarden scan", () => {
 
 describe("bad input", () => {
   it.each([
-    [["scan", "--stagd"], 'There is no flag "--stagd" for keywarden scan. Did you mean --staged?'],
-    [["scna"], 'There is no command "scna". Did you mean scan?'],
+    [["scan", "--stagd"], 'Unknown flag "--stagd" for keywarden scan. Did you mean --staged?'],
+    [["scna"], 'Unknown command "scna". Did you mean scan?'],
     [
       ["scan", "--format", "jsn"],
       '--format must be text, json, jsonl, sarif, junit, github, gitlab or csv, not "jsn". Did you mean json?',
@@ -161,7 +161,7 @@ describe("bad input", () => {
     [["scan", "--staged", "--stdin"], "Scan one thing at a time: --staged or --stdin."],
     [["scan", "nowhere"], 'No file, folder or match for "nowhere".'],
     [["hook"], "keywarden hook needs an action: install, uninstall, status, pre-push, commit-msg."],
-    [["hook", "instal"], 'There is no action "instal" of keywarden hook. Did you mean install?'],
+    [["hook", "instal"], 'Unknown action "instal" of keywarden hook. Did you mean install?'],
   ])("%j is one clear sentence and exit 2", async (args, sentence) => {
     using folder = makeTemporaryDirectory();
     const { status, stdout, stderr } = await keywarden(args, { directory: folder.path });

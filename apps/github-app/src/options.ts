@@ -14,14 +14,14 @@ export const serveFlags = defineFlags({
     value: "folder",
     variable: "KEYWARDEN_DATA",
     required: true,
-    summary: "folder of deliveries, jobs, audit and mirrors; made when missing",
+    summary: "folder for deliveries, jobs, audit and mirrors; created if missing",
   },
   "database-url": {
     kind: "url",
     value: "url",
     variable: "DATABASE_URL",
     summary:
-      "postgres://… for all but the mirrors, so that several Apps share the work; else SQLite in --data",
+      "postgres://… for everything but the mirrors, so that several Apps share the work; else SQLite in --data",
   },
   port: {
     kind: "port",
@@ -43,7 +43,7 @@ export const serveFlags = defineFlags({
     variable: "KEYWARDEN_LOG",
     default: "info",
     read: readLog,
-    summary: "what goes to standard error: silent, error, warn or info",
+    summary: "what is logged to standard error: silent, error, warn or info",
   },
   "log-format": {
     kind: "choice",
@@ -51,7 +51,7 @@ export const serveFlags = defineFlags({
     choices: ["text", "json"],
     variable: "KEYWARDEN_LOG_FORMAT",
     shownDefault: "text",
-    summary: "form of the log lines",
+    summary: "format of the log lines",
   },
 });
 

@@ -122,7 +122,7 @@ describe("what keeps the App from starting is said in one sentence", () => {
     const { status, error } = await runToEnd(["--confg", "x"]);
     expect(status).toBe(2);
     expect(error).toBe(
-      'keywarden-github-app: There is no flag "--confg" for keywarden-github-app. Did you mean --config?\n',
+      'keywarden-github-app: Unknown flag "--confg" for keywarden-github-app. Did you mean --config?\n',
     );
   });
 });

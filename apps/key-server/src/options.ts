@@ -10,19 +10,19 @@ export const storageFlags = defineFlags({
     kind: "folder",
     value: "folder",
     variable: "KEYWARDEN_DATA",
-    summary: "folder of the database and the bootstrap token; made when missing",
+    summary: "folder for the database and the bootstrap token; created if missing",
   },
   "database-url": {
     kind: "url",
     value: "url",
     variable: "DATABASE_URL",
-    summary: "postgres://… to keep the keys in, so that several servers share them; else SQLite in --data",
+    summary: "postgres://… to store the keys, so that several servers share them; else SQLite in --data",
   },
   providers: {
     kind: "file",
     value: "file",
     variable: "KEYWARDEN_PROVIDERS",
-    summary: "JSON list of providers of your own, served under /<id>/v1/api-keys",
+    summary: "JSON list of your own providers, served under /<id>/v1/api-keys",
   },
 });
 
@@ -51,14 +51,14 @@ export const serveFlags = defineFlags({
     default: "",
     shownDefault: "none",
     read: readRanges,
-    summary: "addresses and ranges, with commas, whose X-Forwarded-For is believed",
+    summary: "comma-separated addresses and ranges of proxies whose X-Forwarded-For is trusted",
   },
   providers: storageFlags.providers,
   countries: {
     kind: "file",
     value: "file",
     variable: "KEYWARDEN_COUNTRIES",
-    summary: "CSV of range,country (192.0.2.0/24,DE) for usage by country; else it is unknown",
+    summary: "CSV of range,country (192.0.2.0/24,DE) for usage by country; without it, unknown",
   },
   "alert-origins": {
     kind: "parsed",
@@ -67,14 +67,14 @@ export const serveFlags = defineFlags({
     default: "",
     shownDefault: "none",
     read: readOrigins,
-    summary: "origins, with commas, to which alerts may be sent",
+    summary: "comma-separated origins that alerts may be sent to",
   },
   "alert-secret": {
     kind: "file",
     value: "file",
     variable: "KEYWARDEN_ALERT_SECRET",
-    shownDefault: "made in --data",
-    summary: "file with what webhook calls are signed with",
+    shownDefault: "created in --data",
+    summary: "file with the secret that signs webhook calls",
   },
   log: {
     kind: "choice",
@@ -82,7 +82,7 @@ export const serveFlags = defineFlags({
     choices: logLevels,
     variable: "KEYWARDEN_LOG",
     default: "warn",
-    summary: "what goes to standard error",
+    summary: "what is logged to standard error",
   },
   "log-format": {
     kind: "choice",
@@ -90,7 +90,7 @@ export const serveFlags = defineFlags({
     choices: ["text", "json"],
     variable: "KEYWARDEN_LOG_FORMAT",
     default: "json",
-    summary: "form of the log lines",
+    summary: "format of the log lines",
   },
 });
 

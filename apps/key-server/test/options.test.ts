@@ -83,7 +83,7 @@ test.each([
   [["--data", "d", "--log", "loud"], "silent, error, warn, info or debug"],
   [["--data", "d", "--debug=yes"], "--debug takes no value."],
   [["audit", "--data", "d"], "keywarden-server audit needs an action: verify."],
-  [["backp", "f"], 'There is no command "backp". Did you mean backup?'],
+  [["backp", "f"], 'Unknown command "backp". Did you mean backup?'],
   [
     ["--data", "d", "--trusted-proxies", "10.0.0.0/8,nowhere"],
     "--trusted-proxies: nowhere is neither an IP address",

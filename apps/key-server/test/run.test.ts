@@ -302,6 +302,6 @@ test("--help and --version print and exit 0; an unknown flag exits 2 without a s
   expect(help.stdout()).toContain("keywarden-server --data <folder>");
   expect(version.stdout()).toBe(`keywarden-server ${manifest.version}\n`);
   expect(unknown.stderr()).toBe(
-    'keywarden-server: There is no flag "--prot" for keywarden-server. Did you mean --port?\n',
+    'keywarden-server: Unknown flag "--prot" for keywarden-server. Did you mean --port?\n',
   );
 });

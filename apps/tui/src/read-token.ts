@@ -35,7 +35,7 @@ export async function readToken(path: string, platform: string): Promise<Token> 
   if (size > longestBytes) throw fail("it is too long to be a token");
   const token = text.replace(/^\uFEFF/, "").trim();
   if (token === "") throw fail("it is empty");
-  if (!/^[\u0021-\u007E]+$/.test(token)) throw fail("it must hold one token on one line and nothing else");
+  if (!/^[\u0021-\u007E]+$/.test(token)) throw fail("it must contain one token on one line and nothing else");
   // Windows has no permission bits for group and others.
   const isOpen = platform !== "win32" && (mode & 0o077) !== 0;
   const warning = isOpen ? `others on this machine can read ${path}: chmod 600 it` : "";

@@ -11,7 +11,7 @@ import { makeSessionClock } from "./session-clock.ts";
 import { TuiError } from "./tui-error.ts";
 
 const hint =
-  "keywarden-tui: this is no terminal, so here is a snapshot; pass --once where a snapshot is what you want\n";
+  "keywarden-tui: this is not a terminal, so here is a snapshot; pass --once to ask for a snapshot\n";
 
 type RunOptions = Extract<Options, { kind: "run" }>;
 

@@ -87,7 +87,7 @@ describe("revoking", () => {
   it("cannot be pasted, with or without bracketed paste", () => {
     const driven = open("x");
     driven.send({ kind: "paste", text: "payments\n" });
-    expect(driven.screen()).toContain("pasting does not confirm: type it");
+    expect(driven.screen()).toContain("pasting does not confirm: type the text");
     driven.type("payments");
     driven.send({ kind: "press", press: { name: "enter", text: "", isBurst: true } });
     expect(changes(driven)).toEqual([]);
@@ -170,8 +170,8 @@ describe("rotating", () => {
     const driven = open("r");
     driven.type("a");
     driven.press("enter");
-    driven.send({ kind: "destination-checked", path: "a", problem: "a: there is a file already" });
-    expect(driven.screen()).toContain("! a: there is a file already");
+    driven.send({ kind: "destination-checked", path: "a", problem: "a: the file exists" });
+    expect(driven.screen()).toContain("! a: the file exists");
     driven.type("b");
     driven.send({ kind: "destination-checked", path: "a", problem: "" });
     expect(driven.state.dialog?.kind).toBe("destination");

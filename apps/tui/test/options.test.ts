@@ -144,11 +144,11 @@ describe("the file for a new key", () => {
     writeFileSync(join(directory.path, "taken"), "precious");
     mkdirSync(join(directory.path, "folder"));
     expect(await checkKeyFile("free", places)).toBe("");
-    expect(await checkKeyFile("taken", places)).toMatch(/there is a file already/);
+    expect(await checkKeyFile("taken", places)).toMatch(/the file exists/);
     expect(await checkKeyFile("folder", places)).toMatch(/that is a folder/);
     expect(await checkKeyFile("none/key", places)).toMatch(/its folder does not exist/);
     expect(await checkKeyFile("taken/key", places)).toMatch(/not a folder/);
-    await expect(reserveKeyFile("taken", places)).rejects.toThrow(/there is a file already/);
+    await expect(reserveKeyFile("taken", places)).rejects.toThrow(/the file exists/);
     expect(readFileSync(join(directory.path, "taken"), "utf8")).toBe("precious");
   });
 

@@ -160,7 +160,7 @@ describe("the screen", () => {
     [{ status: 401 }, "The token is wrong, expired or revoked"],
     [{ status: 403 }, "The token's role does not allow this"],
     [{ status: 429, retryAfterSeconds: 30 }, "next try 12:00:30 UTC"],
-    [{ status: 500 }, "The server has a problem of its own"],
+    [{ status: 500 }, "The server has a problem"],
     [{ status: 302 }, "Give --server the address"],
   ])("explains %j, keeps running and recovers on R", async (fail, words) => {
     await using it = await open(makeInventory(5), { columns: 220, fail });
@@ -175,7 +175,7 @@ describe("the screen", () => {
     await using it = await open(makeInventory(5), { columns: 200 });
     await it.until(isLive);
     await it.server[Symbol.asyncDispose]();
-    await typeSlowly(it, "R", (text) => text.includes("Is the server running"));
+    await typeSlowly(it, "R", (text) => text.includes("Check that the server is running"));
     expect(it.text()).toContain("5 keys");
   });
 

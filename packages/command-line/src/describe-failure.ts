@@ -17,7 +17,7 @@ export function describeFailure(
 }
 
 function sentenceOf(error: unknown, remedies: Readonly<Record<string, string>>): string {
-  if (!(error instanceof Error)) return `something unknown was thrown: ${String(error)}`;
+  if (!(error instanceof Error)) return `an unknown value was thrown: ${String(error)}`;
   // A program in several files has a class several times, so the class itself tells nothing.
   if (error.name !== "Error" && error.name.endsWith("Error") && "code" in error)
     return `${error.message}${remedies[String(error.code)] ?? ""}`;

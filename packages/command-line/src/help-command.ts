@@ -14,7 +14,7 @@ export function makeHelpCommand<T extends ProcessTerminal>(program: () => Progra
     flags: {},
     actions: {},
     operands: { name: "command", max: 1 },
-    exits: "0 explained, 2 there is no such command.",
+    exits: "0 explained, 2 unknown command.",
     run: async ({ operands: [name] }, { print }) => {
       const { renderCommandHelp, renderProgramHelp } = await import("./help.ts");
       const whole = program();
@@ -23,7 +23,7 @@ export function makeHelpCommand<T extends ProcessTerminal>(program: () => Progra
         const names = whole.commands.map((candidate) => candidate.name);
         const meant = didYouMean(name, names);
         throw new UsageError(
-          `There is no command ${quote(name)}.${meant === "" ? ` The commands are ${names.join(", ")}.` : meant}`,
+          `Unknown command ${quote(name)}.${meant === "" ? ` The commands are ${names.join(", ")}.` : meant}`,
         );
       }
       print(command === undefined ? renderProgramHelp(whole) : await renderCommandHelp(whole, command));

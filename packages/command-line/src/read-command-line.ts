@@ -84,7 +84,7 @@ function chooseCommand<T extends ProcessTerminal>(
   const names = program.commands.map(({ name }) => name);
   const meant = didYouMean(word, names);
   throw new UsageError(
-    `There is no command ${quote(word)}.${meant === "" ? ` The commands are ${names.join(", ")}.` : meant}`,
+    `Unknown command ${quote(word)}.${meant === "" ? ` The commands are ${names.join(", ")}.` : meant}`,
   );
 }
 
@@ -97,7 +97,7 @@ function refuseFlag(
   const meant = didYouMean(typed, known);
   const remedy = ` ${callOf(program, command)} --help lists its flags.`;
   throw new UsageError(
-    `There is no flag ${quote(typed)} for ${callOf(program, command)}.${meant === "" ? remedy : meant}`,
+    `Unknown flag ${quote(typed)} for ${callOf(program, command)}.${meant === "" ? remedy : meant}`,
   );
 }
 
@@ -199,7 +199,7 @@ function takeAction(
   if (names.includes(action)) return [action, operands];
   const meant = didYouMean(action, names);
   throw new UsageError(
-    `There is no action ${quote(action)} of ${callOf(program, command)}.${meant === "" ? ` The actions are ${names.join(", ")}.` : meant}`,
+    `Unknown action ${quote(action)} of ${callOf(program, command)}.${meant === "" ? ` The actions are ${names.join(", ")}.` : meant}`,
   );
 }
 

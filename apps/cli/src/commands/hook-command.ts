@@ -13,8 +13,8 @@ export const hookCommand = defineCommand({
     "hook commit-msg <file>",
   ],
   description: [
-    "Puts the check in front of whatever hook is there (husky, core.hooksPath or plain)",
-    "and never overwrites it; uninstall takes out exactly what install put in.",
+    "Puts the check in front of an existing hook (husky, core.hooksPath or plain)",
+    "and never overwrites it; uninstall removes exactly what install added.",
   ],
   flags: {
     shared: {
@@ -29,11 +29,11 @@ export const hookCommand = defineCommand({
   },
   actions: {
     install: {
-      summary: "check every commit in this repository; with names or --all other hooks, too",
+      summary: "check every commit in this repository; with names or --all, other hooks as well",
       operands: hooks,
     },
     uninstall: { summary: "stop checking: the named hooks, or all of them", operands: hooks },
-    status: { summary: "say which hooks really fire; exits 1 unless they are ours", operands: hooks },
+    status: { summary: "show which hooks really fire; exits 1 unless they are ours", operands: hooks },
     "pre-push": {
       summary: "what the pre-push hook runs: scans what git says it pushes",
       operands: { name: "remote or url", isPath: true },
@@ -44,7 +44,7 @@ export const hookCommand = defineCommand({
     },
   },
   exits:
-    "0 done, or nothing found; 1 a hook is not ours or has to be set up by hand, or keys were found; 2 could not tell.",
+    "0 done, or nothing found; 1 a hook is not ours or needs manual set-up, or keys were found; 2 could not tell.",
   examples: [
     ["keywarden hook install", "and the next commit is checked"],
     ["keywarden hook install --all", "commits, merges, messages and pushes are checked"],

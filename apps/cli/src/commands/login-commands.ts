@@ -3,16 +3,16 @@ import { answerFlags } from "../flags/report-flags.ts";
 import { optionsOf } from "../options.ts";
 import { defineCommand } from "./define-command.ts";
 
-const exits = "0 done, 2 it could not be done.";
+const exits = "0 done, 2 failed.";
 
 const login = defineCommand({
   name: "login",
-  summary: "keep a server's token in the system's keyring or an encrypted file",
+  summary: "store a server's token in the system keyring or in an encrypted file",
   usage: ["login --server <url> [--token-file <file>]", "login --server <url> --stdin < token"],
   description: [
-    "Asks for the token, tries it, and keeps it for the other commands: in the keyring of the system, or in a",
-    "file under a passphrase where there is none, never in plain text. Each server has its own; the last login",
-    "is the server that commands ask. --server, --token-file and their variables always come first.",
+    "Asks for the token, verifies it, and stores it for the other commands: in the system keyring, or without",
+    "one in a file encrypted with a passphrase, never in plain text. Each server has its own login; the last",
+    "login is the default server. --server, --token-file and their variables always win.",
   ],
   flags: {
     ...connectionFlags,
@@ -23,13 +23,14 @@ const login = defineCommand({
       choices: ["auto", "system", "file"],
       variable: "KEYWARDEN_KEYRING",
       default: "auto",
-      summary: "keep the token in the system's keyring or an encrypted file; auto takes the first that works",
+      summary:
+        "store the token in the system keyring or in an encrypted file; auto takes the first that works",
     },
   },
   exits,
   examples: [
     ["keywarden login --server https://keys.example.com", "and type the token"],
-    ["keywarden keys list", "needs no token-file any more"],
+    ["keywarden keys list", "needs no --token-file any more"],
   ],
   handler: async (call, terminal) => (await import("./login.ts")).login(optionsOf(call), terminal),
 });
@@ -38,7 +39,7 @@ const logout = defineCommand({
   name: "logout",
   summary: "forget a server's token",
   usage: ["logout [--server <url>]"],
-  description: ["Forgets the token here. Whoever has a copy of it can still use it."],
+  description: ["Forgets the token on this machine. Anyone with a copy of it can still use it."],
   flags: { server: connectionFlags.server, "passphrase-file": connectionFlags["passphrase-file"] },
   exits,
   examples: [["keywarden logout", "of the server of the last login"]],
@@ -47,7 +48,7 @@ const logout = defineCommand({
 
 const whoami = defineCommand({
   name: "whoami",
-  summary: "say which server and which token commands use",
+  summary: "show which server and which token commands use",
   usage: ["whoami [--json]"],
   flags: { ...answerFlags, ...connectionFlags },
   exits,

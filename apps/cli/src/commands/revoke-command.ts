@@ -8,12 +8,12 @@ export const revokeCommand = defineCommand({
   summary: "revoke a key immediately",
   usage: ["revoke <key id> [--yes]"],
   description: [
-    "There is no grace period and no way back: whoever uses the key gets 401 from the next request on.",
+    "There is no grace period and no undo: programs that use the key get 401 from the next request on.",
     "Without --yes it shows the key and when it was last used.",
   ],
   operands: { name: "key id", min: 1, max: 1 },
   flags: { ...yesFlag, ...connectionFlags },
-  exits: "0 done, 1 something is still to do, 2 it could not be done.",
-  examples: [["keywarden revoke key_1 --yes", "the key is dead"]],
+  exits: "0 done, 1 something is left to do, 2 failed.",
+  examples: [["keywarden revoke key_1 --yes", "the key stops working"]],
   handler: async (call, terminal) => (await import("./revoke.ts")).revoke(optionsOf(call), terminal),
 });

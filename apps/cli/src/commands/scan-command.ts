@@ -5,7 +5,7 @@ import { defineCommand } from "./define-command.ts";
 
 export const scanCommand = defineCommand({
   name: "scan",
-  summary: "find keys in files, in what is staged, or in standard input",
+  summary: "find keys in files, staged changes, commits or standard input",
   usage: [
     "scan [path or glob ...]",
     "scan --staged",
@@ -15,9 +15,9 @@ export const scanCommand = defineCommand({
     "scan --explain <path> [--staged]",
   ],
   description: [
-    "Without paths it scans the folder it is called in. Inside a git repository that means tracked",
-    "and new files, without the ignored ones. Secret and restricted keys of any environment are",
-    "findings; publishable keys, placeholders and published examples are counted and left alone.",
+    "Without paths, scans the current folder. In a git repository that means tracked",
+    "and new files, but not ignored ones. Secret and restricted keys of any environment are",
+    "findings; publishable keys, placeholders and published examples are only counted.",
   ],
   operands: { name: "path or ref", isPath: true },
   flags: {
@@ -25,45 +25,45 @@ export const scanCommand = defineCommand({
     stdin: { kind: "switch", summary: "scan standard input" },
     history: {
       kind: "switch",
-      summary: "scan all that the named refs ever held; every ref unless some are named",
+      summary: "scan everything that the named refs, or all refs, ever contained",
     },
     range: {
       kind: "text",
       value: "A..B",
-      summary: "scan what B has and A has not; with A...B what only one of them has",
+      summary: "scan what B adds to A; with A...B, what either adds",
     },
     since: {
       kind: "text",
       value: "time",
-      summary: "scan the commits made since a date such as 2026-01-31, or in the last 36h, 90d or 2w",
+      summary: "scan commits since a date such as 2026-01-31, or of the last 36h, 90d or 2w",
     },
     ci: {
       kind: "switch",
-      summary: "scan the commits that this run of GitHub Actions, GitLab, CircleCI, Azure or Jenkins is for",
+      summary: "scan the commits of this GitHub Actions, GitLab, CircleCI, Azure or Jenkins run",
     },
     "commit-msg": {
       kind: "file",
       value: "file",
-      summary: "scan the message of the commit that is being made",
+      summary: "scan the message of the commit in progress",
     },
     explain: {
       kind: "file",
       value: "path",
       summary:
-        "say why a file is scanned or not, and what becomes of each key in it; --staged: of the next commit",
+        "explain why a file is scanned or not, and the outcome of each key in it; --staged: in the next commit",
     },
     format: {
       kind: "choice",
       value: "format",
       choices: Object.fromEntries(reportFormats.map(({ name, summary }) => [name, summary])),
       default: "text",
-      summary: "how to report: one of the formats below",
+      summary: "report format, one of those below",
     },
     ...jsonFlag,
     output: {
       kind: "file",
       value: "file",
-      summary: "write the report there, whole or not at all; the text is printed as well",
+      summary: "write the report to this file, atomically, and print the text as well",
     },
     "min-confidence": {
       kind: "choice",
@@ -71,25 +71,25 @@ export const scanCommand = defineCommand({
       choices: ["low", "medium", "high"],
       variable: "KEYWARDEN_MIN_CONFIDENCE",
       shownDefault: "medium",
-      summary: "report from this confidence up",
+      summary: "lowest confidence to report",
     },
-    publishable: { kind: "switch", summary: "report publishable keys too, which are made to be public" },
+    publishable: { kind: "switch", summary: "also report publishable keys, which are meant to be public" },
     "show-accepted": {
       kind: "switch",
-      summary: "list accepted keys with their reason; in SARIF as results with suppressions",
+      summary: "list accepted keys with their reasons; in SARIF as results with suppressions",
     },
-    "no-ignore": { kind: "switch", summary: "scan files that .gitignore excludes, too" },
+    "no-ignore": { kind: "switch", summary: "also scan files that .gitignore excludes" },
     ...colorFlags,
   },
   examples: [
-    ["keywarden scan", "everything here"],
+    ["keywarden scan", "the current folder"],
     ["keywarden scan src 'config/**/*.yml'", "a folder and a glob"],
     ["keywarden scan --staged", "what the next commit adds"],
     ["keywarden scan --history", "all commits, messages and names of all refs"],
     ["keywarden scan --range origin/main..HEAD", "what a branch adds"],
-    ["git log -p | keywarden scan --stdin", "any text at all"],
+    ["git log -p | keywarden scan --stdin", "any text"],
     ["keywarden scan --explain build/app.js", "why it is scanned or not"],
-    ["keywarden scan --format sarif --output keys.sarif", "a file for CI, and the text in its log"],
+    ["keywarden scan --format sarif --output keys.sarif", "a file for CI, and text in its log"],
   ],
   handler: async (call, terminal) => {
     const options = optionsOf(call);

@@ -13,9 +13,9 @@ export const tokensCommand = defineCommand({
     "tokens revoke <token id> [--yes]",
   ],
   description: [
-    "Needs a token with the role admin. A new token's text is shown once: --output writes it to a new file that",
+    "Needs an admin token. A new token is shown once: --output writes it to a new file that",
     "only you can read, --print to standard output. A revoked token gets 401 from the next request on; the last",
-    "one with the role admin cannot be revoked, so make another one first. Without --yes nothing is revoked.",
+    "admin token cannot be revoked, so create another one first. Without --yes nothing is revoked.",
   ],
   flags: {
     name: { kind: "text", value: "text", summary: "what to call the token" },
@@ -28,11 +28,11 @@ export const tokensCommand = defineCommand({
     output: {
       kind: "file",
       value: "file",
-      summary: "write the new token to this file, which must not exist yet",
+      summary: "write the new token to this file, which must not exist",
     },
     print: {
       kind: "switch",
-      summary: "print the new token, alone, on standard output; it is never shown again",
+      summary: "print only the new token on standard output; it is never shown again",
     },
     ...yesFlag,
     ...answerFlags,
@@ -40,16 +40,16 @@ export const tokensCommand = defineCommand({
   },
   actions: {
     list: { summary: "one line for each token, revoked ones too, oldest first" },
-    create: { summary: "make a token" },
+    create: { summary: "create a token" },
     revoke: {
-      summary: "revoke a token immediately and for ever",
+      summary: "revoke a token immediately and permanently",
       operands: { name: "token id", min: 1, max: 1 },
     },
   },
-  exits: "0 done, 2 it could not be done.",
+  exits: "0 done, 2 failed.",
   examples: [
     ["keywarden tokens create --name ann --role admin --output ann.token", "instead of the bootstrap token"],
-    ["keywarden tokens revoke tok_1 --yes", "it opens nothing any more"],
+    ["keywarden tokens revoke tok_1 --yes", "the token stops working"],
   ],
   handler: async (call, terminal) => (await import("./tokens.ts")).tokens(optionsOf(call), terminal),
 });

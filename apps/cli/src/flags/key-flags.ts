@@ -2,7 +2,7 @@ import { defineFlags } from "@keywarden/command-line";
 
 /** What a key is, where a command makes one or has to be told. */
 export const keyFlags = defineFlags({
-  provider: { kind: "text", value: "id", summary: "who issues the key" },
+  provider: { kind: "text", value: "id", summary: "provider that issues the key" },
   name: { kind: "text", value: "text", summary: "what to call the key" },
   kind: {
     kind: "choice",
@@ -24,11 +24,11 @@ export const sinkFlag = defineFlags({
   to: {
     kind: "list",
     value: "sink",
-    summary: "put the new key there; give it once for every sink that has the key",
+    summary: "deliver the new key to this sink; repeat it for every sink that holds the key",
   },
 });
 
 /** Changes need a yes. */
 export const yesFlag = defineFlags({
-  yes: { kind: "switch", summary: "really do it; without it only the plan is shown" },
+  yes: { kind: "switch", summary: "carry it out; without --yes only the plan is shown" },
 });

@@ -7,7 +7,7 @@ export const colorFlags = defineFlags({
     value: "when",
     choices: ["auto", "always", "never"],
     shownDefault: "auto",
-    summary: "use colour; NO_COLOR is obeyed too",
+    summary: "use colour; NO_COLOR is honoured as well",
   },
   "no-color": { kind: "shorthand", for: "color", is: "never", summary: "short for --color never" },
 });
@@ -24,7 +24,7 @@ export const answerFlags = defineFlags({
     value: "format",
     choices: ["text", "json"],
     default: "text",
-    summary: "how to answer",
+    summary: "output format",
   },
   ...jsonFlag,
 });
@@ -36,6 +36,6 @@ export const severityFlag = defineFlags({
     value: "level",
     choices: ["low", "medium", "high", "critical"],
     shownDefault: "low",
-    summary: "report from this severity up",
+    summary: "lowest severity to report",
   },
 });

@@ -9,7 +9,7 @@ const backup = defineCommand({
   usage: ["backup <file> --data <folder>"],
   operands,
   flags: storageFlags,
-  exits: "0 done, 2 it could not be done.",
+  exits: "0 done, 2 failed.",
   examples: [["keywarden-server backup keys.backup --data ./keys", "no key is in the file, only hashes"]],
   handler: async ({ flags, operands: [file = ""] }, process) => {
     const choice = storageChoice(flags);
@@ -24,7 +24,7 @@ const restore = defineCommand({
   usage: ["restore <file> --data <folder>"],
   operands,
   flags: storageFlags,
-  exits: "0 done, 2 it could not be done.",
+  exits: "0 done, 2 failed.",
   examples: [["keywarden-server restore keys.backup --data ./new", "then: keywarden-server --data ./new"]],
   handler: async ({ flags, operands: [file = ""] }, process) => {
     const choice = storageChoice(flags);

@@ -19,7 +19,7 @@ export async function revokeKey(
     send({ kind: "revoked", target, key, isRepeat: outcome === "already-revoked" });
   } catch (error) {
     const title = isOutcomeUnknown(error)
-      ? `${target.name} may or may not be revoked: look at its status`
+      ? `${target.name} may or may not be revoked: check its status`
       : `${target.name} was not revoked`;
     send({ kind: "action-failed", title, failure: describeFailure(error, now()) });
   }
@@ -69,7 +69,7 @@ export async function rotateKey(
     if (!isOutcomeUnknown(error)) return refuse(`${target.name} was not rotated`, failure);
     refuse(`${target.name} may or may not be rotated`, {
       message: failure.message,
-      advice: `If its generation is above ${target.generation} now, the new key is lost: rotate once more before the grace period ends.`,
+      advice: `If its generation is above ${target.generation} now, the new key is lost: rotate again before the grace period ends.`,
     });
   }
 }

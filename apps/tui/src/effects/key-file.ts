@@ -10,9 +10,9 @@ export interface Places {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  EEXIST: "there is a file already, and a key never overwrites one: type another name",
-  ENOENT: "its folder does not exist: make it first, or type another path",
-  ENOTDIR: "a part of the path is a file, not a folder",
+  EEXIST: "the file exists, and a key never overwrites a file: type another name",
+  ENOENT: "its folder does not exist: create it first, or type another path",
+  ENOTDIR: "part of the path is a file, not a folder",
   EISDIR: "that is a folder: add a file name",
   EACCES: "you may not write there",
   EPERM: "you may not write there",

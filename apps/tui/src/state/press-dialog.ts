@@ -19,7 +19,7 @@ function cancel(state: State, dialog: Dialog): State {
   if (dialog.kind === "busy") return state;
   if (dialog.kind === "outcome") return closeDialog(state);
   if (dialog.kind !== "unsaved") return withNotice(closeDialog(state), "cancelled: nothing was changed");
-  const problem = `the new key is in no file yet: type a path, or type ${discardWord} to throw it away`;
+  const problem = `the new key is not in a file yet: type a path, or type ${discardWord} to discard it`;
   return withDialog(state, { ...dialog, problem });
 }
 
@@ -87,7 +87,7 @@ export function pasteInDialog(state: State, text: string): State {
     return withDialog(state, { ...dialog, field: insertText(dialog.field, text.trim()), problem: "" });
   }
   if (dialog?.kind === "revoke" || dialog?.kind === "rotate") {
-    return withDialog(state, { ...dialog, problem: "pasting does not confirm: type it" });
+    return withDialog(state, { ...dialog, problem: "pasting does not confirm: type the text" });
   }
   return state;
 }

@@ -18,13 +18,13 @@ const savedLine = (path: string): string => `The new key is in ${path}, readable
 
 function describeGrace(graceSeconds: number): string {
   return graceSeconds > 0
-    ? `The old secret works for ${formatCountdown(graceSeconds)} more: deploy the new one before that.`
-    : "The old secret does not work any more.";
+    ? `The old secret works for another ${formatCountdown(graceSeconds)}: deploy the new one before that.`
+    : "The old secret no longer works.";
 }
 
 /** Shows that the key is revoked, and asks for a fresh list. */
 export function receiveRevoked(state: State, { key, target, isRepeat, atMs }: Received<"revoked">): Step {
-  const line = isRepeat ? "It had been revoked before." : "The server refuses it from now on.";
+  const line = isRepeat ? "It was already revoked." : "The server rejects it from now on.";
   return startLoad(
     withOutcome(withRow(state, makeKeyRow(key, state.judge, atMs)), true, `Revoked ${target.name}`, [line]),
   );

@@ -9,7 +9,7 @@ export function makeCompletionsCommand<T extends ProcessTerminal>(
 ): Command<T> {
   return {
     name: "completions",
-    summary: "print what a shell needs to complete commands and flags",
+    summary: "print shell completions for commands and flags",
     usage: ["completions bash | zsh | fish"],
     flags: {},
     actions: {
@@ -17,7 +17,7 @@ export function makeCompletionsCommand<T extends ProcessTerminal>(
       zsh: { summary: `for a folder of $fpath, as _${name}` },
       fish: { summary: "for ~/.config/fish/completions" },
     },
-    exits: "0 printed, 2 there is no such shell.",
+    exits: "0 printed, 2 unknown shell.",
     examples: [[`eval "$(${name} completions bash)"`, "in ~/.bashrc"]],
     run: async ({ action }, { print }) => {
       const { renderCompletions } = await import("./render-completions.ts");
