@@ -75,7 +75,7 @@ describe("keys list", () => {
       keywarden(["keys", "list", "=format", "--format", format, "--limit", limit]);
     const table = await list("table");
     expect(table.stdout.split("\n").map((line) => line.slice(0, 4))).toEqual(["ID  ", "key_", "key_", ""]);
-    expect(table.stderr).toContain("there are more than 2");
+    expect(table.stderr).toContain("more than 2 keys");
     expect(JSON.parse((await list("json")).stdout)).toMatchObject({
       keys: [{ name: "=format 1", rotation: "fresh" }, { name: "=format 2" }],
       isMore: true,
@@ -130,7 +130,7 @@ describe("keys export and import", () => {
     expect(bad.status).toBe(2);
     expect(bad.stderr).toContain("line 4: environment");
     expect(bad.stderr).toContain("line 5: it has 7 cells");
-    expect(bad.stderr).toContain("line 7: its id or a hash of it is that of line 2");
+    expect(bad.stderr).toContain("line 7: its id or one of its hashes repeats line 2");
     expect(bad.stderr).toContain("Nothing was imported: 4 lines cannot be.");
     writeFileSync(join(place.path, "good.csv"), [header, good.replace("\n", " ")].join("\n"));
     expect(await keywarden(["keys", "import", "good.csv", "--yes"])).toMatchObject({
@@ -199,7 +199,7 @@ describe("keys create", () => {
       "--environment",
       "production",
     ];
-    expect((await keywarden(flags)).stderr).toContain("say where it goes with --to <place>, or --print");
+    expect((await keywarden(flags)).stderr).toContain("choose --to <sink> or --print");
     const { stdout, stderr } = await keywarden([...flags, "--print"]);
     const key = new Secret(stdout.trim());
     expect(stdout).toMatch(/^sk_live_\w{40}\n$/);

@@ -116,7 +116,7 @@ describe("login", () => {
     expect(await keywarden(flags, { env })).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(
-        /could not be reached.*; check its address and that it runs there\n$/,
+        /could not be reached.*; check its address and that it is running\n$/,
       ) as string,
     });
   });

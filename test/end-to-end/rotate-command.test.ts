@@ -266,7 +266,7 @@ describe("keywarden rotate --provider", () => {
     ]);
     expect(begun).toMatchObject({
       status: 1,
-      stdout: expect.stringContaining("After that: keywarden rotate --resume"),
+      stdout: expect.stringContaining("After that, run: keywarden rotate --resume"),
     });
     expect([await statusOf(old), await statusOf(keyIn(".env"))]).toEqual([200, 200]);
     const resumed = await keywarden(["rotate", "--resume"]);
@@ -282,7 +282,7 @@ describe("keywarden rotate --provider", () => {
   });
 
   test.each([
-    [["--provider", "afroo"], "No provider is called"],
+    [["--provider", "afroo"], "Unknown provider"],
     [["--provider", "azotte"], "give --provider-url"],
     [["--provider", "aforo", "--token-file", ".env#NOPE"], "it has no NOPE"],
   ])("%j is exit 2 with the way out", async (flags, words) => {
@@ -328,7 +328,7 @@ describe("keywarden keys", () => {
     expect([nowhere.status, halfWay.status]).toEqual([2, 2]);
     expect(nowhere.stderr).toMatch(/it was revoked again\.\n$/);
     expect(halfWay.stderr).toContain(
-      "revoked again. It still stands in env:.env#API_KEY: put another key there.",
+      "revoked again. It is still in env:.env#API_KEY: deliver another key there.",
     );
     const client = makeInventoryClient({ baseUrl: server.url, token: server.token });
     const { keys } = await client.list({ limit: 1000, state: "active" });

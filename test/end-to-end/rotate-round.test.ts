@@ -118,7 +118,7 @@ describe("keywarden rotate --departed", () => {
     writeFileSync(file, JSON.stringify({ findings }));
     const to = ["--to", `${first}=env:.env#FIRST`, "--to", `${second}=env:.env#SECOND`, "--grace", "36000"];
     const placed = await keywarden("rotate", "--plan", "audit.json", ...to);
-    expect(placed).toMatchObject({ status: 0, stdout: expect.stringContaining("Do it with --yes") });
+    expect(placed).toMatchObject({ status: 0, stdout: expect.stringContaining("Add --yes to rotate them") });
     expect(placed.stdout).toMatch(
       new RegExp(
         `^3 h left  ${second}.*\\n.*\\n    to env:.env#SECOND\\n.*a second key is made and tried.*after 36000 s\\n.*after the deadline: --grace[^]*\\n2[34] h left  ${first}`,
@@ -179,10 +179,10 @@ describe("keywarden rotate --departed", () => {
     const round = await keywarden("rotate", "--departed", "fay", ...to, "--grace", "0", "--no-wait", "--yes");
     // Aero2's old secret works for its 24 hours; ours need not.
     expect(round).toMatchObject({ status: 1, stdout: expect.stringContaining("1 of 2 keys done. Left:") });
-    expect(round.stdout).toContain(`${theirs}: the new key works; the old one does, too, until `);
+    expect(round.stdout).toContain(`${theirs}: the new key works; so does the old one, until `);
     const again = await keywarden("rotate", "--departed", "fay");
-    expect(again.stdout).toMatch(/^fay left at 20.*, as was said before/);
-    expect(again.stdout).toContain("No live key is to be rotated.");
+    expect(again.stdout).toMatch(/^fay left at 20.*, as recorded before/);
+    expect(again.stdout).toContain("No live key needs to be rotated.");
 
     const later = await keywarden("rotate", "--departed", `fay=${new Date().toISOString()}`);
     expect(later.stdout).toMatch(/to env:\.env#OURS, where its last rotation put it/);
@@ -190,7 +190,7 @@ describe("keywarden rotate --departed", () => {
     const [, id = ""] = /--resume (\w{8})\n$/.exec(round.stdout) ?? [];
     expect(await keywarden("rotate", "--abandon", id)).toMatchObject({
       status: 0,
-      stdout: expect.stringContaining("left as it is"),
+      stdout: expect.stringContaining("was dropped"),
     });
   });
 
@@ -215,10 +215,10 @@ describe("keywarden rotate --departed", () => {
   test.each([
     [["--departed", "nobody@acme.com"], "No live key names nobody@acme.com"],
     [["--departed", "hal", "--to", "env:.env#HAL"], "keys goes to env:.env#HAL? Say --to <key id>="],
-    [["--departed", "hal", "--to", "key_9=env:.env#HAL"], "key_9 is not among the keys"],
+    [["--departed", "hal", "--to", "key_9=env:.env#HAL"], "key_9 is not one of the keys"],
     [["--departed", "hal", "key_1"], "name no key"],
     [["--departed", "hal", "--plan", "audit.json"], "one way"],
-    [["--departed", "hal", "--provider", "aforo"], "give it with --plan"],
+    [["--departed", "hal", "--provider", "aforo"], "pass the report with --plan"],
     [["--plan", "missing.json"], "cannot be read (ENOENT)"],
     [["--departed", "hal", "--grace", "soon"], "a number of seconds"],
     [["--members", "team", "--resume"], "Say which round"],

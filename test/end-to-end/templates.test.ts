@@ -211,6 +211,6 @@ describe("the other templates", () => {
         (_error, stdout, stderr) => resolve(stdout + stderr),
       );
     });
-    expect(said).toMatch(/^(keywarden: Which server\?|No rotation is unfinished here)/);
+    expect(said).toMatch(/^(keywarden: Which server\?|No unfinished rotation on this machine)/);
   });
 });

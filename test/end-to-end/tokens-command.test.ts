@@ -42,7 +42,7 @@ describe("tokens", () => {
       `${id}  admin  ann\nRevoked: it opens nothing from now on.\n`,
     ]);
     expect((await keywarden(["whoami"], asAnn)).status).toBe(2);
-    expect((await keywarden(["tokens", "revoke", id, "--yes"])).stdout).toContain("It was revoked before.");
+    expect((await keywarden(["tokens", "revoke", id, "--yes"])).stdout).toContain("It was already revoked.");
 
     const listed = await keywarden(["tokens", "list"]);
     const lines = listed.stdout.trimEnd().split("\n");
@@ -81,6 +81,6 @@ describe("tokens", () => {
       2,
       expect.stringContaining("make another one with the role admin first"),
     ]);
-    expect((await keywarden(["tokens", "revoke", "tok_0"])).stderr).toContain("There is no token tok_0");
+    expect((await keywarden(["tokens", "revoke", "tok_0"])).stderr).toContain("No token tok_0");
   });
 });

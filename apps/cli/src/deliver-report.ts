@@ -48,7 +48,7 @@ export async function deliverReport(
 
 function formatOf(name: string | undefined): ReportFormat {
   const format = reportFormats.find((candidate) => candidate.name === (name ?? "text"));
-  if (format === undefined) throw new CliError("CLI_USAGE", `There is no report format ${String(name)}.`);
+  if (format === undefined) throw new CliError("CLI_USAGE", `Unknown report format ${String(name)}.`);
   return format;
 }
 

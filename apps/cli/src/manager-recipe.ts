@@ -6,7 +6,7 @@ export function managerRecipe(manager: HookManager): string | null {
 }
 
 const recipes = {
-  lefthook: `The hook here is lefthook's, which writes it anew from lefthook.yml. Add to that file:
+  lefthook: `The hook here is lefthook's, which regenerates it from lefthook.yml. Add to that file:
 
   pre-commit:
     commands:
@@ -15,7 +15,7 @@ const recipes = {
 
 Then: npx lefthook install && keywarden doctor
 `,
-  "pre-commit": `The hook here is the pre-commit framework's, which writes it anew from .pre-commit-config.yaml. Add to that file:
+  "pre-commit": `The hook here is the pre-commit framework's, which regenerates it from .pre-commit-config.yaml. Add to that file:
 
   repos:
     - repo: local

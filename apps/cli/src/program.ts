@@ -37,7 +37,7 @@ export const program = defineProgram({
     {
       title: "Start with",
       rows: [
-        ["keywarden scan", "look through the folder you are in"],
+        ["keywarden scan", "scan the current folder"],
         ["keywarden hook install", "check every commit from now on"],
       ],
     },

@@ -248,7 +248,7 @@ describe("a setting", () => {
     const { status, stderr } = await keywarden(["scan"], place);
     expect([status, stderr]).toEqual([
       2,
-      'keywarden: KEYWARDEN_MIN_CONFIDENCE is low, medium, high, not "hihg". Did you mean high?\n',
+      'keywarden: KEYWARDEN_MIN_CONFIDENCE must be low, medium or high, not "hihg". Did you mean high?\n',
     ]);
   });
 });

@@ -7,9 +7,9 @@ const { write, audit } = useAudit();
 describe("what cannot be audited is 2, with the way out", () => {
   it.each<[string, string | object, RegExp]>([
     ["text that is no inventory", "hello", /its heading names no column key_id/],
-    ["half of a JSON", '{"keys": [', /neither JSON, JSON lines of keys, nor a table/],
+    ["half of a JSON", '{"keys": [', /neither JSON, JSON Lines of keys, nor a table/],
     ["another JSON", { items: [] }, /list under "keys"/],
-    ["a part of an inventory", { keys: [good], isMore: true }, /there are more keys.*--limit/],
+    ["a part of an inventory", { keys: [good], isMore: true }, /it is incomplete.*--limit/],
     ["a key without id", [{ ...good, id: undefined }], /keys\[0\], id is missing/],
     ["a key without time", [{ ...good, createdAt: undefined }], /createdAt is missing/],
     [
@@ -24,7 +24,7 @@ describe("what cannot be audited is 2, with the way out", () => {
       "key_id,provider,created_time\nkey_1,aforo\n",
       /line 2 has 2 columns, the heading has 3/,
     ],
-    ["a column twice", "key_id,id\n1,2\n", /two columns mean id/],
+    ["a column twice", "key_id,id\n1,2\n", /two columns hold id/],
     ["a misspelt heading", "kye_id,provider\n1,2\n", /is it "kye_id"\?/],
   ])("%s", async (_, content, expected) => {
     write("keys", content);
@@ -41,9 +41,9 @@ describe("what cannot be audited is 2, with the way out", () => {
     [["--from", "keys.json", "--departed", "ann=31.01.2026"], /--departed needs a time/],
     [["--from", "keys.json", "--members", "nobody"], /nobody cannot be used/],
     [["--from", "keys.json", "--preset", "cis54"], /Did you mean cis45\?/],
-    [["--provider", "aforro"], /No provider is called "aforro"; there are aforo/],
+    [["--provider", "aforro"], /Unknown provider "aforro"; known providers are aforo/],
     [["--provider", "azotte"], /names no management host: give --provider-url/],
-    [["--provider", "aforo"], /Which credential of Aforo\? Give --token-file/],
+    [["--provider", "aforo"], /Name the credential for Aforo: --token-file/],
     [[], /Which server\?/],
   ])("%j", async (args, expected) => {
     write("keys.json", [good]);

@@ -165,7 +165,7 @@ describe("policy", () => {
     write("keywarden.json", { hygiene: { accept: [{ ...entry, expires: "2026-11-21" }] } });
     const later = await auditJson([overdue]);
     expect([later.status, later.accepted]).toEqual([1, []]);
-    expect(later.stderr).toContain("has expired on 2026-11-21");
+    expect(later.stderr).toContain("expired on 2026-11-21");
     write("keywarden.json", { hygiene: { accept: [{ ...entry, rule: "rotation-overdu" }] } });
     const { status, stderr } = await audit("--from", "keys.json");
     expect(status).toBe(2);
@@ -202,7 +202,9 @@ describe("departures", () => {
     write("keys.json", [good]);
     const { status, stdout } = await audit("--from", "keys.json", "--departed", "bem");
     expect(status).toBe(0);
-    expect(stdout).toContain("bem has left and is named by no live key: is it spelt as in the inventory?");
+    expect(stdout).toContain(
+      "bem has left, but no live key names this member: check the spelling against the inventory.",
+    );
   });
 
   it("find who only saw the key", async () => {

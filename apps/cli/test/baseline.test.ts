@@ -110,7 +110,7 @@ describe("a baseline with --history", () => {
     expect([status, stdout]).toEqual([0, expect.stringContaining("accepts 2 keys")]);
     expect((await run(repository, "scan", "--history")).status).toBe(0);
     const again = await run(repository, "baseline", "update", "--history");
-    expect(again.stdout).toBe("0 added, 0 no longer found and taken out; the baseline accepts 2 now.\n");
+    expect(again.stdout).toBe("0 added, 0 no longer found and removed; the baseline accepts 2 now.\n");
 
     await run(repository, "baseline", "update");
     expect((await run(repository, "scan")).status).toBe(0);
@@ -139,7 +139,7 @@ describe("what the baseline holds", () => {
     for (let index = 0; index < 5; index += 1) rmSync(join(repository.path, `src/${index}.ts`));
     repository.write("all.json", JSON.stringify(keys.slice(0, 5).reverse(), null, 4));
     const { stdout } = await run(repository, "baseline", "update");
-    expect(stdout).toBe("0 added, 0 no longer found and taken out; the baseline accepts 5 now.\n");
+    expect(stdout).toBe("0 added, 0 no longer found and removed; the baseline accepts 5 now.\n");
     expect(idsOf(repository)).toEqual(before);
   });
 });
@@ -195,7 +195,7 @@ describe("two branches", () => {
     expect((await run(repository, "scan")).status).toBe(0);
     expect((await run(repository, "baseline", "audit")).status).toBe(0);
     const again = await run(repository, "baseline", "update");
-    expect(again.stdout).toBe("0 added, 0 no longer found and taken out; the baseline accepts 9 now.\n");
+    expect(again.stdout).toBe("0 added, 0 no longer found and removed; the baseline accepts 9 now.\n");
   });
 
   it("that drop and add in the same place are no rename to git", async () => {
@@ -267,7 +267,7 @@ describe("keywarden baseline audit", () => {
       const { status, stderr } = await run(repository, "baseline", action);
       expect([status, stderr]).toEqual([
         2,
-        "keywarden: There is no baseline here; keywarden baseline create makes one.\n",
+        "keywarden: No baseline exists; keywarden baseline create creates one.\n",
       ]);
     }
   });

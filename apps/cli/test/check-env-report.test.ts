@@ -95,7 +95,7 @@ describe("the report", () => {
     expect(stdout).toMatch(
       /^::error file=\.env,line=2,title=keywarden%3A A secret key in a variable that reaches browsers::VITE_KEY = sk_test_…/,
     );
-    expect(stdout).toContain("1 finding below the severity asked for\n");
+    expect(stdout).toContain("1 finding below the minimum severity\n");
   });
 
   it.each(["text", "json", "sarif", "github"])("%s never shows a key, wherever it stands", async (format) => {

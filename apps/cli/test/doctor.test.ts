@@ -71,7 +71,7 @@ describe("keywarden doctor", () => {
     await repository.git("add", "--all");
     expect(await doctor(repository)).toMatchObject({
       status: 1,
-      stdout: expect.stringContaining("derived from another version or configuration") as string,
+      stdout: expect.stringContaining("belong to another version or configuration") as string,
     });
     await install(repository);
     expect(await doctor(repository)).toMatchObject({ status: 0 });
@@ -161,7 +161,7 @@ describe("managers that write their hooks anew", () => {
     writeFileSync(path, `#!/bin/sh\npwd > '${witness}'\n${check} || exit 1\n`, { mode: 0o755 });
     const before = stateOf(repository);
     const { status, stdout } = await doctor(repository);
-    expect([status, stdout]).toEqual([0, expect.stringContaining("in a clone that is gone again")]);
+    expect([status, stdout]).toEqual([0, expect.stringContaining("in a disposable clone")]);
     expect(stateOf(repository)).toEqual(before);
     const ranIn = readFileSync(witness, "utf8").trim();
     expect([ranIn.includes("keywarden-doctor-"), existsSync(ranIn)]).toEqual([true, false]);
@@ -223,7 +223,7 @@ async function followRecipe(tool: keyof typeof lineOf, file: string): Promise<ob
   const before = stateOf(repository);
   const proof = await doctor(repository);
   expect(stateOf(repository)).toEqual(before);
-  expect(proof.stdout).toContain("in a clone that is gone again");
+  expect(proof.stdout).toContain("in a disposable clone");
   return { clean: clean.exitCode, leak: leak.exitCode, isNamed, proof: proof.status };
 }
 

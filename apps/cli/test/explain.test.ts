@@ -39,7 +39,7 @@ describe("keywarden scan --explain", () => {
     expect(scanned).toBe(true);
     expect(facts.map(({ about }) => about)).toEqual(["place", "git", "kind", "content", "searched"]);
     expect(shown).toContain("git        tracked\n");
-    expect(shown).toMatch(/searched +.*sk_live_.*; written as plain,\s+utf-16[^]*joined-strings/);
+    expect(shown).toMatch(/searched +.*sk_live_.*; written as\s+plain,\s+utf-16[^]*joined-strings/);
     expect(matches).toMatchObject([
       { outcome: "blocks", line: 1, column: 15, view: "plain", confidence: "high" },
       { outcome: "accepted", by: "the keywarden:allow beside it: made by the factory" },
@@ -70,7 +70,7 @@ describe("keywarden scan --explain", () => {
     expect(await by()).toMatchObject({
       outcome: "blocks",
       by: expect.stringMatching(
-        /^allow\[1\] at keywarden\.json:1:\d+ fits and expired on 2020-01-01$/,
+        /^allow\[1\] at keywarden\.json:1:\d+ matches but expired on 2020-01-01$/,
       ) as string,
     });
     repository.write("keywarden.json", JSON.stringify({ policy: { secret: { production: "ignore" } } }));
@@ -87,7 +87,7 @@ describe("keywarden scan --explain", () => {
     repository.write("b.env", `${live.slice(0, -2)}\n`);
     expect((await explain(repository, "b.env", "--min-confidence", "high")).matches[0]).toMatchObject({
       outcome: "left alone",
-      by: "medium confidence, and high is asked for; --min-confidence medium reports it",
+      by: "medium confidence, below the minimum of high; --min-confidence medium reports it",
     });
   });
 
@@ -100,7 +100,7 @@ describe("keywarden scan --explain", () => {
     const ignored = await explain(repository, "a.env");
     expect([ignored.scanned, last(ignored)]).toEqual([
       false,
-      'ignored by .gitignore:2 "*.env"; --no-ignore would scan it all the same',
+      'ignored by .gitignore:2 "*.env"; --no-ignore would scan it anyway',
     ]);
     expect((await explain(repository, "a.env", "--no-ignore")).scanned).toBe(true);
     expect(last(await explain(repository, "build/x.js"))).toContain('.gitignore:3 "build/"');
@@ -121,9 +121,9 @@ describe("keywarden scan --explain", () => {
     const excluded = await explain(repository, "vendor/a.env");
     expect([excluded.scanned, last(excluded)]).toEqual([
       false,
-      'excluded by "vendor/**" at keywarden.json:3:5; keywarden scan vendor/a.env scans it all the same',
+      'excluded by "vendor/**" at keywarden.json:3:5; keywarden scan vendor/a.env scans it anyway',
     ]);
-    expect((await explain(repository, "b.env")).text).toContain("no entry of exclude in keywarden.json fits");
+    expect((await explain(repository, "b.env")).text).toContain("no exclude entry in keywarden.json matches");
   });
 
   it("tells files, links, pipes, folders, submodules, sparse paths and what lies outside", async () => {
@@ -144,7 +144,7 @@ describe("keywarden scan --explain", () => {
     const where = { directory: repository.path, env: repository.env };
     const of = async (path: string): Promise<string> =>
       (await keywarden(["scan", "--explain", path], where)).stdout;
-    expect(await of("a")).toContain("a folder, of which a scan lists 2 files");
+    expect(await of("a")).toContain("a folder with 2 files in a scan");
     expect(await of(".")).toContain("the top of a repository");
     expect(await of("a/link")).toContain("a symbolic link: the text of its target is scanned");
     expect(await of("a/link/b.txt")).toContain("reached through a symbolic link");
@@ -160,7 +160,7 @@ describe("keywarden scan --explain", () => {
     expect(await of("log.gz")).toMatch(/at gzip:1:15, plain/);
     using outside = makeTemporaryDirectory();
     writeFileSync(join(outside.path, "a.env"), line);
-    expect((await explain(outside, "a.env")).facts[0]?.is).toContain("outside of every git repository");
+    expect((await explain(outside, "a.env")).facts[0]?.is).toContain("outside a git repository");
   });
 
   it("explains the next commit with --staged, where only what is added fires", async () => {
@@ -176,7 +176,7 @@ describe("keywarden scan --explain", () => {
     expect(text).toContain("the next commit changes it");
     expect((await explain(repository, "same.txt", "--staged")).scanned).toBe(false);
     await repository.git("rm", "-q", "-f", "--cached", "a.env");
-    expect(last(await explain(repository, "a.env", "--staged"))).toContain("what a commit takes out");
+    expect(last(await explain(repository, "a.env", "--staged"))).toContain("a commit that removes it");
   });
 
   it("does not know paths that are not there, and says what was meant", async () => {

@@ -67,7 +67,7 @@ describe("keywarden scan", () => {
     const { status, stderr } = await keywarden(["scan", "build"], place);
     expect([status, stderr]).toEqual([
       2,
-      'keywarden: git ignores everything in "build"; --no-ignore scans it all the same.\n',
+      'keywarden: git ignores everything in "build"; --no-ignore scans it anyway.\n',
     ]);
   });
 

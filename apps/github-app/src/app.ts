@@ -147,7 +147,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   worker.start();
   const cancels = [
     every(approvalEveryMs, "take the approval", () => takeApproval(approvals)),
-    every(pruneEveryMs, "forget what is old", () => prune(storage)),
+    every(pruneEveryMs, "remove old records", () => prune(storage)),
   ];
   const address = server.server.address();
   if (address === null || typeof address === "string")

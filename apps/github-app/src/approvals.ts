@@ -34,6 +34,6 @@ export async function takeApproval(options: {
     details: { count: held.length, file: "approve" },
   });
   for (const { id } of held) await storage.jobs.redrive(id);
-  log("warn", `approved: ${held.length} held revocations go on`);
+  log("warn", `approved: ${held.length} held revocations continue`);
   return held.length;
 }

@@ -174,7 +174,7 @@ function readWebhookSecrets(file: string): readonly Secret[] {
   if (secrets.length > 0) return secrets.map((secret) => new Secret(secret));
   throw new AppError(
     "APP_CONFIG",
-    `${file} holds no webhook secret; put the one from the app's settings there (one a line while you replace it)`,
+    `${file} contains no webhook secret; copy it from the app's settings (one a line while you replace it)`,
   );
 }
 
@@ -194,7 +194,7 @@ function parseJson(text: string, file: string): unknown {
   } catch (cause) {
     const at =
       cause instanceof SyntaxError ? (/position \d+.*$/u.exec(cause.message)?.[0] ?? "the end") : "the start";
-    throw new AppError("APP_CONFIG", `${file} is not JSON: it breaks off or goes wrong at ${at}`);
+    throw new AppError("APP_CONFIG", `${file} is not JSON: it ends early or is invalid at ${at}`);
   }
 }
 

@@ -27,13 +27,13 @@ interface Rule {
 
 /** The policy, in order: the first rule that fits decides. */
 export const policy: readonly Rule[] = [
-  { when: { kind: "publishable" }, action: "ignore", because: "publishable keys are made to be public" },
+  { when: { kind: "publishable" }, action: "ignore", because: "publishable keys are meant to be public" },
   { when: { ownership: "not-ours" }, action: "report", because: "no configured provider issued it" },
-  { when: { ownership: "mine-inactive" }, action: "report", because: "its provider had ended it before" },
+  { when: { ownership: "mine-inactive" }, action: "report", because: "it had already ended at its provider" },
   {
     when: { ownership: "mine-in-grace" },
     action: "report",
-    because: "it was replaced already, and revoking the key would end its successor too",
+    because: "it has been replaced, and revoking the key would end its successor too",
   },
   {
     when: { ownership: "mine-active", environment: "production", provenance: "came-after" },
@@ -43,13 +43,13 @@ export const policy: readonly Rule[] = [
   {
     when: { ownership: "mine-active", environment: "production", provenance: "history" },
     action: "report",
-    because: "it was in the repository before the App was; revoking it is left to people",
+    because: "it was in the repository before the App; a person decides whether to revoke it",
   },
   {
     when: { ownership: "mine-active", environment: "production", provenance: "unknown" },
     action: "report",
     because:
-      "whether it is history cannot be told, since a part of the history is gone; revoking it is left to people",
+      "it is unknown whether it is history, since part of the history is gone; a person decides whether to revoke it",
   },
   { when: { ownership: "mine-active" }, action: "report", because: "it is not a production key" },
 ];
@@ -60,5 +60,5 @@ export function decide(situation: Situation): { readonly action: Action; readonl
     Object.entries(when).every(([name, value]) => situation[name as keyof Situation] === value),
   );
   // The last rules name every ownership, so a situation without a rule can only be a new word in a type.
-  return rule ?? { action: "report", because: "no rule fits" };
+  return rule ?? { action: "report", because: "no rule matches" };
 }

@@ -11,13 +11,13 @@ export const program = defineProgram({
   commands: [],
   sections: [
     {
-      title: "Files in the data folder that you can make while it runs",
+      title: "Files in the data folder that you can create while it runs",
       rows: [
         [
           "kill-switch",
           "nothing is revoked while this file exists; what would have been revoked is held for approval",
         ],
-        ["approve", "lets the held revocations go on, once"],
+        ["approve", "lets the held revocations continue, once"],
       ],
     },
     {
@@ -28,8 +28,8 @@ export const program = defineProgram({
         ["", '"privateKeyFile": "app.pem", "webhookSecretFile": "webhook-secret" }'],
         ["providers", '[{ "provider": "aforo", "baseUrl": "https://keys.example.com/aforo",'],
         ["", '"tokenFile": "aforo-token" }]'],
-        ["definitions", "your own providers: a list of definitions, or a file that holds one"],
-        ["killSwitch", "true revokes nothing (default: false)"],
+        ["definitions", "your own providers: a list of definitions, or a file with one"],
+        ["killSwitch", "true: revoke nothing (default: false)"],
         [
           "history",
           '"revoke" for live keys that were in a repository before its first push seen here, too (default: report)',
@@ -41,5 +41,5 @@ export const program = defineProgram({
       ],
     },
   ],
-  exits: "0 stopped as asked, 2 could not start or serve.",
+  exits: "0 stopped on request, 2 could not start or serve.",
 });

@@ -89,7 +89,7 @@ describe("the config", () => {
   });
 
   test.each([
-    ["an empty webhook secret", "secrets/webhook", " \n", "holds no webhook secret"],
+    ["an empty webhook secret", "secrets/webhook", " \n", "contains no webhook secret"],
     ["an empty token", "token", "\n", "is empty"],
     ["a private key that is none", "app.pem", "canary", "is not a private key in PEM form"],
   ])("refuses %s and does not quote it", (_, file, content, sentence) => {

@@ -168,7 +168,7 @@ describe("a token of keywarden-server", () => {
     const own = story.own();
     const ownOutput = await story.pushToken(own);
     expect(ownOutput?.title).toBe("1 key found: 1 live, still working");
-    expect(ownOutput?.summary).toContain("is the token with which Keywarden itself revokes keys");
+    expect(ownOutput?.summary).toContain("is the token that Keywarden itself uses to revoke keys");
     expect(await story.server.statusOf("/v1/me", own)).toBe(200);
 
     const last = await story.pushToken(story.server.token);

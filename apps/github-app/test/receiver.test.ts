@@ -169,7 +169,7 @@ describe("POST /webhooks/github", () => {
       const answer = await send({ ...pushPayload, ...change });
       expect([answer.statusCode, answer.json()]).toEqual([
         400,
-        { message: `the push lacks or misuses: ${field}` },
+        { message: `the push lacks or misuses these fields: ${field}` },
       ]);
     });
 

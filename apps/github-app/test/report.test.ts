@@ -127,7 +127,7 @@ describe("a report", () => {
     expect(conclusion).toBe("neutral");
     for (const words of [
       "2 files are kept in Git LFS",
-      "1 packed files",
+      "1 archives",
       "5 more texts",
       "this push replaced were gone",
     ]) {

@@ -46,7 +46,7 @@ describe("whatever way a live key is pushed, it is revoked", () => {
     expect(rig.owner.stateOf(key)).toBe("revoked");
     const summary = rig.checkRun(sha)?.output.summary;
     expect(summary).toContain("`app.zip!/conf/prod.env:1`");
-    expect(summary).toContain("1 packed files were not opened");
+    expect(summary).toContain("1 archives were not opened");
   });
 
   test("by a force-push, and in the commits that a force-push threw away before they were seen", async () => {

@@ -43,10 +43,10 @@ export function accept<Finding extends { readonly rule: RuleId }>(
   const stale = entries.flatMap((entry, index) => {
     const { key, rule, expires } = entry;
     const name = `hygiene.accept[${index}] (${[key, rule].filter(Boolean).join(", ")})`;
-    if (isExpired(expires, nowMs)) return [`${name} has expired on ${expires}: its findings count again`];
+    if (isExpired(expires, nowMs)) return [`${name} expired on ${expires}: its findings count again`];
     // What the other command may judge by can be for the other one.
     const isOurs = rule !== undefined && isOnlyFor(rule, command);
-    return isOurs && !used.has(entry) ? [`${name} accepts nothing any more: take it out`] : [];
+    return isOurs && !used.has(entry) ? [`${name} accepts nothing any more: remove it`] : [];
   });
   return { findings: rest, accepted, stale };
 }

@@ -58,7 +58,7 @@ function rowsOfJson(text: string, file: string): readonly Row[] {
   if (!Array.isArray(list))
     throw unusable(file, 'it must be a list of keys, or an object with such a list under "keys"');
   if (isRecord(value) && value["isMore"] === true)
-    throw unusable(file, "it says itself that there are more keys (isMore): export all of them with --limit");
+    throw unusable(file, "it is incomplete (isMore): export all keys with a higher --limit");
   return list.map((item: unknown, index) => {
     const where = `keys[${index}]`;
     if (!isRecord(item)) throw unusable(file, `${where} is not an object`);
@@ -76,7 +76,7 @@ function rowsOfJsonLines(text: string, file: string, cause: unknown): readonly R
     } catch {
       // Said below, together with lines of another kind; the reason of JSON.parse quotes the text.
     }
-    throw unusable(file, "it is neither JSON, JSON lines of keys, nor a table with a heading", cause);
+    throw unusable(file, "it is neither JSON, JSON Lines of keys, nor a table with a heading", cause);
   });
 }
 
@@ -87,7 +87,7 @@ async function rowsOfTable(text: string, file: string): Promise<readonly Row[]> 
   if (heading === undefined) throw unusable(file, "it is empty");
   const names = heading.cells.map(columnOf);
   const doubled = names.find((name, index) => name !== "" && names.indexOf(name) !== index);
-  if (doubled !== undefined) throw unusable(file, `two columns mean ${doubled}`);
+  if (doubled !== undefined) throw unusable(file, `two columns hold ${doubled}`);
   if (!names.includes("id")) {
     const nearest = heading.cells.find((cell) => nearestWord(cell.trim(), ["key_id"]) !== undefined);
     const hint = nearest === undefined ? "" : `; is it ${JSON.stringify(nearest)}?`;

@@ -20,7 +20,7 @@ export async function readFromProvider(
   const provider = providers.find((candidate) => candidate.id === id);
   if (provider === undefined) {
     const known = providers.map((candidate) => candidate.id).join(", ");
-    throw new CliError("CLI_USAGE", `No provider is called ${JSON.stringify(id)}; there are ${known}.`);
+    throw new CliError("CLI_USAGE", `Unknown provider ${JSON.stringify(id)}; known providers are ${known}.`);
   }
   const baseUrl = values.get("provider-url") ?? managementUrlOf(provider);
   if (baseUrl === undefined) {
@@ -31,7 +31,7 @@ export async function readFromProvider(
   }
   const place = values.get("token-file") ?? terminal.env["KEYWARDEN_TOKEN_FILE"] ?? "";
   if (place === "") {
-    throw new CliError("CLI_USAGE", `Which credential of ${provider.name}? Give --token-file <file>.`);
+    throw new CliError("CLI_USAGE", `Name the credential for ${provider.name}: --token-file <file>.`);
   }
   const token = readToken(place, terminal);
   const client = makeManagementClient({ dialect: provider.dialect, baseUrl, token });

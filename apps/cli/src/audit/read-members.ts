@@ -45,7 +45,7 @@ export async function readMembers(file: string, directory: string): Promise<read
       throw unusable(file, `line ${line} has more than a member and a time`);
     return [{ member, departedAtMs: time === "" ? null : readInstant(time, `${file}:${line}`) }];
   });
-  if (members.length === 0) throw unusable(file, "it names nobody, and then everyone would have left");
+  if (members.length === 0) throw unusable(file, "it names no members, so everyone would count as departed");
   return members;
 }
 

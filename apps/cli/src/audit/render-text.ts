@@ -64,7 +64,7 @@ function notes(report: AuditReport, { plain, width }: RenderContext, palette: Pa
   const lines = [
     ...departures.map(({ member, keys }) =>
       keys === 0
-        ? `${plain(member)} has left and is named by no live key: is it spelt as in the inventory?`
+        ? `${plain(member)} has left, but no live key names this member: check the spelling against the inventory.`
         : `${plain(member)} has left and knew ${countOf(keys, "live key")}.`,
     ),
     ...unjudged.map(
@@ -72,7 +72,7 @@ function notes(report: AuditReport, { plain, width }: RenderContext, palette: Pa
         `Not judged: ${names.join(", ")} of ${countOf(keys, "key")}: ${reason}.`,
     ),
     ...(accepted.length === 0 ? [] : [`Accepted by keywarden.json: ${countOf(accepted.length, "finding")}.`]),
-    ...(below === 0 ? [] : [`Below the severity asked for: ${countOf(below, "finding")}.`]),
+    ...(below === 0 ? [] : [`Below the minimum severity: ${countOf(below, "finding")}.`]),
   ];
   return lines.length === 0 ? [] : [...lines.flatMap((line) => wrap(line, width, "").map(palette.dim)), ""];
 }

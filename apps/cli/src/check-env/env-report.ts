@@ -88,13 +88,11 @@ function closingLine(
   const scope = [...(isProcess ? ["the process environment"] : []), count(files, "file")].join(" and ");
   const notes = [
     ...(unplaced > 0
-      ? [
-          `nothing says what ${count(unplaced, "key")} ${unplaced === 1 ? "is" : "are"} for: --environment does`,
-        ]
+      ? [`the environment of ${count(unplaced, "key")} is unknown: name it with --environment`]
       : []),
     ...(skipped.length > 0 ? [`${count(skipped.length, "template")} left out`] : []),
     ...(accepted > 0 ? [`${count(accepted, "finding")} accepted by keywarden.json`] : []),
-    ...(belowSeverity > 0 ? [`${count(belowSeverity, "finding")} below the severity asked for`] : []),
+    ...(belowSeverity > 0 ? [`${count(belowSeverity, "finding")} below the minimum severity`] : []),
   ].map((note) => `; ${note}`);
   const head =
     findings.length > 0

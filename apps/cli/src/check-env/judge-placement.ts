@@ -5,7 +5,7 @@ import type { FoundKey } from "./found-key.ts";
 /** Judges each key by what its place is for. */
 export function judgePlacement(key: FoundKey): readonly EnvFinding[] {
   if (key.problem !== null) {
-    return [findingOf("malformed-key", key, `it is no whole key: ${key.problem}`, null)];
+    return [findingOf("malformed-key", key, `it is not a whole key: ${key.problem}`, null)];
   }
   const { at, kind, environment, candidates } = key;
   // Publishable keys open nothing, and browsers of developers have them anyway.
@@ -46,16 +46,14 @@ export function judgeName(key: FoundKey): readonly EnvFinding[] {
   const says = /(^|_)(PUBLISHABLE|PUBLIC)(_|$)/.test(name);
   if (kind !== "publishable" && (prefix !== undefined || says)) {
     const why =
-      prefix === undefined
-        ? "its name says that it may be public"
-        : `${prefix} is copied into what browsers load`;
-    const message = `a ${kind} key in ${at.name}: ${why}. Take it out, and revoke the key if it was ever built`;
+      prefix === undefined ? "its name marks it as public" : `${prefix} is copied into code for browsers`;
+    const message = `a ${kind} key in ${at.name}: ${why}. Remove it, and revoke the key if it was ever built`;
     return [
       findingOf("secret-in-public-variable", key, message, "keywarden keys lookup < file-with-the-key"),
     ];
   }
   if (kind === "publishable" && /(^|_)(SECRET|PRIVATE|SERVER)(_|$)/.test(name) && prefix === undefined) {
-    const message = `a publishable key in ${at.name}, whose name asks for a secret one`;
+    const message = `a publishable key in ${at.name}, whose name asks for a secret key`;
     return [findingOf("publishable-for-secret", key, message, null)];
   }
   return [];

@@ -20,7 +20,7 @@ export function placeAssignments(
       service: assignment.service ?? serviceOf(source),
       ...(assignment.deployment === null
         ? whole
-        : { deployment: assignment.deployment, because: "the part of the file says so" }),
+        : { deployment: assignment.deployment, because: "that part of the file says so" }),
     }));
   });
 }
@@ -56,9 +56,10 @@ function purposeOfVariables({ assignments, kind }: EnvSource): Purpose | null {
 }
 
 function usualPurpose({ kind, file }: EnvSource): Purpose {
-  if (kind === "dotenv") return { deployment: "development", because: "such files are for development" };
-  if (file !== null && isPipeline(file)) return { deployment: "ci", because: "it is the settings of a CI" };
-  return { deployment: null, because: "nothing says what it is for" };
+  if (kind === "dotenv")
+    return { deployment: "development", because: "files of this kind are for development" };
+  if (file !== null && isPipeline(file)) return { deployment: "ci", because: "it is a CI configuration" };
+  return { deployment: null, because: "its environment is unknown" };
 }
 
 const isPipeline = (file: string): boolean =>

@@ -121,10 +121,7 @@ async function readInventory(
   const [file, id] = [values.get("from"), values.get("provider")];
   if (file !== undefined) {
     if (id !== undefined || values.has("server"))
-      throw new CliError(
-        "CLI_USAGE",
-        "Audit one inventory at a time: --from a file, a --server or a --provider.",
-      );
+      throw new CliError("CLI_USAGE", "Audit one inventory at a time: --from, --server or --provider.");
     return { origin: file, file, keys: await readFromFile(file, terminal.directory, providers) };
   }
   if (id !== undefined) return readFromProvider(id, providers, options, terminal);

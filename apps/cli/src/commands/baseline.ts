@@ -29,7 +29,7 @@ export async function baseline({ operands, switches }: Options, terminal: Termin
   const [action] = operands;
   if (action === "create") return create(extent, setup, terminal);
   if (setup.baseline === null) {
-    throw new CliError("CLI_CONFIG", "There is no baseline here; keywarden baseline create makes one.");
+    throw new CliError("CLI_CONFIG", "No baseline exists; keywarden baseline create creates one.");
   }
   const known = { ...setup, baseline: setup.baseline };
   return action === "update" ? update(extent, known, terminal) : audit(extent, known, terminal);
@@ -40,7 +40,7 @@ type Known = Setup & { readonly baseline: Baseline };
 async function create(extent: Extent, setup: Setup, terminal: Terminal): Promise<ExitStatus> {
   if (setup.baseline !== null) {
     const wayOut = "keywarden baseline update brings it up to date";
-    throw new CliError("CLI_CONFIG", `There is a baseline in ${baselineFolder} already; ${wayOut}.`);
+    throw new CliError("CLI_CONFIG", `${baselineFolder} already has a baseline; ${wayOut}.`);
   }
   const key = randomBytes(32).toString("hex");
   const { report } = await scanWhole(extent, { ...setup, baseline: { key, ids: new Set() } }, terminal);
@@ -62,7 +62,7 @@ async function update(extent: Extent, setup: Known, terminal: Terminal): Promise
   const removed = [...ids].filter((id) => !found.includes(id)).sort();
   writeBaseline(extent.top, { key, added, removed });
   terminal.print(describeAdded(report, new Set(added)));
-  const changes = `${added.length} added, ${removed.length} no longer found and taken out`;
+  const changes = `${added.length} added, ${removed.length} no longer found and removed`;
   terminal.print(`${changes}; the baseline accepts ${found.length} now.\n`);
   return 0;
 }
@@ -84,7 +84,7 @@ async function audit(extent: Extent, setup: Known, terminal: Terminal): Promise<
   terminal.print(
     `accepted: ${old} in the baseline, ${allowed} by keywarden.json, ${inline} by keywarden:allow; reported: ${reported}\n`,
   );
-  if (stale.length > 0) terminal.print("keywarden baseline update takes out what is no longer found.\n");
+  if (stale.length > 0) terminal.print("keywarden baseline update removes what is no longer found.\n");
   return lines.length > report.suppressed.length ? 1 : 0;
 }
 
@@ -109,7 +109,7 @@ async function scanWhole(
     const what = `${location}: ${reason}${remedy === undefined ? "" : `; try: ${remedy}`}`;
     throw new CliError(
       "CLI_INCOMPLETE",
-      `Not everything could be read, so the baseline stays as it is. ${what}.`,
+      `Not everything could be read, so the baseline is unchanged. ${what}.`,
     );
   }
   return { report, tools };

@@ -25,10 +25,10 @@ export async function conformance(options: Options, terminal: Terminal): Promise
   const profile = providers.find((provider) => provider.id === id);
   if (profile === undefined) {
     const known = providers.map((provider) => provider.id).join(", ");
-    throw new CliError("CLI_USAGE", `Whose document is it? Give --provider, one of ${known}.`);
+    throw new CliError("CLI_USAGE", `Name the provider: --provider, one of ${known}.`);
   }
   const place = values.get("token-file") ?? terminal.env["KEYWARDEN_TOKEN_FILE"] ?? "";
-  if (place === "") throw new CliError("CLI_USAGE", "Which credential? Give --token-file <file>.");
+  if (place === "") throw new CliError("CLI_USAGE", "Name the credential: --token-file <file>.");
   const promises = lists.get("promise") ?? [];
   const longestMs = readSeconds(values.get("wait") ?? "0") * 1000;
   const callUrl = values.get("call-url");
@@ -58,5 +58,5 @@ function render(report: ConformanceReport, format: string): string {
 
 function readSeconds(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new CliError("CLI_USAGE", `--wait is a number of seconds, not ${JSON.stringify(text)}.`);
+  throw new CliError("CLI_USAGE", `--wait must be a number of seconds, not ${JSON.stringify(text)}.`);
 }

@@ -57,10 +57,10 @@ function describeHook(hook: HookReport, repository: Repository): Answer {
   const kind = manager in who ? `${who[manager as keyof typeof who]} hook` : "the hook";
   const worktree = isLinked ? " (in a linked worktree)" : "";
   if (state === "absent") {
-    const wayOut = "keywarden hook install makes one";
+    const wayOut = "keywarden hook install creates one";
     return {
       status: 1,
-      text: `no pre-commit hook fires here${worktree}: there is none at ${where}; ${wayOut}`,
+      text: `no pre-commit hook fires here${worktree}: ${where} does not exist; ${wayOut}`,
     };
   }
   const through = manager === "hooks-path" ? ", through core.hooksPath" : "";
@@ -68,13 +68,13 @@ function describeHook(hook: HookReport, repository: Repository): Answer {
   if (state === "outdated") {
     return {
       status: 1,
-      text: `${fires}; ${problem ?? "it is not as install writes it"}; repair: keywarden hook install`,
+      text: `${fires}; ${problem ?? "it differs from what install writes"}; repair: keywarden hook install`,
     };
   }
   if (state === "installed") return { status: 0, text: fires };
   if (problem !== null) return { status: 1, text: `${fires}; but ${problem}` };
   return mayCallKeywarden(hook)
-    ? { status: 0, text: `${fires}; whether it stops a key is tried below` }
+    ? { status: 0, text: `${fires}; whether it stops a key is tested below` }
     : { status: 1, text: `${fires}; it does not call keywarden` };
 }
 
@@ -105,13 +105,13 @@ async function checkShortcut(repository: Repository, hook: HookReport, terminal:
   if (plan !== null && renderShortcut(plan) === hook.shortcut) {
     return {
       status: 0,
-      text: "git proves most commits clean before Node starts; what it searches for is up to date",
+      text: "git proves most commits clean before Node starts; the texts that it searches for are current",
     };
   }
   const wayOut = "every commit is scanned by Node until you run: keywarden hook install";
   return {
     status: 1,
-    text: `what git searches for was derived from another version or configuration; ${wayOut}`,
+    text: `the texts that git searches for belong to another version or configuration; ${wayOut}`,
   };
 }
 
@@ -124,7 +124,7 @@ async function proveHook(repository: Repository, { firesFrom, path, manager }: H
   if (status === 1 && output.includes(plantedPath)) {
     return {
       status: 0,
-      text: "it stops a commit that adds a key: one made this moment, in an index that is gone again",
+      text: "it stops a commit that adds a key: tested with a new key, in a disposable index",
     };
   }
   if (status === 0) return { status: 1, text: "it lets a commit pass that adds a key" };
@@ -136,13 +136,13 @@ async function proveForeignHook(repository: Repository, hook: HookReport): Promi
     const { status, output } = await tryHookInClone(repository, hook);
     if (status === 0) return { status: 1, text: "it lets a commit pass that adds a key" };
     if (output.includes(plantedPath)) {
-      const text = "it stops a commit that adds a key: one made this moment, in a clone that is gone again";
+      const text = "it stops a commit that adds a key: tested with a new key, in a disposable clone";
       return { status: 0, text };
     }
     return { status: 2, text: `it stops a commit, but not because of the key in it: ${firstLines(output)}` };
   } catch (error) {
     const why = error instanceof Error ? firstLines(error.message) : "no reason given";
-    return { status: 2, text: `the hook could not be tried in a clone: ${why}` };
+    return { status: 2, text: `the hook could not be tested in a clone: ${why}` };
   }
 }
 

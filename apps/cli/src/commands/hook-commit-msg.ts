@@ -16,7 +16,7 @@ export async function runCommitMsg(
   const startedAtMs = terminal.now();
   const [file, extra] = operands;
   if (file === undefined || extra !== undefined) {
-    throw new CliError("CLI_USAGE", "keywarden hook commit-msg takes the file that holds the message.");
+    throw new CliError("CLI_USAGE", "keywarden hook commit-msg takes the file with the message.");
   }
   const { directory, env, now } = terminal;
   const { top: _top, ...setup } = await loadSetup(directory, env);

@@ -35,10 +35,7 @@ function namesOf(operands: readonly string[], { switches }: Options): readonly H
     const nearest = nearestWord(unknown, hookNames);
     const wayOut =
       nearest === undefined ? `The hooks are ${hookNames.join(", ")}.` : `Did you mean ${nearest}?`;
-    throw new CliError(
-      "CLI_USAGE",
-      `There is no hook ${JSON.stringify(unknown)} that could stop a key. ${wayOut}`,
-    );
+    throw new CliError("CLI_USAGE", `No hook ${JSON.stringify(unknown)} can stop a key. ${wayOut}`);
   }
   if (switches.has("all")) {
     if (operands.length > 0) throw new CliError("CLI_USAGE", "Name hooks, or all of them with --all.");
@@ -88,7 +85,7 @@ async function uninstall(
     const left = report.state === "absent" ? "" : `; the rest of ${report.path} is as it was`;
     print(`${checked[name].past}${left}.\n`);
   }
-  if (!hasTakenOut) print("There was nothing of keywarden's to take out.\n");
+  if (!hasTakenOut) print("Nothing of keywarden was installed.\n");
   return 0;
 }
 
@@ -118,11 +115,11 @@ async function status(
 function warnAbout({ name, state, path, problem }: HookReport, { print }: Terminal): ExitStatus {
   const { absent } = checked[name];
   const words = {
-    absent: `${absent}: there is no hook at ${path}.`,
+    absent: `${absent}: ${path} does not exist.`,
     foreign: `${absent}: the hook at ${path} does not call keywarden.`,
-    outdated: `${absent} as they should be: ${problem ?? `${path} is not as install writes it`}.`,
+    outdated: `${absent} as they should be: ${problem ?? `${path} differs from what install writes`}.`,
   };
-  const wayOut = `keywarden hook install${name === "pre-commit" ? "" : ` ${name}`} puts it right.`;
+  const wayOut = `keywarden hook install${name === "pre-commit" ? "" : ` ${name}`} repairs it.`;
   print(`${state === "installed" ? "" : words[state]}\n${wayOut}\n`);
   return 1;
 }

@@ -30,8 +30,8 @@ async function readGivenToken(options: Options, terminal: Terminal, server: stri
   throw new CliError(
     "CLI_TOKEN",
     typed === null
-      ? "There is nobody to ask for the token: give --token-file <file>, or --stdin and the token on standard input."
-      : "What was given is not one token.",
+      ? "No terminal to ask for the token: give --token-file <file>, or --stdin and the token on standard input."
+      : "The input is not one token.",
   );
 }
 

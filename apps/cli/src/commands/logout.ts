@@ -11,8 +11,8 @@ export async function logout(options: Options, terminal: Terminal): Promise<Exit
   const wasThere = await credentials.remove(server);
   terminal.print(
     wasThere
-      ? `Forgot the token for ${server}. It still works for whoever has a copy.\n`
-      : `There was no login at ${server}.\n`,
+      ? `Forgot the token for ${server}. Anyone with a copy can still use it.\n`
+      : `No login at ${server} was stored.\n`,
   );
   return 0;
 }

@@ -22,7 +22,7 @@ export async function revoke(options: Options, terminal: Terminal): Promise<Exit
   // Only the key that was looked at: a secret that was rotated in meanwhile is someone's new one.
   const { outcome } = await client.revoke(id, { expectedGeneration: key.generation });
   terminal.print(
-    `${line}\n${outcome === "revoked" ? "Revoked: it is dead from now on." : "It was revoked before."}\n`,
+    `${line}\n${outcome === "revoked" ? "Revoked: it no longer works." : "It was already revoked."}\n`,
   );
   return 0;
 }

@@ -56,18 +56,18 @@ async function start(store: RotationStore, options: Options, terminal: Terminal)
   const { switches, values, lists, operands } = options;
   const [named] = operands;
   if (named === undefined) {
-    throw new CliError("CLI_USAGE", "Which key? keywarden keys list shows them: keywarden rotate <key id>.");
+    throw new CliError("CLI_USAGE", "Name a key: keywarden rotate <key id>; keywarden keys list shows them.");
   }
   const targets = lists.get("to") ?? [];
   const isForReal = switches.has("yes");
   if (isForReal && targets.length === 0) {
-    throw new CliError("CLI_USAGE", "Where does the new key go? Give at least one --to <place>.");
+    throw new CliError("CLI_USAGE", "Name at least one sink for the new key: --to <sink>.");
   }
   const { managedProviders: providers } = await loadConfig(terminal.directory, terminal.env);
   const owner = await findOwner(options, terminal, providers);
   const callUrl = values.get("call-url");
   const keyId = switches.has("follow") ? (await followKey(owner.issuer, named)).id : named;
-  if (keyId !== named) terminal.print(`${named} was rotated before; ${keyId} is in its place.\n`);
+  if (keyId !== named) terminal.print(`${named} was rotated before; ${keyId} is its successor.\n`);
   const plan = () =>
     planRotation({
       ...owner,
@@ -82,7 +82,7 @@ async function start(store: RotationStore, options: Options, terminal: Terminal)
       nowMs: Date.now(),
     });
   if (!isForReal) {
-    terminal.print(`${describePlan(await plan())}\nNothing was changed. Do it with --yes.\n`);
+    terminal.print(`${describePlan(await plan())}\nNothing was changed. Add --yes to rotate.\n`);
     return 0;
   }
   const lock = store.lock(owner.server, keyId);
@@ -109,7 +109,7 @@ async function resume(memory: RotationMemory, options: Options, terminal: Termin
       : rounds.length === 0
         ? [named]
         : [];
-  if (rotations.length + rounds.length === 0) terminal.print("No rotation is unfinished here.\n");
+  if (rotations.length + rounds.length === 0) terminal.print("No unfinished rotation on this machine.\n");
   let worst: ExitStatus = 0;
   for (const round of rounds) {
     const exit = await resumeRound(round, memory, options, terminal);
@@ -142,12 +142,12 @@ async function abandon(
 ): Promise<ExitStatus> {
   const [rotation] = options.operands;
   if (rotation === undefined) {
-    throw new CliError("CLI_USAGE", "Which rotation? keywarden rotate --list shows them.");
+    throw new CliError("CLI_USAGE", "Name a rotation; keywarden rotate --list shows them.");
   }
   if (unfinishedRounds({ rounds }).some(({ round }) => round === rotation)) {
     rounds.end(rotation);
     terminal.print(
-      `Round ${rotation} is left as it is; what it had begun stays: keywarden rotate --list shows it.\n`,
+      `Batch ${rotation} was dropped; rotations that it had begun remain: keywarden rotate --list shows them.\n`,
     );
     return 0;
   }
@@ -170,7 +170,7 @@ async function abandon(
 function list(memory: RotationMemory, { print }: Terminal): ExitStatus {
   const rotations = memory.rotations.list();
   const rounds = unfinishedRounds(memory);
-  if (rotations.length + rounds.length === 0) print("No key has been rotated from here.\n");
+  if (rotations.length + rounds.length === 0) print("No key has been rotated on this machine.\n");
   for (const round of rounds) {
     const isDone = (wanted: string): boolean =>
       rotations.some(({ rotation, state }) => rotation === wanted && state?.status === "done");

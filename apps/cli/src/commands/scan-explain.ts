@@ -17,7 +17,7 @@ export async function scanExplain(options: Options, terminal: Terminal): Promise
   const path = options.values.get("explain") ?? "";
   const [more] = options.operands;
   if (more !== undefined) {
-    throw new CliError("CLI_USAGE", `--explain takes one path, so what is ${JSON.stringify(more)}?`);
+    throw new CliError("CLI_USAGE", `--explain takes one path; ${JSON.stringify(more)} is too much.`);
   }
   const other = ["stdin", "history", "ci", "range", "since", "commit-msg", "output"].find(
     (name) => options.switches.has(name) || options.values.has(name),
@@ -25,12 +25,12 @@ export async function scanExplain(options: Options, terminal: Terminal): Promise
   if (other !== undefined) {
     throw new CliError(
       "CLI_USAGE",
-      `--explain is about a file or, with --staged, the next commit, not --${other}.`,
+      `--explain works for a file or, with --staged, for the next commit, not with --${other}.`,
     );
   }
   const format = options.values.get("format") ?? "text";
   if (format !== "text" && format !== "json") {
-    throw new CliError("CLI_USAGE", `--explain speaks text or json, not ${format}.`);
+    throw new CliError("CLI_USAGE", `--explain writes text or json, not ${format}.`);
   }
   const explain = options.switches.has("staged") ? explainNextCommit : explainWorkTree;
   const explanation = await explain(path, options, terminal);

@@ -58,10 +58,7 @@ async function create(client: InventoryClient, options: Options, terminal: Termi
   };
   const [input, output] = [{ name: need("name"), role: need("role") as Role }, values.get("output")];
   if ((output === undefined) === !switches.has("print"))
-    throw new CliError(
-      "CLI_USAGE",
-      "A new token is shown once: say where it goes with --output <file>, or --print.",
-    );
+    throw new CliError("CLI_USAGE", "A new token is shown once: choose --output <file> or --print.");
   if (output === undefined) {
     const { id, token } = await client.createToken(input);
     terminal.warn(`made ${id}\n`);
@@ -82,7 +79,7 @@ async function create(client: InventoryClient, options: Options, terminal: Termi
       await client.revokeToken(id);
       throw unwritable(path, error);
     }
-    terminal.warn(`made ${id}, which is in ${plainText(output)}\n`);
+    terminal.warn(`created ${id}; its text is in ${plainText(output)}\n`);
   } catch (error) {
     await rm(path, { force: true });
     throw error;
@@ -107,13 +104,13 @@ async function revoke(
   if (!options.switches.has("yes")) {
     const token = (await client.listTokens()).find((one) => one.id === id);
     if (token === undefined)
-      throw new CliError("CLI_USAGE", `There is no token ${plainText(id)}: keywarden tokens list.`);
+      throw new CliError("CLI_USAGE", `No token ${plainText(id)}; keywarden tokens list shows them.`);
     const state = token.revokedAt === null ? `made ${token.createdAt}` : `revoked ${token.revokedAt}`;
     print(`${describe(token)}\n${state}\n\nNothing was changed. Revoke it with --yes.\n`);
     return 0;
   }
   const { token, outcome } = await client.revokeToken(id);
-  const said = outcome === "revoked" ? "Revoked: it opens nothing from now on." : "It was revoked before.";
+  const said = outcome === "revoked" ? "Revoked: it opens nothing from now on." : "It was already revoked.";
   print(`${describe(token)}\n${said}\n`);
   return 0;
 }

@@ -18,6 +18,6 @@ export async function whoami(options: Options, terminal: Terminal): Promise<Exit
   terminal.print(
     `${plainText(principal)} (${role}) at ${server}, with the token from ${plainText(tokenFrom)}.\n`,
   );
-  if (others.length > 0) terminal.print(`There are logins at ${others.join(", ")}, too: --server <url>.\n`);
+  if (others.length > 0) terminal.print(`Other logins: ${others.join(", ")}; use --server <url>.\n`);
   return 0;
 }

@@ -40,12 +40,12 @@ export async function explainFile(question: Question): Promise<Explanation> {
   if (exclusion !== null) {
     facts.push({
       about: "exclude",
-      is: `${describeExclusion(exclusion)}; keywarden scan ${shown} scans it all the same`,
+      is: `${describeExclusion(exclusion)}; keywarden scan ${shown} scans it anyway`,
     });
     return end(false);
   }
   if (config.exclude.length > 0) {
-    facts.push({ about: "exclude", is: "no entry of exclude in keywarden.json fits" });
+    facts.push({ about: "exclude", is: "no exclude entry in keywarden.json matches" });
   }
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats === undefined) {
@@ -57,7 +57,7 @@ export async function explainFile(question: Question): Promise<Explanation> {
   }
   if (stats.isDirectory()) {
     const { length: count } = await listFolder(path, question.includeIgnored, question.env);
-    facts.push({ about: "kind", is: `a folder, of which a scan lists ${count} files; name one of them` });
+    facts.push({ about: "kind", is: `a folder with ${count} files in a scan; name one of them` });
     return end(count > 0);
   }
   const inPath = explainMatches(
@@ -117,7 +117,7 @@ async function explainListing({ path, includeIgnored, env }: Question, facts: Fa
   const folder = realpathSync(dirname(path));
   const repository = await findRepository(folder, env);
   if (repository === null) {
-    facts.push({ about: "place", is: "outside of every git repository, where a scan lists every file" });
+    facts.push({ about: "place", is: "outside a git repository, where a scan lists every file" });
     return true;
   }
   if (repository.directory === repository.gitDirectory) {
@@ -156,16 +156,12 @@ function describeGit(
     return { text: "a submodule: its files are listed by its own rules", isListed: true };
   }
   if (mode !== null) {
-    const sparse = isLeftOut
-      ? ", and left out of the work tree (skip-worktree, as in a sparse checkout)"
-      : "";
+    const sparse = isLeftOut ? ", and not in the work tree (skip-worktree, as in a sparse checkout)" : "";
     const although = rule === "" ? "" : `, although ${rule} would ignore it`;
     return { text: `tracked${sparse}${although}`, isListed: true };
   }
   if (rule === "") return { text: isFolder ? "not ignored" : "new, and not ignored", isListed: true };
-  const wayOut = includeIgnored
-    ? "; --no-ignore scans it all the same"
-    : "; --no-ignore would scan it all the same";
+  const wayOut = includeIgnored ? "; --no-ignore scans it anyway" : "; --no-ignore would scan it anyway";
   return { text: `ignored by ${rule}${wayOut}`, isListed: includeIgnored };
 }
 

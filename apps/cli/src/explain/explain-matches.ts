@@ -63,7 +63,7 @@ function outcomeOf(
   const outcome = judgement.findings[0]?.action === "warn" ? "warns" : "blocks";
   return expired === undefined
     ? { outcome }
-    : { outcome, by: `${nameOf(expired)} fits and expired on ${expired.rule.document.expires ?? ""}` };
+    : { outcome, by: `${nameOf(expired)} matches but expired on ${expired.rule.document.expires ?? ""}` };
 }
 
 interface Fitting {
@@ -86,10 +86,10 @@ function describeSuppression(
 
 function whyIgnored(why: IgnoredWhy, { kind, environment, confidence }: Match, policy: ScanPolicy): string {
   const words: Readonly<Record<IgnoredWhy, string>> = {
-    publishable: "publishable keys are made to be public; --publishable reports them",
-    placeholder: "a placeholder is no key",
-    "published-example": "its owner's documents print it as an example",
-    "low-confidence": `${confidence} confidence, and ${policy.minConfidence} is asked for; --min-confidence ${confidence} reports it`,
+    publishable: "publishable keys are meant to be public; --publishable reports them",
+    placeholder: "a placeholder is not a key",
+    "published-example": "its provider's documentation prints it as an example",
+    "low-confidence": `${confidence} confidence, below the minimum of ${policy.minConfidence}; --min-confidence ${confidence} reports it`,
     policy: `policy in ${configFile} ignores ${kind} keys of ${environment}`,
     excluded: "the file is excluded",
   };

@@ -54,7 +54,7 @@ export async function explainStaged({
     return end(false);
   }
   if (entry.newId === null) {
-    facts.push({ about: "kind", is: "what a commit takes out cannot add a key" });
+    facts.push({ about: "kind", is: "a commit that removes it cannot add a key" });
     return end(true);
   }
   let content: Buffer = Buffer.alloc(0);
@@ -65,7 +65,7 @@ export async function explainStaged({
       about: "kind",
       is: isLink
         ? "a symbolic link: the text of its target is scanned, and it is never followed"
-        : `a file of ${content.length} bytes; what is staged counts, not what lies in the work tree`,
+        : `a file of ${content.length} bytes; the staged content counts, not the work tree`,
     },
     { about: "content", is: describeBytes(content.subarray(0, 8000)) },
     searched(tools),
@@ -102,6 +102,6 @@ export async function explainStaged({
 
 function changeOf({ oldId, newId, mergedIds }: StagedEntry): string {
   const merged = mergedIds.length === 0 ? "" : "; the commit that is merged has it, too";
-  if (newId === null) return `the next commit takes it out${merged}`;
+  if (newId === null) return `the next commit removes it${merged}`;
   return `the next commit ${oldId === null ? "adds" : "changes"} it${merged}`;
 }

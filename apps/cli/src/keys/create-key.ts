@@ -23,10 +23,7 @@ export const createKey: KeyAction = async ({ connect, providers, options, termin
   const targets = lists.get("to") ?? [];
   const isPrinted = switches.has("print");
   if (targets.length === 0 && !isPrinted) {
-    throw new CliError(
-      "CLI_USAGE",
-      "A new key is shown once: say where it goes with --to <place>, or --print.",
-    );
+    throw new CliError("CLI_USAGE", "A new key is shown once: choose --to <sink> or --print.");
   }
   const { env, directory } = terminal;
   const sinks = targets.map((target) => openSink(target, { env, directory, fetch }));
@@ -81,7 +78,7 @@ const lostAnswers: ReadonlySet<string> = new Set(["MANAGEMENT_TIMEOUT", "MANAGEM
 const lost = (error: unknown, name: string): CliError =>
   new CliError(
     "CLI_DELIVERY",
-    `${error instanceof Error ? error.message : "The server did not answer"}. If the request arrived, there is a new key that nobody has: look with keywarden keys list ${JSON.stringify(name)} before you try again, and revoke it.`,
+    `${error instanceof Error ? error.message : "The server did not answer"}. If the request arrived, a new key exists that nobody has: check with keywarden keys list ${JSON.stringify(name)} before you retry, and revoke it.`,
     { cause: error },
   );
 
@@ -113,7 +110,7 @@ async function deliverOrRevoke(
     );
     // What a place had before is gone, so whoever reads it has a dead key until somebody puts another one there.
     const left =
-      reached.length === 0 ? "" : ` It still stands in ${reached.join(", ")}: put another key there.`;
+      reached.length === 0 ? "" : ` It is still in ${reached.join(", ")}: deliver another key there.`;
     throw new CliError(
       "CLI_DELIVERY",
       `The new key ${id} could not be delivered to ${target} (${why}); ${end}.${left}`,

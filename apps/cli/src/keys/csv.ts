@@ -56,7 +56,7 @@ export async function* readCsv(
       } else if (letter === '"' && state === "start") {
         state = "quoted";
       } else if (state === "closed") {
-        yield { line, cells: [], problem: "there is text after the closing quotation mark of a cell" };
+        yield { line, cells: [], problem: "text follows the closing quotation mark of a cell" };
         return;
       } else {
         cell += letter;
@@ -64,7 +64,7 @@ export async function* readCsv(
       }
     }
   }
-  if (state === "quoted") yield { line: first, cells: [], problem: "a cell in quotation marks has no end" };
+  if (state === "quoted") yield { line: first, cells: [], problem: "a quoted cell is not closed" };
   else if (state !== "start" || cells.length > 0) {
     endCell();
     yield { line: first, cells };

@@ -11,7 +11,7 @@ export const exportKeys: KeyAction = async ({ connect, options, terminal }) => {
   const { values } = options;
   const format = values.get("format") ?? "jsonl";
   if (format !== "jsonl" && format !== "csv")
-    throw new CliError("CLI_USAGE", `An export is jsonl or csv, not ${format}.`);
+    throw new CliError("CLI_USAGE", `An export must be jsonl or csv, not ${format}.`);
   const provider = values.get("provider");
   const file = values.get("output");
   const client = await connect();

@@ -30,12 +30,15 @@ export const importKeys: KeyAction = async (work) => {
       for (const { line, message } of checked.shown) terminal.warn(`line ${line}: ${plainText(message)}\n`);
       const more = checked.problems - checked.shown.length;
       if (more > 0) terminal.warn(`and ${more} more\n`);
-      throw new CliError("CLI_IMPORT", `Nothing was imported: ${count(checked.problems, "line")} cannot be.`);
+      throw new CliError(
+        "CLI_IMPORT",
+        `Nothing was imported: ${count(checked.problems, "line")} cannot be imported.`,
+      );
     }
     const there = checked.existing === 0 ? "" : `, ${count(checked.existing, "key")} there already`;
     if (!options.switches.has("yes")) {
       terminal.print(
-        `${count(checked.created, "key")} to import${there}.\nNothing was changed. Do it with --yes.\n`,
+        `${count(checked.created, "key")} to import${there}.\nNothing was changed. Add --yes to import.\n`,
       );
       return 0;
     }
@@ -44,7 +47,7 @@ export const importKeys: KeyAction = async (work) => {
     if (first !== undefined)
       throw new CliError(
         "CLI_IMPORT",
-        `${count(stored.created, "key")} imported, then line ${first.line} was refused: ${plainText(first.message)}. Put it right and import the file again: what is there is passed over.`,
+        `${count(stored.created, "key")} imported, then line ${first.line} was refused: ${plainText(first.message)}. Correct the line and import the file again: existing keys are skipped.`,
       );
     terminal.print(`${count(stored.created, "key")} imported${there}.\n`);
     return 0;
@@ -78,7 +81,7 @@ async function openRows(work: KeyWork, file: string, spool: string): Promise<Row
     if (provider === undefined)
       throw new CliError(
         "CLI_USAGE",
-        "Whose keys are these? Say --provider, one that keywarden.json or Keywarden knows.",
+        "Name the provider of these keys: --provider, built in or from keywarden.json.",
       );
     return keep(readPlainKeys(decode(terminal.stdin), defaults, provider), spool);
   }
@@ -177,7 +180,7 @@ async function* inBatches(
     }
     const twin = findTwin(seen, one);
     if (twin !== null) {
-      report(one.line, `its id or a hash of it is that of line ${twin}`);
+      report(one.line, `its id or one of its hashes repeats line ${twin}`);
       continue;
     }
     batch.push(one);

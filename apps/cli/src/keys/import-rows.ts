@@ -26,7 +26,7 @@ export async function* readRows(
     yield "row" in row && wholeKey.test(JSON.stringify(row.row))
       ? {
           line: row.line,
-          problem: "it holds what looks like a whole key, which is not sent; see --plaintext",
+          problem: "it contains what looks like a whole key, which is not sent; see --plaintext",
         }
       : row;
 }
@@ -42,7 +42,7 @@ export async function* readPlainKeys(
     if (key === "") continue;
     const parsed = parseKey(key, [provider]);
     if (!parsed.ok) {
-      yield { line, problem: `it is no key of ${provider.name}` };
+      yield { line, problem: `it is not a key of ${provider.name}` };
       continue;
     }
     const { redacted } = new Secret(key);
@@ -92,13 +92,13 @@ async function* readTable(pieces: AsyncIterable<string>, defaults: RowDefaults):
       return;
     }
     if (cells.length !== names.length) {
-      yield { line, problem: `it has ${cells.length} cells, and there are ${names.length} columns` };
+      yield { line, problem: `it has ${cells.length} cells for ${names.length} columns` };
       continue;
     }
     try {
       yield { line, row: { ...defaults, ...rowFromCells(names, cells) } };
     } catch {
-      yield { line, problem: "a cell that ought to be JSON is not" };
+      yield { line, problem: "a cell that must be JSON is not" };
     }
   }
 }

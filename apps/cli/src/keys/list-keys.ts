@@ -52,7 +52,7 @@ export const listKeys: KeyAction = async ({ connect, judge, options, terminal, r
   if (found === 0 && head === "" && tail(false) === "") terminal.warn("keywarden: no key matches\n");
   if (isMore)
     terminal.warn(
-      `keywarden: there are more than ${limit}: --limit shows more, a filter fewer, --all every one\n`,
+      `keywarden: more than ${limit} keys: --limit shows more, a filter fewer, --all every one\n`,
     );
   return 0;
 };
@@ -128,5 +128,5 @@ function asksForDead(conditions: readonly Condition[]): boolean {
 
 function readLimit(text: string): number {
   if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new CliError("CLI_USAGE", `--limit is a number of keys, not ${JSON.stringify(text)}.`);
+  throw new CliError("CLI_USAGE", `--limit must be a number of keys, not ${JSON.stringify(text)}.`);
 }

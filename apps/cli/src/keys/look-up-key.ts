@@ -31,8 +31,8 @@ export const lookUpKey: KeyAction = async ({ connect, options, terminal }) => {
   } else if (answer.found) {
     const { id, provider, name, owner } = answer.key;
     terminal.print(
-      `${id}  ${provider}  ${plainText(name)}  owner: ${plainText(owner ?? "nobody is named")}\nThis secret of it is ${answer.secretState}.\n`,
+      `${id}  ${provider}  ${plainText(name)}  owner: ${plainText(owner ?? "none")}\nThis secret is ${answer.secretState}.\n`,
     );
-  } else terminal.print("No provider here has issued this key.\n");
+  } else terminal.print("No provider of this server has issued this key.\n");
   return answer.found ? 0 : 1;
 };

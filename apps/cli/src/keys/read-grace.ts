@@ -4,5 +4,5 @@ import { CliError } from "../cli-error.ts";
 export function readGrace(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,8}$/.test(text)) return Number(text);
-  throw new CliError("CLI_USAGE", `--grace is a number of seconds, not ${JSON.stringify(text)}.`);
+  throw new CliError("CLI_USAGE", `--grace must be a number of seconds, not ${JSON.stringify(text)}.`);
 }

@@ -47,12 +47,12 @@ export function recordCells(record: KeyRecord): readonly string[] {
 export function problemOfColumns(names: readonly string[]): string | null {
   const unknown = names.find((name) => !recordColumns.includes(name));
   if (unknown === undefined) {
-    if (!names.includes("sha256")) return "there is no column sha256";
-    return new Set(names).size === names.length ? null : "a column comes twice";
+    if (!names.includes("sha256")) return "the column sha256 is missing";
+    return new Set(names).size === names.length ? null : "a column is given twice";
   }
   const meant = nearestWord(unknown, recordColumns);
   const hint = meant === undefined ? `columns are ${recordColumns.join(", ")}` : `did you mean ${meant}?`;
-  return `there is no column ${JSON.stringify(unknown)}; ${hint}`;
+  return `unknown column ${JSON.stringify(unknown)}; ${hint}`;
 }
 
 /**

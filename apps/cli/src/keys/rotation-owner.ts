@@ -53,7 +53,7 @@ function findProvider(
   const profile = providers.find((provider) => provider.id === id);
   if (profile === undefined) {
     const known = providers.map((provider) => provider.id).join(", ");
-    throw new CliError("CLI_USAGE", `No provider is called ${JSON.stringify(id)}; there are ${known}.`);
+    throw new CliError("CLI_USAGE", `Unknown provider ${JSON.stringify(id)}; known providers are ${known}.`);
   }
   const dialect = dialectOf(profile);
   const environment = plan?.key.environment ?? (values.get("environment") as Environment | undefined);
@@ -68,14 +68,14 @@ function findProvider(
   if (plan !== undefined && server !== plan.server) {
     throw new CliError(
       "CLI_USAGE",
-      `That rotation was begun at ${plan.server} and can only be finished there, not at ${server}.`,
+      `That rotation began at ${plan.server} and can only be finished there, not at ${server}.`,
     );
   }
   const place = values.get("token-file") ?? plan?.credential ?? terminal.env["KEYWARDEN_TOKEN_FILE"] ?? "";
   if (place === "") {
     throw new CliError(
       "CLI_USAGE",
-      `Which credential of ${profile.name}? Give --token-file <file> or <.env file>#<variable>.`,
+      `Name the credential for ${profile.name}: --token-file <file> or <.env file>#<variable>.`,
     );
   }
   // Read before every request: a key that replaces itself is the credential from its delivery on.
@@ -117,7 +117,7 @@ export function dialectOf(profile: ManagedProvider): Dialect {
   if (dialect !== undefined) return dialect;
   throw new CliError(
     "CLI_CONFIG",
-    `${profile.name} speaks the dialect ${profile.dialect}, which this release does not know; it knows ${Object.keys(dialects).join(", ")}.`,
+    `${profile.name} uses the dialect ${profile.dialect}, which this release does not know; known dialects are ${Object.keys(dialects).join(", ")}.`,
   );
 }
 

@@ -7,18 +7,18 @@ export function describePlan({ fact, contract, status, warnings }: RotationPlan)
   const isOwnKey = contract.procedure === "create-deploy-revoke";
   const steps = [
     isOwnKey
-      ? `create a second ${key.kind} key for ${key.environment}, named "${plainText(successorName)}", with ${contract.permissions && contract.restrictions ? "the same rights" : "what is known of its rights"}`
+      ? `create a second ${key.kind} key for ${key.environment}, named "${plainText(successorName)}", with ${contract.permissions && contract.restrictions ? "the same rights" : "its known rights"}`
       : `let ${key.provider} replace the secret${key.generation === 0 ? "" : ` of generation ${key.generation}`}`,
     ...sinks.map((sink) => `deliver it to ${plainText(sink)}`),
     "try it with one harmless call",
     isOwnKey
-      ? `wait ${describeSeconds(graceSeconds)}, in which both keys work, then revoke ${key.id}`
-      : `see ${key.provider} end the old secret after ${describeSeconds(graceSeconds)}`,
+      ? `wait ${describeSeconds(graceSeconds)} while both keys work, then revoke ${key.id}`
+      : `wait for ${key.provider} to end the old secret after ${describeSeconds(graceSeconds)}`,
   ];
   return [
     `${plainText(key.id)}  ${key.provider}  ${key.prefix}…${key.lastFour}  ${plainText(key.name)}`,
     status === null
-      ? "Rotation: the provider does not tell the key's age."
+      ? "Rotation: the provider does not report the key's age."
       : `Rotation: ${describeStatus(status)}; secret of ${key.secretCreatedAt}.`,
     ...describeContract(key.provider, contract),
     "",
@@ -34,7 +34,7 @@ function describeContract(provider: string, contract: RotationPlan["contract"]):
   const end =
     revocationDelaySeconds === 0
       ? ""
-      : `, revoked keys work up to ${describeSeconds(revocationDelaySeconds)} more`;
+      : `, revoked keys work for up to another ${describeSeconds(revocationDelaySeconds)}`;
   const missing = [
     ...(contract.list ? [] : ["no list"]),
     ...(contract.lookup ? [] : ["no lookup by SHA-256"]),
@@ -42,7 +42,7 @@ function describeContract(provider: string, contract: RotationPlan["contract"]):
     ...(contract.idempotencyKey ? [] : ["no Idempotency-Key"]),
   ];
   return [
-    `Contract of ${provider}: ${procedure}, ${graceSeconds} s of grace${from}, at most ${maxLiveSecrets} live secret${maxLiveSecrets === 1 ? "" : "s"}${end}.`,
+    `Capabilities of ${provider}: ${procedure}, ${graceSeconds} s of grace${from}, at most ${maxLiveSecrets} live secret${maxLiveSecrets === 1 ? "" : "s"}${end}.`,
     ...(missing.length === 0 ? [] : [`Its API has ${missing.join(", ")}.`]),
   ];
 }
@@ -59,7 +59,7 @@ function describeStatus(status: NonNullable<RotationPlan["status"]>): string {
 export function describeEntry(entry: JournalEntry): string | null {
   switch (entry.type) {
     case "created":
-      return `made the new key ${entry.redacted} (${plainText(entry.keyId)}${entry.generation === 0 ? "" : `, generation ${entry.generation}`})`;
+      return `created the new key ${entry.redacted} (${plainText(entry.keyId)}${entry.generation === 0 ? "" : `, generation ${entry.generation}`})`;
     case "delivered":
       return `delivered to ${plainText(entry.sink)}: ${plainText(entry.note)}`;
     case "verified":
@@ -69,13 +69,13 @@ export function describeEntry(entry: JournalEntry): string | null {
     case "old_revoked":
       return entry.by === "provider" ? "the provider has ended the old secret" : `revoked ${entry.keyId}`;
     case "lost":
-      return `the new key was lost and is made again: ${plainText(entry.why)}`;
+      return `the new key was lost and is created again: ${plainText(entry.why)}`;
     case "orphan_revoked":
-      return `revoked ${entry.keyId}, which an interrupted try had left`;
+      return `revoked ${entry.keyId}, left by an interrupted attempt`;
     case "failed":
       return `could not ${entry.step}: ${plainText(entry.message)}`;
     case "done":
-      return `done: the new key is in place and the old one is dead${entry.note === undefined ? "" : ` (${plainText(entry.note)})`}`;
+      return `done: the new key is delivered and the old one has ended${entry.note === undefined ? "" : ` (${plainText(entry.note)})`}`;
     case "planned":
     case "begin":
     case "orphaned":
@@ -94,11 +94,11 @@ export function describeResult(result: RotationResult): string {
     case "done":
       return "";
     case "abandoned":
-      return `Rotation ${rotation} was taken back; nothing of it is left.\n`;
+      return `Rotation ${rotation} was undone; nothing of it is left.\n`;
     case "waiting":
-      return `The old key works until ${isoOf(result.untilMs)}. After that: keywarden rotate --resume ${rotation}\n`;
+      return `The old key works until ${isoOf(result.untilMs)}. After that, run: keywarden rotate --resume ${rotation}\n`;
     case "stopped":
-      return `Rotation ${rotation} stopped: ${plainText(result.message)}\nPut that right, then: keywarden rotate --resume ${rotation}\n`;
+      return `Rotation ${rotation} stopped: ${plainText(result.message)}\nFix that, then run: keywarden rotate --resume ${rotation}\n`;
     case "orphaned":
       return `Rotation ${rotation} needs a person: ${plainText(result.message)}\n${plainText(result.wayOut)}\n`;
     default:
@@ -140,11 +140,11 @@ export function describeNext(
   if (status !== "running") return "";
   if (oldUntilMs !== null && oldUntilMs > nowMs) {
     const seconds = Math.ceil((oldUntilMs - nowMs) / 1000);
-    return `The old key works for ${describeSeconds(seconds)} more. After that: ${resume}\n`;
+    return `The old key works for another ${describeSeconds(seconds)}. After that, run: ${resume}\n`;
   }
   const why =
     lastFailure === null ? "" : `It could not ${lastFailure.step}: ${plainText(lastFailure.message)}\n`;
-  return `${why}Go on with: ${resume}\n`;
+  return `${why}Continue with: ${resume}\n`;
 }
 
 function describeSeconds(seconds: number): string {

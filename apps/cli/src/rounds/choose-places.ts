@@ -31,7 +31,7 @@ export function makePlaceChooser(
   for (const text of given) {
     const { keyId, place } = readPlace(text, keys);
     if (!keys.some((key) => key.keyId === keyId)) {
-      throw new CliError("CLI_USAGE", `--to ${text}: ${keyId} is not among the keys that are to be rotated.`);
+      throw new CliError("CLI_USAGE", `--to ${text}: ${keyId} is not one of the keys to rotate.`);
     }
     places.set(keyId, [...(places.get(keyId) ?? []), place]);
   }
@@ -61,6 +61,6 @@ function readPlace(
   if (only !== undefined && more.length === 0) return { keyId: only.keyId, place: text };
   throw new CliError(
     "CLI_USAGE",
-    `Which of the ${keys.length} keys goes to ${text}? Say --to <key id>=${text}: two keys in one place would be one key.`,
+    `Which of the ${keys.length} keys goes to ${text}? Write --to <key id>=${text}: two keys in one sink would overwrite each other.`,
   );
 }

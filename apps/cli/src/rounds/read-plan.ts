@@ -10,11 +10,11 @@ import type { DueKey } from "./due-key.ts";
  */
 export function readPlan(file: string, directory: string): readonly DueKey[] {
   const findings = fieldOf(parse(file, directory), "findings");
-  if (!Array.isArray(findings)) throw unusable(file, "it is no report of keywarden audit --format json");
+  if (!Array.isArray(findings)) throw unusable(file, "it is not a report of keywarden audit --format json");
   const due = new Map<string, DueKey>();
   for (const [index, finding] of findings.entries()) {
     const next = fieldOf(finding, "next");
-    if (typeof next !== "string") throw unusable(file, `findings[${index}] says nothing of what comes next`);
+    if (typeof next !== "string") throw unusable(file, `findings[${index}] has no next command`);
     if (!next.startsWith("keywarden rotate ")) continue;
     const key = readFinding(finding, (what) => unusable(file, `findings[${index}] ${what}`));
     const name = `${key.provider} ${key.keyId}`;
@@ -34,7 +34,7 @@ function readFinding(finding: unknown, bad: (what: string) => CliError): DueKey 
   };
   const deadline = fieldOf(finding, "deadline");
   const deadlineMs = typeof deadline === "string" ? Date.parse(deadline) : null;
-  if (deadlineMs !== null && Number.isNaN(deadlineMs)) throw bad("has a deadline that is no time");
+  if (deadlineMs !== null && Number.isNaN(deadlineMs)) throw bad("has a deadline that is not a time");
   return {
     keyId: text(key, "id"),
     provider: text(key, "provider"),

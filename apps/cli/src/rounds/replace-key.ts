@@ -80,7 +80,7 @@ export async function replaceKey(
     if ("untilMs" in result) return { outcome: "waiting", untilMs: result.untilMs };
     return result.outcome === "done"
       ? { outcome: "done" }
-      : { outcome: "left", why: "its rotation was taken back; look whether it is still due" };
+      : { outcome: "left", why: "its rotation was undone; check whether it is still due" };
   } finally {
     lock.release();
   }

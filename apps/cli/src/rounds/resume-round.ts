@@ -29,7 +29,7 @@ export async function resumeRound(
   if (owner.server !== round.server) {
     throw new CliError(
       "CLI_USAGE",
-      `That round was begun at ${round.server} and can only be finished there, not at ${owner.server}.`,
+      `That batch began at ${round.server} and can only be finished there, not at ${owner.server}.`,
     );
   }
   terminal.print(

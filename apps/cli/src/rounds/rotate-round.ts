@@ -39,13 +39,13 @@ export async function rotateRound(
   );
   if (switches.has("resume")) {
     if (open !== undefined) return resumeRound(open, memory, options, terminal);
-    terminal.print(`No round of ${named.map(plainText).join(", ")} is unfinished here.\n`);
+    terminal.print(`No unfinished batch for ${named.map(plainText).join(", ")} on this machine.\n`);
     return 0;
   }
   if (open !== undefined && switches.has("yes")) {
     throw new CliError(
       "CLI_USAGE",
-      `A round of ${open.departures.map(({ member }) => member).join(", ")} is unfinished: keywarden rotate --resume ${open.round} goes on with it, --abandon ${open.round} leaves the rest of it.`,
+      `A batch for ${open.departures.map(({ member }) => member).join(", ")} is unfinished: keywarden rotate --resume ${open.round} continues it, --abandon ${open.round} drops the rest of it.`,
     );
   }
   const config = await loadConfig(terminal.directory, terminal.env);
@@ -55,7 +55,7 @@ export async function rotateRound(
   const owner = await findOwner(options, terminal, config.managedProviders);
   const { due, departures } = await findDue(config, memory, options, terminal, nowMs);
   if (due.length === 0) {
-    terminal.print("No live key is to be rotated.\n");
+    terminal.print("No live key needs to be rotated.\n");
     return 0;
   }
   const rotations = memory.rotations.list();
@@ -98,7 +98,7 @@ export async function rotateRound(
   const leftOut = due.length - keys.length;
   const rest = leftOut === 0 ? "" : `${leftOut} of ${due.length} keys left out: see above what each lacks.\n`;
   if (!switches.has("yes") || keys.length === 0) {
-    terminal.print(`${rest}Nothing was changed.${keys.length === 0 ? "" : " Do it with --yes."}\n`);
+    terminal.print(`${rest}Nothing was changed.${keys.length === 0 ? "" : " Add --yes to rotate them."}\n`);
     return leftOut === 0 ? 0 : 1;
   }
   const round = {
@@ -133,11 +133,11 @@ function checkModes({ switches, values, operands }: Options): void {
   if (values.has("provider") && !values.has("plan")) {
     throw new CliError(
       "CLI_USAGE",
-      "A provider's own API does not tell who knew a key: audit an inventory that does, and give it with --plan.",
+      "A provider's own API does not say who knew a key: audit an inventory that does, and pass the report with --plan.",
     );
   }
   if (switches.has("resume") && !values.has("departed"))
-    throw new CliError("CLI_USAGE", "Say which round: --resume <round>, or --departed <member> --resume.");
+    throw new CliError("CLI_USAGE", "Name the batch: --resume <batch>, or --departed <member> --resume.");
 }
 
 interface Due {
@@ -170,7 +170,7 @@ async function findDue(
     if (earlier === undefined) return departure;
     const time = new Date(earlier.departedAtMs).toISOString();
     terminal.print(
-      `${plainText(departure.member)} left at ${time}, as was said before; another time: --departed <member>=<time>.\n\n`,
+      `${plainText(departure.member)} left at ${time}, as recorded before; to change the time: --departed <member>=<time>.\n\n`,
     );
     return earlier;
   });
@@ -179,7 +179,7 @@ async function findDue(
 }
 
 async function tryPlan(key: RoundKey, work: Omit<RoundWork, "rotations">) {
-  if (key.places.length === 0) return { why: `no place for the new key is known: --to ${key.keyId}=<place>` };
+  if (key.places.length === 0) return { why: `no sink for the new key is known: --to ${key.keyId}=<sink>` };
   try {
     return { plan: await planKey(key, work) };
   } catch (error) {

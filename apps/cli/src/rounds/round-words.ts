@@ -39,12 +39,12 @@ function describePlanned(
   const isLate = deadlineMs !== null && untilMs > deadlineMs && graceSeconds > 0;
   return [
     isOurs
-      ? `a second key is made and tried, and ${plainText(fact.key.id)} revoked after ${graceSeconds} s`
-      : `its secret is replaced and tried, and the old one ends after ${graceSeconds} s`,
+      ? `a second key is created and verified, and ${plainText(fact.key.id)} revoked after ${graceSeconds} s`
+      : `its secret is replaced and verified, and the old one ends after ${graceSeconds} s`,
     ...warnings.map((warning) => `! ${plainText(warning)}`),
     ...(isLate
       ? [
-          `! The old secret works until ${new Date(untilMs).toISOString()}, after the deadline${isOurs ? ": --grace <seconds> ends it sooner" : ", as its provider has it"}.`,
+          `! The old secret works until ${new Date(untilMs).toISOString()}, after the deadline${isOurs ? ": --grace <seconds> ends it sooner" : ", as the provider decides"}.`,
         ]
       : []),
   ];
@@ -70,7 +70,7 @@ export function describeLeft(
     if (result === undefined || result.outcome === "done") return [];
     const why =
       result.outcome === "waiting"
-        ? `the new key works; the old one does, too, until ${new Date(result.untilMs).toISOString()}`
+        ? `the new key works; so does the old one, until ${new Date(result.untilMs).toISOString()}`
         : result.why;
     const deadline = deadlineMs === null ? "" : `${describeDeadline(deadlineMs, nowMs)}  `;
     return [`  ${deadline}${plainText(keyId)}: ${plainText(why)}`];
@@ -81,7 +81,7 @@ export function describeLeft(
     : [
         `${done} of ${keys.length} keys done. Left:`,
         ...left,
-        `Go on with: keywarden rotate --resume ${round}`,
+        `Continue with: keywarden rotate --resume ${round}`,
         "",
       ].join("\n");
 }

@@ -8,14 +8,14 @@ export const serveCommand = defineCommand({
   usage: ["--config <file> --data <folder> [flags]"],
   description: [
     "Receives GitHub's push webhooks at POST /webhooks/github, reads what was pushed with git, asks the providers",
-    "by fingerprint whose keys they are, revokes the live ones and says what it did in a check run. It starts in",
-    'dry-run: set "mode": "armed" in the config when the check runs of dry-run convince you.',
+    "by fingerprint whose keys they are, revokes the live ones and reports in a check run. It starts in",
+    'dry-run: set "mode": "armed" in the config once its check runs convince you.',
   ],
   flags: serveFlags,
   examples: [
     ["keywarden-github-app --config app.json --data ./app", "serve on http://127.0.0.1:8787"],
     ["keywarden-github-app --config app.json --data ./app --log-format json", "log lines for a collector"],
   ],
-  exits: "0 stopped as asked, 2 could not start or serve.",
+  exits: "0 stopped on request, 2 could not start or serve.",
   handler: async ({ flags }, process) => (await import("../serve.ts")).serve(flags, process),
 });

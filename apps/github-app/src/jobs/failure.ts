@@ -33,7 +33,7 @@ export function describeFailure(error: unknown): StageFailure {
     const fields = error.issues.map(({ path }) => path.join(".")).join(", ");
     return {
       code: "APP_BAD_JOB",
-      message: `the job's payload is not in order: ${fields}`,
+      message: `the job's payload is invalid: ${fields}`,
       retryAfterMs: undefined,
       isFinal: true,
     };

@@ -54,7 +54,7 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
     if (current === null || current.keyId !== keyId) {
       throw new AppError(
         "PROVIDER_CONTRADICTS_ITSELF",
-        `${provider} issued ${key.redacted} a moment ago and now does not know it`,
+        `${provider} confirmed ${key.redacted} a moment ago and now does not know it`,
       );
     }
     if (current.ownership === "mine-inactive") return settleEnded(payload);
@@ -69,7 +69,7 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
       if (intent.state === "revoked" || intent.state === "already-revoked") {
         throw new AppError(
           "PROVIDER_CONTRADICTS_ITSELF",
-          `${provider} revoked ${key.redacted} before and calls it active now`,
+          `${provider} revoked ${key.redacted} before and reports it as active now`,
         );
       }
       const outcome = await apis.revoke(provider, keyId, key.fingerprint);
@@ -132,9 +132,9 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
 }
 
 const nextStep: Readonly<Record<keyof typeof heldCodes, string>> = {
-  "kill-switch": "remove the kill switch, and make the file approve in the data directory to go on",
-  breaker: "make the file approve in the data directory to go on",
-  "own-token": "this App works with it: put a new token into its config, then revoke this one by hand",
+  "kill-switch": "remove the kill switch, and create the file approve in the data directory to continue",
+  breaker: "create the file approve in the data directory to continue",
+  "own-token": "this App uses it: put a new token into its config, then revoke this one by hand",
   refused: "its provider refuses to revoke it; revoke it by hand",
 };
 

@@ -56,11 +56,11 @@ export async function receive(receiver: Receiver, request: WebhookRequest): Prom
   const reading = readPushEvent(payload, { delivery, receivedAtMs: storage.now(), scanner, providers });
   if (reading.outcome === "ignored") return { status: 202, message: reading.why };
   if (reading.outcome === "malformed") {
-    log("warn", "refused a push whose payload is not in order", {
+    log("warn", "refused a push with an invalid payload", {
       delivery,
       fields: reading.fields.join(", "),
     });
-    return { status: 400, message: `the push lacks or misuses: ${reading.fields.join(", ")}` };
+    return { status: 400, message: `the push lacks or misuses these fields: ${reading.fields.join(", ")}` };
   }
   const payloadSha256 = createHash("sha256").update(body).digest("hex");
   const accepted = await storage.transaction(async ({ deliveries, provenance }) => {
@@ -76,9 +76,9 @@ export async function receive(receiver: Receiver, request: WebhookRequest): Prom
 
 const said: Readonly<Record<AcceptResult["outcome"], string>> = {
   accepted: "push received",
-  coalesced: "push received; its objects are being scanned already",
+  coalesced: "push received; its objects are already being scanned",
   duplicate: "push received again; nothing is done twice",
-  redriven: "push received again; its scan had been given up and is tried anew",
+  redriven: "push received again; its scan had been given up and is retried",
 };
 
 function parseJson(body: Uint8Array): unknown {

@@ -46,9 +46,7 @@ export function makeServer({ receiver, health }: ServerOptions): FastifyInstance
       });
     }
     if (status === 413)
-      return reply
-        .status(413)
-        .send({ message: "the payload is larger than the 25 MiB that GitHub sends at most" });
+      return reply.status(413).send({ message: "the payload exceeds GitHub's maximum of 25 MiB" });
     if (status < 500) return reply.status(status).send({ message: "the request cannot be read" });
     receiver.log("error", "a request failed", { code: error.code ?? "unknown" });
     return reply.status(500).send({ message: "internal error" });

@@ -53,7 +53,7 @@ function keyBlock(input: ReportInput, key: ReportedKey): string {
   const more = places.length > placesShown ? ` and ${places.length - placesShown} more places` : "";
   const where = mayPublishLocations(input, key)
     ? `Found in ${shown}${more}.`
-    : "Where it is, is not said here, because this repository is public; the people who run Keywarden can see it.";
+    : "Its location is not shown here, because this repository is public; the operators of Keywarden can see it.";
   return `### ${describeKey(key)}\nThis key ${said}${timing}.\n\n${where}\n\n**Next:** ${next}`;
 }
 
@@ -61,23 +61,22 @@ function remarks({ keys, scanned, scanGivenUp, mode }: ReportInput): readonly st
   const lines: string[] = [];
   if (scanGivenUp !== undefined) {
     lines.push(
-      `The push could not be scanned (\`${scanGivenUp}\`). Nothing is known about its content; push again or ask the people who run Keywarden.`,
+      `The push could not be scanned (\`${scanGivenUp}\`). Nothing is known about its content; push again or ask the operators of Keywarden.`,
     );
   } else {
     lines.push(`Scanned ${scanned.objects} new git objects: files, names, commit and tag messages.`);
   }
-  if (keys.length === 0 && scanGivenUp === undefined) lines.push("They hold no secret or restricted key.");
+  if (keys.length === 0 && scanGivenUp === undefined) lines.push("They contain no secret or restricted key.");
   if (scanned.notLookedUp > 0) {
     lines.push(
-      `${scanned.notLookedUp} more texts look like keys and were not looked up, because one push may ask about 2000 at most.`,
+      `${scanned.notLookedUp} more texts look like keys and were not looked up, because one push may look up 2000 at most.`,
     );
   }
   if (scanned.replacedGone)
     lines.push("The commits that this push replaced were gone and could not be scanned.");
   if (scanned.lfsPointers > 0)
     lines.push(`${scanned.lfsPointers} files are kept in Git LFS and were not scanned.`);
-  if (scanned.archives > 0)
-    lines.push(`${scanned.archives} packed files were not opened, or not all of them.`);
+  if (scanned.archives > 0) lines.push(`${scanned.archives} archives were not opened, or not completely.`);
   if (mode === "dry-run") lines.push("Keywarden runs in dry-run: it revokes nothing.");
   return [lines.join("\n")];
 }

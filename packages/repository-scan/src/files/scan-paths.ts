@@ -128,6 +128,6 @@ async function explainNothing(path: string, where: Where): Promise<void> {
   if ((await list(path, true, where)).length === 0) return;
   throw new ScanError(
     "SCAN_PATH",
-    `git ignores everything in ${JSON.stringify(path)}; --no-ignore scans it all the same.`,
+    `git ignores everything in ${JSON.stringify(path)}; --no-ignore scans it anyway.`,
   );
 }
