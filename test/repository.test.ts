@@ -34,6 +34,11 @@ describe("the shape of the repository", () => {
     },
   );
 
+  test("no program takes the built-in providers for all of them: providersOf asks for the user's own", () => {
+    const programs = source.filter((path) => /^apps\/(?!showcase\/)/.test(path));
+    expect(programs.filter((path) => read(path).includes("builtInProviders"))).toEqual([]);
+  });
+
   test.each(["cli", "key-server", "github-app", "tui"])(
     "%s installs nothing beside its one bundled file",
     (app) => {

@@ -4,9 +4,8 @@ import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { HookShortcut, Repository } from "@keywarden/git";
 import { listPrefilterLiterals } from "@keywarden/scan";
-import { baselineFolder } from "@keywarden/repository-config";
-import { configFile } from "@keywarden/repository-config";
-import { loadStagedSetup } from "@keywarden/repository-config";
+import { baselineFolder, configFile, loadStagedSetup } from "@keywarden/repository-config";
+import type { LearnFormats } from "@keywarden/repository-config";
 import { locateProgram } from "./hook-command.ts";
 import type { HookPlace } from "./hook-command.ts";
 
@@ -22,14 +21,18 @@ const longestListing = 64 * 1024;
  *
  * @throws CliError CLI_CONFIG when the staged configuration cannot be used.
  */
-export async function planShortcut(repository: Repository, place: HookPlace): Promise<HookShortcut | null> {
+export async function planShortcut(
+  repository: Repository,
+  place: HookPlace,
+  learnFormats: LearnFormats,
+): Promise<HookShortcut | null> {
   if (place.name !== "pre-commit" && place.name !== "pre-merge-commit") return null;
   const program = locateProgram(place);
   if (program === null) return null;
   const file = join(dirname(program), "build-id").replaceAll("\\", "/");
   const local = resolve(repository.directory, file);
   if (!existsSync(local)) return null;
-  const { config } = await loadStagedSetup(repository);
+  const { config } = await loadStagedSetup(repository, learnFormats);
   const paths = [configFile, baselineFolder];
   const listing = await listStage(repository, paths);
   if (listing.length > longestListing) return null;

@@ -1,7 +1,7 @@
 import { expectRepository, isSameRepository, listStaged, openRepository } from "@keywarden/git";
-import type { GitEnvironment, Repository } from "@keywarden/git";
+import type { Repository } from "@keywarden/git";
 import { providersOf } from "@keywarden/key-format";
-import type { Setup } from "@keywarden/repository-config";
+import type { ConfigReader, LearnFormats, Setup } from "@keywarden/repository-config";
 import type * as staged from "@keywarden/repository-scan/staged";
 
 /** What a scan of the index needs, under way: a commit waits for it, and git works on another core. */
@@ -19,10 +19,10 @@ export interface StagedIndex {
 }
 
 /** Asks git where the repository is and, where a guess is likely right, what is staged; loads the scanner meanwhile. */
-export function prefetch(directory: string, env: GitEnvironment): Prefetch {
+export function prefetch({ directory, env, learnFormats }: ConfigReader): Prefetch {
   const repository = inAdvance(openRepository(directory, env));
   const expected = expectRepository(directory, env);
-  const guess = expected === null ? null : inAdvance(readIndex(expected));
+  const guess = expected === null ? null : inAdvance(readIndex(expected, learnFormats));
   const tools = inAdvance(loadTools());
   return {
     repository,
@@ -30,7 +30,7 @@ export function prefetch(directory: string, env: GitEnvironment): Prefetch {
     index: (confirmed) =>
       guess !== null && expected !== null && isSameRepository(expected, confirmed)
         ? guess
-        : readIndex(confirmed),
+        : readIndex(confirmed, learnFormats),
   };
 }
 
@@ -40,10 +40,10 @@ async function loadTools(): Prefetch["tools"] {
   return tools;
 }
 
-async function readIndex(repository: Repository): Promise<StagedIndex> {
+async function readIndex(repository: Repository, learnFormats: LearnFormats): Promise<StagedIndex> {
   const changes = inAdvance(listChanges(repository));
   const { loadStagedSetup } = await import("@keywarden/repository-config");
-  const setup = await loadStagedSetup(repository);
+  const setup = await loadStagedSetup(repository, learnFormats);
   return { setup, changes: await changes };
 }
 

@@ -64,7 +64,7 @@ describe.each([
     expect([status, stdout]).toEqual([1, expect.stringContaining("A .env file with keys is in git")]);
   });
 
-  it.skipIf(provider.id === "acme")("is masked where an error quotes it", async () => {
+  it("is masked where an error quotes it", async () => {
     using at = await place();
     const { status, stderr } = await at.run("scan", `./${secret.reveal()}`);
     expect(status).toBe(2);

@@ -41,7 +41,9 @@ async function printOnce(
 async function runWith(host: Host, options: RunOptions): Promise<number> {
   const token = await readToken(options.tokenFile, host.platform);
   if (token.warning !== "") host.stderr.write(`keywarden-tui: ${safeText(token.warning)}\n`);
-  const judge = makeJudge(await loadConfig(host.workingDirectory, host.env));
+  const judge = makeJudge(
+    await loadConfig({ directory: host.workingDirectory, env: host.env, learnFormats: () => {} }),
+  );
   if (options.isOnce || !hasScreen(host)) return printOnce(host, options, token, judge);
   // Ink takes a quarter of a second to load, and chooses its colours while it does.
   const { openScreen } = await import("./open-screen.tsx");

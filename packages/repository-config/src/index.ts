@@ -9,7 +9,7 @@ export { configFile } from "./default-config.ts";
 export type { AllowRule, Config } from "./default-config.ts";
 export type { Position } from "./json-document.ts";
 export { loadConfig, loadSetup, loadSetupIn, loadStagedSetup } from "./load-config.ts";
-export type { Setup } from "./load-config.ts";
+export type { ConfigReader, LearnFormats, Setup } from "./load-config.ts";
 export { makeSuppression } from "./make-suppression.ts";
 export type { Exclusion, Suppression } from "./suppression.ts";
 export { readOwnProviders } from "./own-providers.ts";

@@ -4,14 +4,24 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { findRepository, readObjects } from "@keywarden/git";
 import type { Repository } from "@keywarden/git";
+import type { ProviderProfile } from "@keywarden/key-format";
 import { ConfigError } from "./config-error.ts";
-
 import { baselineFolder, baselineKeyFile, readBaseline } from "./baseline.ts";
 import type { Baseline } from "./baseline.ts";
 import { configFile, defaultConfig } from "./default-config.ts";
 import type { Config } from "./default-config.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Takes the providers of a run, so that from then on nothing that the program prints shows one of their keys. */
+export type LearnFormats = (providers: readonly ProviderProfile[]) => void;
+
+/** For whom a configuration is read; a program hands itself on. */
+export interface ConfigReader {
+  readonly directory: string;
+  readonly env: Environment;
+  readonly learnFormats: LearnFormats;
+}
 
 /** What a repository says about its own scans. */
 export interface Setup {
@@ -24,8 +34,10 @@ export interface Setup {
  *
  * @throws ConfigError CONFIG_INVALID when it is there and cannot be used.
  */
-export async function loadConfig(directory: string, env: Environment): Promise<Config> {
-  return readConfigIn(await findTop(directory, env));
+export async function loadConfig({ directory, env, learnFormats }: ConfigReader): Promise<Config> {
+  const config = await readConfigIn(await findTop(directory, env));
+  learnFormats(config.providers);
+  return config;
 }
 
 /**
@@ -34,12 +46,13 @@ export async function loadConfig(directory: string, env: Environment): Promise<C
  *
  * @throws ConfigError CONFIG_INVALID when one is there and cannot be used.
  */
-export async function loadSetup(
-  directory: string,
-  env: Environment,
-): Promise<Setup & { readonly top: string }> {
+export async function loadSetup({
+  directory,
+  env,
+  learnFormats,
+}: ConfigReader): Promise<Setup & { readonly top: string }> {
   const top = await findTop(directory, env);
-  return { ...(await loadSetupIn(top)), top };
+  return { ...(await loadSetupIn(top, learnFormats)), top };
 }
 
 /**
@@ -47,8 +60,9 @@ export async function loadSetup(
  *
  * @throws ConfigError CONFIG_INVALID when one is there and cannot be used.
  */
-export async function loadSetupIn(top: string): Promise<Setup> {
+export async function loadSetupIn(top: string, learnFormats: LearnFormats): Promise<Setup> {
   const config = await readConfigIn(top);
+  learnFormats(config.providers);
   const folder = join(top, baselineFolder);
   const names = ifPresent(folder, (path) => readdirSync(path)) ?? [];
   const keyText = ifPresent(join(folder, baselineKeyFile), (file) => readFileSync(file, "utf8"));
@@ -61,7 +75,7 @@ export async function loadSetupIn(top: string): Promise<Setup> {
  *
  * @throws ConfigError CONFIG_INVALID when one is there and cannot be used.
  */
-export async function loadStagedSetup(repository: Repository): Promise<Setup> {
+export async function loadStagedSetup(repository: Repository, learnFormats: LearnFormats): Promise<Setup> {
   const args = [
     "--literal-pathspecs",
     "-c",
@@ -91,6 +105,7 @@ export async function loadStagedSetup(repository: Repository): Promise<Setup> {
     .filter((path) => path.startsWith(`${baselineFolder}/`))
     .map((path) => path.slice(baselineFolder.length + 1));
   const config = await readText(textOf(configFile));
+  learnFormats(config.providers);
   return joinSetup(config, readBaseline(names, textOf(keyPath)));
 }
 

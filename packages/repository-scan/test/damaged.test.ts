@@ -19,7 +19,7 @@ const keys = [1, 2, 3, 4, 5, 6].map((seed) =>
 
 async function scan(repository: TestRepository, asked: AskedCommits): Promise<ScanReport> {
   const opened = await openRepository(repository.path, repository.env);
-  const setup = await loadSetupIn(repository.outside);
+  const setup = await loadSetupIn(repository.outside, () => {});
   const tools = makeScanTools(setup, defaultPolicy, 0, (path) => path);
   const scope = await findScope(asked, opened, { env: repository.env, nowMs: 0 });
   await scanScope(opened, scope, tools);
@@ -83,7 +83,7 @@ async function expected(
   const open = [...refs];
   const seen = new Set<string>();
   const fingerprints = new Set<string>();
-  const scanner = makeScanTools(await loadSetupIn(repository.outside), defaultPolicy, 0, () => null).scanner;
+  const scanner = makeScanTools(await loadSetupIn(repository.outside, () => {}), defaultPolicy, 0, () => null).scanner;
   let lacks = false;
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     if (seen.has(id)) continue;

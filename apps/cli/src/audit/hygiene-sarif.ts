@@ -1,5 +1,5 @@
 import { rules, sourceOf, type HygieneRule, type RuleId, type Severity } from "@keywarden/hygiene";
-import { builtInProviders } from "@keywarden/key-format";
+import { providersOf } from "@keywarden/key-format";
 import { artifactLocationOf, messageText, securitySeverity, sourceRoot } from "@keywarden/scan/report-parts";
 
 /** What audit and check-env put into a SARIF log. */
@@ -76,7 +76,7 @@ const levels = { critical: "error", high: "error", medium: "warning", low: "note
 >;
 
 function descriptorOf(id: RuleId, { severity, title, condition, otherwise }: HygieneRule): object {
-  const quotes = builtInProviders.flatMap(({ id: provider, name }) => {
+  const quotes = providersOf([]).managedProviders.flatMap(({ id: provider, name }) => {
     const source = sourceOf(id, provider);
     return source.provider === null ? [] : [`${name}: “${source.sentence}”`];
   });

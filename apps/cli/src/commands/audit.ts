@@ -33,7 +33,7 @@ import { version } from "../version.ts";
 /** `keywarden audit` */
 export async function audit(options: Options, terminal: Terminal): Promise<ExitStatus> {
   const { values } = options;
-  const { providers, managedProviders, hygiene } = await loadConfig(terminal.directory, terminal.env);
+  const { providers, managedProviders, hygiene } = await loadConfig(terminal);
   const given = values.get("now");
   const nowMs = given === undefined ? terminal.now() : readInstant(given, "--now");
   const inventory = await readInventory(managedProviders, options, terminal);

@@ -24,7 +24,7 @@ interface Extent {
 
 /** `keywarden baseline create | update | audit`, always over the whole repository. */
 export async function baseline({ operands, switches }: Options, terminal: Terminal): Promise<ExitStatus> {
-  const { top, ...setup } = await loadSetup(terminal.directory, terminal.env);
+  const { top, ...setup } = await loadSetup(terminal);
   const extent = { top, withHistory: switches.has("history") };
   const [action] = operands;
   if (action === "create") return create(extent, setup, terminal);

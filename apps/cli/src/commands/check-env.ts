@@ -22,7 +22,7 @@ import { version } from "../version.ts";
 /** `keywarden check-env [file or folder ...]` */
 export async function checkEnv(options: Options, terminal: Terminal): Promise<ExitStatus> {
   const { operands, values } = options;
-  const { providers, hygiene } = await loadConfig(terminal.directory, terminal.env);
+  const { providers, hygiene } = await loadConfig(terminal);
   const { sources, problems, skipped } = await readSources(operands, terminal);
   const said = values.get("environment");
   const assignments = placeAssignments(sources, said === undefined ? null : deploymentOf(said));

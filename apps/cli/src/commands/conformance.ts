@@ -20,7 +20,7 @@ export async function conformance(options: Options, terminal: Terminal): Promise
   if (baseUrl === undefined || extra !== undefined) {
     throw new CliError("CLI_USAGE", "Name the one address of the API: keywarden conformance <url>.");
   }
-  const { managedProviders: providers } = await loadConfig(terminal.directory, terminal.env);
+  const { managedProviders: providers } = await loadConfig(terminal);
   const id = values.get("provider") ?? "";
   const profile = providers.find((provider) => provider.id === id);
   if (profile === undefined) {

@@ -30,7 +30,7 @@ export async function doctor(terminal: Terminal): Promise<ExitStatus> {
   say(await checkGit(repository));
   const hook = await hookStatus(repository);
   say(describeHook(hook, repository));
-  say(await checkConfig(repository));
+  say(await checkConfig(repository, terminal));
   const isOurs = hook.state === "installed" || hook.state === "outdated";
   if (isOurs) say(await checkShortcut(repository, hook, terminal));
   if (isOurs) say(await proveHook(repository, hook));
@@ -86,9 +86,9 @@ function mayCallKeywarden({ manager, path, state }: HookReport): boolean {
 
 const callsKeywarden = /^[^#\n]*(?:keywarden["']?\s+(?:scan|hook)\b|scan --staged)/m;
 
-async function checkConfig(repository: Repository): Promise<Answer> {
+async function checkConfig(repository: Repository, { learnFormats }: Terminal): Promise<Answer> {
   try {
-    const { config, baseline } = await loadStagedSetup(repository);
+    const { config, baseline } = await loadStagedSetup(repository, learnFormats);
     const accepted = baseline === null ? "" : `, a baseline of ${baseline.ids.size}`;
     return { status: 0, text: `the configuration is valid: ${config.providers.length} providers${accepted}` };
   } catch (error) {
@@ -97,7 +97,11 @@ async function checkConfig(repository: Repository): Promise<Answer> {
 }
 
 async function checkShortcut(repository: Repository, hook: HookReport, terminal: Terminal): Promise<Answer> {
-  const plan = await planShortcut(repository, hookPlace(repository, hook, terminal)).catch(() => null);
+  const plan = await planShortcut(
+    repository,
+    hookPlace(repository, hook, terminal),
+    terminal.learnFormats,
+  ).catch(() => null);
   if (hook.shortcut === null) {
     const wayOut = plan === null ? "" : "; keywarden hook install adds the proof that spares most of them";
     return { status: 0, text: `every commit is scanned by Node${wayOut}` };

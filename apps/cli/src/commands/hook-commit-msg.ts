@@ -18,8 +18,8 @@ export async function runCommitMsg(
   if (file === undefined || extra !== undefined) {
     throw new CliError("CLI_USAGE", "keywarden hook commit-msg takes the file with the message.");
   }
-  const { directory, env, now } = terminal;
-  const { top: _top, ...setup } = await loadSetup(directory, env);
+  const { env, now } = terminal;
+  const { top: _top, ...setup } = await loadSetup(terminal);
   const policy = policySetting(setup.config.policy, options, env);
   const tools = makeScanTools(setup, policy, now(), () => null);
   scanCommitMessage(file, terminal, tools);

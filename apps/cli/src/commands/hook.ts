@@ -59,7 +59,7 @@ async function install(
       return 1;
     }
     const place = hookPlace(repository, before, terminal);
-    const shortcut = await planShortcut(repository, place);
+    const shortcut = await planShortcut(repository, place, terminal.learnFormats);
     const report = await installHook(repository, { name, command: hookCommand(place), shortcut, shared });
     if (report.state !== "installed") {
       exit = warnAbout(report, terminal);

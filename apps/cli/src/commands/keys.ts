@@ -28,7 +28,7 @@ export async function keys(options: Options, terminal: Terminal): Promise<ExitSt
   const [action = "", ...rest] = options.operands;
   const act = actions[action];
   if (act === undefined) throw new CliError("CLI_USAGE", `keywarden keys has no action ${action}.`);
-  const config = await loadConfig(terminal.directory, terminal.env);
+  const config = await loadConfig(terminal);
   return act({
     connect: async () => (await connect(options, terminal)).client,
     providers: config.managedProviders,

@@ -63,7 +63,7 @@ async function start(store: RotationStore, options: Options, terminal: Terminal)
   if (isForReal && targets.length === 0) {
     throw new CliError("CLI_USAGE", "Name at least one sink for the new key: --to <sink>.");
   }
-  const { managedProviders: providers } = await loadConfig(terminal.directory, terminal.env);
+  const { managedProviders: providers } = await loadConfig(terminal);
   const owner = await findOwner(options, terminal, providers);
   const callUrl = values.get("call-url");
   const keyId = switches.has("follow") ? (await followKey(owner.issuer, named)).id : named;
@@ -124,7 +124,7 @@ async function resume(memory: RotationMemory, options: Options, terminal: Termin
       const { status } = replay(journal.entries);
       if (status === "orphaned") journal.append({ type: "reopened" });
       terminal.print(`Rotation ${rotation} of ${plan.key.id}:\n`);
-      const { managedProviders: providers } = await loadConfig(terminal.directory, terminal.env);
+      const { managedProviders: providers } = await loadConfig(terminal);
       const owner = await findOwner(options, terminal, providers, plan);
       const exit = statusOf(await finishRotation(journal, store, owner, !switches.has("no-wait"), terminal));
       if (exit > worst) worst = exit;
@@ -152,7 +152,7 @@ async function abandon(
     return 0;
   }
   const { plan } = replay(store.open(rotation).entries);
-  const { managedProviders: providers } = await loadConfig(terminal.directory, terminal.env);
+  const { managedProviders: providers } = await loadConfig(terminal);
   const lock = store.lock(plan.server, plan.key.id);
   try {
     const result = await abandonRotation({

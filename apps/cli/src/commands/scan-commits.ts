@@ -25,7 +25,8 @@ export async function scanFound(
   terminal: Terminal,
 ): Promise<Done> {
   const { directory, env, now } = terminal;
-  const setup = await loadSetupIn(repository.isBare ? directory : repository.directory);
+  const top = repository.isBare ? directory : repository.directory;
+  const setup = await loadSetupIn(top, terminal.learnFormats);
   const policy = policySetting(setup.config.policy, options, env);
   const tools = makeScanTools(setup, policy, now(), (path) => path);
   await scanScopeWatched(repository, scope, tools, terminal);
@@ -42,7 +43,7 @@ export async function scanForPreCommit(options: Options, terminal: Terminal): Pr
   if (isRange) return { ...(await scanCommits({ kind: "ci" }, options, terminal)), scanned: "history" };
   const repository = await openRepository(directory, env);
   if ((await listStaged(repository)).length > 0) return null;
-  const { top, ...setup } = await loadSetup(directory, env);
+  const { top, ...setup } = await loadSetup(terminal);
   const policy = policySetting(setup.config.policy, options, env);
   const tools = makeScanTools(setup, policy, now(), (path) => path);
   await scanPaths({ paths: [], includeIgnored: false }, { directory: top, env }, tools);

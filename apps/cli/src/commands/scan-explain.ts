@@ -51,7 +51,7 @@ async function explainWorkTree(path: string, options: Options, terminal: Termina
   ) {
     throw missingPath(path, directory);
   }
-  const { top, ...setup } = await loadSetup(directory, env);
+  const { top, ...setup } = await loadSetup(terminal);
   const policy = policySetting(setup.config.policy, options, env);
   const tools = makeScanTools(setup, policy, now(), makeFromTop(top, directory));
   const includeIgnored = options.switches.has("no-ignore");
@@ -63,7 +63,10 @@ async function explainNextCommit(path: string, options: Options, terminal: Termi
   const repository = await openRepository(directory, env);
   const absolute = resolve(directory, path);
   const fromTop = pathFromTop(repository.directory, absolute);
-  const [setup, entries] = await Promise.all([loadStagedSetup(repository), listStaged(repository)]);
+  const [setup, entries] = await Promise.all([
+    loadStagedSetup(repository, terminal.learnFormats),
+    listStaged(repository),
+  ]);
   const isKnown =
     entries.some((entry) => entry.path.toString("utf8") === fromTop) ||
     lstatSync(absolute, { throwIfNoEntry: false }) !== undefined ||

@@ -12,13 +12,13 @@ export function scanStaged(options: Options, terminal: Terminal): Promise<ExitSt
 }
 
 async function scanIndex(_mode: Mode, options: Options, terminal: Terminal): Promise<Done> {
-  const { directory, env, now } = terminal;
+  const { env, now } = terminal;
   if (env["PRE_COMMIT"] === "1") {
     const { scanForPreCommit } = await import("./scan-commits.ts");
     const done = await scanForPreCommit(options, terminal);
     if (done !== null) return done;
   }
-  const early = prefetch(directory, env);
+  const early = prefetch(terminal);
   const { makeScanTools, scanChanges } = await early.tools;
   const repository = await early.repository;
   collectEarly(repository);

@@ -24,7 +24,7 @@ async function scanMode(mode: Mode, options: Options, terminal: Terminal): Promi
     const { scanCommits } = await import("./scan-commits.ts");
     return scanCommits(askedCommits(options), options, terminal);
   }
-  const { top, ...setup } = await loadSetup(directory, env);
+  const { top, ...setup } = await loadSetup(terminal);
   if (mode === "message") {
     const tools = makeTools(setup, () => null);
     scanCommitMessage(options.values.get("commit-msg") ?? "", terminal, tools);

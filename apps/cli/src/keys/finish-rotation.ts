@@ -23,7 +23,7 @@ export async function finishRotation(
   terminal: Terminal,
 ): Promise<RotationResult> {
   const { plan } = replay(journal.entries);
-  const { managedProviders: providers } = await loadConfig(terminal.directory, terminal.env);
+  const { managedProviders: providers } = await loadConfig(terminal);
   const profile = providers.find(({ id }) => id === plan.key.provider);
   if (profile === undefined) {
     throw new CliError("CLI_CONFIG", `keywarden.json no longer describes the provider ${plan.key.provider}.`);

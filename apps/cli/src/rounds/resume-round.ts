@@ -24,7 +24,7 @@ export async function resumeRound(
   terminal: Terminal,
 ): Promise<ExitStatus> {
   const options = { ...given, values: new Map([...flagsOf(round), ...given.values]) };
-  const { managedProviders: providers } = await loadConfig(terminal.directory, terminal.env);
+  const { managedProviders: providers } = await loadConfig(terminal);
   const owner = await findOwner(options, terminal, providers, undefined, round.server);
   if (owner.server !== round.server) {
     throw new CliError(

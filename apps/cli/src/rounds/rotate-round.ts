@@ -48,7 +48,7 @@ export async function rotateRound(
       `A batch for ${open.departures.map(({ member }) => member).join(", ")} is unfinished: keywarden rotate --resume ${open.round} continues it, --abandon ${open.round} drops the rest of it.`,
     );
   }
-  const config = await loadConfig(terminal.directory, terminal.env);
+  const config = await loadConfig(terminal);
   const nowMs = Date.now();
   const graceSeconds = readGrace(values.get("grace"));
   const callUrl = values.get("call-url");
