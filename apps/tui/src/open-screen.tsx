@@ -16,17 +16,12 @@ import { ErrorBoundary } from "./views/error-boundary.tsx";
 
 const tickMs = 1000;
 
-function makeScreenStore(
-  host: Host,
-  { server, canWrite }: Extract<Options, { kind: "run" }>,
-  judge: Judge,
-  now: () => number,
-): Store {
+function makeScreenStore(host: Host, { server, write }: Options, judge: Judge, now: () => number): Store {
   const { columns, rows } = host.stdout;
   const state = makeState({
     server: safeText(server),
     judge,
-    isWritable: canWrite,
+    isWritable: write,
     columns,
     rows,
     nowMs: now(),
@@ -35,12 +30,7 @@ function makeScreenStore(
 }
 
 /** Runs the screen until the operator quits or the process is told to stop; gives the exit status. */
-export async function openScreen(
-  host: Host,
-  options: Extract<Options, { kind: "run" }>,
-  token: Token,
-  judge: Judge,
-): Promise<number> {
+export async function openScreen(host: Host, options: Options, token: Token, judge: Judge): Promise<number> {
   const now = makeSessionClock(host.wallClockMs, host.monotonicMs);
   const store = makeScreenStore(host, options, judge, now);
   const client = makeInventoryClient({

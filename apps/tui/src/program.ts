@@ -1,0 +1,30 @@
+import { defineProgram, makeDefineCommand, type ProcessTerminal } from "@keywarden/command-line";
+import manifest from "../package.json" with { type: "json" };
+import type { Host } from "./host.ts";
+import { openFlags } from "./options.ts";
+
+const open = makeDefineCommand<Host & ProcessTerminal>()({
+  name: "",
+  summary: "open the inventory",
+  usage: ["--server <url> --token-file <file> [--write] [--once]"],
+  description: [
+    "Inside, ? lists every key. Nothing can be changed until --write or w allows it, and a new key is",
+    "written to a file that you name, never to the screen. NO_COLOR is honoured.",
+  ],
+  flags: openFlags,
+  examples: [
+    ["keywarden-tui --server http://127.0.0.1:7300 --token-file keys/bootstrap-token", "and press ?"],
+    ["keywarden-tui --once", "the server and token that KEYWARDEN_SERVER and KEYWARDEN_TOKEN_FILE name"],
+  ],
+  handler: async ({ flags }, host) => (await import("./open.ts")).open(flags, host),
+});
+
+/** Everything that `keywarden-tui` can be asked. */
+export const program = defineProgram({
+  name: "keywarden-tui",
+  version: manifest.version,
+  summary: "the key inventory and its rotation status in a terminal",
+  main: open,
+  commands: [],
+  exits: "0 all went well, 2 it could not be done, or there is no terminal and --once was not given.",
+});
