@@ -41,7 +41,7 @@ describe("keywarden scan --explain", () => {
     expect(shown).toContain("git        tracked\n");
     expect(shown).toMatch(/searched +.*sk_live_.*; written as\s+plain,\s+utf-16[^]*joined-strings/);
     expect(matches).toMatchObject([
-      { outcome: "blocks", line: 1, column: 15, view: "plain", confidence: "high" },
+      { outcome: "blocks", line: 1, column: 15, encoding: "plain", confidence: "high" },
       { outcome: "accepted", by: "the keywarden:allow beside it: made by the factory" },
       { outcome: "left alone", by: expect.stringContaining("--publishable") as string },
       { outcome: "left alone", verdict: "placeholder" },

@@ -48,11 +48,11 @@ describe("an owner", () => {
 
   test("that is down does not keep another owner's key alive", async () => {
     await using rig = await startRig();
-    const key = rig.owners[1]?.issue(live);
-    if (key === undefined) throw new Error("the rig has three owners");
+    const key = rig.issuers[1]?.issue(live);
+    if (key === undefined) throw new Error("the rig has three issuers");
     rig.owner.failWith(503);
     await pushKeys(rig, [key]);
-    expect(rig.owners[1]?.stateOf(key)).toBe("revoked");
+    expect(rig.issuers[1]?.stateOf(key)).toBe("revoked");
   });
 
   test("that never answers ends in a report that says so, and the job is kept", async () => {

@@ -35,7 +35,7 @@ describe("the policy", () => {
   });
 });
 
-describe("the order in which owners are asked", () => {
+describe("the order in which issuers are asked", () => {
   const key = {
     fingerprint: "f".repeat(64),
     redacted: "sk_live_…",

@@ -158,9 +158,9 @@ describe("whatever way a live key is pushed, it is revoked", () => {
   });
 
   test("as a restricted key of another owner, found by asking in order of likelihood", async () => {
-    const aurora = rig.owners[2];
+    const aurora = rig.issuers[2];
     const key = aurora?.issue({ kind: "restricted", environment: "production" });
-    if (aurora === undefined || key === undefined) throw new Error("the rig has three owners");
+    if (aurora === undefined || key === undefined) throw new Error("the rig has three issuers");
     await rig.commit({ "a.ts": line(key) });
     await rig.push("HEAD:refs/heads/main");
     await rig.settle();
@@ -168,12 +168,12 @@ describe("whatever way a live key is pushed, it is revoked", () => {
   });
 
   test("even where the text looks like a key of somebody else", async () => {
-    const foreign = rig.owners[1]?.issue(live);
-    if (foreign === undefined) throw new Error("the rig has three owners");
+    const foreign = rig.issuers[1]?.issue(live);
+    if (foreign === undefined) throw new Error("the rig has three issuers");
     await rig.commit({ "a.ts": `const AFORO_API_KEY = "${foreign.reveal()}"; // ingest.aforo.ai\n` });
     await rig.push("HEAD:refs/heads/main");
     await rig.settle();
-    expect(rig.owners[1]?.stateOf(foreign)).toBe("revoked");
+    expect(rig.issuers[1]?.stateOf(foreign)).toBe("revoked");
   });
 
   test("a second tag or branch on the same commit asks nobody again", async () => {
@@ -189,15 +189,15 @@ describe("whatever way a live key is pushed, it is revoked", () => {
   });
 
   test("and what is no live key is left alone", async () => {
-    const publishable = rig.owners[1]?.issue({ kind: "publishable", environment: "production" });
-    if (publishable === undefined) throw new Error("the rig has three owners");
+    const publishable = rig.issuers[1]?.issue({ kind: "publishable", environment: "production" });
+    if (publishable === undefined) throw new Error("the rig has three issuers");
     const sha = await rig.commit({
       "a.ts": `${line(publishable)}const placeholder = "sk_live_YOUR_KEY_HERE";\nconst unused = "sk_live_${"x".repeat(40)}";\n`,
     });
     await rig.push("HEAD:refs/heads/main");
     await rig.settle();
-    expect(rig.owners[1]?.stateOf(publishable)).toBe("active");
-    expect(rig.owners.flatMap(({ calls }) => calls)).toEqual([]);
+    expect(rig.issuers[1]?.stateOf(publishable)).toBe("active");
+    expect(rig.issuers.flatMap(({ calls }) => calls)).toEqual([]);
     expect(rig.checkRun(sha)).toMatchObject({ conclusion: "success", output: { title: "No keys found" } });
   });
 
@@ -247,7 +247,7 @@ test("keys in the history before the first push are reported, the push's own one
 });
 
 test("with no owner of such keys configured, nothing is asked and nothing is claimed", async () => {
-  await using rig = await startRig({ owners: [azotte] });
+  await using rig = await startRig({ issuers: [azotte] });
   const key = makeKey(aforo, { kind: "secret", environment: "sandbox" });
   const sha = await rig.commit({ "a.env": `AFORO_API_KEY=${key.reveal()}\n` });
   await rig.push("HEAD:refs/heads/main");

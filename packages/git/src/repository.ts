@@ -55,8 +55,8 @@ export async function openRepository(directory: string, env: GitEnvironment): Pr
     more.length > 0 ||
     !isAbsolute(commonDirectory)
   ) {
-    const wayOut = "git 2.31 or newer and a path without line breaks are needed";
-    throw new GitError("GIT_BAD_OUTPUT", `git did not say where the repository of ${from} is; ${wayOut}`);
+    const remedy = "git 2.31 or newer and a path without line breaks are needed";
+    throw new GitError("GIT_BAD_OUTPUT", `git did not say where the repository of ${from} is; ${remedy}`);
   }
   const topLevel = end === undefined ? gitDirectory : resolve(topLevelOrEnd ?? "");
   const index = env["GIT_INDEX_FILE"];

@@ -25,7 +25,7 @@ const longWords = [
 ];
 
 /** Spellings that reveal a placeholder anywhere in the body. */
-export const telltaleWords: readonly string[] = longWords.flatMap((word) => [
+export const revealingWords: readonly string[] = longWords.flatMap((word) => [
   word,
   word.toUpperCase(),
   word.charAt(0).toUpperCase() + word.slice(1),

@@ -1,4 +1,4 @@
-import { placeholderWords, telltaleWords } from "./placeholder-words.ts";
+import { placeholderWords, revealingWords } from "./placeholder-words.ts";
 
 /** The sign that a body is a placeholder (key-formats.md §6). */
 export type PlaceholderRule = "template" | "elided" | "words" | "low-variety" | "repetition" | "sequence";
@@ -11,7 +11,7 @@ export type PlaceholderRule = "template" | "elided" | "words" | "low-variety" | 
 export function findPlaceholder(body: string): PlaceholderRule | null {
   if (/[<>{}[\]()$%]/.test(body)) return "template";
   if (/\.\.\.|[…*•]/.test(body)) return "elided";
-  if (isMadeOfWords(body) || telltaleWords.some((word) => body.includes(word))) return "words";
+  if (isMadeOfWords(body) || revealingWords.some((word) => body.includes(word))) return "words";
   if (hasLowVariety(body)) return "low-variety";
   if (isRepetition(body)) return "repetition";
   return isSequence(body) ? "sequence" : null;

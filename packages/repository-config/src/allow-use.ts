@@ -4,7 +4,7 @@ import type { Suppression } from "./suppression.ts";
 import { configFile } from "./default-config.ts";
 import type { AllowRule } from "./default-config.ts";
 
-/** Names the expired entries that would have accepted findings, and their owners. */
+/** Names the expired entries that would have accepted findings, and their issuers. */
 export function describeExpired(rules: readonly AllowRule[], uses: readonly AllowUse[]): readonly string[] {
   return rules.flatMap((rule, index) => {
     const { isExpired = false, returned = 0 } = uses[index] ?? {};
@@ -31,8 +31,8 @@ export function describeUnused(
   return rules.flatMap((rule, index) => {
     if ((uses[index]?.matched ?? 0) > 0) return [];
     const meant = suggestionFor(rule, candidates);
-    const wayOut = meant === null ? "remove it if it is no longer needed" : `did you mean ${meant}?`;
-    return [`${positionOf(rule)}: allow[${index}] fits no key in this scan; ${wayOut}`];
+    const remedy = meant === null ? "remove it if it is no longer needed" : `did you mean ${meant}?`;
+    return [`${positionOf(rule)}: allow[${index}] fits no key in this scan; ${remedy}`];
   });
 }
 

@@ -30,16 +30,16 @@ export function readBaseline(names: readonly string[], keyText: string | null): 
   }
   const path = `${baselineFolder}/${baselineKeyFile}`;
   if (keyText === null) {
-    const wayOut = `git log -- ${path} shows where it went`;
+    const remedy = `git log -- ${path} shows where it went`;
     throw new ConfigError(
       "CONFIG_INVALID",
-      `${path} is missing, and without it no finding has an id; ${wayOut}.`,
+      `${path} is missing, and without it no finding has an id; ${remedy}.`,
     );
   }
   const key = keyText.trim();
   if (!hexDigits.test(key)) {
-    const wayOut = "Keep one side's key after a merge and run keywarden baseline update.";
-    throw new ConfigError("CONFIG_INVALID", `${path} must hold 64 lower-case hex digits. ${wayOut}`);
+    const remedy = "Keep one side's key after a merge and run keywarden baseline update.";
+    throw new ConfigError("CONFIG_INVALID", `${path} must hold 64 lower-case hex digits. ${remedy}`);
   }
   return { key, ids: new Set(ids) };
 }

@@ -87,9 +87,9 @@ function checkChoice(names: readonly string[], value: unknown, path: string): re
 
 function describeUnknown(name: string, names: readonly string[]): string {
   const nearest = nearestWord(name, names);
-  const wayOut =
+  const remedy =
     nearest === undefined ? `known are ${names.join(", ")}` : `did you mean ${JSON.stringify(nearest)}?`;
-  return `unknown property ${JSON.stringify(name)}; ${wayOut}`;
+  return `unknown property ${JSON.stringify(name)}; ${remedy}`;
 }
 
 function describe(shape: Shape): string {

@@ -126,10 +126,10 @@ function joinSetup(config: Config, baseline: Baseline | null): Setup {
   const orphan = baseline === null ? config.allow.find(({ finding }) => finding !== undefined) : undefined;
   if (orphan !== undefined) {
     const { line, column } = orphan.position;
-    const wayOut = "use fingerprint, or make one with keywarden baseline create";
+    const remedy = "use fingerprint, or make one with keywarden baseline create";
     throw new ConfigError(
       "CONFIG_INVALID",
-      `${configFile}:${line}:${column}: finding ids need a baseline key; ${wayOut}`,
+      `${configFile}:${line}:${column}: finding ids need a baseline key; ${remedy}`,
     );
   }
   return { config, baseline };

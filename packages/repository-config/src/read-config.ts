@@ -60,11 +60,11 @@ function problemsOfEntry(
   const prefixes = [...new Set(providers.flatMap(({ formats }) => formats.map(({ prefix }) => prefix)))];
   if (prefixes.includes(format)) return [];
   const nearest = nearestWord(format, prefixes);
-  const wayOut =
+  const remedy =
     nearest === undefined
       ? `the prefixes are ${prefixes.join(", ")}`
       : `did you mean ${JSON.stringify(nearest)}?`;
-  return [{ path: `${path}.format`, message: `${path}.format: no format begins with ${format}; ${wayOut}` }];
+  return [{ path: `${path}.format`, message: `${path}.format: no format begins with ${format}; ${remedy}` }];
 }
 
 function problemsOfExclusion(pattern: string, path: string): readonly Problem[] {

@@ -9,7 +9,7 @@ import { revokeOld } from "./steps/revoke-old.ts";
 import { setDeadline } from "./steps/set-deadline.ts";
 import { sweep } from "./steps/sweep.ts";
 import { verify } from "./steps/verify.ts";
-import { wayOut } from "./way-out.ts";
+import { describeRemedy } from "./describe-remedy.ts";
 
 export type RotationResult =
   | { readonly outcome: "done" | "abandoned"; readonly state: RotationState }
@@ -70,7 +70,7 @@ export async function runRotation(tools: RotationTools): Promise<RotationResult>
       }
       const failed = replay(tools.journal.entries);
       if (failed.failures >= maximumFailures || code === cannotTell) {
-        record({ type: "orphaned", step, message, wayOut: wayOut(failed, step), code });
+        record({ type: "orphaned", step, message, wayOut: describeRemedy(failed, step), code });
         continue;
       }
       if (!isTransient || (retryAfterMs ?? 0) > longestRetryMs)

@@ -20,7 +20,7 @@ export type {
   ExposureStore,
   Occurrence,
   RepositoryId,
-  Sighting,
+  NewExposure,
   StoredOccurrence,
 } from "./exposures/exposure-store.ts";
 export type {

@@ -1,7 +1,7 @@
 import { aforo } from "@keywarden/key-format";
 import { makeKey, sha256 } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
-import type { NewJob, Sighting } from "@keywarden/storage";
+import type { NewJob, NewExposure } from "@keywarden/storage";
 import { adapters, audit } from "./places.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -9,7 +9,7 @@ const repository = { host: "github.com", repositoryId: 7 };
 const fork = { host: "github.com", repositoryId: 8 };
 const job: NewJob = { id: "job-1", kind: "scan", payload: { after: "c1" }, uniqueKey: "7:c1" };
 const delivery = { guid: "g1", event: "push", payloadSha256: sha256("body") };
-const sighting = (more: Partial<Sighting> = {}): Sighting => ({
+const newExposure = (more: Partial<NewExposure> = {}): NewExposure => ({
   repository,
   fingerprint: sha256("key"),
   provider: "aforo",
@@ -137,7 +137,7 @@ describe.each(adapters)("exposures on $adapter", ({ makePlace }) => {
     const place = makePlace();
     const { exposures } = await place.openExposures();
     const firstSeenAtMs = place.clock();
-    const first = await exposures.record(sighting());
+    const first = await exposures.record(newExposure());
     expect(first).toMatchObject({
       isNew: true,
       newOccurrences: 1,
@@ -145,26 +145,28 @@ describe.each(adapters)("exposures on $adapter", ({ makePlace }) => {
     });
     place.clock.advance(10);
     const other = { commit: "c2", path: "src/b.ts", line: 1, column: 1 };
-    const second = await exposures.record(sighting({ occurrences: [...sighting().occurrences, other] }));
+    const second = await exposures.record(
+      newExposure({ occurrences: [...newExposure().occurrences, other] }),
+    );
     expect(second).toMatchObject({
       isNew: false,
       newOccurrences: 1,
       exposure: { id: first.exposure.id, firstSeenAtMs, lastSeenAtMs: place.clock() },
     });
-    expect(await exposures.record(sighting())).toMatchObject({ isNew: false, newOccurrences: 0 });
+    expect(await exposures.record(newExposure())).toMatchObject({ isNew: false, newOccurrences: 0 });
     expect((await exposures.get(repository, sha256("key")))?.occurrences).toEqual([
-      { ...sighting().occurrences[0], seenAtMs: firstSeenAtMs },
+      { ...newExposure().occurrences[0], seenAtMs: firstSeenAtMs },
       { ...other, seenAtMs: place.clock() },
     ]);
   });
 
   it("stay apart by repository, host and key, and are found by fingerprint and by commit", async () => {
     const { exposures } = await makePlace().openExposures();
-    await exposures.record(sighting());
-    await exposures.record(sighting({ repository: fork }));
-    await exposures.record(sighting({ repository: { ...repository, host: "ghe.example" } }));
+    await exposures.record(newExposure());
+    await exposures.record(newExposure({ repository: fork }));
+    await exposures.record(newExposure({ repository: { ...repository, host: "ghe.example" } }));
     await exposures.record(
-      sighting({
+      newExposure({
         fingerprint: sha256("other"),
         occurrences: [{ commit: "c9", path: "x", line: 1, column: 1 }],
       }),
@@ -180,7 +182,7 @@ describe.each(adapters)("exposures on $adapter", ({ makePlace }) => {
 
   it("keep what was found out when the key is found again", async () => {
     const storage = await makePlace().openExposures();
-    const { exposure } = await storage.exposures.record(sighting({ provider: null }));
+    const { exposure } = await storage.exposures.record(newExposure({ provider: null }));
     expect(
       await storage.exposures.setState(exposure.id, { state: "confirmed", provider: "aforo", keyId: "k1" }),
     ).toBe(true);
@@ -188,7 +190,7 @@ describe.each(adapters)("exposures on $adapter", ({ makePlace }) => {
       await storage.exposures.setState(exposure.id, { state: "revoked" }, { ...audit, subject: "k1" }),
     ).toBe(true);
     expect(await storage.exposures.setState(999, { state: "revoked" }, audit)).toBe(false);
-    expect((await storage.exposures.record(sighting())).exposure).toMatchObject({
+    expect((await storage.exposures.record(newExposure())).exposure).toMatchObject({
       state: "revoked",
       keyId: "k1",
       provider: "aforo",
@@ -201,9 +203,9 @@ describe.each(adapters)("exposures on $adapter", ({ makePlace }) => {
     const { exposures } = await makePlace().openExposures();
     const key = makeKey(aforo, { kind: "secret", environment: "production" });
     const occurrences = [{ commit: "c1", path: `keys/${key.reveal()}.txt`, line: 1, column: 1 }];
-    const { exposure } = await exposures.record(sighting({ occurrences }));
+    const { exposure } = await exposures.record(newExposure({ occurrences }));
     expect(exposure.occurrences[0]?.path).toBe(`keys/${key.redacted}.txt`);
-    await expect(exposures.record(sighting({ redacted: key.reveal() }))).rejects.toMatchObject({
+    await expect(exposures.record(newExposure({ redacted: key.reveal() }))).rejects.toMatchObject({
       code: "STORAGE_PLAINTEXT_KEY",
     });
   });
@@ -282,7 +284,7 @@ describe.each(adapters)("transactions on $adapter", ({ makePlace }) => {
     const claimed = await storage.jobs.claim({ kinds: ["scan"], leaseMs: 1000, worker: "w" });
     const scan = (fails: boolean) =>
       storage.transaction(async (stores) => {
-        await stores.exposures.record(sighting());
+        await stores.exposures.record(newExposure());
         await stores.tips.add(repository, ["c1"]);
         await stores.jobs.complete(claimed ?? "", { followUps: [{ id: "r1", kind: "revoke", payload: {} }] });
         if (fails) throw new Error("crash");

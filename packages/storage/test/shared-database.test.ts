@@ -81,7 +81,7 @@ describe.skipIf(postgresIsMissing)(`processes that share a PostgreSQL${postgresN
   it("chain one audit, record one exposure and open one intent, however many begin at once", async () => {
     const place = makePostgresPlace();
     const all = await Promise.all([place.openExposures(), place.openExposures(), place.openExposures()]);
-    const sighting = {
+    const exposure = {
       repository: { host: "github.com", repositoryId: 7 },
       fingerprint: sha256("key"),
       provider: "aforo",
@@ -93,7 +93,7 @@ describe.skipIf(postgresIsMissing)(`processes that share a PostgreSQL${postgresN
     } as const;
     const results = await Promise.all(
       all.flatMap((storage) => [
-        storage.exposures.record(sighting).then(({ isNew }) => `exposure ${isNew}`),
+        storage.exposures.record(exposure).then(({ isNew }) => `exposure ${isNew}`),
         storage.intents
           .open({ provider: "aforo", keyId: "k" }, audit)
           .then(({ opened }) => `intent ${opened}`),

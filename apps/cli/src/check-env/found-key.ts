@@ -26,14 +26,14 @@ export function makeFindKeys(
   return (at) => {
     const { name, value } = at;
     if (!scanner.anchors.some((anchor) => value.includes(anchor))) return [];
-    const owner = ownerOf(name, providers);
+    const provider = providerOf(name, providers);
     // The name stands in front, because whose variable it is says whose key it is.
     return scanner.scanText(`${name}="${value}"`).flatMap((match) => {
       const { verdict, redacted, fingerprint, kind, environment } = match;
       if (verdict === "placeholder" || verdict === "published-example") return [];
       const ids = match.provider === null ? match.candidates : [match.provider, ...match.candidates];
       const known = [...new Set(ids)].flatMap((id) => providers.filter((provider) => provider.id === id));
-      const candidates = owner !== null && known.includes(owner) ? [owner] : known;
+      const candidates = provider !== null && known.includes(provider) ? [provider] : known;
       const judged = candidates.length === 0 ? known : candidates;
       const validation = validateKey(match.secret.reveal(), { providers: judged, sha256 });
       const fitting =
@@ -56,7 +56,7 @@ export function makeFindKeys(
 }
 
 /** The provider whose own variable this is: `AFORO_API_KEY`, also with words in front. A name that others end with says nothing. */
-function ownerOf(name: string, providers: readonly ProviderProfile[]): ProviderProfile | null {
+function providerOf(name: string, providers: readonly ProviderProfile[]): ProviderProfile | null {
   const own = providers.filter(({ variables }) =>
     variables.some((variable) => variable.holds === "key" && isNamed(name, variable.name)),
   );

@@ -39,8 +39,8 @@ type Known = Setup & { readonly baseline: Baseline };
 
 async function create(extent: Extent, setup: Setup, terminal: Terminal): Promise<ExitStatus> {
   if (setup.baseline !== null) {
-    const wayOut = "keywarden baseline update brings it up to date";
-    throw new CliError("CLI_CONFIG", `${baselineFolder} already has a baseline; ${wayOut}.`);
+    const remedy = "keywarden baseline update brings it up to date";
+    throw new CliError("CLI_CONFIG", `${baselineFolder} already has a baseline; ${remedy}.`);
   }
   const key = randomBytes(32).toString("hex");
   const { report } = await scanWhole(extent, { ...setup, baseline: { key, ids: new Set() } }, terminal);

@@ -57,10 +57,10 @@ function describeHook(hook: HookReport, repository: Repository): Answer {
   const kind = manager in who ? `${who[manager as keyof typeof who]} hook` : "the hook";
   const worktree = isLinked ? " (in a linked worktree)" : "";
   if (state === "absent") {
-    const wayOut = "keywarden hook install creates one";
+    const remedy = "keywarden hook install creates one";
     return {
       status: 1,
-      text: `no pre-commit hook fires here${worktree}: ${where} does not exist; ${wayOut}`,
+      text: `no pre-commit hook fires here${worktree}: ${where} does not exist; ${remedy}`,
     };
   }
   const through = manager === "hooks-path" ? ", through core.hooksPath" : "";
@@ -103,8 +103,8 @@ async function checkShortcut(repository: Repository, hook: HookReport, terminal:
     terminal.learnFormats,
   ).catch(() => null);
   if (hook.shortcut === null) {
-    const wayOut = plan === null ? "" : "; keywarden hook install adds the proof that spares most of them";
-    return { status: 0, text: `every commit is scanned by Node${wayOut}` };
+    const remedy = plan === null ? "" : "; keywarden hook install adds the proof that spares most of them";
+    return { status: 0, text: `every commit is scanned by Node${remedy}` };
   }
   if (plan !== null && renderShortcut(plan) === hook.shortcut) {
     return {
@@ -112,10 +112,10 @@ async function checkShortcut(repository: Repository, hook: HookReport, terminal:
       text: "git proves most commits clean before Node starts; the texts that it searches for are current",
     };
   }
-  const wayOut = "every commit is scanned by Node until you run: keywarden hook install";
+  const remedy = "every commit is scanned by Node until you run: keywarden hook install";
   return {
     status: 1,
-    text: `the texts that git searches for belong to another version or configuration; ${wayOut}`,
+    text: `the texts that git searches for belong to another version or configuration; ${remedy}`,
   };
 }
 

@@ -33,9 +33,9 @@ function namesOf(operands: readonly string[], { switches }: Options): readonly H
   const unknown = operands.find((operand) => !hookNames.some((name) => name === operand));
   if (unknown !== undefined) {
     const nearest = nearestWord(unknown, hookNames);
-    const wayOut =
+    const remedy =
       nearest === undefined ? `The hooks are ${hookNames.join(", ")}.` : `Did you mean ${nearest}?`;
-    throw new CliError("CLI_USAGE", `No hook ${JSON.stringify(unknown)} can stop a key. ${wayOut}`);
+    throw new CliError("CLI_USAGE", `No hook ${JSON.stringify(unknown)} can stop a key. ${remedy}`);
   }
   if (switches.has("all")) {
     if (operands.length > 0) throw new CliError("CLI_USAGE", "Name hooks, or all of them with --all.");
@@ -119,8 +119,8 @@ function warnAbout({ name, state, path, problem }: HookReport, { print }: Termin
     foreign: `${absent}: the hook at ${path} does not call keywarden.`,
     outdated: `${absent} as they should be: ${problem ?? `${path} differs from what install writes`}.`,
   };
-  const wayOut = `keywarden hook install${name === "pre-commit" ? "" : ` ${name}`} repairs it.`;
-  print(`${state === "installed" ? "" : words[state]}\n${wayOut}\n`);
+  const remedy = `keywarden hook install${name === "pre-commit" ? "" : ` ${name}`} repairs it.`;
+  print(`${state === "installed" ? "" : words[state]}\n${remedy}\n`);
   return 1;
 }
 

@@ -121,8 +121,8 @@ async function explainListing({ path, includeIgnored, env }: Question, facts: Fa
     return true;
   }
   if (repository.directory === repository.gitDirectory) {
-    const wayOut = "--history scans what it stores";
-    facts.push({ about: "place", is: `inside .git, where git keeps its own files; ${wayOut}` });
+    const remedy = "--history scans what it stores";
+    facts.push({ about: "place", is: `inside .git, where git keeps its own files; ${remedy}` });
     return false;
   }
   const top = realpathSync(repository.directory);
@@ -161,8 +161,8 @@ function describeGit(
     return { text: `tracked${sparse}${although}`, isListed: true };
   }
   if (rule === "") return { text: isFolder ? "not ignored" : "new, and not ignored", isListed: true };
-  const wayOut = includeIgnored ? "; --no-ignore scans it anyway" : "; --no-ignore would scan it anyway";
-  return { text: `ignored by ${rule}${wayOut}`, isListed: includeIgnored };
+  const remedy = includeIgnored ? "; --no-ignore scans it anyway" : "; --no-ignore would scan it anyway";
+  return { text: `ignored by ${rule}${remedy}`, isListed: includeIgnored };
 }
 
 async function isTop(folder: string, env: Question["env"]): Promise<boolean> {

@@ -37,7 +37,7 @@ export const pushSchema = z.object({
 /** What a push event says that the work needs. */
 export type Push = z.infer<typeof pushSchema>;
 
-export const sightingSchema = z.object({
+export const seenKeySchema = z.object({
   fingerprint: z.string().regex(/^[0-9a-f]{64}$/u),
   redacted: z.string(),
   provider: z.string().nullable(),
@@ -49,12 +49,12 @@ export const sightingSchema = z.object({
 });
 
 /** A key that was seen: everything but the key. */
-export type SeenKey = z.infer<typeof sightingSchema>;
+export type SeenKey = z.infer<typeof seenKeySchema>;
 
 export const scanJobSchema = z.object({
   push: pushSchema,
   /** Keys in the name of the ref itself, which no object holds. */
-  inRefName: z.array(sightingSchema),
+  inRefName: z.array(seenKeySchema),
   /** Tells refs apart; absent in jobs of earlier versions. */
   refSha256: z.string().optional(),
 });
@@ -88,7 +88,7 @@ export type Work = z.infer<typeof workSchema>;
 export const confirmJobSchema = z.object({
   work: workSchema,
   exposure: z.int(),
-  key: sightingSchema,
+  key: seenKeySchema,
   // Jobs of a version that told it by the order of pushes say nothing that can be relied on.
   provenance: z.enum(["came-after", "history", "unknown"]).default("unknown"),
 });
@@ -97,7 +97,7 @@ export type ConfirmJob = z.infer<typeof confirmJobSchema>;
 export const revokeJobSchema = z.object({
   work: workSchema,
   exposure: z.int(),
-  key: sightingSchema,
+  key: seenKeySchema,
   provider: z.string(),
   keyId: z.string(),
 });

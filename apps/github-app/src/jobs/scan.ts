@@ -16,8 +16,8 @@ import { scanObjects } from "./object-scan.ts";
 import { placeToPath } from "./place.ts";
 import { planPushRange } from "./push-range.ts";
 import { reportJob } from "./report-job.ts";
-import { makeSightings } from "./sightings.ts";
-import type { Sighted } from "./sightings.ts";
+import { makeFoundKeys } from "./found-keys.ts";
+import type { FoundKey } from "./found-keys.ts";
 import { tellProvenance } from "./tell-provenance.ts";
 import { makeStage } from "./stage.ts";
 import type { Stage, StageResult } from "./stage.ts";
@@ -66,7 +66,7 @@ export function makeScanStage(options: ScanStageOptions): Stage {
       const head = await resolveCommit(mirror, tip);
       const counts = { objects: 0, bytes: 0, lfsPointers: 0, archives: 0 };
       const scan = { ...options, repository: mirror, counts };
-      const seen = makeSightings(head ?? tip);
+      const seen = makeFoundKeys(head ?? tip);
       for (const key of inRefName)
         seen.add(key, { path: placeToPath({ in: "ref", ref: push.ref }), line: 1, column: 1 });
       const pushed = plan.range(hasEarlier);
@@ -85,19 +85,19 @@ export function makeScanStage(options: ScanStageOptions): Stage {
         isNewRef: refSha256 !== undefined && !baseline.byRef.has(refSha256),
         inRefName: { keys: inRefName, by: `ref:${refSha256 ?? ""}` },
       });
-      const sighted = seen.mostCertainFirst();
+      const found = seen.mostCertainFirst();
       const scanned = {
         ...counts,
-        notLookedUp: Math.max(0, sighted.length - keysPerPush),
+        notLookedUp: Math.max(0, found.length - keysPerPush),
         replacedGone: earlier !== null && !hasEarlier,
       };
       log("info", `scanned ${counts.objects} objects ${storage.now() - startedAtMs} ms`, {
         delivery: push.delivery,
-        keys: sighted.length,
+        keys: found.length,
         bytes: counts.bytes,
       });
       const work: Work = { scanJob: job.id, push, head, scanned };
-      const followUps = await recordAll(options, work, sighted.slice(0, keysPerPush), provenance.of);
+      const followUps = await recordAll(options, work, found.slice(0, keysPerPush), provenance.of);
       if (followUps.length === 0 && (await needsReport(options, work))) followUps.push(reportJob(work));
       return {
         outcome: "done",
@@ -132,12 +132,12 @@ async function remoteOf(
 async function recordAll(
   { storage, host }: ScanStageOptions,
   work: Work,
-  sighted: readonly Sighted[],
+  found: readonly FoundKey[],
   provenanceOf: (fingerprint: string) => Provenance,
 ): Promise<NewJob[]> {
   const repository = { host, repositoryId: work.push.repository.id };
   const jobs: NewJob[] = [];
-  for (const { key, occurrences } of sighted) {
+  for (const { key, occurrences } of found) {
     const { fingerprint, provider, kind, environment, label, redacted } = key;
     const { exposure } = await storage.exposures.record({
       repository,

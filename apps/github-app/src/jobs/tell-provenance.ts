@@ -12,8 +12,8 @@ import { scanObjects } from "./object-scan.ts";
 import type { ScanCounts } from "./object-scan.ts";
 import { placeToPath } from "./place.ts";
 import { isCandidate, seenKeyFrom } from "./seen-key.ts";
-import { makeSightings } from "./sightings.ts";
-import type { Sightings } from "./sightings.ts";
+import { makeFoundKeys } from "./found-keys.ts";
+import type { FoundKeys } from "./found-keys.ts";
 
 export interface ToldProvenance {
   readonly of: (fingerprint: string) => Provenance;
@@ -36,7 +36,7 @@ export async function tellProvenance(options: {
   readonly baseline: OpenedBaseline;
   /** Objects that the host does not have any more. */
   readonly lost: ReadonlySet<string>;
-  readonly seen: Sightings;
+  readonly seen: FoundKeys;
   /** What the push asked to scan. */
   readonly pushed: ObjectRange;
   readonly scannedTips: readonly string[];
@@ -51,7 +51,7 @@ export async function tellProvenance(options: {
 
   // What was judged with another baseline is judged again: all that it does not reach, as if it were pushed now.
   const { present } = await partitionPresent(repository, isSmaller ? scannedTips : []);
-  const again = makeSightings("");
+  const again = makeFoundKeys("");
   if (present.length > 0) {
     const range = { include: present, exclude: baseline.tips };
     for await (const found of scanObjects({ ...options, range })) again.addFound(found);
@@ -110,7 +110,7 @@ async function addBroughtBack(
     readonly repository: Repository;
     readonly scanner: Scanner;
     readonly providers: readonly ProviderProfile[];
-    readonly seen: Sightings;
+    readonly seen: FoundKeys;
   },
   { id, path, label }: Introduction,
 ): Promise<void> {

@@ -24,16 +24,16 @@ export interface RigOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   readonly private?: boolean;
   readonly objectFormat?: "sha1" | "sha256";
-  readonly owners?: readonly ManagedProvider[];
+  readonly issuers?: readonly ManagedProvider[];
   /** Leaves the App to the test, which may want it as a process. */
   readonly withoutApp?: boolean;
 }
 
-/** GitHub, the owners' APIs, a developer's clone and the App, all real and all on loopback. */
+/** GitHub, the issuers' APIs, a developer's clone and the App, all real and all on loopback. */
 export interface Rig {
   readonly emulator: GitHubEmulator;
   readonly owner: Owner;
-  readonly owners: readonly Owner[];
+  readonly issuers: readonly Owner[];
   readonly remote: EmulatedRepository;
   readonly work: TestRepository;
   readonly time: TestTime;
@@ -69,8 +69,8 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     appId: 4321,
     clock: () => Date.now() + aheadMs,
   });
-  const owners = await Promise.all((options.owners ?? [aforo, azotte, auroraSolar]).map(startOwner));
-  const [owner] = owners;
+  const issuers = await Promise.all((options.issuers ?? [aforo, azotte, auroraSolar]).map(startOwner));
+  const [owner] = issuers;
   if (owner === undefined) throw new Error("a rig needs an owner");
   const remote = await emulator.createRepository({
     owner: "acme",
@@ -81,7 +81,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const work = await makeRepository({ objectFormat: options.objectFormat ?? "sha1" });
   await work.git("remote", "add", "origin", remote.pushUrlFor("dev"));
   const dataDirectory = join(temporary.path, "data");
-  const configFile = writeConfig(temporary.path, emulator, owners, options.config ?? {});
+  const configFile = writeConfig(temporary.path, emulator, issuers, options.config ?? {});
   const lines: string[] = [];
   let app: App | null = null;
 
@@ -114,7 +114,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   return {
     emulator,
     owner,
-    owners,
+    issuers,
     remote,
     work,
     time,
@@ -159,12 +159,12 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
         ),
         keys,
       );
-      for (const { received } of owners) assertNoKey(received.join("\n"), keys);
+      for (const { received } of issuers) assertNoKey(received.join("\n"), keys);
       for (const file of filesBelow(dataDirectory)) assertNoKey(readFileSync(file), keys);
     },
     async [Symbol.asyncDispose]() {
       await stopApp();
-      await Promise.all(owners.map((one) => one.close()));
+      await Promise.all(issuers.map((one) => one.close()));
       await emulator.close();
       work.remove();
       temporary.remove();
@@ -175,7 +175,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
 function writeConfig(
   directory: string,
   emulator: GitHubEmulator,
-  owners: readonly Owner[],
+  issuers: readonly Owner[],
   more: Readonly<Record<string, unknown>>,
 ): string {
   const write = (name: string, content: string): string => {
@@ -191,7 +191,7 @@ function writeConfig(
       privateKeyFile: write("app.pem", emulator.privateKeyPem),
       webhookSecretFile: write("webhook-secret", `${emulator.webhookSecret}\n`),
     },
-    providers: owners.map(({ profile, baseUrl, token }) => ({
+    providers: issuers.map(({ profile, baseUrl, token }) => ({
       provider: profile.id,
       baseUrl,
       tokenFile: write(`${profile.id}-token`, token),

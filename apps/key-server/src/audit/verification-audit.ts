@@ -11,7 +11,7 @@ export interface VerificationAudit {
   flush(): Promise<void>;
 }
 
-interface Tally {
+interface DenialCount {
   readonly keyId: string;
   readonly provider: string;
   readonly code: string;
@@ -20,7 +20,7 @@ interface Tally {
   count: number;
 }
 
-const MOST_TALLIES = 10_000;
+const MOST_COUNTS = 10_000;
 const MOST_IPS = 20;
 
 /**
@@ -28,13 +28,13 @@ const MOST_IPS = 20;
  * request costs no write of its own. Strangers' keys name nobody and are limited by address instead.
  */
 export function makeVerificationAudit(audit: Pick<KeyStorage["audit"], "append">): VerificationAudit {
-  let tallies = new Map<string, Tally>();
+  let counts = new Map<string, DenialCount>();
 
   return {
     record: ({ key, code }, { ip, requestId }) => {
       if (key === null) return;
       const id = `${key.id} ${code}`;
-      const tally = tallies.get(id) ?? {
+      const denials = counts.get(id) ?? {
         keyId: key.id,
         provider: key.provider,
         code,
@@ -42,13 +42,13 @@ export function makeVerificationAudit(audit: Pick<KeyStorage["audit"], "append">
         requestId,
         count: 0,
       };
-      tally.count += 1;
-      if (ip !== null && tally.ips.size < MOST_IPS) tally.ips.add(ip);
-      if (tallies.has(id) || tallies.size < MOST_TALLIES) tallies.set(id, tally);
+      denials.count += 1;
+      if (ip !== null && denials.ips.size < MOST_IPS) denials.ips.add(ip);
+      if (counts.has(id) || counts.size < MOST_COUNTS) counts.set(id, denials);
     },
     flush: async () => {
-      const batch = tallies;
-      tallies = new Map();
+      const batch = counts;
+      counts = new Map();
       for (const [id, { keyId, provider, code, ips, requestId, count }] of batch) {
         try {
           await audit.append({
@@ -60,7 +60,7 @@ export function makeVerificationAudit(audit: Pick<KeyStorage["audit"], "append">
           });
           batch.delete(id);
         } catch (error) {
-          for (const [left, tally] of batch) if (!tallies.has(left)) tallies.set(left, tally);
+          for (const [left, denials] of batch) if (!counts.has(left)) counts.set(left, denials);
           throw error;
         }
       }

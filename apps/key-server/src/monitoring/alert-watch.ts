@@ -6,7 +6,7 @@ import {
   type KeyStorage,
 } from "@keywarden/storage";
 import { makeAddressList, type AddressList } from "@keywarden/verifier";
-import type { TrafficCount } from "../usage/tallies.ts";
+import type { TrafficCount } from "../usage/traffic-counts.ts";
 import type { TrafficBatch } from "../usage/traffic.ts";
 import { WEBHOOK_JOB } from "./webhook.ts";
 

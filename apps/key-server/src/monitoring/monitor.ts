@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { ALLOWED, usageKeptMs, usageWidthsMs, type KeyStorage } from "@keywarden/storage";
 import { OTHER, UNKNOWN } from "../usage/feature-name.ts";
-import type { TrafficCount } from "../usage/tallies.ts";
+import type { TrafficCount } from "../usage/traffic-counts.ts";
 import type { TrafficBatch } from "../usage/traffic.ts";
 import { judgeCountry, judgeRefusals, judgeStrangers, judgeVolume, limits, type Notice } from "./judge.ts";
 import { truncateAddress } from "./truncate-address.ts";

@@ -1,7 +1,7 @@
 import type { KeyStorage } from "@keywarden/storage";
 import type { AlertWatch } from "../monitoring/alert-watch.ts";
 import type { Monitor } from "../monitoring/monitor.ts";
-import type { TrafficCount } from "./tallies.ts";
+import type { TrafficCount } from "./traffic-counts.ts";
 import type { Traffic } from "./traffic.ts";
 import { rollUpUsage, writeUsage } from "./write-usage.ts";
 

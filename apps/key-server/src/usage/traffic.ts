@@ -3,7 +3,7 @@ import type { Verdict } from "@keywarden/verifier";
 import type { CountryLookup } from "./country-ranges.ts";
 import { UNKNOWN } from "./feature-name.ts";
 import { makeFeatureNames } from "./feature-names.ts";
-import { makeTallies, type Cell, type TrafficCount } from "./tallies.ts";
+import { makeTrafficCounts, type Cell, type TrafficCount } from "./traffic-counts.ts";
 
 /** What is known of a request whose key was verified. */
 export interface TrafficRequest {
@@ -48,7 +48,7 @@ export function makeTraffic(options: {
   const { countryOf = () => null, isUnexpected = () => false } = options;
   const features = makeFeatureNames();
   const cells = new Map<string, Map<string, Map<string, Cell>>>();
-  let tallies = makeTallies();
+  let pending = makeTrafficCounts();
   let returned: TrafficCount[] = [];
   let strangers = new Map<string, number>();
   let limitUse = new Map<string, number>();
@@ -72,7 +72,7 @@ export function makeTraffic(options: {
       const feature = features.nameOf({ method, path }, verdict.ok, atMs);
       const country = ip === null ? UNKNOWN : (countryOf(ip) ?? UNKNOWN);
       const cell = cellOf(outcome, country, feature);
-      if (!tallies.add(key, cell, Math.floor(atMs / usageWidthsMs.minute))) dropped += 1;
+      if (!pending.add(key, cell, Math.floor(atMs / usageWidthsMs.minute))) dropped += 1;
       if (key === null) {
         if (ip === null || outcome === "missing-key") return;
         if (strangers.size < MOST_STRANGERS || strangers.has(ip))
@@ -86,11 +86,11 @@ export function makeTraffic(options: {
       if (ip !== null && isUnexpected(key.id, ip)) unexpected.set(key.id, (unexpected.get(key.id) ?? 0) + 1);
     },
     take: () => {
-      const taken = [returned, tallies];
+      const taken = [returned, pending];
       const counts = { [Symbol.iterator]: () => countsIn(taken) };
-      const isEmpty = returned.length + tallies.size === 0;
+      const isEmpty = returned.length + pending.size === 0;
       const batch = { counts, isEmpty, strangers, limitUse, unexpected, dropped };
-      tallies = makeTallies();
+      pending = makeTrafficCounts();
       returned = [];
       strangers = new Map();
       limitUse = new Map();
@@ -107,7 +107,7 @@ export function makeTraffic(options: {
       }
     },
     get pendingKeys() {
-      return tallies.size;
+      return pending.size;
     },
   };
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import type { UsageStore } from "@keywarden/storage";
-import type { TrafficCount } from "./tallies.ts";
+import type { TrafficCount } from "./traffic-counts.ts";
 
 const ROWS_AT_ONCE = 256;
 const STEPS_AT_ONCE = 20;

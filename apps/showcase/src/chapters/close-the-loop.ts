@@ -21,8 +21,8 @@ export async function closeTheLoop(
     timeline.quote(`${path}:${line}  ${firstSentence(message ?? "")}`);
   }
 
-  timeline.step("fates", "what became of the four keys");
-  const fates = [
+  timeline.step("outcomes", "what became of the four keys");
+  const outcomes = [
     { name: "live", ...pushed.live, wanted: 401, meaning: "revoked" },
     { name: "test", ...pushed.test, wanted: 200, meaning: "reported, still valid" },
     { name: "publishable", ...pushed.publishable, wanted: 200, meaning: "left alone, made to be public" },
@@ -34,7 +34,7 @@ export async function closeTheLoop(
       meaning: "never issued: reported as not ours",
     },
   ];
-  for (const { name, provider, secret, wanted, meaning } of fates) {
+  for (const { name, provider, secret, wanted, meaning } of outcomes) {
     const status = await keyAnswer(server.url, provider, secret);
     timeline.detail(
       `${name.padEnd(12)}${secret.redacted.padEnd(17)}answers ${status}  ${meaning}`,

@@ -95,8 +95,8 @@ export function splitHook(name: HookName, content: string, path: string): SplitH
   for (let at = findLine(rest, begin); at !== -1; at = findLine(rest, begin)) {
     const endAt = findLine(rest.slice(at), end);
     if (endAt === -1) {
-      const wayOut = "delete what is left of keywarden's lines by hand and install again";
-      throw new GitError("GIT_HOOK_CONFLICT", `${path} has "${begin.trim()}" without its end; ${wayOut}`);
+      const remedy = "delete what is left of keywarden's lines by hand and install again";
+      throw new GitError("GIT_HOOK_CONFLICT", `${path} has "${begin.trim()}" without its end; ${remedy}`);
     }
     const text = rest.slice(at, at + endAt + end.length);
     const block = readBlock(name, text);

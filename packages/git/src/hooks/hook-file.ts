@@ -73,9 +73,9 @@ function translate<Result>(path: string, done: string, act: () => Result): Resul
     return act();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const wayOut =
+    const remedy =
       "check its owner and mode, and what core.hooksPath says: git config --show-origin core.hooksPath";
-    throw new GitError("GIT_HOOKS_UNWRITABLE", `the hook ${path} cannot be ${done} (${reason}); ${wayOut}`, {
+    throw new GitError("GIT_HOOKS_UNWRITABLE", `the hook ${path} cannot be ${done} (${reason}); ${remedy}`, {
       cause,
     });
   }

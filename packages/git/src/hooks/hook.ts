@@ -100,10 +100,10 @@ function install({ name, manager, path }: HookLocation, command: string, shortcu
     return;
   }
   if (existsSync(aside)) {
-    const wayOut = "delete the one that is no longer needed and install again";
+    const remedy = "delete the one that is no longer needed and install again";
     throw new GitError(
       "GIT_HOOK_CONFLICT",
-      `${path} cannot be moved aside, because ${aside} exists; ${wayOut}`,
+      `${path} cannot be moved aside, because ${aside} exists; ${remedy}`,
     );
   }
   const content = own(true);
@@ -128,8 +128,8 @@ function uninstall({ name, path }: HookLocation): void {
   const aside = `${path}${chainedSuffix}`;
   if (foreign !== ownHeader) {
     if (existsSync(aside)) {
-      const wayOut = `move what you added into ${aside}, then uninstall again`;
-      throw new GitError("GIT_HOOK_CONFLICT", `${path} was made by keywarden and then changed; ${wayOut}`);
+      const remedy = `move what you added into ${aside}, then uninstall again`;
+      throw new GitError("GIT_HOOK_CONFLICT", `${path} was made by keywarden and then changed; ${remedy}`);
     }
     writeHookFile(path, foreign, file.mode);
   } else if (existsSync(aside)) moveHookFile(aside, path);

@@ -19,7 +19,7 @@ export interface Credentials {
   remove(server: string): Promise<boolean>;
 }
 
-const wayOut =
+const remedy =
   "Set KEYWARDEN_PASSPHRASE to keep it in an encrypted file, or keep no login and set KEYWARDEN_TOKEN_FILE";
 
 export function openCredentials(settings: LoginSettings, environment: LoginEnvironment): Credentials {
@@ -80,10 +80,10 @@ async function askPassphrase(
   const passphrase = given === "" ? await askHidden("Passphrase of Keywarden's credentials: ", warn) : given;
   if (passphrase === null)
     throw credentialError(
-      `A token is never stored in plain text, and there is no terminal to ask for a passphrase. ${wayOut}`,
+      `A token is never stored in plain text, and there is no terminal to ask for a passphrase. ${remedy}`,
     );
   if (passphrase.length < leastLength)
-    throw credentialError(`The passphrase has fewer than ${leastLength} characters. ${wayOut}`);
+    throw credentialError(`The passphrase has fewer than ${leastLength} characters. ${remedy}`);
   if (given === "" && isNew && (await askHidden("Repeat the passphrase: ", warn)) !== passphrase)
     throw credentialError("The two passphrases differ, so nothing was kept");
   return passphrase;

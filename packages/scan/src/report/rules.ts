@@ -2,7 +2,7 @@ import type { ProviderProfile } from "@keywarden/key-format";
 import type { Finding } from "../policy/finding.ts";
 import { describeSort } from "./describe.ts";
 import type { KeySort } from "./describe.ts";
-import { waysOut } from "./ways-out.ts";
+import { listRemedies } from "./remedies.ts";
 
 /** What a finding is an instance of, in formats that sort findings by rule: one for each format of each provider. */
 export interface Rule extends KeySort {
@@ -29,7 +29,7 @@ export function rulesOf(providers: readonly ProviderProfile[]): readonly Rule[] 
     const id = `${owner?.id ?? "unattributed"}/${sort.kind}-${sort.label}`;
     const prefixes = [...new Set([...(rules.get(id)?.prefixes ?? []), prefix])];
     const title = describeSort(sort, owner?.name ?? "Unattributed");
-    const help = waysOut(owner === null ? [] : [owner], prefixes[0] ?? "");
+    const help = listRemedies(owner === null ? [] : [owner], prefixes[0] ?? "");
     const { kind, environment, label } = sort;
     rules.set(id, { id, title, kind, environment, label, prefixes, help });
   };

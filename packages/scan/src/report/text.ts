@@ -7,7 +7,7 @@ import { makePalette } from "./palette.ts";
 import type { Palette } from "./palette.ts";
 import type { ReportedFinding, ScanReport, TextOptions } from "./report.ts";
 import { renderTotals } from "./totals.ts";
-import { renderWaysOut } from "./ways-out.ts";
+import { renderRemedies } from "./remedies.ts";
 import { wrap } from "./wrap.ts";
 
 const detailedFindings = 10;
@@ -36,7 +36,7 @@ export function renderText({ findings, suppressed, summary }: ScanReport, option
     }
     if (rest.length > 0) lines.push("");
     const all = findings.map(({ finding }) => finding);
-    lines.push(palette.strong("What to do"), ...renderWaysOut(all, summary.mode, providers, width), "");
+    lines.push(palette.strong("What to do"), ...renderRemedies(all, summary.mode, providers, width), "");
   }
   for (const accepted of showsAccepted ? suppressed : []) {
     const { finding } = accepted;

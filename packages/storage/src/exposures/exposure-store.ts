@@ -34,7 +34,7 @@ export interface StoredOccurrence extends Occurrence {
   readonly seenAtMs: number;
 }
 
-export interface Sighting {
+export interface NewExposure {
   readonly repository: RepositoryId;
   readonly fingerprint: Fingerprint;
   /** The best attribution; `null` when none leads. */
@@ -66,7 +66,7 @@ export interface Exposure {
 export interface ExposureStore {
   /** Records a key at its places. Doing it again changes nothing but `lastSeenAtMs` and places that are new. */
   record(
-    sighting: Sighting,
+    exposure: NewExposure,
   ): Promise<{ readonly exposure: Exposure; readonly isNew: boolean; readonly newOccurrences: number }>;
   get(repository: RepositoryId, fingerprint: Fingerprint): Promise<Exposure | null>;
   /** Everything known of a key over all repositories, oldest first. */

@@ -1,14 +1,17 @@
-import type { ExposureStore, Sighting } from "./exposure-store.ts";
+import type { ExposureStore, NewExposure } from "./exposure-store.ts";
 import { StorageError } from "../storage-error.ts";
 import { withOccurrences } from "./exposure-rows.ts";
 import type { Session } from "../sql/session.ts";
 
-export function recordExposure(session: Session, sighting: Sighting): ReturnType<ExposureStore["record"]> {
+export function recordExposure(
+  session: Session,
+  newExposure: NewExposure,
+): ReturnType<ExposureStore["record"]> {
   return session.mutate(async (transaction) => {
     const { db } = transaction;
-    const { row, isNew } = await upsert(transaction, sighting);
+    const { row, isNew } = await upsert(transaction, newExposure);
     let newOccurrences = 0;
-    for (const place of sighting.occurrences) {
+    for (const place of newExposure.occurrences) {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto("occurrences")
         .values({
@@ -30,21 +33,21 @@ export function recordExposure(session: Session, sighting: Sighting): ReturnType
   });
 }
 
-async function upsert(session: Session, sighting: Sighting) {
+async function upsert(session: Session, newExposure: NewExposure) {
   const { db, guard } = session;
-  const { host, repositoryId } = sighting.repository;
+  const { host, repositoryId } = newExposure.repository;
   const nowMs = session.now();
   const inserted = await db
     .insertInto("exposures")
     .values({
       host,
       repository_id: repositoryId,
-      fingerprint: sighting.fingerprint,
-      provider: sighting.provider,
-      kind: sighting.kind,
-      environment: sighting.environment,
-      label: sighting.label,
-      redacted: guard.checkText(sighting.redacted, "an exposure's redacted form"),
+      fingerprint: newExposure.fingerprint,
+      provider: newExposure.provider,
+      kind: newExposure.kind,
+      environment: newExposure.environment,
+      label: newExposure.label,
+      redacted: guard.checkText(newExposure.redacted, "an exposure's redacted form"),
       state: "detected",
       key_id: null,
       first_seen_at_ms: nowMs,
@@ -59,7 +62,7 @@ async function upsert(session: Session, sighting: Sighting) {
     .set({ last_seen_at_ms: nowMs })
     .where("host", "=", host)
     .where("repository_id", "=", repositoryId)
-    .where("fingerprint", "=", sighting.fingerprint)
+    .where("fingerprint", "=", newExposure.fingerprint)
     .returningAll()
     .executeTakeFirstOrThrow();
   return { row, isNew: false };

@@ -17,7 +17,7 @@ const noExposures: Readonly<Record<ExposureState, number>> = {
 export function makeExposureStore(session: Session): ExposureStore {
   const { db } = session;
   return {
-    record: (sighting) => recordExposure(session, sighting),
+    record: (exposure) => recordExposure(session, exposure),
     async get({ host, repositoryId }, fingerprint) {
       const rows = await db
         .selectFrom("exposures")

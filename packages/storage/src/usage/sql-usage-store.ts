@@ -13,7 +13,7 @@ import type { Session } from "../sql/session.ts";
 import type { Tables, UsageCountTable } from "../sql/tables.ts";
 
 const STRANGERS = "";
-const tally = ["width_ms", "start_ms", "key_id", "outcome", "country", "feature"] as const;
+const bucketColumns = ["width_ms", "start_ms", "key_id", "outcome", "country", "feature"] as const;
 
 export function makeUsageStore(session: Session): UsageStore {
   const { db } = session;
@@ -157,7 +157,7 @@ function rowsOf({ guard }: Session, counts: readonly UsageCount[]): readonly Usa
       feature: guard.maskText(feature),
       requests: more,
     };
-    const id = tally.map((column) => row[column]).join("\0");
+    const id = bucketColumns.map((column) => row[column]).join("\0");
     const known = rows.get(id);
     if (known === undefined) rows.set(id, row);
     else known.requests += more;
@@ -170,7 +170,9 @@ function compileAddition(db: Kysely<Tables>, rows: readonly UsageCountTable[]): 
     .insertInto("usage_counts")
     .values([...rows])
     .onConflict((conflict) =>
-      conflict.columns([...tally]).doUpdateSet({ requests: sql`usage_counts.requests + excluded.requests` }),
+      conflict
+        .columns([...bucketColumns])
+        .doUpdateSet({ requests: sql`usage_counts.requests + excluded.requests` }),
     )
     .compile();
 }
@@ -207,7 +209,7 @@ async function widen(
 ): Promise<void> {
   await db
     .insertInto("usage_counts")
-    .columns([...tally, "requests"])
+    .columns([...bucketColumns, "requests"])
     .expression((source) =>
       source
         .selectFrom("usage_counts")
@@ -224,7 +226,9 @@ async function widen(
         .where("start_ms", "=", startMs),
     )
     .onConflict((conflict) =>
-      conflict.columns([...tally]).doUpdateSet({ requests: sql`usage_counts.requests + excluded.requests` }),
+      conflict
+        .columns([...bucketColumns])
+        .doUpdateSet({ requests: sql`usage_counts.requests + excluded.requests` }),
     )
     .execute();
 }

@@ -5,15 +5,15 @@ import type { ScanSummary } from "./summary.ts";
 import { wrap } from "./wrap.ts";
 
 /** Says what can be done about a key in three sentences: take it out, revoke it, or make it a placeholder. */
-export function waysOut(
-  owners: readonly ProviderProfile[],
+export function listRemedies(
+  providers: readonly ProviderProfile[],
   prefix: string,
 ): readonly [takeOut: string, revoke: string, placeholder: string] {
-  return [takeOut(owners), revoke(owners), placeholder(prefix)];
+  return [takeOut(providers), revoke(providers), placeholder(prefix)];
 }
 
 /** Renders the three things that a person can do about the findings. */
-export function renderWaysOut(
+export function renderRemedies(
   findings: readonly Finding[],
   mode: ScanSummary["mode"],
   providers: readonly ProviderProfile[],
@@ -21,7 +21,7 @@ export function renderWaysOut(
 ): readonly string[] {
   const paths = [...new Set(findings.map(({ path }) => path))];
   const [first] = findings;
-  const [out, away, notReal] = waysOut(
+  const [out, away, notReal] = listRemedies(
     ownersOf(findings, providers),
     first === undefined ? "" : prefixOf(first),
   );
@@ -46,8 +46,8 @@ function skipOnce(mode: ScanSummary["mode"]): readonly string[] {
       ];
 }
 
-function takeOut(owners: readonly ProviderProfile[]): string {
-  const variables = owners.flatMap(({ variables }) =>
+function takeOut(providers: readonly ProviderProfile[]): string {
+  const variables = providers.flatMap(({ variables }) =>
     variables.filter(({ holds }) => holds === "key").map(({ name }) => name),
   );
   const variable =

@@ -2,7 +2,7 @@ import type { Step } from "./journal/entry.ts";
 import type { RotationState } from "./journal/replay.ts";
 
 /** Describes which keys are alive, where they are, and the remedy for a rotation that cannot continue by itself. */
-export function wayOut({ plan, created, delivered, isVerified }: RotationState, step: Step): string {
+export function describeRemedy({ plan, created, delivered, isVerified }: RotationState, step: Step): string {
   const resume = `keywarden rotate --resume ${plan.rotation}`;
   const isOwnKey = plan.contract.procedure === "create-deploy-revoke";
   const there = [...delivered].join(" and ");

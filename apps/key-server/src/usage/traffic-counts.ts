@@ -14,7 +14,7 @@ export interface Cell {
 }
 
 /** Counts of keys and minutes. */
-export interface Tallies extends Iterable<TrafficCount> {
+export interface TrafficCounts extends Iterable<TrafficCount> {
   /** Counts one request; false where too many keys are counted already. */
   add(key: { readonly id: string; readonly provider: string } | null, cell: Cell, minute: number): boolean;
   /** How many keys and minutes are counted. */
@@ -29,7 +29,7 @@ const MOST_CELLS = 64;
  * Keeps a row for each key and minute in columns of numbers: with an object for each key that is in use, all keys of a
  * busy server would wait in the heap to be written, and be copied and marked there by every collection.
  */
-export function makeTallies(): Tallies {
+export function makeTrafficCounts(): TrafficCounts {
   /** The row of each key's latest minute. */
   const latest = new Map<string | null, number>();
   const keyIds: (string | null)[] = [];

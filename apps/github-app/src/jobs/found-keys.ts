@@ -7,29 +7,29 @@ import { isCandidate, seenKeyFrom } from "./seen-key.ts";
 const placesPerKey = 200;
 
 /** A key that a push shows, and where. */
-export interface Sighted {
+export interface FoundKey {
   readonly key: SeenKey;
   readonly occurrences: Occurrence[];
 }
 
-export interface Sightings {
+export interface FoundKeys {
   add(key: SeenKey, place: Omit<Occurrence, "commit">): void;
   /** Adds a match that is worth asking about, and remembers what holds it. */
   addFound(found: PlacedMatch): void;
   has(fingerprint: string): boolean;
   readonly held: readonly HeldKey[];
-  mostCertainFirst(): readonly Sighted[];
+  mostCertainFirst(): readonly FoundKey[];
 }
 
 /** Gathers the keys that a push shows, each with its places in a commit. */
-export function makeSightings(commit: string): Sightings {
-  const byFingerprint = new Map<string, Sighted>();
+export function makeFoundKeys(commit: string): FoundKeys {
+  const byFingerprint = new Map<string, FoundKey>();
   const held: HeldKey[] = [];
   const certainty = { high: 0, medium: 1, low: 2 } as const;
   const add = (key: SeenKey, { path, line, column }: Omit<Occurrence, "commit">): void => {
-    const sighted = byFingerprint.get(key.fingerprint) ?? { key, occurrences: [] };
-    byFingerprint.set(key.fingerprint, sighted);
-    if (sighted.occurrences.length < placesPerKey) sighted.occurrences.push({ commit, path, line, column });
+    const found = byFingerprint.get(key.fingerprint) ?? { key, occurrences: [] };
+    byFingerprint.set(key.fingerprint, found);
+    if (found.occurrences.length < placesPerKey) found.occurrences.push({ commit, path, line, column });
   };
   return {
     add,
