@@ -4,9 +4,9 @@ import { createPrivateKey } from "node:crypto";
 import { providersOf, Secret } from "@keywarden/key-format";
 import type { ManagedProvider, ProviderProfile, Providers } from "@keywarden/key-format";
 import { ConfigError, readOwnProviders, readProviderFile } from "@keywarden/repository-config";
+import { didYouMean } from "@keywarden/command-line";
 import { z } from "zod";
 import { AppError } from "./app-error.ts";
-import { didYouMean } from "./did-you-mean.ts";
 
 const baseUrlSchema = z
   .url({ protocol: /^https?$/u, error: "must be an http or https URL" })
@@ -138,7 +138,7 @@ function apisFrom(
       const hint = didYouMean(id, names);
       throw new AppError(
         "APP_CONFIG",
-        `providers[${index}].provider: "${id}" is not a known provider${hint}; known are ${names.join(", ")}, and those under definitions`,
+        `providers[${index}].provider: "${id}" is not a known provider.${hint} Known are ${names.join(", ")}, and those under definitions`,
       );
     }
     if (seen.has(id)) {
@@ -213,7 +213,7 @@ function sentencesFor(issue: z.core.$ZodIssue): readonly string[] {
   if (issue.code === "unrecognized_keys") {
     const known = knownNames[String(issue.path[0] ?? "")] ?? [];
     return issue.keys.map(
-      (key) => `${place === "" ? key : `${place}.${key}`}: unknown setting${didYouMean(key, known)}`,
+      (key) => `${place === "" ? key : `${place}.${key}`}: unknown setting.${didYouMean(key, known)}`,
     );
   }
   const missing = issue.code === "invalid_type" && issue.input === undefined;

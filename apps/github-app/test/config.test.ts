@@ -54,18 +54,18 @@ describe("the config", () => {
   });
 
   test.each([
-    ["a misspelt setting", { ...good, mod: "armed" }, 'mod: unknown setting (did you mean "mode"?)'],
+    ["a misspelt setting", { ...good, mod: "armed" }, "mod: unknown setting. Did you mean mode?"],
     [
       "a misspelt setting inside",
       { ...good, github: { ...good.github, apiURL: "https://x" } },
-      'github.apiURL: unknown setting (did you mean "apiUrl"?)',
+      "github.apiURL: unknown setting. Did you mean apiUrl?",
     ],
     ["a mode that does not exist", { ...good, mode: "on" }, "mode:"],
     ["no provider", { ...good, providers: [] }, "providers: must name at least one"],
     [
       "an unknown provider",
       { ...good, providers: [{ ...good.providers[0], provider: "afro" }] },
-      '"afro" is not a known provider (did you mean "aforo"?)',
+      '"afro" is not a known provider. Did you mean aforo?',
     ],
     ["a provider twice", { ...good, providers: [good.providers[0], good.providers[0]] }, "configured twice"],
     [
