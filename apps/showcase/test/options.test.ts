@@ -18,7 +18,7 @@ describe("the showcase's command line", () => {
 
   test.each([
     ["--kepe", "Did you mean --keep?"],
-    ["keep", 'There is no command "keep"'],
+    ["keep", 'Unknown command "keep"'],
     ["--keep=yes", "--keep takes no value."],
   ])("answers %s in a sentence", async (argument, sentence) => {
     await expect(flagsOf([argument])).rejects.toThrow(sentence);

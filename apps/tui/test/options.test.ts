@@ -28,10 +28,10 @@ describe("the command line", () => {
   });
 
   it.each([
-    [["--servre", "x"], /There is no flag "--servre" for keywarden-tui\. Did you mean --server\?/],
-    [["--frobnicate"], /There is no flag "--frobnicate" for keywarden-tui\. keywarden-tui --help/],
-    [["-x"], /There is no flag "-x"/],
-    [["inventory"], /There is no command "inventory"/],
+    [["--servre", "x"], /Unknown flag "--servre" for keywarden-tui\. Did you mean --server\?/],
+    [["--frobnicate"], /Unknown flag "--frobnicate" for keywarden-tui\. keywarden-tui --help/],
+    [["-x"], /Unknown flag "-x"/],
+    [["inventory"], /Unknown command "inventory"/],
     [[], /--server is missing/],
     [["--server", "http://x"], /--token-file is missing/],
     [["--server"], /--server needs a value: --server <url>/],
@@ -39,7 +39,7 @@ describe("the command line", () => {
     [["--server="], /--server needs a value/],
     [[...needed, "--write=yes"], /--write takes no value/],
     [[...needed, "--server", "y"], /--server is given twice/],
-    [["--\u001B[31mred"], /There is no flag/],
+    [["--\u001B[31mred"], /Unknown flag/],
   ])("refuses %j in a sentence, with exit 2", async (args, sentence) => {
     const terminal = openVirtualTerminal(args);
     expect(await run(terminal.host)).toBe(2);

@@ -1,0 +1,173 @@
+import { makeKey } from "@keywarden/testing";
+import { builtInProviders } from "@keywarden/key-format";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readCommandLine, renderCompletions, runProgram } from "../src/index.ts";
+import { greeter, makeTerminal } from "./greeter.ts";
+
+async function flagsOf(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const request = await readCommandLine(greeter, argv, env);
+  if (request.kind !== "run") throw new Error(request.kind);
+  return { ...request.call.flags, operands: request.call.operands };
+}
+
+const defaults = {
+  loud: false,
+  name: "you",
+  file: undefined,
+  times: 1,
+  port: undefined,
+  format: "text",
+  tone: undefined,
+  alsoTo: [],
+  parts: [""],
+  operands: [],
+};
+
+describe("a command line", () => {
+  test.each([
+    [["greet"], {}],
+    [["greet", "--loud", "--name", "ann", "--times=3"], { loud: true, name: "ann", times: 3 }],
+    [["greet", "--json"], { format: "json" }],
+    [["greet", "--also-to", "a", "--also-to=b"], { alsoTo: ["a", "b"] }],
+    [["greet", "--parts", "a,b"], { parts: ["a", "b"] }],
+    [["greet", "ann", "--loud", "--", "--bob", "-"], { loud: true, operands: ["ann", "--bob", "-"] }],
+    [["--loud", "greet", "ann"], { loud: true, operands: ["ann"] }],
+    [["greet", "--name=--loud"], { name: "--loud" }],
+  ])("%j is understood", async (argv, expected) => {
+    expect(await flagsOf(argv)).toEqual({ ...defaults, ...expected });
+  });
+
+  test("takes a variable where the flag is absent, and an empty one as unset", async () => {
+    expect(await flagsOf(["greet"], { KEYWARDEN_PORT: "81", KEYWARDEN_FILE: "" })).toMatchObject({
+      port: 81,
+      file: undefined,
+    });
+    expect(await flagsOf(["greet", "--port", "80"], { KEYWARDEN_PORT: "81" })).toMatchObject({ port: 80 });
+  });
+
+  test.each([
+    [["gret"], 'Unknown command "gret". Did you mean greet?'],
+    [["greet", "--lod"], 'Unknown flag "--lod" for greeter greet. Did you mean --loud?'],
+    [["greet", "-loud"], 'Unknown flag "-loud" for greeter greet. Did you mean --loud?'],
+    [["greet", "--xyzzyx"], "greeter greet --help lists its flags."],
+    [["greet", "--loud=yes"], "--loud takes no value."],
+    [["greet", "--loud", "--loud"], "--loud is given twice."],
+    [["greet", "--json", "--format", "text"], "--format is given twice."],
+    [["greet", "--name"], "--name needs a value: --name <text>."],
+    [["greet", "--name", "--loud"], "--name needs a value"],
+    [["greet", "--times", "10"], '--times must be a number from 1 to 9, not "10".'],
+    [["greet", "--port", "65536"], "--port must be a number from 0 to 65535"],
+    [["greet", "--format", "jsn"], '--format must be text or json, not "jsn". Did you mean json?'],
+    [["list"], "greeter list needs an action: all, one."],
+    [["list", "al"], 'Unknown action "al" of greeter list. Did you mean all?'],
+    [["list", "all", "x"], 'Unexpected argument "x": greeter list all takes nothing.'],
+    [["list", "one"], "<person> is missing: greeter list one <person>."],
+    [["help", "gret"], "Did you mean greet?"],
+  ])("%j is one sentence and status 2", async (argv, sentence) => {
+    const { terminal, written } = makeTerminal(argv);
+    expect(await runProgram(greeter, terminal)).toBe(2);
+    expect(written.out).toBe("");
+    expect(written.err).toContain(sentence);
+    expect(written.err.trimEnd().split("\n")).toHaveLength(1);
+  });
+
+  test.each([
+    [["-V"], "greeter 1.2.3\n"],
+    [["--version"], "greeter 1.2.3\n"],
+    [["greet", "--version"], "greeter 1.2.3\n"],
+    [["greet", "--lod", "-V"], "greeter 1.2.3\n"],
+  ])("%j prints the version", async (argv, text) => {
+    const { terminal, written } = makeTerminal(argv);
+    expect(await runProgram(greeter, terminal)).toBe(0);
+    expect(written).toEqual({ out: text, err: "" });
+  });
+
+  test.each([[["-h"]], [["greet", "-h"]], [["help", "greet"]], [["greet", "--nonsense", "--help"]]])(
+    "%j explains",
+    async (argv) => {
+      const { terminal, written } = makeTerminal(argv);
+      expect(await runProgram(greeter, terminal)).toBe(0);
+      expect(written.err).toBe("");
+      expect(written.out.split("\n").filter((line) => line.length > 110)).toEqual([]);
+    },
+  );
+
+  test("help shows defaults, variables, choices and what is repeatable", async () => {
+    const { terminal, written } = makeTerminal(["help", "greet"]);
+    await runProgram(greeter, terminal);
+    expect(written.out).toContain("whom to greet (default: you)");
+    expect(written.out).toContain("whom else (KEYWARDEN_FILE)");
+    expect(written.out).toContain("how (text, json; default: text)");
+    expect(written.out).toContain("others (repeatable)");
+    expect(written.out).toContain("Values of --tone");
+    expect(written.out).toContain("Exit status: 0 greeted, 2 could not greet.");
+  });
+
+  test("never throws anything but a usage error", async () => {
+    const word = fc.oneof(
+      fc.constantFrom("greet", "list", "all", "--", "-", "--loud", "--name", "--times", "-h", "--json"),
+      fc.string(),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(word, { maxLength: 6 }), async (argv) => {
+        const outcome = await readCommandLine(greeter, argv, {}).catch((error: unknown) => error);
+        if (outcome instanceof Error) expect(outcome.name).toBe("UsageError");
+      }),
+    );
+  });
+});
+
+describe("a secret", () => {
+  const [provider] = builtInProviders;
+  if (provider === undefined) throw new Error("no built-in providers");
+  const key = makeKey(provider, { kind: "secret", environment: "production" }).reveal();
+  const token = `kwt_${"aB3-".repeat(11)}`.slice(0, 47);
+
+  test.each([key, token])("is refused as a value, and never repeated", async (secret) => {
+    for (const argv of [
+      ["greet", "--name", secret],
+      ["greet", "--file", secret],
+      ["greet", `--${secret}`],
+      ["greet", secret],
+      [secret],
+      ["list", secret],
+      ["list", "one", secret],
+      ["greet", "--port", secret],
+      ["greet", "--format", secret],
+    ]) {
+      const { terminal, written } = makeTerminal(argv);
+      expect(await runProgram(greeter, terminal)).toBe(2);
+      expect(written.out + written.err).not.toContain(secret);
+    }
+    const { terminal, written } = makeTerminal(["greet"], { KEYWARDEN_FILE: secret });
+    expect(await runProgram(greeter, terminal)).toBe(2);
+    expect(written.err).toContain("KEYWARDEN_FILE: that looks like a");
+    expect(written.err).toContain("put it into a file");
+  });
+
+  test("in the middle of a word is redacted in everything that a command prints", async () => {
+    const { terminal, written } = makeTerminal(["greet", `x=${key}`, "--name", `y=${token}`]);
+    expect(await runProgram(greeter, terminal)).toBe(0);
+    expect(written.out).toMatch(/^hello x=sk_\w+…/);
+    expect(written.out + written.err).not.toContain(key);
+    expect(written.out + written.err).not.toContain(token);
+  });
+});
+
+test("an unexpected error is one redacted sentence, and with --debug where it came from", async () => {
+  const plain = makeTerminal(["list", "one", "ann"]);
+  expect(await runProgram(greeter, plain.terminal)).toBe(2);
+  expect(plain.written.err).toBe(
+    "greeter: nobody is called one (this should not happen; --debug shows where it came from)\n",
+  );
+  const debug = makeTerminal(["list", "one", "ann", "--debug"]);
+  await runProgram(greeter, debug.terminal);
+  expect(debug.written.err).toMatch(/^ +at /m);
+});
+
+test.each(["bash", "zsh", "fish"])("completions for %s name every command, action and flag", (shell) => {
+  const script = renderCompletions(greeter, shell);
+  for (const word of ["greet", "list", "all", "one", "also-to", "text json", "warm cold"])
+    expect(script).toContain(word);
+});
