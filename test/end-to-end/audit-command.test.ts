@@ -185,7 +185,7 @@ describe("keywarden audit of a real server", () => {
       "--provider-url",
       `${server.url}/example`,
     );
-    expect(stdout).toContain("the inventory names no issuers");
+    expect(stdout).toContain("the inventory names no owners");
   });
 
   test("sees a predecessor that outlives its grace period", async () => {

@@ -11,54 +11,54 @@ const pushKeys = async (rig: Rig, keys: readonly Secret[]): Promise<string> => {
   await rig.settle();
   return sha;
 };
-const revokes = (rig: Rig) => rig.owner.calls.filter((call) => call.startsWith("revoke"));
+const revokes = (rig: Rig) => rig.provider.calls.filter((call) => call.startsWith("revoke"));
 const later = async (rig: Rig, ms: number) => {
   rig.time.advance(ms);
   await rig.settle();
 };
 
-describe("an owner", () => {
+describe("a provider", () => {
   test("that is down is asked again until it answers, and nothing is reported before", async () => {
     await using rig = await startRig();
-    const key = rig.owner.issue(live);
-    rig.owner.failWith(503);
+    const key = rig.provider.issue(live);
+    rig.provider.failWith(503);
     const sha = await pushKeys(rig, [key]);
     await later(rig, 600);
     expect(rig.checkRun(sha)).toBeUndefined();
     expect(rig.lines.join("")).toContain("confirm failed, next try in 1 s");
-    rig.owner.failWith(0);
+    rig.provider.failWith(0);
     await later(rig, 1_000);
-    expect(rig.owner.stateOf(key)).toBe("revoked");
+    expect(rig.provider.stateOf(key)).toBe("revoked");
     expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 revoked");
     rig.emulator.assertNoViolations();
   });
 
   test("that says when to come back is not asked before", async () => {
     await using rig = await startRig();
-    const key = rig.owner.issue(live);
-    rig.owner.failWith(429, 30);
+    const key = rig.provider.issue(live);
+    rig.provider.failWith(429, 30);
     await pushKeys(rig, [key]);
-    rig.owner.failWith(0);
-    const asked = rig.owner.calls.length;
+    rig.provider.failWith(0);
+    const asked = rig.provider.calls.length;
     await later(rig, 29_000);
-    expect(rig.owner.calls).toHaveLength(asked);
+    expect(rig.provider.calls).toHaveLength(asked);
     await later(rig, 1_001);
-    expect(rig.owner.stateOf(key)).toBe("revoked");
+    expect(rig.provider.stateOf(key)).toBe("revoked");
   });
 
-  test("that is down does not keep another owner's key alive", async () => {
+  test("that is down does not keep another provider's key alive", async () => {
     await using rig = await startRig();
-    const key = rig.issuers[1]?.issue(live);
-    if (key === undefined) throw new Error("the rig has three issuers");
-    rig.owner.failWith(503);
+    const key = rig.providers[1]?.issue(live);
+    if (key === undefined) throw new Error("the rig has three providers");
+    rig.provider.failWith(503);
     await pushKeys(rig, [key]);
-    expect(rig.issuers[1]?.stateOf(key)).toBe("revoked");
+    expect(rig.providers[1]?.stateOf(key)).toBe("revoked");
   });
 
   test("that never answers ends in a report that says so, and the job is kept", async () => {
     await using rig = await startRig();
-    const key = rig.owner.issue(live);
-    rig.owner.failWith(401);
+    const key = rig.provider.issue(live);
+    rig.provider.failWith(401);
     const sha = await pushKeys(rig, [key]);
     for (let attempt = 0; attempt < 300; attempt += 1) await later(rig, 300_000);
     expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 not checked");
@@ -68,8 +68,8 @@ describe("an owner", () => {
 
   test("whose answer to the revocation is lost is asked what became of it, not told again", async () => {
     await using rig = await startRig();
-    const key = rig.owner.issue(live);
-    const done = rig.owner.swallowNextRevokeAnswer("break");
+    const key = rig.provider.issue(live);
+    const done = rig.provider.swallowNextRevokeAnswer("break");
     const sha = await pushKeys(rig, [key]);
     await done;
     await later(rig, 1_000);
@@ -81,20 +81,20 @@ describe("an owner", () => {
 describe("GitHub", () => {
   test("that does not show the objects yet is asked again", async () => {
     await using rig = await startRig();
-    const key = rig.owner.issue(live);
+    const key = rig.provider.issue(live);
     rig.emulator.failNext({ route: "git-upload-pack", status: 503, times: 2 });
     await pushKeys(rig, [key]);
     await later(rig, 1_000);
     await later(rig, 2_000);
-    expect(rig.owner.stateOf(key)).toBe("revoked");
+    expect(rig.provider.stateOf(key)).toBe("revoked");
   });
 
   test("that limits the report does not delay the revocation, and gets the report when it said", async () => {
     await using rig = await startRig();
-    const key = rig.owner.issue(live);
+    const key = rig.provider.issue(live);
     rig.emulator.failNext({ route: "POST /repos/{owner}/{repo}/check-runs", status: 403, retryAfter: 60 });
     const sha = await pushKeys(rig, [key]);
-    expect(rig.owner.stateOf(key)).toBe("revoked");
+    expect(rig.provider.stateOf(key)).toBe("revoked");
     await later(rig, 59_000);
     expect(rig.checkRun(sha)).toBeUndefined();
     await later(rig, 1_001);
@@ -103,7 +103,7 @@ describe("GitHub", () => {
 
   test("gets sixty findings in two batches, and no annotation twice when the second one fails", async () => {
     await using rig = await startRig({ config: { breaker: { revocations: 1_000 } } });
-    const keys = Array.from({ length: 60 }, () => rig.owner.issue(live));
+    const keys = Array.from({ length: 60 }, () => rig.provider.issue(live));
     rig.emulator.failNext({ route: "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", status: 502 });
     const sha = await pushKeys(rig, keys);
     expect(rig.checkRun(sha)).toMatchObject({ status: "in_progress", conclusion: null });
@@ -121,9 +121,9 @@ describe("GitHub", () => {
 describe("the same push delivered twice", () => {
   test("is answered and not worked on again", async () => {
     await using rig = await startRig();
-    await pushKeys(rig, [rig.owner.issue(live)]);
+    await pushKeys(rig, [rig.provider.issue(live)]);
     const [delivery] = rig.emulator.deliveries();
-    const calls = rig.owner.calls.length;
+    const calls = rig.provider.calls.length;
     await rig.emulator.redeliver(delivery?.id ?? 0);
     await rig.settle();
     expect(rig.emulator.deliveries().at(-1)).toMatchObject({
@@ -131,13 +131,13 @@ describe("the same push delivered twice", () => {
       redelivery: true,
       responseBody: '{"message":"duplicate"}',
     });
-    expect(rig.owner.calls).toHaveLength(calls);
+    expect(rig.provider.calls).toHaveLength(calls);
     expect(rig.lines.filter((line) => line.includes("scanned"))).toHaveLength(1);
   });
 
   test("is worked on after all when its scan had been given up", async () => {
     await using rig = await startRig();
-    const key = rig.owner.issue(live);
+    const key = rig.provider.issue(live);
     const attempts = 14;
     rig.emulator.failNext({ route: "git-upload-pack", status: 404, times: attempts });
     const sha = await pushKeys(rig, [key]);
@@ -147,7 +147,7 @@ describe("the same push delivered twice", () => {
 
     await rig.emulator.redeliver(rig.emulator.deliveries()[0]?.id ?? 0);
     await rig.settle();
-    expect(rig.owner.stateOf(key)).toBe("revoked");
+    expect(rig.provider.stateOf(key)).toBe("revoked");
     expect(rig.checkRun(sha)).toMatchObject({
       conclusion: "failure",
       output: { title: "1 key found: 1 revoked" },
@@ -157,7 +157,7 @@ describe("the same push delivered twice", () => {
 
 test("two keys of one push that are the same are one key at two places", async () => {
   await using rig = await startRig();
-  const key = rig.owner.issue(live);
+  const key = rig.provider.issue(live);
   const sha = await pushKeys(rig, [key, key]);
   expect(revokes(rig)).toHaveLength(1);
   expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 revoked");
@@ -166,7 +166,7 @@ test("two keys of one push that are the same are one key at two places", async (
 
 test("a key pushed to two repositories at once is revoked once and reported in both", async () => {
   await using rig = await startRig();
-  const key = rig.owner.issue(live);
+  const key = rig.provider.issue(live);
   const second = await rig.emulator.createRepository({ owner: "acme", name: "shop-copy" });
   const sha = await rig.commit({ "a.ts": key.reveal() });
   await rig.work.git("remote", "add", "copy", second.pushUrlFor("dev"));

@@ -35,7 +35,7 @@ describe("the policy", () => {
   });
 });
 
-describe("the order in which issuers are asked", () => {
+describe("the order in which providers are asked", () => {
   const key = {
     fingerprint: "f".repeat(64),
     redacted: "sk_live_…",
@@ -51,7 +51,7 @@ describe("the order in which issuers are asked", () => {
     expect(order).toEqual(["aforo", "azotte"]);
   });
 
-  test("ends with every other configured owner when nothing points anywhere", () => {
+  test("ends with every other configured provider when nothing points anywhere", () => {
     const order = askingOrder({ ...key, candidates: [...key.candidates], provider: null }, [
       "example",
       "aforo",

@@ -10,8 +10,8 @@ const live = { kind: "secret", environment: "production" } as const;
 
 test("killed between a revocation and its record, the App asks what became of it and completes the audit", async () => {
   await using rig = await startRig({ withoutApp: true });
-  const key = rig.owner.issue(live);
-  const done = rig.owner.swallowNextRevokeAnswer("hang");
+  const key = rig.provider.issue(live);
+  const done = rig.provider.swallowNextRevokeAnswer("hang");
   const first = await startAppProcess(rig.configFile, rig.dataDirectory, rig.work.env);
   expect(first.readyLine).toMatch(/^keywarden-github-app listening on http:\/\/127\.0\.0\.1:\d+ \(armed\)$/u);
   rig.emulator.setWebhookUrl(`${first.url}/webhooks/github`);
@@ -25,7 +25,7 @@ test("killed between a revocation and its record, the App asks what became of it
   await expect.poll(() => rig.checkRun(sha)?.conclusion, { timeout: 20_000 }).toBe("failure");
   expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 revoked");
   expect(await second.end("SIGTERM")).toBe(0);
-  expect(rig.owner.calls.filter((call) => call.startsWith("revoke"))).toHaveLength(1);
+  expect(rig.provider.calls.filter((call) => call.startsWith("revoke"))).toHaveLength(1);
   await rig.inspect(async ({ audit, intents }) => {
     const actions = (await audit.list()).map(({ action }) => action);
     expect(actions.filter((action) => action === "key.revoke.intended")).toHaveLength(1);
@@ -39,10 +39,10 @@ test("killed between a revocation and its record, the App asks what became of it
 
 test("asked to stop in the middle of a revocation, the App gives the job back or ends it, and stops with status 0", async () => {
   await using rig = await startRig({ withoutApp: true });
-  const key = rig.owner.issue(live);
+  const key = rig.provider.issue(live);
   const first = await startAppProcess(rig.configFile, rig.dataDirectory, rig.work.env);
   rig.emulator.setWebhookUrl(`${first.url}/webhooks/github`);
-  const done = rig.owner.swallowNextRevokeAnswer("hang");
+  const done = rig.provider.swallowNextRevokeAnswer("hang");
   const sha = await rig.commit({ "a.ts": key.reveal() });
   await rig.push("HEAD:refs/heads/main");
   await done;
@@ -50,7 +50,7 @@ test("asked to stop in the middle of a revocation, the App gives the job back or
   const second = await startAppProcess(rig.configFile, rig.dataDirectory, rig.work.env);
   await expect.poll(() => rig.checkRun(sha)?.conclusion, { timeout: 20_000 }).toBe("failure");
   expect(await second.end("SIGTERM")).toBe(0);
-  expect(rig.owner.calls.filter((call) => call.startsWith("revoke"))).toHaveLength(1);
+  expect(rig.provider.calls.filter((call) => call.startsWith("revoke"))).toHaveLength(1);
 });
 
 describe("what keeps the App from starting is said in one sentence", () => {

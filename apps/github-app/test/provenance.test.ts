@@ -13,7 +13,7 @@ describe("a key that was in the repository before the App was", () => {
   let old: Secret;
   beforeEach(async () => {
     rig = await startRig({ withoutApp: true, config: { mode: "armed" } });
-    old = rig.owner.issue(live);
+    old = rig.provider.issue(live);
     await rig.commit({ "legacy/conf.env": holding(old) });
     await rig.push("HEAD:main", "HEAD:release-1");
     await rig.commit({ "README.md": "the first commit after it" });
@@ -27,7 +27,7 @@ describe("a key that was in the repository before the App was", () => {
   });
   const stateOfOld = async (): Promise<string | undefined> => {
     await rig.settle();
-    return rig.owner.stateOf(old);
+    return rig.provider.stateOf(old);
   };
 
   test("outlives a new branch with a harmless commit", async () => {
@@ -90,16 +90,16 @@ describe("a key that was in the repository before the App was", () => {
     await rig.work.git("revert", "--no-edit", "HEAD");
     await rig.push("HEAD:main");
     await rig.settle();
-    expect(rig.owner.stateOf(old)).toBe("revoked");
+    expect(rig.provider.stateOf(old)).toBe("revoked");
   });
 
   test("does not shield a new one in the same file", async () => {
-    const fresh = rig.owner.issue(live);
+    const fresh = rig.provider.issue(live);
     await rig.commit({ "legacy/conf.env": holding(old) + holding(fresh) });
     await rig.push("HEAD:main");
     await rig.settle();
-    expect(rig.owner.stateOf(fresh)).toBe("revoked");
-    expect(rig.owner.stateOf(old)).toBe("active");
+    expect(rig.provider.stateOf(fresh)).toBe("revoked");
+    expect(rig.provider.stateOf(old)).toBe("active");
   });
 });
 
@@ -116,7 +116,7 @@ describe("a key that was pushed after the App was there", () => {
     await rig.push("HEAD:main");
     // Three deliveries that find nobody, as while the App restarts.
     rig.emulator.setWebhookUrl("http://127.0.0.1:1/webhooks/github");
-    const fresh = rig.owner.issue(live);
+    const fresh = rig.provider.issue(live);
     await rig.commit({ "a.env": holding(fresh) });
     await rig.push("HEAD:main");
     await rig.work.git("rm", "--quiet", "a.env");
@@ -132,8 +132,8 @@ describe("a key that was pushed after the App was there", () => {
       await rig.emulator.redeliver(pushes.slice(-3)[place]?.id ?? 0);
       await rig.settle();
     }
-    expect(rig.owner.stateOf(fresh)).toBe("revoked");
-    expect(rig.owner.calls.filter((call) => call.startsWith("revoke"))).toHaveLength(1);
+    expect(rig.provider.stateOf(fresh)).toBe("revoked");
+    expect(rig.provider.calls.filter((call) => call.startsWith("revoke"))).toHaveLength(1);
     rig.emulator.assertNoViolations();
   });
 });
@@ -143,7 +143,7 @@ test("a key on a branch of which only the deletion is known is history until its
   await rig.commit({ "README.md": "before the App" });
   await rig.push("HEAD:main");
   rig.emulator.setWebhookUrl("http://127.0.0.1:1/webhooks/github");
-  const key = rig.owner.issue(live);
+  const key = rig.provider.issue(live);
   await rig.commit({ "a.env": holding(key) });
   await rig.push("HEAD:refs/heads/oops");
   await rig.emulator.settled();
@@ -151,10 +151,10 @@ test("a key on a branch of which only the deletion is known is history until its
   await rig.startApp();
   await rig.push("--delete", "oops");
   await rig.settle();
-  expect(rig.owner.stateOf(key)).toBe("active");
+  expect(rig.provider.stateOf(key)).toBe("active");
 
   await rig.emulator.redeliver(created?.id ?? 0);
   await rig.settle();
-  expect(rig.owner.stateOf(key)).toBe("revoked");
+  expect(rig.provider.stateOf(key)).toBe("revoked");
   rig.emulator.assertNoViolations();
 });

@@ -17,13 +17,13 @@ describe("an armed App", () => {
   });
 
   test("revokes a live key that was pushed, tells the developer, and keeps no copy of it", async () => {
-    const key = rig.owner.issue(live);
+    const key = rig.provider.issue(live);
     const sha = await rig.commit({ "src/config.ts": `export const key = "${key.reveal()}";\n` });
     await rig.push();
     await rig.settle();
 
-    expect(rig.owner.stateOf(key)).toBe("revoked");
-    expect(rig.owner.calls.filter((call) => call.startsWith("revoke"))).toHaveLength(1);
+    expect(rig.provider.stateOf(key)).toBe("revoked");
+    expect(rig.provider.calls.filter((call) => call.startsWith("revoke"))).toHaveLength(1);
     const run = rig.checkRun(sha);
     expect(run).toMatchObject({ status: "completed", conclusion: "failure" });
     expect(run?.output.title).toBe("1 key found: 1 revoked");
@@ -38,12 +38,12 @@ describe("an armed App", () => {
   });
 
   test("reports a test key and leaves it working", async () => {
-    const key = rig.owner.issue({ kind: "secret", environment: "sandbox" });
+    const key = rig.provider.issue({ kind: "secret", environment: "sandbox" });
     const sha = await rig.commit({ "test.env": `AFORO_API_KEY=${key.reveal()}\n` });
     await rig.push();
     await rig.settle();
 
-    expect(rig.owner.stateOf(key)).toBe("active");
+    expect(rig.provider.stateOf(key)).toBe("active");
     expect(rig.checkRun(sha)).toMatchObject({
       conclusion: "neutral",
       output: { title: "1 key found: 1 not for production" },
@@ -51,13 +51,13 @@ describe("an armed App", () => {
   });
 
   test("reports a look-alike as not ours and revokes nothing", async () => {
-    rig.owner.issue(live);
+    rig.provider.issue(live);
     const stranger = makeKey(aforo, live, 99);
     const sha = await rig.commit({ ".env": `AFORO_API_KEY=${stranger.reveal()}\n` });
     await rig.push();
     await rig.settle();
 
-    expect(rig.owner.calls.every((call) => call === "lookup")).toBe(true);
+    expect(rig.provider.calls.every((call) => call === "lookup")).toBe(true);
     expect(rig.checkRun(sha)).toMatchObject({
       conclusion: "neutral",
       output: { title: "1 key found: 1 not ours" },

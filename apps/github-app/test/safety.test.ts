@@ -13,13 +13,13 @@ const pushKeys = async (rig: Rig, keys: readonly Secret[]): Promise<string> => {
   await rig.settle();
   return sha;
 };
-const revokes = (rig: Rig) => rig.owner.calls.filter((call) => call.startsWith("revoke"));
+const revokes = (rig: Rig) => rig.provider.calls.filter((call) => call.startsWith("revoke"));
 
 test("dry-run revokes nothing and says what it would have done", async () => {
   await using rig = await startRig({ config: { mode: "dry-run" } });
-  const key = rig.owner.issue(live);
+  const key = rig.provider.issue(live);
   const sha = await pushKeys(rig, [key]);
-  expect(rig.owner.stateOf(key)).toBe("active");
+  expect(rig.provider.stateOf(key)).toBe("active");
   const run = rig.checkRun(sha);
   expect(run?.conclusion).toBe("neutral");
   expect(run?.output.title).toBe("1 key found: 1 live, would be revoked (dry-run)");
@@ -30,14 +30,14 @@ test("dry-run revokes nothing and says what it would have done", async () => {
 
 test("without a mode in the config the App is in dry-run", async () => {
   await using rig = await startRig({ config: { mode: undefined } });
-  const key = rig.owner.issue(live);
+  const key = rig.provider.issue(live);
   await pushKeys(rig, [key]);
-  expect(rig.owner.stateOf(key)).toBe("active");
+  expect(rig.provider.stateOf(key)).toBe("active");
 });
 
 test("in a public repository no place of a key that may still work is published", async () => {
   await using rig = await startRig({ private: false, config: { mode: "dry-run" } });
-  const key = rig.owner.issue(live);
+  const key = rig.provider.issue(live);
   const sha = await pushKeys(rig, [key]);
   const published = JSON.stringify(rig.checkRun(sha));
   expect(published).toContain("because this repository is public");
@@ -47,7 +47,7 @@ test("in a public repository no place of a key that may still work is published"
 
 test("in a public repository the place of a revoked key is published", async () => {
   await using rig = await startRig({ private: false });
-  const sha = await pushKeys(rig, [rig.owner.issue(live)]);
+  const sha = await pushKeys(rig, [rig.provider.issue(live)]);
   expect(rig.checkRun(sha)?.annotations).toMatchObject([{ path: "keys.ts" }]);
 });
 
@@ -56,9 +56,9 @@ test("the kill switch holds revocations until it is gone and they are approved",
   const app = await restart(rig);
   const killSwitch = join(rig.dataDirectory, "kill-switch");
   writeFileSync(killSwitch, "");
-  const key = rig.owner.issue(live);
+  const key = rig.provider.issue(live);
   const sha = await pushKeys(rig, [key]);
-  expect(rig.owner.stateOf(key)).toBe("active");
+  expect(rig.provider.stateOf(key)).toBe("active");
   expect(rig.checkRun(sha)).toMatchObject({
     conclusion: "failure",
     output: { title: "1 key found: 1 live, still working" },
@@ -75,7 +75,7 @@ test("the kill switch holds revocations until it is gone and they are approved",
   rmSync(killSwitch);
   expect(await app.takeApproval()).toBe(1);
   await rig.settle();
-  expect(rig.owner.stateOf(key)).toBe("revoked");
+  expect(rig.provider.stateOf(key)).toBe("revoked");
   expect(rig.emulator.checkRuns(rig.remote.fullName)).toHaveLength(1);
   expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 revoked");
   expect(rig.checkRun(sha)?.annotations).toHaveLength(1);
@@ -84,15 +84,15 @@ test("the kill switch holds revocations until it is gone and they are approved",
 
 test("the kill switch in the config does the same", async () => {
   await using rig = await startRig({ config: { killSwitch: true } });
-  const key = rig.owner.issue(live);
+  const key = rig.provider.issue(live);
   await pushKeys(rig, [key]);
-  expect(rig.owner.stateOf(key)).toBe("active");
+  expect(rig.provider.stateOf(key)).toBe("active");
 });
 
 test("the breaker stops after its number of revocations, and one approval lets the held ones go", async () => {
   await using rig = await startRig({ config: { breaker: { revocations: 3, windowMinutes: 10 } } });
   const app = await restart(rig);
-  const keys = [1, 2, 3, 4, 5].map(() => rig.owner.issue(live));
+  const keys = [1, 2, 3, 4, 5].map(() => rig.provider.issue(live));
   const sha = await pushKeys(rig, keys);
   expect(revokes(rig)).toHaveLength(3);
   expect(rig.checkRun(sha)?.output.title).toBe("5 keys found: 3 revoked, 2 live, still working");
@@ -101,23 +101,23 @@ test("the breaker stops after its number of revocations, and one approval lets t
   rig.time.advance(2_000);
   await expect.poll(() => revokes(rig).length).toBe(5);
   await app.idle();
-  expect(keys.map((key) => rig.owner.stateOf(key))).toEqual(keys.map(() => "revoked"));
+  expect(keys.map((key) => rig.provider.stateOf(key))).toEqual(keys.map(() => "revoked"));
   expect(rig.checkRun(sha)?.output.title).toBe("5 keys found: 5 revoked");
 });
 
 test("the breaker opens again when its window has passed", async () => {
   await using rig = await startRig({ config: { breaker: { revocations: 1, windowMinutes: 10 } } });
-  const first = rig.owner.issue(live);
-  const second = rig.owner.issue(live);
+  const first = rig.provider.issue(live);
+  const second = rig.provider.issue(live);
   await pushKeys(rig, [first]);
   rig.time.advance(10 * 60_000 + 1);
   await pushKeys(rig, [second]);
-  expect([first, second].map((key) => rig.owner.stateOf(key))).toEqual(["revoked", "revoked"]);
+  expect([first, second].map((key) => rig.provider.stateOf(key))).toEqual(["revoked", "revoked"]);
 });
 
 test("each revocation leaves an intent before and a result after it in a chain that verifies", async () => {
   await using rig = await startRig();
-  const key = rig.owner.issue(live);
+  const key = rig.provider.issue(live);
   await pushKeys(rig, [key]);
   await rig.inspect(async ({ audit }) => {
     const entries = await audit.list();

@@ -24,17 +24,17 @@ describe("whatever way a live key is pushed, it is revoked", () => {
   });
 
   test("in a commit that the same push already replaced again", async () => {
-    const key = rig.owner.issue(live);
+    const key = rig.provider.issue(live);
     await rig.commit({ "a.ts": line(key) });
     const sha = await rig.commit({ "a.ts": "const key = process.env.KEY;\n" });
     await rig.push("HEAD:refs/heads/main");
     await rig.settle();
-    expect(rig.owner.stateOf(key)).toBe("revoked");
+    expect(rig.provider.stateOf(key)).toBe("revoked");
     expect(rig.checkRun(sha)?.conclusion).toBe("failure");
   });
 
   test("packed in a zip file, and what could not be opened is told", async () => {
-    const key = rig.owner.issue(live);
+    const key = rig.provider.issue(live);
     const large = Buffer.concat([Buffer.from("PK\u0003\u0004"), Buffer.alloc(33 << 20, "x")]);
     await rig.commit({ "conf/prod.env": line(key) });
     const archive = join(rig.work.outside, "app.zip");
@@ -43,15 +43,15 @@ describe("whatever way a live key is pushed, it is revoked", () => {
     const sha = await rig.commit({ "app.zip": readFileSync(archive), "large.zip": large });
     await rig.push("HEAD:refs/heads/main");
     await rig.settle();
-    expect(rig.owner.stateOf(key)).toBe("revoked");
+    expect(rig.provider.stateOf(key)).toBe("revoked");
     const summary = rig.checkRun(sha)?.output.summary;
     expect(summary).toContain("`app.zip!/conf/prod.env:1`");
     expect(summary).toContain("1 archives were not opened");
   });
 
   test("by a force-push, and in the commits that a force-push threw away before they were seen", async () => {
-    const lost = rig.owner.issue(live);
-    const forced = rig.owner.issue(live);
+    const lost = rig.provider.issue(live);
+    const forced = rig.provider.issue(live);
     await rig.stopApp();
     await rig.commit({ "a.ts": line(lost) });
     await rig.push("HEAD:refs/heads/main");
@@ -61,12 +61,12 @@ describe("whatever way a live key is pushed, it is revoked", () => {
     await rig.commit({ "b.ts": line(forced) });
     await rig.push("--force", "HEAD:refs/heads/main");
     await rig.settle();
-    expect(rig.owner.stateOf(forced)).toBe("revoked");
-    expect(rig.owner.stateOf(lost)).toBe("revoked");
+    expect(rig.provider.stateOf(forced)).toBe("revoked");
+    expect(rig.provider.stateOf(lost)).toBe("revoked");
   });
 
   test("on a branch that was deleted before its push was ever seen", async () => {
-    const key = rig.owner.issue(live);
+    const key = rig.provider.issue(live);
     await rig.commit({ "README.md": "the App knows the repository" });
     await rig.push("HEAD:refs/heads/main");
     await rig.settle();
@@ -78,26 +78,26 @@ describe("whatever way a live key is pushed, it is revoked", () => {
     await rig.startApp();
     await rig.push("--delete", "oops");
     await rig.settle();
-    expect(rig.owner.stateOf(key)).toBe("revoked");
+    expect(rig.provider.stateOf(key)).toBe("revoked");
   });
 
   test("behind a lightweight tag on a commit of no branch, where the event lists no commits", async () => {
-    const key = rig.owner.issue(live);
+    const key = rig.provider.issue(live);
     await rig.commit({ "a.ts": line(key) });
     await rig.work.git("tag", "v1");
     await rig.push("refs/tags/v1");
     await rig.settle();
     const delivery = rig.emulator.deliveries().at(-1);
     expect(JSON.parse(delivery?.payload ?? "{}")).toMatchObject({ commits: [], ref: "refs/tags/v1" });
-    expect(rig.owner.stateOf(key)).toBe("revoked");
+    expect(rig.provider.stateOf(key)).toBe("revoked");
   });
 
   test("in the message of an annotated tag, reported on the commit that it names", async () => {
-    const key = rig.owner.issue(live);
+    const key = rig.provider.issue(live);
     await rig.work.git("tag", "--annotate", "v2", "--message", `deploy with ${key.reveal()}`);
     await rig.push("refs/tags/v2");
     await rig.settle();
-    expect(rig.owner.stateOf(key)).toBe("revoked");
+    expect(rig.provider.stateOf(key)).toBe("revoked");
     const run = rig.checkRun(await rig.work.git("rev-parse", "HEAD"));
     expect(run?.conclusion).toBe("failure");
     expect(run?.output.summary).toContain("the message of tag object");
@@ -105,7 +105,7 @@ describe("whatever way a live key is pushed, it is revoked", () => {
   });
 
   test("in the resolution of a merge, where neither parent has it", async () => {
-    const key = rig.owner.issue(live);
+    const key = rig.provider.issue(live);
     await rig.work.git("checkout", "--quiet", "-b", "side");
     await rig.commit({ "side.ts": "1\n" });
     await rig.work.git("checkout", "--quiet", "-");
@@ -115,15 +115,15 @@ describe("whatever way a live key is pushed, it is revoked", () => {
     expect((await rig.work.git("rev-list", "--parents", "-n1", sha)).split(" ")).toHaveLength(3);
     await rig.push("HEAD:refs/heads/main");
     await rig.settle();
-    expect(rig.owner.stateOf(key)).toBe("revoked");
+    expect(rig.provider.stateOf(key)).toBe("revoked");
   });
 
   test("in a commit message", async () => {
-    const key = rig.owner.issue(live);
+    const key = rig.provider.issue(live);
     const sha = await rig.commit({ "a.ts": "1\n" }, `fix login\n\ntried with ${key.reveal()}`);
     await rig.push("HEAD:refs/heads/main");
     await rig.settle();
-    expect(rig.owner.stateOf(key)).toBe("revoked");
+    expect(rig.provider.stateOf(key)).toBe("revoked");
     expect(rig.checkRun(sha)?.output.summary).toContain(
       `the message or author of commit ${sha.slice(0, 12)}`,
     );
@@ -131,36 +131,36 @@ describe("whatever way a live key is pushed, it is revoked", () => {
   });
 
   test("in the name of a file, whose content was there before", async () => {
-    const key = rig.owner.issue(live);
+    const key = rig.provider.issue(live);
     const sha = await rig.commit({ [`dumps/${key.reveal()}.json`]: "a shop\n" });
     await rig.push("HEAD:refs/heads/main");
     await rig.settle();
-    expect(rig.owner.stateOf(key)).toBe("revoked");
+    expect(rig.provider.stateOf(key)).toBe("revoked");
     expect(rig.checkRun(sha)?.output.summary).toContain(`the name of dumps/${key.redacted}`);
     rig.assertNoLeak([key]);
   });
 
   test("in the name of a branch", async () => {
-    const key = rig.owner.issue(live);
+    const key = rig.provider.issue(live);
     await rig.commit({ "a.ts": "1\n" });
     await rig.push(`HEAD:refs/heads/try-${key.reveal()}`);
     await rig.settle();
-    expect(rig.owner.stateOf(key)).toBe("revoked");
+    expect(rig.provider.stateOf(key)).toBe("revoked");
     rig.assertNoLeak([key]);
   });
 
   test("in UTF-16, as some editors on Windows write it", async () => {
-    const key = rig.owner.issue(live);
+    const key = rig.provider.issue(live);
     await rig.commit({ "a.ps1": Buffer.from(`\uFEFF$key = "${key.reveal()}"\r\n`, "utf16le") });
     await rig.push("HEAD:refs/heads/main");
     await rig.settle();
-    expect(rig.owner.stateOf(key)).toBe("revoked");
+    expect(rig.provider.stateOf(key)).toBe("revoked");
   });
 
-  test("as a restricted key of another owner, found by asking in order of likelihood", async () => {
-    const aurora = rig.issuers[2];
+  test("as a restricted key of another provider, found by asking in order of likelihood", async () => {
+    const aurora = rig.providers[2];
     const key = aurora?.issue({ kind: "restricted", environment: "production" });
-    if (aurora === undefined || key === undefined) throw new Error("the rig has three issuers");
+    if (aurora === undefined || key === undefined) throw new Error("the rig has three providers");
     await rig.commit({ "a.ts": line(key) });
     await rig.push("HEAD:refs/heads/main");
     await rig.settle();
@@ -168,36 +168,36 @@ describe("whatever way a live key is pushed, it is revoked", () => {
   });
 
   test("even where the text looks like a key of somebody else", async () => {
-    const foreign = rig.issuers[1]?.issue(live);
-    if (foreign === undefined) throw new Error("the rig has three issuers");
+    const foreign = rig.providers[1]?.issue(live);
+    if (foreign === undefined) throw new Error("the rig has three providers");
     await rig.commit({ "a.ts": `const AFORO_API_KEY = "${foreign.reveal()}"; // ingest.aforo.ai\n` });
     await rig.push("HEAD:refs/heads/main");
     await rig.settle();
-    expect(rig.issuers[1]?.stateOf(foreign)).toBe("revoked");
+    expect(rig.providers[1]?.stateOf(foreign)).toBe("revoked");
   });
 
   test("a second tag or branch on the same commit asks nobody again", async () => {
-    const key = rig.owner.issue(live);
+    const key = rig.provider.issue(live);
     await rig.commit({ "a.ts": line(key) });
     await rig.push("HEAD:refs/heads/main");
     await rig.settle();
-    const calls = rig.owner.calls.length;
+    const calls = rig.provider.calls.length;
     await rig.push("HEAD:refs/heads/again");
     await rig.settle();
-    expect(rig.owner.calls).toHaveLength(calls);
+    expect(rig.provider.calls).toHaveLength(calls);
     expect(rig.emulator.checkRuns(rig.remote.fullName)).toHaveLength(2);
   });
 
   test("and what is no live key is left alone", async () => {
-    const publishable = rig.issuers[1]?.issue({ kind: "publishable", environment: "production" });
-    if (publishable === undefined) throw new Error("the rig has three issuers");
+    const publishable = rig.providers[1]?.issue({ kind: "publishable", environment: "production" });
+    if (publishable === undefined) throw new Error("the rig has three providers");
     const sha = await rig.commit({
       "a.ts": `${line(publishable)}const placeholder = "sk_live_YOUR_KEY_HERE";\nconst unused = "sk_live_${"x".repeat(40)}";\n`,
     });
     await rig.push("HEAD:refs/heads/main");
     await rig.settle();
-    expect(rig.issuers[1]?.stateOf(publishable)).toBe("active");
-    expect(rig.issuers.flatMap(({ calls }) => calls)).toEqual([]);
+    expect(rig.providers[1]?.stateOf(publishable)).toBe("active");
+    expect(rig.providers.flatMap(({ calls }) => calls)).toEqual([]);
     expect(rig.checkRun(sha)).toMatchObject({ conclusion: "success", output: { title: "No keys found" } });
   });
 
@@ -209,30 +209,30 @@ describe("whatever way a live key is pushed, it is revoked", () => {
   });
 
   test("a key that had ended before is told as that", async () => {
-    const ended = rig.owner.issue(live, "revoked");
-    const replaced = rig.owner.issue(live, "grace");
+    const ended = rig.provider.issue(live, "revoked");
+    const replaced = rig.provider.issue(live, "grace");
     const sha = await rig.commit({ "a.ts": line(ended) + line(replaced) });
     await rig.push("HEAD:refs/heads/main");
     await rig.settle();
-    expect(rig.owner.calls).toEqual(["lookup", "lookup"]);
+    expect(rig.provider.calls).toEqual(["lookup", "lookup"]);
     expect(rig.checkRun(sha)?.output.title).toBe("2 keys found: 1 live, still working, 1 inactive before");
   });
 });
 
 test("a repository with SHA-256 object ids is scanned the same way", async () => {
   await using rig = await startRig({ objectFormat: "sha256" });
-  const key = rig.owner.issue(live);
+  const key = rig.provider.issue(live);
   const sha = await rig.commit({ [`${key.reveal()}.ts`]: "1\n" });
   await rig.push("HEAD:refs/heads/main");
   await rig.settle();
   expect(sha).toHaveLength(64);
-  expect(rig.owner.stateOf(key)).toBe("revoked");
+  expect(rig.provider.stateOf(key)).toBe("revoked");
 });
 
 test("keys in the history before the first push are reported, the push's own one is revoked", async () => {
   await using rig = await startRig({ withoutApp: true });
-  const old = rig.owner.issue(live);
-  const own = rig.owner.issue(live);
+  const old = rig.provider.issue(live);
+  const own = rig.provider.issue(live);
   await rig.commit({ "old.ts": line(old) });
   await rig.push("HEAD:refs/heads/main");
   await rig.emulator.settled();
@@ -240,14 +240,14 @@ test("keys in the history before the first push are reported, the push's own one
   const sha = await rig.commit({ "own.ts": line(own) });
   await rig.push("HEAD:refs/heads/main");
   await rig.settle();
-  expect(rig.owner.stateOf(old)).toBe("active");
-  expect(rig.owner.stateOf(own)).toBe("revoked");
+  expect(rig.provider.stateOf(old)).toBe("active");
+  expect(rig.provider.stateOf(own)).toBe("revoked");
   expect(rig.checkRun(sha)?.output.title).toBe("2 keys found: 1 revoked, 1 live, still working");
   rig.emulator.assertNoViolations();
 });
 
-test("with no owner of such keys configured, nothing is asked and nothing is claimed", async () => {
-  await using rig = await startRig({ issuers: [azotte] });
+test("with no provider of such keys configured, nothing is asked and nothing is claimed", async () => {
+  await using rig = await startRig({ providers: [azotte] });
   const key = makeKey(aforo, { kind: "secret", environment: "sandbox" });
   const sha = await rig.commit({ "a.env": `AFORO_API_KEY=${key.reveal()}\n` });
   await rig.push("HEAD:refs/heads/main");

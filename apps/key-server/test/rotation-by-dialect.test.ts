@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { aero2, aforo, builtInProviders, example, Secret, type ManagedProvider } from "@keywarden/key-format";
 import { contractOf, dialects, makeManagementClient } from "@keywarden/management";
 import {
-  makeDialectIssuer,
+  makeDialectKeyApi,
   openRotationStore,
   openSink,
   planRotation,
@@ -91,7 +91,7 @@ async function makeStory(
   const envFile = join(directory.path, ".env");
   writeFileSync(envFile, `# kept\nAPI_KEY=${first.secret.reveal()}\n`, { mode: 0o600 });
 
-  const issuer = makeDialectIssuer({
+  const keyApi = makeDialectKeyApi({
     client: clientOf(faulty),
     profile,
     dialect,
@@ -119,7 +119,7 @@ async function makeStory(
     decide: (next: Fates) => (fates = next),
     plan: () =>
       planRotation({
-        issuer,
+        keyApi,
         server: baseUrl,
         via: "provider",
         directory: directory.path,
@@ -133,7 +133,7 @@ async function makeStory(
     run: (journal: Journal = store.open(rotation), waitsForGrace = true) =>
       runRotation({
         journal,
-        issuer,
+        keyApi,
         verification: { baseUrl, dialect, fetch: faulty },
         sinks: [openSink(target, context)],
         sealingKey: (mayCreate) => store.sealingKey(rotation, mayCreate),

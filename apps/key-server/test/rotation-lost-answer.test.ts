@@ -1,7 +1,7 @@
 import { builtInProviders, Secret } from "@keywarden/key-format";
 import { dialects, makeInventoryClient } from "@keywarden/management";
 import {
-  makeInventoryIssuer,
+  makeInventoryKeyApi,
   openRotationStore,
   planRotation,
   runRotation,
@@ -38,7 +38,7 @@ test.each([
       return response;
     };
     const token = new Secret(await server.tokenFor("operator"));
-    const issuer = makeInventoryIssuer(makeInventoryClient({ baseUrl, token, fetch: losing }));
+    const keyApi = makeInventoryKeyApi(makeInventoryClient({ baseUrl, token, fetch: losing }));
     const dialect = dialects[provider];
     if (dialect === undefined) throw new Error("no dialect");
     const place = { text };
@@ -53,7 +53,7 @@ test.each([
     const { clock } = server;
     const store = openRotationStore(directory.path, clock);
     const { fact } = await planRotation({
-      issuer,
+      keyApi,
       server: baseUrl,
       directory: directory.path,
       keyId: key.id,
@@ -66,7 +66,7 @@ test.each([
     const run = (waitsForGrace: boolean) =>
       runRotation({
         journal: store.open(rotation),
-        issuer,
+        keyApi,
         verification: { baseUrl: `${baseUrl}/${provider}`, dialect, fetch },
         sinks: [sink],
         sealingKey: (mayCreate) => store.sealingKey(rotation, mayCreate),

@@ -16,7 +16,7 @@ const needs: readonly (readonly [
   lacks: (key: AuditedKey) => boolean,
   reason: string,
 ])[] = [
-  [["owner-departed", "no-owner"], ({ owner }) => owner === undefined, "the inventory names no issuers"],
+  [["owner-departed", "no-owner"], ({ owner }) => owner === undefined, "the inventory names no owners"],
   [
     ["live-key-in-development", "test-key-in-production", "several-environments"],
     ({ deployedIn }) => deployedIn === undefined || deployedIn.length === 0,

@@ -4,7 +4,7 @@ import type { Suppression } from "./suppression.ts";
 import { configFile } from "./default-config.ts";
 import type { AllowRule } from "./default-config.ts";
 
-/** Names the expired entries that would have accepted findings, and their issuers. */
+/** Names the expired entries that would have accepted findings, and their owners. */
 export function describeExpired(rules: readonly AllowRule[], uses: readonly AllowUse[]): readonly string[] {
   return rules.flatMap((rule, index) => {
     const { isExpired = false, returned = 0 } = uses[index] ?? {};

@@ -11,7 +11,7 @@ import { revokeOrphans } from "./steps/revoke-orphans.ts";
  * @throws {@link RotationError} ROTATION_REFUSED once that is no longer possible
  */
 export async function abandonRotation(
-  tools: Pick<RotationTools, "journal" | "issuer" | "destroySealingKey">,
+  tools: Pick<RotationTools, "journal" | "keyApi" | "destroySealingKey">,
 ): Promise<RotationResult> {
   const state = replay(tools.journal.entries);
   const { plan, created, lostKeyId, mayHaveOrphan, status } = state;
@@ -33,7 +33,7 @@ export async function abandonRotation(
     );
   }
   for (const id of [lostKeyId, created?.keyId]) {
-    if (id !== undefined && id !== null) await revokeOnce(id, tools.issuer);
+    if (id !== undefined && id !== null) await revokeOnce(id, tools.keyApi);
   }
   const record = (fact: Parameters<typeof tools.journal.append>[0]): void => {
     tools.journal.append(fact);

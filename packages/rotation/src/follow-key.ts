@@ -1,17 +1,17 @@
-import type { KeyIssuer, RotatableKey } from "./issuer.ts";
+import type { KeyApi, RotatableKey } from "./key-api.ts";
 import { RotationError } from "./rotation-error.ts";
 import { isSuccessor, successorMark } from "./successor-name.ts";
 
 /**
  * Finds the key that works today in the place of a key, over as many rotations as there were: itself while it works.
  *
- * @throws {@link RotationError} ROTATION_REFUSED when there is none, or several, ROTATION_CANNOT_TELL where the issuer
+ * @throws {@link RotationError} ROTATION_REFUSED when there is none, or several, ROTATION_CANNOT_TELL where the provider
  * does not list keys that have ended
  */
-export async function followKey(issuer: KeyIssuer, keyId: string): Promise<RotatableKey> {
-  const key = await issuer.show(keyId);
+export async function followKey(keyApi: KeyApi, keyId: string): Promise<RotatableKey> {
+  const key = await keyApi.show(keyId);
   if (key.state === "active") return key;
-  const working = await findWorkingSuccessors(issuer, key);
+  const working = await findWorkingSuccessors(keyApi, key);
   const [one, other] = working;
   if (one === undefined)
     throw new RotationError(
@@ -26,14 +26,14 @@ export async function followKey(issuer: KeyIssuer, keyId: string): Promise<Rotat
   return one;
 }
 
-/** @throws {@link RotationError} ROTATION_CANNOT_TELL where the issuer does not list keys that have ended */
+/** @throws {@link RotationError} ROTATION_CANNOT_TELL where the provider does not list keys that have ended */
 export async function findWorkingSuccessors(
-  issuer: KeyIssuer,
+  keyApi: KeyApi,
   key: RotatableKey,
 ): Promise<readonly RotatableKey[]> {
   // Each successor names its predecessor only, so the ones between are needed, too, although they have ended.
   const byMark = new Map<string, RotatableKey[]>();
-  for await (const other of issuer.listEver(key)) {
+  for await (const other of keyApi.listEver(key)) {
     const mark = / (rot-[0-9a-f]{8}-)[0-9a-f]{8}$/.exec(other.name)?.[1];
     if (mark === undefined) continue;
     byMark.set(mark, [...(byMark.get(mark) ?? []), other]);

@@ -1,8 +1,8 @@
 export { abandonRotation } from "./abandon-rotation.ts";
-export { makeDialectIssuer, type DialectIssuerOptions, type DescribedKey } from "./dialect-issuer.ts";
-export { makeInventoryIssuer } from "./inventory-issuer.ts";
+export { makeDialectKeyApi, type DialectKeyApiOptions, type DescribedKey } from "./dialect-key-api.ts";
+export { makeInventoryKeyApi } from "./inventory-key-api.ts";
 export { followKey } from "./follow-key.ts";
-export type { KeyIssuer, RotatableKey } from "./issuer.ts";
+export type { KeyApi, RotatableKey } from "./key-api.ts";
 export type { FactOf, JournalEntry, Step } from "./journal/entry.ts";
 export type { Journal } from "./journal/journal.ts";
 export { nextStep, replay, type RotationState } from "./journal/replay.ts";

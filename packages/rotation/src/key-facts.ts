@@ -1,7 +1,7 @@
 import type { KeyFacts } from "@keywarden/hygiene";
-import type { RotatableKey } from "./issuer.ts";
+import type { RotatableKey } from "./key-api.ts";
 
-/** What hygiene needs to know about a key, from the answer of its issuer; instants become epoch milliseconds. */
+/** What hygiene needs to know about a key, from its provider's answer; times become epoch milliseconds. */
 export function keyFactsOf(key: RotatableKey): KeyFacts {
   const instant = (text: string | null): number | null => (text === null ? null : Date.parse(text));
   return {

@@ -2,7 +2,7 @@ import { policyFor, rotationStatus, type RotationStatus } from "@keywarden/hygie
 import type { ManagedProvider } from "@keywarden/key-format";
 import { contractOf, dialects, type ManagementContract } from "@keywarden/management";
 import { findWorkingSuccessors } from "./follow-key.ts";
-import type { KeyIssuer, RotatableKey } from "./issuer.ts";
+import type { KeyApi, RotatableKey } from "./key-api.ts";
 import type { FactOf } from "./journal/entry.ts";
 import { keyFactsOf } from "./key-facts.ts";
 import { RotationError } from "./rotation-error.ts";
@@ -19,10 +19,10 @@ export interface RotationPlan {
 }
 
 export interface PlanRequest {
-  readonly issuer: KeyIssuer;
-  /** Address of the issuer; a rotation can only be resumed against the same one. */
+  readonly keyApi: KeyApi;
+  /** Address of the provider; a rotation can only be resumed against the same one. */
   readonly server: string;
-  /** Whose API the issuer calls; Keywarden's own by default. */
+  /** Whose API the provider calls; Keywarden's own by default. */
   readonly via?: "operator" | "provider" | undefined;
   /** Where the new key is tried, where that is not below the server. */
   readonly callUrl?: string | undefined;
@@ -46,18 +46,18 @@ export interface PlanRequest {
  * Decides everything that a rotation will do, and changes nothing.
  *
  * @throws {@link RotationError} ROTATION_REFUSED when the key cannot be rotated now
- * @throws SinkError when a sink is not ready, ManagementError when the issuer cannot be asked
+ * @throws SinkError when a sink is not ready, ManagementError when the provider cannot be asked
  */
 export async function planRotation(request: PlanRequest): Promise<RotationPlan> {
-  const { issuer, sinks, rotation, server } = request;
-  const key = await issuer.show(request.keyId);
+  const { keyApi, sinks, rotation, server } = request;
+  const key = await keyApi.show(request.keyId);
   const profile = request.profileOf(key.provider);
   if (profile === undefined) {
     throw refused(
       `${key.id} is a key of ${key.provider}, which no profile describes; add it to keywarden.json`,
     );
   }
-  if (key.state !== "active") throw refused(await describeEnd(issuer, key));
+  if (key.state !== "active") throw refused(await describeEnd(keyApi, key));
   const contract = contractOf(profile, request.via);
   if (contract.procedure === "server-side" && request.graceSeconds !== undefined) {
     throw refused(
@@ -65,7 +65,7 @@ export async function planRotation(request: PlanRequest): Promise<RotationPlan> 
     );
   }
   checkGrace(key, contract, request.endGrace);
-  const isAlone = await checkSiblings(key, contract, issuer);
+  const isAlone = await checkSiblings(key, contract, keyApi);
   for (const sink of sinks) await sink.check();
   const isDated = key.secretCreatedAt !== "";
   const status = isDated ? rotationStatus(keyFactsOf(key), policyFor(profile), request.nowMs) : null;
@@ -95,8 +95,8 @@ export async function planRotation(request: PlanRequest): Promise<RotationPlan> 
   };
 }
 
-async function describeEnd(issuer: KeyIssuer, key: RotatableKey): Promise<string> {
-  const successors = await findWorkingSuccessors(issuer, key).catch(ifTold);
+async function describeEnd(keyApi: KeyApi, key: RotatableKey): Promise<string> {
+  const successors = await findWorkingSuccessors(keyApi, key).catch(ifTold);
   return successors === undefined || successors.length === 0
     ? `${key.id} is ${key.state}; create a new key instead`
     : `${key.id} is ${key.state}, and ${successors.map(({ id }) => id).join(" and ")} replaced it: rotate that one, or add --follow`;
@@ -122,10 +122,10 @@ function checkGrace(
 async function checkSiblings(
   key: RotatableKey,
   { procedure }: ManagementContract,
-  issuer: KeyIssuer,
+  keyApi: KeyApi,
 ): Promise<boolean> {
   if (procedure !== "create-deploy-revoke") return true;
-  const sibling = await findSuccessor(key, issuer).catch(ifTold);
+  const sibling = await findSuccessor(key, keyApi).catch(ifTold);
   if (sibling === null || sibling === undefined) return sibling === null;
   const { id, name } = sibling;
   throw refused(
@@ -133,9 +133,9 @@ async function checkSiblings(
   );
 }
 
-async function findSuccessor(key: RotatableKey, issuer: KeyIssuer): Promise<RotatableKey | null> {
+async function findSuccessor(key: RotatableKey, keyApi: KeyApi): Promise<RotatableKey | null> {
   const mark = ` ${successorMark(key.id)}`;
-  for await (const other of issuer.listActive(key)) {
+  for await (const other of keyApi.listActive(key)) {
     if (other.id !== key.id && other.name.includes(mark)) return other;
   }
   return null;
@@ -196,7 +196,7 @@ function limitsOf(
   ];
 }
 
-// Only what a rotation needs goes into the journal, whatever else the issuer answers.
+// Only what a rotation needs goes into the journal, whatever else the provider answers.
 function pick(key: RotatableKey): FactOf<"planned">["key"] {
   return {
     id: key.id,

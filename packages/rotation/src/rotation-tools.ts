@@ -1,4 +1,4 @@
-import type { KeyIssuer } from "./issuer.ts";
+import type { KeyApi } from "./key-api.ts";
 import type { Fact, JournalEntry } from "./journal/entry.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { RotationState } from "./journal/replay.ts";
@@ -8,7 +8,7 @@ import type { VerificationTarget } from "./verify-key.ts";
 /** Everything that a rotation works with; the steps take it as it is. */
 export interface RotationTools {
   readonly journal: Journal;
-  readonly issuer: KeyIssuer;
+  readonly keyApi: KeyApi;
   readonly verification: VerificationTarget;
   /** One for each target of the plan, in its order. */
   readonly sinks: readonly Sink[];

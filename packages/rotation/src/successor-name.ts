@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 const suffix = /^(.*) rot-[0-9a-f]{8}-[0-9a-f]{8}$/su;
 
-// The issuer's limit for a name is 100 characters.
+// The provider's limit for a name is 100 characters.
 const longestBase = 78;
 
 /**

@@ -1,10 +1,10 @@
 import type { KeyKind, Secret } from "@keywarden/key-format";
 import { type Dialect, makeTransport, type SampleEndpoint } from "@keywarden/management";
-import type { KeyIssuer } from "./issuer.ts";
+import type { KeyApi } from "./key-api.ts";
 import { RotationError } from "./rotation-error.ts";
 
 export interface Verification {
-  /** Whether the key opened a door, or the issuer only says that it would. */
+  /** Whether the key opened a door, or the provider only says that it would. */
   readonly by: "call" | "lookup";
   readonly note: string;
 }
@@ -34,16 +34,16 @@ export interface VerificationTarget {
 export async function verifyKey(
   key: NewKey,
   target: VerificationTarget,
-  issuer: KeyIssuer,
+  keyApi: KeyApi,
 ): Promise<Verification> {
   const sample = sampleFor(key, target.dialect);
-  if (sample === undefined) return lookUp(key, issuer, "no harmless call exists for this key");
+  if (sample === undefined) return lookUp(key, keyApi, "no harmless call exists for this key");
   const path = sample.path.replaceAll(/\{\w+\}/g, "keywarden-rotation");
   const transport = makeTransport({ baseUrl: target.baseUrl, token: key.secret, fetch: target.fetch });
   const { status } = await transport.send({ method: sample.method, path });
   const call = `${sample.method} ${sample.path}`;
   if (status === sample.status) return { by: "call", note: `${call} answered ${status}` };
-  if (status === 403) return lookUp(key, issuer, `${call} answered 403: it may not be used from here`);
+  if (status === 403) return lookUp(key, keyApi, `${call} answered 403: it may not be used from here`);
   throw new RotationError(
     "ROTATION_NOT_VERIFIED",
     `the new key ${key.secret.redacted} was tried with ${call}, which answered ${status} instead of ${sample.status}`,
@@ -63,10 +63,10 @@ function sampleFor({ kind, permissions }: NewKey, { samples, sample }: Dialect):
 
 async function lookUp(
   { fingerprint, secret, id }: NewKey,
-  issuer: KeyIssuer,
+  keyApi: KeyApi,
   why: string,
 ): Promise<Verification> {
-  const answer = await issuer.lookup(fingerprint, id);
+  const answer = await keyApi.lookup(fingerprint, id);
   if (answer.found === null) {
     throw new RotationError(
       "ROTATION_NOT_VERIFIED",

@@ -1,6 +1,6 @@
 import { aero2, aforo, auroraSolar, azotte, example, type ManagedProvider } from "@keywarden/key-format";
 import { dialects } from "@keywarden/management";
-import type { KeyIssuer, RotatableKey } from "@keywarden/rotation";
+import type { KeyApi, RotatableKey } from "@keywarden/rotation";
 import { planRotation, RotationError } from "@keywarden/rotation";
 import { expect, test } from "vitest";
 import { makeRig } from "./rig.ts";
@@ -24,9 +24,9 @@ async function limitsOf(
   }: { key?: Partial<RotatableKey>; hasList?: boolean; via?: "provider" | "operator" } = {},
 ): Promise<readonly Limit[]> {
   using rig = await makeRig(provider);
-  const issuer: KeyIssuer = {
-    ...rig.owner.issuer,
-    show: async (id) => ({ ...(await rig.owner.issuer.show(id)), ...key }),
+  const keyApi: KeyApi = {
+    ...rig.provider.keyApi,
+    show: async (id) => ({ ...(await rig.provider.keyApi.show(id)), ...key }),
     ...(!hasList && {
       // oxlint-disable-next-line require-yield
       async *listActive() {
@@ -35,7 +35,7 @@ async function limitsOf(
     }),
   };
   const { warnings } = await planRotation({
-    issuer,
+    keyApi,
     server: "http://127.0.0.1:1",
     via,
     directory: "/",

@@ -6,7 +6,7 @@ import {
   planRotation,
   replay,
   runRotation,
-  type KeyIssuer,
+  type KeyApi,
   type RotatableKey,
   type RotationResult,
   type Sink,
@@ -23,16 +23,16 @@ interface Held {
 
 const wanted = { kind: "secret", environment: "production" } as const;
 
-/** An issuer that keeps its keys in memory, by the rules of the real one, and can be told to fail. */
-function makeIssuer(profile: ManagedProvider, clock: () => number) {
+/** A key API that keeps its keys in memory, by the rules of the real one, and can be told to fail. */
+function makeProvider(profile: ManagedProvider, clock: () => number) {
   const keys = new Map<string, Held>();
-  const fates: Fate[] = [];
+  const outcomes: Fate[] = [];
   const issued: Secret[] = [];
   let lastId = 0;
   let seed = 0;
 
   const meet = async <Answer>(work: () => Answer): Promise<Answer> => {
-    const fate = fates.shift() ?? "well";
+    const fate = outcomes.shift() ?? "well";
     if (fate === "refused") throw new ManagementError("MANAGEMENT_UNAVAILABLE", "answered 503");
     const answer = work();
     if (fate === "lost") throw new ManagementError("MANAGEMENT_TIMEOUT", "did not answer");
@@ -89,7 +89,7 @@ function makeIssuer(profile: ManagedProvider, clock: () => number) {
     return { key, secret: mint(held) };
   };
 
-  const issuer: KeyIssuer = {
+  const keyApi: KeyApi = {
     show: (id) => meet(() => view(find(id))),
     createLike: (like, name) => meet(() => make(name, like)),
     roll: (id, expectedGeneration) =>
@@ -144,14 +144,14 @@ function makeIssuer(profile: ManagedProvider, clock: () => number) {
   };
 
   return {
-    issuer,
+    keyApi,
     make,
     issued,
     /** What becomes of the next calls, in order; afterwards all go well. */
-    decide: (...next: readonly Fate[]) => fates.push(...next),
+    decide: (...next: readonly Fate[]) => outcomes.push(...next),
     rotateBehindOurBack: async (id: string) => {
       const { generation } = find(id).key;
-      return issuer.roll(id, generation, {});
+      return keyApi.roll(id, generation, {});
     },
     revokeBehindOurBack: (id: string) => {
       const held = find(id);
@@ -174,15 +174,15 @@ function makeIssuer(profile: ManagedProvider, clock: () => number) {
 export async function makeRig(profile: ManagedProvider) {
   const directory = makeTemporaryDirectory();
   const clock = makeClock(Date.parse("2026-06-01T00:00:00Z"));
-  const owner = makeIssuer(profile, clock);
-  const first = owner.make("billing");
-  const sink = { text: first.secret.reveal(), deliveries: 0, fates: [] as Fate[], isEverDead: false };
+  const provider = makeProvider(profile, clock);
+  const first = provider.make("billing");
+  const sink = { text: first.secret.reveal(), deliveries: 0, outcomes: [] as Fate[], isEverDead: false };
   const target = "memory:sink";
   const memory: Sink = {
     target,
     check: async () => {},
     deliver: async (secret) => {
-      const fate = sink.fates.shift() ?? "well";
+      const fate = sink.outcomes.shift() ?? "well";
       if (fate === "refused") throw new ManagementError("MANAGEMENT_UNAVAILABLE", "the place is away");
       sink.text = secret.reveal();
       sink.deliveries += 1;
@@ -198,7 +198,7 @@ export async function makeRig(profile: ManagedProvider) {
 
   const plan = () =>
     planRotation({
-      issuer: owner.issuer,
+      keyApi: provider.keyApi,
       server: "http://127.0.0.1:1",
       directory: directory.path,
       keyId: first.key.id,
@@ -212,13 +212,13 @@ export async function makeRig(profile: ManagedProvider) {
   const run = (options: { readonly waitsForGrace?: boolean } = {}): Promise<RotationResult> =>
     runRotation({
       journal: store.open(rotation),
-      issuer: owner.issuer,
+      keyApi: provider.keyApi,
       verification: {
         baseUrl: "http://127.0.0.1:1",
         dialect,
         fetch: async (_url, init) => {
           const authorization = new Headers(init?.headers).get("authorization") ?? "";
-          const isWorking = owner.isWorking(authorization.replace("Bearer ", ""));
+          const isWorking = provider.isWorking(authorization.replace("Bearer ", ""));
           return new Response("{}", { status: isWorking ? 200 : 401 });
         },
       },
@@ -233,7 +233,7 @@ export async function makeRig(profile: ManagedProvider) {
 
   return {
     clock,
-    owner,
+    provider,
     first,
     sink,
     store,

@@ -92,7 +92,7 @@ describe("a sealed key", () => {
 });
 
 describe("a successor's name", () => {
-  test("carries the mark of the key and the rotation, once, within the issuer's 100 characters", () => {
+  test("carries the mark of the key and the rotation, once, within the provider's 100 characters", () => {
     const first = successorName("billing", "key_1", "0a1b2c3d");
     expect(first).toBe(`billing ${successorMark("key_1")}0a1b2c3d`);
     expect(successorName(first, "key_2", "ffffffff")).toBe(`billing ${successorMark("key_2")}ffffffff`);

@@ -19,9 +19,9 @@ describe.each(providers)("a rotation by %s", (_, provider) => {
     const startedAtMs = rig.clock();
     expect(await rig.run()).toMatchObject({ outcome: "done" });
     expect(rig.clock() - startedAtMs).toBe(provider.rotation.graceSeconds * 1000);
-    expect(rig.owner.liveSecrets()).toBe(1);
-    expect(rig.owner.isWorking(rig.sink.text)).toBe(true);
-    expect(rig.owner.isWorking(rig.first.secret.reveal())).toBe(false);
+    expect(rig.provider.liveSecrets()).toBe(1);
+    expect(rig.provider.isWorking(rig.sink.text)).toBe(true);
+    expect(rig.provider.isWorking(rig.first.secret.reveal())).toBe(false);
   });
 
   test("without waiting ends with the deadline, both keys working, and is finished later", async () => {
@@ -30,23 +30,23 @@ describe.each(providers)("a rotation by %s", (_, provider) => {
     const result = await rig.run({ waitsForGrace: false });
     const untilMs = rig.clock() + provider.rotation.graceSeconds * 1000;
     expect(result).toMatchObject({ outcome: "waiting", untilMs });
-    expect(rig.owner.liveSecrets()).toBe(2);
+    expect(rig.provider.liveSecrets()).toBe(2);
     rig.clock.set(untilMs - 1);
     expect(await rig.run({ waitsForGrace: false })).toMatchObject({ outcome: "waiting" });
     rig.clock.set(untilMs);
     expect(await rig.run({ waitsForGrace: false })).toMatchObject({ outcome: "done" });
-    expect(rig.owner.liveSecrets()).toBe(1);
+    expect(rig.provider.liveSecrets()).toBe(1);
   });
 
   test("whatever calls fail or lose their answers, ends with one live key in its place once they go well", async () => {
     const fate = fc.constantFrom<Fate>("well", "refused", "lost");
-    const fates = fc.array(fate, { maxLength: 12 });
+    const outcomes = fc.array(fate, { maxLength: 12 });
     await fc.assert(
-      fc.asyncProperty(fates, fates, async (atIssuer, atSink) => {
+      fc.asyncProperty(outcomes, outcomes, async (atProvider, atSink) => {
         using rig = await makeRig(provider);
         await rig.start();
-        rig.owner.decide(...atIssuer);
-        rig.sink.fates.push(...atSink);
+        rig.provider.decide(...atProvider);
+        rig.sink.outcomes.push(...atSink);
         for (let runs = 0; runs < 10; runs += 1) {
           const result = await rig.run();
           if (result.outcome === "done") break;
@@ -55,12 +55,13 @@ describe.each(providers)("a rotation by %s", (_, provider) => {
           rig.store.open(rig.rotation).append({ type: "reopened" });
         }
         expect(rig.journal().status).toBe("done");
-        expect(rig.owner.isWorking(rig.sink.text)).toBe(true);
+        expect(rig.provider.isWorking(rig.sink.text)).toBe(true);
         expect(rig.sink.text === rig.first.secret.reveal()).toBe(false);
-        expect(rig.owner.liveSecrets()).toBe(1);
+        expect(rig.provider.liveSecrets()).toBe(1);
         for (const folder of readdirSync(rig.state)) {
           for (const file of readdirSync(join(rig.state, folder), { withFileTypes: true })) {
-            if (file.isFile()) assertNoKey(readFileSync(join(file.parentPath, file.name)), rig.owner.issued);
+            if (file.isFile())
+              assertNoKey(readFileSync(join(file.parentPath, file.name)), rig.provider.issued);
           }
         }
       }),
@@ -71,27 +72,27 @@ describe.each(providers)("a rotation by %s", (_, provider) => {
   test("makes the key again when the sealing key is gone before it was delivered", async () => {
     using rig = await makeRig(provider);
     await rig.start();
-    rig.sink.fates.push(...Array<Fate>(maximumFailures).fill("refused"));
+    rig.sink.outcomes.push(...Array<Fate>(maximumFailures).fill("refused"));
     expect(await rig.run()).toMatchObject({ outcome: "orphaned" });
     rmSync(join(rig.state, "sealing-keys"), { recursive: true });
     rig.store.open(rig.rotation).append({ type: "reopened" });
     expect(await rig.run()).toMatchObject({ outcome: "done" });
     expect(rig.types()).toContain("lost");
-    expect(rig.owner.liveSecrets()).toBe(1);
-    expect(rig.owner.isWorking(rig.sink.text)).toBe(true);
+    expect(rig.provider.liveSecrets()).toBe(1);
+    expect(rig.provider.isWorking(rig.sink.text)).toBe(true);
   });
 
   test("after five failures in a row, counted over all runs, waits for a person and says what to do", async () => {
     using rig = await makeRig(provider);
     await rig.start();
-    rig.sink.fates.push(...Array<Fate>(maximumFailures).fill("refused"));
+    rig.sink.outcomes.push(...Array<Fate>(maximumFailures).fill("refused"));
     const result = await rig.run();
     expect(result).toMatchObject({
       outcome: "orphaned",
       wayOut: expect.stringContaining("--resume 0a1b2c3d"),
     });
     expect(await rig.run()).toMatchObject({ outcome: "orphaned" });
-    expect(rig.owner.isWorking(rig.first.secret.reveal())).toBe(true);
+    expect(rig.provider.isWorking(rig.first.secret.reveal())).toBe(true);
   });
 
   test("never touches the old key before the new one is verified", async () => {
@@ -110,19 +111,19 @@ describe("a rotation that meets somebody else's work", () => {
     using rig = await makeRig(aforo);
     await rig.start();
     await rig.run({ waitsForGrace: false });
-    rig.owner.revokeBehindOurBack(rig.journal().created?.keyId ?? "");
+    rig.provider.revokeBehindOurBack(rig.journal().created?.keyId ?? "");
     expect(await rig.run()).toMatchObject({
       outcome: "stopped",
       message: expect.stringContaining("left alone"),
     });
-    expect(rig.owner.isWorking(rig.first.secret.reveal())).toBe(true);
+    expect(rig.provider.isWorking(rig.first.secret.reveal())).toBe(true);
   });
 
   test("says so when the key was rotated again before the end", async () => {
     using rig = await makeRig(aero2);
     await rig.start();
     await rig.run({ waitsForGrace: false });
-    await rig.owner.rotateBehindOurBack(rig.first.key.id);
+    await rig.provider.rotateBehindOurBack(rig.first.key.id);
     expect(await rig.run()).toMatchObject({
       outcome: "stopped",
       message: expect.stringContaining("generation 3"),
@@ -132,7 +133,7 @@ describe("a rotation that meets somebody else's work", () => {
   test("gives way, with nothing left behind, when the key was rotated after it was planned", async () => {
     using rig = await makeRig(aero2);
     await rig.start();
-    await rig.owner.rotateBehindOurBack(rig.first.key.id);
+    await rig.provider.rotateBehindOurBack(rig.first.key.id);
     expect(await rig.run()).toMatchObject({ outcome: "abandoned" });
     expect(rig.sink.deliveries).toBe(0);
   });
@@ -146,10 +147,10 @@ describe("a rotation that meets somebody else's work", () => {
 
   test("does not plan one for a revoked key, or while an older secret is in grace", async () => {
     using revoked = await makeRig(aforo);
-    revoked.owner.revokeBehindOurBack(revoked.first.key.id);
+    revoked.provider.revokeBehindOurBack(revoked.first.key.id);
     await expect(revoked.plan()).rejects.toThrow("is revoked");
     using rolled = await makeRig(aero2);
-    await rolled.owner.rotateBehindOurBack(rolled.first.key.id);
+    await rolled.provider.rotateBehindOurBack(rolled.first.key.id);
     await expect(rolled.plan()).rejects.toThrow("--end-grace");
   });
 });
@@ -158,18 +159,18 @@ describe("taking a rotation back", () => {
   test("revokes a new key that is in no place yet, and keeps the old one", async () => {
     using rig = await makeRig(aforo);
     await rig.start();
-    // Its answer is lost, and then the issuer is away.
-    rig.owner.decide("lost", ...Array<Fate>(maximumFailures - 1).fill("refused"));
+    // Its answer is lost, and then the provider is away.
+    rig.provider.decide("lost", ...Array<Fate>(maximumFailures - 1).fill("refused"));
     expect(await rig.run()).toMatchObject({ outcome: "orphaned" });
-    expect(rig.owner.liveSecrets()).toBe(2);
+    expect(rig.provider.liveSecrets()).toBe(2);
     const result = await abandonRotation({
       journal: rig.store.open(rig.rotation),
-      issuer: rig.owner.issuer,
+      keyApi: rig.provider.keyApi,
       destroySealingKey: () => rig.store.destroySealingKey(rig.rotation),
     });
     expect(result).toMatchObject({ outcome: "abandoned" });
-    expect(rig.owner.liveSecrets()).toBe(1);
-    expect(rig.owner.isWorking(rig.first.secret.reveal())).toBe(true);
+    expect(rig.provider.liveSecrets()).toBe(1);
+    expect(rig.provider.isWorking(rig.first.secret.reveal())).toBe(true);
   });
 
   test("is refused once a delivery was begun, and once a rotation has ended", async () => {
@@ -179,7 +180,7 @@ describe("taking a rotation back", () => {
     const take = () =>
       abandonRotation({
         journal: rig.store.open(rig.rotation),
-        issuer: rig.owner.issuer,
+        keyApi: rig.provider.keyApi,
         destroySealingKey: () => {},
       });
     await expect(take()).rejects.toThrow("can only go forward");

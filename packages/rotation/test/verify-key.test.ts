@@ -2,7 +2,7 @@ import { aforo } from "@keywarden/key-format";
 import { dialects, type Dialect, type SampleEndpoint } from "@keywarden/management";
 import { makeKey, sha256 } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
-import type { Answered, KeyIssuer } from "../src/issuer.ts";
+import type { Answered, KeyApi } from "../src/key-api.ts";
 import { verifyKey } from "../src/verify-key.ts";
 
 const base = dialects["aforo"];
@@ -56,12 +56,12 @@ async function verify(
 ) {
   const called: string[] = [];
   const dialect = dialectOf(samples, documented);
-  const issuer = {
+  const keyApi = {
     lookup: async (_fingerprint: unknown, id: string) => {
       called.push(`lookup ${id}`);
       return found;
     },
-  } as unknown as KeyIssuer;
+  } as unknown as KeyApi;
   const target = {
     baseUrl: "http://127.0.0.1:1",
     dialect,
@@ -70,7 +70,7 @@ async function verify(
       return new Response("{}", { status: answers });
     },
   };
-  const result = await verifyKey({ ...newKey, ...key }, target, issuer).then(
+  const result = await verifyKey({ ...newKey, ...key }, target, keyApi).then(
     (verification) => verification.by,
     (error: { code: string; isTransient?: boolean }) => ({
       code: error.code,

@@ -14,7 +14,7 @@ import type { KeyQuery, KeyStorage, NewKey, StoredKey } from "@keywarden/storage
 import { adapters, audit, keyNamed } from "./places.ts";
 
 const tags = ["billing", "Billing", "bill", 'say "billing"', "100%", "a_b", "!", "münz\\e"];
-const issuers = ["ann", "Ann", "o'neil", null];
+const owners = ["ann", "Ann", "o'neil", null];
 const day = 86_400_000;
 
 async function listAll({ keys }: KeyStorage, query: KeyQuery) {
@@ -38,7 +38,7 @@ describe.each(adapters)("filters on $adapter", ({ makePlace }) => {
     for (let index = 0; index < 40; index += 1) {
       const key: NewKey = {
         ...keyNamed(`k${index}`),
-        owner: issuers[index % 4] ?? null,
+        owner: owners[index % 4] ?? null,
         tags: tags.filter((_, tag) => (index * 7 + tag * 3) % 5 === 0),
       };
       await keys.createKey(key, audit);

@@ -20,8 +20,8 @@ export interface EnvFinding {
 /** Makes a finding about a key. */
 export function findingOf(rule: RuleId, key: FoundKey, message: string, next: string | null): EnvFinding {
   const { at, redacted, fingerprint, provider, candidates } = key;
-  const issuers = provider === null ? candidates : [provider];
-  const quoted = issuers.find(({ id }) => sourceOf(rule, id).provider !== null);
+  const likely = provider === null ? candidates : [provider];
+  const quoted = likely.find(({ id }) => sourceOf(rule, id).provider !== null);
   return {
     rule,
     severity: rules[rule].severity,

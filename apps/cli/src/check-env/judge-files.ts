@@ -20,8 +20,8 @@ export function judgeFiles(files: readonly FileFacts[], keys: readonly FoundKey[
     if (first === undefined) return [];
     const count = `${secret.length} secret key${secret.length === 1 ? "" : "s"}`;
     const findingAbout = (rule: RuleId, message: string, next: string): EnvFinding => {
-      const issuers = first.provider === null ? first.candidates : [first.provider];
-      const quoted = issuers.find(({ id }) => sourceOf(rule, id).provider !== null);
+      const likely = first.provider === null ? first.candidates : [first.provider];
+      const quoted = likely.find(({ id }) => sourceOf(rule, id).provider !== null);
       return {
         rule,
         severity: rules[rule].severity,

@@ -12,8 +12,8 @@ import { isNamed, type FoundKey } from "./found-key.ts";
 export function judgeNeighbours(key: FoundKey, all: readonly PlacedAssignment[]): readonly EnvFinding[] {
   if (key.problem !== null) return [];
   const beside = all.filter((other) => other !== key.at && isBeside(other, key.at));
-  const issuers = key.provider === null ? key.candidates : [key.provider];
-  return issuers.flatMap((provider) => [
+  const likely = key.provider === null ? key.candidates : [key.provider];
+  return likely.flatMap((provider) => [
     ...judgeTenant(key, provider, beside),
     ...judgeHosts(key, provider, beside),
   ]);

@@ -15,8 +15,8 @@ export function judgePlacement(key: FoundKey): readonly EnvFinding[] {
     const next = createCommand(key, "production");
     return [findingOf("test-key-in-production", key, `a ${environment} key in ${place}`, next)];
   }
-  const issuers = key.provider === null ? candidates : [key.provider];
-  const instead = issuers.flatMap(({ formats }) =>
+  const likely = key.provider === null ? candidates : [key.provider];
+  const instead = likely.flatMap(({ formats }) =>
     formats.filter((format) => format.environment !== "production").map((format) => format.environment),
   );
   // A provider without test keys leaves no choice.

@@ -66,7 +66,7 @@ async function start(store: RotationStore, options: Options, terminal: Terminal)
   const { managedProviders: providers } = await loadConfig(terminal);
   const owner = await findOwner(options, terminal, providers);
   const callUrl = values.get("call-url");
-  const keyId = switches.has("follow") ? (await followKey(owner.issuer, named)).id : named;
+  const keyId = switches.has("follow") ? (await followKey(owner.keyApi, named)).id : named;
   if (keyId !== named) terminal.print(`${named} was rotated before; ${keyId} is its successor.\n`);
   const plan = () =>
     planRotation({
@@ -157,7 +157,7 @@ async function abandon(
   try {
     const result = await abandonRotation({
       journal: store.open(rotation),
-      issuer: (await findOwner(options, terminal, providers, plan)).issuer,
+      keyApi: (await findOwner(options, terminal, providers, plan)).keyApi,
       destroySealingKey: () => store.destroySealingKey(rotation),
     });
     terminal.print(describeResult(result));

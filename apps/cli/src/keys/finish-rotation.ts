@@ -18,7 +18,7 @@ import { describeEntry, describeResult } from "./rotation-words.ts";
 export async function finishRotation(
   journal: Journal,
   store: RotationStore,
-  { issuer }: RotationOwner,
+  { keyApi }: RotationOwner,
   waitsForGrace: boolean,
   terminal: Terminal,
 ): Promise<RotationResult> {
@@ -31,7 +31,7 @@ export async function finishRotation(
   let isToldToWait = false;
   const tools: RotationTools = {
     journal,
-    issuer,
+    keyApi,
     verification: { baseUrl: callUrlOf(plan, profile), dialect: dialectOf(profile), fetch },
     sinks: openSinks(plan.sinks, { ...terminal, directory: plan.directory }),
     sealingKey: (mayCreate) => store.sealingKey(plan.rotation, mayCreate),

@@ -1,11 +1,11 @@
 import type { Environment, KeyKind, ManagedProvider } from "@keywarden/key-format";
 import { contractOf, dialects, makeManagementClient, type Dialect } from "@keywarden/management";
 import {
-  makeDialectIssuer,
-  makeInventoryIssuer,
+  makeDialectKeyApi,
+  makeInventoryKeyApi,
   type DescribedKey,
   type FactOf,
-  type KeyIssuer,
+  type KeyApi,
 } from "@keywarden/rotation";
 import { CliError } from "../cli-error.ts";
 import type { Options } from "../options.ts";
@@ -15,7 +15,7 @@ import { connect } from "./connect.ts";
 
 /** Who issues the key that is rotated. */
 export interface RotationOwner {
-  readonly issuer: KeyIssuer;
+  readonly keyApi: KeyApi;
   readonly server: string;
   readonly via: "operator" | "provider";
   /** Where a provider's credential is kept. */
@@ -40,7 +40,7 @@ export async function findOwner(
   const isProvider = plan === undefined ? options.values.has("provider") : plan.via === "provider";
   if (isProvider) return findProvider(options, terminal, providers, plan);
   const { client, server } = await connect(options, terminal, begunAt);
-  return { issuer: makeInventoryIssuer(client), server, via: "operator" };
+  return { keyApi: makeInventoryKeyApi(client), server, via: "operator" };
 }
 
 function findProvider(
@@ -87,7 +87,7 @@ function findProvider(
   };
   token();
   return {
-    issuer: makeDialectIssuer({
+    keyApi: makeDialectKeyApi({
       client: makeManagementClient({ dialect, baseUrl: server, token }),
       profile,
       dialect,

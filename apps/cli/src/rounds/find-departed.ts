@@ -31,7 +31,7 @@ export function findDeparted(
   if (stranger !== undefined) {
     throw new CliError(
       "CLI_INCOMPLETE",
-      `No live key names ${stranger}: check the spelling; keywarden keys list shows issuers.`,
+      `No live key names ${stranger}: check the spelling; keywarden keys list shows owners.`,
     );
   }
   const all = evaluate(

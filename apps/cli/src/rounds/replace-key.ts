@@ -94,9 +94,9 @@ const hasBegun = (rotation: string, rotations: readonly ListedRotation[]): boole
 async function whyOver(
   { keyId }: RoundKey,
   { begunAtMs }: Round,
-  { issuer }: RotationOwner,
+  { keyApi }: RotationOwner,
 ): Promise<string | null> {
-  const { state, secretCreatedAt } = await issuer.show(keyId);
+  const { state, secretCreatedAt } = await keyApi.show(keyId);
   if (state !== "active") return `it is ${state} already`;
   return Date.parse(secretCreatedAt) > begunAtMs ? `its secret was replaced at ${secretCreatedAt}` : null;
 }

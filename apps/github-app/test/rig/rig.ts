@@ -15,8 +15,8 @@ import { startApp } from "../../src/app.ts";
 import type { App } from "../../src/app.ts";
 import { loadConfig } from "../../src/config.ts";
 import { makeLog } from "../../src/log.ts";
-import { startOwner } from "./owner.ts";
-import type { Owner } from "./owner.ts";
+import { startProviderApi } from "./provider-api.ts";
+import type { ProviderApi } from "./provider-api.ts";
 import { makeTestTime } from "./scheduler.ts";
 import type { TestTime } from "./scheduler.ts";
 
@@ -24,16 +24,16 @@ export interface RigOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   readonly private?: boolean;
   readonly objectFormat?: "sha1" | "sha256";
-  readonly issuers?: readonly ManagedProvider[];
+  readonly providers?: readonly ManagedProvider[];
   /** Leaves the App to the test, which may want it as a process. */
   readonly withoutApp?: boolean;
 }
 
-/** GitHub, the issuers' APIs, a developer's clone and the App, all real and all on loopback. */
+/** GitHub, the providers' APIs, a developer's clone and the App, all real and all on loopback. */
 export interface Rig {
   readonly emulator: GitHubEmulator;
-  readonly owner: Owner;
-  readonly issuers: readonly Owner[];
+  readonly provider: ProviderApi;
+  readonly providers: readonly ProviderApi[];
   readonly remote: EmulatedRepository;
   readonly work: TestRepository;
   readonly time: TestTime;
@@ -69,9 +69,11 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     appId: 4321,
     clock: () => Date.now() + aheadMs,
   });
-  const issuers = await Promise.all((options.issuers ?? [aforo, azotte, auroraSolar]).map(startOwner));
-  const [owner] = issuers;
-  if (owner === undefined) throw new Error("a rig needs an owner");
+  const providers = await Promise.all(
+    (options.providers ?? [aforo, azotte, auroraSolar]).map(startProviderApi),
+  );
+  const [provider] = providers;
+  if (provider === undefined) throw new Error("a rig needs an provider");
   const remote = await emulator.createRepository({
     owner: "acme",
     name: "shop",
@@ -81,7 +83,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const work = await makeRepository({ objectFormat: options.objectFormat ?? "sha1" });
   await work.git("remote", "add", "origin", remote.pushUrlFor("dev"));
   const dataDirectory = join(temporary.path, "data");
-  const configFile = writeConfig(temporary.path, emulator, issuers, options.config ?? {});
+  const configFile = writeConfig(temporary.path, emulator, providers, options.config ?? {});
   const lines: string[] = [];
   let app: App | null = null;
 
@@ -113,8 +115,8 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
 
   return {
     emulator,
-    owner,
-    issuers,
+    provider,
+    providers,
     remote,
     work,
     time,
@@ -159,12 +161,12 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
         ),
         keys,
       );
-      for (const { received } of issuers) assertNoKey(received.join("\n"), keys);
+      for (const { received } of providers) assertNoKey(received.join("\n"), keys);
       for (const file of filesBelow(dataDirectory)) assertNoKey(readFileSync(file), keys);
     },
     async [Symbol.asyncDispose]() {
       await stopApp();
-      await Promise.all(issuers.map((one) => one.close()));
+      await Promise.all(providers.map((one) => one.close()));
       await emulator.close();
       work.remove();
       temporary.remove();
@@ -175,7 +177,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
 function writeConfig(
   directory: string,
   emulator: GitHubEmulator,
-  issuers: readonly Owner[],
+  providers: readonly ProviderApi[],
   more: Readonly<Record<string, unknown>>,
 ): string {
   const write = (name: string, content: string): string => {
@@ -191,7 +193,7 @@ function writeConfig(
       privateKeyFile: write("app.pem", emulator.privateKeyPem),
       webhookSecretFile: write("webhook-secret", `${emulator.webhookSecret}\n`),
     },
-    providers: issuers.map(({ profile, baseUrl, token }) => ({
+    providers: providers.map(({ profile, baseUrl, token }) => ({
       provider: profile.id,
       baseUrl,
       tokenFile: write(`${profile.id}-token`, token),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { Secret } from "@keywarden/key-format";
 import { makeSealingKey, ManagementError } from "@keywarden/management";
-import type { IssuerCall, NewSecretOf } from "../issuer.ts";
+import type { KeyApiCall, NewSecretOf } from "../key-api.ts";
 import type { FactOf } from "../journal/entry.ts";
 import type { RotationState } from "../journal/replay.ts";
 import { RotationError } from "../rotation-error.ts";
@@ -15,7 +15,7 @@ import { settleCreate, settleRoll } from "./settle-attempt.ts";
 export const createSuccessor: StepWork = async (state, tools, record) => {
   const { plan, lostKeyId, expectedGeneration } = state;
   if (lostKeyId !== null) {
-    await revokeOnce(lostKeyId, tools.issuer);
+    await revokeOnce(lostKeyId, tools.keyApi);
     record({ type: "orphan_revoked", keyId: lostKeyId });
   }
   const sealingKey = tools.sealingKey(true);
@@ -36,7 +36,7 @@ export const createSuccessor: StepWork = async (state, tools, record) => {
     record({ type: "begin", step: "create", attempt });
     try {
       const call = callOf(plan.rotation, attempt, sealingKey);
-      record(keep(await tools.issuer.createLike(plan.key, plan.successorName, call), null));
+      record(keep(await tools.keyApi.createLike(plan.key, plan.successorName, call), null));
     } catch (error) {
       if (!wasDelivered(error)) throw error;
       throw new RotationError(
@@ -51,7 +51,7 @@ export const createSuccessor: StepWork = async (state, tools, record) => {
   record({ type: "begin", step: "create", expectedGeneration, attempt });
   try {
     const call = callOf(plan.rotation, attempt, sealingKey);
-    const rolled = await tools.issuer.roll(plan.key.id, expectedGeneration, call);
+    const rolled = await tools.keyApi.roll(plan.key.id, expectedGeneration, call);
     // What the new key's first use begins is counted from its verification.
     const isFromNow = plan.contract.graceFrom === "rotation";
     record(keep(rolled, isFromNow ? tools.clock() + rolled.graceSeconds * 1000 : null));
@@ -66,7 +66,7 @@ interface Issued {
 }
 
 /** Another sealing key makes another request: what was sealed to one that is gone cannot be opened. */
-function callOf(rotation: string, attempt: number, seed: Uint8Array): IssuerCall {
+function callOf(rotation: string, attempt: number, seed: Uint8Array): KeyApiCall {
   const sealTo = makeSealingKey(seed);
   const mark = createHash("sha256").update(sealTo.recipient, "utf8").digest("hex").slice(0, 8);
   return { idempotencyKey: `keywarden-${rotation}-${attempt}-${mark}`, sealTo };
@@ -84,7 +84,7 @@ function wasDelivered(error: unknown): boolean {
 async function explainRace(
   error: unknown,
   { plan, plannedAtMs, expectedGeneration, begunGenerations }: RotationState,
-  { issuer }: RotationTools,
+  { keyApi }: RotationTools,
 ): Promise<FactOf<"lost">> {
   const why = "the answer with the new secret did not arrive";
   if (wasDelivered(error)) {
@@ -97,7 +97,7 @@ async function explainRace(
     begunGenerations.has(expectedGeneration) &&
     generation === expectedGeneration + 1 &&
     Date.parse(changedAt) >= plannedAtMs - allowedSkewMs &&
-    changedBy === (await issuer.whoAmI());
+    changedBy === (await keyApi.whoAmI());
   if (isOurs) return { type: "lost", why, keyId: null, generation };
   throw new RotationError(
     "ROTATION_LOST_RACE",

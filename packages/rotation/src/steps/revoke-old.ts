@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { KeyIssuer } from "../issuer.ts";
+import type { KeyApi } from "../key-api.ts";
 import type { FactOf } from "../journal/entry.ts";
 import type { RotationState } from "../journal/replay.ts";
 import { RotationError } from "../rotation-error.ts";
@@ -15,7 +15,7 @@ export const revokeOld: StepWork = async (state, tools, record) => {
     return;
   }
   assert(created.keyId !== plan.key.id, "the new key is not the old one");
-  const answer = await tools.issuer.lookup(created.fingerprint, created.keyId);
+  const answer = await tools.keyApi.lookup(created.fingerprint, created.keyId);
   // Where nothing can be asked, that the new key has worked is all there is.
   if (answer.found === false || (answer.found === true && answer.state !== "active")) {
     throw superseded(
@@ -23,17 +23,17 @@ export const revokeOld: StepWork = async (state, tools, record) => {
     );
   }
   record({ type: "begin", step: "revoke" });
-  const outcome = await revokeOnce(plan.key.id, tools.issuer);
+  const outcome = await revokeOnce(plan.key.id, tools.keyApi);
   record({ type: "old_revoked", keyId: plan.key.id, by: "keywarden", outcome });
 };
 
 async function confirmEnd(
   { plan }: RotationState,
   created: FactOf<"created">,
-  { issuer, clock }: RotationTools,
+  { keyApi, clock }: RotationTools,
 ): Promise<FactOf<"old_revoked"> | FactOf<"old_deadline">> {
-  if (created.generation === 0) return confirmByFingerprint(plan.key.id, created, issuer);
-  const { generation, state, grace } = await issuer.show(plan.key.id);
+  if (created.generation === 0) return confirmByFingerprint(plan.key.id, created, keyApi);
+  const { generation, state, grace } = await keyApi.show(plan.key.id);
   if (generation !== created.generation) {
     throw superseded(
       `${plan.key.id} has generation ${generation} by now, and this rotation delivered generation ${created.generation}: somebody else rotated it and has the newer key`,
@@ -51,9 +51,9 @@ async function confirmEnd(
 async function confirmByFingerprint(
   keyId: string,
   { fingerprint, redacted }: FactOf<"created">,
-  issuer: KeyIssuer,
+  keyApi: KeyApi,
 ): Promise<FactOf<"old_revoked">> {
-  const answer = await issuer.lookup(fingerprint, keyId);
+  const answer = await keyApi.lookup(fingerprint, keyId);
   if (answer.found === false || (answer.found === true && answer.state !== "active")) {
     throw superseded(
       `the new secret ${redacted} of ${keyId} is ${answer.found ? answer.state : "unknown"} at the provider: somebody else has rotated or revoked the key since`,

@@ -5,12 +5,12 @@ import { revokeOnce } from "./revoke-once.ts";
 /** Revokes every live key that this rotation asked for but did not keep: the answer with its secret was lost. */
 export async function revokeOrphans(
   { plan, created }: RotationState,
-  { issuer }: Pick<RotationTools, "issuer">,
+  { keyApi }: Pick<RotationTools, "keyApi">,
   record: Parameters<StepWork>[2],
 ): Promise<void> {
-  for await (const key of issuer.listActive(plan.key)) {
+  for await (const key of keyApi.listActive(plan.key)) {
     if (key.name !== plan.successorName || key.id === created?.keyId || key.id === plan.key.id) continue;
-    await revokeOnce(key.id, issuer);
+    await revokeOnce(key.id, keyApi);
     record({ type: "orphan_revoked", keyId: key.id });
   }
 }

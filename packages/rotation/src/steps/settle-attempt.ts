@@ -34,7 +34,7 @@ export async function settleCreate(
 /** The same for a secret that is replaced in place: resolved by generations, a repeated request, or the last four characters. */
 export async function settleRoll(
   { isOutcomeUnknown, attempt, plan, expectedGeneration }: RotationState,
-  { issuer }: RotationTools,
+  { keyApi }: RotationTools,
 ): Promise<number> {
   if (!isOutcomeUnknown) return attempt + 1;
   if (plan.contract.idempotencyKey) return attempt;
@@ -42,7 +42,7 @@ export async function settleRoll(
   const { id, lastFour } = plan.key;
   // After a first replacement, the recorded characters belong to no current secret.
   if (lastFour !== "" && attempt === 1) {
-    const now = await issuer.show(id);
+    const now = await keyApi.show(id);
     if (now.lastFour === lastFour) return attempt + 1;
     throw new RotationError(
       "ROTATION_CANNOT_TELL",

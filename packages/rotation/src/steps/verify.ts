@@ -12,5 +12,5 @@ export const verify: StepWork = async (state, tools, record) => {
   record({ type: "begin", step: "verify" });
   const { kind, permissions } = plan.key;
   const key = { secret, fingerprint: created.fingerprint, id: created.keyId, kind, permissions };
-  record({ type: "verified", ...(await verifyKey(key, tools.verification, tools.issuer)) });
+  record({ type: "verified", ...(await verifyKey(key, tools.verification, tools.keyApi)) });
 };

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { builtInProviders, defineProvider, Secret, type ManagedProvider } from "@keywarden/key-format";
 import { contractOf, dialects, makeInventoryClient, makeManagementClient } from "@keywarden/management";
 import {
-  makeDialectIssuer,
-  makeInventoryIssuer,
+  makeDialectKeyApi,
+  makeInventoryKeyApi,
   openRotationStore,
   openSink,
   planRotation,
@@ -45,12 +45,12 @@ const own = (JSON.parse(readFileSync(orders.providersFile, "utf8")) as unknown[]
 const providers = [...builtInProviders, ...own];
 const token = new Secret(readFileSync(orders.tokenFile, "utf8").trim());
 const profile = providers.find(({ id }) => id === orders.provider);
-const issuer = profile === undefined ? operatorIssuer() : providerIssuer(profile);
+const keyApi = profile === undefined ? operatorKeyApi() : providerKeyApi(profile);
 const store = openRotationStore(orders.state, Date.now);
 
 if (start !== undefined) {
   const { fact } = await planRotation({
-    issuer,
+    keyApi,
     server,
     via: profile === undefined ? "operator" : "provider",
     directory,
@@ -86,7 +86,7 @@ const mortal: Journal = {
 
 const result = await runRotation({
   journal: mortal,
-  issuer,
+  keyApi,
   verification: { baseUrl: `${server}/${plan.key.provider}`, dialect, fetch },
   sinks: plan.sinks.map((target) => openSink(target, context)),
   sealingKey: (mayCreate) => store.sealingKey(rotation, mayCreate),
@@ -98,17 +98,17 @@ const result = await runRotation({
 });
 lock.release();
 
-function operatorIssuer() {
-  return makeInventoryIssuer(makeInventoryClient({ baseUrl: server, token }));
+function operatorKeyApi() {
+  return makeInventoryKeyApi(makeInventoryClient({ baseUrl: server, token }));
 }
 
-function providerIssuer(owner: ManagedProvider) {
-  const spoken = dialects[owner.dialect];
-  if (spoken === undefined) throw new Error(`no dialect for ${owner.id}`);
-  const baseUrl = `${server}/${owner.id}`;
-  return makeDialectIssuer({
+function providerKeyApi(profile: ManagedProvider) {
+  const spoken = dialects[profile.dialect];
+  if (spoken === undefined) throw new Error(`no dialect for ${profile.id}`);
+  const baseUrl = `${server}/${profile.id}`;
+  return makeDialectKeyApi({
     client: makeManagementClient({ dialect: spoken, baseUrl, token }),
-    profile: owner,
+    profile: profile,
     dialect: spoken,
     contract: contractOf(owner, "provider"),
   });

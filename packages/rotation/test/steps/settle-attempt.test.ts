@@ -1,6 +1,6 @@
 import { aero2, aforo } from "@keywarden/key-format";
 import { ManagementError } from "@keywarden/management";
-import type { KeyIssuer } from "@keywarden/rotation";
+import type { KeyApi } from "@keywarden/rotation";
 import { describe, expect, test } from "vitest";
 import type { Fact } from "../../src/journal/entry.ts";
 import type { RotationState } from "../../src/journal/replay.ts";
@@ -12,21 +12,21 @@ type Rig = Awaited<ReturnType<typeof makeRig>>;
 type Known = Partial<Pick<RotationState, "isOutcomeUnknown" | "mayHaveOrphan" | "attempt">>;
 
 const cannotTell = () => new RotationError("ROTATION_CANNOT_TELL", "its API has no list");
-const listThatThrows = (makeError: () => Error): Partial<KeyIssuer> => ({
+const listThatThrows = (makeError: () => Error): Partial<KeyApi> => ({
   // oxlint-disable-next-line require-yield
   async *listActive() {
     throw makeError();
   },
 });
 
-/** Settles after a first create was begun, with an issuer that differs from the rig's in some calls. */
+/** Settles after a first create was begun, with a key API that differs from the rig's in some calls. */
 async function settle(
   rig: Rig,
   known: Known,
-  { issuer = {}, idempotencyKey = false }: { issuer?: Partial<KeyIssuer>; idempotencyKey?: boolean },
+  { keyApi = {}, idempotencyKey = false }: { keyApi?: Partial<KeyApi>; idempotencyKey?: boolean },
   settleIt: (
     state: RotationState,
-    tools: { issuer: KeyIssuer },
+    tools: { keyApi: KeyApi },
     record: (fact: Fact) => void,
   ) => Promise<number>,
 ) {
@@ -35,7 +35,7 @@ async function settle(
   const journal = rig.journal();
   const contract = { ...journal.plan.contract, idempotencyKey };
   const state = { ...journal, ...known, plan: { ...journal.plan, contract } };
-  const attempt = await settleIt(state, { issuer: { ...rig.owner.issuer, ...issuer } }, (fact) =>
+  const attempt = await settleIt(state, { keyApi: { ...rig.provider.keyApi, ...keyApi } }, (fact) =>
     facts.push(fact),
   );
   return { attempt, facts };
@@ -50,21 +50,21 @@ describe("before another create", () => {
     using rig = await makeRig(aforo);
     await rig.start();
     const name = rig.journal().plan.successorName;
-    const orphans = [rig.owner.make(name), rig.owner.make(name)];
-    const other = rig.owner.make("somebody else's");
+    const orphans = [rig.provider.make(name), rig.provider.make(name)];
+    const other = rig.provider.make("somebody else's");
     const { attempt, facts } = await create(rig, {}, {});
     expect(attempt).toBe(2);
     expect(facts).toEqual(orphans.map(({ key }) => ({ type: "orphan_revoked", keyId: key.id })));
-    expect(orphans.map(({ secret }) => rig.owner.isWorking(secret.reveal()))).toEqual([false, false]);
-    expect(rig.owner.isWorking(other.secret.reveal())).toBe(true);
-    expect(rig.owner.isWorking(rig.first.secret.reveal())).toBe(true);
+    expect(orphans.map(({ secret }) => rig.provider.isWorking(secret.reveal()))).toEqual([false, false]);
+    expect(rig.provider.isWorking(other.secret.reveal())).toBe(true);
+    expect(rig.provider.isWorking(rig.first.secret.reveal())).toBe(true);
   });
 
   test("nobody is asked where no try was begun", async () => {
     using rig = await makeRig(aforo);
     await rig.start();
-    const issuer = listThatThrows(() => new Error("asked"));
-    expect(await create(rig, { mayHaveOrphan: false, attempt: 0 }, { issuer })).toMatchObject({ attempt: 1 });
+    const keyApi = listThatThrows(() => new Error("asked"));
+    expect(await create(rig, { mayHaveOrphan: false, attempt: 0 }, { keyApi })).toMatchObject({ attempt: 1 });
   });
 
   // What is behind the error decides, never that there was one: a clean-up that failed is not one that found nothing.
@@ -80,7 +80,7 @@ describe("before another create", () => {
       using rig = await makeRig(aforo);
       await rig.start();
       for (const idempotencyKey of [true, false]) {
-        const how = { issuer: listThatThrows(make), idempotencyKey };
+        const how = { keyApi: listThatThrows(make), idempotencyKey };
         await expect(create(rig, { isOutcomeUnknown: unknown }, how)).rejects.toThrow(make().message);
       }
     },
@@ -89,11 +89,11 @@ describe("before another create", () => {
   test("a revocation that fails stops it, too", async () => {
     using rig = await makeRig(aforo);
     await rig.start();
-    rig.owner.make(rig.journal().plan.successorName);
-    const issuer = {
+    rig.provider.make(rig.journal().plan.successorName);
+    const keyApi = {
       revoke: () => Promise.reject(new ManagementError("MANAGEMENT_FORBIDDEN", "answered 403")),
     };
-    await expect(create(rig, {}, { issuer })).rejects.toThrow("answered 403");
+    await expect(create(rig, {}, { keyApi })).rejects.toThrow("answered 403");
   });
 
   test.each([
@@ -105,7 +105,7 @@ describe("before another create", () => {
     async ({ unknown, idempotencyKey, attempt }) => {
       using rig = await makeRig(aforo);
       await rig.start();
-      const how = { issuer: listThatThrows(cannotTell), idempotencyKey };
+      const how = { keyApi: listThatThrows(cannotTell), idempotencyKey };
       expect(await create(rig, { isOutcomeUnknown: unknown }, how)).toEqual({ attempt, facts: [] });
     },
   );
@@ -113,7 +113,7 @@ describe("before another create", () => {
   test("where there is no list and a request is not done once only, a person has to look", async () => {
     using rig = await makeRig(aforo);
     await rig.start();
-    const settled = create(rig, { isOutcomeUnknown: true }, { issuer: listThatThrows(cannotTell) });
+    const settled = create(rig, { isOutcomeUnknown: true }, { keyApi: listThatThrows(cannotTell) });
     await expect(settled).rejects.toMatchObject({
       code: "ROTATION_CANNOT_TELL",
       message: expect.stringMatching(/whether the new key ".+" was made is unknown, and its API has no list/),

@@ -94,7 +94,7 @@ UPDATE keys SET tenant = metadata::jsonb #>> '{restrictions,tenant}';
 CREATE INDEX keys_by_tenant ON keys (provider, tenant, created_at_ms, id) WHERE tenant IS NOT NULL;
 `;
 
-// Filters by owner and by the age of the current secret, without reading other issuers' keys or any secret.
+// Filters by owner and by the age of the current secret, without reading other owners' keys or any secret.
 const ownersAndAges = `
 ALTER TABLE keys ADD COLUMN secret_created_at_ms BIGINT NOT NULL DEFAULT 0;
 UPDATE keys SET secret_created_at_ms = (
@@ -116,7 +116,7 @@ export const keyMigrations: readonly Migration[] = [
   { name: "keys, tokens and audit", sql: auditAndClock + keysAndTokens },
   { name: "imports and filtered pages", sql: anchorAdvances + filteredPages },
   { name: "repeatable requests and tenants", sql: requestsAndTenants },
-  { name: "issuers and ages", sql: ownersAndAges },
+  { name: "owners and ages", sql: ownersAndAges },
   { name: "usage and monitoring", sql: usageAndMonitoring },
   { name: "revoked tokens and products", sql: revokedTokensAndProducts },
 ];

@@ -7,7 +7,7 @@ import {
   type RemoteKey,
   type Restrictions,
 } from "@keywarden/management";
-import type { KeyIssuer, RotatableKey } from "./issuer.ts";
+import type { KeyApi, RotatableKey } from "./key-api.ts";
 import { RotationError } from "./rotation-error.ts";
 
 /** What a person says of a key whose provider has no list to look into. */
@@ -17,7 +17,7 @@ export interface DescribedKey {
   readonly environment: Environment;
 }
 
-export interface DialectIssuerOptions {
+export interface DialectKeyApiOptions {
   readonly client: ManagementClient;
   readonly profile: ManagedProvider;
   readonly dialect: Dialect;
@@ -28,7 +28,7 @@ export interface DialectIssuerOptions {
 }
 
 /** Lets rotations work with a provider's own API, within its capabilities. */
-export function makeDialectIssuer(options: DialectIssuerOptions): KeyIssuer {
+export function makeDialectKeyApi(options: DialectKeyApiOptions): KeyApi {
   const { client, profile, dialect, contract } = options;
 
   const read = async (operation: "list" | "lookup", error: unknown): Promise<never> => {

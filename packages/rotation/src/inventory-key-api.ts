@@ -1,8 +1,8 @@
 import { readPages, type InventoryClient } from "@keywarden/management";
-import type { KeyIssuer, RotatableKey } from "./issuer.ts";
+import type { KeyApi, RotatableKey } from "./key-api.ts";
 
 /** Lets rotations work on the keys of a keywarden-server. */
-export function makeInventoryIssuer(client: InventoryClient): KeyIssuer {
+export function makeInventoryKeyApi(client: InventoryClient): KeyApi {
   return {
     show: (id) => client.show(id),
     createLike: (

@@ -12,7 +12,7 @@ interface Issued {
 }
 
 /** One provider's management API in its own dialect: lookup and revoke, with the faults that a test needs. */
-export interface Owner {
+export interface ProviderApi {
   readonly profile: ManagedProvider;
   readonly baseUrl: string;
   readonly token: string;
@@ -34,11 +34,11 @@ export interface Owner {
   close(): Promise<void>;
 }
 
-export async function startOwner(profile: ManagedProvider): Promise<Owner> {
+export async function startProviderApi(profile: ManagedProvider): Promise<ProviderApi> {
   const dialect = dialects[profile.dialect];
   if (dialect === undefined) throw new Error(`no dialect ${profile.dialect}`);
   const { lookup, revoke } = dialect.operations;
-  const token = "owner-token-for-tests";
+  const token = "provider-token-for-tests";
   const issued: Issued[] = [];
   const calls: string[] = [];
   const received: string[] = [];

@@ -9,12 +9,12 @@ export interface RotatableKey {
   readonly kind: KeyKind;
   readonly environment: Environment;
   readonly prefix: string;
-  /** Empty if the issuer does not say. */
+  /** Empty if the provider does not say. */
   readonly lastFour: string;
-  /** How often the secret was created; 0 if the issuer does not say. */
+  /** How often the secret was created; 0 if the provider does not say. */
   readonly generation: number;
   readonly state: KeyState;
-  /** Empty, like the next one, if the issuer does not report a key's age. */
+  /** Empty, like the next one, if the provider does not report a key's age. */
   readonly createdAt: string;
   readonly secretCreatedAt: string;
   readonly lastUsedAt: string | null;
@@ -30,8 +30,8 @@ export interface RotatableKey {
   readonly restrictions?: Restrictions | undefined;
 }
 
-/** A call with the same Idempotency-Key is the same request, to an issuer that knows such keys; it gives the sealed secret again. */
-export type IssuerCall = Pick<RepeatableCall, "idempotencyKey" | "sealTo">;
+/** A call with the same Idempotency-Key is the same request, if the provider supports it; it returns the sealed secret again. */
+export type KeyApiCall = Pick<RepeatableCall, "idempotencyKey" | "sealTo">;
 
 /** The key that a new secret belongs to. */
 export type NewSecretOf = Pick<RotatableKey, "id" | "generation">;
@@ -39,23 +39,23 @@ export type NewSecretOf = Pick<RotatableKey, "id" | "generation">;
 export type Answered =
   | { readonly found: false }
   | { readonly found: true; readonly id: string; readonly state: SecretState }
-  /** The issuer cannot tell. */
+  /** The provider cannot tell. */
   | { readonly found: null };
 
 /** Whoever issues keys, as far as a rotation needs it. Failures are ManagementError; nothing is retried. */
-export interface KeyIssuer {
+export interface KeyApi {
   show(id: string): Promise<RotatableKey>;
   /** Makes a second key with the first one's rights, restrictions, owner, tags and expiry. */
   createLike(
     key: RotatableKey,
     name: string,
-    call: IssuerCall,
+    call: KeyApiCall,
   ): Promise<{ readonly key: NewSecretOf; readonly secret: Secret }>;
   /** Replaces the secret in place, only if the generation is still the expected one. */
   roll(
     id: string,
     expectedGeneration: number,
-    call: IssuerCall,
+    call: KeyApiCall,
   ): Promise<{ readonly key: NewSecretOf; readonly secret: Secret; readonly graceSeconds: number }>;
   revoke(id: string): Promise<{ readonly outcome: "revoked" | "already-revoked" }>;
   /** Asks by the fingerprint, or by the id of the key that it should be where that is all that can be asked. */
@@ -72,6 +72,6 @@ export interface KeyIssuer {
    * @throws RotationError ROTATION_CANNOT_TELL where there is no such list
    */
   listEver(like: RotatableKey): AsyncIterable<RotatableKey>;
-  /** Gives the name that the issuer's records have for this caller. */
+  /** Gives the name that the provider's records have for this caller. */
   whoAmI(): Promise<string>;
 }

@@ -5,7 +5,7 @@ import {
   managedKeySchema,
   type ManagedKey,
 } from "@keywarden/management";
-import { makeInventoryIssuer } from "@keywarden/rotation";
+import { makeInventoryKeyApi } from "@keywarden/rotation";
 import { describe, expect, test } from "vitest";
 import { readEntry } from "../src/journal/entry.ts";
 import { makeRig } from "./rig.ts";
@@ -51,7 +51,7 @@ describe("a successor", () => {
         return Response.json({ key: bound, secret: "sk_" + "live_" + "a".repeat(40) }, { status: 201 });
       },
     });
-    await makeInventoryIssuer(client).createLike(bound, "billing rot-0-1", {});
+    await makeInventoryKeyApi(client).createLike(bound, "billing rot-0-1", {});
     expect(sent).toEqual([createKeySchema.parse({ ...pickCreatable(bound), name: "billing rot-0-1" })]);
   });
 
