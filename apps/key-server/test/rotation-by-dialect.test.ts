@@ -282,7 +282,7 @@ describe("where a provider's API tells little", () => {
     const { fact, status, warnings } = await story.plan();
     expect(status).toBeNull();
     expect(warnings.join("\n")).toMatch(
-      /need not show a key's restrictions[^]*left a key behind[^]*orphaned/,
+      /does not always show a key's restrictions[^]*left a key behind[^]*orphaned/,
     );
     story.store.create(fact);
     expect(await story.run()).toMatchObject({ outcome: "done" });

@@ -6,11 +6,11 @@ import { expect, test } from "vitest";
 import { makeRig } from "./rig.ts";
 
 const words = {
-  permissions: "need not show a key's permissions,",
-  restrictions: "need not show a key's restrictions,",
-  both: "need not show a key's permissions and restrictions,",
-  alone: "Nothing tells whether an earlier rotation",
-  answer: "If an answer of the provider is lost",
+  permissions: "does not always show a key's permissions,",
+  restrictions: "does not always show a key's restrictions,",
+  both: "does not always show a key's permissions and restrictions,",
+  alone: "It is unknown whether an earlier rotation",
+  answer: "If the provider's answer is lost",
 } as const;
 type Limit = keyof typeof words;
 

@@ -110,7 +110,7 @@ function providerKeyApi(profile: ManagedProvider) {
     client: makeManagementClient({ dialect: spoken, baseUrl, token }),
     profile: profile,
     dialect: spoken,
-    contract: contractOf(owner, "provider"),
+    contract: contractOf(profile, "provider"),
   });
 }
 

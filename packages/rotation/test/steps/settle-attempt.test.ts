@@ -143,7 +143,7 @@ describe("before another replacement in place", () => {
   test("the last four characters tell once, where nothing else does", async () => {
     using same = await started({ generation: 0, lastFour: "0000" });
     expect(await roll(same, {}, {})).toMatchObject({ attempt: 2 });
-    await expect(roll(same, { attempt: 2 }, {})).rejects.toThrow("nothing to tell it by");
+    await expect(roll(same, { attempt: 2 }, {})).rejects.toThrow("no way to find out");
     using replaced = await started({ generation: 0, lastFour: "1111" });
     await expect(roll(replaced, {}, {})).rejects.toThrow("was replaced (it ends in 0000 instead of 1111)");
     using dark = await started({ generation: 0, lastFour: "" });
