@@ -7,7 +7,8 @@ export type StopReason =
 export interface Host {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly platform: string;
+  /** Absolute path of the file that was started. */
+  readonly program: string;
   readonly home: string;
   readonly workingDirectory: string;
   readonly stdin: NodeJS.ReadStream;

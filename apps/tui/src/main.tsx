@@ -8,7 +8,7 @@ if ((process.env["NO_COLOR"] ?? "") !== "") process.env["FORCE_COLOR"] = "0";
 const status = await run({
   args: process.argv.slice(2),
   env: process.env,
-  platform: process.platform,
+  program: process.argv[1] ?? "",
   home: homedir(),
   workingDirectory: process.cwd(),
   stdin: process.stdin,

@@ -1,11 +1,10 @@
+import type { Connection } from "@keywarden/inventory/login";
 import { makeInventoryClient } from "@keywarden/management";
 import { render } from "ink";
 import { logCalls } from "./effects/log-calls.ts";
 import { makePerformer } from "./effects/make-performer.ts";
 import type { Host, StopReason } from "./host.ts";
 import { safeText, type Judge } from "@keywarden/inventory";
-import type { Options } from "./options.ts";
-import type { Token } from "./read-token.ts";
 import { makeSessionClock } from "./session-clock.ts";
 import type { Effect } from "./state/effect.ts";
 import { makeStore, type Store } from "./state/make-store.ts";
@@ -16,7 +15,19 @@ import { ErrorBoundary } from "./views/error-boundary.tsx";
 
 const tickMs = 1000;
 
-function makeScreenStore(host: Host, { server, write }: Options, judge: Judge, now: () => number): Store {
+/** What the screen is opened with. */
+export interface ScreenRequest {
+  readonly connection: Connection;
+  readonly judge: Judge;
+  readonly write: boolean;
+  readonly warnings: readonly string[];
+}
+
+function makeScreenStore(
+  host: Host,
+  { connection: { server }, judge, write }: ScreenRequest,
+  now: () => number,
+): Store {
   const { columns, rows } = host.stdout;
   const state = makeState({
     server: safeText(server),
@@ -30,12 +41,12 @@ function makeScreenStore(host: Host, { server, write }: Options, judge: Judge, n
 }
 
 /** Runs the screen until the operator quits or the process is told to stop; gives the exit status. */
-export async function openScreen(host: Host, options: Options, token: Token, judge: Judge): Promise<number> {
+export async function openScreen(host: Host, request: ScreenRequest): Promise<number> {
   const now = makeSessionClock(host.wallClockMs, host.monotonicMs);
-  const store = makeScreenStore(host, options, judge, now);
+  const store = makeScreenStore(host, request, now);
   const client = makeInventoryClient({
-    baseUrl: options.server,
-    token: token.secret,
+    baseUrl: request.connection.server,
+    token: request.connection.token,
     fetch: logCalls(host.fetch, store.send, now),
   });
   let stopReason: StopReason | undefined;
@@ -87,7 +98,8 @@ export async function openScreen(host: Host, options: Options, token: Token, jud
   });
   host.onStop(stop);
   const stopTicking = host.every(tickMs, () => store.send({ kind: "tick" }));
-  if (token.warning !== "") store.send({ kind: "warned", text: safeText(token.warning) });
+  const [warning] = request.warnings;
+  if (warning !== undefined) store.send({ kind: "warned", text: warning });
   store.send({ kind: "start" });
 
   await instance.waitUntilExit();

@@ -6,7 +6,7 @@ import { openFlags } from "./options.ts";
 const open = makeDefineCommand<Host & ProcessTerminal>()({
   name: "",
   summary: "open the inventory",
-  usage: ["--server <url> --token-file <file> [--write] [--once]"],
+  usage: ["[--server <url>] [--token-file <file>] [--write] [--once]"],
   description: [
     "Inside, ? lists every key. Nothing can be changed until --write or w allows it, and a new key is",
     "written to a file that you name, never to the screen. NO_COLOR is honoured.",
@@ -14,7 +14,7 @@ const open = makeDefineCommand<Host & ProcessTerminal>()({
   flags: openFlags,
   examples: [
     ["keywarden-tui --server http://127.0.0.1:7300 --token-file keys/bootstrap-token", "and press ?"],
-    ["keywarden-tui --once", "the server and token that KEYWARDEN_SERVER and KEYWARDEN_TOKEN_FILE name"],
+    ["keywarden-tui --once", "the server and token of the environment, or of the last keywarden login"],
   ],
   handler: async ({ flags }, host) => (await import("./open.ts")).open(flags, host),
 });

@@ -1,15 +1,16 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readCommandLine } from "@keywarden/command-line";
+import { openCredentials } from "@keywarden/inventory/login";
 import { Secret } from "@keywarden/key-format";
-import { makeTemporaryDirectory } from "@keywarden/testing";
+import { makeManagedKey, makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { checkKeyFile, reserveKeyFile, resolveKeyFile } from "../src/effects/key-file.ts";
 import { openFlags } from "../src/options.ts";
 import { program } from "../src/program.ts";
-import { readToken } from "../src/read-token.ts";
 import { run } from "../src/run.ts";
 import { makeSessionClock } from "../src/session-clock.ts";
+import { startOperatorServer } from "./operator-server.ts";
 import { openVirtualTerminal } from "./virtual-terminal.ts";
 
 const needed = ["--server", "http://127.0.0.1:1", "--token-file", "t"];
@@ -32,8 +33,6 @@ describe("the command line", () => {
     [["--frobnicate"], /Unknown flag "--frobnicate" for keywarden-tui\. keywarden-tui --help/],
     [["-x"], /Unknown flag "-x"/],
     [["inventory"], /Unknown command "inventory"/],
-    [[], /--server is missing/],
-    [["--server", "http://x"], /--token-file is missing/],
     [["--server"], /--server needs a value: --server <url>/],
     [["--server", "--write"], /--server needs a value/],
     [["--server="], /--server needs a value/],
@@ -63,7 +62,8 @@ describe("the command line", () => {
   });
 
   it.each([
-    ["nonsense", /not a URL/],
+    ["nonsense", /"nonsense" is not a URL: write https:\/\/nonsense\.\n$/],
+    ["localhost:7300", /"localhost:7300" is not a URL: write http:\/\/localhost:7300\.\n$/],
     ["http://keys.example.com", /would show the token to the network; use https/],
     ["http://user:pass@127.0.0.1", /must not contain credentials/],
   ])("refuses the address %s", async (server, sentence) => {
@@ -77,37 +77,55 @@ describe("the command line", () => {
   });
 });
 
-describe("the token file", () => {
-  it("gives its token, and a warning when others can read it", async () => {
+describe("the connection", () => {
+  const key = makeManagedKey({ name: "payments" });
+
+  it("is found by the environment", async () => {
     using directory = makeTemporaryDirectory();
-    const path = join(directory.path, "token");
-    writeFileSync(path, "\uFEFFabc\r\n", { mode: 0o600 });
-    expect(await readToken(path, "linux")).toMatchObject({ warning: "" });
-    expect((await readToken(path, "linux")).secret.reveal()).toBe("abc");
-    chmodSync(path, 0o644);
-    expect((await readToken(path, "linux")).warning).toMatch(
-      /others on this machine can read .*: chmod 600 it/,
+    await using server = await startOperatorServer([key]);
+    const tokenFile = join(directory.path, "token");
+    writeFileSync(tokenFile, "operator-token\n", { mode: 0o644 });
+    const terminal = openVirtualTerminal(["--once"], {
+      env: { KEYWARDEN_SERVER: server.url, KEYWARDEN_TOKEN_FILE: tokenFile },
+    });
+    expect([await run(terminal.host), terminal.bytes()]).toEqual([
+      0,
+      expect.stringContaining("payments") as string,
+    ]);
+    expect(terminal.errors()).toBe(
+      `keywarden-tui: others on this machine can read ${tokenFile}: chmod 600 it\n`,
     );
-    expect((await readToken(path, "win32")).warning).toBe("");
   });
 
-  it.each([
-    ["", /it is empty/],
-    ["  \n", /it is empty/],
-    ["one\ntwo\n", /one token on one line/],
-    ["\u001B[31mx", /one token on one line/],
-    ["x".repeat(5000), /too long/],
-  ])("is refused when it holds %j", async (content, reason) => {
+  it("is found by keywarden login", async () => {
     using directory = makeTemporaryDirectory();
-    const path = join(directory.path, "token");
-    writeFileSync(path, content, { mode: 0o600 });
-    await expect(readToken(path, "linux")).rejects.toThrow(reason);
+    await using server = await startOperatorServer([key]);
+    const env = { KEYWARDEN_HOME: directory.path, KEYWARDEN_PASSPHRASE: "correct horse battery" };
+    const environment = {
+      env,
+      directory: directory.path,
+      program: "/nowhere/keywarden",
+      warn: () => {},
+      ask: () => {},
+    };
+    await openCredentials({ keyring: "file" }, environment).write(server.url, new Secret("operator-token"));
+    const terminal = openVirtualTerminal(["--once"], { env });
+    expect([await run(terminal.host), terminal.bytes()]).toEqual([
+      0,
+      expect.stringContaining("payments") as string,
+    ]);
+    const wrong = openVirtualTerminal(["--once"], { env: { ...env, KEYWARDEN_PASSPHRASE: "x" } });
+    expect(await run(wrong.host)).toBe(2);
+    expect(wrong.errors()).toContain("the passphrase is wrong, or the file was changed.\n");
   });
 
-  it("is refused when it is not there or is a folder", async () => {
+  it("that nothing names is asked for in a sentence", async () => {
     using directory = makeTemporaryDirectory();
-    await expect(readToken(join(directory.path, "none"), "linux")).rejects.toThrow(/it does not exist/);
-    await expect(readToken(directory.path, "linux")).rejects.toThrow(/it is a folder/);
+    const terminal = openVirtualTerminal([], { env: { KEYWARDEN_HOME: directory.path } });
+    expect(await run(terminal.host)).toBe(2);
+    expect(terminal.errors()).toBe(
+      "keywarden-tui: Which server? Give --server <url>, set KEYWARDEN_SERVER, or begin with keywarden login.\n",
+    );
   });
 });
 

@@ -9,7 +9,7 @@ import {
   makeManagedKey,
   inventoryNowMs as nowMs,
 } from "@keywarden/testing";
-import stringWidth from "string-width";
+import { textWidth } from "@keywarden/inventory";
 import { describe, expect, it } from "vitest";
 import { run } from "../src/run.ts";
 import { startOperatorServer, type OperatorServer } from "./operator-server.ts";
@@ -92,7 +92,7 @@ describe("the screen", () => {
     const text = await it.until(isLive);
     const rows = text.split("\n").filter((line) => line.includes("aforo  "));
     expect(rows).toHaveLength(5);
-    const offsets = rows.map((line) => stringWidth(line.slice(0, line.indexOf("aforo  "))));
+    const offsets = rows.map((line) => textWidth(line.slice(0, line.indexOf("aforo  "))));
     expect(new Set(offsets).size).toBe(1);
     expect(text).toContain("evilredabc line tab");
     expect(it.bytes()).not.toContain("\u202E");

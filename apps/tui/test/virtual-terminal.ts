@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
-import stringWidth from "string-width";
+import { textWidth } from "@keywarden/inventory";
 import xterm from "@xterm/headless";
 import { inventoryNowMs as nowMs } from "@keywarden/testing";
 import type { Host, StopReason } from "../src/host.ts";
@@ -31,7 +31,7 @@ export interface VirtualTerminal {
 const widths = {
   version: "current",
   wcwidth: (codePoint: number): 0 | 1 | 2 =>
-    Math.min(2, stringWidth(String.fromCodePoint(codePoint))) as 0 | 1 | 2,
+    Math.min(2, textWidth(String.fromCodePoint(codePoint))) as 0 | 1 | 2,
   charProperties: (codePoint: number): number => widths.wcwidth(codePoint) << 1,
 };
 
@@ -98,7 +98,7 @@ export function openVirtualTerminal(
     host: {
       args,
       env: { TERM: "xterm-256color", ...env },
-      platform: "linux",
+      program: "/nowhere/keywarden-tui",
       home: workingDirectory,
       workingDirectory,
       stdin: stdin as unknown as NodeJS.ReadStream,

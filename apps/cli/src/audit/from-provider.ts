@@ -2,6 +2,7 @@ import { findFormat, type ManagedProvider } from "@keywarden/key-format";
 import { makeManagementClient, type RemoteKey } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
 import { readToken } from "@keywarden/inventory/login";
+import { loginEnvironment } from "../keys/connect.ts";
 import type { Options } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Inventory, InventoryKey } from "./audited-inventory.ts";
@@ -33,7 +34,7 @@ export async function readFromProvider(
   if (place === "") {
     throw new CliError("CLI_USAGE", `Name the credential for ${provider.name}: --token-file <file>.`);
   }
-  const token = readToken(place, terminal);
+  const token = readToken(place, loginEnvironment(terminal));
   const client = makeManagementClient({ dialect: provider.dialect, baseUrl, token });
   const keys: InventoryKey[] = [];
   for (let cursor: string | null | undefined; cursor !== null;) {

@@ -9,6 +9,7 @@ import { CliError } from "../cli-error.ts";
 import { loadConfig } from "@keywarden/repository-config";
 import { deliverText } from "../deliver-text.ts";
 import { readToken } from "@keywarden/inventory/login";
+import { loginEnvironment } from "../keys/connect.ts";
 import { plainText } from "../keys/plain-text.ts";
 import type { Options } from "../options.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
@@ -40,7 +41,7 @@ export async function conformance(options: Options, terminal: Terminal): Promise
     },
     baseUrl: baseUrl.replace(/\/+$/, ""),
     ...(callUrl !== undefined && { callUrl: callUrl.replace(/\/+$/, "") }),
-    token: readToken(place, terminal),
+    token: readToken(place, loginEnvironment(terminal)),
     ...(longestMs > 0 && { travel: { longestMs, precisionMs: 1500, wait: (ms: number) => sleep(ms) } }),
     onCheck: ({ id: check, status }) => {
       if (terminal.isErrorTerminal === true) terminal.warn(`keywarden: ${check} ${status}\n`);

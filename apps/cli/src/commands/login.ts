@@ -2,15 +2,15 @@ import { Secret } from "@keywarden/key-format";
 import { makeInventoryClient } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
 import { askHidden, chooseServer, openCredentials, readToken } from "@keywarden/inventory/login";
-import { loginSettings } from "../keys/connect.ts";
+import { loginEnvironment, loginSettings } from "../keys/connect.ts";
 import { plainText } from "../keys/plain-text.ts";
 import type { Options } from "../options.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
 /** `keywarden login`: tries a token at a server and keeps it where only its user can read it. */
 export async function login(options: Options, terminal: Terminal): Promise<ExitStatus> {
-  const settings = loginSettings(options, terminal);
-  const credentials = openCredentials(settings, terminal);
+  const settings = loginSettings(options);
+  const credentials = openCredentials(settings, loginEnvironment(terminal));
   const server = chooseServer(settings, terminal, await credentials.known());
   const token = await readGivenToken(options, terminal, server);
   const { principal, role } = await makeInventoryClient({ baseUrl: server, token }).whoAmI();
@@ -21,7 +21,7 @@ export async function login(options: Options, terminal: Terminal): Promise<ExitS
 
 async function readGivenToken(options: Options, terminal: Terminal, server: string): Promise<Secret> {
   const file = options.values.get("token-file") ?? terminal.env["KEYWARDEN_TOKEN_FILE"] ?? "";
-  if (file !== "") return readToken(file, terminal);
+  if (file !== "") return readToken(file, loginEnvironment(terminal));
   const typed = options.switches.has("stdin")
     ? await readLine(terminal)
     : await askHidden(`Token for ${server}: `, terminal.warn);

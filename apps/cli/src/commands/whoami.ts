@@ -1,5 +1,5 @@
 import { openCredentials } from "@keywarden/inventory/login";
-import { connect, loginSettings } from "../keys/connect.ts";
+import { connect, loginEnvironment, loginSettings } from "../keys/connect.ts";
 import { plainText } from "../keys/plain-text.ts";
 import type { Options } from "../options.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
@@ -8,7 +8,7 @@ import type { ExitStatus, Terminal } from "../terminal.ts";
 export async function whoami(options: Options, terminal: Terminal): Promise<ExitStatus> {
   const { client, server, tokenFrom } = await connect(options, terminal);
   const { principal, role } = await client.whoAmI();
-  const { servers } = await openCredentials(loginSettings(options, terminal), terminal).known();
+  const { servers } = await openCredentials(loginSettings(options), loginEnvironment(terminal)).known();
   if (options.switches.has("json")) {
     const logins = Object.entries(servers).map(([url, kept]) => ({ server: url, kept }));
     terminal.print(`${JSON.stringify({ server, principal, role, tokenFrom, logins })}\n`);

@@ -1,10 +1,11 @@
-import { connect as connectTo, type Connection, type LoginSettings } from "@keywarden/inventory/login";
+import { findConnection, type LoginEnvironment, type LoginSettings } from "@keywarden/inventory/login";
+import { makeInventoryClient, type InventoryClient } from "@keywarden/management";
 import type { Options } from "../options.ts";
 import { settingOf } from "../setting.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Gives what the command line says of a connection. */
-export function loginSettings(options: Options, _terminal: Terminal): LoginSettings {
+export function loginSettings(options: Options): LoginSettings {
   const { values } = options;
   return {
     server: values.get("server"),
@@ -14,11 +15,36 @@ export function loginSettings(options: Options, _terminal: Terminal): LoginSetti
   };
 }
 
+export function loginEnvironment({ env, directory, program, warn }: Terminal): LoginEnvironment {
+  return {
+    env,
+    directory,
+    program,
+    ask: warn,
+    warn: (sentence) => warn(`keywarden: ${sentence}\n`),
+  };
+}
+
+export interface ConnectedServer {
+  readonly client: InventoryClient;
+  readonly server: string;
+  readonly tokenFrom: string;
+}
+
 /**
- * Connects to the server that flags, the environment or a login name.
+ * Makes the client for the server that flags, the environment or a login name.
  *
  * @throws LoginError
  */
-export function connect(options: Options, terminal: Terminal, knownServer?: string): Promise<Connection> {
-  return connectTo(loginSettings(options, terminal), terminal, knownServer);
+export async function connect(
+  options: Options,
+  terminal: Terminal,
+  begunAt?: string,
+): Promise<ConnectedServer> {
+  const { server, token, tokenFrom } = await findConnection(
+    loginSettings(options),
+    loginEnvironment(terminal),
+    begunAt,
+  );
+  return { client: makeInventoryClient({ baseUrl: server, token }), server, tokenFrom };
 }

@@ -11,7 +11,7 @@ import { CliError } from "../cli-error.ts";
 import type { Options } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 import { readToken } from "@keywarden/inventory/login";
-import { connect } from "./connect.ts";
+import { connect, loginEnvironment } from "./connect.ts";
 
 /** Who issues the key that is rotated. */
 export interface RotationOwner {
@@ -81,7 +81,7 @@ function findProvider(
   // Read before every request: a key that replaces itself is the credential from its delivery on.
   let isWarned = false;
   const token = () => {
-    const warn = isWarned ? () => undefined : terminal.warn;
+    const warn = isWarned ? () => undefined : loginEnvironment(terminal).warn;
     isWarned = true;
     return readToken(place, { directory: plan?.directory ?? terminal.directory, warn });
   };

@@ -52,7 +52,7 @@ export function openCredentials(settings: LoginSettings, environment: LoginEnvir
       } catch (error) {
         if (asked === "system") throw error;
         const why = error instanceof Error ? error.message : "It has no keyring.";
-        environment.warn(`keywarden: ${why}\n`);
+        environment.warn(why.replace(/\.$/, ""));
         return keepIn(file, server, token);
       }
     },
@@ -71,20 +71,21 @@ export function openCredentials(settings: LoginSettings, environment: LoginEnvir
 
 async function askPassphrase(
   settings: LoginSettings,
-  { env, directory, warn }: LoginEnvironment,
+  { env, directory, warn, ask }: LoginEnvironment,
   isNew: boolean,
 ): Promise<string> {
   const file = settings.passphraseFile ?? env["KEYWARDEN_PASSPHRASE_FILE"] ?? "";
   const given =
     file === "" ? (env["KEYWARDEN_PASSPHRASE"] ?? "") : readPassphrase(resolve(directory, file), warn);
-  const passphrase = given === "" ? await askHidden("Passphrase of Keywarden's credentials: ", warn) : given;
+  const passphrase = given === "" ? await askHidden("Passphrase of Keywarden's credentials: ", ask) : given;
   if (passphrase === null)
     throw credentialError(
       `A token is never stored in plain text, and there is no terminal to ask for a passphrase. ${remedy}`,
     );
-  if (passphrase.length < leastLength)
+  // A stored file judges its own passphrase: a short one is as wrong as any other.
+  if (isNew && passphrase.length < leastLength)
     throw credentialError(`The passphrase has fewer than ${leastLength} characters. ${remedy}`);
-  if (given === "" && isNew && (await askHidden("Repeat the passphrase: ", warn)) !== passphrase)
+  if (given === "" && isNew && (await askHidden("Repeat the passphrase: ", ask)) !== passphrase)
     throw credentialError("The two passphrases differ, so nothing was kept");
   return passphrase;
 }
@@ -96,7 +97,7 @@ function readPassphrase(path: string, warn: LoginEnvironment["warn"]): string {
     const stats = statSync(path);
     // A descriptor belongs to this process alone. Windows has no permission bits for group and others: they are always set there.
     if (stats.isFile() && !path.includes("\\") && (stats.mode & 0o077) !== 0)
-      warn(`keywarden: others on this machine can read ${path}: chmod 600 it\n`);
+      warn(`others on this machine can read ${path}: chmod 600 it`);
     return readFileSync(path, "utf8").replace(/\r?\n$/, "");
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";

@@ -1,5 +1,5 @@
 export { askHidden } from "./ask-hidden.ts";
-export { chooseServer, connect, type Connection } from "./connect.ts";
+export { chooseServer, findConnection, type Connection } from "./find-connection.ts";
 export { openCredentials, type Credentials } from "./credentials.ts";
 export type { LoginEnvironment, LoginSettings } from "./login-environment.ts";
 export { LoginError, type LoginErrorCode } from "./login-error.ts";

@@ -5,8 +5,10 @@ export interface LoginEnvironment {
   readonly directory: string;
   /** Absolute path of the program, beside which an optional keyring is looked for. */
   readonly program: string;
-  /** Writes to standard error. */
-  readonly warn: (text: string) => void;
+  /** Tells a person something in a sentence without a full stop. */
+  readonly warn: (sentence: string) => void;
+  /** Writes a question to the terminal. */
+  readonly ask: (question: string) => void;
 }
 
 /** What the command line says of a connection; the environment says the rest. */

@@ -41,8 +41,7 @@ export function openKeyring(program: string): CredentialStore {
     try {
       return question();
     } catch (error) {
-      const why = error instanceof Error ? error.message : "for an unknown reason";
-      throw credentialError(`The keyring of this system cannot be used: ${why}`, error);
+      throw credentialError(`The keyring of this system cannot be used: ${whyUnusable(error)}`, error);
     }
   };
   return {
@@ -60,4 +59,13 @@ export function openKeyring(program: string): CredentialStore {
         return entry.getPassword() !== null && entry.deletePassword();
       }),
   };
+}
+
+// What the libraries below say is for their authors: "Using X11 for dbus-daemon autolaunch was disabled at compile time".
+function whyUnusable(error: unknown): string {
+  const words = error instanceof Error ? error.message : "";
+  if (/dbus|d-bus|secret service|org\.freedesktop/i.test(words))
+    return "no Secret Service, such as GNOME Keyring or KWallet, answers";
+  if (/locked|denied|cancel/i.test(words)) return "it is locked, or access to it was denied";
+  return "it answers with an error, which --debug shows";
 }

@@ -22,18 +22,25 @@ export function readToken(
     const text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
     const token = variable === undefined ? text.trim() : readVariable(text, variable);
     if (token === null) throw unusable(place, `it has no ${variable}`);
+    if (token === "") throw unusable(place, "it is empty");
     if (!/^[\u0021-\u007E]+$/.test(token)) throw unusable(place, "it must hold one token and nothing else");
     // Windows has no permission bits for group and others: there they are always set.
     if (!path.includes("\\") && (mode & 0o077) !== 0) {
-      warn(`keywarden: others on this machine can read ${file}: chmod 600 it\n`);
+      warn(`others on this machine can read ${file}: chmod 600 it`);
     }
     return new Secret(token);
   } catch (error) {
     if (error instanceof LoginError) throw error;
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    throw unusable(file, `it cannot be read (${code})`);
+    throw unusable(file, reasons[code] ?? `it cannot be read (${code})`);
   }
 }
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "it does not exist",
+  EACCES: "you may not read it",
+  EISDIR: "it is a folder",
+};
 
 const longestEnvBytes = 1024 * 1024;
 
