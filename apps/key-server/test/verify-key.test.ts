@@ -1,5 +1,6 @@
 import { Secret } from "@keywarden/key-format";
-import { createVerifier, makeRemoteVerifier, verifierPlugin } from "@keywarden/verifier";
+import { createVerifier, makeRemoteVerifier } from "@keywarden/verifier";
+import { verifierPlugin } from "@keywarden/verifier/fastify";
 import { sha256 } from "@keywarden/testing";
 import Fastify from "fastify";
 import { describe, expect, test } from "vitest";

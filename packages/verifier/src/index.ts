@@ -3,7 +3,6 @@ export { clientAddress } from "./client-address.ts";
 export { coversRanges } from "./covers-ranges.ts";
 export { createVerifier, type Verifier, type VerifierOptions } from "./create-verifier.ts";
 export { normalisePath } from "./endpoint.ts";
-export { verifierPlugin, type VerifierPluginOptions } from "./fastify-plugin.ts";
 export { publicAnswer, type PublicAnswer } from "./public-answer.ts";
 export { rateLimitHeaders } from "./rate-limit-headers.ts";
 export { makeRateLimiter, type RateDecision, type RateLimiter } from "./rate-limiter.ts";
