@@ -19,15 +19,6 @@ const graph = readImportGraph(root, source, manifests);
 // Circles that were there before this test was; a circle that is mended leaves the list, and none may join it.
 const knownCircles: readonly (readonly string[])[] = [
   [
-    "apps/github-app/src/report/annotations.ts",
-    "apps/github-app/src/report/conclusion.ts",
-    "apps/github-app/src/report/describe-key.ts",
-    "apps/github-app/src/report/fates.ts",
-    "apps/github-app/src/report/may-publish-places.ts",
-    "apps/github-app/src/report/report.ts",
-    "apps/github-app/src/report/summary.ts",
-  ],
-  [
     "packages/scan/src/decoders/anchor-forms.ts",
     "packages/scan/src/decoders/digit-forms.ts",
     "packages/scan/src/decoders/escaped-forms.ts",
@@ -143,6 +134,7 @@ describe("the house", () => {
       "package-lock.json",
       "package.json",
       "packages",
+      "release",
       "templates",
       "test",
       "tsconfig.json",
