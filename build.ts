@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { writeBillOfMaterials } from "./release/bill-of-materials.ts";
 import type { Program } from "./release/bill-of-materials.ts";
 import { listBundledPackages } from "./release/bundled-packages.ts";
@@ -118,6 +119,9 @@ const require = __createRequire(import.meta.url);`;
     if (dirname(path) !== commands) return undefined;
     return basename(path).startsWith("scan") ? "scan.cjs" : "commands.cjs";
   };
+  // What sinks there are is known when the program is built; their code is too much to load for help alone.
+  const sinkHelpFile = join(root, "src/keys/sink-help.ts");
+  const { sinkHelp } = (await import(pathToFileURL(sinkHelpFile).href)) as { sinkHelp: () => unknown };
   const waiting = new Map<string, Set<string>>();
   const split = (own: string): BuildOptions => ({
     ...common,
@@ -126,6 +130,9 @@ const require = __createRequire(import.meta.url);`;
       {
         name: "what-can-wait",
         setup: (bundle) => {
+          bundle.onLoad({ filter: /[/\\]keys[/\\]sink-help\.ts$/ }, () => ({
+            contents: `export const sinkHelp = () => ${JSON.stringify(sinkHelp())};`,
+          }));
           bundle.onResolve({ filter: /^\./ }, ({ kind, importer, path }) => {
             if (kind !== "dynamic-import") return undefined;
             const wanted = resolve(dirname(importer), path);

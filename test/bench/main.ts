@@ -11,11 +11,13 @@ import { benchPushToRevoked } from "./push-to-revoked.ts";
 import { renderSection } from "./report.ts";
 import { benchScan } from "./scan.ts";
 import { benchServerMemory } from "./server-memory.ts";
+import { benchStartUp } from "./start-up.ts";
 import { benchTree } from "./tree.ts";
 import { benchVerify } from "./verify.ts";
 
 const sections = {
   hook: benchHook,
+  "start-up": benchStartUp,
   matcher: benchMatcher,
   scan: benchScan,
   tree: benchTree,

@@ -219,7 +219,7 @@ describe("keywarden rotate --departed", () => {
     [["--departed", "hal", "key_1"], "name no key"],
     [["--departed", "hal", "--plan", "audit.json"], "one way"],
     [["--departed", "hal", "--provider", "aforo"], "pass the report with --plan"],
-    [["--plan", "missing.json"], "cannot be read (ENOENT)"],
+    [["--plan", "missing.json"], "missing.json"],
     [["--departed", "hal", "--grace", "soon"], "a number of seconds"],
     [["--members", "team", "--resume"], "Say which round"],
   ])("%j says in one sentence what is wrong", async (flags, words) => {

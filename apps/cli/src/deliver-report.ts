@@ -1,3 +1,4 @@
+import { describeWriteError } from "@keywarden/command-line";
 import { resolve } from "node:path";
 import type { ProviderProfile } from "@keywarden/key-format";
 import { closingLines, renderUnread } from "@keywarden/scan";
@@ -41,8 +42,8 @@ export async function deliverReport(
   try {
     writeWhole(resolve(terminal.directory, output), text);
   } catch (error) {
-    const why = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    throw new CliError("CLI_OUTPUT", `The report cannot be written to ${output} (${why}).`, { cause: error });
+    const why = describeWriteError(error);
+    throw new CliError("CLI_OUTPUT", `The report cannot be written to ${output}: ${why}.`, { cause: error });
   }
 }
 

@@ -1,3 +1,4 @@
+import { describeWriteError } from "@keywarden/command-line";
 import { resolve } from "node:path";
 import { CliError } from "./cli-error.ts";
 import { isColoured } from "./colour.ts";
@@ -33,7 +34,7 @@ export async function deliverText(
   try {
     writeWhole(resolve(directory, output), render(wanted, canvas(true)));
   } catch (error) {
-    const why = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    throw new CliError("CLI_OUTPUT", `The report cannot be written to ${output} (${why}).`, { cause: error });
+    const why = describeWriteError(error);
+    throw new CliError("CLI_OUTPUT", `The report cannot be written to ${output}: ${why}.`, { cause: error });
   }
 }

@@ -33,7 +33,7 @@ export function makeProgress(noun: string, place: ProgressPlace): Progress {
       drawnAtMs = nowMs;
       isDrawn = true;
       const line = renderProgress({ done, total, noun, elapsedMs: nowMs - startedAtMs });
-      place.write(`\r${line.slice(0, Math.max(1, (place.columns ?? 80) - 1))}\u001B[K`);
+      place.write(`\r${line.slice(0, Math.max(1, (place.columns || 80) - 1))}\u001B[K`);
     },
     finish: () => {
       if (isDrawn) place.write("\r\u001B[K");

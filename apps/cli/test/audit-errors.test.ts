@@ -34,7 +34,10 @@ describe("what cannot be audited is 2, with the way out", () => {
   });
 
   it.each<[readonly string[], RegExp]>([
-    [["--from", "nowhere.json"], /nowhere\.json cannot be used: it cannot be read \(ENOENT\)/],
+    [
+      ["--from", "nowhere.json"],
+      /nowhere\.json cannot be used: it cannot be read: there is no such file or folder/,
+    ],
     [["--from", "keys.json", "--server", "http://127.0.0.1:1"], /one inventory at a time/],
     [["--from", "keys.json", "--now", "yesterday"], /--now needs a time such as/],
     [["--from", "keys.json", "--departed", "ann=2026-13-01"], /--departed needs a time/],

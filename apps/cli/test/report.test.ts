@@ -138,7 +138,7 @@ describe("--output", () => {
     expect(missing.stdout).toContain("2 keys found");
     expect([missing.status, missing.stderr]).toEqual([
       2,
-      "keywarden: The report cannot be written to no/such/folder.sarif (ENOENT).\n",
+      "keywarden: The report cannot be written to no/such/folder.sarif: its folder does not exist.\n",
     ]);
     expect((await run(".")).status).toBe(2);
     expect(readdirSync(folder.path)).toEqual([]);

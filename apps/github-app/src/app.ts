@@ -1,3 +1,4 @@
+import { describeSystemError } from "@keywarden/command-line";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { makeScanner } from "@keywarden/scan";
@@ -185,5 +186,8 @@ function listenFailure(cause: unknown, { host, port }: AppOptions): AppError {
       `port ${port} on ${host} is in use; choose another with --port, or 0 for any`,
     );
   }
-  return new AppError("APP_CANNOT_LISTEN", `cannot listen on ${host} port ${port}: ${code}`);
+  return new AppError(
+    "APP_CANNOT_LISTEN",
+    `cannot listen on ${host} port ${port}: ${describeSystemError(cause)}`,
+  );
 }

@@ -1,3 +1,4 @@
+import { describeSystemError } from "@keywarden/command-line";
 import { isIP } from "node:net";
 import { openKeyStorage } from "@keywarden/storage";
 import { makeApp, type App } from "./app.ts";
@@ -84,7 +85,7 @@ async function listen(app: App, { host, port }: ServeOptions): Promise<string> {
     }
     throw new KeyServerError(
       "SERVER_CANNOT_LISTEN",
-      `cannot listen on ${host} port ${port} (${String(code)}); check --host and --port`,
+      `cannot listen on ${host} port ${port}: ${describeSystemError(error)}; check --host and --port`,
       { cause: error },
     );
   }

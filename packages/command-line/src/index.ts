@@ -8,6 +8,7 @@ export {
   type Operands,
 } from "./command.ts";
 export { describeFailure } from "./describe-failure.ts";
+export { describeSystemError, describeWriteError } from "./describe-system-error.ts";
 export { didYouMean } from "./did-you-mean.ts";
 export type { ExitStatus } from "./exit-status.ts";
 export { defineFlags, type Flag, type Flags } from "./flag.ts";

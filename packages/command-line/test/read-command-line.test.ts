@@ -1,8 +1,15 @@
 import { makeKey } from "@keywarden/testing";
-import { builtInProviders } from "@keywarden/key-format";
+import { builtInProviders, Secret } from "@keywarden/key-format";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { readCommandLine, renderCompletions, runProgram } from "../src/index.ts";
+import {
+  makeDefineCommand,
+  makeRedactor,
+  type ProcessTerminal,
+  readCommandLine,
+  renderCompletions,
+  runProgram,
+} from "../src/index.ts";
 import { greeter, makeTerminal } from "./greeter.ts";
 
 async function flagsOf(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
@@ -104,17 +111,22 @@ describe("a command line", () => {
     expect(written.out).toContain("Exit status: 0 greeted, 2 could not greet.");
   });
 
-  test("never throws anything but a usage error", async () => {
+  test("is understood, or refused with a usage error", async () => {
+    const outcomes = new Set<string>();
     const word = fc.oneof(
       fc.constantFrom("greet", "list", "all", "--", "-", "--loud", "--name", "--times", "-h", "--json"),
       fc.string(),
     );
     await fc.assert(
       fc.asyncProperty(fc.array(word, { maxLength: 6 }), async (argv) => {
-        const outcome = await readCommandLine(greeter, argv, {}).catch((error: unknown) => error);
-        if (outcome instanceof Error) expect(outcome.name).toBe("UsageError");
+        const outcome = await readCommandLine(greeter, argv, {}).then(
+          ({ kind }) => kind,
+          (error: unknown) => (error instanceof Error ? error.name : "nothing"),
+        );
+        outcomes.add(outcome);
       }),
     );
+    expect(["run", "help", "version", "UsageError"]).toEqual(expect.arrayContaining([...outcomes]));
   });
 });
 
@@ -153,6 +165,31 @@ describe("a secret", () => {
     expect(written.out + written.err).not.toContain(key);
     expect(written.out + written.err).not.toContain(token);
   });
+});
+
+test("what reports advise to write instead of a key stays readable", () => {
+  const { redact } = makeRedactor();
+  expect(redact("Write sk_live_YOUR_KEY_HERE: it passes.")).toBe("Write sk_live_YOUR_KEY_HERE: it passes.");
+  expect(redact(`sk_live_YOUR_KEY_HERE${"x9Ab".repeat(10)}`)).toMatch(/^sk_live_…/);
+});
+
+test("a secret is written whole by printSecret alone", async () => {
+  const secret = new Secret(`kwt_${"aB3-".repeat(11)}`.slice(0, 47));
+  const { terminal, written } = makeTerminal(["show"]);
+  const show = makeDefineCommand<ProcessTerminal>()({
+    name: "show",
+    summary: "show it",
+    usage: ["show"],
+    flags: {},
+    handler: async (_, { print, printSecret }) => {
+      print(`${secret.reveal()}\n`);
+      printSecret(secret);
+      return 0;
+    },
+  });
+  expect(await runProgram({ ...greeter, commands: [show] }, terminal)).toBe(0);
+  expect(written.out).toMatch(/^kwt_….*\n/);
+  expect(written.out.split("\n")[1]).toBe(secret.reveal());
 });
 
 test("an unexpected error is one redacted sentence, and with --debug where it came from", async () => {

@@ -1,3 +1,4 @@
+import { describeSystemError } from "@keywarden/command-line";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { nearestWord, type ManagedProvider } from "@keywarden/key-format";
@@ -41,8 +42,8 @@ function readText(file: string, directory: string): string {
   try {
     return readFileSync(resolve(directory, file), "utf8");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    throw unusable(file, `it cannot be read (${code})`, error);
+    const why = describeSystemError(error);
+    throw unusable(file, `it cannot be read: ${why}`, error);
   }
 }
 

@@ -1,3 +1,4 @@
+import { describeSystemError } from "@keywarden/command-line";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { isSameMember, type Departure } from "@keywarden/hygiene";
@@ -33,8 +34,8 @@ export async function readMembers(file: string, directory: string): Promise<read
   try {
     text = readFileSync(resolve(directory, file), "utf8");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    throw unusable(file, `it cannot be read (${code})`, error);
+    const why = describeSystemError(error);
+    throw unusable(file, `it cannot be read: ${why}`, error);
   }
   const { rows, problem } = await readTable(text.replace(/^\uFEFF/, ""));
   if (problem !== null) throw unusable(file, problem);

@@ -1,3 +1,4 @@
+import { describeWriteError } from "@keywarden/command-line";
 import { open, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { padText, textWidth } from "@keywarden/inventory";
@@ -62,7 +63,7 @@ async function create(client: InventoryClient, options: Options, terminal: Termi
   if (output === undefined) {
     const { id, token } = await client.createToken(input);
     terminal.warn(`made ${id}\n`);
-    terminal.print(`${token.reveal()}\n`);
+    terminal.printSecret(token);
     return 0;
   }
   const path = resolve(terminal.directory, output);
@@ -90,8 +91,9 @@ async function create(client: InventoryClient, options: Options, terminal: Termi
 }
 
 function unwritable(path: string, error: unknown): CliError {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-  return new CliError("CLI_OUTPUT", `${path} cannot be written (${code}).`, { cause: error });
+  return new CliError("CLI_OUTPUT", `${path} cannot be written: ${describeWriteError(error)}.`, {
+    cause: error,
+  });
 }
 
 async function revoke(

@@ -68,7 +68,7 @@ export const createKey: KeyAction = async ({ connect, providers, options, termin
     terminal.warn(`delivered to ${plainText(sink.target)}: ${plainText(note)}\n`);
   }
   terminal.warn(`made ${secret.redacted} (${key.id})\n`);
-  if (isPrinted) terminal.print(`${secret.reveal()}\n`);
+  if (isPrinted) terminal.printSecret(secret);
   return 0;
 };
 

@@ -1,3 +1,4 @@
+import { describeWriteError } from "@keywarden/command-line";
 import { rename, open, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { KeyRecord } from "@keywarden/management";
@@ -53,9 +54,8 @@ async function writeNew(path: string, work: (write: (text: string) => Promise<un
     await rename(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
-    const code = error instanceof Error && "syscall" in error && "code" in error ? String(error.code) : "";
-    throw code === ""
-      ? error
-      : new CliError("CLI_OUTPUT", `${path} cannot be written (${code}).`, { cause: error });
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    const why = describeWriteError(error);
+    throw new CliError("CLI_OUTPUT", `${path} cannot be written: ${why}.`, { cause: error });
   }
 }

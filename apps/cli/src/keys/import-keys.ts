@@ -1,3 +1,4 @@
+import { describeSystemError } from "@keywarden/command-line";
 import { createReadStream } from "node:fs";
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -94,8 +95,8 @@ async function* readFile(path: string): AsyncGenerator<string> {
   try {
     for await (const piece of createReadStream(path, "utf8")) yield piece as string;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    throw new CliError("CLI_IMPORT", `${path} cannot be read (${code}).`, { cause: error });
+    const why = describeSystemError(error);
+    throw new CliError("CLI_IMPORT", `${path} cannot be read: ${why}.`, { cause: error });
   }
 }
 

@@ -1,0 +1,27 @@
+const sentences: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder",
+  ENOTDIR: "a part of its path is a file, not a folder",
+  EACCES: "you have no permission",
+  EPERM: "the system does not allow it",
+  EISDIR: "it is a folder",
+  EEXIST: "it is there already",
+  EROFS: "its file system is read-only",
+  ENOSPC: "the disk is full",
+  EMFILE: "too many files are open",
+  ELOOP: "its links lead in a circle",
+  ENAMETOOLONG: "its name is too long",
+  EADDRINUSE: "another program has it",
+  EADDRNOTAVAIL: "this machine does not have that address",
+};
+
+/** Gives the reason in an error of the system as words, and its code only where there are none. */
+export function describeSystemError(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+  return sentences[code] ?? code;
+}
+
+/** Gives the reason why a file could not be written: where it is not there, its folder is missing. */
+export function describeWriteError(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "ENOENT" ? "its folder does not exist" : describeSystemError(error);
+}
