@@ -29,6 +29,14 @@ describe("the policy", () => {
     expect(new Set(publishable.map((situation) => decide(situation).action))).toEqual(new Set(["ignore"]));
   });
 
+  test("reports everything else: what has ended, is replaced, is not ours, is history or not in production", () => {
+    const rest = situations.filter(
+      (situation) => situation.kind !== "publishable" && decide(situation).action !== "revoke",
+    );
+    expect(rest).toHaveLength(4 * 2 * 3 * 3 - 2);
+    expect(new Set(rest.map((situation) => decide(situation).action))).toEqual(new Set(["report"]));
+  });
+
   test("has a rule for every situation, and every rule is some situation's first", () => {
     const used = new Set(situations.map((situation) => decide(situation).because));
     expect(used).toEqual(new Set(policy.map(({ because }) => because)));

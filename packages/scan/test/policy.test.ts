@@ -26,6 +26,17 @@ const text = [
 const matches = scanner.scanText(text);
 
 describe("policy by kind and environment", () => {
+  it("is what the product promises unless a repository says otherwise", () => {
+    expect(defaultPolicy).toEqual({
+      minConfidence: "medium",
+      actions: {
+        secret: { production: "block", sandbox: "block", development: "block" },
+        restricted: { production: "block", sandbox: "block", development: "block" },
+        publishable: { production: "ignore", sandbox: "ignore", development: "ignore" },
+      },
+    });
+  });
+
   it("blocks, warns of or ignores each as it is told", () => {
     const policy: ScanPolicy = {
       minConfidence: "medium",

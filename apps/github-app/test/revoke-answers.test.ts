@@ -1,0 +1,249 @@
+import { join } from "node:path";
+import { ManagementError, type ManagementErrorCode, type RevokeOutcome } from "@keywarden/management";
+import { openExposureStorage } from "@keywarden/storage";
+import { makeClock, makeTemporaryDirectory, sha256 } from "@keywarden/testing";
+import { expect, test } from "vitest";
+import { makeRevokeStage } from "../src/jobs/revoke.ts";
+import type { Ownership } from "../src/policy.ts";
+import type { ProviderApis } from "../src/provider-apis.ts";
+import { makeRevokeGate } from "../src/revoke-gate.ts";
+
+const commit = "c".repeat(40);
+const fingerprint = sha256("a key of aforo");
+const subject = { provider: "aforo", keyId: "key_1" };
+const repository = { id: 7, owner: "acme", name: "shop", private: true };
+const key = {
+  fingerprint,
+  redacted: "sk_live_…",
+  provider: "aforo",
+  candidates: ["aforo"],
+  kind: "secret",
+  environment: "production",
+  label: "live",
+  confidence: "high",
+} as const;
+
+/** A revoke stage over a real storage and gate, and a provider whose every answer the test gives. */
+async function makeRig(
+  options: { readonly ownTokens?: readonly string[]; readonly revocations?: number } = {},
+) {
+  const directory = makeTemporaryDirectory();
+  const storage = await openExposureStorage({ path: join(directory.path, "data"), clock: makeClock() });
+  const { exposure } = await storage.exposures.record({
+    repository: { host: "github.com", repositoryId: 7 },
+    ...key,
+    occurrences: [{ commit, path: "a.ts", line: 1, column: 1 }],
+  });
+  const provider: {
+    ownership: Exclude<Ownership, "not-ours"> | null;
+    keyId: string;
+    answer: () => RevokeOutcome;
+  } = {
+    ownership: "mine-active",
+    keyId: subject.keyId,
+    answer: () => "revoked",
+  };
+  let calls = 0;
+  const { kind, environment } = key;
+  const apis: ProviderApis = {
+    names: ["aforo"],
+    findIssued: async () => null,
+    lookUp: async () =>
+      provider.ownership === null
+        ? null
+        : { provider: "aforo", keyId: provider.keyId, ownership: provider.ownership, kind, environment },
+    revoke: async () => {
+      calls += 1;
+      return provider.answer();
+    },
+  };
+  const breaker = { revocations: options.revocations ?? 10, windowMs: 600_000 };
+  const stage = makeRevokeStage({
+    storage,
+    apis,
+    ownTokens: new Set(options.ownTokens ?? []),
+    gate: makeRevokeGate({
+      config: { mode: "armed", killSwitch: false, breaker },
+      dataDirectory: directory.path,
+      storage,
+    }),
+    log: () => {},
+  });
+  const push = {
+    delivery: "delivery-1",
+    receivedAtMs: storage.now(),
+    installationId: 1,
+    repository,
+    ref: "refs/heads/main",
+    before: "0".repeat(40),
+    after: commit,
+    created: true,
+    deleted: false,
+    forced: false,
+    pusher: "dev",
+  };
+  const scanned = { objects: 1, bytes: 1, lfsPointers: 0, archives: 0, notLookedUp: 0, replacedGone: false };
+  const work = { scanJob: "scan:1", push, head: commit, scanned };
+  const payload = JSON.parse(JSON.stringify({ work, exposure: exposure.id, key, ...subject }));
+  await storage.jobs.enqueue({ id: "revoke:1", kind: "revoke", payload });
+  return {
+    provider,
+    calls: () => calls,
+    /** Runs the stage as one attempt of its job does; gives its outcome, or the code of its error. */
+    run: async (): Promise<string> => {
+      const job = await storage.jobs.get("revoke:1");
+      if (job === null) throw new Error("the job was enqueued");
+      return stage.run(job).then(
+        (result) => (result.outcome === "held" ? `held: ${result.code}` : result.outcome),
+        (error: { code?: string }) => error.code ?? String(error),
+      );
+    },
+    intent: async () => (await storage.intents.get(subject))?.state,
+    state: async () =>
+      (await storage.exposures.get({ host: "github.com", repositoryId: 7 }, fingerprint))?.state,
+    audited: async () =>
+      (await storage.audit.list()).map(({ action }) => action).filter((one) => one.startsWith("key.")),
+    storage,
+    [Symbol.asyncDispose]: async () => {
+      await storage.close();
+      directory.remove();
+    },
+  };
+}
+
+const [intended, failed, withheld, finished] = [
+  "key.revoke.intended",
+  "key.revoke.failed",
+  "key.revoke.withheld",
+  "key.revoke.finished",
+];
+
+// After a refusal it is certain that the key was not revoked; after anything else the provider may have done it.
+const refused = { intent: "failed", audited: [intended, failed] };
+const unknown = { intent: "intended", audited: [intended] };
+const meaning: Readonly<
+  Record<ManagementErrorCode, { intent: string; audited: readonly (string | undefined)[] }>
+> = {
+  MANAGEMENT_BAD_REQUEST: refused,
+  MANAGEMENT_UNAUTHORISED: refused,
+  MANAGEMENT_FORBIDDEN: refused,
+  MANAGEMENT_NOT_FOUND: refused,
+  MANAGEMENT_CONFLICT: { intent: "failed", audited: [intended, failed, withheld] },
+  MANAGEMENT_PRECONDITION: refused,
+  MANAGEMENT_RATE_LIMITED: refused,
+  MANAGEMENT_BAD_URL: refused,
+  MANAGEMENT_UNAVAILABLE: unknown,
+  MANAGEMENT_UNREACHABLE: unknown,
+  MANAGEMENT_TIMEOUT: unknown,
+  MANAGEMENT_REDIRECTED: unknown,
+  MANAGEMENT_BAD_ANSWER: unknown,
+  MANAGEMENT_UNKNOWN_DIALECT: unknown,
+};
+
+test.each(Object.entries(meaning))(
+  "a revocation answered by %s leaves %o",
+  async (code, { intent, audited }) => {
+    await using rig = await makeRig();
+    rig.provider.answer = () => {
+      throw new ManagementError(code as ManagementErrorCode, "no");
+    };
+    expect(await rig.run()).toBe(code === "MANAGEMENT_CONFLICT" ? "held: HELD_AS_REFUSED" : code);
+    expect(await rig.intent()).toBe(intent);
+    expect(await rig.audited()).toEqual(audited);
+    // Whatever it was, the next attempt asks again, and what the provider says then is what is recorded.
+    rig.provider.answer = () => "revoked";
+    expect(await rig.run()).toBe("done");
+    expect([await rig.intent(), await rig.state()]).toEqual(["revoked", "revoked"]);
+    expect((await rig.audited()).at(-1)).toBe(finished);
+    expect(await rig.storage.audit.verify()).toMatchObject({ ok: true });
+  },
+);
+
+test.each(["revoked", "already-revoked"] as const)("an answer of %s is recorded as it is", async (answer) => {
+  await using rig = await makeRig();
+  rig.provider.answer = () => answer;
+  expect([await rig.run(), await rig.intent(), await rig.state()]).toEqual(["done", answer, "revoked"]);
+  expect(await rig.audited()).toEqual([intended, finished]);
+});
+
+test("an error of anybody else leaves the intent open, too", async () => {
+  await using rig = await makeRig();
+  rig.provider.answer = () => {
+    throw new Error("a defect");
+  };
+  expect(await rig.run()).toBe("Error: a defect");
+  expect(await rig.intent()).toBe("intended");
+});
+
+test("every attempt leaves the gate, however it ends", async () => {
+  await using rig = await makeRig({ revocations: 1 });
+  rig.provider.answer = () => {
+    throw new ManagementError("MANAGEMENT_TIMEOUT", "no");
+  };
+  for (let attempt = 0; attempt < 3; attempt += 1) expect(await rig.run()).toBe("MANAGEMENT_TIMEOUT");
+  expect(rig.calls()).toBe(3);
+});
+
+test("a key that ended after the intent was written counts as revoked, and is not revoked again", async () => {
+  await using rig = await makeRig();
+  rig.provider.answer = () => {
+    throw new ManagementError("MANAGEMENT_TIMEOUT", "no");
+  };
+  await rig.run();
+  rig.provider.ownership = "mine-inactive";
+  expect([await rig.run(), await rig.intent(), await rig.state()]).toEqual([
+    "done",
+    "already-revoked",
+    "revoked",
+  ]);
+  expect(rig.calls()).toBe(1);
+});
+
+test.each([
+  { what: "ended before anybody asked", before: null, state: "inactive" },
+  { what: "ended after the provider had refused", before: "MANAGEMENT_FORBIDDEN", state: "inactive" },
+] as const)("a key that $what is inactive", async ({ before, state }) => {
+  await using rig = await makeRig();
+  if (before !== null) {
+    rig.provider.answer = () => {
+      throw new ManagementError(before, "no");
+    };
+    await rig.run();
+  }
+  rig.provider.ownership = "mine-inactive";
+  expect([await rig.run(), await rig.state()]).toEqual(["done", state]);
+});
+
+test("a key in its grace period is reported: revoking it would end its successor", async () => {
+  await using rig = await makeRig();
+  rig.provider.ownership = "mine-in-grace";
+  expect([await rig.run(), await rig.state(), rig.calls()]).toEqual(["done", "reported", 0]);
+});
+
+test.each([
+  { what: "does not know the key any more", ownership: null, keyId: "key_1" },
+  { what: "calls it another key", ownership: "mine-active", keyId: "key_2" },
+] as const)("a provider that $what is not told to revoke anything", async ({ ownership, keyId }) => {
+  await using rig = await makeRig();
+  Object.assign(rig.provider, { ownership, keyId });
+  expect([await rig.run(), rig.calls()]).toEqual(["PROVIDER_CONTRADICTS_ITSELF", 0]);
+});
+
+test.each(["revoked", "already-revoked"] as const)(
+  "a provider that answered %s before and calls the key active now is not believed",
+  async (answer) => {
+    await using rig = await makeRig();
+    rig.provider.answer = () => answer;
+    await rig.run();
+    expect([await rig.run(), rig.calls()]).toEqual(["PROVIDER_CONTRADICTS_ITSELF", 1]);
+  },
+);
+
+test("the App never revokes the token that it works with", async () => {
+  await using rig = await makeRig({ ownTokens: [fingerprint] });
+  expect([await rig.run(), await rig.state(), rig.calls()]).toEqual([
+    "held: HELD_AS_OWN_TOKEN",
+    "withheld",
+    0,
+  ]);
+});
