@@ -1,11 +1,7 @@
-import { randomBytes } from "node:crypto";
 import process from "node:process";
-import { setFlagsFromString } from "node:v8";
 import { limitMallocArenas } from "./limit-malloc-arenas.ts";
+import { limitYoungGeneration } from "./limit-young-generation.ts";
 import { run } from "./run.ts";
-
-// A server keeps little for long: without these V8 lets what every request leaves behind grow to several times that.
-for (const flag of ["--optimize-for-size", "--semi-space-growth-factor=1"]) setFlagsFromString(flag);
 
 const stop = new AbortController();
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stop.abort());
@@ -17,7 +13,11 @@ process.exitCode = await run({
   warn: (text) => void process.stderr.write(text),
   stderr: process.stderr,
   clock: () => Date.now(),
-  randomBytes,
+  // Loading it takes as long as answering --version.
+  randomBytes: (size) => process.getBuiltinModule("node:crypto").randomBytes(size),
   stop: stop.signal,
-  prepareToServe: limitMallocArenas,
+  prepareToServe: () => {
+    limitMallocArenas();
+    limitYoungGeneration();
+  },
 });

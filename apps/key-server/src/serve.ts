@@ -1,5 +1,6 @@
 import { describeSystemError } from "@keywarden/command-line";
 import { isIP } from "node:net";
+import { makeAddressList } from "@keywarden/verifier";
 import { openKeyStorage } from "@keywarden/storage";
 import { makeApp, type App } from "./app.ts";
 import { makeTextLog } from "./http/text-log.ts";
@@ -17,6 +18,7 @@ const TICK_EVERY_MS = 1000;
 
 /** Serves until it is told to stop, then writes what it remembers and closes the database. */
 export async function serve(options: ServeOptions, process: Process): Promise<void> {
+  checkProxies(options.trustedProxies);
   const providers = await readProviders(options.providersFile, process.randomBytes);
   process.learnFormats(providers);
   const monitoring = await readMonitoring(options, process.randomBytes);
@@ -68,6 +70,16 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
     }
   } finally {
     await storage.close();
+  }
+}
+
+/** @throws {@link KeyServerError} SERVER_BAD_OPTION */
+function checkProxies(ranges: readonly string[]): void {
+  try {
+    makeAddressList(ranges);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "";
+    throw new KeyServerError("SERVER_BAD_OPTION", `--trusted-proxies: ${why}`, { cause: error });
   }
 }
 

@@ -86,7 +86,7 @@ test.each([
   [["backp", "f"], 'Unknown command "backp". Did you mean backup?'],
   [
     ["--data", "d", "--trusted-proxies", "10.0.0.0/8,nowhere"],
-    "--trusted-proxies: nowhere is neither an IP address",
+    '--trusted-proxies: "nowhere" is neither an IP address',
   ],
   [["--data", "d", "--alert-origins", "x"], '--alert-origins: "x" is not an origin'],
 ])("%j is refused in words", async (argv, sentence) => {
