@@ -66,3 +66,59 @@ function findLongLines(path: string): string[] {
       return isCode || isTable || text.length <= 110 ? [] : [`${path}:${index + 1} (${text.length})`];
     });
 }
+
+/** Words that one word replaced, with it: docs/architecture.md, "Words". */
+const replaced: readonly (readonly [words: RegExp, instead: string, except?: RegExp])[] = [
+  [/\bwayOut\b/, "remedy", /^(packages\/rotation\/|apps\/cli\/src\/keys\/rotation-words\.ts)/],
+  [/\bways?[- ]out\b/, "remedy"],
+  [/\btelltales?\b|telltaleWords|listTelltales/i, "prefilter literal"],
+  [/\bsight(ing|ings|ed)\b|\bSight(ing|ings|ed)\b/, "occurrence, or new exposure"],
+  [/\b(tally|tallies)\b/i, "account, or counts"],
+  [/\bfates?\b/i, "outcome"],
+  [/\bkeepHouse\b/, "prune"],
+  [/\bKeyIssuer\b|\bmake\w+Issuer\b/, "KeyApi"],
+  [/\b(key|keys') owner's API\b|\bask(s|ed)? the owner\b/, "provider"],
+  [/\b(later|program)\.cjs\b/, "the name of what the file holds"],
+  [/\bbefore-main\b/, "limit-malloc-arenas"],
+  [/\bsecrets manager\b/, "secret manager"],
+];
+
+/** Inverted and archaic English that help, messages, comments and documents had. */
+const archaic: readonly RegExp[] = [
+  /\b(that|what|which|who) (is|are) (no|none)\b(?! longer)/,
+  /\b(none of (ours|theirs)|names nobody|lies around|turns? it round|too dear)\b/,
+  /\b(go|goes) on with\b/,
+  /\bwrit(es?|ten) .{0,20}\banew\b/,
+  /\bstand where they should not\b|\blook through the folder\b/,
+  /\bof the moment\b/,
+];
+
+describe("one word for one thing", () => {
+  const sources = committed.filter((path) =>
+    /^(packages|apps)\/[^/]+\/src\/.*\.tsx?$|^(docs\/|README|SECURITY|CONTRIBUTING|(packages|apps)\/[^/]+\/README)/.test(
+      path,
+    ),
+  );
+  const findLines = (pattern: RegExp, except?: RegExp): string[] =>
+    sources
+      .filter((path) => except?.test(path) !== true)
+      .flatMap((path) =>
+        read(path)
+          .split("\n")
+          .flatMap((line, index) => (pattern.test(line) ? [`${path}:${index + 1} ${line.trim()}`] : [])),
+      );
+
+  const cases = replaced.map(([words, instead, except]) => ({ words, instead, except }));
+  test.each(cases)("$words is called $instead", ({ words, except }) => {
+    expect(findLines(words, except)).toEqual([]);
+  });
+
+  test.each(archaic)("nothing says %s", (pattern) => {
+    expect(findLines(pattern)).toEqual([]);
+  });
+
+  test("files are named by the words, too", () => {
+    const old = /(^|[/-])(way-out|ways-out|sightings?|tallies|fates?|issuers?|telltales?)[.-]/;
+    expect(committed.filter((path) => old.test(path))).toEqual([]);
+  });
+});

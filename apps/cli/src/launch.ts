@@ -1,6 +1,6 @@
 import nodeModule from "node:module";
 import { join } from "node:path";
 
-// Compiled code is kept where only those can write who could change the program itself; where nobody can, it is compiled anew.
+// Compiled code is cached only where writing needs the same rights as changing the program; elsewhere it is compiled each time.
 nodeModule.enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/compiled"));
 nodeModule.createRequire(import.meta.filename)("./staged.cjs");

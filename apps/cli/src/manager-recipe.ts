@@ -1,6 +1,6 @@
 import type { HookManager } from "@keywarden/git";
 
-/** Says how keywarden is added to a manager that writes its hook files anew, or gives null for every other one. */
+/** Says how to add keywarden to a manager that regenerates its hook files, or gives null for every other one. */
 export function managerRecipe(manager: HookManager): string | null {
   return manager in recipes ? (recipes[manager as keyof typeof recipes] ?? null) : null;
 }

@@ -13,7 +13,7 @@ import type { HookPlace } from "./hook-command.ts";
 const longestListing = 64 * 1024;
 
 /**
- * Gives what lets git prove that a commit holds no key, or null where only a scan can tell: for a program that is no
+ * Gives what lets git prove that a commit contains no key, or null if only a scan can tell: for a program that is not a
  * build, that a hook finds by name alone, or with a baseline so large that its names would slow every commit down.
  *
  * Accepted keys do not matter: where nothing can be found there is nothing to accept, and a scan of what is staged

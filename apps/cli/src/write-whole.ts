@@ -3,7 +3,7 @@ import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } 
 
 /**
  * Writes a file so that readers see the old content or all of the new one, never a part; keeps its mode, and follows a link
- * to the file behind it. What is no file, such as a pipe or `/dev/stderr`, is written to as it is.
+ * to the file behind it. A pipe or a device such as `/dev/stderr` is written to directly.
  *
  * @throws the error of node:fs; the old content is then still there.
  */

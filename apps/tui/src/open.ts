@@ -55,7 +55,7 @@ async function printOnce(
   const client = makeInventoryClient({ baseUrl: server, token, fetch: host.fetch });
   const table = await readPlainTable(client, judge, now);
   await new Promise<void>((resolve) => {
-    // A reader that has seen enough, such as head, closes the pipe: that is no failure.
+    // A reader that has seen enough, such as head, closes the pipe: that is not a failure.
     host.stdout.once("error", () => resolve());
     host.stdout.write(table, () => resolve());
   });

@@ -5,7 +5,7 @@ import { type Flags, isSwitch } from "./flag.ts";
 export interface GivenFlag {
   /** As it was typed, without a value. */
   readonly typed: string;
-  /** Its name in the table; undefined for what is no flag of the table. */
+  /** Its name in the table; undefined for an unknown flag. */
   readonly name: string | undefined;
   readonly value: string | undefined;
   /** Whether the value came after an equals sign. */

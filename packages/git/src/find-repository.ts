@@ -32,7 +32,7 @@ export async function findAnyRepository(folder: string, env: GitEnvironment): Pr
         })
       : new GitError(
           "GIT_REPOSITORY_BROKEN",
-          `${place} is there, and git does not take it for a repository; repair it, or remove it if it is none`,
+          `${place} exists, but git does not accept it as a repository; repair it, or remove it if it is not one`,
           { cause: error },
         );
   }
@@ -60,7 +60,7 @@ function lookForRepository(folder: string, env: GitEnvironment): string | null {
 
 const gitParts = ["HEAD", "objects", "refs", "config"];
 
-// An empty folder of this name is no repository to git either.
+// To git, an empty folder of this name is not a repository either.
 const hasGitParts = (path: string): boolean => gitParts.some((name) => existsSync(join(path, name)));
 
 // Submodules and linked work trees have a file that names the real place.

@@ -12,7 +12,7 @@ export interface TreeEntry {
 /**
  * Reads a tree object: `<mode> <name> NUL <id>`, one entry after another.
  *
- * @throws {@link GitError} GIT_BAD_OUTPUT for a tree that breaks off or is none, naming it: an entry lost is a file unscanned.
+ * @throws {@link GitError} GIT_BAD_OUTPUT for a truncated or invalid tree, with its id: a lost entry is an unscanned file.
  */
 export function readTree(id: string, tree: Buffer, format: ObjectFormat): readonly TreeEntry[] {
   const idBytes = format === "sha256" ? 32 : 20;

@@ -2,7 +2,7 @@ import { defineProvider, providersOf } from "@keywarden/key-format";
 import type { ManagedProvider } from "@keywarden/key-format";
 import type { Problem } from "./check-shape.ts";
 
-/** Gives the definitions in a parsed keywarden.json; `null` where `providers` is no list. */
+/** Gives the definitions in a parsed keywarden.json; `null` if `providers` is not a list. */
 export function definitionsIn(value: unknown): readonly unknown[] | null {
   const holdsList =
     typeof value === "object" && value !== null && "providers" in value && Array.isArray(value.providers);

@@ -82,7 +82,7 @@ function readRound(path: string): Round | null {
   if (read.success) return read.data;
   throw new RotationError(
     "ROTATION_STATE",
-    `${path} is no round of rotations; restore the file, or remove it and begin the round again`,
+    `${path} is not a batch of rotations; restore the file, or remove it and begin the batch again`,
   );
 }
 

@@ -38,7 +38,7 @@ export function makePlaintextGuard(extraProviders: readonly ProviderProfile[] = 
   return { checkText, checkJson, maskText, maskJson: (value) => mapText(value, maskText) };
 }
 
-// The shortest body that is masked has 8 characters, so a bare prefix is no key.
+// The shortest body that is masked has 8 characters, so a bare prefix is not a key.
 function hasRoomAfter(text: string, prefix: string): boolean {
   const at = text.indexOf(prefix);
   return at !== -1 && text.length - at >= prefix.length + 8;

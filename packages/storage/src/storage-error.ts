@@ -15,7 +15,7 @@ export type StorageErrorCode =
   | "STORAGE_BAD_VALUE"
   | "STORAGE_FAILED";
 
-/** Says that the storage could not do its job; `code` says why, and the message names the way out. */
+/** Says that the storage could not do its job; `code` says why, and the message names the remedy. */
 export class StorageError extends Error {
   override readonly name = "StorageError";
   readonly code: StorageErrorCode;

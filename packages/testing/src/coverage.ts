@@ -8,7 +8,7 @@ export interface Executed {
 }
 
 export interface Coverage {
-  /** Gives what ran since the start or the last time, and begins to count anew. */
+  /** Gives what ran since the start or the last call, and resets the counts. */
   take(): readonly Executed[];
   stop(): void;
 }

@@ -41,7 +41,7 @@ export function orderFindings(findings: readonly AuditFinding[]): readonly Audit
   );
 }
 
-// A number, because the difference of two infinities is none.
+// A number, because the difference of two infinities is NaN.
 const deadlineOf = ({ deadlineMs }: HygieneFinding): number => deadlineMs ?? Number.MAX_SAFE_INTEGER;
 
 export const isoOf = (atMs: number | null): string | null =>

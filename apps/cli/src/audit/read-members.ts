@@ -27,7 +27,7 @@ export function readDeparted(text: string, nowMs: number): Departure {
 /**
  * Reads who is in the team: a line for each, and after a comma when someone left; `#` starts a comment.
  *
- * @throws CliError CLI_PATH for a file that cannot be read or names nobody, CLI_USAGE for a time that is none
+ * @throws CliError CLI_PATH for a file that cannot be read or has no members, CLI_USAGE for an invalid time
  */
 export async function readMembers(file: string, directory: string): Promise<readonly Member[]> {
   let text: string;

@@ -52,7 +52,7 @@ export async function readSource(file: string, directory: string): Promise<EnvSo
   return { kind: "dotenv", file, assignments: readDotenv(text) };
 }
 
-/** Whether a file that is no YAML is a template of one, as Helm, Jinja and Go have them. */
+/** Whether a file that is not YAML is a YAML template, of Helm, Jinja or Go. */
 export function isTemplate(file: string, directory: string): boolean {
   try {
     return /\.ya?ml$/i.test(file) && /\{\{|\{%/.test(readFileSync(resolve(directory, file), "utf8"));

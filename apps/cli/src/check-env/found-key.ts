@@ -18,7 +18,7 @@ export interface FoundKey {
   readonly problem: string | null;
 }
 
-/** Makes what finds the keys in the value of a variable; placeholders and published examples are none. */
+/** Makes a function that finds the keys in the value of a variable, without placeholders and published examples. */
 export function makeFindKeys(
   providers: readonly ProviderProfile[],
 ): (assignment: PlacedAssignment) => readonly FoundKey[] {

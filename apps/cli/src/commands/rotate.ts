@@ -29,7 +29,7 @@ import { resumeRound, unfinishedRounds, type RotationMemory } from "../rounds/re
 import { describeRound } from "../rounds/round-words.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
-/** `keywarden rotate`: plan or run a rotation, go on with one, take one back, list them. */
+/** `keywarden rotate`: plan, run, resume or undo a rotation, or list them. */
 export async function rotate(options: Options, terminal: Terminal): Promise<ExitStatus> {
   const { switches, operands, values } = options;
   const modes = ["resume", "abandon", "list", "status"].filter((name) => switches.has(name));

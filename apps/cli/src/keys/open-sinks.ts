@@ -2,7 +2,7 @@ import { openSink, type Sink } from "@keywarden/rotation";
 import { CliError } from "../cli-error.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** Opens the places for a new key. @throws CliError CLI_USAGE for one that is named twice, SinkError for what is none */
+/** Opens the sinks for a new key. @throws CliError CLI_USAGE for a sink that is named twice, SinkError for an invalid one */
 export function openSinks(
   targets: readonly string[],
   { env, directory }: Pick<Terminal, "env" | "directory">,

@@ -6,7 +6,7 @@ import type { DueKey } from "./due-key.ts";
 /**
  * Reads which keys `keywarden audit --format json` told to rotate, each once, by the nearest of its deadlines.
  *
- * @throws CliError CLI_PATH for a file that cannot be read or is no such report
+ * @throws CliError CLI_PATH for a file that cannot be read or is not such a report
  */
 export function readPlan(file: string, directory: string): readonly DueKey[] {
   const findings = fieldOf(parse(file, directory), "findings");

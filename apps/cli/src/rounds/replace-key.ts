@@ -57,7 +57,7 @@ export function planKey(
   });
 }
 
-/** Takes one key of a round as far as it gets: begins its rotation, or goes on with it. */
+/** Takes one key of a batch as far as it gets: begins its rotation, or continues it. */
 export async function replaceKey(
   key: RoundKey,
   round: Round,

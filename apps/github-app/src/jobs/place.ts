@@ -8,7 +8,7 @@ export type Place =
   | { readonly in: "tag"; readonly id: string }
   | { readonly in: "ref"; readonly ref: string };
 
-/** Writes a place as the path of an occurrence; git has no path that starts with a slash, so one marks what is no file. */
+/** Writes a location as the path of an occurrence; git has no path that starts with a slash, so a slash marks what is not a file. */
 export function placeToPath(place: Place): string {
   switch (place.in) {
     case "file":

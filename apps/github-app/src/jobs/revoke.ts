@@ -49,7 +49,7 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
   const revokeOnce = async (payload: RevokeJob, jobId: string): Promise<StageResult> => {
     const { provider, keyId, key, work } = payload;
     const subject = { provider, keyId };
-    // Memory is no witness: between the decision and now the key may have ended, by this App before a crash or by people.
+    // Ask again: between the decision and now the key may have ended, by this App before a crash or by people.
     const current = await apis.lookUp(provider, key.fingerprint);
     if (current === null || current.keyId !== keyId) {
       throw new AppError(

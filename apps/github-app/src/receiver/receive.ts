@@ -85,7 +85,7 @@ function parseJson(body: Uint8Array): unknown {
   try {
     return JSON.parse(Buffer.from(body).toString("utf8")) as unknown;
   } catch {
-    // A signed body that is no JSON is the sender's mistake, and the caller says so.
+    // A signed body that is not JSON is the sender's mistake, and the caller says so.
     return undefined;
   }
 }

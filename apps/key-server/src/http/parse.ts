@@ -17,7 +17,7 @@ export const noBodySchema = z.strictObject({}).nullish();
 function badRequest(problems: readonly BodyProblem[]) {
   const named = problems.map(({ path, message }) => ({
     path,
-    // What has no path and is no object is the body: a query always is one.
+    // Without a path and not an object, it is the body: a query is always an object.
     message:
       path === "" && /(?:is missing:|expected) object/.test(message)
         ? "the body must be a JSON object"

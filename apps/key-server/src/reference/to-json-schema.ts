@@ -6,7 +6,7 @@ export function toJsonSchema(schema: z.ZodType): JsonSchema {
   const { $schema: _dialect, ...written } = z.toJSONSchema(schema, {
     io: "input",
     override: ({ jsonSchema }) => {
-      // TypeScript's readonly is no word about the wire, where `readOnly` would forbid sending it.
+      // TypeScript's readonly says nothing about the wire, where `readOnly` would forbid sending it.
       delete jsonSchema.readOnly;
       // The format says it; the pattern behind it fills a screen and helps nobody.
       if (jsonSchema.format === "date-time") delete jsonSchema.pattern;

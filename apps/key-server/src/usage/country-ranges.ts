@@ -36,11 +36,11 @@ export function readCountryRanges(text: string): CountryLookup {
     const read = readRange(range);
     if (read === null) {
       if (index === 0) continue;
-      throw new CountryFileError(index + 1, `"${range.slice(0, 60)}" is no range like 192.0.2.0/24`);
+      throw new CountryFileError(index + 1, `"${range.slice(0, 60)}" is not a range like 192.0.2.0/24`);
     }
     const country = word.toUpperCase();
     if (!/^[A-Z]{2}$/.test(country))
-      throw new CountryFileError(index + 1, `"${word.slice(0, 20)}" is no two-letter country code`);
+      throw new CountryFileError(index + 1, `"${word.slice(0, 20)}" is not a two-letter country code`);
     rows.push({ ...read, country });
   }
   const families = {

@@ -8,7 +8,7 @@ const methods = new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIO
 const MOST_SEGMENTS = 8;
 
 /**
- * Names what a request uses: its method and its normalised path, in which everything that is no plain word stands as
+ * Names what a request uses: its method and its normalised path, in which everything but a plain word becomes
  * `{id}`. So a name holds no identifier, and no key that somebody put in a path.
  */
 export function featureName(method: string | undefined, path: string | undefined): string {

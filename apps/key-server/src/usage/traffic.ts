@@ -15,7 +15,7 @@ export interface TrafficRequest {
 
 /** What was counted since the last time it was taken. */
 export interface TrafficBatch {
-  /** Made anew each time they are gone through: of many keys at once they would take more memory than the counting. */
+  /** Created at each iteration: for many keys at once they would take more memory than the counts. */
   readonly counts: Iterable<TrafficCount>;
   readonly isEmpty: boolean;
   /** Failed attempts with keys that nobody issued, by address. */

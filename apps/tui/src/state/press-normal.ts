@@ -37,7 +37,7 @@ function goBack(state: State): State {
 const togglePane = (state: State, pane: "details" | "log"): State =>
   settle({ ...state, pane: state.pane === pane ? "none" : pane });
 
-const deeds: Readonly<Partial<Record<Action, (state: State) => Step>>> = {
+const handlers: Readonly<Partial<Record<Action, (state: State) => Step>>> = {
   "open-filter": (state) => only({ ...state, mode: "filter" }),
   "toggle-details": (state) => only(togglePane(state, "details")),
   "toggle-log": (state) => only(togglePane(state, "log")),
@@ -63,5 +63,5 @@ export function pressNormal(before: State, press: KeyPress): Step {
   if (action.startsWith("sort-")) {
     return only(withSort(state, nextSort(state.sort, action.slice("sort-".length) as ColumnId)));
   }
-  return deeds[action]?.(state) ?? only(moveCursor(state, action, layoutScreen(state).table));
+  return handlers[action]?.(state) ?? only(moveCursor(state, action, layoutScreen(state).table));
 }

@@ -3,7 +3,7 @@ export class Unkept extends Error {
   override readonly name = "Unkept";
 }
 
-/** The promise was not looked at, for a reason that is no fault of the API. */
+/** The promise was not checked, for a reason other than a fault of the API. */
 export class Unchecked extends Error {
   override readonly name = "Unchecked";
 }

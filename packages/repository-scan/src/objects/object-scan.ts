@@ -21,7 +21,7 @@ export function makeObjectScan(
   scanner: Scanner,
   onSkipped: (id: string, part: SkippedMember) => void = () => {},
 ): ObjectScan {
-  // Used again for every object: what is allocated anew for each lies around until it is collected.
+  // Reused for every object: separate allocations would stay in memory until they are collected.
   let whole: Buffer = Buffer.alloc(0);
   let heldBytes = 0;
   let open: { readonly scan: ChunkScan; readonly matches: Match[] } | undefined;

@@ -42,7 +42,7 @@ const facts = {
     directory: text,
     key: keySchema,
     contract: managementContractSchema,
-    /** Whose API is spoken; Keywarden's own when absent. */
+    /** Whose API is used; Keywarden's own if absent. */
     via: z.enum(["operator", "provider"]).optional(),
     /** Where the new key is tried; below the server when absent. */
     callUrl: text.optional(),

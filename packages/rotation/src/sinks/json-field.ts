@@ -1,7 +1,7 @@
 import { SinkError } from "./sink-error.ts";
 
 /**
- * Puts a key into one field of a JSON object that a secrets manager holds as text; without a field the text is the key.
+ * Puts a key into one field of a JSON object that a secret manager holds as text; without a field the text is the key.
  *
  * @throws {@link SinkError} SINK_REFUSED when there is other text that would be overwritten
  */

@@ -9,7 +9,7 @@ export function isGzip(bytes: Buffer): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b && bytes[2] === 8;
 }
 
-/** Lists the streams of a gzip file (RFC 1952), which may be several; `null` when the bytes are none. */
+/** Lists the streams of a gzip file (RFC 1952), which may be several; `null` if the bytes are not gzip. */
 export function readGzip(bytes: Buffer, inflate: Inflate, mostBytes: number): readonly Packed[] | null {
   if (headerEnd(bytes, 0) === -1) return null;
   const streams: Packed[] = [];

@@ -7,7 +7,7 @@ export interface TarFile {
   readonly bytes: Buffer;
 }
 
-/** Lists the files of a tar archive (POSIX ustar, pax and GNU names) as far as it is whole; `null` when the bytes are none. */
+/** Lists the files of a tar archive (POSIX ustar, pax and GNU names) as far as it is whole; `null` if the bytes are not a tar archive. */
 export function readTar(bytes: Buffer): readonly TarFile[] | null {
   if (bytes.toString("latin1", magicStart, magicStart + 5) !== "ustar") return null;
   const files: TarFile[] = [];

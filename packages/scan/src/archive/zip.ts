@@ -10,7 +10,7 @@ export function isZip(bytes: Buffer): boolean {
   return bytes.length >= 4 && bytes.readUInt32LE(0) === 0x04034b50;
 }
 
-/** Lists the files of a zip archive by its central directory (APPNOTE 4.3.12); `null` when the bytes are none. */
+/** Lists the files of a zip archive by its central directory (APPNOTE 4.3.12); `null` if the bytes are not a zip archive. */
 export function readZip(bytes: Buffer): readonly Packed[] | null {
   if (!isZip(bytes)) return null;
   const end = bytes.lastIndexOf("PK\u0005\u0006");

@@ -3,7 +3,7 @@ import type { Reading, EncodingName } from "./decoder.ts";
 
 /** Decoded text that knows where in the scanned bytes each of its characters stands. */
 export interface Decoded {
-  /** One byte a character; what is no text is `notText`. */
+  /** One byte a character; `notText` marks what is not text. */
   readonly bytes: Buffer;
   /** Where each character starts. */
   readonly starts: Int32Array;

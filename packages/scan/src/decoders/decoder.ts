@@ -22,7 +22,7 @@ export interface Reading {
   readonly start: number;
   /** Whether the text was put together from pieces between which nothing but white space stands. */
   readonly isGuess?: boolean;
-  /** Whether the text was taken to end with its line although it may go on: right only where it is no key otherwise. */
+  /** Whether the text was cut at the end of its line although it may continue: used only if it is not a key otherwise. */
   readonly isFallback?: boolean;
   /** Gives the offset in the scanned bytes at which the character at `index` of `bytes` starts. */
   offsetOf(index: number): number;

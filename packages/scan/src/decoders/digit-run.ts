@@ -44,7 +44,7 @@ export function collectDigits(
   return { offsets, phase, isCut: next !== -1 };
 }
 
-/** Decodes digits; characters of which some bits are missing at the front are no text. */
+/** Decodes digits; leading characters with missing bits are not text. */
 export function decodeDigits(code: DigitCode, bytes: Buffer, { offsets, phase }: DigitRun): Decoded {
   const { digitBits } = code;
   const total = Math.floor(((phase + offsets.length) * digitBits) / 8);
@@ -89,7 +89,7 @@ function isWholeLine(code: DigitCode, bytes: Buffer, start: number): boolean {
   return at < limit && (behind === undefined || lineCloses.has(behind));
 }
 
-// The letter of a `\n` is none.
+// The letter of a `\n` is not a digit.
 function isDigit(code: DigitCode, bytes: Buffer, at: number): boolean {
   const byte = bytes[at];
   if (byte === undefined || code.values[byte] === noDigit) return false;

@@ -4,7 +4,7 @@ import { escapeSyntaxes, type EscapeSyntax } from "./escape-syntax.ts";
 // Verifying a longer anchor would tell nothing that decoding does not.
 const longestAnchor = 16;
 
-/** Derives what a prefix looks like when encoders escape what is no letter or digit, and when they escape everything. */
+/** Derives the forms of a prefix for encoders that escape all but letters and digits, and for those that escape everything. */
 export function escapedForms(prefix: string): readonly AnchorForm[] {
   const texts = new Set<string>();
   for (const syntax of escapeSyntaxes) {

@@ -70,7 +70,7 @@ function startsOver({ reading, ends }: Candidate): boolean {
   );
 }
 
-// Documents write placeholders as words joined by `_`, which is no letter of most alphabets. The longer reading is
+// Documents write placeholders as words joined by `_`, which most alphabets lack. The longer reading is
 // only asked where the shorter one is too short to be a key: a real key may be followed by `_example`.
 function chooseEnd(
   { reading, ends, wordEnd }: Candidate,

@@ -32,7 +32,7 @@ export function isRightBoundary(bytes: Uint8Array, end: number): boolean {
   return !isAlphanumeric(bytes[end]);
 }
 
-// Logs colour what they print: the `m` of `ESC [ 3 2 m` is no letter of the text, nor is it when the escape is spelled out.
+// Logs colour what they print: the `m` of `ESC [ 3 2 m` is not a letter of the text, even if the escape is spelled out.
 function endsColour(bytes: Uint8Array, end: number): boolean {
   let at = end - 1;
   while (at > end - 16 && isColourByte(bytes[at])) at -= 1;

@@ -18,7 +18,7 @@ export type FindMatches = (bytes: Buffer, from: number, to: number, cursor?: Cur
  * on nothing further away.
  */
 export function makeChunkScan(find: FindMatches, reachBytes: number): ChunkScan {
-  // One piece of memory for all chunks: what is allocated anew for each lies around until it is collected.
+  // One piece of memory for all chunks: separate allocations would stay in memory until they are collected.
   let memory: Buffer = Buffer.alloc(0);
   let held = 0;
   let waiting = 0;

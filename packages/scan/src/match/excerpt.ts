@@ -50,7 +50,7 @@ function visibleText(bytes: Buffer, from: number, to: number, isHidden: (index: 
 
 const decoder = new TextDecoder();
 
-// A key that is glued to a word is no candidate and still a key. The same key also often stands nearby once more in
+// A key that is glued to a word is not a candidate but still a key. The same key often occurs again nearby in
 // base64 or hex, as in a curl command with its header spelled out.
 function maskRuns(text: string, providers: readonly ProviderProfile[]): string {
   return longRun.test(text) ? redactWithin(text, providers).replaceAll(longRuns, "…") : text;

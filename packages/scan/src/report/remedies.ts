@@ -52,7 +52,7 @@ function takeOut(providers: readonly ProviderProfile[]): string {
   );
   const variable =
     variables.length === 1 ? `the environment variable ${variables[0]}` : "an environment variable";
-  return `Take it out: keep it in ${variable} or a secrets manager, and read it from there.`;
+  return `Take it out: keep it in ${variable} or a secret manager, and read it from there.`;
 }
 
 // Rotation is the slower answer: a rotated key lives on for its grace period, a revoked one does not.

@@ -1,5 +1,5 @@
 /**
- * Writes control characters, bidirectional overrides and what is no character as `\xNN` or `\uNNNN`, the way paths show
+ * Writes control characters, bidirectional overrides and non-characters as `\xNN` or `\uNNNN`, the way paths show
  * bytes that are not UTF-8; tabs and line breaks stay, because every format has its own way to quote them.
  */
 export function showControls(text: string): string {

@@ -63,7 +63,7 @@ export function makeWordFinder(grams: readonly Gram[], gramBytes: 3 | 4): WordFi
         const isAll = end - from === bytes.length;
         input.set(isAll ? bytes : bytes.subarray(from - before, end + 1), wordsAt - before);
         const count = Math.ceil((end - from) / stepBytes) * (stepBytes / 4);
-        // What an earlier block left behind the last byte can only add words that are none.
+        // What an earlier block left after the last byte can only add false hits.
         const hits = findWords(wordsAt, count, tableAt, contextsAt, factor, shift, gramBytes, foundAt);
         for (let hit = 0; hit < hits; hit += 1) visit(from + 4 * (found[hit] ?? 0));
       }

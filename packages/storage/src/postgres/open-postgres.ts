@@ -76,7 +76,7 @@ export async function openPostgres(
       isExclusive: false,
       async close() {
         await listening?.stop();
-        // Who opens it next continues from here; a server that is gone is no reason to stay.
+        // Who opens it next continues from here; a server that is gone does not keep the process.
         await time.store().catch(() => {});
         await closePool();
       },
