@@ -113,6 +113,7 @@ describe("the house", () => {
       ".ci",
       ".cspell",
       ".gitattributes",
+      ".github",
       ".gitignore",
       ".husky",
       ".npmrc",

@@ -181,7 +181,7 @@ describe("the other templates", () => {
     .filter((entry) => entry.isFile() && /\.(service|yml|yaml)$/.test(entry.name))
     .flatMap((entry) => {
       const text = readFileSync(join(entry.parentPath, entry.name), "utf8");
-      const shell = [...text.matchAll(/(?:ExecStart=|npx --yes )keywarden (.*)$/gm)].map(
+      const shell = [...text.matchAll(/(?:ExecStart=|npx --no-install )keywarden (.*)$/gm)].map(
         ([, line = ""]) => line,
       );
       const list = /^ +args: (\[.*\])$/m.exec(text)?.[1];

@@ -1,0 +1,31 @@
+// Uses the published libraries as a stranger does: .ci/run compiles this in a project that has their tarballs only.
+import { createHash, randomBytes } from "node:crypto";
+import { aforo, builtInProviders, findFormat, generateKey, validateKey } from "@keywarden/key-format";
+import { makeManagementClient } from "@keywarden/management";
+import { runConformance } from "@keywarden/management/conformance";
+import { createRedactor, defaultPolicy, judge, makeScanner } from "@keywarden/scan";
+import { createVerifier, makeRemoteVerifier } from "@keywarden/verifier";
+import { verifierPlugin } from "@keywarden/verifier/fastify";
+
+const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
+const format = findFormat(aforo, { kind: "secret", environment: "production" });
+if (format === undefined) throw new Error("Aforo issues no live key");
+const key = generateKey(format, randomBytes);
+const { status } = validateKey(key.reveal(), { providers: builtInProviders, sha256 });
+if (status !== "valid") throw new Error(`a new key is ${status}`);
+
+const bytes = new TextEncoder().encode(`API_KEY=${key.reveal()}\n`);
+const { findings } = judge(
+  makeScanner({ providers: builtInProviders, sha256 }).scanBytes(bytes),
+  "config/prod.env",
+  defaultPolicy,
+);
+if (findings.length !== 1) throw new Error(`the scan has ${findings.length} findings`);
+
+const redactor = createRedactor();
+const masked = `${redactor.push(bytes)}${redactor.flush()}`;
+if (masked.includes(key.reveal())) throw new Error("the redactor lets a key through");
+
+const used = [createVerifier, makeRemoteVerifier, verifierPlugin, makeManagementClient, runConformance];
+if (!used.every((each) => typeof each === "function")) throw new Error("an export is missing");
+process.stdout.write("the libraries work from their tarballs\n");
