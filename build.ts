@@ -11,7 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { writeBillOfMaterials } from "./release/bill-of-materials.ts";
 import type { Program } from "./release/bill-of-materials.ts";
@@ -112,12 +112,14 @@ const require = __createRequire(import.meta.url);`;
   const stagedFile = "staged.cjs";
   /** Gives the file for what is imported when it runs; undefined for what stays where it is imported. */
   const fileOf = (path: string): string | undefined => {
-    if (path === join(commands, "scan-staged.ts")) return stagedFile;
+    if (path === join(root, "src/scan/scan-staged.ts")) return stagedFile;
     if (/[/\\]command-line[/\\]src[/\\](help|completions[/\\]render-completions)\.ts$/.test(path))
       return "help.cjs";
     if (/[/\\]keys[/\\](sink|filter)-help\.ts$/.test(path)) return "help.cjs";
-    if (dirname(path) !== commands) return undefined;
-    return basename(path).startsWith("scan") ? "scan.cjs" : "commands.cjs";
+    if (dirname(path) === join(root, "src/scan")) return "scan.cjs";
+    if (path === join(root, "src/hook/hook.ts") || path === join(root, "src/hook/doctor.ts"))
+      return "commands.cjs";
+    return dirname(path) === commands ? "commands.cjs" : undefined;
   };
   // What sinks there are is known when the program is built; their code is too much to load for help alone.
   const sinkHelpFile = join(root, "src/keys/sink-help.ts");

@@ -13,5 +13,5 @@ export const doctorCommand = defineCommand({
   flags: {},
   exits: "0 commits are checked, 1 they are not, 2 could not tell.",
   examples: [["keywarden doctor", "after an installation, or if a commit passed that should not have"]],
-  handler: async (_call, terminal) => (await import("./doctor.ts")).doctor(terminal),
+  handler: async (_call, terminal) => (await import("../hook/doctor.ts")).doctor(terminal),
 });

@@ -50,5 +50,5 @@ export const hookCommand = defineCommand({
     ["keywarden hook install --all", "commits, merges, messages and pushes are checked"],
     ["keywarden hook install pre-commit pre-push", "two of them"],
   ],
-  handler: async (call, terminal) => (await import("./hook.ts")).hook(optionsOf(call), terminal),
+  handler: async (call, terminal) => (await import("../hook/hook.ts")).hook(optionsOf(call), terminal),
 });

@@ -94,10 +94,10 @@ export const scanCommand = defineCommand({
   handler: async (call, terminal) => {
     const options = optionsOf(call);
     if (call.flags.explain !== undefined) {
-      return (await import("./scan-explain.ts")).scanExplain(options, terminal);
+      return (await import("../scan/scan-explain.ts")).scanExplain(options, terminal);
     }
     return call.flags.staged
-      ? (await import("./scan-staged.ts")).scanStaged(options, terminal)
-      : (await import("./scan.ts")).scan(options, terminal);
+      ? (await import("../scan/scan-staged.ts")).scanStaged(options, terminal)
+      : (await import("../scan/scan.ts")).scan(options, terminal);
   },
 });

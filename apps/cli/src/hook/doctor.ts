@@ -4,12 +4,12 @@ import { promisify } from "node:util";
 import { hookStatus, openRepository, renderShortcut } from "@keywarden/git";
 import type { HookReport, Repository } from "@keywarden/git";
 import { loadStagedSetup } from "@keywarden/repository-config";
-import { hookPlace } from "../hook-command.ts";
-import { managerRecipe } from "../manager-recipe.ts";
-import { planShortcut } from "../plan-shortcut.ts";
-import { plantedPath, tryWithPlantedKey } from "../plant-key.ts";
+import { hookPlace } from "./hook-command.ts";
+import { managerRecipe } from "./manager-recipe.ts";
+import { planShortcut } from "./plan-shortcut.ts";
+import { plantedPath, tryWithPlantedKey } from "./plant-key.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
-import { tryHookInClone } from "../try-in-clone.ts";
+import { tryHookInClone } from "./try-in-clone.ts";
 import { version } from "../version.ts";
 
 /** What one question came to: 0 well, 1 commits are not checked, 2 could not tell. */

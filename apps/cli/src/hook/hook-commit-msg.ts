@@ -5,7 +5,7 @@ import { deliverReport } from "../deliver-report.ts";
 import type { Options } from "../options.ts";
 import { makeScanTools, scanCommitMessage } from "@keywarden/repository-scan";
 import type { ExitStatus, Terminal } from "../terminal.ts";
-import { statusOf } from "./run-scan.ts";
+import { statusOf } from "../scan/run-scan.ts";
 
 /** Scans the message of the commit that is being made; silent when it is clean, because every commit passes here. */
 export async function runCommitMsg(

@@ -1,11 +1,11 @@
 import { hookNames, hookStatus, installHook, openRepository, uninstallHook } from "@keywarden/git";
 import type { HookName, HookReport, Repository } from "@keywarden/git";
 import { CliError } from "../cli-error.ts";
-import { hookCommand, hookPlace } from "../hook-command.ts";
-import { managerRecipe } from "../manager-recipe.ts";
+import { hookCommand, hookPlace } from "./hook-command.ts";
+import { managerRecipe } from "./manager-recipe.ts";
 import { nearestWord } from "@keywarden/key-format";
 import type { Options } from "../options.ts";
-import { planShortcut } from "../plan-shortcut.ts";
+import { planShortcut } from "./plan-shortcut.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
 /** `keywarden hook install | uninstall | status | pre-push | commit-msg` */

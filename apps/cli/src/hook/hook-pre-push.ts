@@ -4,8 +4,8 @@ import { CliError } from "../cli-error.ts";
 import { deliverReport } from "../deliver-report.ts";
 import type { Options } from "../options.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
-import { scanFound } from "./scan-commits.ts";
-import { statusOf } from "./run-scan.ts";
+import { scanFound } from "../scan/scan-commits.ts";
+import { statusOf } from "../scan/run-scan.ts";
 
 /**
  * Scans what a push sends that the remote is not known to have; git names remote and URL as operands, and the refs on

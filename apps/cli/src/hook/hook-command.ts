@@ -1,7 +1,7 @@
 import { isAbsolute, relative, sep } from "node:path";
 import { realpathSync } from "node:fs";
 import type { HookName, HookReport, Repository } from "@keywarden/git";
-import type { Terminal } from "./terminal.ts";
+import type { Terminal } from "../terminal.ts";
 
 export interface HookPlace {
   readonly name: HookName;
