@@ -26,7 +26,7 @@ export default defineConfig(({ mode }) => {
           root: new URL(root, import.meta.url).pathname,
           include: [
             `test/**/*.${kind}.{ts,tsx}`,
-            ...(name === "end-to-end" ? [`*.${kind}.ts`, `end-to-end/**/*.${kind}.ts`] : []),
+            ...(name === "end-to-end" ? [`*.${kind}.ts`, `{documents,end-to-end}/**/*.${kind}.ts`] : []),
           ],
           exclude: mode === "slow" ? [] : ["**/*.slow.test.{ts,tsx}"],
           isolate: !sharesWorkers.has(name),

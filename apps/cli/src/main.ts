@@ -17,7 +17,8 @@ void run({
   },
   isTerminal: process.stdout.isTTY,
   isErrorTerminal: process.stderr.isTTY,
-  columns: process.stdout.columns,
+  // Some pseudo-terminals report 0 columns: unknown.
+  columns: process.stdout.columns || undefined,
   now: Date.now,
   print: (text) => {
     process.stdout.write(text);
