@@ -181,9 +181,9 @@ describe("the other templates", () => {
     .filter((entry) => entry.isFile() && /\.(service|yml|yaml)$/.test(entry.name))
     .flatMap((entry) => {
       const text = readFileSync(join(entry.parentPath, entry.name), "utf8");
-      const shell = [...text.matchAll(/(?:ExecStart=|npx --no-install )keywarden (.*)$/gm)].map(
-        ([, line = ""]) => line,
-      );
+      const shell = [
+        ...text.matchAll(/(?:npx --no-install keywarden|^ExecStart=.*\/keywarden\/dist\/main\.js) (.*)$/gm),
+      ].map(([, line = ""]) => line);
       const list = /^ +args: (\[.*\])$/m.exec(text)?.[1];
       return [
         ...shell.map((line) => line.split(" ").map((word) => word.replaceAll('"', ""))),
