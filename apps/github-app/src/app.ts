@@ -1,7 +1,6 @@
 import { describeSystemError } from "@keywarden/command-line";
-import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { makeScanner } from "@keywarden/scan";
+import { scannerFor, sha256 } from "@keywarden/repository-scan";
 import { makeDataDirectory, openExposureStorage } from "@keywarden/storage";
 import type { ExposureStorage } from "@keywarden/storage";
 import { AppError } from "./app-error.ts";
@@ -10,7 +9,6 @@ import type { Config } from "./config.ts";
 import { makeGitHub } from "./github/github.ts";
 import { makeConfirmStage } from "./jobs/confirm.ts";
 import { describeFailure } from "./jobs/failure.ts";
-import { inflate } from "./jobs/inflate.ts";
 import { makeReportStage } from "./jobs/report.ts";
 import { makeRevokeStage } from "./jobs/revoke.ts";
 import { makeScanStage } from "./jobs/scan.ts";
@@ -68,11 +66,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     databaseUrl: options.databaseUrl ?? null,
     clock,
   });
-  const scanner = makeScanner({
-    providers,
-    sha256,
-    inflate,
-  });
+  const scanner = scannerFor(providers);
   const github = makeGitHub(config.github, clock);
   const apis = makeProviderApis(config.apis, providerTimeoutMs);
   const ownTokens = new Set(config.apis.map(({ token }) => sha256(token.reveal())));
@@ -166,8 +160,6 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
   };
 }
-
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 // One day more than GitHub Enterprise Server can redeliver in, so that a late repetition is still known as one.
 const keptMs = 9 * 24 * 3_600_000;

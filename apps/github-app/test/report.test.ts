@@ -21,7 +21,15 @@ const key = (outcome: KeyOutcome, occurrences = [at("src/a.ts", 3)]): ReportedKe
   outcome,
   occurrences,
 });
-const scanned = { objects: 4, bytes: 100, lfsPointers: 0, archives: 0, notLookedUp: 0, replacedGone: false };
+const scanned = {
+  objects: 4,
+  bytes: 100,
+  lfsPointers: 0,
+  archives: 0,
+  notLookedUp: 0,
+  replacedGone: false,
+  unread: [],
+};
 const render = (keys: readonly ReportedKey[], more: Partial<ReportInput> = {}) =>
   renderReport({ mode: "armed", isPublic: false, keys, scanned, scanGivenUp: undefined, ...more });
 const everyOutcome: readonly KeyOutcome[] = [
@@ -119,6 +127,13 @@ describe("a report", () => {
     expect(report).toMatchObject({ title: "Scan incomplete", conclusion: "neutral" });
     expect(report.summary).toContain("`GIT_UNREACHABLE`");
     expect(report.summary).not.toContain("They hold no");
+  });
+
+  test("is never clean while an object could not be read, and names it", () => {
+    const unread = [`object ${"1f".repeat(20)} is damaged: git cannot read it`];
+    const report = render([], { scanned: { ...scanned, unread } });
+    expect(report).toMatchObject({ title: "Scan incomplete", conclusion: "neutral" });
+    expect(report.summary).toContain(unread[0]);
   });
 
   test("says what was not looked at", () => {

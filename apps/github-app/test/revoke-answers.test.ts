@@ -82,7 +82,15 @@ async function makeRig(
     forced: false,
     pusher: "dev",
   };
-  const scanned = { objects: 1, bytes: 1, lfsPointers: 0, archives: 0, notLookedUp: 0, replacedGone: false };
+  const scanned = {
+    objects: 1,
+    bytes: 1,
+    lfsPointers: 0,
+    archives: 0,
+    notLookedUp: 0,
+    replacedGone: false,
+    unread: [],
+  };
   const work = { scanJob: "scan:1", push, head: commit, scanned };
   const payload = JSON.parse(JSON.stringify({ work, exposure: exposure.id, key, ...subject }));
   await storage.jobs.enqueue({ id: "revoke:1", kind: "revoke", payload });

@@ -4,7 +4,6 @@ import { z } from "zod";
 import { AppError } from "../src/app-error.ts";
 import { describeFailure } from "../src/jobs/failure.ts";
 import { nextDelayMs } from "../src/jobs/stage.ts";
-import { treeNames } from "../src/jobs/tree-names.ts";
 import { makeKeyedLock } from "../src/keyed-lock.ts";
 
 const policy = { attempts: 5, firstDelayMs: 1_000, longestDelayMs: 3_000 };
@@ -67,15 +66,4 @@ test("a lock keeps work on one key apart, lets other keys through, and survives 
   await expect(first).rejects.toThrow("failed");
   await second;
   expect(order).toEqual(["a1 starts", "b", "a1 ends", "a2"]);
-});
-
-test("the names in a raw tree are found between ids that can hold any byte", () => {
-  const id = Buffer.alloc(20, 0x20);
-  const other = Buffer.alloc(20, 0);
-  const tree = Buffer.concat([Buffer.from("100644 a b\0"), id, Buffer.from("40000 dir\0"), other]);
-  const names = [...treeNames(tree, 20)].map(({ start, name }) => [start, name.toString()]);
-  expect(names).toEqual([
-    [7, "a b"],
-    [11 + 20 + 6, "dir"],
-  ]);
 });

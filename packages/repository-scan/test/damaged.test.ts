@@ -83,7 +83,12 @@ async function expected(
   const open = [...refs];
   const seen = new Set<string>();
   const fingerprints = new Set<string>();
-  const scanner = makeScanTools(await loadSetupIn(repository.outside, () => {}), defaultPolicy, 0, () => null).scanner;
+  const scanner = makeScanTools(
+    await loadSetupIn(repository.outside, () => {}),
+    defaultPolicy,
+    0,
+    () => null,
+  ).scanner;
   let lacks = false;
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     if (seen.has(id)) continue;

@@ -1,5 +1,6 @@
 export type { Inflate } from "./archive/inflate.ts";
 export type { SkippedMember } from "./archive/unpack.ts";
+export { heldByLfs } from "./archive/unread-form.ts";
 export type { ChunkScan } from "./match/chunk-scan.ts";
 export type { Excerpt } from "./match/excerpt.ts";
 export type { Finding, Place } from "./policy/finding.ts";

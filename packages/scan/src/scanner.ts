@@ -12,7 +12,7 @@ import { type AssessedCandidate, chooseReading } from "./match/choose-reading.ts
 import { columnsOf, contextOf } from "./match/context.ts";
 import { Cursor } from "./match/cursor.ts";
 import { cutExcerpt } from "./match/excerpt.ts";
-import { readInlineAllow } from "./match/inline-allow.ts";
+import { readForeignAllow, readInlineAllow } from "./match/inline-allow.ts";
 import { groupByPrefix } from "./match/key-prefix.ts";
 import { makeLocate } from "./search/locate.ts";
 import type { Match } from "./match/match.ts";
@@ -88,9 +88,13 @@ export function makeScanner({ providers, sha256, inflate }: ScannerOptions): Sca
       const excerpt = cutExcerpt(context.reading, context.end, spansAround(spans, index), providers);
       const endColumn = column + columnsOf(context);
       const inlineAllow = readInlineAllow(context.reading, context.end, providers);
+      const foreign = readForeignAllow(context.reading, context.end);
+      const foreignAllow = foreign === null ? {} : { foreignAllow: foreign };
       const place = { start, end: reading.endOffsetOf(end), line, column, endColumn };
       const reason = describeEncoding(reading.encoding, judged.verdict, judged.reason);
-      return [{ ...judged, ...place, encoding: reading.encoding, reason, excerpt, inlineAllow }];
+      return [
+        { ...judged, ...place, encoding: reading.encoding, reason, excerpt, inlineAllow, ...foreignAllow },
+      ];
     });
   };
 

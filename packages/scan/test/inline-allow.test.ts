@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { sha256, writtenForms } from "@keywarden/testing";
+import { defaultPolicy, judge, renderText } from "@keywarden/scan";
 import { aforoKey, scanner } from "./keys.ts";
+import { context, reportOf } from "./reports/reported.ts";
 
 const key = aforoKey(71);
 const other = aforoKey(72);
@@ -90,5 +92,33 @@ describe("keywarden:allow", () => {
   it("never lets a key into a reason", () => {
     const [reason] = reasonsIn(`a = "${key}" # keywarden:allow was ${other} before`);
     expect(reason).toMatch(/^was sk_live_….{4} before$/);
+  });
+});
+
+describe("comments of other scanners", () => {
+  it.each([
+    ["gitleaks:allow", `key = "${key}" # gitleaks:allow`],
+    ["pragma: allowlist secret", `key = "${key}"  # pragma: allowlist secret`],
+    ["pragma: allowlist nextline secret", `# pragma: allowlist nextline secret\nkey = "${key}"`],
+    ["trufflehog:ignore", `key = "${key}" // trufflehog:ignore`],
+    ["noqa: secret", `key = "${key}"  # noqa: secret`],
+  ])("are named and accept nothing: %s", (comment, text) => {
+    const [match] = scanner.scanText(text);
+    expect(match).toMatchObject({ foreignAllow: comment, inlineAllow: null, confidence: "high" });
+    if (match === undefined) throw new Error("no match");
+    const { findings } = judge([match], "a", defaultPolicy);
+    expect(findings).toMatchObject([{ action: "block", foreignAllow: comment }]);
+    const finding = findings[0];
+    if (finding === undefined) throw new Error("no finding");
+    const report = reportOf([finding]);
+    expect(renderText(report, context).replaceAll(/\n\s+/g, " ")).toContain(
+      `note: ${comment} stands beside it; Keywarden does not honour it: write keywarden:allow and the reason.`,
+    );
+  });
+
+  it("are not seen in a word, or at the end of another line of code", () => {
+    for (const text of [`key = "${key}" # mygitleaks:allowed`, `x = 1 # gitleaks:allow\nkey = "${key}"`]) {
+      expect(scanner.scanText(text)[0]?.foreignAllow).toBeUndefined();
+    }
   });
 });

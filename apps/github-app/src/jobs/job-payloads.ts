@@ -71,6 +71,8 @@ export const scannedSchema = z.object({
   notLookedUp: z.int(),
   /** The commits that a force-push replaced were gone before they could be fetched. */
   replacedGone: z.boolean(),
+  /** Objects that could not be read, with the reason; absent in jobs of earlier versions. */
+  unread: z.array(z.string()).default([]),
 });
 export type Scanned = z.infer<typeof scannedSchema>;
 

@@ -1,12 +1,13 @@
 import { redactWithin } from "@keywarden/key-format";
 import type { ProviderProfile } from "@keywarden/key-format";
-import { listObjects, readObjects } from "@keywarden/git";
-import type { GitObject, ObjectRange, Repository } from "@keywarden/git";
+import type { ObjectRange, Repository } from "@keywarden/git";
+import { findOrigins, scanRange } from "@keywarden/repository-scan";
+import type { FoundOrigin, RangeMatches } from "@keywarden/repository-scan";
+import { heldByLfs } from "@keywarden/scan";
 import type { Match, Scanner } from "@keywarden/scan";
-import { digestOf } from "../repositories/open-baseline.ts";
 import type { Holder } from "../repositories/look-up-introductions.ts";
-import { type Place, placeToPath } from "./place.ts";
-import { treeNames } from "./tree-names.ts";
+import { digestOf } from "../repositories/open-baseline.ts";
+import { placeToPath } from "./place.ts";
 
 /** A match and where it stands, without a key in the path. */
 export interface PlacedMatch {
@@ -17,18 +18,22 @@ export interface PlacedMatch {
   readonly holder: Holder;
 }
 
+/** The account of a scan. */
 export interface ScanCounts {
   objects: number;
   bytes: number;
   lfsPointers: number;
   /** Packed files of which at least a part was not opened. */
   archives: number;
+  /** Objects that could not be read, with the reason: while there is one, nobody can call the push clean. */
+  readonly unread: string[];
 }
 
 /**
- * Scans every object of a range once: blobs, commits and tags with their messages, and trees for the names in them.
+ * Scans every object of a range once: blobs, commits and tags with their messages, and trees for the names in them. An
+ * object that cannot be read is in `counts` and hides nothing else.
  *
- * @throws GitError GIT_OBJECT_MISSING when an object of the range is not here yet.
+ * @throws GitError when git itself cannot be asked, or the range does not begin at anything that is here.
  */
 export async function* scanObjects(options: {
   readonly repository: Repository;
@@ -39,66 +44,60 @@ export async function* scanObjects(options: {
   readonly counts: ScanCounts;
 }): AsyncGenerator<PlacedMatch, void, undefined> {
   const { repository, range, scanner, providers, counts } = options;
-  const paths: (Buffer | null)[] = [];
-  async function* ids(): AsyncGenerator<string, void, undefined> {
-    for await (const { id, path } of listObjects(repository, range)) {
-      paths.push(path);
-      yield id;
+  const found = await scanRange(repository, range, { scanner, triage: (matches) => matches });
+  countAll(found, counts);
+  const { blobs, names, texts } = found;
+  const wanted = { ids: [...blobs.keys()], names: [...names.values()] };
+  const { origins } = await findOrigins(repository, wanted, range, found.isBroken);
+  const shown = (path: Buffer): string => redactWithin(path.toString("utf8"), providers);
+  for (const [id, matches] of blobs) {
+    const paths = new Set(origins.filter((origin) => origin.id === id).map(({ path }) => shown(path)));
+    // What only a ref of its own or a tag holds has no path.
+    for (const path of paths.size === 0 ? [`object ${id}`] : paths) {
+      for (const match of matches) yield inFile(match, path, id);
     }
   }
-  const redacted = (path: string) => redactWithin(path, providers);
-  let read = 0;
-  for await (const object of readObjects(repository, ids())) {
-    const path = paths[read] ?? null;
-    // The paths of objects that were read are let go, or a large history would keep them all.
-    paths[read] = null;
-    read += 1;
-    counts.objects += 1;
-    counts.bytes += object.bytes.length;
-    let isOpened = true;
-    const matches = scanner.scanBytes(object.bytes, () => {
-      isOpened = false;
-    });
-    if (object.type === "blob" && isLfsPointer(object.bytes)) counts.lfsPointers += 1;
-    if (!isOpened) counts.archives += 1;
-    if (matches.length === 0) continue;
-    if (object.type === "tree") {
-      yield* inNames(object, path, matches, repository.objectFormat, redacted);
-      continue;
+  for (const name of names.values()) {
+    const paths = new Set(pathsOf(name, origins).map(shown));
+    const holder: Holder = { in: "name", sha256: digestOf(name) };
+    for (const path of paths.size === 0 ? [shown(name)] : paths) {
+      const place = placeToPath({ in: "path", path });
+      for (const match of scanner.scanBytes(name)) yield { match, path: place, line: 1, column: 1, holder };
     }
-    const { id, type } = object;
-    const shown = redacted(text(path));
+  }
+  for (const [id, { type, matches }] of texts) {
+    const path = placeToPath({ in: type, id });
     for (const match of matches) {
-      const { line, column, member } = match;
-      const inBlob: Place =
-        member === undefined ? { in: "file", path: shown } : { in: "archive", path: `${shown}!/${member}` };
-      const holder: Holder = type === "blob" ? { in: "blob", id } : { in: "message", id };
-      yield { match, path: placeToPath(type === "blob" ? inBlob : { in: type, id }), line, column, holder };
+      const { line, column } = match;
+      yield { match, path, line, column, holder: { in: "message", id } };
     }
   }
 }
 
-function* inNames(
-  tree: GitObject,
-  path: Buffer | null,
-  matches: readonly Match[],
-  objectFormat: "sha1" | "sha256",
-  redacted: (path: string) => string,
-): Generator<PlacedMatch, void, undefined> {
-  for (const { start, name } of treeNames(tree.bytes, objectFormat === "sha256" ? 32 : 20)) {
-    const inside = matches.filter((match) => match.start >= start && match.end <= start + name.length);
-    if (inside.length === 0) continue;
-    const whole = path === null ? text(name) : `${text(path)}/${text(name)}`;
-    for (const match of inside) {
-      const place = placeToPath({ in: "path", path: redacted(whole) });
-      yield { match, path: place, line: 1, column: 1, holder: { in: "name", sha256: digestOf(name) } };
-    }
+function inFile(match: Match, path: string, id: string): PlacedMatch {
+  const { line, column, member } = match;
+  const place = placeToPath(
+    member === undefined ? { in: "file", path } : { in: "archive", path: `${path}!/${member}` },
+  );
+  return { match, path: place, line, column, holder: { in: "blob", id } };
+}
+
+// Of a path, all up to the name: what lies below the folder is not what holds the key.
+function pathsOf(name: Buffer, origins: readonly FoundOrigin[]): readonly Buffer[] {
+  const text = name.toString("latin1");
+  return origins.flatMap(({ path }) => {
+    const parts = path.toString("latin1").split("/");
+    const index = parts.indexOf(text);
+    return index === -1 ? [] : [Buffer.from(parts.slice(0, index + 1).join("/"), "latin1")];
+  });
+}
+
+function countAll({ counts: seen, unopened, unread }: RangeMatches, counts: ScanCounts): void {
+  for (const { scanned } of Object.values(seen.counts)) counts.objects += scanned;
+  counts.bytes += seen.bytes.scanned;
+  for (const parts of unopened.values()) {
+    if (parts.some(({ reason }) => reason === heldByLfs)) counts.lfsPointers += 1;
+    else counts.archives += 1;
   }
+  for (const { id, reason } of unread) counts.unread.push(id === "" ? reason : `object ${id} ${reason}`);
 }
-
-function text(path: Buffer | null): string {
-  return path?.toString("utf8") ?? "";
-}
-
-const lfsStart = Buffer.from("version https://git-lfs.github.com/spec/");
-const isLfsPointer = (bytes: Buffer): boolean => bytes.subarray(0, lfsStart.length).equals(lfsStart);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { resolveCommit } from "@keywarden/git";
+import { GitError, resolveCommit } from "@keywarden/git";
 import { listRemoteRefs } from "@keywarden/git/mirror";
 import type { MirrorOptions } from "@keywarden/git/mirror";
 import type { ProviderProfile } from "@keywarden/key-format";
@@ -13,12 +13,14 @@ import { openBaseline } from "../repositories/open-baseline.ts";
 import { jobIds, scanJobSchema } from "./job-payloads.ts";
 import type { Push, ScanJob, Work } from "./job-payloads.ts";
 import { scanObjects } from "./object-scan.ts";
+import type { ScanCounts } from "./object-scan.ts";
 import { placeToPath } from "./place.ts";
 import { planPushRange } from "./push-range.ts";
 import { reportJob } from "./report-job.ts";
 import { makeFoundKeys } from "./found-keys.ts";
 import type { FoundKey } from "./found-keys.ts";
 import { tellProvenance } from "./tell-provenance.ts";
+import type { ToldProvenance } from "./tell-provenance.ts";
 import { makeStage } from "./stage.ts";
 import type { Stage, StageResult } from "./stage.ts";
 
@@ -64,7 +66,7 @@ export function makeScanStage(options: ScanStageOptions): Stage {
           delivery: push.delivery,
         });
       const head = await resolveCommit(mirror, tip);
-      const counts = { objects: 0, bytes: 0, lfsPointers: 0, archives: 0 };
+      const counts = { objects: 0, bytes: 0, lfsPointers: 0, archives: 0, unread: [] as string[] };
       const scan = { ...options, repository: mirror, counts };
       const seen = makeFoundKeys(head ?? tip);
       for (const key of inRefName)
@@ -72,7 +74,7 @@ export function makeScanStage(options: ScanStageOptions): Stage {
       const pushed = plan.range(hasEarlier);
       for await (const found of scanObjects({ ...scan, range: pushed })) seen.addFound(found);
 
-      const provenance = await tellProvenance({
+      const telling = tellProvenance({
         ...scan,
         storage,
         repositoryId: repository,
@@ -85,9 +87,11 @@ export function makeScanStage(options: ScanStageOptions): Stage {
         isNewRef: refSha256 !== undefined && !baseline.byRef.has(refSha256),
         inRefName: { keys: inRefName, by: `ref:${refSha256 ?? ""}` },
       });
+      const provenance = await whereReadable(telling, counts);
       const found = seen.mostCertainFirst();
       const scanned = {
         ...counts,
+        unread: shortened(counts.unread),
         notLookedUp: Math.max(0, found.length - keysPerPush),
         replacedGone: earlier !== null && !hasEarlier,
       };
@@ -103,6 +107,8 @@ export function makeScanStage(options: ScanStageOptions): Stage {
         outcome: "done",
         followUps,
         record: async (stores) => {
+          // What was not read is asked for again with the next push.
+          if (counts.unread.length > 0) return;
           await provenance.record(stores.provenance);
           await stores.tips.add(
             repository,
@@ -115,6 +121,26 @@ export function makeScanStage(options: ScanStageOptions): Stage {
     giveUp: ({ push }, code) => [reportJob(givenUpWork(push), code)],
   });
 }
+
+// A damaged history can say nothing of where a key came from; the keys that were found are looked up all the same.
+async function whereReadable(
+  telling: Promise<ToldProvenance>,
+  { unread }: ScanCounts,
+): Promise<ToldProvenance> {
+  try {
+    return await telling;
+  } catch (error) {
+    if (unread.length === 0 || !(error instanceof GitError)) throw error;
+    return { of: () => "unknown", record: async () => {} };
+  }
+}
+
+const unreadShown = 20;
+
+const shortened = (unread: readonly string[]): string[] =>
+  unread.length <= unreadShown
+    ? [...unread]
+    : [...unread.slice(0, unreadShown), `and ${unread.length - unreadShown} more`];
 
 async function remoteOf(
   { github, mirrorsDirectory, env }: ScanStageOptions,
@@ -158,12 +184,20 @@ async function recordAll(
 // A tag or branch on a commit that has its check run already brings nothing to say.
 async function needsReport({ storage, github }: ScanStageOptions, work: Work): Promise<boolean> {
   if (work.head === null) return false;
-  if (work.scanned.objects > 0) return true;
+  if (work.scanned.objects > 0 || work.scanned.unread.length > 0) return true;
   return (await storage.checkpoints.get(github.externalId(work.push.repository, work.head))) === null;
 }
 
 function givenUpWork(push: ScanJob["push"]): Work {
-  const none = { objects: 0, bytes: 0, lfsPointers: 0, archives: 0, notLookedUp: 0, replacedGone: false };
+  const none = {
+    objects: 0,
+    bytes: 0,
+    lfsPointers: 0,
+    archives: 0,
+    notLookedUp: 0,
+    replacedGone: false,
+    unread: [],
+  };
   return {
     scanJob: jobIds.scan(push.delivery),
     push,

@@ -17,9 +17,12 @@ export type Conclusion = "success" | "neutral" | "failure";
 /** Fails when a live key of a configured provider was found; neutral when people should look; success when there is nothing. */
 export function conclude({ keys, scanGivenUp, scanned, mode }: ReportInput): Conclusion {
   if (mode === "armed" && keys.some(({ outcome }) => outcomes[outcome.is].fails)) return "failure";
-  const isDoubtful = scanGivenUp !== undefined || scanned.notLookedUp > 0;
-  return keys.length > 0 || isDoubtful ? "neutral" : "success";
+  return keys.length > 0 || !isComplete({ scanGivenUp, scanned }) ? "neutral" : "success";
 }
+
+// Nobody calls a push clean of which a part was not read or not looked up.
+const isComplete = ({ scanGivenUp, scanned }: Pick<ReportInput, "scanGivenUp" | "scanned">): boolean =>
+  scanGivenUp === undefined && scanned.notLookedUp === 0 && scanned.unread.length === 0;
 
 /** Names a key for people: `Aforo secret key sk_live_…s9t0 (production)`. */
 export function describeKey({ providerName, kind, redacted, environment }: ReportedKey): string {
@@ -27,8 +30,7 @@ export function describeKey({ providerName, kind, redacted, environment }: Repor
 }
 
 function titleFor({ keys, scanGivenUp, scanned }: ReportInput): string {
-  if (keys.length === 0)
-    return scanGivenUp === undefined && scanned.notLookedUp === 0 ? "No keys found" : "Scan incomplete";
+  if (keys.length === 0) return isComplete({ scanGivenUp, scanned }) ? "No keys found" : "Scan incomplete";
   const count = (names: readonly ReportedKey["outcome"]["is"][]) =>
     keys.filter(({ outcome }) => names.includes(outcome.is)).length;
   const parts = [
@@ -67,6 +69,8 @@ function remarks({ keys, scanned, scanGivenUp, mode }: ReportInput): readonly st
     lines.push(`Scanned ${scanned.objects} new git objects: files, names, commit and tag messages.`);
   }
   if (keys.length === 0 && scanGivenUp === undefined) lines.push("They contain no secret or restricted key.");
+  if (scanned.unread.length > 0)
+    lines.push(`These could not be scanned, and may hold keys: ${scanned.unread.map(code).join(", ")}.`);
   if (scanned.notLookedUp > 0) {
     lines.push(
       `${scanned.notLookedUp} more texts look like keys and were not looked up, because one push may look up 2000 at most.`,

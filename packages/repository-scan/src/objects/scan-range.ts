@@ -12,6 +12,12 @@ export interface RangeScan {
   readonly onProgress?: (objects: number) => void;
 }
 
+/** What stands in the header or message of a commit or tag. */
+export interface TextMatches {
+  readonly type: "commit" | "tag";
+  readonly matches: readonly Match[];
+}
+
 /** What the objects of a range hold, by where git keeps it. */
 export interface RangeMatches {
   /** By the blob's id. */
@@ -19,7 +25,7 @@ export interface RangeMatches {
   /** Names of files and folders with matches, by their bytes as latin1. */
   readonly names: ReadonlyMap<string, Buffer>;
   /** Commits and tags with matches, by id. */
-  readonly texts: ReadonlyMap<string, readonly Match[]>;
+  readonly texts: ReadonlyMap<string, TextMatches>;
   /** What is packed in blobs and was not opened, by the blob's id. */
   readonly unopened: ReadonlyMap<string, readonly SkippedMember[]>;
   readonly counts: ObjectCounts;
@@ -66,7 +72,7 @@ async function scanListed(
 ): Promise<RangeMatches> {
   const blobs = new Map<string, readonly Match[]>();
   const names = new Map<string, Buffer>();
-  const texts = new Map<string, readonly Match[]>();
+  const texts = new Map<string, TextMatches>();
   const unopened = new Map<string, SkippedMember[]>();
   const counts = new ObjectCounts();
   const unread = new Map<string, UnreadObject>();
@@ -119,7 +125,7 @@ async function scanListed(
         }
       } else {
         const worth = triage(matches);
-        if (worth.length > 0) texts.set(id, worth);
+        if (worth.length > 0) texts.set(id, { type, matches: worth });
       }
     }
     onProgress(scanned);

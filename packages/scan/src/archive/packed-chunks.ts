@@ -1,15 +1,7 @@
 import type { ChunkScan } from "../match/chunk-scan.ts";
 import type { Match } from "../match/match.ts";
-import {
-  largestArchiveBytes,
-  otherPacking,
-  type SkippedMember,
-  startsArchive,
-  tooLargeToOpen,
-} from "./unpack.ts";
-
-// What the longest of the beginnings takes that tell how a file is packed.
-const magicBytes = 10;
+import { largestArchiveBytes, type SkippedMember, startsArchive, tooLargeToOpen } from "./unpack.ts";
+import { formBytes, unreadForm } from "./unread-form.ts";
 
 /**
  * Makes a scan in chunks that keeps a file which starts like an archive, as far as archives are opened, and gives it whole to
@@ -28,9 +20,9 @@ export function makePackedChunkScan(
   const keep = (chunk: Uint8Array): void => {
     if (kept === null) return;
     keptBytes += chunk.length;
-    if (!isArchive && keptBytes >= magicBytes) {
-      const start = Buffer.concat([...kept, chunk.subarray(0, magicBytes)]);
-      const other = otherPacking(start);
+    if (!isArchive && keptBytes >= formBytes) {
+      const start = Buffer.concat([...kept, chunk.subarray(0, formBytes)]);
+      const other = unreadForm(start);
       if (other !== null) onSkipped({ path: "", reason: other });
       isArchive = other === null && startsArchive(start);
       if (!isArchive) kept = null;

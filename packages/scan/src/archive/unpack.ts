@@ -2,6 +2,7 @@ import { isGzip, readGzip } from "./gzip.ts";
 import type { Inflate } from "./inflate.ts";
 import type { Packed } from "./packed.ts";
 import { readTar } from "./tar.ts";
+import { unreadForm } from "./unread-form.ts";
 import { isZip, readZip } from "./zip.ts";
 
 /** A file inside an archive. */
@@ -59,7 +60,7 @@ export function unpack(bytes: Buffer, inflate: Inflate, { onMember, onSkipped }:
       onMember({ path, bytes: file.bytes, start: outer.start, end: outer.end });
       open(file.bytes, path, depth, outer);
     }
-    const other = otherPacking(archive);
+    const other = unreadForm(archive);
     if (other !== null) onSkipped({ path: inside, reason: other });
     if (!startsArchive(archive)) return;
     if (archive.length > limits.packedBytes) {
@@ -97,29 +98,6 @@ export function startsArchive(bytes: Buffer): boolean {
 
 /** Why a file that starts like an archive is not opened whatever it holds. */
 export const tooLargeToOpen = `archives above ${limits.packedBytes >> 20} MiB are not opened`;
-
-const others: readonly (readonly [start: string, name: string])[] = [
-  ["BZh", "bzip2"],
-  ["\xfd7zXZ\0", "xz"],
-  ["7z\xbc\xaf\x27\x1c", "7-Zip"],
-  ["\x28\xb5\x2f\xfd", "Zstandard"],
-  ["Rar!\x1a\x07", "RAR"],
-  ["\x04\x22\x4d\x18", "LZ4"],
-];
-
-/** Says that these bytes start like a file packed in a way that is not opened; `null` when they do not. 10 bytes are enough to tell. */
-export function otherPacking(bytes: Buffer): string | null {
-  const first = bytes[0];
-  const found = others.find(
-    ([start]) => first === start.charCodeAt(0) && bytes.toString("latin1", 0, start.length) === start,
-  );
-  if (found === undefined) return null;
-  // A text may well start with these three letters.
-  const isText = found[1] === "bzip2" && bytes.toString("latin1", 4, 10) !== bzip2Block;
-  return isText ? null : `only gzip and zip files are opened, and this is ${found[1]}`;
-}
-
-const bzip2Block = "1AY&SY";
 
 const tooMany = `more than ${limits.members} files in one archive`;
 

@@ -8,7 +8,7 @@ import type { Surroundings } from "./surroundings.ts";
 /** What a candidate is taken for, and where in its reading the key ends. */
 export type Assessment = Omit<
   Match,
-  "encoding" | "start" | "end" | "line" | "column" | "endColumn" | "excerpt" | "inlineAllow"
+  "encoding" | "start" | "end" | "line" | "column" | "endColumn" | "excerpt" | "inlineAllow" | "foreignAllow"
 > & {
   readonly end: number;
   /** Whether a stated length, a checksum or a published hash leaves no doubt about where the key ends. */

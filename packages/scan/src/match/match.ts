@@ -46,4 +46,6 @@ export interface Match {
   readonly excerpt: Excerpt;
   /** The reason of a `keywarden:allow` beside the key; empty when it gives none, `null` where there is none. */
   readonly inlineAllow: string | null;
+  /** The comment of another scanner beside the key, such as `gitleaks:allow`, which accepts nothing here; absent where there is none. */
+  readonly foreignAllow?: string;
 }

@@ -28,6 +28,8 @@ export interface Finding {
   readonly fingerprint: Fingerprint;
   readonly confidence: Confidence;
   readonly reason: string;
+  /** A comment of another scanner that stands beside the key and accepts nothing here, such as `gitleaks:allow`. */
+  readonly foreignAllow?: string;
   /** The oldest scanned commit that holds the key at this path, as all of these absent where no commits are scanned. */
   readonly commit?: string;
   /** Its author's name and address. */

@@ -81,6 +81,7 @@ const findingFrom = (
   fingerprint: match.fingerprint,
   confidence: match.confidence,
   reason: match.reason,
+  ...(match.foreignAllow === undefined ? {} : { foreignAllow: match.foreignAllow }),
   ...(commit === undefined ? {} : { commit }),
 });
 

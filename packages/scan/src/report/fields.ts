@@ -24,6 +24,7 @@ const everyField: Readonly<Record<Field, true>> = {
   date: true,
   others: true,
   member: true,
+  foreignAllow: true,
 };
 
 /** The parts of a finding by the names that JSON gives them, in the order in which formats made of text list them. */

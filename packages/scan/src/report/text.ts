@@ -92,8 +92,14 @@ function renderFinding(
     ...originLines(finding),
     ...renderFrame(reported, width, palette),
     ...wrap(`why: ${printable(finding.reason)}`, width, "  "),
+    ...(finding.foreignAllow === undefined
+      ? []
+      : wrap(describeForeignAllow(finding.foreignAllow), width, "  ")),
   ];
 }
+
+const describeForeignAllow = (comment: string): string =>
+  `note: ${comment} stands beside it; Keywarden does not honour it: write keywarden:allow and the reason.`;
 
 function originLines({ commit, author, date, others = 0 }: ReportedFinding["finding"]): readonly string[] {
   if (commit === undefined) return [];

@@ -1,0 +1,128 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeRepository } from "@keywarden/testing";
+import type { TestRepository } from "@keywarden/testing";
+import { describe, expect, it } from "vitest";
+import { keywarden, live, scanJson, test } from "./command.ts";
+
+const at = (repository: TestRepository) => ({ directory: repository.path, env: repository.env });
+
+const objectPath = (repository: TestRepository, id: string): string =>
+  join(repository.path, ".git/objects", id.slice(0, 2), id.slice(2));
+
+/** A staged file whose blob is gone, beside one with a key. */
+async function withLostBlob(repository: TestRepository): Promise<void> {
+  repository.write("a.env", `KEY=${live}\n`);
+  repository.write("lost.txt", "nothing in it\n");
+  await repository.git("add", ".");
+  rmSync(objectPath(repository, await repository.git("rev-parse", ":lost.txt")));
+}
+
+describe("a scan that cannot read a part", () => {
+  it.each(["text", "json", "jsonl", "sarif", "junit", "github", "gitlab", "csv"])(
+    "reports what it could read, and what not, as %s and into a file",
+    async (format) => {
+      using repository = await makeRepository();
+      await withLostBlob(repository);
+      const output = join(repository.outside, "report");
+      const { status, stdout } = await keywarden(
+        ["scan", "--staged", "--format", format, "--output", output],
+        at(repository),
+      );
+      expect(status).toBe(2);
+      expect(stdout).toContain("could not read lost.txt: what is staged, object");
+      const report = readFileSync(output, "utf8");
+      for (const word of ["a.env", "lost.txt", "git fsck --full"]) expect(report).toContain(word);
+      if (format === "json") {
+        expect((JSON.parse(report) as { summary: object }).summary).toMatchObject({ complete: false });
+      }
+    },
+  );
+
+  it("counts everything staged as new where HEAD cannot be read", async () => {
+    using repository = await makeRepository();
+    repository.write("old.env", `KEY=${live}\n`);
+    await repository.commit("first");
+    rmSync(objectPath(repository, await repository.git("rev-parse", "HEAD^{tree}")));
+    repository.write("new.env", `KEY=${test}\n`);
+    await repository.git("add", "new.env");
+    const { status, findings, summary } = await scanJson(["--staged"], at(repository));
+    expect([status, findings.map(({ path }) => path)]).toEqual([2, ["new.env", "old.env"]]);
+    expect(summary["unread"]).toMatchObject([{ location: "HEAD", remedy: "git fsck --full" }]);
+  });
+
+  it("scans the paths that are there beside one that is not, and only the missing one is an error", async () => {
+    using repository = await makeRepository();
+    repository.write("a.env", `KEY=${live}\n`);
+    const { status, findings, summary } = await scanJson(["a.env", "b.env"], at(repository));
+    expect([status, findings.length]).toEqual([2, 1]);
+    expect(summary["unread"]).toMatchObject([{ location: "b.env", kind: "file" }]);
+    const alone = await keywarden(["scan", "nope/**"], at(repository));
+    expect([alone.status, alone.stderr]).toEqual([2, expect.stringContaining("No file, folder or match")]);
+  });
+});
+
+describe("a scan that would be smaller than it looks", () => {
+  it("is refused without git in a folder of a repository, of a submodule and of a linked work tree", async () => {
+    using repository = await makeRepository();
+    repository.write("sub/k.txt", "x\n");
+    await repository.commit("first");
+    const linked = join(repository.outside, "linked");
+    await repository.git("worktree", "add", "-q", linked);
+    const env = { ...repository.env, PATH: repository.outside };
+    for (const directory of [repository.path, join(repository.path, "sub"), linked, join(linked, "sub")]) {
+      const { status, stdout, stderr } = await keywarden(["scan"], { directory, env });
+      expect([status, stdout]).toEqual([2, ""]);
+      expect(stderr).toContain("git was not found; install git");
+    }
+    const outside = join(repository.outside, "plain");
+    mkdirSync(outside);
+    writeFileSync(join(outside, "a"), "x");
+    expect((await keywarden(["scan"], { directory: outside, env })).status).toBe(0);
+  });
+
+  it("is refused where .git leads nowhere, and in a bare repository", async () => {
+    using repository = await makeRepository();
+    const folder = join(repository.outside, "moved");
+    mkdirSync(join(folder, "sub"), { recursive: true });
+    writeFileSync(join(folder, ".git"), "gitdir: /nowhere/at/all\n");
+    writeFileSync(join(folder, "sub/a"), "x");
+    const broken = await keywarden(["scan"], { directory: join(folder, "sub"), env: repository.env });
+    expect([broken.status, broken.stderr]).toEqual([
+      2,
+      expect.stringContaining("does not take it for a repository"),
+    ]);
+    using bare = await makeRepository({ bare: true });
+    const { status, stderr } = await keywarden(["scan"], at(bare));
+    expect([status, stderr]).toEqual([2, expect.stringContaining("keywarden scan --history")]);
+  });
+
+  it("looks behind a link that is named", async () => {
+    using repository = await makeRepository();
+    const elsewhere = join(repository.outside, "elsewhere");
+    mkdirSync(elsewhere);
+    writeFileSync(join(elsewhere, "a.env"), `KEY=${live}\n`);
+    symlinkSync(elsewhere, join(repository.path, "folder"));
+    symlinkSync(join(elsewhere, "a.env"), join(repository.path, "file"));
+    for (const link of ["folder", "file"]) {
+      expect((await scanJson([link], at(repository))).findings).toHaveLength(1);
+    }
+    expect((await scanJson([], at(repository))).findings).toEqual([]);
+  });
+});
+
+describe("a remedy that is printed", () => {
+  it("of a repository that another user owns works when it is run, from a subfolder too", async () => {
+    using repository = await makeRepository();
+    repository.write("it's/a", "x\n");
+    await repository.commit("first");
+    const env = { ...repository.env, GIT_TEST_ASSUME_DIFFERENT_OWNER: "1" };
+    const place = { directory: join(repository.path, "it's"), env };
+    const { status, stderr } = await keywarden(["scan"], place);
+    const remedy = /if you do: (?<command>git config .+)$/mu.exec(stderr)?.groups?.["command"] ?? "";
+    expect([status, remedy]).toEqual([2, `git config --global --add safe.directory '${repository.path}'`]);
+    execFileSync("sh", ["-c", remedy], { cwd: place.directory, env, stdio: "ignore" });
+    expect((await keywarden(["scan"], place)).status).toBe(0);
+  });
+});
