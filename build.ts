@@ -1,5 +1,6 @@
 // Bundles one app so that it runs without node_modules: `node build.ts <folder under apps/> [folder for the result]`.
 import { createHash } from "node:crypto";
+import { renderManPage, type Program as CommandLine } from "@keywarden/command-line";
 import { build as bundle } from "esbuild";
 import type { BuildOptions } from "esbuild";
 import {
@@ -174,6 +175,11 @@ const require = __createRequire(import.meta.url);`;
     .digest("hex");
   writeFileSync(join(output, "build-id"), `${id}\n`);
 }
+
+// The manual page is made from the table that the program reads its command line by.
+const table = pathToFileURL(join(root, "src/program.ts")).href;
+const { program: commandLine } = (await import(table)) as { program: CommandLine };
+writeFileSync(join(output, `${commandLine.name}.1`), await renderManPage(commandLine));
 
 // npm sets this when it links a program, but a result that turbo restores from its cache is linked already.
 chmodSync(join(output, "main.js"), 0o755);

@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { makeTemporaryDirectory } from "@keywarden/testing";
@@ -42,6 +42,15 @@ describe.each(apps)("the built $name", ({ name, app }) => {
     expect(result).toMatchObject({ status: 0, stdout: expect.stringContaining(name), stderr: "" });
     expect(result.stdout.split("\n").every((line) => line.length <= 140)).toBe(true);
   });
+
+  test.skipIf(spawnSync("groff", ["--version"]).error !== undefined)(
+    "brings a manual page that groff sets without a warning",
+    () => {
+      const page = fileURLToPath(new URL(`../../apps/${app}/dist/${name}.1`, import.meta.url));
+      const { status, stderr } = spawnSync("groff", ["-man", "-ww", "-Tutf8", page]);
+      expect([status, stderr.toString()]).toEqual([0, ""]);
+    },
+  );
 
   test("answers an unknown flag with one sentence, status 2 and no stack trace", async () => {
     using directory = makeTemporaryDirectory();

@@ -15,6 +15,7 @@ export { defineFlags, type Flag, type Flags } from "./flag.ts";
 export type { FlagValues } from "./flag-values.ts";
 export { renderCompletions } from "./completions/render-completions.ts";
 export { defineProgram } from "./define-program.ts";
+export { renderManPage } from "./man-page.ts";
 export type { Program } from "./program.ts";
 export { readCommandLine, type Request } from "./read-command-line.ts";
 export { quote } from "./read-value.ts";
