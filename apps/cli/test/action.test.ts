@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { assertNoKey, makeRepository, makeTemporaryDirectory } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
@@ -39,6 +39,8 @@ interface Outcome {
   readonly outputs: Readonly<Record<string, string>>;
   /** What steps that use other actions would have been given. */
   readonly used: readonly string[];
+  /** What the steps wrote for the page of the run. */
+  readonly summary: string;
 }
 
 /** Runs the steps of action.yml as a runner does: each in a bash of its own that stops at the first failure. */
@@ -55,6 +57,7 @@ function runAction(
     readonly env?: Readonly<Record<string, string>>;
     readonly inputs?: Readonly<Record<string, string>>;
   },
+  path = actionPath,
 ): Outcome {
   const outputs: Record<string, Record<string, string>> = {};
   const given: Record<string, string> = Object.fromEntries(
@@ -65,7 +68,7 @@ function runAction(
     if (input !== undefined) return given[input] ?? "";
     const [, step = "", output = ""] = /^steps\.(\w+)\.outputs\.([\w-]+)$/.exec(name) ?? [];
     if (step !== "") return outputs[step]?.[output] ?? "";
-    if (name === "github.action_path") return actionPath;
+    if (name === "github.action_path") return path;
     throw new Error(`nothing is known of ${name}`);
   };
   const filled = (text: string): string =>
@@ -75,6 +78,8 @@ function runAction(
       const [, name = "", operator, wanted] = /^(\S+) (==|!=) '(.*)'$/.exec(part) ?? [];
       return (values(name) === wanted) === (operator === "==");
     });
+  const summaryFile = join(repository.outside, "summary.md");
+  writeFileSync(summaryFile, "");
   const eventPath = join(repository.outside, "event.json");
   writeFileSync(eventPath, JSON.stringify(event));
   const used: string[] = [];
@@ -100,6 +105,7 @@ function runAction(
         GITHUB_EVENT_NAME: eventName,
         GITHUB_EVENT_PATH: eventPath,
         GITHUB_OUTPUT: outputFile,
+        GITHUB_STEP_SUMMARY: summaryFile,
         GITHUB_WORKSPACE: repository.path,
         GITHUB_REF_TYPE: "branch",
         ...env,
@@ -116,9 +122,10 @@ function runAction(
       lines.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)] as const),
     );
   }
-  assertNoKey(log, keys);
+  const summary = readFileSync(summaryFile, "utf8");
+  assertNoKey(log + summary, keys);
   const shown = Object.entries(action.outputs).map(([name, { value }]) => [name, filled(value)] as const);
-  return { status, log, outputs: Object.fromEntries(shown), used };
+  return { status, log, outputs: Object.fromEntries(shown), used, summary };
 }
 
 const branch = { default_branch: "main" };
@@ -142,14 +149,15 @@ describe("action.yml, step by step in bash", () => {
     } = await pushed("x\n");
     using _ = repository;
     const event = { before, after, repository: branch };
-    const { status, log, outputs, used } = runAction(repository, {
+    const { status, log, outputs, used, summary } = runAction(repository, {
       event,
       eventName: "push",
       env: { GITHUB_SHA: after ?? "", GITHUB_REF_NAME: "main" },
     });
     expect([status, outputs]).toEqual([0, { status: "0", "sarif-file": "keywarden.sarif" }]);
     expect(log).toContain("scanned 1 commit");
-    expect(used).toEqual(["actions/setup-node@v4"]);
+    expect(used).toEqual([]);
+    expect(summary).toContain("### Keywarden found no keys\n\n    no keys found: scanned 1 commit");
     const sarif = JSON.parse(readFileSync(join(repository.path, "keywarden.sarif"), "utf8")) as object;
     expect(sarif).toMatchObject({ runs: [{ results: [] }] });
   });
@@ -160,7 +168,7 @@ describe("action.yml, step by step in bash", () => {
       ids: [before, after],
     } = await pushed(`\nAFORO_API_KEY=${live}\n`);
     using _ = repository;
-    const { status, log, outputs, used } = runAction(repository, {
+    const { status, log, outputs, used, summary } = runAction(repository, {
       event: { before, after, repository: branch },
       eventName: "push",
       env: { GITHUB_SHA: after ?? "", GITHUB_REF_NAME: "main" },
@@ -168,7 +176,8 @@ describe("action.yml, step by step in bash", () => {
     });
     expect([status, outputs]).toEqual([1, { status: "1", "sarif-file": "out.sarif" }]);
     expect(log).toContain("::error file=src/app.env,line=2,endLine=2,col=15");
-    expect(used).toContain("github/codeql-action/upload-sarif@v3");
+    expect(used).toContainEqual(expect.stringMatching(/^github\/codeql-action\/upload-sarif@[0-9a-f]{40}$/));
+    expect(summary).toMatch(/^### Keywarden found keys\n\n(?: {4}.*\n)*? {6}src\/app\.env:2:15\n/);
     const sarif = JSON.parse(readFileSync(join(repository.path, "out.sarif"), "utf8")) as object;
     expect(sarif).toMatchObject({ runs: [{ results: [{ level: "error" }] }] });
   });
@@ -229,11 +238,14 @@ describe("action.yml, step by step in bash", () => {
         inputs: { "upload-sarif": "true" },
       },
     );
-    expect([outcome.status, outcome.outputs]).toEqual([2, { status: "2", "sarif-file": "" }]);
+    expect([outcome.status, outcome.outputs]).toEqual([2, { status: "2", "sarif-file": "keywarden.sarif" }]);
     expect(outcome.log).toContain("fetch-depth: 0");
     expect(outcome.log).toContain("::error title=keywarden::The scan could not tell");
-    expect(outcome.used).not.toContain("github/codeql-action/upload-sarif@v3");
-    expect(existsSync(join(shallow, "keywarden.sarif"))).toBe(false);
+    expect(outcome.used).toEqual([]);
+    expect(outcome.summary).toContain("### Keywarden could not tell whether there are keys");
+    // What could be read is there for who wants to see it, and the file of another run is gone.
+    const sarif = JSON.parse(readFileSync(join(shallow, "keywarden.sarif"), "utf8")) as object;
+    expect(sarif).toMatchObject({ runs: [{ invocations: [{ executionSuccessful: false }] }] });
   });
 
   it("takes its arguments word by word and leaves globs to keywarden", async () => {
@@ -248,5 +260,66 @@ describe("action.yml, step by step in bash", () => {
     });
     expect([status, log]).toEqual([1, expect.stringContaining("::error file=config/deep/a.env")]);
     expect(log).toContain("scanned 2 files");
+  });
+
+  it("takes a Node from the runner's tool cache where the job's own is too old", async () => {
+    const {
+      repository,
+      ids: [before, after],
+    } = await pushed("x\n");
+    using _ = repository;
+    const old = join(repository.outside, "bin");
+    const cache = join(repository.outside, "cache/node/24.0.0/x64/bin");
+    mkdirSync(old);
+    mkdirSync(cache, { recursive: true });
+    writeFileSync(join(old, "node"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
+    symlinkSync(process.execPath, join(cache, "node"));
+    const run = (RUNNER_TOOL_CACHE: string): Outcome =>
+      runAction(repository, {
+        event: { before, after, repository: branch },
+        eventName: "push",
+        env: {
+          GITHUB_SHA: after ?? "",
+          GITHUB_REF_NAME: "main",
+          PATH: `${old}:${process.env["PATH"] ?? ""}`,
+          RUNNER_TOOL_CACHE,
+        },
+      });
+    expect(run(join(repository.outside, "cache"))).toMatchObject({ status: 0 });
+    const { status, log, outputs } = run(join(repository.outside, "nowhere"));
+    expect([status, outputs["status"]]).toEqual([2, "2"]);
+    expect(log).toContain("Node 22.18 or newer was not found");
+  });
+
+  it("says what to do at a commit without the built program, and runs an installed one by path", async () => {
+    const {
+      repository,
+      ids: [before, after],
+    } = await pushed("x\n");
+    using _ = repository;
+    const run = (program: string): Outcome =>
+      runAction(
+        repository,
+        {
+          event: { before, after, repository: branch },
+          eventName: "push",
+          env: { GITHUB_SHA: after ?? "", GITHUB_REF_NAME: "main" },
+          inputs: { program },
+        },
+        repository.outside,
+      );
+    const { status, log, summary } = run("");
+    expect([status, log]).toEqual([
+      2,
+      expect.stringContaining("Only commits of releases hold the built program"),
+    ]);
+    expect(summary).toContain("### Keywarden could not scan");
+    expect(run("node_modules/keywarden/dist/main.js").log).toContain("There is no keywarden at node_modules");
+    expect(run(join(actionPath, "apps/cli/dist/main.js"))).toMatchObject({ status: 0 });
+  });
+
+  it("uses no action by a tag, which its owner can move", () => {
+    const used = action.runs.steps.flatMap(({ uses }) => uses ?? []);
+    expect(used.filter((uses) => !/@[0-9a-f]{40}$/.test(uses))).toEqual([]);
   });
 });
