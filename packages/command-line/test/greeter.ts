@@ -19,8 +19,6 @@ export const greetFlags = defineFlags({
   parts: { kind: "parsed", value: "list", summary: "in parts", default: "", read: (text) => text.split(",") },
 });
 
-export const greetings: unknown[] = [];
-
 const defineCommand = makeDefineCommand<ProcessTerminal>();
 
 export const greeter = defineProgram({
@@ -34,8 +32,7 @@ export const greeter = defineProgram({
       usage: ["greet [person ...]"],
       operands: { name: "person" },
       flags: greetFlags,
-      handler: async ({ flags, given, operands }, { print, warn }) => {
-        greetings.push({ flags, given, operands });
+      handler: async ({ flags, operands }, { print, warn }) => {
         print(`hello ${operands.join(" ")}\n`);
         warn(`greeted ${flags.name}\n`);
         return 0;
