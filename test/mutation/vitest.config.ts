@@ -8,7 +8,10 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 export default defineConfig({
   root,
   resolve: {
-    alias: [{ find: /^@keywarden\/([a-z-]+)$/, replacement: `${root}packages/$1/src/index.ts` }],
+    alias: [
+      { find: "@keywarden/verifier/fastify", replacement: `${root}packages/verifier/src/fastify-plugin.ts` },
+      { find: /^@keywarden\/([a-z-]+)$/, replacement: `${root}packages/$1/src/index.ts` },
+    ],
   },
   test: {
     include: [...findArea(process.env["MUTATION_AREA"] ?? "").tests],
