@@ -34,9 +34,7 @@ describe("a scan that cannot read a part", () => {
       expect(stdout).toContain("could not read lost.txt: what is staged, object");
       const report = readFileSync(output, "utf8");
       for (const word of ["a.env", "lost.txt", "git fsck --full"]) expect(report).toContain(word);
-      if (format === "json") {
-        expect((JSON.parse(report) as { summary: object }).summary).toMatchObject({ complete: false });
-      }
+      expect(report.includes('"complete": false')).toBe(format === "json" || format === "sarif");
     },
   );
 
