@@ -69,18 +69,10 @@ async function render(
     startedAt: new Date(startedAtMs).toISOString(),
     endedAt: new Date(now()).toISOString(),
     showsAccepted: switches.has("show-accepted"),
-    commit: format.needsCommit === true ? await checkedOutCommit(terminal) : null,
+    commit:
+      format.needsCommit === true
+        ? await (await import("./checked-out-commit.ts")).checkedOutCommit(terminal)
+        : null,
   };
   return (await format.load())(report, context);
-}
-
-async function checkedOutCommit({ directory, env }: Terminal): Promise<string | null> {
-  const { GitError, openRepository, resolveCommit } = await import("@keywarden/git");
-  try {
-    return await resolveCommit(await openRepository(directory, env), "HEAD");
-  } catch (error) {
-    // Files outside a repository are of no commit; whatever else is wrong with git, the findings stand.
-    if (error instanceof GitError) return null;
-    throw error;
-  }
 }

@@ -42,7 +42,7 @@ async function loadTools(): Prefetch["tools"] {
 
 async function readIndex(repository: Repository, learnFormats: LearnFormats): Promise<StagedIndex> {
   const changes = inAdvance(listChanges(repository));
-  const { loadStagedSetup } = await import("@keywarden/repository-config");
+  const { loadStagedSetup } = await import("./staged-setup.ts");
   const setup = await loadStagedSetup(repository, learnFormats);
   return { setup, changes: await changes };
 }

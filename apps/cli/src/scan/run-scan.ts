@@ -29,19 +29,12 @@ export async function runScan(
   const { providers } = setup.config;
   await deliverReport(report, { providers, startedAtMs }, options, terminal);
   // A part of the repository says nothing about entries that are meant for another part.
-  const unused = isWhole && report.summary.complete ? await findUnused(report, setup, tools) : [];
+  const unused =
+    isWhole && report.summary.complete
+      ? await (await import("./find-unused.ts")).findUnused(report, setup, tools)
+      : [];
   for (const line of unused) terminal.warn(`keywarden: ${line}\n`);
   return unused.length > 0 ? 2 : statusOf(report);
-}
-
-async function findUnused(
-  report: ScanReport,
-  { config }: Setup,
-  tools: ScanTools,
-): Promise<readonly string[]> {
-  if (config.allow.length === 0) return [];
-  const { describeUnused } = await import("@keywarden/repository-config");
-  return describeUnused(config.allow, tools.suppression, report);
 }
 
 /** Gives the exit status of a scan: 2 when it could not tell, 1 when something blocks. */
