@@ -4,22 +4,14 @@ import type { Inflate } from "./archive/inflate.ts";
 import { makePackedChunkScan } from "./archive/packed-chunks.ts";
 import { type SkippedMember, unpack } from "./archive/unpack.ts";
 import { withoutOuter } from "./archive/without-outer.ts";
-import { makeAssess } from "./match/assess.ts";
-import { type Candidate, longestBody, readCandidate } from "./match/candidate.ts";
+import { longestBody } from "./match/candidate.ts";
 import { makeChunkScan } from "./match/chunk-scan.ts";
-import type { ChunkScan, FindMatches } from "./match/chunk-scan.ts";
-import { type AssessedCandidate, chooseReading } from "./match/choose-reading.ts";
-import { columnsOf, contextOf } from "./match/context.ts";
-import { Cursor } from "./match/cursor.ts";
-import { cutExcerpt } from "./match/excerpt.ts";
-import { readForeignAllow, readInlineAllow } from "./match/inline-allow.ts";
+import type { ChunkScan } from "./match/chunk-scan.ts";
+import { makeFindMatches } from "./match/find-matches.ts";
 import { groupByPrefix } from "./match/key-prefix.ts";
-import { makeLocate } from "./search/locate.ts";
 import type { Match } from "./match/match.ts";
 import { printable } from "./printable.ts";
-import { spanOf, spansAround } from "./match/span.ts";
-import { makeSurroundings, surroundingBytes } from "./match/surroundings.ts";
-import { describeEncoding } from "./decoders/describe-encoding.ts";
+import { surroundingBytes } from "./match/surroundings.ts";
 import { makeDecoders } from "./decoders/make-decoders.ts";
 
 export interface Scanner {
@@ -54,50 +46,8 @@ export interface ScannerOptions {
 export function makeScanner({ providers, sha256, inflate }: ScannerOptions): Scanner {
   const prefixes = groupByPrefix(providers);
   const decoders = makeDecoders(prefixes, longestBody);
-  const locate = makeLocate(decoders);
   const reachBytes = Math.max(...decoders.map((decoder) => decoder.reachBytes)) + surroundingBytes;
-  const readSurroundings = makeSurroundings(providers);
-  const assess = makeAssess(providers, sha256);
-
-  const assessReading = (candidate: Candidate, bytes: Buffer): AssessedCandidate | null => {
-    const [end] = candidate.ends;
-    const { reading } = contextOf(candidate.reading, end, bytes);
-    const behind = reading === candidate.reading ? end : candidate.reading.endOffsetOf(end);
-    const assessment = assess(candidate, readSurroundings(reading.bytes, reading.start, behind));
-    return assessment === null ? null : { candidate, assessment };
-  };
-
-  const find: FindMatches = (bytes, from, to, known) => {
-    const hits = locate.findHits(bytes);
-    if (hits.length === 0) return [];
-    const cursor = known ?? new Cursor();
-    const places = locate.readHits(bytes, hits).flatMap((readings) => {
-      const [first, ...more] = readings.flatMap((reading) => readCandidate(reading, longestBody) ?? []);
-      return first === undefined ? [] : [[first, ...more] as const];
-    });
-    const spans = places.map(spanOf);
-    return places.flatMap((candidates, index) => {
-      const { start } = spans[index] ?? { start: 0 };
-      if (start < from || start >= to) return [];
-      const chosen = chooseReading(candidates.flatMap((candidate) => assessReading(candidate, bytes) ?? []));
-      if (chosen === null) return [];
-      const { reading } = chosen.candidate;
-      const { end, isSettled: _, ...judged } = chosen.assessment;
-      const { line, column } = cursor.moveTo(bytes, start);
-      const context = contextOf(reading, end, bytes);
-      const excerpt = cutExcerpt(context.reading, context.end, spansAround(spans, index), providers);
-      const endColumn = column + columnsOf(context);
-      const inlineAllow = readInlineAllow(context.reading, context.end, providers);
-      const foreign = readForeignAllow(context.reading, context.end);
-      const foreignAllow = foreign === null ? {} : { foreignAllow: foreign };
-      const place = { start, end: reading.endOffsetOf(end), line, column, endColumn };
-      const reason = describeEncoding(reading.encoding, judged.verdict, judged.reason);
-      return [
-        { ...judged, ...place, encoding: reading.encoding, reason, excerpt, inlineAllow, ...foreignAllow },
-      ];
-    });
-  };
-
+  const find = makeFindMatches(decoders, providers, sha256);
   const scanWhole = (bytes: Buffer): readonly Match[] => find(bytes, 0, bytes.length);
   type OnSkipped = Parameters<Scanner["scanChunks"]>[0];
   const scanPacked = (buffer: Buffer, matches: readonly Match[], onSkipped: OnSkipped): readonly Match[] => {

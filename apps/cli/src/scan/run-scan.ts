@@ -31,7 +31,7 @@ export async function runScan(
   // A part of the repository says nothing about entries that are meant for another part.
   const unused =
     isWhole && report.summary.complete
-      ? await (await import("./find-unused.ts")).findUnused(report, setup, tools)
+      ? (await import("./find-unused.ts")).findUnused(report, setup, tools)
       : [];
   for (const line of unused) terminal.warn(`keywarden: ${line}\n`);
   return unused.length > 0 ? 2 : statusOf(report);
