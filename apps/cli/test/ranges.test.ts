@@ -186,7 +186,7 @@ describe("keywarden scan --ci", () => {
     };
     const { status, stdout, stderr } = await keywarden(["scan", "--ci"], { directory: clone, env: all });
     expect([status, stdout + stderr]).toEqual([2, expect.stringContaining("git fetch --unshallow")]);
-    expect(stderr).toContain(setting);
+    expect(stdout + stderr).toContain(setting);
   });
 
   it("does not take the commit that pull_request_target checks out for the one that is proposed", () => {
