@@ -8,16 +8,20 @@ function __isTooOld(version) {
 
 async function __handOver(file) {
   const { spawn } = require("node:child_process");
-  const { dirname, join } = require("node:path");
+  const path = require("node:path");
   const suffix = process.platform === "win32" ? ".exe" : "";
-  for (let folder = dirname(file), last = ""; folder !== last; last = folder, folder = dirname(folder)) {
-    const home = join(folder, "node_modules", "node");
+  for (
+    let folder = path.dirname(file), last = "";
+    folder !== last;
+    last = folder, folder = path.dirname(folder)
+  ) {
+    const home = path.join(folder, "node_modules", "node");
     try {
-      if (__isTooOld(require(join(home, "package.json")).version)) continue;
+      if (__isTooOld(require(path.join(home, "package.json")).version)) continue;
     } catch {
       continue;
     }
-    const child = spawn(join(home, "bin", `node${suffix}`), [file, ...process.argv.slice(2)], {
+    const child = spawn(path.join(home, "bin", `node${suffix}`), [file, ...process.argv.slice(2)], {
       stdio: "inherit",
     });
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));

@@ -10,6 +10,7 @@ import {
   type TestKeyQuery,
 } from "@keywarden/testing";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+// @boundaries-ignore the corpus is one for every reader of the language
 import queries from "../../../test/vectors/queries.json" with { type: "json" };
 import { runHere } from "./terminal.ts";
 

@@ -103,7 +103,7 @@ async function makeRig(
       if (job === null) throw new Error("the job was enqueued");
       return stage.run(job).then(
         (result) => (result.outcome === "held" ? `held: ${result.code}` : result.outcome),
-        (error: { code?: string }) => error.code ?? String(error),
+        (error: Error & { code?: string }) => error.code ?? error.message,
       );
     },
     intent: async () => (await storage.intents.get(subject))?.state,

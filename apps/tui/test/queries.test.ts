@@ -1,5 +1,6 @@
 import { makeManagedKey } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
+// @boundaries-ignore the corpus is one for every reader of the language
 import queries from "../../../test/vectors/queries.json" with { type: "json" };
 import { drive } from "./drive.ts";
 

@@ -17,6 +17,7 @@ import {
   type Arbitrary,
 } from "fast-check";
 import { describe, expect, it } from "vitest";
+// @boundaries-ignore the corpus is one for every reader of the language
 import queries from "../../../test/vectors/queries.json" with { type: "json" };
 import {
   makeJudge,
