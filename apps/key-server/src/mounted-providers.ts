@@ -1,19 +1,12 @@
-import assert from "node:assert/strict";
 import type { ManagedProvider } from "@keywarden/key-format";
-import { dialects } from "@keywarden/management";
+import { dialectOf } from "@keywarden/management";
 import type { StoredKey } from "@keywarden/storage";
 import { done, refuse, type Outcome } from "./refusal.ts";
 import type { MountedProvider, ServerContext } from "./server-context.ts";
 
 /** Joins each profile with its dialect, by provider id. */
 export function mountedProviders(profiles: readonly ManagedProvider[]): ReadonlyMap<string, MountedProvider> {
-  return new Map(
-    profiles.map((profile) => {
-      const dialect = dialects[profile.dialect];
-      assert(dialect !== undefined, `there is no dialect ${profile.dialect} for ${profile.id}`);
-      return [profile.id, { profile, dialect }];
-    }),
-  );
+  return new Map(profiles.map((profile) => [profile.id, { profile, dialect: dialectOf(profile.dialect) }]));
 }
 
 /** Finds the provider that issued a key; it is missing when the server was started without the file that defined it. */

@@ -34,7 +34,7 @@ async function listen(options: { readonly databaseUrl?: string } = {}) {
     check: (profile: ManagedProvider, more: Partial<ConformanceOptions> = {}) =>
       runConformance({
         profile,
-        contract: whole,
+        capabilities: whole,
         baseUrl: `http://127.0.0.1:${address.port}/${profile.id}`,
         token,
         travel,
@@ -80,10 +80,10 @@ test("without a way to let time pass, what depends on it is not checked, and nev
   }
 });
 
-test("what a contract does not promise is not checked", async () => {
+test("what a provider does not promise is not checked", async () => {
   await using server = await listen();
-  const contract = { list: false, lookup: false, generations: false, idempotencyKey: false };
-  const { checks } = await server.check(aforo, { contract });
+  const capabilities = { list: false, lookup: false, generations: false, idempotencyKey: false };
+  const { checks } = await server.check(aforo, { capabilities });
   expect(checks.filter(({ status }) => status === "not-checked").map(({ id }) => id)).toEqual([
     "list",
     "list-pages",

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { aero2, aforo, builtInProviders, example, Secret, type ManagedProvider } from "@keywarden/key-format";
-import { contractOf, dialects, makeManagementClient } from "@keywarden/management";
+import { capabilitiesOf, dialects, makeManagementClient } from "@keywarden/management";
 import {
   makeDialectKeyApi,
   openRotationStore,
@@ -95,7 +95,7 @@ async function makeStory(
     client: clientOf(faulty),
     profile,
     dialect,
-    contract: contractOf(profile, "provider"),
+    capabilities: capabilitiesOf(profile, "provider"),
     described: options.described,
     ...(options.requests !== undefined && { requests: options.requests }),
   });
@@ -192,7 +192,7 @@ function once(fate: Fates): Fates {
 
 describe.each(providers)("$id: a rotation through the provider's own API", (profile) => {
   const graceMs = profile.rotation.graceSeconds * 1000;
-  const { procedure, generations, idempotencyKey } = contractOf(profile, "provider");
+  const { procedure, generations, idempotencyKey } = capabilitiesOf(profile, "provider");
   const canTell = procedure === "create-deploy-revoke" || generations || idempotencyKey;
 
   test("leaves one live key in its place, and both work exactly as long as the document says", async () => {

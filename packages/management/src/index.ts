@@ -1,5 +1,5 @@
 export { problemsOf, type Body, type BodyProblem, type ReadResult } from "./schemas/body.ts";
-export { contractOf, managementContractSchema, type ManagementContract } from "./dialects/capabilities.ts";
+export { capabilitiesOf, capabilitiesSchema, type Capabilities } from "./dialects/capabilities.ts";
 export type {
   CreateKey,
   Dialect,
@@ -14,7 +14,7 @@ export type {
   SampleCall,
   SampleEndpoint,
 } from "./dialects/dialect.ts";
-export { dialects } from "./dialects/dialects.ts";
+export { dialectOf, dialects } from "./dialects/dialects.ts";
 export {
   makeInventoryClient,
   type InventoryClient,

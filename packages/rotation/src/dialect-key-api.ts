@@ -1,9 +1,9 @@
 import { findFormat, type Environment, type KeyKind, type ManagedProvider } from "@keywarden/key-format";
 import {
   ManagementError,
+  type Capabilities,
   type Dialect,
   type ManagementClient,
-  type ManagementContract,
   type RemoteKey,
   type Restrictions,
 } from "@keywarden/management";
@@ -21,7 +21,7 @@ export interface DialectKeyApiOptions {
   readonly client: ManagementClient;
   readonly profile: ManagedProvider;
   readonly dialect: Dialect;
-  readonly contract: ManagementContract;
+  readonly capabilities: Capabilities;
   readonly described?: DescribedKey | undefined;
   /** Requests that one look through the list may cost; 1000 unless given. */
   readonly requests?: number;
@@ -29,7 +29,7 @@ export interface DialectKeyApiOptions {
 
 /** Lets rotations work with a provider's own API, within its capabilities. */
 export function makeDialectKeyApi(options: DialectKeyApiOptions): KeyApi {
-  const { client, profile, dialect, contract } = options;
+  const { client, profile, dialect, capabilities } = options;
 
   const read = async (operation: "list" | "lookup", error: unknown): Promise<never> => {
     // A route that no document gives may not exist; a documented one that is not there is a wrong address.
@@ -46,7 +46,7 @@ export function makeDialectKeyApi(options: DialectKeyApiOptions): KeyApi {
     );
 
   const listed = async function* (): AsyncGenerator<RotatableKey> {
-    if (!contract.list) throw cannot("list");
+    if (!capabilities.list) throw cannot("list");
     const pages = client.listAll({ requests: options.requests ?? 1000, pageSize: 100 });
     for (;;) {
       const next = await pages.next().catch((error: unknown) => read("list", error));
@@ -87,7 +87,7 @@ export function makeDialectKeyApi(options: DialectKeyApiOptions): KeyApi {
         ...(permissions !== null && { permissions }),
         ...(restrictions !== undefined && { restrictions }),
       };
-      const options = contract.idempotencyKey ? { idempotencyKey } : {};
+      const options = capabilities.idempotencyKey ? { idempotencyKey } : {};
       const { id, secret } = await client.create(input, options);
       return { key: { id, generation: 0 }, secret };
     },
@@ -95,7 +95,7 @@ export function makeDialectKeyApi(options: DialectKeyApiOptions): KeyApi {
       const generation = expectedGeneration > 0 ? expectedGeneration : undefined;
       const rolled = await client.rotate(id, {
         expectedGeneration: generation,
-        ...(contract.idempotencyKey && { idempotencyKey }),
+        ...(capabilities.idempotencyKey && { idempotencyKey }),
       });
       const { secret, graceSeconds } = rolled;
       const key = { id: rolled.id, generation: generation === undefined ? 0 : generation + 1 };
@@ -104,7 +104,7 @@ export function makeDialectKeyApi(options: DialectKeyApiOptions): KeyApi {
     revoke: (id) => client.revoke(id),
     lookup: async (fingerprint, keyId) => {
       try {
-        if (!contract.lookup) throw cannot("lookup");
+        if (!capabilities.lookup) throw cannot("lookup");
         const answer = await client.lookup(fingerprint).catch((error: unknown) => read("lookup", error));
         return answer.found ? { found: true, id: answer.key.id, state: answer.key.state } : answer;
       } catch (error) {

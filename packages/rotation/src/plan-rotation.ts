@@ -1,6 +1,6 @@
 import { policyFor, rotationStatus, type RotationStatus } from "@keywarden/hygiene";
 import type { ManagedProvider } from "@keywarden/key-format";
-import { contractOf, dialects, type ManagementContract } from "@keywarden/management";
+import { capabilitiesOf, dialectOf, type Capabilities } from "@keywarden/management";
 import { findWorkingSuccessors } from "./follow-key.ts";
 import type { KeyApi, RotatableKey } from "./key-api.ts";
 import type { FactOf } from "./journal/entry.ts";
@@ -11,7 +11,7 @@ import { successorMark, successorName } from "./successor-name.ts";
 
 export interface RotationPlan {
   readonly fact: FactOf<"planned">;
-  readonly contract: ManagementContract;
+  readonly capabilities: Capabilities;
   /** Whether the key is due; a fresh key can be planned all the same. Null if its age is unknown. */
   readonly status: RotationStatus | null;
   /** What the person should know before saying yes. */
@@ -33,7 +33,7 @@ export interface PlanRequest {
   readonly keyId: string;
   readonly profileOf: (provider: string) => ManagedProvider | undefined;
   readonly sinks: readonly Sink[];
-  /** Instead of the contract's; only where Keywarden itself ends the old key. */
+  /** Instead of the provider's; only where Keywarden itself ends the old key. */
   readonly graceSeconds?: number | undefined;
   /** Proceeds although an earlier secret is in its grace period, which ends immediately. */
   readonly endGrace: boolean;
@@ -58,24 +58,24 @@ export async function planRotation(request: PlanRequest): Promise<RotationPlan> 
     );
   }
   if (key.state !== "active") throw refused(await describeEnd(keyApi, key));
-  const contract = contractOf(profile, request.via);
-  if (contract.procedure === "server-side" && request.graceSeconds !== undefined) {
+  const capabilities = capabilitiesOf(profile, request.via);
+  if (capabilities.procedure === "server-side" && request.graceSeconds !== undefined) {
     throw refused(
-      `${profile.name} decides itself how long an old key works (${contract.graceSeconds} s), so --grace has no effect`,
+      `${profile.name} decides itself how long an old key works (${capabilities.graceSeconds} s), so --grace has no effect`,
     );
   }
-  checkGrace(key, contract, request.endGrace);
-  const isAlone = await checkSiblings(key, contract, keyApi);
+  checkGrace(key, capabilities, request.endGrace);
+  const isAlone = await checkSiblings(key, capabilities, keyApi);
   for (const sink of sinks) await sink.check();
   const isDated = key.secretCreatedAt !== "";
   const status = isDated ? rotationStatus(keyFactsOf(key), policyFor(profile), request.nowMs) : null;
-  const graceSeconds = request.graceSeconds ?? contract.graceSeconds;
+  const graceSeconds = request.graceSeconds ?? capabilities.graceSeconds;
   return {
-    contract,
+    capabilities,
     status,
     warnings: [
-      ...warningsOf(profile, contract, sinks, graceSeconds),
-      ...(request.via === "provider" ? limitsOf(profile, contract, key, isAlone) : []),
+      ...warningsOf(profile, capabilities, sinks, graceSeconds),
+      ...(request.via === "provider" ? limitsOf(profile, capabilities, key, isAlone) : []),
     ],
     fact: {
       type: "planned",
@@ -87,7 +87,7 @@ export async function planRotation(request: PlanRequest): Promise<RotationPlan> 
       ...(request.credential !== undefined && { credential: request.credential }),
       directory: request.directory,
       key: pick(key),
-      contract,
+      contract: capabilities,
       graceSeconds,
       successorName: successorName(key.name, key.id, rotation),
       sinks: sinks.map(({ target }) => target),
@@ -107,11 +107,7 @@ const ifTold = (error: unknown): undefined => {
   throw error;
 };
 
-function checkGrace(
-  key: RotatableKey,
-  { procedure, maxLiveSecrets }: ManagementContract,
-  endGrace: boolean,
-): void {
+function checkGrace(key: RotatableKey, { procedure, maxLiveSecrets }: Capabilities, endGrace: boolean): void {
   if (procedure !== "server-side" || key.grace === null || endGrace || maxLiveSecrets > 2) return;
   throw refused(
     `the previous secret of ${key.id} is valid until ${key.grace.until}, and rotating again would end it immediately; wait, or add --end-grace`,
@@ -121,7 +117,7 @@ function checkGrace(
 /** A successor that is alive beside its key was left by an unfinished rotation, here or on another machine. False if unknown. */
 async function checkSiblings(
   key: RotatableKey,
-  { procedure }: ManagementContract,
+  { procedure }: Capabilities,
   keyApi: KeyApi,
 ): Promise<boolean> {
   if (procedure !== "create-deploy-revoke") return true;
@@ -143,7 +139,7 @@ async function findSuccessor(key: RotatableKey, keyApi: KeyApi): Promise<Rotatab
 
 function warningsOf(
   profile: ManagedProvider,
-  { procedure, graceSeconds: stated }: ManagementContract,
+  { procedure, graceSeconds: stated }: Capabilities,
   sinks: readonly Sink[],
   graceSeconds: number,
 ): readonly string[] {
@@ -165,16 +161,16 @@ function warningsOf(
 /** What the provider's API leaves in the dark, and what that means for this rotation. */
 function limitsOf(
   profile: ManagedProvider,
-  contract: ManagementContract,
+  capabilities: Capabilities,
   key: RotatableKey,
   isAlone: boolean,
 ): readonly string[] {
-  const { procedure, permissions, restrictions, idempotencyKey } = contract;
+  const { procedure, permissions, restrictions, idempotencyKey } = capabilities;
   const isOwnKey = procedure === "create-deploy-revoke";
-  const dialect = dialects[profile.dialect];
+  const dialect = dialectOf(profile.dialect);
   const hidden = [
-    ...(permissions || dialect?.permissions.carriers.includes(key.kind) !== true ? [] : ["permissions"]),
-    ...(restrictions || key.restrictions !== undefined || (dialect?.restrictions.length ?? 0) === 0
+    ...(permissions || !dialect.permissions.carriers.includes(key.kind) ? [] : ["permissions"]),
+    ...(restrictions || key.restrictions !== undefined || dialect.restrictions.length === 0
       ? []
       : ["restrictions"]),
   ];

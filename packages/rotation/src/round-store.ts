@@ -11,7 +11,7 @@ const roundSchema = z.strictObject({
   server: z.string(),
   /** Whose own API the keys are replaced at, and where its credential is; Keywarden's own when absent. */
   provider: z.strictObject({ id: z.string(), credential: z.string() }).optional(),
-  /** Instead of the contract's, for keys whose end is ours. */
+  /** Instead of the provider's, for keys whose end is ours. */
   graceSeconds: z.number().nonnegative().optional(),
   /** Where new keys are tried; below the server or at the provider when absent. */
   callUrl: z.string().optional(),

@@ -35,7 +35,7 @@ export async function conformance(options: Options, terminal: Terminal): Promise
   const callUrl = values.get("call-url");
   const report = await runConformance({
     profile,
-    contract: {
+    capabilities: {
       ...(promises.includes("generations") && { generations: true }),
       ...(promises.includes("idempotency-key") && { idempotencyKey: true }),
     },

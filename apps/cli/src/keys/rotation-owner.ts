@@ -1,5 +1,5 @@
 import type { Environment, KeyKind, ManagedProvider } from "@keywarden/key-format";
-import { contractOf, dialects, makeManagementClient, type Dialect } from "@keywarden/management";
+import { capabilitiesOf, dialects, makeManagementClient, type Dialect } from "@keywarden/management";
 import {
   makeDialectKeyApi,
   makeInventoryKeyApi,
@@ -91,7 +91,7 @@ function findProvider(
       client: makeManagementClient({ dialect, baseUrl: server, token }),
       profile,
       dialect,
-      contract: contractOf(profile, "provider"),
+      capabilities: capabilitiesOf(profile, "provider"),
       described: plan?.key ?? describe(values),
     }),
     server,

@@ -2,12 +2,12 @@ import type { JournalEntry, RotationPlan, RotationResult, RotationState } from "
 import { plainText } from "./plain-text.ts";
 
 /** Tells a plan to the person who has to say yes. */
-export function describePlan({ fact, contract, status, warnings }: RotationPlan): string {
+export function describePlan({ fact, capabilities, status, warnings }: RotationPlan): string {
   const { key, sinks, graceSeconds, successorName } = fact;
-  const isOwnKey = contract.procedure === "create-deploy-revoke";
+  const isOwnKey = capabilities.procedure === "create-deploy-revoke";
   const steps = [
     isOwnKey
-      ? `create a second ${key.kind} key for ${key.environment}, named "${plainText(successorName)}", with ${contract.permissions && contract.restrictions ? "the same rights" : "its known rights"}`
+      ? `create a second ${key.kind} key for ${key.environment}, named "${plainText(successorName)}", with ${capabilities.permissions && capabilities.restrictions ? "the same rights" : "its known rights"}`
       : `let ${key.provider} replace the secret${key.generation === 0 ? "" : ` of generation ${key.generation}`}`,
     ...sinks.map((sink) => `deliver it to ${plainText(sink)}`),
     "try it with one harmless call",
@@ -20,7 +20,7 @@ export function describePlan({ fact, contract, status, warnings }: RotationPlan)
     status === null
       ? "Rotation: the provider does not report the key's age."
       : `Rotation: ${describeStatus(status)}; secret of ${key.secretCreatedAt}.`,
-    ...describeContract(key.provider, contract),
+    ...describeCapabilities(key.provider, capabilities),
     "",
     ...steps.map((step, index) => `  ${index + 1}. ${step}`),
     ...(warnings.length === 0 ? [] : ["", ...warnings.map((warning) => `! ${plainText(warning)}`)]),
@@ -28,18 +28,21 @@ export function describePlan({ fact, contract, status, warnings }: RotationPlan)
   ].join("\n");
 }
 
-function describeContract(provider: string, contract: RotationPlan["contract"]): readonly string[] {
-  const { procedure, graceSeconds, graceFrom, maxLiveSecrets, revocationDelaySeconds } = contract;
+function describeCapabilities(
+  provider: string,
+  capabilities: RotationPlan["capabilities"],
+): readonly string[] {
+  const { procedure, graceSeconds, graceFrom, maxLiveSecrets, revocationDelaySeconds } = capabilities;
   const from = graceFrom === "first-use" ? " from the first use of the new key" : "";
   const end =
     revocationDelaySeconds === 0
       ? ""
       : `, revoked keys work for up to another ${describeSeconds(revocationDelaySeconds)}`;
   const missing = [
-    ...(contract.list ? [] : ["no list"]),
-    ...(contract.lookup ? [] : ["no lookup by SHA-256"]),
-    ...(contract.lastUse ? [] : ["no last use"]),
-    ...(contract.idempotencyKey ? [] : ["no Idempotency-Key"]),
+    ...(capabilities.list ? [] : ["no list"]),
+    ...(capabilities.lookup ? [] : ["no lookup by SHA-256"]),
+    ...(capabilities.lastUse ? [] : ["no last use"]),
+    ...(capabilities.idempotencyKey ? [] : ["no Idempotency-Key"]),
   ];
   return [
     `Capabilities of ${provider}: ${procedure}, ${graceSeconds} s of grace${from}, at most ${maxLiveSecrets} live secret${maxLiveSecrets === 1 ? "" : "s"}${end}.`,

@@ -1,4 +1,4 @@
-import { contractOf } from "@keywarden/management";
+import { capabilitiesOf } from "@keywarden/management";
 import {
   planRotation,
   replay,
@@ -42,7 +42,8 @@ export function planKey(
   const callUrl = values.get("call-url");
   const seconds = readGrace(values.get("grace"));
   // Where the provider decides, --grace is meant for the other keys of the round.
-  const isOurs = profile !== undefined && contractOf(profile, owner.via).procedure === "create-deploy-revoke";
+  const isOurs =
+    profile !== undefined && capabilitiesOf(profile, owner.via).procedure === "create-deploy-revoke";
   return planRotation({
     ...owner,
     ...(callUrl !== undefined && { callUrl }),

@@ -29,12 +29,12 @@ export function describeDue(
 }
 
 function describePlanned(
-  { fact, contract, warnings }: RotationPlan,
+  { fact, capabilities, warnings }: RotationPlan,
   deadlineMs: number | null,
   nowMs: number,
 ): readonly string[] {
   const { graceSeconds } = fact;
-  const isOurs = contract.procedure === "create-deploy-revoke";
+  const isOurs = capabilities.procedure === "create-deploy-revoke";
   const untilMs = nowMs + graceSeconds * 1000;
   const isLate = deadlineMs !== null && untilMs > deadlineMs && graceSeconds > 0;
   return [

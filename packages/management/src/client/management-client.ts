@@ -1,7 +1,7 @@
 import type { Fingerprint, Secret } from "@keywarden/key-format";
 import type { Body } from "../schemas/body.ts";
 import type { CreateKey, Dialect, Operation } from "../dialects/dialect.ts";
-import { dialects } from "../dialects/dialects.ts";
+import { dialectOf } from "../dialects/dialects.ts";
 import { failureOf } from "./failure-of.ts";
 import { fillPath } from "./fill-path.ts";
 import { ManagementError } from "./management-error.ts";
@@ -19,7 +19,7 @@ import {
 import type { RevokeOutcome } from "../schemas/vocabulary.ts";
 
 export interface ManagementClientOptions extends TransportOptions {
-  /** A name in {@link dialects} or a dialect of the caller's own. */
+  /** The name of a dialect, or a dialect of the caller's own. */
   readonly dialect: string | Dialect;
   /** Tries again what may be sent twice; when absent, every call is sent once. */
   readonly patience?: Patience;
@@ -57,13 +57,7 @@ export interface ManagementClient {
  * @throws {@link ManagementError} MANAGEMENT_UNKNOWN_DIALECT, MANAGEMENT_BAD_URL
  */
 export function makeManagementClient(options: ManagementClientOptions): ManagementClient {
-  const dialect = typeof options.dialect === "string" ? dialects[options.dialect] : options.dialect;
-  if (dialect === undefined) {
-    throw new ManagementError(
-      "MANAGEMENT_UNKNOWN_DIALECT",
-      `unknown dialect ${JSON.stringify(options.dialect)}; known dialects are ${Object.keys(dialects).join(", ")}`,
-    );
-  }
+  const dialect = typeof options.dialect === "string" ? dialectOf(options.dialect) : options.dialect;
   const plain = makeTransport(options);
   const transport = options.patience === undefined ? plain : makePatientTransport(plain, options.patience);
   const { create, show, list, rotate, revoke, lookup } = dialect.operations;

@@ -17,11 +17,11 @@ export const endChecks: readonly Check[] = [
     title: "the next request of a revoked key is refused with 401",
     run: async (world) => {
       const secret = world.rotated?.secret ?? world.key.secret;
-      const { contract, travel } = world.options;
-      const delayMs = contract.revocationDelaySeconds * 1000;
+      const { capabilities, travel } = world.options;
+      const delayMs = capabilities.revocationDelaySeconds * 1000;
       if (delayMs > 0) {
         if (travel === undefined || travel.longestMs < delayMs) {
-          throw new Unchecked(`a revoked key may work ${contract.revocationDelaySeconds} s more`);
+          throw new Unchecked(`a revoked key may work ${capabilities.revocationDelaySeconds} s more`);
         }
         await travel.wait(delayMs + travel.precisionMs);
       }

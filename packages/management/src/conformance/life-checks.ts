@@ -104,8 +104,7 @@ export const lifeChecks: readonly Check[] = [
 ];
 
 export function needs(world: World, ability: "list" | "lookup" | "generations" | "idempotencyKey"): void {
-  if (!world.options.contract[ability])
-    throw new Unchecked(`the provider's contract does not promise ${ability}`);
+  if (!world.options.capabilities[ability]) throw new Unchecked(`the provider does not promise ${ability}`);
 }
 
 export function callOf({ options }: World): string {

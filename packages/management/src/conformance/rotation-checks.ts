@@ -20,21 +20,24 @@ export const rotationChecks: readonly Check[] = [
   },
   {
     id: "grace-seconds",
-    title: "rotate promises the grace period of the contract",
+    title: "rotate promises the grace period that the profile states",
     run: async (world) => {
       const { graceSeconds } = afterRotate(world);
-      const promised = world.options.contract.graceSeconds;
-      demand(graceSeconds === promised, `rotate promises ${graceSeconds} s and the contract ${promised} s`);
+      const promised = world.options.capabilities.graceSeconds;
+      demand(
+        graceSeconds === promised,
+        `rotate promises ${graceSeconds} s and the profile states ${promised} s`,
+      );
     },
   },
   {
     id: "grace",
     title: "old and new secret both work during the grace period; without one the old ends immediately",
     run: async (world) => {
-      const { contract } = world.options;
+      const { capabilities } = world.options;
       const { secret } = afterRotate(world);
       const [old, current] = [await world.use(world.key.secret), await world.use(secret)];
-      const wanted = contract.graceSeconds > 0 ? world.usedStatus : 401;
+      const wanted = capabilities.graceSeconds > 0 ? world.usedStatus : 401;
       demand(
         old === wanted,
         `just after the rotation the old secret is answered with ${old} instead of ${wanted}`,
@@ -49,12 +52,12 @@ export const rotationChecks: readonly Check[] = [
     id: "grace-end",
     title: "the old secret works until the grace period is over and not a moment longer",
     run: async (world) => {
-      const { travel, contract } = world.options;
+      const { travel, capabilities } = world.options;
       const { secret } = afterRotate(world);
-      const graceMs = contract.graceSeconds * 1000;
-      if (graceMs === 0) throw new Unchecked("the contract has no grace period");
+      const graceMs = capabilities.graceSeconds * 1000;
+      if (graceMs === 0) throw new Unchecked("the profile states no grace period");
       if (travel === undefined || travel.longestMs < graceMs) {
-        throw new Unchecked(`time would have to pass for ${contract.graceSeconds} s`);
+        throw new Unchecked(`time would have to pass for ${capabilities.graceSeconds} s`);
       }
       const { precisionMs, wait } = travel;
       if (graceMs > 2 * precisionMs) {
@@ -164,8 +167,8 @@ async function isCurrent(
   id: string,
   secret: NonNullable<World["rotated"]>["secret"],
 ): Promise<boolean> {
-  const { dialect, contract } = world.options;
-  if (!contract.lookup) return (await world.use(secret)) === world.usedStatus;
+  const { dialect, capabilities } = world.options;
+  if (!capabilities.lookup) return (await world.use(secret)) === world.usedStatus;
   const { lookup } = dialect.operations;
   const body = lookup.request.write({ fingerprint: fingerprintOf(secret) });
   const answer = await world.send("lookup", { body });

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { redactWithin, type ManagedProvider, type Secret } from "@keywarden/key-format";
-import { contractOf, type ManagementContract } from "../dialects/capabilities.ts";
-import { dialects } from "../dialects/dialects.ts";
+import { capabilitiesOf, type Capabilities } from "../dialects/capabilities.ts";
+import { dialectOf } from "../dialects/dialects.ts";
 import { ManagementError } from "../client/management-error.ts";
 import type { Check } from "./check.ts";
 import { Unchecked, Unkept } from "./demand.ts";
@@ -11,10 +11,10 @@ import { rotationChecks } from "./rotation-checks.ts";
 import { World, type WorldOptions } from "./world.ts";
 
 export interface ConformanceOptions {
-  /** Describes the API: its keys, its dialect, its contract. */
+  /** Describes the API: its keys, its dialect, its capabilities. */
   readonly profile: ManagedProvider;
   /** Instead of what the profile promises. */
-  readonly contract?: Partial<ManagementContract> | undefined;
+  readonly capabilities?: Partial<Capabilities> | undefined;
   /** Where the management API begins. */
   readonly baseUrl: string;
   /** Where keys are used; the base URL unless it is elsewhere. */
@@ -60,12 +60,9 @@ export const conformanceChecks: readonly { readonly id: string; readonly title: 
  */
 export async function runConformance(options: ConformanceOptions): Promise<ConformanceReport> {
   const { profile, baseUrl } = options;
-  const dialect = dialects[profile.dialect];
-  if (dialect === undefined) {
-    throw new ManagementError("MANAGEMENT_UNKNOWN_DIALECT", `unknown dialect ${profile.dialect}`);
-  }
-  const contract = { ...contractOf(profile, "provider"), ...options.contract };
-  const world = new World({ ...options, dialect, contract, randomBytes });
+  const dialect = dialectOf(profile.dialect);
+  const capabilities = { ...capabilitiesOf(profile, "provider"), ...options.capabilities };
+  const world = new World({ ...options, dialect, capabilities, randomBytes });
   const results: CheckResult[] = [];
   for (const check of checks) {
     const result = await runCheck(check, world, profile);

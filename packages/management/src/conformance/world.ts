@@ -6,7 +6,7 @@ import {
   type Secret,
 } from "@keywarden/key-format";
 import type { Body } from "../schemas/body.ts";
-import type { ManagementContract } from "../dialects/capabilities.ts";
+import type { Capabilities } from "../dialects/capabilities.ts";
 import type { CreateKey, Dialect, Operation } from "../dialects/dialect.ts";
 import { fillPath } from "../client/fill-path.ts";
 import { nextCursor } from "../client/next-cursor.ts";
@@ -22,7 +22,7 @@ export interface LiveKey {
 export interface WorldOptions {
   readonly profile: ManagedProvider;
   readonly dialect: Dialect;
-  readonly contract: ManagementContract;
+  readonly capabilities: Capabilities;
   readonly baseUrl: string;
   /** Where keys are used; the base URL unless it is elsewhere. */
   readonly callUrl?: string | undefined;

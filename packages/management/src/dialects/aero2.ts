@@ -56,6 +56,16 @@ const readKey = (wire: ApplicationKey): RemoteKey => ({
  */
 export const aero2: Dialect = {
   id: "aero2",
+  // The document promises nothing of Idempotency-Key, and its bodies have no room for a generation.
+  capabilities: {
+    list: true,
+    lookup: true,
+    lastUse: true,
+    permissions: true,
+    restrictions: true,
+    generations: false,
+    idempotencyKey: false,
+  },
   restrictions: ["tenant"],
   onePerTenant: null,
   operations: keyOperations("/v1/api-keys", {

@@ -59,6 +59,16 @@ const kindAndEnvironment = (prefix: string) => {
 /** Aforo's document: `POST /api/v1/api-keys {name, environment}` answers `{key, id}`; the rest is in its style. */
 export const aforo: Dialect = {
   id: "aforo",
+  // The document promises nothing of Idempotency-Key, and its bodies have no room for a generation.
+  capabilities: {
+    list: true,
+    lookup: true,
+    lastUse: true,
+    permissions: true,
+    restrictions: true,
+    generations: false,
+    idempotencyKey: false,
+  },
   restrictions: ["product", "ipRanges", "rateLimits"],
   onePerTenant: null,
   operations: keyOperations("/api/v1/api-keys", {

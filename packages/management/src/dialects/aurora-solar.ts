@@ -80,6 +80,16 @@ function projectsOf(tags: readonly string[] | undefined) {
 /** Aurora Solar's document: standard keys may do everything, restricted ones a named subset, per environment. */
 export const auroraSolar: Dialect = {
   id: "aurora-solar",
+  // The document promises nothing of Idempotency-Key, and its bodies have no room for a generation.
+  capabilities: {
+    list: true,
+    lookup: true,
+    lastUse: true,
+    permissions: true,
+    restrictions: true,
+    generations: false,
+    idempotencyKey: false,
+  },
   restrictions: ["tenant", "projectTags"],
   kindWords: { secret: "standard" },
   onePerTenant: "secret",

@@ -71,6 +71,16 @@ const readKey = (wire: PortalKey): RemoteKey => ({
 /** Azotte's document: generate with type and permissions in dev or live, deactivate the old key after the transition. */
 export const azotte: Dialect = {
   id: "azotte",
+  // The document promises nothing of Idempotency-Key, and its bodies have no room for a generation.
+  capabilities: {
+    list: true,
+    lookup: true,
+    lastUse: true,
+    permissions: true,
+    restrictions: true,
+    generations: false,
+    idempotencyKey: false,
+  },
   restrictions: ["tenant", "rateLimits"],
   onePerTenant: null,
   operations: keyOperations("/v1/api-keys", {

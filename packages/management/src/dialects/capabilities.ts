@@ -1,10 +1,11 @@
-import type { ManagementFacts, ManagedProvider } from "@keywarden/key-format";
+import type { ManagedProvider, ManagementFacts } from "@keywarden/key-format";
 import { z } from "zod";
+import { dialectOf } from "./dialects.ts";
 
 const answer = (otherwise: boolean) => z.boolean().default(otherwise);
 
 // What is absent was written before it could be said, by a keywarden that asked its own server.
-export const managementContractSchema = z.object({
+export const capabilitiesSchema = z.object({
   procedure: z.enum(["create-deploy-revoke", "server-side"]),
   graceSeconds: z.number().nonnegative(),
   graceFrom: z.enum(["rotation", "first-use"]).default("rotation"),
@@ -19,8 +20,8 @@ export const managementContractSchema = z.object({
   idempotencyKey: answer(false),
 });
 
-/** What a provider promises about replacing a key, and what its management API can tell of one. */
-export interface ManagementContract extends Readonly<Required<ManagementFacts>> {
+/** How a provider replaces a key, and what its management API can tell of one. */
+export interface Capabilities extends Readonly<Required<ManagementFacts>> {
   /** Whether the caller makes a second key and revokes the first, or the provider replaces the secret in place. */
   readonly procedure: "create-deploy-revoke" | "server-side";
   /** Seconds in which old and new are both valid: from verification for the former, from the call for the latter. */
@@ -41,28 +42,17 @@ const operatorApi: Required<ManagementFacts> = {
   idempotencyKey: true,
 };
 
-// The five documents promise nothing about Idempotency-Key, and their bodies have no room for a generation. What their
-// lists show is what the dialects write.
-const documented = { ...operatorApi, generations: false, idempotencyKey: false };
-
-const byDialect: Readonly<Record<string, Required<ManagementFacts>>> = {
-  aforo: documented,
-  aero2: documented,
-  // Its document prints the list field by field, and restrictions are not among them.
-  example: { ...documented, restrictions: false },
-  azotte: documented,
-  "aurora-solar": documented,
-  standard: operatorApi,
-};
-
 /**
- * Reads the contract from the provider's profile. `via` says whether its own API is spoken, which may tell less
- * than Keywarden's.
+ * Reads what can be done with a provider's keys. `via` says whether its own API is spoken, of which its dialect and its
+ * profile tell, or Keywarden's.
+ *
+ * @throws ManagementError MANAGEMENT_UNKNOWN_DIALECT when its own API is spoken in a dialect that is not known
  */
-export function contractOf(
-  { rotation, management, dialect }: ManagedProvider,
+export function capabilitiesOf(
+  profile: ManagedProvider,
   via: "operator" | "provider" = "operator",
-): ManagementContract {
+): Capabilities {
+  const { rotation, management } = profile;
   const { procedure, graceSeconds, graceFrom, maxLiveSecrets, revocationDelaySeconds } = rotation;
   const overlaps = procedure === "create-deploy-revoke" || graceSeconds > 0;
   return {
@@ -71,6 +61,6 @@ export function contractOf(
     graceFrom: graceFrom ?? "rotation",
     maxLiveSecrets: maxLiveSecrets ?? (overlaps ? 2 : 1),
     revocationDelaySeconds: revocationDelaySeconds ?? 0,
-    ...(via === "operator" ? operatorApi : { ...(byDialect[dialect] ?? operatorApi), ...management }),
+    ...(via === "operator" ? operatorApi : { ...dialectOf(profile.dialect).capabilities, ...management }),
   };
 }

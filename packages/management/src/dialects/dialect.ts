@@ -1,4 +1,4 @@
-import type { Environment, Fingerprint, KeyKind, Secret } from "@keywarden/key-format";
+import type { Environment, Fingerprint, KeyKind, ManagementFacts, Secret } from "@keywarden/key-format";
 import type { z } from "zod";
 import type { Body } from "../schemas/body.ts";
 import type { ManagedKey } from "../schemas/managed-key.ts";
@@ -126,6 +126,8 @@ export interface DialectMonitoring {
  */
 export interface Dialect {
   readonly id: string;
+  /** What its API can do, all of it said: nothing is taken for granted of a route that no document promises. */
+  readonly capabilities: Readonly<Required<ManagementFacts>>;
   /** The restrictions that the provider's document lets a key have. */
   readonly restrictions: readonly (keyof Restrictions)[];
   /** What the document calls a kind of key where it has a word of its own. */

@@ -1,3 +1,4 @@
+import { ManagementError } from "../client/management-error.ts";
 import type { Dialect } from "./dialect.ts";
 import { aero2 } from "./aero2.ts";
 import { aforo } from "./aforo.ts";
@@ -8,12 +9,20 @@ import { standard } from "./standard.ts";
 
 /** Every dialect by the name that a provider profile's `dialect` gives. */
 export const dialects: Readonly<Record<string, Dialect>> = Object.freeze(
-  Object.assign(Object.create(null) as Record<string, Dialect>, {
-    [aforo.id]: aforo,
-    [aero2.id]: aero2,
-    [example.id]: example,
-    [azotte.id]: azotte,
-    [auroraSolar.id]: auroraSolar,
-    [standard.id]: standard,
-  }),
+  Object.assign(
+    Object.create(null) as Record<string, Dialect>,
+    Object.fromEntries(
+      [aforo, aero2, example, azotte, auroraSolar, standard].map((dialect) => [dialect.id, dialect]),
+    ),
+  ),
 );
+
+/** Finds a dialect by its name. @throws ManagementError MANAGEMENT_UNKNOWN_DIALECT, naming those that are known */
+export function dialectOf(name: string): Dialect {
+  const dialect = dialects[name];
+  if (dialect !== undefined) return dialect;
+  throw new ManagementError(
+    "MANAGEMENT_UNKNOWN_DIALECT",
+    `unknown dialect ${JSON.stringify(name)}; known dialects are ${Object.keys(dialects).join(", ")}`,
+  );
+}

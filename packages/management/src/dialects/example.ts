@@ -75,6 +75,17 @@ const ALREADY_REVOKED = "API key was already revoked";
 /** Example's document: every body is `{success, data}` or `{success, message}`; list and delete are given in full. */
 export const example: Dialect = {
   id: "example",
+  // The document promises nothing of Idempotency-Key, and its bodies have no room for a generation.
+  // It prints the list field by field, and restrictions are not among them.
+  capabilities: {
+    list: true,
+    lookup: true,
+    lastUse: true,
+    permissions: true,
+    restrictions: false,
+    generations: false,
+    idempotencyKey: false,
+  },
   restrictions: ["ipRanges", "referrers", "endpoints", "rateLimits"],
   onePerTenant: null,
   operations: keyOperations("/v1/api-keys", {

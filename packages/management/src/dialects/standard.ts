@@ -39,6 +39,15 @@ const readKey = (key: ManagedKey): RemoteKey => ({
 /** The dialect of a provider that the user defines: Keywarden's own words, the same objects as the operator API. */
 export const standard: Dialect = {
   id: "standard",
+  capabilities: {
+    list: true,
+    lookup: true,
+    lastUse: true,
+    permissions: true,
+    restrictions: true,
+    generations: true,
+    idempotencyKey: true,
+  },
   restrictions: ["product", "tenant", "projectTags", "ipRanges", "referrers", "endpoints", "rateLimits"],
   onePerTenant: null,
   operations: keyOperations("/v1/api-keys", {

@@ -1,4 +1,4 @@
-import { managementContractSchema, restrictionsSchema } from "@keywarden/management";
+import { capabilitiesSchema, restrictionsSchema } from "@keywarden/management";
 import { z } from "zod";
 import { sealedSchema } from "../seal.ts";
 
@@ -41,7 +41,8 @@ const facts = {
     /** From where relative places are meant. */
     directory: text,
     key: keySchema,
-    contract: managementContractSchema,
+    // The name that they had when journals were first written.
+    contract: capabilitiesSchema,
     /** Whose API is used; Keywarden's own if absent. */
     via: z.enum(["operator", "provider"]).optional(),
     /** Where the new key is tried; below the server when absent. */

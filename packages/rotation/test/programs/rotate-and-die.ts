@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { builtInProviders, defineProvider, Secret, type ManagedProvider } from "@keywarden/key-format";
-import { contractOf, dialects, makeInventoryClient, makeManagementClient } from "@keywarden/management";
+import { capabilitiesOf, dialects, makeInventoryClient, makeManagementClient } from "@keywarden/management";
 import {
   makeDialectKeyApi,
   makeInventoryKeyApi,
@@ -110,7 +110,7 @@ function providerKeyApi(profile: ManagedProvider) {
     client: makeManagementClient({ dialect: spoken, baseUrl, token }),
     profile: profile,
     dialect: spoken,
-    contract: contractOf(profile, "provider"),
+    capabilities: capabilitiesOf(profile, "provider"),
   });
 }
 
