@@ -113,9 +113,9 @@ test("an API that keeps nothing is exit 1, and none at all, too", async () => {
 });
 
 test.each([
-  [["--provider", "acme"], "Name the one address"],
+  [["--provider", "acme"], "<url> is missing: keywarden conformance <url>"],
   [["http://127.0.0.1:1", "--provider", "acmee"], "one of aforo"],
-  [["http://127.0.0.1:1"], "Whose document"],
+  [["http://127.0.0.1:1"], "Name the provider: --provider, one of"],
   [["http://api.acme.test", "--provider", "acme"], "use https"],
   [["http://127.0.0.1:1", "--provider", "acme", "--wait", "soon"], "a number of seconds"],
 ])("%j is exit 2 with the way out", async (args, sentence) => {

@@ -131,7 +131,7 @@ describe("keys export and import", () => {
     expect(bad.stderr).toContain("line 4: environment");
     expect(bad.stderr).toContain("line 5: it has 7 cells");
     expect(bad.stderr).toContain("line 7: its id or one of its hashes repeats line 2");
-    expect(bad.stderr).toContain("Nothing was imported: 4 lines cannot be.");
+    expect(bad.stderr).toContain("Nothing was imported: 4 lines cannot be imported.");
     writeFileSync(join(place.path, "good.csv"), [header, good.replace("\n", " ")].join("\n"));
     expect(await keywarden(["keys", "import", "good.csv", "--yes"])).toMatchObject({
       stdout: "1 key imported.\n",
@@ -162,7 +162,7 @@ describe("keys export and import", () => {
     const wrong = await keywarden(flags, { input: `hello\n${input}` });
     expect([wrong.status, wrong.stderr]).toEqual([
       2,
-      expect.stringContaining("line 1: it is no key of Aforo"),
+      expect.stringContaining("line 1: it is not a key of Aforo"),
     ]);
   });
 
@@ -171,7 +171,7 @@ describe("keys export and import", () => {
     const { status, stderr } = await importRows([rowOf("fine"), rowOf(`my ${key?.reveal()}`)]);
     expect([status, stderr]).toEqual([
       2,
-      expect.stringContaining("line 2: it holds what looks like a whole key"),
+      expect.stringContaining("line 2: it contains what looks like a whole key"),
     ]);
   });
 });

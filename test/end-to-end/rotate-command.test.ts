@@ -98,7 +98,7 @@ describe("keywarden rotate", () => {
       expect({ round, status, stdout }).toMatchObject({
         status: 0,
         stdout: expect.stringMatching(
-          new RegExp(`^${id} was rotated before; key_\\w+ is in its place\\.\n`),
+          new RegExp(`^${id} was rotated before; key_\\w+ is its successor\\.\n`),
         ) as string,
       });
     }
@@ -199,8 +199,8 @@ describe("keywarden rotate", () => {
   });
 
   test.each([
-    [["rotate"], "Which key?"],
-    [["rotate", "key_1", "--yes"], "Where does the new key go?"],
+    [["rotate"], "Name a key: keywarden rotate <key id>"],
+    [["rotate", "key_1", "--yes"], "Name at least one sink for the new key: --to <sink>"],
     [["rotate", "--list", "--resume"], "one thing at a time"],
     [["rotate", "key_1", "--to", "nowhere:x"], "is not a place for a key"],
     [["rotate", "key_1", "--to", "env:.env#A", "--grace", "soon"], "a number of seconds"],
@@ -226,12 +226,12 @@ describe("keywarden revoke", () => {
     });
     expect(await statusOf(keyIn(".env"))).toBe(200);
     expect(await keywarden(["revoke", id, "--yes"])).toMatchObject({
-      stdout: expect.stringContaining("dead"),
+      stdout: expect.stringContaining("Revoked: it no longer works."),
     });
     expect(await statusOf(keyIn(".env"))).toBe(401);
     expect(await keywarden(["revoke", id, "--yes"])).toMatchObject({
       status: 0,
-      stdout: expect.stringContaining("revoked before"),
+      stdout: expect.stringContaining("It was already revoked."),
     });
   });
 });
@@ -276,7 +276,7 @@ describe("keywarden rotate --provider", () => {
     const told = await keywarden(["rotate", "--status", rotation]);
     expect(told).toMatchObject({
       status: 0,
-      stdout: expect.stringMatching(/made the new key[^]*revoked[^]*done/),
+      stdout: expect.stringMatching(/created the new key[^]*revoked[^]*done/),
     });
     assertNoKey(said, [old]);
   });
@@ -305,7 +305,10 @@ describe("keywarden keys", () => {
     const found = await keywarden(["keys", "lookup"], `${keyIn(".env").reveal()}\n`);
     expect(found).toMatchObject({ status: 0, stdout: expect.stringContaining(id) });
     const unknown = await keywarden(["keys", "lookup"], "sk_" + "test_" + "0".repeat(32));
-    expect(unknown).toMatchObject({ status: 1, stdout: expect.stringContaining("No provider here") });
+    expect(unknown).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining("No provider of this server has issued this key."),
+    });
   });
 
   test("prints a new key once and only when asked, alone on standard output", async () => {
@@ -337,7 +340,7 @@ describe("keywarden keys", () => {
 
   test.each([
     [["keys", "list", "statu:overdue"], "Did you mean status"],
-    [["keys", "list", "age>old"], "a number and h, d or w"],
+    [["keys", "list", "age>old"], "Write a number and h, d, w or y"],
     [["keys", "lookup"], "exactly one key"],
     [["keys", "show"], "<key id> is missing"],
   ])("%j says in one sentence what is wrong", async (args, words) => {

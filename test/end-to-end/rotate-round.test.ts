@@ -104,7 +104,7 @@ describe("keywarden rotate --departed", () => {
     expect(bare).toMatchObject({ status: 1, stderr: "" });
     expect(bare.stdout).toMatch(
       new RegExp(
-        `^2[34] h left  ${first}[^]*left out: no place[^]*\\n2[34] h left  ${second}[^]*2 of 2 keys left out`,
+        `^2[34] h left  ${first}[^]*left out: no sink[^]*\\n2[34] h left  ${second}[^]*2 of 2 keys left out`,
       ),
     );
     expect(bare.stdout).not.toContain("OTHER");
@@ -142,7 +142,7 @@ describe("keywarden rotate --departed", () => {
     });
     expect(await keywarden("rotate", "--departed", "DAN", "--yes")).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining("A round of dan is unfinished"),
+      stderr: expect.stringContaining("A batch for dan is unfinished"),
     });
 
     writeFileSync(join(place.path, "ready"), "");
@@ -214,14 +214,14 @@ describe("keywarden rotate --departed", () => {
 
   test.each([
     [["--departed", "nobody@acme.com"], "No live key names nobody@acme.com"],
-    [["--departed", "hal", "--to", "env:.env#HAL"], "keys goes to env:.env#HAL? Say --to <key id>="],
+    [["--departed", "hal", "--to", "env:.env#HAL"], "keys goes to env:.env#HAL? Write --to <key id>="],
     [["--departed", "hal", "--to", "key_9=env:.env#HAL"], "key_9 is not one of the keys"],
     [["--departed", "hal", "key_1"], "name no key"],
     [["--departed", "hal", "--plan", "audit.json"], "one way"],
     [["--departed", "hal", "--provider", "aforo"], "pass the report with --plan"],
     [["--plan", "missing.json"], "missing.json"],
     [["--departed", "hal", "--grace", "soon"], "a number of seconds"],
-    [["--members", "team", "--resume"], "Say which round"],
+    [["--members", "team", "--resume"], "Name the batch: --resume <batch>"],
   ])("%j says in one sentence what is wrong", async (flags, words) => {
     await create("HAL", "hal");
     await create("HAL_TOO", "hal");

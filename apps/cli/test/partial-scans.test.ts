@@ -89,7 +89,7 @@ describe("a scan that would be smaller than it looks", () => {
     const broken = await keywarden(["scan"], { directory: join(folder, "sub"), env: repository.env });
     expect([broken.status, broken.stderr]).toEqual([
       2,
-      expect.stringContaining("does not take it for a repository"),
+      expect.stringContaining("does not accept it as a repository"),
     ]);
     using bare = await makeRepository({ bare: true });
     const { status, stderr } = await keywarden(["scan"], at(bare));
