@@ -121,7 +121,7 @@ describe("keywarden rotate --departed", () => {
     expect(placed).toMatchObject({ status: 0, stdout: expect.stringContaining("Add --yes to rotate them") });
     expect(placed.stdout).toMatch(
       new RegExp(
-        `^3 h left  ${second}.*\\n.*\\n    to env:.env#SECOND\\n.*a second key is made and tried.*after 36000 s\\n.*after the deadline: --grace[^]*\\n2[34] h left  ${first}`,
+        `^3 h left  ${second}.*\\n.*\\n    to env:.env#SECOND\\n.*a second key is created and verified.*after 36000 s\\n.*after the deadline: --grace[^]*\\n2[34] h left  ${first}`,
       ),
     );
     expect(await Promise.all(made.map(works))).toEqual([true, true, true]);

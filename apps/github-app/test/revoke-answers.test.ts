@@ -179,7 +179,7 @@ test("an error of anybody else leaves the intent open, too", async () => {
   rig.provider.answer = () => {
     throw new Error("a defect");
   };
-  expect(await rig.run()).toBe("Error: a defect");
+  expect(await rig.run()).toBe("a defect");
   expect(await rig.intent()).toBe("intended");
 });
 
