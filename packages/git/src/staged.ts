@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { GitError } from "./git-error.ts";
 import { isObjectId } from "./object-id.ts";
 import { runGit } from "./process.ts";
-import { parseRawDifferences } from "./raw-diff.ts";
-import type { RawDifference } from "./raw-diff.ts";
+import { parseRawDifferences } from "./differences/raw-diff.ts";
+import type { RawDifference } from "./differences/raw-diff.ts";
 import type { Repository } from "./repository.ts";
 import { resolveCommit } from "./revision.ts";
 

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hookNames } from "@keywarden/git";
 import { insertBlock, splitHook } from "../src/hooks/hook-block.ts";
-import { parseRawDifferences } from "../src/raw-diff.ts";
+import { parseRawDifferences } from "../src/differences/raw-diff.ts";
 
 const latin1 = fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes).toString("latin1"));
 const hook = fc

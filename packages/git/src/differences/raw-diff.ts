@@ -1,5 +1,5 @@
-import { GitError } from "./git-error.ts";
-import { isObjectId, isZeroId } from "./object-id.ts";
+import { GitError } from "../git-error.ts";
+import { isObjectId, isZeroId } from "../object-id.ts";
 
 /** One record of `--raw -z` with renames off. */
 export interface RawDifference {

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { GitError } from "./git-error.ts";
-import { readCommits } from "./commits.ts";
-import { isObjectId, requireObjectId } from "./object-id.ts";
-import { revisionsOf } from "./object-list.ts";
-import type { ObjectRange } from "./object-list.ts";
-import { diffTree, readRecords } from "./origins.ts";
-import { runGit, startGit } from "./process.ts";
-import type { Repository } from "./repository.ts";
+import { GitError } from "../git-error.ts";
+import { readCommits } from "../commits.ts";
+import { isObjectId, requireObjectId } from "../object-id.ts";
+import { revisionsOf } from "../object-list.ts";
+import type { ObjectRange } from "../object-list.ts";
+import { walkDifferences } from "./walk-differences.ts";
+import { runGit, startGit } from "../process.ts";
+import type { Repository } from "../repository.ts";
 
 /** What holds a label, such as the fingerprint of what was found there. */
 export interface Holders {
@@ -66,35 +66,21 @@ async function* listAdditions(
   labelsOf: LabelsOf,
   range: ObjectRange,
 ): AsyncGenerator<Candidate, void, undefined> {
-  const revisions = await revisionsOf(repository, range);
-  if (revisions === null) return;
-  const doing = "look up which commits introduce what was found";
-  const walk = startGit(repository, ["rev-list", "--topo-order", "--reverse", ...revisions.args], doing);
-  const diff = startGit(repository, [...diffTree, "--stdin", "-m", "--root"], doing);
-  walk.child.stdout.pipe(diff.child.stdin);
-  walk.child.stdin.end(revisions.input);
+  const differences = walkDifferences(repository, range, {
+    order: "--topo-order",
+    doing: "look up which commits introduce what was found",
+  });
   let current = emptyCandidate("");
-  let isFinished = false;
-  try {
-    for await (const { header: commit, difference } of readRecords(diff.child.stdout)) {
-      if (current.commit !== commit && current.added.size > 0) yield current;
-      if (current.commit !== commit) current = emptyCandidate(commit);
-      const { oldId, newId, path } = difference;
-      if (oldId !== null) for (const label of labelsOf(oldId, path)) current.replaced.add(label);
-      if (newId === null) continue;
-      for (const label of labelsOf(newId, path))
-        current.added.set(label, { path: Buffer.from(path), id: newId });
-    }
-    await walk.ended;
-    await diff.ended;
-    isFinished = true;
-    if (current.added.size > 0) yield current;
-  } finally {
-    if (!isFinished) {
-      walk.child.kill();
-      diff.child.kill();
-    }
+  for await (const { header: commit, difference } of differences) {
+    if (current.commit !== commit && current.added.size > 0) yield current;
+    if (current.commit !== commit) current = emptyCandidate(commit);
+    const { oldId, newId, path } = difference;
+    if (oldId !== null) for (const label of labelsOf(oldId, path)) current.replaced.add(label);
+    if (newId === null) continue;
+    for (const label of labelsOf(newId, path))
+      current.added.set(label, { path: Buffer.from(path), id: newId });
   }
+  if (current.added.size > 0) yield current;
 }
 
 const emptyCandidate = (commit: string): Candidate => ({ commit, added: new Map(), replaced: new Set() });

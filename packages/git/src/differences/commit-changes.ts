@@ -1,10 +1,10 @@
-import type { Commit } from "./commits.ts";
-import { diffTree, readRecords } from "./origins.ts";
-import { startGit } from "./process.ts";
+import type { Commit } from "../commits.ts";
+import { diffTree, readRecords } from "./read-records.ts";
+import { startGit } from "../process.ts";
 import type { RawDifference } from "./raw-diff.ts";
-import type { Repository } from "./repository.ts";
-import { mergedIdsOf } from "./staged.ts";
-import type { StagedEntry } from "./staged.ts";
+import type { Repository } from "../repository.ts";
+import { mergedIdsOf } from "../staged.ts";
+import type { StagedEntry } from "../staged.ts";
 
 /**
  * Lists what a commit changes compared with its first parent, in the form of {@link listStaged}:

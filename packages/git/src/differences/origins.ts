@@ -1,0 +1,56 @@
+import { requireObjectId } from "../object-id.ts";
+import type { ObjectRange } from "../object-list.ts";
+import type { Repository } from "../repository.ts";
+import { walkDifferences } from "./walk-differences.ts";
+
+/** What to look for: blobs by id, and names of files or folders by their bytes. */
+export interface WantedObjects {
+  readonly ids: readonly string[];
+  readonly names?: readonly Buffer[];
+}
+
+/** The first commit of a range where a path contains a blob. */
+export interface ObjectOrigin {
+  readonly id: string;
+  /** Bytes as git stores them. */
+  readonly path: Buffer;
+  /** Octal, as in a tree: 120000 is a symbolic link. */
+  readonly mode: string;
+  readonly commit: string;
+}
+
+// Each id is an argument; this many stay far below every system's limit, and above it git's own filter gains nothing.
+const mostFilteredIds = 200;
+
+/**
+ * Looks up where wanted blobs and names came in, oldest commit first and parents before children, merges included; each path
+ * and blob together once. What the range does not introduce is absent. Costs a walk over the range's trees: call it for findings only.
+ *
+ * @throws {@link GitError} GIT_OBJECT_MISSING when the range is not complete here.
+ */
+export async function* lookUpOrigins(
+  repository: Repository,
+  { ids, names = [] }: WantedObjects,
+  range: ObjectRange,
+): AsyncGenerator<ObjectOrigin, void, undefined> {
+  const wanted = new Set(ids.map(requireObjectId));
+  const wantedNames = new Set(names.map((name) => name.toString("latin1")));
+  if (wanted.size === 0 && wantedNames.size === 0) return;
+  const isFiltered = wantedNames.size === 0 && wanted.size <= mostFilteredIds;
+  const seen = new Set<string>();
+  const differences = walkDifferences(repository, range, {
+    order: "--date-order",
+    filters: isFiltered ? [...wanted].map((id) => `--find-object=${id}`) : [],
+    doing: "look up where objects came in",
+  });
+  for await (const { header: commit, difference } of differences) {
+    const { newId, path, newMode } = difference;
+    if (newId === null) continue;
+    const text = path.toString("latin1");
+    if (!wanted.has(newId) && !text.split("/").some((name) => wantedNames.has(name))) continue;
+    const place = `${newId} ${text}`;
+    if (seen.has(place)) continue;
+    seen.add(place);
+    yield { id: newId, path, mode: newMode, commit };
+  }
+}
