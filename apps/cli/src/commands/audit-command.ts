@@ -1,5 +1,5 @@
 import { connectionFlags } from "../flags/connection-flags.ts";
-import { colorFlags, jsonFlag, severityFlag } from "../flags/report-flags.ts";
+import { colorFlags, reportFlags, severityFlag } from "../flags/report-flags.ts";
 import { optionsOf } from "../options.ts";
 import { defineCommand } from "./define-command.ts";
 
@@ -61,24 +61,12 @@ export const auditCommand = defineCommand({
       summary: "judge as of this time, such as 2026-01-31T10:20Z, for reproducible runs",
     },
     ...severityFlag,
-    format: {
-      kind: "choice",
-      value: "format",
-      choices: {
-        text: "for people: by rule, nearest deadline first",
-        json: "one object with findings, policies and what was not judged",
-        csv: "a credential report: one row per key, with all facts",
-        sarif: "SARIF 2.1.0, for GitHub code scanning and editors",
-      },
-      default: "text",
-      summary: "report format, one of those below",
-    },
-    ...jsonFlag,
-    output: {
-      kind: "file",
-      value: "file",
-      summary: "write the report to this file, atomically, and print the text as well",
-    },
+    ...reportFlags({
+      text: "for people: by rule, nearest deadline first",
+      json: "one object with findings, policies and what was not judged",
+      csv: "a credential report: one row per key, with all facts",
+      sarif: "SARIF 2.1.0, for GitHub code scanning and editors",
+    }),
     ...colorFlags,
     ...connectionFlags,
   },

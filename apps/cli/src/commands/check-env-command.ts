@@ -1,4 +1,4 @@
-import { colorFlags, jsonFlag, severityFlag } from "../flags/report-flags.ts";
+import { colorFlags, reportFlags, severityFlag } from "../flags/report-flags.ts";
 import { optionsOf } from "../options.ts";
 import { defineCommand } from "./define-command.ts";
 
@@ -23,24 +23,12 @@ export const checkEnvCommand = defineCommand({
       summary: "the environment of files whose name does not say it",
     },
     ...severityFlag,
-    format: {
-      kind: "choice",
-      value: "format",
-      choices: {
-        text: "for people: most severe first",
-        json: "one object with findings and what was checked",
-        sarif: "SARIF 2.1.0, for GitHub code scanning and editors",
-        github: "annotations on the lines of a pull request, from a GitHub Actions step",
-      },
-      default: "text",
-      summary: "report format, one of those below",
-    },
-    ...jsonFlag,
-    output: {
-      kind: "file",
-      value: "file",
-      summary: "write the report to this file, atomically, and print the text as well",
-    },
+    ...reportFlags({
+      text: "for people: most severe first",
+      json: "one object with findings and what was checked",
+      sarif: "SARIF 2.1.0, for GitHub code scanning and editors",
+      github: "annotations on the lines of a pull request, from a GitHub Actions step",
+    }),
     ...colorFlags,
   },
   exits: "0 nothing found, 1 findings, 2 a file could not be checked.",

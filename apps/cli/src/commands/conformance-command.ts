@@ -1,5 +1,5 @@
 import { connectionFlags } from "../flags/connection-flags.ts";
-import { jsonFlag } from "../flags/report-flags.ts";
+import { reportFlags } from "../flags/report-flags.ts";
 import { optionsOf } from "../options.ts";
 import { defineCommand } from "./define-command.ts";
 
@@ -42,23 +42,11 @@ export const conformanceCommand = defineCommand({
       shownDefault: "0",
       summary: "wait this long at most for a grace period to end",
     },
-    format: {
-      kind: "choice",
-      value: "format",
-      choices: {
-        text: "one line for each check",
-        json: "everything, for a program",
-        junit: "for a CI system; what was not checked is skipped",
-      },
-      default: "text",
-      summary: "report format, one of those below",
-    },
-    ...jsonFlag,
-    output: {
-      kind: "file",
-      value: "file",
-      summary: "write the report to this file, atomically, and print the text as well",
-    },
+    ...reportFlags({
+      text: "one line for each check",
+      json: "everything, for a program",
+      junit: "for a CI system; what was not checked is skipped",
+    }),
   },
   exits: "0 nothing failed, 1 a promise is broken or a key is left over, 2 the test could not run.",
   examples: [

@@ -1,5 +1,5 @@
 import { reportFormats } from "@keywarden/scan/report-formats";
-import { colorFlags, jsonFlag } from "../flags/report-flags.ts";
+import { colorFlags, reportFlags } from "../flags/report-flags.ts";
 import { optionsOf } from "../options.ts";
 import { defineCommand } from "./define-command.ts";
 
@@ -52,19 +52,7 @@ export const scanCommand = defineCommand({
       summary:
         "explain why a file is scanned or not, and the outcome of each key in it; --staged: in the next commit",
     },
-    format: {
-      kind: "choice",
-      value: "format",
-      choices: Object.fromEntries(reportFormats.map(({ name, summary }) => [name, summary])),
-      default: "text",
-      summary: "report format, one of those below",
-    },
-    ...jsonFlag,
-    output: {
-      kind: "file",
-      value: "file",
-      summary: "write the report to this file, atomically, and print the text as well",
-    },
+    ...reportFlags(Object.fromEntries(reportFormats.map(({ name, summary }) => [name, summary]))),
     "min-confidence": {
       kind: "choice",
       value: "level",

@@ -17,6 +17,24 @@ export const jsonFlag = defineFlags({
   json: { kind: "shorthand", for: "format", is: "json", summary: "short for --format json" },
 });
 
+/** For a report in one of these formats, on standard output or in a file. */
+export const reportFlags = <const Formats extends Readonly<Record<string, string>>>(formats: Formats) =>
+  defineFlags({
+    format: {
+      kind: "choice",
+      value: "format",
+      choices: formats,
+      default: "text",
+      summary: "report format, one of those below",
+    },
+    ...jsonFlag,
+    output: {
+      kind: "file",
+      value: "file",
+      summary: "write the report to this file, atomically, and print the text as well",
+    },
+  });
+
 /** For answers of a few lines. */
 export const answerFlags = defineFlags({
   format: {
