@@ -3,7 +3,7 @@ import type { Introduction, ObjectRange, Repository } from "@keywarden/git";
 import { redactWithin } from "@keywarden/key-format";
 import type { ProviderProfile } from "@keywarden/key-format";
 import type { Scanner } from "@keywarden/scan";
-import type { ExposureStorage, ProvenanceStore, RepositoryId } from "@keywarden/storage";
+import type { ExposureStorage, ProvenanceStore, RepositoryId, StoredIntroduction } from "@keywarden/storage";
 import type { Provenance } from "../policy.ts";
 import { holdingsOf, lookUpIntroductions } from "../repositories/look-up-introductions.ts";
 import type { OpenedBaseline } from "../repositories/open-baseline.ts";
@@ -48,6 +48,7 @@ export async function tellProvenance(options: {
   const isSmaller = baseline.judged === "other";
   const known = await storage.provenance.listIntroductions(repositoryId);
   const after = new Set<string>(known.map(({ fingerprint }) => fingerprint));
+  const knownNames = new Set(known.map(nameOf));
 
   // What was judged with another baseline is judged again: all that it does not reach, as if it were pushed now.
   const { present } = await partitionPresent(repository, isSmaller ? scannedTips : []);
@@ -72,7 +73,7 @@ export async function tellProvenance(options: {
   const found = [
     ...introductions,
     ...inRefName.keys.map(({ fingerprint }) => ({ fingerprint, by: inRefName.by })),
-  ].filter(({ fingerprint, by }) => !known.some((one) => one.fingerprint === fingerprint && one.by === by));
+  ].filter((introduction) => !knownNames.has(nameOf(introduction)));
 
   const fresh = new Set<string>(found.map(({ fingerprint }) => fingerprint));
   for (const { key, occurrences } of again.mostCertainFirst())
@@ -83,14 +84,11 @@ export async function tellProvenance(options: {
   // While a part of the baseline is lost, a commit that nothing else reaches may still be history.
   const isSure = !baseline.tips.some((tip) => lost.has(tip));
   return {
-    of: (fingerprint) =>
-      after.has(fingerprint)
-        ? "came-after"
-        : !fresh.has(fingerprint)
-          ? "history"
-          : isSure
-            ? "came-after"
-            : "unknown",
+    of: (fingerprint) => {
+      if (after.has(fingerprint)) return "came-after";
+      if (!fresh.has(fingerprint)) return "history";
+      return isSure ? "came-after" : "unknown";
+    },
     async record(store) {
       await store.recordHoldings(repositoryId, holdingsOf(held));
       if (isSure) await store.recordIntroductions(repositoryId, found);
@@ -98,6 +96,8 @@ export async function tellProvenance(options: {
     },
   };
 }
+
+const nameOf = ({ fingerprint, by }: StoredIntroduction): string => `${fingerprint} ${by}`;
 
 /** Reads a key again that a commit brings back in an object, or under a name, that had been scanned before. */
 async function addBroughtBack(

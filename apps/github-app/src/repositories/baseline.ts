@@ -34,11 +34,8 @@ export type Baseline = ReadonlyMap<string, readonly string[]>;
  * Where it cannot tell whether a push came before the listing, it gives both readings, which calls more commits history.
  */
 export function findBaseline(listing: RefListing, pushes: readonly KnownPush[]): Baseline {
-  const pushesByRef = new Map<string, KnownPush[]>();
-  for (const push of pushes) {
-    if (!mayPrecede(push, listing.listedAtMs)) continue;
-    pushesByRef.set(push.ref, [...(pushesByRef.get(push.ref) ?? []), push]);
-  }
+  const earlier = pushes.filter((push) => mayPrecede(push, listing.listedAtMs));
+  const pushesByRef = Map.groupBy(earlier, ({ ref }) => ref);
   const baseline = new Map<string, readonly string[]>();
   for (const ref of [...new Set([...listing.refs.keys(), ...pushesByRef.keys()])].toSorted()) {
     const tips = tipsOf(listing, listing.refs.get(ref), pushesByRef.get(ref) ?? []);
