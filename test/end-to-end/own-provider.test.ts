@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Secret } from "@keywarden/key-format";
-import { assertNoKey, makeTemporaryDirectory } from "@keywarden/testing";
+import { assertNoKey, makeTemporaryDirectory, ownDefinition } from "@keywarden/testing";
 import { startKeyServer } from "@keywarden/testing/programs";
 import { expect, test } from "vitest";
 import { programOf } from "./two-servers.ts";
@@ -10,16 +10,7 @@ import { programOf } from "./two-servers.ts";
 const config = {
   providers: [
     {
-      id: "acme",
-      name: "Acme",
-      formats: [
-        {
-          prefix: "acme_live_",
-          kind: "secret",
-          environment: "production",
-          body: { alphabet: "base62", length: 32 },
-        },
-      ],
+      ...ownDefinition,
       rotation: { schedule: { every: "days", days: 30 }, graceSeconds: 60, procedure: "server-side" },
     },
   ],

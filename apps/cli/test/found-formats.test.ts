@@ -1,32 +1,19 @@
-import { defineProvider, keywarden as keywardenProvider } from "@keywarden/key-format";
-import type { ProviderProfile } from "@keywarden/key-format";
-import { assertNoKey, makeKey, makeRepository } from "@keywarden/testing";
+import { keywarden as keywardenProvider } from "@keywarden/key-format";
+import { assertNoKey, makeKey, makeOwnProvider, makeRepository, ownDefinition } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { keywarden } from "./command.ts";
 
-const definition = {
-  id: "acme",
-  name: "Acme",
-  formats: [
-    {
-      prefix: "acme_live_",
-      kind: "secret",
-      environment: "production",
-      body: { alphabet: "base62", length: 32 },
-    },
-  ],
-  variables: [{ name: "ACME_API_KEY" }],
-};
-
-function acme(): ProviderProfile {
-  const defined = defineProvider(definition);
-  if (!defined.ok) throw new Error(JSON.stringify(defined.problems));
-  return defined.provider;
-}
+const variables = [{ name: "ACME_API_KEY" }];
+const definition = { ...ownDefinition, variables };
 
 describe.each([
   ["a token of keywarden-server", keywardenProvider, "KEYWARDEN_TOKEN", "{}"],
-  ["a key of the user's own provider", acme(), "ACME_API_KEY", JSON.stringify({ providers: [definition] })],
+  [
+    "a key of the user's own provider",
+    makeOwnProvider({ variables }),
+    "ACME_API_KEY",
+    JSON.stringify({ providers: [definition] }),
+  ],
 ] as const)("%s", (_what, provider, variable, config) => {
   const secret = makeKey(provider, { kind: "secret", environment: "production" }, 77);
   const name = provider.name;

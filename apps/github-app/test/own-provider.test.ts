@@ -1,36 +1,23 @@
 import { generateKeyPairSync } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { defineProvider, fingerprint, generateKey, Secret } from "@keywarden/key-format";
-import type { ManagedProvider } from "@keywarden/key-format";
+import { fingerprint, generateKey, Secret } from "@keywarden/key-format";
 import { makeManagementClient } from "@keywarden/management";
 import type { ManagementClient } from "@keywarden/management";
-import { assertNoKey, makeRandom, makeTemporaryDirectory, sha256 } from "@keywarden/testing";
+import {
+  assertNoKey,
+  makeOwnProvider,
+  makeRandom,
+  makeTemporaryDirectory,
+  ownDefinition,
+  sha256,
+} from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
 import { loadConfig } from "../src/config.ts";
 import type { Config } from "../src/config.ts";
 import { makeLog } from "../src/log.ts";
 import { startKeyServer } from "./rig/key-server.ts";
 import { startRig } from "./rig/rig.ts";
-
-const definition = {
-  id: "acme",
-  name: "Acme",
-  formats: [
-    {
-      prefix: "acme_live_",
-      kind: "secret",
-      environment: "production",
-      body: { alphabet: "base62", length: 32 },
-    },
-  ],
-};
-
-function acme(): ManagedProvider {
-  const defined = defineProvider(definition);
-  if (!defined.ok) throw new Error(JSON.stringify(defined.problems));
-  return defined.provider;
-}
 
 const fingerprintOf = (secret: Secret): string => fingerprint(secret, sha256);
 
@@ -62,7 +49,7 @@ describe("a provider of the user's own", () => {
     using directory = makeTemporaryDirectory();
     const providersFile = join(directory.path, "keywarden.json");
     // The same file that the repositories hold.
-    writeFileSync(providersFile, JSON.stringify({ providers: [definition] }));
+    writeFileSync(providersFile, JSON.stringify({ providers: [ownDefinition] }));
     const data = join(directory.path, "keys");
     await using server = await startKeyServer(data, "--providers", providersFile);
     const baseUrl = `${server.url}/acme`;
@@ -93,11 +80,11 @@ describe("a provider of the user's own", () => {
 
   test("is masked in a line of the log, and not without its definition", () => {
     using directory = makeTemporaryDirectory();
-    const [format] = acme().formats;
+    const [format] = makeOwnProvider().formats;
     if (format === undefined) throw new Error("acme has no format");
     const secret = generateKey(format, makeRandom(3));
     let text = "";
-    const { providers } = configIn(directory.path, { definitions: [definition] });
+    const { providers } = configIn(directory.path, { definitions: [ownDefinition] });
     makeLog({ form: "text", write: (line) => (text += line), clock: () => 0, providers })(
       "warn",
       secret.reveal(),
@@ -108,7 +95,7 @@ describe("a provider of the user's own", () => {
 
   test("that is defined wrongly in the config is refused with what was meant", () => {
     using directory = makeTemporaryDirectory();
-    const wrong = { ...definition, formats: [{ ...definition.formats[0], environment: "prod" }] };
+    const wrong = { ...ownDefinition, formats: [{ ...ownDefinition.formats[0], environment: "prod" }] };
     expect(() => configIn(directory.path, { definitions: [wrong] })).toThrow(
       /definitions\[0\]\.formats\[0\]\.environment: must be one of .*; did you mean "production"\?/,
     );

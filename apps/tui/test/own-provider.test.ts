@@ -1,23 +1,8 @@
-import { defineProvider } from "@keywarden/key-format";
-import { assertNoKey, makeKey, makeManagedKey } from "@keywarden/testing";
+import { assertNoKey, makeKey, makeManagedKey, makeOwnProvider } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { drive } from "./drive.ts";
 
-const defined = defineProvider({
-  id: "acme",
-  name: "Acme",
-  formats: [
-    {
-      prefix: "acme_live_",
-      kind: "secret",
-      environment: "production",
-      body: { alphabet: "base62", length: 32 },
-    },
-  ],
-  rotation: { schedule: { every: "days", days: 30 } },
-});
-if (!defined.ok) throw new Error(JSON.stringify(defined.problems));
-const acme = defined.provider;
+const acme = makeOwnProvider({ rotation: { schedule: { every: "days", days: 30 } } });
 const secret = makeKey(acme, { kind: "secret", environment: "production" }, 5);
 
 describe("the keys of a provider of the user's own", () => {

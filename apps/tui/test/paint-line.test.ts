@@ -1,37 +1,15 @@
 import { cleanText, textWidth } from "@keywarden/inventory";
+import { hostileText } from "@keywarden/testing/hostile-text";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { paintLine, paintRule, paintSpread } from "../src/text/paint-line.ts";
 import { makePaint } from "../src/theme.ts";
 
-const hostile = fc.string({
-  unit: fc.oneof(
-    fc.constantFrom(
-      "\u001B",
-      "[",
-      "]",
-      "31m",
-      "\u009B",
-      "\n",
-      "\t",
-      "\r",
-      "\u202E",
-      "\u2066",
-      "\u200B",
-      "\u200D",
-      "\uFEFF",
-      "\uD800",
-    ),
-    fc.constantFrom("支", "🔑", "👩", "ש", "é", "e", "\u0301", "\uFE0F"),
-    fc.string({ unit: "binary", maxLength: 3 }),
-  ),
-});
-
 describe("painting", () => {
   it("keeps painted lines inside the terminal", () => {
     const paint = makePaint(false);
     const pieces = fc.array(
-      fc.tuple(fc.constantFrom("dim" as const, "bold" as const), hostile.map(cleanText)),
+      fc.tuple(fc.constantFrom("dim" as const, "bold" as const), hostileText.map(cleanText)),
       { maxLength: 5 },
     );
     fc.assert(

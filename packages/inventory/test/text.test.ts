@@ -1,32 +1,10 @@
+import { hostileText } from "@keywarden/testing/hostile-text";
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { cleanText } from "../src/text/clean-text.ts";
 import { fitText, truncateText } from "../src/text/fit-text.ts";
 import { formatAge, formatAgo, formatCountdown, formatMoment } from "../src/text/format-duration.ts";
-
-const hostile = fc.string({
-  unit: fc.oneof(
-    fc.constantFrom(
-      "\u001B",
-      "[",
-      "]",
-      "31m",
-      "\u009B",
-      "\n",
-      "\t",
-      "\r",
-      "\u202E",
-      "\u2066",
-      "\u200B",
-      "\u200D",
-      "\uFEFF",
-      "\uD800",
-    ),
-    fc.constantFrom("支", "🔑", "👩", "ש", "é", "e", "\u0301", "\uFE0F"),
-    fc.string({ unit: "binary", maxLength: 3 }),
-  ),
-});
 
 describe("text of a server", () => {
   it.each([
@@ -48,7 +26,7 @@ describe("text of a server", () => {
 
   it("is one line without control, bidirectional or invisible characters, whatever it was", () => {
     fc.assert(
-      fc.property(hostile, (text) => {
+      fc.property(hostileText, (text) => {
         expect(cleanText(text)).not.toMatch(
           // oxlint-disable-next-line eslint/no-control-regex
           /[\u0000-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/,
@@ -69,7 +47,7 @@ describe("fitting", () => {
   it("fills exactly the cells that it was given", () => {
     fc.assert(
       fc.property(
-        hostile,
+        hostileText,
         fc.integer({ min: 1, max: 60 }),
         fc.constantFrom("left" as const, "right" as const),
         (text, width, align) => {
