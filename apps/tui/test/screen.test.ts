@@ -149,10 +149,10 @@ describe("the screen", () => {
     expect(text).toContain("PRODUCTION");
   });
 
-  it("draws 100,000 keys as one screen of rows", async () => {
-    await using it = await open(makeInventory(100_000), { columns: 160, rows: 45 });
-    await it.until((text) => isLive(text) && text.includes("100,000 keys"));
-    const text = await typeSlowly(it, "G", (now) => now.includes("100000/100000")).then(() => it.text());
+  it("draws 10,000 keys as one screen of rows", async () => {
+    await using it = await open(makeInventory(10_000), { columns: 160, rows: 45 });
+    await it.until((text) => isLive(text) && text.includes("10,000 keys"));
+    const text = await typeSlowly(it, "G", (now) => now.includes("10000/10000")).then(() => it.text());
     expect(text.split("\n").filter((line) => line.includes("sk_live_…"))).toHaveLength(39);
   });
 
