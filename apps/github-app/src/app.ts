@@ -1,22 +1,17 @@
 import { describeSystemError } from "@keywarden/command-line";
-import { join } from "node:path";
-import { scannerFor, sha256 } from "@keywarden/repository-scan";
 import { makeDataDirectory, openExposureStorage } from "@keywarden/storage";
 import type { ExposureStorage } from "@keywarden/storage";
 import { AppError } from "./app-error.ts";
 import { takeApproval } from "./approvals.ts";
+import { assemble } from "./assemble.ts";
 import type { Config } from "./config.ts";
-import { makeGitHub } from "./github/github.ts";
-import { makeConfirmStage } from "./jobs/confirm.ts";
+import { mountHealth } from "./http/health-routes.ts";
 import { describeFailure } from "./jobs/failure.ts";
-import { makeReportStage } from "./jobs/report.ts";
-import { makeRevokeStage } from "./jobs/revoke.ts";
-import { makeScanStage } from "./jobs/scan.ts";
-import { makeWorker } from "./jobs/worker.ts";
 import type { Log } from "./log.ts";
-import { makeProviderApis } from "./provider-apis.ts";
+import { partsOf } from "./operate/parts.ts";
+import { makeReadiness } from "./operate/readiness.ts";
+import { defaultLimits, makeAdmission } from "./receiver/admission.ts";
 import { makeServer } from "./receiver/server.ts";
-import { makeRevokeGate } from "./revoke-gate.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 export interface AppOptions {
@@ -39,11 +34,12 @@ export interface App {
   idle(): Promise<void>;
   /** Lets the held revocations go on when the file `approve` is there; the App also looks by itself every 2 s. */
   takeApproval(): Promise<number>;
+  /** Continues with another config: ends or gives back the running jobs, and loses no delivery meanwhile. */
+  reload(config: Config): Promise<void>;
   /** Takes no more deliveries, finishes or gives back the running jobs, and closes the storage. */
   stop(): Promise<void>;
 }
 
-const providerTimeoutMs = 10_000;
 const leaseMs = 120_000;
 // In a shared database nobody frees the jobs of a process that died, so the others wait for its leases to end.
 const sharedLeaseMs = 30_000;
@@ -57,68 +53,27 @@ const pruneEveryMs = 3_600_000;
  * @throws {@link AppError} APP_PORT_IN_USE, APP_CANNOT_LISTEN; StorageError when the data directory cannot be used.
  */
 export async function startApp(options: AppOptions): Promise<App> {
-  const { config, dataDirectory, env, clock, scheduler, log } = options;
-  const { providers } = config;
+  const { dataDirectory, clock, scheduler, log } = options;
   // With everything else in PostgreSQL nobody has made the folder of the mirrors before.
   makeDataDirectory(dataDirectory);
-  const storage = await openExposureStorage({
-    path: dataDirectory,
-    databaseUrl: options.databaseUrl ?? null,
-    clock,
-  });
-  const scanner = scannerFor(providers);
-  const github = makeGitHub(config.github, clock);
-  const apis = makeProviderApis(config.apis, providerTimeoutMs);
-  const ownTokens = new Set(config.apis.map(({ token }) => sha256(token.reveal())));
-  const gate = makeRevokeGate({ config, dataDirectory, storage });
-  const { mode, history } = config;
-  const mirrorsDirectory = join(dataDirectory, "mirrors");
-
-  const scan = makeScanStage({
-    storage,
-    github,
-    scanner,
-    providers,
-    mirrorsDirectory,
-    host: github.host,
-    env,
-    log,
-  });
-  const confirm = makeConfirmStage({ storage, apis, history, log });
-  const revoke = makeRevokeStage({ storage, apis, ownTokens, gate, log });
-  const report = makeReportStage({ storage, github, providers, mode, log });
-  const worker = makeWorker({
-    storage,
-    scheduler,
-    log,
-    leaseMs: (options.databaseUrl ?? null) === null ? leaseMs : sharedLeaseMs,
-    lanes: [
-      { stages: [revoke, confirm], concurrency: 4 },
-      // One at a time: a repository's scans build on each other, and git itself uses every core.
-      { stages: [scan], concurrency: 1 },
-      { stages: [report], concurrency: 2 },
-    ],
-  });
+  const databaseUrl = options.databaseUrl ?? null;
+  const storage = await openExposureStorage({ path: dataDirectory, databaseUrl, clock });
+  const leaseFor = databaseUrl === null ? leaseMs : sharedLeaseMs;
+  const assembleFor = (config: Config) => {
+    const assembly = assemble({ ...options, config, storage, leaseMs: leaseFor });
+    return { ...assembly, readiness: makeReadiness(partsOf(storage, assembly), clock, log) };
+  };
+  let current = assembleFor(options.config);
 
   const server = makeServer({
-    receiver: {
-      storage,
-      secrets: config.github.webhookSecrets,
-      appId: config.github.appId,
-      host: github.host,
-      scanner,
-      providers,
-      log,
-    },
-    health: async () => ({
-      status: "ok",
-      mode,
-      killSwitch: gate.isKilled(),
-      jobs: await storage.jobs.counts(),
-      exposures: await storage.exposures.counts(),
-    }),
+    receiver: () => current.receiver,
+    admission: makeAdmission(defaultLimits, clock),
+    scheduler,
+    log,
+    onReception: () => {},
+    mounts: [(scope) => mountHealth(scope, () => current.readiness)],
   });
-  const approvals = { dataDirectory, storage, gate, log };
+  const approve = () => takeApproval({ dataDirectory, storage, gate: current.gate, log });
   const every = (periodMs: number, what: string, work: () => Promise<unknown>): (() => void) => {
     let cancel = (): void => {};
     const arm = (): void => {
@@ -138,10 +93,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     await storage.close();
     throw listenFailure(cause, options);
   }
-  if (mode === "armed") await storage.audit.append({ action: "app.armed", actor: "keywarden-github-app" });
-  worker.start();
+  await noteArmed(storage, null, options.config);
+  current.worker.start();
   const cancels = [
-    every(approvalEveryMs, "take the approval", () => takeApproval(approvals)),
+    every(approvalEveryMs, "take the approval", approve),
     every(pruneEveryMs, "remove old records", () => prune(storage)),
   ];
   const address = server.server.address();
@@ -150,15 +105,29 @@ export async function startApp(options: AppOptions): Promise<App> {
   const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
   return {
     url: `http://${host}:${address.port}`,
-    idle: () => worker.idle(),
-    takeApproval: () => takeApproval(approvals),
+    idle: () => current.worker.idle(),
+    takeApproval: approve,
+    async reload(config) {
+      const next = assembleFor(config);
+      // Two workers of one process would not know of each other's locks.
+      await current.worker.stop(drainMs);
+      await noteArmed(storage, current.config, config);
+      current = next;
+      current.worker.start();
+    },
     async stop() {
       for (const cancel of cancels) cancel();
       await server.close();
-      await worker.stop(drainMs);
+      await current.worker.stop(drainMs);
       await storage.close();
     },
   };
+}
+
+async function noteArmed(storage: ExposureStorage, before: Config | null, now: Config): Promise<void> {
+  if (now.mode === before?.mode || (before === null && now.mode !== "armed")) return;
+  const action = now.mode === "armed" ? "app.armed" : "app.disarmed";
+  await storage.audit.append({ action, actor: "keywarden-github-app" });
 }
 
 // One day more than GitHub Enterprise Server can redeliver in, so that a late repetition is still known as one.

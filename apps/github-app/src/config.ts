@@ -1,12 +1,13 @@
+import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { createPrivateKey } from "node:crypto";
 import { providersOf, Secret } from "@keywarden/key-format";
 import type { ManagedProvider, ProviderProfile, Providers } from "@keywarden/key-format";
 import { ConfigError, readOwnProviders, readProviderFile } from "@keywarden/repository-config";
 import { didYouMean } from "@keywarden/command-line";
 import { z } from "zod";
 import { AppError } from "./app-error.ts";
+import { describeWrongMode, requirePrivateMode } from "./file-mode.ts";
 
 const baseUrlSchema = z
   .url({ protocol: /^https?$/u, error: "must be an http or https URL" })
@@ -68,6 +69,8 @@ export interface Config extends Providers {
     readonly webhookSecrets: readonly Secret[];
   };
   readonly apis: readonly ApiConfig[];
+  /** What is not right and not bad enough to refuse, a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -103,6 +106,7 @@ export function loadConfig(path: string): Config {
     },
     ...known,
     apis: apisFrom(known.providers, providers, beside),
+    warnings: describeWrongMode(beside(github.webhookSecretFile)),
   };
 }
 
@@ -145,6 +149,7 @@ function apisFrom(
       throw new AppError("APP_CONFIG", `providers[${index}].provider: "${id}" is configured twice`);
     }
     seen.add(id);
+    requirePrivateMode(beside(tokenFile));
     const token = readText(beside(tokenFile), `the token of ${id}`).trim();
     if (token === "")
       throw new AppError("APP_CONFIG", `${beside(tokenFile)} is empty; it must hold the token of ${id}`);
@@ -153,6 +158,7 @@ function apisFrom(
 }
 
 function readPrivateKey(file: string): Secret {
+  requirePrivateMode(file);
   const pem = readText(file, "the app's private key");
   try {
     createPrivateKey(pem);

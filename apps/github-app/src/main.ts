@@ -12,6 +12,7 @@ const status = await run({
   print: (text) => void process.stdout.write(text),
   warn: (text) => void process.stderr.write(text),
   stopped,
+  onReload: (listener) => void process.on("SIGHUP", listener),
 });
 
 // A fetch or a git that outlives the drain must not keep the process; its job is in the queue.

@@ -5,6 +5,8 @@ export interface AppProcess extends ProcessTerminal {
   readonly clock: () => number;
   /** Resolves when the process is asked to stop. */
   readonly stopped: Promise<void>;
+  /** Calls the listener each time the process is asked to read its config again. */
+  readonly onReload: (listener: () => void) => void;
 }
 
 /** What a command gets of it. */

@@ -1,5 +1,6 @@
 import { startApp } from "./app.ts";
 import { loadConfig } from "./config.ts";
+import { describeFailure } from "./jobs/failure.ts";
 import { makeLog } from "./log.ts";
 import type { ServeOptions } from "./options.ts";
 import type { Process } from "./process.ts";
@@ -7,7 +8,7 @@ import { realScheduler } from "./scheduler.ts";
 
 /** Starts the App, prints one line when it is ready, and serves until it is asked to stop. */
 export async function serve(options: ServeOptions, process: Process): Promise<0> {
-  const { env, clock, print, warn, stopped } = process;
+  const { env, clock, print, warn, stopped, onReload } = process;
   const config = loadConfig(options.config);
   process.learnFormats(config.providers);
   const isForm = options.log === "text" || options.log === "json";
@@ -19,6 +20,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<0>
     providers: config.providers,
   });
   if (isForm) log("warn", "--log is a level now; the form is --log-format", { form: options.log });
+  for (const warning of config.warnings) log("warn", warning);
   const app = await startApp({
     config,
     dataDirectory: options.data,
@@ -31,7 +33,26 @@ export async function serve(options: ServeOptions, process: Process): Promise<0>
     log,
   });
   print(`keywarden-github-app listening on ${app.url} (${config.mode})\n`);
+  const reload = async (): Promise<void> => {
+    try {
+      const next = loadConfig(options.config);
+      process.learnFormats(next.providers);
+      for (const warning of next.warnings) log("warn", warning);
+      await app.reload(next);
+      log("info", "config and secrets read again", { mode: next.mode });
+    } catch (error) {
+      log("error", "the new config is not used; the old one stays in use", {
+        why: describeFailure(error).message,
+      });
+    }
+  };
+  // One after another: the second SIGHUP may be about a change that came while the first was under way.
+  let reloading = Promise.resolve();
+  onReload(() => {
+    reloading = reloading.then(reload);
+  });
   await stopped;
+  await reloading;
   await app.stop();
   log("info", "stopped");
   return 0;

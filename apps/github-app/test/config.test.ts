@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { platform } from "node:os";
 import { join } from "node:path";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import type { TemporaryDirectory } from "@keywarden/testing";
@@ -24,7 +25,8 @@ describe("the config", () => {
     put("token", "a-token\n");
   });
   afterEach(() => directory.remove());
-  const put = (name: string, content: string) => writeFileSync(join(directory.path, name), content);
+  const put = (name: string, content: string) =>
+    writeFileSync(join(directory.path, name), content, { mode: 0o600 });
   const load = (config: unknown) => {
     put("keywarden.json", typeof config === "string" ? config : JSON.stringify(config));
     return loadConfig(join(directory.path, "keywarden.json"));
@@ -45,6 +47,29 @@ describe("the config", () => {
   test("finds its files beside itself and takes one webhook secret a line", () => {
     const { webhookSecrets } = load(good).github;
     expect(webhookSecrets.map((secret) => secret.reveal())).toEqual(["new-secret", "old-secret"]);
+  });
+
+  describe.skipIf(platform() === "win32")("says with which chmod a file is mended", () => {
+    test.each(["app.pem", "token"])("and refuses to start, when others may read %s", (name) => {
+      put(name, name === "token" ? "a-token\n" : pem);
+      const file = join(directory.path, name);
+      chmodSync(file, 0o644);
+      expect(() => load(good)).toThrow(
+        `${file}: everyone on this machine may read it; run: chmod 0640 '${file}'`,
+      );
+      chmodSync(file, 0o620);
+      expect(() => load(good)).toThrow(`${file}: its group may change it; run: chmod 0600 '${file}'`);
+      chmodSync(file, 0o640);
+      expect(load(good).warnings).toEqual([]);
+    });
+
+    test("and warns, when others may read the webhook secret", () => {
+      const file = join(directory.path, "secrets/webhook");
+      chmodSync(file, 0o604);
+      expect(load(good).warnings).toEqual([
+        `${file}: everyone on this machine may read it; run: chmod 0600 '${file}'`,
+      ]);
+    });
   });
 
   test("prints no secret, however it is printed", () => {

@@ -13,7 +13,7 @@ test("with the real key server: the key answers 200 before the push and 401 afte
   const baseUrl = `${server.url}/aforo`;
   const { token } = await server.makeToken("responder");
   const tokenFile = join(directory.path, "responder-token");
-  writeFileSync(tokenFile, token);
+  writeFileSync(tokenFile, token, { mode: 0o600 });
   await using rig = await startRig({ config: { providers: [{ provider: "aforo", baseUrl, tokenFile }] } });
 
   const operator = makeManagementClient({ dialect: "aforo", baseUrl, token: new Secret(server.token) });

@@ -29,7 +29,7 @@ async function stateOf(client: ManagementClient, secret: Secret): Promise<string
 function configIn(directory: string, more: object): Config {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const put = (name: string, content: string): string => {
-    writeFileSync(join(directory, name), content);
+    writeFileSync(join(directory, name), content, { mode: 0o600 });
     return name;
   };
   const config = {
@@ -54,7 +54,7 @@ describe("a provider of the user's own", () => {
     await using server = await startKeyServer(data, "--providers", providersFile);
     const baseUrl = `${server.url}/acme`;
     const tokenFile = join(directory.path, "responder-token");
-    writeFileSync(tokenFile, (await server.makeToken("responder")).token);
+    writeFileSync(tokenFile, (await server.makeToken("responder")).token, { mode: 0o600 });
     const providers = [{ provider: "acme", baseUrl, tokenFile }];
     await using rig = await startRig({ config: { definitions: providersFile, providers } });
     const operator = makeManagementClient({
@@ -114,7 +114,7 @@ describe("a token of keywarden-server", () => {
   async function start(directory: string) {
     const server = await startKeyServer(join(directory, "keys"));
     const tokenFile = join(directory, "responder-token");
-    writeFileSync(tokenFile, (await server.makeToken("responder")).token);
+    writeFileSync(tokenFile, (await server.makeToken("responder")).token, { mode: 0o600 });
     const providers = [{ provider: "keywarden", baseUrl: server.url, tokenFile }];
     const rig = await startRig({ config: { providers } });
     const pushToken = async (text: string) => {

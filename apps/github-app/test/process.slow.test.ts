@@ -1,6 +1,7 @@
 import { createServer } from "node:net";
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { createHmac, randomUUID } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
 import { runToEnd, startAppProcess } from "./rig/process.ts";
@@ -51,6 +52,50 @@ test("asked to stop in the middle of a revocation, the App gives the job back or
   await expect.poll(() => rig.checkRun(sha)?.conclusion, { timeout: 20_000 }).toBe("failure");
   expect(await second.end("SIGTERM")).toBe(0);
   expect(rig.provider.calls.filter((call) => call.startsWith("revoke"))).toHaveLength(1);
+});
+
+test("SIGHUP makes the App read config and secrets again; a config it cannot use changes nothing", async () => {
+  await using rig = await startRig({ withoutApp: true, config: { mode: "dry-run" } });
+  const app = await startAppProcess(rig.configFile, rig.dataDirectory, rig.work.env);
+  rig.emulator.setWebhookUrl(`${app.url}/webhooks/github`);
+  const config = readFileSync(rig.configFile, "utf8");
+  writeFileSync(rig.configFile, config.replace('"dry-run"', '"armd"'));
+  app.signal("SIGHUP");
+  await expect
+    .poll(() => app.log())
+    .toContain("the new config is not used; the old one stays in use");
+  expect(app.log()).toContain("mode: ");
+
+  writeFileSync(rig.configFile, config.replace('"dry-run"', '"armed"'));
+  const secretFile = join(dirname(rig.configFile), "webhook-secret");
+  writeFileSync(secretFile, "another-secret\n");
+  app.signal("SIGHUP");
+  await expect.poll(() => app.log()).toContain("config and secrets read again mode=armed");
+  const deliver = async (secret: string): Promise<number> => {
+    const body = "{}";
+    const signature = createHmac("sha256", secret).update(body).digest("hex");
+    const answer = await fetch(`${app.url}/webhooks/github`, {
+      method: "POST",
+      body,
+      headers: {
+        "content-type": "application/json",
+        "x-hub-signature-256": `sha256=${signature}`,
+        "x-github-event": "ping",
+        "x-github-delivery": randomUUID(),
+      },
+    });
+    return answer.status;
+  };
+  expect([await deliver(rig.emulator.webhookSecret), await deliver("another-secret")]).toEqual([401, 202]);
+
+  writeFileSync(secretFile, `${rig.emulator.webhookSecret}\n`);
+  app.signal("SIGHUP");
+  await expect.poll(() => app.log().match(/read again/gu)).toHaveLength(2);
+  const key = rig.provider.issue(live);
+  await rig.commit({ "a.ts": key.reveal() });
+  await rig.push("HEAD:refs/heads/main");
+  await expect.poll(() => rig.provider.stateOf(key), { timeout: 20_000 }).toBe("revoked");
+  expect(await app.end("SIGTERM")).toBe(0);
 });
 
 describe("what keeps the App from starting is said in one sentence", () => {

@@ -7,8 +7,11 @@ import { makeClock, makeKey, sha256 } from "@keywarden/testing";
 import fc from "fast-check";
 import type { FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Log } from "../src/log.ts";
+import { defaultLimits, makeAdmission } from "../src/receiver/admission.ts";
 import { bodyLimitBytes, makeServer } from "../src/receiver/server.ts";
 import { verifySignature } from "../src/receiver/signature.ts";
+import { realScheduler } from "../src/scheduler.ts";
 
 const zeros = "0".repeat(40);
 const after = "a".repeat(40);
@@ -59,17 +62,23 @@ describe("POST /webhooks/github", () => {
   beforeEach(async () => {
     storage = await openExposureStorage({ path: ":memory:", clock: makeClock() });
     lines = [];
+    const log: Log = (level, step, facts) => lines.push(JSON.stringify([level, step, facts]));
+    const receiver = {
+      storage,
+      secrets: [new Secret("old-secret"), new Secret("new-secret")],
+      host: "github.com",
+      appId: 99,
+      scanner: makeScanner({ providers: builtInProviders, sha256 }),
+      providers: builtInProviders,
+      log,
+    };
     server = makeServer({
-      receiver: {
-        storage,
-        secrets: [new Secret("old-secret"), new Secret("new-secret")],
-        host: "github.com",
-        appId: 99,
-        scanner: makeScanner({ providers: builtInProviders, sha256 }),
-        providers: builtInProviders,
-        log: (level, step, facts) => lines.push(JSON.stringify([level, step, facts])),
-      },
-      health: async () => ({ status: "ok", mode: "dry-run", killSwitch: false, jobs: {}, exposures: {} }),
+      receiver: () => receiver,
+      admission: makeAdmission(defaultLimits, makeClock()),
+      scheduler: realScheduler,
+      log,
+      onReception: () => {},
+      mounts: [],
     });
   });
   afterEach(async () => {

@@ -16,6 +16,8 @@ export interface GitHub {
   /** A client that may write check runs of one repository and nothing else. */
   checksClient(push: Push): Octokit;
   externalId(repository: PushedRepository, head: string): string;
+  /** Asks for the app itself. @throws {@link AppError} GITHUB_… when GitHub does not answer, or not to this app */
+  ping(): Promise<void>;
 }
 
 const AppOctokit = Octokit.plugin(throttling, retry);
@@ -28,7 +30,12 @@ export function makeGitHub(config: Config["github"], clock: () => number): GitHu
       // A redirect would carry the token to wherever it points.
       fetch(url, { ...init, redirect: "error", signal: AbortSignal.timeout(requestTimeoutMs) }),
   };
-  const bare = new Octokit({ baseUrl: apiUrl, request: { fetch: limited.request }, log: silent });
+  const bare = new Octokit({
+    baseUrl: apiUrl,
+    userAgent: "keywarden-github-app",
+    request: { fetch: limited.request },
+    log: silent,
+  });
   // One instance for this host and app: its cache of tokens knows neither.
   const authenticate = createAppAuth({
     appId,
@@ -81,6 +88,14 @@ export function makeGitHub(config: Config["github"], clock: () => number): GitHu
       return octokit;
     },
     externalId: ({ id }, head) => `keywarden:${id}:${head}`,
+    async ping() {
+      try {
+        const { token } = await authenticate({ type: "app" });
+        await bare.request("GET /app", { headers: { authorization: `bearer ${token}` } });
+      } catch (error) {
+        throw githubFailure(error, "ask for the app", clock());
+      }
+    },
   };
 }
 

@@ -35,11 +35,16 @@ export interface WebhookAnswer {
 const deliveryForm = /^[A-Za-z0-9-]{8,64}$/u;
 
 /** Checks a delivery, stores it with its job in one transaction, and only then accepts it. */
-export async function receive(receiver: Receiver, request: WebhookRequest): Promise<WebhookAnswer> {
+export async function receive(
+  receiver: Receiver,
+  request: WebhookRequest,
+  onGenuine: () => void,
+): Promise<WebhookAnswer> {
   const { storage, secrets, appId, scanner, providers, log } = receiver;
   const { body, delivery, event } = request;
   // The body is not looked at before the signature is, and the answer tells a stranger nothing.
   if (!verifySignature(body, request.signature, secrets)) return { status: 401, message: "unauthorised" };
+  onGenuine();
   if (delivery === undefined || !deliveryForm.test(delivery) || event === undefined) {
     return { status: 400, message: "X-GitHub-Delivery and X-GitHub-Event are needed" };
   }

@@ -10,6 +10,7 @@ export interface AppProcess {
   readonly readyLine: string;
   readonly url: string;
   log(): string;
+  signal(signal: "SIGHUP"): void;
   /** Sends a signal and gives the exit status, or the signal that ended it. */
   end(signal: "SIGTERM" | "SIGKILL"): Promise<number | string>;
 }
@@ -46,6 +47,7 @@ export async function startAppProcess(
     readyLine,
     url,
     log: () => log,
+    signal: (signal) => void child.kill(signal),
     async end(signal) {
       child.kill(signal);
       const [status, by] = (await ended) as [number | null, string | null];

@@ -181,7 +181,7 @@ function writeConfig(
   more: Readonly<Record<string, unknown>>,
 ): string {
   const write = (name: string, content: string): string => {
-    writeFileSync(join(directory, name), content);
+    writeFileSync(join(directory, name), content, { mode: 0o600 });
     return name;
   };
   const config = {

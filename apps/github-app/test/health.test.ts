@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { loadConfig } from "../src/config.ts";
+import { startRig } from "./rig/rig.ts";
+
+test("health says that the process lives and nothing else; ready names what fails, and says when it works again", async () => {
+  await using rig = await startRig({ withoutApp: true });
+  const app = await rig.startApp();
+  const ask = async (path: string): Promise<unknown> => {
+    const answer = await fetch(`${app.url}${path}`);
+    return [answer.status, await answer.json()];
+  };
+  const live = [200, { status: "ok" }];
+  expect([await ask("/healthz"), await ask("/readyz")]).toEqual([live, [200, { status: "ready" }]]);
+
+  rig.provider.failWith(503);
+  rig.emulator.failNext({ route: "GET /app", status: 500 });
+  // What was well is not asked again at once, or whoever polls would make the App poll GitHub.
+  expect(await ask("/readyz")).toEqual([200, { status: "ready" }]);
+  rig.time.advance(15_000);
+  const failing = ["github", "provider aforo"];
+  expect(await ask("/readyz")).toEqual([503, { status: "not ready", failing }]);
+  expect(await ask("/healthz")).toEqual(live);
+  expect(rig.lines.filter((line) => line.includes("not ready"))).toHaveLength(2);
+
+  rig.provider.failWith(0);
+  rig.time.advance(2_000);
+  expect(await ask("/readyz")).toEqual([200, { status: "ready" }]);
+  rig.emulator.assertNoViolations();
+});
+
+test("a reloaded config is used for what comes next, and the audit says that the App was armed", async () => {
+  await using rig = await startRig({ withoutApp: true, config: { mode: "dry-run" } });
+  const app = await rig.startApp();
+  const key = rig.provider.issue({ kind: "secret", environment: "production" });
+  await app.reload({ ...loadConfig(rig.configFile), mode: "armed" });
+  await rig.commit({ "a.ts": key.reveal() });
+  await rig.push("HEAD:refs/heads/main");
+  await rig.settle();
+  expect(rig.provider.stateOf(key)).toBe("revoked");
+  await rig.inspect(async ({ audit }) => {
+    expect((await audit.list()).map(({ action }) => action)).toContain("app.armed");
+  });
+});
