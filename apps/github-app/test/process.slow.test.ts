@@ -61,9 +61,7 @@ test("SIGHUP makes the App read config and secrets again; a config it cannot use
   const config = readFileSync(rig.configFile, "utf8");
   writeFileSync(rig.configFile, config.replace('"dry-run"', '"armd"'));
   app.signal("SIGHUP");
-  await expect
-    .poll(() => app.log())
-    .toContain("the new config is not used; the old one stays in use");
+  await expect.poll(() => app.log()).toContain("the new config is not used; the old one stays in use");
   expect(app.log()).toContain("mode: ");
 
   writeFileSync(rig.configFile, config.replace('"dry-run"', '"armed"'));

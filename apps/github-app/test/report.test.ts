@@ -92,15 +92,33 @@ describe("a report", () => {
     },
   );
 
-  test.each(everyOutcome)(
-    "names a place in a public repository only for a key that no longer works: $is",
-    (outcome) => {
-      const { summary, annotations } = render([key(outcome)], { isPublic: true });
-      const isEnded = outcome.is === "revoked" || outcome.is === "inactive";
-      expect(summary.includes("src/a.ts")).toBe(isEnded);
-      expect(annotations).toHaveLength(isEnded ? 1 : 0);
-    },
-  );
+  const hidden = everyOutcome.filter(({ is }) => is !== "revoked");
+  const modes = ["armed", "dry-run"] as const;
+
+  test("of a public repository is the same for every key that was not revoked, so that it answers nobody's question", () => {
+    const reports = modes.flatMap((mode) =>
+      hidden.map((outcome) => JSON.stringify(render([key(outcome)], { isPublic: true, mode }))),
+    );
+    expect(new Set(reports).size).toBe(1);
+    expect(JSON.parse(reports[0] ?? "")).toMatchObject({
+      title: "Keywarden looked at this commit",
+      conclusion: "neutral",
+      annotations: [],
+    });
+    expect(reports[0]).not.toMatch(/live|sk_|Aforo|src\/a|production|dry-run/u);
+  });
+
+  test("of a public repository tells all of a revoked key, and nothing of those beside it", () => {
+    const keys = [key({ is: "revoked", afterMs: 1 }), key({ is: "held", by: "breaker" }, [at("b.ts")])];
+    const { title, summary, annotations } = render(keys, { isPublic: true });
+    expect([title, annotations.length]).toEqual(["1 key found: 1 revoked", 1]);
+    expect(summary).toContain("Found in `src/a.ts:3`.");
+    expect(summary).not.toMatch(/b\.ts|waits|still works/u);
+  });
+
+  test("of a public repository in which there is nothing says so", () => {
+    expect(render([], { isPublic: true })).toMatchObject({ title: "No keys found", conclusion: "success" });
+  });
 
   test("stays within GitHub's limits whatever is found, and says what it left out", () => {
     const many = Array.from({ length: 500 }, () => key({ is: "unknown" }, [at("d/".repeat(2_000) + "a.ts")]));

@@ -87,8 +87,10 @@ async function outcomeOf(
     case "inactive":
       return { is: "inactive" };
     case "not-ours":
-      // Little speaks for its being a key, and nobody says that it is one.
-      if (judged.success && judged.data.key.confidence === "low") return "unsaid";
+      // Little speaks for its being a key, and nobody says that it is one. In a public repository silence would tell just
+      // that to whoever tries keys.
+      if (work.push.repository.private && judged.success && judged.data.key.confidence === "low")
+        return "unsaid";
       return { is: "not-ours" };
     case "reported": {
       if (exposure.environment !== "production") return { is: "not-production" };

@@ -1,5 +1,5 @@
 import { placeFromPath } from "../jobs/place.ts";
-import { mayPublishLocations, outcomes } from "./outcomes.ts";
+import { outcomes } from "./outcomes.ts";
 import type { ReportInput } from "./report-input.ts";
 import { describeKey } from "./summary.ts";
 
@@ -16,7 +16,6 @@ export interface Annotation {
 /** Gives one annotation for each location in a file, in a stable order; the summary lists the others. */
 export function annotationsFor(input: ReportInput): readonly Annotation[] {
   return input.keys.flatMap((key) => {
-    if (!mayPublishLocations(input, key)) return [];
     const { level, said, next } = outcomes[key.outcome.is];
     return key.occurrences.flatMap(({ path, line }) => {
       const place = placeFromPath(path);

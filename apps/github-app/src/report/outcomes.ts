@@ -1,8 +1,6 @@
-import type { KeyOutcome, ReportedKey, ReportInput } from "./report-input.ts";
+import type { KeyOutcome } from "./report-input.ts";
 
 interface OutcomeFacts {
-  /** Whether somebody who reads the key can still use it, as far as is known. */
-  readonly mayWork: boolean;
   /** Whether the check fails when the App is armed. */
   readonly fails: boolean;
   readonly level: "failure" | "warning" | "notice";
@@ -14,95 +12,75 @@ interface OutcomeFacts {
 /** What each outcome means to the reader. */
 export const outcomes: Readonly<Record<KeyOutcome["is"], OutcomeFacts>> = {
   revoked: {
-    mayWork: false,
     fails: true,
     level: "failure",
     said: "was live and has been revoked; it no longer works",
     next: "Create a new key, deliver it to what used this one, and keep it out of the repository. Check the provider's logs for use since the push.",
   },
   "would-revoke": {
-    mayWork: true,
     fails: false,
     level: "warning",
     said: "is live. It would have been revoked, but Keywarden runs in dry-run",
     next: "Revoke it by hand now: anyone who can read this repository can use it.",
   },
   held: {
-    mayWork: true,
     fails: true,
     level: "failure",
     said: "is live and still works: its revocation waits for approval",
     next: "Tell the operators of Keywarden, or revoke it by hand now.",
   },
   "own-token": {
-    mayWork: true,
     fails: true,
     level: "failure",
     said: "is the token that Keywarden itself uses to revoke keys, so it was not revoked",
     next: "Tell the operators of Keywarden now: create another token, put it into the App's config, and revoke this one.",
   },
   refused: {
-    mayWork: true,
     fails: true,
     level: "failure",
     said: "is live and still works: its provider refused to revoke it",
     next: "Revoke it by hand now. The last admin token of a keywarden-server can be revoked once another one exists.",
   },
   "in-grace": {
-    mayWork: true,
     fails: true,
     level: "failure",
     said: "was replaced, and still works until its grace period ends",
     next: "If that is too long, revoke the key by hand; its successor ends with it.",
   },
   "in-history": {
-    mayWork: true,
     fails: true,
     level: "failure",
     said: "is live and was in the repository before Keywarden; Keywarden does not revoke such keys by itself",
     next: "Replace it and revoke it by hand.",
   },
   "of-unknown-age": {
-    mayWork: true,
     fails: true,
     level: "failure",
     said: "is live; it is unknown whether it is new or was in the history before Keywarden, so it was not revoked",
     next: "Revoke it by hand now if it is new; otherwise replace it first.",
   },
   inactive: {
-    mayWork: false,
     fails: false,
     level: "notice",
     said: "had been revoked or had expired before this push",
     next: "Nothing is urgent. Remove it from the code: it no longer works.",
   },
   "not-production": {
-    mayWork: true,
     fails: false,
     level: "warning",
     said: "is not a production key and was not revoked",
     next: "Keep it out of the repository too, and replace it when convenient.",
   },
   "not-ours": {
-    mayWork: true,
     fails: false,
     level: "notice",
     said: "was not issued by any configured provider; nothing was revoked",
     next: "If it is a real key, revoke it at its provider. If it is made up, change it so that it does not look like a key.",
   },
   unknown: {
-    mayWork: true,
     fails: false,
     level: "warning",
     said: "could not be checked: its provider's API did not answer",
     next: "Treat it as live: look it up and revoke it by hand.",
   },
 };
-
-/** Whether it may be said where a key is: in a public repository that is a signpost to every key that may still work. */
-export function mayPublishLocations(
-  { isPublic }: Pick<ReportInput, "isPublic">,
-  { outcome }: ReportedKey,
-): boolean {
-  return !isPublic || !outcomes[outcome.is].mayWork;
-}

@@ -32,6 +32,8 @@ export interface ReportInput {
   readonly mode: Mode;
   readonly isPublic: boolean;
   readonly keys: readonly ReportedKey[];
+  /** There were more keys, of which nothing may be said. */
+  readonly hidesKeys?: boolean;
   readonly scanned: Scanned;
   /** The code with which the scan was given up. */
   readonly scanGivenUp: string | undefined;

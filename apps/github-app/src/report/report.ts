@@ -13,6 +13,14 @@ export interface Report {
 }
 
 /** Renders what was found and done as a check run. */
-export function renderReport(input: ReportInput): Report {
+export function renderReport(all: ReportInput): Report {
+  const input = all.isPublic ? withoutSecrets(all) : all;
   return { ...summarise(input), conclusion: conclude(input), annotations: annotationsFor(input) };
+}
+
+// Strangers read it, and one of them may have pushed the key to learn from the answer whether it works. So every key that
+// was not revoked here looks the same: live and held, ended before, a test key, or nobody's.
+function withoutSecrets(input: ReportInput): ReportInput {
+  const keys = input.keys.filter(({ outcome }) => outcome.is === "revoked");
+  return { ...input, keys, hidesKeys: keys.length < input.keys.length };
 }

@@ -1,5 +1,5 @@
 import { describePlace, placeFromPath } from "../jobs/place.ts";
-import { mayPublishLocations, outcomes } from "./outcomes.ts";
+import { outcomes } from "./outcomes.ts";
 import type { ReportedKey, ReportInput } from "./report-input.ts";
 
 // GitHub takes 65 535 characters and 255 for the title; what is cut is said.
@@ -8,16 +8,17 @@ const placesShown = 10;
 
 /** Says in plain words what was found, what was done, when, and what to do next. */
 export function summarise(input: ReportInput): { readonly title: string; readonly summary: string } {
-  const blocks = [...input.keys.map((key) => keyBlock(input, key)), ...remarks(input)];
+  const blocks = [...input.keys.map(keyBlock), ...remarks(input)];
   return { title: titleFor(input).slice(0, 255), summary: joinWithin(blocks, longestSummary) };
 }
 
 export type Conclusion = "success" | "neutral" | "failure";
 
 /** Fails when a live key of a configured provider was found; neutral when people should look; success when there is nothing. */
-export function conclude({ keys, scanGivenUp, scanned, mode }: ReportInput): Conclusion {
+export function conclude({ keys, hidesKeys, scanGivenUp, scanned, mode }: ReportInput): Conclusion {
   if (mode === "armed" && keys.some(({ outcome }) => outcomes[outcome.is].fails)) return "failure";
-  return keys.length > 0 || !isComplete({ scanGivenUp, scanned }) ? "neutral" : "success";
+  const isClean = keys.length === 0 && hidesKeys !== true && isComplete({ scanGivenUp, scanned });
+  return isClean ? "success" : "neutral";
 }
 
 // Nobody calls a push clean of which a part was not read or not looked up.
@@ -29,7 +30,8 @@ export function describeKey({ providerName, kind, redacted, environment }: Repor
   return `${providerName === null ? "" : `${providerName} `}${kind} key ${redacted} (${environment})`;
 }
 
-function titleFor({ keys, scanGivenUp, scanned }: ReportInput): string {
+function titleFor({ keys, hidesKeys, scanGivenUp, scanned }: ReportInput): string {
+  if (keys.length === 0 && hidesKeys === true) return "Keywarden looked at this commit";
   if (keys.length === 0) return isComplete({ scanGivenUp, scanned }) ? "No keys found" : "Scan incomplete";
   const count = (names: readonly ReportedKey["outcome"]["is"][]) =>
     keys.filter(({ outcome }) => names.includes(outcome.is)).length;
@@ -46,20 +48,17 @@ function titleFor({ keys, scanGivenUp, scanned }: ReportInput): string {
   return `${keys.length} ${keys.length === 1 ? "key" : "keys"} found: ${said.join(", ")}`;
 }
 
-function keyBlock(input: ReportInput, key: ReportedKey): string {
+function keyBlock(key: ReportedKey): string {
   const { said, next } = outcomes[key.outcome.is];
   const timing =
     key.outcome.is === "revoked" ? `, ${duration(key.outcome.afterMs)} after the push arrived` : "";
   const places = key.occurrences.map(({ path, line }) => code(describePlace(placeFromPath(path), line)));
   const shown = places.slice(0, placesShown).join(", ");
   const more = places.length > placesShown ? ` and ${places.length - placesShown} more places` : "";
-  const where = mayPublishLocations(input, key)
-    ? `Found in ${shown}${more}.`
-    : "Its location is not shown here, because this repository is public; the operators of Keywarden can see it.";
-  return `### ${describeKey(key)}\nThis key ${said}${timing}.\n\n${where}\n\n**Next:** ${next}`;
+  return `### ${describeKey(key)}\nThis key ${said}${timing}.\n\nFound in ${shown}${more}.\n\n**Next:** ${next}`;
 }
 
-function remarks({ keys, scanned, scanGivenUp, mode }: ReportInput): readonly string[] {
+function remarks({ keys, hidesKeys, scanned, scanGivenUp, mode, isPublic }: ReportInput): readonly string[] {
   const lines: string[] = [];
   if (scanGivenUp !== undefined) {
     lines.push(
@@ -68,7 +67,13 @@ function remarks({ keys, scanned, scanGivenUp, mode }: ReportInput): readonly st
   } else {
     lines.push(`Scanned ${scanned.objects} new git objects: files, names, commit and tag messages.`);
   }
-  if (keys.length === 0 && scanGivenUp === undefined) lines.push("They contain no secret or restricted key.");
+  const isEmpty = keys.length === 0 && hidesKeys !== true && scanGivenUp === undefined;
+  if (isEmpty) lines.push("They contain no secret or restricted key.");
+  else if (isPublic) {
+    lines.push(
+      "Because this repository is public, Keywarden reports keys that it did not revoke to its operators only. If you pushed a key, revoke it.",
+    );
+  }
   if (scanned.unread.length > 0)
     lines.push(`These could not be scanned, and may hold keys: ${scanned.unread.map(code).join(", ")}.`);
   if (scanned.notLookedUp > 0) {
@@ -81,7 +86,7 @@ function remarks({ keys, scanned, scanGivenUp, mode }: ReportInput): readonly st
   if (scanned.lfsPointers > 0)
     lines.push(`${scanned.lfsPointers} files are kept in Git LFS and were not scanned.`);
   if (scanned.archives > 0) lines.push(`${scanned.archives} archives were not opened, or not completely.`);
-  if (mode === "dry-run") lines.push("Keywarden runs in dry-run: it revokes nothing.");
+  if (mode === "dry-run" && !isPublic) lines.push("Keywarden runs in dry-run: it revokes nothing.");
   return [lines.join("\n")];
 }
 
