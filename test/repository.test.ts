@@ -39,6 +39,24 @@ describe("the shape of the repository", () => {
     expect(programs.filter((path) => read(path).includes("builtInProviders"))).toEqual([]);
   });
 
+  test("inventory stays pure outside its login room: what it loads asks neither the system nor the clock", () => {
+    const room = source.filter((path) => path.startsWith("packages/inventory/src/"));
+    const pure = room.filter((path) => !path.startsWith("packages/inventory/src/login/"));
+    const loaded = pure.flatMap((path) =>
+      [...read(path).matchAll(/^(?:import|export) (?!type )[^;]*?from "([^."][^"]*)";/gm)].map(
+        ([, name]) => name ?? "",
+      ),
+    );
+    const allowed = [
+      "@keywarden/hygiene",
+      "@keywarden/key-format",
+      "@keywarden/rotation/key-facts",
+      "string-width",
+    ];
+    expect([...new Set(loaded)].filter((name) => !allowed.includes(name))).toEqual([]);
+    expect(pure.filter((path) => /Date\.now|new Date\(\)|Math\.random/.test(read(path)))).toEqual([]);
+  });
+
   test.each(["cli", "key-server", "github-app", "tui"])(
     "%s installs nothing beside its one bundled file",
     (app) => {

@@ -69,7 +69,7 @@ function findLongLines(path: string): string[] {
 
 /** Words that one word replaced, with it: docs/architecture.md, "Words". */
 const replaced: readonly (readonly [words: RegExp, instead: string, except?: RegExp])[] = [
-  [/\bwayOut\b/, "remedy", /^(packages\/rotation\/|apps\/cli\/src\/keys\/rotation-words\.ts)/],
+  [/\bwayOut\b/, "remedy", /^(packages\/rotation\/|apps\/cli\/src\/keys\/describe-rotation\.ts)/],
   [/\bways?[- ]out\b/, "remedy"],
   [/\btelltales?\b|telltaleWords|listTelltales/i, "prefilter literal"],
   [/\bsight(ing|ings|ed)\b|\bSight(ing|ings|ed)\b/, "occurrence, or new exposure"],

@@ -1,3 +1,4 @@
+import { safeText } from "@keywarden/inventory";
 import {
   evaluate,
   isLive,
@@ -7,7 +8,7 @@ import {
   severities,
   type HygieneFinding,
 } from "@keywarden/hygiene";
-import { redactWithin, type ManagedProvider } from "@keywarden/key-format";
+import type { ManagedProvider } from "@keywarden/key-format";
 import { accept } from "../audit/accepting.ts";
 import { orderFindings, type AuditReport, type RenderContext } from "../audit/audit-report.ts";
 import type { Inventory } from "../audit/audited-inventory.ts";
@@ -25,7 +26,6 @@ import { CliError } from "../cli-error.ts";
 import { loadConfig } from "@keywarden/repository-config";
 import { deliverText } from "../deliver-text.ts";
 import { connect } from "../keys/connect.ts";
-import { plainText } from "../keys/plain-text.ts";
 import type { Options } from "../options.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
@@ -83,7 +83,7 @@ export async function audit(options: Options, terminal: Terminal): Promise<ExitS
   };
   await deliverText(
     (format, canvas) => {
-      const plain = (text: string): string => plainText(redactWithin(text.toWellFormed(), providers));
+      const plain = (text: string): string => safeText(text, providers);
       const context: RenderContext = { ...canvas, providers, version, plain };
       return (renderers[format] ?? renderText)(report, context);
     },

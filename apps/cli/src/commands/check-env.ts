@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { safeText } from "@keywarden/inventory";
 import { deploymentOf, severities } from "@keywarden/hygiene";
-import { redactWithin } from "@keywarden/key-format";
 import { accept } from "../audit/accepting.ts";
 import { envRenderers, orderEnvFindings, type EnvReport } from "../check-env/env-report.ts";
 import type { EnvSource } from "../check-env/env-source.ts";
@@ -14,7 +14,6 @@ import { judgeSharing } from "../check-env/judge-sharing.ts";
 import { placeAssignments } from "../check-env/place-assignments.ts";
 import { loadConfig } from "@keywarden/repository-config";
 import { deliverText } from "../deliver-text.ts";
-import { plainText } from "../keys/plain-text.ts";
 import type { Options } from "../options.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
@@ -62,7 +61,7 @@ export async function checkEnv(options: Options, terminal: Terminal): Promise<Ex
     problems,
     skipped,
   };
-  const plain = (text: string): string => plainText(redactWithin(text.toWellFormed(), providers));
+  const plain = (text: string): string => safeText(text, providers);
   await deliverText(
     (format, canvas) => (envRenderers[format] ?? String)(report, { ...canvas, providers, version, plain }),
     options,

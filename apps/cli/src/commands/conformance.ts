@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { safeText } from "@keywarden/inventory";
 import {
   renderConformanceJunit,
   renderConformanceText,
@@ -10,7 +11,6 @@ import { loadConfig } from "@keywarden/repository-config";
 import { deliverText } from "../deliver-text.ts";
 import { readToken } from "@keywarden/inventory/login";
 import { loginEnvironment } from "../keys/connect.ts";
-import { plainText } from "../keys/plain-text.ts";
 import type { Options } from "../options.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
@@ -54,7 +54,10 @@ export async function conformance(options: Options, terminal: Terminal): Promise
 function render(report: ConformanceReport, format: string): string {
   if (format === "json") return `${JSON.stringify(report, null, 2)}\n`;
   if (format === "junit") return renderConformanceJunit(report);
-  return renderConformanceText(report).split("\n").map(plainText).join("\n");
+  return renderConformanceText(report)
+    .split("\n")
+    .map((text) => safeText(text))
+    .join("\n");
 }
 
 function readSeconds(text: string): number {

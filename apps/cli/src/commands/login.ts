@@ -1,9 +1,9 @@
+import { safeText } from "@keywarden/inventory";
 import { Secret } from "@keywarden/key-format";
 import { makeInventoryClient } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
 import { askHidden, chooseServer, openCredentials, readToken } from "@keywarden/inventory/login";
 import { loginEnvironment, loginSettings } from "../keys/connect.ts";
-import { plainText } from "../keys/plain-text.ts";
 import type { Options } from "../options.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
@@ -15,7 +15,7 @@ export async function login(options: Options, terminal: Terminal): Promise<ExitS
   const token = await readGivenToken(options, terminal, server);
   const { principal, role } = await makeInventoryClient({ baseUrl: server, token }).whoAmI();
   const place = await credentials.write(server, token);
-  terminal.print(`Logged in to ${server} as ${plainText(principal)} (${role}). The token is in ${place}.\n`);
+  terminal.print(`Logged in to ${server} as ${safeText(principal)} (${role}). The token is in ${place}.\n`);
   return 0;
 }
 

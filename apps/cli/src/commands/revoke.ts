@@ -1,6 +1,6 @@
+import { safeText } from "@keywarden/inventory";
 import { CliError } from "../cli-error.ts";
 import { connect } from "../keys/connect.ts";
-import { plainText } from "../keys/plain-text.ts";
 import type { Options } from "../options.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
@@ -12,7 +12,7 @@ export async function revoke(options: Options, terminal: Terminal): Promise<Exit
   }
   const { client } = await connect(options, terminal);
   const key = await client.show(id);
-  const line = `${key.id}  ${key.provider}  ${key.prefix}…${key.lastFour}  ${plainText(key.name)}`;
+  const line = `${key.id}  ${key.provider}  ${key.prefix}…${key.lastFour}  ${safeText(key.name)}`;
   if (!options.switches.has("yes")) {
     const used =
       key.lastUsedAt === null ? `not used since ${key.trackingSince}` : `last used ${key.lastUsedAt}`;

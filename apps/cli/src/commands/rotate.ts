@@ -3,7 +3,7 @@ import {
   abandonRotation,
   followKey,
   openRotationStore,
-  openRoundStore,
+  openBatchStore,
   planRotation,
   replay,
   type RotationResult,
@@ -20,13 +20,13 @@ import {
   describePlan,
   describeResult,
   describeState,
-} from "../keys/rotation-words.ts";
-import { findOwner } from "../keys/rotation-owner.ts";
+} from "../keys/describe-rotation.ts";
+import { findManagementApi } from "../keys/management-api.ts";
 import { stateDirectory } from "../keys/state-directory.ts";
 import type { Options } from "../options.ts";
-import { rotateRound } from "../rounds/rotate-round.ts";
-import { resumeRound, unfinishedRounds, type RotationMemory } from "../rounds/resume-round.ts";
-import { describeRound } from "../rounds/round-words.ts";
+import { rotateBatch } from "../batch/rotate-batch.ts";
+import { resumeBatch, unfinishedBatches, type RotationMemory } from "../batch/resume-batch.ts";
+import { describeBatch } from "../batch/describe-batch.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
 /** `keywarden rotate`: plan, run, resume or undo a rotation, or list them. */
@@ -41,9 +41,9 @@ export async function rotate(options: Options, terminal: Terminal): Promise<Exit
   }
   const directory = stateDirectory(options, terminal);
   const store = openRotationStore(directory, Date.now);
-  const memory: RotationMemory = { rotations: store, rounds: openRoundStore(directory) };
+  const memory: RotationMemory = { rotations: store, batches: openBatchStore(directory) };
   if (["departed", "members", "plan"].some((name) => values.has(name)))
-    return rotateRound(memory, options, terminal);
+    return rotateBatch(memory, options, terminal);
   if (switches.has("list")) return list(memory, terminal);
   if (switches.has("status"))
     return operands.length === 0 ? list(memory, terminal) : status(store, options, terminal);
@@ -64,13 +64,13 @@ async function start(store: RotationStore, options: Options, terminal: Terminal)
     throw new CliError("CLI_USAGE", "Name at least one sink for the new key: --to <sink>.");
   }
   const { managedProviders: providers } = await loadConfig(terminal);
-  const owner = await findOwner(options, terminal, providers);
+  const api = await findManagementApi(options, terminal, providers);
   const callUrl = values.get("call-url");
-  const keyId = switches.has("follow") ? (await followKey(owner.keyApi, named)).id : named;
+  const keyId = switches.has("follow") ? (await followKey(api.keyApi, named)).id : named;
   if (keyId !== named) terminal.print(`${named} was rotated before; ${keyId} is its successor.\n`);
   const plan = () =>
     planRotation({
-      ...owner,
+      ...api,
       ...(callUrl !== undefined && { callUrl }),
       directory: terminal.directory,
       keyId,
@@ -85,12 +85,12 @@ async function start(store: RotationStore, options: Options, terminal: Terminal)
     terminal.print(`${describePlan(await plan())}\nNothing was changed. Add --yes to rotate.\n`);
     return 0;
   }
-  const lock = store.lock(owner.server, keyId);
+  const lock = store.lock(api.server, keyId);
   try {
     const decided = await plan();
     terminal.print(describePlan(decided));
     const journal = store.create(decided.fact);
-    return statusOf(await finishRotation(journal, store, owner, !switches.has("no-wait"), terminal));
+    return statusOf(await finishRotation(journal, store, api, !switches.has("no-wait"), terminal));
   } finally {
     lock.release();
   }
@@ -100,19 +100,19 @@ async function resume(memory: RotationMemory, options: Options, terminal: Termin
   const [named] = options.operands;
   const { switches } = options;
   const store = memory.rotations;
-  const rounds = unfinishedRounds(memory).filter(({ round }) => named === undefined || round === named);
-  const inRounds = new Set(rounds.flatMap(({ keys }) => keys.map(({ rotation }) => rotation)));
+  const batches = unfinishedBatches(memory).filter(({ round }) => named === undefined || round === named);
+  const inBatches = new Set(batches.flatMap(({ keys }) => keys.map(({ rotation }) => rotation)));
   const unfinished = store.list().filter(({ state }) => state?.status === "running");
   const rotations =
     named === undefined
-      ? unfinished.map(({ rotation }) => rotation).filter((rotation) => !inRounds.has(rotation))
-      : rounds.length === 0
+      ? unfinished.map(({ rotation }) => rotation).filter((rotation) => !inBatches.has(rotation))
+      : batches.length === 0
         ? [named]
         : [];
-  if (rotations.length + rounds.length === 0) terminal.print("No unfinished rotation on this machine.\n");
+  if (rotations.length + batches.length === 0) terminal.print("No unfinished rotation on this machine.\n");
   let worst: ExitStatus = 0;
-  for (const round of rounds) {
-    const exit = await resumeRound(round, memory, options, terminal);
+  for (const batch of batches) {
+    const exit = await resumeBatch(batch, memory, options, terminal);
     if (exit > worst) worst = exit;
   }
   for (const rotation of rotations) {
@@ -125,8 +125,8 @@ async function resume(memory: RotationMemory, options: Options, terminal: Termin
       if (status === "orphaned") journal.append({ type: "reopened" });
       terminal.print(`Rotation ${rotation} of ${plan.key.id}:\n`);
       const { managedProviders: providers } = await loadConfig(terminal);
-      const owner = await findOwner(options, terminal, providers, plan);
-      const exit = statusOf(await finishRotation(journal, store, owner, !switches.has("no-wait"), terminal));
+      const api = await findManagementApi(options, terminal, providers, plan);
+      const exit = statusOf(await finishRotation(journal, store, api, !switches.has("no-wait"), terminal));
       if (exit > worst) worst = exit;
     } finally {
       lock.release();
@@ -136,7 +136,7 @@ async function resume(memory: RotationMemory, options: Options, terminal: Termin
 }
 
 async function abandon(
-  { rotations: store, rounds }: RotationMemory,
+  { rotations: store, batches }: RotationMemory,
   options: Options,
   terminal: Terminal,
 ): Promise<ExitStatus> {
@@ -144,8 +144,8 @@ async function abandon(
   if (rotation === undefined) {
     throw new CliError("CLI_USAGE", "Name a rotation; keywarden rotate --list shows them.");
   }
-  if (unfinishedRounds({ rounds }).some(({ round }) => round === rotation)) {
-    rounds.end(rotation);
+  if (unfinishedBatches({ batches }).some(({ round }) => round === rotation)) {
+    batches.end(rotation);
     terminal.print(
       `Batch ${rotation} was dropped; rotations that it had begun remain: keywarden rotate --list shows them.\n`,
     );
@@ -157,7 +157,7 @@ async function abandon(
   try {
     const result = await abandonRotation({
       journal: store.open(rotation),
-      keyApi: (await findOwner(options, terminal, providers, plan)).keyApi,
+      keyApi: (await findManagementApi(options, terminal, providers, plan)).keyApi,
       destroySealingKey: () => store.destroySealingKey(rotation),
     });
     terminal.print(describeResult(result));
@@ -169,18 +169,18 @@ async function abandon(
 
 function list(memory: RotationMemory, { print }: Terminal): ExitStatus {
   const rotations = memory.rotations.list();
-  const rounds = unfinishedRounds(memory);
-  if (rotations.length + rounds.length === 0) print("No key has been rotated on this machine.\n");
-  for (const round of rounds) {
+  const batches = unfinishedBatches(memory);
+  if (rotations.length + batches.length === 0) print("No key has been rotated on this machine.\n");
+  for (const batch of batches) {
     const isDone = (wanted: string): boolean =>
       rotations.some(({ rotation, state }) => rotation === wanted && state?.status === "done");
-    print(`${describeRound(round, round.keys.filter(({ rotation }) => isDone(rotation)).length)}\n`);
+    print(`${describeBatch(batch, batch.keys.filter(({ rotation }) => isDone(rotation)).length)}\n`);
   }
   for (const { rotation, state, problem } of rotations) {
     print(`${state === undefined ? `${rotation}  ${problem}` : describeState(state)}\n`);
   }
   const isOpen = rotations.some(({ state }) => state === undefined || !ended.has(state.status));
-  return isOpen || rounds.length > 0 ? 1 : 0;
+  return isOpen || batches.length > 0 ? 1 : 0;
 }
 
 /** Tells one rotation from its plan on, and what comes next. */

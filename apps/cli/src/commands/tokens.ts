@@ -1,12 +1,11 @@
 import { describeWriteError } from "@keywarden/command-line";
 import { open, rm } from "node:fs/promises";
 import { resolve } from "node:path";
-import { padText, textWidth } from "@keywarden/inventory";
+import { padText, safeText, textWidth } from "@keywarden/inventory";
 import type { InventoryClient, Role, Token } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
 import { connect } from "../keys/connect.ts";
 import { onlyOperand } from "../keys/key-work.ts";
-import { plainText } from "../keys/plain-text.ts";
 import type { Options } from "../options.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
@@ -47,7 +46,9 @@ async function list(client: InventoryClient, options: Options, { print }: Termin
 }
 
 function cellsOf({ id, role, createdAt, revokedAt, name }: Token): readonly string[] {
-  return [id, role, createdAt.slice(0, 10), revokedAt?.slice(0, 10) ?? "", name].map(plainText);
+  return [id, role, createdAt.slice(0, 10), revokedAt?.slice(0, 10) ?? "", name].map((text) =>
+    safeText(text),
+  );
 }
 
 async function create(client: InventoryClient, options: Options, terminal: Terminal): Promise<ExitStatus> {
@@ -80,7 +81,7 @@ async function create(client: InventoryClient, options: Options, terminal: Termi
       await client.revokeToken(id);
       throw unwritable(path, error);
     }
-    terminal.warn(`created ${id}; its text is in ${plainText(output)}\n`);
+    terminal.warn(`created ${id}; its text is in ${safeText(output)}\n`);
   } catch (error) {
     await rm(path, { force: true });
     throw error;
@@ -106,7 +107,7 @@ async function revoke(
   if (!options.switches.has("yes")) {
     const token = (await client.listTokens()).find((one) => one.id === id);
     if (token === undefined)
-      throw new CliError("CLI_USAGE", `No token ${plainText(id)}; keywarden tokens list shows them.`);
+      throw new CliError("CLI_USAGE", `No token ${safeText(id)}; keywarden tokens list shows them.`);
     const state = token.revokedAt === null ? `made ${token.createdAt}` : `revoked ${token.revokedAt}`;
     print(`${describe(token)}\n${state}\n\nNothing was changed. Revoke it with --yes.\n`);
     return 0;
@@ -118,5 +119,5 @@ async function revoke(
 }
 
 function describe({ id, role, name }: Token): string {
-  return `${plainText(id)}  ${role}  ${plainText(name)}`;
+  return `${safeText(id)}  ${role}  ${safeText(name)}`;
 }

@@ -1,6 +1,6 @@
+import { safeText } from "@keywarden/inventory";
 import { openCredentials } from "@keywarden/inventory/login";
 import { connect, loginEnvironment, loginSettings } from "../keys/connect.ts";
-import { plainText } from "../keys/plain-text.ts";
 import type { Options } from "../options.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
@@ -16,7 +16,7 @@ export async function whoami(options: Options, terminal: Terminal): Promise<Exit
   }
   const others = Object.keys(servers).filter((url) => url !== server);
   terminal.print(
-    `${plainText(principal)} (${role}) at ${server}, with the token from ${plainText(tokenFrom)}.\n`,
+    `${safeText(principal)} (${role}) at ${server}, with the token from ${safeText(tokenFrom)}.\n`,
   );
   if (others.length > 0) terminal.print(`Other logins: ${others.join(", ")}; use --server <url>.\n`);
   return 0;

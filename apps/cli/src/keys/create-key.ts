@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { safeText } from "@keywarden/inventory";
 import {
   findFormat,
   generateKey,
@@ -10,7 +11,6 @@ import type { InventoryClient, OwnKey } from "@keywarden/management";
 import { openSink, type Sink } from "@keywarden/rotation";
 import { CliError } from "../cli-error.ts";
 import type { KeyAction } from "./key-work.ts";
-import { plainText } from "./plain-text.ts";
 
 /** `keywarden keys create`: the new key goes where it was asked to go, and nowhere else. */
 export const createKey: KeyAction = async ({ connect, providers, options, terminal }) => {
@@ -65,7 +65,7 @@ export const createKey: KeyAction = async ({ connect, providers, options, termin
   for (const sink of sinks) {
     const note = await deliverOrRevoke(client, key.id, sink, reached, () => sink.deliver(secret, delivery));
     reached.push(sink.target);
-    terminal.warn(`delivered to ${plainText(sink.target)}: ${plainText(note)}\n`);
+    terminal.warn(`delivered to ${safeText(sink.target)}: ${safeText(note)}\n`);
   }
   terminal.warn(`made ${secret.redacted} (${key.id})\n`);
   if (isPrinted) terminal.printSecret(secret);
@@ -108,7 +108,7 @@ async function deliverOrRevoke(
       () => "it was revoked again",
       () => `it could not be revoked: keywarden revoke ${id}`,
     );
-    // What a place had before is gone, so whoever reads it has a dead key until somebody puts another one there.
+    // What a sink had before is gone, so whoever reads it has a dead key until somebody puts another one there.
     const left =
       reached.length === 0 ? "" : ` It is still in ${reached.join(", ")}: deliver another key there.`;
     throw new CliError(

@@ -1,11 +1,7 @@
-/** Writes one record (RFC 4180). A spreadsheet would run a cell that begins like a formula, so such a cell gets a `'` in front. */
-export function csvLine(cells: readonly string[]): string {
-  return `${cells.map((cell) => quote(/^'*[=+\-@\t\r]/.test(cell) ? `'${cell}` : cell)).join(",")}\n`;
-}
+import { csvCell, unmarkCell } from "@keywarden/scan/report-parts";
 
-function quote(cell: string): string {
-  return /[",\n\r]/.test(cell) || cell !== cell.trim() ? `"${cell.replaceAll('"', '""')}"` : cell;
-}
+/** Writes one record (RFC 4180), safe to open in a spreadsheet. */
+export const csvLine = (cells: readonly string[]): string => `${cells.map(csvCell).join(",")}\n`;
 
 export interface CsvRecord {
   /** Of its first character, counted from 1. */
@@ -24,7 +20,7 @@ export async function* readCsv(
   let first = 1;
   let isAfterReturn = false;
   const endCell = () => {
-    cells.push(/^'+[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
+    cells.push(unmarkCell(cell));
     cell = "";
     state = "start";
   };

@@ -11,14 +11,14 @@ import { CliError } from "../cli-error.ts";
 import { loadConfig } from "@keywarden/repository-config";
 import type { Terminal } from "../terminal.ts";
 import { openSinks } from "./open-sinks.ts";
-import { callUrlOf, dialectOf, type RotationOwner } from "./rotation-owner.ts";
-import { describeEntry, describeResult } from "./rotation-words.ts";
+import { callUrlOf, dialectOf, type ManagementApi } from "./management-api.ts";
+import { describeEntry, describeResult } from "./describe-rotation.ts";
 
 /** Takes a rotation to its end, or as far as it gets, and tells what happens. @throws CliError CLI_CONFIG */
 export async function finishRotation(
   journal: Journal,
   store: RotationStore,
-  { keyApi }: RotationOwner,
+  { keyApi }: ManagementApi,
   waitsForGrace: boolean,
   terminal: Terminal,
 ): Promise<RotationResult> {

@@ -1,3 +1,4 @@
+import { safeText } from "@keywarden/inventory";
 import { describeSystemError } from "@keywarden/command-line";
 import { createReadStream } from "node:fs";
 import { mkdtemp, open, rm } from "node:fs/promises";
@@ -7,7 +8,6 @@ import { mostImportedKeys, type InventoryClient } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
 import { readLines, readPlainKeys, readRows, type ImportRow } from "./import-rows.ts";
 import type { KeyAction, KeyWork } from "./key-work.ts";
-import { plainText } from "./plain-text.ts";
 import { defined } from "./record-csv.ts";
 
 // Each request ends in a commit, which costs the server as much as storing many rows does. A row that goes over the
@@ -28,7 +28,7 @@ export const importKeys: KeyAction = async (work) => {
     const client = await connect();
     const checked = await sendAll(client, rows(), true);
     if (checked.problems > 0) {
-      for (const { line, message } of checked.shown) terminal.warn(`line ${line}: ${plainText(message)}\n`);
+      for (const { line, message } of checked.shown) terminal.warn(`line ${line}: ${safeText(message)}\n`);
       const more = checked.problems - checked.shown.length;
       if (more > 0) terminal.warn(`and ${more} more\n`);
       throw new CliError(
@@ -48,7 +48,7 @@ export const importKeys: KeyAction = async (work) => {
     if (first !== undefined)
       throw new CliError(
         "CLI_IMPORT",
-        `${count(stored.created, "key")} imported, then line ${first.line} was refused: ${plainText(first.message)}. Correct the line and import the file again: existing keys are skipped.`,
+        `${count(stored.created, "key")} imported, then line ${first.line} was refused: ${safeText(first.message)}. Correct the line and import the file again: existing keys are skipped.`,
       );
     terminal.print(`${count(stored.created, "key")} imported${there}.\n`);
     return 0;

@@ -6,12 +6,12 @@ import {
   matchQuery,
   narrowQuery,
   readQuery,
+  safeText,
   type Condition,
   type KeyRow,
 } from "@keywarden/inventory";
 import { makeKeyTable } from "./key-table.ts";
 import { asJson, type KeyAction } from "./key-work.ts";
-import { plainText } from "./plain-text.ts";
 
 const pageSize = 1000;
 
@@ -90,7 +90,7 @@ const writers: Readonly<Record<string, (nowMs: number, columns: number | undefin
   }),
   csv: () => ({
     head: csvLine(csvColumns.map(([title]) => title)),
-    page: (rows) => rows.map((row) => csvLine(csvColumns.map(([, read]) => plainText(read(row))))).join(""),
+    page: (rows) => rows.map((row) => csvLine(csvColumns.map(([, read]) => safeText(read(row))))).join(""),
     tail: () => "",
   }),
 };

@@ -1,8 +1,8 @@
+import { safeText } from "@keywarden/inventory";
 import { fingerprint } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
 import { sha256 } from "@keywarden/repository-scan";
 import type { KeyAction } from "./key-work.ts";
-import { plainText } from "./plain-text.ts";
 
 const longestKeyBytes = 4096;
 
@@ -31,7 +31,7 @@ export const lookUpKey: KeyAction = async ({ connect, options, terminal }) => {
   } else if (answer.found) {
     const { id, provider, name, owner } = answer.key;
     terminal.print(
-      `${id}  ${provider}  ${plainText(name)}  owner: ${plainText(owner ?? "none")}\nThis secret is ${answer.secretState}.\n`,
+      `${id}  ${provider}  ${safeText(name)}  owner: ${safeText(owner ?? "none")}\nThis secret is ${answer.secretState}.\n`,
     );
   } else terminal.print("No provider of this server has issued this key.\n");
   return answer.found ? 0 : 1;

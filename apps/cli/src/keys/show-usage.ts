@@ -1,6 +1,6 @@
+import { safeText } from "@keywarden/inventory";
 import type { UsageReport } from "@keywarden/management";
 import { onlyOperand, type KeyAction } from "./key-work.ts";
-import { plainText } from "./plain-text.ts";
 
 const MOST_ROWS = 10;
 const levels = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
@@ -35,7 +35,7 @@ function renderUsage(report: UsageReport): string {
 function rowsOf(title: string, shares: UsageReport["outcomes"]): readonly string[] {
   const rows = shares.slice(0, MOST_ROWS).map(({ name, requests, denied }) => {
     const refused = denied > 0 && denied < requests ? ` (${denied} refused)` : "";
-    return `  ${String(requests).padStart(9)}  ${plainText(name)}${refused}`;
+    return `  ${String(requests).padStart(9)}  ${safeText(name)}${refused}`;
   });
   const more =
     shares.length > MOST_ROWS

@@ -13,8 +13,8 @@ import type { Terminal } from "../terminal.ts";
 import { readToken } from "@keywarden/inventory/login";
 import { connect, loginEnvironment } from "./connect.ts";
 
-/** Who issues the key that is rotated. */
-export interface RotationOwner {
+/** The API through which a key is rotated: that of a keywarden-server, or the provider's own. */
+export interface ManagementApi {
   readonly keyApi: KeyApi;
   readonly server: string;
   readonly via: "operator" | "provider";
@@ -25,18 +25,18 @@ export interface RotationOwner {
 type Plan = FactOf<"planned">;
 
 /**
- * Finds the owner that flags and environment name: with `--provider` the provider's own API, else a keywarden-server.
+ * Finds the API that flags and environment name: with `--provider` the provider's own API, else a keywarden-server.
  * A rotation that has been planned goes on where it was begun.
  *
  * @throws CliError CLI_USAGE, CLI_TOKEN
  */
-export async function findOwner(
+export async function findManagementApi(
   options: Options,
   terminal: Terminal,
   providers: readonly ManagedProvider[],
   plan?: Plan,
   begunAt = plan?.server,
-): Promise<RotationOwner> {
+): Promise<ManagementApi> {
   const isProvider = plan === undefined ? options.values.has("provider") : plan.via === "provider";
   if (isProvider) return findProvider(options, terminal, providers, plan);
   const { client, server } = await connect(options, terminal, begunAt);
@@ -48,7 +48,7 @@ function findProvider(
   terminal: Terminal,
   providers: readonly ManagedProvider[],
   plan: Plan | undefined,
-): RotationOwner {
+): ManagementApi {
   const id = plan?.key.provider ?? values.get("provider") ?? "";
   const profile = providers.find((provider) => provider.id === id);
   if (profile === undefined) {
@@ -71,8 +71,9 @@ function findProvider(
       `That rotation began at ${plan.server} and can only be finished there, not at ${server}.`,
     );
   }
-  const place = values.get("token-file") ?? plan?.credential ?? terminal.env["KEYWARDEN_TOKEN_FILE"] ?? "";
-  if (place === "") {
+  const tokenFile =
+    values.get("token-file") ?? plan?.credential ?? terminal.env["KEYWARDEN_TOKEN_FILE"] ?? "";
+  if (tokenFile === "") {
     throw new CliError(
       "CLI_USAGE",
       `Name the credential for ${profile.name}: --token-file <file> or <.env file>#<variable>.`,
@@ -83,7 +84,7 @@ function findProvider(
   const token = () => {
     const warn = isWarned ? () => undefined : loginEnvironment(terminal).warn;
     isWarned = true;
-    return readToken(place, { directory: plan?.directory ?? terminal.directory, warn });
+    return readToken(tokenFile, { directory: plan?.directory ?? terminal.directory, warn });
   };
   token();
   return {
@@ -96,7 +97,7 @@ function findProvider(
     }),
     server,
     via: "provider",
-    credential: place,
+    credential: tokenFile,
   };
 }
 

@@ -1,5 +1,5 @@
+import { safeText } from "@keywarden/inventory";
 import type { JournalEntry, RotationPlan, RotationResult, RotationState } from "@keywarden/rotation";
-import { plainText } from "./plain-text.ts";
 
 /** Tells a plan to the person who has to say yes. */
 export function describePlan({ fact, capabilities, status, warnings }: RotationPlan): string {
@@ -7,23 +7,23 @@ export function describePlan({ fact, capabilities, status, warnings }: RotationP
   const isOwnKey = capabilities.procedure === "create-deploy-revoke";
   const steps = [
     isOwnKey
-      ? `create a second ${key.kind} key for ${key.environment}, named "${plainText(successorName)}", with ${capabilities.permissions && capabilities.restrictions ? "the same rights" : "its known rights"}`
+      ? `create a second ${key.kind} key for ${key.environment}, named "${safeText(successorName)}", with ${capabilities.permissions && capabilities.restrictions ? "the same rights" : "its known rights"}`
       : `let ${key.provider} replace the secret${key.generation === 0 ? "" : ` of generation ${key.generation}`}`,
-    ...sinks.map((sink) => `deliver it to ${plainText(sink)}`),
+    ...sinks.map((sink) => `deliver it to ${safeText(sink)}`),
     "try it with one harmless call",
     isOwnKey
       ? `wait ${describeSeconds(graceSeconds)} while both keys work, then revoke ${key.id}`
       : `wait for ${key.provider} to end the old secret after ${describeSeconds(graceSeconds)}`,
   ];
   return [
-    `${plainText(key.id)}  ${key.provider}  ${key.prefix}…${key.lastFour}  ${plainText(key.name)}`,
+    `${safeText(key.id)}  ${key.provider}  ${key.prefix}…${key.lastFour}  ${safeText(key.name)}`,
     status === null
       ? "Rotation: the provider does not report the key's age."
       : `Rotation: ${describeStatus(status)}; secret of ${key.secretCreatedAt}.`,
     ...describeCapabilities(key.provider, capabilities),
     "",
     ...steps.map((step, index) => `  ${index + 1}. ${step}`),
-    ...(warnings.length === 0 ? [] : ["", ...warnings.map((warning) => `! ${plainText(warning)}`)]),
+    ...(warnings.length === 0 ? [] : ["", ...warnings.map((warning) => `! ${safeText(warning)}`)]),
     "",
   ].join("\n");
 }
@@ -62,23 +62,23 @@ function describeStatus(status: NonNullable<RotationPlan["status"]>): string {
 export function describeEntry(entry: JournalEntry): string | null {
   switch (entry.type) {
     case "created":
-      return `created the new key ${entry.redacted} (${plainText(entry.keyId)}${entry.generation === 0 ? "" : `, generation ${entry.generation}`})`;
+      return `created the new key ${entry.redacted} (${safeText(entry.keyId)}${entry.generation === 0 ? "" : `, generation ${entry.generation}`})`;
     case "delivered":
-      return `delivered to ${plainText(entry.sink)}: ${plainText(entry.note)}`;
+      return `delivered to ${safeText(entry.sink)}: ${safeText(entry.note)}`;
     case "verified":
-      return `the new key works: ${plainText(entry.note)}`;
+      return `the new key works: ${safeText(entry.note)}`;
     case "old_deadline":
       return `the old key works until ${isoOf(entry.untilMs)}, ${describeSeconds(Math.max(0, Math.round((entry.untilMs - entry.atMs) / 1000)))} in all`;
     case "old_revoked":
       return entry.by === "provider" ? "the provider has ended the old secret" : `revoked ${entry.keyId}`;
     case "lost":
-      return `the new key was lost and is created again: ${plainText(entry.why)}`;
+      return `the new key was lost and is created again: ${safeText(entry.why)}`;
     case "orphan_revoked":
       return `revoked ${entry.keyId}, left by an interrupted attempt`;
     case "failed":
-      return `could not ${entry.step}: ${plainText(entry.message)}`;
+      return `could not ${entry.step}: ${safeText(entry.message)}`;
     case "done":
-      return `done: the new key is delivered and the old one has ended${entry.note === undefined ? "" : ` (${plainText(entry.note)})`}`;
+      return `done: the new key is delivered and the old one has ended${entry.note === undefined ? "" : ` (${safeText(entry.note)})`}`;
     case "planned":
     case "begin":
     case "orphaned":
@@ -101,9 +101,9 @@ export function describeResult(result: RotationResult): string {
     case "waiting":
       return `The old key works until ${isoOf(result.untilMs)}. After that, run: keywarden rotate --resume ${rotation}\n`;
     case "stopped":
-      return `Rotation ${rotation} stopped: ${plainText(result.message)}\nFix that, then run: keywarden rotate --resume ${rotation}\n`;
+      return `Rotation ${rotation} stopped: ${safeText(result.message)}\nFix that, then run: keywarden rotate --resume ${rotation}\n`;
     case "orphaned":
-      return `Rotation ${rotation} needs a person: ${plainText(result.message)}\n${plainText(result.wayOut)}\n`;
+      return `Rotation ${rotation} needs a person: ${safeText(result.message)}\n${safeText(result.wayOut)}\n`;
     default:
       return "";
   }
@@ -130,7 +130,7 @@ export function describeState({
             : created === null
               ? "planned"
               : "created";
-  return `${plan.rotation}  ${plan.key.provider}  ${plainText(plan.key.id)}  ${plainText(plan.key.name)}  ${progress}`;
+  return `${plan.rotation}  ${plan.key.provider}  ${safeText(plan.key.id)}  ${safeText(plan.key.name)}  ${progress}`;
 }
 
 /** Says what is to be done about a rotation, if anything. */
@@ -139,14 +139,14 @@ export function describeNext(
   nowMs: number,
 ): string {
   const resume = `keywarden rotate --resume ${plan.rotation}`;
-  if (status === "orphaned") return `${plainText(orphaned?.wayOut ?? "")}\n`;
+  if (status === "orphaned") return `${safeText(orphaned?.wayOut ?? "")}\n`;
   if (status !== "running") return "";
   if (oldUntilMs !== null && oldUntilMs > nowMs) {
     const seconds = Math.ceil((oldUntilMs - nowMs) / 1000);
     return `The old key works for another ${describeSeconds(seconds)}. After that, run: ${resume}\n`;
   }
   const why =
-    lastFailure === null ? "" : `It could not ${lastFailure.step}: ${plainText(lastFailure.message)}\n`;
+    lastFailure === null ? "" : `It could not ${lastFailure.step}: ${safeText(lastFailure.message)}\n`;
   return `${why}Continue with: ${resume}\n`;
 }
 

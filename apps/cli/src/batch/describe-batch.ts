@@ -1,28 +1,28 @@
+import { safeText } from "@keywarden/inventory";
 import { describeDeadline } from "@keywarden/hygiene";
-import type { Round, RotationPlan } from "@keywarden/rotation";
-import { plainText } from "../keys/plain-text.ts";
-import type { ChosenPlaces } from "./choose-places.ts";
+import type { Batch, RotationPlan } from "@keywarden/rotation";
+import type { ChosenSinks } from "./choose-sinks.ts";
 import type { DueKey } from "./due-key.ts";
 import type { KeyOutcome } from "./replace-key.ts";
 
-/** Tells what would happen to one key of a round; `why` is what stands against it. */
+/** Tells what would happen to one key of a batch; `why` is what stands against it. */
 export function describeDue(
   { keyId, provider, name, redacted, deadlineMs, reason }: DueKey,
-  { places, isRemembered }: ChosenPlaces,
+  { sinks, isRemembered }: ChosenSinks,
   planned: { readonly plan: RotationPlan } | { readonly why: string },
   nowMs: number,
 ): string {
   const deadline = deadlineMs === null ? "no deadline" : describeDeadline(deadlineMs, nowMs);
-  const where = places.map((place) => plainText(place)).join(", ");
+  const where = sinks.map((sink) => safeText(sink)).join(", ");
   const lines = [
-    plainText(reason),
-    ...(places.length === 0 ? [] : [`to ${where}${isRemembered ? ", where its last rotation put it" : ""}`]),
+    safeText(reason),
+    ...(sinks.length === 0 ? [] : [`to ${where}${isRemembered ? ", where its last rotation put it" : ""}`]),
     ...("why" in planned
-      ? [`! left out: ${plainText(planned.why)}`]
+      ? [`! left out: ${safeText(planned.why)}`]
       : describePlanned(planned.plan, deadlineMs, nowMs)),
   ];
   return [
-    `${deadline}  ${[keyId, provider, redacted, name].map(plainText).join("  ")}`,
+    `${deadline}  ${[keyId, provider, redacted, name].map((text) => safeText(text)).join("  ")}`,
     ...lines.map((line) => `    ${line}`),
     "",
   ].join("\n");
@@ -39,9 +39,9 @@ function describePlanned(
   const isLate = deadlineMs !== null && untilMs > deadlineMs && graceSeconds > 0;
   return [
     isOurs
-      ? `a second key is created and verified, and ${plainText(fact.key.id)} revoked after ${graceSeconds} s`
+      ? `a second key is created and verified, and ${safeText(fact.key.id)} revoked after ${graceSeconds} s`
       : `its secret is replaced and verified, and the old one ends after ${graceSeconds} s`,
-    ...warnings.map((warning) => `! ${plainText(warning)}`),
+    ...warnings.map((warning) => `! ${safeText(warning)}`),
     ...(isLate
       ? [
           `! The old secret works until ${new Date(untilMs).toISOString()}, after the deadline${isOurs ? ": --grace <seconds> ends it sooner" : ", as the provider decides"}.`,
@@ -50,18 +50,18 @@ function describePlanned(
   ];
 }
 
-/** One line for the list of rounds. */
-export function describeRound({ round, departures, keys }: Round, done: number): string {
+/** One line for the list of batches. */
+export function describeBatch({ round, departures, keys }: Batch, done: number): string {
   const whose =
     departures.length === 0
       ? "of an audit"
-      : `of ${departures.map(({ member }) => plainText(member)).join(", ")}`;
-  return `${round}  round ${whose}  ${done} of ${keys.length} keys done`;
+      : `for ${departures.map(({ member }) => safeText(member)).join(", ")}`;
+  return `${round}  batch ${whose}  ${done} of ${keys.length} keys done`;
 }
 
-/** Says what a round has left undone, the nearest deadline first. */
+/** Says what a batch has left undone, the nearest deadline first. */
 export function describeLeft(
-  { round, keys }: Round,
+  { round, keys }: Batch,
   outcomes: ReadonlyMap<string, KeyOutcome>,
   nowMs: number,
 ): string {
@@ -73,7 +73,7 @@ export function describeLeft(
         ? `the new key works; so does the old one, until ${new Date(result.untilMs).toISOString()}`
         : result.why;
     const deadline = deadlineMs === null ? "" : `${describeDeadline(deadlineMs, nowMs)}  `;
-    return [`  ${deadline}${plainText(keyId)}: ${plainText(why)}`];
+    return [`  ${deadline}${safeText(keyId)}: ${safeText(why)}`];
   });
   const done = keys.length - left.length;
   return left.length === 0

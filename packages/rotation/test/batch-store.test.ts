@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { openRoundStore, type Round } from "@keywarden/rotation";
+import { openBatchStore, type Batch } from "@keywarden/rotation";
 import { makeTemporaryDirectory, type TemporaryDirectory } from "@keywarden/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => place.remove());
 
-const round = (number: string, begunAtMs: number): Round => ({
+const batch = (number: string, begunAtMs: number): Batch => ({
   version: 1,
   round: number,
   server: "http://127.0.0.1:7300",
@@ -29,30 +29,30 @@ const round = (number: string, begunAtMs: number): Round => ({
   ],
 });
 
-test("gives rounds back, the oldest first, and says which have ended", () => {
-  const store = openRoundStore(place.path);
+test("gives batches back, the oldest first, and says which have ended", () => {
+  const store = openBatchStore(place.path);
   expect(store.list()).toEqual([]);
-  store.create(round("aaaaaaaa", 2));
-  store.create(round("bbbbbbbb", 1));
+  store.create(batch("aaaaaaaa", 2));
+  store.create(batch("bbbbbbbb", 1));
   store.end("bbbbbbbb");
   store.end("bbbbbbbb");
-  expect(openRoundStore(place.path).list()).toEqual([
-    { round: round("bbbbbbbb", 1), hasEnded: true },
-    { round: round("aaaaaaaa", 2), hasEnded: false },
+  expect(openBatchStore(place.path).list()).toEqual([
+    { batch: batch("bbbbbbbb", 1), hasEnded: true },
+    { batch: batch("aaaaaaaa", 2), hasEnded: false },
   ]);
   expect(statSync(join(place.path, "rounds", "aaaaaaaa.json")).mode & 0o077).toBe(0);
 });
 
-test("never writes over a round", () => {
-  const store = openRoundStore(place.path);
-  store.create(round("aaaaaaaa", 2));
-  expect(() => store.create(round("aaaaaaaa", 3))).toThrow("EEXIST");
-  expect(store.list()).toEqual([{ round: round("aaaaaaaa", 2), hasEnded: false }]);
+test("never writes over a batch", () => {
+  const store = openBatchStore(place.path);
+  store.create(batch("aaaaaaaa", 2));
+  expect(() => store.create(batch("aaaaaaaa", 3))).toThrow("EEXIST");
+  expect(store.list()).toEqual([{ batch: batch("aaaaaaaa", 2), hasEnded: false }]);
 });
 
-test("leaves out a round that a crash cut off anywhere, because nothing of it had begun", () => {
-  const store = openRoundStore(place.path);
-  store.create(round("aaaaaaaa", 2));
+test("leaves out a batch that a crash cut off anywhere, because nothing of it had begun", () => {
+  const store = openBatchStore(place.path);
+  store.create(batch("aaaaaaaa", 2));
   const file = join(place.path, "rounds", "aaaaaaaa.json");
   for (let bytes = readFileSync(file).length - 1; bytes >= 0; bytes -= 1) {
     truncateSync(file, bytes);
@@ -60,10 +60,10 @@ test("leaves out a round that a crash cut off anywhere, because nothing of it ha
   }
 });
 
-test.each(["{}\n", "nonsense\n", '{"version":2}\n'])("stops at %j, which is no round", (text) => {
+test.each(["{}\n", "nonsense\n", '{"version":2}\n'])("stops at %j, which is not a batch", (text) => {
   mkdirSync(join(place.path, "rounds"));
   writeFileSync(join(place.path, "rounds", "aaaaaaaa.json"), text);
-  expect(() => openRoundStore(place.path).list()).toThrow(
+  expect(() => openBatchStore(place.path).list()).toThrow(
     expect.objectContaining({ code: "ROTATION_STATE", message: expect.stringContaining("aaaaaaaa.json") }),
   );
 });

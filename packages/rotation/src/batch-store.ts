@@ -4,9 +4,10 @@ import { z } from "zod";
 import { appendDurably } from "./durable-file.ts";
 import { RotationError } from "./rotation-error.ts";
 
-const roundSchema = z.strictObject({
+const batchSchema = z.strictObject({
   version: z.literal(1),
   /** Eight hex digits. */
+  // A batch was called a round when its file got its form.
   round: z.string().regex(/^[0-9a-f]{8}$/),
   server: z.string(),
   /** Whose own API the keys are replaced at, and where its credential is; Keywarden's own when absent. */
@@ -37,48 +38,48 @@ const roundSchema = z.strictObject({
 });
 
 /** Several rotations that were decided at once. What becomes of each stands in its own journal. */
-export type Round = z.infer<typeof roundSchema>;
+export type Batch = z.infer<typeof batchSchema>;
 
-export interface RoundStore {
-  /** Returns once the round is on the disk. */
-  create(round: Round): void;
-  /** Every round, oldest first. @throws {@link RotationError} ROTATION_STATE */
-  list(): readonly { readonly round: Round; readonly hasEnded: boolean }[];
-  /** Leaves the round out from now on; its rotations go on being what they are. */
-  end(round: string): void;
+export interface BatchStore {
+  /** Returns once the batch is on the disk. */
+  create(batch: Batch): void;
+  /** Every batch, oldest first. @throws {@link RotationError} ROTATION_STATE */
+  list(): readonly { readonly batch: Batch; readonly hasEnded: boolean }[];
+  /** Leaves the batch out from now on; its rotations go on being what they are. */
+  end(id: string): void;
 }
 
-/** Opens the rounds below the directory in which rotations are remembered. */
-export function openRoundStore(directory: string): RoundStore {
+/** Opens the batches below the directory in which rotations are remembered. */
+export function openBatchStore(directory: string): BatchStore {
   const folder = join(directory, "rounds");
-  const fileOf = (round: string, kind: "json" | "ended") => join(folder, `${round}.${kind}`);
+  const fileOf = (id: string, kind: "json" | "ended") => join(folder, `${id}.${kind}`);
   return {
-    create: (round) => {
+    create: (batch) => {
       mkdirSync(folder, { recursive: true, mode: 0o700 });
-      appendDurably(fileOf(round.round, "json"), Buffer.from(`${JSON.stringify(round)}\n`, "utf8"), true);
+      appendDurably(fileOf(batch.round, "json"), Buffer.from(`${JSON.stringify(batch)}\n`, "utf8"), true);
     },
     list: () => {
       const names = existsSync(folder) ? readdirSync(folder) : [];
       return names
         .filter((name) => name.endsWith(".json"))
         .flatMap((name) => {
-          const round = readRound(join(folder, name));
-          return round === null ? [] : [{ round, hasEnded: existsSync(fileOf(round.round, "ended")) }];
+          const batch = readBatch(join(folder, name));
+          return batch === null ? [] : [{ batch, hasEnded: existsSync(fileOf(batch.round, "ended")) }];
         })
-        .sort((one, other) => one.round.begunAtMs - other.round.begunAtMs);
+        .sort((one, other) => one.batch.begunAtMs - other.batch.begunAtMs);
     },
-    end: (round) => {
-      const file = fileOf(round, "ended");
+    end: (id) => {
+      const file = fileOf(id, "ended");
       if (!existsSync(file)) appendDurably(file, Buffer.alloc(0), true);
     },
   };
 }
 
-function readRound(path: string): Round | null {
+function readBatch(path: string): Batch | null {
   const text = readFileSync(path, "utf8");
   // A crash while it was written: nothing of it had begun.
   if (!text.endsWith("\n")) return null;
-  const read = roundSchema.safeParse(parse(text));
+  const read = batchSchema.safeParse(parse(text));
   if (read.success) return read.data;
   throw new RotationError(
     "ROTATION_STATE",

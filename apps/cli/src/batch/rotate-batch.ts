@@ -1,3 +1,4 @@
+import { safeText } from "@keywarden/inventory";
 import { describeFailure } from "@keywarden/command-line";
 import { randomBytes } from "node:crypto";
 import { isSameMember, type Departure } from "@keywarden/hygiene";
@@ -9,37 +10,38 @@ import { CliError } from "../cli-error.ts";
 import type { Config } from "@keywarden/repository-config";
 import { loadConfig } from "@keywarden/repository-config";
 import { connect } from "../keys/connect.ts";
-import { plainText } from "../keys/plain-text.ts";
 import { readGrace } from "../keys/read-grace.ts";
-import { findOwner } from "../keys/rotation-owner.ts";
+import { findManagementApi } from "../keys/management-api.ts";
 import type { Options } from "../options.ts";
 import { remedies } from "../remedies.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
-import { makePlaceChooser, type ChosenPlaces } from "./choose-places.ts";
+import { makeSinkChooser, type ChosenSinks } from "./choose-sinks.ts";
 import { orderByDeadline, type DueKey } from "./due-key.ts";
 import { findDeparted } from "./find-departed.ts";
 import { readPlan } from "./read-plan.ts";
-import { planKey, type RoundKey, type RoundWork } from "./replace-key.ts";
-import { resumeRound, unfinishedRounds, type RotationMemory } from "./resume-round.ts";
-import { describeDue } from "./round-words.ts";
-import { runRound } from "./run-round.ts";
+import { planKey, type BatchKey, type BatchWork } from "./replace-key.ts";
+import { resumeBatch, unfinishedBatches, type RotationMemory } from "./resume-batch.ts";
+import { describeDue } from "./describe-batch.ts";
+import { runBatch } from "./run-batch.ts";
 
 /** `keywarden rotate --departed | --members | --plan`: shows every key that is due, or rotates them all. */
-export async function rotateRound(
+export async function rotateBatch(
   memory: RotationMemory,
   options: Options,
   terminal: Terminal,
 ): Promise<ExitStatus> {
   const { switches, lists, values } = options;
   checkModes(options);
-  const unfinished = unfinishedRounds(memory);
+  const unfinished = unfinishedBatches(memory);
   const named = (lists.get("departed") ?? []).map((text) => readDeparted(text, 0).member);
   const open = unfinished.find(({ departures }) =>
     departures.some(({ member }) => named.some((one) => isSameMember(one, member))),
   );
   if (switches.has("resume")) {
-    if (open !== undefined) return resumeRound(open, memory, options, terminal);
-    terminal.print(`No unfinished batch for ${named.map(plainText).join(", ")} on this machine.\n`);
+    if (open !== undefined) return resumeBatch(open, memory, options, terminal);
+    terminal.print(
+      `No unfinished batch for ${named.map((text) => safeText(text)).join(", ")} on this machine.\n`,
+    );
     return 0;
   }
   if (open !== undefined && switches.has("yes")) {
@@ -52,46 +54,46 @@ export async function rotateRound(
   const nowMs = Date.now();
   const graceSeconds = readGrace(values.get("grace"));
   const callUrl = values.get("call-url");
-  const owner = await findOwner(options, terminal, config.managedProviders);
+  const api = await findManagementApi(options, terminal, config.managedProviders);
   const { due, departures } = await findDue(config, memory, options, terminal, nowMs);
   if (due.length === 0) {
     terminal.print("No live key needs to be rotated.\n");
     return 0;
   }
   const rotations = memory.rotations.list();
-  const placesOf = makePlaceChooser(
+  const sinksOf = makeSinkChooser(
     due,
     lists.get("to") ?? [],
-    { rotations, server: owner.server },
+    { rotations, server: api.server },
     terminal.directory,
   );
-  const work = { ...memory, owner, providers: config.managedProviders, options, terminal };
-  const keys: RoundKey[] = [];
+  const work = { ...memory, api, providers: config.managedProviders, options, terminal };
+  const keys: BatchKey[] = [];
   for (const key of orderByDeadline(due)) {
     const begun = rotations.findLast(
       ({ state }) =>
         (state?.status === "running" || state?.status === "orphaned") &&
-        state.plan.server === owner.server &&
+        state.plan.server === api.server &&
         state.plan.key.id === key.keyId,
     );
-    const places: ChosenPlaces =
+    const chosen: ChosenSinks =
       begun?.state === undefined
-        ? placesOf(key.keyId)
-        : { directory: begun.state.plan.directory, places: begun.state.plan.sinks, isRemembered: true };
-    const candidate: RoundKey = {
+        ? sinksOf(key.keyId)
+        : { directory: begun.state.plan.directory, sinks: begun.state.plan.sinks, isRemembered: true };
+    const candidate: BatchKey = {
       keyId: key.keyId,
       provider: key.provider,
       rotation: begun?.rotation ?? randomBytes(4).toString("hex"),
       deadlineMs: key.deadlineMs,
       reason: key.reason,
-      directory: places.directory,
-      places: places.places,
+      directory: chosen.directory,
+      places: chosen.sinks,
     };
     const planned = begun === undefined ? await tryPlan(candidate, work) : null;
     terminal.print(
       planned === null
-        ? `${plainText(key.keyId)} is being rotated already, by rotation ${candidate.rotation}.\n\n`
-        : `${describeDue(key, places, planned, nowMs)}\n`,
+        ? `${safeText(key.keyId)} is being rotated already, by rotation ${candidate.rotation}.\n\n`
+        : `${describeDue(key, chosen, planned, nowMs)}\n`,
     );
     if (planned === null || "plan" in planned) keys.push(candidate);
   }
@@ -101,12 +103,12 @@ export async function rotateRound(
     terminal.print(`${rest}Nothing was changed.${keys.length === 0 ? "" : " Add --yes to rotate them."}\n`);
     return leftOut === 0 ? 0 : 1;
   }
-  const round = {
+  const batch = {
     version: 1 as const,
     round: randomBytes(4).toString("hex"),
-    server: owner.server,
-    ...(owner.via === "provider" && {
-      provider: { id: values.get("provider") ?? "", credential: owner.credential ?? "" },
+    server: api.server,
+    ...(api.via === "provider" && {
+      provider: { id: values.get("provider") ?? "", credential: api.credential ?? "" },
     }),
     ...(graceSeconds !== undefined && { graceSeconds }),
     ...(callUrl !== undefined && { callUrl }),
@@ -114,8 +116,8 @@ export async function rotateRound(
     departures,
     keys,
   };
-  memory.rounds.create(round);
-  const status = await runRound(round, work);
+  memory.batches.create(batch);
+  const status = await runBatch(batch, work);
   terminal.print(rest);
   return leftOut === 0 ? status : 1;
 }
@@ -160,7 +162,9 @@ async function findDue(
     config.managedProviders.find((provider) => provider.id === id);
   const keys = await readFromServer(client, profileOf, { withSights: true });
   const said = await readDepartures({ keys }, nowMs, options, terminal);
-  const told = memory.rounds.list().flatMap(({ round }) => (round.server === server ? round.departures : []));
+  const told = memory.batches
+    .list()
+    .flatMap(({ batch }) => (batch.server === server ? batch.departures : []));
   const all = said.map((departure) => {
     // Whoever is said to leave "now" twice has left the first time: what was rotated since is not due again.
     const earlier =
@@ -170,7 +174,7 @@ async function findDue(
     if (earlier === undefined) return departure;
     const time = new Date(earlier.departedAtMs).toISOString();
     terminal.print(
-      `${plainText(departure.member)} left at ${time}, as recorded before; to change the time: --departed <member>=<time>.\n\n`,
+      `${safeText(departure.member)} left at ${time}, as recorded before; to change the time: --departed <member>=<time>.\n\n`,
     );
     return earlier;
   });
@@ -178,7 +182,7 @@ async function findDue(
   return { due: findDeparted(keys, { all, named }, config, nowMs), departures: all };
 }
 
-async function tryPlan(key: RoundKey, work: Omit<RoundWork, "rotations">) {
+async function tryPlan(key: BatchKey, work: Omit<BatchWork, "rotations">) {
   if (key.places.length === 0) return { why: `no sink for the new key is known: --to ${key.keyId}=<sink>` };
   try {
     return { plan: await planKey(key, work) };

@@ -138,7 +138,7 @@ describe("keywarden rotate --departed", () => {
     expect(await Promise.all([...made, keyIn("GOOD")].map(works))).toEqual([true, false, true]);
     expect(await keywarden("rotate", "--list")).toMatchObject({
       status: 1,
-      stdout: expect.stringMatching(/^\w{8}  round of dan  1 of 2 keys done$/m),
+      stdout: expect.stringMatching(/^\w{8}  batch for dan  1 of 2 keys done$/m),
     });
     expect(await keywarden("rotate", "--departed", "DAN", "--yes")).toMatchObject({
       status: 2,
