@@ -71,29 +71,62 @@ const launcher = find("launch");
 
 // What an earlier build has left would be packed with the rest.
 if (existsSync(output)) {
-  for (const file of readdirSync(output)) if (/\.c?js$/.test(file)) rmSync(join(output, file));
+  for (const file of readdirSync(output)) if (/\.[cm]?js$/.test(file)) rmSync(join(output, file));
 }
 
 if (launcher === undefined) {
   // CommonJS dependencies inside an ES module bundle still call require for node's own modules.
   const requireOwnModules = `import { createRequire as __createRequire } from "node:module";
 const require = __createRequire(import.meta.url);`;
-  // What the program imports when it runs lies in files of its own, so that help, the version and a mistake on the command
-  // line are answered before anything heavy is read.
+  // V8 keeps the text in memory for as long as the program runs.
+  const common: BuildOptions = { ...shared, minifyWhitespace: true };
+  // What the program imports when it runs lies in files of its own, read when a command needs them.
   await build({
-    ...shared,
+    ...common,
     entryPoints: { program: main },
     outdir: output,
     format: "esm",
     splitting: true,
     chunkNames: "[name]-[hash]",
-    // V8 keeps the text in memory for as long as the program runs.
-    minifyWhitespace: true,
+    outExtension: { ".js": ".mjs" },
     banner: { js: requireOwnModules },
   });
-  const file = 'require("node:url").fileURLToPath(import.meta.url)';
-  const handOver = `if (${isOld}) await __handOver(${file});`;
-  const text = [start, requireOwnModules, prelude, handOver, 'await import("./program.js");', ""].join("\n");
+  // Help, the version and a mistake on the command line are answered by one small CommonJS file: starting Node's loader of
+  // ES modules takes longer than the answer. What only a command imports is not in it, and is never asked for.
+  await build({
+    ...common,
+    format: "cjs",
+    stdin: {
+      contents: `import { answerEarly } from "@keywarden/command-line";
+import { program } from "./program.ts";
+export const answer = (process) => answerEarly(program, {
+  argv: process.argv.slice(2),
+  env: process.env,
+  print: (text) => void process.stdout.write(text),
+  warn: (text) => void process.stderr.write(text),
+});`,
+      resolveDir: join(root, "src"),
+    },
+    outfile: join(output, "early.cjs"),
+    plugins: [
+      {
+        name: "without-commands",
+        setup: (bundle) =>
+          bundle.onResolve({ filter: /^\./ }, ({ kind, importer, path }) =>
+            kind === "dynamic-import" && importer.startsWith(join(root, "src"))
+              ? { path, external: true }
+              : undefined,
+          ),
+      },
+    ],
+  });
+  const answer = `else
+  void require("./early.cjs").answer(process).then((status) => {
+    if (status === null) return import("./program.mjs");
+    process.exitCode = status;
+  });
+`;
+  const text = [start, prelude, `if (${isOld}) void __handOver(__filename);`, answer].join("\n");
   writeFileSync(join(output, "main.js"), text);
 } else {
   // Every commit waits for this program. CommonJS loads only what a run needs of Node's own modules, the launcher has V8
@@ -168,13 +201,14 @@ const require = __createRequire(import.meta.url);`;
     banner: { js: `${start}\n${prelude}\nif (${isOld}) void __handOver(__filename);\nelse {` },
     footer: { js: "}" },
   });
-  // The app's own manifest says that its files are ES modules.
-  writeFileSync(join(output, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
   const id = createHash("sha256")
     .update(readFileSync(join(output, stagedFile)))
     .digest("hex");
   writeFileSync(join(output, "build-id"), `${id}\n`);
 }
+
+// The app's own manifest says that its files are ES modules.
+writeFileSync(join(output, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
 
 // The manual page is made from the table that the program reads its command line by.
 const table = pathToFileURL(join(root, "src/program.ts")).href;

@@ -1,4 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
@@ -106,6 +107,24 @@ describe("each built program", () => {
       expect(notices).toContain(`contains the code of ${components.length} other packages`);
       expect(notices.match(/copyright/gi)?.length).toBeGreaterThan(10);
       expect(components.filter(({ hashes }) => hashes === undefined)).toEqual([]);
+    },
+  );
+
+  test.each(apps.filter((app) => app !== "cli"))(
+    "%s answers help, the version and a mistake from its first two files",
+    (app) => {
+      using folder = makeTemporaryDirectory();
+      for (const file of ["main.js", "early.cjs", "package.json"])
+        copyFileSync(join(root, "apps", app, "dist", file), join(folder.path, file));
+      const ask = (...words: string[]) =>
+        spawnSync(process.execPath, [join(folder.path, "main.js"), ...words], { encoding: "utf8" });
+      expect(ask("--version").stdout).toMatch(/^keywarden-\S+ \d+\.\d+\.\d+\n$/);
+      expect(ask("help", "completions").stdout).toContain("completions bash");
+      expect(ask("--help").stdout).toContain("Exit status");
+      expect(ask("--verison")).toMatchObject({
+        status: 2,
+        stderr: expect.stringContaining("Did you mean") as string,
+      });
     },
   );
 

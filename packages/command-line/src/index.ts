@@ -20,6 +20,6 @@ export type { Program } from "./program.ts";
 export { readCommandLine, type Request } from "./read-command-line.ts";
 export { quote } from "./read-value.ts";
 export { makeRedactor, type Redactor } from "./redactor.ts";
-export { runProgram } from "./run-program.ts";
+export { answerEarly, runProgram } from "./run-program.ts";
 export type { Guarded, GuardedOutput, ProcessTerminal } from "./terminal.ts";
 export { UsageError } from "./usage-error.ts";

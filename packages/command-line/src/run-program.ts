@@ -1,7 +1,7 @@
 import { describeFailure } from "./describe-failure.ts";
 import type { ExitStatus } from "./exit-status.ts";
 import type { Program } from "./program.ts";
-import { readCommandLine } from "./read-command-line.ts";
+import { readCommandLine, type Request } from "./read-command-line.ts";
 import type { Guarded, GuardedOutput, ProcessTerminal } from "./terminal.ts";
 
 /** Runs one command line and gives its exit status; every failure becomes one redacted sentence and a 2. */
@@ -9,30 +9,71 @@ export async function runProgram<T extends ProcessTerminal>(
   program: Program<T>,
   terminal: T,
 ): Promise<ExitStatus> {
-  let guarded: Guarded<T> | null = null;
+  const answer = await answerOrRead(program, terminal);
+  return answer.kind === "answered" ? answer.status : await runCommand(program, answer, terminal);
+}
+
+/**
+ * Answers what needs no command of the program's own, such as help, the version and a mistake on the command line; gives
+ * null when a command has to run. A built program asks this of a small file before it reads the large ones.
+ */
+export async function answerEarly<T extends ProcessTerminal>(
+  program: Program<T>,
+  terminal: T,
+): Promise<ExitStatus | null> {
+  const answer = await answerOrRead(program, terminal);
+  if (answer.kind === "answered") return answer.status;
+  const isEveryPrograms = ["help", "completions"].includes(answer.command.name);
+  return isEveryPrograms ? await runCommand(program, answer, terminal) : null;
+}
+
+type Answered = { readonly kind: "answered"; readonly status: ExitStatus };
+type Run<T extends ProcessTerminal> = Extract<Request<T>, { readonly kind: "run" }>;
+
+async function answerOrRead<T extends ProcessTerminal>(
+  program: Program<T>,
+  terminal: T,
+): Promise<Answered | Run<T>> {
   try {
     const request = await readCommandLine(program, terminal.argv, terminal.env);
+    if (request.kind === "run") return request;
     if (request.kind === "version") {
       terminal.print(`${program.name} ${program.version}\n`);
-      return 0;
+      return { kind: "answered", status: 0 };
     }
-    if (request.kind === "help") {
-      const { renderCommandHelp, renderProgramHelp } = await import("./help.ts");
-      terminal.print(
-        request.command === null || request.command === program.main
-          ? renderProgramHelp(program)
-          : await renderCommandHelp(program, request.command),
-      );
-      return terminal.argv.length === 0 ? 2 : 0;
-    }
-    guarded = await guard(terminal);
-    return await request.command.run(request.call, guarded);
+    const { renderCommandHelp, renderProgramHelp } = await import("./help.ts");
+    terminal.print(
+      request.command === null || request.command === program.main
+        ? renderProgramHelp(program)
+        : await renderCommandHelp(program, request.command),
+    );
+    return { kind: "answered", status: terminal.argv.length === 0 ? 2 : 0 };
   } catch (error) {
-    guarded ??= await guard(terminal);
-    const isDebug = terminal.argv.includes("--debug");
-    guarded.warn(`${program.name}: ${describeFailure(error, { isDebug, ...program })}\n`);
-    return 2;
+    return { kind: "answered", status: fail(program, error, await guard(terminal)) };
   }
+}
+
+async function runCommand<T extends ProcessTerminal>(
+  program: Program<T>,
+  { command, call }: Run<T>,
+  terminal: T,
+): Promise<ExitStatus> {
+  const guarded = await guard(terminal);
+  try {
+    return await command.run(call, guarded);
+  } catch (error) {
+    return fail(program, error, guarded);
+  }
+}
+
+function fail<T extends ProcessTerminal>(
+  program: Program<T>,
+  error: unknown,
+  { argv, warn }: Guarded<T>,
+): ExitStatus {
+  const isDebug = argv.includes("--debug");
+  warn(`${program.name}: ${describeFailure(error, { isDebug, ...program })}\n`);
+  return 2;
 }
 
 /** Puts the one filter between a program and its output, through which no whole key or token passes. */
