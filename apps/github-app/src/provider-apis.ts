@@ -31,6 +31,8 @@ export interface ProviderApis {
 
 const ownershipByState = {
   active: "mine-active",
+  // It may be enabled again, and whoever has it would be let in.
+  disabled: "mine-active",
   grace: "mine-in-grace",
   revoked: "mine-inactive",
   expired: "mine-inactive",

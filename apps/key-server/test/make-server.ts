@@ -17,7 +17,7 @@ export interface TestServer extends AsyncDisposable {
   readonly log: { text: string };
   /** Sends one request in process; the token defaults to the administrator's. */
   call(
-    method: "GET" | "POST" | "DELETE" | "PUT",
+    method: "GET" | "POST" | "PATCH" | "DELETE" | "PUT",
     url: string,
     options?: {
       readonly token?: string | null;

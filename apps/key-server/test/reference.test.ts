@@ -135,7 +135,7 @@ describe("200", () => {
     await using server = await makeServer();
     const page = (await server.call("GET", "/docs", { token: null })).body;
     expect(page).toContain("<td>integer from 1 to 1000; 100 when absent</td>");
-    expect(page).toContain("<td>active, revoked, expired</td>");
+    expect(page).toContain("<td>active, disabled, revoked, expired</td>");
     expect(page).toContain("<td>text, or several of: text</td>");
   });
 

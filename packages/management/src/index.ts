@@ -19,6 +19,7 @@ export {
   makeInventoryClient,
   type InventoryClient,
   type InventoryClientOptions,
+  type SeenKey,
 } from "./client/inventory-client.ts";
 export type { Patience } from "./client/patient-transport.ts";
 export { readPages, type PageBudget, type PagesEnd } from "./client/read-pages.ts";
@@ -34,6 +35,8 @@ export {
   type KeyImportAnswer,
   type KeyRecord,
 } from "./operator/key-record.ts";
+export { keyEtag } from "./schemas/key-etag.ts";
+export { keyMetadataSchema, type KeyMetadata } from "./schemas/key-metadata.ts";
 export { managedKeySchema, type ManagedKey } from "./schemas/managed-key.ts";
 export {
   makeManagementClient,
@@ -46,8 +49,10 @@ export {
   auditPageSchema,
   auditQuerySchema,
   auditVerificationSchema,
+  changedKeySchema,
   createKeySchema,
   createTokenSchema,
+  editKeySchema,
   identitySchema,
   issuedKeySchema,
   issuedTokenSchema,
@@ -65,7 +70,9 @@ export {
   type AuditEntry,
   type AuditQuery,
   type AuditVerification,
+  type ChangedKey,
   type CreateInventoryKey,
+  type EditKey,
   type Identity,
   type InventoryLookup,
   type KeyQuery,
@@ -87,7 +94,12 @@ export {
   type UsageBucketWidth,
   type UsageReport,
 } from "./schemas/monitoring.ts";
-export { restrictionsSchema, type RateLimit, type Restrictions } from "./schemas/restrictions.ts";
+export {
+  restrictionsSchema,
+  type RateLimit,
+  type RestrictionChanges,
+  type Restrictions,
+} from "./schemas/restrictions.ts";
 export type { LookupAnswer, MatchedKey, RemoteKey } from "./schemas/remote-key.ts";
 export { parseOwnKey, type OwnKey, type OwnKeyClaim } from "./delivery/own-key.ts";
 export { makeSealingKey, parseRecipient, type Recipient, type SealingKey } from "./delivery/sealed-secret.ts";

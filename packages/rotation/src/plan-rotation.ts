@@ -96,6 +96,8 @@ export async function planRotation(request: PlanRequest): Promise<RotationPlan> 
 }
 
 async function describeEnd(keyApi: KeyApi, key: RotatableKey): Promise<string> {
+  if (key.state === "disabled")
+    return `${key.id} is disabled; enable it first: keywarden keys enable ${key.id}`;
   const successors = await findWorkingSuccessors(keyApi, key).catch(ifTold);
   return successors === undefined || successors.length === 0
     ? `${key.id} is ${key.state}; create a new key instead`

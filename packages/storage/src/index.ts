@@ -38,8 +38,11 @@ export type { Json, JsonObject } from "./json/json.ts";
 export { isLive, keyState, secretState } from "./keys/key-state.ts";
 export type { KeyState, KeyTimes, SecretState, SecretTimes } from "./keys/key-state.ts";
 export type {
+  ChangeKey,
+  ChangeResult,
   CurrentGeneration,
   ImportedKey,
+  KeyChanges,
   KeyCursor,
   KeyPage,
   KeyQuery,

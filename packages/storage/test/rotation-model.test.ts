@@ -30,6 +30,7 @@ type Step =
   | { readonly do: "repeat"; readonly key: number }
   | { readonly do: "restart" }
   | { readonly do: "revoke"; readonly key: number }
+  | { readonly do: "switch"; readonly key: number; readonly isDisabled: boolean }
   | { readonly do: "clock"; readonly byMs: number };
 
 const key = integer({ min: 0, max: 2 });
@@ -46,6 +47,7 @@ const step: Arbitrary<Step> = oneof(
   record({ do: constant("repeat" as const), key }),
   record({ do: constant("restart" as const) }),
   record({ do: constant("revoke" as const), key }),
+  record({ do: constant("switch" as const), key, isDisabled: boolean() }),
   record({ do: constant("clock" as const), byMs: integer({ min: -30, max: 30 }) }),
 );
 
@@ -62,18 +64,26 @@ interface ModelSecret {
 /** What keys ought to be, said as plainly as possible: a list of secrets with the moment each one ends. */
 class Model {
   nowMs = 0;
-  readonly keys = new Map<number, { secrets: ModelSecret[]; revoked: boolean; readonly endMs: number }>();
+  readonly keys = new Map<
+    number,
+    { secrets: ModelSecret[]; revoked: boolean; disabled: boolean; readonly endMs: number }
+  >();
   /** The generation that the last remembered rotation of a key made, and until when that is remembered. */
   readonly remembered = new Map<number, { readonly generation: number; readonly untilMs: number }>();
 
   isLive(id: number, name: string): boolean {
+    return this.lasts(id, name) && this.keys.get(id)?.disabled === false;
+  }
+
+  /** Whether its time is not over, so that it is live unless its key is disabled. */
+  lasts(id: number, name: string): boolean {
     const secret = this.keys.get(id)?.secrets.find((candidate) => candidate.name === name);
     return secret !== undefined && this.nowMs < secret.endMs;
   }
 
   create(id: number, name: string, lifeMs: number | null): void {
     const endMs = lifeMs === null ? Infinity : this.nowMs + lifeMs;
-    this.keys.set(id, { secrets: [{ name, endMs }], revoked: false, endMs });
+    this.keys.set(id, { secrets: [{ name, endMs }], revoked: false, disabled: false, endMs });
   }
 
   generationOf(id: number): number {
@@ -86,12 +96,21 @@ class Model {
     if (found === undefined || current === undefined) return "not-found";
     if (found.revoked) return "revoked";
     if (this.nowMs >= current.endMs) return "expired";
+    if (found.disabled) return "disabled";
     if (stale) return "generation";
     for (const older of found.secrets.slice(0, -1)) older.endMs = Math.min(older.endMs, this.nowMs);
     current.endMs = Math.min(current.endMs, this.nowMs + graceMs);
     found.secrets.push({ name, endMs: Math.min(found.endMs, this.nowMs + (lifeMs ?? Infinity)) });
     this.remembered.set(id, { generation: found.secrets.length, untilMs: this.nowMs + rememberedMs });
     return "rotated";
+  }
+
+  switch(id: number, isDisabled: boolean): string {
+    const found = this.keys.get(id);
+    if (found === undefined) return "not-found";
+    const isChanged = found.disabled !== isDisabled;
+    found.disabled = isDisabled;
+    return isChanged ? "changed" : "unchanged";
   }
 
   revoke(id: number): string {
@@ -154,9 +173,20 @@ async function apply(
     await storage.keys.createKey({ ...boundKey(id), secret: secretNamed(name), expiresAtMs }, audit);
     return;
   }
-  if (one.do === "revoke") await checkRevoke(storage, model, one.key);
+  if (one.do === "switch") await checkSwitch(storage, model, one);
+  else if (one.do === "revoke") await checkRevoke(storage, model, one.key);
   else if (one.do === "repeat") await checkRepeat(storage, model, one.key);
   else await checkRotate(storage, model, one, name);
+}
+
+async function checkSwitch(
+  storage: KeyStorage,
+  model: Model,
+  { key, isDisabled }: Extract<Step, { do: "switch" }>,
+): Promise<void> {
+  const outcome = await storage.keys.changeKey({ id: `k${key}`, changes: { isDisabled }, audit });
+  const told = outcome.ok ? (outcome.isChanged ? "changed" : "unchanged") : outcome.reason;
+  expect(told).toBe(model.switch(key, isDisabled));
 }
 
 async function checkRevoke(storage: KeyStorage, model: Model, key: number): Promise<void> {
@@ -227,7 +257,7 @@ async function compare(storage: KeyStorage, model: Model, dead: Set<string>): Pr
       expect({ name, lives }).toEqual({ name, lives: model.isLive(id, name) });
       expect({ name, cameBack: lives && dead.has(name) }).toEqual({ name, cameBack: false });
       if (lives) live += 1;
-      else dead.add(name);
+      else if (!model.lasts(id, name)) dead.add(name);
     }
     expect(live).toBeLessThanOrEqual(2);
   }

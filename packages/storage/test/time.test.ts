@@ -52,7 +52,7 @@ describe.each(adapters)("time on $adapter", ({ makePlace }) => {
 });
 
 describe("states", () => {
-  const key = { generation: 2, expiresAtMs: null, revokedAtMs: null };
+  const key = { generation: 2, expiresAtMs: null, revokedAtMs: null, disabledAtMs: null };
   const secret = { generation: 2, notBeforeMs: 0, validUntilMs: null, revokedAtMs: null };
 
   it.each([
@@ -66,6 +66,10 @@ describe("states", () => {
     ["active", { ...key, expiresAtMs: 101 }, secret],
     ["expired", { ...key, expiresAtMs: 100 }, secret],
     ["expired", { ...key, expiresAtMs: 100 }, { ...secret, generation: 1, validUntilMs: 101 }],
+    ["disabled", { ...key, disabledAtMs: 99 }, secret],
+    ["disabled", { ...key, disabledAtMs: 99 }, { ...secret, generation: 1, validUntilMs: 101 }],
+    ["ended", { ...key, disabledAtMs: 99 }, { ...secret, generation: 1, validUntilMs: 100 }],
+    ["expired", { ...key, disabledAtMs: 99, expiresAtMs: 100 }, secret],
     ["revoked", { ...key, revokedAtMs: 99, expiresAtMs: 50 }, secret],
     ["revoked", key, { ...secret, revokedAtMs: 99 }],
   ] as const)("of a secret: %s", (state, ofKey, ofSecret) => {
@@ -77,6 +81,8 @@ describe("states", () => {
     expect(keyState(key, secret, 100)).toBe("active");
     expect(keyState({ ...key, expiresAtMs: 100 }, secret, 100)).toBe("expired");
     expect(keyState(key, { ...secret, validUntilMs: 100 }, 100)).toBe("expired");
+    expect(keyState({ ...key, disabledAtMs: 1 }, secret, 100)).toBe("disabled");
+    expect(keyState({ ...key, disabledAtMs: 1, expiresAtMs: 100 }, secret, 100)).toBe("expired");
     expect(keyState({ ...key, revokedAtMs: 1, expiresAtMs: 100 }, secret, 100)).toBe("revoked");
   });
 });

@@ -11,13 +11,16 @@ export interface TestManagedKey {
   readonly prefix: string;
   readonly lastFour: string;
   readonly generation: number;
-  readonly state: "active" | "revoked" | "expired";
+  readonly revision: number;
+  readonly state: "active" | "disabled" | "revoked" | "expired";
   readonly createdAt: string;
   readonly secretCreatedAt: string;
   readonly lastUsedAt: string | null;
   readonly trackingSince: string;
   readonly expiresAt: string | null;
   readonly revokedAt: string | null;
+  readonly disabledAt: string | null;
+  readonly replaces: string | null;
   readonly grace: { readonly until: string; readonly remainingSeconds: number } | null;
   readonly owner: string | null;
   readonly tags: readonly string[];
@@ -46,6 +49,7 @@ export function makeManagedKey(
     prefix: ["sk", "live", ""].join("_"),
     lastFour: "a1b2",
     generation: 3,
+    revision: 0,
     state: "active",
     createdAt,
     secretCreatedAt: createdAt,
@@ -53,6 +57,8 @@ export function makeManagedKey(
     trackingSince: iso(inventoryNowMs - 400 * dayMs),
     expiresAt: null,
     revokedAt: null,
+    disabledAt: null,
+    replaces: null,
     grace: null,
     owner: null,
     tags: [],

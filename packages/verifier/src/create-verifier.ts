@@ -99,6 +99,7 @@ function deathOf(state: FoundSecret<VerifiableKey>["state"]): DenialCode | null 
 const deaths = {
   active: null,
   grace: null,
+  disabled: "key-disabled",
   pending: "unknown-key",
   ended: "grace-ended",
   expired: "key-expired",

@@ -31,6 +31,7 @@ export function publicAnswer(denied: {
     case "unknown-key":
     case "other-provider":
     case "key-revoked":
+    case "key-disabled":
     case "key-expired":
     case "grace-ended":
       return answer(401, "INVALID_TOKEN", invalid);

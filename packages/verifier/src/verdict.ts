@@ -14,7 +14,7 @@ export interface VerifiableKey {
 export interface FoundSecret<Key extends VerifiableKey> {
   readonly key: Key;
   /** State of the secret that was shown, derived when it was found. */
-  readonly state: "pending" | "active" | "grace" | "ended" | "expired" | "revoked";
+  readonly state: "pending" | "active" | "grace" | "disabled" | "ended" | "expired" | "revoked";
   readonly restrictions: Restrictions;
 }
 

@@ -1,5 +1,6 @@
 import { connectionFlags } from "../flags/connection-flags.ts";
 import { keyFlags, sinkFlag, yesFlag } from "../flags/key-flags.ts";
+import { restrictionFlags } from "../flags/restriction-flags.ts";
 import { jsonFlag } from "../flags/report-flags.ts";
 import { optionsOf } from "../options.ts";
 import { defineCommand } from "./define-command.ts";
@@ -8,12 +9,15 @@ const keyId = { name: "key id", min: 1, max: 1 };
 
 export const keysCommand = defineCommand({
   name: "keys",
-  summary: "list, show, create, look up, export and import keys",
+  summary: "list, show, create, change, look up, export and import keys",
   usage: [
     "keys list [filter ...]",
     "keys show <key id>",
     "keys usage <key id>",
     "keys create --provider <id> --name <text> --environment <name> --to <sink>",
+    "keys edit <key id> --owner <text> --tag <text> ...",
+    "keys disable <key id>",
+    "keys enable <key id>",
     "keys lookup < file-with-one-key",
     "keys export [--format csv] [--output <file>]",
     "keys import <file> [--yes]",
@@ -49,6 +53,17 @@ export const keysCommand = defineCommand({
     owner: { kind: "text", value: "text", summary: "who answers for the key" },
     tag: { kind: "list", value: "text", summary: "a tag to find it by" },
     permission: { kind: "list", value: "word", summary: "a permission, as the provider names it" },
+    ...restrictionFlags,
+    replaces: {
+      kind: "text",
+      value: "key id",
+      summary: "the key that the new one replaces; it gets one successor",
+    },
+    clear: {
+      kind: "list",
+      value: "field",
+      summary: "take away what edit can set: owner, expires, ip-range ...",
+    },
     ...sinkFlag,
     print: {
       kind: "switch",
@@ -65,6 +80,12 @@ export const keysCommand = defineCommand({
       operands: keyId,
     },
     create: { summary: "create a key and deliver it" },
+    edit: {
+      summary: "change name, owner, tags, permissions, restrictions, metadata or expiry",
+      operands: keyId,
+    },
+    disable: { summary: "keep a key from opening anything until it is enabled again", operands: keyId },
+    enable: { summary: "let a disabled key work again", operands: keyId },
     lookup: { summary: "find out whose key this is; exits 1 if it is unknown" },
     export: { summary: "write everything about the keys except their text, as JSON Lines or CSV" },
     import: {
@@ -80,6 +101,7 @@ export const keysCommand = defineCommand({
   examples: [
     ["keywarden keys list status:overdue env:production", "keys to rotate now"],
     ["keywarden keys list 'unused>90d !tag:batch' --format jsonl", "for a script"],
+    ["keywarden keys edit key_1 --owner ann --tag env:production", "who answers for it"],
     ["keywarden keys lookup < leaked.txt", "whose key leaked"],
     ["keywarden keys export --output keys.jsonl", "the whole inventory, by its hashes"],
     ["keywarden keys import keys.jsonl", "show what an import would do; add --yes to do it"],

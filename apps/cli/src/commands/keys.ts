@@ -3,6 +3,7 @@ import { CliError } from "../cli-error.ts";
 import { loadConfig } from "@keywarden/repository-config";
 import { connect } from "../keys/connect.ts";
 import { createKey } from "../keys/create-key.ts";
+import { disableKey, editKey, enableKey } from "../keys/edit-key.ts";
 import { exportKeys } from "../keys/export-keys.ts";
 import { importKeys } from "../keys/import-keys.ts";
 import type { KeyAction } from "../keys/key-work.ts";
@@ -18,6 +19,9 @@ const actions: Readonly<Record<string, KeyAction>> = {
   show: showKey,
   usage: showUsage,
   create: createKey,
+  edit: editKey,
+  disable: disableKey,
+  enable: enableKey,
   lookup: lookUpKey,
   export: exportKeys,
   import: importKeys,

@@ -12,10 +12,10 @@ export const keyFlags = defineFlags({
     summary: "kind of key",
   },
   environment: {
-    kind: "choice",
+    kind: "parsed",
     value: "name",
-    choices: ["production", "sandbox", "development"],
-    summary: "where the key is valid",
+    read: readEnvironment,
+    summary: "where the key is valid: production, sandbox, development or the provider's label for it",
   },
 });
 
@@ -32,3 +32,22 @@ export const sinkFlag = defineFlags({
 export const yesFlag = defineFlags({
   yes: { kind: "switch", summary: "carry it out; without --yes only the plan is shown" },
 });
+
+// What providers call their environments: a person types what the key's own text says.
+const environmentOf = {
+  production: "production",
+  live: "production",
+  prod: "production",
+  sandbox: "sandbox",
+  test: "sandbox",
+  sand: "sandbox",
+  development: "development",
+  dev: "development",
+} as const;
+
+function readEnvironment(text: string): string {
+  if (Object.hasOwn(environmentOf, text)) return environmentOf[text as keyof typeof environmentOf];
+  throw new RangeError(
+    `"${text}" is not an environment; there are production (live, prod), sandbox (test, sand) and development (dev)`,
+  );
+}

@@ -11,6 +11,7 @@ import type { InventoryClient, OwnKey } from "@keywarden/management";
 import { openSink, type Sink } from "@keywarden/rotation";
 import { CliError } from "../cli-error.ts";
 import type { KeyAction } from "./key-work.ts";
+import { readExpiry, readMetadata, readRestrictions } from "./read-restrictions.ts";
 
 /** `keywarden keys create`: the new key goes where it was asked to go, and nowhere else. */
 export const createKey: KeyAction = async ({ connect, providers, options, terminal }) => {
@@ -28,6 +29,9 @@ export const createKey: KeyAction = async ({ connect, providers, options, termin
   const { env, directory } = terminal;
   const sinks = targets.map((target) => openSink(target, { env, directory, fetch }));
   for (const sink of sinks) await sink.check();
+  const restrictions = readRestrictions(options);
+  const metadata = readMetadata(options);
+  const expiresAt = readExpiry(options);
   const tags = lists.get("tag");
   const permissions = lists.get("permission");
   const provider = need("provider");
@@ -50,6 +54,10 @@ export const createKey: KeyAction = async ({ connect, providers, options, termin
     ...(values.has("owner") && { owner: need("owner") }),
     ...(tags !== undefined && { tags: [...tags] }),
     ...(permissions !== undefined && { permissions: [...permissions] }),
+    ...(Object.keys(restrictions).length > 0 && { restrictions }),
+    ...(metadata !== undefined && { metadata }),
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(values.has("replaces") && { replaces: need("replaces") }),
   };
   const client = await connect();
   const { key, secret } = await client.create(input, own).catch((error: unknown) => {

@@ -8,6 +8,7 @@ export type Right =
   | "lookup"
   | "create"
   | "rotate"
+  | "edit"
   | "revoke"
   | "audit"
   | "tokens"
@@ -23,6 +24,7 @@ const rightsByRole = {
     "lookup",
     "create",
     "rotate",
+    "edit",
     "revoke",
     "audit",
     "tokens",
@@ -37,6 +39,7 @@ const rightsByRole = {
     "lookup",
     "create",
     "rotate",
+    "edit",
     "revoke",
     "audit",
     "identity",

@@ -24,6 +24,8 @@ export const refusalTable = {
   LAST_ADMIN_TOKEN: { status: 409, title: "No other token could make tokens" },
   KEY_REVOKED: { status: 409, title: "The key is revoked" },
   KEY_EXPIRED: { status: 409, title: "The key is expired" },
+  KEY_DISABLED: { status: 409, title: "The key is disabled" },
+  SUCCESSOR_EXISTS: { status: 409, title: "The key has a successor" },
   GENERATION_CHANGED: { status: 412, title: "The key was changed in the meantime" },
   SECRET_ALREADY_DELIVERED: { status: 409, title: "The request was done before" },
   SECRET_TAKEN: { status: 409, title: "There is a key with this SHA-256" },

@@ -38,7 +38,7 @@ export interface RouteContract {
 
 /** A route of Keywarden's own API over all providers. */
 export interface OperatorRoute {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PATCH";
   readonly path: string;
   readonly right: Right;
   /** How large a body it takes; 64 KiB when absent. */

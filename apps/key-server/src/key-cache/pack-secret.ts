@@ -53,6 +53,10 @@ type PackedKey = readonly [
   trackingAfterMs?: number,
   graceSecret?: PackedSecret | 0,
   found?: PackedSecret | 0,
+  disabledAtMs?: Instant,
+  disabledBy?: string | 0,
+  revision?: number,
+  replaces?: string | 0,
 ];
 
 /** Turns what was found for a hash into a text of some 200 bytes, and back. */
@@ -102,6 +106,10 @@ export function makeSecretPacker(): SecretPacker {
         key.trackingSinceMs - key.createdAtMs,
         key.graceSecret === null ? 0 : packSecret(key, key.graceSecret, sha256),
         secret.generation === key.generation ? 0 : packSecret(key, secret, sha256),
+        key.disabledAtMs ?? 0,
+        key.disabledBy ?? 0,
+        key.revision,
+        key.replaces ?? 0,
       ];
       return JSON.stringify(withoutLastZeros(packed));
     },
@@ -133,10 +141,16 @@ function unpackKey(forms: readonly Form[], found: string, packed: PackedKey): Ke
   const [number, id, name, generation, createdAtMs, createdBy, asOfAfterMs, secret, tags, metadata] = packed;
   const { 10: owner = 0, 11: permissions = 0, 12: expires = 0, 13: revoked = 0, 14: revokedBy = 0 } = packed;
   const { 15: used = 0, 16: denied = 0, 17: trackingAfterMs = 0, 18: grace = 0, 19: other = 0 } = packed;
+  const { 20: disabled = 0, 21: disabledBy = 0, 22: revision = 0, 23: replaces = 0 } = packed;
   const form = forms[number];
   if (form === undefined) throw new TypeError("a packed secret names a form that was never given");
   const asOfMs = createdAtMs + asOfAfterMs;
-  const times = { generation, expiresAtMs: orNull(expires), revokedAtMs: orNull(revoked) };
+  const times = {
+    generation,
+    expiresAtMs: orNull(expires),
+    revokedAtMs: orNull(revoked),
+    disabledAtMs: orNull(disabled),
+  };
   const unpack = (from: PackedSecret): StoredSecret => {
     const record = unpackSecret({ keyId: id, prefix: form.prefix, createdAtMs, createdBy, found }, from);
     return { ...record, state: secretState(times, record, asOfMs) };
@@ -154,6 +168,9 @@ function unpackKey(forms: readonly Form[], found: string, packed: PackedKey): Ke
     createdAtMs,
     createdBy,
     revokedBy: orNull(revokedBy),
+    disabledBy: orNull(disabledBy),
+    revision,
+    replaces: orNull(replaces),
     lastUsedAtMs: orNull(used),
     lastDeniedAtMs: orNull(denied),
     trackingSinceMs: createdAtMs + trackingAfterMs,

@@ -1,11 +1,14 @@
 import { randomUUID } from "node:crypto";
 import { findFormat, type Environment, type KeyKind } from "@keywarden/key-format";
-import type { Restrictions } from "@keywarden/management";
+import type { KeyMetadata, Restrictions } from "@keywarden/management";
 import { StorageError, type NewAuditEntry, type NewKey } from "@keywarden/storage";
 import { choosePermissions } from "../restrictions/choose-permissions.ts";
 import { chooseRestrictions } from "../restrictions/choose-restrictions.ts";
 import { actorOf, originOf, type Caller } from "../auth/principal.ts";
 import { done, refuse, type Outcome } from "../refusal.ts";
+import { claimSuccession } from "./claim-succession.ts";
+import { OWN_METADATA } from "./metadata-of.ts";
+import { refuseSecondOfTenant } from "./one-per-tenant.ts";
 import { makeSecret, ownKeyTaken, type SecretDelivery } from "./make-secret.ts";
 import { repeatCreate, type IssueOutcome } from "./repeat-create.ts";
 import {
@@ -26,6 +29,8 @@ export interface IssueKey {
   readonly tags?: readonly string[] | undefined;
   readonly expiresAtMs?: number | undefined;
   readonly restrictions?: Restrictions | undefined;
+  readonly metadata?: KeyMetadata | undefined;
+  readonly replaces?: string | undefined;
   readonly idempotencyKey?: string | undefined;
   readonly delivery: SecretDelivery;
 }
@@ -129,8 +134,10 @@ async function makeKey(
     permissions: permissions.value,
     metadata: {
       ...(Object.keys(restrictions.value).length > 0 && { restrictions: restrictions.value }),
+      ...(input.metadata !== undefined && { [OWN_METADATA]: input.metadata }),
       ...(repeatable !== null && { createRequest: repeatable.request }),
     },
+    replaces: input.replaces ?? null,
     // A key that ends cannot leave behind one that outlives it.
     expiresAtMs: input.expiresAtMs ?? (principal.type === "key" ? principal.key.expiresAtMs : null),
   };
@@ -144,6 +151,7 @@ async function makeKey(
       name: input.name,
       kind: format.kind,
       environment: format.environment,
+      ...(input.replaces !== undefined && { replaces: input.replaces }),
       ...(input.delivery.as !== "text" && { delivery: input.delivery.as }),
     },
   };
@@ -152,16 +160,10 @@ async function makeKey(
   try {
     // In one transaction, so that of two requests at the same moment only one finds no key of the tenant's.
     return await context.storage.transaction(async ({ keys, requests }) => {
-      if (dialect.onePerTenant === kind) {
-        const query = { provider: profile.id, kind, environment, tenant, state: "active", limit: 1 } as const;
-        const [existing] = (await keys.listKeys(query)).keys;
-        if (existing !== undefined) {
-          return refuse(
-            "KEY_EXISTS",
-            `the tenant has its one ${environment} key of this kind: ${existing.id}; rotate it, or revoke it first`,
-          );
-        }
-      }
+      const alone = await refuseSecondOfTenant(keys, provider, { kind, environment }, tenant);
+      if (!alone.ok) return alone;
+      const claimed = await claimSuccession(keys, principal, provider, key);
+      if (!claimed.ok) return claimed;
       const created = await keys.createKey(key, audit);
       if (repeatable !== null && sealed !== null) {
         const expiresAtMs = created.asOfMs + REPEATABLE_FOR_MS;

@@ -3,6 +3,7 @@ import { importedKeySchema, problemsOf, type ImportedKey as GivenKey } from "@ke
 import type { ImportedKey } from "@keywarden/storage";
 import { choosePermissions } from "../restrictions/choose-permissions.ts";
 import { chooseRestrictions } from "../restrictions/choose-restrictions.ts";
+import { OWN_METADATA } from "./metadata-of.ts";
 import { actorOf, type Caller } from "../auth/principal.ts";
 import type { MountedProvider, ServerContext } from "../server-context.ts";
 import { sha256 } from "../sha256.ts";
@@ -57,7 +58,10 @@ function judge(provider: MountedProvider, caller: Caller, input: GivenKey, key: 
   if (!permissions.ok) return wrong(`permissions: ${permissions.refusal.message}`);
   const bound = chooseRestrictions(provider, { environment, restrictions }, principal);
   if (!bound.ok) return wrong(`restrictions: ${bound.refusal.message}`);
-  const metadata = Object.keys(bound.value).length === 0 ? {} : { restrictions: bound.value };
+  const metadata = {
+    ...(Object.keys(bound.value).length > 0 && { restrictions: bound.value }),
+    ...(input.metadata !== undefined && { [OWN_METADATA]: input.metadata }),
+  };
   return { ok: true, key: { ...key, permissions: permissions.value, metadata } };
 }
 
@@ -101,6 +105,9 @@ function complete(
     expiresAtMs: momentOf(input.expiresAt) ?? null,
     revokedAtMs: momentOf(input.revokedAt) ?? null,
     revokedBy: input.revokedBy ?? (typeof input.revokedAt === "string" ? createdBy : null),
+    disabledAtMs: momentOf(input.disabledAt),
+    disabledBy: input.disabledBy ?? (typeof input.disabledAt === "string" ? createdBy : null),
+    replaces: input.replaces ?? null,
     lastUsedAtMs: momentOf(input.lastUsedAt) ?? null,
     lastDeniedAtMs: momentOf(input.lastDeniedAt) ?? null,
     // Nobody here has watched it before now, unless the one who exports it did.
@@ -142,7 +149,18 @@ function foreignPrefix(key: ImportedKey, { profile }: MountedProvider): string |
 
 function holdsKey(input: GivenKey, { secretFormats }: ServerContext): boolean {
   const { name, owner, tags = [], permissions, createdBy, revokedBy } = input;
-  const texts = [name, owner, createdBy, revokedBy, ...tags, ...(permissions ?? [])];
+  const own = Object.values(input.metadata ?? {});
+  const texts = [
+    name,
+    owner,
+    createdBy,
+    revokedBy,
+    input.disabledBy,
+    input.replaces,
+    ...own,
+    ...tags,
+    ...(permissions ?? []),
+  ];
   return texts.some(
     (text) => typeof text === "string" && text.includes("_") && redactWithin(text, secretFormats) !== text,
   );

@@ -21,7 +21,9 @@ export function rotationAnswer(key: StoredKey, secret: Secret, isRepeat: boolean
   };
 }
 
-export function notRotatable(state: "revoked" | "expired") {
+export function notRotatable(state: "revoked" | "expired" | "disabled") {
+  if (state === "disabled")
+    return refuse("KEY_DISABLED", "a disabled key cannot be rotated; enable it first");
   return state === "revoked"
     ? refuse("KEY_REVOKED", "a revoked key cannot be rotated; create a new one")
     : refuse("KEY_EXPIRED", "an expired key cannot be rotated; create a new one");

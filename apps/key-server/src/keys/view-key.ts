@@ -1,10 +1,12 @@
 import type { ManagedKey, SecretState } from "@keywarden/management";
 import type { StoredKey, StoredSecret } from "@keywarden/storage";
 import { restrictionsOf } from "../restrictions/restrictions-of.ts";
+import { metadataOf } from "./metadata-of.ts";
 
 /** Shows a stored key as the API does; remaining time is exact, in seconds of the server's own clock. */
 export function viewKey(key: StoredKey): ManagedKey {
   const restrictions = restrictionsOf(key);
+  const metadata = metadataOf(key);
   const graceUntilMs = key.graceSecret?.validUntilMs ?? null;
   return {
     id: key.id,
@@ -16,6 +18,7 @@ export function viewKey(key: StoredKey): ManagedKey {
     prefix: key.prefix,
     lastFour: key.secret.lastFour,
     generation: key.generation,
+    revision: key.revision,
     state: key.state,
     createdAt: isoOf(key.createdAtMs),
     secretCreatedAt: isoOf(key.secret.createdAtMs),
@@ -23,6 +26,7 @@ export function viewKey(key: StoredKey): ManagedKey {
     trackingSince: isoOf(key.trackingSinceMs),
     expiresAt: isoOrNull(key.expiresAtMs),
     revokedAt: isoOrNull(key.revokedAtMs),
+    disabledAt: isoOrNull(key.disabledAtMs),
     grace:
       graceUntilMs === null
         ? null
@@ -31,6 +35,8 @@ export function viewKey(key: StoredKey): ManagedKey {
     tags: key.tags,
     permissions: key.permissions,
     ...(Object.keys(restrictions).length > 0 && { restrictions }),
+    ...(metadata !== null && { metadata }),
+    replaces: key.replaces,
   };
 }
 

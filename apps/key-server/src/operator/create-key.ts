@@ -1,4 +1,4 @@
-import { createKeySchema, issuedKeySchema } from "@keywarden/management";
+import { createKeySchema, issuedKeySchema, keyEtag } from "@keywarden/management";
 import { readDelivery } from "../http/read-delivery.ts";
 import { repeatHeader } from "../http/headers.ts";
 import { parse } from "../http/parse.ts";
@@ -40,7 +40,11 @@ export const createKey: OperatorRoute = {
     return done({
       status: 201,
       body: { key, secret: secret.reveal() },
-      headers: { location: `/v1/keys/${key.id}`, etag: `"${key.generation}"`, ...repeatHeader(isRepeat) },
+      headers: {
+        location: `/v1/keys/${key.id}`,
+        etag: keyEtag(key.generation, key.revision),
+        ...repeatHeader(isRepeat),
+      },
     });
   },
 };

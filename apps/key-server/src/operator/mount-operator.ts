@@ -9,6 +9,7 @@ import { mountReference, referencePaths } from "../reference/mount-reference.ts"
 import type { ServerContext } from "../server-context.ts";
 import { createKey } from "./create-key.ts";
 import { createToken } from "./create-token.ts";
+import { editKey } from "./edit-key.ts";
 import { exportKeys } from "./export-keys.ts";
 import { importKeys } from "./import-keys.ts";
 import { listAudit } from "./list-audit.ts";
@@ -24,6 +25,7 @@ import { showIdentity } from "./show-identity.ts";
 import { showKey } from "./show-key.ts";
 import { showKeyUsage } from "./show-key-usage.ts";
 import { showUsage } from "./show-usage.ts";
+import { disableKey, enableKey } from "./switch-key.ts";
 import { verifyAudit } from "./verify-audit.ts";
 import { verifyKey } from "./verify-key.ts";
 
@@ -36,7 +38,10 @@ export const operatorRoutes: readonly OperatorRoute[] = [
   importKeys,
   verifyKey,
   showKey,
+  editKey,
   showKeyUsage,
+  disableKey,
+  enableKey,
   rotateKey,
   revokeKey,
   showUsage,

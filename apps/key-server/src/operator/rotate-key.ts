@@ -1,4 +1,4 @@
-import { rotatedKeySchema } from "@keywarden/management";
+import { keyEtag, rotatedKeySchema } from "@keywarden/management";
 import { readIfMatch } from "../http/if-match.ts";
 import { readDelivery } from "../http/read-delivery.ts";
 import { repeatHeader } from "../http/headers.ts";
@@ -48,7 +48,7 @@ export const rotateKey: OperatorRoute = {
     return done({
       status: 201,
       body: { ...facts, secret: secret.reveal() },
-      headers: { etag: `"${facts.key.generation}"`, ...repeatHeader(isRepeat) },
+      headers: { etag: keyEtag(facts.key.generation, facts.key.revision), ...repeatHeader(isRepeat) },
     });
   },
 };

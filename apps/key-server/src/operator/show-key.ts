@@ -1,4 +1,4 @@
-import { managedKeySchema } from "@keywarden/management";
+import { keyEtag, managedKeySchema } from "@keywarden/management";
 import type { OperatorRoute } from "../http/route.ts";
 import { findVisibleKey } from "../keys/find-visible-key.ts";
 import { done } from "../refusal.ts";
@@ -15,7 +15,7 @@ export const showKey: OperatorRoute = {
     return done({
       status: 200,
       body: viewKey(key.value),
-      headers: { etag: `"${key.value.generation}"` },
+      headers: { etag: keyEtag(key.value.generation, key.value.revision) },
     });
   },
 };

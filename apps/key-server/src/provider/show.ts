@@ -1,3 +1,4 @@
+import { keyEtag } from "@keywarden/management";
 import type { ProviderRoute } from "../http/route.ts";
 import { findVisibleKey } from "../keys/find-visible-key.ts";
 import { done } from "../refusal.ts";
@@ -14,7 +15,7 @@ export const show: ProviderRoute = {
     return done({
       status: show.status,
       body: show.response.write(viewKey(key.value)),
-      headers: { etag: `"${key.value.generation}"` },
+      headers: { etag: keyEtag(key.value.generation, key.value.revision) },
     });
   },
 };

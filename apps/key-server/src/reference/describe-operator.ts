@@ -8,6 +8,7 @@ import { ifMatchParameter, pathParameters, queryParameters, secretParameters } f
 import { onNewSecretHeaders } from "./response-headers.ts";
 import {
   alwaysPossible,
+  onChange,
   onCreation,
   onReading,
   onRotation,
@@ -31,7 +32,9 @@ export function describeOperatorRoute({ method, path, right, contract }: Operato
     ...alwaysPossible,
     ...onReading(method, path, query),
     ...(path.includes("{id}") ? (path.startsWith("/v1/tokens/") ? withTokenId : withKeyId) : []),
-    ...(ifMatch === "required" ? ([...onRotation, "PRECONDITION_REQUIRED"] as const) : []),
+    ...(right === "rotate" ? onRotation : []),
+    ...(right === "edit" || path.endsWith("/disable") ? onChange : []),
+    ...(ifMatch === "required" ? (["PRECONDITION_REQUIRED"] as const) : []),
     ...(right === "create" ? onCreation : []),
     ...(ifMatch === "optional" ? (["BAD_IF_MATCH", "GENERATION_CHANGED"] as const) : []),
   ];

@@ -69,7 +69,15 @@ export const onRotation: readonly RefusalCode[] = [
   "BAD_IF_MATCH",
   "KEY_REVOKED",
   "KEY_EXPIRED",
+  "KEY_DISABLED",
   "GENERATION_CHANGED",
   ...onNewSecret,
 ];
-export const onCreation: readonly RefusalCode[] = ["KEY_EXISTS", ...onNewSecret];
+export const onChange: readonly RefusalCode[] = [
+  "BAD_IF_MATCH",
+  "KEY_REVOKED",
+  "KEY_EXPIRED",
+  "KEY_EXISTS",
+  "GENERATION_CHANGED",
+];
+export const onCreation: readonly RefusalCode[] = ["KEY_EXISTS", "SUCCESSOR_EXISTS", ...onNewSecret];

@@ -21,7 +21,7 @@ export const queryFields: Readonly<Record<string, QueryField>> = {
     values: ["active", "dormant", "never-used", "unknown"],
     aliases: { never: "never-used" },
   },
-  state: { read: ({ told }) => [told.state], values: ["active", "revoked", "expired"] },
+  state: { read: ({ told }) => [told.state], values: ["active", "disabled", "revoked", "expired"] },
   env: {
     read: ({ told }) => [told.environment, told.label],
     values: ["production", "sandbox", "development", "live", "prod", "test", "sand", "dev"],

@@ -1,6 +1,7 @@
 import { Secret, type Fingerprint } from "@keywarden/key-format";
 import type { z } from "zod";
 import { failureOf } from "./failure-of.ts";
+import { keyEtag } from "../schemas/key-etag.ts";
 import { fillPath } from "./fill-path.ts";
 import {
   keyExportPageSchema,
@@ -18,6 +19,7 @@ import {
   auditPageSchema,
   auditVerificationSchema,
   identitySchema,
+  changedKeySchema,
   issuedKeySchema,
   issuedTokenSchema,
   keyPageSchema,
@@ -31,7 +33,9 @@ import {
   type AuditEntry,
   type AuditQuery,
   type AuditVerification,
+  type ChangedKey,
   type CreateInventoryKey,
+  type EditKey,
   type Identity,
   type InventoryLookup,
   type KeyQuery,
@@ -64,6 +68,15 @@ export interface InventoryClient {
     readonly graceSeconds: number;
     readonly graceUntil: string | null;
   }>;
+  /**
+   * Changes what a key is called, who answers for it and what it may do. Fails with MANAGEMENT_PRECONDITION, and says
+   * who was faster, when the key is no longer as it was seen.
+   */
+  edit(id: string, changes: EditKey, seen: SeenKey): Promise<ChangedKey>;
+  /** Keeps a key from opening anything until it is enabled again; with `seen`, only as it was seen. */
+  disable(id: string, seen?: SeenKey): Promise<ChangedKey>;
+  /** Lets a disabled key open doors again; with `seen`, only as it was seen. */
+  enable(id: string, seen?: SeenKey): Promise<ChangedKey>;
   revoke(
     id: string,
     options?: { readonly expectedGeneration?: number },
@@ -101,6 +114,9 @@ export interface InventoryClient {
   revokeToken(id: string, fingerprint?: Fingerprint): Promise<RevokedToken>;
   whoAmI(): Promise<Identity>;
 }
+
+/** The state of a key that a caller has looked at. */
+export type SeenKey = Pick<ManagedKey, "generation" | "revision">;
 
 export type InventoryClientOptions = TransportOptions;
 
@@ -141,6 +157,21 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
   const ifMatch = (generation: number | undefined) =>
     generation === undefined ? {} : { headers: { "if-match": `"${generation}"` } };
 
+  const asSeen = ({ generation, revision }: SeenKey) => ({
+    headers: { "if-match": keyEtag(generation, revision) },
+  });
+  const switchKey = (what: string, action: "disable" | "enable", id: string, seen: SeenKey | undefined) =>
+    call(
+      what,
+      {
+        method: "POST",
+        path: fillPath(`/v1/keys/{id}/${action}`, id),
+        isRepeatable: true,
+        ...(seen !== undefined && asSeen(seen)),
+      },
+      changedKeySchema,
+    );
+
   return {
     list: (query = {}) => call("list keys", { method: "GET", path: "/v1/keys", query }, keyPageSchema),
     show: (id) =>
@@ -158,6 +189,14 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
       const { secret, ...rotated } = await call("rotate the key", request, rotatedKeySchema);
       return { ...rotated, secret: receiveSecret(new Secret(secret), options) };
     },
+    edit: (id, body, seen) =>
+      call(
+        "change the key",
+        { method: "PATCH", path: fillPath("/v1/keys/{id}", id), body, ...asSeen(seen) },
+        changedKeySchema,
+      ),
+    disable: (id, seen) => switchKey("disable the key", "disable", id, seen),
+    enable: (id, seen) => switchKey("enable the key", "enable", id, seen),
     revoke: (id, { expectedGeneration } = {}) => {
       const path = fillPath("/v1/keys/{id}/revoke", id);
       return call(

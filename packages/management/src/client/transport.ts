@@ -19,7 +19,7 @@ export interface TransportOptions {
 }
 
 export interface TransportRequest {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** Relative to the base URL, with a leading slash. */
   readonly path: string;
   /** A list is sent as the same name several times. */

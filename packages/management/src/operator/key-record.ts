@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { keyMetadataSchema } from "../schemas/key-metadata.ts";
 import { restrictionsSchema } from "../schemas/restrictions.ts";
 import {
   environmentSchema,
@@ -46,11 +47,15 @@ export const keyRecordSchema = z.strictObject({
   tags: tagsSchema,
   permissions: permissionsSchema.nullable(),
   restrictions: restrictionsSchema.optional(),
+  metadata: keyMetadataSchema.optional(),
+  replaces: z.string().min(1).max(100).nullable().optional(),
   createdAt: timestampSchema,
   createdBy: actorSchema,
   expiresAt: timestampSchema.nullable(),
   revokedAt: timestampSchema.nullable(),
   revokedBy: actorSchema.nullable(),
+  disabledAt: timestampSchema.nullable().optional(),
+  disabledBy: actorSchema.nullable().optional(),
   lastUsedAt: timestampSchema.nullable(),
   lastDeniedAt: timestampSchema.nullable(),
   trackingSince: timestampSchema,

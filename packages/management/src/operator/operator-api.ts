@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { keyMetadataChangesSchema, keyMetadataSchema } from "../schemas/key-metadata.ts";
 import { managedKeySchema } from "../schemas/managed-key.ts";
-import { restrictionsSchema } from "../schemas/restrictions.ts";
+import { restrictionChangesSchema, restrictionsSchema } from "../schemas/restrictions.ts";
 import {
   environmentSchema,
   fingerprintSchema,
@@ -53,8 +54,34 @@ export const createKeySchema = z.strictObject({
   permissions: z.array(z.string().min(1).max(100)).max(100).optional(),
   expiresAt: timestampSchema.optional(),
   restrictions: restrictionsSchema.optional(),
+  metadata: keyMetadataSchema.optional(),
+  /** The key that this one is to replace; of several that ask, one gets it and the others 409. */
+  replaces: z.string().min(1).max(100).optional(),
 });
 export type CreateInventoryKey = z.infer<typeof createKeySchema>;
+
+/**
+ * What to change about a key, as a merge patch (RFC 7396): what is absent stays, `null` takes away, and the members of
+ * `restrictions` and `metadata` are changed one by one.
+ */
+export const editKeySchema = z.strictObject({
+  name: nameSchema.optional(),
+  owner: nameSchema.nullable().optional(),
+  tags: z.array(nameSchema).max(50).optional(),
+  /** `null` gives it those that a key of its kind has where none are named. */
+  permissions: z.array(z.string().min(1).max(100)).max(100).nullable().optional(),
+  restrictions: restrictionChangesSchema.nullable().optional(),
+  metadata: keyMetadataChangesSchema.nullable().optional(),
+  expiresAt: timestampSchema.nullable().optional(),
+});
+export type EditKey = z.infer<typeof editKeySchema>;
+
+/** Whether a request changed a key or found it as it wanted it. */
+export const changedKeySchema = z.object({
+  key: managedKeySchema,
+  outcome: z.enum(["changed", "unchanged"]),
+});
+export type ChangedKey = z.infer<typeof changedKeySchema>;
 
 export const issuedKeySchema = z.object({ key: managedKeySchema, secret: z.string().min(1) });
 

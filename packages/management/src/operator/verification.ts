@@ -10,6 +10,7 @@ const denialCodeSchema = z.enum([
   "unknown-key",
   "other-provider",
   "key-revoked",
+  "key-disabled",
   "key-expired",
   "grace-ended",
   "ip-not-allowed",

@@ -46,6 +46,20 @@ export const restrictionsSchema = z.strictObject({
 });
 export type Restrictions = z.infer<typeof restrictionsSchema>;
 
+const members = restrictionsSchema.shape;
+
+/** Changes of them: a member that is null is lifted, one that is absent stays. */
+export const restrictionChangesSchema = z.strictObject({
+  ipRanges: members.ipRanges.nullable(),
+  referrers: members.referrers.nullable(),
+  endpoints: members.endpoints.nullable(),
+  rateLimits: members.rateLimits.nullable(),
+  product: members.product.nullable(),
+  tenant: members.tenant.nullable(),
+  projectTags: members.projectTags.nullable(),
+});
+export type RestrictionChanges = z.infer<typeof restrictionChangesSchema>;
+
 function isIpRange(text: string): boolean {
   const [address = "", bits, more] = text.split("/");
   const family = isIP(address);

@@ -4,14 +4,14 @@ export const keyKindSchema = z.enum(["secret", "publishable", "restricted"]);
 export const environmentSchema = z.enum(["production", "sandbox", "development"]);
 
 /** State of one key: derived from its timestamps when it is read, never stored. */
-export const keyStateSchema = z.enum(["active", "revoked", "expired"]);
+export const keyStateSchema = z.enum(["active", "disabled", "revoked", "expired"]);
 export type KeyState = z.infer<typeof keyStateSchema>;
 
 /** The rotation state of a key, by its provider's policy. */
 export const rotationStateSchema = z.enum(["fresh", "due", "overdue", "in-grace", "revoked", "expired"]);
 
-/** State of the one secret that a fingerprint names; `grace` means replaced but still accepted. */
-export const secretStateSchema = z.enum(["active", "grace", "revoked", "expired"]);
+/** State of the one secret that a fingerprint names; `grace` means replaced but still accepted, `disabled` that it may be enabled again. */
+export const secretStateSchema = z.enum(["active", "grace", "disabled", "revoked", "expired"]);
 export type SecretState = z.infer<typeof secretStateSchema>;
 
 export const revokeOutcomeSchema = z.enum(["revoked", "already-revoked"]);

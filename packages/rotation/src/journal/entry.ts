@@ -14,7 +14,7 @@ const keySchema = z.object({
   prefix: text,
   lastFour: text,
   generation: z.int(),
-  state: z.enum(["active", "revoked", "expired"]),
+  state: z.enum(["active", "disabled", "revoked", "expired"]),
   createdAt: text,
   secretCreatedAt: text,
   lastUsedAt: text.nullable(),

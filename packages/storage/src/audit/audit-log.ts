@@ -76,5 +76,15 @@ export interface AuditQuery {
   readonly afterSequence?: number;
   readonly limit?: number;
   readonly subject?: string;
+  readonly actor?: string;
   readonly action?: string;
+  /** Any of these. */
+  readonly actions?: readonly string[];
+  /** At this moment or later. */
+  readonly fromMs?: number;
+  /** Before this moment. */
+  readonly toMs?: number;
+  /** From the end; entries are then those before `beforeSequence`. */
+  readonly isNewestFirst?: boolean;
+  readonly beforeSequence?: number;
 }

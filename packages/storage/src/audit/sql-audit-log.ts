@@ -8,11 +8,28 @@ import { verifyAudit } from "./verify-audit.ts";
 export function makeAuditLog(session: Session): AuditLog {
   return {
     append: (entry) => session.mutate((transaction) => appendAudit(transaction, entry)),
-    async list({ afterSequence = 0, limit, subject, action } = {}) {
+    async list(asked = {}) {
+      const {
+        afterSequence = 0,
+        beforeSequence,
+        limit,
+        subject,
+        actor,
+        action,
+        actions,
+        fromMs,
+        toMs,
+      } = asked;
       let query = session.db.selectFrom("audit_entries").selectAll().where("sequence", ">", afterSequence);
       if (subject !== undefined) query = query.where("subject", "=", subject);
       if (action !== undefined) query = query.where("action", "=", action);
-      const rows = await query.orderBy("sequence").limit(limitOf(limit)).execute();
+      if (beforeSequence !== undefined) query = query.where("sequence", "<", beforeSequence);
+      if (actor !== undefined) query = query.where("actor", "=", actor);
+      if (actions !== undefined) query = query.where("action", "in", actions);
+      if (fromMs !== undefined) query = query.where("at_ms", ">=", fromMs);
+      if (toMs !== undefined) query = query.where("at_ms", "<", toMs);
+      const direction = asked.isNewestFirst === true ? "desc" : "asc";
+      const rows = await query.orderBy("sequence", direction).limit(limitOf(limit)).execute();
       return rows.map(auditEntryFromRow);
     },
     head: () => readAnchor(session),

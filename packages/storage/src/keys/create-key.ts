@@ -81,13 +81,17 @@ export function keyRow(session: Session, key: NewKey, createdBy: string): KeyTab
     tracking_since_ms: nowMs,
     ends_at_ms: endOf(key.expiresAtMs, key.secret.validUntilMs),
     secret_created_at_ms: nowMs,
-    tenant: boundTo(key, "tenant"),
-    product: boundTo(key, "product"),
+    tenant: boundTo(key.metadata, "tenant"),
+    product: boundTo(key.metadata, "product"),
+    revision: 0,
+    disabled_at_ms: null,
+    disabled_by: null,
+    replaces: key.replaces ?? null,
   };
 }
 
 // The same place in the metadata that the migrations took it from for keys that were there before.
-function boundTo({ metadata }: NewKey, name: "tenant" | "product"): string | null {
+export function boundTo(metadata: NewKey["metadata"], name: "tenant" | "product"): string | null {
   const restrictions = metadata?.["restrictions"];
   if (typeof restrictions !== "object" || restrictions === null || isList(restrictions)) return null;
   const { [name]: bound } = restrictions;

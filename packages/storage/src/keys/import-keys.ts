@@ -58,6 +58,9 @@ function importedRow(session: Session, key: ImportedKey): KeyTable {
     created_at_ms: key.createdAtMs,
     revoked_at_ms: key.revokedAtMs,
     revoked_by: key.revokedBy === null ? null : guard.checkText(key.revokedBy, "the key's revoker"),
+    disabled_at_ms: key.disabledAtMs ?? null,
+    disabled_by:
+      typeof key.disabledBy === "string" ? guard.checkText(key.disabledBy, "who disabled the key") : null,
     last_used_at_ms: key.lastUsedAtMs,
     last_denied_at_ms: key.lastDeniedAtMs,
     tracking_since_ms: key.trackingSinceMs,

@@ -64,6 +64,7 @@ export function keyFromRow(row: KeyRow, nowMs: number): StoredKey {
     generation: row.generation,
     expiresAtMs: row.expires_at_ms,
     revokedAtMs: row.revoked_at_ms,
+    disabledAtMs: row.disabled_at_ms,
   };
   const current = withState(times, currentSecret(row), nowMs);
   const previous = previousSecret(row);
@@ -86,6 +87,10 @@ export function keyFromRow(row: KeyRow, nowMs: number): StoredKey {
     expiresAtMs: row.expires_at_ms,
     revokedAtMs: row.revoked_at_ms,
     revokedBy: row.revoked_by,
+    disabledAtMs: row.disabled_at_ms,
+    disabledBy: row.disabled_by,
+    revision: row.revision,
+    replaces: row.replaces,
     lastUsedAtMs: row.last_used_at_ms,
     lastDeniedAtMs: row.last_denied_at_ms,
     trackingSinceMs: row.tracking_since_ms,

@@ -1,12 +1,13 @@
-export type KeyState = "active" | "revoked" | "expired";
+export type KeyState = "active" | "disabled" | "revoked" | "expired";
 
 /** `pending` is not valid yet, `grace` is an older secret that still works, `ended` an older one whose time is over. */
-export type SecretState = "pending" | "active" | "grace" | "ended" | "expired" | "revoked";
+export type SecretState = "pending" | "active" | "grace" | "disabled" | "ended" | "expired" | "revoked";
 
 export interface KeyTimes {
   readonly generation: number;
   readonly expiresAtMs: number | null;
   readonly revokedAtMs: number | null;
+  readonly disabledAtMs: number | null;
 }
 
 export interface SecretTimes {
@@ -22,6 +23,7 @@ export function secretState(key: KeyTimes, secret: SecretTimes, nowMs: number): 
   const isCurrent = secret.generation === key.generation;
   if (isOver(secret.validUntilMs, nowMs)) return isCurrent ? "expired" : "ended";
   if (isOver(key.expiresAtMs, nowMs)) return "expired";
+  if (key.disabledAtMs !== null) return "disabled";
   if (nowMs < secret.notBeforeMs) return "pending";
   return isCurrent ? "active" : "grace";
 }
@@ -29,7 +31,8 @@ export function secretState(key: KeyTimes, secret: SecretTimes, nowMs: number): 
 /** Derives what a key is at a moment from its own times and those of its current secret. */
 export function keyState(key: KeyTimes, current: SecretTimes, nowMs: number): KeyState {
   if (key.revokedAtMs !== null) return "revoked";
-  return isOver(key.expiresAtMs, nowMs) || isOver(current.validUntilMs, nowMs) ? "expired" : "active";
+  if (isOver(key.expiresAtMs, nowMs) || isOver(current.validUntilMs, nowMs)) return "expired";
+  return key.disabledAtMs === null ? "active" : "disabled";
 }
 
 /** Tells whether a key with this secret opens doors at the moment the state was derived for. */

@@ -44,6 +44,13 @@ export interface StoredKey {
   readonly expiresAtMs: number | null;
   readonly revokedAtMs: number | null;
   readonly revokedBy: string | null;
+  /** Since when it is switched off, until somebody enables it again; `null` while it is not. */
+  readonly disabledAtMs: number | null;
+  readonly disabledBy: string | null;
+  /** How often the key was edited, disabled or enabled; a rotation is counted by `generation`. */
+  readonly revision: number;
+  /** The key that this one was made to replace. */
+  readonly replaces: string | null;
   readonly lastUsedAtMs: number | null;
   readonly lastDeniedAtMs: number | null;
   readonly trackingSinceMs: number;
@@ -75,6 +82,8 @@ export interface NewKey {
   readonly permissions?: readonly string[] | null;
   readonly metadata?: JsonObject;
   readonly expiresAtMs?: number | null;
+  /** A key that has no other living successor. */
+  readonly replaces?: string | null;
 }
 
 /** A key as it was in another storage. */
@@ -85,6 +94,8 @@ export interface ImportedKey extends Omit<NewKey, "secret"> {
   readonly createdBy: string;
   readonly revokedAtMs: number | null;
   readonly revokedBy: string | null;
+  readonly disabledAtMs?: number | null;
+  readonly disabledBy?: string | null;
   readonly lastUsedAtMs: number | null;
   readonly lastDeniedAtMs: number | null;
   readonly trackingSinceMs: number;
@@ -120,7 +131,7 @@ export interface RotateKey {
 export type RotateResult =
   | { readonly ok: true; readonly key: StoredKey; readonly previous: StoredSecret }
   | { readonly ok: false; readonly reason: "generation"; readonly current: CurrentGeneration }
-  | { readonly ok: false; readonly reason: "revoked" | "expired" | "not-found" };
+  | { readonly ok: false; readonly reason: "revoked" | "expired" | "disabled" | "not-found" };
 
 export interface RevokeKey {
   readonly id: string;
@@ -132,6 +143,30 @@ export interface RevokeKey {
 export type RevokeResult =
   | { readonly ok: true; readonly outcome: "revoked" | "already-revoked"; readonly key: StoredKey }
   | { readonly ok: false; readonly reason: "generation"; readonly current: CurrentGeneration }
+  | { readonly ok: false; readonly reason: "not-found" };
+
+/** What of a key can be changed; what is absent stays as it is. */
+export interface KeyChanges {
+  readonly name?: string;
+  readonly owner?: string | null;
+  readonly tags?: readonly string[];
+  readonly permissions?: readonly string[] | null;
+  /** All of it, in place of what was there. */
+  readonly metadata?: JsonObject;
+  readonly expiresAtMs?: number | null;
+  /** `true` keeps the key from opening anything until it is `false` again. */
+  readonly isDisabled?: boolean;
+}
+
+export interface ChangeKey {
+  readonly id: string;
+  readonly changes: KeyChanges;
+  /** Each field that changes, with its old and new value, is added to its details. */
+  readonly audit: NewAuditEntry;
+}
+
+export type ChangeResult =
+  | { readonly ok: true; readonly isChanged: boolean; readonly key: StoredKey }
   | { readonly ok: false; readonly reason: "not-found" };
 
 /** A place in the list of keys, which is ordered by creation and then id. */
@@ -235,6 +270,14 @@ export interface KeyStore {
   rotateKey(rotation: RotateKey): Promise<RotateResult>;
   /** Ends a key and all its secrets at once and for ever. */
   revokeKey(revocation: RevokeKey): Promise<RevokeResult>;
+  /** Changes what is known of a key and what it may do, and counts `revision` up; what is as it was before is not written. */
+  changeKey(change: ChangeKey): Promise<ChangeResult>;
+  /** Finds up to 1000 keys by their ids, in no order; unknown ones are passed over. */
+  getKeys(ids: readonly string[]): Promise<readonly StoredKey[]>;
+  /** Finds the living key that was made to replace another. */
+  findSuccessor(id: string): Promise<StoredKey | null>;
+  /** Counts the keys of a query, without its limit and place. */
+  countKeys(query?: KeyQuery): Promise<number>;
   /** Moves times of last use and last denial forward, never back; unknown keys are passed over. Not audited. */
   touchLastUsed(touches: readonly KeyTouch[]): Promise<void>;
 }

@@ -23,6 +23,26 @@ export async function listKeys(session: Session, query: KeyQuery): Promise<KeyPa
   return { keys: withTags(keys, query.tags), next };
 }
 
+/** Counts what a query's pages hold together. */
+export async function countKeys(session: Session, query: KeyQuery): Promise<number> {
+  const nowMs = await session.readNow();
+  const { tags = [], owner } = query;
+  const unordered = session.db.selectFrom("keys").select("id");
+  const owned = owner === undefined ? unordered : unordered.where("owner", "=", owner);
+  const counted = withFacts(inPlaces(owned, query, nowMs), query);
+  // As with pages, LIKE finds too many tags, so those are looked at one by one.
+  if (tags.length > 0) {
+    const rows = await counted.select("tags").execute();
+    const listed = rows.map((row) => ({ tags: JSON.parse(row.tags) as readonly string[] }));
+    return withTags(listed, tags).length;
+  }
+  const { count } = await session.db
+    .selectFrom(counted.as("counted"))
+    .select((row) => row.fn.countAll().as("count"))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 /** How many keys a page looks at where it filters by facts that no index orders by. */
 const mostExamined = 2000;
 
@@ -82,7 +102,10 @@ function inState(page: Ids, state: KeyState, nowMs: number): Ids {
   if (state === "revoked") return page.where("revoked_at_ms", "is not", null);
   const living = page.where("revoked_at_ms", "is", null);
   if (state === "expired") return living.where("ends_at_ms", "is not", null).where("ends_at_ms", "<=", nowMs);
-  return living.where((row) => row.or([row("ends_at_ms", "is", null), row("ends_at_ms", ">", nowMs)]));
+  const lasting = living.where((row) =>
+    row.or([row("ends_at_ms", "is", null), row("ends_at_ms", ">", nowMs)]),
+  );
+  return lasting.where("disabled_at_ms", state === "disabled" ? "is not" : "is", null);
 }
 
 function asksForFacts(query: KeyFactQuery): boolean {

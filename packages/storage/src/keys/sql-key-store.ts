@@ -1,9 +1,10 @@
 import type { KeyStore } from "./key-store.ts";
+import { changeKey } from "./change-key.ts";
 import { createKey, createKeys } from "./create-key.ts";
 import { makeFinder } from "./find-secret.ts";
-import { secretFromRow } from "./key-rows.ts";
+import { keyFromRow, secretFromRow, selectKeys } from "./key-rows.ts";
 import { findTaken, importKeys, listSecretsOf } from "./import-keys.ts";
-import { listKeys } from "./list-keys.ts";
+import { countKeys, listKeys } from "./list-keys.ts";
 import { revokeKey } from "./revoke-key.ts";
 import { readKey, rotateKey } from "./rotate-key.ts";
 import type { Session } from "../sql/session.ts";
@@ -31,6 +32,22 @@ export function makeKeyStore(session: Session): KeyStore {
       return rows.map((row) => secretFromRow(row, key));
     },
     rotateKey: async (rotation) => rotateKey(session, rotation),
+    changeKey: (change) => changeKey(session, change),
+    async getKeys(ids) {
+      if (ids.length === 0) return [];
+      const nowMs = await session.readNow();
+      const rows = await selectKeys(session.db).where("k.id", "in", ids).execute();
+      return rows.map((row) => keyFromRow(row, nowMs));
+    },
+    async findSuccessor(id) {
+      const nowMs = await session.readNow();
+      const row = await selectKeys(session.db)
+        .where("k.replaces", "=", id)
+        .where("k.revoked_at_ms", "is", null)
+        .executeTakeFirst();
+      return row === undefined ? null : keyFromRow(row, nowMs);
+    },
+    countKeys: (query = {}) => countKeys(session, query),
     revokeKey: (revocation) => revokeKey(session, revocation),
     touchLastUsed: makeToucher(session),
   };

@@ -54,6 +54,10 @@ export interface KeyTable {
   secret_created_at_ms: number;
   tenant: string | null;
   product: string | null;
+  revision: number;
+  disabled_at_ms: number | null;
+  disabled_by: string | null;
+  replaces: string | null;
 }
 
 export interface SecretTable {

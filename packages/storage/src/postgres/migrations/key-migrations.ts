@@ -111,6 +111,16 @@ UPDATE keys SET product = metadata::jsonb #>> '{restrictions,product}';
 CREATE INDEX keys_by_product ON keys (provider, product, created_at_ms, id) WHERE product IS NOT NULL;
 `;
 
+// Keys that are changed, disabled and enabled, and which key each one replaces: a key has one living successor at most.
+const changedKeys = `
+ALTER TABLE keys ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE keys ADD COLUMN disabled_at_ms BIGINT;
+ALTER TABLE keys ADD COLUMN disabled_by TEXT;
+ALTER TABLE keys ADD COLUMN replaces TEXT COLLATE "C";
+CREATE UNIQUE INDEX keys_by_replaced ON keys (replaces) WHERE replaces IS NOT NULL AND revoked_at_ms IS NULL;
+CREATE INDEX keys_disabled ON keys (created_at_ms, id) WHERE disabled_at_ms IS NOT NULL AND revoked_at_ms IS NULL;
+`;
+
 /** The schema of the key server: the same versions as on SQLite. */
 export const keyMigrations: readonly Migration[] = [
   { name: "keys, tokens and audit", sql: auditAndClock + keysAndTokens },
@@ -119,4 +129,5 @@ export const keyMigrations: readonly Migration[] = [
   { name: "owners and ages", sql: ownersAndAges },
   { name: "usage and monitoring", sql: usageAndMonitoring },
   { name: "revoked tokens and products", sql: revokedTokensAndProducts },
+  { name: "changed and disabled keys", sql: changedKeys },
 ];
