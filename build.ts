@@ -205,6 +205,7 @@ export const answer = (process) => answerEarly(program, {
     .update(readFileSync(join(output, stagedFile)))
     .digest("hex");
   writeFileSync(join(output, "build-id"), `${id}\n`);
+  copyFileSync(join(root, "src/hook/hook.sh"), join(output, "hook.sh"));
 }
 
 // The app's own manifest says that its files are ES modules.

@@ -27,6 +27,9 @@ async function __handOver(file) {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
     await new Promise((resolve) => child.once("exit", (status) => resolve(process.exit(status ?? 1))));
   }
-  process.stderr.write(`This needs Node 22.18 or newer; ${process.execPath} is ${process.version}.\n`);
+  process.stderr.write(
+    `This needs Node 22.18 or newer; ${process.execPath} is ${process.version}.\n` +
+      "To give this project a Node of its own: npm install --save-dev node@24\n",
+  );
   process.exit(2);
 }

@@ -167,7 +167,7 @@ describe("the other hooks", () => {
   it("stop a key in a commit's message and let git's own lines pass", async () => {
     using repository = await makeRepository();
     const place = { directory: repository.path, env: repository.env };
-    expect((await keywarden(["hook", "install", "--all"], place)).stdout.split("\n")).toHaveLength(5);
+    expect((await keywarden(["hook", "install", "--all"], place)).stdout.split("\n")).toHaveLength(6);
     expect((await keywarden(["hook", "status"], place)).status).toBe(0);
     const stopped = await repository.run(["commit", "--allow-empty", "-m", `use ${live}`]);
     assertNoKey(stopped.stdout.toString() + stopped.stderr, keys);

@@ -46,6 +46,7 @@ export {
   resolveCommit,
   resolveObject,
 } from "./revision.ts";
+export { listSubmodules } from "./submodules.ts";
 export { listIndex, listStaged, mergeHeads } from "./staged.ts";
 export type { StagedEntry } from "./staged.ts";
 export { listIntroductions, listWithin } from "./differences/introductions.ts";

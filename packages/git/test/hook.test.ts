@@ -114,6 +114,19 @@ describe("a hook of our own", () => {
     }
   });
 
+  it("blocks and says what to install when the program is gone, without starting anything", async () => {
+    using repo = await makeRepository();
+    const repository = await openRepository(repo.path, repo.env);
+    const needs = "node_modules/it's gone/hook.sh";
+    expect(await installHook(repository, { command, needs })).toMatchObject({ state: "installed", command });
+    const { exitCode, stderr, ran } = await tryCommit(repo);
+    expect([exitCode, ran]).toEqual([1, []]);
+    expect(stderr).toContain(`this file is missing:\n  ${needs}\n`);
+    expect((await repo.run(["hook", "run", "pre-commit"])).exitCode).toBe(2);
+    repo.write(needs, "");
+    expect(await tryCommit(repo)).toMatchObject({ exitCode: 0, ran: ["ours"] });
+  });
+
   it.each(["", "  ", "a\nb", "a\0b"])("refuses %j as a command", async (bad) => {
     using repo = await makeRepository();
     const repository = await openRepository(repo.path, repo.env);

@@ -15,6 +15,10 @@ const hook = fc
 const block = fc.record({
   name: fc.constantFrom(...hookNames),
   command: fc.string({ minLength: 1 }).filter((text) => text.trim() !== "" && !/[\0\r\n]/u.test(text)),
+  needs: fc.option(
+    fc.string({ minLength: 1 }).filter((text) => !/[\0\r\n]/u.test(text)),
+    { nil: null },
+  ),
   shortcut: fc.constantFrom(
     null,
     "  if true; then\n    exit 0\n  fi\n",

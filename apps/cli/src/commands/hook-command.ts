@@ -25,11 +25,15 @@ export const hookCommand = defineCommand({
       kind: "switch",
       summary: "every hook that can stop a key: pre-commit, pre-merge-commit, commit-msg and pre-push",
     },
+    "recurse-submodules": {
+      kind: "switch",
+      summary: "install in every submodule that is checked out as well",
+    },
     ...colorFlags,
   },
   actions: {
     install: {
-      summary: "check every commit in this repository; with names or --all, other hooks as well",
+      summary: "check every commit and push in this repository; with names or --all, other hooks",
       operands: hooks,
     },
     uninstall: { summary: "stop checking: the named hooks, or all of them", operands: hooks },
@@ -46,9 +50,10 @@ export const hookCommand = defineCommand({
   exits:
     "0 done, or nothing found; 1 a hook is not ours or needs manual set-up, or keys were found; 2 could not tell.",
   examples: [
-    ["keywarden hook install", "and the next commit is checked"],
+    ["keywarden hook install", "and the next commit and push are checked"],
+    ['"prepare": "keywarden hook install"', "in package.json: for every clone and worktree"],
     ["keywarden hook install --all", "commits, merges, messages and pushes are checked"],
-    ["keywarden hook install pre-commit pre-push", "two of them"],
+    ["keywarden hook install pre-commit", "one of them"],
   ],
   handler: async (call, terminal) => (await import("../hook/hook.ts")).hook(optionsOf(call), terminal),
 });

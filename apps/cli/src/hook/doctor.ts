@@ -5,6 +5,7 @@ import { hookStatus, openRepository, renderShortcut } from "@keywarden/git";
 import type { HookReport, Repository } from "@keywarden/git";
 import { loadStagedSetup } from "@keywarden/repository-config";
 import { hookPlace } from "./hook-command.ts";
+import { installedShortcut } from "./local-setup.ts";
 import { managerRecipe } from "./manager-recipe.ts";
 import { planShortcut } from "./plan-shortcut.ts";
 import { plantedPath, tryWithPlantedKey } from "./plant-key.ts";
@@ -36,7 +37,8 @@ export async function doctor(terminal: Terminal): Promise<ExitStatus> {
   if (isOurs) say(await proveHook(repository, hook));
   else if (mayCallKeywarden(hook)) say(await proveForeignHook(repository, hook));
   else say(await proveScan(repository, terminal));
-  const recipe = isOurs ? null : managerRecipe(hook.manager);
+  if (isOurs) say(await checkPush(repository));
+  const recipe = isOurs ? null : managerRecipe(hook.manager, hookPlace(repository, hook, terminal));
   if (recipe !== null && worst > 0) terminal.print(`\n${recipe}`);
   return worst;
 }
@@ -81,10 +83,13 @@ function describeHook(hook: HookReport, repository: Repository): Answer {
 // A manager's hook says nothing of what its configuration makes it run.
 function mayCallKeywarden({ manager, path, state }: HookReport): boolean {
   if (state !== "foreign") return false;
-  return managerRecipe(manager) !== null || callsKeywarden.test(readFileSync(path, "utf8"));
+  return (
+    manager === "lefthook" || manager === "pre-commit" || callsKeywarden.test(readFileSync(path, "utf8"))
+  );
 }
 
-const callsKeywarden = /^[^#\n]*(?:keywarden["']?\s+(?:scan|hook)\b|scan --staged)/m;
+const callsKeywarden =
+  /^[^#\n]*(?:keywarden["']?\s+(?:scan|hook)\b|scan --staged|keywarden\/dist\/hook\.sh)/m;
 
 async function checkConfig(repository: Repository, { learnFormats }: Terminal): Promise<Answer> {
   try {
@@ -102,11 +107,12 @@ async function checkShortcut(repository: Repository, hook: HookReport, terminal:
     hookPlace(repository, hook, terminal),
     terminal.learnFormats,
   ).catch(() => null);
-  if (hook.shortcut === null) {
+  const shortcut = installedShortcut(repository, hook);
+  if (shortcut === null) {
     const remedy = plan === null ? "" : "; keywarden hook install adds the proof that spares most of them";
     return { status: 0, text: `every commit is scanned by Node${remedy}` };
   }
-  if (plan !== null && renderShortcut(plan) === hook.shortcut) {
+  if (plan !== null && renderShortcut(plan) === shortcut) {
     return {
       status: 0,
       text: "git proves most commits clean before Node starts; the texts that it searches for are current",
@@ -116,6 +122,17 @@ async function checkShortcut(repository: Repository, hook: HookReport, terminal:
   return {
     status: 1,
     text: `the texts that git searches for belong to another version or configuration; ${remedy}`,
+  };
+}
+
+async function checkPush(repository: Repository): Promise<Answer> {
+  const { state, path, problem } = await hookStatus(repository, "pre-push");
+  if (state === "installed") return { status: 0, text: `before a push git runs ${path}` };
+  const why = problem ?? (state === "absent" ? `${path} does not exist` : `${path} does not call keywarden`);
+  const remedy = "keywarden hook install pre-push";
+  return {
+    status: 1,
+    text: `what git rebase and git am commit is not checked before it is pushed: ${why}; repair: ${remedy}`,
   };
 }
 

@@ -1,7 +1,8 @@
-import { isAbsolute, relative, sep } from "node:path";
-import { realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import type { HookName, HookReport, Repository } from "@keywarden/git";
 import type { Terminal } from "../terminal.ts";
+import { locatePackage } from "./locate-package.ts";
 
 export interface HookPlace {
   readonly name: HookName;
@@ -9,7 +10,7 @@ export interface HookPlace {
   readonly hook: string;
   readonly topLevel: string;
   readonly gitDirectory: string;
-  /** The bundle that runs now, links resolved. */
+  /** The bundle that runs now, by a path that outlives an upgrade where there is one. */
   readonly program: string;
   /** The Node that runs it. */
   readonly runtime: string;
@@ -19,10 +20,14 @@ export interface HookPlace {
 export function hookPlace(
   { directory, commonDirectory }: Repository,
   { name, path }: HookReport,
-  { program, runtime }: Terminal,
+  terminal: Terminal,
 ): HookPlace {
-  const real = realpathSync(program);
-  return { name, hook: path, topLevel: directory, gitDirectory: commonDirectory, program: real, runtime };
+  const real = realpathSync(terminal.program);
+  const search = { topLevel: directory, directory: realpathSync(terminal.directory), program: real };
+  const folder = locatePackage(search);
+  const program = folder === null ? real : join(folder, "dist", basename(real));
+  const { runtime } = terminal;
+  return { name, hook: path, topLevel: directory, gitDirectory: commonDirectory, program, runtime };
 }
 
 /** What each hook asks keywarden to do; `"$@"` is what git tells the hook. */
@@ -33,35 +38,76 @@ const asks: Readonly<Record<HookName, string>> = {
   "pre-push": 'hook pre-push -- "$@"',
 };
 
+export interface HookCommand {
+  readonly command: string;
+  /** The file without which the command cannot run; null where only the command can tell. */
+  readonly needs: string | null;
+}
+
 /**
  * Gives the shell command that a hook runs.
  *
  * A hook in the git directory is this machine's own and names program and Node by their full paths, because editors
  * commit without the shell's PATH and linked worktrees have no node_modules. A hook that is committed with the
- * project works on every machine: it names the program relative to the top, or by name.
+ * project works on every machine and with every version: it calls a script of the package, relative to the top.
  */
-export function hookCommand(place: HookPlace): string {
-  const { name, runtime } = place;
+export function hookCommand(place: HookPlace): HookCommand {
+  const { name, runtime, topLevel } = place;
+  if (isCommitted(place)) {
+    const script = locateScript(place);
+    if (script !== null) return { command: `sh ${quote(script)} ${name} "$@"`, needs: portable(script) };
+  }
   const program = locateProgram(place);
-  if (program === null) return `keywarden ${asks[name]}`;
-  return `${isCommitted(place) ? "node" : quote(runtime)} ${quote(program)} ${asks[name]}`;
+  if (program !== null && !isCommitted(place)) {
+    return { command: `${quote(runtime)} ${quote(program)} ${asks[name]}`, needs: portable(program) };
+  }
+  if (existsSync(join(topLevel, plugAndPlay))) {
+    return { command: `${plugAndPlayCommand} ${asks[name]}`, needs: plugAndPlay };
+  }
+  return { command: `keywarden ${asks[name]}`, needs: null };
 }
 
 /** Gives the program's path as a hook may name it: absolute, or from the top level; null where it goes by its name. */
 export function locateProgram(place: HookPlace): string | null {
-  return isCommitted(place) ? inside(place.topLevel, place.program) : place.program;
+  const { program, topLevel } = place;
+  if (program.includes(".zip")) return null;
+  if (!isCommitted(place)) return program;
+  const way = inside(topLevel, program);
+  return way !== null && isVersioned(way) ? null : way;
 }
 
-function isCommitted({ hook, topLevel, gitDirectory }: HookPlace): boolean {
+/** Gives the script beside the program as a committed hook may name it: from the top level; null where there is none. */
+export function locateScript({ topLevel, program }: Omit<HookPlace, "name" | "hook">): string | null {
+  const script = join(dirname(program), "hook.sh");
+  const way = existsSync(script) ? inside(topLevel, script) : null;
+  return way !== null && isVersioned(way) ? null : way;
+}
+
+/** Is the hook a file of the project, which every machine gets? */
+export function isCommitted({ hook, topLevel, gitDirectory }: HookPlace): boolean {
   return inside(topLevel, hook) !== null && inside(gitDirectory, hook) === null;
 }
+
+// Only a package manager's own store puts a version into a path below node_modules or .yarn.
+const isVersioned = (path: string): boolean => /(?:^|[/\\])(?:node_modules[/\\]\.|\.yarn[/\\])/.test(path);
+
+// Where Yarn resolves packages without node_modules, Node finds the program through this file.
+const plugAndPlay = ".pnp.cjs";
+const plugAndPlayCommand = [
+  `node -r ./${plugAndPlay} -e`,
+  `'let f;try{f=require.resolve("keywarden/dist/main.js")}catch{process.exit(125)}`,
+  `process.argv.splice(1,0,f);require(f)' --`,
+].join(" ");
 
 function inside(folder: string, path: string): string | null {
   const way = relative(folder, path);
   return way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way) ? null : way;
 }
 
-function quote(path: string): string {
-  const portable = sep === "/" ? path : path.replaceAll(sep, "/");
-  return /^[A-Za-z0-9_./:-]+$/.test(portable) ? portable : `'${portable.replaceAll("'", String.raw`'\''`)}'`;
+const portable = (path: string): string => (sep === "/" ? path : path.replaceAll(sep, "/"));
+
+/** Quotes a path for a shell, with forward slashes. */
+export function quote(path: string): string {
+  const text = portable(path);
+  return /^[A-Za-z0-9_./:-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,11 +1,11 @@
-import { hookNames, hookStatus, installHook, openRepository, uninstallHook } from "@keywarden/git";
-import type { HookName, HookReport, Repository } from "@keywarden/git";
-import { CliError } from "../cli-error.ts";
-import { hookCommand, hookPlace } from "./hook-command.ts";
-import { managerRecipe } from "./manager-recipe.ts";
+import { GitError, hookNames, hookStatus, openRepository, uninstallHook } from "@keywarden/git";
+import type { HookName, Repository } from "@keywarden/git";
 import { nearestWord } from "@keywarden/key-format";
+import { CliError } from "../cli-error.ts";
 import type { Options } from "../options.ts";
-import { planShortcut } from "./plan-shortcut.ts";
+import { checked, warnAbout } from "./hook-words.ts";
+import { installHooks } from "./install-hooks.ts";
+import { removeLocalSetup } from "./local-setup.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
 /** `keywarden hook install | uninstall | status | pre-push | commit-msg` */
@@ -20,10 +20,8 @@ export async function hook(options: Options, terminal: Terminal): Promise<ExitSt
     return runCommitMsg(operands, options, terminal);
   }
   const names = namesOf(operands, options);
+  if (action === "install") return install(names ?? usualHooks, options, terminal);
   const repository = await openRepository(terminal.directory, terminal.env);
-  if (action === "install") {
-    return install(repository, names ?? ["pre-commit"], options.switches.has("shared"), terminal);
-  }
   if (action === "uninstall") return uninstall(repository, names ?? hookNames, terminal);
   return status(repository, names, terminal);
 }
@@ -44,31 +42,34 @@ function namesOf(operands: readonly string[], { switches }: Options): readonly H
   return operands.length === 0 ? null : hookNames.filter((name) => operands.includes(name));
 }
 
+// Rebase and am run no pre-commit hook, so a push is the first that can stop what they commit.
+const usualHooks: readonly HookName[] = ["pre-commit", "pre-push"];
+
 async function install(
-  repository: Repository,
   names: readonly HookName[],
-  shared: boolean,
+  { switches }: Options,
   terminal: Terminal,
 ): Promise<ExitStatus> {
-  let exit: ExitStatus = 0;
-  for (const name of names) {
-    const before = await hookStatus(repository, name);
-    const recipe = managerRecipe(before.manager);
-    if (recipe !== null) {
-      terminal.print(recipe);
-      return 1;
-    }
-    const place = hookPlace(repository, before, terminal);
-    const shortcut = await planShortcut(repository, place, terminal.learnFormats);
-    const report = await installHook(repository, { name, command: hookCommand(place), shortcut, shared });
-    if (report.state !== "installed") {
-      exit = warnAbout(report, terminal);
-      continue;
-    }
-    const chained = report.chained ? "\nThe hook that was there runs after it." : "";
-    terminal.print(`${checked[name].future}, by ${report.path}${chained}\n`);
+  const { directory, env, print } = terminal;
+  // As a script of the project it runs wherever its packages are installed: in an image that copies no .git, or where the
+  // hooks are another manager's. An installation must not fail for that.
+  const isLifecycle = /^(?:prepare|postinstall|install)$/.test(env["npm_lifecycle_event"] ?? "");
+  try {
+    const repository = await openRepository(directory, env);
+    const recursive = switches.has("recurse-submodules");
+    const status = await installHooks(
+      repository,
+      { names, shared: switches.has("shared"), recursive },
+      terminal,
+    );
+    return isLifecycle ? 0 : status;
+  } catch (error) {
+    const isElsewhere =
+      error instanceof GitError && (error.code === "GIT_NOT_A_REPOSITORY" || error.code === "GIT_MISSING");
+    if (!isLifecycle || !isElsewhere) throw error;
+    print("keywarden: no git repository here, so there is no hook to install.\n");
+    return 0;
   }
-  return exit;
 }
 
 async function uninstall(
@@ -80,6 +81,7 @@ async function uninstall(
   for (const name of names) {
     const before = await hookStatus(repository, name);
     const report = await uninstallHook(repository, name);
+    removeLocalSetup(repository, name);
     if (before.state !== "installed" && before.state !== "outdated") continue;
     hasTakenOut = true;
     const left = report.state === "absent" ? "" : `; the rest of ${report.path} is as it was`;
@@ -89,7 +91,7 @@ async function uninstall(
   return 0;
 }
 
-// Without names: the one that everybody needs, and whichever others are ours.
+// Without names: the two that everybody needs, and whichever others are ours.
 async function status(
   repository: Repository,
   names: readonly HookName[] | null,
@@ -99,7 +101,7 @@ async function status(
   for (const name of names ?? hookNames) {
     const report = await hookStatus(repository, name);
     const isOurs = report.state === "installed" || report.state === "outdated";
-    if (names === null && name !== "pre-commit" && !isOurs) continue;
+    if (names === null && !usualHooks.includes(name) && !isOurs) continue;
     if (report.state !== "installed") {
       exit = warnAbout(report, terminal);
       continue;
@@ -111,31 +113,3 @@ async function status(
   }
   return exit;
 }
-
-function warnAbout({ name, state, path, problem }: HookReport, { print }: Terminal): ExitStatus {
-  const { absent } = checked[name];
-  const words = {
-    absent: `${absent}: ${path} does not exist.`,
-    foreign: `${absent}: the hook at ${path} does not call keywarden.`,
-    outdated: `${absent} as they should be: ${problem ?? `${path} differs from what install writes`}.`,
-  };
-  const remedy = `keywarden hook install${name === "pre-commit" ? "" : ` ${name}`} repairs it.`;
-  print(`${state === "installed" ? "" : words[state]}\n${remedy}\n`);
-  return 1;
-}
-
-const sentences = (what: string): Readonly<Record<"future" | "present" | "past" | "absent", string>> => ({
-  future: `Every ${what} here is checked from now on`,
-  present: `${what.charAt(0).toUpperCase()}${plural(what).slice(1)} are checked`,
-  past: `${what.charAt(0).toUpperCase()}${plural(what).slice(1)} here are no longer checked`,
-  absent: `${what.charAt(0).toUpperCase()}${plural(what).slice(1)} are not checked`,
-});
-
-const plural = (what: string): string => (what.endsWith("sh") ? `${what}es` : `${what}s`);
-
-const checked: Readonly<Record<HookName, ReturnType<typeof sentences>>> = {
-  "pre-commit": sentences("commit"),
-  "pre-merge-commit": sentences("merge"),
-  "commit-msg": sentences("commit message"),
-  "pre-push": sentences("push"),
-};

@@ -1,28 +1,48 @@
 import type { HookManager } from "@keywarden/git";
+import { locateScript, quote } from "./hook-command.ts";
+import type { HookPlace } from "./hook-command.ts";
 
-/** Says how to add keywarden to a manager that regenerates its hook files, or gives null for every other one. */
-export function managerRecipe(manager: HookManager): string | null {
-  return manager in recipes ? (recipes[manager as keyof typeof recipes] ?? null) : null;
+/**
+ * Says how to add keywarden to a manager that regenerates its hook files, or gives null for every other one.
+ *
+ * The recipe is committed with the project, so it names the package's script from the top level. npx would ask a
+ * registry wherever the package is not installed, and takes longer than the check.
+ */
+export function managerRecipe(manager: HookManager, place: Omit<HookPlace, "name" | "hook">): string | null {
+  if (manager !== "lefthook" && manager !== "pre-commit") return null;
+  const script = locateScript(place);
+  const run = script === null ? null : `sh ${quote(script)}`;
+  return recipes[manager](
+    run === null ? "keywarden scan --staged" : `${run} pre-commit`,
+    run === null ? "keywarden hook pre-push" : `${run} pre-push`,
+  );
 }
 
 const recipes = {
-  lefthook: `The hook here is lefthook's, which regenerates it from lefthook.yml. Add to that file:
+  lefthook: (commit: string, push: string) =>
+    `The hook here is lefthook's, which regenerates it from lefthook.yml. Add to that file:
 
   pre-commit:
     commands:
       keywarden:
-        run: npx --no-install keywarden scan --staged
+        run: ${commit}
+  pre-push:
+    commands:
+      keywarden:
+        run: ${push} {1} {2}
+        use_stdin: true
 
-Then: npx lefthook install && keywarden doctor
+Then, as you start lefthook: lefthook install && keywarden doctor
 `,
-  "pre-commit": `The hook here is the pre-commit framework's, which regenerates it from .pre-commit-config.yaml. Add to that file:
+  "pre-commit": (commit: string) =>
+    `The hook here is the pre-commit framework's, which regenerates it from .pre-commit-config.yaml. Add to that file:
 
   repos:
     - repo: local
       hooks:
         - id: keywarden
           name: keywarden
-          entry: npx --no-install keywarden scan --staged
+          entry: ${commit}
           language: system
           pass_filenames: false
           always_run: true

@@ -3,6 +3,7 @@ import { fingerprint } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
 import { sha256 } from "@keywarden/repository-scan";
 import type { KeyAction } from "./key-work.ts";
+import { takeKey } from "./take-key.ts";
 
 const longestKeyBytes = 4096;
 
@@ -16,23 +17,32 @@ export const lookUpKey: KeyAction = async ({ connect, options, terminal }) => {
       throw new CliError("CLI_USAGE", "Standard input is too long for one key.");
     chunks.push(chunk);
   }
-  const text = Buffer.concat(chunks)
-    .toString("utf8")
-    .replace(/^\uFEFF/, "")
-    .trim();
-  if (text === "" || /\s/.test(text)) {
-    throw new CliError("CLI_USAGE", "Give exactly one key on standard input: keywarden keys lookup < file.");
+  const taken = takeKey(Buffer.concat(chunks).toString("utf8"));
+  if ("keys" in taken) {
+    const found = taken.keys > 1 ? " There is more than one there." : "";
+    throw new CliError(
+      "CLI_USAGE",
+      `Give exactly one key on standard input: keywarden keys lookup < file.${found}`,
+    );
   }
-  const hash = fingerprint(text, sha256);
+  const hash = fingerprint(taken.text, sha256);
   const client = await connect();
   const answer = await client.lookup(hash);
   if (options.switches.has("json")) {
-    terminal.print(`${JSON.stringify({ sha256: hash, ...answer })}\n`);
+    terminal.print(
+      `${JSON.stringify({ sha256: hash, ...answer, ...(answer.found ? {} : { doubt: taken.doubt }) })}\n`,
+    );
   } else if (answer.found) {
     const { id, provider, name, owner } = answer.key;
     terminal.print(
       `${id}  ${provider}  ${safeText(name)}  owner: ${safeText(owner ?? "none")}\nThis secret is ${answer.secretState}.\n`,
     );
-  } else terminal.print("No provider of this server has issued this key.\n");
-  return answer.found ? 0 : 1;
+  } else if (taken.doubt === null) {
+    terminal.print("No provider of this server has issued this key.\n");
+  } else {
+    terminal.print(
+      `Could not tell: the server does not know it, and it is not a whole, well-formed key: ${taken.doubt}.\n`,
+    );
+  }
+  return answer.found ? 0 : taken.doubt === null ? 1 : 2;
 };

@@ -9,6 +9,8 @@ import type { HookName } from "./hook-name.ts";
 export interface HookBlock {
   readonly name: HookName;
   readonly command: string;
+  /** The file without which the command cannot run, absolute or from the top level; null where only the command can tell. */
+  readonly needs: string | null;
   /** Lines that can end the check before the command starts; null if there are none. */
   readonly shortcut: string | null;
   /** We made the whole file, so it goes when the block goes. */
@@ -40,19 +42,22 @@ fi
 `;
 
 /** @throws {@link GitError} GIT_BAD_INPUT when the command is empty or more than one line. */
-function renderBlock({ name, command, shortcut, ownsFile, ownsLineBreak, chain }: HookBlock): string {
+function renderBlock({ name, command, needs, shortcut, ownsFile, ownsLineBreak, chain }: HookBlock): string {
   if (command.trim() === "" || /[\0\r\n]/u.test(command)) {
     throw new GitError("GIT_BAD_INPUT", "a hook's command must be one line of shell code");
+  }
+  if (needs !== null && /[\0\r\n]/u.test(needs)) {
+    throw new GitError("GIT_BAD_INPUT", "the path of a hook's program must be one line");
   }
   const { purpose, blocked, bypass } = hookWords[name];
   const readsInput = name === "pre-push";
   const text = `${begin}# ${purpose}; to remove it: keywarden hook uninstall
 ${ownsFile ? fileNote : ""}${ownsLineBreak ? lineBreakNote : ""}${readsInput ? takeInput : ""}(
-${shortcut ?? ""}  ${command}
+${shortcut ?? ""}${needs === null ? "" : requirement(needs)}  ${command}
 ) || {
   keywarden_status=$?
   case $keywarden_status in
-    126 | 127)
+${needs === null ? "" : missingText(blocked, needs, bypass)}    126 | 127)
       printf '%s\\n' >&2 \\
         'keywarden: ${blocked}, because the check for API keys could not be started:' \\
         ${quote(`  ${command}`)} \\
@@ -68,6 +73,23 @@ ${shortcut ?? ""}  ${command}
 ${readsInput ? giveInputBack : ""}${chain === null ? "" : chainText(name, chain)}${end}`;
   return Buffer.from(text, "utf8").toString("latin1");
 }
+
+// No program that a hook runs ends with it; git's own tools use it to say that something cannot be tested.
+const missing = 125;
+
+const requirement = (needs: string): string => `  [ -f ${quote(needs)} ] || exit ${missing}\n`;
+
+const missingText = (blocked: string, needs: string, bypass: string): string => `    ${missing})
+      printf '%s\\n' >&2 \\
+        'keywarden: ${blocked}, because the check for API keys is not installed here; this file is missing:' \\
+        ${quote(`  ${needs}`)} \\
+        "Install the project's packages, for example with: npm ci" \\
+        'On a branch without keywarden, delete the lines from ">>> keywarden >>>" to "<<< keywarden <<<" in' \\
+        "  $0" \\
+        'Once, unchecked: ${bypass}'
+      exit 2
+      ;;
+`;
 
 /** Puts the block where every run passes: after the interpreter's line, before any code that could exit or exec. */
 export function insertBlock(foreign: string, block: Omit<HookBlock, "ownsLineBreak">): string {
@@ -112,10 +134,13 @@ function readBlock(name: HookName, text: string): HookBlock {
   const { command = "", shortcut = "" } =
     /^(?:printf [^|\n]+ \| )?\(\n(?<shortcut>(?:[^\n]*\n)*?) {2}(?<command>[^\n]+)\n\) \|\| \{$/mu.exec(text)
       ?.groups ?? {};
+  const [line = "", quoted] = /^ {2}\[ -f '((?:[^'\n]|'\\'')*)' \] \|\| exit 125\n$/mu.exec(shortcut) ?? [];
+  const proof = line === "" ? shortcut : shortcut.slice(0, -line.length);
   return {
     name,
     command: Buffer.from(command, "latin1").toString("utf8"),
-    shortcut: shortcut === "" ? null : Buffer.from(shortcut, "latin1").toString("utf8"),
+    needs: quoted === undefined ? null : Buffer.from(unquote(quoted), "latin1").toString("utf8"),
+    shortcut: proof === "" ? null : Buffer.from(proof, "latin1").toString("utf8"),
     ownsFile: text.includes(fileNote),
     ownsLineBreak: text.includes(lineBreakNote),
     chain: text.includes(chainText(name, "itself"))
@@ -144,3 +169,5 @@ function findLine(text: string, line: string): number {
 function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
+
+const unquote = (text: string): string => text.replaceAll("'\\''", "'");

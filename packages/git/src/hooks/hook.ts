@@ -21,6 +21,8 @@ export interface HookOptions {
    * slashes on Windows too.
    */
   readonly command: string;
+  /** The file without which the command cannot run, absolute or from the top level; none unless given. */
+  readonly needs?: string | null;
   /** Where git may prove that there is nothing to check, so that the command need not start; nowhere unless given. */
   readonly shortcut?: HookShortcut | null;
   /** Allows a hooks directory that a global or system configuration shares between repositories. */
@@ -46,7 +48,12 @@ export async function installHook(repository: Repository, options: HookOptions):
     );
   }
   const shortcut = options.shortcut ?? null;
-  install(location, options.command, shortcut === null ? null : renderShortcut(shortcut));
+  const check = {
+    command: options.command,
+    needs: options.needs ?? null,
+    shortcut: shortcut === null ? null : renderShortcut(shortcut),
+  };
+  install(location, check);
   return reportOn(location, repository);
 }
 
@@ -64,12 +71,14 @@ export async function uninstallHook(
   return reportOn(location, repository);
 }
 
-function install({ name, manager, path }: HookLocation, command: string, shortcut: string | null): void {
+type Check = Pick<HookBlock, "command" | "needs" | "shortcut">;
+
+function install({ name, manager, path }: HookLocation, check: Check): void {
   const file = readHookFile(path);
   const aside = `${path}${chainedSuffix}`;
   const chain: HookBlock["chain"] = manager === "husky" ? "through-sh" : "itself";
   const own = (isChained: boolean): string =>
-    insertBlock(ownHeader, { name, command, shortcut, ownsFile: true, chain: isChained ? chain : null });
+    insertBlock(ownHeader, { name, ...check, ownsFile: true, chain: isChained ? chain : null });
 
   if (file === null) {
     writeHookFile(path, own(existsSync(aside)), 0o755);
@@ -79,8 +88,7 @@ function install({ name, manager, path }: HookLocation, command: string, shortcu
   if (block !== null) {
     const kept = {
       name,
-      command,
-      shortcut,
+      ...check,
       ownsFile: block.ownsFile,
       chain: block.ownsFile && existsSync(aside) ? chain : null,
     };
@@ -92,11 +100,7 @@ function install({ name, manager, path }: HookLocation, command: string, shortcu
   // husky hands the file to sh whatever its mode and first line are.
   const runsInShell = manager === "husky" || (file.isExecutable && isShellScript(file.content));
   if (runsInShell && !file.isSymbolicLink) {
-    writeHookFile(
-      path,
-      insertBlock(foreign, { name, command, shortcut, ownsFile: false, chain: null }),
-      file.mode,
-    );
+    writeHookFile(path, insertBlock(foreign, { name, ...check, ownsFile: false, chain: null }), file.mode);
     return;
   }
   if (existsSync(aside)) {

@@ -42,7 +42,7 @@ function skipOnce(mode: ScanSummary["mode"]): readonly string[] {
   return stopped === ""
     ? []
     : [
-        `Or skip the check once with git ${stopped} --no-verify, knowing that Keywarden's GitHub App revokes whatever turns out to be real once it is pushed.`,
+        `Or skip the check once with git ${stopped} --no-verify; whoever can read what is pushed then has the key.`,
       ];
 }
 

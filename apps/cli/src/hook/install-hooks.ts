@@ -1,0 +1,71 @@
+import { hookStatus, installHook, listSubmodules, openRepository } from "@keywarden/git";
+import type { HookName, Repository } from "@keywarden/git";
+import type { ExitStatus, Terminal } from "../terminal.ts";
+import { checked, warnAbout } from "./hook-words.ts";
+import { hookCommand, hookPlace, isCommitted } from "./hook-command.ts";
+import { writeLocalSetup } from "./local-setup.ts";
+import { managerRecipe } from "./manager-recipe.ts";
+import { planShortcut } from "./plan-shortcut.ts";
+
+export interface HookInstallation {
+  readonly names: readonly HookName[];
+  readonly shared: boolean;
+  /** Whether every submodule that is checked out gets its hooks as well. */
+  readonly recursive: boolean;
+}
+
+/** `keywarden hook install` */
+export async function installHooks(
+  repository: Repository,
+  installation: HookInstallation,
+  terminal: Terminal,
+): Promise<ExitStatus> {
+  let exit = await installIn(repository, installation, terminal);
+  if (!installation.recursive) return exit;
+  for (const folder of await listSubmodules(repository)) {
+    const submodule = await openRepository(folder, terminal.env);
+    const status = await installIn(submodule, installation, terminal);
+    if (status > exit) exit = status;
+  }
+  return exit;
+}
+
+async function installIn(
+  repository: Repository,
+  { names, shared }: HookInstallation,
+  terminal: Terminal,
+): Promise<ExitStatus> {
+  let exit: ExitStatus = 0;
+  for (const name of names) {
+    const before = await hookStatus(repository, name);
+    const place = hookPlace(repository, before, terminal);
+    const recipe = managerRecipe(before.manager, place);
+    if (recipe !== null) {
+      terminal.print(recipe);
+      return 1;
+    }
+    const shortcut = await planShortcut(repository, place, terminal.learnFormats);
+    const isOfProject = isCommitted(place);
+    if (isOfProject) writeLocalSetup(repository, name, { runtime: place.runtime, shortcut });
+    const report = await installHook(repository, {
+      name,
+      ...hookCommand(place),
+      shortcut: isOfProject ? null : shortcut,
+      shared,
+    });
+    if (report.state !== "installed") {
+      exit = warnAbout(report, terminal);
+      continue;
+    }
+    const chained = report.chained ? "\nThe hook that was there runs after it." : "";
+    terminal.print(`${checked[name].future}, by ${report.path}${chained}\n`);
+  }
+  if (exit === 0 && names.includes("pre-commit")) {
+    terminal.print(
+      names.includes("pre-push")
+        ? "git rebase and git am run no hook before a commit: what they commit is checked by the push.\n"
+        : "Not checked: what git rebase and git am commit. keywarden hook install pre-push checks it at the push.\n",
+    );
+  }
+  return exit;
+}
