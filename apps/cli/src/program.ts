@@ -6,6 +6,7 @@ import { conformanceCommand } from "./commands/conformance-command.ts";
 import { doctorCommand } from "./commands/doctor-command.ts";
 import { hookCommand } from "./commands/hook-command.ts";
 import { keysCommand } from "./commands/keys-command.ts";
+import { logCommand } from "./commands/log-command.ts";
 import { loginCommands } from "./commands/login-commands.ts";
 import { revokeCommand } from "./commands/revoke-command.ts";
 import { rotateCommand } from "./commands/rotate-command.ts";
@@ -27,6 +28,7 @@ export const program = defineProgram({
     revokeCommand,
     keysCommand,
     tokensCommand,
+    logCommand,
     auditCommand,
     checkEnvCommand,
     conformanceCommand,

@@ -86,6 +86,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     await verifications.flush();
     await measuring.tick();
   };
+  const closing = new AbortController();
   const context: ServerContext = {
     storage,
     randomBytes,
@@ -103,6 +104,8 @@ export async function makeApp(options: AppOptions): Promise<App> {
     badTokens: makeRateLimiter(now),
     goodTokens: new Set(),
     inFlight: new Set(),
+    totals: new Map(),
+    closing: closing.signal,
   };
 
   const proxies = makeAddressList(options.trustedProxies ?? []);
@@ -142,6 +145,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     request.log.info({ req: request, res: reply, ip: request.ip, elapsedMs }, "request");
     done();
   });
+  http.addHook("preClose", async () => closing.abort());
   http.addHook("onClose", () => flush());
 
   mountOperator(http, context);

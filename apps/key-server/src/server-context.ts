@@ -36,6 +36,10 @@ export interface ServerContext {
   readonly badTokens: RateLimiter;
   /** SHA-256 of tokens that were found before, which are still looked up where an address has failed too often. */
   readonly goodTokens: Set<string>;
+  /** How many keys a query found when its first page was read. */
+  readonly totals: Map<string, { readonly total: number; readonly atMs: number }>;
+  /** Aborts when the server closes, so that nobody is kept waiting. */
+  readonly closing: AbortSignal;
   /** Ids of the requests with an Idempotency-Key that are being done now. */
   readonly inFlight: Set<string>;
 }

@@ -139,7 +139,11 @@ test("the inventory client does everything that the operator API offers", async 
     tags: ["billing"],
   });
   expect(await client.show(key.id)).toEqual(key);
-  expect(await client.list({ provider: "aforo", limit: 1 })).toEqual({ keys: [key], nextCursor: null });
+  expect(await client.list({ provider: "aforo", limit: 1 })).toEqual({
+    keys: [key],
+    nextCursor: null,
+    total: 1,
+  });
   expect(await client.lookup(sha256(secret.reveal()))).toEqual({ found: true, key, secretState: "active" });
 
   const rotated = await client.rotate(key.id, { expectedGeneration: 1 });

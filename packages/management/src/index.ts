@@ -37,6 +37,14 @@ export {
 } from "./operator/key-record.ts";
 export { keyEtag } from "./schemas/key-etag.ts";
 export { keyMetadataSchema, type KeyMetadata } from "./schemas/key-metadata.ts";
+export {
+  changePageSchema,
+  changeQuerySchema,
+  longestWaitSeconds,
+  type Change,
+  type ChangePage,
+  type ChangeQuery,
+} from "./operator/changes.ts";
 export { managedKeySchema, type ManagedKey } from "./schemas/managed-key.ts";
 export {
   makeManagementClient,

@@ -24,6 +24,10 @@ export async function openKeyStorage(options: StorageOptions): Promise<KeyStorag
   const known = makeKnownTokens();
   return {
     ...makeKeyStores(session, known),
+    watchAudit: (listener) => {
+      session.appended.add(listener);
+      return () => session.appended.delete(listener);
+    },
     now: () => clock.now(),
     behindMs: () => clock.behindMs(),
     transaction: (work) =>

@@ -67,5 +67,13 @@ interface Storage<Stores> {
   close(): Promise<void>;
 }
 
-export interface KeyStorage extends KeyStores, Storage<KeyStores> {}
+export interface KeyStorage extends KeyStores, Storage<KeyStores> {
+  /**
+   * Calls a listener after entries were added to the audit, by any process that shares the database. A call may come
+   * without a new entry, and where the connection to PostgreSQL was lost it comes late, 10 seconds at most.
+   *
+   * @returns what ends it
+   */
+  watchAudit(listener: () => void): () => void;
+}
 export interface ExposureStorage extends ExposureStores, Storage<ExposureStores> {}

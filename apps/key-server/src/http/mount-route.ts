@@ -1,3 +1,5 @@
+import { promisify } from "node:util";
+import zlib from "node:zlib";
 import { ownKeyHeader, sealToHeader } from "@keywarden/management";
 import { rateLimitHeaders } from "@keywarden/verifier";
 import type { FastifyInstance, FastifyRequest } from "fastify";
@@ -8,11 +10,16 @@ import { sendRefusal } from "./envelope.ts";
 import type { ServerContext } from "../server-context.ts";
 import type { Answer, Call } from "./route.ts";
 
+const compress = promisify(zlib.gzip);
+/** Shorter answers are in one packet anyway. */
+const SHORT_ANSWER = 1400;
+
 export interface Mount {
   readonly method: string;
   readonly path: string;
   readonly envelope: Envelope;
   readonly bodyLimitBytes?: number | undefined;
+  readonly isCompressed?: boolean | undefined;
   admit(request: FastifyRequest): Promise<Outcome<Caller>>;
   handle(call: Call): Promise<Outcome<Answer>>;
 }
@@ -48,11 +55,21 @@ export function mountRoute(app: FastifyInstance, context: ServerContext, mount: 
       });
       if (!outcome.ok) return sendRefusal(reply, mount.envelope, outcome.refusal, secretFormats);
       const { status, body, headers } = outcome.value;
+      const encode = async (text: string): Promise<string | Buffer> => {
+        if (mount.isCompressed !== true) return text;
+        void reply.header("vary", "accept-encoding");
+        const takesGzip = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i.test(
+          header(request, "accept-encoding") ?? "",
+        );
+        if (!takesGzip || text.length < SHORT_ANSWER) return text;
+        void reply.header("content-encoding", "gzip");
+        return compress(text);
+      };
       return reply
         .code(status)
         .headers({ ...rateLimitHeaders(caller.rateLimits), ...headers })
         .header("content-type", "application/json; charset=utf-8")
-        .send(JSON.stringify(body));
+        .send(await encode(JSON.stringify(body)));
     },
   });
 }

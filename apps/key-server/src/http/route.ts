@@ -34,6 +34,8 @@ export interface RouteContract {
   readonly answer: z.ZodType;
   /** What the answer says outside its body. */
   readonly headers?: readonly ("ETag" | "Location")[];
+  /** Whether a long answer is compressed for whoever takes that; never one with a secret in it. */
+  readonly isCompressed?: boolean;
 }
 
 /** A route of Keywarden's own API over all providers. */

@@ -9,17 +9,29 @@ export const listAudit: OperatorRoute = {
   path: "/v1/audit",
   right: "audit",
   contract: {
-    summary: "Read the audit, oldest first",
+    summary: "Read the audit, oldest first: all of it, or what was done to a key, by somebody or in a time",
     query: auditQuerySchema,
     status: 200,
     answer: auditPageSchema,
+    isCompressed: true,
   },
   handle: async (context, call) => {
     const query = parse(auditQuerySchema, call.query);
     if (!query.ok) return query;
-    const { after, limit } = query.value;
-    const entries = await context.storage.audit.list({ afterSequence: after, limit });
-    const last = entries.at(-1);
+    const { after, limit, key, actor, action, from, to, order, before } = query.value;
+    const isNewestFirst = order === "newest-first";
+    const entries = await context.storage.audit.list({
+      afterSequence: after,
+      limit,
+      isNewestFirst,
+      ...(before !== undefined && { beforeSequence: before }),
+      ...(key !== undefined && { subject: key }),
+      ...(actor !== undefined && { actor }),
+      ...(action !== undefined && { action }),
+      ...(from !== undefined && { fromMs: Date.parse(from) }),
+      ...(to !== undefined && { toMs: Date.parse(to) }),
+    });
+    const last = entries.length === limit ? (entries.at(-1)?.sequence ?? null) : null;
     return done({
       status: 200,
       body: {
@@ -33,7 +45,8 @@ export const listAudit: OperatorRoute = {
           details,
           hash,
         })),
-        nextAfter: last !== undefined && entries.length === limit ? last.sequence : null,
+        nextAfter: isNewestFirst ? null : last,
+        nextBefore: isNewestFirst ? last : null,
       },
     });
   },

@@ -5,13 +5,20 @@ import { readPage } from "../http/page.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { done } from "../refusal.ts";
 import { latestSecretMs, rotationStateOf } from "../keys/rotation-state.ts";
+import type { ServerContext } from "../server-context.ts";
 import { viewKey } from "../keys/view-key.ts";
 
 export const listKeys: OperatorRoute = {
   method: "GET",
   path: "/v1/keys",
   right: "list",
-  contract: { summary: "List keys, oldest first", query: keyQuerySchema, status: 200, answer: keyPageSchema },
+  contract: {
+    summary: "List keys, oldest first, and say how many there are",
+    query: keyQuerySchema,
+    status: 200,
+    answer: keyPageSchema,
+    isCompressed: true,
+  },
   handle: async (context, call) => {
     const query = parse(keyQuerySchema, call.query);
     if (!query.ok) return query;
@@ -26,9 +33,27 @@ export const listKeys: OperatorRoute = {
     });
     if (!page.ok) return page;
     const { items, nextCursor } = page.value;
-    return done({ status: 200, body: { keys: items, nextCursor } });
+    const total = rotation === undefined ? await countAll(context, wanted) : null;
+    return done({ status: 200, body: { keys: items, nextCursor, total } });
   },
 };
+
+// Counted for the first page and remembered for those that follow.
+async function countAll(
+  { totals, storage }: ServerContext,
+  { cursor, limit: _limit, ...query }: KeyQuery & { readonly cursor: string | undefined },
+): Promise<number> {
+  const name = JSON.stringify(query);
+  const known = cursor === undefined ? undefined : totals.get(name);
+  if (known !== undefined && storage.now() - known.atMs < TOTALS_KEPT_MS) return known.total;
+  const total = await storage.keys.countKeys(query);
+  if (totals.size >= MOST_TOTALS) totals.clear();
+  totals.set(name, { total, atMs: storage.now() });
+  return total;
+}
+
+const TOTALS_KEPT_MS = 30_000;
+const MOST_TOTALS = 1000;
 
 function storedQuery(query: ListedQuery, latestMs: number | null): KeyQuery & { limit: number } {
   const { limit, provider, state, kind, environment, owner, tag, rotation } = query;

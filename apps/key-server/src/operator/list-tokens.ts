@@ -12,6 +12,8 @@ export const listTokens: OperatorRoute = {
     status: 200,
     answer: tokenListSchema,
   },
-  handle: async (context) =>
-    done({ status: 200, body: { tokens: (await context.storage.tokens.list()).map(viewToken) } }),
+  handle: async (context) => {
+    const tokens = (await context.storage.tokens.list()).map(viewToken);
+    return done({ status: 200, body: { tokens, total: tokens.length } });
+  },
 };

@@ -13,6 +13,7 @@ import { editKey } from "./edit-key.ts";
 import { exportKeys } from "./export-keys.ts";
 import { importKeys } from "./import-keys.ts";
 import { listAudit } from "./list-audit.ts";
+import { listChanges } from "./list-changes.ts";
 import { listKeys } from "./list-keys.ts";
 import { listSecurityEvents } from "./list-security-events.ts";
 import { listTokens } from "./list-tokens.ts";
@@ -44,6 +45,7 @@ export const operatorRoutes: readonly OperatorRoute[] = [
   enableKey,
   rotateKey,
   revokeKey,
+  listChanges,
   showUsage,
   listSecurityEvents,
   listAudit,
@@ -64,6 +66,7 @@ export function mountOperator(app: FastifyInstance, context: ServerContext): voi
       path: route.path,
       envelope: problemEnvelope,
       bodyLimitBytes: route.bodyLimitBytes,
+      isCompressed: route.contract.isCompressed,
       admit: (request) => admit(context, request, route.right, null),
       handle: (call) => route.handle(context, call),
     });

@@ -11,6 +11,7 @@ import {
   type KeyImportAnswer,
   type KeyRecord,
 } from "../operator/key-record.ts";
+import { changePageSchema, type ChangePage, type ChangeQuery } from "../operator/changes.ts";
 import type { ManagedKey } from "../schemas/managed-key.ts";
 import { managedKeySchema } from "../schemas/managed-key.ts";
 import { ManagementError } from "./management-error.ts";
@@ -50,9 +51,11 @@ import type { RevokeOutcome, Role } from "../schemas/vocabulary.ts";
 /** Keywarden's own API over the keys of all providers. Every method throws {@link ManagementError}; none retries. */
 export interface InventoryClient {
   /** Lists keys oldest first; `nextCursor` is null on the last page. */
-  list(
-    query?: Partial<KeyQuery>,
-  ): Promise<{ readonly keys: readonly ManagedKey[]; readonly nextCursor: string | null }>;
+  list(query?: Partial<KeyQuery>): Promise<{
+    readonly keys: readonly ManagedKey[];
+    readonly nextCursor: string | null;
+    readonly total: number | null;
+  }>;
   show(id: string): Promise<ManagedKey>;
   create(
     input: CreateInventoryKey,
@@ -92,9 +95,13 @@ export interface InventoryClient {
     readonly dryRun: boolean;
   }): Promise<KeyImportAnswer>;
   /** Lists audit entries in order, after a sequence number; `nextAfter` is null if there are no more yet. */
-  audit(
-    query?: Partial<AuditQuery>,
-  ): Promise<{ readonly entries: readonly AuditEntry[]; readonly nextAfter: number | null }>;
+  audit(query?: Partial<AuditQuery>): Promise<{
+    readonly entries: readonly AuditEntry[];
+    readonly nextAfter: number | null;
+    readonly nextBefore: number | null;
+  }>;
+  /** Reads what changed after a sequence number, in order; waits up to `wait` seconds for a first change. */
+  changes(query?: Partial<ChangeQuery>): Promise<ChangePage>;
   /** How often a key was verified, with what outcome, from where and for what: in the last 24 hours where nothing is asked. */
   usage(id: string, query?: UsageQuery): Promise<UsageReport>;
   verifyAudit(): Promise<AuditVerification>;
@@ -219,6 +226,11 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
     },
     audit: (query = {}) =>
       call("read the audit", { method: "GET", path: "/v1/audit", query }, auditPageSchema),
+    changes: (query = {}) => {
+      const timeoutMs = 10_000 + (query.wait ?? 0) * 1000;
+      const request = { method: "GET", path: "/v1/changes", query, isRepeatable: true, timeoutMs } as const;
+      return call("read the changes", request, changePageSchema);
+    },
     usage: (id, query = {}) =>
       call(
         "read the key's usage",

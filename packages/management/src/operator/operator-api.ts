@@ -42,7 +42,12 @@ export const keyQuerySchema = z.strictObject({
 });
 export type KeyQuery = z.infer<typeof keyQuerySchema>;
 
-export const keyPageSchema = z.object({ keys: z.array(managedKeySchema), nextCursor: z.string().nullable() });
+export const keyPageSchema = z.object({
+  keys: z.array(managedKeySchema),
+  nextCursor: z.string().nullable(),
+  /** How many keys all pages hold; null where `rotation` is asked for, which is not counted. */
+  total: z.int().nonnegative().nullable().default(null),
+});
 
 export const createKeySchema = z.strictObject({
   provider: z.string().min(1),
@@ -103,6 +108,18 @@ export type InventoryLookup = z.infer<typeof lookupAnswerSchema>;
 export const auditQuerySchema = z.strictObject({
   after: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
+  /** What was done to this key. */
+  key: z.string().min(1).max(100).optional(),
+  /** As it is written: `token:<name>`, `key:<id>` or a program. */
+  actor: z.string().min(1).max(200).optional(),
+  action: z.string().min(1).max(100).optional(),
+  /** Then or later. */
+  from: timestampSchema.optional(),
+  /** Before this. */
+  to: timestampSchema.optional(),
+  order: z.enum(["oldest-first", "newest-first"]).default("oldest-first"),
+  /** Where a page that is newest first goes on. */
+  before: z.coerce.number().int().min(1).optional(),
 });
 export type AuditQuery = z.infer<typeof auditQuerySchema>;
 
@@ -121,6 +138,8 @@ export type AuditEntry = z.infer<typeof auditEntrySchema>;
 export const auditPageSchema = z.object({
   entries: z.array(auditEntrySchema),
   nextAfter: z.int().nullable(),
+  /** The same for pages that are newest first. */
+  nextBefore: z.int().nullable().default(null),
 });
 
 export const auditVerificationSchema = z.discriminatedUnion("ok", [
@@ -152,7 +171,7 @@ export const tokenSchema = z.object({
 });
 export type Token = z.infer<typeof tokenSchema>;
 
-export const tokenListSchema = z.object({ tokens: z.array(tokenSchema) });
+export const tokenListSchema = z.object({ tokens: z.array(tokenSchema), total: z.int().default(0) });
 
 export const tokenLookupAnswerSchema = z.discriminatedUnion("found", [
   z.object({ found: z.literal(false) }),

@@ -32,6 +32,10 @@ export function makeAppender(
     }
     await insert(rows);
     await session.db.updateTable("audit_anchor").set(head).where("id", "=", 1).execute();
+    await session.sharing.announceAppended(session.db);
+    session.afterCommit(() => {
+      for (const listener of session.appended) listener();
+    });
     return head;
   };
 }

@@ -166,6 +166,7 @@ async function finish(
     sharing: { ...unshared, locksRows },
     nowMs: header.highWaterMs,
     afterwards: [],
+    appended: new Set(),
   });
   const result = await verifyAudit(session, header.audit);
   if (!result.ok) throw damaged(`its audit does not verify: ${result.reason}`);

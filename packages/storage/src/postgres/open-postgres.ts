@@ -52,10 +52,15 @@ export async function openPostgres(
       elapsedMs: () => performance.now(),
     });
     const sender = randomUUID();
-    const listening =
-      signal === undefined
-        ? null
-        : await listenForWork({ settings, channel: schema, sender, onWork: () => announceWork(signal) });
+    const appended = new Set<() => void>();
+    const onWork = (): void => {
+      if (signal !== undefined) announceWork(signal);
+      else for (const listener of appended) listener();
+    };
+    const listening = await listenForWork({ settings, channel: schema, sender, onWork });
+    const announce = async (transaction: Kysely<Tables>): Promise<void> => {
+      await sql`select pg_notify(${schema}, ${sender})`.execute(transaction);
+    };
     const sharing: Sharing = {
       locksRows: true,
       transact: (database, durability, work) =>
@@ -66,16 +71,16 @@ export async function openPostgres(
       // A writer that waits for its turn must not hold a connection that a read could use.
       inTurn: makeTurns(),
       isCollision,
-      announceWork: async (transaction) => {
-        await sql`select pg_notify(${schema}, ${sender})`.execute(transaction);
-      },
+      announceWork: announce,
+      // The App's workers wait for jobs on the same channel, and its audit is read by nobody who waits.
+      announceAppended: definition.name === "keys" ? announce : () => Promise.resolve(),
     };
     return {
-      session: makeSession({ db, guard, time, sharing }),
+      session: makeSession({ db, guard, time, sharing, appended }),
       clock,
       isExclusive: false,
       async close() {
-        await listening?.stop();
+        await listening.stop();
         // Who opens it next continues from here; a server that is gone does not keep the process.
         await time.store().catch(() => {});
         await closePool();

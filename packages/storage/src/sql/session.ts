@@ -17,6 +17,8 @@ export interface Session {
   now(): number;
   /** Does all of the work or none of it, durable at once unless told otherwise; inside a transaction it becomes a part of that one. */
   mutate<T>(work: (session: Session) => Promise<T>, durability?: Durability): Promise<T>;
+  /** Called after entries were added to the audit here and, where processes share the database, elsewhere. */
+  readonly appended: Set<() => void>;
   /** Runs once the work is durable; not at all when it is undone. */
   afterCommit(run: () => void): void;
 }
@@ -41,6 +43,8 @@ export interface Sharing {
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Tells the other processes, once the transaction is durable, that there is work. */
   readonly announceWork: (transaction: Kysely<Tables>) => Promise<void>;
+  /** Tells the other processes, once the transaction is durable, that the audit has more entries. */
+  readonly announceAppended: (transaction: Kysely<Tables>) => Promise<void>;
   /** Whether the database undid a transaction only because of another one, so that it can simply be done again. */
   readonly isCollision: (error: unknown) => boolean;
 }
@@ -53,13 +57,14 @@ export function makeSession(options: {
   readonly time: Timekeeper;
   readonly sharing: Sharing;
   readonly reader?: Pick<Session, "readFirst"> | null;
+  readonly appended?: Set<() => void>;
 }): Session {
-  const { db, guard, time, sharing, reader } = options;
+  const { db, guard, time, sharing, reader, appended = new Set() } = options;
   const attempt = async <T>(work: (session: Session) => Promise<T>, durability: Durability): Promise<T> => {
     const afterwards: (() => void)[] = [];
     const result = await sharing.transact(db, durability, async (transaction) => {
       const nowMs = await time.begin(transaction);
-      return work(joinTransaction(transaction, { guard, sharing, nowMs, afterwards }));
+      return work(joinTransaction(transaction, { guard, sharing, nowMs, afterwards, appended }));
     });
     for (const run of afterwards) run();
     return result;
@@ -68,6 +73,7 @@ export function makeSession(options: {
     db,
     guard,
     sharing,
+    appended,
     readFirst: (query) => (reader ?? asking(db)).readFirst(query),
     now: () => time.now(),
     readNow: () => time.readNow(),
@@ -97,13 +103,15 @@ export function joinTransaction(
     readonly sharing: Sharing;
     readonly nowMs: number;
     readonly afterwards: (() => void)[];
+    readonly appended: Set<() => void>;
   },
 ): Session {
-  const { guard, sharing, nowMs, afterwards } = shared;
+  const { guard, sharing, nowMs, afterwards, appended } = shared;
   const session: Session = {
     db,
     guard,
     sharing,
+    appended,
     ...asking(db),
     now: () => nowMs,
     readNow: () => Promise.resolve(nowMs),

@@ -27,6 +27,7 @@ export const unshared: Sharing = {
   },
   inTurn: (work) => work(),
   announceWork: () => Promise.resolve(),
+  announceAppended: () => Promise.resolve(),
   isCollision: () => false,
 };
 

@@ -1,0 +1,44 @@
+import { changePageSchema, changeQuerySchema, type Change } from "@keywarden/management";
+import { checkRole } from "../auth/right.ts";
+import type { Principal } from "../auth/principal.ts";
+import { readChanges } from "../changes/read-changes.ts";
+import { parse } from "../http/parse.ts";
+import type { OperatorRoute } from "../http/route.ts";
+import { done } from "../refusal.ts";
+
+export const listChanges: OperatorRoute = {
+  method: "GET",
+  path: "/v1/changes",
+  right: "list",
+  contract: {
+    summary: "Read what changed after a sequence number, in order, and wait for the next change",
+    query: changeQuerySchema,
+    status: 200,
+    answer: changePageSchema,
+    isCompressed: true,
+  },
+  handle: async (context, { caller, query: given }) => {
+    const query = parse(changeQuerySchema, given);
+    if (!query.ok) return query;
+    const { after, limit, wait } = query.value;
+    if (after === undefined) {
+      const { sequence: nextAfter } = await context.storage.audit.head();
+      return done({ status: 200, body: { changes: [], keys: [], nextAfter, hasMore: false } });
+    }
+    const kinds = kindsFor(caller.principal);
+    const page = await readChanges(context, { after, limit, waitMs: wait * 1000, kinds });
+    return page.ok ? done({ status: 200, body: page.value }) : page;
+  },
+};
+
+// Nobody learns here of what the lists would not show.
+function kindsFor(principal: Principal): readonly Change["kind"][] {
+  const mayRead = (right: "tokens" | "audit") =>
+    principal.type === "token" && checkRole(principal.role, right).ok;
+  return [
+    "key",
+    "rotation",
+    ...(mayRead("audit") ? (["alert", "event"] as const) : []),
+    ...(mayRead("tokens") ? (["token"] as const) : []),
+  ];
+}
