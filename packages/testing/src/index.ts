@@ -1,5 +1,5 @@
 export { assertNoKey } from "./assert-no-key.ts";
-export { measureWork, startCoverage } from "./coverage.ts";
+export { startCoverage } from "./coverage.ts";
 export type { Coverage, Executed } from "./coverage.ts";
 export { makeClock } from "./clock.ts";
 export type { TestClock } from "./clock.ts";
