@@ -19,6 +19,7 @@ void run({
   isErrorTerminal: process.stderr.isTTY,
   // Some pseudo-terminals report 0 columns: unknown.
   columns: process.stdout.columns || undefined,
+  leave: (status) => process.exit(status),
   now: Date.now,
   print: (text) => {
     process.stdout.write(text);

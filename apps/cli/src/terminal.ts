@@ -1,4 +1,4 @@
-import type { Guarded, ProcessTerminal } from "@keywarden/command-line";
+import type { ExitStatus, Guarded, ProcessTerminal } from "@keywarden/command-line";
 
 /** Everything that keywarden takes from the process around it. */
 export interface CliProcess extends ProcessTerminal {
@@ -14,6 +14,8 @@ export interface CliProcess extends ProcessTerminal {
   /** Whether standard error is one. */
   readonly isErrorTerminal: boolean | undefined;
   readonly columns: number | undefined;
+  /** Ends the process at once, whatever is under way. */
+  readonly leave: (status: ExitStatus) => void;
   /** Gives the time in epoch milliseconds. */
   readonly now: () => number;
 }

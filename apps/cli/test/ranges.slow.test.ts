@@ -237,6 +237,7 @@ describe("the progress bar", () => {
         isTerminal: false,
         isErrorTerminal,
         columns: 100,
+        leave: () => {},
         now: () => (nowMs += 400),
         print: () => {},
         warn: (text) => {
@@ -266,6 +267,7 @@ describe("the progress bar", () => {
     let nowMs = 0;
     const written: string[] = [];
     const place = {
+      leave: () => {},
       now: () => nowMs,
       isTerminal: true,
       columns: 40,

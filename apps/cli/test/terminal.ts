@@ -28,6 +28,7 @@ export async function runHere(argv: readonly string[], surroundings: Surrounding
     isTerminal,
     isErrorTerminal: false,
     columns,
+    leave: () => {},
     now: () => nowMs,
     print: (text) => {
       stdout += text;

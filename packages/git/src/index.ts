@@ -33,6 +33,8 @@ export { lookUpPath } from "./path-facts.ts";
 export type { PathFacts } from "./path-facts.ts";
 export { parsePush, rangeOfPush } from "./push.ts";
 export type { PushedRef } from "./push.ts";
+export { listReceived, parseReceived, rangeOfReceived } from "./received.ts";
+export type { ReceivedObjects, ReceivedRef } from "./received.ts";
 export { listRefs } from "./refs.ts";
 export type { Ref } from "./refs.ts";
 export { narrowToSince } from "./since.ts";

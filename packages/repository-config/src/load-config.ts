@@ -76,23 +76,43 @@ export async function loadSetupIn(top: string, learnFormats: LearnFormats): Prom
  * @throws ConfigError CONFIG_INVALID when one is there and cannot be used.
  */
 export async function loadStagedSetup(repository: Repository, learnFormats: LearnFormats): Promise<Setup> {
-  const args = [
-    "--literal-pathspecs",
-    "-c",
-    "core.fsmonitor=false",
-    "ls-files",
-    "--stage",
-    "-z",
-    "--",
-    configFile,
-    baselineFolder,
-  ];
+  const args = ["-c", "core.fsmonitor=false", "ls-files", "--stage", "-z", "--"];
+  return loadListed(repository, args, readIndexLine, learnFormats);
+}
+
+/**
+ * Reads keywarden.json and the baseline as a commit has them.
+ *
+ * @throws ConfigError CONFIG_INVALID when one is there and cannot be used.
+ */
+export async function loadCommitSetup(
+  repository: Repository,
+  commit: string,
+  learnFormats: LearnFormats,
+): Promise<Setup> {
+  return loadListed(
+    repository,
+    ["ls-tree", "-r", "-z", "--full-tree", commit, "--"],
+    readTreeLine,
+    learnFormats,
+  );
+}
+
+type ReadLine = (line: string) => readonly (readonly [path: string, id: string])[];
+
+async function loadListed(
+  repository: Repository,
+  list: readonly string[],
+  readLine: ReadLine,
+  learnFormats: LearnFormats,
+): Promise<Setup> {
+  const args = ["--literal-pathspecs", ...list, configFile, baselineFolder];
   const { stdout } = await promisify(execFile)("git", args, {
     cwd: repository.directory,
     env: { ...repository.env },
     maxBuffer: 1 << 28,
   });
-  const staged = new Map(stdout.split("\0").flatMap(readIndexLine));
+  const staged = new Map(stdout.split("\0").flatMap(readLine));
   if (staged.size === 0) return { config: defaultConfig, baseline: null };
   const keyPath = `${baselineFolder}/${baselineKeyFile}`;
   const wanted = [configFile, keyPath].flatMap((path) => staged.get(path) ?? []);
@@ -112,14 +132,24 @@ export async function loadStagedSetup(repository: Repository, learnFormats: Lear
 function readIndexLine(line: string): readonly (readonly [path: string, id: string])[] {
   const [, mode, id, path] = /^(\d{6}) ([0-9a-f]+) 0\t(.*)$/s.exec(line) ?? [];
   if (mode === undefined || id === undefined || path === undefined) return [];
-  if (!mode.startsWith("100")) {
-    const what = mode === "120000" ? "a symbolic link" : "no file";
-    throw new ConfigError(
-      "CONFIG_INVALID",
-      `${path} is staged as ${what}, so what it says is not part of the commit.`,
-    );
-  }
+  requireFile(mode, path, "staged");
   return [[path, id]];
+}
+
+function readTreeLine(line: string): readonly (readonly [path: string, id: string])[] {
+  const [, mode, id, path] = /^(\d{6}) [a-z]+ ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
+  if (mode === undefined || id === undefined || path === undefined) return [];
+  requireFile(mode, path, "committed");
+  return [[path, id]];
+}
+
+function requireFile(mode: string, path: string, how: string): void {
+  if (mode.startsWith("100")) return;
+  const what = mode === "120000" ? "a symbolic link" : "no file";
+  throw new ConfigError(
+    "CONFIG_INVALID",
+    `${path} is ${how} as ${what}, so what it says is not part of the commit.`,
+  );
 }
 
 function joinSetup(config: Config, baseline: Baseline | null): Setup {

@@ -19,6 +19,7 @@ export { describeKind, readMatches } from "./files/scan-file.ts";
 export type { FileScan } from "./files/scan-file.ts";
 export { scanPaths } from "./files/scan-paths.ts";
 export { scanStdin } from "./files/stdin.ts";
+export { makeObjectScan } from "./objects/object-scan.ts";
 export { scanRange } from "./objects/scan-range.ts";
 export type { RangeMatches } from "./objects/scan-range.ts";
 export { ScanError } from "./scan-error.ts";

@@ -11,6 +11,7 @@ export const hookCommand = defineCommand({
     "hook install | uninstall | status [hook ...]",
     "hook pre-push <remote> <url>",
     "hook commit-msg <file>",
+    "hook pre-receive [--accept-push-options]",
   ],
   description: [
     "Puts the check in front of an existing hook (husky, core.hooksPath or plain)",
@@ -29,6 +30,17 @@ export const hookCommand = defineCommand({
       kind: "switch",
       summary: "install in every submodule that is checked out as well",
     },
+    "accept-push-options": {
+      kind: "switch",
+      summary: "pre-receive: take keys that a push option accepts with a reason and a last day, on record",
+    },
+    timeout: {
+      kind: "number",
+      value: "seconds",
+      min: 1,
+      default: 60,
+      summary: "pre-receive: refuse a push that is not decided by then",
+    },
     ...colorFlags,
   },
   actions: {
@@ -46,6 +58,10 @@ export const hookCommand = defineCommand({
       summary: "what the commit-msg hook runs: scans the message in a file",
       operands: { name: "file", isPath: true },
     },
+    "pre-receive": {
+      summary: "what a server's pre-receive hook runs: refuses pushes that add a key",
+      operands: { name: "operand", max: 0 },
+    },
   },
   exits:
     "0 done, or nothing found; 1 a hook is not ours or needs manual set-up, or keys were found; 2 could not tell.",
@@ -55,5 +71,12 @@ export const hookCommand = defineCommand({
     ["keywarden hook install --all", "commits, merges, messages and pushes are checked"],
     ["keywarden hook install pre-commit", "one of them"],
   ],
-  handler: async (call, terminal) => (await import("../hook/hook.ts")).hook(optionsOf(call), terminal),
+  handler: async (call, terminal) => {
+    if (call.action === "pre-receive") {
+      const { acceptPushOptions, timeout } = call.flags;
+      const settings = { acceptsOptions: acceptPushOptions, timeoutSeconds: timeout };
+      return (await import("../receive/pre-receive.ts")).preReceive(settings, terminal);
+    }
+    return (await import("../hook/hook.ts")).hook(optionsOf(call), terminal);
+  },
 });
