@@ -14,9 +14,24 @@ export { restoreKeys } from "./backup/restore-keys.ts";
 export type { Checkpoint, CheckpointStore } from "./exposures/checkpoint-store.ts";
 export type { Clock } from "./time/clock.ts";
 export type { AcceptResult, Delivery, DeliveryStore, StoredDelivery } from "./jobs/delivery-store.ts";
+export type { CommitReport, CommitReportStore } from "./exposures/commit-report-store.ts";
+export type { Control, ControlStore } from "./exposures/control-store.ts";
 export type {
+  Approval,
+  Decision,
+  DecisionFacts,
+  DecisionQuery,
+  DecisionState,
+  DecisionStore,
+  Hold,
+  Observed,
+  StoredOwnership,
+  StoredProvenance,
+} from "./exposures/decision-store.ts";
+export type { KnownRepository, RepositoryState, RepositoryStore } from "./exposures/repository-store.ts";
+export type {
+  Confidence,
   Exposure,
-  ExposureState,
   ExposureStore,
   Occurrence,
   RepositoryId,

@@ -4,6 +4,10 @@ import type { Session } from "./sql/session.ts";
 import { makeAuditLog } from "./audit/sql-audit-log.ts";
 import { makeCheckpointStore } from "./exposures/sql-checkpoint-store.ts";
 import { makeDeliveryStore } from "./jobs/sql-delivery-store.ts";
+import { makeDecisionStore } from "./exposures/sql-decision-store.ts";
+import { makeCommitReportStore } from "./exposures/sql-commit-report-store.ts";
+import { makeRepositoryStore } from "./exposures/sql-repository-store.ts";
+import { makeControlStore } from "./exposures/sql-control-store.ts";
 import { makeExposureStore } from "./exposures/sql-exposure-store.ts";
 import { makeJobQueue } from "./jobs/sql-job-queue.ts";
 import { makeProvenanceStore } from "./exposures/sql-provenance-store.ts";
@@ -54,6 +58,10 @@ function makeExposureStores(session: Session, signal: WorkSignal): ExposureStore
     deliveries: makeDeliveryStore(session, signal),
     jobs: makeJobQueue(session, signal),
     exposures: makeExposureStore(session),
+    controls: makeControlStore(session),
+    repositories: makeRepositoryStore(session),
+    reports: makeCommitReportStore(session),
+    decisions: makeDecisionStore(session),
     intents: makeRevokeIntentStore(session),
     tips: makeTipStore(session),
     provenance: makeProvenanceStore(session),

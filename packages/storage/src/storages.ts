@@ -4,6 +4,10 @@ import type { AuditLog } from "./audit/audit-log.ts";
 import type { CheckpointStore } from "./exposures/checkpoint-store.ts";
 import type { Clock } from "./time/clock.ts";
 import type { DeliveryStore } from "./jobs/delivery-store.ts";
+import type { DecisionStore } from "./exposures/decision-store.ts";
+import type { CommitReportStore } from "./exposures/commit-report-store.ts";
+import type { RepositoryStore } from "./exposures/repository-store.ts";
+import type { ControlStore } from "./exposures/control-store.ts";
 import type { ExposureStore } from "./exposures/exposure-store.ts";
 import type { JobQueue } from "./jobs/job-queue.ts";
 import type { KeyStore } from "./keys/key-store.ts";
@@ -40,7 +44,11 @@ export interface KeyStores {
 export interface ExposureStores {
   readonly deliveries: DeliveryStore;
   readonly jobs: JobQueue;
+  readonly repositories: RepositoryStore;
   readonly exposures: ExposureStore;
+  readonly decisions: DecisionStore;
+  readonly reports: CommitReportStore;
+  readonly controls: ControlStore;
   readonly intents: RevokeIntentStore;
   readonly tips: TipStore;
   readonly provenance: ProvenanceStore;

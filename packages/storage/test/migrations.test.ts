@@ -117,6 +117,9 @@ describe.each(databases)("a database on $adapter", ({ adapter }) => {
       expect(await storage.exposures.get(repository, sha256("key"))).toMatchObject({
         occurrences: [{ commit: "c1", path: "a.ts", line: 3, column: 9 }],
       });
+      expect(await storage.decisions.list()).toMatchObject([
+        { state: "waiting", provenance: "unknown", ownership: null },
+      ]);
       expect(await storage.intents.listUnfinished()).toMatchObject([{ keyId: "k1" }]);
       expect(await storage.tips.list(repository)).toEqual(["c1", "c2"]);
       expect(await storage.checkpoints.get("x")).toMatchObject({ checkRunId: 42, batchesSent: 2 });
@@ -173,6 +176,7 @@ describe("a released step", () => {
         "PostgreSQL exposures 1": "709a975b6dfda7d7",
         "PostgreSQL exposures 2": "55ad0ca4cde56ce2",
         "PostgreSQL exposures 3": "29793415de242f68",
+        "PostgreSQL exposures 4": "1f8d4d306c097faa",
         "PostgreSQL keys 1": "575d518abb1d66bc",
         "PostgreSQL keys 2": "29f35243b11fc1ab",
         "PostgreSQL keys 3": "106d485792d078b7",
@@ -183,6 +187,7 @@ describe("a released step", () => {
         "SQLite exposures 1": "5d1a95c717f6befb",
         "SQLite exposures 2": "d7128618f68f94af",
         "SQLite exposures 3": "bea877be45b13ea7",
+        "SQLite exposures 4": "b35e0f8cd9244d13",
         "SQLite keys 1": "c77fc6103c219133",
         "SQLite keys 2": "96579ef97545bef0",
         "SQLite keys 3": "1ea86ad38ace01b2",

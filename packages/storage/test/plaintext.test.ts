@@ -63,6 +63,8 @@ describe("plain text", () => {
         environment: "production",
         label: "live",
         redacted: key.redacted,
+        candidates: [],
+        confidence: "high",
         occurrences: [{ commit: "c", path: `${text}/${text}`, line: 1, column: 1 }],
       });
     }

@@ -89,6 +89,8 @@ describe.skipIf(postgresIsMissing)(`processes that share a PostgreSQL${postgresN
       environment: "production",
       label: "live",
       redacted: "sk_live_…abcd",
+      candidates: [],
+      confidence: "high",
       occurrences: [{ commit: "c1", path: "p/".repeat(3000), line: 1, column: 1 }],
     } as const;
     const results = await Promise.all(

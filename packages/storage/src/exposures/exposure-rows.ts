@@ -1,11 +1,12 @@
-import type { Exposure } from "./exposure-store.ts";
+import type { Confidence, Exposure } from "./exposure-store.ts";
+import type { Selectable } from "kysely";
 import type { Session } from "../sql/session.ts";
 import type { ExposureTable, OccurrenceTable } from "../sql/tables.ts";
 
 // Databases limit the parameters of a query, and strangers decide how many keys a push holds.
 const idsPerQuery = 1000;
 
-export type ExposureRow = Omit<ExposureTable, "id"> & { readonly id: number };
+export type ExposureRow = Selectable<ExposureTable>;
 
 /** Adds the places to each exposure, in the order that the exposures have. */
 export async function withOccurrences(
@@ -30,8 +31,8 @@ export async function withOccurrences(
     environment: row.environment,
     label: row.label,
     redacted: row.redacted,
-    state: row.state,
-    keyId: row.key_id,
+    candidates: JSON.parse(row.candidates) as readonly string[],
+    confidence: row.confidence as Confidence,
     firstSeenAtMs: row.first_seen_at_ms,
     lastSeenAtMs: row.last_seen_at_ms,
     occurrences: (byExposure.get(row.id) ?? []).map((place) => ({

@@ -1,5 +1,4 @@
 import type { Environment, Fingerprint, KeyKind } from "@keywarden/key-format";
-import type { NewAuditEntry } from "../audit/audit-log.ts";
 
 /** A repository by what never changes: names are renamed, transferred and used again. */
 export interface RepositoryId {
@@ -7,19 +6,8 @@ export interface RepositoryId {
   readonly repositoryId: number;
 }
 
-/**
- * `detected`: found, nobody asked yet. `confirmed`: its owner issued it and it works. `revoked`: ended because of
- * this. `inactive`: its owner had ended it before. `not-ours`: no configured owner issued it. `reported`: policy
- * only reports it. `withheld`: it would be revoked, were the app armed.
- */
-export type ExposureState =
-  | "detected"
-  | "confirmed"
-  | "revoked"
-  | "inactive"
-  | "not-ours"
-  | "reported"
-  | "withheld";
+/** How much speaks for a text being a key. */
+export type Confidence = "high" | "medium" | "low";
 
 export interface Occurrence {
   readonly commit: string;
@@ -43,6 +31,9 @@ export interface NewExposure {
   readonly environment: Environment;
   readonly label: string;
   readonly redacted: string;
+  /** Providers whose keys look like it, likeliest first. */
+  readonly candidates: readonly string[];
+  readonly confidence: Confidence;
   readonly occurrences: readonly Occurrence[];
 }
 
@@ -55,8 +46,8 @@ export interface Exposure {
   readonly environment: Environment;
   readonly label: string;
   readonly redacted: string;
-  readonly state: ExposureState;
-  readonly keyId: string | null;
+  readonly candidates: readonly string[];
+  readonly confidence: Confidence;
   readonly firstSeenAtMs: number;
   readonly lastSeenAtMs: number;
   readonly occurrences: readonly StoredOccurrence[];
@@ -69,15 +60,15 @@ export interface ExposureStore {
     exposure: NewExposure,
   ): Promise<{ readonly exposure: Exposure; readonly isNew: boolean; readonly newOccurrences: number }>;
   get(repository: RepositoryId, fingerprint: Fingerprint): Promise<Exposure | null>;
+  getById(id: number): Promise<Exposure | null>;
+  /** By id, ascending: what is decided of each is in the decisions. */
+  list(query?: {
+    readonly repository?: RepositoryId;
+    readonly afterId?: number;
+    readonly limit?: number;
+  }): Promise<readonly Exposure[]>;
   /** Everything known of a key over all repositories, oldest first. */
   listByFingerprint(fingerprint: Fingerprint): Promise<readonly Exposure[]>;
   /** Exposures of a repository with an occurrence in any of these commits, oldest first. */
   listByCommits(repository: RepositoryId, commits: readonly string[]): Promise<readonly Exposure[]>;
-  /** Sets what is known of an exposure now; `false` when there is none. The audit entry goes into the same transaction. */
-  setState(
-    id: number,
-    change: { readonly state: ExposureState; readonly provider?: string; readonly keyId?: string | null },
-    audit?: NewAuditEntry,
-  ): Promise<boolean>;
-  counts(): Promise<Readonly<Record<ExposureState, number>>>;
 }

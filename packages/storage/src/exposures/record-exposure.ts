@@ -48,8 +48,8 @@ async function upsert(session: Session, newExposure: NewExposure) {
       environment: newExposure.environment,
       label: newExposure.label,
       redacted: guard.checkText(newExposure.redacted, "an exposure's redacted form"),
-      state: "detected",
-      key_id: null,
+      candidates: JSON.stringify(newExposure.candidates),
+      confidence: newExposure.confidence,
       first_seen_at_ms: nowMs,
       last_seen_at_ms: nowMs,
     })

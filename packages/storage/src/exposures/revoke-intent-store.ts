@@ -33,6 +33,6 @@ export interface RevokeIntentStore {
   get(key: { readonly provider: string; readonly keyId: string }): Promise<RevokeIntent | null>;
   /** Intents whose result is not recorded, oldest first. */
   listUnfinished(): Promise<readonly RevokeIntent[]>;
-  /** How many keys were revoked at or after the moment: what a rate breaker needs. */
-  countRevokedSince(sinceMs: number): Promise<number>;
+  /** How many keys were revoked at or after the moment, or are about to be: what a rate breaker needs. */
+  countRevocationsSince(sinceMs: number): Promise<number>;
 }

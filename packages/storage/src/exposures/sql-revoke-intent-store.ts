@@ -69,12 +69,16 @@ export function makeRevokeIntentStore(session: Session): RevokeIntentStore {
         .execute();
       return rows.map(intentFromRow);
     },
-    async countRevokedSince(sinceMs) {
+    async countRevocationsSince(sinceMs) {
       const row = await session.db
         .selectFrom("revoke_intents")
         .select((intent) => intent.fn.countAll().as("count"))
-        .where("state", "=", "revoked")
-        .where("finished_at_ms", ">=", sinceMs)
+        .where((intent) =>
+          intent.or([
+            intent("state", "=", "intended"),
+            intent.and([intent("state", "=", "revoked"), intent("finished_at_ms", ">=", sinceMs)]),
+          ]),
+        )
         .executeTakeFirstOrThrow();
       return Number(row.count);
     },

@@ -1,6 +1,7 @@
 import type { Environment, KeyKind } from "@keywarden/key-format";
 import type { Generated } from "kysely";
-import type { ExposureState } from "../exposures/exposure-store.ts";
+import type { DecisionState, Hold, StoredOwnership, StoredProvenance } from "../exposures/decision-store.ts";
+import type { RepositoryState } from "../exposures/repository-store.ts";
 import type { JobState } from "../jobs/job-queue.ts";
 import type { RevokeIntentState } from "../exposures/revoke-intent-store.ts";
 import type { SecuritySeverity } from "../monitoring/security-event-store.ts";
@@ -166,8 +167,8 @@ export interface ExposureTable {
   environment: Environment;
   label: string;
   redacted: string;
-  state: ExposureState;
-  key_id: string | null;
+  candidates: Generated<string>;
+  confidence: Generated<string>;
   first_seen_at_ms: number;
   last_seen_at_ms: number;
 }
@@ -235,6 +236,60 @@ interface IntroductionTable {
   introduced_by: string;
 }
 
+export interface DecisionTable {
+  exposure_id: number;
+  state: DecisionState;
+  reason: string;
+  decided_at_ms: number;
+  ownership: StoredOwnership | null;
+  provider: string | null;
+  key_id: string | null;
+  key_kind: KeyKind | null;
+  key_environment: Environment | null;
+  provenance: StoredProvenance;
+  hold: Hold | null;
+  approval: "approved" | "rejected" | null;
+  approval_by: string | null;
+  approval_at_ms: number | null;
+  observed: string;
+  received_at_ms: number;
+}
+
+export interface CommitReportTable {
+  host: string;
+  repository_id: number;
+  commit_id: string;
+  version: number;
+  published_version: number;
+  received_at_ms: number;
+  account: string | null;
+  given_up: string | null;
+  also: string;
+  run: number;
+  annotations: string | null;
+}
+
+export interface KnownRepositoryTable {
+  host: string;
+  repository_id: number;
+  owner: string;
+  name: string;
+  installation_id: number;
+  is_private: number;
+  state: RepositoryState;
+  learnt_at_ms: number;
+  swept_at_ms: number | null;
+  swept_refs: string | null;
+  backfilled_at_ms: number | null;
+}
+
+interface ControlTable {
+  name: string;
+  value: string;
+  set_by: string;
+  set_at_ms: number;
+}
+
 interface CheckpointTable {
   external_id: string;
   check_run_id: number | null;
@@ -266,4 +321,8 @@ export interface Tables {
   known_pushes: KnownPushTable;
   holdings: HoldingTable;
   introductions: IntroductionTable;
+  decisions: DecisionTable;
+  commit_reports: CommitReportTable;
+  known_repositories: KnownRepositoryTable;
+  controls: ControlTable;
 }

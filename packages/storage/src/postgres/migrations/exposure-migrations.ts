@@ -1,5 +1,6 @@
 import type { Migration } from "../../schema/migration.ts";
 import { jobsTable } from "./jobs-migration.ts";
+import { decisionTables } from "./decision-migration.ts";
 import { provenanceTables } from "./provenance-migration.ts";
 import { anchorAdvances, auditAndClock } from "./audit-migration.ts";
 
@@ -78,4 +79,5 @@ export const exposureMigrations: readonly Migration[] = [
   { name: "deliveries, jobs, exposures and audit", sql: auditAndClock + deliveriesToCheckpoints },
   { name: "imports", sql: anchorAdvances },
   { name: "provenance", sql: provenanceTables },
+  { name: "decisions", sql: decisionTables },
 ];
