@@ -6,6 +6,7 @@ import { takeApproval } from "./approvals.ts";
 import { assemble } from "./assemble.ts";
 import type { Config } from "./config.ts";
 import { mountHealth } from "./http/health-routes.ts";
+import { judgeAll } from "./decisions/judge-all.ts";
 import { describeFailure } from "./jobs/failure.ts";
 import type { Log } from "./log.ts";
 import { partsOf } from "./operate/parts.ts";
@@ -73,7 +74,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     onReception: () => {},
     mounts: [(scope) => mountHealth(scope, () => current.readiness)],
   });
-  const approve = () => takeApproval({ dataDirectory, storage, gate: current.gate, log });
+  const approve = () => takeApproval({ ...current, dataDirectory, storage, log });
   const every = (periodMs: number, what: string, work: () => Promise<unknown>): (() => void) => {
     let cancel = (): void => {};
     const arm = (): void => {
@@ -94,6 +95,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     throw listenFailure(cause, options);
   }
   await noteArmed(storage, null, options.config);
+  await judgeAll(storage, current.judging);
   current.worker.start();
   const cancels = [
     every(approvalEveryMs, "take the approval", approve),
@@ -113,6 +115,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       await current.worker.stop(drainMs);
       await noteArmed(storage, current.config, config);
       current = next;
+      await judgeAll(storage, current.judging);
       current.worker.start();
     },
     async stop() {

@@ -4,7 +4,9 @@ import type { ExposureStorage } from "@keywarden/storage";
 import type { Config } from "./config.ts";
 import { makeGitHub } from "./github/github.ts";
 import type { GitHub } from "./github/github.ts";
+import type { JudgeContext } from "./decisions/judge.ts";
 import { makeConfirmStage } from "./jobs/confirm.ts";
+import { makeDeadlineStage } from "./jobs/deadline.ts";
 import { makeReportStage } from "./jobs/report.ts";
 import { makeRevokeStage } from "./jobs/revoke.ts";
 import { makeScanStage } from "./jobs/scan.ts";
@@ -35,6 +37,8 @@ export interface Assembly {
   readonly github: GitHub;
   readonly apis: ProviderApis;
   readonly gate: RevokeGate;
+  /** What every decision follows from besides the stored facts. */
+  readonly judging: JudgeContext;
   readonly receiver: Receiver;
   readonly worker: Worker;
 }
@@ -49,13 +53,14 @@ export function assemble(options: AssemblyOptions): Assembly {
   const github = makeGitHub(config.github, clock);
   const apis = makeProviderApis(config.apis, providerTimeoutMs);
   const ownTokens = new Set(config.apis.map(({ token }) => sha256(token.reveal())));
+  const judging = { mode, history, ownTokens };
   const gate = makeRevokeGate({ config, dataDirectory, storage });
   const mirrorsDirectory = join(dataDirectory, "mirrors");
   const { host } = github;
 
   const scan = makeScanStage({ storage, github, scanner, providers, mirrorsDirectory, host, env, log });
-  const confirm = makeConfirmStage({ storage, apis, history, log });
-  const revoke = makeRevokeStage({ storage, apis, ownTokens, gate, log });
+  const confirm = makeConfirmStage({ storage, apis, judging, log });
+  const revoke = makeRevokeStage({ storage, apis, judging, gate, log });
   const report = makeReportStage({ storage, github, providers, mode, log });
   const worker = makeWorker({
     storage,
@@ -66,10 +71,10 @@ export function assemble(options: AssemblyOptions): Assembly {
       { stages: [revoke, confirm], concurrency: 4 },
       // One at a time: a repository's scans build on each other, and git itself uses every core.
       { stages: [scan], concurrency: 1 },
-      { stages: [report], concurrency: 2 },
+      { stages: [report, makeDeadlineStage()], concurrency: 2 },
     ],
   });
   const { webhookSecrets: secrets, appId } = config.github;
   const receiver = { storage, secrets, appId, host, scanner, providers, log };
-  return { config, github, apis, gate, receiver, worker };
+  return { config, github, apis, gate, judging, receiver, worker };
 }

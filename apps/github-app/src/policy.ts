@@ -18,47 +18,52 @@ export interface Situation {
   readonly provenance: Provenance;
 }
 
+/** Why a rule does what it does, as a code. */
+export type RuleReason =
+  | "publishable"
+  | "not-ours"
+  | "inactive"
+  | "in-grace"
+  | "live"
+  | "in-history"
+  | "of-unknown-age"
+  | "not-production";
+
 interface Rule {
   readonly when: Partial<Situation>;
   readonly action: Action;
-  /** For the audit and for people. */
-  readonly because: string;
+  readonly reason: RuleReason;
 }
 
 /** The policy, in order: the first rule that fits decides. */
 export const policy: readonly Rule[] = [
-  { when: { kind: "publishable" }, action: "ignore", because: "publishable keys are meant to be public" },
-  { when: { ownership: "not-ours" }, action: "report", because: "no configured provider issued it" },
-  { when: { ownership: "mine-inactive" }, action: "report", because: "it had already ended at its provider" },
-  {
-    when: { ownership: "mine-in-grace" },
-    action: "report",
-    because: "it has been replaced, and revoking the key would end its successor too",
-  },
+  { when: { kind: "publishable" }, action: "ignore", reason: "publishable" },
+  { when: { ownership: "not-ours" }, action: "report", reason: "not-ours" },
+  { when: { ownership: "mine-inactive" }, action: "report", reason: "inactive" },
+  { when: { ownership: "mine-in-grace" }, action: "report", reason: "in-grace" },
   {
     when: { ownership: "mine-active", environment: "production", provenance: "came-after" },
     action: "revoke",
-    because: "a live key that others can read must stop working",
+    reason: "live",
   },
   {
     when: { ownership: "mine-active", environment: "production", provenance: "history" },
     action: "report",
-    because: "it was in the repository before the App; a person decides whether to revoke it",
+    reason: "in-history",
   },
   {
     when: { ownership: "mine-active", environment: "production", provenance: "unknown" },
     action: "report",
-    because:
-      "it is unknown whether it is history, since part of the history is gone; a person decides whether to revoke it",
+    reason: "of-unknown-age",
   },
-  { when: { ownership: "mine-active" }, action: "report", because: "it is not a production key" },
+  { when: { ownership: "mine-active" }, action: "report", reason: "not-production" },
 ];
 
-/** Gives what to do about a key, by the first rule of {@link policy} that fits. */
-export function decide(situation: Situation): { readonly action: Action; readonly because: string } {
+/** Gives the first rule of {@link policy} that fits. */
+export function findRule(situation: Situation): Pick<Rule, "action" | "reason"> {
   const rule = policy.find(({ when }) =>
     Object.entries(when).every(([name, value]) => situation[name as keyof Situation] === value),
   );
   // The last rules name every ownership, so a situation without a rule can only be a new word in a type.
-  return rule ?? { action: "report", because: "no rule matches" };
+  return rule ?? { action: "report", reason: "of-unknown-age" };
 }

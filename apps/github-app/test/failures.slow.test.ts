@@ -18,13 +18,13 @@ const later = async (rig: Rig, ms: number) => {
 };
 
 describe("a provider", () => {
-  test("that is down is asked again until it answers, and nothing is reported before", async () => {
+  test("that is down is asked again until it answers, and the check is in progress meanwhile", async () => {
     await using rig = await startRig();
     const key = rig.provider.issue(live);
     rig.provider.failWith(503);
     const sha = await pushKeys(rig, [key]);
     await later(rig, 600);
-    expect(rig.checkRun(sha)).toBeUndefined();
+    expect(rig.checkRun(sha)).toMatchObject({ status: "in_progress", annotations: [] });
     expect(rig.lines.join("")).toContain("confirm failed, next try in 1 s");
     rig.provider.failWith(0);
     await later(rig, 1_000);
@@ -106,8 +106,7 @@ describe("GitHub", () => {
     const keys = Array.from({ length: 60 }, () => rig.provider.issue(live));
     rig.emulator.failNext({ route: "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", status: 502 });
     const sha = await pushKeys(rig, keys);
-    expect(rig.checkRun(sha)).toMatchObject({ status: "in_progress", conclusion: null });
-    expect(rig.checkRun(sha)?.annotations).toHaveLength(50);
+    expect(rig.checkRun(sha)).toMatchObject({ status: "in_progress", conclusion: null, annotations: [] });
     await later(rig, 1_000);
     const run = rig.checkRun(sha);
     expect(run).toMatchObject({ status: "completed", conclusion: "failure" });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { askingOrder } from "../src/jobs/confirm.ts";
-import { decide, policy } from "../src/policy.ts";
+import { findRule, policy } from "../src/policy.ts";
 import type { Situation } from "../src/policy.ts";
 
 const ownerships = ["mine-active", "mine-in-grace", "mine-inactive", "not-ours"] as const;
@@ -17,7 +17,7 @@ const situations: readonly Situation[] = ownerships.flatMap((ownership) =>
 
 describe("the policy", () => {
   test("revokes exactly the live secret and restricted keys of our own that a push brought", () => {
-    const revoked = situations.filter((situation) => decide(situation).action === "revoke");
+    const revoked = situations.filter((situation) => findRule(situation).action === "revoke");
     expect(revoked).toEqual([
       { ownership: "mine-active", kind: "secret", environment: "production", provenance: "came-after" },
       { ownership: "mine-active", kind: "restricted", environment: "production", provenance: "came-after" },
@@ -26,20 +26,20 @@ describe("the policy", () => {
 
   test("leaves publishable keys alone, whosever they are", () => {
     const publishable = situations.filter(({ kind }) => kind === "publishable");
-    expect(new Set(publishable.map((situation) => decide(situation).action))).toEqual(new Set(["ignore"]));
+    expect(new Set(publishable.map((situation) => findRule(situation).action))).toEqual(new Set(["ignore"]));
   });
 
   test("reports everything else: what has ended, is replaced, is not ours, is history or not in production", () => {
     const rest = situations.filter(
-      (situation) => situation.kind !== "publishable" && decide(situation).action !== "revoke",
+      (situation) => situation.kind !== "publishable" && findRule(situation).action !== "revoke",
     );
     expect(rest).toHaveLength(4 * 2 * 3 * 3 - 2);
-    expect(new Set(rest.map((situation) => decide(situation).action))).toEqual(new Set(["report"]));
+    expect(new Set(rest.map((situation) => findRule(situation).action))).toEqual(new Set(["report"]));
   });
 
   test("has a rule for every situation, and every rule is some situation's first", () => {
-    const used = new Set(situations.map((situation) => decide(situation).because));
-    expect(used).toEqual(new Set(policy.map(({ because }) => because)));
+    const used = new Set(situations.map((situation) => findRule(situation).reason));
+    expect(used).toEqual(new Set(policy.map(({ reason }) => reason)));
   });
 });
 

@@ -3,7 +3,6 @@ import { expect, test } from "vitest";
 import { loadConfig } from "../src/config.ts";
 import { makeGitHub } from "../src/github/github.ts";
 import { publishCheckRun } from "../src/github/publish-check-run.ts";
-import type { Push } from "../src/jobs/job-payloads.ts";
 import type { Report } from "../src/report/report.ts";
 import { startRig } from "./rig/rig.ts";
 
@@ -34,34 +33,23 @@ test("a check run that was created by an attempt which did not live to record it
   const head = await rig.commit({ "a.ts": "1\n" });
   await rig.push("HEAD:refs/heads/main");
   const github = makeGitHub(loadConfig(rig.configFile).github, Date.now);
-  const repository = { id: rig.remote.id, owner: rig.remote.owner, name: rig.remote.name, private: true };
-  const zeros = "0".repeat(40);
-  const push: Push = {
-    delivery: "d",
-    receivedAtMs: 0,
-    installationId: rig.emulator.installationId,
-    repository,
-    pusher: "dev",
-    ref: "refs/heads/main",
-    before: zeros,
-    after: head,
-    created: true,
-    deleted: false,
-    forced: false,
-  };
+  const { id, owner, name } = rig.remote;
+  const repository = { id, owner, name, installationId: rig.emulator.installationId };
+  const externalId = `keywarden:${id}:${head}`;
   const publish = (checkpoints: CheckpointStore, count: number) =>
     publishCheckRun({
-      octokit: github.checksClient(push),
+      octokit: github.checksClient(repository),
       checkpoints,
       repository,
       head,
-      externalId: github.externalId(repository, head),
+      externalId,
       report: reportOf(count),
+      isFinal: true,
       nowMs: 0,
     });
 
   const first = await publish(checkpointsWith(), 3);
-  const unrecorded = { externalId: github.externalId(repository, head), checkRunId: null, batchesSent: 0 };
+  const unrecorded = { externalId, checkRunId: null, batchesSent: 0 };
   const again = await publish(checkpointsWith(unrecorded), 3);
   expect(again.checkRunId).toBe(first.checkRunId);
   expect(rig.emulator.checkRuns(rig.remote.fullName)).toHaveLength(1);

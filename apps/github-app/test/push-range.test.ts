@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { Push } from "../src/jobs/job-payloads.ts";
+import type { Observation } from "../src/jobs/job-payloads.ts";
 import { planPushRange } from "../src/jobs/push-range.ts";
 
 const zeros = "0".repeat(40);
 const [a, b, c] = ["a", "b", "c"].map((digit) => digit.repeat(40)) as [string, string, string];
 
-const push = (change: Partial<Push>): Push => ({
+const push = (change: Partial<Observation>): Observation => ({
+  source: "push",
   delivery: "d",
   receivedAtMs: 0,
   installationId: 1,
@@ -19,7 +20,7 @@ const push = (change: Partial<Push>): Push => ({
   pusher: "dev",
   ...change,
 });
-const plan = (change: Partial<Push>, tips: readonly string[], hasEarlier = true) => {
+const plan = (change: Partial<Observation>, tips: readonly string[], hasEarlier = true) => {
   const range = planPushRange(push(change), tips);
   return range === null ? null : { ...range, range: range.range(hasEarlier) };
 };

@@ -31,13 +31,24 @@ const scanned = {
   unread: [],
 };
 const render = (keys: readonly ReportedKey[], more: Partial<ReportInput> = {}) =>
-  renderReport({ mode: "armed", isPublic: false, keys, scanned, scanGivenUp: undefined, ...more });
+  renderReport({
+    mode: "armed",
+    isPublic: false,
+    keys,
+    scanned,
+    scanGivenUp: undefined,
+    earlier: [],
+    isFinal: true,
+    ...more,
+  });
 const everyOutcome: readonly KeyOutcome[] = [
   { is: "revoked", afterMs: 412 },
   { is: "would-revoke" },
   { is: "held", by: "breaker" },
   { is: "own-token" },
   { is: "refused" },
+  { is: "not-revoked-yet" },
+  { is: "rejected" },
   { is: "in-grace" },
   { is: "in-history" },
   { is: "inactive" },
@@ -84,9 +95,15 @@ describe("a report", () => {
   test.each(everyOutcome)(
     "fails in an armed App exactly where a live key of ours was found: $is",
     (outcome) => {
-      const isLive = ["revoked", "held", "own-token", "refused", "in-grace", "in-history"].includes(
-        outcome.is,
-      );
+      const isLive = [
+        "revoked",
+        "held",
+        "own-token",
+        "refused",
+        "not-revoked-yet",
+        "in-grace",
+        "in-history",
+      ].includes(outcome.is);
       expect(render([key(outcome)]).conclusion).toBe(isLive ? "failure" : "neutral");
       expect(render([key(outcome)], { mode: "dry-run" }).conclusion).toBe("neutral");
     },

@@ -3,6 +3,8 @@ import { ManagementError, type ManagementErrorCode, type RevokeOutcome } from "@
 import { openExposureStorage } from "@keywarden/storage";
 import { makeClock, makeTemporaryDirectory, sha256 } from "@keywarden/testing";
 import { expect, test } from "vitest";
+import { approveDecision } from "../src/decisions/approve.ts";
+import { judge } from "../src/decisions/judge.ts";
 import { makeRevokeStage } from "../src/jobs/revoke.ts";
 import type { Ownership } from "../src/policy.ts";
 import type { ProviderApis } from "../src/provider-apis.ts";
@@ -11,7 +13,6 @@ import { makeRevokeGate } from "../src/revoke-gate.ts";
 const commit = "c".repeat(40);
 const fingerprint = sha256("a key of aforo");
 const subject = { provider: "aforo", keyId: "key_1" };
-const repository = { id: 7, owner: "acme", name: "shop", private: true };
 const key = {
   fingerprint,
   redacted: "sk_live_…",
@@ -58,10 +59,11 @@ async function makeRig(
     },
   };
   const breaker = { revocations: options.revocations ?? 10, windowMs: 600_000 };
+  const judging = { mode: "armed", history: "report", ownTokens: new Set(options.ownTokens ?? []) } as const;
   const stage = makeRevokeStage({
     storage,
     apis,
-    ownTokens: new Set(options.ownTokens ?? []),
+    judging,
     gate: makeRevokeGate({
       config: { mode: "armed", killSwitch: false, breaker },
       dataDirectory: directory.path,
@@ -69,46 +71,37 @@ async function makeRig(
     }),
     log: () => {},
   });
-  const push = {
-    delivery: "delivery-1",
+  const { decisions } = storage;
+  await decisions.observe(exposure.id, {
+    provenance: "came-after",
+    observed: { source: "push", delivery: "delivery-1", pusher: "dev", head: commit },
     receivedAtMs: storage.now(),
-    installationId: 1,
-    repository,
-    ref: "refs/heads/main",
-    before: "0".repeat(40),
-    after: commit,
-    created: true,
-    deleted: false,
-    forced: false,
-    pusher: "dev",
-  };
-  const scanned = {
-    objects: 1,
-    bytes: 1,
-    lfsPointers: 0,
-    archives: 0,
-    notLookedUp: 0,
-    replacedGone: false,
-    unread: [],
-  };
-  const work = { scanJob: "scan:1", push, head: commit, scanned };
-  const payload = JSON.parse(JSON.stringify({ work, exposure: exposure.id, key, ...subject }));
-  await storage.jobs.enqueue({ id: "revoke:1", kind: "revoke", payload });
+  });
+  await decisions.setFacts(exposure.id, { ownership: "mine-active", ...subject });
+  await storage.transaction((stores) => judge(stores, judging, exposure.id));
+  const job = await storage.jobs.claim({ kinds: ["revoke"], leaseMs: 60_000, worker: "test" });
   return {
     provider,
     calls: () => calls,
     /** Runs the stage as one attempt of its job does; gives its outcome, or the code of its error. */
     run: async (): Promise<string> => {
-      const job = await storage.jobs.get("revoke:1");
-      if (job === null) throw new Error("the job was enqueued");
+      if (job === null) return "no job";
       return stage.run(job).then(
-        (result) => (result.outcome === "held" ? `held: ${result.code}` : result.outcome),
+        async ({ record }) => {
+          await storage.transaction(async (stores) => record?.(stores));
+          return "done";
+        },
         (error: Error & { code?: string }) => error.code ?? error.message,
       );
     },
+    /** Says that the key is to be revoked after all, as an approval does. */
+    approve: () =>
+      approveDecision(storage, judging, { exposureId: exposure.id, verdict: "approved", by: "ada" }),
     intent: async () => (await storage.intents.get(subject))?.state,
-    state: async () =>
-      (await storage.exposures.get({ host: "github.com", repositoryId: 7 }, fingerprint))?.state,
+    state: async () => {
+      const { state, reason } = (await decisions.get(exposure.id)) ?? {};
+      return state === reason ? state : `${state}: ${reason}`;
+    },
     audited: async () =>
       (await storage.audit.list()).map(({ action }) => action).filter((one) => one.startsWith("key.")),
     storage,
@@ -155,11 +148,13 @@ test.each(Object.entries(meaning))(
     rig.provider.answer = () => {
       throw new ManagementError(code as ManagementErrorCode, "no");
     };
-    expect(await rig.run()).toBe(code === "MANAGEMENT_CONFLICT" ? "held: HELD_AS_REFUSED" : code);
+    expect(await rig.run()).toBe(code === "MANAGEMENT_CONFLICT" ? "done" : code);
     expect(await rig.intent()).toBe(intent);
     expect(await rig.audited()).toEqual(audited);
     // Whatever it was, the next attempt asks again, and what the provider says then is what is recorded.
     rig.provider.answer = () => "revoked";
+    if (code === "MANAGEMENT_CONFLICT")
+      expect([await rig.state(), await rig.approve()]).toEqual(["held: refused", "revoke"]);
     expect(await rig.run()).toBe("done");
     expect([await rig.intent(), await rig.state()]).toEqual(["revoked", "revoked"]);
     expect((await rig.audited()).at(-1)).toBe(finished);
@@ -208,8 +203,12 @@ test("a key that ended after the intent was written counts as revoked, and is no
 });
 
 test.each([
-  { what: "ended before anybody asked", before: null, state: "inactive" },
-  { what: "ended after the provider had refused", before: "MANAGEMENT_FORBIDDEN", state: "inactive" },
+  { what: "ended before anybody asked", before: null, state: "reported: inactive" },
+  {
+    what: "ended after the provider had refused",
+    before: "MANAGEMENT_FORBIDDEN",
+    state: "reported: inactive",
+  },
 ] as const)("a key that $what is inactive", async ({ before, state }) => {
   await using rig = await makeRig();
   if (before !== null) {
@@ -225,7 +224,7 @@ test.each([
 test("a key in its grace period is reported: revoking it would end its successor", async () => {
   await using rig = await makeRig();
   rig.provider.ownership = "mine-in-grace";
-  expect([await rig.run(), await rig.state(), rig.calls()]).toEqual(["done", "reported", 0]);
+  expect([await rig.run(), await rig.state(), rig.calls()]).toEqual(["done", "reported: in-grace", 0]);
 });
 
 test.each([
@@ -241,17 +240,21 @@ test.each(["revoked", "already-revoked"] as const)(
   "a provider that answered %s before and calls the key active now is not believed",
   async (answer) => {
     await using rig = await makeRig();
-    rig.provider.answer = () => answer;
-    await rig.run();
-    expect([await rig.run(), rig.calls()]).toEqual(["PROVIDER_CONTRADICTS_ITSELF", 1]);
+    await rig.storage.intents.open(subject, { action: "test", actor: "test" });
+    await rig.storage.intents.finish(subject, { state: answer }, { action: "test", actor: "test" });
+    expect([await rig.run(), rig.calls()]).toEqual(["PROVIDER_CONTRADICTS_ITSELF", 0]);
   },
 );
 
-test("the App never revokes the token that it works with", async () => {
+test("the App never revokes the token that it works with, approved or not", async () => {
   await using rig = await makeRig({ ownTokens: [fingerprint] });
-  expect([await rig.run(), await rig.state(), rig.calls()]).toEqual([
-    "held: HELD_AS_OWN_TOKEN",
-    "withheld",
-    0,
-  ]);
+  expect([await rig.run(), await rig.state(), rig.calls()]).toEqual(["no job", "held: own-token", 0]);
+  expect(await rig.approve()).toBe("held");
+});
+
+test("what was decided otherwise since the job was queued is left alone", async () => {
+  await using rig = await makeRig();
+  const [decision] = await rig.storage.decisions.listByKey(subject);
+  await rig.storage.decisions.settle(decision?.exposureId ?? 0, { state: "reported", reason: "rejected" });
+  expect([await rig.run(), rig.calls()]).toEqual(["done", 0]);
 });

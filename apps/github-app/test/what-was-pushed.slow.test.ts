@@ -25,12 +25,17 @@ describe("whatever way a live key is pushed, it is revoked", () => {
 
   test("in a commit that the same push already replaced again", async () => {
     const key = rig.provider.issue(live);
-    await rig.commit({ "a.ts": line(key) });
+    const leaking = await rig.commit({ "a.ts": line(key) });
     const sha = await rig.commit({ "a.ts": "const key = process.env.KEY;\n" });
     await rig.push("HEAD:refs/heads/main");
     await rig.settle();
     expect(rig.provider.stateOf(key)).toBe("revoked");
-    expect(rig.checkRun(sha)?.conclusion).toBe("failure");
+    expect(rig.checkRun(leaking)).toMatchObject({ conclusion: "failure", annotations: [{ path: "a.ts" }] });
+    expect(rig.checkRun(sha)).toMatchObject({
+      conclusion: "failure",
+      output: { title: "Keys found in earlier commits of this push" },
+      annotations: [],
+    });
   });
 
   test("packed in a zip file, and what could not be opened is told", async () => {
@@ -242,8 +247,19 @@ test("keys in the history before the first push are reported, the push's own one
   await rig.settle();
   expect(rig.provider.stateOf(old)).toBe("active");
   expect(rig.provider.stateOf(own)).toBe("revoked");
-  expect(rig.checkRun(sha)?.output.title).toBe("2 keys found: 1 revoked, 1 live, still working");
+  expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 revoked");
   rig.emulator.assertNoViolations();
+  await rig.inspect(async ({ exposures, decisions }) => {
+    const found = await exposures.list();
+    const before = await rig.work.git("rev-parse", "HEAD~1");
+    expect(found.map(({ occurrences }) => occurrences.map(({ commit, path }) => [commit, path]))).toEqual(
+      expect.arrayContaining([[[before, "old.ts"]], [[sha, "own.ts"]]]),
+    );
+    expect((await decisions.list()).map(({ reason }) => reason).toSorted()).toEqual([
+      "in-history",
+      "revoked",
+    ]);
+  });
 });
 
 test("with no provider of such keys configured, nothing is asked and nothing is claimed", async () => {

@@ -11,7 +11,7 @@ import type { TestTime } from "./rig/scheduler.ts";
 const leaseMs = 60_000;
 const repository = { host: "h", repositoryId: 1 };
 const tip = "a".repeat(40);
-const done: StageResult = { outcome: "done", followUps: [] };
+const done: StageResult = {};
 
 let storage: ExposureStorage;
 let time: TestTime;
@@ -29,7 +29,10 @@ const stageOf = (run: () => Promise<StageResult>, attempts = 3): Stage =>
     retry: { attempts, firstDelayMs: 1_000, longestDelayMs: 10_000 },
     schema: z.object({}),
     run,
-    giveUp: (_, code) => [{ id: "afterwards", kind: "other", payload: { code } }],
+    giveUp: (_, code) => ({
+      record: async (stores) =>
+        void (await stores.jobs.enqueue({ id: "afterwards", kind: "other", payload: { code } })),
+    }),
   });
 const workerFor = (stage: Stage, scheduler = time) =>
   makeWorker({
@@ -45,9 +48,10 @@ test("work that lost its lease records nothing: neither tips nor follow-ups", as
     time.advance(leaseMs + 1);
     await storage.jobs.claim({ kinds: ["work"], leaseMs, worker: "another" });
     return {
-      outcome: "done",
-      followUps: [{ id: "next", kind: "other", payload: {} }],
-      record: (stores) => stores.tips.add(repository, [tip]),
+      record: async (stores) => {
+        await stores.jobs.enqueue({ id: "next", kind: "other", payload: {} });
+        await stores.tips.add(repository, [tip]);
+      },
     };
   });
   await storage.jobs.enqueue({ id: "one", kind: "work", payload: {} });

@@ -109,6 +109,7 @@ describe.each(adapters)("reports of commits on $adapter", ({ makePlace }) => {
       run: 2,
       annotations: "digest",
     });
+    expect(await reports.touch(repository, ["b"])).toEqual(["c1"]);
     await reports.record(repository, "c1", { givenUp: "GIT_TIMEOUT" });
     expect(await reports.list(repository)).toMatchObject([{ givenUp: "GIT_TIMEOUT" }]);
     await reports.record(repository, "c1", { account: {} });

@@ -3,19 +3,18 @@ import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
 import type { Config } from "../config.ts";
-import type { Push, PushedRepository } from "../jobs/job-payloads.ts";
+import type { RepositoryAddress } from "../repositories/repository-address.ts";
 import { githubFailure } from "./github-failure.ts";
 
 /** What the App asks of GitHub. Every address comes from the config, none from a payload. */
 export interface GitHub {
   /** Names the GitHub in the App's own records. */
   readonly host: string;
-  cloneUrl(repository: PushedRepository): string;
+  cloneUrl(repository: RepositoryAddress): string;
   /** Authorization header for reading one repository with git. */
-  gitAuthorization(push: Push): Promise<string>;
+  gitAuthorization(repository: RepositoryAddress): Promise<string>;
   /** A client that may write check runs of one repository and nothing else. */
-  checksClient(push: Push): Octokit;
-  externalId(repository: PushedRepository, head: string): string;
+  checksClient(repository: RepositoryAddress): Octokit;
   /** Asks for the app itself. @throws {@link AppError} GITHUB_… when GitHub does not answer, or not to this app */
   ping(): Promise<void>;
 }
@@ -44,28 +43,31 @@ export function makeGitHub(config: Config["github"], clock: () => number): GitHu
     log: silent,
   });
 
-  const tokenFor = async (push: Push, permissions: Record<string, string>): Promise<string> => {
+  const tokenFor = async (
+    repository: RepositoryAddress,
+    permissions: Record<string, string>,
+  ): Promise<string> => {
     try {
       const { token } = await authenticate({
         type: "installation",
-        installationId: push.installationId,
-        repositoryIds: [push.repository.id],
+        installationId: repository.installationId,
+        repositoryIds: [repository.id],
         permissions,
       });
       return token;
     } catch (error) {
-      throw githubFailure(error, `get a token for installation ${push.installationId}`, clock());
+      throw githubFailure(error, `get a token for installation ${repository.installationId}`, clock());
     }
   };
 
   return {
     host: new URL(apiUrl).host,
     cloneUrl: ({ owner, name }) => `${gitUrl}/${owner}/${name}.git`,
-    gitAuthorization: async (push) => {
-      const token = await tokenFor(push, { contents: "read" });
+    gitAuthorization: async (repository) => {
+      const token = await tokenFor(repository, { contents: "read" });
       return `Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
     },
-    checksClient: (push) => {
+    checksClient: (repository) => {
       const octokit = new AppOctokit({
         baseUrl: apiUrl,
         userAgent: "keywarden-github-app",
@@ -73,7 +75,7 @@ export function makeGitHub(config: Config["github"], clock: () => number): GitHu
         request: { fetch: limited.request },
         // Shared by default between all installations, so one busy organisation would slow down every other.
         throttle: {
-          id: String(push.installationId),
+          id: String(repository.installationId),
           // The plugin would sleep up to an hour with a job in its hands; the queue waits better.
           onRateLimit: () => false,
           onSecondaryRateLimit: () => false,
@@ -82,12 +84,11 @@ export function makeGitHub(config: Config["github"], clock: () => number): GitHu
         retry: { retries: 1, doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451] },
       });
       octokit.hook.before("request", async (options) => {
-        options.headers.authorization = `token ${await tokenFor(push, { checks: "write" })}`;
+        options.headers.authorization = `token ${await tokenFor(repository, { checks: "write" })}`;
         if (options.method !== "GET") options.request = { ...options.request, retries: 0 };
       });
       return octokit;
     },
-    externalId: ({ id }, head) => `keywarden:${id}:${head}`,
     async ping() {
       try {
         const { token } = await authenticate({ type: "app" });

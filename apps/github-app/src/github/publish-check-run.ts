@@ -1,6 +1,6 @@
 import type { Octokit } from "@octokit/rest";
 import type { CheckpointStore } from "@keywarden/storage";
-import type { PushedRepository } from "../jobs/job-payloads.ts";
+import type { RepositoryAddress } from "../repositories/repository-address.ts";
 import type { Report } from "../report/report.ts";
 import { githubFailure } from "./github-failure.ts";
 
@@ -21,13 +21,15 @@ interface Progress {
 export async function publishCheckRun(options: {
   readonly octokit: Octokit;
   readonly checkpoints: CheckpointStore;
-  readonly repository: PushedRepository;
+  readonly repository: RepositoryAddress;
   readonly head: string;
   readonly externalId: string;
   readonly report: Report;
+  /** False leaves the run in progress. */
+  readonly isFinal: boolean;
   readonly nowMs: number;
 }): Promise<{ readonly checkRunId: number; readonly requests: number }> {
-  const { octokit, checkpoints, repository, head, externalId, report, nowMs } = options;
+  const { octokit, checkpoints, repository, head, externalId, report, isFinal, nowMs } = options;
   const { title, summary, conclusion } = report;
   const place = { owner: repository.owner, repo: repository.name };
   const batches = batchesOf(report.annotations);
@@ -62,7 +64,8 @@ export async function publishCheckRun(options: {
   else if (known.checkRunId === null) progress = (await find()) ?? progress;
   const sendBatch = async (index: number): Promise<void> => {
     const annotations = batches[index] ?? [];
-    const state = index >= batches.length - 1 ? verdict : ({ status: "in_progress" } as const);
+    const isLast = index >= batches.length - 1;
+    const state = isFinal && isLast ? verdict : ({ status: "in_progress" } as const);
     const output = { title, summary, annotations: [...annotations] };
     const { checkRunId } = progress;
     const id = await call("write the check run", async () => {

@@ -1,47 +1,78 @@
+import type { Fingerprint } from "@keywarden/key-format";
 import type { Occurrence } from "@keywarden/storage";
+import type { Match } from "@keywarden/scan";
 import type { HeldKey } from "../repositories/look-up-introductions.ts";
 import type { SeenKey } from "./job-payloads.ts";
-import type { PlacedMatch } from "./object-scan.ts";
+import type { HeldMatch } from "./object-scan.ts";
 import { isCandidate, seenKeyFrom } from "./seen-key.ts";
 
-const placesPerKey = 200;
-
-/** A key that a push shows, and where. */
-export interface FoundKey {
-  readonly key: SeenKey;
-  readonly occurrences: Occurrence[];
+/** Where a key stands within a blob. */
+export interface Spot extends Pick<Match, "line" | "column" | "member"> {
+  readonly fingerprint: Fingerprint;
 }
 
+/** A key that an observation shows, and where commits bring it in. */
+export interface FoundKey {
+  readonly key: SeenKey;
+  readonly occurrences: readonly Occurrence[];
+}
+
+/** Keys that a scan came upon, before it is known which commits bring them in. */
 export interface FoundKeys {
-  add(key: SeenKey, place: Omit<Occurrence, "commit">): void;
+  add(key: SeenKey): void;
   /** Adds a match that is worth asking about, and remembers what holds it. */
-  addFound(found: PlacedMatch): void;
-  has(fingerprint: string): boolean;
+  addHeld(found: HeldMatch): void;
+  /** Adds a place of a key that was added; once, however often it is told. */
+  addPlace(fingerprint: Fingerprint, place: Occurrence): void;
+  has(fingerprint: Fingerprint): boolean;
   readonly held: readonly HeldKey[];
+  /** Where keys stand in a blob; undefined for one that was not scanned now. */
+  spotsIn(blob: string): readonly Spot[] | undefined;
   mostCertainFirst(): readonly FoundKey[];
 }
 
-/** Gathers the keys that a push shows, each with its places in a commit. */
-export function makeFoundKeys(commit: string): FoundKeys {
-  const byFingerprint = new Map<string, FoundKey>();
+/** Places of one key, over all commits; a copy in every folder of a large repository is no reason to run out of memory. */
+export const placesPerKey = 2_000;
+
+export function makeFoundKeys(): FoundKeys {
+  const keys = new Map<Fingerprint, SeenKey>();
+  const places = new Map<Fingerprint, Map<string, Occurrence>>();
+  const spots = new Map<string, Spot[]>();
   const held: HeldKey[] = [];
   const certainty = { high: 0, medium: 1, low: 2 } as const;
-  const add = (key: SeenKey, { path, line, column }: Omit<Occurrence, "commit">): void => {
-    const found = byFingerprint.get(key.fingerprint) ?? { key, occurrences: [] };
-    byFingerprint.set(key.fingerprint, found);
-    if (found.occurrences.length < placesPerKey) found.occurrences.push({ commit, path, line, column });
+  const add = (key: SeenKey): void => {
+    if (!keys.has(key.fingerprint)) keys.set(key.fingerprint, key);
   };
   return {
     add,
-    addFound(found) {
-      if (!isCandidate(found.match)) return;
-      const key = seenKeyFrom(found.match);
-      held.push({ fingerprint: key.fingerprint, holder: found.holder });
-      add(key, found);
+    addHeld({ match, holder }) {
+      if (!isCandidate(match)) return;
+      const key = seenKeyFrom(match);
+      add(key);
+      held.push({ fingerprint: key.fingerprint, holder });
+      if (holder.in !== "blob") return;
+      const { line, column, member } = match;
+      const known = spots.get(holder.id) ?? [];
+      spots.set(holder.id, known);
+      known.push({
+        fingerprint: key.fingerprint,
+        line,
+        column,
+        ...(member === undefined ? {} : { member }),
+      });
     },
-    has: (fingerprint) => byFingerprint.has(fingerprint),
+    addPlace(fingerprint, place) {
+      const known = places.get(fingerprint) ?? new Map<string, Occurrence>();
+      places.set(fingerprint, known);
+      if (known.size >= placesPerKey) return;
+      known.set(`${place.commit} ${place.line} ${place.column} ${place.path}`, place);
+    },
+    has: (fingerprint) => keys.has(fingerprint),
     held,
+    spotsIn: (blob) => spots.get(blob),
     mostCertainFirst: () =>
-      [...byFingerprint.values()].sort((a, b) => certainty[a.key.confidence] - certainty[b.key.confidence]),
+      [...keys.values()]
+        .toSorted((a, b) => certainty[a.confidence] - certainty[b.confidence])
+        .map((key) => ({ key, occurrences: [...(places.get(key.fingerprint)?.values() ?? [])] })),
   };
 }

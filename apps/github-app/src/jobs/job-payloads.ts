@@ -1,4 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { isObjectId } from "@keywarden/git";
+import type { NewJob, RepositoryId } from "@keywarden/storage";
 import { z } from "zod";
 
 const objectIdSchema = z.string().refine(isObjectId, "must be a full object id");
@@ -14,10 +16,17 @@ export const repositorySchema = z.object({
   private: z.boolean(),
 });
 
-/** A repository as one delivery described it; only the id stays true. */
-export type PushedRepository = z.infer<typeof repositorySchema>;
+/** A repository as one event described it; only the id stays true. */
+export type DescribedRepository = z.infer<typeof repositorySchema>;
 
-export const pushSchema = z.object({
+export const sources = ["push", "delivery-sweep", "ref-sweep", "backfill", "pull-request", "rerun"] as const;
+
+/** Who says that something is to be looked at. */
+export type Source = (typeof sources)[number];
+
+export const observationSchema = z.object({
+  source: z.enum(sources).default("push"),
+  /** The delivery, or a name that tells the observation apart in the log. */
   delivery: z.string(),
   receivedAtMs: z.int(),
   installationId: z.int().positive(),
@@ -34,8 +43,8 @@ export const pushSchema = z.object({
   pusher: z.string(),
 });
 
-/** What a push event says that the work needs. */
-export type Push = z.infer<typeof pushSchema>;
+/** A repository and what to look at in it: the one form of every input. */
+export type Observation = z.infer<typeof observationSchema>;
 
 export const seenKeySchema = z.object({
   fingerprint: z.string().regex(/^[0-9a-f]{64}$/u),
@@ -52,7 +61,8 @@ export const seenKeySchema = z.object({
 export type SeenKey = z.infer<typeof seenKeySchema>;
 
 export const scanJobSchema = z.object({
-  push: pushSchema,
+  // The name under which jobs of earlier versions carry it.
+  push: observationSchema,
   /** Keys in the name of the ref itself, which no object holds. */
   inRefName: z.array(seenKeySchema),
   /** Tells refs apart; absent in jobs of earlier versions. */
@@ -67,54 +77,63 @@ export const scannedSchema = z.object({
   lfsPointers: z.int(),
   /** Packed files of which at least a part was not opened. */
   archives: z.int(),
-  /** Candidates beyond the number that one push may have looked up. */
+  /** Candidates beyond the number that one observation may have looked up. */
   notLookedUp: z.int(),
   /** The commits that a force-push replaced were gone before they could be fetched. */
   replacedGone: z.boolean(),
-  /** Objects that could not be read, with the reason; absent in jobs of earlier versions. */
+  /** Objects that could not be read, with the reason. */
   unread: z.array(z.string()).default([]),
 });
+
+/** The account of a scan. */
 export type Scanned = z.infer<typeof scannedSchema>;
 
-export const workSchema = z.object({
-  scanJob: z.string(),
-  push: pushSchema,
-  /** The commit that the check run is about; null when the ref names no commit. */
-  head: objectIdSchema.nullable(),
-  scanned: scannedSchema,
-});
+export const confirmJobSchema = z.object({ exposure: z.int() });
 
-/** What the stages after the scan know of the push they work for. */
-export type Work = z.infer<typeof workSchema>;
+/** Asks the providers about a key; one job an exposure is enough, however often the key is seen. */
+export function confirmJob(exposure: number): NewJob {
+  const uniqueKey = `confirm:${exposure}`;
+  return { id: `${uniqueKey}:${randomUUID()}`, kind: "confirm", payload: { exposure }, uniqueKey };
+}
 
-export const confirmJobSchema = z.object({
-  work: workSchema,
-  exposure: z.int(),
-  key: seenKeySchema,
-  // Jobs of a version that told it by the order of pushes say nothing that can be relied on.
-  provenance: z.enum(["came-after", "history", "unknown"]).default("unknown"),
-});
-export type ConfirmJob = z.infer<typeof confirmJobSchema>;
+export const revokeJobSchema = z.object({ provider: z.string(), keyId: z.string() });
 
-export const revokeJobSchema = z.object({
-  work: workSchema,
-  exposure: z.int(),
-  key: seenKeySchema,
-  provider: z.string(),
-  keyId: z.string(),
-});
-export type RevokeJob = z.infer<typeof revokeJobSchema>;
+/** Revokes a key; the unique key is what keeps several processes from doing it at once. */
+export function revokeJob({
+  provider,
+  keyId,
+}: {
+  readonly provider: string;
+  readonly keyId: string;
+}): NewJob {
+  const uniqueKey = `revoke:${provider}:${keyId}`;
+  return { id: `revoke:${randomUUID()}`, kind: "revoke", payload: { provider, keyId }, uniqueKey };
+}
 
-export const reportJobSchema = z.object({
-  work: workSchema,
-  /** The code with which the scan was given up; absent when it was done. */
-  scanGivenUp: z.string().optional(),
-});
-export type ReportJob = z.infer<typeof reportJobSchema>;
+const reportSchema = z.object({ host: z.string(), repositoryId: z.int().positive(), commit: objectIdSchema });
+export const reportJobSchema = reportSchema;
+export const deadlineJobSchema = reportSchema;
 
-/** The ids of the jobs that work on one key of one push, so that each can find the others. */
-export const jobIds = {
-  scan: (delivery: string) => `scan:${delivery}`,
-  confirm: (scanJob: string, fingerprint: string) => `confirm:${scanJob}:${fingerprint}`,
-  revoke: (scanJob: string, fingerprint: string) => `revoke:${scanJob}:${fingerprint}`,
-} as const;
+/** Brings the check run of a commit up to date. */
+export function reportJob({ host, repositoryId }: RepositoryId, commit: string): NewJob {
+  const uniqueKey = `report:${repositoryId}:${commit}`;
+  return {
+    id: `report:${randomUUID()}`,
+    kind: "report",
+    payload: { host, repositoryId, commit },
+    uniqueKey,
+  };
+}
+
+/** Looks again at a report that is still in progress, when it has to be final. */
+export function deadlineJob({ host, repositoryId }: RepositoryId, commit: string, runAtMs: number): NewJob {
+  return {
+    id: `deadline:${repositoryId}:${commit}:${runAtMs}`,
+    kind: "deadline",
+    payload: { host, repositoryId, commit },
+    runAtMs,
+  };
+}
+
+/** The id of the job that scans what a delivery told of, so that a redelivery finds it. */
+export const scanJobId = (delivery: string): string => `scan:${delivery}`;

@@ -1,6 +1,6 @@
 import { isZeroId } from "@keywarden/git";
 import type { ObjectRange } from "@keywarden/git";
-import type { Push } from "./job-payloads.ts";
+import type { Observation } from "./job-payloads.ts";
 
 export interface PushRange {
   /** Must be fetched: without it there is nothing to say. */
@@ -18,7 +18,10 @@ export interface PushRange {
  * deliveries add up to the same; null when the event names no object at all. The event's own list of commits is cut
  * and can be empty for a push that brings objects, so it plays no part.
  */
-export function planPushRange(push: Push, scannedTips: readonly string[]): PushRange | null {
+export function planPushRange(
+  push: Pick<Observation, "before" | "after" | "forced">,
+  scannedTips: readonly string[],
+): PushRange | null {
   const { before, after, forced } = push;
   const hasBefore = !isZeroId(before);
   if (isZeroId(after)) {

@@ -1,17 +1,18 @@
 import type { ProviderProfile } from "@keywarden/key-format";
-import type { Exposure, ExposureStorage } from "@keywarden/storage";
-import { heldCodes } from "../approvals.ts";
+import type { CommitReport, ExposureStorage, KnownRepository } from "@keywarden/storage";
 import type { Mode } from "../config.ts";
 import type { GitHub } from "../github/github.ts";
 import { publishCheckRun } from "../github/publish-check-run.ts";
-import { makeKeyedLock } from "../keyed-lock.ts";
+import { supersedeCheckRun } from "../github/supersede-check-run.ts";
 import type { Log } from "../log.ts";
+import { addressOf } from "../repositories/repository-address.ts";
+import { digestOf } from "../repositories/open-baseline.ts";
+import { projectReport } from "../report/project-report.ts";
 import { renderReport } from "../report/report.ts";
-import type { KeyOutcome, ReportedKey } from "../report/report-input.ts";
-import { confirmJobSchema, jobIds, reportJobSchema } from "./job-payloads.ts";
-import type { ReportJob, Work } from "./job-payloads.ts";
+import { externalIdOf } from "../report/external-id.ts";
+import { deadlineJob, reportJob, reportJobSchema } from "./job-payloads.ts";
 import { makeStage } from "./stage.ts";
-import type { Stage } from "./stage.ts";
+import type { Stage, StageResult } from "./stage.ts";
 
 export interface ReportStageOptions {
   readonly storage: ExposureStorage;
@@ -21,113 +22,83 @@ export interface ReportStageOptions {
   readonly log: Log;
 }
 
-/** Publishes what was found and done as a check run, once nothing of it is under way any more. */
+// Who waits for a merge should not wait for a provider that is down.
+export const finalAfterMs = 120_000;
+
+/**
+ * Brings the check run of a commit up to what is decided now. It is in progress while something is under way, final
+ * after two minutes at the latest, and replaced by a new one where annotations that were published are not true any more.
+ */
 export function makeReportStage(options: ReportStageOptions): Stage {
-  const { storage, github, mode, log } = options;
-  const lock = makeKeyedLock();
-  const publish = async ({ work, scanGivenUp }: ReportJob, head: string): Promise<void> => {
-    const { push, scanned } = work;
-    const repository = { host: github.host, repositoryId: push.repository.id };
-    const exposures = await storage.exposures.listByCommits(repository, [head]);
-    const keys: ReportedKey[] = [];
-    for (const exposure of exposures) {
-      const outcome = await outcomeOf(storage, work, exposure);
-      // Whoever finishes the last key asks for a report of its own.
-      if (outcome === "pending") return;
-      if (outcome === "unsaid") continue;
-      keys.push(reportedKey(options.providers, exposure, outcome, head));
-    }
-    const report = renderReport({ mode, isPublic: !push.repository.private, keys, scanned, scanGivenUp });
-    await publishCheckRun({
-      octokit: github.checksClient(push),
-      checkpoints: storage.checkpoints,
-      repository: push.repository,
-      head,
-      externalId: github.externalId(push.repository, head),
-      report,
-      nowMs: storage.now(),
-    });
-    log("info", `reported ${report.conclusion} ${storage.now() - push.receivedAtMs} ms after receipt`, {
-      delivery: push.delivery,
-      title: report.title,
-    });
-  };
+  const { storage, github, log } = options;
   return makeStage({
     kind: "report",
     retry: { attempts: 20, firstDelayMs: 1_000, longestDelayMs: 600_000 },
     schema: reportJobSchema,
-    run: async (payload) => {
-      const { head, push } = payload.work;
-      if (head !== null)
-        await lock.run(github.externalId(push.repository, head), () => publish(payload, head));
-      return { outcome: "done", followUps: [] };
+    run: async ({ host, repositoryId, commit }) => {
+      const id = { host, repositoryId };
+      const report = await storage.reports.get(id, commit);
+      const repository = await storage.repositories.get(id);
+      if (report === null || repository === null || repository.state !== "active") return {};
+      const input = await projectReport(storage, { ...options, repository, report });
+      const dueAtMs = input.openSinceMs === null ? null : input.openSinceMs + finalAfterMs;
+      const isFinal = dueAtMs === null || storage.now() >= dueAtMs;
+      // What was final stays so while something is asked again.
+      if (isFinal || report.annotations === null)
+        await publish(options, { repository, report, input, isFinal });
+      if (isFinal)
+        log(
+          "info",
+          `reported ${commit.slice(0, 12)} ${storage.now() - report.receivedAtMs} ms after receipt`,
+          {
+            commit,
+            repositoryId,
+          },
+        );
+      return {
+        record: async (stores) => {
+          if (!isFinal) await stores.jobs.enqueue(deadlineJob(id, commit, dueAtMs));
+          if (!(await stores.reports.finish(id, commit, report.version)))
+            await stores.jobs.enqueue(reportJob(id, commit));
+        },
+      } satisfies StageResult;
     },
-    giveUp: () => [],
   });
-}
 
-async function outcomeOf(
-  storage: ExposureStorage,
-  work: Work,
-  exposure: Exposure,
-): Promise<KeyOutcome | "pending" | "unsaid"> {
-  const confirm = await storage.jobs.get(jobIds.confirm(work.scanJob, exposure.fingerprint));
-  const revoke = await storage.jobs.get(jobIds.revoke(work.scanJob, exposure.fingerprint));
-  if ([confirm, revoke].some((job) => job?.state === "queued" || job?.state === "running")) return "pending";
-  const judged = confirmJobSchema.safeParse(confirm?.payload);
-  switch (exposure.state) {
-    case "revoked":
-      return { is: "revoked", afterMs: await revokedAfterMs(storage, work, exposure) };
-    case "withheld":
-      if (revoke?.errorCode === heldCodes.breaker) return { is: "held", by: "breaker" };
-      if (revoke?.errorCode === heldCodes["own-token"]) return { is: "own-token" };
-      if (revoke?.errorCode === heldCodes.refused) return { is: "refused" };
-      if (revoke?.errorCode === heldCodes["kill-switch"]) return { is: "held", by: "kill-switch" };
-      return { is: "would-revoke" };
-    case "inactive":
-      return { is: "inactive" };
-    case "not-ours":
-      // Little speaks for its being a key, and nobody says that it is one. In a public repository silence would tell just
-      // that to whoever tries keys.
-      if (work.push.repository.private && judged.success && judged.data.key.confidence === "low")
-        return "unsaid";
-      return { is: "not-ours" };
-    case "reported": {
-      if (exposure.environment !== "production") return { is: "not-production" };
-      if (judged.success && judged.data.provenance === "history") return { is: "in-history" };
-      return { is: judged.success && judged.data.provenance === "unknown" ? "of-unknown-age" : "in-grace" };
+  async function publish(
+    { mode }: ReportStageOptions,
+    what: {
+      readonly repository: KnownRepository;
+      readonly report: CommitReport;
+      readonly input: Awaited<ReturnType<typeof projectReport>>;
+      readonly isFinal: boolean;
+    },
+  ): Promise<void> {
+    const { repository, report, input, isFinal } = what;
+    const { commit } = report;
+    const rendered = renderReport({ ...input, mode, isFinal });
+    const address = addressOf(repository);
+    const octokit = github.checksClient(address);
+    const digest = rendered.annotations.length === 0 ? "" : digestOf(JSON.stringify(rendered.annotations));
+    let { run } = report;
+    if (isFinal && report.annotations !== digest) {
+      if (report.annotations !== null && report.annotations !== "") run += 1;
+      // Written first: whoever finds it after a crash knows what the run may hold.
+      await storage.reports.startRun(repository.repository, commit, { run, annotations: digest });
     }
-    case "detected":
-    case "confirmed":
-    default:
-      return { is: "unknown" };
+    const nowMs = storage.now();
+    const shared = { octokit, checkpoints: storage.checkpoints, repository: address, nowMs };
+    await publishCheckRun({
+      ...shared,
+      head: commit,
+      externalId: externalIdOf(repository.repository, commit, run),
+      report: rendered,
+      isFinal,
+    });
+    if (run > 1)
+      await supersedeCheckRun({
+        ...shared,
+        externalId: externalIdOf(repository.repository, commit, run - 1),
+      });
   }
-}
-
-async function revokedAfterMs(
-  storage: ExposureStorage,
-  work: Work,
-  { provider, keyId }: Exposure,
-): Promise<number> {
-  const intent = provider === null || keyId === null ? null : await storage.intents.get({ provider, keyId });
-  return Math.max(0, (intent?.finishedAtMs ?? storage.now()) - work.push.receivedAtMs);
-}
-
-function reportedKey(
-  providers: readonly ProviderProfile[],
-  exposure: Exposure,
-  outcome: KeyOutcome,
-  head: string,
-): ReportedKey {
-  const { provider, redacted, kind, environment, occurrences } = exposure;
-  const name = providers.find(({ id }) => id === provider)?.name ?? null;
-  return {
-    // Whose key it looks like is a guess until its provider has said so.
-    providerName: outcome.is === "not-ours" || outcome.is === "unknown" ? null : name,
-    redacted,
-    kind,
-    environment,
-    outcome,
-    occurrences: occurrences.filter(({ commit }) => commit === head),
-  };
 }

@@ -1,4 +1,4 @@
-import type { ExposureStores, Job, NewJob } from "@keywarden/storage";
+import type { ExposureStores, Job } from "@keywarden/storage";
 import type { z } from "zod";
 
 /** When a stage that failed is tried again; delays double from the first to the longest. */
@@ -8,15 +8,12 @@ export interface RetryPolicy {
   readonly longestDelayMs: number;
 }
 
-export type StageResult =
-  | {
-      readonly outcome: "done";
-      readonly followUps: readonly NewJob[];
-      /** Written in the transaction that completes the job. */
-      readonly record?: (stores: ExposureStores) => Promise<void>;
-    }
-  /** Waits for a person: the job is kept aside under this code. */
-  | { readonly outcome: "held"; readonly code: string; readonly followUps: readonly NewJob[] };
+/** Writes in the transaction that ends a job, once the job itself has ended. */
+export type Recording = (stores: ExposureStores) => Promise<void>;
+
+export interface StageResult {
+  readonly record?: Recording;
+}
 
 /** One step of the pipeline; it can be run again at any point without doing its effect twice. */
 export interface Stage {
@@ -24,7 +21,7 @@ export interface Stage {
   readonly retry: RetryPolicy;
   run(job: Job): Promise<StageResult>;
   /** What is still owed when the stage is given up. */
-  giveUp(job: Job, code: string): readonly NewJob[];
+  giveUp(job: Job, code: string): StageResult;
 }
 
 /** Makes a stage out of work on a payload that has been checked. */
@@ -33,7 +30,7 @@ export function makeStage<Payload>(options: {
   readonly retry: RetryPolicy;
   readonly schema: z.ZodType<Payload>;
   readonly run: (payload: Payload, job: Job) => Promise<StageResult>;
-  readonly giveUp: (payload: Payload, code: string) => readonly NewJob[];
+  readonly giveUp?: (payload: Payload, code: string) => StageResult;
 }): Stage {
   const { kind, retry, schema, run, giveUp } = options;
   return {
@@ -42,7 +39,7 @@ export function makeStage<Payload>(options: {
     run: (job) => run(schema.parse(job.payload), job),
     giveUp: (job, code) => {
       const payload = schema.safeParse(job.payload);
-      return payload.success ? giveUp(payload.data, code) : [];
+      return payload.success ? (giveUp?.(payload.data, code) ?? {}) : {};
     },
   };
 }

@@ -1,29 +1,34 @@
-import { partitionPresent, readObjects } from "@keywarden/git";
-import type { Introduction, ObjectRange, Repository } from "@keywarden/git";
-import { redactWithin } from "@keywarden/key-format";
+import { listWithin, partitionPresent } from "@keywarden/git";
+import type { ObjectRange, Repository } from "@keywarden/git";
 import type { ProviderProfile } from "@keywarden/key-format";
 import type { Scanner } from "@keywarden/scan";
 import type { ExposureStorage, ProvenanceStore, RepositoryId, StoredIntroduction } from "@keywarden/storage";
 import type { Provenance } from "../policy.ts";
 import { holdingsOf, lookUpIntroductions } from "../repositories/look-up-introductions.ts";
+import type { HeldKey } from "../repositories/look-up-introductions.ts";
 import type { OpenedBaseline } from "../repositories/open-baseline.ts";
+import { makeFoundKeys } from "./found-keys.ts";
+import type { FoundKeys } from "./found-keys.ts";
 import type { SeenKey } from "./job-payloads.ts";
 import { scanObjects } from "./object-scan.ts";
 import type { ScanCounts } from "./object-scan.ts";
 import { placeToPath } from "./place.ts";
-import { isCandidate, seenKeyFrom } from "./seen-key.ts";
-import { makeFoundKeys } from "./found-keys.ts";
-import type { FoundKeys } from "./found-keys.ts";
+import { placeIntroduction } from "./place-introduction.ts";
 
 export interface ToldProvenance {
   readonly of: (fingerprint: string) => Provenance;
+  /** Commits that brought in a key after the App was given the repository. */
+  readonly introducedBy: readonly string[];
+  /** Those of them that the observation itself asked to scan. */
+  readonly inRange: readonly string[];
   /** Writes down what was learnt; for the transaction that completes the scan. */
   readonly record: (store: ProvenanceStore) => Promise<void>;
 }
 
 /**
- * Tells for every key that a push shows whether it is history: whether all that introduces it is reached from the baseline.
- * Keys that the push brings back, and those that a smaller baseline makes new, are added to `seen`.
+ * Tells for every key that an observation shows which commits introduce it, and whether it is history: whether all of
+ * them are reached from the baseline. Keys that come back, and those that a smaller baseline makes new, are added to
+ * `seen`, and so is each place at which a commit brings a key in.
  */
 export async function tellProvenance(options: {
   readonly storage: Pick<ExposureStorage, "provenance">;
@@ -37,12 +42,14 @@ export async function tellProvenance(options: {
   /** Objects that the host does not have any more. */
   readonly lost: ReadonlySet<string>;
   readonly seen: FoundKeys;
-  /** What the push asked to scan. */
+  /** What the observation asked to scan. */
   readonly pushed: ObjectRange;
   readonly scannedTips: readonly string[];
-  readonly isCommit: boolean;
+  /** The commit that the ref names; `null` where it names none. */
+  readonly head: string | null;
+  readonly tip: string;
   readonly isNewRef: boolean;
-  readonly inRefName: { readonly keys: readonly SeenKey[]; readonly by: string };
+  readonly inRefName: { readonly keys: readonly SeenKey[]; readonly by: string; readonly ref: string };
 }): Promise<ToldProvenance> {
   const { storage, repositoryId, repository, baseline, lost, seen, pushed, scannedTips } = options;
   const isSmaller = baseline.judged === "other";
@@ -52,43 +59,58 @@ export async function tellProvenance(options: {
 
   // What was judged with another baseline is judged again: all that it does not reach, as if it were pushed now.
   const { present } = await partitionPresent(repository, isSmaller ? scannedTips : []);
-  const again = makeFoundKeys("");
+  const again = makeFoundKeys();
   if (present.length > 0) {
     const range = { include: present, exclude: baseline.tips };
-    for await (const found of scanObjects({ ...options, range })) again.addFound(found);
+    for await (const found of scanObjects({ ...options, range })) again.addHeld(found);
   }
   const held = [...seen.held, ...again.held];
   const holdings = [...(await storage.provenance.listHoldings(repositoryId)), ...holdingsOf(held)];
-  const range = {
-    include: [...pushed.include, ...present],
-    exclude: [...baseline.tips, ...(isSmaller ? [] : scannedTips)],
-  };
-  const { introductions, places } = await lookUpIntroductions(repository, {
-    held,
-    holdings,
-    range,
-    isCommit: options.isCommit,
-  });
-  const inRefName = options.isNewRef ? options.inRefName : { ...options.inRefName, keys: [] };
+  const lookUp = (range: ObjectRange) =>
+    lookUpIntroductions(repository, {
+      held,
+      holdings,
+      range,
+      isCommit: options.head !== null,
+      baselineTips: baseline.tips,
+    });
+  const asked = await lookUp({ include: pushed.include, exclude: scannedTips });
+  const older =
+    isSmaller && present.length > 0 ? await lookUp({ include: present, exclude: baseline.tips }) : null;
+  const introductions = [...asked.introductions, ...(older?.introductions ?? [])];
+  const loose = new Set([...asked.loose, ...(older?.loose ?? [])]);
+  const ids = [...new Set(introductions.map(({ by }) => by))].filter((id) => !loose.has(id));
+  const beyond = await listWithin(repository, ids, { include: ids, exclude: baseline.tips });
+  const isFresh = ({ by }: StoredIntroduction): boolean => beyond.has(by) || loose.has(by);
+  const inRefName = options.isNewRef ? options.inRefName.keys : [];
   const found = [
-    ...introductions,
-    ...inRefName.keys.map(({ fingerprint }) => ({ fingerprint, by: inRefName.by })),
+    ...introductions.filter(isFresh),
+    ...inRefName.map(({ fingerprint }) => ({ fingerprint, by: options.inRefName.by })),
   ].filter((introduction) => !knownNames.has(nameOf(introduction)));
 
   const fresh = new Set<string>(found.map(({ fingerprint }) => fingerprint));
-  for (const { key, occurrences } of again.mostCertainFirst())
-    if (fresh.has(key.fingerprint)) for (const occurrence of occurrences) seen.add(key, occurrence);
-  for (const place of places)
-    if (fresh.has(place.label) && !seen.has(place.label)) await addBroughtBack(options, place);
+  for (const { key } of again.mostCertainFirst()) if (fresh.has(key.fingerprint)) seen.add(key);
+  const spotsIn = (id: string) => seen.spotsIn(id) ?? again.spotsIn(id);
+  for (const place of [...asked.places, ...(older?.places ?? [])])
+    if (fresh.has(place.label) || seen.has(place.label))
+      await placeIntroduction({ ...options, spotsIn }, place);
+  placeTheRest(options, held, loose, spotsIn);
 
-  // While a part of the baseline is lost, a commit that nothing else reaches may still be history.
-  const isSure = !baseline.tips.some((tip) => lost.has(tip));
+  // A commit that nothing else reaches may still be history while a part of the baseline is lost, and one that seems to
+  // bring a key may only keep it while an object cannot be read that holds it before.
+  const isSure = !baseline.tips.some((tip) => lost.has(tip)) && options.counts.unread.length === 0;
+  const commitsOf = (all: readonly StoredIntroduction[]): readonly string[] => [
+    ...new Set(all.filter(isFresh).flatMap(({ by }) => (loose.has(by) ? [] : [by]))),
+  ];
   return {
     of: (fingerprint) => {
       if (after.has(fingerprint)) return "came-after";
+      if (options.counts.unread.length > 0) return "unknown";
       if (!fresh.has(fingerprint)) return "history";
       return isSure ? "came-after" : "unknown";
     },
+    introducedBy: commitsOf(introductions),
+    inRange: commitsOf(asked.introductions),
     async record(store) {
       await store.recordHoldings(repositoryId, holdingsOf(held));
       if (isSure) await store.recordIntroductions(repositoryId, found);
@@ -99,32 +121,25 @@ export async function tellProvenance(options: {
 
 const nameOf = ({ fingerprint, by }: StoredIntroduction): string => `${fingerprint} ${by}`;
 
-/** Reads a key again that a commit brings back in an object, or under a name, that had been scanned before. */
-async function addBroughtBack(
-  {
-    repository,
-    scanner,
-    providers,
-    seen,
-  }: {
-    readonly repository: Repository;
-    readonly scanner: Scanner;
-    readonly providers: readonly ProviderProfile[];
-    readonly seen: FoundKeys;
-  },
-  { id, path, label }: Introduction,
-): Promise<void> {
-  const shown = redactWithin(path.toString("utf8"), providers);
-  const isSought = ({ fingerprint }: SeenKey): boolean => fingerprint === label;
-  for (const match of scanner.scanBytes(path).filter(isCandidate)) {
-    const key = seenKeyFrom(match);
-    if (isSought(key)) seen.add(key, { path: placeToPath({ in: "path", path: shown }), line: 1, column: 1 });
-  }
-  for await (const { type, bytes } of readObjects(repository, [id])) {
-    if (type !== "blob") continue;
-    for (const match of scanner.scanBytes(bytes).filter(isCandidate)) {
-      const key = seenKeyFrom(match);
-      if (isSought(key)) seen.add(key, { path: shown, line: match.line, column: match.column });
+/** Adds the places that are in no file of a commit: messages, names of refs, and what only a tag names. */
+function placeTheRest(
+  { seen, head, tip, inRefName }: Parameters<typeof tellProvenance>[0],
+  held: readonly HeldKey[],
+  loose: ReadonlySet<string>,
+  spotsIn: (id: string) => ReturnType<FoundKeys["spotsIn"]>,
+): void {
+  const commit = head ?? tip;
+  for (const { fingerprint, holder } of held) {
+    if (holder.in === "message") {
+      const path = placeToPath({ in: holder.type, id: holder.id });
+      const by = holder.type === "commit" ? holder.id : commit;
+      seen.addPlace(fingerprint, { commit: by, path, line: 1, column: 1 });
     }
+    if (holder.in !== "blob" || !loose.has(holder.id)) continue;
+    for (const { line, column, fingerprint: of } of spotsIn(holder.id) ?? [])
+      if (of === fingerprint) seen.addPlace(of, { commit, path: `object ${holder.id}`, line, column });
   }
+  const path = placeToPath({ in: "ref", ref: inRefName.ref });
+  for (const { fingerprint } of inRefName.keys)
+    seen.addPlace(fingerprint, { commit, path, line: 1, column: 1 });
 }

@@ -117,15 +117,10 @@ export function makeWorker(options: WorkerOptions): Worker {
 
   async function finish(job: Job, result: StageResult): Promise<void> {
     await storage.transaction(async (stores) => {
-      if (result.outcome === "held") {
-        await stores.jobs.bury(job, result.code);
-        for (const followUp of result.followUps) await stores.jobs.enqueue(followUp);
-        return;
-      }
-      await result.record?.(stores);
-      const completed = await stores.jobs.complete(job, { followUps: result.followUps });
-      // Rolls back what was recorded: a tip without the jobs for what was found there would hide it for good.
+      const completed = await stores.jobs.complete(job);
       if (!completed.ok) throw new AppError("APP_LEASE_LOST", "the job's lease ended before the job did");
+      // Afterwards, so that a job with the same unique key can follow.
+      await result.record?.(stores);
     });
   }
 
@@ -141,7 +136,7 @@ export function makeWorker(options: WorkerOptions): Worker {
     log("error", `${job.kind} given up; it is kept in the dead letters`, facts);
     await storage.transaction(async (stores) => {
       await stores.jobs.bury(job, code);
-      for (const followUp of stage.giveUp(job, code)) await stores.jobs.enqueue(followUp);
+      await stage.giveUp(job, code).record?.(stores);
     });
   }
 
@@ -177,11 +172,8 @@ export function makeWorker(options: WorkerOptions): Worker {
 }
 
 function deliveryOf(job: Job): string | undefined {
-  const { work, push } = job.payload as {
-    work?: { push?: { delivery?: string } };
-    push?: { delivery?: string };
-  };
-  return work?.push?.delivery ?? push?.delivery;
+  const { push } = job.payload as { push?: { delivery?: string } };
+  return push?.delivery;
 }
 
 function seconds(delayMs: number): string {

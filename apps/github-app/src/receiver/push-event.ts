@@ -6,8 +6,8 @@ import type { NewJob, PushFact } from "@keywarden/storage";
 import { z } from "zod";
 import { isCandidate, seenKeyFrom } from "../jobs/seen-key.ts";
 import { digestOf } from "../repositories/open-baseline.ts";
-import { jobIds, repositorySchema } from "../jobs/job-payloads.ts";
-import type { ScanJob } from "../jobs/job-payloads.ts";
+import { repositorySchema, scanJobId } from "../jobs/job-payloads.ts";
+import type { Observation, ScanJob } from "../jobs/job-payloads.ts";
 
 const objectIdSchema = z.string().refine(isObjectId, "must be a full object id");
 
@@ -35,9 +35,7 @@ export type PushReading =
   | {
       readonly outcome: "push";
       readonly job: NewJob;
-      readonly repository: string;
-      readonly repositoryId: number;
-      readonly ref: string;
+      readonly observation: Observation;
       /** What the push says of where the ref was before. */
       readonly fact: PushFact;
     }
@@ -72,6 +70,7 @@ export function readPushEvent(
   const refSha256 = digestOf(event.ref);
   const scan: ScanJob = {
     push: {
+      source: "push",
       delivery,
       receivedAtMs,
       before,
@@ -90,15 +89,13 @@ export function readPushEvent(
   return {
     outcome: "push",
     job: {
-      id: jobIds.scan(delivery),
+      id: scanJobId(delivery),
       kind: "scan",
       payload: scan,
       // Several refs moved between the same two objects are one piece of work, unless a name holds a key of its own.
       ...(scan.inRefName.length > 0 ? {} : { uniqueKey: `scan:${repository.data.id}:${before}:${after}` }),
     },
-    repository: `${repository.data.owner}/${repository.data.name}`,
-    repositoryId: repository.data.id,
-    ref: scan.push.ref,
+    observation: scan.push,
     fact: {
       delivery,
       ref: refSha256,

@@ -3,7 +3,7 @@ import type { ProviderProfile, Secret } from "@keywarden/key-format";
 import type { Scanner } from "@keywarden/scan";
 import type { AcceptResult, ExposureStorage } from "@keywarden/storage";
 import type { Log } from "../log.ts";
-import { mayPrecede } from "../repositories/baseline.ts";
+import { recordPush } from "./record-push.ts";
 import { readPushEvent } from "./push-event.ts";
 import { verifySignature } from "./signature.ts";
 
@@ -68,14 +68,13 @@ export async function receive(
     return { status: 400, message: `the push lacks or misuses these fields: ${reading.fields.join(", ")}` };
   }
   const payloadSha256 = createHash("sha256").update(body).digest("hex");
-  const accepted = await storage.transaction(async ({ deliveries, provenance }) => {
-    const repository = { host: receiver.host, repositoryId: reading.repositoryId };
-    const listing = await provenance.getListedAt(repository);
-    if (listing === null || mayPrecede(reading.fact, listing))
-      await provenance.recordPush(repository, reading.fact);
-    return deliveries.accept({ guid: delivery, event, payloadSha256 }, reading.job);
+  const { observation, fact, job } = reading;
+  const accepted = await storage.transaction(async (stores) => {
+    await recordPush(stores, receiver.host, observation, fact);
+    return stores.deliveries.accept({ guid: delivery, event, payloadSha256 }, job);
   });
-  log("info", said[accepted.outcome], { delivery, repository: reading.repository, ref: reading.ref });
+  const { owner, name } = observation.repository;
+  log("info", said[accepted.outcome], { delivery, repository: `${owner}/${name}`, ref: observation.ref });
   return { status: 202, message: accepted.outcome };
 }
 

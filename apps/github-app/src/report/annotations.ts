@@ -15,6 +15,7 @@ export interface Annotation {
 
 /** Gives one annotation for each location in a file, in a stable order; the summary lists the others. */
 export function annotationsFor(input: ReportInput): readonly Annotation[] {
+  if (!input.isFinal) return [];
   return input.keys.flatMap((key) => {
     const { level, said, next } = outcomes[key.outcome.is];
     return key.occurrences.flatMap(({ path, line }) => {

@@ -41,6 +41,18 @@ export const outcomes: Readonly<Record<KeyOutcome["is"], OutcomeFacts>> = {
     said: "is live and still works: its provider refused to revoke it",
     next: "Revoke it by hand now. The last admin token of a keywarden-server can be revoked once another one exists.",
   },
+  "not-revoked-yet": {
+    fails: true,
+    level: "failure",
+    said: "is live and still works: its provider has not confirmed the revocation yet, and is asked again",
+    next: "Revoke it by hand now if that cannot wait.",
+  },
+  rejected: {
+    fails: false,
+    level: "warning",
+    said: "is live; an operator of Keywarden decided not to revoke it",
+    next: "Replace it when convenient: anyone who can read this repository can use it.",
+  },
   "in-grace": {
     fails: true,
     level: "failure",
@@ -80,7 +92,7 @@ export const outcomes: Readonly<Record<KeyOutcome["is"], OutcomeFacts>> = {
   unknown: {
     fails: false,
     level: "warning",
-    said: "could not be checked: its provider's API did not answer",
+    said: "has not been checked: its provider's API has not answered yet, and is asked again",
     next: "Treat it as live: look it up and revoke it by hand.",
   },
 };

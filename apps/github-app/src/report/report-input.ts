@@ -10,6 +10,8 @@ export type KeyOutcome =
   | { readonly is: "held"; readonly by: "kill-switch" | "breaker" }
   | { readonly is: "own-token" }
   | { readonly is: "refused" }
+  | { readonly is: "not-revoked-yet" }
+  | { readonly is: "rejected" }
   | { readonly is: "in-grace" }
   | { readonly is: "in-history" }
   | { readonly is: "of-unknown-age" }
@@ -31,10 +33,16 @@ export interface ReportedKey {
 export interface ReportInput {
   readonly mode: Mode;
   readonly isPublic: boolean;
+  /** Those that the commit brings in. */
   readonly keys: readonly ReportedKey[];
   /** There were more keys, of which nothing may be said. */
   readonly hidesKeys?: boolean;
-  readonly scanned: Scanned;
+  /** Earlier commits of the same pushes that bring in keys; each has a report of its own. */
+  readonly earlier: readonly { readonly commit: string; readonly keys: readonly ReportedKey[] }[];
+  /** `null` while the scan is under way. */
+  readonly scanned: Scanned | null;
   /** The code with which the scan was given up. */
   readonly scanGivenUp: string | undefined;
+  /** False while something is under way: then no key and no place is told yet. */
+  readonly isFinal: boolean;
 }

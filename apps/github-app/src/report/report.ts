@@ -21,6 +21,13 @@ export function renderReport(all: ReportInput): Report {
 // Strangers read it, and one of them may have pushed the key to learn from the answer whether it works. So every key that
 // was not revoked here looks the same: live and held, ended before, a test key, or nobody's.
 function withoutSecrets(input: ReportInput): ReportInput {
-  const keys = input.keys.filter(({ outcome }) => outcome.is === "revoked");
-  return { ...input, keys, hidesKeys: keys.length < input.keys.length };
+  const mayBeTold = (all: ReportInput["keys"]) => all.filter(({ outcome }) => outcome.is === "revoked");
+  const keys = mayBeTold(input.keys);
+  const earlier = input.earlier
+    .map((one) => ({ ...one, keys: mayBeTold(one.keys) }))
+    .filter((one) => one.keys.length > 0);
+  const isAllTold = [input.keys, ...input.earlier.map((one) => one.keys)].every(
+    (all) => mayBeTold(all).length === all.length,
+  );
+  return { ...input, keys, earlier, hidesKeys: !isAllTold };
 }

@@ -8,29 +8,37 @@ const placesShown = 10;
 
 /** Says in plain words what was found, what was done, when, and what to do next. */
 export function summarise(input: ReportInput): { readonly title: string; readonly summary: string } {
-  const blocks = [...input.keys.map(keyBlock), ...remarks(input)];
+  if (!input.isFinal)
+    return {
+      title: "Looking at this commit",
+      summary: "Keywarden scans what was pushed and asks the providers.",
+    };
+  const blocks = [...input.keys.map(keyBlock), ...input.earlier.map(earlierBlock), ...remarks(input)];
   return { title: titleFor(input).slice(0, 255), summary: joinWithin(blocks, longestSummary) };
 }
 
 export type Conclusion = "success" | "neutral" | "failure";
 
 /** Fails when a live key of a configured provider was found; neutral when people should look; success when there is nothing. */
-export function conclude({ keys, hidesKeys, scanGivenUp, scanned, mode }: ReportInput): Conclusion {
-  if (mode === "armed" && keys.some(({ outcome }) => outcomes[outcome.is].fails)) return "failure";
-  const isClean = keys.length === 0 && hidesKeys !== true && isComplete({ scanGivenUp, scanned });
+export function conclude(input: ReportInput): Conclusion {
+  const { keys, earlier, hidesKeys, mode } = input;
+  const all = [...keys, ...earlier.flatMap((one) => one.keys)];
+  if (mode === "armed" && all.some(({ outcome }) => outcomes[outcome.is].fails)) return "failure";
+  const isClean = all.length === 0 && hidesKeys !== true && isComplete(input);
   return isClean ? "success" : "neutral";
 }
 
 // Nobody calls a push clean of which a part was not read or not looked up.
 const isComplete = ({ scanGivenUp, scanned }: Pick<ReportInput, "scanGivenUp" | "scanned">): boolean =>
-  scanGivenUp === undefined && scanned.notLookedUp === 0 && scanned.unread.length === 0;
+  scanGivenUp === undefined && scanned !== null && scanned.notLookedUp === 0 && scanned.unread.length === 0;
 
 /** Names a key for people: `Aforo secret key sk_live_…s9t0 (production)`. */
 export function describeKey({ providerName, kind, redacted, environment }: ReportedKey): string {
   return `${providerName === null ? "" : `${providerName} `}${kind} key ${redacted} (${environment})`;
 }
 
-function titleFor({ keys, hidesKeys, scanGivenUp, scanned }: ReportInput): string {
+function titleFor({ keys, earlier, hidesKeys, scanGivenUp, scanned }: ReportInput): string {
+  if (keys.length === 0 && earlier.length > 0) return "Keys found in earlier commits of this push";
   if (keys.length === 0 && hidesKeys === true) return "Keywarden looked at this commit";
   if (keys.length === 0) return isComplete({ scanGivenUp, scanned }) ? "No keys found" : "Scan incomplete";
   const count = (names: readonly ReportedKey["outcome"]["is"][]) =>
@@ -38,7 +46,19 @@ function titleFor({ keys, hidesKeys, scanGivenUp, scanned }: ReportInput): strin
   const parts = [
     [count(["revoked"]), "revoked"],
     [count(["would-revoke"]), "live, would be revoked (dry-run)"],
-    [count(["held", "own-token", "refused", "in-grace", "in-history"]), "live, still working"],
+    [
+      count([
+        "held",
+        "own-token",
+        "refused",
+        "not-revoked-yet",
+        "in-grace",
+        "in-history",
+        "of-unknown-age",
+        "rejected",
+      ]),
+      "live, still working",
+    ],
     [count(["not-production"]), "not for production"],
     [count(["inactive"]), "inactive before"],
     [count(["not-ours"]), "not ours"],
@@ -58,22 +78,39 @@ function keyBlock(key: ReportedKey): string {
   return `### ${describeKey(key)}\nThis key ${said}${timing}.\n\nFound in ${shown}${more}.\n\n**Next:** ${next}`;
 }
 
-function remarks({ keys, hidesKeys, scanned, scanGivenUp, mode, isPublic }: ReportInput): readonly string[] {
+function earlierBlock({ commit, keys }: ReportInput["earlier"][number]): string {
+  const count = keys.length === 1 ? "a key" : `${keys.length} keys`;
+  return `### Commit ${code(commit.slice(0, 12))}\nThis earlier commit of the push brings in ${count}; its own check says which.`;
+}
+
+function remarks(input: ReportInput): readonly string[] {
+  const { keys, earlier, hidesKeys, scanned, scanGivenUp, mode, isPublic } = input;
   const lines: string[] = [];
   if (scanGivenUp !== undefined) {
     lines.push(
       `The push could not be scanned (\`${scanGivenUp}\`). Nothing is known about its content; push again or ask the operators of Keywarden.`,
     );
+  } else if (scanned === null) {
+    lines.push("The scan has not ended yet; this check is brought up to date when it has.");
   } else {
     lines.push(`Scanned ${scanned.objects} new git objects: files, names, commit and tag messages.`);
   }
-  const isEmpty = keys.length === 0 && hidesKeys !== true && scanGivenUp === undefined;
+  const isEmpty =
+    keys.length + earlier.length === 0 && hidesKeys !== true && scanGivenUp === undefined && scanned !== null;
   if (isEmpty) lines.push("They contain no secret or restricted key.");
   else if (isPublic) {
     lines.push(
       "Because this repository is public, Keywarden reports keys that it did not revoke to its operators only. If you pushed a key, revoke it.",
     );
   }
+  lines.push(...gaps(scanned));
+  if (mode === "dry-run" && !isPublic) lines.push("Keywarden runs in dry-run: it revokes nothing.");
+  return [lines.join("\n")];
+}
+
+function gaps(scanned: ReportInput["scanned"]): readonly string[] {
+  if (scanned === null) return [];
+  const lines: string[] = [];
   if (scanned.unread.length > 0)
     lines.push(`These could not be scanned, and may hold keys: ${scanned.unread.map(code).join(", ")}.`);
   if (scanned.notLookedUp > 0) {
@@ -86,8 +123,7 @@ function remarks({ keys, hidesKeys, scanned, scanGivenUp, mode, isPublic }: Repo
   if (scanned.lfsPointers > 0)
     lines.push(`${scanned.lfsPointers} files are kept in Git LFS and were not scanned.`);
   if (scanned.archives > 0) lines.push(`${scanned.archives} archives were not opened, or not completely.`);
-  if (mode === "dry-run" && !isPublic) lines.push("Keywarden runs in dry-run: it revokes nothing.");
-  return [lines.join("\n")];
+  return lines;
 }
 
 function joinWithin(blocks: readonly string[], longest: number): string {

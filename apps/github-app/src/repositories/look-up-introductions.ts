@@ -8,8 +8,7 @@ export type Holder =
   | { readonly in: "blob"; readonly id: string }
   /** SHA-256 of a file's or folder's name. */
   | { readonly in: "name"; readonly sha256: string }
-  /** A commit or tag object. */
-  | { readonly in: "message"; readonly id: string };
+  | { readonly in: "message"; readonly id: string; readonly type: "commit" | "tag" };
 
 export interface HeldKey {
   readonly fingerprint: Fingerprint;
@@ -28,12 +27,14 @@ export function holdingsOf(held: readonly HeldKey[]): readonly Holding[] {
 
 export interface LookedUpIntroductions {
   readonly introductions: readonly StoredIntroduction[];
-  /** Where commits hold what they introduce, for keys that nothing new in the push shows. */
+  /** Ids of blobs that no commit brings, and that nothing reaches which was there before. */
+  readonly loose: ReadonlySet<string>;
+  /** Where commits bring in what they introduce. */
   readonly places: readonly (Introduction & { readonly label: Fingerprint })[];
 }
 
 /**
- * Looks up what introduces keys within a range that leaves out the baseline. `holdings` are all that are known of the
+ * Looks up what introduces keys within a range. `holdings` are all that are known of the
  * repository, so that a commit which edits, moves or keeps a key is told from one that brings it.
  */
 export async function lookUpIntroductions(
@@ -43,12 +44,14 @@ export async function lookUpIntroductions(
     holdings,
     range,
     isCommit,
+    baselineTips,
   }: {
     readonly held: readonly HeldKey[];
     readonly holdings: readonly Holding[];
     readonly range: ObjectRange;
     /** False where the push names a tag of a blob or folder: then no commit brings it. */
     readonly isCommit: boolean;
+    readonly baselineTips: readonly string[];
   },
 ): Promise<LookedUpIntroductions> {
   const blobs = new Map<string, Fingerprint[]>();
@@ -68,11 +71,14 @@ export async function lookUpIntroductions(
   const messages = held.filter(({ holder }) => holder.in === "message");
   const withinIds = await listWithin(mirror, messages.map(idOf), range);
   const loose = isCommit ? [] : held.filter(({ holder }) => holder.in === "blob");
-  const looseIds = await withoutReachable(mirror, new Set(loose.map(idOf)), range.exclude);
+  const looseIds = await withoutReachable(mirror, new Set(loose.map(idOf)), [
+    ...range.exclude,
+    ...baselineTips,
+  ]);
   for (const one of [...messages, ...loose])
     if (withinIds.has(idOf(one)) || looseIds.has(idOf(one)))
       introductions.push({ fingerprint: one.fingerprint, by: idOf(one) });
-  return { introductions, places };
+  return { introductions, places, loose: looseIds };
 }
 
 const idOf = ({ holder }: HeldKey): string => (holder.in === "name" ? "" : holder.id);

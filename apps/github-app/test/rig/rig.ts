@@ -139,7 +139,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       await emulator.settled();
       await app?.idle();
     },
-    checkRun: (sha) => emulator.checkRuns(remote.fullName).find(({ head_sha: head }) => head === sha),
+    checkRun: (sha) => emulator.checkRuns(remote.fullName).findLast(({ head_sha: head }) => head === sha),
     async inspect(read) {
       await stopApp();
       const storage = await openExposureStorage({

@@ -19,7 +19,7 @@ export interface Holders {
 export interface Introduction {
   readonly label: string;
   readonly commit: string;
-  /** Where the commit holds it, bytes as git stores them; one of the paths when there are several. */
+  /** Where the commit brings it in, bytes as git stores them; each path is an introduction of its own. */
   readonly path: Buffer;
   /** The blob there. */
   readonly id: string;
@@ -27,7 +27,8 @@ export interface Introduction {
 
 interface Candidate {
   readonly commit: string;
-  readonly added: Map<string, { readonly path: Buffer; readonly id: string }>;
+  /** By label, then by path as latin1. */
+  readonly added: Map<string, Map<string, { readonly path: Buffer; readonly id: string }>>;
   readonly replaced: Set<string>;
 }
 
@@ -57,7 +58,8 @@ export async function* listIntroductions(
       if (added.size === 0) break;
       for (const label of await parentLabels(parent)) added.delete(label);
     }
-    for (const [label, { path, id }] of added) yield { label, commit, path, id };
+    for (const [label, places] of added)
+      for (const { path, id } of places.values()) yield { label, commit, path, id };
   }
 }
 
@@ -77,8 +79,10 @@ async function* listAdditions(
     const { oldId, newId, path } = difference;
     if (oldId !== null) for (const label of labelsOf(oldId, path)) current.replaced.add(label);
     if (newId === null) continue;
-    for (const label of labelsOf(newId, path))
-      current.added.set(label, { path: Buffer.from(path), id: newId });
+    for (const label of labelsOf(newId, path)) {
+      const places = current.added.get(label) ?? new Map<string, { path: Buffer; id: string }>();
+      current.added.set(label, places.set(path.toString("latin1"), { path: Buffer.from(path), id: newId }));
+    }
   }
   if (current.added.size > 0) yield current;
 }

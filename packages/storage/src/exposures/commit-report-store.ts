@@ -35,7 +35,7 @@ export interface CommitReportStore {
       readonly also?: readonly string[];
     },
   ): Promise<void>;
-  /** Raises the version of the reports that there are, and gives their commits. */
+  /** Raises the version of the reports of these commits and of those that mention them, and gives their commits. */
   touch(repository: RepositoryId, commits: readonly string[]): Promise<readonly string[]>;
   get(repository: RepositoryId, commit: string): Promise<CommitReport | null>;
   /** Commits of every report of a repository. */

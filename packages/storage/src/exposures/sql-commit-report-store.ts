@@ -1,5 +1,6 @@
 import type { JsonObject } from "../json/json.ts";
 import { canonicalJson } from "../json/canonical-json.ts";
+import { inBatches } from "../sql/in-batches.ts";
 import type { Session } from "../sql/session.ts";
 import type { CommitReportTable } from "../sql/tables.ts";
 import type { CommitReport, CommitReportStore } from "./commit-report-store.ts";
@@ -20,7 +21,8 @@ export function makeCommitReportStore(session: Session): CommitReportStore {
       .where("commit_id", "=", commit);
   const get = async (within: Session, repository: RepositoryId, commit: string) => {
     const row = await find(within, repository).where("commit_id", "=", commit).executeTakeFirst();
-    return row === undefined ? null : reportFromRow(row);
+    if (row === undefined) return null;
+    return reportFromRow(row, await listAlso(within, repository, commit));
   };
   return {
     want: ({ host, repositoryId }, commit, receivedAtMs) =>
@@ -34,14 +36,13 @@ export function makeCommitReportStore(session: Session): CommitReportStore {
             version: 1,
             published_version: 0,
             received_at_ms: receivedAtMs,
-            also: "[]",
             run: 1,
           })
           .onConflict((conflict) => conflict.doNothing())
           .executeTakeFirst();
         return numInsertedOrUpdatedRows === 1n;
       }),
-    record: (repository, commit, { account, givenUp, also }) =>
+    record: (repository, commit, { account, givenUp, also = [] }) =>
       session.mutate(async (transaction) => {
         const { guard } = transaction;
         await change(transaction, repository, commit)
@@ -53,18 +54,21 @@ export function makeCommitReportStore(session: Session): CommitReportStore {
             ...(givenUp === undefined ? {} : { given_up: givenUp }),
           }))
           .execute();
-        if (also === undefined || also.length === 0) return;
-        const known = (await get(transaction, repository, commit))?.also ?? [];
-        const all = [...new Set([...known, ...also])].toSorted();
-        await change(transaction, repository, commit)
-          .set({ also: JSON.stringify(all) })
-          .execute();
+        const { host, repositoryId: repository_id } = repository;
+        const rows = also.map((earlier_id) => ({ host, repository_id, earlier_id, commit_id: commit }));
+        for (const batch of inBatches(rows))
+          await transaction.db
+            .insertInto("earlier_commits")
+            .values(batch)
+            .onConflict((conflict) => conflict.doNothing())
+            .execute();
       }),
     touch: (repository, commits) =>
       session.mutate(async (transaction) => {
         const touched: string[] = [];
         // In one order everywhere, so that two that touch the same reports never wait for each other.
-        for (const commit of [...new Set(commits)].toSorted()) {
+        const later = await listLater(transaction, repository, commits);
+        for (const commit of [...new Set([...commits, ...later])].toSorted()) {
           const { numUpdatedRows } = await change(transaction, repository, commit)
             .set((row) => ({ version: row("version", "+", 1) }))
             .executeTakeFirst();
@@ -75,7 +79,9 @@ export function makeCommitReportStore(session: Session): CommitReportStore {
     get: (repository, commit) => get(session, repository, commit),
     async list(repository) {
       const rows = await find(session, repository).orderBy("commit_id").execute();
-      return rows.map(reportFromRow);
+      return Promise.all(
+        rows.map(async (row) => reportFromRow(row, await listAlso(session, repository, row.commit_id))),
+      );
     },
     startRun: (repository, commit, { run, annotations }) =>
       session.mutate(async (transaction) => {
@@ -92,7 +98,43 @@ export function makeCommitReportStore(session: Session): CommitReportStore {
   };
 }
 
-function reportFromRow(row: CommitReportTable): CommitReport {
+async function listAlso(
+  { db }: Session,
+  { host, repositoryId }: RepositoryId,
+  commit: string,
+): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom("earlier_commits")
+    .select("earlier_id")
+    .where("host", "=", host)
+    .where("repository_id", "=", repositoryId)
+    .where("commit_id", "=", commit)
+    .orderBy("earlier_id")
+    .execute();
+  return rows.map(({ earlier_id: id }) => id);
+}
+
+/** Commits whose reports mention these. */
+async function listLater(
+  { db }: Session,
+  { host, repositoryId }: RepositoryId,
+  commits: readonly string[],
+): Promise<readonly string[]> {
+  const later: string[] = [];
+  for (const batch of inBatches(commits)) {
+    const rows = await db
+      .selectFrom("earlier_commits")
+      .select("commit_id")
+      .where("host", "=", host)
+      .where("repository_id", "=", repositoryId)
+      .where("earlier_id", "in", batch)
+      .execute();
+    later.push(...rows.map(({ commit_id: id }) => id));
+  }
+  return later;
+}
+
+function reportFromRow(row: CommitReportTable, also: readonly string[]): CommitReport {
   return {
     commit: row.commit_id,
     version: row.version,
@@ -100,7 +142,7 @@ function reportFromRow(row: CommitReportTable): CommitReport {
     receivedAtMs: row.received_at_ms,
     account: row.account === null ? null : (JSON.parse(row.account) as JsonObject),
     givenUp: row.given_up,
-    also: JSON.parse(row.also) as readonly string[],
+    also,
     run: row.run,
     annotations: row.annotations,
   };

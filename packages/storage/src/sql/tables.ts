@@ -264,9 +264,15 @@ export interface CommitReportTable {
   received_at_ms: number;
   account: string | null;
   given_up: string | null;
-  also: string;
   run: number;
   annotations: string | null;
+}
+
+interface EarlierCommitTable {
+  host: string;
+  repository_id: number;
+  earlier_id: string;
+  commit_id: string;
 }
 
 export interface KnownRepositoryTable {
@@ -323,6 +329,7 @@ export interface Tables {
   introductions: IntroductionTable;
   decisions: DecisionTable;
   commit_reports: CommitReportTable;
+  earlier_commits: EarlierCommitTable;
   known_repositories: KnownRepositoryTable;
   controls: ControlTable;
 }

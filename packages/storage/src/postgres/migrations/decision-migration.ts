@@ -53,11 +53,19 @@ CREATE TABLE commit_reports (
   received_at_ms BIGINT NOT NULL,
   account TEXT COLLATE "C",
   given_up TEXT COLLATE "C",
-  also TEXT COLLATE "C" NOT NULL,
   run BIGINT NOT NULL,
   annotations TEXT COLLATE "C",
   PRIMARY KEY (host, repository_id, commit_id)
 );
+
+CREATE TABLE earlier_commits (
+  host TEXT COLLATE "C" NOT NULL,
+  repository_id BIGINT NOT NULL,
+  earlier_id TEXT COLLATE "C" NOT NULL,
+  commit_id TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (host, repository_id, earlier_id, commit_id)
+);
+CREATE INDEX earlier_commits_by_commit ON earlier_commits (host, repository_id, commit_id);
 
 CREATE TABLE known_repositories (
   host TEXT COLLATE "C" NOT NULL,

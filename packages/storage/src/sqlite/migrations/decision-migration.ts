@@ -53,11 +53,19 @@ CREATE TABLE commit_reports (
   received_at_ms INTEGER NOT NULL,
   account TEXT,
   given_up TEXT,
-  also TEXT NOT NULL,
   run INTEGER NOT NULL,
   annotations TEXT,
   PRIMARY KEY (host, repository_id, commit_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE earlier_commits (
+  host TEXT NOT NULL,
+  repository_id INTEGER NOT NULL,
+  earlier_id TEXT NOT NULL,
+  commit_id TEXT NOT NULL,
+  PRIMARY KEY (host, repository_id, earlier_id, commit_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX earlier_commits_by_commit ON earlier_commits (host, repository_id, commit_id);
 
 CREATE TABLE known_repositories (
   host TEXT NOT NULL,

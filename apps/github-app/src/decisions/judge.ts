@@ -1,0 +1,93 @@
+import type { Fingerprint } from "@keywarden/key-format";
+import type { Decision, Exposure, ExposureStores, NewAuditEntry } from "@keywarden/storage";
+import type { Config } from "../config.ts";
+import { confirmJob, revokeJob } from "../jobs/job-payloads.ts";
+import { requestReports } from "../report/request-report.ts";
+import { decide, reasons } from "./decide.ts";
+import type { Facts, Verdict } from "./decide.ts";
+
+/** The facts that are the same for every exposure. */
+export interface JudgeContext extends Pick<Config, "mode" | "history"> {
+  /** Fingerprints of the tokens with which the App itself asks and revokes. */
+  readonly ownTokens: ReadonlySet<Fingerprint>;
+}
+
+/**
+ * Decides about an exposure by all facts that are stored now, and records what follows: the decision with its reason,
+ * new reports of its commits, and the job that asks or revokes. Call it in the transaction that changes a fact.
+ */
+export async function judge(
+  stores: ExposureStores,
+  context: JudgeContext,
+  exposureId: number,
+): Promise<Verdict | null> {
+  const exposure = await stores.exposures.getById(exposureId);
+  const decision = await stores.decisions.get(exposureId);
+  if (exposure === null || decision === null) return null;
+  const verdict = decide(await gatherFacts(stores, context, exposure, decision));
+  const hasChanged = await stores.decisions.settle(
+    exposureId,
+    verdict,
+    isAudited(verdict) ? auditFor(exposure, decision, verdict) : undefined,
+  );
+  if (hasChanged) {
+    const commits = exposure.occurrences.map(({ commit }) => commit);
+    await requestReports(stores, exposure.repository, commits);
+  }
+  const { provider, keyId } = decision;
+  if (verdict.state === "waiting") await stores.jobs.enqueue(confirmJob(exposureId));
+  if (verdict.state === "revoke" && provider !== null && keyId !== null)
+    await stores.jobs.enqueue(revokeJob({ provider, keyId }));
+  return verdict;
+}
+
+/** Gathers what {@link decide} wants to know. */
+export async function gatherFacts(
+  stores: Pick<ExposureStores, "intents">,
+  { mode, history, ownTokens }: JudgeContext,
+  exposure: Exposure,
+  decision: Decision,
+): Promise<Facts> {
+  const { provider, keyId, ownership, provenance, hold, approval, receivedAtMs } = decision;
+  const intent = provider === null || keyId === null ? null : await stores.intents.get({ provider, keyId });
+  const endedAtMs =
+    intent?.state === "revoked" || intent?.state === "already-revoked" ? (intent.finishedAtMs ?? 0) : null;
+  return {
+    ownership,
+    kind: decision.keyKind ?? exposure.kind,
+    environment: decision.keyEnvironment ?? exposure.environment,
+    provenance,
+    mode,
+    history,
+    hold,
+    approval: approval?.verdict ?? null,
+    isOwnToken: ownTokens.has(exposure.fingerprint),
+    isRevoked: endedAtMs !== null && endedAtMs >= receivedAtMs,
+  };
+}
+
+// What was done at a provider has audit lines of its own, and that nobody has answered yet is no news.
+const isAudited = ({ state }: Verdict): boolean => state !== "revoked" && state !== "waiting";
+
+function auditFor(exposure: Exposure, decision: Decision, { state, reason }: Verdict): NewAuditEntry {
+  const { observed, approval } = decision;
+  return {
+    action: "exposure.judged",
+    actor: "keywarden-github-app",
+    subject: decision.keyId,
+    provider: decision.provider,
+    details: {
+      state,
+      reason,
+      because: reasons[reason],
+      exposure: exposure.id,
+      fingerprint: exposure.fingerprint,
+      key: exposure.redacted,
+      repositoryId: exposure.repository.repositoryId,
+      head: observed.head,
+      pusher: observed.pusher,
+      delivery: observed.delivery,
+      ...(approval === null ? {} : { [approval.verdict]: approval.by }),
+    },
+  };
+}

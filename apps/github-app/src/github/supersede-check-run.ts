@@ -1,0 +1,33 @@
+import type { Octokit } from "@octokit/rest";
+import type { CheckpointStore } from "@keywarden/storage";
+import type { RepositoryAddress } from "../repositories/repository-address.ts";
+import { githubFailure } from "./github-failure.ts";
+
+/** Says on a check run that a newer one replaces it: what it annotates is not true any more and cannot be taken back. */
+export async function supersedeCheckRun(options: {
+  readonly octokit: Octokit;
+  readonly checkpoints: CheckpointStore;
+  readonly repository: RepositoryAddress;
+  readonly externalId: string;
+  readonly nowMs: number;
+}): Promise<void> {
+  const { octokit, checkpoints, repository, externalId, nowMs } = options;
+  const checkRunId = (await checkpoints.get(externalId))?.checkRunId ?? null;
+  if (checkRunId === null) return;
+  try {
+    await octokit.rest.checks.update({
+      owner: repository.owner,
+      repo: repository.name,
+      check_run_id: checkRunId,
+      status: "completed",
+      conclusion: "neutral",
+      output: {
+        title: "Superseded",
+        summary:
+          "What is known of this commit has changed; the newer Keywarden check of this commit says what holds now.",
+      },
+    });
+  } catch (error) {
+    throw githubFailure(error, "mark an earlier check run as superseded", nowMs);
+  }
+}

@@ -1,0 +1,64 @@
+import { readObjects } from "@keywarden/git";
+import type { Introduction, Repository } from "@keywarden/git";
+import { redactWithin } from "@keywarden/key-format";
+import type { Fingerprint, ProviderProfile } from "@keywarden/key-format";
+import type { Scanner } from "@keywarden/scan";
+import type { FoundKeys, Spot } from "./found-keys.ts";
+import { placeToPath } from "./place.ts";
+import { isCandidate, seenKeyFrom } from "./seen-key.ts";
+
+/** Adds where a commit brings a key in, and the key itself where it stands in an object that had been scanned before. */
+export async function placeIntroduction(
+  {
+    repository,
+    scanner,
+    providers,
+    seen,
+    spotsIn,
+  }: {
+    readonly repository: Repository;
+    readonly scanner: Scanner;
+    readonly providers: readonly ProviderProfile[];
+    readonly seen: FoundKeys;
+    readonly spotsIn: (blob: string) => readonly Spot[] | undefined;
+  },
+  { commit, id, path, label }: Introduction & { readonly label: Fingerprint },
+): Promise<void> {
+  const shown = (bytes: Buffer): string => redactWithin(bytes.toString("utf8"), providers);
+  // Of a path, all up to the name that holds it: what lies below the folder does not.
+  for (const end of endsOfNames(path)) {
+    const name = path.subarray(path.lastIndexOf(0x2f, end - 1) + 1, end);
+    const match = scanner.scanBytes(name).find((one) => isCandidate(one) && one.fingerprint === label);
+    if (match === undefined) continue;
+    seen.add(seenKeyFrom(match));
+    const place = placeToPath({ in: "path", path: shown(path.subarray(0, end)) });
+    seen.addPlace(label, { commit, path: place, line: 1, column: 1 });
+  }
+  const file = shown(path);
+  for (const { line, column, member } of await spotsOf()) {
+    const place = placeToPath(
+      member === undefined ? { in: "file", path: file } : { in: "archive", path: `${file}!/${member}` },
+    );
+    seen.addPlace(label, { commit, path: place, line, column });
+  }
+
+  async function spotsOf(): Promise<readonly Pick<Spot, "line" | "column" | "member">[]> {
+    const known = spotsIn(id);
+    if (known !== undefined) return known.filter(({ fingerprint }) => fingerprint === label);
+    for await (const { type, bytes } of readObjects(repository, [id])) {
+      if (type !== "blob") continue;
+      const matches = scanner
+        .scanBytes(bytes)
+        .filter((match) => isCandidate(match) && match.fingerprint === label);
+      for (const match of matches) seen.add(seenKeyFrom(match));
+      return matches;
+    }
+    return [];
+  }
+}
+
+function endsOfNames(path: Buffer): readonly number[] {
+  const ends: number[] = [];
+  for (let at = path.indexOf(0x2f); at !== -1; at = path.indexOf(0x2f, at + 1)) ends.push(at);
+  return [...ends, path.length];
+}

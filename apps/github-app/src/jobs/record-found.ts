@@ -1,0 +1,83 @@
+import type { ExposureStores, RepositoryId } from "@keywarden/storage";
+import { requestReports } from "../report/request-report.ts";
+import type { FoundKey } from "./found-keys.ts";
+import { confirmJob, reportJob } from "./job-payloads.ts";
+import type { Observation, Scanned } from "./job-payloads.ts";
+import type { ToldProvenance } from "./tell-provenance.ts";
+
+const commitsShown = 50;
+
+/**
+ * Records what a scan found: exposures with their places, the facts that decisions follow from, the account that reports
+ * give, and the jobs that go on. Call it in the transaction that completes the scan.
+ */
+export async function recordFound(
+  stores: ExposureStores,
+  scan: {
+    readonly repository: RepositoryId;
+    readonly observation: Observation;
+    /** The commit that the ref names; `null` where it names none. */
+    readonly head: string | null;
+    readonly scanned: Scanned;
+    /** The most certain first. */
+    readonly found: readonly FoundKey[];
+    readonly provenance: Pick<ToldProvenance, "of" | "introducedBy" | "inRange">;
+  },
+): Promise<void> {
+  const { repository, observation, head, scanned, found, provenance } = scan;
+  const { source, delivery, pusher, receivedAtMs } = observation;
+  const commits = new Set<string>();
+  for (const { key, occurrences } of found) {
+    const { fingerprint, redacted, provider, candidates, kind, environment, label, confidence } = key;
+    const { exposure } = await stores.exposures.record({
+      repository,
+      fingerprint,
+      redacted,
+      provider,
+      candidates,
+      kind,
+      environment,
+      label,
+      confidence,
+      occurrences,
+    });
+    await stores.decisions.observe(exposure.id, {
+      provenance: provenance.of(fingerprint),
+      observed: { source, delivery, pusher, head },
+      receivedAtMs,
+    });
+    await stores.jobs.enqueue(confirmJob(exposure.id));
+    for (const { commit } of occurrences) commits.add(commit);
+  }
+  for (const commit of provenance.introducedBy) {
+    await stores.reports.want(repository, commit, receivedAtMs);
+    const report = await stores.reports.get(repository, commit);
+    // A commit that other pushes have shown keeps the account of its own scan.
+    if (report?.account === null) await stores.reports.record(repository, commit, { account: scanned });
+    commits.add(commit);
+  }
+  if (head !== null) await recordHead(stores, scan, head);
+  const changed = [...commits].filter((commit) => commit !== head);
+  await requestReports(stores, repository, changed);
+}
+
+async function recordHead(
+  stores: ExposureStores,
+  { repository, observation, scanned, provenance, found }: Parameters<typeof recordFound>[1],
+  head: string,
+): Promise<void> {
+  const isNew = await stores.reports.want(repository, head, observation.receivedAtMs);
+  const before = await stores.reports.get(repository, head);
+  const also = provenance.inRange.filter((commit) => commit !== head).slice(0, commitsShown);
+  // A tag or branch on a commit that has its check run already brings nothing to say.
+  const isNews =
+    isNew ||
+    before?.account === null ||
+    before?.givenUp !== null ||
+    scanned.objects > 0 ||
+    scanned.unread.length > 0 ||
+    found.length > 0;
+  if (!isNews) return;
+  await stores.reports.record(repository, head, { account: scanned, also });
+  await stores.jobs.enqueue(reportJob(repository, head));
+}

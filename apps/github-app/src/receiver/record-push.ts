@@ -1,0 +1,32 @@
+import type { ExposureStores, PushFact } from "@keywarden/storage";
+import { reportJob } from "../jobs/job-payloads.ts";
+import type { Observation } from "../jobs/job-payloads.ts";
+import { mayPrecede } from "../repositories/baseline.ts";
+
+/**
+ * Records what a push tells: what the repository is now, where the ref was before, and that its commit gets a check
+ * run, which is in progress from now on. Call it in the transaction that accepts the delivery.
+ */
+export async function recordPush(
+  stores: ExposureStores,
+  host: string,
+  observation: Observation,
+  fact: PushFact,
+): Promise<void> {
+  const { owner, name, private: isPrivate, id } = observation.repository;
+  const { installationId, receivedAtMs, after, deleted, ref } = observation;
+  const repository = { host, repositoryId: id };
+  await stores.repositories.learn(repository, {
+    owner,
+    name,
+    installationId,
+    isPrivate,
+    atMs: fact.pushedAtMs,
+  });
+  const listing = await stores.provenance.getListedAt(repository);
+  if (listing === null || mayPrecede(fact, listing)) await stores.provenance.recordPush(repository, fact);
+  // Another ref may name a tag object, which is known only once it is here.
+  if (deleted || !ref.startsWith("refs/heads/")) return;
+  if (await stores.reports.want(repository, after, receivedAtMs))
+    await stores.jobs.enqueue(reportJob(repository, after));
+}

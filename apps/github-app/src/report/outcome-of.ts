@@ -1,0 +1,51 @@
+import type { Decision, Exposure, RevokeIntent } from "@keywarden/storage";
+import type { KeyOutcome } from "./report-input.ts";
+
+/** Gives what became of a key by what is decided, or `null` for what nobody needs to hear of. */
+export function outcomeOf(
+  { confidence }: Pick<Exposure, "confidence">,
+  { state, reason, receivedAtMs }: Pick<Decision, "state" | "reason" | "receivedAtMs">,
+  intent: Pick<RevokeIntent, "finishedAtMs"> | null,
+  isPublic: boolean,
+): KeyOutcome | null {
+  switch (state) {
+    case "revoked":
+      return { is: "revoked", afterMs: Math.max(0, (intent?.finishedAtMs ?? receivedAtMs) - receivedAtMs) };
+    case "would-revoke":
+      return { is: "would-revoke" };
+    case "held":
+      if (reason === "own-token" || reason === "refused") return { is: reason };
+      return { is: "held", by: reason === "breaker" ? "breaker" : "kill-switch" };
+    case "revoke":
+      return { is: "not-revoked-yet" };
+    case "waiting":
+      return { is: "unknown" };
+    case "reported":
+    default:
+      return reported(confidence, reason, isPublic);
+  }
+}
+
+function reported(
+  confidence: Exposure["confidence"],
+  reason: string,
+  isPublic: boolean,
+): KeyOutcome | null {
+  switch (reason) {
+    case "not-ours":
+      // Little speaks for its being a key, and nobody says that it is one. In a public repository silence would tell just
+      // that to whoever tries keys.
+      return confidence === "low" && !isPublic ? null : { is: "not-ours" };
+    case "publishable":
+      return null;
+    case "inactive":
+    case "in-grace":
+    case "in-history":
+    case "of-unknown-age":
+    case "not-production":
+    case "rejected":
+      return { is: reason };
+    default:
+      return { is: "unknown" };
+  }
+}

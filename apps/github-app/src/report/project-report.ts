@@ -1,0 +1,76 @@
+import type { ProviderProfile } from "@keywarden/key-format";
+import type { CommitReport, Decision, Exposure, ExposureStorage, KnownRepository } from "@keywarden/storage";
+import { scannedSchema } from "../jobs/job-payloads.ts";
+import { outcomeOf } from "./outcome-of.ts";
+import type { ReportedKey, ReportInput } from "./report-input.ts";
+
+/** What a report of a commit says, short of the App's mode. */
+export interface ProjectedReport extends Omit<ReportInput, "mode" | "isFinal"> {
+  /** Since when the last thing has been under way that still is; `null` when nothing is. */
+  readonly openSinceMs: number | null;
+}
+
+/** Projects commit → exposures → decisions: the report says what is decided now, whoever asked for it and why. */
+export async function projectReport(
+  storage: Pick<ExposureStorage, "exposures" | "decisions" | "intents">,
+  {
+    repository,
+    report,
+    providers,
+  }: {
+    readonly repository: KnownRepository;
+    readonly report: CommitReport;
+    readonly providers: readonly ProviderProfile[];
+  },
+): Promise<ProjectedReport> {
+  const { commit, account, givenUp, also } = report;
+  const keysOf = async (of: string) => {
+    const exposures = await storage.exposures.listByCommits(repository.repository, [of]);
+    const keys: ReportedKey[] = [];
+    const open: number[] = [];
+    for (const exposure of exposures) {
+      const decision = await storage.decisions.get(exposure.id);
+      if (decision === null) continue;
+      if (decision.state === "waiting" || decision.state === "revoke") open.push(decision.decidedAtMs);
+      const key = await reportedKey(storage, providers, exposure, decision, of, !repository.isPrivate);
+      if (key !== null) keys.push(key);
+    }
+    return { commit: of, keys, open };
+  };
+  const own = await keysOf(commit);
+  const earlier = await Promise.all(also.map(keysOf));
+  const open = [own, ...earlier].flatMap((one) => one.open);
+  if (account === null && givenUp === null) open.push(report.receivedAtMs);
+  const scanned = account === null ? null : scannedSchema.parse(account);
+  return {
+    isPublic: !repository.isPrivate,
+    keys: own.keys,
+    earlier: earlier.filter(({ keys }) => keys.length > 0),
+    scanned,
+    scanGivenUp: givenUp ?? undefined,
+    openSinceMs: open.length === 0 ? null : Math.max(...open),
+  };
+}
+
+async function reportedKey(
+  storage: Pick<ExposureStorage, "intents">,
+  providers: readonly ProviderProfile[],
+  exposure: Exposure,
+  decision: Decision,
+  commit: string,
+  isPublic: boolean,
+): Promise<ReportedKey | null> {
+  const { provider, keyId } = decision;
+  const intent = provider === null || keyId === null ? null : await storage.intents.get({ provider, keyId });
+  const outcome = outcomeOf(exposure, decision, intent, isPublic);
+  if (outcome === null) return null;
+  return {
+    // Whose key it looks like is a guess until its provider has said so.
+    providerName: providers.find(({ id }) => id === provider)?.name ?? null,
+    redacted: exposure.redacted,
+    kind: decision.keyKind ?? exposure.kind,
+    environment: decision.keyEnvironment ?? exposure.environment,
+    outcome,
+    occurrences: exposure.occurrences.filter(({ commit: of }) => of === commit),
+  };
+}
