@@ -114,19 +114,19 @@ describe("POST /webhooks/github", () => {
       });
     });
 
-    test("for the same delivery again, with one job", async () => {
+    test("for the same delivery again, with one scan and one check run", async () => {
       await send(pushPayload);
       const again = await send(pushPayload);
       expect([again.statusCode, again.json()]).toEqual([202, { message: "duplicate" }]);
-      expect(await storage.jobs.counts()).toMatchObject({ queued: 1 });
+      expect(await storage.jobs.counts()).toMatchObject({ queued: 2 });
     });
 
-    test("for two refs moved between the same objects, with one job", async () => {
+    test("for two refs moved between the same objects, with one scan and one check run", async () => {
       await send(pushPayload);
       const body = { ...pushPayload, ref: "refs/heads/other" };
       const other = await send(body, { "x-github-delivery": "7c0ffee0-0000-2222-3333-444455556666" });
       expect(other.json()).toEqual({ message: "coalesced" });
-      expect(await storage.jobs.counts()).toMatchObject({ queued: 1 });
+      expect(await storage.jobs.counts()).toMatchObject({ queued: 2 });
     });
 
     test("for the older of two secrets", async () => {

@@ -153,8 +153,9 @@ test.each(Object.entries(meaning))(
     expect(await rig.audited()).toEqual(audited);
     // Whatever it was, the next attempt asks again, and what the provider says then is what is recorded.
     rig.provider.answer = () => "revoked";
-    if (code === "MANAGEMENT_CONFLICT")
-      expect([await rig.state(), await rig.approve()]).toEqual(["held: refused", "revoke"]);
+    const isHeld = code === "MANAGEMENT_CONFLICT";
+    expect(await rig.state()).toBe(isHeld ? "held: refused" : "revoke: live");
+    if (isHeld) await rig.approve();
     expect(await rig.run()).toBe("done");
     expect([await rig.intent(), await rig.state()]).toEqual(["revoked", "revoked"]);
     expect((await rig.audited()).at(-1)).toBe(finished);

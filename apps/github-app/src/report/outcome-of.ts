@@ -26,11 +26,7 @@ export function outcomeOf(
   }
 }
 
-function reported(
-  confidence: Exposure["confidence"],
-  reason: string,
-  isPublic: boolean,
-): KeyOutcome | null {
+function reported(confidence: Exposure["confidence"], reason: string, isPublic: boolean): KeyOutcome | null {
   switch (reason) {
     case "not-ours":
       // Little speaks for its being a key, and nobody says that it is one. In a public repository silence would tell just

@@ -12,11 +12,12 @@ export function makeControlStore(session: Session): ControlStore {
       return row === undefined ? null : { value: row.value, setBy: row.set_by, setAtMs: row.set_at_ms };
     },
     set: (name, value, setBy) =>
-      session.mutate(async ({ db, guard, now }) => {
+      session.mutate(async (transaction) => {
+        const { db, guard } = transaction;
         const facts = {
           value: guard.maskText(value),
           set_by: guard.maskText(setBy),
-          set_at_ms: now(),
+          set_at_ms: transaction.now(),
         };
         await db
           .insertInto("controls")

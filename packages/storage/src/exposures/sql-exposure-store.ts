@@ -48,9 +48,10 @@ export function makeExposureStore(session: Session): ExposureStore {
         .selectAll()
         .where("host", "=", host)
         .where("repository_id", "=", repositoryId)
-        .where(({ exists, selectFrom }) =>
-          exists(
-            selectFrom("occurrences")
+        .where((exposure) =>
+          exposure.exists(
+            exposure
+              .selectFrom("occurrences")
               .select("occurrences.exposure_id")
               .whereRef("occurrences.exposure_id", "=", "exposures.id")
               .where("occurrences.commit_id", "in", commits),
