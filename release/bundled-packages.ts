@@ -23,6 +23,7 @@ const allowedLicences = new Set([
   "BlueOak-1.0.0",
   "ISC",
   "MIT",
+  "MIT-0",
 ]);
 
 // These say MIT in their manifests, name their authors, and come without the text.

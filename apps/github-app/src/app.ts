@@ -1,14 +1,21 @@
+import { randomBytes } from "node:crypto";
 import { describeSystemError } from "@keywarden/command-line";
-import { makeDataDirectory, openExposureStorage } from "@keywarden/storage";
+import { ensureBootstrapToken, makeDataDirectory, openExposureStorage } from "@keywarden/storage";
 import type { ExposureStorage } from "@keywarden/storage";
 import { AppError } from "./app-error.ts";
 import { takeApproval } from "./approvals.ts";
 import { assemble } from "./assemble.ts";
 import type { Config } from "./config.ts";
+import type { Mode } from "./policy.ts";
+import { mountApi } from "./http/api-routes.ts";
 import { mountHealth } from "./http/health-routes.ts";
+import { mountMetrics } from "./http/metrics-route.ts";
 import { judgeAll } from "./decisions/judge-all.ts";
 import { describeFailure } from "./jobs/failure.ts";
 import type { Log } from "./log.ts";
+import { removeAddress, writeAddress } from "./operate/address-file.ts";
+import { makeMetrics } from "./operate/metrics.ts";
+import { withChosenMode } from "./operate/mode-control.ts";
 import { partsOf } from "./operate/parts.ts";
 import { makeReadiness } from "./operate/readiness.ts";
 import { defaultLimits, makeAdmission } from "./receiver/admission.ts";
@@ -31,6 +38,8 @@ export interface AppOptions {
 
 export interface App {
   readonly url: string;
+  /** What it does now: people may have overruled the config. */
+  mode(): Mode;
   /** Resolves when no job is running or due. */
   idle(): Promise<void>;
   /** Lets the held revocations go on when the file `approve` is there; the App also looks by itself every 2 s. */
@@ -60,20 +69,50 @@ export async function startApp(options: AppOptions): Promise<App> {
   const databaseUrl = options.databaseUrl ?? null;
   const storage = await openExposureStorage({ path: dataDirectory, databaseUrl, clock });
   const leaseFor = databaseUrl === null ? leaseMs : sharedLeaseMs;
+  const metrics = await makeMetrics(storage, () => current);
   const assembleFor = (config: Config) => {
-    const assembly = assemble({ ...options, config, storage, leaseMs: leaseFor });
+    const onRevoked = (afterMs: number) => metrics.revoked(afterMs);
+    const assembly = assemble({ ...options, config, storage, leaseMs: leaseFor, onRevoked });
     return { ...assembly, readiness: makeReadiness(partsOf(storage, assembly), clock, log) };
   };
-  let current = assembleFor(options.config);
+  // As the file has it; what people have set since overrules its mode.
+  let written = options.config;
+  let current = assembleFor(await withChosenMode(written, storage));
 
   const server = makeServer({
     receiver: () => current.receiver,
     admission: makeAdmission(defaultLimits, clock),
     scheduler,
     log,
-    onReception: () => {},
-    mounts: [(scope) => mountHealth(scope, () => current.readiness)],
+    onReception: (reception) => metrics.received(reception),
+    mounts: [
+      (scope) => mountHealth(scope, () => current.readiness),
+      (scope) => mountMetrics(scope, storage, metrics),
+      (scope) => mountApi(scope, () => ({ ...current, storage, dataDirectory, randomBytes, refresh })),
+    ],
   });
+  // One after another: a signal, a request and the mode that another process set may come together.
+  let reloading = Promise.resolve();
+  const reload = (config: Config): Promise<void> => {
+    const next = reloading.then(() => continueWith(config));
+    reloading = next.catch(() => {});
+    return next;
+  };
+  const refresh = () => reload(written);
+  const continueWith = async (config: Config): Promise<void> => {
+    const next = assembleFor(await withChosenMode(config, storage));
+    // Two workers of one process would not know of each other's locks.
+    await current.worker.stop(drainMs);
+    await noteArmed(storage, written, config);
+    written = config;
+    current = next;
+    await judgeAll(storage, current.judging);
+    current.worker.start();
+  };
+  const followMode = async (): Promise<void> => {
+    const { mode } = await withChosenMode(written, storage);
+    if (mode !== current.config.mode) await refresh();
+  };
   const approve = () => takeApproval({ ...current, dataDirectory, storage, log });
   const every = (periodMs: number, what: string, work: () => Promise<unknown>): (() => void) => {
     let cancel = (): void => {};
@@ -94,32 +133,33 @@ export async function startApp(options: AppOptions): Promise<App> {
     await storage.close();
     throw listenFailure(cause, options);
   }
-  await noteArmed(storage, null, options.config);
+  await noteArmed(storage, null, current.config);
+  const tokenFile = await ensureBootstrapToken(storage, dataDirectory, randomBytes, "keywarden-github-app");
+  if (tokenFile !== null)
+    log("info", "the administrator's token of the API was written", { file: tokenFile });
   await judgeAll(storage, current.judging);
   current.worker.start();
   const cancels = [
     every(approvalEveryMs, "take the approval", approve),
+    every(approvalEveryMs, "look for a new mode", followMode),
     every(pruneEveryMs, "remove old records", () => prune(storage)),
   ];
   const address = server.server.address();
   if (address === null || typeof address === "string")
     throw new TypeError("a listening server has an address");
   const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  const url = `http://${host}:${address.port}`;
+  writeAddress(dataDirectory, url);
   return {
-    url: `http://${host}:${address.port}`,
+    url,
+    mode: () => current.config.mode,
     idle: () => current.worker.idle(),
     takeApproval: approve,
-    async reload(config) {
-      const next = assembleFor(config);
-      // Two workers of one process would not know of each other's locks.
-      await current.worker.stop(drainMs);
-      await noteArmed(storage, current.config, config);
-      current = next;
-      await judgeAll(storage, current.judging);
-      current.worker.start();
-    },
+    reload,
     async stop() {
       for (const cancel of cancels) cancel();
+      removeAddress(dataDirectory);
+      await reloading;
       await server.close();
       await current.worker.stop(drainMs);
       await storage.close();

@@ -7,6 +7,7 @@ import type { GitHub } from "./github/github.ts";
 import type { JudgeContext } from "./decisions/judge.ts";
 import { makeConfirmStage } from "./jobs/confirm.ts";
 import { makeDeadlineStage } from "./jobs/deadline.ts";
+import { makeNotifyStage } from "./jobs/notify.ts";
 import { makeReportStage } from "./jobs/report.ts";
 import { makeRevokeStage } from "./jobs/revoke.ts";
 import { makeScanStage } from "./jobs/scan.ts";
@@ -29,6 +30,7 @@ export interface AssemblyOptions {
   readonly clock: () => number;
   readonly scheduler: Scheduler;
   readonly log: Log;
+  readonly onRevoked: (afterMs: number) => void;
 }
 
 /** All that follows from one config; another config makes another assembly over the same storage. */
@@ -41,40 +43,47 @@ export interface Assembly {
   readonly judging: JudgeContext;
   readonly receiver: Receiver;
   readonly worker: Worker;
+  /** The kinds of jobs by the name of their lane. */
+  readonly kindsByLane: Readonly<Record<string, readonly string[]>>;
 }
 
 const providerTimeoutMs = 10_000;
 
 /** Puts the pipeline together: receiver → scan → confirm → revoke → report, over one storage. */
 export function assemble(options: AssemblyOptions): Assembly {
-  const { config, storage, dataDirectory, leaseMs, env, clock, scheduler, log } = options;
-  const { mode, history, providers } = config;
+  const { config, storage, dataDirectory, leaseMs, env, clock, scheduler, onRevoked, log } = options;
+  const { mode, providers, channels } = config;
   const scanner = scannerFor(providers);
   const github = makeGitHub(config.github, clock);
   const apis = makeProviderApis(config.apis, providerTimeoutMs);
-  const ownTokens = new Set(config.apis.map(({ token }) => sha256(token.reveal())));
-  const judging = { mode, history, ownTokens };
+  const judging = judgeContextFor(config);
   const gate = makeRevokeGate({ config, dataDirectory, storage });
   const mirrorsDirectory = join(dataDirectory, "mirrors");
   const { host } = github;
 
   const scan = makeScanStage({ storage, github, scanner, providers, mirrorsDirectory, host, env, log });
   const confirm = makeConfirmStage({ storage, apis, judging, log });
-  const revoke = makeRevokeStage({ storage, apis, judging, gate, log });
+  const revoke = makeRevokeStage({ storage, apis, judging, gate, onRevoked, log });
   const report = makeReportStage({ storage, github, providers, mode, log });
-  const worker = makeWorker({
-    storage,
-    scheduler,
-    log,
-    leaseMs,
-    lanes: [
-      { stages: [revoke, confirm], concurrency: 4 },
-      // One at a time: a repository's scans build on each other, and git itself uses every core.
-      { stages: [scan], concurrency: 1 },
-      { stages: [report, makeDeadlineStage()], concurrency: 2 },
-    ],
-  });
+  const notify = makeNotifyStage({ storage, channels, log });
+  const lanes = {
+    revoke: { stages: [revoke, confirm], concurrency: 4 },
+    // One at a time: a repository's scans build on each other, and git itself uses every core.
+    scan: { stages: [scan], concurrency: 1 },
+    report: { stages: [report, makeDeadlineStage()], concurrency: 2 },
+    notify: { stages: [notify], concurrency: 2 },
+  };
+  const worker = makeWorker({ storage, scheduler, log, leaseMs, lanes: Object.values(lanes) });
   const { webhookSecrets: secrets, appId } = config.github;
   const receiver = { storage, secrets, appId, host, scanner, providers, log };
-  return { config, github, apis, gate, judging, receiver, worker };
+  const kindsByLane = Object.fromEntries(
+    Object.entries(lanes).map(([lane, { stages }]) => [lane, stages.map(({ kind }) => kind)]),
+  );
+  return { config, github, apis, gate, judging, receiver, worker, kindsByLane };
+}
+
+/** Gives what every decision follows from besides the stored facts. */
+export function judgeContextFor({ mode, history, apis, channels }: Config): JudgeContext {
+  const ownTokens = new Set(apis.map(({ token }) => sha256(token.reveal())));
+  return { mode, history, ownTokens, channels: channels.map(({ name }) => name) };
 }

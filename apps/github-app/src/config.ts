@@ -7,6 +7,10 @@ import { ConfigError, readOwnProviders, readProviderFile } from "@keywarden/repo
 import { didYouMean } from "@keywarden/command-line";
 import { z } from "zod";
 import { AppError } from "./app-error.ts";
+import { channelSchema, makeChannel } from "./channels/channel-config.ts";
+import type { ChannelConfig } from "./channels/channel-config.ts";
+import type { Channel } from "./channels/channel.ts";
+import type { Mode } from "./policy.ts";
 import { describeWrongMode, requirePrivateMode } from "./file-mode.ts";
 
 const baseUrlSchema = z
@@ -42,9 +46,9 @@ const configSchema = z.strictObject({
   providers: z
     .array(z.strictObject({ provider: z.string(), baseUrl: baseUrlSchema, tokenFile: fileSchema }))
     .min(1, "must name at least one provider's management API; without one nothing can be looked up"),
+  /** Where the people who run Keywarden are told what was found and decided. */
+  channels: z.array(channelSchema).default([]),
 });
-
-export type Mode = "dry-run" | "armed";
 
 /** Where one provider's management API answers for the organisation that runs the App. */
 export interface ApiConfig {
@@ -69,6 +73,8 @@ export interface Config extends Providers {
     readonly webhookSecrets: readonly Secret[];
   };
   readonly apis: readonly ApiConfig[];
+  /** Ways to tell the people who run Keywarden, each with a name of its own. */
+  readonly channels: readonly Channel[];
   /** What is not right and not bad enough to refuse, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -88,7 +94,7 @@ export function loadConfig(path: string): Config {
       `${file} is not a usable config:\n${problems.map((line) => `  ${line}`).join("\n")}`,
     );
   }
-  const { mode, killSwitch, history, breaker, github, definitions, providers } = parsed.data;
+  const { mode, killSwitch, history, breaker, github, definitions, providers, channels } = parsed.data;
   const beside = (name: string) => resolve(dirname(file), name);
   const known = providersOf(ownProviders(definitions, beside));
   const windowMs = breaker.windowMinutes * 60_000;
@@ -106,6 +112,7 @@ export function loadConfig(path: string): Config {
     },
     ...known,
     apis: apisFrom(known.providers, providers, beside),
+    channels: channelsFrom(channels, beside),
     warnings: describeWrongMode(beside(github.webhookSecretFile)),
   };
 }
@@ -155,6 +162,22 @@ function apisFrom(
       throw new AppError("APP_CONFIG", `${beside(tokenFile)} is empty; it must hold the token of ${id}`);
     return { provider, dialect: provider.dialect, baseUrl, token: new Secret(token) };
   });
+}
+
+function channelsFrom(
+  configs: readonly ChannelConfig[],
+  beside: (name: string) => string,
+): readonly Channel[] {
+  const twice = configs.find(({ name }, index) => configs.findIndex((one) => one.name === name) < index);
+  if (twice !== undefined)
+    throw new AppError("APP_CONFIG", `channels: "${twice.name}" is the name of two channels`);
+  const readSecret = (name: string): string => {
+    requirePrivateMode(beside(name));
+    const text = readText(beside(name), "a channel's secret").trim();
+    if (text === "") throw new AppError("APP_CONFIG", `${beside(name)} is empty`);
+    return text;
+  };
+  return configs.map((config) => makeChannel(config, readSecret, Date.now));
 }
 
 function readPrivateKey(file: string): Secret {

@@ -55,6 +55,46 @@ export const serveFlags = defineFlags({
   },
 });
 
+/** Which App a command is about, and who asks. */
+export const connectionFlags = defineFlags({
+  data: {
+    kind: "folder",
+    value: "folder",
+    variable: "KEYWARDEN_DATA",
+    summary: "data folder of the App; while it runs, the command asks it",
+  },
+  config: {
+    kind: "file",
+    value: "file",
+    variable: "KEYWARDEN_CONFIG",
+    summary: "its config, to work on the storage while no App runs",
+  },
+  "database-url": {
+    kind: "url",
+    value: "url",
+    variable: "DATABASE_URL",
+    summary: "postgres://… of the App, if it has one",
+  },
+  server: {
+    kind: "url",
+    value: "url",
+    variable: "KEYWARDEN_APP",
+    summary: "address of a running App, instead of --data",
+  },
+  "token-file": {
+    kind: "file",
+    value: "file",
+    variable: "KEYWARDEN_TOKEN_FILE",
+    summary: "file with your token of the App (default: bootstrap-token in --data)",
+  },
+  by: {
+    kind: "text",
+    value: "name",
+    summary: "your name for the audit, where the token is not yours alone (default: your login)",
+  },
+  json: { kind: "switch", summary: "print JSON" },
+});
+
 export const logLevels = ["silent", "error", "warn", "info"] as const;
 
 /** What `--log` says: a level, or the form of the lines, which it once meant. */

@@ -1,5 +1,8 @@
 import type { Environment, KeyKind } from "@keywarden/key-format";
 
+/** Whether the App revokes, or only says what it would revoke. */
+export type Mode = "dry-run" | "armed";
+
 /** What the configured providers answered about a fingerprint. */
 export type Ownership = "mine-active" | "mine-in-grace" | "mine-inactive" | "not-ours";
 

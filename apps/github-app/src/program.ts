@@ -1,6 +1,10 @@
 import { defineProgram } from "@keywarden/command-line";
 import manifest from "../package.json" with { type: "json" };
-import { serveCommand } from "./commands/serve-command.ts";
+import { controlCommands } from "./commands/control-commands.ts";
+import { doctorCommand } from "./commands/doctor-command.ts";
+import { exposureCommands } from "./commands/exposure-commands.ts";
+import { tokensCommand } from "./commands/tokens-command.ts";
+import { serveCommand, serveByName } from "./commands/serve-command.ts";
 
 /** Everything that `keywarden-github-app` can be asked. */
 export const program = defineProgram({
@@ -8,7 +12,7 @@ export const program = defineProgram({
   version: manifest.version,
   summary: "revokes an exposed key within seconds of the push",
   main: serveCommand,
-  commands: [],
+  commands: [serveByName, ...exposureCommands, ...controlCommands, doctorCommand, tokensCommand],
   sections: [
     {
       title: "Files in the data folder that you can create while it runs",
@@ -30,6 +34,7 @@ export const program = defineProgram({
         ["", '"tokenFile": "aforo-token" }]'],
         ["definitions", "your own providers: a list of definitions, or a file with one"],
         ["killSwitch", "true: revoke nothing (default: false)"],
+        ["channels", "private channels that are told: webhook, slack, email; see docs/operations.md"],
         [
           "history",
           '"revoke" for live keys that were in a repository before its first push seen here, too (default: report)',

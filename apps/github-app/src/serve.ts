@@ -32,7 +32,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<0>
     scheduler: realScheduler,
     log,
   });
-  print(`keywarden-github-app listening on ${app.url} (${config.mode})\n`);
+  print(`keywarden-github-app listening on ${app.url} (${app.mode()})\n`);
   const reload = async (): Promise<void> => {
     try {
       const next = loadConfig(options.config);

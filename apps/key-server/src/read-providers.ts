@@ -7,8 +7,8 @@ import {
   type RandomBytes,
 } from "@keywarden/key-format";
 import { ConfigError, readProviderFile } from "@keywarden/repository-config";
+import { tokenPrefix } from "@keywarden/storage";
 import { KeyServerError } from "./key-server-error.ts";
-import { TOKEN_PREFIX } from "./auth/authenticate.ts";
 
 const reservedIds = ["v1", "healthz", "docs"];
 
@@ -35,7 +35,7 @@ export async function readProviders(
 
 function unusableFormats(provider: ManagedProvider, randomBytes: RandomBytes): readonly string[] {
   return provider.formats.flatMap((format) => {
-    if (format.prefix.startsWith(TOKEN_PREFIX)) return [`${TOKEN_PREFIX} starts the server's own tokens`];
+    if (format.prefix.startsWith(tokenPrefix)) return [`${tokenPrefix} starts the server's own tokens`];
     try {
       generateKey(format, randomBytes);
       return [];

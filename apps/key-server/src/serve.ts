@@ -1,7 +1,7 @@
 import { describeSystemError } from "@keywarden/command-line";
 import { isIP } from "node:net";
 import { makeAddressList } from "@keywarden/verifier";
-import { openKeyStorage } from "@keywarden/storage";
+import { ensureBootstrapToken, openKeyStorage } from "@keywarden/storage";
 import { makeApp, type App } from "./app.ts";
 import { makeTextLog } from "./http/text-log.ts";
 import { makeClockWatch } from "./clock-watch.ts";
@@ -12,7 +12,6 @@ import { readMonitoring } from "./read-monitoring.ts";
 import { readProviders } from "./read-providers.ts";
 import { storageOptions } from "./storage-options.ts";
 import { secretFormats } from "./auth/secret-formats.ts";
-import { ensureBootstrapToken } from "./auth/bootstrap-token.ts";
 
 const TICK_EVERY_MS = 1000;
 
@@ -40,17 +39,16 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
     try {
       const address = await listen(app, options);
       // After the port is bound: a token that was made by a start that failed would never be told of.
-      const tokenFile = await ensureBootstrapToken(storage, options.data, process.randomBytes).catch(
-        (error: unknown) => {
-          throw new KeyServerError(
-            "SERVER_UNWRITABLE",
-            `cannot write the bootstrap token in ${options.data}`,
-            {
-              cause: error,
-            },
-          );
-        },
-      );
+      const tokenFile = await ensureBootstrapToken(
+        storage,
+        options.data,
+        process.randomBytes,
+        "keywarden-server",
+      ).catch((error: unknown) => {
+        throw new KeyServerError("SERVER_UNWRITABLE", `cannot write the bootstrap token in ${options.data}`, {
+          cause: error,
+        });
+      });
       if (tokenFile !== null) process.warn(`the administrator's token is in ${tokenFile}\n`);
       if (!isLoopback(options.host)) {
         process.warn(

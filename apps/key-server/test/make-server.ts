@@ -1,12 +1,11 @@
 import { Writable } from "node:stream";
 import { builtInProviders, type ManagedProvider } from "@keywarden/key-format";
 import type { ManagedKey, Role } from "@keywarden/management";
-import { openKeyStorage, type KeyStorage } from "@keywarden/storage";
+import { issueToken, makeTokenText, openKeyStorage, type KeyStorage } from "@keywarden/storage";
 import { makeClock, makeRandom, type TestClock } from "@keywarden/testing";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { makeApp, type App } from "../src/app.ts";
 import type { WebhookSettings } from "../src/monitoring/webhook.ts";
-import { issueToken, makeTokenText } from "../src/auth/issue-token.ts";
 import { secretFormats } from "../src/auth/secret-formats.ts";
 import type { CountryLookup } from "../src/usage/country-ranges.ts";
 

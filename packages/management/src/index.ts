@@ -45,7 +45,6 @@ export {
   type ChangePage,
   type ChangeQuery,
 } from "./operator/changes.ts";
-export { readAddress } from "./schemas/address.ts";
 export { managedKeySchema, type ManagedKey } from "./schemas/managed-key.ts";
 export {
   makeManagementClient,
@@ -116,10 +115,7 @@ export { ownKeyHeader, sealToHeader, type RepeatableCall } from "./delivery/secr
 export { makeTransport, type Transport, type TransportOptions } from "./client/transport.ts";
 export {
   verdictSchema,
-  verifyAnswerSchema,
-  verifyBodySchema,
   verifyRequestSchema,
-  type BoundTo,
   type DenialCode,
   type RateLimitState,
   type VerifiedKey,

@@ -12,6 +12,8 @@ export { backupKeys } from "./backup/backup-keys.ts";
 export type { BackupSummary } from "./backup/backup-keys.ts";
 export { restoreKeys } from "./backup/restore-keys.ts";
 export type { Checkpoint, CheckpointStore } from "./exposures/checkpoint-store.ts";
+export { ensureBootstrapToken } from "./tokens/bootstrap-token.ts";
+export { issueToken, makeTokenText, tokenPrefix } from "./tokens/issue-token.ts";
 export type { Clock } from "./time/clock.ts";
 export type { AcceptResult, Delivery, DeliveryStore, StoredDelivery } from "./jobs/delivery-store.ts";
 export type { CommitReport, CommitReportStore } from "./exposures/commit-report-store.ts";

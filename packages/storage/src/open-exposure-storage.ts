@@ -13,6 +13,8 @@ import { makeJobQueue } from "./jobs/sql-job-queue.ts";
 import { makeProvenanceStore } from "./exposures/sql-provenance-store.ts";
 import { makeRevokeIntentStore } from "./exposures/sql-revoke-intent-store.ts";
 import { makeTipStore } from "./exposures/sql-tip-store.ts";
+import { type KnownTokens, makeKnownTokens, withoutRecall } from "./tokens/known-tokens.ts";
+import { makeTokenStore } from "./tokens/sql-token-store.ts";
 import type { WorkSignal } from "./jobs/work-signal.ts";
 import type { ExposureStorage, ExposureStores, StorageOptions } from "./storages.ts";
 
@@ -26,6 +28,7 @@ import type { ExposureStorage, ExposureStores, StorageOptions } from "./storages
  */
 export async function openExposureStorage(options: StorageOptions): Promise<ExposureStorage> {
   const signal: WorkSignal = { listeners: new Set() };
+  const known = makeKnownTokens();
   const { session, clock, isExclusive, close } = await openSession(options, exposureSchema, signal);
   try {
     if (isExclusive) await releaseRunning(session);
@@ -34,10 +37,11 @@ export async function openExposureStorage(options: StorageOptions): Promise<Expo
     throw error;
   }
   return {
-    ...makeExposureStores(session, signal),
+    ...makeExposureStores(session, signal, known),
     now: () => clock.now(),
     behindMs: () => clock.behindMs(),
-    transaction: (work) => session.mutate((transaction) => work(makeExposureStores(transaction, signal))),
+    transaction: (work) =>
+      session.mutate((transaction) => work(makeExposureStores(transaction, signal, withoutRecall(known)))),
     close,
   };
 }
@@ -53,7 +57,7 @@ function releaseRunning(session: Session): Promise<void> {
   });
 }
 
-function makeExposureStores(session: Session, signal: WorkSignal): ExposureStores {
+function makeExposureStores(session: Session, signal: WorkSignal, known: KnownTokens): ExposureStores {
   return {
     deliveries: makeDeliveryStore(session, signal),
     jobs: makeJobQueue(session, signal),
@@ -66,6 +70,7 @@ function makeExposureStores(session: Session, signal: WorkSignal): ExposureStore
     tips: makeTipStore(session),
     provenance: makeProvenanceStore(session),
     checkpoints: makeCheckpointStore(session),
+    tokens: makeTokenStore(session, known),
     audit: makeAuditLog(session),
   };
 }

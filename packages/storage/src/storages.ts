@@ -53,6 +53,8 @@ export interface ExposureStores {
   readonly tips: TipStore;
   readonly provenance: ProvenanceStore;
   readonly checkpoints: CheckpointStore;
+  /** Of the App's own API. */
+  readonly tokens: TokenStore;
   readonly audit: AuditLog;
 }
 

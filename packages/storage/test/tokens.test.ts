@@ -23,6 +23,14 @@ describe.each(adapters)("tokens on $adapter", ({ makePlace }) => {
     ]);
   });
 
+  it("are kept in the App's storage, too, for its own API", async () => {
+    const storage = await makePlace().openExposures();
+    await storage.tokens.create(token, created);
+    expect(await storage.tokens.findBySha256(sha256("token"))).toEqual({ ...token, ...living });
+    await storage.transaction(({ tokens }) => tokens.revoke({ id: "t1", audit: revoked }));
+    expect(await storage.tokens.findBySha256(sha256("token"))).toMatchObject({ revokedBy: "grace" });
+  });
+
   it("are listed oldest first, revoked ones too", async () => {
     const { tokens } = await makePlace().openKeys();
     await tokens.create({ ...token, id: "t2", sha256: sha256("2"), createdAtMs: 9 }, created);

@@ -1,4 +1,3 @@
-import { readAddress } from "@keywarden/management";
 import type { AddressList } from "./address-list.ts";
 
 /**
@@ -11,6 +10,6 @@ export function clientAddress(
   trustedProxies: AddressList,
 ): string {
   if (forwardedFor === undefined || !trustedProxies.has(peer)) return peer;
-  const hops = forwardedFor.split(",").map((hop) => readAddress(hop.trim()) ?? hop.trim());
+  const hops = forwardedFor.split(",").map((hop) => hop.trim());
   return hops.findLast((hop) => !trustedProxies.has(hop)) ?? hops[0] ?? peer;
 }

@@ -1,7 +1,6 @@
 import type { DecisionState, Hold } from "@keywarden/storage";
-import type { Mode } from "../config.ts";
 import { findRule } from "../policy.ts";
-import type { Ownership, Provenance, RuleReason, Situation } from "../policy.ts";
+import type { Mode, Ownership, Provenance, RuleReason, Situation } from "../policy.ts";
 
 /** Everything that a decision follows from. */
 export interface Facts extends Pick<Situation, "kind" | "environment"> {

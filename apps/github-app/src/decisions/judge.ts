@@ -1,5 +1,6 @@
 import type { Fingerprint } from "@keywarden/key-format";
 import type { Decision, Exposure, ExposureStores, NewAuditEntry } from "@keywarden/storage";
+import { noticeJobs } from "../channels/notice-jobs.ts";
 import type { Config } from "../config.ts";
 import { confirmJob, revokeJob } from "../jobs/job-payloads.ts";
 import { requestReports } from "../report/request-report.ts";
@@ -10,6 +11,8 @@ import type { Facts, Verdict } from "./decide.ts";
 export interface JudgeContext extends Pick<Config, "mode" | "history"> {
   /** Fingerprints of the tokens with which the App itself asks and revokes. */
   readonly ownTokens: ReadonlySet<Fingerprint>;
+  /** Names of the private channels that are told. */
+  readonly channels?: readonly string[];
 }
 
 /**
@@ -33,6 +36,7 @@ export async function judge(
   if (hasChanged) {
     const commits = exposure.occurrences.map(({ commit }) => commit);
     await requestReports(stores, exposure.repository, commits);
+    for (const job of noticeJobs(context.channels ?? [], exposureId, verdict)) await stores.jobs.enqueue(job);
   }
   const { provider, keyId } = decision;
   if (verdict.state === "waiting") await stores.jobs.enqueue(confirmJob(exposureId));

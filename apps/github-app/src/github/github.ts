@@ -16,7 +16,16 @@ export interface GitHub {
   /** A client that may write check runs of one repository and nothing else. */
   checksClient(repository: RepositoryAddress): Octokit;
   /** Asks for the app itself. @throws {@link AppError} GITHUB_… when GitHub does not answer, or not to this app */
-  ping(): Promise<void>;
+  describeApp(): Promise<AppFacts>;
+}
+
+/** What GitHub says of the app that the private key belongs to. */
+export interface AppFacts {
+  readonly name: string;
+  readonly permissions: Readonly<Record<string, string | undefined>>;
+  readonly events: readonly string[];
+  /** GitHub's clock; null when the answer had none. */
+  readonly dateMs: number | null;
 }
 
 const AppOctokit = Octokit.plugin(throttling, retry);
@@ -89,10 +98,14 @@ export function makeGitHub(config: Config["github"], clock: () => number): GitHu
       });
       return octokit;
     },
-    async ping() {
+    async describeApp() {
       try {
         const { token } = await authenticate({ type: "app" });
-        await bare.request("GET /app", { headers: { authorization: `bearer ${token}` } });
+        const headers = { authorization: `bearer ${token}` };
+        const answer = await bare.request("GET /app", { headers });
+        const { name = "", permissions = {}, events = [] } = answer.data ?? {};
+        const dateMs = Date.parse(answer.headers.date ?? "");
+        return { name, permissions, events, dateMs: Number.isNaN(dateMs) ? null : dateMs };
       } catch (error) {
         throw githubFailure(error, "ask for the app", clock());
       }

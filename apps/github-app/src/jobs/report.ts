@@ -1,6 +1,6 @@
 import type { ProviderProfile } from "@keywarden/key-format";
 import type { CommitReport, ExposureStorage, KnownRepository } from "@keywarden/storage";
-import type { Mode } from "../config.ts";
+import type { Mode } from "../policy.ts";
 import type { GitHub } from "../github/github.ts";
 import { publishCheckRun } from "../github/publish-check-run.ts";
 import { supersedeCheckRun } from "../github/supersede-check-run.ts";

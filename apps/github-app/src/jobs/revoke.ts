@@ -25,6 +25,8 @@ export interface RevokeStageOptions {
   readonly apis: ProviderApis;
   readonly judging: JudgeContext;
   readonly gate: RevokeGate;
+  /** Told of each revocation, with the time since the push was received. */
+  readonly onRevoked?: (afterMs: number) => void;
   readonly log: Log;
 }
 
@@ -54,7 +56,7 @@ interface KeyToRevoke {
  * other process from the same key, and the intent tells whoever comes after a crash that the provider has to be asked.
  */
 export function makeRevokeStage(options: RevokeStageOptions): Stage {
-  const { storage, apis, judging, gate, log } = options;
+  const { storage, apis, judging, gate, onRevoked, log } = options;
 
   /** Records facts about the key wherever it is exposed, and decides again. */
   const settle = async (
@@ -136,6 +138,7 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
             const result = auditFor(key, "key.revoke.finished", { outcome });
             await stores.intents.finish(key, { state: outcome }, result);
             await settle(stores, key, { ownership: "mine-inactive", hold: null });
+            onRevoked?.(elapsedMs);
             log(
               "info",
               `revoked ${provider} ${exposure.redacted} ${elapsedMs} ms after receipt`,

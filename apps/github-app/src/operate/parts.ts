@@ -5,7 +5,7 @@ import type { ProviderApis } from "../provider-apis.ts";
 import type { Part } from "./readiness.ts";
 
 // The digest of no key: each provider answers that it does not know it, and so shows that it answers at all.
-const fingerprintOfNobody = sha256("keywarden asks whether you answer");
+export const fingerprintOfNobody = sha256("keywarden asks whether you answer");
 
 /** Gives what the App needs to work: its storage, GitHub, and every provider that it is told of. */
 export function partsOf(
@@ -14,7 +14,7 @@ export function partsOf(
 ): readonly Part[] {
   return [
     { name: "storage", check: () => storage.jobs.counts() },
-    { name: "github", check: () => github.ping() },
+    { name: "github", check: () => github.describeApp() },
     ...apis.names.map((name) => ({
       name: `provider ${name}`,
       check: () => apis.lookUp(name, fingerprintOfNobody),

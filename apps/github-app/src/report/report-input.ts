@@ -1,6 +1,6 @@
 import type { Environment, KeyKind } from "@keywarden/key-format";
 import type { StoredOccurrence } from "@keywarden/storage";
-import type { Mode } from "../config.ts";
+import type { Mode } from "../policy.ts";
 import type { Scanned } from "../jobs/job-payloads.ts";
 
 /** What became of a key that was found. */

@@ -1,5 +1,6 @@
 import { isIPv6 } from "node:net";
 import type { RateLimitState } from "@keywarden/management";
+import { tokenPrefix } from "@keywarden/storage";
 import type { StoredKey } from "@keywarden/storage";
 import type { Denied, VerifyRequest } from "@keywarden/verifier";
 import { truncateAddress } from "../monitoring/truncate-address.ts";
@@ -20,9 +21,6 @@ export type Authentication =
       readonly principal?: Principal;
     };
 
-/** Starts every token of the server itself, so that a secret scanner can name one. */
-export const TOKEN_PREFIX = "kwt_";
-
 // Only tokens that somebody was given get in here, so this is a bound that nobody reaches.
 const MOST_GOOD_TOKENS = 10_000;
 
@@ -34,7 +32,7 @@ export async function authenticate(
   bearer: string | null,
   request: Omit<VerifyRequest, "text" | "sha256"> & { readonly ip: string },
 ): Promise<Authentication> {
-  if (bearer?.startsWith(TOKEN_PREFIX) === true) return findToken(context, bearer, request.ip);
+  if (bearer?.startsWith(tokenPrefix) === true) return findToken(context, bearer, request.ip);
   const verdict = await context.verifier.verify({ text: bearer, ...request });
   context.traffic.record(verdict, request, context.storage.now());
   if (!verdict.ok) return { status: "denied", denied: verdict };

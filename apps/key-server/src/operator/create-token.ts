@@ -1,7 +1,7 @@
 import { createTokenSchema, issuedTokenSchema } from "@keywarden/management";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
-import { issueToken, makeTokenText } from "../auth/issue-token.ts";
+import { issueToken, makeTokenText } from "@keywarden/storage";
 import { actorOf, originOf } from "../auth/principal.ts";
 import { done } from "../refusal.ts";
 

@@ -67,7 +67,6 @@ export const aero2: Dialect = {
     idempotencyKey: false,
   },
   restrictions: ["tenant"],
-  tenantWord: "application",
   onePerTenant: null,
   operations: keyOperations("/v1/api-keys", {
     documented: [],

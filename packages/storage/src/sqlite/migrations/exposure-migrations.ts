@@ -1,4 +1,5 @@
 import type { Migration } from "../../schema/migration.ts";
+import { appTokens } from "./app-token-migration.ts";
 import { jobsTable } from "./jobs-migration.ts";
 import { decisionTables } from "./decision-migration.ts";
 import { provenanceTables } from "./provenance-migration.ts";
@@ -76,4 +77,5 @@ export const exposureMigrations: readonly Migration[] = [
   { name: "imports", sql: anchorAdvances },
   { name: "provenance", sql: provenanceTables },
   { name: "decisions", sql: decisionTables },
+  { name: "tokens", sql: appTokens },
 ];

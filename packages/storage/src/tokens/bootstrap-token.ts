@@ -1,9 +1,9 @@
 import { open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { RandomBytes } from "@keywarden/key-format";
-import { makeDataDirectory } from "@keywarden/storage";
-import type { KeyStorage } from "@keywarden/storage";
+import { makeDataDirectory } from "../make-data-directory.ts";
 import { issueToken, makeTokenText } from "./issue-token.ts";
+import type { TokenStore } from "./token-store.ts";
 
 /**
  * Writes the first administrator's token to `<directory>/bootstrap-token`, mode 0600, when no token exists yet.
@@ -13,9 +13,11 @@ import { issueToken, makeTokenText } from "./issue-token.ts";
  * @returns the file's path when one was written, else null
  */
 export async function ensureBootstrapToken(
-  storage: KeyStorage,
+  storage: { readonly tokens: TokenStore; readonly now: () => number },
   directory: string,
   randomBytes: RandomBytes,
+  /** The program, for the audit. */
+  actor: string,
 ): Promise<string | null> {
   if ((await storage.tokens.count()) > 0) return null;
   const text = makeTokenText(randomBytes);
@@ -36,6 +38,6 @@ export async function ensureBootstrapToken(
     await rm(draft, { force: true });
     throw error;
   }
-  await issueToken(storage, { name: "bootstrap", role: "admin", text }, { actor: "keywarden-server" });
+  await issueToken(storage, { name: "bootstrap", role: "admin", text }, { actor });
   return path;
 }

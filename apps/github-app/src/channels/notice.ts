@@ -1,0 +1,65 @@
+import { describePlace, placeFromPath } from "../jobs/place.ts";
+import type { ExposureView } from "../operate/views.ts";
+
+/** What the people who run Keywarden are told about one decision. Keys in it are masked. */
+export interface Notice {
+  /** The same whenever the notice is sent, so that a receiver can tell a repetition. */
+  readonly id: string;
+  /** `exposure.revoked`, `exposure.held` … */
+  readonly event: string;
+  /** One line. */
+  readonly title: string;
+  /** Names and values, in order. */
+  readonly facts: readonly (readonly [name: string, value: string])[];
+  /** What to do now; null when there is nothing. */
+  readonly remedy: string | null;
+  readonly exposure: ExposureView;
+}
+
+const placesShown = 10;
+
+const said: Readonly<Record<string, string>> = {
+  revoked: "was revoked",
+  held: "is live and held: a person has to decide",
+  "would-revoke": "is live; in dry-run it was not revoked",
+  reported: "was found and not revoked",
+};
+
+/** Says what was decided about an exposure. */
+export function makeNotice(exposure: ExposureView): Notice {
+  const { id, state, key, kind, environment, provider, repository, because, locations } = exposure;
+  const name = repository.name ?? `${repository.host} repository ${repository.id}`;
+  const places = locations
+    .slice(0, placesShown)
+    .map(({ path, line, commit }) => `${describePlace(placeFromPath(path), line)} in ${commit.slice(0, 12)}`);
+  const more = locations.length > placesShown ? [`and ${locations.length - placesShown} more`] : [];
+  return {
+    id: `${id}:${state}:${exposure.reason}`,
+    event: `exposure.${state}`,
+    title: oneLine(`${name}: ${provider ?? "unknown"} key ${key} ${said[state] ?? `is ${state}`}`),
+    facts: [
+      ["Repository", `${name} (${repository.visibility})`],
+      ["Key", `${key} (${provider ?? "unknown provider"}, ${kind}, ${environment})`],
+      ["Decision", `${state}: ${because}`],
+      ["Locations", [...places, ...more].join(", ") || "unknown"],
+      ["Pushed by", exposure.pusher ?? "unknown"],
+    ].map(([fact = "", value = ""]) => [fact, oneLine(value)] as const),
+    remedy: remedyFor(exposure),
+    exposure,
+  };
+}
+
+function remedyFor({ id, state, reason }: ExposureView): string | null {
+  if (state === "held" && (reason === "own-token" || reason === "refused"))
+    return "Replace the key and revoke it by hand at its provider.";
+  if (state === "held") return `Run keywarden-github-app approve ${id}, or reject ${id}.`;
+  if (state === "would-revoke") return "Revoke it by hand now; arm the App to have this done for you.";
+  if (state === "revoked")
+    return "Create a new key for what used this one, and look for its use in the provider's logs.";
+  return `Revoke it by hand, or run keywarden-github-app approve ${id}.`;
+}
+
+// Names and paths come from whoever pushed: a line break in one would forge a header or a line.
+function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, "?").slice(0, 2_000);
+}

@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { tokenPrefix } from "@keywarden/storage";
+import type { TokenRecord } from "@keywarden/storage";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import { z } from "zod";
+import { AppError } from "../app-error.ts";
+import { personHeader } from "../operate/connect-over-http.ts";
+import type { OperateContext } from "../operate/operate-context.ts";
+import { rightsByRole } from "../operate/operation.ts";
+import type { Operation, Right } from "../operate/operation.ts";
+import { operations } from "../operate/operations.ts";
+import { sendProblem } from "./problem.ts";
+
+/** Mounts every operation at its path, for holders of the App's own tokens. */
+export function mountApi(server: FastifyInstance, context: () => OperateContext): void {
+  server.addContentTypeParser(
+    "application/json",
+    { parseAs: "string", bodyLimit: 64 * 1024 },
+    (_, text, done) => {
+      try {
+        done(null, text === "" ? {} : (JSON.parse(String(text)) as unknown));
+      } catch {
+        done(new AppError("APP_BAD_REQUEST", "the body is not JSON"));
+      }
+    },
+  );
+  server.setErrorHandler(async (error, _request, reply) => sendProblem(reply, error));
+  for (const operation of Object.values(operations)) {
+    const { method, path, right } = operation;
+    server.route({
+      method,
+      url: path.replaceAll(/\{(\w+)\}/gu, ":$1"),
+      // The sender is judged before the body is read.
+      onRequest: async (request) => {
+        await admit(context(), request, right);
+      },
+      handler: async (request, reply) => {
+        const token = await admit(context(), request, right);
+        const answer = await runOperation(
+          operation as Operation<unknown, unknown, unknown>,
+          context(),
+          request,
+          personOf(token, request),
+        );
+        return reply.header("cache-control", "no-store").send(answer);
+      },
+    });
+  }
+}
+
+/** Finds the token that a request was sent with. @throws {@link AppError} APP_UNAUTHORISED, APP_FORBIDDEN */
+export async function admit(
+  { storage }: Pick<OperateContext, "storage">,
+  request: FastifyRequest,
+  right: Right,
+): Promise<TokenRecord> {
+  const text = /^Bearer (\S+)$/iu.exec(request.headers.authorization ?? "")?.[1] ?? "";
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  // Found by its digest, so that timing tells nothing about the text.
+  const token = text.startsWith(tokenPrefix) ? await storage.tokens.findBySha256(sha256) : null;
+  if (token === null || token.revokedAtMs !== null)
+    throw new AppError("APP_UNAUTHORISED", "send a token of this App as Authorization: Bearer kwt_…");
+  if (rightsByRole[token.role].includes(right)) return token;
+  const roles = Object.entries(rightsByRole).filter(([, rights]) => rights.includes(right));
+  throw new AppError(
+    "APP_FORBIDDEN",
+    `a token with the role ${token.role} may not do this; use one with the role ${roles.map(([role]) => role).join(" or ")}`,
+  );
+}
+
+// The administrator's token in the data folder is nobody's own; who reads that folder could write any name anyway.
+function personOf({ name, role }: TokenRecord, { headers }: FastifyRequest): string {
+  const given = headers[personHeader];
+  if (role !== "admin" || typeof given !== "string") return name;
+  const person = decodeURIComponent(given)
+    .replaceAll(/[\p{C}]/gu, "")
+    .trim()
+    .slice(0, 100);
+  return person === "" ? name : person;
+}
+
+async function runOperation(
+  operation: Operation<unknown, unknown, unknown>,
+  context: OperateContext,
+  request: FastifyRequest,
+  person: string,
+): Promise<unknown> {
+  const from = operation.method === "GET" ? request.query : request.body;
+  const given = { ...(from as object | null), ...(request.params as object) };
+  const input = operation.input.safeParse(given);
+  if (input.success) return operation.run(context, input.data, person);
+  throw new AppError("APP_BAD_REQUEST", z.prettifyError(input.error).replaceAll("✖ ", ""));
+}

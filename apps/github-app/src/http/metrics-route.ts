@@ -1,0 +1,19 @@
+import type { FastifyInstance } from "fastify";
+import type { Metrics } from "../operate/metrics.ts";
+import type { OperateContext } from "../operate/operate-context.ts";
+import { admit } from "./api-routes.ts";
+import { sendProblem } from "./problem.ts";
+
+/** Mounts the metrics, for holders of a token: how many keys leaked is nobody else's business. */
+export function mountMetrics(
+  server: FastifyInstance,
+  storage: OperateContext["storage"],
+  metrics: Metrics,
+): void {
+  server.setErrorHandler(async (error, _request, reply) => sendProblem(reply, error));
+  server.get("/metrics", async (request, reply) => {
+    await admit({ storage }, request, "read");
+    const { contentType, text } = await metrics.render();
+    return reply.header("content-type", contentType).send(text);
+  });
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import type { FlagValues } from "@keywarden/command-line";
+import { Secret } from "@keywarden/key-format";
+import { StorageError } from "@keywarden/storage";
+import { AppError } from "../app-error.ts";
+import type { connectionFlags } from "../options.ts";
+import type { Process } from "../process.ts";
+import { readLine } from "./address-file.ts";
+import { connectOverHttp } from "./connect-over-http.ts";
+import type { Connection } from "./connection.ts";
+
+export type ConnectionFlags = FlagValues<typeof connectionFlags>;
+
+/**
+ * Finds a way to ask the App: at `--server`; else its storage; and where an App has that open, over HTTP with the
+ * token in its data folder.
+ *
+ * @throws {@link AppError} APP_USAGE when it is not said which App is meant
+ */
+export async function connect(flags: ConnectionFlags, { env, clock }: Process): Promise<Connection> {
+  const { config, data, server, by } = flags;
+  const person = by ?? env["USER"] ?? env["LOGNAME"] ?? null;
+  if (server !== undefined) return connectOverHttp(server, tokenFrom(flags), by ?? null);
+  if (data === undefined)
+    throw new AppError(
+      "APP_USAGE",
+      "say which App is meant: --data <folder>, or --server <url> with --token-file",
+    );
+  if (config !== undefined) {
+    try {
+      const { connectToStorage } = await import("./connect-to-storage.ts");
+      return await connectToStorage({
+        configFile: config,
+        dataDirectory: data,
+        databaseUrl: flags.databaseUrl ?? null,
+        person: person ?? "operator",
+        clock,
+      });
+    } catch (error) {
+      if (!(error instanceof StorageError) || error.code !== "STORAGE_LOCKED") throw error;
+    }
+  }
+  const url = readLine(data, "address");
+  if (url === null)
+    throw new AppError(
+      "APP_USAGE",
+      `no App runs on ${data}; to work on its storage, name --config <file> too`,
+    );
+  return connectOverHttp(url, tokenFrom(flags), person);
+}
+
+function tokenFrom({ tokenFile, data }: ConnectionFlags): Secret {
+  if (tokenFile !== undefined) {
+    try {
+      return new Secret(readFileSync(tokenFile, "utf8").trim());
+    } catch {
+      throw new AppError("APP_USAGE", `cannot read the token from ${tokenFile}`);
+    }
+  }
+  const text = data === undefined ? null : readLine(data, "bootstrap-token");
+  if (text !== null) return new Secret(text);
+  throw new AppError("APP_USAGE", "name the file with your token: --token-file <file>");
+}

@@ -1,0 +1,105 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { describeSystemError } from "@keywarden/command-line";
+import { makeDataDirectory } from "@keywarden/storage";
+import type { Config } from "../config.ts";
+import { makeGitHub } from "../github/github.ts";
+import type { AppFacts } from "../github/github.ts";
+import { describeFailure } from "../jobs/failure.ts";
+import { makeProviderApis } from "../provider-apis.ts";
+import { fingerprintOfNobody } from "./parts.ts";
+
+/** One thing that was looked at. */
+export interface Finding {
+  readonly what: string;
+  readonly isWell: boolean;
+  /** What was seen, or what to do. */
+  readonly says: string;
+}
+
+const timeoutMs = 10_000;
+const largestSkewMs = 60_000;
+
+/** Looks at what the App needs on this machine; with `isLive` also asks GitHub and the providers. */
+export async function diagnose(
+  config: Config,
+  options: {
+    readonly dataDirectory: string | undefined;
+    readonly isLive: boolean;
+    readonly clock: () => number;
+  },
+): Promise<readonly Finding[]> {
+  const { dataDirectory, isLive, clock } = options;
+  const local = [
+    well(
+      "config",
+      `readable; ${config.apis.length} providers, ${config.channels.length} channels, ${config.mode}`,
+    ),
+    ...config.warnings.map((warning) => ill("file modes", warning)),
+    await lookAtGit(),
+    ...(dataDirectory === undefined ? [] : [lookAtFolder(dataDirectory)]),
+  ];
+  return isLive ? [...local, ...(await askGitHub(config, clock)), ...(await askProviders(config))] : local;
+}
+
+async function lookAtGit(): Promise<Finding> {
+  try {
+    const { stdout } = await promisify(execFile)("git", ["--version"], { timeout: timeoutMs });
+    return well("git", stdout.trim());
+  } catch (error) {
+    return ill("git", `cannot be started (${describeSystemError(error)}); install git`);
+  }
+}
+
+function lookAtFolder(directory: string): Finding {
+  try {
+    makeDataDirectory(directory);
+    return well("data folder", directory);
+  } catch (error) {
+    return ill("data folder", describeFailure(error).message);
+  }
+}
+
+async function askGitHub(config: Config, clock: () => number): Promise<readonly Finding[]> {
+  try {
+    const facts = await makeGitHub(config.github, clock).describeApp();
+    const skewMs = facts.dateMs === null ? 0 : Math.abs(clock() - facts.dateMs);
+    return [
+      well("github", `answers as the app ${facts.name}`),
+      skewMs > largestSkewMs
+        ? ill("clock", `differs from GitHub's by ${Math.round(skewMs / 1_000)} s; run NTP`)
+        : well("clock", "agrees with GitHub's"),
+      lookAtPermissions(facts),
+      facts.events.includes("push")
+        ? well("events", facts.events.join(", "))
+        : ill("events", "the app is not subscribed to push; choose it in the app's settings"),
+    ];
+  } catch (error) {
+    return [ill("github", `${describeFailure(error).message}; check appId, privateKeyFile and the clock`)];
+  }
+}
+
+function lookAtPermissions({ permissions }: AppFacts): Finding {
+  const lacking = [
+    ...(permissions["contents"] === undefined ? ["contents: read"] : []),
+    ...(permissions["checks"] === "write" ? [] : ["checks: write"]),
+  ];
+  return lacking.length === 0
+    ? well("permissions", "contents and checks")
+    : ill("permissions", `the app lacks ${lacking.join(" and ")}; grant it in the app's settings`);
+}
+
+async function askProviders({ apis }: Config): Promise<readonly Finding[]> {
+  const clients = makeProviderApis(apis, timeoutMs);
+  return Promise.all(
+    clients.names.map((name) =>
+      clients.lookUp(name, fingerprintOfNobody).then(
+        () => well(`provider ${name}`, "answers lookups"),
+        (error: unknown) => ill(`provider ${name}`, describeFailure(error).message),
+      ),
+    ),
+  );
+}
+
+const well = (what: string, says: string): Finding => ({ what, isWell: true, says });
+const ill = (what: string, says: string): Finding => ({ what, isWell: false, says });

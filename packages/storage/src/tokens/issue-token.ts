@@ -1,0 +1,33 @@
+import { createHash, randomUUID } from "node:crypto";
+import { Secret, type RandomBytes } from "@keywarden/key-format";
+import type { TokenRole, TokenStore } from "./token-store.ts";
+
+/** Starts every token of Keywarden's own APIs, so that a secret scanner can name one. */
+export const tokenPrefix = "kwt_";
+
+/** Makes the text of a token: 256 bits behind a prefix. */
+export function makeTokenText(randomBytes: RandomBytes): Secret {
+  return new Secret(tokenPrefix + Buffer.from(randomBytes(32)).toString("base64url"));
+}
+
+/** Stores a token by its hash and gives its id. */
+export async function issueToken(
+  storage: { readonly tokens: TokenStore; readonly now: () => number },
+  token: { readonly name: string; readonly role: TokenRole; readonly text: Secret },
+  origin: {
+    readonly actor: string;
+    readonly ip?: string;
+    readonly requestId?: string;
+    readonly actorId?: string;
+  },
+): Promise<string> {
+  const id = `tok_${randomUUID().replaceAll("-", "")}`;
+  const { actor, ...where } = origin;
+  const { name, role, text } = token;
+  const sha256 = createHash("sha256").update(text.reveal()).digest("hex");
+  await storage.tokens.create(
+    { id, name, role, sha256, createdAtMs: storage.now() },
+    { action: "token.created", actor, details: { ...where, tokenId: id, name, role } },
+  );
+  return id;
+}
