@@ -114,10 +114,10 @@ test("an API that keeps nothing is exit 1, and none at all, too", async () => {
 
 test.each([
   [["--provider", "acme"], "<url> is missing: keywarden conformance <url>"],
-  [["http://127.0.0.1:1", "--provider", "acmee"], "one of aforo"],
-  [["http://127.0.0.1:1"], "Name the provider: --provider, one of"],
+  [["http://127.0.0.1:1", "--provider", "acmee"], "known providers are aforo"],
+  [["http://127.0.0.1:1"], "--provider is missing: give --provider <id>"],
   [["http://api.acme.test", "--provider", "acme"], "use https"],
-  [["http://127.0.0.1:1", "--provider", "acme", "--wait", "soon"], "a number of seconds"],
+  [["http://127.0.0.1:1", "--provider", "acme", "--wait", "soon"], "--wait must be a number from 0"],
 ])("%j is exit 2 with the way out", async (args, sentence) => {
   const { status, stderr } = await conformance(...args);
   expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(sentence) as string });

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { PassThrough } from "node:stream";
-import type { Command, ProcessTerminal, Program } from "@keywarden/command-line";
+import type { Command, Flags, ProcessTerminal, Program } from "@keywarden/command-line";
 import { runProgram } from "@keywarden/command-line";
 import { builtInProviders } from "@keywarden/key-format";
 import { makeKey, makeTemporaryDirectory } from "@keywarden/testing";
@@ -54,6 +54,11 @@ async function run<T extends ProcessTerminal>(
   return { status, text };
 }
 
+const flagsOf = <T extends ProcessTerminal>({ flags, actions }: Command<T>, action = ""): Flags => ({
+  ...flags,
+  ...actions[action]?.flags,
+});
+
 /** Every command line that has a secret in one of its places, from the program's own table. */
 function commandLines<T extends ProcessTerminal>(
   { main, commands }: Program<T>,
@@ -63,14 +68,14 @@ function commandLines<T extends ProcessTerminal>(
     const head = command.name === "" ? [] : [command.name];
     const actions = Object.keys(command.actions);
     const starts = actions.length === 0 ? [head] : actions.map((action) => [...head, action]);
-    return starts.flatMap((start) => [
+    return starts.flatMap((start, index) => [
       [...start, secret],
       [...start, secret, secret, secret],
       [...start, "--", `--${secret}`],
       [...start, `--${secret}`],
       [...start, `-${secret}`],
       [...start, `--${secret}=x`],
-      ...Object.keys(command.flags).flatMap((flag) => [
+      ...Object.keys(flagsOf(command, actions[index])).flatMap((flag) => [
         [...start, `--${flag}`, secret],
         [...start, `--${flag}=${secret}`],
         [...start, `--${flag}`, `x${secret}`],
@@ -104,9 +109,9 @@ describe.each(Object.keys(programs) as readonly (keyof typeof programs)[])("%s",
     const all = [...program.commands, ...(program.main === undefined ? [] : [program.main])];
     const wrong: string[] = [];
     for (const command of all) {
-      for (const [flag, entry] of Object.entries(command.flags)) {
+      const [action] = Object.keys(command.actions);
+      for (const [flag, entry] of Object.entries(flagsOf(command, action))) {
         if (!("variable" in entry) || entry.variable === undefined) continue;
-        const [action] = Object.keys(command.actions);
         const { min = 0 } = (action === undefined ? command : command.actions[action])?.operands ?? {};
         const argv = [command.name, action ?? "", ...Array.from({ length: min }, () => "x")].filter(Boolean);
         const { status, text } = await run(program, argv, directory.path, { [entry.variable]: secret });

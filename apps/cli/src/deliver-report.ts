@@ -6,10 +6,18 @@ import type { ReportContext, ScanReport } from "@keywarden/scan";
 import { reportFormats } from "@keywarden/scan/report-formats";
 import type { ReportFormat } from "@keywarden/scan/report-formats";
 import { CliError } from "./cli-error.ts";
+import type { ColorFlags } from "./flags/report-flags.ts";
 import { isColoured } from "./colour.ts";
-import type { Options } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
+
+/** How a report is asked for. */
+export interface ReportRequest {
+  readonly format: string;
+  readonly output: string | undefined;
+  readonly color: ColorFlags["color"];
+  readonly showAccepted: boolean;
+}
 
 /** What a report says of the scan that made it. */
 export interface ReportedScan {
@@ -25,19 +33,18 @@ export interface ReportedScan {
 export async function deliverReport(
   report: ScanReport,
   scan: ReportedScan,
-  options: Options,
+  request: ReportRequest,
   terminal: Terminal,
 ): Promise<void> {
-  const output = options.values.get("output");
-  const wanted = options.values.get("format");
-  const format = output === undefined ? formatOf(wanted) : formatOf("text");
-  terminal.print(await render(report, format, { ...scan, isFile: false }, options, terminal));
+  const { output, format: wanted } = request;
+  const format = formatOf(output === undefined ? wanted : "text");
+  terminal.print(await render(report, format, { ...scan, isFile: false }, request, terminal));
   // Who reads the log of a step sees neither a file nor what a program reads.
   if (format.name !== "text")
     for (const line of renderUnread(report.summary.unread)) terminal.warn(`${line}\n`);
   if (format.lacksSummary === true) terminal.warn(`${closingLines(report.summary).join("\n")}\n`);
   if (output === undefined) return;
-  const text = await render(report, formatOf(wanted), { ...scan, isFile: true }, options, terminal);
+  const text = await render(report, formatOf(wanted), { ...scan, isFile: true }, request, terminal);
   const { writeWhole } = await import("./write-whole.ts");
   try {
     writeWhole(resolve(terminal.directory, output), text);
@@ -47,9 +54,9 @@ export async function deliverReport(
   }
 }
 
-function formatOf(name: string | undefined): ReportFormat {
-  const format = reportFormats.find((candidate) => candidate.name === (name ?? "text"));
-  if (format === undefined) throw new CliError("CLI_USAGE", `Unknown report format ${String(name)}.`);
+function formatOf(name: string): ReportFormat {
+  const format = reportFormats.find((candidate) => candidate.name === name);
+  if (format === undefined) throw new CliError("CLI_USAGE", `Unknown report format ${name}.`);
   return format;
 }
 
@@ -57,18 +64,18 @@ async function render(
   report: ScanReport,
   format: ReportFormat,
   { providers, startedAtMs, isFile }: ReportedScan & { readonly isFile: boolean },
-  { switches, values }: Options,
+  { color, showAccepted }: ReportRequest,
   terminal: Terminal,
 ): Promise<string> {
   const { env, isTerminal, columns, now } = terminal;
   const context: ReportContext = {
     providers,
-    isColoured: isColoured(values.get("color"), env, isTerminal === true && !isFile),
+    isColoured: isColoured(color, env, isTerminal === true && !isFile),
     width: Math.max(40, Math.min(columns ?? 80, 100)),
     version,
     startedAt: new Date(startedAtMs).toISOString(),
     endedAt: new Date(now()).toISOString(),
-    showsAccepted: switches.has("show-accepted"),
+    showsAccepted: showAccepted,
     commit:
       format.needsCommit === true
         ? await (await import("./checked-out-commit.ts")).checkedOutCommit(terminal)

@@ -1,21 +1,16 @@
 import type { Environment } from "@keywarden/key-format";
-import type { Confidence, PolicyAction, ScanPolicy } from "@keywarden/scan";
-import { settingOf } from "./setting.ts";
-import type { Options } from "./options.ts";
+import type { PolicyAction, ScanPolicy } from "@keywarden/scan";
+import type { PolicyFlags } from "./flags/scan-flags.ts";
+
+/** For scans whose policy no flag changes. */
+export const noPolicyFlags: PolicyFlags = { minConfidence: undefined, publishable: false };
 
 /** Gives the policy that holds: flags before the environment before keywarden.json. */
-export function policySetting(
-  policy: ScanPolicy,
-  options: Options,
-  _env: Readonly<Record<string, string | undefined>>,
-): ScanPolicy {
-  const asked = settingOf("min-confidence", options);
+export function policySetting(policy: ScanPolicy, { minConfidence, publishable }: PolicyFlags): ScanPolicy {
   const { actions } = policy;
   return {
-    minConfidence: (asked ?? policy.minConfidence) as Confidence,
-    actions: options.switches.has("publishable")
-      ? { ...actions, publishable: reported(actions.publishable) }
-      : actions,
+    minConfidence: minConfidence ?? policy.minConfidence,
+    actions: publishable ? { ...actions, publishable: reported(actions.publishable) } : actions,
   };
 }
 

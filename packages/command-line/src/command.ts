@@ -1,5 +1,5 @@
 import type { ExitStatus } from "./exit-status.ts";
-import type { Flags } from "./flag.ts";
+import type { Flag, Flags } from "./flag.ts";
 import type { FlagValues } from "./flag-values.ts";
 import type { Guarded, ProcessTerminal } from "./terminal.ts";
 
@@ -18,23 +18,41 @@ export interface Operands {
 export interface Action {
   readonly summary: string;
   readonly operands?: Operands;
+  /** What it takes beside the flags of its command; the flag of another action is a usage error. */
+  readonly flags?: Flags;
 }
 
 export type Actions = Readonly<Record<string, Action>>;
+
+/** Keeps the exact types of actions whose handlers stand in other files. */
+export function defineActions<const A extends Actions>(actions: A): A {
+  return actions;
+}
 
 export interface HelpSection {
   readonly title: string;
   readonly rows: readonly (readonly [string, string])[];
 }
 
+/** Says of a flag whether it stands on the command line, rather than in the environment or as a default. */
+export interface Given<Name extends string> {
+  readonly has: (name: Name) => boolean;
+}
+
 /** A command line that has been understood, as its handler gets it. */
 export interface Call<F extends Flags = Flags, A extends string = string> {
   readonly flags: FlagValues<F>;
-  /** The flags that stand on the command line, rather than in the environment or as a default. */
-  readonly given: ReadonlySet<keyof F & string>;
+  readonly given: Given<keyof F & string>;
   readonly action: A;
   readonly operands: readonly string[];
 }
+
+type FlagsOf<F extends Flags, A> = A extends { readonly flags: infer Own extends Flags } ? F & Own : F;
+
+/** The calls of a command; `action` says which flags there are. */
+export type CallOf<F extends Flags, A extends Actions> = string extends keyof A
+  ? Call<F, string>
+  : { readonly [Name in keyof A & string]: Call<FlagsOf<F, A[Name]>, Name> }[keyof A & string];
 
 interface CommandText {
   readonly name: string;
@@ -66,7 +84,16 @@ export interface CommandDefinition<
   readonly flags: F;
   readonly actions?: A;
   /** Loads what it needs when it runs: start-up time is what every commit waits for. */
-  readonly handler: (call: Call<F, keyof A & string>, terminal: Guarded<T>) => Promise<ExitStatus>;
+  readonly handler: (call: CallOf<F, A>, terminal: Guarded<T>) => Promise<ExitStatus>;
+}
+
+/** Gives every flag that a command takes, whatever its action; of two with one name, the first. */
+export function allFlags({ flags, actions }: Pick<Command, "flags" | "actions">): Flags {
+  const all: Record<string, Flag> = { ...flags };
+  for (const { flags: own = {} } of Object.values(actions)) {
+    for (const [name, flag] of Object.entries(own)) all[name] ??= flag;
+  }
+  return all;
 }
 
 /** Makes commands for programs whose handlers need a terminal of one type. */
@@ -80,6 +107,6 @@ export function makeDefineCommand<T extends ProcessTerminal>() {
     ...text,
     actions: actions ?? {},
     // The reader fills a call from these very flags and actions.
-    run: (call, terminal) => handler(call as unknown as Call<F, keyof A & string>, terminal),
+    run: (call, terminal) => handler(call as unknown as CallOf<F, A>, terminal),
   });
 }

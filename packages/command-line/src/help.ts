@@ -1,4 +1,4 @@
-import type { Command, HelpSection } from "./command.ts";
+import { allFlags, type Command, type HelpSection } from "./command.ts";
 import { choicesOf, type Flag, type Flags } from "./flag.ts";
 import { globalFlags } from "./global-flags.ts";
 import type { Program } from "./program.ts";
@@ -54,13 +54,19 @@ function describe<T extends ProcessTerminal>(program: Program<T>, command: Comma
       "Actions",
       Object.entries(command.actions).map(([name, { summary }]) => [name, summary]),
     ),
-    ...section(
-      "Flags",
-      Object.entries(flags).map(([name, flag]) => [flagText(name, flag), summaryText(flag)]),
+    ...section("Flags", flagRows(flags)),
+    ...Object.entries(command.actions).flatMap(([name, action]) =>
+      section(`Flags of ${name}`, flagRows(action.flags ?? {})),
     ),
-    ...meaningsOf(flags).flatMap(({ title, rows }) => section(title, rows)),
+    ...meaningsOf({ ...allFlags(command), ...globalFlags }).flatMap(({ title, rows }) =>
+      section(title, rows),
+    ),
   ];
 }
+
+/** Gives a row of help for each flag. */
+export const flagRows = (flags: Flags): Rows =>
+  Object.entries(flags).map(([name, flag]) => [flagText(name, flag), summaryText(flag)]);
 
 /** Gives the tables of what each value of a flag means. */
 export function meaningsOf(flags: Flags): readonly HelpSection[] {
@@ -72,12 +78,12 @@ export function meaningsOf(flags: Flags): readonly HelpSection[] {
 }
 
 /** `--output <file>` */
-export function flagText(name: string, flag: Flag): string {
+function flagText(name: string, flag: Flag): string {
   return "value" in flag ? `--${name} <${flag.value}>` : `--${name}`;
 }
 
 /** A flag's summary, and what holds where it is absent. */
-export function summaryText(flag: Flag): string {
+function summaryText(flag: Flag): string {
   if (flag.kind === "switch" || flag.kind === "shorthand") return flag.summary;
   const choices = flag.kind === "choice" && !Array.isArray(flag.choices) ? [] : choicesOf(flag);
   const standing = "default" in flag && flag.default !== undefined ? String(flag.default) : undefined;

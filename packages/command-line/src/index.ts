@@ -1,9 +1,12 @@
 export {
+  defineActions,
   makeDefineCommand,
   type Action,
   type Actions,
   type Call,
+  type CallOf,
   type Command,
+  type Given,
   type HelpSection,
   type Operands,
 } from "./command.ts";

@@ -1,7 +1,7 @@
-import type { Command, HelpSection } from "./command.ts";
+import { allFlags, type Command, type HelpSection } from "./command.ts";
 import type { Flags } from "./flag.ts";
 import { globalFlags } from "./global-flags.ts";
-import { flagText, meaningsOf, summaryText } from "./help.ts";
+import { flagRows, meaningsOf } from "./help.ts";
 import type { Program } from "./program.ts";
 import type { ProcessTerminal } from "./terminal.ts";
 
@@ -44,7 +44,10 @@ async function describeCommand<T extends ProcessTerminal>(
     ...(description.length === 0 ? [] : [".PP", ...description.map(text)]),
     ...rowLines(Object.entries(actions).map(([action, entry]) => [action, entry.summary])),
     ...flagLines(flags),
-    ...[...meaningsOf(flags), ...more].flatMap(({ title, rows }) => [
+    ...Object.entries(actions).flatMap(([action, { flags: own = {} }]) =>
+      Object.keys(own).length === 0 ? [] : [".PP", text(`Flags of ${action}:`), ...flagLines(own)],
+    ),
+    ...[...meaningsOf(allFlags(command)), ...more].flatMap(({ title, rows }) => [
       ".PP",
       text(`${title}:`),
       ...rowLines(rows),
@@ -55,8 +58,7 @@ async function describeCommand<T extends ProcessTerminal>(
   ];
 }
 
-const flagLines = (flags: Flags): readonly string[] =>
-  rowLines(Object.entries(flags).map(([name, flag]) => [flagText(name, flag), summaryText(flag)]));
+const flagLines = (flags: Flags): readonly string[] => rowLines(flagRows(flags));
 
 const sectionLines = ({ title, rows }: HelpSection): readonly string[] => [
   ...heading(title.toUpperCase()),

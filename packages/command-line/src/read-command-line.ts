@@ -1,4 +1,4 @@
-import type { Call, Command, Operands } from "./command.ts";
+import { allFlags, type Call, type Command, type Operands } from "./command.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { type Flag, type Flags, isSwitch } from "./flag.ts";
 import { propertyOf } from "./flag-values.ts";
@@ -29,7 +29,7 @@ export async function readCommandLine<T extends ProcessTerminal>(
 ): Promise<Request<T>> {
   const [first] = argv;
   const named = program.commands.find(({ name }) => name === first);
-  const everything = named === undefined ? flagsOfAll(program) : { ...named.flags, ...globalFlags };
+  const everything = named === undefined ? flagsOfAll(program) : { ...allFlags(named), ...globalFlags };
   const { given, words } = splitArguments(argv, everything);
   // A value behind a misspelt flag looks like a command, so the flag comes first.
   const unknown = given.find(({ name }) => name === undefined);
@@ -46,15 +46,16 @@ export async function readCommandLine<T extends ProcessTerminal>(
     for (const flag of given) refuseFlag(program, null, flag);
     return { kind: "help", command: null };
   }
-  const values = readFlags(program, command, given);
   const [action, operands] = takeAction(program, command, called);
+  const table: Flags = { ...command.flags, ...command.actions[action]?.flags };
+  const values = readFlags(program, command, { action, table, given });
   checkOperands(program, command, action, operands);
   for (const { source, text } of values.texts) await requireSecretFree(source, text);
   const expected = expectedOperands(command, action);
   if (expected?.isPath !== true) {
     for (const word of operands) await requireSecretFree(`<${expected?.name ?? "argument"}>`, word);
   }
-  const flags = await completeFlags(program, command, values.flags, env);
+  const flags = await completeFlags(callOf(program, command), table, values.flags, env);
   return {
     kind: "run",
     command,
@@ -70,7 +71,7 @@ export function callOf(program: Pick<Program, "name">, command: { readonly name:
 function flagsOfAll<T extends ProcessTerminal>({ main, commands }: Program<T>): Flags {
   // Where the command comes after a flag, only the kinds of flags decide which word it is.
   const all = [...commands, ...(main === undefined ? [] : [main])];
-  return Object.assign({}, ...all.map(({ flags }) => flags), globalFlags) as Flags;
+  return Object.assign({}, ...all.map(allFlags), globalFlags) as Flags;
 }
 
 function chooseCommand<T extends ProcessTerminal>(
@@ -90,15 +91,29 @@ function chooseCommand<T extends ProcessTerminal>(
 
 function refuseFlag(
   program: Pick<Program, "name">,
-  command: Pick<Command, "name" | "flags"> | null,
+  command: Pick<Command, "name" | "flags" | "actions"> | null,
   { typed }: GivenFlag,
 ): never {
-  const known = Object.keys({ ...command?.flags, ...globalFlags }).map((name) => `--${name}`);
+  const taken = command === null ? {} : allFlags(command);
+  const known = Object.keys({ ...taken, ...globalFlags }).map((name) => `--${name}`);
   const meant = didYouMean(typed, known);
   const remedy = ` ${callOf(program, command)} --help lists its flags.`;
   throw new UsageError(
     `Unknown flag ${quote(typed)} for ${callOf(program, command)}.${meant === "" ? remedy : meant}`,
   );
+}
+
+/** Refuses the flag of another action of a command. */
+function refuseForeign(
+  program: Pick<Program, "name">,
+  command: Pick<Command, "name" | "actions">,
+  action: string,
+  name: string,
+): void {
+  const takers = Object.entries(command.actions).filter(([, { flags }]) => Object.hasOwn(flags ?? {}, name));
+  if (takers.length === 0) return;
+  const takenBy = takers.map(([taker]) => `${callOf(program, command)} ${taker}`).join(" and ");
+  throw new UsageError(`--${name} is a flag of ${takenBy}, not of ${callOf(program, command)} ${action}.`);
 }
 
 interface ReadFlags {
@@ -109,17 +124,20 @@ interface ReadFlags {
 
 function readFlags(
   program: Pick<Program, "name">,
-  command: Pick<Command, "name" | "flags">,
-  given: readonly GivenFlag[],
+  command: Pick<Command, "name" | "flags" | "actions">,
+  called: { readonly action: string; readonly table: Flags; readonly given: readonly GivenFlag[] },
 ): ReadFlags {
-  const table: Flags = { ...command.flags, ...globalFlags };
+  const table: Flags = { ...called.table, ...globalFlags };
   const values = new Map<string, unknown>();
   const texts: { source: string; text: string }[] = [];
   const add = (name: string, value: unknown): void => {
     if (values.has(name)) throw new UsageError(`--${name} is given twice.`);
     values.set(name, value);
   };
-  for (const one of given) {
+  for (const one of called.given) {
+    if (one.name !== undefined && !Object.hasOwn(table, one.name)) {
+      refuseForeign(program, command, called.action, one.name);
+    }
     const flag = one.name === undefined ? undefined : ownFlag(table, one.name);
     if (one.name === undefined || flag === undefined) refuseFlag(program, command, one);
     const { name, value, isInline } = one;
@@ -144,25 +162,25 @@ function ownFlag(table: Flags, name: string): Flag | undefined {
 }
 
 async function completeFlags(
-  program: Pick<Program, "name">,
-  command: Pick<Command, "name" | "flags">,
+  called: string,
+  table: Flags,
   given: ReadonlyMap<string, unknown>,
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<Readonly<Record<string, unknown>>> {
   const flags: Record<string, unknown> = {};
-  for (const [name, flag] of Object.entries(command.flags)) {
+  for (const [name, flag] of Object.entries(table)) {
     if (flag.kind === "shorthand") continue;
     flags[propertyOf(name)] = given.has(name)
       ? given.get(name)
       : flag.kind === "switch"
         ? false
-        : await settingOf(program, name, flag, env);
+        : await settingOf(called, name, flag, env);
   }
   return flags;
 }
 
 async function settingOf(
-  program: Pick<Program, "name">,
+  called: string,
   name: string,
   flag: Exclude<Flag, { readonly kind: "switch" | "shorthand" }>,
   env: Readonly<Record<string, string | undefined>>,
@@ -181,9 +199,7 @@ async function settingOf(
   }
   if (required !== true) return undefined;
   const or = variable === undefined ? "" : ` or set ${variable}`;
-  throw new UsageError(
-    `--${name} is missing: give --${name} <${value}>${or}; ${program.name} --help explains it.`,
-  );
+  throw new UsageError(`--${name} is missing: give --${name} <${value}>${or}; ${called} --help explains it.`);
 }
 
 function takeAction(

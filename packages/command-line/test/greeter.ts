@@ -45,7 +45,11 @@ export const greeter = defineProgram({
       flags: {},
       actions: {
         all: { summary: "all of them" },
-        one: { summary: "one of them", operands: { name: "person", min: 1, max: 1 } },
+        one: {
+          summary: "one of them",
+          operands: { name: "person", min: 1, max: 1 },
+          flags: { brief: { kind: "switch", summary: "the name alone" } },
+        },
       },
       handler: async ({ action }) => {
         if (action === "all") return 0;

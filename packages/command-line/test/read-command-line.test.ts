@@ -67,6 +67,8 @@ describe("a command line", () => {
     [["greet", "--port", "65536"], "--port must be a number from 0 to 65535"],
     [["greet", "--format", "jsn"], '--format must be text or json, not "jsn". Did you mean json?'],
     [["list"], "greeter list needs an action: all, one."],
+    [["list", "all", "--brief"], "--brief is a flag of greeter list one, not of greeter list all."],
+    [["list", "one", "ann", "--brif"], 'Unknown flag "--brif" for greeter list. Did you mean --brief?'],
     [["list", "al"], 'Unknown action "al" of greeter list. Did you mean all?'],
     [["list", "all", "x"], 'Unexpected argument "x": greeter list all takes nothing.'],
     [["list", "one"], "<person> is missing: greeter list one <person>."],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { makeDefineCommand, type FlagValues, type ProcessTerminal } from "../src/index.ts";
-import type { greetFlags } from "./greeter.ts";
+import { greetFlags } from "./greeter.ts";
 
 describe("what a handler gets", () => {
   test("is inferred from the table of flags", () => {
@@ -29,8 +29,13 @@ describe("what a handler gets", () => {
         format: { kind: "choice", value: "f", choices: ["text", "json"], summary: "x" },
         json: { kind: "shorthand", for: "format", is: "json", summary: "x" },
       },
-      actions: { list: { summary: "x" } },
-      handler: async ({ flags, given, action }) => {
+      actions: { list: { summary: "x" }, make: { summary: "x", flags: { name: greetFlags.name } } },
+      handler: async (call) => {
+        const { flags, given, action } = call;
+        // @ts-expect-error a flag of one action only
+        void call.flags.name;
+        const name: string = call.action === "make" ? call.flags.name : "";
+        void name;
         // @ts-expect-error a misspelt flag does not compile
         void flags.qiet;
         // @ts-expect-error a shorthand is seen as the flag that it stands for

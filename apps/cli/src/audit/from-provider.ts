@@ -3,9 +3,13 @@ import { makeManagementClient, type RemoteKey } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
 import { readToken } from "@keywarden/inventory/login";
 import { loginEnvironment } from "../keys/connect.ts";
-import type { Options } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Inventory, InventoryKey } from "./audited-inventory.ts";
+
+interface ProviderFlags {
+  readonly providerUrl: string | undefined;
+  readonly tokenFile: string | undefined;
+}
 
 /**
  * Reads every key of one provider through its own API, which tells less than a keywarden-server.
@@ -15,7 +19,7 @@ import type { Inventory, InventoryKey } from "./audited-inventory.ts";
 export async function readFromProvider(
   id: string,
   providers: readonly ManagedProvider[],
-  { values }: Options,
+  { providerUrl, tokenFile }: ProviderFlags,
   terminal: Terminal,
 ): Promise<Inventory> {
   const provider = providers.find((candidate) => candidate.id === id);
@@ -23,18 +27,17 @@ export async function readFromProvider(
     const known = providers.map((candidate) => candidate.id).join(", ");
     throw new CliError("CLI_USAGE", `Unknown provider ${JSON.stringify(id)}; known providers are ${known}.`);
   }
-  const baseUrl = values.get("provider-url") ?? managementUrlOf(provider);
+  const baseUrl = providerUrl ?? managementUrlOf(provider);
   if (baseUrl === undefined) {
     throw new CliError(
       "CLI_USAGE",
       `The profile of ${provider.name} names no management host: give --provider-url.`,
     );
   }
-  const place = values.get("token-file") ?? terminal.env["KEYWARDEN_TOKEN_FILE"] ?? "";
-  if (place === "") {
+  if (tokenFile === undefined) {
     throw new CliError("CLI_USAGE", `Name the credential for ${provider.name}: --token-file <file>.`);
   }
-  const token = readToken(place, loginEnvironment(terminal));
+  const token = readToken(tokenFile, loginEnvironment(terminal));
   const client = makeManagementClient({ dialect: provider.dialect, baseUrl, token });
   const keys: InventoryKey[] = [];
   for (let cursor: string | null | undefined; cursor !== null;) {

@@ -1,18 +1,21 @@
 import { isSameMember, type Departure } from "@keywarden/hygiene";
-import type { Options } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Inventory } from "./audited-inventory.ts";
 import { departuresOf, readDeparted, readMembers } from "./read-members.ts";
+
+interface DepartureFlags {
+  readonly departed: readonly string[];
+  readonly members: string | undefined;
+}
 
 /** Says who has left, by `--departed` and `--members`. @throws CliError CLI_USAGE, CLI_PATH */
 export async function readDepartures(
   { keys }: Pick<Inventory, "keys">,
   nowMs: number,
-  { values, lists }: Pick<Options, "values" | "lists">,
+  { departed, members: file }: DepartureFlags,
   { directory }: Pick<Terminal, "directory">,
 ): Promise<readonly Departure[]> {
-  const named = (lists.get("departed") ?? []).map((text) => readDeparted(text, nowMs));
-  const file = values.get("members");
+  const named = departed.map((text) => readDeparted(text, nowMs));
   const listed = file === undefined ? [] : departuresOf(await readMembers(file, directory), keys, nowMs);
   // What is said on the command line is newer than any list.
   return [...named, ...listed.filter(({ member }) => !named.some((one) => isSameMember(one.member, member)))];

@@ -10,9 +10,8 @@ import {
 import type { ManagedProvider } from "@keywarden/key-format";
 import { finishRotation } from "../keys/finish-rotation.ts";
 import { openSinks } from "../keys/open-sinks.ts";
-import { readGrace } from "../keys/read-grace.ts";
 import type { ManagementApi } from "../keys/management-api.ts";
-import type { Options } from "../options.ts";
+import type { RotateFlags } from "../flags/rotate-flags.ts";
 import type { Terminal } from "../terminal.ts";
 
 export type BatchKey = Batch["keys"][number];
@@ -28,19 +27,17 @@ export interface BatchWork {
   readonly rotations: RotationStore;
   readonly api: ManagementApi;
   readonly providers: readonly ManagedProvider[];
-  readonly options: Options;
+  readonly flags: Pick<RotateFlags, "callUrl" | "grace" | "endGrace" | "noWait">;
   readonly terminal: Terminal;
 }
 
 /** Decides how a key of a batch is rotated, and changes nothing. @throws RotationError, SinkError, ManagementError */
 export function planKey(
   key: Pick<BatchKey, "keyId" | "provider" | "rotation" | "directory" | "places">,
-  { api, providers, options, terminal }: Omit<BatchWork, "rotations">,
+  { api, providers, flags, terminal }: Omit<BatchWork, "rotations">,
 ): Promise<RotationPlan> {
-  const { values, switches } = options;
+  const { callUrl, grace: seconds } = flags;
   const profile = providers.find(({ id }) => id === key.provider);
-  const callUrl = values.get("call-url");
-  const seconds = readGrace(values.get("grace"));
   // Where the provider decides, --grace is meant for the other keys of the batch.
   const isOurs =
     profile !== undefined && capabilitiesOf(profile, api.via).procedure === "create-deploy-revoke";
@@ -52,7 +49,7 @@ export function planKey(
     profileOf: (id) => providers.find((provider) => provider.id === id),
     sinks: openSinks(key.places, { env: terminal.env, directory: key.directory }),
     ...(seconds !== undefined && isOurs && { graceSeconds: seconds }),
-    endGrace: switches.has("end-grace"),
+    endGrace: flags.endGrace,
     rotation: key.rotation,
     nowMs: Date.now(),
   });

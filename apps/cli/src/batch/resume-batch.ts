@@ -2,7 +2,7 @@ import type { Batch, RotationStore, BatchStore } from "@keywarden/rotation";
 import { CliError } from "../cli-error.ts";
 import { loadConfig } from "@keywarden/repository-config";
 import { findManagementApi } from "../keys/management-api.ts";
-import type { Options } from "../options.ts";
+import type { RotateCall } from "../flags/rotate-flags.ts";
 import type { Terminal, ExitStatus } from "../terminal.ts";
 import { runBatch } from "./run-batch.ts";
 
@@ -20,12 +20,12 @@ export const unfinishedBatches = ({ batches }: Pick<RotationMemory, "batches">):
 export async function resumeBatch(
   batch: Batch,
   memory: RotationMemory,
-  given: Options,
+  call: RotateCall,
   terminal: Terminal,
 ): Promise<ExitStatus> {
-  const options = { ...given, values: new Map([...flagsOf(batch), ...given.values]) };
+  const asked = withFlagsOf(batch, call);
   const { managedProviders: providers } = await loadConfig(terminal);
-  const api = await findManagementApi(options, terminal, providers, undefined, batch.server);
+  const api = await findManagementApi(asked, terminal, providers, undefined, batch.server);
   if (api.server !== batch.server) {
     throw new CliError(
       "CLI_USAGE",
@@ -35,22 +35,24 @@ export async function resumeBatch(
   terminal.print(
     `Batch ${batch.round}, ${batch.keys.length === 1 ? "1 key" : `${batch.keys.length} keys`}:\n`,
   );
-  return runBatch(batch, { ...memory, api, providers, options, terminal });
+  return runBatch(batch, { ...memory, api, providers, flags: asked.flags, terminal });
 }
 
-type Flag = readonly [name: string, value: string];
-
 // What the batch was begun with holds unless it is said otherwise now.
-function flagsOf({ provider, server, graceSeconds, callUrl }: Batch): readonly Flag[] {
-  return [
-    ...(graceSeconds === undefined ? [] : [["grace", String(graceSeconds)] as const]),
-    ...(callUrl === undefined ? [] : [["call-url", callUrl] as const]),
-    ...(provider === undefined
-      ? []
-      : [
-          ["provider", provider.id] as const,
-          ["provider-url", server] as const,
-          ["token-file", provider.credential] as const,
-        ]),
-  ];
+function withFlagsOf(
+  { provider, server, graceSeconds, callUrl }: Batch,
+  { flags, given, operands }: RotateCall,
+): RotateCall {
+  const common = { ...flags, grace: flags.grace ?? graceSeconds, callUrl: flags.callUrl ?? callUrl };
+  if (provider === undefined) return { flags: common, given, operands };
+  return {
+    flags: {
+      ...common,
+      provider: flags.provider ?? provider.id,
+      providerUrl: flags.providerUrl ?? server,
+      tokenFile: given.has("token-file") ? flags.tokenFile : provider.credential,
+    },
+    given,
+    operands,
+  };
 }

@@ -10,9 +10,8 @@ import { CliError } from "../cli-error.ts";
 import type { Config } from "@keywarden/repository-config";
 import { loadConfig } from "@keywarden/repository-config";
 import { connect } from "../keys/connect.ts";
-import { readGrace } from "../keys/read-grace.ts";
 import { findManagementApi } from "../keys/management-api.ts";
-import type { Options } from "../options.ts";
+import type { RotateCall } from "../flags/rotate-flags.ts";
 import { remedies } from "../remedies.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { makeSinkChooser, type ChosenSinks } from "./choose-sinks.ts";
@@ -27,24 +26,24 @@ import { runBatch } from "./run-batch.ts";
 /** `keywarden rotate --departed | --members | --plan`: shows every key that is due, or rotates them all. */
 export async function rotateBatch(
   memory: RotationMemory,
-  options: Options,
+  call: RotateCall,
   terminal: Terminal,
 ): Promise<ExitStatus> {
-  const { switches, lists, values } = options;
-  checkModes(options);
+  const { flags } = call;
+  checkModes(call);
   const unfinished = unfinishedBatches(memory);
-  const named = (lists.get("departed") ?? []).map((text) => readDeparted(text, 0).member);
+  const named = flags.departed.map((text) => readDeparted(text, 0).member);
   const open = unfinished.find(({ departures }) =>
     departures.some(({ member }) => named.some((one) => isSameMember(one, member))),
   );
-  if (switches.has("resume")) {
-    if (open !== undefined) return resumeBatch(open, memory, options, terminal);
+  if (flags.resume) {
+    if (open !== undefined) return resumeBatch(open, memory, call, terminal);
     terminal.print(
       `No unfinished batch for ${named.map((text) => safeText(text)).join(", ")} on this machine.\n`,
     );
     return 0;
   }
-  if (open !== undefined && switches.has("yes")) {
+  if (open !== undefined && flags.yes) {
     throw new CliError(
       "CLI_USAGE",
       `A batch for ${open.departures.map(({ member }) => member).join(", ")} is unfinished: keywarden rotate --resume ${open.round} continues it, --abandon ${open.round} drops the rest of it.`,
@@ -52,22 +51,16 @@ export async function rotateBatch(
   }
   const config = await loadConfig(terminal);
   const nowMs = Date.now();
-  const graceSeconds = readGrace(values.get("grace"));
-  const callUrl = values.get("call-url");
-  const api = await findManagementApi(options, terminal, config.managedProviders);
-  const { due, departures } = await findDue(config, memory, options, terminal, nowMs);
+  const { grace: graceSeconds, callUrl } = flags;
+  const api = await findManagementApi(call, terminal, config.managedProviders);
+  const { due, departures } = await findDue(config, memory, call, terminal, nowMs);
   if (due.length === 0) {
     terminal.print("No live key needs to be rotated.\n");
     return 0;
   }
   const rotations = memory.rotations.list();
-  const sinksOf = makeSinkChooser(
-    due,
-    lists.get("to") ?? [],
-    { rotations, server: api.server },
-    terminal.directory,
-  );
-  const work = { ...memory, api, providers: config.managedProviders, options, terminal };
+  const sinksOf = makeSinkChooser(due, flags.to, { rotations, server: api.server }, terminal.directory);
+  const work = { ...memory, api, providers: config.managedProviders, flags, terminal };
   const keys: BatchKey[] = [];
   for (const key of orderByDeadline(due)) {
     const begun = rotations.findLast(
@@ -99,7 +92,7 @@ export async function rotateBatch(
   }
   const leftOut = due.length - keys.length;
   const rest = leftOut === 0 ? "" : `${leftOut} of ${due.length} keys left out: see above what each lacks.\n`;
-  if (!switches.has("yes") || keys.length === 0) {
+  if (!flags.yes || keys.length === 0) {
     terminal.print(`${rest}Nothing was changed.${keys.length === 0 ? "" : " Add --yes to rotate them."}\n`);
     return leftOut === 0 ? 0 : 1;
   }
@@ -108,7 +101,7 @@ export async function rotateBatch(
     round: randomBytes(4).toString("hex"),
     server: api.server,
     ...(api.via === "provider" && {
-      provider: { id: values.get("provider") ?? "", credential: api.credential ?? "" },
+      provider: { id: flags.provider ?? "", credential: api.credential ?? "" },
     }),
     ...(graceSeconds !== undefined && { graceSeconds }),
     ...(callUrl !== undefined && { callUrl }),
@@ -122,23 +115,22 @@ export async function rotateBatch(
   return leftOut === 0 ? status : 1;
 }
 
-function checkModes({ switches, values, operands }: Options): void {
-  const others = ["abandon", "list", "status"].filter((name) => switches.has(name));
-  if (others.length > 0 || operands.length > 0) {
+function checkModes({ flags, operands }: RotateCall): void {
+  if (flags.abandon || flags.list || flags.status || operands.length > 0) {
     throw new CliError(
       "CLI_USAGE",
       "--departed, --members and --plan choose the keys themselves: name no key, and --list or --abandon alone.",
     );
   }
-  if (values.has("plan") && (values.has("departed") || values.has("members")))
+  if (flags.plan !== undefined && (flags.departed.length > 0 || flags.members !== undefined))
     throw new CliError("CLI_USAGE", "Choose the keys one way: --plan, or --departed and --members.");
-  if (values.has("provider") && !values.has("plan")) {
+  if (flags.provider !== undefined && flags.plan === undefined) {
     throw new CliError(
       "CLI_USAGE",
       "A provider's own API does not say who knew a key: audit an inventory that does, and pass the report with --plan.",
     );
   }
-  if (switches.has("resume") && !values.has("departed"))
+  if (flags.resume && flags.departed.length === 0)
     throw new CliError("CLI_USAGE", "Name the batch: --resume <batch>, or --departed <member> --resume.");
 }
 
@@ -150,18 +142,18 @@ interface Due {
 async function findDue(
   config: Pick<Config, "managedProviders" | "hygiene">,
   memory: RotationMemory,
-  options: Options,
+  call: RotateCall,
   terminal: Terminal,
   nowMs: number,
 ): Promise<Due> {
-  const { values, lists } = options;
-  const file = values.get("plan");
+  const { flags } = call;
+  const file = flags.plan;
   if (file !== undefined) return { due: readPlan(file, terminal.directory), departures: [] };
-  const { client, server } = await connect(options, terminal);
+  const { client, server } = await connect(call, terminal);
   const profileOf = (id: string): ManagedProvider | undefined =>
     config.managedProviders.find((provider) => provider.id === id);
   const keys = await readFromServer(client, profileOf, { withSights: true });
-  const said = await readDepartures({ keys }, nowMs, options, terminal);
+  const said = await readDepartures({ keys }, nowMs, flags, terminal);
   const told = memory.batches
     .list()
     .flatMap(({ batch }) => (batch.server === server ? batch.departures : []));
@@ -178,7 +170,7 @@ async function findDue(
     );
     return earlier;
   });
-  const named = (lists.get("departed") ?? []).map((text) => readDeparted(text, nowMs).member);
+  const named = flags.departed.map((text) => readDeparted(text, nowMs).member);
   return { due: findDeparted(keys, { all, named }, config, nowMs), departures: all };
 }
 

@@ -11,7 +11,7 @@ export async function runBatch(
   batch: Batch,
   work: BatchWork & { readonly batches: BatchStore },
 ): Promise<ExitStatus> {
-  const { options, terminal, batches } = work;
+  const { flags, terminal, batches } = work;
   const outcomes = new Map<string, KeyOutcome>();
   const attempt = async (key: BatchKey, waitsForGrace: boolean): Promise<void> => {
     terminal.print(`${safeText(key.keyId)}:\n`);
@@ -34,7 +34,7 @@ export async function runBatch(
       return outcome?.outcome === "waiting" ? [{ key, untilMs: outcome.untilMs }] : [];
     })
     .toSorted((one, other) => one.untilMs - other.untilMs);
-  if (!options.switches.has("no-wait")) for (const { key } of waiting) await attempt(key, true);
+  if (!flags.noWait) for (const { key } of waiting) await attempt(key, true);
   terminal.print(`\n${describeLeft(batch, outcomes, Date.now())}`);
   const isDone = [...outcomes.values()].every(({ outcome }) => outcome === "done");
   if (isDone) batches.end(batch.round);

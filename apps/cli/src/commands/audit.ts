@@ -26,18 +26,17 @@ import { CliError } from "../cli-error.ts";
 import { loadConfig } from "@keywarden/repository-config";
 import { deliverText } from "../deliver-text.ts";
 import { connect } from "../keys/connect.ts";
-import type { Options } from "../options.ts";
+import type { AuditCall, AuditFlags } from "../flags/audit-flags.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
 
 /** `keywarden audit` */
-export async function audit(options: Options, terminal: Terminal): Promise<ExitStatus> {
-  const { values } = options;
+export async function audit(call: AuditCall, terminal: Terminal): Promise<ExitStatus> {
+  const { flags } = call;
   const { providers, managedProviders, hygiene } = await loadConfig(terminal);
-  const given = values.get("now");
-  const nowMs = given === undefined ? terminal.now() : readInstant(given, "--now");
-  const inventory = await readInventory(managedProviders, options, terminal);
-  const policyOf = makePolicyOf(managedProviders, hygiene, options.values.get("preset"));
+  const nowMs = flags.now === undefined ? terminal.now() : readInstant(flags.now, "--now");
+  const inventory = await readInventory(managedProviders, call, terminal);
+  const policyOf = makePolicyOf(managedProviders, hygiene, flags.preset);
   const live = inventory.keys.filter(({ facts }) => isLive(facts, policyOf(facts.provider), nowMs));
   if (live.length === 0) {
     throw new CliError(
@@ -45,16 +44,16 @@ export async function audit(options: Options, terminal: Terminal): Promise<ExitS
       `Nothing was audited: ${inventory.origin} lists no live key${inventory.keys.length === 0 ? "" : ` among ${inventory.keys.length}`}.`,
     );
   }
-  const departures = await readDepartures(inventory, nowMs, options, terminal);
+  const departures = await readDepartures(inventory, nowMs, flags, terminal);
   const facts = live.map((key) => key.facts);
   const all = evaluate(facts, { policyOf, departures, nowMs });
-  const { findings, accepted, stale } = accept(all.map(atProvider(values)), hygiene.accept ?? [], {
+  const { findings, accepted, stale } = accept(all.map(atProvider(flags)), hygiene.accept ?? [], {
     command: "audit",
     nowMs,
     namesOf: ({ keyId }) => [keyId],
   });
   for (const sentence of stale) terminal.warn(`keywarden: ${sentence}\n`);
-  const least = values.get("min-severity") ?? hygiene.minSeverity ?? "low";
+  const least = flags.minSeverity ?? hygiene.minSeverity ?? "low";
   const kept = findings.filter(
     ({ severity }) => severities.indexOf(severity) <= severities.findIndex((name) => name === least),
   );
@@ -85,27 +84,28 @@ export async function audit(options: Options, terminal: Terminal): Promise<ExitS
     (format, canvas) => {
       const plain = (text: string): string => safeText(text, providers);
       const context: RenderContext = { ...canvas, providers, version, plain };
-      return (renderers[format] ?? renderText)(report, context);
+      return renderers[format](report, context);
     },
-    options,
+    flags,
     terminal,
   );
   return report.findings.length === 0 ? 0 : 1;
 }
 
 /** Says in the next command where the key is, when that is not a keywarden-server. */
-function atProvider(values: Options["values"]): (finding: HygieneFinding) => HygieneFinding {
-  const flags = ["provider", "provider-url"].flatMap((name) => {
-    const value = values.get(name);
-    return value === undefined ? [] : [` --${name} ${value}`];
-  });
+function atProvider({ provider, providerUrl }: AuditFlags): (finding: HygieneFinding) => HygieneFinding {
+  const flags = Object.entries({ provider, "provider-url": providerUrl }).flatMap(([name, value]) =>
+    value === undefined ? [] : [` --${name} ${value}`],
+  );
   return (finding) =>
     finding.next.startsWith("keywarden rotate ")
       ? { ...finding, next: finding.next + flags.join("") }
       : finding;
 }
 
-const renderers: Readonly<Record<string, (report: AuditReport, context: RenderContext) => string>> = {
+const renderers: Readonly<
+  Record<AuditFlags["format"], (report: AuditReport, context: RenderContext) => string>
+> = {
   text: renderText,
   json: renderJson,
   csv: renderCsv,
@@ -114,19 +114,19 @@ const renderers: Readonly<Record<string, (report: AuditReport, context: RenderCo
 
 async function readInventory(
   providers: readonly ManagedProvider[],
-  options: Options,
+  call: AuditCall,
   terminal: Terminal,
 ): Promise<Inventory> {
-  const { values } = options;
-  const [file, id] = [values.get("from"), values.get("provider")];
+  const { flags, given } = call;
+  const { from: file, provider: id } = flags;
   if (file !== undefined) {
-    if (id !== undefined || values.has("server"))
+    if (id !== undefined || given.has("server"))
       throw new CliError("CLI_USAGE", "Audit one inventory at a time: --from, --server or --provider.");
     return { origin: file, file, keys: await readFromFile(file, terminal.directory, providers) };
   }
-  if (id !== undefined) return readFromProvider(id, providers, options, terminal);
+  if (id !== undefined) return readFromProvider(id, providers, flags, terminal);
   const profileOf = (wanted: string) => providers.find((provider) => provider.id === wanted);
-  const { client, server } = await connect(options, terminal);
-  const withSights = values.has("departed") || values.has("members");
+  const { client, server } = await connect(call, terminal);
+  const withSights = flags.departed.length > 0 || flags.members !== undefined;
   return { origin: server, file: null, keys: await readFromServer(client, profileOf, { withSights }) };
 }

@@ -1,4 +1,3 @@
-import { optionsOf } from "../options.ts";
 import { defineCommand } from "./define-command.ts";
 
 export const baselineCommand = defineCommand({
@@ -20,5 +19,5 @@ export const baselineCommand = defineCommand({
   },
   exits: "0 done, or no entry is stale; 1 an entry is stale or expired; 2 failed.",
   examples: [["keywarden baseline create", "then: git add .keywarden && git commit"]],
-  handler: async (call, terminal) => (await import("./baseline.ts")).baseline(optionsOf(call), terminal),
+  handler: async (call, terminal) => (await import("./baseline.ts")).baseline(call, terminal),
 });

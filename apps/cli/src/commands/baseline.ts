@@ -9,7 +9,6 @@ import { writeBaseline } from "@keywarden/repository-config";
 import { describeUnused } from "@keywarden/repository-config";
 import { loadSetup } from "@keywarden/repository-config";
 import type { Setup } from "@keywarden/repository-config";
-import type { Options } from "../options.ts";
 import { progressOf } from "../progress.ts";
 import { findScope, makeFromTop, makeScanTools, scanPaths } from "@keywarden/repository-scan";
 import { scanScopeWatched } from "../scan-scope-watched.ts";
@@ -22,11 +21,15 @@ interface Extent {
   readonly withHistory: boolean;
 }
 
+interface BaselineCall {
+  readonly action: "create" | "update" | "audit";
+  readonly flags: { readonly history: boolean };
+}
+
 /** `keywarden baseline create | update | audit`, always over the whole repository. */
-export async function baseline({ operands, switches }: Options, terminal: Terminal): Promise<ExitStatus> {
+export async function baseline({ action, flags }: BaselineCall, terminal: Terminal): Promise<ExitStatus> {
   const { top, ...setup } = await loadSetup(terminal);
-  const extent = { top, withHistory: switches.has("history") };
-  const [action] = operands;
+  const extent = { top, withHistory: flags.history };
   if (action === "create") return create(extent, setup, terminal);
   if (setup.baseline === null) {
     throw new CliError("CLI_CONFIG", "No baseline exists; keywarden baseline create creates one.");

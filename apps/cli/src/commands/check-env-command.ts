@@ -1,5 +1,4 @@
-import { colorFlags, reportFlags, severityFlag } from "../flags/report-flags.ts";
-import { optionsOf } from "../options.ts";
+import { checkEnvFlags } from "../flags/check-env-flags.ts";
 import { defineCommand } from "./define-command.ts";
 
 export const checkEnvCommand = defineCommand({
@@ -15,22 +14,7 @@ export const checkEnvCommand = defineCommand({
     "development. Name files or folders to read only these. Keys are always redacted.",
   ],
   operands: { name: "file or folder", isPath: true },
-  flags: {
-    environment: {
-      kind: "choice",
-      value: "name",
-      choices: ["production", "staging", "development", "test", "ci"],
-      summary: "the environment of files whose name does not say it",
-    },
-    ...severityFlag,
-    ...reportFlags({
-      text: "for people: most severe first",
-      json: "one object with findings and what was checked",
-      sarif: "SARIF 2.1.0, for GitHub code scanning and editors",
-      github: "annotations on the lines of a pull request, from a GitHub Actions step",
-    }),
-    ...colorFlags,
-  },
+  flags: checkEnvFlags,
   exits: "0 nothing found, 1 findings, 2 a file could not be checked.",
   examples: [
     ["keywarden check-env", "this shell's environment, and every file below this folder"],
@@ -38,5 +22,5 @@ export const checkEnvCommand = defineCommand({
     ["keywarden check-env .env services/billing", "a file and a folder"],
     ["keywarden check-env --format github", "in a workflow"],
   ],
-  handler: async (call, terminal) => (await import("./check-env.ts")).checkEnv(optionsOf(call), terminal),
+  handler: async (call, terminal) => (await import("./check-env.ts")).checkEnv(call, terminal),
 });

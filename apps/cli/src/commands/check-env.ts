@@ -14,16 +14,20 @@ import { judgeSharing } from "../check-env/judge-sharing.ts";
 import { placeAssignments } from "../check-env/place-assignments.ts";
 import { loadConfig } from "@keywarden/repository-config";
 import { deliverText } from "../deliver-text.ts";
-import type { Options } from "../options.ts";
+import type { CheckEnvFlags } from "../flags/check-env-flags.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { version } from "../version.ts";
 
+interface CheckEnvCall {
+  readonly flags: CheckEnvFlags;
+  readonly operands: readonly string[];
+}
+
 /** `keywarden check-env [file or folder ...]` */
-export async function checkEnv(options: Options, terminal: Terminal): Promise<ExitStatus> {
-  const { operands, values } = options;
+export async function checkEnv({ flags, operands }: CheckEnvCall, terminal: Terminal): Promise<ExitStatus> {
   const { providers, hygiene } = await loadConfig(terminal);
   const { sources, problems, skipped } = await readSources(operands, terminal);
-  const said = values.get("environment");
+  const { environment: said } = flags;
   const assignments = placeAssignments(sources, said === undefined ? null : deploymentOf(said));
   const keys = assignments.flatMap(makeFindKeys(providers));
   const files = sources.flatMap(({ kind, file }) => (kind === "dotenv" && file !== null ? [file] : []));
@@ -43,7 +47,7 @@ export async function checkEnv(options: Options, terminal: Terminal): Promise<Ex
     namesOf: ({ variable, file, fingerprint }) => [variable, file, fingerprint],
   });
   for (const sentence of stale) terminal.warn(`keywarden: ${sentence}\n`);
-  const least = values.get("min-severity") ?? hygiene.minSeverity ?? "low";
+  const least = flags.minSeverity ?? hygiene.minSeverity ?? "low";
   const kept = findings.filter(
     ({ severity }) => severities.indexOf(severity) <= severities.findIndex((name) => name === least),
   );
@@ -64,7 +68,7 @@ export async function checkEnv(options: Options, terminal: Terminal): Promise<Ex
   const plain = (text: string): string => safeText(text, providers);
   await deliverText(
     (format, canvas) => (envRenderers[format] ?? String)(report, { ...canvas, providers, version, plain }),
-    options,
+    flags,
     terminal,
   );
   if (problems.length > 0) return 2;

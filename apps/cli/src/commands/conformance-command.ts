@@ -1,6 +1,4 @@
-import { connectionFlags } from "../flags/connection-flags.ts";
-import { reportFlags } from "../flags/report-flags.ts";
-import { optionsOf } from "../options.ts";
+import { conformanceFlags } from "../flags/conformance-flags.ts";
 import { defineCommand } from "./define-command.ts";
 
 /** For those who issue keys: does their API keep what its document promises? */
@@ -15,39 +13,7 @@ export const conformanceCommand = defineCommand({
     "passed. Use a sandbox: a profile with several environments gets keys in one that is not production.",
   ],
   operands: { name: "url", min: 1, max: 1 },
-  flags: {
-    provider: {
-      kind: "text",
-      value: "id",
-      summary: "a built-in provider or one of keywarden.json",
-    },
-    "token-file": {
-      ...connectionFlags["token-file"],
-      summary: "file with a credential that may manage keys, or a variable in a .env file: <file>#<name>",
-    },
-    "call-url": {
-      kind: "url",
-      value: "url",
-      summary: "address where keys are used, if it is another one",
-    },
-    promise: {
-      kind: "list",
-      value: "word",
-      choices: ["generations", "idempotency-key"],
-      summary: "also check this, although the profile does not promise it",
-    },
-    wait: {
-      kind: "text",
-      value: "seconds",
-      shownDefault: "0",
-      summary: "wait this long at most for a grace period to end",
-    },
-    ...reportFlags({
-      text: "one line for each check",
-      json: "everything, for a program",
-      junit: "for a CI system; what was not checked is skipped",
-    }),
-  },
+  flags: conformanceFlags,
   exits: "0 nothing failed, 1 a promise is broken or a key is left over, 2 the test could not run.",
   examples: [
     [
@@ -59,6 +25,5 @@ export const conformanceCommand = defineCommand({
       "yours, in CI",
     ],
   ],
-  handler: async (call, terminal) =>
-    (await import("./conformance.ts")).conformance(optionsOf(call), terminal),
+  handler: async (call, terminal) => (await import("./conformance.ts")).conformance(call, terminal),
 });

@@ -11,28 +11,27 @@ import { loadConfig } from "@keywarden/repository-config";
 import { deliverText } from "../deliver-text.ts";
 import { readToken } from "@keywarden/inventory/login";
 import { loginEnvironment } from "../keys/connect.ts";
-import type { Options } from "../options.ts";
+import type { ConformanceFlags } from "../flags/conformance-flags.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
+interface ConformanceCall {
+  readonly flags: ConformanceFlags;
+  readonly operands: readonly string[];
+}
+
 /** `keywarden conformance <url>`: tries an API against its provider's profile. */
-export async function conformance(options: Options, terminal: Terminal): Promise<ExitStatus> {
-  const { values, lists, operands } = options;
-  const [baseUrl, extra] = operands;
-  if (baseUrl === undefined || extra !== undefined) {
-    throw new CliError("CLI_USAGE", "Name the one address of the API: keywarden conformance <url>.");
-  }
+export async function conformance(
+  { flags, operands: [baseUrl = ""] }: ConformanceCall,
+  terminal: Terminal,
+): Promise<ExitStatus> {
+  const { provider: id, promise: promises, callUrl, tokenFile } = flags;
   const { managedProviders: providers } = await loadConfig(terminal);
-  const id = values.get("provider") ?? "";
   const profile = providers.find((provider) => provider.id === id);
   if (profile === undefined) {
     const known = providers.map((provider) => provider.id).join(", ");
-    throw new CliError("CLI_USAGE", `Name the provider: --provider, one of ${known}.`);
+    throw new CliError("CLI_USAGE", `Unknown provider ${JSON.stringify(id)}; known providers are ${known}.`);
   }
-  const place = values.get("token-file") ?? terminal.env["KEYWARDEN_TOKEN_FILE"] ?? "";
-  if (place === "") throw new CliError("CLI_USAGE", "Name the credential: --token-file <file>.");
-  const promises = lists.get("promise") ?? [];
-  const longestMs = readSeconds(values.get("wait") ?? "0") * 1000;
-  const callUrl = values.get("call-url");
+  const longestMs = flags.wait * 1000;
   const report = await runConformance({
     profile,
     capabilities: {
@@ -41,13 +40,13 @@ export async function conformance(options: Options, terminal: Terminal): Promise
     },
     baseUrl: baseUrl.replace(/\/+$/, ""),
     ...(callUrl !== undefined && { callUrl: callUrl.replace(/\/+$/, "") }),
-    token: readToken(place, loginEnvironment(terminal)),
+    token: readToken(tokenFile, loginEnvironment(terminal)),
     ...(longestMs > 0 && { travel: { longestMs, precisionMs: 1500, wait: (ms: number) => sleep(ms) } }),
     onCheck: ({ id: check, status }) => {
       if (terminal.isErrorTerminal === true) terminal.warn(`keywarden: ${check} ${status}\n`);
     },
   });
-  await deliverText((format) => render(report, format), options, terminal);
+  await deliverText((format) => render(report, format), flags, terminal);
   return report.isConformant ? 0 : 1;
 }
 
@@ -58,9 +57,4 @@ function render(report: ConformanceReport, format: string): string {
     .split("\n")
     .map((text) => safeText(text))
     .join("\n");
-}
-
-function readSeconds(text: string): number {
-  if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new CliError("CLI_USAGE", `--wait must be a number of seconds, not ${JSON.stringify(text)}.`);
 }

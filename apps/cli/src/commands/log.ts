@@ -1,25 +1,13 @@
 import { safeText } from "@keywarden/inventory";
 import type { AuditEntry } from "@keywarden/management";
 import { connect } from "../keys/connect.ts";
-import type { Options } from "../options.ts";
+import type { LogCall } from "../flags/log-flags.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
-export interface LogFlags {
-  readonly key: string | undefined;
-  readonly actor: string | undefined;
-  readonly action: string | undefined;
-  readonly from: string | undefined;
-  readonly to: string | undefined;
-  readonly limit: number;
-}
-
 /** `keywarden log`: the server's audit, of one key, by one actor or in a time. */
-export async function log(
-  { key, actor, action, from, to, limit }: LogFlags,
-  options: Options,
-  terminal: Terminal,
-): Promise<ExitStatus> {
-  const { client } = await connect(options, terminal);
+export async function log(call: LogCall, terminal: Terminal): Promise<ExitStatus> {
+  const { key, actor, action, from, to, limit, format } = call.flags;
+  const { client } = await connect(call, terminal);
   const { entries } = await client.audit({
     limit,
     order: "newest-first",
@@ -29,7 +17,7 @@ export async function log(
     ...(from !== undefined && { from: momentOf(from) }),
     ...(to !== undefined && { to: momentOf(to) }),
   });
-  const isJson = options.switches.has("json");
+  const isJson = format === "json";
   for (const entry of entries) terminal.print(isJson ? `${JSON.stringify(entry)}\n` : lineOf(entry));
   if (entries.length === limit && !isJson)
     terminal.warn(`These are the newest ${limit}; --limit shows more, --to goes further back.\n`);

@@ -1,6 +1,5 @@
 import { connectionFlags } from "../flags/connection-flags.ts";
 import { yesFlag } from "../flags/key-flags.ts";
-import { optionsOf } from "../options.ts";
 import { defineCommand } from "./define-command.ts";
 
 export const revokeCommand = defineCommand({
@@ -15,5 +14,5 @@ export const revokeCommand = defineCommand({
   flags: { ...yesFlag, ...connectionFlags },
   exits: "0 done, 1 something is left to do, 2 failed.",
   examples: [["keywarden revoke key_1 --yes", "the key stops working"]],
-  handler: async (call, terminal) => (await import("./revoke.ts")).revoke(optionsOf(call), terminal),
+  handler: async (call, terminal) => (await import("./revoke.ts")).revoke(call, terminal),
 });

@@ -1,19 +1,20 @@
 import { safeText } from "@keywarden/inventory";
-import { CliError } from "../cli-error.ts";
 import { connect } from "../keys/connect.ts";
-import type { Options } from "../options.ts";
+import type { ConnectionCall } from "../flags/connection-flags.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
+interface RevokeCall extends ConnectionCall {
+  readonly flags: ConnectionCall["flags"] & { readonly yes: boolean };
+  readonly operands: readonly string[];
+}
+
 /** `keywarden revoke <key id>` */
-export async function revoke(options: Options, terminal: Terminal): Promise<ExitStatus> {
-  const [id, extra] = options.operands;
-  if (id === undefined || extra !== undefined) {
-    throw new CliError("CLI_USAGE", "Name the one key to revoke: keywarden revoke <key id>.");
-  }
-  const { client } = await connect(options, terminal);
+export async function revoke(call: RevokeCall, terminal: Terminal): Promise<ExitStatus> {
+  const [id = ""] = call.operands;
+  const { client } = await connect(call, terminal);
   const key = await client.show(id);
   const line = `${key.id}  ${key.provider}  ${key.prefix}…${key.lastFour}  ${safeText(key.name)}`;
-  if (!options.switches.has("yes")) {
+  if (!call.flags.yes) {
     const used =
       key.lastUsedAt === null ? `not used since ${key.trackingSince}` : `last used ${key.lastUsedAt}`;
     terminal.print(`${line}\n${key.state}, ${used}\n\nNothing was changed. Revoke it with --yes.\n`);

@@ -13,7 +13,6 @@ import { CliError } from "../cli-error.ts";
 import { loadConfig } from "@keywarden/repository-config";
 import { finishRotation } from "../keys/finish-rotation.ts";
 import { openSinks } from "../keys/open-sinks.ts";
-import { readGrace } from "../keys/read-grace.ts";
 import {
   describeEntry,
   describeNext,
@@ -23,50 +22,47 @@ import {
 } from "../keys/describe-rotation.ts";
 import { findManagementApi } from "../keys/management-api.ts";
 import { stateDirectory } from "../keys/state-directory.ts";
-import type { Options } from "../options.ts";
+import type { RotateCall } from "../flags/rotate-flags.ts";
 import { rotateBatch } from "../batch/rotate-batch.ts";
 import { resumeBatch, unfinishedBatches, type RotationMemory } from "../batch/resume-batch.ts";
 import { describeBatch } from "../batch/describe-batch.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
 /** `keywarden rotate`: plan, run, resume or undo a rotation, or list them. */
-export async function rotate(options: Options, terminal: Terminal): Promise<ExitStatus> {
-  const { switches, operands, values } = options;
-  const modes = ["resume", "abandon", "list", "status"].filter((name) => switches.has(name));
-  if (modes.length + (switches.has("yes") ? 1 : 0) > 1 || operands.length > 1) {
+export async function rotate(call: RotateCall, terminal: Terminal): Promise<ExitStatus> {
+  const { flags, operands } = call;
+  const modes = [flags.resume, flags.abandon, flags.list, flags.status, flags.yes].filter(Boolean);
+  if (modes.length > 1 || operands.length > 1) {
     throw new CliError(
       "CLI_USAGE",
       "Do one thing at a time: rotate one key, --resume, --abandon, --status or --list.",
     );
   }
-  const directory = stateDirectory(options, terminal);
+  const directory = stateDirectory(flags.state, terminal);
   const store = openRotationStore(directory, Date.now);
   const memory: RotationMemory = { rotations: store, batches: openBatchStore(directory) };
-  if (["departed", "members", "plan"].some((name) => values.has(name)))
-    return rotateBatch(memory, options, terminal);
-  if (switches.has("list")) return list(memory, terminal);
-  if (switches.has("status"))
-    return operands.length === 0 ? list(memory, terminal) : status(store, options, terminal);
-  if (switches.has("resume")) return resume(memory, options, terminal);
-  if (switches.has("abandon")) return abandon(memory, options, terminal);
-  return start(store, options, terminal);
+  if (flags.departed.length > 0 || flags.members !== undefined || flags.plan !== undefined)
+    return rotateBatch(memory, call, terminal);
+  if (flags.list) return list(memory, terminal);
+  if (flags.status) return operands.length === 0 ? list(memory, terminal) : status(store, call, terminal);
+  if (flags.resume) return resume(memory, call, terminal);
+  if (flags.abandon) return abandon(memory, call, terminal);
+  return start(store, call, terminal);
 }
 
-async function start(store: RotationStore, options: Options, terminal: Terminal): Promise<ExitStatus> {
-  const { switches, values, lists, operands } = options;
+async function start(store: RotationStore, call: RotateCall, terminal: Terminal): Promise<ExitStatus> {
+  const { flags, operands } = call;
   const [named] = operands;
   if (named === undefined) {
     throw new CliError("CLI_USAGE", "Name a key: keywarden rotate <key id>; keywarden keys list shows them.");
   }
-  const targets = lists.get("to") ?? [];
-  const isForReal = switches.has("yes");
+  const { to: targets, yes: isForReal, callUrl } = flags;
   if (isForReal && targets.length === 0) {
     throw new CliError("CLI_USAGE", "Name at least one sink for the new key: --to <sink>.");
   }
   const { managedProviders: providers } = await loadConfig(terminal);
-  const api = await findManagementApi(options, terminal, providers);
-  const callUrl = values.get("call-url");
-  const keyId = switches.has("follow") ? (await followKey(api.keyApi, named)).id : named;
+  const api = await findManagementApi(call, terminal, providers);
+  const keyId = flags.follow ? (await followKey(api.keyApi, named)).id : named;
   if (keyId !== named) terminal.print(`${named} was rotated before; ${keyId} is its successor.\n`);
   const plan = () =>
     planRotation({
@@ -76,8 +72,8 @@ async function start(store: RotationStore, options: Options, terminal: Terminal)
       keyId,
       profileOf: (id) => providers.find((provider) => provider.id === id),
       sinks: openSinks(targets, terminal),
-      graceSeconds: readGrace(values.get("grace")),
-      endGrace: switches.has("end-grace"),
+      graceSeconds: flags.grace,
+      endGrace: flags.endGrace,
       rotation: randomBytes(4).toString("hex"),
       nowMs: Date.now(),
     });
@@ -90,15 +86,15 @@ async function start(store: RotationStore, options: Options, terminal: Terminal)
     const decided = await plan();
     terminal.print(describePlan(decided));
     const journal = store.create(decided.fact);
-    return statusOf(await finishRotation(journal, store, api, !switches.has("no-wait"), terminal));
+    return statusOf(await finishRotation(journal, store, api, !flags.noWait, terminal));
   } finally {
     lock.release();
   }
 }
 
-async function resume(memory: RotationMemory, options: Options, terminal: Terminal): Promise<ExitStatus> {
-  const [named] = options.operands;
-  const { switches } = options;
+async function resume(memory: RotationMemory, call: RotateCall, terminal: Terminal): Promise<ExitStatus> {
+  const [named] = call.operands;
+  const { flags } = call;
   const store = memory.rotations;
   const batches = unfinishedBatches(memory).filter(({ round }) => named === undefined || round === named);
   const inBatches = new Set(batches.flatMap(({ keys }) => keys.map(({ rotation }) => rotation)));
@@ -112,7 +108,7 @@ async function resume(memory: RotationMemory, options: Options, terminal: Termin
   if (rotations.length + batches.length === 0) terminal.print("No unfinished rotation on this machine.\n");
   let worst: ExitStatus = 0;
   for (const batch of batches) {
-    const exit = await resumeBatch(batch, memory, options, terminal);
+    const exit = await resumeBatch(batch, memory, call, terminal);
     if (exit > worst) worst = exit;
   }
   for (const rotation of rotations) {
@@ -125,8 +121,8 @@ async function resume(memory: RotationMemory, options: Options, terminal: Termin
       if (status === "orphaned") journal.append({ type: "reopened" });
       terminal.print(`Rotation ${rotation} of ${plan.key.id}:\n`);
       const { managedProviders: providers } = await loadConfig(terminal);
-      const api = await findManagementApi(options, terminal, providers, plan);
-      const exit = statusOf(await finishRotation(journal, store, api, !switches.has("no-wait"), terminal));
+      const api = await findManagementApi(call, terminal, providers, plan);
+      const exit = statusOf(await finishRotation(journal, store, api, !flags.noWait, terminal));
       if (exit > worst) worst = exit;
     } finally {
       lock.release();
@@ -137,10 +133,10 @@ async function resume(memory: RotationMemory, options: Options, terminal: Termin
 
 async function abandon(
   { rotations: store, batches }: RotationMemory,
-  options: Options,
+  call: RotateCall,
   terminal: Terminal,
 ): Promise<ExitStatus> {
-  const [rotation] = options.operands;
+  const [rotation] = call.operands;
   if (rotation === undefined) {
     throw new CliError("CLI_USAGE", "Name a rotation; keywarden rotate --list shows them.");
   }
@@ -157,7 +153,7 @@ async function abandon(
   try {
     const result = await abandonRotation({
       journal: store.open(rotation),
-      keyApi: (await findManagementApi(options, terminal, providers, plan)).keyApi,
+      keyApi: (await findManagementApi(call, terminal, providers, plan)).keyApi,
       destroySealingKey: () => store.destroySealingKey(rotation),
     });
     terminal.print(describeResult(result));
@@ -186,7 +182,7 @@ function list(memory: RotationMemory, { print }: Terminal): ExitStatus {
 /** Tells one rotation from its plan on, and what comes next. */
 function status(
   store: RotationStore,
-  { operands: [rotation = ""] }: Options,
+  { operands: [rotation = ""] }: RotateCall,
   { print }: Terminal,
 ): ExitStatus {
   const { entries } = store.open(rotation);

@@ -2,34 +2,29 @@ import { describeWriteError } from "@keywarden/command-line";
 import { open, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { padText, safeText, textWidth } from "@keywarden/inventory";
-import type { InventoryClient, Role, Token } from "@keywarden/management";
+import type { InventoryClient, Token } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
 import { connect } from "../keys/connect.ts";
-import { onlyOperand } from "../keys/key-work.ts";
-import type { Options } from "../options.ts";
+import type { AnswerFlags } from "../flags/report-flags.ts";
+import type { CreateTokenFlags, TokensCall } from "../flags/token-actions.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
-type TokenAction = (
-  client: InventoryClient,
-  options: Options,
-  terminal: Terminal,
-  rest: readonly string[],
-) => Promise<ExitStatus>;
-
-const actions: Readonly<Record<string, TokenAction>> = { list, create, revoke };
-
 /** `keywarden tokens <action>` */
-export async function tokens(options: Options, terminal: Terminal): Promise<ExitStatus> {
-  const [action = "", ...rest] = options.operands;
-  const act = actions[action];
-  if (act === undefined) throw new CliError("CLI_USAGE", `keywarden tokens has no action ${action}.`);
-  const { client } = await connect(options, terminal);
-  return act(client, options, terminal, rest);
+export async function tokens(call: TokensCall, terminal: Terminal): Promise<ExitStatus> {
+  if (call.action === "create") checkDestination(call.flags);
+  const { client } = await connect(call, terminal);
+  if (call.action === "list") return list(client, call.flags, terminal);
+  if (call.action === "create") return create(client, call.flags, terminal);
+  return revoke(client, { yes: call.flags.yes, id: call.operands[0] ?? "" }, terminal);
 }
 
-async function list(client: InventoryClient, options: Options, { print }: Terminal): Promise<ExitStatus> {
+async function list(
+  client: InventoryClient,
+  { format }: AnswerFlags,
+  { print }: Terminal,
+): Promise<ExitStatus> {
   const all = await client.listTokens();
-  if (options.switches.has("json")) {
+  if (format === "json") {
     print(`${JSON.stringify({ tokens: all })}\n`);
     return 0;
   }
@@ -51,16 +46,17 @@ function cellsOf({ id, role, createdAt, revokedAt, name }: Token): readonly stri
   );
 }
 
-async function create(client: InventoryClient, options: Options, terminal: Terminal): Promise<ExitStatus> {
-  const { values, switches } = options;
-  const need = (name: string): string => {
-    const value = values.get(name);
-    if (value !== undefined) return value;
-    throw new CliError("CLI_USAGE", `keywarden tokens create needs --${name}.`);
-  };
-  const [input, output] = [{ name: need("name"), role: need("role") as Role }, values.get("output")];
-  if ((output === undefined) === !switches.has("print"))
+function checkDestination({ output, print }: CreateTokenFlags): void {
+  if ((output === undefined) === !print)
     throw new CliError("CLI_USAGE", "A new token is shown once: choose --output <file> or --print.");
+}
+
+async function create(
+  client: InventoryClient,
+  { name, role, output }: CreateTokenFlags,
+  terminal: Terminal,
+): Promise<ExitStatus> {
+  const input = { name, role };
   if (output === undefined) {
     const { id, token } = await client.createToken(input);
     terminal.warn(`made ${id}\n`);
@@ -99,12 +95,10 @@ function unwritable(path: string, error: unknown): CliError {
 
 async function revoke(
   client: InventoryClient,
-  options: Options,
+  { yes, id }: { readonly yes: boolean; readonly id: string },
   { print }: Terminal,
-  rest: readonly string[],
 ): Promise<ExitStatus> {
-  const id = onlyOperand(rest, "Name the one token to revoke: keywarden tokens revoke <token id>.");
-  if (!options.switches.has("yes")) {
+  if (!yes) {
     const token = (await client.listTokens()).find((one) => one.id === id);
     if (token === undefined)
       throw new CliError("CLI_USAGE", `No token ${safeText(id)}; keywarden tokens list shows them.`);

@@ -1,15 +1,20 @@
 import { safeText } from "@keywarden/inventory";
 import { openCredentials } from "@keywarden/inventory/login";
 import { connect, loginEnvironment, loginSettings } from "../keys/connect.ts";
-import type { Options } from "../options.ts";
+import type { ConnectionCall } from "../flags/connection-flags.ts";
+import type { AnswerFlags } from "../flags/report-flags.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
+interface WhoAmICall extends ConnectionCall {
+  readonly flags: ConnectionCall["flags"] & AnswerFlags;
+}
+
 /** `keywarden whoami`: asks the server who the token is. */
-export async function whoami(options: Options, terminal: Terminal): Promise<ExitStatus> {
-  const { client, server, tokenFrom } = await connect(options, terminal);
+export async function whoami(call: WhoAmICall, terminal: Terminal): Promise<ExitStatus> {
+  const { client, server, tokenFrom } = await connect(call, terminal);
   const { principal, role } = await client.whoAmI();
-  const { servers } = await openCredentials(loginSettings(options), loginEnvironment(terminal)).known();
-  if (options.switches.has("json")) {
+  const { servers } = await openCredentials(loginSettings(call), loginEnvironment(terminal)).known();
+  if (call.flags.format === "json") {
     const logins = Object.entries(servers).map(([url, kept]) => ({ server: url, kept }));
     terminal.print(`${JSON.stringify({ server, principal, role, tokenFrom, logins })}\n`);
     return 0;

@@ -1,4 +1,4 @@
-import { defineFlags } from "@keywarden/command-line";
+import { defineFlags, type FlagValues, type Given } from "@keywarden/command-line";
 
 /** The flags of every command that talks to a keywarden-server. */
 export const connectionFlags = defineFlags({
@@ -21,3 +21,8 @@ export const connectionFlags = defineFlags({
     summary: "file with the passphrase, or set KEYWARDEN_PASSPHRASE",
   },
 });
+/** A call of a command that talks to a keywarden-server. */
+export interface ConnectionCall {
+  readonly flags: FlagValues<typeof connectionFlags>;
+  readonly given: Given<"server">;
+}

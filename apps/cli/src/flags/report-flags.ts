@@ -1,4 +1,4 @@
-import { defineFlags } from "@keywarden/command-line";
+import { defineFlags, type FlagValues } from "@keywarden/command-line";
 
 /** Whether a report is coloured. */
 export const colorFlags = defineFlags({
@@ -11,6 +11,8 @@ export const colorFlags = defineFlags({
   },
   "no-color": { kind: "shorthand", for: "color", is: "never", summary: "short for --color never" },
 });
+
+export type ColorFlags = FlagValues<typeof colorFlags>;
 
 /** `--json`, wherever there is a `--format json`. */
 export const jsonFlag = defineFlags({
@@ -46,6 +48,8 @@ export const answerFlags = defineFlags({
   },
   ...jsonFlag,
 });
+
+export type AnswerFlags = FlagValues<typeof answerFlags>;
 
 /** From which severity up an audit reports. */
 export const severityFlag = defineFlags({

@@ -1,4 +1,4 @@
-import { defineFlags } from "@keywarden/command-line";
+import { defineFlags, type FlagValues } from "@keywarden/command-line";
 
 /** What a key is bound to; which of them a provider's keys have is said by the server that refuses the others. */
 export const restrictionFlags = defineFlags({
@@ -17,3 +17,4 @@ export const restrictionFlags = defineFlags({
   metadata: { kind: "list", value: "name=text", summary: "what to remember about the key" },
   expires: { kind: "text", value: "when", summary: "date or moment at which the key ends, UTC" },
 });
+export type RestrictionFlags = FlagValues<typeof restrictionFlags>;

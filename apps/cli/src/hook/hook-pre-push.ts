@@ -1,9 +1,9 @@
 import { openRepository, parsePush, rangeOfPush } from "@keywarden/git";
 import type { PushedRef } from "@keywarden/git";
-import { CliError } from "../cli-error.ts";
 import { deliverReport } from "../deliver-report.ts";
-import type { Options } from "../options.ts";
+import type { ColorFlags } from "../flags/report-flags.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
+import { noPolicyFlags } from "../policy-setting.ts";
 import { scanFound } from "../scan/scan-commits.ts";
 import { statusOf } from "../scan/run-scan.ts";
 
@@ -13,17 +13,11 @@ import { statusOf } from "../scan/run-scan.ts";
  */
 export async function runPrePush(
   operands: readonly string[],
-  options: Options,
+  { color }: ColorFlags,
   terminal: Terminal,
 ): Promise<ExitStatus> {
   const startedAtMs = terminal.now();
-  const [remote = "", , ...more] = operands;
-  if (more.length > 0) {
-    throw new CliError(
-      "CLI_USAGE",
-      "keywarden hook pre-push takes what git gives the hook: a remote and its URL.",
-    );
-  }
+  const [remote = ""] = operands;
   const chunks: Uint8Array[] = [];
   for await (const chunk of terminal.stdin) chunks.push(chunk);
   const refs = parsePush(Buffer.concat(chunks).toString("utf8"));
@@ -42,9 +36,11 @@ export async function runPrePush(
     remedy: {},
     brokenRefs: [],
   } as const;
-  const { setup, tools } = await scanFound(repository, scope, options, terminal);
+  const { setup, tools } = await scanFound(repository, scope, noPolicyFlags, terminal);
   const report = tools.account.report("push");
-  await deliverReport(report, { providers: setup.config.providers, startedAtMs }, options, terminal);
+  const { providers } = setup.config;
+  const request = { format: "text", output: undefined, color, showAccepted: false } as const;
+  await deliverReport(report, { providers, startedAtMs }, request, terminal);
   return statusOf(report);
 }
 

@@ -2,32 +2,37 @@ import { GitError, hookNames, hookStatus, openRepository, uninstallHook } from "
 import type { HookName, Repository } from "@keywarden/git";
 import { nearestWord } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
-import type { Options } from "../options.ts";
+import type { HookCall, InstallFlags } from "../flags/hook-actions.ts";
 import { checked, warnAbout } from "./hook-words.ts";
 import { installHooks } from "./install-hooks.ts";
 import { removeLocalSetup } from "./local-setup.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
-/** `keywarden hook install | uninstall | status | pre-push | commit-msg` */
-export async function hook(options: Options, terminal: Terminal): Promise<ExitStatus> {
-  const [action, ...operands] = options.operands;
-  if (action === "pre-push") {
+/** `keywarden hook install | uninstall | status | pre-push | commit-msg | pre-receive` */
+export async function hook(call: HookCall, terminal: Terminal): Promise<ExitStatus> {
+  const { operands } = call;
+  if (call.action === "pre-push") {
     const { runPrePush } = await import("./hook-pre-push.ts");
-    return runPrePush(operands, options, terminal);
+    return runPrePush(operands, call.flags, terminal);
   }
-  if (action === "commit-msg") {
+  if (call.action === "commit-msg") {
     const { runCommitMsg } = await import("./hook-commit-msg.ts");
-    return runCommitMsg(operands, options, terminal);
+    return runCommitMsg(operands, call.flags, terminal);
   }
-  const names = namesOf(operands, options);
-  if (action === "install") return install(names ?? usualHooks, options, terminal);
+  if (call.action === "pre-receive") {
+    const { acceptPushOptions, timeout } = call.flags;
+    const settings = { acceptsOptions: acceptPushOptions, timeoutSeconds: timeout };
+    return (await import("../receive/pre-receive.ts")).preReceive(settings, terminal);
+  }
+  const names = namesOf(operands, call.flags.all);
+  if (call.action === "install") return install(names ?? usualHooks, call.flags, terminal);
   const repository = await openRepository(terminal.directory, terminal.env);
-  if (action === "uninstall") return uninstall(repository, names ?? hookNames, terminal);
+  if (call.action === "uninstall") return uninstall(repository, names ?? hookNames, terminal);
   return status(repository, names, terminal);
 }
 
 /** Gives the hooks that are named, or null when none is. @throws CliError CLI_USAGE with the nearest name. */
-function namesOf(operands: readonly string[], { switches }: Options): readonly HookName[] | null {
+function namesOf(operands: readonly string[], all: boolean): readonly HookName[] | null {
   const unknown = operands.find((operand) => !hookNames.some((name) => name === operand));
   if (unknown !== undefined) {
     const nearest = nearestWord(unknown, hookNames);
@@ -35,7 +40,7 @@ function namesOf(operands: readonly string[], { switches }: Options): readonly H
       nearest === undefined ? `The hooks are ${hookNames.join(", ")}.` : `Did you mean ${nearest}?`;
     throw new CliError("CLI_USAGE", `No hook ${JSON.stringify(unknown)} can stop a key. ${remedy}`);
   }
-  if (switches.has("all")) {
+  if (all) {
     if (operands.length > 0) throw new CliError("CLI_USAGE", "Name hooks, or all of them with --all.");
     return hookNames;
   }
@@ -47,7 +52,7 @@ const usualHooks: readonly HookName[] = ["pre-commit", "pre-push"];
 
 async function install(
   names: readonly HookName[],
-  { switches }: Options,
+  { shared, recurseSubmodules: recursive }: InstallFlags,
   terminal: Terminal,
 ): Promise<ExitStatus> {
   const { directory, env, print } = terminal;
@@ -56,12 +61,7 @@ async function install(
   const isLifecycle = /^(?:prepare|postinstall|install)$/.test(env["npm_lifecycle_event"] ?? "");
   try {
     const repository = await openRepository(directory, env);
-    const recursive = switches.has("recurse-submodules");
-    const status = await installHooks(
-      repository,
-      { names, shared: switches.has("shared"), recursive },
-      terminal,
-    );
+    const status = await installHooks(repository, { names, shared, recursive }, terminal);
     return isLifecycle ? 0 : status;
   } catch (error) {
     const isElsewhere =

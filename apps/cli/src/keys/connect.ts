@@ -1,18 +1,12 @@
 import { findConnection, type LoginEnvironment, type LoginSettings } from "@keywarden/inventory/login";
 import { makeInventoryClient, type InventoryClient } from "@keywarden/management";
-import type { Options } from "../options.ts";
-import { settingOf } from "../setting.ts";
+import type { ConnectionCall } from "../flags/connection-flags.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** Gives what the command line says of a connection. */
-export function loginSettings(options: Options): LoginSettings {
-  const { values } = options;
-  return {
-    server: values.get("server"),
-    tokenFile: values.get("token-file"),
-    passphraseFile: values.get("passphrase-file"),
-    keyring: settingOf("keyring", options),
-  };
+/** Gives what a call says of a connection; a login or a resumed rotation beats the variable of the server, not the flag. */
+export function loginSettings({ flags, given }: ConnectionCall, keyring?: string): LoginSettings {
+  const { server, tokenFile, passphraseFile } = flags;
+  return { server: given.has("server") ? server : undefined, tokenFile, passphraseFile, keyring };
 }
 
 export function loginEnvironment({ env, directory, program, warn }: Terminal): LoginEnvironment {
@@ -37,12 +31,12 @@ export interface ConnectedServer {
  * @throws LoginError
  */
 export async function connect(
-  options: Options,
+  call: ConnectionCall,
   terminal: Terminal,
   begunAt?: string,
 ): Promise<ConnectedServer> {
   const { server, token, tokenFrom } = await findConnection(
-    loginSettings(options),
+    loginSettings(call),
     loginEnvironment(terminal),
     begunAt,
   );

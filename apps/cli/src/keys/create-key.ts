@@ -10,34 +10,27 @@ import {
 import type { InventoryClient, OwnKey } from "@keywarden/management";
 import { openSink, type Sink } from "@keywarden/rotation";
 import { CliError } from "../cli-error.ts";
-import type { KeyAction } from "./key-work.ts";
+import type { ExitStatus } from "../terminal.ts";
+import type { CreateFlags } from "./key-actions.ts";
+import type { KeyWork } from "./key-work.ts";
 import { readExpiry, readMetadata, readRestrictions } from "./read-restrictions.ts";
 
 /** `keywarden keys create`: the new key goes where it was asked to go, and nowhere else. */
-export const createKey: KeyAction = async ({ connect, providers, options, terminal }) => {
-  const { values, lists, switches } = options;
-  const need = (name: string): string => {
-    const value = values.get(name);
-    if (value !== undefined) return value;
-    throw new CliError("CLI_USAGE", `keywarden keys create needs --${name}.`);
-  };
-  const targets = lists.get("to") ?? [];
-  const isPrinted = switches.has("print");
+export async function createKey(
+  { connect, providers, terminal }: KeyWork,
+  flags: CreateFlags,
+): Promise<ExitStatus> {
+  const { to: targets, print: isPrinted, provider, name, environment, kind = "secret", owner, tag } = flags;
   if (targets.length === 0 && !isPrinted) {
     throw new CliError("CLI_USAGE", "A new key is shown once: choose --to <sink> or --print.");
   }
   const { env, directory } = terminal;
   const sinks = targets.map((target) => openSink(target, { env, directory, fetch }));
   for (const sink of sinks) await sink.check();
-  const restrictions = readRestrictions(options);
-  const metadata = readMetadata(options);
-  const expiresAt = readExpiry(options);
-  const tags = lists.get("tag");
-  const permissions = lists.get("permission");
-  const provider = need("provider");
-  const kind = (values.get("kind") ?? "secret") as KeyKind;
-  const environment = need("environment") as Environment;
-  const own = switches.has("own")
+  const restrictions = readRestrictions(flags);
+  const metadata = readMetadata(flags);
+  const expiresAt = readExpiry(flags);
+  const own = flags.own
     ? {
         ownKey: makeOwnKey(
           providers.find(({ id }) => id === provider),
@@ -48,16 +41,16 @@ export const createKey: KeyAction = async ({ connect, providers, options, termin
     : {};
   const input = {
     provider,
-    name: need("name"),
+    name,
     kind,
     environment,
-    ...(values.has("owner") && { owner: need("owner") }),
-    ...(tags !== undefined && { tags: [...tags] }),
-    ...(permissions !== undefined && { permissions: [...permissions] }),
+    ...(owner !== undefined && { owner }),
+    ...(tag.length > 0 && { tags: [...tag] }),
+    ...(flags.permission.length > 0 && { permissions: [...flags.permission] }),
     ...(Object.keys(restrictions).length > 0 && { restrictions }),
     ...(metadata !== undefined && { metadata }),
     ...(expiresAt !== undefined && { expiresAt }),
-    ...(values.has("replaces") && { replaces: need("replaces") }),
+    ...(flags.replaces !== undefined && { replaces: flags.replaces }),
   };
   const client = await connect();
   const { key, secret } = await client.create(input, own).catch((error: unknown) => {
@@ -78,7 +71,7 @@ export const createKey: KeyAction = async ({ connect, providers, options, termin
   terminal.warn(`made ${secret.redacted} (${key.id})\n`);
   if (isPrinted) terminal.printSecret(secret);
   return 0;
-};
+}
 
 /** What is said of a request that may have arrived all the same. */
 const lostAnswers: ReadonlySet<string> = new Set(["MANAGEMENT_TIMEOUT", "MANAGEMENT_UNREACHABLE"]);

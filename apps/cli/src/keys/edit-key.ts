@@ -1,31 +1,33 @@
 import { safeText } from "@keywarden/inventory";
 import type { EditKey, ManagedKey, RestrictionChanges } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
-import type { Options } from "../options.ts";
-import { onlyOperand, type KeyAction } from "./key-work.ts";
-
+import type { ExitStatus } from "../terminal.ts";
+import type { EditFlags } from "./key-actions.ts";
+import type { KeyWork } from "./key-work.ts";
 import { readExpiry, readMetadata, readRestrictions } from "./read-restrictions.ts";
 
 /** `keywarden keys edit <key id>`: only the key that it has looked at, so nobody's change is undone unseen. */
-export const editKey: KeyAction = async ({ connect, options, terminal, rest }) => {
-  const id = onlyOperand(rest, "Name the one key to change: keywarden keys edit <key id> --owner ann.");
-  const changes = readChanges(options);
+export async function editKey(
+  { connect, terminal }: KeyWork,
+  flags: EditFlags,
+  id: string,
+): Promise<ExitStatus> {
+  const changes = readChanges(flags);
   if (Object.keys(changes).length === 0)
     throw new CliError("CLI_USAGE", "Say what to change, for example --owner ann or --tag env:production.");
   const client = await connect();
   const before = await client.show(id);
   const { key, outcome } = await client.edit(id, changes, before);
-  if (options.switches.has("json")) terminal.print(`${JSON.stringify(key)}\n`);
+  if (flags.format === "json") terminal.print(`${JSON.stringify(key)}\n`);
   else
     terminal.print(
       `${lineOf(key)}\n${outcome === "changed" ? "Changed; it holds from the next request on." : "It was so already."}\n`,
     );
   return 0;
-};
+}
 
 /** `keywarden keys disable <key id>` */
-export const disableKey: KeyAction = async ({ connect, terminal, rest }) => {
-  const id = onlyOperand(rest, "Name the one key to disable: keywarden keys disable <key id>.");
+export async function disableKey({ connect, terminal }: KeyWork, id: string): Promise<ExitStatus> {
   const { key, outcome } = await (await connect()).disable(id);
   const said =
     outcome === "changed"
@@ -33,17 +35,16 @@ export const disableKey: KeyAction = async ({ connect, terminal, rest }) => {
       : "It was already disabled.";
   terminal.print(`${lineOf(key)}\n${said}\n`);
   return 0;
-};
+}
 
 /** `keywarden keys enable <key id>` */
-export const enableKey: KeyAction = async ({ connect, terminal, rest }) => {
-  const id = onlyOperand(rest, "Name the one key to enable: keywarden keys enable <key id>.");
+export async function enableKey({ connect, terminal }: KeyWork, id: string): Promise<ExitStatus> {
   const { key, outcome } = await (await connect()).enable(id);
   terminal.print(
     `${lineOf(key)}\n${outcome === "changed" ? "Enabled: it works again." : "It was not disabled."}\n`,
   );
   return 0;
-};
+}
 
 const lineOf = ({ id, provider, prefix, lastFour, name }: ManagedKey): string =>
   `${id}  ${provider}  ${prefix}…${lastFour}  ${safeText(name)}`;
@@ -69,23 +70,21 @@ const clearableRestrictions = {
   "rate-limit": "rateLimits",
 } as const satisfies Readonly<Record<string, keyof RestrictionChanges>>;
 
-function readChanges(options: Options): EditKey {
-  const { values, lists } = options;
-  const [name, owner] = [values.get("name"), values.get("owner")];
-  const [tags, permissions] = [lists.get("tag"), lists.get("permission")];
-  const expiresAt = readExpiry(options);
-  const metadata = readMetadata(options);
-  const cleared = (lists.get("clear") ?? []).map(readClear);
+function readChanges(flags: EditFlags): EditKey {
+  const { name, owner, tag, permission, clear } = flags;
+  const expiresAt = readExpiry(flags);
+  const metadata = readMetadata(flags);
+  const cleared = clear.map(readClear);
   const restrictions: RestrictionChanges = {
     ...Object.fromEntries(cleared.flatMap((one) => (typeof one === "string" ? [[one, null]] : []))),
-    ...readRestrictions(options),
+    ...readRestrictions(flags),
   };
   return {
     ...Object.assign({}, ...cleared.filter((one) => typeof one !== "string")),
     ...(name !== undefined && { name }),
     ...(owner !== undefined && { owner }),
-    ...(tags !== undefined && { tags: [...tags] }),
-    ...(permissions !== undefined && { permissions: [...permissions] }),
+    ...(tag.length > 0 && { tags: [...tag] }),
+    ...(permission.length > 0 && { permissions: [...permission] }),
     ...(expiresAt !== undefined && { expiresAt }),
     ...(metadata !== undefined && { metadata }),
     ...(Object.keys(restrictions).length > 0 && { restrictions }),

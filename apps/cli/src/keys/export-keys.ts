@@ -4,17 +4,16 @@ import { resolve } from "node:path";
 import type { KeyRecord } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
 import { csvLine } from "./csv.ts";
-import type { KeyAction } from "./key-work.ts";
+import type { ExitStatus } from "../terminal.ts";
+import type { ExportFlags } from "./key-actions.ts";
+import type { KeyWork } from "./key-work.ts";
 import { recordCells, recordColumns } from "./record-csv.ts";
 
 /** `keywarden keys export`: all that the server knows of keys but their text, page by page. */
-export const exportKeys: KeyAction = async ({ connect, options, terminal }) => {
-  const { values } = options;
-  const format = values.get("format") ?? "jsonl";
-  if (format !== "jsonl" && format !== "csv")
-    throw new CliError("CLI_USAGE", `An export must be jsonl or csv, not ${format}.`);
-  const provider = values.get("provider");
-  const file = values.get("output");
+export async function exportKeys(
+  { connect, terminal }: KeyWork,
+  { format, provider, output: file }: ExportFlags,
+): Promise<ExitStatus> {
   const client = await connect();
   let count = 0;
   const writeAll = async (write: (text: string) => Promise<unknown>) => {
@@ -34,7 +33,7 @@ export const exportKeys: KeyAction = async ({ connect, options, terminal }) => {
   else await writeNew(resolve(terminal.directory, file), writeAll);
   terminal.warn(`keywarden: ${count} ${count === 1 ? "key" : "keys"} exported\n`);
   return 0;
-};
+}
 
 const asLine = (record: KeyRecord): string => `${JSON.stringify(record)}\n`;
 const asCsv = (record: KeyRecord): string => csvLine(recordCells(record));

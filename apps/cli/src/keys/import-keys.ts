@@ -7,7 +7,9 @@ import { join, resolve } from "node:path";
 import { mostImportedKeys, type InventoryClient } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
 import { readLines, readPlainKeys, readRows, type ImportRow } from "./import-rows.ts";
-import type { KeyAction, KeyWork } from "./key-work.ts";
+import type { ExitStatus } from "../terminal.ts";
+import type { ImportFlags } from "./key-actions.ts";
+import type { KeyWork } from "./key-work.ts";
 import { defined } from "./record-csv.ts";
 
 // Each request ends in a commit, which costs the server as much as storing many rows does. A row that goes over the
@@ -17,14 +19,11 @@ const mostKept = 500;
 const mostProblems = 20;
 
 /** `keywarden keys import [file]`: every row is checked before the first is stored. */
-export const importKeys: KeyAction = async (work) => {
-  const { connect, options, terminal, rest } = work;
-  const [file = "-", extra] = rest;
-  if (extra !== undefined)
-    throw new CliError("CLI_USAGE", "Import one file at a time: keywarden keys import <file>.");
+export async function importKeys(work: KeyWork, flags: ImportFlags, file = "-"): Promise<ExitStatus> {
+  const { connect, terminal } = work;
   const folder = await mkdtemp(join(tmpdir(), "keywarden-import-"));
   try {
-    const rows = await openRows(work, file, join(folder, "rows"));
+    const rows = await openRows(work, flags, file, join(folder, "rows"));
     const client = await connect();
     const checked = await sendAll(client, rows(), true);
     if (checked.problems > 0) {
@@ -37,7 +36,7 @@ export const importKeys: KeyAction = async (work) => {
       );
     }
     const there = checked.existing === 0 ? "" : `, ${count(checked.existing, "key")} there already`;
-    if (!options.switches.has("yes")) {
+    if (!flags.yes) {
       terminal.print(
         `${count(checked.created, "key")} to import${there}.\nNothing was changed. Add --yes to import.\n`,
       );
@@ -55,30 +54,33 @@ export const importKeys: KeyAction = async (work) => {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-};
+}
 
 const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
 
 type Rows = () => AsyncGenerator<ImportRow>;
 
 /** Gives a way to read the rows, twice. What came through a pipe is kept in between, by its hashes only. */
-async function openRows(work: KeyWork, file: string, spool: string): Promise<Rows> {
-  const { options, terminal, providers } = work;
-  const { values, lists, switches } = options;
+async function openRows(
+  { terminal, providers }: KeyWork,
+  { provider: id, environment, kind, owner, tag, plaintext }: ImportFlags,
+  file: string,
+  spool: string,
+): Promise<Rows> {
   const defaults = defined({
-    provider: values.get("provider"),
-    environment: values.get("environment"),
-    kind: values.get("kind"),
-    owner: values.get("owner"),
-    tags: lists.get("tag"),
+    provider: id,
+    environment,
+    kind,
+    owner,
+    tags: tag.length === 0 ? undefined : tag,
   });
-  if (switches.has("plaintext")) {
+  if (plaintext) {
     if (file !== "-")
       throw new CliError(
         "CLI_USAGE",
         "Whole keys are read from standard input only: keywarden keys import --plaintext < file.",
       );
-    const provider = providers.find(({ id }) => id === values.get("provider"));
+    const provider = providers.find((one) => one.id === id);
     if (provider === undefined)
       throw new CliError(
         "CLI_USAGE",

@@ -1,5 +1,4 @@
 import type { InventoryClient, ManagedKey } from "@keywarden/management";
-import { CliError } from "../cli-error.ts";
 import { csvLine } from "./csv.ts";
 import {
   makeKeyRow,
@@ -11,24 +10,28 @@ import {
   type KeyRow,
 } from "@keywarden/inventory";
 import { makeKeyTable } from "./key-table.ts";
-import { asJson, type KeyAction } from "./key-work.ts";
+import type { ListFlags } from "./key-actions.ts";
+import { asJson, type KeyWork } from "./key-work.ts";
+import type { ExitStatus } from "../terminal.ts";
 
 const pageSize = 1000;
 
 /** `keywarden keys list [filter ...]`: page by page, so that the first keys are there before the last are asked for. */
-export const listKeys: KeyAction = async ({ connect, judge, options, terminal, rest }) => {
-  const { switches, values } = options;
-  const isAll = switches.has("all");
-  const limit = isAll && !values.has("limit") ? Infinity : readLimit(values.get("limit") ?? "100");
-  const conditions = readQuery(rest.join(" "));
+export async function listKeys(
+  { connect, judge, terminal }: KeyWork,
+  flags: ListFlags,
+  filters: readonly string[],
+): Promise<ExitStatus> {
+  const { all: isAll, format } = flags;
+  const limit = flags.limit ?? (isAll ? Infinity : 100);
+  const conditions = readQuery(filters.join(" "));
   const matches = matchQuery(conditions);
   const nowMs = terminal.now();
   const query = {
     ...(isAll || asksForDead(conditions) ? {} : { state: "active" as const }),
     ...narrowQuery(conditions, judge, nowMs),
   };
-  const writer = writers[switches.has("json") ? "json" : (values.get("format") ?? "table")];
-  if (writer === undefined) throw new TypeError("the table of flags has a format that nobody writes");
+  const writer = writers[format];
   const {
     head,
     page: write,
@@ -55,7 +58,7 @@ export const listKeys: KeyAction = async ({ connect, judge, options, terminal, r
       `keywarden: more than ${limit} keys: --limit shows more, a filter fewer, --all every one\n`,
     );
   return 0;
-};
+}
 
 /** Asks for page after page; a page can be empty and not the last. */
 async function* readKeyPages(
@@ -75,25 +78,26 @@ interface Writer {
   readonly tail: (isMore: boolean) => string;
 }
 
-const writers: Readonly<Record<string, (nowMs: number, columns: number | undefined) => Writer>> = {
-  table: (nowMs, columns) => ({ head: "", page: makeKeyTable(nowMs, columns), tail: () => "" }),
-  json: () => ({
-    head: '{"keys":[',
-    page: (rows, isFirst) =>
-      `${isFirst ? "" : ","}\n${rows.map((row) => JSON.stringify(asJson(row))).join(",\n")}`,
-    tail: (isMore) => `],"isMore":${isMore}}\n`,
-  }),
-  jsonl: () => ({
-    head: "",
-    page: (rows) => rows.map((row) => `${JSON.stringify(asJson(row))}\n`).join(""),
-    tail: () => "",
-  }),
-  csv: () => ({
-    head: csvLine(csvColumns.map(([title]) => title)),
-    page: (rows) => rows.map((row) => csvLine(csvColumns.map(([, read]) => safeText(read(row))))).join(""),
-    tail: () => "",
-  }),
-};
+const writers: Readonly<Record<ListFlags["format"], (nowMs: number, columns: number | undefined) => Writer>> =
+  {
+    table: (nowMs, columns) => ({ head: "", page: makeKeyTable(nowMs, columns), tail: () => "" }),
+    json: () => ({
+      head: '{"keys":[',
+      page: (rows, isFirst) =>
+        `${isFirst ? "" : ","}\n${rows.map((row) => JSON.stringify(asJson(row))).join(",\n")}`,
+      tail: (isMore) => `],"isMore":${isMore}}\n`,
+    }),
+    jsonl: () => ({
+      head: "",
+      page: (rows) => rows.map((row) => `${JSON.stringify(asJson(row))}\n`).join(""),
+      tail: () => "",
+    }),
+    csv: () => ({
+      head: csvLine(csvColumns.map(([title]) => title)),
+      page: (rows) => rows.map((row) => csvLine(csvColumns.map(([, read]) => safeText(read(row))))).join(""),
+      tail: () => "",
+    }),
+  };
 
 const csvColumns: readonly (readonly [string, (row: KeyRow) => string])[] = [
   ["id", ({ told }) => told.id],
@@ -124,9 +128,4 @@ function asksForDead(conditions: readonly Condition[]): boolean {
         (condition.field === "status" &&
           condition.values.some(({ text }) => text === "revoked" || text === "expired"))),
   );
-}
-
-function readLimit(text: string): number {
-  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-  throw new CliError("CLI_USAGE", `--limit must be a number of keys, not ${JSON.stringify(text)}.`);
 }

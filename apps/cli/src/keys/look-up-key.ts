@@ -2,13 +2,18 @@ import { safeText } from "@keywarden/inventory";
 import { fingerprint } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
 import { sha256 } from "@keywarden/repository-scan";
-import type { KeyAction } from "./key-work.ts";
+import type { AnswerFlags } from "../flags/report-flags.ts";
+import type { ExitStatus } from "../terminal.ts";
+import type { KeyWork } from "./key-work.ts";
 import { takeKey } from "./take-key.ts";
 
 const longestKeyBytes = 4096;
 
 /** `keywarden keys lookup < file`: the key is hashed here and stays here. */
-export const lookUpKey: KeyAction = async ({ connect, options, terminal }) => {
+export async function lookUpKey(
+  { connect, terminal }: KeyWork,
+  { format }: AnswerFlags,
+): Promise<ExitStatus> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const chunk of terminal.stdin) {
@@ -28,7 +33,7 @@ export const lookUpKey: KeyAction = async ({ connect, options, terminal }) => {
   const hash = fingerprint(taken.text, sha256);
   const client = await connect();
   const answer = await client.lookup(hash);
-  if (options.switches.has("json")) {
+  if (format === "json") {
     terminal.print(
       `${JSON.stringify({ sha256: hash, ...answer, ...(answer.found ? {} : { doubt: taken.doubt }) })}\n`,
     );
@@ -45,4 +50,4 @@ export const lookUpKey: KeyAction = async ({ connect, options, terminal }) => {
     );
   }
   return answer.found ? 0 : taken.doubt === null ? 1 : 2;
-};
+}

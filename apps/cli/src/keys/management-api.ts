@@ -1,4 +1,4 @@
-import type { Environment, KeyKind, ManagedProvider } from "@keywarden/key-format";
+import type { Environment, ManagedProvider } from "@keywarden/key-format";
 import { capabilitiesOf, dialects, makeManagementClient, type Dialect } from "@keywarden/management";
 import {
   makeDialectKeyApi,
@@ -8,7 +8,7 @@ import {
   type KeyApi,
 } from "@keywarden/rotation";
 import { CliError } from "../cli-error.ts";
-import type { Options } from "../options.ts";
+import type { RotateCall, RotateFlags } from "../flags/rotate-flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { readToken } from "@keywarden/inventory/login";
 import { connect, loginEnvironment } from "./connect.ts";
@@ -31,33 +31,33 @@ type Plan = FactOf<"planned">;
  * @throws CliError CLI_USAGE, CLI_TOKEN
  */
 export async function findManagementApi(
-  options: Options,
+  call: RotateCall,
   terminal: Terminal,
   providers: readonly ManagedProvider[],
   plan?: Plan,
   begunAt = plan?.server,
 ): Promise<ManagementApi> {
-  const isProvider = plan === undefined ? options.values.has("provider") : plan.via === "provider";
-  if (isProvider) return findProvider(options, terminal, providers, plan);
-  const { client, server } = await connect(options, terminal, begunAt);
+  const isProvider = plan === undefined ? call.flags.provider !== undefined : plan.via === "provider";
+  if (isProvider) return findProvider(call, terminal, providers, plan);
+  const { client, server } = await connect(call, terminal, begunAt);
   return { keyApi: makeInventoryKeyApi(client), server, via: "operator" };
 }
 
 function findProvider(
-  { values }: Options,
+  { flags, given: said }: RotateCall,
   terminal: Terminal,
   providers: readonly ManagedProvider[],
   plan: Plan | undefined,
 ): ManagementApi {
-  const id = plan?.key.provider ?? values.get("provider") ?? "";
+  const id = plan?.key.provider ?? flags.provider ?? "";
   const profile = providers.find((provider) => provider.id === id);
   if (profile === undefined) {
     const known = providers.map((provider) => provider.id).join(", ");
     throw new CliError("CLI_USAGE", `Unknown provider ${JSON.stringify(id)}; known providers are ${known}.`);
   }
   const dialect = dialectOf(profile);
-  const environment = plan?.key.environment ?? (values.get("environment") as Environment | undefined);
-  const given = values.get("provider-url") ?? plan?.server ?? managementUrl(profile, environment);
+  const environment = plan?.key.environment ?? flags.environment;
+  const given = flags.providerUrl ?? plan?.server ?? managementUrl(profile, environment);
   const server = trim(given ?? "");
   if (server === "") {
     throw new CliError(
@@ -71,9 +71,10 @@ function findProvider(
       `That rotation began at ${plan.server} and can only be finished there, not at ${server}.`,
     );
   }
-  const tokenFile =
-    values.get("token-file") ?? plan?.credential ?? terminal.env["KEYWARDEN_TOKEN_FILE"] ?? "";
-  if (tokenFile === "") {
+  // A rotation goes on with its own credential, whatever the variable says.
+  const own = said.has("token-file") ? undefined : plan?.credential;
+  const tokenFile = own ?? flags.tokenFile;
+  if (tokenFile === undefined) {
     throw new CliError(
       "CLI_USAGE",
       `Name the credential for ${profile.name}: --token-file <file> or <.env file>#<variable>.`,
@@ -93,7 +94,7 @@ function findProvider(
       profile,
       dialect,
       capabilities: capabilitiesOf(profile, "provider"),
-      described: plan?.key ?? describe(values),
+      described: plan?.key ?? describe(flags),
     }),
     server,
     via: "provider",
@@ -122,14 +123,9 @@ export function dialectOf(profile: ManagedProvider): Dialect {
   );
 }
 
-function describe(values: Options["values"]): DescribedKey | undefined {
-  const environment = values.get("environment");
+function describe({ environment, name, kind }: RotateFlags): DescribedKey | undefined {
   if (environment === undefined) return undefined;
-  return {
-    name: values.get("name") ?? "rotated",
-    kind: (values.get("kind") ?? "secret") as KeyKind,
-    environment: environment as Environment,
-  };
+  return { name: name ?? "rotated", kind: kind ?? "secret", environment };
 }
 
 function urlOf(

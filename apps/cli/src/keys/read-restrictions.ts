@@ -1,36 +1,32 @@
 import type { Restrictions } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
-import type { Options } from "../options.ts";
+import type { RestrictionFlags } from "../flags/restriction-flags.ts";
 
 /** Reads what a command line binds a key to; empty where it says nothing of that. */
-export function readRestrictions({ lists, values }: Pick<Options, "lists" | "values">): Restrictions {
-  const tenant = values.get("tenant") ?? values.get("application");
-  const product = values.get("product");
-  const ipRanges = lists.get("ip-range");
-  const referrers = lists.get("referrer");
-  const endpoints = lists.get("endpoint");
-  const projectTags = lists.get("project-tag");
-  const rateLimits = lists.get("rate-limit");
-  if (values.has("tenant") && values.has("application"))
+export function readRestrictions(flags: RestrictionFlags): Restrictions {
+  const { tenant, application, product, ipRange, referrer, endpoint, projectTag, rateLimit } = flags;
+  if (tenant !== undefined && application !== undefined)
     throw new CliError(
       "CLI_USAGE",
       "A key belongs to a tenant or to an application: give one of --tenant, --application.",
     );
+  const owning = tenant ?? application;
   return {
-    ...(tenant !== undefined && { tenant }),
+    ...(owning !== undefined && { tenant: owning }),
     ...(product !== undefined && { product }),
-    ...(ipRanges !== undefined && { ipRanges }),
-    ...(referrers !== undefined && { referrers }),
-    ...(endpoints !== undefined && { endpoints }),
-    ...(projectTags !== undefined && { projectTags }),
-    ...(rateLimits !== undefined && { rateLimits: rateLimits.map(readRateLimit) }),
+    ...(ipRange.length > 0 && { ipRanges: ipRange }),
+    ...(referrer.length > 0 && { referrers: referrer }),
+    ...(endpoint.length > 0 && { endpoints: endpoint }),
+    ...(projectTag.length > 0 && { projectTags: projectTag }),
+    ...(rateLimit.length > 0 && { rateLimits: rateLimit.map(readRateLimit) }),
   };
 }
 
 /** Reads `name=text`, several times; absent where none is given. */
-export function readMetadata({ lists }: Pick<Options, "lists">): Record<string, string> | undefined {
-  const given = lists.get("metadata");
-  if (given === undefined) return undefined;
+export function readMetadata({
+  metadata: given,
+}: Pick<RestrictionFlags, "metadata">): Record<string, string> | undefined {
+  if (given.length === 0) return undefined;
   const members = given.map((text): [string, string] => {
     const at = text.indexOf("=");
     if (at > 0) return [text.slice(0, at), text.slice(at + 1)];
@@ -43,8 +39,7 @@ export function readMetadata({ lists }: Pick<Options, "lists">): Record<string, 
 }
 
 /** Reads when a key ends; a date alone is its first moment, UTC. */
-export function readExpiry({ values }: Pick<Options, "values">): string | undefined {
-  const text = values.get("expires");
+export function readExpiry({ expires: text }: Pick<RestrictionFlags, "expires">): string | undefined {
   if (text === undefined) return undefined;
   const isMoment = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text);
   const atMs = isMoment ? Date.parse(text) : Number.NaN;

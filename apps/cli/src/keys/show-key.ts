@@ -1,17 +1,20 @@
 import { identityFacts, makeKeyRow, padText, timeFacts, type Judge, type KeyRow } from "@keywarden/inventory";
-import { asJson, onlyOperand, type KeyAction } from "./key-work.ts";
+import type { AnswerFlags } from "../flags/report-flags.ts";
+import type { ExitStatus } from "../terminal.ts";
+import { asJson, type KeyWork } from "./key-work.ts";
 
 /** `keywarden keys show <key id>` */
-export const showKey: KeyAction = async ({ connect, judge, options, terminal, rest }) => {
-  const id = onlyOperand(rest, "Name the one key to show: keywarden keys show <key id>.");
+export async function showKey(
+  { connect, judge, terminal }: KeyWork,
+  { format }: AnswerFlags,
+  id: string,
+): Promise<ExitStatus> {
   const key = await (await connect()).show(id);
   const nowMs = terminal.now();
   const row = makeKeyRow(key, judge, nowMs);
-  terminal.print(
-    options.switches.has("json") ? `${JSON.stringify(asJson(row))}\n` : renderKey(row, judge, nowMs),
-  );
+  terminal.print(format === "json" ? `${JSON.stringify(asJson(row))}\n` : renderKey(row, judge, nowMs));
   return 0;
-};
+}
 
 // A line for each fact.
 function renderKey(row: KeyRow, judge: Judge, nowMs: number): string {

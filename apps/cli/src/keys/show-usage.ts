@@ -1,17 +1,22 @@
 import { safeText } from "@keywarden/inventory";
 import type { UsageReport } from "@keywarden/management";
-import { onlyOperand, type KeyAction } from "./key-work.ts";
+import type { AnswerFlags } from "../flags/report-flags.ts";
+import type { ExitStatus } from "../terminal.ts";
+import type { KeyWork } from "./key-work.ts";
 
 const MOST_ROWS = 10;
 const levels = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
 /** `keywarden keys usage <key id>` */
-export const showUsage: KeyAction = async ({ connect, options, terminal, rest }) => {
-  const id = onlyOperand(rest, "Name the one key whose usage to show: keywarden keys usage <key id>.");
+export async function showUsage(
+  { connect, terminal }: KeyWork,
+  { format }: AnswerFlags,
+  id: string,
+): Promise<ExitStatus> {
   const report = await (await connect()).usage(id);
-  terminal.print(options.switches.has("json") ? `${JSON.stringify(report)}\n` : renderUsage(report));
+  terminal.print(format === "json" ? `${JSON.stringify(report)}\n` : renderUsage(report));
   return 0;
-};
+}
 
 /** A line of bars for the requests of each hour, then what they were; a space is an hour without any. */
 function renderUsage(report: UsageReport): string {

@@ -1,12 +1,10 @@
 import { join, resolve } from "node:path";
 import { CliError } from "../cli-error.ts";
-import type { Options } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** Says where rotations are remembered: the flag, KEYWARDEN_STATE, or the user's folder for such things. */
-export function stateDirectory({ values }: Options, { env, directory }: Terminal): string {
-  const given = values.get("state") ?? env["KEYWARDEN_STATE"] ?? "";
-  if (given !== "") return resolve(directory, given);
+/** Says where rotations are remembered: `--state` or its variable, or the user's folder for such things. */
+export function stateDirectory(given: string | undefined, { env, directory }: Terminal): string {
+  if (given !== undefined) return resolve(directory, given);
   const [home = "", ...rest] =
     (env["XDG_STATE_HOME"] ?? "") !== ""
       ? [env["XDG_STATE_HOME"], "keywarden"]

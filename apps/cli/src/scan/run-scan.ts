@@ -1,7 +1,7 @@
 import type { ScanReport } from "@keywarden/scan";
 import type { Setup } from "@keywarden/repository-config";
 import { deliverReport } from "../deliver-report.ts";
-import type { Options } from "../options.ts";
+import type { ScanCall } from "../flags/scan-flags.ts";
 import type { ScanTools } from "@keywarden/repository-scan";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { modeOf, type Mode } from "./scan-mode.ts";
@@ -18,16 +18,16 @@ export interface Done {
 
 /** Runs a scan, delivers its report and gives its exit status. */
 export async function runScan(
-  look: (mode: Mode, options: Options, terminal: Terminal) => Promise<Done>,
-  options: Options,
+  look: (mode: Mode, call: ScanCall, terminal: Terminal) => Promise<Done>,
+  call: ScanCall,
   terminal: Terminal,
 ): Promise<ExitStatus> {
   const startedAtMs = terminal.now();
-  const mode = modeOf(options);
-  const { setup, tools, isWhole, scanned } = await look(mode, options, terminal);
+  const mode = modeOf(call);
+  const { setup, tools, isWhole, scanned } = await look(mode, call, terminal);
   const report = tools.account.report(scanned ?? mode);
   const { providers } = setup.config;
-  await deliverReport(report, { providers, startedAtMs }, options, terminal);
+  await deliverReport(report, { providers, startedAtMs }, call.flags, terminal);
   // A part of the repository says nothing about entries that are meant for another part.
   const unused =
     isWhole && report.summary.complete

@@ -2,7 +2,7 @@ import { listStaged, openRepository } from "@keywarden/git";
 import type { Repository } from "@keywarden/git";
 import { loadSetup, loadSetupIn } from "@keywarden/repository-config";
 import { policySetting } from "../policy-setting.ts";
-import type { Options } from "../options.ts";
+import type { PolicyFlags } from "../flags/scan-flags.ts";
 import { findScope, makeScanTools, scanPaths } from "@keywarden/repository-scan";
 import type { AskedCommits, FoundScope } from "@keywarden/repository-scan";
 import { scanScopeWatched } from "../scan-scope-watched.ts";
@@ -10,24 +10,28 @@ import type { Terminal } from "../terminal.ts";
 import type { Done } from "./run-scan.ts";
 
 /** Scans the commits that a command line asks for. */
-export async function scanCommits(asked: AskedCommits, options: Options, terminal: Terminal): Promise<Done> {
+export async function scanCommits(
+  asked: AskedCommits,
+  policyFlags: PolicyFlags,
+  terminal: Terminal,
+): Promise<Done> {
   const { directory, env, now } = terminal;
   const repository = await openRepository(directory, env);
   const scope = await findScope(asked, repository, { env, nowMs: now() });
-  return scanFound(repository, scope, options, terminal);
+  return scanFound(repository, scope, policyFlags, terminal);
 }
 
 /** Scans commits that are known, with the configuration of the work tree. */
 export async function scanFound(
   repository: Repository,
   scope: FoundScope,
-  options: Options,
+  policyFlags: PolicyFlags,
   terminal: Terminal,
 ): Promise<Done> {
-  const { directory, env, now } = terminal;
+  const { directory, now } = terminal;
   const top = repository.isBare ? directory : repository.directory;
   const setup = await loadSetupIn(top, terminal.learnFormats);
-  const policy = policySetting(setup.config.policy, options, env);
+  const policy = policySetting(setup.config.policy, policyFlags);
   const tools = makeScanTools(setup, policy, now(), (path) => path);
   await scanScopeWatched(repository, scope, tools, terminal);
   return { setup, tools, isWhole: false };
@@ -37,14 +41,14 @@ export async function scanFound(
  * Scans what the pre-commit framework runs its hooks for where that is not the next commit: a range, or all files when
  * nothing is staged, as `pre-commit run --all-files` has it. Gives null when the next commit is what is meant.
  */
-export async function scanForPreCommit(options: Options, terminal: Terminal): Promise<Done | null> {
+export async function scanForPreCommit(policyFlags: PolicyFlags, terminal: Terminal): Promise<Done | null> {
   const { directory, env, now } = terminal;
   const isRange = (env["PRE_COMMIT_FROM_REF"] ?? "") !== "" && (env["PRE_COMMIT_TO_REF"] ?? "") !== "";
-  if (isRange) return { ...(await scanCommits({ kind: "ci" }, options, terminal)), scanned: "history" };
+  if (isRange) return { ...(await scanCommits({ kind: "ci" }, policyFlags, terminal)), scanned: "history" };
   const repository = await openRepository(directory, env);
   if ((await listStaged(repository)).length > 0) return null;
   const { top, ...setup } = await loadSetup(terminal);
-  const policy = policySetting(setup.config.policy, options, env);
+  const policy = policySetting(setup.config.policy, policyFlags);
   const tools = makeScanTools(setup, policy, now(), (path) => path);
   await scanPaths({ paths: [], includeIgnored: false }, { directory: top, env }, tools);
   return { setup, tools, isWhole: false, scanned: "paths" };

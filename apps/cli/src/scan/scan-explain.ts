@@ -8,32 +8,31 @@ import { explainFile } from "../explain/explain-file.ts";
 import { explainStaged } from "../explain/explain-staged.ts";
 import type { Explanation } from "../explain/explanation.ts";
 import { renderExplanation } from "../explain/render-explanation.ts";
-import type { Options } from "../options.ts";
+import type { ScanCall } from "../flags/scan-flags.ts";
 import { makeFromTop, makeScanTools, missingPath } from "@keywarden/repository-scan";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
 /** `keywarden scan --explain <path>`, of the work tree or, with `--staged`, of the next commit; 0 whatever the answer is. */
-export async function scanExplain(options: Options, terminal: Terminal): Promise<ExitStatus> {
-  const path = options.values.get("explain") ?? "";
-  const [more] = options.operands;
+export async function scanExplain(path: string, call: ScanCall, terminal: Terminal): Promise<ExitStatus> {
+  const { flags, operands } = call;
+  const [more] = operands;
   if (more !== undefined) {
     throw new CliError("CLI_USAGE", `--explain takes one path; ${JSON.stringify(more)} is too much.`);
   }
-  const other = ["stdin", "history", "ci", "range", "since", "commit-msg", "output"].find(
-    (name) => options.switches.has(name) || options.values.has(name),
-  );
+  const { stdin, history, ci, range, since, commitMsg, output, format } = flags;
+  const others = { stdin, history, ci, range, since, "commit-msg": commitMsg, output };
+  const other = Object.entries(others).find(([, value]) => value !== undefined && value !== false);
   if (other !== undefined) {
     throw new CliError(
       "CLI_USAGE",
-      `--explain works for a file or, with --staged, for the next commit, not with --${other}.`,
+      `--explain works for a file or, with --staged, for the next commit, not with --${other[0]}.`,
     );
   }
-  const format = options.values.get("format") ?? "text";
   if (format !== "text" && format !== "json") {
     throw new CliError("CLI_USAGE", `--explain writes text or json, not ${format}.`);
   }
-  const explain = options.switches.has("staged") ? explainNextCommit : explainWorkTree;
-  const explanation = await explain(path, options, terminal);
+  const explain = flags.staged ? explainNextCommit : explainWorkTree;
+  const explanation = await explain(path, call, terminal);
   terminal.print(
     format === "json"
       ? `${JSON.stringify(explanation, null, 2)}\n`
@@ -42,7 +41,7 @@ export async function scanExplain(options: Options, terminal: Terminal): Promise
   return 0;
 }
 
-async function explainWorkTree(path: string, options: Options, terminal: Terminal): Promise<Explanation> {
+async function explainWorkTree(path: string, call: ScanCall, terminal: Terminal): Promise<Explanation> {
   const { directory, env, now } = terminal;
   const absolute = resolve(directory, path);
   if (
@@ -52,13 +51,13 @@ async function explainWorkTree(path: string, options: Options, terminal: Termina
     throw missingPath(path, directory);
   }
   const { top, ...setup } = await loadSetup(terminal);
-  const policy = policySetting(setup.config.policy, options, env);
+  const policy = policySetting(setup.config.policy, call.flags);
   const tools = makeScanTools(setup, policy, now(), makeFromTop(top, directory));
-  const includeIgnored = options.switches.has("no-ignore");
+  const includeIgnored = call.flags.noIgnore;
   return explainFile({ path: absolute, directory, env, includeIgnored, config: setup.config, tools });
 }
 
-async function explainNextCommit(path: string, options: Options, terminal: Terminal): Promise<Explanation> {
+async function explainNextCommit(path: string, call: ScanCall, terminal: Terminal): Promise<Explanation> {
   const { directory, env, now } = terminal;
   const repository = await openRepository(directory, env);
   const absolute = resolve(directory, path);
@@ -72,7 +71,7 @@ async function explainNextCommit(path: string, options: Options, terminal: Termi
     lstatSync(absolute, { throwIfNoEntry: false }) !== undefined ||
     (await lookUpPath(repository, fromTop)).mode !== null;
   if (!isKnown) throw missingPath(path, directory);
-  const policy = policySetting(setup.config.policy, options, env);
+  const policy = policySetting(setup.config.policy, call.flags);
   const tools = makeScanTools(setup, policy, now(), (shown) => shown);
   return explainStaged({ repository, entries, path: fromTop, config: setup.config, tools });
 }

@@ -1,30 +1,34 @@
 import type { ScanReport } from "@keywarden/scan";
 import { CliError } from "../cli-error.ts";
-import type { Options } from "../options.ts";
+import type { ScanCall, ScanFlags } from "../flags/scan-flags.ts";
 
 /** What a scan looks at. */
 export type Mode = Exclude<ScanReport["summary"]["mode"], "push">;
 
-const modeByFlag: Readonly<Record<string, Mode>> = {
+const modeByFlag = {
   staged: "staged",
   stdin: "stdin",
-  "commit-msg": "message",
+  commitMsg: "message",
   history: "history",
   range: "history",
   since: "history",
   ci: "history",
-};
+} as const satisfies Partial<Record<keyof ScanFlags, Mode>>;
 
 /** Reads from the flags what is to be scanned. @throws CliError CLI_USAGE when that is several things at a time. */
-export function modeOf({ switches, values, operands }: Options): Mode {
-  const given = Object.keys(modeByFlag).filter((name) => switches.has(name) || values.has(name));
+export function modeOf({ flags, operands }: ScanCall): Mode {
+  const { history, since } = flags;
+  const given = keysOf(modeByFlag).filter((name) => flags[name] !== undefined && flags[name] !== false);
   // --since says how much of a history is meant, and what follows --history are refs.
-  const named = given.filter((name) => name !== "since" || !given.includes("history"));
-  const takesPaths = !given.includes("history") && !given.includes("since");
+  const named = given.filter((name) => name !== "since" || !history);
+  const takesPaths = !history && since === undefined;
   const asked = [
-    ...named.map((name) => `--${name}`),
+    ...named.map((name) => `--${name === "commitMsg" ? "commit-msg" : name}`),
     ...(operands.length > 0 && takesPaths ? [`the path ${JSON.stringify(operands[0])}`] : []),
   ];
   if (asked.length > 1) throw new CliError("CLI_USAGE", `Scan one thing at a time: ${asked.join(" or ")}.`);
-  return modeByFlag[named[0] ?? ""] ?? "paths";
+  const [only] = named;
+  return only === undefined ? "paths" : modeByFlag[only];
 }
+
+const keysOf = <T extends object>(table: T): readonly (keyof T)[] => Object.keys(table) as (keyof T)[];

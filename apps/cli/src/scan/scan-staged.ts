@@ -1,5 +1,5 @@
 import { collectEarly } from "../collect-early.ts";
-import type { Options } from "../options.ts";
+import type { ScanCall } from "../flags/scan-flags.ts";
 import { policySetting } from "../policy-setting.ts";
 import { prefetch } from "../prefetch.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
@@ -7,15 +7,15 @@ import { runScan, type Done } from "./run-scan.ts";
 import type { Mode } from "./scan-mode.ts";
 
 /** `keywarden scan --staged`: what the next commit adds. */
-export function scanStaged(options: Options, terminal: Terminal): Promise<ExitStatus> {
-  return runScan(scanIndex, options, terminal);
+export function scanStaged(call: ScanCall, terminal: Terminal): Promise<ExitStatus> {
+  return runScan(scanIndex, call, terminal);
 }
 
-async function scanIndex(_mode: Mode, options: Options, terminal: Terminal): Promise<Done> {
+async function scanIndex(_mode: Mode, call: ScanCall, terminal: Terminal): Promise<Done> {
   const { env, now } = terminal;
   if (env["PRE_COMMIT"] === "1") {
     const { scanForPreCommit } = await import("./scan-commits.ts");
-    const done = await scanForPreCommit(options, terminal);
+    const done = await scanForPreCommit(call.flags, terminal);
     if (done !== null) return done;
   }
   const early = prefetch(terminal);
@@ -23,7 +23,7 @@ async function scanIndex(_mode: Mode, options: Options, terminal: Terminal): Pro
   const repository = await early.repository;
   collectEarly(repository);
   const { setup, changes } = await early.index(repository);
-  const policy = policySetting(setup.config.policy, options, env);
+  const policy = policySetting(setup.config.policy, call.flags);
   const tools = makeScanTools(setup, policy, now(), (path) => path);
   await scanChanges(repository, changes, tools);
   return { setup, tools, isWhole: false };

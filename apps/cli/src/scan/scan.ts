@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Setup } from "@keywarden/repository-config";
 import { policySetting } from "../policy-setting.ts";
-import type { Options } from "../options.ts";
+import type { ScanCall } from "../flags/scan-flags.ts";
 import type { AskedCommits, ScanTools } from "@keywarden/repository-scan";
 import type { Suppression } from "@keywarden/repository-config";
 import type { ExitStatus, Terminal } from "../terminal.ts";
@@ -9,25 +9,25 @@ import { runScan, type Done } from "./run-scan.ts";
 import type { Mode } from "./scan-mode.ts";
 
 /** `keywarden scan` in all its modes but `--staged`: paths, `--stdin`, a message, or commits. */
-export function scan(options: Options, terminal: Terminal): Promise<ExitStatus> {
-  return runScan(scanMode, options, terminal);
+export function scan(call: ScanCall, terminal: Terminal): Promise<ExitStatus> {
+  return runScan(scanMode, call, terminal);
 }
 
-async function scanMode(mode: Mode, options: Options, terminal: Terminal): Promise<Done> {
+async function scanMode(mode: Mode, call: ScanCall, terminal: Terminal): Promise<Done> {
   const { directory, env, now } = terminal;
   const { loadSetup } = await import("@keywarden/repository-config");
   const { makeFromTop, makeScanTools, scanCommitMessage, scanPaths, scanStdin } =
     await import("@keywarden/repository-scan");
   const makeTools = (setup: Setup, fromTop: Suppression["fromTop"]): ScanTools =>
-    makeScanTools(setup, policySetting(setup.config.policy, options, env), now(), fromTop);
+    makeScanTools(setup, policySetting(setup.config.policy, call.flags), now(), fromTop);
   if (mode === "history") {
     const { scanCommits } = await import("./scan-commits.ts");
-    return scanCommits(askedCommits(options), options, terminal);
+    return scanCommits(askedCommits(call), call.flags, terminal);
   }
   const { top, ...setup } = await loadSetup(terminal);
   if (mode === "message") {
     const tools = makeTools(setup, () => null);
-    scanCommitMessage(options.values.get("commit-msg") ?? "", terminal, tools);
+    scanCommitMessage(call.flags.commitMsg ?? "", terminal, tools);
     return { setup, tools, isWhole: false };
   }
   if (mode === "stdin") {
@@ -37,7 +37,7 @@ async function scanMode(mode: Mode, options: Options, terminal: Terminal): Promi
   }
   const { progressOf } = await import("../progress.ts");
   const tools = makeTools(setup, makeFromTop(top, directory));
-  const selection = { paths: options.operands, includeIgnored: options.switches.has("no-ignore") };
+  const selection = { paths: call.operands, includeIgnored: call.flags.noIgnore };
   const progress = progressOf("files", terminal);
   try {
     await scanPaths(selection, { directory, env }, tools, progress.update);
@@ -45,13 +45,10 @@ async function scanMode(mode: Mode, options: Options, terminal: Terminal): Promi
     progress.finish();
   }
   tools.account.requireSomethingLeft();
-  return { setup, tools, isWhole: options.operands.length === 0 && resolve(top) === resolve(directory) };
+  return { setup, tools, isWhole: call.operands.length === 0 && resolve(top) === resolve(directory) };
 }
 
-function askedCommits({ switches, values, operands }: Options): AskedCommits {
-  const range = values.get("range");
+function askedCommits({ flags: { range, ci, since }, operands }: ScanCall): AskedCommits {
   if (range !== undefined) return { kind: "range", range };
-  return switches.has("ci")
-    ? { kind: "ci" }
-    : { kind: "history", refs: operands, since: values.get("since") };
+  return ci ? { kind: "ci" } : { kind: "history", refs: operands, since };
 }

@@ -1,12 +1,13 @@
-import type { Command } from "../command.ts";
+import { allFlags, type Command } from "../command.ts";
 import { choicesOf } from "../flag.ts";
 import { globalFlags } from "../global-flags.ts";
 import type { Program } from "../program.ts";
 import type { ProcessTerminal } from "../terminal.ts";
 
 /** Gives what can follow a command: its actions and flags. */
-export function wordsAfter<T extends ProcessTerminal>({ actions, flags }: Command<T>): readonly string[] {
-  return [...Object.keys(actions), ...Object.keys({ ...flags, ...globalFlags }).map((name) => `--${name}`)];
+export function wordsAfter<T extends ProcessTerminal>(command: Command<T>): readonly string[] {
+  const flags = Object.keys({ ...allFlags(command), ...globalFlags });
+  return [...Object.keys(command.actions), ...flags.map((name) => `--${name}`)];
 }
 
 /** Gives what can follow the program's name. */
@@ -21,8 +22,8 @@ export function valuesByFlag<T extends ProcessTerminal>({
   commands,
 }: Program<T>): ReadonlyMap<string, readonly string[]> {
   const all = [
-    ...commands.map((command) => ({ pattern: command.name, flags: command.flags })),
-    ...(main === undefined ? [] : [{ pattern: "*", flags: main.flags }]),
+    ...commands.map((command) => ({ pattern: command.name, flags: allFlags(command) })),
+    ...(main === undefined ? [] : [{ pattern: "*", flags: allFlags(main) }]),
   ];
   const patterns = new Map<string, string[]>();
   for (const { pattern, flags } of all) {

@@ -1,3 +1,4 @@
+import { allFlags } from "../command.ts";
 import { choicesOf, type Flags, isSwitch } from "../flag.ts";
 import { globalFlags } from "../global-flags.ts";
 import type { Program } from "../program.ts";
@@ -23,7 +24,7 @@ export function renderFish<T extends ProcessTerminal>({ name, commands, main }: 
       const actions = Object.entries(command.actions);
       return [
         ...actions.map(([action, { summary }]) => line(after, `-f -a ${action} -d ${quote(summary)}`)),
-        ...flagLines(after, command.flags),
+        ...flagLines(after, allFlags(command)),
       ];
     }),
     "",

@@ -1,0 +1,20 @@
+import { defineFlags, type FlagValues } from "@keywarden/command-line";
+import { colorFlags, reportFlags, severityFlag } from "./report-flags.ts";
+
+export const checkEnvFlags = defineFlags({
+  environment: {
+    kind: "choice",
+    value: "name",
+    choices: ["production", "staging", "development", "test", "ci"],
+    summary: "the environment of files whose name does not say it",
+  },
+  ...severityFlag,
+  ...reportFlags({
+    text: "for people: most severe first",
+    json: "one object with findings and what was checked",
+    sarif: "SARIF 2.1.0, for GitHub code scanning and editors",
+    github: "annotations on the lines of a pull request, from a GitHub Actions step",
+  }),
+  ...colorFlags,
+});
+export type CheckEnvFlags = FlagValues<typeof checkEnvFlags>;
