@@ -31,7 +31,7 @@ const login = defineCommand({
     ["keywarden login --server https://keys.example.com", "and type the token"],
     ["keywarden keys list", "needs no --token-file any more"],
   ],
-  handler: async (call, terminal) => (await import("./login.ts")).login(call, terminal),
+  handler: async (call, terminal) => (await import("../login/login.ts")).login(call, terminal),
 });
 
 const logout = defineCommand({
@@ -42,7 +42,7 @@ const logout = defineCommand({
   flags: { server: connectionFlags.server, "passphrase-file": connectionFlags["passphrase-file"] },
   exits,
   examples: [["keywarden logout", "of the server of the last login"]],
-  handler: async (call, terminal) => (await import("./logout.ts")).logout(call, terminal),
+  handler: async (call, terminal) => (await import("../login/logout.ts")).logout(call, terminal),
 });
 
 const whoami = defineCommand({
@@ -52,7 +52,7 @@ const whoami = defineCommand({
   flags: { ...answerFlags, ...connectionFlags },
   exits,
   examples: [["keywarden whoami", "name, role and server"]],
-  handler: async (call, terminal) => (await import("./whoami.ts")).whoami(call, terminal),
+  handler: async (call, terminal) => (await import("../login/whoami.ts")).whoami(call, terminal),
 });
 
 export const loginCommands = [login, logout, whoami];

@@ -71,7 +71,7 @@ function findProvider(
       `That rotation began at ${plan.server} and can only be finished there, not at ${server}.`,
     );
   }
-  // A rotation goes on with its own credential, whatever the variable says.
+  // A rotation continues with its own credential, whatever the variable says.
   const own = said.has("token-file") ? undefined : plan?.credential;
   const tokenFile = own ?? flags.tokenFile;
   if (tokenFile === undefined) {
