@@ -83,7 +83,9 @@ export function assemble(options: AssemblyOptions): Assembly {
 }
 
 /** Gives what every decision follows from besides the stored facts. */
-export function judgeContextFor({ mode, history, apis, channels }: Config): JudgeContext {
+export function judgeContextFor({ apis, channels, ...config }: Config): JudgeContext {
+  const { mode, history, policy, protectedKeys } = config;
   const ownTokens = new Set(apis.map(({ token }) => sha256(token.reveal())));
-  return { mode, history, ownTokens, channels: channels.map(({ name }) => name) };
+  const names = channels.map(({ name }) => name);
+  return { mode, history, ownTokens, policy, protectedKeys, channels: names };
 }

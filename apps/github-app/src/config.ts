@@ -10,6 +10,8 @@ import { AppError } from "./app-error.ts";
 import { channelSchema, makeChannel } from "./channels/channel-config.ts";
 import type { ChannelConfig } from "./channels/channel-config.ts";
 import type { Channel } from "./channels/channel.ts";
+import { policyRuleSchema } from "./policy-rule.ts";
+import type { PolicyRule } from "./policy-rule.ts";
 import type { Mode } from "./policy.ts";
 import { describeWrongMode, requirePrivateMode } from "./file-mode.ts";
 
@@ -46,6 +48,10 @@ const configSchema = z.strictObject({
   providers: z
     .array(z.strictObject({ provider: z.string(), baseUrl: baseUrlSchema, tokenFile: fileSchema }))
     .min(1, "must name at least one provider's management API; without one nothing can be looked up"),
+  /** The first rule that fits a live key decides; where none fits, production keys that came after are revoked. */
+  policy: z.array(policyRuleSchema).default([]),
+  /** Key ids, or SHA-256 fingerprints, about which a person is always asked. */
+  protectedKeys: z.array(z.string().min(1)).default([]),
   /** Where the people who run Keywarden are told what was found and decided. */
   channels: z.array(channelSchema).default([]),
 });
@@ -63,6 +69,8 @@ export interface Config extends Providers {
   readonly mode: Mode;
   readonly killSwitch: boolean;
   readonly history: "report" | "revoke";
+  readonly policy: readonly PolicyRule[];
+  readonly protectedKeys: ReadonlySet<string>;
   readonly breaker: { readonly revocations: number; readonly windowMs: number };
   readonly github: {
     readonly apiUrl: string;
@@ -94,7 +102,8 @@ export function loadConfig(path: string): Config {
       `${file} is not a usable config:\n${problems.map((line) => `  ${line}`).join("\n")}`,
     );
   }
-  const { mode, killSwitch, history, breaker, github, definitions, providers, channels } = parsed.data;
+  const { mode, killSwitch, history, breaker, policy, protectedKeys } = parsed.data;
+  const { github, definitions, providers, channels } = parsed.data;
   const beside = (name: string) => resolve(dirname(file), name);
   const known = providersOf(ownProviders(definitions, beside));
   const windowMs = breaker.windowMinutes * 60_000;
@@ -102,6 +111,8 @@ export function loadConfig(path: string): Config {
     mode,
     killSwitch,
     history,
+    policy,
+    protectedKeys: new Set(protectedKeys),
     breaker: { revocations: breaker.revocations, windowMs },
     github: {
       apiUrl: github.apiUrl,
@@ -231,6 +242,7 @@ const knownNames: Readonly<Record<string, readonly string[]>> = {
   "": Object.keys(configSchema.shape),
   github: Object.keys(configSchema.shape.github.shape),
   breaker: ["revocations", "windowMinutes"],
+  policy: Object.keys(policyRuleSchema.shape),
   providers: Object.keys(configSchema.shape.providers.element.shape),
 };
 

@@ -34,6 +34,12 @@ export const program = defineProgram({
         ["", '"tokenFile": "aforo-token" }]'],
         ["definitions", "your own providers: a list of definitions, or a file with one"],
         ["killSwitch", "true: revoke nothing (default: false)"],
+        ["policy", '[{ "environment": ["production"], "visibility": ["public"], "repository": ["acme/*"],'],
+        [
+          "",
+          '"action": "ask" }]: revoke, ask, report or ignore; the first rule that fits a live key decides',
+        ],
+        ["protectedKeys", "key ids or fingerprints about which a person is always asked"],
         ["channels", "private channels that are told: webhook, slack, email; see docs/operations.md"],
         [
           "history",

@@ -56,6 +56,32 @@ describe("a decision", () => {
     expect(decided({ ...change, approval: "approved" })).toBe(expected);
   });
 
+  test.each([
+    ["asks about a live key", { policyAction: "ask" }, "held: policy-asks"],
+    ["asks in dry-run, too", { policyAction: "ask", mode: "dry-run" }, "held: policy-asks"],
+    ["asks, and a person has said yes", { policyAction: "ask", approval: "approved" }, "revoke: live"],
+    ["asks, and a person has said no", { policyAction: "ask", approval: "rejected" }, "reported: rejected"],
+    ["reports a live key", { policyAction: "report" }, "reported: policy-reports"],
+    ["reports, and a person has said yes", { policyAction: "report", approval: "approved" }, "revoke: live"],
+    ["ignores a live key", { policyAction: "ignore" }, "reported: policy-ignores"],
+    ["revokes a test key", { policyAction: "revoke", environment: "sandbox" }, "revoke: live"],
+    [
+      "revokes, and does not know history",
+      { policyAction: "revoke", provenance: "history" },
+      "reported: in-history",
+    ],
+    ["revokes nobody's key", { policyAction: "revoke", ownership: "not-ours" }, "reported: not-ours"],
+    ["revokes a publishable key", { policyAction: "revoke", kind: "publishable" }, "reported: publishable"],
+    ["revokes a protected key", { policyAction: "revoke", isProtected: true }, "held: protected"],
+    [
+      "revokes a protected key that a person approved",
+      { isProtected: true, approval: "approved" },
+      "revoke: live",
+    ],
+  ] as const)("by a policy that %s", (_, change, expected) => {
+    expect(decided(change)).toBe(expected);
+  });
+
   test("that a person rejected stays until somebody else says so", () => {
     expect(decided({ approval: "rejected" })).toBe("reported: rejected");
     expect(decided({ approval: "rejected", provenance: "history" })).toBe("reported: in-history");

@@ -96,7 +96,7 @@ describe("what people can ask of a running App", () => {
     const shown = await command("show", "1");
     expect(shown.out).toContain("approved by ann at ");
     expect((await command("approve", "1")).error).toBe(
-      "keywarden-github-app: exposure 1 is revoked: there is nothing to decide about it\n",
+      "keywarden-github-app: exposure 1 is revoked (revoked): an approval or rejection would change nothing\n",
     );
   });
 

@@ -11,7 +11,12 @@ export const noticeJobSchema = z.object({
 
 // What is nobody's, public by design, over already or not for production rings nobody; `list` shows it.
 const toldStates: ReadonlySet<DecisionState> = new Set(["revoked", "held", "would-revoke"]);
-const toldReasons: ReadonlySet<Reason> = new Set(["in-history", "of-unknown-age", "in-grace"]);
+const toldReasons: ReadonlySet<Reason> = new Set([
+  "in-history",
+  "of-unknown-age",
+  "in-grace",
+  "policy-reports",
+]);
 
 /** Gives the jobs that tell each channel of a decision; the same decision is told once. */
 export function noticeJobs(

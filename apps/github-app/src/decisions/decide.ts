@@ -1,5 +1,6 @@
 import type { DecisionState, Hold } from "@keywarden/storage";
 import { findRule } from "../policy.ts";
+import type { PolicyAction } from "../policy-rule.ts";
 import type { Mode, Ownership, Provenance, RuleReason, Situation } from "../policy.ts";
 
 /** Everything that a decision follows from. */
@@ -9,6 +10,10 @@ export interface Facts extends Pick<Situation, "kind" | "environment"> {
   readonly provenance: Provenance;
   readonly mode: Mode;
   readonly history: "report" | "revoke";
+  /** What the organisation's own rules say; absent or null when none fits. */
+  readonly policyAction?: PolicyAction | null;
+  /** Whether a person has to be asked about this very key. */
+  readonly isProtected?: boolean;
   /** What stood in the way when the key was to be revoked. */
   readonly hold: Hold | null;
   readonly approval: "approved" | "rejected" | null;
@@ -19,7 +24,17 @@ export interface Facts extends Pick<Situation, "kind" | "environment"> {
 }
 
 /** Why a decision is what it is; {@link reasons} has the sentences. */
-export type Reason = RuleReason | "not-asked" | "revoked" | "rejected" | "dry-run" | Hold;
+export type Reason =
+  | RuleReason
+  | "not-asked"
+  | "revoked"
+  | "rejected"
+  | "dry-run"
+  | "policy-asks"
+  | "policy-reports"
+  | "policy-ignores"
+  | "protected"
+  | Hold;
 
 export interface Verdict {
   readonly state: DecisionState;
@@ -27,7 +42,21 @@ export interface Verdict {
 }
 
 /** What an approval can overrule: a person may know what the graph does not. */
-const overruled: ReadonlySet<Reason> = new Set(["in-history", "of-unknown-age"]);
+const overruled: ReadonlySet<string> = new Set<Reason>(["in-history", "of-unknown-age", "policy-reports"]);
+
+/** Whether an approval or a rejection would change anything. */
+export function isOpenToPeople({
+  state,
+  reason,
+}: {
+  readonly state: DecisionState;
+  readonly reason: string;
+}): boolean {
+  if (state === "held") return reason !== "own-token" && reason !== "refused";
+  return (
+    state === "would-revoke" || (state === "reported" && (overruled.has(reason) || reason === "rejected"))
+  );
+}
 
 /**
  * Decides about one exposed key. A pure function of the facts: it is evaluated again whenever one of them changes, and
@@ -38,16 +67,31 @@ export function decide(facts: Facts): Verdict {
   if (facts.isRevoked) return { state: "revoked", reason: "revoked" };
   if (ownership === null) return { state: "waiting", reason: "not-asked" };
   const provenance = history === "revoke" ? "came-after" : facts.provenance;
-  const rule = findRule({ ownership, kind, environment, provenance });
   const isApproved = approval === "approved";
+  const rule = withPolicy(findRule({ ownership, kind, environment, provenance }), facts, provenance);
   if (rule.action !== "revoke" && !(isApproved && overruled.has(rule.reason)))
     return { state: "reported", reason: rule.reason };
   if (approval === "rejected") return { state: "reported", reason: "rejected" };
+  const asks = facts.policyAction === "ask" ? "policy-asks" : facts.isProtected === true ? "protected" : null;
+  if (asks !== null && !isApproved) return { state: "held", reason: asks };
   if (mode !== "armed") return { state: "would-revoke", reason: "dry-run" };
   // With it gone nothing would be looked up or revoked any more, other keys included.
   if (facts.isOwnToken) return { state: "held", reason: "own-token" };
   if (hold !== null) return { state: "held", reason: hold };
   return { state: "revoke", reason: "live" };
+}
+
+/** The organisation's rules are about its live keys alone: no rule revokes what is public by design, ended or a stranger's. */
+function withPolicy(
+  rule: { readonly action: string; readonly reason: RuleReason },
+  { ownership, kind, policyAction }: Facts,
+  provenance: Provenance,
+): { readonly action: string; readonly reason: Reason } {
+  if (ownership !== "mine-active" || kind === "publishable" || (policyAction ?? null) === null) return rule;
+  if (policyAction === "ignore") return { action: "report", reason: "policy-ignores" };
+  if (policyAction === "report") return { action: "report", reason: "policy-reports" };
+  if (provenance === "came-after") return { action: "revoke", reason: "live" };
+  return { action: "report", reason: provenance === "history" ? "in-history" : "of-unknown-age" };
 }
 
 /** For the audit and for people. */
@@ -69,4 +113,8 @@ export const reasons: Readonly<Record<Reason, string>> = {
   breaker: "too many keys were revoked in a short time",
   "own-token": "the App itself works with it",
   refused: "its provider refuses to revoke it",
+  "policy-asks": "the policy asks a person about such keys",
+  "policy-reports": "the policy reports such keys and does not revoke them",
+  "policy-ignores": "the policy ignores such keys",
+  protected: "it is protected: a person decides",
 };

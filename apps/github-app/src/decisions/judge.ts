@@ -3,6 +3,8 @@ import type { Decision, Exposure, ExposureStores, NewAuditEntry } from "@keyward
 import { noticeJobs } from "../channels/notice-jobs.ts";
 import type { Config } from "../config.ts";
 import { confirmJob, revokeJob } from "../jobs/job-payloads.ts";
+import { findPolicyAction } from "../policy-rule.ts";
+import type { PolicyRule } from "../policy-rule.ts";
 import { requestReports } from "../report/request-report.ts";
 import { decide, reasons } from "./decide.ts";
 import type { Facts, Verdict } from "./decide.ts";
@@ -11,6 +13,9 @@ import type { Facts, Verdict } from "./decide.ts";
 export interface JudgeContext extends Pick<Config, "mode" | "history"> {
   /** Fingerprints of the tokens with which the App itself asks and revokes. */
   readonly ownTokens: ReadonlySet<Fingerprint>;
+  readonly policy?: readonly PolicyRule[];
+  /** Key ids and fingerprints about which a person is always asked. */
+  readonly protectedKeys?: ReadonlySet<string>;
   /** Names of the private channels that are told. */
   readonly channels?: readonly string[];
 }
@@ -47,8 +52,8 @@ export async function judge(
 
 /** Gathers what {@link decide} wants to know. */
 export async function gatherFacts(
-  stores: Pick<ExposureStores, "intents">,
-  { mode, history, ownTokens }: JudgeContext,
+  stores: Pick<ExposureStores, "intents" | "repositories">,
+  { mode, history, ownTokens, policy = [], protectedKeys = new Set() }: JudgeContext,
   exposure: Exposure,
   decision: Decision,
 ): Promise<Facts> {
@@ -56,10 +61,21 @@ export async function gatherFacts(
   const intent = provider === null || keyId === null ? null : await stores.intents.get({ provider, keyId });
   const endedAtMs =
     intent?.state === "revoked" || intent?.state === "already-revoked" ? (intent.finishedAtMs ?? 0) : null;
+  const known = await stores.repositories.get(exposure.repository);
+  const kind = decision.keyKind ?? exposure.kind;
+  const environment = decision.keyEnvironment ?? exposure.environment;
   return {
     ownership,
-    kind: decision.keyKind ?? exposure.kind,
-    environment: decision.keyEnvironment ?? exposure.environment,
+    kind,
+    environment,
+    policyAction: findPolicyAction(policy, {
+      kind,
+      environment,
+      provider,
+      visibility: known === null ? null : known.isPrivate ? "private" : "public",
+      repository: known === null ? null : `${known.owner}/${known.name}`,
+    }),
+    isProtected: protectedKeys.has(exposure.fingerprint) || (keyId !== null && protectedKeys.has(keyId)),
     provenance,
     mode,
     history,

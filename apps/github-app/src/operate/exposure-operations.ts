@@ -1,6 +1,7 @@
 import type { Decision } from "@keywarden/storage";
 import { z } from "zod";
 import { AppError } from "../app-error.ts";
+import { isOpenToPeople } from "../decisions/decide.ts";
 import { approveDecision } from "../decisions/approve.ts";
 import type { OperateContext } from "./operate-context.ts";
 import { defineOperation } from "./operation.ts";
@@ -79,19 +80,15 @@ async function settle(
   person: string,
 ): Promise<ExposureView> {
   const decision = await requireDecision(storage, id);
-  if (!isOpen(decision)) {
+  if (!isOpenToPeople(decision)) {
+    const { state, reason } = decision;
     throw new AppError(
       "APP_CONFLICT",
-      `exposure ${id} is ${decision.state}: there is nothing to decide about it`,
+      `exposure ${id} is ${state} (${reason}): an approval or rejection would change nothing`,
     );
   }
   await approveDecision(storage, judging, { exposureId: id, verdict, by: person });
   return viewOf(storage, await requireDecision(storage, id));
-}
-
-// What its provider has not called live cannot be revoked, whoever approves.
-function isOpen({ state, ownership }: Decision): boolean {
-  return state !== "revoked" && state !== "revoke" && ownership === "mine-active";
 }
 
 async function requireDecision(storage: OperateContext["storage"], id: number): Promise<Decision> {

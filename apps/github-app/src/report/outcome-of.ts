@@ -15,6 +15,7 @@ export function outcomeOf(
       return { is: "would-revoke" };
     case "held":
       if (reason === "own-token" || reason === "refused") return { is: reason };
+      if (reason === "policy-asks" || reason === "protected") return { is: "held", by: "policy" };
       return { is: "held", by: reason === "breaker" ? "breaker" : "kill-switch" };
     case "revoke":
       return { is: "not-revoked-yet" };
@@ -33,6 +34,7 @@ function reported(confidence: Exposure["confidence"], reason: string, isPublic: 
       // that to whoever tries keys.
       return confidence === "low" && !isPublic ? null : { is: "not-ours" };
     case "publishable":
+    case "policy-ignores":
       return null;
     case "inactive":
     case "in-grace":
@@ -40,6 +42,7 @@ function reported(confidence: Exposure["confidence"], reason: string, isPublic: 
     case "of-unknown-age":
     case "not-production":
     case "rejected":
+    case "policy-reports":
       return { is: reason };
     default:
       return { is: "unknown" };

@@ -47,6 +47,12 @@ export const outcomes: Readonly<Record<KeyOutcome["is"], OutcomeFacts>> = {
     said: "is live and still works: its provider has not confirmed the revocation yet, and is asked again",
     next: "Revoke it by hand now if that cannot wait.",
   },
+  "policy-reports": {
+    fails: true,
+    level: "failure",
+    said: "is live and still works: the policy reports such keys and does not revoke them",
+    next: "Replace it and revoke it by hand, or ask the operators of Keywarden to approve its revocation.",
+  },
   rejected: {
     fails: false,
     level: "warning",

@@ -7,11 +7,12 @@ import type { Scanned } from "../jobs/job-payloads.ts";
 export type KeyOutcome =
   | { readonly is: "revoked"; readonly afterMs: number }
   | { readonly is: "would-revoke" }
-  | { readonly is: "held"; readonly by: "kill-switch" | "breaker" }
+  | { readonly is: "held"; readonly by: "kill-switch" | "breaker" | "policy" }
   | { readonly is: "own-token" }
   | { readonly is: "refused" }
   | { readonly is: "not-revoked-yet" }
   | { readonly is: "rejected" }
+  | { readonly is: "policy-reports" }
   | { readonly is: "in-grace" }
   | { readonly is: "in-history" }
   | { readonly is: "of-unknown-age" }

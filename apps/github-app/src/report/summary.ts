@@ -56,6 +56,7 @@ function titleFor({ keys, earlier, hidesKeys, scanGivenUp, scanned }: ReportInpu
         "in-history",
         "of-unknown-age",
         "rejected",
+        "policy-reports",
       ]),
       "live, still working",
     ],
