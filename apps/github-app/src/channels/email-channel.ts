@@ -47,9 +47,9 @@ export function makeEmailChannel(settings: EmailSettings): Channel {
 }
 
 async function openTransport(settings: EmailSettings): Promise<Transporter> {
-  const { createTransport } = await import("nodemailer");
+  const { default: nodemailer } = await import("nodemailer");
   const { host, port, security, user, password } = settings;
-  return createTransport({
+  return nodemailer.createTransport({
     host,
     port,
     secure: security === "tls",

@@ -23,7 +23,7 @@ const secondsToRevoke = [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1_800, 86_400
 
 /** Makes the metrics of one App, in Prometheus' text format; gauges are read when somebody asks. */
 export async function makeMetrics(storage: ExposureStorage, measured: () => Measured): Promise<Metrics> {
-  const prometheus = await import("prom-client");
+  const { default: prometheus } = await import("prom-client");
   const registry = new prometheus.Registry();
   const registers = [registry];
   const gauge = <L extends string>(
