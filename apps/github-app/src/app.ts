@@ -68,6 +68,8 @@ export async function startApp(options: AppOptions): Promise<App> {
   makeDataDirectory(dataDirectory);
   const databaseUrl = options.databaseUrl ?? null;
   const storage = await openExposureStorage({ path: dataDirectory, databaseUrl, clock });
+  // One that a killed process left names a port that is anybody's now.
+  removeAddress(dataDirectory);
   const leaseFor = databaseUrl === null ? leaseMs : sharedLeaseMs;
   const metrics = await makeMetrics(storage, () => current);
   const assembleFor = (config: Config) => {

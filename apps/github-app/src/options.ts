@@ -78,13 +78,13 @@ export const connectionFlags = defineFlags({
   server: {
     kind: "url",
     value: "url",
-    variable: "KEYWARDEN_APP",
+    variable: "KEYWARDEN_APP_URL",
     summary: "address of a running App, instead of --data",
   },
   "token-file": {
     kind: "file",
     value: "file",
-    variable: "KEYWARDEN_TOKEN_FILE",
+    variable: "KEYWARDEN_APP_TOKEN_FILE",
     summary: "file with your token of the App (default: bootstrap-token in --data)",
   },
   by: {

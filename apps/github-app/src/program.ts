@@ -4,6 +4,7 @@ import { controlCommands } from "./commands/control-commands.ts";
 import { doctorCommand } from "./commands/doctor-command.ts";
 import { exposureCommands } from "./commands/exposure-commands.ts";
 import { tokensCommand } from "./commands/tokens-command.ts";
+import { repositoriesCommand } from "./commands/repositories-command.ts";
 import { serveCommand, serveByName } from "./commands/serve-command.ts";
 
 /** Everything that `keywarden-github-app` can be asked. */
@@ -12,7 +13,14 @@ export const program = defineProgram({
   version: manifest.version,
   summary: "revokes an exposed key within seconds of the push",
   main: serveCommand,
-  commands: [serveByName, ...exposureCommands, ...controlCommands, doctorCommand, tokensCommand],
+  commands: [
+    serveByName,
+    ...exposureCommands,
+    ...controlCommands,
+    repositoriesCommand,
+    doctorCommand,
+    tokensCommand,
+  ],
   sections: [
     {
       title: "Files in the data folder that you can create while it runs",

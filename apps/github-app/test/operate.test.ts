@@ -74,6 +74,11 @@ describe("what people can ask of a running App", () => {
     expect((await command("show", "7")).error).toBe("keywarden-github-app: there is no exposure 7\n");
   });
 
+  test("lists the repositories that the App has heard of", async () => {
+    expect((await command("repositories")).out).toMatch(/^REPOSITORY .*\nacme\/shop +private +active /u);
+    expect((await ask("GET", "/v1/repositories?state=suspended", adminToken())).json()).toEqual({ data: [] });
+  });
+
   test("previews arming, arms under a person's name, and revokes what was found in dry-run", async () => {
     const preview = await command("arm", "--preview");
     expect(preview.status).toBe(1);
@@ -141,6 +146,9 @@ describe("what people can ask of a running App", () => {
     await rig.settle();
     await rig.stopApp();
     expect((await command("list")).error).toContain("to work on its storage, name --config <file> too");
+    expect((await runCommand(["list", "--data", "/nowhere"], rig.time.clock)).error).toContain(
+      "no App has its storage in /nowhere",
+    );
     const alone = (...argv: readonly string[]) => command(...argv, "--config", rig.configFile);
     await alone("resume");
     expect((await alone("approve", "2")).status).toBe(0);

@@ -39,7 +39,7 @@ describe("a rule of the organisation", () => {
       expect(findPolicyAction(rules({ ...condition, action: "ignore" }), unknown)).toBeNull();
   });
 
-  test.each([{ action: "revok" }, { action: "ask", repo: ["a/b"] }, { action: "ask", repository: ["acme"] }])(
+  test.each([{ action: "shout" }, { action: "ask", repo: ["a/b"] }, { action: "ask", repository: ["acme"] }])(
     "%j is refused",
     (rule) => expect(policyRuleSchema.safeParse(rule).success).toBe(false),
   );

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { openExposureStorage } from "@keywarden/storage";
+import { AppError } from "../app-error.ts";
 import { loadConfig } from "../config.ts";
 import { judgeContextFor } from "../assemble.ts";
 import { makeGitHub } from "../github/github.ts";
@@ -21,7 +22,7 @@ import { makeReadiness } from "./readiness.ts";
  * @throws StorageError STORAGE_LOCKED while an App has the folder open
  */
 export async function connectToStorage(options: {
-  readonly configFile: string;
+  readonly configFile: string | undefined;
   readonly dataDirectory: string;
   readonly databaseUrl: string | null;
   readonly person: string;
@@ -30,6 +31,11 @@ export async function connectToStorage(options: {
   const { configFile, dataDirectory, databaseUrl, person, clock } = options;
   const storage = await openExposureStorage({ path: dataDirectory, databaseUrl, clock });
   try {
+    if (configFile === undefined)
+      throw new AppError(
+        "APP_USAGE",
+        `no App runs on ${dataDirectory}; to work on its storage, name --config <file> too`,
+      );
     const config = await withChosenMode(loadConfig(configFile), storage);
     const github = makeGitHub(config.github, clock);
     const apis = makeProviderApis(config.apis, 10_000);

@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { FlagValues } from "@keywarden/command-line";
 import { Secret } from "@keywarden/key-format";
 import { StorageError } from "@keywarden/storage";
@@ -13,7 +14,8 @@ export type ConnectionFlags = FlagValues<typeof connectionFlags>;
 
 /**
  * Finds a way to ask the App: at `--server`; else its storage; and where an App has that open, over HTTP with the
- * token in its data folder.
+ * token in its data folder. Only an App that holds the folder's lock is sent that token: whoever has taken the port of
+ * one that died gets nothing.
  *
  * @throws {@link AppError} APP_USAGE when it is not said which App is meant
  */
@@ -26,26 +28,27 @@ export async function connect(flags: ConnectionFlags, { env, clock }: Process): 
       "APP_USAGE",
       "say which App is meant: --data <folder>, or --server <url> with --token-file",
     );
-  if (config !== undefined) {
-    try {
-      const { connectToStorage } = await import("./connect-to-storage.ts");
-      return await connectToStorage({
-        configFile: config,
-        dataDirectory: data,
-        databaseUrl: flags.databaseUrl ?? null,
-        person: person ?? "operator",
-        clock,
-      });
-    } catch (error) {
-      if (!(error instanceof StorageError) || error.code !== "STORAGE_LOCKED") throw error;
-    }
-  }
-  const url = readLine(data, "address");
-  if (url === null)
+  const databaseUrl = flags.databaseUrl ?? null;
+  // Opening would make a new storage, and "nothing was found" would be true of that one only.
+  if (databaseUrl === null && !existsSync(join(data, "exposures.db")))
     throw new AppError(
       "APP_USAGE",
-      `no App runs on ${data}; to work on its storage, name --config <file> too`,
+      `no App has its storage in ${data}; is it in PostgreSQL (--database-url)?`,
     );
+  try {
+    const { connectToStorage } = await import("./connect-to-storage.ts");
+    return await connectToStorage({
+      configFile: config,
+      dataDirectory: data,
+      databaseUrl,
+      person: person ?? "operator",
+      clock,
+    });
+  } catch (error) {
+    if (!(error instanceof StorageError) || error.code !== "STORAGE_LOCKED") throw error;
+  }
+  const url = readLine(data, "address");
+  if (url === null) throw new AppError("APP_UNREACHABLE", `the App on ${data} does not answer yet`);
   return connectOverHttp(url, tokenFrom(flags), person);
 }
 

@@ -1,8 +1,14 @@
 import { controlOperations } from "./control-operations.ts";
 import { exposureOperations } from "./exposure-operations.ts";
+import { repositoryOperations } from "./repository-operations.ts";
 import { tokenOperations } from "./token-operations.ts";
 
 /** Everything that people can ask of the App: the API serves it, and the command line calls it. */
-export const operations = { ...exposureOperations, ...controlOperations, ...tokenOperations } as const;
+export const operations = {
+  ...exposureOperations,
+  ...controlOperations,
+  ...repositoryOperations,
+  ...tokenOperations,
+} as const;
 
 export type OperationName = keyof typeof operations;

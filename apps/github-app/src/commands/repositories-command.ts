@@ -1,0 +1,39 @@
+import { connectionFlags } from "../options.ts";
+import { renderTable } from "../operate/render-exposures.ts";
+import { askAndPrint } from "./ask-and-print.ts";
+import { defineCommand } from "./define-command.ts";
+
+export const repositoriesCommand = defineCommand({
+  name: "repositories",
+  summary: "list the repositories that the App has heard of, and whether it can reach them",
+  usage: ["repositories [flags]"],
+  flags: {
+    ...connectionFlags,
+    state: {
+      kind: "choice",
+      value: "state",
+      choices: ["active", "suspended", "uninstalled", "unreachable"],
+      summary: "only repositories in this state",
+    },
+  },
+  exits: "0 listed, 2 could not tell.",
+  handler: async ({ flags }, process) => {
+    await askAndPrint(
+      flags,
+      process,
+      (app) => app.call("listRepositories", { state: flags.state }),
+      ({ data }) =>
+        renderTable([
+          ["REPOSITORY", "VISIBILITY", "STATE", "SWEPT", "BACKFILLED"],
+          ...data.map((one) => [
+            one.name ?? `${one.host} repository ${one.id}`,
+            one.visibility,
+            one.state,
+            one.sweptAt ?? "never",
+            one.backfilledAt ?? "never",
+          ]),
+        ]),
+    );
+    return 0;
+  },
+});
