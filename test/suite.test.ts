@@ -21,3 +21,22 @@ test("no test is tried twice, left out or run alone", () => {
   const forgiving = /\bretry: *[1-9]|\b(?:it|test|describe)\.only\(/;
   expect(end.filter((file) => forgiving.test(readFileSync(`${root}${file}`, "utf8")))).toEqual([]);
 });
+
+test("a suite that starts another app's program reruns when its source changes", () => {
+  const { tasks } = JSON.parse(readFileSync(`${root}turbo.json`, "utf8")) as {
+    tasks: Readonly<Record<string, { readonly inputs?: readonly string[] }>>;
+  };
+  const setups = globSync("apps/*/test/global-setup.ts", { cwd: root });
+  expect(setups.length).toBeGreaterThan(2);
+  const missing = setups.flatMap((path) => {
+    const app = path.replaceAll("\\", "/").split("/")[1] ?? "";
+    const { name } = JSON.parse(readFileSync(`${root}apps/${app}/package.json`, "utf8")) as { name: string };
+    const built = /buildPrograms\(project, \[([^\]]*)\]/.exec(readFileSync(`${root}${path}`, "utf8"))?.[1];
+    const others = [...(built ?? "").matchAll(/"([\w-]+)"/g)].flatMap(([, other = ""]) => [other]);
+    const inputs = tasks[`${name}#test`]?.inputs ?? [];
+    return others
+      .filter((other) => other !== app && !inputs.includes(`$TURBO_ROOT$/apps/${other}/src/**`))
+      .map((other) => `${name} starts ${other}`);
+  });
+  expect(missing).toEqual([]);
+});

@@ -133,6 +133,7 @@ async function makeStory(
     run: (journal: Journal = store.open(rotation), waitsForGrace = true) =>
       runRotation({
         journal,
+        providers: [profile],
         keyApi,
         verification: { baseUrl, dialect, fetch: faulty },
         sinks: [openSink(target, context)],

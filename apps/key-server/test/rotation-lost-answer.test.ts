@@ -66,6 +66,7 @@ test.each([
     const run = (waitsForGrace: boolean) =>
       runRotation({
         journal: store.open(rotation),
+        providers: builtInProviders,
         keyApi,
         verification: { baseUrl: `${baseUrl}/${provider}`, dialect, fetch },
         sinks: [sink],

@@ -1,4 +1,4 @@
-import { providersOf, redactWithin } from "@keywarden/key-format";
+import { redactWithin, type ProviderProfile } from "@keywarden/key-format";
 import { ManagementError, type ManagementErrorCode } from "@keywarden/management";
 import { RotationError } from "./rotation-error.ts";
 import { SinkError } from "./sinks/sink-error.ts";
@@ -19,12 +19,9 @@ const transientCodes: ReadonlySet<ManagementErrorCode> = new Set([
   "MANAGEMENT_TIMEOUT",
 ]);
 
-/** Says what a failure of a step means for the rotation. */
-export function judgeFailure(error: unknown): Failure {
-  const message = redactWithin(
-    error instanceof Error ? error.message : String(error),
-    providersOf([]).providers,
-  );
+/** Says what a failure of a step means for the rotation; its message shows no key of these providers. */
+export function judgeFailure(error: unknown, providers: readonly ProviderProfile[]): Failure {
+  const message = redactWithin(error instanceof Error ? error.message : String(error), providers);
   if (error instanceof ManagementError) {
     const { code, retryAfterMs } = error;
     if (error.reason === "idempotency_in_flight") {

@@ -1,3 +1,4 @@
+import type { ProviderProfile } from "@keywarden/key-format";
 import type { KeyApi } from "./key-api.ts";
 import type { Fact, JournalEntry } from "./journal/entry.ts";
 import type { Journal } from "./journal/journal.ts";
@@ -8,6 +9,8 @@ import type { VerificationTarget } from "./verify-key.ts";
 /** Everything that a rotation works with; the steps take it as it is. */
 export interface RotationTools {
   readonly journal: Journal;
+  /** Those that are known here, a user's own among them: no key of theirs is written into the journal. */
+  readonly providers: readonly ProviderProfile[];
   readonly keyApi: KeyApi;
   readonly verification: VerificationTarget;
   /** One for each target of the plan, in its order. */

@@ -61,7 +61,7 @@ export async function runRotation(tools: RotationTools): Promise<RotationResult>
     try {
       await steps[step](state, tools, record);
     } catch (error) {
-      const { code, message, isTransient, retryAfterMs } = judgeFailure(error);
+      const { code, message, isTransient, retryAfterMs } = judgeFailure(error, tools.providers);
       record({ type: "failed", step, code, message });
       if (code === lostRace) {
         tools.destroySealingKey();

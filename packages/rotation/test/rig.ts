@@ -6,6 +6,7 @@ import {
   planRotation,
   replay,
   runRotation,
+  SinkError,
   type KeyApi,
   type RotatableKey,
   type RotationResult,
@@ -176,12 +177,13 @@ export async function makeRig(profile: ManagedProvider) {
   const clock = makeClock(Date.parse("2026-06-01T00:00:00Z"));
   const provider = makeProvider(profile, clock);
   const first = provider.make("billing");
-  const sink = { text: first.secret.reveal(), deliveries: 0, outcomes: [] as Fate[], isEverDead: false };
+  const sink = { text: first.secret.reveal(), deliveries: 0, outcomes: [] as Fate[], complaint: "" };
   const target = "memory:sink";
   const memory: Sink = {
     target,
     check: async () => {},
     deliver: async (secret) => {
+      if (sink.complaint !== "") throw new SinkError("SINK_REFUSED", sink.complaint);
       const fate = sink.outcomes.shift() ?? "well";
       if (fate === "refused") throw new ManagementError("MANAGEMENT_UNAVAILABLE", "the place is away");
       sink.text = secret.reveal();
@@ -212,6 +214,7 @@ export async function makeRig(profile: ManagedProvider) {
   const run = (options: { readonly waitsForGrace?: boolean } = {}): Promise<RotationResult> =>
     runRotation({
       journal: store.open(rotation),
+      providers: [profile],
       keyApi: provider.keyApi,
       verification: {
         baseUrl: "http://127.0.0.1:1",

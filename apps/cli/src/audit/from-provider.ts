@@ -38,7 +38,7 @@ export async function readFromProvider(
     throw new CliError("CLI_USAGE", `Name the credential for ${provider.name}: --token-file <file>.`);
   }
   const token = readToken(tokenFile, loginEnvironment(terminal));
-  const client = makeManagementClient({ dialect: provider.dialect, baseUrl, token });
+  const client = makeManagementClient({ dialect: provider.dialect, baseUrl, token, providers });
   const keys: InventoryKey[] = [];
   for (let cursor: string | null | undefined; cursor !== null;) {
     const page = await client.list(cursor === undefined ? {} : { cursor });

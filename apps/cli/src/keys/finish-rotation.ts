@@ -23,14 +23,15 @@ export async function finishRotation(
   terminal: Terminal,
 ): Promise<RotationResult> {
   const { plan } = replay(journal.entries);
-  const { managedProviders: providers } = await loadConfig(terminal);
-  const profile = providers.find(({ id }) => id === plan.key.provider);
+  const { providers, managedProviders } = await loadConfig(terminal);
+  const profile = managedProviders.find(({ id }) => id === plan.key.provider);
   if (profile === undefined) {
     throw new CliError("CLI_CONFIG", `keywarden.json no longer describes the provider ${plan.key.provider}.`);
   }
   let isToldToWait = false;
   const tools: RotationTools = {
     journal,
+    providers,
     keyApi,
     verification: { baseUrl: callUrlOf(plan, profile), dialect: dialectOf(profile), fetch },
     sinks: openSinks(plan.sinks, { ...terminal, directory: plan.directory }),

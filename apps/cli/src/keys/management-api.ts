@@ -90,7 +90,7 @@ function findProvider(
   token();
   return {
     keyApi: makeDialectKeyApi({
-      client: makeManagementClient({ dialect, baseUrl: server, token }),
+      client: makeManagementClient({ dialect, baseUrl: server, token, providers }),
       profile,
       dialect,
       capabilities: capabilitiesOf(profile, "provider"),

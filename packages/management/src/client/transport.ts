@@ -1,4 +1,4 @@
-import { providersOf, redactWithin, Secret } from "@keywarden/key-format";
+import { providersOf, redactWithin, Secret, type ProviderProfile } from "@keywarden/key-format";
 import { ManagementError } from "./management-error.ts";
 import { readCapped } from "./read-capped.ts";
 import { pinBaseUrl } from "./pin-base-url.ts";
@@ -14,6 +14,8 @@ export interface TransportOptions {
   /** Allows plain http to hosts other than loopback, which shows the token to the network. */
   readonly allowInsecureHttp?: boolean;
   readonly fetch?: typeof fetch;
+  /** Whose keys are never quoted from an answer; the built-in ones when absent. */
+  readonly providers?: readonly ProviderProfile[];
   /** Bytes of one answer, uncompressed; 16 MiB when absent. */
   readonly maximumAnswerBytes?: number;
 }
@@ -48,6 +50,8 @@ export interface Transport {
   quote(text: string): string;
 }
 
+const builtIn = providersOf([]).providers;
+const longestQuote = 300;
 const MAXIMUM_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /** Sends requests to one origin only: a redirect or a time-out is an error, and no request is ever repeated. */
@@ -55,7 +59,7 @@ export function makeTransport(options: TransportOptions): Transport {
   const base = pinBaseUrl(options.baseUrl, options.allowInsecureHttp ?? false);
   const call = options.fetch ?? fetch;
   const maximumAnswerBytes = options.maximumAnswerBytes ?? MAXIMUM_ANSWER_BYTES;
-  const { token } = options;
+  const { token, providers = builtIn } = options;
   const readToken = token instanceof Secret ? () => token : token;
 
   const send = async (request: TransportRequest): Promise<TransportAnswer> => {
@@ -106,11 +110,10 @@ export function makeTransport(options: TransportOptions): Transport {
   };
 
   const quote = (text: string): string => {
-    const plain = redactWithin(
-      text.replaceAll(readToken().reveal(), "[redacted]"),
-      providersOf([]).providers,
-    );
-    return plain.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ").slice(0, 300);
+    const plain = redactWithin(text.replaceAll(readToken().reveal(), "[redacted]"), providers);
+    const line = plain.replace(/[\p{Cc}\p{Cf}\s]+/gu, " ");
+    // Half a key would not be known again to those who redact what they show.
+    return line.length <= longestQuote ? line : `${line.slice(0, longestQuote).replace(/\S*$/, "")}…`;
   };
 
   return { send, quote };

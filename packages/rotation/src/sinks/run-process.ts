@@ -84,8 +84,12 @@ function endGroup(processId: number | undefined): void {
 export function sanitise(text: string, hidden: readonly string[]): string {
   const spellings = hidden.flatMap((secret) => [secret, Buffer.from(secret, "utf8").toString("base64")]);
   const without = spellings.filter(Boolean).reduce((rest, one) => rest.replaceAll(one, "[redacted]"), text);
-  return redactWithin(without, providersOf([]).providers)
+  const line = redactWithin(without, builtIn)
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
-    .trim()
-    .slice(-300);
+    .trim();
+  // A key without its beginning is known to nobody: what is cut off ends with a whole word.
+  return line.length <= longestComplaint ? line : line.slice(-longestComplaint).replace(/^\S*\s?/, "…");
 }
+
+const longestComplaint = 300;
+const builtIn = providersOf([]).providers;

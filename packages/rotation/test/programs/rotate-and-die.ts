@@ -86,6 +86,7 @@ const mortal: Journal = {
 
 const result = await runRotation({
   journal: mortal,
+  providers,
   keyApi,
   verification: { baseUrl: `${server}/${plan.key.provider}`, dialect, fetch },
   sinks: plan.sinks.map((target) => openSink(target, context)),
