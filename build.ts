@@ -152,6 +152,7 @@ export const answer = (process) => answerEarly(program, {
     if (/[/\\]keys[/\\](sink|filter)-help\.ts$/.test(path)) return "help.cjs";
     if (dirname(path) === join(root, "src/scan")) return "scan.cjs";
     if (path === join(root, "src/receive/pre-receive.ts")) return "commands.cjs";
+    if (dirname(path) === join(root, "src/guard")) return "guard.cjs";
     if (path === join(root, "src/hook/hook.ts") || path === join(root, "src/hook/doctor.ts"))
       return "commands.cjs";
     return dirname(path) === commands ? "commands.cjs" : undefined;
@@ -183,7 +184,7 @@ export const answer = (process) => answerEarly(program, {
     ],
   });
   await build({ ...split(stagedFile), entryPoints: [main] });
-  for (const file of ["scan.cjs", "commands.cjs", "help.cjs"]) {
+  for (const file of ["scan.cjs", "guard.cjs", "commands.cjs", "help.cjs"]) {
     const contents = Array.from(waiting.get(file) ?? [], (path) => `export * from ${JSON.stringify(path)};`);
     await build({ ...split(file), stdin: { contents: contents.join("\n"), resolveDir: commands } });
   }

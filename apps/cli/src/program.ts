@@ -3,7 +3,8 @@ import { auditCommand } from "./commands/audit-command.ts";
 import { baselineCommand } from "./commands/baseline-command.ts";
 import { checkEnvCommand } from "./commands/check-env-command.ts";
 import { conformanceCommand } from "./commands/conformance-command.ts";
-import { doctorCommand } from "./commands/doctor-command.ts";
+import { doctorCommand } from "./hook/doctor-command.ts";
+import { guardCommand } from "./guard/guard-command.ts";
 import { hookCommand } from "./commands/hook-command.ts";
 import { keysCommand } from "./commands/keys-command.ts";
 import { logCommand } from "./commands/log-command.ts";
@@ -23,6 +24,7 @@ export const program = defineProgram({
   commands: [
     scanCommand,
     hookCommand,
+    guardCommand,
     ...loginCommands,
     rotateCommand,
     revokeCommand,

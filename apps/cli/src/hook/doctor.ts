@@ -38,6 +38,9 @@ export async function doctor(terminal: Terminal): Promise<ExitStatus> {
   else if (mayCallKeywarden(hook)) say(await proveForeignHook(repository, hook));
   else say(await proveScan(repository, terminal));
   if (isOurs) say(await checkPush(repository));
+  const { dialects } = await import("../guard/dialects/dialects.ts");
+  const { proveGuards } = await import("../guard/set-up-guard.ts");
+  for (const proof of await proveGuards(dialects, repository.directory, terminal)) say(proof);
   const recipe = isOurs ? null : managerRecipe(hook.manager, hookPlace(repository, hook, terminal));
   if (recipe !== null && worst > 0) terminal.print(`\n${recipe}`);
   return worst;

@@ -8,6 +8,8 @@ keywarden_hook=${1-}
 keywarden_package=${0%/*}
 case $keywarden_hook in
   pre-commit | pre-merge-commit) set -- scan --staged ;;
+  # A coding agent's hook, rather than git's.
+  guard) set -- guard "$@" ;;
   commit-msg | pre-push) set -- hook "$keywarden_hook" -- "$@" ;;
   *)
     printf '%s\n' "keywarden: no hook named \"$keywarden_hook\" can stop a key." >&2

@@ -1,4 +1,4 @@
-import { defineCommand } from "./define-command.ts";
+import { defineCommand } from "../commands/define-command.ts";
 
 export const doctorCommand = defineCommand({
   name: "doctor",
@@ -8,10 +8,11 @@ export const doctorCommand = defineCommand({
     "Checks Node, git, the hook, the configuration and the texts that git searches for. Then it makes a test key,",
     "adds it to a disposable copy of the index and runs the hook over it; a hook of lefthook, of the pre-commit",
     "framework or of your own that calls keywarden runs in a disposable clone. Your index, your files and",
-    "hooks that do not call keywarden are left alone.",
+    "hooks that do not call keywarden are left alone. Hooks of coding agents that guard install has written are",
+    "started in the same way.",
   ],
   flags: {},
   exits: "0 commits are checked, 1 they are not, 2 could not tell.",
   examples: [["keywarden doctor", "after an installation, or if a commit passed that should not have"]],
-  handler: async (_call, terminal) => (await import("../hook/doctor.ts")).doctor(terminal),
+  handler: async (_call, terminal) => (await import("./doctor.ts")).doctor(terminal),
 });

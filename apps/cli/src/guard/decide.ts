@@ -1,0 +1,98 @@
+import { defaultPolicy, judge } from "@keywarden/scan";
+import type { Finding, Scanner, ScanPolicy } from "@keywarden/scan";
+import type { GuardEvent, GuardVerdict, Json } from "./guard-event.ts";
+import { isKeyFile } from "./key-files.ts";
+import { isObject, mapTexts, textsIn } from "./read-fields.ts";
+import { judgeCommand, readsKeyFile } from "./shell-rules.ts";
+
+/** What a decision is made with. */
+export interface GuardTools {
+  readonly scanner: Scanner;
+  readonly redact: (text: string) => string;
+  readonly policy?: ScanPolicy;
+}
+
+const pass: GuardVerdict = { kind: "pass" };
+
+/** Decides about an event by what it holds alone. */
+export function decide(event: GuardEvent, tools: GuardTools): GuardVerdict {
+  const { phase, tool, input, output } = event;
+  if (phase === "after") {
+    const found = findKeys(output, tools);
+    if (found.length === 0) return pass;
+    const reason = `keywarden: what ${tool} gave holds ${describe(found)}. It is masked; do not ask for it again. ${revoke}`;
+    return { kind: "redact", reason, output: mapTexts(output, tools.redact) };
+  }
+  if (phase === "prompt") {
+    const found = findKeys(input, tools);
+    return found.length === 0
+      ? pass
+      : refuse(
+          `the prompt holds ${describe(found)}. Take it out and say where it is kept instead. ${revoke}`,
+        );
+  }
+  if (phase !== "before") return pass;
+  const found = findKeys(withoutOld(input), tools);
+  if (found.length > 0) {
+    return refuse(
+      `what ${tool} would write, run or send holds ${describe(found)}. Read the key from an environment variable ` +
+        "where it is needed, or write a placeholder such as YOUR_KEY_HERE.",
+    );
+  }
+  const command = commandIn(input);
+  const reason = command === null ? null : judgeCommand(command);
+  if (reason !== null) return refuse(reason);
+  return isReading(tool) && pathsIn(input).some(isKeyFile) ? refuse(readsKeyFile) : pass;
+}
+
+const refuse = (reason: string): GuardVerdict => ({ kind: "refuse", reason: `keywarden: ${reason}` });
+const revoke = "A key that has been shown here should be revoked at its provider and replaced.";
+
+function findKeys(value: Json, { scanner, policy = defaultPolicy }: GuardTools): readonly Finding[] {
+  return textsIn(value)
+    .flatMap((text) => judge(scanner.scanText(text), "", policy).findings)
+    .filter(({ action }) => action === "block");
+}
+
+function describe(findings: readonly Finding[]): string {
+  const shown = [...new Set(findings.map(({ redacted }) => redacted))];
+  const names = shown.slice(0, 3).join(", ");
+  return shown.length === 1
+    ? `a key (${names})`
+    : `${shown.length} keys (${names}${shown.length > 3 ? ", …" : ""})`;
+}
+
+// What an edit takes out is no reason to stop it.
+const oldTexts = new Set(["old_string", "oldString", "old_str", "oldStr", "old_text"]);
+
+function withoutOld(input: Json): Json {
+  if (Array.isArray(input)) return input.map((one: Json) => withoutOld(one));
+  if (!isObject(input)) return input;
+  return Object.fromEntries(
+    Object.entries(input).flatMap(([name, value]) =>
+      oldTexts.has(name) ? [] : [[name, withoutOld(value)] as const],
+    ),
+  );
+}
+
+/** Gives the shell command that a tool gets, or null. */
+export function commandIn(input: Json): string | null {
+  if (!isObject(input)) return null;
+  const command = input["command"] ?? input["cmd"] ?? input["script"];
+  if (typeof command === "string") return command;
+  if (!Array.isArray(command)) return null;
+  return (command as readonly Json[]).map((word) => quoted(textsIn(word).join(" "))).join(" ");
+}
+
+const quoted = (word: string): string =>
+  /^[\w./=:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+const isReading = (tool: string): boolean => /read|view|grep|search|open|cat|fetch|get/i.test(tool);
+
+const pathNames =
+  /^(?:file_?path|path|paths|absolute_?path|notebook_?path|file|files|filename|target_file|uri)$/i;
+
+function pathsIn(input: Json): readonly string[] {
+  if (!isObject(input)) return [];
+  return Object.entries(input).flatMap(([name, value]) => (pathNames.test(name) ? textsIn(value) : []));
+}

@@ -1,0 +1,127 @@
+import type {
+  GuardAnswer,
+  GuardDialect,
+  GuardEvent,
+  GuardVerdict,
+  Json,
+  JsonObject,
+} from "../guard-event.ts";
+import { anyField, isObject, parsedOrText, phaseOf, textField } from "../read-fields.ts";
+import { folderField } from "../read-fields.ts";
+import { withHooks } from "./hook-groups.ts";
+import type { Phases } from "./snake-case.ts";
+
+const phases: Phases = {
+  beforeShellExecution: "before",
+  beforeMCPExecution: "before",
+  beforeReadFile: "before",
+  beforeTabFileRead: "before",
+  preToolUse: "before",
+  beforeSubmitPrompt: "prompt",
+  afterShellExecution: "after",
+  afterMCPExecution: "after",
+  postToolUse: "after",
+  afterFileEdit: "after",
+  afterTabFileEdit: "after",
+  afterAgentResponse: "done",
+  afterAgentThought: "other",
+  postToolUseFailure: "other",
+  subagentStart: "other",
+  subagentStop: "other",
+  preCompact: "other",
+  stop: "done",
+  sessionStart: "other",
+  sessionEnd: "other",
+};
+
+const installed = [
+  "beforeShellExecution",
+  "beforeMCPExecution",
+  "beforeReadFile",
+  "beforeSubmitPrompt",
+  "preToolUse",
+  "postToolUse",
+];
+
+/** Cursor; what has run already it lets nobody block, and only what an MCP tool gave can be replaced. */
+export const cursor: GuardDialect = {
+  id: "cursor",
+  name: "Cursor",
+  document: "https://cursor.com/docs/agent/hooks",
+  settings: {
+    file: ".cursor/hooks.json",
+    add: (settings, command) => ({
+      version: 1,
+      ...withHooks(settings, installed, (event) => ({ command: command(event), failClosed: true })),
+    }),
+  },
+  read: readCursor,
+  answer: answerAsCursor,
+};
+
+function readCursor(event: JsonObject): GuardEvent {
+  const name = textField(event, "hook_event_name");
+  const phase = phaseOf(name, phases);
+  const base = { name, phase, tool: "", input: null, output: null, directory: directoryOf(event) };
+  const tool = (): string => textField(event, "tool_name");
+  const input = (): Json => parsedOrText(anyField(event, "tool_input"));
+  switch (name) {
+    case "beforeShellExecution":
+      return { ...base, tool: "Shell", input: { command: textField(event, "command") } };
+    case "afterShellExecution":
+      return {
+        ...base,
+        tool: "Shell",
+        input: { command: textField(event, "command") },
+        output: textField(event, "output"),
+      };
+    case "beforeMCPExecution":
+    case "preToolUse":
+      return { ...base, tool: tool(), input: input() };
+    case "afterMCPExecution":
+      return { ...base, tool: tool(), input: input(), output: parsedOrText(anyField(event, "result_json")) };
+    case "postToolUse":
+      return { ...base, tool: tool(), input: input(), output: parsedOrText(anyField(event, "tool_output")) };
+    case "beforeReadFile":
+    case "beforeTabFileRead":
+      return {
+        ...base,
+        tool: "Read",
+        input: { file_path: textField(event, "file_path"), content: textField(event, "content") },
+      };
+    case "afterFileEdit":
+    case "afterTabFileEdit":
+      return {
+        ...base,
+        tool: "Edit",
+        input: { file_path: textField(event, "file_path") },
+        output: anyField(event, "edits"),
+      };
+    case "beforeSubmitPrompt":
+      return { ...base, input: textField(event, "prompt") };
+    default:
+      return base;
+  }
+}
+
+function directoryOf(event: JsonObject): string | null {
+  const roots = event["workspace_roots"];
+  const [first] = Array.isArray(roots) ? (roots as readonly Json[]) : [];
+  return folderField(event) ?? (typeof first === "string" ? first : null);
+}
+
+function answerAsCursor(event: GuardEvent, verdict: GuardVerdict): GuardAnswer {
+  if (verdict.kind === "pass") return { status: 0, json: {} };
+  const { reason } = verdict;
+  if (event.phase === "prompt") return { status: 0, json: { continue: false, user_message: reason } };
+  if (event.phase === "before") {
+    return { status: 0, json: { permission: "deny", user_message: reason, agent_message: reason } };
+  }
+  if (verdict.kind === "redact" && event.name === "postToolUse" && isMcp(event)) {
+    return { status: 0, json: { updated_mcp_tool_output: wrapped(verdict.output) } };
+  }
+  return { status: 2, json: {}, text: reason };
+}
+
+const isMcp = ({ tool }: GuardEvent): boolean => /^mcp/i.test(tool);
+const wrapped = (output: Json): Json => (isObject(output) ? output : { output });

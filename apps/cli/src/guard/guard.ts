@@ -1,0 +1,90 @@
+import { providersOf } from "@keywarden/key-format";
+import { loadConfig } from "@keywarden/repository-config";
+import { scannerFor } from "@keywarden/repository-scan";
+import { CliError } from "../cli-error.ts";
+import type { ExitStatus, Terminal } from "../terminal.ts";
+import { commandIn, decide } from "./decide.ts";
+import type { GuardAnswer, GuardDialect, GuardEvent, GuardVerdict, Json } from "./guard-event.ts";
+import { UnknownEvent } from "./guard-event.ts";
+import { isObject } from "./read-fields.ts";
+import { isPush } from "./shell-rules.ts";
+
+const largestEventBytes = 32 * 1024 * 1024;
+
+/**
+ * `keywarden guard --agent <name>`: reads one event of a coding agent's hook on standard input and answers in that
+ * agent's form. Whatever cannot be read or decided is refused.
+ */
+export async function guard(
+  dialect: GuardDialect,
+  asked: string | null,
+  terminal: Terminal,
+): Promise<ExitStatus> {
+  const answer = await answerEvent(dialect, asked, terminal);
+  if (answer.json !== undefined) terminal.print(`${JSON.stringify(answer.json)}\n`);
+  if (answer.text !== undefined) terminal.warn(`${answer.text}\n`);
+  return answer.status;
+}
+
+async function answerEvent(
+  dialect: GuardDialect,
+  asked: string | null,
+  terminal: Terminal,
+): Promise<GuardAnswer> {
+  let event: GuardEvent;
+  try {
+    event = dialect.read(await readEvent(terminal), asked);
+  } catch (error) {
+    if (!(error instanceof UnknownEvent)) throw error;
+    const text = `keywarden: refused, because this event of ${dialect.name} is not known: ${error.message}.`;
+    return { status: 2, text: `${text} See ${dialect.document}` };
+  }
+  return dialect.answer(event, await decideWhole(event, terminal));
+}
+
+async function readEvent({ stdin }: Terminal): Promise<{ readonly [name: string]: Json }> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of stdin) {
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > largestEventBytes) throw new UnknownEvent("it is larger than 32 MiB");
+    chunks.push(chunk);
+  }
+  let value: Json;
+  try {
+    value = JSON.parse(Buffer.concat(chunks).toString("utf8")) as Json;
+  } catch {
+    throw new UnknownEvent("it is not JSON");
+  }
+  if (!isObject(value)) throw new UnknownEvent("it is no JSON object");
+  return value;
+}
+
+async function decideWhole(event: GuardEvent, terminal: Terminal): Promise<GuardVerdict> {
+  if (event.phase === "other" || event.phase === "done") return { kind: "pass" };
+  const directory = event.directory ?? terminal.directory;
+  let providers = providersOf([]).providers;
+  try {
+    ({ providers } = await loadConfig({ ...terminal, directory }));
+  } catch (error) {
+    // Without it the project's own keys are not known; what repairs it must be possible all the same.
+    const why = error instanceof Error ? error.message : "keywarden.json cannot be read";
+    if (!/keywarden\.json/.test(JSON.stringify(event.input))) {
+      return { kind: "refuse", reason: `keywarden: refused, because the check could not be made: ${why}` };
+    }
+  }
+  const verdict = decide(event, { scanner: scannerFor(providers), redact: terminal.redact });
+  const command = event.phase === "before" ? commandIn(event.input) : null;
+  if (verdict.kind !== "pass" || command === null || !isPush(command)) return verdict;
+  const { judgePush } = await import("./judge-push.ts");
+  return judgePush(directory, terminal);
+}
+
+/** Finds the agent by its name. @throws CliError CLI_USAGE */
+export async function findDialect(id: string | undefined): Promise<GuardDialect> {
+  const { dialects } = await import("./dialects/dialects.ts");
+  const found = dialects.find((dialect) => dialect.id === id);
+  if (found !== undefined) return found;
+  const names = dialects.map((dialect) => dialect.id).join(", ");
+  throw new CliError("CLI_USAGE", `Which agent? Give --agent with one of ${names}.`);
+}

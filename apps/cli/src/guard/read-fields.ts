@@ -1,0 +1,64 @@
+import { UnknownEvent } from "./guard-event.ts";
+import type { Json, JsonObject } from "./guard-event.ts";
+
+export const isObject = (value: Json | undefined): value is JsonObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Gives a field that must be there as text. @throws UnknownEvent */
+export function textField(event: JsonObject, name: string): string {
+  const value = event[name];
+  if (typeof value !== "string") throw new UnknownEvent(`its ${name} is ${describe(value)}, not text`);
+  return value;
+}
+
+/** Gives a field that must be there, whatever it is. @throws UnknownEvent */
+export function anyField(event: JsonObject, name: string): Json {
+  const value = event[name];
+  if (value === undefined) throw new UnknownEvent(`it has no ${name}`);
+  return value;
+}
+
+/** Gives a folder where there is one. */
+export function folderField(event: JsonObject): string | null {
+  const { cwd } = event;
+  return typeof cwd === "string" && cwd !== "" ? cwd : null;
+}
+
+/** Gives the event's phase by its name. @throws UnknownEvent with the name, and those that are known */
+export function phaseOf<Phase>(name: string, phases: Readonly<Record<string, Phase>>): Phase {
+  const phase = Object.hasOwn(phases, name) ? phases[name] : undefined;
+  if (phase !== undefined) return phase;
+  const known = Object.keys(phases).join(", ");
+  throw new UnknownEvent(`there is no event ${JSON.stringify(name.slice(0, 60))} here; known are ${known}`);
+}
+
+/** Gives all texts in a value, at any depth. */
+export function textsIn(value: Json): readonly string[] {
+  if (typeof value === "string") return [value];
+  if (Array.isArray(value)) return value.flatMap((one: Json) => textsIn(one));
+  return isObject(value) ? Object.entries(value).flatMap(([name, one]) => [name, ...textsIn(one)]) : [];
+}
+
+/** Gives the value with every text in it replaced. */
+export function mapTexts(value: Json, replace: (text: string) => string): Json {
+  if (typeof value === "string") return replace(value);
+  if (Array.isArray(value)) return value.map((one: Json) => mapTexts(one, replace));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, one]) => [replace(name), mapTexts(one, replace)]),
+  );
+}
+
+/** Reads text that may be JSON in itself, as some agents hand over a tool's input. */
+export function parsedOrText(value: Json): Json {
+  if (typeof value !== "string") return value;
+  try {
+    const parsed = JSON.parse(value) as Json;
+    return typeof parsed === "object" ? parsed : value;
+  } catch {
+    return value;
+  }
+}
+
+const describe = (value: Json | undefined): string =>
+  value === undefined ? "missing" : value === null ? "null" : Array.isArray(value) ? "a list" : typeof value;

@@ -1,0 +1,162 @@
+import { mkdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { findRepository } from "@keywarden/git";
+import { CliError } from "../cli-error.ts";
+import { locatePackage } from "../hook/locate-package.ts";
+import { quote } from "../hook/hook-command.ts";
+import type { ExitStatus, Terminal } from "../terminal.ts";
+import { writeWhole } from "../write-whole.ts";
+import type { GuardDialect, Json, JsonObject } from "./guard-event.ts";
+import { proveGuard } from "./prove-guard.ts";
+import type { GuardProof } from "./prove-guard.ts";
+import { isObject } from "./read-fields.ts";
+
+/** Every command that we write holds it, and no other does. */
+const mark = /(?:hook\.sh guard check|\bguard check) --agent /;
+
+/** `keywarden guard install | uninstall | status` */
+export async function setUpGuard(
+  dialect: GuardDialect,
+  action: "install" | "uninstall" | "status",
+  { isUser }: { readonly isUser: boolean },
+  terminal: Terminal,
+): Promise<ExitStatus> {
+  const top = (await findRepository(terminal.directory, terminal.env))?.directory ?? terminal.directory;
+  const home = terminal.env["HOME"] ?? homedir();
+  const file = join(isUser ? home : top, dialect.settings.file);
+  const settings = readSettings(file);
+  const bare = settings === null ? {} : withoutOurs(settings);
+  if (action === "uninstall") {
+    const isLeft = settings !== null && Object.keys(bare).some((name) => name !== "version");
+    if (settings === null || JSON.stringify(bare) === JSON.stringify(settings)) {
+      terminal.print(`${dialect.name} has no hooks of keywarden in ${file}.\n`);
+      return 0;
+    }
+    if (isLeft) write(file, bare);
+    else rmSync(file);
+    terminal.print(`${dialect.name} is no longer guarded by ${file}.\n`);
+    return 0;
+  }
+  if (action === "install") {
+    const command = makeCommand(dialect, isUser ? null : top, terminal);
+    write(file, dialect.settings.add(bare, command));
+  }
+  const { status, text } = await proveGuard(dialect, commandsIn(readSettings(file)), { file, top }, terminal);
+  terminal.print(`${text}\n`);
+  if (action === "install") terminal.print(`It counts from the next session of ${dialect.name} on.\n`);
+  return status;
+}
+
+/** Proves every hook of ours that the settings in this project hold. */
+export async function proveGuards(
+  dialects: readonly GuardDialect[],
+  top: string,
+  terminal: Pick<Terminal, "env">,
+): Promise<readonly GuardProof[]> {
+  const proofs: GuardProof[] = [];
+  for (const dialect of dialects) {
+    const file = join(top, dialect.settings.file);
+    try {
+      const commands = commandsIn(readSettings(file));
+      if (commands.size > 0) proofs.push(await proveGuard(dialect, commands, { file, top }, terminal));
+    } catch (error) {
+      proofs.push({ status: 2, text: error instanceof Error ? error.message : `${file} cannot be read` });
+    }
+  }
+  return proofs;
+}
+
+function readSettings(file: string): JsonObject | null {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    throw new CliError("CLI_CONFIG", `${file} cannot be read.`, { cause: error });
+  }
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch (error) {
+    throw new CliError("CLI_CONFIG", `${file} is not plain JSON, so it is left alone; repair it first.`, {
+      cause: error,
+    });
+  }
+  if (!isObject(value) || (value["hooks"] !== undefined && !isObject(value["hooks"]))) {
+    throw new CliError("CLI_CONFIG", `${file} does not have the form of such settings, so it is left alone.`);
+  }
+  return value;
+}
+
+function write(file: string, settings: JsonObject): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeWhole(file, `${JSON.stringify(settings, null, 2)}\n`);
+}
+
+/** Gives the settings without our hooks, and without what only they were in. */
+function withoutOurs(settings: JsonObject): JsonObject {
+  const { hooks, ...rest } = settings;
+  if (!isObject(hooks)) return settings;
+  const kept = Object.entries(hooks).flatMap(([event, entries]) => {
+    if (!Array.isArray(entries)) return [[event, entries] as const];
+    const left = (entries as readonly Json[]).flatMap((entry) => withoutOurEntry(entry));
+    return left.length === 0 && entries.length > 0 ? [] : [[event, left] as const];
+  });
+  return kept.length === 0 && Object.keys(hooks).length > 0
+    ? rest
+    : { ...settings, hooks: Object.fromEntries(kept) };
+}
+
+function withoutOurEntry(entry: Json): readonly Json[] {
+  if (!isObject(entry)) return [entry];
+  if (isOurs(entry)) return [];
+  const { hooks } = entry;
+  if (!Array.isArray(hooks)) return [entry];
+  const left = (hooks as readonly Json[]).filter((hook) => !isOurs(hook));
+  if (left.length === hooks.length) return [entry];
+  return left.length === 0 ? [] : [{ ...entry, hooks: left }];
+}
+
+const textOf = (entry: Json): string => {
+  const command = isObject(entry) ? (entry["command"] ?? entry["bash"]) : undefined;
+  return typeof command === "string" ? command : "";
+};
+const isOurs = (entry: Json): boolean => mark.test(textOf(entry));
+
+/** Gives our commands, by the event that they are for. */
+function commandsIn(settings: JsonObject | null): ReadonlyMap<string, string> {
+  const hooks = settings?.["hooks"];
+  const found = new Map<string, string>();
+  for (const [event, entries] of Object.entries(isObject(hooks) ? hooks : {})) {
+    for (const entry of Array.isArray(entries) ? (entries as readonly Json[]) : []) {
+      const inner = isObject(entry) ? entry["hooks"] : undefined;
+      for (const hook of [entry, ...(Array.isArray(inner) ? (inner as readonly Json[]) : [])]) {
+        if (isOurs(hook)) found.set(event, textOf(hook));
+      }
+    }
+  }
+  return found;
+}
+
+/**
+ * Makes the command for each event. In a project it calls the package's script, from the top; for a person it names
+ * program and Node by their paths. A check that cannot start must refuse, and 2 is the status that refuses.
+ */
+function makeCommand(
+  { id }: GuardDialect,
+  top: string | null,
+  { directory, program, runtime }: Terminal,
+): (event: string) => string {
+  const real = realpathSync(program);
+  const folder = top === null ? null : locatePackage({ topLevel: top, directory, program: real });
+  const isInside = top !== null && folder !== null && folder.startsWith(`${top}/`);
+  const start = isInside
+    ? `sh ${projectFolder(id)}${quote(join(folder, "dist", "hook.sh").slice(top.length + 1))} guard check`
+    : `${quote(runtime)} ${quote(real)} guard check`;
+  return (event) => `${start} --agent ${id}${id === "copilot" ? ` --event ${event}` : ""} || exit 2`;
+}
+
+// Only these two say where the project is; the others start hooks at its top.
+const projectFolder = (id: string): string =>
+  id === "claude" ? '"$CLAUDE_PROJECT_DIR"/' : id === "gemini" ? '"$GEMINI_PROJECT_DIR"/' : "";

@@ -1,0 +1,107 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { makeRepository } from "@keywarden/testing";
+import { describe, expect, it } from "vitest";
+import { dialects } from "../src/guard/dialects/dialects.ts";
+import { keywarden, live } from "./command.ts";
+
+const check = (input: string | Uint8Array, directory: string, agent = "claude") =>
+  keywarden(["guard", "check", "--agent", agent], { directory, input });
+
+describe("keywarden guard check", () => {
+  it("refuses what it cannot read with 2, in a sentence that names it", async () => {
+    using repo = await makeRepository();
+    for (const [input, words] of [
+      ["", "it is not JSON"],
+      ["[1]", "no JSON object"],
+      ['{"hook_event_name":"Later"}', 'no event "Later"'],
+      ['{"hook_event_name":"PreToolUse"}', "tool_name is missing"],
+      ['{"hook_event_name":7}', "hook_event_name is number"],
+      [Buffer.from([0xff, 0xfe, 0x00]), "it is not JSON"],
+    ] as const) {
+      const { status, stdout, stderr } = await check(input, repo.path);
+      expect([status, stdout]).toEqual([2, ""]);
+      expect(stderr).toContain(words);
+      expect(stderr).toContain("https://code.claude.com/docs/en/hooks");
+    }
+  });
+
+  it("stops a push that would send a key, and lets one pass that would not", async () => {
+    using repo = await makeRepository();
+    repo.write("readme.md", "hello\n");
+    await repo.commit("first");
+    const push = JSON.stringify({
+      hook_event_name: "PreToolUse",
+      cwd: repo.path,
+      tool_name: "Bash",
+      tool_input: { command: "git push origin main" },
+    });
+    expect(await check(push, repo.path)).toMatchObject({ status: 0, stdout: "" });
+    repo.write("config.env", `API_KEY=${live}\n`);
+    await repo.commit("with a key");
+    const { stdout } = await check(push, repo.path);
+    expect(stdout).toContain('"permissionDecision":"deny"');
+    expect(stdout).toContain("config.env:1 in commit");
+  });
+
+  it("knows the project's own keys, and refuses where its configuration is broken", async () => {
+    using repo = await makeRepository();
+    repo.write("keywarden.json", "{");
+    const event = (path: string) =>
+      JSON.stringify({
+        hook_event_name: "PreToolUse",
+        cwd: repo.path,
+        tool_name: "Write",
+        tool_input: { file_path: path, content: "{}" },
+      });
+    expect((await check(event("a.json"), repo.path)).stdout).toContain("keywarden.json");
+    expect((await check(event("keywarden.json"), repo.path)).stdout).toBe("");
+  });
+});
+
+describe.each(dialects)("keywarden guard install --agent $id", ({ id, settings }) => {
+  it("keeps what is there, fires, is stable, and goes without a trace", async () => {
+    using repo = await makeRepository();
+    const file = join(repo.path, settings.file);
+    const theirs = `${JSON.stringify(
+      { version: 1, theme: "dark", hooks: { other: [{ command: "true" }] } },
+      null,
+      2,
+    )}\n`;
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, theirs);
+    const guard = (action: string) =>
+      keywarden(["guard", action, "--agent", id], { directory: repo.path, env: repo.env });
+    expect((await guard("status")).status).toBe(1);
+    const installed = await guard("install");
+    expect(installed.stdout).toContain("refuses a tool that would write a key: tested with a new key");
+    expect(installed.status).toBe(0);
+    const once = readFileSync(file, "utf8");
+    expect(JSON.parse(once)).toMatchObject({ theme: "dark", hooks: { other: [{ command: "true" }] } });
+    await guard("install");
+    expect(readFileSync(file, "utf8")).toBe(once);
+    expect((await guard("uninstall")).status).toBe(0);
+    expect(readFileSync(file, "utf8")).toBe(theirs);
+  });
+});
+
+it("is proved by keywarden doctor", async () => {
+  using repo = await makeRepository();
+  const place = { directory: repo.path, env: repo.env };
+  await keywarden(["guard", "install", "--agent", "gemini"], place);
+  const file = join(repo.path, ".gemini/settings.json");
+  expect((await keywarden(["doctor"], place)).stdout).toContain("ok  Gemini CLI is guarded: the hook in");
+  writeFileSync(file, readFileSync(file, "utf8").replaceAll("main.js", "gone.js"));
+  expect((await keywarden(["doctor"], place)).stdout).toContain("??  the hook in");
+});
+
+it("leaves settings alone that are not plain JSON", async () => {
+  using repo = await makeRepository();
+  repo.write(".claude/settings.json", "{ // mine\n}");
+  const { status, stderr } = await keywarden(["guard", "install", "--agent", "claude"], {
+    directory: repo.path,
+    env: repo.env,
+  });
+  expect(status).toBe(2);
+  expect(stderr).toContain("is not plain JSON, so it is left alone");
+});
