@@ -1,8 +1,10 @@
 import type { Connection } from "@keywarden/inventory/login";
+import type { ManagedProvider } from "@keywarden/key-format";
 import { makeInventoryClient } from "@keywarden/management";
 import { render } from "ink";
 import { logCalls } from "./effects/log-calls.ts";
 import { makePerformer } from "./effects/make-performer.ts";
+import { makeRotator } from "./effects/make-rotator.ts";
 import type { Host, StopReason } from "./host.ts";
 import { safeText, type Judge } from "@keywarden/inventory";
 import { makeSessionClock } from "./session-clock.ts";
@@ -19,6 +21,7 @@ const tickMs = 1000;
 export interface ScreenRequest {
   readonly connection: Connection;
   readonly judge: Judge;
+  readonly providers: readonly ManagedProvider[];
   readonly write: boolean;
   readonly warnings: readonly string[];
 }
@@ -44,9 +47,10 @@ function makeScreenStore(
 export async function openScreen(host: Host, request: ScreenRequest): Promise<number> {
   const now = makeSessionClock(host.wallClockMs, host.monotonicMs);
   const store = makeScreenStore(host, request, now);
+  let token = request.connection.token;
   const client = makeInventoryClient({
     baseUrl: request.connection.server,
-    token: request.connection.token,
+    token: () => token,
     fetch: logCalls(host.fetch, store.send, now),
   });
   let stopReason: StopReason | undefined;
@@ -54,7 +58,7 @@ export async function openScreen(host: Host, request: ScreenRequest): Promise<nu
   let suspendTerminal: Parameters<AppProps["onReady"]>[0] | undefined;
   const stop = (reason: StopReason) => {
     stopReason ??= reason;
-    // A rotation under way is finished first: its new key exists nowhere else.
+    // A step that is under way is finished first, although the journal could finish it later.
     void change.finally(() => instance.unmount());
   };
 
@@ -85,7 +89,17 @@ export async function openScreen(host: Host, request: ScreenRequest): Promise<nu
 
   const perform = makePerformer({
     client,
-    places: { home: host.home, workingDirectory: host.workingDirectory },
+    rotator: makeRotator({
+      client,
+      server: request.connection.server,
+      directory: host.workingDirectory,
+      env: host.env,
+      fetch: host.fetch,
+      providers: request.providers,
+    }),
+    useToken: (given) => {
+      token = given;
+    },
     now,
     send: store.send,
     suspend: async () => suspendTerminal?.(host.suspend),
@@ -93,7 +107,7 @@ export async function openScreen(host: Host, request: ScreenRequest): Promise<nu
   });
   store.setPerformer((effect: Effect) => {
     const work = perform(effect);
-    if (effect.kind === "rotate" || effect.kind === "save") change = work;
+    if (effect.kind === "rotate" || effect.kind === "resume") change = work;
     return work;
   });
   host.onStop(stop);
@@ -104,16 +118,6 @@ export async function openScreen(host: Host, request: ScreenRequest): Promise<nu
 
   await instance.waitUntilExit();
   stopTicking();
-  return leave(host, store, stopReason);
-}
-
-function leave(host: Host, store: Store, reason: StopReason | undefined): number {
-  const { dialog } = store.getState();
-  if (dialog?.kind === "unsaved") {
-    host.stderr.write(
-      `keywarden-tui: the new key of ${dialog.target.name} was not saved and is lost: rotate it again\n`,
-    );
-  }
-  if (reason?.kind !== "error") return dialog?.kind === "unsaved" ? 2 : 0;
-  throw reason.error;
+  if (stopReason?.kind === "error") throw stopReason.error;
+  return 0;
 }

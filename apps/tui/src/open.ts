@@ -27,13 +27,16 @@ export async function open(options: Options, host: Guarded<Host & ProcessTermina
       host.warn(`keywarden-tui: ${safeText(sentence)}\n`);
     },
   });
-  const judge = makeJudge(await loadConfig({ directory, env, learnFormats }));
+  const config = await loadConfig({ directory, env, learnFormats });
+  const judge = makeJudge(config);
   try {
     if (options.once || options.plain || !hasScreen(host))
       return await printOnce(host, options, connection, judge);
     // Ink takes a quarter of a second to load, and chooses its colours while it does.
     const { openScreen } = await import("./open-screen.tsx");
-    return (await openScreen(host, { connection, judge, write: options.write, warnings })) === 0 ? 0 : 2;
+    const providers = config.managedProviders;
+    const request = { connection, judge, providers, write: options.write, warnings };
+    return (await openScreen(host, request)) === 0 ? 0 : 2;
   } catch (error) {
     if (!(error instanceof ManagementError)) throw error;
     const { message, advice } = describeFailure(error, host.wallClockMs());
@@ -54,10 +57,17 @@ async function printOnce(
   const now = makeSessionClock(host.wallClockMs, host.monotonicMs);
   const client = makeInventoryClient({ baseUrl: server, token, fetch: host.fetch });
   const table = await readPlainTable(client, judge, now);
-  await new Promise<void>((resolve) => {
-    // A reader that has seen enough, such as head, closes the pipe: that is not a failure.
-    host.stdout.once("error", () => resolve());
-    host.stdout.write(table, () => resolve());
+  await new Promise<void>((resolve, reject) => {
+    const end = (error?: NodeJS.ErrnoException | null) => {
+      // A reader that has seen enough, such as head, closes the pipe: that is not a failure.
+      if (error === undefined || error === null || error.code === "EPIPE") resolve();
+      else
+        reject(
+          new TuiError("TUI_OUTPUT", `the table could not be written: ${error.message}`, { cause: error }),
+        );
+    };
+    host.stdout.once("error", end);
+    host.stdout.write(table, end);
   });
   if (options.once || options.plain) return 0;
   host.stderr.write(hint);

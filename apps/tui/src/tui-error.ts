@@ -1,4 +1,4 @@
-export type TuiErrorCode = "TUI_SERVER" | "TUI_BAD_URL" | "TUI_DESTINATION";
+export type TuiErrorCode = "TUI_SERVER" | "TUI_BAD_URL" | "TUI_OUTPUT";
 
 /** Says why the terminal client could not do what it was asked to; the message never contains a key. */
 export class TuiError extends Error {

@@ -1,5 +1,4 @@
-import { aforo, Secret } from "@keywarden/key-format";
-import { makeKey, makeInventory, makeManagedKey } from "@keywarden/testing";
+import { makeInventory, makeManagedKey } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { drive, type Driven } from "./drive.ts";
 
@@ -11,8 +10,7 @@ function open(key: "x" | "r", given = makeManagedKey(), isWritable = true): Driv
   return driven;
 }
 
-const changes = ({ effects }: Driven) =>
-  effects.filter(({ kind }) => ["revoke", "rotate", "save"].includes(kind));
+const changes = ({ effects }: Driven) => effects.filter(({ kind }) => ["revoke", "rotate"].includes(kind));
 
 describe("read-only", () => {
   it("is the default: rotate and revoke explain how to get further", () => {
@@ -52,6 +50,13 @@ describe("revoking", () => {
     expect(driven.state.dialog?.kind).toBe("busy");
     driven.press("escape", "enter", "q", "ctrl-c");
     expect(changes(driven)).toHaveLength(1);
+  });
+
+  it("says before the confirmation when the key was last used and who owns it", () => {
+    const driven = open("x", makeManagedKey({ owner: "ada" }));
+    expect(driven.screen()).toMatch(/last used .* · owner ada/);
+    driven.send({ kind: "resize", columns: 60, rows: 24 });
+    expect(driven.screen().replaceAll(/\s+/g, " ")).toContain("whatever uses the key fails from then on.");
   });
 
   it("is cancelled by Enter with nothing typed, and by escape", () => {
@@ -146,84 +151,88 @@ describe("revoking", () => {
   });
 });
 
-describe("rotating", () => {
-  it("asks for the file first, then for the name, and only then rotates", () => {
-    const driven = open("r");
-    driven.send({ kind: "paste", text: "~/new.key\n" });
-    driven.press("enter");
-    expect(driven.effects.at(-1)).toEqual({ kind: "check-destination", path: "~/new.key" });
-    driven.send({ kind: "destination-checked", path: "~/new.key", problem: "" });
-    expect(changes(driven)).toEqual([]);
+describe("what a role may not do", () => {
+  const as = (role: "reader" | "responder" | "verifier") => {
+    const driven = drive({ isWritable: true });
+    driven.load([makeManagedKey()]);
+    driven.send({ kind: "identity", identity: { principal: "token:ann", role } });
+    return driven;
+  };
+
+  it.each(["reader", "verifier"] as const)("is not offered to a %s, whatever --write says", (role) => {
+    const driven = as(role);
+    expect(driven.screen()).toContain("READ-ONLY");
+    expect(driven.screen()).not.toContain("x revoke");
+    driven.press("w");
+    expect(driven.screen()).toContain(`a ${role} may change nothing`);
+    driven.press("x");
+    expect(driven.screen()).toContain(`a ${role} may not revoke: it takes the role admin or operator`);
+    expect(driven.state.dialog).toBeNull();
+  });
+
+  it("leaves a responder the revocation alone", () => {
+    const driven = as("responder");
+    expect(driven.screen()).toContain("x revoke");
+    expect(driven.screen()).not.toContain("r rotate");
+    driven.press("r");
+    expect(driven.state.dialog).toBeNull();
+  });
+});
+
+describe("a token that is refused", () => {
+  it("is replaced in place, and never shown", () => {
+    const driven = drive();
+    driven.load([makeManagedKey()]);
+    driven.press("t");
     driven.wait(300);
-    driven.type("payments");
+    driven.type("kwt_new");
+    expect(driven.screen()).toContain("token: •••••••▏");
     driven.press("enter");
-    expect(changes(driven)).toMatchObject([
-      {
-        kind: "rotate",
-        target: { id: "key-1", generation: 3 },
-        destination: { kind: "file", path: "~/new.key" },
-      },
-    ]);
+    expect(driven.effects.slice(-3).map(({ kind }) => kind)).toEqual(["use-token", "identify", "load"]);
+    expect(JSON.stringify(driven.state)).not.toContain("kwt_new");
+  });
+});
+
+describe("a pane or dialog", () => {
+  it("stays with its key when that key is revoked by somebody else, and says so", () => {
+    const driven = drive({ rows: 40 });
+    const [first, ...others] = makeInventory(20);
+    driven.load(makeInventory(20));
+    driven.press("enter");
+    const shown = driven.state.paneKey;
+    const keys = [...(first === undefined ? [] : [first]), ...others].map((key) =>
+      key.id === shown?.id
+        ? { ...key, state: "revoked" as const, revokedAt: new Date(driven.state.nowMs).toISOString() }
+        : key,
+    );
+    driven.wait(5000);
+    driven.load(keys);
+    const title = driven
+      .screen()
+      .split("\n")
+      .find((line) => line.startsWith("── ") && line.includes(shown?.name ?? "?"));
+    expect(title).toContain("revoked just now");
+    driven.wait(5000);
+    driven.load(keys.filter(({ id }) => id !== shown?.id));
+    expect(driven.screen()).toContain("no longer in the inventory");
   });
 
-  it("stays at the path when nothing can be written there, and forgets answers about other paths", () => {
-    const driven = open("r");
-    driven.type("a");
-    driven.press("enter");
-    driven.send({ kind: "destination-checked", path: "a", problem: "a: the file exists" });
-    expect(driven.screen()).toContain("! a: the file exists");
-    driven.type("b");
-    driven.send({ kind: "destination-checked", path: "a", problem: "" });
-    expect(driven.state.dialog?.kind).toBe("destination");
-  });
-
-  it("can throw the new key away, knowingly", () => {
-    const driven = open("r");
-    driven.type("discard");
-    driven.press("enter");
-    expect(driven.screen()).toContain("The new key is thrown away unseen.");
+  it("leaves the place in the list where it was after an act, with the next key chosen", () => {
+    const driven = drive({ isWritable: true });
+    const keys = makeInventory(20);
+    driven.load(keys);
+    driven.press("j", "j", "x");
+    const acted = driven.state.visible[2];
+    const next = driven.state.visible[3];
     driven.wait(300);
-    driven.type("payments");
+    driven.type(acted?.name ?? "");
     driven.press("enter");
-    expect(changes(driven)).toMatchObject([{ kind: "rotate", destination: { kind: "discard" } }]);
-  });
-
-  it("does not let go of a key that could not be written until it is saved or discarded", () => {
-    const secret = makeKey(aforo, { kind: "secret", environment: "production" }, 3);
-    const driven = open("r");
-    const { target } = driven.state.dialog as Extract<typeof driven.state.dialog, { kind: "destination" }>;
-    const unsaved = { secret: new Secret(secret.reveal()), problem: "/x: the disk is full" };
-    driven.send({
-      kind: "rotated",
-      target,
-      key: makeManagedKey({ generation: 4 }),
-      graceSeconds: 300,
-      unsaved,
-    });
-    driven.wait(300);
-    driven.press("escape", "ctrl-c", "enter", "q");
-    expect(driven.state.dialog?.kind).toBe("unsaved");
-    expect(driven.screen()).toContain("Rotated, but the new key is not saved yet");
-    expect(driven.screen()).not.toContain(secret.reveal());
-    driven.press("ctrl-u");
-    driven.type("/tmp/k");
-    driven.press("enter");
-    expect(driven.effects.at(-1)).toMatchObject({ kind: "save", path: "/tmp/k" });
-    driven.send({ kind: "save-failed", problem: "you may not write there" });
-    expect(driven.screen()).toContain("! you may not write there");
-    driven.send({ kind: "saved", target, path: "/tmp/k" });
-    expect(driven.screen()).toContain("The new key is in /tmp/k, readable by you alone.");
-  });
-
-  it("says who was faster and when", () => {
-    const driven = open("r");
-    const message = "mallory changed this key 2m ago; it is at generation 4 now.";
-    driven.send({
-      kind: "action-failed",
-      title: "payments was not rotated",
-      failure: { message, advice: "Nothing was changed." },
-    });
-    expect(driven.screen()).toContain(message);
+    const told = keys.find(({ id }) => id === acted?.id) ?? makeManagedKey();
+    const { target } = driven.state.dialog as Extract<typeof driven.state.dialog, { kind: "busy" }>;
+    const key = { ...told, state: "revoked" as const, revokedAt: new Date(driven.state.nowMs).toISOString() };
+    if (target !== null) driven.send({ kind: "revoked", target, key, isRepeat: false });
+    expect(driven.state.viewport.cursor).toBe(2);
+    expect(driven.state.visible[2]?.id).toBe(next?.id);
   });
 });
 

@@ -1,11 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readCommandLine } from "@keywarden/command-line";
 import { openCredentials } from "@keywarden/inventory/login";
 import { Secret } from "@keywarden/key-format";
 import { makeManagedKey, makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
-import { checkKeyFile, reserveKeyFile, resolveKeyFile } from "../src/effects/key-file.ts";
 import { openFlags } from "../src/options.ts";
 import { program } from "../src/program.ts";
 import { run } from "../src/run.ts";
@@ -126,46 +125,6 @@ describe("the connection", () => {
     expect(terminal.errors()).toBe(
       "keywarden-tui: Which server? Give --server <url>, set KEYWARDEN_SERVER, or begin with keywarden login.\n",
     );
-  });
-});
-
-describe("the file for a new key", () => {
-  it("is taken empty and private, then holds the key and a line break", async () => {
-    using directory = makeTemporaryDirectory();
-    const places = { home: directory.path, workingDirectory: "/" };
-    const file = await reserveKeyFile("~/new.key", places);
-    expect(statSync(file.path)).toMatchObject({ size: 0 });
-    expect(statSync(file.path).mode & 0o777).toBe(0o600);
-    await file.write(new Secret("not-a-key"));
-    expect(readFileSync(file.path, "utf8")).toBe("not-a-key\n");
-  });
-
-  it("is gone after a rotation that did not happen", async () => {
-    using directory = makeTemporaryDirectory();
-    const file = await reserveKeyFile("k", { home: "/", workingDirectory: directory.path });
-    await file.abandon();
-    expect(existsSync(file.path)).toBe(false);
-  });
-
-  it("never overwrites, and says what is in the way before anything is rotated", async () => {
-    using directory = makeTemporaryDirectory();
-    const places = { home: "/", workingDirectory: directory.path };
-    writeFileSync(join(directory.path, "taken"), "precious");
-    mkdirSync(join(directory.path, "folder"));
-    expect(await checkKeyFile("free", places)).toBe("");
-    expect(await checkKeyFile("taken", places)).toMatch(/the file exists/);
-    expect(await checkKeyFile("folder", places)).toMatch(/that is a folder/);
-    expect(await checkKeyFile("none/key", places)).toMatch(/its folder does not exist/);
-    expect(await checkKeyFile("taken/key", places)).toMatch(/not a folder/);
-    await expect(reserveKeyFile("taken", places)).rejects.toThrow(/the file exists/);
-    expect(readFileSync(join(directory.path, "taken"), "utf8")).toBe("precious");
-  });
-
-  it("starts at home for ~/ and in the working directory otherwise", () => {
-    const places = { home: "/home/ada", workingDirectory: "/work" };
-    expect(resolveKeyFile("~/k", places)).toBe("/home/ada/k");
-    expect(resolveKeyFile("k", places)).toBe("/work/k");
-    expect(resolveKeyFile("/k", places)).toBe("/k");
   });
 });
 

@@ -1,6 +1,6 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { aforo, Secret } from "@keywarden/key-format";
+import { aforo } from "@keywarden/key-format";
 import {
   assertNoKey,
   makeKey,
@@ -159,7 +159,7 @@ describe("the screen", () => {
   it.each([
     [{ status: 401 }, "The token is wrong, expired or revoked"],
     [{ status: 403 }, "The token's role does not allow this"],
-    [{ status: 429, retryAfterSeconds: 30 }, "next try 12:00:30 UTC"],
+    [{ status: 429, retryAfterSeconds: 30 }, "next try in 30 s"],
     [{ status: 500 }, "The server has a problem"],
     [{ status: 302 }, "Give --server the address"],
   ])("explains %j, keeps running and recovers on R", async (fail, words) => {
@@ -193,8 +193,6 @@ describe("the screen", () => {
 });
 
 describe("changing a key through the screen", () => {
-  const makeSecret = () => makeKey(aforo, { kind: "secret", environment: "production" }, 11).reveal();
-
   it("revokes after w, y, x and the typed name, with If-Match", async () => {
     await using it = await open([makeManagedKey()]);
     await it.until(isLive);
@@ -212,58 +210,28 @@ describe("changing a key through the screen", () => {
     expect(it.server.requests.find(({ path }) => path.endsWith("/revoke"))?.ifMatch).toBe('"3"');
     expect(it.server.keys.get("key-1")?.state).toBe("revoked");
   });
-
-  it("rotates into a file that only its owner can read, and never shows the key", async () => {
-    await using it = await open([makeManagedKey()], { flags: ["--write"], makeSecret });
-    await it.until(isLive);
-    await typeSlowly(it, "r", (text) => text.includes("where does the new key go?"));
-    it.advance(300);
-    await typeSlowly(it, "new.key", (text) => text.includes("file: new.key▏"));
-    await typeSlowly(it, "\r", (text) => text.includes("type payments :"));
-    it.advance(300);
-    await typeSlowly(it, "payments", (text) => text.includes(": payments▏"));
-    await typeSlowly(it, "\r", (text) => text.includes("Rotated payments"));
-    const path = join(it.directory, "new.key");
-    expect(it.text()).toContain(`The new key is in ${path}`);
-    expect(readFileSync(path, "utf8")).toBe(`${makeSecret()}\n`);
-    expect(statSync(path).mode & 0o777).toBe(0o600);
-    await it.until((text) => text.includes("in grace 4m 59s") || text.includes("in grace 5m 00s"));
-    assertNoKey(it.bytes(), [new Secret(makeSecret())]);
-  });
-
-  it("changes nothing when somebody was faster, says who, and leaves no file behind", async () => {
-    await using it = await open([makeManagedKey()], { flags: ["--write"], makeSecret, columns: 140 });
-    await it.until(isLive);
-    await typeSlowly(it, "r", (text) => text.includes("where does the new key go?"));
-    it.server.keys.set("key-1", { ...makeManagedKey(), generation: 4 });
-    it.advance(300);
-    await typeSlowly(it, "new.key", (text) => text.includes("file: new.key▏"));
-    await typeSlowly(it, "\r", (text) => text.includes("type payments :"));
-    it.advance(300);
-    await typeSlowly(it, "payments", (text) => text.includes(": payments▏"));
-    await typeSlowly(it, "\r", (text) => text.includes("payments was not rotated"));
-    expect(it.text()).toContain("mallory changed this key");
-    expect(it.text()).toContain("it is at generation 4 now");
-    expect(it.server.secrets).toEqual([]);
-    expect(() => statSync(join(it.directory, "new.key"))).toThrow(/ENOENT/);
-  });
-
-  it("says that it does not know when the answer to a rotation never came", async () => {
-    await using it = await open([makeManagedKey()], { flags: ["--write"], makeSecret, columns: 160 });
-    await it.until(isLive);
-    await typeSlowly(it, "r", (text) => text.includes("where does the new key go?"));
-    it.advance(300);
-    await typeSlowly(it, "discard", (text) => text.includes("discard▏"));
-    await typeSlowly(it, "\r", (text) => text.includes("thrown away unseen"));
-    it.advance(300);
-    it.server.fail = { status: 503 };
-    await typeSlowly(it, "payments", (text) => text.includes(": payments▏"));
-    await typeSlowly(it, "\r", (text) => text.includes("payments may or may not be rotated"));
-    expect(it.text()).toContain("If its generation is above 3 now");
-  });
 });
 
 describe("without a screen", () => {
+  it("exits 2 when the table cannot be written, and 0 when the reader has seen enough", async () => {
+    for (const [code, expected] of [
+      ["ENOSPC", 2],
+      ["EPIPE", 0],
+    ] as const) {
+      await using server = await startOperatorServer(makeInventory(3));
+      using directory = makeTemporaryDirectory();
+      const tokenFile = join(directory.path, "token");
+      writeFileSync(tokenFile, "operator-token\n", { mode: 0o600 });
+      const args = ["--server", server.url, "--token-file", tokenFile, "--once"];
+      const { host, errors } = openVirtualTerminal(args, { isTerminal: false });
+      const write = (_: string, done: (error: Error) => void) =>
+        done(Object.assign(new Error("no space"), { code }));
+      Object.assign(host.stdout, { write });
+      expect(await run(host)).toBe(expected);
+      expect(errors().includes("the table could not be written")).toBe(expected === 2);
+    }
+  });
+
   it("prints a plain table and exits 0 with --once", async () => {
     await using it = await open(makeInventory(30), { flags: ["--once"], isTerminal: false });
     expect(await it.status).toBe(0);

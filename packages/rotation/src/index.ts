@@ -15,4 +15,5 @@ export { maximumFailures, runRotation, type RotationResult } from "./run-rotatio
 export { openSink, sinkKinds } from "./sinks/registry.ts";
 export { SinkError, type SinkErrorCode } from "./sinks/sink-error.ts";
 export type { Delivery, Sink, SinkContext, SinkKind } from "./sinks/sink.ts";
+export { stateDirectory } from "./state-directory.ts";
 export { successorMark } from "./successor-name.ts";

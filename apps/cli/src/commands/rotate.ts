@@ -13,13 +13,8 @@ import { CliError } from "../cli-error.ts";
 import { loadConfig } from "@keywarden/repository-config";
 import { finishRotation } from "../keys/finish-rotation.ts";
 import { openSinks } from "../keys/open-sinks.ts";
-import {
-  describeEntry,
-  describeNext,
-  describePlan,
-  describeResult,
-  describeState,
-} from "../keys/describe-rotation.ts";
+import { describeEntry } from "@keywarden/inventory";
+import { describeNext, describePlan, describeResult, describeState } from "../keys/describe-rotation.ts";
 import { findManagementApi } from "../keys/management-api.ts";
 import { stateDirectory } from "../keys/state-directory.ts";
 import type { RotateCall } from "../flags/rotate-flags.ts";

@@ -1,20 +1,10 @@
-import { safeText } from "@keywarden/inventory";
-import type { JournalEntry, RotationPlan, RotationResult, RotationState } from "@keywarden/rotation";
+import { formatSeconds, planSteps, safeText } from "@keywarden/inventory";
+import type { RotationPlan, RotationResult, RotationState } from "@keywarden/rotation";
 
 /** Tells a plan to the person who has to say yes. */
-export function describePlan({ fact, capabilities, status, warnings }: RotationPlan): string {
-  const { key, sinks, graceSeconds, successorName } = fact;
-  const isOwnKey = capabilities.procedure === "create-deploy-revoke";
-  const steps = [
-    isOwnKey
-      ? `create a second ${key.kind} key for ${key.environment}, named "${safeText(successorName)}", with ${capabilities.permissions && capabilities.restrictions ? "the same rights" : "its known rights"}`
-      : `let ${key.provider} replace the secret${key.generation === 0 ? "" : ` of generation ${key.generation}`}`,
-    ...sinks.map((sink) => `deliver it to ${safeText(sink)}`),
-    "try it with one harmless call",
-    isOwnKey
-      ? `wait ${describeSeconds(graceSeconds)} while both keys work, then revoke ${key.id}`
-      : `wait for ${key.provider} to end the old secret after ${describeSeconds(graceSeconds)}`,
-  ];
+export function describePlan(plan: RotationPlan): string {
+  const { fact, capabilities, status, warnings } = plan;
+  const { key } = fact;
   return [
     `${safeText(key.id)}  ${key.provider}  ${key.prefix}…${key.lastFour}  ${safeText(key.name)}`,
     status === null
@@ -22,7 +12,7 @@ export function describePlan({ fact, capabilities, status, warnings }: RotationP
       : `Rotation: ${describeStatus(status)}; secret of ${key.secretCreatedAt}.`,
     ...describeCapabilities(key.provider, capabilities),
     "",
-    ...steps.map((step, index) => `  ${index + 1}. ${step}`),
+    ...planSteps(plan).map((step, index) => `  ${index + 1}. ${step}`),
     ...(warnings.length === 0 ? [] : ["", ...warnings.map((warning) => `! ${safeText(warning)}`)]),
     "",
   ].join("\n");
@@ -37,7 +27,7 @@ function describeCapabilities(
   const end =
     revocationDelaySeconds === 0
       ? ""
-      : `, revoked keys work for up to another ${describeSeconds(revocationDelaySeconds)}`;
+      : `, revoked keys work for up to another ${formatSeconds(revocationDelaySeconds)}`;
   const missing = [
     ...(capabilities.list ? [] : ["no list"]),
     ...(capabilities.lookup ? [] : ["no lookup by SHA-256"]),
@@ -56,38 +46,6 @@ function describeStatus(status: NonNullable<RotationPlan["status"]>): string {
     return `${status.state}, overdue at ${isoOf(status.overdueAtMs)}`;
   }
   return status.state;
-}
-
-/** Tells what has just been done; null for what needs no telling. */
-export function describeEntry(entry: JournalEntry): string | null {
-  switch (entry.type) {
-    case "created":
-      return `created the new key ${entry.redacted} (${safeText(entry.keyId)}${entry.generation === 0 ? "" : `, generation ${entry.generation}`})`;
-    case "delivered":
-      return `delivered to ${safeText(entry.sink)}: ${safeText(entry.note)}`;
-    case "verified":
-      return `the new key works: ${safeText(entry.note)}`;
-    case "old_deadline":
-      return `the old key works until ${isoOf(entry.untilMs)}, ${describeSeconds(Math.max(0, Math.round((entry.untilMs - entry.atMs) / 1000)))} in all`;
-    case "old_revoked":
-      return entry.by === "provider" ? "the provider has ended the old secret" : `revoked ${entry.keyId}`;
-    case "lost":
-      return `the new key was lost and is created again: ${safeText(entry.why)}`;
-    case "orphan_revoked":
-      return `revoked ${entry.keyId}, left by an interrupted attempt`;
-    case "failed":
-      return `could not ${entry.step}: ${safeText(entry.message)}`;
-    case "done":
-      return `done: the new key is delivered and the old one has ended${entry.note === undefined ? "" : ` (${safeText(entry.note)})`}`;
-    case "planned":
-    case "begin":
-    case "orphaned":
-    case "reopened":
-    case "abandoned":
-      return null;
-    default:
-      return null;
-  }
 }
 
 /** Says how a run ended, and what to do next where something is left. */
@@ -143,17 +101,11 @@ export function describeNext(
   if (status !== "running") return "";
   if (oldUntilMs !== null && oldUntilMs > nowMs) {
     const seconds = Math.ceil((oldUntilMs - nowMs) / 1000);
-    return `The old key works for another ${describeSeconds(seconds)}. After that, run: ${resume}\n`;
+    return `The old key works for another ${formatSeconds(seconds)}. After that, run: ${resume}\n`;
   }
   const why =
     lastFailure === null ? "" : `It could not ${lastFailure.step}: ${safeText(lastFailure.message)}\n`;
   return `${why}Continue with: ${resume}\n`;
-}
-
-function describeSeconds(seconds: number): string {
-  if (seconds === 0) return "no time";
-  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
-  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
 }
 
 const isoOf = (atMs: number): string => new Date(atMs).toISOString();

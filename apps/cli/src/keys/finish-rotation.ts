@@ -12,7 +12,8 @@ import { loadConfig } from "@keywarden/repository-config";
 import type { Terminal } from "../terminal.ts";
 import { openSinks } from "./open-sinks.ts";
 import { callUrlOf, dialectOf, type ManagementApi } from "./management-api.ts";
-import { describeEntry, describeResult } from "./describe-rotation.ts";
+import { describeEntry } from "@keywarden/inventory";
+import { describeResult } from "./describe-rotation.ts";
 
 /** Takes a rotation to its end, or as far as it gets, and tells what happens. @throws CliError CLI_CONFIG */
 export async function finishRotation(

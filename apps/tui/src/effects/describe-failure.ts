@@ -4,8 +4,7 @@ import type { Failure } from "../state/event.ts";
 
 const advice: Readonly<Record<ManagementErrorCode, string>> = {
   MANAGEMENT_BAD_REQUEST: "Server and client may be of different versions: update the older one.",
-  MANAGEMENT_UNAUTHORISED:
-    "The token is wrong, expired or revoked: quit, put a valid one into the token file, and start again.",
+  MANAGEMENT_UNAUTHORISED: "The token is wrong, expired or revoked: press t to type another one.",
   MANAGEMENT_FORBIDDEN: "The token's role does not allow this: ask an administrator for another token.",
   MANAGEMENT_NOT_FOUND: "The key is gone, or --server does not name a Keywarden server.",
   MANAGEMENT_CONFLICT: "Wait for the other change to finish, then check the key again.",
@@ -28,7 +27,12 @@ export function describeFailure(error: unknown, nowMs: number): Failure {
   }
   const { lostUpdate } = error;
   if (lostUpdate === undefined) {
-    return { message: safeText(error.message), advice: advice[error.code], retryAfterMs: error.retryAfterMs };
+    return {
+      message: safeText(error.message),
+      advice: advice[error.code],
+      retryAfterMs: error.retryAfterMs,
+      isUnauthorised: error.code === "MANAGEMENT_UNAUTHORISED",
+    };
   }
   const changedAtMs = Date.parse(lostUpdate.changedAt);
   const when = Number.isNaN(changedAtMs)

@@ -1,16 +1,20 @@
+import type { Secret } from "@keywarden/key-format";
 import type { InventoryClient } from "@keywarden/management";
 import type { Effect } from "../state/effect.ts";
-import { revokeKey, rotateKey } from "./change-key.ts";
 import { describeFailure } from "./describe-failure.ts";
-import { checkKeyFile, reserveKeyFile, type Places } from "./key-file.ts";
 import { loadInventory } from "./load-inventory.ts";
+import type { Rotator } from "./make-rotator.ts";
+import { revokeKey } from "./revoke-key.ts";
+import { planKey, recallSinks, reportUnfinished, resumeRotations, rotateKey } from "./rotate-key.ts";
 import type { SendEvent } from "./send-event.ts";
 
 export interface PerformerOptions {
-  readonly client: Pick<InventoryClient, "list" | "revoke" | "rotate" | "whoAmI">;
-  readonly places: Places;
+  readonly client: Pick<InventoryClient, "list" | "revoke" | "show" | "whoAmI">;
+  readonly rotator: Rotator;
   readonly now: () => number;
   readonly send: SendEvent;
+  /** Calls the server with this token from now on. */
+  readonly useToken: (token: Secret) => void;
   /** Leaves the screen to the shell and comes back when the operator does. */
   readonly suspend: () => Promise<void>;
   readonly quit: () => void;
@@ -18,7 +22,7 @@ export interface PerformerOptions {
 
 /** Makes the function that does the work that reducers ask for. It never rejects: every failure becomes an event. */
 export function makePerformer(options: PerformerOptions): (effect: Effect) => Promise<void> {
-  const { client, places, now, send } = options;
+  const { client, rotator, now, send } = options;
   return async (effect) => {
     switch (effect.kind) {
       case "load":
@@ -33,26 +37,19 @@ export function makePerformer(options: PerformerOptions): (effect: Effect) => Pr
         return;
       case "revoke":
         return revokeKey(client, effect.target, send, now);
-      case "check-destination":
-        return send({
-          kind: "destination-checked",
-          path: effect.path,
-          problem: await checkKeyFile(effect.path, places),
-        });
+      case "recall-sinks":
+        return recallSinks(rotator, effect, send);
+      case "plan":
+        return planKey(rotator, effect, send, now);
       case "rotate":
-        return rotateKey(client, effect, places, send, now);
-      case "save":
-        try {
-          const file = await reserveKeyFile(effect.path, places);
-          await file.write(effect.secret);
-          send({ kind: "saved", target: effect.target, path: file.path });
-        } catch (error) {
-          send({
-            kind: "save-failed",
-            problem: error instanceof Error ? error.message : "it cannot be written",
-          });
-        }
-        return;
+        await rotateKey(rotator, client, effect, send, now);
+        return reportUnfinished(rotator, send);
+      case "list-unfinished":
+        return reportUnfinished(rotator, send);
+      case "resume":
+        return resumeRotations(rotator, send, now);
+      case "use-token":
+        return options.useToken(effect.token);
       case "suspend":
         return options.suspend();
       case "quit":

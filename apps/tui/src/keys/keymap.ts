@@ -21,6 +21,10 @@ export type Action =
   | "toggle-write"
   | "rotate"
   | "revoke"
+  | "resume"
+  | "use-token"
+  | "scroll-pane-down"
+  | "scroll-pane-up"
   | "open-help"
   | "close-help"
   | "suspend"
@@ -88,6 +92,9 @@ export const bindings: readonly Binding[] = [
     ["enter", "toggle-details", "details", "show or hide all facts of the key"],
     ["l", "toggle-log", "log", "show or hide the log of calls to the server"],
     ["escape", "back", "back", "close the pane, then drop the filter"],
+    ["ctrl-e", "scroll-pane-down", "scroll", "scroll the pane down"],
+    ["ctrl-y", "scroll-pane-up", "scroll", "scroll the pane up"],
+    ["t", "use-token", "token", "type another token, after the present one was refused"],
     ["R", "refresh", "refresh", "ask the server now"],
     ["p", "toggle-pause", "pause", "pause or resume refreshing"],
     ["?", "open-help", "help", "this list"],
@@ -96,7 +103,8 @@ export const bindings: readonly Binding[] = [
   ]),
   ...group("normal", "Change", [
     ["w", "toggle-write", "write", "allow changes (asks first), or go back to read-only"],
-    ["r", "rotate", "rotate", "rotate the key: the new one goes to a file, never to the screen"],
+    ["r", "rotate", "rotate", "rotate the key: the new one goes to a sink, never to the screen"],
+    ["c", "resume", "continue", "continue the rotations of this machine that wait"],
     ["x", "revoke", "revoke", "revoke the key immediately"],
   ]),
   ...group("filter", "Filter line", [
@@ -114,7 +122,8 @@ export const bindings: readonly Binding[] = [
     ["left right", "edit", "move", "move the caret"],
     ["home ctrl-a", "edit", "start", "go to the start"],
     ["end ctrl-e", "edit", "end", "go to the end"],
-    ["backspace delete", "edit", "erase", "erase the character before the caret"],
+    ["backspace", "edit", "erase", "erase the character before the caret"],
+    ["delete", "edit", "erase", "erase the character under the caret"],
     ["ctrl-w", "edit", "word", "erase the word before the caret"],
     ["ctrl-u", "edit", "line", "erase everything before the caret"],
   ]),

@@ -41,10 +41,10 @@ export function editTextField(field: TextField, press: KeyPress): TextField | un
     case "end":
     case "ctrl-e":
       return { ...field, caret: characters.length };
-    // Most terminals send DEL for the backspace key, which Ink reports as either of the two.
     case "backspace":
-    case "delete":
       return remove(Math.max(0, caret - 1), caret);
+    case "delete":
+      return remove(caret, Math.min(characters.length, caret + 1));
     case "ctrl-u":
       return remove(0, caret);
     case "ctrl-w": {

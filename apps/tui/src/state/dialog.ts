@@ -1,4 +1,5 @@
-import type { Secret } from "@keywarden/key-format";
+import { describeOwner, describeUse, type KeyRow } from "@keywarden/inventory";
+import type { RotationPlan } from "@keywarden/rotation";
 import { makeTextField, type TextField } from "../keys/text-field.ts";
 
 /** The key that a dialog is about, frozen when it opened: a refresh that moves rows cannot change what is confirmed. */
@@ -9,13 +10,30 @@ export interface Target {
   readonly provider: string;
   readonly environment: string;
   readonly redacted: string;
+  /** When it was last used, in words. */
+  readonly use: string;
+  /** Who answers for it, in words. */
+  readonly owner: string;
 }
 
-/** Where a new key goes. It is never shown. */
-export type Destination = { readonly kind: "file"; readonly path: string } | { readonly kind: "discard" };
+/** Freezes a key for a dialog. */
+export function makeTarget(row: KeyRow, nowMs: number): Target {
+  const { id, generation, name, provider, environment, redacted } = row;
+  return {
+    id,
+    generation,
+    name,
+    provider,
+    environment,
+    redacted,
+    use: describeUse(row, nowMs),
+    owner: describeOwner(row),
+  };
+}
 
 export type Dialog = { readonly openedAtMs: number } & (
   | { readonly kind: "unlock" }
+  | { readonly kind: "token"; readonly field: TextField; readonly problem: string }
   | { readonly kind: "revoke"; readonly target: Target; readonly field: TextField; readonly problem: string }
   | {
       readonly kind: "destination";
@@ -26,17 +44,15 @@ export type Dialog = { readonly openedAtMs: number } & (
   | {
       readonly kind: "rotate";
       readonly target: Target;
-      readonly destination: Destination;
+      readonly plan: RotationPlan;
       readonly field: TextField;
       readonly problem: string;
     }
-  | { readonly kind: "busy"; readonly title: string; readonly target: Target }
   | {
-      readonly kind: "unsaved";
-      readonly target: Target;
-      readonly secret: Secret;
-      readonly field: TextField;
-      readonly problem: string;
+      readonly kind: "busy";
+      readonly title: string;
+      readonly target: Target | null;
+      readonly steps: readonly string[];
     }
   | {
       readonly kind: "outcome";
@@ -57,6 +73,6 @@ export function challengeOf(target: Target): string {
 }
 
 /** Makes the dialog that asks for the last confirmation of a rotation. */
-export function makeRotateDialog(target: Target, destination: Destination, openedAtMs: number): Dialog {
-  return { kind: "rotate", openedAtMs, target, destination, field: makeTextField(), problem: "" };
+export function makeRotateDialog(target: Target, plan: RotationPlan, openedAtMs: number): Dialog {
+  return { kind: "rotate", openedAtMs, target, plan, field: makeTextField(), problem: "" };
 }

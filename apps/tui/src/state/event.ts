@@ -1,5 +1,5 @@
-import type { Secret } from "@keywarden/key-format";
 import type { Identity, ManagedKey } from "@keywarden/management";
+import type { RotationPlan } from "@keywarden/rotation";
 import type { KeyPress } from "../keys/key-press.ts";
 import type { Target } from "./dialog.ts";
 
@@ -12,12 +12,22 @@ export interface Call {
   readonly durationMs: number;
 }
 
+/** A rotation that is under way on this machine. */
+export interface Unfinished {
+  readonly rotation: string;
+  readonly name: string;
+  /** From when on it can go on; 0 for at once. */
+  readonly dueAtMs: number;
+}
+
 /** A call that failed, in words for the operator. */
 export interface Failure {
   readonly message: string;
   readonly advice: string;
   /** How long the server asked to wait. */
   readonly retryAfterMs?: number | undefined;
+  /** Whether another token would help. */
+  readonly isUnauthorised?: boolean | undefined;
 }
 
 /** Everything that can happen to the screen. `atMs` is session time: wall clock at start plus a monotonic delta. */
@@ -44,18 +54,23 @@ export type Event = { readonly atMs: number } & (
       readonly key: ManagedKey;
       readonly isRepeat: boolean;
     }
-  | { readonly kind: "destination-checked"; readonly path: string; readonly problem: string }
+  | { readonly kind: "sinks-recalled"; readonly target: Target; readonly sinks: readonly string[] }
+  | { readonly kind: "planned"; readonly target: Target; readonly typed: string; readonly plan: RotationPlan }
+  | {
+      readonly kind: "plan-refused";
+      readonly target: Target;
+      readonly typed: string;
+      readonly problem: string;
+    }
+  | { readonly kind: "rotation-step"; readonly words: string }
   | {
       readonly kind: "rotated";
-      readonly target: Target;
-      readonly key: ManagedKey;
-      readonly graceSeconds: number;
-      /** Absent where the operator chose to discard the new key. */
-      readonly savedTo?: string | undefined;
-      /** Present where the key was rotated but the file could not be written. */
-      readonly unsaved?: { readonly secret: Secret; readonly problem: string } | undefined;
+      readonly name: string;
+      readonly isGood: boolean;
+      readonly lines: readonly string[];
+      /** The key as it is now; null where it could not be looked at. */
+      readonly key: ManagedKey | null;
     }
-  | { readonly kind: "saved"; readonly target: Target; readonly path: string }
-  | { readonly kind: "save-failed"; readonly problem: string }
+  | { readonly kind: "unfinished"; readonly rotations: readonly Unfinished[] }
   | { readonly kind: "action-failed"; readonly title: string; readonly failure: Failure }
 );

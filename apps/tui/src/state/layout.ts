@@ -21,6 +21,8 @@ const paneLines = (pane: State["pane"], columns: number): number => {
   return pane === "details" && columns < wideFrom ? 19 : 10;
 };
 const dialogLines = 8;
+// A plan has more to say; what it says first is what has to be read.
+const planLines = 16;
 
 /** Divides the screen. A pane never takes the last three rows of the table unless the terminal is too low for both. */
 export function layoutScreen(state: Pick<State, "columns" | "rows" | "pane" | "dialog">): Layout {
@@ -28,7 +30,12 @@ export function layoutScreen(state: Pick<State, "columns" | "rows" | "pane" | "d
   const header = rows >= 16 ? 3 : 2;
   // Column titles, status line and footer.
   const room = rows - header - 3;
-  const wanted = state.dialog === null ? paneLines(state.pane, columns) : dialogLines;
+  const wanted =
+    state.dialog === null
+      ? paneLines(state.pane, columns)
+      : state.dialog.kind === "rotate" || columns < wideFrom
+        ? Math.max(dialogLines, Math.min(planLines, room - 3))
+        : dialogLines;
   const isCrowded = wanted > 0 && room - wanted < 3;
   // With the table gone, its column titles make room too.
   const pane = isCrowded ? Math.min(wanted, room + 1) : wanted;

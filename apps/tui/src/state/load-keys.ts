@@ -35,6 +35,7 @@ export function receivePage(state: State, page: Extract<Event, { kind: "page" }>
     ...withRows(state, received),
     load: null,
     hasLoaded: true,
+    loadedAtMs: state.nowMs,
     failure: null,
     failures: 0,
     refreshMs,

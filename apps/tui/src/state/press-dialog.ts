@@ -1,12 +1,12 @@
+import { Secret } from "@keywarden/key-format";
 import { findAction } from "../keys/keymap.ts";
 import type { KeyPress } from "../keys/key-press.ts";
 import { editTextField, insertText } from "../keys/text-field.ts";
-import { challengeOf, deadTimeMs, makeRotateDialog, type Dialog } from "./dialog.ts";
+import { challengeOf, deadTimeMs, type Dialog } from "./dialog.ts";
+import { startLoad } from "./load-keys.ts";
 import { settle } from "./show-rows.ts";
 import type { State } from "./state.ts";
 import { only, withNotice, type Step } from "./step.ts";
-
-const discardWord = "discard";
 
 const withDialog = (state: State, dialog: Dialog): State => ({ ...state, dialog });
 
@@ -18,25 +18,12 @@ function closeDialog(state: State): State {
 function cancel(state: State, dialog: Dialog): State {
   if (dialog.kind === "busy") return state;
   if (dialog.kind === "outcome") return closeDialog(state);
-  if (dialog.kind !== "unsaved") return withNotice(closeDialog(state), "cancelled: nothing was changed");
-  const problem = `the new key is not in a file yet: type a path, or type ${discardWord} to discard it`;
-  return withDialog(state, { ...dialog, problem });
+  return withNotice(closeDialog(state), "cancelled: nothing was changed");
 }
 
-function confirmDestination(
-  state: State,
-  dialog: Extract<Dialog, { kind: "destination" | "unsaved" }>,
-  typed: string,
-): Step {
-  const { target } = dialog;
+function askForPlan(state: State, dialog: Extract<Dialog, { kind: "destination" }>, typed: string): Step {
   const asked = withDialog(state, { ...dialog, problem: "" });
-  if (dialog.kind === "unsaved") {
-    return typed === discardWord
-      ? only(withNotice(closeDialog(state), "the new key was discarded"))
-      : [asked, [{ kind: "save", target, secret: dialog.secret, path: typed }]];
-  }
-  if (typed !== discardWord) return [asked, [{ kind: "check-destination", path: typed }]];
-  return only(withDialog(state, makeRotateDialog(target, { kind: "discard" }, state.nowMs)));
+  return [withNotice(asked, "planning …"), [{ kind: "plan", target: dialog.target, typed }]];
 }
 
 function confirmChange(state: State, dialog: Extract<Dialog, { kind: "revoke" | "rotate" }>): Step {
@@ -45,19 +32,24 @@ function confirmChange(state: State, dialog: Extract<Dialog, { kind: "revoke" | 
     return only(withDialog(state, { ...dialog, problem: "that is not the same text: nothing was changed" }));
   }
   const title = dialog.kind === "revoke" ? "Revoking" : "Rotating";
-  const busy = withDialog(state, { kind: "busy", openedAtMs: state.nowMs, title, target });
+  const busy = withDialog(state, { kind: "busy", openedAtMs: state.nowMs, title, target, steps: [] });
   return dialog.kind === "revoke"
     ? [busy, [{ kind: "revoke", target }]]
-    : [busy, [{ kind: "rotate", target, destination: dialog.destination }]];
+    : [busy, [{ kind: "rotate", target, plan: dialog.plan }]];
+}
+
+function useToken(state: State, typed: string): Step {
+  const asked = { ...closeDialog(state), identity: null, failure: null };
+  const [loading, effects] = startLoad(withNotice(asked, "trying the new token"));
+  return [loading, [{ kind: "use-token", token: new Secret(typed) }, { kind: "identify" }, ...effects]];
 }
 
 function confirm(state: State, dialog: Dialog): Step {
   const typed = "field" in dialog ? dialog.field.value.trim() : "";
   if (typed === "") return only(cancel(state, dialog));
   if (dialog.kind === "revoke" || dialog.kind === "rotate") return confirmChange(state, dialog);
-  if (dialog.kind === "destination" || dialog.kind === "unsaved") {
-    return confirmDestination(state, dialog, typed);
-  }
+  if (dialog.kind === "destination") return askForPlan(state, dialog, typed);
+  if (dialog.kind === "token") return useToken(state, typed);
   return only(state);
 }
 
@@ -80,10 +72,10 @@ export function pressDialog(state: State, press: KeyPress): Step {
   return only(field === undefined ? state : withDialog(state, { ...dialog, field, problem: "" }));
 }
 
-/** Pastes into a path; a confirmation has to be typed. */
+/** Pastes into a sink or a token; a confirmation has to be typed. */
 export function pasteInDialog(state: State, text: string): State {
   const { dialog } = state;
-  if (dialog?.kind === "destination" || dialog?.kind === "unsaved") {
+  if (dialog?.kind === "destination" || dialog?.kind === "token") {
     return withDialog(state, { ...dialog, field: insertText(dialog.field, text.trim()), problem: "" });
   }
   if (dialog?.kind === "revoke" || dialog?.kind === "rotate") {

@@ -1,11 +1,11 @@
-import { formatCountdown, makeKeyRow } from "@keywarden/inventory";
+import { makeKeyRow } from "@keywarden/inventory";
 import { makeTextField } from "../keys/text-field.ts";
 import { makeRotateDialog } from "./dialog.ts";
 import type { Event } from "./event.ts";
 import { startLoad } from "./load-keys.ts";
 import { settle, withRow } from "./show-rows.ts";
 import type { State } from "./state.ts";
-import { only, type Step } from "./step.ts";
+import { only, withNotice, type Step } from "./step.ts";
 
 type Received<K extends Event["kind"]> = Extract<Event, { kind: K }>;
 
@@ -14,56 +14,63 @@ function withOutcome(state: State, isGood: boolean, title: string, lines: readon
   return settle({ ...state, mode: "dialog", dialog });
 }
 
-const savedLine = (path: string): string => `The new key is in ${path}, readable by you alone.`;
-
-function describeGrace(graceSeconds: number): string {
-  return graceSeconds > 0
-    ? `The old secret works for another ${formatCountdown(graceSeconds)}: deploy the new one before that.`
-    : "The old secret no longer works.";
+/** Chooses the next key, unless a pane shows the one that was acted on; the place in the list stays. */
+function leaveKey(state: State, id: string): State {
+  if (state.pane === "details") return state;
+  const index = state.visible.findIndex((row) => row.id === id);
+  const next = state.visible[index + 1] ?? state.visible[index - 1];
+  return index === -1 || next === undefined ? state : { ...state, cursorId: next.id };
 }
 
 /** Shows that the key is revoked, and asks for a fresh list. */
-export function receiveRevoked(state: State, { key, target, isRepeat, atMs }: Received<"revoked">): Step {
+export function receiveRevoked(before: State, { key, target, isRepeat, atMs }: Received<"revoked">): Step {
   const line = isRepeat ? "It was already revoked." : "The server rejects it from now on.";
-  return startLoad(
-    withOutcome(withRow(state, makeKeyRow(key, state.judge, atMs)), true, `Revoked ${target.name}`, [line]),
-  );
+  const state = withRow(leaveKey(before, key.id), makeKeyRow(key, before.judge, atMs));
+  return startLoad(withOutcome(state, true, `Revoked ${target.name}`, [line]));
 }
 
-/** Shows where the new key is, or asks for another place when it could not be written. */
+/** Shows how a rotation ended, and asks for a fresh list. */
 export function receiveRotated(before: State, event: Received<"rotated">): Step {
-  const { target, unsaved, savedTo } = event;
-  const state = withRow(before, makeKeyRow(event.key, before.judge, event.atMs));
-  if (unsaved !== undefined) {
-    const opened = { openedAtMs: state.nowMs, target, field: makeTextField() };
-    const dialog = { kind: "unsaved" as const, ...opened, ...unsaved };
-    return startLoad(settle({ ...state, mode: "dialog", dialog }));
-  }
-  const where =
-    savedTo === undefined
-      ? "The new key was discarded, as you asked: rotate again to get one."
-      : savedLine(savedTo);
+  const { key, name, isGood, lines } = event;
+  const state =
+    key === null ? before : withRow(leaveKey(before, key.id), makeKeyRow(key, before.judge, event.atMs));
   return startLoad(
-    withOutcome(state, true, `Rotated ${target.name}`, [where, describeGrace(event.graceSeconds)]),
+    withOutcome(state, isGood, isGood ? `Rotated ${name}` : `${name} is not rotated yet`, lines),
   );
 }
 
-export function receiveSaved(state: State, { target, path }: Received<"saved">): Step {
-  return only(withOutcome(state, true, `Rotated ${target.name}`, [savedLine(path)]));
+/** Adds a step to what is shown of the rotation under way. */
+export function receiveStep(state: State, { words }: Received<"rotation-step">): Step {
+  const { dialog } = state;
+  if (dialog?.kind !== "busy") return only(state);
+  return only({ ...state, dialog: { ...dialog, steps: [...dialog.steps, words] } });
 }
 
-export function receiveSaveFailure(state: State, { problem }: Received<"save-failed">): Step {
+/** Offers the sinks of last time, unless something has been typed since. */
+export function receiveSinks(state: State, { target, sinks }: Received<"sinks-recalled">): Step {
   const { dialog } = state;
-  return only(dialog?.kind === "unsaved" ? { ...state, dialog: { ...dialog, problem } } : state);
+  if (dialog?.kind !== "destination" || dialog.target.id !== target.id || dialog.field.value !== "")
+    return only(state);
+  return only({ ...state, dialog: { ...dialog, field: makeTextField(sinks.join(" ")) } });
 }
 
-/** Goes on to the confirmation when nothing speaks against the path. */
-export function receiveCheck(state: State, { path, problem }: Received<"destination-checked">): Step {
+/** Goes on to the confirmation with the plan, or says why there is none. */
+export function receivePlan(state: State, event: Received<"planned" | "plan-refused">): Step {
   const { dialog } = state;
-  // An answer about a path that has been edited since says nothing.
-  if (dialog?.kind !== "destination" || dialog.field.value.trim() !== path) return only(state);
-  if (problem !== "") return only({ ...state, dialog: { ...dialog, problem } });
-  return only({ ...state, dialog: makeRotateDialog(dialog.target, { kind: "file", path }, state.nowMs) });
+  // An answer about sinks that have been edited since says nothing.
+  if (dialog?.kind !== "destination" || dialog.field.value.trim() !== event.typed) return only(state);
+  const settled = { ...state, notice: null };
+  if (event.kind === "plan-refused")
+    return only({ ...settled, dialog: { ...dialog, problem: event.problem } });
+  return only(settle({ ...settled, dialog: makeRotateDialog(dialog.target, event.plan, state.nowMs) }));
+}
+
+/** Notes which rotations of this machine are under way. */
+export function receiveUnfinished(state: State, { rotations }: Received<"unfinished">): Step {
+  const waiting = rotations.filter(({ dueAtMs }) => dueAtMs <= state.nowMs).map(({ name }) => name);
+  const next = { ...state, unfinished: rotations };
+  if (waiting.length === 0 || state.dialog !== null) return only(next);
+  return only(withNotice(next, `unfinished rotation of ${waiting.join(", ")}: c continues it`));
 }
 
 /** Shows why a change did not happen, and asks for a fresh list, which shows what did. */

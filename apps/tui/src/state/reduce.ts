@@ -1,3 +1,4 @@
+import { roleMayChange } from "@keywarden/inventory";
 import { pressDialog, pasteInDialog } from "./press-dialog.ts";
 import { pressFilter } from "./press-filter.ts";
 import { pressHelp } from "./press-help.ts";
@@ -10,11 +11,12 @@ import { layoutScreen } from "./layout.ts";
 import { receiveLoadFailure, receivePage, startLoad } from "./load-keys.ts";
 import {
   receiveActionFailure,
-  receiveCheck,
+  receivePlan,
   receiveRevoked,
   receiveRotated,
-  receiveSaved,
-  receiveSaveFailure,
+  receiveSinks,
+  receiveStep,
+  receiveUnfinished,
 } from "./receive-outcome.ts";
 import { settle, withEndedGrace, withFilter } from "./show-rows.ts";
 import type { State } from "./state.ts";
@@ -33,7 +35,7 @@ function press(state: State, pressed: KeyPress): Step {
   if (!layoutScreen(state).isTooSmall) return pressByMode[state.mode](state, pressed);
   // What cannot be seen cannot be confirmed: on a screen that is too small only leaving works.
   const isLeaving = pressed.name === "ctrl-c" || (pressed.name === "q" && state.mode === "normal");
-  const isHeld = state.dialog?.kind === "busy" || state.dialog?.kind === "unsaved";
+  const isHeld = state.dialog?.kind === "busy";
   return isLeaving && !isHeld ? [state, [{ kind: "quit" }]] : only(state);
 }
 
@@ -43,11 +45,25 @@ function paste(state: State, text: string): State {
   return state.mode === "dialog" ? pasteInDialog(state, text) : state;
 }
 
+/** Whoever may change nothing is not offered it, whatever the command line says. */
+function receiveIdentity(state: State, { identity }: Extract<Event, { kind: "identity" }>): Step {
+  const known = { ...state, identity };
+  if (!state.isWritable || roleMayChange(identity.role)) return only(known);
+  return only(
+    withNotice({ ...known, isWritable: false }, `a ${identity.role} may change nothing: read-only`),
+  );
+}
+
 function tick(state: State): Step {
   const isNoticeOver = state.notice !== null && state.notice.untilMs <= state.nowMs;
   const next = withEndedGrace(isNoticeOver ? { ...state, notice: null } : state);
   const isDue = !next.isPaused && next.load === null && next.nowMs >= next.nextLoadAtMs;
-  return isDue ? startLoad(next) : only(next);
+  const [ticked, effects] = isDue ? startLoad(next) : only(next);
+  // What this program began it ends: the old key of a rotation whose grace period is over.
+  const isRipe =
+    ticked.isWritable && ticked.unfinished.some(({ dueAtMs }) => dueAtMs > 0 && dueAtMs <= ticked.nowMs);
+  if (!isRipe || ticked.dialog !== null) return [ticked, effects];
+  return [{ ...ticked, unfinished: [] }, [...effects, { kind: "resume" }]];
 }
 
 type Handlers = {
@@ -57,14 +73,14 @@ type Handlers = {
 const handlers: Handlers = {
   start: (state) => {
     const [started, effects] = startLoad(state);
-    return [started, [{ kind: "identify" }, ...effects]];
+    return [started, [{ kind: "identify" }, { kind: "list-unfinished" }, ...effects]];
   },
   tick,
   warned: (state, { text }) => only(withNotice(state, text)),
   press: (state, event) => press(state, event.press),
   paste: (state, { text }) => only(paste(state, text)),
   resize: (state, { columns, rows }) => only(settle({ ...state, columns, rows })),
-  identity: (state, { identity }) => only({ ...state, identity }),
+  identity: receiveIdentity,
   // The load that runs beside the question meets the same failure and shows it.
   "identity-failed": only,
   call: (state, { call }) => only({ ...state, calls: [...state.calls.slice(1 - keptCalls), call] }),
@@ -72,9 +88,11 @@ const handlers: Handlers = {
   "load-failed": receiveLoadFailure,
   revoked: receiveRevoked,
   rotated: receiveRotated,
-  saved: receiveSaved,
-  "save-failed": receiveSaveFailure,
-  "destination-checked": receiveCheck,
+  "rotation-step": receiveStep,
+  "sinks-recalled": receiveSinks,
+  planned: receivePlan,
+  "plan-refused": receivePlan,
+  unfinished: receiveUnfinished,
   "action-failed": receiveActionFailure,
 };
 

@@ -17,7 +17,8 @@ import type { State } from "./state.ts";
 /** Moves the window, and remembers the key under the cursor by its id. */
 export function withViewport(state: State, wanted: Viewport): State {
   const viewport = settleViewport(wanted, state.visible.length, layoutScreen(state).table);
-  return { ...state, viewport, cursorId: state.visible[viewport.cursor]?.id ?? null };
+  const chosen = state.visible[viewport.cursor];
+  return { ...state, viewport, cursorId: chosen?.id ?? null, paneKey: chosen ?? null, paneTop: 0 };
 }
 
 /** Fits the window to the screen again, with the cursor on the key where it was. */

@@ -4,7 +4,7 @@ import type { Viewport } from "../inventory/viewport.ts";
 import type { Mode } from "../keys/keymap.ts";
 import { makeTextField, type TextField } from "../keys/text-field.ts";
 import type { Dialog } from "./dialog.ts";
-import type { Call, Failure } from "./event.ts";
+import type { Call, Failure, Unfinished } from "./event.ts";
 
 /** What the operator asks to see. */
 export interface Filter {
@@ -30,7 +30,13 @@ export interface State {
   readonly nowMs: number;
   readonly mode: Mode;
   readonly pane: "none" | "details" | "log";
+  /** Lines of the pane that are scrolled past. */
+  readonly paneTop: number;
+  /** The key that the pane is about, as it was last seen. */
+  readonly paneKey: KeyRow | null;
   readonly dialog: Dialog | null;
+  /** Rotations of this machine that are under way. */
+  readonly unfinished: readonly Unfinished[];
   readonly helpTop: number;
 
   /** The whole inventory in sorted order. */
@@ -50,6 +56,8 @@ export interface State {
   readonly load: Load | null;
   readonly lastLoadId: number;
   readonly hasLoaded: boolean;
+  /** When the list on screen was complete. */
+  readonly loadedAtMs: number;
   readonly isPaused: boolean;
   readonly nextLoadAtMs: number;
   /** Pause between two loads, in milliseconds. */
@@ -78,7 +86,10 @@ export function makeState(options: {
     identity: null,
     mode: "normal",
     pane: "none",
+    paneTop: 0,
+    paneKey: null,
     dialog: null,
+    unfinished: [],
     helpTop: 0,
     sorted: [],
     visible: [],
@@ -93,6 +104,7 @@ export function makeState(options: {
     load: null,
     lastLoadId: 0,
     hasLoaded: false,
+    loadedAtMs: options.nowMs,
     isPaused: false,
     nextLoadAtMs: options.nowMs,
     refreshMs: leastRefreshMs,

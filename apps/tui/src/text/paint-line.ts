@@ -4,7 +4,8 @@ import { textWidth, truncateText } from "@keywarden/inventory";
 /** A piece of a line in one tone. */
 export type Segment = readonly [tone: Tone, text: string];
 
-const widthOf = (segments: readonly Segment[]): number =>
+/** Cells that segments take. */
+export const widthOf = (segments: readonly Segment[]): number =>
   segments.reduce((sum, [, text]) => sum + textWidth(text), 0);
 
 /** Paints segments into at most `width` cells; what does not fit is cut with an ellipsis. */

@@ -1,5 +1,7 @@
 import { challengeOf, type Dialog, type Target } from "../state/dialog.ts";
-import { safeText } from "@keywarden/inventory";
+import { describeGrace, planSteps, safeText } from "@keywarden/inventory";
+import { sinkKinds } from "@keywarden/rotation";
+import { makeTextField } from "../keys/text-field.ts";
 import type { Segment } from "../text/paint-line.ts";
 import { fieldSegments } from "./header-lines.ts";
 
@@ -22,29 +24,32 @@ function targetLine(target: Target): Line {
   ];
 }
 
+const factLine = ({ use, owner }: Target): Line => [
+  ["plain", " "],
+  ["bold", use],
+  ["plain", ` · ${owner}`],
+];
+
 const problemLine = (problem: string): Line =>
   problem === "" ? [] : [["danger", ` ! ${safeText(problem)}`]];
 
-function confirmation(dialog: Extract<Dialog, { kind: "revoke" | "rotate" }>): readonly Line[] {
+function confirmation(
+  { target, field, problem }: Extract<Dialog, { kind: "revoke" | "rotate" }>,
+  fate: Line,
+): readonly Line[] {
   return [
-    targetLine(dialog.target),
-    [
-      ["plain", " type "],
-      ["bold", challengeOf(dialog.target)],
-      ["plain", " : "],
-      ...fieldSegments(dialog.field),
-    ],
-    problemLine(dialog.problem),
+    targetLine(target),
+    [["plain", " type "], ["bold", challengeOf(target)], ["plain", " : "], ...fieldSegments(field)],
+    problemLine(problem),
+    fate,
+    factLine(target),
   ];
 }
 
-function destinationLines(dialog: Extract<Dialog, { kind: "destination" | "unsaved" }>): readonly Line[] {
+function planLines({ plan }: Extract<Dialog, { kind: "rotate" }>): readonly Line[] {
   return [
-    targetLine(dialog.target),
-    [["plain", " write the new key to file: "], ...fieldSegments(dialog.field)],
-    problemLine(dialog.problem),
-    [["dim", " A new file, readable by you alone. The key itself is never shown here."]],
-    [["dim", " Type discard instead of a path to throw the new key away unseen."]],
+    ...plan.warnings.map((warning): Line => [["warning", ` ! ${safeText(warning)}`]]),
+    ...planSteps(plan).map((step, index): Line => [["plain", ` ${index + 1}. ${step}`]]),
   ];
 }
 
@@ -60,42 +65,52 @@ const words: Words = {
       [["dim", " Every change still asks for the key's name. w goes back to read-only."]],
     ],
   }),
+  token: (dialog) => ({
+    title: ["warning", "Another token"],
+    lines: [
+      [["plain", " token: "], ...fieldSegments(makeTextField("•".repeat(dialog.field.value.length)))],
+      problemLine(dialog.problem),
+      [["dim", " It is used until you quit, and stored nowhere. Enter with nothing typed cancels."]],
+    ],
+  }),
   revoke: (dialog) => ({
     title: ["danger", "Revoke at once"],
     lines: [
-      ...confirmation(dialog),
-      [
-        [
-          "plain",
-          " This cannot be undone and has no grace period: whatever uses the key fails from then on.",
-        ],
-      ],
+      ...confirmation(dialog, [
+        ["danger", " No grace period and no way back: whatever uses the key fails from then on."],
+      ]),
       [["dim", " Enter with nothing typed cancels."]],
     ],
   }),
   destination: (dialog) => ({
     title: ["warning", "Rotate: where does the new key go?"],
-    lines: destinationLines(dialog),
-  }),
-  rotate: (dialog) => ({
-    title: ["warning", "Rotate"],
     lines: [
-      ...confirmation(dialog),
-      [
-        dialog.destination.kind === "file"
-          ? ["plain", ` The new key goes to ${safeText(dialog.destination.path)}.`]
-          : ["warning", " The new key is thrown away unseen."],
-      ],
-      [["dim", " Enter with nothing typed cancels."]],
+      targetLine(dialog.target),
+      [["plain", " deliver to: "], ...fieldSegments(dialog.field)],
+      problemLine(dialog.problem),
+      factLine(dialog.target),
+      [["dim", " For example env:.env#API_KEY; several sinks stand side by side. The plan comes first."]],
+      [["dim", ` Kinds: ${sinkKinds.map(({ scheme, syntax }) => `${scheme}:${syntax}`).join("  ")}`]],
     ],
   }),
+  rotate: (dialog) => {
+    const grace = describeGrace(dialog.plan.fact.graceSeconds);
+    return {
+      title: [grace.tone === "danger" ? "danger" : "warning", "Rotate"],
+      lines: [
+        ...confirmation(dialog, [[grace.tone, ` ${grace.text}`]]),
+        ...planLines(dialog),
+        [["dim", " Enter with nothing typed cancels."]],
+      ],
+    };
+  },
   busy: (dialog) => ({
-    title: ["accent", `${dialog.title} …`],
-    lines: [targetLine(dialog.target), [["dim", " Waiting for the server."]]],
-  }),
-  unsaved: (dialog) => ({
-    title: ["danger", "Rotated, but the new key is not saved yet"],
-    lines: destinationLines(dialog),
+    title: ["accent", `${safeText(dialog.title)} …`],
+    lines: [
+      ...(dialog.target === null ? [] : [targetLine(dialog.target)]),
+      ...dialog.steps.map((step): Line => [["plain", ` ${safeText(step)}`]]),
+      [["dim", " It is safe to interrupt: the journal knows how to go on."]],
+    ],
   }),
   outcome: (dialog) => ({
     title: [dialog.isGood ? "good" : "danger", safeText(dialog.title)],

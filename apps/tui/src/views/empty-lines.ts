@@ -22,6 +22,11 @@ export function emptyLines(state: State): readonly (readonly Segment[])[] {
   return [
     [],
     [["bold", "  The server has no keys yet."]],
-    [["dim", "  Make one through its API: POST /v1/keys. It appears here within seconds."]],
+    [
+      [
+        "dim",
+        "  keywarden keys create payments --provider aforo --environment production --to env:.env#API_KEY",
+      ],
+    ],
   ];
 }

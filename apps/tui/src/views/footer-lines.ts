@@ -1,7 +1,7 @@
 import { bindings, nameKey, type Action } from "../keys/keymap.ts";
 import type { State } from "../state/state.ts";
 import { paintSpread, type Segment } from "../text/paint-line.ts";
-import { formatMoment } from "@keywarden/inventory";
+import { formatAgo, formatMoment, roleMay } from "@keywarden/inventory";
 import type { Paint } from "../theme.ts";
 
 const readOnlyKeys: readonly Action[] = [
@@ -13,12 +13,16 @@ const readOnlyKeys: readonly Action[] = [
 ];
 const writeKeys: readonly Action[] = ["open-filter", "toggle-details", "rotate", "revoke", "open-help"];
 
-function footerActions({ mode, isWritable, dialog }: State): readonly Action[] {
+const isOffered = (action: Action, identity: State["identity"]): boolean =>
+  (action !== "rotate" && action !== "revoke") || roleMay(identity?.role ?? null, action);
+
+function footerActions({ mode, isWritable, dialog, identity }: State): readonly Action[] {
   if (mode === "filter") return ["keep-filter", "drop-filter", "move-down"];
   if (mode === "help") return ["move-down", "close-help"];
-  if (mode === "normal") return isWritable ? writeKeys : readOnlyKeys;
+  if (mode === "normal")
+    return isWritable ? writeKeys.filter((action) => isOffered(action, identity)) : readOnlyKeys;
   if (dialog?.kind === "busy") return [];
-  if (dialog?.kind === "outcome") return ["confirm"];
+  if (dialog?.kind === "outcome") return ["cancel"];
   return dialog?.kind === "unlock" ? ["accept", "cancel"] : ["confirm", "cancel"];
 }
 
@@ -29,11 +33,13 @@ function status(state: State): readonly Segment[] {
   if (state.notice !== null) return [["warning", ` ${state.notice.text}`]];
   if (state.filter.problem !== null) return [["warning", ` ${state.filter.problem}`]];
   if (state.failure !== null) {
-    const retry = state.isPaused ? "paused" : `next try ${clock(state.nextLoadAtMs)}`;
+    const seconds = Math.max(0, Math.ceil((state.nextLoadAtMs - state.nowMs) / 1000));
+    const retry = state.isPaused ? "paused" : state.load === null ? `next try in ${seconds} s` : "trying …";
     return [
-      ["danger", ` ! ${state.failure.message}`],
-      ["plain", `  ${state.failure.advice}`],
-      ["dim", `  ${retry}`],
+      // The end of the line is what a narrow terminal cuts.
+      ["danger", ` ! ${dataAge(state)}`],
+      ["dim", `${retry}  `],
+      ["plain", `${state.failure.message}  ${state.failure.advice}`],
     ];
   }
   if (state.isPaused)
@@ -42,10 +48,24 @@ function status(state: State): readonly Segment[] {
       ["dim", "  p goes on, R asks once"],
     ];
   if (!state.hasLoaded) return [["dim", " reading …"]];
-  return [
-    ["good", " live"],
-    ["dim", `  every ${Math.round(state.refreshMs / 1000)} s`],
-  ];
+  // Only what is a few seconds old is live.
+  const every = `every ${Math.round(state.refreshMs / 1000)} s`;
+  return state.refreshMs <= liveWithinMs
+    ? [
+        ["good", " live"],
+        ["dim", `  ${every}`],
+      ]
+    : [
+        ["warning", ` as of ${clock(state.loadedAtMs)}`],
+        ["dim", `  read ${every}`],
+      ];
+}
+
+const liveWithinMs = 10_000;
+
+/** How old what is on screen is; nothing where nothing is. */
+function dataAge({ hasLoaded, loadedAtMs, nowMs }: State): string {
+  return hasLoaded ? `not live: read ${formatAgo(loadedAtMs, nowMs)}  ` : "";
 }
 
 /** The status line and the keys that matter most now, with the mode and the read-only marker. */
@@ -59,7 +79,7 @@ export function footerLines(state: State, paint: Paint): readonly string[] {
       ? []
       : [
           ["bold", ` ${nameKey(binding.keys[0] ?? "")}`],
-          ["dim", ` ${binding.short} `],
+          ["dim", ` ${state.dialog?.kind === "outcome" ? "close" : binding.short} `],
         ];
   });
   const position = visible.length === 0 ? "0/0" : `${viewport.cursor + 1}/${visible.length}`;

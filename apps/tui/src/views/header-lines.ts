@@ -1,6 +1,6 @@
 import type { State } from "../state/state.ts";
 import { safeText, splitGraphemes } from "@keywarden/inventory";
-import { paintRule, paintSpread, type Segment } from "../text/paint-line.ts";
+import { paintRule, paintSpread, widthOf, type Segment } from "../text/paint-line.ts";
 import type { Paint } from "../theme.ts";
 import { layoutScreen } from "../state/layout.ts";
 import type { TextField } from "../keys/text-field.ts";
@@ -32,19 +32,29 @@ function totals({ totals: { overdue, due, inGrace }, hasLoaded, load }: State): 
   ];
 }
 
-function providers(state: State): readonly Segment[] {
+/** The number of keys, and of each provider as many as there is room for; what is left out is counted. */
+function providers(state: State, room: number): readonly Segment[] {
   const { keys, byProvider } = state.totals;
   const isArriving = !state.hasLoaded && state.load !== null;
-  const parts = [...byProvider].sort(([a], [b]) => (a < b ? -1 : 1));
-  return [
+  const start: readonly Segment[] = [
     ["bold", ` ${count(keys)} ${keys === 1 ? "key" : "keys"}`],
     ["dim", isArriving ? " so far" : ""],
-    ...parts.flatMap(([provider, number]): Segment[] => [
-      ["plain", "   "],
-      ["plain", provider],
-      ["dim", ` ${count(number)}`],
-    ]),
   ];
+  const parts = [...byProvider].sort(([a], [b]) => (a < b ? -1 : 1));
+  const shown: Segment[] = [];
+  let left = room - widthOf(start);
+  for (const [index, [provider, number]] of parts.entries()) {
+    const item: readonly Segment[] = [
+      ["plain", `   ${provider}`],
+      ["dim", ` ${count(number)}`],
+    ];
+    const others = parts.length - index - 1;
+    const needed = widthOf(item) + (others === 0 ? 0 : ` +${others}`.length);
+    if (needed > left) return [...start, ...shown, ["dim", ` +${parts.length - index}`]];
+    shown.push(...item);
+    left -= widthOf(item);
+  }
+  return [...start, ...shown];
 }
 
 function filterRule(state: State, width: number, paint: Paint): string {
@@ -75,5 +85,6 @@ export function headerLines(state: State, paint: Paint): readonly string[] {
   const first = paintSpread(title, right, width, paint);
   const rule = filterRule(state, width, paint);
   if (layoutScreen(state).header < 3) return [first, rule];
-  return [first, paintSpread(providers(state), totals(state), width, paint), rule];
+  const end = totals(state);
+  return [first, paintSpread(providers(state, width - widthOf(end) - 2), end, width, paint), rule];
 }

@@ -1,0 +1,142 @@
+import { describeEntry, safeText } from "@keywarden/inventory";
+import type { InventoryClient, ManagedKey } from "@keywarden/management";
+import { RotationError, SinkError, type RotationEvent, type RotationResult } from "@keywarden/rotation";
+import type { Effect } from "../state/effect.ts";
+import type { Failure } from "../state/event.ts";
+import { describeFailure } from "./describe-failure.ts";
+import type { Rotator } from "./make-rotator.ts";
+import { readSinks } from "./read-sinks.ts";
+import type { SendEvent } from "./send-event.ts";
+
+type Wanted<K extends Effect["kind"]> = Extract<Effect, { kind: K }>;
+
+/** Offers the sinks that the key's last rotation went to. */
+export function recallSinks(rotator: Rotator, { target }: Wanted<"recall-sinks">, send: SendEvent): void {
+  try {
+    send({ kind: "sinks-recalled", target, sinks: rotator.recall(target.id) });
+  } catch (error) {
+    // Without its memory a rotation can be planned all the same; its journal will say what is wrong.
+    if (!(error instanceof RotationError)) throw error;
+  }
+}
+
+/** Plans a rotation and shows the plan, or says at the field why there is none. */
+export async function planKey(
+  rotator: Rotator,
+  { target, typed }: Wanted<"plan">,
+  send: SendEvent,
+  now: () => number,
+): Promise<void> {
+  try {
+    send({ kind: "planned", target, typed, plan: await rotator.plan(target, readSinks(typed)) });
+  } catch (error) {
+    const { message } = failureFrom(error, now());
+    send({ kind: "plan-refused", target, typed, problem: message });
+  }
+}
+
+/** Carries out what was confirmed, and tells each step as it happens. */
+export async function rotateKey(
+  rotator: Rotator,
+  client: Pick<InventoryClient, "show">,
+  { target, plan }: Wanted<"rotate">,
+  send: SendEvent,
+  now: () => number,
+): Promise<void> {
+  try {
+    const result = await rotator.start(plan, tellSteps(send));
+    send({
+      kind: "rotated",
+      name: target.name,
+      ...describeOutcome(result),
+      key: await look(client, target.id),
+    });
+  } catch (error) {
+    send({
+      kind: "action-failed",
+      title: `${target.name} was not rotated`,
+      failure: failureFrom(error, now()),
+    });
+  }
+}
+
+/** Continues every rotation of this machine whose time has come. */
+export async function resumeRotations(rotator: Rotator, send: SendEvent, now: () => number): Promise<void> {
+  try {
+    for (const { rotation, name, dueAtMs } of rotator.unfinished()) {
+      if (dueAtMs > Date.now()) continue;
+      const result = await rotator.resume(rotation, tellSteps(send));
+      send({ kind: "rotated", name: safeText(name), ...describeOutcome(result), key: null });
+    }
+  } catch (error) {
+    send({ kind: "action-failed", title: "A rotation did not continue", failure: failureFrom(error, now()) });
+  }
+  reportUnfinished(rotator, send);
+}
+
+/** Tells which rotations of this machine are under way. */
+export function reportUnfinished(rotator: Rotator, send: SendEvent): void {
+  try {
+    send({ kind: "unfinished", rotations: rotator.unfinished() });
+  } catch (error) {
+    if (!(error instanceof RotationError)) throw error;
+    send({ kind: "warned", text: safeText(error.message) });
+  }
+}
+
+const tellSteps =
+  (send: SendEvent) =>
+  (event: RotationEvent): void => {
+    const words =
+      event.type === "entry" ? describeEntry(event.entry) : `trying again in ${Math.ceil(event.ms / 1000)} s`;
+    if (words !== null) send({ kind: "rotation-step", words });
+  };
+
+// The rotation is done whether or not its key can be looked at now.
+async function look(client: Pick<InventoryClient, "show">, id: string): Promise<ManagedKey | null> {
+  return client.show(id).catch(() => null);
+}
+
+function describeOutcome(result: RotationResult): {
+  readonly isGood: boolean;
+  readonly lines: readonly string[];
+} {
+  const { plan, delivered } = result.state;
+  const where = [...delivered].map((sink) => `The new key is in ${sink}.`);
+  const resume = `keywarden rotate --resume ${plan.rotation}`;
+  switch (result.outcome) {
+    case "waiting":
+      return {
+        isGood: true,
+        lines: [
+          ...where,
+          `It works, and so does the old one until ${new Date(result.untilMs).toISOString()}.`,
+          `This program ends the old one then if it runs; if not: ${resume}`,
+        ],
+      };
+    case "stopped":
+      return {
+        isGood: false,
+        lines: [result.message, `Nothing is lost. Put it right, then press c or run ${resume}`],
+      };
+    case "orphaned":
+      return { isGood: false, lines: [result.message, result.wayOut] };
+    case "abandoned":
+      return {
+        isGood: false,
+        lines: [lastFailureOf(result), "The rotation was given up; the old key works as before."],
+      };
+    default:
+      return { isGood: true, lines: [...where, "It works, and the old one has ended."] };
+  }
+}
+
+function lastFailureOf({ state }: RotationResult): string {
+  return state.lastFailure?.message ?? "Somebody else was faster.";
+}
+
+function failureFrom(error: unknown, nowMs: number): Failure {
+  if (error instanceof RotationError || error instanceof SinkError)
+    return { message: safeText(error.message), advice: "Nothing was changed." };
+  return describeFailure(error, nowMs);
+}
