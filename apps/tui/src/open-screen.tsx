@@ -1,5 +1,5 @@
 import type { Connection } from "@keywarden/inventory/login";
-import type { ManagedProvider } from "@keywarden/key-format";
+import type { Providers } from "@keywarden/key-format";
 import { makeInventoryClient } from "@keywarden/management";
 import { render } from "ink";
 import { logCalls } from "./effects/log-calls.ts";
@@ -21,7 +21,7 @@ const tickMs = 1000;
 export interface ScreenRequest {
   readonly connection: Connection;
   readonly judge: Judge;
-  readonly providers: readonly ManagedProvider[];
+  readonly known: Pick<Providers, "providers" | "managedProviders">;
   readonly write: boolean;
   readonly warnings: readonly string[];
 }
@@ -95,7 +95,7 @@ export async function openScreen(host: Host, request: ScreenRequest): Promise<nu
       directory: host.workingDirectory,
       env: host.env,
       fetch: host.fetch,
-      providers: request.providers,
+      known: request.known,
     }),
     useToken: (given) => {
       token = given;

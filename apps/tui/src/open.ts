@@ -34,8 +34,7 @@ export async function open(options: Options, host: Guarded<Host & ProcessTermina
       return await printOnce(host, options, connection, judge);
     // Ink takes a quarter of a second to load, and chooses its colours while it does.
     const { openScreen } = await import("./open-screen.tsx");
-    const providers = config.managedProviders;
-    const request = { connection, judge, providers, write: options.write, warnings };
+    const request = { connection, judge, known: config, write: options.write, warnings };
     return (await openScreen(host, request)) === 0 ? 0 : 2;
   } catch (error) {
     if (!(error instanceof ManagementError)) throw error;

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ManagedProvider } from "@keywarden/key-format";
+import type { Providers } from "@keywarden/key-format";
 import { dialects, type InventoryClient } from "@keywarden/management";
 import {
   makeInventoryKeyApi,
@@ -39,18 +39,19 @@ export interface RotatorOptions {
   readonly directory: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly fetch: typeof fetch;
-  readonly providers: readonly ManagedProvider[];
+  /** Providers and formats of this run. */
+  readonly known: Pick<Providers, "providers" | "managedProviders">;
 }
 
 export function makeRotator(options: RotatorOptions): Rotator {
-  const { client, server, directory, env, providers } = options;
+  const { client, server, directory, env, known } = options;
   const keyApi = makeInventoryKeyApi(client);
   // Where there is no home folder nothing is remembered, so nothing can be under way either.
   const folder = stateDirectory(env, directory);
   let opened: RotationStore | undefined;
   const store = (): RotationStore => (opened ??= openStore(folder));
   const remembered = () => (folder === null ? [] : store().list());
-  const profileOf = (provider: string) => providers.find(({ id }) => id === provider);
+  const profileOf = (provider: string) => known.managedProviders.find(({ id }) => id === provider);
 
   const run = async (journal: Journal, onEvent: (event: RotationEvent) => void): Promise<RotationResult> => {
     const { plan } = replay(journal.entries);
@@ -60,6 +61,7 @@ export function makeRotator(options: RotatorOptions): Rotator {
     return runRotation({
       journal,
       keyApi,
+      providers: known.providers,
       verification: {
         baseUrl: plan.callUrl ?? `${server}/${plan.key.provider}`,
         dialect,
