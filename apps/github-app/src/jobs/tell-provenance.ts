@@ -99,8 +99,12 @@ export async function tellProvenance(options: {
   // A commit that nothing else reaches may still be history while a part of the baseline is lost, and one that seems to
   // bring a key may only keep it while an object cannot be read that holds it before.
   const isSure = !baseline.tips.some((tip) => lost.has(tip)) && options.counts.unread.length === 0;
+  // A key in a tag's message is brought in by the tag object, which can have no check run: its commit has.
+  const isTag = new Set(
+    held.flatMap(({ holder }) => (holder.in === "message" && holder.type === "tag" ? [holder.id] : [])),
+  );
   const commitsOf = (all: readonly StoredIntroduction[]): readonly string[] => [
-    ...new Set(all.filter(isFresh).flatMap(({ by }) => (loose.has(by) ? [] : [by]))),
+    ...new Set(all.filter(isFresh).flatMap(({ by }) => (loose.has(by) || isTag.has(by) ? [] : [by]))),
   ];
   return {
     of: (fingerprint) => {
