@@ -34,6 +34,14 @@ describe("the shape of the repository", () => {
     },
   );
 
+  test("says why the system refused something in words, and never by its code alone", () => {
+    const rooms = /^(?:apps\/|packages\/(?:command-line|inventory|repository-(?:config|scan))\/)/;
+    const raw = /String\((?:error|cause|failure)\.code\)|\$\{(?:error|cause|failure)\.code\}/;
+    const inOnePlace = /\/describe-(?:system-error|failure)\.ts$/;
+    const shown = source.filter((path) => rooms.test(path) && !inOnePlace.test(path) && raw.test(read(path)));
+    expect(shown).toEqual([]);
+  });
+
   test("no program takes the built-in providers for all of them: providersOf asks for the user's own", () => {
     const programs = source.filter((path) => /^apps\/(?!showcase\/)/.test(path));
     expect(programs.filter((path) => read(path).includes("builtInProviders"))).toEqual([]);

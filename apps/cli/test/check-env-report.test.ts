@@ -24,7 +24,7 @@ describe("the report", () => {
     expect([told.status, said(told)]).toEqual([2, ["live-key-in-development .env:1"]]);
     expect(told.problems.map(({ file, reason }) => `${file}: ${reason}`).toSorted()).toEqual([
       expect.stringMatching(/^bad\.yml: it is not YAML from line 1 on/),
-      "gone.env: it cannot be read (ENOENT)",
+      "gone.env: it cannot be read: there is no such file or folder",
     ]);
   });
 

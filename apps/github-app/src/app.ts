@@ -185,8 +185,7 @@ async function prune(storage: ExposureStorage): Promise<void> {
 }
 
 function listenFailure(cause: unknown, { host, port }: AppOptions): AppError {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
-  if (code === "EADDRINUSE") {
+  if (cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE") {
     return new AppError(
       "APP_PORT_IN_USE",
       `port ${port} on ${host} is in use; choose another with --port, or 0 for any`,

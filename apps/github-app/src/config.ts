@@ -4,7 +4,7 @@ import { dirname, resolve } from "node:path";
 import { providersOf, Secret } from "@keywarden/key-format";
 import type { ManagedProvider, ProviderProfile, Providers } from "@keywarden/key-format";
 import { ConfigError, readOwnProviders, readProviderFile } from "@keywarden/repository-config";
-import { didYouMean } from "@keywarden/command-line";
+import { describeSystemError, didYouMean } from "@keywarden/command-line";
 import { z } from "zod";
 import { AppError } from "./app-error.ts";
 import { channelSchema, makeChannel } from "./channels/channel-config.ts";
@@ -222,9 +222,7 @@ function readText(file: string, what: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
-    const why = code === "ENOENT" ? "it does not exist" : code === "EACCES" ? "no permission" : code;
-    throw new AppError("APP_CONFIG", `cannot read ${what} from ${file}: ${why}`);
+    throw new AppError("APP_CONFIG", `cannot read ${what} from ${file}: ${describeSystemError(cause)}`);
   }
 }
 

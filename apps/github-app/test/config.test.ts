@@ -126,7 +126,7 @@ describe("the config", () => {
 
   test("names a file that is missing", () => {
     expect(() => load({ ...good, github: { ...good.github, privateKeyFile: "gone.pem" } })).toThrow(
-      /cannot read the app's private key from .*gone\.pem: it does not exist/u,
+      /cannot read the app's private key from .*gone\.pem: there is no such file or folder/u,
     );
   });
 });

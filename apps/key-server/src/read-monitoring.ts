@@ -1,3 +1,4 @@
+import { describeSystemError } from "@keywarden/command-line";
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { RandomBytes } from "@keywarden/key-format";
@@ -69,8 +70,7 @@ async function read(path: string, flag: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    throw bad(`${flag}: cannot read ${path} (${code})`, error);
+    throw bad(`${flag}: cannot read ${path}: ${describeSystemError(error)}`, error);
   }
 }
 

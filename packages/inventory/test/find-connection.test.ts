@@ -140,7 +140,7 @@ describe("a token file", () => {
 
   it("is refused when it is not there or is a folder", () => {
     mkdirSync(join(place.path, "folder"));
-    expect(() => readToken("none", environmentOf())).toThrow("it does not exist");
+    expect(() => readToken("none", environmentOf())).toThrow("there is no such file or folder");
     expect(() => readToken("folder", environmentOf())).toThrow("it is a folder");
   });
 });

@@ -1,3 +1,4 @@
+import { describeSystemError } from "@keywarden/command-line";
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -179,9 +180,10 @@ function ifPresent<Content>(path: string, read: (path: string) => Content): Cont
   try {
     return read(path);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "no reason given";
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOENT" || code === "ENOTDIR") return null;
-    throw new ConfigError("CONFIG_INVALID", `${path} cannot be read (${code}).`, { cause: error });
+    const why = describeSystemError(error);
+    throw new ConfigError("CONFIG_INVALID", `${path} cannot be read: ${why}.`, { cause: error });
   }
 }
 

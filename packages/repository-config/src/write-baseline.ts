@@ -1,3 +1,4 @@
+import { describeWriteError } from "@keywarden/command-line";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FindingId } from "@keywarden/scan";
@@ -23,8 +24,8 @@ export function writeBaseline(
     for (const id of added) writeFileSync(join(folder, id), `${id}\n`);
     for (const id of removed) rmSync(join(folder, id), { force: true });
   } catch (error) {
-    const why = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    throw new ConfigError("CONFIG_UNWRITABLE", `${baselineFolder} cannot be written (${why}).`, {
+    const why = describeWriteError(error);
+    throw new ConfigError("CONFIG_UNWRITABLE", `${baselineFolder} cannot be written: ${why}.`, {
       cause: error,
     });
   }

@@ -1,3 +1,4 @@
+import { describeSystemError } from "@keywarden/command-line";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { CliError } from "../cli-error.ts";
@@ -49,8 +50,9 @@ function parse(file: string, directory: string): unknown {
   try {
     return JSON.parse(readFileSync(resolve(directory, file), "utf8").replace(/^\uFEFF/, ""));
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "it is no JSON";
-    throw unusable(file, `it cannot be read (${code})`, error);
+    // The reason of JSON.parse quotes the text.
+    const why = error instanceof SyntaxError ? "it is not JSON" : describeSystemError(error);
+    throw unusable(file, `it cannot be read: ${why}`, error);
   }
 }
 

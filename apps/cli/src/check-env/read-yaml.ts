@@ -32,10 +32,12 @@ export function readYaml(text: string): readonly Assignment[] {
   });
   const found: Assignment[] = [];
   for (const [index, document] of [documents].flat().entries()) {
-    const [error] = document.errors;
-    if (error !== undefined) {
-      const { line } = counter.linePos(error.pos[0]);
-      throw new YamlSyntaxError(`it is not YAML from line ${line} on (${error.code})`);
+    const [problem] = document.errors;
+    if (problem !== undefined) {
+      const { line } = counter.linePos(problem.pos[0]);
+      // The message of the parser would quote the text; its code, such as BAD_INDENT, is words already.
+      const why = problem.code.toLowerCase().replaceAll("_", " ");
+      throw new YamlSyntaxError(`it is not YAML from line ${line} on: ${why}`);
     }
     const place = aboutDocument(document);
     const scope = [`document ${index}`];

@@ -1,3 +1,4 @@
+import { describeSystemError } from "@keywarden/command-line";
 import { statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { safeText } from "@keywarden/inventory";
@@ -119,6 +120,6 @@ function processSource(env: Terminal["env"]): EnvSource {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "for an unknown reason";
   return "code" in error && typeof error.code === "string"
-    ? `it cannot be read (${error.code})`
+    ? `it cannot be read: ${describeSystemError(error)}`
     : error.message;
 }

@@ -1,3 +1,4 @@
+import { describeSystemError } from "@keywarden/command-line";
 import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Secret } from "@keywarden/key-format";
@@ -100,7 +101,6 @@ function readPassphrase(path: string, warn: LoginEnvironment["warn"]): string {
       warn(`others on this machine can read ${path}: chmod 600 it`);
     return readFileSync(path, "utf8").replace(/\r?\n$/, "");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    throw credentialError(`The passphrase file ${path} cannot be read (${code})`, error);
+    throw credentialError(`The passphrase file ${path} cannot be read: ${describeSystemError(error)}`, error);
   }
 }

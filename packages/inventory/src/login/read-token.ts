@@ -1,3 +1,4 @@
+import { describeSystemError } from "@keywarden/command-line";
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { Secret } from "@keywarden/key-format";
@@ -31,16 +32,9 @@ export function readToken(
     return new Secret(token);
   } catch (error) {
     if (error instanceof LoginError) throw error;
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-    throw unusable(file, reasons[code] ?? `it cannot be read (${code})`);
+    throw unusable(file, describeSystemError(error));
   }
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: "it does not exist",
-  EACCES: "you may not read it",
-  EISDIR: "it is a folder",
-};
 
 const longestEnvBytes = 1024 * 1024;
 

@@ -1,3 +1,4 @@
+import { describeSystemError, describeWriteError } from "@keywarden/command-line";
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -9,7 +10,7 @@ export async function readIfThere(path: string): Promise<string | null> {
     return await readFile(path, "utf8");
   } catch (error) {
     if (codeOf(error) === "ENOENT") return null;
-    throw credentialError(`${path} cannot be read (${codeOf(error)})`, error);
+    throw credentialError(`${path} cannot be read: ${describeSystemError(error)}`, error);
   }
 }
 
@@ -43,8 +44,9 @@ export async function replaceFile(
     }
     await rename(draft, path);
   } catch (error) {
-    const code = codeOf(error);
-    throw code.startsWith("E") ? credentialError(`${path} cannot be written (${code})`, error) : error;
+    throw codeOf(error)?.startsWith("E") === true
+      ? credentialError(`${path} cannot be written: ${describeWriteError(error)}`, error)
+      : error;
   } finally {
     await rm(lock, { force: true });
   }
@@ -59,7 +61,7 @@ async function takeLock(lock: string): Promise<void> {
       const code = codeOf(error);
       // Windows says EPERM while another process is removing it.
       if (code !== "EEXIST" && code !== "EPERM")
-        throw credentialError(`${lock} cannot be made (${code})`, error);
+        throw credentialError(`${lock} cannot be made: ${describeWriteError(error)}`, error);
       if (waitedMs > mostWaitMs)
         throw credentialError(`Another keywarden is at work on ${lock}; if none is, remove it`, error);
     }
@@ -72,6 +74,6 @@ async function takeLock(lock: string): Promise<void> {
   }
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

@@ -1,7 +1,9 @@
+import { describeSystemError } from "@keywarden/command-line";
 /** Says in words why a file could not be read. */
 export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return reasonByCode[code] ?? `it could not be read${code === "" ? "" : ` (${code})`}`;
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const known = typeof code === "string" ? reasonByCode[code] : undefined;
+  return known ?? `it could not be read: ${describeSystemError(error)}`;
 }
 
 const reasonByCode: Readonly<Record<string, string>> = {
