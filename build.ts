@@ -151,6 +151,7 @@ export const answer = (process) => answerEarly(program, {
       return "help.cjs";
     if (/[/\\]keys[/\\](sink|filter)-help\.ts$/.test(path)) return "help.cjs";
     if (dirname(path) === join(root, "src/scan")) return "scan.cjs";
+    if (path === join(root, "src/redact/redact-files.ts")) return "commands.cjs";
     if (path === join(root, "src/receive/pre-receive.ts")) return "commands.cjs";
     if (dirname(path) === join(root, "src/guard")) return "guard.cjs";
     if (path === join(root, "src/hook/hook.ts") || path === join(root, "src/hook/doctor.ts"))

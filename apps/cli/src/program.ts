@@ -13,6 +13,7 @@ import { revokeCommand } from "./commands/revoke-command.ts";
 import { rotateCommand } from "./commands/rotate-command.ts";
 import { scanCommand } from "./commands/scan-command.ts";
 import { tokensCommand } from "./commands/tokens-command.ts";
+import { redactCommand } from "./redact/redact-command.ts";
 import { remedies } from "./remedies.ts";
 import { version } from "./version.ts";
 
@@ -25,6 +26,7 @@ export const program = defineProgram({
     scanCommand,
     hookCommand,
     guardCommand,
+    redactCommand,
     ...loginCommands,
     rotateCommand,
     revokeCommand,

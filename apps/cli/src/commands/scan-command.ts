@@ -10,6 +10,7 @@ export const scanCommand = defineCommand({
     "scan --history [ref ...]",
     "scan --range A..B | --since 90d | --ci",
     "scan --stdin | --commit-msg <file>",
+    "scan --agents [--shell-history]",
     "scan --explain <path> [--staged]",
   ],
   description: [
@@ -26,6 +27,7 @@ export const scanCommand = defineCommand({
     ["keywarden scan --history", "all commits, messages and names of all refs"],
     ["keywarden scan --range origin/main..HEAD", "what a branch adds"],
     ["git log -p | keywarden scan --stdin", "any text"],
+    ["keywarden scan --agents", "what coding agents keep on this machine"],
     ["keywarden scan --explain build/app.js", "why it is scanned or not"],
     ["keywarden scan --format sarif --output keys.sarif", "a file for CI, and text in its log"],
   ],

@@ -47,6 +47,11 @@ const modeFlags = defineFlags({
 
 export const scanFlags = defineFlags({
   ...modeFlags,
+  agents: {
+    kind: "switch",
+    summary: "scan transcripts, settings and MCP configurations of coding agents on this machine",
+  },
+  "shell-history": { kind: "switch", summary: "with --agents: the histories of shells as well" },
   explain: {
     kind: "file",
     value: "path",

@@ -21,7 +21,9 @@ export function decide(event: GuardEvent, tools: GuardTools): GuardVerdict {
     const found = findKeys(output, tools);
     if (found.length === 0) return pass;
     const reason = `keywarden: what ${tool} gave holds ${describe(found)}. It is masked; do not ask for it again. ${revoke}`;
-    return { kind: "redact", reason, output: mapTexts(output, tools.redact) };
+    const masked = mapTexts(output, tools.redact);
+    const isMasked = findKeys(masked, tools).length === 0;
+    return { kind: "redact", reason, output: isMasked ? masked : mapValues(output) };
   }
   if (phase === "prompt") {
     const found = findKeys(input, tools);
@@ -44,6 +46,12 @@ export function decide(event: GuardEvent, tools: GuardTools): GuardVerdict {
   if (reason !== null) return refuse(reason);
   return isReading(tool) && pathsIn(input).some(isKeyFile) ? refuse(readsKeyFile) : pass;
 }
+
+// Of what cannot be masked in its place, nothing is shown.
+const mapValues = (value: Json): Json =>
+  isObject(value)
+    ? Object.fromEntries(Object.keys(value).map((_name, at) => [`field${at}`, "[masked]"]))
+    : "[masked]";
 
 const refuse = (reason: string): GuardVerdict => ({ kind: "refuse", reason: `keywarden: ${reason}` });
 const revoke = "A key that has been shown here should be revoked at its provider and replaced.";

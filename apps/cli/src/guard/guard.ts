@@ -1,4 +1,6 @@
 import { providersOf } from "@keywarden/key-format";
+import type { ProviderProfile } from "@keywarden/key-format";
+import { createRedactor } from "@keywarden/scan";
 import { loadConfig } from "@keywarden/repository-config";
 import { scannerFor } from "@keywarden/repository-scan";
 import { CliError } from "../cli-error.ts";
@@ -73,11 +75,16 @@ async function decideWhole(event: GuardEvent, terminal: Terminal): Promise<Guard
       return { kind: "refuse", reason: `keywarden: refused, because the check could not be made: ${why}` };
     }
   }
-  const verdict = decide(event, { scanner: scannerFor(providers), redact: terminal.redact });
+  const verdict = decide(event, { scanner: scannerFor(providers), redact: maskWith(providers) });
   const command = event.phase === "before" ? commandIn(event.input) : null;
   if (verdict.kind !== "pass" || command === null || !isPush(command)) return verdict;
   const { judgePush } = await import("./judge-push.ts");
   return judgePush(directory, terminal);
+}
+
+function maskWith(providers: readonly ProviderProfile[]): (text: string) => string {
+  const redactor = createRedactor({ providers });
+  return (text) => Buffer.concat([redactor.push(text), redactor.flush()]).toString("utf8");
 }
 
 /** Finds the agent by its name. @throws CliError CLI_USAGE */

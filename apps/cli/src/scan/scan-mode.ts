@@ -9,6 +9,7 @@ const modeByFlag = {
   staged: "staged",
   stdin: "stdin",
   commitMsg: "message",
+  agents: "paths",
   history: "history",
   range: "history",
   since: "history",

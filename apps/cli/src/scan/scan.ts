@@ -37,7 +37,9 @@ async function scanMode(mode: Mode, call: ScanCall, terminal: Terminal): Promise
   }
   const { progressOf } = await import("../progress.ts");
   const tools = makeTools(setup, makeFromTop(top, directory));
-  const selection = { paths: call.operands, includeIgnored: call.flags.noIgnore };
+  const paths = call.flags.agents ? await findAgentPlaces(top, call, terminal) : call.operands;
+  if (call.flags.agents && paths.length === 0) return { setup, tools, isWhole: false };
+  const selection = { paths, includeIgnored: call.flags.noIgnore || call.flags.agents };
   const progress = progressOf("files", terminal);
   try {
     await scanPaths(selection, { directory, env }, tools, progress.update);
@@ -45,7 +47,18 @@ async function scanMode(mode: Mode, call: ScanCall, terminal: Terminal): Promise
     progress.finish();
   }
   tools.account.requireSomethingLeft();
-  return { setup, tools, isWhole: call.operands.length === 0 && resolve(top) === resolve(directory) };
+  return { setup, tools, isWhole: paths.length === 0 && resolve(top) === resolve(directory) };
+}
+
+async function findAgentPlaces(
+  top: string,
+  { flags }: ScanCall,
+  { env, warn }: Terminal,
+): Promise<readonly string[]> {
+  const { listAgentPlaces } = await import("./agent-places.ts");
+  const places = listAgentPlaces({ top, env, withHistories: flags.shellHistory });
+  if (places.length === 0) warn("keywarden: no coding agent has left anything here.\n");
+  return places;
 }
 
 function askedCommits({ flags: { range, ci, since }, operands }: ScanCall): AskedCommits {
