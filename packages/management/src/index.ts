@@ -45,6 +45,7 @@ export {
   type ChangePage,
   type ChangeQuery,
 } from "./operator/changes.ts";
+export { readAddress } from "./schemas/address.ts";
 export { managedKeySchema, type ManagedKey } from "./schemas/managed-key.ts";
 export {
   makeManagementClient,
@@ -115,7 +116,10 @@ export { ownKeyHeader, sealToHeader, type RepeatableCall } from "./delivery/secr
 export { makeTransport, type Transport, type TransportOptions } from "./client/transport.ts";
 export {
   verdictSchema,
+  verifyAnswerSchema,
+  verifyBodySchema,
   verifyRequestSchema,
+  type BoundTo,
   type DenialCode,
   type RateLimitState,
   type VerifiedKey,

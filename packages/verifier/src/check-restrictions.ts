@@ -1,4 +1,4 @@
-import type { DenialCode, Restrictions } from "@keywarden/management";
+import type { BoundTo, DenialCode, Restrictions } from "@keywarden/management";
 import { makeAddressList, type AddressList } from "./address-list.ts";
 import { matchesEndpoint } from "./endpoint.ts";
 import { matchesReferrer } from "./referrer.ts";
@@ -31,13 +31,22 @@ export function makeRestrictionCheck(): (
     const permission = request.permission ?? null;
     if (permission !== null && key.permissions !== null && !key.permissions.includes(permission))
       return "permission-missing";
-    if (product !== undefined && request.product !== undefined && request.product !== product)
-      return "product-not-allowed";
-    if (tenant !== undefined && request.tenant !== undefined && request.tenant !== tenant)
-      return "tenant-not-allowed";
-    const asked = request.projectTags;
-    if (projectTags !== undefined && asked !== undefined && !projectTags.some((tag) => asked.includes(tag)))
-      return "project-not-allowed";
+    const isNamed = (bound: BoundTo): boolean =>
+      request[bound] !== undefined || request.unchecked?.includes(bound) === true;
+    if (product !== undefined) {
+      if (!isNamed("product")) return "product-not-named";
+      if (request.product !== undefined && request.product !== product) return "product-not-allowed";
+    }
+    if (tenant !== undefined) {
+      if (!isNamed("tenant")) return "tenant-not-named";
+      if (request.tenant !== undefined && request.tenant !== tenant) return "tenant-not-allowed";
+    }
+    if (projectTags !== undefined) {
+      if (!isNamed("projectTags")) return "project-not-named";
+      const asked = request.projectTags;
+      if (asked !== undefined && !projectTags.some((tag) => asked.includes(tag)))
+        return "project-not-allowed";
+    }
     return null;
   };
 }

@@ -1,3 +1,4 @@
+import { readAddress } from "@keywarden/management";
 import type { AddressList } from "./address-list.ts";
 
 /**
@@ -10,6 +11,6 @@ export function clientAddress(
   trustedProxies: AddressList,
 ): string {
   if (forwardedFor === undefined || !trustedProxies.has(peer)) return peer;
-  const hops = forwardedFor.split(",").map((hop) => hop.trim());
+  const hops = forwardedFor.split(",").map((hop) => readAddress(hop.trim()) ?? hop.trim());
   return hops.findLast((hop) => !trustedProxies.has(hop)) ?? hops[0] ?? peer;
 }

@@ -1,5 +1,5 @@
 import { parseKey, type ManagedProvider } from "@keywarden/key-format";
-import type { DenialCode, RateLimit } from "@keywarden/management";
+import { readAddress, type DenialCode, type RateLimit } from "@keywarden/management";
 import { makeRestrictionCheck } from "./check-restrictions.ts";
 import { digestOf, stripScheme } from "./digest-of.ts";
 import { makeRateLimiter } from "./rate-limiter.ts";
@@ -69,7 +69,8 @@ export function createVerifier<Key extends VerifiableKey>(options: VerifierOptio
   };
 
   return {
-    verify: async (request) => {
+    verify: async (asked) => {
+      const request = asked.ip === null ? asked : { ...asked, ip: readAddress(asked.ip) ?? asked.ip };
       const sha256 = digestOf(request);
       if (sha256 === null) return deny<Key>("missing-key", null);
       const known = recall(sha256);

@@ -50,8 +50,11 @@ export function publicAnswer(denied: {
     case "endpoint-not-allowed":
     case "kind-not-allowed":
     case "permission-missing":
+    case "product-not-named":
     case "product-not-allowed":
+    case "tenant-not-named":
     case "tenant-not-allowed":
+    case "project-not-named":
     case "project-not-allowed":
       break;
   }

@@ -1,5 +1,5 @@
 import type { Environment, KeyKind } from "@keywarden/key-format";
-import type { DenialCode, RateLimitState, Restrictions } from "@keywarden/management";
+import type { BoundTo, DenialCode, RateLimitState, Restrictions } from "@keywarden/management";
 
 /** What a verifier needs to know about a key; the caller's type may have more. */
 export interface VerifiableKey {
@@ -23,7 +23,7 @@ export interface VerifyRequest {
   readonly text?: string | null | undefined;
   /** In place of the text, where the text must not travel. */
   readonly sha256?: string | undefined;
-  /** Where the request comes from, with proxies already taken off; null when unknown, which no IP range has. */
+  /** Where the request comes from, with proxies already taken off and with or without a port; null when unknown, which no IP range has. */
   readonly ip: string | null;
   readonly referrer?: string | null | undefined;
   /** Absent where a key is judged without a request; a key that is bound to endpoints is then refused. */
@@ -36,6 +36,8 @@ export interface VerifyRequest {
   readonly product?: string | undefined;
   readonly tenant?: string | undefined;
   readonly projectTags?: readonly string[] | undefined;
+  /** What the caller checks itself; a key that is bound to one of the others is refused where the request does not name it. */
+  readonly unchecked?: readonly BoundTo[] | undefined;
   /** How much of the key's rate limits the request takes; 1 when absent. */
   readonly cost?: number | undefined;
 }

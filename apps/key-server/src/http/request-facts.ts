@@ -15,6 +15,8 @@ export function requestFacts(
     referrer: referer ?? origin ?? null,
     method: request.method,
     path: provider === undefined ? request.url : request.url.slice(provider.length + 1),
+    // Which keys and data a bound key may see is decided by each route, which alone knows whose they are.
+    unchecked: ["tenant", "product", "projectTags"],
     ...(provider !== undefined && { provider }),
     ...(provider !== undefined && typeof tenant === "string" && { tenant }),
   };

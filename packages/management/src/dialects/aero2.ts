@@ -67,6 +67,7 @@ export const aero2: Dialect = {
     idempotencyKey: false,
   },
   restrictions: ["tenant"],
+  tenantWord: "application",
   onePerTenant: null,
   operations: keyOperations("/v1/api-keys", {
     documented: [],

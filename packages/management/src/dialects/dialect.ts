@@ -130,6 +130,8 @@ export interface Dialect {
   readonly capabilities: Readonly<Required<ManagementFacts>>;
   /** The restrictions that the provider's document lets a key have. */
   readonly restrictions: readonly (keyof Restrictions)[];
+  /** What the provider calls that which a key's tenant is; `tenant` when absent. */
+  readonly tenantWord?: "application";
   /** What the document calls a kind of key where it has a word of its own. */
   readonly kindWords?: Readonly<Partial<Record<KeyKind, string>>>;
   /** The kind that a tenant may have only one live key of in each environment; null if there is none. */
