@@ -8,6 +8,8 @@ import { setCommonHeaders } from "./http/headers.ts";
 import { loggerOptions } from "./http/logger.ts";
 import type { LogLevel } from "./options.ts";
 import { refuseUnreadable } from "./http/refuse-unreadable.ts";
+import { makeMetrics } from "./operate/metrics.ts";
+import { makeReadinessCheck } from "./operate/readiness.ts";
 import { makeAlertWatch } from "./monitoring/alert-watch.ts";
 import { makeMonitor } from "./monitoring/monitor.ts";
 import { makeWebhooks, type WebhookSettings } from "./monitoring/webhook.ts";
@@ -36,6 +38,8 @@ export interface AppOptions {
   readonly countryOf?: CountryLookup | undefined;
   /** Where alerts may be sent; nowhere when absent. */
   readonly webhooks?: WebhookSettings | undefined;
+  /** The folder of the database, whose disk has to have room; null where it is elsewhere. */
+  readonly directory?: string | null;
   readonly log: { readonly level: LogLevel; readonly stream: Writable };
 }
 
@@ -87,13 +91,23 @@ export async function makeApp(options: AppOptions): Promise<App> {
     await measuring.tick();
   };
   const closing = new AbortController();
+  const readiness = makeReadinessCheck({ storage, directory: options.directory ?? null });
+  const metrics = makeMetrics(storage, readiness);
   const context: ServerContext = {
     storage,
     randomBytes,
     providers: mountedProviders(profiles),
     secretFormats: secrecy,
     usage,
-    traffic,
+    readiness,
+    metrics,
+    traffic: {
+      ...traffic,
+      record: (verdict, request, nowMs) => {
+        metrics.verified(verdict.ok ? "valid" : verdict.code);
+        traffic.record(verdict, request, nowMs);
+      },
+    },
     measuring,
     alerts,
     webhooks,
@@ -143,6 +157,12 @@ export async function makeApp(options: AppOptions): Promise<App> {
   http.addHook("onResponse", (request, reply, done) => {
     const elapsedMs = Math.round(reply.elapsedTime * 100) / 100;
     request.log.info({ req: request, res: reply, ip: request.ip, elapsedMs }, "request");
+    metrics.answered({
+      route: request.routeOptions.url ?? "none",
+      method: request.method,
+      status: reply.statusCode,
+      elapsedMs,
+    });
     done();
   });
   http.addHook("preClose", async () => closing.abort());

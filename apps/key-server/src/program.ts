@@ -2,6 +2,7 @@ import { defineProgram } from "@keywarden/command-line";
 import manifest from "../package.json" with { type: "json" };
 import { auditCommand } from "./commands/audit-command.ts";
 import { backupCommands } from "./commands/backup-commands.ts";
+import { tokenCommand } from "./commands/token-command.ts";
 import { serveCommand } from "./commands/serve-command.ts";
 
 /** Everything that `keywarden-server` can be asked. */
@@ -10,6 +11,6 @@ export const program = defineProgram({
   version: manifest.version,
   summary: "the management API of your API keys, self-hosted",
   main: serveCommand,
-  commands: [auditCommand, ...backupCommands],
+  commands: [auditCommand, tokenCommand, ...backupCommands],
   exits: "0 stopped as asked, 2 could not do its job.",
 });

@@ -10,7 +10,7 @@ import { ConfigError, readProviderFile } from "@keywarden/repository-config";
 import { tokenPrefix } from "@keywarden/storage";
 import { KeyServerError } from "./key-server-error.ts";
 
-const reservedIds = ["v1", "healthz", "docs"];
+const reservedIds = ["v1", "healthz", "readyz", "metrics", "console", "docs"];
 
 /**
  * Gives the built-in providers and those that a file defines, which speak the standard dialect. The file is a list of

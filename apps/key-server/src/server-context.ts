@@ -4,6 +4,8 @@ import type { KeyStorage, StoredKey } from "@keywarden/storage";
 import type { RateLimiter, Verifier } from "@keywarden/verifier";
 import type { AlertWatch } from "./monitoring/alert-watch.ts";
 import type { Webhooks } from "./monitoring/webhook.ts";
+import type { Metrics } from "./operate/metrics.ts";
+import type { ReadinessCheck } from "./operate/readiness.ts";
 import type { Measuring } from "./usage/measuring.ts";
 import type { Traffic } from "./usage/traffic.ts";
 import type { DenialAudit } from "./audit/denial-audit.ts";
@@ -26,6 +28,8 @@ export interface ServerContext {
   readonly usage: UsageRecorder;
   readonly traffic: Traffic;
   readonly measuring: Pick<Measuring, "freshen">;
+  readonly readiness: ReadinessCheck;
+  readonly metrics: Metrics;
   readonly alerts: AlertWatch;
   readonly webhooks: Webhooks;
   readonly denials: DenialAudit;

@@ -305,3 +305,31 @@ test("--help and --version print and exit 0; an unknown flag exits 2 without a s
     'keywarden-server: Unknown flag "--prot" for keywarden-server. Did you mean --port?\n',
   );
 });
+
+test("token create makes a token of the role that is asked for while the server is stopped, and prints it once", async () => {
+  using place = makeTemporaryDirectory();
+  await using first = start(["--data", place.path, "--port", "0"]);
+  await first.ready();
+  const locked = start(["token", "create", "--role", "admin", "--data", place.path]);
+  expect([await locked.exit, locked.stdout()]).toEqual([2, ""]);
+  await first.stop();
+
+  const made = start([
+    "token",
+    "create",
+    "--role",
+    "operator",
+    "--data",
+    place.path,
+    "--name",
+    "break glass",
+  ]);
+  expect(await made.exit).toBe(0);
+  const text = made.stdout().trim();
+  expect(text).toMatch(/^kwt_[\w-]{43}$/);
+  expect(made.stderr()).not.toContain(text);
+
+  await using second = start(["--data", place.path, "--port", "0"]);
+  const client = makeInventoryClient({ baseUrl: await second.ready(), token: new Secret(text) });
+  expect(await client.whoAmI()).toEqual({ principal: "token:break glass", role: "operator" });
+});

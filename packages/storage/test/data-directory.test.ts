@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { openExposureStorage, openKeyStorage, StorageError } from "@keywarden/storage";
 import { audit, keyNamed, makeSqlitePlace } from "./places.ts";
 import { startProgram } from "./start-program.ts";
+import { keyMigrations } from "../src/sqlite/migrations/key-migrations.ts";
 
 const clock = makeClock();
 
@@ -101,7 +102,9 @@ describe("a data directory", () => {
 
   it("frees the directory again after an opening that failed", async () => {
     const path = temporaryPath();
-    writeFileSync(join(path, "keys.db"), "this is not a database, however long it goes on".repeat(100));
+    writeFileSync(join(path, "keys.db"), "this is not a database, however long it goes on".repeat(100), {
+      mode: 0o600,
+    });
     expect((await refusal(path)).code).toBe("STORAGE_CORRUPT");
     expect((await refusal(path)).code).toBe("STORAGE_CORRUPT");
     await (await openExposureStorage({ path, clock })).close();
@@ -128,11 +131,12 @@ describe("a database", () => {
     const place = makeSqlitePlace();
     await (await place.openKeys()).close();
     const database = new DatabaseSync(join(place.path, "keys.db"));
-    database.exec("INSERT INTO schema_migrations VALUES (7, 'of the future', 0)");
+    const known = keyMigrations.length;
+    database.exec(`INSERT INTO schema_migrations VALUES (${known + 1}, 'of the future', 0)`);
     database.close();
     const error = await refusal(place.path);
     expect(error.code).toBe("STORAGE_NEWER_SCHEMA");
-    expect(error.message).toContain("schema 7, this one knows 6");
+    expect(error.message).toContain(`schema ${known + 1}, this one knows ${known}`);
     expect(error.message).toContain(join(place.path, "keys.db"));
   });
 
@@ -140,14 +144,9 @@ describe("a database", () => {
     const place = makeSqlitePlace();
     for (let times = 0; times < 3; times += 1) await (await place.openKeys()).close();
     const database = new DatabaseSync(join(place.path, "keys.db"));
-    expect(database.prepare("SELECT version FROM schema_migrations").all()).toMatchObject([
-      { version: 1 },
-      { version: 2 },
-      { version: 3 },
-      { version: 4 },
-      { version: 5 },
-      { version: 6 },
-    ]);
+    expect(database.prepare("SELECT version FROM schema_migrations").all()).toEqual(
+      keyMigrations.map((_, index) => ({ version: index + 1 })),
+    );
     database.close();
   });
 

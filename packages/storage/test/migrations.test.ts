@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { sha256 } from "@keywarden/testing";
@@ -46,6 +46,7 @@ const makers = {
        ${migrations.map(({ sql }) => sql).join("\n")} ${recorded(migrations)} ${fixture(name, version)}`,
     );
     database.close();
+    chmodSync(join(place.path, `${name}.db`), 0o600);
     return place;
   },
   async PostgreSQL(name: Name, version: number): Promise<Place> {

@@ -29,7 +29,7 @@ export function actionsOf(kinds: readonly Kind[]): readonly string[] {
     .map(([action]) => action);
 }
 
-/** Tells an entry as a change; null for an entry that is none. */
+/** Tells an entry as a change; null for an entry of another sort. */
 export function changeOf({
   sequence,
   atMs,

@@ -8,6 +8,7 @@ export const serveCommand = defineCommand({
   usage: [
     "--data <folder> [flags]",
     "audit verify --data <folder>",
+    "token create --role <role> --data <folder>",
     "backup <file> --data <folder>",
     "restore <file> --data <folder>",
   ],

@@ -5,6 +5,7 @@ import { handleErrors } from "../http/handle-errors.ts";
 import { mountOtherMethods, mountRoute } from "../http/mount-route.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { makeDocument } from "../reference/make-document.ts";
+import { mountOperation, operationPaths } from "../operate/mount-operation.ts";
 import { mountReference, referencePaths } from "../reference/mount-reference.ts";
 import type { ServerContext } from "../server-context.ts";
 import { createKey } from "./create-key.ts";
@@ -72,9 +73,9 @@ export function mountOperator(app: FastifyInstance, context: ServerContext): voi
     });
   }
   mountReference(app, () => makeDocument(operatorRoutes, context.providers.values()));
-  app.get("/healthz", async () => ({ status: "ok" }));
+  mountOperation(app, context);
   mountOtherMethods(app, context, problemEnvelope, [
     ...operatorRoutes,
-    ...["/healthz", ...referencePaths].map((path) => ({ method: "GET", path })),
+    ...[...operationPaths, ...referencePaths].map((path) => ({ method: "GET", path })),
   ]);
 }

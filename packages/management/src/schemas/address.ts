@@ -2,7 +2,7 @@ import { isIP, isIPv4, isIPv6 } from "node:net";
 
 /**
  * Reads an address as proxies and sockets write it, with or without a port: `10.1.2.3:443`, `[2001:db8::1]:443`,
- * `[2001:db8::1]`. Gives the address alone, and null for text that is none.
+ * `[2001:db8::1]`. Gives the address alone, and null for any other text.
  */
 export function readAddress(text: string): string | null {
   if (isIP(text) !== 0) return text;

@@ -1,4 +1,5 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, statSync } from "node:fs";
+import { platform } from "node:os";
 import { join } from "node:path";
 import { makeDataDirectory } from "../make-data-directory.ts";
 import { StorageError } from "../storage-error.ts";
@@ -22,9 +23,12 @@ export function openDataDirectory(path: string): DataDirectory {
     const file = join(path, name);
     // SQLite gives its -wal and -shm files the mode of the database, so making that one first settles all three.
     attempt(path, () => closeSync(openSync(file, "a", 0o600)));
+    requirePrivate(file, 0o026, "0600");
     return file;
   };
   attempt(path, () => makeDataDirectory(path));
+  // Whoever may put files into it may put another database there; that others may look into it shows them names only.
+  requirePrivate(path, 0o002, "0700");
   const lock = new (loadSqlite().DatabaseSync)(claimFile("lock.db"), { timeout: 0 });
   try {
     lock.exec("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE");
@@ -36,6 +40,18 @@ export function openDataDirectory(path: string): DataDirectory {
     if (lock.isOpen) lock.close();
   };
   return { claimFile, release };
+}
+
+/** @throws StorageError STORAGE_EXPOSED where others on the machine may read or change what is in there */
+function requirePrivate(path: string, forbidden: number, mended: string): void {
+  if (platform() === "win32") return;
+  const { mode } = statSync(path);
+  if ((mode & forbidden) === 0) return;
+  const may = (mode & 0o022) === 0 ? "read" : "change";
+  throw new StorageError(
+    "STORAGE_EXPOSED",
+    `others on this machine may ${may} ${path}; run: chmod ${mended} '${path.replaceAll("'", "'\\''")}'`,
+  );
 }
 
 function lockError(path: string, error: unknown): StorageError {

@@ -1,0 +1,39 @@
+import { defineFlags } from "@keywarden/command-line";
+import { storageChoice, storageFlags } from "../options.ts";
+import { defineCommand } from "./define-command.ts";
+
+const tokenFlags = defineFlags({
+  role: {
+    kind: "choice",
+    value: "role",
+    choices: ["admin", "operator", "responder", "reader", "verifier"],
+    required: true,
+    summary: "what the token may do",
+  },
+  name: { kind: "text", value: "text", default: "from-the-machine", summary: "what to call the token" },
+  ...storageFlags,
+});
+
+export const tokenCommand = defineCommand({
+  name: "token",
+  summary: "make a token on the machine that has the data, for who has lost theirs: token create",
+  usage: ["token create --role <role> --data <folder>"],
+  description: [
+    "It prints the token once, on standard output. With --data the server has to be stopped; with --database-url",
+    "it may go on. A server that runs makes tokens by itself: keywarden tokens create.",
+  ],
+  flags: tokenFlags,
+  actions: { create: { summary: "make a token and print it" } },
+  exits: "0 done, 2 failed.",
+  examples: [
+    [
+      "keywarden-server token create --role admin --data ./keys",
+      "after a restore, which brings back no token text",
+    ],
+  ],
+  handler: async ({ flags }, process) => {
+    const { role, name } = flags;
+    await (await import("../create-token.ts")).createToken({ role, name }, storageChoice(flags), process);
+    return 0;
+  },
+});
