@@ -89,8 +89,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     onReception: (reception) => metrics.received(reception),
     mounts: [
       (scope) => mountHealth(scope, () => current.readiness),
-      (scope) => mountMetrics(scope, storage, metrics),
-      (scope) => mountApi(scope, () => ({ ...current, storage, dataDirectory, randomBytes, refresh })),
+      (scope) => mountMetrics(scope, storage, metrics, log),
+      (scope) => mountApi(scope, () => ({ ...current, storage, dataDirectory, randomBytes, refresh }), log),
     ],
   });
   // One after another: a signal, a request and the mode that another process set may come together.

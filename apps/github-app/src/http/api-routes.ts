@@ -4,6 +4,7 @@ import type { TokenRecord } from "@keywarden/storage";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { AppError } from "../app-error.ts";
+import type { Log } from "../log.ts";
 import { personHeader } from "../operate/connect-over-http.ts";
 import type { OperateContext } from "../operate/operate-context.ts";
 import { rightsByRole } from "../operate/operation.ts";
@@ -12,7 +13,7 @@ import { operations } from "../operate/operations.ts";
 import { sendProblem } from "./problem.ts";
 
 /** Mounts every operation at its path, for holders of the App's own tokens. */
-export function mountApi(server: FastifyInstance, context: () => OperateContext): void {
+export function mountApi(server: FastifyInstance, context: () => OperateContext, log: Log): void {
   server.addContentTypeParser(
     "application/json",
     { parseAs: "string", bodyLimit: 64 * 1024 },
@@ -24,7 +25,7 @@ export function mountApi(server: FastifyInstance, context: () => OperateContext)
       }
     },
   );
-  server.setErrorHandler(async (error, _request, reply) => sendProblem(reply, error));
+  server.setErrorHandler(async (error, _request, reply) => sendProblem(reply, error, log));
   for (const operation of Object.values(operations)) {
     const { method, path, right } = operation;
     server.route({
@@ -72,11 +73,20 @@ export async function admit(
 function personOf({ name, role }: TokenRecord, { headers }: FastifyRequest): string {
   const given = headers[personHeader];
   if (role !== "admin" || typeof given !== "string") return name;
-  const person = decodeURIComponent(given)
+  const person = decoded(given)
     .replaceAll(/[\p{C}]/gu, "")
     .trim()
     .slice(0, 100);
   return person === "" ? name : person;
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A name that another client wrote as it is.
+    return text;
+  }
 }
 
 async function runOperation(

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import type { Log } from "../log.ts";
 import type { Metrics } from "../operate/metrics.ts";
 import type { OperateContext } from "../operate/operate-context.ts";
 import { admit } from "./api-routes.ts";
@@ -9,8 +10,9 @@ export function mountMetrics(
   server: FastifyInstance,
   storage: OperateContext["storage"],
   metrics: Metrics,
+  log: Log,
 ): void {
-  server.setErrorHandler(async (error, _request, reply) => sendProblem(reply, error));
+  server.setErrorHandler(async (error, _request, reply) => sendProblem(reply, error, log));
   server.get("/metrics", async (request, reply) => {
     await admit({ storage }, request, "read");
     const { contentType, text } = await metrics.render();

@@ -1,5 +1,7 @@
 import type { FastifyReply } from "fastify";
 import { AppError } from "../app-error.ts";
+import { describeFailure } from "../jobs/failure.ts";
+import type { Log } from "../log.ts";
 
 /** The statuses of refusals; whatever is not here is a failure of the App. */
 const statusByCode: Readonly<Record<string, number>> = {
@@ -10,12 +12,15 @@ const statusByCode: Readonly<Record<string, number>> = {
   APP_CONFLICT: 409,
 };
 
-/** Answers with a refusal as RFC 9457 has it; inner text never leaves the process. */
-export function sendProblem(reply: FastifyReply, error: unknown): FastifyReply {
-  const code = error instanceof AppError ? error.code : codeOfFastify(error);
-  const status = statusByCode[code] ?? 500;
+/** Answers with a refusal as RFC 9457 has it; what the App did not foresee stays in its log. */
+export function sendProblem(reply: FastifyReply, error: unknown, log: Log): FastifyReply {
+  const isForeseen = error instanceof AppError;
+  const code = isForeseen ? error.code : codeOfFastify(error);
+  // A foreseen failure that is no refusal is GitHub's or a provider's.
+  const status = statusByCode[code] ?? (isForeseen ? 502 : 500);
   if (status === 401) void reply.header("www-authenticate", 'Bearer realm="keywarden"');
-  const detail = status === 500 ? "the App failed; its log has the reason" : (error as Error).message;
+  if (status >= 500) log("error", "a request to the API failed", { code: describeFailure(error).code });
+  const detail = status === 500 ? "the App failed; its log has the code" : (error as Error).message;
   return reply
     .status(status)
     .header("content-type", "application/problem+json")
@@ -34,4 +39,5 @@ const titles: Readonly<Record<number, string>> = {
   404: "Not Found",
   409: "Conflict",
   500: "Internal Server Error",
+  502: "Bad Gateway",
 };
