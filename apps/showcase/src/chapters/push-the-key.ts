@@ -19,7 +19,7 @@ export interface PushedKeys {
 const pollEveryMs = 5;
 const giveUpAfterMs = 30_000;
 
-/** The developer skips the hook and pushes; the App finds, asks, revokes. */
+/** The developer skips both hooks; the App finds, asks, revokes. */
 export async function pushTheKey(
   timeline: Timeline,
   story: {
@@ -46,13 +46,20 @@ export async function pushTheKey(
     ["remote", "add", "origin", pushUrl],
     ["add", "."],
     ["commit", "--quiet", "--no-verify", "-m", "Send meter events, just this once"],
-    ["push", "--quiet", "origin", "main"],
   ]) {
     const result = await developer.git(...args);
     if (result.status !== 0) throw new Error(`git ${args[0]} failed: ${result.output}`);
   }
+  const push = ["push", "--quiet", "origin", "main"] as const;
+  const stopped = await developer.git(...push);
+  if (stopped.status === 0) throw new Error("git pushed a live key past the hook");
+  timeline.step("push", "git commit --no-verify goes through; git push is stopped");
+  timeline.detail(stopped.output.split("\n", 1)[0] ?? "");
+
+  const forced = await developer.git(...push, "--no-verify");
+  if (forced.status !== 0) throw new Error(`git push failed: ${forced.output}`);
   const pushedAtMs = performance.now();
-  timeline.step("push", "git commit --no-verify; git push: the same key gets out, with three others");
+  timeline.step("push", "git push --no-verify: the same key gets out, with three others");
   timeline.detail(`a call with ${pushed.live.secret.redacted} answered ${before} just before`);
 
   while ((await keyAnswer(server.url, pushed.live.provider, pushed.live.secret)) !== 401) {
