@@ -1,5 +1,6 @@
 import { findUnreadable, type ParseFailure } from "./parse-key.ts";
-import type { Environment, KeyKind, ProviderHost, ProviderProfile } from "./profile.ts";
+import type { Environment, KeyKind } from "./key-kind.ts";
+import type { ProviderHost, ProviderProfile } from "./profile.ts";
 import { Secret } from "./secret.ts";
 import { withoutScheme } from "./secret-token.ts";
 import { splitKey } from "./split-key.ts";

@@ -1,4 +1,5 @@
-import type { Environment, KeyFormat, KeyKind, ProviderProfile } from "./profile.ts";
+import type { Environment, KeyKind } from "./key-kind.ts";
+import type { KeyFormat, ProviderProfile } from "./profile.ts";
 
 /** Gives the provider's first format of that kind, in that environment and under that label where they are named. */
 export function findFormat(

@@ -9,17 +9,34 @@ export { fingerprint, type Fingerprint, type Sha256 } from "./fingerprint.ts";
 export { isManaged } from "./is-managed.ts";
 export { generateKey, type RandomBytes } from "./generate-key.ts";
 export { KeyFormatError, type KeyFormatErrorCode } from "./key-format-error.ts";
+export { catalogueProviders } from "./catalogue/catalogue.ts";
+export { catalogueFields } from "./catalogue/catalogue-fields.ts";
+export type { CatalogueFormat, CatalogueProvider, CatalogueTable } from "./catalogue/catalogue-entry.ts";
+export {
+  classCharacters,
+  classNames,
+  classTable,
+  isOfClass,
+  type ClassName,
+} from "./pattern/character-class.ts";
+export { checksumFor, isChecksumRight, type PatternChecksum } from "./pattern/checksum-rule.ts";
+export type { EvidenceGrade, KeyPattern } from "./pattern/key-pattern.ts";
+export { makeVariants } from "./pattern/make-variants.ts";
+export { matchVariant, matchVariantFrom, RunMemory, type PatternSpan } from "./pattern/match-variant.ts";
+export { isLiteral, type PatternPart } from "./pattern/pattern-part.ts";
+export type { PatternVariant } from "./pattern/pattern-variant.ts";
+export { readStructure, type StructureFacts, type StructureName } from "./pattern/structure.ts";
+export { findSurroundings } from "./surroundings.ts";
+export type { Environment, KeyKind } from "./key-kind.ts";
 export { nearestWord } from "./nearest-word.ts";
 export { parseKey, type ParsedKey, type ParseFailure, type ParseResult } from "./parse-key.ts";
 export { findPlaceholder, type PlaceholderRule } from "./placeholder.ts";
 export type {
   BodyRule,
   ChecksumRule,
-  Environment,
   HygieneFacts,
   ManagementFacts,
   KeyFormat,
-  KeyKind,
   ManagedProvider,
   ProviderHost,
   ProviderProfile,

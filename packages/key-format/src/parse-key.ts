@@ -1,5 +1,6 @@
 import { findForeignCharacter } from "./alphabet.ts";
-import type { Environment, KeyKind, ProviderProfile } from "./profile.ts";
+import type { Environment, KeyKind } from "./key-kind.ts";
+import type { ProviderProfile } from "./profile.ts";
 import { withoutScheme } from "./secret-token.ts";
 import { splitKey, type ProviderFormat } from "./split-key.ts";
 

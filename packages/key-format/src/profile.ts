@@ -1,11 +1,7 @@
 import type { AlphabetName } from "./alphabet.ts";
 import type { Fingerprint } from "./fingerprint.ts";
-
-/** What a key may do: `sk_` is secret, `pk_` publishable, `rk_` restricted in the built-in profiles. */
-export type KeyKind = "secret" | "publishable" | "restricted";
-
-/** The environment in Keywarden's words; the provider's own word is {@link KeyFormat.label}. */
-export type Environment = "production" | "sandbox" | "development";
+import type { Environment, KeyKind } from "./key-kind.ts";
+import type { KeyPattern } from "./pattern/key-pattern.ts";
 
 /** What follows the prefix (key-formats.md §3). */
 export interface BodyRule {
@@ -100,6 +96,8 @@ export interface ProviderProfile {
   readonly id: string;
   readonly name: string;
   readonly formats: readonly KeyFormat[];
+  /** Sorts of key that are more than a prefix and a body; absent: none. */
+  readonly patterns?: readonly KeyPattern[];
   /** SHA-256 of keys that the provider's own document prints. */
   readonly publishedExamples: readonly Fingerprint[];
   readonly variables: readonly ProviderVariable[];

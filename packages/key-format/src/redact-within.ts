@@ -1,18 +1,31 @@
+import { makeRedactPatterns, type RedactPatterns } from "./pattern/redact-patterns.ts";
 import type { ProviderProfile } from "./profile.ts";
 import { redact } from "./redact.ts";
 
-/** Gives the text with every run that starts like a key of these providers reduced to what {@link redact} shows of it (key-formats.md §8.3). */
+/**
+ * Gives the text with every run that starts like a key of these providers, and every key of their patterns, reduced to
+ * what {@link redact} shows of it (key-formats.md §8.3).
+ */
 export function redactWithin(text: string, providers: readonly ProviderProfile[]): string {
-  let run = runs.get(providers);
-  if (run === undefined) {
-    run = runOf(providers);
-    runs.set(providers, run);
+  let known = redactors.get(providers);
+  if (known === undefined) {
+    known = {
+      run: runOf(providers),
+      patterns: makeRedactPatterns(providers.flatMap(({ patterns = [] }) => patterns)),
+    };
+    redactors.set(providers, known);
   }
-  return run === null ? text : text.replace(run, (whole: string, prefix: string) => redact(whole, prefix));
+  const { run, patterns } = known;
+  const shown =
+    run === null ? text : text.replace(run, (whole: string, prefix: string) => redact(whole, prefix));
+  return patterns(shown, redact);
 }
 
 // Every path of a scan passes here, and making a pattern takes longer than using it.
-const runs = new WeakMap<readonly ProviderProfile[], RegExp | null>();
+const redactors = new WeakMap<
+  readonly ProviderProfile[],
+  { readonly run: RegExp | null; readonly patterns: RedactPatterns }
+>();
 
 function runOf(providers: readonly ProviderProfile[]): RegExp | null {
   const prefixes = [...new Set(providers.flatMap(({ formats }) => formats.map(({ prefix }) => prefix)))];

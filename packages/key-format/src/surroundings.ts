@@ -1,3 +1,4 @@
+import { placeholderWords } from "./placeholder-words.ts";
 import type { ProviderProfile } from "./profile.ts";
 
 /** The weights of the text near a key (key-formats.md §11.3). */
@@ -33,6 +34,8 @@ function findVariable(
       return [[surroundingWeights.variable, `${name} is nearby`]];
     }
   }
+  // A field that is called example speaks for a placeholder, not for the provider of that name.
+  if (placeholderWords.has(provider.id)) return [];
   const id = inSnakeCase(provider.id);
   const named = near.some((candidate) => `_${candidate}_`.includes(`_${id}_`));
   return named ? [[surroundingWeights.name, `a name nearby holds ${provider.id}`]] : [];

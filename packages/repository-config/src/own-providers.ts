@@ -1,4 +1,4 @@
-import { defineProvider, providersOf } from "@keywarden/key-format";
+import { builtInProviders, defineProvider, keywarden } from "@keywarden/key-format";
 import type { ManagedProvider } from "@keywarden/key-format";
 import type { Problem } from "./check-shape.ts";
 
@@ -40,7 +40,7 @@ export function readOwnProviders(
 function problemOfId(id: string, own: readonly ManagedProvider[]): string | null {
   const isTheirs = (provider: { readonly id: string }): boolean => provider.id === id;
   const quoted = JSON.stringify(id);
-  if (providersOf([]).providers.some(isTheirs))
+  if ([...builtInProviders, keywarden].some(isTheirs))
     return `${quoted} is a built-in provider, which cannot be redefined`;
   return own.some(isTheirs) ? `${quoted} is already defined above` : null;
 }

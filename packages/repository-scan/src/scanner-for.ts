@@ -10,7 +10,7 @@ const scanners = new WeakMap<readonly ProviderProfile[], Scanner>();
 export function scannerFor(providers: readonly ProviderProfile[]): Scanner {
   const known = scanners.get(providers);
   if (known !== undefined) return known;
-  const scanner = makeScanner({ providers, sha256, inflate });
+  const scanner = makeScanner({ providers, sha256, inflate, nowMs: Date.now() });
   scanners.set(providers, scanner);
   return scanner;
 }

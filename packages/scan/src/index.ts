@@ -33,6 +33,7 @@ export type { Counts, ScanSummary, Skipped } from "./report/summary.ts";
 export type { AllowEntry, AllowUse, SuppressedFinding, Suppression } from "./policy/suppression.ts";
 export { Suppressor } from "./policy/suppressor.ts";
 export type { SuppressedJudgement, SuppressorOptions } from "./policy/suppressor.ts";
+export { listPrefilterPatterns, type PrefilterPiece } from "./search/prefilter-patterns.ts";
 export { listPrefilterLiterals } from "./search/prefilter-literals.ts";
 export { tightenPolicy } from "./policy/tighten-policy.ts";
 export { encodingNames } from "./decoders/describe-encoding.ts";

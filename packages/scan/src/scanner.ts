@@ -40,14 +40,20 @@ export interface ScannerOptions {
   readonly sha256: Sha256;
   /** Absent: archives are not opened. */
   readonly inflate?: Inflate;
+  /** Tells whether a key that states its end has passed it; absent: nothing is said of it. */
+  readonly nowMs?: number;
 }
 
 /** Makes a scanner for the keys of these providers. */
-export function makeScanner({ providers, sha256, inflate }: ScannerOptions): Scanner {
+export function makeScanner({ providers, sha256, inflate, nowMs }: ScannerOptions): Scanner {
   const prefixes = groupByPrefix(providers);
   const decoders = makeDecoders(prefixes, longestBody);
   const reachBytes = Math.max(...decoders.map((decoder) => decoder.reachBytes)) + surroundingBytes;
-  const find = makeFindMatches(decoders, providers, sha256);
+  const find = makeFindMatches(decoders, {
+    providers,
+    sha256,
+    ...(nowMs === undefined ? {} : { nowMs }),
+  });
   const scanWhole = (bytes: Buffer): readonly Match[] => find(bytes, 0, bytes.length);
   type OnSkipped = Parameters<Scanner["scanChunks"]>[0];
   const scanPacked = (buffer: Buffer, matches: readonly Match[], onSkipped: OnSkipped): readonly Match[] => {

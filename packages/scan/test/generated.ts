@@ -13,24 +13,31 @@ export interface GeneratedFile {
 const pathOf = (name: string): string => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
 export const generatedFiles: readonly GeneratedFile[] = [
-  { path: pathOf("src/search/word-finder-code.ts"), make: makeCode },
+  {
+    path: pathOf("src/search/word-finder-code.ts"),
+    make: async () => makeCode("find-words.ts", "wordFinderCode", []),
+  },
+  {
+    path: pathOf("src/search/gram-finder-code.ts"),
+    make: async () => makeCode("find-grams.ts", "gramFinderCode", ["--enable", "simd"]),
+  },
   { path: pathOf("src/decoders/built-in-forms.ts"), make: makeForms },
 ];
 
 export const isCurrent = async ({ path, make }: GeneratedFile): Promise<boolean> =>
   (await readFile(path, "utf8")) === (await make());
 
-async function makeCode(): Promise<string> {
+async function makeCode(source: string, name: string, more: readonly string[]): Promise<string> {
   let code: Uint8Array = new Uint8Array();
   const writeFile = (_name: string, contents: Uint8Array | string): void => {
     if (typeof contents !== "string") code = contents;
   };
-  const options = ["-O3", "--runtime", "stub", "--importMemory", "--noAssert"];
-  const place = ["find-words.ts", "--baseDir", pathOf("assembly"), "-o", "find-words.wasm"];
+  const options = ["-O3", "--runtime", "stub", "--importMemory", "--noAssert", ...more];
+  const place = [source, "--baseDir", pathOf("assembly"), "-o", `${source}.wasm`];
   const { error } = await main([...place, ...options], { writeFile });
   if (error !== null) throw error;
-  return `/** \`assembly/find-words.ts\` as WebAssembly, in base64; \`npm run generate -w packages/scan\` writes this file. */
-export const wordFinderCode =
+  return `/** \`assembly/${source}\` as WebAssembly, in base64; \`npm run generate -w packages/scan\` writes this file. */
+export const ${name} =
   "${Buffer.from(code).toString("base64")}";
 `;
 }

@@ -4,6 +4,8 @@ import type { ObjectFormat } from "../repository.ts";
 export interface HookShortcut {
   /** Of these, every staged blob or path that needs the check shows one; one character a byte, a line feed only at the end. */
   readonly literals: readonly string[];
+  /** Likewise, as sequences of characters and of what brackets hold of several, such as `0-9a-f`. */
+  readonly patterns: readonly (readonly string[])[];
   /** A file whose first line names the build of the check, from the top level or absolute, and that line. */
   readonly build: { readonly file: string; readonly id: string };
   /** Paths in the index that configure the check, and what `ls-files --stage` said of them when it was asked what it looks for. */
@@ -19,10 +21,17 @@ export interface HookShortcut {
  * blobs rather than at changed lines, because a key can be written over several of these. `--quiet` would stop before
  * the search.
  */
-export function renderShortcut({ literals, build, settings, objectFormat }: HookShortcut): string {
+export function renderShortcut({ literals, patterns, build, settings, objectFormat }: HookShortcut): string {
   // git puts quotation marks around a path with any other character.
   const inPath = literals.filter((text) => /^[ !#-[\]-~]+$/u.test(text));
-  const doubtfulPaths = ["''", `*'"'*`, ...inPath.map((text) => `*${quote(text)}*`)];
+  const globs = patterns
+    .filter((pieces) => !pieces.includes("\0"))
+    .map((pieces) => pieces.map(globFor).join(""));
+  const doubtfulPaths = ["''", `*'"'*`, ...[...inPath.map(quote), ...globs].map((text) => `*${text}*`)];
+  const expressions = [
+    ...literals.map(expressionFor),
+    ...patterns.map((pieces) => pieces.map(pieceFor).join("")),
+  ];
   const question = `git --literal-pathspecs --no-optional-locks -c core.fsmonitor=false -c core.quotePath=true`;
   return `  # Where git itself can prove that nothing staged needs the check, the check need not start.
   if (
@@ -52,7 +61,7 @@ export function renderShortcut({ literals, build, settings, objectFormat }: Hook
 '
     set -- $keywarden_paths
     keywarden_hits=$(${question} diff-index --cached --name-only --text --no-textconv --no-ext-diff --no-renames \\
-      -G${quote(literals.map(expressionFor).join("|"))} ${emptyTrees[objectFormat]} -- "$@") && [ -z "$keywarden_hits" ]
+      -G${quote(expressions.join("|"))} ${emptyTrees[objectFormat]} -- "$@") && [ -z "$keywarden_hits" ]
   ) 2> /dev/null; then
     exit 0
   fi
@@ -86,6 +95,10 @@ function expressionFor(text: string): string {
     return /[[\]\\$.|?*+(){}]/u.test(character) ? `[${character}]` : character;
   }).join("");
 }
+
+// Both a POSIX expression and a pattern of the shell read a bracket expression alike.
+const pieceFor = (piece: string): string => (piece.length === 1 ? expressionFor(piece) : `[${piece}]`);
+const globFor = (piece: string): string => (piece.length === 1 ? quote(piece) : `[${piece}]`);
 
 function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;

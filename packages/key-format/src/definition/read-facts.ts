@@ -1,5 +1,5 @@
+import type { Environment } from "../key-kind.ts";
 import type {
-  Environment,
   HygieneFacts,
   ManagementFacts,
   ProviderHost,

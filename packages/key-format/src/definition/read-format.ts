@@ -1,5 +1,6 @@
 import { alphabetCharacters, alphabetNames, type AlphabetName } from "../alphabet.ts";
-import type { BodyRule, ChecksumRule, Environment, KeyFormat, KeyKind } from "../profile.ts";
+import type { Environment, KeyKind } from "../key-kind.ts";
+import type { BodyRule, ChecksumRule, KeyFormat } from "../profile.ts";
 import type { Reader } from "./reader.ts";
 
 const kinds: readonly KeyKind[] = ["secret", "publishable", "restricted"];

@@ -1,17 +1,18 @@
+import { catalogueProviders } from "../catalogue/catalogue.ts";
 import type { ManagedProvider, ProviderProfile } from "../profile.ts";
 import { builtInProviders } from "./built-in-providers.ts";
 import { keywarden } from "./keywarden.ts";
 
 /** The providers of one run of a program. */
 export interface Providers {
-  /** All whose keys are recognised: what to scan for, and what to redact. */
+  /** All whose keys are recognised, the catalogue's among them: what to scan for, and what to redact. */
   readonly providers: readonly ProviderProfile[];
   /** Those among them whose keys are managed: the built-in ones, then the user's own. */
   readonly managedProviders: readonly ManagedProvider[];
 }
 
 const withoutOwn: Providers = {
-  providers: [...builtInProviders, keywarden],
+  providers: [...builtInProviders, keywarden, ...catalogueProviders],
   managedProviders: builtInProviders,
 };
 
@@ -22,8 +23,10 @@ const withoutOwn: Providers = {
  */
 export function providersOf(own: readonly ManagedProvider[]): Providers {
   if (own.length === 0) return withoutOwn;
+  const ids = new Set(own.map(({ id }) => id));
   return {
-    providers: [...withoutOwn.providers, ...own],
+    // Whoever describes a provider of the catalogue knows it better.
+    providers: [...withoutOwn.providers.filter(({ id }) => !ids.has(id)), ...own],
     managedProviders: [...builtInProviders, ...own],
   };
 }

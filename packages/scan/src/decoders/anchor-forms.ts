@@ -3,10 +3,8 @@ import { base64, hex } from "./digit-code.ts";
 import { digitForms } from "./digit-forms.ts";
 import { escapedForms } from "./escaped-forms.ts";
 import { joinedForms } from "./joined-forms.ts";
+import type { AnchorForm } from "./anchor-form.ts";
 import type { Anchor } from "./decoder.ts";
-
-/** A text that shows a prefix, one character a byte, and its phase as an {@link Anchor} has it. */
-export type AnchorForm = readonly [text: string, phase: number];
 
 /** What a prefix looks like when it is not written as it is. */
 export interface AnchorForms {

@@ -1,4 +1,4 @@
-import type { ByteSearch, Needle } from "../search/byte-search.ts";
+import type { ByteSearch, Needle } from "../search/needle.ts";
 import type { KeyPrefix } from "../match/key-prefix.ts";
 
 /** How a key is written in the bytes. */
@@ -36,6 +36,8 @@ export interface Anchor extends Needle {
   readonly prefix: KeyPrefix | null;
   /** The place of the anchor's first digit in its unit, for decoders that decode digits. */
   readonly phase: number;
+  /** Says whether a reading is worth its making; absent: always. */
+  readonly suits?: (bytes: Uint8Array, start: number) => boolean;
 }
 
 /** An anchor found in the scanned bytes. */

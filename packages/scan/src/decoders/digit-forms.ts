@@ -1,8 +1,30 @@
-import type { AnchorForm } from "./anchor-forms.ts";
+import type { AnchorForm } from "./anchor-form.ts";
 import type { DigitCode } from "./digit-code.ts";
 
 // Also as a line end stands inside a JSON string.
 const lineEnds = ["\n", "\r\n", "\\n"];
+
+/**
+ * Derives the digits of a text that begins with a prefix, as secrets of Kubernetes have them; without line ends. A short
+ * prefix leaves few digits of its own: the upper half of the letter or digit behind it makes them one more.
+ */
+export function unwrappedForms(code: DigitCode, prefix: string): readonly AnchorForm[] {
+  if (prefix.length >= longPrefix)
+    return code
+      .spell(Buffer.from(prefix, "latin1"))
+      .map((text) => [wholeDigits(code, prefix.length * 8, text), 0]);
+  const texts = ["0", "A", "P", "a", "p"].flatMap((next) =>
+    code
+      .spell(Buffer.from(prefix + next, "latin1"))
+      .map((text) => wholeDigits(code, prefix.length * 8 + 4, text)),
+  );
+  return [...new Set(texts)].map((text) => [text, 0]);
+}
+
+const longPrefix = 6;
+
+const wholeDigits = (code: DigitCode, bits: number, text: string): string =>
+  text.slice(0, Math.floor(bits / code.digitBits));
 
 /**
  * Derives what a prefix looks like in digits: for every place in a unit at which it can begin, the digits that

@@ -1,6 +1,7 @@
 import type { KeyPrefix } from "../match/key-prefix.ts";
 import { collectDigits, decodeDigits, type DigitRun, longestLine, longestLineEnd } from "./digit-run.ts";
 import type { DigitCode } from "./digit-code.ts";
+import { unwrappedForms } from "./digit-forms.ts";
 import { anchorsOf, formsOf } from "./anchor-forms.ts";
 import { readingOf } from "./decoded.ts";
 import type { Reading, Decoder, DecoderOptions } from "./decoder.ts";
@@ -36,7 +37,12 @@ export function makeDigitDecoder(code: DigitCode, options: DecoderOptions): Deco
   };
 
   return {
-    anchors: anchorsOf(prefixes.map(({ text }) => formsOf(text)[code.name])),
+    anchors: anchorsOf(
+      prefixes.map(({ text, formats }) =>
+        // A pattern's own text is searched for unwrapped alone: there are hundreds of these.
+        formats.length > 0 ? formsOf(text)[code.name] : unwrappedForms(code, text),
+      ),
+    ),
     reachBytes: after + Math.ceil(after / code.unitDigits) * longestLineEnd + longestLine,
     read: (bytes, hits, visit) => {
       let run: DigitRun | null = null;

@@ -1,4 +1,4 @@
-import type { AnchorForm } from "./anchor-forms.ts";
+import type { AnchorForm } from "./anchor-form.ts";
 import { escapeSyntaxes, type EscapeSyntax } from "./escape-syntax.ts";
 
 // Verifying a longer anchor would tell nothing that decoding does not.

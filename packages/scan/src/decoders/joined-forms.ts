@@ -1,4 +1,4 @@
-import type { AnchorForm } from "./anchor-forms.ts";
+import type { AnchorForm } from "./anchor-form.ts";
 
 const quotes = ['"', "'", "`"];
 // How a joint goes on behind the closing quote, as far as it takes to tell it from the end of a string.

@@ -1,5 +1,6 @@
 import { makeByteSearch } from "../search/byte-search.ts";
 import type { KeyPrefix } from "../match/key-prefix.ts";
+import { longestPattern } from "../match/pattern-candidate.ts";
 import { surroundingBytes } from "../match/surroundings.ts";
 import { base64, hex } from "./digit-code.ts";
 import { makeDigitDecoder } from "./digits.ts";
@@ -14,24 +15,47 @@ const boundaryCharacters = 32;
 // The longest placeholder, and what shows that a body is over.
 const behindKey = 80;
 
-/** Makes every decoder, the plainest first: of two that show the same key the first one names it. */
+// Fewer characters leave too few digits of base64 to search for.
+const shortestInDigits = 4;
+
+/** Whether text that leads to patterns is searched for in base64 too. */
+export function readInDigits({ text, patterns }: KeyPrefix): boolean {
+  return (
+    text.length >= shortestInDigits &&
+    patterns.some(({ isBeside, variant }) => !isBeside && variant.anchor === 0)
+  );
+}
+
+/**
+ * Makes every decoder, the plainest first: of two that show the same key the first one names it.
+ *
+ * What leads to patterns alone is read plain, in UTF-16 and in base64.
+ */
 export function makeDecoders(prefixes: readonly KeyPrefix[], longestBody: number): readonly Decoder[] {
+  const own = prefixes.filter(({ formats }) => formats.length > 0);
+  const inDigits = prefixes.filter((prefix) => prefix.formats.length > 0 || readInDigits(prefix));
   const longestKey = longestBody + Math.max(0, ...prefixes.map(({ text }) => text.length));
   const reach = longestKey + surroundingBytes + 1;
-  const search = makeByteSearch(prefixes);
-  const whole = { prefixes, search, charactersBefore: reach, charactersAfter: reach };
-  const near = {
+  const hasPatterns = own.length < prefixes.length;
+  const plainReach = hasPatterns ? longestPattern + surroundingBytes + 1 : reach;
+  const whole = {
     prefixes,
-    search,
+    search: makeByteSearch(prefixes),
+    charactersBefore: reach,
+    charactersAfter: reach,
+  };
+  const near = {
+    prefixes: own,
+    search: makeByteSearch(own),
     charactersBefore: boundaryCharacters,
     charactersAfter: longestKey + behindKey,
   };
   return [
-    makePlainDecoder(whole),
+    makePlainDecoder({ ...whole, charactersBefore: plainReach, charactersAfter: plainReach }),
     makeUtf16Decoder(whole),
     makeJoinedDecoder(near),
     makeEscapedDecoder(near),
-    makeDigitDecoder(base64, near),
+    makeDigitDecoder(base64, { ...near, prefixes: inDigits, search: makeByteSearch(inDigits) }),
     makeDigitDecoder(hex, near),
   ];
 }

@@ -1,9 +1,11 @@
 import type { ProviderProfile, Sha256 } from "@keywarden/key-format";
-import type { Decoder } from "../decoders/decoder.ts";
+import type { Decoder, Reading } from "../decoders/decoder.ts";
 import { describeEncoding } from "../decoders/describe-encoding.ts";
 import { makeLocate } from "../search/locate.ts";
 import type { Readings } from "../search/locate.ts";
 import { makeAssess } from "./assess.ts";
+import type { Assessment } from "./assess.ts";
+import { assessPatterns } from "./assess-pattern.ts";
 import { type Candidate, longestBody, readCandidate } from "./candidate.ts";
 import type { FindMatches } from "./chunk-scan.ts";
 import { type AssessedCandidate, chooseReading } from "./choose-reading.ts";
@@ -12,8 +14,9 @@ import { Cursor } from "./cursor.ts";
 import { cutExcerpt } from "./excerpt.ts";
 import { readForeignAllow, readInlineAllow } from "./inline-allow.ts";
 import type { Match } from "./match.ts";
+import { type PatternCandidate, readPatternCandidates } from "./pattern-candidate.ts";
 import { type Span, spanOf, spansAround } from "./span.ts";
-import { makeSurroundings } from "./surroundings.ts";
+import { makeSurroundings, type Surroundings } from "./surroundings.ts";
 
 /**
  * Makes the way from bytes to matches: hits of the anchors, what the decoders read there, the candidates in that, and of each
@@ -21,27 +24,42 @@ import { makeSurroundings } from "./surroundings.ts";
  */
 export function makeFindMatches(
   decoders: readonly Decoder[],
-  providers: readonly ProviderProfile[],
-  sha256: Sha256,
+  { providers, sha256, nowMs }: FindOptions,
 ): FindMatches {
   const locate = makeLocate(decoders);
   const readSurroundings = makeSurroundings(providers);
   const assess = makeAssess(providers, sha256);
 
+  const around = (reading: Reading, end: number, bytes: Buffer): Surroundings => {
+    const { reading: shown } = contextOf(reading, end, bytes);
+    return readSurroundings(shown.bytes, shown.start, shown === reading ? end : reading.endOffsetOf(end));
+  };
+
   const assessReading = (candidate: Candidate, bytes: Buffer): AssessedCandidate | null => {
-    const [end] = candidate.ends;
-    const { reading } = contextOf(candidate.reading, end, bytes);
-    const behind = reading === candidate.reading ? end : candidate.reading.endOffsetOf(end);
-    const assessment = assess(candidate, readSurroundings(reading.bytes, reading.start, behind));
+    const assessment = assess(candidate, around(candidate.reading, candidate.ends[0], bytes));
     return assessment === null ? null : { candidate, assessment };
   };
 
+  const judge = (place: Place, bytes: Buffer): Judged | null => {
+    if ("patterns" in place) {
+      const [{ reading, span }] = place.patterns;
+      const own = { ...reading, start: span.start };
+      const options = { providers, sha256, ...(nowMs === undefined ? {} : { nowMs }) };
+      return {
+        reading: own,
+        assessment: assessPatterns(place.patterns, around(own, span.end, bytes), options),
+      };
+    }
+    const assessed = place.candidates.flatMap((candidate) => assessReading(candidate, bytes) ?? []);
+    const chosen = chooseReading(assessed);
+    return chosen === null ? null : { reading: chosen.candidate.reading, assessment: chosen.assessment };
+  };
+
   const describe = (
-    { candidate, assessment }: AssessedCandidate,
+    { reading, assessment }: Judged,
     bytes: Buffer,
     near: readonly Span[],
   ): Omit<Match, "start" | "line" | "column" | "endColumn"> & { readonly columns: number } => {
-    const { reading } = candidate;
     const { end, isSettled: _, ...judged } = assessment;
     const context = contextOf(reading, end, bytes);
     const foreignAllow = readForeignAllow(context.reading, context.end);
@@ -61,12 +79,12 @@ export function makeFindMatches(
     const hits = locate.findHits(bytes);
     if (hits.length === 0) return [];
     const cursor = known ?? new Cursor();
-    const places = locate.readHits(bytes, hits).flatMap(candidatesAt);
-    const spans = places.map(spanOf);
-    return places.flatMap((candidates, index): readonly Match[] => {
-      const { start } = spans[index] ?? { start: 0 };
+    const places = placesOf(locate.readHits(bytes, hits));
+    const spans = places.map(({ span }) => span);
+    return places.flatMap((place, index): readonly Match[] => {
+      const { start } = place.span;
       if (start < from || start >= to) return [];
-      const chosen = chooseReading(candidates.flatMap((candidate) => assessReading(candidate, bytes) ?? []));
+      const chosen = judge(place, bytes);
       if (chosen === null) return [];
       const { line, column } = cursor.moveTo(bytes, start);
       const { columns, ...match } = describe(chosen, bytes, spansAround(spans, index));
@@ -75,10 +93,76 @@ export function makeFindMatches(
   };
 }
 
-type Candidates = readonly [Candidate, ...Candidate[]];
+export interface FindOptions {
+  readonly providers: readonly ProviderProfile[];
+  readonly sha256: Sha256;
+  /** Absent: whether a key that states its end has passed it is not said. */
+  readonly nowMs?: number;
+}
 
-/** Gives the candidates of one place in the order of its readings; no element where there is none. */
-function candidatesAt(readings: Readings): readonly Candidates[] {
-  const [first, ...more] = readings.flatMap((reading) => readCandidate(reading, longestBody) ?? []);
-  return first === undefined ? [] : [[first, ...more]];
+interface Judged {
+  readonly reading: Reading;
+  readonly assessment: Assessment;
+}
+
+/** What stands at one place: readings of a prefix with a body, or patterns that accept the same bytes. */
+type Place =
+  | { readonly span: Span; readonly candidates: readonly [Candidate, ...Candidate[]] }
+  | { readonly span: Span; readonly patterns: readonly [PatternCandidate, ...PatternCandidate[]] };
+
+function placesOf(found: readonly Readings[]): readonly Place[] {
+  const places: Place[] = [];
+  const patterns: { readonly span: Span; readonly candidate: PatternCandidate }[] = [];
+  for (const readings of found) {
+    const [first, ...more] = readings.flatMap((reading) =>
+      reading.prefix.formats.length === 0 ? [] : (readCandidate(reading, longestBody) ?? []),
+    );
+    if (first !== undefined) places.push({ span: spanOf([first, ...more]), candidates: [first, ...more] });
+    for (const candidate of readings.flatMap(readPatternCandidates)) {
+      const { reading, span } = candidate;
+      patterns.push({
+        span: { start: reading.offsetOf(span.start), end: reading.endOffsetOf(span.end) },
+        candidate,
+      });
+    }
+  }
+  if (patterns.length === 0) return places;
+  const kept = withoutInner(patterns, places);
+  const starts = new Set(kept.map(({ span }) => span.start));
+  return [...kept, ...places.filter(({ span }) => !starts.has(span.start))].sort(
+    (one, other) => one.span.start - other.span.start,
+  );
+}
+
+/** Puts patterns together that accept the same bytes, and leaves out what a longer one or a key with a prefix holds. */
+function withoutInner(
+  patterns: readonly { readonly span: Span; readonly candidate: PatternCandidate }[],
+  others: readonly Place[],
+): readonly Place[] {
+  const sorted = patterns.toSorted(
+    (one, other) => one.span.start - other.span.start || other.span.end - one.span.end,
+  );
+  const kept: Place[] = [];
+  let reach = 0;
+  let last: { span: Span; patterns: [PatternCandidate, ...PatternCandidate[]] } | undefined;
+  const prefixAt = new Map(
+    others.flatMap((place) =>
+      "candidates" in place
+        ? [[place.span.start, place.candidates[0].reading.prefix.text.length] as const]
+        : [],
+    ),
+  );
+  for (const { span, candidate } of sorted) {
+    if (last !== undefined && span.start === last.span.start && span.end === last.span.end) {
+      if (candidate.reading.encoding === last.patterns[0].reading.encoding) last.patterns.push(candidate);
+      continue;
+    }
+    // Of a prefix and a pattern at one place, the one that says more of the text is right.
+    const other = prefixAt.get(span.start);
+    if (span.end <= reach || (other !== undefined && other >= candidate.variant.prefix.length)) continue;
+    last = { span, patterns: [candidate] };
+    kept.push(last);
+    reach = span.end;
+  }
+  return kept;
 }

@@ -1,8 +1,26 @@
-import type { AlphabetName, KeyFormat, ProviderProfile } from "@keywarden/key-format";
+import { isLiteral } from "@keywarden/key-format";
+import type {
+  AlphabetName,
+  KeyFormat,
+  KeyPattern,
+  PatternVariant,
+  ProviderProfile,
+} from "@keywarden/key-format";
+
+/** A spelling of a pattern that a text leads to. */
+export interface LedPattern {
+  readonly provider: ProviderProfile;
+  readonly pattern: KeyPattern;
+  readonly variant: PatternVariant;
+  /** Whether the text is a name in front of the key, and no part of it. */
+  readonly isBeside: boolean;
+}
 
 /** What all formats that begin alike have in common: what to look for, and how far a body can run. */
 export interface KeyPrefix {
   readonly text: string;
+  /** The patterns that this text leads to; a prefix may have these alone, and no format. */
+  readonly patterns: readonly LedPattern[];
   readonly formats: readonly { readonly provider: ProviderProfile; readonly format: KeyFormat }[];
   /** Every alphabet of these formats, widest first. */
   readonly alphabets: readonly AlphabetName[];
@@ -11,20 +29,44 @@ export interface KeyPrefix {
 
 const widestFirst: readonly AlphabetName[] = ["base64url", "base62", "base58", "base36", "hex"];
 
-/** Groups the formats of all providers by prefix, the longest prefix first. */
+/** Groups the formats and patterns of all providers by what leads to them, the longest text first. */
 export function groupByPrefix(providers: readonly ProviderProfile[]): readonly KeyPrefix[] {
   const entries = providers.flatMap((provider) => provider.formats.map((format) => ({ provider, format })));
   const byPrefix = Map.groupBy(entries, ({ format }) => format.prefix);
-  return Array.from(byPrefix, ([text, formats]) => {
+  const patterns = Map.groupBy(providers.flatMap(leadsOf), ({ text }) => text);
+  return Array.from(new Set([...byPrefix.keys(), ...patterns.keys()]), (text) => {
+    const formats = byPrefix.get(text) ?? [];
     const used = new Set(formats.map(({ format }) => format.body.alphabet));
     const shortest = formats.map(({ format: { body } }) =>
       typeof body.length === "number" ? body.length : body.length.min,
     );
     return {
       text,
+      patterns: (patterns.get(text) ?? []).map(({ led }) => led),
       formats,
       alphabets: widestFirst.filter((name) => used.has(name)),
       shortestBody: Math.min(...shortest),
     };
   }).sort((one, other) => other.text.length - one.text.length || (one.text < other.text ? -1 : 1));
+}
+
+interface Lead {
+  readonly text: string;
+  readonly led: LedPattern;
+}
+
+function leadsOf(provider: ProviderProfile): readonly Lead[] {
+  const { patterns = [] } = provider;
+  return patterns.flatMap((pattern) =>
+    pattern.variants.flatMap((variant): readonly Lead[] => {
+      const led = { provider, pattern, variant };
+      if (pattern.beside !== undefined) {
+        return pattern.beside.map((text) => ({ text, led: { ...led, isBeside: true } }));
+      }
+      const part = variant.parts[variant.anchor];
+      return part !== undefined && isLiteral(part)
+        ? [{ text: part.literal, led: { ...led, isBeside: false } }]
+        : [];
+    }),
+  );
 }

@@ -28,6 +28,8 @@ export interface Match {
    */
   readonly member?: string;
   readonly prefix: string;
+  /** The provider and the sort of key, such as `github/classic-pat`, where a pattern accepts it; absent elsewhere. */
+  readonly format?: string;
   readonly kind: KeyKind;
   readonly environment: Environment;
   /** The provider's own word for the environment, such as `live` or `sand`. */

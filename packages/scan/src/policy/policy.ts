@@ -71,6 +71,7 @@ const findingFrom = (
   kind: match.kind,
   environment: match.environment,
   label: match.label,
+  ...(match.format === undefined ? {} : { format: match.format }),
   path,
   place,
   ...(match.member === undefined ? {} : { member: match.member }),

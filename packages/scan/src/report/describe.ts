@@ -13,8 +13,28 @@ export interface KeySort {
 /** Says what was found in a few words: `Aforo secret key, production (live)`. */
 export function describeKey(finding: Finding, providers: readonly ProviderProfile[]): string {
   // Four names in a headline help nobody; the line below it names them.
-  return describeSort(finding, finding.provider === null ? null : describeOwner(finding, providers));
+  const owner = finding.provider === null ? null : describeOwner(finding, providers);
+  return describePattern(finding, providers, owner) ?? describeSort(finding, owner);
 }
+
+// A provider's own name for its key says more than what the key may do.
+function describePattern(
+  { format, environment, label }: Finding,
+  providers: readonly ProviderProfile[],
+  owner: string | null,
+): string | null {
+  if (format === undefined) return null;
+  const [id, sort] = format.split("/");
+  const pattern = providers
+    .find((provider) => provider.id === id)
+    ?.patterns?.find((known) => known.id === sort);
+  if (pattern === undefined) return null;
+  const name = owner === null || id === anyProvider ? pattern.name : `${owner} ${pattern.name}`;
+  return label === pattern.id ? name : `${name}, ${environment} (${label})`;
+}
+
+// JSON Web Tokens and private keys are nobody's in particular.
+const anyProvider = "any-provider";
 
 /** Says in a line what was found and why it is believed. */
 export function describeFinding(finding: Finding, providers: readonly ProviderProfile[]): string {

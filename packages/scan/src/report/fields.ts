@@ -25,6 +25,7 @@ const everyField: Readonly<Record<Field, true>> = {
   others: true,
   member: true,
   foreignAllow: true,
+  format: true,
 };
 
 /** The parts of a finding by the names that JSON gives them, in the order in which formats made of text list them. */

@@ -1,17 +1,7 @@
 import { makeGramSearch } from "./gram-search.ts";
+import type { ByteSearch, Needle } from "./needle.ts";
+import { makeShortSearch, shortestGramNeedle } from "./short-search.ts";
 import { gramBytesFor, makeWordSearch } from "./word-search.ts";
-
-/** A text that is searched for. */
-export interface Needle {
-  /** One character a byte. */
-  readonly text: string;
-}
-
-/** Calls `visit` for every occurrence of a needle: each once, in no particular order. */
-export type ByteSearch<Sought extends Needle> = (
-  bytes: Buffer,
-  visit: (start: number, needle: Sought) => void,
-) => void;
 
 // Preparing a filter takes as long as looking for each of a thousand needles in this many bytes.
 const fewBytes = 16 * 1024;
@@ -51,10 +41,16 @@ function searchEach<Sought extends Needle>(
 function prepareSearch<Sought extends Needle>(needles: readonly Sought[]): ByteSearch<Sought> {
   const byGram = Map.groupBy(needles, ({ text }) => gramBytesFor(text.length));
   const searches = Array.from(byGram, ([gramBytes, some]): ByteSearch<Sought> => {
-    if (gramBytes === 0) return makeGramSearch(some);
+    if (gramBytes === 0) return searchShort(some);
     return makeWordSearch(some, gramBytes) ?? ((bytes, visit) => searchEach(some, bytes, visit));
   });
   return (bytes, visit) => {
     for (const search of searches) search(bytes, visit);
   };
+}
+
+function searchShort<Sought extends Needle>(needles: readonly Sought[]): ByteSearch<Sought> {
+  const isShortest = ({ text }: Needle): boolean => text.length < shortestGramNeedle;
+  if (needles.some(isShortest)) return makeGramSearch(needles);
+  return makeShortSearch(needles) ?? makeGramSearch(needles);
 }

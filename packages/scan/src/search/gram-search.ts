@@ -1,4 +1,4 @@
-import type { ByteSearch, Needle } from "./byte-search.ts";
+import type { ByteSearch, Needle } from "./needle.ts";
 import { startsAt } from "./starts-at.ts";
 
 interface Gram<Sought> {

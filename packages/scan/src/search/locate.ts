@@ -1,4 +1,5 @@
-import { makeByteSearch, type Needle } from "./byte-search.ts";
+import { makeByteSearch } from "./byte-search.ts";
+import type { Needle } from "./needle.ts";
 import type { Anchor, Hit, Reading, Decoder } from "../decoders/decoder.ts";
 
 /** What can be read at one place, in the order of the decoders. */
@@ -29,6 +30,7 @@ export function makeLocate(decoders: readonly Decoder[]): Locate {
     findHits: (bytes) => {
       const hits: (Hit[] | undefined)[] = [];
       search(bytes, (start, { anchor, decoder }) => {
+        if (anchor.suits?.(bytes, start) === false) return;
         (hits[decoder] ??= []).push({ start, anchor });
       });
       for (const some of hits) some?.sort((one, other) => one.start - other.start);
@@ -55,10 +57,13 @@ function readHits(decoders: readonly Decoder[], hits: HitsByDecoder, bytes: Buff
     .flatMap(([, [first, ...more]]) => (first === undefined ? [] : [longestPrefixes([first, ...more])]));
 }
 
-// `sk_live_` explains more of the text than a user's own `sk_` does.
+// `sk_live_` explains more of the text than a user's own `sk_` does. A pattern explains nothing before it is whole.
 function longestPrefixes(readings: Readings): Readings {
   if (readings.length === 1) return readings;
-  const longest = Math.max(...readings.map(({ prefix }) => prefix.text.length));
-  const [first = readings[0], ...more] = readings.filter(({ prefix }) => prefix.text.length === longest);
+  const sizes = readings.map(({ prefix }) => (prefix.formats.length === 0 ? 0 : prefix.text.length));
+  const longest = Math.max(...sizes);
+  const [first = readings[0], ...more] = readings.filter(
+    ({ prefix }, index) => prefix.formats.length === 0 || sizes[index] === longest,
+  );
   return [first, ...more];
 }

@@ -3,15 +3,16 @@ import { groupByPrefix } from "../match/key-prefix.ts";
 import { makeDecoders } from "../decoders/make-decoders.ts";
 
 /**
- * Lists texts, one character a byte, of which every key shows one in the bytes that hold it, whatever encoding it is read
- * in: bytes that hold none of them hold no key. Other programs can search for them faster than a scan is started.
+ * Lists texts, one character a byte, of which every key that has a prefix and a body shows one in the bytes that hold it,
+ * whatever encoding it is read in: bytes that hold none of them, and none of {@link listPrefilterPatterns}, hold no key. Other programs can search for them faster than a scan is started.
  *
  * A line feed stands only at the end of a text, where the line has to end. They are few, and chosen to be rare in what
  * people commit.
  */
 export function listPrefilterLiterals(providers: readonly ProviderProfile[]): readonly string[] {
   // How far a decoder reads behind an anchor is nothing to its anchors.
-  const anchors = makeDecoders(groupByPrefix(providers), 0).flatMap((decoder) => decoder.anchors);
+  const prefixes = groupByPrefix(providers).filter(({ formats }) => formats.length > 0);
+  const anchors = makeDecoders(prefixes, 0).flatMap((decoder) => decoder.anchors);
   const texts = [...anchors.map(({ text }) => text), ...packed].map(rarestLine);
   return cover(withoutLonger(texts)).sort();
 }

@@ -1,0 +1,40 @@
+import type { PatternChecksum } from "../pattern/checksum-rule.ts";
+import type { EvidenceGrade } from "../pattern/key-pattern.ts";
+import type { StructureName } from "../pattern/structure.ts";
+
+/** One sort of key as the tables have it (docs/catalogue.schema.json). */
+export interface CatalogueFormat {
+  readonly id: string;
+  readonly name: string;
+  readonly pattern: string | readonly string[];
+  /** An identifier only names a key or an account. */
+  readonly kind: "secret" | "restricted" | "publishable" | "identifier";
+  readonly evidence: EvidenceGrade;
+  /** Where it is described: the provider's own page where there is one. */
+  readonly source: string;
+  /** How such a key is revoked; absent where that is not known. */
+  readonly revoke?: string;
+  /** Whether GitHub's push protection stops it; absent where nobody has looked. */
+  readonly pushProtection?: boolean;
+  readonly checksum?: PatternChecksum;
+  readonly structure?: StructureName;
+  readonly beside?: readonly string[];
+  /** Whether its prefix is shared with managed providers, so that it is read as one of their prefixes. */
+  readonly isPrefixed?: true;
+}
+
+/** A provider as the tables have it. */
+export interface CatalogueProvider {
+  readonly id: string;
+  readonly name: string;
+  /** The provider's page about its keys. */
+  readonly docs?: string;
+  readonly variables?: readonly string[];
+  readonly hosts?: readonly string[];
+  readonly formats: readonly CatalogueFormat[];
+}
+
+/** A field of the catalogue: payments, cloud, … */
+export interface CatalogueTable {
+  readonly providers: readonly CatalogueProvider[];
+}

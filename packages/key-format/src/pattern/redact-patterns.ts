@@ -1,0 +1,58 @@
+import { classCharacters } from "./character-class.ts";
+import type { KeyPattern } from "./key-pattern.ts";
+import { isLiteral } from "./pattern-part.ts";
+import type { PatternVariant } from "./pattern-variant.ts";
+
+interface Spelling {
+  readonly prefix: string;
+  /** Matches a key, or what is left of one that was cut, at `lastIndex`. */
+  readonly expression: RegExp;
+}
+
+/** Reduces the keys of patterns in a text; linear in the text but for keys that begin alike. */
+export type RedactPatterns = (text: string, redact: (key: string, prefix: string) => string) => string;
+
+const leadSize = 3;
+// Nothing shorter holds a key of any pattern.
+const longRun = /[0-9A-Za-z+/=_.-]{16}/;
+
+/** Makes the search for keys that begin with a literal; one that does not is no key to anybody without its name. */
+export function makeRedactPatterns(patterns: readonly KeyPattern[]): RedactPatterns {
+  const spellings = patterns
+    .flatMap(({ variants }) => variants)
+    .filter(({ prefix }) => prefix.length >= leadSize)
+    .map((variant): Spelling => ({ prefix: variant.prefix, expression: expressionFor(variant) }));
+  const byLead = Map.groupBy(spellings, ({ prefix }) => prefix.slice(0, leadSize));
+  return (text, redact) => {
+    if (byLead.size === 0 || !longRun.test(text)) return text;
+    let shown = "";
+    let done = 0;
+    for (let at = 0; at + leadSize <= text.length; at += 1) {
+      for (const { prefix, expression } of byLead.get(text.slice(at, at + leadSize)) ?? []) {
+        expression.lastIndex = at;
+        const key = expression.exec(text)?.[0];
+        if (key === undefined) continue;
+        shown += text.slice(done, at) + redact(key, prefix);
+        done = at + key.length;
+        at = done - 1;
+        break;
+      }
+    }
+    return shown + text.slice(done);
+  };
+}
+
+function expressionFor({ parts }: PatternVariant): RegExp {
+  const source = parts.map((part) => {
+    if (isLiteral(part))
+      return part.literal.replace(/[^0-9A-Za-z_]/g, (character) => `\\x${hexOf(character)}`);
+    const members = Array.from(
+      classCharacters(part.characters),
+      (character) => `\\x${hexOf(character)}`,
+    ).join("");
+    return `[${members}]{${part.min},}`;
+  });
+  return new RegExp(source.join(""), "y");
+}
+
+const hexOf = (character: string): string => character.charCodeAt(0).toString(16).padStart(2, "0");

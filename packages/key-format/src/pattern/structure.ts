@@ -1,0 +1,84 @@
+import { decodeBase32 } from "./checksum-rule.ts";
+
+/** A way in which a key says something of itself, without a network (key-formats.md §14.5). */
+export type StructureName = "jwt" | "pem" | "aws-key-id";
+
+export const structureNames: readonly StructureName[] = ["jwt", "pem", "aws-key-id"];
+
+/** What the text of a key says of itself. */
+export interface StructureFacts {
+  /** Whether the structure is there: `false` means that the text cannot be such a key. */
+  readonly holds: boolean;
+  /** Sentence fragments for people; they hold no part of the key that is secret. */
+  readonly notes: readonly string[];
+  /** When it stops working, if it says so. */
+  readonly expiresAtMs?: number;
+}
+
+/** Reads what a key says of itself. Never throws. */
+export function readStructure(name: StructureName, text: string): StructureFacts {
+  if (name === "jwt") return readJwt(text);
+  if (name === "pem") return readPem(text);
+  return readAwsKeyId(text);
+}
+
+const broken: StructureFacts = { holds: false, notes: [] };
+
+function readJwt(text: string): StructureFacts {
+  const [head = "", payload = ""] = text.slice(text.indexOf("eyJ")).split(".");
+  const header = decodeJson(head);
+  const claims = decodeJson(payload);
+  if (header === null || claims === null || typeof header.alg !== "string") return broken;
+  const { iss, exp } = claims;
+  const notes: string[] = [];
+  if (header.alg.toLowerCase() === "none") notes.push("it is not signed");
+  if (typeof iss === "string" && /^[\w.:/@-]{1,80}$/.test(iss)) notes.push(`issued by ${iss}`);
+  if (typeof exp !== "number" || exp <= 0 || exp > 253_402_300_799) return { holds: true, notes };
+  return { holds: true, notes, expiresAtMs: exp * 1000 };
+}
+
+// The header of a PEM block tells most; inside an OpenSSH key the name of the cipher stands behind the magic text.
+function readPem(text: string): StructureFacts {
+  const lines = text.replaceAll("\\r", "").replaceAll("\\n", "\n");
+  if (lines.includes("BEGIN ENCRYPTED") || /Proc-Type: ?4,ENCRYPTED/.test(lines)) {
+    return { holds: true, notes: ["encrypted with a passphrase"] };
+  }
+  const body = lines.replace(/-----[^-]*-----/g, "").replace(/[^0-9A-Za-z+/]/g, "");
+  const bytes = decodeBase64(body.slice(0, body.length & ~3));
+  if (bytes === null) return { holds: true, notes: [] };
+  if (text.includes("OPENSSH")) {
+    if (!bytes.startsWith("openssh-key-v1\0")) return broken;
+    const cipher = bytes.slice(19, 19 + (bytes.charCodeAt(18) || 0));
+    return { holds: true, notes: [cipher === "none" ? "not encrypted" : "encrypted with a passphrase"] };
+  }
+  // DER of a key is one sequence.
+  return bytes.charCodeAt(0) === 0x30 ? { holds: true, notes: ["not encrypted"] } : broken;
+}
+
+// The account number stands in bits 1 to 40 of what follows the class (Aidan Steele, 2020; Tal Be'ery, 2023).
+function readAwsKeyId(text: string): StructureFacts {
+  const bytes = decodeBase32(text.slice(4));
+  if (bytes === null || bytes.length < 6) return broken;
+  const number = bytes.slice(0, 6).reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+  const account = (number & 0x7f_ff_ff_ff_ff_80n) >> 7n;
+  return { holds: true, notes: [`of AWS account ${account.toString().padStart(12, "0")}`] };
+}
+
+function decodeJson(text: string): Record<string, unknown> | null {
+  const bytes = decodeBase64(text);
+  if (bytes === null) return null;
+  try {
+    const value: unknown = JSON.parse(bytes);
+    return typeof value === "object" && value !== null ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}
+
+function decodeBase64(text: string): string | null {
+  try {
+    return atob(text.replaceAll("-", "+").replaceAll("_", "/").replace(/=+$/, ""));
+  } catch {
+    return null;
+  }
+}

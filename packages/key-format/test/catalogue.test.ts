@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import { catalogueFields, catalogueProviders } from "@keywarden/key-format";
+import { schemaProblems } from "@keywarden/testing";
+import { describe, expect, it } from "vitest";
+
+const schema = JSON.parse(
+  readFileSync(new URL("../src/catalogue/catalogue.schema.json", import.meta.url), "utf8"),
+) as object;
+const formats = Object.values(catalogueFields).flatMap(({ providers }) =>
+  providers.flatMap((one) => one.formats),
+);
+
+describe("the catalogue", () => {
+  it.each(Object.entries(catalogueFields))("has tables of its schema: %s", (_, table) => {
+    expect(schemaProblems(schema, table)).toEqual([]);
+  });
+
+  it("knows at least 250 formats of 160 providers, each provider once", () => {
+    expect(formats.length).toBeGreaterThanOrEqual(250);
+    expect(new Set(catalogueProviders.map(({ id }) => id)).size).toBe(catalogueProviders.length);
+    expect(catalogueProviders.length).toBeGreaterThanOrEqual(160);
+  });
+
+  it("lets a wrong checksum speak against a key only where it was confirmed on real ones", () => {
+    const confirmed = formats.filter(({ checksum }) => checksum?.confirmed === true);
+    expect(confirmed.length).toBeGreaterThan(8);
+    expect(formats.find(({ id }) => id === "fine-grained-pat")?.checksum).toBeUndefined();
+  });
+});

@@ -1,0 +1,121 @@
+import {
+  findPlaceholder,
+  findSurroundings,
+  fingerprint,
+  isChecksumRight,
+  Secret,
+} from "@keywarden/key-format";
+import type { ProviderProfile, Sha256 } from "@keywarden/key-format";
+import type { Assessment } from "./assess.ts";
+import type { Confidence, Match } from "./match.ts";
+import type { PatternCandidate } from "./pattern-candidate.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+interface Ranked {
+  readonly candidate: PatternCandidate;
+  readonly score: number;
+  readonly isNamed: boolean;
+  readonly isProven: boolean;
+  readonly isRefuted: boolean;
+}
+
+/** A placeholder of fewer characters cannot be told from a short name. */
+const shortestJudgedRun = 12;
+
+/**
+ * Judges what patterns accept as one key: all of the candidates are the same text, and the likeliest names it.
+ *
+ * @param nowMs tells whether a key that states its end has passed it; absent: nothing is said of it
+ */
+export function assessPatterns(
+  candidates: readonly [PatternCandidate, ...PatternCandidate[]],
+  surroundings: Surroundings,
+  { providers, sha256, nowMs }: { providers: readonly ProviderProfile[]; sha256: Sha256; nowMs?: number },
+): Assessment {
+  const ranked = candidates
+    .map((candidate) => rank(candidate, surroundings, providers))
+    .sort((one, other) => other.score - one.score);
+  const [best, second] = ranked as [Ranked, ...Ranked[]];
+  const { pattern, variant, provider, span } = best.candidate;
+  const leads = second === undefined || best.score > second.score || second.candidate.provider === provider;
+  const text = textOf(best.candidate);
+  const secret = new Secret(text, variant.prefix);
+  const judged = judge(best, text, nowMs);
+  const names = [...new Set(ranked.map(({ candidate }) => candidate.provider.name))];
+  return {
+    end: span.end,
+    isSettled: best.isProven,
+    secret,
+    fingerprint: fingerprint(secret, sha256),
+    prefix: variant.prefix,
+    format: `${provider.id}/${pattern.id}`,
+    kind: pattern.kind,
+    environment: variant.place?.environment ?? "production",
+    label: variant.place?.label ?? pattern.id,
+    provider: leads ? provider.id : null,
+    candidates: [...new Set(ranked.map(({ candidate }) => candidate.provider.id))],
+    evidence: [],
+    redacted: secret.redacted,
+    ...judged,
+    reason: [
+      leads ? judged.reason : `${judged.reason}; ${names.slice(1).join(", ")} writes keys alike`,
+      ...(best.candidate.facts?.notes ?? []),
+    ].join("; "),
+  };
+
+  function rank(
+    candidate: PatternCandidate,
+    { line, near }: Surroundings,
+    all: readonly ProviderProfile[],
+  ): Ranked {
+    const { checksum } = candidate.pattern;
+    const isRight =
+      checksum === undefined ? null : isChecksumRight(checksum, textOf(candidate), candidate.variant.prefix);
+    const named = (names: typeof line): boolean =>
+      findSurroundings(candidate.provider, { providers: all, ...names }).length > 0;
+    const isNamed = candidate.isBeside || named(line) || named(near);
+    const grade = { low: 0, medium: 1, high: 2 }[candidate.pattern.evidence];
+    const isRefuted = isRight === false && checksum?.confirmed === true;
+    const score = grade + (isNamed ? 2 : 0) + (isRight === true ? 8 : 0) - (isRefuted ? 8 : 0);
+    return { candidate, score, isNamed, isProven: isRight === true, isRefuted };
+  }
+}
+
+function textOf({ reading, span }: PatternCandidate): string {
+  return reading.bytes.toString("latin1", span.start, span.end);
+}
+
+function judge(
+  { candidate, isProven, isRefuted, isNamed }: Ranked,
+  text: string,
+  nowMs: number | undefined,
+): Pick<Match, "verdict" | "confidence" | "reason"> {
+  const { pattern, provider, facts } = candidate;
+  const what = `fits ${provider.name}'s ${pattern.name}`;
+  if (isProven) return { verdict: "key", confidence: "high", reason: `${what}, and its checksum is right` };
+  if (isRefuted) {
+    return { verdict: "malformed", confidence: "low", reason: `${what}, but its checksum is not right` };
+  }
+  if (isInvented(candidate, text)) {
+    return { verdict: "placeholder", confidence: "low", reason: `${what}, but it is a placeholder` };
+  }
+  const { expiresAtMs } = facts ?? {};
+  if (expiresAtMs !== undefined && nowMs !== undefined) {
+    const isOver = expiresAtMs < nowMs;
+    const confidence: Confidence = isOver ? "low" : "high";
+    return {
+      verdict: "key",
+      confidence,
+      reason: isOver ? `${what}, and it has expired` : `${what}, and it has not expired`,
+    };
+  }
+  const { evidence } = pattern;
+  return { verdict: "key", confidence: evidence === "low" && isNamed ? "medium" : evidence, reason: what };
+}
+
+function isInvented({ reading, span, pattern }: PatternCandidate, text: string): boolean {
+  if (pattern.structure === "pem" || pattern.structure === "jwt") return false;
+  if (/EXAMPLE/.test(text)) return true;
+  const runs = span.runs.map(({ start, end }) => reading.bytes.toString("latin1", start, end));
+  return runs.some((run) => run.length >= shortestJudgedRun && findPlaceholder(run) !== null);
+}

@@ -1,0 +1,82 @@
+import { isOfClass, matchVariant, matchVariantFrom, readStructure, RunMemory } from "@keywarden/key-format";
+import type { PatternSpan, StructureFacts } from "@keywarden/key-format";
+import type { Reading } from "../decoders/decoder.ts";
+import { isLeftBoundary, isRightBoundary } from "./boundary.ts";
+import type { LedPattern } from "./key-prefix.ts";
+
+/** Text that a pattern accepts, and what it says of itself. */
+export interface PatternCandidate extends LedPattern {
+  readonly reading: Reading;
+  /** Where the key stands in `reading.bytes`; the prefix of the reading may stand elsewhere. */
+  readonly span: PatternSpan;
+  readonly facts: StructureFacts | null;
+}
+
+/** The most characters that any pattern takes; what is longer is data. */
+export const longestPattern = 8192;
+
+// One set of bytes is looked at at many places, one after another.
+const memories = new WeakMap<Uint8Array, RunMemory>();
+
+/** Gives what the patterns accept that the prefix of a reading leads to, whole keys only. */
+export function readPatternCandidates(reading: Reading): readonly PatternCandidate[] {
+  const { bytes, prefix } = reading;
+  if (prefix.patterns.length === 0) return [];
+  const memory = memories.get(bytes) ?? new RunMemory();
+  memories.set(bytes, memory);
+  return prefix.patterns.flatMap((led) => {
+    const found = led.isBeside
+      ? spanBehind(reading, led, memory)
+      : matchVariant(bytes, led.variant, reading.start, memory);
+    if (found === null) return [];
+    const span = led.pattern.structure === "pem" ? wholeBlock(bytes, found) : found;
+    if (span === null || !isApart(bytes, span)) return [];
+    const { structure } = led.pattern;
+    const facts =
+      structure === undefined
+        ? null
+        : readStructure(structure, bytes.toString("latin1", span.start, span.end));
+    return facts?.holds === false ? [] : [{ ...led, reading, span, facts }];
+  });
+}
+
+// A key that begins or ends with a letter or digit is not glued to another one.
+function isApart(bytes: Buffer, { start, end }: PatternSpan): boolean {
+  const isLeft = !isOfClass("base62", bytes[start]) || isLeftBoundary(bytes, start);
+  return isLeft && (!isOfClass("base62", bytes[end - 1]) || isRightBoundary(bytes, end));
+}
+
+const longestName = 24;
+const longestGap = 12;
+const separators = new Set(Array.from(" \t\"'`:=>,([{|", (character) => character.charCodeAt(0)));
+
+// `AWS_SECRET_ACCESS_KEY_PROD: "…"`: the name may go on, and what parts it from the value is no text.
+function spanBehind(
+  { bytes, start, prefix }: Reading,
+  { variant }: LedPattern,
+  memory: RunMemory,
+): PatternSpan | null {
+  let at = start + prefix.text.length;
+  for (let size = 0; size < longestName && isOfClass("word", bytes[at]); size += 1) at += 1;
+  const gap = at;
+  while (at - gap < longestGap && separators.has(bytes[at] ?? 0)) at += 1;
+  return at === gap ? null : matchVariantFrom(bytes, variant, at, memory);
+}
+
+const dashes = Buffer.from("-----");
+const fewestDigits = 64;
+
+// From the line that begins a block to the line that ends it, however the lines are joined.
+function wholeBlock(bytes: Buffer, { start, end: bodyStart }: PatternSpan): PatternSpan | null {
+  const limit = Math.min(bytes.length, start + longestPattern);
+  const close = bytes.indexOf(dashes, bodyStart);
+  if (close === -1 || close >= limit || bytes.toString("latin1", close + 5, close + 9) !== "END ")
+    return null;
+  const last = bytes.indexOf(dashes, close + 9);
+  if (last === -1 || last >= limit) return null;
+  const body = bytes.toString("latin1", bodyStart, close);
+  const digits = body.replace(/[^0-9A-Za-z+/]/g, "").length;
+  // A block of mostly other text is a template or a rule that looks for such blocks.
+  if (digits < fewestDigits || digits * 2 < body.length) return null;
+  return { start, end: last + dashes.length, runs: [{ start: bodyStart, end: close }] };
+}

@@ -1,0 +1,39 @@
+import { catalogueProviders, isLiteral, providersOf } from "@keywarden/key-format";
+import { makeScanner } from "@keywarden/scan";
+import { makePatternKey, sha256 } from "@keywarden/testing";
+import { describe, expect, test } from "vitest";
+
+const scanner = makeScanner({ providers: providersOf([]).providers, sha256 });
+
+const spellings = catalogueProviders.flatMap((provider) =>
+  (provider.patterns ?? []).flatMap((pattern) =>
+    pattern.variants.map((variant, index) => ({
+      provider,
+      pattern,
+      variant,
+      name: `${provider.id}/${pattern.id} ${index}`,
+    })),
+  ),
+);
+
+describe("the catalogue", () => {
+  test.each(spellings)("finds $name exactly", ({ provider, pattern, variant }) => {
+    for (const size of ["min", "max"] as const) {
+      const key = makePatternKey(pattern, variant, 11, size);
+      const [name = "value"] = pattern.beside ?? [];
+      const text = `# settings\n${name}="${key}"\n`;
+      const found = scanner.scanText(text);
+      expect(found.map((match) => match.secret.reveal())).toContain(key);
+      const match = found.find(({ secret }) => secret.reveal() === key);
+      expect(match?.candidates).toContain(provider.id);
+      expect(match?.line).toBe(2);
+    }
+  });
+
+  test("has a literal or a name that leads to every spelling", () => {
+    const lost = spellings.filter(
+      ({ pattern, variant }) => pattern.beside === undefined && !variant.parts.some(isLiteral),
+    );
+    expect(lost.map(({ name }) => name)).toEqual([]);
+  });
+});

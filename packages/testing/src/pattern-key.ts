@@ -1,0 +1,45 @@
+import { checksumFor, classCharacters, isLiteral } from "@keywarden/key-format";
+import type { KeyPattern, PatternVariant } from "@keywarden/key-format";
+import { makeRandom } from "./random.ts";
+
+/** Makes a key that a pattern accepts, of its shortest or longest length, with a right checksum; made at run time, never written down. */
+export function makePatternKey(
+  pattern: Pick<KeyPattern, "checksum" | "structure">,
+  variant: PatternVariant,
+  seed: number,
+  size: "min" | "max" = "min",
+): string {
+  if (pattern.structure === "jwt") return makeToken(seed);
+  if (pattern.structure === "pem") return makeBlock(variant.prefix, seed);
+  const random = makeRandom(seed);
+  const text = variant.parts
+    .map((part) => {
+      if (isLiteral(part)) return part.literal;
+      const characters = classCharacters(part.characters);
+      return Array.from(random(part[size]), (byte) => characters.charAt(byte % characters.length)).join("");
+    })
+    .join("");
+  const { checksum } = pattern;
+  if (checksum === undefined || checksum.algorithm !== "crc32") return text;
+  const before = text.slice(0, -checksum.digits);
+  return before + checksumFor(checksum, before, variant.prefix);
+}
+
+/** Makes a JSON Web Token with a random signature. */
+export function makeToken(
+  seed: number,
+  claims: Readonly<Record<string, unknown>> = { sub: `user-${seed}` },
+): string {
+  const part = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const signature = Buffer.from(makeRandom(seed)(32)).toString("base64url");
+  return [part({ alg: "HS256", typ: "JWT" }), part(claims), signature].join(".");
+}
+
+function makeBlock(begin: string, seed: number): string {
+  const isOpenSsh = begin.includes("OPENSSH");
+  const head = isOpenSsh
+    ? Buffer.from("openssh-key-v1\0\0\0\0\u0004none")
+    : Buffer.from([0x30, 0x82, 4, 0xa4]);
+  const digits = Buffer.concat([head, makeRandom(seed)(600)]).toString("base64");
+  return [begin, ...(digits.match(/.{1,64}/g) ?? []), begin.replace("BEGIN", "END")].join("\n");
+}
