@@ -39,7 +39,7 @@ describe("keywarden scan --explain", () => {
     expect(scanned).toBe(true);
     expect(facts.map(({ about }) => about)).toEqual(["place", "git", "kind", "content", "searched"]);
     expect(shown).toContain("git        tracked\n");
-    expect(shown).toMatch(/searched +.*sk_live_.*; written as\s+plain,\s+utf-16[^]*joined-strings/);
+    expect(shown).toMatch(/searched +[^]*sk_live_[^]*;\s+written\s+as\s+plain,\s+utf-16[^]*joined-strings/);
     expect(matches).toMatchObject([
       { outcome: "blocks", line: 1, column: 15, encoding: "plain", confidence: "high" },
       { outcome: "accepted", by: "the keywarden:allow beside it: made by the factory" },

@@ -17,7 +17,7 @@ describe("keywarden scan", () => {
       {
         action: "block",
         provider: "aforo",
-        candidates: ["aforo", "aero2", "example", "azotte"],
+        candidates: ["aforo", "aero2", "example", "stripe", "clerk", "paystack", "azotte"],
         kind: "secret",
         environment: "production",
         label: "live",

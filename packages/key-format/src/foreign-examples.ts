@@ -25,6 +25,11 @@ export const foreignExamples: readonly ForeignExample[] = [
   stripe("checkout/quickstart", "7e8de44ea9ecf6d53415c90f5b249a8591f7abafbf7d65a2c0d855afeca3ec09"),
   stripe("js/initializing", "b1471f544ceeea31333bde7e1ecbaad6eac0d4a749412ad29bd66ef895b81c6b"),
   {
+    vendor: "Azurite, the emulator of Azure Storage,",
+    source: "https://learn.microsoft.com/azure/storage/common/storage-use-azurite",
+    fingerprint: "900e6c2bf8ce6c14dbfdcbd6d7402e8fadd53c5464b0ffae66dce9ac06c0e061",
+  },
+  {
     vendor: "Tap",
     source: "https://developers.tap.company/docs/encrypted-card-flow-pci",
     fingerprint: "0aae5ca47407e925af2b51021eb9f9ce1282212db47343661fb9ceff6a3f9b46",

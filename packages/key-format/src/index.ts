@@ -7,6 +7,7 @@ export { endpointFor, type Endpoint, type EndpointResult } from "./endpoint-for.
 export { findFormat } from "./find-format.ts";
 export { fingerprint, type Fingerprint, type Sha256 } from "./fingerprint.ts";
 export { isManaged } from "./is-managed.ts";
+export { foreignExamples } from "./foreign-examples.ts";
 export { generateKey, type RandomBytes } from "./generate-key.ts";
 export { KeyFormatError, type KeyFormatErrorCode } from "./key-format-error.ts";
 export { catalogueProviders } from "./catalogue/catalogue.ts";
@@ -30,7 +31,7 @@ export { findSurroundings } from "./surroundings.ts";
 export type { Environment, KeyKind } from "./key-kind.ts";
 export { nearestWord } from "./nearest-word.ts";
 export { parseKey, type ParsedKey, type ParseFailure, type ParseResult } from "./parse-key.ts";
-export { findPlaceholder, type PlaceholderRule } from "./placeholder.ts";
+export { findPlaceholder, type PlaceholderRule } from "./placeholder/placeholder.ts";
 export type {
   BodyRule,
   ChecksumRule,

@@ -1,4 +1,4 @@
-import { placeholderWords } from "./placeholder-words.ts";
+import { placeholderWords } from "./placeholder/placeholder-words.ts";
 import type { ProviderProfile } from "./profile.ts";
 
 /** The weights of the text near a key (key-formats.md §11.3). */

@@ -8,7 +8,7 @@ import {
   type ParsedKey,
   type ParseFailure,
 } from "./parse-key.ts";
-import { findPlaceholder, type PlaceholderRule } from "./placeholder.ts";
+import { findPlaceholder, type PlaceholderRule } from "./placeholder/placeholder.ts";
 import type { ProviderProfile } from "./profile.ts";
 import { withoutScheme } from "./secret-token.ts";
 import { splitKey, type SplitKey } from "./split-key.ts";
@@ -158,4 +158,5 @@ const placeholderMessages: Readonly<Record<PlaceholderRule, string>> = {
   "low-variety": "too few different characters for a random key",
   repetition: "one piece is repeated",
   sequence: "the characters are in order",
+  invented: "it is pieced together from words, sequences and repeated characters",
 };

@@ -11,7 +11,7 @@ import {
   validateKey,
   type ParseResult,
 } from "@keywarden/key-format";
-import { crc32 } from "../src/checksum.ts";
+import { crc32 } from "../src/crc32.ts";
 import { sha256 } from "./random.ts";
 import { joinParts, providersFor, readVectors, type Part } from "./vectors.ts";
 

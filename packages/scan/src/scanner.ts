@@ -17,8 +17,10 @@ import { makeDecoders } from "./decoders/make-decoders.ts";
 export interface Scanner {
   /** Whose keys are searched for. */
   readonly providers: readonly ProviderProfile[];
-  /** The prefixes that are searched for, in plain form. */
+  /** The prefixes of keys with a body that are searched for, in plain form. */
   readonly anchors: readonly string[];
+  /** How many sorts of keys of several parts are searched for besides. */
+  readonly patternCount: number;
   /** What the anchors look like in every encoding, one character a byte: bytes that hold none of these hold no key. */
   readonly encodedAnchors: readonly string[];
   /** The most bytes that a match can cover. */
@@ -88,7 +90,8 @@ export function makeScanner({ providers, sha256, inflate, nowMs }: ScannerOption
   const shownPath = (path: string): string => redactWithin(printable(path), providers);
   return {
     providers,
-    anchors: prefixes.map(({ text }) => text).sort(),
+    anchors: prefixes.flatMap(({ text, formats }) => (formats.length === 0 ? [] : [text])).sort(),
+    patternCount: providers.reduce((sum, { patterns = [] }) => sum + patterns.length, 0),
     encodedAnchors: [...new Set(decoders.flatMap((decoder) => decoder.anchors.map(({ text }) => text)))],
     longestKeyBytes: reachBytes,
     scanBytes,

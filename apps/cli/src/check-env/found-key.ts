@@ -25,12 +25,13 @@ export function makeFindKeys(
   const scanner: Scanner = makeScanner({ providers, sha256 });
   return (at) => {
     const { name, value } = at;
-    if (!scanner.anchors.some((anchor) => value.includes(anchor))) return [];
     const provider = providerOf(name, providers);
     // The name stands in front, because whose variable it is says whose key it is.
     return scanner.scanText(`${name}="${value}"`).flatMap((match) => {
-      const { verdict, redacted, fingerprint, kind, environment } = match;
+      const { verdict, redacted, fingerprint, kind, environment, format, confidence } = match;
       if (verdict === "placeholder" || verdict === "published-example") return [];
+      // What only may be a key of the catalogue is no key to be sure of.
+      if (format !== undefined && (confidence === "low" || kind === "publishable")) return [];
       const ids = match.provider === null ? match.candidates : [match.provider, ...match.candidates];
       const known = [...new Set(ids)].flatMap((id) => providers.filter((provider) => provider.id === id));
       const candidates = provider !== null && known.includes(provider) ? [provider] : known;

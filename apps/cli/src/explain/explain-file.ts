@@ -101,10 +101,13 @@ export async function explainFile(question: Question): Promise<Explanation> {
 }
 
 /** Says what is searched for, in which forms. */
-export function searched({ scanner: { anchors } }: Pick<ScanTools, "scanner">): Fact {
+export function searched({ scanner: { anchors, patternCount } }: Pick<ScanTools, "scanner">): Fact {
   return {
     about: "searched",
-    is: `${anchors.join(", ")}; written as ${encodingNames.join(", ")}`,
+    is: [
+      `${anchors.join(", ")}; written as ${encodingNames.join(", ")}`,
+      ...(patternCount === 0 ? [] : [`${patternCount} formats of several parts as plain, utf-16, base64`]),
+    ].join("; "),
   };
 }
 

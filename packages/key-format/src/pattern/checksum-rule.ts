@@ -1,5 +1,5 @@
 import { alphabetCharacters } from "../alphabet.ts";
-import { crc32 } from "../checksum.ts";
+import { crc32 } from "../crc32.ts";
 
 /** A checksum in the last characters of a key, as data (key-formats.md §14.4). */
 export interface PatternChecksum {

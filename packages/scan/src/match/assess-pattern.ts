@@ -2,6 +2,7 @@ import {
   findPlaceholder,
   findSurroundings,
   fingerprint,
+  foreignExamples,
   isChecksumRight,
   Secret,
 } from "@keywarden/key-format";
@@ -40,13 +41,14 @@ export function assessPatterns(
   const leads = second === undefined || best.score > second.score || second.candidate.provider === provider;
   const text = textOf(best.candidate);
   const secret = new Secret(text, variant.prefix);
-  const judged = judge(best, text, nowMs);
+  const hash = fingerprint(secret, sha256);
+  const judged = judge(best, text, hash, nowMs);
   const names = [...new Set(ranked.map(({ candidate }) => candidate.provider.name))];
   return {
     end: span.end,
     isSettled: best.isProven,
     secret,
-    fingerprint: fingerprint(secret, sha256),
+    fingerprint: hash,
     prefix: variant.prefix,
     format: `${provider.id}/${pattern.id}`,
     kind: pattern.kind,
@@ -88,10 +90,19 @@ function textOf({ reading, span }: PatternCandidate): string {
 function judge(
   { candidate, isProven, isRefuted, isNamed }: Ranked,
   text: string,
+  hash: string,
   nowMs: number | undefined,
 ): Pick<Match, "verdict" | "confidence" | "reason"> {
   const { pattern, provider, facts } = candidate;
   const what = `fits ${provider.name}'s ${pattern.name}`;
+  const vendor = foreignExamples.find((example) => example.fingerprint === hash)?.vendor;
+  if (vendor !== undefined) {
+    return {
+      verdict: "published-example",
+      confidence: "low",
+      reason: `${vendor} prints this key as an example`,
+    };
+  }
   if (isProven) return { verdict: "key", confidence: "high", reason: `${what}, and its checksum is right` };
   if (isRefuted) {
     return { verdict: "malformed", confidence: "low", reason: `${what}, but its checksum is not right` };

@@ -30,9 +30,10 @@ export function makeAssess(providers: readonly ProviderProfile[], sha256: Sha256
     // What is neither long enough nor goes on as a word needs no further look: most prefixes in prose end here.
     const longest = Math.max(...candidate.ends, candidate.wordEnd) - start - prefix.text.length;
     if (longest < shortestBodyWorthNoting || startsOver(candidate)) return null;
-    const { end, validation } = chooseEnd(candidate, textTo, validate);
-    if (validation.status === "unrecognised") return null;
+    const { end, validation: read } = chooseEnd(candidate, textTo, validate);
+    if (read.status === "unrecognised") return null;
     const bodyLength = end - start - prefix.text.length;
+    const validation = isElided(bytes, end) && isDoubtful(read, bodyLength) ? elided(prefix.text) : read;
     if (validation.status !== "placeholder" && bodyLength < shortestBodyWorthNoting) return null;
     const format = prefix.formats[0]?.format;
     if (format === undefined) return null;
@@ -58,6 +59,29 @@ export function makeAssess(providers: readonly ProviderProfile[], sha256: Sha256
       ...judgeConfidence({ validation, prefix, bodyLength, leader: leads ? best : null, isNamedNearby }),
     };
   };
+}
+
+// Behind what is long enough for a key, dots may end a sentence.
+const longestElided = 20;
+
+function isDoubtful(validation: Validation, bodyLength: number): boolean {
+  if (isSure({ validation })) return false;
+  return validation.status === "malformed" || (validation.status === "valid" && bodyLength < longestElided);
+}
+
+const elided = (prefix: string): Exclude<Validation, { readonly status: "unrecognised" }> => ({
+  status: "placeholder",
+  rule: "elided",
+  message: "the end is left out",
+  prefix,
+});
+
+// `...`, `…` in UTF-8, `***` and `•` show that a document leaves the rest out.
+function isElided(bytes: Buffer, end: number): boolean {
+  const behind = bytes.toString("latin1", end, end + 3);
+  return (
+    behind === "..." || behind === "***" || behind === "\u00e2\u0080\u00a6" || behind === "\u00e2\u0080\u00a2"
+  );
 }
 
 // A prefix that the same word soon repeats is one of a list of prefixes.

@@ -1,7 +1,15 @@
+import { isInvented } from "./invented.ts";
 import { placeholderWords, revealingWords } from "./placeholder-words.ts";
 
 /** The sign that a body is a placeholder (key-formats.md §6). */
-export type PlaceholderRule = "template" | "elided" | "words" | "low-variety" | "repetition" | "sequence";
+export type PlaceholderRule =
+  | "template"
+  | "elided"
+  | "words"
+  | "low-variety"
+  | "repetition"
+  | "sequence"
+  | "invented";
 
 /**
  * Finds the first sign that the text after a prefix is a placeholder; `null` if there is none.
@@ -14,7 +22,8 @@ export function findPlaceholder(body: string): PlaceholderRule | null {
   if (isMadeOfWords(body) || revealingWords.some((word) => body.includes(word))) return "words";
   if (hasLowVariety(body)) return "low-variety";
   if (isRepetition(body)) return "repetition";
-  return isSequence(body) ? "sequence" : null;
+  if (isSequence(body)) return "sequence";
+  return isInvented(body) ? "invented" : null;
 }
 
 function isMadeOfWords(body: string): boolean {
@@ -73,18 +82,25 @@ function isSequence(body: string): boolean {
   if (Math.max(up, down) >= (length < 12 ? pairs : pairs * 0.8)) return true;
   // Two interleaved sequences, such as a1b2c3, step at a distance of two and may run in opposite directions.
   const interleaved = countSteps(body, 2);
-  return length >= 12 && interleaved.up + interleaved.down >= (length - 2) * 0.8;
+  if (length >= 12 && interleaved.up + interleaved.down >= (length - 2) * 0.8) return true;
+  // One of them may stand still, as in k1k2k3.
+  const { same } = interleaved;
+  return (
+    length >= 16 && same < length * 0.6 && interleaved.up + interleaved.down + same >= (length - 2) * 0.9
+  );
 }
 
-function countSteps(body: string, stride: 1 | 2): { up: number; down: number } {
+function countSteps(body: string, stride: 1 | 2): { up: number; down: number; same: number } {
   const folded = body.toLowerCase();
   let up = 0;
   let down = 0;
+  let same = 0;
   for (let index = stride; index < folded.length; index += 1) {
     const step = folded.charCodeAt(index) - folded.charCodeAt(index - stride);
     const pair = folded.charAt(index - stride) + folded.charAt(index);
     if (step === 1 || pair === "90") up += 1;
     if (step === -1 || pair === "09") down += 1;
+    if (step === 0) same += 1;
   }
-  return { up, down };
+  return { up, down, same };
 }
