@@ -15,7 +15,7 @@ export interface PatternVariant {
   readonly max: number;
 }
 
-export const shortestAnchor = 3;
+const shortestAnchor = 3;
 const longestKey = 8192;
 const fewestBits = 40;
 

@@ -3,8 +3,6 @@ import { decodeBase32 } from "./checksum-rule.ts";
 /** A way in which a key says something of itself, without a network (key-formats.md §14.5). */
 export type StructureName = "jwt" | "pem" | "aws-key-id";
 
-export const structureNames: readonly StructureName[] = ["jwt", "pem", "aws-key-id"];
-
 /** What the text of a key says of itself. */
 export interface StructureFacts {
   /** Whether the structure is there: `false` means that the text cannot be such a key. */
