@@ -116,7 +116,6 @@ export async function makeApp(options: AppOptions): Promise<App> {
     verifications,
     verifier: createVerifier({ providers: profiles, ...secrets, now }),
     badTokens: makeRateLimiter(now),
-    goodTokens: new Set(),
     inFlight: new Set(),
     totals: new Map(),
     closing: closing.signal,

@@ -38,8 +38,6 @@ export interface ServerContext {
   readonly verifier: Verifier<StoredKey>;
   /** Failed attempts with tokens of the server's own, by address. */
   readonly badTokens: RateLimiter;
-  /** SHA-256 of tokens that were found before, which are still looked up where an address has failed too often. */
-  readonly goodTokens: Set<string>;
   /** How many keys a query found when its first page was read. */
   readonly totals: Map<string, { readonly total: number; readonly atMs: number }>;
   /** Aborts when the server closes, so that nobody is kept waiting. */

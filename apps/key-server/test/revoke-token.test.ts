@@ -33,6 +33,7 @@ describe("200", () => {
         },
         { id, name: "ci", role: "reader", createdAt: "2026-01-01T00:00:01.000Z", ...living },
       ],
+      total: 2,
     });
     expect(listed.body).not.toContain(token.slice(4));
     expect(listed.body).not.toMatch(/[0-9a-f]{64}/);

@@ -11,11 +11,11 @@ export interface VerifierOptions<Key extends VerifiableKey> {
   readonly providers: readonly ManagedProvider[];
   /** Finds a secret by the SHA-256 of its text, including ended ones; null if unknown. */
   readonly find: (sha256: string) => FoundSecret<Key> | null | Promise<FoundSecret<Key> | null>;
-  /** Finds a secret without cost if it can; called first, so that an address with many bad keys can still use its good ones. */
+  /** Finds a secret without cost if it can; called first. */
   readonly recall?: (sha256: string) => FoundSecret<Key> | null;
   /** Epoch milliseconds; never backwards. */
   readonly now: () => number;
-  /** Failed attempts per address and minute before anything is looked up for it; 100 when absent. */
+  /** Failed attempts per address and minute before each further one is told to wait; 100 when absent. Good keys still work. */
   readonly badKeysPerMinute?: number;
 }
 
@@ -24,7 +24,7 @@ export interface Verifier<Key extends VerifiableKey> {
 }
 
 /**
- * Judges keys in one order: form, bad-key limit of the address, lookup, state, IP, referrer, endpoint, kind,
+ * Judges keys in one order: form, lookup, bad-key limit of the address, state, IP, referrer, endpoint, kind,
  * permission, scope, rate limits. A refused request takes nothing from the key's limits.
  */
 export function createVerifier<Key extends VerifiableKey>(options: VerifierOptions<Key>): Verifier<Key> {
@@ -45,6 +45,12 @@ export function createVerifier<Key extends VerifiableKey>(options: VerifierOptio
   const denyBad = (code: DenialCode, ip: string | null): Verdict<Key> => {
     blame(ip);
     return deny<Key>(code, null);
+  };
+
+  const denyGuesser = (ip: string): Verdict<Key> => {
+    const { states } = badKeys.take(networkOf(ip), badKeyLimits);
+    const retryAfterSeconds = Math.max(1, states[0]?.resetSeconds ?? 1);
+    return { ok: false, code: "too-many-bad-keys", key: null, rateLimits: [], retryAfterSeconds };
   };
 
   const judge = (found: FoundSecret<Key>, request: VerifyRequest): Verdict<Key> => {
@@ -75,18 +81,22 @@ export function createVerifier<Key extends VerifiableKey>(options: VerifierOptio
       if (sha256 === null) return deny<Key>("missing-key", null);
       const known = recall(sha256);
       if (known !== null) return judge(known, request);
-      if (request.ip !== null && !badKeys.hasRoom(networkOf(request.ip), badKeyLimits)) {
-        const { states } = badKeys.take(networkOf(request.ip), badKeyLimits);
-        const retryAfterSeconds = Math.max(1, states[0]?.resetSeconds ?? 1);
-        return { ok: false, code: "too-many-bad-keys", key: null, rateLimits: [], retryAfterSeconds };
-      }
+      const { ip } = request;
+      const isLockedOut = ip !== null && !badKeys.hasRoom(networkOf(ip), badKeyLimits);
+      const denyStranger = (code: DenialCode) => (isLockedOut ? denyGuesser(ip) : denyBad(code, ip));
       const text = request.text ?? null;
-      if (text !== null && !parseKey(stripScheme(text), providers).ok)
-        return denyBad("malformed-key", request.ip);
+      if (text !== null && !parseKey(stripScheme(text), providers).ok) return denyStranger("malformed-key");
+      // Looked up for a guesser too: a good key behind the same address must work, and guessing one is hopeless.
       const found = await options.find(sha256);
-      return found === null ? denyBad("unknown-key", request.ip) : judge(found, request);
+      if (found === null) return denyStranger("unknown-key");
+      return isLockedOut && isStranger(found, request) ? denyGuesser(ip) : judge(found, request);
     },
   };
+}
+
+/** Whether a key opens nothing for this request, whatever it is bound to. */
+function isStranger({ key, state }: FoundSecret<VerifiableKey>, { provider }: VerifyRequest): boolean {
+  return deathOf(state) !== null || (provider !== undefined && key.provider !== provider);
 }
 
 function deny<Key extends VerifiableKey>(code: DenialCode, key: Key | null): Denied<Key> {
