@@ -189,6 +189,26 @@ export const answer = (process) => answerEarly(program, {
     const contents = Array.from(waiting.get(file) ?? [], (path) => `export * from ${JSON.stringify(path)};`);
     await build({ ...split(file), stdin: { contents: contents.join("\n"), resolveDir: commands } });
   }
+  // What every event of an agent waits for stands alone, with the texts that it looks for written into it.
+  const prefilterFile = join(root, "src/guard/prefilter-texts.ts");
+  const { prefilterTexts } = (await import(pathToFileURL(prefilterFile).href)) as {
+    prefilterTexts: () => readonly string[];
+  };
+  await build({
+    ...common,
+    entryPoints: [join(root, "src/guard-quick.ts")],
+    outfile: join(output, "guard-quick.cjs"),
+    plugins: [
+      {
+        name: "written-texts",
+        setup: (bundle) => {
+          bundle.onLoad({ filter: /[/\\]prefilter-texts\.ts$/ }, () => ({
+            contents: `const texts = ${JSON.stringify(prefilterTexts())};\nexport const prefilterTexts = () => texts;`,
+          }));
+        },
+      },
+    ],
+  });
   const workers = readdirSync(join(root, "src")).filter((name) => name.endsWith("-worker.ts"));
   await build({
     ...common,

@@ -1,6 +1,47 @@
+import { readSync } from "node:fs";
 import nodeModule from "node:module";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
+import type { answerQuickly } from "./guard-quick.ts";
 
 // Compiled code is cached only where writing needs the same rights as changing the program; elsewhere it is compiled each time.
 nodeModule.enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/compiled"));
-nodeModule.createRequire(import.meta.filename)("./staged.cjs");
+const load = nodeModule.createRequire(import.meta.filename);
+
+// An agent waits for each answer, and most events need nothing of the rest.
+if (process.argv[2] !== "guard" || process.argv[3] !== "check" || !answered()) load("./staged.cjs");
+
+function answered(): boolean {
+  const input = readInput();
+  const { answerQuickly: answer } = load("./guard-quick.cjs") as { answerQuickly: typeof answerQuickly };
+  const quick = answer(process.argv.slice(4), input, process.cwd());
+  if (quick === null) {
+    const stream = load("node:stream") as { readonly Readable: typeof Readable };
+    // Standard input can be read once.
+    Object.defineProperty(process, "stdin", { value: stream.Readable.from([input]) });
+    return false;
+  }
+  if (quick.json !== undefined) process.stdout.write(`${JSON.stringify(quick.json)}\n`);
+  return true;
+}
+
+function readInput(): Buffer {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  const chunk = Buffer.allocUnsafe(64 * 1024);
+  for (;;) {
+    try {
+      const size = readSync(0, chunk);
+      if (size === 0) return Buffer.concat(chunks);
+      chunks.push(Buffer.from(chunk.subarray(0, size)));
+      sizeBytes += size;
+      // The long way refuses an event of this size.
+      if (sizeBytes > 33 * 1024 * 1024) return Buffer.concat(chunks);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : "";
+      if (code === "EOF") return Buffer.concat(chunks);
+      if (code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+    }
+  }
+}

@@ -59,6 +59,14 @@ describe("keywarden guard check", () => {
   });
 });
 
+it("answers an event of any size, and refuses one that is larger than 32 MiB", async () => {
+  using repo = await makeRepository();
+  const event = (size: number) =>
+    JSON.stringify({ hook_event_name: "UserPromptSubmit", cwd: repo.path, prompt: "x ".repeat(size) });
+  expect(await check(event(1_000_000), repo.path)).toMatchObject({ status: 0, stdout: "" });
+  expect((await check(event(17_000_000), repo.path)).stderr).toContain("it is larger than 32 MiB");
+});
+
 describe.each(dialects)("keywarden guard install --agent $id", ({ id, settings }) => {
   it("keeps what is there, fires, is stable, and goes without a trace", async () => {
     using repo = await makeRepository();

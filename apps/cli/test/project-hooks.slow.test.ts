@@ -172,3 +172,23 @@ it("stops at the push what git rebase --continue has committed", async () => {
   expect(push.exitCode).not.toBe(0);
   expect(push.stderr + push.stdout.toString("utf8")).toContain("push stopped");
 });
+
+it("guards an agent through the package's script, and refuses where the package is gone", async () => {
+  using repo = await makeProject();
+  const guard = (action: string) =>
+    keywarden(["guard", action, "--agent", "claude"], {
+      directory: repo.path,
+      env: repo.env,
+      program: join(repo.path, linked, "dist/main.js"),
+    });
+  expect((await guard("install")).status).toBe(0);
+  const settings = readFileSync(join(repo.path, ".claude/settings.json"), "utf8");
+  expect(settings).toContain(
+    `$CLAUDE_PROJECT_DIR\\"/${linked}/dist/hook.sh guard check --agent claude || exit 2`,
+  );
+  rmSync(join(repo.path, linked));
+  const [, command = ""] = /"command": "(.*)"/.exec(settings) ?? [];
+  const { spawnSync } = await import("node:child_process");
+  const env = { PATH: process.env["PATH"], CLAUDE_PROJECT_DIR: repo.path };
+  expect(spawnSync("sh", ["-c", JSON.parse(`"${command}"`) as string], { env, input: "{}" }).status).toBe(2);
+});

@@ -1,5 +1,3 @@
-import { defaultPolicy, judge } from "@keywarden/scan";
-import type { Finding, Scanner, ScanPolicy } from "@keywarden/scan";
 import type { GuardEvent, GuardVerdict, Json } from "./guard-event.ts";
 import { isKeyFile } from "./key-files.ts";
 import { isObject, mapTexts, textsIn } from "./read-fields.ts";
@@ -7,9 +5,9 @@ import { judgeCommand, readsKeyFile } from "./shell-rules.ts";
 
 /** What a decision is made with. */
 export interface GuardTools {
-  readonly scanner: Scanner;
+  /** Gives the redacted form of every key in a text that policy blocks. */
+  readonly findKeys: (text: string) => readonly string[];
   readonly redact: (text: string) => string;
-  readonly policy?: ScanPolicy;
 }
 
 const pass: GuardVerdict = { kind: "pass" };
@@ -18,15 +16,15 @@ const pass: GuardVerdict = { kind: "pass" };
 export function decide(event: GuardEvent, tools: GuardTools): GuardVerdict {
   const { phase, tool, input, output } = event;
   if (phase === "after") {
-    const found = findKeys(output, tools);
+    const found = keysIn(output, tools);
     if (found.length === 0) return pass;
     const reason = `keywarden: what ${tool} gave holds ${describe(found)}. It is masked; do not ask for it again. ${revoke}`;
     const masked = mapTexts(output, tools.redact);
-    const isMasked = findKeys(masked, tools).length === 0;
+    const isMasked = keysIn(masked, tools).length === 0;
     return { kind: "redact", reason, output: isMasked ? masked : mapValues(output) };
   }
   if (phase === "prompt") {
-    const found = findKeys(input, tools);
+    const found = keysIn(input, tools);
     return found.length === 0
       ? pass
       : refuse(
@@ -34,7 +32,7 @@ export function decide(event: GuardEvent, tools: GuardTools): GuardVerdict {
         );
   }
   if (phase !== "before") return pass;
-  const found = findKeys(withoutOld(input), tools);
+  const found = keysIn(withoutOld(input), tools);
   if (found.length > 0) {
     return refuse(
       `what ${tool} would write, run or send holds ${describe(found)}. Read the key from an environment variable ` +
@@ -56,18 +54,15 @@ const mapValues = (value: Json): Json =>
 const refuse = (reason: string): GuardVerdict => ({ kind: "refuse", reason: `keywarden: ${reason}` });
 const revoke = "A key that has been shown here should be revoked at its provider and replaced.";
 
-function findKeys(value: Json, { scanner, policy = defaultPolicy }: GuardTools): readonly Finding[] {
-  return textsIn(value)
-    .flatMap((text) => judge(scanner.scanText(text), "", policy).findings)
-    .filter(({ action }) => action === "block");
-}
+const keysIn = (value: Json, { findKeys }: GuardTools): readonly string[] => [
+  ...new Set(textsIn(value).flatMap((text) => findKeys(text))),
+];
 
-function describe(findings: readonly Finding[]): string {
-  const shown = [...new Set(findings.map(({ redacted }) => redacted))];
-  const names = shown.slice(0, 3).join(", ");
-  return shown.length === 1
+function describe(keys: readonly string[]): string {
+  const names = keys.slice(0, 3).join(", ");
+  return keys.length === 1
     ? `a key (${names})`
-    : `${shown.length} keys (${names}${shown.length > 3 ? ", …" : ""})`;
+    : `${keys.length} keys (${names}${keys.length > 3 ? ", …" : ""})`;
 }
 
 // What an edit takes out is no reason to stop it.

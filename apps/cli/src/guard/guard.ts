@@ -1,14 +1,12 @@
 import { providersOf } from "@keywarden/key-format";
-import type { ProviderProfile } from "@keywarden/key-format";
-import { createRedactor } from "@keywarden/scan";
 import { loadConfig } from "@keywarden/repository-config";
-import { scannerFor } from "@keywarden/repository-scan";
 import { CliError } from "../cli-error.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { commandIn, decide } from "./decide.ts";
 import type { GuardAnswer, GuardDialect, GuardEvent, GuardVerdict, Json } from "./guard-event.ts";
 import { UnknownEvent } from "./guard-event.ts";
 import { isObject } from "./read-fields.ts";
+import { makeGuardTools } from "./guard-tools.ts";
 import { isPush } from "./shell-rules.ts";
 
 const largestEventBytes = 32 * 1024 * 1024;
@@ -75,16 +73,11 @@ async function decideWhole(event: GuardEvent, terminal: Terminal): Promise<Guard
       return { kind: "refuse", reason: `keywarden: refused, because the check could not be made: ${why}` };
     }
   }
-  const verdict = decide(event, { scanner: scannerFor(providers), redact: maskWith(providers) });
+  const verdict = decide(event, makeGuardTools(providers));
   const command = event.phase === "before" ? commandIn(event.input) : null;
   if (verdict.kind !== "pass" || command === null || !isPush(command)) return verdict;
   const { judgePush } = await import("./judge-push.ts");
   return judgePush(directory, terminal);
-}
-
-function maskWith(providers: readonly ProviderProfile[]): (text: string) => string {
-  const redactor = createRedactor({ providers });
-  return (text) => Buffer.concat([redactor.push(text), redactor.flush()]).toString("utf8");
 }
 
 /** Finds the agent by its name. @throws CliError CLI_USAGE */
