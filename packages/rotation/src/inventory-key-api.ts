@@ -6,7 +6,7 @@ export function makeInventoryKeyApi(client: InventoryClient): KeyApi {
   return {
     show: (id) => client.show(id),
     createLike: (
-      { provider, kind, environment, owner, tags, permissions, expiresAt, restrictions },
+      { provider, kind, environment, owner, tags, permissions, expiresAt, restrictions, metadata },
       name,
       call,
     ) =>
@@ -21,6 +21,7 @@ export function makeInventoryKeyApi(client: InventoryClient): KeyApi {
           ...(permissions !== null && { permissions: [...permissions] }),
           ...(expiresAt !== null && { expiresAt }),
           ...(restrictions !== undefined && { restrictions }),
+          ...(metadata !== undefined && { metadata }),
         },
         call,
       ),

@@ -1,5 +1,5 @@
 import type { Environment, Fingerprint, KeyKind, Secret } from "@keywarden/key-format";
-import type { KeyState, RepeatableCall, Restrictions, SecretState } from "@keywarden/management";
+import type { KeyState, RepeatableCall, KeyMetadata, Restrictions, SecretState } from "@keywarden/management";
 
 /** What a rotation has to know of a key, and what its successor takes over. */
 export interface RotatableKey {
@@ -28,6 +28,8 @@ export interface RotatableKey {
   readonly permissions: readonly string[] | null;
   /** What it is bound to beside its permissions; absent when to nothing. */
   readonly restrictions?: Restrictions | undefined;
+  /** What its owner remembers about it. */
+  readonly metadata?: KeyMetadata | undefined;
 }
 
 /** A call with the same Idempotency-Key is the same request, if the provider supports it; it returns the sealed secret again. */
@@ -45,7 +47,7 @@ export type Answered =
 /** Whoever issues keys, as far as a rotation needs it. Failures are ManagementError; nothing is retried. */
 export interface KeyApi {
   show(id: string): Promise<RotatableKey>;
-  /** Makes a second key with the first one's rights, restrictions, owner, tags and expiry. */
+  /** Makes a second key with the first one's rights, restrictions, owner, tags, metadata and expiry. */
   createLike(
     key: RotatableKey,
     name: string,

@@ -217,6 +217,7 @@ function pick(key: RotatableKey): FactOf<"planned">["key"] {
     tags: key.tags,
     permissions: key.permissions,
     ...(key.restrictions !== undefined && { restrictions: key.restrictions }),
+    ...(key.metadata !== undefined && { metadata: key.metadata }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { capabilitiesSchema, restrictionsSchema } from "@keywarden/management";
+import { capabilitiesSchema, keyMetadataSchema, restrictionsSchema } from "@keywarden/management";
 import { z } from "zod";
 import { sealedSchema } from "../seal.ts";
 
@@ -26,6 +26,7 @@ const keySchema = z.object({
   tags: z.array(text).readonly(),
   permissions: z.array(text).readonly().nullable(),
   restrictions: restrictionsSchema.optional(),
+  metadata: keyMetadataSchema.optional(),
 });
 
 export const stepSchema = z.enum(["create", "deliver", "verify", "revoke", "sweep"]);
