@@ -127,7 +127,6 @@ export function sampleOf(provider: string): { method: "GET"; url: string } {
     azotte: "/azotte/v1/subscriptions",
     "aurora-solar": "/aurora-solar/v1/projects",
   };
-  const url = paths[provider];
-  if (url === undefined) throw new Error(`no sample for ${provider}`);
-  return { method: "GET", url };
+  // In the dialect "standard" a key can always ask who it is.
+  return { method: "GET", url: paths[provider] ?? `/${provider}/v1/whoami` };
 }
