@@ -36,6 +36,8 @@ export interface AppOptions {
   readonly trustedProxies?: readonly string[];
   /** Finds the country of an address for usage and monitoring; every country is unknown without it. */
   readonly countryOf?: CountryLookup | undefined;
+  /** Whether the console is served; it is unless this says no. */
+  readonly hasConsole?: boolean;
   /** Where alerts may be sent; nowhere when absent. */
   readonly webhooks?: WebhookSettings | undefined;
   /** The folder of the database, whose disk has to have room; null where it is elsewhere. */
@@ -168,6 +170,10 @@ export async function makeApp(options: AppOptions): Promise<App> {
   http.addHook("onClose", () => flush());
 
   mountOperator(http, context);
+  if (options.hasConsole !== false) {
+    const { mountConsole } = await import("./console/mount-console.ts");
+    await http.register(async (scope) => mountConsole(scope, context));
+  }
   for (const provider of context.providers.values()) {
     await http.register(async (scope) => mountProvider(scope, context, provider), {
       prefix: `/${provider.profile.id}`,

@@ -75,6 +75,7 @@ export const serveFlags = defineFlags({
     shownDefault: "created in --data",
     summary: "file with the secret that signs webhook calls",
   },
+  "no-console": { kind: "switch", summary: "serve the API alone, without the pages at /console" },
   log: {
     kind: "choice",
     value: "level",
@@ -108,6 +109,7 @@ export interface ServeOptions extends StorageChoice {
   readonly countriesFile: string | null;
   readonly alertOrigins: readonly string[];
   readonly alertSecretFile: string | null;
+  readonly hasConsole: boolean;
   readonly log: LogLevel;
   readonly logFormat: "text" | "json";
 }
@@ -127,7 +129,8 @@ export function storageChoice({
 }
 
 export function serveOptions(flags: FlagValues<typeof serveFlags>): ServeOptions {
-  const { port, host, trustedProxies, countries, alertOrigins, alertSecret, log, logFormat } = flags;
+  const { port, host, trustedProxies, countries, alertOrigins, alertSecret, noConsole, log, logFormat } =
+    flags;
   return {
     ...storageChoice(flags),
     port,
@@ -136,6 +139,7 @@ export function serveOptions(flags: FlagValues<typeof serveFlags>): ServeOptions
     countriesFile: countries ?? null,
     alertOrigins,
     alertSecretFile: alertSecret ?? null,
+    hasConsole: !noConsole,
     log,
     logFormat,
   };

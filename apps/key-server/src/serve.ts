@@ -32,6 +32,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
       trustedProxies: options.trustedProxies,
       directory: options.databaseUrl === null ? options.data : null,
       ...monitoring,
+      hasConsole: options.hasConsole,
       log: {
         level: options.log,
         stream: options.logFormat === "text" ? makeTextLog(process.stderr) : process.stderr,

@@ -4,6 +4,7 @@ export { describeRotation, isLive } from "./describe-status.ts";
 export { identityFacts, timeFacts, type Fact } from "./facts.ts";
 export { makeJudge, type Judge } from "./judge.ts";
 export { assessRow, makeKeyRow, type KeyRow } from "./key-row.ts";
+export { rankNext, type NextAlert, type NextItem } from "./rank-next.ts";
 export { roleMay, roleMayChange, rolesThatMay, type Act } from "./role-may.ts";
 export type { Condition, QueryValue } from "./query/condition.ts";
 export { matchQuery } from "./query/match-query.ts";

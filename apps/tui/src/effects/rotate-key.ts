@@ -126,6 +126,7 @@ function describeOutcome(result: RotationResult): {
         isGood: false,
         lines: [lastFailureOf(result), "The rotation was given up; the old key works as before."],
       };
+    case "done":
     default:
       return { isGood: true, lines: [...where, "It works, and the old one has ended."] };
   }

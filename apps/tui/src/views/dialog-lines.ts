@@ -35,13 +35,13 @@ const problemLine = (problem: string): Line =>
 
 function confirmation(
   { target, field, problem }: Extract<Dialog, { kind: "revoke" | "rotate" }>,
-  fate: Line,
+  consequence: Line,
 ): readonly Line[] {
   return [
     targetLine(target),
     [["plain", " type "], ["bold", challengeOf(target)], ["plain", " : "], ...fieldSegments(field)],
     problemLine(problem),
-    fate,
+    consequence,
     factLine(target),
   ];
 }
