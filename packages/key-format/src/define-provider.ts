@@ -6,6 +6,7 @@ import {
   readVariable,
 } from "./definition/read-facts.ts";
 import { readFormat, reportOverlaps } from "./definition/read-format.ts";
+import { readKeyPattern } from "./definition/read-key-pattern.ts";
 import { Reader, type DefinitionProblem } from "./definition/reader.ts";
 import type { ManagedProvider } from "./profile.ts";
 
@@ -19,6 +20,7 @@ const members = [
   "id",
   "name",
   "formats",
+  "patterns",
   "publishedExamples",
   "variables",
   "hosts",
@@ -40,9 +42,14 @@ export function defineProvider(input: unknown): ProviderDefinition {
   const formats = reader
     .list(part.formats, "$.formats")
     .map((value, index) => readFormat(reader, value, `$.formats[${index}]`));
-  if (part.formats === undefined || (Array.isArray(part.formats) && formats.length === 0)) {
+  const patterns = reader
+    .list(part.patterns, "$.patterns")
+    .map((value, index) => readKeyPattern(reader, value, `$.patterns[${index}]`));
+  const isEmpty = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
+  if (isEmpty(part.formats) || (part.formats === undefined && part.patterns === undefined)) {
     reader.report("$.formats", "must list at least one format");
   }
+  if (isEmpty(part.patterns)) reader.report("$.patterns", "must list at least one pattern");
   reportOverlaps(reader, formats, "$.formats");
   const provider: ManagedProvider = {
     id,
@@ -52,6 +59,7 @@ export function defineProvider(input: unknown): ProviderDefinition {
       fallback: id,
     }),
     formats,
+    ...(patterns.length === 0 ? {} : { patterns }),
     publishedExamples: reader.list(part.publishedExamples, "$.publishedExamples").map((value, index) =>
       reader.text(value, `$.publishedExamples[${index}]`, {
         pattern: /^[0-9a-f]{64}$/,

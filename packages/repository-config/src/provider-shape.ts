@@ -59,6 +59,37 @@ const format = object({
   },
 });
 
+const patternText = text(/^[ -~]{3,256}$/u, "a pattern, such as acme-{hex:40}");
+
+const keyPattern = object({
+  id: needed(kebabCase),
+  name: { shape: text(/^[^\p{C}\p{Zl}\p{Zp}]{1,80}$/u, "1 to 80 visible characters") },
+  pattern: needed(
+    patternText,
+    "Literal text, {class:length} and {one|other}, such as acme-{base62:20}.{hex:40}.",
+  ),
+  kind: needed(choice("secret", "publishable", "restricted", "identifier")),
+  evidence: {
+    shape: choice("high", "medium", "low"),
+    summary: "How sure it is that such text is a key.",
+    default: "high",
+  },
+  beside: {
+    shape: list(text(/^[A-Za-z_][0-9A-Za-z_]{3,63}$/u, "a name of 4 to 64 letters, digits or _")),
+    summary: "Names of which one must stand before the key.",
+  },
+  checksum: {
+    shape: object({
+      algorithm: needed(choice("crc32")),
+      encoding: needed(choice("base62", "base36", "hex", "hex-upper", "base64")),
+      order: { shape: choice("big", "little"), default: "big" },
+      digits: needed(integer(6, 8)),
+      covers: { shape: choice("all", "body"), default: "body" },
+    }),
+    summary: "A checksum in the last characters of the key.",
+  },
+});
+
 const variable = object({
   name: needed(text(/^[A-Za-z_][0-9A-Za-z_]{0,127}$/u, "the name of an environment variable")),
   holds: { shape: choice("key", "tenant"), default: "key" },
@@ -129,21 +160,26 @@ const hygiene = object({
 });
 
 /** A provider that the user defines. */
-export const providerShape: Shape = object({
-  id: needed(kebabCase),
-  name: { shape: text(/^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u, "1 to 64 visible characters") },
-  formats: needed(list(format, 1), "What its keys look like."),
-  publishedExamples: {
-    shape: list(text(/^[0-9a-f]{64}$/u, "the SHA-256 of an example key")),
-    summary: "SHA-256 of keys that its own documents print.",
+export const providerShape: Shape = {
+  kind: "object",
+  oneOrMoreOf: ["formats", "patterns"],
+  properties: {
+    id: needed(kebabCase),
+    name: { shape: text(/^[^\p{C}\p{Zl}\p{Zp}]{1,64}$/u, "1 to 64 visible characters") },
+    formats: { shape: list(format, 1), summary: "What its keys look like: a prefix and a body." },
+    patterns: { shape: list(keyPattern, 1), summary: "Its keys of several parts; these, formats or both." },
+    publishedExamples: {
+      shape: list(text(/^[0-9a-f]{64}$/u, "the SHA-256 of an example key")),
+      summary: "SHA-256 of keys that its own documents print.",
+    },
+    variables: { shape: list(variable), summary: "Environment variables that hold its keys." },
+    hosts: { shape: list(host), summary: "Hosts that its keys are sent to." },
+    rotation: { shape: rotation, summary: "How its keys are replaced." },
+    hygiene: { shape: hygiene, summary: "What it asks of those who hold its keys." },
+    management: {
+      shape: management,
+      summary: "What its management API can do, where that is not what its dialect usually can.",
+    },
+    dialect: { shape: kebabCase, summary: "The dialect of its management API.", default: "standard" },
   },
-  variables: { shape: list(variable), summary: "Environment variables that hold its keys." },
-  hosts: { shape: list(host), summary: "Hosts that its keys are sent to." },
-  rotation: { shape: rotation, summary: "How its keys are replaced." },
-  hygiene: { shape: hygiene, summary: "What it asks of those who hold its keys." },
-  management: {
-    shape: management,
-    summary: "What its management API can do, where that is not what its dialect usually can.",
-  },
-  dialect: { shape: kebabCase, summary: "The dialect of its management API.", default: "standard" },
-});
+};

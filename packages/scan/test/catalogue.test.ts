@@ -1,4 +1,4 @@
-import { catalogueProviders, isLiteral, providersOf } from "@keywarden/key-format";
+import { catalogueProviders, defineProvider, isLiteral, providersOf } from "@keywarden/key-format";
 import { makeScanner } from "@keywarden/scan";
 import { makePatternKey, sha256 } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
@@ -36,4 +36,20 @@ describe("the catalogue", () => {
     );
     expect(lost.map(({ name }) => name)).toEqual([]);
   });
+});
+
+test("finds keys of several parts of a user's own provider, in place of the catalogue's", () => {
+  const definition = defineProvider({
+    id: "github",
+    patterns: [{ id: "own", kind: "secret", pattern: "acme-{base62:20}.{hex:40}" }],
+  });
+  if (!definition.ok) throw new Error(JSON.stringify(definition.problems));
+  const [pattern] = definition.provider.patterns ?? [];
+  const [variant] = pattern?.variants ?? [];
+  if (pattern === undefined || variant === undefined) throw new Error("no pattern was read");
+  const key = makePatternKey(pattern, variant, 5);
+  const own = makeScanner({ providers: providersOf([definition.provider]).providers, sha256 });
+  expect(own.scanText(`token: ${key}`)).toMatchObject([
+    { provider: "github", format: "github/own", confidence: "high" },
+  ]);
 });
