@@ -161,9 +161,12 @@ describe("200", () => {
     ) as object;
     const made = await server.call("POST", "/aforo/api/v1/api-keys", { body });
     expect(made.statusCode).toBe(201);
-    const alert = JSON.parse(/\$ID\/alerts"[^]*?-d '(.*?)'/.exec(text)?.[1] ?? "") as object;
-    const alerts = `/aforo/api/v1/api-keys/${made.json<{ id: string }>().id}/alerts`;
-    expect((await server.call("POST", alerts, { body: alert })).statusCode).toBe(201);
+    const { id } = made.json<{ id: string }>();
+    for (const path of ["/aforo/api/v1/api-keys", "/v1/keys"]) {
+      const command = text.slice(text.indexOf(`POST "$KEYWARDEN${path}/$ID/alerts"`));
+      const alert = JSON.parse(/-d '(.*?)'/.exec(command)?.[1] ?? "") as object;
+      expect((await server.call("POST", `${path}/${id}/alerts`, { body: alert })).statusCode).toBe(201);
+    }
   });
 
   test("every operation has a name of its own, and readonly lists may be sent", async () => {

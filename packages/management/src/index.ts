@@ -45,6 +45,14 @@ export {
   type ChangePage,
   type ChangeQuery,
 } from "./operator/changes.ts";
+export {
+  alertListSchema,
+  createAlertSchema,
+  createdAlertSchema,
+  deletedAlertSchema,
+  type Alert,
+  type CreateAlert,
+} from "./operator/alerts.ts";
 export { readAddress } from "./schemas/address.ts";
 export { managedKeySchema, type ManagedKey } from "./schemas/managed-key.ts";
 export {

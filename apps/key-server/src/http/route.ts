@@ -40,7 +40,7 @@ export interface RouteContract {
 
 /** A route of Keywarden's own API over all providers. */
 export interface OperatorRoute {
-  readonly method: "GET" | "POST" | "PATCH";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
   readonly right: Right;
   /** How large a body it takes; 64 KiB when absent. */

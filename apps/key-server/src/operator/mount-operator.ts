@@ -20,6 +20,7 @@ import { listSecurityEvents } from "./list-security-events.ts";
 import { listTokens } from "./list-tokens.ts";
 import { lookUpKey } from "./look-up-key.ts";
 import { lookUpToken } from "./look-up-token.ts";
+import { createKeyAlert, deleteKeyAlert, listKeyAlerts } from "./manage-alerts.ts";
 import { revokeKey } from "./revoke-key.ts";
 import { revokeToken } from "./revoke-token.ts";
 import { rotateKey } from "./rotate-key.ts";
@@ -42,6 +43,9 @@ export const operatorRoutes: readonly OperatorRoute[] = [
   showKey,
   editKey,
   showKeyUsage,
+  listKeyAlerts,
+  createKeyAlert,
+  deleteKeyAlert,
   disableKey,
   enableKey,
   rotateKey,

@@ -11,6 +11,13 @@ import {
   type KeyImportAnswer,
   type KeyRecord,
 } from "../operator/key-record.ts";
+import {
+  alertListSchema,
+  createdAlertSchema,
+  deletedAlertSchema,
+  type Alert,
+  type CreateAlert,
+} from "../operator/alerts.ts";
 import { changePageSchema, type ChangePage, type ChangeQuery } from "../operator/changes.ts";
 import type { ManagedKey } from "../schemas/managed-key.ts";
 import { managedKeySchema } from "../schemas/managed-key.ts";
@@ -104,6 +111,14 @@ export interface InventoryClient {
   changes(query?: Partial<ChangeQuery>): Promise<ChangePage>;
   /** How often a key was verified, with what outcome, from where and for what: in the last 24 hours where nothing is asked. */
   usage(id: string, query?: UsageQuery): Promise<UsageReport>;
+  /** Lists the alerts of a key. */
+  listAlerts(keyId: string): Promise<readonly Alert[]>;
+  /** Alerts about a key's use; the secret that signs its webhook calls is in this answer only. */
+  createAlert(
+    keyId: string,
+    alert: CreateAlert,
+  ): Promise<Alert & { readonly signingSecret?: string | undefined }>;
+  deleteAlert(keyId: string, alertId: string): Promise<void>;
   verifyAudit(): Promise<AuditVerification>;
   createToken(input: {
     readonly name: string;
@@ -237,6 +252,18 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
         { method: "GET", path: fillPath("/v1/keys/{id}/usage", id), query },
         usageReportSchema,
       ),
+    listAlerts: async (keyId) => {
+      const path = fillPath("/v1/keys/{id}/alerts", keyId);
+      return (await call("list alerts", { method: "GET", path }, alertListSchema)).alerts;
+    },
+    createAlert: (keyId, body) => {
+      const path = fillPath("/v1/keys/{id}/alerts", keyId);
+      return call("create an alert", { method: "POST", path, body }, createdAlertSchema);
+    },
+    deleteAlert: async (keyId, alertId) => {
+      const path = `${fillPath("/v1/keys/{id}/alerts", keyId)}/${encodeURIComponent(alertId)}`;
+      await call("delete the alert", { method: "DELETE", path }, deletedAlertSchema);
+    },
     verifyAudit: () =>
       call("verify the audit", { method: "GET", path: "/v1/audit/verify" }, auditVerificationSchema),
     createToken: async (body) => {
