@@ -23,6 +23,9 @@ export async function offerTheTerminal(
   const { stage, timeline } = options;
   const inventory = ["--server", played.server.url, "--token-file", played.server.tokenFile];
   if (options.stdin.isTTY && options.stdout.isTTY) {
+    timeline.detail(
+      `In a browser: ${played.server.url}/console, with the token in ${played.server.tokenFile}`,
+    );
     const answer = await ask("\nOpen the key inventory in this terminal? [Y/n] ", options);
     if (answer === null) return 130;
     if (!/^n/i.test(answer.trim())) {
@@ -37,6 +40,7 @@ export async function offerTheTerminal(
   timeline.heading("Everything is still running. Ctrl-C stops it and removes its data.");
   for (const [name, address] of Object.entries(played.addresses))
     timeline.detail(`${name.padEnd(16)} ${address}`);
+  timeline.detail(`${"console".padEnd(16)} ${played.server.url}/console`);
   timeline.detail(`${"bootstrap token".padEnd(16)} ${played.server.tokenFile}`);
   timeline.detail(`${"inventory".padEnd(16)} npx keywarden-tui ${inventory.join(" ")}`);
   // The programs are what keeps this process alive; a signal ends it through the handlers in main.

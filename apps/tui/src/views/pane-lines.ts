@@ -9,7 +9,7 @@ import { dialogText } from "./dialog-lines.ts";
 import { logLines } from "./log-lines.ts";
 
 /** The lines of a dialog, as many as its words need at this width. */
-export function dialogLines(state: State, paint: Paint): readonly string[] {
+function dialogLines(state: State, paint: Paint): readonly string[] {
   const { columns: width, dialog } = state;
   if (dialog === null) return [];
   const { title, lines } = dialogText(dialog);
