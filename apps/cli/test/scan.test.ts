@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { makeRepository, makeTemporaryDirectory } from "@keywarden/testing";
+import { aero2, auroraSolar } from "@keywarden/key-format";
+import { makeKey, makeRepository, makeTemporaryDirectory } from "@keywarden/testing";
 import { keywarden, live, scanJson } from "./command.ts";
 
 const line = `AFORO_API_KEY=${live}\n`;
@@ -37,6 +38,20 @@ describe("keywarden scan", () => {
       bytes: { listed: 63, scanned: 63, skipped: 0 },
       complete: true,
     });
+  });
+
+  it("exits 1 for a restricted key as for a secret one, and 0 for a publishable one", async () => {
+    using folder = makeTemporaryDirectory();
+    const statuses: Record<string, number> = {};
+    for (const kind of ["secret", "restricted", "publishable"] as const) {
+      const provider = kind === "publishable" ? aero2 : auroraSolar;
+      writeFileSync(
+        join(folder.path, "a.env"),
+        makeKey(provider, { kind, environment: "production" }).reveal(),
+      );
+      statuses[kind] = (await keywarden(["scan"], { directory: folder.path })).status;
+    }
+    expect(statuses).toEqual({ secret: 1, restricted: 1, publishable: 0 });
   });
 
   it("says what it scanned when it finds nothing, even nothing at all", async () => {
