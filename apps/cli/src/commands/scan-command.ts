@@ -11,6 +11,7 @@ export const scanCommand = defineCommand({
     "scan --range A..B | --since 90d | --ci",
     "scan --stdin | --commit-msg <file>",
     "scan --agents [--shell-history]",
+    "scan --package [folder or file]",
     "scan --explain <path> [--staged]",
   ],
   description: [
@@ -28,6 +29,7 @@ export const scanCommand = defineCommand({
     ["keywarden scan --range origin/main..HEAD", "what a branch adds"],
     ["git log -p | keywarden scan --stdin", "any text"],
     ["keywarden scan --agents", "what coding agents keep on this machine"],
+    ["keywarden scan --package", 'as "prepublishOnly": what is about to be published'],
     ["keywarden scan --explain build/app.js", "why it is scanned or not"],
     ["keywarden scan --format sarif --output keys.sarif", "a file for CI, and text in its log"],
   ],

@@ -51,6 +51,10 @@ export const scanFlags = defineFlags({
     kind: "switch",
     summary: "scan transcripts, settings and MCP configurations of coding agents on this machine",
   },
+  package: {
+    kind: "switch",
+    summary: "scan exactly what npm publish would ship from a folder, or a packed package",
+  },
   "shell-history": { kind: "switch", summary: "with --agents: the histories of shells as well" },
   explain: {
     kind: "file",

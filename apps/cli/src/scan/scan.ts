@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { Setup } from "@keywarden/repository-config";
+import { CliError } from "../cli-error.ts";
 import { policySetting } from "../policy-setting.ts";
 import type { ScanCall } from "../flags/scan-flags.ts";
 import type { AskedCommits, ScanTools } from "@keywarden/repository-scan";
@@ -37,9 +38,9 @@ async function scanMode(mode: Mode, call: ScanCall, terminal: Terminal): Promise
   }
   const { progressOf } = await import("../progress.ts");
   const tools = makeTools(setup, makeFromTop(top, directory));
-  const paths = call.flags.agents ? await findAgentPlaces(top, call, terminal) : call.operands;
+  const paths = await findPaths(top, call, terminal);
   if (call.flags.agents && paths.length === 0) return { setup, tools, isWhole: false };
-  const selection = { paths, includeIgnored: call.flags.noIgnore || call.flags.agents };
+  const selection = { paths, includeIgnored: call.flags.noIgnore || call.flags.agents || call.flags.package };
   const progress = progressOf("files", terminal);
   try {
     await scanPaths(selection, { directory, env }, tools, progress.update);
@@ -47,14 +48,29 @@ async function scanMode(mode: Mode, call: ScanCall, terminal: Terminal): Promise
     progress.finish();
   }
   tools.account.requireSomethingLeft();
+  // What leaves for everybody is clean only when all of it was looked at.
+  if (call.flags.package) {
+    for (const { path, part = "", reason } of tools.account.report("paths").summary.skipped) {
+      tools.account.addUnread({ location: part === "" ? path : `${path}!/${part}`, kind: "file", reason });
+    }
+  }
   return { setup, tools, isWhole: paths.length === 0 && resolve(top) === resolve(directory) };
 }
 
-async function findAgentPlaces(
+async function findPaths(
   top: string,
-  { flags }: ScanCall,
-  { env, warn }: Terminal,
+  { flags, operands }: ScanCall,
+  terminal: Terminal,
 ): Promise<readonly string[]> {
+  const { env, warn } = terminal;
+  if (flags.package) {
+    if (flags.agents || operands.length > 1) {
+      throw new CliError("CLI_USAGE", "Scan one package at a time: a folder or a file.");
+    }
+    const { listPackageFiles } = await import("./package-files.ts");
+    return listPackageFiles(operands[0], terminal);
+  }
+  if (!flags.agents) return operands;
   const { listAgentPlaces } = await import("./agent-places.ts");
   const places = listAgentPlaces({ top, env, withHistories: flags.shellHistory });
   if (places.length === 0) warn("keywarden: no coding agent has left anything here.\n");
