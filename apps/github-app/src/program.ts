@@ -4,6 +4,7 @@ import { controlCommands } from "./commands/control-commands.ts";
 import { doctorCommand } from "./commands/doctor-command.ts";
 import { exposureCommands } from "./commands/exposure-commands.ts";
 import { tokensCommand } from "./commands/tokens-command.ts";
+import { replayCommand } from "./commands/replay-command.ts";
 import { repositoriesCommand } from "./commands/repositories-command.ts";
 import { serveCommand, serveByName } from "./commands/serve-command.ts";
 
@@ -18,6 +19,7 @@ export const program = defineProgram({
     ...exposureCommands,
     ...controlCommands,
     repositoriesCommand,
+    replayCommand,
     doctorCommand,
     tokensCommand,
   ],

@@ -105,6 +105,16 @@ describe("what people can ask of a running App", () => {
     );
   });
 
+  test("has GitHub send a delivery again by its GUID, which does nothing twice", async () => {
+    const { guid } = rig.emulator.deliveries()[0] ?? { guid: "" };
+    expect((await command("replay", guid)).out).toBe(`GitHub sends ${guid} again\n`);
+    await rig.settle();
+    expect(rig.emulator.deliveries().filter((one) => one.guid === guid)).toHaveLength(2);
+    expect((await command("replay", "00000000-0000-0000-0000-000000000000")).error).toContain(
+      "GitHub does not know the delivery",
+    );
+  });
+
   test("measures the time to revoke, and counts deliveries, refusals, decisions and the breaker", async () => {
     const forged = `sha256=${"0".repeat(64)}`;
     await fetch(`${app.url}/webhooks/github`, {
@@ -115,7 +125,7 @@ describe("what people can ask of a running App", () => {
     const { text } = await ask("GET", "/metrics", adminToken());
     for (const line of [
       "keywarden_app_revocation_seconds_count 1",
-      'keywarden_app_deliveries_total{event="push",status="202"} 1',
+      'keywarden_app_deliveries_total{event="push",status="202"} 2',
       'keywarden_app_refused_total{why="forged"} 1',
       'keywarden_app_decisions{state="revoked"} 1',
       'keywarden_app_queue_age_seconds{lane="scan"} 0',
@@ -131,7 +141,13 @@ describe("what people can ask of a running App", () => {
     expect((await command("verify-audit")).out).toMatch(/^the audit is intact: \d+ entries/u);
     await rig.inspect(async ({ audit }) => {
       const acts = (await audit.list()).filter(({ actor }) => actor === "ann").map(({ action }) => action);
-      expect(acts).toEqual(["revocations.held", "app.armed", "revocations.resumed", "decision.approved"]);
+      expect(acts).toEqual([
+        "revocations.held",
+        "app.armed",
+        "revocations.resumed",
+        "decision.approved",
+        "delivery.replayed",
+      ]);
     });
     rig.assertNoLeak([key]);
     rig.emulator.assertNoViolations();
@@ -149,6 +165,7 @@ describe("what people can ask of a running App", () => {
     expect((await runCommand(["list", "--data", "/nowhere"], rig.time.clock)).error).toContain(
       "no App has its storage in /nowhere",
     );
+    expect((await command("replay", "12345678", "--config", rig.configFile)).error).toContain("no App runs");
     const alone = (...argv: readonly string[]) => command(...argv, "--config", rig.configFile);
     await alone("resume");
     expect((await alone("approve", "2")).status).toBe(0);

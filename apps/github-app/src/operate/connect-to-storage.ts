@@ -48,6 +48,7 @@ export async function connectToStorage(options: {
       dataDirectory,
       randomBytes,
       refresh: async () => {},
+      ...(databaseUrl === null && { isAlone: true }),
     };
     return {
       async call<N extends OperationName>(name: N, input: object) {

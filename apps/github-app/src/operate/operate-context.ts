@@ -14,4 +14,6 @@ export interface OperateContext {
   readonly randomBytes: RandomBytes;
   /** Takes over what people have set since; where no App runs, the next start does. */
   readonly refresh: () => Promise<void>;
+  /** Present where a command works on the storage and may be the only one that does. */
+  readonly isAlone?: true;
 }

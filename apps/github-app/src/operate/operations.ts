@@ -1,4 +1,5 @@
 import { controlOperations } from "./control-operations.ts";
+import { deliveryOperations } from "./delivery-operations.ts";
 import { exposureOperations } from "./exposure-operations.ts";
 import { repositoryOperations } from "./repository-operations.ts";
 import { tokenOperations } from "./token-operations.ts";
@@ -8,6 +9,7 @@ export const operations = {
   ...exposureOperations,
   ...controlOperations,
   ...repositoryOperations,
+  ...deliveryOperations,
   ...tokenOperations,
 } as const;
 
