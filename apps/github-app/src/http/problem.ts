@@ -16,7 +16,7 @@ const statusByCode: Readonly<Record<string, number>> = {
 export function sendProblem(reply: FastifyReply, error: unknown, log: Log): FastifyReply {
   const isForeseen = error instanceof AppError;
   const code = isForeseen ? error.code : codeOfFastify(error);
-  // A foreseen failure that is no refusal is GitHub's or a provider's.
+  // A foreseen failure other than a refusal comes from GitHub or from a provider.
   const status = statusByCode[code] ?? (isForeseen ? 502 : 500);
   if (status === 401) void reply.header("www-authenticate", 'Bearer realm="keywarden"');
   if (status >= 500) log("error", "a request to the API failed", { code: describeFailure(error).code });
