@@ -25,7 +25,7 @@ export function emptyLines(state: State): readonly (readonly Segment[])[] {
     [
       [
         "dim",
-        "  keywarden keys create payments --provider aforo --environment production --to env:.env#API_KEY",
+        "  keywarden keys create --provider aforo --name payments --environment production --to env:.env#KEY",
       ],
     ],
   ];
