@@ -21,12 +21,15 @@ export interface RedactorOptions {
 /**
  * Makes a redactor that replaces every key, in every encoding, by its redacted form.
  *
+ * Keys of several parts, as most of the catalogue's are, pass: it knows a prefix with a body alone.
  * It is stricter than a scan: what starts like a key and goes on for 8 characters is masked, glued to a word, malformed
  * or a placeholder. It holds back only what may still become a key, never more than a few kilobytes, and nothing
  * behind a line end that follows no key.
  */
 export function createRedactor({ providers = providersOf([]).providers }: RedactorOptions = {}): Redactor {
-  const decoders = makeDecoders(groupByPrefix(providers), longestBody);
+  // A pattern is known only by its end, which may be thousands of bytes away; a stream cannot hold back so much.
+  const prefixes = groupByPrefix(providers).filter(({ formats }) => formats.length > 0);
+  const decoders = makeDecoders(prefixes, longestBody);
   const locate = makeLocate(decoders);
   const beginnings = beginningsOf(decoders.flatMap(({ anchors }) => anchors.map(({ text }) => text)));
   let bytes: Buffer = Buffer.alloc(0);

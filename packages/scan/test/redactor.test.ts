@@ -115,3 +115,10 @@ describe("createRedactorStream", () => {
     expect(text).toBe(`token ${masked} end`);
   });
 });
+
+it("leaves words alone that begin like a key of the catalogue", () => {
+  const redactor = createRedactor();
+  const text = "pattern_matching_engine key-management-service sk-learn-pipelines\n";
+  const shown = Buffer.concat([redactor.push(text), redactor.flush()]).toString();
+  expect(shown).toBe(text);
+});

@@ -1,3 +1,4 @@
+import { redactWithin } from "@keywarden/key-format";
 import type { ProviderProfile } from "@keywarden/key-format";
 import { scannerFor } from "@keywarden/repository-scan";
 import { createRedactor, defaultPolicy, judge } from "@keywarden/scan";
@@ -12,6 +13,8 @@ export function makeGuardTools(providers: readonly ProviderProfile[]): GuardTool
       judge(scanner.scanText(text), "", defaultPolicy)
         .findings.filter(({ action }) => action === "block")
         .map(({ redacted }) => redacted),
-    redact: (text) => Buffer.concat([redactor.push(text), redactor.flush()]).toString("utf8"),
+    // The redactor of streams knows keys with one body; those of several parts show only in a whole text.
+    redact: (text) =>
+      redactWithin(Buffer.concat([redactor.push(text), redactor.flush()]).toString("utf8"), providers),
   };
 }
