@@ -164,6 +164,8 @@ describe("keywarden scan", () => {
   });
 });
 
+const hookActions = "install, uninstall, status, pre-push, commit-msg, pre-receive";
+
 describe("bad input", () => {
   it.each([
     [["scan", "--stagd"], 'Unknown flag "--stagd" for keywarden scan. Did you mean --staged?'],
@@ -175,7 +177,7 @@ describe("bad input", () => {
     [["scan", "--format"], "--format needs a value: --format <format>."],
     [["scan", "--staged", "--stdin"], "Scan one thing at a time: --staged or --stdin."],
     [["scan", "nowhere"], 'No file, folder or match for "nowhere".'],
-    [["hook"], "keywarden hook needs an action: install, uninstall, status, pre-push, commit-msg."],
+    [["hook"], `keywarden hook needs an action: ${hookActions}.`],
     [["hook", "instal"], 'Unknown action "instal" of keywarden hook. Did you mean install?'],
   ])("%j is one clear sentence and exit 2", async (args, sentence) => {
     using folder = makeTemporaryDirectory();
