@@ -75,7 +75,9 @@ describe("the config", () => {
   test("prints no secret, however it is printed", () => {
     const config = load(good);
     const printed = JSON.stringify(config) + String(config.github.privateKey);
-    for (const secret of ["new-secret", "a-token", "PRIVATE KEY"]) expect(printed).not.toContain(secret);
+    // A line of this very key: the catalogue describes what private keys look like.
+    const [, keyLine = ""] = pem.split("\n");
+    for (const secret of ["new-secret", "a-token", keyLine]) expect(printed).not.toContain(secret);
   });
 
   test.each([
