@@ -1,7 +1,7 @@
 import type { AuditPolicy } from "../audit-policy.ts";
 import type { Judgement } from "../finding.ts";
 import type { AuditedKey } from "../key-facts.ts";
-import { nextCommand } from "../next-command.ts";
+import { nextCommand, ownCommand } from "../next-command.ts";
 import { hourMs } from "../spans.ts";
 
 /** Someone who has left; a departure in the future counts from its time on. */
@@ -59,7 +59,7 @@ export function judgeDepartures(
 function judgeOwner(key: AuditedKey, departures: DeparturesByName, nowMs: number): readonly Judgement[] {
   const { owner } = key;
   if (owner === undefined) return [];
-  const next = nextCommand("keys show", key.id);
+  const next = ownCommand(key.id);
   if (owner === null || owner.trim() === "") {
     const message = "give it an owner: it has none";
     return [{ rule: "no-owner", message, sinceMs: key.createdAtMs, deadlineMs: null, next }];
