@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describeSystemError } from "@keywarden/command-line";
 import { ensureBootstrapToken, makeDataDirectory, openExposureStorage } from "@keywarden/storage";
-import type { ExposureStorage } from "@keywarden/storage";
+import type { ExposureStorage, NewJob } from "@keywarden/storage";
 import { AppError } from "./app-error.ts";
 import { takeApproval } from "./approvals.ts";
 import { assemble } from "./assemble.ts";
@@ -20,6 +20,7 @@ import { partsOf } from "./operate/parts.ts";
 import { makeReadiness } from "./operate/readiness.ts";
 import { defaultLimits, makeAdmission } from "./receiver/admission.ts";
 import { makeServer } from "./receiver/server.ts";
+import { sweepDeliveriesJob, sweepRepositoriesJob } from "./sweeps/sweep-jobs.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 export interface AppOptions {
@@ -33,6 +34,8 @@ export interface AppOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: () => number;
   readonly scheduler: Scheduler;
+  /** False for a test that loses and reorders deliveries itself. */
+  readonly sweeps?: boolean;
   readonly log: Log;
 }
 
@@ -55,6 +58,9 @@ const leaseMs = 120_000;
 const sharedLeaseMs = 30_000;
 const drainMs = 10_000;
 const approvalEveryMs = 2_000;
+// Of the 5,000 requests an hour that GitHub allows an installation, sweeps of deliveries take about a hundred.
+const sweepDeliveriesEveryMs = 600_000;
+const sweepRepositoriesEveryMs = 3_600_000;
 const pruneEveryMs = 3_600_000;
 
 /**
@@ -141,7 +147,18 @@ export async function startApp(options: AppOptions): Promise<App> {
     log("info", "the administrator's token of the API was written", { file: tokenFile });
   await judgeAll(storage, current.judging);
   current.worker.start();
+  const sweep = (job: () => NewJob) => storage.jobs.enqueue(job());
+  const sweepAll = () => Promise.all([sweep(sweepDeliveriesJob), sweep(sweepRepositoriesJob)]);
+  if (options.sweeps !== false) await sweepAll();
+  const sweeping =
+    options.sweeps === false
+      ? []
+      : [
+          every(sweepDeliveriesEveryMs, "sweep deliveries", () => sweep(sweepDeliveriesJob)),
+          every(sweepRepositoriesEveryMs, "sweep repositories", () => sweep(sweepRepositoriesJob)),
+        ];
   const cancels = [
+    ...sweeping,
     every(approvalEveryMs, "take the approval", approve),
     every(approvalEveryMs, "look for a new mode", followMode),
     every(pruneEveryMs, "remove old records", () => prune(storage)),

@@ -5,12 +5,16 @@ import type { Config } from "./config.ts";
 import { makeGitHub } from "./github/github.ts";
 import type { GitHub } from "./github/github.ts";
 import type { JudgeContext } from "./decisions/judge.ts";
+import { sweptScanKind } from "./jobs/job-payloads.ts";
 import { makeConfirmStage } from "./jobs/confirm.ts";
 import { makeDeadlineStage } from "./jobs/deadline.ts";
 import { makeNotifyStage } from "./jobs/notify.ts";
 import { makeReportStage } from "./jobs/report.ts";
 import { makeRevokeStage } from "./jobs/revoke.ts";
 import { makeScanStage } from "./jobs/scan.ts";
+import { makeSweepDeliveriesStage } from "./sweeps/sweep-deliveries.ts";
+import { makeSweepRefsStage } from "./sweeps/sweep-refs.ts";
+import { makeSweepRepositoriesStage } from "./sweeps/sweep-repositories.ts";
 import { makeWorker } from "./jobs/worker.ts";
 import type { Worker } from "./jobs/worker.ts";
 import type { Log } from "./log.ts";
@@ -61,20 +65,30 @@ export function assemble(options: AssemblyOptions): Assembly {
   const mirrorsDirectory = join(dataDirectory, "mirrors");
   const { host } = github;
 
-  const scan = makeScanStage({ storage, github, scanner, providers, mirrorsDirectory, host, env, log });
+  const { webhookSecrets: secrets, appId } = config.github;
+  const scanning = { storage, github, scanner, providers, mirrorsDirectory, host, env, log };
+  const scan = makeScanStage(scanning);
+  const sweptScan = { ...scan, kind: sweptScanKind };
+  const input = { host, appId, scanner, providers };
+  const sweeps = [
+    makeSweepDeliveriesStage({ storage, github, input, log }),
+    makeSweepRepositoriesStage({ storage, github }),
+    makeSweepRefsStage(scanning),
+  ];
   const confirm = makeConfirmStage({ storage, apis, judging, log });
   const revoke = makeRevokeStage({ storage, apis, judging, gate, onRevoked, log });
   const report = makeReportStage({ storage, github, providers, mode, log });
   const notify = makeNotifyStage({ storage, channels, log });
   const lanes = {
     revoke: { stages: [revoke, confirm], concurrency: 4 },
-    // One at a time: a repository's scans build on each other, and git itself uses every core.
-    scan: { stages: [scan], concurrency: 1 },
+    // A repository that takes minutes keeps only its own pushes waiting; what sweeps find never keeps a push waiting.
+    scan: { stages: [scan], concurrency: 3 },
+    swept: { stages: [sweptScan], concurrency: 1 },
+    sweep: { stages: sweeps, concurrency: 1 },
     report: { stages: [report, makeDeadlineStage()], concurrency: 2 },
     notify: { stages: [notify], concurrency: 2 },
   };
   const worker = makeWorker({ storage, scheduler, log, leaseMs, lanes: Object.values(lanes) });
-  const { webhookSecrets: secrets, appId } = config.github;
   const receiver = { storage, secrets, appId, host, scanner, providers, log };
   const kindsByLane = Object.fromEntries(
     Object.entries(lanes).map(([lane, { stages }]) => [lane, stages.map(({ kind }) => kind)]),

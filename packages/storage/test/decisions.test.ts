@@ -130,6 +130,8 @@ describe.each(adapters)("repositories on $adapter", ({ makePlace }) => {
       becamePublic: false,
     });
     expect(await repositories.get(repository)).toMatchObject({ name: "store", isPrivate: false });
+    await repositories.learn(repository, { ...news, name: "asked", atMs: null });
+    expect(await repositories.get(repository)).toMatchObject({ name: "asked" });
   });
 
   it("are listed by state and installation, and remember when they were swept", async () => {

@@ -21,6 +21,18 @@ describe.each(adapters)("jobs on $adapter", ({ makePlace }) => {
     return { place, clock: place.clock, storage, jobs: storage.jobs };
   }
 
+  it("of a group that somebody works on are passed over, and others are not", async () => {
+    const { jobs } = await open();
+    for (const id of ["a1", "a2", "b1", "none"])
+      await jobs.enqueue(jobNamed(id, id === "none" ? {} : { group: id.slice(0, 1) }));
+    const exceptGroups = ["a"];
+    expect(await jobs.claim(claimOf())).toMatchObject({ id: "a1", group: "a" });
+    expect(await jobs.claim({ ...claimOf(), exceptGroups })).toMatchObject({ id: "b1" });
+    expect(await jobs.claim({ ...claimOf(), exceptGroups })).toMatchObject({ id: "none", group: null });
+    expect(await jobs.claim({ ...claimOf(), exceptGroups })).toBeNull();
+    expect(await jobs.claim(claimOf())).toMatchObject({ id: "a2" });
+  });
+
   describe("enqueue", () => {
     it("stores a job once for its id and once for its unique key while that one is unfinished", async () => {
       const { jobs } = await open();

@@ -4,10 +4,13 @@ import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
 import type { Config } from "../config.ts";
 import type { RepositoryAddress } from "../repositories/repository-address.ts";
+import { makeAppQuestions } from "./app-questions.ts";
+import type { AppQuestions } from "./app-questions.ts";
+import { findNewName } from "./find-new-name.ts";
 import { githubFailure } from "./github-failure.ts";
 
 /** What the App asks of GitHub. Every address comes from the config, none from a payload. */
-export interface GitHub {
+export interface GitHub extends AppQuestions {
   /** Names the GitHub in the App's own records. */
   readonly host: string;
   cloneUrl(repository: RepositoryAddress): string;
@@ -15,6 +18,10 @@ export interface GitHub {
   gitAuthorization(repository: RepositoryAddress): Promise<string>;
   /** A client that may write check runs of one repository and nothing else. */
   checksClient(repository: RepositoryAddress): Octokit;
+  /** Gives the name to which git is sent on from an earlier one, on this GitHub; `null` when it is not. */
+  findNewName(
+    repository: RepositoryAddress,
+  ): Promise<{ readonly owner: string; readonly name: string } | null>;
   /** Asks for the app itself. @throws {@link AppError} GITHUB_… when GitHub does not answer, or not to this app */
   describeApp(): Promise<AppFacts>;
 }
@@ -98,6 +105,15 @@ export function makeGitHub(config: Config["github"], clock: () => number): GitHu
       });
       return octokit;
     },
+    ...makeAppQuestions({
+      request: bare.request,
+      clock,
+      asApp: async () => (await authenticate({ type: "app" })).token,
+      asInstallation: async (installationId) =>
+        (await authenticate({ type: "installation", installationId, permissions: { metadata: "read" } }))
+          .token,
+    }),
+    findNewName: (repository) => findNewName(gitUrl, repository),
     async describeApp() {
       try {
         const { token } = await authenticate({ type: "app" });

@@ -135,5 +135,11 @@ export function deadlineJob({ host, repositoryId }: RepositoryId, commit: string
   };
 }
 
+/** Scans that nobody waits for: what sweeps found. */
+export const sweptScanKind = "scan-swept";
+
+/** Scans of one repository take turns. */
+export const scanGroup = (repositoryId: number): string => `repository:${repositoryId}`;
+
 /** The id of the job that scans what a delivery told of, so that a redelivery finds it. */
 export const scanJobId = (delivery: string): string => `scan:${delivery}`;

@@ -30,6 +30,8 @@ export interface Worker {
   stop(timeoutMs: number): Promise<void>;
 }
 
+const groupPollMs = 250;
+
 export function makeWorker(options: WorkerOptions): Worker {
   const { storage, lanes, scheduler, log, leaseMs } = options;
   const running = new Map<string, Job>();
@@ -63,7 +65,9 @@ export function makeWorker(options: WorkerOptions): Worker {
       state.cancelTimer();
       while (!stopping.signal.aborted && state.busy < lane.concurrency) {
         state.again = false;
-        const job = await storage.jobs.claim({ kinds, leaseMs, worker: "github-app" });
+        // Scans of one repository build on each other, so they take turns; others do not wait for them.
+        const exceptGroups = [...running.values()].flatMap(({ group }) => (group === null ? [] : [group]));
+        const job = await storage.jobs.claim({ kinds, leaseMs, worker: "github-app", exceptGroups });
         if (job === null) break;
         state.busy += 1;
         running.set(job.id, job);
@@ -71,6 +75,7 @@ export function makeWorker(options: WorkerOptions): Worker {
           state.busy -= 1;
           running.delete(job.id);
           wake();
+          if (job.group !== null) for (const pump of pumps) pump.wake();
           settle();
         });
       }
@@ -79,7 +84,13 @@ export function makeWorker(options: WorkerOptions): Worker {
         return;
       }
       const dueAtMs = await storage.jobs.nextDueAtMs(kinds);
-      if (dueAtMs !== null) state.cancelTimer = scheduler.after(Math.max(1, dueAtMs - storage.now()), wake);
+      if (dueAtMs === null) return;
+      // What is due and was not claimed waits for its group, whose end wakes this; another may become due before that.
+      const waitMs = dueAtMs - storage.now();
+      state.cancelTimer = scheduler.after(
+        waitMs > 0 || running.size === 0 ? Math.max(1, waitMs) : groupPollMs,
+        wake,
+      );
     };
 
     return { wake, state };

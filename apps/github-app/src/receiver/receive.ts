@@ -3,8 +3,8 @@ import type { ProviderProfile, Secret } from "@keywarden/key-format";
 import type { Scanner } from "@keywarden/scan";
 import type { AcceptResult, ExposureStorage } from "@keywarden/storage";
 import type { Log } from "../log.ts";
-import { recordPush } from "./record-push.ts";
-import { readPushEvent } from "./push-event.ts";
+import { acceptEvent } from "../inputs/accept-event.ts";
+import { inputs } from "../inputs/inputs.ts";
 import { verifySignature } from "./signature.ts";
 
 export interface Receiver {
@@ -40,7 +40,7 @@ export async function receive(
   request: WebhookRequest,
   onGenuine: () => void,
 ): Promise<WebhookAnswer> {
-  const { storage, secrets, appId, scanner, providers, log } = receiver;
+  const { storage, host, secrets, appId, scanner, providers, log } = receiver;
   const { body, delivery, event } = request;
   // The body is not looked at before the signature is, and the answer tells a stranger nothing.
   if (!verifySignature(body, request.signature, secrets)) return { status: 401, message: "unauthorised" };
@@ -54,35 +54,30 @@ export async function receive(
     return { status: 403, message: `this delivery is for another app than ${appId}` };
   }
   if (event === "ping") return { status: 202, message: "pong" };
-  if (event !== "push") return { status: 202, message: "this event is not one that keywarden acts on" };
-
-  const payload = parseJson(body);
+  const payload = inputs.has(event) ? parseJson(body) : null;
   if (payload === undefined) return { status: 400, message: "the body is not JSON" };
-  const reading = readPushEvent(payload, { delivery, receivedAtMs: storage.now(), scanner, providers });
-  if (reading.outcome === "ignored") return { status: 202, message: reading.why };
-  if (reading.outcome === "malformed") {
-    log("warn", "refused a push with an invalid payload", {
-      delivery,
-      fields: reading.fields.join(", "),
-    });
-    return { status: 400, message: `the push lacks or misuses these fields: ${reading.fields.join(", ")}` };
-  }
   const payloadSha256 = createHash("sha256").update(body).digest("hex");
-  const { observation, fact, job } = reading;
-  const accepted = await storage.transaction(async (stores) => {
-    await recordPush(stores, receiver.host, observation, fact);
-    return stores.deliveries.accept({ guid: delivery, event, payloadSha256 }, job);
-  });
-  const { owner, name } = observation.repository;
-  log("info", said[accepted.outcome], { delivery, repository: `${owner}/${name}`, ref: observation.ref });
+  const context = { host, appId, scanner, providers, delivery, receivedAtMs: storage.now() };
+  const accepted = await acceptEvent(
+    storage,
+    { ...context, source: "push" },
+    { name: event, payload, payloadSha256 },
+  );
+  if (accepted.outcome === "ignored") return { status: 202, message: accepted.why };
+  if (accepted.outcome === "malformed") {
+    const fields = accepted.fields.join(", ");
+    log("warn", `refused a ${event} with an invalid payload`, { delivery, fields });
+    return { status: 400, message: `the ${event} lacks or misuses these fields: ${fields}` };
+  }
+  log("info", `${event} ${said[accepted.outcome]}`, { delivery, ...accepted.about });
   return { status: 202, message: accepted.outcome };
 }
 
 const said: Readonly<Record<AcceptResult["outcome"], string>> = {
-  accepted: "push received",
-  coalesced: "push received; its objects are already being scanned",
-  duplicate: "push received again; nothing is done twice",
-  redriven: "push received again; its scan had been given up and is retried",
+  accepted: "received",
+  coalesced: "received; its objects are already being scanned",
+  duplicate: "received again; nothing is done twice",
+  redriven: "received again; its scan had been given up and is retried",
 };
 
 function parseJson(body: Uint8Array): unknown {

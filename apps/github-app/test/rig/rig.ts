@@ -27,6 +27,8 @@ export interface RigOptions {
   readonly providers?: readonly ManagedProvider[];
   /** Leaves the App to the test, which may want it as a process. */
   readonly withoutApp?: boolean;
+  /** Whether the App sweeps; a test that loses and reorders deliveries itself wants none of it. */
+  readonly sweeps?: boolean;
 }
 
 /** GitHub, the providers' APIs, a developer's clone and the App, all real and all on loopback. */
@@ -101,6 +103,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       env: work.env,
       clock: time.clock,
       scheduler: time,
+      sweeps: options.sweeps ?? false,
       log: makeLog({
         form: "text",
         write: (line) => lines.push(line),

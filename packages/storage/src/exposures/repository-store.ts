@@ -29,7 +29,8 @@ export interface RepositoryStore {
   learn(
     repository: RepositoryId,
     news: Pick<KnownRepository, "owner" | "name" | "installationId" | "isPrivate"> & {
-      readonly atMs: number;
+      /** By the host's clock; `null` for an answer that it gave just now. */
+      readonly atMs: number | null;
     },
   ): Promise<{ readonly isNew: boolean; readonly becamePublic: boolean }>;
   setState(repository: RepositoryId, state: RepositoryState): Promise<void>;

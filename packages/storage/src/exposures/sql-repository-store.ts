@@ -16,10 +16,11 @@ export function makeRepositoryStore(session: Session): RepositoryStore {
     return row === undefined ? null : repositoryFromRow(row);
   };
   return {
-    learn: (repository, { owner, name, installationId, isPrivate, atMs }) =>
+    learn: (repository, { owner, name, installationId, isPrivate, atMs: givenAtMs }) =>
       session.mutate(async (transaction) => {
         const { host, repositoryId } = repository;
         const known = await get(transaction, repository);
+        const atMs = givenAtMs ?? Math.max(transaction.now(), known?.learntAtMs ?? 0);
         const facts = {
           owner: transaction.guard.maskText(owner),
           name: transaction.guard.maskText(name),

@@ -4,9 +4,9 @@ import type { Session } from "../sql/session.ts";
 
 export async function claimJob(session: Session, claim: JobClaim): Promise<Job | null> {
   // An idle worker only reads: a transaction that writes would cost a disk flush.
-  if ((await findDue(session, claim.kinds, await session.readNow())) === undefined) return null;
+  if ((await findDue(session, claim, await session.readNow())) === undefined) return null;
   return session.mutate(async (transaction) => {
-    const due = await findDue(transaction, claim.kinds, transaction.now(), true);
+    const due = await findDue(transaction, claim, transaction.now(), true);
     if (due === undefined) return null;
     const row = await transaction.db
       .updateTable("jobs")
@@ -24,20 +24,25 @@ export async function claimJob(session: Session, claim: JobClaim): Promise<Job |
 }
 
 // A running job is due when its lease ends, so an abandoned one is found by the same question.
-async function findDue(session: Session, kinds: readonly string[], nowMs: number, locks = false) {
+async function findDue(session: Session, claim: JobClaim, nowMs: number, locks = false) {
+  const { kinds, exceptGroups = [] } = claim;
   for (const kind of kinds) {
-    const query = session.db
+    const due = session.db
       .selectFrom("jobs")
       .select("sequence")
       .where("kind", "=", kind)
-      .where("due_at_ms", "<=", nowMs)
-      .orderBy("due_at_ms")
-      .orderBy("sequence")
-      .limit(1);
+      .where("due_at_ms", "<=", nowMs);
+    const free =
+      exceptGroups.length === 0
+        ? due
+        : due.where((job) =>
+            job.or([job("group_name", "is", null), job("group_name", "not in", exceptGroups)]),
+          );
+    const query = free.orderBy("due_at_ms").orderBy("sequence").limit(1);
     // What another worker is taking at this moment is passed over, not waited for.
     const unclaimed = locks && session.sharing.locksRows ? query.forUpdate().skipLocked() : query;
-    const due = await unclaimed.executeTakeFirst();
-    if (due !== undefined) return due;
+    const found = await unclaimed.executeTakeFirst();
+    if (found !== undefined) return found;
   }
   return undefined;
 }

@@ -11,6 +11,8 @@ export interface NewJob {
   readonly runAtMs?: number;
   /** At most one unfinished (queued or running) job has this key; a second one is a duplicate. */
   readonly uniqueKey?: string;
+  /** Jobs of one group can be made to take turns, see {@link JobClaim.exceptGroups}; for the App's storage alone. */
+  readonly group?: string;
 }
 
 export interface Job {
@@ -18,6 +20,7 @@ export interface Job {
   readonly kind: string;
   readonly payload: JsonObject;
   readonly uniqueKey: string | null;
+  readonly group: string | null;
   readonly state: JobState;
   /** Queued: when it may run. Running: when its lease ends. `null` once it is done or buried. */
   readonly dueAtMs: number | null;
@@ -38,6 +41,8 @@ export interface JobClaim {
   /** After this many milliseconds without a heartbeat the job goes to another worker. */
   readonly leaseMs: number;
   readonly worker: string;
+  /** Passes over the jobs of these groups: somebody works on them. */
+  readonly exceptGroups?: readonly string[];
 }
 
 /** `not-running` when the lease was lost or the job is finished: then nothing was changed. */

@@ -3,10 +3,11 @@ import type { JsonObject } from "../json/json.ts";
 import { canonicalJson } from "../json/canonical-json.ts";
 import type { EnqueueResult, NewJob } from "./job-queue.ts";
 import { StorageError } from "../storage-error.ts";
+import type { Selectable } from "kysely";
 import type { Session } from "../sql/session.ts";
 import type { JobTable } from "../sql/tables.ts";
 
-export type JobRow = Omit<JobTable, "sequence"> & { readonly sequence: number };
+export type JobRow = Omit<Selectable<JobTable>, "group_name"> & { readonly group_name?: string | null };
 
 export function jobFromRow(row: JobRow): Job {
   return {
@@ -14,6 +15,7 @@ export function jobFromRow(row: JobRow): Job {
     kind: row.kind,
     payload: JSON.parse(row.payload) as JsonObject,
     uniqueKey: row.unique_key,
+    group: row.group_name ?? null,
     state: row.state,
     dueAtMs: row.due_at_ms,
     attempt: row.attempt,
@@ -36,6 +38,7 @@ export async function insertJob(session: Session, job: NewJob): Promise<EnqueueR
       kind: job.kind,
       payload: canonicalJson(guard.maskJson({ ...job.payload })),
       unique_key: uniqueKey,
+      ...(job.group === undefined ? {} : { group_name: guard.maskText(job.group) }),
       state: "queued",
       due_at_ms: job.runAtMs ?? nowMs,
       attempt: 0,

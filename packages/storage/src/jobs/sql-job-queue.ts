@@ -115,7 +115,7 @@ function finished(session: Session, state: "done" | "buried") {
 async function changeRunning(
   session: Session,
   job: JobHandle,
-  change: Partial<Omit<JobTable, "sequence">>,
+  change: Partial<Omit<JobTable, "sequence" | "group_name">>,
 ): Promise<JobResult> {
   const handle = typeof job === "string" ? { id: job } : job;
   let update = session.db

@@ -139,6 +139,8 @@ export interface JobTable {
   kind: string;
   payload: string;
   unique_key: string | null;
+  /** Absent in the database of keys. */
+  group_name: Generated<string | null>;
   state: JobState;
   due_at_ms: number | null;
   attempt: number;

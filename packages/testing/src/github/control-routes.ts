@@ -18,6 +18,13 @@ export function registerControl(server: FastifyInstance, emulator: GitHubEmulato
     const repository = await emulator.createRepository(input);
     return reply.code(201).send(describe(repository, user));
   });
+  server.post("/_emulator/repositories/:owner/:name/rename", (request) => {
+    const { owner, name } = request.params as { readonly owner: string; readonly name: string };
+    return describe(
+      emulator.renameRepository(`${owner}/${name}`, String(bodyOf(request)["name"])),
+      undefined,
+    );
+  });
   server.get("/_emulator/repositories/:owner/:name/check-runs", (request) => {
     const { owner, name } = request.params as { readonly owner: string; readonly name: string };
     return emulator.checkRuns(`${owner}/${name}`);

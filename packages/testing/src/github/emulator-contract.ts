@@ -131,6 +131,8 @@ export interface GitHubEmulator {
   setWebhookUrl(url: string): void;
   /** @throws {@link GitHubEmulatorError} when the name is taken or not one GitHub would accept */
   createRepository(input: NewRepository): Promise<EmulatedRepository>;
+  /** Renames a repository, without telling the app; git is redirected from the former name. */
+  renameRepository(fullName: string, name: string): EmulatedRepository;
   /** Sends any event, signed and logged like the emulator's own; the payload gets `installation` if it has none. */
   sendEvent(event: string, payload: Readonly<Record<string, unknown>>): void;
   checkRuns(fullName: string): readonly EmulatedCheckRun[];

@@ -6,7 +6,7 @@ import type { GitHubEmulator, GitHubEmulatorOptions } from "./emulator-contract.
 import { GitHubEmulatorError } from "./emulator-error.ts";
 import { registerGit } from "./git/git-server.ts";
 import { makeState } from "./make-state.ts";
-import { createRepository } from "./repositories.ts";
+import { createRepository, renameRepository } from "./repositories.ts";
 import { registerRest } from "./rest-server.ts";
 import { redeliver } from "./routes/delivery-routes.ts";
 import { nodeId } from "./shapes/account-shape.ts";
@@ -71,6 +71,7 @@ function makeEmulator(state: EmulatorState, server: FastifyInstance): GitHubEmul
       state.webhookUrl = url;
     },
     createRepository: (input) => createRepository(state, input),
+    renameRepository: (fullName, name) => renameRepository(state, fullName, name),
     sendEvent(event, payload) {
       const id = state.firstInstallationId;
       const installation = { id, node_id: nodeId("IntegrationInstallation", id) };

@@ -37,6 +37,7 @@ export function makeState(options: GitHubEmulatorOptions): EmulatorState {
     clock,
     accounts: new Map(),
     installations: new Map(),
+    moved: new Map(),
     repositories: new Map(),
     installationTokens: new Map(),
     userTokens: new Map(),

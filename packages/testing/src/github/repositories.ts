@@ -1,3 +1,4 @@
+import { renameSync } from "node:fs";
 import { join } from "node:path";
 import { initialiseBareRepository } from "./git/bare-repository.ts";
 import type { EmulatedRepository, NewRepository } from "./emulator-contract.ts";
@@ -22,34 +23,18 @@ export async function createRepository(
   }
   const owner = accountOf(state, input.owner, "Organization");
   const objectFormat = input.objectFormat ?? "sha1";
-  const directory = join(state.directory, input.owner, `${input.name}.git`);
-  const cloneUrl = `${state.url}/${fullName}.git`;
-  const pushUrlFor = (user: string): string => {
-    const url = new URL(cloneUrl);
-    url.username = user;
-    url.password = userTokenFor(state, user, stored);
-    return url.href;
-  };
-  const stored: StoredRepository = {
-    owner,
-    createdAtMs: state.clock(),
-    pushedAtMs: null,
-    facts: {
-      id: state.nextId(),
-      owner: input.owner,
-      name: input.name,
-      fullName,
-      directory,
-      objectFormat,
-      private: input.private ?? true,
-      installationId: input.installed === false ? null : installationOf(state, owner),
-      cloneUrl,
-      get userToken() {
-        return userTokenFor(state, `${input.owner}-admin`, stored);
-      },
-      pushUrlFor,
-    },
-  };
+  const installationId = input.installed === false ? null : installationOf(state, owner);
+  const id = state.nextId();
+  const facts = makeFacts(state, () => stored, {
+    id,
+    owner: input.owner,
+    name: input.name,
+    objectFormat,
+    private: input.private ?? true,
+    installationId,
+  });
+  const stored: StoredRepository = { owner, createdAtMs: state.clock(), pushedAtMs: null, facts };
+  const { directory } = facts;
   // Taken before git runs, so that two requests for one name cannot both succeed.
   state.repositories.set(fullName.toLowerCase(), stored);
   try {
@@ -59,6 +44,50 @@ export async function createRepository(
     throw cause;
   }
   return stored.facts;
+}
+
+/** Renames a repository; git is sent on from its former name, as GitHub does until that is taken again. */
+export function renameRepository(state: EmulatorState, fullName: string, name: string): EmulatedRepository {
+  const stored = state.repositories.get(fullName.toLowerCase());
+  if (stored === undefined || !acceptableName.test(name))
+    throw new GitHubEmulatorError("EMULATOR_REPOSITORY", `cannot rename ${fullName} to ${name}`);
+  const before = stored.facts;
+  stored.facts = makeFacts(state, () => stored, { ...before, name });
+  renameSync(before.directory, stored.facts.directory);
+  state.repositories.delete(fullName.toLowerCase());
+  state.repositories.set(stored.facts.fullName.toLowerCase(), stored);
+  state.moved.set(fullName.toLowerCase(), stored.facts.fullName);
+  return stored.facts;
+}
+
+function makeFacts(
+  state: EmulatorState,
+  stored: () => StoredRepository,
+  given: Pick<EmulatedRepository, "id" | "owner" | "name" | "objectFormat" | "private" | "installationId">,
+): EmulatedRepository {
+  const { id, owner, name, objectFormat, installationId } = given;
+  const fullName = `${owner}/${name}`;
+  const cloneUrl = `${state.url}/${fullName}.git`;
+  return {
+    id,
+    owner,
+    name,
+    fullName,
+    directory: join(state.directory, owner, `${name}.git`),
+    objectFormat,
+    private: given.private,
+    installationId,
+    cloneUrl,
+    get userToken() {
+      return userTokenFor(state, `${owner}-admin`, stored());
+    },
+    pushUrlFor(user) {
+      const url = new URL(cloneUrl);
+      url.username = user;
+      url.password = userTokenFor(state, user, stored());
+      return url.href;
+    },
+  };
 }
 
 function installationOf(state: EmulatorState, account: Account): number {

@@ -22,7 +22,7 @@ export interface Installation {
 }
 
 export interface StoredRepository {
-  readonly facts: EmulatedRepository;
+  facts: EmulatedRepository;
   readonly owner: Account;
   readonly createdAtMs: number;
   pushedAtMs: number | null;
@@ -83,6 +83,8 @@ export interface EmulatorState {
   /** By lower-case login. */
   readonly accounts: Map<string, Account>;
   readonly installations: Map<number, Installation>;
+  /** Where a renamed repository is now, by its lower-case former name. */
+  readonly moved: Map<string, string>;
   /** By lower-case `owner/name`. */
   readonly repositories: Map<string, StoredRepository>;
   readonly installationTokens: Map<string, InstallationToken>;

@@ -2,6 +2,7 @@ import type { Migration } from "../../schema/migration.ts";
 import { appTokens } from "./app-token-migration.ts";
 import { jobsTable } from "./jobs-migration.ts";
 import { decisionTables } from "./decision-migration.ts";
+import { jobGroups } from "./job-group-migration.ts";
 import { provenanceTables } from "./provenance-migration.ts";
 import { anchorAdvances, auditAndClock } from "./audit-migration.ts";
 
@@ -82,4 +83,5 @@ export const exposureMigrations: readonly Migration[] = [
   { name: "provenance", sql: provenanceTables },
   { name: "decisions", sql: decisionTables },
   { name: "tokens", sql: appTokens },
+  { name: "groups of jobs", sql: jobGroups },
 ];

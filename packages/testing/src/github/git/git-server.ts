@@ -54,6 +54,9 @@ async function serve(
   }
   const { owner, name } = request.params as { readonly owner: string; readonly name: string };
   const fullName = `${owner}/${name.replace(/\.git$/u, "")}`;
+  const movedTo = state.moved.get(fullName.toLowerCase());
+  if (movedTo !== undefined && !state.repositories.has(fullName.toLowerCase()))
+    return reply.redirect(request.url.replace(/^\/[^/]+\/[^/]+?(?=\.git\/|\/)/u, `/${movedTo}`), 301);
   const admission = admit(state, request.headers.authorization, fullName, service);
   if ("status" in admission) return refuse(reply, admission);
   reply.hijack();

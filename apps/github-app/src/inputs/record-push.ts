@@ -13,20 +13,25 @@ export async function recordPush(
   observation: Observation,
   fact: PushFact,
 ): Promise<void> {
+  await recordObservation(stores, host, observation, fact.pushedAtMs);
+  const repository = { host, repositoryId: observation.repository.id };
+  const listing = await stores.provenance.getListedAt(repository);
+  if (listing === null || mayPrecede(fact, listing)) await stores.provenance.recordPush(repository, fact);
+}
+
+/** Records what the repository is now, and that the commit gets a check run. */
+export async function recordObservation(
+  stores: ExposureStores,
+  host: string,
+  observation: Observation,
+  atMs: number,
+): Promise<void> {
   const { owner, name, private: isPrivate, id } = observation.repository;
   const { installationId, receivedAtMs, after, deleted, ref } = observation;
   const repository = { host, repositoryId: id };
-  await stores.repositories.learn(repository, {
-    owner,
-    name,
-    installationId,
-    isPrivate,
-    atMs: fact.pushedAtMs,
-  });
-  const listing = await stores.provenance.getListedAt(repository);
-  if (listing === null || mayPrecede(fact, listing)) await stores.provenance.recordPush(repository, fact);
+  await stores.repositories.learn(repository, { owner, name, installationId, isPrivate, atMs });
   // Another ref may name a tag object, which is known only once it is here.
-  if (deleted || !ref.startsWith("refs/heads/")) return;
+  if (deleted || !/^refs\/(?:heads|pull)\//u.test(ref)) return;
   if (await stores.reports.want(repository, after, receivedAtMs))
     await stores.jobs.enqueue(reportJob(repository, after));
 }

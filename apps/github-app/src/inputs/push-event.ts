@@ -1,13 +1,13 @@
 import { isObjectId } from "@keywarden/git";
 import { redactWithin } from "@keywarden/key-format";
-import type { ProviderProfile } from "@keywarden/key-format";
-import type { Scanner } from "@keywarden/scan";
-import type { NewJob, PushFact } from "@keywarden/storage";
+import type { PushFact } from "@keywarden/storage";
 import { z } from "zod";
+import type { Input } from "./input.ts";
+import { recordPush } from "./record-push.ts";
 import { isCandidate, seenKeyFrom } from "../jobs/seen-key.ts";
 import { digestOf } from "../repositories/open-baseline.ts";
-import { repositorySchema, scanJobId } from "../jobs/job-payloads.ts";
-import type { Observation, ScanJob } from "../jobs/job-payloads.ts";
+import { repositorySchema, scanGroup, scanJobId } from "../jobs/job-payloads.ts";
+import type { ScanJob } from "../jobs/job-payloads.ts";
 
 const objectIdSchema = z.string().refine(isObjectId, "must be a full object id");
 
@@ -31,28 +31,8 @@ const pushEventSchema = z.object({
   installation: z.object({ id: z.int().positive() }).optional(),
 });
 
-export type PushReading =
-  | {
-      readonly outcome: "push";
-      readonly job: NewJob;
-      readonly observation: Observation;
-      /** What the push says of where the ref was before. */
-      readonly fact: PushFact;
-    }
-  /** Signed, and not meant for an app's installation. */
-  | { readonly outcome: "ignored"; readonly why: string }
-  | { readonly outcome: "malformed"; readonly fields: readonly string[] };
-
 /** Turns a push payload into the job that scans it; no key in the ref's name gets through. */
-export function readPushEvent(
-  payload: unknown,
-  facts: {
-    readonly delivery: string;
-    readonly receivedAtMs: number;
-    readonly scanner: Scanner;
-    readonly providers: readonly ProviderProfile[];
-  },
-): PushReading {
+export const readPushEvent: Input = (payload, context) => {
   const read = pushEventSchema.safeParse(payload);
   if (!read.success)
     return { outcome: "malformed", fields: read.error.issues.map(({ path }) => path.join(".")) };
@@ -64,13 +44,13 @@ export function readPushEvent(
   const repository = repositorySchema.safeParse({ ...event.repository, owner });
   if (!repository.success || rest.length !== 1)
     return { outcome: "malformed", fields: ["repository.full_name"] };
-  const { scanner, providers, delivery, receivedAtMs } = facts;
+  const { scanner, providers, delivery, receivedAtMs, source, host } = context;
   const masked = (text: string) => redactWithin(text, providers);
   const { before, after, created, deleted, forced } = event;
   const refSha256 = digestOf(event.ref);
   const scan: ScanJob = {
     push: {
-      source: "push",
+      source,
       delivery,
       receivedAtMs,
       before,
@@ -86,25 +66,28 @@ export function readPushEvent(
     inRefName: scanner.scanText(event.ref).filter(isCandidate).map(seenKeyFrom),
     refSha256,
   };
+  const fact: PushFact = {
+    delivery,
+    ref: refSha256,
+    before,
+    after,
+    pushedAtMs: pushedAtMsOf(event.repository.pushed_at) ?? receivedAtMs,
+  };
+  const { id, name } = repository.data;
   return {
-    outcome: "push",
+    outcome: "act",
     job: {
       id: scanJobId(delivery),
       kind: "scan",
+      group: scanGroup(id),
       payload: scan,
       // Several refs moved between the same two objects are one piece of work, unless a name holds a key of its own.
-      ...(scan.inRefName.length > 0 ? {} : { uniqueKey: `scan:${repository.data.id}:${before}:${after}` }),
+      ...(scan.inRefName.length > 0 ? {} : { uniqueKey: `scan:${id}:${before}:${after}` }),
     },
-    observation: scan.push,
-    fact: {
-      delivery,
-      ref: refSha256,
-      before,
-      after,
-      pushedAtMs: pushedAtMsOf(event.repository.pushed_at) ?? receivedAtMs,
-    },
+    about: { repository: `${owner}/${name}`, ref: scan.push.ref },
+    record: (stores) => recordPush(stores, host, scan.push, fact),
   };
-}
+};
 
 function pushedAtMsOf(pushedAt: number | string | undefined): number | null {
   if (pushedAt === undefined) return null;

@@ -1,0 +1,105 @@
+import type { Octokit } from "@octokit/rest";
+import { githubFailure } from "./github-failure.ts";
+
+export interface ListedDelivery {
+  /** Of the attempt; GitHub's are larger than a number is exact for. */
+  readonly id: number | bigint;
+  /** Of the event: the same for every attempt. */
+  readonly guid: string;
+  readonly event: string;
+}
+
+export interface ListedRepository {
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  readonly isPrivate: boolean;
+}
+
+/** What sweeps ask GitHub for, page by page. @throws {@link AppError} GITHUB_… */
+export interface AppQuestions {
+  /** Attempts at deliveries since a moment, the newest first. */
+  listDeliveries(sinceMs: number): AsyncIterable<ListedDelivery>;
+  readDelivery(id: ListedDelivery["id"]): Promise<unknown>;
+  listInstallations(): AsyncIterable<{ readonly id: number; readonly isSuspended: boolean }>;
+  listRepositories(installationId: number): AsyncIterable<ListedRepository>;
+}
+
+const perPage = 100;
+// What an hour of a busy installation can bring; what is left is found by the sweep of refs.
+const mostPages = 200;
+
+export function makeAppQuestions({
+  request,
+  clock,
+  asApp,
+  asInstallation,
+}: {
+  readonly request: Octokit["request"];
+  readonly clock: () => number;
+  readonly asApp: () => Promise<string>;
+  readonly asInstallation: (installationId: number) => Promise<string>;
+}): AppQuestions {
+  const ask = async <T>(doing: string, question: () => Promise<T>): Promise<T> => {
+    try {
+      return await question();
+    } catch (error) {
+      throw githubFailure(error, doing, clock());
+    }
+  };
+  const bearer = async () => ({ authorization: `bearer ${await asApp()}` });
+  return {
+    async *listDeliveries(sinceMs) {
+      let cursor: string | undefined;
+      for (let page = 0; page < mostPages; page += 1) {
+        const { data, headers } = await ask("list the deliveries", async () =>
+          request("GET /app/hook/deliveries", {
+            per_page: perPage,
+            ...(cursor === undefined ? {} : { cursor }),
+            headers: await bearer(),
+          }),
+        );
+        for (const { id, guid, event, delivered_at: at } of data) {
+          if (Date.parse(at) < sinceMs) return;
+          yield { id, guid, event };
+        }
+        const next = /<([^>]+)>;\s*rel="next"/u.exec(headers.link ?? "")?.[1];
+        cursor = next === undefined ? undefined : (URL.parse(next)?.searchParams.get("cursor") ?? undefined);
+        if (cursor === undefined) return;
+      }
+    },
+    async readDelivery(id) {
+      const { data } = await ask("read a delivery", async () =>
+        request("GET /app/hook/deliveries/{delivery_id}", {
+          // It is written into the path as it is.
+          delivery_id: id as number,
+          headers: await bearer(),
+        }),
+      );
+      return data.request.payload;
+    },
+    async *listInstallations() {
+      for (let page = 1; page <= mostPages; page += 1) {
+        const { data } = await ask("list the installations", async () =>
+          request("GET /app/installations", { per_page: perPage, page, headers: await bearer() }),
+        );
+        for (const { id, suspended_at: at } of data) yield { id, isSuspended: (at ?? null) !== null };
+        if (data.length < perPage) return;
+      }
+    },
+    async *listRepositories(installationId) {
+      for (let page = 1; page <= mostPages; page += 1) {
+        const { data } = await ask(`list the repositories of installation ${installationId}`, async () =>
+          request("GET /installation/repositories", {
+            per_page: perPage,
+            page,
+            headers: { authorization: `token ${await asInstallation(installationId)}` },
+          }),
+        );
+        for (const { id, name, owner, private: isPrivate } of data.repositories)
+          yield { id: Number(id), name, owner: owner.login, isPrivate };
+        if (data.repositories.length < perPage) return;
+      }
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { GitError } from "@keywarden/git";
+import type { ExposureStorage, RepositoryId } from "@keywarden/storage";
+import type { GitHub } from "../github/github.ts";
+import type { Log } from "../log.ts";
+import type { RepositoryAddress } from "../repositories/repository-address.ts";
+
+/**
+ * Does work at a repository's address, and once more under its new name where it has moved: a repository is renamed while its
+ * job waits, and git is not let follow redirects with the App's token.
+ */
+export async function reach<T>(
+  { storage, github, log }: { readonly storage: ExposureStorage; readonly github: GitHub; readonly log: Log },
+  repository: RepositoryId,
+  address: RepositoryAddress,
+  work: (address: RepositoryAddress) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(address);
+  } catch (error) {
+    if (!(error instanceof GitError) || error.code === "GIT_OBJECT_MISSING") throw error;
+    const name = await github.findNewName(address);
+    if (name === null) throw error;
+    log("info", `${address.owner}/${address.name} is ${name.owner}/${name.name} now`, {
+      repositoryId: address.id,
+    });
+    const known = await storage.repositories.get(repository);
+    if (known !== null)
+      await storage.repositories.learn(repository, {
+        ...name,
+        installationId: known.installationId,
+        isPrivate: known.isPrivate,
+        atMs: null,
+      });
+    return work({ ...address, ...name });
+  }
+}

@@ -1,0 +1,29 @@
+import { randomUUID } from "node:crypto";
+import type { NewJob, RepositoryId } from "@keywarden/storage";
+import { z } from "zod";
+
+export const sweepSchema = z.object({});
+export const sweepRefsSchema = z.object({ host: z.string(), repositoryId: z.int().positive() });
+
+/** Looks for deliveries that GitHub could not make; one at a time, whoever asks. */
+export function sweepDeliveriesJob(): NewJob {
+  const uniqueKey = "sweep-deliveries";
+  return { id: `${uniqueKey}:${randomUUID()}`, kind: uniqueKey, payload: {}, uniqueKey };
+}
+
+/** Asks which repositories the App is given, and sweeps the refs of each. */
+export function sweepRepositoriesJob(): NewJob {
+  const uniqueKey = "sweep-repositories";
+  return { id: `${uniqueKey}:${randomUUID()}`, kind: uniqueKey, payload: {}, uniqueKey };
+}
+
+/** Compares the refs of one repository with what was scanned. */
+export function sweepRefsJob({ host, repositoryId }: RepositoryId): NewJob {
+  const uniqueKey = `sweep-refs:${repositoryId}`;
+  return {
+    id: `${uniqueKey}:${randomUUID()}`,
+    kind: "sweep-refs",
+    payload: { host, repositoryId },
+    uniqueKey,
+  };
+}

@@ -1,0 +1,85 @@
+import { listRemoteRefs } from "@keywarden/git/mirror";
+import { redactWithin } from "@keywarden/key-format";
+import type { KnownRepository, NewJob } from "@keywarden/storage";
+import { scanGroup, scanJobId, sweptScanKind } from "../jobs/job-payloads.ts";
+import type { ScanJob } from "../jobs/job-payloads.ts";
+import type { ScanStageOptions } from "../jobs/scan.ts";
+import { reach } from "../jobs/reach.ts";
+import { remoteOf } from "../jobs/remote-of.ts";
+import { isCandidate, seenKeyFrom } from "../jobs/seen-key.ts";
+import { makeStage } from "../jobs/stage.ts";
+import type { Stage } from "../jobs/stage.ts";
+import { digestOf, openBaseline } from "../repositories/open-baseline.ts";
+import { addressOf } from "../repositories/repository-address.ts";
+import { sweepRefsSchema } from "./sweep-jobs.ts";
+
+/**
+ * Compares all refs of a repository with what was scanned, and has scanned what nobody told of: GitHub sends no event for a push
+ * of more than three tags, and none while the App is suspended. At first sight the refs become the baseline.
+ */
+export function makeSweepRefsStage(options: ScanStageOptions): Stage {
+  const { storage, log } = options;
+  return makeStage({
+    kind: "sweep-refs",
+    retry: { attempts: 5, firstDelayMs: 1_000, longestDelayMs: 300_000 },
+    schema: sweepRefsSchema,
+    run: async (repository) => {
+      const known = await storage.repositories.get(repository);
+      if (known === null || known.state !== "active") return {};
+      const refs = await reach(options, repository, addressOf(known), async (address) =>
+        listRemoteRefs(await remoteOf(options, address)),
+      );
+      const sweptRefs = digestOf(JSON.stringify(refs.map(({ name, id }) => [name, id])));
+      const baseline = await openBaseline(storage, repository, () => Promise.resolve(refs));
+      const settled = new Set([...(await storage.tips.list(repository)), ...baseline.tips]);
+      const atMs = storage.now();
+      const unseen = refs.filter(({ id }) => !settled.has(id) && known.sweptRefs !== sweptRefs);
+      if (unseen.length > 0)
+        log("info", `swept ${refs.length} refs, ${unseen.length} to look at`, {
+          repositoryId: repository.repositoryId,
+        });
+      return {
+        async record(stores) {
+          for (const ref of unseen) await stores.jobs.enqueue(scanJobFor(options, known, ref, atMs));
+          await stores.repositories.setSwept(repository, { sweptAtMs: atMs, sweptRefs });
+        },
+      };
+    },
+  });
+}
+
+function scanJobFor(
+  { scanner, providers }: ScanStageOptions,
+  { repository, owner, name, installationId, isPrivate }: KnownRepository,
+  ref: { readonly name: string; readonly id: string },
+  receivedAtMs: number,
+): NewJob {
+  const { repositoryId: id } = repository;
+  const delivery = `ref-sweep-${id}-${digestOf(`${ref.name} ${ref.id}`).slice(0, 16)}-${receivedAtMs}`;
+  const zeros = "0".repeat(ref.id.length);
+  const payload: ScanJob = {
+    push: {
+      source: "ref-sweep",
+      delivery,
+      receivedAtMs,
+      installationId,
+      repository: { id, owner, name, private: isPrivate },
+      ref: redactWithin(ref.name, providers),
+      before: zeros,
+      after: ref.id,
+      created: true,
+      deleted: false,
+      forced: false,
+      pusher: "unknown",
+    },
+    inRefName: scanner.scanText(ref.name).filter(isCandidate).map(seenKeyFrom),
+    refSha256: digestOf(ref.name),
+  };
+  return {
+    id: scanJobId(delivery),
+    kind: sweptScanKind,
+    payload,
+    group: scanGroup(id),
+    uniqueKey: `scan:${id}:${zeros}:${ref.id}`,
+  };
+}

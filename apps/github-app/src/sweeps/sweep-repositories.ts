@@ -1,0 +1,57 @@
+import type { ExposureStorage } from "@keywarden/storage";
+import type { GitHub } from "../github/github.ts";
+import { makeStage } from "../jobs/stage.ts";
+import type { Stage } from "../jobs/stage.ts";
+import { sweepRefsJob, sweepSchema } from "./sweep-jobs.ts";
+
+export interface SweepRepositoriesOptions {
+  readonly storage: ExposureStorage;
+  readonly github: GitHub;
+}
+
+/** Asks GitHub which repositories the App is given and what they are called now, and has the refs of each swept. */
+export function makeSweepRepositoriesStage({ storage, github }: SweepRepositoriesOptions): Stage {
+  return makeStage({
+    kind: "sweep-repositories",
+    retry: { attempts: 10, firstDelayMs: 1_000, longestDelayMs: 60_000 },
+    schema: sweepSchema,
+    run: async () => {
+      const startedAtMs = storage.now();
+      const { host } = github;
+      const suspended = new Set<number>();
+      const seen = new Set<number>();
+      for await (const { id: installationId, isSuspended } of github.listInstallations()) {
+        if (isSuspended) {
+          suspended.add(installationId);
+          continue;
+        }
+        for await (const { id, owner, name, isPrivate } of github.listRepositories(installationId)) {
+          const repository = { host, repositoryId: id };
+          seen.add(id);
+          await storage.transaction(async (stores) => {
+            await stores.repositories.learn(repository, {
+              owner,
+              name,
+              installationId,
+              isPrivate,
+              atMs: null,
+            });
+            await stores.jobs.enqueue(sweepRefsJob(repository));
+          });
+        }
+      }
+      const known = await storage.repositories.list({ state: "active" });
+      return {
+        async record({ repositories }) {
+          for (const { repository, installationId, learntAtMs } of known)
+            // A repository that was heard of while the sweep ran is not missing.
+            if (!seen.has(repository.repositoryId) && learntAtMs < startedAtMs)
+              await repositories.setState(
+                repository,
+                suspended.has(installationId) ? "suspended" : "uninstalled",
+              );
+        },
+      };
+    },
+  });
+}

@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { startRig } from "./rig/rig.ts";
+import type { Rig } from "./rig/rig.ts";
+
+const live = { kind: "secret", environment: "production" } as const;
+const nobody = "http://127.0.0.1:1/webhooks/github";
+
+const startKnown = async (): Promise<Rig> => {
+  const rig = await startRig({ sweeps: true });
+  await rig.commit({ "README.md": "a shop\n" });
+  await rig.push("HEAD:main");
+  await rig.settle();
+  return rig;
+};
+
+test("a push while the App is away is found when it is back", async () => {
+  await using rig = await startKnown();
+  await rig.stopApp();
+  rig.emulator.setWebhookUrl(nobody);
+  const key = rig.provider.issue(live);
+  const sha = await rig.commit({ "a.env": key.reveal() });
+  await rig.push("HEAD:lost");
+  await rig.emulator.settled();
+  await rig.startApp();
+  await rig.settle();
+  expect(rig.provider.stateOf(key)).toBe("revoked");
+  expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 revoked");
+  expect(rig.lines.join("")).toContain("found a missed push: accepted");
+  rig.emulator.assertNoViolations();
+});
+
+test("a push of more tags than GitHub tells of is found by the refs, and what was there is left alone", async () => {
+  await using rig = await startKnown();
+  const keys = [1, 2, 3, 4].map(() => rig.provider.issue(live));
+  for (const [index, key] of keys.entries()) {
+    await rig.commit({ [`${index}.env`]: key.reveal() });
+    await rig.work.git("tag", `v${index}`);
+  }
+  await rig.push("--tags");
+  await rig.settle();
+  expect(keys.map((key) => rig.provider.stateOf(key))).toEqual(keys.map(() => "active"));
+  rig.time.advance(3_600_000);
+  await rig.settle();
+  await rig.settle();
+  expect(keys.map((key) => rig.provider.stateOf(key))).toEqual(keys.map(() => "revoked"));
+  rig.emulator.assertNoViolations();
+});
+
+test("installing the App makes what is there history, before anybody pushes", async () => {
+  await using rig = await startRig({ withoutApp: true, sweeps: true });
+  const old = rig.provider.issue(live);
+  await rig.commit({ "old.env": old.reveal() });
+  await rig.push("HEAD:main");
+  await rig.emulator.settled();
+  await rig.startApp();
+  await rig.settle();
+  await rig.commit({ "b.ts": "export {};" });
+  await rig.push("HEAD:main");
+  await rig.settle();
+  expect(rig.provider.stateOf(old)).toBe("active");
+});
+
+test("a repository that was renamed is read and reported under its new name", async () => {
+  await using rig = await startKnown();
+  const key = rig.provider.issue(live);
+  const sha = await rig.commit({ "a.env": key.reveal() });
+  rig.emulator.setWebhookUrl(nobody);
+  await rig.push("HEAD:main");
+  await rig.emulator.settled();
+  const { fullName } = rig.emulator.renameRepository(rig.remote.fullName, "store");
+  const missed = rig.emulator.deliveries().findLast(({ event }) => event === "push");
+  await rig.stopApp();
+  await rig.startApp();
+  await rig.emulator.redeliver(missed?.id ?? 0);
+  await rig.settle();
+  expect(rig.provider.stateOf(key)).toBe("revoked");
+  rig.time.advance(60_000);
+  await rig.settle();
+  const runs = rig.emulator.checkRuns(fullName).filter(({ head_sha: head }) => head === sha);
+  expect(runs.at(-1)?.output.title).toBe("1 key found: 1 revoked");
+});
