@@ -12,7 +12,7 @@ import { builtProgram } from "@keywarden/testing/built-program";
 import { assertNoKey, makeRepository } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
-import { serveRepositories } from "../../../packages/git/test/serve-repositories.ts";
+import { serveRepositories } from "@keywarden/testing/serve-repositories";
 import { keys, keywarden, live, restricted } from "./command.ts";
 
 interface Place extends Disposable {

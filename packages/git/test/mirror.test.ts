@@ -6,8 +6,8 @@ import { makeRepository } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { collect } from "./collect.ts";
-import { serveRepositories } from "./serve-repositories.ts";
-import type { GitServer } from "./serve-repositories.ts";
+import { serveRepositories } from "@keywarden/testing/serve-repositories";
+import type { GitServer } from "@keywarden/testing/serve-repositories";
 
 type MirrorOptions = Parameters<typeof syncMirror>[0];
 const authorization = `Basic ${Buffer.from("x-access-token:a-token-for-the-test").toString("base64")}`;

@@ -29,7 +29,7 @@ export interface ServerOptions {
 /** The largest payload that GitHub sends. */
 export const bodyLimitBytes = 25 * 1024 * 1024;
 
-export const webhookPath = "/webhooks/github";
+const webhookPath = "/webhooks/github";
 
 const expelEveryMs = 500;
 

@@ -69,7 +69,7 @@ export const verifyRequestSchema = z
   );
 
 /** So many keys are judged by one request at most. */
-export const mostVerified = 100;
+const mostVerified = 100;
 
 /** One request, or several at once, which are answered in their order. */
 export const verifyBodySchema = z.union([

@@ -2,7 +2,7 @@
 import { startCountingWork } from "@keywarden/testing/coverage";
 
 const count = startCountingWork(/packages\/(?:scan|key-format)\/src\/|count-linear-work/);
-const { aforoKey, keyOf, scanner } = await import("./keys.ts");
+const { aforoKey, keyOf, scanner } = await import("../keys.ts");
 
 const kilobyte = 1024;
 const fill = (text: string) => (sizeBytes: number) => Buffer.alloc(sizeBytes, text);

@@ -4,7 +4,7 @@ import { schemaProblems } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 
 const schema = JSON.parse(
-  readFileSync(new URL("../src/catalogue/catalogue.schema.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../key-format/src/catalogue/catalogue.schema.json", import.meta.url), "utf8"),
 ) as object;
 const formats = Object.values(catalogueFields).flatMap(({ providers }) =>
   providers.flatMap((one) => one.formats),
