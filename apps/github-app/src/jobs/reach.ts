@@ -17,7 +17,7 @@ export async function reach<T>(
   try {
     return await work(address);
   } catch (error) {
-    if (!(error instanceof GitError) || error.code === "GIT_OBJECT_MISSING") throw error;
+    if (!(error instanceof GitError) || !isSentOn(error)) throw error;
     const name = await github.findNewName(address);
     if (name === null) throw error;
     log("info", `${address.owner}/${address.name} is ${name.owner}/${name.name} now`, {
@@ -34,3 +34,6 @@ export async function reach<T>(
     return work({ ...address, ...name });
   }
 }
+
+// git says no more than the status: a repository that is gone answers 404, one that has moved 301.
+const isSentOn = ({ message }: GitError): boolean => /returned error: 30[1278]\b/u.test(message);
