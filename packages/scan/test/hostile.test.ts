@@ -10,7 +10,9 @@ const megabyte = 1024 * 1024;
 
 /** Runs once where V8 compiles the scanner under its eyes, which a worker that other test files share does not. */
 const growth = JSON.parse(
-  execFileSync(process.execPath, [join(import.meta.dirname, "programs/count-linear-work.ts")], { encoding: "utf8" }),
+  execFileSync(process.execPath, [join(import.meta.dirname, "programs/count-linear-work.ts")], {
+    encoding: "utf8",
+  }),
 ) as Readonly<Record<string, number>>;
 
 describe("hostile bytes", () => {
