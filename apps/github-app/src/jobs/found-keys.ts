@@ -32,7 +32,7 @@ export interface FoundKeys {
 }
 
 /** Places of one key, over all commits; a copy in every folder of a large repository is no reason to run out of memory. */
-export const placesPerKey = 2_000;
+const placesPerKey = 2_000;
 
 export function makeFoundKeys(): FoundKeys {
   const keys = new Map<Fingerprint, SeenKey>();

@@ -16,9 +16,6 @@ export const repositorySchema = z.object({
   private: z.boolean(),
 });
 
-/** A repository as one event described it; only the id stays true. */
-export type DescribedRepository = z.infer<typeof repositorySchema>;
-
 export const sources = ["push", "delivery-sweep", "ref-sweep", "backfill", "pull-request", "rerun"] as const;
 
 /** Who says that something is to be looked at. */

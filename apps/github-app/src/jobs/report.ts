@@ -23,7 +23,7 @@ export interface ReportStageOptions {
 }
 
 // Who waits for a merge should not wait for a provider that is down.
-export const finalAfterMs = 120_000;
+const finalAfterMs = 120_000;
 
 /**
  * Brings the check run of a commit up to what is decided now. It is in progress while something is under way, final
