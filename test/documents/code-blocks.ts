@@ -37,7 +37,7 @@ export function readCodeBlocks(markdown: string): readonly CodeBlock[] {
 /** Reads the commands of a block: continued lines joined, comments and what follows a pipe or operator cut off. */
 export function readCommands(block: string): readonly string[] {
   return block
-    .replaceAll(/\\\n\s*/g, " ")
+    .replaceAll(/\s*\\\n\s*/g, " ")
     .split("\n")
     .map((line) => line.replace(/^\$ /, ""))
     .flatMap((line) => splitAtOperators(line))

@@ -220,7 +220,7 @@ describe("keywarden rotate --departed", () => {
     [["--departed", "hal", "--plan", "audit.json"], "one way"],
     [["--departed", "hal", "--provider", "aforo"], "pass the report with --plan"],
     [["--plan", "missing.json"], "missing.json"],
-    [["--departed", "hal", "--grace", "soon"], "a number of seconds"],
+    [["--departed", "hal", "--grace", "soon"], "--grace must be a number from 0"],
     [["--members", "team", "--resume"], "Name the batch: --resume <batch>"],
   ])("%j says in one sentence what is wrong", async (flags, words) => {
     await create("HAL", "hal");

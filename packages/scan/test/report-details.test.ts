@@ -1,7 +1,8 @@
 import type { Finding, ScanReport } from "@keywarden/scan";
-import { builtInProviders, defineProvider } from "@keywarden/key-format";
+import { builtInProviders, catalogueProviders, defineProvider } from "@keywarden/key-format";
 import { reportFormats } from "@keywarden/scan/report-formats";
 import { describe, expect, it } from "vitest";
+import { ruleIdOf, rulesOf } from "../src/report/rules.ts";
 import { readCommands, readCsv, sarifResults } from "./reports/read-back.ts";
 import { context, finding, reportOf } from "./reports/reported.ts";
 import { readJunit } from "./reports/xml.ts";
@@ -95,6 +96,16 @@ describe("sarif", () => {
     ]);
     const ids = run.tool.driver.rules.map(({ id }) => id);
     expect(run.results.every(({ ruleId }) => ids.includes(ruleId))).toBe(true);
+  });
+
+  it("knows the rule of every pattern of the catalogue, under the name that a finding has", () => {
+    const rules = new Map(rulesOf(catalogueProviders).map((rule) => [rule.id, rule]));
+    const formats = catalogueProviders.flatMap(({ id, patterns = [] }) =>
+      patterns.filter(({ isIdentifier }) => !isIdentifier).map((pattern) => `${id}/${pattern.id}`),
+    );
+    expect(formats.length).toBeGreaterThan(200);
+    for (const format of formats) expect(rules.get(ruleIdOf({ ...finding, format }))?.title).toBeTruthy();
+    expect(rules.get("github/classic-pat")?.title).toMatch(/^GitHub /);
   });
 
   it("tells findings by their key and never by their line", async () => {

@@ -33,8 +33,8 @@ function describePattern(
   return label === pattern.id ? name : `${name}, ${environment} (${label})`;
 }
 
-// JSON Web Tokens and private keys are nobody's in particular.
-const anyProvider = "any-provider";
+/** The provider of JSON Web Tokens and private keys, which are nobody's in particular. */
+export const anyProvider = "any-provider";
 
 /** Says in a line what was found and why it is believed. */
 export function describeFinding(finding: Finding, providers: readonly ProviderProfile[]): string {

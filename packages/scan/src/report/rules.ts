@@ -1,14 +1,18 @@
-import type { ProviderProfile } from "@keywarden/key-format";
+import type { KeyPattern, ProviderProfile } from "@keywarden/key-format";
 import type { Finding } from "../policy/finding.ts";
-import { describeSort } from "./describe.ts";
+import { anyProvider, describeSort } from "./describe.ts";
 import type { KeySort } from "./describe.ts";
 import { listRemedies } from "./remedies.ts";
 
 /** What a finding is an instance of, in formats that sort findings by rule: one for each format of each provider. */
 export interface Rule extends KeySort {
-  /** `aforo/secret-live`; a key that more than one provider may have issued is `unattributed/secret-live`. */
+  /**
+   * `aforo/secret-live`; a key that more than one provider may have issued is `unattributed/secret-live`, and one that is
+   * found by a pattern has the pattern's name: `github/classic-pat`.
+   */
   readonly id: string;
   readonly title: string;
+  /** What such a key starts with; empty where that says nothing. */
   readonly prefixes: readonly string[];
   /** What to do about such a key, as sentences. */
   readonly help: readonly string[];
@@ -18,8 +22,8 @@ export interface Rule extends KeySort {
 export type Severity = "critical" | "high" | "medium" | "low";
 
 /** Gives the id of the rule that a finding belongs to. */
-export function ruleIdOf({ provider, kind, label }: Finding): string {
-  return `${provider ?? "unattributed"}/${kind}-${label}`;
+export function ruleIdOf({ provider, format, kind, label }: Finding): string {
+  return format ?? `${provider ?? "unattributed"}/${kind}-${label}`;
 }
 
 /** Lists the rules of these providers, in their order; those without an owner come last. */
@@ -35,7 +39,26 @@ export function rulesOf(providers: readonly ProviderProfile[]): readonly Rule[] 
   };
   for (const owner of providers) for (const format of owner.formats) add(owner, format, format.prefix);
   for (const { formats } of providers) for (const format of formats) add(null, format, format.prefix);
+  for (const provider of providers) {
+    for (const pattern of provider.patterns ?? []) {
+      // What is never reported needs no rule.
+      if (!pattern.isIdentifier) rules.set(`${provider.id}/${pattern.id}`, patternRule(provider, pattern));
+    }
+  }
   return [...rules.values()];
+}
+
+function patternRule(provider: ProviderProfile, { id, name, kind, variants }: KeyPattern): Rule {
+  const prefixes = [...new Set(variants.map(({ prefix }) => prefix))].filter((prefix) => prefix !== "");
+  return {
+    id: `${provider.id}/${id}`,
+    title: provider.id === anyProvider ? name : `${provider.name} ${name}`,
+    kind,
+    environment: variants[0]?.place?.environment ?? "production",
+    label: variants[0]?.place?.label ?? id,
+    prefixes,
+    help: listRemedies(provider.id === anyProvider ? [] : [provider], prefixes[0] ?? ""),
+  };
 }
 
 /** Says how loud a finding is: only one that stops something and is sure is an error. */

@@ -68,7 +68,8 @@ export const securitySeverity = {
 
 function ruleDescriptor(rule: Rule): object {
   const { id, title, prefixes, help } = rule;
-  const found = `${title}: it starts with ${prefixes.join(" or ")}, and whoever can read it can use it.`;
+  const start = prefixes.length === 0 ? "" : ` It starts with ${prefixes.join(" or ")}.`;
+  const found = `${title}: whoever can read it can use it.${start}`;
   return {
     id,
     shortDescription: { text: messageText(title) },
