@@ -145,18 +145,17 @@ export const answer = (process) => answerEarly(program, {
   };
   const stagedFile = "staged.cjs";
   /** Gives the file for what is imported when it runs; undefined for what stays where it is imported. */
-  const fileOf = (path: string): string | undefined => {
+  const fileOf = (path: string, importer: string): string | undefined => {
     if (path === join(root, "src/scan/scan-staged.ts")) return stagedFile;
     if (/[/\\]command-line[/\\]src[/\\](help|completions[/\\]render-completions)\.ts$/.test(path))
       return "help.cjs";
     if (/[/\\]keys[/\\](sink|filter)-help\.ts$/.test(path)) return "help.cjs";
     if (dirname(path) === join(root, "src/scan")) return "scan.cjs";
-    if (path === join(root, "src/redact/redact-files.ts")) return "commands.cjs";
-    if (path === join(root, "src/receive/pre-receive.ts")) return "commands.cjs";
     if (dirname(path) === join(root, "src/guard")) return "guard.cjs";
-    if (path === join(root, "src/hook/hook.ts") || path === join(root, "src/hook/doctor.ts"))
+    if (path === join(root, "src/hook/doctor.ts") || path === join(root, "src/receive/pre-receive.ts"))
       return "commands.cjs";
-    return dirname(path) === commands ? "commands.cjs" : undefined;
+    // What a command's table imports is what the command runs, wherever it lies; no commit waits for it.
+    return dirname(importer) === commands ? "commands.cjs" : undefined;
   };
   // What sinks there are is known when the program is built; their code is too much to load for help alone.
   const sinkHelpFile = join(root, "src/keys/sink-help.ts");
@@ -175,7 +174,7 @@ export const answer = (process) => answerEarly(program, {
           bundle.onResolve({ filter: /^\./ }, ({ kind, importer, path }) => {
             if (kind !== "dynamic-import") return undefined;
             const wanted = resolve(dirname(importer), path);
-            const file = fileOf(wanted);
+            const file = fileOf(wanted, importer);
             if (file === undefined || file === own) return undefined;
             waiting.set(file, (waiting.get(file) ?? new Set()).add(wanted));
             return { path: `./${file}`, external: true };
