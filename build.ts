@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { renderManPage, type Program as CommandLine } from "@keywarden/command-line";
 import { build as bundle } from "esbuild";
-import type { BuildOptions } from "esbuild";
+import type { BuildOptions, Plugin } from "esbuild";
 import {
   chmodSync,
   copyFileSync,
@@ -27,6 +27,20 @@ const output = resolve(folder ?? join(root, "dist"));
 const find = (name: string): string | undefined =>
   [`${name}.ts`, `${name}.tsx`].map((file) => join(root, "src", file)).find((path) => existsSync(path));
 
+// Reading 263 patterns takes longer than reading what becomes of them.
+const catalogueFile = join(import.meta.dirname, "packages/key-format/src/catalogue/catalogue.ts");
+const { catalogueProviders } = (await import(pathToFileURL(catalogueFile).href)) as {
+  catalogueProviders: unknown;
+};
+const readCatalogue: Plugin = {
+  name: "read-catalogue",
+  setup: (bundle) => {
+    bundle.onLoad({ filter: /[/\\]catalogue[/\\]catalogue\.ts$/ }, () => ({
+      contents: `export const catalogueProviders = JSON.parse(${JSON.stringify(JSON.stringify(catalogueProviders))});`,
+    }));
+  },
+};
+
 const shared: BuildOptions = {
   bundle: true,
   platform: "node",
@@ -36,6 +50,7 @@ const shared: BuildOptions = {
   // Ink and React choose their development build unless this is fixed when the bundle is made.
   define: { "process.env.NODE_ENV": '"production"' },
   plugins: [
+    readCatalogue,
     {
       // Ink imports its devtools behind DEV=true, but in one file that import is hoisted to the top and would have to resolve.
       name: "without-devtools",
@@ -109,6 +124,7 @@ export const answer = (process) => answerEarly(program, {
     },
     outfile: join(output, "early.cjs"),
     plugins: [
+      readCatalogue,
       {
         name: "without-commands",
         setup: (bundle) =>
@@ -165,6 +181,7 @@ export const answer = (process) => answerEarly(program, {
     ...common,
     outfile: join(output, own),
     plugins: [
+      readCatalogue,
       {
         name: "what-can-wait",
         setup: (bundle) => {

@@ -5,8 +5,8 @@ import type { PatternVariant } from "./pattern-variant.ts";
 
 interface Spelling {
   readonly prefix: string;
-  /** Matches a key, or what is left of one that was cut, at `lastIndex`. */
-  readonly expression: RegExp;
+  /** Gives what matches a key, or what is left of one that was cut, at `lastIndex`. */
+  readonly expression: () => RegExp;
 }
 
 /** Reduces the keys of patterns in a text; linear in the text but for keys that begin alike. */
@@ -21,7 +21,11 @@ export function makeRedactPatterns(patterns: readonly KeyPattern[]): RedactPatte
   const spellings = patterns
     .flatMap(({ variants }) => variants)
     .filter(({ prefix }) => prefix.length >= leadSize)
-    .map((variant): Spelling => ({ prefix: variant.prefix, expression: expressionFor(variant) }));
+    .map((variant): Spelling => {
+      // Few texts hold a key of more than one pattern, and a commit need not wait for the expressions of all.
+      let made: RegExp | undefined;
+      return { prefix: variant.prefix, expression: () => (made ??= expressionFor(variant)) };
+    });
   const byLead = Map.groupBy(spellings, ({ prefix }) => prefix.slice(0, leadSize));
   return (text, redact) => {
     if (byLead.size === 0 || !longRun.test(text)) return text;
@@ -29,8 +33,10 @@ export function makeRedactPatterns(patterns: readonly KeyPattern[]): RedactPatte
     let done = 0;
     for (let at = 0; at + leadSize <= text.length; at += 1) {
       for (const { prefix, expression } of byLead.get(text.slice(at, at + leadSize)) ?? []) {
-        expression.lastIndex = at;
-        const key = expression.exec(text)?.[0];
+        if (!text.startsWith(prefix, at)) continue;
+        const search = expression();
+        search.lastIndex = at;
+        const key = search.exec(text)?.[0];
         if (key === undefined) continue;
         shown += text.slice(done, at) + redact(key, prefix);
         done = at + key.length;

@@ -13,7 +13,12 @@ const schemaVersion = "15.0.7";
 
 /** Renders GitLab's secret detection report, `gl-secret-detection-report.json`. */
 export function renderGitlab({ findings, summary }: ScanReport, context: ReportContext): string {
-  const rules = new Map(rulesOf(context.providers).map((rule) => [rule.id, rule]));
+  const rules = new Map(
+    rulesOf(
+      context.providers,
+      findings.map(({ finding }) => finding),
+    ).map((rule) => [rule.id, rule]),
+  );
   const occurrence = countOccurrences();
   const report = {
     version: schemaVersion,

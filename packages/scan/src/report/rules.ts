@@ -26,8 +26,14 @@ export function ruleIdOf({ provider, format, kind, label }: Finding): string {
   return format ?? `${provider ?? "unattributed"}/${kind}-${label}`;
 }
 
-/** Lists the rules of these providers, in their order; those without an owner come last. */
-export function rulesOf(providers: readonly ProviderProfile[]): readonly Rule[] {
+/**
+ * Lists the rules of these providers, in their order, then those without an owner, then those of the patterns of which
+ * something was found: the catalogue has hundreds.
+ */
+export function rulesOf(
+  providers: readonly ProviderProfile[],
+  found: readonly Pick<Finding, "format">[],
+): readonly Rule[] {
   const rules = new Map<string, Rule>();
   const add = (owner: ProviderProfile | null, sort: KeySort, prefix: string): void => {
     const id = `${owner?.id ?? "unattributed"}/${sort.kind}-${sort.label}`;
@@ -39,25 +45,26 @@ export function rulesOf(providers: readonly ProviderProfile[]): readonly Rule[] 
   };
   for (const owner of providers) for (const format of owner.formats) add(owner, format, format.prefix);
   for (const { formats } of providers) for (const format of formats) add(null, format, format.prefix);
+  const formats = new Set(found.map(({ format }) => format));
   for (const provider of providers) {
     for (const pattern of provider.patterns ?? []) {
-      // What is never reported needs no rule.
-      if (!pattern.isIdentifier) rules.set(`${provider.id}/${pattern.id}`, patternRule(provider, pattern));
+      const rule = patternRule(provider, pattern);
+      if (formats.has(rule.id)) rules.set(rule.id, rule);
     }
   }
   return [...rules.values()];
 }
 
 function patternRule(provider: ProviderProfile, { id, name, kind, variants }: KeyPattern): Rule {
-  const prefixes = [...new Set(variants.map(({ prefix }) => prefix))].filter((prefix) => prefix !== "");
   return {
     id: `${provider.id}/${id}`,
     title: provider.id === anyProvider ? name : `${provider.name} ${name}`,
     kind,
     environment: variants[0]?.place?.environment ?? "production",
     label: variants[0]?.place?.label ?? id,
-    prefixes,
-    help: listRemedies(provider.id === anyProvider ? [] : [provider], prefixes[0] ?? ""),
+    // What such a key starts with is itself enough for some to be redacted.
+    prefixes: [],
+    help: listRemedies(provider.id === anyProvider ? [] : [provider], ""),
   };
 }
 

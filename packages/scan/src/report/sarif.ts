@@ -22,7 +22,10 @@ export function renderSarif({ findings, suppressed, summary }: ScanReport, conte
         name: "Keywarden",
         version,
         semanticVersion: version,
-        rules: rulesOf(providers).map(ruleDescriptor),
+        rules: rulesOf(
+          providers,
+          [...findings, ...(showsAccepted ? suppressed : [])].map(({ finding }) => finding),
+        ).map(ruleDescriptor),
       },
     },
     columnKind: "utf16CodeUnits",
