@@ -1,13 +1,13 @@
-import { isObjectId } from "@keywarden/git";
 import { z } from "zod";
-import { confirmJob } from "../jobs/job-payloads.ts";
+import { confirmJob, objectIdSchema } from "../jobs/job-payloads.ts";
 import { requestReports } from "../report/request-report.ts";
+import { malformed } from "./event-parts.ts";
 import type { Input } from "./input.ts";
 
 const eventSchema = z.object({
   action: z.string(),
   check_run: z.object({
-    head_sha: z.string().refine(isObjectId, "must be a full object id"),
+    head_sha: objectIdSchema,
     app: z.object({ id: z.int() }).nullable(),
   }),
   repository: z.object({ id: z.int().positive() }),
@@ -16,8 +16,7 @@ const eventSchema = z.object({
 /** Asks the providers again about the keys of a commit when somebody clicks on "Re-run". */
 export const readCheckRunEvent: Input = (payload, { host, appId }) => {
   const read = eventSchema.safeParse(payload);
-  if (!read.success)
-    return { outcome: "malformed", fields: read.error.issues.map(({ path }) => path.join(".")) };
+  if (!read.success) return malformed(read.error);
   const { action, check_run: run, repository } = read.data;
   if (action !== "rerequested" || run.app?.id !== appId)
     return { outcome: "ignored", why: "this asks for nothing" };

@@ -1,11 +1,12 @@
 import type { RepositoryState } from "@keywarden/storage";
 import { z } from "zod";
 import { sweepRepositoriesJob } from "../sweeps/sweep-jobs.ts";
+import { installationSchema, malformed } from "./event-parts.ts";
 import type { Input } from "./input.ts";
 
 const eventSchema = z.object({
   action: z.string(),
-  installation: z.object({ id: z.int().positive() }),
+  installation: installationSchema,
   repositories_removed: z.array(z.object({ id: z.int().positive() })).default([]),
 });
 
@@ -17,8 +18,7 @@ const stateAfter: Readonly<Record<string, RepositoryState>> = {
 /** Follows where the App is installed: repositories that it was given are swept, those that were taken away are left alone. */
 export const readInstallationEvent: Input = (payload, { host }) => {
   const read = eventSchema.safeParse(payload);
-  if (!read.success)
-    return { outcome: "malformed", fields: read.error.issues.map(({ path }) => path.join(".")) };
+  if (!read.success) return malformed(read.error);
   const { action, installation, repositories_removed: removed } = read.data;
   const state = stateAfter[action];
   return {

@@ -1,13 +1,12 @@
-import { isObjectId } from "@keywarden/git";
 import { redactWithin } from "@keywarden/key-format";
 import { z } from "zod";
-import { repositorySchema, scanGroup, scanJobId } from "../jobs/job-payloads.ts";
+import { objectIdSchema, scanGroup, scanJobId } from "../jobs/job-payloads.ts";
 import type { Observation, ScanJob } from "../jobs/job-payloads.ts";
 import { digestOf } from "../repositories/open-baseline.ts";
+import { eventRepositorySchema, installationSchema, malformed } from "./event-parts.ts";
 import type { Input } from "./input.ts";
 import { recordObservation } from "./record-push.ts";
 
-const objectIdSchema = z.string().refine(isObjectId, "must be a full object id");
 const eventSchema = z.object({
   action: z.string(),
   number: z.int().positive(),
@@ -15,13 +14,8 @@ const eventSchema = z.object({
     head: z.object({ sha: objectIdSchema, repo: z.object({ id: z.int() }).nullable() }),
     user: z.object({ login: z.string() }).optional(),
   }),
-  repository: z.object({
-    id: repositorySchema.shape.id,
-    name: repositorySchema.shape.name,
-    private: z.boolean(),
-    owner: z.object({ login: repositorySchema.shape.owner }),
-  }),
-  installation: z.object({ id: z.int().positive() }),
+  repository: eventRepositorySchema,
+  installation: installationSchema,
 });
 
 const newCommits: ReadonlySet<string> = new Set(["opened", "synchronize", "reopened"]);
@@ -29,8 +23,7 @@ const newCommits: ReadonlySet<string> = new Set(["opened", "synchronize", "reope
 /** Looks at what a fork proposes: its pushes go to a repository that the App is not given, and are readable through this one. */
 export const readPullRequestEvent: Input = (payload, context) => {
   const read = eventSchema.safeParse(payload);
-  if (!read.success)
-    return { outcome: "malformed", fields: read.error.issues.map(({ path }) => path.join(".")) };
+  if (!read.success) return malformed(read.error);
   const { action, number, pull_request: pull, repository, installation } = read.data;
   if (!newCommits.has(action)) return { outcome: "ignored", why: "this brings no commits" };
   if (pull.head.repo?.id === repository.id)

@@ -1,15 +1,13 @@
-import { isObjectId } from "@keywarden/git";
 import { redactWithin } from "@keywarden/key-format";
 import type { PushFact } from "@keywarden/storage";
 import { z } from "zod";
+import { installationSchema, malformed } from "./event-parts.ts";
 import type { Input } from "./input.ts";
 import { recordPush } from "./record-push.ts";
 import { isCandidate, seenKeyFrom } from "../jobs/seen-key.ts";
 import { digestOf } from "../repositories/open-baseline.ts";
-import { repositorySchema, scanGroup, scanJobId } from "../jobs/job-payloads.ts";
+import { objectIdSchema, repositorySchema, scanGroup, scanJobId } from "../jobs/job-payloads.ts";
 import type { ScanJob } from "../jobs/job-payloads.ts";
-
-const objectIdSchema = z.string().refine(isObjectId, "must be a full object id");
 
 // Only what the work needs is taken over; addresses in the payload are never followed.
 const pushEventSchema = z.object({
@@ -28,14 +26,13 @@ const pushEventSchema = z.object({
     pushed_at: z.union([z.int().nonnegative(), z.iso.datetime({ offset: true })]).optional(),
   }),
   pusher: z.object({ name: z.string() }).optional(),
-  installation: z.object({ id: z.int().positive() }).optional(),
+  installation: installationSchema.optional(),
 });
 
 /** Turns a push payload into the job that scans it; no key in the ref's name gets through. */
 export const readPushEvent: Input = (payload, context) => {
   const read = pushEventSchema.safeParse(payload);
-  if (!read.success)
-    return { outcome: "malformed", fields: read.error.issues.map(({ path }) => path.join(".")) };
+  if (!read.success) return malformed(read.error);
   const event = read.data;
   if (event.installation === undefined) {
     return { outcome: "ignored", why: "the push was not sent by an installation of the app" };

@@ -1,24 +1,18 @@
 import { z } from "zod";
-import { repositorySchema } from "../jobs/job-payloads.ts";
 import { requestReports } from "../report/request-report.ts";
+import { eventRepositorySchema, installationSchema, malformed } from "./event-parts.ts";
 import type { Input } from "./input.ts";
 
 const eventSchema = z.object({
   action: z.string(),
-  repository: z.object({
-    id: repositorySchema.shape.id,
-    name: repositorySchema.shape.name,
-    private: z.boolean(),
-    owner: z.object({ login: repositorySchema.shape.owner }),
-  }),
-  installation: z.object({ id: z.int().positive() }),
+  repository: eventRepositorySchema,
+  installation: installationSchema,
 });
 
 /** Follows a repository that is renamed, transferred, published, made private, archived or deleted. */
 export const readRepositoryEvent: Input = (payload, { host, receivedAtMs }) => {
   const read = eventSchema.safeParse(payload);
-  if (!read.success)
-    return { outcome: "malformed", fields: read.error.issues.map(({ path }) => path.join(".")) };
+  if (!read.success) return malformed(read.error);
   const { action, repository, installation } = read.data;
   const id = { host, repositoryId: repository.id };
   return {

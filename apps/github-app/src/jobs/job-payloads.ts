@@ -3,7 +3,7 @@ import { isObjectId } from "@keywarden/git";
 import type { NewJob, RepositoryId } from "@keywarden/storage";
 import { z } from "zod";
 
-const objectIdSchema = z.string().refine(isObjectId, "must be a full object id");
+export const objectIdSchema = z.string().refine(isObjectId, "must be a full object id");
 // GitHub's own alphabet; `.` and `..` would leave the repository's place in a URL.
 const ownerOrNameSchema = z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/u);
 const kindSchema = z.enum(["secret", "publishable", "restricted"]);
