@@ -1,6 +1,7 @@
 import type { Judge } from "@keywarden/inventory";
 import type { AuditEntry } from "@keywarden/management";
 import { html, type Html } from "./html.ts";
+import { table } from "./table.ts";
 
 /** The latest entries of the audit, newest first. */
 export function auditBody(entries: readonly AuditEntry[], judge: Judge): Html {
@@ -19,21 +20,5 @@ export function auditBody(entries: readonly AuditEntry[], judge: Judge): Html {
       The latest ${entries.length} entries, times in UTC. <code>keywarden-server audit verify</code> checks
       the chain.
     </p>
-    <div class="wrap" tabindex="0" role="region" aria-label="Audit">
-      <table>
-        <thead>
-          <tr>
-            <th>No.</th>
-            <th>When</th>
-            <th>What</th>
-            <th>Who</th>
-            <th>Key</th>
-            <th>Provider</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>`;
+    ${table("Audit", ["No.", "When", "What", "Who", "Key", "Provider"], rows)}`;
 }

@@ -24,6 +24,7 @@ import { html, type Html } from "./html.ts";
 import type { Viewer } from "./page.ts";
 import type { ProviderPage } from "./provider-pages.ts";
 import { MOST_KEYS, type Read } from "./read-inventory.ts";
+import { table } from "./table.ts";
 
 const shown: readonly ColumnId[] = [
   "provider",
@@ -35,6 +36,7 @@ const shown: readonly ColumnId[] = [
   "owner",
   "key",
 ];
+const nextTitles = ["Why", "Key", "Provider", "Environment", "What", "Use", "Owner", "By", "Do"];
 const MOST_ROWS = 200;
 
 const addressOf = (row: KeyRow): string => `/console/keys/${encodeURIComponent(row.id)}`;
@@ -70,26 +72,7 @@ export function nextBody(read: Read, alerts: readonly NextAlert[], nowMs: number
       ${items.length} of ${read.rows.length} keys need
       something${items.length > MOST_ROWS ? `; the first ${MOST_ROWS} are shown` : ""}.
     </p>
-    <div class="wrap" tabindex="0" role="region" aria-label="What to do next">
-      <table>
-        <thead>
-          <tr>
-            <th>Why</th>
-            <th>Key</th>
-            <th>Provider</th>
-            <th>Environment</th>
-            <th>What</th>
-            <th>Use</th>
-            <th>Owner</th>
-            <th>By</th>
-            <th>Do</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>`;
+    ${table("What to do next", nextTitles, rows)}`;
 }
 
 /** The keys that pass a query, most urgent first. */
@@ -125,19 +108,7 @@ export function keysBody(read: Read, query: string, action: string, nowMs: numbe
       ${found.length} of ${read.rows.length}
       keys${found.length > MOST_ROWS ? `; the first ${MOST_ROWS} are shown` : ""}
     </p>
-    <div class="wrap" tabindex="0" role="region" aria-label="Keys">
-      <table>
-        <thead>
-          <tr>
-            <th>${columns.name.title}</th>
-            ${shown.map((id) => html`<th>${columns[id].title}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>`;
+    ${table("Keys", [columns.name.title, ...shown.map((id) => columns[id].title)], rows)}`;
 }
 
 /** All facts of one key, and what the viewer may do about it. */
