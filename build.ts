@@ -27,7 +27,7 @@ const output = resolve(folder ?? join(root, "dist"));
 const find = (name: string): string | undefined =>
   [`${name}.ts`, `${name}.tsx`].map((file) => join(root, "src", file)).find((path) => existsSync(path));
 
-// Reading 263 patterns takes longer than reading what becomes of them.
+// Reading hundreds of patterns takes longer than reading what becomes of them.
 const catalogueFile = join(import.meta.dirname, "packages/key-format/src/catalogue/catalogue.ts");
 const { catalogueProviders } = (await import(pathToFileURL(catalogueFile).href)) as {
   catalogueProviders: unknown;

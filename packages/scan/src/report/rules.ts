@@ -48,20 +48,24 @@ export function rulesOf(
   const formats = new Set(found.map(({ format }) => format));
   for (const provider of providers) {
     for (const pattern of provider.patterns ?? []) {
-      const rule = patternRule(provider, pattern);
-      if (formats.has(rule.id)) rules.set(rule.id, rule);
+      const id = `${provider.id}/${pattern.id}`;
+      if (formats.has(id)) rules.set(id, patternRule(id, provider, pattern));
     }
   }
   return [...rules.values()];
 }
 
-function patternRule(provider: ProviderProfile, { id, name, kind, variants }: KeyPattern): Rule {
+function patternRule(
+  id: string,
+  provider: ProviderProfile,
+  { id: label, name, kind, variants }: KeyPattern,
+): Rule {
   return {
-    id: `${provider.id}/${id}`,
+    id,
     title: provider.id === anyProvider ? name : `${provider.name} ${name}`,
     kind,
     environment: variants[0]?.place?.environment ?? "production",
-    label: variants[0]?.place?.label ?? id,
+    label: variants[0]?.place?.label ?? label,
     // What such a key starts with is itself enough for some to be redacted.
     prefixes: [],
     help: listRemedies(provider.id === anyProvider ? [] : [provider], ""),
