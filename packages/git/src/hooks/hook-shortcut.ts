@@ -1,4 +1,5 @@
 import type { ObjectFormat } from "../repository.ts";
+import { joinAlternatives } from "./join-alternatives.ts";
 
 /** What lets git itself prove that a commit needs no check. */
 export interface HookShortcut {
@@ -28,10 +29,10 @@ export function renderShortcut({ literals, patterns, build, settings, objectForm
     .filter((pieces) => !pieces.includes("\0"))
     .map((pieces) => pieces.map(globFor).join(""));
   const doubtfulPaths = ["''", `*'"'*`, ...[...inPath.map(quote), ...globs].map((text) => `*${text}*`)];
-  const expressions = [
-    ...literals.map(expressionFor),
-    ...patterns.map((pieces) => pieces.map(pieceFor).join("")),
-  ];
+  const expression = joinAlternatives([
+    ...literals.map((text) => Array.from(text, expressionFor)),
+    ...patterns.map((pieces) => pieces.map(pieceFor)),
+  ]);
   const question = `git --literal-pathspecs --no-optional-locks -c core.fsmonitor=false -c core.quotePath=true`;
   return `  # Where git itself can prove that nothing staged needs the check, the check need not start.
   if (
@@ -61,7 +62,7 @@ export function renderShortcut({ literals, patterns, build, settings, objectForm
 '
     set -- $keywarden_paths
     keywarden_hits=$(${question} diff-index --cached --name-only --text --no-textconv --no-ext-diff --no-renames \\
-      -G${quote(expressions.join("|"))} ${emptyTrees[objectFormat]} -- "$@") && [ -z "$keywarden_hits" ]
+      -G${quote(expression)} ${emptyTrees[objectFormat]} -- "$@") && [ -z "$keywarden_hits" ]
   ) 2> /dev/null; then
     exit 0
   fi
@@ -85,15 +86,13 @@ const emptyTrees: Readonly<Record<ObjectFormat, string>> = {
   sha256: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
 };
 
-// A POSIX extended expression that matches at least this text. An argument cannot hold a zero byte, and a text file
+// A POSIX extended expression that matches at least this character. An argument cannot hold a zero byte, and a text file
 // should hold no bytes above ASCII in an unknown encoding, so that any byte but ASCII text represents these.
-function expressionFor(text: string): string {
-  return Array.from(text, (character) => {
-    if (character === "\0" || character >= "\x7f") return "[^\t -~]";
-    if (character === "^") return "\\^";
-    if (character === "\n") return "$";
-    return /[[\]\\$.|?*+(){}]/u.test(character) ? `[${character}]` : character;
-  }).join("");
+function expressionFor(character: string): string {
+  if (character === "\0" || character >= "\x7f") return "[^\t -~]";
+  if (character === "^") return "\\^";
+  if (character === "\n") return "$";
+  return /[[\]\\$.|?*+(){}]/u.test(character) ? `[${character}]` : character;
 }
 
 // Both a POSIX expression and a pattern of the shell read a bracket expression alike.
