@@ -99,6 +99,18 @@ export {
   type TokenLookup,
 } from "./operator/operator-api.ts";
 export {
+  beginRotationSchema,
+  changeRotationSchema,
+  rotationListSchema,
+  rotationQuerySchema,
+  rotationRecordSchema,
+  type BeginRotation,
+  type ChangeRotation,
+  type RotationQuery,
+  type RotationRecord,
+  type RotationStage,
+} from "./operator/rotations.ts";
+export {
   alertRuleSchema,
   allUsageQuerySchema,
   securityEventPageSchema,

@@ -78,6 +78,13 @@ export type {
 export { openExposureStorage } from "./open-exposure-storage.ts";
 export { openKeyStorage } from "./open-key-storage.ts";
 export type { RequestRecord, RequestStore } from "./keys/request-store.ts";
+export type {
+  RotationChanges,
+  RotationEnd,
+  RotationRecord,
+  RotationRecordStore,
+  RotationStage,
+} from "./rotations/rotation-record-store.ts";
 export type { RevokeIntent, RevokeIntentState, RevokeIntentStore } from "./exposures/revoke-intent-store.ts";
 export type {
   NewSecurityEvent,

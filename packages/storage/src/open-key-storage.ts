@@ -6,6 +6,7 @@ import { makeAuditLog } from "./audit/sql-audit-log.ts";
 import { makeJobQueue } from "./jobs/sql-job-queue.ts";
 import { makeKeyStore } from "./keys/sql-key-store.ts";
 import { makeRequestStore } from "./keys/sql-request-store.ts";
+import { makeRotationRecordStore } from "./rotations/sql-rotation-record-store.ts";
 import { makeSecurityEventStore } from "./monitoring/sql-security-event-store.ts";
 import { type KnownTokens, makeKnownTokens, withoutRecall } from "./tokens/known-tokens.ts";
 import { makeTokenStore } from "./tokens/sql-token-store.ts";
@@ -44,6 +45,7 @@ function makeKeyStores(session: Session, known: KnownTokens): KeyStores {
     usage: makeUsageStore(session),
     securityEvents: makeSecurityEventStore(session),
     alertRules: makeAlertRuleStore(session),
+    rotations: makeRotationRecordStore(session),
     jobs: makeJobQueue(session, { listeners: new Set() }),
     audit: makeAuditLog(session),
   };

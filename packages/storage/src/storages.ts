@@ -13,6 +13,7 @@ import type { JobQueue } from "./jobs/job-queue.ts";
 import type { KeyStore } from "./keys/key-store.ts";
 import type { ProvenanceStore } from "./exposures/provenance-store.ts";
 import type { RequestStore } from "./keys/request-store.ts";
+import type { RotationRecordStore } from "./rotations/rotation-record-store.ts";
 import type { RevokeIntentStore } from "./exposures/revoke-intent-store.ts";
 import type { SecurityEventStore } from "./monitoring/security-event-store.ts";
 import type { TipStore } from "./exposures/tip-store.ts";
@@ -36,6 +37,8 @@ export interface KeyStores {
   readonly usage: UsageStore;
   readonly securityEvents: SecurityEventStore;
   readonly alertRules: AlertRuleStore;
+  /** Who carries out which rotation, and how far it is. */
+  readonly rotations: RotationRecordStore;
   /** What is sent to the webhooks of alerts. */
   readonly jobs: JobQueue;
   readonly audit: AuditLog;

@@ -19,6 +19,11 @@ const kindOf = {
   "alert.deleted": "alert",
   "alert.fired": "alert",
   "alert.undelivered": "alert",
+  "rotation.begun": "rotation",
+  "rotation.advanced": "rotation",
+  "rotation.done": "rotation",
+  "rotation.abandoned": "rotation",
+  "rotation.lapsed": "rotation",
   "security.noticed": "event",
 } as const satisfies Readonly<Record<string, Kind>>;
 
@@ -47,4 +52,10 @@ export function changeOf({
   return { sequence, at: isoOf(atMs), kind, id, action, actor, keyId: subject, provider };
 }
 
-const idDetails = { key: null, token: "tokenId", alert: "alertId", event: "eventId" } as const;
+const idDetails = {
+  key: null,
+  token: "tokenId",
+  alert: "alertId",
+  event: "eventId",
+  rotation: "rotationId",
+} as const;

@@ -31,6 +31,8 @@ export interface IssueKey {
   readonly restrictions?: Restrictions | undefined;
   readonly metadata?: KeyMetadata | undefined;
   readonly replaces?: string | undefined;
+  /** The rotation in progress that makes it. */
+  readonly rotation?: string | undefined;
   readonly idempotencyKey?: string | undefined;
   readonly delivery: SecretDelivery;
 }
@@ -159,10 +161,10 @@ async function makeKey(
   const { kind, environment } = format;
   try {
     // In one transaction, so that of two requests at the same moment only one finds no key of the tenant's.
-    return await context.storage.transaction(async ({ keys, requests }) => {
+    return await context.storage.transaction(async ({ keys, requests, rotations }) => {
       const alone = await refuseSecondOfTenant(keys, provider, { kind, environment }, tenant);
       if (!alone.ok) return alone;
-      const claimed = await claimSuccession(keys, principal, provider, key);
+      const claimed = await claimSuccession({ keys, rotations }, principal, provider, { ...input, id });
       if (!claimed.ok) return claimed;
       const created = await keys.createKey(key, audit);
       if (repeatable !== null && sealed !== null) {

@@ -21,6 +21,7 @@ import { listTokens } from "./list-tokens.ts";
 import { lookUpKey } from "./look-up-key.ts";
 import { lookUpToken } from "./look-up-token.ts";
 import { createKeyAlert, deleteKeyAlert, listKeyAlerts } from "./manage-alerts.ts";
+import { beginRotation, changeRotation, listRotations, showRotation } from "./manage-rotations.ts";
 import { revokeKey } from "./revoke-key.ts";
 import { revokeToken } from "./revoke-token.ts";
 import { rotateKey } from "./rotate-key.ts";
@@ -50,6 +51,10 @@ export const operatorRoutes: readonly OperatorRoute[] = [
   enableKey,
   rotateKey,
   revokeKey,
+  listRotations,
+  beginRotation,
+  showRotation,
+  changeRotation,
   listChanges,
   showUsage,
   listSecurityEvents,

@@ -19,6 +19,7 @@ import {
   type CreateAlert,
 } from "../operator/alerts.ts";
 import { changePageSchema, type ChangePage, type ChangeQuery } from "../operator/changes.ts";
+import { makeRotationCalls, type RotationCalls } from "./rotation-calls.ts";
 import type { ManagedKey } from "../schemas/managed-key.ts";
 import { managedKeySchema } from "../schemas/managed-key.ts";
 import { ManagementError } from "./management-error.ts";
@@ -56,7 +57,7 @@ import { makeTransport, type TransportOptions, type TransportRequest } from "./t
 import type { RevokeOutcome, Role } from "../schemas/vocabulary.ts";
 
 /** Keywarden's own API over the keys of all providers. Every method throws {@link ManagementError}; none retries. */
-export interface InventoryClient {
+export interface InventoryClient extends RotationCalls {
   /** Lists keys oldest first; `nextCursor` is null on the last page. */
   list(query?: Partial<KeyQuery>): Promise<{
     readonly keys: readonly ManagedKey[];
@@ -195,6 +196,7 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
     );
 
   return {
+    ...makeRotationCalls(call),
     list: (query = {}) => call("list keys", { method: "GET", path: "/v1/keys", query }, keyPageSchema),
     show: (id) =>
       call("show the key", { method: "GET", path: fillPath("/v1/keys/{id}", id) }, managedKeySchema),

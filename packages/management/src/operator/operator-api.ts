@@ -62,6 +62,8 @@ export const createKeySchema = z.strictObject({
   metadata: keyMetadataSchema.optional(),
   /** The key that this one is to replace; of several that ask, one gets it and the others 409. */
   replaces: z.string().min(1).max(100).optional(),
+  /** The rotation in progress, of the key that is replaced, that makes this one. */
+  rotation: z.string().min(1).max(64).optional(),
 });
 export type CreateInventoryKey = z.infer<typeof createKeySchema>;
 

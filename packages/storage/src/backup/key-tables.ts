@@ -16,5 +16,6 @@ export const keyTables: readonly BackedUpTable[] = [
   { name: "requests", order: ["id"], sinceVersion: 3 },
   { name: "alert_rules", order: ["id"], sinceVersion: 5 },
   { name: "security_events", order: ["id"], sinceVersion: 5 },
+  { name: "rotations", order: ["id"], sinceVersion: 8 },
   { name: "audit_entries", order: ["sequence"] },
 ];

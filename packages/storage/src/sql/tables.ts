@@ -5,6 +5,7 @@ import type { RepositoryState } from "../exposures/repository-store.ts";
 import type { JobState } from "../jobs/job-queue.ts";
 import type { RevokeIntentState } from "../exposures/revoke-intent-store.ts";
 import type { SecuritySeverity } from "../monitoring/security-event-store.ts";
+import type { RotationEnd, RotationStage } from "../rotations/rotation-record-store.ts";
 import type { TokenRole } from "../tokens/token-store.ts";
 
 interface HighWaterTable {
@@ -125,6 +126,22 @@ export interface AlertRuleTable {
   created_by: string;
   last_fired_at_ms: number | null;
   last_period_ms: number | null;
+}
+
+export interface RotationTable {
+  id: string;
+  key_id: string;
+  successor_id: string | null;
+  step: RotationStage;
+  sinks: string;
+  failure: string | null;
+  deadline_ms: number | null;
+  lease_until_ms: number;
+  started_at_ms: number;
+  started_by: string;
+  changed_at_ms: number;
+  ended_at_ms: number | null;
+  outcome: RotationEnd | null;
 }
 
 interface SchemaMigrationTable {
@@ -316,6 +333,7 @@ export interface Tables {
   usage_counts: UsageCountTable;
   security_events: SecurityEventTable;
   alert_rules: AlertRuleTable;
+  rotations: RotationTable;
   schema_migrations: SchemaMigrationTable;
   jobs: JobTable;
   deliveries: DeliveryTable;

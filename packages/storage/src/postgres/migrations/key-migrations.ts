@@ -121,6 +121,27 @@ CREATE UNIQUE INDEX keys_by_replaced ON keys (replaces) WHERE replaces IS NOT NU
 CREATE INDEX keys_disabled ON keys (created_at_ms, id) WHERE disabled_at_ms IS NOT NULL AND revoked_at_ms IS NULL;
 `;
 
+// Rotations in progress: a key has one open rotation at most, whoever carries it out.
+const rotationsInProgress = `
+CREATE TABLE rotations (
+  id TEXT COLLATE "C" PRIMARY KEY,
+  key_id TEXT COLLATE "C" NOT NULL REFERENCES keys (id),
+  successor_id TEXT COLLATE "C",
+  step TEXT NOT NULL,
+  sinks TEXT NOT NULL,
+  failure TEXT,
+  deadline_ms BIGINT,
+  lease_until_ms BIGINT NOT NULL,
+  started_at_ms BIGINT NOT NULL,
+  started_by TEXT NOT NULL,
+  changed_at_ms BIGINT NOT NULL,
+  ended_at_ms BIGINT,
+  outcome TEXT
+);
+CREATE UNIQUE INDEX rotations_open ON rotations (key_id) WHERE ended_at_ms IS NULL;
+CREATE INDEX rotations_by_start ON rotations (started_at_ms, id);
+`;
+
 /** The schema of the key server: the same versions as on SQLite. */
 export const keyMigrations: readonly Migration[] = [
   { name: "keys, tokens and audit", sql: auditAndClock + keysAndTokens },
@@ -130,4 +151,5 @@ export const keyMigrations: readonly Migration[] = [
   { name: "usage and monitoring", sql: usageAndMonitoring },
   { name: "revoked tokens and products", sql: revokedTokensAndProducts },
   { name: "changed and disabled keys", sql: changedKeys },
+  { name: "rotations in progress", sql: rotationsInProgress },
 ];

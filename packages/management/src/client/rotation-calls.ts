@@ -1,0 +1,56 @@
+import type { z } from "zod";
+import {
+  rotationListSchema,
+  rotationRecordSchema,
+  type BeginRotation,
+  type ChangeRotation,
+  type RotationQuery,
+  type RotationRecord,
+} from "../operator/rotations.ts";
+import { fillPath } from "./fill-path.ts";
+import type { TransportRequest } from "./transport.ts";
+
+/** The operator API's record of the rotations in progress. */
+export interface RotationCalls {
+  /** Lists rotations newest first: those in progress unless something else is asked. */
+  listRotations(query?: Partial<RotationQuery>): Promise<{
+    readonly rotations: readonly RotationRecord[];
+    readonly total: number;
+  }>;
+  /** Claims a key for a rotation, or renews its lease. Fails with MANAGEMENT_CONFLICT while somebody else has the key. */
+  beginRotation(rotation: BeginRotation): Promise<RotationRecord>;
+  showRotation(id: string): Promise<RotationRecord>;
+  /** Writes down how far a rotation is, or ends it; renews its lease. */
+  changeRotation(id: string, changes: ChangeRotation): Promise<RotationRecord>;
+}
+
+type Call = <Schema extends z.ZodType>(
+  what: string,
+  request: TransportRequest,
+  schema: Schema,
+) => Promise<z.infer<Schema>>;
+
+export function makeRotationCalls(call: Call): RotationCalls {
+  return {
+    listRotations: (query = {}) =>
+      call("list rotations", { method: "GET", path: "/v1/rotations", query }, rotationListSchema),
+    beginRotation: (body) =>
+      call(
+        "begin the rotation",
+        { method: "POST", path: "/v1/rotations", body, isRepeatable: true },
+        rotationRecordSchema,
+      ),
+    showRotation: (id) =>
+      call(
+        "show the rotation",
+        { method: "GET", path: fillPath("/v1/rotations/{id}", id) },
+        rotationRecordSchema,
+      ),
+    changeRotation: (id, body) =>
+      call(
+        "record the rotation",
+        { method: "PATCH", path: fillPath("/v1/rotations/{id}", id), body, isRepeatable: true },
+        rotationRecordSchema,
+      ),
+  };
+}
