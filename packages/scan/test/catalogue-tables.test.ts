@@ -15,10 +15,17 @@ describe("the catalogue", () => {
     expect(schemaProblems(schema, table)).toEqual([]);
   });
 
-  it("knows at least 250 formats of 160 providers, each provider once", () => {
+  it("knows at least 250 formats of 170 providers, each provider once", () => {
     expect(formats.length).toBeGreaterThanOrEqual(250);
     expect(new Set(catalogueProviders.map(({ id }) => id)).size).toBe(catalogueProviders.length);
-    expect(catalogueProviders.length).toBeGreaterThanOrEqual(160);
+    expect(catalogueProviders.length).toBeGreaterThanOrEqual(170);
+  });
+
+  it("says of nearly every format whether GitHub's push protection stops it, and where its provider writes of it", () => {
+    expect(formats.filter(({ pushProtection }) => pushProtection === true).length).toBeGreaterThan(130);
+    expect(formats.filter(({ pushProtection }) => pushProtection === undefined).length).toBeLessThan(20);
+    const providers = Object.values(catalogueFields).flatMap((table) => table.providers);
+    expect(providers.filter(({ docs }) => docs === undefined).map(({ id }) => id)).toEqual(["any-provider"]);
   });
 
   it("lets a wrong checksum speak against a key only where it was confirmed on real ones", () => {

@@ -14,7 +14,10 @@ export interface CatalogueFormat {
   readonly source: string;
   /** How such a key is revoked; absent where that is not known. */
   readonly revoke?: string;
-  /** Whether GitHub's push protection stops it; absent where nobody has looked. */
+  /**
+   * Whether GitHub's push protection stops it; absent where its list does not tell this sort from others. From
+   * public-docs.yml of github/docs at 05a96e6.
+   */
   readonly pushProtection?: boolean;
   readonly checksum?: PatternChecksum;
   readonly structure?: StructureName;
@@ -27,7 +30,7 @@ export interface CatalogueFormat {
 export interface CatalogueProvider {
   readonly id: string;
   readonly name: string;
-  /** The provider's page about its keys. */
+  /** The provider's page about its keys, or where its documentation begins. */
   readonly docs?: string;
   readonly variables?: readonly string[];
   readonly hosts?: readonly string[];
