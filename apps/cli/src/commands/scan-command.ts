@@ -11,7 +11,7 @@ export const scanCommand = defineCommand({
     "scan --range A..B | --since 90d | --ci",
     "scan --stdin | --commit-msg <file>",
     "scan --agents [--shell-history]",
-    "scan --package [folder or file]",
+    "scan --package [folder, file or -]",
     "scan --explain <path> [--staged]",
   ],
   description: [
@@ -30,6 +30,7 @@ export const scanCommand = defineCommand({
     ["git log -p | keywarden scan --stdin", "any text"],
     ["keywarden scan --agents", "what coding agents keep on this machine"],
     ["keywarden scan --package", 'as "prepublishOnly": what is about to be published'],
+    ["docker save shop:1.0 | keywarden scan --package -", "an image, layer by layer"],
     ["keywarden scan --explain build/app.js", "why it is scanned or not"],
     ["keywarden scan --format sarif --output keys.sarif", "a file for CI, and text in its log"],
   ],

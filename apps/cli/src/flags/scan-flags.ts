@@ -53,7 +53,8 @@ export const scanFlags = defineFlags({
   },
   package: {
     kind: "switch",
-    summary: "scan exactly what npm publish would ship from a folder, or a packed package",
+    summary:
+      "scan exactly what npm publish would ship from a folder, a packed package or the archive of an image",
   },
   "shell-history": { kind: "switch", summary: "with --agents: the histories of shells as well" },
   explain: {

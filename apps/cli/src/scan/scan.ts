@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import type { Setup } from "@keywarden/repository-config";
-import { CliError } from "../cli-error.ts";
 import { policySetting } from "../policy-setting.ts";
 import type { ScanCall } from "../flags/scan-flags.ts";
 import type { AskedCommits, ScanTools } from "@keywarden/repository-scan";
@@ -36,11 +35,17 @@ async function scanMode(mode: Mode, call: ScanCall, terminal: Terminal): Promise
     await scanStdin(terminal.stdin, tools.scanner, tools.account);
     return { setup, tools, isWhole: false };
   }
-  const { progressOf } = await import("../progress.ts");
+  if (call.flags.package) {
+    const { scanPackage } = await import("./scan-package.ts");
+    const tools = makeTools(setup, makeFromTop(top, directory));
+    await scanPackage(call, terminal, tools);
+    return { setup, tools, isWhole: false };
+  }
   const tools = makeTools(setup, makeFromTop(top, directory));
   const paths = await findPaths(top, call, terminal);
   if (call.flags.agents && paths.length === 0) return { setup, tools, isWhole: false };
-  const selection = { paths, includeIgnored: call.flags.noIgnore || call.flags.agents || call.flags.package };
+  const selection = { paths, includeIgnored: call.flags.noIgnore || call.flags.agents };
+  const { progressOf } = await import("../progress.ts");
   const progress = progressOf("files", terminal);
   try {
     await scanPaths(selection, { directory, env }, tools, progress.update);
@@ -48,12 +53,6 @@ async function scanMode(mode: Mode, call: ScanCall, terminal: Terminal): Promise
     progress.finish();
   }
   tools.account.requireSomethingLeft();
-  // What leaves for everybody is clean only when all of it was looked at.
-  if (call.flags.package) {
-    for (const { path, part = "", reason } of tools.account.report("paths").summary.skipped) {
-      tools.account.addUnread({ location: part === "" ? path : `${path}!/${part}`, kind: "file", reason });
-    }
-  }
   return { setup, tools, isWhole: paths.length === 0 && resolve(top) === resolve(directory) };
 }
 
@@ -63,13 +62,6 @@ async function findPaths(
   terminal: Terminal,
 ): Promise<readonly string[]> {
   const { env, warn } = terminal;
-  if (flags.package) {
-    if (flags.agents || operands.length > 1) {
-      throw new CliError("CLI_USAGE", "Scan one package at a time: a folder or a file.");
-    }
-    const { listPackageFiles } = await import("./package-files.ts");
-    return listPackageFiles(operands[0], terminal);
-  }
   if (!flags.agents) return operands;
   const { listAgentPlaces } = await import("./agent-places.ts");
   const places = listAgentPlaces({ top, env, withHistories: flags.shellHistory });
