@@ -67,7 +67,10 @@ test("a repository that was renamed is read and reported under its new name", as
   rig.emulator.setWebhookUrl(nobody);
   await rig.push("HEAD:main");
   await rig.emulator.settled();
-  const { fullName } = rig.emulator.renameRepository(rig.remote.fullName, "store");
+  const { fullName } = await rig.emulator.changeRepository(rig.remote.fullName, {
+    name: "store",
+    silently: true,
+  });
   const missed = rig.emulator.deliveries().findLast(({ event }) => event === "push");
   await rig.stopApp();
   await rig.startApp();

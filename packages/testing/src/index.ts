@@ -21,14 +21,20 @@ export { makeTemporaryDirectory } from "./temporary-directory.ts";
 export type { TemporaryDirectory } from "./temporary-directory.ts";
 export { startGitHubEmulator } from "./github/emulator.ts";
 export type {
+  Disturbance,
   EmulatedAnnotation,
   EmulatedCheckRun,
   EmulatedDelivery,
+  EmulatedPullRequest,
   EmulatedRepository,
   Fault,
   GitHubEmulator,
   GitHubEmulatorOptions,
+  NewPullRequest,
   NewRepository,
+  RepositoryChange,
+  SecondaryLimits,
+  TransferFault,
 } from "./github/emulator-contract.ts";
 export { GitHubEmulatorError } from "./github/emulator-error.ts";
 export { findPostgres } from "./postgres/find-postgres.ts";

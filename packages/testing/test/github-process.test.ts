@@ -68,6 +68,18 @@ test("runs as a process that another one drives over /_emulator/, and stops on S
   await drive("POST", `deliveries/${String(delivery?.id)}/redeliver`);
   expect(receiver.received).toHaveLength(2);
   expect((await drive("GET", "repositories/acme/shop/check-runs")).json).toStrictEqual([]);
+  await drive("POST", "disturbances", { how: "hold" });
+  const changed = await drive("POST", "repositories/acme/shop/change", { name: "store" });
+  expect(changed.json).toMatchObject({ fullName: "acme/store" });
+  expect((await drive("POST", "held/release", { order: "reversed" })).json).toStrictEqual({ released: 1 });
+  expect(receiver.received[2]?.json).toMatchObject({ action: "renamed" });
+  const pull = await drive("POST", "repositories/acme/store/pull-requests", {
+    from: "acme/store",
+    branch: "main",
+  });
+  expect(pull.json).toMatchObject({ number: 1, state: "open" });
+  const unknown = await drive("POST", "repositories/acme/store/pull-requests/1", { change: "merge" });
+  expect(unknown.json).toMatchObject({ code: "EMULATOR_OPTION" });
   expect((await drive("GET", "violations")).json).toStrictEqual([]);
 
   child.kill("SIGTERM");

@@ -1,6 +1,9 @@
 import type { Breach } from "./contract/breach.ts";
 import { checkAnswer, checkRequest } from "./contract/contract.ts";
-import { faultAnswer, takeFault } from "./faults.ts";
+import { faultAnswer, secondaryLimit, takeFault } from "./faults.ts";
+import { isSuspended, suspended } from "./access/suspension.ts";
+import { spendCreation } from "./access/secondary-limits.ts";
+import { findMoved } from "./repositories.ts";
 import { principalOfHeader } from "./access/principal.ts";
 import type { Principal } from "./access/principal.ts";
 import { rateHeaders, spendRequest } from "./access/rate-limit.ts";
@@ -58,8 +61,10 @@ async function answerHonestly(
       "Request forbidden by administrative rules. Please make sure your request has a User-Agent header",
     );
   }
-  const barred = bar(route, principal);
+  const barred = bar(state, route, principal);
   if (barred !== null) return barred;
+  const elsewhere = sendOn(state, route, incoming.params);
+  if (elsewhere !== null) return elsewhere;
   const body = parseJson(incoming.bodyText);
   if (body === invalidJson) {
     state.violations.push(`${name}: request body is not JSON`);
@@ -72,11 +77,37 @@ async function answerHonestly(
   if (breaches.some(({ part }) => part.startsWith("path "))) return refusal(404, "Not Found");
   const inBody = breaches.filter(({ part }) => part === "body");
   if (inBody.length > 0) return refusal(422, `Invalid request.\n\n${inBody.map(inGitHubsWords).join("\n")}`);
-  return await route.handle({ state, principal, params, query, body });
+  const waitSeconds =
+    route.createsContent === true && principal.kind === "installation"
+      ? spendCreation(state, principal.token.installationId)
+      : null;
+  return waitSeconds === null
+    ? await route.handle({ state, principal, params, query, body })
+    : secondaryLimit(403, String(waitSeconds));
 }
 
-function bar({ caller }: Route, principal: Principal): Answer | null {
+// What asks by a former name is sent on to the address by id; only what is read may change its method for that.
+function sendOn(
+  state: EmulatorState,
+  { method, path }: Route,
+  { owner = "", repo = "", ...params }: IncomingCall["params"],
+): Answer | null {
+  const moved = path.startsWith("/repos/{owner}/{repo}") ? findMoved(state, `${owner}/${repo}`) : null;
+  if (moved === null) return null;
+  const tail = path
+    .replace("/repos/{owner}/{repo}", "")
+    .replaceAll(/\{(\w+)\}/gu, (_, name: string) => encodeURI(params[name] ?? ""));
+  const location = `${state.url}/repositories/${moved.facts.id}${tail}`;
+  const status = method === "GET" ? 301 : 307;
+  const message = status === 301 ? "Moved Permanently" : "Temporary Redirect";
+  const { body } = refusal(status, message);
+  return { status, body: { ...(body as object), url: location }, headers: { location } };
+}
+
+function bar(state: EmulatorState, { caller }: Route, principal: Principal): Answer | null {
   if (principal.kind === "rejected") return refusal(principal.status, principal.message);
+  if (principal.kind === "installation" && isSuspended(state, principal.token.installationId))
+    return refusal(403, suspended);
   if (caller === "anyone") return null;
   if (principal.kind === "anonymous") return refusal(401, "Requires authentication");
   if (caller === "app" && principal.kind !== "app")

@@ -1,9 +1,11 @@
-import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { FastifyInstance } from "fastify";
 import type { EmulatedRepository, Fault, GitHubEmulator, NewRepository } from "./emulator-contract.ts";
+import { bodyOf, registerChanges } from "./change-routes.ts";
 import { GitHubEmulatorError } from "./emulator-error.ts";
 
 /** Lets another process drive the emulator; nothing under `/_emulator/` belongs to GitHub. */
 export function registerControl(server: FastifyInstance, emulator: GitHubEmulator): void {
+  registerChanges(server, emulator);
   server.get("/_emulator", () => ({
     url: emulator.url,
     gitUrl: emulator.gitUrl,
@@ -20,10 +22,10 @@ export function registerControl(server: FastifyInstance, emulator: GitHubEmulato
   });
   server.post("/_emulator/repositories/:owner/:name/rename", (request) => {
     const { owner, name } = request.params as { readonly owner: string; readonly name: string };
-    return describe(
-      emulator.renameRepository(`${owner}/${name}`, String(bodyOf(request)["name"])),
-      undefined,
-    );
+    const change = { name: String(bodyOf(request)["name"]), silently: true };
+    return emulator
+      .changeRepository(`${owner}/${name}`, change)
+      .then((repository) => describe(repository, undefined));
   });
   server.get("/_emulator/repositories/:owner/:name/check-runs", (request) => {
     const { owner, name } = request.params as { readonly owner: string; readonly name: string };
@@ -53,16 +55,6 @@ export function registerControl(server: FastifyInstance, emulator: GitHubEmulato
   });
   server.get("/_emulator/violations", () => emulator.violations);
   server.delete("/_emulator/violations", () => emulator.takeViolations());
-}
-
-function bodyOf(request: FastifyRequest): Readonly<Record<string, unknown>> {
-  try {
-    const body: unknown = JSON.parse(String(request.body));
-    if (typeof body === "object" && body !== null) return body as Record<string, unknown>;
-  } catch {
-    // Falls through to the sentence below, which says what is wanted.
-  }
-  throw new GitHubEmulatorError("EMULATOR_OPTION", `${request.method} ${request.url} wants a JSON object`);
 }
 
 function describe(repository: EmulatedRepository, user: string | undefined): object {

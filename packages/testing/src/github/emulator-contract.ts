@@ -22,6 +22,40 @@ export interface NewRepository {
   readonly objectFormat?: "sha1" | "sha256";
   /** False keeps the app out of this repository: no webhooks, and 404 for its tokens. */
   readonly installed?: boolean;
+  /** Tells the app of the new repository, as GitHub does where the app is installed already; off by default. */
+  readonly announced?: boolean;
+}
+
+/** What may be changed about a repository; each change is an event of its own. */
+export interface RepositoryChange {
+  readonly name?: string;
+  /** Transfers it to another account, which becomes an organisation. */
+  readonly owner?: string;
+  readonly private?: boolean;
+  readonly archived?: boolean;
+  readonly deleted?: true;
+  /** Gives it to the app or takes it away, with an `installation_repositories` event. */
+  readonly installed?: boolean;
+  /** Makes the change without an event. */
+  readonly silently?: boolean;
+}
+
+export interface NewPullRequest {
+  /** `owner/name` of the repository that has the commits: a fork, or the repository itself. */
+  readonly from: string;
+  /** Short name of the branch there. */
+  readonly branch: string;
+  readonly user?: string;
+  readonly title?: string;
+}
+
+/** A pull request; its head stays at `refs/pull/<number>/head` of its repository. */
+export interface EmulatedPullRequest {
+  readonly number: number;
+  readonly repositoryId: number;
+  readonly title: string;
+  readonly head: string;
+  readonly state: "open" | "closed";
 }
 
 /** A real bare repository, served over smart HTTP. */
@@ -116,6 +150,37 @@ export interface Fault {
   readonly retryAfter?: number;
 }
 
+/** What becomes of the next deliveries. */
+export interface Disturbance {
+  /**
+   * `lose`: there never was an event. `fail`: it is logged as one that found nobody. `duplicate`: it is sent twice.
+   * `hold`: it waits for `releaseHeld`.
+   */
+  readonly how: "lose" | "fail" | "duplicate" | "hold";
+  /** GitHub's name of the event; absent for any. */
+  readonly event?: string;
+  /** 1 by default. */
+  readonly times?: number;
+}
+
+/** What becomes of the next packs that git reads. */
+export interface TransferFault {
+  /** The connection is cut after so many bytes of an answer; smaller answers come through. */
+  readonly cutAfterBytes?: number;
+  /** Nothing more comes after so many bytes, and the connection stays open. */
+  readonly stallAfterBytes?: number;
+  /** Answers come no faster than this. */
+  readonly bytesPerSecond?: number;
+  /** How many answers it befalls; 1 by default. */
+  readonly times?: number;
+}
+
+/** How much content an installation may create; GitHub's own limits are 80 a minute and 500 an hour. */
+export interface SecondaryLimits {
+  readonly perMinute: number;
+  readonly perHour: number;
+}
+
 /** A GitHub on loopback: REST, git over HTTP and signed webhooks around real repositories. */
 export interface GitHubEmulator {
   /** REST base, without a trailing slash. */
@@ -131,18 +196,43 @@ export interface GitHubEmulator {
   setWebhookUrl(url: string): void;
   /** @throws {@link GitHubEmulatorError} when the name is taken or not one GitHub would accept */
   createRepository(input: NewRepository): Promise<EmulatedRepository>;
-  /** Renames a repository, without telling the app; git is redirected from the former name. */
-  renameRepository(fullName: string, name: string): EmulatedRepository;
+  /**
+   * Changes a repository and sends GitHub's events about it. Git and REST are redirected from a former name until that
+   * is taken again.
+   * @throws {@link GitHubEmulatorError} when there is no such repository, or the new name is not one to take
+   */
+  changeRepository(fullName: string, change: RepositoryChange): Promise<EmulatedRepository>;
+  /** Installs the app at an account, for all of its repositories, and sends `installation.created`. */
+  install(owner: string): Promise<number>;
+  /** Ends or interrupts an installation, or lets it go on, and sends the event. */
+  changeInstallation(installationId: number, change: "suspend" | "unsuspend" | "delete"): Promise<void>;
+  /** Copies a repository to another account, where the app is not installed. */
+  forkRepository(fullName: string, owner: string): Promise<EmulatedRepository>;
+  /** Opens a pull request; later pushes to its branch synchronize it. */
+  openPullRequest(fullName: string, pullRequest: NewPullRequest): Promise<EmulatedPullRequest>;
+  changePullRequest(fullName: string, number: number, change: "close" | "reopen"): Promise<void>;
+  /** Clicks on "Re-run" of a check run. */
+  rerequestCheckRun(checkRunId: number): Promise<void>;
   /** Sends any event, signed and logged like the emulator's own; the payload gets `installation` if it has none. */
   sendEvent(event: string, payload: Readonly<Record<string, unknown>>): void;
   checkRuns(fullName: string): readonly EmulatedCheckRun[];
   /** An Actions secret as a workflow sees it, of `owner/name` or `owner/name/environment`; undefined when it is not set. */
   actionsSecret(place: string, name: string): string | undefined;
-  /** Every attempt, oldest first; nothing expires. */
+  /** Every attempt, oldest first; nothing expires here, while the API lists three days. */
   deliveries(): readonly EmulatedDelivery[];
   /** Sends a logged delivery again under its GUID and resolves when it was answered. */
   redeliver(deliveryId: number): Promise<void>;
   failNext(fault: Fault): void;
+  /** Loses, fails, duplicates or holds the next deliveries. */
+  disturbDeliveries(disturbance: Disturbance): void;
+  /** Sends what is held, one after another, the newest first if `reversed`; resolves with their number. */
+  releaseHeld(order?: "as-made" | "reversed"): Promise<number>;
+  /** Slows, stalls or cuts the next answers to git. */
+  disturbTransfers(fault: TransferFault): void;
+  /** Lets readers see a repository as it is now until it is called again with `false`. */
+  lagReplicas(fullName: string, isLagging: boolean): void;
+  /** Answers 403 with `Retry-After` to installations that create too much; null, the default, does not count. */
+  limitCreations(limits: SecondaryLimits | null): void;
   /** Resolves when no push is being received and no delivery is in flight. */
   settled(): Promise<void>;
   /** Requests, answers and payloads that break GitHub's published description, in order. */

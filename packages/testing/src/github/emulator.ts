@@ -1,12 +1,18 @@
 import { fastify } from "fastify";
 import type { FastifyInstance } from "fastify";
 import { registerControl } from "./control-routes.ts";
-import { emitEvent } from "./webhooks/deliver.ts";
+import { emitEvent } from "./webhooks/emit-event.ts";
 import type { GitHubEmulator, GitHubEmulatorOptions } from "./emulator-contract.ts";
 import { GitHubEmulatorError } from "./emulator-error.ts";
 import { registerGit } from "./git/git-server.ts";
 import { makeState } from "./make-state.ts";
-import { createRepository, renameRepository } from "./repositories.ts";
+import { changeInstallation, install } from "./changes/change-installation.ts";
+import { announceCreation, changeRepository } from "./changes/change-repository.ts";
+import { changePullRequest, forkRepository, openPullRequest } from "./changes/pull-requests.ts";
+import { lagReplica } from "./git/replica.ts";
+import { createRepository, requireRepository } from "./repositories.ts";
+import { releaseHeld } from "./webhooks/disturb.ts";
+import { rerequestCheckRun } from "./webhooks/rerequest-check-run.ts";
 import { registerRest } from "./rest-server.ts";
 import { redeliver } from "./routes/delivery-routes.ts";
 import { nodeId } from "./shapes/account-shape.ts";
@@ -70,8 +76,18 @@ function makeEmulator(state: EmulatorState, server: FastifyInstance): GitHubEmul
       if (!URL.canParse(url)) throw new GitHubEmulatorError("EMULATOR_OPTION", `${url} is not a webhook URL`);
       state.webhookUrl = url;
     },
-    createRepository: (input) => createRepository(state, input),
-    renameRepository: (fullName, name) => renameRepository(state, fullName, name),
+    async createRepository(input) {
+      const repository = await createRepository(state, input);
+      if (input.announced === true) await announceCreation(state, repository);
+      return repository.facts;
+    },
+    changeRepository: (fullName, change) => changeRepository(state, fullName, change),
+    install: (owner) => Promise.resolve(install(state, owner)),
+    changeInstallation: (id, change) => Promise.resolve(changeInstallation(state, id, change)),
+    forkRepository: async (fullName, owner) => (await forkRepository(state, fullName, owner)).facts,
+    openPullRequest: (fullName, pullRequest) => openPullRequest(state, fullName, pullRequest),
+    changePullRequest: (fullName, number, change) => changePullRequest(state, fullName, number, change),
+    rerequestCheckRun: (id) => rerequestCheckRun(state, id),
     sendEvent(event, payload) {
       const id = state.firstInstallationId;
       const installation = { id, node_id: nodeId("IntegrationInstallation", id) };
@@ -95,6 +111,19 @@ function makeEmulator(state: EmulatorState, server: FastifyInstance): GitHubEmul
     },
     failNext(fault) {
       state.faults.push({ ...fault, remaining: fault.times ?? 1 });
+    },
+    disturbDeliveries(disturbance) {
+      state.disturbances.push({ ...disturbance, remaining: disturbance.times ?? 1 });
+    },
+    releaseHeld: (order = "as-made") => releaseHeld(state, order),
+    disturbTransfers(fault) {
+      state.transferFaults.push({ ...fault, remaining: fault.times ?? 1 });
+    },
+    lagReplicas(fullName, isLagging) {
+      lagReplica(state, requireRepository(state, fullName), isLagging);
+    },
+    limitCreations(limits) {
+      state.secondaryLimits = limits;
     },
     settled: () => state.pending.settled(),
     get violations() {

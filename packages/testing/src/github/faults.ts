@@ -16,12 +16,15 @@ export function faultAnswer({ status, retryAfter }: Fault): Answer {
   const headers: Readonly<Record<string, string>> =
     retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
   if (status === 401) return refusal(401, "Bad credentials", headers);
-  if (status === 403 || status === 429) {
-    return refusal(
-      status,
-      "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
-      headers,
-    );
-  }
+  if (status === 403 || status === 429) return secondaryLimit(status, headers["retry-after"]);
   return refusal(status, status >= 500 ? "Server Error" : "Not Found", headers);
+}
+
+/** What GitHub answers to whoever does too much at once. */
+export function secondaryLimit(status: 403 | 429, retryAfter: string | undefined): Answer {
+  return refusal(
+    status,
+    "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",
+    retryAfter === undefined ? {} : { "retry-after": retryAfter },
+  );
 }

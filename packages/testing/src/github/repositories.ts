@@ -1,11 +1,13 @@
-import { renameSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, renameSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { initialiseBareRepository } from "./git/bare-repository.ts";
 import type { EmulatedRepository, NewRepository } from "./emulator-contract.ts";
 import { GitHubEmulatorError } from "./emulator-error.ts";
 import { accountOf } from "./state.ts";
-import type { Account, EmulatorState, StoredRepository } from "./state.ts";
+import type { Account, EmulatorState, Installation, StoredRepository } from "./state.ts";
 import { userTokenFor } from "./access/tokens.ts";
+
+type AlterableFacts = Pick<EmulatedRepository, "owner" | "name" | "private" | "installationId">;
 
 const acceptableName = /^(?!\.{1,2}$)[\w.-]{1,100}$/u;
 
@@ -13,17 +15,16 @@ const acceptableName = /^(?!\.{1,2}$)[\w.-]{1,100}$/u;
 export async function createRepository(
   state: EmulatorState,
   input: NewRepository,
-): Promise<EmulatedRepository> {
+  parentId: number | null = null,
+): Promise<StoredRepository> {
   const fullName = `${input.owner}/${input.name}`;
-  if (!acceptableName.test(input.owner) || !acceptableName.test(input.name) || input.name.endsWith(".git")) {
-    throw new GitHubEmulatorError("EMULATOR_REPOSITORY", `${fullName} is not a name that GitHub accepts`);
-  }
+  assertName(input.owner, input.name);
   if (state.repositories.has(fullName.toLowerCase())) {
     throw new GitHubEmulatorError("EMULATOR_REPOSITORY", `${fullName} exists already`);
   }
   const owner = accountOf(state, input.owner, "Organization");
   const objectFormat = input.objectFormat ?? "sha1";
-  const installationId = input.installed === false ? null : installationOf(state, owner);
+  const installationId = input.installed === false ? null : installationOf(state, owner).id;
   const id = state.nextId();
   const facts = makeFacts(state, () => stored, {
     id,
@@ -33,7 +34,15 @@ export async function createRepository(
     private: input.private ?? true,
     installationId,
   });
-  const stored: StoredRepository = { owner, createdAtMs: state.clock(), pushedAtMs: null, facts };
+  const stored: StoredRepository = {
+    owner,
+    parentId,
+    createdAtMs: state.clock(),
+    pushedAtMs: null,
+    isArchived: false,
+    replica: null,
+    facts,
+  };
   const { directory } = facts;
   // Taken before git runs, so that two requests for one name cannot both succeed.
   state.repositories.set(fullName.toLowerCase(), stored);
@@ -43,27 +52,74 @@ export async function createRepository(
     state.repositories.delete(fullName.toLowerCase());
     throw cause;
   }
-  return stored.facts;
+  return stored;
 }
 
-/** Renames a repository; git is sent on from its former name, as GitHub does until that is taken again. */
-export function renameRepository(state: EmulatorState, fullName: string, name: string): EmulatedRepository {
+/** Replaces some of the facts of a repository. */
+export function alterFacts(
+  state: EmulatorState,
+  repository: StoredRepository,
+  altered: Partial<AlterableFacts>,
+): void {
+  repository.facts = makeFacts(state, () => repository, { ...repository.facts, ...altered });
+}
+
+/** Moves a repository to another name or account; it is found by its former name until that is taken again. */
+export function moveRepository(
+  state: EmulatorState,
+  repository: StoredRepository,
+  { owner = repository.facts.owner, name = repository.facts.name },
+): void {
+  const before = repository.facts;
+  const fullName = `${owner}/${name}`.toLowerCase();
+  assertName(owner, name);
+  if (state.repositories.has(fullName) && fullName !== before.fullName.toLowerCase())
+    throw new GitHubEmulatorError("EMULATOR_REPOSITORY", `${owner}/${name} exists already`);
+  repository.owner = accountOf(state, owner, "Organization");
+  alterFacts(state, repository, { owner, name });
+  mkdirSync(dirname(repository.facts.directory), { recursive: true });
+  renameSync(before.directory, repository.facts.directory);
+  state.repositories.delete(before.fullName.toLowerCase());
+  state.repositories.set(fullName, repository);
+  state.moved.set(before.fullName.toLowerCase(), before.id);
+}
+
+/** Finds a repository by the name it has. @throws {@link GitHubEmulatorError} EMULATOR_NOT_FOUND */
+export function requireRepository(state: EmulatorState, fullName: string): StoredRepository {
   const stored = state.repositories.get(fullName.toLowerCase());
-  if (stored === undefined || !acceptableName.test(name))
-    throw new GitHubEmulatorError("EMULATOR_REPOSITORY", `cannot rename ${fullName} to ${name}`);
-  const before = stored.facts;
-  stored.facts = makeFacts(state, () => stored, { ...before, name });
-  renameSync(before.directory, stored.facts.directory);
-  state.repositories.delete(fullName.toLowerCase());
-  state.repositories.set(stored.facts.fullName.toLowerCase(), stored);
-  state.moved.set(fullName.toLowerCase(), stored.facts.fullName);
-  return stored.facts;
+  if (stored === undefined)
+    throw new GitHubEmulatorError("EMULATOR_NOT_FOUND", `there is no repository ${fullName}`);
+  return stored;
+}
+
+export function repositoryById(state: EmulatorState, id: number): StoredRepository | undefined {
+  return [...state.repositories.values()].find(({ facts }) => facts.id === id);
+}
+
+/** Where a repository is now that had this name and has another one; null when it is not known to have moved. */
+export function findMoved(state: EmulatorState, fullName: string): StoredRepository | null {
+  const name = fullName.toLowerCase();
+  const id = state.repositories.has(name) ? undefined : state.moved.get(name);
+  return id === undefined ? null : (repositoryById(state, id) ?? null);
+}
+
+/** What an installation covers. */
+export function repositoriesOf(state: EmulatorState, installationId: number): readonly StoredRepository[] {
+  return [...state.repositories.values()].filter(({ facts }) => facts.installationId === installationId);
+}
+
+function assertName(owner: string, name: string): void {
+  if (!acceptableName.test(owner) || !acceptableName.test(name) || name.endsWith(".git"))
+    throw new GitHubEmulatorError(
+      "EMULATOR_REPOSITORY",
+      `${owner}/${name} is not a name that GitHub accepts`,
+    );
 }
 
 function makeFacts(
   state: EmulatorState,
   stored: () => StoredRepository,
-  given: Pick<EmulatedRepository, "id" | "owner" | "name" | "objectFormat" | "private" | "installationId">,
+  given: AlterableFacts & Pick<EmulatedRepository, "id" | "objectFormat">,
 ): EmulatedRepository {
   const { id, owner, name, objectFormat, installationId } = given;
   const fullName = `${owner}/${name}`;
@@ -90,12 +146,15 @@ function makeFacts(
   };
 }
 
-function installationOf(state: EmulatorState, account: Account): number {
+/** The installation of an account, made on first use. */
+export function installationOf(state: EmulatorState, account: Account): Installation {
   const known = [...state.installations.values()].find(
     (installation) => installation.account.id === account.id,
   );
-  if (known !== undefined) return known.id;
-  const id = state.installations.size === 0 ? state.firstInstallationId : state.nextId();
-  state.installations.set(id, { id, account, createdAtMs: state.clock() });
-  return id;
+  if (known !== undefined) return known;
+  const id = state.wasInstalled ? state.nextId() : state.firstInstallationId;
+  state.wasInstalled = true;
+  const installation = { id, account, createdAtMs: state.clock(), suspendedAtMs: null };
+  state.installations.set(id, installation);
+  return installation;
 }

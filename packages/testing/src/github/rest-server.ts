@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { answerCall } from "./answer-call.ts";
 import { GitHubEmulatorError } from "./emulator-error.ts";
+import { repositoryById } from "./repositories.ts";
 import { refusal } from "./routes/route.ts";
 import type { Answer, Route } from "./routes/route.ts";
 import { actionsSecretRoutes } from "./routes/actions-secret-routes.ts";
@@ -22,15 +23,15 @@ const routes: readonly Route[] = [
 
 /** Serves the REST routes; a request for any other one is a violation. */
 export function registerRest(server: FastifyInstance, state: EmulatorState): void {
-  for (const route of routes) {
+  for (const { route, path } of routes.flatMap(withAddressById)) {
     server.route({
       method: route.method,
-      url: route.path.replace(/\/\{ref\}$/u, "/*").replace(/\{(\w+)\}/gu, ":$1"),
+      url: path.replace(/\/\{ref\}$/u, "/*").replace(/\{(\w+)\}/gu, ":$1"),
       handler: async (request, reply) => {
         const answer = await answerCall(state, route, {
           authorization: request.headers.authorization,
           userAgent: request.headers["user-agent"],
-          params: paramsOf(request),
+          params: namedParams(state, paramsOf(request)),
           query: queryOf(request),
           bodyText: Buffer.isBuffer(request.body) ? request.body.toString() : "",
         });
@@ -69,6 +70,27 @@ function send(reply: FastifyReply, state: EmulatorState, { status, body, headers
       ...headers,
     })
     .send(body === undefined ? undefined : JSON.stringify(body));
+}
+
+const byName = "/repos/{owner}/{repo}";
+
+// GitHub answers to a repository's id wherever it answers to its name, and sends on there what a former name asks.
+function withAddressById(route: Route): readonly { readonly route: Route; readonly path: string }[] {
+  return route.path.startsWith(byName)
+    ? [
+        { route, path: route.path },
+        { route, path: route.path.replace(byName, "/repositories/{repository_id}") },
+      ]
+    : [{ route, path: route.path }];
+}
+
+function namedParams(
+  state: EmulatorState,
+  { repository_id: id, ...params }: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  if (id === undefined) return params;
+  const facts = repositoryById(state, Number(id))?.facts;
+  return { ...params, owner: facts?.owner ?? "unknown", repo: facts?.name ?? "unknown" };
 }
 
 function paramsOf({ params }: FastifyRequest): Record<string, string> {

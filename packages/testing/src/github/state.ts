@@ -1,11 +1,16 @@
 import type { KeyObject } from "node:crypto";
 import type {
+  Disturbance,
   EmulatedAnnotation,
   EmulatedCheckRun,
   EmulatedDelivery,
+  EmulatedPullRequest,
   EmulatedRepository,
+  Fault,
+  SecondaryLimits,
+  TransferFault,
 } from "./emulator-contract.ts";
-import type { Fault } from "./emulator-contract.ts";
+import type { Outgoing } from "./webhooks/outgoing.ts";
 import type { PendingWork } from "./webhooks/pending-work.ts";
 import type { Permissions } from "./access/permissions.ts";
 
@@ -19,13 +24,31 @@ export interface Installation {
   readonly id: number;
   readonly account: Account;
   readonly createdAtMs: number;
+  /** Null while it is not suspended. */
+  suspendedAtMs: number | null;
 }
 
 export interface StoredRepository {
   facts: EmulatedRepository;
-  readonly owner: Account;
+  owner: Account;
   readonly createdAtMs: number;
   pushedAtMs: number | null;
+  /** The repository that this one is a fork of; null when it is none. */
+  readonly parentId: number | null;
+  isArchived: boolean;
+  /** What readers see while the replicas lag: a copy of the repository as it was; null while they are up to date. */
+  replica: string | null;
+}
+
+export interface StoredPullRequest extends EmulatedPullRequest {
+  readonly id: number;
+  readonly author: Account;
+  readonly createdAtMs: number;
+  readonly headRepositoryId: number;
+  /** Short name of the branch in the head repository. */
+  readonly headBranch: string;
+  head: string;
+  state: "open" | "closed";
 }
 
 export interface InstallationToken {
@@ -76,6 +99,8 @@ export interface EmulatorState {
   webhookUrl: string | null;
   readonly app: App;
   readonly firstInstallationId: number;
+  /** Whether the first installation's id is taken. */
+  wasInstalled: boolean;
   readonly directory: string;
   readonly webhookSecret: string;
   readonly deliveryTimeoutMs: number;
@@ -83,8 +108,8 @@ export interface EmulatorState {
   /** By lower-case login. */
   readonly accounts: Map<string, Account>;
   readonly installations: Map<number, Installation>;
-  /** Where a renamed repository is now, by its lower-case former name. */
-  readonly moved: Map<string, string>;
+  /** The id of a repository that was renamed or transferred, by its lower-case former name. */
+  readonly moved: Map<string, number>;
   /** By lower-case `owner/name`. */
   readonly repositories: Map<string, StoredRepository>;
   readonly installationTokens: Map<string, InstallationToken>;
@@ -92,7 +117,16 @@ export interface EmulatorState {
   readonly checkRuns: Map<number, StoredCheckRun>;
   /** By lower-case `owner/name` or `owner/name/environment`. */
   readonly secretVaults: Map<string, SecretVault>;
+  /** By id. */
+  readonly pullRequests: Map<number, StoredPullRequest>;
   readonly deliveries: EmulatedDelivery[];
+  readonly disturbances: (Disturbance & { remaining: number })[];
+  /** Deliveries that wait to be released, in the order in which they were made. */
+  readonly held: Outgoing[];
+  readonly transferFaults: (TransferFault & { remaining: number })[];
+  secondaryLimits: SecondaryLimits | null;
+  /** When each installation created content, oldest first, as far as limits look back. */
+  readonly creations: Map<number, number[]>;
   readonly violations: string[];
   readonly faults: (Fault & { remaining: number })[];
   /** Requests in the current hour, by whom the limit counts. */

@@ -1,5 +1,6 @@
 import { allows } from "./permissions.ts";
 import type { Principal } from "./principal.ts";
+import { isSuspended, suspended } from "./suspension.ts";
 import type { EmulatorState, StoredRepository } from "../state.ts";
 
 export type Access =
@@ -23,6 +24,10 @@ export function accessRepository(
   if (repository === undefined) return hidden;
   const { facts } = repository;
   const mayRead = !facts.private && level === "read" && permission !== "checks" && permission !== "secrets";
+  if (level === "write" && repository.isArchived)
+    return { granted: false, status: 403, message: "Repository was archived so is read-only." };
+  if (principal.kind === "installation" && isSuspended(state, principal.token.installationId))
+    return { granted: false, status: 403, message: suspended };
   if (principal.kind === "user" && principal.token.repositoryIds.has(facts.id))
     return { granted: true, repository };
   if (principal.kind === "installation") {

@@ -17,6 +17,8 @@ const settings = [
   ["uploadpack.allowAnySHA1InWant", "true"],
   ["gc.auto", "0"],
   ["receive.autogc", "false"],
+  // Only GitHub itself writes there.
+  ["receive.hideRefs", "refs/pull"],
 ] as const;
 
 /** Makes the repository that `git http-backend` will serve. */

@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { gitEnvironment } from "./git-process.ts";
+import type { Transfer } from "./transfer.ts";
 
 export interface CgiRequest {
   /** Holds the bare repositories. */
@@ -12,6 +14,7 @@ export interface CgiRequest {
   /** Whoever may push; null for a reader, to whom git refuses receive-pack. */
   readonly remoteUser: string | null;
   readonly environment: Readonly<Record<string, string>>;
+  readonly transfer: Transfer;
 }
 
 /** Answers one smart HTTP request with `git http-backend` and resolves when git has ended. */
@@ -30,7 +33,7 @@ export async function serveWithHttpBackend(
   child.stderr.resume();
   // Either end may hang up early: git when it refuses, the client when it is interrupted.
   const sent = pipeline(request, child.stdin).catch(() => undefined);
-  const answered = relayAnswer(child.stdout, response).catch(() => response.destroy());
+  const answered = relayAnswer(child.stdout, response, cgi.transfer).catch(() => response.destroy());
   await Promise.all([ended.promise, answered]);
   request.unpipe();
   request.resume();
@@ -66,7 +69,11 @@ function protocolOf(request: IncomingMessage): string | undefined {
   return Array.isArray(header) ? header.join(":") : header;
 }
 
-async function relayAnswer(output: AsyncIterable<Buffer>, response: ServerResponse): Promise<void> {
+async function relayAnswer(
+  output: AsyncIterable<Buffer>,
+  response: ServerResponse,
+  transfer: Transfer,
+): Promise<void> {
   let head: Buffer | null = Buffer.alloc(0);
   for await (const chunk of output) {
     let body = chunk;
@@ -78,7 +85,10 @@ async function relayAnswer(output: AsyncIterable<Buffer>, response: ServerRespon
       writeHead(head.subarray(0, end).toString(), response);
       head = null;
     }
-    if (body.length > 0 && !response.write(body)) await drained(response);
+    const admitted = await transfer.admit(body);
+    if (admitted.chunk.length > 0 && !response.write(admitted.chunk)) await drained(response);
+    if (admitted.verdict === "cut") throw new Error("the connection is to be cut");
+    if (admitted.verdict === "stall") await closed(response);
   }
   if (head !== null) response.writeHead(500);
   response.end();
@@ -92,6 +102,10 @@ function writeHead(text: string, response: ServerResponse): void {
   const status = fields.find(([name]) => name === "status")?.[1] ?? "200";
   for (const [name, value] of fields) if (name !== "status") response.setHeader(name, value);
   response.writeHead(Number.parseInt(status, 10));
+}
+
+async function closed(response: ServerResponse): Promise<void> {
+  if (!response.destroyed) await once(response, "close");
 }
 
 async function drained(response: ServerResponse): Promise<void> {

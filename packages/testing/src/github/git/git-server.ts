@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { spoolVariable } from "./bare-repository.ts";
 import { serveWithHttpBackend } from "./cgi.ts";
@@ -7,6 +7,9 @@ import { faultAnswer, takeFault } from "../faults.ts";
 import { principalOfToken } from "../access/principal.ts";
 import type { Principal } from "../access/principal.ts";
 import { receivePush } from "./receive-push.ts";
+import { readableDirectory } from "./replica.ts";
+import { makeTransfer } from "./transfer.ts";
+import { findMoved } from "../repositories.ts";
 import { accessRepository } from "../access/repository-access.ts";
 import type { Account, EmulatorState, StoredRepository } from "../state.ts";
 
@@ -54,9 +57,12 @@ async function serve(
   }
   const { owner, name } = request.params as { readonly owner: string; readonly name: string };
   const fullName = `${owner}/${name.replace(/\.git$/u, "")}`;
-  const movedTo = state.moved.get(fullName.toLowerCase());
-  if (movedTo !== undefined && !state.repositories.has(fullName.toLowerCase()))
-    return reply.redirect(request.url.replace(/^\/[^/]+\/[^/]+?(?=\.git\/|\/)/u, `/${movedTo}`), 301);
+  const moved = findMoved(state, fullName);
+  if (moved !== null)
+    return reply.redirect(
+      request.url.replace(/^\/[^/]+\/[^/]+?(?=\.git\/|\/)/u, `/${moved.facts.fullName}`),
+      301,
+    );
   const admission = admit(state, request.headers.authorization, fullName, service);
   if ("status" in admission) return refuse(reply, admission);
   reply.hijack();
@@ -79,15 +85,16 @@ async function exchange(
   pusher: Account | null,
   tail: string,
 ): Promise<void> {
-  const { fullName } = repository.facts;
+  const directory = pusher === null ? readableDirectory(repository) : repository.facts.directory;
   const mark = request.url.indexOf("?");
   const spool = join(state.directory, `push-${randomUUID()}`);
   await serveWithHttpBackend(request.raw, reply.raw, {
     root: state.directory,
-    pathInfo: `/${fullName}.git/${tail}`,
+    pathInfo: `/${relative(state.directory, directory)}/${tail}`,
     query: mark < 0 ? "" : request.url.slice(mark + 1),
     remoteUser: pusher?.login ?? null,
     environment: { [spoolVariable]: spool },
+    transfer: makeTransfer(tail === "git-upload-pack" ? state.transferFaults : []),
   });
   if (pusher !== null && tail === "git-receive-pack") await receivePush(state, repository, pusher, spool);
 }

@@ -1,6 +1,8 @@
 import { readFile, rm } from "node:fs/promises";
 import { adoptDefaultBranch } from "./bare-repository.ts";
-import { emitEvent } from "../webhooks/deliver.ts";
+import { synchronizePullRequests } from "../changes/pull-requests.ts";
+import { listeningInstallation } from "../webhooks/announce.ts";
+import { emitEvent } from "../webhooks/emit-event.ts";
 import { listRefs } from "./git-process.ts";
 import { describePush, isZero } from "./push-event.ts";
 import type { RefUpdate } from "./push-event.ts";
@@ -19,10 +21,11 @@ export async function receivePush(
 ): Promise<void> {
   const updates = await takeUpdates(spool);
   if (updates.length === 0) return;
-  const { directory, installationId } = repository.facts;
+  const { directory } = repository.facts;
   repository.pushedAtMs = state.clock();
   await adoptDefaultBranch(directory);
-  if (installationId === null) return;
+  for (const update of updates) await synchronizePullRequests(state, repository, update);
+  if (listeningInstallation(state, repository) === null) return;
   const refsBefore = await refsWithout(directory, updates);
   for (const update of updatesWithEvents(updates)) {
     const payload = await describePush(state, repository, pusher, update, refsBefore);

@@ -10,6 +10,9 @@ export const keptOperations = [
   { method: "get", name: "/installation/repositories" },
   { method: "delete", name: "/installation/token" },
   { method: "get", name: "/rate_limit" },
+  { method: "get", name: "/repos/{owner}/{repo}/issues" },
+  { method: "post", name: "/repos/{owner}/{repo}/issues" },
+  { method: "patch", name: "/repos/{owner}/{repo}/issues/{issue_number}" },
   { method: "get", name: "/repos/{owner}/{repo}" },
   { method: "get", name: "/repos/{owner}/{repo}/installation" },
   { method: "get", name: "/repos/{owner}/{repo}/git/ref/{ref}" },
@@ -26,4 +29,26 @@ export const keptOperations = [
 ] as const;
 
 /** The webhook events, named as the description names them, whose payloads are checked. */
-export const keptEvents = ["push"] as const;
+export const keptEvents = [
+  "push",
+  "public",
+  "check-run-rerequested",
+  "installation-created",
+  "installation-deleted",
+  "installation-suspend",
+  "installation-unsuspend",
+  "installation-repositories-added",
+  "installation-repositories-removed",
+  "pull-request-opened",
+  "pull-request-synchronize",
+  "pull-request-reopened",
+  "pull-request-closed",
+  "repository-created",
+  "repository-renamed",
+  "repository-transferred",
+  "repository-publicized",
+  "repository-privatized",
+  "repository-archived",
+  "repository-unarchived",
+  "repository-deleted",
+] as const;

@@ -1,6 +1,7 @@
 import type { components } from "@octokit/openapi-types";
 import { narrow, grantedPermissions } from "../access/permissions.ts";
 import type { Permissions } from "../access/permissions.ts";
+import { isSuspended, suspended } from "../access/suspension.ts";
 import { paginate } from "./page.ts";
 import { refusal } from "./route.ts";
 import type { Answer, Call, Route } from "./route.ts";
@@ -62,6 +63,7 @@ function showRepositoryInstallation({ state, params }: Call): Answer {
 async function createToken({ state, params, body }: Call): Promise<Answer> {
   const installation = state.installations.get(Number(params["installation_id"]));
   if (installation === undefined) return refusal(404, "Not Found");
+  if (isSuspended(state, installation.id)) return refusal(403, suspended);
   const wanted = (body ?? {}) as TokenRequest;
   const permissions = narrow(grantedPermissions, wanted.permissions);
   if (permissions === null) {

@@ -2,6 +2,7 @@ import type { components } from "@octokit/openapi-types";
 import { applyCheckRun, judgeCheckRun } from "./check-run.ts";
 import type { CheckRunRequest } from "./check-run.ts";
 import { peelToCommit } from "../git/git-process.ts";
+import { readableDirectory } from "../git/replica.ts";
 import { paginate } from "./page.ts";
 import { refusal, withRepository } from "./route.ts";
 import type { Answer, Call, Route } from "./route.ts";
@@ -11,7 +12,13 @@ import type { StoredCheckRun, StoredRepository } from "../state.ts";
 const oneRun = "/repos/{owner}/{repo}/check-runs/{check_run_id}";
 
 export const checkRunRoutes: readonly Route[] = [
-  { method: "POST", path: "/repos/{owner}/{repo}/check-runs", caller: "anyone", handle: createCheckRun },
+  {
+    method: "POST",
+    path: "/repos/{owner}/{repo}/check-runs",
+    caller: "anyone",
+    createsContent: true,
+    handle: createCheckRun,
+  },
   { method: "GET", path: oneRun, caller: "anyone", handle: showCheckRun },
   { method: "PATCH", path: oneRun, caller: "anyone", handle: updateCheckRun },
   { method: "GET", path: `${oneRun}/annotations`, caller: "anyone", handle: listAnnotations },
@@ -30,7 +37,7 @@ function createCheckRun(call: Call): Promise<Answer> {
     const problem = judgeCheckRun(wanted);
     if (problem !== null) return refusal(422, problem);
     const isFullId = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u.test(wanted.head_sha);
-    const head = isFullId ? await peelToCommit(repository.facts.directory, wanted.head_sha) : null;
+    const head = isFullId ? await peelToCommit(readableDirectory(repository), wanted.head_sha) : null;
     if (head === null) return refusal(422, `No commit found for SHA: ${wanted.head_sha}`);
     const sibling = runsOf(call, repository).find((run) => run.head_sha === head);
     const empty: StoredCheckRun = {
@@ -85,7 +92,7 @@ function listForRef(call: Call): Promise<Answer> {
   return withRepository(call, "checks", "read", async (repository) => {
     const { query, params, state } = call;
     const ref = params["ref"] ?? "";
-    const head = await peelToCommit(repository.facts.directory, ref);
+    const head = await peelToCommit(readableDirectory(repository), ref);
     if (head === null) return refusal(422, `No commit found for SHA: ${ref}`);
     const runs = runsOf(call, repository)
       .filter((run) => run.head_sha === head)

@@ -6,6 +6,9 @@ import type { Answer, Call, Route } from "./route.ts";
 import { deliveryItemShape, deliveryShape } from "../shapes/delivery-shape.ts";
 import type { EmulatorState } from "../state.ts";
 
+// Three days; GitHub Enterprise Server keeps them for seven.
+const keptMs = 3 * 24 * 3_600_000;
+
 /** The app's log of webhook deliveries. */
 export const deliveryRoutes: readonly Route[] = [
   { method: "GET", path: "/app/hook/deliveries", caller: "app", handle: listDeliveries },
@@ -33,8 +36,8 @@ export async function redeliver(state: EmulatorState, delivery: EmulatedDelivery
 // Newest first. The cursor names the last delivery of the page before, so that new ones do not shift it.
 function listDeliveries({ state, query }: Call): Answer {
   const wanted = query["status"];
-  const newestFirst = [...state.deliveries]
-    .reverse()
+  const newestFirst = keptDeliveries(state)
+    .toReversed()
     .filter(({ statusCode }) => wanted === undefined || (wanted === "success") === statusCode < 400);
   const cursor = query["cursor"];
   const previous = newestFirst.findIndex(({ id }) => `v1_${id}` === cursor);
@@ -59,6 +62,10 @@ function repeatDelivery({ state, params }: Call): Answer {
   return { status: 202, body: {} };
 }
 
+function keptDeliveries(state: EmulatorState): readonly EmulatedDelivery[] {
+  return state.deliveries.filter(({ deliveredAtMs }) => deliveredAtMs > state.clock() - keptMs);
+}
+
 function find(state: EmulatorState, params: Call["params"]): EmulatedDelivery | undefined {
-  return state.deliveries.find(({ id }) => String(id) === params["delivery_id"]);
+  return keptDeliveries(state).find(({ id }) => String(id) === params["delivery_id"]);
 }

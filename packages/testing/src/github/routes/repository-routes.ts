@@ -1,5 +1,6 @@
 import type { components } from "@octokit/openapi-types";
 import { listRefs, runGit } from "../git/git-process.ts";
+import { readableDirectory } from "../git/replica.ts";
 import { rateOf } from "../access/rate-limit.ts";
 import { refusal, withRepository } from "./route.ts";
 import type { Answer, Call, Route } from "./route.ts";
@@ -29,7 +30,7 @@ function showRepository(call: Call): Promise<Answer> {
 function showRef(call: Call): Promise<Answer> {
   return withRepository(call, "contents", "read", async (repository) => {
     const ref = `refs/${call.params["ref"] ?? ""}`;
-    const refs = await listRefs(repository.facts.directory);
+    const refs = await listRefs(readableDirectory(repository));
     if (refs.size === 0) return refusal(409, "Git Repository is empty.");
     const id = refs.get(ref);
     if (id === undefined) return refusal(404, "Not Found");
@@ -40,7 +41,7 @@ function showRef(call: Call): Promise<Answer> {
 function listMatchingRefs(call: Call): Promise<Answer> {
   return withRepository(call, "contents", "read", async (repository) => {
     const start = `refs/${call.params["ref"] ?? ""}`;
-    const refs = await listRefs(repository.facts.directory);
+    const refs = await listRefs(readableDirectory(repository));
     if (refs.size === 0) return refusal(409, "Git Repository is empty.");
     const matching = [...refs].filter(([ref]) => ref.startsWith(start));
     return {

@@ -25,6 +25,8 @@ export interface Route {
   readonly path: keyof paths;
   /** Who may call: the app by its JWT, one of its installations, or anyone who can see the repository. */
   readonly caller: "app" | "installation" | "anyone";
+  /** Whether the secondary limits count it. */
+  readonly createsContent?: true;
   handle(call: Call): Answer | Promise<Answer>;
 }
 

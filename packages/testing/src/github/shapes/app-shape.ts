@@ -24,8 +24,12 @@ export function appShape({ app, url }: EmulatorState): NonNullable<components["s
 
 export function installationShape(
   { app, url }: EmulatorState,
-  { id, account, createdAtMs }: Installation,
+  { id, account, createdAtMs, suspendedAtMs }: Installation,
 ): components["schemas"]["installation"] {
+  const suspension =
+    suspendedAtMs === null
+      ? { suspended_by: null, suspended_at: null }
+      : { suspended_by: accountShape(app.owner, url), suspended_at: isoSeconds(suspendedAtMs) };
   return {
     id,
     account: accountShape(account, url),
@@ -42,7 +46,6 @@ export function installationShape(
     created_at: isoSeconds(createdAtMs),
     updated_at: isoSeconds(createdAtMs),
     single_file_name: null,
-    suspended_by: null,
-    suspended_at: null,
+    ...suspension,
   };
 }

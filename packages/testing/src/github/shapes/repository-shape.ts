@@ -51,7 +51,7 @@ type TemplateLinks = { [Name in keyof typeof templateLinks as `${Name}_url`]: st
 
 /** A repository as lists carry it. */
 export async function repositoryShape(
-  { facts, owner, createdAtMs, pushedAtMs }: StoredRepository,
+  { facts, owner, createdAtMs, pushedAtMs, parentId, isArchived }: StoredRepository,
   url: string,
 ): Promise<components["schemas"]["repository"]> {
   const api = `${url}/repos/${facts.fullName}`;
@@ -65,7 +65,7 @@ export async function repositoryShape(
     owner: accountShape(owner, url),
     html_url: page,
     description: null,
-    fork: false,
+    fork: parentId !== null,
     url: api,
     ...links(api),
     created_at: isoSeconds(createdAtMs),
@@ -88,7 +88,7 @@ export async function repositoryShape(
     has_discussions: false,
     forks_count: 0,
     mirror_url: null,
-    archived: false,
+    archived: isArchived,
     disabled: false,
     open_issues_count: 0,
     license: null,

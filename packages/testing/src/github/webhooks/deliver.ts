@@ -1,20 +1,7 @@
-import { createHmac, randomUUID } from "node:crypto";
-import { checkPayload } from "../contract/contract.ts";
+import { createHmac } from "node:crypto";
 import type { EmulatedDelivery } from "../emulator-contract.ts";
 import type { EmulatorState } from "../state.ts";
-
-/** GitHub drops an event whose payload is larger. */
-const largestPayloadBytes = 25 * 1024 * 1024;
-
-export interface Outgoing {
-  readonly guid: string;
-  readonly event: string;
-  readonly redelivery: boolean;
-  readonly installationId: number | null;
-  readonly repositoryId: number | null;
-  /** The exact text to sign and send. */
-  readonly payload: string;
-}
+import type { Outgoing } from "./outgoing.ts";
 
 type Outcome = Pick<EmulatedDelivery, "statusCode" | "status" | "responseHeaders" | "responseBody">;
 
@@ -23,47 +10,43 @@ export function signPayload(secret: string, body: string | Uint8Array): string {
   return `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
 }
 
-/** Sends an event to the app, once, and logs how it went; without a webhook URL there is no event. */
-export async function emitEvent(
-  state: EmulatorState,
-  event: string,
-  payload: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  if (state.webhookUrl === null) return;
-  for (const { part, message } of checkPayload(event, payload) ?? []) {
-    state.violations.push(`webhook ${event}: ${part} ${message}`);
-  }
-  const text = JSON.stringify(payload);
-  if (Buffer.byteLength(text) > largestPayloadBytes) return;
-  await deliver(state, {
-    guid: randomUUID(),
-    event,
-    redelivery: false,
-    installationId: idWithin(payload["installation"]),
-    repositoryId: idWithin(payload["repository"]),
-    payload: text,
-  });
-}
-
 /** Makes one attempt; GitHub never repeats a failed one by itself. */
 export async function deliver(state: EmulatorState, outgoing: Outgoing): Promise<void> {
   const url = state.webhookUrl;
   if (url === null) return;
-  const id = state.nextId();
-  const requestHeaders = headersOf(state, outgoing);
   const deliveredAtMs = state.clock();
   const startedMs = performance.now();
-  const outcome = await attempt(state, url, requestHeaders, outgoing.payload);
+  const outcome = await attempt(state, url, headersOf(state, outgoing), outgoing.payload);
+  log(state, outgoing, outcome, { url, deliveredAtMs, durationMs: performance.now() - startedMs });
+}
+
+const unreached: Outcome = {
+  statusCode: 502,
+  status: "failed to connect to host",
+  responseHeaders: {},
+  responseBody: "",
+};
+
+/** Logs an attempt that found nobody, without making it. */
+export function logUnreached(state: EmulatorState, outgoing: Outgoing): void {
+  const { webhookUrl: url } = state;
+  if (url !== null) log(state, outgoing, unreached, { url, deliveredAtMs: state.clock(), durationMs: 0 });
+}
+
+function log(
+  state: EmulatorState,
+  outgoing: Outgoing,
+  outcome: Outcome,
+  attempted: Pick<EmulatedDelivery, "url" | "deliveredAtMs" | "durationMs">,
+): void {
   const { action } = JSON.parse(outgoing.payload) as { readonly action?: string };
   state.deliveries.push({
     ...outgoing,
-    id,
-    url,
-    action: action ?? null,
-    deliveredAtMs,
-    durationMs: performance.now() - startedMs,
-    requestHeaders,
+    ...attempted,
     ...outcome,
+    id: state.nextId(),
+    action: action ?? null,
+    requestHeaders: headersOf(state, outgoing),
   });
 }
 
@@ -100,11 +83,6 @@ async function attempt(
   } catch {
     return timeout.aborted
       ? { statusCode: 504, status: "timed out", responseHeaders: {}, responseBody: "" }
-      : { statusCode: 502, status: "failed to connect to host", responseHeaders: {}, responseBody: "" };
+      : unreached;
   }
-}
-
-function idWithin(value: unknown): number | null {
-  if (typeof value !== "object" || value === null || !("id" in value)) return null;
-  return typeof value.id === "number" ? value.id : null;
 }
