@@ -86,7 +86,7 @@ async function liveNames(owner: string): Promise<readonly string[]> {
   const { keys } = await client.list({ limit: 1000, state: "active" });
   return keys
     .filter((key) => key.owner === owner)
-    .map(({ name }) => name.replace(/ rot-.*/, ""))
+    .map(({ name }) => name)
     .toSorted();
 }
 

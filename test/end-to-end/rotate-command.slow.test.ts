@@ -139,8 +139,8 @@ describe("keywarden rotate", () => {
     });
     expect([await statusOf(old), await statusOf(keyIn(".env"))]).toEqual([401, 200]);
     const listed = await keywarden(["keys", "list", "tag:shop", "provider:aforo", "--json"]);
-    const { keys } = JSON.parse(listed.stdout) as { keys: { name: string; tags: string[] }[] };
-    expect(keys.filter(({ name }) => name.includes(" rot-"))).toMatchObject([{ tags: ["shop"] }]);
+    const { keys } = JSON.parse(listed.stdout) as { keys: { replaces: string | null }[] };
+    expect(keys.filter(({ replaces }) => replaces !== null)).toMatchObject([{ tags: ["shop"] }]);
     assertNoKey(said, [old]);
   });
 

@@ -2,6 +2,7 @@ import type { RotationResult } from "./run-rotation.ts";
 import { replay } from "./journal/replay.ts";
 import type { RotationTools } from "./rotation-tools.ts";
 import { RotationError } from "./rotation-error.ts";
+import { noteProgress } from "./register-progress.ts";
 import { revokeOnce } from "./steps/revoke-once.ts";
 import { revokeOrphans } from "./steps/revoke-orphans.ts";
 
@@ -40,6 +41,7 @@ export async function abandonRotation(
   };
   if (mayHaveOrphan) await revokeOrphans({ ...state, created: null }, tools, record);
   tools.destroySealingKey();
+  await noteProgress(state, tools, { outcome: "abandoned" });
   record({ type: "abandoned", why: "on request, before the new key was delivered" });
   return { outcome: "abandoned", state: replay(tools.journal.entries) };
 }

@@ -1,5 +1,6 @@
 import type { Step } from "./journal/entry.ts";
 import type { RotationState } from "./journal/replay.ts";
+import { baseName } from "./successor-name.ts";
 
 /** Describes which keys are alive, where they are, and the remedy for a rotation that cannot continue by itself. */
 export function describeRemedy({ plan, created, delivered, isVerified }: RotationState, step: Step): string {
@@ -7,6 +8,9 @@ export function describeRemedy({ plan, created, delivered, isVerified }: Rotatio
   const isOwnKey = plan.contract.procedure === "create-deploy-revoke";
   const there = [...delivered].join(" and ");
   if (created === null) {
+    const isRecorded = plan.successorName === baseName(plan.key.name);
+    if (isOwnKey && isRecorded)
+      return `${plan.key.id} works as before. Put the cause right and run ${resume}, which first revokes what an earlier try may have left behind.`;
     return isOwnKey
       ? `${plan.key.id} works as before. Look for a live key named "${plan.successorName}" and revoke it, or put the cause right and run ${resume}.`
       : plan.key.generation === 0

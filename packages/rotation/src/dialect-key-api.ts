@@ -78,7 +78,7 @@ export function makeDialectKeyApi(options: DialectKeyApiOptions): KeyApi {
         status: 404,
       });
     },
-    createLike: async (key, name, { idempotencyKey }) => {
+    createLike: async ({ key, successorName: name }, { idempotencyKey }) => {
       const { kind, environment, permissions, restrictions } = key;
       const input = {
         name,
@@ -122,6 +122,10 @@ export function makeDialectKeyApi(options: DialectKeyApiOptions): KeyApi {
       for await (const key of listed()) {
         if (key.kind === kind && key.environment === environment) yield key;
       }
+    },
+    async *listMadeBy({ key: { kind, environment }, successorName }) {
+      for await (const key of listed())
+        if (key.kind === kind && key.environment === environment && key.name === successorName) yield key;
     },
     listEver: () => {
       throw new RotationError(

@@ -1,6 +1,6 @@
 import type { KeyApi, RotatableKey } from "./key-api.ts";
 import { RotationError } from "./rotation-error.ts";
-import { isSuccessor, successorMark } from "./successor-name.ts";
+import { isSuccessor, successorMark, successorMarkOf } from "./successor-name.ts";
 
 /**
  * Finds the key that works today in the place of a key, over as many rotations as there were: itself while it works.
@@ -32,19 +32,18 @@ export async function findWorkingSuccessors(
   key: RotatableKey,
 ): Promise<readonly RotatableKey[]> {
   // Each successor names its predecessor only, so the ones between are needed, too, although they have ended.
-  const byMark = new Map<string, RotatableKey[]>();
-  for await (const other of keyApi.listEver(key)) {
-    const mark = / (rot-[0-9a-f]{8}-)[0-9a-f]{8}$/.exec(other.name)?.[1];
-    if (mark === undefined) continue;
-    byMark.set(mark, [...(byMark.get(mark) ?? []), other]);
-  }
+  const others: RotatableKey[] = [];
+  for await (const other of keyApi.listEver(key))
+    if (typeof other.replaces === "string" || successorMarkOf(other.name) !== null) others.push(other);
+  const byPredecessor = Map.groupBy(others, ({ replaces, name }) => replaces ?? successorMarkOf(name));
   const working: RotatableKey[] = [];
   const seen = new Set([key.id]);
   for (const queue = [key]; ;) {
     const one = queue.shift();
     if (one === undefined) return working;
-    for (const next of byMark.get(successorMark(one.id)) ?? []) {
-      if (seen.has(next.id) || !isSuccessor(next.name, one)) continue;
+    const nexts = [one.id, successorMark(one.id)].flatMap((name) => byPredecessor.get(name) ?? []);
+    for (const next of nexts) {
+      if (seen.has(next.id) || !isSuccessor(next, one)) continue;
       seen.add(next.id);
       if (next.state === "active") working.push(next);
       queue.push(next);

@@ -16,4 +16,4 @@ export { openSink, sinkKinds } from "./sinks/registry.ts";
 export { SinkError, type SinkErrorCode } from "./sinks/sink-error.ts";
 export type { Delivery, Sink, SinkContext, SinkKind } from "./sinks/sink.ts";
 export { stateDirectory } from "./state-directory.ts";
-export { successorMark } from "./successor-name.ts";
+export { isSuccessor, successorMark, successorMarkOf } from "./successor-name.ts";

@@ -1,5 +1,12 @@
 import type { Environment, Fingerprint, KeyKind, Secret } from "@keywarden/key-format";
-import type { KeyState, RepeatableCall, KeyMetadata, Restrictions, SecretState } from "@keywarden/management";
+import type {
+  KeyMetadata,
+  KeyState,
+  RepeatableCall,
+  Restrictions,
+  RotationStage,
+  SecretState,
+} from "@keywarden/management";
 
 /** What a rotation has to know of a key, and what its successor takes over. */
 export interface RotatableKey {
@@ -30,10 +37,37 @@ export interface RotatableKey {
   readonly restrictions?: Restrictions | undefined;
   /** What its owner remembers about it. */
   readonly metadata?: KeyMetadata | undefined;
+  /** The key that it was made to replace, where the provider records that; names tell it otherwise. */
+  readonly replaces?: string | null | undefined;
 }
 
 /** A call with the same Idempotency-Key is the same request, if the provider supports it; it returns the sealed secret again. */
 export type KeyApiCall = Pick<RepeatableCall, "idempotencyKey" | "sealTo">;
+
+/** What tells the keys of one rotation from all others. */
+export interface RotationMark {
+  /** Its id. */
+  readonly rotation: string;
+  readonly key: RotatableKey;
+  readonly successorName: string;
+}
+
+/** What everybody may see of a rotation in progress. */
+export interface RotationProgress {
+  readonly step?: RotationStage;
+  readonly successorId?: string;
+  readonly failure?: string | null;
+  /** How long the old secret still works. */
+  readonly deadlineSeconds?: number;
+  readonly outcome?: "done" | "abandoned";
+}
+
+/** The provider's record of who rotates which key. */
+export interface RotationRegister {
+  /** Claims the key for this rotation, or renews its claim. Fails with MANAGEMENT_CONFLICT while somebody else has it. */
+  begin(mark: RotationMark, sinks: readonly string[]): Promise<void>;
+  change(rotation: string, progress: RotationProgress): Promise<void>;
+}
 
 /** The key that a new secret belongs to. */
 export type NewSecretOf = Pick<RotatableKey, "id" | "generation">;
@@ -49,8 +83,7 @@ export interface KeyApi {
   show(id: string): Promise<RotatableKey>;
   /** Makes a second key with the first one's rights, restrictions, owner, tags, metadata and expiry. */
   createLike(
-    key: RotatableKey,
-    name: string,
+    mark: RotationMark,
     call: KeyApiCall,
   ): Promise<{ readonly key: NewSecretOf; readonly secret: Secret }>;
   /** Replaces the secret in place, only if the generation is still the expected one. */
@@ -69,6 +102,12 @@ export interface KeyApi {
    */
   listActive(like: RotatableKey): AsyncIterable<RotatableKey>;
   /**
+   * Finds the active keys that a rotation made.
+   *
+   * @throws RotationError ROTATION_CANNOT_TELL where nothing can be found out
+   */
+  listMadeBy(mark: RotationMark): AsyncIterable<RotatableKey>;
+  /**
    * Lists all keys of one provider, kind and environment, also those that have ended.
    *
    * @throws RotationError ROTATION_CANNOT_TELL where there is no such list
@@ -76,4 +115,6 @@ export interface KeyApi {
   listEver(like: RotatableKey): AsyncIterable<RotatableKey>;
   /** Gives the name that the provider's records have for this caller. */
   whoAmI(): Promise<string>;
+  /** Absent where the provider keeps none: names then tell successors from other keys. */
+  readonly register?: RotationRegister | undefined;
 }

@@ -7,7 +7,7 @@ import type { FactOf } from "./journal/entry.ts";
 import { keyFactsOf } from "./key-facts.ts";
 import { RotationError } from "./rotation-error.ts";
 import type { Sink } from "./sinks/sink.ts";
-import { successorMark, successorName } from "./successor-name.ts";
+import { baseName, successorMark, successorName } from "./successor-name.ts";
 
 export interface RotationPlan {
   readonly fact: FactOf<"planned">;
@@ -89,7 +89,9 @@ export async function planRotation(request: PlanRequest): Promise<RotationPlan> 
       key: pick(key),
       contract: capabilities,
       graceSeconds,
-      successorName: successorName(key.name, key.id, rotation),
+      // Where the provider records which key replaces which, people read the name that they gave.
+      successorName:
+        keyApi.register === undefined ? successorName(key.name, key.id, rotation) : baseName(key.name),
       sinks: sinks.map(({ target }) => target),
     },
   };
@@ -134,7 +136,7 @@ async function checkSiblings(
 async function findSuccessor(key: RotatableKey, keyApi: KeyApi): Promise<RotatableKey | null> {
   const mark = ` ${successorMark(key.id)}`;
   for await (const other of keyApi.listActive(key)) {
-    if (other.id !== key.id && other.name.includes(mark)) return other;
+    if (other.id !== key.id && (other.replaces === key.id || other.name.includes(mark))) return other;
   }
   return null;
 }

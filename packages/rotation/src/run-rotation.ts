@@ -1,7 +1,7 @@
 import type { Fact } from "./journal/entry.ts";
 import { nextStep, replay, type RotationState } from "./journal/replay.ts";
 import { judgeFailure, longestRetryMs, retryDelayMs } from "./retry.ts";
-import type { RotationErrorCode } from "./rotation-error.ts";
+import { RotationError, type RotationErrorCode } from "./rotation-error.ts";
 import type { RotationTools, StepWork } from "./rotation-tools.ts";
 import { createSuccessor } from "./steps/create-successor.ts";
 import { deliver } from "./steps/deliver.ts";
@@ -10,6 +10,8 @@ import { setDeadline } from "./steps/set-deadline.ts";
 import { sweep } from "./steps/sweep.ts";
 import { verify } from "./steps/verify.ts";
 import { describeRemedy } from "./describe-remedy.ts";
+import { claimKey, noteProgress, progressOf } from "./register-progress.ts";
+import { revokeOrphans } from "./steps/revoke-orphans.ts";
 
 export type RotationResult =
   | { readonly outcome: "done" | "abandoned"; readonly state: RotationState }
@@ -40,10 +42,15 @@ export async function runRotation(tools: RotationTools): Promise<RotationResult>
     const entry = tools.journal.append(fact);
     tools.onEvent?.({ type: "entry", entry });
   };
+  let isToldToWait = false;
   for (;;) {
     const state = replay(tools.journal.entries);
     const step = nextStep(state);
-    if (step === null) return resultOf(state);
+    if (step === null) {
+      const isEnded = state.status === "done" || state.status === "abandoned";
+      await noteProgress(state, tools, isEnded ? { outcome: endOf(state) } : failureOf(state));
+      return resultOf(state);
+    }
     // Nothing needs the new key's text any more, whether this run verified it or one that was killed then.
     if (state.isVerified) tools.destroySealingKey();
     if (step === "deadline") {
@@ -52,6 +59,8 @@ export async function runRotation(tools: RotationTools): Promise<RotationResult>
     }
     const waitMs = remainingMs(step, state, tools.clock());
     if (waitMs > 0) {
+      if (!isToldToWait) await noteProgress(state, tools, { step: "wait", deadlineSeconds: waitMs / 1000 });
+      isToldToWait = true;
       if (!tools.waitsForGrace) return { outcome: "waiting", untilMs: tools.clock() + waitMs, state };
       tools.onEvent?.({ type: "waiting", why: "grace", ms: waitMs });
       // In pieces, because a machine that sleeps stops timers but not the provider's clock.
@@ -59,6 +68,8 @@ export async function runRotation(tools: RotationTools): Promise<RotationResult>
       continue;
     }
     try {
+      if (step === "create") await claim(state, tools, record);
+      else await noteProgress(state, tools, progressOf(state, step));
       await steps[step](state, tools, record);
     } catch (error) {
       const { code, message, isTransient, retryAfterMs } = judgeFailure(error, tools.providers);
@@ -73,6 +84,7 @@ export async function runRotation(tools: RotationTools): Promise<RotationResult>
         record({ type: "orphaned", step, message, wayOut: describeRemedy(failed, step), code });
         continue;
       }
+      await noteProgress(state, tools, { failure: code });
       if (!isTransient || (retryAfterMs ?? 0) > longestRetryMs)
         return { outcome: "stopped", message, state: failed };
       const ms = retryDelayMs(failed.failures, retryAfterMs, tools.random());
@@ -81,6 +93,24 @@ export async function runRotation(tools: RotationTools): Promise<RotationResult>
     }
   }
 }
+
+/** Where somebody else has the key by now, what an earlier try of this rotation may have left behind is revoked first. */
+async function claim(
+  state: RotationState,
+  tools: RotationTools,
+  record: Parameters<StepWork>[2],
+): Promise<void> {
+  try {
+    await claimKey(state, tools);
+  } catch (error) {
+    if (error instanceof RotationError && state.mayHaveOrphan) await revokeOrphans(state, tools, record);
+    throw error;
+  }
+  await noteProgress(state, tools, progressOf(state, "create"));
+}
+
+const endOf = ({ status }: RotationState) => (status === "done" ? "done" : "abandoned");
+const failureOf = ({ orphaned }: RotationState) => ({ failure: orphaned?.code ?? "ORPHANED" });
 
 const steps = { create: createSuccessor, deliver, verify, revoke: revokeOld, sweep } satisfies Record<
   string,

@@ -92,7 +92,7 @@ function makeProvider(profile: ManagedProvider, clock: () => number) {
 
   const keyApi: KeyApi = {
     show: (id) => meet(() => view(find(id))),
-    createLike: (like, name) => meet(() => make(name, like)),
+    createLike: ({ successorName, key: like }) => meet(() => make(successorName, like)),
     roll: (id, expectedGeneration) =>
       meet(() => {
         const held = find(id);
@@ -137,6 +137,9 @@ function makeProvider(profile: ManagedProvider, clock: () => number) {
       }),
     async *listActive() {
       yield* await meet(() => [...keys.values()].map(view).filter(({ state }) => state === "active"));
+    },
+    async *listMadeBy({ key, successorName }) {
+      for await (const one of keyApi.listActive(key)) if (one.name === successorName) yield one;
     },
     async *listEver() {
       yield* await meet(() => [...keys.values()].map(view));

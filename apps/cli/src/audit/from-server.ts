@@ -1,7 +1,7 @@
 import type { KeySight } from "@keywarden/hygiene";
 import type { ManagedProvider } from "@keywarden/key-format";
 import type { InventoryClient, ManagedKey } from "@keywarden/management";
-import { successorMark } from "@keywarden/rotation";
+import { successorMark, successorMarkOf } from "@keywarden/rotation";
 import { keyFactsOf } from "@keywarden/rotation/key-facts";
 import type { InventoryKey } from "./audited-inventory.ts";
 import { binds, isBindableBy } from "./bindable-by.ts";
@@ -17,27 +17,30 @@ export async function readFromServer(
 ): Promise<readonly InventoryKey[]> {
   const sights = withSights ? await readSights(client) : undefined;
   const keys: InventoryKey[] = [];
+  const replaced = new Map<string, string>();
   for (let cursor: string | null | undefined; cursor !== null;) {
     const page = await client.list(cursor === undefined ? { limit: pageSize } : { limit: pageSize, cursor });
     keys.push(...page.keys.map((key) => inventoryKeyOf(key, profileOf(key.provider), sights)));
+    for (const { id, replaces } of page.keys) if (replaces !== null) replaced.set(id, replaces);
     cursor = page.nextCursor;
   }
-  return withSuccessors(keys);
+  return withSuccessors(keys, replaced);
 }
 
-// The name of a successor says whose it is, and is all that tells it.
-const successorName = / (rot-[0-9a-f]{8}-)[0-9a-f]{8}$/;
-
-function withSuccessors(keys: readonly InventoryKey[]): readonly InventoryKey[] {
+function withSuccessors(
+  keys: readonly InventoryKey[],
+  replacedBy: ReadonlyMap<string, string>,
+): readonly InventoryKey[] {
   const madeAtMs = new Map<string, number>();
   for (const { name, facts } of keys) {
-    const mark = facts.revokedAtMs === null ? successorName.exec(name)?.[1] : undefined;
-    if (mark === undefined) continue;
+    // The name tells it of keys that were made before the server recorded what they replace.
+    const mark = facts.revokedAtMs === null ? (replacedBy.get(facts.id) ?? successorMarkOf(name)) : null;
+    if (mark === null) continue;
     madeAtMs.set(mark, Math.min(madeAtMs.get(mark) ?? Infinity, facts.createdAtMs));
   }
   if (madeAtMs.size === 0) return keys;
   return keys.map((key) => {
-    const replacedAtMs = madeAtMs.get(successorMark(key.facts.id));
+    const replacedAtMs = madeAtMs.get(key.facts.id) ?? madeAtMs.get(successorMark(key.facts.id));
     return replacedAtMs === undefined ? key : { ...key, facts: { ...key.facts, replacedAtMs } };
   });
 }

@@ -36,8 +36,12 @@ export const createSuccessor: StepWork = async (state, tools, record) => {
     record({ type: "begin", step: "create", attempt });
     try {
       const call = callOf(plan.rotation, attempt, sealingKey);
-      record(keep(await tools.keyApi.createLike(plan.key, plan.successorName, call), null));
+      record(keep(await tools.keyApi.createLike(plan, call), null));
     } catch (error) {
+      if (isTaken(error)) {
+        const why = `somebody else has made the key that replaces ${plan.key.id}: ${error.message}`;
+        throw new RotationError("ROTATION_LOST_RACE", why, { cause: error });
+      }
       if (!wasDelivered(error)) throw error;
       throw new RotationError(
         "ROTATION_CANNOT_TELL",
@@ -70,6 +74,11 @@ function callOf(rotation: string, attempt: number, seed: Uint8Array): KeyApiCall
   const sealTo = makeSealingKey(seed);
   const mark = createHash("sha256").update(sealTo.recipient, "utf8").digest("hex").slice(0, 8);
   return { idempotencyKey: `keywarden-${rotation}-${attempt}-${mark}`, sealTo };
+}
+
+/** Another key replaces the old one already. */
+function isTaken(error: unknown): error is ManagementError {
+  return error instanceof ManagementError && error.reason === "SUCCESSOR_EXISTS";
 }
 
 /** The provider has done this very request before, and the only answer with the secret is gone. */

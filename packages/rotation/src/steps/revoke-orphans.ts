@@ -8,8 +8,8 @@ export async function revokeOrphans(
   { keyApi }: Pick<RotationTools, "keyApi">,
   record: Parameters<StepWork>[2],
 ): Promise<void> {
-  for await (const key of keyApi.listActive(plan.key)) {
-    if (key.name !== plan.successorName || key.id === created?.keyId || key.id === plan.key.id) continue;
+  for await (const key of keyApi.listMadeBy(plan)) {
+    if (key.id === created?.keyId || key.id === plan.key.id) continue;
     await revokeOnce(key.id, keyApi);
     record({ type: "orphan_revoked", keyId: key.id });
   }

@@ -14,7 +14,7 @@ type Known = Partial<Pick<RotationState, "isOutcomeUnknown" | "mayHaveOrphan" | 
 const cannotTell = () => new RotationError("ROTATION_CANNOT_TELL", "its API has no list");
 const listThatThrows = (makeError: () => Error): Partial<KeyApi> => ({
   // oxlint-disable-next-line require-yield
-  async *listActive() {
+  async *listMadeBy() {
     throw makeError();
   },
 });

@@ -1,7 +1,7 @@
 import { appendAudit } from "../audit/append-audit.ts";
 import { canonicalJson } from "../json/canonical-json.ts";
 import type { Session } from "../sql/session.ts";
-import type { RotationTable } from "../sql/tables.ts";
+import type { RotationTable } from "./rotation-table.ts";
 import type { RotationRecord, RotationRecordStore } from "./rotation-record-store.ts";
 
 export function makeRotationRecordStore(session: Session): RotationRecordStore {

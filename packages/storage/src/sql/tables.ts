@@ -5,7 +5,7 @@ import type { RepositoryState } from "../exposures/repository-store.ts";
 import type { JobState } from "../jobs/job-queue.ts";
 import type { RevokeIntentState } from "../exposures/revoke-intent-store.ts";
 import type { SecuritySeverity } from "../monitoring/security-event-store.ts";
-import type { RotationEnd, RotationStage } from "../rotations/rotation-record-store.ts";
+import type { RotationTable } from "../rotations/rotation-table.ts";
 import type { TokenRole } from "../tokens/token-store.ts";
 
 interface HighWaterTable {
@@ -126,22 +126,6 @@ export interface AlertRuleTable {
   created_by: string;
   last_fired_at_ms: number | null;
   last_period_ms: number | null;
-}
-
-export interface RotationTable {
-  id: string;
-  key_id: string;
-  successor_id: string | null;
-  step: RotationStage;
-  sinks: string;
-  failure: string | null;
-  deadline_ms: number | null;
-  lease_until_ms: number;
-  started_at_ms: number;
-  started_by: string;
-  changed_at_ms: number;
-  ended_at_ms: number | null;
-  outcome: RotationEnd | null;
 }
 
 interface SchemaMigrationTable {
