@@ -3,7 +3,7 @@ import { formatAge, formatCountdown } from "./text/format-duration.ts";
 import type { Tone } from "./tone.ts";
 import type { KeyRow } from "./key-row.ts";
 
-/** Says a rotation status in a few words; a grace period counts down to the second. */
+/** Says a rotation status in a few words; a grace period counts down. */
 export function describeRotation(status: RotationStatus, nowMs: number): string {
   if (status.state === "overdue") return `overdue ${formatAge(nowMs - status.sinceMs)}`;
   if (status.state === "in-grace") {

@@ -4,7 +4,17 @@ export { describeRotation, isLive } from "./describe-status.ts";
 export { identityFacts, timeFacts, type Fact } from "./facts.ts";
 export { makeJudge, type Judge } from "./judge.ts";
 export { assessRow, makeKeyRow, type KeyRow } from "./key-row.ts";
-export { rankNext, type NextAlert, type NextItem } from "./rank-next.ts";
+export {
+  compareRated,
+  makeRater,
+  rankNext,
+  type NextAlert,
+  type NextExposure,
+  type NextItem,
+  type NextRotation,
+  type NextSigns,
+  type RatedItem,
+} from "./rank-next.ts";
 export { roleMay, roleMayChange, rolesThatMay, type Act } from "./role-may.ts";
 export type { Condition, QueryValue } from "./query/condition.ts";
 export { matchQuery } from "./query/match-query.ts";
@@ -16,7 +26,7 @@ export { describeEntry } from "./sentences/describe-entry.ts";
 export { describeGrace, formatSeconds } from "./sentences/describe-grace.ts";
 export { describeOwner, describeUse } from "./sentences/describe-use.ts";
 export { planSteps } from "./sentences/plan-steps.ts";
-export { nextSort, sortRows, type Sort } from "./sort-rows.ts";
+export { nextSort, rankOf, sortRows, type Sort } from "./sort-rows.ts";
 export { cleanText } from "./text/clean-text.ts";
 export { fitText, padText, splitGraphemes, textWidth, truncateText } from "./text/fit-text.ts";
 export { formatAge, formatAgo, formatCountdown, formatMoment } from "./text/format-duration.ts";

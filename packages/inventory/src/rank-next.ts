@@ -1,13 +1,22 @@
 import { isLive } from "./describe-status.ts";
 import type { KeyRow } from "./key-row.ts";
-import { formatAge } from "./text/format-duration.ts";
+import { formatAge, formatAgo } from "./text/format-duration.ts";
 import type { Tone } from "./tone.ts";
 
 /** One thing to do about one key. */
 export interface NextItem {
   readonly row: KeyRow;
   /** Why, in one or two words that a list can lead with. */
-  readonly reason: "alert" | "overdue" | "in grace" | "due" | "never used" | "dormant";
+  readonly reason:
+    | "exposed"
+    | "alert"
+    | "stopped"
+    | "departed"
+    | "overdue"
+    | "in grace"
+    | "due"
+    | "never used"
+    | "dormant";
   /** What is the matter, in words. */
   readonly what: string;
   readonly todo: "look" | "rotate" | "finish" | "revoke";
@@ -23,73 +32,162 @@ export interface NextAlert {
   readonly text: string;
 }
 
+/** A key that was found where others can read it, and that still works. */
+export interface NextExposure {
+  readonly keyId: string;
+  readonly atMs: number;
+  /** Where, in words: `acme/web`. */
+  readonly where: string;
+}
+
+/** A rotation that stopped before it was done. */
+export interface NextRotation {
+  readonly keyId: string;
+  readonly atMs: number;
+  /** What it stopped at. */
+  readonly step: string;
+}
+
+/** What is known of keys beside the inventory. Each part may be absent; nothing is concluded from its absence. */
+export interface NextSigns {
+  readonly alerts?: readonly NextAlert[];
+  readonly exposures?: readonly NextExposure[];
+  readonly rotations?: readonly NextRotation[];
+  /** Owners who have left, by name, with the moment. */
+  readonly departedMs?: ReadonlyMap<string, number>;
+}
+
+/** A thing to do with its place: a lower rank comes first, and within one the lower `at`. */
+export interface RatedItem extends NextItem {
+  readonly rank: number;
+  readonly at: number;
+}
+
 /**
- * Ranks what to do next over an inventory, most urgent first. Alerts come first, newest first; then overdue production
- * keys, grace periods by their end, other overdue keys, due ones by their day, and live keys that nobody uses.
- * Production comes before the rest, and publishable keys, which are safe to show, come last. A key is named once, by
- * its most urgent reason. What a server does not tell is not guessed: a key of unknown use is not called unused.
+ * Ranks what to do next over an inventory, most urgent first. Exposed keys come first, newest first; then alerts;
+ * rotations that stopped; what departed owners knew, by its deadline; overdue production keys; grace periods by their
+ * end; other overdue keys; due ones by their day; and live keys that nobody uses. Production comes before the rest, and
+ * publishable keys, which are safe to show, come last. A key is named once, by its most urgent reason. What a server
+ * does not tell is not guessed: a key of unknown use is not called unused.
  */
 export function rankNext(
   rows: readonly KeyRow[],
   nowMs: number,
-  alerts: readonly NextAlert[] = [],
+  signs: NextSigns | readonly NextAlert[] = {},
 ): readonly NextItem[] {
-  const latest = new Map<string, NextAlert>();
-  for (const alert of alerts) {
-    if ((latest.get(alert.keyId)?.atMs ?? -Infinity) < alert.atMs) latest.set(alert.keyId, alert);
-  }
+  const rate = makeRater(isAlerts(signs) ? { alerts: signs } : signs);
   return rows
-    .flatMap((row) => (isLive(row) ? judge(row, nowMs, latest.get(row.id)) : []))
-    .sort((a, b) => a.rank - b.rank || a.at - b.at || (a.item.row.id < b.item.row.id ? -1 : 1))
-    .map(({ item }) => item);
+    .flatMap((row) => rate(row, nowMs) ?? [])
+    .sort(compareRated)
+    .map(({ rank: _rank, at: _at, ...item }) => item);
 }
 
-interface Ranked {
-  readonly item: NextItem;
-  readonly rank: number;
-  /** Within a rank, the smaller one comes first. */
-  readonly at: number;
+const isAlerts = (signs: NextSigns | readonly NextAlert[]): signs is readonly NextAlert[] =>
+  Array.isArray(signs);
+
+/** Orders rated items; equal ones by their key's id. */
+export function compareRated(a: RatedItem, b: RatedItem): number {
+  return a.rank - b.rank || a.at - b.at || (a.row.id < b.row.id ? -1 : 1);
+}
+
+/** Makes the judge of single keys, so that a list can follow changes without ranking everything anew. */
+export function makeRater(signs: NextSigns): (row: KeyRow, nowMs: number) => RatedItem | null {
+  const alerts = latestByKey(signs.alerts ?? []);
+  const exposures = latestByKey(signs.exposures ?? []);
+  const rotations = latestByKey(signs.rotations ?? []);
+  const departedMs = signs.departedMs ?? new Map<string, number>();
+  return (row, nowMs) => {
+    if (!isLive(row)) return null;
+    const { id, told } = row;
+    return (
+      rateExposure(row, exposures.get(id), nowMs) ??
+      rateAlert(row, alerts.get(id)) ??
+      rateRotation(row, rotations.get(id), nowMs) ??
+      rateDeparture(row, departedMs.get(told.owner ?? ""), nowMs) ??
+      rateAge(row, nowMs) ??
+      rateUse(row, nowMs)
+    );
+  };
+}
+
+function latestByKey<Sign extends { readonly keyId: string; readonly atMs: number }>(
+  signs: readonly Sign[],
+): ReadonlyMap<string, Sign> {
+  const latest = new Map<string, Sign>();
+  for (const sign of signs)
+    if ((latest.get(sign.keyId)?.atMs ?? -Infinity) < sign.atMs) latest.set(sign.keyId, sign);
+  return latest;
 }
 
 const safeToShow = 100;
+const departureMs = 24 * 3_600_000;
 
-function judge(row: KeyRow, nowMs: number, alert: NextAlert | undefined): readonly Ranked[] {
-  const isProduction = row.environment === "production";
+function rated(
+  row: KeyRow,
+  rank: number,
+  at: number,
+  item: Omit<NextItem, "row" | "byMs"> & { readonly byMs?: number },
+): RatedItem {
   const later = row.kind === "publishable" ? safeToShow : 0;
-  const { rotation, usage } = row;
-  const say = (
-    rank: number,
-    at: number,
-    item: Omit<NextItem, "row" | "byMs"> & { readonly byMs?: number },
-  ): readonly Ranked[] => [{ rank: rank + later, at, item: { row, byMs: null, ...item } }];
-  if (alert !== undefined)
-    return say(-later, -alert.atMs, { reason: "alert", what: alert.text, todo: "look", tone: "danger" });
+  return { row, byMs: null, ...item, rank: rank + later, at };
+}
+
+function rateExposure(row: KeyRow, exposure: NextExposure | undefined, nowMs: number): RatedItem | null {
+  // What a publishable key opens is open to everybody anyway.
+  if (exposure === undefined || row.kind === "publishable") return null;
+  const what = `found ${formatAgo(exposure.atMs, nowMs)} in ${exposure.where}, and it still works`;
+  return rated(row, -2, -exposure.atMs, { reason: "exposed", what, todo: "revoke", tone: "danger" });
+}
+
+function rateAlert(row: KeyRow, alert: NextAlert | undefined): RatedItem | null {
+  if (alert === undefined) return null;
+  return { ...rated(row, 0, -alert.atMs, alertOf(alert)), rank: -1 };
+}
+
+const alertOf = ({ text }: NextAlert) =>
+  ({ reason: "alert", what: text, todo: "look", tone: "danger" }) as const;
+
+function rateRotation(row: KeyRow, rotation: NextRotation | undefined, nowMs: number): RatedItem | null {
+  if (rotation === undefined) return null;
+  const what = `a rotation stopped ${formatAgo(rotation.atMs, nowMs)}: it could not ${rotation.step}`;
+  return rated(row, 0, rotation.atMs, { reason: "stopped", what, todo: "finish", tone: "warning" });
+}
+
+function rateDeparture(row: KeyRow, leftMs: number | undefined, nowMs: number): RatedItem | null {
+  // A secret that was made after its owner left is not one that they know.
+  if (leftMs === undefined || leftMs > nowMs || row.facts.secretCreatedAtMs > leftMs) return null;
+  const byMs = leftMs + departureMs;
+  const what = `${row.owner ?? "its owner"} left ${formatAgo(leftMs, nowMs)} and knows it`;
+  const tone = byMs < nowMs && row.environment === "production" ? "danger" : "warning";
+  return rated(row, 0.5, byMs, { reason: "departed", what, todo: "rotate", byMs, tone });
+}
+
+function rateAge(row: KeyRow, nowMs: number): RatedItem | null {
+  const { rotation } = row;
+  const isProduction = row.environment === "production";
   if (rotation.state === "overdue") {
-    const what = `overdue for ${formatAge(nowMs - rotation.sinceMs)}`;
-    const tone = isProduction && later === 0 ? "danger" : "warning";
-    return say(isProduction ? 1 : 3, rotation.sinceMs, {
-      reason: "overdue",
-      what,
-      todo: "rotate",
-      tone,
-      byMs: rotation.sinceMs,
-    });
+    const byMs = rotation.sinceMs;
+    const tone = isProduction && row.kind !== "publishable" ? "danger" : "warning";
+    const what = `overdue for ${formatAge(nowMs - byMs)}`;
+    return rated(row, isProduction ? 1 : 3, byMs, { reason: "overdue", what, todo: "rotate", byMs, tone });
   }
   if (rotation.state === "in-grace") {
     const byMs = rotation.graceUntilMs;
     const what = `the old key works for another ${formatAge(byMs - nowMs)}`;
-    return say(2, byMs, { reason: "in grace", what, todo: "finish", byMs, tone: "accent" });
+    return rated(row, 2, byMs, { reason: "in grace", what, todo: "finish", byMs, tone: "accent" });
   }
-  if (rotation.state === "due") {
-    const byMs = rotation.overdueAtMs;
-    const what = `overdue in ${formatAge(byMs - nowMs)}`;
-    return say(4, byMs, { reason: "due", what, todo: "rotate", byMs, tone: "warning" });
-  }
-  if (usage.state === "never-used" || usage.state === "dormant") {
-    const reason = usage.state === "dormant" ? ("dormant" as const) : ("never used" as const);
-    const sinceMs = row.facts.lastUsedAtMs ?? row.facts.secretCreatedAtMs;
-    const what = `not used for ${formatAge(nowMs - sinceMs)}`;
-    return say(isProduction ? 5 : 6, sinceMs, { reason, what, todo: "revoke", tone: "plain" });
-  }
-  return [];
+  if (rotation.state !== "due") return null;
+  const byMs = rotation.overdueAtMs;
+  const what = `overdue in ${formatAge(byMs - nowMs)}`;
+  return rated(row, 4, byMs, { reason: "due", what, todo: "rotate", byMs, tone: "warning" });
+}
+
+function rateUse(row: KeyRow, nowMs: number): RatedItem | null {
+  const { usage, facts } = row;
+  if (usage.state !== "never-used" && usage.state !== "dormant") return null;
+  const reason = usage.state === "dormant" ? "dormant" : "never used";
+  const sinceMs = facts.lastUsedAtMs ?? facts.secretCreatedAtMs;
+  const what = `not used for ${formatAge(nowMs - sinceMs)}`;
+  const rank = row.environment === "production" ? 5 : 6;
+  return rated(row, rank, sinceMs, { reason, what, todo: "revoke", tone: "plain" });
 }

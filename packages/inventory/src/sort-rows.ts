@@ -46,6 +46,11 @@ function compare<T extends number | string>(a: T, b: T): number {
   return a > b ? 1 : 0;
 }
 
+/** Gives what a column sorts a row by: within a column always numbers, or always text. */
+export function rankOf(column: ColumnId, row: KeyRow): number | string {
+  return ranks[column](row);
+}
+
 /** Sorts rows by a column; equal ones by name, then by id, so that the order never flickers between refreshes. */
 export function sortRows(rows: readonly KeyRow[], sort: Sort): readonly KeyRow[] {
   const rank = ranks[sort.column];

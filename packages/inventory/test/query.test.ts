@@ -108,7 +108,11 @@ const words = oneof(string(), constantFrom("pay", "!x", 'a"b', "a:b", "<", "\\")
 }));
 const signed = <Term extends object>(terms: Arbitrary<Term>) =>
   tuple(boolean(), terms).map(([isNegated, term]) => ({ ...term, isNegated }));
-const anyConditions: Arbitrary<readonly Condition[]> = array(signed(oneof(spans, fields, words)), {
+const fuzzy = string({ minLength: 1 })
+  .map((text) => text.replaceAll(/[\s,]/g, ""))
+  .filter((text) => text !== "")
+  .map((text) => ({ type: "fuzzy" as const, text }));
+const anyConditions: Arbitrary<readonly Condition[]> = array(signed(oneof(spans, fields, words, fuzzy)), {
   maxLength: 5,
 });
 

@@ -40,6 +40,32 @@ describe("rankNext", () => {
     expect(next.map(({ todo }) => todo)).toEqual(["look", "rotate", "finish", "rotate", "revoke", "rotate"]);
   });
 
+  it("puts what is exposed above all, then alerts, stopped rotations and what departed owners know", () => {
+    const rows = [
+      rowOf("overdue", old),
+      rowOf("left", { owner: "bob" }),
+      rowOf("made since", { owner: "bob", secretCreatedAt: ago(0.5) }),
+      rowOf("stopped", {}),
+      rowOf("noticed", {}),
+      rowOf("exposed", {}),
+      rowOf("shown on purpose", { kind: "publishable" }),
+    ];
+    const next = rankNext(rows, nowMs, {
+      exposures: ["exposed", "shown on purpose"].map((keyId) => ({ keyId, atMs: nowMs, where: "acme/web" })),
+      alerts: [{ keyId: "noticed", atMs: nowMs, text: "called from a new country" }],
+      rotations: [{ keyId: "stopped", atMs: nowMs - day, step: "deliver" }],
+      departedMs: new Map([["bob", nowMs - day]]),
+    });
+    expect(next.map(({ row, reason }) => [row.id, reason])).toEqual([
+      ["exposed", "exposed"],
+      ["noticed", "alert"],
+      ["stopped", "stopped"],
+      ["left", "departed"],
+      ["overdue", "overdue"],
+    ]);
+    expect(next[0]?.what).toBe("found just now in acme/web, and it still works");
+  });
+
   it("names each live key at most once, whatever the order of the rows", () => {
     const rows = makeInventory(200).map((key) => makeKeyRow(key, judge, nowMs));
     const next = rankNext(rows, nowMs);

@@ -85,7 +85,9 @@ describe("spans of time", () => {
     expect(formatCountdown(300)).toBe("5m 00s");
     expect(formatCountdown(0.999)).toBe("0s");
     expect(formatCountdown(-3)).toBe("0s");
-    expect(formatCountdown(86_399.5)).toBe("23h 59m 59s");
+    expect(formatCountdown(599)).toBe("9m 59s");
+    expect(formatCountdown(600)).toBe("10m");
+    expect(formatCountdown(86_399.5)).toBe("23h 59m");
   });
 
   it("look back and ahead", () => {

@@ -18,6 +18,7 @@ function makeTest(condition: Condition): Test {
     const word = condition.text.toLowerCase();
     return ({ haystack }) => haystack.includes(word);
   }
+  if (condition.type === "fuzzy") return testLetters(condition.text.toLowerCase());
   if (condition.type === "span") {
     const { isOver, spanMs } = condition;
     const read = spanFields[condition.field] ?? (() => null);
@@ -36,4 +37,16 @@ function testValue({ text, isPattern }: QueryValue): (value: string) => boolean 
   const parts = text.split("*").map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`));
   const pattern = new RegExp(`^${parts.join(".*")}$`, "su");
   return (value) => pattern.test(value);
+}
+
+function testLetters(letters: string): Test {
+  return ({ haystack }) => {
+    let from = 0;
+    for (const letter of letters) {
+      const at = haystack.indexOf(letter, from);
+      if (at === -1) return false;
+      from = at + letter.length;
+    }
+    return true;
+  };
 }

@@ -18,7 +18,7 @@ export function narrowQuery(conditions: readonly Condition[], { policies }: Judg
   const atLeast = (name: string, moment: number) =>
     void (least[name] = Math.max(least[name] ?? -Infinity, moment));
   for (const condition of conditions) {
-    if (condition.isNegated || condition.type === "word") continue;
+    if (condition.isNegated || condition.type === "word" || condition.type === "fuzzy") continue;
     if (condition.type === "span") {
       const { field, isOver } = condition;
       const then = nowMs - condition.spanMs;

@@ -11,13 +11,14 @@ export function printQuery(conditions: readonly Condition[]): string {
 function printCondition(condition: Condition): string {
   if (condition.type === "word")
     return bareWord.test(condition.text) ? condition.text : quote(condition.text);
+  if (condition.type === "fuzzy") return `~${condition.text}`;
   if (condition.type === "span")
     return `${condition.field}${condition.isOver ? ">" : "<"}${printSpan(condition.spanMs)}`;
   return `${condition.field}:${condition.values.map(printValue).join(",")}`;
 }
 
 // A mark or a sign in it would make a word something else.
-const bareWord = /^[^\s"!:<>][^\s:<>]*$/;
+const bareWord = /^[^\s"!~:<>][^\s:<>]*$/;
 const bareValue = /^[^\s",*][^\s,*]*$/;
 
 function printValue({ text, isPattern }: QueryValue): string {

@@ -32,6 +32,11 @@ function readTerm(text: string, start: number): Term {
     const quoted = readQuoted(text, start);
     return of({ type: "word", text: quoted.text }, quoted.end);
   }
+  if (text[start] === "~") {
+    const { text: letters, end } = readBare(text, start + 1);
+    if (letters === "") throw mistake("~", start, "Write letters after ~, as in ~pym for payments.");
+    return of({ type: "fuzzy", text: letters }, end);
+  }
   let end = start;
   while (end < text.length && !/[\s:<>]/.test(text.charAt(end))) end += 1;
   const name = text.slice(start, end);
