@@ -1,8 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { PassThrough } from "node:stream";
 import type { Command, Flags, ProcessTerminal, Program } from "@keywarden/command-line";
-import { runProgram } from "@keywarden/command-line";
 import { builtInProviders } from "@keywarden/key-format";
 import { makeKey, makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
@@ -11,6 +9,7 @@ import { program as githubApp } from "../../apps/github-app/src/program.ts";
 import { program as keyServer } from "../../apps/key-server/src/program.ts";
 import { program as showcase } from "../../apps/showcase/src/program.ts";
 import { program as tui } from "../../apps/tui/src/program.ts";
+import { runInProcess } from "./run-in-process.ts";
 
 const [provider] = builtInProviders;
 if (provider === undefined) throw new Error("no built-in providers");
@@ -18,41 +17,6 @@ const secrets = [
   ["a key", makeKey(provider, { kind: "secret", environment: "production" }).reveal()],
   ["a token", `kwt_${randomBytes(32).toString("base64url")}`],
 ] as const;
-
-/** Runs a program in this process; what its handlers need beside the common terminal is there for all. */
-async function run<T extends ProcessTerminal>(
-  program: Program<T>,
-  argv: readonly string[],
-  directory: string,
-  env: Readonly<Record<string, string>> = {},
-): Promise<{ readonly status: number; readonly text: string }> {
-  let text = "";
-  const write = (more: string): void => {
-    text += more;
-  };
-  const terminal = {
-    argv,
-    env: { PATH: process.env["PATH"], HOME: directory, ...env },
-    print: write,
-    warn: write,
-    directory,
-    program: "/nowhere/program",
-    runtime: process.execPath,
-    stdin: (async function* () {})(),
-    isTerminal: false,
-    isErrorTerminal: false,
-    columns: 80,
-    now: () => Date.UTC(2026, 10, 28),
-    stderr: new PassThrough().on("data", (chunk: Buffer) => write(String(chunk))),
-    clock: Date.now,
-    randomBytes,
-    stop: AbortSignal.abort(),
-    stopped: Promise.resolve(),
-    prepareToServe: () => {},
-  };
-  const status = await runProgram(program, terminal as unknown as T);
-  return { status, text };
-}
 
 const flagsOf = <T extends ProcessTerminal>({ flags, actions }: Command<T>, action = ""): Flags => ({
   ...flags,
@@ -98,7 +62,7 @@ describe.each(Object.keys(programs) as readonly (keyof typeof programs)[])("%s",
     execFileSync("git", ["init", "-q", directory.path]);
     const shown: string[] = [];
     for (const argv of commandLines(program, secret)) {
-      const { text } = await run(program, argv, directory.path);
+      const { text } = await runInProcess(program, argv, directory.path);
       if (text.includes(secret)) shown.push(argv.join(" ").replaceAll(secret, "<secret>"));
     }
     expect(shown).toEqual([]);
@@ -114,7 +78,9 @@ describe.each(Object.keys(programs) as readonly (keyof typeof programs)[])("%s",
         if (!("variable" in entry) || entry.variable === undefined) continue;
         const { min = 0 } = (action === undefined ? command : command.actions[action])?.operands ?? {};
         const argv = [command.name, action ?? "", ...Array.from({ length: min }, () => "x")].filter(Boolean);
-        const { status, text } = await run(program, argv, directory.path, { [entry.variable]: secret });
+        const { status, text } = await runInProcess(program, argv, directory.path, {
+          [entry.variable]: secret,
+        });
         if (status !== 2 || text.includes(secret)) wrong.push(`${command.name} ${entry.variable} (${flag})`);
       }
     }

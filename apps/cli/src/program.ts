@@ -1,4 +1,4 @@
-import { defineProgram } from "@keywarden/command-line";
+import { defineProgram, filesAbove } from "@keywarden/command-line";
 import { auditCommand } from "./commands/audit-command.ts";
 import { baselineCommand } from "./commands/baseline-command.ts";
 import { checkEnvCommand } from "./commands/check-env-command.ts";
@@ -48,6 +48,7 @@ export const program = defineProgram({
       ],
     },
   ],
+  formatFiles: ({ directory }) => filesAbove(directory, "keywarden.json"),
   exits: "0 nothing found, 1 keys found, 2 could not tell.",
   remedies,
 });

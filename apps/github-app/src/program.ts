@@ -4,6 +4,7 @@ import { controlCommands } from "./commands/control-commands.ts";
 import { doctorCommand } from "./commands/doctor-command.ts";
 import { exposureCommands } from "./commands/exposure-commands.ts";
 import { tokensCommand } from "./commands/tokens-command.ts";
+import { formatFiles } from "./format-files.ts";
 import { replayCommand } from "./commands/replay-command.ts";
 import { repositoriesCommand } from "./commands/repositories-command.ts";
 import { serveCommand, serveByName } from "./commands/serve-command.ts";
@@ -62,5 +63,6 @@ export const program = defineProgram({
       ],
     },
   ],
+  formatFiles,
   exits: "0 stopped on request, 2 could not start or serve.",
 });

@@ -1,7 +1,9 @@
 import { startApp } from "./app.ts";
 import { loadConfig } from "./config.ts";
+import { formatsDeclaredIn } from "@keywarden/command-line";
 import { describeFailure } from "./jobs/failure.ts";
 import { makeLog } from "./log.ts";
+import { formatFiles } from "./format-files.ts";
 import type { ServeOptions } from "./options.ts";
 import type { Process } from "./process.ts";
 import { realScheduler } from "./scheduler.ts";
@@ -41,6 +43,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<0>
       await app.reload(next);
       log("info", "config and secrets read again", { mode: next.mode });
     } catch (error) {
+      process.learnFormats(formatsDeclaredIn(formatFiles(process)));
       log("error", "the new config is not used; the old one stays in use", {
         why: describeFailure(error).message,
       });

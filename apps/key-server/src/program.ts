@@ -1,4 +1,4 @@
-import { defineProgram } from "@keywarden/command-line";
+import { defineProgram, valueAnywhere } from "@keywarden/command-line";
 import manifest from "../package.json" with { type: "json" };
 import { auditCommand } from "./commands/audit-command.ts";
 import { backupCommands } from "./commands/backup-commands.ts";
@@ -12,5 +12,6 @@ export const program = defineProgram({
   summary: "the management API of your API keys, self-hosted",
   main: serveCommand,
   commands: [auditCommand, tokenCommand, ...backupCommands],
+  formatFiles: (process) => valueAnywhere(process, "providers", "KEYWARDEN_PROVIDERS"),
   exits: "0 stopped as asked, 2 could not do its job.",
 });

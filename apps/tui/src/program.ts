@@ -1,4 +1,4 @@
-import { defineProgram, makeDefineCommand, type ProcessTerminal } from "@keywarden/command-line";
+import { defineProgram, filesAbove, makeDefineCommand, type ProcessTerminal } from "@keywarden/command-line";
 import manifest from "../package.json" with { type: "json" };
 import type { Host } from "./host.ts";
 import { openFlags } from "./options.ts";
@@ -26,5 +26,6 @@ export const program = defineProgram({
   summary: "the key inventory and its rotation status in a terminal",
   main: open,
   commands: [],
+  formatFiles: ({ workingDirectory }) => filesAbove(workingDirectory, "keywarden.json"),
   exits: "0 all went well, 2 it could not be done, or there is no terminal and --once was not given.",
 });

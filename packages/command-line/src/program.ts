@@ -14,6 +14,11 @@ export interface Program<T extends ProcessTerminal = ProcessTerminal> {
   readonly sections?: readonly HelpSection[];
   /** What the exit statuses of its commands mean, in one line. */
   readonly exits: string;
+  /**
+   * Names the files that may declare the user's own formats. They are read before the first output, so that a failure
+   * that comes before the configuration is read, or is about it, shows no key of these formats either.
+   */
+  readonly formatFiles?: (terminal: T) => readonly string[];
   /** What to do about an error, by its code, as the end of its sentence. */
   readonly remedies?: Readonly<Record<string, string>>;
 }

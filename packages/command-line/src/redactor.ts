@@ -1,4 +1,5 @@
 import { providersOf, redactWithin, type ProviderProfile } from "@keywarden/key-format";
+import { formatsDeclaredIn } from "./declared-formats.ts";
 
 export interface Redactor {
   /** Adds formats that are hidden from now on. */
@@ -11,17 +12,25 @@ export interface Redactor {
 const advice = /(_)(YOUR_KEY_HERE)(?![\w-])/g;
 const urlPassword = /(:\/\/[^\s:/?#@"']*:)[^\s/?#@"']+(?=@)/g;
 
-/** Makes what hides keys of the built-in formats, and of those that a program learns as it runs. */
-export function makeRedactor(): Redactor {
+/**
+ * Makes what hides keys of the built-in formats, of those that a program learns as it runs, and of those in `formatFiles`,
+ * which are read when there is first something to show.
+ */
+export function makeRedactor(formatFiles: () => readonly string[] = () => []): Redactor {
+  let isComplete = false;
   let known: readonly ProviderProfile[] = providersOf([]).providers;
+  const learnFormats: Redactor["learnFormats"] = (providers) => {
+    const added = providers.filter((provider) => !known.includes(provider));
+    if (added.length > 0) known = [...known, ...added];
+  };
   return {
-    learnFormats: (providers) => {
-      const added = providers.filter((provider) => !known.includes(provider));
-      if (added.length > 0) known = [...known, ...added];
-    },
-    redact: (text) =>
-      redactWithin(text.replace(advice, "$1\u0000$2"), known)
+    learnFormats,
+    redact: (text) => {
+      if (!isComplete) learnFormats(formatsDeclaredIn(formatFiles()));
+      isComplete = true;
+      return redactWithin(text.replace(advice, "$1\u0000$2"), known)
         .replaceAll("\u0000YOUR_", "YOUR_")
-        .replace(urlPassword, "$1…"),
+        .replace(urlPassword, "$1…");
+    },
   };
 }

@@ -49,7 +49,7 @@ async function answerOrRead<T extends ProcessTerminal>(
     );
     return { kind: "answered", status: terminal.argv.length === 0 ? 2 : 0 };
   } catch (error) {
-    return { kind: "answered", status: fail(program, error, await guard(terminal)) };
+    return { kind: "answered", status: fail(program, error, await guard(program, terminal)) };
   }
 }
 
@@ -58,7 +58,7 @@ async function runCommand<T extends ProcessTerminal>(
   { command, call }: Run<T>,
   terminal: T,
 ): Promise<ExitStatus> {
-  const guarded = await guard(terminal);
+  const guarded = await guard(program, terminal);
   try {
     return await command.run(call, guarded);
   } catch (error) {
@@ -77,9 +77,12 @@ function fail<T extends ProcessTerminal>(
 }
 
 /** Puts the one filter between a program and its output, through which no whole key or token passes. */
-async function guard<T extends ProcessTerminal>(terminal: T): Promise<Guarded<T>> {
+async function guard<T extends ProcessTerminal>(
+  { formatFiles }: Pick<Program<T>, "formatFiles">,
+  terminal: T,
+): Promise<Guarded<T>> {
   const { makeRedactor } = await import("./redactor.ts");
-  const { learnFormats, redact } = makeRedactor();
+  const { learnFormats, redact } = makeRedactor(() => formatFiles?.(terminal) ?? []);
   const { print, warn } = terminal;
   const output: GuardedOutput & Pick<ProcessTerminal, "print" | "warn"> = {
     learnFormats,

@@ -1,4 +1,4 @@
-import { describeSystemError } from "@keywarden/command-line";
+import { declaredFormats, describeSystemError } from "@keywarden/command-line";
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -36,9 +36,7 @@ export interface Setup {
  * @throws ConfigError CONFIG_INVALID when it is there and cannot be used.
  */
 export async function loadConfig({ directory, env, learnFormats }: ConfigReader): Promise<Config> {
-  const config = await readConfigIn(await findTop(directory, env));
-  learnFormats(config.providers);
-  return config;
+  return await readConfigIn(await findTop(directory, env), learnFormats);
 }
 
 /**
@@ -62,8 +60,7 @@ export async function loadSetup({
  * @throws ConfigError CONFIG_INVALID when one is there and cannot be used.
  */
 export async function loadSetupIn(top: string, learnFormats: LearnFormats): Promise<Setup> {
-  const config = await readConfigIn(top);
-  learnFormats(config.providers);
+  const config = await readConfigIn(top, learnFormats);
   const folder = join(top, baselineFolder);
   const names = ifPresent(folder, (path) => readdirSync(path)) ?? [];
   const keyText = ifPresent(join(folder, baselineKeyFile), (file) => readFileSync(file, "utf8"));
@@ -125,8 +122,7 @@ async function loadListed(
   const names = Array.from(staged.keys())
     .filter((path) => path.startsWith(`${baselineFolder}/`))
     .map((path) => path.slice(baselineFolder.length + 1));
-  const config = await readText(textOf(configFile));
-  learnFormats(config.providers);
+  const config = await readText(textOf(configFile), learnFormats);
   return joinSetup(config, readBaseline(names, textOf(keyPath)));
 }
 
@@ -166,13 +162,24 @@ function joinSetup(config: Config, baseline: Baseline | null): Setup {
   return { config, baseline };
 }
 
-async function readConfigIn(top: string): Promise<Config> {
-  return readText(ifPresent(join(top, configFile), (file) => readFileSync(file, "utf8")));
+async function readConfigIn(top: string, learnFormats: LearnFormats): Promise<Config> {
+  const source = ifPresent(join(top, configFile), (file) => readFileSync(file, "utf8"));
+  return readText(source, learnFormats);
 }
 
 // Most commits find no keywarden.json and need not wait for its reader.
-async function readText(source: string | null): Promise<Config> {
-  return source === null ? defaultConfig : (await import("./read-config.ts")).readConfig(source);
+async function readText(source: string | null, learnFormats: LearnFormats): Promise<Config> {
+  if (source === null) return defaultConfig;
+  try {
+    const { readConfig } = await import("./read-config.ts");
+    const config = readConfig(source);
+    learnFormats(config.providers);
+    return config;
+  } catch (error) {
+    // What is wrong with it is going to be shown.
+    learnFormats(declaredFormats(source));
+    throw error;
+  }
 }
 
 // These files are small, and Node's own promises for files cost milliseconds to load.

@@ -1,0 +1,233 @@
+import { randomBytes } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command, Program } from "@keywarden/command-line";
+import { aforo, auroraSolar, azotte, type KeyKind, type ManagedProvider } from "@keywarden/key-format";
+import { makeKey, makeOwnProvider, makeTemporaryDirectory, ownDefinition } from "@keywarden/testing";
+import { describe, expect, test } from "vitest";
+import { program as cli } from "../../apps/cli/src/program.ts";
+import { program as githubApp } from "../../apps/github-app/src/program.ts";
+import { program as keyServer } from "../../apps/key-server/src/program.ts";
+import { program as tui } from "../../apps/tui/src/program.ts";
+import { runInProcess } from "./run-in-process.ts";
+
+const own = {
+  ...ownDefinition,
+  patterns: [{ id: "acme-app", pattern: "acme-app-{base62:30}", kind: "secret", evidence: "high" }],
+  variables: [{ name: "ACME_API_KEY", holds: "key", prefixes: { production: "acme" } }],
+  hosts: [{ host: "api.acme.example", purpose: "api", environment: "production" }],
+  rotation: { schedule: { every: "days", days: 30 }, graceSeconds: 60, procedure: "server-side" },
+  hygiene: { dormantAfterDays: 30, rotateWithinHoursOfDeparture: 24, neverLiveInDevelopment: true },
+  management: { list: true },
+  publishedExamples: ["0".repeat(64)],
+  dialect: "standard",
+};
+
+const keyOf = (provider: ManagedProvider, kind: KeyKind): string =>
+  makeKey(provider, { kind, environment: "production" }).reveal();
+
+const secrets: readonly string[] = [
+  keyOf(aforo, "secret"),
+  keyOf(auroraSolar, "restricted"),
+  keyOf(azotte, "publishable"),
+  `kwt_${randomBytes(32).toString("base64url")}`,
+  keyOf(makeOwnProvider(), "secret"),
+  `acme-app-${randomBytes(15).toString("hex")}`,
+];
+
+type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
+/** Every variant of a document that has the secret in one of its places: for a value, for a name, or beside them. */
+function variantsOf(value: Json, secret: string): readonly Json[] {
+  if (Array.isArray(value)) {
+    const list = value as readonly Json[];
+    const inner = list.flatMap((item, index) =>
+      variantsOf(item, secret).map((variant) => list.with(index, variant)),
+    );
+    return [secret, [...list, secret], ...inner];
+  }
+  if (typeof value !== "object" || value === null) return [secret];
+  const members = Object.entries(value);
+  const inner = members.flatMap(([name, member], index) => [
+    ...variantsOf(member, secret).map((variant) => Object.fromEntries(members.with(index, [name, variant]))),
+    // Without these no format is declared, and the secret is none.
+    ...(["prefix", "pattern"].includes(name)
+      ? []
+      : [Object.fromEntries(members.with(index, [secret, member]))]),
+  ]);
+  return [secret, { ...value, [secret]: secret }, ...inner];
+}
+
+/** Every secret in every place: all of them together, which hardly any place takes, and one alone, which more do. */
+function textsOf(document: Json): readonly string[] {
+  const together = secrets.join(" ");
+  const quoted = JSON.stringify(together);
+  const whole = JSON.stringify(document);
+  const alone = secrets.map((secret) => variantsOf(document, secret));
+  return [
+    ...variantsOf(document, together).flatMap((variant, index) => [
+      JSON.stringify(variant),
+      JSON.stringify(alone[index % secrets.length]?.[index]),
+    ]),
+    // What is not JSON can still be quoted in an error.
+    `${whole}${together}`,
+    `${quoted}${whole}`,
+    `${whole.slice(0, -1)},${quoted}:1,${quoted}:1}`,
+  ];
+}
+
+const keywardenJson = {
+  $schema: "./docs/keywarden.schema.json",
+  providers: [own],
+  allow: [
+    { path: "a/**", format: "sk_test_", reason: "made here", owner: "ann", expires: "2027-01-31" },
+    { fingerprint: "0".repeat(64), reason: "made here" },
+  ],
+  policy: { minConfidence: "low", secret: { production: "block" }, restricted: "warn" },
+  exclude: ["vendor/**"],
+  hygiene: {
+    preset: "cis45",
+    rotateEveryDays: 30,
+    minSeverity: "low",
+    accept: [{ key: "key-1", rule: "dormant", reason: "made here", expires: "2027-01-31" }],
+  },
+} as const satisfies Json;
+
+const appConfig = {
+  mode: "dry-run",
+  killSwitch: false,
+  history: "report",
+  breaker: { revocations: 10, windowMinutes: 10 },
+  github: { apiUrl: "https://api.github.com", appId: 7, privateKeyFile: "pem", webhookSecretFile: "hook" },
+  definitions: [own],
+  providers: [{ provider: "acme", baseUrl: "https://keys.example.com/acme", tokenFile: "token" }],
+  policy: [{ kind: ["secret"], provider: ["acme"], repository: ["acme/*"], action: "ask" }],
+  protectedKeys: ["key-1"],
+  channels: [
+    { kind: "webhook", name: "hook", url: "https://example.com/", secretFile: "hook" },
+    { kind: "slack", name: "chat", urlFile: "hook" },
+    { kind: "email", name: "post", host: "example.com", port: 25, user: "u", from: "a@b.c", to: ["a@b.c"] },
+  ],
+} as const satisfies Json;
+
+interface Reader {
+  readonly program: Program;
+  readonly file: string;
+  readonly document: Json;
+  readonly argv: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const asProgram = (program: unknown): Program => program as Program;
+
+const readers: Readonly<Record<string, Reader>> = {
+  "scan of keywarden.json": {
+    program: asProgram(cli),
+    file: "keywarden.json",
+    document: keywardenJson,
+    argv: ["scan", "clean.txt"],
+  },
+  "audit of keywarden.json": {
+    program: asProgram(cli),
+    file: "keywarden.json",
+    document: keywardenJson,
+    argv: ["audit", "keys.json"],
+  },
+  "the terminal UI's keywarden.json": {
+    program: asProgram(tui),
+    file: "keywarden.json",
+    document: keywardenJson,
+    argv: ["--once", "--server", "http://127.0.0.1:1", "--token-file", "token"],
+  },
+  "the server's providers": {
+    program: asProgram(keyServer),
+    file: "providers.json",
+    document: [own],
+    argv: ["audit", "verify", "--data", "data", "--providers", "providers.json"],
+  },
+  "the App's config": {
+    program: asProgram(githubApp),
+    file: "app.json",
+    document: appConfig,
+    argv: ["list", "--config", "app.json", "--data", "data"],
+  },
+};
+
+/** The text of every file that a program left behind, and its name. */
+function leftIn(directory: string, inputs: ReadonlySet<string>): string {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => !inputs.has(entry.name))
+    .map((entry) =>
+      entry.isFile()
+        ? `${entry.name}\n${readFileSync(join(entry.parentPath, entry.name), "latin1")}`
+        : entry.name,
+    )
+    .join("\n");
+}
+
+function writeInputs(directory: string, inputs: Readonly<Record<string, string>>): ReadonlySet<string> {
+  for (const [name, text] of Object.entries(inputs))
+    writeFileSync(join(directory, name), text, { mode: 0o600 });
+  return new Set(Object.keys(inputs));
+}
+
+describe.each(Object.keys(readers))("%s", (name) => {
+  const reader = readers[name];
+  if (reader === undefined) throw new Error(name);
+  const { program, file, document, argv, env } = reader;
+
+  test("never shows or keeps a secret, wherever it stands", async () => {
+    const wrong: string[] = [];
+    using directory = makeTemporaryDirectory();
+    const others = { "clean.txt": "", "keys.json": "[]", token: "a-token", hook: "a-secret", pem: "none" };
+    for (const text of textsOf(document)) {
+      const inputs = writeInputs(directory.path, { ...others, [file]: text });
+      const { text: said } = await runInProcess(program, argv, directory.path, env);
+      const output = `${said}\n${leftIn(directory.path, inputs)}`;
+      if (secrets.some((secret) => output.includes(secret))) wrong.push(`${text}\n${said}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+/** Every command line that names `file` where a file belongs. */
+function linesWithFile({ main, commands }: Program, file: string): readonly (readonly string[])[] {
+  const linesOf = ({ name, flags, actions, operands }: Command): readonly (readonly string[])[] => {
+    const calls = Object.entries(Object.keys(actions).length === 0 ? { "": { operands } } : actions);
+    return calls.flatMap(([action, call]) => {
+      const start = [name, action].filter((word) => word !== "");
+      const words = Array.from({ length: call.operands?.min ?? 0 }, () => "x");
+      const all = { ...flags, ...("flags" in call ? call.flags : {}) };
+      const inFlags = Object.keys(all)
+        .filter((flag) => all[flag]?.kind === "file")
+        .map((flag) => [...start, ...words, `--${flag}`, file]);
+      return call.operands?.isPath === true ? [[...start, file], ...inFlags] : inFlags;
+    });
+  };
+  return [...commands, ...(main === undefined ? [] : [main])].flatMap(linesOf);
+}
+
+const together = secrets.join(" ");
+const contents: Readonly<Record<string, string>> = {
+  lines: `${secrets.join("\n")}\n`,
+  "a table": `id,name,provider,${together}\n${secrets.join(",")}\n${together}\n`,
+  variables: secrets.map((secret, index) => `KEY_${index}=${secret}\n${secret}=x\n`).join(""),
+  "a list": JSON.stringify([together, { id: together, [together]: 1 }]),
+  "an object": JSON.stringify({ keys: [{ id: together, name: together }], [together]: together }),
+};
+
+describe.each(Object.entries({ cli, keyServer, githubApp, tui }))("%s", (_, program) => {
+  test.each(Object.entries(contents))("never shows a secret of a file with %s", async (_name, content) => {
+    using directory = makeTemporaryDirectory();
+    const wrong: string[] = [];
+    // What a file may set up, such as an own format, is in keywarden.json; the file itself is any.
+    writeInputs(directory.path, { "keywarden.json": JSON.stringify({ providers: [own] }) });
+    for (const argv of linesWithFile(asProgram(program), "input")) {
+      writeInputs(directory.path, { input: content });
+      const { text } = await runInProcess(asProgram(program), argv, directory.path);
+      const known = argv.includes("redact") ? [] : secrets;
+      if (known.some((secret) => text.includes(secret))) wrong.push(`${argv.join(" ")}\n${text}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
