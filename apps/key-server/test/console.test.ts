@@ -2,7 +2,8 @@ import { assertNoKey } from "@keywarden/testing";
 import { Secret } from "@keywarden/key-format";
 import type { Role } from "@keywarden/management";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { IDLE_MS, LONGEST_MS } from "../src/console/sessions.ts";
+import { IDLE_MS, LONGEST_MS, UNLOCKED_MS } from "../src/console/session/sessions.ts";
+import { LINK_MS } from "../src/console/session/sign-in-links.ts";
 import { makeServer, type TestServer } from "./make-server.ts";
 
 let server: TestServer;
@@ -29,10 +30,20 @@ async function signIn(role: Role = "admin") {
   const csrf = /name="csrf" value="([^"]+)"/.exec(page.body)?.[1] ?? "";
   const post = (url: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
     send(url, { csrf, ...fields }, { cookie, ...headers });
-  return { token, answer, cookie, csrf, get, post };
+  const unlock = () => post("/console/unlock", { back: "/console" });
+  return { token, answer, cookie, csrf, get, post, unlock };
 }
 
-const seenOf = (page: string): string => /name="seen"\s+value="&quot;([^&]+)&quot;"/.exec(page)?.[1] ?? "";
+async function signInToChange(role: Role = "admin") {
+  const session = await signIn(role);
+  await session.unlock();
+  return session;
+}
+
+const hiddenOf = (page: string, name: string): string =>
+  new RegExp(`name="${name}"\\s+value="([^"]+)"`).exec(page)?.[1]?.replaceAll("&quot;", '"') ?? "";
+const shownKeyOf = (page: string): Secret =>
+  new Secret(/<code class="key"[^>]*>([^<]+)/.exec(page)?.[1] ?? "");
 
 describe("signing in", () => {
   it("takes a token of the server, and sets a cookie that no script and no other site can use", async () => {
@@ -93,7 +104,18 @@ describe("signing in", () => {
 describe("every page", () => {
   it("may not be framed and loads nothing from elsewhere", async () => {
     const { get } = await signIn();
-    for (const url of ["/console", "/console/keys", "/console/audit", "/example/settings/api-keys"]) {
+    for (const url of [
+      "/console",
+      "/console/keys",
+      "/console/alerts",
+      "/console/audit",
+      "/console/tokens",
+      "/example/settings/api-keys",
+      "/example/settings/api-keys/new",
+      "/azotte/developer-settings/usage",
+      "/aforo/admin/api-keys/alerts",
+      "/aero2/dashboard/api-keys/audit",
+    ]) {
       const { headers, statusCode } = await get(url);
       expect(statusCode).toBe(200);
       expect(headers["content-security-policy"]).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
@@ -110,88 +132,195 @@ describe("every page", () => {
     const { get } = await signIn();
     for (const url of ["/console/keys", `/console/keys/${key.id}`, "/aero2/dashboard/api-keys"]) {
       const { body } = await get(url);
-      expect(body).not.toMatch(/<img|<script/);
+      expect(body).not.toMatch(/<img|<script>/);
       expect(body).toContain("&lt;img src=x onerror=&quot;alert(1)&quot;&gt;&#39;&amp;");
     }
     const asked = await get(`/console/keys?q=${encodeURIComponent('"><script>')}`);
-    expect(asked.body).not.toContain("<script");
+    expect(asked.body).not.toContain("<script>");
   });
 
   it("has the query in its address, and names a mistake in it", async () => {
     await server.issue("example", "secret", "sandbox", { name: "find-me" });
     const { get } = await signIn();
     const found = await get("/console/keys?q=find-me+env%3Asandbox");
-    expect(found.body).toContain("1 of ");
+    expect(found.body).toContain("1 to 1 of 1 keys");
     expect((await get("/console/keys?q=nonsense%3A1")).body).toContain('role="alert"');
   });
 });
 
 describe("a key's life", () => {
   it("is created at the provider's own address, shown once, edited, rotated, disabled and revoked", async () => {
-    const { get, post, token } = await signIn();
+    const { get, post, token } = await signInToChange();
     const page = await get("/aforo/admin/api-keys");
     expect(page.body).toContain("Create API Key");
     const fields = { name: "billing", kind: "secret", environment: "production", ipRanges: "10.0.0.0/8" };
     const made = await post("/aforo/admin/api-keys", fields);
     expect(made.body).toContain("The plaintext key is shown exactly once.");
-    const first = new Secret(/<code class="key"[^>]*>([^<]+)/.exec(made.body)?.[1] ?? "");
-    const address = /<p><a href="([^"]+)"/.exec(made.body)?.[1] ?? "";
+    const first = shownKeyOf(made.body);
+    const address = /<a class="button main" href="([^"]+)"/.exec(made.body)?.[1] ?? "";
     const shown = await get(address);
     expect(shown.body).toContain("10.0.0.0/8");
-    expect(shown.body).toContain("The old key works for 5 min beside the new one");
-    const seen = `"${seenOf(shown.body)}"`;
-    await post(`${address}/edit`, { seen, name: "billing-eu", owner: "ada", tags: "pci, eu" });
+    const form = async (act: string) => (await get(`${address}/${act}`)).body;
+    const seen = async (act: string) => hiddenOf(await form(act), "seen");
+    await post(`${address}/edit`, {
+      seen: await seen("edit"),
+      name: "billing-eu",
+      owner: "ada",
+      tags: "pci, eu",
+      ipRanges: "10.1.0.0/16, 10.2.0.0/16",
+      product: "",
+    });
     const edited = await get(address);
-    expect(edited.body).toContain("billing-eu");
-    const late = await post(`${address}/rotate`, { seen: '"7"' });
-    expect(late.statusCode).toBe(412);
-    const rotated = await post(`${address}/rotate`, { seen: `"${seenOf(edited.body)}"` });
-    const second = new Secret(/<code class="key"[^>]*>([^<]+)/.exec(rotated.body)?.[1] ?? "");
-    const now = async () => `"${seenOf((await get(address)).body)}"`;
-    await post(`${address}/disable`, { seen: await now() });
-    expect((await get(address)).body).toContain("It opens nothing now");
-    await post(`${address}/enable`, { seen: await now() });
-    const wrong = await post(`${address}/revoke`, { seen: await now(), typed: "billing" });
+    for (const word of ["billing-eu", "ada", "pci, eu", "10.1.0.0/16, 10.2.0.0/16"])
+      expect(edited.body).toContain(word);
+
+    expect(await form("rotate")).toContain("The old key works for 5 min beside the new one");
+    const offered = await post(`${address}/rotate`, { seen: await seen("rotate") });
+    const second = shownKeyOf(offered.body);
+    const claim = { claim: hiddenOf(offered.body, "claim"), once: hiddenOf(offered.body, "once") };
+    expect(claim.claim).not.toContain(second.reveal().slice(10, -4));
+    expect(second.reveal()).not.toBe(first.reveal());
+    const works = async (key: Secret) =>
+      (await server.call("POST", "/v1/keys/verify", { body: { key: key.reveal(), ip: "10.1.0.1" } })).json<{
+        valid: boolean;
+      }>().valid;
+    expect([await works(first), await works(second)]).toEqual([true, false]);
+    expect((await post(`${address}/rotate/confirm`, { seen: '"7"', ...claim })).statusCode).toBe(412);
+    const taken = { seen: hiddenOf(offered.body, "seen"), ...claim };
+    for (const _sentTwice of [1, 2])
+      expect((await post(`${address}/rotate/confirm`, taken)).statusCode).toBe(303);
+    expect([await works(first), await works(second)]).toEqual([true, true]);
+    expect((await get(address)).body).toContain("The old key works for another");
+
+    await post(`${address}/disable`, { seen: await seen("disable") });
+    expect((await get(address)).body).toContain("it opens nothing until it is enabled again");
+    await post(`${address}/enable`, { seen: await seen("enable") });
+    const wrong = await post(`${address}/revoke`, { seen: await seen("revoke"), typed: "billing" });
     expect(wrong.statusCode).toBe(400);
-    await post(`${address}/revoke`, { seen: await now(), typed: "billing-eu" });
+    await post(`${address}/revoke`, { seen: await seen("revoke"), typed: "billing-eu" });
     const end = await get(address);
     expect(end.body).toContain("This key has ended");
-    const audit = await get("/console/audit");
+    const log = await get(`${address}/log`);
     for (const act of ["created", "edited", "rotated", "disabled", "enabled", "revoked"])
-      expect(audit.body).toContain(`key.${act}`);
+      expect(log.body).toContain(`key.${act}`);
     const next = await get("/console");
-    for (const { body } of [page, shown, edited, end, audit, next, await get("/console/keys")])
+    for (const { body } of [page, shown, edited, end, log, next, await get("/console/keys")])
       assertNoKey(body, [first, second, new Secret(token)]);
     assertNoKey(server.log.text, [first, second, new Secret(token)]);
   });
 
-  it("offers no rotation where the old key would stop at once", async () => {
-    const { key } = await server.issue("azotte", "secret", "production");
-    const { get } = await signIn();
-    const { body } = await get(`/console/keys/${key.id}`);
-    expect(body).toContain("the old one would stop at once");
-    expect(body).not.toContain("/rotate");
+  it("rotates without losing the new key where the old one stops at once", async () => {
+    const { key, text } = await server.issue("azotte", "secret", "production");
+    const { get, post } = await signInToChange();
+    const address = `/console/keys/${key.id}`;
+    const page = (await get(`${address}/rotate`)).body;
+    expect(page).toMatch(/class="danger">\s*The old key stops at once/);
+    const offered = (await post(`${address}/rotate`, { seen: hiddenOf(page, "seen") })).body;
+    const fields = ["seen", "claim", "once"].map((name) => [name, hiddenOf(offered, name)] as const);
+    const valid = async (key: string) =>
+      (await server.call("POST", "/v1/keys/verify", { body: { key } })).json<{ valid: boolean }>().valid;
+    expect(await valid(text)).toBe(true);
+    await post(`${address}/rotate/confirm`, Object.fromEntries(fields));
+    expect([await valid(text), await valid(shownKeyOf(offered).reveal())]).toEqual([false, true]);
   });
 
   it("offers a role what it may do, and refuses the rest from a hand-made form", async () => {
     const { key } = await server.issue("aforo", "secret", "sandbox");
     const address = `/console/keys/${key.id}`;
-    const responder = await signIn("responder");
+    const responder = await signInToChange("responder");
     const { body } = await responder.get(address);
-    expect(body).toContain("Revoke at once");
-    expect(body).not.toContain("/edit");
-    expect((await responder.post(`${address}/rotate`, { seen: '"1"' })).statusCode).toBe(403);
+    expect(body).toContain(`${address}/revoke`);
+    expect(body).not.toContain(`${address}/edit`);
+    expect((await responder.get(`${address}/edit`)).body).toContain("it takes the role admin or operator");
+    expect((await responder.post(`${address}/edit`, { seen: '"1"', name: "x" })).statusCode).toBe(403);
     const verifier = await signIn("verifier");
     expect((await verifier.get("/console/keys")).statusCode).toBe(403);
   });
 
   it("is changed by no form of another site, and by none without the session's own mark", async () => {
     const { key } = await server.issue("aforo", "secret", "sandbox");
-    const { cookie, csrf, post } = await signIn();
+    const { cookie, csrf, post } = await signInToChange();
     const address = `/console/keys/${key.id}/disable`;
     expect((await send(address, { seen: '"1"' }, { cookie })).statusCode).toBe(403);
     expect((await post(address, { seen: '"1"' }, { origin: "https://evil.example" })).statusCode).toBe(403);
     expect((await post(address, { seen: '"1"', csrf: `${csrf}x` })).statusCode).toBe(403);
     expect((await server.call("GET", `/v1/keys/${key.id}`)).json<{ state: string }>().state).toBe("active");
+  });
+});
+
+describe("a session", () => {
+  it("only reads until it is unlocked, and again when nothing was changed for a while", async () => {
+    const { key } = await server.issue("aforo", "secret", "sandbox");
+    const address = `/console/keys/${key.id}`;
+    const { get, post, unlock } = await signIn();
+    expect((await get(`${address}/disable`)).body).toContain("This session only reads");
+    expect((await post(`${address}/disable`, { seen: '"1"' })).statusCode).toBe(403);
+    await unlock();
+    expect((await get("/console/audit")).body).toContain("console.unlocked");
+    expect((await post(`${address}/disable`, { seen: '"1"' })).statusCode).toBe(303);
+    for (let spentMs = 0; spentMs <= UNLOCKED_MS; spentMs += IDLE_MS / 2) {
+      server.clock.advance(IDLE_MS / 2);
+      await get("/console");
+    }
+    expect((await post(`${address}/enable`, { seen: "*" })).statusCode).toBe(403);
+  });
+
+  it("comes back to where it was unlocked, and to no other server", async () => {
+    const { post } = await signIn();
+    const backTo = async (back: string) => (await post("/console/unlock", { back })).headers.location;
+    expect(await backTo("/console/keys?q=env%3Aproduction")).toBe("/console/keys?q=env%3Aproduction");
+    for (const evil of ["https://evil.example", "//evil.example", "/\\evil.example", ""])
+      expect(await backTo(evil)).toBe("/console");
+  });
+
+  it("begins by a link once, within ten minutes, and not by merely looking at it", async () => {
+    const make = async () =>
+      (await server.call("POST", "/console/sign-in-links")).json<{ path: string }>().path;
+    const path = await make();
+    const link = new URL(path, "http://localhost").searchParams.get("link") ?? "";
+    expect((await server.app.http.inject({ method: "GET", url: path })).body).toContain(
+      "This link works once",
+    );
+    const first = await send("/console/sign-in", { link });
+    expect(first.headers["set-cookie"]).toContain("HttpOnly");
+    expect((await send("/console/sign-in", { link })).statusCode).toBe(401);
+    const late = new URL(await make(), "http://localhost").searchParams.get("link") ?? "";
+    server.clock.advance(LINK_MS + 1);
+    expect((await send("/console/sign-in", { link: late })).statusCode).toBe(401);
+    const stranger = await server.call("POST", "/console/sign-in-links", { token: null });
+    expect(stranger.statusCode).toBe(401);
+    expect(server.log.text).not.toContain(link);
+  });
+});
+
+describe("tokens and alerts", () => {
+  it("are made with a secret that is shown once, and end where they were made", async () => {
+    const { get, post } = await signInToChange();
+    const made = (await post("/console/tokens", { name: "ci", role: "verifier" })).body;
+    const text = shownKeyOf(made);
+    const list = (await get("/console/tokens")).body;
+    assertNoKey(list, [text]);
+    const revoke = /href="(\/console\/tokens\/[^"]+\/revoke)"\s+aria-label="Revoke ci"/.exec(list)?.[1] ?? "";
+    expect((await post(revoke, { typed: "wrong" })).statusCode).toBe(400);
+    expect((await post(revoke, { typed: "ci" })).statusCode).toBe(303);
+    expect((await get("/console/tokens")).body).toMatch(/revoked .* by test admin|revoked .* by token:/);
+
+    const { key } = await server.issue("aforo", "secret", "production");
+    const address = `/console/keys/${key.id}`;
+    await post(`${address}/alerts`, { moreThan: "1000", of: "requests", per: "minute" });
+    await post(`${address}/alerts`, { outsideOf: "10.0.0.0/8", per: "hour" });
+    const page = (await get(address)).body;
+    expect(page).toContain("More than 1,000 requests a minute");
+    expect(page).toContain("Called from outside of 10.0.0.0/8");
+    const remove = /action="([^"]+\/remove)"/.exec(page)?.[1] ?? "";
+    expect((await post(remove, {})).statusCode).toBe(303);
+    expect((await get(address)).body.match(/\/remove"/g)).toHaveLength(1);
+  });
+
+  it("are of no use to a role that may not have them", async () => {
+    const reader = await signIn("reader");
+    expect((await reader.get("/console")).body).not.toContain("/console/tokens");
+    expect((await reader.get("/console/tokens")).statusCode).toBe(403);
+    expect((await reader.get("/console/alerts")).statusCode).toBe(200);
   });
 });

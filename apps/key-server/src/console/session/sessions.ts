@@ -1,29 +1,36 @@
 import { timingSafeEqual } from "node:crypto";
 import type { RandomBytes } from "@keywarden/key-format";
-import { sha256 } from "../sha256.ts";
+import { sha256 } from "../../sha256.ts";
 
-/** Somebody who signed in with a token of the server's own. */
+/** Somebody who signed in. */
 export interface Session {
   /** What finds the token again at each request, so that a revoked one ends its sessions. */
   readonly tokenSha256: string;
   /** What every form carries back. */
   readonly csrf: string;
+  /** Until when it may change something; each change makes that later. */
+  readonly unlockedUntilMs: number;
 }
 
 interface Kept extends Session {
   readonly beganAtMs: number;
   seenAtMs: number;
+  unlockedUntilMs: number;
 }
 
 export const IDLE_MS = 15 * 60_000;
 export const LONGEST_MS = 8 * 3_600_000;
+/** How long a session may change something after it was unlocked, or after its last change. */
+export const UNLOCKED_MS = 15 * 60_000;
 const MOST_SESSIONS = 1000;
 
 export interface Sessions {
-  /** Begins a session and gives the text of its cookie. */
+  /** Begins a session that only reads, and gives the text of its cookie. */
   begin(tokenSha256: string): string;
   /** Null when there is none, or it was idle or open for too long. */
   find(cookie: string): Session | null;
+  unlock(cookie: string): void;
+  lock(cookie: string): void;
   end(cookie: string): void;
 }
 
@@ -31,12 +38,23 @@ export interface Sessions {
 export function makeSessions(randomBytes: RandomBytes, now: () => number): Sessions {
   const kept = new Map<string, Kept>();
   const newText = () => Buffer.from(randomBytes(32)).toString("base64url");
+  const setLock = (cookie: string, untilMs: number): void => {
+    const session = kept.get(sha256(cookie));
+    if (session !== undefined) session.unlockedUntilMs = untilMs;
+  };
   return {
     begin: (tokenSha256) => {
       const [oldest] = kept.keys();
       if (kept.size >= MOST_SESSIONS && oldest !== undefined) kept.delete(oldest);
       const cookie = newText();
-      kept.set(sha256(cookie), { tokenSha256, csrf: newText(), beganAtMs: now(), seenAtMs: now() });
+      const nowMs = now();
+      kept.set(sha256(cookie), {
+        tokenSha256,
+        csrf: newText(),
+        beganAtMs: nowMs,
+        seenAtMs: nowMs,
+        unlockedUntilMs: 0,
+      });
       return cookie;
     },
     find: (cookie) => {
@@ -50,6 +68,8 @@ export function makeSessions(randomBytes: RandomBytes, now: () => number): Sessi
       session.seenAtMs = now();
       return session;
     },
+    unlock: (cookie) => setLock(cookie, now() + UNLOCKED_MS),
+    lock: (cookie) => setLock(cookie, 0),
     end: (cookie) => void kept.delete(sha256(cookie)),
   };
 }

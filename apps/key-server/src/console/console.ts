@@ -1,0 +1,43 @@
+import type { Judge } from "@keywarden/inventory";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Refusal } from "../refusal.ts";
+import type { ServerContext } from "../server-context.ts";
+import type { PageParts } from "./markup/page.ts";
+import type { Form } from "./markup/read-form.ts";
+import type { Visitor } from "./session/visitor.ts";
+
+/** One request of somebody who is signed in. */
+export interface Visit extends Visitor {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly form: Form;
+  readonly nowMs: number;
+}
+
+export type Screen = (to: Visit) => Promise<FastifyReply>;
+
+/** What every screen is mounted with. */
+export interface Console {
+  readonly context: ServerContext;
+  readonly judge: Judge;
+  /** Serves a page. */
+  readonly show: (path: string, screen: Screen) => void;
+  /** Takes a form that changes something: from a page of this session, and only while it is unlocked. */
+  readonly change: (path: string, screen: Screen) => void;
+  /** Sends a page with what every screen has around it. */
+  readonly page: (to: Visit, parts: PageParts) => FastifyReply;
+  /** Says why something was not done; nothing was changed by it. */
+  readonly problem: (to: Visit, refusal: Refusal) => FastifyReply;
+}
+
+/** Gives one part of an address's query; named twice it is a list, and then none of them is meant. */
+export function queryOf({ request }: Visit, name: string): string {
+  const value = (request.query as Readonly<Record<string, unknown>>)[name];
+  return typeof value === "string" ? value : "";
+}
+
+/** Writes an address with a query; what is empty is left out. */
+export function addressWith(path: string, query: Readonly<Record<string, string | null>>): string {
+  const pairs = Object.entries(query).filter((pair): pair is [string, string] => (pair[1] ?? "") !== "");
+  return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs).toString()}`;
+}

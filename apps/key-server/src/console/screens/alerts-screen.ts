@@ -1,0 +1,84 @@
+import type { SecurityEventView } from "@keywarden/management";
+import { listSecurityEvents } from "../../operator/list-security-events.ts";
+import { done, type Outcome } from "../../refusal.ts";
+import { addressWith, queryOf, type Console, type Visit } from "../console.ts";
+import { html, type Html } from "../markup/html.ts";
+import { empty } from "../markup/notes.ts";
+import { table } from "../markup/table.ts";
+import { ask } from "../session/visitor.ts";
+import { mountKeyAlerts } from "./key-alerts.ts";
+import { keyAddress } from "./key-link.ts";
+
+const severities = ["high", "warning", "notice"] as const;
+const tones = { high: "danger", warning: "warning", notice: "plain" } as const;
+
+/** What was noticed about keys and about those who try keys. */
+export function mountAlerts(tools: Console): void {
+  const { show, page, problem } = tools;
+  show("/console/alerts", async (to) => {
+    const events = await eventList(tools, to, "/console/alerts", {});
+    if (!events.ok) return problem(to, events.refusal);
+    const severity = queryOf(to, "severity");
+    const body = html`<nav class="views" aria-label="Severity">
+        <a href="/console/alerts" ${severity === "" && html`aria-current="true"`}>All</a>
+        ${severities.map((one) => html`<a href="/console/alerts?severity=${one}" ${severity === one && html`aria-current="true"`}>${one}</a>`)}
+      </nav>
+      ${events.value}
+      <p class="dim">An alert of your own is added on a key's page.</p>`;
+    return page(to, {
+      title: "Alerts",
+      path: to.request.url,
+      lead: "Unusual use of keys and attempts with keys that nobody issued, newest first.",
+      body,
+    });
+  });
+  mountKeyAlerts(tools);
+}
+
+/** Lists security events with a link to older ones. */
+export async function eventList(
+  { context, judge }: Console,
+  to: Visit,
+  path: string,
+  scope: Readonly<Record<string, string>>,
+): Promise<Outcome<Html>> {
+  const cursor = queryOf(to, "cursor");
+  const severity = queryOf(to, "severity");
+  const query = { ...scope, ...(cursor !== "" && { cursor }), ...(severity !== "" && { severity }) };
+  const answer = await ask(context, to, listSecurityEvents, { query });
+  if (!answer.ok) return answer;
+  const { events, nextCursor } = answer.value.body as {
+    readonly events: readonly SecurityEventView[];
+    readonly nextCursor: string | null;
+  };
+  if (events.length === 0)
+    return done(
+      empty("Nothing was noticed.", "No unusual use of a key and no attempt with an unknown key was seen."),
+    );
+  const titles = ["What", "Severity", "Evidence", "About", "Last (UTC)", "Times"];
+  const older = addressWith(path, { severity, cursor: nextCursor });
+  return done(
+    html`${table(
+      "Alerts",
+      titles.map((title) => ({
+        title,
+        isLong: title === "Evidence",
+        ...(title === "Times" && { align: "right" as const }),
+      })),
+      events.map(({ code, severity: level, evidence, keyId, subject, lastAt, count }) => [
+        { body: judge.show(code.replaceAll("-", " ")) },
+        { body: level, tone: tones[level] },
+        { body: judge.show(evidence) },
+        {
+          body:
+            keyId === null
+              ? judge.show(subject)
+              : html`<a href="${keyAddress(keyId)}">${judge.show(keyId)}</a>`,
+        },
+        { body: lastAt.slice(0, 16).replace("T", " ") },
+        { body: count.toLocaleString("en-US") },
+      ]),
+    )}
+    ${nextCursor !== null && html`<div class="pager"><span></span><a class="button" rel="next" href="${older}">Older</a></div>`}`,
+  );
+}

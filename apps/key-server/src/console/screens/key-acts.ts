@@ -1,0 +1,146 @@
+import { describeOwner, describeUse, isLive, type Act } from "@keywarden/inventory";
+import type { OperatorRoute } from "../../http/route.ts";
+import { editKey } from "../../operator/edit-key.ts";
+import { revokeKey } from "../../operator/revoke-key.ts";
+import { disableKey, enableKey } from "../../operator/switch-key.ts";
+import { refuse } from "../../refusal.ts";
+import type { Console, Visit } from "../console.ts";
+import { textField } from "../markup/fields.ts";
+import { html, type Html } from "../markup/html.ts";
+import { note } from "../markup/notes.ts";
+import { ask } from "../session/visitor.ts";
+import { findKey, seenState, type ShownKey } from "./find-key.ts";
+import { whenAllowed } from "./locked-act.ts";
+import { permissionField } from "./permission-field.ts";
+import { providerTexts } from "./provider-texts.ts";
+import { readRestrictions, restrictionFields } from "./restriction-fields.ts";
+
+/** Where a key is edited, restricted, disabled, enabled and revoked: each on a page that says what will happen. */
+export function mountKeyActs(tools: Console): void {
+  const { context, change, problem } = tools;
+  showAct(tools, "edit", (key) => ({ title: `Edit ${key.name}` }), editForm);
+  showAct(tools, "disable", (key) => ({ title: `Disable ${key.name}` }), switchForm("disable"));
+  showAct(tools, "enable", (key) => ({ title: `Enable ${key.name}` }), switchForm("enable"));
+  showAct(tools, "revoke", (key) => ({ title: `Revoke ${key.name}` }), revokeForm);
+
+  takeAct(tools, "edit", editKey, (to, { row, provider }) => {
+    const { form } = to;
+    const restrictions = readRestrictions(provider?.dialect.restrictions ?? [], form);
+    const permissions = form.list("permissions");
+    const isListed = provider?.dialect.permissions.carriers.includes(row.kind) === true;
+    return {
+      name: form.text("name"),
+      owner: form.text("owner") === "" ? null : form.text("owner"),
+      tags: form.list("tags"),
+      ...(Object.keys(restrictions).length > 0 && { restrictions }),
+      ...(isListed && { permissions: permissions.length === 0 ? null : permissions }),
+    };
+  });
+  takeAct(tools, "disable", disableKey);
+  takeAct(tools, "enable", enableKey);
+
+  change("/console/keys/:id/revoke", async (to) => {
+    const found = await findKey(tools, to);
+    if (!found.ok) return problem(to, found.refusal);
+    const { row, name, address } = found.value;
+    if (to.form.text("typed") !== name.trim())
+      return problem(to, refuse("BAD_REQUEST", "what was typed is not the key's name").refusal);
+    const ended = await ask(context, to, revokeKey, {
+      params: { id: row.id },
+      ifMatch: to.form.text("seen"),
+    });
+    return ended.ok ? to.reply.redirect(address, 303) : problem(to, ended.refusal);
+  });
+}
+
+type ActForm = (key: ShownKey, to: Visit) => Html;
+
+function showAct(
+  tools: Console,
+  act: Act,
+  says: (key: ShownKey) => { readonly title: string },
+  form: ActForm,
+): void {
+  tools.show(`/console/keys/:id/${act}`, async (to) => {
+    const found = await findKey(tools, to);
+    if (!found.ok) return tools.problem(to, found.refusal);
+    const key = found.value;
+    const body = isLive(key.row)
+      ? whenAllowed(to, act, form(key, to))
+      : note("This key has ended; nothing opens with it any more.");
+    return tools.page(to, {
+      ...says(key),
+      path: to.request.url,
+      crumbs: key.crumbs,
+      lead: html`<code>${key.row.redacted}</code> · ${describeUse(key.row, to.nowMs)} ·
+        ${describeOwner(key.row)}`,
+      body,
+    });
+  });
+}
+
+function takeAct(
+  tools: Console,
+  act: Act,
+  route: OperatorRoute,
+  bodyOf: (to: Visit, key: ShownKey) => unknown = () => undefined,
+): void {
+  tools.change(`/console/keys/:id/${act}`, async (to) => {
+    const found = await findKey(tools, to);
+    if (!found.ok) return tools.problem(to, found.refusal);
+    const { row, address } = found.value;
+    const done = await ask(tools.context, to, route, {
+      params: { id: row.id },
+      ifMatch: to.form.text("seen"),
+      body: bodyOf(to, found.value),
+    });
+    return done.ok ? to.reply.redirect(address, 303) : tools.problem(to, done.refusal);
+  });
+}
+
+const editForm: ActForm = (key, to) => {
+  const { row, provider, address } = key;
+  const names = provider?.dialect.restrictions ?? [];
+  const texts = providerTexts.find((one) => one.provider === row.told.provider);
+  const carries = provider?.dialect.permissions.carriers.includes(row.kind) === true;
+  return html`<form class="act card" method="post" action="${address}/edit">
+    ${seenState(key, to)} ${textField("name", "Name", { value: row.name, isRequired: true })}
+    <div class="pair">
+      ${textField("owner", "Owner", { value: row.owner ?? "", hint: "The person or team that answers for it." })}
+      ${textField("tags", "Tags", { value: row.tags.join(", "), hint: "By commas." })}
+    </div>
+    ${names.length > 0 && html`<h2>Restrict</h2>`}
+    ${restrictionFields(names, row.told.restrictions, texts?.fields)}
+    ${provider !== undefined && carries && permissionField(provider.dialect, texts?.permissions ?? [], row.permissions ?? [])}
+    ${names.length > 0 && html`<p class="dim">A field that is empty does not restrict. What you change here holds for the old key of a rotation, too.</p>`}
+    <div class="row"><button class="main">Save</button><a class="button" href="${address}">Cancel</a></div>
+  </form>`;
+};
+
+const switchForm =
+  (act: "disable" | "enable"): ActForm =>
+  (key, to) =>
+    html`<form class="act card" method="post" action="${key.address}/${act}">
+      ${seenState(key, to)}
+      <p>
+        ${
+          act === "disable"
+            ? "It stops at once, with whatever uses it, until somebody enables it again. Use this when you are not sure."
+            : "It opens everything again that it opened before."
+        }
+      </p>
+      <div class="row">
+        <button class="main">${act === "disable" ? "Disable" : "Enable"}</button
+        ><a class="button" href="${key.address}">Cancel</a>
+      </div>
+    </form>`;
+
+const revokeForm: ActForm = (key, to) =>
+  html`<form class="act card" method="post" action="${key.address}/revoke">
+    ${seenState(key, to)}
+    <p class="danger">No grace period and no way back: whatever uses the key fails from then on.</p>
+    ${textField("typed", `Type ${key.name}`, { isRequired: true })}
+    <div class="row">
+      <button class="end">Revoke at once</button><a class="button" href="${key.address}">Cancel</a>
+    </div>
+  </form>`;

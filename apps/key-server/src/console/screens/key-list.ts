@@ -1,0 +1,188 @@
+import {
+  columns,
+  matchQuery,
+  narrowQuery,
+  QueryError,
+  readQuery,
+  sortRows,
+  type ColumnId,
+  type KeyRow,
+} from "@keywarden/inventory";
+import { done, type Outcome } from "../../refusal.ts";
+import { addressWith, queryOf, type Console, type Visit } from "../console.ts";
+import { html, type Html } from "../markup/html.ts";
+import { empty, note } from "../markup/notes.ts";
+import { table, type TableColumn } from "../markup/table.ts";
+import { keyLink } from "./key-link.ts";
+import { MOST_KEYS, readInventory, readKeyPage, type Read } from "./read-inventory.ts";
+
+const ROWS_A_PAGE = 100;
+/** Of more keys than this a list without a query shows the server's own pages, so that none is left out. */
+const MOST_SORTED = 1000;
+
+/** Views that a list offers beside its search. */
+const views: readonly (readonly [name: string, query: string])[] = [
+  ["All", ""],
+  ["Overdue", "status:overdue"],
+  ["Due", "status:due"],
+  ["In grace", "status:in-grace"],
+  ["Dormant", "usage:dormant"],
+  ["Never used", "usage:never-used"],
+  ["Nobody's", 'owner:""'],
+  ["Disabled", "state:disabled"],
+  ["Ended", "status:revoked,expired"],
+];
+
+const defaultColumns: readonly ColumnId[] = [
+  "provider",
+  "kind",
+  "environment",
+  "rotation",
+  "usage",
+  "last-used",
+  "owner",
+  "key",
+];
+const extras: readonly ColumnId[] = ["kind", "usage"];
+
+/** Where a list stands, and which keys it is about. */
+export interface ListOptions {
+  readonly path: string;
+  readonly provider?: string;
+  readonly columns?: readonly ColumnId[];
+}
+
+/** Lists keys by what the address asks for: `q` filters, `sort` orders, `page` and `cursor` go on. */
+export async function keyList(tools: Console, to: Visit, options: ListOptions): Promise<Outcome<Html>> {
+  const query = queryOf(to, "q");
+  const sort = readSort(queryOf(to, "sort"));
+  const scope = options.provider === undefined ? {} : { provider: options.provider };
+  let conditions: ReturnType<typeof readQuery>;
+  try {
+    conditions = readQuery(query);
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    return done(html`${search(options, query)}${note(error.message, "danger")}`);
+  }
+  if (query === "" && sort === null) {
+    const cursor = queryOf(to, "cursor");
+    const asked = { ...scope, limit: ROWS_A_PAGE, ...(cursor !== "" && { cursor }) };
+    const first = await readKeyPage(tools, to, asked);
+    if (!first.ok) return first;
+    if (cursor !== "" || (first.value.total ?? 0) > MOST_SORTED)
+      return done(storedPage(first.value, options, to.nowMs));
+  }
+  const narrow = narrowQuery(conditions, tools.judge, to.nowMs);
+  const read = await readInventory(tools, to, { ...narrow, ...scope });
+  if (!read.ok) return read;
+  const matches = matchQuery(conditions);
+  const found = read.value.rows.filter((row) => matches(row, to.nowMs));
+  const chosen = sort ?? { column: "rotation", direction: "ascending" };
+  return done(judgedPage(read.value, sortRows(found, chosen), { ...options, query, sort }, to));
+}
+
+interface Sorted extends ListOptions {
+  readonly query: string;
+  readonly sort: ReturnType<typeof readSort>;
+}
+
+function judgedPage(read: Read, found: readonly KeyRow[], list: Sorted, to: Visit): Html {
+  const { path, query } = list;
+  const pages = Math.max(1, Math.ceil(found.length / ROWS_A_PAGE));
+  const page = Math.min(pages, Math.max(1, Number.parseInt(queryOf(to, "page"), 10) || 1));
+  const rows = found.slice((page - 1) * ROWS_A_PAGE, page * ROWS_A_PAGE);
+  const at = (number: number): string =>
+    addressWith(path, { q: query, sort: queryOf(to, "sort"), page: number === 1 ? null : String(number) });
+  const first = (page - 1) * ROWS_A_PAGE + 1;
+  const says =
+    found.length === 0
+      ? "No key"
+      : `${first.toLocaleString("en-US")} to ${(first + rows.length - 1).toLocaleString("en-US")} of ${found.length.toLocaleString("en-US")} keys`;
+  return html`${search(list, query)}
+  ${read.isPartial && note(`Only the oldest ${MOST_KEYS.toLocaleString("en-US")} keys that can match were looked at: narrow the query to see the others.`, "warning")}
+  ${
+    rows.length === 0
+      ? query === ""
+        ? empty("There are no keys here yet.", "A key that is made or imported shows up here.")
+        : empty("No key matches.", html`<a href="${path}">Show all keys</a>`)
+      : html`${keyTable(rows, list, to.nowMs)}
+          <div class="pager">
+            <span>${says}</span
+            ><span class="row"
+              >${page > 1 && html`<a class="button" rel="prev" href="${at(page - 1)}">Previous</a>`}
+              ${page < pages && html`<a class="button" rel="next" href="${at(page + 1)}">Next</a>`}</span
+            >
+          </div>`
+  }`;
+}
+
+function storedPage(read: Read, list: ListOptions, nowMs: number): Html {
+  const next = read.nextCursor === null ? null : addressWith(list.path, { cursor: read.nextCursor });
+  return html`${search(list, "")} ${keyTable(read.rows, { ...list, query: "", sort: null }, nowMs)}
+    <div class="pager">
+      <span>${read.rows.length} of ${(read.total ?? 0).toLocaleString("en-US")} keys, oldest first</span
+      ><span class="row"
+        ><a class="button" href="${list.path}">First</a>
+        ${next !== null && html`<a class="button" rel="next" href="${next}">Next</a>`}</span
+      >
+    </div>`;
+}
+
+function search({ path }: ListOptions, query: string): Html {
+  return html`<form class="search" action="${path}" role="search">
+      <input
+        name="q"
+        value="${query}"
+        aria-label="Filter keys"
+        placeholder="status:overdue owner:ann env:production unused>90d"
+        spellcheck="false"
+        autocapitalize="off"
+      /><button>Filter</button>
+    </form>
+    <nav class="views" aria-label="Views">
+      ${views.map(
+        ([name, q]) =>
+          html`<a href="${addressWith(path, { q })}" ${q === query && html`aria-current="true"`}>${name}</a>`,
+      )}
+    </nav>`;
+}
+
+/** Writes rows as a table, with the columns, texts and tones that every program of Keywarden has. */
+export function keyTable(rows: readonly KeyRow[], list: Sorted, nowMs: number): Html {
+  const shown: readonly ColumnId[] = ["name", ...(list.columns ?? defaultColumns)].filter(
+    (id): id is ColumnId => list.provider === undefined || id !== "provider",
+  );
+  const head = shown.map((id): TableColumn => {
+    const { title, align } = columns[id];
+    const isSorted = list.sort?.column === id;
+    const isUp = isSorted && list.sort?.direction === "ascending";
+    return {
+      title: title.charAt(0) + title.slice(1).toLowerCase(),
+      ...(align === "right" && { align }),
+      isExtra: extras.includes(id),
+      sort: {
+        href: addressWith(list.path, { q: list.query, sort: isUp ? `-${id}` : id }),
+        direction: isSorted ? (list.sort?.direction ?? null) : null,
+      },
+    };
+  });
+  return table(
+    "Keys",
+    head,
+    rows.map((row) =>
+      shown.map((id) =>
+        id === "name"
+          ? { body: keyLink(row) }
+          : { body: columns[id].text(row, nowMs), tone: columns[id].tone(row) },
+      ),
+    ),
+  );
+}
+
+function readSort(
+  text: string,
+): { readonly column: ColumnId; readonly direction: "ascending" | "descending" } | null {
+  const column = text.replace(/^-/, "");
+  if (!Object.hasOwn(columns, column)) return null;
+  return { column: column as ColumnId, direction: text.startsWith("-") ? "descending" : "ascending" };
+}

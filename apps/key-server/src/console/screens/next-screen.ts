@@ -1,0 +1,139 @@
+import {
+  columns,
+  countRows,
+  formatAgo,
+  isLive,
+  rankNext,
+  type KeyRow,
+  type NextItem,
+} from "@keywarden/inventory";
+import { usageWidthsMs } from "@keywarden/storage";
+import { queryOf, type Console, type Visit } from "../console.ts";
+import { count, sparkline } from "../markup/chart.ts";
+import { html, type Html } from "../markup/html.ts";
+import { empty, note } from "../markup/notes.ts";
+import { table } from "../markup/table.ts";
+import { keyAddress, keyLink } from "./key-link.ts";
+import { MOST_KEYS, readAlerts, readInventory, type Read } from "./read-inventory.ts";
+
+const ROWS_A_PAGE = 50;
+const HOUR_MS = usageWidthsMs.hour;
+
+/** The console's first page: what to do next, and by when. */
+export function mountNext(tools: Console): void {
+  const { context, judge, show, page, problem } = tools;
+  show("/console", async (to) => {
+    const read = await readInventory(tools, to);
+    if (!read.ok) return problem(to, read.refusal);
+    const items = rankNext(read.value.rows, to.nowMs, await readAlerts(context, judge));
+    const total = read.value.rows.length;
+    return page(to, {
+      title: "Next",
+      path: to.request.url,
+      lead:
+        items.length === 0
+          ? ""
+          : `${items.length} of ${count(total, "key")} need something, most urgent first.`,
+      body: await nextBody(tools, read.value, items, to),
+    });
+  });
+}
+
+async function nextBody(tools: Console, read: Read, items: readonly NextItem[], to: Visit): Promise<Html> {
+  const partial =
+    read.isPartial &&
+    note(
+      `Only the oldest ${MOST_KEYS.toLocaleString("en-US")} keys were looked at. For the others, see the views of the list of keys.`,
+      "warning",
+    );
+  if (items.length === 0)
+    return html`${partial}
+    ${
+      read.rows.length === 0
+        ? empty(
+            "The server has no keys yet.",
+            "Make one on its provider's page, or import those that you have.",
+          )
+        : empty("Nothing is to be done.", "No key that was looked at is overdue, due, in grace or unused.")
+    }`;
+  const pages = Math.ceil(items.length / ROWS_A_PAGE);
+  const page = Math.min(pages, Math.max(1, Number.parseInt(queryOf(to, "page"), 10) || 1));
+  const shown = items.slice((page - 1) * ROWS_A_PAGE, page * ROWS_A_PAGE);
+  const day = await readDay(tools, shown, to.nowMs);
+  const rows = shown.map((item, index) => {
+    const { row, reason, what, byMs, tone } = item;
+    return [
+      { body: keyLink(row) },
+      { body: html`${reason === "alert" && "alert: "}${what}`, tone },
+      { body: columns.environment.text(row, to.nowMs), tone: columns.environment.tone(row) },
+      { body: row.provider },
+      { body: day[index] ?? "" },
+      { body: columns["last-used"].text(row, to.nowMs) },
+      { body: row.owner ?? "nobody", tone: row.owner === null ? ("dim" as const) : ("plain" as const) },
+      { body: byMs === null ? "no deadline" : formatAgo(byMs, to.nowMs) },
+      { body: todoLink(item) },
+    ];
+  });
+  const titles = ["Key", "Why", "Env", "Provider", "24 hours", "Last used", "Owner", "By", "Do"];
+  const extra = new Set(["Provider", "Last used"]);
+  return html`${partial} ${totals(read.rows)}
+    ${table(
+      "What to do next",
+      titles.map((title) => ({ title, isExtra: extra.has(title), isLong: title === "Why" })),
+      rows,
+    )}
+    <div class="pager">
+      <span>${pages > 1 && `Page ${page} of ${pages}`}</span
+      ><span class="row"
+        >${page > 1 && html`<a class="button" rel="prev" href="/console?page=${page - 1}">Previous</a>`}
+        ${page < pages && html`<a class="button" rel="next" href="/console?page=${page + 1}">Next</a>`}</span
+      >
+    </div>`;
+}
+
+function totals(rows: readonly KeyRow[]): Html {
+  const { overdue, due, inGrace } = countRows(rows);
+  const live = rows.filter(isLive);
+  const counts: readonly (readonly [number, string, string])[] = [
+    [overdue, "overdue", "status:overdue"],
+    [due, "due", "status:due"],
+    [inGrace, "in grace", "status:in-grace"],
+    [live.filter(({ usage }) => usage.state === "dormant").length, "dormant", "usage:dormant"],
+    [live.filter(({ usage }) => usage.state === "never-used").length, "never used", "usage:never-used"],
+    [live.filter(({ owner }) => owner === null).length, "nobody's", 'owner:""'],
+  ];
+  return html`<nav class="views" aria-label="How many keys need what">
+    ${counts
+      .filter(([number]) => number > 0)
+      .map(
+        ([number, word, q]) =>
+          html`<a href="/console/keys?${new URLSearchParams({ q }).toString()}"><b>${number}</b> ${word}</a>`,
+      )}
+  </nav>`;
+}
+
+/** The words of the ranking lead to where it is done. */
+function todoLink({ row, todo }: NextItem): Html {
+  const under = todo === "rotate" || todo === "revoke" ? todo : "";
+  return html`<a href="${keyAddress(row.id, under)}">${todo}</a>`;
+}
+
+async function readDay(
+  { context }: Console,
+  items: readonly NextItem[],
+  nowMs: number,
+): Promise<readonly Html[]> {
+  const toMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS + HOUR_MS;
+  const fromMs = toMs - 24 * HOUR_MS;
+  const drawn: Html[] = [];
+  for (const { row } of items) {
+    const scope = { keyId: row.id };
+    const { buckets } = await context.storage.usage.read({ scope, fromMs, toMs, width: "hour" });
+    const byStart = new Map(buckets.map(({ startMs, requests }) => [startMs, requests]));
+    const hours = Array.from({ length: 24 }, (_, hour) => ({
+      requests: byStart.get(fromMs + hour * HOUR_MS) ?? 0,
+    }));
+    drawn.push(sparkline(hours));
+  }
+  return drawn;
+}

@@ -1,0 +1,141 @@
+import { matchQuery, readQuery, roleMay } from "@keywarden/inventory";
+import type { ManagedKey } from "@keywarden/management";
+import { createKey } from "../../operator/create-key.ts";
+import { showUsage } from "../../operator/show-usage.ts";
+import { done, type Outcome } from "../../refusal.ts";
+import type { MountedProvider } from "../../server-context.ts";
+import { addressWith, type Console, type Visit } from "../console.ts";
+import { html, type Html } from "../markup/html.ts";
+import { note } from "../markup/notes.ts";
+import { ask } from "../session/visitor.ts";
+import { eventList } from "./alerts-screen.ts";
+import { createForm, wantedKey } from "./create-form.ts";
+import { keyAddress } from "./key-link.ts";
+import { keyList } from "./key-list.ts";
+import { whenAllowed } from "./locked-act.ts";
+import { providerTexts, type Practice, type ProviderTexts } from "./provider-texts.ts";
+import { readInventory } from "./read-inventory.ts";
+import { secretCard } from "./secret-card.ts";
+import { usageCard } from "./usage-card.ts";
+
+/** Each provider's own screen, at the address and with the words of its document. */
+export function mountProviders(tools: Console): void {
+  for (const texts of providerTexts) {
+    const provider = tools.context.providers.get(texts.provider);
+    if (provider === undefined) continue;
+    mountList(tools, texts);
+    mountCreate(tools, texts, provider);
+    for (const { under } of texts.tabs) mountTab(tools, texts, under);
+  }
+}
+
+function mountList(tools: Console, texts: ProviderTexts): void {
+  const { path, provider } = texts;
+  tools.show(path, async (to) => {
+    const list = await keyList(tools, to, { path, provider, columns: texts.columns });
+    if (!list.ok) return tools.problem(to, list.refusal);
+    const body = html`${tabs(texts, "")}${note(texts.warning)}${list.value}${await practices(tools, to, texts)}`;
+    return screen(tools, to, texts, body);
+  });
+}
+
+function mountTab(tools: Console, texts: ProviderTexts, under: "usage" | "alerts" | "audit"): void {
+  const { path, provider } = texts;
+  const write = async (to: Visit): Promise<Outcome<Html>> => {
+    if (under === "alerts") return eventList(tools, to, `${path}/alerts`, { provider });
+    if (under === "usage") {
+      const asked = { title: "Requests", path: `${path}/usage`, route: showUsage, query: { provider } };
+      return done(await usageCard(tools, to, asked));
+    }
+    return done(
+      html`<p>
+        Review the <a href="/console/audit">audit log</a> for unexpected activity; each key's page has its own
+        log.
+      </p>`,
+    );
+  };
+  tools.show(`${path}/${under}`, async (to) => {
+    const body = await write(to);
+    if (!body.ok) return tools.problem(to, body.refusal);
+    return screen(tools, to, texts, html`${tabs(texts, under)}${body.value}`);
+  });
+}
+
+function mountCreate(tools: Console, texts: ProviderTexts, provider: MountedProvider): void {
+  const { context, judge } = tools;
+  const home = { path: texts.path, name: texts.title };
+  tools.show(`${texts.path}/new`, async (to) => {
+    const form = createForm(texts, provider, to.viewer);
+    const body = html`${note(texts.warning)} ${whenAllowed(to, "create", form)}`;
+    return tools.page(to, { title: texts.create, path: to.request.url, crumbs: [home], body });
+  });
+  tools.change(texts.path, async (to) => {
+    const made = await ask(context, to, createKey, { body: wantedKey(texts, provider, to.form) });
+    if (!made.ok) return tools.problem(to, made.refusal);
+    const { key, secret } = made.value.body as { readonly key: ManagedKey; readonly secret: string };
+    const body = secretCard({ secret, says: texts.copy, to: keyAddress(key.id) });
+    return tools.page(to, { title: judge.show(key.name), path: texts.path, crumbs: [home], body });
+  });
+}
+
+function screen(tools: Console, to: Visit, texts: ProviderTexts, body: Html): ReturnType<Console["page"]> {
+  const name = tools.context.providers.get(texts.provider)?.profile.name ?? texts.provider;
+  return tools.page(to, {
+    title: texts.title,
+    path: to.request.url,
+    lead: [name, ...texts.way, texts.title].join(" → "),
+    tools: html`${roleMay(to.viewer.role, "create") && html`<a class="button main" href="${texts.path}/new">${texts.create}</a>`}`,
+    body,
+  });
+}
+
+function tabs({ path, title, tabs: beside }: ProviderTexts, here: string): Html {
+  const all = [{ under: "", word: title }, ...beside];
+  return html`<nav class="tabs" aria-label="Parts of this screen">
+    ${all.map(
+      ({ under, word }) =>
+        html`<a
+          href="${under === "" ? path : `${path}/${under}`}"
+          ${under === here && html`aria-current="page"`}
+          >${word}</a
+        >`,
+    )}
+  </nav>`;
+}
+
+// What a document asks for is counted on the keys that there are.
+async function practices(tools: Console, to: Visit, texts: ProviderTexts): Promise<Html> {
+  const read = await readInventory(tools, to, { provider: texts.provider });
+  const rows = read.ok ? read.value.rows.filter(({ told }) => told.state !== "revoked") : [];
+  const isPartial = !read.ok || read.value.isPartial;
+  const line = ({ says, query }: Practice): Html => {
+    if (query === undefined) return html`<li><span>${says}</span></li>`;
+    const matches = matchQuery(readQuery(query));
+    const found = rows.filter((row) => matches(row, to.nowMs)).length;
+    const number = isPartial ? "show them" : found === 0 ? "none" : `${found} of ${rows.length}`;
+    return html`<li>
+      <span>${says}</span
+      ><a href="${addressWith(texts.path, { q: query })}" aria-label="${says} ${number}">${number}</a>
+    </li>`;
+  };
+  return html`<div class="two">
+    <section class="card">
+      <h2>Best practices</h2>
+      <ul class="practice">
+        ${texts.practices.map(line)}
+      </ul>
+    </section>
+    <section class="card">
+      <h2>Key types</h2>
+      <dl>
+        ${texts.types.map(
+          ({ word, says }) =>
+            html`<div>
+              <dt>${word}</dt>
+              <dd>${says}</dd>
+            </div>`,
+        )}
+      </dl>
+    </section>
+  </div>`;
+}

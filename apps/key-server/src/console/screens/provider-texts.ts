@@ -1,0 +1,239 @@
+import type { ColumnId } from "@keywarden/inventory";
+import type { KeyKind } from "@keywarden/key-format";
+import type { Restrictions } from "@keywarden/management";
+import type { PermissionGroup } from "./permission-field.ts";
+
+/** What a document says of one type of key. */
+export interface KeyType {
+  readonly kind: KeyKind;
+  readonly word: string;
+  readonly says: string;
+}
+
+/** A practice that a document asks for; the query finds the keys that break it. */
+export interface Practice {
+  readonly says: string;
+  readonly query?: string;
+}
+
+/** A screen beside the list of keys. */
+export interface Tab {
+  readonly under: "usage" | "alerts" | "audit";
+  readonly word: string;
+}
+
+/** The screen that a provider's document describes, in its words. */
+export interface ProviderTexts {
+  readonly provider: string;
+  readonly path: string;
+  /** The way that the document gives: each part is where the next is found. */
+  readonly way: readonly string[];
+  readonly title: string;
+  readonly create: string;
+  readonly warning: string;
+  readonly copy: string;
+  readonly types: readonly KeyType[];
+  readonly tabs: readonly Tab[];
+  readonly columns: readonly ColumnId[];
+  readonly practices: readonly Practice[];
+  readonly fields?: Readonly<Partial<Record<keyof Restrictions, string>>>;
+  readonly permissions?: readonly PermissionGroup[];
+  /** Words of the document for environments, where it has its own. */
+  readonly environments?: Readonly<Record<string, string>>;
+}
+
+const aforo: ProviderTexts = {
+  provider: "aforo",
+  path: "/aforo/admin/api-keys",
+  way: ["Admin Panel"],
+  title: "API Keys",
+  create: "Create API Key",
+  warning:
+    "Never use a production key (sk_live_) in a development or CI environment: every event sent with it is metered and billed.",
+  copy: "The plaintext key is shown exactly once. Copy it to your secret manager now: it cannot be retrieved again.",
+  types: [
+    {
+      kind: "secret",
+      word: "Secret key",
+      says: "sk_test_ for sandbox, without charges; sk_live_ for production, with real billing.",
+    },
+  ],
+  tabs: [
+    { under: "alerts", word: "Alerts" },
+    { under: "usage", word: "Usage" },
+  ],
+  columns: ["environment", "rotation", "last-used", "owner", "key"],
+  environments: { sandbox: "Sandbox", production: "Production" },
+  practices: [
+    {
+      says: "Revoke unused keys: any key unused for 90 days or more.",
+      query: "unused>90d !status:revoked,expired",
+    },
+    {
+      says: "Rotate on a team member's departure, within 24 hours: keys that nobody owns.",
+      query: 'owner:""',
+    },
+    { says: "Use separate keys per environment, one for each.", query: "env:production" },
+    { says: "Rotate keys that are overdue.", query: "status:overdue" },
+  ],
+  fields: { product: "Product scope", ipRanges: "Specific IP ranges", rateLimits: "Rate limit" },
+};
+
+const aero2: ProviderTexts = {
+  provider: "aero2",
+  path: "/aero2/dashboard/api-keys",
+  way: ["Dashboard"],
+  title: "API Keys",
+  create: "Create key",
+  warning:
+    "Secret keys must never be exposed in client-side code, public repositories or browser network requests.",
+  copy: "Store the key in an environment variable now. It is not shown again.",
+  types: [
+    {
+      kind: "publishable",
+      word: "Publishable key",
+      says: "pk_live_ identifies your application in frontend code; it is safe to include there.",
+    },
+    {
+      kind: "secret",
+      word: "Secret key",
+      says: "sk_live_ authenticates server-side requests, with full access to all admin operations.",
+    },
+  ],
+  tabs: [
+    { under: "audit", word: "Audit log" },
+    { under: "usage", word: "Usage" },
+  ],
+  columns: ["kind", "rotation", "last-used", "owner", "key"],
+  practices: [
+    { says: "Rotate keys regularly: a rotation gives the old key 24 hours.", query: "status:overdue,due" },
+    { says: "Update your application before the grace period ends.", query: "status:in-grace" },
+    { says: "Review keys that nobody uses.", query: "usage:dormant,never-used" },
+  ],
+};
+
+const example: ProviderTexts = {
+  provider: "example",
+  path: "/example/settings/api-keys",
+  way: ["Settings"],
+  title: "API Keys",
+  create: "Create New API Key",
+  warning:
+    "API keys provide full access to your account. Keep them secure and never expose them in client-side code or public repositories.",
+  copy: "Copy and securely store your API key. It is not shown again.",
+  types: [
+    {
+      kind: "secret",
+      word: "API key",
+      says: "sk_test_ for development and testing, nothing is charged; sk_live_ for production, with real transactions.",
+    },
+  ],
+  tabs: [{ under: "usage", word: "Usage" }],
+  columns: ["environment", "rotation", "last-used", "owner", "key"],
+  environments: { sandbox: "Test", production: "Live" },
+  practices: [
+    { says: "Rotate API keys every 90 days.", query: "age>90d" },
+    { says: "Use multiple keys for different services: keys without an owner.", query: 'owner:""' },
+    { says: "Check keys that are no longer used.", query: "unused>90d" },
+  ],
+  fields: { ipRanges: "IP address", referrers: "Referrer URL", endpoints: "Specific API endpoints" },
+};
+
+const azotte: ProviderTexts = {
+  provider: "azotte",
+  path: "/azotte/developer-settings",
+  way: ["Azotte Portal"],
+  title: "Developer Settings",
+  create: "Generate New API Key",
+  warning: "Limit key permissions to the minimum required, and use separate keys for different services.",
+  copy: "Copy and securely store the key. It is not shown again.",
+  types: [
+    {
+      kind: "publishable",
+      word: "Publishable key (client-safe)",
+      says: "pk_dev_ or pk_live_: read-only access to public data.",
+    },
+    {
+      kind: "secret",
+      word: "Secret key (server-only)",
+      says: "sk_dev_ or sk_live_: never expose it in client-side code.",
+    },
+  ],
+  tabs: [
+    { under: "usage", word: "Usage analytics" },
+    { under: "alerts", word: "Security monitoring" },
+  ],
+  columns: ["kind", "environment", "rotation", "last-used", "owner", "key"],
+  practices: [
+    { says: "Rotate keys quarterly.", query: "status:overdue,due" },
+    { says: "Use separate keys for different services: keys without an owner.", query: 'owner:""' },
+    { says: "Deactivate the old key after the transition.", query: "usage:dormant" },
+  ],
+  permissions: [
+    {
+      title: "Read permissions",
+      permissions: {
+        "subscriptions:read": "View subscriptions",
+        "customers:read": "Access customer data",
+        "bundles:read": "Retrieve bundles and pricing",
+        "analytics:read": "Read analytics data",
+      },
+    },
+    {
+      title: "Write permissions",
+      permissions: {
+        "subscriptions:write": "Create subscriptions",
+        "customers:write": "Modify customer information",
+        "payments:process": "Process payments",
+        "campaigns:manage": "Manage campaigns",
+      },
+    },
+    {
+      title: "Administrative permissions",
+      permissions: {
+        "api_keys:manage": "Manage API keys",
+        "webhooks:configure": "Configure webhooks",
+        "audit_logs:read": "Access audit logs",
+        "team:manage": "Manage team members",
+      },
+    },
+  ],
+  environments: { development: "Development", production: "Production" },
+};
+
+const auroraSolar: ProviderTexts = {
+  provider: "aurora-solar",
+  path: "/aurora-solar/settings/api/tokens",
+  way: ["Settings", "API"],
+  title: "API Tokens",
+  create: "Create API token",
+  warning:
+    "Do not share standard keys outside of your organization: a restricted key is the more secure alternative.",
+  copy: "Copy the bearer token now. It is not shown again.",
+  types: [
+    {
+      kind: "restricted",
+      word: "Restricted key",
+      says: "rk_: only a subset of API actions. Create a separate one for each third party.",
+    },
+    {
+      kind: "secret",
+      word: "Standard key",
+      says: "sk_: all API actions for a single tenant, which may have one only.",
+    },
+  ],
+  tabs: [
+    { under: "usage", word: "Activity" },
+    { under: "audit", word: "Audit" },
+  ],
+  columns: ["kind", "environment", "rotation", "last-used", "owner", "key"],
+  environments: { sandbox: "Sandbox", production: "Production" },
+  practices: [
+    { says: "Create a separate restricted key for each third party.", query: "kind:restricted" },
+    { says: "Standard keys grant access to all API actions.", query: "kind:secret" },
+    { says: "Rotate keys if necessary.", query: "status:overdue,due" },
+  ],
+  fields: { tenant: "Tenant", projectTags: "Project-based tags", endpoints: "API actions" },
+};
+
+export const providerTexts: readonly ProviderTexts[] = [aforo, aero2, example, azotte, auroraSolar];

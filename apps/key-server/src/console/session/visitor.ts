@@ -1,0 +1,100 @@
+import type { FastifyRequest } from "fastify";
+import type { Caller } from "../../auth/principal.ts";
+import { checkRole } from "../../auth/right.ts";
+import type { Answer, Call, OperatorRoute } from "../../http/route.ts";
+import { refuse, type Outcome } from "../../refusal.ts";
+import type { ServerContext } from "../../server-context.ts";
+import type { Viewer } from "../markup/page.ts";
+import { readForm } from "../markup/read-form.ts";
+import { isSameText, type Sessions } from "./sessions.ts";
+
+const COOKIE = "keywarden_session";
+
+/** Whoever has a session: how pages greet them, and how the operator API knows them. */
+export interface Visitor {
+  readonly viewer: Viewer;
+  readonly caller: Caller;
+}
+
+/** Finds who sends a request by the cookie; the token is looked up again each time, so revoking it ends its sessions. */
+export async function findVisitor(
+  { storage }: ServerContext,
+  sessions: Sessions,
+  request: FastifyRequest,
+): Promise<Visitor | null> {
+  const session = sessions.find(readCookie(request));
+  const token = session === null ? null : await storage.tokens.findBySha256(session.tokenSha256);
+  if (session === null || token === null || token.revokedAtMs !== null) return null;
+  const { id, name, role } = token;
+  const isUnlocked = session.unlockedUntilMs > storage.now();
+  return {
+    viewer: { name, role, csrf: session.csrf, isUnlocked },
+    caller: {
+      principal: { type: "token", id, name, role },
+      ip: request.ip,
+      requestId: request.id,
+      rateLimits: [],
+    },
+  };
+}
+
+/** Asks a route of the operator API as it would be asked over HTTP: with its right, its checks and its audit. */
+export async function ask(
+  context: ServerContext,
+  { caller }: Visitor,
+  route: OperatorRoute,
+  call: Partial<Omit<Call, "caller" | "path">>,
+): Promise<Outcome<Answer>> {
+  const { principal } = caller;
+  if (principal.type !== "token") return refuse("FORBIDDEN", "only a token of the server opens the console");
+  const allowed = checkRole(principal.role, route.right);
+  if (!allowed.ok) {
+    const { ip, requestId } = caller;
+    await context.denials.record({
+      ip,
+      requestId,
+      principal,
+      route: `${route.method} ${route.path}`,
+      reason: "forbidden",
+      provider: null,
+    });
+    return allowed;
+  }
+  return route.handle(context, {
+    caller,
+    path: route.path,
+    params: {},
+    query: {},
+    body: undefined,
+    ifMatch: undefined,
+    idempotencyKey: undefined,
+    sealTo: undefined,
+    ownKey: undefined,
+    ...call,
+  });
+}
+
+/** Whether a request to change something comes from a page of this session. */
+export function isOwnForm(request: FastifyRequest, { viewer }: Visitor): boolean {
+  return isFromHere(request) && isSameText(readForm(request.body).text("csrf"), viewer.csrf);
+}
+
+/** Browsers say where a form stands; a program that says nothing has no cookie to be abused. */
+export function isFromHere({ headers }: FastifyRequest): boolean {
+  const { origin } = headers;
+  if (headers["sec-fetch-site"] === "cross-site") return false;
+  return origin === undefined || (URL.canParse(origin) && new URL(origin).host === headers.host);
+}
+
+export function readCookie({ headers }: FastifyRequest): string {
+  const pair = (headers.cookie ?? "").split(";").find((part) => part.trim().startsWith(`${COOKIE}=`));
+  return pair?.trim().slice(COOKIE.length + 1) ?? "";
+}
+
+/** Writes the cookie of a session, which no script and no other site can use. */
+export function writeCookie(text: string, isSecure: boolean): string {
+  return `${COOKIE}=${text}; Path=/; HttpOnly; SameSite=Strict${isSecure ? "; Secure" : ""}`;
+}
+
+/** Takes the cookie of a session away. */
+export const noCookie = `${COOKIE}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict`;
