@@ -168,8 +168,9 @@ export const answer = (process) => answerEarly(program, {
     if (/[/\\]keys[/\\](sink|filter)-help\.ts$/.test(path)) return "help.cjs";
     if (dirname(path) === join(root, "src/scan")) return "scan.cjs";
     if (dirname(path) === join(root, "src/guard")) return "guard.cjs";
-    if (path === join(root, "src/hook/doctor.ts") || path === join(root, "src/receive/pre-receive.ts"))
-      return "commands.cjs";
+    if (path === join(root, "src/hook/doctor.ts")) return "commands.cjs";
+    if (/[/\\]src[/\\](hook[/\\]hook-(pre-push|commit-msg)|receive[/\\]pre-receive)\.ts$/.test(path))
+      return "hooks.cjs";
     // What a command's table imports is what the command runs, wherever it lies; no commit waits for it.
     return dirname(importer) === commands ? "commands.cjs" : undefined;
   };
@@ -201,7 +202,7 @@ export const answer = (process) => answerEarly(program, {
     ],
   });
   await build({ ...split(stagedFile), entryPoints: [main] });
-  for (const file of ["scan.cjs", "guard.cjs", "commands.cjs", "help.cjs"]) {
+  for (const file of ["scan.cjs", "guard.cjs", "hooks.cjs", "commands.cjs", "help.cjs"]) {
     const contents = Array.from(waiting.get(file) ?? [], (path) => `export * from ${JSON.stringify(path)};`);
     await build({ ...split(file), stdin: { contents: contents.join("\n"), resolveDir: commands } });
   }

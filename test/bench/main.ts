@@ -7,6 +7,7 @@ import { benchKeystroke } from "./keystroke.ts";
 import { benchList } from "./list.ts";
 import { benchMatcher } from "./matcher.ts";
 import { benchMemory } from "./memory.ts";
+import { benchPackageLists } from "./package-lists.ts";
 import { benchPushToRevoked } from "./push-to-revoked.ts";
 import { renderSection } from "./report.ts";
 import { benchScan } from "./scan.ts";
@@ -29,6 +30,7 @@ const sections = {
   memory: benchMemory,
   push: benchPushToRevoked,
   keystroke: benchKeystroke,
+  "package-lists": benchPackageLists,
 };
 
 const wanted = process.argv.slice(2);

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
 import { GitError } from "./git-error.ts";
 import { isObjectId, isZeroId } from "./object-id.ts";
 import type { ObjectRange } from "./object-list.ts";
@@ -40,13 +42,14 @@ export async function rangeOfReceived(
 ): Promise<ObjectRange> {
   const include = new Set(refs.flatMap(({ newId }) => newId ?? []));
   if (include.size === 0) return { include: [], exclude: [] };
-  const exclude = new Set((await listRefs(repository)).map(({ id }) => id));
-  for (const id of await listAlternateIds(repository)) exclude.add(id);
+  const [refsBefore, ofAlternates] = await Promise.all([listRefs(repository), listAlternateIds(repository)]);
+  const exclude = new Set([...refsBefore.map(({ id }) => id), ...ofAlternates]);
   return { include: [...include], exclude: [...exclude] };
 }
 
 // A pool that forks share has their common history. Where its refs cannot be listed, more is in the range, never less.
 async function listAlternateIds(repository: Repository): Promise<readonly string[]> {
+  if (!hasAlternates(repository)) return [];
   const args = ["rev-list", "--no-walk", "--alternate-refs", "--ignore-missing"];
   try {
     const output = await runGit(repository, args, "list the refs of the alternates");
@@ -55,6 +58,13 @@ async function listAlternateIds(repository: Repository): Promise<readonly string
     if (error instanceof GitError && error.code !== "GIT_MISSING") return [];
     throw error;
   }
+}
+
+// To a hook git names the repository's own objects as an alternate of the quarantine.
+function hasAlternates({ commonDirectory, env }: Repository): boolean {
+  const own = join(commonDirectory, "objects");
+  const named = (env["GIT_ALTERNATE_OBJECT_DIRECTORIES"] ?? "").split(delimiter);
+  return named.some((path) => path !== "" && path !== own) || existsSync(join(own, "info", "alternates"));
 }
 
 /** What arrived with a push, as git keeps it apart until the hook has decided. */

@@ -25,5 +25,26 @@ export const hookCommand = defineCommand({
     ["keywarden hook install --all", "commits, merges, messages and pushes are checked"],
     ["keywarden hook install pre-commit", "one of them"],
   ],
-  handler: async (call, terminal) => (await import("../hook/hook.ts")).hook(call, terminal),
+  handler: async (call, terminal) => {
+    switch (call.action) {
+      case "pre-push": {
+        const { runPrePush } = await import("../hook/hook-pre-push.ts");
+        return runPrePush(call.operands, call.flags, terminal);
+      }
+      case "commit-msg": {
+        const { runCommitMsg } = await import("../hook/hook-commit-msg.ts");
+        return runCommitMsg(call.operands, call.flags, terminal);
+      }
+      case "pre-receive": {
+        const { acceptPushOptions, timeout } = call.flags;
+        const settings = { acceptsOptions: acceptPushOptions, timeoutSeconds: timeout };
+        return (await import("../receive/pre-receive.ts")).preReceive(settings, terminal);
+      }
+      case "install":
+      case "uninstall":
+      case "status":
+      default:
+        return (await import("../hook/hook.ts")).hook(call, terminal);
+    }
+  },
 });

@@ -63,4 +63,6 @@ export const hookActions = defineActions({
     flags: preReceiveFlags,
   },
 });
-export type HookCall = CallOf<typeof colorFlags, typeof hookActions>;
+type HookCall = CallOf<typeof colorFlags, typeof hookActions>;
+/** What sets hooks up, or tells of them; the others are what git runs. */
+export type HookSetUp = Extract<HookCall, { readonly action: "install" | "uninstall" | "status" }>;

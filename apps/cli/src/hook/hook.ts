@@ -2,28 +2,15 @@ import { GitError, hookNames, hookStatus, openRepository, uninstallHook } from "
 import type { HookName, Repository } from "@keywarden/git";
 import { nearestWord } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
-import type { HookCall, InstallFlags } from "../flags/hook-actions.ts";
+import type { HookSetUp, InstallFlags } from "../flags/hook-actions.ts";
 import { checked, warnAbout } from "./hook-words.ts";
 import { installHooks } from "./install-hooks.ts";
 import { removeLocalSetup } from "./local-setup.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
-/** `keywarden hook install | uninstall | status | pre-push | commit-msg | pre-receive` */
-export async function hook(call: HookCall, terminal: Terminal): Promise<ExitStatus> {
+/** `keywarden hook install | uninstall | status` */
+export async function hook(call: HookSetUp, terminal: Terminal): Promise<ExitStatus> {
   const { operands } = call;
-  if (call.action === "pre-push") {
-    const { runPrePush } = await import("./hook-pre-push.ts");
-    return runPrePush(operands, call.flags, terminal);
-  }
-  if (call.action === "commit-msg") {
-    const { runCommitMsg } = await import("./hook-commit-msg.ts");
-    return runCommitMsg(operands, call.flags, terminal);
-  }
-  if (call.action === "pre-receive") {
-    const { acceptPushOptions, timeout } = call.flags;
-    const settings = { acceptsOptions: acceptPushOptions, timeoutSeconds: timeout };
-    return (await import("../receive/pre-receive.ts")).preReceive(settings, terminal);
-  }
   const names = namesOf(operands, call.flags.all);
   if (call.action === "install") return install(names ?? usualHooks, call.flags, terminal);
   const repository = await openRepository(terminal.directory, terminal.env);

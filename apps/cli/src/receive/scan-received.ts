@@ -1,10 +1,4 @@
-import {
-  listObjectIds,
-  listReceived,
-  rangeOfReceived,
-  readObjectBatches,
-  resolveCommit,
-} from "@keywarden/git";
+import { listReceived, rangeOfReceived, readObjectBatches, resolveCommit } from "@keywarden/git";
 import type { ReceivedRef, Repository } from "@keywarden/git";
 import type { ProviderProfile } from "@keywarden/key-format";
 import { defaultConfig, loadCommitSetup, loadSetupIn } from "@keywarden/repository-config";
@@ -32,15 +26,19 @@ export async function scanReceived(
   refs: readonly ReceivedRef[],
   terminal: Terminal,
 ): Promise<ReceivedScan> {
-  const setup = await loadOwnSetup(repository, terminal);
+  const [setup, range] = await Promise.all([
+    loadOwnSetup(repository, terminal),
+    rangeOfReceived(repository, refs),
+  ]);
   const tools = makeScanTools(setup, setup.config.policy, terminal.now(), (path) => path);
-  const range = await rangeOfReceived(repository, refs);
   const label = `what the push adds, for ${refs.length} ${refs.length === 1 ? "ref" : "refs"}`;
   const refNames = refs.map(({ name }) => Buffer.from(name, "latin1"));
   const scope = { range, refNames, report: "introduced", label, remedy: {}, brokenRefs: [] } as const;
-  await scanScope(repository, scope, tools);
   const listed = new Set<string>();
-  for await (const ids of listObjectIds(repository, range, () => {})) for (const id of ids) listed.add(id);
+  const onListed = (ids: readonly string[]): void => {
+    for (const id of ids) listed.add(id);
+  };
+  await scanScope(repository, scope, { ...tools, onListed });
   const received = await listReceived(repository, listed);
   const total = received === null ? listed.size : received.ids.size;
   const known = received?.known.size ?? 0;

@@ -27,6 +27,8 @@ export interface Scope {
 
 export interface HistoryScan extends FileScan {
   readonly onProgress: (objects: number) => void;
+  /** Is told which objects the range holds. */
+  readonly onListed?: (ids: readonly string[]) => void;
 }
 
 /**
@@ -36,9 +38,9 @@ export interface HistoryScan extends FileScan {
  * @throws GitError when git itself cannot be asked.
  */
 export async function scanHistory(repository: Repository, scope: Scope, scan: HistoryScan): Promise<void> {
-  const { scanner, account, showPath, onProgress } = scan;
+  const { scanner, account, showPath, onProgress, onListed = () => {} } = scan;
   const triage = (matches: readonly Match[]): readonly Match[] => account.triage(matches);
-  const found = await scanRange(repository, scope.range, { scanner, triage, onProgress });
+  const found = await scanRange(repository, scope.range, { scanner, triage, onProgress, onListed });
   account.addObjects(found.counts);
   await noteUnread(repository, found.unread, scan);
   const ids = [...found.blobs.keys(), ...found.unopened.keys()];

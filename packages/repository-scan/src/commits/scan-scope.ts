@@ -1,9 +1,8 @@
 import { countObjects, GitError } from "@keywarden/git";
 import type { Repository } from "@keywarden/git";
 import { findRemedy } from "../account/find-remedy.ts";
-import type { FileScan } from "../files/scan-file.ts";
 import type { FoundScope } from "./find-scope.ts";
-import { scanHistory } from "./history.ts";
+import { scanHistory, type HistoryScan } from "./history.ts";
 import { noteCuts } from "./missing-history.ts";
 
 /** Receives how many objects are done, and of how many if known. */
@@ -19,7 +18,7 @@ export type OnObjects = (done: number, total: number | null) => void;
 export async function scanScope(
   repository: Repository,
   scope: FoundScope,
-  scan: FileScan,
+  scan: Omit<HistoryScan, "onProgress">,
   onObjects?: OnObjects,
 ): Promise<void> {
   const { account, showPath } = scan;

@@ -10,6 +10,8 @@ export interface RangeScan {
   readonly triage: (matches: readonly Match[]) => readonly Match[];
   /** Is told how many objects are done; it begins again where git's list breaks off. */
   readonly onProgress?: (objects: number) => void;
+  /** Is told which objects are listed, in groups as they come; where the list breaks off, some twice. */
+  readonly onListed?: (ids: readonly string[]) => void;
 }
 
 /** What stands in the header or message of a commit or tag. */
@@ -67,7 +69,7 @@ type OnUnread = (object: UnreadObject) => void;
 
 async function scanListed(
   repository: Repository,
-  { scanner, triage, onProgress = () => {} }: RangeScan,
+  { scanner, triage, onProgress = () => {}, onListed = () => {} }: RangeScan,
   list: (onUnread: OnUnread) => Exclude<ObjectIds, Iterable<string>>,
 ): Promise<RangeMatches> {
   const blobs = new Map<string, readonly Match[]>();
@@ -99,8 +101,10 @@ async function scanListed(
   const ids = async function* (): AsyncGenerator<readonly string[]> {
     const missing = (object: UnreadObject): void => void unread.set(object.id, object);
     for await (const group of list(missing)) {
-      listed += group.length;
-      yield typeof group === "string" ? [group] : group;
+      const ids = typeof group === "string" ? [group] : group;
+      listed += ids.length;
+      onListed(ids);
+      yield ids;
     }
   };
   for await (const parts of readObjectBatches(repository, ids(), { onUnread: lose })) {
