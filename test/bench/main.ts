@@ -9,6 +9,7 @@ import { benchMatcher } from "./matcher.ts";
 import { benchMemory } from "./memory.ts";
 import { benchPackageLists } from "./package-lists.ts";
 import { benchPushToRevoked } from "./push-to-revoked.ts";
+import { benchReceive } from "./receive.ts";
 import { renderSection } from "./report.ts";
 import { benchScan } from "./scan.ts";
 import { benchServerMemory } from "./server-memory.ts";
@@ -29,6 +30,7 @@ const sections = {
   "server-memory": benchServerMemory,
   memory: benchMemory,
   push: benchPushToRevoked,
+  receive: benchReceive,
   keystroke: benchKeystroke,
   "package-lists": benchPackageLists,
 };

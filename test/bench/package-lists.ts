@@ -91,8 +91,13 @@ function listCheckedOut(): readonly string[] {
 function hasName(folder: string): boolean {
   const file = join(folder, "package.json");
   if (!existsSync(file)) return false;
-  const { name, version } = JSON.parse(readFileSync(file, "utf8")) as { name?: unknown; version?: unknown };
-  return typeof name === "string" && typeof version === "string";
+  try {
+    const { name, version } = JSON.parse(readFileSync(file, "utf8")) as { name?: unknown; version?: unknown };
+    return typeof name === "string" && typeof version === "string";
+  } catch {
+    // A fixture may be no JSON on purpose.
+    return false;
+  }
 }
 
 async function listShipped(folder: string, place: string): Promise<readonly string[] | null> {

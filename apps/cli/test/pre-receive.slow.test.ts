@@ -220,3 +220,39 @@ it("decides over smart HTTP as over a file path", async () => {
   expect(isTaken).toBe(false);
   expect(output).toContain("remote: keywarden: push refused: it adds 1 key");
 });
+
+it("decides over ssh as over a file path", async () => {
+  using place = await makePlace();
+  const { work, server } = place;
+  // What ssh does at the other end: it gives the command to a shell that inherits nothing of the client.
+  const ssh = join(work.outside, "ssh");
+  writeFileSync(ssh, `#!/bin/sh\nexec env -i PATH="$PATH" HOME="$HOME" sh -c "$2"\n`);
+  chmodSync(ssh, 0o755);
+  await work.git("config", "core.sshCommand", ssh);
+  await work.git("config", "ssh.variant", "simple");
+  await work.git("remote", "add", "far", `git@server.example.com:${server}`);
+  expect(await place.push("far", "main")).toMatchObject({ isTaken: true });
+  await addKey(work);
+  const { isTaken, output } = await place.push("far", "main");
+  expect(isTaken).toBe(false);
+  expect(output).toContain("remote: keywarden: push refused: it adds 1 key");
+});
+
+it("reports nothing of what a fork shares with its pool, and everything else", async () => {
+  using place = await makePlace();
+  const { work, server, push } = place;
+  await addKey(work);
+  const hook = join(server, "hooks", "pre-receive");
+  const text = readFileSync(hook, "utf8");
+  rmSync(hook);
+  await push("origin", "main");
+  const fork = join(work.outside, "fork.git");
+  await work.git("init", "--quiet", "--bare", fork);
+  writeFileSync(join(fork, "objects/info/alternates"), `${join(server, "objects")}\n`);
+  writeFileSync(join(fork, "hooks/pre-receive"), text, { mode: 0o755 });
+  expect(await push(fork, "main")).toMatchObject({ isTaken: true });
+  await addKey(work, restricted, "other.env");
+  const { isTaken, output } = await push(fork, "main");
+  expect(isTaken).toBe(false);
+  expect(output).toContain("other.env:1:9");
+});
