@@ -55,7 +55,7 @@ export interface App {
 
 const leaseMs = 120_000;
 // In a shared database nobody frees the jobs of a process that died, so the others wait for its leases to end.
-const sharedLeaseMs = 30_000;
+const sharedLeaseMs = 12_000;
 const drainMs = 10_000;
 const approvalEveryMs = 2_000;
 // Of the 5,000 requests an hour that GitHub allows an installation, sweeps of deliveries take about a hundred.

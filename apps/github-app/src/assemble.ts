@@ -12,12 +12,14 @@ import { makeNotifyStage } from "./jobs/notify.ts";
 import { makeReportStage } from "./jobs/report.ts";
 import { makeRevokeStage } from "./jobs/revoke.ts";
 import { makeScanStage } from "./jobs/scan.ts";
+import { makeBackfillStage } from "./sweeps/backfill.ts";
 import { makeSweepDeliveriesStage } from "./sweeps/sweep-deliveries.ts";
 import { makeSweepRefsStage } from "./sweeps/sweep-refs.ts";
 import { makeSweepRepositoriesStage } from "./sweeps/sweep-repositories.ts";
 import { makeWorker } from "./jobs/worker.ts";
 import type { Worker } from "./jobs/worker.ts";
 import type { Log } from "./log.ts";
+import { makeRemotes } from "./repositories/remotes.ts";
 import { makeProviderApis } from "./provider-apis.ts";
 import type { ProviderApis } from "./provider-apis.ts";
 import type { Receiver } from "./receiver/receive.ts";
@@ -66,7 +68,8 @@ export function assemble(options: AssemblyOptions): Assembly {
   const { host } = github;
 
   const { webhookSecrets: secrets, appId } = config.github;
-  const scanning = { storage, github, scanner, providers, mirrorsDirectory, host, env, log };
+  const remotes = makeRemotes({ github, mirrorsDirectory, env });
+  const scanning = { storage, remotes, github, scanner, providers, host, log };
   const scan = makeScanStage(scanning);
   const sweptScan = { ...scan, kind: sweptScanKind };
   const input = { host, appId, scanner, providers };
@@ -84,6 +87,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     // A repository that takes minutes keeps only its own pushes waiting; what sweeps find never keeps a push waiting.
     scan: { stages: [scan], concurrency: 3 },
     swept: { stages: [sweptScan], concurrency: 1 },
+    backfill: { stages: [makeBackfillStage(scanning)], concurrency: 1 },
     sweep: { stages: sweeps, concurrency: 1 },
     report: { stages: [report, makeDeadlineStage()], concurrency: 2 },
     notify: { stages: [notify], concurrency: 2 },

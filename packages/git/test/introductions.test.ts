@@ -180,5 +180,7 @@ describe("listWithin", () => {
     const asked = [old, fresh, inner, outer, tag];
     const within = await listWithin(repository, asked, { include: asked, exclude: [outer] });
     expect([...within].toSorted()).toEqual([fresh, tag].toSorted());
+    // What the range does not lead to is not within it, however new it is.
+    expect(await listWithin(repository, asked, { include: [old], exclude: [] })).toEqual(new Set([old]));
   });
 });

@@ -95,25 +95,44 @@ describe.each(adapters)("reports of commits on $adapter", ({ makePlace }) => {
     expect(await reports.touch(fork, ["c1"])).toEqual([]);
     expect(await reports.finish(repository, "c1", 1)).toBe(false);
     expect(await reports.finish(repository, "c1", 2)).toBe(true);
-    await reports.record(repository, "c1", { account: { objects: 3 }, also: ["b", "a"] });
-    await reports.record(repository, "c1", { also: ["a", "c"] });
+    await reports.record(repository, "c1", { account: { objects: 3 } });
     await reports.startRun(repository, "c1", { run: 2, annotations: "digest" });
     expect(await reports.get(repository, "c1")).toEqual({
       commit: "c1",
-      version: 4,
+      version: 3,
       publishedVersion: 2,
       receivedAtMs: 5,
       account: { objects: 3 },
       givenUp: null,
-      also: ["a", "b", "c"],
+      also: [],
       run: 2,
       annotations: "digest",
     });
-    expect(await reports.touch(repository, ["b"])).toEqual(["c1"]);
     await reports.record(repository, "c1", { givenUp: "GIT_TIMEOUT" });
     expect(await reports.list(repository)).toMatchObject([{ givenUp: "GIT_TIMEOUT" }]);
     await reports.record(repository, "c1", { account: {} });
     expect(await reports.get(repository, "c1")).toMatchObject({ givenUp: null });
+  });
+
+  it("mention a commit of a push that was the first to show it, in whatever order the pushes are told of", async () => {
+    const { reports } = await makePlace().openExposures();
+    for (const commit of ["early", "late", "last"]) await reports.want(repository, commit, 5);
+    const also = async (commit: string) => (await reports.get(repository, commit))?.also;
+    const late = { head: "late", commits: ["b", "a"], pushedAtMs: 2_000 };
+    expect(await reports.show(repository, late)).toEqual(["a", "b"]);
+    expect(await reports.show(repository, late)).toEqual([]);
+    expect(await also("late")).toEqual(["a", "b"]);
+    expect(await reports.show(repository, { head: "last", commits: ["a"], pushedAtMs: 3_000 })).toEqual([]);
+    expect(await reports.show(repository, { head: "early", commits: ["a"], pushedAtMs: 1_000 })).toEqual([
+      "a",
+    ]);
+    expect(await also("early")).toEqual(["a"]);
+    expect(await also("late")).toEqual(["b"]);
+    expect(await also("last")).toEqual([]);
+    expect(await reports.touch(repository, ["b"])).toEqual(["late"]);
+    expect(await reports.show(repository, { head: "b", commits: ["b"], pushedAtMs: 2_000 })).toEqual(["b"]);
+    expect(await also("late")).toEqual(["b"]);
+    expect(await also("b")).toBeUndefined();
   });
 });
 

@@ -45,11 +45,13 @@ export const readPushEvent: Input = (payload, context) => {
   const masked = (text: string) => redactWithin(text, providers);
   const { before, after, created, deleted, forced } = event;
   const refSha256 = digestOf(event.ref);
+  const pushedAtMs = pushedAtMsOf(event.repository.pushed_at) ?? receivedAtMs;
   const scan: ScanJob = {
     push: {
       source,
       delivery,
       receivedAtMs,
+      pushedAtMs,
       before,
       after,
       created,
@@ -68,7 +70,7 @@ export const readPushEvent: Input = (payload, context) => {
     ref: refSha256,
     before,
     after,
-    pushedAtMs: pushedAtMsOf(event.repository.pushed_at) ?? receivedAtMs,
+    pushedAtMs,
   };
   const { id, name } = repository.data;
   return {

@@ -26,6 +26,8 @@ export const observationSchema = z.object({
   /** The delivery, or a name that tells the observation apart in the log. */
   delivery: z.string(),
   receivedAtMs: z.int(),
+  /** By the repository host's clock; absent where nobody says so. */
+  pushedAtMs: z.int().optional(),
   installationId: z.int().positive(),
   repository: repositorySchema,
   /** Keys in it are masked. */

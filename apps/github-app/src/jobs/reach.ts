@@ -9,7 +9,15 @@ import type { RepositoryAddress } from "../repositories/repository-address.ts";
  * job waits, and git is not let follow redirects with the App's token.
  */
 export async function reach<T>(
-  { storage, github, log }: { readonly storage: ExposureStorage; readonly github: GitHub; readonly log: Log },
+  {
+    storage,
+    github,
+    log,
+  }: {
+    readonly storage: ExposureStorage;
+    readonly github: Pick<GitHub, "findNewName">;
+    readonly log: Log;
+  },
   repository: RepositoryId,
   address: RepositoryAddress,
   work: (address: RepositoryAddress) => Promise<T>,

@@ -1,11 +1,10 @@
 import type { ExposureStores, RepositoryId } from "@keywarden/storage";
 import { requestReports } from "../report/request-report.ts";
 import type { FoundKey } from "./found-keys.ts";
+import type { ShownCommits } from "../repositories/list-shown.ts";
 import { confirmJob, reportJob } from "./job-payloads.ts";
 import type { Observation, Scanned } from "./job-payloads.ts";
 import type { ToldProvenance } from "./tell-provenance.ts";
-
-const commitsShown = 50;
 
 /**
  * Records what a scan found: exposures with their places, the facts that decisions follow from, the account that reports
@@ -15,13 +14,15 @@ export async function recordFound(
   stores: ExposureStores,
   scan: {
     readonly repository: RepositoryId;
-    readonly observation: Observation;
+    readonly observation: Pick<Observation, "source" | "delivery" | "pusher" | "receivedAtMs">;
     /** The commit that the ref names; `null` where it names none. */
     readonly head: string | null;
     readonly scanned: Scanned;
     /** The most certain first. */
     readonly found: readonly FoundKey[];
-    readonly provenance: Pick<ToldProvenance, "of" | "introducedBy" | "inRange">;
+    readonly provenance: Pick<ToldProvenance, "of" | "introducedBy">;
+    /** What the push shows, and what others do about which it says something new. */
+    readonly shown: readonly ShownCommits[];
   },
 ): Promise<void> {
   const { repository, observation, head, scanned, found, provenance } = scan;
@@ -56,19 +57,19 @@ export async function recordFound(
     if (report?.account === null) await stores.reports.record(repository, commit, { account: scanned });
     commits.add(commit);
   }
+  for (const push of scan.shown)
+    for (const commit of await stores.reports.show(repository, push)) commits.add(commit);
   if (head !== null) await recordHead(stores, scan, head);
-  const changed = [...commits].filter((commit) => commit !== head);
-  await requestReports(stores, repository, changed);
+  await requestReports(stores, repository, [...commits]);
 }
 
 async function recordHead(
   stores: ExposureStores,
-  { repository, observation, scanned, provenance, found }: Parameters<typeof recordFound>[1],
+  { repository, observation, scanned, found }: Parameters<typeof recordFound>[1],
   head: string,
 ): Promise<void> {
   const isNew = await stores.reports.want(repository, head, observation.receivedAtMs);
   const before = await stores.reports.get(repository, head);
-  const also = provenance.inRange.filter((commit) => commit !== head).slice(0, commitsShown);
   // A tag or branch on a commit that has its check run already brings nothing to say.
   const isNews =
     isNew ||
@@ -78,6 +79,6 @@ async function recordHead(
     scanned.unread.length > 0 ||
     found.length > 0;
   if (!isNews) return;
-  await stores.reports.record(repository, head, { account: scanned, also });
+  await stores.reports.record(repository, head, { account: scanned });
   await stores.jobs.enqueue(reportJob(repository, head));
 }

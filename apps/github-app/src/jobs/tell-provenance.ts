@@ -1,4 +1,4 @@
-import { listWithin, partitionPresent } from "@keywarden/git";
+import { isObjectId, listWithin, partitionPresent, resolveCommit } from "@keywarden/git";
 import type { ObjectRange, Repository } from "@keywarden/git";
 import type { ProviderProfile } from "@keywarden/key-format";
 import type { Scanner } from "@keywarden/scan";
@@ -19,8 +19,8 @@ export interface ToldProvenance {
   readonly of: (fingerprint: string) => Provenance;
   /** Commits that brought in a key after the App was given the repository. */
   readonly introducedBy: readonly string[];
-  /** Those of them that the observation itself asked to scan. */
-  readonly inRange: readonly string[];
+  /** All such commits that are known by now, of whatever observation. */
+  readonly introducers: readonly string[];
   /** Writes down what was learnt; for the transaction that completes the scan. */
   readonly record: (store: ProvenanceStore) => Promise<void>;
 }
@@ -48,6 +48,8 @@ export async function tellProvenance(options: {
   /** The commit that the ref names; `null` where it names none. */
   readonly head: string | null;
   readonly tip: string;
+  /** Whether what is asked for may be a blob or folder without a commit. */
+  readonly mayBeLoose: boolean;
   readonly isNewRef: boolean;
   readonly inRefName: { readonly keys: readonly SeenKey[]; readonly by: string; readonly ref: string };
 }): Promise<ToldProvenance> {
@@ -71,7 +73,7 @@ export async function tellProvenance(options: {
       held,
       holdings,
       range,
-      isCommit: options.head !== null,
+      mayBeLoose: options.mayBeLoose,
       baselineTips: baseline.tips,
     });
   const asked = await lookUp({ include: pushed.include, exclude: scannedTips });
@@ -94,7 +96,7 @@ export async function tellProvenance(options: {
   for (const place of [...asked.places, ...(older?.places ?? [])])
     if (fresh.has(place.label) || seen.has(place.label))
       await placeIntroduction({ ...options, spotsIn }, place);
-  placeTheRest(options, held, loose, spotsIn);
+  await placeTheRest(options, held, loose, spotsIn);
 
   // A commit that nothing else reaches may still be history while a part of the baseline is lost, and one that seems to
   // bring a key may only keep it while an object cannot be read that holds it before.
@@ -114,7 +116,7 @@ export async function tellProvenance(options: {
       return isSure ? "came-after" : "unknown";
     },
     introducedBy: commitsOf(introductions),
-    inRange: commitsOf(asked.introductions),
+    introducers: [...new Set([...commitsOf(introductions), ...known.map(({ by }) => by).filter(isObjectId)])],
     async record(store) {
       await store.recordHoldings(repositoryId, holdingsOf(held));
       if (isSure) await store.recordIntroductions(repositoryId, found);
@@ -126,17 +128,18 @@ export async function tellProvenance(options: {
 const nameOf = ({ fingerprint, by }: StoredIntroduction): string => `${fingerprint} ${by}`;
 
 /** Adds the places that are in no file of a commit: messages, names of refs, and what only a tag names. */
-function placeTheRest(
-  { seen, head, tip, inRefName }: Parameters<typeof tellProvenance>[0],
+async function placeTheRest(
+  { repository, seen, head, tip, inRefName }: Parameters<typeof tellProvenance>[0],
   held: readonly HeldKey[],
   loose: ReadonlySet<string>,
   spotsIn: (id: string) => ReturnType<FoundKeys["spotsIn"]>,
-): void {
+): Promise<void> {
   const commit = head ?? tip;
   for (const { fingerprint, holder } of held) {
     if (holder.in === "message") {
       const path = placeToPath({ in: holder.type, id: holder.id });
-      const by = holder.type === "commit" ? holder.id : commit;
+      // A tag object can have no check run: its commit has.
+      const by = holder.type === "commit" ? holder.id : ((await resolveCommit(repository, holder.id)) ?? tip);
       seen.addPlace(fingerprint, { commit: by, path, line: 1, column: 1 });
     }
     if (holder.in !== "blob" || !loose.has(holder.id)) continue;

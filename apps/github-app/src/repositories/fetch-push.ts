@@ -1,6 +1,4 @@
 import { GitError, partitionPresent } from "@keywarden/git";
-import { syncMirror } from "@keywarden/git/mirror";
-import type { MirrorOptions } from "@keywarden/git/mirror";
 import type { Repository } from "@keywarden/git";
 
 export interface FetchedPush {
@@ -9,41 +7,37 @@ export interface FetchedPush {
   readonly lost: ReadonlySet<string>;
 }
 
+type Fetch = (want: readonly string[]) => Promise<Repository>;
+
 /** Wants in one call: each is an argument, and far fewer than every system's limit. */
 const wantsAtOnce = 200;
 
 /**
- * Fetches what a push names, and of `others` what the mirror has not yet and the host still has.
+ * Fetches what is to be looked at, and of `others` what the mirror has not yet and the host still has.
  *
- * @throws GitError GIT_OBJECT_MISSING when the host does not have `tip`, perhaps not yet.
+ * @throws GitError GIT_OBJECT_MISSING when the host does not have one of `tips`, perhaps not yet.
  */
 export async function fetchPush(
-  remote: Omit<MirrorOptions, "want">,
-  { tip, others }: { readonly tip: string; readonly others: readonly string[] },
+  fetch: Fetch,
+  { tips, others }: { readonly tips: readonly string[]; readonly others: readonly string[] },
 ): Promise<FetchedPush> {
-  const mirror = await syncMirror({ ...remote, want: [tip] });
+  const mirror = await fetch(tips);
   const { missing } = await partitionPresent(mirror, others);
   const lost = new Set<string>();
   for (let at = 0; at < missing.length; at += wantsAtOnce)
-    for (const id of await fetchSome(remote, missing.slice(at, at + wantsAtOnce))) lost.add(id);
+    for (const id of await fetchSome(fetch, missing.slice(at, at + wantsAtOnce))) lost.add(id);
   return { mirror, lost };
 }
 
 // One id that is gone fails the whole call, so the half that it is in is asked for again.
-async function fetchSome(
-  remote: Omit<MirrorOptions, "want">,
-  want: readonly string[],
-): Promise<readonly string[]> {
+async function fetchSome(fetch: Fetch, want: readonly string[]): Promise<readonly string[]> {
   try {
-    await syncMirror({ ...remote, want });
+    await fetch(want);
     return [];
   } catch (error) {
     if (!(error instanceof GitError) || error.code !== "GIT_OBJECT_MISSING") throw error;
     if (want.length === 1) return want;
     const half = Math.ceil(want.length / 2);
-    return [
-      ...(await fetchSome(remote, want.slice(0, half))),
-      ...(await fetchSome(remote, want.slice(half))),
-    ];
+    return [...(await fetchSome(fetch, want.slice(0, half))), ...(await fetchSome(fetch, want.slice(half)))];
   }
 }

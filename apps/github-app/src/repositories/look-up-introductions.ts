@@ -43,14 +43,14 @@ export async function lookUpIntroductions(
     held,
     holdings,
     range,
-    isCommit,
+    mayBeLoose,
     baselineTips,
   }: {
     readonly held: readonly HeldKey[];
     readonly holdings: readonly Holding[];
     readonly range: ObjectRange;
-    /** False where the push names a tag of a blob or folder: then no commit brings it. */
-    readonly isCommit: boolean;
+    /** Where the push names a tag of a blob or folder, no commit brings it. */
+    readonly mayBeLoose: boolean;
     readonly baselineTips: readonly string[];
   },
 ): Promise<LookedUpIntroductions> {
@@ -70,7 +70,7 @@ export async function lookUpIntroductions(
   }
   const messages = held.filter(({ holder }) => holder.in === "message");
   const withinIds = await listWithin(mirror, messages.map(idOf), range);
-  const loose = isCommit ? [] : held.filter(({ holder }) => holder.in === "blob");
+  const loose = mayBeLoose ? held.filter(({ holder }) => holder.in === "blob") : [];
   const looseIds = await withoutReachable(mirror, new Set(loose.map(idOf)), [
     ...range.exclude,
     ...baselineTips,

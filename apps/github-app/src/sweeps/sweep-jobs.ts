@@ -1,9 +1,14 @@
 import { randomUUID } from "node:crypto";
 import type { NewJob, RepositoryId } from "@keywarden/storage";
 import { z } from "zod";
+import { scanGroup } from "../jobs/job-payloads.ts";
 
 export const sweepSchema = z.object({});
 export const sweepRefsSchema = z.object({ host: z.string(), repositoryId: z.int().positive() });
+export const backfillSchema = sweepRefsSchema.extend({
+  /** Scans what was scanned before too: formats of keys may have been added. */
+  again: z.boolean().default(false),
+});
 
 /** Looks for deliveries that GitHub could not make; one at a time, whoever asks. */
 export function sweepDeliveriesJob(): NewJob {
@@ -25,5 +30,17 @@ export function sweepRefsJob({ host, repositoryId }: RepositoryId): NewJob {
     kind: "sweep-refs",
     payload: { host, repositoryId },
     uniqueKey,
+  };
+}
+
+/** Scans the history of one repository, with its pushes, one at a time. */
+export function backfillJob({ host, repositoryId }: RepositoryId, again = false): NewJob {
+  const uniqueKey = `backfill:${repositoryId}`;
+  return {
+    id: `${uniqueKey}:${randomUUID()}`,
+    kind: "backfill",
+    payload: { host, repositoryId, again },
+    uniqueKey,
+    group: scanGroup(repositoryId),
   };
 }

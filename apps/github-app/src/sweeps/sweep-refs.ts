@@ -1,17 +1,15 @@
-import { listRemoteRefs } from "@keywarden/git/mirror";
 import { redactWithin } from "@keywarden/key-format";
 import type { KnownRepository, NewJob } from "@keywarden/storage";
 import { scanGroup, scanJobId, sweptScanKind } from "../jobs/job-payloads.ts";
 import type { ScanJob } from "../jobs/job-payloads.ts";
 import type { ScanStageOptions } from "../jobs/scan.ts";
 import { reach } from "../jobs/reach.ts";
-import { remoteOf } from "../jobs/remote-of.ts";
 import { isCandidate, seenKeyFrom } from "../jobs/seen-key.ts";
 import { makeStage } from "../jobs/stage.ts";
 import type { Stage } from "../jobs/stage.ts";
 import { digestOf, openBaseline } from "../repositories/open-baseline.ts";
 import { addressOf } from "../repositories/repository-address.ts";
-import { sweepRefsSchema } from "./sweep-jobs.ts";
+import { backfillJob, sweepRefsSchema } from "./sweep-jobs.ts";
 
 /**
  * Compares all refs of a repository with what was scanned, and has scanned what nobody told of: GitHub sends no event for a push
@@ -26,9 +24,7 @@ export function makeSweepRefsStage(options: ScanStageOptions): Stage {
     run: async (repository) => {
       const known = await storage.repositories.get(repository);
       if (known === null || known.state !== "active") return {};
-      const refs = await reach(options, repository, addressOf(known), async (address) =>
-        listRemoteRefs(await remoteOf(options, address)),
-      );
+      const refs = await reach(options, repository, addressOf(known), options.remotes.listRefs);
       const sweptRefs = digestOf(JSON.stringify(refs.map(({ name, id }) => [name, id])));
       const baseline = await openBaseline(storage, repository, () => Promise.resolve(refs));
       const settled = new Set([...(await storage.tips.list(repository)), ...baseline.tips]);
@@ -41,6 +37,7 @@ export function makeSweepRefsStage(options: ScanStageOptions): Stage {
       return {
         async record(stores) {
           for (const ref of unseen) await stores.jobs.enqueue(scanJobFor(options, known, ref, atMs));
+          if (known.backfilledAtMs === null) await stores.jobs.enqueue(backfillJob(repository));
           await stores.repositories.setSwept(repository, { sweptAtMs: atMs, sweptRefs });
         },
       };

@@ -145,21 +145,21 @@ function makeTreeLabels(
   };
 }
 
-/** Gives those of the commits and tags that a range introduces, unordered. @throws {@link GitError} */
+/** Gives those of the commits and tags that are within a range, unordered. @throws {@link GitError} */
 export async function listWithin(
   repository: Repository,
   ids: readonly string[],
   range: ObjectRange,
 ): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
-  const excluded = await revisionsOf(repository, { include: ids, exclude: range.exclude });
-  if (excluded === null) return new Set();
+  const revisions = await revisionsOf(repository, range);
+  if (revisions === null) return new Set();
   const output = await runGit(
     repository,
     // Tags are objects of their own, which a walk over commits does not name; no blob and no folder is asked for.
-    ["rev-list", "--objects", "--filter=tree:0", "--no-object-names", ...excluded.args],
-    "look up which commits and tags a range introduces",
-    excluded.input,
+    ["rev-list", "--objects", "--filter=tree:0", "--no-object-names", ...revisions.args],
+    "look up which commits and tags are within a range",
+    revisions.input,
   );
   const wanted = new Set(ids);
   return new Set(

@@ -13,7 +13,7 @@ export interface CommitReport {
   readonly account: JsonObject | null;
   /** The code with which the scan was given up. */
   readonly givenUp: string | null;
-  /** Earlier commits of the same pushes that have keys to report. */
+  /** Earlier commits that bring keys in and that the pushes of this one were the first to show. */
   readonly also: readonly string[];
   /** 1 for the first check run, one more for each that replaces it. */
   readonly run: number;
@@ -32,9 +32,22 @@ export interface CommitReportStore {
     change: {
       readonly account?: JsonObject;
       readonly givenUp?: string | null;
-      readonly also?: readonly string[];
     },
   ): Promise<void>;
+  /**
+   * Records that a push showed commits which bring keys in, and gives those about which that says something new. A commit
+   * belongs to the push that was the first to show it, in whatever order the pushes are told of.
+   */
+  show(
+    repository: RepositoryId,
+    push: {
+      /** The commit that the ref names since. */
+      readonly head: string;
+      readonly commits: readonly string[];
+      /** By the repository host's clock. */
+      readonly pushedAtMs: number;
+    },
+  ): Promise<readonly string[]>;
   /** Raises the version of the reports of these commits and of those that mention them, and gives their commits. */
   touch(repository: RepositoryId, commits: readonly string[]): Promise<readonly string[]>;
   get(repository: RepositoryId, commit: string): Promise<CommitReport | null>;

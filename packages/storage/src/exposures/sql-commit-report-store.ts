@@ -42,7 +42,7 @@ export function makeCommitReportStore(session: Session): CommitReportStore {
           .executeTakeFirst();
         return numInsertedOrUpdatedRows === 1n;
       }),
-    record: (repository, commit, { account, givenUp, also = [] }) =>
+    record: (repository, commit, { account, givenUp }) =>
       session.mutate(async (transaction) => {
         const { guard } = transaction;
         await change(transaction, repository, commit)
@@ -54,14 +54,34 @@ export function makeCommitReportStore(session: Session): CommitReportStore {
             ...(givenUp === undefined ? {} : { given_up: givenUp }),
           }))
           .execute();
-        const { host, repositoryId: repository_id } = repository;
-        const rows = also.map((earlier_id) => ({ host, repository_id, earlier_id, commit_id: commit }));
-        for (const batch of inBatches(rows))
-          await transaction.db
+      }),
+    show: ({ host, repositoryId }, { head, commits, pushedAtMs }) =>
+      session.mutate(async ({ db }) => {
+        const changed: string[] = [];
+        for (const earlier_id of commits.toSorted()) {
+          const shown = { host, repository_id: repositoryId, earlier_id };
+          const first = await db
+            .selectFrom("earlier_commits")
+            .select((row) => row.fn.min<number | null>("pushed_at_ms").as("at_ms"))
+            .where("host", "=", host)
+            .where("repository_id", "=", repositoryId)
+            .where("earlier_id", "=", earlier_id)
+            .executeTakeFirst();
+          // Every branch that is made on top of it shows it again, which says nothing.
+          if (first?.at_ms !== null && first?.at_ms !== undefined && first.at_ms < pushedAtMs) continue;
+          const { numInsertedOrUpdatedRows } = await db
             .insertInto("earlier_commits")
-            .values(batch)
-            .onConflict((conflict) => conflict.doNothing())
-            .execute();
+            .values({ ...shown, commit_id: head, pushed_at_ms: pushedAtMs })
+            .onConflict((conflict) =>
+              conflict
+                .columns(["host", "repository_id", "earlier_id", "commit_id"])
+                .doUpdateSet({ pushed_at_ms: pushedAtMs })
+                .where("earlier_commits.pushed_at_ms", ">", pushedAtMs),
+            )
+            .executeTakeFirst();
+          if ((numInsertedOrUpdatedRows ?? 0n) > 0n) changed.push(earlier_id);
+        }
+        return changed;
       }),
     touch: (repository, commits) =>
       session.mutate(async (transaction) => {
@@ -98,18 +118,32 @@ export function makeCommitReportStore(session: Session): CommitReportStore {
   };
 }
 
+/** More than anybody reads; every commit has a report of its own. */
+const earlierShown = 50;
+
+// Of all pushes that show a commit, those count that were the first: usually one.
 async function listAlso(
   { db }: Session,
   { host, repositoryId }: RepositoryId,
   commit: string,
 ): Promise<readonly string[]> {
   const rows = await db
-    .selectFrom("earlier_commits")
-    .select("earlier_id")
-    .where("host", "=", host)
-    .where("repository_id", "=", repositoryId)
-    .where("commit_id", "=", commit)
-    .orderBy("earlier_id")
+    .selectFrom("earlier_commits as shown")
+    .select("shown.earlier_id")
+    .where("shown.host", "=", host)
+    .where("shown.repository_id", "=", repositoryId)
+    .where("shown.commit_id", "=", commit)
+    .where("shown.earlier_id", "!=", commit)
+    .where("shown.pushed_at_ms", "<=", (before) =>
+      before
+        .selectFrom("earlier_commits as other")
+        .select((row) => row.fn.min<number>("other.pushed_at_ms").as("first"))
+        .where("other.host", "=", host)
+        .where("other.repository_id", "=", repositoryId)
+        .whereRef("other.earlier_id", "=", "shown.earlier_id"),
+    )
+    .orderBy("shown.earlier_id")
+    .limit(earlierShown)
     .execute();
   return rows.map(({ earlier_id: id }) => id);
 }

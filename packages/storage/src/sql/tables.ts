@@ -276,6 +276,7 @@ interface EarlierCommitTable {
   repository_id: number;
   earlier_id: string;
   commit_id: string;
+  pushed_at_ms: number;
 }
 
 export interface KnownRepositoryTable {

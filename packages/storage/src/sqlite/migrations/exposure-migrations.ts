@@ -3,6 +3,7 @@ import { appTokens } from "./app-token-migration.ts";
 import { jobsTable } from "./jobs-migration.ts";
 import { decisionTables } from "./decision-migration.ts";
 import { jobGroups } from "./job-group-migration.ts";
+import { shownCommits } from "./shown-commit-migration.ts";
 import { provenanceTables } from "./provenance-migration.ts";
 import { anchorAdvances, auditAndClock } from "./audit-migration.ts";
 
@@ -80,4 +81,5 @@ export const exposureMigrations: readonly Migration[] = [
   { name: "decisions", sql: decisionTables },
   { name: "tokens", sql: appTokens },
   { name: "groups of jobs", sql: jobGroups },
+  { name: "times of shown commits", sql: shownCommits },
 ];

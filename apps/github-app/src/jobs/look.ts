@@ -1,0 +1,113 @@
+import { GitError } from "@keywarden/git";
+import type { ObjectRange, Repository } from "@keywarden/git";
+import type { ProviderProfile } from "@keywarden/key-format";
+import type { Scanner } from "@keywarden/scan";
+import type { ExposureStorage, RepositoryId } from "@keywarden/storage";
+import type { OpenedBaseline } from "../repositories/open-baseline.ts";
+import { makeFoundKeys } from "./found-keys.ts";
+import type { FoundKey, FoundKeys } from "./found-keys.ts";
+import type { Scanned, SeenKey } from "./job-payloads.ts";
+import { scanObjects } from "./object-scan.ts";
+import type { ScanCounts } from "./object-scan.ts";
+import { placeToPath } from "./place.ts";
+import { tellProvenance } from "./tell-provenance.ts";
+import type { ToldProvenance } from "./tell-provenance.ts";
+
+/** A part of a repository that is to be looked at, with all that its provenance follows from. */
+export interface Look {
+  readonly repositoryId: RepositoryId;
+  readonly mirror: Repository;
+  readonly baseline: OpenedBaseline;
+  /** Objects that the host does not have any more. */
+  readonly lost: ReadonlySet<string>;
+  readonly range: ObjectRange;
+  readonly scannedTips: readonly string[];
+  /** The object that is asked for. */
+  readonly tip: string;
+  /** The commit that it is or leads to; `null` where it leads to none. */
+  readonly head: string | null;
+  /** Whether what is asked for may be a blob or folder without a commit. */
+  readonly mayBeLoose: boolean;
+  readonly isNewRef: boolean;
+  readonly inRefName: { readonly keys: readonly SeenKey[]; readonly by: string; readonly ref: string };
+}
+
+export interface Looked {
+  /** The most certain first, as many as one observation may have looked up. */
+  readonly found: readonly FoundKey[];
+  readonly provenance: ToldProvenance;
+  readonly scanned: Omit<Scanned, "replacedGone">;
+  /** False while an object could not be read: then it is to be looked at again. */
+  readonly isComplete: boolean;
+}
+
+// A push with more candidates than this is noise made on purpose; what is left out is said in the report.
+const keysPerPush = 2_000;
+
+/** Scans every object of a range, and tells what is new from what was there. */
+export async function lookAt(
+  options: {
+    readonly storage: Pick<ExposureStorage, "provenance">;
+    readonly scanner: Scanner;
+    readonly providers: readonly ProviderProfile[];
+  },
+  look: Look,
+): Promise<Looked> {
+  const { mirror, inRefName, head, tip } = look;
+  const counts: ScanCounts = { objects: 0, bytes: 0, lfsPointers: 0, archives: 0, unread: [] };
+  const seen = makeFoundKeys();
+  for (const key of inRefName.keys) seen.add(key);
+  const scan = { ...options, repository: mirror, counts };
+  for await (const held of scanObjects({ ...scan, range: look.range })) seen.addHeld(held);
+  const telling = tellProvenance({ ...scan, ...look, seen, pushed: look.range });
+  const provenance = await whereReadable(telling, counts);
+  if (counts.unread.length > 0) placeWhatIsLeft(seen, head ?? tip);
+  const found = seen.mostCertainFirst();
+  return {
+    found: found.slice(0, keysPerPush),
+    provenance,
+    scanned: {
+      ...counts,
+      unread: shortened(counts.unread),
+      notLookedUp: Math.max(0, found.length - keysPerPush),
+    },
+    isComplete: counts.unread.length === 0,
+  };
+}
+
+// A damaged history can say nothing of where a key came from; the keys that were found are looked up all the same.
+async function whereReadable(
+  telling: Promise<ToldProvenance>,
+  { unread }: ScanCounts,
+): Promise<ToldProvenance> {
+  try {
+    return await telling;
+  } catch (error) {
+    if (unread.length === 0 || !(error instanceof GitError)) throw error;
+    return { of: () => "unknown", introducedBy: [], introducers: [], record: async () => {} };
+  }
+}
+
+// While the history cannot be read, what was found is reported on the commit that showed it.
+function placeWhatIsLeft(seen: FoundKeys, commit: string): void {
+  for (const { key, occurrences } of seen.mostCertainFirst()) {
+    if (occurrences.length > 0) continue;
+    for (const { fingerprint, holder } of seen.held) {
+      if (fingerprint !== key.fingerprint) continue;
+      const path =
+        holder.in === "name" ? placeToPath({ in: "path", path: "an unknown folder" }) : `object ${holder.id}`;
+      const spot =
+        holder.in === "blob"
+          ? seen.spotsIn(holder.id)?.find((one) => one.fingerprint === fingerprint)
+          : undefined;
+      seen.addPlace(fingerprint, { commit, path, line: spot?.line ?? 1, column: spot?.column ?? 1 });
+    }
+  }
+}
+
+const unreadShown = 20;
+
+const shortened = (unread: readonly string[]): string[] =>
+  unread.length <= unreadShown
+    ? [...unread]
+    : [...unread.slice(0, unreadShown), `and ${unread.length - unreadShown} more`];

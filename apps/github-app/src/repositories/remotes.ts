@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import type { Repository } from "@keywarden/git";
+import { listRemoteRefs, syncMirror } from "@keywarden/git/mirror";
+import type { RemoteRef } from "@keywarden/git/mirror";
+import type { GitHub } from "../github/github.ts";
+import type { RepositoryAddress } from "./repository-address.ts";
+
+/** The repositories at the host, as git sees them. */
+export interface Remotes {
+  /** Asks for all refs, without fetching anything. @throws GitError */
+  listRefs(address: RepositoryAddress): Promise<readonly RemoteRef[]>;
+  /**
+   * Brings these objects with all that they reach into the repository's mirror, and gives the mirror.
+   *
+   * @throws GitError GIT_OBJECT_MISSING when the host does not have one of them, perhaps not yet.
+   */
+  fetch(address: RepositoryAddress, want: readonly string[]): Promise<Repository>;
+}
+
+const fetchTimeoutMs = 120_000;
+
+/** Reaches repositories over HTTPS, each time with a fresh token for reading that one, and keeps a mirror of each. */
+export function makeRemotes({
+  github,
+  mirrorsDirectory,
+  env,
+}: {
+  readonly github: Pick<GitHub, "cloneUrl" | "gitAuthorization">;
+  readonly mirrorsDirectory: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}): Remotes {
+  const optionsFor = async (address: RepositoryAddress) => ({
+    directory: join(mirrorsDirectory, `${address.id}.git`),
+    url: github.cloneUrl(address),
+    authorization: await github.gitAuthorization(address),
+    env,
+    timeoutMs: fetchTimeoutMs,
+  });
+  return {
+    listRefs: async (address) => listRemoteRefs(await optionsFor(address)),
+    fetch: async (address, want) => syncMirror({ ...(await optionsFor(address)), want }),
+  };
+}

@@ -1,0 +1,100 @@
+import { partitionPresent } from "@keywarden/git";
+import type { RepositoryId } from "@keywarden/storage";
+import { lookAt } from "../jobs/look.ts";
+import { reach } from "../jobs/reach.ts";
+import { recordFound } from "../jobs/record-found.ts";
+import type { ScanStageOptions } from "../jobs/scan.ts";
+import { makeStage } from "../jobs/stage.ts";
+import type { Stage, StageResult } from "../jobs/stage.ts";
+import { fetchPush } from "../repositories/fetch-push.ts";
+import { listShown } from "../repositories/list-shown.ts";
+import { openBaseline } from "../repositories/open-baseline.ts";
+import { addressOf } from "../repositories/repository-address.ts";
+import type { RepositoryAddress } from "../repositories/repository-address.ts";
+import { backfillSchema } from "./sweep-jobs.ts";
+
+/**
+ * Scans the history of a repository, which the App was given with it: what it holds becomes exposures that decisions are
+ * taken about, with no check run on old commits.
+ */
+export function makeBackfillStage(options: ScanStageOptions): Stage {
+  const { storage } = options;
+  return makeStage({
+    kind: "backfill",
+    // Nobody waits for it: a day, in which the host may be down for long.
+    retry: { attempts: 100, firstDelayMs: 1_000, longestDelayMs: 900_000 },
+    schema: backfillSchema,
+    run: async ({ host, repositoryId, again }) => {
+      const repository = { host, repositoryId };
+      const known = await storage.repositories.get(repository);
+      if (known === null || known.state !== "active") return {};
+      return reach(options, repository, addressOf(known), (at) => backfillAt(options, repository, at, again));
+    },
+  });
+}
+
+async function backfillAt(
+  options: ScanStageOptions,
+  repository: RepositoryId,
+  address: RepositoryAddress,
+  again: boolean,
+): Promise<StageResult> {
+  const { storage, remotes, log } = options;
+  const startedAtMs = storage.now();
+  const baseline = await openBaseline(storage, repository, () => remotes.listRefs(address));
+  const knownTips = baseline.judged === "never" ? [] : await storage.tips.list(repository);
+  const { mirror, lost } = await fetchPush((want) => remotes.fetch(address, want), {
+    tips: [],
+    others: baseline.tips,
+  });
+  const scannedTips = again ? [] : knownTips;
+  const history = baseline.tips.filter((tip) => !lost.has(tip));
+  const include = again ? [...history, ...(await partitionPresent(mirror, knownTips)).present] : history;
+  const looked = await lookAt(options, {
+    repositoryId: repository,
+    mirror,
+    baseline,
+    lost,
+    range: { include, exclude: scannedTips },
+    scannedTips,
+    head: null,
+    tip: include[0] ?? "",
+    // Each of them is a tip of the baseline, or was looked at when it was pushed.
+    mayBeLoose: false,
+    isNewRef: false,
+    inRefName: { keys: [], by: "", ref: "" },
+  });
+  const { found, provenance, scanned, isComplete } = looked;
+  const pushes = baseline.judged === "other" ? await storage.provenance.listPushes(repository) : [];
+  const shown = await listShown(mirror, provenance.introducers, pushes, baseline.tips);
+  const { repositoryId } = repository;
+  log("info", `scanned ${scanned.objects} objects of the history ${storage.now() - startedAtMs} ms`, {
+    repositoryId,
+    keys: found.length + scanned.notLookedUp,
+    bytes: scanned.bytes,
+  });
+  return {
+    record: async (stores) => {
+      const source = "backfill";
+      await recordFound(stores, {
+        repository,
+        observation: {
+          source,
+          delivery: `${source}-${repositoryId}`,
+          pusher: "unknown",
+          receivedAtMs: startedAtMs,
+        },
+        head: null,
+        scanned: { ...scanned, replacedGone: false },
+        found,
+        provenance,
+        shown,
+      });
+      if (isComplete) {
+        await provenance.record(stores.provenance);
+        await stores.tips.add(repository, history);
+      }
+      await stores.repositories.setBackfilled(repository, startedAtMs);
+    },
+  };
+}

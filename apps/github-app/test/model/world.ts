@@ -1,0 +1,162 @@
+import fc from "fast-check";
+
+/** A key of the generated world. */
+export interface PlannedKey {
+  readonly environment: "production" | "sandbox";
+  /** What its provider says of it at first; nobody issued an unknown one. */
+  readonly state: "active" | "revoked" | "unknown";
+}
+
+export interface PlannedCommit {
+  readonly parents: readonly number[];
+  /** All files of the commit, by path: the key that each holds, and a number that makes two versions differ. */
+  readonly files: ReadonlyMap<string, { readonly key: number; readonly version: number }>;
+  /** A key in the message. */
+  readonly inMessage: number | null;
+}
+
+/** A ref moves: to a commit, or away. */
+export interface Move {
+  readonly ref: string;
+  readonly to: number | null;
+  /** How long after the move before. */
+  readonly afterMs: number;
+}
+
+/** What happens to the App's part of the work; numbers choose among what is there. */
+export type Action =
+  | { readonly do: "move" }
+  | { readonly do: "deliver"; readonly which: number }
+  | { readonly do: "sweep" }
+  | {
+      readonly do: "work";
+      readonly kind: number;
+      /** At which call to the outside the process dies, before or after it has an effect; past the last one, before it is recorded. */
+      readonly killAt: number | null;
+      readonly isDone: boolean;
+    }
+  /** Runs a job and records it only at the end of some later action, as another process would. */
+  | { readonly do: "overlap"; readonly kind: number };
+
+export interface World {
+  readonly keys: readonly PlannedKey[];
+  readonly commits: readonly PlannedCommit[];
+  readonly moves: readonly Move[];
+  /** How many of the moves came before the App was given the repository. */
+  readonly installedAfter: number;
+  readonly actions: readonly Action[];
+}
+
+const paths = ["a.env", "b.env", "sub/a.env"];
+const refs = ["refs/heads/main", "refs/heads/feature", "refs/heads/release", "refs/tags/v1"];
+
+const edit = fc.record({
+  path: fc.constantFrom(...paths),
+  /** None takes the file away. */
+  key: fc.option(fc.nat(2), { nil: null, freq: 3 }),
+  version: fc.nat(1),
+});
+const drawnCommit = fc.record({
+  edits: fc.array(edit, { maxLength: 2 }),
+  /** How far back its parent is. */
+  back: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat(5) }),
+  merges: fc.option(fc.nat(5), { nil: null, freq: 4 }),
+  inMessage: fc.option(fc.nat(2), { nil: null, freq: 7 }),
+});
+
+const drawnMove = fc.record({
+  ref: fc.constantFrom(...refs, "refs/heads/main"),
+  /** How far from the newest commit that nothing was moved to. */
+  ahead: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(1) },
+    { weight: 2, arbitrary: fc.integer({ min: -4, max: 3 }) },
+  ),
+  deletes: fc.option(fc.constant(true), { nil: false, freq: 8 }),
+  afterMs: fc.constantFrom(0, 1_000, 90_000),
+});
+
+const action: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant({ do: "move" } as const) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant("deliver" as const), which: fc.nat(9) }) },
+  { weight: 1, arbitrary: fc.constant({ do: "sweep" } as const) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      do: fc.constant("work" as const),
+      kind: fc.nat(7),
+      killAt: fc.option(fc.nat(5), { nil: null, freq: 2 }),
+      isDone: fc.boolean(),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("overlap" as const), kind: fc.nat(7) }) },
+);
+
+/** Worlds with old and new keys, in which deliveries are lost, repeated, late and reordered, and work dies anywhere. */
+export const worlds: fc.Arbitrary<World> = fc
+  .record({
+    keys: fc.tuple(
+      fc.constant({ environment: "production", state: "active" } as const),
+      fc.record({
+        environment: fc.constant("production" as const),
+        state: fc.constantFrom("active", "active", "revoked", "unknown"),
+      }),
+      fc.record({
+        environment: fc.constantFrom("production", "production", "sandbox"),
+        state: fc.constantFrom("active", "active", "unknown"),
+      }),
+    ),
+    commits: fc.array(drawnCommit, { minLength: 2, maxLength: 8 }),
+    moves: fc.array(drawnMove, { minLength: 1, maxLength: 8 }),
+    installed: fc.nat(4),
+    actions: fc.array(action, { maxLength: 40 }),
+  })
+  .map(({ keys, commits: drawn, moves: drawnMoves, installed, actions }) => {
+    const commits = plan(drawn);
+    const moves = planMoves(drawnMoves, commits.length);
+    return { keys, commits, moves, installedAfter: Math.min(installed, moves.length), actions };
+  });
+
+interface DrawnCommit {
+  readonly edits: readonly { readonly path: string; readonly key: number | null; readonly version: number }[];
+  readonly back: number;
+  readonly merges: number | null;
+  readonly inMessage: number | null;
+}
+
+function plan(drawn: readonly DrawnCommit[]): readonly PlannedCommit[] {
+  const commits: PlannedCommit[] = [];
+  for (const [index, { edits, back, merges, inMessage }] of drawn.entries()) {
+    const first = index - 1 - back;
+    const other = merges === null ? -1 : index - 1 - merges;
+    const parents = [...new Set([first, other])].filter((parent) => parent >= 0);
+    const files = new Map(commits[first]?.files ?? []);
+    for (const { path, key, version } of edits)
+      if (key === null) files.delete(path);
+      else files.set(path, { key, version });
+    commits.push({ parents, files, inMessage });
+  }
+  return commits;
+}
+
+function planMoves(
+  drawn: readonly {
+    readonly ref: string;
+    readonly ahead: number;
+    readonly deletes: boolean;
+    readonly afterMs: number;
+  }[],
+  commits: number,
+): readonly Move[] {
+  const now = new Map<string, number>();
+  const moves: Move[] = [];
+  let newest = -1;
+  for (const { ref, ahead, deletes, afterMs } of drawn) {
+    const to = deletes && now.has(ref) ? null : Math.max(0, Math.min(commits - 1, newest + ahead));
+    if (now.get(ref) === to) continue;
+    if (to === null) now.delete(ref);
+    else now.set(ref, to);
+    newest = Math.max(newest, to ?? -1);
+    moves.push({ ref, to, afterMs });
+  }
+  return moves;
+}
