@@ -30,8 +30,6 @@ export interface AppOptions {
   readonly storage: KeyStorage;
   readonly randomBytes: RandomBytes;
   readonly providers: readonly ManagedProvider[];
-  /** Whether other processes write the same storage, so that nothing may be remembered from one request to the next. */
-  readonly sharesStorage?: boolean;
   /** Addresses and ranges of the proxies whose X-Forwarded-For is believed; none when absent. */
   readonly trustedProxies?: readonly string[];
   /** Finds the country of an address for usage and monitoring; every country is unknown without it. */
@@ -65,7 +63,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   const secrecy = secretFormats(profiles);
   const now = () => storage.now();
   const usage = makeUsageRecorder(storage.keys, now);
-  const secrets = makeSecretFinder(storage.keys, now, options.sharesStorage === true ? 0 : REMEMBERED_BYTES);
+  const secrets = makeSecretFinder(storage.keys, now, REMEMBERED_BYTES, storage.feed);
   const verifications = makeVerificationAudit(storage.audit);
   const newId = () => Buffer.from(randomBytes(12)).toString("hex");
   const alerts = makeAlertWatch(storage, () => `dlv_${newId()}`);

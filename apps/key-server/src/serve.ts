@@ -27,8 +27,6 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
       storage,
       randomBytes: process.randomBytes,
       providers,
-      // Another process may revoke a key there, and this one must know at the next request.
-      sharesStorage: options.databaseUrl !== null,
       trustedProxies: options.trustedProxies,
       directory: options.databaseUrl === null ? options.data : null,
       ...monitoring,

@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import { builtInProviders, type ManagedProvider } from "@keywarden/key-format";
 import type { ManagedKey, Role } from "@keywarden/management";
-import { issueToken, makeTokenText, openKeyStorage, type KeyStorage } from "@keywarden/storage";
+import { issueToken, makeTokenText, neverCurrent, openKeyStorage, type KeyStorage } from "@keywarden/storage";
 import { makeClock, makeRandom, type TestClock } from "@keywarden/testing";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { makeApp, type App } from "../src/app.ts";
@@ -40,6 +40,7 @@ export async function makeServer(
     readonly providers?: readonly ManagedProvider[];
     readonly seed?: number;
     readonly startMs?: number;
+    /** As where it is not known what other processes change. */
     readonly sharesStorage?: boolean;
     readonly countryOf?: CountryLookup;
     readonly webhooks?: WebhookSettings;
@@ -48,12 +49,13 @@ export async function makeServer(
   const clock = makeClock(options.startMs);
   const randomBytes = makeRandom(options.seed ?? 7);
   const providers = options.providers ?? builtInProviders;
-  const storage = await openKeyStorage({
+  const opened = await openKeyStorage({
     path: options.path ?? ":memory:",
     ...(options.databaseUrl !== undefined && { databaseUrl: options.databaseUrl }),
     clock,
     providers: secretFormats(providers),
   });
+  const storage = options.sharesStorage === true ? { ...opened, feed: neverCurrent } : opened;
   const log = { text: "" };
   const stream = new Writable({
     write: (chunk, _encoding, written) => {
@@ -65,7 +67,6 @@ export async function makeServer(
     storage,
     randomBytes,
     providers,
-    ...(options.sharesStorage === true && { sharesStorage: true }),
     countryOf: options.countryOf,
     webhooks: options.webhooks,
     log: { level: "debug", stream },

@@ -89,6 +89,16 @@ function makeFinder(rememberedBytes = 2 ** 20) {
   const stored = new Map<Fingerprint, KeyWithSecret>();
   let questions = 0;
   let meanwhile = async (): Promise<void> => {};
+  const watchers: ((keyId: string | null) => void)[] = [];
+  const told = { isCurrent: true };
+  const feed = {
+    isCurrent: () => told.isCurrent,
+    watch: (listener: (keyId: string | null) => void) => {
+      watchers.push(listener);
+      return () => {};
+    },
+    settled: () => Promise.resolve(),
+  };
   const keys = {
     findBySha256: async (hash: Fingerprint) => {
       questions += 1;
@@ -100,8 +110,10 @@ function makeFinder(rememberedBytes = 2 ** 20) {
   return {
     clock,
     stored,
-    finder: makeSecretFinder(keys, clock, rememberedBytes),
+    finder: makeSecretFinder(keys, clock, rememberedBytes, feed),
     questions: () => questions,
+    told,
+    tell: (keyId: string | null) => watchers.forEach((listener) => listener(keyId)),
     whileAsked: (work: () => Promise<void>) => void (meanwhile = work),
   };
 }
@@ -180,7 +192,7 @@ describe("a secret that was found", () => {
         await finder.find(sha256(id));
         for (let time = 0; time < times; time += 1) finder.recall(sha256(id));
       }
-      finder.forget("a");
+      void finder.forget("a");
       expect(finder.recall(sha256("a"))).toBeNull();
       expect(finder.recall(sha256("b"))).not.toBeNull();
 
@@ -202,13 +214,47 @@ describe("a secret that was found", () => {
     const { finder, stored } = makeFinder();
     stored.set(sha256("a"), keyOf("a"));
     await finder.find(sha256("a"));
-    for (let change = 0; change <= 10_000; change += 1) finder.forget(`other ${change}`);
+    for (let change = 0; change <= 10_000; change += 1) await finder.forget(`other ${change}`);
     expect(finder.recall(sha256("a"))).toBeNull();
   });
 
   test("is never remembered where other processes change keys", async () => {
     const { finder, stored } = makeFinder(0);
     stored.set(sha256("a"), keyOf("a"));
+    await finder.find(sha256("a"));
+    expect(finder.recall(sha256("a"))).toBeNull();
+  });
+});
+
+describe("of a database that other processes write", () => {
+  test("a secret is remembered while their changes are known, and read again while they are not", async () => {
+    const { finder, stored, questions, told, tell } = makeFinder();
+    stored.set(sha256("a"), keyOf("a"));
+    await finder.find(sha256("a"));
+    expect(finder.recall(sha256("a"))).not.toBeNull();
+    told.isCurrent = false;
+    expect(finder.recall(sha256("a"))).toBeNull();
+    told.isCurrent = true;
+    expect(finder.recall(sha256("a"))?.key.id).toBe("a");
+    tell("b");
+    expect(finder.recall(sha256("a"))).not.toBeNull();
+    tell("a");
+    expect(finder.recall(sha256("a"))).toBeNull();
+    await finder.find(sha256("a"));
+    expect(finder.recall(sha256("a"))).not.toBeNull();
+    tell(null);
+    expect(finder.recall(sha256("a"))).toBeNull();
+    expect(questions()).toBe(2);
+  });
+
+  test("what was read while a change was told, or while none could be, is not kept", async () => {
+    const { finder, stored, told, tell, whileAsked } = makeFinder();
+    stored.set(sha256("a"), keyOf("a"));
+    whileAsked(async () => tell("a"));
+    await finder.find(sha256("a"));
+    expect(finder.recall(sha256("a"))).toBeNull();
+    told.isCurrent = false;
+    whileAsked(async () => void (told.isCurrent = true));
     await finder.find(sha256("a"));
     expect(finder.recall(sha256("a"))).toBeNull();
   });

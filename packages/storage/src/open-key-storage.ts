@@ -23,12 +23,18 @@ import type { KeyStorage, KeyStores, StorageOptions } from "./storages.ts";
 export async function openKeyStorage(options: StorageOptions): Promise<KeyStorage> {
   const { session, clock, close } = await openSession(options, keySchema);
   const known = makeKnownTokens();
+  const { feed } = session.sharing;
+  // A change of a token is of no key.
+  feed.watch((keyId) => {
+    if (keyId === null) known.forgetAll();
+  });
   return {
     ...makeKeyStores(session, known),
     watchAudit: (listener) => {
       session.appended.add(listener);
       return () => session.appended.delete(listener);
     },
+    feed,
     now: () => clock.now(),
     behindMs: () => clock.behindMs(),
     transaction: (work) =>

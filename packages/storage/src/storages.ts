@@ -2,6 +2,7 @@ import type { ProviderProfile } from "@keywarden/key-format";
 import type { AlertRuleStore } from "./monitoring/alert-rule-store.ts";
 import type { AuditLog } from "./audit/audit-log.ts";
 import type { CheckpointStore } from "./exposures/checkpoint-store.ts";
+import type { ChangeFeed } from "./sql/change-feed.ts";
 import type { Clock } from "./time/clock.ts";
 import type { DeliveryStore } from "./jobs/delivery-store.ts";
 import type { DecisionStore } from "./exposures/decision-store.ts";
@@ -81,6 +82,8 @@ interface Storage<Stores> {
 }
 
 export interface KeyStorage extends KeyStores, Storage<KeyStores> {
+  /** What other processes change: what makes it safe to remember what was read. */
+  readonly feed: ChangeFeed;
   /**
    * Calls a listener after entries were added to the audit, by any process that shares the database. A call may come
    * without a new entry, and where the connection to PostgreSQL was lost it comes late, 10 seconds at most.

@@ -15,7 +15,7 @@ export async function revokeToken(
   seen: Fingerprint | undefined,
 ): Promise<Outcome<RevokedToken>> {
   // In one transaction, so that the last two tokens cannot revoke each other at the same moment.
-  return context.storage.transaction(async ({ tokens }) => {
+  const revoked = await context.storage.transaction(async ({ tokens }) => {
     const all = await tokens.list();
     const token = all.find((one) => one.id === id);
     const allowed = checkMayRevoke(caller.principal, token, seen);
@@ -40,6 +40,8 @@ export async function revokeToken(
       ? done({ token: viewToken(result.token), outcome: result.outcome })
       : refuse("TOKEN_NOT_FOUND", "there is no such token");
   });
+  if (revoked.ok) await context.storage.feed.settled();
+  return revoked;
 }
 
 // A responder ends what leaked, and cannot lock anybody out whose token it has never seen.

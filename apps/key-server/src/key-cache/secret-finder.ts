@@ -1,4 +1,4 @@
-import { secretState, type KeyStore, type StoredKey } from "@keywarden/storage";
+import { secretState, type ChangeFeed, type KeyStore, type StoredKey } from "@keywarden/storage";
 import type { FoundSecret } from "@keywarden/verifier";
 import { makeSecretPacker, type KeyWithSecret } from "./pack-secret.ts";
 import { makePackedRecords } from "./packed-records.ts";
@@ -7,10 +7,13 @@ import { restrictionsOf } from "../restrictions/restrictions-of.ts";
 /** Finds secrets for verification. */
 export interface SecretFinder {
   find(sha256: string): Promise<FoundSecret<StoredKey> | null>;
-  /** Finds without the database, where it is known that nobody else writes it. */
+  /** Finds without the database, while it is known what others change there. */
   recall(sha256: string): FoundSecret<StoredKey> | null;
-  /** Has to be called once a change of a key is durable and before anybody is told of it. */
-  forget(keyId: string): void;
+  /**
+   * Has to be called once a change of a key is durable and before anybody is told of it; waits until no other process
+   * lets the key in as it was.
+   */
+  forget(keyId: string): Promise<void>;
 }
 
 /** Of so many keys the changes are remembered; then it is simpler to forget all secrets. */
@@ -26,13 +29,14 @@ interface Known {
 
 /**
  * Remembers secrets that were found, in `rememberedBytes` at most, and forgets those of a key that changes. States are
- * derived again at every question, so time ends a remembered secret as it does a stored one. With 0 every question
- * reads the storage, which it must where other processes write it too.
+ * derived again at every question, so time ends a remembered secret as it does a stored one. While it is not known
+ * what other processes change, every question reads the storage.
  */
 export function makeSecretFinder(
   keys: Pick<KeyStore, "findBySha256">,
   now: () => number,
   rememberedBytes: number,
+  feed: ChangeFeed,
 ): SecretFinder {
   const records = makePackedRecords(rememberedBytes);
   const packer = makeSecretPacker();
@@ -53,16 +57,33 @@ export function makeSecretFinder(
     return null;
   };
 
+  const forgetAll = (): void => {
+    changes += 1;
+    records.clear();
+    busy.clear();
+    changedAt.clear();
+  };
+
+  const forget = (keyId: string): void => {
+    changes += 1;
+    if (changedAt.size >= MOST_CHANGED) forgetAll();
+    changedAt.set(keyId, records.nextNumber);
+  };
+
+  feed.watch((keyId) => (keyId === null ? forgetAll() : forget(keyId)));
+
   return {
     find: async (sha256) => {
       const asked = changes;
+      const isCurrent = feed.isCurrent();
       const found = await keys.findBySha256(sha256);
       if (found === null) return null;
       // What was read before a change may be older than it, so it is used once and not kept.
-      if (rememberedBytes > 0 && asked === changes) records.put(sha256, packer.pack(sha256, found));
+      if (isCurrent && asked === changes) records.put(sha256, packer.pack(sha256, found));
       return show({ found, restrictions: restrictionsOf(found.key), number: records.nextNumber });
     },
     recall: (sha256) => {
+      if (!feed.isCurrent()) return null;
       const known = busy.get(sha256);
       if (known !== undefined) return showIfCurrent(sha256, known);
       const record = records.get(sha256);
@@ -76,13 +97,8 @@ export function makeSecretFinder(
       return showIfCurrent(sha256, unpacked);
     },
     forget: (keyId) => {
-      changes += 1;
-      if (changedAt.size >= MOST_CHANGED) {
-        records.clear();
-        busy.clear();
-        changedAt.clear();
-      }
-      changedAt.set(keyId, records.nextNumber);
+      forget(keyId);
+      return feed.settled();
     },
   };
 }

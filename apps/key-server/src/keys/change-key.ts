@@ -41,6 +41,6 @@ export async function changeKey(
       return done({ key: viewKey(result.key), outcome: result.isChanged ? "changed" : "unchanged" });
     });
   } finally {
-    context.secrets.forget(id);
+    await context.secrets.forget(id);
   }
 }

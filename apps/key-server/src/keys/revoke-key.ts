@@ -25,7 +25,7 @@ export async function revokeKey(
       details: originOf(caller),
     },
   });
-  context.secrets.forget(key.id);
+  await context.secrets.forget(key.id);
   if (result.ok) return done({ key: viewKey(result.key), outcome: result.outcome });
   return result.reason === "generation" ? generationChanged(result.current) : keyNotFound();
 }

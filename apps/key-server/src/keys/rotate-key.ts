@@ -108,7 +108,7 @@ async function replaceSecret(
     if (delivery.as === "own" && isDuplicate(error)) return ownKeyTaken();
     throw error;
   } finally {
-    context.secrets.forget(key.id);
+    await context.secrets.forget(key.id);
   }
 }
 

@@ -32,7 +32,9 @@ export function makeAppender(
     }
     await insert(rows);
     await session.db.updateTable("audit_anchor").set(head).where("id", "=", 1).execute();
-    await session.sharing.announceAppended(session.db);
+    const [first, second] = entries;
+    const subject = second === undefined ? (first?.subject ?? null) : null;
+    await session.sharing.announceAppended(session.db, subject);
     session.afterCommit(() => {
       for (const listener of session.appended) listener();
     });

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Kysely, sql } from "kysely";
 import { makeHighWaterClock } from "../time/high-water-clock.ts";
 import type { OpenedSession } from "../sql/opened-session.ts";
 import { makePlaintextGuard } from "../plaintext-guard.ts";
 import type { SchemaDefinition } from "../schema/schema-definition.ts";
+import { type ChangeFeed, neverCurrent, settledAfterMs } from "../sql/change-feed.ts";
 import { makeSession, type Sharing } from "../sql/session.ts";
 import type { Tables } from "../sql/tables.ts";
 import { readHighWater } from "../time/timekeeper.ts";
@@ -12,7 +14,7 @@ import type { StorageOptions } from "../storages.ts";
 import { readConnectionSettings } from "./connection-settings.ts";
 import { exposureMigrations } from "./migrations/exposure-migrations.ts";
 import { keyMigrations } from "./migrations/key-migrations.ts";
-import { listenForWork } from "./listen-for-work.ts";
+import { listen } from "./listen.ts";
 import { migrate } from "./migrations/migrate.ts";
 import { openPool } from "./open-pool.ts";
 import { makeSharedTimekeeper } from "./shared-timekeeper.ts";
@@ -53,13 +55,36 @@ export async function openPostgres(
     });
     const sender = randomUUID();
     const appended = new Set<() => void>();
-    const onWork = (): void => {
+    const changeListeners = new Set<(keyId: string | null) => void>();
+    const tell = (keyId: string | null): void => {
+      for (const listener of changeListeners) listener(keyId);
+    };
+    const onPoll = (): void => {
       if (signal !== undefined) announceWork(signal);
       else for (const listener of appended) listener();
     };
-    const listening = await listenForWork({ settings, channel: schema, sender, onWork });
-    const announce = async (transaction: Kysely<Tables>): Promise<void> => {
-      await sql`select pg_notify(${schema}, ${sender})`.execute(transaction);
+    const listening = await listen({
+      settings,
+      channel: schema,
+      sender,
+      onPoll,
+      onAnnounced: (about) => {
+        if (about !== "") tell(about === anything ? null : about);
+        onPoll();
+      },
+      onLost: () => tell(null),
+    });
+    const announce = async (transaction: Kysely<Tables>, about?: string): Promise<void> => {
+      const payload = about === undefined ? sender : `${sender} ${about}`;
+      await sql`select pg_notify(${schema}, ${payload})`.execute(transaction);
+    };
+    const feed: ChangeFeed = {
+      isCurrent: () => listening.isCurrent(),
+      watch: (listener) => {
+        changeListeners.add(listener);
+        return () => changeListeners.delete(listener);
+      },
+      settled: () => sleep(settledAfterMs),
     };
     const sharing: Sharing = {
       locksRows: true,
@@ -73,7 +98,11 @@ export async function openPostgres(
       isCollision,
       announceWork: announce,
       // The App's workers wait for jobs on the same channel, and its audit is read by nobody who waits.
-      announceAppended: definition.name === "keys" ? announce : () => Promise.resolve(),
+      announceAppended:
+        definition.name === "keys"
+          ? (transaction, subject) => announce(transaction, subject ?? anything)
+          : () => Promise.resolve(),
+      feed: definition.name === "keys" ? feed : neverCurrent,
     };
     return {
       session: makeSession({ db, guard, time, sharing, appended }),
@@ -91,6 +120,9 @@ export async function openPostgres(
     throw error;
   }
 }
+
+// Where a change is of no single key. Ids of keys have no such character.
+const anything = "*";
 
 /** Runs pieces of work one after the other, in the order in which they were asked for. */
 function makeTurns(): <T>(work: () => Promise<T>) => Promise<T> {

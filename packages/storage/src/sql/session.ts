@@ -1,6 +1,7 @@
 import { type CompiledQuery, type Kysely, sql } from "kysely";
 import type { PlaintextGuard } from "../plaintext-guard.ts";
 import type { Tables } from "./tables.ts";
+import type { ChangeFeed } from "./change-feed.ts";
 import type { Timekeeper } from "../time/timekeeper.ts";
 
 /** What every store works with: the database or a transaction of it, the time, and the guard. */
@@ -43,8 +44,13 @@ export interface Sharing {
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Tells the other processes, once the transaction is durable, that there is work. */
   readonly announceWork: (transaction: Kysely<Tables>) => Promise<void>;
-  /** Tells the other processes, once the transaction is durable, that the audit has more entries. */
-  readonly announceAppended: (transaction: Kysely<Tables>) => Promise<void>;
+  /**
+   * Tells the other processes, once the transaction is durable, that the audit has more entries: about a key, or `null`
+   * where they are about several or none.
+   */
+  readonly announceAppended: (transaction: Kysely<Tables>, subject: string | null) => Promise<void>;
+  /** What other processes change. */
+  readonly feed: ChangeFeed;
   /** Whether the database undid a transaction only because of another one, so that it can simply be done again. */
   readonly isCollision: (error: unknown) => boolean;
 }

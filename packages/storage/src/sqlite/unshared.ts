@@ -1,4 +1,5 @@
 import { type Kysely, sql } from "kysely";
+import { alwaysCurrent } from "../sql/change-feed.ts";
 import type { Sharing } from "../sql/session.ts";
 import type { Tables } from "../sql/tables.ts";
 
@@ -28,6 +29,7 @@ export const unshared: Sharing = {
   inTurn: (work) => work(),
   announceWork: () => Promise.resolve(),
   announceAppended: () => Promise.resolve(),
+  feed: alwaysCurrent,
   isCollision: () => false,
 };
 

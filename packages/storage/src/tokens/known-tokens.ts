@@ -1,6 +1,6 @@
 import type { TokenRecord } from "./token-store.ts";
 
-/** Tokens that were found, for a process that alone writes the database: a token changes only when it is revoked. */
+/** Tokens that were found, for as long as it is known what other processes change: a token changes only when it is revoked. */
 export interface KnownTokens {
   recall(sha256: string): TokenRecord | undefined;
   /** How many were forgotten; what was read at another number may be older than a revocation. */
@@ -9,6 +9,8 @@ export interface KnownTokens {
   remember(token: TokenRecord, forgottenBefore: number): void;
   /** Has to be called once a revocation is durable and before anybody is told of it. */
   forget(sha256: string): void;
+  /** The same for all of them. */
+  forgetAll(): void;
 }
 
 const mostKnown = 1000;
@@ -28,6 +30,10 @@ export function makeKnownTokens(): KnownTokens {
       forgotten += 1;
       known.delete(sha256);
     },
+    forgetAll: () => {
+      forgotten += 1;
+      known.clear();
+    },
   };
 }
 
@@ -38,5 +44,6 @@ export function withoutRecall(known: KnownTokens): KnownTokens {
     forgotten: 0,
     remember: () => {},
     forget: (sha256) => known.forget(sha256),
+    forgetAll: () => known.forgetAll(),
   };
 }

@@ -28,14 +28,15 @@ export function makeTokenStore(session: Session, known: KnownTokens): TokenStore
         await appendAudit(transaction, audit, { tokenId: token.id, role: token.role });
       }),
     async findBySha256(sha256) {
-      const remembered = known.recall(sha256);
+      const isCurrent = session.sharing.feed.isCurrent();
+      const remembered = isCurrent ? known.recall(sha256) : undefined;
       if (remembered !== undefined) return remembered;
       const { forgotten } = known;
       const asked: typeof query = { ...query, parameters: [sha256] };
       const [row] = (await session.db.executeQuery(asked)).rows;
       if (row === undefined) return null;
       const token = tokenFromRow(row);
-      if (!session.sharing.locksRows) known.remember(token, forgotten);
+      if (isCurrent) known.remember(token, forgotten);
       return token;
     },
     async list() {

@@ -1,0 +1,131 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { stalenessMs } from "../sql/change-feed.ts";
+import type { ConnectionSettings } from "./connection-settings.ts";
+import { loadPg } from "./load-pg.ts";
+import { translateError } from "./translate-error.ts";
+
+const pollEveryMs = 10_000;
+const reconnectAfterMs = 1_000;
+const beatEveryMs = 20;
+/** So long after the last question nobody needs to know whether anything was missed. */
+const quietAfterMs = 1_000;
+
+export interface Listening {
+  /** Whether every announcement that was made `stalenessMs` ago or earlier has been heard. */
+  isCurrent(): boolean;
+  stop(): Promise<void>;
+}
+
+/**
+ * Listens, on a connection of its own, for what other processes announce. While that connection is down it is made
+ * again every second; every 10 seconds `onPoll` is called anyway, for what was missed meanwhile.
+ *
+ * A connection can be dead long before anybody says so. As long as somebody asks whether it is current, it is asked
+ * every 20 ms, and only its answers prove that nothing was missed: PostgreSQL sends what was announced before them.
+ */
+export async function listen(options: {
+  readonly settings: ConnectionSettings;
+  readonly channel: string;
+  /** Marks the announcements of this process, which has heard them already. */
+  readonly sender: string;
+  /** Gets what was announced after the sender's mark; empty where that is all. */
+  readonly onAnnounced: (about: string) => void;
+  readonly onPoll: () => void;
+  /** Called when announcements may be missed from now on. */
+  readonly onLost?: () => void;
+}): Promise<Listening> {
+  const { settings, channel, sender, onAnnounced, onPoll, onLost } = options;
+  const { Client } = await loadPg();
+  const stopping = new AbortController();
+  let retry: NodeJS.Timeout | undefined;
+  let provenAtMs = -Infinity;
+  let askedAtMs = -Infinity;
+  let isBeating = false;
+  let isConnected = false;
+  let current = makeClient();
+
+  function makeClient() {
+    const client = new Client({ ...settings.pool, keepAlive: true });
+    client.on("notification", ({ payload = "" }) => {
+      const [from, about = ""] = split(payload);
+      if (from !== sender) onAnnounced(about);
+    });
+    client.on("error", () => lose(client));
+    client.on("end", () => {
+      lose(client);
+      reconnectSoon();
+    });
+    return client;
+  }
+
+  function lose(client: typeof current): void {
+    if (client !== current) return;
+    provenAtMs = -Infinity;
+    if (isConnected) onLost?.();
+    isConnected = false;
+  }
+
+  function reconnectSoon(): void {
+    if (stopping.signal.aborted) return;
+    clearTimeout(retry);
+    retry = setTimeout(() => {
+      current = makeClient();
+      connect()
+        .then(onPoll)
+        .catch(() => reconnectSoon());
+    }, reconnectAfterMs);
+    retry.unref();
+  }
+
+  async function connect(): Promise<void> {
+    await current.connect();
+    await current.query(`listen ${current.escapeIdentifier(channel)}`);
+    isConnected = true;
+  }
+
+  async function beat(): Promise<void> {
+    while (isConnected && performance.now() - askedAtMs < quietAfterMs) {
+      const client = current;
+      const sentAtMs = performance.now();
+      try {
+        await client.query("select 1");
+      } catch {
+        // A connection that does not answer ends, and is made again.
+        return;
+      }
+      if (client === current && isConnected) provenAtMs = sentAtMs;
+      await sleep(beatEveryMs, undefined, { ref: false });
+    }
+  }
+
+  try {
+    await connect();
+  } catch (error) {
+    stopping.abort();
+    await current.end().catch(() => {});
+    throw translateError(error, `listen at ${settings.place}`);
+  }
+  const poll = setInterval(onPoll, pollEveryMs);
+  poll.unref();
+  return {
+    isCurrent: () => {
+      askedAtMs = performance.now();
+      if (!isBeating) {
+        isBeating = true;
+        void beat().finally(() => (isBeating = false));
+      }
+      return askedAtMs - provenAtMs <= stalenessMs;
+    },
+    async stop() {
+      stopping.abort();
+      clearTimeout(retry);
+      clearInterval(poll);
+      await current.end().catch(() => {});
+    },
+  };
+}
+
+function split(payload: string): readonly string[] {
+  const space = payload.indexOf(" ");
+  return space === -1 ? [payload] : [payload.slice(0, space), payload.slice(space + 1)];
+}

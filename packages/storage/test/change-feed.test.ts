@@ -1,0 +1,137 @@
+import { connect, createServer, type AddressInfo, type Socket } from "node:net";
+import { once } from "node:events";
+import { sha256 } from "@keywarden/testing";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import {
+  audit,
+  keyNamed,
+  makePostgresPlace,
+  makeSqlitePlace,
+  postgresIsMissing,
+  postgresNote,
+} from "./places.ts";
+import { openKeyStorage } from "@keywarden/storage";
+import { settledAfterMs, stalenessMs } from "../src/sql/change-feed.ts";
+
+/** A way to a database that can be cut, or that falls silent as a network does. */
+async function makeWay(databaseUrl: string) {
+  const target = new URL(databaseUrl);
+  const { hostname, port } = target;
+  const sockets = new Set<Socket>();
+  let held: (() => void)[] | null = null;
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from);
+      from.on("error", () => {});
+      from.on("close", () => {
+        sockets.delete(from);
+        to.destroy();
+      });
+      from.on("data", (chunk) => {
+        if (held === null) to.write(chunk);
+        else held.push(() => to.write(chunk));
+      });
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  onTestFinished(() => {
+    cut();
+    server.close();
+  });
+  target.port = String((server.address() as AddressInfo).port);
+  return {
+    url: target.href,
+    cut,
+    fallSilent: () => void (held = []),
+    speakAgain: () => {
+      for (const send of held ?? []) send();
+      held = null;
+    },
+  };
+}
+
+const revocation = (id: string) => ({ id, audit: { action: "key.revoked", actor: "ann" } });
+
+describe("a database of one process", () => {
+  it("is always known", async () => {
+    const { feed } = await makeSqlitePlace().openKeys();
+    expect(feed.isCurrent()).toBe(true);
+    await feed.settled();
+  });
+});
+
+describe.skipIf(postgresIsMissing)(`what other processes change in a PostgreSQL${postgresNote}`, () => {
+  async function openBoth() {
+    const place = makePostgresPlace();
+    const writer = await place.openKeys();
+    const way = await makeWay(place.databaseUrl);
+    const reader = await openKeyStorage({ ...place.options, databaseUrl: way.url });
+    onTestFinished(() => reader.close());
+    const heard: (string | null)[] = [];
+    reader.feed.watch((keyId) => heard.push(keyId));
+    const isCurrent = () => vi.waitFor(() => expect(reader.feed.isCurrent()).toBe(true), { timeout: 5000 });
+    return { place, writer, way, reader, heard, isCurrent };
+  }
+
+  it("is told by key before anybody may rely on it, and not to the process that did it", async () => {
+    const { writer, reader, heard, isCurrent } = await openBoth();
+    const own: (string | null)[] = [];
+    writer.feed.watch((keyId) => own.push(keyId));
+    for (let count = 0; count < 8; count += 1) {
+      const id = `k${count}`;
+      await writer.keys.createKey(keyNamed(id), audit);
+      await isCurrent();
+      await writer.keys.revokeKey(revocation(id));
+      await writer.feed.settled();
+      // Either it was told, or what was read before is not used.
+      expect(heard.includes(id) || !reader.feed.isCurrent()).toBe(true);
+    }
+    await vi.waitFor(() => expect(new Set(heard).size).toBe(8));
+    expect(own).toEqual([]);
+    expect(settledAfterMs).toBeGreaterThan(stalenessMs);
+  });
+
+  it("is unknown while the connection is silent, and told in full once it speaks again", async () => {
+    const { writer, way, reader, heard, isCurrent } = await openBoth();
+    await writer.keys.createKey(keyNamed("a"), audit);
+    await isCurrent();
+    way.fallSilent();
+    await writer.keys.revokeKey(revocation("a"));
+    await writer.feed.settled();
+    expect(reader.feed.isCurrent()).toBe(false);
+    way.speakAgain();
+    await isCurrent();
+    expect(heard.filter((keyId) => keyId === "a")).toHaveLength(2);
+  });
+
+  it("may be anything after the connection was lost, as when the database restarts", async () => {
+    const { writer, way, reader, heard, isCurrent } = await openBoth();
+    await isCurrent();
+    way.cut();
+    await vi.waitFor(() => expect(heard).toContain(null));
+    expect(reader.feed.isCurrent()).toBe(false);
+    await writer.keys.createKey(keyNamed("a"), audit);
+    await isCurrent();
+    await writer.keys.revokeKey(revocation("a"));
+    await vi.waitFor(() => expect(heard).toContain("a"));
+  });
+
+  it("ends a token that another process remembers", async () => {
+    const { writer, reader, isCurrent } = await openBoth();
+    const token = { id: "t1", name: "ci", role: "operator", sha256: sha256("t"), createdAtMs: 0 } as const;
+    await writer.tokens.create(token, audit);
+    await isCurrent();
+    expect(await reader.tokens.findBySha256(token.sha256)).toMatchObject({ revokedAtMs: null });
+    await writer.tokens.revoke({ id: "t1", audit });
+    await writer.feed.settled();
+    expect((await reader.tokens.findBySha256(token.sha256))?.revokedAtMs).not.toBeNull();
+  });
+});
