@@ -13,6 +13,7 @@ import { makeReportStage } from "./jobs/report.ts";
 import { makeRevokeStage } from "./jobs/revoke.ts";
 import { makeScanStage } from "./jobs/scan.ts";
 import { makeBackfillStage } from "./sweeps/backfill.ts";
+import { makeAskRepositoryStage } from "./sweeps/ask-repository.ts";
 import { makeSweepDeliveriesStage } from "./sweeps/sweep-deliveries.ts";
 import { makeSweepRefsStage } from "./sweeps/sweep-refs.ts";
 import { makeSweepRepositoriesStage } from "./sweeps/sweep-repositories.ts";
@@ -78,6 +79,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     makeSweepRepositoriesStage({ storage, github }),
     makeSweepRefsStage(scanning),
   ];
+  const askRepository = makeAskRepositoryStage({ storage, github, judging });
   const confirm = makeConfirmStage({ storage, apis, judging, log });
   const revoke = makeRevokeStage({ storage, apis, judging, gate, onRevoked, log });
   const report = makeReportStage({ storage, github, providers, mode, log });
@@ -89,7 +91,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     swept: { stages: [sweptScan], concurrency: 1 },
     backfill: { stages: [makeBackfillStage(scanning)], concurrency: 1 },
     sweep: { stages: sweeps, concurrency: 1 },
-    report: { stages: [report, makeDeadlineStage()], concurrency: 2 },
+    report: { stages: [report, makeDeadlineStage(), askRepository], concurrency: 2 },
     notify: { stages: [notify], concurrency: 2 },
   };
   const worker = makeWorker({ storage, scheduler, log, leaseMs, lanes: Object.values(lanes) });

@@ -1,4 +1,6 @@
 import type { Octokit } from "@octokit/rest";
+import { z } from "zod";
+import { AppError } from "../app-error.ts";
 import { githubFailure } from "./github-failure.ts";
 
 export interface ListedDelivery {
@@ -7,6 +9,11 @@ export interface ListedDelivery {
   /** Of the event: the same for every attempt. */
   readonly guid: string;
   readonly event: string;
+}
+
+export interface ListedInstallation {
+  readonly id: number;
+  readonly isSuspended: boolean;
 }
 
 export interface ListedRepository {
@@ -21,13 +28,30 @@ export interface AppQuestions {
   /** Attempts at deliveries since a moment, the newest first. */
   listDeliveries(sinceMs: number): AsyncIterable<ListedDelivery>;
   readDelivery(id: ListedDelivery["id"]): Promise<unknown>;
-  listInstallations(): AsyncIterable<{ readonly id: number; readonly isSuspended: boolean }>;
+  listInstallations(): AsyncIterable<ListedInstallation>;
+  /** `null` when the app is not installed there any more. */
+  findInstallation(installationId: number): Promise<ListedInstallation | null>;
+  /** Asks by id, which a new name or account does not change; `null` when the installation does not see it. */
+  findRepository(repositoryId: number, installationId: number): Promise<ListedRepository | null>;
   listRepositories(installationId: number): AsyncIterable<ListedRepository>;
 }
 
 const perPage = 100;
 // What an hour of a busy installation can bring; what is left is found by the sweep of refs.
 const mostPages = 200;
+
+const repositorySchema = z
+  .object({ id: z.int(), name: z.string(), private: z.boolean(), owner: z.object({ login: z.string() }) })
+  .transform(({ id, name, owner, private: isPrivate }) => ({ id, name, owner: owner.login, isPrivate }));
+
+async function orNull<T>(question: () => Promise<T>): Promise<T | null> {
+  try {
+    return await question();
+  } catch (error) {
+    if (error instanceof AppError && error.code === "GITHUB_NOT_FOUND") return null;
+    throw error;
+  }
+}
 
 export function makeAppQuestions({
   request,
@@ -87,6 +111,27 @@ export function makeAppQuestions({
         if (data.length < perPage) return;
       }
     },
+    findInstallation: (installationId) =>
+      orNull(async () => {
+        const { data } = await ask(`look up installation ${installationId}`, async () =>
+          request("GET /app/installations/{installation_id}", {
+            installation_id: installationId,
+            headers: await bearer(),
+          }),
+        );
+        return { id: data.id, isSuspended: (data.suspended_at ?? null) !== null };
+      }),
+    findRepository: (repositoryId, installationId) =>
+      orNull(async () => {
+        const { data } = await ask(`look up repository ${repositoryId}`, async () =>
+          // GitHub has long answered to this address, and does not describe it.
+          request("GET /repositories/{id}", {
+            id: repositoryId,
+            headers: { authorization: `token ${await asInstallation(installationId)}` },
+          }),
+        );
+        return repositorySchema.parse(data);
+      }),
     async *listRepositories(installationId) {
       for (let page = 1; page <= mostPages; page += 1) {
         const { data } = await ask(`list the repositories of installation ${installationId}`, async () =>

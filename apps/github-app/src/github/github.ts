@@ -8,6 +8,7 @@ import { makeAppQuestions } from "./app-questions.ts";
 import type { AppQuestions } from "./app-questions.ts";
 import { findNewName } from "./find-new-name.ts";
 import { githubFailure } from "./github-failure.ts";
+import { permissions } from "./needs.ts";
 
 /** What the App asks of GitHub. Every address comes from the config, none from a payload. */
 export interface GitHub extends AppQuestions {
@@ -59,16 +60,13 @@ export function makeGitHub(config: Config["github"], clock: () => number): GitHu
     log: silent,
   });
 
-  const tokenFor = async (
-    repository: RepositoryAddress,
-    permissions: Record<string, string>,
-  ): Promise<string> => {
+  const tokenFor = async (repository: RepositoryAddress, wanted: Record<string, string>): Promise<string> => {
     try {
       const { token } = await authenticate({
         type: "installation",
         installationId: repository.installationId,
         repositoryIds: [repository.id],
-        permissions,
+        permissions: wanted,
       });
       return token;
     } catch (error) {
@@ -80,7 +78,7 @@ export function makeGitHub(config: Config["github"], clock: () => number): GitHu
     host: new URL(apiUrl).host,
     cloneUrl: ({ owner, name }) => `${gitUrl}/${owner}/${name}.git`,
     gitAuthorization: async (repository) => {
-      const token = await tokenFor(repository, { contents: "read" });
+      const token = await tokenFor(repository, granted("contents"));
       return `Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
     },
     checksClient: (repository) => {
@@ -100,7 +98,7 @@ export function makeGitHub(config: Config["github"], clock: () => number): GitHu
         retry: { retries: 1, doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451] },
       });
       octokit.hook.before("request", async (options) => {
-        options.headers.authorization = `token ${await tokenFor(repository, { checks: "write" })}`;
+        options.headers.authorization = `token ${await tokenFor(repository, granted("checks"))}`;
         if (options.method !== "GET") options.request = { ...options.request, retries: 0 };
       });
       return octokit;
@@ -110,7 +108,7 @@ export function makeGitHub(config: Config["github"], clock: () => number): GitHu
       clock,
       asApp: async () => (await authenticate({ type: "app" })).token,
       asInstallation: async (installationId) =>
-        (await authenticate({ type: "installation", installationId, permissions: { metadata: "read" } }))
+        (await authenticate({ type: "installation", installationId, permissions: granted("metadata") }))
           .token,
     }),
     findNewName: (repository) => findNewName(gitUrl, repository),
@@ -119,14 +117,18 @@ export function makeGitHub(config: Config["github"], clock: () => number): GitHu
         const { token } = await authenticate({ type: "app" });
         const headers = { authorization: `bearer ${token}` };
         const answer = await bare.request("GET /app", { headers });
-        const { name = "", permissions = {}, events = [] } = answer.data ?? {};
+        const { name = "", permissions: held = {}, events = [] } = answer.data ?? {};
         const dateMs = Date.parse(answer.headers.date ?? "");
-        return { name, permissions, events, dateMs: Number.isNaN(dateMs) ? null : dateMs };
+        return { name, permissions: held, events, dateMs: Number.isNaN(dateMs) ? null : dateMs };
       } catch (error) {
         throw githubFailure(error, "ask for the app", clock());
       }
     },
   };
+}
+
+function granted(name: keyof typeof permissions): Record<string, string> {
+  return { [name]: permissions[name] };
 }
 
 // Octokit's own logger prints requests with their parameters.

@@ -1,6 +1,7 @@
 import type { ExposureStores, PushFact } from "@keywarden/storage";
 import { reportJob } from "../jobs/job-payloads.ts";
 import type { Observation } from "../jobs/job-payloads.ts";
+import { askRepositoryJob } from "../sweeps/sweep-jobs.ts";
 import { mayPrecede } from "../repositories/baseline.ts";
 
 /**
@@ -29,7 +30,10 @@ export async function recordObservation(
   const { owner, name, private: isPrivate, id } = observation.repository;
   const { installationId, receivedAtMs, after, deleted, ref } = observation;
   const repository = { host, repositoryId: id };
-  await stores.repositories.learn(repository, { owner, name, installationId, isPrivate, atMs });
+  const news = { owner, name, installationId, isPrivate, atMs };
+  const { becamePublic } = await stores.repositories.learn(repository, news);
+  // The event that said so is late or lost.
+  if (becamePublic) await stores.jobs.enqueue(askRepositoryJob(repository, observation.delivery));
   // Another ref may name a tag object, which is known only once it is here.
   if (deleted || !/^refs\/(?:heads|pull)\//u.test(ref)) return;
   if (await stores.reports.want(repository, after, receivedAtMs))

@@ -1,23 +1,27 @@
 import { z } from "zod";
-import { requestReports } from "../report/request-report.ts";
+import { askRepositoryJob } from "../sweeps/sweep-jobs.ts";
 import { eventRepositorySchema, installationSchema, malformed } from "./event-parts.ts";
 import type { Input } from "./input.ts";
 
 const eventSchema = z.object({
   action: z.string(),
-  repository: eventRepositorySchema,
+  /** GitHub's clock says when the repository was changed. */
+  repository: eventRepositorySchema.extend({ updated_at: z.string().optional() }),
   installation: installationSchema,
 });
 
-/** Follows a repository that is renamed, transferred, published, made private, archived or deleted. */
-export const readRepositoryEvent: Input = (payload, { host, receivedAtMs }) => {
+/**
+ * Follows a repository that is renamed, transferred, published, made private, archived or deleted: what the event says
+ * counts at once, and GitHub is asked what is true, since events come late and in any order.
+ */
+export const readRepositoryEvent: Input = (payload, { host, receivedAtMs, delivery }) => {
   const read = eventSchema.safeParse(payload);
   if (!read.success) return malformed(read.error);
   const { action, repository, installation } = read.data;
   const id = { host, repositoryId: repository.id };
   return {
     outcome: "act",
-    job: null,
+    job: action === "deleted" ? null : askRepositoryJob(id, delivery),
     about: { action, repository: `${repository.owner.login}/${repository.name}` },
     async record(stores) {
       if (action === "deleted") return stores.repositories.setState(id, "unreachable");
@@ -26,12 +30,8 @@ export const readRepositoryEvent: Input = (payload, { host, receivedAtMs }) => {
         name: repository.name,
         installationId: installation.id,
         isPrivate: repository.private,
-        atMs: receivedAtMs,
+        atMs: Date.parse(repository.updated_at ?? "") || receivedAtMs,
       });
-      if (action !== "publicized" && action !== "privatized") return;
-      // What may be said of a key depends on who can read it.
-      const commits = (await stores.reports.list(id)).map(({ commit }) => commit);
-      await requestReports(stores, id, commits);
     },
   };
 };

@@ -5,6 +5,8 @@ import { makeDataDirectory } from "@keywarden/storage";
 import type { Config } from "../config.ts";
 import { makeGitHub } from "../github/github.ts";
 import type { AppFacts } from "../github/github.ts";
+import { permissions as needed, permissionsForEvents, unaskedEvents } from "../github/needs.ts";
+import { inputs } from "../inputs/inputs.ts";
 import { describeFailure } from "../jobs/failure.ts";
 import { makeProviderApis } from "../provider-apis.ts";
 import { fingerprintOfNobody } from "./parts.ts";
@@ -70,9 +72,7 @@ async function askGitHub(config: Config, clock: () => number): Promise<readonly 
         ? ill("clock", `differs from GitHub's by ${Math.round(skewMs / 1_000)} s; run NTP`)
         : well("clock", "agrees with GitHub's"),
       lookAtPermissions(facts),
-      facts.events.includes("push")
-        ? well("events", facts.events.join(", "))
-        : ill("events", "the app is not subscribed to push; choose it in the app's settings"),
+      lookAtEvents(facts),
     ];
   } catch (error) {
     return [ill("github", `${describeFailure(error).message}; check appId, privateKeyFile and the clock`)];
@@ -80,13 +80,22 @@ async function askGitHub(config: Config, clock: () => number): Promise<readonly 
 }
 
 function lookAtPermissions({ permissions }: AppFacts): Finding {
-  const lacking = [
-    ...(permissions["contents"] === undefined ? ["contents: read"] : []),
-    ...(permissions["checks"] === "write" ? [] : ["checks: write"]),
-  ];
+  const lacking = Object.entries({ ...needed, ...permissionsForEvents })
+    .filter(([name, level]) => permissions[name] !== level && permissions[name] !== "write")
+    .map(([name, level]) => `${name}: ${level}`);
   return lacking.length === 0
-    ? well("permissions", "contents and checks")
+    ? well("permissions", Object.keys(needed).join(", "))
     : ill("permissions", `the app lacks ${lacking.join(" and ")}; grant it in the app's settings`);
+}
+
+function lookAtEvents({ events }: AppFacts): Finding {
+  const missing = [...inputs.keys()].filter((event) => !unaskedEvents.has(event) && !events.includes(event));
+  return missing.length === 0
+    ? well("events", events.join(", "))
+    : ill(
+        "events",
+        `the app is not subscribed to ${missing.join(", ")}; choose it in the app's settings, Permissions & events`,
+      );
 }
 
 async function askProviders({ apis }: Config): Promise<readonly Finding[]> {

@@ -4,6 +4,8 @@ import { z } from "zod";
 import { scanGroup } from "../jobs/job-payloads.ts";
 
 export const sweepSchema = z.object({});
+export const sweepRepositoriesSchema = z.object({ installationId: z.int().positive().optional() });
+export const askRepositorySchema = z.object({ host: z.string(), repositoryId: z.int().positive() });
 export const sweepRefsSchema = z.object({ host: z.string(), repositoryId: z.int().positive() });
 export const backfillSchema = sweepRefsSchema.extend({
   /** Scans what was scanned before too: formats of keys may have been added. */
@@ -20,6 +22,18 @@ export function sweepDeliveriesJob(): NewJob {
 export function sweepRepositoriesJob(): NewJob {
   const uniqueKey = "sweep-repositories";
   return { id: `${uniqueKey}:${randomUUID()}`, kind: uniqueKey, payload: {}, uniqueKey };
+}
+
+/** Does so for one installation, of which something was just told: a sweep that is under way may have looked too early. */
+export function sweepInstallationJob(installationId: number, delivery: string): NewJob {
+  const id = `sweep-repositories:${installationId}:${delivery}`;
+  return { id, kind: "sweep-repositories", payload: { installationId }, uniqueKey: id };
+}
+
+/** Asks what a repository is called and who can read it now, after somebody said that it changed. */
+export function askRepositoryJob({ host, repositoryId }: RepositoryId, delivery: string): NewJob {
+  const id = `ask-repository:${repositoryId}:${delivery}`;
+  return { id, kind: "ask-repository", payload: { host, repositoryId }, uniqueKey: id };
 }
 
 /** Compares the refs of one repository with what was scanned. */

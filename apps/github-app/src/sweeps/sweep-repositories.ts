@@ -1,8 +1,9 @@
 import type { ExposureStorage } from "@keywarden/storage";
+import type { ListedInstallation } from "../github/app-questions.ts";
 import type { GitHub } from "../github/github.ts";
 import { makeStage } from "../jobs/stage.ts";
 import type { Stage } from "../jobs/stage.ts";
-import { sweepRefsJob, sweepSchema } from "./sweep-jobs.ts";
+import { askRepositoryJob, sweepRefsJob, sweepRepositoriesSchema } from "./sweep-jobs.ts";
 
 export interface SweepRepositoriesOptions {
   readonly storage: ExposureStorage;
@@ -14,13 +15,13 @@ export function makeSweepRepositoriesStage({ storage, github }: SweepRepositorie
   return makeStage({
     kind: "sweep-repositories",
     retry: { attempts: 10, firstDelayMs: 1_000, longestDelayMs: 60_000 },
-    schema: sweepSchema,
-    run: async () => {
+    schema: sweepRepositoriesSchema,
+    run: async ({ installationId: only }) => {
       const startedAtMs = storage.now();
       const { host } = github;
       const suspended = new Set<number>();
       const seen = new Set<number>();
-      for await (const { id: installationId, isSuspended } of github.listInstallations()) {
+      for await (const { id: installationId, isSuspended } of installations(github, only)) {
         if (isSuspended) {
           suspended.add(installationId);
           continue;
@@ -29,18 +30,20 @@ export function makeSweepRepositoriesStage({ storage, github }: SweepRepositorie
           const repository = { host, repositoryId: id };
           seen.add(id);
           await storage.transaction(async (stores) => {
-            await stores.repositories.learn(repository, {
-              owner,
-              name,
-              installationId,
-              isPrivate,
-              atMs: null,
-            });
+            const before = await stores.repositories.get(repository);
+            const news = { owner, name, installationId, isPrivate };
+            await stores.repositories.learn(repository, { ...news, atMs: null });
+            // The event that said so was missed, and decisions and reports rest on it.
+            if (before !== null && (before.name !== name || before.isPrivate !== isPrivate))
+              await stores.jobs.enqueue(askRepositoryJob(repository, `sweep-${startedAtMs}`));
             await stores.jobs.enqueue(sweepRefsJob(repository));
           });
         }
       }
-      const known = await storage.repositories.list({ state: "active" });
+      const known = await storage.repositories.list({
+        state: "active",
+        ...(only !== undefined && { installationId: only }),
+      });
       return {
         async record({ repositories }) {
           for (const { repository, installationId, learntAtMs } of known)
@@ -54,4 +57,13 @@ export function makeSweepRepositoriesStage({ storage, github }: SweepRepositorie
       };
     },
   });
+}
+
+async function* installations(github: GitHub, only: number | undefined): AsyncIterable<ListedInstallation> {
+  if (only === undefined) {
+    yield* github.listInstallations();
+    return;
+  }
+  const installation = await github.findInstallation(only);
+  if (installation !== null) yield installation;
 }

@@ -39,6 +39,7 @@ export async function createRepository(
     parentId,
     createdAtMs: state.clock(),
     pushedAtMs: null,
+    changedAtMs: state.clock(),
     isArchived: false,
     replica: null,
     facts,

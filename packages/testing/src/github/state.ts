@@ -33,6 +33,8 @@ export interface StoredRepository {
   owner: Account;
   readonly createdAtMs: number;
   pushedAtMs: number | null;
+  /** When its name, owner or settings were changed last. */
+  changedAtMs: number;
   /** The repository that this one is a fork of; null when it is none. */
   readonly parentId: number | null;
   isArchived: boolean;

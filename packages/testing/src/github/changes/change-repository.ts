@@ -28,6 +28,7 @@ export async function changeRepository(
   };
   const { name, owner, private: isPrivate, archived, installed, deleted } = change;
   const before = repository.facts;
+  repository.changedAtMs = state.clock();
   if (name !== undefined && name !== before.name) {
     moveRepository(state, repository, { name });
     await tell("repository", { action: "renamed", changes: { repository: { name: { from: before.name } } } });

@@ -51,7 +51,7 @@ type TemplateLinks = { [Name in keyof typeof templateLinks as `${Name}_url`]: st
 
 /** A repository as lists carry it. */
 export async function repositoryShape(
-  { facts, owner, createdAtMs, pushedAtMs, parentId, isArchived }: StoredRepository,
+  { facts, owner, createdAtMs, pushedAtMs, changedAtMs, parentId, isArchived }: StoredRepository,
   url: string,
 ): Promise<components["schemas"]["repository"]> {
   const api = `${url}/repos/${facts.fullName}`;
@@ -69,7 +69,7 @@ export async function repositoryShape(
     url: api,
     ...links(api),
     created_at: isoSeconds(createdAtMs),
-    updated_at: isoSeconds(pushedAtMs ?? createdAtMs),
+    updated_at: isoSeconds(Math.max(pushedAtMs ?? 0, changedAtMs)),
     pushed_at: isoSeconds(pushedAtMs ?? createdAtMs),
     git_url: facts.cloneUrl.replace(/^http/u, "git"),
     ssh_url: `git@127.0.0.1:${facts.fullName}.git`,
