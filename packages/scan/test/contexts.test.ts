@@ -60,13 +60,13 @@ describe("a key is captured whole, whatever stands around it", () => {
 
 describe("text that is no key makes no match", () => {
   it.each([
-    ["a prefix glued to a word", `disk${key}`],
-    ["a prefix glued to a digit", `0${key}`],
+    ["a prefix glued to a word, with less than a key behind it", `disk${key.slice(0, 30)}`],
+    ["a prefix glued to a digit, with less than a key behind it", `0${key.slice(0, 30)}`],
     ["a prefix alone", "the prefix sk_" + "live_ is reserved"],
     ["a prefix before a template", "sk_" + "live_${KEY} sk_" + "live_<key>"],
     ["a prefix in capitals", key.toUpperCase()],
     ["a few characters", "sk_" + "live_q7Z"],
-    ["a percent escape that stands for a letter", `%61${key}`],
+    ["a percent escape that stands for a letter", `%61${key.slice(0, 30)}`],
     ["an empty text", ""],
   ])("%s", (_, text) => {
     expect(scanner.scanText(text)).toEqual([]);

@@ -24,9 +24,19 @@ const digitsOf: Readonly<Record<string, (bytes: number) => readonly [number, num
   "base64, url-safe and unpadded": (bytes) => [Math.floor((bytes * 8) / 6), Math.ceil((bytes * 8) / 6)],
 };
 
+// Their places are pinned in other tests: they do not begin behind other text, or break lines.
+const aligned = new Set([
+  "utf-16",
+  "utf-32",
+  "hexdump",
+  "base64-twice",
+  "base64-of-utf-16",
+  "character-codes",
+]);
+
 describe("a key in another form stands exactly where its first and its last character are written", () => {
   const inOneLine = Object.entries(writtenForms).filter(
-    ([name, { encoding }]) => encoding !== "utf-16" && !name.includes("columns"),
+    ([name, { encoding }]) => !aligned.has(encoding) && !name.includes("columns"),
   );
   it.each(inOneLine)("%s: offsets, line and column", (name, { encode }) => {
     const lead = "first line\nsecond: ";

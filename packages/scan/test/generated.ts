@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { providersOf } from "@keywarden/key-format";
 import { main } from "assemblyscript/asc";
-import { deriveForms } from "../src/decoders/anchor-forms.ts";
+import { deriveForms } from "../src/decoders/forms/anchor-forms.ts";
 
 /** A file of the sources that is written by a program, and what that writes. */
 export interface GeneratedFile {
@@ -21,7 +21,7 @@ export const generatedFiles: readonly GeneratedFile[] = [
     path: pathOf("src/search/gram-finder-code.ts"),
     make: async () => makeCode("find-grams.ts", "gramFinderCode", ["--enable", "simd"]),
   },
-  { path: pathOf("src/decoders/built-in-forms.ts"), make: makeForms },
+  { path: pathOf("src/decoders/forms/built-in-forms.ts"), make: makeForms },
 ];
 
 export const isCurrent = async ({ path, make }: GeneratedFile): Promise<boolean> =>

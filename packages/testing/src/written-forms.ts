@@ -18,6 +18,15 @@ function wrap(digits: string, width: number, lineEnd: string): string {
   return (digits.match(new RegExp(`.{1,${width}}`, "g")) ?? []).join(lineEnd);
 }
 
+/** Writes text in UTF-32. */
+function quads(text: string, isLittle: boolean): Buffer {
+  const bytes = Buffer.alloc(4 * text.length);
+  for (let index = 0; index < text.length; index += 1) {
+    bytes[4 * index + (isLittle ? 0 : 3)] = text.charCodeAt(index);
+  }
+  return bytes;
+}
+
 const base64 = (text: string): string => latin(text).toString("base64");
 
 /** Every form in which a scan reads keys, and the name of the encoding that reads it. */
@@ -25,6 +34,12 @@ export const writtenForms: Readonly<Record<string, WrittenForm>> = {
   plain: { encoding: "plain", encode: latin },
   "UTF-16 LE": { encoding: "utf-16", encode: (text) => Buffer.from(text, "utf16le") },
   "UTF-16 BE": { encoding: "utf-16", encode: (text) => Buffer.from(text, "utf16le").swap16() },
+  "UTF-32 LE": { encoding: "utf-32", encode: (text) => quads(text, true) },
+  "UTF-32 BE": { encoding: "utf-32", encode: (text) => quads(text, false) },
+  "Markdown and LaTeX": {
+    encoding: "backslash-escaped",
+    encode: (text) => latin(text.replaceAll("_", "\\_")),
+  },
   percent: { encoding: "percent-encoded", encode: escape(percent, isWord) },
   "percent in lower case": {
     encoding: "percent-encoded",
@@ -64,6 +79,19 @@ export const writtenForms: Readonly<Record<string, WrittenForm>> = {
   "base64, 64 columns inside JSON": {
     encoding: "base64",
     encode: (text) => latin(`"${wrap(base64(text), 64, "\\n")}"`),
+  },
+  "base64 twice": { encoding: "base64-twice", encode: (text) => latin(base64(base64(text))) },
+  "base64 of UTF-16": {
+    encoding: "base64-of-utf-16",
+    encode: (text) => latin(Buffer.from(text, "utf16le").toString("base64")),
+  },
+  "character codes": {
+    encoding: "character-codes",
+    encode: (text) => latin(Array.from(text, (one) => one.charCodeAt(0)).join(", ")),
+  },
+  "character codes in hexadecimal": {
+    encoding: "character-codes",
+    encode: (text) => latin(Array.from(text, (one) => `0x${hexOf(one.charCodeAt(0))}`).join(",")),
   },
   hex: { encoding: "hex", encode: (text) => latin(latin(text).toString("hex")) },
   "hex in capitals": { encoding: "hex", encode: (text) => latin(latin(text).toString("hex").toUpperCase()) },

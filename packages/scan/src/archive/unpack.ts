@@ -4,6 +4,7 @@ import type { Packed } from "./packed.ts";
 import { readTar } from "./tar.ts";
 import { unreadForm } from "./unread-form.ts";
 import { isZip, readZip } from "./zip.ts";
+import { isZlib, readZlib } from "./zlib.ts";
 
 /** A file inside an archive. */
 export interface Member {
@@ -45,7 +46,7 @@ export interface Unpacking {
   readonly onSkipped: (part: SkippedMember) => void;
 }
 
-/** Unpacks a gzip or zip file within the limits, and says what it left out; other bytes have no members. Never throws. */
+/** Unpacks a gzip, zip or zlib file within the limits, and says what it left out; other bytes have no members. Never throws. */
 export function unpack(bytes: Buffer, inflate: Inflate, { onMember, onSkipped }: Unpacking): void {
   let left: number = limits.bytes;
   let members = 0;
@@ -72,7 +73,10 @@ export function unpack(bytes: Buffer, inflate: Inflate, { onMember, onSkipped }:
       return;
     }
     const most = Math.min(left, mostBytesFor(archive.length));
-    for (const entry of readZip(archive) ?? readGzip(archive, inflate, most) ?? []) {
+    for (const entry of readZip(archive) ??
+      readGzip(archive, inflate, most) ??
+      readZlib(archive, inflate, most) ??
+      []) {
       const path = inside === "" ? entry.path : `${inside}!/${entry.path}`;
       const content = members >= limits.members ? tooMany : contentOf(archive, entry, inflate, left);
       if (typeof content === "string") {
@@ -93,7 +97,7 @@ export function unpack(bytes: Buffer, inflate: Inflate, { onMember, onSkipped }:
 
 /** Whether these bytes start like a file that {@link unpack} opens. */
 export function startsArchive(bytes: Buffer): boolean {
-  return isZip(bytes) || isGzip(bytes);
+  return isZip(bytes) || isGzip(bytes) || isZlib(bytes);
 }
 
 /** Why a file that starts like an archive is not opened whatever it holds. */

@@ -8,6 +8,8 @@ const packings: readonly (readonly [start: string, name: string])[] = [
   ["\x28\xb5\x2f\xfd", "Zstandard"],
   ["Rar!\x1a\x07", "RAR"],
   ["\x04\x22\x4d\x18", "LZ4"],
+  ["MSCF\0\0\0\0", "a cabinet"],
+  ["\xed\xab\xee\xdb", "an RPM package"],
 ];
 
 /** The first bytes that are enough to tell. */
@@ -16,8 +18,10 @@ export const formBytes = 48;
 /** Says why these bytes hold what no scan reads, a packing or an encoding; `null` where they do not. */
 export function unreadForm(bytes: Buffer): string | null {
   if (isLfsPointer(bytes)) return heldByLfs;
-  if (isUtf32(bytes)) return "text in UTF-32 is not read";
   const first = bytes[0];
+  if (first === 0x25 && bytes.toString("latin1", 0, 5) === "%PDF-") {
+    return "compressed streams of a PDF are not read";
+  }
   const found = packings.find(
     ([start]) => first === start.charCodeAt(0) && bytes.toString("latin1", 0, start.length) === start,
   );
@@ -32,19 +36,3 @@ const lfsStart = "version https://git-lfs.github.com/spec/";
 
 const isLfsPointer = (bytes: Buffer): boolean =>
   bytes[0] === 0x76 && bytes.toString("latin1", 0, lfsStart.length) === lfsStart;
-
-// A byte order mark, or four characters of ASCII with three zero bytes each.
-function isUtf32(bytes: Buffer): boolean {
-  if (bytes.length < 16) return false;
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes[2] === 0 && bytes[3] === 0;
-  if (bytes[0] === 0 && bytes[1] === 0 && bytes[2] === 0xfe) return bytes[3] === 0xff;
-  if (bytes[1] !== 0 || bytes[2] !== 0) return false;
-  return [0, 3].some((at) =>
-    [0, 4, 8, 12].every((unit) => {
-      const zeros = [0, 1, 2, 3].filter((index) => index !== at);
-      return isTextByte(bytes[unit + at] ?? 0) && zeros.every((index) => bytes[unit + index] === 0);
-    }),
-  );
-}
-
-const isTextByte = (byte: number): boolean => (byte >= 0x20 && byte < 0x7f) || (byte >= 9 && byte <= 13);

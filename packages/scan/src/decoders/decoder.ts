@@ -5,12 +5,20 @@ import type { KeyPrefix } from "../match/key-prefix.ts";
 export type EncodingName =
   | "plain"
   | "utf-16"
+  | "utf-32"
   | "percent-encoded"
   | "backslash-escaped"
   | "html-entities"
   | "base64"
+  | "base64-twice"
+  | "base64-of-utf-16"
   | "hex"
-  | "joined-strings";
+  | "hexdump"
+  | "character-codes"
+  | "joined-strings"
+  | "string-list"
+  | "quoted-printable"
+  | "invisible-characters";
 
 /** A prefix found in bytes, and the bytes around it as plain characters. */
 export interface Reading {

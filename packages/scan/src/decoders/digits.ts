@@ -1,8 +1,8 @@
 import type { KeyPrefix } from "../match/key-prefix.ts";
 import { collectDigits, decodeDigits, type DigitRun, longestLine, longestLineEnd } from "./digit-run.ts";
 import type { DigitCode } from "./digit-code.ts";
-import { unwrappedForms } from "./digit-forms.ts";
-import { anchorsOf, formsOf } from "./anchor-forms.ts";
+import { unwrappedForms } from "./forms/digit-forms.ts";
+import { anchorsOf, formsOf } from "./forms/anchor-forms.ts";
 import { readingOf } from "./decoded.ts";
 import type { Reading, Decoder, DecoderOptions } from "./decoder.ts";
 

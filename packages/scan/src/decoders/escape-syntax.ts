@@ -38,16 +38,23 @@ const percent: EscapeSyntax = {
   waysToSpellAll: 2,
 };
 
+const underscore = 0x5f;
+
+// Stands for the character itself, where others have the base of its number.
+const itself = -1;
+
 const backslash: EscapeSyntax = {
   name: "backslash-escaped",
   lead: 0x5c,
   pattern:
-    /\\{1,4}(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\}|U([0-9A-Fa-f]{8})|([0-3][0-7]{2}))/y,
-  bases: [16, 16, 16, 16, 8],
+    /\\{1,4}(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|u\{([0-9A-Fa-f]{1,6})\}|U([0-9A-Fa-f]{8})|([0-3][0-7]{2})|([_-]))/y,
+  bases: [16, 16, 16, 16, 8, itself],
   spell: (code) => [
     ...inBothCases((hex) => [`\\x${hex()}`, `\\u${hex(4)}`], code),
     `\\${code.toString(8).padStart(3, "0")}`,
     ...inBothCases((hex) => [`\\\\u${hex(4)}`, `\\u{${hex()}}`], code),
+    // As Markdown and LaTeX write it.
+    ...(code === underscore ? ["\\_"] : []),
   ],
   waysToSpellAll: 5,
 };
@@ -92,7 +99,12 @@ export function readEscape(text: string, at: number): Escape | null {
   for (const [index, base] of syntax.bases.entries()) {
     const digits = match[index + 1];
     if (digits === undefined) continue;
-    const code = base === 0 ? namedCharacters.get(digits) : Number.parseInt(digits, base);
+    const code =
+      base === itself
+        ? digits.charCodeAt(0)
+        : base === 0
+          ? namedCharacters.get(digits)
+          : Number.parseInt(digits, base);
     return code === undefined ? null : { syntax, code, size: match[0].length };
   }
   return null;

@@ -1,7 +1,7 @@
 import type { KeyPrefix } from "../match/key-prefix.ts";
 import { notText, readingOf, type Decoded } from "./decoded.ts";
 import { longestEscape, readEscape } from "./escape-syntax.ts";
-import { anchorsOf, formsOf } from "./anchor-forms.ts";
+import { anchorsOf, formsOf } from "./forms/anchor-forms.ts";
 import type { Reading, Decoder, EncodingName, DecoderOptions } from "./decoder.ts";
 
 // Hits that are close to each other are decoded together, in pieces of at most this size.

@@ -1,8 +1,8 @@
 import { isAlphanumeric, isWordByte } from "../match/boundary.ts";
 import type { KeyPrefix } from "../match/key-prefix.ts";
 import { readingOf } from "./decoded.ts";
-import { longestJoint, readJoint } from "./joint.ts";
-import { anchorsOf, formsOf } from "./anchor-forms.ts";
+import { type Joint, longestJoint, readJoint } from "./joint.ts";
+import { anchorsOf, formsOf } from "./forms/anchor-forms.ts";
 import type { Hit, Reading, Decoder, DecoderOptions } from "./decoder.ts";
 
 /** The most bytes between the start of a key in pieces and its end. */
@@ -38,7 +38,7 @@ export function makeJoinedDecoder({
     if (pieces === null) return;
     for (const prefix of anchor.prefix === null ? found : [anchor.prefix]) {
       const window = { found: pieces.found, from: 0, to: pieces.bytes.length };
-      visit({ ...readingOf(pieces, "joined-strings", prefix, window), isGuess: pieces.isGuess });
+      visit({ ...readingOf(pieces, pieces.form, prefix, window), isGuess: pieces.isGuess });
     }
   };
 
@@ -78,6 +78,8 @@ interface Pieces {
   readonly ends: Int32Array;
   readonly found: number;
   readonly isGuess: boolean;
+  /** What the first joint is. */
+  readonly form: Joint["form"];
 }
 
 // Reads on while text could belong to a key; `null` where nothing was joined.
@@ -92,6 +94,7 @@ function joinPieces(
   const limit = Math.min(bytes.length, start + longestSpan);
   let joints = 0;
   let isGuess = false;
+  let form: Joint["form"] | undefined;
   let at = start;
   while (at < limit && offsets.length < found + most) {
     const isPrefix = offsets.length < found + longestPrefix;
@@ -104,12 +107,13 @@ function joinPieces(
     if (joint === null) break;
     joints += 1;
     isGuess ||= joint.isGuess;
+    form ??= joint.form;
     at = joint.end;
   }
-  if (joints === 0) return null;
+  if (form === undefined) return null;
   // What follows tells where the key ends.
   for (let end = at; end < Math.min(bytes.length, at + before); end += 1) offsets.push(end);
   const starts = Int32Array.from(offsets);
   const joined = Buffer.from(Uint8Array.from(offsets, (offset) => bytes[offset] ?? 0));
-  return { bytes: joined, starts, ends: starts.map((offset) => offset + 1), found, isGuess };
+  return { bytes: joined, starts, ends: starts.map((offset) => offset + 1), found, isGuess, form };
 }

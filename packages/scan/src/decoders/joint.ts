@@ -1,5 +1,6 @@
 /** What stands between two pieces of one text. */
 export interface Joint {
+  readonly form: "joined-strings" | "quoted-printable" | "invisible-characters";
   /** Where the next piece starts. */
   readonly end: number;
   /** Whether only white space and comments stand between the two strings: they may as well be two values. */
@@ -13,22 +14,33 @@ export const longestJoint = 240;
 export function readJoint(bytes: Buffer, at: number): Joint | null {
   const lead = bytes[at];
   if (!isJointLead(lead)) return null;
+  const invisible = skipInvisible(bytes, at);
+  if (invisible !== at) return { end: invisible, isGuess: false, form: "invisible-characters" };
+  if (lead === equals) {
+    const end = skipLineEnd(bytes, at + 1);
+    return end === null ? null : { end, isGuess: !isFullLine(bytes, at), form: "quoted-printable" };
+  }
   if (lead === dollar) {
     const next = bytes[at + 1] === openBrace ? skipString(bytes, skipBlanks(bytes, at + 2, 8)) : null;
-    return next === null ? null : { end: next, isGuess: false };
+    return next === null ? null : { end: next, isGuess: false, form: "joined-strings" };
   }
   const first = skipString(bytes, at);
   if (first === null) {
-    const end = skipLineEnd(bytes, at + 1);
-    return end === null ? null : { end, isGuess: false };
+    const line = skipLineEnd(bytes, at + 1);
+    if (line === null) return null;
+    // A folded scalar of YAML leaves the indent out, and a string of most languages does not.
+    const end = skipBlanks(bytes, line, longestIndent);
+    return { end, isGuess: end > line, form: "joined-strings" };
   }
   const limit = Math.min(bytes.length, at + longestJoint);
   const gapEnd = skipGap(bytes, first, limit);
   const operatorEnd = skipOperator(bytes, gapEnd);
   const end = skipStringStart(bytes, operatorEnd === gapEnd ? gapEnd : skipGap(bytes, operatorEnd, limit));
-  if (end !== null && end <= limit) return { end, isGuess: operatorEnd === gapEnd };
+  if (end !== null && end <= limit) {
+    return { end, isGuess: operatorEnd === gapEnd, form: "joined-strings" };
+  }
   const brace = skipBlanks(bytes, first, 8);
-  return bytes[brace] === closeBrace ? { end: brace + 1, isGuess: false } : null;
+  return bytes[brace] === closeBrace ? { end: brace + 1, isGuess: false, form: "joined-strings" } : null;
 }
 
 /** Whether a joint can begin with this byte. */
@@ -40,7 +52,7 @@ const codesOf = (text: string): ReadonlySet<number> =>
   new Set(Array.from(text, (character) => character.charCodeAt(0)));
 const code = (character: string): number => character.charCodeAt(0);
 
-const leads = codesOf("\"'`\\$");
+const leads = new Set([...codesOf("\"'`\\$="), 0xe2, 0xef, 0xc2]);
 const quotes = codesOf("\"'`");
 // What Latin-1 has of white space.
 const blanks = codesOf("\t\n\v\f\r \u00A0");
@@ -49,6 +61,23 @@ const [backslash, dollar, openBrace, closeBrace] = [code("\\"), code("$"), code(
 const [lineFeed, carriageReturn, star, slash, hash] = [10, 13, code("*"), code("/"), code("#")];
 const [dash, dot, bar, less, more] = [code("-"), code("."), code("|"), code("<"), code(">")];
 const [plus, ampersand, tilde] = [code("+"), code("&"), code("~")];
+const equals = code("=");
+const longestIndent = 64;
+
+/** Characters that nobody sees, in UTF-8: zero-width ones, the byte order mark and the soft hyphen. */
+const invisibles: ReadonlySet<number> = new Set([0xe2_80_8b, 0xe2_80_8c, 0xe2_80_8d, 0xe2_81_a0, 0xef_bb_bf]);
+
+function skipInvisible(bytes: Buffer, at: number): number {
+  const [first = 0, second = 0, third = 0] = [bytes[at], bytes[at + 1], bytes[at + 2]];
+  if (first === 0xc2 && second === 0xad) return at + 2;
+  return invisibles.has((first << 16) | (second << 8) | third) ? at + 3 : at;
+}
+
+// Encoders break a line where it is full: 76 characters with the equals sign.
+function isFullLine(bytes: Buffer, at: number): boolean {
+  const start = bytes.subarray(Math.max(0, at - 80), at).lastIndexOf(lineFeed);
+  return start === -1 ? at >= 68 && at <= 80 : Math.min(80, at) - start >= 68;
+}
 
 // Operators of JavaScript and Python, PHP and Perl, Lua, Visual Basic, SQL, Elixir and Haskell.
 function skipOperator(bytes: Buffer, at: number): number {

@@ -6,8 +6,14 @@ import { base64, hex } from "./digit-code.ts";
 import { makeDigitDecoder } from "./digits.ts";
 import { makeEscapedDecoder } from "./escaped.ts";
 import { makeJoinedDecoder } from "./joined.ts";
+import { formsOf } from "./forms/anchor-forms.ts";
+import { makeCharacterCodeDecoder } from "./character-codes.ts";
+import { makeHexdumpDecoder } from "./hexdump.ts";
+import { makeNestedDecoder } from "./nested.ts";
 import { makePlainDecoder } from "./plain.ts";
+import { makeStringListDecoder } from "./string-list.ts";
 import { makeUtf16Decoder } from "./utf16.ts";
+import { makeUtf32Decoder } from "./utf32.ts";
 import type { Decoder } from "./decoder.ts";
 
 // Enough to tell a boundary.
@@ -57,5 +63,19 @@ export function makeDecoders(prefixes: readonly KeyPrefix[], longestBody: number
     makeEscapedDecoder(near),
     makeDigitDecoder(base64, { ...near, prefixes: inDigits, search: makeByteSearch(inDigits) }),
     makeDigitDecoder(hex, near),
+    makeUtf32Decoder(whole),
+    makeNestedDecoder(
+      makeDigitDecoder(base64, near),
+      own.map(({ text }) => formsOf(text).twice),
+      { name: "base64-twice", innerAfter: Math.ceil(((near.charactersAfter + 3) * 8) / 6) + 8 },
+    ),
+    makeNestedDecoder(
+      makeUtf16Decoder(near),
+      own.map(({ text }) => formsOf(text).wide),
+      { name: "base64-of-utf-16", innerAfter: 2 * near.charactersAfter + 8 },
+    ),
+    makeStringListDecoder(near),
+    makeCharacterCodeDecoder(near),
+    makeHexdumpDecoder(near),
   ];
 }

@@ -1,6 +1,7 @@
 import { attribute, fingerprint, Secret, validateKey } from "@keywarden/key-format";
 import type { Attribution, ProviderProfile, Sha256, Validation } from "@keywarden/key-format";
 import type { Candidate } from "./candidate.ts";
+import { hasVariety } from "./boundary.ts";
 import { judgeConfidence } from "./confidence.ts";
 import type { Match } from "./match.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -33,6 +34,7 @@ export function makeAssess(providers: readonly ProviderProfile[], sha256: Sha256
     const { end, validation: read } = chooseEnd(candidate, textTo, validate);
     if (read.status === "unrecognised") return null;
     const bodyLength = end - start - prefix.text.length;
+    if (candidate.isGlued && !isProvenInWord(read, textTo(end).slice(prefix.text.length))) return null;
     const validation = isElided(bytes, end) && isDoubtful(read, bodyLength) ? elided(prefix.text) : read;
     if (validation.status !== "placeholder" && bodyLength < shortestBodyWorthNoting) return null;
     const format = prefix.formats[0]?.format;
@@ -59,6 +61,12 @@ export function makeAssess(providers: readonly ProviderProfile[], sha256: Sha256
       ...judgeConfidence({ validation, prefix, bodyLength, leader: leads ? best : null, isNamedNearby }),
     };
   };
+}
+
+// A name such as `task_test_…` ends in a prefix too; a stated length, a checksum or the variety of a key tells them apart.
+function isProvenInWord(validation: Validation, body: string): boolean {
+  if (validation.status !== "valid") return false;
+  return validation.stated || hasVariety(body);
 }
 
 // Behind what is long enough for a key, dots may end a sentence.

@@ -15,6 +15,8 @@ export const isAlphanumeric = (byte: number | undefined): boolean =>
 
 const backslash = 0x5c;
 const percent = 0x25;
+const equals = 0x3d;
+const isCapital = (byte: number | undefined): boolean => byte !== undefined && byte < 0x61;
 const controlEscapes = new Set(Array.from("abefnrtv0", (letter) => letter.charCodeAt(0)));
 
 /** Whether a key can begin at `start`: nothing, a byte that is not alphanumeric, or an escape stands before it. */
@@ -58,10 +60,24 @@ function escapedByte(bytes: Uint8Array, end: number): number {
     bytes[end - 5] === 0x75 &&
     bytes[end - 4] === 0x30 &&
     bytes[end - 3] === 0x30;
-  return isPercent || isHex || isUnicode ? high * 16 + low : -1;
+  // As quoted-printable writes it, in capitals.
+  const isQuoted = bytes[end - 3] === equals && isCapital(bytes[end - 2]) && isCapital(bytes[end - 1]);
+  return isPercent || isHex || isUnicode || isQuoted ? high * 16 + low : -1;
 }
 
 /** Whether the byte is a letter or digit of ASCII, `_` or `-`: all that a key and a placeholder are made of. */
 export function isWordByte(byte: number | undefined): boolean {
   return isAlphanumeric(byte) || byte === 0x5f || byte === 0x2d;
+}
+
+const shortestVaried = 24;
+
+/** Whether so many letters of both cases and digits stand together as in no name that people give. */
+export function hasVariety(text: string): boolean {
+  return text.length >= shortestVaried && /[a-z]/.test(text) && /[A-Z]/.test(text) && /[0-9]/.test(text);
+}
+
+/** Whether a text is more than a word with a separator, so that it can be told where a word stands before it. */
+export function isTellingInWord(text: string): boolean {
+  return text.length >= 4 && /[^0-9A-Za-z]/.test(text);
 }

@@ -10,17 +10,18 @@ export interface Candidate {
   readonly ends: readonly [number, ...number[]];
   /** Where the word ends when `_` and `-` count as letters: how placeholders are written. */
   readonly wordEnd: number;
+  /** Whether a letter or digit stands directly before the prefix: then only proof makes it a key. */
+  readonly isGlued: boolean;
 }
 
 /**
  * Reads the body behind a prefix by maximal munch, once for each alphabet that the prefix's formats use.
  *
- * Gives `null` when the prefix is glued to a word, when nothing follows it, and when what follows runs on for more
- * than `longestBody` characters: that is data, not a key.
+ * Gives `null` when nothing follows the prefix, and when what follows runs on for more than `longestBody` characters:
+ * that is data, not a key.
  */
 export function readCandidate(reading: Reading, longestBody: number): Candidate | null {
   const { bytes, start, prefix } = reading;
-  if (!isLeftBoundary(bytes, start)) return null;
   const bodyStart = start + prefix.text.length;
   const limit = bodyStart + longestBody + 1;
   const [widest = "base62", ...narrower] = prefix.alphabets;
@@ -31,7 +32,8 @@ export function readCandidate(reading: Reading, longestBody: number): Candidate 
   const others = narrower
     .map((alphabet) => endOfRun(bytes, bodyStart, limit, alphabet))
     .filter((other) => other !== end && isRightBoundary(bytes, other));
-  return { reading, ends: [end, ...new Set(others)], wordEnd };
+  const isGlued = !isLeftBoundary(bytes, start);
+  return { reading, ends: [end, ...new Set(others)], wordEnd, isGlued };
 }
 
 /** No format may be longer, so text that runs on for longer is data, whatever it starts with. */

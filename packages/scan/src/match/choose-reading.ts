@@ -1,4 +1,5 @@
 import type { Assessment } from "./assess.ts";
+import type { EncodingName } from "../decoders/decoder.ts";
 import type { Candidate } from "./candidate.ts";
 
 /** A candidate and what it is taken for. */
@@ -6,6 +7,13 @@ export interface AssessedCandidate {
   readonly candidate: Candidate;
   readonly assessment: Assessment;
 }
+
+const putTogether: ReadonlySet<EncodingName> = new Set([
+  "joined-strings",
+  "string-list",
+  "quoted-printable",
+  "invisible-characters",
+]);
 
 /**
  * Chooses among the readings of one place, which come in the order of the decoders.
@@ -20,7 +28,7 @@ export function chooseReading(readings: readonly AssessedCandidate[]): AssessedC
   const preferences: readonly ((one: AssessedCandidate) => boolean)[] = [
     ({ assessment }) => assessment.isSettled,
     ({ candidate, assessment }) =>
-      candidate.reading.encoding === "joined-strings" &&
+      putTogether.has(candidate.reading.encoding) &&
       candidate.reading.isGuess !== true &&
       assessment.verdict === "key",
     ({ assessment }) => assessment.verdict === "key",

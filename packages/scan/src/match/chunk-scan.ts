@@ -37,8 +37,8 @@ export function makeChunkScan(find: FindMatches, reachBytes: number): ChunkScan 
       end: match.end + base,
     }));
     cursor.moveTo(bytes, Math.max(0, to - reachBytes));
-    // The cursor stops at whole characters only, so what it has not passed stays. Even, because UTF-16 goes by pairs.
-    const drop = Math.min(cursor.offset, Math.max(0, to - reachBytes)) & ~1;
+    // The cursor stops at whole characters only, so what it has not passed stays. By fours, because UTF-32 is aligned.
+    const drop = Math.min(cursor.offset, Math.max(0, to - reachBytes)) & ~3;
     cursor.drop(drop);
     memory.copyWithin(0, drop, held);
     held -= drop;

@@ -1,4 +1,4 @@
-import type { Reading } from "../decoders/decoder.ts";
+import type { EncodingName, Reading } from "../decoders/decoder.ts";
 
 /** Where a key stands among what a person sees around it. */
 export interface Context {
@@ -7,12 +7,14 @@ export interface Context {
   readonly end: number;
 }
 
+const shownAsRead: ReadonlySet<EncodingName> = new Set(["plain", "utf-16", "utf-32"]);
+
 /**
  * Gives the text around a key as the file shows it. A decoded window would not be found in the file, and leaves out
  * the names and the comments beside the key.
  */
 export function contextOf(reading: Reading, end: number, bytes: Buffer): Context {
-  if (reading.encoding === "plain" || reading.encoding === "utf-16") return { reading, end };
+  if (shownAsRead.has(reading.encoding)) return { reading, end };
   const offsetOf = (index: number): number => index;
   const start = reading.offsetOf(reading.start);
   return {

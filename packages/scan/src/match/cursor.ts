@@ -29,7 +29,9 @@ export class Cursor {
     const encoding = this.#encoding ?? this.#begin(bytes);
     const end = Math.min(offset, bytes.length);
     if (encoding === "bytes") this.#passBytes(bytes, end);
-    else this.#passPairs(bytes, end, encoding === "utf-16le" ? 0 : 1);
+    else if (encoding === "utf-32le" || encoding === "utf-32be") {
+      this.#passQuads(bytes, end, encoding === "utf-32le");
+    } else this.#passPairs(bytes, end, encoding === "utf-16le" ? 0 : 1);
     return { line: this.#line, column: this.#column };
   }
 
@@ -103,6 +105,20 @@ export class Cursor {
     this.#offset = index;
   }
 
+  #passQuads(bytes: Uint8Array, end: number, isLittle: boolean): void {
+    const unitAt = (index: number): number => {
+      const quad = [0, 1, 2, 3].map((at) => bytes[index + (isLittle ? 3 - at : at)] ?? 0);
+      return quad.reduce((value, byte) => value * 256 + byte, 0);
+    };
+    let index = this.#offset;
+    for (; index + 4 <= end; index += 4) {
+      const unit = unitAt(index);
+      if (unit === lineFeed || (unit === carriageReturn && unitAt(index + 4) !== lineFeed)) this.#nextLine();
+      else this.#column += unit > 0xffff ? 2 : 1;
+    }
+    this.#offset = index;
+  }
+
   #nextLine(): void {
     this.#line += 1;
     this.#column = 1;
@@ -136,6 +152,8 @@ function countOneByOne(bytes: Uint8Array, from: number, to: number): number {
 
 function markSize(encoding: TextEncoding, bytes: Uint8Array): number {
   if (encoding === "bytes") return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
+  if (encoding === "utf-32le") return bytes[0] === 0xff ? 4 : 0;
+  if (encoding === "utf-32be") return bytes[2] === 0xfe ? 4 : 0;
   const mark = encoding === "utf-16le" ? [0xff, 0xfe] : [0xfe, 0xff];
   return bytes[0] === mark[0] && bytes[1] === mark[1] ? 2 : 0;
 }

@@ -1,5 +1,5 @@
 import { classTable, isLiteral, isOfClass } from "@keywarden/key-format";
-import { isLeftBoundary } from "./boundary.ts";
+import { isLeftBoundary, isTellingInWord } from "./boundary.ts";
 import type { KeyPrefix, LedPattern } from "./key-prefix.ts";
 
 /** Whether what a text leads to may stand at `start`, by a look at a few bytes beside it. */
@@ -16,13 +16,23 @@ interface Behind {
 export function makeMayBegin({ text, formats, patterns }: KeyPrefix): MayBegin | undefined {
   if (formats.length > 0 || patterns.some(({ isBeside }) => isBeside)) return undefined;
   const mustStandApart =
-    isOfClass("base62", text.charCodeAt(0)) && patterns.every(({ variant }) => variant.anchor === 0);
+    isOfClass("base62", text.charCodeAt(0)) &&
+    patterns.every(({ variant }) => variant.anchor === 0) &&
+    !(isTellingInWord(text) && patterns.every(endsAtSeparator));
   const behind = patterns.map(runBehind);
   return (bytes, start) => {
     if (mustStandApart && !isLeftBoundary(bytes, start)) return false;
     return behind.some((run) => run === null || isRun(bytes, start + text.length, run));
   };
 }
+
+// `live_` with a body that may hold `_` is a part of many names.
+function endsAtSeparator({ variant }: LedPattern): boolean {
+  const next = variant.parts[variant.anchor + 1];
+  return next !== undefined && !isLiteral(next) && !isOfClass(next.characters, underscore);
+}
+
+const underscore = 0x5f;
 
 function runBehind({ variant }: LedPattern): Behind | null {
   const next = variant.parts[variant.anchor + 1];

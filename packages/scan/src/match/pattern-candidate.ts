@@ -1,7 +1,14 @@
-import { isOfClass, matchVariant, matchVariantFrom, readStructure, RunMemory } from "@keywarden/key-format";
+import {
+  isChecksumRight,
+  isOfClass,
+  matchVariant,
+  matchVariantFrom,
+  readStructure,
+  RunMemory,
+} from "@keywarden/key-format";
 import type { PatternSpan, StructureFacts } from "@keywarden/key-format";
 import type { Reading } from "../decoders/decoder.ts";
-import { isLeftBoundary, isRightBoundary } from "./boundary.ts";
+import { hasVariety, isLeftBoundary, isRightBoundary, isTellingInWord } from "./boundary.ts";
 import type { LedPattern } from "./key-prefix.ts";
 
 /** Text that a pattern accepts, and what it says of itself. */
@@ -30,7 +37,7 @@ export function readPatternCandidates(reading: Reading): readonly PatternCandida
       : matchVariant(bytes, led.variant, reading.start, memory);
     if (found === null) return [];
     const span = led.pattern.structure === "pem" ? wholeBlock(bytes, found) : found;
-    if (span === null || !isApart(bytes, span)) return [];
+    if (span === null || !(isApart(bytes, span) || isProvenInWord(led, bytes, span))) return [];
     const { structure } = led.pattern;
     const facts =
       structure === undefined
@@ -44,6 +51,24 @@ export function readPatternCandidates(reading: Reading): readonly PatternCandida
 function isApart(bytes: Buffer, { start, end }: PatternSpan): boolean {
   const isLeft = !isOfClass("base62", bytes[start]) || isLeftBoundary(bytes, start);
   return isLeft && (!isOfClass("base62", bytes[end - 1]) || isRightBoundary(bytes, end));
+}
+
+const longestFixed = 32;
+
+// Letters in front of a key are told from it by its checksum, or where all its lengths are fixed and it is no name.
+function isProvenInWord(
+  { pattern, variant }: LedPattern,
+  bytes: Buffer,
+  { start, end, runs }: PatternSpan,
+): boolean {
+  if (!isTellingInWord(variant.prefix) || !isRightBoundary(bytes, end)) return false;
+  const text = bytes.toString("latin1", start, end);
+  const { checksum } = pattern;
+  if (checksum !== undefined) return isChecksumRight(checksum, text, variant.prefix);
+  if (variant.min !== variant.max) return false;
+  return runs.some(
+    (run) => run.end - run.start >= longestFixed || hasVariety(bytes.toString("latin1", run.start, run.end)),
+  );
 }
 
 const longestName = 24;

@@ -17,8 +17,8 @@ export function listPrefilterLiterals(providers: readonly ProviderProfile[]): re
   return cover(withoutLonger(texts)).sort();
 }
 
-// Files that hold others in packed form show no anchor before they are unpacked: gzip, zip.
-const packed = ["\x1f\x8b\x08", "PK\x03\x04", "PK\x05\x06"];
+// Files that hold others in packed form show no anchor before they are unpacked: gzip, zip, zlib.
+const packed = ["\x1f\x8b\x08", "PK\x03\x04", "PK\x05\x06", "x\x01", "x\x9c", "x\xda"];
 
 // Wrapped text breaks an anchor in two.
 function rarestLine(text: string): string {
@@ -69,5 +69,7 @@ function rarePieces(text: string): ReadonlySet<string> {
 // Words and numbers are everywhere; what mixes their characters with others is not.
 function shortestRare(piece: string): number {
   if (/^[a-z_-]*$/.test(piece)) return 7;
+  // Tables and lists of numbers.
+  if (/^[0-9A-Fa-fx, ]*$/.test(piece)) return 8;
   return /^[0-9A-Za-z]*$/.test(piece) ? 6 : 4;
 }

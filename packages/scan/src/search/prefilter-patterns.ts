@@ -1,7 +1,7 @@
 import { classCharacters, isLiteral } from "@keywarden/key-format";
 import type { PatternPart, ProviderProfile } from "@keywarden/key-format";
 import { base64 } from "../decoders/digit-code.ts";
-import { unwrappedForms } from "../decoders/digit-forms.ts";
+import { unwrappedForms } from "../decoders/forms/digit-forms.ts";
 import { groupByPrefix, type LedPattern } from "../match/key-prefix.ts";
 import { readInDigits } from "../decoders/make-decoders.ts";
 
@@ -25,7 +25,7 @@ export function listPrefilterPatterns(
   const inDigits = led
     .filter(readInDigits)
     .flatMap(({ text }) => unwrappedForms(base64, text).map(([digits]) => Array.from(digits)));
-  const all = [...plain, ...inDigits, wideText].map(untilRare);
+  const all = [...plain, ...inDigits, wideText, widerText].map(untilRare);
   return [...new Map(all.map((pieces) => [JSON.stringify(pieces), pieces])).values()];
 }
 
@@ -53,6 +53,11 @@ function rarityOf(piece: PrefilterPiece): number {
 // Text in UTF-16, whatever it says: nobody commits much of it.
 const wideText: readonly PrefilterPiece[] = Array.from({ length: 16 }, (_, index) =>
   index % 2 === 0 ? "!-~" : "\0",
+);
+
+// The same in UTF-32.
+const widerText: readonly PrefilterPiece[] = Array.from({ length: 16 }, (_, index) =>
+  index % 4 === 0 ? "!-~" : "\0",
 );
 
 function piecesOf(text: string, { variant, isBeside }: LedPattern): readonly PrefilterPiece[] {

@@ -21,6 +21,17 @@ const texts: Readonly<Record<string, (sizeBytes: number) => Buffer>> = {
   "prefixes in entities": fill("sk&#95;live&#95;"),
   "prefixes in strings": fill(`"sk_` + `live_" + `),
   "halves of prefixes in strings": fill(`"sk_" + `),
+  "prefixes in Markdown": fill("sk\\_live\\_"),
+  "prefixes in base64 twice": fill(
+    Buffer.from(Buffer.from(`${prefix}a`).toString("base64")).toString("base64"),
+  ),
+  "prefixes in UTF-16 in base64": fill(Buffer.from(`${prefix}a`, "utf16le").toString("base64")),
+  "prefixes in UTF-32": fill(Array.from(prefix, (character) => `${character}\0\0\0`).join("")),
+  "lists of strings": fill(`"sk","live",`),
+  "codes of characters": fill("115,107,95,108,105,118,101,95,"),
+  "dumps of bytes": fill("00000000: 736b 5f6c 6976 655f 736b 5f6c 6976 655f  sk_live_sk_live_\n"),
+  "invisible characters": fill("sk_live_\u200B"),
+  "soft breaks": fill("sk_live_=\n"),
   backslashes: fill("\\"),
   quotes: fill(`"`),
 };

@@ -1,5 +1,5 @@
 import type { AnchorForm } from "./anchor-form.ts";
-import type { DigitCode } from "./digit-code.ts";
+import type { DigitCode } from "../digit-code.ts";
 
 // Also as a line end stands inside a JSON string.
 const lineEnds = ["\n", "\r\n", "\\n"];

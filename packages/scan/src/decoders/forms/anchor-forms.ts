@@ -1,10 +1,14 @@
 import { builtInForms } from "./built-in-forms.ts";
-import { base64, hex } from "./digit-code.ts";
+import { base64, hex } from "../digit-code.ts";
 import { digitForms } from "./digit-forms.ts";
 import { escapedForms } from "./escaped-forms.ts";
+import { characterCodeForms } from "./character-code-forms.ts";
+import { hexdumpForms } from "./hexdump-forms.ts";
 import { joinedForms } from "./joined-forms.ts";
+import { twiceForms, wideForms } from "./nested-forms.ts";
+import { stringListForms } from "./string-list-forms.ts";
 import type { AnchorForm } from "./anchor-form.ts";
-import type { Anchor } from "./decoder.ts";
+import type { Anchor } from "../decoder.ts";
 
 /** What a prefix looks like when it is not written as it is. */
 export interface AnchorForms {
@@ -12,6 +16,11 @@ export interface AnchorForms {
   readonly escaped: readonly AnchorForm[];
   readonly base64: readonly AnchorForm[];
   readonly hex: readonly AnchorForm[];
+  readonly twice: readonly AnchorForm[];
+  readonly wide: readonly AnchorForm[];
+  readonly listed: readonly AnchorForm[];
+  readonly codes: readonly AnchorForm[];
+  readonly dumped: readonly AnchorForm[];
 }
 
 /** Derives the forms of a prefix from the ways in which keys are written. */
@@ -21,6 +30,11 @@ export function deriveForms(prefix: string): AnchorForms {
     escaped: escapedForms(prefix),
     base64: digitForms(base64, prefix),
     hex: digitForms(hex, prefix),
+    twice: twiceForms(prefix),
+    wide: wideForms(prefix),
+    listed: stringListForms(prefix),
+    codes: characterCodeForms(prefix),
+    dumped: hexdumpForms(prefix),
   };
 }
 

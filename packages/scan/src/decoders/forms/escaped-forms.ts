@@ -1,5 +1,5 @@
 import type { AnchorForm } from "./anchor-form.ts";
-import { escapeSyntaxes, type EscapeSyntax } from "./escape-syntax.ts";
+import { escapeSyntaxes, type EscapeSyntax } from "../escape-syntax.ts";
 
 // Verifying a longer anchor would tell nothing that decoding does not.
 const longestAnchor = 16;
