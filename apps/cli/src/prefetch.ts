@@ -42,8 +42,8 @@ async function loadTools(): Prefetch["tools"] {
 
 async function readIndex(repository: Repository, learnFormats: LearnFormats): Promise<StagedIndex> {
   const changes = inAdvance(listChanges(repository));
-  const { loadStagedSetup } = await import("./staged-setup.ts");
-  const setup = await loadStagedSetup(repository, learnFormats);
+  const { loadStagedSetup, usableSetup } = await import("./staged-setup.ts");
+  const setup = await usableSetup(loadStagedSetup(repository, learnFormats));
   return { setup, changes: await changes };
 }
 

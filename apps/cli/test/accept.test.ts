@@ -122,16 +122,16 @@ describe("a commit", () => {
     using repository = await makeRepository();
     repository.write(path, content);
     await repository.git("add", ".");
-    const { status, stderr } = await keywarden(["scan", "--staged"], placeOf(repository));
-    expect([status, stderr]).toEqual([2, expect.stringContaining(complaint)]);
+    const { status, stdout } = await keywarden(["scan", "--staged"], placeOf(repository));
+    expect([status, stdout]).toEqual([2, expect.stringContaining(complaint)]);
   });
 
   it("with a link for a keywarden.json is stopped: what it says is not in the commit", async () => {
     using repository = await makeRepository();
     const id = await repository.git("hash-object", "-w", "--stdin");
     await repository.git("update-index", "--add", "--cacheinfo", `120000,${id.trim()},keywarden.json`);
-    const { status, stderr } = await keywarden(["scan", "--staged"], placeOf(repository));
-    expect([status, stderr]).toEqual([2, expect.stringContaining("is staged as a symbolic link")]);
+    const { status, stdout } = await keywarden(["scan", "--staged"], placeOf(repository));
+    expect([status, stdout]).toEqual([2, expect.stringContaining("is staged as a symbolic link")]);
   });
 });
 

@@ -201,9 +201,43 @@ describe("bad input", () => {
   ])("a configuration %s is exit 2 with its line", async (source, message) => {
     using folder = makeTemporaryDirectory();
     writeFileSync(join(folder.path, "keywarden.json"), source);
-    const { status, stderr } = await keywarden(["scan"], { directory: folder.path });
+    const { status, stdout } = await keywarden(["scan"], { directory: folder.path });
     expect(status).toBe(2);
-    expect(stderr).toContain(message);
+    expect(stdout).toContain(`could not read ${message}`);
+    expect(stdout).not.toContain(live);
+  });
+
+  describe.each([
+    ["keywarden.json", '{ "providers": [], "alow": [] }', "keywarden.json:1:20"],
+    [".keywarden/baseline/key", "<<<<<<< HEAD\n", "the configuration"],
+  ])("with a %s that cannot be used", (path, content, location) => {
+    it.each<[mode: string, argv: readonly string[]]>([
+      ["paths", ["scan", "a.env"]],
+      ["the index", ["scan", "--staged"]],
+      ["a range", ["scan", "--range", "HEAD~1..HEAD"]],
+      ["a history", ["scan", "--history"]],
+    ])("a scan of %s reports what it finds, and that it is not whole", async (_mode, argv) => {
+      using repository = await makeRepository();
+      repository.write("other.txt", "nothing\n");
+      await repository.git("add", ".");
+      await repository.git("commit", "-q", "-m", "first");
+      repository.write("a.env", `KEY=${live}\n`);
+      repository.write(path, content);
+      await repository.git("add", ".");
+      if (!argv.includes("--staged")) await repository.git("commit", "-q", "-m", "second");
+      const place = { directory: repository.path, env: repository.env };
+      const { status, stdout } = await keywarden([...argv, "--format", "json"], place);
+      const { findings, summary } = JSON.parse(stdout) as {
+        readonly findings: readonly { readonly path: string }[];
+        readonly summary: {
+          readonly complete: boolean;
+          readonly unread: readonly { readonly location: string }[];
+        };
+      };
+      expect([status, summary.complete]).toEqual([2, false]);
+      expect(findings).toHaveLength(1);
+      expect(summary.unread).toEqual([expect.objectContaining({ location, kind: "file" })]);
+    });
   });
 
   it("reads the staged configuration, not the one in the work tree", async () => {

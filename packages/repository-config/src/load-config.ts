@@ -11,6 +11,7 @@ import { baselineFolder, baselineKeyFile, readBaseline } from "./baseline.ts";
 import type { Baseline } from "./baseline.ts";
 import { configFile, defaultConfig } from "./default-config.ts";
 import type { Config } from "./default-config.ts";
+import { SetupError, type Setup } from "./setup.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,12 +23,6 @@ export interface ConfigReader {
   readonly directory: string;
   readonly env: Environment;
   readonly learnFormats: LearnFormats;
-}
-
-/** What a repository says about its own scans. */
-export interface Setup {
-  readonly config: Config;
-  readonly baseline: Baseline | null;
 }
 
 /**
@@ -60,11 +55,16 @@ export async function loadSetup({
  * @throws ConfigError CONFIG_INVALID when one is there and cannot be used.
  */
 export async function loadSetupIn(top: string, learnFormats: LearnFormats): Promise<Setup> {
-  const config = await readConfigIn(top, learnFormats);
   const folder = join(top, baselineFolder);
-  const names = ifPresent(folder, (path) => readdirSync(path)) ?? [];
-  const keyText = ifPresent(join(folder, baselineKeyFile), (file) => readFileSync(file, "utf8"));
-  return joinSetup(config, readBaseline(names, keyText));
+  return readSetup(
+    () => ifPresent(join(top, configFile), (file) => readFileSync(file, "utf8")),
+    () =>
+      readBaseline(
+        ifPresent(folder, (path) => readdirSync(path)) ?? [],
+        ifPresent(join(folder, baselineKeyFile), (file) => readFileSync(file, "utf8")),
+      ),
+    learnFormats,
+  );
 }
 
 /**
@@ -75,7 +75,7 @@ export async function loadSetupIn(top: string, learnFormats: LearnFormats): Prom
  */
 export async function loadStagedSetup(repository: Repository, learnFormats: LearnFormats): Promise<Setup> {
   const args = ["-c", "core.fsmonitor=false", "ls-files", "--stage", "-z", "--"];
-  return loadListed(repository, args, readIndexLine, learnFormats);
+  return loadListed(repository, args, readIndexLine, "staged", learnFormats);
 }
 
 /**
@@ -92,16 +92,24 @@ export async function loadCommitSetup(
     repository,
     ["ls-tree", "-r", "-z", "--full-tree", commit, "--"],
     readTreeLine,
+    "committed",
     learnFormats,
   );
 }
 
-type ReadLine = (line: string) => readonly (readonly [path: string, id: string])[];
+interface ListedFile {
+  readonly path: string;
+  readonly id: string;
+  readonly mode: string;
+}
+
+type ReadLine = (line: string) => readonly ListedFile[];
 
 async function loadListed(
   repository: Repository,
   list: readonly string[],
   readLine: ReadLine,
+  how: "staged" | "committed",
   learnFormats: LearnFormats,
 ): Promise<Setup> {
   const args = ["--literal-pathspecs", ...list, configFile, baselineFolder];
@@ -110,8 +118,9 @@ async function loadListed(
     env: { ...repository.env },
     maxBuffer: 1 << 28,
   });
-  const staged = new Map(stdout.split("\0").flatMap(readLine));
-  if (staged.size === 0) return { config: defaultConfig, baseline: null };
+  const listed = stdout.split("\0").flatMap(readLine);
+  if (listed.length === 0) return { config: defaultConfig, baseline: null };
+  const staged = new Map(listed.map(({ path, id }) => [path, id]));
   const keyPath = `${baselineFolder}/${baselineKeyFile}`;
   const wanted = [configFile, keyPath].flatMap((path) => staged.get(path) ?? []);
   const texts = new Map<string, string>();
@@ -122,22 +131,62 @@ async function loadListed(
   const names = Array.from(staged.keys())
     .filter((path) => path.startsWith(`${baselineFolder}/`))
     .map((path) => path.slice(baselineFolder.length + 1));
-  const config = await readText(textOf(configFile), learnFormats);
-  return joinSetup(config, readBaseline(names, textOf(keyPath)));
+  const requireFiles = (belongs: (path: string) => boolean): void => {
+    for (const { path, mode } of listed) if (belongs(path)) requireFile(mode, path, how);
+  };
+  return readSetup(
+    () => {
+      requireFiles((path) => path === configFile);
+      return textOf(configFile);
+    },
+    () => {
+      requireFiles((path) => path !== configFile);
+      return readBaseline(names, textOf(keyPath));
+    },
+    learnFormats,
+  );
 }
 
-function readIndexLine(line: string): readonly (readonly [path: string, id: string])[] {
+/** Reads both parts, so that what is wrong with one says nothing of the other. */
+async function readSetup(
+  readSource: () => string | null,
+  readIds: () => Baseline | null,
+  learnFormats: LearnFormats,
+): Promise<Setup> {
+  const failures: ConfigError[] = [];
+  const keep = (error: unknown): void => {
+    if (!(error instanceof ConfigError)) throw error;
+    failures.push(error);
+  };
+  let [config, baseline]: [Config, Baseline | null] = [defaultConfig, null];
+  let source: string | null = null;
+  try {
+    source = readSource();
+    config = await readText(source, learnFormats);
+  } catch (error) {
+    keep(error);
+    if (source !== null) config = (await import("./read-config.ts")).readUsable(source);
+  }
+  try {
+    baseline = readIds();
+    if (failures.length === 0) requireKey(config, baseline);
+  } catch (error) {
+    keep(error);
+  }
+  if (failures.length > 0) throw new SetupError(failures, { config, baseline });
+  return { config, baseline };
+}
+
+function readIndexLine(line: string): readonly ListedFile[] {
   const [, mode, id, path] = /^(\d{6}) ([0-9a-f]+) 0\t(.*)$/s.exec(line) ?? [];
   if (mode === undefined || id === undefined || path === undefined) return [];
-  requireFile(mode, path, "staged");
-  return [[path, id]];
+  return [{ path, id, mode }];
 }
 
-function readTreeLine(line: string): readonly (readonly [path: string, id: string])[] {
+function readTreeLine(line: string): readonly ListedFile[] {
   const [, mode, id, path] = /^(\d{6}) [a-z]+ ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
   if (mode === undefined || id === undefined || path === undefined) return [];
-  requireFile(mode, path, "committed");
-  return [[path, id]];
+  return [{ path, id, mode }];
 }
 
 function requireFile(mode: string, path: string, how: string): void {
@@ -149,7 +198,7 @@ function requireFile(mode: string, path: string, how: string): void {
   );
 }
 
-function joinSetup(config: Config, baseline: Baseline | null): Setup {
+function requireKey(config: Config, baseline: Baseline | null): void {
   const orphan = baseline === null ? config.allow.find(({ finding }) => finding !== undefined) : undefined;
   if (orphan !== undefined) {
     const { line, column } = orphan.position;
@@ -159,7 +208,6 @@ function joinSetup(config: Config, baseline: Baseline | null): Setup {
       `${configFile}:${line}:${column}: finding ids need a baseline key; ${remedy}`,
     );
   }
-  return { config, baseline };
 }
 
 async function readConfigIn(top: string, learnFormats: LearnFormats): Promise<Config> {
@@ -194,6 +242,7 @@ function ifPresent<Content>(path: string, read: (path: string) => Content): Cont
   }
 }
 
-async function findTop(directory: string, env: Environment): Promise<string> {
+/** Gives the top of the repository around a folder, or the folder where there is none. */
+export async function findTop(directory: string, env: Environment): Promise<string> {
   return (await findRepository(directory, env))?.directory ?? directory;
 }

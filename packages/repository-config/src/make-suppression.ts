@@ -4,7 +4,7 @@ import { makeIdentifyKey, Suppressor } from "@keywarden/scan";
 import type { HmacSha256, ScanPolicy } from "@keywarden/scan";
 import type { Suppression } from "./suppression.ts";
 import { describeExpired } from "./allow-use.ts";
-import type { Setup } from "./load-config.ts";
+import type { Setup } from "./setup.ts";
 
 /** Makes what decides over findings from what the repository says about its own scans. */
 export function makeSuppression(

@@ -8,9 +8,10 @@ import { configShape } from "./config-shape.ts";
 import type { AllowDocument, ConfigDocument, PolicyDocument } from "./config-shape.ts";
 import { parseDocument, problemsError } from "./config-document.ts";
 import { definitionsIn, readOwnProviders } from "./own-providers.ts";
+import { ConfigError } from "./config-error.ts";
 import { dayOf } from "./day-of.ts";
 import type { Position } from "./json-document.ts";
-import { configFile } from "./default-config.ts";
+import { configFile, defaultConfig } from "./default-config.ts";
 import type { AllowRule, Config } from "./default-config.ts";
 
 /**
@@ -43,6 +44,18 @@ export function readConfig(source: string): Config {
     exclude,
     hygiene: value.hygiene ?? {},
   };
+}
+
+/** Gives what can be used of a keywarden.json that {@link readConfig} refuses: its own providers, and the defaults. */
+export function readUsable(source: string): Config {
+  try {
+    const { value } = parseDocument(source, configFile);
+    const { own } = readOwnProviders(definitionsIn(value) ?? [], "providers");
+    return { ...defaultConfig, ...providersOf(own) };
+  } catch (error) {
+    if (error instanceof ConfigError) return defaultConfig;
+    throw error;
+  }
 }
 
 // Providers are read by their own reader, which knows more than their shape.

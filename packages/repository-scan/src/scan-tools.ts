@@ -1,4 +1,4 @@
-import type { ScanPolicy } from "@keywarden/scan";
+import type { ScanPolicy, Unread } from "@keywarden/scan";
 import type { Setup } from "@keywarden/repository-config";
 import { makeSuppression } from "@keywarden/repository-config";
 import { scannerFor } from "./scanner-for.ts";
@@ -12,7 +12,7 @@ export interface ScanTools extends FileScan {
   readonly suppression: Suppression;
 }
 
-/** Makes the tools of one scan. */
+/** Makes the tools of one scan; what cannot be used of its setup is missing in its report. */
 export function makeScanTools(
   setup: Setup,
   policy: ScanPolicy,
@@ -21,10 +21,17 @@ export function makeScanTools(
 ): ScanTools {
   const { providers } = setup.config;
   const suppression = makeSuppression(setup, policy, nowMs, fromTop);
+  const account = new Account(suppression);
+  for (const sentence of setup.unusable ?? []) account.addUnread(unreadSetup(sentence));
   return {
     scanner: scannerFor(providers),
     showPath: makeShowPath(providers),
-    account: new Account(suppression),
+    account,
     suppression,
   };
+}
+
+function unreadSetup(sentence: string): Unread {
+  const [, location = "the configuration", reason = sentence] = /^(\S+:\d+:\d+): (.*)$/s.exec(sentence) ?? [];
+  return { location, kind: "file", reason: reason.replace(/\.$/, "") };
 }

@@ -1,6 +1,6 @@
 import { listStaged, openRepository } from "@keywarden/git";
 import type { Repository } from "@keywarden/git";
-import { loadSetup, loadSetupIn } from "@keywarden/repository-config";
+import { loadSetupIn, loadUsableSetup, usableSetup } from "@keywarden/repository-config";
 import { policySetting } from "../policy-setting.ts";
 import type { PolicyFlags } from "../flags/scan-flags.ts";
 import { findScope, makeScanTools, scanPaths } from "@keywarden/repository-scan";
@@ -30,7 +30,7 @@ export async function scanFound(
 ): Promise<Done> {
   const { directory, now } = terminal;
   const top = repository.isBare ? directory : repository.directory;
-  const setup = await loadSetupIn(top, terminal.learnFormats);
+  const setup = await usableSetup(loadSetupIn(top, terminal.learnFormats));
   const policy = policySetting(setup.config.policy, policyFlags);
   const tools = makeScanTools(setup, policy, now(), (path) => path);
   await scanScopeWatched(repository, scope, tools, terminal);
@@ -47,7 +47,7 @@ export async function scanForPreCommit(policyFlags: PolicyFlags, terminal: Termi
   if (isRange) return { ...(await scanCommits({ kind: "ci" }, policyFlags, terminal)), scanned: "history" };
   const repository = await openRepository(directory, env);
   if ((await listStaged(repository)).length > 0) return null;
-  const { top, ...setup } = await loadSetup(terminal);
+  const { top, ...setup } = await loadUsableSetup(terminal);
   const policy = policySetting(setup.config.policy, policyFlags);
   const tools = makeScanTools(setup, policy, now(), (path) => path);
   await scanPaths({ paths: [], includeIgnored: false }, { directory: top, env }, tools);

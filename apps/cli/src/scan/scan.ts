@@ -15,7 +15,7 @@ export function scan(call: ScanCall, terminal: Terminal): Promise<ExitStatus> {
 
 async function scanMode(mode: Mode, call: ScanCall, terminal: Terminal): Promise<Done> {
   const { directory, env, now } = terminal;
-  const { loadSetup } = await import("@keywarden/repository-config");
+  const { loadUsableSetup } = await import("@keywarden/repository-config");
   const { makeFromTop, makeScanTools, scanCommitMessage, scanPaths, scanStdin } =
     await import("@keywarden/repository-scan");
   const makeTools = (setup: Setup, fromTop: Suppression["fromTop"]): ScanTools =>
@@ -24,7 +24,7 @@ async function scanMode(mode: Mode, call: ScanCall, terminal: Terminal): Promise
     const { scanCommits } = await import("./scan-commits.ts");
     return scanCommits(askedCommits(call), call.flags, terminal);
   }
-  const { top, ...setup } = await loadSetup(terminal);
+  const { top, ...setup } = await loadUsableSetup(terminal);
   if (mode === "message") {
     const tools = makeTools(setup, () => null);
     scanCommitMessage(call.flags.commitMsg ?? "", terminal, tools);

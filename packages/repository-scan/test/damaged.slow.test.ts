@@ -2,11 +2,12 @@ import { readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
-import { openRepository } from "@keywarden/git";
+import { listStaged, openRepository } from "@keywarden/git";
 import { aforo } from "@keywarden/key-format";
 import { loadSetupIn } from "@keywarden/repository-config";
 import { findScope, makeScanTools, scanScope } from "@keywarden/repository-scan";
 import type { AskedCommits } from "@keywarden/repository-scan";
+import { listUncompared, scanChanges } from "@keywarden/repository-scan/staged";
 import { defaultPolicy } from "@keywarden/scan";
 import type { ScanReport } from "@keywarden/scan";
 import { makeKey, makeRepository, writeHistory } from "@keywarden/testing";
@@ -106,6 +107,51 @@ async function expected(
   }
   return { fingerprints, lacks };
 }
+
+/** Scans what the index has and the first commit has not. */
+async function scanIndex(repository: TestRepository): Promise<ScanReport> {
+  const opened = await openRepository(repository.path, repository.env);
+  const setup = await loadSetupIn(repository.outside, () => {});
+  const tools = makeScanTools(setup, defaultPolicy, 0, (path) => path);
+  const changes = await listStaged(opened).then(
+    (entries) => ({ entries, unread: [] }),
+    (error: unknown) => listUncompared(opened, error),
+  );
+  await scanChanges(opened, changes, tools);
+  return tools.account.report("staged");
+}
+
+describe("a part of a repository of which any objects are lost", () => {
+  it.each<[what: string, look: (repository: TestRepository, first: string) => Promise<ScanReport>]>([
+    ["range", (repository, first) => scan(repository, { kind: "range", range: `${first}..HEAD` })],
+    ["index", scanIndex],
+  ])("is a complete %s only where it gives all that the whole one gives", async (_, look) => {
+    await fc.assert(
+      fc.asyncProperty(plans, fc.array(fc.nat(), { minLength: 1, maxLength: 3 }), async (plan, losses) => {
+        using repository = await makeRepository();
+        const commits = await writeHistory(repository, plan);
+        const [first, last] = [commits.at(0) ?? "", commits.at(-1) ?? ""];
+        await repository.git("read-tree", last);
+        await repository.git("update-ref", "HEAD", look === scanIndex ? first : last);
+        const whole = await look(repository, first);
+        expect(whole.summary.complete).toBe(true);
+        const objects = looseObjects(join(repository.path, ".git"));
+        for (const which of losses) rmSync(objects[which % objects.length]?.path ?? "", { force: true });
+        const keysOf = ({ findings }: ScanReport) =>
+          new Set(findings.map(({ finding }) => finding.fingerprint));
+        const seen = await look(repository, first).catch((error: unknown) => {
+          // Where git cannot even say what belongs to it, there is nothing to report.
+          expect(error).toMatchObject({ code: expect.stringMatching(/^(?:GIT|SCAN)_/) });
+          return null;
+        });
+        if (seen === null) return;
+        if (seen.summary.complete) expect(keysOf(seen)).toEqual(keysOf(whole));
+        else expect(seen.summary.unread).not.toEqual([]);
+      }),
+      { numRuns: 12, endOnFailure: true },
+    );
+  });
+});
 
 describe("a history of which any objects are lost", () => {
   it("gives all that can still be read, and is complete only when nothing in reach was lost", async () => {
