@@ -27,7 +27,7 @@ code,.mono{font-family:var(--mono);font-size:.93em}
 .side nav a:hover{background:var(--hover)}.side nav a[aria-current]{background:var(--hover);color:var(--ink);font-weight:580}
 .who{margin-top:auto;padding:.75rem .5rem 0;border-top:1px solid var(--line);display:grid;gap:.6rem;font-size:12.5px}
 .who p{overflow-wrap:anywhere}.who form{display:contents}.who button{width:100%}
-main{padding:1.4rem 2rem 4rem;max-width:118rem;width:100%;display:grid;gap:1.15rem;align-content:start;min-width:0}
+main{padding:1.4rem 2rem 4rem;width:100%;display:grid;gap:1.15rem;align-content:start;min-width:0}
 .top{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;align-items:flex-start;justify-content:space-between;min-height:2.1rem}
 .top .lead{display:grid;gap:.15rem;min-width:0}.top p{color:var(--dim)}.tools{display:flex;flex-wrap:wrap;gap:.45rem}
 .crumb{font-size:12.5px;color:var(--dim)}.crumb a{color:inherit}
@@ -41,7 +41,7 @@ th,td{text-align:left;padding:.36rem .9rem;height:34px;white-space:nowrap;font-w
 tbody tr:last-child>*{border-bottom:0}thead th{color:var(--dim);font-size:12px;font-weight:500;height:32px}
 thead a{color:inherit;text-decoration:none;display:inline-block;padding:.2rem 0;min-height:24px}thead a:hover,thead th:not([aria-sort=none]) a{color:var(--ink)}
 tbody th{white-space:normal;overflow-wrap:anywhere;min-width:11rem;font-weight:560}tbody th a{color:var(--ink);text-decoration:none}tbody th a:hover{text-decoration:underline}
-td.wrap{white-space:normal;min-width:12rem;line-height:1.35;overflow-wrap:anywhere}time{white-space:nowrap}.number{text-align:right}tbody tr:hover{background:var(--hover)}
+td.wrap{white-space:normal;min-width:15rem;line-height:1.35;overflow-wrap:anywhere}time{white-space:nowrap}.number{text-align:right}tbody tr:hover{background:var(--hover)}
 tbody tr:has(a:focus-visible){background:var(--tint);box-shadow:inset 2px 0 var(--accent)}
 tbody td.danger,tbody td.warning,dd.danger,dd.warning{font-weight:560}
 tbody td.danger::before,tbody td.warning::before,tbody td.accent::before,.state::before{content:"";display:inline-block;width:6px;height:6px;border-radius:50%;background:currentColor;margin-right:.5em;vertical-align:.12em}

@@ -17,7 +17,7 @@ export function auditTable(entries: readonly AuditEntry[], judge: Judge, hasKey:
         >`,
       },
       { body: judge.show(action) },
-      { body: judge.show(actor) },
+      { body: shorten(judge.show(actor)) },
       ...(hasKey ? [{ body: subjectLink(subject, judge) }] : []),
       { body: describeDetails(details, judge), tone: "dim" as const },
     ]),
@@ -27,14 +27,23 @@ export function auditTable(entries: readonly AuditEntry[], judge: Judge, hasKey:
 function subjectLink(subject: string | null, judge: Judge): Html | string {
   if (subject === null) return "";
   const text = judge.show(subject);
-  return subject.startsWith("key_") ? html`<a href="${keyAddress(subject)}">${text}</a>` : text;
+  return subject.startsWith("key_")
+    ? html`<a href="${keyAddress(subject)}" title="${text}">${shorten(text)}</a>`
+    : text;
 }
+
+/** Cuts long ids to what tells them apart in a list; links and the API have them whole. */
+function shorten(text: string): string {
+  return text.replaceAll(/\b([a-z]+_[0-9a-f]{8})[0-9a-f]{16,}/g, "$1…");
+}
+
+const hidden = new Set(["requestId", "firstRequestId", "actorId", "previousValidUntilMs"]);
 
 // Where a request came from is told in few words; the whole entry is in the API and in the export.
 function describeDetails(details: AuditEntry["details"], judge: Judge): string {
   return Object.entries(details)
-    .filter(([name, value]) => !["requestId", "actorId"].includes(name) && typeof value !== "object")
+    .filter(([name, value]) => !hidden.has(name) && typeof value !== "object")
     .map(([name, value]) => `${name} ${String(value)}`)
-    .map(judge.show)
+    .map((text) => shorten(judge.show(text)))
     .join(" · ");
 }

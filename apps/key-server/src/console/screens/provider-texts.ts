@@ -233,7 +233,20 @@ const auroraSolar: ProviderTexts = {
     { says: "Standard keys grant access to all API actions.", query: "kind:secret" },
     { says: "Rotate keys if necessary.", query: "status:overdue,due" },
   ],
-  fields: { tenant: "Tenant", projectTags: "Project-based tags", endpoints: "API actions" },
+  permissions: [
+    {
+      title: "API actions of a restricted key",
+      permissions: {
+        list_projects: "List projects",
+        retrieve_project: "Retrieve projects",
+        create_project: "Create projects",
+        update_project: "Update projects",
+        list_designs: "List designs",
+        retrieve_design: "Retrieve designs",
+      },
+    },
+  ],
+  fields: { tenant: "Tenant", projectTags: "Project-based tags" },
 };
 
 export const providerTexts: readonly ProviderTexts[] = [aforo, aero2, example, azotte, auroraSolar];
