@@ -7,6 +7,7 @@ import { tokensCommand } from "./commands/tokens-command.ts";
 import { formatFiles } from "./format-files.ts";
 import { replayCommand } from "./commands/replay-command.ts";
 import { repositoriesCommand } from "./commands/repositories-command.ts";
+import { sweepCommands } from "./commands/sweep-commands.ts";
 import { serveCommand, serveByName } from "./commands/serve-command.ts";
 
 /** Everything that `keywarden-github-app` can be asked. */
@@ -20,6 +21,7 @@ export const program = defineProgram({
     ...exposureCommands,
     ...controlCommands,
     repositoriesCommand,
+    ...sweepCommands,
     replayCommand,
     doctorCommand,
     tokensCommand,

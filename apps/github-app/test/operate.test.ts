@@ -115,6 +115,17 @@ describe("what people can ask of a running App", () => {
     );
   });
 
+  test("sweeps and scans the history when somebody asks for it", async () => {
+    expect((await command("sweep")).out).toBe("queued: sweep-deliveries, sweep-repositories\n");
+    expect((await command("backfill", rig.remote.fullName, "--again")).out).toBe(
+      "queued the history of 1 repository\n",
+    );
+    await rig.settle();
+    expect((await command("backfill", "acme/none")).error).toContain("does not know an active repository");
+    expect((await command("repositories")).out).not.toContain("never");
+    expect((await ask("GET", "/v1/openapi.json", null)).json()).toMatchObject({ openapi: "3.1.1" });
+  });
+
   test("measures the time to revoke, and counts deliveries, refusals, decisions and the breaker", async () => {
     const forged = `sha256=${"0".repeat(64)}`;
     await fetch(`${app.url}/webhooks/github`, {
@@ -147,6 +158,8 @@ describe("what people can ask of a running App", () => {
         "revocations.resumed",
         "decision.approved",
         "delivery.replayed",
+        "sweep.requested",
+        "backfill.requested",
       ]);
     });
     rig.assertNoLeak([key]);
@@ -168,7 +181,10 @@ describe("what people can ask of a running App", () => {
     expect((await command("replay", "12345678", "--config", rig.configFile)).error).toContain("no App runs");
     const alone = (...argv: readonly string[]) => command(...argv, "--config", rig.configFile);
     await alone("resume");
-    expect((await alone("approve", "2")).status).toBe(0);
+    const { data } = JSON.parse((await alone("list", "--state", "held", "--json")).out) as {
+      readonly data: readonly { readonly id: number }[];
+    };
+    expect((await alone("approve", String(data[0]?.id))).status).toBe(0);
     await rig.startApp();
     await rig.settle();
     expect(rig.provider.stateOf(other)).toBe("revoked");

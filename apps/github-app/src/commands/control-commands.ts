@@ -23,29 +23,21 @@ const status = defineCommand({
   },
 });
 
-const hold = defineCommand({
-  name: "hold",
-  summary: "turn the kill switch on: nothing is revoked, what would be is held",
-  usage: ["hold [flags]"],
-  flags: connectionFlags,
-  exits,
-  handler: async ({ flags }, process) => {
-    await askAndPrint(flags, process, (app) => app.call("hold", {}), renderStatus);
-    return 0;
-  },
-});
+const turn = (name: "hold" | "resume", summary: string) =>
+  defineCommand({
+    name,
+    summary,
+    usage: [`${name} [flags]`],
+    flags: connectionFlags,
+    exits,
+    handler: async ({ flags }, process) => {
+      await askAndPrint(flags, process, (app) => app.call(name, {}), renderStatus);
+      return 0;
+    },
+  });
 
-const resume = defineCommand({
-  name: "resume",
-  summary: "turn the kill switch off; what was held still waits for an approval",
-  usage: ["resume [flags]"],
-  flags: connectionFlags,
-  exits,
-  handler: async ({ flags }, process) => {
-    await askAndPrint(flags, process, (app) => app.call("resume", {}), renderStatus);
-    return 0;
-  },
-});
+const hold = turn("hold", "turn the kill switch on: nothing is revoked, what would be is held");
+const resume = turn("resume", "turn the kill switch off; what was held still waits for an approval");
 
 const arm = defineCommand({
   name: "arm",

@@ -63,35 +63,33 @@ const show = defineCommand({
   },
 });
 
-const approve = defineCommand({
-  name: "approve",
-  summary: "let one held decision through: the key is revoked",
-  usage: ["approve <id> [flags]"],
+const decide = (
+  name: "approve" | "reject",
+  summary: string,
+  more: { readonly description?: readonly string[] } = {},
+) =>
+  defineCommand({
+    name,
+    summary,
+    usage: [`${name} <id> [flags]`],
+    ...more,
+    operands: id,
+    flags: connectionFlags,
+    exits,
+    handler: async ({ flags, operands: [given] }, process) => {
+      await askAndPrint(flags, process, (app) => app.call(name, { id: idOf(given) }), describeExposure);
+      return 0;
+    },
+  });
+
+const approve = decide("approve", "let one held decision through: the key is revoked", {
   description: [
     "Approves one decision, under your name. Also revokes a live key that was in the history before the App.",
     "The kill switch and dry-run still hold it; `show <id>` says what became of it.",
   ],
-  operands: id,
-  flags: connectionFlags,
-  exits,
-  handler: async ({ flags, operands: [given] }, process) => {
-    await askAndPrint(flags, process, (app) => app.call("approve", { id: idOf(given) }), describeExposure);
-    return 0;
-  },
 });
 
-const reject = defineCommand({
-  name: "reject",
-  summary: "decide that one key stays: it is not revoked",
-  usage: ["reject <id> [flags]"],
-  operands: id,
-  flags: connectionFlags,
-  exits,
-  handler: async ({ flags, operands: [given] }, process) => {
-    await askAndPrint(flags, process, (app) => app.call("reject", { id: idOf(given) }), describeExposure);
-    return 0;
-  },
-});
+const reject = decide("reject", "decide that one key stays: it is not revoked");
 
 function idOf(text: string | undefined): number {
   if (text !== undefined && /^[1-9]\d{0,15}$/u.test(text)) return Number(text);

@@ -10,6 +10,7 @@ import type { OperateContext } from "../operate/operate-context.ts";
 import { rightsByRole } from "../operate/operation.ts";
 import type { Operation, Right } from "../operate/operation.ts";
 import { operations } from "../operate/operations.ts";
+import { makeOpenApi } from "./openapi.ts";
 import { sendProblem } from "./problem.ts";
 
 /** Mounts every operation at its path, for holders of the App's own tokens. */
@@ -26,6 +27,8 @@ export function mountApi(server: FastifyInstance, context: () => OperateContext,
     },
   );
   server.setErrorHandler(async (error, _request, reply) => sendProblem(reply, error, log));
+  // It tells of no data, and a client needs it to know how to ask.
+  server.get("/v1/openapi.json", async (_request, reply) => reply.send(makeOpenApi()));
   for (const operation of Object.values(operations)) {
     const { method, path, right } = operation;
     server.route({

@@ -32,6 +32,7 @@ export interface Status {
 /** What stops the App and lets it go. Every process that shares the storage follows. */
 export const controlOperations = {
   status: defineOperation({
+    summary: "Show mode, kill switch, circuit breaker, decisions, and what does not work.",
     method: "GET",
     path: "/v1/status",
     right: "read",
@@ -39,6 +40,7 @@ export const controlOperations = {
     run: (context) => readStatus(context),
   }),
   hold: defineOperation({
+    summary: "Turn the kill switch on: nothing is revoked.",
     method: "POST",
     path: "/v1/hold",
     right: "steer",
@@ -50,6 +52,7 @@ export const controlOperations = {
     },
   }),
   resume: defineOperation({
+    summary: "Turn the kill switch off; what was held still waits for an approval.",
     method: "POST",
     path: "/v1/resume",
     right: "steer",
@@ -61,6 +64,7 @@ export const controlOperations = {
     },
   }),
   previewArming: defineOperation({
+    summary: "List what arming would revoke now.",
     method: "GET",
     path: "/v1/arm/preview",
     right: "read",
@@ -68,6 +72,7 @@ export const controlOperations = {
     run: (context) => previewArming(context),
   }),
   arm: defineOperation({
+    summary: "Let the App revoke, or set it back to dry-run.",
     method: "POST",
     path: "/v1/arm",
     right: "steer",
@@ -81,6 +86,7 @@ export const controlOperations = {
     },
   }),
   verifyAudit: defineOperation({
+    summary: "Check that nothing in the audit was changed.",
     method: "GET",
     path: "/v1/audit/verify",
     right: "read",

@@ -8,6 +8,7 @@ const guidSchema = z.string().regex(/^[A-Za-z0-9-]{8,64}$/u, "must be the GUID o
 /** What GitHub sent. */
 export const deliveryOperations = {
   replay: defineOperation({
+    summary: "Have GitHub send one delivery again.",
     method: "POST",
     path: "/v1/deliveries/{delivery}/replay",
     right: "steer",

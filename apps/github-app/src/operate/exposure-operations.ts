@@ -33,6 +33,7 @@ export interface ExposurePage {
 /** What was found, what was decided about it, and the decisions of people. */
 export const exposureOperations = {
   listExposures: defineOperation({
+    summary: "List the keys that were found, with what was decided of each.",
     method: "GET",
     path: "/v1/exposures",
     right: "read",
@@ -50,6 +51,7 @@ export const exposureOperations = {
     },
   }),
   showExposure: defineOperation({
+    summary: "Show one key that was found: where, whose, what was decided and why.",
     method: "GET",
     path: "/v1/exposures/{id}",
     right: "read",
@@ -58,6 +60,7 @@ export const exposureOperations = {
       viewOf(storage, await requireDecision(storage, id)),
   }),
   approve: defineOperation({
+    summary: "Let one held decision through: the key is revoked.",
     method: "POST",
     path: "/v1/decisions/{id}/approve",
     right: "decide",
@@ -65,6 +68,7 @@ export const exposureOperations = {
     run: (context, { id }, person) => settle(context, id, "approved", person),
   }),
   reject: defineOperation({
+    summary: "Decide that one key stays: it is not revoked.",
     method: "POST",
     path: "/v1/decisions/{id}/reject",
     right: "decide",

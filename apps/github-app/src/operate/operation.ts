@@ -16,6 +16,8 @@ export const rightsByRole: Readonly<Record<TokenRole, readonly Right[]>> = {
 
 /** One thing that people can ask of the App, on the command line and over HTTP alike. */
 export interface Operation<Given, Input, Output> {
+  /** One sentence, for the OpenAPI document. */
+  readonly summary: string;
   readonly method: "GET" | "POST";
   /** With parameters in braces, which are fields of the input: `/v1/exposures/{id}`. */
   readonly path: string;

@@ -2,6 +2,7 @@ import { controlOperations } from "./control-operations.ts";
 import { deliveryOperations } from "./delivery-operations.ts";
 import { exposureOperations } from "./exposure-operations.ts";
 import { repositoryOperations } from "./repository-operations.ts";
+import { sweepOperations } from "./sweep-operations.ts";
 import { tokenOperations } from "./token-operations.ts";
 
 /** Everything that people can ask of the App: the API serves it, and the command line calls it. */
@@ -10,6 +11,7 @@ export const operations = {
   ...controlOperations,
   ...repositoryOperations,
   ...deliveryOperations,
+  ...sweepOperations,
   ...tokenOperations,
 } as const;
 

@@ -19,6 +19,7 @@ const stateSchema = z.object({
 /** The repositories that the App has heard of. */
 export const repositoryOperations = {
   listRepositories: defineOperation({
+    summary: "List the repositories that the App has heard of.",
     method: "GET",
     path: "/v1/repositories",
     right: "read",

@@ -19,6 +19,7 @@ const roleSchema = z.enum(["admin", "operator", "responder", "reader"]);
 /** Tokens of the App's API: a person or a program each, so that the audit names who did what. */
 export const tokenOperations = {
   listTokens: defineOperation({
+    summary: "List the tokens of this API, without their texts.",
     method: "GET",
     path: "/v1/tokens",
     right: "tokens",
@@ -26,6 +27,7 @@ export const tokenOperations = {
     run: async ({ storage }) => ({ data: (await storage.tokens.list()).map(viewToken) }),
   }),
   createToken: defineOperation({
+    summary: "Make a token; its text is shown this once.",
     method: "POST",
     path: "/v1/tokens",
     right: "tokens",
@@ -37,6 +39,7 @@ export const tokenOperations = {
     },
   }),
   revokeToken: defineOperation({
+    summary: "End a token at once.",
     method: "POST",
     path: "/v1/tokens/{id}/revoke",
     right: "tokens",
