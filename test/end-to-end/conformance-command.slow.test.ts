@@ -114,7 +114,7 @@ test("an API that keeps nothing is exit 1, and none at all, too", async () => {
 
 test.each([
   [["--provider", "acme"], "<url> is missing: keywarden conformance <url>"],
-  [["http://127.0.0.1:1", "--provider", "acmee"], "known providers are aforo"],
+  [["http://127.0.0.1:1", "--provider", "aforoo"], "Did you mean aforo?"],
   [["http://127.0.0.1:1"], "--provider is missing: give --provider <id>"],
   [["http://api.acme.test", "--provider", "acme"], "use https"],
   [["http://127.0.0.1:1", "--provider", "acme", "--wait", "soon"], "--wait must be a number from 0"],

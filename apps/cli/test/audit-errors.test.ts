@@ -44,7 +44,7 @@ describe("what cannot be audited is 2, with the way out", () => {
     [["--from", "keys.json", "--departed", "ann=31.01.2026"], /--departed needs a time/],
     [["--from", "keys.json", "--members", "nobody"], /nobody cannot be used/],
     [["--from", "keys.json", "--preset", "cis54"], /Did you mean cis45\?/],
-    [["--provider", "aforro"], /Unknown provider "aforro"; known providers are aforo/],
+    [["--provider", "aforro"], /Unknown provider "aforro"\. Did you mean aforo\?/],
     [["--provider", "azotte"], /names no management host: give --provider-url/],
     [["--provider", "aforo"], /Name the credential for Aforo: --token-file/],
     [[], /Which server\?/],

@@ -1,10 +1,10 @@
 import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { providersOf, Secret } from "@keywarden/key-format";
+import { didYouMean, providersOf, Secret } from "@keywarden/key-format";
 import type { ManagedProvider, ProviderProfile, Providers } from "@keywarden/key-format";
 import { ConfigError, readOwnProviders, readProviderFile } from "@keywarden/repository-config";
-import { describeSystemError, didYouMean } from "@keywarden/command-line";
+import { describeSystemError } from "@keywarden/command-line";
 import { z } from "zod";
 import { AppError } from "./app-error.ts";
 import { channelSchema, makeChannel } from "./channels/channel-config.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "./command.ts";
-import { didYouMean } from "./did-you-mean.ts";
+import { meantOrKnown } from "@keywarden/key-format";
 import type { Program } from "./program.ts";
 import { quote } from "./read-value.ts";
 import type { ProcessTerminal } from "./terminal.ts";
@@ -21,10 +21,7 @@ export function makeHelpCommand<T extends ProcessTerminal>(program: () => Progra
       const command = whole.commands.find((candidate) => candidate.name === name);
       if (name !== undefined && command === undefined) {
         const names = whole.commands.map((candidate) => candidate.name);
-        const meant = didYouMean(name, names);
-        throw new UsageError(
-          `Unknown command ${quote(name)}.${meant === "" ? ` The commands are ${names.join(", ")}.` : meant}`,
-        );
+        throw new UsageError(`Unknown command ${quote(name)}.${meantOrKnown(name, names, "commands")}`);
       }
       print(command === undefined ? renderProgramHelp(whole) : await renderCommandHelp(whole, command));
       return 0;

@@ -13,7 +13,6 @@ export {
 export { declaredFormats, formatsDeclaredIn } from "./declared-formats.ts";
 export { describeFailure } from "./describe-failure.ts";
 export { describeSystemError, describeWriteError } from "./describe-system-error.ts";
-export { didYouMean } from "./did-you-mean.ts";
 export type { ExitStatus } from "./exit-status.ts";
 export { filesAbove, valueAnywhere } from "./format-files.ts";
 export { defineFlags, type Flag, type Flags } from "./flag.ts";

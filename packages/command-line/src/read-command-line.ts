@@ -1,5 +1,5 @@
 import { allFlags, type Call, type Command, type Operands } from "./command.ts";
-import { didYouMean } from "./did-you-mean.ts";
+import { didYouMean, meantOrKnown } from "@keywarden/key-format";
 import { type Flag, type Flags, isSwitch } from "./flag.ts";
 import { propertyOf } from "./flag-values.ts";
 import { globalFlags } from "./global-flags.ts";
@@ -83,10 +83,7 @@ function chooseCommand<T extends ProcessTerminal>(
   if (command !== undefined) return command;
   if (program.main?.operands !== undefined) return program.main;
   const names = program.commands.map(({ name }) => name);
-  const meant = didYouMean(word, names);
-  throw new UsageError(
-    `Unknown command ${quote(word)}.${meant === "" ? ` The commands are ${names.join(", ")}.` : meant}`,
-  );
+  throw new UsageError(`Unknown command ${quote(word)}.${meantOrKnown(word, names, "commands")}`);
 }
 
 function refuseFlag(
@@ -213,9 +210,8 @@ function takeAction(
   if (action === undefined)
     throw new UsageError(`${callOf(program, command)} needs an action: ${names.join(", ")}.`);
   if (names.includes(action)) return [action, operands];
-  const meant = didYouMean(action, names);
   throw new UsageError(
-    `Unknown action ${quote(action)} of ${callOf(program, command)}.${meant === "" ? ` The actions are ${names.join(", ")}.` : meant}`,
+    `Unknown action ${quote(action)} of ${callOf(program, command)}.${meantOrKnown(action, names, "actions")}`,
   );
 }
 

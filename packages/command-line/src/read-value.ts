@@ -1,4 +1,4 @@
-import { didYouMean } from "./did-you-mean.ts";
+import { didYouMean } from "@keywarden/key-format";
 import { choicesOf, type ValueFlag } from "./flag.ts";
 import { UsageError } from "./usage-error.ts";
 

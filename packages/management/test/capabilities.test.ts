@@ -54,10 +54,10 @@ describe("the capabilities of a provider", () => {
     expect(() => capabilitiesOf(stranger, "provider")).toThrow(
       expect.objectContaining({
         code: "MANAGEMENT_UNKNOWN_DIALECT",
-        message: expect.stringContaining('unknown dialect "nimbus"; known dialects are aforo'),
+        message: expect.stringContaining('Unknown dialect "nimbus". The dialects are aforo'),
       }) as Error,
     );
-    expect(() => capabilitiesOf({ ...aforo, dialect: "constructor" }, "provider")).toThrow("unknown dialect");
+    expect(() => capabilitiesOf({ ...aforo, dialect: "constructor" }, "provider")).toThrow("Unknown dialect");
   });
 
   test("are changed by what a profile says of its own API, and by nothing for a keywarden-server", () => {

@@ -2,10 +2,10 @@ import { readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import * as fc from "fast-check";
-import { listStaged, openRepository } from "@keywarden/git";
+import { GitError, listStaged, openRepository } from "@keywarden/git";
 import { aforo } from "@keywarden/key-format";
 import { loadSetupIn } from "@keywarden/repository-config";
-import { findScope, makeScanTools, scanScope } from "@keywarden/repository-scan";
+import { findScope, makeScanTools, ScanError, scanScope } from "@keywarden/repository-scan";
 import type { AskedCommits } from "@keywarden/repository-scan";
 import { listUncompared, scanChanges } from "@keywarden/repository-scan/staged";
 import { defaultPolicy } from "@keywarden/scan";
@@ -141,14 +141,15 @@ describe("a part of a repository of which any objects are lost", () => {
           new Set(findings.map(({ finding }) => finding.fingerprint));
         const seen = await look(repository, first).catch((error: unknown) => {
           // Where git cannot even say what belongs to it, there is nothing to report.
-          expect(error).toMatchObject({ code: expect.stringMatching(/^(?:GIT|SCAN)_/) });
-          return null;
+          if (error instanceof ScanError || error instanceof GitError) return null;
+          throw error;
         });
-        if (seen === null) return;
-        if (seen.summary.complete) expect(keysOf(seen)).toEqual(keysOf(whole));
-        else expect(seen.summary.unread).not.toEqual([]);
+        // What cannot be compared counts as new, so there may be more.
+        const isHonest =
+          seen === null || !seen.summary.complete || [...keysOf(whole)].every((key) => keysOf(seen).has(key));
+        expect(isHonest).toBe(true);
       }),
-      { numRuns: 12, endOnFailure: true },
+      { numRuns: 12 },
     );
   });
 });

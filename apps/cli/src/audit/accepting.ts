@@ -1,5 +1,5 @@
 import { rules, type HygieneRule, type RuleId } from "@keywarden/hygiene";
-import { nearestWord } from "@keywarden/key-format";
+import { meantOrKnown } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
 import { dayOf } from "@keywarden/repository-config";
 import type { AcceptDocument } from "@keywarden/repository-config";
@@ -64,10 +64,8 @@ function isExpired(expires: string | undefined, nowMs: number): boolean {
 function checkRule(rule: string): void {
   const names = Object.keys(rules);
   if (names.includes(rule)) return;
-  const nearest = nearestWord(rule, names);
-  const hint = nearest === undefined ? `They are ${names.join(", ")}.` : `Did you mean ${nearest}?`;
   throw new CliError(
     "CLI_CONFIG",
-    `hygiene.accept names a rule that does not exist, ${JSON.stringify(rule)}. ${hint}`,
+    `hygiene.accept names a rule that does not exist, ${JSON.stringify(rule)}.${meantOrKnown(rule, names, "rules")}`,
   );
 }

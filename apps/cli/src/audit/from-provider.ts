@@ -1,4 +1,4 @@
-import { findFormat, type ManagedProvider } from "@keywarden/key-format";
+import { findFormat, type ManagedProvider, unknownProvider } from "@keywarden/key-format";
 import { makeManagementClient, type RemoteKey } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
 import { readToken } from "@keywarden/inventory/login";
@@ -24,8 +24,7 @@ export async function readFromProvider(
 ): Promise<Inventory> {
   const provider = providers.find((candidate) => candidate.id === id);
   if (provider === undefined) {
-    const known = providers.map((candidate) => candidate.id).join(", ");
-    throw new CliError("CLI_USAGE", `Unknown provider ${JSON.stringify(id)}; known providers are ${known}.`);
+    throw new CliError("CLI_USAGE", unknownProvider(id, providers));
   }
   const baseUrl = providerUrl ?? managementUrlOf(provider);
   if (baseUrl === undefined) {

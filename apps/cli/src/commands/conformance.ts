@@ -1,3 +1,4 @@
+import { unknownProvider } from "@keywarden/key-format";
 import { setTimeout as sleep } from "node:timers/promises";
 import { safeText } from "@keywarden/inventory";
 import {
@@ -28,8 +29,7 @@ export async function conformance(
   const { managedProviders: providers } = await loadConfig(terminal);
   const profile = providers.find((provider) => provider.id === id);
   if (profile === undefined) {
-    const known = providers.map((provider) => provider.id).join(", ");
-    throw new CliError("CLI_USAGE", `Unknown provider ${JSON.stringify(id)}; known providers are ${known}.`);
+    throw new CliError("CLI_USAGE", unknownProvider(id, providers));
   }
   const longestMs = flags.wait * 1000;
   const report = await runConformance({

@@ -1,3 +1,4 @@
+import { meantOrKnown } from "@keywarden/key-format";
 import { UnknownEvent } from "./guard-event.ts";
 import type { Json, JsonObject } from "./guard-event.ts";
 
@@ -28,8 +29,9 @@ export function folderField(event: JsonObject): string | null {
 export function phaseOf<Phase>(name: string, phases: Readonly<Record<string, Phase>>): Phase {
   const phase = Object.hasOwn(phases, name) ? phases[name] : undefined;
   if (phase !== undefined) return phase;
-  const known = Object.keys(phases).join(", ");
-  throw new UnknownEvent(`there is no event ${JSON.stringify(name.slice(0, 60))} here; known are ${known}`);
+  const word = name.slice(0, 60);
+  const meant = meantOrKnown(word, Object.keys(phases), "events");
+  throw new UnknownEvent(`unknown event ${JSON.stringify(word)}.${meant}`);
 }
 
 /** Gives all texts in a value, at any depth. */

@@ -1,6 +1,6 @@
 import { GitError, hookNames, hookStatus, openRepository, uninstallHook } from "@keywarden/git";
 import type { HookName, Repository } from "@keywarden/git";
-import { nearestWord } from "@keywarden/key-format";
+import { meantOrKnown } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
 import type { HookSetUp, InstallFlags } from "../flags/hook-actions.ts";
 import { checked, warnAbout } from "./hook-words.ts";
@@ -22,10 +22,8 @@ export async function hook(call: HookSetUp, terminal: Terminal): Promise<ExitSta
 function namesOf(operands: readonly string[], all: boolean): readonly HookName[] | null {
   const unknown = operands.find((operand) => !hookNames.some((name) => name === operand));
   if (unknown !== undefined) {
-    const nearest = nearestWord(unknown, hookNames);
-    const remedy =
-      nearest === undefined ? `The hooks are ${hookNames.join(", ")}.` : `Did you mean ${nearest}?`;
-    throw new CliError("CLI_USAGE", `No hook ${JSON.stringify(unknown)} can stop a key. ${remedy}`);
+    const remedy = meantOrKnown(unknown, hookNames, "hooks");
+    throw new CliError("CLI_USAGE", `No hook ${JSON.stringify(unknown)} can stop a key.${remedy}`);
   }
   if (all) {
     if (operands.length > 0) throw new CliError("CLI_USAGE", "Name hooks, or all of them with --all.");

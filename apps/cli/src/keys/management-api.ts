@@ -1,4 +1,4 @@
-import type { Environment, ManagedProvider } from "@keywarden/key-format";
+import { type Environment, type ManagedProvider, meantOrKnown, unknownProvider } from "@keywarden/key-format";
 import { capabilitiesOf, dialects, makeManagementClient, type Dialect } from "@keywarden/management";
 import {
   makeDialectKeyApi,
@@ -52,8 +52,7 @@ function findProvider(
   const id = plan?.key.provider ?? flags.provider ?? "";
   const profile = providers.find((provider) => provider.id === id);
   if (profile === undefined) {
-    const known = providers.map((provider) => provider.id).join(", ");
-    throw new CliError("CLI_USAGE", `Unknown provider ${JSON.stringify(id)}; known providers are ${known}.`);
+    throw new CliError("CLI_USAGE", unknownProvider(id, providers));
   }
   const dialect = dialectOf(profile);
   const environment = plan?.key.environment ?? flags.environment;
@@ -119,7 +118,7 @@ export function dialectOf(profile: ManagedProvider): Dialect {
   if (dialect !== undefined) return dialect;
   throw new CliError(
     "CLI_CONFIG",
-    `${profile.name} uses the dialect ${profile.dialect}, which this release does not know; known dialects are ${Object.keys(dialects).join(", ")}.`,
+    `${profile.name} uses the dialect ${profile.dialect}, which this release does not know.${meantOrKnown(profile.dialect, Object.keys(dialects), "dialects")}`,
   );
 }
 

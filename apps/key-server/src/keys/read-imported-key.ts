@@ -1,4 +1,4 @@
-import { redactWithin } from "@keywarden/key-format";
+import { meantOrKnown, redactWithin } from "@keywarden/key-format";
 import { importedKeySchema, problemsOf, type ImportedKey as GivenKey } from "@keywarden/management";
 import type { ImportedKey } from "@keywarden/storage";
 import { choosePermissions } from "../restrictions/choose-permissions.ts";
@@ -25,9 +25,8 @@ export function readImportedKey(context: ServerContext, caller: Caller, given: u
   const input = parsed.data;
   const provider = context.providers.get(input.provider);
   if (provider === undefined) {
-    return wrong(
-      `provider: there is no ${input.provider}; there are ${[...context.providers.keys()].join(", ")}`,
-    );
+    const meant = meantOrKnown(input.provider, [...context.providers.keys()], "providers");
+    return wrong(`provider: unknown provider ${JSON.stringify(input.provider)}.${meant}`);
   }
   const { profile } = provider;
   const kind = input.kind ?? "secret";

@@ -1,3 +1,4 @@
+import { meantOrKnown } from "@keywarden/key-format";
 import { createKeySchema, issuedKeySchema, keyEtag } from "@keywarden/management";
 import { readDelivery } from "../http/read-delivery.ts";
 import { repeatHeader } from "../http/headers.ts";
@@ -26,8 +27,9 @@ export const createKey: OperatorRoute = {
     const { provider: providerId, expiresAt, ...wanted } = input.value;
     const provider = context.providers.get(providerId);
     if (provider === undefined) {
-      const known = [...context.providers.keys()].join(", ");
-      return refuse("BAD_REQUEST", `there is no provider ${JSON.stringify(providerId)}; there are ${known}`);
+      const known = [...context.providers.keys()];
+      const meant = meantOrKnown(providerId, known, "providers");
+      return refuse("BAD_REQUEST", `Unknown provider ${JSON.stringify(providerId)}.${meant}`);
     }
     const issued = await issueKey(context, provider, caller, {
       ...wanted,

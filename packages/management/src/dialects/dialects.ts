@@ -1,3 +1,4 @@
+import { meantOrKnown } from "@keywarden/key-format";
 import { ManagementError } from "../client/management-error.ts";
 import type { Dialect } from "./dialect.ts";
 import { aero2 } from "./aero2.ts";
@@ -23,6 +24,6 @@ export function dialectOf(name: string): Dialect {
   if (dialect !== undefined) return dialect;
   throw new ManagementError(
     "MANAGEMENT_UNKNOWN_DIALECT",
-    `unknown dialect ${JSON.stringify(name)}; known dialects are ${Object.keys(dialects).join(", ")}`,
+    `Unknown dialect ${JSON.stringify(name)}.${meantOrKnown(name, Object.keys(dialects), "dialects")}`,
   );
 }
