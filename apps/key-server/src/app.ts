@@ -17,6 +17,7 @@ import { mountOperator } from "./operator/mount-operator.ts";
 import { mountProvider } from "./provider/mount-provider.ts";
 import { makeDenialAudit } from "./audit/denial-audit.ts";
 import { mountedProviders } from "./mounted-providers.ts";
+import { makeSharedLimits } from "./restrictions/shared-limits.ts";
 import type { ServerContext } from "./server-context.ts";
 import { secretFormats } from "./auth/secret-formats.ts";
 import { makeSecretFinder } from "./key-cache/secret-finder.ts";
@@ -114,7 +115,12 @@ export async function makeApp(options: AppOptions): Promise<App> {
     denials: makeDenialAudit(storage),
     secrets,
     verifications,
-    verifier: createVerifier({ providers: profiles, ...secrets, now }),
+    verifier: createVerifier({
+      providers: profiles,
+      ...secrets,
+      now,
+      keyLimits: storage.rates === null ? undefined : makeSharedLimits(storage.rates, now),
+    }),
     badTokens: makeRateLimiter(now),
     inFlight: new Set(),
     totals: new Map(),

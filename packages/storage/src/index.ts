@@ -78,6 +78,7 @@ export type {
 } from "./keys/key-store.ts";
 export { openExposureStorage } from "./open-exposure-storage.ts";
 export { openKeyStorage } from "./open-key-storage.ts";
+export { rateSlotMs, rateSlots, type RateGrant, type RateStore } from "./rates/rate-store.ts";
 export type { RequestRecord, RequestStore } from "./keys/request-store.ts";
 export type {
   RotationChanges,

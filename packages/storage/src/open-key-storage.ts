@@ -35,6 +35,7 @@ export async function openKeyStorage(options: StorageOptions): Promise<KeyStorag
       return () => session.appended.delete(listener);
     },
     feed,
+    rates: session.sharing.rates(session),
     now: () => clock.now(),
     behindMs: () => clock.behindMs(),
     transaction: (work) =>

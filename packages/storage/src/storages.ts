@@ -13,6 +13,7 @@ import type { ExposureStore } from "./exposures/exposure-store.ts";
 import type { JobQueue } from "./jobs/job-queue.ts";
 import type { KeyStore } from "./keys/key-store.ts";
 import type { ProvenanceStore } from "./exposures/provenance-store.ts";
+import type { RateStore } from "./rates/rate-store.ts";
 import type { RequestStore } from "./keys/request-store.ts";
 import type { RotationRecordStore } from "./rotations/rotation-record-store.ts";
 import type { RevokeIntentStore } from "./exposures/revoke-intent-store.ts";
@@ -82,6 +83,8 @@ interface Storage<Stores> {
 }
 
 export interface KeyStorage extends KeyStores, Storage<KeyStores> {
+  /** Counts of rate limits that other processes take from, too; `null` where there are none. */
+  readonly rates: RateStore | null;
   /** What other processes change: what makes it safe to remember what was read. */
   readonly feed: ChangeFeed;
   /**

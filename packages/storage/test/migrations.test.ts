@@ -188,6 +188,7 @@ describe("a released step", () => {
         "PostgreSQL keys 6": "e5cd7190138cb55a",
         "PostgreSQL keys 7": "073a318b6803bc33",
         "PostgreSQL keys 8": "b429c0d2e2452c92",
+        "PostgreSQL keys 9": "02ee96a290bd6dcb",
         "SQLite exposures 1": "5d1a95c717f6befb",
         "SQLite exposures 2": "d7128618f68f94af",
         "SQLite exposures 3": "bea877be45b13ea7",
@@ -202,6 +203,7 @@ describe("a released step", () => {
         "SQLite keys 6": "96c74d7f3f0992f0",
         "SQLite keys 7": "eda03a92ab69b4c5",
         "SQLite keys 8": "e15b1bcfc6c35e28",
+        "SQLite keys 9": "272eff454e7e45ab",
       }
     `);
   });

@@ -2,7 +2,7 @@ import { parseKey, type ManagedProvider } from "@keywarden/key-format";
 import { readAddress, type DenialCode, type RateLimit } from "@keywarden/management";
 import { makeRestrictionCheck } from "./check-restrictions.ts";
 import { digestOf, stripScheme } from "./digest-of.ts";
-import { makeRateLimiter } from "./rate-limiter.ts";
+import { makeRateLimiter, type RateDecision, type RateLimiter } from "./rate-limiter.ts";
 import { makeTenantCheck } from "./tenant-environment.ts";
 import type { Denied, FoundSecret, Verdict, VerifiableKey, VerifyRequest } from "./verdict.ts";
 
@@ -13,10 +13,17 @@ export interface VerifierOptions<Key extends VerifiableKey> {
   readonly find: (sha256: string) => FoundSecret<Key> | null | Promise<FoundSecret<Key> | null>;
   /** Finds a secret without cost if it can; called first. */
   readonly recall?: (sha256: string) => FoundSecret<Key> | null;
+  /** Counts of keys' rate limits that other processes take from, too; those of this process alone when absent. */
+  readonly keyLimits?: Pick<RateLimiter, "take"> | SharedRateLimiter | undefined;
   /** Epoch milliseconds; never backwards. */
   readonly now: () => number;
   /** Failed attempts per address and minute before each further one is told to wait; 100 when absent. Good keys still work. */
   readonly badKeysPerMinute?: number;
+}
+
+export interface SharedRateLimiter {
+  /** As {@link RateLimiter}. A failure fails the verification: the request is to be refused. */
+  take(id: string, limits: readonly RateLimit[], cost?: number): Promise<RateDecision>;
 }
 
 export interface Verifier<Key extends VerifiableKey> {
@@ -32,7 +39,7 @@ export function createVerifier<Key extends VerifiableKey>(options: VerifierOptio
   const recall = options.recall ?? (() => null);
   const checkRestrictions = makeRestrictionCheck();
   const isElsewhere = makeTenantCheck(providers);
-  const keyLimits = makeRateLimiter(now);
+  const { keyLimits = makeRateLimiter(now) } = options;
   const badKeys = makeRateLimiter(now);
   const badKeyLimits: readonly RateLimit[] = [
     { requests: options.badKeysPerMinute ?? 100, windowSeconds: 60 },
@@ -53,7 +60,7 @@ export function createVerifier<Key extends VerifiableKey>(options: VerifierOptio
     return { ok: false, code: "too-many-bad-keys", key: null, rateLimits: [], retryAfterSeconds };
   };
 
-  const judge = (found: FoundSecret<Key>, request: VerifyRequest): Verdict<Key> => {
+  const judge = (found: FoundSecret<Key>, request: VerifyRequest): Verdict<Key> | Promise<Verdict<Key>> => {
     const { key, state, restrictions } = found;
     const dead = deathOf(state);
     if (dead !== null || (request.provider !== undefined && key.provider !== request.provider)) {
@@ -67,9 +74,15 @@ export function createVerifier<Key extends VerifiableKey>(options: VerifierOptio
     const { rateLimits } = restrictions;
     if (rateLimits === undefined) return { ok: true, key, rateLimits: [] };
     // Counted for the key, not for the secret: a rotated key has one allowance for both of its secrets.
-    const { allowed, states } = keyLimits.take(key.id, rateLimits, request.cost);
+    const decision = keyLimits.take(key.id, rateLimits, request.cost);
+    return decision instanceof Promise
+      ? decision.then((decided) => limit(key, decided, request))
+      : limit(key, decision, request);
+  };
+
+  const limit = (key: Key, { allowed, states }: RateDecision, { cost = 1 }: VerifyRequest): Verdict<Key> => {
     if (allowed) return { ok: true, key, rateLimits: states };
-    const empty = states.filter(({ remaining }) => remaining < (request.cost ?? 1));
+    const empty = states.filter(({ remaining }) => remaining < cost);
     const retryAfterSeconds = Math.max(1, ...empty.map(({ resetSeconds }) => resetSeconds));
     return { ok: false, code: "rate-limited", key, rateLimits: states, retryAfterSeconds };
   };

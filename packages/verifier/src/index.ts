@@ -1,7 +1,12 @@
 export { makeAddressList, type AddressList } from "./address-list.ts";
 export { clientAddress } from "./client-address.ts";
 export { coversRanges } from "./covers-ranges.ts";
-export { createVerifier, type Verifier, type VerifierOptions } from "./create-verifier.ts";
+export {
+  createVerifier,
+  type SharedRateLimiter,
+  type Verifier,
+  type VerifierOptions,
+} from "./create-verifier.ts";
 export { normalisePath } from "./endpoint.ts";
 export { publicAnswer, type PublicAnswer } from "./public-answer.ts";
 export { rateLimitHeaders } from "./rate-limit-headers.ts";

@@ -9,19 +9,29 @@ export interface RateLimiter {
 
 export interface RateDecision {
   readonly allowed: boolean;
+  /** After it was taken; `resetSeconds` is until something is free again, or what was asked for where it was not there. */
   readonly states: readonly RateLimitState[];
 }
 
+/** What was taken within one part of a window; it counts until the window after its last moment is over. */
+interface Part {
+  readonly firstMs: number;
+  lastMs: number;
+  used: number;
+}
+
 interface Window {
-  startMs: number;
+  parts: Part[];
   used: number;
 }
 
 const MOST_IDS = 100_000;
+/** With more parts than this, what was taken within a fiftieth of the window counts until all of it has to go. */
+const PARTS = 50;
 
 /**
- * Counts in windows that begin with the first request in them, so that `remaining` and `resetSeconds` are exact.
- * Two windows may touch: at most twice the limit passes within one window's length. Counts live in this process.
+ * Counts in windows that slide: in no stretch of time as long as a window more passes than its limit. Counts live in
+ * this process.
  */
 export function makeRateLimiter(now: () => number): RateLimiter {
   let windows = new Map<string, Window[]>();
@@ -30,17 +40,14 @@ export function makeRateLimiter(now: () => number): RateLimiter {
   const windowsOf = (id: string, limits: readonly RateLimit[], nowMs: number): readonly Window[] => {
     let own = windows.get(id);
     if (own === undefined || own.length !== limits.length) {
-      own = limits.map(() => ({ startMs: nowMs, used: 0 }));
+      own = limits.map(() => ({ parts: [], used: 0 }));
       if (windows.size >= MOST_IDS) windows = forgetOld(windows, nowMs - longestMs);
       windows.set(id, own);
     }
     for (const [index, { windowSeconds }] of limits.entries()) {
-      const window = own[index];
       longestMs = Math.max(longestMs, windowSeconds * 1000);
-      if (window !== undefined && nowMs - window.startMs >= windowSeconds * 1000) {
-        window.startMs = nowMs;
-        window.used = 0;
-      }
+      const window = own[index];
+      if (window !== undefined) dropOld(window, nowMs - windowSeconds * 1000);
     }
     return own;
   };
@@ -51,14 +58,15 @@ export function makeRateLimiter(now: () => number): RateLimiter {
       const own = windowsOf(id, limits, nowMs);
       const allowed = limits.every(({ requests }, index) => (own[index]?.used ?? 0) + cost <= requests);
       const states = limits.map(({ requests, windowSeconds }, index) => {
-        const window = own[index] ?? { startMs: nowMs, used: 0 };
-        if (allowed) window.used += cost;
-        const resetMs = window.startMs + windowSeconds * 1000 - nowMs;
+        const window = own[index] ?? { parts: [], used: 0 };
+        const windowMs = windowSeconds * 1000;
+        if (allowed) add(window, nowMs, windowMs / PARTS, cost);
+        const needed = allowed ? 1 : Math.max(1, window.used + cost - requests);
         return {
           requests,
           windowSeconds,
           remaining: Math.max(0, requests - window.used),
-          resetSeconds: Math.ceil(resetMs / 1000),
+          resetSeconds: Math.ceil((freeAtMs(window, needed, nowMs) + windowMs - nowMs) / 1000),
         };
       });
       return { allowed, states };
@@ -70,8 +78,42 @@ export function makeRateLimiter(now: () => number): RateLimiter {
   };
 }
 
+function dropOld(window: Window, untilMs: number): void {
+  let old = 0;
+  for (const { lastMs, used } of window.parts) {
+    if (lastMs > untilMs) break;
+    window.used -= used;
+    old += 1;
+  }
+  if (old > 0) window.parts.splice(0, old);
+}
+
+function add(window: Window, nowMs: number, partMs: number, cost: number): void {
+  const last = window.parts.at(-1);
+  window.used += cost;
+  const isNew = last === undefined || (last.lastMs !== nowMs && window.parts.length < PARTS);
+  if (isNew || nowMs - last.firstMs >= partMs)
+    window.parts.push({ firstMs: nowMs, lastMs: nowMs, used: cost });
+  else {
+    last.lastMs = nowMs;
+    last.used += cost;
+  }
+}
+
+/** The last moment of the part with whose end so much will be free; the current one where nothing is taken. */
+function freeAtMs({ parts }: Window, needed: number, nowMs: number): number {
+  let free = 0;
+  for (const { lastMs, used } of parts) {
+    free += used;
+    if (free >= needed) return lastMs;
+  }
+  return parts.at(-1)?.lastMs ?? nowMs;
+}
+
 function forgetOld(windows: ReadonlyMap<string, Window[]>, beforeMs: number): Map<string, Window[]> {
-  const kept = [...windows].filter(([, own]) => own.some(({ startMs }) => startMs >= beforeMs));
+  const kept = [...windows].filter(([, own]) =>
+    own.some(({ parts }) => (parts.at(-1)?.lastMs ?? -Infinity) >= beforeMs),
+  );
   // Where all are in use the oldest half goes: memory is bounded before every count is exact.
   return new Map(kept.length < MOST_IDS ? kept : kept.slice(MOST_IDS / 2));
 }

@@ -17,6 +17,7 @@ import { keyMigrations } from "./migrations/key-migrations.ts";
 import { listen } from "./listen.ts";
 import { migrate } from "./migrations/migrate.ts";
 import { openPool } from "./open-pool.ts";
+import { makeSharedRateStore } from "./shared-rate-store.ts";
 import { makeSharedTimekeeper } from "./shared-timekeeper.ts";
 import { isCollision } from "./translate-error.ts";
 
@@ -102,6 +103,7 @@ export async function openPostgres(
         definition.name === "keys"
           ? (transaction, subject) => announce(transaction, subject ?? anything)
           : () => Promise.resolve(),
+      rates: (own) => makeSharedRateStore(own, schema),
       feed: definition.name === "keys" ? feed : neverCurrent,
     };
     return {

@@ -1,6 +1,7 @@
 import { type CompiledQuery, type Kysely, sql } from "kysely";
 import type { PlaintextGuard } from "../plaintext-guard.ts";
 import type { Tables } from "./tables.ts";
+import type { RateStore } from "../rates/rate-store.ts";
 import type { ChangeFeed } from "./change-feed.ts";
 import type { Timekeeper } from "../time/timekeeper.ts";
 
@@ -51,6 +52,8 @@ export interface Sharing {
   readonly announceAppended: (transaction: Kysely<Tables>, subject: string | null) => Promise<void>;
   /** What other processes change. */
   readonly feed: ChangeFeed;
+  /** Counts that other processes take from, too; `null` where there are none. */
+  readonly rates: (session: Session) => RateStore | null;
   /** Whether the database undid a transaction only because of another one, so that it can simply be done again. */
   readonly isCollision: (error: unknown) => boolean;
 }

@@ -30,6 +30,7 @@ export const unshared: Sharing = {
   announceWork: () => Promise.resolve(),
   announceAppended: () => Promise.resolve(),
   feed: alwaysCurrent,
+  rates: () => null,
   isCollision: () => false,
 };
 

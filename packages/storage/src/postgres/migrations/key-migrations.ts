@@ -142,6 +142,18 @@ CREATE UNIQUE INDEX rotations_open ON rotations (key_id) WHERE ended_at_ms IS NU
 CREATE INDEX rotations_by_start ON rotations (started_at_ms, id);
 `;
 
+// Counts of rate limits, where several processes share the database; nothing is lost with them but counts.
+const sharedRates = `
+CREATE UNLOGGED TABLE rate_windows (
+  id TEXT COLLATE "C" NOT NULL,
+  window_ms INTEGER NOT NULL,
+  at_slot BIGINT NOT NULL,
+  slots INTEGER[] NOT NULL,
+  granted INTEGER NOT NULL,
+  PRIMARY KEY (id, window_ms)
+);
+`;
+
 /** The schema of the key server: the same versions as on SQLite. */
 export const keyMigrations: readonly Migration[] = [
   { name: "keys, tokens and audit", sql: auditAndClock + keysAndTokens },
@@ -152,4 +164,5 @@ export const keyMigrations: readonly Migration[] = [
   { name: "revoked tokens and products", sql: revokedTokensAndProducts },
   { name: "changed and disabled keys", sql: changedKeys },
   { name: "rotations in progress", sql: rotationsInProgress },
+  { name: "shared rates", sql: sharedRates },
 ];

@@ -139,6 +139,18 @@ CREATE UNIQUE INDEX rotations_open ON rotations (key_id) WHERE ended_at_ms IS NU
 CREATE INDEX rotations_by_start ON rotations (started_at_ms, id);
 `;
 
+// Counts of rate limits, where several processes share the database; nothing is lost with them but counts.
+const sharedRates = `
+CREATE TABLE rate_windows (
+  id TEXT NOT NULL,
+  window_ms INTEGER NOT NULL,
+  at_slot INTEGER NOT NULL,
+  slots TEXT NOT NULL,
+  granted INTEGER NOT NULL,
+  PRIMARY KEY (id, window_ms)
+) STRICT;
+`;
+
 /** The schema of the key server's database, `keys.db`. */
 export const keyMigrations: readonly Migration[] = [
   { name: "keys, tokens and audit", sql: auditAndClock + keysAndTokens },
@@ -149,4 +161,5 @@ export const keyMigrations: readonly Migration[] = [
   { name: "revoked tokens and products", sql: revokedTokensAndProducts },
   { name: "changed and disabled keys", sql: changedKeys },
   { name: "rotations in progress", sql: rotationsInProgress },
+  { name: "shared rates", sql: sharedRates },
 ];
