@@ -4,6 +4,7 @@ import { baselineCommand } from "./commands/baseline-command.ts";
 import { checkEnvCommand } from "./commands/check-env-command.ts";
 import { conformanceCommand } from "./commands/conformance-command.ts";
 import { doctorCommand } from "./hook/doctor-command.ts";
+import { formatsCommand } from "./commands/formats-command.ts";
 import { guardCommand } from "./guard/guard-command.ts";
 import { hookCommand } from "./commands/hook-command.ts";
 import { keysCommand } from "./commands/keys-command.ts";
@@ -36,6 +37,7 @@ export const program = defineProgram({
     auditCommand,
     checkEnvCommand,
     conformanceCommand,
+    formatsCommand,
     baselineCommand,
     doctorCommand,
   ],

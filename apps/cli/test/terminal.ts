@@ -11,11 +11,13 @@ interface Surroundings {
   readonly columns?: number;
   readonly isTerminal?: boolean;
   readonly nowMs?: number;
+  /** What stands on standard input. */
+  readonly input?: string;
 }
 
 /** Runs a command in this process, at a time that stands still; fails when anything that it prints shows a key. */
 export async function runHere(argv: readonly string[], surroundings: Surroundings): Promise<Result> {
-  const { directory, env = {}, columns = 100, isTerminal = false, nowMs = usualNowMs } = surroundings;
+  const { directory, env = {}, columns = 100, isTerminal = false, nowMs = usualNowMs, input } = surroundings;
   let stdout = "";
   let stderr = "";
   const status = await run({
@@ -24,7 +26,9 @@ export async function runHere(argv: readonly string[], surroundings: Surrounding
     directory,
     program: "/nowhere/keywarden",
     runtime: process.execPath,
-    stdin: (async function* () {})(),
+    stdin: (async function* () {
+      if (input !== undefined) yield Buffer.from(input);
+    })(),
     isTerminal,
     isErrorTerminal: false,
     columns,

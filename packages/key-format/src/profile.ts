@@ -104,6 +104,8 @@ export interface ProviderProfile {
   readonly hosts: readonly ProviderHost[];
   /** The dialect in which its keys are looked up and revoked; absent where no API is known to. */
   readonly dialect?: string;
+  /** Its field in the catalogue, such as `payments`; absent where it is not from there. */
+  readonly field?: string;
 }
 
 /** A provider whose keys are listed, rotated and held to rules, not only found; its id is its base path on the key server. */

@@ -1,3 +1,4 @@
+import { catalogueProviders } from "@keywarden/key-format";
 import { readPathPattern } from "@keywarden/scan";
 import { dayOf } from "./day-of.ts";
 import { providerShape } from "./provider-shape.ts";
@@ -9,6 +10,7 @@ export interface ConfigDocument {
   readonly allow?: readonly AllowDocument[];
   readonly policy?: PolicyDocument;
   readonly exclude?: readonly string[];
+  readonly catalogue?: readonly string[];
   readonly hygiene?: HygieneDocument;
 }
 
@@ -93,10 +95,10 @@ const allowEntry: Shape = {
     format: {
       shape: {
         kind: "text",
-        pattern: /^[0-9A-Za-z_]{3,32}$/u,
-        what: "the prefix of a format, such as sk_test_",
+        pattern: /^(?:[0-9A-Za-z_]{3,32}|[a-z][0-9a-z-]{0,63}\/[a-z][0-9a-z-]{0,63})$/u,
+        what: "the prefix of a format, such as sk_test_, or its id, such as github/classic-pat",
       },
-      summary: "Accepts keys with this prefix.",
+      summary: "Accepts keys with this prefix, or of this format of the catalogue.",
     },
     finding: {
       shape: sha256Text("a finding id, 64 lower-case hex digits"),
@@ -186,6 +188,8 @@ function action(kind: string, defaultAction: ActionName): Property {
   };
 }
 
+const catalogueFieldNames = [...new Set(catalogueProviders.flatMap(({ field = [] }) => field))].sort();
+
 /** Everything that a keywarden.json may say. */
 export const configShape: Shape = {
   kind: "object",
@@ -217,6 +221,10 @@ export const configShape: Shape = {
         },
       },
       summary: "What is reported, and whether it blocks.",
+    },
+    catalogue: {
+      shape: { kind: "list", of: { kind: "choice", names: catalogueFieldNames }, most: 32 },
+      summary: "Fields of the catalogue whose keys are searched for; all of them unless given.",
     },
     exclude: {
       shape: { kind: "list", of: pathPattern, most: 1000 },

@@ -26,7 +26,12 @@ export function readConfig(source: string): Config {
   const value = (problems.length === 0 ? document.value : {}) as ConfigDocument;
   const { own, problems: inProviders } = readOwnProviders(definitionsIn(document.value) ?? [], "providers");
   problems.push(...inProviders);
-  const { providers, managedProviders } = providersOf(own);
+  const { providers: all, managedProviders } = providersOf(own);
+  const { catalogue } = value;
+  const providers =
+    catalogue === undefined
+      ? all
+      : all.filter(({ field }) => field === undefined || catalogue.includes(field));
   const allow = (value.allow ?? []).map((entry, index) => {
     problems.push(...problemsOfEntry(entry, `allow[${index}]`, providers));
     return readEntry(entry, document.positionOf(`allow[${index}]`), providers);
@@ -71,13 +76,15 @@ function problemsOfEntry(
 ): readonly Problem[] {
   if (format === undefined) return [];
   const prefixes = [...new Set(providers.flatMap(({ formats }) => formats.map(({ prefix }) => prefix)))];
-  if (prefixes.includes(format)) return [];
-  const nearest = nearestWord(format, prefixes);
+  const ids = providers.flatMap(({ id, patterns = [] }) => patterns.map((pattern) => `${id}/${pattern.id}`));
+  if (prefixes.includes(format) || ids.includes(format)) return [];
+  const nearest = nearestWord(format, format.includes("/") ? ids : [...prefixes, ...ids]);
   const remedy =
     nearest === undefined
-      ? `the prefixes are ${prefixes.join(", ")}`
+      ? `the prefixes are ${prefixes.join(", ")}, and keywarden formats list lists the others`
       : `did you mean ${JSON.stringify(nearest)}?`;
-  return [{ path: `${path}.format`, message: `${path}.format: no format begins with ${format}; ${remedy}` }];
+  const what = format.includes("/") ? "no format is called" : "no format begins with";
+  return [{ path: `${path}.format`, message: `${path}.format: ${what} ${format}; ${remedy}` }];
 }
 
 function problemsOfExclusion(pattern: string, path: string): readonly Problem[] {

@@ -14,7 +14,7 @@ import type { ProviderProfile } from "@keywarden/key-format";
 import { describeWriteError } from "@keywarden/command-line";
 import { loadConfig } from "@keywarden/repository-config";
 import { scannerFor } from "@keywarden/repository-scan";
-import { createRedactor, defaultPolicy, judge, printable } from "@keywarden/scan";
+import { createRedactor, defaultPolicy, judge, printable, type Scanner } from "@keywarden/scan";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
 export const backupSuffix = ".unredacted";
@@ -63,11 +63,23 @@ function redactFile(named: string, providers: readonly ProviderProfile[]): numbe
   // Masks are of another length, which text bears and a database or an archive does not.
   if (bytes.includes(0)) throw new NotRedacted("it is not text");
   const redactor = createRedactor({ providers });
-  const masked = Buffer.concat([redactor.push(bytes), redactor.flush()]);
+  const masked = Buffer.concat([redactor.push(maskFound(bytes, scanner)), redactor.flush()]);
   if (count(masked) > 0)
     throw new NotRedacted("a key in it is written in a form that cannot be masked in place");
   replace(path, masked, before);
   return found;
+}
+
+// The redactor knows a prefix with a body alone; a scan finds keys of several parts as well, and where they end.
+function maskFound(bytes: Buffer, scanner: Scanner): Buffer {
+  const parts: Uint8Array[] = [];
+  let done = 0;
+  for (const { start, end, format, redacted, verdict } of scanner.scanBytes(bytes)) {
+    if (format === undefined || verdict === "placeholder" || start < done) continue;
+    parts.push(bytes.subarray(done, start), Buffer.from(redacted));
+    done = end;
+  }
+  return Buffer.concat([...parts, bytes.subarray(done)]);
 }
 
 function replace(

@@ -7,8 +7,8 @@ import type { CatalogueFormat, CatalogueProvider } from "./catalogue-entry.ts";
 import { catalogueFields } from "./catalogue-fields.ts";
 
 /** The providers whose keys are known in public and only found here, in the order of the fields and then by id. */
-export const catalogueProviders: readonly ProviderProfile[] = Object.values(catalogueFields).flatMap(
-  ({ providers }) => providers.map(profileOf),
+export const catalogueProviders: readonly ProviderProfile[] = Object.entries(catalogueFields).flatMap(
+  ([field, { providers }]) => providers.map((provider) => ({ ...profileOf(provider), field })),
 );
 
 function profileOf(provider: CatalogueProvider): ProviderProfile {

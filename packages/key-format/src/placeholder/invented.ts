@@ -7,7 +7,7 @@ const inventedWords = new Set([
     "for testing tests payment payments integration stripe github super very random long short number one two three " +
     "development staging public private shared master main default temp tmp local admin root login pass " +
     "lorem ipsum dolor sit amet dead beef cafe babe feed face food qwerty qwertz asdf asdfgh zxcv zxcvbn wasd " +
-    "not notreal real keyhere notsecret unsafe insecure data info foo bar service"
+    "characters character letters digits not notreal real keyhere notsecret unsafe insecure data info foo bar service"
   ).split(" "),
 ]);
 
@@ -15,11 +15,13 @@ const longestWord = 12;
 const shortestPiece = 3;
 const leastShare = 0.8;
 const leastBits = 32;
+// Nothing random is left at all.
+const leastBitsOfWhole = 24;
 
 /**
  * Whether a body is pieced together from words, sequences and runs of one character, such as `abc123def456ghi789`.
  *
- * Four fifths of it must be, and the pieces must save 32 bits, so that a random body is not taken for one
+ * Four fifths of it must be, and the pieces must save 32 bits, or all of it and 24 bits, so that a random body is not taken for one
  * (key-formats.md §6.4). Linear in the body.
  */
 export function isInvented(body: string): boolean {
@@ -37,7 +39,7 @@ export function isInvented(body: string): boolean {
     bits += piece.bits;
     at += piece.size;
   }
-  return covered >= size * leastShare && bits >= leastBits;
+  return covered >= size * leastShare && bits >= (covered === size ? leastBitsOfWhole : leastBits);
 }
 
 interface Piece {

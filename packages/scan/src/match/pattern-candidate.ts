@@ -65,7 +65,8 @@ function isProvenInWord(
   const text = bytes.toString("latin1", start, end);
   const { checksum } = pattern;
   if (checksum !== undefined) return isChecksumRight(checksum, text, variant.prefix);
-  if (variant.min !== variant.max) return false;
+  // Names of C++ are letters, digits and `_` of any length, so `ion_` says nothing there.
+  if (variant.min !== variant.max || !/[^0-9A-Za-z].*[^0-9A-Za-z]/.test(variant.prefix)) return false;
   return runs.some(
     (run) => run.end - run.start >= longestFixed || hasVariety(bytes.toString("latin1", run.start, run.end)),
   );

@@ -16,7 +16,7 @@ export interface SuppressedFinding {
 export interface AllowEntry {
   /** Whether a path below the top folder is meant; absent: every path. */
   readonly matchesPath?: (path: string) => boolean;
-  /** The prefix of a format. */
+  /** The prefix of a format, or the id of one of the catalogue's, such as `github/classic-pat`. */
   readonly format?: string;
   /** A finding id. */
   readonly finding?: string;

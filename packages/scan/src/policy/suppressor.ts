@@ -108,7 +108,7 @@ interface Known {
 
 function fits(entry: AllowEntry, match: Match, id: FindingId | undefined, path: string | null): boolean {
   const { matchesPath, format, finding, fingerprint } = entry;
-  if (format !== undefined && format !== match.prefix) return false;
+  if (format !== undefined && format !== match.prefix && format !== match.format) return false;
   if (fingerprint !== undefined && fingerprint !== match.fingerprint) return false;
   if (finding !== undefined && finding !== id) return false;
   return matchesPath === undefined || (path !== null && matchesPath(path));

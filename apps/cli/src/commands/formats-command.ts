@@ -1,0 +1,48 @@
+import { defineFlags } from "@keywarden/command-line";
+import { defineCommand } from "./define-command.ts";
+
+export const formatsCommand = defineCommand({
+  name: "formats",
+  summary: "list what keys look like that are found, explain one, try one on a text",
+  usage: [
+    "formats list [word ...] [--format json]",
+    "formats show <id>",
+    "formats test <id or pattern> < file",
+  ],
+  description: [
+    "Formats are those of the managed providers, of your keywarden.json and of the catalogue of public",
+    "providers. test reads a text from standard input and says which keys of that format it holds; it",
+    "shows no key whole. A pattern such as 'acme-{base62:20}' is tried before it goes into keywarden.json.",
+  ],
+  flags: {},
+  actions: {
+    list: {
+      summary: "every format, or those whose id, provider or field holds the words",
+      operands: { name: "word" },
+      flags: defineFlags({
+        format: {
+          kind: "choice",
+          value: "format",
+          choices: ["text", "json"],
+          default: "text",
+          summary: "text for people, json for programs",
+        },
+      }),
+    },
+    show: {
+      summary: "where a format is described, how sure it is, and how such a key is revoked",
+      operands: { name: "id", min: 1, max: 1 },
+    },
+    test: {
+      summary: "look for keys of one format in standard input",
+      operands: { name: "id or pattern", min: 1, max: 1 },
+    },
+  },
+  exits: "0 done; 1 nothing matches, or the text holds no such key; 2 failed.",
+  examples: [
+    ["keywarden formats list github", "what is known of GitHub's tokens"],
+    ["keywarden formats show slack/bot-token", "its source, its evidence, its remedy"],
+    ["keywarden formats test 'acme-{base62:20}.{hex:40}' < sample.txt", "a format of your own"],
+  ],
+  handler: async (call, terminal) => (await import("../formats/formats.ts")).formats(call, terminal),
+});
