@@ -52,6 +52,7 @@ describe("npm start", () => {
       "left alone, made to be public",
       "never issued: reported as not ours",
       "audit chain of",
+      "older keys are imported by their hashes",
     ]) {
       expect(output).toContain(sentence);
     }

@@ -7,8 +7,8 @@ import type { Stage } from "./stage.ts";
 import type { Timeline } from "./timeline.ts";
 
 /**
- * With a terminal, offers the inventory on what was just played; with `keep`, waits until Ctrl-C.
- * Resolves with the exit status: 130 when the question was answered with Ctrl-C.
+ * With a terminal, offers the inventory on what was just played, in a browser and here; with `keep`, waits until Ctrl-C.
+ * Resolves with the exit status: 130 when a question was answered with Ctrl-C.
  */
 export async function offerTheTerminal(
   played: Played,
@@ -21,12 +21,12 @@ export async function offerTheTerminal(
   },
 ): Promise<number> {
   const { stage, timeline } = options;
-  const inventory = ["--server", played.server.url, "--token-file", played.server.tokenFile];
+  const { server } = played;
+  const inventory = ["--server", server.url, "--token-file", server.tokenFile];
   if (options.stdin.isTTY && options.stdout.isTTY) {
-    timeline.detail(
-      `In a browser: ${played.server.url}/console, with the token in ${played.server.tokenFile}`,
-    );
-    const answer = await ask("\nOpen the key inventory in this terminal? [Y/n] ", options);
+    timeline.step("console", "the inventory in a browser; this link signs you in once, within ten minutes");
+    timeline.detail(await signInLink(server));
+    const answer = await ask("\nOpen the inventory in this terminal, too? [Y/n] ", options);
     if (answer === null) return 130;
     if (!/^n/i.test(answer.trim())) {
       const child = spawn(stage.node, [programFile("tui"), ...inventory], {
@@ -35,16 +35,34 @@ export async function offerTheTerminal(
       });
       await once(child, "exit");
     }
+    if (!options.keep) {
+      const done = await ask(
+        "Press Enter to stop everything, the console too, and to remove its data. ",
+        options,
+      );
+      return done === null ? 130 : 0;
+    }
   }
   if (!options.keep) return 0;
   timeline.heading("Everything is still running. Ctrl-C stops it and removes its data.");
   for (const [name, address] of Object.entries(played.addresses))
     timeline.detail(`${name.padEnd(16)} ${address}`);
-  timeline.detail(`${"console".padEnd(16)} ${played.server.url}/console`);
-  timeline.detail(`${"bootstrap token".padEnd(16)} ${played.server.tokenFile}`);
+  timeline.detail(`${"console".padEnd(16)} ${await signInLink(server)}`);
+  timeline.detail(`${"bootstrap token".padEnd(16)} ${server.tokenFile}`);
   timeline.detail(`${"inventory".padEnd(16)} npx keywarden-tui ${inventory.join(" ")}`);
   // The programs are what keeps this process alive; a signal ends it through the handlers in main.
   return new Promise<never>(() => {});
+}
+
+/** Asks the server for an address that signs the reader in once. */
+async function signInLink({ url, token }: Played["server"]): Promise<string> {
+  const response = await fetch(`${url}/console/sign-in-links`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token.reveal()}` },
+  });
+  if (!response.ok) return `${url}/console`;
+  const { path } = (await response.json()) as { readonly path: string };
+  return url + path;
 }
 
 /** The answer, or null when it was Ctrl-C. */

@@ -2,6 +2,7 @@ import type { KeyServerProgram } from "@keywarden/testing/programs";
 import { armTheApp } from "./chapters/arm-the-app.ts";
 import { blockTheCommit } from "./chapters/block-the-commit.ts";
 import { closeTheLoop } from "./chapters/close-the-loop.ts";
+import { fillTheInventory } from "./chapters/fill-the-inventory.ts";
 import { issueKeys } from "./chapters/issue-keys.ts";
 import { pushTheKey } from "./chapters/push-the-key.ts";
 import { startTheServer } from "./chapters/start-the-server.ts";
@@ -27,6 +28,7 @@ export async function run(stage: Stage, timeline: Timeline): Promise<Played> {
   const armed = await armTheApp(stage, timeline, server);
   const pushed = await pushTheKey(timeline, { developer, armed, keys, server });
   await closeTheLoop(timeline, { server, github: armed.github, pushed });
+  await fillTheInventory(server, timeline);
   timeline.heading("The loop is closed.");
   return {
     server,
