@@ -1,6 +1,7 @@
 // `npm run bench [-- <section> …]`: measurements on this machine. It prints numbers and judges none.
 import { cpus, totalmem } from "node:os";
 import { benchBetterAuth } from "./better-auth.ts";
+import { benchGuard } from "./guard.ts";
 import { benchHook } from "./hook.ts";
 import { benchImport } from "./import.ts";
 import { benchKeystroke } from "./keystroke.ts";
@@ -19,6 +20,7 @@ import { benchVerify } from "./verify.ts";
 
 const sections = {
   hook: benchHook,
+  guard: benchGuard,
   "start-up": benchStartUp,
   matcher: benchMatcher,
   scan: benchScan,

@@ -5,9 +5,21 @@ import { once } from "node:events";
 export async function runOnce(
   file: string,
   args: readonly string[],
-  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv; readonly expected: number },
+  options: {
+    readonly cwd: string;
+    readonly env: NodeJS.ProcessEnv;
+    readonly expected: number;
+    /** What stands on its standard input; nothing unless given. */
+    readonly input?: string;
+  },
 ): Promise<void> {
-  const child = spawn(file, args, { cwd: options.cwd, env: options.env, stdio: "ignore" });
+  const { cwd, env, input } = options;
+  const child = spawn(file, args, {
+    cwd,
+    env,
+    stdio: [input === undefined ? "ignore" : "pipe", "ignore", "ignore"],
+  });
+  child.stdin?.end(input);
   const [status] = await once(child, "exit");
   if (status !== options.expected) {
     throw new Error(`${file} ${args.join(" ")} ended with ${String(status)}, not ${options.expected}`);

@@ -7,6 +7,7 @@ import { answerQuickly } from "../src/guard-quick.ts";
 import { makeGuardTools } from "../src/guard/guard-tools.ts";
 import type { GuardAnswer, GuardVerdict } from "../src/guard/guard-event.ts";
 import { formsOf, type AgentCase, type Deed } from "./guard-corpus.ts";
+import { recordedEvents } from "./guard-recorded.ts";
 import { keys, live, publishable, restricted } from "./command.ts";
 
 const tools = makeGuardTools(providersOf([]).providers);
@@ -130,6 +131,17 @@ describe("an event of an agent", () => {
       const { verdict, answer } = judge(one);
       expect(verdict.kind).toBe("redact");
       expect(JSON.stringify(answer)).toContain("sk_live_…");
+    },
+  );
+});
+
+describe("an event that a real agent sent", () => {
+  it.each(recordedEvents(live).map((one, at) => [`${at} ${one.agent} ${one.expected}`, one] as const))(
+    "is answered as it was then: %s",
+    (_name, one) => {
+      const { verdict, answer } = judge(one);
+      expect(verdict.kind).toBe(one.expected);
+      expect(isRefusal(answer) || one.expected !== "refuse").toBe(true);
     },
   );
 });

@@ -53,6 +53,8 @@ export interface GuardDialect {
   /** The document that this is written by. */
   readonly document: string;
   readonly settings: GuardSettings;
+  /** What a person does before the agent runs a hook of a project, which nobody else can see; null where nothing is known. */
+  readonly review: string | null;
   /**
    * Reads an event. `asked` is its name where the settings give it, because not every agent says it.
    *

@@ -16,7 +16,7 @@ interface Place {
 
 /** Runs the installed command over an event with a key that was made this moment, and says whether it is refused. */
 export async function proveGuard(
-  { id, name }: GuardDialect,
+  { id, name, review }: GuardDialect,
   commands: ReadonlyMap<string, string>,
   { file, top }: Place,
   { env }: Pick<Terminal, "env">,
@@ -32,7 +32,10 @@ export async function proveGuard(
   const { status, output } = await runTrial("sh", args, top, trial, 60_000);
   if (status === 0 && /"(?:permissionDecision|permission|decision)":"deny"/.test(output)) {
     const text = `the hook in ${file} refuses a tool that would write a key: tested with a new key`;
-    return { status: 0, text: `${name} is guarded: ${text}` };
+    return {
+      status: 0,
+      text: [`${name} is guarded: ${text}`, ...(review === null ? [] : [review])].join("\n"),
+    };
   }
   const said = output.trim().split("\n").slice(0, 3).join(" / ");
   return { status: status === 0 ? 1 : 2, text: `the hook in ${file} does not refuse a key: ${said}` };

@@ -28,6 +28,7 @@ export const claude: GuardDialect = {
     add: (settings, command) =>
       addGroups(settings, command, { PreToolUse: "*", PostToolUse: "*", UserPromptSubmit: null }, 30),
   },
+  review: null,
   read: (event) => readSnakeCase(event, phases),
   answer: answerAsClaude,
 };

@@ -27,6 +27,7 @@ export const codex: GuardDialect = {
     add: (settings, command) =>
       addGroups(settings, command, { PreToolUse: ".*", PostToolUse: ".*", UserPromptSubmit: null }, 30),
   },
+  review: "Codex runs a hook only after you have reviewed it: start codex, which asks, or open /hooks.",
   read: (event) => readSnakeCase(event, phases),
   answer: answerAsCodex,
 };

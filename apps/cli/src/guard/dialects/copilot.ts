@@ -35,6 +35,7 @@ export const copilot: GuardDialect = {
       })),
     }),
   },
+  review: "Copilot CLI runs the hooks of a project only in a folder that you trust.",
   read: readCopilot,
   answer: answerAsCopilot,
 };

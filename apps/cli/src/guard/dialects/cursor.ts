@@ -55,6 +55,7 @@ export const cursor: GuardDialect = {
       ...withHooks(settings, installed, (event) => ({ command: command(event), failClosed: true })),
     }),
   },
+  review: null,
   read: readCursor,
   answer: answerAsCursor,
 };

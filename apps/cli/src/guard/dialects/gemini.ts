@@ -29,6 +29,7 @@ export const gemini: GuardDialect = {
     add: (settings, command) =>
       addGroups(settings, command, { BeforeTool: ".*", AfterTool: ".*", BeforeAgent: null }, 30_000),
   },
+  review: "Gemini CLI runs the hooks of a project only in a folder that you trust.",
   read: (event) => readSnakeCase(event, phases),
   answer: answerAsGemini,
 };
