@@ -1,5 +1,6 @@
 // `npm run bench [-- <section> …]`: measurements on this machine. It prints numbers and judges none.
 import { cpus, totalmem } from "node:os";
+import { benchApp } from "./app/bench-app.ts";
 import { benchBetterAuth } from "./better-auth.ts";
 import { benchGuard } from "./guard.ts";
 import { benchHook } from "./hook.ts";
@@ -32,6 +33,7 @@ const sections = {
   "server-memory": benchServerMemory,
   memory: benchMemory,
   push: benchPushToRevoked,
+  app: benchApp,
   receive: benchReceive,
   keystroke: benchKeystroke,
   "package-lists": benchPackageLists,

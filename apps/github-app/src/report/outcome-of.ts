@@ -34,8 +34,10 @@ function reported(confidence: Exposure["confidence"], reason: string, isPublic: 
       // that to whoever tries keys.
       return confidence === "low" && !isPublic ? null : { is: "not-ours" };
     case "publishable":
-    case "policy-ignores":
       return null;
+    case "policy-ignores":
+      // Only live keys of ours are ignored, and silence would tell just that.
+      return isPublic ? { is: "policy-reports" } : null;
     case "inactive":
     case "in-grace":
     case "in-history":
