@@ -1,4 +1,4 @@
-// npm run screenshots: what the built programs show in a real terminal, as SVG for the README. Needs git and tmux.
+// npm run screenshots: what the built programs show in a real terminal, and in a browser, for the README. Needs git, tmux and Chromium.
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -7,6 +7,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { aforo } from "@keywarden/key-format";
 import { assertNoKey, makeKey, makeTemporaryDirectory } from "@keywarden/testing";
 import { startKeyServer } from "@keywarden/testing/programs";
+import { drawConsole } from "./draw-console.ts";
 import { renderSvg } from "./render-svg.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -88,6 +89,7 @@ async function inventory(): Promise<void> {
     } finally {
       tmux("kill-server");
     }
+    await drawConsole(server, images);
   } finally {
     await server.program.stop();
   }
