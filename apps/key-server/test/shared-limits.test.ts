@@ -29,8 +29,8 @@ test("requests that come at once are asked for together, and each gets its own a
   const clock = makeClock(0);
   const { rates, used, questions } = makeRates(clock);
   const limits = [{ requests: 10, windowSeconds: 60 }];
-  const { take } = makeSharedLimits(rates, clock);
-  const decisions = await Promise.all(Array.from({ length: 25 }, () => take("key_1", limits)));
+  const limiter = makeSharedLimits(rates, clock);
+  const decisions = await Promise.all(Array.from({ length: 25 }, () => limiter.take("key_1", limits)));
   expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(10);
   expect([used.get("key_1 60000"), questions()]).toEqual([10, 2]);
   expect(decisions.at(-1)?.states).toMatchObject([{ requests: 10, windowSeconds: 60, remaining: 0 }]);
@@ -43,8 +43,8 @@ test("of two limits the scarcer decides, and the other gets back what was not us
     { requests: 10, windowSeconds: 60 },
     { requests: 2, windowSeconds: 1 },
   ];
-  const { take } = makeSharedLimits(rates, clock);
-  const decisions = await Promise.all(Array.from({ length: 4 }, () => take("key_1", limits)));
+  const limiter = makeSharedLimits(rates, clock);
+  const decisions = await Promise.all(Array.from({ length: 4 }, () => limiter.take("key_1", limits)));
   expect(decisions.filter(({ allowed }) => allowed)).toHaveLength(2);
   expect([used.get("key_1 60000"), used.get("key_1 1000")]).toEqual([2, 2]);
 });
@@ -52,28 +52,32 @@ test("of two limits the scarcer decides, and the other gets back what was not us
 test("what costs more than is left is refused, and takes nothing", async () => {
   const clock = makeClock(0);
   const { rates, used } = makeRates(clock);
-  const { take } = makeSharedLimits(rates, clock);
+  const limiter = makeSharedLimits(rates, clock);
   const limits = [{ requests: 5, windowSeconds: 60 }];
-  expect((await take("key_1", limits, 3)).allowed).toBe(true);
-  expect(await take("key_1", limits, 3)).toMatchObject({ allowed: false, states: [{ remaining: 2 }] });
+  expect((await limiter.take("key_1", limits, 3)).allowed).toBe(true);
+  expect(await limiter.take("key_1", limits, 3)).toMatchObject({
+    allowed: false,
+    states: [{ remaining: 2 }],
+  });
   expect(used.get("key_1 60000")).toBe(3);
-  expect((await take("key_1", limits, 2)).allowed).toBe(true);
+  expect((await limiter.take("key_1", limits, 2)).allowed).toBe(true);
 });
 
 test("a limit that is used up is not asked about until something can be free", async () => {
   const clock = makeClock(0);
   const { rates, questions, used } = makeRates(clock);
-  const { take } = makeSharedLimits(rates, clock);
+  const limiter = makeSharedLimits(rates, clock);
   const limits = [{ requests: 1, windowSeconds: 60 }];
-  await take("key_1", limits);
-  await take("key_1", limits);
+  await limiter.take("key_1", limits);
+  await limiter.take("key_1", limits);
   const before = questions();
-  for (let count = 0; count < 50; count += 1) expect((await take("key_1", limits)).allowed).toBe(false);
+  for (let count = 0; count < 50; count += 1)
+    expect((await limiter.take("key_1", limits)).allowed).toBe(false);
   expect(questions()).toBe(before);
   clock.advance(60_000);
   used.clear();
-  expect((await take("key_1", limits)).allowed).toBe(true);
-  expect((await take("key_1", [{ requests: 5, windowSeconds: 60 }])).allowed).toBe(true);
+  expect((await limiter.take("key_1", limits)).allowed).toBe(true);
+  expect((await limiter.take("key_1", [{ requests: 5, windowSeconds: 60 }])).allowed).toBe(true);
 });
 
 test("a storage that fails fails the request, and the next one is asked again", async () => {
@@ -84,9 +88,9 @@ test("a storage that fails fails the request, and the next one is asked again", 
     ...rates,
     take: (asked) => (fails ? Promise.reject(new Error("away")) : rates.take(asked)),
   };
-  const { take } = makeSharedLimits(failing, clock);
+  const limiter = makeSharedLimits(failing, clock);
   const limits = [{ requests: 1, windowSeconds: 60 }];
-  await expect(take("key_1", limits)).rejects.toThrow("away");
+  await expect(limiter.take("key_1", limits)).rejects.toThrow("away");
   fails = false;
-  expect((await take("key_1", limits)).allowed).toBe(true);
+  expect((await limiter.take("key_1", limits)).allowed).toBe(true);
 });

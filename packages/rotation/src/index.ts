@@ -11,7 +11,7 @@ export { RotationError, type RotationErrorCode } from "./rotation-error.ts";
 export { openRotationStore, type ListedRotation, type RotationStore } from "./rotation-store.ts";
 export type { RotationEvent, RotationTools } from "./rotation-tools.ts";
 export { openBatchStore, type Batch, type BatchStore } from "./batch-store.ts";
-export { maximumFailures, runRotation, type RotationResult } from "./run-rotation.ts";
+export { runRotation, type RotationResult } from "./run-rotation.ts";
 export { openSink, sinkKinds } from "./sinks/registry.ts";
 export { SinkError, type SinkErrorCode } from "./sinks/sink-error.ts";
 export type { Delivery, Sink, SinkContext, SinkKind } from "./sinks/sink.ts";

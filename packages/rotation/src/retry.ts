@@ -34,10 +34,14 @@ export function judgeFailure(error: unknown, providers: readonly ProviderProfile
     return { code, message, isTransient: code === "SINK_UNAVAILABLE", retryAfterMs };
   }
   if (error instanceof RotationError) {
-    return { code: error.code, message, isTransient: error.isTransient, retryAfterMs: undefined };
+    const { code, isTransient, retryAfterMs } = error;
+    return { code, message, isTransient, retryAfterMs };
   }
   return { code: "UNEXPECTED", message, isTransient: false, retryAfterMs: undefined };
 }
+
+/** Failures that a moment may mend make a rotation wait for a person only after so long. */
+export const patienceMs = 10 * 60_000;
 
 /** A longer wait is reported to the caller instead. */
 export const longestRetryMs = 15 * 60_000;

@@ -24,14 +24,21 @@ export class RotationError extends Error {
   readonly code: RotationErrorCode;
   /** Whether trying the same again later can succeed. */
   readonly isTransient: boolean;
+  /** How long whoever refused asks to wait. */
+  readonly retryAfterMs: number | undefined;
 
   constructor(
     code: RotationErrorCode,
     message: string,
-    options: { readonly cause?: unknown; readonly isTransient?: boolean } = {},
+    options: {
+      readonly cause?: unknown;
+      readonly isTransient?: boolean;
+      readonly retryAfterMs?: number;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.isTransient = options.isTransient ?? false;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }

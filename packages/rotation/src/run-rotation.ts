@@ -1,6 +1,6 @@
 import type { Fact } from "./journal/entry.ts";
 import { nextStep, replay, type RotationState } from "./journal/replay.ts";
-import { judgeFailure, longestRetryMs, retryDelayMs } from "./retry.ts";
+import { judgeFailure, longestRetryMs, patienceMs, retryDelayMs } from "./retry.ts";
 import { RotationError, type RotationErrorCode } from "./rotation-error.ts";
 import type { RotationTools, StepWork } from "./rotation-tools.ts";
 import { createSuccessor } from "./steps/create-successor.ts";
@@ -25,8 +25,11 @@ export type RotationResult =
       readonly state: RotationState;
     };
 
-/** Failures in a row, over all runs, after which a rotation waits for a person. */
-export const maximumFailures = 5;
+/**
+ * Failures in a row, over all runs, after which a rotation waits for a person; those that a moment may mend also have
+ * to go on for ten minutes.
+ */
+const maximumFailures = 5;
 
 const longestWaitMs = 60_000;
 
@@ -80,7 +83,8 @@ export async function runRotation(tools: RotationTools): Promise<RotationResult>
         continue;
       }
       const failed = replay(tools.journal.entries);
-      if (failed.failures >= maximumFailures || code === cannotTell) {
+      const isTried = !isTransient || tools.clock() - (failed.failingSinceMs ?? Infinity) >= patienceMs;
+      if ((failed.failures >= maximumFailures && isTried) || code === cannotTell) {
         record({ type: "orphaned", step, message, wayOut: describeRemedy(failed, step), code });
         continue;
       }

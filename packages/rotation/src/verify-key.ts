@@ -40,14 +40,17 @@ export async function verifyKey(
   if (sample === undefined) return lookUp(key, keyApi, "no harmless call exists for this key");
   const path = sample.path.replaceAll(/\{\w+\}/g, "keywarden-rotation");
   const transport = makeTransport({ baseUrl: target.baseUrl, token: key.secret, fetch: target.fetch });
-  const { status } = await transport.send({ method: sample.method, path });
+  const { status, retryAfterMs } = await transport.send({ method: sample.method, path });
   const call = `${sample.method} ${sample.path}`;
   if (status === sample.status) return { by: "call", note: `${call} answered ${status}` };
   if (status === 403) return lookUp(key, keyApi, `${call} answered 403: it may not be used from here`);
   throw new RotationError(
     "ROTATION_NOT_VERIFIED",
     `the new key ${key.secret.redacted} was tried with ${call}, which answered ${status} instead of ${sample.status}`,
-    { isTransient: status === 401 || status === 404 || status === 429 || status >= 500 },
+    {
+      isTransient: status === 401 || status === 404 || status === 429 || status >= 500,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    },
   );
 }
 

@@ -3,6 +3,7 @@ import { dialects, type Dialect, type SampleEndpoint } from "@keywarden/manageme
 import { makeKey, sha256 } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
 import type { Answered, KeyApi } from "../src/key-api.ts";
+import { judgeFailure } from "../src/retry.ts";
 import { verifyKey } from "../src/verify-key.ts";
 
 const base = dialects["aforo"];
@@ -141,4 +142,14 @@ describe("a key that may not be used from here", () => {
       result,
     });
   });
+});
+
+test("a provider that asks to wait is waited for", async () => {
+  const target = {
+    baseUrl: "http://127.0.0.1:1",
+    dialect: dialectOf([sample("GET", "/balance")], undefined),
+    fetch: async () => new Response("{}", { status: 429, headers: { "retry-after": "60" } }),
+  };
+  const error: unknown = await verifyKey(newKey, target, {} as KeyApi).catch((thrown: unknown) => thrown);
+  expect(judgeFailure(error, [])).toMatchObject({ isTransient: true, retryAfterMs: 60_000 });
 });

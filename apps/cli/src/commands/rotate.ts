@@ -6,7 +6,6 @@ import {
   openBatchStore,
   planRotation,
   replay,
-  type RotationResult,
   type RotationStore,
 } from "@keywarden/rotation";
 import { CliError } from "../cli-error.ts";
@@ -16,10 +15,11 @@ import { openSinks } from "../keys/open-sinks.ts";
 import { describeEntry } from "@keywarden/inventory";
 import { describeNext, describePlan, describeResult, describeState } from "../keys/describe-rotation.ts";
 import { findManagementApi } from "../keys/management-api.ts";
+import { resumeRotations, statusOf } from "../keys/resume-rotations.ts";
 import { stateDirectory } from "../keys/state-directory.ts";
 import type { RotateCall } from "../flags/rotate-flags.ts";
 import { rotateBatch } from "../batch/rotate-batch.ts";
-import { resumeBatch, unfinishedBatches, type RotationMemory } from "../batch/resume-batch.ts";
+import { unfinishedBatches, type RotationMemory } from "../batch/resume-batch.ts";
 import { describeBatch } from "../batch/describe-batch.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
@@ -30,7 +30,9 @@ export async function rotate(call: RotateCall, terminal: Terminal): Promise<Exit
   if (modes.length > 1 || operands.length > 1) {
     throw new CliError(
       "CLI_USAGE",
-      "Do one thing at a time: rotate one key, --resume, --abandon, --status or --list.",
+      flags.yes && modes.length === 2
+        ? "Leave out --yes: it belongs to rotating a key, and --resume, --abandon, --status and --list ask nothing."
+        : "Do one thing at a time: rotate one key, --resume, --abandon, --status or --list.",
     );
   }
   const directory = stateDirectory(flags.state, terminal);
@@ -40,7 +42,7 @@ export async function rotate(call: RotateCall, terminal: Terminal): Promise<Exit
     return rotateBatch(memory, call, terminal);
   if (flags.list) return list(memory, terminal);
   if (flags.status) return operands.length === 0 ? list(memory, terminal) : status(store, call, terminal);
-  if (flags.resume) return resume(memory, call, terminal);
+  if (flags.resume) return resumeRotations(memory, call, terminal);
   if (flags.abandon) return abandon(memory, call, terminal);
   return start(store, call, terminal);
 }
@@ -81,49 +83,10 @@ async function start(store: RotationStore, call: RotateCall, terminal: Terminal)
     const decided = await plan();
     terminal.print(describePlan(decided));
     const journal = store.create(decided.fact);
-    return statusOf(await finishRotation(journal, store, api, !flags.noWait, terminal));
+    return statusOf((await finishRotation(journal, store, api, !flags.noWait, terminal)).outcome);
   } finally {
     lock.release();
   }
-}
-
-async function resume(memory: RotationMemory, call: RotateCall, terminal: Terminal): Promise<ExitStatus> {
-  const [named] = call.operands;
-  const { flags } = call;
-  const store = memory.rotations;
-  const batches = unfinishedBatches(memory).filter(({ round }) => named === undefined || round === named);
-  const inBatches = new Set(batches.flatMap(({ keys }) => keys.map(({ rotation }) => rotation)));
-  const unfinished = store.list().filter(({ state }) => state?.status === "running");
-  const rotations =
-    named === undefined
-      ? unfinished.map(({ rotation }) => rotation).filter((rotation) => !inBatches.has(rotation))
-      : batches.length === 0
-        ? [named]
-        : [];
-  if (rotations.length + batches.length === 0) terminal.print("No unfinished rotation on this machine.\n");
-  let worst: ExitStatus = 0;
-  for (const batch of batches) {
-    const exit = await resumeBatch(batch, memory, call, terminal);
-    if (exit > worst) worst = exit;
-  }
-  for (const rotation of rotations) {
-    const { plan } = replay(store.open(rotation).entries);
-    const lock = store.lock(plan.server, plan.key.id);
-    try {
-      // Opened again under the lock: whoever had it may have gone on meanwhile.
-      const journal = store.open(rotation);
-      const { status } = replay(journal.entries);
-      if (status === "orphaned") journal.append({ type: "reopened" });
-      terminal.print(`Rotation ${rotation} of ${plan.key.id}:\n`);
-      const { managedProviders: providers } = await loadConfig(terminal);
-      const api = await findManagementApi(call, terminal, providers, plan);
-      const exit = statusOf(await finishRotation(journal, store, api, !flags.noWait, terminal));
-      if (exit > worst) worst = exit;
-    } finally {
-      lock.release();
-    }
-  }
-  return worst;
 }
 
 async function abandon(
@@ -192,8 +155,3 @@ function status(
 }
 
 const ended: ReadonlySet<string> = new Set(["done", "abandoned"]);
-
-function statusOf({ outcome }: RotationResult): ExitStatus {
-  if (outcome === "done") return 0;
-  return outcome === "waiting" ? 1 : 2;
-}

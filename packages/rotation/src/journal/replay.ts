@@ -28,6 +28,8 @@ export interface RotationState {
   readonly oldRevokedAtMs: number | null;
   /** Failures in a row since anything went well. */
   readonly failures: number;
+  /** When the first of them was, by the clock of this machine. */
+  readonly failingSinceMs: number | null;
   readonly lastFailure: FactOf<"failed"> | null;
   readonly orphaned: FactOf<"orphaned"> | null;
 }
@@ -65,6 +67,7 @@ export function replay(entries: readonly JournalEntry[]): RotationState {
     oldUntilMs: null,
     oldRevokedAtMs: null,
     failures: 0,
+    failingSinceMs: null,
     lastFailure: null,
     orphaned: null,
   };
@@ -72,7 +75,7 @@ export function replay(entries: readonly JournalEntry[]): RotationState {
 }
 
 function advance(state: RotationState, entry: JournalEntry): RotationState {
-  const well = { failures: 0, lastFailure: null };
+  const well = { failures: 0, failingSinceMs: null, lastFailure: null };
   switch (entry.type) {
     case "planned":
       throw new assert.AssertionError({ message: "a journal has one plan" });
@@ -117,6 +120,7 @@ function advance(state: RotationState, entry: JournalEntry): RotationState {
       return {
         ...state,
         failures: state.failures + 1,
+        failingSinceMs: state.failingSinceMs ?? entry.atMs,
         lastFailure: entry,
         isOutcomeUnknown: state.isOutcomeUnknown && !(entry.step === "create" && refusals.has(entry.code)),
       };
@@ -127,6 +131,7 @@ function advance(state: RotationState, entry: JournalEntry): RotationState {
         ...state,
         status: "running",
         failures: 0,
+        failingSinceMs: null,
         orphaned: null,
         // A person has checked what the rotation asked for and resumes it.
         ...(state.orphaned?.code === cannotTell && { mayHaveOrphan: false, isOutcomeUnknown: false }),

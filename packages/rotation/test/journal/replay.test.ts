@@ -84,6 +84,7 @@ test("a plan alone is a rotation of which nothing has begun", () => {
     oldUntilMs: null,
     oldRevokedAtMs: null,
     failures: 0,
+    failingSinceMs: null,
     lastFailure: null,
     orphaned: null,
   });
@@ -94,7 +95,7 @@ test("a journal without a plan, or with two, is none", () => {
   expect(() => stateAfter(plan)).toThrow("a journal has one plan");
 });
 
-const well = { failures: 0, lastFailure: null };
+const well = { failures: 0, failingSinceMs: null, lastFailure: null };
 const rows: readonly (readonly [string, readonly Fact[], Change])[] = [
   [
     "begin of a create: a key may be made of which nothing is known",
@@ -153,23 +154,38 @@ const rows: readonly (readonly [string, readonly Fact[], Change])[] = [
   [
     "failed with what may have been done: the outcome stays unknown",
     [begin, failed("MANAGEMENT_TIMEOUT")],
-    { failures: 1, lastFailure: expect.objectContaining({ code: "MANAGEMENT_TIMEOUT" }) },
+    {
+      failures: 1,
+      failingSinceMs: expect.any(Number) as number,
+      lastFailure: expect.objectContaining({ code: "MANAGEMENT_TIMEOUT" }),
+    },
   ],
   [
     "failed at another step: a refusal there says nothing of the create",
     [begin, failed("MANAGEMENT_FORBIDDEN", "deliver")],
-    { failures: 1, lastFailure: expect.objectContaining({ step: "deliver" }) },
+    {
+      failures: 1,
+      failingSinceMs: expect.any(Number) as number,
+      lastFailure: expect.objectContaining({ step: "deliver" }),
+    },
   ],
   ["orphaned", [orphaned("X")], { status: "orphaned", orphaned: expect.objectContaining({ code: "X" }) }],
   [
     "reopened: a person has looked at what could not be told",
     [begin, failed("ROTATION_CANNOT_TELL"), orphaned("ROTATION_CANNOT_TELL"), { type: "reopened" }],
-    { status: "running", failures: 0, orphaned: null, mayHaveOrphan: false, isOutcomeUnknown: false },
+    {
+      status: "running",
+      failures: 0,
+      failingSinceMs: null,
+      orphaned: null,
+      mayHaveOrphan: false,
+      isOutcomeUnknown: false,
+    },
   ],
   [
     "reopened after anything else: the orphan is still there",
     [begin, failed("MANAGEMENT_TIMEOUT"), orphaned("MANAGEMENT_TIMEOUT"), { type: "reopened" }],
-    { status: "running", failures: 0, orphaned: null },
+    { status: "running", failures: 0, failingSinceMs: null, orphaned: null },
   ],
   ["abandoned", [{ type: "abandoned", why: "told to" }], { status: "abandoned" }],
 ];

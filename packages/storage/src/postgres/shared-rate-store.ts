@@ -9,12 +9,13 @@ interface Row {
 }
 
 /** Counts in one row for each window of a key. Its lock makes takers wait for each other, so a statement is enough. */
-export function makeSharedRateStore({ db, now }: Pick<Session, "db" | "now">, schema: string): RateStore {
+export function makeSharedRateStore(session: Pick<Session, "db" | "now">, schema: string): RateStore {
+  const { db } = session;
   const table = sql.id(schema, "rate_windows");
   return {
     async take({ id, windowMs, limit, wanted }) {
       const slotMs = rateSlotMs(windowMs);
-      const slot = Math.floor(now() / slotMs);
+      const slot = Math.floor(session.now() / slotMs);
       const first = Math.min(limit, wanted);
       const { rows } = await sql<Row>`
         insert into ${table} as r (id, window_ms, at_slot, slots, granted)
