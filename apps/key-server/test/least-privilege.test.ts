@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { makeServer, type TestServer } from "./make-server.ts";
 import { ownProvider } from "./own-provider.ts";
 
-const numRuns = Number(process.env["SLOW"] ?? 0) > 0 ? 1000 : 60;
+const numRuns = Number(process.env["SLOW"] ?? 0) > 0 ? 1000 : 30;
 const providers = [...builtInProviders, ownProvider];
 
 const some = <T>(...values: readonly T[]) =>

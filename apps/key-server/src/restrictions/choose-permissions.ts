@@ -32,7 +32,13 @@ export function choosePermissions(
   }
   const own = principal.type === "key" ? principal.key.permissions : null;
   if (own === null) return done(permissions);
-  const beyond = (permissions ?? rules.known ?? []).filter((permission) => !own.includes(permission));
+  const given = permissions ?? rules.known;
+  // Without a list a key may do everything, and where any word is a permission no list holds all of them.
+  if (given === null) {
+    const remedy = rules.carriers.includes(kind) ? "; name its permissions" : "";
+    return refuse("FORBIDDEN", `this key cannot give away every right, which it lacks${remedy}`);
+  }
+  const beyond = given.filter((permission) => !own.includes(permission));
   if (beyond.length > 0) {
     return refuse("FORBIDDEN", `this key cannot give away rights that it lacks: ${beyond.join(", ")}`);
   }
