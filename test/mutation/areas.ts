@@ -10,7 +10,8 @@ export interface Area {
 export const areas: Readonly<Record<string, Area>> = {
   "key-format": {
     mutate: [
-      "packages/key-format/src/{alphabet,attribute,check-format,checksum,parse-key,placeholder,split-key,validate-key}.ts",
+      "packages/key-format/src/{alphabet,attribute,check-format,checksum,parse-key,split-key,validate-key}.ts",
+      "packages/key-format/src/placeholder/{invented,placeholder}.ts",
     ],
     tests: ["packages/key-format/test/**/*.test.ts"],
   },
