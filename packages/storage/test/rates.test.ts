@@ -12,7 +12,9 @@ describe.skipIf(postgresIsMissing)(`rates that processes share in a PostgreSQL${
     const processes = await Promise.all([1, 2, 3, 4].map(() => place.openKeys()));
     const limit = { id: "key_1", windowMs: 60_000, limit: 50 };
     const grants = await Promise.all(
-      Array.from({ length: 80 }, (_, index) => processes[index % 4]?.rates?.take({ ...limit, wanted: 3 })),
+      Array.from({ length: 80 }, async (_, index) =>
+        processes[index % 4]?.rates?.take({ ...limit, wanted: 3 }),
+      ),
     );
     const granted = grants.reduce((sum, grant) => sum + (grant?.granted ?? 0), 0);
     expect(granted).toBe(50);

@@ -23,7 +23,7 @@ export interface VerifierOptions<Key extends VerifiableKey> {
 
 export interface SharedRateLimiter {
   /** As {@link RateLimiter}. A failure fails the verification: the request is to be refused. */
-  take(id: string, limits: readonly RateLimit[], cost?: number): Promise<RateDecision>;
+  readonly take: (id: string, limits: readonly RateLimit[], cost?: number) => Promise<RateDecision>;
 }
 
 export interface Verifier<Key extends VerifiableKey> {

@@ -8,7 +8,7 @@ import type { RepositoryAddress } from "./repository-address.ts";
 /** The repositories at the host, as git sees them. */
 export interface Remotes {
   /** Asks for all refs, without fetching anything. @throws GitError */
-  listRefs(address: RepositoryAddress): Promise<readonly RemoteRef[]>;
+  readonly listRefs: (address: RepositoryAddress) => Promise<readonly RemoteRef[]>;
   /**
    * Brings these objects with all that they reach into the repository's mirror, and gives the mirror.
    *

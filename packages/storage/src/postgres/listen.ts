@@ -84,6 +84,7 @@ export async function listen(options: {
   }
 
   async function beat(): Promise<void> {
+    // oxlint-disable-next-line no-unmodified-loop-condition -- events of the connection change it while this waits
     while (isConnected && performance.now() - askedAtMs < quietAfterMs) {
       const client = current;
       const sentAtMs = performance.now();
