@@ -1,8 +1,7 @@
-import { existsSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
 import { commandIn, decide } from "./guard/decide.ts";
 import { dialects } from "./guard/dialects/dialects.ts";
 import type { GuardAnswer, JsonObject } from "./guard/guard-event.ts";
+import { hasOwnSettings } from "./guard/has-own-settings.ts";
 import { prefilterTexts } from "./guard/prefilter-texts.ts";
 import { textsIn } from "./guard/read-fields.ts";
 import { isPush } from "./guard/shell-rules.ts";
@@ -32,14 +31,6 @@ export function answerQuickly(
     return dialect.answer(event, verdict);
   } catch {
     return null;
-  }
-}
-
-// Keys of the project's own providers look otherwise.
-function hasOwnSettings(directory: string): boolean {
-  for (let at = resolve(directory); ; at = dirname(at)) {
-    if (existsSync(join(at, "keywarden.json"))) return true;
-    if (dirname(at) === at) return false;
   }
 }
 

@@ -14,7 +14,7 @@ describe("keywarden guard check", () => {
     for (const [input, words] of [
       ["", "it is not JSON"],
       ["[1]", "no JSON object"],
-      ['{"hook_event_name":"Later"}', 'no event "Later"'],
+      ['{"hook_event_name":"Later"}', 'unknown event "Later". The events are PreToolUse'],
       ['{"hook_event_name":"PreToolUse"}', "tool_name is missing"],
       ['{"hook_event_name":7}', "hook_event_name is number"],
       [Buffer.from([0xff, 0xfe, 0x00]), "it is not JSON"],
@@ -22,6 +22,7 @@ describe("keywarden guard check", () => {
       const { status, stdout, stderr } = await check(input, repo.path);
       expect([status, stdout]).toEqual([2, ""]);
       expect(stderr).toContain(words);
+      expect(stderr).not.toContain("..");
       expect(stderr).toContain("https://code.claude.com/docs/en/hooks");
     }
   });

@@ -7,14 +7,17 @@ import type { GuardTools } from "./decide.ts";
 /** Makes what finds and masks the keys of these providers in texts. */
 export function makeGuardTools(providers: readonly ProviderProfile[]): GuardTools {
   const scanner = scannerFor(providers);
-  const redactor = createRedactor({ providers });
+  // Most events have nothing to be masked.
+  let redactor: ReturnType<typeof createRedactor> | null = null;
   return {
     findKeys: (text) =>
       judge(scanner.scanText(text), "", defaultPolicy)
         .findings.filter(({ action }) => action === "block")
         .map(({ redacted }) => redacted),
     // The redactor of streams knows keys with one body; those of several parts show only in a whole text.
-    redact: (text) =>
-      redactWithin(Buffer.concat([redactor.push(text), redactor.flush()]).toString("utf8"), providers),
+    redact: (text) => {
+      redactor ??= createRedactor({ providers });
+      return redactWithin(Buffer.concat([redactor.push(text), redactor.flush()]).toString("utf8"), providers);
+    },
   };
 }

@@ -5,6 +5,7 @@ import type { ExitStatus, Terminal } from "../terminal.ts";
 import { commandIn, decide } from "./decide.ts";
 import type { GuardAnswer, GuardDialect, GuardEvent, GuardVerdict, Json } from "./guard-event.ts";
 import { UnknownEvent } from "./guard-event.ts";
+import { hasOwnSettings } from "./has-own-settings.ts";
 import { isObject } from "./read-fields.ts";
 import { makeGuardTools } from "./guard-tools.ts";
 import { isPush } from "./shell-rules.ts";
@@ -36,7 +37,7 @@ async function answerEvent(
     event = dialect.read(await readEvent(terminal), asked);
   } catch (error) {
     if (!(error instanceof UnknownEvent)) throw error;
-    const text = `keywarden: refused, because this event of ${dialect.name} is not known: ${error.message}.`;
+    const text = `keywarden: refused, because this event of ${dialect.name} is not known: ${error.message.replace(/\.$/, "")}.`;
     return { status: 2, text: `${text} See ${dialect.document}` };
   }
   return dialect.answer(event, await decideWhole(event, terminal));
@@ -65,7 +66,11 @@ async function decideWhole(event: GuardEvent, terminal: Terminal): Promise<Guard
   const directory = event.directory ?? terminal.directory;
   let providers = providersOf([]).providers;
   try {
-    ({ providers } = await loadConfig({ ...terminal, directory }));
+    // Without such a file git need not be asked where the project's top is.
+    const mayBeElsewhere = ["GIT_DIR", "GIT_WORK_TREE"].some((name) => terminal.env[name] !== undefined);
+    if (mayBeElsewhere || hasOwnSettings(directory)) {
+      ({ providers } = await loadConfig({ ...terminal, directory }));
+    }
   } catch (error) {
     // Without it the project's own keys are not known; what repairs it must be possible all the same.
     const why = error instanceof Error ? error.message : "keywarden.json cannot be read";
