@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Verifier } from "./create-verifier.ts";
-import { publicAnswer } from "./public-answer.ts";
+import { bearerOf, problemAnswer } from "./problem-answer.ts";
 import { rateLimitHeaders } from "./rate-limit-headers.ts";
 import type { Denied, VerifiableKey, VerifyRequest } from "./verdict.ts";
 
@@ -38,7 +38,7 @@ Object.assign(verifierPlugin, { [Symbol.for("skip-override")]: true });
 function readRequest(request: FastifyRequest): VerifyRequest {
   const { authorization, referer, origin } = request.headers;
   return {
-    text: /^bearer +([^\s,]+) *$/i.exec(authorization ?? "")?.[1] ?? null,
+    text: bearerOf(authorization),
     ip: request.ip,
     referrer: referer ?? origin ?? null,
     method: request.method,
@@ -47,15 +47,6 @@ function readRequest(request: FastifyRequest): VerifyRequest {
 }
 
 function refuse(reply: FastifyReply, denied: Denied<VerifiableKey>): FastifyReply {
-  const { status, code, message, headers } = publicAnswer(denied);
-  const error =
-    code === "UNAUTHENTICATED" ? "" : `, error="${status === 401 ? "invalid_token" : "insufficient_scope"}"`;
-  if (status !== 429) void reply.header("www-authenticate", `Bearer realm="api"${error}`);
-  return reply
-    .code(status)
-    .headers(headers)
-    .header("content-type", "application/problem+json")
-    .send(JSON.stringify({ type: "about:blank", title: titles[status], status, code, detail: message }));
+  const { status, headers, body } = problemAnswer(denied);
+  return reply.code(status).headers(headers).send(body);
 }
-
-const titles = { 401: "Unauthorized", 403: "Forbidden", 429: "Too Many Requests" } as const;

@@ -11,5 +11,6 @@ export { normalisePath } from "./endpoint.ts";
 export { publicAnswer, type PublicAnswer } from "./public-answer.ts";
 export { rateLimitHeaders } from "./rate-limit-headers.ts";
 export { makeRateLimiter, type RateDecision, type RateLimiter } from "./rate-limiter.ts";
+export { guardRequests, type RequestGuardOptions } from "./request-guard.ts";
 export { makeRemoteVerifier } from "./remote-verifier.ts";
 export type { Allowed, Denied, FoundSecret, Verdict, VerifiableKey, VerifyRequest } from "./verdict.ts";
