@@ -194,6 +194,39 @@ export function describeTraps(program?: string): void {
       expect(await outcome(stage("a.env", line), {}, [], { GIT_EXTERNAL_DIFF: "true" })).toBe(true);
     });
 
+    it("in the name of a submodule that git is told to ignore", async () => {
+      const prepare = setUp(
+        config("submodule.module.ignore", "all"),
+        config("diff.ignoreSubmodules", "all"),
+        async (repository) => {
+          const entry = `160000,${"1".repeat(40)},lib/${live}`;
+          repository.write(
+            ".gitmodules",
+            `[submodule "module"]\n\tpath = lib/${live.slice(0, 8)}\n\turl = x\n`,
+          );
+          await repository.git("update-index", "--add", "--cacheinfo", entry);
+        },
+      );
+      expect(await outcome(prepare)).toBe(true);
+    });
+
+    it("in a name that a merge itself adds, and not in one that the other branch added", async () => {
+      using repository = await guardedRepository({ program });
+      await repository.git("checkout", "-q", "-b", "other");
+      repository.write(`d/${live}`, "x\n");
+      await repository.git("add", "--all");
+      await repository.git("commit", "-q", "--no-verify", "-m", "other");
+      await repository.git("checkout", "-q", "main");
+      repository.write("main.txt", "x\n");
+      await repository.commit("main");
+      await repository.git("merge", "-q", "--no-commit", "other");
+      repository.write(`e/${live}`, "y\n");
+      await repository.git("add", "--all");
+      expect((await tryCommit(repository)).isBlocked).toBe(true);
+      await repository.git("rm", "-q", "-r", "-f", "e");
+      expect((await tryCommit(repository)).isBlocked).toBe(false);
+    });
+
     it("when a merge itself introduces it, and not when the other branch did", async () => {
       using repository = await guardedRepository({ program });
       await repository.git("checkout", "-q", "-b", "other");
