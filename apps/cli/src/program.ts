@@ -7,6 +7,7 @@ import { doctorCommand } from "./hook/doctor-command.ts";
 import { formatsCommand } from "./commands/formats-command.ts";
 import { guardCommand } from "./guard/guard-command.ts";
 import { hookCommand } from "./commands/hook-command.ts";
+import { importCommand } from "./commands/import-command.ts";
 import { keysCommand } from "./commands/keys-command.ts";
 import { logCommand } from "./commands/log-command.ts";
 import { loginCommands } from "./commands/login-commands.ts";
@@ -39,6 +40,7 @@ export const program = defineProgram({
     conformanceCommand,
     formatsCommand,
     baselineCommand,
+    importCommand,
     doctorCommand,
   ],
   sections: [

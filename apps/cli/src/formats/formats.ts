@@ -1,5 +1,5 @@
 import { loadConfig } from "@keywarden/repository-config";
-import { builtInProviders, keywarden, nearestWord } from "@keywarden/key-format";
+import { nearestWord, providersOf } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { type KnownFormat, listKnownFormats } from "./known-format.ts";
@@ -16,7 +16,7 @@ type FormatsCall =
 /** `keywarden formats list | show | test` */
 export async function formats(call: FormatsCall, terminal: Terminal): Promise<ExitStatus> {
   const { providers, managedProviders } = await loadConfig(terminal);
-  const builtIn = new Set([...builtInProviders, keywarden].map(({ id }) => id));
+  const builtIn = new Set(providersOf([]).managedProviders.map(({ id }) => id));
   const own = new Set(managedProviders.flatMap(({ id }) => (builtIn.has(id) ? [] : id)));
   const known = listKnownFormats(providers, own);
   if (call.action === "list") return list(known, call, terminal);

@@ -1,0 +1,147 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describeSystemError } from "@keywarden/command-line";
+import { defineProvider } from "@keywarden/key-format";
+import { configFile, loadSetup } from "@keywarden/repository-config";
+import { scannerFor } from "@keywarden/repository-scan";
+import { CliError } from "../cli-error.ts";
+import type { ExitStatus, Terminal } from "../terminal.ts";
+import { writeWhole } from "../write-whole.ts";
+import type { Imported, ImportedAllow, ImportedPattern } from "./imported.ts";
+import { readDetectSecrets } from "./read-detect-secrets.ts";
+import { readGgshield } from "./read-ggshield.ts";
+import { readGitleaks } from "./read-gitleaks.ts";
+import { readTrufflehog } from "./read-trufflehog.ts";
+
+interface Source {
+  readonly files: readonly string[];
+  readonly read: (source: string) => Imported;
+}
+
+const sources = {
+  gitleaks: { files: [".gitleaks.toml", "gitleaks.toml"], read: readGitleaks },
+  "detect-secrets": { files: [".secrets.baseline"], read: readDetectSecrets },
+  trufflehog: { files: ["trufflehog.yaml", ".trufflehog.yaml", "exclude-paths.txt"], read: readTrufflehog },
+  ggshield: { files: [".gitguardian.yaml", ".gitguardian.yml"], read: readGgshield },
+} as const satisfies Record<string, Source>;
+
+interface ImportCall {
+  readonly action: keyof typeof sources;
+  readonly operands: readonly string[];
+}
+
+/** `keywarden import gitleaks | detect-secrets | trufflehog | ggshield` */
+export async function importRules({ action, operands }: ImportCall, terminal: Terminal): Promise<ExitStatus> {
+  const { top, config } = await loadSetup(terminal);
+  const named = operands[0];
+  const path =
+    named === undefined ? findFile(top, sources[action].files) : resolve(terminal.directory, named);
+  const imported = read(path, sources[action]);
+  const { patterns, refused } = usable(imported.patterns);
+  const { allow, left } = acceptFound(imported, top, scannerFor(config.providers));
+  const unsaid = [...imported.unsaid, ...refused, ...left];
+  const document = documentOf(patterns, [...imported.allow, ...allow], imported.exclude);
+  const target = resolve(top, configFile);
+  if (document === null) {
+    terminal.print(`Nothing of ${path} can be said in ${configFile}.\n`);
+  } else if (existsSync(target)) {
+    terminal.print(`${configFile} exists and is unchanged. Put this into it:\n${document}`);
+  } else {
+    writeWhole(target, document);
+    terminal.print(`Wrote ${configFile}; read it, and try it with keywarden scan.\n`);
+  }
+  if (unsaid.length === 0) return 0;
+  terminal.print(`Not said, ${unsaid.length}:\n${unsaid.map((line) => `  ${line}\n`).join("")}`);
+  terminal.print("keywarden baseline create accepts the keys that stand there today.\n");
+  return 1;
+}
+
+function findFile(top: string, names: readonly string[]): string {
+  const found = names.map((name) => resolve(top, name)).find((path) => existsSync(path));
+  if (found !== undefined) return found;
+  throw new CliError(
+    "CLI_IMPORT",
+    `No ${names[0] ?? "file"} is at the top of the repository; name the file.`,
+  );
+}
+
+function read(path: string, source: Source): Imported {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    throw new CliError("CLI_IMPORT", `${path} cannot be read: ${describeSystemError(error)}.`, {
+      cause: error,
+    });
+  }
+  try {
+    return source.read(text);
+  } catch (error) {
+    // What a parser says may quote the file, and that may hold a key: only the line is taken.
+    const place = error instanceof Error ? /\b(?:line|row)[ :]+(\d+)/i.exec(error.message)?.[1] : undefined;
+    const where = place === undefined ? "" : `, line ${place}`;
+    throw new CliError("CLI_IMPORT", `${path} cannot be understood${where}.`, { cause: error });
+  }
+}
+
+function usable(patterns: readonly ImportedPattern[]): {
+  readonly patterns: readonly ImportedPattern[];
+  readonly refused: readonly string[];
+} {
+  const kept: ImportedPattern[] = [];
+  const refused: string[] = [];
+  for (const pattern of patterns) {
+    const result = defineProvider({ id: "imported", patterns: [pattern] });
+    const isTwice = kept.some(({ id }) => id === pattern.id);
+    if (result.ok && !isTwice) kept.push(pattern);
+    else {
+      const why = result.ok
+        ? "its id is used twice"
+        : (result.problems[0]?.message ?? "").replace(/^\$\S* /, "");
+      refused.push(`rule ${pattern.id}, as ${pattern.pattern}: ${why}`);
+    }
+  }
+  return { patterns: kept, refused };
+}
+
+/** Accepts by fingerprint the keys whose SHA-1 the other file accepts, where they still stand. */
+function acceptFound(
+  { acceptedSha1 = new Map<string, ReadonlySet<string>>() }: Imported,
+  top: string,
+  scanner: ReturnType<typeof scannerFor>,
+): { readonly allow: readonly ImportedAllow[]; readonly left: readonly string[] } {
+  const allow = new Map<string, ImportedAllow>();
+  const left: string[] = [];
+  for (const [path, hashes] of acceptedSha1) {
+    const file = resolve(top, path);
+    if (!existsSync(file)) {
+      left.push(`${path}: it is gone`);
+      continue;
+    }
+    const open = new Set(hashes);
+    for (const { secret, fingerprint } of scanner.scanBytes(readFileSync(file))) {
+      const hash = createHash("sha1").update(secret.reveal()).digest("hex");
+      if (!hashes.has(hash)) continue;
+      open.delete(hash);
+      allow.set(fingerprint, { fingerprint, reason: "accepted in .secrets.baseline" });
+    }
+    if (open.size > 0) left.push(`${path}: ${open.size} accepted that Keywarden does not look for`);
+  }
+  return { allow: [...allow.values()], left };
+}
+
+function documentOf(
+  patterns: readonly ImportedPattern[],
+  allow: readonly ImportedAllow[],
+  exclude: readonly string[],
+): string | null {
+  if (patterns.length + allow.length + exclude.length === 0) return null;
+  const value = {
+    $schema: "./node_modules/keywarden/dist/keywarden.schema.json",
+    ...(patterns.length === 0 ? {} : { providers: [{ id: "imported", patterns }] }),
+    ...(allow.length === 0 ? {} : { allow }),
+    ...(exclude.length === 0 ? {} : { exclude: [...new Set(exclude)] }),
+  };
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,40 @@
+import { readPathPattern } from "@keywarden/scan";
+import { parse } from "yaml";
+import {
+  type Imported,
+  type ImportedAllow,
+  listOf,
+  membersOf,
+  nothingImported,
+  textsOf,
+} from "./imported.ts";
+
+/** Reads a .gitguardian.yaml of either version. */
+export function readGgshield(source: string): Imported {
+  const document = membersOf(parse(source));
+  const secret = membersOf(document["secret"]);
+  const unsaid: string[] = [];
+  const exclude: string[] = [];
+  const allow: ImportedAllow[] = [];
+  const paths = [secret["ignored_paths"], secret["ignored-paths"], document["paths-ignore"]].flatMap(textsOf);
+  for (const path of paths) {
+    const pattern = path.replace(/^\.?\//, "");
+    if (readPathPattern(pattern).ok) exclude.push(pattern);
+    else unsaid.push(`ignored path ${path}: it is not a path pattern here`);
+  }
+  const matches = [secret["ignored_matches"], secret["ignored-matches"], document["matches-ignore"]];
+  for (const entry of matches.flatMap(listOf)) {
+    const { match, name } = typeof entry === "string" ? { match: entry, name: undefined } : membersOf(entry);
+    if (typeof match === "string" && /^[0-9a-f]{64}$/.test(match)) {
+      const why = typeof name === "string" && /\p{L}\p{L}/u.test(name) ? `: ${name}` : "";
+      allow.push({ fingerprint: match, reason: `ignored in .gitguardian.yaml${why}`.slice(0, 200) });
+    } else {
+      // It may be the secret itself, so it is not shown.
+      unsaid.push(`an ignored match${typeof name === "string" ? ` (${name})` : ""} that is not a SHA-256`);
+    }
+  }
+  for (const detector of [secret["ignored_detectors"], document["banlisted-detectors"]].flatMap(textsOf)) {
+    unsaid.push(`ignored detector ${detector}: allow takes a format, see keywarden formats list`);
+  }
+  return { ...nothingImported, allow, exclude, unsaid };
+}

@@ -1,0 +1,49 @@
+import { parse } from "yaml";
+import {
+  type Imported,
+  type ImportedPattern,
+  listOf,
+  membersOf,
+  nothingImported,
+  textOf,
+} from "./imported.ts";
+import { pathFromRegex } from "./path-from-regex.ts";
+import { patternFromRegex } from "./pattern-from-regex.ts";
+
+/** Reads a configuration with custom detectors, or the file of `--exclude-paths`: an expression on each line. */
+export function readTrufflehog(source: string): Imported {
+  return /^\s*detectors:/m.test(source) ? readDetectors(source) : readPaths(source);
+}
+
+function readDetectors(source: string): Imported {
+  const unsaid: string[] = [];
+  const patterns: ImportedPattern[] = [];
+  for (const detector of listOf(membersOf(parse(source))["detectors"]).map(membersOf)) {
+    const name = textOf(detector["name"], "detector");
+    for (const [part, expression] of Object.entries(membersOf(detector["regex"]))) {
+      const made = patternFromRegex(String(expression));
+      const id = `${name}-${part}`
+        .toLowerCase()
+        .replaceAll(/[^0-9a-z]+/g, "-")
+        .replaceAll(/^[^a-z]+|-$/g, "");
+      if (made.ok) patterns.push({ id, pattern: made.pattern, kind: "secret" });
+      else unsaid.push(`detector ${name}, ${part}: ${made.why}, which a pattern has no words for`);
+    }
+    if (listOf(detector["verify"]).length > 0) {
+      unsaid.push(`detector ${name}: its verification; a scan asks no server`);
+    }
+  }
+  return { ...nothingImported, patterns, unsaid };
+}
+
+function readPaths(source: string): Imported {
+  const lines = source.split(/\r?\n/).filter((line) => line.trim() !== "" && !line.startsWith("#"));
+  const exclude: string[] = [];
+  const unsaid: string[] = [];
+  for (const line of lines) {
+    const pattern = pathFromRegex(line.trim());
+    if (pattern === null) unsaid.push(`excluded path ${line.trim()}: no path pattern covers the same files`);
+    else exclude.push(pattern);
+  }
+  return { ...nothingImported, exclude, unsaid };
+}

@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeTemporaryDirectory, sha256 } from "@keywarden/testing";
+import { describe, expect, it } from "vitest";
+import { live } from "./command.ts";
+import { runHere } from "./terminal.ts";
+
+/** Imports one file and gives what was said, and the keywarden.json. */
+async function importFile(
+  scanner: string,
+  name: string,
+  text: string,
+  more: Readonly<Record<string, string>> = {},
+) {
+  using place = makeTemporaryDirectory();
+  for (const [path, content] of Object.entries({ ...more, [name]: text }))
+    writeFileSync(join(place.path, path), content);
+  const result = await runHere(["import", scanner], { directory: place.path });
+  const config = JSON.parse(readFileSync(join(place.path, "keywarden.json"), "utf8")) as Record<
+    string,
+    unknown
+  >;
+  const scan = await runHere(["scan", "--format", "jsonl"], { directory: place.path });
+  return { ...result, config, scan };
+}
+
+describe("keywarden import", () => {
+  it("turns rules and allowlists of gitleaks into patterns and entries, and lists what is left", async () => {
+    const { status, stdout, config, scan } = await importFile(
+      "gitleaks",
+      ".gitleaks.toml",
+      String.raw`
+[[rules]]
+id = "acme-token"
+regex = '''\b(acme-[a-z0-9]{20}\.[a-f0-9]{40})\b'''
+[[rules]]
+id = "acme-pair"
+regex = '''ac_(?:live|test)_[A-Za-z0-9]{24,32}'''
+[[rules]]
+id = "loose"
+regex = '''(?i)secret.{0,20}'''
+[allowlist]
+paths = ['''^docs/''', '''\.lock$''', '''(?:a|b)+x''']
+stopwords = ["fake"]
+`,
+    );
+    expect(status).toBe(1);
+    expect(config["providers"]).toEqual([
+      {
+        id: "imported",
+        patterns: [
+          { id: "acme-token", pattern: "acme-{base36:20}.{hex:40}", kind: "secret" },
+          { id: "acme-pair", pattern: "ac_{live|test}_{base62:24-32}", kind: "secret" },
+        ],
+      },
+    ]);
+    expect(config["exclude"]).toEqual(["docs/**", "**/*.lock"]);
+    expect(stdout).toContain("Not said, 3:");
+    expect(stdout).toContain("rule loose: case is ignored");
+    expect([scan.status, scan.stderr]).toEqual([0, ""]);
+  });
+
+  it("accepts by fingerprint the very keys that a baseline of detect-secrets accepts", async () => {
+    const hash = createHash("sha1").update(live).digest("hex");
+    const { status, stdout, config, scan } = await importFile(
+      "detect-secrets",
+      ".secrets.baseline",
+      JSON.stringify({
+        filters_used: [
+          { path: "detect_secrets.filters.regex.should_exclude_file", pattern: [String.raw`^vendor/.*`] },
+        ],
+        results: {
+          "a.env": [
+            { type: "Stripe Access Key", hashed_secret: hash, line_number: 1 },
+            { type: "Secret Keyword", hashed_secret: "0".repeat(40), line_number: 2 },
+          ],
+        },
+      }),
+      { "a.env": `K=${live}\npassword=hunter2\n` },
+    );
+    expect(config).toMatchObject({ allow: [{ fingerprint: sha256(live) }], exclude: ["vendor/**"] });
+    expect([status, stdout]).toEqual([
+      1,
+      expect.stringContaining("a.env: 1 accepted that Keywarden does not"),
+    ]);
+    expect(scan.status).toBe(0);
+  });
+
+  it("reads excluded paths and detectors of trufflehog", async () => {
+    const detectors = await importFile(
+      "trufflehog",
+      "trufflehog.yaml",
+      "detectors:\n  - name: Acme\n    keywords: [acme]\n    regex:\n      token: 'acme_[0-9a-f]{32}'\n",
+    );
+    expect(detectors.status).toBe(0);
+    expect(detectors.config).toMatchObject({ providers: [{ patterns: [{ pattern: "acme_{hex:32}" }] }] });
+    const paths = await importFile("trufflehog", "exclude-paths.txt", "node_modules/\n# old\n^test/data$\n");
+    expect(paths.config["exclude"]).toEqual(["**/node_modules/**", "test/data"]);
+  });
+
+  it("reads ignored paths and matches of ggshield", async () => {
+    const { status, config } = await importFile(
+      "ggshield",
+      ".gitguardian.yaml",
+      `version: 2\nsecret:\n  ignored_paths: ['doc/**']\n  ignored_matches:\n    - name: test key\n      match: ${sha256(live)}\n`,
+    );
+    expect(status).toBe(0);
+    expect(config).toMatchObject({
+      exclude: ["doc/**"],
+      allow: [{ fingerprint: sha256(live), reason: "ignored in .gitguardian.yaml: test key" }],
+    });
+  });
+
+  it("changes no keywarden.json that is there, and shows no line of a file that it cannot read", async () => {
+    using place = makeTemporaryDirectory();
+    writeFileSync(join(place.path, "keywarden.json"), "{}\n");
+    writeFileSync(join(place.path, "exclude-paths.txt"), "dist/\n");
+    const kept = await runHere(["import", "trufflehog"], { directory: place.path });
+    expect([kept.status, kept.stdout]).toEqual([0, expect.stringContaining("exists and is unchanged")]);
+    expect(readFileSync(join(place.path, "keywarden.json"), "utf8")).toBe("{}\n");
+    writeFileSync(join(place.path, ".gitleaks.toml"), `a = "x"\nb = ${live}\n`);
+    const broken = await runHere(["import", "gitleaks"], { directory: place.path });
+    expect([broken.status, broken.stderr]).toEqual([2, expect.stringContaining("cannot be understood")]);
+    const none = await runHere(["import", "ggshield"], { directory: place.path });
+    expect(none.status).toBe(2);
+  });
+});
