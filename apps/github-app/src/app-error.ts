@@ -11,6 +11,7 @@ export type AppErrorCode =
   | "APP_NOT_FOUND"
   | "APP_CONFLICT"
   | "APP_UNREACHABLE"
+  | "APP_NOT_READY"
   | "APP_LEASE_LOST"
   | "CHANNEL_UNAVAILABLE"
   | "CHANNEL_REFUSED"

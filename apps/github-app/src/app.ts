@@ -12,12 +12,15 @@ import { mountHealth } from "./http/health-routes.ts";
 import { mountMetrics } from "./http/metrics-route.ts";
 import { judgeAll } from "./decisions/judge-all.ts";
 import { describeFailure } from "./jobs/failure.ts";
+import { wakeOnRecovery } from "./jobs/wake-on-recovery.ts";
+import { askDownEveryMs } from "./provider-outages.ts";
 import type { Log } from "./log.ts";
 import { removeAddress, writeAddress } from "./operate/address-file.ts";
 import { makeMetrics } from "./operate/metrics.ts";
 import { withChosenMode } from "./operate/mode-control.ts";
 import { partsOf } from "./operate/parts.ts";
 import { makeReadiness } from "./operate/readiness.ts";
+import { makeStartUpSweep } from "./sweeps/start-up-sweep.ts";
 import { defaultLimits, makeAdmission } from "./receiver/admission.ts";
 import { makeServer } from "./receiver/server.ts";
 import { sweepDeliveriesJob, sweepRepositoriesJob } from "./sweeps/sweep-jobs.ts";
@@ -78,10 +81,14 @@ export async function startApp(options: AppOptions): Promise<App> {
   removeAddress(dataDirectory);
   const leaseFor = databaseUrl === null ? leaseMs : sharedLeaseMs;
   const metrics = await makeMetrics(storage, () => current);
+  const startUp = makeStartUpSweep(storage);
   const assembleFor = (config: Config) => {
     const onRevoked = (afterMs: number) => metrics.revoked(afterMs);
     const assembly = assemble({ ...options, config, storage, leaseMs: leaseFor, onRevoked });
-    return { ...assembly, readiness: makeReadiness(partsOf(storage, assembly), clock, log) };
+    return {
+      ...assembly,
+      readiness: makeReadiness([...partsOf(storage, assembly), startUp.part], clock, log),
+    };
   };
   // As the file has it; what people have set since overrules its mode.
   let written = options.config;
@@ -148,8 +155,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   await judgeAll(storage, current.judging);
   current.worker.start();
   const sweep = (job: () => NewJob) => storage.jobs.enqueue(job());
-  const sweepAll = () => Promise.all([sweep(sweepDeliveriesJob), sweep(sweepRepositoriesJob)]);
-  if (options.sweeps !== false) await sweepAll();
+  if (options.sweeps !== false) await startUp.begin();
   const sweeping =
     options.sweeps === false
       ? []
@@ -161,6 +167,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     ...sweeping,
     every(approvalEveryMs, "take the approval", approve),
     every(approvalEveryMs, "look for a new mode", followMode),
+    every(askDownEveryMs, "ask providers that are down", () => wakeOnRecovery({ ...current, storage, log })),
     every(pruneEveryMs, "remove old records", () => prune(storage)),
   ];
   const address = server.server.address();

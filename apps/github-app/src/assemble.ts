@@ -62,7 +62,7 @@ export function assemble(options: AssemblyOptions): Assembly {
   const { mode, providers, channels } = config;
   const scanner = scannerFor(providers);
   const github = makeGitHub(config.github, clock);
-  const apis = makeProviderApis(config.apis, providerTimeoutMs);
+  const apis = makeProviderApis(config.apis, { timeoutMs: providerTimeoutMs, clock });
   const judging = judgeContextFor(config);
   const gate = makeRevokeGate({ config, dataDirectory, storage });
   const mirrorsDirectory = join(dataDirectory, "mirrors");
@@ -82,7 +82,7 @@ export function assemble(options: AssemblyOptions): Assembly {
   const askRepository = makeAskRepositoryStage({ storage, github, judging });
   const confirm = makeConfirmStage({ storage, apis, judging, log });
   const revoke = makeRevokeStage({ storage, apis, judging, gate, onRevoked, log });
-  const report = makeReportStage({ storage, github, providers, mode, log });
+  const report = makeReportStage({ storage, github, providers, asked: apis.names, mode, log });
   const notify = makeNotifyStage({ storage, channels, log });
   const lanes = {
     revoke: { stages: [revoke, confirm], concurrency: 4 },

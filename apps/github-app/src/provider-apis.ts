@@ -1,9 +1,11 @@
 import type { Environment, Fingerprint, KeyKind } from "@keywarden/key-format";
 import { makeRevocationClient, ManagementError } from "@keywarden/management";
 import type { RevokeOutcome } from "@keywarden/management";
+import { sha256 } from "@keywarden/repository-scan";
 import { AppError } from "./app-error.ts";
 import type { ApiConfig } from "./config.ts";
 import type { Ownership } from "./policy.ts";
+import { makeProviderOutages } from "./provider-outages.ts";
 
 /** A key that one of the configured providers issued. */
 export interface IssuedKey {
@@ -27,7 +29,14 @@ export interface ProviderApis {
   /** @throws ManagementError */
   revoke(provider: string, keyId: string, fingerprint: Fingerprint): Promise<RevokeOutcome>;
   readonly names: readonly string[];
+  /** Asks whether a provider answers at all, also while it is known to be down. @throws ManagementError */
+  greet(provider: string): Promise<void>;
+  /** Names of those that did not answer when they were last asked. */
+  down(): readonly string[];
 }
+
+// The digest of no key: each provider answers that it does not know it, and so shows that it answers at all.
+const fingerprintOfNobody = sha256("keywarden asks whether you answer");
 
 const ownershipByState = {
   active: "mine-active",
@@ -38,7 +47,11 @@ const ownershipByState = {
   expired: "mine-inactive",
 } as const;
 
-export function makeProviderApis(configs: readonly ApiConfig[], timeoutMs: number): ProviderApis {
+export function makeProviderApis(
+  configs: readonly ApiConfig[],
+  { timeoutMs, clock }: { readonly timeoutMs: number; readonly clock: () => number },
+): ProviderApis {
+  const outages = makeProviderOutages(clock);
   const clients = new Map(
     configs.map(({ provider, dialect, baseUrl, token }) => [
       provider.id,
@@ -54,7 +67,7 @@ export function makeProviderApis(configs: readonly ApiConfig[], timeoutMs: numbe
     );
   };
   const lookUp = async (provider: string, fingerprint: Fingerprint): Promise<IssuedKey | null> => {
-    const key = await clientOf(provider).lookUp(fingerprint);
+    const key = await outages.guard(provider, () => clientOf(provider).lookUp(fingerprint));
     if (key === null) return null;
     const { id, state, kind, environment } = key;
     return { provider, keyId: id, ownership: ownershipByState[state], kind, environment };
@@ -62,7 +75,12 @@ export function makeProviderApis(configs: readonly ApiConfig[], timeoutMs: numbe
   return {
     names: [...clients.keys()],
     lookUp,
-    revoke: (provider, keyId, fingerprint) => clientOf(provider).revoke(keyId, fingerprint),
+    revoke: (provider, keyId, fingerprint) =>
+      outages.guard(provider, () => clientOf(provider).revoke(keyId, fingerprint)),
+    async greet(provider) {
+      await outages.notice(provider, () => clientOf(provider).lookUp(fingerprintOfNobody));
+    },
+    down: () => [...clients.keys()].filter((provider) => outages.isDown(provider)),
     async findIssued(fingerprint, order) {
       const silent: { readonly provider: string; readonly error: ManagementError }[] = [];
       for (const provider of order.filter((name) => clients.has(name))) {

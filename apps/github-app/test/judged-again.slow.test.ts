@@ -87,3 +87,19 @@ test("a later commit that is scanned first is clean, and the leaking one is name
   expect(rig.checkRun(leaking)).toMatchObject({ conclusion: "failure", annotations: [{ path: "a.env" }] });
   expect(rig.checkRun(clean)?.annotations).toEqual([]);
 });
+
+test("a re-run scans the commit again, whatever was scanned since, and says the same", async () => {
+  await using rig = await startRig();
+  const sha = await rig.commit({ "a.ts": "export {};" });
+  await rig.push("HEAD:refs/heads/main");
+  await rig.commit({ "b.ts": "export {};" });
+  await rig.push("HEAD:refs/heads/main");
+  await rig.settle();
+  const { id = 0, output } = rig.checkRun(sha) ?? {};
+  const before = rig.lines.length;
+  await rig.emulator.rerequestCheckRun(id);
+  await rig.settle();
+  expect(rig.lines.slice(before).join("")).toMatch(/scanned [1-9]\d* objects \d/u);
+  expect(rig.checkRun(sha)?.output.title).toBe(output?.title);
+  rig.emulator.assertNoViolations();
+});

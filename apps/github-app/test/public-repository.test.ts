@@ -17,13 +17,14 @@ const anyKey = fc
   .record({
     decision: anyDecision,
     confidence: fc.constantFrom("high", "medium", "low"),
+    provider: fc.constantFrom(null, "aforo", "azotte", "github"),
     providerName: fc.constantFrom(null, "Aforo", "Azotte"),
     environment: fc.constantFrom("production", "sandbox", "development"),
     path: fc.stringMatching(/^[a-z]{1,8}\.env$/u),
     line: fc.integer({ min: 1, max: 999 }),
   })
-  .map(({ decision, confidence, path, line, ...facts }): ReportedKey | null => {
-    const outcome = outcomeOf({ confidence }, decision, null, true);
+  .map(({ decision, confidence, provider, path, line, ...facts }): ReportedKey | null => {
+    const outcome = outcomeOf({ confidence, provider }, decision, null, true, ["aforo"]);
     if (outcome === null) return null;
     const occurrences = [{ commit: "c", path, line, column: 1, seenAtMs: 0 }];
     return { ...facts, redacted: "sk_live_…s9t0", kind: "secret", outcome, occurrences };

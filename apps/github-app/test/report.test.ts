@@ -54,6 +54,8 @@ const everyOutcome: readonly KeyOutcome[] = [
   { is: "inactive" },
   { is: "not-production" },
   { is: "not-ours" },
+  { is: "of-another", docs: "https://docs.example.com/keys" },
+  { is: "perhaps-of-another", docs: null },
   { is: "unknown" },
 ];
 
@@ -93,7 +95,7 @@ describe("a report", () => {
   });
 
   test.each(everyOutcome)(
-    "fails in an armed App exactly where a live key of ours was found: $is",
+    "fails in an armed App exactly where a key is live, or its provider cannot be asked: $is",
     (outcome) => {
       const isLive = [
         "revoked",
@@ -103,6 +105,7 @@ describe("a report", () => {
         "not-revoked-yet",
         "in-grace",
         "in-history",
+        "of-another",
       ].includes(outcome.is);
       expect(render([key(outcome)]).conclusion).toBe(isLive ? "failure" : "neutral");
       expect(render([key(outcome)], { mode: "dry-run" }).conclusion).toBe("neutral");

@@ -48,6 +48,8 @@ async function makeRig(
   const { kind, environment } = key;
   const apis: ProviderApis = {
     names: ["aforo"],
+    greet: () => Promise.resolve(),
+    down: () => [],
     findIssued: async () => null,
     lookUp: async () =>
       provider.ownership === null

@@ -255,6 +255,17 @@ describe.each(adapters)("jobs on $adapter", ({ makePlace }) => {
     });
   });
 
+  it("has what waits tried at once when it is told to, and nothing else", async () => {
+    const { jobs, clock } = await open();
+    for (const kind of ["revoke", "scan"])
+      await jobs.enqueue(jobNamed(kind, { kind, runAtMs: clock() + 60_000 }));
+    expect(await jobs.hasten(["revoke"])).toBe(1);
+    expect(await jobs.claim(claimOf(["revoke"]))).toMatchObject({ id: "revoke" });
+    expect(await jobs.hasten(["revoke"])).toBe(0);
+    expect(await jobs.hasten([])).toBe(0);
+    expect(await jobs.claim(claimOf(["scan"]))).toBeNull();
+  });
+
   it("does not hold work up for as long as the clock was set back", async () => {
     const { place, storage, jobs, clock } = await open();
     await jobs.enqueue(jobNamed("a"));

@@ -18,6 +18,8 @@ export interface ReportStageOptions {
   readonly storage: ExposureStorage;
   readonly github: GitHub;
   readonly providers: readonly ProviderProfile[];
+  /** Ids of the providers that the App can ask. */
+  readonly asked: readonly string[];
   readonly mode: Mode;
   readonly log: Log;
 }

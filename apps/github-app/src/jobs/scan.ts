@@ -4,6 +4,7 @@ import type { Scanner } from "@keywarden/scan";
 import type { ExposureStorage, RepositoryId } from "@keywarden/storage";
 import type { GitHub } from "../github/github.ts";
 import type { Log } from "../log.ts";
+import { beginAgain } from "../repositories/begin-again.ts";
 import { fetchPush } from "../repositories/fetch-push.ts";
 import { listShown } from "../repositories/list-shown.ts";
 import { openBaseline } from "../repositories/open-baseline.ts";
@@ -63,8 +64,8 @@ async function scanAt(
   const { storage, remotes, log } = options;
   const baseline = await openBaseline(storage, repository, () => remotes.listRefs(address));
   // Of what was scanned before its baseline was known, nobody noted which objects hold a key.
-  const scannedTips = baseline.judged === "never" ? [] : await storage.tips.list(repository);
-  const plan = planPushRange(push, scannedTips);
+  const knownTips = baseline.judged === "never" ? [] : await storage.tips.list(repository);
+  const plan = planPushRange(push, knownTips);
   if (plan === null) return {};
   const { tip, earlier } = plan;
   const others = [...baseline.tips, ...(earlier === null ? [] : [earlier])];
@@ -75,12 +76,14 @@ async function scanAt(
       delivery: push.delivery,
     });
   const head = await resolveCommit(mirror, tip);
+  const isAgain = push.source === "rerun" && head !== null;
+  const scannedTips = isAgain ? await beginAgain(mirror, head, knownTips) : knownTips;
   const { found, provenance, scanned, isComplete } = await lookAt(options, {
     repositoryId: repository,
     mirror,
     baseline,
     lost,
-    range: plan.range(hasEarlier),
+    range: { ...plan.range(hasEarlier), exclude: scannedTips },
     scannedTips,
     head,
     tip,

@@ -38,7 +38,7 @@ export async function connectToStorage(options: {
       );
     const config = await withChosenMode(loadConfig(configFile), storage);
     const github = makeGitHub(config.github, clock);
-    const apis = makeProviderApis(config.apis, 10_000);
+    const apis = makeProviderApis(config.apis, { timeoutMs: 10_000, clock });
     const log = makeLog({ level: "silent", form: "text", write: () => {}, clock, providers: [] });
     const context: OperateContext = {
       storage,

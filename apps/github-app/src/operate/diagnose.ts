@@ -9,7 +9,6 @@ import { permissions as needed, permissionsForEvents, unaskedEvents } from "../g
 import { inputs } from "../inputs/inputs.ts";
 import { describeFailure } from "../jobs/failure.ts";
 import { makeProviderApis } from "../provider-apis.ts";
-import { fingerprintOfNobody } from "./parts.ts";
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -41,7 +40,9 @@ export async function diagnose(
     await lookAtGit(),
     ...(dataDirectory === undefined ? [] : [lookAtFolder(dataDirectory)]),
   ];
-  return isLive ? [...local, ...(await askGitHub(config, clock)), ...(await askProviders(config))] : local;
+  return isLive
+    ? [...local, ...(await askGitHub(config, clock)), ...(await askProviders(config, clock))]
+    : local;
 }
 
 async function lookAtGit(): Promise<Finding> {
@@ -98,11 +99,11 @@ function lookAtEvents({ events }: AppFacts): Finding {
       );
 }
 
-async function askProviders({ apis }: Config): Promise<readonly Finding[]> {
-  const clients = makeProviderApis(apis, timeoutMs);
+async function askProviders({ apis }: Config, clock: () => number): Promise<readonly Finding[]> {
+  const clients = makeProviderApis(apis, { timeoutMs, clock });
   return Promise.all(
     clients.names.map((name) =>
-      clients.lookUp(name, fingerprintOfNobody).then(
+      clients.greet(name).then(
         () => well(`provider ${name}`, "answers lookups"),
         (error: unknown) => ill(`provider ${name}`, describeFailure(error).message),
       ),

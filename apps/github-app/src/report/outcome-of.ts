@@ -1,12 +1,15 @@
 import type { Decision, Exposure, RevokeIntent } from "@keywarden/storage";
+import { findDocs } from "./find-docs.ts";
 import type { KeyOutcome } from "./report-input.ts";
 
 /** Gives what became of a key by what is decided, or `null` for what nobody needs to hear of. */
 export function outcomeOf(
-  { confidence }: Pick<Exposure, "confidence">,
+  exposure: Pick<Exposure, "confidence" | "provider">,
   { state, reason, receivedAtMs }: Pick<Decision, "state" | "reason" | "receivedAtMs">,
   intent: Pick<RevokeIntent, "finishedAtMs"> | null,
   isPublic: boolean,
+  /** Ids of the providers that the App can ask. */
+  asked: readonly string[],
 ): KeyOutcome | null {
   switch (state) {
     case "revoked":
@@ -23,13 +26,24 @@ export function outcomeOf(
       return { is: "unknown" };
     case "reported":
     default:
-      return reported(confidence, reason, isPublic);
+      return reported(exposure, reason, isPublic, asked);
   }
 }
 
-function reported(confidence: Exposure["confidence"], reason: string, isPublic: boolean): KeyOutcome | null {
+function reported(
+  { confidence, provider }: Pick<Exposure, "confidence" | "provider">,
+  reason: string,
+  isPublic: boolean,
+  asked: readonly string[],
+): KeyOutcome | null {
   switch (reason) {
     case "not-ours":
+      // Nobody was asked, so nobody has said that it is not live.
+      if (provider !== null && !asked.includes(provider) && confidence !== "low")
+        return {
+          is: confidence === "high" ? "of-another" : "perhaps-of-another",
+          docs: findDocs(provider),
+        };
       // Little speaks for its being a key, and nobody says that it is one. In a public repository silence would tell just
       // that to whoever tries keys.
       return confidence === "low" && !isPublic ? null : { is: "not-ours" };

@@ -95,6 +95,18 @@ export const outcomes: Readonly<Record<KeyOutcome["is"], OutcomeFacts>> = {
     said: "was not issued by any configured provider; nothing was revoked",
     next: "If it is a real key, revoke it at its provider. If it is made up, change it so that it does not look like a key.",
   },
+  "of-another": {
+    fails: true,
+    level: "failure",
+    said: "is written as only this provider's keys are; Keywarden cannot ask it, so treat the key as live",
+    next: "Revoke it at its provider now, then replace it, and remove it from the code.",
+  },
+  "perhaps-of-another": {
+    fails: false,
+    level: "warning",
+    said: "is written like a key of this provider; Keywarden cannot ask it, so nobody knows whether it is live",
+    next: "If it is a real key, revoke it at its provider now, then replace it, and remove it from the code.",
+  },
   unknown: {
     fails: false,
     level: "warning",

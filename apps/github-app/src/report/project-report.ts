@@ -17,10 +17,13 @@ export async function projectReport(
     repository,
     report,
     providers,
+    asked,
   }: {
     readonly repository: KnownRepository;
     readonly report: CommitReport;
     readonly providers: readonly ProviderProfile[];
+    /** Ids of the providers that the App can ask. */
+    readonly asked: readonly string[];
   },
 ): Promise<ProjectedReport> {
   const { commit, account, givenUp, also } = report;
@@ -32,7 +35,10 @@ export async function projectReport(
       const decision = await storage.decisions.get(exposure.id);
       if (decision === null) continue;
       if (decision.state === "waiting" || decision.state === "revoke") open.push(decision.decidedAtMs);
-      const key = await reportedKey(storage, providers, exposure, decision, of, !repository.isPrivate);
+      const key = await reportedKey(storage, { providers, asked }, exposure, decision, {
+        commit: of,
+        isPublic: !repository.isPrivate,
+      });
       if (key !== null) keys.push(key);
     }
     return { commit: of, keys, open };
@@ -54,19 +60,19 @@ export async function projectReport(
 
 async function reportedKey(
   storage: Pick<ExposureStorage, "intents">,
-  providers: readonly ProviderProfile[],
+  { providers, asked }: { readonly providers: readonly ProviderProfile[]; readonly asked: readonly string[] },
   exposure: Exposure,
   decision: Decision,
-  commit: string,
-  isPublic: boolean,
+  { commit, isPublic }: { readonly commit: string; readonly isPublic: boolean },
 ): Promise<ReportedKey | null> {
   const { provider, keyId } = decision;
   const intent = provider === null || keyId === null ? null : await storage.intents.get({ provider, keyId });
-  const outcome = outcomeOf(exposure, decision, intent, isPublic);
+  const outcome = outcomeOf(exposure, decision, intent, isPublic, asked);
   if (outcome === null) return null;
+  // Whose key it looks like is a guess until its provider has said so, or where nobody can.
+  const named = "docs" in outcome ? exposure.provider : provider;
   return {
-    // Whose key it looks like is a guess until its provider has said so.
-    providerName: providers.find(({ id }) => id === provider)?.name ?? null,
+    providerName: providers.find(({ id }) => id === named)?.name ?? null,
     redacted: exposure.redacted,
     kind: decision.keyKind ?? exposure.kind,
     environment: decision.keyEnvironment ?? exposure.environment,

@@ -19,6 +19,8 @@ export type KeyOutcome =
   | { readonly is: "inactive" }
   | { readonly is: "not-production" }
   | { readonly is: "not-ours" }
+  /** Written like a key of a provider that the App has not been told how to ask. */
+  | { readonly is: "of-another" | "perhaps-of-another"; readonly docs: string | null }
   | { readonly is: "unknown" };
 
 export interface ReportedKey {

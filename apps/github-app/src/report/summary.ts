@@ -62,6 +62,7 @@ function titleFor({ keys, earlier, hidesKeys, scanGivenUp, scanned }: ReportInpu
     ],
     [count(["not-production"]), "not for production"],
     [count(["inactive"]), "inactive before"],
+    [count(["of-another", "perhaps-of-another"]), "of a provider that cannot be asked"],
     [count(["not-ours"]), "not ours"],
     [count(["unknown"]), "not checked"],
   ] as const;
@@ -76,7 +77,9 @@ function keyBlock(key: ReportedKey): string {
   const places = key.occurrences.map(({ path, line }) => code(describePlace(placeFromPath(path), line)));
   const shown = places.slice(0, placesShown).join(", ");
   const more = places.length > placesShown ? ` and ${places.length - placesShown} more places` : "";
-  return `### ${describeKey(key)}\nThis key ${said}${timing}.\n\nFound in ${shown}${more}.\n\n**Next:** ${next}`;
+  const { outcome } = key;
+  const page = "docs" in outcome && outcome.docs !== null ? ` Its page about keys: ${outcome.docs}` : "";
+  return `### ${describeKey(key)}\nThis key ${said}${timing}.\n\nFound in ${shown}${more}.\n\n**Next:** ${next}${page}`;
 }
 
 function earlierBlock({ commit, keys }: ReportInput["earlier"][number]): string {

@@ -29,6 +29,8 @@ export function makeFakeProvider(
     });
   return {
     names: [aforo.id],
+    greet: () => Promise.resolve(),
+    down: () => [],
     revokeCalls,
     lookUp,
     findIssued: (print) => lookUp(aforo.id, print),

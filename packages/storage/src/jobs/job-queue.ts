@@ -78,6 +78,8 @@ export interface JobQueue {
   bury(job: JobHandle, errorCode: string): Promise<JobResult>;
   /** Queues a buried job again, with its attempts counted from 0; `not-buried` also when its unique key is taken by now. */
   redrive(id: string): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: "not-buried" }>;
+  /** Makes every queued job of these kinds due at once: what it waited for is there. Returns how many. */
+  hasten(kinds: readonly string[]): Promise<number>;
   get(id: string): Promise<Job | null>;
   listBuried(options?: { readonly limit?: number }): Promise<readonly Job[]>;
   counts(): Promise<JobCounts>;

@@ -52,6 +52,19 @@ export function makeJobQueue(session: Session, signal: WorkSignal): JobQueue {
         await wake(transaction);
         return { ok: true };
       }),
+    hasten: (kinds) =>
+      session.mutate(async (transaction) => {
+        if (kinds.length === 0) return 0;
+        const { numUpdatedRows } = await transaction.db
+          .updateTable("jobs")
+          .set({ due_at_ms: transaction.now() })
+          .where("kind", "in", kinds)
+          .where("state", "=", "queued")
+          .where("due_at_ms", ">", transaction.now())
+          .executeTakeFirst();
+        await wake(transaction);
+        return Number(numUpdatedRows);
+      }),
     ...makeJobQuestions(session),
     onWork(listener) {
       signal.listeners.add(listener);

@@ -1,0 +1,31 @@
+import type { ExposureStorage } from "@keywarden/storage";
+import { AppError } from "../app-error.ts";
+import type { Part } from "../operate/readiness.ts";
+import { sweepDeliveriesJob, sweepRepositoriesJob } from "./sweep-jobs.ts";
+
+/** Finds what was missed while no App ran; until then the App is not ready. */
+export interface StartUpSweep {
+  begin(): Promise<void>;
+  readonly part: Part;
+}
+
+export function makeStartUpSweep({ jobs }: Pick<ExposureStorage, "jobs">): StartUpSweep {
+  let left = new Set<string>();
+  return {
+    async begin() {
+      const queued = [await jobs.enqueue(sweepDeliveriesJob()), await jobs.enqueue(sweepRepositoriesJob())];
+      left = new Set(queued.map(({ id }) => id));
+    },
+    part: {
+      name: "start-up sweep",
+      async check() {
+        for (const id of left) {
+          const job = await jobs.get(id);
+          // One that was given up is made up for by the next, which comes within the hour.
+          if (job === null || job.finishedAtMs !== null) left.delete(id);
+        }
+        if (left.size > 0) throw new AppError("APP_NOT_READY", "what was missed is still being looked for");
+      },
+    },
+  };
+}
