@@ -3,6 +3,7 @@ import { cpus, totalmem } from "node:os";
 import { benchApp } from "./app/bench-app.ts";
 import { benchBetterAuth } from "./better-auth.ts";
 import { benchGuard } from "./guard.ts";
+import { benchConsole } from "./console.ts";
 import { benchHook } from "./hook.ts";
 import { benchImport } from "./import.ts";
 import { benchKeystroke } from "./keystroke.ts";
@@ -36,6 +37,7 @@ const sections = {
   app: benchApp,
   receive: benchReceive,
   keystroke: benchKeystroke,
+  console: benchConsole,
   "package-lists": benchPackageLists,
 };
 

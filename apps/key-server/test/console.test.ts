@@ -1,3 +1,4 @@
+import { gunzipSync } from "node:zlib";
 import { assertNoKey } from "@keywarden/testing";
 import { Secret } from "@keywarden/key-format";
 import type { Role } from "@keywarden/management";
@@ -123,6 +124,18 @@ describe("every page", () => {
     }
   });
 
+  it("is compressed for whoever takes that, and never where it shows a secret", async () => {
+    const { cookie, csrf, get } = await signInToChange();
+    const headers = { cookie, "accept-encoding": "br, gzip" };
+    const list = await server.app.http.inject({ method: "GET", url: "/console/keys", headers });
+    expect(list.headers["content-encoding"]).toBe("gzip");
+    expect(gunzipSync(list.rawPayload).toString()).toContain("<h1>Keys</h1>");
+    const fields = { csrf, name: "short-lived", role: "reader" };
+    const made = await send("/console/tokens", fields, headers);
+    expect(made.headers["content-encoding"]).toBeUndefined();
+    expect((await get("/console")).body).not.toContain(csrf);
+  });
+
   it("shows hostile names as text", async () => {
     const hostile = `<img src=x onerror="alert(1)">'&`;
     const { key } = await server.issue("aero2", "secret", "production", {
@@ -239,11 +252,12 @@ describe("a key's life", () => {
 
   it("is changed by no form of another site, and by none without the session's own mark", async () => {
     const { key } = await server.issue("aforo", "secret", "sandbox");
-    const { cookie, csrf, post } = await signInToChange();
+    const { cookie, post } = await signInToChange();
+    const other = await signInToChange();
     const address = `/console/keys/${key.id}/disable`;
     expect((await send(address, { seen: '"1"' }, { cookie })).statusCode).toBe(403);
     expect((await post(address, { seen: '"1"' }, { origin: "https://evil.example" })).statusCode).toBe(403);
-    expect((await post(address, { seen: '"1"', csrf: `${csrf}x` })).statusCode).toBe(403);
+    expect((await post(address, { seen: '"1"', csrf: other.csrf })).statusCode).toBe(403);
     expect((await server.call("GET", `/v1/keys/${key.id}`)).json<{ state: string }>().state).toBe("active");
   });
 });

@@ -20,6 +20,7 @@ import { mountProviders } from "./screens/provider-screen.ts";
 import { providerTexts } from "./screens/provider-texts.ts";
 import { mountRotation } from "./screens/rotate-screen.ts";
 import { mountTokens } from "./screens/tokens-screen.ts";
+import { compressPages } from "./session/compress-pages.ts";
 import { mountSignIn } from "./session/mount-sign-in.ts";
 import { sendPage } from "./session/send-page.ts";
 import { makeSessions } from "./session/sessions.ts";
@@ -36,6 +37,7 @@ export function mountConsole(app: FastifyInstance, context: ServerContext): void
   const menu = providerTexts
     .filter(({ provider }) => providers.has(provider))
     .map(({ path, provider }) => ({ path, name: providers.get(provider)?.profile.name ?? provider }));
+  compressPages(app);
   app.addContentTypeParser(
     "application/x-www-form-urlencoded",
     { parseAs: "string" },

@@ -6,19 +6,22 @@ import { refuse, type Outcome } from "../../refusal.ts";
 import type { ServerContext } from "../../server-context.ts";
 import type { Viewer } from "../markup/page.ts";
 import { readForm } from "../markup/read-form.ts";
+import { maskMark, unmaskMark } from "./mask-mark.ts";
 import { isSameText, type Sessions } from "./sessions.ts";
 
 const COOKIE = "keywarden_session";
 
 /** Whoever has a session: how pages greet them, and how the operator API knows them. */
 export interface Visitor {
+  /** What forms of this session carry back, as {@link maskMark} writes it into each page. */
+  readonly mark: string;
   readonly viewer: Viewer;
   readonly caller: Caller;
 }
 
 /** Finds who sends a request by the cookie; the token is looked up again each time, so revoking it ends its sessions. */
 export async function findVisitor(
-  { storage }: ServerContext,
+  { storage, randomBytes }: ServerContext,
   sessions: Sessions,
   request: FastifyRequest,
 ): Promise<Visitor | null> {
@@ -28,7 +31,8 @@ export async function findVisitor(
   const { id, name, role } = token;
   const isUnlocked = session.unlockedUntilMs > storage.now();
   return {
-    viewer: { name, role, csrf: session.csrf, isUnlocked },
+    mark: session.csrf,
+    viewer: { name, role, csrf: maskMark(session.csrf, randomBytes), isUnlocked },
     caller: {
       principal: { type: "token", id, name, role },
       ip: request.ip,
@@ -75,8 +79,8 @@ export async function ask(
 }
 
 /** Whether a request to change something comes from a page of this session. */
-export function isOwnForm(request: FastifyRequest, { viewer }: Visitor): boolean {
-  return isFromHere(request) && isSameText(readForm(request.body).text("csrf"), viewer.csrf);
+export function isOwnForm(request: FastifyRequest, { mark }: Visitor): boolean {
+  return isFromHere(request) && isSameText(unmaskMark(readForm(request.body).text("csrf")), mark);
 }
 
 /** Browsers say where a form stands; a program that says nothing has no cookie to be abused. */
