@@ -11,7 +11,7 @@ import type { World } from "./world.ts";
 
 const rounds = 20;
 const strangers = 60;
-const loadSeconds = 15;
+const loadSeconds = 10;
 const pushesPerSecond = 10;
 const commitsPerPush = 10;
 
