@@ -41,8 +41,8 @@ export async function findWorkingSuccessors(
   for (const queue = [key]; ;) {
     const one = queue.shift();
     if (one === undefined) return working;
-    const nexts = [one.id, successorMark(one.id)].flatMap((name) => byPredecessor.get(name) ?? []);
-    for (const next of nexts) {
+    const successors = [one.id, successorMark(one.id)].flatMap((name) => byPredecessor.get(name) ?? []);
+    for (const next of successors) {
       if (seen.has(next.id) || !isSuccessor(next, one)) continue;
       seen.add(next.id);
       if (next.state === "active") working.push(next);
