@@ -3,7 +3,7 @@ import { checkFormat, lengthRange } from "./check-format.ts";
 import type { ProviderProfile } from "./profile.ts";
 import { findSurroundings } from "./surroundings.ts";
 import { splitKey, type ProviderFormat, type SplitKey } from "./split-key.ts";
-import { withoutScheme } from "./secret-token.ts";
+import { withoutScheme } from "./redaction/secret-token.ts";
 
 /** A provider that a key can belong to. Scores rank the candidates of one key; they are neither probabilities nor proof. */
 export interface Attribution {

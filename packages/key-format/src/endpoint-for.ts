@@ -1,8 +1,8 @@
 import { findUnreadable, type ParseFailure } from "./parse-key.ts";
 import type { Environment, KeyKind } from "./key-kind.ts";
 import type { ProviderHost, ProviderProfile } from "./profile.ts";
-import { Secret } from "./secret.ts";
-import { withoutScheme } from "./secret-token.ts";
+import { Secret } from "./redaction/secret.ts";
+import { withoutScheme } from "./redaction/secret-token.ts";
 import { splitKey } from "./split-key.ts";
 
 /** Where a key may be sent: bare host names for https, `null` where the provider's document names none. */

@@ -1,5 +1,5 @@
-import type { Secret } from "./secret.ts";
-import { withoutScheme } from "./secret-token.ts";
+import type { Secret } from "./redaction/secret.ts";
+import { withoutScheme } from "./redaction/secret-token.ts";
 
 /** SHA-256 of the whole key text as 64 lower-case hex digits. */
 export type Fingerprint = string;

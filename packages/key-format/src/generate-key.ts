@@ -2,7 +2,7 @@ import { alphabetCharacters } from "./alphabet.ts";
 import { expectedChecksum } from "./checksum.ts";
 import { KeyFormatError } from "./key-format-error.ts";
 import type { KeyFormat } from "./profile.ts";
-import { Secret } from "./secret.ts";
+import { Secret } from "./redaction/secret.ts";
 
 /** Gives that many bytes from a cryptographic generator. */
 export type RandomBytes = (sizeBytes: number) => Uint8Array;

@@ -1,7 +1,7 @@
 import { findForeignCharacter } from "./alphabet.ts";
 import type { Environment, KeyKind } from "./key-kind.ts";
 import type { ProviderProfile } from "./profile.ts";
-import { withoutScheme } from "./secret-token.ts";
+import { withoutScheme } from "./redaction/secret-token.ts";
 import { splitKey, type ProviderFormat } from "./split-key.ts";
 
 /** Why a text is not a key of any known format, in the order of the checks (key-formats.md §2.4). */

@@ -10,7 +10,7 @@ import {
 } from "./parse-key.ts";
 import { findPlaceholder, type PlaceholderRule } from "./placeholder/placeholder.ts";
 import type { ProviderProfile } from "./profile.ts";
-import { withoutScheme } from "./secret-token.ts";
+import { withoutScheme } from "./redaction/secret-token.ts";
 import { splitKey, type SplitKey } from "./split-key.ts";
 
 export type MalformedReason = Exclude<ParseFailure, "empty" | "unknown-prefix"> | FormatMismatch;

@@ -2,7 +2,7 @@ import { findTop, loadSetupIn, type ConfigReader } from "./load-config.ts";
 import { SetupError, type Setup } from "./setup.ts";
 
 /**
- * Gives what can be used of what a repository says about its scans. A scan with the rest of it goes on with the defaults,
+ * Gives what can be used of what a repository says about its scans. A scan with the rest of it continues with the defaults,
  * so that its report says what it could find, and that it is not whole.
  */
 export async function usableSetup(setup: Promise<Setup>): Promise<Setup> {

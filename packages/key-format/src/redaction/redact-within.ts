@@ -1,5 +1,5 @@
-import { makeRedactPatterns, type RedactPatterns } from "./pattern/redact-patterns.ts";
-import type { ProviderProfile } from "./profile.ts";
+import { makeRedactPatterns, type RedactPatterns } from "../pattern/redact-patterns.ts";
+import type { ProviderProfile } from "../profile.ts";
 import { redact } from "./redact.ts";
 
 /**
