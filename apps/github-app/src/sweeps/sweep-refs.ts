@@ -24,7 +24,9 @@ export function makeSweepRefsStage(options: ScanStageOptions): Stage {
     run: async (repository) => {
       const known = await storage.repositories.get(repository);
       if (known === null || known.state !== "active") return {};
-      const refs = await reach(options, repository, addressOf(known), options.remotes.listRefs);
+      const refs = await reach(options, repository, addressOf(known), (address) =>
+        options.remotes.listRefs(address),
+      );
       const sweptRefs = digestOf(JSON.stringify(refs.map(({ name, id }) => [name, id])));
       const baseline = await openBaseline(storage, repository, () => Promise.resolve(refs));
       const settled = new Set([...(await storage.tips.list(repository)), ...baseline.tips]);
