@@ -29,8 +29,8 @@ export type { PatternVariant } from "./pattern/pattern-variant.ts";
 export { readStructure, type StructureFacts, type StructureName } from "./pattern/structure.ts";
 export { findSurroundings } from "./surroundings.ts";
 export type { Environment, KeyKind } from "./key-kind.ts";
-export { didYouMean, meantOrKnown, unknownProvider } from "./did-you-mean.ts";
-export { nearestWord } from "./nearest-word.ts";
+export { didYouMean, meantOrKnown, unknownProvider } from "./words/did-you-mean.ts";
+export { nearestWord } from "./words/nearest-word.ts";
 export { parseKey, type ParsedKey, type ParseFailure, type ParseResult } from "./parse-key.ts";
 export { findPlaceholder, type PlaceholderRule } from "./placeholder/placeholder.ts";
 export type {

@@ -1,4 +1,4 @@
-import { nearestWord } from "../nearest-word.ts";
+import { nearestWord } from "../words/nearest-word.ts";
 
 /** What is wrong with a definition, and where. */
 export interface DefinitionProblem {

@@ -1,4 +1,4 @@
-import { nearestWord } from "../nearest-word.ts";
+import { nearestWord } from "../words/nearest-word.ts";
 import { classNames, type ClassName } from "./character-class.ts";
 import type { PatternPart } from "./pattern-part.ts";
 
