@@ -76,7 +76,7 @@ describe("the key of a request is what follows Bearer, alone", () => {
     ["Bearer ", null],
     ["abc", null],
     ["Basic abc", null],
-    ["Bearerabc", null],
+    ["Bearer-abc", null],
     ["Bearer abc def", null],
     ["Bearer abc, Bearer def", null],
     ["Bearer abc,def", null],

@@ -44,7 +44,7 @@ export async function measureAcknowledgement(world: World): Promise<readonly Row
 }
 
 /** What the emulator really sent, padded to the size of a real one. */
-export async function pushPayload({ github, work }: World): Promise<Readonly<Record<string, unknown>>> {
+async function pushPayload({ github, work }: World): Promise<Readonly<Record<string, unknown>>> {
   github.setWebhookUrl("http://127.0.0.1:1/");
   await work.git("push", "--quiet", "origin", "HEAD:refs/heads/template");
   await github.settled();

@@ -1,9 +1,6 @@
 /** What the App has to be granted: it asks for no token with more. */
 export const permissions = { checks: "write", contents: "read", metadata: "read" } as const;
 
-/** Granted besides where keys get an issue of their own. */
-export const permissionForIssues = { issues: "write" } as const;
-
 /**
  * Permissions that the App asks nothing with: GitHub lets an app subscribe to the event only where it has them.
  * `pull_request` brings what forks propose.

@@ -110,7 +110,7 @@ export function signInPage(problem: string, form: Html): string {
 }
 
 /** Writes a document around what stands in its body. */
-export function writeDocument(title: string, body: Html): string {
+function writeDocument(title: string, body: Html): string {
   return html`<!doctype html>
     <html lang="en">
       <head>

@@ -58,7 +58,7 @@ export async function keyAlertsCard({ context, judge }: Console, to: Visit, key:
 }
 
 /** Says what an alert watches. */
-export function describeAlert(
+function describeAlert(
   { moreThan, of, outsideOf, per }: Alert,
   show: (text: string) => string,
 ): string {

@@ -148,7 +148,7 @@ function search({ path }: ListOptions, query: string): Html {
 }
 
 /** Writes rows as a table, with the columns, texts and tones that every program of Keywarden has. */
-export function keyTable(rows: readonly KeyRow[], list: Sorted, nowMs: number): Html {
+function keyTable(rows: readonly KeyRow[], list: Sorted, nowMs: number): Html {
   const shown: readonly ColumnId[] = ["name", ...(list.columns ?? defaultColumns)].filter(
     (id): id is ColumnId => list.provider === undefined || id !== "provider",
   );
