@@ -8,7 +8,7 @@ const SHORT_ANSWER = 1400;
 
 /**
  * Compresses pages for whoever takes that, but none that shows a secret. What an address puts into a page could tell by
- * the page's length what else is in it; the one thing worth guessing, the session's mark, is written anew each time.
+ * the page's length what else is in it; the one thing worth guessing, the session's mark, differs each time.
  */
 export function compressPages(app: FastifyInstance): void {
   app.addHook("onSend", async (request, reply, payload) => {
