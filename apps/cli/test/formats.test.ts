@@ -86,7 +86,7 @@ describe("the catalogue in keywarden.json", () => {
     expect(scan.stdout).toMatch(/"type":"suppressed".*"format":"github\/classic-pat"/);
     config("github/clasic-pat");
     const wrong = await runHere(["scan"], { directory: place.path });
-    expect([wrong.status, wrong.stderr]).toEqual([
+    expect([wrong.status, wrong.stdout]).toEqual([
       2,
       expect.stringMatching(/keywarden\.json:2:\d+: .*did you mean "github\/classic-pat"\?/),
     ]);

@@ -125,7 +125,7 @@ describe("200", () => {
   const secret = { sha256: hashOf("x") };
   test.each([
     ["nothing", {}, "provider"],
-    ["an unknown provider", flat("x", { provider: "none" }), "there is no none"],
+    ["an unknown provider", flat("x", { provider: "none" }), 'unknown provider "none"'],
     ["a misspelt field", flat("x", { nmae: "y" }), "nmae"],
     ["a bad hash", flat("x", { secrets: [{ sha256: "abc" }] }), "64 lower-case hex"],
     ["no secret", flat("x", { secrets: [] }), "secrets"],

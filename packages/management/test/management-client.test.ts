@@ -67,7 +67,7 @@ test("a dialect that does not exist is refused with those that do", () => {
     /aforo.*standard/,
   );
   expect(() => makeManagementClient({ dialect: "constructor", baseUrl: "https://x", token })).toThrow(
-    "unknown dialect",
+    'Unknown dialect "constructor". The dialects are',
   );
 });
 

@@ -38,7 +38,7 @@ describe("everything that is wrong with a keywarden.json has a place and a way o
     [
       "an unknown property like no other",
       '{ "rules": [] }',
-      '1:3: unknown property "rules"; known are $schema, providers, allow, policy, exclude, hygiene',
+      '1:3: unknown property "rules"; known are $schema, providers, allow, policy, catalogue, exclude, hygiene',
     ],
     ["a list that is none", '{ "allow": {} }', "1:3: allow: must be a list, not an object"],
     ["no formats", provider('"name": "Acme"'), "2:3: providers[0].formats: must list at least one format"],
