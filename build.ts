@@ -117,6 +117,7 @@ import { program } from "./program.ts";
 export const answer = (process) => answerEarly(program, {
   argv: process.argv.slice(2),
   env: process.env,
+  get workingDirectory() { return process.cwd(); },
   print: (text) => void process.stdout.write(text),
   warn: (text) => void process.stderr.write(text),
 });`,

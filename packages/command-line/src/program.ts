@@ -16,7 +16,8 @@ export interface Program<T extends ProcessTerminal = ProcessTerminal> {
   readonly exits: string;
   /**
    * Names the files that may declare the user's own formats. They are read before the first output, so that a failure
-   * that comes before the configuration is read, or is about it, shows no key of these formats either.
+   * that comes before the configuration is read, or is about it, shows no key of these formats either. Of the terminal it
+   * may read `argv`, `env` and where the program runs: nothing else is there when help and mistakes are answered.
    */
   readonly formatFiles?: (terminal: T) => readonly string[];
   /** What to do about an error, by its code, as the end of its sentence. */

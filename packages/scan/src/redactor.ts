@@ -50,8 +50,8 @@ export function createRedactor({ providers = providersOf([]).providers }: Redact
     given = Math.max(done, limit);
     parts.push(bytes.subarray(done, given));
     const result = Buffer.concat(parts);
-    // An even number goes, because UTF-16 goes by pairs.
-    const dropped = isLast ? bytes.length : Math.max(0, given - contextBytes) & ~1;
+    // A multiple of four goes, because UTF-32 goes by fours, and UTF-16 by pairs.
+    const dropped = isLast ? bytes.length : Math.max(0, given - contextBytes) & ~3;
     bytes = Buffer.from(bytes.subarray(dropped));
     given = Math.max(0, given - dropped);
     return result;
