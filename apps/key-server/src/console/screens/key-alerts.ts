@@ -58,10 +58,7 @@ export async function keyAlertsCard({ context, judge }: Console, to: Visit, key:
 }
 
 /** Says what an alert watches. */
-function describeAlert(
-  { moreThan, of, outsideOf, per }: Alert,
-  show: (text: string) => string,
-): string {
+function describeAlert({ moreThan, of, outsideOf, per }: Alert, show: (text: string) => string): string {
   if (outsideOf !== null) return `Called from outside of ${show(outsideOf.join(", "))}`;
   const what =
     of === "per-cent-of-the-rate-limit"
