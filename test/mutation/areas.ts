@@ -49,7 +49,9 @@ export const areas: Readonly<Record<string, Area>> = {
       "apps/key-server/src/auth/{authenticate,principal,right}.ts",
       "apps/key-server/src/keys/find-visible-key.ts",
     ],
-    tests: ["apps/key-server/test/**/{least-privilege,tenants,tokens,create-key,rotate-key}.test.ts"],
+    tests: [
+      "apps/key-server/test/**/{least-privilege,tenants,tokens,create-key,rotate-key,rights,provider-isolation}.test.ts",
+    ],
   },
 };
 
