@@ -211,14 +211,14 @@ describe.skipIf(noBrowser !== "")(`in a real browser${noBrowser}`, () => {
     await page.keyboard.press("/");
     await page.keyboard.type("name:metering");
     await page.keyboard.press("Enter");
-    await expect.poll(() => new URL(page.url()).searchParams.get("q")).toBe("name:metering");
-    await page.waitForLoadState();
+    // A page takes keys once its script has run, which is before it counts as loaded.
+    await page.waitForURL((url) => url.searchParams.get("q") === "name:metering");
     await page.keyboard.press("j");
     expect(await focused()).toBe("metering");
     await page.keyboard.press("Enter");
-    await expect.poll(() => new URL(page.url()).pathname).toBe(keyPath);
+    await page.waitForURL((url) => url.pathname === keyPath);
     await page.keyboard.press("r");
-    await expect.poll(() => new URL(page.url()).pathname).toBe(`${keyPath}/rotate`);
+    await page.waitForURL((url) => url.pathname === `${keyPath}/rotate`);
     await page.keyboard.press("?");
     await expect.poll(() => page.getByRole("dialog").isVisible()).toBe(true);
     await expectAccessible(page);
