@@ -268,5 +268,5 @@ test("with no provider of such keys configured, nothing is asked and nothing is 
   const sha = await rig.commit({ "a.env": `AFORO_API_KEY=${key.reveal()}\n` });
   await rig.push("HEAD:refs/heads/main");
   await rig.settle();
-  expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 not ours");
+  expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 of a provider that cannot be asked");
 });
