@@ -2,13 +2,20 @@ import type { Connection } from "@keywarden/inventory/login";
 import type { Providers } from "@keywarden/key-format";
 import { makeInventoryClient } from "@keywarden/management";
 import { render } from "ink";
+import { describeCommands } from "./commands/commands.ts";
+import { copyText } from "./effects/copy-text.ts";
 import { logCalls } from "./effects/log-calls.ts";
 import { makePerformer } from "./effects/make-performer.ts";
+import { makeReaders } from "./effects/make-readers.ts";
 import { makeRotator } from "./effects/make-rotator.ts";
 import type { Host, StopReason } from "./host.ts";
+import { filterInput } from "./input/filter-input.ts";
 import { safeText, type Judge } from "@keywarden/inventory";
+import type { Options } from "./options.ts";
+import type { Preferences } from "./read-preferences.ts";
 import { makeSessionClock } from "./session-clock.ts";
 import type { Effect } from "./state/effect.ts";
+import { goTo } from "./state/go-to-screen.ts";
 import { makeStore, type Store } from "./state/make-store.ts";
 import { makeState } from "./state/state.ts";
 import { makePaint } from "./theme.ts";
@@ -16,37 +23,51 @@ import { App, type AppProps } from "./views/app.tsx";
 import { ErrorBoundary } from "./views/error-boundary.tsx";
 
 const tickMs = 1000;
+const mouseOn = "\u001B[?1000h\u001B[?1006h";
+const mouseOff = "\u001B[?1006l\u001B[?1000l";
 
 /** What the screen is opened with. */
 export interface ScreenRequest {
   readonly connection: Connection;
   readonly judge: Judge;
   readonly known: Pick<Providers, "providers" | "managedProviders">;
-  readonly write: boolean;
+  readonly options: Options;
+  readonly preferences: Preferences;
   readonly warnings: readonly string[];
 }
 
 function makeScreenStore(
   host: Host,
-  { connection: { server }, judge, write }: ScreenRequest,
+  { connection: { server }, judge, options, preferences }: ScreenRequest,
   now: () => number,
 ): Store {
   const { columns, rows } = host.stdout;
   const state = makeState({
     server: safeText(server),
     judge,
-    isWritable: write,
+    isWritable: options.write,
     columns,
     rows,
     nowMs: now(),
+    hasApp: options.appUrl !== undefined && options.appTokenFile !== undefined,
+    commands: describeCommands(preferences.keys),
+    views: preferences.views,
+    departedMs: new Map(options.departed.map((owner) => [owner, now()])),
   });
-  return makeStore(state, now);
+  // What the first screen asks for is asked for once everything has begun.
+  const [opened] = goTo(state, options.screen ?? "next", null, options.filter);
+  return makeStore({ ...opened, readings: {} }, now);
 }
 
 /** Runs the screen until the operator quits or the process is told to stop; gives the exit status. */
-export async function openScreen(host: Host, request: ScreenRequest): Promise<number> {
+export async function openScreen(
+  host: Host & { readonly warn: (text: string) => void },
+  request: ScreenRequest,
+): Promise<number> {
   const now = makeSessionClock(host.wallClockMs, host.monotonicMs);
   const store = makeScreenStore(host, request, now);
+  const { options, preferences } = request;
+  const hasMouse = options.mouse || preferences.mouse;
   let token = request.connection.token;
   const client = makeInventoryClient({
     baseUrl: request.connection.server,
@@ -66,7 +87,7 @@ export async function openScreen(host: Host, request: ScreenRequest): Promise<nu
     <ErrorBoundary onError={(error) => stop({ kind: "error", error })}>
       <App
         store={store}
-        paint={makePaint((host.env["NO_COLOR"] ?? "") === "")}
+        paint={makePaint((host.env["NO_COLOR"] ?? "") === "", preferences.theme)}
         now={now}
         terminal={host.stdout}
         onReady={(suspend) => {
@@ -76,7 +97,7 @@ export async function openScreen(host: Host, request: ScreenRequest): Promise<nu
     </ErrorBoundary>,
     {
       stdout: host.stdout,
-      stdin: host.stdin,
+      stdin: filterInput(host.stdin, (mouse) => store.send({ kind: "mouse", mouse })),
       stderr: host.stderr,
       alternateScreen: true,
       incrementalRendering: true,
@@ -86,8 +107,11 @@ export async function openScreen(host: Host, request: ScreenRequest): Promise<nu
       maxFps: 60,
     },
   );
+  const write = (bytes: string) => void host.stdout.write(bytes);
+  if (hasMouse) write(mouseOn);
 
   const perform = makePerformer({
+    ...makeReaders(client, options, host, request.connection.server),
     client,
     rotator: makeRotator({
       client,
@@ -102,12 +126,17 @@ export async function openScreen(host: Host, request: ScreenRequest): Promise<nu
     },
     now,
     send: store.send,
-    suspend: async () => suspendTerminal?.(host.suspend),
+    copy: (text) => copyText(text, write),
+    suspend: async () => {
+      if (hasMouse) write(mouseOff);
+      await suspendTerminal?.(host.suspend);
+      if (hasMouse) write(mouseOn);
+    },
     quit: () => instance.unmount(),
   });
   store.setPerformer((effect: Effect) => {
     const work = perform(effect);
-    if (effect.kind === "rotate" || effect.kind === "resume") change = work;
+    if (effect.kind === "rotate" || effect.kind === "resume" || effect.kind === "revoke-all") change = work;
     return work;
   });
   host.onStop(stop);
@@ -117,6 +146,7 @@ export async function openScreen(host: Host, request: ScreenRequest): Promise<nu
   store.send({ kind: "start" });
 
   await instance.waitUntilExit();
+  if (hasMouse) write(mouseOff);
   stopTicking();
   if (stopReason?.kind === "error") throw stopReason.error;
   return 0;

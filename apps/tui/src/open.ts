@@ -1,12 +1,11 @@
 import type { ExitStatus, Guarded, ProcessTerminal } from "@keywarden/command-line";
 import { makeJudge, safeText, type Judge } from "@keywarden/inventory";
-import { findConnection, type Connection } from "@keywarden/inventory/login";
+import { findConfigFolder, findConnection, type Connection } from "@keywarden/inventory/login";
 import { makeInventoryClient, ManagementError } from "@keywarden/management";
 import { loadConfig } from "@keywarden/repository-config";
 import { describeFailure } from "./effects/describe-failure.ts";
 import type { Host } from "./host.ts";
 import type { Options } from "./options.ts";
-import { readPlainTable } from "./read-plain-table.ts";
 import { makeSessionClock } from "./session-clock.ts";
 import { TuiError } from "./tui-error.ts";
 
@@ -17,25 +16,29 @@ const hint =
 export async function open(options: Options, host: Guarded<Host & ProcessTerminal>): Promise<ExitStatus> {
   const { workingDirectory: directory, env, learnFormats } = host;
   const warnings: string[] = [];
+  const warn = (sentence: string) => {
+    warnings.push(safeText(sentence));
+    host.warn(`keywarden-tui: ${safeText(sentence)}\n`);
+  };
   const connection = await findConnection(options, {
     env,
     directory,
     program: host.program,
     ask: host.warn,
-    warn: (sentence) => {
-      warnings.push(safeText(sentence));
-      host.warn(`keywarden-tui: ${safeText(sentence)}\n`);
-    },
+    warn,
   });
   const config = await loadConfig({ directory, env, learnFormats });
   const judge = makeJudge(config);
+  const isAsked = options.once || options.plain || options.format !== undefined;
   try {
-    if (options.once || options.plain || !hasScreen(host))
-      return await printOnce(host, options, connection, judge);
+    if (isAsked || !hasScreen(host))
+      return await printScreen({ ...host, warn }, options, connection, judge, isAsked);
+    const { readPreferences } = await import("./read-preferences.ts");
+    const preferences = readPreferences(findConfigFolder({ env, directory }), options.theme);
     // Ink takes a quarter of a second to load, and chooses its colours while it does.
     const { openScreen } = await import("./open-screen.tsx");
-    const request = { connection, judge, known: config, write: options.write, warnings };
-    return (await openScreen(host, request)) === 0 ? 0 : 2;
+    const request = { connection, judge, known: config, options, preferences, warnings };
+    return (await openScreen({ ...host, warn }, request)) === 0 ? 0 : 2;
   } catch (error) {
     if (!(error instanceof ManagementError)) throw error;
     const { message, advice } = describeFailure(error, host.wallClockMs());
@@ -47,16 +50,49 @@ function hasScreen({ stdin, stdout, env }: Host): boolean {
   return stdin.isTTY && stdout.isTTY && env["TERM"] !== "dumb";
 }
 
-async function printOnce(
-  host: Host,
+async function printScreen(
+  host: Host & { readonly warn: (sentence: string) => void },
   options: Options,
   { server, token }: Connection,
   judge: Judge,
+  isAsked: boolean,
 ): Promise<ExitStatus> {
+  const { printOnce } = await import("./print-once.ts");
+  const { makeReaders } = await import("./effects/make-readers.ts");
+  const { loadInventory } = await import("./effects/load-inventory.ts");
+  const { readSource } = await import("./effects/read-sources.ts");
   const now = makeSessionClock(host.wallClockMs, host.monotonicMs);
   const client = makeInventoryClient({ baseUrl: server, token, fetch: host.fetch });
-  const table = await readPlainTable(client, judge, now);
-  await new Promise<void>((resolve, reject) => {
+  const readers = makeReaders(client, options, host, server);
+  const { text, hasOverdue, unknown } = await printOnce({
+    state: {
+      server: safeText(server),
+      judge,
+      isWritable: false,
+      columns: 120,
+      rows: 40,
+      nowMs: now(),
+      hasApp: readers.readExposures !== undefined,
+      departedMs: new Map(options.departed.map((owner) => [owner, now()])),
+    },
+    screen: options.screen ?? "keys",
+    filter: options.filter ?? "",
+    format: options.format ?? "table",
+    makePerformer: (send) => async (effect) => {
+      if (effect.kind === "load") await loadInventory(client, effect.loadId, send, now);
+      if (effect.kind === "read-source") await readSource(readers, effect.source, effect.subject, send, now);
+    },
+    now,
+  });
+  await write(host, judge.mask(text));
+  for (const sentence of unknown) host.warn(sentence);
+  if (!isAsked) host.stderr.write(hint);
+  if (!isAsked || unknown.length > 0) return 2;
+  return hasOverdue ? 1 : 0;
+}
+
+function write({ stdout }: Host, text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
     const end = (error?: NodeJS.ErrnoException | null) => {
       // A reader that has seen enough, such as head, closes the pipe: that is not a failure.
       if (error === undefined || error === null || error.code === "EPIPE") resolve();
@@ -65,10 +101,7 @@ async function printOnce(
           new TuiError("TUI_OUTPUT", `the table could not be written: ${error.message}`, { cause: error }),
         );
     };
-    host.stdout.once("error", end);
-    host.stdout.write(table, end);
+    stdout.once("error", end);
+    stdout.write(text, end);
   });
-  if (options.once || options.plain) return 0;
-  host.stderr.write(hint);
-  return 2;
 }

@@ -6,10 +6,11 @@ import { openFlags } from "./options.ts";
 const open = makeDefineCommand<Host & ProcessTerminal>()({
   name: "",
   summary: "open the inventory",
-  usage: ["[--server <url>] [--token-file <file>] [--write] [--once]"],
+  usage: ["[--server <url>] [--token-file <file>] [--screen <name>] [--write] [--once]"],
   description: [
-    "Inside, ? lists every key. Nothing can be changed until --write or w allows it, and a new key is",
-    "written to a file that you name, never to the screen. NO_COLOR is honoured.",
+    "Inside, ? lists every command and : runs one by its name. Nothing can be changed until --write or w allows it, and a new key is",
+    "written to a sink that you name, never to the screen. NO_COLOR is honoured; keys, views and themes of",
+    "your own stand in terminal.json of the configuration folder.",
   ],
   flags: openFlags,
   examples: [
@@ -27,5 +28,6 @@ export const program = defineProgram({
   main: open,
   commands: [],
   formatFiles: ({ workingDirectory }) => filesAbove(workingDirectory, "keywarden.json"),
-  exits: "0 all went well, 2 it could not be done, or there is no terminal and --once was not given.",
+  exits:
+    "0 all went well, 1 --once shows a key that is overdue, 2 it could not be done or told in full, or there is no terminal and --once was not given.",
 });

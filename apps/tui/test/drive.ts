@@ -1,18 +1,25 @@
-import { makeJudge } from "@keywarden/inventory";
+import { makeJudge, type KeyRow } from "@keywarden/inventory";
 import { providersOf } from "@keywarden/key-format";
 import type { ManagedProvider } from "@keywarden/key-format";
 import type { ManagedKey } from "@keywarden/management";
 import { inventoryNowMs as nowMs } from "@keywarden/testing";
 import type { SendEvent } from "../src/effects/send-event.ts";
-import type { KeyPress } from "../src/keys/key-press.ts";
+import { renderToString } from "ink";
+import { createElement } from "react";
+import { describeCommands } from "../src/commands/commands.ts";
+import type { KeyPress } from "../src/input/key-press.ts";
+import type { ScreenId } from "../src/screens/screen-id.ts";
 import type { Effect } from "../src/state/effect.ts";
 import { reduce } from "../src/state/reduce.ts";
-import { makeState, type State } from "../src/state/state.ts";
+import { goTo } from "../src/state/go-to-screen.ts";
+import { makeState, type State, type StateOptions } from "../src/state/state.ts";
 import { makePaint } from "../src/theme.ts";
-import { screenLines } from "../src/views/screen-lines.ts";
+import { Frame } from "../src/views/frame.tsx";
 
 export interface Driven {
   readonly state: State;
+  /** What the list of keys shows, in its order. */
+  readonly keys: readonly KeyRow[];
   /** Every effect since the start, in order. */
   readonly effects: Effect[];
   readonly send: SendEvent;
@@ -23,7 +30,7 @@ export interface Driven {
   wait(ms: number): void;
   load(keys: readonly ManagedKey[], isLast?: boolean): void;
   /** The screen as text without colour. */
-  screen(): string;
+  screen(isPainted?: boolean): string;
 }
 
 const pressFrom = (name: string): KeyPress => ({
@@ -34,13 +41,31 @@ const pressFrom = (name: string): KeyPress => ({
 
 /** Runs the reducers without a terminal or a server: time only moves when told to. */
 export function drive(
-  options: { columns?: number; rows?: number; isWritable?: boolean; own?: readonly ManagedProvider[] } = {},
+  options: {
+    columns?: number;
+    rows?: number;
+    isWritable?: boolean;
+    own?: readonly ManagedProvider[];
+    screen?: ScreenId;
+    state?: Partial<StateOptions>;
+  } = {},
 ): Driven {
-  const { columns = 120, rows = 30, isWritable = false, own = [] } = options;
+  const { columns = 120, rows = 30, isWritable = false, own = [], screen = "keys" } = options;
   const judge = makeJudge(providersOf(own));
   let atMs = nowMs;
-  let state = makeState({ server: "http://127.0.0.1:8443", judge, isWritable, columns, rows, nowMs });
-  const effects: Effect[] = [];
+  const closed = makeState({
+    server: "http://127.0.0.1:8443",
+    judge,
+    isWritable,
+    columns,
+    rows,
+    nowMs,
+    commands: describeCommands(new Map()),
+    ...options.state,
+  });
+  const [opened, first] = goTo(closed, screen);
+  let state = opened;
+  const effects: Effect[] = [...first];
   const send: SendEvent = (event) => {
     const [next, asked] = reduce(state, { ...event, atMs });
     state = next;
@@ -56,6 +81,9 @@ export function drive(
     get state() {
       return state;
     },
+    get keys() {
+      return state.list.visible as readonly KeyRow[];
+    },
     effects,
     send,
     press,
@@ -66,8 +94,11 @@ export function drive(
     },
     load: (keys, isLast = true) => {
       if (state.load === null) send({ kind: "start" });
-      send({ kind: "page", loadId: state.lastLoadId, keys, isLast });
+      send({ kind: "page", loadId: state.lastLoadId, keys, total: null, isLast });
     },
-    screen: () => screenLines(state, makePaint(false)).join("\n"),
+    screen: (isPainted = false) =>
+      renderToString(createElement(Frame, { state, paint: makePaint(isPainted) }), {
+        columns: state.columns,
+      }),
   };
 }

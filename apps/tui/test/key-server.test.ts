@@ -43,7 +43,7 @@ async function startKeyServer() {
   };
 }
 
-const isLive = (text: string): boolean => text.includes(" live  every ");
+const isLive = (text: string): boolean => text.includes(" live  within ");
 
 describe("against keywarden-server", () => {
   it(
@@ -67,7 +67,7 @@ describe("against keywarden-server", () => {
         issued.push(made.secret);
       }
 
-      const args = ["--server", server.url, "--token-file", server.tokenFile, "--write"];
+      const args = ["--server", server.url, "--token-file", server.tokenFile, "--screen", "keys", "--write"];
       const it = openVirtualTerminal(args, {
         columns: 160,
         rows: 40,

@@ -1,67 +1,74 @@
 import { describe, expect, it } from "vitest";
 import { makeInventory } from "@keywarden/testing";
-import { makeEscapeGuard } from "../src/keys/escape-guard.ts";
-import { bindings, findAction, nameKey } from "../src/keys/keymap.ts";
-import { pressesFrom } from "../src/keys/key-press.ts";
-import { editTextField, insertText, makeTextField } from "../src/keys/text-field.ts";
-import { helpLines } from "../src/state/help-lines.ts";
+import { makeEscapeGuard } from "../src/input/escape-guard.ts";
+import { nameKey } from "../src/commands/command-info.ts";
+import { commands, describeCommands, findCommand } from "../src/commands/commands.ts";
+import { pressesFrom } from "../src/input/key-press.ts";
+import { editTextField, insertText, makeTextField } from "../src/input/text-field.ts";
+import { namedScreens } from "../src/screens/screen-id.ts";
+import { screens } from "../src/screens/screens.ts";
 import { drive } from "./drive.ts";
 
-describe("the keymap", () => {
-  it("has every binding on the help screen, with all of its keys", () => {
-    const help = helpLines().map((line) => line.map(([, text]) => text).join(""));
-    for (const { keys, help: words } of bindings) {
-      expect(
-        help.some(
-          (line) => line.endsWith(` ${words}`) && line.trim().startsWith(keys.map(nameKey).join(" ")),
-        ),
-      ).toBe(true);
+describe("the commands", () => {
+  it("give no key two meanings, and each has its own name", () => {
+    const keys = commands.flatMap((command) => command.keys);
+    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+    expect(new Set(commands.map(({ id }) => id)).size).toBe(commands.length);
+  });
+
+  it("stand on the help screen, with all of their keys", () => {
+    const driven = drive({ rows: 200, columns: 160, screen: "help" });
+    const lines = driven.screen().split("\n");
+    for (const { keys, title } of describeCommands(new Map())) {
+      const named = keys.map(nameKey).join(" ");
+      expect(lines.filter((line) => line.includes(named) && line.includes(title.slice(0, 60)))).not.toEqual(
+        [],
+      );
     }
   });
 
-  it("gives no key two meanings in one mode", () => {
-    const all = bindings.flatMap(({ mode, keys }) => keys.map((key) => `${mode} ${key}`));
-    expect(new Set(all).size).toBe(all.length);
+  it("are what screens offer in their footers", () => {
+    const ids = new Set(commands.map(({ id }) => id));
+    for (const { actions } of Object.values(screens))
+      expect(actions.filter((id) => !ids.has(id))).toEqual([]);
+    expect(namedScreens.filter((id) => !ids.has(id))).toEqual([]);
   });
 
-  it("never changes anything on ctrl-d, escape, delete or backspace", () => {
-    for (const key of ["ctrl-d", "escape", "delete", "backspace"]) {
-      expect(["rotate", "revoke", "accept", "confirm"]).not.toContain(findAction("normal", key));
-      expect(["accept", "confirm"]).not.toContain(findAction("dialog", key));
-    }
+  it("change nothing on ctrl-d, escape, delete or backspace", () => {
+    const { state } = drive({ isWritable: true });
+    for (const key of ["ctrl-d", "escape", "delete", "backspace", "enter", "y"])
+      expect(["rotate", "revoke", "act"]).not.toContain(findCommand(state, key));
   });
 
-  it("opens and confirms a change with different keys", () => {
-    const keysOf = (action: string) =>
-      bindings.filter((binding) => binding.action === action).flatMap(({ keys }) => keys);
-    for (const opener of ["rotate", "revoke", "toggle-write"]) {
-      for (const key of keysOf(opener)) {
-        expect(keysOf("confirm")).not.toContain(key);
-        expect(keysOf("accept")).not.toContain(key);
-      }
-    }
+  it("take the keys that an operator gives them", () => {
+    const own = new Map([["rotate", ["ctrl-r"]]]);
+    const driven = drive({ isWritable: true, state: { commands: describeCommands(own) } });
+    driven.load(makeInventory(3));
+    driven.press("r");
+    expect(driven.state.dialog).toBeNull();
+    driven.press("ctrl-r");
+    expect(driven.state.dialog?.kind).toBe("destination");
   });
 
-  it("can be read to its end on a low terminal", () => {
+  it("can be read to their end on a low terminal", () => {
     const driven = drive({ rows: 12, columns: 60 });
     driven.press("?");
     const seen = new Set<string>();
-    for (let step = 0; step < 80; step += 1) {
+    for (let step = 0; step < 90; step += 1) {
       for (const line of driven.screen().split("\n")) seen.add(line.trimEnd());
       driven.press("j");
     }
-    for (const { keys } of bindings) {
-      expect([...seen].some((line) => line.includes(keys.map(nameKey).join(" ").slice(0, 20)))).toBe(true);
-    }
+    for (const { title } of commands)
+      expect([...seen].some((line) => line.includes(title.slice(0, 18)))).toBe(true);
     driven.press("?");
-    expect(driven.state.mode).toBe("normal");
+    expect(driven.state.screen).toBe("keys");
   });
 
-  it("shows five keys in the footer, the mode and whether changes are allowed", () => {
+  it("shows in the footer what can be done, the mode and whether changes are allowed", () => {
     const driven = drive();
     driven.load(makeInventory(3));
     expect(driven.screen().split("\n").at(-1)).toMatch(
-      /\/ filter {2}enter details {2}w write {2}\? help {2}q quit .* read-only · normal · 1\/3/,
+      /\/ filter {2}enter details {2}o open {2}w write {2}: commands {2}\? help {2}q quit .* read-only · normal · 1\/3/,
     );
     driven.press("/");
     expect(driven.screen().split("\n").at(-1)).toContain("filter · 1/3");
@@ -83,7 +90,8 @@ describe("input", () => {
     expect(pressesFrom("", { downArrow: true })).toEqual([{ name: "down", text: "", isBurst: false }]);
     expect(pressesFrom("d", { ctrl: true })[0]?.name).toBe("ctrl-d");
     expect(pressesFrom(" ", {})[0]).toEqual({ name: "space", text: " ", isBurst: false });
-    expect(pressesFrom("x", { meta: true })).toEqual([]);
+    expect(pressesFrom("b", { meta: true })[0]).toEqual({ name: "alt-b", text: "", isBurst: false });
+    expect(pressesFrom("", { ctrl: true, leftArrow: true })[0]?.name).toBe("ctrl-left");
     expect(pressesFrom("x", { eventType: "release" })).toEqual([]);
   });
 

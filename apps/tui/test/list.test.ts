@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { makeInventory, makeManagedKey } from "@keywarden/testing";
-import { selectedRow } from "../src/state/state.ts";
+import { selectedKey as selectedRow } from "../src/state/show-rows.ts";
 import { drive } from "./drive.ts";
 
 const keys = makeInventory(100);
@@ -17,7 +17,7 @@ describe("the list", () => {
     );
     driven.wait(5000);
     driven.load([...fresh, ...keys]);
-    expect(driven.state.viewport.cursor).toBe(33);
+    expect(driven.state.list.viewport.cursor).toBe(33);
     expect(selectedRow(driven.state)?.id).toBe(chosen);
   });
 
@@ -28,7 +28,7 @@ describe("the list", () => {
     const chosen = selectedRow(driven.state)?.id;
     driven.wait(5000);
     driven.load(keys.filter(({ id }) => id !== chosen));
-    expect(driven.state.viewport.cursor).toBe(2);
+    expect(driven.state.list.viewport.cursor).toBe(2);
   });
 
   it("stays on the first row while the first load brings pages, until the operator moves", () => {
@@ -36,7 +36,7 @@ describe("the list", () => {
     driven.load(keys.slice(0, 50), false);
     const first = selectedRow(driven.state)?.id;
     driven.load(keys.slice(50));
-    expect(driven.state.viewport.cursor).toBe(0);
+    expect(driven.state.list.viewport.cursor).toBe(0);
     expect(driven.state.totals.keys).toBe(100);
     expect(first).toBeDefined();
   });
@@ -64,7 +64,7 @@ describe("the list", () => {
     driven.load(keys.slice(0, 10), false);
     driven.load(keys.slice(5, 20));
     expect(driven.state.totals.keys).toBe(20);
-    driven.send({ kind: "page", loadId: 0, keys, isLast: true });
+    driven.send({ kind: "page", loadId: 0, keys, total: null, isLast: true });
     expect(driven.state.totals.keys).toBe(20);
   });
 
@@ -89,16 +89,16 @@ describe("the list", () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...moves), { maxLength: 30 }), (names) => {
         driven.press(...names);
-        const { cursor, top } = driven.state.viewport;
+        const { cursor, top } = driven.state.list.viewport;
         expect(cursor).toBeGreaterThanOrEqual(0);
         expect(cursor).toBeLessThan(100);
         expect(top).toBeLessThanOrEqual(cursor);
       }),
     );
     driven.press("G");
-    expect(driven.state.viewport.cursor).toBe(99);
+    expect(driven.state.list.viewport.cursor).toBe(99);
     driven.press("g");
-    expect(driven.state.viewport).toEqual({ cursor: 0, top: 0 });
+    expect(driven.state.list.viewport).toEqual({ cursor: 0, top: 0 });
   });
 
   it("shows which column it is sorted by, and in which direction", () => {
@@ -120,7 +120,7 @@ describe("the list", () => {
     expect(lines.filter((line) => /sk_live_…/.test(line))).toHaveLength(39);
     driven.press("/");
     driven.type("payments-99992");
-    expect(driven.state.visible).toHaveLength(1);
+    expect(driven.keys).toHaveLength(1);
   });
 });
 
@@ -132,15 +132,20 @@ describe("filtering", () => {
     driven.type("xrwq mailer");
     driven.press("backspace", "delete", "ctrl-d", "tab");
     expect(driven.state.dialog).toBeNull();
-    expect(driven.effects.map(({ kind }) => kind)).toEqual(["identify", "list-unfinished", "load"]);
+    expect(driven.effects.map(({ kind }) => kind)).toEqual([
+      "identify",
+      "list-unfinished",
+      "begin-feed",
+      "load",
+    ]);
     driven.press("ctrl-u");
     driven.type("mailer");
-    expect(driven.state.visible.every(({ name }) => name.includes("mailer"))).toBe(true);
+    expect(driven.keys.every(({ name }) => name.includes("mailer"))).toBe(true);
     driven.press("enter");
     expect(driven.state.mode).toBe("normal");
     expect(driven.screen()).toContain("filter mailer");
     driven.press("escape");
-    expect(driven.state.visible).toHaveLength(100);
+    expect(driven.keys).toHaveLength(100);
   });
 
   it("takes a paste as text on one line", () => {
@@ -148,7 +153,7 @@ describe("filtering", () => {
     driven.load(keys);
     driven.press("/");
     driven.send({ kind: "paste", text: "mailer\nenv:production\u001B[31m\n" });
-    expect(driven.state.filterField.value).toBe("mailer env:production");
+    expect(driven.state.list.filterField.value).toBe("mailer env:production");
   });
 
   it("says what to do when nothing passes, and when the filter cannot be read", () => {
@@ -167,16 +172,16 @@ describe("filtering", () => {
     driven.load(keys);
     driven.press("/");
     driven.type("mailer");
-    const selected = driven.state.visible;
+    const selected = driven.keys;
     driven.type(" ");
     driven.send({ kind: "paste", text: "stauts:overdue" });
-    expect(driven.state.visible).toEqual(selected);
+    expect(driven.keys).toEqual(selected);
     expect(driven.screen()).toContain('"stauts" at character 8 is not a field. Did you mean status?');
     expect(driven.screen()).toContain("not applied");
     driven.press("enter");
     expect(driven.state.mode).toBe("filter");
     driven.press("escape");
-    expect(driven.state.visible).toHaveLength(100);
+    expect(driven.keys).toHaveLength(100);
     expect(driven.screen()).not.toContain("stauts");
   });
 });
@@ -194,7 +199,7 @@ describe("time on the screen", () => {
     driven.wait(2000);
     expect(driven.screen()).not.toContain("in grace 0s");
     expect(driven.screen()).toContain("0 in grace");
-    expect(driven.state.visible[0]?.rotation.state).toBe("fresh");
+    expect(driven.keys[0]?.rotation.state).toBe("fresh");
   });
 
   it("does not change a single cell while nothing happens", () => {
@@ -249,7 +254,7 @@ describe("asking the server", () => {
     fail(90_000);
     expect(driven.state.nextLoadAtMs - driven.state.nowMs).toBe(90_000);
     expect(driven.screen()).toContain("the server asked to slow down  Wait.");
-    expect(driven.state.visible).toHaveLength(100);
+    expect(driven.keys).toHaveLength(100);
     driven.wait(90_000);
     driven.load(keys);
     expect(driven.screen()).toContain(" live");
@@ -271,10 +276,18 @@ describe("asking the server", () => {
     for (const path of ["/v1/me", "/v1/keys?limit=100"]) {
       driven.send({
         kind: "call",
-        call: { atMs: driven.state.nowMs, method: "GET", path, outcome: "200", durationMs: 12 },
+        call: {
+          atMs: driven.state.nowMs,
+          method: "GET",
+          path,
+          outcome: "200",
+          durationMs: 12,
+          command: null,
+        },
       });
+      driven.wait(1);
     }
-    driven.press("l");
+    driven.press("@");
     const lines = driven
       .screen()
       .split("\n")

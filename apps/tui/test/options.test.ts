@@ -22,9 +22,11 @@ async function flagsOf(argv: readonly string[], env: Readonly<Record<string, str
 describe("the command line", () => {
   it("is read with values after a space or an equals sign, or from the environment", async () => {
     const read = { server: "http://127.0.0.1:1", tokenFile: "t", write: true, once: false, plain: false };
-    expect(await flagsOf(["--server=http://127.0.0.1:1", "--token-file", "t", "--write"])).toEqual(read);
+    expect(await flagsOf(["--server=http://127.0.0.1:1", "--token-file", "t", "--write"])).toMatchObject(
+      read,
+    );
     const env = { KEYWARDEN_SERVER: "http://127.0.0.1:1", KEYWARDEN_TOKEN_FILE: "t" };
-    expect(await flagsOf(["--write"], env)).toEqual(read);
+    expect(await flagsOf(["--write"], env)).toMatchObject(read);
   });
 
   it.each([

@@ -13,7 +13,7 @@ describe("the filter line", () => {
     driven.load(corpus);
     driven.press("/");
     driven.type(query);
-    expect(driven.state.visible.map(({ id }) => id).toSorted()).toEqual(selects.toSorted());
+    expect(driven.keys.map(({ id }) => id).toSorted()).toEqual(selects.toSorted());
   });
 
   it.each(queries.mistakes)("says for $query what is wrong", ({ query, message }) => {
@@ -21,7 +21,7 @@ describe("the filter line", () => {
     driven.load(corpus);
     driven.press("/");
     driven.type(query);
-    expect(driven.state.filter.problem).toContain(message ?? "at character");
-    expect(driven.screen()).toContain(driven.state.filter.problem);
+    expect(driven.state.list.filter.problem).toContain(message ?? "at character");
+    expect(driven.screen()).toContain(driven.state.list.filter.problem);
   });
 });

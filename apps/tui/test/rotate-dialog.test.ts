@@ -2,8 +2,6 @@ import { aforo } from "@keywarden/key-format";
 import { capabilitiesOf } from "@keywarden/management";
 import { makeManagedKey } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
-import { makePaint } from "../src/theme.ts";
-import { screenLines } from "../src/views/screen-lines.ts";
 import { drive, type Driven } from "./drive.ts";
 
 function open(given = makeManagedKey()): Driven {
@@ -42,7 +40,7 @@ const rotations = ({ effects }: Driven) => effects.filter(({ kind }) => kind ===
 describe("rotating", () => {
   it("asks for a sink, plans, shows what will happen, and rotates only once the name is typed", () => {
     const driven = open(makeManagedKey({ owner: "ada" }));
-    expect(driven.effects.at(-1)?.kind).toBe("recall-sinks");
+    expect(driven.effects.slice(-2).map(({ kind }) => kind)).toEqual(["recall-sinks", "tell-usage"]);
     driven.send({ kind: "paste", text: "env:.env#KEY\n" });
     driven.press("enter");
     expect(driven.effects.at(-1)).toMatchObject({ kind: "plan", typed: "env:.env#KEY" });
@@ -55,7 +53,7 @@ describe("rotating", () => {
     driven.type("payments");
     driven.press("enter");
     expect(rotations(driven)).toMatchObject([{ kind: "rotate", target: { id: "key-1", generation: 3 } }]);
-    driven.send({ kind: "rotation-step", words: "delivered to env:.env#KEY: written" });
+    driven.send({ kind: "step", words: "delivered to env:.env#KEY: written" });
     expect(driven.screen()).toContain("delivered to env:.env#KEY: written");
   });
 
@@ -64,8 +62,12 @@ describe("rotating", () => {
     driven.type("env:.env#KEY");
     driven.press("enter");
     driven.send(planFor(driven, "env:.env#KEY", 0));
-    const painted = screenLines(driven.state, makePaint(true)).join("\n");
-    expect(painted.split("\n").find((line) => line.includes("stops at once"))).toContain("\u001B[31;1m");
+    expect(
+      driven
+        .screen(true)
+        .split("\n")
+        .find((line) => line.includes("stops at once")),
+    ).toContain("\u001B[31m\u001B[1m");
   });
 
   it("stays at the sink when nothing can be planned, and forgets answers about other sinks", () => {
@@ -101,7 +103,10 @@ describe("rotating", () => {
     const driven = drive({ isWritable: true });
     driven.load([makeManagedKey()]);
     const dueAtMs = driven.state.nowMs + 300_000;
-    driven.send({ kind: "unfinished", rotations: [{ rotation: "0123abcd", name: "payments", dueAtMs }] });
+    driven.send({
+      kind: "unfinished",
+      rotations: [{ rotation: "0123abcd", keyId: "key-1", name: "payments", dueAtMs }],
+    });
     driven.wait(299_000);
     expect(driven.effects.filter(({ kind }) => kind === "resume")).toHaveLength(0);
     driven.wait(2000);
@@ -112,7 +117,10 @@ describe("rotating", () => {
   it("names what an earlier program left, and continues it with c", () => {
     const driven = drive({ isWritable: true });
     driven.load([makeManagedKey()]);
-    driven.send({ kind: "unfinished", rotations: [{ rotation: "0123abcd", name: "payments", dueAtMs: 0 }] });
+    driven.send({
+      kind: "unfinished",
+      rotations: [{ rotation: "0123abcd", keyId: "key-1", name: "payments", dueAtMs: 0 }],
+    });
     expect(driven.screen()).toContain("unfinished rotation of payments: c continues it");
     driven.press("c");
     expect(driven.effects.at(-1)?.kind).toBe("resume");

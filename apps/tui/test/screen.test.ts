@@ -28,7 +28,8 @@ async function open(
   const { makeSecret = () => "unset" } = options;
   const server = await startOperatorServer(keys, { makeSecret, now: () => nowMs });
   server.fail = options.fail;
-  const args = ["--server", server.url, "--token-file", tokenFile, ...(options.flags ?? [])];
+  const where = ["--server", server.url, "--token-file", tokenFile, "--screen", "keys"];
+  const args = [...where, ...(options.flags ?? [])];
   const terminal = openVirtualTerminal(args, { workingDirectory: directory.path, ...options });
   const status = run(terminal.host);
   return {
@@ -69,7 +70,7 @@ describe("the screen", () => {
     await typeSlowly(it, "/mailer", (text) => text.includes("/ mailer▏"));
     await typeSlowly(it, "\r", (text) => text.includes("filter mailer"));
     await typeSlowly(it, "\r", (text) => text.includes("restricted to"));
-    await typeSlowly(it, "?", (text) => text.includes("── keys"));
+    await typeSlowly(it, "?", (text) => text.includes("WHAT IT DOES"));
     await typeSlowly(it, "q", (text) => text.includes("restricted to"));
     it.type("q");
     expect(await it.status).toBe(0);
@@ -157,7 +158,6 @@ describe("the screen", () => {
   });
 
   it.each([
-    [{ status: 401 }, "The token is wrong, expired or revoked"],
     [{ status: 403 }, "The token's role does not allow this"],
     [{ status: 429, retryAfterSeconds: 30 }, "next try in 30 s"],
     [{ status: 500 }, "The server has a problem"],
@@ -169,6 +169,18 @@ describe("the screen", () => {
     it.server.fail = undefined;
     await typeSlowly(it, "R", isLive);
     expect(it.text()).toContain("5 keys");
+  });
+
+  it("asks for another token in place where the present one is refused, and goes on with it", async () => {
+    await using it = await open(makeInventory(5), { columns: 220, fail: { status: 401 } });
+    await it.until((now) => now.includes("the server refuses the present token"));
+    expect(it.text()).toContain("The token is wrong, expired or revoked");
+    it.server.fail = undefined;
+    it.advance(300);
+    await typeSlowly(it, "operator-token", (now) => now.includes("••••▏"));
+    await typeSlowly(it, "\r", isLive);
+    expect(it.text()).toContain("5 keys");
+    expect(it.bytes()).not.toContain("operator-token");
   });
 
   it("explains that nobody listens there", async () => {
@@ -232,15 +244,36 @@ describe("without a screen", () => {
     }
   });
 
-  it("prints a plain table and exits 0 with --once", async () => {
+  it("prints a plain table with --once, and exits 1 because a key is overdue", async () => {
     await using it = await open(makeInventory(30), { flags: ["--once"], isTerminal: false });
-    expect(await it.status).toBe(0);
+    expect(await it.status).toBe(1);
     const lines = it.bytes().trimEnd().split("\n");
     expect(lines).toHaveLength(31);
-    expect(lines[0]).toMatch(/^NAME +PROVIDER +KIND +ENV +ROTATION +USAGE +AGE +LAST USED +KEY$/);
+    expect(lines[0]).toMatch(
+      /^NAME +PROVIDER +KIND +ENV +ROTATION +USAGE +AGE +LAST USED +KEY +OWNER +TAGS +ID$/,
+    );
     // oxlint-disable-next-line eslint/no-control-regex
     expect(it.bytes()).not.toMatch(/\u001B/);
     expect(it.errors()).toBe("");
+  });
+
+  it("prints what passes a filter as JSON or CSV, and says 0 where none of it is overdue", async () => {
+    const flags = ["--json", "--filter", "status:fresh env:production"];
+    await using json = await open(makeInventory(30), { flags, isTerminal: false });
+    expect(await json.status).toBe(0);
+    const { screen, rows } = JSON.parse(json.bytes()) as { screen: string; rows: { rotation: string }[] };
+    expect(screen).toBe("keys");
+    expect(rows.length).toBeGreaterThan(0);
+    expect(new Set(rows.map(({ rotation }) => rotation))).toEqual(new Set(["fresh"]));
+    await using csv = await open(makeInventory(3), { flags: ["--csv"], isTerminal: false });
+    await csv.status;
+    expect(csv.bytes().split("\n")[0]).toMatch(/^name,provider,kind,environment,rotation,/);
+  });
+
+  it("refuses a filter that it cannot read", async () => {
+    await using it = await open([], { flags: ["--once", "--filter", "colour:red"], isTerminal: false });
+    expect(await it.status).toBe(2);
+    expect(it.errors()).toContain('"colour" at character 1 is not a field');
   });
 
   it.each([

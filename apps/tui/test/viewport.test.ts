@@ -1,27 +1,34 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { placeColumns, screenColumns } from "../src/inventory/placed-columns.ts";
-import { settleViewport } from "../src/inventory/viewport.ts";
+import { placeColumns } from "../src/list/place-columns.ts";
+import { keysScreen } from "../src/screens/keys-screen.ts";
+import type { Screen } from "../src/screens/screen.ts";
+import { settleViewport } from "../src/list/settle-viewport.ts";
+
+const { columns }: Screen = keysScreen as Screen;
+const longestName = (cells: number) =>
+  new Map([
+    ["name", cells],
+    ["owner", 5],
+    ["tags", 5],
+    ["id", 5],
+  ]);
 
 describe("columns", () => {
   it("never need more room than the terminal has, and always keep the name", () => {
     fc.assert(
-      fc.property(
-        fc.integer({ min: 14, max: 300 }),
-        fc.integer({ min: 0, max: 200 }),
-        (width, longestName) => {
-          const placed = placeColumns(width, longestName);
-          const used = placed.reduce((sum, { cells }) => sum + cells + 2, -2);
-          expect(used).toBeLessThanOrEqual(width);
-          expect(placed[0]?.id).toBe("name");
-        },
-      ),
+      fc.property(fc.integer({ min: 14, max: 300 }), fc.integer({ min: 0, max: 200 }), (width, longest) => {
+        const placed = placeColumns(columns, width, longestName(longest));
+        const used = placed.reduce((sum, { cells }) => sum + cells + 2, -2);
+        expect(used).toBeLessThanOrEqual(width);
+        expect(placed[0]?.id).toBe("name");
+      }),
     );
   });
 
-  it("show name and rotation at 38 cells, and all of them at 126", () => {
-    expect(placeColumns(38, 20).map(({ id }) => id)).toEqual(["name", "rotation"]);
-    expect(placeColumns(126, 14)).toHaveLength(screenColumns.length);
+  it("show name and rotation at 38 cells, and all of them at 172", () => {
+    expect(placeColumns(columns, 38, longestName(20)).map(({ id }) => id)).toEqual(["name", "rotation"]);
+    expect(placeColumns(columns, 172, longestName(14))).toHaveLength(columns.length);
   });
 });
 

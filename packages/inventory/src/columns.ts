@@ -57,7 +57,11 @@ export const columns: Readonly<Record<ColumnId, Column>> = {
     "rotation",
     "ROTATION",
     ({ rotation }, nowMs) => describeRotation(rotation, nowMs),
-    ({ rotation }) => rotationTone(rotation),
+    // The strongest tone is for what to do now: a list of overdue test keys is no alarm.
+    ({ rotation, environment, kind }) =>
+      rotation.state === "overdue" && (environment !== "production" || kind === "publishable")
+        ? "warning"
+        : rotationTone(rotation),
   ),
   usage: textColumn(
     "usage",

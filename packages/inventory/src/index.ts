@@ -17,7 +17,7 @@ export {
 } from "./rank-next.ts";
 export { roleMay, roleMayChange, rolesThatMay, type Act } from "./role-may.ts";
 export type { Condition, QueryValue } from "./query/condition.ts";
-export { matchQuery } from "./query/match-query.ts";
+export { matchQuery, matchWords } from "./query/match-query.ts";
 export { narrowQuery } from "./query/narrow-query.ts";
 export { printQuery } from "./query/print-query.ts";
 export { QueryError } from "./query/query-error.ts";

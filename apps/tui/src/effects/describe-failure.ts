@@ -1,6 +1,6 @@
 import { ManagementError, type ManagementErrorCode } from "@keywarden/management";
 import { formatAgo, formatMoment, safeText } from "@keywarden/inventory";
-import type { Failure } from "../state/event.ts";
+import type { Failure } from "../state/failure.ts";
 
 const advice: Readonly<Record<ManagementErrorCode, string>> = {
   MANAGEMENT_BAD_REQUEST: "Server and client may be of different versions: update the older one.",
@@ -32,6 +32,7 @@ export function describeFailure(error: unknown, nowMs: number): Failure {
       advice: advice[error.code],
       retryAfterMs: error.retryAfterMs,
       isUnauthorised: error.code === "MANAGEMENT_UNAUTHORISED",
+      isUnknown: error.code === "MANAGEMENT_NOT_FOUND",
     };
   }
   const changedAtMs = Date.parse(lostUpdate.changedAt);

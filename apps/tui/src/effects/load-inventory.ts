@@ -4,7 +4,7 @@ import type { SendEvent } from "./send-event.ts";
 
 // The first page is small so that the first screen is there at once, and no page so large that handling it delays a key.
 const firstPage = 100;
-const laterPages = 500;
+const laterPages = 300;
 
 /** Reads the inventory page by page and reports each page as it arrives. */
 export async function loadInventory(
@@ -19,7 +19,7 @@ export async function loadInventory(
       const query = cursor === null ? { limit: firstPage } : { limit: laterPages, cursor };
       const page: Awaited<ReturnType<InventoryClient["list"]>> = await client.list(query);
       cursor = page.nextCursor;
-      send({ kind: "page", loadId, keys: page.keys, isLast: cursor === null });
+      send({ kind: "page", loadId, keys: page.keys, total: page.total, isLast: cursor === null });
     } while (cursor !== null);
   } catch (error) {
     send({ kind: "load-failed", loadId, failure: describeFailure(error, now()) });

@@ -1,4 +1,5 @@
 import { safeText } from "@keywarden/inventory";
+import { quoteWord } from "../commands/command-line-of.ts";
 import type { SendEvent } from "./send-event.ts";
 
 function pathOf(input: Parameters<typeof fetch>[0]): string {
@@ -8,14 +9,39 @@ function pathOf(input: Parameters<typeof fetch>[0]): string {
   return safeText(`${url.pathname}${url.search}`);
 }
 
+const changes: readonly (readonly [pattern: RegExp, write: (id: string) => string])[] = [
+  [/^\/v1\/keys\/([^/]+)\/revoke$/, (id) => `keywarden revoke ${id}`],
+  [/^\/v1\/keys\/([^/]+)\/rotate$/, (id) => `keywarden rotate ${id} --to <sink>`],
+  [/^\/v1\/tokens\/([^/]+)\/revoke$/, (id) => `keywarden tokens revoke ${id}`],
+];
+
+/** The command line that does the same as a call; null for a call that changes nothing. */
+export function commandFor(method: string, path: string): string | null {
+  if (method === "GET") return null;
+  for (const [pattern, write] of changes) {
+    const id = pattern.exec(path)?.[1];
+    if (id !== undefined) return write(quoteWord(decodeURIComponent(id)));
+  }
+  return null;
+}
+
 /** Wraps `fetch` so that every call is reported with its path, status and time, and nothing else of it. */
 export function logCalls(inner: typeof fetch, send: SendEvent, now: () => number): typeof fetch {
   return async (input, init) => {
     const atMs = now();
+    const method = init?.method ?? "GET";
+    const path = pathOf(input);
     const report = (outcome: string) =>
       send({
         kind: "call",
-        call: { atMs, method: init?.method ?? "GET", path: pathOf(input), outcome, durationMs: now() - atMs },
+        call: {
+          atMs,
+          method,
+          path,
+          outcome,
+          durationMs: now() - atMs,
+          command: commandFor(method, path),
+        },
       });
     try {
       const response = await inner(input, init);

@@ -2,58 +2,85 @@ import type { Secret } from "@keywarden/key-format";
 import type { InventoryClient } from "@keywarden/management";
 import type { Effect } from "../state/effect.ts";
 import { describeFailure } from "./describe-failure.ts";
+import { beginFeed, readUsed, watchChanges } from "./follow-server.ts";
 import { loadInventory } from "./load-inventory.ts";
 import type { Rotator } from "./make-rotator.ts";
+import { readSource, type SourceReaders } from "./read-sources.ts";
+import { revokeAll } from "./revoke-all.ts";
 import { revokeKey } from "./revoke-key.ts";
 import { planKey, recallSinks, reportUnfinished, resumeRotations, rotateKey } from "./rotate-key.ts";
 import type { SendEvent } from "./send-event.ts";
 
-export interface PerformerOptions {
-  readonly client: Pick<InventoryClient, "list" | "revoke" | "show" | "whoAmI">;
+export interface PerformerOptions extends SourceReaders {
+  readonly client: Pick<
+    InventoryClient,
+    | "audit"
+    | "changes"
+    | "list"
+    | "listRotations"
+    | "listSecurityEvents"
+    | "listTokens"
+    | "revoke"
+    | "show"
+    | "usage"
+    | "whoAmI"
+  >;
   readonly rotator: Rotator;
   readonly now: () => number;
   readonly send: SendEvent;
   /** Calls the server with this token from now on. */
   readonly useToken: (token: Secret) => void;
+  /** Puts text on the terminal's clipboard. */
+  readonly copy: (text: string) => void;
   /** Leaves the screen to the shell and comes back when the operator does. */
   readonly suspend: () => Promise<void>;
   readonly quit: () => void;
 }
 
+type Performers = {
+  readonly [K in Effect["kind"]]: (effect: Extract<Effect, { kind: K }>) => Promise<void> | void;
+};
+
 /** Makes the function that does the work that reducers ask for. It never rejects: every failure becomes an event. */
 export function makePerformer(options: PerformerOptions): (effect: Effect) => Promise<void> {
   const { client, rotator, now, send } = options;
+  const performers: Performers = {
+    load: ({ loadId }) => loadInventory(client, loadId, send, now),
+    "begin-feed": () => beginFeed(client, send, now),
+    watch: ({ after }) => watchChanges(client, after, send, now),
+    "read-used": ({ sinceMs }) => readUsed(client, sinceMs, send),
+    "read-source": ({ source, subject }) => readSource(options, source, subject, send, now),
+    identify: async () => {
+      try {
+        send({ kind: "identity", identity: await client.whoAmI() });
+      } catch (error) {
+        // The load that runs beside this one meets the same failure and shows it.
+        send({ kind: "identity-failed", failure: describeFailure(error, now()) });
+      }
+    },
+    "tell-usage": async ({ target }) => {
+      try {
+        send({ kind: "usage-told", target, usage: await client.usage(target.id) });
+      } catch {
+        // The dialog goes on saying that it is being asked: nothing is claimed.
+      }
+    },
+    revoke: ({ target }) => revokeKey(client, target, send, now),
+    "revoke-all": ({ targets }) => revokeAll(client, targets, send, now),
+    "recall-sinks": (effect) => recallSinks(rotator, effect, send),
+    plan: (effect) => planKey(rotator, effect, send, now),
+    rotate: async (effect) => {
+      await rotateKey(rotator, client, effect, send, now);
+      reportUnfinished(rotator, send);
+    },
+    "list-unfinished": () => reportUnfinished(rotator, send),
+    resume: () => resumeRotations(rotator, send, now),
+    copy: ({ text }) => options.copy(text),
+    "use-token": ({ token }) => options.useToken(token),
+    suspend: () => options.suspend(),
+    quit: () => options.quit(),
+  };
   return async (effect) => {
-    switch (effect.kind) {
-      case "load":
-        return loadInventory(client, effect.loadId, send, now);
-      case "identify":
-        try {
-          send({ kind: "identity", identity: await client.whoAmI() });
-        } catch (error) {
-          // The load that runs beside this one meets the same failure and shows it.
-          send({ kind: "identity-failed", failure: describeFailure(error, now()) });
-        }
-        return;
-      case "revoke":
-        return revokeKey(client, effect.target, send, now);
-      case "recall-sinks":
-        return recallSinks(rotator, effect, send);
-      case "plan":
-        return planKey(rotator, effect, send, now);
-      case "rotate":
-        await rotateKey(rotator, client, effect, send, now);
-        return reportUnfinished(rotator, send);
-      case "list-unfinished":
-        return reportUnfinished(rotator, send);
-      case "resume":
-        return resumeRotations(rotator, send, now);
-      case "use-token":
-        return options.useToken(effect.token);
-      case "suspend":
-        return options.suspend();
-      case "quit":
-        return options.quit();
-    }
+    await (performers[effect.kind] as (effect: Effect) => Promise<void> | void)(effect);
   };
 }

@@ -105,7 +105,14 @@ export function makeRotator(options: RotatorOptions): Rotator {
     unfinished: () =>
       remembered().flatMap(({ rotation, state }) =>
         state?.status === "running" && state.plan.server === server && state.plan.via !== "provider"
-          ? [{ rotation, name: state.plan.key.name, dueAtMs: state.oldUntilMs ?? 0 }]
+          ? [
+              {
+                rotation,
+                keyId: state.plan.key.id,
+                name: state.plan.key.name,
+                dueAtMs: state.oldUntilMs ?? 0,
+              },
+            ]
           : [],
       ),
     resume: async (rotation, onEvent) => {

@@ -2,7 +2,7 @@ import { describeEntry, safeText } from "@keywarden/inventory";
 import type { InventoryClient, ManagedKey } from "@keywarden/management";
 import { RotationError, SinkError, type RotationEvent, type RotationResult } from "@keywarden/rotation";
 import type { Effect } from "../state/effect.ts";
-import type { Failure } from "../state/event.ts";
+import type { Failure } from "../state/failure.ts";
 import { describeFailure } from "./describe-failure.ts";
 import type { Rotator } from "./make-rotator.ts";
 import { readSinks } from "./read-sinks.ts";
@@ -89,7 +89,7 @@ const tellSteps =
   (event: RotationEvent): void => {
     const words =
       event.type === "entry" ? describeEntry(event.entry) : `trying again in ${Math.ceil(event.ms / 1000)} s`;
-    if (words !== null) send({ kind: "rotation-step", words });
+    if (words !== null) send({ kind: "step", words });
   };
 
 // The rotation is done whether or not its key can be looked at now.

@@ -1,6 +1,6 @@
-import { describeOwner, describeUse, type KeyRow } from "@keywarden/inventory";
+import { describeOwner, describeUse, type KeyRow, type NextSigns } from "@keywarden/inventory";
 import type { RotationPlan } from "@keywarden/rotation";
-import { makeTextField, type TextField } from "../keys/text-field.ts";
+import { makeTextField, type TextField } from "../input/text-field.ts";
 
 /** The key that a dialog is about, frozen when it opened: a refresh that moves rows cannot change what is confirmed. */
 export interface Target {
@@ -14,10 +14,21 @@ export interface Target {
   readonly use: string;
   /** Who answers for it, in words. */
   readonly owner: string;
+  /** How often it is called, in words; null while that is being asked. */
+  readonly calls: string | null;
+  /** Where others can read it, in words; null where nothing is known of that. */
+  readonly exposure: string | null;
+}
+
+interface Known {
+  readonly nowMs: number;
+  readonly signs: NextSigns;
+  /** Whether anything is known of exposures. */
+  readonly hasApp: boolean;
 }
 
 /** Freezes a key for a dialog. */
-export function makeTarget(row: KeyRow, nowMs: number): Target {
+export function makeTarget(row: KeyRow, { nowMs, signs, hasApp }: Known): Target {
   const { id, generation, name, provider, environment, redacted } = row;
   return {
     id,
@@ -28,13 +39,27 @@ export function makeTarget(row: KeyRow, nowMs: number): Target {
     redacted,
     use: describeUse(row, nowMs),
     owner: describeOwner(row),
+    calls: null,
+    exposure: describeExposure(row.id, signs, hasApp),
   };
+}
+
+function describeExposure(id: string, { exposures = [] }: NextSigns, hasApp: boolean): string | null {
+  if (!hasApp) return null;
+  const found = exposures.filter(({ keyId }) => keyId === id);
+  return found.length === 0 ? "not exposed" : `EXPOSED in ${found.map(({ where }) => where).join(", ")}`;
 }
 
 export type Dialog = { readonly openedAtMs: number } & (
   | { readonly kind: "unlock" }
   | { readonly kind: "token"; readonly field: TextField; readonly problem: string }
   | { readonly kind: "revoke"; readonly target: Target; readonly field: TextField; readonly problem: string }
+  | {
+      readonly kind: "revoke-all";
+      readonly targets: readonly Target[];
+      readonly field: TextField;
+      readonly problem: string;
+    }
   | {
       readonly kind: "destination";
       readonly target: Target;
@@ -70,6 +95,11 @@ const easilyTyped = /^[\u0021-\u007E](?:[\u0020-\u007E]{0,58}[\u0021-\u007E])?$/
 /** The text that must be typed to confirm: the key's name, or its id where the name is hard to type. */
 export function challengeOf(target: Target): string {
   return easilyTyped.test(target.name) ? target.name : target.id;
+}
+
+/** The text that must be typed to confirm a change of several keys. */
+export function challengeOfAll(targets: readonly Target[]): string {
+  return `revoke ${targets.length} keys`;
 }
 
 /** Makes the dialog that asks for the last confirmation of a rotation. */

@@ -1,17 +1,26 @@
 import type { Secret } from "@keywarden/key-format";
 import type { RotationPlan } from "@keywarden/rotation";
 import type { Target } from "./dialog.ts";
+import type { SourceId } from "./source.ts";
 
 /** Work that a reducer asks for; it answers with events. */
 export type Effect =
   | { readonly kind: "load"; readonly loadId: number }
+  /** Asks where the feed of changes stands now. */
+  | { readonly kind: "begin-feed" }
+  | { readonly kind: "watch"; readonly after: number }
+  | { readonly kind: "read-used"; readonly sinceMs: number }
+  | { readonly kind: "read-source"; readonly source: SourceId; readonly subject: string | null }
   | { readonly kind: "identify" }
   | { readonly kind: "use-token"; readonly token: Secret }
+  | { readonly kind: "tell-usage"; readonly target: Target }
   | { readonly kind: "revoke"; readonly target: Target }
+  | { readonly kind: "revoke-all"; readonly targets: readonly Target[] }
   | { readonly kind: "recall-sinks"; readonly target: Target }
   | { readonly kind: "plan"; readonly target: Target; readonly typed: string }
   | { readonly kind: "rotate"; readonly target: Target; readonly plan: RotationPlan }
   | { readonly kind: "list-unfinished" }
   | { readonly kind: "resume" }
+  | { readonly kind: "copy"; readonly text: string }
   | { readonly kind: "suspend" }
   | { readonly kind: "quit" };

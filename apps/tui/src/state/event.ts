@@ -1,7 +1,10 @@
-import type { Identity, ManagedKey } from "@keywarden/management";
+import type { ChangePage, Identity, ManagedKey, UsageReport } from "@keywarden/management";
 import type { RotationPlan } from "@keywarden/rotation";
-import type { KeyPress } from "../keys/key-press.ts";
+import type { KeyPress } from "../input/key-press.ts";
+import type { MousePress } from "../input/mouse-press.ts";
 import type { Target } from "./dialog.ts";
+import type { Failure } from "./failure.ts";
+import type { SourceId, Sources } from "./source.ts";
 
 /** A call to the server as the log shows it: no headers, no bodies. */
 export interface Call {
@@ -10,25 +13,27 @@ export interface Call {
   readonly path: string;
   readonly outcome: string;
   readonly durationMs: number;
+  /** What does the same on the command line; null for a call that changes nothing. */
+  readonly command: string | null;
 }
 
 /** A rotation that is under way on this machine. */
 export interface Unfinished {
   readonly rotation: string;
+  readonly keyId: string;
   readonly name: string;
   /** From when on it can go on; 0 for at once. */
   readonly dueAtMs: number;
 }
 
-/** A call that failed, in words for the operator. */
-export interface Failure {
-  readonly message: string;
-  readonly advice: string;
-  /** How long the server asked to wait. */
-  readonly retryAfterMs?: number | undefined;
-  /** Whether another token would help. */
-  readonly isUnauthorised?: boolean | undefined;
-}
+type SourceRead = {
+  readonly [Id in SourceId]: {
+    readonly kind: "source-read";
+    readonly source: Id;
+    readonly subject: string | null;
+    readonly value: Sources[Id];
+  };
+}[SourceId];
 
 /** Everything that can happen to the screen. `atMs` is session time: wall clock at start plus a monotonic delta. */
 export type Event = { readonly atMs: number } & (
@@ -36,6 +41,7 @@ export type Event = { readonly atMs: number } & (
   | { readonly kind: "warned"; readonly text: string }
   | { readonly kind: "tick" }
   | { readonly kind: "press"; readonly press: KeyPress }
+  | { readonly kind: "mouse"; readonly mouse: MousePress }
   | { readonly kind: "paste"; readonly text: string }
   | { readonly kind: "resize"; readonly columns: number; readonly rows: number }
   | { readonly kind: "identity"; readonly identity: Identity }
@@ -45,15 +51,29 @@ export type Event = { readonly atMs: number } & (
       readonly kind: "page";
       readonly loadId: number;
       readonly keys: readonly ManagedKey[];
+      /** How many keys there are in all; null where the server does not count. */
+      readonly total: number | null;
       readonly isLast: boolean;
     }
   | { readonly kind: "load-failed"; readonly loadId: number; readonly failure: Failure }
+  | { readonly kind: "feed-begun"; readonly after: number }
+  | { readonly kind: "changes"; readonly page: ChangePage }
+  | { readonly kind: "feed-failed"; readonly failure: Failure }
+  | { readonly kind: "used"; readonly keys: readonly ManagedKey[]; readonly isLast: boolean }
+  | SourceRead
+  | {
+      readonly kind: "source-failed";
+      readonly source: SourceId;
+      readonly subject: string | null;
+      readonly failure: Failure;
+    }
   | {
       readonly kind: "revoked";
       readonly target: Target;
       readonly key: ManagedKey;
       readonly isRepeat: boolean;
     }
+  | { readonly kind: "usage-told"; readonly target: Target; readonly usage: UsageReport }
   | { readonly kind: "sinks-recalled"; readonly target: Target; readonly sinks: readonly string[] }
   | { readonly kind: "planned"; readonly target: Target; readonly typed: string; readonly plan: RotationPlan }
   | {
@@ -62,7 +82,7 @@ export type Event = { readonly atMs: number } & (
       readonly typed: string;
       readonly problem: string;
     }
-  | { readonly kind: "rotation-step"; readonly words: string }
+  | { readonly kind: "step"; readonly words: string }
   | {
       readonly kind: "rotated";
       readonly name: string;
@@ -71,6 +91,7 @@ export type Event = { readonly atMs: number } & (
       /** The key as it is now; null where it could not be looked at. */
       readonly key: ManagedKey | null;
     }
+  | { readonly kind: "batch-done"; readonly done: number; readonly failures: readonly string[] }
   | { readonly kind: "unfinished"; readonly rotations: readonly Unfinished[] }
   | { readonly kind: "action-failed"; readonly title: string; readonly failure: Failure }
 );

@@ -1,3 +1,4 @@
+import { screenOf } from "../screens/screens.ts";
 import type { State } from "./state.ts";
 
 /** Lines that each part of the screen gets. */
@@ -8,6 +9,8 @@ export interface Layout {
   readonly table: number;
   /** The pane or dialog under the table, with its rule; 0 when there is none. */
   readonly pane: number;
+  /** Lines above the table that the screen itself has. */
+  readonly head: number;
 }
 
 export const leastColumns = 40;
@@ -16,33 +19,41 @@ export const leastRows = 8;
 // From here on, the facts about a key stand in two columns.
 export const wideFrom = 120;
 
-const paneLines = (pane: State["pane"], columns: number): number => {
-  if (pane === "none") return 0;
-  return pane === "details" && columns < wideFrom ? 19 : 10;
+const paneLines = (isOpen: boolean, columns: number): number => {
+  if (!isOpen) return 0;
+  return columns < wideFrom ? 19 : 10;
 };
+const paletteLines = 9;
 const dialogLines = 8;
 // A plan has more to say; what it says first is what has to be read.
 const planLines = 16;
 
 /** Divides the screen. A pane never takes the last three rows of the table unless the terminal is too low for both. */
-export function layoutScreen(state: Pick<State, "columns" | "rows" | "pane" | "dialog">): Layout {
+export function layoutScreen(state: State): Layout {
   const { columns, rows } = state;
   const header = rows >= 16 ? 3 : 2;
   // Column titles, status line and footer.
   const room = rows - header - 3;
   const wanted =
     state.dialog === null
-      ? paneLines(state.pane, columns)
+      ? state.mode === "palette"
+        ? paletteLines
+        : paneLines(state.isPaneOpen, columns)
       : state.dialog.kind === "rotate" || columns < wideFrom
         ? Math.max(dialogLines, Math.min(planLines, room - 3))
         : dialogLines;
   const isCrowded = wanted > 0 && room - wanted < 3;
   // With the table gone, its column titles make room too.
   const pane = isCrowded ? Math.min(wanted, room + 1) : wanted;
+  // What is known of one key comes before what was done to it.
+  const left = isCrowded ? Math.max(0, room - pane) : room - pane;
+  const lines = screenOf(state).head?.(state).length ?? 0;
+  const head = Math.max(0, Math.min(lines, left - Math.max(3, Math.floor(left / 4))));
   return {
+    head,
     isTooSmall: columns < leastColumns || rows < leastRows,
     header,
-    table: isCrowded ? Math.max(0, room - pane) : room - pane,
+    table: left - head,
     pane,
   };
 }

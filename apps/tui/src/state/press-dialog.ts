@@ -1,8 +1,7 @@
 import { Secret } from "@keywarden/key-format";
-import { findAction } from "../keys/keymap.ts";
-import type { KeyPress } from "../keys/key-press.ts";
-import { editTextField, insertText } from "../keys/text-field.ts";
-import { challengeOf, deadTimeMs, type Dialog } from "./dialog.ts";
+import type { KeyPress } from "../input/key-press.ts";
+import { editTextField, insertText } from "../input/text-field.ts";
+import { challengeOf, challengeOfAll, deadTimeMs, type Dialog } from "./dialog.ts";
 import { startLoad } from "./load-keys.ts";
 import { settle } from "./show-rows.ts";
 import type { State } from "./state.ts";
@@ -38,9 +37,19 @@ function confirmChange(state: State, dialog: Extract<Dialog, { kind: "revoke" | 
     : [busy, [{ kind: "rotate", target, plan: dialog.plan }]];
 }
 
+function confirmAll(state: State, dialog: Extract<Dialog, { kind: "revoke-all" }>): Step {
+  const { targets } = dialog;
+  if (dialog.field.value !== challengeOfAll(targets))
+    return only(withDialog(state, { ...dialog, problem: "that is not the same text: nothing was changed" }));
+  const title = `Revoking ${targets.length} keys`;
+  const busy = { kind: "busy" as const, openedAtMs: state.nowMs, title, target: null, steps: [] };
+  return [withDialog(state, busy), [{ kind: "revoke-all", targets }]];
+}
+
 function useToken(state: State, typed: string): Step {
-  const asked = { ...closeDialog(state), identity: null, failure: null };
-  const [loading, effects] = startLoad(withNotice(asked, "trying the new token"));
+  const feed = { ...state.feed, isAsked: false };
+  const asked = { ...closeDialog(state), identity: null, failure: null, feed };
+  const [loading, effects] = startLoad(asked);
   return [loading, [{ kind: "use-token", token: new Secret(typed) }, { kind: "identify" }, ...effects]];
 }
 
@@ -48,6 +57,7 @@ function confirm(state: State, dialog: Dialog): Step {
   const typed = "field" in dialog ? dialog.field.value.trim() : "";
   if (typed === "") return only(cancel(state, dialog));
   if (dialog.kind === "revoke" || dialog.kind === "rotate") return confirmChange(state, dialog);
+  if (dialog.kind === "revoke-all") return confirmAll(state, dialog);
   if (dialog.kind === "destination") return askForPlan(state, dialog, typed);
   if (dialog.kind === "token") return useToken(state, typed);
   return only(state);
@@ -58,11 +68,11 @@ export function pressDialog(state: State, press: KeyPress): Step {
   const { dialog } = state;
   if (dialog === null) return only({ ...state, mode: "normal" });
   if (state.nowMs - dialog.openedAtMs < deadTimeMs) return only(state);
-  const action = findAction("dialog", press.name);
-  if (action === "cancel") return only(cancel(state, dialog));
-  if (action === "confirm") return press.isBurst ? only(state) : confirm(state, dialog);
+  const { name } = press;
+  if (name === "escape" || name === "ctrl-c") return only(cancel(state, dialog));
+  if (name === "enter") return press.isBurst ? only(state) : confirm(state, dialog);
   if (dialog.kind === "unlock") {
-    if (action !== "accept" || press.isBurst) return only(state);
+    if (name !== "y" || press.isBurst) return only(state);
     return only(
       withNotice({ ...closeDialog(state), isWritable: true }, "changes are allowed until w or quit"),
     );
@@ -78,7 +88,7 @@ export function pasteInDialog(state: State, text: string): State {
   if (dialog?.kind === "destination" || dialog?.kind === "token") {
     return withDialog(state, { ...dialog, field: insertText(dialog.field, text.trim()), problem: "" });
   }
-  if (dialog?.kind === "revoke" || dialog?.kind === "rotate") {
+  if (dialog?.kind === "revoke" || dialog?.kind === "rotate" || dialog?.kind === "revoke-all") {
     return withDialog(state, { ...dialog, problem: "pasting does not confirm: type the text" });
   }
   return state;

@@ -1,9 +1,11 @@
 import { makeKeyRow } from "@keywarden/inventory";
-import { makeTextField } from "../keys/text-field.ts";
+import { makeTextField } from "../input/text-field.ts";
 import { makeRotateDialog } from "./dialog.ts";
+import { askWhatIsDue } from "./follow-changes.ts";
+import { describeCalls } from "../screens/key-screen.ts";
 import type { Event } from "./event.ts";
-import { startLoad } from "./load-keys.ts";
-import { settle, withRow } from "./show-rows.ts";
+import { screenOf } from "../screens/screens.ts";
+import { dropMarks, settle, withKeys } from "./show-rows.ts";
 import type { State } from "./state.ts";
 import { only, withNotice, type Step } from "./step.ts";
 
@@ -16,31 +18,40 @@ function withOutcome(state: State, isGood: boolean, title: string, lines: readon
 
 /** Chooses the next key, unless a pane shows the one that was acted on; the place in the list stays. */
 function leaveKey(state: State, id: string): State {
-  if (state.pane === "details") return state;
-  const index = state.visible.findIndex((row) => row.id === id);
-  const next = state.visible[index + 1] ?? state.visible[index - 1];
-  return index === -1 || next === undefined ? state : { ...state, cursorId: next.id };
+  if (state.isPaneOpen || state.subject !== null) return state;
+  const { visible } = state.list;
+  const screen = screenOf(state);
+  const index = visible.findIndex((row) => screen.idOf(row) === id);
+  const next = visible[index + 1] ?? visible[index - 1];
+  if (index === -1 || next === undefined) return state;
+  return { ...state, list: { ...state.list, cursorId: screen.idOf(next) } };
+}
+
+/** Asks at once for what the change brought with it: of the feed, or where there is none by reading everything. */
+function followUp(state: State): Step {
+  const due = { ...state, nextLoadAtMs: state.nowMs, feed: { ...state.feed, nextAtMs: state.nowMs } };
+  return askWhatIsDue(due);
 }
 
 /** Shows that the key is revoked, and asks for a fresh list. */
 export function receiveRevoked(before: State, { key, target, isRepeat, atMs }: Received<"revoked">): Step {
   const line = isRepeat ? "It was already revoked." : "The server rejects it from now on.";
-  const state = withRow(leaveKey(before, key.id), makeKeyRow(key, before.judge, atMs));
-  return startLoad(withOutcome(state, true, `Revoked ${target.name}`, [line]));
+  const state = withKeys(leaveKey(dropMarks(before), key.id), [makeKeyRow(key, before.judge, atMs)]);
+  return followUp(withOutcome(state, true, `Revoked ${target.name}`, [line]));
 }
 
 /** Shows how a rotation ended, and asks for a fresh list. */
 export function receiveRotated(before: State, event: Received<"rotated">): Step {
   const { key, name, isGood, lines } = event;
   const state =
-    key === null ? before : withRow(leaveKey(before, key.id), makeKeyRow(key, before.judge, event.atMs));
-  return startLoad(
+    key === null ? before : withKeys(leaveKey(before, key.id), [makeKeyRow(key, before.judge, event.atMs)]);
+  return followUp(
     withOutcome(state, isGood, isGood ? `Rotated ${name}` : `${name} is not rotated yet`, lines),
   );
 }
 
 /** Adds a step to what is shown of the rotation under way. */
-export function receiveStep(state: State, { words }: Received<"rotation-step">): Step {
+export function receiveStep(state: State, { words }: Received<"step">): Step {
   const { dialog } = state;
   if (dialog?.kind !== "busy") return only(state);
   return only({ ...state, dialog: { ...dialog, steps: [...dialog.steps, words] } });
@@ -73,7 +84,23 @@ export function receiveUnfinished(state: State, { rotations }: Received<"unfinis
   return only(withNotice(next, `unfinished rotation of ${waiting.join(", ")}: c continues it`));
 }
 
-/** Shows why a change did not happen, and asks for a fresh list, which shows what did. */
+/** Shows why a change did not happen, and asks for what has changed, which shows what did. */
 export function receiveActionFailure(state: State, { title, failure }: Received<"action-failed">): Step {
-  return startLoad(withOutcome(state, false, title, [failure.message, failure.advice]));
+  return followUp(withOutcome(state, false, title, [failure.message, failure.advice]));
+}
+
+/** Shows how a change of several keys ended. */
+export function receiveBatch(state: State, { done, failures }: Received<"batch-done">): Step {
+  const title =
+    failures.length === 0 ? `Revoked ${done} keys` : `Revoked ${done} keys, and not ${failures.length}`;
+  const lines = failures.length === 0 ? ["The server rejects them from now on."] : failures;
+  return followUp(withOutcome(dropMarks(state), failures.length === 0, title, lines));
+}
+
+/** Says in the open dialog how often its key is called. */
+export function receiveUsage(state: State, { target, usage }: Received<"usage-told">): Step {
+  const { dialog } = state;
+  if (dialog === null || !("target" in dialog) || dialog.target?.id !== target.id) return only(state);
+  const told = { ...dialog.target, calls: `${describeCalls(usage)} in 24 h` };
+  return only({ ...state, dialog: { ...dialog, target: told } });
 }

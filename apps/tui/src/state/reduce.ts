@@ -1,25 +1,36 @@
 import { roleMayChange } from "@keywarden/inventory";
-import { pressDialog, pasteInDialog } from "./press-dialog.ts";
-import { pressFilter } from "./press-filter.ts";
-import { pressHelp } from "./press-help.ts";
-import { pressNormal } from "./press-normal.ts";
-import { insertText } from "../keys/text-field.ts";
-import type { Mode } from "../keys/keymap.ts";
-import type { KeyPress } from "../keys/key-press.ts";
+import type { KeyPress } from "../input/key-press.ts";
+import { insertText, makeTextField } from "../input/text-field.ts";
 import type { Event } from "./event.ts";
+import {
+  askWhatIsDue,
+  judgeAnew,
+  receiveChanges,
+  receiveFeed,
+  receiveFeedFailure,
+  receiveUsed,
+} from "./follow-changes.ts";
 import { layoutScreen } from "./layout.ts";
 import { receiveLoadFailure, receivePage, startLoad } from "./load-keys.ts";
+import { pasteInDialog, pressDialog } from "./press-dialog.ts";
+import { pressFilter } from "./press-filter.ts";
+import { pressMouse } from "./press-mouse.ts";
+import { pressNormal } from "./press-normal.ts";
+import { pressPalette } from "./press-palette.ts";
+import { receiveSource, receiveSourceFailure } from "./read-sources.ts";
 import {
   receiveActionFailure,
+  receiveBatch,
   receivePlan,
   receiveRevoked,
   receiveRotated,
   receiveSinks,
   receiveStep,
   receiveUnfinished,
+  receiveUsage,
 } from "./receive-outcome.ts";
-import { settle, withEndedGrace, withFilter } from "./show-rows.ts";
-import type { State } from "./state.ts";
+import { rebuild, settle, withFilter } from "./show-rows.ts";
+import type { Mode, State } from "./state.ts";
 import { only, withNotice, type Step } from "./step.ts";
 
 const keptCalls = 200;
@@ -27,8 +38,8 @@ const keptCalls = 200;
 const pressByMode: Readonly<Record<Mode, (state: State, press: KeyPress) => Step>> = {
   normal: pressNormal,
   filter: pressFilter,
+  palette: pressPalette,
   dialog: pressDialog,
-  help: pressHelp,
 };
 
 function press(state: State, pressed: KeyPress): Step {
@@ -41,7 +52,9 @@ function press(state: State, pressed: KeyPress): Step {
 
 function paste(state: State, text: string): State {
   if (layoutScreen(state).isTooSmall) return state;
-  if (state.mode === "filter") return withFilter(state, insertText(state.filterField, text.trim()));
+  if (state.mode === "filter") return withFilter(state, insertText(state.list.filterField, text.trim()));
+  if (state.mode === "palette")
+    return { ...state, palette: { field: insertText(state.palette.field, text.trim()), chosen: 0 } };
   return state.mode === "dialog" ? pasteInDialog(state, text) : state;
 }
 
@@ -56,14 +69,30 @@ function receiveIdentity(state: State, { identity }: Extract<Event, { kind: "ide
 
 function tick(state: State): Step {
   const isNoticeOver = state.notice !== null && state.notice.untilMs <= state.nowMs;
-  const next = withEndedGrace(isNoticeOver ? { ...state, notice: null } : state);
-  const isDue = !next.isPaused && next.load === null && next.nowMs >= next.nextLoadAtMs;
-  const [ticked, effects] = isDue ? startLoad(next) : only(next);
+  const next = judgeAnew(isNoticeOver ? { ...state, notice: null } : state);
+  const [ticked, effects] = askForToken(askWhatIsDue(next));
   // What this program began it ends: the old key of a rotation whose grace period is over.
   const isRipe =
     ticked.isWritable && ticked.unfinished.some(({ dueAtMs }) => dueAtMs > 0 && dueAtMs <= ticked.nowMs);
   if (!isRipe || ticked.dialog !== null) return [ticked, effects];
   return [{ ...ticked, unfinished: [] }, [...effects, { kind: "resume" }]];
+}
+
+/** Asks for another token where the present one was refused, once. */
+function askForToken([state, effects]: Step): Step {
+  const isRefused = state.failure?.isUnauthorised === true && state.failure.atMs === state.nowMs;
+  if (!isRefused || state.failures > 1 || state.dialog !== null || state.mode !== "normal")
+    return [state, effects];
+  const problem = "the server refuses the present token: type or paste another one";
+  const dialog = { kind: "token" as const, openedAtMs: state.nowMs, field: makeTextField(), problem };
+  return [settle({ ...state, mode: "dialog", dialog }), effects];
+}
+
+function receiveCall(state: State, { call }: Extract<Event, { kind: "call" }>): Step {
+  // What asks for news twice a second or so would hide everything else.
+  if (call.path.startsWith("/v1/changes") && call.outcome === "200") return only(state);
+  const calls = [...state.calls.slice(1 - keptCalls), call];
+  return only(state.screen === "log" ? rebuild({ ...state, calls }) : { ...state, calls });
 }
 
 type Handlers = {
@@ -78,17 +107,26 @@ const handlers: Handlers = {
   tick,
   warned: (state, { text }) => only(withNotice(state, text)),
   press: (state, event) => press(state, event.press),
+  mouse: (state, { mouse }) => pressMouse(state, mouse),
   paste: (state, { text }) => only(paste(state, text)),
   resize: (state, { columns, rows }) => only(settle({ ...state, columns, rows })),
   identity: receiveIdentity,
   // The load that runs beside the question meets the same failure and shows it.
   "identity-failed": only,
-  call: (state, { call }) => only({ ...state, calls: [...state.calls.slice(1 - keptCalls), call] }),
+  call: receiveCall,
   page: receivePage,
-  "load-failed": receiveLoadFailure,
+  "load-failed": (state, event) => askForToken(receiveLoadFailure(state, event)),
+  "feed-begun": receiveFeed,
+  changes: receiveChanges,
+  "feed-failed": (state, event) => askForToken(receiveFeedFailure(state, event)),
+  used: receiveUsed,
+  "source-read": receiveSource,
+  "source-failed": receiveSourceFailure,
   revoked: receiveRevoked,
   rotated: receiveRotated,
-  "rotation-step": receiveStep,
+  "batch-done": receiveBatch,
+  "usage-told": receiveUsage,
+  step: receiveStep,
   "sinks-recalled": receiveSinks,
   planned: receivePlan,
   "plan-refused": receivePlan,

@@ -1,90 +1,240 @@
 import {
-  assessRow,
   countRows,
   matchQuery,
+  matchWords,
   QueryError,
   readQuery,
-  sortRows,
-  textWidth,
+  type Condition,
   type KeyRow,
-  type Sort,
 } from "@keywarden/inventory";
-import { settleViewport, type Viewport } from "../inventory/viewport.ts";
-import type { TextField } from "../keys/text-field.ts";
+import type { TextField } from "../input/text-field.ts";
+import { measureColumns } from "../list/place-columns.ts";
+import { makeOrder, replaceRows, sortRows } from "../list/order-rows.ts";
+import { makeKeyIndex } from "../list/key-index.ts";
+import type { Filter, ListSort, ListState } from "../list/list-state.ts";
+import { settleViewport, type Viewport } from "../list/settle-viewport.ts";
+import { screenOf } from "../screens/screens.ts";
+import type { Screen } from "../screens/screen.ts";
 import { layoutScreen } from "./layout.ts";
 import type { State } from "./state.ts";
 
-/** Moves the window, and remembers the key under the cursor by its id. */
+const withList = (state: State, list: Partial<ListState>): State => ({
+  ...state,
+  list: { ...state.list, ...list },
+});
+
+/** The row under the cursor. */
+export function selectedRow({ list }: State): unknown {
+  return list.visible[list.viewport.cursor];
+}
+
+/** The key that an action would act on. */
+export function selectedKey(state: State): KeyRow | undefined {
+  const row = selectedRow(state);
+  return row === undefined ? undefined : screenOf(state).keyOf(row, state);
+}
+
+/** Moves the window, and remembers the row under the cursor by its id. */
 export function withViewport(state: State, wanted: Viewport): State {
-  const viewport = settleViewport(wanted, state.visible.length, layoutScreen(state).table);
-  const chosen = state.visible[viewport.cursor];
-  return { ...state, viewport, cursorId: chosen?.id ?? null, paneKey: chosen ?? null, paneTop: 0 };
+  const { visible } = state.list;
+  const viewport = settleViewport(wanted, visible.length, layoutScreen(state).table);
+  const chosen = visible[viewport.cursor];
+  const cursorId = chosen === undefined ? null : screenOf(state).idOf(chosen);
+  const moved = withList(state, { viewport, cursorId });
+  return { ...moved, paneKey: selectedKey(moved) ?? null, paneTop: 0 };
 }
 
-/** Fits the window to the screen again, with the cursor on the key where it was. */
+/** Fits the window to the screen again, with the cursor on the row where it was. */
 export function settle(state: State): State {
-  const found = state.cursorId === null ? 0 : state.visible.findIndex((row) => row.id === state.cursorId);
-  const cursor = found === -1 ? state.viewport.cursor : found;
-  // The key keeps its line on screen when rows come or go above it.
-  const top = state.viewport.top + cursor - state.viewport.cursor;
-  const viewport = settleViewport({ cursor, top }, state.visible.length, layoutScreen(state).table);
-  return { ...state, viewport };
+  const { cursorId, visible, viewport: before } = state.list;
+  const screen = screenOf(state);
+  const isThere = before.cursor < visible.length && screen.idOf(visible[before.cursor]) === cursorId;
+  const found =
+    cursorId === null
+      ? 0
+      : isThere
+        ? before.cursor
+        : visible.findIndex((row) => screen.idOf(row) === cursorId);
+  const cursor = found === -1 ? before.cursor : found;
+  // The row keeps its line on screen when rows come or go above it.
+  const top = before.top + cursor - before.cursor;
+  const viewport = settleViewport({ cursor, top }, visible.length, layoutScreen(state).table);
+  const isSame = viewport.cursor === before.cursor && viewport.top === before.top;
+  return isSame ? state : withList(state, { viewport });
 }
 
-function withVisible(state: State): State {
-  const { filter, sorted, nowMs } = state;
-  if (filter.conditions.length === 0) return settle({ ...state, visible: sorted });
-  const matches = matchQuery(filter.conditions);
-  return settle({ ...state, visible: sorted.filter((row) => matches(row, nowMs)) });
+type Test = (row: unknown) => boolean;
+
+function makeTest(state: State, conditions: readonly Condition[]): Test {
+  const screen = screenOf(state);
+  const { nowMs } = state;
+  if (screen.fromKey !== undefined) {
+    const matches = matchQuery(conditions);
+    return (row) => {
+      const key = screen.keyOf(row, state);
+      return key !== undefined && matches(key, nowMs);
+    };
+  }
+  const holds = matchWords(conditions);
+  return (row) => holds(screen.wordsOf(row));
 }
 
-/** Shows these rows instead of the present ones. */
-export function withRows(state: State, given: readonly KeyRow[]): State {
-  // A key that is made while pages arrive can push another one onto two pages.
-  const byId = new Map(given.map((row) => [row.id, row]));
-  const rows = byId.size === given.length ? given : [...byId.values()];
-  return withVisible({
-    ...state,
-    sorted: sortRows(rows, state.sort),
-    byId,
-    totals: countRows(rows),
-    longestName: rows.reduce((longest, row) => Math.max(longest, textWidth(row.name)), 0),
-  });
+function withVisible(state: State, from: readonly unknown[] = state.list.sorted): State {
+  const { filter } = state.list;
+  const visible = filter.conditions.length === 0 ? from : from.filter(makeTest(state, filter.conditions));
+  return settle(withList(state, { visible }));
 }
 
-/** Puts one changed row in the place of its older self. */
-export function withRow(state: State, row: KeyRow): State {
-  return withRows(
-    state,
-    state.sorted.map((present) => (present.id === row.id ? row : present)),
-  );
+function withSorted(state: State, sorted: readonly unknown[]): State {
+  const longest = measureColumns(screenOf(state).columns, sorted, state.nowMs);
+  return withVisible(withList(state, { sorted, longest }));
 }
 
-export function withSort(state: State, sort: Sort): State {
-  return withVisible({ ...state, sort, sorted: sortRows(state.sorted, sort) });
+function rowsOf(state: State, screen: Screen, keys: Iterable<KeyRow>): unknown[] {
+  if (screen.fromKey === undefined) return [...(screen.rows?.(state) ?? [])];
+  const rows: unknown[] = [];
+  for (const key of keys) {
+    const row = screen.fromKey(key, state);
+    if (row !== null) rows.push(row);
+  }
+  return rows;
+}
+
+/** Puts the rows of keys into the order of the screen. */
+export function sortKeys(state: State, keys: Iterable<KeyRow>): readonly unknown[] {
+  const screen = screenOf(state);
+  return sortRows(rowsOf(state, screen, keys), screen, state.list.sort);
+}
+
+/** Builds the list of the screen anew from what is known. */
+export function rebuild(state: State): State {
+  return withSorted(state, sortKeys(state, state.byId.values()));
+}
+
+/** Shows this inventory instead of the present one; `sorted` are its rows in order. */
+export function withInventory(
+  state: State,
+  byId: ReadonlyMap<string, KeyRow>,
+  sorted: readonly unknown[],
+): State {
+  const rows = [...byId.values()];
+  const ends = rows.map(endOf);
+  const nextEndMs = ends.reduce((least, end) => Math.min(least, end), Infinity);
+  return withSorted({ ...state, byId: makeKeyIndex(byId), totals: countRows(rows), nextEndMs }, sorted);
+}
+
+const endOf = ({ rotation }: KeyRow): number =>
+  rotation.state === "in-grace" ? rotation.graceUntilMs : Infinity;
+
+/** Puts changed keys in the place of their older selves; the rest of a long list stays as it is. */
+export function withKeys(state: State, changed: readonly KeyRow[]): State {
+  if (changed.length === 0) return state;
+  const gone = changed.flatMap(({ id }) => state.byId.get(id) ?? []);
+  const byId = state.byId.with(changed);
+  const totals = addTotals(state.totals, countRows(gone), countRows(changed));
+  const nextEndMs = changed.reduce((least, row) => Math.min(least, endOf(row)), state.nextEndMs);
+  return replaceKeys({ ...state, byId, totals, nextEndMs }, rowsOf(state, screenOf(state), gone), changed);
+}
+
+function addTotals(all: State["totals"], gone: State["totals"], come: State["totals"]): State["totals"] {
+  const byProvider = new Map(all.byProvider);
+  for (const [provider, count] of gone.byProvider)
+    byProvider.set(provider, (byProvider.get(provider) ?? 0) - count);
+  for (const [provider, count] of come.byProvider)
+    byProvider.set(provider, (byProvider.get(provider) ?? 0) + count);
+  return {
+    byProvider,
+    keys: all.keys - gone.keys + come.keys,
+    overdue: all.overdue - gone.overdue + come.overdue,
+    due: all.due - gone.due + come.due,
+    inGrace: all.inGrace - gone.inGrace + come.inGrace,
+  };
+}
+
+/**
+ * Shows some keys as they are now; the inventory has them already.
+ *
+ * @param before the state in which the list was right
+ */
+export function showKeys(state: State, before: State, changed: readonly KeyRow[]): State {
+  return replaceKeys(state, rowsOf(before, screenOf(before), changed), changed);
+}
+
+/** `gone` are the rows of the changed keys as the list has them. */
+function replaceKeys(state: State, gone: readonly unknown[], changed: readonly KeyRow[]): State {
+  const screen = screenOf(state);
+  if (screen.fromKey === undefined) return rebuild(state);
+  const order = makeOrder(screen, state.list.sort);
+  const fresh = rowsOf(state, screen, changed).sort(order);
+  const idOf = (row: unknown): string => screen.idOf(row);
+  const { sorted, visible, filter } = state.list;
+  const longest = new Map(state.list.longest);
+  for (const [id, cells] of measureColumns(screen.columns, fresh, state.nowMs))
+    longest.set(id, Math.max(cells, longest.get(id) ?? 0));
+  const merged = replaceRows(sorted, gone, fresh, order, idOf);
+  if (filter.conditions.length === 0)
+    return settle(withList(state, { sorted: merged, visible: merged, longest }));
+  const holds = makeTest(state, filter.conditions);
+  const seen = replaceRows(visible, gone, fresh.filter(holds), order, idOf);
+  // A key that no longer passes is gone from what is seen, although a row of it is fresh.
+  const ids = new Set(fresh.filter((row) => !holds(row)).map(idOf));
+  const passing = ids.size === 0 ? seen : seen.filter((row) => !ids.has(idOf(row)));
+  return settle(withList(state, { sorted: merged, visible: passing, longest }));
+}
+
+export function withSort(state: State, sort: ListSort): State {
+  const sorted = sortRows(state.list.sorted, screenOf(state), sort);
+  return withVisible(withList(state, { sort, sorted }));
 }
 
 export function withFilter(state: State, filterField: TextField): State {
-  return withVisible({ ...state, filterField, filter: readFilter(state, filterField.value) });
+  const filter = readFilter(state, filterField.value);
+  const before = state.list.filter.conditions;
+  const next = withList(state, { filterField, filter });
+  // While a word grows, fewer rows can pass than did before.
+  return withVisible(next, isNarrower(before, filter.conditions) ? state.list.visible : undefined);
+}
+
+function isNarrower(before: readonly Condition[], after: readonly Condition[]): boolean {
+  const last = after.at(-1);
+  const was = before[after.length - 1];
+  return (
+    before.length === after.length &&
+    last?.type === "word" &&
+    was?.type === "word" &&
+    !last.isNegated &&
+    !was.isNegated &&
+    last.text.startsWith(was.text) &&
+    JSON.stringify(before.slice(0, -1)) === JSON.stringify(after.slice(0, -1))
+  );
 }
 
 /** Reads the filter; one with a mistake leaves the last one that could be read in force, and says what is wrong. */
-function readFilter({ filter, judge }: State, text: string): State["filter"] {
+function readFilter(state: State, text: string): Filter {
+  const { filter } = state.list;
   try {
-    return { conditions: readQuery(text), problem: null };
+    const conditions = readQuery(text);
+    const screen = screenOf(state);
+    const field = conditions.find(({ type }) => type === "field" || type === "span");
+    if (field !== undefined && "field" in field && screen.fromKey === undefined)
+      return {
+        ...filter,
+        problem: `${field.field} is of keys: ${screen.title} is filtered by words, !words and ~letters`,
+      };
+    return { conditions, problem: null };
   } catch (error) {
-    if (error instanceof QueryError) return { ...filter, problem: judge.show(error.message) };
+    if (error instanceof QueryError) return { ...filter, problem: state.judge.show(error.message) };
     throw error;
   }
 }
 
-/** Assesses keys whose grace period has just ended; every other status is assessed with the next answer of the server. */
-export function withEndedGrace(state: State): State {
-  const { nowMs } = state;
-  const hasEnded = ({ rotation }: KeyRow) => rotation.state === "in-grace" && rotation.graceUntilMs <= nowMs;
-  if (state.totals.inGrace === 0 || !state.sorted.some(hasEnded)) return state;
-  return withRows(
-    state,
-    state.sorted.map((row) => (hasEnded(row) ? assessRow(row, state.judge, nowMs) : row)),
-  );
+/** Marks a row for the next change, or takes its mark away. */
+export function toggleMark(state: State, id: string): State {
+  const marked = new Set(state.list.marked);
+  if (!marked.delete(id)) marked.add(id);
+  return withList(state, { marked });
+}
+
+export function dropMarks(state: State): State {
+  return state.list.marked.size === 0 ? state : withList(state, { marked: new Set() });
 }

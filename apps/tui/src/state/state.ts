@@ -1,27 +1,65 @@
 import type { Identity } from "@keywarden/management";
-import type { Condition, Judge, KeyRow, Sort, Totals } from "@keywarden/inventory";
-import type { Viewport } from "../inventory/viewport.ts";
-import type { Mode } from "../keys/keymap.ts";
-import { makeTextField, type TextField } from "../keys/text-field.ts";
+import {
+  makeRater,
+  type Judge,
+  type KeyRow,
+  type NextSigns,
+  type RatedItem,
+  type Totals,
+} from "@keywarden/inventory";
+import { makeTextField, type TextField } from "../input/text-field.ts";
+import type { CommandInfo } from "../commands/command-info.ts";
+import { makeList, type ListState } from "../list/list-state.ts";
+import { makeKeyIndex, type KeyIndex } from "../list/key-index.ts";
+import type { ScreenId } from "../screens/screen-id.ts";
 import type { Dialog } from "./dialog.ts";
-import type { Call, Failure, Unfinished } from "./event.ts";
+import type { Call, Unfinished } from "./event.ts";
+import type { Failure } from "./failure.ts";
+import type { Readings } from "./source.ts";
 
-/** What the operator asks to see. */
-export interface Filter {
-  readonly conditions: readonly Condition[];
-  /** Why what was typed since cannot be read; the conditions are then of what stood there before. */
-  readonly problem: string | null;
-}
+export type Mode = "normal" | "filter" | "palette" | "dialog";
 
+/** Reading the whole inventory, which is done once and whenever the operator asks. */
 export interface Load {
   readonly id: number;
   readonly startedAtMs: number;
-  /** Rows received so far; a refresh replaces the list only when it is complete. */
-  readonly received: readonly KeyRow[];
+  /** The keys that were received; pages are added to it in place, because copying 200 of them is quadratic. */
+  readonly received: Map<string, KeyRow>;
+  /** The rows of the screen that are in order already. */
+  readonly runs: readonly (readonly unknown[])[];
+  readonly total: number | null;
 }
 
-export interface State {
+/** The feed of changes, by which the list stays as it is at the server. */
+export interface Feed {
+  /** The last change that is known; null before the feed has begun. */
+  readonly after: number | null;
+  readonly isAsked: boolean;
+  readonly nextAtMs: number;
+  /** Whether this server has no feed, so that everything is read again and again. */
+  readonly isAbsent: boolean;
+}
+
+/** Where the operator is, or was: a screen with its list. */
+export interface Place {
+  readonly screen: ScreenId;
+  /** The key that the screen is about; null where it is about no single one. */
+  readonly subject: string | null;
+  readonly list: ListState;
+  readonly isPaneOpen: boolean;
+  /** The key that the pane is about, as it was when the pane was opened. */
+  readonly paneKey: KeyRow | null;
+}
+
+export interface State extends Place {
   readonly server: string;
+  /** Whether the contexts or the name of the server say that it is production. */
+  readonly isProduction: boolean;
+  readonly hasApp: boolean;
+  /** Every command as people are told of it, with the operator's own keys. */
+  readonly commands: readonly CommandInfo[];
+  /** Filters that have a name. */
+  readonly views: ReadonlyMap<string, string>;
   readonly identity: Identity | null;
   readonly judge: Judge;
   readonly isWritable: boolean;
@@ -29,38 +67,39 @@ export interface State {
   readonly rows: number;
   readonly nowMs: number;
   readonly mode: Mode;
-  readonly pane: "none" | "details" | "log";
-  /** Lines of the pane that are scrolled past. */
+  /** Where `[` leads, the latest last, and where `]` does. */
+  readonly past: readonly Place[];
+  readonly future: readonly Place[];
+  /** Lines of the pane, or of the text above a table, that are scrolled past. */
   readonly paneTop: number;
-  /** The key that the pane is about, as it was last seen. */
-  readonly paneKey: KeyRow | null;
   readonly dialog: Dialog | null;
+  readonly palette: { readonly field: TextField; readonly chosen: number };
   /** Rotations of this machine that are under way. */
   readonly unfinished: readonly Unfinished[];
-  readonly helpTop: number;
 
-  /** The whole inventory in sorted order. */
-  readonly sorted: readonly KeyRow[];
-  /** What passes the filter, in the same order. */
-  readonly visible: readonly KeyRow[];
-  readonly byId: ReadonlyMap<string, KeyRow>;
+  /** The whole inventory. */
+  readonly byId: KeyIndex;
   readonly totals: Totals;
-  readonly longestName: number;
-  readonly sort: Sort;
-  readonly filterField: TextField;
-  readonly filter: Filter;
-  /** The key under the cursor; absent until the operator moves, so that the first row stays chosen while pages arrive. */
-  readonly cursorId: string | null;
-  readonly viewport: Viewport;
+  /** The earliest end of a grace period. */
+  readonly nextEndMs: number;
+  /** How many keys have been judged anew since the last round began. */
+  readonly judged: number;
+  readonly readings: Readings;
+  readonly departedMs: ReadonlyMap<string, number>;
+  /** What is known of keys beside the inventory. */
+  readonly signs: NextSigns;
+  readonly rate: (row: KeyRow, nowMs: number) => RatedItem | null;
 
   readonly load: Load | null;
   readonly lastLoadId: number;
   readonly hasLoaded: boolean;
-  /** When the list on screen was complete. */
+  /** When what is on screen was so at the server. */
   readonly loadedAtMs: number;
+  readonly usedAtMs: number;
+  readonly feed: Feed;
   readonly isPaused: boolean;
   readonly nextLoadAtMs: number;
-  /** Pause between two loads, in milliseconds. */
+  /** Pause between two readings of a server without a feed, in milliseconds. */
   readonly refreshMs: number;
   readonly failure: (Failure & { readonly atMs: number }) | null;
   readonly failures: number;
@@ -72,39 +111,54 @@ const emptyTotals: Totals = { keys: 0, byProvider: new Map(), overdue: 0, due: 0
 
 export const leastRefreshMs = 5000;
 
-/** Makes the state before anything has happened. */
-export function makeState(options: {
-  server: string;
-  judge: Judge;
-  isWritable: boolean;
-  columns: number;
-  rows: number;
-  nowMs: number;
-}): State {
+export interface StateOptions {
+  readonly server: string;
+  readonly judge: Judge;
+  readonly isWritable: boolean;
+  readonly columns: number;
+  readonly rows: number;
+  readonly nowMs: number;
+  readonly hasApp?: boolean;
+  readonly commands?: readonly CommandInfo[];
+  readonly views?: ReadonlyMap<string, string>;
+  readonly departedMs?: ReadonlyMap<string, number>;
+}
+
+/** Makes the state before anything has happened, and before a screen is open. */
+export function makeState(options: StateOptions): State {
   return {
+    hasApp: false,
+    commands: [],
+    views: new Map(),
+    departedMs: new Map(),
     ...options,
+    isProduction: /prod/i.test(options.server),
     identity: null,
     mode: "normal",
-    pane: "none",
+    screen: "next",
+    subject: null,
+    list: makeList({ column: "", direction: "ascending" }),
+    past: [],
+    future: [],
+    isPaneOpen: false,
     paneTop: 0,
     paneKey: null,
     dialog: null,
+    palette: { field: makeTextField(), chosen: 0 },
     unfinished: [],
-    helpTop: 0,
-    sorted: [],
-    visible: [],
-    byId: new Map(),
+    byId: makeKeyIndex(new Map()),
     totals: emptyTotals,
-    longestName: 0,
-    sort: { column: "rotation", direction: "ascending" },
-    filterField: makeTextField(),
-    filter: { conditions: [], problem: null },
-    cursorId: null,
-    viewport: { cursor: 0, top: 0 },
+    nextEndMs: Infinity,
+    judged: 0,
+    readings: {},
+    signs: {},
+    rate: makeRater({ departedMs: options.departedMs ?? new Map() }),
     load: null,
     lastLoadId: 0,
     hasLoaded: false,
     loadedAtMs: options.nowMs,
+    usedAtMs: options.nowMs,
+    feed: { after: null, isAsked: false, nextAtMs: options.nowMs, isAbsent: false },
     isPaused: false,
     nextLoadAtMs: options.nowMs,
     refreshMs: leastRefreshMs,
@@ -113,9 +167,4 @@ export function makeState(options: {
     notice: null,
     calls: [],
   };
-}
-
-/** The key that an action would act on. */
-export function selectedRow(state: State): KeyRow | undefined {
-  return state.visible[state.viewport.cursor];
 }

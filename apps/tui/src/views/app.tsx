@@ -1,10 +1,10 @@
-import { Box, Text, useApp, useInput, usePaste } from "ink";
+import { useApp, useInput, usePaste } from "ink";
 import { useEffect, useState, useSyncExternalStore, type ReactNode } from "react";
-import { makeEscapeGuard } from "../keys/escape-guard.ts";
-import { pressesFrom } from "../keys/key-press.ts";
+import { makeEscapeGuard } from "../input/escape-guard.ts";
+import { pressesFrom } from "../input/key-press.ts";
 import type { Store } from "../state/make-store.ts";
 import type { Paint } from "../theme.ts";
-import { screenLines } from "./screen-lines.ts";
+import { Frame } from "./frame.tsx";
 
 export interface AppProps {
   readonly store: Store;
@@ -37,20 +37,12 @@ function useTerminalEvents({ store, now, terminal }: AppProps): void {
   }, [terminal, store]);
 }
 
-/** Draws the state of a store, one text element per line. */
+/** Draws the state of a store. */
 export function App(props: AppProps): ReactNode {
   const { store, paint, onReady } = props;
   const state = useSyncExternalStore(store.subscribe, store.getState);
   const { suspendTerminal } = useApp();
   useTerminalEvents(props);
   useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal]);
-  return (
-    <Box flexDirection="column">
-      {screenLines(state, paint).map((line, index) => (
-        <Text key={index} wrap="truncate">
-          {line === "" ? " " : line}
-        </Text>
-      ))}
-    </Box>
-  );
+  return <Frame state={state} paint={paint} />;
 }

@@ -1,9 +1,9 @@
-import { challengeOf, type Dialog, type Target } from "../state/dialog.ts";
+import { challengeOf, challengeOfAll, type Dialog, type Target } from "../state/dialog.ts";
 import { describeGrace, planSteps, safeText } from "@keywarden/inventory";
 import { sinkKinds } from "@keywarden/rotation";
-import { makeTextField } from "../keys/text-field.ts";
+import { makeTextField } from "../input/text-field.ts";
 import type { Segment } from "../text/paint-line.ts";
-import { fieldSegments } from "./header-lines.ts";
+import { fieldSegments } from "./field-segments.ts";
 
 type Line = readonly Segment[];
 
@@ -13,38 +13,39 @@ export interface DialogText {
   readonly lines: readonly Line[];
 }
 
-function targetLine(target: Target): Line {
-  return [
-    target.environment === "production"
-      ? ["production", " PRODUCTION "]
-      : ["plain", ` ${target.environment} `],
-    ["plain", ` ${target.provider}  `],
-    ["bold", target.name],
-    ["dim", `  ${target.redacted}  generation ${target.generation}`],
-  ];
-}
+const environmentOf = ({ environment }: Target): Line[number] =>
+  environment === "production" ? ["production", " PRODUCTION"] : ["plain", ` ${environment}`];
 
-const factLine = ({ use, owner }: Target): Line => [
-  ["plain", " "],
-  ["bold", use],
-  ["plain", ` · ${owner}`],
+const targetLine = (target: Target): Line => [
+  environmentOf(target),
+  ["plain", `  ${target.provider}  `],
+  ["bold", target.name],
+  ["dim", `  ${target.redacted}  generation ${target.generation}`],
 ];
 
-const problemLine = (problem: string): Line =>
-  problem === "" ? [] : [["danger", ` ! ${safeText(problem)}`]];
+/** What decides whether a change is right: where it counts, who uses it, who answers for it, who else can read it. */
+const factLine = (target: Target): Line => [
+  environmentOf(target),
+  ["plain", " · "],
+  ["bold", target.use],
+  ["plain", ` · ${target.calls ?? "asking how often it is called"} · ${target.owner}`],
+  ...(target.exposure === null ? [] : [exposureSegment(target.exposure)]),
+];
 
-function confirmation(
-  { target, field, problem }: Extract<Dialog, { kind: "revoke" | "rotate" }>,
-  consequence: Line,
-): readonly Line[] {
-  return [
-    targetLine(target),
-    [["plain", " type "], ["bold", challengeOf(target)], ["plain", " : "], ...fieldSegments(field)],
-    problemLine(problem),
-    consequence,
-    factLine(target),
-  ];
-}
+const exposureSegment = (exposure: string): Line[number] => [
+  exposure.startsWith("EXPOSED") ? "danger" : "plain",
+  ` · ${exposure}`,
+];
+
+const problemLines = (problem: string): readonly Line[] =>
+  problem === "" ? [] : [[["danger", ` ! ${safeText(problem)}`]]];
+
+const typeLine = ({ target, field }: Extract<Dialog, { kind: "revoke" | "rotate" }>): Line => [
+  ["plain", " type "],
+  ["bold", challengeOf(target)],
+  ["plain", " : "],
+  ...fieldSegments(field),
+];
 
 function planLines({ plan }: Extract<Dialog, { kind: "rotate" }>): readonly Line[] {
   return [
@@ -69,15 +70,30 @@ const words: Words = {
     title: ["warning", "Another token"],
     lines: [
       [["plain", " token: "], ...fieldSegments(makeTextField("•".repeat(dialog.field.value.length)))],
-      problemLine(dialog.problem),
+      ...problemLines(dialog.problem),
       [["dim", " It is used until you quit, and stored nowhere. Enter with nothing typed cancels."]],
     ],
   }),
   revoke: (dialog) => ({
-    title: ["danger", "Revoke at once"],
+    title: ["danger", "Revoke at once: no way back"],
     lines: [
-      ...confirmation(dialog, [
-        ["danger", " No grace period and no way back: whatever uses the key fails from then on."],
+      factLine(dialog.target),
+      typeLine(dialog),
+      ...problemLines(dialog.problem),
+      targetLine(dialog.target),
+      [["danger", " No grace period: whatever uses the key fails from then on."]],
+      [["dim", " Enter with nothing typed cancels."]],
+    ],
+  }),
+  "revoke-all": ({ targets, field, problem }) => ({
+    title: ["danger", `Revoke ${targets.length} keys at once`],
+    lines: [
+      [["plain", " type "], ["bold", challengeOfAll(targets)], ["plain", " : "], ...fieldSegments(field)],
+      ...problemLines(problem),
+      [["danger", " No grace period and no way back: whatever uses them fails from then on."]],
+      ...targets.map((target): Line => [
+        ...targetLine(target),
+        ["plain", `  ${target.use} · ${target.owner}`],
       ]),
       [["dim", " Enter with nothing typed cancels."]],
     ],
@@ -87,7 +103,7 @@ const words: Words = {
     lines: [
       targetLine(dialog.target),
       [["plain", " deliver to: "], ...fieldSegments(dialog.field)],
-      problemLine(dialog.problem),
+      ...problemLines(dialog.problem),
       factLine(dialog.target),
       [["dim", " For example env:.env#API_KEY; several sinks stand side by side. The plan comes first."]],
       [["dim", ` Kinds: ${sinkKinds.map(({ scheme, syntax }) => `${scheme}:${syntax}`).join("  ")}`]],
@@ -98,7 +114,11 @@ const words: Words = {
     return {
       title: [grace.tone === "danger" ? "danger" : "warning", "Rotate"],
       lines: [
-        ...confirmation(dialog, [[grace.tone, ` ${grace.text}`]]),
+        [[grace.tone, ` ${grace.text}`]],
+        typeLine(dialog),
+        ...problemLines(dialog.problem),
+        targetLine(dialog.target),
+        factLine(dialog.target),
         ...planLines(dialog),
         [["dim", " Enter with nothing typed cancels."]],
       ],

@@ -4,3 +4,4 @@ export { openCredentials, type Credentials } from "./credentials.ts";
 export type { LoginEnvironment, LoginSettings } from "./login-environment.ts";
 export { LoginError, type LoginErrorCode } from "./login-error.ts";
 export { readToken } from "./read-token.ts";
+export { findConfigFolder, readKnownServers } from "./known-servers.ts";

@@ -13,12 +13,21 @@ export function matchQuery(conditions: readonly Condition[]): Test {
   return (row, nowMs) => tests.every(({ isNegated, holds }) => holds(row, nowMs) !== isNegated);
 }
 
+/** Makes the test whether the words and letters of a query hold for lower-case text; its other conditions are left out. */
+export function matchWords(conditions: readonly Condition[]): (text: string) => boolean {
+  const tests = conditions.flatMap(({ isNegated, ...condition }) =>
+    condition.type === "word" || condition.type === "fuzzy"
+      ? [{ isNegated, holds: testText(condition) }]
+      : [],
+  );
+  return (text) => tests.every(({ isNegated, holds }) => holds(text) !== isNegated);
+}
+
 function makeTest(condition: Condition): Test {
-  if (condition.type === "word") {
-    const word = condition.text.toLowerCase();
-    return ({ haystack }) => haystack.includes(word);
+  if (condition.type === "word" || condition.type === "fuzzy") {
+    const holds = testText(condition);
+    return ({ haystack }) => holds(haystack);
   }
-  if (condition.type === "fuzzy") return testLetters(condition.text.toLowerCase());
   if (condition.type === "span") {
     const { isOver, spanMs } = condition;
     const read = spanFields[condition.field] ?? (() => null);
@@ -39,14 +48,19 @@ function testValue({ text, isPattern }: QueryValue): (value: string) => boolean 
   return (value) => pattern.test(value);
 }
 
-function testLetters(letters: string): Test {
-  return ({ haystack }) => {
-    let from = 0;
-    for (const letter of letters) {
-      const at = haystack.indexOf(letter, from);
-      if (at === -1) return false;
-      from = at + letter.length;
-    }
-    return true;
-  };
+function testText({ type, text }: { readonly type: "word" | "fuzzy"; readonly text: string }) {
+  const lower = text.toLowerCase();
+  return type === "word"
+    ? (haystack: string) => haystack.includes(lower)
+    : (haystack: string) => hasLetters(haystack, lower);
+}
+
+function hasLetters(haystack: string, letters: string): boolean {
+  let from = 0;
+  for (const letter of letters) {
+    const at = haystack.indexOf(letter, from);
+    if (at === -1) return false;
+    from = at + letter.length;
+  }
+  return true;
 }

@@ -23,7 +23,14 @@ import { makeRotationCalls, type RotationCalls } from "./rotation-calls.ts";
 import type { ManagedKey } from "../schemas/managed-key.ts";
 import { managedKeySchema } from "../schemas/managed-key.ts";
 import { ManagementError } from "./management-error.ts";
-import { usageReportSchema, type UsageQuery, type UsageReport } from "../schemas/monitoring.ts";
+import {
+  securityEventPageSchema,
+  usageReportSchema,
+  type SecurityEventQuery,
+  type SecurityEventView,
+  type UsageQuery,
+  type UsageReport,
+} from "../schemas/monitoring.ts";
 import {
   auditPageSchema,
   auditVerificationSchema,
@@ -112,6 +119,11 @@ export interface InventoryClient extends RotationCalls {
   changes(query?: Partial<ChangeQuery>): Promise<ChangePage>;
   /** How often a key was verified, with what outcome, from where and for what: in the last 24 hours where nothing is asked. */
   usage(id: string, query?: UsageQuery): Promise<UsageReport>;
+  /** Lists what was noticed about the use of keys, newest first. */
+  listSecurityEvents(query?: Partial<SecurityEventQuery>): Promise<{
+    readonly events: readonly SecurityEventView[];
+    readonly nextCursor: string | null;
+  }>;
   /** Lists the alerts of a key. */
   listAlerts(keyId: string): Promise<readonly Alert[]>;
   /** Alerts about a key's use; the secret that signs its webhook calls is in this answer only. */
@@ -254,6 +266,8 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
         { method: "GET", path: fillPath("/v1/keys/{id}/usage", id), query },
         usageReportSchema,
       ),
+    listSecurityEvents: (query = {}) =>
+      call("list alerts", { method: "GET", path: "/v1/security-events", query }, securityEventPageSchema),
     listAlerts: async (keyId) => {
       const path = fillPath("/v1/keys/{id}/alerts", keyId);
       return (await call("list alerts", { method: "GET", path }, alertListSchema)).alerts;

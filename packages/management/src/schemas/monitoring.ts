@@ -68,6 +68,8 @@ export const securityEventQuerySchema = z.strictObject({
   provider: z.string().max(100).optional(),
 });
 
+export type SecurityEventQuery = z.infer<typeof securityEventQuerySchema>;
+
 export const securityEventSchema = z.object({
   id: z.string(),
   code: z.string(),

@@ -1,0 +1,158 @@
+import {
+  isLive,
+  makeRater,
+  roleMay,
+  roleMayChange,
+  rolesThatMay,
+  type KeyRow,
+  type RatedItem,
+} from "@keywarden/inventory";
+import { makeTextField } from "../input/text-field.ts";
+import { makeTarget } from "../state/dialog.ts";
+import { goTo } from "../state/go-to-screen.ts";
+import { selectedKey, selectedRow, settle } from "../state/show-rows.ts";
+import type { State } from "../state/state.ts";
+import { only, withNotice, type Step } from "../state/step.ts";
+import { defineCommands } from "./command.ts";
+
+/** Why a key cannot be changed now; true where it can. */
+function mayChange(state: State, act: "rotate" | "revoke"): true | string {
+  const role = state.identity?.role ?? null;
+  if (!roleMay(role, act))
+    return `a ${role} may not ${act}: it takes the role ${rolesThatMay(act).join(" or ")}`;
+  if (!state.isWritable) return `read-only: press w to allow changes, then ${act} again`;
+  const row = selectedKey(state);
+  if (row === undefined) return "no key is selected";
+  return isLive(row) || `${row.name} is ${row.rotation.state} already: nothing to ${act}`;
+}
+
+function pin(state: State, row: KeyRow): State {
+  const { fromKey } = { fromKey: state.subject === null };
+  const cursorId = fromKey ? row.id : state.list.cursorId;
+  return { ...state, list: { ...state.list, cursorId }, mode: "dialog" };
+}
+
+function markedKeys({ list, byId }: State): readonly KeyRow[] {
+  return [...list.marked].flatMap((id) => byId.get(id) ?? []).filter(isLive);
+}
+
+function openRevoke(state: State): Step {
+  const marked = markedKeys(state);
+  const asked = { openedAtMs: state.nowMs, field: makeTextField(), problem: "" };
+  if (marked.length > 1) {
+    const targets = marked.map((row) => makeTarget(row, state));
+    return only(settle({ ...state, mode: "dialog", dialog: { kind: "revoke-all", ...asked, targets } }));
+  }
+  const row = marked[0] ?? selectedKey(state);
+  if (row === undefined) return only(state);
+  const target = makeTarget(row, state);
+  return [
+    settle({ ...pin(state, row), dialog: { kind: "revoke", ...asked, target } }),
+    [{ kind: "tell-usage", target }],
+  ];
+}
+
+function openRotate(state: State): Step {
+  const row = selectedKey(state);
+  if (row === undefined) return only(state);
+  const target = makeTarget(row, state);
+  const asked = { openedAtMs: state.nowMs, field: makeTextField(), problem: "", target };
+  return [
+    settle({ ...pin(state, row), dialog: { kind: "destination", ...asked } }),
+    [
+      { kind: "recall-sinks", target },
+      { kind: "tell-usage", target },
+    ],
+  ];
+}
+
+function resume(state: State): Step {
+  const waiting = state.unfinished.filter(({ dueAtMs }) => dueAtMs <= state.nowMs);
+  const title = `Continuing ${waiting.map(({ name }) => name).join(", ")}`;
+  const dialog = { kind: "busy" as const, openedAtMs: state.nowMs, title, target: null, steps: [] };
+  return [settle({ ...state, mode: "dialog", dialog }), [{ kind: "resume" }]];
+}
+
+function toggleWrite(state: State): State {
+  if (state.isWritable) return withNotice({ ...state, isWritable: false }, "read-only again");
+  return settle({ ...state, mode: "dialog", dialog: { kind: "unlock", openedAtMs: state.nowMs } });
+}
+
+function withDeparture(state: State, owner: string): State {
+  const departedMs = new Map([...state.departedMs, [owner, state.nowMs]]);
+  return { ...state, departedMs, rate: makeRater({ ...state.signs, departedMs }) };
+}
+
+/** Changing keys, and whether that is allowed. */
+export const changeCommands = defineCommands("Change", [
+  {
+    id: "act",
+    keys: "a",
+    short: "act",
+    title: "do what the row proposes: rotate, revoke, finish or look",
+    when: (state) => state.screen === "next" && selectedRow(state) !== undefined,
+    run: (state) => {
+      const item = selectedRow(state) as RatedItem;
+      if (item.todo === "rotate" || item.todo === "revoke") {
+        const may = mayChange(state, item.todo);
+        if (may !== true) return only(withNotice(state, may));
+        return item.todo === "rotate" ? openRotate(state) : openRevoke(state);
+      }
+      return item.reason === "stopped" ? goTo(state, "rotations") : goTo(state, "key", item.row.id);
+    },
+  },
+  {
+    id: "write",
+    keys: "w",
+    short: "write",
+    title: "allow changes (asks first), or go back to read-only",
+    when: ({ identity, isWritable }) =>
+      isWritable ||
+      roleMayChange(identity?.role ?? null) ||
+      `a ${identity?.role} may change nothing: another token can, press t`,
+    run: (state) => only(toggleWrite(state)),
+  },
+  {
+    id: "rotate",
+    keys: "r",
+    short: "rotate",
+    title: "rotate the key: the new one goes to a sink, never to the screen",
+    when: (state) => mayChange(state, "rotate"),
+    run: openRotate,
+  },
+  {
+    id: "resume",
+    keys: "c",
+    short: "continue",
+    title: "continue the rotations of this machine that wait",
+    when: ({ unfinished, nowMs, isWritable }) =>
+      unfinished.every(({ dueAtMs }) => dueAtMs > nowMs)
+        ? "no rotation of this machine waits to be continued"
+        : isWritable || "read-only: press w to allow changes, then c again",
+    run: resume,
+  },
+  {
+    id: "revoke",
+    keys: "x",
+    short: "revoke",
+    title: "revoke the key, or all marked ones, immediately",
+    when: (state) =>
+      state.list.marked.size > 0 && state.isWritable && roleMay(state.identity?.role ?? null, "revoke")
+        ? true
+        : mayChange(state, "revoke"),
+    run: openRevoke,
+  },
+  {
+    id: "departed",
+    keys: "",
+    short: "departed",
+    title: "say that an owner has left; what they knew moves up in Next",
+    argument: "owner",
+    complete: ({ byId }) =>
+      [...new Set([...byId.values()].flatMap(({ told }) => told.owner ?? []))].slice(0, 500),
+    run: (state, owner) =>
+      owner === ""
+        ? only(withNotice(state, "who? :departed <owner>, as the inventory names them"))
+        : goTo(withDeparture(state, owner), "departures"),
+  },
+]);

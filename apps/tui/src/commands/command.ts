@@ -1,0 +1,23 @@
+import type { State } from "../state/state.ts";
+import type { Step } from "../state/step.ts";
+import type { CommandInfo } from "./command-info.ts";
+
+/** One thing that can be asked for: the keys, the palette, the help, the footer and the keymap file read this record. */
+export interface Command extends Omit<CommandInfo, "place"> {
+  /** Whether it is offered here: true, false where it makes no sense, or why it cannot be done now. */
+  when?(state: State): boolean | string;
+  /** What can stand after it. */
+  complete?(state: State): readonly string[];
+  run(state: State, argument: string): Step;
+}
+
+type Entry = Omit<Command, "keys" | "group"> & { readonly keys: string };
+
+/** Makes the commands of a group; keys are separated by spaces. */
+export function defineCommands(group: Command["group"], entries: readonly Entry[]): readonly Command[] {
+  return entries.map((entry) => ({
+    ...entry,
+    group,
+    keys: entry.keys === "" ? [] : entry.keys.split(" "),
+  }));
+}

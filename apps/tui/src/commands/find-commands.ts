@@ -1,0 +1,103 @@
+import { makeTextField } from "../input/text-field.ts";
+import { screenOf } from "../screens/screens.ts";
+import { goTo } from "../state/go-to-screen.ts";
+import { dropMarks, selectedRow, toggleMark, withFilter, withSort } from "../state/show-rows.ts";
+import type { State } from "../state/state.ts";
+import { only, withNotice, type Step } from "../state/step.ts";
+import { defineCommands } from "./command.ts";
+import { moveDown } from "./move-commands.ts";
+
+/** Sorts by a column, or turns the order round when it is sorted by that column already. */
+function sortBy(state: State, column: string): Step {
+  if (!screenOf(state).columns.some(({ id }) => id === column))
+    return only(withNotice(state, `there is no column ${column} here`));
+  const { sort } = state.list;
+  const isSame = sort.column === column;
+  const direction = isSame && sort.direction === "ascending" ? "descending" : "ascending";
+  return only(withSort(state, { column, direction }));
+}
+
+const hasColumn =
+  (column: string) =>
+  (state: State): boolean =>
+    screenOf(state).columns.some(({ id }) => id === column);
+
+const letters = [
+  ["N", "name", "by name; press again to reverse the order"],
+  ["P", "provider", "by provider"],
+  ["K", "kind", "by kind"],
+  ["E", "environment", "by environment, production first"],
+  ["S", "rotation", "by rotation status, overdue first"],
+  ["U", "usage", "by usage, never used first"],
+  ["A", "age", "by age of the secret, youngest first"],
+  ["L", "last-used", "by last use, most recent first"],
+  ["O", "owner", "by owner"],
+] as const;
+
+/** Finding and ordering rows. */
+export const findCommands = defineCommands("Find", [
+  {
+    id: "filter",
+    keys: "/",
+    short: "filter",
+    title: "filter: words, !not, ~letters, status: usage: env: provider: tag: owner: age>90d unused>90d",
+    argument: "query",
+    run: (state, query) =>
+      query === "" ? only({ ...state, mode: "filter" }) : only(withFilter(state, makeTextField(query))),
+  },
+  {
+    id: "view",
+    keys: "",
+    short: "view",
+    title: "keys that pass a filter with a name",
+    argument: "name",
+    complete: ({ views }) => [...views.keys()],
+    run: (state, name) => {
+      const query = state.views.get(name);
+      return query === undefined
+        ? only(withNotice(state, `there is no view ${name}: there are ${[...state.views.keys()].join(", ")}`))
+        : goTo(state, "keys", null, query);
+    },
+  },
+  {
+    id: "sort",
+    keys: "s",
+    short: "sort",
+    title: "sort by the next column, or by the one that is named",
+    argument: "column",
+    complete: (state) => screenOf(state).columns.map(({ id }) => id),
+    run: (state, column) => {
+      if (column !== "") return sortBy(state, column);
+      const { columns } = screenOf(state);
+      const at = columns.findIndex(({ id }) => id === state.list.sort.column);
+      return sortBy(state, columns[(at + 1) % columns.length]?.id ?? "");
+    },
+  },
+  ...letters.map(([keys, column, how]) => ({
+    id: `sort-${column}`,
+    keys,
+    short: column,
+    title: `sort ${how}`,
+    when: hasColumn(column),
+    run: (state: State) => sortBy(state, column),
+  })),
+  {
+    id: "mark",
+    keys: "space",
+    short: "mark",
+    title: "mark the row: the next change is about all marked ones",
+    when: (state) => screenOf(state).fromKey !== undefined,
+    run: (state) => {
+      const row = selectedRow(state);
+      return row === undefined ? only(state) : moveDown(toggleMark(state, screenOf(state).idOf(row)));
+    },
+  },
+  {
+    id: "unmark",
+    keys: "u",
+    short: "unmark",
+    title: "take all marks away",
+    when: ({ list }) => list.marked.size > 0,
+    run: (state) => only(dropMarks(state)),
+  },
+]);

@@ -1,0 +1,63 @@
+import { goTo, goBack, goForward } from "../state/go-to-screen.ts";
+import { selectedKey } from "../state/show-rows.ts";
+import type { State } from "../state/state.ts";
+import { only } from "../state/step.ts";
+import { namedScreens } from "../screens/screen-id.ts";
+import { screens } from "../screens/screens.ts";
+import { defineCommands } from "./command.ts";
+
+const digits = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+/** Going from screen to screen. */
+export const screenCommands = [
+  ...defineCommands("Screens", [
+    ...namedScreens.map((id, index) => ({
+      id,
+      keys: id === "help" ? "?" : id === "log" ? "@" : (digits[index] ?? ""),
+      short: id,
+      title: `${screens[id].title}: ${screens[id].about}`,
+      argument: "filter",
+      run: (state: State, filter: string) =>
+        // The key that opens the help closes it, too.
+        id === "help" && state.screen === "help" && filter === ""
+          ? goBack(state)
+          : goTo(state, id, null, filter),
+    })),
+    {
+      id: "open",
+      keys: "o l right",
+      short: "open",
+      title: "all that is known of the key, on a screen of its own",
+      when: (state) => selectedKey(state) !== undefined && state.screen !== "key",
+      run: (state) => {
+        const key = selectedKey(state);
+        return key === undefined ? only(state) : goTo(state, "key", key.id);
+      },
+    },
+    {
+      id: "key",
+      keys: "",
+      short: "key",
+      title: "all that is known of the key with this id",
+      argument: "id",
+      complete: ({ byId }) => [...Iterator.from(byId.values()).take(200)].map(({ id }) => id),
+      run: (state, id) => (id === "" ? only(state) : goTo(state, "key", id)),
+    },
+    {
+      id: "previous",
+      keys: "[",
+      short: "back",
+      title: "the screen before this one",
+      when: ({ past }) => past.length > 0 || "this is the first screen",
+      run: goBack,
+    },
+    {
+      id: "following",
+      keys: "]",
+      short: "forward",
+      title: "the screen that you came back from",
+      when: ({ future }) => future.length > 0 || "there is no screen to go forward to",
+      run: goForward,
+    },
+  ]),
+];

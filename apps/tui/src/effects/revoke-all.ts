@@ -1,0 +1,24 @@
+import type { InventoryClient } from "@keywarden/management";
+import type { Target } from "../state/dialog.ts";
+import { describeFailure } from "./describe-failure.ts";
+import type { SendEvent } from "./send-event.ts";
+
+/** Revokes one key after the other, each at the generation that was confirmed, and tells how each ended. */
+export async function revokeAll(
+  client: Pick<InventoryClient, "revoke">,
+  targets: readonly Target[],
+  send: SendEvent,
+  now: () => number,
+): Promise<void> {
+  const failures: string[] = [];
+  for (const { id, generation, name } of targets) {
+    try {
+      await client.revoke(id, { expectedGeneration: generation });
+      send({ kind: "step", words: `revoked ${name}` });
+    } catch (error) {
+      failures.push(`${name}: ${describeFailure(error, now()).message}`);
+      send({ kind: "step", words: `could not revoke ${name}` });
+    }
+  }
+  send({ kind: "batch-done", done: targets.length - failures.length, failures });
+}

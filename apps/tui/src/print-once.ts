@@ -1,0 +1,169 @@
+import { fitText, textWidth, type KeyRow, type RatedItem } from "@keywarden/inventory";
+import { csvCell } from "@keywarden/scan/report-parts";
+import { makeTextField } from "./input/text-field.ts";
+import type { Screen } from "./screens/screen.ts";
+import { screenOf } from "./screens/screens.ts";
+import type { Event } from "./state/event.ts";
+import { goTo } from "./state/go-to-screen.ts";
+import type { ScreenId } from "./screens/screen-id.ts";
+import type { Effect } from "./state/effect.ts";
+import { reduce } from "./state/reduce.ts";
+import { withFilter } from "./state/show-rows.ts";
+import { makeState, type State, type StateOptions } from "./state/state.ts";
+import { TuiError } from "./tui-error.ts";
+
+export interface OnceOptions {
+  readonly state: StateOptions;
+  readonly screen: ScreenId;
+  readonly filter: string;
+  readonly format: "table" | "json" | "csv";
+  /** Does the work that a screen asks for, and tells what came of it. */
+  readonly makePerformer: (send: (event: UntimedEvent) => void) => (effect: Effect) => Promise<void>;
+  readonly now: () => number;
+}
+
+type UntimedEvent = Event extends infer E ? (E extends unknown ? Omit<E, "atMs"> : never) : never;
+
+export interface Printed {
+  readonly text: string;
+  readonly hasOverdue: boolean;
+  /** What could not be read, in sentences; the text is then not the whole truth. */
+  readonly unknown: readonly string[];
+}
+
+/**
+ * Reads a screen once and writes it as text: what the screen shows, without a screen.
+ *
+ * @throws TuiError TUI_FILTER for a filter that cannot be read, TUI_SERVER where the inventory cannot be
+ */
+export async function printOnce(options: OnceOptions): Promise<Printed> {
+  const { now } = options;
+  let state = makeState(options.state);
+  let work: Promise<void>[] = [];
+  const perform = options.makePerformer((event) => take({ ...event, atMs: now() }));
+  const ask = (effects: readonly Effect[]) => {
+    // What a screen asks for to stay live is not needed for one look.
+    for (const effect of effects)
+      if (effect.kind === "load" || effect.kind === "read-source") work.push(perform(effect));
+  };
+  const take = (event: Event) => {
+    const [next, effects] = reduce(state, event);
+    state = next;
+    ask(effects);
+  };
+  const [opened, effects] = goTo(state, options.screen);
+  state = opened;
+  ask(effects);
+  take({ kind: "start", atMs: now() });
+  while (work.length > 0) {
+    const under = work;
+    work = [];
+    await Promise.all(under);
+  }
+  if (state.failure !== null)
+    throw new TuiError("TUI_SERVER", `${state.failure.message}. ${state.failure.advice}`);
+  state = withFilter(state, makeTextField(options.filter));
+  const { problem } = state.list.filter;
+  if (problem !== null) throw new TuiError("TUI_FILTER", `--filter: ${problem}`);
+  return {
+    text: writers[options.format](state, screenOf(state)),
+    hasOverdue: rowsOf(state).some((row) => isOverdue(screenOf(state), row, state)),
+    unknown: unknownOf(state),
+  };
+}
+
+const rowsOf = ({ list }: State): readonly unknown[] => list.visible;
+
+function isOverdue(screen: Screen, row: unknown, state: State): boolean {
+  return screen.fromKey !== undefined && screen.keyOf(row, state)?.rotation.state === "overdue";
+}
+
+function unknownOf({ readings, screen }: State): readonly string[] {
+  return screenOf({ screen }).load.flatMap((source) => {
+    const problem = readings[source]?.problem ?? null;
+    return problem === null ? [] : [`${source} could not be read: ${problem.message}`];
+  });
+}
+
+const writers: Readonly<Record<OnceOptions["format"], (state: State, screen: Screen) => string>> = {
+  table: (state, screen) => {
+    const rows = rowsOf(state);
+    if (rows.length === 0)
+      return `${screen
+        .empty(state)
+        .map((line) => line.map(([, text]) => text).join(""))
+        .filter((line) => line.trim() !== "")
+        .map((line) => line.trim())
+        .join("\n")}\n`;
+    const placed = screen.columns.map((column) => ({
+      ...column,
+      cells: rows.reduce<number>(
+        (widest, row) => Math.max(widest, textWidth(column.text(row, state.nowMs))),
+        column.title.length,
+      ),
+    }));
+    const titles = placed.map(({ title, cells, align }) => fitText(title, cells, align));
+    const lines = rows.map((row) =>
+      placed.map((column) => fitText(column.text(row, state.nowMs), column.cells, column.align)).join("  "),
+    );
+    return [titles.join("  "), ...lines].map((line) => `${line.trimEnd()}\n`).join("");
+  },
+  csv: (state, { columns }) =>
+    [
+      columns.map(({ id }) => id),
+      ...rowsOf(state).map((row) => columns.map((column) => column.text(row, state.nowMs))),
+    ]
+      .map((cells) => `${cells.map(csvCell).join(",")}\n`)
+      .join(""),
+  json: (state, screen) => {
+    const rows = rowsOf(state).map((row) => {
+      const key = screen.keyOf(row, state);
+      const told = Object.fromEntries(
+        screen.columns.map((column) => [column.id, column.text(row, state.nowMs)]),
+      );
+      return screen.fromKey === undefined || key === undefined
+        ? told
+        : { ...told, ...keyFields(key), ...nextFields(row, screen) };
+    });
+    const asOf = new Date(state.nowMs).toISOString();
+    return `${JSON.stringify({ screen: screen.id, asOf, rows }, null, 2)}\n`;
+  },
+};
+
+/** What a program needs of a key: values in place of the words that people read. */
+function keyFields({
+  id,
+  name,
+  provider,
+  kind,
+  environment,
+  owner,
+  tags,
+  generation,
+  rotation,
+  usage,
+  facts,
+}: KeyRow) {
+  const moment = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+  return {
+    id,
+    name,
+    provider,
+    kind,
+    environment,
+    owner,
+    tags,
+    generation,
+    rotation: rotation.state,
+    usage: usage.state,
+    secretCreatedAt: moment(facts.secretCreatedAtMs),
+    lastUsedAt: moment(facts.lastUsedAtMs),
+    graceUntil: moment(facts.graceUntilMs),
+  };
+}
+
+function nextFields(row: unknown, { id }: Screen) {
+  if (id !== "next") return {};
+  const { reason, what, todo, byMs } = row as RatedItem;
+  return { reason, what, todo, by: byMs === null ? null : new Date(byMs).toISOString() };
+}

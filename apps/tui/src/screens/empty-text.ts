@@ -1,0 +1,37 @@
+import type { SourceId } from "../state/source.ts";
+import type { State } from "../state/state.ts";
+import type { Segment } from "../text/paint-line.ts";
+
+type Lines = readonly (readonly Segment[])[];
+
+/** What the table says when it has no row to show because of a filter or a failure; null where neither is the reason. */
+export function whyEmpty({ list, failure, hasLoaded }: State, rows: string): Lines | null {
+  if (list.sorted.length > 0)
+    return [
+      [],
+      [["bold", `  No ${rows} passes the filter.`]],
+      [["dim", "  Press esc to drop it, or / to change it."]],
+    ];
+  if (failure !== null && !hasLoaded)
+    return [
+      [],
+      [["danger", "  The inventory could not be read."]],
+      [["plain", `  ${failure.message}`]],
+      [["dim", `  ${failure.advice}`]],
+    ];
+  return hasLoaded ? null : [[], [["dim", "  Reading the inventory …"]]];
+}
+
+/** The same for what is read beside the inventory. */
+export function whySourceEmpty(state: State, source: SourceId, rows: string, none: Lines): Lines {
+  if (state.list.sorted.length > 0) return whyEmpty(state, rows) ?? [];
+  const reading = state.readings[source];
+  if (reading?.problem !== undefined && reading.problem !== null)
+    return [
+      [],
+      [["warning", "  It could not be read."]],
+      [["plain", `  ${reading.problem.message}`]],
+      [["dim", `  ${reading.problem.advice}`]],
+    ];
+  return reading === undefined || reading.value === null ? [[], [["dim", "  Reading …"]]] : none;
+}

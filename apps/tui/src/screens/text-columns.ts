@@ -1,0 +1,41 @@
+import { formatAgo, type Tone } from "@keywarden/inventory";
+import type { ScreenColumn } from "./screen.ts";
+
+interface Place {
+  readonly width: number;
+  readonly priority: number;
+  readonly widest?: number;
+}
+
+/** Makes a column of text that sorts as it reads. */
+export function textColumn<Row>(
+  id: string,
+  title: string,
+  place: Place,
+  text: (row: Row) => string,
+  tone: (row: Row) => Tone = () => "plain",
+): ScreenColumn<Row> {
+  return { id, title, align: "left", ...place, text, tone, rank: text };
+}
+
+/** Makes a column of moments, the latest first; an unknown moment comes last. */
+export function momentColumn<Row>(
+  id: string,
+  title: string,
+  place: Place,
+  atMs: (row: Row) => number | null,
+  absent = "–",
+): ScreenColumn<Row> {
+  return {
+    id,
+    title,
+    align: "right",
+    ...place,
+    text: (row, nowMs) => {
+      const moment = atMs(row);
+      return moment === null ? absent : formatAgo(moment, nowMs);
+    },
+    tone: () => "dim",
+    rank: (row) => -(atMs(row) ?? 0),
+  };
+}

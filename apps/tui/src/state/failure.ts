@@ -1,0 +1,11 @@
+/** A call that failed, in words for the operator. */
+export interface Failure {
+  readonly message: string;
+  readonly advice: string;
+  /** How long the server asked to wait. */
+  readonly retryAfterMs?: number | undefined;
+  /** Whether another token would help. */
+  readonly isUnauthorised?: boolean | undefined;
+  /** Whether the server does not know what was asked. */
+  readonly isUnknown?: boolean | undefined;
+}

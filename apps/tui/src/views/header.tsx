@@ -1,0 +1,92 @@
+import { safeText } from "@keywarden/inventory";
+import { Box } from "ink";
+import type { ReactNode } from "react";
+import { screenOf } from "../screens/screens.ts";
+import { layoutScreen } from "../state/layout.ts";
+import type { State } from "../state/state.ts";
+import { widthOf, type Segment } from "../text/paint-line.ts";
+import { fieldSegments } from "./field-segments.ts";
+import { Rule, Spread } from "./line.tsx";
+
+// Below this width the server and the read-only marker are worth more than who one is.
+const narrowBelow = 72;
+
+const count = (value: number): string => value.toLocaleString("en-US");
+
+function totals({ totals: { overdue, due, inGrace }, hasLoaded, load }: State): readonly Segment[] {
+  if (!hasLoaded && load === null) return [];
+  return [
+    [overdue > 0 ? "warning" : "dim", `${count(overdue)} overdue`],
+    ["dim", "  ·  "],
+    [due > 0 ? "plain" : "dim", `${count(due)} due`],
+    ["dim", "  ·  "],
+    [inGrace > 0 ? "accent" : "dim", `${count(inGrace)} in grace`],
+    ["plain", " "],
+  ];
+}
+
+/** The number of keys, and of each provider as many as there is room for; what is left out is counted. */
+function providers(state: State, room: number): readonly Segment[] {
+  const { keys, byProvider } = state.totals;
+  const total = state.load?.total ?? null;
+  const isArriving = !state.hasLoaded && state.load !== null;
+  const start: readonly Segment[] = [
+    ["bold", ` ${count(keys)} ${keys === 1 ? "key" : "keys"}`],
+    ["dim", isArriving ? (total === null ? " so far" : ` of ${count(total)} so far`) : ""],
+  ];
+  const parts = [...byProvider].filter(([, number]) => number > 0).sort(([a], [b]) => (a < b ? -1 : 1));
+  const shown: Segment[] = [];
+  let left = room - widthOf(start);
+  for (const [index, [provider, number]] of parts.entries()) {
+    const item: readonly Segment[] = [
+      ["plain", `   ${provider}`],
+      ["dim", ` ${count(number)}`],
+    ];
+    const others = parts.length - index - 1;
+    const needed = widthOf(item) + (others === 0 ? 0 : ` +${others}`.length);
+    if (needed > left) return [...start, ...shown, ["dim", ` +${parts.length - index}`]];
+    shown.push(...item);
+    left -= widthOf(item);
+  }
+  return [...start, ...shown];
+}
+
+function FilterRule({ state }: { readonly state: State }): ReactNode {
+  const { filterField, filter, visible, sorted, marked } = state.list;
+  const isTyping = state.mode === "filter";
+  const marks: readonly Segment[] = marked.size === 0 ? [] : [["accent", `${marked.size} marked  `]];
+  if (!isTyping && filterField.value === "") return <Rule title={[]} end={marks} />;
+  const text: readonly Segment[] = isTyping ? fieldSegments(filterField) : [["plain", filterField.value]];
+  const shown = `${count(visible.length)} of ${count(sorted.length)}`;
+  const end: Segment = filter.problem === null ? ["bold", shown] : ["warning", "not applied"];
+  return <Rule title={[["accent", isTyping ? "/ " : "filter "], ...text]} end={[...marks, end]} />;
+}
+
+/** The lines above the table: screen, server and identity, counts, and the rule that holds the filter. */
+export function Header({ state }: { readonly state: State }): ReactNode {
+  const { columns: width, identity, isProduction } = state;
+  const isNarrow = width < narrowBelow;
+  const who = identity === null || isNarrow ? "" : `${safeText(identity.principal)} (${identity.role})  `;
+  const right: readonly Segment[] = [
+    ["dim", who],
+    state.isWritable ? ["badge", " WRITE "] : ["bold", "READ-ONLY"],
+    ["plain", " "],
+  ];
+  const left: readonly Segment[] = [
+    ["bold", " Keywarden  "],
+    ["accent", screenOf(state).title],
+    ["dim", "  "],
+    ["plain", state.server],
+    ["production", isProduction ? "  PRODUCTION" : ""],
+  ];
+  const end = totals(state);
+  return (
+    <Box flexDirection="column">
+      <Spread left={left} right={right} />
+      {layoutScreen(state).header >= 3 && (
+        <Spread left={providers(state, width - widthOf(end) - 2)} right={end} />
+      )}
+      <FilterRule state={state} />
+    </Box>
+  );
+}

@@ -1,0 +1,150 @@
+import { makeJudge, makeKeyRow } from "@keywarden/inventory";
+import { providersOf } from "@keywarden/key-format";
+import type { ChangePage, ManagedKey } from "@keywarden/management";
+import { makeInventory, makeManagedKey, inventoryNowMs as nowMs } from "@keywarden/testing";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { addRun, makeOrder, mergeRuns } from "../src/list/order-rows.ts";
+import { keysScreen } from "../src/screens/keys-screen.ts";
+import type { Screen } from "../src/screens/screen.ts";
+import { rebuild } from "../src/state/show-rows.ts";
+import { drive, type Driven } from "./drive.ts";
+
+const keys = makeInventory(60);
+
+function pageOf(changed: readonly ManagedKey[], nextAfter = 8): ChangePage {
+  const at = new Date(nowMs).toISOString();
+  return {
+    changes: changed.map(({ id, provider }, index) => ({
+      sequence: index + 1,
+      at,
+      kind: "key",
+      id,
+      action: "key.edited",
+      actor: "token:ada",
+      keyId: id,
+      provider,
+    })),
+    keys: [...changed],
+    nextAfter,
+    hasMore: false,
+  };
+}
+
+function follow(screen: "keys" | "next" = "keys"): Driven {
+  const driven = drive({ screen });
+  driven.send({ kind: "start" });
+  driven.send({ kind: "feed-begun", after: 7 });
+  driven.load(keys);
+  return driven;
+}
+
+const watches = ({ effects }: Driven) => effects.filter(({ kind }) => kind === "watch");
+
+describe("the feed of changes", () => {
+  it("is followed from where it stood before the inventory was read, one question at a time", () => {
+    const driven = follow();
+    driven.wait(1000);
+    expect(watches(driven)).toEqual([{ kind: "watch", after: 7 }]);
+    driven.wait(1000);
+    expect(watches(driven)).toHaveLength(1);
+    driven.send({ kind: "changes", page: pageOf([], 9) });
+    driven.wait(1000);
+    expect(watches(driven).at(-1)).toEqual({ kind: "watch", after: 9 });
+    expect(driven.effects.filter(({ kind }) => kind === "load")).toHaveLength(1);
+    expect(driven.screen()).toContain(" live  within 2 s");
+  });
+
+  it("says the age of what is shown once no answer comes, and goes on showing it", () => {
+    const driven = follow();
+    driven.wait(1000);
+    driven.wait(120_000);
+    expect(driven.screen()).toContain("as of 2m ago");
+    driven.send({ kind: "feed-failed", failure: { message: "no answer", advice: "Wait." } });
+    expect(driven.screen()).toContain("! not live: as of 2m ago");
+    expect(driven.keys).toHaveLength(60);
+  });
+
+  it("keeps the cursor on its key, and puts new keys where they belong", () => {
+    const driven = follow();
+    driven.press("N", "j", "j");
+    const chosen = driven.keys[driven.state.list.viewport.cursor]?.id;
+    driven.send({ kind: "changes", page: pageOf([makeManagedKey({ id: "new", name: "a-first" })]) });
+    expect(driven.keys[driven.state.list.viewport.cursor]?.id).toBe(chosen);
+    expect(driven.keys[0]?.id).toBe("new");
+    expect(driven.state.totals.keys).toBe(61);
+  });
+
+  it("tells a pane that its key was revoked by somebody else", () => {
+    const driven = follow();
+    driven.press("enter");
+    const [first] = driven.keys;
+    const told = keys.find(({ id }) => id === first?.id) ?? makeManagedKey();
+    const revokedAt = new Date(nowMs).toISOString();
+    driven.send({ kind: "changes", page: pageOf([{ ...told, state: "revoked", revokedAt }]) });
+    expect(driven.screen()).toContain("revoked just now");
+  });
+
+  it("falls back to reading everything again at a server without one", () => {
+    const driven = drive();
+    driven.send({ kind: "start" });
+    const failure = { message: "404", advice: "", isUnknown: true };
+    driven.send({ kind: "feed-failed", failure });
+    driven.load(keys);
+    driven.wait(5000);
+    expect(driven.effects.filter(({ kind }) => kind === "load")).toHaveLength(2);
+  });
+
+  it("leaves every list as it would be if it were built anew, whatever changes", () => {
+    const change = fc.record({
+      index: fc.integer({ min: 0, max: 70 }),
+      name: fc.constantFrom("a", "m", "z"),
+      isRevoked: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(
+        fc.constantFrom("keys" as const, "next" as const),
+        fc.array(fc.array(change, { maxLength: 5 }), { maxLength: 5 }),
+        (screen, batches) => {
+          const driven = follow(screen);
+          for (const batch of batches) {
+            const changed = batch.map(({ index, name, isRevoked }) => {
+              const base = keys[index] ?? makeManagedKey({ id: `new-${index}` });
+              const end = isRevoked
+                ? { state: "revoked" as const, revokedAt: new Date(nowMs).toISOString() }
+                : {};
+              return { ...base, name, ...end };
+            });
+            const once = [...new Map(changed.map((key) => [key.id, key])).values()];
+            driven.send({ kind: "changes", page: pageOf(once) });
+          }
+          const anew = rebuild(driven.state);
+          expect(driven.state.list.visible.length).toBe(anew.list.visible.length);
+          expect(driven.state.list.visible).toEqual(anew.list.visible);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
+
+describe("runs of rows in order", () => {
+  const judge = makeJudge(providersOf([]));
+  const rows = makeInventory(200).map((key) => makeKeyRow(key, judge, nowMs));
+
+  it("merge to what sorting all of them gives, however they arrive", () => {
+    const screen = keysScreen as Screen;
+    const order = makeOrder(screen, { column: "name", direction: "ascending" });
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 8 }), (sizes) => {
+        let runs: readonly (readonly unknown[])[] = [];
+        let from = 0;
+        for (const size of sizes) {
+          runs = addRun(runs, rows.slice(from, from + size).sort(order), order);
+          from += size;
+        }
+        expect(mergeRuns(runs, order)).toEqual(rows.slice(0, from).sort(order));
+      }),
+    );
+  });
+});

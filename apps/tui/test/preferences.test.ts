@@ -1,0 +1,58 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeTemporaryDirectory } from "@keywarden/testing";
+import { describe, expect, it } from "vitest";
+import { readPreferences } from "../src/read-preferences.ts";
+import { makePaint, themes } from "../src/theme.ts";
+
+function read(content: unknown, theme?: string) {
+  using directory = makeTemporaryDirectory();
+  const text = typeof content === "string" ? content : JSON.stringify(content);
+  writeFileSync(join(directory.path, "terminal.json"), text);
+  return readPreferences(directory.path, theme);
+}
+
+describe("terminal.json", () => {
+  it("may be absent", () => {
+    const { keys, views, theme, mouse } = readPreferences(null);
+    expect([keys.size, views.get("overdue"), theme, mouse]).toEqual([
+      0,
+      "status:overdue",
+      themes["calm"],
+      false,
+    ]);
+  });
+
+  it("gives keys to commands, and takes them from the commands that they come with", () => {
+    const { keys } = read({ keys: { rotate: ["x"] } });
+    expect(keys.get("rotate")).toEqual(["x"]);
+    expect(keys.get("revoke")).toEqual([]);
+  });
+
+  it("gives filters names and tones colours", () => {
+    const read_ = read({
+      views: { mine: "owner:ada" },
+      theme: "mine",
+      themes: { mine: { accent: "38;5;80" } },
+    });
+    expect(read_.views.get("mine")).toBe("owner:ada");
+    expect(makePaint(true, read_.theme)("accent", "a")).toBe("\u001B[38;5;80ma\u001B[0m");
+  });
+
+  it.each([
+    ["[1]", "is not a JSON object"],
+    [{ keymap: {} }, "keymap is not a setting"],
+    [{ keys: { fly: ["f"] } }, "there is no such command"],
+    [{ keys: { rotate: ["r"], revoke: ["r"] } }, "r cannot run both rotate and revoke"],
+    [{ views: { mine: "colour:red" } }, "is not a field"],
+    [{ theme: "mine" }, "there is no theme mine"],
+    [{ themes: { mine: { accent: "\u001B[31m" } } }, "numbers of an SGR sequence"],
+    [{ mouse: "yes" }, "mouse is true or false"],
+  ])("with a mistake is refused in a sentence: %j", (content, words) => {
+    expect(() => read(content)).toThrow(words);
+  });
+
+  it("names every theme that the flag takes", () => {
+    for (const name of Object.keys(themes)) expect(read({}, name).theme).toBe(themes[name]);
+  });
+});
