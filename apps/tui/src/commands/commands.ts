@@ -25,7 +25,7 @@ const typing: readonly Omit<CommandInfo, "place" | "id" | "short" | "group">[] =
   { keys: ["enter"], title: "keep the filter, run the command, or confirm what the dialog asks for" },
   { keys: ["escape", "ctrl-c"], title: "drop the filter, or close the dialog; nothing is changed" },
   { keys: ["tab"], title: "complete the command" },
-  { keys: ["up", "down"], title: "the row or the command before and after; earlier filters with ctrl-p" },
+  { keys: ["up", "down"], title: "the row or the command before and after" },
   { keys: ["left", "right"], title: "one character back or on" },
   { keys: ["alt-b", "alt-f"], title: "one word back or on; so do ctrl-left and ctrl-right" },
   { keys: ["home", "ctrl-a"], title: "the start of the line" },
