@@ -29,5 +29,5 @@ export const program = defineProgram({
   commands: [],
   formatFiles: ({ workingDirectory }) => filesAbove(workingDirectory, "keywarden.json"),
   exits:
-    "0 all went well, 1 --once shows a key that is overdue, 2 it could not be done or told in full, or there is no terminal and --once was not given.",
+    "0 all went well, 1 --once shows an overdue key, 2 not done or not told in full, or no terminal and no --once.",
 });

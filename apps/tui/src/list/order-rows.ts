@@ -38,11 +38,7 @@ export function sortRows(rows: readonly unknown[], screen: Screen, sort: ListSor
 }
 
 /** Merges two lists that are in order; what is equal comes from the first one first. */
-function mergeRows(
-  left: readonly unknown[],
-  right: readonly unknown[],
-  order: Compare,
-): readonly unknown[] {
+function mergeRows(left: readonly unknown[], right: readonly unknown[], order: Compare): readonly unknown[] {
   if (left.length === 0) return right;
   if (right.length === 0) return left;
   const merged: unknown[] = [];
