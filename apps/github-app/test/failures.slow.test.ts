@@ -27,7 +27,7 @@ describe("a provider", () => {
     expect(rig.checkRun(sha)).toMatchObject({ status: "in_progress", annotations: [] });
     expect(rig.lines.join("")).toContain("confirm failed, next try in 1 s");
     rig.provider.failWith(0);
-    await later(rig, 1_000);
+    await later(rig, 4_000);
     expect(rig.provider.stateOf(key)).toBe("revoked");
     expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 revoked");
     rig.emulator.assertNoViolations();
@@ -72,7 +72,7 @@ describe("a provider", () => {
     const done = rig.provider.swallowNextRevokeAnswer("break");
     const sha = await pushKeys(rig, [key]);
     await done;
-    await later(rig, 1_000);
+    await later(rig, 4_000);
     expect(revokes(rig)).toHaveLength(1);
     expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 revoked");
   });
