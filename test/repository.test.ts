@@ -34,6 +34,12 @@ describe("the shape of the repository", () => {
     },
   );
 
+  test("holds no half of a merge that was not ended", () => {
+    const isText = /\.(?:[cm]?[jt]sx?|jsonc?|md|sh|ya?ml|sql|txt)$/;
+    const marked = committed.filter((path) => isText.test(path) && /^(?:<{7}|>{7}) /m.test(read(path)));
+    expect(marked).toEqual([]);
+  });
+
   test("says why the system refused something in words, and never by its code alone", () => {
     const rooms = /^(?:apps\/|packages\/(?:command-line|inventory|repository-(?:config|scan))\/)/;
     const raw = /String\((?:error|cause|failure)\.code\)|\$\{(?:error|cause|failure)\.code\}/;

@@ -2,11 +2,7 @@ import { findTop, loadSetupIn, type ConfigReader } from "./load-config.ts";
 import { SetupError, type Setup } from "./setup.ts";
 
 /**
-<<<<<<< HEAD
- * Gives what can be used of what a repository says about its scans. A scan with the rest of it continues with the defaults,
-=======
  * Gives what can be used of what a repository says about its scans. For the rest, a scan uses the defaults,
->>>>>>> ce97b7d (Keep key-format's folder within 25 files)
  * so that its report says what it could find, and that it is not whole.
  */
 export async function usableSetup(setup: Promise<Setup>): Promise<Setup> {
