@@ -95,7 +95,8 @@ async function measureLoad(world: World): Promise<Row> {
   };
 }
 
-async function pushOnce(world: World): Promise<number> {
+/** Pushes one commit with one new live key, and gives how long the key then worked. */
+export async function pushOnce(world: World): Promise<number> {
   const { work } = world;
   const key = await world.issueKey();
   work.write("config.env", `AFORO_API_KEY=${key.reveal()}\n`);

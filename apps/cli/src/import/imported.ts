@@ -30,6 +30,13 @@ export function membersOf(value: unknown): Readonly<Record<string, unknown>> {
     : {};
 }
 
+/** Turns a name of the other scanner into the id of a pattern; empty where no letter is in it. */
+export const patternIdFrom = (name: string): string =>
+  name
+    .toLowerCase()
+    .replaceAll(/[^0-9a-z]+/g, "-")
+    .replaceAll(/^[^a-z]+|-$/g, "");
+
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 export const textsOf = (value: unknown): readonly string[] =>

@@ -5,6 +5,7 @@ import {
   listOf,
   membersOf,
   nothingImported,
+  patternIdFrom,
   textOf,
   textsOf,
 } from "./imported.ts";
@@ -19,10 +20,7 @@ export function readGitleaks(source: string): Imported {
   const exclude: string[] = [];
   for (const rule of listOf(document["rules"]).map(membersOf)) {
     const id = textOf(rule["id"], "rule");
-    const name = id
-      .toLowerCase()
-      .replaceAll(/[^0-9a-z]+/g, "-")
-      .replaceAll(/^[^a-z]+|-$/g, "");
+    const name = patternIdFrom(id);
     const { regex } = rule;
     if (typeof regex !== "string") {
       unsaid.push(`rule ${id}: it looks at paths alone`);

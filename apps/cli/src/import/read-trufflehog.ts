@@ -5,6 +5,7 @@ import {
   listOf,
   membersOf,
   nothingImported,
+  patternIdFrom,
   textOf,
 } from "./imported.ts";
 import { pathFromRegex } from "./path-from-regex.ts";
@@ -22,10 +23,7 @@ function readDetectors(source: string): Imported {
     const name = textOf(detector["name"], "detector");
     for (const [part, expression] of Object.entries(membersOf(detector["regex"]))) {
       const made = patternFromRegex(String(expression));
-      const id = `${name}-${part}`
-        .toLowerCase()
-        .replaceAll(/[^0-9a-z]+/g, "-")
-        .replaceAll(/^[^a-z]+|-$/g, "");
+      const id = patternIdFrom(`${name}-${part}`);
       if (made.ok) patterns.push({ id, pattern: made.pattern, kind: "secret" });
       else unsaid.push(`detector ${name}, ${part}: ${made.why}, which a pattern has no words for`);
     }
