@@ -97,7 +97,7 @@ async function scanAt(
   const shown = await listShown(
     mirror,
     provenance.introducers,
-    [{ before, after, pushedAtMs }, ...pushes],
+    [{ before, after, pushedAtMs, head }, ...pushes],
     baseline.tips,
   );
   log("info", `scanned ${scanned.objects} objects ${storage.now() - startedAtMs} ms`, {

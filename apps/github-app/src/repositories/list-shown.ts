@@ -8,6 +8,14 @@ export interface ShownCommits {
   readonly pushedAtMs: number;
 }
 
+export interface ShowingPush {
+  readonly before: string;
+  readonly after: string;
+  readonly pushedAtMs: number;
+  /** The commit that `after` is or leads to, `null` where it leads to none; absent where nobody has asked git yet. */
+  readonly head?: string | null;
+}
+
 /**
  * Lists which of the commits each push shows: those that its new tip reaches and neither its old one nor the baseline does.
  * A push whose tip is not here, or is no commit, shows none.
@@ -15,13 +23,14 @@ export interface ShownCommits {
 export async function listShown(
   mirror: Repository,
   commits: readonly string[],
-  pushes: readonly { readonly before: string; readonly after: string; readonly pushedAtMs: number }[],
+  pushes: readonly ShowingPush[],
   baselineTips: readonly string[],
 ): Promise<readonly ShownCommits[]> {
   if (commits.length === 0) return [];
   const all: ShownCommits[] = [];
-  for (const { before, after, pushedAtMs } of pushes) {
-    const head = isZeroId(after) ? null : await resolveCommit(mirror, after);
+  for (const { before, after, pushedAtMs, head: resolved } of pushes) {
+    if (isZeroId(after)) continue;
+    const head = resolved === undefined ? await resolveCommit(mirror, after) : resolved;
     if (head === null) continue;
     const exclude = [...(isZeroId(before) ? [] : [before]), ...baselineTips];
     const shown = await listWithin(mirror, commits, { include: [head], exclude });
