@@ -28,6 +28,7 @@ export async function runInProcess<T extends ProcessTerminal>(
     isTerminal: false,
     isErrorTerminal: false,
     columns: 80,
+    become: () => Promise.reject(new Error("no other program runs here")),
     now: () => Date.UTC(2026, 10, 28),
     wallClockMs: () => Date.UTC(2026, 10, 28),
     monotonicMs: () => 0,

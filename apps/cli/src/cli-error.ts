@@ -11,6 +11,8 @@ export type CliErrorCode =
   | "CLI_IMPORT"
   /** A path that was asked for cannot be scanned. */
   | "CLI_PATH"
+  /** A program that a command opens is not installed. */
+  | "CLI_PROGRAM"
   /** A report could not be written. */
   | "CLI_OUTPUT"
   /** A scan did not see all that it had listed. */

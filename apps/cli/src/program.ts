@@ -17,6 +17,7 @@ import { scanCommand } from "./commands/scan-command.ts";
 import { tokensCommand } from "./commands/tokens-command.ts";
 import { redactCommand } from "./redact/redact-command.ts";
 import { remedies } from "./remedies.ts";
+import { tuiCommand } from "./commands/tui-command.ts";
 import { version } from "./version.ts";
 
 /** Everything that `keywarden` can be asked. */
@@ -33,6 +34,7 @@ export const program = defineProgram({
     rotateCommand,
     revokeCommand,
     keysCommand,
+    tuiCommand,
     tokensCommand,
     logCommand,
     auditCommand,

@@ -14,6 +14,8 @@ export interface CliProcess extends ProcessTerminal {
   /** Whether standard error is one. */
   readonly isErrorTerminal: boolean | undefined;
   readonly columns: number | undefined;
+  /** Runs another program's file in this process, with its own arguments; this program ends with it. */
+  readonly become: (file: string, args: readonly string[]) => Promise<never>;
   /** Ends the process at once, whatever is under way. */
   readonly leave: (status: ExitStatus) => void;
   /** Gives the time in epoch milliseconds. */

@@ -237,6 +237,7 @@ describe("the progress bar", () => {
         isTerminal: false,
         isErrorTerminal,
         columns: 100,
+        become: () => Promise.reject(new Error("no other program runs here")),
         leave: () => {},
         now: () => (nowMs += 400),
         print: () => {},

@@ -32,6 +32,7 @@ export async function runHere(argv: readonly string[], surroundings: Surrounding
     isTerminal,
     isErrorTerminal: false,
     columns,
+    become: () => Promise.reject(new Error("no other program runs here")),
     leave: () => {},
     now: () => nowMs,
     print: (text) => {

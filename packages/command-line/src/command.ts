@@ -62,6 +62,8 @@ interface CommandText {
   readonly usage: readonly string[];
   readonly description?: readonly string[];
   readonly operands?: Operands;
+  /** Whether what follows its name is the command line of another program, which that program reads. */
+  readonly isHandedOn?: boolean;
   /** What the exit statuses mean, where the program's sentence does not fit. */
   readonly exits?: string;
   /** More to explain, from tables that are loaded for help alone. */

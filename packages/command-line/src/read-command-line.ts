@@ -29,6 +29,12 @@ export async function readCommandLine<T extends ProcessTerminal>(
 ): Promise<Request<T>> {
   const [first] = argv;
   const named = program.commands.find(({ name }) => name === first);
+  if (named?.isHandedOn === true)
+    return {
+      kind: "run",
+      command: named,
+      call: { flags: {}, given: new Set(), action: "", operands: argv.slice(1) },
+    };
   const everything = named === undefined ? flagsOfAll(program) : { ...allFlags(named), ...globalFlags };
   const { given, words } = splitArguments(argv, everything);
   // A value behind a misspelt flag looks like a command, so the flag comes first.

@@ -56,6 +56,17 @@ export const greeter = defineProgram({
         throw new Error(`nobody is called ${action}`);
       },
     }),
+    defineCommand({
+      name: "sing",
+      summary: "let singer sing",
+      usage: ["sing [flags of singer]"],
+      flags: {},
+      isHandedOn: true,
+      handler: async ({ operands }, { print }) => {
+        print(`singer ${operands.join(" ")}\n`);
+        return 0;
+      },
+    }),
   ],
   exits: "0 greeted, 2 could not greet.",
 });

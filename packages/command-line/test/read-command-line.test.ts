@@ -32,6 +32,12 @@ const defaults = {
 };
 
 describe("a command line", () => {
+  test("behind a command that hands it on is another program's, flags and all", async () => {
+    const { terminal, written } = makeTerminal(["sing", "--help", "--loud", "--", "-x"]);
+    expect(await runProgram(greeter, terminal)).toBe(0);
+    expect(written.out).toBe("singer --help --loud -- -x\n");
+  });
+
   test.each([
     [["greet"], {}],
     [["greet", "--loud", "--name", "ann", "--times=3"], { loud: true, name: "ann", times: 3 }],
