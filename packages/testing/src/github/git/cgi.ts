@@ -87,7 +87,10 @@ async function relayAnswer(
     }
     const admitted = await transfer.admit(body);
     if (admitted.chunk.length > 0 && !response.write(admitted.chunk)) await drained(response);
-    if (admitted.verdict === "cut") throw new Error("the connection is to be cut");
+    if (admitted.verdict === "cut") {
+      await hangUp(response);
+      throw new Error("the connection is to be cut");
+    }
     if (admitted.verdict === "stall") await closed(response);
   }
   if (head !== null) response.writeHead(500);
@@ -102,6 +105,13 @@ function writeHead(text: string, response: ServerResponse): void {
   const status = fields.find(([name]) => name === "status")?.[1] ?? "200";
   for (const [name, value] of fields) if (name !== "status") response.setHeader(name, value);
   response.writeHead(Number.parseInt(status, 10));
+}
+
+/** What was written arrives first: curl silently repeats a request whose connection died before the first byte. */
+async function hangUp(response: ServerResponse): Promise<void> {
+  response.flushHeaders();
+  response.socket?.end();
+  await closed(response);
 }
 
 async function closed(response: ServerResponse): Promise<void> {
