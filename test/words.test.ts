@@ -85,6 +85,11 @@ const replaced: readonly (readonly [words: RegExp, instead: string, except?: Reg
   [/\b(later|program)\.cjs\b/, "the name of what the file holds"],
   [/\bbefore-main\b/, "limit-malloc-arenas"],
   [/\bsecrets manager\b/, "secret manager"],
+  [
+    /(?<!\b(in|its|their|own|the) )\b[pP]laces?\b|[a-z]Places?\b|\bplaces?[A-Z]|\bPlace[A-Z]/,
+    "location, sink or position",
+    /\.md$|\/(style|batch-store)\.ts$/,
+  ],
 ];
 
 /** Inverted and archaic English that help, messages, comments and documents had. */
@@ -122,7 +127,7 @@ describe("one word for one thing", () => {
   });
 
   test("files are named by the words, too", () => {
-    const old = /(^|[/-])(way-out|ways-out|sightings?|tallies|fates?|issuers?|telltales?)[.-]/;
+    const old = /(^|[/-])(way-out|ways-out|sightings?|tallies|fates?|issuers?|telltales?|places?)[.-]/;
     expect(committed.filter((path) => old.test(path))).toEqual([]);
   });
 });

@@ -9,7 +9,7 @@ export interface Prefetch {
   readonly repository: Promise<Repository>;
   /** The scanner's code, with the scanner for the built-in providers made. */
   readonly tools: Promise<typeof staged>;
-  /** Gives what the index of this repository holds, which was read already where its place was guessed right. */
+  /** Gives what the index of this repository holds, which was read already where its location was guessed right. */
   readonly index: (repository: Repository) => Promise<StagedIndex>;
 }
 

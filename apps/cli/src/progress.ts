@@ -1,7 +1,7 @@
 import type { Terminal } from "./terminal.ts";
 
 /** Where a bar is drawn and how time is told. */
-export interface ProgressPlace {
+export interface ProgressOutput {
   readonly now: () => number;
   readonly isTerminal: boolean;
   readonly columns: number | undefined;
@@ -21,22 +21,22 @@ const betweenMs = 100;
 const barWidth = 24;
 
 /** Makes a bar with rate and time left for work that takes longer than a second; nothing at all off a terminal. */
-export function makeProgress(noun: string, place: ProgressPlace): Progress {
-  if (!place.isTerminal) return { update: () => {}, finish: () => {} };
-  const startedAtMs = place.now();
+export function makeProgress(noun: string, output: ProgressOutput): Progress {
+  if (!output.isTerminal) return { update: () => {}, finish: () => {} };
+  const startedAtMs = output.now();
   let drawnAtMs = startedAtMs + silentMs - betweenMs;
   let isDrawn = false;
   return {
     update: (done, total) => {
-      const nowMs = place.now();
+      const nowMs = output.now();
       if (nowMs - drawnAtMs < betweenMs) return;
       drawnAtMs = nowMs;
       isDrawn = true;
       const line = renderProgress({ done, total, noun, elapsedMs: nowMs - startedAtMs });
-      place.write(`\r${line.slice(0, Math.max(1, (place.columns || 80) - 1))}\u001B[K`);
+      output.write(`\r${line.slice(0, Math.max(1, (output.columns || 80) - 1))}\u001B[K`);
     },
     finish: () => {
-      if (isDrawn) place.write("\r\u001B[K");
+      if (isDrawn) output.write("\r\u001B[K");
       isDrawn = false;
     },
   };

@@ -40,7 +40,7 @@ function encrypted(archive: Buffer): Buffer {
 }
 
 const packed = await zip({ "config/prod.env": env, "readme.md": "hello\n" });
-const found = { path: "app.zip", member: "config/prod.env", place: "content", line: 2, column: 15 };
+const found = { path: "app.zip", member: "config/prod.env", locationKind: "content", line: 2, column: 15 };
 const whereOf = (repository: TestRepository) => ({ directory: repository.path, env: repository.env });
 
 describe("a key inside an archive", () => {

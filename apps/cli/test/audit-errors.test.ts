@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { useAudit } from "./audit-place.ts";
+import { useAudit } from "./audit-folder.ts";
 import { good } from "./audited-key.ts";
 
 const { write, audit } = useAudit();

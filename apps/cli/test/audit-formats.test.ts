@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { schemaProblems } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
-import { said, useAudit, type Told } from "./audit-place.ts";
+import { said, useAudit, type Told } from "./audit-folder.ts";
 import { good, overdue, revoked } from "./audited-key.ts";
 import { live } from "./command.ts";
 

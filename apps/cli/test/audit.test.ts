@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { said, useAudit } from "./audit-place.ts";
+import { said, useAudit } from "./audit-folder.ts";
 import { good, overdue, revoked } from "./audited-key.ts";
 import { runHere } from "./terminal.ts";
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { schemaProblems } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { live, test as sandbox } from "./command.ts";
-import { said, useRepository } from "./env-place.ts";
+import { said, useRepository } from "./env-folder.ts";
 import { runHere } from "./terminal.ts";
 
 const { repository, write, check } = useRepository();

@@ -4,7 +4,7 @@ import { azotte, aero2, type ProviderProfile } from "@keywarden/key-format";
 import { makeKey } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { live, publishable, restricted, test as sandbox } from "./command.ts";
-import { said, useRepository, type Files, type Run } from "./env-place.ts";
+import { said, useRepository, type Files, type Run } from "./env-folder.ts";
 import { runHere } from "./terminal.ts";
 
 const { repository, write, check } = useRepository();

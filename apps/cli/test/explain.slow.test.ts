@@ -37,7 +37,7 @@ describe("keywarden scan --explain", () => {
     await repository.commit("first");
     const { scanned, facts, matches, text: shown } = await explain(repository, "a.env");
     expect(scanned).toBe(true);
-    expect(facts.map(({ about }) => about)).toEqual(["place", "git", "kind", "content", "searched"]);
+    expect(facts.map(({ about }) => about)).toEqual(["location", "git", "kind", "content", "searched"]);
     expect(shown).toContain("git        tracked\n");
     expect(shown).toMatch(/searched +[^]*sk_live_[^]*;\s+written\s+as\s+plain,\s+utf-16[^]*joined-strings/);
     expect(matches).toMatchObject([

@@ -129,9 +129,9 @@ describe("keywarden scan --history", () => {
       const author = await repository.git("rev-parse", "HEAD");
       await repository.git("branch", `fix-${test}`);
       const { findings } = await scanJson(["--history"], at(repository));
-      const found = findings.map(({ path, place, commit, fingerprint }) => [
+      const found = findings.map(({ path, locationKind, commit, fingerprint }) => [
         path,
-        place,
+        locationKind,
         commit,
         fingerprint,
       ]);
@@ -162,7 +162,7 @@ describe("keywarden scan --history", () => {
     repository.write("a", restricted);
     await repository.git("stash", "-q");
     const { findings } = await scanJson(["--history"], at(repository));
-    const found = findings.map(({ path, place, commit }) => [path, place, commit]);
+    const found = findings.map(({ path, locationKind, commit }) => [path, locationKind, commit]);
     expect(found).toContainEqual(["evil", "content", merge]);
     expect(found).toContainEqual(["link", "link", linked]);
     expect(found.filter(([path]) => path === "a")).toHaveLength(1);

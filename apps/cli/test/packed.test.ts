@@ -2,7 +2,7 @@ import { deflateRawSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { builtInProviders } from "@keywarden/key-format";
 import { defaultConfig, makeSuppression } from "@keywarden/repository-config";
 import { Account, scannerFor } from "@keywarden/repository-scan";
-import { describePlace } from "@keywarden/scan";
+import { describeLocation } from "@keywarden/scan";
 import { assertNoKey } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import type { PackedLimits } from "../src/packed/packed-walk.ts";
@@ -30,7 +30,7 @@ async function scan(
   const { findings, summary } = account.report("paths");
   assertNoKey(JSON.stringify({ findings, summary }), keys);
   return {
-    places: findings.map(({ finding }) => describePlace(finding).replace(/^p\.tar!?\/?/, "")),
+    places: findings.map(({ finding }) => describeLocation(finding).replace(/^p\.tar!?\/?/, "")),
     unread: summary.unread.map(
       ({ location, reason }) => `${location.replace(/^p\.tar!?\/?/, "")}: ${reason}`,
     ),

@@ -23,7 +23,7 @@ describe("keywarden scan", () => {
         environment: "production",
         label: "live",
         path: "a.env",
-        place: "content",
+        locationKind: "content",
         line: 1,
         column: 15,
         endColumn: 63,
@@ -104,7 +104,7 @@ describe("keywarden scan", () => {
       execFileSync("ln", ["-s", `/nowhere/${live}`, join(folder.path, "link")]);
       writeFileSync(Buffer.concat([Buffer.from(`${folder.path}/a`), Buffer.from([0xff])]), line);
       const { status, findings, summary } = await scanJson([], { directory: folder.path });
-      expect(findings.map(({ path, place }) => [path, place])).toEqual([
+      expect(findings.map(({ path, locationKind }) => [path, locationKind])).toEqual([
         [String.raw`a\xff`, "content"],
         ["link", "link"],
       ]);

@@ -1,5 +1,5 @@
-import { describeTrapPlaces } from "./trap-places.ts";
+import { describeTrapLocations } from "./trap-locations.ts";
 import { describeTraps } from "./traps.ts";
 
 describeTraps();
-describeTrapPlaces();
+describeTrapLocations();

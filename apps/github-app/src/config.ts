@@ -245,16 +245,16 @@ const knownNames: Readonly<Record<string, readonly string[]>> = {
 };
 
 function sentencesFor(issue: z.core.$ZodIssue): readonly string[] {
-  const place = issue.path
+  const setting = issue.path
     .map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`))
     .join("")
     .slice(1);
   if (issue.code === "unrecognized_keys") {
     const known = knownNames[String(issue.path[0] ?? "")] ?? [];
     return issue.keys.map(
-      (key) => `${place === "" ? key : `${place}.${key}`}: unknown setting.${didYouMean(key, known)}`,
+      (key) => `${setting === "" ? key : `${setting}.${key}`}: unknown setting.${didYouMean(key, known)}`,
     );
   }
   const missing = issue.code === "invalid_type" && issue.input === undefined;
-  return [`${place === "" ? "the whole file" : place}: ${missing ? "is required" : issue.message}`];
+  return [`${setting === "" ? "the whole file" : setting}: ${missing ? "is required" : issue.message}`];
 }

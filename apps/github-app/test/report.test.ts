@@ -1,7 +1,7 @@
 import type { StoredOccurrence } from "@keywarden/storage";
 import { describe, expect, test } from "vitest";
-import { describePlace, placeFromPath, placeToPath } from "../src/jobs/place.ts";
-import type { Place } from "../src/jobs/place.ts";
+import { describeExposureLocation, locationFromPath, locationToPath } from "../src/jobs/exposure-location.ts";
+import type { ExposureLocation } from "../src/jobs/exposure-location.ts";
 import { outcomes } from "../src/report/outcomes.ts";
 import { renderReport } from "../src/report/report.ts";
 import type { KeyOutcome, ReportedKey, ReportInput } from "../src/report/report-input.ts";
@@ -148,10 +148,10 @@ describe("a report", () => {
     expect(summary).toMatch(/… and \d+ more sections that do not fit here\.$/u);
   });
 
-  test("shows ten places of a key and counts the rest, while every file place is annotated", () => {
+  test("shows ten locations of a key and counts the rest, while every location in a file is annotated", () => {
     const places = Array.from({ length: 12 }, (_, index) => at("a.ts", index + 1));
     const { summary, annotations } = render([key({ is: "revoked", afterMs: 1 }, places)]);
-    expect(summary).toContain("`a.ts:10` and 2 more places");
+    expect(summary).toContain("`a.ts:10` and 2 more locations");
     expect(annotations).toHaveLength(12);
   });
 
@@ -190,7 +190,7 @@ describe("a report", () => {
 });
 
 describe("a place", () => {
-  const places: readonly Place[] = [
+  const places: readonly ExposureLocation[] = [
     { in: "file", path: "src/a.ts" },
     { in: "path", path: "src/x\ny.ts" },
     { in: "commit", id: "c".repeat(40) },
@@ -199,11 +199,11 @@ describe("a place", () => {
   ];
 
   test.each(places)("survives being kept as a path: $in", (place) => {
-    expect(placeFromPath(placeToPath(place))).toEqual(place);
+    expect(locationFromPath(locationToPath(place))).toEqual(place);
   });
 
   test("in a file is the only one with a line", () => {
-    expect(places.map((place) => describePlace(place, 9).endsWith(":9"))).toEqual([
+    expect(places.map((place) => describeExposureLocation(place, 9).endsWith(":9"))).toEqual([
       true,
       false,
       false,

@@ -95,16 +95,18 @@ const writers: Readonly<Record<OnceOptions["format"], (state: State, screen: Scr
         .filter((line) => line.trim() !== "")
         .map((line) => line.trim())
         .join("\n")}\n`;
-    const placed = screen.columns.map((column) => ({
+    const positioned = screen.columns.map((column) => ({
       ...column,
       cells: rows.reduce<number>(
         (widest, row) => Math.max(widest, textWidth(column.text(row, state.nowMs))),
         column.title.length,
       ),
     }));
-    const titles = placed.map(({ title, cells, align }) => fitText(title, cells, align));
+    const titles = positioned.map(({ title, cells, align }) => fitText(title, cells, align));
     const lines = rows.map((row) =>
-      placed.map((column) => fitText(column.text(row, state.nowMs), column.cells, column.align)).join("  "),
+      positioned
+        .map((column) => fitText(column.text(row, state.nowMs), column.cells, column.align))
+        .join("  "),
     );
     return [titles.join("  "), ...lines].map((line) => `${line.trimEnd()}\n`).join("");
   },

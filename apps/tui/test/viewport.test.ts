@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { placeColumns } from "../src/list/place-columns.ts";
+import { positionColumns } from "../src/list/position-columns.ts";
 import { keysScreen } from "../src/screens/keys-screen.ts";
 import type { Screen } from "../src/screens/screen.ts";
 import { settleViewport } from "../src/list/settle-viewport.ts";
@@ -18,7 +18,7 @@ describe("columns", () => {
   it("never need more room than the terminal has, and always keep the name", () => {
     fc.assert(
       fc.property(fc.integer({ min: 14, max: 300 }), fc.integer({ min: 0, max: 200 }), (width, longest) => {
-        const placed = placeColumns(columns, width, longestName(longest));
+        const placed = positionColumns(columns, width, longestName(longest));
         const used = placed.reduce((sum, { cells }) => sum + cells + 2, -2);
         expect(used).toBeLessThanOrEqual(width);
         expect(placed[0]?.id).toBe("name");
@@ -27,8 +27,8 @@ describe("columns", () => {
   });
 
   it("show name and rotation at 38 cells, and all of them at 172", () => {
-    expect(placeColumns(columns, 38, longestName(20)).map(({ id }) => id)).toEqual(["name", "rotation"]);
-    expect(placeColumns(columns, 172, longestName(14))).toHaveLength(columns.length);
+    expect(positionColumns(columns, 38, longestName(20)).map(({ id }) => id)).toEqual(["name", "rotation"]);
+    expect(positionColumns(columns, 172, longestName(14))).toHaveLength(columns.length);
   });
 });
 

@@ -24,15 +24,15 @@ export async function findAnyRepository(folder: string, env: GitEnvironment): Pr
     if (!(error instanceof GitError)) throw error;
     const { code } = error;
     if (code !== "GIT_NOT_A_REPOSITORY" && code !== "GIT_MISSING") throw error;
-    const place = lookForRepository(folder, env);
-    if (place === null) return null;
+    const location = lookForRepository(folder, env);
+    if (location === null) return null;
     throw code === "GIT_MISSING"
-      ? new GitError(code, `${folder} lies in the repository of ${place}, and ${error.message}`, {
+      ? new GitError(code, `${folder} lies in the repository of ${location}, and ${error.message}`, {
           cause: error,
         })
       : new GitError(
           "GIT_REPOSITORY_BROKEN",
-          `${place} exists, but git does not accept it as a repository; repair it, or remove it if it is not one`,
+          `${location} exists, but git does not accept it as a repository; repair it, or remove it if it is not one`,
           { cause: error },
         );
   }
@@ -63,5 +63,5 @@ const gitParts = ["HEAD", "objects", "refs", "config"];
 // To git, an empty folder of this name is not a repository either.
 const hasGitParts = (path: string): boolean => gitParts.some((name) => existsSync(join(path, name)));
 
-// Submodules and linked work trees have a file that names the real place.
+// Submodules and linked work trees have a file that names the real location.
 const isGitFile = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;

@@ -7,7 +7,7 @@ import { failureOf, startFailureOf } from "./git-failure.ts";
 export type GitEnvironment = Readonly<Record<string, string | undefined>>;
 
 /** Where git runs and what it inherits. */
-export interface GitPlace {
+export interface GitContext {
   readonly directory: string;
   readonly env: GitEnvironment;
 }
@@ -31,8 +31,8 @@ const stderrLimitBytes = 16 * 1024;
  *
  * @param doing completes "cannot …" in errors.
  */
-export function startGit(place: GitPlace, args: readonly string[], doing: string): GitProcess {
-  const child = spawnGit(place, args);
+export function startGit(context: GitContext, args: readonly string[], doing: string): GitProcess {
+  const child = spawnGit(context, args);
   const stderr: Buffer[] = [];
   let stderrBytes = 0;
   child.stderr.on("data", (chunk: Buffer) => {
@@ -43,14 +43,14 @@ export function startGit(place: GitPlace, args: readonly string[], doing: string
   // A git that ends early breaks the pipe; its exit status says why.
   child.stdin.on("error", () => {});
   const ended = new Promise<void>((resolve, reject) => {
-    child.on("error", (cause) => reject(startFailureOf(place.directory, cause)));
+    child.on("error", (cause) => reject(startFailureOf(context.directory, cause)));
     child.on("close", (status, signal) => {
       if (status === 0) {
         resolve();
         return;
       }
       const exit = signal === null ? `exited with ${status}` : `was ended by ${signal}`;
-      reject(failureOf(doing, place.directory, exit, said()));
+      reject(failureOf(doing, context.directory, exit, said()));
     });
   });
   // The rejection reaches callers that await `ended`; one that stops early never does.
@@ -58,19 +58,19 @@ export function startGit(place: GitPlace, args: readonly string[], doing: string
   return { child, ended, said };
 }
 
-function spawnGit(place: GitPlace, args: readonly string[]): ChildProcessWithoutNullStreams {
+function spawnGit(context: GitContext, args: readonly string[]): ChildProcessWithoutNullStreams {
   try {
     // The one command that takes paths but rejects --literal-pathspecs.
     const paths = args[0] === "check-ignore" ? [] : literally;
     return spawn("git", [...paths, ...everyCall, ...args], {
-      cwd: place.directory,
-      env: plumbingEnvironment(place.env),
+      cwd: context.directory,
+      env: plumbingEnvironment(context.env),
       stdio: ["pipe", "pipe", "pipe"],
       windowsHide: true,
     });
   } catch (cause) {
     // Some causes, such as a file for a directory, are thrown rather than emitted.
-    throw startFailureOf(place.directory, cause instanceof Error ? cause : new Error(String(cause)));
+    throw startFailureOf(context.directory, cause instanceof Error ? cause : new Error(String(cause)));
   }
 }
 
@@ -80,13 +80,13 @@ function spawnGit(place: GitPlace, args: readonly string[]): ChildProcessWithout
  * @param onWarning is told of every line that git writes to its standard error and ends well all the same.
  */
 export async function runGit(
-  place: GitPlace,
+  context: GitContext,
   args: readonly string[],
   doing: string,
   input: string | Uint8Array = "",
   onWarning?: (line: string) => void,
 ): Promise<Buffer> {
-  const { child, ended, said } = startGit(place, args, doing);
+  const { child, ended, said } = startGit(context, args, doing);
   const chunks: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
   child.stdin.end(input);

@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from "node:path";
 import { GitError } from "./git-error.ts";
 import { runGit } from "./process.ts";
-import type { GitEnvironment, GitPlace } from "./process.ts";
+import type { GitEnvironment, GitContext } from "./process.ts";
 
 export type ObjectFormat = "sha1" | "sha256";
 
@@ -43,8 +43,8 @@ export async function openRepository(directory: string, env: GitEnvironment): Pr
     const value = env[name];
     if (value !== undefined && value !== "") absolute[name] = resolve(from, value);
   }
-  const place = { directory: from, env: absolute };
-  const answer = (await ask(place)).toString("utf8").split("\n");
+  const context = { directory: from, env: absolute };
+  const answer = (await ask(context)).toString("utf8").split("\n");
   const [bare, format, gitDirectory, commonDirectory, topLevelOrEnd, end, ...more] = answer;
   if (
     (bare !== "true" && bare !== "false") ||
@@ -72,11 +72,11 @@ export async function openRepository(directory: string, env: GitEnvironment): Pr
 }
 
 // One process answers everything, except without a work tree: in a bare repository, and inside a git directory.
-async function ask(place: GitPlace): Promise<Buffer> {
+async function ask(context: GitContext): Promise<Buffer> {
   try {
-    return await runGit(place, [...question, "--show-toplevel"], "open the repository");
+    return await runGit(context, [...question, "--show-toplevel"], "open the repository");
   } catch (error) {
     if (!(error instanceof GitError) || error.code !== "GIT_NO_WORK_TREE") throw error;
-    return runGit(place, question, "open the repository");
+    return runGit(context, question, "open the repository");
   }
 }

@@ -22,7 +22,7 @@ const words: Readonly<Record<string, Deployment>> = {
   pipeline: "ci",
 };
 
-/** Understands the usual words for what a place is for, in any case; `null` for a word that says nothing. */
+/** Understands the usual words for what a location is for, in any case; `null` for a word that says nothing. */
 export function deploymentOf(word: string): Deployment | null {
   const wanted = word.trim().toLowerCase();
   return Object.hasOwn(words, wanted) ? (words[wanted] ?? null) : null;

@@ -47,5 +47,5 @@ export interface AuditedKey extends KeyFacts {
   readonly fingerprint?: string;
 }
 
-/** What a place is for. Everything but `production` is a place for test keys. */
+/** What a location is for. Everything but `production` is a location for test keys. */
 export type Deployment = "production" | "staging" | "development" | "test" | "ci";

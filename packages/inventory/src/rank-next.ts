@@ -57,7 +57,7 @@ export interface NextSigns {
   readonly departedMs?: ReadonlyMap<string, number>;
 }
 
-/** A thing to do with its place: a lower rank comes first, and within one the lower `at`. */
+/** A thing to do with its position: a lower rank comes first, and within one the lower `at`. */
 export interface RatedItem extends NextItem {
   readonly rank: number;
   readonly at: number;

@@ -7,7 +7,7 @@ export function checksumOf(payload: string): string {
   const digits = alphabetCharacters("base62");
   let rest = crc32(payload);
   let text = "";
-  for (let place = 0; place < 6; place += 1) {
+  for (let digit = 0; digit < 6; digit += 1) {
     text = digits.charAt(rest % 62) + text;
     rest = Math.floor(rest / 62);
   }

@@ -50,8 +50,8 @@ export function parseKey(text: string, providers: readonly ProviderProfile[]): P
   if (rest === "") return { ok: false, reason: "no-body", message: `nothing follows the prefix ${prefix}` };
   const foreign = formats.map(({ format }) => findForeignCharacter(rest, format.body.alphabet));
   if (!foreign.includes(-1)) {
-    const place = Math.max(...foreign) + 1;
-    const message = `character ${place} after ${prefix} is not one that such keys are made of`;
+    const position = Math.max(...foreign) + 1;
+    const message = `character ${position} after ${prefix} is not one that such keys are made of`;
     return { ok: false, reason: "foreign-character", message };
   }
   const { kind, environment, label } = formats[0].format;

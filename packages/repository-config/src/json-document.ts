@@ -1,4 +1,4 @@
-/** A place in the text of a document; both one-based. */
+/** A position in the text of a document; both one-based. */
 export interface Position {
   readonly line: number;
   readonly column: number;

@@ -23,9 +23,9 @@ export async function abandonRotation(
   const isBegunAnywhere = tools.journal.entries.some(
     (entry) => entry.type === "begin" && entry.step === "deliver",
   );
-  const isInPlace = plan.contract.procedure === "server-side" && (created !== null || mayHaveOrphan);
-  if (beganDelivery || isBegunAnywhere || isInPlace) {
-    const why = isInPlace
+  const isServerSide = plan.contract.procedure === "server-side" && (created !== null || mayHaveOrphan);
+  if (beganDelivery || isBegunAnywhere || isServerSide) {
+    const why = isServerSide
       ? "the provider has replaced the secret, and the old one ends by itself"
       : "the new key may already be in use where it was delivered";
     throw new RotationError(

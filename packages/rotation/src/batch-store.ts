@@ -22,23 +22,33 @@ const batchSchema = z.strictObject({
   /** The nearest deadline first. */
   keys: z
     .array(
-      z.strictObject({
-        keyId: z.string(),
-        provider: z.string(),
-        /** The journal that tells what became of the key, once it has begun. */
-        rotation: z.string().regex(/^[0-9a-f]{8}$/),
-        deadlineMs: z.number().nullable(),
-        reason: z.string(),
-        /** From where relative places are meant. */
-        directory: z.string(),
-        places: z.array(z.string()).readonly(),
-      }),
+      z.preprocess(
+        readOlderNames,
+        z.strictObject({
+          keyId: z.string(),
+          provider: z.string(),
+          /** The journal that tells what became of the key, once it has begun. */
+          rotation: z.string().regex(/^[0-9a-f]{8}$/),
+          deadlineMs: z.number().nullable(),
+          reason: z.string(),
+          /** From where relative sinks are meant. */
+          directory: z.string(),
+          sinks: z.array(z.string()).readonly(),
+        }),
+      ),
     )
     .readonly(),
 });
 
 /** Several rotations that were decided at once. What becomes of each stands in its own journal. */
 export type Batch = z.infer<typeof batchSchema>;
+
+// Older batches call their sinks places.
+function readOlderNames(key: unknown): unknown {
+  if (typeof key !== "object" || key === null || !("places" in key)) return key;
+  const { places, ...rest } = key;
+  return { sinks: places, ...rest };
+}
 
 export interface BatchStore {
   /** Returns once the batch is on the disk. */

@@ -25,7 +25,7 @@ export function describeRemedy({ plan, created, delivered, isVerified }: Rotatio
       ? `The new key works and is in ${there}. ${old} See that it is not used any more, then run ${resume}${isOwnKey ? ` or keywarden revoke ${plan.key.id}` : ""}.`
       : `The new key works and the old one is ended. Run ${resume}, which looks for left-over keys.`;
   }
-  const where = there === "" ? "The new key is in no place yet." : `The new key is already in ${there}.`;
+  const where = there === "" ? "The new key is in no sink yet." : `The new key is already in ${there}.`;
   const back =
     isOwnKey && there === "" ? ` To give up instead: keywarden rotate --abandon ${plan.rotation}.` : "";
   return `${old} ${where} Put the cause right and run ${resume}.${back}`;

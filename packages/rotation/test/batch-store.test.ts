@@ -24,7 +24,7 @@ const batch = (number: string, begunAtMs: number): Batch => ({
       deadlineMs: null,
       reason: "ann has left",
       directory: "/srv",
-      places: ["env:.env#A"],
+      sinks: ["env:.env#A"],
     },
   ],
 });
@@ -66,4 +66,12 @@ test.each(["{}\n", "nonsense\n", '{"version":2}\n'])("stops at %j, which is not 
   expect(() => openBatchStore(place.path).list()).toThrow(
     expect.objectContaining({ code: "ROTATION_STATE", message: expect.stringContaining("aaaaaaaa.json") }),
   );
+});
+
+test("reads a batch whose sinks still have their older name", () => {
+  mkdirSync(join(place.path, "rounds"));
+  const { keys, ...rest } = batch("aaaaaaaa", 1);
+  const older = { ...rest, keys: keys.map(({ sinks, ...key }) => ({ ...key, places: sinks })) };
+  writeFileSync(join(place.path, "rounds", "aaaaaaaa.json"), `${JSON.stringify(older)}\n`);
+  expect(openBatchStore(place.path).list()).toEqual([{ batch: batch("aaaaaaaa", 1), hasEnded: false }]);
 });

@@ -113,7 +113,7 @@ describe("policy", () => {
     };
     const { findings } = judge(scanner.scanText(text), "a.env", policy, "c0ffee");
     expect(findings.map(({ line }) => line)).toEqual([1, 2, 5, 6]);
-    expect(findings[0]).toMatchObject({ path: "a.env", place: "content", commit: "c0ffee" });
+    expect(findings[0]).toMatchObject({ path: "a.env", locationKind: "content", commit: "c0ffee" });
   });
 
   it("puts nothing into a finding that reveals the key", () => {

@@ -162,7 +162,7 @@ describe("sarif", () => {
   });
 
   it("has no line for a key in a path, and a redacted snippet for one in a file", async () => {
-    const report = reportOf([finding, { ...finding, place: "path" }]);
+    const report = reportOf([finding, { ...finding, locationKind: "path" }]);
     const regions = sarifResults(await render("sarif", report)).map(
       ({ locations }) => locations[0]?.physicalLocation.region,
     );
@@ -323,6 +323,8 @@ describe("csv", () => {
     const path = 'a,"b";c\nd';
     const report = await render("csv", reportOf([{ ...finding, path }]));
     expect(report).toContain('\r\n"a,""b"";c\nd",content,3,14,62,block,aforo,');
-    expect(await render("csv", reportOf([]))).toMatch(/^path,place,line,column,endColumn,[^\r\n]*\r\n$/);
+    expect(await render("csv", reportOf([]))).toMatch(
+      /^path,locationKind,line,column,endColumn,[^\r\n]*\r\n$/,
+    );
   });
 });

@@ -9,7 +9,7 @@ import {
   makeSqlitePlace,
   postgresIsMissing,
   postgresNote,
-} from "./places.ts";
+} from "./stores.ts";
 import { openKeyStorage } from "@keywarden/storage";
 import { settledAfterMs, stalenessMs } from "../src/sql/change-feed.ts";
 

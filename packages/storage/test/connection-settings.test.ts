@@ -5,7 +5,7 @@ import { makeClock, startPostgres } from "@keywarden/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openKeyStorage, type StorageError } from "@keywarden/storage";
 import { readConnectionSettings } from "../src/postgres/connection-settings.ts";
-import { audit, keyNamed, makePostgresPlace, postgresIsMissing } from "./places.ts";
+import { audit, keyNamed, makePostgresPlace, postgresIsMissing } from "./stores.ts";
 
 const open = (databaseUrl: string) => openKeyStorage({ path: "", databaseUrl, clock: makeClock() });
 const refusalOf = async (databaseUrl: string) =>
@@ -17,7 +17,7 @@ describe("a database URL", () => {
       readConnectionSettings("postgres://u:p@db.example:6543/keys?schema=team_a&pool_max=3"),
     ).toMatchObject({
       schema: "team_a",
-      place: "db.example:6543/keys",
+      location: "db.example:6543/keys",
       pool: { max: 3, connectionString: "postgres://u:p@db.example:6543/keys?sslmode=disable" },
     });
     expect(readConnectionSettings("postgresql://h/d")).toMatchObject({

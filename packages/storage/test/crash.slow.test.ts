@@ -9,7 +9,7 @@ import {
   type KeyStorage,
   type StorageOptions,
 } from "@keywarden/storage";
-import { makePostgresPlace, postgresIsMissing } from "./places.ts";
+import { makePostgresPlace, postgresIsMissing } from "./stores.ts";
 import { startProgram } from "./start-program.ts";
 
 const kills = Number(process.env["SLOW"] ?? 0) > 0 ? 200 : 20;

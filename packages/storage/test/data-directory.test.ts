@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { makeClock, makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openExposureStorage, openKeyStorage, StorageError } from "@keywarden/storage";
-import { audit, keyNamed, makeSqlitePlace } from "./places.ts";
+import { audit, keyNamed, makeSqlitePlace } from "./stores.ts";
 import { startProgram } from "./start-program.ts";
 import { keyMigrations } from "../src/sqlite/migrations/key-migrations.ts";
 

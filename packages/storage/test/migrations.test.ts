@@ -16,7 +16,7 @@ import {
   type Place,
   postgresIsMissing,
   runSql,
-} from "./places.ts";
+} from "./stores.ts";
 
 type Name = "keys" | "exposures";
 

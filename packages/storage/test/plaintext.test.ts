@@ -4,7 +4,7 @@ import { aforo, builtInProviders, type ProviderProfile, type Secret } from "@key
 import { assertNoKey, makeKey, sha256 } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { openKeyStorage } from "@keywarden/storage";
-import { adapters, audit, keyNamed, makeSqlitePlace } from "./places.ts";
+import { adapters, audit, keyNamed, makeSqlitePlace } from "./stores.ts";
 
 const keysOfEveryFormat: readonly Secret[] = builtInProviders
   .flatMap((provider) => provider.formats.map((format) => ({ provider, format })))

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { makePostgresPlace, makeSqlitePlace, postgresIsMissing, postgresNote } from "./places.ts";
+import { makePostgresPlace, makeSqlitePlace, postgresIsMissing, postgresNote } from "./stores.ts";
 
 it("counts are not shared where one process has the database", async () => {
   expect((await makeSqlitePlace().openKeys()).rates).toBeNull();

@@ -9,7 +9,7 @@ import {
   postgresNote,
   runSql,
   secretNamed,
-} from "./places.ts";
+} from "./stores.ts";
 import { startProgram } from "./start-program.ts";
 
 const claim = { kinds: ["scan"], leaseMs: 1000, worker: "w" };

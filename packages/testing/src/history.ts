@@ -2,7 +2,7 @@ import type { TestRepository } from "./repository.ts";
 
 /** A commit of a made-up history: all of its files, and which earlier commits it is built on. */
 export interface PlannedCommit {
-  /** Places of earlier commits in the plan; none makes an orphan, more than one a merge. */
+  /** Positions of earlier commits in the plan; none makes an orphan, more than one a merge. */
   readonly parents: readonly number[];
   readonly files: ReadonlyMap<string, string>;
   readonly message: string;

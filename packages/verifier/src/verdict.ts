@@ -21,7 +21,7 @@ export interface FoundSecret<Key extends VerifiableKey> {
 export interface VerifyRequest {
   /** The key as it was sent; a leading `secret-token:` is removed (RFC 8959). */
   readonly text?: string | null | undefined;
-  /** In place of the text, where the text must not travel. */
+  /** Instead of the text, where the text must not travel. */
   readonly sha256?: string | undefined;
   /** Where the request comes from, with proxies already taken off and with or without a port; null when unknown, which no IP range has. */
   readonly ip: string | null;

@@ -21,7 +21,7 @@ export interface HygieneLog {
   readonly properties: object;
 }
 
-// GitHub refuses a whole log when one result has no place in a file. What has none is shown at the policy it breaks.
+// GitHub refuses a whole log when one result has no location in a file. What has none is shown at the policy it breaks.
 const policyFile = "keywarden.json";
 
 /** Renders SARIF 2.1.0 with what GitHub code scanning reads of it. */

@@ -33,7 +33,7 @@ export interface BatchWork {
 
 /** Decides how a key of a batch is rotated, and changes nothing. @throws RotationError, SinkError, ManagementError */
 export function planKey(
-  key: Pick<BatchKey, "keyId" | "provider" | "rotation" | "directory" | "places">,
+  key: Pick<BatchKey, "keyId" | "provider" | "rotation" | "directory" | "sinks">,
   { api, providers, flags, terminal }: Omit<BatchWork, "rotations">,
 ): Promise<RotationPlan> {
   const { callUrl, grace: seconds } = flags;
@@ -47,7 +47,7 @@ export function planKey(
     directory: key.directory,
     keyId: key.keyId,
     profileOf: (id) => providers.find((provider) => provider.id === id),
-    sinks: openSinks(key.places, { env: terminal.env, directory: key.directory }),
+    sinks: openSinks(key.sinks, { env: terminal.env, directory: key.directory }),
     ...(seconds !== undefined && isOurs && { graceSeconds: seconds }),
     endGrace: flags.endGrace,
     rotation: key.rotation,

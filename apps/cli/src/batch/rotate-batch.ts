@@ -80,7 +80,7 @@ export async function rotateBatch(
       deadlineMs: key.deadlineMs,
       reason: key.reason,
       directory: chosen.directory,
-      places: chosen.sinks,
+      sinks: chosen.sinks,
     };
     const planned = begun === undefined ? await tryPlan(candidate, work) : null;
     terminal.print(
@@ -175,7 +175,7 @@ async function findDue(
 }
 
 async function tryPlan(key: BatchKey, work: Omit<BatchWork, "rotations">) {
-  if (key.places.length === 0) return { why: `no sink for the new key is known: --to ${key.keyId}=<sink>` };
+  if (key.sinks.length === 0) return { why: `no sink for the new key is known: --to ${key.keyId}=<sink>` };
   try {
     return { plan: await planKey(key, work) };
   } catch (error) {

@@ -36,7 +36,7 @@ export function findingOf(rule: RuleId, key: FoundKey, message: string, next: st
   };
 }
 
-/** The command that makes a key for the same place. */
+/** The command that makes a key for the same location. */
 export function createCommand({ at, provider, kind }: FoundKey, environment: string): string | null {
   const { file, kind: sort } = at.source;
   if (provider === null || sort !== "dotenv" || file === null || !/^[\w./@+-]+$/.test(file)) return null;

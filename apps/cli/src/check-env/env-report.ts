@@ -16,7 +16,7 @@ export interface EnvReport {
     /** Findings that keywarden.json accepts. */
     readonly accepted: number;
     readonly belowSeverity: number;
-    /** Variables whose place says nothing about what it is for. */
+    /** Variables whose location does not say what it is for. */
     readonly unplaced: number;
   };
   readonly problems: readonly { readonly file: string; readonly reason: string }[];
@@ -43,17 +43,20 @@ export const envRenderers: Readonly<Record<string, Render>> = {
   github: renderGithub,
 };
 
-const placeOf = ({ file, line, variable }: EnvFinding): string =>
+const locationOf = ({ file, line, variable }: EnvFinding): string =>
   file === null ? `${variable ?? ""} (process environment)` : `${file}${line === null ? "" : `:${line}`}`;
 
 function renderText(report: EnvReport, { isColoured, width, plain, providers }: EnvContext): string {
   const palette = makePalette(isColoured);
-  const byPlace = Map.groupBy(report.findings, (finding) => `${placeOf(finding)}  ${finding.variable ?? ""}`);
-  const lines = [...byPlace.values()].flatMap((findings) => [
+  const byLocation = Map.groupBy(
+    report.findings,
+    (finding) => `${locationOf(finding)}  ${finding.variable ?? ""}`,
+  );
+  const lines = [...byLocation.values()].flatMap((findings) => [
     ...findings.slice(0, 1).map((finding) => {
       const { file, variable, key } = finding;
       const subject = [file === null ? null : variable, key].filter((part) => part !== null).map(plain);
-      return `${palette.strong(plain(placeOf(finding)))}  ${subject.join(" = ")}`.trimEnd();
+      return `${palette.strong(plain(locationOf(finding)))}  ${subject.join(" = ")}`.trimEnd();
     }),
     ...findings.flatMap(({ rule, severity, message, source, next }) => {
       const provider = providers.find(({ id }) => id === source.provider)?.name;
@@ -169,7 +172,7 @@ function renderGithub(report: EnvReport, context: EnvContext): string {
   return [...annotationLines(annotations), closing].map((line) => `${line}\n`).join("");
 }
 
-/** Orders findings: the worst first, then by place. */
+/** Orders findings: the worst first, then by location. */
 export function orderEnvFindings(findings: readonly EnvFinding[]): readonly EnvFinding[] {
   return findings.toSorted(
     (one, other) =>

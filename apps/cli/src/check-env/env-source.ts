@@ -23,7 +23,7 @@ export interface EnvSource {
 }
 
 /** A source whose purpose is known as far as it can be. */
-export interface PlacedAssignment extends Assignment {
+export interface DeployedAssignment extends Assignment {
   readonly source: EnvSource;
   readonly deployment: Deployment | null;
   /** Why it is taken for that: a file name, a variable, a flag. */
@@ -31,7 +31,7 @@ export interface PlacedAssignment extends Assignment {
 }
 
 /** Whether one of two variables is seen where the other one is. */
-export function isBeside(one: PlacedAssignment, other: PlacedAssignment): boolean {
+export function isBeside(one: DeployedAssignment, other: DeployedAssignment): boolean {
   if (one.source !== other.source) return false;
   const [outer, inner] = one.scope.length <= other.scope.length ? [one, other] : [other, one];
   return outer.scope.every((part, index) => part === inner.scope[index]);

@@ -1,11 +1,11 @@
 import { validateKey, type Environment, type KeyKind, type ProviderProfile } from "@keywarden/key-format";
 import { makeScanner, type Scanner } from "@keywarden/scan";
 import { sha256 } from "@keywarden/repository-scan";
-import type { PlacedAssignment } from "./env-source.ts";
+import type { DeployedAssignment } from "./env-source.ts";
 
 /** A key in a variable; nothing in it reveals the key. */
 export interface FoundKey {
-  readonly at: PlacedAssignment;
+  readonly at: DeployedAssignment;
   readonly redacted: string;
   readonly fingerprint: string;
   readonly kind: KeyKind;
@@ -21,7 +21,7 @@ export interface FoundKey {
 /** Makes a function that finds the keys in the value of a variable, without placeholders and published examples. */
 export function makeFindKeys(
   providers: readonly ProviderProfile[],
-): (assignment: PlacedAssignment) => readonly FoundKey[] {
+): (assignment: DeployedAssignment) => readonly FoundKey[] {
   const scanner: Scanner = makeScanner({ providers, sha256 });
   return (at) => {
     const { name, value } = at;

@@ -4,12 +4,12 @@ import {
   type ProviderHost,
   type ProviderProfile,
 } from "@keywarden/key-format";
-import { isBeside, type PlacedAssignment } from "./env-source.ts";
+import { isBeside, type DeployedAssignment } from "./env-source.ts";
 import { findingOf, type EnvFinding } from "./env-finding.ts";
 import { isNamed, type FoundKey } from "./found-key.ts";
 
 /** Judges a key together with the tenants and hosts beside it. One that fits is enough: several pairs can stand in one file. */
-export function judgeNeighbours(key: FoundKey, all: readonly PlacedAssignment[]): readonly EnvFinding[] {
+export function judgeNeighbours(key: FoundKey, all: readonly DeployedAssignment[]): readonly EnvFinding[] {
   if (key.problem !== null) return [];
   const beside = all.filter((other) => other !== key.at && isBeside(other, key.at));
   const likely = key.provider === null ? key.candidates : [key.provider];
@@ -22,7 +22,7 @@ export function judgeNeighbours(key: FoundKey, all: readonly PlacedAssignment[])
 function judgeTenant(
   key: FoundKey,
   provider: ProviderProfile,
-  beside: readonly PlacedAssignment[],
+  beside: readonly DeployedAssignment[],
 ): readonly EnvFinding[] {
   const tenants = provider.variables
     .filter(({ holds }) => holds === "tenant")
@@ -46,7 +46,7 @@ function judgeTenant(
 function judgeHosts(
   key: FoundKey,
   provider: ProviderProfile,
-  beside: readonly PlacedAssignment[],
+  beside: readonly DeployedAssignment[],
 ): readonly EnvFinding[] {
   const used = beside.flatMap((other) =>
     hostsIn(other.value).flatMap((host) => {
@@ -61,7 +61,7 @@ function judgeHosts(
       return [];
     const right = rightHost(key, provider, purpose);
     const message = `a ${key.environment} key beside ${first.name}, which is the host for ${first.known.environment} keys${right === null ? "" : `; this key goes to ${right}`}`;
-    // Where the key itself is out of place, the host is not what to change.
+    // Where the key itself is in the wrong environment, the host is not what to change.
     const isKeyRight =
       key.at.deployment === null ||
       (key.at.deployment === "production") === (key.environment === "production");

@@ -2,7 +2,7 @@ import type { Environment } from "@keywarden/key-format";
 import { createCommand, findingOf, type EnvFinding } from "./env-finding.ts";
 import type { FoundKey } from "./found-key.ts";
 
-/** Judges each key by what its place is for. */
+/** Judges each key by what its location is for. */
 export function judgePlacement(key: FoundKey): readonly EnvFinding[] {
   if (key.problem !== null) {
     return [findingOf("malformed-key", key, `it is not a whole key: ${key.problem}`, null)];
@@ -10,10 +10,10 @@ export function judgePlacement(key: FoundKey): readonly EnvFinding[] {
   const { at, kind, environment, candidates } = key;
   // Publishable keys open nothing, and browsers of developers have them anyway.
   if (at.deployment === null || kind === "publishable") return [];
-  const place = `${at.deployment} (${at.because})`;
+  const location = `${at.deployment} (${at.because})`;
   if (environment !== "production" && at.deployment === "production") {
     const next = createCommand(key, "production");
-    return [findingOf("test-key-in-production", key, `a ${environment} key in ${place}`, next)];
+    return [findingOf("test-key-in-production", key, `a ${environment} key in ${location}`, next)];
   }
   const likely = key.provider === null ? candidates : [key.provider];
   const instead = likely.flatMap(({ formats }) =>
@@ -22,7 +22,7 @@ export function judgePlacement(key: FoundKey): readonly EnvFinding[] {
   // A provider without test keys leaves no choice.
   if (environment !== "production" || at.deployment === "production" || instead.length === 0) return [];
   const next = createCommand(key, instead[0] ?? ("sandbox" satisfies Environment));
-  return [findingOf("live-key-in-development", key, `a live key in ${place}`, next)];
+  return [findingOf("live-key-in-development", key, `a live key in ${location}`, next)];
 }
 
 const publicPrefixes = [

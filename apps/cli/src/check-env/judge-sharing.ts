@@ -4,15 +4,15 @@ import type { FoundKey } from "./found-key.ts";
 /** Judges whether one key stands where two should: for several services, or for several environments. */
 export function judgeSharing(keys: readonly FoundKey[]): readonly EnvFinding[] {
   const secret = keys.filter(({ kind, problem }) => kind !== "publishable" && problem === null);
-  return [...Map.groupBy(secret, ({ fingerprint }) => fingerprint).values()].flatMap((places) => {
-    const [first] = places;
-    if (first === undefined || places.length < 2) return [];
+  return [...Map.groupBy(secret, ({ fingerprint }) => fingerprint).values()].flatMap((locations) => {
+    const [first] = locations;
+    if (first === undefined || locations.length < 2) return [];
     // What the process has usually comes from one of the files.
-    const inFiles = places.filter(({ at }) => at.source.file !== null);
+    const inFiles = locations.filter(({ at }) => at.source.file !== null);
     const deployments = distinct(inFiles.flatMap(({ at }) => at.deployment ?? []));
     const services = distinct(inFiles.flatMap(({ at }) => at.service ?? []));
     const last = inFiles.at(-1) ?? first;
-    const list = [...new Set(inFiles.map(placeOf))].join(", ");
+    const list = [...new Set(inFiles.map(locationOf))].join(", ");
     return [
       ...(deployments.length > 1
         ? [
@@ -38,7 +38,7 @@ export function judgeSharing(keys: readonly FoundKey[]): readonly EnvFinding[] {
   });
 }
 
-const placeOf = ({ at: { source, line, name } }: FoundKey): string =>
+const locationOf = ({ at: { source, line, name } }: FoundKey): string =>
   source.file === null ? `${name} of the process` : `${source.file}${line === null ? "" : `:${line}`}`;
 
 const distinct = <Word extends string>(words: readonly Word[]): readonly Word[] =>

@@ -39,9 +39,9 @@ export function readYaml(text: string): readonly Assignment[] {
       const why = problem.code.toLowerCase().replaceAll("_", " ");
       throw new YamlSyntaxError(`it is not YAML from line ${line} on: ${why}`);
     }
-    const place = aboutDocument(document);
+    const location = aboutDocument(document);
     const scope = [`document ${index}`];
-    walk(document.contents, { ...place, scope, counter, document, depth: 0 }, found);
+    walk(document.contents, { ...location, scope, counter, document, depth: 0 }, found);
   }
   return found;
 }

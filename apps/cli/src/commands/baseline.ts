@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { findRepository, openRepository } from "@keywarden/git";
 import type { Finding, ScanReport, SuppressedFinding } from "@keywarden/scan";
-import { describePlace, describeSuppression } from "@keywarden/scan";
+import { describeLocation, describeSuppression } from "@keywarden/scan";
 import { CliError } from "../cli-error.ts";
 import { baselineFolder } from "@keywarden/repository-config";
 import type { Baseline } from "@keywarden/repository-config";
@@ -139,4 +139,4 @@ function describeAdded({ findings }: ScanReport, added: ReadonlySet<string>): st
 const describeSuppressed = (accepted: SuppressedFinding): string =>
   `${describeKeyAt(accepted.finding)}  ${describeSuppression(accepted)}`;
 
-const describeKeyAt = (finding: Finding): string => `${describePlace(finding)}  ${finding.redacted}`;
+const describeKeyAt = (finding: Finding): string => `${describeLocation(finding)}  ${finding.redacted}`;

@@ -12,7 +12,7 @@ import { judgeFiles } from "../check-env/judge-files.ts";
 import { judgeNeighbours } from "../check-env/judge-neighbours.ts";
 import { judgeName, judgePlacement } from "../check-env/judge-placement.ts";
 import { judgeSharing } from "../check-env/judge-sharing.ts";
-import { placeAssignments } from "../check-env/place-assignments.ts";
+import { assignDeployments } from "../check-env/assign-deployments.ts";
 import { loadConfig } from "@keywarden/repository-config";
 import { deliverText } from "../deliver-text.ts";
 import type { CheckEnvFlags } from "../flags/check-env-flags.ts";
@@ -29,7 +29,7 @@ export async function checkEnv({ flags, operands }: CheckEnvCall, terminal: Term
   const { providers, hygiene } = await loadConfig(terminal);
   const { sources, problems, skipped } = await readSources(operands, terminal);
   const { environment: said } = flags;
-  const assignments = placeAssignments(sources, said === undefined ? null : deploymentOf(said));
+  const assignments = assignDeployments(sources, said === undefined ? null : deploymentOf(said));
   const keys = assignments.flatMap(makeFindKeys(providers));
   const files = sources.flatMap(({ kind, file }) => (kind === "dotenv" && file !== null ? [file] : []));
   const holding = files.filter((file) => keys.some(({ at }) => at.source.file === file));

@@ -62,7 +62,7 @@ export async function explainFile(question: Question): Promise<Explanation> {
   }
   const inPath = explainMatches(
     tools.scanner.scanBytes(shownBytes),
-    { path: shown, place: "path" },
+    { path: shown, locationKind: "path" },
     tools.suppression,
     config.allow,
   );
@@ -91,9 +91,10 @@ export async function explainFile(question: Question): Promise<Explanation> {
   const onSkipped = (part: SkippedMember): void => {
     unopened.push(part);
   };
-  const at = { path: shown, place: isLink ? "link" : "content" } as const;
+  const at = { path: shown, locationKind: isLink ? "link" : "content" } as const;
   const account = { onBytes: (): void => {}, onSkipped };
-  for (const some of readMatches(Buffer.from(path), at.place, tools.scanner, account)) matches.push(...some);
+  for (const some of readMatches(Buffer.from(path), at.locationKind, tools.scanner, account))
+    matches.push(...some);
   return end(true, {
     matches: [...inPath, ...explainMatches(matches, at, tools.suppression, config.allow)],
     unopened,
@@ -114,30 +115,30 @@ export function searched({ scanner: { anchors, patternCount } }: Pick<ScanTools,
 async function explainListing({ path, includeIgnored, env }: Question, facts: Fact[]): Promise<boolean> {
   const isFolder = lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   if (isFolder && (await isTop(realpathSync(path), env))) {
-    facts.push({ about: "place", is: "the top of a repository" });
+    facts.push({ about: "location", is: "the top of a repository" });
     return true;
   }
   const folder = realpathSync(dirname(path));
   const repository = await findRepository(folder, env);
   if (repository === null) {
-    facts.push({ about: "place", is: "outside a git repository, where a scan lists every file" });
+    facts.push({ about: "location", is: "outside a git repository, where a scan lists every file" });
     return true;
   }
   if (repository.directory === repository.gitDirectory) {
     const remedy = "--history scans what it stores";
-    facts.push({ about: "place", is: `inside .git, where git keeps its own files; ${remedy}` });
+    facts.push({ about: "location", is: `inside .git, where git keeps its own files; ${remedy}` });
     return false;
   }
   const top = realpathSync(repository.directory);
   const way = relative(top, join(folder, basename(path)));
   if (way === ".git") {
-    facts.push({ about: "place", is: "where git keeps its own files; --history scans what it stores" });
+    facts.push({ about: "location", is: "where git keeps its own files; --history scans what it stores" });
     return false;
   }
-  facts.push({ about: "place", is: `in the repository ${top}` });
+  facts.push({ about: "location", is: `in the repository ${top}` });
   if (folder !== dirname(path) && lstatSync(dirname(path)).isSymbolicLink()) {
     facts.push({
-      about: "place",
+      about: "location",
       is: `reached through a symbolic link, which a scan does not follow; it is ${join(folder, basename(path))}`,
     });
     return false;

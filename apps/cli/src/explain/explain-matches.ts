@@ -1,5 +1,5 @@
 import { judge } from "@keywarden/scan";
-import type { IgnoredWhy, Match, Place, ScanPolicy, SuppressedFinding } from "@keywarden/scan";
+import type { IgnoredWhy, Match, LocationKind, ScanPolicy, SuppressedFinding } from "@keywarden/scan";
 import { configFile } from "@keywarden/repository-config";
 import type { AllowRule } from "@keywarden/repository-config";
 import type { Suppression } from "@keywarden/repository-config";
@@ -8,7 +8,7 @@ import type { ExplainedMatch } from "./explanation.ts";
 /** Says of every match what a scan does about it and why; `isNew` tells which ones the next commit adds. */
 export function explainMatches(
   matches: readonly Match[],
-  at: { readonly path: string; readonly place: Place },
+  at: { readonly path: string; readonly locationKind: LocationKind },
   suppression: Suppression,
   allow: readonly AllowRule[],
   isNew: (match: Match) => boolean = () => true,
@@ -17,7 +17,7 @@ export function explainMatches(
     const { line, column, encoding, member, prefix, verdict, confidence, reason, redacted } = match;
     return {
       ...outcomeOf(match, at, suppression, allow, isNew),
-      place: at.place,
+      locationKind: at.locationKind,
       line,
       column,
       ...(member === undefined ? {} : { member }),
@@ -33,13 +33,17 @@ export function explainMatches(
 
 function outcomeOf(
   match: Match,
-  { path, place }: { readonly path: string; readonly place: Place },
+  { path, locationKind }: { readonly path: string; readonly locationKind: LocationKind },
   { policy, suppressor, fromTop }: Suppression,
   allow: readonly AllowRule[],
   isNew: (match: Match) => boolean,
 ): Pick<ExplainedMatch, "outcome" | "by"> {
   const before = suppressor.uses;
-  const judgement = suppressor.apply([match], judge([match], path, policy, undefined, place), fromTop(path));
+  const judgement = suppressor.apply(
+    [match],
+    judge([match], path, policy, undefined, locationKind),
+    fromTop(path),
+  );
   const fitting = suppressor.uses.flatMap(({ matched, isExpired }, index) => {
     const rule = matched > (before[index]?.matched ?? 0) ? allow[index] : undefined;
     return rule === undefined ? [] : [{ rule, index, isExpired }];

@@ -84,17 +84,17 @@ export async function explainStaged({
     added.some(({ fingerprint, start }) => fingerprint === match.fingerprint && start === match.start);
   const unopened: SkippedMember[] = [];
   const inContent = tools.scanner.scanBytes(content, (part) => unopened.push(part));
-  const place = isLink ? "link" : "content";
+  const locationKind = isLink ? "link" : "content";
   return end(true, {
     matches: [
       ...explainMatches(
         tools.scanner.scanBytes(bytes),
-        { path: shown, place: "path" },
+        { path: shown, locationKind: "path" },
         tools.suppression,
         config.allow,
         isNew,
       ),
-      ...explainMatches(inContent, { path: shown, place }, tools.suppression, config.allow, isNew),
+      ...explainMatches(inContent, { path: shown, locationKind }, tools.suppression, config.allow, isNew),
     ],
     unopened,
   });

@@ -1,4 +1,4 @@
-import type { Match, Place, SkippedMember } from "@keywarden/scan";
+import type { Match, LocationKind, SkippedMember } from "@keywarden/scan";
 
 /** Why a file is or is not scanned, and what became of every key in it; nothing in it reveals one. */
 export interface Explanation {
@@ -14,7 +14,7 @@ export interface Explanation {
 }
 
 export interface Fact {
-  readonly about: "place" | "git" | "exclude" | "kind" | "content" | "searched";
+  readonly about: "location" | "git" | "exclude" | "kind" | "content" | "searched";
   readonly is: string;
 }
 
@@ -22,7 +22,7 @@ export interface ExplainedMatch extends Pick<
   Match,
   "line" | "column" | "encoding" | "member" | "prefix" | "verdict" | "confidence" | "reason" | "redacted"
 > {
-  readonly place: Place;
+  readonly locationKind: LocationKind;
   readonly outcome: "blocks" | "warns" | "accepted" | "left alone" | "was there before";
   /** What decided, where it is not policy alone. */
   readonly by?: string;

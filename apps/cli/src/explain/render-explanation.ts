@@ -25,10 +25,14 @@ export function renderExplanation(explanation: Explanation, width: number): stri
 }
 
 function describeMatch(match: ExplainedMatch): readonly string[] {
-  const { outcome, by, place, line, column, member, encoding, redacted, confidence, reason } = match;
+  const { outcome, by, locationKind, line, column, member, encoding, redacted, confidence, reason } = match;
   const inside = member === undefined ? "" : `${member}:`;
   const where =
-    place === "path" ? "the path" : place === "link" ? "the target" : `${inside}${line}:${column}`;
+    locationKind === "path"
+      ? "the path"
+      : locationKind === "link"
+        ? "the target"
+        : `${inside}${line}:${column}`;
   return [
     `${redacted} at ${where}, ${encoding}, ${confidence} confidence`,
     by === undefined ? outcome : `${outcome}: ${by}`,

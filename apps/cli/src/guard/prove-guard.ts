@@ -9,7 +9,7 @@ export interface GuardProof {
   readonly text: string;
 }
 
-interface Place {
+interface Location {
   readonly file: string;
   readonly top: string;
 }
@@ -18,7 +18,7 @@ interface Place {
 export async function proveGuard(
   { id, name, review }: GuardDialect,
   commands: ReadonlyMap<string, string>,
-  { file, top }: Place,
+  { file, top }: Location,
   { env }: Pick<Terminal, "env">,
 ): Promise<GuardProof> {
   const [event, command] = [...commands].find(([one]) => /^(?:pre|before)tool(?:use)?$/i.test(one)) ?? [];

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { hookStatus, openRepository, renderShortcut } from "@keywarden/git";
 import type { HookReport, Repository } from "@keywarden/git";
 import { loadStagedSetup } from "@keywarden/repository-config";
-import { hookPlace } from "./hook-command.ts";
+import { locateHook } from "./hook-command.ts";
 import { installedShortcut } from "./local-setup.ts";
 import { managerRecipe } from "./manager-recipe.ts";
 import { planShortcut } from "./plan-shortcut.ts";
@@ -41,7 +41,7 @@ export async function doctor(terminal: Terminal): Promise<ExitStatus> {
   const { dialects } = await import("../guard/dialects/dialects.ts");
   const { proveGuards } = await import("../guard/set-up-guard.ts");
   for (const proof of await proveGuards(dialects, repository.directory, terminal)) say(proof);
-  const recipe = isOurs ? null : managerRecipe(hook.manager, hookPlace(repository, hook, terminal));
+  const recipe = isOurs ? null : managerRecipe(hook.manager, locateHook(repository, hook, terminal));
   if (recipe !== null && worst > 0) terminal.print(`\n${recipe}`);
   return worst;
 }
@@ -107,7 +107,7 @@ async function checkConfig(repository: Repository, { learnFormats }: Terminal): 
 async function checkShortcut(repository: Repository, hook: HookReport, terminal: Terminal): Promise<Answer> {
   const plan = await planShortcut(
     repository,
-    hookPlace(repository, hook, terminal),
+    locateHook(repository, hook, terminal),
     terminal.learnFormats,
   ).catch(() => null);
   const shortcut = installedShortcut(repository, hook);

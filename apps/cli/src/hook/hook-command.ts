@@ -4,7 +4,7 @@ import type { HookName, HookReport, Repository } from "@keywarden/git";
 import type { Terminal } from "../terminal.ts";
 import { locatePackage } from "./locate-package.ts";
 
-export interface HookPlace {
+export interface HookLocation {
   readonly name: HookName;
   /** The hook file; absolute, as all of these. */
   readonly hook: string;
@@ -17,11 +17,11 @@ export interface HookPlace {
 }
 
 /** Gives what a hook's command depends on. */
-export function hookPlace(
+export function locateHook(
   { directory, commonDirectory }: Repository,
   { name, path }: HookReport,
   terminal: Terminal,
-): HookPlace {
+): HookLocation {
   const real = realpathSync(terminal.program);
   const search = { topLevel: directory, directory: realpathSync(terminal.directory), program: real };
   const folder = locatePackage(search);
@@ -51,14 +51,14 @@ export interface HookCommand {
  * commit without the shell's PATH and linked worktrees have no node_modules. A hook that is committed with the
  * project works on every machine and with every version: it calls a script of the package, relative to the top.
  */
-export function hookCommand(place: HookPlace): HookCommand {
-  const { name, runtime, topLevel } = place;
-  if (isCommitted(place)) {
-    const script = locateScript(place);
+export function hookCommand(location: HookLocation): HookCommand {
+  const { name, runtime, topLevel } = location;
+  if (isCommitted(location)) {
+    const script = locateScript(location);
     if (script !== null) return { command: `sh ${quote(script)} ${name} "$@"`, needs: portable(script) };
   }
-  const program = locateProgram(place);
-  if (program !== null && !isCommitted(place)) {
+  const program = locateProgram(location);
+  if (program !== null && !isCommitted(location)) {
     return { command: `${quote(runtime)} ${quote(program)} ${asks[name]}`, needs: portable(program) };
   }
   if (existsSync(join(topLevel, plugAndPlay))) {
@@ -68,23 +68,23 @@ export function hookCommand(place: HookPlace): HookCommand {
 }
 
 /** Gives the program's path as a hook may name it: absolute, or from the top level; null where it goes by its name. */
-export function locateProgram(place: HookPlace): string | null {
-  const { program, topLevel } = place;
+export function locateProgram(location: HookLocation): string | null {
+  const { program, topLevel } = location;
   if (program.includes(".zip")) return null;
-  if (!isCommitted(place)) return program;
+  if (!isCommitted(location)) return program;
   const way = inside(topLevel, program);
   return way !== null && isVersioned(way) ? null : way;
 }
 
 /** Gives the script beside the program as a committed hook may name it: from the top level; null where there is none. */
-export function locateScript({ topLevel, program }: Omit<HookPlace, "name" | "hook">): string | null {
+export function locateScript({ topLevel, program }: Omit<HookLocation, "name" | "hook">): string | null {
   const script = join(dirname(program), "hook.sh");
   const way = existsSync(script) ? inside(topLevel, script) : null;
   return way !== null && isVersioned(way) ? null : way;
 }
 
 /** Is the hook a file of the project, which every machine gets? */
-export function isCommitted({ hook, topLevel, gitDirectory }: HookPlace): boolean {
+export function isCommitted({ hook, topLevel, gitDirectory }: HookLocation): boolean {
   return inside(topLevel, hook) !== null && inside(gitDirectory, hook) === null;
 }
 

@@ -2,7 +2,7 @@ import { hookStatus, installHook, listSubmodules, openRepository } from "@keywar
 import type { HookName, Repository } from "@keywarden/git";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { checked, warnAbout } from "./hook-words.ts";
-import { hookCommand, hookPlace, isCommitted } from "./hook-command.ts";
+import { hookCommand, locateHook, isCommitted } from "./hook-command.ts";
 import { writeLocalSetup } from "./local-setup.ts";
 import { managerRecipe } from "./manager-recipe.ts";
 import { planShortcut } from "./plan-shortcut.ts";
@@ -38,18 +38,18 @@ async function installIn(
   let exit: ExitStatus = 0;
   for (const name of names) {
     const before = await hookStatus(repository, name);
-    const place = hookPlace(repository, before, terminal);
-    const recipe = managerRecipe(before.manager, place);
+    const location = locateHook(repository, before, terminal);
+    const recipe = managerRecipe(before.manager, location);
     if (recipe !== null) {
       terminal.print(recipe);
       return 1;
     }
-    const shortcut = await planShortcut(repository, place, terminal.learnFormats);
-    const isOfProject = isCommitted(place);
-    if (isOfProject) writeLocalSetup(repository, name, { runtime: place.runtime, shortcut });
+    const shortcut = await planShortcut(repository, location, terminal.learnFormats);
+    const isOfProject = isCommitted(location);
+    if (isOfProject) writeLocalSetup(repository, name, { runtime: location.runtime, shortcut });
     const report = await installHook(repository, {
       name,
-      ...hookCommand(place),
+      ...hookCommand(location),
       shortcut: isOfProject ? null : shortcut,
       shared,
     });

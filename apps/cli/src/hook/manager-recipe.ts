@@ -1,6 +1,6 @@
 import type { HookManager } from "@keywarden/git";
 import { locateScript, quote } from "./hook-command.ts";
-import type { HookPlace } from "./hook-command.ts";
+import type { HookLocation } from "./hook-command.ts";
 
 /**
  * Says how to add keywarden to a manager that regenerates its hook files, or gives null for every other one.
@@ -8,9 +8,12 @@ import type { HookPlace } from "./hook-command.ts";
  * The recipe is committed with the project, so it names the package's script from the top level. npx would ask a
  * registry wherever the package is not installed, and takes longer than the check.
  */
-export function managerRecipe(manager: HookManager, place: Omit<HookPlace, "name" | "hook">): string | null {
+export function managerRecipe(
+  manager: HookManager,
+  location: Omit<HookLocation, "name" | "hook">,
+): string | null {
   if (manager !== "lefthook" && manager !== "pre-commit") return null;
-  const script = locateScript(place);
+  const script = locateScript(location);
   const run = script === null ? null : `sh ${quote(script)}`;
   return recipes[manager](
     run === null ? "keywarden scan --staged" : `${run} pre-commit`,

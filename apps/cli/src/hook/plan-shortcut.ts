@@ -7,7 +7,7 @@ import { listPrefilterLiterals, listPrefilterPatterns } from "@keywarden/scan";
 import { baselineFolder, configFile, loadStagedSetup } from "@keywarden/repository-config";
 import type { LearnFormats } from "@keywarden/repository-config";
 import { locateProgram } from "./hook-command.ts";
-import type { HookPlace } from "./hook-command.ts";
+import type { HookLocation } from "./hook-command.ts";
 
 // A shell reads it at every commit; this is 500 names of a baseline.
 const longestListing = 64 * 1024;
@@ -23,11 +23,11 @@ const longestListing = 64 * 1024;
  */
 export async function planShortcut(
   repository: Repository,
-  place: HookPlace,
+  location: HookLocation,
   learnFormats: LearnFormats,
 ): Promise<HookShortcut | null> {
-  if (place.name !== "pre-commit" && place.name !== "pre-merge-commit") return null;
-  const program = locateProgram(place);
+  if (location.name !== "pre-commit" && location.name !== "pre-merge-commit") return null;
+  const program = locateProgram(location);
   if (program === null) return null;
   const file = join(dirname(program), "build-id").replaceAll("\\", "/");
   const local = resolve(repository.directory, file);

@@ -79,8 +79,8 @@ function read(path: string, source: Source): Imported {
     return source.read(text);
   } catch (error) {
     // What a parser says may quote the file, and that may hold a key: only the line is taken.
-    const place = error instanceof Error ? /\b(?:line|row)[ :]+(\d+)/i.exec(error.message)?.[1] : undefined;
-    const where = place === undefined ? "" : `, line ${place}`;
+    const line = error instanceof Error ? /\b(?:line|row)[ :]+(\d+)/i.exec(error.message)?.[1] : undefined;
+    const where = line === undefined ? "" : `, line ${line}`;
     throw new CliError("CLI_IMPORT", `${path} cannot be understood${where}.`, { cause: error });
   }
 }

@@ -18,8 +18,10 @@ export async function login(call: LoginCall, terminal: Terminal): Promise<ExitSt
   const server = chooseServer(settings, terminal, await credentials.known());
   const token = await readGivenToken(call.flags, terminal, server);
   const { principal, role } = await makeInventoryClient({ baseUrl: server, token }).whoAmI();
-  const place = await credentials.write(server, token);
-  terminal.print(`Logged in to ${server} as ${safeText(principal)} (${role}). The token is in ${place}.\n`);
+  const location = await credentials.write(server, token);
+  terminal.print(
+    `Logged in to ${server} as ${safeText(principal)} (${role}). The token is in ${location}.\n`,
+  );
   return 0;
 }
 

@@ -39,7 +39,7 @@ export interface ImageDescription {
 export function describeImages(seen: SeenEntries): ImageDescription | null {
   const { images, absent } = readImages(seen.texts);
   if (images.length === 0 && absent.length === 0) return null;
-  const placeOf = (path: string): string | null => {
+  const positionOf = (path: string): string | null => {
     const target = seen.links.get(path);
     if (target === undefined) return null;
     if (target === null) return path;
@@ -56,12 +56,12 @@ export function describeImages(seen: SeenEntries): ImageDescription | null {
       missing.push({ location: `config of ${image.name}`, reason: "it is not in the archive, or too large" });
     for (const [index, layer] of image.layers.entries()) {
       const label = `layer ${index + 1} of ${image.layers.length}${of}`;
-      const place = placeOf(layer.path);
-      const reason = describeGap(layer, place, seen);
+      const position = positionOf(layer.path);
+      const reason = describeGap(layer, position, seen);
       if (reason !== null) missing.push({ location: label, reason });
-      if (place === null || layers.has(place)) continue;
-      labels.set(place, label);
-      layers.set(place, { image, index });
+      if (position === null || layers.has(position)) continue;
+      labels.set(position, label);
+      layers.set(position, { image, index });
     }
   }
   return {
@@ -72,7 +72,7 @@ export function describeImages(seen: SeenEntries): ImageDescription | null {
       const { image, index } = found;
       const madeBy = image.layers[index]?.madeBy ?? "";
       const later = image.layers.findIndex(
-        (layer, at) => at > index && deletes(seen.deletions.get(placeOf(layer.path) ?? ""), file),
+        (layer, at) => at > index && deletes(seen.deletions.get(positionOf(layer.path) ?? ""), file),
       );
       return [
         ...(madeBy === "" ? [] : [`made by ${shortStep(madeBy)}`]),
@@ -85,13 +85,15 @@ export function describeImages(seen: SeenEntries): ImageDescription | null {
   };
 }
 
-function describeGap(layer: ImageLayer, place: string | null, { archives }: SeenEntries): string | null {
+function describeGap(layer: ImageLayer, position: string | null, { archives }: SeenEntries): string | null {
   if (layer.mediaType.includes("+encrypted")) return "it is encrypted";
-  if (place === null) {
+  if (position === null) {
     return layer.isForeign ? "its content is kept elsewhere, not in the archive" : "it is not in the archive";
   }
   const isMeantAsArchive = layer.mediaType === "" || /\btar\b/.test(layer.mediaType);
-  return isMeantAsArchive && !archives.has(place) ? "it is no archive of files that could be opened" : null;
+  return isMeantAsArchive && !archives.has(position)
+    ? "it is no archive of files that could be opened"
+    : null;
 }
 
 function deletes(deletions: ReadonlySet<string> | undefined, file: string): boolean {

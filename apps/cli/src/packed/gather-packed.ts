@@ -1,13 +1,13 @@
 import type { Account } from "@keywarden/repository-scan";
-import type { Match, Place } from "@keywarden/scan";
+import type { Match, LocationKind } from "@keywarden/scan";
 import type { SeenEntries } from "./describe-image.ts";
 import type { PackedEvents, Trail } from "./packed-walk.ts";
 
-/** What was found at a place whose name is known only when all is read. */
+/** What was found at a location whose name is known only when all is read. */
 export interface FoundInPacked {
   readonly trail: Trail;
   readonly match: Match;
-  readonly place: Place;
+  readonly locationKind: LocationKind;
   /** Whether it is not in a file but in what surrounds files. */
   readonly isLoose: boolean;
 }
@@ -38,8 +38,8 @@ export function makeGathering({ files, bytes }: Pick<Account, "files" | "bytes">
   return {
     gathered: { found, problems, seen: { links, archives, texts, deletions } },
     events: {
-      onMatches: (trail, matches, place, isLoose) => {
-        for (const match of matches) found.push({ trail, match, place, isLoose });
+      onMatches: (trail, matches, locationKind, isLoose) => {
+        for (const match of matches) found.push({ trail, match, locationKind, isLoose });
       },
       onProblem: (trail, reason) => void problems.push({ trail, reason }),
       onArchive: ([top]) => {

@@ -1,4 +1,4 @@
-import type { Match, Place, Scanner } from "@keywarden/scan";
+import type { Match, LocationKind, Scanner } from "@keywarden/scan";
 import { ByteSource } from "./byte-source.ts";
 import { decompress, packingOf } from "./decompress.ts";
 import { isTar, readTarEntries } from "./tar-entries.ts";
@@ -19,7 +19,12 @@ export interface ReadFile {
 /** Who is told what a packed file holds. */
 export interface PackedEvents {
   /** `isLoose`: not in a file but in what surrounds files, where the same key may be seen a second time. */
-  readonly onMatches: (trail: Trail, matches: readonly Match[], place: Place, isLoose: boolean) => void;
+  readonly onMatches: (
+    trail: Trail,
+    matches: readonly Match[],
+    locationKind: LocationKind,
+    isLoose: boolean,
+  ) => void;
   readonly onProblem: (trail: Trail, reason: string) => void;
   readonly onFile: (trail: Trail, file: ReadFile) => void;
   /** Is told of every entry of an archive before its content. */

@@ -2,7 +2,7 @@ import { asList, asObject, asText, parseJson, type JsonObject } from "./json-val
 
 /** A layer as its image's manifest names it. */
 export interface ImageLayer {
-  /** Where its content is in the archive; empty where the manifest names no usable place. */
+  /** Where its content is in the archive; empty where the manifest names no usable path. */
   readonly path: string;
   /** What the manifest says that it is, such as `application/vnd.oci.image.layer.v1.tar+gzip`. */
   readonly mediaType: string;

@@ -66,16 +66,16 @@ export async function scanPacked(
       scanner.scanText(text).map((match) => ({
         trail: [config, member],
         match: { ...match, reason: `in ${shown(what)}: ${match.reason}` },
-        place: "content",
+        locationKind: "content",
         isLoose: false,
       })),
   );
   const { texts } = gathered.seen;
   const isJson = ([top = "", ...inside]: Trail): boolean => inside.length === 0 && texts.has(top);
-  for (const { trail, match, place } of withoutRepeats(gathered.found, inConfig, isJson)) {
+  for (const { trail, match, locationKind } of withoutRepeats(gathered.found, inConfig, isJson)) {
     const member = memberOf(trail);
     const reason = `${shown(storyOf(trail, image))}${match.reason}`;
-    account.add([{ ...match, reason, ...(member === "" ? {} : { member }) }], name, place);
+    account.add([{ ...match, reason, ...(member === "" ? {} : { member }) }], name, locationKind);
   }
   for (const { trail, reason } of gathered.problems) addUnread(memberOf(trail), reason);
   for (const { location, reason } of image?.missing ?? []) addUnread(shown(location), reason);

@@ -1,5 +1,5 @@
 import type { ProviderProfile } from "@keywarden/key-format";
-import { describePlace, printable, wrap } from "@keywarden/scan";
+import { describeLocation, printable, wrap } from "@keywarden/scan";
 import type { Finding, ScanSummary } from "@keywarden/scan";
 
 export interface Refusal {
@@ -44,7 +44,7 @@ function renderFinding(finding: Finding, providers: readonly ProviderProfile[]):
   const name = providers.find(({ id }) => id === provider)?.name;
   const at = commit === undefined ? "" : ` in commit ${commit.slice(0, 12)}`;
   return [
-    `  ${describePlace(finding)}${at}`,
+    `  ${describeLocation(finding)}${at}`,
     `    ${redacted}, ${name === undefined ? "" : `${name} `}${kind} key, ${environment}`,
   ];
 }

@@ -63,10 +63,10 @@ async function findPaths(
 ): Promise<readonly string[]> {
   const { env, warn } = terminal;
   if (!flags.agents) return operands;
-  const { listAgentPlaces } = await import("./agent-places.ts");
-  const places = listAgentPlaces({ top, env, withHistories: flags.shellHistory });
-  if (places.length === 0) warn("keywarden: no coding agent has left anything here.\n");
-  return places;
+  const { listAgentLocations } = await import("./agent-locations.ts");
+  const locations = listAgentLocations({ top, env, withHistories: flags.shellHistory });
+  if (locations.length === 0) warn("keywarden: no coding agent has left anything here.\n");
+  return locations;
 }
 
 function askedCommits({ flags: { range, ci, since }, operands }: ScanCall): AskedCommits {

@@ -1,4 +1,4 @@
-import { describePlace, placeFromPath } from "../jobs/place.ts";
+import { describeExposureLocation, locationFromPath } from "../jobs/exposure-location.ts";
 import type { ExposureView } from "../operate/views.ts";
 
 /** What the people who run Keywarden are told about one decision. Keys in it are masked. */
@@ -16,7 +16,7 @@ export interface Notice {
   readonly exposure: ExposureView;
 }
 
-const placesShown = 10;
+const locationsShown = 10;
 
 const said: Readonly<Record<string, string>> = {
   revoked: "was revoked",
@@ -29,10 +29,13 @@ const said: Readonly<Record<string, string>> = {
 export function makeNotice(exposure: ExposureView): Notice {
   const { id, state, key, kind, environment, provider, repository, because, locations } = exposure;
   const name = repository.name ?? `${repository.host} repository ${repository.id}`;
-  const places = locations
-    .slice(0, placesShown)
-    .map(({ path, line, commit }) => `${describePlace(placeFromPath(path), line)} in ${commit.slice(0, 12)}`);
-  const more = locations.length > placesShown ? [`and ${locations.length - placesShown} more`] : [];
+  const shown = locations
+    .slice(0, locationsShown)
+    .map(
+      ({ path, line, commit }) =>
+        `${describeExposureLocation(locationFromPath(path), line)} in ${commit.slice(0, 12)}`,
+    );
+  const more = locations.length > locationsShown ? [`and ${locations.length - locationsShown} more`] : [];
   return {
     id: `${id}:${state}:${exposure.reason}`,
     event: `exposure.${state}`,
@@ -41,7 +44,7 @@ export function makeNotice(exposure: ExposureView): Notice {
       ["Repository", `${name} (${repository.visibility})`],
       ["Key", `${key} (${provider ?? "unknown provider"}, ${kind}, ${environment})`],
       ["Decision", `${state}: ${because}`],
-      ["Locations", [...places, ...more].join(", ") || "unknown"],
+      ["Locations", [...shown, ...more].join(", ") || "unknown"],
       ["Pushed by", exposure.pusher ?? "unknown"],
     ].map(([fact = "", value = ""]) => [fact, oneLine(value)] as const),
     remedy: remedyFor(exposure),

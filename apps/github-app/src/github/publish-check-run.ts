@@ -31,7 +31,7 @@ export async function publishCheckRun(options: {
 }): Promise<{ readonly checkRunId: number; readonly requests: number }> {
   const { octokit, checkpoints, repository, head, externalId, report, isFinal, nowMs } = options;
   const { title, summary, conclusion } = report;
-  const place = { owner: repository.owner, repo: repository.name };
+  const coordinates = { owner: repository.owner, repo: repository.name };
   const batches = batchesOf(report.annotations);
   let requests = 0;
   const call = async <T>(doing: string, request: () => Promise<T>): Promise<T> => {
@@ -46,7 +46,7 @@ export async function publishCheckRun(options: {
 
   const find = async (): Promise<Progress | null> => {
     const { data } = await call("list check runs", () =>
-      octokit.rest.checks.listForRef({ ...place, ref: head, check_name: checkName, per_page: 100 }),
+      octokit.rest.checks.listForRef({ ...coordinates, ref: head, check_name: checkName, per_page: 100 }),
     );
     const run = data.check_runs.find(({ external_id: id }) => id === externalId);
     if (run === undefined) return null;
@@ -72,14 +72,14 @@ export async function publishCheckRun(options: {
       const answer =
         checkRunId === null
           ? await octokit.rest.checks.create({
-              ...place,
+              ...coordinates,
               name: checkName,
               head_sha: head,
               external_id: externalId,
               ...state,
               output,
             })
-          : await octokit.rest.checks.update({ ...place, check_run_id: checkRunId, ...state, output });
+          : await octokit.rest.checks.update({ ...coordinates, check_run_id: checkRunId, ...state, output });
       return answer.data.id;
     });
     progress = { checkRunId: id, batchesSent: Math.min(index + 1, batches.length) };

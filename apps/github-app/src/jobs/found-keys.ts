@@ -22,8 +22,8 @@ export interface FoundKeys {
   add(key: SeenKey): void;
   /** Adds a match that is worth asking about, and remembers what holds it. */
   addHeld(found: HeldMatch): void;
-  /** Adds a place of a key that was added; once, however often it is told. */
-  addPlace(fingerprint: Fingerprint, place: Occurrence): void;
+  /** Adds a location of a key that was added; once, however often it is told. */
+  addLocation(fingerprint: Fingerprint, location: Occurrence): void;
   has(fingerprint: Fingerprint): boolean;
   readonly held: readonly HeldKey[];
   /** Where keys stand in a blob; undefined for one that was not scanned now. */
@@ -31,12 +31,12 @@ export interface FoundKeys {
   mostCertainFirst(): readonly FoundKey[];
 }
 
-/** Places of one key, over all commits; a copy in every folder of a large repository is no reason to run out of memory. */
-const placesPerKey = 2_000;
+/** Locations of one key, over all commits; a copy in every folder of a large repository is no reason to run out of memory. */
+const locationsPerKey = 2_000;
 
 export function makeFoundKeys(): FoundKeys {
   const keys = new Map<Fingerprint, SeenKey>();
-  const places = new Map<Fingerprint, Map<string, Occurrence>>();
+  const locations = new Map<Fingerprint, Map<string, Occurrence>>();
   const spots = new Map<string, Spot[]>();
   const held: HeldKey[] = [];
   const certainty = { high: 0, medium: 1, low: 2 } as const;
@@ -61,11 +61,11 @@ export function makeFoundKeys(): FoundKeys {
         ...(member === undefined ? {} : { member }),
       });
     },
-    addPlace(fingerprint, place) {
-      const known = places.get(fingerprint) ?? new Map<string, Occurrence>();
-      places.set(fingerprint, known);
-      if (known.size >= placesPerKey) return;
-      known.set(`${place.commit} ${place.line} ${place.column} ${place.path}`, place);
+    addLocation(fingerprint, location) {
+      const known = locations.get(fingerprint) ?? new Map<string, Occurrence>();
+      locations.set(fingerprint, known);
+      if (known.size >= locationsPerKey) return;
+      known.set(`${location.commit} ${location.line} ${location.column} ${location.path}`, location);
     },
     has: (fingerprint) => keys.has(fingerprint),
     held,
@@ -73,6 +73,6 @@ export function makeFoundKeys(): FoundKeys {
     mostCertainFirst: () =>
       [...keys.values()]
         .toSorted((a, b) => certainty[a.confidence] - certainty[b.confidence])
-        .map((key) => ({ key, occurrences: [...(places.get(key.fingerprint)?.values() ?? [])] })),
+        .map((key) => ({ key, occurrences: [...(locations.get(key.fingerprint)?.values() ?? [])] })),
   };
 }

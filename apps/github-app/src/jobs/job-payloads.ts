@@ -4,7 +4,7 @@ import type { NewJob, RepositoryId } from "@keywarden/storage";
 import { z } from "zod";
 
 export const objectIdSchema = z.string().refine(isObjectId, "must be a full object id");
-// GitHub's own alphabet; `.` and `..` would leave the repository's place in a URL.
+// GitHub's own alphabet; `.` and `..` would lead out of the repository's path in a URL.
 const ownerOrNameSchema = z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/u);
 const kindSchema = z.enum(["secret", "publishable", "restricted"]);
 const environmentSchema = z.enum(["production", "sandbox", "development"]);

@@ -9,7 +9,7 @@ import type { FoundKey, FoundKeys } from "./found-keys.ts";
 import type { Scanned, SeenKey } from "./job-payloads.ts";
 import { scanObjects } from "./object-scan.ts";
 import type { ScanCounts } from "./object-scan.ts";
-import { placeToPath } from "./place.ts";
+import { locationToPath } from "./exposure-location.ts";
 import { tellProvenance } from "./tell-provenance.ts";
 import type { ToldProvenance } from "./tell-provenance.ts";
 
@@ -61,7 +61,7 @@ export async function lookAt(
   for await (const held of scanObjects({ ...scan, range: look.range })) seen.addHeld(held);
   const telling = tellProvenance({ ...scan, ...look, seen, pushed: look.range });
   const provenance = await whereReadable(telling, counts);
-  if (counts.unread.length > 0) placeWhatIsLeft(seen, head ?? tip);
+  if (counts.unread.length > 0) recordWhatIsLeft(seen, head ?? tip);
   const found = seen.mostCertainFirst();
   return {
     found: found.slice(0, keysPerPush),
@@ -89,18 +89,20 @@ async function whereReadable(
 }
 
 // While the history cannot be read, what was found is reported on the commit that showed it.
-function placeWhatIsLeft(seen: FoundKeys, commit: string): void {
+function recordWhatIsLeft(seen: FoundKeys, commit: string): void {
   for (const { key, occurrences } of seen.mostCertainFirst()) {
     if (occurrences.length > 0) continue;
     for (const { fingerprint, holder } of seen.held) {
       if (fingerprint !== key.fingerprint) continue;
       const path =
-        holder.in === "name" ? placeToPath({ in: "path", path: "an unknown folder" }) : `object ${holder.id}`;
+        holder.in === "name"
+          ? locationToPath({ in: "path", path: "an unknown folder" })
+          : `object ${holder.id}`;
       const spot =
         holder.in === "blob"
           ? seen.spotsIn(holder.id)?.find((one) => one.fingerprint === fingerprint)
           : undefined;
-      seen.addPlace(fingerprint, { commit, path, line: spot?.line ?? 1, column: spot?.column ?? 1 });
+      seen.addLocation(fingerprint, { commit, path, line: spot?.line ?? 1, column: spot?.column ?? 1 });
     }
   }
 }

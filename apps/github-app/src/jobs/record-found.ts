@@ -7,7 +7,7 @@ import type { Observation, Scanned } from "./job-payloads.ts";
 import type { ToldProvenance } from "./tell-provenance.ts";
 
 /**
- * Records what a scan found: exposures with their places, the facts that decisions follow from, the account that reports
+ * Records what a scan found: exposures with their locations, the facts that decisions follow from, the account that reports
  * give, and the jobs that go on. Call it in the transaction that completes the scan.
  */
 export async function recordFound(

@@ -12,8 +12,8 @@ import type { FoundKeys } from "./found-keys.ts";
 import type { SeenKey } from "./job-payloads.ts";
 import { scanObjects } from "./object-scan.ts";
 import type { ScanCounts } from "./object-scan.ts";
-import { placeToPath } from "./place.ts";
-import { placeIntroduction } from "./place-introduction.ts";
+import { locationToPath } from "./exposure-location.ts";
+import { recordIntroduction } from "./record-introduction.ts";
 
 export interface ToldProvenance {
   readonly of: (fingerprint: string) => Provenance;
@@ -28,7 +28,7 @@ export interface ToldProvenance {
 /**
  * Tells for every key that an observation shows which commits introduce it, and whether it is history: whether all of
  * them are reached from the baseline. Keys that come back, and those that a smaller baseline makes new, are added to
- * `seen`, and so is each place at which a commit brings a key in.
+ * `seen`, and so is each location at which a commit brings a key in.
  */
 export async function tellProvenance(options: {
   readonly storage: Pick<ExposureStorage, "provenance">;
@@ -93,10 +93,10 @@ export async function tellProvenance(options: {
   const fresh = new Set<string>(found.map(({ fingerprint }) => fingerprint));
   for (const { key } of again.mostCertainFirst()) if (fresh.has(key.fingerprint)) seen.add(key);
   const spotsIn = (id: string) => seen.spotsIn(id) ?? again.spotsIn(id);
-  for (const place of [...asked.places, ...(older?.places ?? [])])
-    if (fresh.has(place.label) || seen.has(place.label))
-      await placeIntroduction({ ...options, spotsIn }, place);
-  await placeTheRest(options, held, loose, spotsIn);
+  for (const location of [...asked.locations, ...(older?.locations ?? [])])
+    if (fresh.has(location.label) || seen.has(location.label))
+      await recordIntroduction({ ...options, spotsIn }, location);
+  await recordTheRest(options, held, loose, spotsIn);
 
   // A commit that nothing else reaches may still be history while a part of the baseline is lost, and one that seems to
   // bring a key may only keep it while an object cannot be read that holds it before.
@@ -127,8 +127,8 @@ export async function tellProvenance(options: {
 
 const nameOf = ({ fingerprint, by }: StoredIntroduction): string => `${fingerprint} ${by}`;
 
-/** Adds the places that are in no file of a commit: messages, names of refs, and what only a tag names. */
-async function placeTheRest(
+/** Adds the locations that are in no file of a commit: messages, names of refs, and what only a tag names. */
+async function recordTheRest(
   { repository, seen, head, tip, inRefName }: Parameters<typeof tellProvenance>[0],
   held: readonly HeldKey[],
   loose: ReadonlySet<string>,
@@ -137,16 +137,16 @@ async function placeTheRest(
   const commit = head ?? tip;
   for (const { fingerprint, holder } of held) {
     if (holder.in === "message") {
-      const path = placeToPath({ in: holder.type, id: holder.id });
+      const path = locationToPath({ in: holder.type, id: holder.id });
       // A tag object can have no check run: its commit has.
       const by = holder.type === "commit" ? holder.id : ((await resolveCommit(repository, holder.id)) ?? tip);
-      seen.addPlace(fingerprint, { commit: by, path, line: 1, column: 1 });
+      seen.addLocation(fingerprint, { commit: by, path, line: 1, column: 1 });
     }
     if (holder.in !== "blob" || !loose.has(holder.id)) continue;
     for (const { line, column, fingerprint: of } of spotsIn(holder.id) ?? [])
-      if (of === fingerprint) seen.addPlace(of, { commit, path: `object ${holder.id}`, line, column });
+      if (of === fingerprint) seen.addLocation(of, { commit, path: `object ${holder.id}`, line, column });
   }
-  const path = placeToPath({ in: "ref", ref: inRefName.ref });
+  const path = locationToPath({ in: "ref", ref: inRefName.ref });
   for (const { fingerprint } of inRefName.keys)
-    seen.addPlace(fingerprint, { commit, path, line: 1, column: 1 });
+    seen.addLocation(fingerprint, { commit, path, line: 1, column: 1 });
 }

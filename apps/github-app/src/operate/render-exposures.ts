@@ -1,4 +1,4 @@
-import { describePlace, placeFromPath } from "../jobs/place.ts";
+import { describeExposureLocation, locationFromPath } from "../jobs/exposure-location.ts";
 import type { ExposureView } from "./views.ts";
 
 /** Renders keys as a table, and counts them. */
@@ -35,7 +35,7 @@ export function describeExposure(exposure: ExposureView): string {
     ["fingerprint", exposure.fingerprint],
     ...locations.map(({ commit, path, line }, index): readonly [string, string] => [
       index === 0 ? "locations" : "",
-      `${describePlace(placeFromPath(path), line)} in ${commit.slice(0, 12)}`,
+      `${describeExposureLocation(locationFromPath(path), line)} in ${commit.slice(0, 12)}`,
     ]),
   ];
   return `exposure ${exposure.id}\n${facts.map(([name, value]) => `  ${name.padEnd(12)} ${clean(value)}\n`).join("")}`;

@@ -1,8 +1,8 @@
 /** Why a body that nobody had vouched for was turned away before its end. */
 export type TurnedAway = "slow" | "crowded";
 
-/** The place of one body that is being read. */
-export interface Place {
+/** The slot of one body that is being read. */
+export interface Slot {
   received(bytes: number): void;
   /** Its signature is right: from now on it is never turned away. */
   vouch(): void;
@@ -11,8 +11,8 @@ export interface Place {
 
 /** Bounds what strangers can make the App hold, at no cost to whoever sends a signed body in one go. */
 export interface Admission {
-  /** Lets a body in. `turnAway` is called at most once, and not after {@link Place.vouch} or {@link Place.leave}. */
-  enter(address: string, turnAway: (why: TurnedAway) => void): Place;
+  /** Lets a body in. `turnAway` is called at most once, and not after {@link Slot.vouch} or {@link Slot.leave}. */
+  enter(address: string, turnAway: (why: TurnedAway) => void): Slot;
   /** Turns away the bodies that arrive too slowly. Call it about twice a second while {@link open} is not 0. */
   expelSlow(): void;
   open(): number;

@@ -2,7 +2,7 @@ import fastify from "fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Log } from "../log.ts";
 import type { Scheduler } from "../scheduler.ts";
-import type { Admission, Place } from "./admission.ts";
+import type { Admission, Slot } from "./admission.ts";
 import { readBody } from "./read-body.ts";
 import type { ReadBody } from "./read-body.ts";
 import { receive } from "./receive.ts";
@@ -75,7 +75,7 @@ export function makeServer(options: ServerOptions): FastifyInstance {
 
 function mountWebhook(server: FastifyInstance, options: ServerOptions, receiver: () => Receiver): void {
   const { admission, onReception } = options;
-  const places = new WeakMap<FastifyRequest, Place>();
+  const slots = new WeakMap<FastifyRequest, Slot>();
   const startExpelling = makeExpelling(options);
 
   // The body is read here and not by the parser, so that every part of it can be counted.
@@ -90,18 +90,18 @@ function mountWebhook(server: FastifyInstance, options: ServerOptions, receiver:
     preHandler: async (request, reply) => {
       if (Number(request.headers["content-length"] ?? 0) > bodyLimitBytes)
         return refuseAsTooLarge(options, reply);
-      const place = admission.enter(request.ip, (why) => {
+      const slot = admission.enter(request.ip, (why) => {
         onReception({ outcome: "refused", why });
         turnAway(reply, why === "slow" ? 408 : 503);
       });
-      places.set(request, place);
-      reply.raw.once("close", () => place.leave());
+      slots.set(request, slot);
+      reply.raw.once("close", () => slot.leave());
       startExpelling();
       return undefined;
     },
     handler: async (request, reply) => {
-      const place = places.get(request);
-      const body = await bodyOf(request, (bytes) => place?.received(bytes));
+      const slot = slots.get(request);
+      const body = await bodyOf(request, (bytes) => slot?.received(bytes));
       if (body.outcome === "too-large") return refuseAsTooLarge(options, reply);
       // Turned away, or the sender went: there is nobody to answer.
       if (body.outcome === "cut-off" || reply.raw.headersSent) return reply.hijack();
@@ -119,7 +119,7 @@ function mountWebhook(server: FastifyInstance, options: ServerOptions, receiver:
           event,
           targetId: header("x-github-hook-installation-target-id"),
         },
-        () => place?.vouch(),
+        () => slot?.vouch(),
       );
       onReception(receptionOf(answer, event));
       return reply.status(answer.status).send({ message: answer.message });

@@ -1,4 +1,4 @@
-import { placeFromPath } from "../jobs/place.ts";
+import { locationFromPath } from "../jobs/exposure-location.ts";
 import { outcomes } from "./outcomes.ts";
 import type { ReportInput } from "./report-input.ts";
 import { describeKey } from "./summary.ts";
@@ -19,11 +19,11 @@ export function annotationsFor(input: ReportInput): readonly Annotation[] {
   return input.keys.flatMap((key) => {
     const { level, said, next } = outcomes[key.outcome.is];
     return key.occurrences.flatMap(({ path, line }) => {
-      const place = placeFromPath(path);
-      if (place.in !== "file") return [];
+      const location = locationFromPath(path);
+      if (location.in !== "file") return [];
       return [
         {
-          path: place.path,
+          path: location.path,
           start_line: line,
           end_line: line,
           annotation_level: level,

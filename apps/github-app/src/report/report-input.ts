@@ -46,6 +46,6 @@ export interface ReportInput {
   readonly scanned: Scanned | null;
   /** The code with which the scan was given up. */
   readonly scanGivenUp: string | undefined;
-  /** False while something is under way: then no key and no place is told yet. */
+  /** False while something is under way: then no key and no location is told yet. */
   readonly isFinal: boolean;
 }

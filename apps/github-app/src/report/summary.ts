@@ -1,10 +1,10 @@
-import { describePlace, placeFromPath } from "../jobs/place.ts";
+import { describeExposureLocation, locationFromPath } from "../jobs/exposure-location.ts";
 import { outcomes } from "./outcomes.ts";
 import type { ReportedKey, ReportInput } from "./report-input.ts";
 
 // GitHub takes 65 535 characters and 255 for the title; what is cut is said.
 const longestSummary = 60_000;
-const placesShown = 10;
+const locationsShown = 10;
 
 /** Says in plain words what was found, what was done, when, and what to do next. */
 export function summarise(input: ReportInput): { readonly title: string; readonly summary: string } {
@@ -74,9 +74,12 @@ function keyBlock(key: ReportedKey): string {
   const { said, next } = outcomes[key.outcome.is];
   const timing =
     key.outcome.is === "revoked" ? `, ${duration(key.outcome.afterMs)} after the push arrived` : "";
-  const places = key.occurrences.map(({ path, line }) => code(describePlace(placeFromPath(path), line)));
-  const shown = places.slice(0, placesShown).join(", ");
-  const more = places.length > placesShown ? ` and ${places.length - placesShown} more places` : "";
+  const locations = key.occurrences.map(({ path, line }) =>
+    code(describeExposureLocation(locationFromPath(path), line)),
+  );
+  const shown = locations.slice(0, locationsShown).join(", ");
+  const more =
+    locations.length > locationsShown ? ` and ${locations.length - locationsShown} more locations` : "";
   const { outcome } = key;
   const page = "docs" in outcome && outcome.docs !== null ? ` Its page about keys: ${outcome.docs}` : "";
   return `### ${describeKey(key)}\nThis key ${said}${timing}.\n\nFound in ${shown}${more}.\n\n**Next:** ${next}${page}`;

@@ -30,7 +30,7 @@ export interface LookedUpIntroductions {
   /** Ids of blobs that no commit brings, and that nothing reaches which was there before. */
   readonly loose: ReadonlySet<string>;
   /** Where commits bring in what they introduce. */
-  readonly places: readonly (Introduction & { readonly label: Fingerprint })[];
+  readonly locations: readonly (Introduction & { readonly label: Fingerprint })[];
 }
 
 /**
@@ -63,10 +63,10 @@ export async function lookUpIntroductions(
     labels.set(id, [...(labels.get(id) ?? []), fingerprint]);
   }
   const introductions: StoredIntroduction[] = [];
-  const places: (Introduction & { readonly label: Fingerprint })[] = [];
+  const locations: (Introduction & { readonly label: Fingerprint })[] = [];
   for await (const introduction of listIntroductions(mirror, { blobs, names }, range)) {
     introductions.push({ fingerprint: introduction.label, by: introduction.commit });
-    places.push(introduction);
+    locations.push(introduction);
   }
   const messages = held.filter(({ holder }) => holder.in === "message");
   const withinIds = await listWithin(mirror, messages.map(idOf), range);
@@ -78,7 +78,7 @@ export async function lookUpIntroductions(
   for (const one of [...messages, ...loose])
     if (withinIds.has(idOf(one)) || looseIds.has(idOf(one)))
       introductions.push({ fingerprint: one.fingerprint, by: idOf(one) });
-  return { introductions, places, loose: looseIds };
+  return { introductions, locations, loose: looseIds };
 }
 
 const idOf = ({ holder }: HeldKey): string => (holder.in === "name" ? "" : holder.id);

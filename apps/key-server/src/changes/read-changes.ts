@@ -16,8 +16,8 @@ export interface ChangesAfter {
 const ENTRIES_AT_ONCE = 5000;
 
 /**
- * Reads what changed after a place. The audit is the order of all changes: an entry is written in the transaction of
- * its change, one at a time in all processes, so nothing is ever found later before a place that was read.
+ * Reads what changed after a position. The audit is the order of all changes: an entry is written in the transaction of
+ * its change, one at a time in all processes, so nothing is ever found later before a position that was read.
  */
 export async function readChanges(context: ServerContext, asked: ChangesAfter): Promise<Outcome<ChangePage>> {
   const { audit } = context.storage;

@@ -4,7 +4,7 @@ import { done, refuse, type Outcome } from "../refusal.ts";
 
 const cursorSchema = z.tuple([z.literal(1), z.int().min(0), z.string().min(1).max(100)]);
 
-/** Writes a place in the list as an opaque word; its first field is a version, so that the order may change one day. */
+/** Writes a position in the list as an opaque word; its first field is a version, so that the order may change one day. */
 export function writeCursor({ createdAtMs, id }: KeyCursor): string {
   return Buffer.from(JSON.stringify([1, createdAtMs, id])).toString("base64url");
 }

@@ -24,8 +24,8 @@ const HEAD_BYTES = DIGEST_BYTES + 16;
 const FIRST_SLOTS = 1024;
 
 /**
- * Records lie one behind the other in chunks of 1 MiB, up to `mostBytes` together; a table of their places is searched
- * from where the digest's first bits point to. A place is 1 more than the distance from the first chunk's beginning.
+ * Records lie one behind the other in chunks of 1 MiB, up to `mostBytes` together; a table of their positions is searched
+ * from where the digest's first bits point to. A position is 1 more than the distance from the first chunk's beginning.
  */
 export function makePackedRecords(mostBytes: number): PackedRecords {
   const mostChunks = Math.floor(mostBytes / CHUNK_BYTES);
@@ -42,27 +42,28 @@ export function makePackedRecords(mostBytes: number): PackedRecords {
     end = 0;
   };
 
-  const chunkAt = (place: number): Buffer => chunks[Math.floor((place - 1) / CHUNK_BYTES)] ?? Buffer.alloc(0);
+  const chunkAt = (position: number): Buffer =>
+    chunks[Math.floor((position - 1) / CHUNK_BYTES)] ?? Buffer.alloc(0);
 
   /** Where a digest is in the table, or where it would have to go. */
   const slotOf = (sha256: string): number => {
     const last = slots.length - 1;
     let slot = Number.parseInt(sha256.slice(0, 8), 16) & last;
     for (;;) {
-      const place = slots[slot] ?? 0;
-      if (place === 0) return slot;
-      const from = (place - 1) % CHUNK_BYTES;
-      if (chunkAt(place).toString("hex", from, from + DIGEST_BYTES) === sha256) return slot;
+      const position = slots[slot] ?? 0;
+      if (position === 0) return slot;
+      const from = (position - 1) % CHUNK_BYTES;
+      if (chunkAt(position).toString("hex", from, from + DIGEST_BYTES) === sha256) return slot;
       slot = (slot + 1) & last;
     }
   };
 
   const widen = (): void => {
-    const places = slots.filter((place) => place !== 0);
+    const positions = slots.filter((position) => position !== 0);
     slots = new Int32Array(2 * slots.length);
-    for (const place of places) {
-      const from = (place - 1) % CHUNK_BYTES;
-      slots[slotOf(chunkAt(place).toString("hex", from, from + DIGEST_BYTES))] = place;
+    for (const position of positions) {
+      const from = (position - 1) % CHUNK_BYTES;
+      slots[slotOf(chunkAt(position).toString("hex", from, from + DIGEST_BYTES))] = position;
     }
   };
 
@@ -73,17 +74,17 @@ export function makePackedRecords(mostBytes: number): PackedRecords {
     if (Math.ceil((end + bytes) / CHUNK_BYTES) > mostChunks) clear();
     const index = Math.floor(end / CHUNK_BYTES);
     chunks[index] ??= Buffer.alloc(CHUNK_BYTES);
-    const place = end + 1;
+    const position = end + 1;
     end += bytes;
-    return place;
+    return position;
   };
 
   return {
     get: (sha256) => {
-      const place = slots[slotOf(sha256)] ?? 0;
-      if (place === 0) return null;
-      const chunk = chunkAt(place);
-      const from = (place - 1) % CHUNK_BYTES;
+      const position = slots[slotOf(sha256)] ?? 0;
+      if (position === 0) return null;
+      const chunk = chunkAt(position);
+      const from = (position - 1) % CHUNK_BYTES;
       const head = from + DIGEST_BYTES;
       const length = chunk.readUInt32LE(head + 12);
       const othersSince = (asked - chunk.readUInt32LE(head + 8)) >>> 0;
@@ -98,9 +99,9 @@ export function makePackedRecords(mostBytes: number): PackedRecords {
     put: (sha256, text) => {
       const length = Buffer.byteLength(text);
       if (mostChunks === 0 || HEAD_BYTES + length > CHUNK_BYTES) return;
-      const place = reserve(HEAD_BYTES + length);
-      const chunk = chunkAt(place);
-      const from = (place - 1) % CHUNK_BYTES;
+      const position = reserve(HEAD_BYTES + length);
+      const chunk = chunkAt(position);
+      const from = (position - 1) % CHUNK_BYTES;
       chunk.write(sha256, from, "hex");
       chunk.writeDoubleLE(nextNumber, from + DIGEST_BYTES);
       chunk.writeUInt32LE(asked, from + DIGEST_BYTES + 8);
@@ -109,7 +110,7 @@ export function makePackedRecords(mostBytes: number): PackedRecords {
       nextNumber += 1;
       const slot = slotOf(sha256);
       if ((slots[slot] ?? 0) === 0) used += 1;
-      slots[slot] = place;
+      slots[slot] = position;
       if (2 * used > slots.length) widen();
     },
     get nextNumber() {

@@ -5,7 +5,7 @@ import type { OperatorRoute } from "../http/route.ts";
 import { importKeys as importAll } from "../keys/import-keys.ts";
 import { done } from "../refusal.ts";
 
-// Keys are judged one by one, so that each that is refused is named by its place.
+// Keys are judged one by one, so that each that is refused is named by its position.
 const bodySchema = z.strictObject({
   keys: z.array(z.unknown()).max(mostImportedKeys),
   dryRun: z.boolean().optional(),
@@ -18,7 +18,7 @@ export const importKeys: OperatorRoute = {
   bodyLimitBytes: 8 * 1024 * 1024,
   contract: {
     summary:
-      "Store keys by their hashes, all that are not there yet or none; what is refused is named by its place",
+      "Store keys by their hashes, all that are not there yet or none; what is refused is named by its position",
     body: keyImportSchema,
     status: 200,
     answer: keyImportAnswerSchema,

@@ -69,8 +69,8 @@ ${Object.entries(operation.responses)
 function parameterTable(parameters: readonly OpenApiParameter[]): string {
   if (parameters.length === 0) return "";
   const rows = parameters.map(
-    ({ name, in: place, required, description, schema }) =>
-      `<tr><td><code>${escape(name)}</code></td><td>${place}${required ? ", required" : ""}</td>` +
+    ({ name, in: location, required, description, schema }) =>
+      `<tr><td><code>${escape(name)}</code></td><td>${location}${required ? ", required" : ""}</td>` +
       `<td>${escape(description ?? describeSchema(schema))}</td></tr>`,
   );
   return `<table>${rows.join("")}</table>`;

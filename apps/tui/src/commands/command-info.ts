@@ -11,7 +11,7 @@ export interface CommandInfo {
   /** What stands after it in the palette. */
   readonly argument?: string;
   /** Where it stands in the table of all commands. */
-  readonly place: number;
+  readonly position: number;
 }
 
 const symbols: Readonly<Record<string, string>> = {

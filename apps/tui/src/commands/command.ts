@@ -3,7 +3,7 @@ import type { Step } from "../state/step.ts";
 import type { CommandInfo } from "./command-info.ts";
 
 /** One thing that can be asked for: the keys, the palette, the help, the footer and the keymap file read this record. */
-export interface Command extends Omit<CommandInfo, "place"> {
+export interface Command extends Omit<CommandInfo, "position"> {
   /** Whether it is offered here: true, false where it makes no sense, or why it cannot be done now. */
   when?(state: State): boolean | string;
   /** What can stand after it. */

@@ -21,7 +21,7 @@ export const commands: readonly Command[] = [
 
 const byId = new Map(commands.map((command) => [command.id, command]));
 
-const typing: readonly Omit<CommandInfo, "place" | "id" | "short" | "group">[] = [
+const typing: readonly Omit<CommandInfo, "position" | "id" | "short" | "group">[] = [
   { keys: ["enter"], title: "keep the filter, run the command, or confirm what the dialog asks for" },
   { keys: ["escape", "ctrl-c"], title: "drop the filter, or close the dialog; nothing is changed" },
   { keys: ["tab"], title: "complete the command" },
@@ -39,7 +39,7 @@ const typing: readonly Omit<CommandInfo, "place" | "id" | "short" | "group">[] =
 
 /** Tells people of every command, with the operator's own keys in place of the ones that it comes with. */
 export function describeCommands(own: ReadonlyMap<string, readonly string[]>): readonly CommandInfo[] {
-  const told = commands.map(({ id, keys, title, short, group, argument }): Omit<CommandInfo, "place"> => ({
+  const told = commands.map(({ id, keys, title, short, group, argument }): Omit<CommandInfo, "position"> => ({
     id,
     keys: own.get(id) ?? keys,
     title,
@@ -48,7 +48,7 @@ export function describeCommands(own: ReadonlyMap<string, readonly string[]>): r
     ...(argument !== undefined && { argument }),
   }));
   const others = typing.map((info) => ({ ...info, id: "", short: "", group: "While typing" as const }));
-  return [...told, ...others].map((info, place) => ({ ...info, place }));
+  return [...told, ...others].map((info, position) => ({ ...info, position }));
 }
 
 /** Whether a command is offered now: true, false, or why not. */

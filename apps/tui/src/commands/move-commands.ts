@@ -15,7 +15,7 @@ function by(distance: (height: number, count: number) => number): (state: State)
   };
 }
 
-// One row stays in sight, so that the reader keeps the place.
+// One row stays in sight, so that the reader does not get lost.
 const page = (height: number): number => Math.max(1, height - 1);
 const halfPage = (height: number): number => Math.max(1, Math.floor(height / 2));
 

@@ -32,9 +32,9 @@ export async function readExposures(app: Transport): Promise<readonly FoundExpos
 function viewExposure(value: unknown): FoundExposure {
   const exposure = object(value);
   const repository = object(exposure["repository"]);
-  const places = Array.isArray(exposure["locations"]) ? exposure["locations"].map(object) : [];
-  const [first] = places;
-  const more = places.length > 1 ? ` and ${places.length - 1} more` : "";
+  const locations = Array.isArray(exposure["locations"]) ? exposure["locations"].map(object) : [];
+  const [first] = locations;
+  const more = locations.length > 1 ? ` and ${locations.length - 1} more` : "";
   const seenAtMs = Date.parse(text(exposure["firstSeenAt"]));
   return {
     id: String(Number(exposure["id"])),

@@ -42,9 +42,9 @@ function wordAfter(characters: readonly string[], caret: number): number {
 export function editTextField(field: TextField, press: KeyPress): TextField | undefined {
   const characters = splitGraphemes(field.value);
   const { caret } = field;
-  const to = (place: number): TextField => ({
+  const to = (position: number): TextField => ({
     ...field,
-    caret: Math.max(0, Math.min(characters.length, place)),
+    caret: Math.max(0, Math.min(characters.length, position)),
   });
   const remove = (from: number, until: number): TextField => ({
     value: characters.toSpliced(from, until - from).join(""),

@@ -51,8 +51,8 @@ function mergeRows(left: readonly unknown[], right: readonly unknown[], order: C
   return merged;
 }
 
-/** The place where a row stands in a list that is in order, or would stand. */
-function placeOf(rows: readonly unknown[], row: unknown, order: Compare): number {
+/** The position where a row stands in a list that is in order, or would stand. */
+function positionOf(rows: readonly unknown[], row: unknown, order: Compare): number {
   let low = 0;
   let high = rows.length;
   while (low < high) {
@@ -64,7 +64,7 @@ function placeOf(rows: readonly unknown[], row: unknown, order: Compare): number
 }
 
 /**
- * Takes a few rows out of a long list that is in order and puts a few in, each at its place: the others are copied, not
+ * Takes a few rows out of a long list that is in order and puts a few in, each at its position: the others are copied, not
  * compared. `gone` are the very rows as they stand in the list, or equal ones.
  */
 export function replaceRows(
@@ -74,39 +74,39 @@ export function replaceRows(
   order: Compare,
   idOf: (row: unknown) => string,
 ): readonly unknown[] {
-  const places = new Set<number>();
+  const positions = new Set<number>();
   for (const row of gone) {
-    const place = placeOf(rows, row, order);
-    if (place < rows.length && idOf(rows[place]) === idOf(row)) places.add(place);
+    const position = positionOf(rows, row, order);
+    if (position < rows.length && idOf(rows[position]) === idOf(row)) positions.add(position);
   }
   // A row that time alone has moved is not where it should be.
   const ids = new Set([...gone, ...fresh].map(idOf));
-  const isSure = places.size === gone.length;
+  const isSure = positions.size === gone.length;
   const kept = isSure
     ? sliceAround(
         rows,
-        [...places].sort((a, b) => a - b),
+        [...positions].sort((a, b) => a - b),
       )
     : rows.filter((row) => !ids.has(idOf(row)));
   if (fresh.length === 0) return kept;
   const parts: (readonly unknown[])[] = [];
   let from = 0;
   for (const row of fresh) {
-    const place = placeOf(kept, row, order);
-    parts.push(kept.slice(from, place), [row]);
-    from = place;
+    const position = positionOf(kept, row, order);
+    parts.push(kept.slice(from, position), [row]);
+    from = position;
   }
   parts.push(kept.slice(from));
   return parts.flat();
 }
 
-function sliceAround(rows: readonly unknown[], places: readonly number[]): readonly unknown[] {
-  if (places.length === 0) return rows;
+function sliceAround(rows: readonly unknown[], positions: readonly number[]): readonly unknown[] {
+  if (positions.length === 0) return rows;
   const parts: (readonly unknown[])[] = [];
   let from = 0;
-  for (const place of places) {
-    parts.push(rows.slice(from, place));
-    from = place + 1;
+  for (const position of positions) {
+    parts.push(rows.slice(from, position));
+    from = position + 1;
   }
   parts.push(rows.slice(from));
   return parts.flat();

@@ -42,7 +42,7 @@ export const auditFacts: Screen<AuditEntry>["detail"] = (entry) => [
   { label: "who", text: entry.actor, tone: "plain" },
   { label: "about", text: entry.subject ?? "nothing in particular", tone: "plain" },
   { label: "details", text: told(entry) || "none", tone: "plain" },
-  { label: "place", text: `${entry.sequence} in the chain, ${entry.hash.slice(0, 16)}…`, tone: "dim" },
+  { label: "position", text: `${entry.sequence} in the chain, ${entry.hash.slice(0, 16)}…`, tone: "dim" },
 ];
 
 /** What was done at the server, and by whom. */

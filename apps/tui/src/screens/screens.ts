@@ -1,4 +1,4 @@
-import type { Place } from "../state/state.ts";
+import type { Visit } from "../state/state.ts";
 import { alertsScreen } from "./alerts-screen.ts";
 import { auditScreen } from "./audit-screen.ts";
 import { contextsScreen } from "./contexts-screen.ts";
@@ -30,7 +30,7 @@ export const screens: Readonly<Record<ScreenId, Screen>> = {
   log: logScreen,
 };
 
-/** The screen of a place. */
-export function screenOf({ screen }: Pick<Place, "screen">): Screen {
+/** The screen of a visit. */
+export function screenOf({ screen }: Pick<Visit, "screen">): Screen {
   return screens[screen];
 }

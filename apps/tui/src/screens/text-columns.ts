@@ -1,7 +1,7 @@
 import { formatAgo, type Tone } from "@keywarden/inventory";
 import type { ScreenColumn } from "./screen.ts";
 
-interface Place {
+interface Position {
   readonly width: number;
   readonly priority: number;
   readonly widest?: number;
@@ -11,18 +11,18 @@ interface Place {
 export function textColumn<Row>(
   id: string,
   title: string,
-  place: Place,
+  position: Position,
   text: (row: Row) => string,
   tone: (row: Row) => Tone = () => "plain",
 ): ScreenColumn<Row> {
-  return { id, title, align: "left", ...place, text, tone, rank: text };
+  return { id, title, align: "left", ...position, text, tone, rank: text };
 }
 
 /** Makes a column of moments, the latest first; an unknown moment comes last. */
 export function momentColumn<Row>(
   id: string,
   title: string,
-  place: Place,
+  position: Position,
   atMs: (row: Row) => number | null,
   absent = "–",
 ): ScreenColumn<Row> {
@@ -30,7 +30,7 @@ export function momentColumn<Row>(
     id,
     title,
     align: "right",
-    ...place,
+    ...position,
     text: (row, nowMs) => {
       const moment = atMs(row);
       return moment === null ? absent : formatAgo(moment, nowMs);

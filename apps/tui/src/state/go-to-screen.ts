@@ -6,12 +6,12 @@ import type { Effect } from "./effect.ts";
 import { restartRuns } from "./load-keys.ts";
 import { readSource } from "./read-sources.ts";
 import { rebuild, withFilter } from "./show-rows.ts";
-import type { Place, State } from "./state.ts";
+import type { Visit, State } from "./state.ts";
 import type { Step } from "./step.ts";
 
 const longestPast = 50;
 
-const placeOf = ({ screen, subject, list, isPaneOpen, paneKey }: State): Place => ({
+const visitOf = ({ screen, subject, list, isPaneOpen, paneKey }: State): Visit => ({
   screen,
   subject,
   list,
@@ -23,29 +23,29 @@ const placeOf = ({ screen, subject, list, isPaneOpen, paneKey }: State): Place =
 export function goTo(state: State, screen: ScreenId, subject: string | null = null, filter = ""): Step {
   const isThere = state.screen === screen && state.subject === subject && state.list.sort.column !== "";
   if (isThere) return arrive(filter === "" ? state : withFilter(state, makeTextField(filter)));
-  const past = state.list.sort.column === "" ? [] : [...state.past, placeOf(state)].slice(-longestPast);
+  const past = state.list.sort.column === "" ? [] : [...state.past, visitOf(state)].slice(-longestPast);
   const list = makeList(screens[screen].sort);
-  const place = { screen, subject, list, isPaneOpen: false, paneKey: null };
-  const next = restartRuns(rebuild({ ...state, ...place, past, future: [], paneTop: 0 }));
+  const visit = { screen, subject, list, isPaneOpen: false, paneKey: null };
+  const next = restartRuns(rebuild({ ...state, ...visit, past, future: [], paneTop: 0 }));
   return arrive(filter === "" ? next : withFilter(next, makeTextField(filter)));
 }
 
-/** Goes to the place before this one. */
+/** Goes to the visit before this one. */
 export function goBack(state: State): Step {
-  const place = state.past.at(-1);
-  if (place === undefined) return [state, []];
-  const future = [placeOf(state), ...state.future];
+  const visit = state.past.at(-1);
+  if (visit === undefined) return [state, []];
+  const future = [visitOf(state), ...state.future];
   return arrive(
-    restartRuns(rebuild({ ...state, ...place, past: state.past.slice(0, -1), future, paneTop: 0 })),
+    restartRuns(rebuild({ ...state, ...visit, past: state.past.slice(0, -1), future, paneTop: 0 })),
   );
 }
 
 /** Goes where the operator came back from. */
 export function goForward(state: State): Step {
-  const [place, ...future] = state.future;
-  if (place === undefined) return [state, []];
-  const past = [...state.past, placeOf(state)];
-  return arrive(restartRuns(rebuild({ ...state, ...place, past, future, paneTop: 0 })));
+  const [visit, ...future] = state.future;
+  if (visit === undefined) return [state, []];
+  const past = [...state.past, visitOf(state)];
+  return arrive(restartRuns(rebuild({ ...state, ...visit, past, future, paneTop: 0 })));
 }
 
 /** Reads what the screen shows beside the inventory. */

@@ -17,7 +17,7 @@ export function startLoad(state: State): Step {
   const feed = begins ? { ...state.feed, isAsked: true } : state.feed;
   return [
     { ...state, lastLoadId: id, load, feed },
-    // What changes while pages arrive is in the feed after the place that is asked for first.
+    // What changes while pages arrive is in the feed after the visit that is asked for first.
     [...(begins ? [{ kind: "begin-feed" as const }] : []), { kind: "load", loadId: id }],
   ];
 }

@@ -16,7 +16,7 @@ function withOutcome(state: State, isGood: boolean, title: string, lines: readon
   return settle({ ...state, mode: "dialog", dialog });
 }
 
-/** Chooses the next key, unless a pane shows the one that was acted on; the place in the list stays. */
+/** Chooses the next key, unless a pane shows the one that was acted on; the visit in the list stays. */
 function leaveKey(state: State, id: string): State {
   if (state.isPaneOpen || state.subject !== null) return state;
   const { visible } = state.list;

@@ -8,7 +8,7 @@ import {
   type KeyRow,
 } from "@keywarden/inventory";
 import type { TextField } from "../input/text-field.ts";
-import { measureColumns } from "../list/place-columns.ts";
+import { measureColumns } from "../list/position-columns.ts";
 import { makeOrder, replaceRows, sortRows } from "../list/order-rows.ts";
 import { makeKeyIndex } from "../list/key-index.ts";
 import type { Filter, ListSort, ListState } from "../list/list-state.ts";

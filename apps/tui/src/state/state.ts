@@ -41,7 +41,7 @@ export interface Feed {
 }
 
 /** Where the operator is, or was: a screen with its list. */
-export interface Place {
+export interface Visit {
   readonly screen: ScreenId;
   /** The key that the screen is about; null where it is about no single one. */
   readonly subject: string | null;
@@ -51,7 +51,7 @@ export interface Place {
   readonly paneKey: KeyRow | null;
 }
 
-export interface State extends Place {
+export interface State extends Visit {
   readonly server: string;
   /** Whether the contexts or the name of the server say that it is production. */
   readonly isProduction: boolean;
@@ -68,8 +68,8 @@ export interface State extends Place {
   readonly nowMs: number;
   readonly mode: Mode;
   /** Where `[` leads, the latest last, and where `]` does. */
-  readonly past: readonly Place[];
-  readonly future: readonly Place[];
+  readonly past: readonly Visit[];
+  readonly future: readonly Visit[];
   /** Lines of the pane, or of the text above a table, that are scrolled past. */
   readonly paneTop: number;
   readonly dialog: Dialog | null;

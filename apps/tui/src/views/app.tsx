@@ -17,7 +17,7 @@ export interface AppProps {
   readonly onReady: (suspendTerminal: ReturnType<typeof useApp>["suspendTerminal"]) => void;
 }
 
-/** Feeds keys, pastes and resizes into the store: the one place where input enters. */
+/** Feeds keys, pastes and resizes into the store: the only entry for input. */
 function useTerminalEvents({ store, now, terminal }: AppProps): void {
   const [isStray] = useState(makeEscapeGuard);
   useInput((input, key) => {

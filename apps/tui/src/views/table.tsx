@@ -1,7 +1,7 @@
 import { fitText } from "@keywarden/inventory";
 import { Box } from "ink";
 import type { ReactNode } from "react";
-import { columnGap, placeColumns, type PlacedColumn } from "../list/place-columns.ts";
+import { columnGap, positionColumns, type PositionedColumn } from "../list/position-columns.ts";
 import { screenOf } from "../screens/screens.ts";
 import { layoutScreen } from "../state/layout.ts";
 import type { State } from "../state/state.ts";
@@ -13,10 +13,10 @@ const gap = " ".repeat(columnGap);
 // The mark that says which row is chosen, without colour too.
 const markWidth = 2;
 
-function titleLine(placed: readonly PlacedColumn[], { list, columns }: State, paint: Paint): string {
+function titleLine(positioned: readonly PositionedColumn[], { list, columns }: State, paint: Paint): string {
   const { sort } = list;
   const arrow = sort.direction === "ascending" ? "▲" : "▼";
-  const cells = placed.map((column): string => {
+  const cells = positioned.map((column): string => {
     const isSorted = column.id === sort.column;
     const title = isSorted ? `${column.title} ${arrow}` : column.title;
     return paint(isSorted ? "bold" : "dim", fitText(title, column.cells, column.align));
@@ -27,7 +27,7 @@ function titleLine(placed: readonly PlacedColumn[], { list, columns }: State, pa
 /* Rows are painted as one string each: one Ink element per cell makes a keystroke two to three times slower. */
 function rowLine(
   row: unknown,
-  placed: readonly PlacedColumn[],
+  positioned: readonly PositionedColumn[],
   isChosen: boolean,
   state: State,
   paint: Paint,
@@ -35,12 +35,14 @@ function rowLine(
   const { list, nowMs, columns } = state;
   const screen = screenOf(state);
   const mark = list.marked.has(screen.idOf(row)) ? "*" : " ";
-  const texts = placed.map((column) => fitText(column.text(row, nowMs), column.cells, column.align));
+  const texts = positioned.map((column) => fitText(column.text(row, nowMs), column.cells, column.align));
   if (isChosen) return paint("selected", fitText(`>${mark}${texts.join(gap)}`, columns));
   // A key that is gone recedes as a whole.
   const state_ = screen.fromKey === undefined ? undefined : screen.keyOf(row, state)?.rotation.state;
   const isGone = state_ === "revoked" || state_ === "expired";
-  const cells = placed.map((column, index) => paint(isGone ? "dim" : column.tone(row), texts[index] ?? ""));
+  const cells = positioned.map((column, index) =>
+    paint(isGone ? "dim" : column.tone(row), texts[index] ?? ""),
+  );
   return ` ${mark === "*" ? paint("accent", mark) : mark}${cells.join(gap)}`;
 }
 
@@ -51,16 +53,16 @@ function tableLines(state: State, paint: Paint): readonly string[] {
   const { list, columns } = state;
   const { viewport, visible } = list;
   const screen = screenOf(state);
-  const placed = placeColumns(screen.columns, columns - markWidth, list.longest);
+  const positioned = positionColumns(screen.columns, columns - markWidth, list.longest);
   const shown = visible.slice(viewport.top, viewport.top + height);
   const rows =
     shown.length === 0
       ? screen.empty(state).map((line) => paintLine(line, columns, paint))
       : shown.map((row, index) =>
-          rowLine(row, placed, viewport.top + index === viewport.cursor, state, paint),
+          rowLine(row, positioned, viewport.top + index === viewport.cursor, state, paint),
         );
   const padded = Array.from({ length: height }, (_, index) => rows[index] ?? "");
-  return [titleLine(placed, state, paint), ...padded];
+  return [titleLine(positioned, state, paint), ...padded];
 }
 
 export function Table({ state }: { readonly state: State }): ReactNode {

@@ -58,8 +58,8 @@ export async function* listIntroductions(
       if (added.size === 0) break;
       for (const label of await parentLabels(parent)) added.delete(label);
     }
-    for (const [label, places] of added)
-      for (const { path, id } of places.values()) yield { label, commit, path, id };
+    for (const [label, occurrences] of added)
+      for (const { path, id } of occurrences.values()) yield { label, commit, path, id };
   }
 }
 
@@ -80,8 +80,11 @@ async function* listAdditions(
     if (oldId !== null) for (const label of labelsOf(oldId, path)) current.replaced.add(label);
     if (newId === null) continue;
     for (const label of labelsOf(newId, path)) {
-      const places = current.added.get(label) ?? new Map<string, { path: Buffer; id: string }>();
-      current.added.set(label, places.set(path.toString("latin1"), { path: Buffer.from(path), id: newId }));
+      const occurrences = current.added.get(label) ?? new Map<string, { path: Buffer; id: string }>();
+      current.added.set(
+        label,
+        occurrences.set(path.toString("latin1"), { path: Buffer.from(path), id: newId }),
+      );
     }
   }
   if (current.added.size > 0) yield current;

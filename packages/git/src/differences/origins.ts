@@ -48,9 +48,9 @@ export async function* lookUpOrigins(
     if (newId === null) continue;
     const text = path.toString("latin1");
     if (!wanted.has(newId) && !text.split("/").some((name) => wantedNames.has(name))) continue;
-    const place = `${newId} ${text}`;
-    if (seen.has(place)) continue;
-    seen.add(place);
+    const occurrence = `${newId} ${text}`;
+    if (seen.has(occurrence)) continue;
+    seen.add(occurrence);
     yield { id: newId, path, mode: newMode, commit };
   }
 }

@@ -69,7 +69,7 @@ export function renderShortcut({ literals, patterns, build, settings, objectForm
 `;
 }
 
-// With one of these set, git looks at another place than the hook's own, or answers in another way.
+// With one of these set, git looks at another location than the hook's own, or answers in another way.
 const elsewhere = [
   "GIT_COMMON_DIR",
   "GIT_OBJECT_DIRECTORY",

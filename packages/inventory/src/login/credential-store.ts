@@ -4,7 +4,7 @@ import type { Secret } from "@keywarden/key-format";
 export interface CredentialStore {
   readonly name: "keyring" | "file";
   /** Its name in messages. */
-  readonly place: string;
+  readonly location: string;
   /** Gives the token of a server; null when none is kept. @throws LoginError LOGIN_CREDENTIALS */
   read(server: string): Promise<Secret | null>;
   write(server: string, token: Secret): Promise<void>;

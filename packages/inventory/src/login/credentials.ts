@@ -15,7 +15,7 @@ export interface Credentials {
   known(): Promise<KnownServers>;
   /** @throws LoginError LOGIN_CREDENTIALS when what is kept cannot be read */
   read(server: string): Promise<Secret | null>;
-  /** Keeps a token and makes its server the current one; gives the place. Never keeps it in plain text. */
+  /** Keeps a token and makes its server the current one; gives the location. Never keeps it in plain text. */
   write(server: string, token: Secret): Promise<string>;
   remove(server: string): Promise<boolean>;
 }
@@ -37,7 +37,7 @@ export function openCredentials(settings: LoginSettings, environment: LoginEnvir
       current: server,
       servers: { ...servers, [server]: store.name },
     }));
-    return store.place;
+    return store.location;
   };
   return {
     known,

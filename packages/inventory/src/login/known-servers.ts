@@ -10,7 +10,7 @@ export interface KnownServers {
   readonly servers: Readonly<Record<string, CredentialStore["name"]>>;
 }
 
-/** The user's configuration folder: KEYWARDEN_HOME, or keywarden in the system's usual place; null if there is none. */
+/** The user's configuration folder: KEYWARDEN_HOME, or keywarden in the system's usual location; null if there is none. */
 export function findConfigFolder({
   env,
   directory,

@@ -21,7 +21,7 @@ export function openEncryptedFile(
     sealText(JSON.stringify(Object.fromEntries(tokens)), passphrase);
   return {
     name: "file",
-    place: `the encrypted file ${path}`,
+    location: `the encrypted file ${path}`,
     async read(server) {
       const sealed = await readIfThere(path);
       if (sealed === null) return null;

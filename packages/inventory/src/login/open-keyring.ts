@@ -46,7 +46,7 @@ export function openKeyring(program: string): CredentialStore {
   };
   return {
     name: "keyring",
-    place: "the keyring of this system",
+    location: "the keyring of this system",
     read: (server) =>
       ask(() => {
         const token = entryOf(server).getPassword();

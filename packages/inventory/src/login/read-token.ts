@@ -10,10 +10,10 @@ const longestBytes = 4096;
 
 /** Reads the one token in a file, or the value of a variable in a `.env` file: `<file>#<variable>`. @throws LoginError LOGIN_TOKEN */
 export function readToken(
-  place: string,
+  source: string,
   { directory, warn }: Pick<LoginEnvironment, "directory" | "warn">,
 ): Secret {
-  const [, file = place, variable] = /^(.+)#([\w.-]+)$/s.exec(place) ?? [];
+  const [, file = source, variable] = /^(.+)#([\w.-]+)$/s.exec(source) ?? [];
   const path = resolve(directory, file);
   try {
     const { size, mode } = statSync(path);
@@ -22,9 +22,9 @@ export function readToken(
     }
     const text = readFileSync(path, "utf8").replace(/^\uFEFF/, "");
     const token = variable === undefined ? text.trim() : readVariable(text, variable);
-    if (token === null) throw unusable(place, `it has no ${variable}`);
-    if (token === "") throw unusable(place, "it is empty");
-    if (!/^[\u0021-\u007E]+$/.test(token)) throw unusable(place, "it must hold one token and nothing else");
+    if (token === null) throw unusable(source, `it has no ${variable}`);
+    if (token === "") throw unusable(source, "it is empty");
+    if (!/^[\u0021-\u007E]+$/.test(token)) throw unusable(source, "it must hold one token and nothing else");
     // Windows has no permission bits for group and others: there they are always set.
     if (!path.includes("\\") && (mode & 0o077) !== 0) {
       warn(`others on this machine can read ${file}: chmod 600 it`);

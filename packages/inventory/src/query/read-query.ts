@@ -6,7 +6,7 @@ import { queryFields, spanFields, spanUnitsMs } from "./query-fields.ts";
 /**
  * Understands filters such as `status:overdue,due tag:billing !owner:"Ann Lee" age>90d`.
  *
- * @throws QueryError with the place of what is wrong, counted from 1, and what was probably meant
+ * @throws QueryError with the position of what is wrong, counted from 1, and what was probably meant
  */
 export function readQuery(text: string): readonly Condition[] {
   const conditions: Condition[] = [];

@@ -54,8 +54,8 @@ function variantsOf({ id, pattern, beside, structure }: CatalogueFormat): readon
 
 function prefixedFormat({ id, kind }: CatalogueFormat, variant: PatternVariant): KeyFormat {
   const [, run] = variant.parts;
-  const { place } = variant;
-  if (run === undefined || isLiteral(run) || place === undefined || kind === "identifier") {
+  const { deployment } = variant;
+  if (run === undefined || isLiteral(run) || deployment === undefined || kind === "identifier") {
     throw new Error(`the catalogue's ${id} is no prefix with an environment and a body`);
   }
   const body: BodyRule = {
@@ -64,5 +64,5 @@ function prefixedFormat({ id, kind }: CatalogueFormat, variant: PatternVariant):
     stated: run.min === run.max,
     issuedLength: run.min,
   };
-  return { prefix: variant.prefix, kind, environment: place.environment, label: place.label, body };
+  return { prefix: variant.prefix, kind, environment: deployment.environment, label: deployment.label, body };
 }

@@ -48,7 +48,7 @@ function writeCrc(value: number, { encoding = "hex", order = "big", digits }: Pa
 
 function writeDigits(value: number, characters: string, digits: number): string {
   let text = "";
-  for (let rest = value, place = 0; place < digits; place += 1) {
+  for (let rest = value, digit = 0; digit < digits; digit += 1) {
     text = characters.charAt(rest % characters.length) + text;
     rest = Math.floor(rest / characters.length);
   }

@@ -9,11 +9,11 @@ export interface PatternSpan {
   readonly runs: readonly { readonly start: number; readonly end: number }[];
 }
 
-/** Remembers how far runs go in the bytes that are looked at, so that many places in one long run cost one pass. */
+/** Remembers how far runs go in the bytes that are looked at, so that many positions in one long run cost one pass. */
 export class RunMemory {
   readonly #ends = new Map<ClassName, { start: number; end: number; isOver: boolean }>();
 
-  /** Gives where the run of a class that holds `start` ends, or a place of at least `limit`. */
+  /** Gives where the run of a class that holds `start` ends, or a position of at least `limit`. */
   endOf(bytes: Uint8Array, characters: ClassName, start: number, limit: number): number {
     const known = this.#ends.get(characters);
     let end = start;
@@ -54,19 +54,19 @@ export function matchVariantFrom(
   memory: RunMemory,
 ): PatternSpan | null {
   const runs: { start: number; end: number }[] = [];
-  let place = start;
+  let position = start;
   for (const [index, part] of parts.entries()) {
     if (isLiteral(part)) {
-      if (!standsAt(bytes, part.literal, place)) return null;
-      place += part.literal.length;
+      if (!standsAt(bytes, part.literal, position)) return null;
+      position += part.literal.length;
       continue;
     }
-    const end = endOfRun(bytes, part, place, memory, index + 1 < parts.length);
+    const end = endOfRun(bytes, part, position, memory, index + 1 < parts.length);
     if (end === -1) return null;
-    runs.push({ start: place, end });
-    place = end;
+    runs.push({ start: position, end });
+    position = end;
   }
-  return { start, end: place, runs };
+  return { start, end: position, runs };
 }
 
 function endOfRun(

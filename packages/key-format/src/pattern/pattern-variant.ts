@@ -10,7 +10,7 @@ export interface PatternVariant {
   /** What every key begins with; empty where it begins with a run. */
   readonly prefix: string;
   /** The provider's own word for the environment, and what it means; absent where the text has none. */
-  readonly place?: { readonly label: string; readonly environment: Environment };
+  readonly deployment?: { readonly label: string; readonly environment: Environment };
   readonly min: number;
   readonly max: number;
 }
@@ -57,10 +57,10 @@ export function makeVariant(
   }
   const [first] = parts;
   const prefix = first !== undefined && isLiteral(first) ? first.literal : "";
-  const place = readPlace(prefix);
+  const deployment = readDeployment(prefix);
   return {
     ok: true,
-    variant: { parts, anchor, prefix, min, max, ...(place === undefined ? {} : { place }) },
+    variant: { parts, anchor, prefix, min, max, ...(deployment === undefined ? {} : { deployment }) },
   };
 }
 
@@ -73,7 +73,7 @@ function chooseAnchor(parts: readonly PatternPart[]): number {
   return -1;
 }
 
-const places: Readonly<Record<string, Environment>> = {
+const deployments: Readonly<Record<string, Environment>> = {
   live: "production",
   prod: "production",
   production: "production",
@@ -87,9 +87,9 @@ const places: Readonly<Record<string, Environment>> = {
   development: "development",
 };
 
-function readPlace(prefix: string): PatternVariant["place"] {
+function readDeployment(prefix: string): PatternVariant["deployment"] {
   for (const word of prefix.split(/[^0-9A-Za-z]+/)) {
-    const environment = Object.hasOwn(places, word) ? places[word] : undefined;
+    const environment = Object.hasOwn(deployments, word) ? deployments[word] : undefined;
     if (environment !== undefined) return { label: word, environment };
   }
   return undefined;

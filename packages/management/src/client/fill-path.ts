@@ -3,7 +3,7 @@ import { ManagementError } from "./management-error.ts";
 /**
  * Puts a key's id into `{id}`.
  *
- * @throws {@link ManagementError} MANAGEMENT_BAD_REQUEST for an id that would leave its place in the path
+ * @throws {@link ManagementError} MANAGEMENT_BAD_REQUEST for an id that would leave its segment of the path
  */
 export function fillPath(template: string, id: string): string {
   // URL parsing treats "." and ".." as steps even when they are percent-encoded, so they cannot be escaped.

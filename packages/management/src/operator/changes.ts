@@ -29,7 +29,7 @@ const changeSchema = z.object({
 });
 export type Change = z.infer<typeof changeSchema>;
 
-/** What changed after a place in the order of all changes, each change once and in that order. */
+/** What changed after a position in the order of all changes, each change once and in that order. */
 export const changePageSchema = z.object({
   changes: z.array(changeSchema),
   /** The keys that the changes are about, as they are now. */

@@ -23,7 +23,7 @@ export const beginRotationSchema = z.strictObject({
   /** Chosen by whoever carries the rotation out; the same one again renews its lease. */
   id: rotationIdSchema,
   keyId: z.string().min(1).max(100),
-  /** Sorts of places, such as `env` or `vault`; where they are is nobody's business here. */
+  /** Sorts of sinks, such as `env` or `vault`; where they are is nobody's business here. */
   sinks: z.array(z.string().regex(/^[a-z][a-z0-9-]{0,39}$/)).max(100),
   /** So long nobody else begins a rotation of the key. */
   leaseSeconds: leaseSecondsSchema.default(900),

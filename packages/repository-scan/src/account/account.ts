@@ -5,7 +5,7 @@ import type {
   Finding,
   IgnoredWhy,
   Match,
-  Place,
+  LocationKind,
   ReportedFinding,
   ScanReport,
   ScanSummary,
@@ -48,7 +48,7 @@ export class Account {
   add(
     matches: readonly Match[],
     path: string,
-    place: Place,
+    locationKind: LocationKind,
     origin: Pick<Finding, "commit" | "author" | "date" | "others"> = {},
   ): void {
     if (matches.length === 0) return;
@@ -59,7 +59,7 @@ export class Account {
     const { policy, suppressor, fromTop } = this.#suppression;
     const { findings, reported, ignored, suppressed } = suppressor.apply(
       matches,
-      judge(matches, path, policy, undefined, place),
+      judge(matches, path, policy, undefined, locationKind),
       fromTop(path),
     );
     this.#suppressed.push(...suppressed);

@@ -65,13 +65,13 @@ function collectEvery(
   { scanner, account, showPath }: HistoryScan,
   repeats: Repeats,
 ): void {
-  const placed = new Set<string>();
+  const located = new Set<string>();
   const seenPaths = new Set<string>();
   for (const { id, path, mode, commit } of origins) {
     const shown = showPath(path);
     const matches = blobs.get(id);
     if (matches !== undefined) {
-      placed.add(id);
+      located.add(id);
       repeats.add(matches, shown, mode === symbolicLink ? "link" : "content", commit);
     }
     if (names.size === 0 || seenPaths.has(path.toString("latin1"))) continue;
@@ -80,7 +80,7 @@ function collectEvery(
   }
   // An object that only a ref or a tag points to has no path.
   for (const [id, matches] of blobs) {
-    if (!placed.has(id)) repeats.add(matches, `object ${id}`, "content", null);
+    if (!located.has(id)) repeats.add(matches, `object ${id}`, "content", null);
   }
 }
 
@@ -99,8 +99,8 @@ async function collectIntroduced(
       const entries = await listCommitChanges(repository, commits.get(id) ?? { id, parents: [] });
       const unread: UnreadObject[] = [];
       const changes = await introducedBy(repository, entries, scanner, (object) => unread.push(object));
-      for (const { entry, place, added } of changes) {
-        repeats.add(account.triage(added), showPath(entry.path), place, id);
+      for (const { entry, locationKind, added } of changes) {
+        repeats.add(account.triage(added), showPath(entry.path), locationKind, id);
       }
       await noteUnread(repository, unread, scan);
     } catch (error) {
@@ -160,7 +160,7 @@ async function report(
     found.flatMap(({ commit }) => commit ?? []),
   );
   const excluded = new Set<string>();
-  for (const { match, path, place, commit, others } of found) {
+  for (const { match, path, locationKind, commit, others } of found) {
     const exclusion = account.exclusionOf(path);
     if (exclusion !== null) {
       if (!excluded.has(path)) account.files.listed += 1;
@@ -169,7 +169,7 @@ async function report(
       continue;
     }
     const maker = commit === null ? undefined : commits.get(commit);
-    account.add([match], path, place, {
+    account.add([match], path, locationKind, {
       ...(maker === undefined ? {} : originOf(maker, showPath)),
       others,
     });

@@ -1,7 +1,7 @@
 import { GitError, readObjectBatches } from "@keywarden/git";
 import type { ObjectPart, Repository, StagedEntry, UnreadObject } from "@keywarden/git";
 import { introduced } from "@keywarden/scan";
-import type { Match, Place, Scanner, SkippedMember } from "@keywarden/scan";
+import type { Match, LocationKind, Scanner, SkippedMember } from "@keywarden/scan";
 import { makeObjectScan } from "../objects/object-scan.ts";
 import type { ObjectScan } from "../objects/object-scan.ts";
 
@@ -16,10 +16,10 @@ export interface BlobAccount {
   onSkipped(entry: StagedEntry, part: SkippedMember): void;
 }
 
-/** What one place of one path gains and loses. */
+/** What the content, name or target of one path gains and loses. */
 export interface Change {
   readonly entry: StagedEntry;
-  readonly place: Place;
+  readonly locationKind: LocationKind;
   readonly added: readonly Match[];
   readonly removed: readonly Match[];
 }
@@ -125,11 +125,11 @@ function changesOf(
 
 function changeOf(
   entry: StagedEntry,
-  place: Place,
+  locationKind: LocationKind,
   after: readonly Match[],
   before: readonly Match[],
 ): Change {
-  return { entry, place, added: introduced(after, before), removed: introduced(before, after) };
+  return { entry, locationKind, added: introduced(after, before), removed: introduced(before, after) };
 }
 
 // What one path loses and another gains has moved. Each path is settled by itself first, so that a copy is

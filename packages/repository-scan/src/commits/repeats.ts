@@ -1,10 +1,10 @@
-import type { Match, Place } from "@keywarden/scan";
+import type { Match, LocationKind } from "@keywarden/scan";
 
 /** A key at a path: where it came in first, and how often it is there besides. */
 export interface Repeated {
   readonly match: Match;
   readonly path: string;
-  readonly place: Place;
+  readonly locationKind: LocationKind;
   readonly commit: string | null;
   /** In other versions of the same path, or elsewhere in the same one. */
   readonly others: number;
@@ -14,11 +14,12 @@ export interface Repeated {
 export class Repeats {
   readonly #found = new Map<string, { readonly first: Omit<Repeated, "others">; others: number }>();
 
-  add(matches: readonly Match[], path: string, place: Place, commit: string | null): void {
+  add(matches: readonly Match[], path: string, locationKind: LocationKind, commit: string | null): void {
     for (const match of matches) {
-      const name = `${match.fingerprint} ${place} ${path}`;
+      const name = `${match.fingerprint} ${locationKind} ${path}`;
       const known = this.#found.get(name);
-      if (known === undefined) this.#found.set(name, { first: { match, path, place, commit }, others: 0 });
+      if (known === undefined)
+        this.#found.set(name, { first: { match, path, locationKind, commit }, others: 0 });
       else known.others += 1;
     }
   }

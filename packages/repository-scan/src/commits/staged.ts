@@ -57,7 +57,8 @@ export async function scanChanges(
     bytes,
     onSkipped,
   });
-  for (const { entry, place, added } of changes) account.add(added, showPath(entry.path), place);
+  for (const { entry, locationKind, added } of changes)
+    account.add(added, showPath(entry.path), locationKind);
   if (lost.length > 0) await noteLostBlobs(repository, included, lost, { showPath, account });
 }
 

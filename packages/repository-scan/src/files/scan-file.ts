@@ -48,7 +48,7 @@ function scanContent({ path, isNamed }: ListedFile, shown: string, scan: FileSca
 function scanFound(
   path: Buffer,
   shown: string,
-  place: "content" | "link",
+  locationKind: "content" | "link",
   { scanner, account }: FileScan,
 ): void {
   const onBytes = (size: number): void => {
@@ -56,18 +56,18 @@ function scanFound(
     account.bytes.scanned += size;
   };
   const onSkipped = (part: SkippedMember): void => account.skipPart(shown, part);
-  for (const matches of readMatches(path, place, scanner, { onBytes, onSkipped }))
-    account.add(matches, shown, place);
+  for (const matches of readMatches(path, locationKind, scanner, { onBytes, onSkipped }))
+    account.add(matches, shown, locationKind);
 }
 
 /** Finds the keys in a file while it is read, or in the target of a link. @throws Error if it cannot be read. */
 export function* readMatches(
   path: Buffer,
-  place: "content" | "link",
+  locationKind: "content" | "link",
   scanner: Scanner,
   { onBytes, onSkipped }: { onBytes: (size: number) => void; onSkipped: (part: SkippedMember) => void },
 ): Generator<readonly Match[], void, undefined> {
-  if (place === "link") {
+  if (locationKind === "link") {
     const target = readlinkSync(path, { encoding: "buffer" });
     onBytes(target.length);
     yield scanner.scanBytes(target);

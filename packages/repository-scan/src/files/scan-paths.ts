@@ -75,7 +75,7 @@ async function sizesOfClean(
   const found = await cleanSizes(paths, { directory, scanner, onProgress });
   if (found === null) return null;
   const sizes = new Float64Array(files.length).fill(notClean);
-  for (const [place, index] of open.entries()) sizes[index] = found[place] ?? notClean;
+  for (const [position, index] of open.entries()) sizes[index] = found[position] ?? notClean;
   return sizes;
 }
 

@@ -39,7 +39,7 @@ const facts = {
     version: z.literal(1),
     rotation: text,
     server: text,
-    /** From where relative places are meant. */
+    /** From where relative sinks are meant. */
     directory: text,
     key: keySchema,
     // The name that they had when journals were first written.

@@ -25,7 +25,7 @@ export interface JsonAnswer {
 const timeoutMs = 15_000;
 
 /**
- * Sends one request to one place: https, or http on this machine; a redirect is not followed, because the key would follow it.
+ * Sends one request to one host: https, or http on this machine; a redirect is not followed, because the key would follow it.
  *
  * @throws {@link SinkError} SINK_BAD_TARGET, SINK_REFUSED for a redirect, SINK_UNAVAILABLE
  */

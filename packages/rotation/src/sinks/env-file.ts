@@ -16,8 +16,8 @@ export const envFile: SinkKind = {
   open: (rest, target, { directory }): Sink => {
     const parts = splitField(rest);
     if (parts === null || !/^[A-Za-z_]\w*$/.test(parts.field)) throw badTarget(envFile, target);
-    const { place, field } = parts;
-    const path = resolve(directory, place);
+    const { address, field } = parts;
+    const path = resolve(directory, address);
     return {
       target,
       check: async () => {
@@ -31,7 +31,7 @@ export const envFile: SinkKind = {
         if (!/^[\w.~+/=:@-]+$/.test(value)) {
           throw new SinkError(
             "SINK_REFUSED",
-            `the key has characters that ${place} cannot hold unambiguously`,
+            `the key has characters that ${address} cannot hold unambiguously`,
           );
         }
         return attempt(path, () => write(path, field, value, rotation));

@@ -21,8 +21,8 @@ export const gcpSecretManager: SinkKind = {
   credentials: "Google's application default; your project installs @google-cloud/secret-manager",
   example: "gcp:my-project/billing-api-key",
   open: (rest, target, context): Sink => {
-    const [place = "", field = null, extra] = rest.split("#");
-    const [, project, secretId] = /^([a-z0-9:.-]{1,64})\/([A-Za-z0-9_-]{1,255})$/.exec(place) ?? [];
+    const [address = "", field = null, extra] = rest.split("#");
+    const [, project, secretId] = /^([a-z0-9:.-]{1,64})\/([A-Za-z0-9_-]{1,255})$/.exec(address) ?? [];
     if (project === undefined || secretId === undefined || field === "" || extra !== undefined) {
       throw badTarget(gcpSecretManager, target);
     }
@@ -38,12 +38,12 @@ export const gcpSecretManager: SinkKind = {
         return attempt("write the secret", [value], context, async (client) => {
           const current = await read(client, `${name}/versions/latest`);
           const text = withField(current, field, value);
-          if (text === current) return `${place} already has it`;
+          if (text === current) return `${address} already has it`;
           const [version] = await client.addSecretVersion({
             parent: name,
             payload: { data: Buffer.from(text, "utf8") },
           });
-          return `wrote version ${version.name?.split("/").at(-1) ?? "?"} of ${place}`;
+          return `wrote version ${version.name?.split("/").at(-1) ?? "?"} of ${address}`;
         });
       },
     };

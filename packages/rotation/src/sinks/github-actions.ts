@@ -13,27 +13,27 @@ export const githubActions: SinkKind = {
   example: "github:acme/shop#API_KEY",
   open: (rest, target, context): Sink => {
     const parts = splitField(rest);
-    const [owner = "", repo = "", environment, extra] = parts?.place.split("/") ?? [];
-    const isPlace =
+    const [owner = "", repo = "", environment, extra] = parts?.address.split("/") ?? [];
+    const isAddress =
       [owner, repo].every((name) => /^[\w.-]+$/.test(name)) && extra === undefined && environment !== "";
     // GitHub's own rule: no name may begin with GITHUB_ or a digit.
-    if (parts === null || !isPlace || !/^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/i.test(parts.field)) {
+    if (parts === null || !isAddress || !/^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/i.test(parts.field)) {
       throw badTarget(githubActions, target);
     }
-    const place = { owner, repo };
+    const address = { owner, repo };
     const secrets = (octokit: Octokit) =>
       environment === undefined
         ? {
-            readKey: () => octokit.actions.getRepoPublicKey(place),
+            readKey: () => octokit.actions.getRepoPublicKey(address),
             write: (sealed: SealedSecret) =>
-              octokit.actions.createOrUpdateRepoSecret({ ...place, ...sealed }),
+              octokit.actions.createOrUpdateRepoSecret({ ...address, ...sealed }),
           }
         : {
             readKey: () =>
-              octokit.actions.getEnvironmentPublicKey({ ...place, environment_name: environment }),
+              octokit.actions.getEnvironmentPublicKey({ ...address, environment_name: environment }),
             write: (sealed: SealedSecret) =>
               octokit.actions.createOrUpdateEnvironmentSecret({
-                ...place,
+                ...address,
                 environment_name: environment,
                 ...sealed,
               }),
@@ -55,7 +55,7 @@ export const githubActions: SinkKind = {
             encrypted_value: Buffer.from(box).toString("base64"),
             key_id: data.key_id,
           });
-          return `${status === 201 ? "made" : "replaced"} ${parts.field} in ${parts.place}`;
+          return `${status === 201 ? "made" : "replaced"} ${parts.field} in ${parts.address}`;
         });
       },
     };

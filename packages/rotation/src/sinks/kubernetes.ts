@@ -18,7 +18,7 @@ export const kubernetes: SinkKind = {
   example: "kubernetes:shop/billing#API_KEY",
   open: (rest, target, { env, directory }): Sink => {
     const parts = splitField(rest);
-    const [namespace = "", name = "", extra] = parts?.place.split("/") ?? [];
+    const [namespace = "", name = "", extra] = parts?.address.split("/") ?? [];
     const isNamed = dnsName.test(namespace) && dnsName.test(name) && extra === undefined;
     if (parts === null || !isNamed || !/^[-._A-Za-z0-9]{1,100}$/.test(parts.field)) {
       throw badTarget(kubernetes, target);

@@ -16,7 +16,7 @@ export async function loadFromProject<Module>(name: string, directory: string): 
   } catch (cause) {
     throw new SinkError(
       "SINK_NOT_READY",
-      `this place needs the package ${name}, which cannot be found from ${directory}: npm install ${name}`,
+      `this sink needs the package ${name}, which cannot be found from ${directory}: npm install ${name}`,
       { cause },
     );
   }

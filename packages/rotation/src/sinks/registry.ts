@@ -31,7 +31,7 @@ export function openSink(target: string, context: SinkContext): Sink {
     const known = sinkKinds.map((candidate) => `${candidate.scheme}:${candidate.syntax}`).join(", ");
     throw new SinkError(
       "SINK_BAD_TARGET",
-      `${JSON.stringify(target)} is not a place for a key; known are ${known}`,
+      `${JSON.stringify(target)} is not a sink for a key; known are ${known}`,
     );
   }
   return kind.open(rest, target, context);

@@ -3,16 +3,16 @@ export type SinkErrorCode =
   | "SINK_BAD_TARGET"
   /** A credential, program or package is missing. */
   | "SINK_NOT_READY"
-  /** The place refused the key. */
+  /** The sink refused the key. */
   | "SINK_REFUSED"
-  /** The place could not be reached or is busy. */
+  /** The sink could not be reached or is busy. */
   | "SINK_UNAVAILABLE";
 
 /** A delivery that did not happen; the message is safe to show and never contains a key. */
 export class SinkError extends Error {
   override readonly name = "SinkError";
   readonly code: SinkErrorCode;
-  /** How long the place asked to wait; undefined when it did not say. */
+  /** How long the sink asked to wait; undefined when it did not say. */
   readonly retryAfterMs: number | undefined;
 
   constructor(

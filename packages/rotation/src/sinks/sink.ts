@@ -16,7 +16,7 @@ export interface Delivery {
   readonly name: string;
 }
 
-/** One place where a new key is put. Delivering the same key again is harmless. */
+/** One sink where a new key is put. Delivering the same key again is harmless. */
 export interface Sink {
   /** The target as the user wrote it; goes into the journal and holds no secret. */
   readonly target: string;

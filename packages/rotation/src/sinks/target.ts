@@ -9,10 +9,10 @@ export function badTarget(kind: Pick<SinkKind, "scheme" | "syntax" | "example">,
   );
 }
 
-/** Splits `<place>#<field>`; null where either is missing. */
-export function splitField(rest: string): { readonly place: string; readonly field: string } | null {
+/** Splits `<address>#<field>`; null where either is missing. */
+export function splitField(rest: string): { readonly address: string; readonly field: string } | null {
   const index = rest.lastIndexOf("#");
-  const place = rest.slice(0, Math.max(index, 0));
+  const address = rest.slice(0, Math.max(index, 0));
   const field = rest.slice(index + 1);
-  return index === -1 || place === "" || field === "" ? null : { place, field };
+  return index === -1 || address === "" || field === "" ? null : { address, field };
 }

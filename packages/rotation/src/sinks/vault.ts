@@ -28,7 +28,7 @@ export const vault: SinkKind = {
   example: "vault:secret/billing/api#api_key",
   open: (rest, target, context): Sink => {
     const parts = splitField(rest);
-    const [mount = "", ...path] = parts?.place.split("/") ?? [];
+    const [mount = "", ...path] = parts?.address.split("/") ?? [];
     if (parts === null || mount === "" || path.length === 0 || path.some((step) => /^\.*$/.test(step))) {
       throw badTarget(vault, target);
     }

@@ -2,7 +2,7 @@ import { openSink } from "@keywarden/rotation";
 import { assertNoKey, makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
 import { listen } from "./listen.ts";
-import { contextIn, delivery, newKey } from "./place.ts";
+import { contextIn, delivery, newKey } from "./sink-folder.ts";
 
 /** The part of Secrets Manager that the sink talks to, in its own protocol: JSON 1.1, errors by `__type`. */
 async function startSecretsManager() {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { openSink } from "@keywarden/rotation";
 import { assertNoKey, makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
-import { contextIn, delivery, newKey } from "./place.ts";
+import { contextIn, delivery, newKey } from "./sink-folder.ts";
 
 describe("the command sink", () => {
   test("gives the key on standard input, exactly, and the facts in the environment", async () => {

@@ -13,7 +13,7 @@ import { openSink } from "@keywarden/rotation";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
 import { setVariable } from "../../src/sinks/env-text.ts";
-import { contextIn, delivery, newKey } from "./place.ts";
+import { contextIn, delivery, newKey } from "./sink-folder.ts";
 
 describe("the text of a .env file", () => {
   const cases: readonly (readonly [what: string, before: string, after: string])[] = [

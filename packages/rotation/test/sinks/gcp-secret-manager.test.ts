@@ -5,7 +5,7 @@ import { openSink } from "@keywarden/rotation";
 import { assertNoKey, makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, test, vi } from "vitest";
 import { listen } from "./listen.ts";
-import { contextIn, delivery, newKey } from "./place.ts";
+import { contextIn, delivery, newKey } from "./sink-folder.ts";
 
 const name = "projects/my-project/secrets/billing";
 

@@ -1,7 +1,7 @@
 import { openSink } from "@keywarden/rotation";
 import { assertNoKey, makeTemporaryDirectory, startGitHubEmulator } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
-import { contextIn, delivery, newKey } from "./place.ts";
+import { contextIn, delivery, newKey } from "./sink-folder.ts";
 
 const write = "PUT /repos/{owner}/{repo}/actions/secrets/{secret_name}";
 

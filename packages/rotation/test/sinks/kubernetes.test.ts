@@ -3,7 +3,7 @@ import { delimiter, join } from "node:path";
 import { openSink } from "@keywarden/rotation";
 import { assertNoKey, makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
-import { contextIn, delivery, newKey } from "./place.ts";
+import { contextIn, delivery, newKey } from "./sink-folder.ts";
 
 /** Puts a real program named kubectl on the PATH that keeps what it is given. */
 function withKubectl(directory: string, ending = "exit 0") {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { openSink } from "@keywarden/rotation";
 import { assertNoKey, makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
-import { contextIn, delivery, newKey } from "./place.ts";
+import { contextIn, delivery, newKey } from "./sink-folder.ts";
 import { startVault } from "./vault-server.ts";
 
 const token = "hvs.a-token";

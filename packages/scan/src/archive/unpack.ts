@@ -86,9 +86,9 @@ export function unpack(bytes: Buffer, inflate: Inflate, { onMember, onSkipped }:
       }
       left -= content.length;
       members += 1;
-      const place = outer ?? entry;
-      onMember({ path, bytes: content, start: place.start, end: place.end });
-      open(content, path, depth + 1, place);
+      const span = outer ?? entry;
+      onMember({ path, bytes: content, start: span.start, end: span.end });
+      open(content, path, depth + 1, span);
     }
   };
 

@@ -8,8 +8,8 @@ export function withoutOuter(outside: readonly Match[], inside: readonly Match[]
   const packed = new Map<string, Map<number, number>>();
   const seenFrom = new Set<string>();
   for (const { fingerprint, start, end, member = "" } of inside) {
-    const places = packed.get(fingerprint) ?? new Map<number, number>();
-    packed.set(fingerprint, places.set(start, end));
+    const spans = packed.get(fingerprint) ?? new Map<number, number>();
+    packed.set(fingerprint, spans.set(start, end));
     for (let at = member.lastIndexOf("!/"); at > 0; at = member.lastIndexOf("!/", at - 1)) {
       seenFrom.add(`${fingerprint} ${member.slice(0, at)}`);
     }

@@ -42,7 +42,7 @@ export interface Reading {
 export interface Anchor extends Needle {
   /** The prefix that the anchor spells; `null` where only the decoded text tells which one it is. */
   readonly prefix: KeyPrefix | null;
-  /** The place of the anchor's first digit in its unit, for decoders that decode digits. */
+  /** The position of the anchor's first digit in its unit, for decoders that decode digits. */
   readonly phase: number;
   /** Says whether a reading is worth its making; absent: always. */
   readonly suits?: (bytes: Uint8Array, start: number) => boolean;

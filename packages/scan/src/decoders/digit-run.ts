@@ -5,7 +5,7 @@ import { type Decoded, notText } from "./decoded.ts";
 export interface DigitRun {
   /** Where each digit stands in the scanned bytes, ascending. */
   readonly offsets: Int32Array;
-  /** The place of the first digit in its unit. */
+  /** The position of the first digit in its unit. */
   readonly phase: number;
   /** Whether the digits go on behind these. */
   readonly isCut: boolean;

@@ -20,8 +20,8 @@ export function makeNestedDecoder(
   const after = Math.ceil(((innerAfter + base64.unitBytes) * 8) / base64.digitBits);
 
   const readWithin = (bytes: Buffer, hit: Hit, wanted: number, visit: (reading: Reading) => void): number => {
-    const place = { start: hit.start, phase: hit.anchor.phase };
-    const run = collectDigits(base64, bytes, place, { before, after: wanted });
+    const position = { start: hit.start, phase: hit.anchor.phase };
+    const run = collectDigits(base64, bytes, position, { before, after: wanted });
     const decoded = decodeDigits(base64, bytes, run);
     const hits: Hit[] = [];
     search(decoded.bytes, (start, anchor) => hits.push({ start, anchor }));

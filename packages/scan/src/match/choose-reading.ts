@@ -16,7 +16,7 @@ const putTogether: ReadonlySet<EncodingName> = new Set([
 ]);
 
 /**
- * Chooses among the readings of one place, which come in the order of the decoders.
+ * Chooses among the readings of one location, which come in the order of the decoders.
  *
  * Text whose length or checksum is stated is right in whatever encoding it shows. After that, strings that are joined by
  * an operator are one text, and strings that merely stand beside each other are two.

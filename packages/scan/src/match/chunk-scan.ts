@@ -14,7 +14,7 @@ export interface ChunkScan {
 export type FindMatches = (bytes: Buffer, from: number, to: number, cursor?: Cursor) => readonly Match[];
 
 /**
- * Makes a scan that keeps `reachBytes` on both sides of the place where it stopped: what a match looks like depends
+ * Makes a scan that keeps `reachBytes` on both sides of the location where it stopped: what a match looks like depends
  * on nothing further away.
  */
 export function makeChunkScan(find: FindMatches, reachBytes: number): ChunkScan {

@@ -20,7 +20,7 @@ import { makeSurroundings, type Surroundings } from "./surroundings.ts";
 
 /**
  * Makes the way from bytes to matches: hits of the anchors, what the decoders read there, the candidates in that, and of each
- * place the one reading that is likeliest.
+ * location the one reading that is likeliest.
  */
 export function makeFindMatches(
   decoders: readonly Decoder[],
@@ -40,17 +40,17 @@ export function makeFindMatches(
     return assessment === null ? null : { candidate, assessment };
   };
 
-  const judge = (place: Place, bytes: Buffer): Judged | null => {
-    if ("patterns" in place) {
-      const [{ reading, span }] = place.patterns;
+  const judge = (location: Location, bytes: Buffer): Judged | null => {
+    if ("patterns" in location) {
+      const [{ reading, span }] = location.patterns;
       const own = { ...reading, start: span.start };
       const options = { providers, sha256, ...(nowMs === undefined ? {} : { nowMs }) };
       return {
         reading: own,
-        assessment: assessPatterns(place.patterns, around(own, span.end, bytes), options),
+        assessment: assessPatterns(location.patterns, around(own, span.end, bytes), options),
       };
     }
-    const assessed = place.candidates.flatMap((candidate) => assessReading(candidate, bytes) ?? []);
+    const assessed = location.candidates.flatMap((candidate) => assessReading(candidate, bytes) ?? []);
     const chosen = chooseReading(assessed);
     return chosen === null ? null : { reading: chosen.candidate.reading, assessment: chosen.assessment };
   };
@@ -79,12 +79,12 @@ export function makeFindMatches(
     const hits = locate.findHits(bytes);
     if (hits.length === 0) return [];
     const cursor = known ?? new Cursor();
-    const places = placesOf(locate.readHits(bytes, hits));
-    const spans = places.map(({ span }) => span);
-    return places.flatMap((place, index): readonly Match[] => {
-      const { start } = place.span;
+    const locations = locationsOf(locate.readHits(bytes, hits));
+    const spans = locations.map(({ span }) => span);
+    return locations.flatMap((location, index): readonly Match[] => {
+      const { start } = location.span;
       if (start < from || start >= to) return [];
-      const chosen = judge(place, bytes);
+      const chosen = judge(location, bytes);
       if (chosen === null) return [];
       const { line, column } = cursor.moveTo(bytes, start);
       const { columns, ...match } = describe(chosen, bytes, spansAround(spans, index));
@@ -105,19 +105,19 @@ interface Judged {
   readonly assessment: Assessment;
 }
 
-/** What stands at one place: readings of a prefix with a body, or patterns that accept the same bytes. */
-type Place =
+/** What stands at one location: readings of a prefix with a body, or patterns that accept the same bytes. */
+type Location =
   | { readonly span: Span; readonly candidates: readonly [Candidate, ...Candidate[]] }
   | { readonly span: Span; readonly patterns: readonly [PatternCandidate, ...PatternCandidate[]] };
 
-function placesOf(found: readonly Readings[]): readonly Place[] {
-  const places: Place[] = [];
+function locationsOf(found: readonly Readings[]): readonly Location[] {
+  const locations: Location[] = [];
   const patterns: { readonly span: Span; readonly candidate: PatternCandidate }[] = [];
   for (const readings of found) {
     const [first, ...more] = readings.flatMap((reading) =>
       reading.prefix.formats.length === 0 ? [] : (readCandidate(reading, longestBody) ?? []),
     );
-    if (first !== undefined) places.push({ span: spanOf([first, ...more]), candidates: [first, ...more] });
+    if (first !== undefined) locations.push({ span: spanOf([first, ...more]), candidates: [first, ...more] });
     for (const candidate of readings.flatMap(readPatternCandidates)) {
       const { reading, span } = candidate;
       patterns.push({
@@ -126,10 +126,10 @@ function placesOf(found: readonly Readings[]): readonly Place[] {
       });
     }
   }
-  if (patterns.length === 0) return places;
-  const kept = withoutInner(patterns, places);
+  if (patterns.length === 0) return locations;
+  const kept = withoutInner(patterns, locations);
   const starts = new Set(kept.map(({ span }) => span.start));
-  return [...kept, ...places.filter(({ span }) => !starts.has(span.start))].sort(
+  return [...kept, ...locations.filter(({ span }) => !starts.has(span.start))].sort(
     (one, other) => one.span.start - other.span.start,
   );
 }
@@ -137,18 +137,18 @@ function placesOf(found: readonly Readings[]): readonly Place[] {
 /** Puts patterns together that accept the same bytes, and leaves out what a longer one or a key with a prefix holds. */
 function withoutInner(
   patterns: readonly { readonly span: Span; readonly candidate: PatternCandidate }[],
-  others: readonly Place[],
-): readonly Place[] {
+  others: readonly Location[],
+): readonly Location[] {
   const sorted = patterns.toSorted(
     (one, other) => one.span.start - other.span.start || other.span.end - one.span.end,
   );
-  const kept: Place[] = [];
+  const kept: Location[] = [];
   let reach = 0;
   let last: { span: Span; patterns: [PatternCandidate, ...PatternCandidate[]] } | undefined;
   const prefixAt = new Map(
-    others.flatMap((place) =>
-      "candidates" in place
-        ? [[place.span.start, place.candidates[0].reading.prefix.text.length] as const]
+    others.flatMap((location) =>
+      "candidates" in location
+        ? [[location.span.start, location.candidates[0].reading.prefix.text.length] as const]
         : [],
     ),
   );
@@ -157,7 +157,7 @@ function withoutInner(
       if (candidate.reading.encoding === last.patterns[0].reading.encoding) last.patterns.push(candidate);
       continue;
     }
-    // Of a prefix and a pattern at one place, the one that says more of the text is right.
+    // Of a prefix and a pattern at one location, the one that says more of the text is right.
     const other = prefixAt.get(span.start);
     if (span.end <= reach || (other !== undefined && other >= candidate.variant.prefix.length)) continue;
     last = { span, patterns: [candidate] };

@@ -17,9 +17,9 @@ export interface MaskSpan extends Span {
 const shortestBody = 8;
 
 /** Gives what is to be masked, ordered and without overlap: all that starts like a key, wherever it starts. */
-export function coverSpans(bytes: Buffer, places: readonly Readings[]): readonly MaskSpan[] {
+export function coverSpans(bytes: Buffer, locations: readonly Readings[]): readonly MaskSpan[] {
   const spans: MaskSpan[] = [];
-  for (const readings of places) {
+  for (const readings of locations) {
     const certain = readings
       .filter(({ isGuess }) => isGuess !== true)
       .flatMap((one) => spanOf(one, bytes) ?? []);

@@ -22,7 +22,7 @@ export interface PatternCandidate extends LedPattern {
 /** The most characters that any pattern takes; what is longer is data. */
 export const longestPattern = 8192;
 
-// One set of bytes is looked at at many places, one after another.
+// One set of bytes is looked at at many locations, one after another.
 const memories = new WeakMap<Uint8Array, RunMemory>();
 
 /** Gives what the patterns accept that the prefix of a reading leads to, whole keys only. */

@@ -6,7 +6,7 @@ export interface Span {
   readonly end: number;
 }
 
-/** Gives all that the candidates of one place may cover, in their widest readings. */
+/** Gives all that the candidates of one location may cover, in their widest readings. */
 export function spanOf(candidates: readonly [Candidate, ...Candidate[]]): Span {
   const [{ reading: first }] = candidates;
   const ends = candidates.map(({ reading, ends: own, wordEnd }) =>

@@ -2,9 +2,9 @@ import type { Environment, Fingerprint, KeyKind } from "@keywarden/key-format";
 import type { FindingId } from "./finding-id.ts";
 import type { Confidence } from "../match/match.ts";
 
-export type Place = "content" | "path" | "link";
+export type LocationKind = "content" | "path" | "link";
 
-/** A match at a place that policy reports; it holds nothing that reveals the key. */
+/** A match at a location that policy reports; it holds nothing that reveals the key. */
 export interface Finding {
   /** What policy does about it: `block` makes the scan fail, `warn` only tells. */
   readonly action: "block" | "warn";
@@ -20,7 +20,7 @@ export interface Finding {
   /** With `/` between folders; keys inside the path itself are redacted. */
   readonly path: string;
   /** Where the key stands: in the bytes, in the path itself, or in the target of a symbolic link. */
-  readonly place: Place;
+  readonly locationKind: LocationKind;
   /** The path inside the archive at `path` in which the key stands, and to which line and columns belong; absent elsewhere. */
   readonly member?: string;
   readonly line: number;

@@ -2,7 +2,7 @@ import type { Match } from "../match/match.ts";
 
 /**
  * Gives the matches whose key occurs more often in `after` than in `before`, in `after` order.
- * Of several places with the same key the last ones count as new, so a moved key is never new.
+ * Of several locations with the same key the last ones count as new, so a moved key is never new.
  */
 export function introduced(after: readonly Match[], before: readonly Match[]): readonly Match[] {
   const known = new Map<string, number>();

@@ -1,5 +1,5 @@
 import type { Environment, KeyKind } from "@keywarden/key-format";
-import type { Finding, Place } from "./finding.ts";
+import type { Finding, LocationKind } from "./finding.ts";
 import type { Confidence, Match } from "../match/match.ts";
 
 /** `block` makes a scan fail, `warn` only tells, `ignore` only counts. */
@@ -63,7 +63,7 @@ const findingFrom = (
   action: Finding["action"],
   path: string,
   commit: string | undefined,
-  place: Place,
+  locationKind: LocationKind,
 ): Finding => ({
   action,
   provider: match.provider,
@@ -73,7 +73,7 @@ const findingFrom = (
   label: match.label,
   ...(match.format === undefined ? {} : { format: match.format }),
   path,
-  place,
+  locationKind,
   ...(match.member === undefined ? {} : { member: match.member }),
   line: match.line,
   column: match.column,
@@ -92,7 +92,7 @@ export function judge(
   path: string,
   policy: ScanPolicy,
   commit?: string,
-  place: Place = "content",
+  locationKind: LocationKind = "content",
 ): Judgement {
   const findings: Finding[] = [];
   const reported: Match[] = [];
@@ -102,7 +102,7 @@ export function judge(
     if (decision.action === "ignore") {
       counts.set(decision.why, (counts.get(decision.why) ?? 0) + 1);
     } else {
-      findings.push(findingFrom(match, decision.action, path, commit, place));
+      findings.push(findingFrom(match, decision.action, path, commit, locationKind));
       reported.push(match);
     }
   }

@@ -44,8 +44,8 @@ export function describeFinding(finding: Finding, providers: readonly ProviderPr
 
 /** Says what kind of key it is, and whose where that is known. */
 export function describeSort({ kind, environment, label }: KeySort, owner: string | null): string {
-  const place = environment === label ? environment : `${environment} (${label})`;
-  return `${owner === null ? "" : `${owner} `}${kind} key, ${place}`;
+  const deployment = environment === label ? environment : `${environment} (${label})`;
+  return `${owner === null ? "" : `${owner} `}${kind} key, ${deployment}`;
 }
 
 /** Says whose key it is or may be: `Aforo`, or `Aforo, Aero2 or Example`. */
@@ -57,13 +57,14 @@ function describeOwner(finding: Finding, providers: readonly ProviderProfile[]):
 }
 
 /** Whether a key stands on a line of the file itself, and not in its path, a link's target or something packed. */
-export function isOnLine({ place, member }: Finding): boolean {
-  return place === "content" && member === undefined;
+export function isOnLine({ locationKind, member }: Finding): boolean {
+  return locationKind === "content" && member === undefined;
 }
 
 /** Says where in a file a key stands that is on no line of it; `null` when it is on one. */
-export function describeInside({ place, member, line }: Finding): string | null {
-  if (place !== "content") return place === "path" ? "in the path itself" : "in the link's target";
+export function describeInside({ locationKind, member, line }: Finding): string | null {
+  if (locationKind !== "content")
+    return locationKind === "path" ? "in the path itself" : "in the link's target";
   return member === undefined ? null : `in the packed ${member}, line ${line}`;
 }
 
@@ -76,8 +77,8 @@ export function describeSuppression({ finding, suppression }: SuppressedFinding)
 }
 
 /** Says where a key stands, for people: `src/app.ts:3:14`, or `app.zip!/config.json:3:14` in an archive. */
-export function describePlace({ path, line, column, place, member }: Finding): string {
+export function describeLocation({ path, line, column, locationKind, member }: Finding): string {
   const shown = printable(member === undefined ? path : `${path}!/${member}`);
-  if (place === "path") return `${shown} (in the path itself)`;
-  return place === "link" ? `${shown} (in the link's target)` : `${shown}:${line}:${column}`;
+  if (locationKind === "path") return `${shown} (in the path itself)`;
+  return locationKind === "link" ? `${shown} (in the link's target)` : `${shown}:${line}:${column}`;
 }

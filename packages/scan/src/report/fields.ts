@@ -4,7 +4,7 @@ type Field = keyof Finding;
 
 const everyField: Readonly<Record<Field, true>> = {
   path: true,
-  place: true,
+  locationKind: true,
   line: true,
   column: true,
   endColumn: true,

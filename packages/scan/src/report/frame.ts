@@ -10,7 +10,7 @@ export function renderFrame(
   width: number,
   palette: Palette,
 ): readonly string[] {
-  const number = finding.place === "content" ? String(finding.line) : "";
+  const number = finding.locationKind === "content" ? String(finding.line) : "";
   const gutter = `${number.padStart(5)} │ `;
   const room = Math.max(0, width - gutter.length - finding.redacted.length);
   const after = cutEnd(

@@ -64,8 +64,8 @@ function patternRule(
     id,
     title: provider.id === anyProvider ? name : `${provider.name} ${name}`,
     kind,
-    environment: variants[0]?.place?.environment ?? "production",
-    label: variants[0]?.place?.label ?? label,
+    environment: variants[0]?.deployment?.environment ?? "production",
+    label: variants[0]?.deployment?.label ?? label,
     // What such a key starts with is itself enough for some to be redacted.
     prefixes: [],
     help: listRemedies(provider.id === anyProvider ? [] : [provider], ""),

@@ -1,7 +1,7 @@
 import type { ProviderProfile } from "@keywarden/key-format";
 import { printable } from "../printable.ts";
 import { renderUnread } from "./unread-lines.ts";
-import { describeKey, describePlace, describeSuppression } from "./describe.ts";
+import { describeKey, describeLocation, describeSuppression } from "./describe.ts";
 import { renderFrame } from "./frame.ts";
 import { makePalette } from "./palette.ts";
 import type { Palette } from "./palette.ts";
@@ -29,7 +29,7 @@ export function renderText({ findings, suppressed, summary }: ScanReport, option
     }
     const rest = findings.slice(detailedFindings);
     for (const { finding } of rest.slice(0, listedFindings)) {
-      lines.push(`  ${describePlace(finding)}  ${finding.redacted}`);
+      lines.push(`  ${describeLocation(finding)}  ${finding.redacted}`);
     }
     if (rest.length > listedFindings) {
       lines.push(`  and ${rest.length - listedFindings} more; --format json lists all`);
@@ -40,7 +40,7 @@ export function renderText({ findings, suppressed, summary }: ScanReport, option
   }
   for (const accepted of showsAccepted ? suppressed : []) {
     const { finding } = accepted;
-    const what = `accepted  ${describePlace(finding)}  ${finding.redacted}  ${describeSuppression(accepted)}`;
+    const what = `accepted  ${describeLocation(finding)}  ${finding.redacted}  ${describeSuppression(accepted)}`;
     lines.push(palette.dim(printable(what)));
   }
   lines.push(...renderUnread(summary.unread).map(palette.doubt));
@@ -87,7 +87,7 @@ function renderFinding(
   const shade = isAlarming ? palette.stop : palette.doubt;
   const warning = finding.action === "warn" ? " · only a warning" : "";
   return [
-    `  ${palette.strong(describePlace(finding))}`,
+    `  ${palette.strong(describeLocation(finding))}`,
     `  ${describeKey(finding, providers)} · ${shade(confidence)}${warning}`,
     ...originLines(finding),
     ...renderFrame(reported, width, palette),

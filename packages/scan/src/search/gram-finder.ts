@@ -33,10 +33,10 @@ export function makeGramFinder(grams: readonly Gram[]): GramFinder | null {
   }
   for (const [group, members] of groupsOf(grams).entries()) {
     for (const gram of members) {
-      for (let place = 0; place < 3; place += 1) {
-        const byte = (gram >>> (8 * place)) & 0xff;
-        const low = masksAt + 32 * place + (byte & 15);
-        const high = masksAt + 32 * place + 16 + (byte >>> 4);
+      for (let index = 0; index < 3; index += 1) {
+        const byte = (gram >>> (8 * index)) & 0xff;
+        const low = masksAt + 32 * index + (byte & 15);
+        const high = masksAt + 32 * index + 16 + (byte >>> 4);
         input[low] = (input[low] ?? 0) | (1 << group);
         input[high] = (input[high] ?? 0) | (1 << group);
       }

@@ -2,7 +2,7 @@ import { makeByteSearch } from "./byte-search.ts";
 import type { Needle } from "./needle.ts";
 import type { Anchor, Hit, Reading, Decoder } from "../decoders/decoder.ts";
 
-/** What can be read at one place, in the order of the decoders. */
+/** What can be read at one location, in the order of the decoders. */
 export type Readings = readonly [Reading, ...Reading[]];
 
 /** The hits of each decoder, in the order of the decoders; empty when no decoder has any. */
@@ -41,18 +41,18 @@ export function makeLocate(decoders: readonly Decoder[]): Locate {
 }
 
 function readHits(decoders: readonly Decoder[], hits: HitsByDecoder, bytes: Buffer): readonly Readings[] {
-  const places = new Map<number, Reading[]>();
+  const locations = new Map<number, Reading[]>();
   for (const [index, decoder] of decoders.entries()) {
     const own = hits[index] ?? [];
     if (own.length === 0) continue;
     decoder.read(bytes, own, (reading) => {
       const offset = reading.offsetOf(reading.start);
-      const known = places.get(offset);
-      if (known === undefined) places.set(offset, [reading]);
+      const known = locations.get(offset);
+      if (known === undefined) locations.set(offset, [reading]);
       else known.push(reading);
     });
   }
-  return Array.from(places)
+  return Array.from(locations)
     .sort(([one], [other]) => one - other)
     .flatMap(([, [first, ...more]]) => (first === undefined ? [] : [longestPrefixes([first, ...more])]));
 }

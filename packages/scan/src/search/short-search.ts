@@ -2,7 +2,7 @@ import { makeGramFinder } from "./gram-finder.ts";
 import type { ByteSearch, Needle } from "./needle.ts";
 import { startsAt } from "./starts-at.ts";
 
-interface Place<Sought> {
+interface Position<Sought> {
   readonly needle: Sought;
   readonly offset: number;
 }
@@ -14,19 +14,19 @@ export const shortestGramNeedle = 3;
 export function makeShortSearch<Sought extends Needle>(
   needles: readonly Sought[],
 ): ByteSearch<Sought> | null {
-  const placesByGram = new Map<number, Place<Sought>[]>();
+  const positionsByGram = new Map<number, Position<Sought>[]>();
   for (const needle of needles) {
     const offset = rarestOffset(needle.text);
     const gram = gramOf(Buffer.from(needle.text, "latin1"), offset);
-    const places = placesByGram.get(gram);
-    if (places === undefined) placesByGram.set(gram, [{ needle, offset }]);
-    else places.push({ needle, offset });
+    const positions = positionsByGram.get(gram);
+    if (positions === undefined) positionsByGram.set(gram, [{ needle, offset }]);
+    else positions.push({ needle, offset });
   }
-  const finder = makeGramFinder([...placesByGram.keys()]);
+  const finder = makeGramFinder([...positionsByGram.keys()]);
   if (finder === null) return null;
   return (bytes, visit) => {
     finder.find(bytes, (at) => {
-      for (const { needle, offset } of placesByGram.get(gramOf(bytes, at)) ?? []) {
+      for (const { needle, offset } of positionsByGram.get(gramOf(bytes, at)) ?? []) {
         if (startsAt(bytes, at - offset, needle.text)) visit(at - offset, needle);
       }
     });

@@ -7,7 +7,7 @@ const wordBytes = 4;
 // Buckets that grow larger take too long to verify.
 const fullBucket = 24;
 
-interface Place<Sought> {
+interface Position<Sought> {
   readonly needle: Sought;
   readonly offset: number;
 }
@@ -26,23 +26,23 @@ export function makeWordSearch<Sought extends Needle>(
   gramBytes: 3 | 4,
 ): ByteSearch<Sought> | null {
   const grams: Gram[] = [];
-  const placesByWord = new Map<number, Place<Sought>[]>();
+  const positionsByWord = new Map<number, Position<Sought>[]>();
   for (const needle of needles) {
     const words = wordsOf(needle, gramBytes);
-    const first = cheapestOffset(words, (word) => placesByWord.get(word)?.length ?? 0);
+    const first = cheapestOffset(words, (word) => positionsByWord.get(word)?.length ?? 0);
     for (let offset = first; offset < first + wordBytes; offset += 1) {
       const word = words[offset] ?? 0;
       grams.push({ word, ...neighbourOf(needle, offset, gramBytes) });
-      const places = placesByWord.get(word);
-      if (places === undefined) placesByWord.set(word, [{ needle, offset }]);
-      else places.push({ needle, offset });
+      const positions = positionsByWord.get(word);
+      if (positions === undefined) positionsByWord.set(word, [{ needle, offset }]);
+      else positions.push({ needle, offset });
     }
   }
   const finder = makeWordFinder(grams, gramBytes);
   if (finder === null) return null;
   return (bytes, visit) => {
     finder.find(bytes, (at) => {
-      for (const { needle, offset } of placesByWord.get(wordAt(bytes, at, gramBytes)) ?? []) {
+      for (const { needle, offset } of positionsByWord.get(wordAt(bytes, at, gramBytes)) ?? []) {
         if (startsAt(bytes, at - offset, needle.text)) visit(at - offset, needle);
       }
     });

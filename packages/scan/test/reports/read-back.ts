@@ -197,9 +197,9 @@ const github: Reader = {
         fingerprint: /^fingerprint: (?<hash>.*)$/m.exec(message)?.groups?.["hash"],
         redacted: /\S*…\S*(?=,)/.exec(message)?.[0],
       })),
-  expected: ({ path, place, member, line, column, endColumn, fingerprint, redacted }) => ({
+  expected: ({ path, locationKind, member, line, column, endColumn, fingerprint, redacted }) => ({
     path: showControls(path),
-    ...(place === "content" && member === undefined ? { line, column, endColumn } : {}),
+    ...(locationKind === "content" && member === undefined ? { line, column, endColumn } : {}),
     fingerprint,
     redacted,
   }),

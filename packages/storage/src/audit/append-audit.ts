@@ -79,7 +79,7 @@ function chain(
   };
 }
 
-/** Reads the place of the last entry as it is kept beside the chain. */
+/** Reads the position of the last entry as it is kept beside the chain. */
 export function readAnchor(session: Session): Promise<AuditAnchor> {
   return selectAnchor(session).executeTakeFirstOrThrow();
 }

@@ -30,7 +30,7 @@ export interface AuditEntry {
   readonly hash: string;
 }
 
-/** A place in the chain that a caller can keep elsewhere, to prove later that nothing before it changed. */
+/** A position in the chain that a caller can keep elsewhere, to prove later that nothing before it changed. */
 export interface AuditAnchor {
   readonly sequence: number;
   readonly hash: string;
@@ -63,7 +63,7 @@ export interface AuditLog {
   append(entry: NewAuditEntry): Promise<AuditAnchor>;
   /** Lists entries in order of sequence, after `afterSequence` (default 0), at most `limit` (default 100, at most 1000). */
   list(query?: AuditQuery): Promise<readonly AuditEntry[]>;
-  /** The last entry's place; sequence 0 and 64 zeros when there is none. */
+  /** The last entry's position; sequence 0 and 64 zeros when there is none. */
   head(): Promise<AuditAnchor>;
   /**
    * Recomputes the whole chain, page by page, and compares its end with the anchor that is kept beside it, and

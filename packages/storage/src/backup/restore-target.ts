@@ -4,7 +4,7 @@ import type { Tables } from "../sql/tables.ts";
 /** Makes a storage that was not there before, whole or not at all. */
 export interface RestoreTarget {
   /** What to name in messages. */
-  readonly place: string;
+  readonly location: string;
   readonly locksRows: boolean;
   /** Runs `fill` in a schema of that version and `finish` in the newest one. */
   make(

@@ -8,20 +8,20 @@ const idsPerQuery = 1000;
 
 export type ExposureRow = Selectable<ExposureTable>;
 
-/** Adds the places to each exposure, in the order that the exposures have. */
+/** Adds the occurrences to each exposure, in the order that the exposures have. */
 export async function withOccurrences(
   session: Session,
   rows: readonly ExposureRow[],
 ): Promise<readonly Exposure[]> {
-  const places: OccurrenceTable[] = [];
+  const occurrences: OccurrenceTable[] = [];
   for (let start = 0; start < rows.length; start += idsPerQuery)
-    places.push(
-      ...(await selectPlaces(
+    occurrences.push(
+      ...(await selectOccurrences(
         session,
         rows.slice(start, start + idsPerQuery).map(({ id }) => id),
       )),
     );
-  const byExposure = Map.groupBy(places, (place) => place.exposure_id);
+  const byExposure = Map.groupBy(occurrences, (occurrence) => occurrence.exposure_id);
   return rows.map((row) => ({
     id: row.id,
     repository: { host: row.host, repositoryId: row.repository_id },
@@ -35,17 +35,17 @@ export async function withOccurrences(
     confidence: row.confidence as Confidence,
     firstSeenAtMs: row.first_seen_at_ms,
     lastSeenAtMs: row.last_seen_at_ms,
-    occurrences: (byExposure.get(row.id) ?? []).map((place) => ({
-      commit: place.commit_id,
-      path: place.path,
-      line: place.line_number,
-      column: place.column_number,
-      seenAtMs: place.seen_at_ms,
+    occurrences: (byExposure.get(row.id) ?? []).map((occurrence) => ({
+      commit: occurrence.commit_id,
+      path: occurrence.path,
+      line: occurrence.line_number,
+      column: occurrence.column_number,
+      seenAtMs: occurrence.seen_at_ms,
     })),
   }));
 }
 
-function selectPlaces({ db }: Session, exposureIds: readonly number[]) {
+function selectOccurrences({ db }: Session, exposureIds: readonly number[]) {
   return db
     .selectFrom("occurrences")
     .selectAll()

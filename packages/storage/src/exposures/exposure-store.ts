@@ -55,7 +55,7 @@ export interface Exposure {
 
 /** Keys found in repositories: one exposure for a repository and fingerprint, however often it is found. */
 export interface ExposureStore {
-  /** Records a key at its places. Doing it again changes nothing but `lastSeenAtMs` and places that are new. */
+  /** Records a key at its occurrences. Doing it again changes nothing but `lastSeenAtMs` and new occurrences. */
   record(
     exposure: NewExposure,
   ): Promise<{ readonly exposure: Exposure; readonly isNew: boolean; readonly newOccurrences: number }>;

@@ -11,15 +11,15 @@ export function recordExposure(
     const { db } = transaction;
     const { row, isNew } = await upsert(transaction, newExposure);
     let newOccurrences = 0;
-    for (const place of newExposure.occurrences) {
+    for (const occurrence of newExposure.occurrences) {
       const { numInsertedOrUpdatedRows } = await db
         .insertInto("occurrences")
         .values({
           exposure_id: row.id,
-          commit_id: place.commit,
-          path: transaction.guard.maskText(place.path),
-          line_number: place.line,
-          column_number: place.column,
+          commit_id: occurrence.commit,
+          path: transaction.guard.maskText(occurrence.path),
+          line_number: occurrence.line,
+          column_number: occurrence.column,
           seen_at_ms: row.last_seen_at_ms,
         })
         .onConflict((conflict) => conflict.doNothing())

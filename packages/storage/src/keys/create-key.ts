@@ -90,7 +90,7 @@ export function keyRow(session: Session, key: NewKey, createdBy: string): KeyTab
   };
 }
 
-// The same place in the metadata that the migrations took it from for keys that were there before.
+// The same position in the metadata that the migrations took it from for keys that were there before.
 export function boundTo(metadata: NewKey["metadata"], name: "tenant" | "product"): string | null {
   const restrictions = metadata?.["restrictions"];
   if (typeof restrictions !== "object" || restrictions === null || isList(restrictions)) return null;

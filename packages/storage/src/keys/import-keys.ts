@@ -19,7 +19,7 @@ export function importKeys(
     const insertKeys = makeInserter(transaction.db, "keys");
     const insertSecrets = makeInserter(transaction.db, "secrets");
     const appendEntries = makeAppender(transaction);
-    // In the order of their ids nearly all indexes grow in one place.
+    // In the order of their ids nearly all indexes grow at one end.
     const inOrder = keys.toSorted((left, right) => (left.id < right.id ? -1 : 1));
     for (let start = 0; start < inOrder.length; start += rowsPerStatement) {
       const batch = inOrder.slice(start, start + rowsPerStatement);

@@ -169,7 +169,7 @@ export type ChangeResult =
   | { readonly ok: true; readonly isChanged: boolean; readonly key: StoredKey }
   | { readonly ok: false; readonly reason: "not-found" };
 
-/** A place in the list of keys, which is ordered by creation and then id. */
+/** A position in the list of keys, which is ordered by creation and then id. */
 export interface KeyCursor {
   readonly createdAtMs: number;
   readonly id: string;
@@ -178,7 +178,7 @@ export interface KeyCursor {
 export interface KeyQuery extends KeyFactQuery {
   /** 1 to 1000; 100 when absent. */
   readonly limit?: number;
-  /** The page begins after this place. */
+  /** The page begins after this position. */
   readonly after?: KeyCursor | null;
   /** As it is written. */
   readonly owner?: string;
@@ -276,7 +276,7 @@ export interface KeyStore {
   getKeys(ids: readonly string[]): Promise<readonly StoredKey[]>;
   /** Finds the living key that was made to replace another. */
   findSuccessor(id: string): Promise<StoredKey | null>;
-  /** Counts the keys of a query, without its limit and place. */
+  /** Counts the keys of a query, without its limit and position. */
   countKeys(query?: KeyQuery): Promise<number>;
   /** Moves times of last use and last denial forward, never back; unknown keys are passed over. Not audited. */
   touchLastUsed(touches: readonly KeyTouch[]): Promise<void>;

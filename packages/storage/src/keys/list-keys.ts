@@ -29,7 +29,7 @@ export async function countKeys(session: Session, query: KeyQuery): Promise<numb
   const { tags = [], owner } = query;
   const unordered = session.db.selectFrom("keys").select("id");
   const owned = owner === undefined ? unordered : unordered.where("owner", "=", owner);
-  const counted = withFacts(inPlaces(owned, query, nowMs), query);
+  const counted = withFacts(fromPosition(owned, query, nowMs), query);
   // As with pages, LIKE finds too many tags, so those are looked at one by one.
   if (tags.length > 0) {
     const rows = await counted.select("tags").execute();
@@ -63,9 +63,10 @@ async function choosePage(
     start = start.where((row) =>
       row(row.refTuple("created_at_ms", "id"), ">", row.tuple(after.createdAtMs, after.id)),
     );
-  if (owner === undefined && !asksForFacts(query)) return { page: inPlaces(start, query, nowMs), end: null };
+  if (owner === undefined && !asksForFacts(query))
+    return { page: fromPosition(start, query, nowMs), end: null };
   // One index leads, so that a part of the list has an end that is known beforehand.
-  let led = owner === undefined ? inPlaces(start, query, nowMs) : start.where("owner", "=", owner);
+  let led = owner === undefined ? fromPosition(start, query, nowMs) : start.where("owner", "=", owner);
   // A secret is never older than its key.
   if (before !== undefined) led = led.where("created_at_ms", "<", before);
   const last = await led
@@ -77,11 +78,11 @@ async function choosePage(
     led = led.where((row) =>
       row(row.refTuple("created_at_ms", "id"), "<=", row.tuple(last.created_at_ms, last.id)),
     );
-  const page = withFacts(owner === undefined ? led : inPlaces(led, query, nowMs), query);
+  const page = withFacts(owner === undefined ? led : fromPosition(led, query, nowMs), query);
   return { page, end: last === undefined ? null : { createdAtMs: last.created_at_ms, id: last.id } };
 }
 
-function inPlaces(ids: Ids, query: KeyQuery, nowMs: number): Ids {
+function fromPosition(ids: Ids, query: KeyQuery, nowMs: number): Ids {
   const { provider, kind, environment, tenant, product, state } = query;
   let page = ids;
   if (provider !== undefined) page = page.where("provider", "=", provider);

@@ -7,7 +7,7 @@ export interface ConnectionSettings {
   /** The beginning of the names of the schemas. */
   readonly schema: string;
   /** Host, port and database: the URL without its password, for messages. */
-  readonly place: string;
+  readonly location: string;
 }
 
 const defaultConnections = 10;
@@ -58,7 +58,7 @@ export function readConnectionSettings(databaseUrl: string): ConnectionSettings 
       idle_in_transaction_session_timeout: 30_000,
     },
     schema,
-    place: `${url.host === "" ? (url.searchParams.get("host") ?? "localhost") : url.host}${url.pathname}`,
+    location: `${url.host === "" ? (url.searchParams.get("host") ?? "localhost") : url.host}${url.pathname}`,
   };
 }
 

@@ -104,7 +104,7 @@ export async function listen(options: {
   } catch (error) {
     stopping.abort();
     await current.end().catch(() => {});
-    throw translateError(error, `listen at ${settings.place}`);
+    throw translateError(error, `listen at ${settings.location}`);
   }
   const poll = setInterval(onPoll, pollEveryMs);
   poll.unref();

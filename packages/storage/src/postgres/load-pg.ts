@@ -13,7 +13,7 @@ export async function loadPg() {
   return { Pool: pg.Pool, Client: pg.Client, types };
 }
 
-// Every bigint that we store is a count, a place in a list or epoch milliseconds.
+// Every bigint that we store is a count, a position in a list or epoch milliseconds.
 function readInteger(text: string): number {
   const value = Number(text);
   if (Number.isSafeInteger(value)) return value;

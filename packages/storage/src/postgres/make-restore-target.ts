@@ -12,7 +12,7 @@ export function makePostgresRestoreTarget(databaseUrl: string): RestoreTarget {
   const settings = readConnectionSettings(databaseUrl);
   const schema = `${settings.schema}_keys`;
   return {
-    place: settings.place,
+    location: settings.location,
     locksRows: true,
     async make(schemaVersion, { fill, finish }, nowMs) {
       const { dialect, close } = await openPool(settings);
@@ -22,7 +22,7 @@ export function makePostgresRestoreTarget(databaseUrl: string): RestoreTarget {
           if ((await readVersion(transaction, schema)) > 0)
             throw new StorageError(
               "STORAGE_NOT_EMPTY",
-              `cannot restore into ${settings.place}: it has a schema ${schema}; drop it first, or name another with ?schema=`,
+              `cannot restore into ${settings.location}: it has a schema ${schema}; drop it first, or name another with ?schema=`,
             );
           await migrateWithin(transaction, schema, keyMigrations.slice(0, schemaVersion), nowMs);
           await fill(transaction);

@@ -34,7 +34,7 @@ export async function openPostgresBackupSource(databaseUrl: string): Promise<Bac
     if (schemaVersion === 0)
       throw new StorageError(
         "STORAGE_UNWRITABLE",
-        `there is nothing to back up at ${settings.place}: no schema ${schema}`,
+        `there is nothing to back up at ${settings.location}: no schema ${schema}`,
       );
     if (schemaVersion > keyMigrations.length) throw newerSchema(schemaVersion, keyMigrations.length);
     return {

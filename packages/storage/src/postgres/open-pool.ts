@@ -24,7 +24,7 @@ export async function openPool(settings: ConnectionSettings): Promise<OpenedPool
   // without listeners, on the pool for the idle ones, it would end the process.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
-  const doing = `use the database at ${settings.place}`;
+  const doing = `use the database at ${settings.location}`;
   const nameOf = makeNames();
   let closing: Promise<void> | null = null;
   const adapted: PostgresPool = {

@@ -25,7 +25,7 @@ export function makeSqliteRestoreTarget(path: string): RestoreTarget {
     }
   };
   return {
-    place: path,
+    location: path,
     locksRows: false,
     async make(schemaVersion, { fill, finish }, nowMs) {
       if (existsSync(file))

@@ -217,7 +217,7 @@ export interface GitHubEmulator {
   sendEvent(event: string, payload: Readonly<Record<string, unknown>>): void;
   checkRuns(fullName: string): readonly EmulatedCheckRun[];
   /** An Actions secret as a workflow sees it, of `owner/name` or `owner/name/environment`; undefined when it is not set. */
-  actionsSecret(place: string, name: string): string | undefined;
+  actionsSecret(scope: string, name: string): string | undefined;
   /** Every attempt, oldest first; nothing expires here, while the API lists three days. */
   deliveries(): readonly EmulatedDelivery[];
   /** Sends a logged delivery again under its GUID and resolves when it was answered. */

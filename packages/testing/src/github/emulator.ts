@@ -97,8 +97,8 @@ function makeEmulator(state: EmulatorState, server: FastifyInstance): GitHubEmul
       [...state.checkRuns.values()].filter(
         ({ repository }) => repository.toLowerCase() === fullName.toLowerCase(),
       ),
-    actionsSecret: (place, name) =>
-      state.secretVaults.get(place.toLowerCase())?.secrets.get(name.toUpperCase()),
+    actionsSecret: (scope, name) =>
+      state.secretVaults.get(scope.toLowerCase())?.secrets.get(name.toUpperCase()),
     deliveries: () => [...state.deliveries],
     async redeliver(deliveryId) {
       const delivery = state.deliveries.find(({ id }) => id === deliveryId);

@@ -129,6 +129,6 @@ function writeDocument(title: string, body: Html): string {
 }
 
 function isUnder(path: string, menu: string): boolean {
-  const [place = ""] = path.split("?");
-  return place === menu || (menu !== "/console" && place.startsWith(`${menu}/`));
+  const [pathname = ""] = path.split("?");
+  return pathname === menu || (menu !== "/console" && pathname.startsWith(`${menu}/`));
 }

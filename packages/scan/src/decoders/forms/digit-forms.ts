@@ -27,7 +27,7 @@ const wholeDigits = (code: DigitCode, bits: number, text: string): string =>
   text.slice(0, Math.floor(bits / code.digitBits));
 
 /**
- * Derives what a prefix looks like in digits: for every place in a unit at which it can begin, the digits that
+ * Derives what a prefix looks like in digits: for every position in a unit at which it can begin, the digits that
  * depend on nothing but the prefix; and the same with a line end wherever wrapped text can have one.
  */
 export function digitForms(code: DigitCode, prefix: string): readonly AnchorForm[] {

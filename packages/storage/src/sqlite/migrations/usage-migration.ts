@@ -3,7 +3,7 @@ import { jobsTable } from "./jobs-migration.ts";
 /**
  * How often keys are verified and with what outcome, what is noticed about it, and whom to tell. A count is in one row
  * only: rows of minutes become rows of hours and then of days. The key of a stranger's attempt is the empty text. The
- * time leads, so that what is written at once is written in one place; a key's rows are found a span at a time.
+ * time leads, so that what is written at once is written side by side; a key's rows are found a span at a time.
  */
 export const usageAndMonitoring = `
 CREATE TABLE usage_counts (

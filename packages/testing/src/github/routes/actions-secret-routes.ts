@@ -51,15 +51,15 @@ function writeSecret(call: Call): Promise<Answer> {
 
 async function vaultOf({ state, params }: Call, fullName: string): Promise<SecretVault> {
   const environment = params["environment_name"];
-  const place = (environment === undefined ? fullName : `${fullName}/${environment}`).toLowerCase();
-  return state.secretVaults.get(place) ?? (await openVault(state, place));
+  const scope = (environment === undefined ? fullName : `${fullName}/${environment}`).toLowerCase();
+  return state.secretVaults.get(scope) ?? (await openVault(state, scope));
 }
 
-async function openVault(state: EmulatorState, place: string): Promise<SecretVault> {
+async function openVault(state: EmulatorState, scope: string): Promise<SecretVault> {
   await sodium.ready;
   const { publicKey, privateKey } = sodium.crypto_box_keypair();
   const keyId = createHash("sha256").update(publicKey).digest("hex").slice(0, 20);
   const vault: SecretVault = { keyId, publicKey, privateKey, secrets: new Map() };
-  state.secretVaults.set(place, vault);
+  state.secretVaults.set(scope, vault);
   return vault;
 }

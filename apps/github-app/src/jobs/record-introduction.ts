@@ -4,11 +4,11 @@ import { redactWithin } from "@keywarden/key-format";
 import type { Fingerprint, ProviderProfile } from "@keywarden/key-format";
 import type { Scanner } from "@keywarden/scan";
 import type { FoundKeys, Spot } from "./found-keys.ts";
-import { placeToPath } from "./place.ts";
+import { locationToPath } from "./exposure-location.ts";
 import { isCandidate, seenKeyFrom } from "./seen-key.ts";
 
 /** Adds where a commit brings a key in, and the key itself where it stands in an object that had been scanned before. */
-export async function placeIntroduction(
+export async function recordIntroduction(
   {
     repository,
     scanner,
@@ -31,15 +31,15 @@ export async function placeIntroduction(
     const match = scanner.scanBytes(name).find((one) => isCandidate(one) && one.fingerprint === label);
     if (match === undefined) continue;
     seen.add(seenKeyFrom(match));
-    const place = placeToPath({ in: "path", path: shown(path.subarray(0, end)) });
-    seen.addPlace(label, { commit, path: place, line: 1, column: 1 });
+    const location = locationToPath({ in: "path", path: shown(path.subarray(0, end)) });
+    seen.addLocation(label, { commit, path: location, line: 1, column: 1 });
   }
   const file = shown(path);
   for (const { line, column, member } of await spotsOf()) {
-    const place = placeToPath(
+    const location = locationToPath(
       member === undefined ? { in: "file", path: file } : { in: "archive", path: `${file}!/${member}` },
     );
-    seen.addPlace(label, { commit, path: place, line, column });
+    seen.addLocation(label, { commit, path: location, line, column });
   }
 
   async function spotsOf(): Promise<readonly Pick<Spot, "line" | "column" | "member">[]> {

@@ -1,7 +1,7 @@
 import { textWidth } from "@keywarden/inventory";
 import type { ScreenColumn } from "../screens/screen.ts";
 
-export interface PlacedColumn extends ScreenColumn {
+export interface PositionedColumn extends ScreenColumn {
   /** Cells that this terminal gives the column. */
   readonly cells: number;
 }
@@ -14,11 +14,11 @@ export const columnGap = 2;
  *
  * @param longest cells of the widest text of a column that can grow; one that is not named grows to its widest
  */
-export function placeColumns(
+export function positionColumns(
   columns: readonly ScreenColumn[],
   width: number,
   longest: ReadonlyMap<string, number>,
-): readonly PlacedColumn[] {
+): readonly PositionedColumn[] {
   const byPriority = columns.toSorted((a, b) => a.priority - b.priority);
   const chosen: ScreenColumn[] = [];
   let left = width + columnGap;

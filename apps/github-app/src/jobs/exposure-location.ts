@@ -1,5 +1,5 @@
 /** Where in a push a key was seen. */
-export type Place =
+export type ExposureLocation =
   | { readonly in: "file"; readonly path: string }
   | { readonly in: "path"; readonly path: string }
   /** The path of an archive and, behind `!/`, the one inside it. */
@@ -9,24 +9,24 @@ export type Place =
   | { readonly in: "ref"; readonly ref: string };
 
 /** Writes a location as the path of an occurrence; git has no path that starts with a slash, so a slash marks what is not a file. */
-export function placeToPath(place: Place): string {
-  switch (place.in) {
+export function locationToPath(location: ExposureLocation): string {
+  switch (location.in) {
     case "file":
-      return place.path;
+      return location.path;
     case "path":
     case "archive":
-      return `/${place.in}/${place.path}`;
+      return `/${location.in}/${location.path}`;
     case "commit":
     case "tag":
-      return `/${place.in}/${place.id}`;
+      return `/${location.in}/${location.id}`;
     case "ref":
     default:
-      return `/ref/${place.ref}`;
+      return `/ref/${location.ref}`;
   }
 }
 
-/** Reads what {@link placeToPath} wrote. */
-export function placeFromPath(path: string): Place {
+/** Reads what {@link locationToPath} wrote. */
+export function locationFromPath(path: string): ExposureLocation {
   const [, kind, rest = ""] = /^\/(path|archive|commit|tag|ref)\/(.*)$/su.exec(path) ?? [];
   if (kind === "path" || kind === "archive") return { in: kind, path: rest };
   if (kind === "ref") return { in: "ref", ref: rest };
@@ -34,20 +34,20 @@ export function placeFromPath(path: string): Place {
   return { in: "file", path };
 }
 
-/** Names a place for people; `line` counts only inside files and what is packed in them. */
-export function describePlace(place: Place, line: number): string {
-  switch (place.in) {
+/** Names a location for people; `line` counts only inside files and what is packed in them. */
+export function describeExposureLocation(location: ExposureLocation, line: number): string {
+  switch (location.in) {
     case "file":
     case "archive":
-      return `${place.path}:${line}`;
+      return `${location.path}:${line}`;
     case "path":
-      return `the name of ${place.path}`;
+      return `the name of ${location.path}`;
     case "commit":
-      return `the message or author of commit ${place.id.slice(0, 12)}`;
+      return `the message or author of commit ${location.id.slice(0, 12)}`;
     case "tag":
-      return `the message of tag object ${place.id.slice(0, 12)}`;
+      return `the message of tag object ${location.id.slice(0, 12)}`;
     case "ref":
     default:
-      return `the name of ${place.ref}`;
+      return `the name of ${location.ref}`;
   }
 }

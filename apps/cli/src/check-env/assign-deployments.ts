@@ -1,17 +1,17 @@
 import { posix } from "node:path";
 import { deploymentOf, type Deployment } from "@keywarden/hygiene";
-import type { EnvSource, PlacedAssignment } from "./env-source.ts";
+import type { EnvSource, DeployedAssignment } from "./env-source.ts";
 
-type Purpose = Pick<PlacedAssignment, "deployment" | "because">;
+type Purpose = Pick<DeployedAssignment, "deployment" | "because">;
 
 /**
- * Says of every variable what its place is for. The first that speaks wins: the part itself (a job's environment), the
+ * Says what deployment every variable belongs to. The first that speaks wins: the part itself (a job's environment), the
  * name of the file, what the user says, a variable such as NODE_ENV, and what such files are usually for.
  */
-export function placeAssignments(
+export function assignDeployments(
   sources: readonly EnvSource[],
   said: Deployment | null,
-): readonly PlacedAssignment[] {
+): readonly DeployedAssignment[] {
   return sources.flatMap((source) => {
     const whole = purposeOf(source, said);
     return source.assignments.map((assignment) => ({

@@ -5,7 +5,7 @@ import { guardedRepository, keywarden, tryCommit } from "./command.ts";
 import { committed, line, stage } from "./trap-steps.ts";
 
 /** Declares commits that are made from another index, another folder or another repository, or of a part of a file. */
-export function describeTrapPlaces(program?: string): void {
+export function describeTrapLocations(program?: string): void {
   describe("wherever and however it is made, a commit that adds a key is stopped", () => {
     it("from an index of its own", async () => {
       using repository = await guardedRepository({ program });

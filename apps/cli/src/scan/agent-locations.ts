@@ -48,14 +48,14 @@ const histories: readonly string[] = [
   ".sqlite_history",
 ];
 
-/** Gives the places of coding agents that exist on this machine, absolute; shells' histories on request. */
-export function listAgentPlaces({ top, env, withHistories }: AgentSearch): readonly string[] {
+/** Gives the locations of coding agents that exist on this machine, absolute; shells' histories on request. */
+export function listAgentLocations({ top, env, withHistories }: AgentSearch): readonly string[] {
   const home = env["HOME"] ?? homedir();
   const own = [...ofThePerson, ...(withHistories ? histories : [])].map((path) => join(home, path));
   const moved = [env["CLAUDE_CONFIG_DIR"], env["CODEX_HOME"]].filter(
     (path) => path !== undefined && path !== "",
   );
   const project = ofTheProject.map((path) => join(top, path));
-  const places = new Set([...own, ...moved.map((path) => path ?? ""), ...project]);
-  return [...places].filter((path) => existsSync(path));
+  const locations = new Set([...own, ...moved.map((path) => path ?? ""), ...project]);
+  return [...locations].filter((path) => existsSync(path));
 }
