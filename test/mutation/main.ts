@@ -1,10 +1,13 @@
-// `npm run mutate -- <area>`: changes the code that decides, one place at a time, and says which changes no test notices.
+// `npm run mutate -- <area> [file[:line-line] …]`: changes the code that decides, one place at a time, and says which
+// changes no test notices.
 import { Stryker } from "@stryker-mutator/core";
 import { areas, findArea } from "./areas.ts";
 
-const [name = ""] = process.argv.slice(2);
+const [name = "", ...files] = process.argv.slice(2);
 if (areas[name] === undefined) {
-  process.stdout.write(`usage: npm run mutate -- <area>\nareas: ${Object.keys(areas).join(", ")}\n`);
+  process.stdout.write(
+    `usage: npm run mutate -- <area> [file[:line-line] …]\nareas: ${Object.keys(areas).join(", ")}\n`,
+  );
   process.exit(2);
 }
 const { mutate } = findArea(name);
@@ -14,7 +17,7 @@ await new Stryker({
   testRunner: "vitest",
   plugins: ["@stryker-mutator/vitest-runner"],
   vitest: { configFile: "test/mutation/vitest.config.ts", related: false },
-  mutate: [...mutate],
+  mutate: files.length > 0 ? files : [...mutate],
   // Our words in errors and logs are read by people; a test that pins each of them would only repeat them.
   mutator: { excludedMutations: ["StringLiteral"] },
   ignorePatterns: ["/docs", "**/dist", "**/.turbo", "/templates"],

@@ -73,15 +73,14 @@ function weigh(
 
 function weighPrefix({ provider }: ProviderFormat, { prefix, formats }: SplitKey): Weighed {
   const sharing = new Set(formats.map((other) => other.provider.id)).size;
-  return sharing === 1
-    ? [
-        attributionWeights.prefix + attributionWeights.onlyProvider,
-        `only ${provider.name} is known to use ${prefix}`,
-      ]
-    : [
-        attributionWeights.prefix,
-        `${prefix} is used by ${provider.name} and ${sharing - 1} other known providers`,
-      ];
+  if (sharing === 1) {
+    return [
+      attributionWeights.prefix + attributionWeights.onlyProvider,
+      `only ${provider.name} is known to use ${prefix}`,
+    ];
+  }
+  const others = sharing === 2 ? "1 other known provider" : `${sharing - 1} other known providers`;
+  return [attributionWeights.prefix, `${prefix} is used by ${provider.name} and ${others}`];
 }
 
 function weighLength({ provider, format }: ProviderFormat, rest: string): readonly Weighed[] {

@@ -83,13 +83,17 @@ export function findUnreadable(key: string): { reason: ParseFailure; message: st
   return null;
 }
 
-function explainUnknownPrefix(key: string, providers: readonly ProviderProfile[]) {
+/** Why a readable text without a known prefix is not a key: a prefix is read as it is written. */
+export function explainUnknownPrefix(
+  key: string,
+  providers: readonly ProviderProfile[],
+): { reason: ParseFailure; message: string } {
   const folded = splitKey(key.toLowerCase(), providers);
   const message =
     folded === null
       ? "the text starts with none of the known prefixes"
       : `the text starts with none of the known prefixes; ${folded.prefix} is written like this, in lower case`;
-  return { reason: "unknown-prefix", message } as const;
+  return { reason: "unknown-prefix", message };
 }
 
 const controlCharacter = /[\p{Cc}\u2028\u2029]/u;

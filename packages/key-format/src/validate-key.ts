@@ -2,6 +2,7 @@ import { checkFormat, type FormatMismatch } from "./check-format.ts";
 import type { Sha256 } from "./fingerprint.ts";
 import { foreignExamples } from "./foreign-examples.ts";
 import {
+  explainUnknownPrefix,
   findUnreadable,
   longestKeyLength,
   parseKey,
@@ -74,13 +75,11 @@ export function validateKey(
   const { providers, sha256 } = options;
   // What is longer is refused for its length below, so a megabyte of spaces need not be read to find a prefix behind it.
   const split = splitKey(key.length > longestKeyLength ? key : key.trimStart(), providers);
+  const unreadable = findUnreadable(key);
   if (split === null) {
-    const parsed = parseKey(key, providers);
-    if (!parsed.ok) return { status: "unrecognised", reason: parsed.reason, message: parsed.message };
-    throw new Error("a text without a known prefix was parsed");
+    return { status: "unrecognised", ...(unreadable ?? explainUnknownPrefix(key, providers)) };
   }
   const { prefix } = split;
-  const unreadable = findUnreadable(key);
   if (unreadable !== null) {
     const { reason, message } = unreadable;
     return { status: "malformed", reason: reason as MalformedReason, message, prefix, problems: [] };
@@ -120,7 +119,13 @@ function judgeBody(key: string, split: SplitKey, providers: readonly ProviderPro
     message,
   }));
   const parsed = parseKey(key, providers);
-  if (parsed.ok && accepting.length > 0) {
+  if (!parsed.ok) {
+    const { reason, message } = parsed;
+    return { status: "malformed", reason: reason as MalformedReason, message, prefix, problems };
+  }
+  const [nearest] = refusing;
+  // Where no format refuses the key, each accepts it.
+  if (nearest === undefined || accepting.length > 0) {
     const stated = accepting.some(({ format }) => format.body.stated || format.checksum !== undefined);
     const message = `fits the format of ${listNames(accepting.map(({ provider }) => provider))}`;
     const { ok: _, ...parts } = parsed;
@@ -133,12 +138,6 @@ function judgeBody(key: string, split: SplitKey, providers: readonly ProviderPro
       problems,
     };
   }
-  if (!parsed.ok) {
-    const { reason, message } = parsed;
-    return { status: "malformed", reason: reason as MalformedReason, message, prefix, problems };
-  }
-  const [nearest] = refusing;
-  if (nearest === undefined) throw new Error("a key that no format refuses was not accepted");
   const message = `${nearest.message} (${nearest.provider.name})`;
   return { status: "malformed", reason: nearest.reason, message, prefix, problems };
 }

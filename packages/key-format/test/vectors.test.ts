@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
   attribute,
-  checksumOf,
   defineProvider,
   endpointFor,
   fingerprint,
@@ -11,9 +10,9 @@ import {
   validateKey,
   type ParseResult,
 } from "@keywarden/key-format";
-import { crc32 } from "../src/crc32.ts";
 import { sha256 } from "./random.ts";
-import { joinParts, providersFor, readVectors, type Part } from "./vectors.ts";
+import { joinParts, readVectors } from "./read-vectors.ts";
+import { providersFor } from "./vectors.ts";
 
 describe("parse", () => {
   for (const vector of readVectors<{ expected: Record<string, unknown> }>("parse")) {
@@ -52,17 +51,6 @@ describe("redact", () => {
       const text = joinParts(vector.key);
       expect(redact(text)).toBe(vector.expected);
       expect(new Secret(text).redacted).toBe(vector.expected);
-    });
-  }
-});
-
-describe("checksum", () => {
-  const vectors = readVectors<{ payload: readonly Part[]; crc32: number; checksum: string }>("checksum");
-  for (const vector of vectors) {
-    it(`${vector.name} (§${vector.section})`, () => {
-      const payload = joinParts(vector.payload);
-      expect(crc32(payload)).toBe(vector.crc32);
-      expect(checksumOf(payload)).toBe(vector.checksum);
     });
   }
 });

@@ -2,7 +2,7 @@ import { placeholderWords } from "./placeholder-words.ts";
 
 /** Words that people type in place of a key, beside those of which placeholders consist. */
 const inventedWords = new Set([
-  ...Array.from(placeholderWords).filter((word) => word.length >= 3),
+  ...placeholderWords,
   ...(
     "for testing tests payment payments integration stripe github super very random long short number one two three " +
     "development staging public private shared master main default temp tmp local admin root login pass " +
