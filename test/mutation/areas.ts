@@ -31,7 +31,7 @@ export const areas: Readonly<Record<string, Area>> = {
   verifier: {
     mutate: ["packages/verifier/src/**/*.ts"],
     // Most of what a verifier decides is tested where it stands behind a server.
-    tests: ["packages/verifier/test/**/*.test.ts", "apps/key-server/test/verify-key.test.ts"],
+    tests: ["packages/verifier/test/**/*.test.ts"],
   },
   rotation: {
     mutate: [
