@@ -46,9 +46,9 @@ describe("tokens", () => {
 
     const listed = await keywarden(["tokens", "list"]);
     const lines = listed.stdout.trimEnd().split("\n");
-    expect(lines[0]).toMatch(/^ID +ROLE +CREATED +REVOKED +NAME$/);
+    expect(lines[0]).toMatch(/^ID +ROLE +STATE +CREATED +USED +ENDS +LIMITS +NAME$/);
     expect(lines.find((line) => line.startsWith(id))).toMatch(
-      /admin +\d{4}-\d\d-\d\d +\d{4}-\d\d-\d\d {2}ann$/,
+      /admin +revoked +\d{4}-.*\d{4}-\d\d-\d\d +ann$/,
     );
     assertNoKey(made.stderr + plan.stdout + revoked.stdout + listed.stdout, [token]);
   });

@@ -21,6 +21,7 @@ import { makeSharedLimits } from "./restrictions/shared-limits.ts";
 import type { ServerContext } from "./server-context.ts";
 import { secretFormats } from "./auth/secret-formats.ts";
 import { makeSecretFinder } from "./key-cache/secret-finder.ts";
+import { makeTokenUses } from "./usage/token-uses.ts";
 import { makeUsageRecorder } from "./usage/usage-recorder.ts";
 import { makeVerificationAudit } from "./audit/verification-audit.ts";
 import type { CountryLookup } from "./usage/country-ranges.ts";
@@ -64,6 +65,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   const secrecy = secretFormats(profiles);
   const now = () => storage.now();
   const usage = makeUsageRecorder(storage.keys, now);
+  const tokenUses = makeTokenUses(storage.tokens, now);
   const secrets = makeSecretFinder(storage.keys, now, REMEMBERED_BYTES, storage.feed);
   const verifications = makeVerificationAudit(storage.audit);
   const newId = () => Buffer.from(randomBytes(12)).toString("hex");
@@ -83,11 +85,13 @@ export async function makeApp(options: AppOptions): Promise<App> {
   });
   const flush = async (): Promise<void> => {
     await usage.flush();
+    await tokenUses.flush();
     await verifications.flush();
     await measuring.flush();
   };
   const tick = async (): Promise<void> => {
     await usage.tick();
+    await tokenUses.tick();
     await verifications.flush();
     await measuring.tick();
   };
@@ -100,6 +104,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     providers: mountedProviders(profiles),
     secretFormats: secrecy,
     usage,
+    tokenUses,
     readiness,
     metrics,
     traffic: {

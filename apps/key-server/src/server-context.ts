@@ -10,6 +10,7 @@ import type { Measuring } from "./usage/measuring.ts";
 import type { Traffic } from "./usage/traffic.ts";
 import type { DenialAudit } from "./audit/denial-audit.ts";
 import type { SecretFinder } from "./key-cache/secret-finder.ts";
+import type { TokenUses } from "./usage/token-uses.ts";
 import type { UsageRecorder } from "./usage/usage-recorder.ts";
 import type { VerificationAudit } from "./audit/verification-audit.ts";
 
@@ -26,6 +27,7 @@ export interface ServerContext {
   readonly secretFormats: readonly ProviderProfile[];
   readonly randomBytes: RandomBytes;
   readonly usage: UsageRecorder;
+  readonly tokenUses: TokenUses;
   readonly traffic: Traffic;
   readonly measuring: Pick<Measuring, "freshen">;
   readonly readiness: ReadinessCheck;

@@ -21,7 +21,8 @@ describe("200", () => {
 
     const listed = await server.call("GET", "/v1/tokens");
 
-    const living = { revokedAt: null, revokedBy: null };
+    const never = { limits: null, expiresAt: null, lastUsedAt: null };
+    const living = { state: "active", ...never, revokedAt: null, revokedBy: null };
     expect(listed.json()).toEqual({
       tokens: [
         {
@@ -61,6 +62,10 @@ describe("200", () => {
           id,
           name: "leaked",
           role: "operator",
+          state: "revoked",
+          limits: null,
+          expiresAt: null,
+          lastUsedAt: null,
           createdAt: "2026-01-01T00:00:01.000Z",
           revokedAt: "2026-01-01T00:00:02.000Z",
           revokedBy: "token:test admin",

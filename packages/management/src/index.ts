@@ -69,6 +69,7 @@ export {
   changedKeySchema,
   createKeySchema,
   createTokenSchema,
+  type CreateToken,
   editKeySchema,
   identitySchema,
   issuedKeySchema,
@@ -96,6 +97,7 @@ export {
   type Problem,
   type RevokedToken,
   type Token,
+  type TokenLimits,
   type TokenLookup,
 } from "./operator/operator-api.ts";
 export {

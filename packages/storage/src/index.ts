@@ -108,12 +108,15 @@ export type {
 } from "./exposures/provenance-store.ts";
 export type { TipStore } from "./exposures/tip-store.ts";
 export type {
+  ListedToken,
   NewToken,
   RevokeToken,
   RevokeTokenResult,
+  TokenLimits,
   TokenRecord,
   TokenRole,
   TokenStore,
+  TokenTouch,
 } from "./tokens/token-store.ts";
 export { ALLOWED, usageKeptMs, usageWidthsMs } from "./usage/usage-store.ts";
 export type {

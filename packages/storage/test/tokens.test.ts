@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { adapters, audit } from "./stores.ts";
 
 const token = { id: "t1", name: "ci", role: "responder", sha256: sha256("token"), createdAtMs: 5 } as const;
-const living = { revokedAtMs: null, revokedBy: null };
+const whole = { expiresAtMs: null, limits: null };
+const living = { ...whole, revokedAtMs: null, revokedBy: null };
 const created = { action: "token.created", actor: "ada" } as const;
 const revoked = { action: "token.revoked", actor: "grace", details: { name: "ci" } } as const;
 
@@ -52,7 +53,7 @@ describe.each(adapters)("tokens on $adapter", ({ makePlace }) => {
     await tokens.findBySha256(sha256("token"));
     place.clock.advance(1000);
     const revokedAtMs = place.clock();
-    const ended = { ...token, revokedAtMs, revokedBy: "grace" };
+    const ended = { ...token, ...whole, revokedAtMs, revokedBy: "grace" };
 
     expect(await tokens.revoke({ id: "t1", audit: revoked })).toEqual({
       ok: true,
@@ -72,6 +73,20 @@ describe.each(adapters)("tokens on $adapter", ({ makePlace }) => {
       details: { tokenId: "t1", role: "responder", name: "ci" },
     });
     expect(await storage.audit.verify()).toMatchObject({ ok: true });
+  });
+
+  it("keep their end, their limits and their latest use", async () => {
+    const { tokens } = await makePlace().openKeys();
+    const limits = { providers: ["aforo"], tenants: ["tenant_dev_1"] };
+    await tokens.create({ ...token, expiresAtMs: 9000, limits }, created);
+    expect(await tokens.findBySha256(sha256("token"))).toMatchObject({ expiresAtMs: 9000, limits });
+    expect(await tokens.list()).toMatchObject([{ lastUsedAtMs: null }]);
+    await tokens.touch([{ id: "t1", atMs: 700 }]);
+    await tokens.touch([
+      { id: "t1", atMs: 500 },
+      { id: "t9", atMs: 900 },
+    ]);
+    expect(await tokens.list()).toMatchObject([{ id: "t1", lastUsedAtMs: 700 }]);
   });
 
   it("that nobody made cannot be revoked, and nothing is written", async () => {

@@ -7,6 +7,7 @@ export {
   type Verifier,
   type VerifierOptions,
 } from "./create-verifier.ts";
+export { digestOf } from "./digest-of.ts";
 export { normalisePath } from "./endpoint.ts";
 export { publicAnswer, type PublicAnswer } from "./public-answer.ts";
 export { rateLimitHeaders } from "./rate-limit-headers.ts";

@@ -7,19 +7,25 @@ export const tokensCommand = defineCommand({
   summary: "list, create and revoke the tokens of a keywarden-server",
   usage: [
     "tokens list [--json]",
-    "tokens create --name <text> --role <role> --output <file>",
+    "tokens create --name <text> --role <role> [--expires <when>] [--provider <id>] --output <file>",
     "tokens revoke <token id> [--yes]",
   ],
   description: [
     "Needs an admin token. A new token is shown once: --output writes it to a new file that",
     "only you can read, --print to standard output. A revoked token gets 401 from the next request on; the last",
     "admin token cannot be revoked, so create another one first. Without --yes nothing is revoked.",
+    "A token with --provider, --environment or --tenant opens the keys of those only: it manages no tokens, and",
+    "reads and changes nothing that is over all keys.",
   ],
   flags: connectionFlags,
   actions: tokenActions,
   exits: "0 done, 2 failed.",
   examples: [
     ["keywarden tokens create --name ann --role admin --output ann.token", "instead of the bootstrap token"],
+    [
+      "keywarden tokens create --name deploy --role operator --provider aforo --environment test --print",
+      "an operator of Aforo's sandbox keys",
+    ],
     ["keywarden tokens revoke tok_1 --yes", "the token stops working"],
   ],
   handler: async (call, terminal) => (await import("./tokens.ts")).tokens(call, terminal),

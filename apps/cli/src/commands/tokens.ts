@@ -2,8 +2,11 @@ import { describeWriteError } from "@keywarden/command-line";
 import { open, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { padText, safeText, textWidth } from "@keywarden/inventory";
-import type { InventoryClient, Token } from "@keywarden/management";
+import type { Environment } from "@keywarden/key-format";
+import type { CreateToken, InventoryClient, Token } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
+import { readEnvironment } from "../flags/key-flags.ts";
+import { readExpiry } from "../keys/read-restrictions.ts";
 import { connect } from "../keys/connect.ts";
 import type { AnswerFlags } from "../flags/report-flags.ts";
 import type { CreateTokenFlags, TokensCall } from "../flags/token-actions.ts";
@@ -28,7 +31,7 @@ async function list(
     print(`${JSON.stringify({ tokens: all })}\n`);
     return 0;
   }
-  const rows = [["ID", "ROLE", "CREATED", "REVOKED", "NAME"], ...all.map(cellsOf)];
+  const rows = [["ID", "ROLE", "STATE", "CREATED", "USED", "ENDS", "LIMITS", "NAME"], ...all.map(cellsOf)];
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => textWidth(row[column] ?? ""))));
   for (const row of rows)
     print(
@@ -40,10 +43,26 @@ async function list(
   return 0;
 }
 
-function cellsOf({ id, role, createdAt, revokedAt, name }: Token): readonly string[] {
-  return [id, role, createdAt.slice(0, 10), revokedAt?.slice(0, 10) ?? "", name].map((text) =>
-    safeText(text),
-  );
+function cellsOf(token: Token): readonly string[] {
+  const { id, role, createdAt, lastUsedAt, expiresAt, revokedAt, name } = token;
+  const state = token.state ?? (revokedAt === null ? "active" : "revoked");
+  const day = (moment: string | null): string => moment?.slice(0, 10) ?? "";
+  const cells = [
+    id,
+    role,
+    state,
+    day(createdAt),
+    day(lastUsedAt),
+    day(revokedAt ?? expiresAt),
+    limitsOf(token),
+    name,
+  ];
+  return cells.map((text) => safeText(text));
+}
+
+function limitsOf({ limits }: Token): string {
+  const { providers = [], environments = [], tenants = [] } = limits ?? {};
+  return [...providers, ...environments, ...tenants].join(",");
 }
 
 function checkDestination({ output, print }: CreateTokenFlags): void {
@@ -53,10 +72,11 @@ function checkDestination({ output, print }: CreateTokenFlags): void {
 
 async function create(
   client: InventoryClient,
-  { name, role, output }: CreateTokenFlags,
+  flags: CreateTokenFlags,
   terminal: Terminal,
 ): Promise<ExitStatus> {
-  const input = { name, role };
+  const { output } = flags;
+  const input = readInput(flags);
   if (output === undefined) {
     const { id, token } = await client.createToken(input);
     terminal.warn(`made ${id}\n`);
@@ -85,6 +105,31 @@ async function create(
     await file.close();
   }
   return 0;
+}
+
+function readInput({ name, role, expires, provider, environment, tenant }: CreateTokenFlags): CreateToken {
+  const expiresAt = readExpiry({ expires });
+  const limits = {
+    ...(provider.length > 0 && { providers: [...provider] }),
+    ...(environment.length > 0 && { environments: environment.map(readEnvironmentFlag) }),
+    ...(tenant.length > 0 && { tenants: [...tenant] }),
+  };
+  return {
+    name,
+    role,
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(Object.keys(limits).length > 0 && { limits }),
+  };
+}
+
+function readEnvironmentFlag(text: string): Environment {
+  try {
+    return readEnvironment(text);
+  } catch (error) {
+    throw new CliError("CLI_USAGE", `--environment: ${error instanceof Error ? error.message : ""}.`, {
+      cause: error,
+    });
+  }
 }
 
 function unwritable(path: string, error: unknown): CliError {

@@ -45,7 +45,8 @@ const environmentOf = {
   dev: "development",
 } as const;
 
-function readEnvironment(text: string): "production" | "sandbox" | "development" {
+/** Reads an environment by any of its names. @throws RangeError */
+export function readEnvironment(text: string): "production" | "sandbox" | "development" {
   if (Object.hasOwn(environmentOf, text)) return environmentOf[text as keyof typeof environmentOf];
   throw new RangeError(
     `"${text}" is not an environment; there are production (live, prod), sandbox (test, sand) and development (dev)`,

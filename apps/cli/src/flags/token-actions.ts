@@ -12,6 +12,10 @@ const createFlags = defineFlags({
     required: true,
     summary: "what the token may do",
   },
+  expires: { kind: "text", value: "when", summary: "date or moment at which the token ends, UTC" },
+  provider: { kind: "list", value: "id", summary: "limit it to keys of these providers" },
+  environment: { kind: "list", value: "name", summary: "limit it to keys of these environments" },
+  tenant: { kind: "list", value: "id", summary: "limit it to keys of these tenants or applications" },
   output: {
     kind: "file",
     value: "file",

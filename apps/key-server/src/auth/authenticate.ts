@@ -4,9 +4,10 @@ import { tokenPrefix } from "@keywarden/storage";
 import type { StoredKey } from "@keywarden/storage";
 import type { Denied, VerifyRequest } from "@keywarden/verifier";
 import { truncateAddress } from "../monitoring/truncate-address.ts";
-import type { Principal } from "./principal.ts";
+import { holderOf, type Principal } from "./principal.ts";
 import type { ServerContext } from "../server-context.ts";
 import { sha256 } from "../sha256.ts";
+import { tokenState } from "./token-state.ts";
 
 export type Authentication =
   | {
@@ -17,7 +18,7 @@ export type Authentication =
   | {
       readonly status: "denied";
       readonly denied: Denied<StoredKey>;
-      /** Whose token it was, where it is one that was revoked. */
+      /** Whose token it was, where it is one that has ended. */
       readonly principal?: Principal;
     };
 
@@ -46,9 +47,10 @@ async function findToken(context: ServerContext, bearer: string, ip: string): Pr
   // Looked up for a guesser too: strangers behind the operator's own proxy or NAT must not keep the operator from
   // revoking what they stole, and guessing 256 bits is hopeless.
   const token = await storage.tokens.findBySha256(sha256(bearer));
-  if (token !== null && token.revokedAtMs === null) {
-    const { id, name, role } = token;
-    return { status: "known", principal: { type: "token", id, name, role }, rateLimits: [] };
+  const state = token === null ? null : tokenState(token, storage.now());
+  if (token !== null && state === "active") {
+    context.tokenUses.used(token.id, storage.now());
+    return { status: "known", principal: holderOf(token), rateLimits: [] };
   }
   const { allowed, states } = badTokens.take(from, badTokenLimits);
   if (!allowed) {
@@ -56,9 +58,8 @@ async function findToken(context: ServerContext, bearer: string, ip: string): Pr
     return { status: "denied", denied: { ...denied, code: "too-many-bad-keys", retryAfterSeconds } };
   }
   if (token === null) return { status: "denied", denied: { ...denied, code: "unknown-key" } };
-  const { id, name, role } = token;
-  const principal = { type: "token", id, name, role } as const;
-  return { status: "denied", denied: { ...denied, code: "key-revoked" }, principal };
+  const code = state === "expired" ? "key-expired" : "key-revoked";
+  return { status: "denied", denied: { ...denied, code }, principal: holderOf(token) };
 }
 
 /** One attacker has a whole network of IPv6 addresses. */

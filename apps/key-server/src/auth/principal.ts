@@ -1,9 +1,16 @@
 import type { RateLimitState, Role } from "@keywarden/management";
-import type { StoredKey } from "@keywarden/storage";
+import type { StoredKey, TokenLimits, TokenRecord } from "@keywarden/storage";
 
 /** Who sends a request: the holder of one of the server's own tokens, or of a key that the server issued. */
 export type Principal =
-  | { readonly type: "token"; readonly id: string; readonly name: string; readonly role: Role }
+  | {
+      readonly type: "token";
+      readonly id: string;
+      readonly name: string;
+      readonly role: Role;
+      /** The only keys that it opens; all of them where null. */
+      readonly limits: TokenLimits | null;
+    }
   | {
       readonly type: "key";
       readonly key: StoredKey;
@@ -18,6 +25,16 @@ export interface Caller {
   readonly requestId: string;
   /** What is left of the limits of the key that asks; empty for a token and for a key without limits. */
   readonly rateLimits: readonly RateLimitState[];
+}
+
+/** Who holds a token. */
+export function holderOf({ id, name, role, limits }: TokenRecord) {
+  return { type: "token", id, name, role, limits } as const;
+}
+
+/** The limits of a token; null where there are none. */
+export function limitsOf(principal: Principal): TokenLimits | null {
+  return principal.type === "token" ? principal.limits : null;
 }
 
 /** The name under which the audit and other operators see a principal. */

@@ -1,11 +1,13 @@
 import type { Fingerprint } from "@keywarden/key-format";
 import type { RevokedToken, Token } from "@keywarden/management";
-import type { TokenRecord } from "@keywarden/storage";
+import type { ListedToken, TokenRecord } from "@keywarden/storage";
 import { actorOf, originOf, type Caller, type Principal } from "./principal.ts";
 import { done, refuse, type Outcome } from "../refusal.ts";
 import { checkRole, rolesWith } from "./right.ts";
 import type { ServerContext } from "../server-context.ts";
-import { isoOf } from "../keys/view-key.ts";
+import { isoOf, isoOrNull } from "../keys/view-key.ts";
+import { viewLimits } from "./token-limits.ts";
+import { tokenState } from "./token-state.ts";
 
 /** Ends a token before it returns, so that its next request is refused; the last one that may make others stays. */
 export async function revokeToken(
@@ -22,7 +24,8 @@ export async function revokeToken(
     if (!allowed.ok) return allowed;
     if (token === undefined)
       return refuse("TOKEN_NOT_FOUND", "there is no such token; list the tokens to see which ids there are");
-    if (makesTokens(token) && !all.some((one) => one.id !== id && makesTokens(one)))
+    const nowMs = context.storage.now();
+    if (makesTokens(token, nowMs) && !all.some((one) => one.id !== id && makesTokens(one, nowMs)))
       return refuse(
         "LAST_ADMIN_TOKEN",
         `no other token could make tokens any more; make another one with the role ${token.role} first, and revoke this one with it`,
@@ -37,7 +40,7 @@ export async function revokeToken(
       },
     });
     return result.ok
-      ? done({ token: viewToken(result.token), outcome: result.outcome })
+      ? done({ token: viewToken({ ...token, ...result.token }, nowMs), outcome: result.outcome })
       : refuse("TOKEN_NOT_FOUND", "there is no such token");
   });
   if (revoked.ok) await context.storage.feed.settled();
@@ -58,18 +61,24 @@ function checkMayRevoke(
   );
 }
 
-function makesTokens({ role, revokedAtMs }: TokenRecord): boolean {
-  return revokedAtMs === null && rolesWith("tokens").includes(role);
+function makesTokens(token: TokenRecord, nowMs: number): boolean {
+  const isUnlimited = token.limits === null && tokenState(token, nowMs) === "active";
+  return isUnlimited && rolesWith("tokens").includes(token.role);
 }
 
 /** What may be told of a token: neither its text nor its hash. */
-export function viewToken({ id, name, role, createdAtMs, revokedAtMs, revokedBy }: TokenRecord): Token {
+export function viewToken(token: ListedToken, nowMs: number): Token {
+  const { id, name, role, limits, createdAtMs, expiresAtMs, lastUsedAtMs, revokedAtMs, revokedBy } = token;
   return {
     id,
     name,
     role,
+    state: tokenState(token, nowMs),
+    limits: limits === null ? null : viewLimits(limits),
+    expiresAt: isoOrNull(expiresAtMs),
+    lastUsedAt: isoOrNull(lastUsedAtMs),
     createdAt: isoOf(createdAtMs),
-    revokedAt: revokedAtMs === null ? null : isoOf(revokedAtMs),
+    revokedAt: isoOrNull(revokedAtMs),
     revokedBy,
   };
 }

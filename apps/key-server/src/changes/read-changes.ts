@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { Change, ChangePage } from "@keywarden/management";
+import type { StoredKey } from "@keywarden/storage";
 import { done, refuse, type Outcome } from "../refusal.ts";
 import type { ServerContext } from "../server-context.ts";
 import { viewKey } from "../keys/view-key.ts";
@@ -10,6 +11,8 @@ export interface ChangesAfter {
   readonly limit: number;
   readonly waitMs: number;
   readonly kinds: readonly Change["kind"][];
+  /** Whose changes are told; those of all keys, and those of none, where null. */
+  readonly shows: ((key: StoredKey) => boolean) | null;
 }
 
 /** So many entries are looked at for one page; most of them may tell of refusals. */
@@ -46,7 +49,7 @@ export async function readChanges(context: ServerContext, asked: ChangesAfter): 
 
 async function readPage(
   { storage }: ServerContext,
-  { after, limit, kinds }: ChangesAfter,
+  { after, limit, kinds, shows }: ChangesAfter,
   end: number,
 ): Promise<ChangePage> {
   const last = Math.min(end, after + ENTRIES_AT_ONCE);
@@ -58,8 +61,19 @@ async function readPage(
   });
   const nextAfter = entries.length === limit ? (entries.at(-1)?.sequence ?? last) : last;
   const changes = entries.map(changeOf).filter((change) => change !== null);
-  const ids = changes.flatMap(({ kind, keyId }) => (kind === "key" && keyId !== null ? [keyId] : []));
+  const ids = changes.flatMap(({ kind, keyId }) =>
+    (kind === "key" || shows !== null) && keyId !== null ? [keyId] : [],
+  );
   const keys = await storage.keys.getKeys([...new Set(ids)]);
+  if (shows !== null) {
+    const shown = new Map(keys.filter(shows).map((key) => [key.id, key]));
+    return {
+      changes: changes.filter(({ keyId }) => keyId !== null && shown.has(keyId)),
+      keys: [...shown.values()].map(viewKey),
+      nextAfter,
+      hasMore: nextAfter < end,
+    };
+  }
   return { changes, keys: keys.map(viewKey), nextAfter, hasMore: nextAfter < end };
 }
 

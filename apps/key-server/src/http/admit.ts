@@ -3,10 +3,21 @@ import type { FastifyRequest } from "fastify";
 import { authenticate, type Authentication } from "../auth/authenticate.ts";
 import type { Caller, Principal } from "../auth/principal.ts";
 import { done, refuse, type Outcome } from "../refusal.ts";
+import { describeLimits } from "../auth/token-limits.ts";
 import { checkKeyManages, checkKeyReads, checkRole, type Right } from "../auth/right.ts";
 import type { MountedProvider, ServerContext } from "../server-context.ts";
 import { readBearer } from "./headers.ts";
 import { requestFacts } from "./request-facts.ts";
+
+/** What a request needs to be let in. */
+export interface Admission {
+  readonly right: Right;
+  readonly provider?: MountedProvider | null;
+  /** With which a provider's key is let in that does not manage keys. */
+  readonly permission?: string | null;
+  /** Whether only what the limits of a token allow is shown and changed; else a token with limits is refused. */
+  readonly keepsLimits?: boolean;
+}
 
 /**
  * Lets a management request in, or says why not and leaves an audit entry.
@@ -16,14 +27,12 @@ import { requestFacts } from "./request-facts.ts";
 export async function admit(
   context: ServerContext,
   request: FastifyRequest,
-  right: Right,
-  provider: MountedProvider | null,
-  permission: string | null = null,
+  { right, provider = null, permission = null, keepsLimits = false }: Admission,
 ): Promise<Outcome<Caller>> {
   const bearer = readBearer(request.headers.authorization);
   const facts = requestFacts(request, provider?.profile.id);
   const authentication = await authenticate(context, bearer, facts);
-  const outcome = decide(authentication, right, provider, permission);
+  const outcome = decide(authentication, { right, provider, permission, keepsLimits });
   const who = { ip: request.ip, requestId: request.id };
   if (outcome.ok) {
     const { principal } = outcome.value;
@@ -45,15 +54,23 @@ export async function admit(
 
 function decide(
   authentication: Authentication,
-  right: Right,
-  provider: MountedProvider | null,
-  permission: string | null,
+  { right, provider, permission, keepsLimits }: Required<Admission>,
 ): Outcome<Pick<Caller, "principal" | "rateLimits">> {
   if (authentication.status === "denied") return refuseDenied(authentication.denied);
   const { principal, rateLimits } = authentication;
   if (principal.type === "token") {
     const allowed = checkRole(principal.role, right);
-    return allowed.ok ? done({ principal, rateLimits }) : allowed;
+    if (!allowed.ok) return allowed;
+    const { limits } = principal;
+    const providerId = provider?.profile.id;
+    const isElsewhere =
+      providerId !== undefined && limits?.providers !== undefined && !limits.providers.includes(providerId);
+    if (limits !== null && (!keepsLimits || isElsewhere))
+      return refuse(
+        "FORBIDDEN",
+        `this token is limited to ${describeLimits(limits)}, and this is about more; use a token without limits`,
+      );
+    return done({ principal, rateLimits });
   }
   if (provider === null) return refuseDenied({ ok: false, code: "other-provider", key: null, rateLimits });
   const allowed =

@@ -45,6 +45,8 @@ export interface OperatorRoute {
   readonly right: Right;
   /** How large a body it takes; 64 KiB when absent. */
   readonly bodyLimitBytes?: number;
+  /** Whether it shows and changes only what the limits of a token allow; the others refuse a token with limits. */
+  readonly keepsLimits?: true;
   readonly contract: RouteContract;
   handle(context: ServerContext, call: Call): Promise<Outcome<Answer>>;
 }

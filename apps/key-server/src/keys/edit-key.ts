@@ -1,6 +1,7 @@
 import type { ChangedKey, EditKey, KeyMetadata, Restrictions } from "@keywarden/management";
 import type { JsonObject, KeyChanges, KeyStores, StoredKey } from "@keywarden/storage";
-import type { Caller } from "../auth/principal.ts";
+import { limitsOf, type Caller } from "../auth/principal.ts";
+import { describeLimits, isWithin } from "../auth/token-limits.ts";
 import { providerOf } from "../mounted-providers.ts";
 import { done, refuse, type Outcome } from "../refusal.ts";
 import { choosePermissions } from "../restrictions/choose-permissions.ts";
@@ -56,6 +57,12 @@ async function decide(
         );
   if (!restrictions.ok) return restrictions;
   const { tenant } = restrictions.value ?? {};
+  const limits = limitsOf(caller.principal);
+  if (limits !== null && restrictions.value !== undefined && !isWithin(limits, { ...key, tenant }))
+    return refuse(
+      "FORBIDDEN",
+      `this token is limited to ${describeLimits(limits)}, and the key would leave that`,
+    );
   if (restrictions.value !== undefined && tenant !== restrictionsOf(key).tenant) {
     const alone = await refuseSecondOfTenant(stores.keys, provider.value, key, tenant ?? null);
     if (!alone.ok) return alone;

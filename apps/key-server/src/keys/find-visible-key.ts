@@ -1,15 +1,19 @@
 import type { StoredKey } from "@keywarden/storage";
 import type { Principal } from "../auth/principal.ts";
+import { isWithin } from "../auth/token-limits.ts";
 import { done, refuse, type Outcome } from "../refusal.ts";
 import { restrictionsOf } from "../restrictions/restrictions-of.ts";
 import type { ServerContext } from "../server-context.ts";
 
 /**
- * Tells whether a principal may know of a key: tokens see all, a key sees those of its own provider and environment,
+ * Tells whether a principal may know of a key: a token sees all within its limits, a key sees those of its own provider and environment,
  * and one that belongs to a tenant or product sees those of that one.
  */
 export function isVisible(principal: Principal, key: StoredKey): boolean {
-  if (principal.type === "token") return true;
+  if (principal.type === "token") {
+    const { limits } = principal;
+    return limits === null || isWithin(limits, { ...key, tenant: restrictionsOf(key).tenant });
+  }
   const own = restrictionsOf(principal.key);
   const { tenant, product } = restrictionsOf(key);
   return (

@@ -4,7 +4,8 @@ import type { KeyMetadata, Restrictions } from "@keywarden/management";
 import { StorageError, type NewAuditEntry, type NewKey } from "@keywarden/storage";
 import { choosePermissions } from "../restrictions/choose-permissions.ts";
 import { chooseRestrictions } from "../restrictions/choose-restrictions.ts";
-import { actorOf, originOf, type Caller } from "../auth/principal.ts";
+import { actorOf, limitsOf, originOf, type Caller } from "../auth/principal.ts";
+import { describeLimits, isWithin } from "../auth/token-limits.ts";
 import { done, refuse, type Outcome } from "../refusal.ts";
 import { claimSuccession } from "./claim-succession.ts";
 import { OWN_METADATA } from "./metadata-of.ts";
@@ -111,6 +112,11 @@ async function makeKey(
       "this is the old secret of a rotated key and creates no keys, which would outlive its grace period; use the current key",
     );
   }
+  const limits = limitsOf(principal);
+  const { tenant: wantedTenant } = input.restrictions ?? {};
+  const place = { provider: profile.id, environment: input.environment, tenant: wantedTenant };
+  if (limits !== null && !isWithin(limits, place))
+    return refuse("FORBIDDEN", `this token is limited to ${describeLimits(limits)}, and the key is outside`);
   const permissions = choosePermissions(dialect, input.kind, input.permissions, principal);
   if (!permissions.ok) return permissions;
   const restrictions = chooseRestrictions(provider, input, principal);

@@ -11,6 +11,7 @@ export const createKey: OperatorRoute = {
   method: "POST",
   path: "/v1/keys",
   right: "create",
+  keepsLimits: true,
   contract: {
     summary: "Create a key; its text is in this answer and nowhere else",
     body: createKeySchema,

@@ -9,6 +9,7 @@ export const editKey: OperatorRoute = {
   method: "PATCH",
   path: "/v1/keys/{id}",
   right: "edit",
+  keepsLimits: true,
   contract: {
     summary: "Change a key's name, owner, tags, metadata, permissions, restrictions or expiry",
     body: editKeySchema,

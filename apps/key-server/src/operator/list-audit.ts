@@ -2,12 +2,14 @@ import { auditPageSchema, auditQuerySchema } from "@keywarden/management";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { done } from "../refusal.ts";
+import { requireOneKey } from "../keys/require-one-key.ts";
 import { isoOf } from "../keys/view-key.ts";
 
 export const listAudit: OperatorRoute = {
   method: "GET",
   path: "/v1/audit",
   right: "audit",
+  keepsLimits: true,
   contract: {
     summary: "Read the audit, oldest first: all of it, or what was done to a key, by somebody or in a time",
     query: auditQuerySchema,
@@ -19,6 +21,8 @@ export const listAudit: OperatorRoute = {
     const query = parse(auditQuerySchema, call.query);
     if (!query.ok) return query;
     const { after, limit, key, actor, action, from, to, order, before } = query.value;
+    const allowed = await requireOneKey(context, call.caller, key);
+    if (!allowed.ok) return allowed;
     const isNewestFirst = order === "newest-first";
     const entries = await context.storage.audit.list({
       afterSequence: after,

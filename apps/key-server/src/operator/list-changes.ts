@@ -1,15 +1,17 @@
 import { changePageSchema, changeQuerySchema, type Change } from "@keywarden/management";
 import { checkRole } from "../auth/right.ts";
-import type { Principal } from "../auth/principal.ts";
+import { limitsOf, type Principal } from "../auth/principal.ts";
 import { readChanges } from "../changes/read-changes.ts";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
+import { isVisible } from "../keys/find-visible-key.ts";
 import { done } from "../refusal.ts";
 
 export const listChanges: OperatorRoute = {
   method: "GET",
   path: "/v1/changes",
   right: "list",
+  keepsLimits: true,
   contract: {
     summary: "Read what changed after a sequence number, in order, and wait for the next change",
     query: changeQuerySchema,
@@ -26,7 +28,13 @@ export const listChanges: OperatorRoute = {
       return done({ status: 200, body: { changes: [], keys: [], nextAfter, hasMore: false } });
     }
     const kinds = kindsFor(caller.principal);
-    const page = await readChanges(context, { after, limit, waitMs: wait * 1000, kinds });
+    const page = await readChanges(context, {
+      after,
+      limit,
+      waitMs: wait * 1000,
+      kinds,
+      shows: limitsOf(caller.principal) === null ? null : (key) => isVisible(caller.principal, key),
+    });
     return page.ok ? done({ status: 200, body: page.value }) : page;
   },
 };

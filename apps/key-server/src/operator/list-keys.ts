@@ -3,6 +3,7 @@ import type { KeyQuery } from "@keywarden/storage";
 import { parse } from "../http/parse.ts";
 import { readPage } from "../http/page.ts";
 import type { OperatorRoute } from "../http/route.ts";
+import { limitsOf } from "../auth/principal.ts";
 import { done } from "../refusal.ts";
 import { latestSecretMs, rotationStateOf } from "../keys/rotation-state.ts";
 import type { ServerContext } from "../server-context.ts";
@@ -12,6 +13,7 @@ export const listKeys: OperatorRoute = {
   method: "GET",
   path: "/v1/keys",
   right: "list",
+  keepsLimits: true,
   contract: {
     summary: "List keys, oldest first, and say how many there are",
     query: keyQuerySchema,
@@ -25,7 +27,8 @@ export const listKeys: OperatorRoute = {
     const { rotation, cursor } = query.value;
     const { providers, storage } = context;
     const latestMs = rotation === undefined ? null : latestSecretMs(rotation, providers, storage.now());
-    const wanted = { ...storedQuery(query.value, latestMs), cursor };
+    const within = limitsOf(call.caller.principal);
+    const wanted = { ...storedQuery(query.value, latestMs), cursor, ...(within !== null && { within }) };
     const page = await readPage(context, wanted, (keys) => {
       const listed =
         rotation === undefined ? keys : keys.filter((key) => rotationStateOf(key, providers) === rotation);

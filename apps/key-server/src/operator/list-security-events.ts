@@ -2,6 +2,7 @@ import { securityEventPageSchema, securityEventQuerySchema } from "@keywarden/ma
 import { readCursor, writeCursor } from "../http/cursor.ts";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
+import { requireOneKey } from "../keys/require-one-key.ts";
 import { viewSecurityEvent } from "../monitoring/view-security-event.ts";
 import { done } from "../refusal.ts";
 
@@ -9,16 +10,19 @@ export const listSecurityEvents: OperatorRoute = {
   method: "GET",
   path: "/v1/security-events",
   right: "audit",
+  keepsLimits: true,
   contract: {
     summary: "List what was noticed about keys and about those who try keys, newest first",
     query: securityEventQuerySchema,
     status: 200,
     answer: securityEventPageSchema,
   },
-  handle: async (context, { query }) => {
+  handle: async (context, { caller, query }) => {
     const asked = parse(securityEventQuerySchema, query);
     if (!asked.ok) return asked;
     const { cursor, key, ...rest } = asked.value;
+    const allowed = await requireOneKey(context, caller, key);
+    if (!allowed.ok) return allowed;
     const before = cursor === undefined ? null : readCursor(cursor);
     if (before !== null && !before.ok) return before;
     await context.measuring.freshen();

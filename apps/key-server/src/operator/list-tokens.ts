@@ -13,7 +13,9 @@ export const listTokens: OperatorRoute = {
     answer: tokenListSchema,
   },
   handle: async (context) => {
-    const tokens = (await context.storage.tokens.list()).map(viewToken);
+    const tokens = (await context.storage.tokens.list()).map((token) =>
+      viewToken(token, context.storage.now()),
+    );
     return done({ status: 200, body: { tokens, total: tokens.length } });
   },
 };

@@ -8,6 +8,7 @@ export const lookUpKey: OperatorRoute = {
   method: "POST",
   path: "/v1/keys/lookup",
   right: "lookup",
+  keepsLimits: true,
   contract: {
     summary: "Find the key that a fingerprint names",
     body: lookupRequestSchema,

@@ -18,9 +18,15 @@ export const lookUpToken: OperatorRoute = {
     const request = parse(lookupRequestSchema, body);
     if (!request.ok) return request;
     const token = await context.storage.tokens.findBySha256(request.value.sha256);
+    // When it was last used is not kept with what is remembered of it.
+    const listed = token === null ? [] : await context.storage.tokens.list();
+    const found = listed.find(({ id }) => id === token?.id);
     return done({
       status: 200,
-      body: token === null ? { found: false } : { found: true, token: viewToken(token) },
+      body:
+        found === undefined
+          ? { found: false }
+          : { found: true, token: viewToken(found, context.storage.now()) },
     });
   },
 };

@@ -20,6 +20,7 @@ export const createKeyAlert: OperatorRoute = {
   method: "POST",
   path,
   right: "alerts",
+  keepsLimits: true,
   contract: {
     summary: "Alert about a key's use: more than so many requests in a time, or an unexpected address",
     body: createAlertSchema,
@@ -46,6 +47,7 @@ export const listKeyAlerts: OperatorRoute = {
   method: "GET",
   path,
   right: "list",
+  keepsLimits: true,
   contract: { summary: "List the alerts of a key", status: 200, answer: alertListSchema },
   handle: async (context, { caller, params }) => {
     const key = await findVisibleKey(context, caller.principal, params["id"] ?? "");
@@ -59,6 +61,7 @@ export const deleteKeyAlert: OperatorRoute = {
   method: "DELETE",
   path: `${path}/{alertId}`,
   right: "alerts",
+  keepsLimits: true,
   contract: { summary: "Remove an alert of a key", status: 200, answer: deletedAlertSchema },
   handle: async (context, { caller, params, body }) => {
     const empty = parse(noBodySchema, body);

@@ -8,6 +8,7 @@ import {
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { isVisible } from "../keys/find-visible-key.ts";
+import { requireOneKey } from "../keys/require-one-key.ts";
 import { done } from "../refusal.ts";
 import { beginRotation as begin } from "../rotations/begin-rotation.ts";
 import { changeRotation as change, showRotation as show } from "../rotations/change-rotation.ts";
@@ -17,6 +18,7 @@ export const listRotations: OperatorRoute = {
   method: "GET",
   path: "/v1/rotations",
   right: "list",
+  keepsLimits: true,
   contract: {
     summary: "List the rotations in progress: who carries them out, how far they are, what they wait for",
     query: rotationQuerySchema,
@@ -27,6 +29,8 @@ export const listRotations: OperatorRoute = {
     const query = parse(rotationQuerySchema, given);
     if (!query.ok) return query;
     const { state, key: keyId, limit } = query.value;
+    const allowed = await requireOneKey(context, caller, keyId);
+    if (!allowed.ok) return allowed;
     const wanted = {
       ...(state !== "all" && { isOpen: state === "open" }),
       ...(keyId !== undefined && { keyId }),
@@ -50,6 +54,7 @@ export const beginRotation: OperatorRoute = {
   method: "POST",
   path: "/v1/rotations",
   right: "rotate",
+  keepsLimits: true,
   contract: {
     summary: "Claim a key for one rotation; 409 names whoever carries one out already",
     body: beginRotationSchema,
@@ -74,6 +79,7 @@ export const showRotation: OperatorRoute = {
   method: "GET",
   path: "/v1/rotations/{id}",
   right: "list",
+  keepsLimits: true,
   contract: { summary: "Show one rotation", status: 200, answer: rotationRecordSchema },
   handle: async (context, { caller, params }) => {
     const rotation = await show(context, caller, params["id"] ?? "");
@@ -85,6 +91,7 @@ export const changeRotation: OperatorRoute = {
   method: "PATCH",
   path: "/v1/rotations/{id}",
   right: "rotate",
+  keepsLimits: true,
   contract: {
     summary: "Write down how far a rotation is, or end it; renews its lease",
     body: changeRotationSchema,

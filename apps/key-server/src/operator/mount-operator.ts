@@ -77,7 +77,8 @@ export function mountOperator(app: FastifyInstance, context: ServerContext): voi
       envelope: problemEnvelope,
       bodyLimitBytes: route.bodyLimitBytes,
       isCompressed: route.contract.isCompressed,
-      admit: (request) => admit(context, request, route.right, null),
+      admit: (request) =>
+        admit(context, request, { right: route.right, keepsLimits: route.keepsLimits === true }),
       handle: (call) => route.handle(context, call),
     });
   }

@@ -11,6 +11,7 @@ export const revokeKey: OperatorRoute = {
   method: "POST",
   path: "/v1/keys/{id}/revoke",
   right: "revoke",
+  keepsLimits: true,
   contract: {
     summary: "End a key at once and for ever",
     ifMatch: "optional",

@@ -13,6 +13,7 @@ export const rotateKey: OperatorRoute = {
   method: "POST",
   path: "/v1/keys/{id}/rotate",
   right: "rotate",
+  keepsLimits: true,
   contract: {
     summary: "Replace a key's secret",
     ifMatch: "required",

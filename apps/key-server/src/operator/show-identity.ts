@@ -7,9 +7,17 @@ export const showIdentity: OperatorRoute = {
   method: "GET",
   path: "/v1/me",
   right: "identity",
+  keepsLimits: true,
   contract: { summary: "Show who the token is", status: 200, answer: identitySchema },
   handle: async (_context, { caller: { principal } }) =>
     principal.type === "token"
-      ? done({ status: 200, body: { principal: actorOf(principal), role: principal.role } })
+      ? done({
+          status: 200,
+          body: {
+            principal: actorOf(principal),
+            role: principal.role,
+            ...(principal.limits !== null && { limits: principal.limits }),
+          },
+        })
       : refuse("FORBIDDEN", "a provider's key has no role here"),
 };

@@ -9,6 +9,7 @@ export const showKeyUsage: OperatorRoute = {
   method: "GET",
   path: "/v1/keys/{id}/usage",
   right: "list",
+  keepsLimits: true,
   contract: {
     summary: "Show how often a key was verified, with what outcome, from where and for what",
     query: usageQuerySchema,

@@ -8,6 +8,7 @@ export const showKey: OperatorRoute = {
   method: "GET",
   path: "/v1/keys/{id}",
   right: "list",
+  keepsLimits: true,
   contract: { summary: "Show one key", status: 200, answer: managedKeySchema, headers: ["ETag"] },
   handle: async (context, { caller, params }) => {
     const key = await findVisibleKey(context, caller.principal, params["id"] ?? "");

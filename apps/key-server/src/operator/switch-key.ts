@@ -14,6 +14,7 @@ export const disableKey: OperatorRoute = {
   method: "POST",
   path: "/v1/keys/{id}/disable",
   right: "revoke",
+  keepsLimits: true,
   contract: { summary: "Keep a key from opening anything until it is enabled again", ...contract },
   handle: (context, call) => switchKey(context, call, true),
 };
@@ -22,6 +23,7 @@ export const enableKey: OperatorRoute = {
   method: "POST",
   path: "/v1/keys/{id}/enable",
   right: "edit",
+  keepsLimits: true,
   contract: { summary: "Let a disabled key open doors again", ...contract },
   handle: (context, call) => switchKey(context, call, false),
 };

@@ -6,11 +6,12 @@ import {
   type VerifiedKey,
 } from "@keywarden/management";
 import type { StoredKey } from "@keywarden/storage";
-import { publicAnswer } from "@keywarden/verifier";
+import { digestOf, publicAnswer } from "@keywarden/verifier";
 import type { z } from "zod";
-import type { Caller } from "../auth/principal.ts";
+import { limitsOf, type Caller, type Principal } from "../auth/principal.ts";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
+import { isVisible } from "../keys/find-visible-key.ts";
 import { metadataOf } from "../keys/metadata-of.ts";
 import { isoOrNull } from "../keys/view-key.ts";
 import { restrictionsOf } from "../restrictions/restrictions-of.ts";
@@ -23,6 +24,7 @@ export const verifyKey: OperatorRoute = {
   method: "POST",
   path: "/v1/keys/verify",
   right: "verify",
+  keepsLimits: true,
   contract: {
     summary: "Decide whether a request's key may do what it asks, or each of up to 100 requests",
     body: verifyBodySchema,
@@ -46,10 +48,14 @@ export const verifyKey: OperatorRoute = {
 
 async function judge(
   context: ServerContext,
-  { requestId }: Caller,
+  { requestId, principal }: Caller,
   request: z.infer<typeof verifyRequestSchema>,
 ): Promise<unknown> {
   const { key: text = null, ip = null, application, tenant = application, ...rest } = request;
+  if (limitsOf(principal) !== null && !(await opens(context, principal, request))) {
+    const denied = { code: "unknown-key", rateLimits: [] } as const;
+    return { valid: false, ...denied, key: null, answer: publicAnswer(denied) };
+  }
   const verdict = await context.verifier.verify({
     text,
     ip,
@@ -65,6 +71,17 @@ async function judge(
   const { ok: _ok, key, ...denied } = verdict;
   const shown = key === null ? null : facts(context, key);
   return { valid: false, ...denied, key: shown, answer: publicAnswer(verdict) };
+}
+
+/** A key outside a token's limits is to it as one that there is none of, and nothing is counted for it. */
+async function opens(
+  { storage }: ServerContext,
+  principal: Principal,
+  { key: text, sha256 }: z.infer<typeof verifyRequestSchema>,
+): Promise<boolean> {
+  const digest = text === undefined ? (sha256 ?? null) : digestOf({ text });
+  const found = digest === null ? null : await storage.keys.findBySha256(digest);
+  return found === null || isVisible(principal, found.key);
 }
 
 function facts({ providers }: ServerContext, key: StoredKey): VerifiedKey {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { parse } from "../http/parse.ts";
 import { readPage } from "../http/page.ts";
 import type { ProviderRoute } from "../http/route.ts";
+import { limitsOf } from "../auth/principal.ts";
 import { done } from "../refusal.ts";
 import { restrictionsOf } from "../restrictions/restrictions-of.ts";
 import { viewKey } from "../keys/view-key.ts";
@@ -21,12 +22,14 @@ export const list: ProviderRoute = {
     const parsed = parse(listQuerySchema, query);
     if (!parsed.ok) return parsed;
     const { limit, cursor } = parsed.value;
+    const within = limitsOf(principal);
     const wanted = {
       limit,
       cursor,
       provider: profile.id,
       state: "active",
       ...(principal.type === "key" && visibleTo(principal.key)),
+      ...(within !== null && { within }),
     } as const;
     const page = await readPage(context, wanted, (keys) => keys.map(viewKey));
     if (!page.ok) return page;

@@ -18,6 +18,8 @@ type MonitoringName = keyof DialectMonitoring;
 interface MonitoringHandler {
   readonly right: Right;
   readonly query?: z.ZodType;
+  /** Whether it is about one key, which the limits of a token are asked about. */
+  readonly keepsLimits?: boolean;
   handle(context: ServerContext, provider: MountedProvider, call: Call): Promise<Outcome<Answer>>;
 }
 
@@ -25,6 +27,7 @@ interface MonitoringHandler {
 const monitoringHandlers: Readonly<Record<MonitoringName, MonitoringHandler>> = {
   keyUsage: {
     right: "list",
+    keepsLimits: true,
     query: usageQuerySchema,
     handle: async (context, { profile, dialect }, { caller, params, query }) => {
       const route = routeOf(dialect, "keyUsage");
@@ -91,6 +94,7 @@ const monitoringHandlers: Readonly<Record<MonitoringName, MonitoringHandler>> = 
   },
   createAlert: {
     right: "alerts",
+    keepsLimits: true,
     handle: async (context, { profile, dialect }, { caller, params, body }) => {
       const route = routeOf(dialect, "createAlert");
       const input = parsed(route.request.read(body));
@@ -103,6 +107,7 @@ const monitoringHandlers: Readonly<Record<MonitoringName, MonitoringHandler>> = 
   },
   listAlerts: {
     right: "list",
+    keepsLimits: true,
     handle: async (context, { profile, dialect }, { caller, params }) => {
       const route = routeOf(dialect, "listAlerts");
       const key = await findVisibleKey(context, caller.principal, params["id"] ?? "", profile.id);
@@ -112,6 +117,7 @@ const monitoringHandlers: Readonly<Record<MonitoringName, MonitoringHandler>> = 
   },
   deleteAlert: {
     right: "alerts",
+    keepsLimits: true,
     handle: async (context, { profile, dialect }, { caller, params, body }) => {
       const route = routeOf(dialect, "deleteAlert");
       const empty = parse(noBodySchema, body);

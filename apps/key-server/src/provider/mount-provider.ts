@@ -28,17 +28,18 @@ export function mountProvider(app: FastifyInstance, context: ServerContext, prov
       method,
       path,
       envelope,
-      admit: (request) => admit(context, request, route.right, provider),
+      admit: (request) => admit(context, request, { right: route.right, provider, keepsLimits: true }),
       handle: (call) => route.handle(context, provider, call),
     });
   }
   const monitoring = monitoringRoutes(dialect);
-  for (const { route, right, ...handler } of monitoring) {
+  for (const { route, right, keepsLimits = false, ...handler } of monitoring) {
     mountRoute(app, context, {
       method: route.method,
       path: route.path,
       envelope,
-      admit: (request) => admit(context, request, right, provider, route.permission),
+      admit: (request) =>
+        admit(context, request, { right, provider, permission: route.permission, keepsLimits }),
       handle: (call) => handler.handle(context, provider, call),
     });
   }

@@ -32,6 +32,7 @@ import {
   type UsageReport,
 } from "../schemas/monitoring.ts";
 import {
+  type CreateToken,
   auditPageSchema,
   auditVerificationSchema,
   identitySchema,
@@ -133,10 +134,9 @@ export interface InventoryClient extends RotationCalls {
   ): Promise<Alert & { readonly signingSecret?: string | undefined }>;
   deleteAlert(keyId: string, alertId: string): Promise<void>;
   verifyAudit(): Promise<AuditVerification>;
-  createToken(input: {
-    readonly name: string;
-    readonly role: Role;
-  }): Promise<{ readonly id: string; readonly name: string; readonly role: Role; readonly token: Secret }>;
+  createToken(
+    input: CreateToken,
+  ): Promise<{ readonly id: string; readonly name: string; readonly role: Role; readonly token: Secret }>;
   /** Lists all tokens that were ever made, oldest first, without their texts. */
   listTokens(): Promise<readonly Token[]>;
   /** Finds the token that a fingerprint names, also one that is revoked. */

@@ -150,15 +150,41 @@ export const auditVerificationSchema = z.discriminatedUnion("ok", [
 ]);
 export type AuditVerification = z.infer<typeof auditVerificationSchema>;
 
-export const identitySchema = z.object({ principal: z.string(), role: roleSchema });
+/** The only keys that a token opens: those that every list which is there has. */
+export const tokenLimitsSchema = z.strictObject({
+  providers: z.array(z.string().min(1).max(100)).min(1).max(100).optional(),
+  environments: z.array(environmentSchema).min(1).optional(),
+  /** Tenants or applications; a key that belongs to none is outside. */
+  tenants: z.array(nameSchema).min(1).max(100).optional(),
+});
+export type TokenLimits = z.infer<typeof tokenLimitsSchema>;
+
+export const identitySchema = z.object({
+  principal: z.string(),
+  role: roleSchema,
+  /** Absent where the token opens all keys. */
+  limits: tokenLimitsSchema.optional(),
+});
 export type Identity = z.infer<typeof identitySchema>;
 
-export const createTokenSchema = z.strictObject({ name: nameSchema, role: roleSchema });
+export const createTokenSchema = z.strictObject({
+  name: nameSchema,
+  role: roleSchema,
+  /** Lives until it is revoked when absent. */
+  expiresAt: timestampSchema.optional(),
+  /** All keys when absent. A token with limits manages no tokens and reads nothing that is over all keys. */
+  limits: tokenLimitsSchema
+    .refine((limits) => Object.keys(limits).length > 0, "must name providers, environments or tenants")
+    .optional(),
+});
+export type CreateToken = z.infer<typeof createTokenSchema>;
 
 export const issuedTokenSchema = z.object({
   id: z.string(),
   name: z.string(),
   role: roleSchema,
+  limits: tokenLimitsSchema.nullable().default(null),
+  expiresAt: timestampSchema.nullable().default(null),
   token: z.string(),
 });
 
@@ -167,7 +193,12 @@ export const tokenSchema = z.object({
   id: z.string(),
   name: z.string(),
   role: roleSchema,
+  state: z.enum(["active", "expired", "revoked"]).optional(),
+  limits: tokenLimitsSchema.nullable().default(null),
   createdAt: timestampSchema,
+  expiresAt: timestampSchema.nullable().default(null),
+  /** To the minute; null where no use of it is known. */
+  lastUsedAt: timestampSchema.nullable().default(null),
   revokedAt: timestampSchema.nullable(),
   revokedBy: z.string().nullable(),
 });

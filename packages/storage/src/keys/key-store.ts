@@ -1,6 +1,7 @@
 import type { Environment, Fingerprint, KeyKind } from "@keywarden/key-format";
 import type { NewAuditEntry } from "../audit/audit-log.ts";
 import type { JsonObject } from "../json/json.ts";
+import type { TokenLimits } from "../tokens/token-store.ts";
 import type { KeyState, SecretState } from "./key-state.ts";
 
 /** One secret of a key as it is stored: its hash and enough to recognise it by, never the text. */
@@ -190,6 +191,8 @@ export interface KeyQuery extends KeyFactQuery {
   readonly tenant?: string | null;
   /** The product that the key's restrictions name. */
   readonly product?: string;
+  /** The only keys that are asked about. */
+  readonly within?: TokenLimits;
 }
 
 /** Facts that no index orders by, so they are looked for in a bounded part of the list at a time. */

@@ -83,8 +83,12 @@ async function choosePage(
 }
 
 function fromPosition(ids: Ids, query: KeyQuery, nowMs: number): Ids {
-  const { provider, kind, environment, tenant, product, state } = query;
+  const { provider, kind, environment, tenant, product, state, within = {} } = query;
   let page = ids;
+  const { providers, environments, tenants } = within;
+  if (providers !== undefined) page = page.where("provider", "in", providers);
+  if (environments !== undefined) page = page.where("environment", "in", environments);
+  if (tenants !== undefined) page = page.where("tenant", "in", tenants);
   if (provider !== undefined) page = page.where("provider", "=", provider);
   // Without this SQLite takes the index of the environment for every page but the first, and reads nearly all keys.
   const isNarrow = provider !== undefined && (typeof tenant === "string" || product !== undefined);

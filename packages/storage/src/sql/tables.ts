@@ -83,6 +83,9 @@ interface TokenTable {
   created_at_ms: number;
   revoked_at_ms: number | null;
   revoked_by: string | null;
+  expires_at_ms: number | null;
+  last_used_at_ms: number | null;
+  limits: string | null;
 }
 
 interface RequestTable {

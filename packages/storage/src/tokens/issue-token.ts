@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { Secret, type RandomBytes } from "@keywarden/key-format";
-import type { TokenRole, TokenStore } from "./token-store.ts";
+import type { JsonObject } from "../json/json.ts";
+import type { NewToken, TokenStore } from "./token-store.ts";
 
 /** Starts every token of Keywarden's own APIs, so that a secret scanner can name one. */
 export const tokenPrefix = "kwt_";
@@ -13,7 +14,7 @@ export function makeTokenText(randomBytes: RandomBytes): Secret {
 /** Stores a token by its hash and gives its id. */
 export async function issueToken(
   storage: { readonly tokens: TokenStore; readonly now: () => number },
-  token: { readonly name: string; readonly role: TokenRole; readonly text: Secret },
+  token: Pick<NewToken, "name" | "role" | "expiresAtMs" | "limits"> & { readonly text: Secret },
   origin: {
     readonly actor: string;
     readonly ip?: string;
@@ -23,11 +24,25 @@ export async function issueToken(
 ): Promise<string> {
   const id = `tok_${randomUUID().replaceAll("-", "")}`;
   const { actor, ...where } = origin;
-  const { name, role, text } = token;
+  const { text, ...facts } = token;
   const sha256 = createHash("sha256").update(text.reveal()).digest("hex");
   await storage.tokens.create(
-    { id, name, role, sha256, createdAtMs: storage.now() },
-    { action: "token.created", actor, details: { ...where, tokenId: id, name, role } },
+    { id, ...facts, sha256, createdAtMs: storage.now() },
+    { action: "token.created", actor, details: { ...where, tokenId: id, ...auditedFacts(facts) } },
   );
   return id;
+}
+
+function auditedFacts({
+  name,
+  role,
+  expiresAtMs = null,
+  limits = null,
+}: Omit<NewToken, "id" | "sha256" | "createdAtMs">): JsonObject {
+  return {
+    name,
+    role,
+    ...(expiresAtMs !== null && { expiresAt: new Date(expiresAtMs).toISOString() }),
+    ...(limits !== null && { limits: { ...limits } }),
+  };
 }

@@ -1,5 +1,12 @@
 import type { Selectable } from "kysely";
-import type { RevokeToken, RevokeTokenResult, TokenRecord, TokenStore } from "./token-store.ts";
+import type {
+  ListedToken,
+  RevokeToken,
+  RevokeTokenResult,
+  TokenLimits,
+  TokenRecord,
+  TokenStore,
+} from "./token-store.ts";
 import { appendAudit } from "../audit/append-audit.ts";
 import type { KnownTokens } from "./known-tokens.ts";
 import type { Session } from "../sql/session.ts";
@@ -23,6 +30,9 @@ export function makeTokenStore(session: Session, known: KnownTokens): TokenStore
             created_at_ms: token.createdAtMs,
             revoked_at_ms: null,
             revoked_by: null,
+            expires_at_ms: token.expiresAtMs ?? null,
+            last_used_at_ms: null,
+            limits: limitsText(transaction, token.limits ?? null),
           })
           .execute();
         await appendAudit(transaction, audit, { tokenId: token.id, role: token.role });
@@ -46,9 +56,21 @@ export function makeTokenStore(session: Session, known: KnownTokens): TokenStore
         .orderBy("created_at_ms")
         .orderBy("id")
         .execute();
-      return rows.map(tokenFromRow);
+      return rows.map((row): ListedToken => ({ ...tokenFromRow(row), lastUsedAtMs: row.last_used_at_ms }));
     },
     revoke: (revocation) => session.mutate((transaction) => revokeToken(transaction, known, revocation)),
+    touch: (touches) =>
+      session.mutate(async ({ db }) => {
+        for (const { id, atMs } of touches)
+          await db
+            .updateTable("tokens")
+            .set({ last_used_at_ms: atMs })
+            .where("id", "=", id)
+            .where((token) =>
+              token.or([token("last_used_at_ms", "is", null), token("last_used_at_ms", "<", atMs)]),
+            )
+            .execute();
+      }, "soon"),
     async count() {
       const row = await session.db
         .selectFrom("tokens")
@@ -87,5 +109,11 @@ function tokenFromRow(row: Selectable<Tables["tokens"]>): TokenRecord {
     createdAtMs: row.created_at_ms,
     revokedAtMs: row.revoked_at_ms,
     revokedBy: row.revoked_by,
+    expiresAtMs: row.expires_at_ms,
+    limits: row.limits === null ? null : (JSON.parse(row.limits) as TokenLimits),
   };
+}
+
+function limitsText({ guard }: Session, limits: TokenLimits | null): string | null {
+  return limits === null ? null : guard.checkText(JSON.stringify(limits), "the token's limits");
 }

@@ -1,7 +1,15 @@
-import type { Fingerprint } from "@keywarden/key-format";
+import type { Environment, Fingerprint } from "@keywarden/key-format";
 import type { NewAuditEntry } from "../audit/audit-log.ts";
 
 export type TokenRole = "admin" | "operator" | "responder" | "reader" | "verifier";
+
+/** The only keys that a token opens: those that every list which is there has. */
+export interface TokenLimits {
+  readonly providers?: readonly string[] | undefined;
+  readonly environments?: readonly Environment[] | undefined;
+  /** Tenants or applications; a key that belongs to none is outside. */
+  readonly tenants?: readonly string[] | undefined;
+}
 
 /** A bearer token of Keywarden's own API as it is made: its hash, never its text. */
 export interface NewToken {
@@ -10,12 +18,29 @@ export interface NewToken {
   readonly role: TokenRole;
   readonly sha256: Fingerprint;
   readonly createdAtMs: number;
+  /** The first moment at which it opens nothing any more; never when absent or `null`. */
+  readonly expiresAtMs?: number | null;
+  /** All keys when absent or `null`. */
+  readonly limits?: TokenLimits | null;
 }
 
 export interface TokenRecord extends NewToken {
+  readonly expiresAtMs: number | null;
+  readonly limits: TokenLimits | null;
   /** The first moment at which it opens nothing any more; `null` while it lives. */
   readonly revokedAtMs: number | null;
   readonly revokedBy: string | null;
+}
+
+export interface ListedToken extends TokenRecord {
+  /** To the minute; `null` where it is not known to have been used. */
+  readonly lastUsedAtMs: number | null;
+}
+
+/** When a token was used. */
+export interface TokenTouch {
+  readonly id: string;
+  readonly atMs: number;
 }
 
 export interface RevokeToken {
@@ -39,15 +64,17 @@ export interface TokenStore {
    * @throws StorageError STORAGE_DUPLICATE when the id or the hash is taken
    */
   create(token: NewToken, audit: NewAuditEntry): Promise<void>;
-  /** Finds a token, also one that is revoked: look at `revokedAtMs` before it opens anything. */
+  /** Finds a token, also one that has ended: look at `revokedAtMs` and `expiresAtMs` before it opens anything. */
   findBySha256(sha256: Fingerprint): Promise<TokenRecord | null>;
   /** All tokens that were ever made, oldest first. */
-  list(): Promise<readonly TokenRecord[]>;
+  list(): Promise<readonly ListedToken[]>;
   /**
    * Ends a token for ever, together with its audit entry; once this is answered `findBySha256` says so. A token that
    * was revoked before stays as it is, and nothing is written.
    */
   revoke(revocation: RevokeToken): Promise<RevokeTokenResult>;
+  /** Notes when tokens were used; of several moments of one the latest counts. */
+  touch(touches: readonly TokenTouch[]): Promise<void>;
   /** How many tokens were ever made. */
   count(): Promise<number>;
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authenticate } from "../../auth/authenticate.ts";
-import { actorOf, originOf, type Principal } from "../../auth/principal.ts";
+import { actorOf, holderOf, originOf, type Principal } from "../../auth/principal.ts";
 import { admit } from "../../http/admit.ts";
 import { problemEnvelope, sendRefusal } from "../../http/envelope.ts";
 import { readBearer } from "../../http/headers.ts";
@@ -14,10 +14,10 @@ import { readForm } from "../markup/read-form.ts";
 import { sendPage } from "./send-page.ts";
 import type { Sessions } from "./sessions.ts";
 import { LINK_MS, makeSignInLinks } from "./sign-in-links.ts";
-import { isFromHere, writeCookie } from "./visitor.ts";
+import { isFromHere, opensConsole, writeCookie } from "./visitor.ts";
 
 const notFromHere = "That form was not from this server.";
-const unknownToken = "That token does not open this server.";
+const unknownToken = "That token does not open the console of this server.";
 const endedLink = "That link was used or is too old. Ask for a new one, or sign in with a token.";
 
 const tokenForm = html`<form class="act" method="post" action="/console/sign-in">
@@ -63,7 +63,7 @@ export function mountSignIn(app: FastifyInstance, context: ServerContext, sessio
 
   // Asked by a program that holds a token, such as `npm start`, for the person at its side.
   app.post("/console/sign-in-links", async (request, reply) => {
-    const admitted = await admit(context, request, "identity", null);
+    const admitted = await admit(context, request, { right: "identity" });
     if (!admitted.ok) return sendRefusal(reply, problemEnvelope, admitted.refusal, context.secretFormats);
     const code = links.make(sha256(readBearer(request.headers.authorization) ?? ""));
     return reply.code(201).send({ path: `/console/sign-in?link=${code}`, validForSeconds: LINK_MS / 1000 });
@@ -77,21 +77,20 @@ export function mountSignIn(app: FastifyInstance, context: ServerContext, sessio
   async function findByLink(code: string): Promise<Found | null> {
     const tokenSha256 = links.use(code);
     const token = tokenSha256 === null ? null : await context.storage.tokens.findBySha256(tokenSha256);
-    if (tokenSha256 === null || token === null || token.revokedAtMs !== null) return null;
-    const { id, name, role } = token;
-    return { principal: { type: "token", id, name, role }, tokenSha256 };
+    if (tokenSha256 === null || token === null || !opensConsole(token, context.storage.now())) return null;
+    return { principal: holderOf(token), tokenSha256 };
   }
 
   async function findByToken(text: string, request: FastifyRequest): Promise<Found | null> {
     const found = await authenticate(context, text === "" ? null : text, requestFacts(request));
-    if (found.status === "known" && found.principal.type === "token")
+    if (found.status === "known" && found.principal.type === "token" && found.principal.limits === null)
       return { principal: found.principal, tokenSha256: sha256(text) };
     await context.denials.record({
       ip: request.ip,
       requestId: request.id,
       principal: null,
       route: "POST /console/sign-in",
-      reason: found.status === "known" ? "not-a-token" : found.denied.code,
+      reason: found.status === "known" ? "no-token-for-the-console" : found.denied.code,
       provider: null,
     });
     return null;

@@ -1,6 +1,8 @@
 import type { FastifyRequest } from "fastify";
-import type { Caller } from "../../auth/principal.ts";
+import type { TokenRecord } from "@keywarden/storage";
+import { holderOf, type Caller } from "../../auth/principal.ts";
 import { checkRole } from "../../auth/right.ts";
+import { tokenState } from "../../auth/token-state.ts";
 import type { Answer, Call, OperatorRoute } from "../../http/route.ts";
 import { refuse, type Outcome } from "../../refusal.ts";
 import type { ServerContext } from "../../server-context.ts";
@@ -27,19 +29,24 @@ export async function findVisitor(
 ): Promise<Visitor | null> {
   const session = sessions.find(readCookie(request));
   const token = session === null ? null : await storage.tokens.findBySha256(session.tokenSha256);
-  if (session === null || token === null || token.revokedAtMs !== null) return null;
-  const { id, name, role } = token;
+  if (session === null || token === null || !opensConsole(token, storage.now())) return null;
+  const { name, role } = token;
   const isUnlocked = session.unlockedUntilMs > storage.now();
   return {
     mark: session.csrf,
     viewer: { name, role, csrf: maskMark(session.csrf, randomBytes), isUnlocked },
     caller: {
-      principal: { type: "token", id, name, role },
+      principal: holderOf(token),
       ip: request.ip,
       requestId: request.id,
       rateLimits: [],
     },
   };
+}
+
+/** The console shows all keys, so a token that is limited to some of them does not open it. */
+export function opensConsole(token: TokenRecord, nowMs: number): boolean {
+  return token.limits === null && tokenState(token, nowMs) === "active";
 }
 
 /** Asks a route of the operator API as it would be asked over HTTP: with its right, its checks and its audit. */

@@ -1,5 +1,6 @@
 import type { Migration } from "../../schema/migration.ts";
 import { anchorAdvances, auditAndClock } from "./audit-migration.ts";
+import { limitedTokens } from "./token-limits-migration.ts";
 import { usageAndMonitoring } from "./usage-migration.ts";
 
 // COLLATE "C" orders by bytes, as SQLite does, and no update of the machine's locales can break its indexes.
@@ -154,6 +155,11 @@ CREATE UNLOGGED TABLE rate_windows (
 );
 `;
 
+// What somebody did, found without reading what others did.
+const auditByActor = `
+CREATE INDEX audit_entries_by_actor ON audit_entries (actor, sequence);
+`;
+
 /** The schema of the key server: the same versions as on SQLite. */
 export const keyMigrations: readonly Migration[] = [
   { name: "keys, tokens and audit", sql: auditAndClock + keysAndTokens },
@@ -165,4 +171,5 @@ export const keyMigrations: readonly Migration[] = [
   { name: "changed and disabled keys", sql: changedKeys },
   { name: "rotations in progress", sql: rotationsInProgress },
   { name: "shared rates", sql: sharedRates },
+  { name: "limited tokens and audit by actor", sql: limitedTokens + auditByActor },
 ];

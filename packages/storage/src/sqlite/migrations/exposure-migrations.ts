@@ -4,6 +4,7 @@ import { jobsTable } from "./jobs-migration.ts";
 import { decisionTables } from "./decision-migration.ts";
 import { jobGroups } from "./job-group-migration.ts";
 import { shownCommits } from "./shown-commit-migration.ts";
+import { limitedTokens } from "./token-limits-migration.ts";
 import { provenanceTables } from "./provenance-migration.ts";
 import { anchorAdvances, auditAndClock } from "./audit-migration.ts";
 
@@ -82,4 +83,5 @@ export const exposureMigrations: readonly Migration[] = [
   { name: "tokens", sql: appTokens },
   { name: "groups of jobs", sql: jobGroups },
   { name: "times of shown commits", sql: shownCommits },
+  { name: "limited tokens", sql: limitedTokens },
 ];

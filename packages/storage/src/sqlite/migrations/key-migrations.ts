@@ -1,5 +1,6 @@
 import type { Migration } from "../../schema/migration.ts";
 import { anchorAdvances, auditAndClock } from "./audit-migration.ts";
+import { limitedTokens } from "./token-limits-migration.ts";
 import { usageAndMonitoring } from "./usage-migration.ts";
 
 const keysAndTokens = `
@@ -151,6 +152,11 @@ CREATE TABLE rate_windows (
 ) STRICT;
 `;
 
+// What somebody did, found without reading what others did.
+const auditByActor = `
+CREATE INDEX audit_entries_by_actor ON audit_entries (actor, sequence);
+`;
+
 /** The schema of the key server's database, `keys.db`. */
 export const keyMigrations: readonly Migration[] = [
   { name: "keys, tokens and audit", sql: auditAndClock + keysAndTokens },
@@ -162,4 +168,5 @@ export const keyMigrations: readonly Migration[] = [
   { name: "changed and disabled keys", sql: changedKeys },
   { name: "rotations in progress", sql: rotationsInProgress },
   { name: "shared rates", sql: sharedRates },
+  { name: "limited tokens and audit by actor", sql: limitedTokens + auditByActor },
 ];
