@@ -5,7 +5,7 @@ import { gzipSync, zstdCompressSync } from "node:zlib";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { live, restricted, test } from "./command.ts";
-import { tarOf, type WrittenEntry } from "./tar.ts";
+import { tarOf, type WrittenEntry } from "@keywarden/testing";
 import { runHere } from "./terminal.ts";
 
 const blobPath = (bytes: Buffer): string =>

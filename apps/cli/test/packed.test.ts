@@ -8,7 +8,7 @@ import { describe, expect, it } from "vitest";
 import type { PackedLimits } from "../src/packed/packed-walk.ts";
 import { scanPacked } from "../src/packed/scan-packed.ts";
 import { keys, live, restricted, test } from "./command.ts";
-import { paxRecord, tarOf, writeEntry } from "./tar.ts";
+import { paxRecord, tarOf, writeEntry } from "@keywarden/testing";
 
 const setup = { config: defaultConfig, baseline: null };
 const scanner = scannerFor(builtInProviders);
@@ -146,7 +146,7 @@ describe("a packed file that is not what it seems", () => {
         { name: "a.env", content: secret() },
         { name: "b.xz", content: Buffer.from("\xfd7zXZ\0rest", "latin1") },
       ]),
-      "b.xz: only gzip and zip files are opened, and this is xz",
+      "b.xz: xz files are not opened",
     ],
   ])("%s: says so, and finds what is before it", async (_, bytes, problem) => {
     const { places, unread } = await scan(bytes);

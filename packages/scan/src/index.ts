@@ -1,4 +1,6 @@
-export type { Inflate } from "./archive/inflate.ts";
+export type { Inflate, Packing } from "./archive/inflate.ts";
+export { blockBytes, readPaxRecords, readTarHeader, untilZero } from "./archive/tar-header.ts";
+export type { TarHeader } from "./archive/tar-header.ts";
 export type { SkippedMember } from "./archive/unpack.ts";
 export { heldByLfs } from "./archive/unread-form.ts";
 export type { ChunkScan } from "./match/chunk-scan.ts";

@@ -1,9 +1,8 @@
 import { redactWithin } from "@keywarden/key-format";
 import type { ProviderProfile, Sha256 } from "@keywarden/key-format";
 import type { Inflate } from "./archive/inflate.ts";
-import { makePackedChunkScan } from "./archive/packed-chunks.ts";
-import { type SkippedMember, unpack } from "./archive/unpack.ts";
-import { withoutOuter } from "./archive/without-outer.ts";
+import { makePackedScan } from "./archive/packed-scan.ts";
+import type { SkippedMember } from "./archive/unpack.ts";
 import { longestBody } from "./match/candidate.ts";
 import { makeChunkScan } from "./match/chunk-scan.ts";
 import type { ChunkScan } from "./match/chunk-scan.ts";
@@ -26,7 +25,7 @@ export interface Scanner {
   /** The most bytes that a match can cover. */
   readonly longestKeyBytes: number;
   /**
-   * Finds every candidate, ordered by offset, and behind these the ones inside gzip and zip files. Linear in the size of `bytes`.
+   * Finds every candidate, ordered by offset, and behind these the ones inside archives. Linear in the size of `bytes`.
    *
    * @param onSkipped is told of every part of an archive that could not be looked into
    */
@@ -56,38 +55,18 @@ export function makeScanner({ providers, sha256, inflate, nowMs }: ScannerOption
     sha256,
     ...(nowMs === undefined ? {} : { nowMs }),
   });
-  const scanWhole = (bytes: Buffer): readonly Match[] => find(bytes, 0, bytes.length);
-  type OnSkipped = Parameters<Scanner["scanChunks"]>[0];
-  const scanPacked = (buffer: Buffer, matches: readonly Match[], onSkipped: OnSkipped): readonly Match[] => {
-    if (inflate === undefined) return matches;
-    const inside: Match[] = [];
-    unpack(buffer, inflate, {
-      onMember: ({ path, bytes: content, start, end }) => {
-        for (const match of scanWhole(content)) {
-          const member = shownPath(path);
-          inside.push({ ...match, start, end, member, reason: `in the packed ${member}: ${match.reason}` });
-        }
-      },
-      onSkipped: ({ path, reason }) => onSkipped?.({ path: shownPath(path), reason }),
-    });
-    return inside.length === 0 ? matches : withoutOuter(matches, inside);
+  const shownPath = (path: string): string => redactWithin(printable(path), providers);
+  const plain = {
+    whole: (bytes: Buffer) => find(bytes, 0, bytes.length),
+    chunks: () => makeChunkScan(find, reachBytes),
   };
+  const scan = inflate === undefined ? plain : makePackedScan(plain, inflate, shownPath);
   const scanBytes: Scanner["scanBytes"] = (bytes, onSkipped) => {
     const buffer = Buffer.isBuffer(bytes)
       ? bytes
       : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return scanPacked(buffer, scanWhole(buffer), onSkipped);
+    return scan.whole(buffer, onSkipped);
   };
-  const scanChunks: Scanner["scanChunks"] = (onSkipped) => {
-    const chunks = makeChunkScan(find, reachBytes);
-    if (inflate === undefined) return chunks;
-    return makePackedChunkScan(
-      chunks,
-      (buffer, matches) => scanPacked(buffer, matches, onSkipped),
-      onSkipped,
-    );
-  };
-  const shownPath = (path: string): string => redactWithin(printable(path), providers);
   return {
     providers,
     anchors: prefixes.flatMap(({ text, formats }) => (formats.length === 0 ? [] : [text])).sort(),
@@ -96,6 +75,6 @@ export function makeScanner({ providers, sha256, inflate, nowMs }: ScannerOption
     longestKeyBytes: reachBytes,
     scanBytes,
     scanText: (text) => scanBytes(Buffer.from(text, "utf8")),
-    scanChunks,
+    scanChunks: (onSkipped) => scan.chunks(onSkipped),
   };
 }

@@ -1,52 +1,15 @@
-import { crc32, deflateRawSync, gzipSync, inflateRawSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { builtInProviders } from "@keywarden/key-format";
 import { makeScanner } from "@keywarden/scan";
-import type { Inflate, SkippedMember } from "@keywarden/scan";
-import { sha256 } from "@keywarden/testing";
+import type { SkippedMember } from "@keywarden/scan";
+import { paxRecord, sha256, writeEntry } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
+import { inflate, zip } from "./archives.ts";
 import { aforoKey } from "./keys.ts";
 
-const inflate: Inflate = (data, maxOutputLength) => {
-  // The types leave out what `info` makes of the result.
-  const result: unknown = inflateRawSync(data, { maxOutputLength, info: true });
-  const { buffer, engine } = result as { buffer: Buffer; engine: { bytesWritten: number } };
-  return { bytes: buffer, usedBytes: engine.bytesWritten };
-};
 const scanner = makeScanner({ providers: builtInProviders, sha256, inflate });
 const key = aforoKey(7);
 const text = Buffer.from(`one\ntwo key="${key}"\n`);
-
-function zip(files: Readonly<Record<string, Buffer>>, { method = 8, flags = 0 } = {}): Buffer {
-  const locals: Buffer[] = [];
-  const entries: Buffer[] = [];
-  let offset = 0;
-  for (const [path, content] of Object.entries(files)) {
-    const data = method === 8 ? deflateRawSync(content) : content;
-    const name = Buffer.from(path);
-    const local = Buffer.alloc(30);
-    local.write("PK\u0003\u0004", "latin1");
-    local.writeUInt16LE(name.length, 26);
-    const entry = Buffer.alloc(46);
-    entry.write("PK\u0001\u0002", "latin1");
-    entry.writeUInt16LE(flags, 8);
-    entry.writeUInt16LE(method, 10);
-    entry.writeUInt32LE(crc32(content), 16);
-    entry.writeUInt32LE(data.length, 20);
-    entry.writeUInt32LE(content.length, 24);
-    entry.writeUInt16LE(name.length, 28);
-    entry.writeUInt32LE(offset, 42);
-    locals.push(local, name, data);
-    entries.push(entry, name);
-    offset += local.length + name.length + data.length;
-  }
-  const directory = Buffer.concat(entries);
-  const end = Buffer.alloc(22);
-  end.write("PK\u0005\u0006", "latin1");
-  end.writeUInt16LE(Object.keys(files).length, 10);
-  end.writeUInt32LE(directory.length, 12);
-  end.writeUInt32LE(offset, 16);
-  return Buffer.concat([...locals, directory, end]);
-}
 
 function scan(bytes: Buffer) {
   const skipped: SkippedMember[] = [];
@@ -87,20 +50,14 @@ describe("keys in packed files", () => {
   });
 
   it("are named by the file in a tar archive that is packed, and found once", () => {
-    const tarBlock = (name: string, content: Buffer, type = "0"): Buffer => {
-      const header = Buffer.alloc(512);
-      header.write(name, "latin1");
-      header.write(content.length.toString(8).padStart(11, "0"), 124, "latin1");
-      header.write(type, 156, "latin1");
-      header.write("ustar\0", 257, "latin1");
-      return Buffer.concat([header, content, Buffer.alloc((512 - (content.length % 512)) % 512)]);
-    };
+    const tarBlock = (name: string, content: Buffer, type = "0"): Buffer =>
+      writeEntry({ name, content, type });
     const long = `${"deep/".repeat(30)}prod.env`;
     const tar = Buffer.concat([
       tarBlock("a/.env", text),
       tarBlock("././@LongLink", Buffer.from(`${long}\0`), "L"),
       tarBlock(long.slice(0, 99), Buffer.from(`k=${aforoKey(9)}`)),
-      tarBlock("pax", Buffer.from("19 path=b/pax.env\n"), "x"),
+      tarBlock("pax", Buffer.from(paxRecord("path", "b/pax.env")), "x"),
       tarBlock("c", gzipSync(`k=${aforoKey(10)}`)),
       Buffer.alloc(1024),
     ]);

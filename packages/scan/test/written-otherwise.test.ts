@@ -1,8 +1,9 @@
-import { deflateSync, inflateRawSync } from "node:zlib";
+import { deflateSync } from "node:zlib";
 import { builtInProviders, providersOf } from "@keywarden/key-format";
 import { makeScanner } from "@keywarden/scan";
 import { makePatternKey, sha256 } from "@keywarden/testing";
 import { describe, expect, it, test } from "vitest";
+import { inflate } from "./archives.ts";
 import { aforoKey, keyOf, scanner } from "./keys.ts";
 
 const key = aforoKey(7);
@@ -64,17 +65,7 @@ describe("a key that is written otherwise", () => {
   });
 
   it("is found in a zlib stream, which is named as the place", () => {
-    const opening = makeScanner({
-      providers: builtInProviders,
-      sha256,
-      inflate: (data, maxOutputLength) => {
-        const result = inflateRawSync(data, { maxOutputLength, info: true }) as unknown as {
-          buffer: Buffer;
-          engine: { bytesWritten: number };
-        };
-        return { bytes: result.buffer, usedBytes: result.engine.bytesWritten };
-      },
-    });
+    const opening = makeScanner({ providers: builtInProviders, sha256, inflate });
     const packed = deflateSync(`first line\nkey=${key}\n`);
     expect(opening.scanBytes(packed)).toMatchObject([{ member: "zlib", line: 2, confidence: "high" }]);
     expect(opening.scanText("x^2 + y^2 is no stream")).toEqual([]);

@@ -17,6 +17,8 @@ export { makeRepository } from "./repository.ts";
 export type { GitResult, RunOptions, TestRepository } from "./repository.ts";
 export { schemaProblems } from "./schema-problems.ts";
 export { sha256 } from "./sha256.ts";
+export { paxRecord, tarOf, writeEntry } from "./tar.ts";
+export type { WrittenEntry } from "./tar.ts";
 export { makeTemporaryDirectory } from "./temporary-directory.ts";
 export type { TemporaryDirectory } from "./temporary-directory.ts";
 export { startGitHubEmulator } from "./github/emulator.ts";

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
-import { crc32, deflateRawSync, gzipSync, inflateRawSync } from "node:zlib";
+import { crc32, deflateRawSync, gzipSync, inflateRawSync, zstdDecompressSync } from "node:zlib";
 import { builtInProviders } from "@keywarden/key-format";
 import { type Inflate, makeScanner, type SkippedMember } from "@keywarden/scan";
-import { makeRandom, sha256 } from "@keywarden/testing";
+import { makeRandom, sha256, tarOf } from "@keywarden/testing";
 import { Choices } from "../choices.ts";
 import type { Target } from "../target.ts";
 
 let inflatedBytes = 0;
-const inflate: Inflate = (data, maxOutputLength) => {
+const inflate: Inflate = (data, maxOutputLength, packing) => {
+  const unpack = packing === "zstd" ? zstdDecompressSync : inflateRawSync;
   // The types leave out what `info` makes of the result.
-  const result: unknown = inflateRawSync(data, { maxOutputLength, info: true });
+  const result: unknown = unpack(data, { maxOutputLength, info: true });
   const { buffer, engine } = result as { buffer: Buffer; engine: { bytesWritten: number } };
   inflatedBytes += buffer.length;
   return { bytes: buffer, usedBytes: engine.bytesWritten };
@@ -23,7 +24,7 @@ interface Packed {
 
 function makeContent(choices: Choices, depth: number): Packed {
   const kind = choices.below(depth === 0 ? 8 : 5);
-  if (kind > 4) return choices.oneIn(2) ? makeZip(choices, depth + 1) : makeGzip(choices, depth + 1);
+  if (kind > 4) return choices.pick([makeZip, makeGzip, makeTar])(choices, depth + 1);
   if (kind === 0) return { bytes: Buffer.alloc(choices.below(3000), choices.below(256)), keys: [] };
   const body = Buffer.from(makeRandom(choices.below(65_536))(16)).toString("hex");
   const key = `${choices.pick(["sk_live_", "rk_prod_", "sk_test_"])}${body}`;
@@ -38,6 +39,12 @@ function makeGzip(choices: Choices, depth: number): Packed {
     bytes: Buffer.concat(parts.map(({ bytes }) => gzipSync(bytes))),
     keys: parts.flatMap(({ keys }) => keys),
   };
+}
+
+function makeTar(choices: Choices, depth: number): Packed {
+  const parts = Array.from({ length: choices.below(4) }, () => makeContent(choices, depth));
+  const files = parts.map(({ bytes }, index) => ({ name: `folder/${index}`, content: bytes }));
+  return { bytes: tarOf(files), keys: parts.flatMap(({ keys }) => keys) };
 }
 
 function makeZip(choices: Choices, depth: number): Packed {

@@ -2,7 +2,7 @@ import type { Match, LocationKind, Scanner } from "@keywarden/scan";
 import { ByteSource } from "./byte-source.ts";
 import { decompress, packingOf } from "./decompress.ts";
 import { isTar, readTarEntries } from "./tar-entries.ts";
-import { blockBytes } from "./tar-header.ts";
+import { blockBytes } from "@keywarden/scan";
 
 /** Paths of archives in archives, the outermost first. */
 export type Trail = readonly string[];

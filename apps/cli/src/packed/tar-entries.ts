@@ -1,5 +1,5 @@
 import type { ByteSource } from "./byte-source.ts";
-import { blockBytes, readPaxRecords, readTarHeader, untilZero, type TarHeader } from "./tar-header.ts";
+import { blockBytes, readPaxRecords, readTarHeader, untilZero, type TarHeader } from "@keywarden/scan";
 
 /** An entry of a tar archive; its content can be read until the next entry is asked for. */
 export interface TarEntry {

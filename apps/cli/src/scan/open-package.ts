@@ -8,7 +8,7 @@ import { packingOf } from "../packed/decompress.ts";
 import { readChunks } from "../packed/read-chunks.ts";
 import type { PackedFile } from "../packed/scan-packed.ts";
 import { isTar } from "../packed/tar-entries.ts";
-import { blockBytes } from "../packed/tar-header.ts";
+import { blockBytes } from "@keywarden/scan";
 import type { Terminal } from "../terminal.ts";
 
 /** What a package consists of: files that stand by themselves, or one stream of bytes that is to be unpacked. */

@@ -1,8 +1,6 @@
 import type { Inflate } from "./inflate.ts";
 import type { Packed } from "./packed.ts";
-
-const trailerBytes = 8;
-const mostStreams = 1000;
+import { listStreams } from "./streams.ts";
 
 /** Whether these bytes start like a gzip file. */
 export function isGzip(bytes: Buffer): boolean {
@@ -11,20 +9,17 @@ export function isGzip(bytes: Buffer): boolean {
 
 /** Lists the streams of a gzip file (RFC 1952), which may be several; `null` if the bytes are not gzip. */
 export function readGzip(bytes: Buffer, inflate: Inflate, mostBytes: number): readonly Packed[] | null {
-  if (headerEnd(bytes, 0) === -1) return null;
-  const streams: Packed[] = [];
-  let at = 0;
-  for (let start = headerEnd(bytes, at); start !== -1; start = headerEnd(bytes, at)) {
-    const number = streams.length === 0 ? "gzip" : `gzip-${streams.length + 1}`;
-    const path = nameOf(bytes, at) ?? number;
-    streams.push({ path, method: "deflate", problem: "", start, end: bytes.length });
-    if (streams.length === mostStreams) break;
-    const usedBytes = streamSize(bytes.subarray(start), inflate, mostBytes);
-    at = start + usedBytes + trailerBytes;
-    // Most files have one stream, and nothing behind it needs to be looked for.
-    if (usedBytes === 0 || at >= bytes.length) break;
-  }
-  return streams;
+  const streams = listStreams(bytes, {
+    name: "gzip",
+    method: "deflate",
+    headOf: (at) => {
+      const start = headerEnd(bytes, at);
+      return start === -1 ? null : { start, path: nameOf(bytes, at) };
+    },
+    trailerBytes: 8,
+    sizeOf: (data) => inflate(data, mostBytes, "deflate").usedBytes,
+  });
+  return streams.length === 0 ? null : streams;
 }
 
 // Without folders, as programs take it when they unpack.
@@ -35,14 +30,6 @@ function nameOf(bytes: Buffer, start: number): string | null {
   const from = start + 10 + extra;
   const name = bytes.toString("utf8", from, Math.max(from, bytes.indexOf(0, from))).replace(/^.*[/\\]/, "");
   return name === "" ? null : name;
-}
-
-function streamSize(data: Buffer, inflate: Inflate, mostBytes: number): number {
-  try {
-    return inflate(data, mostBytes).usedBytes;
-  } catch {
-    return 0;
-  }
 }
 
 function headerEnd(bytes: Buffer, start: number): number {

@@ -1,14 +1,25 @@
-import { isGzip, readGzip } from "./gzip.ts";
+import { archiveFormOf } from "./archive-form.ts";
 import type { Inflate } from "./inflate.ts";
 import type { Packed } from "./packed.ts";
-import { readTar } from "./tar.ts";
 import { unreadForm } from "./unread-form.ts";
-import { isZip, readZip } from "./zip.ts";
-import { isZlib, readZlib } from "./zlib.ts";
+
+/** Where a file stands that may hold others. */
+export interface Inside {
+  /** Its path in the outermost archive; archives in archives are parted by `!/`, and the file itself has none. */
+  readonly path: string;
+  /** In how many packings it is, and in how many archives that hold files as they are. */
+  readonly depth: number;
+  readonly flatDepth: number;
+  /** The bytes of the outermost archive that hold it; `null` for the archive itself. */
+  readonly span: Pick<Packed, "start" | "end"> | null;
+}
+
+/** The file as it is. */
+export const outermost: Inside = { path: "", depth: 0, flatDepth: 0, span: null };
 
 /** A file inside an archive. */
 export interface Member {
-  /** Its path in the archive; archives in archives are parted by `!/`. */
+  /** As {@link Inside}'s. */
   readonly path: string;
   readonly bytes: Buffer;
   /** Where its compressed form stands in the outermost archive. */
@@ -25,8 +36,10 @@ export interface SkippedMember {
 
 /** What may be unpacked of one file, so that no archive can exhaust memory or time. */
 const limits = {
-  /** Archives in archives. */
+  /** Packings in each other. */
   depth: 2,
+  /** Archives in each other that hold files as they are. */
+  flatDepth: 8,
   /** Of the file as it is. */
   packedBytes: 32 * 1024 * 1024,
   /** Of everything in the file together. */
@@ -41,64 +54,81 @@ const limits = {
 export const largestArchiveBytes: number = limits.packedBytes;
 
 /** Who is told what an archive holds; a member's bytes can be let go as soon as it has been seen. */
-export interface Unpacking {
+export interface UnpackEvents {
   readonly onMember: (member: Member) => void;
   readonly onSkipped: (part: SkippedMember) => void;
 }
 
-/** Unpacks a gzip, zip or zlib file within the limits, and says what it left out; other bytes have no members. Never throws. */
-export function unpack(bytes: Buffer, inflate: Inflate, { onMember, onSkipped }: Unpacking): void {
+/** What is unpacked of one file, within limits for all of it together. */
+export interface Unpacking {
+  /** Unpacks a whole file that may hold others, and says what it left out; other bytes have no members. Never throws. */
+  readonly open: (bytes: Buffer, inside: Inside) => void;
+  /** Counts a file in an archive that is read as it passes, and gives where it stands; `null`, once told, where there are too many. */
+  readonly admit: (archive: Inside, file: Packed) => Inside | null;
+  /** Whether an archive that stands here is too deep to be opened, which is told. */
+  readonly isTooDeep: (inside: Inside, isFlat: boolean) => boolean;
+}
+
+/** Begins to unpack a file. */
+export function makeUnpacking(inflate: Inflate, { onMember, onSkipped }: UnpackEvents): Unpacking {
   let left: number = limits.bytes;
   let members = 0;
 
-  const open = (archive: Buffer, inside: string, depth: number, outer: Packed | null): void => {
-    // What a tar archive holds stands in it as it is, so it is only named here, and costs neither depth nor bytes.
-    const files = outer === null ? null : readTar(archive);
-    for (const file of files ?? []) {
-      if (outer === null || members >= limits.members) return;
-      members += 1;
-      const path = `${inside}!/${file.path}`;
-      onMember({ path, bytes: file.bytes, start: outer.start, end: outer.end });
-      open(file.bytes, path, depth, outer);
-    }
+  const admit: Unpacking["admit"] = (archive, file) => {
+    members += 1;
+    if (members <= limits.members)
+      return { ...archive, path: joined(archive.path, file.path), span: archive.span ?? file };
+    if (members === limits.members + 1) onSkipped({ path: archive.path, reason: tooMany });
+    return null;
+  };
+
+  const isTooDeep: Unpacking["isTooDeep"] = ({ path, depth, flatDepth }, isFlat) => {
+    const most = isFlat ? limits.flatDepth : limits.depth;
+    if ((isFlat ? flatDepth : depth) < most) return false;
+    onSkipped({ path, reason: `archives deeper than ${most} are not opened` });
+    return true;
+  };
+
+  const open: Unpacking["open"] = (archive, inside) => {
     const other = unreadForm(archive);
-    if (other !== null) onSkipped({ path: inside, reason: other });
-    if (!startsArchive(archive)) return;
-    if (archive.length > limits.packedBytes) {
-      onSkipped({ path: inside, reason: tooLargeToOpen });
+    if (other !== null) onSkipped({ path: inside.path, reason: other });
+    const form = archiveFormOf(archive);
+    if (form === null) return;
+    if (archive.length > limits.packedBytes && !form.isFlat) {
+      onSkipped({ path: inside.path, reason: tooLargeToOpen });
       return;
     }
-    if (depth > limits.depth) {
-      onSkipped({ path: inside, reason: `archives deeper than ${limits.depth} are not opened` });
-      return;
-    }
+    if (isTooDeep(inside, form.isFlat)) return;
     const most = Math.min(left, mostBytesFor(archive.length));
-    for (const entry of readZip(archive) ??
-      readGzip(archive, inflate, most) ??
-      readZlib(archive, inflate, most) ??
-      []) {
-      const path = inside === "" ? entry.path : `${inside}!/${entry.path}`;
-      const content = members >= limits.members ? tooMany : contentOf(archive, entry, inflate, left);
-      if (typeof content === "string") {
-        onSkipped({ path, reason: content });
-        if (content === tooMany) return;
+    for (const entry of form.list(archive, inflate, most) ?? []) {
+      if (entry.method === null) {
+        onSkipped({ path: joined(inside.path, entry.path), reason: entry.problem });
         continue;
       }
-      left -= content.length;
-      members += 1;
-      const span = outer ?? entry;
-      onMember({ path, bytes: content, start: span.start, end: span.end });
-      open(content, path, depth + 1, span);
+      const within = admit(inside, entry);
+      if (within === null) return;
+      const content = contentOf(archive, entry, inflate, form.isFlat ? Infinity : left);
+      if (typeof content === "string") {
+        onSkipped({ path: within.path, reason: content });
+        continue;
+      }
+      if (!form.isFlat) left -= content.length;
+      const { start, end } = within.span ?? entry;
+      onMember({ path: within.path, bytes: content, start, end });
+      open(content, deeper(within, form.isFlat));
     }
   };
 
-  open(bytes, "", 1, null);
+  return { open, admit, isTooDeep };
 }
 
-/** Whether these bytes start like a file that {@link unpack} opens. */
-export function startsArchive(bytes: Buffer): boolean {
-  return isZip(bytes) || isGzip(bytes) || isZlib(bytes);
+/** Gives the place of a file in an archive that stands here. */
+export function deeper(inside: Inside, isFlat: boolean): Inside {
+  return isFlat ? { ...inside, flatDepth: inside.flatDepth + 1 } : { ...inside, depth: inside.depth + 1 };
 }
+
+const joined = (path: string, name: string): string =>
+  path === "" || name === "" ? path + name : `${path}!/${name}`;
 
 /** Why a file that starts like an archive is not opened whatever it holds. */
 export const tooLargeToOpen = `archives above ${limits.packedBytes >> 20} MiB are not opened`;
@@ -107,14 +137,18 @@ const tooMany = `more than ${limits.members} files in one archive`;
 
 const mostBytesFor = (packedBytes: number): number => Math.max(limits.freeBytes, packedBytes * limits.ratio);
 
-function contentOf(archive: Buffer, entry: Packed, inflate: Inflate, left: number): Buffer | string {
-  if (entry.method === null) return entry.problem;
-  const data = archive.subarray(entry.start, entry.end);
-  if (entry.method === "stored") return data.length <= left ? data : tooLarge;
+function contentOf(
+  archive: Buffer,
+  { method, start, end }: Packed,
+  inflate: Inflate,
+  left: number,
+): Buffer | string {
+  const data = archive.subarray(start, end);
+  if (method === "stored" || method === null) return data.length <= left ? data : tooLarge;
   const most = Math.min(left, mostBytesFor(data.length));
   if (most <= 0) return tooLarge;
   try {
-    const { bytes } = inflate(data, most);
+    const { bytes } = inflate(data, most, method);
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   } catch (error) {
     return error instanceof RangeError ? `it unpacks to more than ${most} bytes` : "it is damaged";

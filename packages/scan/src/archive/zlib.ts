@@ -1,10 +1,12 @@
 import type { Inflate } from "./inflate.ts";
 import type { Packed } from "./packed.ts";
+import { behindStream } from "./streams.ts";
 
 const headerBytes = 2;
+const checksumBytes = 4;
 
-// Of the four levels; the remaining one is `x^`, with which many texts begin.
-const levels = new Set([0x01, 0x9c, 0xda]);
+// Of the four groups of levels. The second is `x^`, with which a text may begin as well.
+const levels = new Set([0x01, 0x5e, 0x9c, 0xda]);
 
 /** Whether these bytes start like a zlib stream (RFC 1950). */
 export function isZlib(bytes: Buffer): boolean {
@@ -13,12 +15,18 @@ export function isZlib(bytes: Buffer): boolean {
 
 /** Gives the one stream of a zlib file; `null` if the bytes are none, as a text may well begin alike. */
 export function readZlib(bytes: Buffer, inflate: Inflate, mostBytes: number): readonly Packed[] | null {
-  if (!isZlib(bytes)) return null;
+  const stream: Packed = {
+    path: "zlib",
+    method: "deflate",
+    problem: "",
+    start: headerBytes,
+    end: bytes.length,
+  };
   try {
-    inflate(bytes.subarray(headerBytes), mostBytes);
+    const { usedBytes } = inflate(bytes.subarray(headerBytes), mostBytes, "deflate");
+    return [stream, ...behindStream(bytes, headerBytes + usedBytes + checksumBytes)];
   } catch (error) {
     // What unpacks to too much is a stream, and is named as too large where it is read.
-    if (!(error instanceof RangeError)) return null;
+    return error instanceof RangeError ? [stream] : null;
   }
-  return [{ path: "zlib", method: "deflate", problem: "", start: headerBytes, end: bytes.length }];
 }

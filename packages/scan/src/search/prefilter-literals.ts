@@ -17,8 +17,8 @@ export function listPrefilterLiterals(providers: readonly ProviderProfile[]): re
   return cover(withoutLonger(texts)).sort();
 }
 
-// Files that hold others in packed form show no anchor before they are unpacked: gzip, zip, zlib.
-const packed = ["\x1f\x8b\x08", "PK\x03\x04", "PK\x05\x06", "x\x01", "x\x9c", "x\xda"];
+// Files that hold others in packed form show no anchor before they are unpacked: gzip, zip, Zstandard, zlib.
+const packed = ["\x1f\x8b\x08", "PK\x03\x04", "PK\x05\x06", "(\xb5/\xfd", "x\x01", "x^", "x\x9c", "x\xda"];
 
 // Wrapped text breaks an anchor in two.
 function rarestLine(text: string): string {
