@@ -24,9 +24,7 @@ export const areas: Readonly<Record<string, Area>> = {
       "packages/scan/src/policy/{policy,tighten-policy,suppression,suppressor}.ts",
       "packages/scan/src/match/{choose-reading,confidence,boundary}.ts",
     ],
-    tests: [
-      "packages/scan/test/**/{choose-reading,policy,suppression,judgement,vectors,joined,contexts,introduced}.test.ts",
-    ],
+    tests: ["packages/scan/test/{boundary,choose-reading,confidence,policy,suppressor}.test.ts"],
   },
   verifier: {
     mutate: ["packages/verifier/src/**/*.ts"],

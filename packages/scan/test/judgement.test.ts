@@ -111,9 +111,9 @@ describe("policy", () => {
       minConfidence: "low",
       actions: { ...defaultPolicy.actions, publishable: inEveryEnvironment("block") },
     };
-    const { findings } = judge(scanner.scanText(text), "a.env", policy, "c0ffee");
+    const { findings } = judge(scanner.scanText(text), "a.env", policy);
     expect(findings.map(({ line }) => line)).toEqual([1, 2, 5, 6]);
-    expect(findings[0]).toMatchObject({ path: "a.env", locationKind: "content", commit: "c0ffee" });
+    expect(findings[0]).toMatchObject({ path: "a.env", locationKind: "content" });
   });
 
   it("puts nothing into a finding that reveals the key", () => {

@@ -1,29 +1,58 @@
+import type { Environment, KeyKind } from "@keywarden/key-format";
 import fastCheck from "fast-check";
 import { describe, expect, it } from "vitest";
-import { defaultPolicy, inEveryEnvironment, judge, tightenPolicy } from "@keywarden/scan";
-import type { PolicyAction, ScanPolicy } from "@keywarden/scan";
-import { aforoKey, keyOf, scanner } from "./keys.ts";
+import type { Confidence, Match, Verdict } from "../src/match/match.ts";
+import {
+  defaultPolicy,
+  inEveryEnvironment,
+  judge,
+  type PolicyAction,
+  type ScanPolicy,
+} from "../src/policy/policy.ts";
+import { tightenPolicy } from "../src/policy/tighten-policy.ts";
+import { matchOf } from "./match.ts";
 
-const action = fastCheck.constantFrom<PolicyAction>("block", "warn", "ignore");
-const perEnvironment = fastCheck.record({ production: action, sandbox: action, development: action });
-const policies: fastCheck.Arbitrary<ScanPolicy> = fastCheck.record({
-  minConfidence: fastCheck.constantFrom("low", "medium", "high"),
-  actions: fastCheck.record({
-    secret: perEnvironment,
-    restricted: perEnvironment,
-    publishable: perEnvironment,
-  }),
-});
+const kinds: readonly KeyKind[] = ["secret", "restricted", "publishable"];
+const environments: readonly Environment[] = ["production", "sandbox", "development"];
+// From the weakest to the strictest, and from the least to the most sure.
+const actions: readonly PolicyAction[] = ["ignore", "warn", "block"];
+const confidences: readonly Confidence[] = ["low", "medium", "high"];
+const verdicts: readonly Verdict[] = ["key", "malformed", "placeholder", "published-example"];
 
-const text = [
-  aforoKey(91),
-  keyOf("sk_test_", 40, 92),
-  keyOf("rk_prod_", 32, 93),
-  keyOf("rk_sand_", 32, 94),
-  keyOf("pk_live_", 32, 95),
-  keyOf("sk_prod_", 10, 96),
-].join("\n");
-const matches = scanner.scanText(text);
+const policies: fastCheck.Arbitrary<ScanPolicy> = fastCheck
+  .record({
+    minConfidence: fastCheck.constantFrom(...confidences),
+    of: fastCheck.array(fastCheck.constantFrom(...actions), { minLength: 9, maxLength: 9 }),
+  })
+  .map(({ minConfidence, of }) => {
+    const perEnvironment = (kind: number) => ({
+      production: of[kind] ?? "block",
+      sandbox: of[kind + 1] ?? "block",
+      development: of[kind + 2] ?? "block",
+    });
+    return {
+      minConfidence,
+      actions: {
+        secret: perEnvironment(0),
+        restricted: perEnvironment(3),
+        publishable: perEnvironment(6),
+      },
+    };
+  });
+
+/** A match of every kind, environment, verdict and confidence, each on a line of its own. */
+const matches: readonly Match[] = kinds
+  .flatMap((kind) => environments.map((environment) => ({ kind, environment })))
+  .flatMap((one) => verdicts.map((verdict) => ({ ...one, verdict })))
+  .flatMap((one) => confidences.map((confidence) => ({ ...one, confidence })))
+  .map((one, index) => matchOf({ ...one, line: index + 1 }));
+
+/** What is done about one match. */
+function done(match: Match, policy: ScanPolicy): string {
+  const { findings, ignored } = judge([match], "a.env", policy);
+  expect(findings.length + ignored.length).toBe(1);
+  return findings[0]?.action ?? ignored[0]?.why ?? "";
+}
 
 describe("policy by kind and environment", () => {
   it("is what the product promises unless a repository says otherwise", () => {
@@ -43,56 +72,132 @@ describe("policy by kind and environment", () => {
       actions: {
         secret: { production: "block", sandbox: "warn", development: "ignore" },
         restricted: { production: "warn", sandbox: "ignore", development: "block" },
-        publishable: inEveryEnvironment("warn"),
+        publishable: { production: "ignore", sandbox: "block", development: "warn" },
       },
     };
-    const { findings, ignored } = judge(matches, "a.env", policy);
-    expect(findings.map(({ line, action: done }) => [line, done])).toEqual([
-      [1, "block"],
-      [2, "warn"],
-      [3, "warn"],
-      [5, "warn"],
-    ]);
-    expect(ignored).toEqual([
-      { why: "policy", count: 1 },
-      { why: "low-confidence", count: 1 },
+    const table = kinds.map((kind) =>
+      environments.map((environment) => done(matchOf({ kind, environment }), policy)),
+    );
+    expect(table).toEqual([
+      ["block", "warn", "policy"],
+      ["warn", "policy", "block"],
+      ["publishable", "block", "warn"],
     ]);
   });
 
-  it("counts every match exactly once, whatever the policy", () => {
+  it.each([
+    ["low", ["block", "block", "block"]],
+    ["medium", ["low-confidence", "block", "block"]],
+    ["high", ["low-confidence", "low-confidence", "block"]],
+  ] as const)("reports what is at least %s", (minConfidence, expected) => {
+    const policy = { ...defaultPolicy, minConfidence };
+    expect(confidences.map((confidence) => done(matchOf({ confidence }), policy))).toEqual(expected);
+  });
+
+  it("leaves what is made to be seen alone, however strict it is, and near misses as it is told", () => {
+    const strict: ScanPolicy = {
+      minConfidence: "low",
+      actions: {
+        secret: inEveryEnvironment("block"),
+        restricted: inEveryEnvironment("block"),
+        publishable: inEveryEnvironment("block"),
+      },
+    };
+    expect(verdicts.map((verdict) => done(matchOf({ verdict }), strict))).toEqual([
+      "block",
+      "block",
+      "placeholder",
+      "published-example",
+    ]);
+  });
+
+  it("counts every match exactly once, keeps their order and what stands behind each", () => {
     fastCheck.assert(
       fastCheck.property(policies, (policy) => {
         const { findings, reported, ignored } = judge(matches, "a.env", policy);
+        expect(findings.map(({ line }) => line)).toEqual(reported.map(({ line }) => line));
+        expect(reported).toEqual(
+          matches.filter((match) => actions.slice(1).includes(done(match, policy) as PolicyAction)),
+        );
         const left = ignored.reduce((sum, { count }) => sum + count, 0);
-        expect([findings.length + left, reported.length]).toEqual([matches.length, findings.length]);
+        expect(findings.length + left).toBe(matches.length);
+        expect(new Set(ignored.map(({ why }) => why)).size).toBe(ignored.length);
       }),
+      { numRuns: 20 },
     );
   });
 });
 
-describe("a repository's policy under a server's", () => {
-  const blocked = (policy: ScanPolicy) =>
-    judge(matches, "a.env", policy).findings.filter((finding) => finding.action === "block").length;
+describe("a finding", () => {
+  const found = (more: Partial<Match>) => judge([matchOf(more)], "a.env", defaultPolicy).findings[0];
 
-  it("can make it stricter", () => {
-    const own: ScanPolicy = {
-      minConfidence: "low",
-      actions: { ...defaultPolicy.actions, publishable: inEveryEnvironment("block") },
-    };
-    expect(tightenPolicy(defaultPolicy, own)).toEqual(own);
+  it("says what and where it is, and nothing of the key or its line", () => {
+    expect(found({})).toStrictEqual({
+      action: "block",
+      provider: "own",
+      candidates: ["own", "other"],
+      kind: "secret",
+      environment: "production",
+      label: "live",
+      path: "a.env",
+      locationKind: "content",
+      line: 3,
+      column: 5,
+      endColumn: 29,
+      redacted: "own_…",
+      fingerprint: "f1",
+      confidence: "high",
+      reason: "fits",
+    });
   });
 
-  it("can take nothing away, however it is written", () => {
+  it("tells the format, the file in an archive and another scanner's comment where there are such", () => {
+    const more = { format: "own/token", member: "b/c.txt", foreignAllow: "gitleaks:allow" };
+    expect(found(more)).toStrictEqual({ ...found({}), ...more });
+  });
+
+  it("may stand in a path", () => {
+    const [finding] = judge([matchOf()], "a.env", defaultPolicy, "path").findings;
+    expect(finding?.locationKind).toBe("path");
+  });
+});
+
+describe("a repository's policy under a server's", () => {
+  it("is the stricter of both in every respect, whichever comes first", () => {
+    const strictest = (one: PolicyAction, other: PolicyAction) =>
+      actions[Math.max(actions.indexOf(one), actions.indexOf(other))];
     fastCheck.assert(
       fastCheck.property(policies, policies, (server, repository) => {
         const both = tightenPolicy(server, repository);
-        expect(blocked(both)).toBeGreaterThanOrEqual(blocked(server));
-        expect(judge(matches, "a", both).findings.length).toBeGreaterThanOrEqual(
-          judge(matches, "a", server).findings.length,
+        for (const kind of kinds) {
+          for (const environment of environments) {
+            expect(both.actions[kind][environment]).toBe(
+              strictest(server.actions[kind][environment], repository.actions[kind][environment]),
+            );
+          }
+        }
+        const least = Math.min(
+          ...[server, repository].map(({ minConfidence }) => confidences.indexOf(minConfidence)),
         );
+        expect(both.minConfidence).toBe(confidences[least]);
         expect(tightenPolicy(repository, server)).toEqual(both);
         expect(tightenPolicy(both, server)).toEqual(both);
       }),
+    );
+  });
+
+  it("blocks and reports no less than the server's alone", () => {
+    fastCheck.assert(
+      fastCheck.property(policies, policies, (server, repository) => {
+        const [alone, both] = [server, tightenPolicy(server, repository)].map(
+          (policy) => judge(matches, "a.env", policy).findings,
+        );
+        const blocked = (findings: typeof alone) =>
+          findings?.filter(({ action }) => action === "block").length ?? 0;
+        expect(both?.length).toBeGreaterThanOrEqual(alone?.length ?? Infinity);
+        expect(blocked(both)).toBeGreaterThanOrEqual(blocked(alone));
+      }),
+      { numRuns: 50 },
     );
   });
 });

@@ -140,11 +140,11 @@ describe("every report format", () => {
     const shown = redactWithin(path, builtInProviders);
     const places = [
       judge(scanner.scanText(content), shown, defaultPolicy),
-      judge(scanner.scanText(path), shown, defaultPolicy, sha256("commit"), "path"),
+      judge(scanner.scanText(path), shown, defaultPolicy, "path"),
     ];
     const findings = places.flatMap(({ findings, reported }) =>
       findings.map((finding, index) => ({
-        finding,
+        finding: finding.locationKind === "path" ? { ...finding, commit: sha256("commit") } : finding,
         excerpt: reported[index]?.excerpt ?? { before: "", after: "" },
       })),
     );

@@ -39,11 +39,7 @@ function outcomeOf(
   isNew: (match: Match) => boolean,
 ): Pick<ExplainedMatch, "outcome" | "by"> {
   const before = suppressor.uses;
-  const judgement = suppressor.apply(
-    [match],
-    judge([match], path, policy, undefined, locationKind),
-    fromTop(path),
-  );
+  const judgement = suppressor.apply([match], judge([match], path, policy, locationKind), fromTop(path));
   const fitting = suppressor.uses.flatMap(({ matched, isExpired }, index) => {
     const rule = matched > (before[index]?.matched ?? 0) ? allow[index] : undefined;
     return rule === undefined ? [] : [{ rule, index, isExpired }];

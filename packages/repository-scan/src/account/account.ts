@@ -59,7 +59,7 @@ export class Account {
     const { policy, suppressor, fromTop } = this.#suppression;
     const { findings, reported, ignored, suppressed } = suppressor.apply(
       matches,
-      judge(matches, path, policy, undefined, locationKind),
+      judge(matches, path, policy, locationKind),
       fromTop(path),
     );
     this.#suppressed.push(...suppressed);

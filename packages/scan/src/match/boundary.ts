@@ -1,29 +1,29 @@
 // Which bytes may stand before a key. A key that is glued to a word is part of that word, except behind `_` and
 // behind an escape: in `"\nsk_…"` and `key%3Dsk_…` the letter before the key is the escape's, not the text's.
 
-const hexValue = (byte: number | undefined): number => {
-  if (byte === undefined) return -1;
+const hexValue = (byte = 0): number => {
   if (byte >= 48 && byte <= 57) return byte - 48;
   const lower = byte | 32;
   return lower >= 97 && lower <= 102 ? lower - 87 : -1;
 };
 
 /** Whether the byte is a letter or digit of ASCII. */
-export const isAlphanumeric = (byte: number | undefined): boolean =>
-  byte !== undefined &&
-  ((byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122));
+export const isAlphanumeric = (byte = 0): boolean =>
+  (byte >= 48 && byte <= 57) || (byte >= 65 && byte <= 90) || (byte >= 97 && byte <= 122);
 
 const backslash = 0x5c;
 const percent = 0x25;
 const equals = 0x3d;
-const isCapital = (byte: number | undefined): boolean => byte !== undefined && byte < 0x61;
-const controlEscapes = new Set(Array.from("abefnrtv0", (letter) => letter.charCodeAt(0)));
+const isCapital = (byte = 0): boolean => byte < 0x61;
+const controlEscapes: ReadonlySet<number | undefined> = new Set(
+  Array.from("abefnrtv0", (letter) => letter.charCodeAt(0)),
+);
 
 /** Whether a key can begin at `start`: nothing, a byte that is not alphanumeric, or an escape stands before it. */
 export function isLeftBoundary(bytes: Uint8Array, start: number): boolean {
   const before = bytes[start - 1];
   if (!isAlphanumeric(before)) return true;
-  if (before !== undefined && controlEscapes.has(before) && bytes[start - 2] === backslash) return true;
+  if (controlEscapes.has(before) && bytes[start - 2] === backslash) return true;
   if (before === 0x6d && endsColour(bytes, start - 1)) return true;
   const escaped = escapedByte(bytes, start);
   return escaped !== -1 && !isAlphanumeric(escaped);
@@ -43,8 +43,8 @@ function endsColour(bytes: Uint8Array, end: number): boolean {
   return lead === 0x1b || lead === 0x62 || lead === 0x42 || lead === 0x65 || lead === 0x33;
 }
 
-function isColourByte(byte: number | undefined): boolean {
-  return byte !== undefined && ((byte >= 48 && byte <= 57) || byte === 0x3b);
+function isColourByte(byte = 0): boolean {
+  return (byte >= 48 && byte <= 57) || byte === 0x3b;
 }
 
 function escapedByte(bytes: Uint8Array, end: number): number {
@@ -54,7 +54,7 @@ function escapedByte(bytes: Uint8Array, end: number): number {
   // `%253D` is `%3D`, encoded once more.
   const isTwice = bytes[end - 5] === percent && bytes[end - 4] === 0x32 && bytes[end - 3] === 0x35;
   const isPercent = bytes[end - 3] === percent || isTwice;
-  const isHex = bytes[end - 4] === backslash && (bytes[end - 3] ?? 0) === 0x78;
+  const isHex = bytes[end - 4] === backslash && bytes[end - 3] === 0x78;
   const isUnicode =
     bytes[end - 6] === backslash &&
     bytes[end - 5] === 0x75 &&
@@ -66,7 +66,7 @@ function escapedByte(bytes: Uint8Array, end: number): number {
 }
 
 /** Whether the byte is a letter or digit of ASCII, `_` or `-`: all that a key and a placeholder are made of. */
-export function isWordByte(byte: number | undefined): boolean {
+export function isWordByte(byte = 0): boolean {
   return isAlphanumeric(byte) || byte === 0x5f || byte === 0x2d;
 }
 

@@ -62,7 +62,6 @@ const findingFrom = (
   match: Match,
   action: Finding["action"],
   path: string,
-  commit: string | undefined,
   locationKind: LocationKind,
 ): Finding => ({
   action,
@@ -83,7 +82,6 @@ const findingFrom = (
   confidence: match.confidence,
   reason: match.reason,
   ...(match.foreignAllow === undefined ? {} : { foreignAllow: match.foreignAllow }),
-  ...(commit === undefined ? {} : { commit }),
 });
 
 /** Decides which matches are reported; `path` must already be redacted. Keeps the order of `matches`. */
@@ -91,7 +89,6 @@ export function judge(
   matches: readonly Match[],
   path: string,
   policy: ScanPolicy,
-  commit?: string,
   locationKind: LocationKind = "content",
 ): Judgement {
   const findings: Finding[] = [];
@@ -102,7 +99,7 @@ export function judge(
     if (decision.action === "ignore") {
       counts.set(decision.why, (counts.get(decision.why) ?? 0) + 1);
     } else {
-      findings.push(findingFrom(match, decision.action, path, commit, locationKind));
+      findings.push(findingFrom(match, decision.action, path, locationKind));
       reported.push(match);
     }
   }

@@ -18,27 +18,37 @@ export interface SuppressedJudgement extends Judgement {
   readonly suppressed: readonly SuppressedFinding[];
 }
 
+/** An entry and what it did so far. */
+interface UsedEntry {
+  readonly entry: AllowEntry;
+  matched: number;
+  returned: number;
+}
+
 /** Takes accepted findings out of judgements, and remembers which entries did something. */
 export class Suppressor {
   readonly #options: SuppressorOptions;
-  readonly #uses: { matched: number; returned: number }[];
+  readonly #entries: readonly UsedEntry[];
   readonly #seen = new Set<FindingId>();
 
   constructor(options: SuppressorOptions) {
     this.#options = options;
-    this.#uses = options.allow.map(() => ({ matched: 0, returned: 0 }));
+    this.#entries = options.allow.map((entry) => ({ entry, matched: 0, returned: 0 }));
   }
 
   /** Applies every suppression to the judgement of `matches`; `path` is `null` for what is in no file of the repository. */
   apply(matches: readonly Match[], judgement: Judgement, path: string | null): SuppressedJudgement {
-    const known = new Map(matches.map((match) => [match, this.#look(match, path)]));
+    const judged = new Map(judgement.reported.map((match, index) => [match, judgement.findings[index]]));
     const findings: Finding[] = [];
     const reported: Match[] = [];
     const suppressed: SuppressedFinding[] = [];
-    for (const [index, match] of judgement.reported.entries()) {
-      const bare = judgement.findings[index];
+    for (const match of matches) {
+      const id = this.#options.identify?.(match.secret);
+      const fitting = this.#entries.filter(({ entry }) => fits(entry, match, id, path));
+      // An entry is of use for a match that policy ignores, too: a stricter run may need it.
+      for (const used of fitting) used.matched += 1;
+      const bare = judged.get(match);
       if (bare === undefined) continue;
-      const { id, fitting } = known.get(match) ?? this.#look(match, path);
       const finding = withNote(id === undefined ? bare : { ...bare, id }, match);
       const suppression = this.#suppressionOf(match, id, fitting);
       if (suppression === null) {
@@ -53,8 +63,9 @@ export class Suppressor {
 
   /** What each entry did so far, in the order of the entries. */
   get uses(): readonly AllowUse[] {
-    return this.#options.allow.map((entry, index) => ({
-      ...(this.#uses[index] ?? { matched: 0, returned: 0 }),
+    return this.#entries.map(({ entry, matched, returned }) => ({
+      matched,
+      returned,
       isExpired: this.#isExpired(entry),
     }));
   }
@@ -64,46 +75,25 @@ export class Suppressor {
     return this.#seen;
   }
 
-  #look(match: Match, path: string | null): Known {
-    const id = this.#options.identify?.(match.secret);
-    const fitting = this.#options.allow.flatMap((entry, index) =>
-      fits(entry, match, id, path) ? [index] : [],
-    );
-    for (const index of fitting) this.#use(index).matched += 1;
-    return { id, fitting };
-  }
-
-  #suppressionOf(match: Match, id: FindingId | undefined, fitting: readonly number[]): Suppression | null {
+  #suppressionOf(match: Match, id: FindingId | undefined, fitting: readonly UsedEntry[]): Suppression | null {
     const isKnown = id !== undefined && this.#options.baseline.has(id);
     if (isKnown) this.#seen.add(id);
     if (match.inlineAllow !== null && match.inlineAllow !== "") {
       return { by: "inline", reason: match.inlineAllow };
     }
-    for (const index of fitting) {
-      const entry = this.#options.allow[index];
-      if (entry === undefined || this.#isExpired(entry)) continue;
-      const { reason, owner } = entry;
+    const holding = fitting.find(({ entry }) => !this.#isExpired(entry));
+    if (holding !== undefined) {
+      const { reason, owner } = holding.entry;
       return { by: "config", reason, ...(owner === undefined ? {} : { owner }) };
     }
     if (isKnown) return { by: "baseline" };
-    for (const index of fitting) this.#use(index).returned += 1;
+    for (const used of fitting) used.returned += 1;
     return null;
-  }
-
-  #use(index: number): { matched: number; returned: number } {
-    return (this.#uses[index] ??= { matched: 0, returned: 0 });
   }
 
   #isExpired({ expiresAtMs }: AllowEntry): boolean {
     return expiresAtMs !== undefined && this.#options.nowMs >= expiresAtMs;
   }
-}
-
-/** What is known of a match before anything is decided. */
-interface Known {
-  readonly id: FindingId | undefined;
-  /** Indices into `allow`. */
-  readonly fitting: readonly number[];
 }
 
 function fits(entry: AllowEntry, match: Match, id: FindingId | undefined, path: string | null): boolean {
