@@ -4,8 +4,10 @@ import { aforo, builtInProviders, findFormat, generateKey, validateKey } from "@
 import { makeManagementClient } from "@keywarden/management";
 import { runConformance } from "@keywarden/management/conformance";
 import { createRedactor, defaultPolicy, judge, makeScanner } from "@keywarden/scan";
-import { createVerifier, makeRemoteVerifier } from "@keywarden/verifier";
+import { createVerifier, guardRequests, makeRemoteVerifier } from "@keywarden/verifier";
+import { guardExpress } from "@keywarden/verifier/express";
 import { verifierPlugin } from "@keywarden/verifier/fastify";
+import { guardHono } from "@keywarden/verifier/hono";
 
 const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
 const format = findFormat(aforo, { kind: "secret", environment: "production" });
@@ -26,6 +28,7 @@ const redactor = createRedactor();
 const masked = Buffer.concat([redactor.push(bytes), redactor.flush()]).toString();
 if (masked.includes(key.reveal())) throw new Error("the redactor lets a key through");
 
-const used = [createVerifier, makeRemoteVerifier, verifierPlugin, makeManagementClient, runConformance];
+const guards = [guardExpress, guardHono, guardRequests, verifierPlugin];
+const used = [createVerifier, makeRemoteVerifier, ...guards, makeManagementClient, runConformance];
 if (!used.every((each) => typeof each === "function")) throw new Error("an export is missing");
 process.stdout.write("the libraries work from their tarballs\n");

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Verifier } from "./create-verifier.ts";
-import { bearerOf, problemAnswer } from "./problem-answer.ts";
+import { problemAnswer } from "./problem-answer.ts";
+import { readNodeRequest } from "./read-node-request.ts";
 import { rateLimitHeaders } from "./rate-limit-headers.ts";
 import type { Denied, VerifiableKey, VerifyRequest } from "./verdict.ts";
 
@@ -22,7 +23,7 @@ export async function verifierPlugin<Key extends VerifiableKey>(
   { verifier, needs, onAllowed, onDenied }: VerifierPluginOptions<Key>,
 ): Promise<void> {
   app.addHook("onRequest", async (request, reply) => {
-    const verdict = await verifier.verify({ ...readRequest(request), ...needs?.(request) });
+    const verdict = await verifier.verify({ ...readNodeRequest(request), ...needs?.(request) });
     if (!verdict.ok) {
       onDenied?.(verdict, request);
       return refuse(reply, verdict);
@@ -34,17 +35,6 @@ export async function verifierPlugin<Key extends VerifiableKey>(
 }
 // Fastify would otherwise keep the hook from the routes beside the plugin.
 Object.assign(verifierPlugin, { [Symbol.for("skip-override")]: true });
-
-function readRequest(request: FastifyRequest): VerifyRequest {
-  const { authorization, referer, origin } = request.headers;
-  return {
-    text: bearerOf(authorization),
-    ip: request.ip,
-    referrer: referer ?? origin ?? null,
-    method: request.method,
-    path: request.url,
-  };
-}
 
 function refuse(reply: FastifyReply, denied: Denied<VerifiableKey>): FastifyReply {
   const { status, headers, body } = problemAnswer(denied);

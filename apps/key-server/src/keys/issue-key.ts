@@ -114,8 +114,8 @@ async function makeKey(
   }
   const limits = limitsOf(principal);
   const { tenant: wantedTenant } = input.restrictions ?? {};
-  const place = { provider: profile.id, environment: input.environment, tenant: wantedTenant };
-  if (limits !== null && !isWithin(limits, place))
+  const wanted = { provider: profile.id, environment: input.environment, tenant: wantedTenant };
+  if (limits !== null && !isWithin(limits, wanted))
     return refuse("FORBIDDEN", `this token is limited to ${describeLimits(limits)}, and the key is outside`);
   const permissions = choosePermissions(dialect, input.kind, input.permissions, principal);
   if (!permissions.ok) return permissions;
