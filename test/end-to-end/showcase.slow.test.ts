@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
+import { text as textOf } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
 
+const tui = fileURLToPath(new URL("../../apps/tui/dist/main.js", import.meta.url));
 const main = fileURLToPath(new URL("../../apps/showcase/src/main.ts", import.meta.url));
 
 // A body of twelve characters or more behind a prefix is more than redaction ever shows.
@@ -29,6 +31,33 @@ function start(directory: string, ...args: string[]) {
     }
   };
   return { child, closed, said, output: () => output };
+}
+
+/** Runs the line that the showcase prints for the inventory, once, and gives why each key is named. */
+async function lookAtTheInventory(output: string) {
+  const [, line = ""] = /npx keywarden-tui (.+)/.exec(output) ?? [];
+  const args = [tui, ...line.trim().split(" "), "--once", "--screen", "next", "--json"];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  const [stdout, stderr] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
+  if (child.exitCode === null) await once(child, "exit");
+  const { rows } = JSON.parse(stdout) as { readonly rows: readonly { readonly reason: string }[] };
+  return { status: child.exitCode, stderr, reasons: rows.map(({ reason }) => reason) };
+}
+
+/** Signs in by the link that the showcase prints, and gives the first page. */
+async function lookAtTheConsole(output: string): Promise<string> {
+  const link = new URL(/http\S+sign-in\?link=\S+/.exec(output)?.[0] ?? "");
+  const body = new URLSearchParams({ link: link.searchParams.get("link") ?? "" });
+  const signedIn = await fetch(new URL("/console/sign-in", link), {
+    method: "POST",
+    body,
+    redirect: "manual",
+  });
+  const cookie = signedIn.headers
+    .getSetCookie()
+    .map((one) => one.split(";", 1)[0])
+    .join("; ");
+  return (await fetch(new URL("/console", link), { headers: { cookie } })).text();
 }
 
 describe("npm start", () => {
@@ -81,6 +110,16 @@ describe("npm start", () => {
     for (const [, , address] of addresses.slice(0, 2)) {
       expect((await fetch(`${address}/healthz`)).status).toBe(200);
     }
+    const shown = await lookAtTheInventory(showcase.output());
+    expect(shown).toMatchObject({ status: 1, stderr: "" });
+    expect(shown.reasons).toEqual(
+      expect.arrayContaining(["exposed", "departed", "overdue", "in grace", "due"]),
+    );
+    const page = await lookAtTheConsole(showcase.output());
+    expect(page).toContain("exposed: found");
+    expect(page).toContain("acme/webshop, and it still works");
+    expect(page).not.toContain("exposures (");
+    expect(page).not.toMatch(wholeKey);
     showcase.child.kill("SIGINT");
     expect(await showcase.closed).toBe(130);
     expect(readdirSync(directory.path)).toEqual([]);

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Writable } from "node:stream";
+import type { FoundExposure } from "@keywarden/inventory/exposures";
 import { type ManagedProvider, type RandomBytes } from "@keywarden/key-format";
 import type { KeyStorage } from "@keywarden/storage";
 import { createVerifier, makeAddressList, makeRateLimiter } from "@keywarden/verifier";
@@ -38,6 +39,8 @@ export interface AppOptions {
   readonly countryOf?: CountryLookup | undefined;
   /** Whether the console is served; it is unless this says no. */
   readonly hasConsole?: boolean;
+  /** Asks the GitHub App for what it found, for the console; exposures are unknown without it. */
+  readonly readExposures?: (() => Promise<readonly FoundExposure[]>) | undefined;
   /** Where alerts may be sent; nowhere when absent. */
   readonly webhooks?: WebhookSettings | undefined;
   /** The folder of the database, whose disk has to have room; null where it is elsewhere. */
@@ -181,7 +184,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   mountOperator(http, context);
   if (options.hasConsole !== false) {
     const { mountConsole } = await import("./console/mount-console.ts");
-    await http.register(async (scope) => mountConsole(scope, context));
+    await http.register(async (scope) => mountConsole(scope, context, options.readExposures));
   }
   for (const provider of context.providers.values()) {
     await http.register(async (scope) => mountProvider(scope, context, provider), {

@@ -75,6 +75,18 @@ export const serveFlags = defineFlags({
     shownDefault: "created in --data",
     summary: "file with the secret that signs webhook calls",
   },
+  "app-url": {
+    kind: "url",
+    value: "url",
+    variable: "KEYWARDEN_APP_URL",
+    summary: "address of the GitHub App, whose exposures the console shows",
+  },
+  "app-token-file": {
+    kind: "file",
+    value: "file",
+    variable: "KEYWARDEN_APP_TOKEN_FILE",
+    summary: "file with a reader's token of that App",
+  },
   "no-console": { kind: "switch", summary: "serve the API alone, without the pages at /console" },
   log: {
     kind: "choice",
@@ -109,6 +121,8 @@ export interface ServeOptions extends StorageChoice {
   readonly countriesFile: string | null;
   readonly alertOrigins: readonly string[];
   readonly alertSecretFile: string | null;
+  readonly appUrl: string | null;
+  readonly appTokenFile: string | null;
   readonly hasConsole: boolean;
   readonly log: LogLevel;
   readonly logFormat: "text" | "json";
@@ -129,8 +143,19 @@ export function storageChoice({
 }
 
 export function serveOptions(flags: FlagValues<typeof serveFlags>): ServeOptions {
-  const { port, host, trustedProxies, countries, alertOrigins, alertSecret, noConsole, log, logFormat } =
-    flags;
+  const {
+    port,
+    host,
+    trustedProxies,
+    countries,
+    alertOrigins,
+    alertSecret,
+    appUrl,
+    appTokenFile,
+    noConsole,
+    log,
+    logFormat,
+  } = flags;
   return {
     ...storageChoice(flags),
     port,
@@ -139,6 +164,8 @@ export function serveOptions(flags: FlagValues<typeof serveFlags>): ServeOptions
     countriesFile: countries ?? null,
     alertOrigins,
     alertSecretFile: alertSecret ?? null,
+    appUrl: appUrl ?? null,
+    appTokenFile: appTokenFile ?? null,
     hasConsole: !noConsole,
     log,
     logFormat,

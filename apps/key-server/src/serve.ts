@@ -8,6 +8,7 @@ import { makeClockWatch } from "./clock-watch.ts";
 import { KeyServerError } from "./key-server-error.ts";
 import type { ServeOptions } from "./options.ts";
 import type { Process } from "./process.ts";
+import { readApp } from "./read-app.ts";
 import { readMonitoring } from "./read-monitoring.ts";
 import { readProviders } from "./read-providers.ts";
 import { storageOptions } from "./storage-options.ts";
@@ -21,6 +22,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
   const providers = await readProviders(options.providersFile, process.randomBytes);
   process.learnFormats(providers);
   const monitoring = await readMonitoring(options, process.randomBytes);
+  const readExposures = options.hasConsole ? readApp(options) : undefined;
   const storage = await openKeyStorage(storageOptions(options, process, secretFormats(providers)));
   try {
     const app = await makeApp({
@@ -31,6 +33,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
       directory: options.databaseUrl === null ? options.data : null,
       ...monitoring,
       hasConsole: options.hasConsole,
+      readExposures,
       log: {
         level: options.log,
         stream: options.logFormat === "text" ? makeTextLog(process.stderr) : process.stderr,

@@ -4,7 +4,7 @@ import type { ManagedKey, Role } from "@keywarden/management";
 import { issueToken, makeTokenText, neverCurrent, openKeyStorage, type KeyStorage } from "@keywarden/storage";
 import { makeClock, makeRandom, type TestClock } from "@keywarden/testing";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
-import { makeApp, type App } from "../src/app.ts";
+import { makeApp, type App, type AppOptions } from "../src/app.ts";
 import type { WebhookSettings } from "../src/monitoring/webhook.ts";
 import { secretFormats } from "../src/auth/secret-formats.ts";
 import type { CountryLookup } from "../src/usage/country-ranges.ts";
@@ -44,6 +44,7 @@ export async function makeServer(
     readonly sharesStorage?: boolean;
     readonly countryOf?: CountryLookup;
     readonly webhooks?: WebhookSettings;
+    readonly readExposures?: AppOptions["readExposures"];
   } = {},
 ): Promise<TestServer> {
   const clock = makeClock(options.startMs);
@@ -69,6 +70,7 @@ export async function makeServer(
     providers,
     countryOf: options.countryOf,
     webhooks: options.webhooks,
+    readExposures: options.readExposures,
     log: { level: "debug", stream },
   });
   const tokenFor = async (role: Role): Promise<string> => {

@@ -27,6 +27,8 @@ test("serves on loopback and port 7300 unless told otherwise", async () => {
     countriesFile: null,
     alertOrigins: [],
     alertSecretFile: null,
+    appUrl: null,
+    appTokenFile: null,
     hasConsole: true,
     log: "warn",
     logFormat: "json",

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
+import { departedOwner } from "./chapters/fill-the-inventory.ts";
 import { programFile } from "./program-file.ts";
 import type { Played } from "./run.ts";
 import type { Stage } from "./stage.ts";
@@ -21,8 +22,12 @@ export async function offerTheTerminal(
   },
 ): Promise<number> {
   const { stage, timeline } = options;
-  const { server } = played;
-  const inventory = ["--server", server.url, "--token-file", server.tokenFile];
+  const { server, app } = played;
+  const inventory = [
+    ["--server", server.url, "--token-file", server.tokenFile],
+    ["--app-url", app.url, "--app-token-file", app.tokenFile],
+    ["--departed", departedOwner],
+  ].flat();
   if (options.stdin.isTTY && options.stdout.isTTY) {
     timeline.step("console", "the inventory in a browser; this link signs you in once, within ten minutes");
     timeline.detail(await signInLink(server));

@@ -5,12 +5,13 @@ import { closeTheLoop } from "./chapters/close-the-loop.ts";
 import { fillTheInventory } from "./chapters/fill-the-inventory.ts";
 import { issueKeys } from "./chapters/issue-keys.ts";
 import { pushTheKey } from "./chapters/push-the-key.ts";
-import { startTheServer } from "./chapters/start-the-server.ts";
+import { chooseAppAccess, startTheServer, type AppAccess } from "./chapters/start-the-server.ts";
 import type { Stage } from "./stage.ts";
 import type { Timeline } from "./timeline.ts";
 
 export interface Played {
   readonly server: KeyServerProgram;
+  readonly app: AppAccess;
   /** Addresses of what runs, by name, for `--keep`. */
   readonly addresses: Readonly<Record<string, string>>;
 }
@@ -22,16 +23,18 @@ export async function run(stage: Stage, timeline: Timeline): Promise<Played> {
     "Real git, real processes, a real database; everything on this machine, removed at the end.",
     "quiet",
   );
-  const server = await startTheServer(stage, timeline);
+  const access = await chooseAppAccess(stage);
+  const server = await startTheServer(stage, timeline, access);
   const keys = await issueKeys(server, timeline);
   const developer = await blockTheCommit(stage, timeline, keys);
-  const armed = await armTheApp(stage, timeline, server);
+  const armed = await armTheApp(stage, timeline, { server, access });
   const pushed = await pushTheKey(timeline, { developer, armed, keys, server });
   await closeTheLoop(timeline, { server, github: armed.github, pushed });
   await fillTheInventory(server, timeline);
   timeline.heading("The loop is closed.");
   return {
     server,
+    app: access,
     addresses: {
       "management API": server.url,
       "GitHub App": armed.app.url,

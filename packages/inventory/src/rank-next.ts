@@ -46,6 +46,8 @@ export interface NextRotation {
   readonly atMs: number;
   /** What it stopped at. */
   readonly step: string;
+  /** Whether the step failed; otherwise nobody has gone on with it. */
+  readonly hasFailed: boolean;
 }
 
 /** What is known of keys beside the inventory. Each part may be absent; nothing is concluded from its absence. */
@@ -149,8 +151,10 @@ const alertOf = ({ text }: NextAlert) =>
 
 function rateRotation(row: KeyRow, rotation: NextRotation | undefined, nowMs: number): RatedItem | null {
   if (rotation === undefined) return null;
-  const what = `a rotation stopped ${formatAgo(rotation.atMs, nowMs)}: it could not ${rotation.step}`;
-  return rated(row, 0, rotation.atMs, { reason: "stopped", what, todo: "finish", tone: "warning" });
+  const { atMs, step, hasFailed } = rotation;
+  const why = hasFailed ? `it could not ${step}` : `nobody goes on with it, and the next step is ${step}`;
+  const what = `a rotation stopped ${formatAgo(atMs, nowMs)}: ${why}`;
+  return rated(row, 0, atMs, { reason: "stopped", what, todo: "finish", tone: "warning" });
 }
 
 function rateDeparture(row: KeyRow, leftMs: number | undefined, nowMs: number): RatedItem | null {

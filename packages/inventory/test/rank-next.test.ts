@@ -53,7 +53,7 @@ describe("rankNext", () => {
     const next = rankNext(rows, nowMs, {
       exposures: ["exposed", "shown on purpose"].map((keyId) => ({ keyId, atMs: nowMs, where: "acme/web" })),
       alerts: [{ keyId: "noticed", atMs: nowMs, text: "called from a new country" }],
-      rotations: [{ keyId: "stopped", atMs: nowMs - day, step: "deliver" }],
+      rotations: [{ keyId: "stopped", atMs: nowMs - day, step: "deliver", hasFailed: true }],
       departedMs: new Map([["bob", nowMs - day]]),
     });
     expect(next.map(({ row, reason }) => [row.id, reason])).toEqual([

@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Refusal } from "../refusal.ts";
 import type { ServerContext } from "../server-context.ts";
 import type { PageParts } from "./markup/page.ts";
+import type { Exposures } from "./screens/look-for-exposures.ts";
 import type { Form } from "./markup/read-form.ts";
 import type { Visitor } from "./session/visitor.ts";
 
@@ -20,6 +21,8 @@ export type Screen = (to: Visit) => Promise<FastifyReply>;
 export interface Console {
   readonly context: ServerContext;
   readonly judge: Judge;
+  /** Asks the GitHub App what it found. */
+  readonly lookForExposures: () => Promise<Exposures>;
   /** Serves a page. */
   readonly show: (path: string, screen: Screen) => void;
   /** Takes a form that changes something: from a page of this session, and only while it is unlocked. */

@@ -1,4 +1,5 @@
 import { makeJudge } from "@keywarden/inventory";
+import type { FoundExposure } from "@keywarden/inventory/exposures";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { actorOf, originOf } from "../auth/principal.ts";
 import { refusalTable } from "../http/refusal-table.ts";
@@ -14,6 +15,7 @@ import { mountAlerts } from "./screens/alerts-screen.ts";
 import { mountAudit } from "./screens/audit-screen.ts";
 import { mountKeyActs } from "./screens/key-acts.ts";
 import { mountKey } from "./screens/key-screen.ts";
+import { makeExposureLook } from "./screens/look-for-exposures.ts";
 import { mountKeys } from "./screens/keys-screen.ts";
 import { mountNext } from "./screens/next-screen.ts";
 import { mountProviders } from "./screens/provider-screen.ts";
@@ -27,7 +29,11 @@ import { makeSessions } from "./session/sessions.ts";
 import { findVisitor, isOwnForm, noCookie, readCookie } from "./session/visitor.ts";
 
 /** Serves the console: pages over the operator's routes, for whoever is signed in. */
-export function mountConsole(app: FastifyInstance, context: ServerContext): void {
+export function mountConsole(
+  app: FastifyInstance,
+  context: ServerContext,
+  readExposures: (() => Promise<readonly FoundExposure[]>) | undefined,
+): void {
   const { storage, providers } = context;
   const judge = makeJudge({
     providers: context.secretFormats,
@@ -84,6 +90,7 @@ export function mountConsole(app: FastifyInstance, context: ServerContext): void
     judge,
     page,
     problem,
+    lookForExposures: makeExposureLook(readExposures, () => storage.now()),
     show: (path, screen) =>
       void app.get(
         path,

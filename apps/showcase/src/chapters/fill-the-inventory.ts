@@ -3,6 +3,9 @@ import { makeInventoryClient, type ImportedKey } from "@keywarden/management";
 import type { KeyServerProgram } from "@keywarden/testing/programs";
 import type { Timeline } from "../timeline.ts";
 
+/** Who left the team, as the inventory names them. */
+export const departedOwner = "ben";
+
 const dayMs = 86_400_000;
 
 /** Gives the server the inventory of a team that has been at work for a while: a key in every state there is. */
@@ -26,7 +29,11 @@ export async function fillTheInventory(server: KeyServerProgram, timeline: Timel
     "inventory",
     `${created} older keys are imported by their hashes, as a team has them after a year`,
   );
-  timeline.detail("overdue, due, in grace, dormant, never used, disabled, nobody's, revoked", "quiet");
+  timeline.detail(
+    "exposed, of an owner who left, overdue, due, in grace, dormant, never used, disabled,",
+    "quiet",
+  );
+  timeline.detail("nobody's, revoked", "quiet");
 }
 
 type Past = readonly [
@@ -48,8 +55,8 @@ function pastKeys(nowMs: number): readonly ImportedKey[] {
     ["aforo", "meter ingest", "production", 84, 0, "team-data", ["ingest"]],
     ["aforo", "meter ingest, staging", "sandbox", 20, 3, "team-data", ["ingest"]],
     ["aero2", "sign-in widget", "production", 33, 0, "team-app", ["mobile"]],
-    ["example", "web shop checkout", "production", 97, 0, "ben", ["shop"]],
-    ["example", "monthly reports", "production", 61, 45, "ben", ["reports"]],
+    ["example", "web shop checkout", "production", 97, 0, departedOwner, ["shop"]],
+    ["example", "monthly reports", "production", 61, 45, departedOwner, ["reports"]],
     ["example", "load test of 2025", "sandbox", 310, 290, null, []],
     ["azotte", "tenant portal", "production", 89, 2, "cara", ["portal"]],
     ["azotte", "nightly export", "production", 140, 120, "cara", ["export"]],

@@ -1,8 +1,8 @@
+import { readExposures } from "@keywarden/inventory/exposures";
 import { readToken, readKnownServers, findConfigFolder } from "@keywarden/inventory/login";
 import { makeTransport, type InventoryClient } from "@keywarden/management";
 import type { Host } from "../host.ts";
 import type { Options } from "../options.ts";
-import { readExposures } from "./read-exposures.ts";
 import type { SourceReaders } from "./read-sources.ts";
 
 /** Makes what reads beside the inventory: the server, the GitHub App where one is named, and the logins of this machine. */

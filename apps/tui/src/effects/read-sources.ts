@@ -1,6 +1,7 @@
 import { safeText } from "@keywarden/inventory";
+import type { FoundExposure } from "@keywarden/inventory/exposures";
 import type { InventoryClient } from "@keywarden/management";
-import type { FoundExposure, KnownContext, SourceId, Sources } from "../state/source.ts";
+import type { KnownContext, SourceId, Sources } from "../state/source.ts";
 import { describeFailure } from "./describe-failure.ts";
 import type { SendEvent } from "./send-event.ts";
 

@@ -1,10 +1,12 @@
-import { formatMoment } from "@keywarden/inventory";
-import type { FoundExposure } from "../state/source.ts";
+import { formatMoment, type Tone } from "@keywarden/inventory";
+import type { FoundExposure } from "@keywarden/inventory/exposures";
 import { whySourceEmpty } from "./empty-text.ts";
 import type { Screen } from "./screen.ts";
 import { momentColumn, textColumn } from "./text-columns.ts";
 
-const isOpen = ({ state }: FoundExposure): boolean => state !== "revoked" && state !== "reported";
+// What was only reported may still open something: that is neither good nor yet to be done.
+const toneOf = ({ state }: FoundExposure): Tone =>
+  state === "revoked" ? "good" : state === "reported" ? "plain" : "danger";
 
 /** Keys that the GitHub App found where others can read them. */
 export const exposuresScreen: Screen<FoundExposure> = {
@@ -14,13 +16,7 @@ export const exposuresScreen: Screen<FoundExposure> = {
   load: ["exposures"],
   columns: [
     textColumn("key", "KEY", { width: 16, priority: 0, widest: 28 }, ({ redacted }) => redacted),
-    textColumn(
-      "state",
-      "STATE",
-      { width: 12, priority: 1 },
-      ({ state }) => state,
-      (row) => (isOpen(row) ? "danger" : "good"),
-    ),
+    textColumn("state", "STATE", { width: 12, priority: 1 }, ({ state }) => state, toneOf),
     textColumn(
       "repository",
       "REPOSITORY",
@@ -54,7 +50,7 @@ export const exposuresScreen: Screen<FoundExposure> = {
         ],
   detail: (row) => [
     { label: "key", text: row.redacted, tone: "plain" },
-    { label: "state", text: row.state, tone: isOpen(row) ? "danger" : "good" },
+    { label: "state", text: row.state, tone: toneOf(row) },
     { label: "why", text: row.because, tone: "plain" },
     { label: "repository", text: `${row.repository} (${row.visibility})`, tone: "plain" },
     { label: "where", text: row.where, tone: "plain" },

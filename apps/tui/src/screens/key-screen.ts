@@ -1,4 +1,5 @@
 import {
+  describeCalls,
   describeOwner,
   fitText,
   formatCountdown,
@@ -9,7 +10,7 @@ import {
   type Fact,
   type KeyRow,
 } from "@keywarden/inventory";
-import type { AuditEntry, UsageReport } from "@keywarden/management";
+import type { AuditEntry } from "@keywarden/management";
 import type { State } from "../state/state.ts";
 import type { Segment } from "../text/paint-line.ts";
 import { auditColumns, auditFacts, showEntries } from "./audit-screen.ts";
@@ -75,15 +76,6 @@ function useLines({ readings, columns }: State): readonly Line[] {
       [usage.denied > 0 ? "warning" : "dim", usage.denied > 0 ? `, ${usage.denied} refused` : ""],
     ],
   ];
-}
-
-/** Says how often a key was called. */
-export function describeCalls({ requests, from, to }: UsageReport): string {
-  if (requests === 0) return "no calls";
-  const minutes = Math.max(1, (Date.parse(to) - Date.parse(from)) / 60_000);
-  const rate = requests / minutes;
-  const words = rate >= 10 ? Math.round(rate) : rate >= 0.1 ? rate.toFixed(1) : "under 0.1";
-  return `${requests.toLocaleString("en-US")} calls, ${words} a minute`;
 }
 
 function exposureLines(row: KeyRow, { readings, hasApp }: State): readonly Line[] {

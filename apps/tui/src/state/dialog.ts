@@ -1,6 +1,8 @@
-import { describeOwner, describeUse, type KeyRow, type NextSigns } from "@keywarden/inventory";
+import { describeOwner, describeUse, type KeyRow } from "@keywarden/inventory";
+import { describeExposures } from "@keywarden/inventory/exposures";
 import type { RotationPlan } from "@keywarden/rotation";
 import { makeTextField, type TextField } from "../input/text-field.ts";
+import type { Readings } from "./source.ts";
 
 /** The key that a dialog is about, frozen when it opened: a refresh that moves rows cannot change what is confirmed. */
 export interface Target {
@@ -16,19 +18,17 @@ export interface Target {
   readonly owner: string;
   /** How often it is called, in words; null while that is being asked. */
   readonly calls: string | null;
-  /** Where others can read it, in words; null where nothing is known of that. */
-  readonly exposure: string | null;
+  /** Where others can read it, in words. */
+  readonly exposure: ReturnType<typeof describeExposures>;
 }
 
 interface Known {
   readonly nowMs: number;
-  readonly signs: NextSigns;
-  /** Whether anything is known of exposures. */
-  readonly hasApp: boolean;
+  readonly readings: Readings;
 }
 
 /** Freezes a key for a dialog. */
-export function makeTarget(row: KeyRow, { nowMs, signs, hasApp }: Known): Target {
+export function makeTarget(row: KeyRow, { nowMs, readings }: Known): Target {
   const { id, generation, name, provider, environment, redacted } = row;
   return {
     id,
@@ -40,14 +40,8 @@ export function makeTarget(row: KeyRow, { nowMs, signs, hasApp }: Known): Target
     use: describeUse(row, nowMs),
     owner: describeOwner(row),
     calls: null,
-    exposure: describeExposure(row.id, signs, hasApp),
+    exposure: describeExposures(row.id, readings.exposures?.value ?? null),
   };
-}
-
-function describeExposure(id: string, { exposures = [] }: NextSigns, hasApp: boolean): string | null {
-  if (!hasApp) return null;
-  const found = exposures.filter(({ keyId }) => keyId === id);
-  return found.length === 0 ? "not exposed" : `EXPOSED in ${found.map(({ where }) => where).join(", ")}`;
 }
 
 export type Dialog = { readonly openedAtMs: number } & (

@@ -1,4 +1,5 @@
-import { isLive, makeRater, type NextSigns } from "@keywarden/inventory";
+import { isLive, makeRater, signsOfRotations, type NextSigns } from "@keywarden/inventory";
+import { signsOfExposures } from "@keywarden/inventory/exposures";
 import { screenOf } from "../screens/screens.ts";
 import type { Event } from "./event.ts";
 import { rebuild, showKeys } from "./show-rows.ts";
@@ -87,12 +88,8 @@ function withSigns(state: State): State {
       const text = state.judge.show(`${code.replaceAll("-", " ")}: ${evidence}`);
       return keyId === null || atMs < nowMs - weekMs ? [] : [{ keyId, atMs, text }];
     }),
-    exposures: (readings.exposures?.value ?? []).flatMap(({ keyId, firstSeenAtMs, repository }) =>
-      keyId === null ? [] : [{ keyId, atMs: firstSeenAtMs, where: repository }],
-    ),
-    rotations: (readings.rotations?.value ?? []).flatMap(({ keyId, changedAt, step, failure }) =>
-      failure === null ? [] : [{ keyId, atMs: Date.parse(changedAt), step }],
-    ),
+    exposures: signsOfExposures(readings.exposures?.value ?? []),
+    rotations: signsOfRotations(readings.rotations?.value ?? []),
   };
   if (JSON.stringify(signsOf(signs)) === JSON.stringify(signsOf(state.signs))) return state;
   const touched = new Set([...keysOf(signs), ...keysOf(state.signs)]);

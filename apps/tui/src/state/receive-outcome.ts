@@ -1,8 +1,7 @@
-import { makeKeyRow } from "@keywarden/inventory";
+import { describeCalls, makeKeyRow } from "@keywarden/inventory";
 import { makeTextField } from "../input/text-field.ts";
 import { makeRotateDialog } from "./dialog.ts";
 import { askWhatIsDue } from "./follow-changes.ts";
-import { describeCalls } from "../screens/key-screen.ts";
 import type { Event } from "./event.ts";
 import { screenOf } from "../screens/screens.ts";
 import { dropMarks, settle, withKeys } from "./show-rows.ts";

@@ -1,3 +1,4 @@
+import type { FoundExposure } from "@keywarden/inventory/exposures";
 import type {
   AuditEntry,
   RotationRecord,
@@ -6,20 +7,6 @@ import type {
   UsageReport,
 } from "@keywarden/management";
 import type { Failure } from "./failure.ts";
-
-/** A key that the GitHub App found, as far as the terminal shows it. */
-export interface FoundExposure {
-  readonly id: string;
-  readonly keyId: string | null;
-  readonly redacted: string;
-  readonly provider: string;
-  readonly repository: string;
-  readonly visibility: string;
-  readonly state: string;
-  readonly because: string;
-  readonly where: string;
-  readonly firstSeenAtMs: number;
-}
 
 /** A server that somebody on this machine is logged in at. */
 export interface KnownContext {

@@ -29,13 +29,14 @@ const factLine = (target: Target): Line => [
   ["plain", " · "],
   ["bold", target.use],
   ["plain", ` · ${target.calls ?? "asking how often it is called"} · ${target.owner}`],
-  ...(target.exposure === null ? [] : [exposureSegment(target.exposure)]),
+  ...(target.exposure.tone === "danger" ? [exposureSegment(target)] : []),
 ];
 
-const exposureSegment = (exposure: string): Line[number] => [
-  exposure.startsWith("EXPOSED") ? "danger" : "plain",
-  ` · ${exposure}`,
-];
+const exposureSegment = ({ exposure: { text, tone } }: Target): Line[number] => [tone, ` · ${text}`];
+
+/** What is not known, or is no reason for haste, stands where a low screen can leave it out. */
+const calmExposureLine = (target: Target): readonly Line[] =>
+  target.exposure.tone === "danger" ? [] : [[exposureSegment(target)]];
 
 const problemLines = (problem: string): readonly Line[] =>
   problem === "" ? [] : [[["danger", ` ! ${safeText(problem)}`]]];
@@ -81,6 +82,7 @@ const words: Words = {
       typeLine(dialog),
       ...problemLines(dialog.problem),
       targetLine(dialog.target),
+      ...calmExposureLine(dialog.target),
       [["danger", " No grace period: whatever uses the key fails from then on."]],
       [["dim", " Enter with nothing typed cancels."]],
     ],
@@ -119,6 +121,7 @@ const words: Words = {
         ...problemLines(dialog.problem),
         targetLine(dialog.target),
         factLine(dialog.target),
+        ...calmExposureLine(dialog.target),
         ...planLines(dialog),
         [["dim", " Enter with nothing typed cancels."]],
       ],

@@ -8,6 +8,8 @@ export interface GitHubAppProgram {
   readonly url: string;
   readonly webhookUrl: string;
   readonly configFile: string;
+  /** Holds the administrator's token. */
+  readonly tokenFile: string;
 }
 
 /** Writes a configuration and its secrets into `directory` and starts a `keywarden-github-app` file with it on a free port. */
@@ -28,6 +30,8 @@ export async function startGitHubApp(options: {
   readonly keyServerUrl: string;
   /** May look keys up and revoke them. */
   readonly token: Secret;
+  /** Any free one unless given. */
+  readonly port?: number;
   /** How many live keys the App may revoke in ten minutes; its own default unless given. */
   readonly breaker?: number;
 }): Promise<GitHubAppProgram> {
@@ -58,12 +62,19 @@ export async function startGitHubApp(options: {
     directory,
     keep("keywarden-github-app.json", `${JSON.stringify(config, null, 2)}\n`),
   );
+  const data = join(directory, "data");
   const program = await startProgram({
     name: "keywarden-github-app",
     file: options.file,
-    args: ["--data", join(directory, "data"), "--port", "0", "--config", configFile],
+    args: ["--data", data, "--port", String(options.port ?? 0), "--config", configFile],
     env: options.env,
   });
   const url = addressOf(program);
-  return { program, url, webhookUrl: `${url}/webhooks/github`, configFile };
+  return {
+    program,
+    url,
+    webhookUrl: `${url}/webhooks/github`,
+    configFile,
+    tokenFile: join(data, "bootstrap-token"),
+  };
 }

@@ -1,19 +1,24 @@
-import { describeOwner, describeUse, isLive, type Act } from "@keywarden/inventory";
+import { describeCalls, describeOwner, describeUse, isLive, type Act } from "@keywarden/inventory";
+import { describeExposures } from "@keywarden/inventory/exposures";
+import type { UsageReport } from "@keywarden/management";
 import type { OperatorRoute } from "../../http/route.ts";
 import { editKey } from "../../operator/edit-key.ts";
 import { revokeKey } from "../../operator/revoke-key.ts";
+import { showKeyUsage } from "../../operator/show-key-usage.ts";
 import { disableKey, enableKey } from "../../operator/switch-key.ts";
 import { refuse } from "../../refusal.ts";
 import type { Console, Visit } from "../console.ts";
 import { textField } from "../markup/fields.ts";
 import { html, type Html } from "../markup/html.ts";
-import { note } from "../markup/notes.ts";
+import { factList, note } from "../markup/notes.ts";
 import { ask } from "../session/visitor.ts";
 import { findKey, seenState, type ShownKey } from "./find-key.ts";
 import { whenAllowed } from "./locked-act.ts";
 import { permissionField } from "./permission-field.ts";
 import { providerTexts } from "./provider-texts.ts";
 import { readRestrictions, restrictionFields } from "./restriction-fields.ts";
+
+const DAY_MS = 86_400_000;
 
 /** Where a key is edited, restricted, disabled, enabled and revoked: each on a page that says what will happen. */
 export function mountKeyActs(tools: Console): void {
@@ -66,7 +71,8 @@ function showAct(
     if (!found.ok) return tools.problem(to, found.refusal);
     const key = found.value;
     const body = isLive(key.row)
-      ? whenAllowed(to, act, form(key, to))
+      ? html`${act === "revoke" && (await decidingFacts(tools, key, to))}
+        ${whenAllowed(to, act, form(key, to))}`
       : note("This key has ended; nothing opens with it any more.");
     return tools.page(to, {
       ...says(key),
@@ -144,3 +150,23 @@ const revokeForm: ActForm = (key, to) =>
       <button class="end">Revoke at once</button><a class="button" href="${key.address}">Cancel</a>
     </div>
   </form>`;
+
+/** What decides whether a key is revoked, beside its last use and its owner. */
+async function decidingFacts(tools: Console, { row }: ShownKey, to: Visit): Promise<Html> {
+  const { context, judge } = tools;
+  const from = new Date(to.nowMs - DAY_MS + 1).toISOString();
+  const usage = await ask(context, to, showKeyUsage, {
+    params: { id: row.id },
+    query: { from, bucket: "hour" },
+  });
+  const { found } = await tools.lookForExposures();
+  const exposure = describeExposures(row.id, found);
+  const facts = factList([
+    {
+      label: "Calls in 24 h",
+      text: usage.ok ? describeCalls(usage.value.body as UsageReport) : judge.show(usage.refusal.message),
+    },
+    { label: "Exposure", text: judge.show(exposure.text), tone: exposure.tone },
+  ]);
+  return html`<section class="card">${facts}</section>`;
+}

@@ -7,6 +7,7 @@ import {
   type KeyRow,
   type NextItem,
 } from "@keywarden/inventory";
+import { signsOfExposures } from "@keywarden/inventory/exposures";
 import { usageWidthsMs } from "@keywarden/storage";
 import { queryOf, type Console, type Visit } from "../console.ts";
 import { count, sparkline } from "../markup/chart.ts";
@@ -14,8 +15,10 @@ import { html, type Html } from "../markup/html.ts";
 import { empty, note } from "../markup/notes.ts";
 import { table } from "../markup/table.ts";
 import { keyAddress, keyLink } from "./key-link.ts";
-import { MOST_KEYS, readAlerts, readInventory, type Read } from "./read-inventory.ts";
+import { MOST_KEYS, readAlerts, readInventory, readStoppedRotations, type Read } from "./read-inventory.ts";
 
+// The others say it in what is the matter.
+const leads: ReadonlySet<NextItem["reason"]> = new Set(["alert", "exposed"]);
 const ROWS_A_PAGE = 50;
 const HOUR_MS = usageWidthsMs.hour;
 
@@ -25,7 +28,18 @@ export function mountNext(tools: Console): void {
   show("/console", async (to) => {
     const read = await readInventory(tools, to);
     if (!read.ok) return problem(to, read.refusal);
-    const items = rankNext(read.value.rows, to.nowMs, await readAlerts(context, judge));
+    const exposures = await tools.lookForExposures();
+    const rotations = await readStoppedRotations(tools, to);
+    const items = rankNext(read.value.rows, to.nowMs, {
+      alerts: await readAlerts(context, judge),
+      exposures: signsOfExposures(exposures.found ?? []),
+      rotations: rotations.ok ? rotations.value : [],
+    });
+    const unread = [
+      ...(exposures.problem === null ? [] : [`exposures (${judge.show(exposures.problem)})`]),
+      ...(rotations.ok ? [] : [`rotations (${judge.show(rotations.refusal.message)})`]),
+      "departures (nobody names them here)",
+    ];
     const total = read.value.rows.length;
     return page(to, {
       title: "Next",
@@ -34,7 +48,8 @@ export function mountNext(tools: Console): void {
         items.length === 0
           ? ""
           : `${items.length} of ${count(total, "key")} need something, most urgent first.`,
-      body: await nextBody(tools, read.value, items, to),
+      body: html`${await nextBody(tools, read.value, items, to)}
+        <p class="dim">Not looked at: ${unread.join(", ")}.</p>`,
     });
   });
 }
@@ -64,7 +79,7 @@ async function nextBody(tools: Console, read: Read, items: readonly NextItem[], 
     const { row, reason, what, byMs, tone } = item;
     return [
       { body: keyLink(row) },
-      { body: html`${reason === "alert" && "alert: "}${what}`, tone },
+      { body: html`${leads.has(reason) && `${reason}: `}${what}`, tone },
       { body: columns.environment.text(row, to.nowMs), tone: columns.environment.tone(row) },
       { body: row.provider },
       { body: day[index] ?? "" },

@@ -1,6 +1,14 @@
-import { makeKeyRow, type Judge, type KeyRow, type NextAlert } from "@keywarden/inventory";
-import type { ManagedKey } from "@keywarden/management";
+import {
+  makeKeyRow,
+  signsOfRotations,
+  type Judge,
+  type KeyRow,
+  type NextAlert,
+  type NextRotation,
+} from "@keywarden/inventory";
+import type { ManagedKey, RotationRecord } from "@keywarden/management";
 import { listKeys } from "../../operator/list-keys.ts";
+import { listRotations } from "../../operator/manage-rotations.ts";
 import { done, type Outcome } from "../../refusal.ts";
 import type { ServerContext } from "../../server-context.ts";
 import type { Console, Visit } from "../console.ts";
@@ -58,6 +66,18 @@ export async function readInventory(
   return done({ rows, total, nextCursor: cursor, isPartial: cursor !== null });
 }
 
+/** Reads the rotations that stopped. */
+export async function readStoppedRotations(
+  { context }: Pick<Console, "context">,
+  to: Visit,
+): Promise<Outcome<readonly NextRotation[]>> {
+  const answer = await ask(context, to, listRotations, { query: { limit: MOST_ROTATIONS } });
+  if (!answer.ok) return answer;
+  const { rotations } = answer.value.body as { readonly rotations: readonly RotationRecord[] };
+  return done(signsOfRotations(rotations));
+}
+
+const MOST_ROTATIONS = 1000;
 const WEEK_MS = 7 * 86_400_000;
 
 /** What was noticed about keys within a week. */

@@ -1,6 +1,6 @@
-import { safeText } from "@keywarden/inventory";
 import { ManagementError, type Transport } from "@keywarden/management";
-import type { FoundExposure } from "../state/source.ts";
+import { safeText } from "../text/safe-text.ts";
+import type { FoundExposure } from "./found-exposure.ts";
 
 const page = 500;
 const mostPages = 20;

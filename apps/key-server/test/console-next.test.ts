@@ -1,0 +1,98 @@
+import type { FoundExposure } from "@keywarden/inventory/exposures";
+import { ManagementError } from "@keywarden/management";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { makeServer, type TestServer } from "./make-server.ts";
+
+let server: TestServer;
+let answer: () => readonly FoundExposure[];
+let asked = 0;
+beforeAll(async () => {
+  server = await makeServer({
+    readExposures: async () => {
+      asked += 1;
+      return answer();
+    },
+  });
+});
+beforeEach(() => {
+  // What was asked before is forgotten.
+  server.clock.advance(10_000);
+  asked = 0;
+  answer = () => [];
+});
+afterAll(() => server[Symbol.asyncDispose]());
+
+async function signIn(of: TestServer) {
+  const signedIn = await of.app.http.inject({
+    method: "POST",
+    url: "/console/sign-in",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    payload: new URLSearchParams({ token: await of.tokenFor("admin") }).toString(),
+  });
+  const cookie = String(signedIn.headers["set-cookie"]).split(";")[0] ?? "";
+  return async (url: string) =>
+    (await of.app.http.inject({ method: "GET", url, headers: { cookie } })).body.replaceAll(/\s+/g, " ");
+}
+
+const exposureOf = (keyId: string): FoundExposure => ({
+  id: "1",
+  keyId,
+  redacted: "sk_live_…",
+  provider: "aforo",
+  repository: "acme/<b>web</b>",
+  visibility: "public",
+  state: "held",
+  because: "somebody is asked",
+  where: "a.env:1",
+  firstSeenAtMs: server.clock() - 60_000,
+});
+
+describe("the console's Next", () => {
+  it("leads with what the App found, and asks the App once for many pages", async () => {
+    const { key } = await server.issue("aforo", "secret", "production");
+    answer = () => [exposureOf(key.id), { ...exposureOf("nobody's"), keyId: null }];
+    const get = await signIn(server);
+    const page = await get("/console");
+    expect(page).toContain("exposed: found 1m ago in acme/&lt;b&gt;web&lt;/b&gt;, and it still works");
+    expect(page).toContain("Not looked at: departures (nobody names them here).");
+    expect(await get(`/console/keys/${key.id}/revoke`)).toContain("EXPOSED in acme/&lt;b&gt;web&lt;/b&gt;");
+    expect(asked).toBe(1);
+  });
+
+  it("names what it could not look at: never a silent all-clear", async () => {
+    answer = () => {
+      throw new ManagementError("MANAGEMENT_UNREACHABLE", "nothing answers at app.example");
+    };
+    const { key } = await server.issue("aforo", "secret", "production");
+    const get = await signIn(server);
+    expect(await get("/console")).toContain("Not looked at: exposures (nothing answers at app.example)");
+    const revoke = await get(`/console/keys/${key.id}/revoke`);
+    expect(revoke).toContain("exposure not known");
+    expect(revoke).toContain("no calls");
+    await using alone = await makeServer();
+    expect(await (await signIn(alone))("/console")).toContain("Not looked at: exposures (no --app-url)");
+  });
+
+  it("shows rotations of which a step failed, and those that nobody goes on with", async () => {
+    const [failing, left] = [
+      await server.issue("azotte", "secret", "production"),
+      await server.issue("azotte", "secret", "production"),
+    ];
+    for (const [id, { key }] of [
+      ["rotation-1", failing],
+      ["rotation-2", left],
+    ] as const)
+      await server.call("POST", "/v1/rotations", {
+        body: { id, keyId: key.id, sinks: ["env"], leaseSeconds: 60 },
+      });
+    await server.call("PATCH", "/v1/rotations/rotation-1", {
+      body: { step: "deliver", failure: "SINK_UNAVAILABLE" },
+    });
+    const get = await signIn(server);
+    const early = await get("/console");
+    expect(early).toContain("a rotation stopped just now: it could not deliver");
+    expect(early).not.toContain("nobody goes on with it");
+    server.clock.advance(61_000);
+    expect(await get("/console")).toContain("nobody goes on with it, and the next step is planned");
+  });
+});
