@@ -10,9 +10,11 @@ async function __handOver(file) {
   const { spawn } = require("node:child_process");
   const path = require("node:path");
   const suffix = process.platform === "win32" ? ".exe" : "";
+  // A program inside of an archive is found by a hook of this Node's that another Node would not have.
+  const isPacked = /\.zip[\\/]/.test(file);
   for (
     let folder = path.dirname(file), last = "";
-    folder !== last;
+    folder !== last && !isPacked;
     last = folder, folder = path.dirname(folder)
   ) {
     const home = path.join(folder, "node_modules", "node");
@@ -25,7 +27,7 @@ async function __handOver(file) {
       stdio: "inherit",
     });
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-    await new Promise((resolve) => child.once("exit", (status) => resolve(process.exit(status ?? 1))));
+    await new Promise((resolve) => child.once("exit", (status) => resolve(process.exit(status ?? 2))));
   }
   process.stderr.write(
     `This needs Node 22.18 or newer; ${process.execPath} is ${process.version}.\n` +

@@ -1,9 +1,19 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { makeRepository } from "@keywarden/testing";
-import { describe, expect, it } from "vitest";
+import type { TestRepository } from "@keywarden/testing";
+import { describe, expect, inject, it } from "vitest";
 import { dialects } from "../src/guard/dialects/dialects.ts";
 import { keywarden, live } from "./command.ts";
+
+// Settings of a project without the package call the program by its name.
+function onPath({ env, outside }: TestRepository): Record<string, string> {
+  const bin = join(outside, "bin");
+  mkdirSync(bin, { recursive: true });
+  const start = `#!/bin/sh\nexec '${process.execPath}' '${inject("programWithoutShortcut")}' "$@"\n`;
+  writeFileSync(join(bin, "keywarden"), start, { mode: 0o755 });
+  return { ...env, PATH: `${bin}:${process.env["PATH"] ?? ""}` };
+}
 
 const check = (input: string | Uint8Array, directory: string, agent = "claude") =>
   keywarden(["guard", "check", "--agent", agent], { directory, input });
@@ -79,13 +89,15 @@ describe.each(dialects)("keywarden guard install --agent $id", ({ id, settings }
     )}\n`;
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, theirs);
+    const env = onPath(repo);
     const guard = (action: string) =>
-      keywarden(["guard", action, "--agent", id], { directory: repo.path, env: repo.env });
+      keywarden(["guard", action, "--agent", id], { directory: repo.path, env });
     expect((await guard("status")).status).toBe(1);
     const installed = await guard("install");
     expect(installed.stdout).toContain("refuses a tool that would write a key: tested with a new key");
     expect(installed.status).toBe(0);
     const once = readFileSync(file, "utf8");
+    expect(once).not.toContain(process.execPath);
     expect(JSON.parse(once)).toMatchObject({ theme: "dark", hooks: { other: [{ command: "true" }] } });
     await guard("install");
     expect(readFileSync(file, "utf8")).toBe(once);
@@ -96,11 +108,11 @@ describe.each(dialects)("keywarden guard install --agent $id", ({ id, settings }
 
 it("is proved by keywarden doctor", async () => {
   using repo = await makeRepository();
-  const place = { directory: repo.path, env: repo.env };
+  const place = { directory: repo.path, env: onPath(repo) };
   await keywarden(["guard", "install", "--agent", "gemini"], place);
   const file = join(repo.path, ".gemini/settings.json");
   expect((await keywarden(["doctor"], place)).stdout).toContain("ok  Gemini CLI is guarded: the hook in");
-  writeFileSync(file, readFileSync(file, "utf8").replaceAll("main.js", "gone.js"));
+  writeFileSync(file, readFileSync(file, "utf8").replaceAll("keywarden guard", "gone guard"));
   expect((await keywarden(["doctor"], place)).stdout).toContain("??  the hook in");
 });
 

@@ -108,6 +108,59 @@ describe("a hook that is committed with the project", () => {
   });
 });
 
+describe("a hook in a project of Yarn's Plug'n'Play", () => {
+  const home = (version: string) => `.yarn/unplugged/keywarden-npm-${version}-c0ffee/node_modules/keywarden`;
+
+  async function unplug(version: string): Promise<TestRepository> {
+    const repo = await makeRepository();
+    repo.write(".gitignore", ".yarn\n");
+    cpSync(dirname(builtProgram("cli")), join(repo.path, home(version), "dist"), { recursive: true });
+    await repo.git("config", "core.hooksPath", ".githooks");
+    await repo.commit("first");
+    return repo;
+  }
+
+  const run = (repo: TestRepository, args: readonly string[], version = "0.1.0") =>
+    keywarden(args, {
+      directory: repo.path,
+      env: repo.env,
+      program: join(repo.path, home(version), "dist/main.js"),
+    });
+
+  it("calls the script in whatever folder Yarn unpacked, and an upgrade changes none of it", async () => {
+    using repo = await unplug("0.1.0");
+    expect((await run(repo, ["hook", "install"])).status).toBe(0);
+    const before = hookText(repo);
+    expect(before).toContain("'.yarn/unplugged/keywarden-'*'/node_modules/keywarden/dist/hook.sh'");
+    expect(before).not.toMatch(/0\.1\.0|c0ffee/);
+    await stageKey(repo);
+    expect(await runHook(repo)).toMatchObject({ exitCode: 1 });
+    expect((await run(repo, ["hook", "status"])).status).toBe(0);
+
+    renameSync(
+      join(repo.path, dirname(dirname(home("0.1.0")))),
+      join(repo.path, dirname(dirname(home("0.2.0")))),
+    );
+    expect(await runHook(repo)).toMatchObject({ exitCode: 1 });
+    expect((await run(repo, ["hook", "install"], "0.2.0")).status).toBe(0);
+    expect(hookText(repo)).toBe(before);
+    expect(readFileSync(join(repo.path, ".git/keywarden/pre-commit"), "utf8")).toContain("diff-index");
+
+    rmSync(join(repo.path, ".yarn"), { recursive: true });
+    const { exitCode, stderr } = await runHook(repo);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("Install the project's packages");
+  });
+
+  it("writes settings for an agent that name no version", async () => {
+    using repo = await unplug("0.1.0");
+    expect(await run(repo, ["guard", "install", "--agent", "claude"])).toMatchObject({ status: 0 });
+    const settings = readFileSync(join(repo.path, ".claude/settings.json"), "utf8");
+    expect(settings).toContain(".yarn/unplugged/keywarden-*/node_modules/keywarden/dist/hook.sh guard check");
+    expect(settings).not.toMatch(/0\.1\.0|c0ffee/);
+  });
+});
+
 describe("keywarden hook install as the project's prepare script", () => {
   const asPrepare = { npm_lifecycle_event: "prepare" };
 

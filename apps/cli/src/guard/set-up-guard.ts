@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { findRepository } from "@keywarden/git";
 import { CliError } from "../cli-error.ts";
 import { locatePackage } from "../hook/locate-package.ts";
-import { quote } from "../hook/hook-command.ts";
+import { locateScript, quote, quotePattern } from "../hook/hook-command.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { writeWhole } from "../write-whole.ts";
 import type { GuardDialect, Json, JsonObject } from "./guard-event.ts";
@@ -140,20 +140,26 @@ function commandsIn(settings: JsonObject | null): ReadonlyMap<string, string> {
 }
 
 /**
- * Makes the command for each event. In a project it calls the package's script, from the top; for a person it names
- * program and Node by their paths. A check that cannot start must refuse, and 2 is the status that refuses.
+ * Makes the command for each event. A project's settings are committed: they call the package's script from the top, or
+ * the program by its name where it is not the project's. For a person it names program and Node by their paths. A check
+ * that cannot start must refuse, and 2 is the status that refuses.
  */
 function makeCommand(
   { id }: GuardDialect,
   top: string | null,
   { directory, program, runtime }: Terminal,
 ): (event: string) => string {
-  const real = realpathSync(program);
-  const folder = top === null ? null : locatePackage({ topLevel: top, directory, program: real });
-  const isInside = top !== null && folder !== null && folder.startsWith(`${top}/`);
-  const start = isInside
-    ? `sh ${projectFolder(id)}${quote(join(folder, "dist", "hook.sh").slice(top.length + 1))} guard check`
-    : `${quote(runtime)} ${quote(real)} guard check`;
+  const start = `${top === null ? ofPerson() : ofProject(top)} guard check`;
+  function ofPerson(): string {
+    return `${quote(runtime)} ${quote(realpathSync(program))}`;
+  }
+  function ofProject(topLevel: string): string {
+    const real = realpathSync(program);
+    const folder = locatePackage({ topLevel, directory, program: real });
+    const lasting = folder === null ? real : join(folder, "dist", basename(real));
+    const script = locateScript({ topLevel, program: lasting });
+    return script === null ? "keywarden" : `sh ${projectFolder(id)}${quotePattern(script)}`;
+  }
   return (event) => `${start} --agent ${id}${id === "copilot" ? ` --event ${event}` : ""} || exit 2`;
 }
 

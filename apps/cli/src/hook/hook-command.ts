@@ -55,7 +55,10 @@ export function hookCommand(location: HookLocation): HookCommand {
   const { name, runtime, topLevel } = location;
   if (isCommitted(location)) {
     const script = locateScript(location);
-    if (script !== null) return { command: `sh ${quote(script)} ${name} "$@"`, needs: portable(script) };
+    if (script !== null) {
+      const start = script.includes("*") ? '"$keywarden_script"' : quote(script);
+      return { command: `sh ${start} ${name} "$@"`, needs: portable(script) };
+    }
   }
   const program = locateProgram(location);
   if (program !== null && !isCommitted(location)) {
@@ -76,11 +79,18 @@ export function locateProgram(location: HookLocation): string | null {
   return way !== null && isVersioned(way) ? null : way;
 }
 
-/** Gives the script beside the program as a committed hook may name it: from the top level; null where there is none. */
-export function locateScript({ topLevel, program }: Omit<HookLocation, "name" | "hook">): string | null {
+/**
+ * Gives the script beside the program as a committed file may name it: from the top level, with a star for what differs
+ * from version to version; null where there is none.
+ */
+export function locateScript({
+  topLevel,
+  program,
+}: Pick<HookLocation, "topLevel" | "program">): string | null {
   const script = join(dirname(program), "hook.sh");
-  const way = existsSync(script) ? inside(topLevel, script) : null;
-  return way !== null && isVersioned(way) ? null : way;
+  if (program.includes(".zip") || !existsSync(script)) return null;
+  const way = inside(topLevel, script)?.replace(unplugged, "$1*");
+  return way === undefined || (isVersioned(way) && !way.includes("*")) ? null : way;
 }
 
 /** Is the hook a file of the project, which every machine gets? */
@@ -90,6 +100,9 @@ export function isCommitted({ hook, topLevel, gitDirectory }: HookLocation): boo
 
 // Only a package manager's own store puts a version into a path below node_modules or .yarn.
 const isVersioned = (path: string): boolean => /(?:^|[/\\])(?:node_modules[/\\]\.|\.yarn[/\\])/.test(path);
+
+// Plug'n'Play keeps packages in archives, but unpacks one whose package.json prefers that, into a folder of its version.
+const unplugged = /((?:^|[/\\])\.yarn[/\\]unplugged[/\\]keywarden-)[^/\\]+/;
 
 // Where Yarn resolves packages without node_modules, Node finds the program through this file.
 const plugAndPlay = ".pnp.cjs";
@@ -111,3 +124,6 @@ export function quote(path: string): string {
   const text = portable(path);
   return /^[A-Za-z0-9_./:-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
+
+/** Quotes a path in which a star stands for any text. */
+export const quotePattern = (pattern: string): string => pattern.split("*").map(quote).join("*");

@@ -1,5 +1,5 @@
 import type { HookManager } from "@keywarden/git";
-import { locateScript, quote } from "./hook-command.ts";
+import { locateScript, quotePattern } from "./hook-command.ts";
 import type { HookLocation } from "./hook-command.ts";
 
 /**
@@ -14,11 +14,12 @@ export function managerRecipe(
 ): string | null {
   if (manager !== "lefthook" && manager !== "pre-commit") return null;
   const script = locateScript(location);
-  const run = script === null ? null : `sh ${quote(script)}`;
-  return recipes[manager](
-    run === null ? "keywarden scan --staged" : `${run} pre-commit`,
-    run === null ? "keywarden hook pre-push" : `${run} pre-push`,
-  );
+  const run = script === null ? null : `sh ${quotePattern(script)}`;
+  const commit = run === null ? "keywarden scan --staged" : `${run} pre-commit`;
+  const push = run === null ? "keywarden hook pre-push" : `${run} pre-push`;
+  // The framework starts a program without a shell, which would find the file that a star stands for.
+  const isPattern = manager === "pre-commit" && script?.includes("*") === true;
+  return recipes[manager](isPattern ? `sh -c "${commit}"` : commit, push);
 }
 
 const recipes = {

@@ -6,7 +6,7 @@ import type { HookShortcut, Repository } from "@keywarden/git";
 import { listPrefilterLiterals, listPrefilterPatterns } from "@keywarden/scan";
 import { baselineFolder, configFile, loadStagedSetup } from "@keywarden/repository-config";
 import type { LearnFormats } from "@keywarden/repository-config";
-import { locateProgram } from "./hook-command.ts";
+import { isCommitted, locateProgram, locateScript } from "./hook-command.ts";
 import type { HookLocation } from "./hook-command.ts";
 
 // A shell reads it at every commit; this is 500 names of a baseline.
@@ -27,7 +27,9 @@ export async function planShortcut(
   learnFormats: LearnFormats,
 ): Promise<HookShortcut | null> {
   if (location.name !== "pre-commit" && location.name !== "pre-merge-commit") return null;
-  const program = locateProgram(location);
+  // What a committed hook needs of this machine is not committed with it, and may name a version.
+  const program =
+    isCommitted(location) && locateScript(location) !== null ? location.program : locateProgram(location);
   if (program === null) return null;
   const file = join(dirname(program), "build-id").replaceAll("\\", "/");
   const local = resolve(repository.directory, file);

@@ -9,7 +9,10 @@ import type { HookName } from "./hook-name.ts";
 export interface HookBlock {
   readonly name: HookName;
   readonly command: string;
-  /** The file without which the command cannot run, absolute or from the top level; null where only the command can tell. */
+  /**
+   * The file without which the command cannot run, absolute or from the top level; null where only the command can tell.
+   * A star in it stands for any text without a slash, and the command finds the first such file as `$keywarden_script`.
+   */
   readonly needs: string | null;
   /** Lines that can end the check before the command starts; null if there are none. */
   readonly shortcut: string | null;
@@ -77,7 +80,14 @@ ${readsInput ? giveInputBack : ""}${chain === null ? "" : chainText(name, chain)
 // No program that a hook runs ends with it; git's own tools use it to say that something cannot be tested.
 const missing = 125;
 
-const requirement = (needs: string): string => `  [ -f ${quote(needs)} ] || exit ${missing}\n`;
+const requirement = (needs: string): string =>
+  needs.includes("*")
+    ? `  for keywarden_script in ${needs.split("*").map(quote).join("*")}; do break; done; [ -f "$keywarden_script" ] || exit ${missing}\n`
+    : `  [ -f ${quote(needs)} ] || exit ${missing}\n`;
+
+// As `requirement` writes it.
+const requirementLine =
+  /^ {2}(?:for keywarden_script in ([^;\n]+); do break; done; )?\[ -f (?:"\$keywarden_script"|('(?:[^'\n]|'\\'')*')) \] \|\| exit 125\n$/mu;
 
 const missingText = (blocked: string, needs: string, bypass: string): string => `    ${missing})
       printf '%s\\n' >&2 \\
@@ -134,12 +144,13 @@ function readBlock(name: HookName, text: string): HookBlock {
   const { command = "", shortcut = "" } =
     /^(?:printf [^|\n]+ \| )?\(\n(?<shortcut>(?:[^\n]*\n)*?) {2}(?<command>[^\n]+)\n\) \|\| \{$/mu.exec(text)
       ?.groups ?? {};
-  const [line = "", quoted] = /^ {2}\[ -f '((?:[^'\n]|'\\'')*)' \] \|\| exit 125\n$/mu.exec(shortcut) ?? [];
+  const [line = "", pattern, file] = requirementLine.exec(shortcut) ?? [];
+  const needs = file === undefined ? pattern?.split("*").map(unquote).join("*") : unquote(file);
   const proof = line === "" ? shortcut : shortcut.slice(0, -line.length);
   return {
     name,
     command: Buffer.from(command, "latin1").toString("utf8"),
-    needs: quoted === undefined ? null : Buffer.from(unquote(quoted), "latin1").toString("utf8"),
+    needs: needs === undefined ? null : Buffer.from(needs, "latin1").toString("utf8"),
     shortcut: proof === "" ? null : Buffer.from(proof, "latin1").toString("utf8"),
     ownsFile: text.includes(fileNote),
     ownsLineBreak: text.includes(lineBreakNote),
@@ -170,4 +181,4 @@ function quote(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-const unquote = (text: string): string => text.replaceAll("'\\''", "'");
+const unquote = (text: string): string => text.slice(1, -1).replaceAll("'\\''", "'");
