@@ -126,6 +126,14 @@ describe("one word for one thing", () => {
     expect(findLines(pattern)).toEqual([]);
   });
 
+  test("what was probably meant is asked by didYouMean and its neighbours alone", () => {
+    const asks = committed.filter(
+      (path) => /^(packages|apps)\/[^/]+\/src\//.test(path) && path.endsWith(".ts"),
+    );
+    const written = asks.filter((path) => /did you mean \$\{|did you mean["`']/i.test(read(path)));
+    expect(written).toEqual(["packages/key-format/src/words/did-you-mean.ts"]);
+  });
+
   test("files are named by the words, too", () => {
     const old = /(^|[/-])(way-out|ways-out|sightings?|tallies|fates?|issuers?|telltales?|places?)[.-]/;
     expect(committed.filter((path) => old.test(path))).toEqual([]);

@@ -139,7 +139,7 @@ describe("keys export and import", () => {
     expect(await listNames("tag:old tag:batch owner:ann")).toEqual(["two lines of a name"]);
     writeFileSync(join(place.path, "column.csv"), "provider,nmae,environment,sha256\n");
     expect((await keywarden(["keys", "import", "column.csv"])).stderr).toContain(
-      '"nmae"; did you mean name?',
+      '"nmae"; did you mean "name"?',
     );
   });
 

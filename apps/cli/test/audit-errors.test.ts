@@ -17,7 +17,7 @@ describe("what cannot be audited is 2, with the way out", () => {
       [{ ...good, lastUsedAt: "2026-11-20T00:00:00" }],
       /lastUsedAt must be a time such as/,
     ],
-    ["a kind that is none", [{ ...good, kind: "secrets" }], /did you mean secret\?/],
+    ["a kind that is none", [{ ...good, kind: "secrets" }], /did you mean "secret"\?/],
     ["an id twice", [good, good], /keys\[1\] has the id of an earlier one, key_good/],
     [
       "a table that is cut",
@@ -25,7 +25,7 @@ describe("what cannot be audited is 2, with the way out", () => {
       /line 2 has 2 columns, the heading has 3/,
     ],
     ["a column twice", "key_id,id\n1,2\n", /two columns hold id/],
-    ["a misspelt heading", "kye_id,provider\n1,2\n", /is it "kye_id"\?/],
+    ["a misspelt heading", "kye_id,provider\n1,2\n", /rename its column "kye_id"/],
   ])("%s", async (_, content, expected) => {
     write("keys", content);
     const { status, stdout, stderr } = await audit("--from", "keys");

@@ -257,7 +257,7 @@ describe("keywarden baseline audit", () => {
       expect.stringContaining("keywarden.json:2:1: this entry of allow expired"),
     ]);
     expect(stdout).toContain(
-      'keywarden.json:3:1: allow[1] fits no key in this scan; did you mean path "b.ts"?',
+      'keywarden.json:3:1: allow[1].path fits no key in this scan; did you mean "b.ts"?',
     );
   });
 

@@ -13,39 +13,13 @@ export interface ObjectRange {
   readonly everything?: boolean;
 }
 
-export interface ListedObject {
-  readonly id: string;
-  /**
-   * The first path found, for a person to read: null for commits and root trees, a tag's name for tags, and cut at a line break.
-   * Read names from tree objects when they matter.
-   */
-  readonly path: Buffer | null;
-}
-
 /**
- * Lists the commits, trees, blobs and tags of a range once each, merges included; `cat-file` gives their types.
- *
- * @throws {@link GitError} GIT_OBJECT_MISSING when an included id, or anything reachable from it, is not here.
- */
-export async function* listObjects(
-  repository: Repository,
-  range: ObjectRange,
-): AsyncGenerator<ListedObject, void, undefined> {
-  const idLength = idLengthOf(repository);
-  for await (const { bytes } of listLines(repository, range, [])) {
-    let at = 0;
-    for (let lineEnd = bytes.indexOf(0x0a); lineEnd !== -1; lineEnd = bytes.indexOf(0x0a, at)) {
-      if (bytes[at] !== edgeMark) yield listedObject(bytes.subarray(at, lineEnd), idLength);
-      at = lineEnd + 1;
-    }
-  }
-}
-
-/**
- * Lists the same objects as {@link listObjects} by id alone, in groups as they come: for ranges of hundreds of thousands.
+ * Lists the ids of the commits, trees, blobs and tags of a range once each, merges included, in groups as they come;
+ * `cat-file` gives their types.
  *
  * @param onMissing is told of every blob and tree that is not here, and the others are listed all the same.
- * @throws {@link GitError} as {@link listObjects} does; with `onMissing` still where a commit is missing or a tree damaged.
+ * @throws {@link GitError} GIT_OBJECT_MISSING when an included id, or anything reachable from it, is not here; with
+ * `onMissing` still where a commit is missing or a tree damaged.
  */
 export async function* listObjectIds(
   repository: Repository,
@@ -57,6 +31,7 @@ export async function* listObjectIds(
   for await (const { bytes } of listLines(repository, range, options)) {
     const lines = bytes.toString("latin1").split("\n");
     lines.pop();
+    // A commit just outside of the range is listed with a minus before its id.
     const ids = lines.filter((line) => !line.startsWith("-") && !line.startsWith("?"));
     if (ids.some((id) => id.length !== idLength)) throw badLine();
     // They come last.
@@ -66,9 +41,6 @@ export async function* listObjectIds(
     yield ids;
   }
 }
-
-// A commit just outside of the range is listed with a minus before its id.
-const edgeMark = 0x2d;
 
 // Yields whole lines only. What an excluded commit holds is left out even when no commit of the range is built on it, as
 // after an amended commit or a rebase.
@@ -130,12 +102,5 @@ export async function revisionsOf(repository: Repository, range: ObjectRange): P
 }
 
 const idLengthOf = ({ objectFormat }: Repository): number => (objectFormat === "sha256" ? 64 : 40);
-
-function listedObject(line: Buffer, idLength: number): ListedObject {
-  const id = line.toString("latin1", 0, idLength);
-  const isId = id.length === idLength && /^[0-9a-f]+$/u.test(id);
-  if (!isId || (line.length > idLength && line[idLength] !== 0x20)) throw badLine();
-  return { id, path: line.length > idLength + 1 ? line.subarray(idLength + 1) : null };
-}
 
 const badLine = (): GitError => new GitError("GIT_BAD_OUTPUT", "git listed an object without a full id");

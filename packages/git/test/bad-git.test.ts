@@ -2,7 +2,7 @@ import { chmodSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import {
   listFiles,
-  listObjects,
+  listObjectIds,
   listStaged,
   lookUpOrigins,
   openRepository,
@@ -114,7 +114,7 @@ describe("lists from a git that misbehaves", () => {
   ])("refuses a range that %s", async (_what, script) => {
     using repo = await makeRepository();
     const answers = `case "$*" in *rev-list*) cat > /dev/null; ${script} ;; *) while read id; do echo "$id commit 1"; done ;; esac`;
-    const listing = collect(listObjects(await withScript(repo, answers), { include: [one], exclude: [] }));
+    const listing = collect(listObjectIds(await withScript(repo, answers), { include: [one], exclude: [] }));
     await expect(listing).rejects.toMatchObject({ code: "GIT_BAD_OUTPUT" });
   });
 

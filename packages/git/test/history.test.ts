@@ -6,7 +6,6 @@ import {
   findPromisor,
   isReachable,
   listObjectIds,
-  listObjects,
   listRefs,
   narrowToSince,
   openRepository,
@@ -75,7 +74,7 @@ describe("a whole history", () => {
     },
   );
 
-  it("includes a detached HEAD, other work trees and notes, and lists a range by id as by name", async () => {
+  it("includes a detached HEAD, other work trees and notes, each object once", async () => {
     using repo = await makeRepository();
     repo.write("a", "1");
     const first = await repo.commit("first");
@@ -87,8 +86,7 @@ describe("a whole history", () => {
     await repo.run(["commit", "-q", "--allow-empty", "-m", "there"], { directory: `${repo.outside}/tree` });
     const repository = await open(repo);
     const ids = await readIds(repository, everything);
-    const listed = (await collect(listObjects(repository, everything))).map(({ id }) => id);
-    expect(ids).toEqual(listed.toSorted());
+    expect(new Set(ids).size).toBe(ids.length);
     const there = await repo.run(["rev-parse", "HEAD"], { directory: `${repo.outside}/tree` });
     expect(ids).toContain(there.stdout.toString().trim());
     const note = (await listRefs(repository)).find(({ name }) => name.toString() === "refs/notes/commits");

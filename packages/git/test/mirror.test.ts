@@ -1,11 +1,12 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { listObjects, readObjects, resolveCommit } from "@keywarden/git";
+import { readObjects, resolveCommit } from "@keywarden/git";
 import { listRemoteRefs, syncMirror } from "@keywarden/git/mirror";
 import { makeRepository } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { collect } from "./collect.ts";
+import { listIds } from "./list-ids.ts";
 import { serveRepositories } from "@keywarden/testing/serve-repositories";
 import type { GitServer } from "@keywarden/testing/serve-repositories";
 
@@ -53,7 +54,7 @@ describe("syncMirror", () => {
       const mirror = await syncMirror(optionsFor(repo, server, [tip]));
 
       expect(mirror).toMatchObject({ isBare: true, objectFormat, directory: join(repo.outside, "mirror") });
-      expect(await collect(listObjects(mirror, { include: [tip], exclude: [] }))).toHaveLength(6);
+      expect(await listIds(mirror, { include: [tip], exclude: [] })).toHaveLength(6);
       const [blob] = await collect(readObjects(mirror, [await repo.git("rev-parse", "HEAD:file")]));
       expect(blob?.bytes.toString()).toBe("changed");
     },

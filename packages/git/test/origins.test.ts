@@ -1,7 +1,8 @@
-import { listObjects, lookUpOrigins, openRepository, readCommits } from "@keywarden/git";
+import { lookUpOrigins, openRepository, readCommits } from "@keywarden/git";
 import { makeRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { collect } from "./collect.ts";
+import { listIds } from "./list-ids.ts";
 
 describe("lookUpOrigins", () => {
   it.each(["sha1", "sha256"] as const)(
@@ -49,8 +50,7 @@ describe("lookUpOrigins", () => {
     repo.write("evil", "only in the merge");
     const merge = await repo.commit("merge");
     const repository = await openRepository(repo.path, repo.env);
-    const objects = await collect(listObjects(repository, { include: [merge], exclude: [] }));
-    const ids = objects.map(({ id }) => id);
+    const ids = await listIds(repository, { include: [merge], exclude: [] });
 
     const origins = await collect(lookUpOrigins(repository, { ids }, { include: [merge], exclude: [] }));
 

@@ -29,7 +29,7 @@ export type { PatternVariant } from "./pattern/pattern-variant.ts";
 export { readStructure, type StructureFacts, type StructureName } from "./pattern/structure.ts";
 export { findSurroundings } from "./surroundings.ts";
 export type { Environment, KeyKind } from "./key-kind.ts";
-export { didYouMean, meantOrKnown, unknownProvider } from "./words/did-you-mean.ts";
+export { askIfMeant, didYouMean, meantOrKnown, suggest, unknownProvider } from "./words/did-you-mean.ts";
 export { nearestWord } from "./words/nearest-word.ts";
 export { parseKey, type ParsedKey, type ParseFailure, type ParseResult } from "./parse-key.ts";
 export { findPlaceholder, type PlaceholderRule } from "./placeholder/placeholder.ts";

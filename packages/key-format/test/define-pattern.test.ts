@@ -18,7 +18,7 @@ describe("a pattern of a user's own provider", () => {
   });
 
   it.each([
-    ["acme-{hx:40}", "character 7: hx is not a class; did you mean hex?"],
+    ["acme-{hx:40}", 'character 7: hx is not a class; did you mean "hex"?'],
     ["acme-{hex:forty}", "character 11: must be a length from 1 to 8192, as 40, 20-60 or 22,43"],
     ["acme-{hex:40", "character 6: { is not closed"],
     ["acme}-{hex:40}", "character 5: } closes no {"],

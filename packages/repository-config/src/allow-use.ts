@@ -1,5 +1,5 @@
 import type { AllowUse, ScanReport } from "@keywarden/scan";
-import { nearestWord } from "@keywarden/key-format";
+import { nearestWord, suggest } from "@keywarden/key-format";
 import type { Suppression } from "./suppression.ts";
 import { configFile } from "./default-config.ts";
 import type { AllowRule } from "./default-config.ts";
@@ -30,20 +30,23 @@ export function describeUnused(
   };
   return rules.flatMap((rule, index) => {
     if ((uses[index]?.matched ?? 0) > 0) return [];
-    const meant = suggestionFor(rule, candidates);
-    const remedy = meant === null ? "remove it if it is no longer needed" : `did you mean ${meant}?`;
-    return [`${positionOf(rule)}: allow[${index}] fits no key in this scan; ${remedy}`];
+    const { member, nearest } = suggestionFor(rule, candidates) ?? { member: "" };
+    const remedy = suggest(nearest, "remove it if it is no longer needed");
+    return [`${positionOf(rule)}: allow[${index}]${member} fits no key in this scan${remedy}`];
   });
 }
 
 type Candidates = Readonly<Record<"path" | "finding" | "fingerprint", readonly string[]>>;
 
-function suggestionFor({ document }: AllowRule, candidates: Candidates): string | null {
+function suggestionFor(
+  { document }: AllowRule,
+  candidates: Candidates,
+): { readonly member: string; readonly nearest?: string } | null {
   for (const name of ["path", "finding", "fingerprint"] as const) {
     const given = document[name];
     if (given === undefined || candidates[name].includes(given)) continue;
     const nearest = nearestWord(given, [...new Set(candidates[name])]);
-    if (nearest !== undefined) return `${name} ${JSON.stringify(nearest)}`;
+    if (nearest !== undefined) return { member: `.${name}`, nearest };
   }
   return null;
 }

@@ -1,4 +1,4 @@
-import { nearestWord } from "@keywarden/key-format";
+import { nearestWord, suggest } from "@keywarden/key-format";
 import type { Shape } from "./shape.ts";
 
 /** Something that is wrong with a document; it quotes names and never values, which may be keys. */
@@ -81,15 +81,12 @@ function checkText(
 function checkChoice(names: readonly string[], value: unknown, path: string): readonly Problem[] {
   if (typeof value === "string" && names.includes(value)) return [];
   const nearest = typeof value === "string" ? nearestWord(value, names) : undefined;
-  const meant = nearest === undefined ? "" : `; did you mean ${JSON.stringify(nearest)}?`;
-  return wrong(path, `must be ${names.join(", ")}${meant}`);
+  return wrong(path, `must be ${names.join(", ")}${suggest(nearest)}`);
 }
 
 function describeUnknown(name: string, names: readonly string[]): string {
-  const nearest = nearestWord(name, names);
-  const remedy =
-    nearest === undefined ? `known are ${names.join(", ")}` : `did you mean ${JSON.stringify(nearest)}?`;
-  return `unknown property ${JSON.stringify(name)}; ${remedy}`;
+  const remedy = suggest(nearestWord(name, names), `known are ${names.join(", ")}`);
+  return `unknown property ${JSON.stringify(name)}${remedy}`;
 }
 
 function describe(shape: Shape): string {

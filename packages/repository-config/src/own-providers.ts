@@ -1,4 +1,4 @@
-import { builtInProviders, defineProvider, keywarden } from "@keywarden/key-format";
+import { builtInProviders, defineProvider, keywarden, suggest } from "@keywarden/key-format";
 import type { ManagedProvider } from "@keywarden/key-format";
 import type { Problem } from "./check-shape.ts";
 
@@ -22,10 +22,9 @@ export function readOwnProviders(
     if (!result.ok) {
       for (const { path: inner, message, suggestion } of result.problems) {
         const full = `${here}${inner.slice(1)}`;
-        const meant = suggestion === undefined ? "" : `; did you mean ${JSON.stringify(suggestion)}?`;
         problems.push({
           path: full,
-          message: `${full}: ${message.replaceAll("$.", () => `${here}.`)}${meant}`,
+          message: `${full}: ${message.replaceAll("$.", () => `${here}.`)}${suggest(suggestion)}`,
         });
       }
       continue;

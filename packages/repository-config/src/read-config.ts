@@ -1,4 +1,4 @@
-import { nearestWord, providersOf, redactWithin } from "@keywarden/key-format";
+import { nearestWord, providersOf, redactWithin, suggest } from "@keywarden/key-format";
 import type { Environment, KeyKind, ProviderProfile } from "@keywarden/key-format";
 import { defaultPolicy, inEveryEnvironment, readPathPattern } from "@keywarden/scan";
 import type { PolicyAction, ScanPolicy } from "@keywarden/scan";
@@ -79,12 +79,12 @@ function problemsOfEntry(
   const ids = providers.flatMap(({ id, patterns = [] }) => patterns.map((pattern) => `${id}/${pattern.id}`));
   if (prefixes.includes(format) || ids.includes(format)) return [];
   const nearest = nearestWord(format, format.includes("/") ? ids : [...prefixes, ...ids]);
-  const remedy =
-    nearest === undefined
-      ? `the prefixes are ${prefixes.join(", ")}, and keywarden formats list lists the others`
-      : `did you mean ${JSON.stringify(nearest)}?`;
+  const remedy = suggest(
+    nearest,
+    `the prefixes are ${prefixes.join(", ")}, and keywarden formats list lists the others`,
+  );
   const what = format.includes("/") ? "no format is called" : "no format begins with";
-  return [{ path: `${path}.format`, message: `${path}.format: ${what} ${format}; ${remedy}` }];
+  return [{ path: `${path}.format`, message: `${path}.format: ${what} ${format}${remedy}` }];
 }
 
 function problemsOfExclusion(pattern: string, path: string): readonly Problem[] {

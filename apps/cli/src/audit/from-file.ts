@@ -91,7 +91,7 @@ async function rowsOfTable(text: string, file: string): Promise<readonly Row[]> 
   if (doubled !== undefined) throw unusable(file, `two columns hold ${doubled}`);
   if (!names.includes("id")) {
     const nearest = heading.cells.find((cell) => nearestWord(cell.trim(), ["key_id"]) !== undefined);
-    const hint = nearest === undefined ? "" : `; is it ${JSON.stringify(nearest)}?`;
+    const hint = nearest === undefined ? "" : `; rename its column ${JSON.stringify(nearest)}`;
     throw unusable(file, `its heading names no column key_id${hint}`);
   }
   return rows.map(({ line, cells }) => {

@@ -1,5 +1,5 @@
 import { deploymentOf, type KeySight } from "@keywarden/hygiene";
-import { nearestWord, parseKey, redact, validateKey } from "@keywarden/key-format";
+import { nearestWord, parseKey, redact, suggest, validateKey } from "@keywarden/key-format";
 import type { Environment, KeyKind, ManagedProvider } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
 import { sha256 } from "@keywarden/repository-scan";
@@ -62,11 +62,7 @@ export function makeRowReader(
       const value = text(name) ?? otherwise ?? needed(name);
       const found = names.find((candidate) => candidate === value);
       if (found !== undefined) return found;
-      const nearest = nearestWord(value, names);
-      throw bad(
-        name,
-        `must be ${names.join(", ")}${nearest === undefined ? "" : `; did you mean ${nearest}?`}`,
-      );
+      throw bad(name, `must be ${names.join(", ")}${suggest(nearestWord(value, names))}`);
     };
 
     const whole = text("key");

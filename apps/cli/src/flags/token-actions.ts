@@ -1,4 +1,5 @@
 import { defineActions, defineFlags, type CallOf, type FlagValues } from "@keywarden/command-line";
+import { tokenRoles } from "@keywarden/management/token-roles";
 import type { connectionFlags } from "./connection-flags.ts";
 import { yesFlag } from "./key-flags.ts";
 import { answerFlags } from "./report-flags.ts";
@@ -8,7 +9,7 @@ const createFlags = defineFlags({
   role: {
     kind: "choice",
     value: "role",
-    choices: ["admin", "operator", "responder", "reader", "verifier"],
+    choices: tokenRoles,
     required: true,
     summary: "what the token may do",
   },

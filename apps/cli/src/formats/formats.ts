@@ -1,5 +1,5 @@
 import { loadConfig } from "@keywarden/repository-config";
-import { nearestWord, providersOf } from "@keywarden/key-format";
+import { nearestWord, providersOf, suggest } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { type KnownFormat, listKnownFormats } from "./known-format.ts";
@@ -64,9 +64,8 @@ function find(known: readonly KnownFormat[], id: string): KnownFormat {
     id,
     known.map((one) => one.id),
   );
-  const remedy =
-    nearest === undefined ? "keywarden formats list names all" : `did you mean ${JSON.stringify(nearest)}?`;
-  throw new CliError("CLI_USAGE", `No format is called ${JSON.stringify(id)}; ${remedy}`);
+  const remedy = suggest(nearest, "keywarden formats list names all");
+  throw new CliError("CLI_USAGE", `No format is called ${JSON.stringify(id)}${remedy}`);
 }
 
 const evidenceText: Readonly<Record<string, string>> = {

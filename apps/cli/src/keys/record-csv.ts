@@ -1,5 +1,5 @@
 import type { KeyRecord } from "@keywarden/management";
-import { nearestWord } from "@keywarden/key-format";
+import { nearestWord, suggest } from "@keywarden/key-format";
 
 type Cell = readonly [column: string, read: (record: KeyRecord) => string];
 
@@ -50,9 +50,8 @@ export function problemOfColumns(names: readonly string[]): string | null {
     if (!names.includes("sha256")) return "the column sha256 is missing";
     return new Set(names).size === names.length ? null : "a column is given twice";
   }
-  const meant = nearestWord(unknown, recordColumns);
-  const hint = meant === undefined ? `columns are ${recordColumns.join(", ")}` : `did you mean ${meant}?`;
-  return `unknown column ${JSON.stringify(unknown)}; ${hint}`;
+  const hint = suggest(nearestWord(unknown, recordColumns), `columns are ${recordColumns.join(", ")}`);
+  return `unknown column ${JSON.stringify(unknown)}${hint}`;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { defineFlags } from "@keywarden/command-line";
+import { tokenRoles } from "@keywarden/management/token-roles";
 import { storageChoice, storageFlags } from "../options.ts";
 import { defineCommand } from "./define-command.ts";
 
@@ -6,7 +7,7 @@ const tokenFlags = defineFlags({
   role: {
     kind: "choice",
     value: "role",
-    choices: ["admin", "operator", "responder", "reader", "verifier"],
+    choices: tokenRoles,
     required: true,
     summary: "what the token may do",
   },

@@ -1,4 +1,4 @@
-import { nearestWord } from "@keywarden/key-format";
+import { askIfMeant, didYouMean, nearestWord } from "@keywarden/key-format";
 import type { Condition, QueryValue } from "./condition.ts";
 import { QueryError } from "./query-error.ts";
 import { queryFields, spanFields, spanUnitsMs } from "./query-fields.ts";
@@ -63,10 +63,10 @@ function findName(written: string, wanted: object, others: object, start: number
   if (Object.hasOwn(others, field)) throw mistake(written, start, `Write ${example}.`);
   const names = [...Object.keys(queryFields), ...Object.keys(spanFields)];
   const meant = nearestWord(name, [...names, ...Object.keys(fullNames), ...Object.keys(otherNames)]);
-  const hint =
-    meant === undefined
-      ? `Fields are ${names.join(", ")}; put text that is not a filter in quotes: "…".`
-      : `Did you mean ${otherNames[meant] ?? meant}?`;
+  const hint = askIfMeant(
+    meant === undefined ? undefined : (otherNames[meant] ?? meant),
+    ` Fields are ${names.join(", ")}; put text that is not a filter in quotes: "…".`,
+  );
   throw mistake(written, start, hint, "field");
 }
 
@@ -113,10 +113,9 @@ function checkValue(value: QueryValue, field: string, at: number): QueryValue {
 }
 
 function suggestValue(text: string, known: readonly string[]): string {
-  const meant = nearestWord(text, known);
-  if (meant !== undefined) return `Did you mean ${meant}?`;
   const begun = known.find((word) => text !== "" && word.startsWith(text));
-  if (begun !== undefined) return `Did you mean ${begun}?`;
+  const meant = didYouMean(text, known, askIfMeant(begun));
+  if (meant !== "") return meant;
   const other = Object.entries(queryFields).find(
     ([, { values = [], aliases = {} }]) => values.includes(text) || Object.hasOwn(aliases, text),
   );
@@ -156,5 +155,7 @@ function skipSpace(text: string, start: number): number {
 }
 
 function mistake(found: string, at: number, hint: string, what = "filter"): QueryError {
-  return new QueryError(`${JSON.stringify(found)} at character ${at + 1} is not a ${what}. ${hint}`);
+  return new QueryError(
+    `${JSON.stringify(found)} at character ${at + 1} is not a ${what}. ${hint.trimStart()}`,
+  );
 }

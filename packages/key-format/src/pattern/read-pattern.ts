@@ -1,3 +1,4 @@
+import { suggest } from "../words/did-you-mean.ts";
 import { nearestWord } from "../words/nearest-word.ts";
 import { classNames, type ClassName } from "./character-class.ts";
 import type { PatternPart } from "./pattern-part.ts";
@@ -62,9 +63,8 @@ function readGroup(text: string): Group {
   const name = text.slice(0, colon);
   const characters = classNames.find((known) => known === name);
   if (characters === undefined) {
-    const nearest = nearestWord(name, classNames);
-    const meant = nearest === undefined ? `classes are ${classNames.join(", ")}` : `did you mean ${nearest}?`;
-    return { ok: false, at: 0, message: `${name === "" ? "nothing" : name} is not a class; ${meant}` };
+    const meant = suggest(nearestWord(name, classNames), `classes are ${classNames.join(", ")}`);
+    return { ok: false, at: 0, message: `${name === "" ? "nothing" : name} is not a class${meant}` };
   }
   const choices: PatternPart[][] = [];
   for (const length of text.slice(colon + 1).split(",")) {

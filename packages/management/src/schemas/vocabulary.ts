@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { tokenRoles } from "./token-roles.ts";
 
 export const keyKindSchema = z.enum(["secret", "publishable", "restricted"]);
 export const environmentSchema = z.enum(["production", "sandbox", "development"]);
@@ -17,7 +18,7 @@ export type SecretState = z.infer<typeof secretStateSchema>;
 export const revokeOutcomeSchema = z.enum(["revoked", "already-revoked"]);
 export type RevokeOutcome = z.infer<typeof revokeOutcomeSchema>;
 
-export const roleSchema = z.enum(["admin", "operator", "responder", "reader", "verifier"]);
+export const roleSchema = z.enum(tokenRoles);
 export type Role = z.infer<typeof roleSchema>;
 
 export const fingerprintSchema = z

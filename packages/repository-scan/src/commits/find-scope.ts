@@ -9,7 +9,7 @@ import {
 } from "@keywarden/git";
 import type { ObjectRange, Repository } from "@keywarden/git";
 import { ScanError } from "../scan-error.ts";
-import { nearestWord } from "@keywarden/key-format";
+import { askIfMeant, nearestWord } from "@keywarden/key-format";
 import { readCiRun } from "./ci-systems.ts";
 import type { Scope } from "./history.ts";
 import { parseSince } from "./parse-since.ts";
@@ -164,8 +164,5 @@ async function requireObject(repository: Repository, name: string): Promise<stri
   );
   const nearest = nearestWord(name, refs);
   if (nearest === undefined || nearest === name) throw await missingRevision(name, repository, {});
-  throw new ScanError(
-    "SCAN_USAGE",
-    `There is no commit ${JSON.stringify(name)} here. Did you mean ${nearest}?`,
-  );
+  throw new ScanError("SCAN_USAGE", `There is no commit ${JSON.stringify(name)} here.${askIfMeant(nearest)}`);
 }

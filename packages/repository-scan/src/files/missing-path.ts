@@ -1,12 +1,12 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { nearestWord } from "@keywarden/key-format";
+import { askIfMeant, nearestWord } from "@keywarden/key-format";
 import { ScanError } from "../scan-error.ts";
 
 /** Says that a path is not there, with the one beside it that was probably meant. */
 export function missingPath(path: string, directory: string): ScanError {
   const nearest = nearestWord(basename(path), namesIn(dirname(resolve(directory, path))));
-  const meant = nearest === undefined ? "" : ` Did you mean ${join(dirname(path), nearest)}?`;
+  const meant = askIfMeant(nearest === undefined ? undefined : join(dirname(path), nearest));
   return new ScanError("SCAN_PATH", `No file, folder or match for ${JSON.stringify(path)}.${meant}`);
 }
 

@@ -39,10 +39,10 @@ export async function startPostgres(options: TestPostgresOptions = {}): Promise<
   if (found.owner !== null) chownSync(data, found.owner.uid, found.owner.gid);
   try {
     initialise(found, data);
-    const port = await freePort();
     const { fsync = false } = options;
     let settings: Readonly<Record<string, string>> = { fsync: fsync ? "on" : "off" };
-    let server = await launch(found, data, port, settings);
+    const { port, ...started } = await launchSomewhere(found, data, settings);
+    let { server } = started;
     return {
       url: `postgres://keywarden@127.0.0.1:${port}/postgres`,
       directory: data,
@@ -130,6 +130,22 @@ async function end(server: ChildProcess): Promise<void> {
   // "Fast": connections are closed, data is written, nothing is waited for.
   server.kill("SIGINT");
   await closed;
+}
+
+// Another process may take a free port before PostgreSQL binds it; only PostgreSQL itself can tell.
+async function launchSomewhere(
+  found: FoundPostgres,
+  data: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<{ readonly port: number; readonly server: ChildProcess }> {
+  for (let attempts = 1; ; attempts += 1) {
+    const port = await freePort();
+    try {
+      return { port, server: await launch(found, data, port, settings) };
+    } catch (error) {
+      if (attempts === 5 || !/could not bind|Address already in use/.test(String(error))) throw error;
+    }
+  }
 }
 
 async function freePort(): Promise<number> {

@@ -1,0 +1,7 @@
+import { listObjectIds, type ObjectRange, type Repository } from "@keywarden/git";
+import { collect } from "./collect.ts";
+
+/** Gives the ids of a range in one list. */
+export async function listIds(repository: Repository, range: ObjectRange): Promise<readonly string[]> {
+  return (await collect(listObjectIds(repository, range))).flat();
+}
