@@ -1,6 +1,6 @@
 import { globSync } from "node:fs";
 
-/** What is changed on purpose, and the tests that should notice: globs from the root of the repository. */
+/** What is changed on purpose, and the tests that should notice, the cheapest first: globs from the root of the repository. */
 export interface Area {
   readonly mutate: readonly string[];
   readonly tests: readonly string[];
@@ -44,7 +44,7 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   app: {
     mutate: ["apps/github-app/src/{policy,revoke-gate}.ts", "apps/github-app/src/jobs/{confirm,revoke}.ts"],
-    tests: ["apps/github-app/test/{policy,revoke-gate,revoke-answers}.test.ts"],
+    tests: ["apps/github-app/test/{policy,confirm,revoke-gate,revoke-answers}.test.ts"],
   },
   rights: {
     mutate: [

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { readRange } from "./read-range.ts";
 
 export interface AddressList {
   /** Whether an address is in one of the ranges; text that is not an address is in none. */
@@ -12,24 +13,17 @@ export interface AddressList {
  */
 export function makeAddressList(ranges: readonly string[]): AddressList {
   const list = new BlockList();
-  for (const range of ranges) {
-    const [address = "", bits] = range.split("/");
-    const family = familyOf(address);
-    if (family === null) throw new RangeError(`${range.slice(0, 60)} is neither an IP address nor a range`);
-    if (bits === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(bits), family);
-  }
+  for (const { address, family, bits } of ranges.map(readRange))
+    list.addSubnet(address, bits, nameOf(family));
   return {
     has: (address) => {
-      const family = familyOf(address);
+      const family = isIP(address);
       // Without its family a check counts every address as IPv4.
-      return family !== null && list.check(address, family);
+      return family !== 0 && list.check(address, nameOf(family));
     },
   };
 }
 
-function familyOf(address: string): "ipv4" | "ipv6" | null {
-  const family = isIP(address);
-  if (family === 0) return null;
+function nameOf(family: number): "ipv4" | "ipv6" {
   return family === 4 ? "ipv4" : "ipv6";
 }

@@ -1,4 +1,4 @@
-import { isIP } from "node:net";
+import { readRange } from "./read-range.ts";
 
 /** The addresses from the first to the last, as IPv6 numbers. */
 interface Interval {
@@ -30,13 +30,8 @@ function merge(intervals: readonly Interval[]): readonly Interval[] {
 }
 
 function readInterval(range: string): Interval {
-  const [address = "", bits] = range.split("/");
-  const family = isIP(address);
-  const width = family === 4 ? 32 : 128;
-  const fixed = bits === undefined ? width : Number(bits);
-  if (family === 0 || !(Number.isInteger(fixed) && fixed >= 0 && fixed <= width))
-    throw new RangeError(`${range.slice(0, 60)} is neither an IP address nor a range`);
-  const free = BigInt(width - fixed);
+  const { address, family, bits } = readRange(range);
+  const free = BigInt((family === 4 ? 32 : 128) - bits);
   const first = (numberOf(address, family) >> free) << free;
   return { first, last: first + (1n << free) - 1n };
 }

@@ -56,7 +56,7 @@ export function createVerifier<Key extends VerifiableKey>(options: VerifierOptio
 
   const denyGuesser = (ip: string): Verdict<Key> => {
     const { states } = badKeys.take(networkOf(ip), badKeyLimits);
-    const retryAfterSeconds = Math.max(1, states[0]?.resetSeconds ?? 1);
+    const retryAfterSeconds = states[0]?.resetSeconds ?? 1;
     return { ok: false, code: "too-many-bad-keys", key: null, rateLimits: [], retryAfterSeconds };
   };
 
@@ -135,8 +135,7 @@ function networkOf(ip: string): string {
   if (!ip.includes(":") || ip.includes(".")) return ip;
   const [head = "", tail] = ip.split("%", 1).join("").split("::");
   const left = head === "" ? [] : head.split(":");
-  const right = tail === undefined || tail === "" ? [] : tail.split(":");
-  const zeros =
-    tail === undefined ? [] : Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0");
+  const right = (tail ?? "").split(":");
+  const zeros = Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0");
   return [...left, ...zeros, ...right].slice(0, 4).join(":");
 }

@@ -5,7 +5,10 @@
 export function normalisePath(target: string): readonly string[] | null {
   const path = target.split(/[?#]/, 1)[0] ?? "";
   if (!path.startsWith("/")) return null;
-  const segments = path.slice(1).replace(/\/$/, "").split("/");
+  const segments = path
+    .slice(1)
+    .replace(/(?<=.)\/$/, "")
+    .split("/");
   const decoded: string[] = [];
   for (const segment of segments) {
     const text = decodeSegment(segment);
@@ -29,8 +32,7 @@ export function matchesEndpoint(rules: readonly string[], method: string, path: 
 function matchesSegments(rule: readonly string[], segments: readonly string[]): boolean {
   for (const [index, part] of rule.entries()) {
     if (part === "**" && index === rule.length - 1) return segments.length > index;
-    const segment = segments[index];
-    if (segment === undefined || (part !== "*" && part !== segment)) return false;
+    if (part !== "*" && part !== segments[index]) return false;
   }
   return rule.length === segments.length;
 }

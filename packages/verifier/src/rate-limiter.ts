@@ -25,15 +25,14 @@ interface Window {
   used: number;
 }
 
-const MOST_IDS = 100_000;
 /** With more parts than this, what was taken within a fiftieth of the window counts until all of it has to go. */
 const PARTS = 50;
 
 /**
  * Counts in windows that slide: in no stretch of time as long as a window more passes than its limit. Counts live in
- * this process.
+ * this process, for as many ids as are given at most.
  */
-export function makeRateLimiter(now: () => number): RateLimiter {
+export function makeRateLimiter(now: () => number, mostIds = 100_000): RateLimiter {
   let windows = new Map<string, Window[]>();
   let longestMs = 0;
 
@@ -41,7 +40,7 @@ export function makeRateLimiter(now: () => number): RateLimiter {
     let own = windows.get(id);
     if (own === undefined || own.length !== limits.length) {
       own = limits.map(() => ({ parts: [], used: 0 }));
-      if (windows.size >= MOST_IDS) windows = forgetOld(windows, nowMs - longestMs);
+      if (windows.size >= mostIds) windows = forgetOld(windows, nowMs - longestMs, mostIds);
       windows.set(id, own);
     }
     for (const [index, { windowSeconds }] of limits.entries()) {
@@ -110,10 +109,14 @@ function freeAtMs({ parts }: Window, needed: number, nowMs: number): number {
   return parts.at(-1)?.lastMs ?? nowMs;
 }
 
-function forgetOld(windows: ReadonlyMap<string, Window[]>, beforeMs: number): Map<string, Window[]> {
+function forgetOld(
+  windows: ReadonlyMap<string, Window[]>,
+  beforeMs: number,
+  mostIds: number,
+): Map<string, Window[]> {
   const kept = [...windows].filter(([, own]) =>
     own.some(({ parts }) => (parts.at(-1)?.lastMs ?? -Infinity) >= beforeMs),
   );
   // Where all are in use the oldest half goes: memory is bounded before every count is exact.
-  return new Map(kept.length < MOST_IDS ? kept : kept.slice(MOST_IDS / 2));
+  return new Map(kept.length < mostIds ? kept : kept.slice(mostIds / 2));
 }

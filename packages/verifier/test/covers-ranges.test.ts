@@ -22,15 +22,24 @@ describe("ranges within ranges", () => {
     [["2001:db8:0:1::/64"], ["2001:db8::/32"], false],
     [["10.0.0.0/8"], ["::ffff:10.1.0.0/112"], true],
     [["::ffff:10.0.0.0/104"], ["10.1.0.0/16"], true],
+    [["10.0.0.0", "10.0.0.2"], ["10.0.0.0/31"], false],
+    [["10.0.0.0", "10.0.0.1"], ["10.0.0.0/31"], true],
+    [["1.0.0.0/8", "3.0.0.0/8", "5.0.0.0/8", "6.0.0.0/8"], ["3.0.0.0/8", "5.255.0.0/16", "6.0.0.0/8"], true],
+    [["6.0.0.0/8", "5.0.0.0/8", "5.1.0.0/16"], ["6.0.0.0/8"], true],
+    [["fe80::/10"], ["fe80::1%eth0"], true],
+    [["fe80::1"], ["fe80::1%eth0", "fe80::1%1"], true],
     [[], ["10.0.0.1"], false],
     [["10.0.0.1"], [], true],
   ])("%j covers %j: %s", (outer, inner, is) => {
     expect(coversRanges(outer, inner)).toBe(is);
   });
 
-  it.each(["10.0.0", "10.0.0.0/33", "::/129", "10.0.0.0/x", "host"])("%j is no range", (text) => {
-    expect(() => coversRanges([text], [])).toThrow("neither an IP address nor a range");
-  });
+  it.each(["10.0.0", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/-1", "::/129", "10.0.0.0/x", "host"])(
+    "%j is no range",
+    (text) => {
+      expect(() => coversRanges([text], [])).toThrow("neither an IP address nor a range");
+    },
+  );
 });
 
 /** Numbers from a small part of either family, so that ranges meet. */

@@ -89,3 +89,66 @@ describe("the key of a request is what follows Bearer, alone", () => {
     expect(asked.map(({ text }) => text)).toEqual([key]);
   });
 });
+
+it("a sender who has to wait learns whether that is for its key or for its address", () => {
+  const say = (code: DenialCode, retryAfterSeconds?: number) =>
+    publicAnswer({ code, rateLimits: [], ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });
+  expect(say("rate-limited", 7).message).toMatch(/with this API key.*in 7 seconds/);
+  expect(say("too-many-bad-keys", 7).message).toMatch(/bad API keys.*in 7 seconds/);
+  // Where it is not known when, a second is the least that can be waited.
+  expect(say("rate-limited").headers).toEqual({ "retry-after": "1" });
+});
+
+describe("a request that is let in", () => {
+  const key = { id: "key_1", provider: "example", kind: "secret", permissions: null } as const;
+  const rateLimits = [{ requests: 10, windowSeconds: 60, remaining: 9, resetSeconds: 60 }];
+
+  async function makeOpenApp(told: boolean) {
+    const asked: VerifyRequest[] = [];
+    const keys: string[] = [];
+    const app = Fastify();
+    await app.register(verifierPlugin<typeof key>, {
+      verifier: {
+        verify: async (request) => {
+          asked.push(request);
+          return { ok: true, key, rateLimits };
+        },
+      },
+      ...(told && { needs: () => ({ permission: "read" }), onAllowed: ({ id }) => keys.push(id) }),
+    });
+    app.get("/things", () => "in");
+    return {
+      asked,
+      keys,
+      get: (headers: object) => app.inject({ url: "/things?a=b", headers: { ...headers } }),
+    };
+  }
+
+  it("reaches its route, with what is left of the key's limits, and its key is told", async () => {
+    const { asked, keys, get } = await makeOpenApp(true);
+    const { statusCode, body, headers } = await get({ authorization: "Bearer abc" });
+    expect([statusCode, body, headers["ratelimit"]]).toEqual([200, "in", '"per-60s";r=9;t=60']);
+    expect(keys).toEqual(["key_1"]);
+    expect(asked).toEqual([
+      {
+        text: "abc",
+        ip: "127.0.0.1",
+        referrer: null,
+        method: "GET",
+        path: "/things?a=b",
+        permission: "read",
+      },
+    ]);
+  });
+
+  it.each([
+    [{}, null],
+    [{ origin: "https://origin.example" }, "https://origin.example"],
+    [{ referer: "https://page.example/x" }, "https://page.example/x"],
+    [{ referer: "https://page.example/x", origin: "https://origin.example" }, "https://page.example/x"],
+  ])("comes, by its headers %o, from %j", async (headers, referrer) => {
+    const { asked, get } = await makeOpenApp(false);
+    expect((await get(headers)).statusCode).toBe(200);
+    expect(asked.map((one) => one.referrer)).toEqual([referrer]);
+  });
+});

@@ -62,4 +62,19 @@ describe("an API of the Fetch standard behind a verifier", () => {
       expect(reasons).toEqual([code]);
     },
   );
+
+  test("gives the handler's own response where the key has no limits, and asks for nothing more", async () => {
+    const own = new Response("mine");
+    const verifier = { verify: async () => ({ ok: true, key, rateLimits: [] }) as const };
+    const api = guardRequests({ verifier, addressOf: () => null }, () => own);
+    expect(await api(new Request("https://api.example/"))).toBe(own);
+  });
+
+  test("refuses without telling anybody where nobody listens", async () => {
+    const verifier = {
+      verify: async () => ({ ok: false, code: "unknown-key", key: null, rateLimits: [] }) as const,
+    };
+    const api = guardRequests({ verifier, addressOf: () => null }, () => new Response("in"));
+    expect((await api(new Request("https://api.example/"))).status).toBe(401);
+  });
 });

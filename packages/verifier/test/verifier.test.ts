@@ -22,8 +22,37 @@ describe("addresses", () => {
     expect(makeAddressList(["10.0.0.0/8", "2001:db8::/32"]).has(address)).toBe(inside);
   });
 
-  test("a range that is none is an error, not a range that nobody is in", () => {
-    expect(() => makeAddressList(["10.0.0/8"])).toThrow(RangeError);
+  test("are in a list that has them alone, and in none of another family", () => {
+    const list = makeAddressList(["10.0.0.1", "2001:db8::1"]);
+    const asked = ["10.0.0.1", "10.0.0.2", "2001:db8::1", "2001:db8::2", "::ffff:10.0.0.1"];
+    expect(asked.filter((one) => list.has(one))).toEqual(["10.0.0.1", "2001:db8::1", "::ffff:10.0.0.1"]);
+  });
+
+  test.each([
+    "10.0.0/8",
+    "10.0.0.0/",
+    "10.0.0.0/-1",
+    "10.0.0.0/8.5",
+    "10.0.0.0/ 8",
+    "10.0.0.0/0x8",
+    "10.0.0.0/33",
+    "10.0.0.0/8/8",
+    "x/10.0.0.0/8",
+    "::/129",
+    "::/",
+    "/8",
+    "",
+  ])("%j is an error, and no range that nobody or everybody is in", (text) => {
+    expect(() => makeAddressList([text])).toThrow(RangeError);
+    expect(() => makeAddressList(["0.0.0.0/0", text])).toThrow("is neither an IP address nor a range");
+  });
+
+  test.each(["0.0.0.0/0", "1.2.3.4/32", "::/0", "::1/128"])("%s is a range", (text) => {
+    expect(makeAddressList([text]).has(text.split("/")[0] ?? "")).toBe(true);
+  });
+
+  test("an error about a long text quotes its start", () => {
+    expect(() => makeAddressList(["x".repeat(500)])).toThrow(/^x{60} is neither/);
   });
 
   test.each([
@@ -32,6 +61,10 @@ describe("addresses", () => {
     ["10.0.0.1", "1.2.3.4, 10.0.0.2", "1.2.3.4"],
     ["10.0.0.1", undefined, "10.0.0.1"],
     ["10.0.0.1", "10.0.0.3, 10.0.0.2", "10.0.0.3"],
+    ["10.0.0.1", " 1.2.3.4:5678 ,10.0.0.2", "1.2.3.4"],
+    ["10.0.0.1", "1.2.3.4, 10.0.0.2:443", "1.2.3.4"],
+    ["10.0.0.1", "[2001:db8::1]:443", "2001:db8::1"],
+    ["10.0.0.1", "1.2.3.4, unknown ", "unknown"],
   ])("from %s, forwarded for %s, is %s", (peer, forwarded, client) => {
     expect(clientAddress(peer, forwarded, makeAddressList(["10.0.0.0/8"]))).toBe(client);
   });
@@ -50,8 +83,42 @@ describe("endpoints", () => {
     ["GET /v1/caf%C3%A9", "GET", "/v1/caf%c3%a9", true],
     ["GET /", "GET", "/", true],
     ["GET /", "GET", "/a", false],
+    ["GET /v1", "GET", "/v1/users", false],
+    ["GET /v1/*", "GET", "/v1", false],
+    ["GET /v1/*/x", "GET", "/v1/a/x", true],
+    ["GET /v1/*/x", "GET", "/v1/a/y", false],
+    ["GET /v1/**/x", "GET", "/v1/a/y", false],
+    ["GET /v1/**/x", "GET", "/v1/a/x", false],
+    ["POST /v1", "GET", "/v1", false],
+    ["GET", "GET", "/", false],
+    ["GET v1", "GET", "/v1", false],
   ])("%s and %s %s: %s", (rule, method, path, matches) => {
     expect(matchesEndpoint([rule], method, path)).toBe(matches);
+  });
+
+  test.each([
+    ["/", [""]],
+    ["/v1/users/1", ["v1", "users", "1"]],
+    ["/v1/users/?a=/b", ["v1", "users"]],
+    ["/v1#/b", ["v1"]],
+    ["/caf%C3%A9", ["caf\u00e9"]],
+    // What is encoded is decoded once; a percent sign that begins nothing is itself.
+    ["/a%25ag", ["a%ag"]],
+    ["/a%2525b", null],
+    ["xv1", null],
+    ["", null],
+    ["//", null],
+    ["/v1//users", null],
+    ["/v1/./users", null],
+    ["/v1/../users", null],
+    ["/v1/.../users", ["v1", "...", "users"]],
+    ["/v1/%2e", null],
+    ["/v1/a%2Fb", null],
+    ["/v1/a%5cb", null],
+    ["/v1/%zz", null],
+    ["/v1/%", null],
+  ])("%s has the segments %j", (path, segments) => {
+    expect(normalisePath(path)).toEqual(segments);
   });
 
   test("what is normalised has no segment that means another place", () => {
