@@ -169,7 +169,8 @@ export const answer = (process) => answerEarly(program, {
     if (/[/\\]keys[/\\](sink|filter)-help\.ts$/.test(path)) return "help.cjs";
     if (dirname(path) === join(root, "src/scan")) return "scan.cjs";
     if (dirname(path) === join(root, "src/guard")) return "guard.cjs";
-    if (path === join(root, "src/hook/doctor.ts")) return "commands.cjs";
+    if (["src/hook/doctor.ts", "src/tui/tui.ts"].some((file) => path === join(root, file)))
+      return "commands.cjs";
     if (/[/\\]src[/\\](hook[/\\]hook-(pre-push|commit-msg)|receive[/\\]pre-receive)\.ts$/.test(path))
       return "hooks.cjs";
     // What a command's table imports is what the command runs, wherever it lies; no commit waits for it.

@@ -1,11 +1,10 @@
-import { pathToFileURL } from "node:url";
 import { run } from "./run.ts";
+import { become } from "./tui/become.ts";
 
 // A reader that has seen enough, such as `head`, closes the pipe: that is not a failure.
-const onOutputError = (error: NodeJS.ErrnoException): void => {
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? 0 : 2);
-};
-process.stdout.on("error", onOutputError);
+});
 
 void run({
   argv: process.argv.slice(2),
@@ -21,13 +20,8 @@ void run({
   isErrorTerminal: process.stderr.isTTY,
   // Some pseudo-terminals report 0 columns: unknown.
   columns: process.stdout.columns || undefined,
-  // The shell's job control and signals reach one process, as if the other program had been started itself.
-  become: async (file, args) => {
-    process.stdout.off("error", onOutputError);
-    process.argv = [process.execPath, file, ...args];
-    await import(pathToFileURL(file).href);
-    return new Promise<never>(() => {});
-  },
+  // The shell's job control and signals reach one process.
+  become: (file, args) => become(process, file, args),
   leave: (status) => process.exit(status),
   now: Date.now,
   print: (text) => {

@@ -17,7 +17,7 @@ import { scanCommand } from "./commands/scan-command.ts";
 import { tokensCommand } from "./commands/tokens-command.ts";
 import { redactCommand } from "./redact/redact-command.ts";
 import { remedies } from "./remedies.ts";
-import { tuiCommand } from "./commands/tui-command.ts";
+import { tuiCommand } from "./tui/tui-command.ts";
 import { version } from "./version.ts";
 
 /** Everything that `keywarden` can be asked. */

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
-import { tui } from "../src/commands/tui.ts";
+import { tui } from "../src/tui/tui.ts";
 import type { Terminal } from "../src/terminal.ts";
 import { copyProgram } from "./copy-program.ts";
 import { keywarden } from "./command.ts";

@@ -1,6 +1,6 @@
+import type { FoundExposure } from "@keywarden/inventory";
 import { randomUUID } from "node:crypto";
 import type { Writable } from "node:stream";
-import type { FoundExposure } from "@keywarden/inventory/exposures";
 import { type ManagedProvider, type RandomBytes } from "@keywarden/key-format";
 import type { KeyStorage } from "@keywarden/storage";
 import { createVerifier, makeAddressList, makeRateLimiter } from "@keywarden/verifier";

@@ -1,8 +1,8 @@
+import { makeFoundExposure, type FoundExposure } from "@keywarden/inventory";
 import { readFileSync } from "node:fs";
 import { describeSystemError } from "@keywarden/command-line";
-import { readExposures, type FoundExposure } from "@keywarden/inventory/exposures";
 import { Secret } from "@keywarden/key-format";
-import { makeTransport, ManagementError } from "@keywarden/management";
+import { listExposures, makeTransport, ManagementError } from "@keywarden/management";
 import { KeyServerError } from "./key-server-error.ts";
 import type { ServeOptions } from "./options.ts";
 
@@ -28,7 +28,7 @@ export function readApp({
       token: () => readToken(appTokenFile),
       timeoutMs: PATIENCE_MS,
     });
-    return () => readExposures(app);
+    return async () => (await listExposures(app)).map(makeFoundExposure);
   } catch (error) {
     if (!(error instanceof ManagementError)) throw error;
     throw bad(`--app-url: ${error.message}`, error);

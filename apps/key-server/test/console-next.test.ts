@@ -1,4 +1,4 @@
-import type { FoundExposure } from "@keywarden/inventory/exposures";
+import type { FoundExposure } from "@keywarden/inventory";
 import { ManagementError } from "@keywarden/management";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { makeServer, type TestServer } from "./make-server.ts";
@@ -73,7 +73,7 @@ describe("the console's Next", () => {
     expect(await (await signIn(alone))("/console")).toContain("Not looked at: exposures (no --app-url)");
   });
 
-  it("shows rotations of which a step failed, and those that nobody goes on with", async () => {
+  it("shows rotations of which a step failed, and those that nobody continues", async () => {
     const [failing, left] = [
       await server.issue("azotte", "secret", "production"),
       await server.issue("azotte", "secret", "production"),
@@ -91,8 +91,8 @@ describe("the console's Next", () => {
     const get = await signIn(server);
     const early = await get("/console");
     expect(early).toContain("a rotation stopped just now: it could not deliver");
-    expect(early).not.toContain("nobody goes on with it");
+    expect(early).not.toContain("nobody continues it");
     server.clock.advance(61_000);
-    expect(await get("/console")).toContain("nobody goes on with it, and the next step is planned");
+    expect(await get("/console")).toContain("nobody continues it, and the next step is planned");
   });
 });

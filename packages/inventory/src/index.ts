@@ -1,6 +1,9 @@
 export { columns, type Column, type ColumnId } from "./columns.ts";
 export { countRows, type Totals } from "./count-rows.ts";
 export { describeRotation, isLive } from "./describe-status.ts";
+export { describeExposures } from "./exposures/describe-exposures.ts";
+export { makeFoundExposure, type FoundExposure } from "./exposures/found-exposure.ts";
+export { signsOfExposures } from "./exposures/signs-of-exposures.ts";
 export { identityFacts, timeFacts, type Fact } from "./facts.ts";
 export { makeJudge, type Judge } from "./judge.ts";
 export { assessRow, makeKeyRow, type KeyRow } from "./key-row.ts";

@@ -152,7 +152,7 @@ const alertOf = ({ text }: NextAlert) =>
 function rateRotation(row: KeyRow, rotation: NextRotation | undefined, nowMs: number): RatedItem | null {
   if (rotation === undefined) return null;
   const { atMs, step, hasFailed } = rotation;
-  const why = hasFailed ? `it could not ${step}` : `nobody goes on with it, and the next step is ${step}`;
+  const why = hasFailed ? `it could not ${step}` : `nobody continues it, and the next step is ${step}`;
   const what = `a rotation stopped ${formatAgo(atMs, nowMs)}: ${why}`;
   return rated(row, 0, atMs, { reason: "stopped", what, todo: "finish", tone: "warning" });
 }

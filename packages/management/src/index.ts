@@ -60,6 +60,7 @@ export {
   type ManagementClient,
   type ManagementClientOptions,
 } from "./client/management-client.ts";
+export { listExposures, type ExposureRecord } from "./client/list-exposures.ts";
 export { ManagementError, type LostUpdate, type ManagementErrorCode } from "./client/management-error.ts";
 export {
   auditEntrySchema,

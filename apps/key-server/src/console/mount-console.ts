@@ -1,5 +1,4 @@
-import { makeJudge } from "@keywarden/inventory";
-import type { FoundExposure } from "@keywarden/inventory/exposures";
+import { makeJudge, type FoundExposure } from "@keywarden/inventory";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { actorOf, originOf } from "../auth/principal.ts";
 import { refusalTable } from "../http/refusal-table.ts";

@@ -1,6 +1,6 @@
-import { readExposures } from "@keywarden/inventory/exposures";
+import { makeFoundExposure } from "@keywarden/inventory";
 import { readToken, readKnownServers, findConfigFolder } from "@keywarden/inventory/login";
-import { makeTransport, type InventoryClient } from "@keywarden/management";
+import { listExposures, makeTransport, type InventoryClient } from "@keywarden/management";
 import type { Host } from "../host.ts";
 import type { Options } from "../options.ts";
 import type { SourceReaders } from "./read-sources.ts";
@@ -24,7 +24,8 @@ export function makeReaders(
         });
   return {
     client,
-    readExposures: app === undefined ? undefined : () => readExposures(app),
+    readExposures:
+      app === undefined ? undefined : async () => (await listExposures(app)).map(makeFoundExposure),
     readContexts: async () => {
       const folder = findConfigFolder({ env, directory });
       const { servers } = folder === null ? { servers: {} } : await readKnownServers(folder);

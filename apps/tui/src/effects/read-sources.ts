@@ -1,5 +1,4 @@
-import { safeText } from "@keywarden/inventory";
-import type { FoundExposure } from "@keywarden/inventory/exposures";
+import { safeText, type FoundExposure } from "@keywarden/inventory";
 import type { InventoryClient } from "@keywarden/management";
 import type { KnownContext, SourceId, Sources } from "../state/source.ts";
 import { describeFailure } from "./describe-failure.ts";

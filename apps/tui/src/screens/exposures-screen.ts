@@ -1,5 +1,4 @@
-import { formatMoment, type Tone } from "@keywarden/inventory";
-import type { FoundExposure } from "@keywarden/inventory/exposures";
+import { formatMoment, type Tone, type FoundExposure } from "@keywarden/inventory";
 import { whySourceEmpty } from "./empty-text.ts";
 import type { Screen } from "./screen.ts";
 import { momentColumn, textColumn } from "./text-columns.ts";

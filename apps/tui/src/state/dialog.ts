@@ -1,5 +1,4 @@
-import { describeOwner, describeUse, type KeyRow } from "@keywarden/inventory";
-import { describeExposures } from "@keywarden/inventory/exposures";
+import { describeOwner, describeUse, type KeyRow, describeExposures } from "@keywarden/inventory";
 import type { RotationPlan } from "@keywarden/rotation";
 import { makeTextField, type TextField } from "../input/text-field.ts";
 import type { Readings } from "./source.ts";

@@ -1,5 +1,4 @@
-import { isLive, makeRater, signsOfRotations, type NextSigns } from "@keywarden/inventory";
-import { signsOfExposures } from "@keywarden/inventory/exposures";
+import { isLive, makeRater, signsOfRotations, type NextSigns, signsOfExposures } from "@keywarden/inventory";
 import { screenOf } from "../screens/screens.ts";
 import type { Event } from "./event.ts";
 import { rebuild, showKeys } from "./show-rows.ts";

@@ -1,4 +1,4 @@
-import type { FoundExposure } from "@keywarden/inventory/exposures";
+import type { FoundExposure } from "@keywarden/inventory";
 import type {
   AuditEntry,
   RotationRecord,

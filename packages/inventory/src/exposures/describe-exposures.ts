@@ -7,8 +7,8 @@ export function describeExposures(
   found: readonly FoundExposure[] | null,
 ): { readonly text: string; readonly tone: Tone } {
   if (found === null) return { text: "exposure not known", tone: "dim" };
-  const places = new Set(found.filter((one) => one.keyId === keyId).map(({ repository }) => repository));
-  return places.size === 0
+  const repositories = found.filter((one) => one.keyId === keyId).map(({ repository }) => repository);
+  return repositories.length === 0
     ? { text: "the App has not found it anywhere", tone: "plain" }
-    : { text: `EXPOSED in ${[...places].join(", ")}`, tone: "danger" };
+    : { text: `EXPOSED in ${[...new Set(repositories)].join(", ")}`, tone: "danger" };
 }

@@ -1,4 +1,7 @@
-/** A key that the GitHub App found, as far as it is shown. */
+import type { ExposureRecord } from "@keywarden/management";
+import { safeText } from "../text/safe-text.ts";
+
+/** A key that the GitHub App found, as it is shown. */
 export interface FoundExposure {
   readonly id: string;
   /** The managed key that it is; null where no provider knows it. */
@@ -11,6 +14,26 @@ export interface FoundExposure {
   readonly state: string;
   /** Why it decided that, as a sentence. */
   readonly because: string;
+  /** The first location, and how many more there are. */
   readonly where: string;
   readonly firstSeenAtMs: number;
+}
+
+/** Makes what the App says of one exposure safe to show. */
+export function makeFoundExposure(record: ExposureRecord): FoundExposure {
+  const { id, keyId, key, provider, repository, state, because, locations, firstSeenAt } = record;
+  const [first] = locations;
+  const more = locations.length > 1 ? ` and ${locations.length - 1} more` : "";
+  return {
+    id: String(id),
+    keyId,
+    redacted: safeText(key),
+    provider: safeText(provider ?? "unknown"),
+    repository: safeText(repository.name ?? `repository ${repository.id}`),
+    visibility: safeText(repository.visibility),
+    state: safeText(state),
+    because: safeText(because),
+    where: first === undefined ? "" : `${safeText(first.path)}:${first.line}${more}`,
+    firstSeenAtMs: Date.parse(firstSeenAt),
+  };
 }

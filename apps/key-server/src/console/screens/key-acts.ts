@@ -1,5 +1,11 @@
-import { describeCalls, describeOwner, describeUse, isLive, type Act } from "@keywarden/inventory";
-import { describeExposures } from "@keywarden/inventory/exposures";
+import {
+  describeCalls,
+  describeOwner,
+  describeUse,
+  isLive,
+  type Act,
+  describeExposures,
+} from "@keywarden/inventory";
 import type { UsageReport } from "@keywarden/management";
 import type { OperatorRoute } from "../../http/route.ts";
 import { editKey } from "../../operator/edit-key.ts";

@@ -6,8 +6,8 @@ import {
   rankNext,
   type KeyRow,
   type NextItem,
+  signsOfExposures,
 } from "@keywarden/inventory";
-import { signsOfExposures } from "@keywarden/inventory/exposures";
 import { usageWidthsMs } from "@keywarden/storage";
 import { queryOf, type Console, type Visit } from "../console.ts";
 import { count, sparkline } from "../markup/chart.ts";

@@ -25,7 +25,7 @@ function findBeside(program: string): string | null {
       const manifest = createRequire(from).resolve(`${name}/package.json`);
       return join(dirname(manifest), "dist", "main.js");
     } catch {
-      // Not there: the next place is asked.
+      // Not there: the other path is asked.
     }
   }
   return null;

@@ -1,4 +1,4 @@
-import { defineCommand } from "./define-command.ts";
+import { defineCommand } from "../commands/define-command.ts";
 
 export const tuiCommand = defineCommand({
   name: "tui",
