@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Command, Program } from "@keywarden/command-line";
 import { aforo, auroraSolar, azotte, type KeyKind, type ManagedProvider } from "@keywarden/key-format";
 import { makeKey, makeOwnProvider, makeTemporaryDirectory, ownDefinition } from "@keywarden/testing";
@@ -9,6 +9,8 @@ import { program as cli } from "../../apps/cli/src/program.ts";
 import { program as githubApp } from "../../apps/github-app/src/program.ts";
 import { program as keyServer } from "../../apps/key-server/src/program.ts";
 import { program as tui } from "../../apps/tui/src/program.ts";
+import { run as runTui } from "../../apps/tui/src/run.ts";
+import { openVirtualTerminal } from "../../apps/tui/test/virtual-terminal.ts";
 import { runInProcess } from "./run-in-process.ts";
 
 const own = {
@@ -185,6 +187,74 @@ describe.each(Object.keys(readers))("%s", (name) => {
       const { text: said } = await runInProcess(program, argv, directory.path, env);
       const output = `${said}\n${leftIn(directory.path, inputs)}`;
       if (secrets.some((secret) => output.includes(secret))) wrong.push(`${text}\n${said}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("a baseline", () => {
+  const folder = ".keywarden/baseline";
+  const files: readonly (readonly [string, (secret: string) => Readonly<Record<string, string>>])[] = [
+    ["in its key", (secret) => ({ [`${folder}/key`]: `${secret}\n` })],
+    ["in the name of a file", (secret) => ({ [`${folder}/key`]: "0".repeat(64), [`${folder}/${secret}`]: "" })],
+    ["in a file without a key beside it", (secret) => ({ [`${folder}/${"1".repeat(64)}`]: secret })],
+  ];
+  const lines = [
+    ["scan", "clean.txt"],
+    ["scan"],
+    ["scan", "--format", "json"],
+    ["baseline", "audit"],
+    ["baseline", "update"],
+  ];
+
+  test.each(files)("never shows a secret %s", async (_, filesOf) => {
+    const wrong: string[] = [];
+    for (const secret of secrets) {
+      using directory = makeTemporaryDirectory();
+      const inputs = { "keywarden.json": JSON.stringify({ providers: [own] }), "clean.txt": "" };
+      for (const [path, text] of Object.entries({ ...inputs, ...filesOf(secret) })) {
+        mkdirSync(dirname(join(directory.path, path)), { recursive: true });
+        writeFileSync(join(directory.path, path), text);
+      }
+      for (const argv of lines) {
+        const { text } = await runInProcess(asProgram(cli), argv, directory.path);
+        if (text.includes(secret)) wrong.push(`${argv.join(" ")}\n${text}`);
+      }
+    }
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe("terminal.json", () => {
+  const document = {
+    keys: { quit: ["x"] },
+    views: { mine: "owner:ann" },
+    theme: "mine",
+    themes: { mine: { plain: "0" } },
+    mouse: false,
+  } as const satisfies Json;
+
+  test("never brings a secret to the screen, to standard error or into a file", async () => {
+    const wrong: string[] = [];
+    using directory = makeTemporaryDirectory();
+    const inputs = writeInputs(directory.path, {
+      "keywarden.json": JSON.stringify({ providers: [own] }),
+      token: "a-token",
+      "terminal.json": "",
+    });
+    for (const text of textsOf(document)) {
+      writeFileSync(join(directory.path, "terminal.json"), text);
+      const args = ["--server", "http://127.0.0.1:1", "--token-file", "token"];
+      const env = { PATH: process.env["PATH"] ?? "", KEYWARDEN_HOME: directory.path, TERM: "xterm" };
+      const terminal = openVirtualTerminal(args, { columns: 2000, env, workingDirectory: directory.path });
+      const ended = runTui(terminal.host);
+      await Promise.race([ended, terminal.until((shown) => shown.includes("127.0.0.1"))]);
+      terminal.type("?");
+      await terminal.settled();
+      terminal.stop({ kind: "signal", name: "SIGTERM" });
+      await ended;
+      const output = `${terminal.bytes()}${terminal.errors()}${leftIn(directory.path, inputs)}`;
+      if (secrets.some((secret) => output.includes(secret))) wrong.push(text);
     }
     expect(wrong).toEqual([]);
   });
