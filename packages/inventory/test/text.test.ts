@@ -1,9 +1,12 @@
+import { catalogueProviders } from "@keywarden/key-format";
+import { makeOwnProvider, makePatternKey } from "@keywarden/testing";
 import { hostileText } from "@keywarden/testing/hostile-text";
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { cleanText } from "../src/text/clean-text.ts";
 import { fitText, truncateText } from "../src/text/fit-text.ts";
+import { safeText } from "../src/text/safe-text.ts";
 import { formatAge, formatAgo, formatCountdown, formatMoment } from "../src/text/format-duration.ts";
 
 describe("text of a server", () => {
@@ -95,5 +98,28 @@ describe("spans of time", () => {
     expect(formatAgo(180_000, 0)).toBe("in 3m");
     expect(formatAgo(0, 59_999)).toBe("just now");
     expect(formatMoment(Date.UTC(2026, 10, 20, 14, 32, 5))).toBe("2026-11-20 14:32:05 UTC");
+  });
+});
+
+describe("a key in a text of a server", () => {
+  const masked = (text: string, own: Parameters<typeof safeText>[1]): boolean =>
+    !safeText(`the note says ${text}, twice: ${text}`, own).includes(text);
+
+  it("of any format of the catalogue is masked", () => {
+    const keys = catalogueProviders
+      .flatMap(({ patterns = [] }) => patterns)
+      .filter(({ structure }) => structure === undefined)
+      .flatMap((pattern) => pattern.variants.map((variant) => ({ pattern, variant })))
+      .filter(({ variant }) => variant.prefix.length >= 3)
+      .map(({ pattern, variant }, index) => makePatternKey(pattern, variant, index + 1));
+    expect(keys.length).toBeGreaterThan(100);
+    expect(keys.filter((key) => !masked(key, undefined))).toEqual([]);
+  });
+
+  it("of a pattern that a user defines is masked, though it holds no underscore", () => {
+    const own = makeOwnProvider({
+      patterns: [{ id: "acme-app", pattern: "acme-app-{base62:30}", kind: "secret", evidence: "high" }],
+    });
+    expect(masked(`acme-app-${"0a".repeat(15)}`, [own])).toBe(true);
   });
 });

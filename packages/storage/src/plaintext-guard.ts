@@ -20,14 +20,10 @@ export interface PlaintextGuard {
 
 export function makePlaintextGuard(extraProviders: readonly ProviderProfile[] = []): PlaintextGuard {
   const providers = [...providersOf([]).providers, ...extraProviders];
-  const prefixes = [...new Set(providers.flatMap(({ formats }) => formats.map(({ prefix }) => prefix)))];
-  const mask = (text: string) =>
-    // Nearly all text holds no prefix, and finding that out is a small part of the work.
-    prefixes.some((prefix) => hasRoomAfter(text, prefix)) ? redactWithin(text, providers) : text;
-  const maskText = (text: string) => mask(storable(text));
+  const maskText = (text: string) => redactWithin(storable(text), providers);
   const checkText = (text: string, where: string) => {
     const checked = storable(text);
-    if (mask(checked) === checked) return checked;
+    if (redactWithin(checked, providers) === checked) return checked;
     throw new StorageError(
       "STORAGE_PLAINTEXT_KEY",
       `refused to store ${where}: it holds what looks like a whole key; store the redacted form or the fingerprint`,
@@ -36,12 +32,6 @@ export function makePlaintextGuard(extraProviders: readonly ProviderProfile[] = 
   const checkJson = <T extends Json>(value: T, where: string): T =>
     mapText(value, (text) => checkText(text, where)) as T;
   return { checkText, checkJson, maskText, maskJson: (value) => mapText(value, maskText) };
-}
-
-// The shortest body that is masked has 8 characters, so a bare prefix is not a key.
-function hasRoomAfter(text: string, prefix: string): boolean {
-  const at = text.indexOf(prefix);
-  return at !== -1 && text.length - at >= prefix.length + 8;
 }
 
 // A lone surrogate or a NUL would come back from a text column as something else, and no longer match its hash.

@@ -1,7 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { aforo, builtInProviders, type ProviderProfile, type Secret } from "@keywarden/key-format";
-import { assertNoKey, makeKey, sha256 } from "@keywarden/testing";
+import {
+  aforo,
+  builtInProviders,
+  catalogueProviders,
+  type ProviderProfile,
+  type Secret,
+} from "@keywarden/key-format";
+import { assertNoKey, makeKey, makePatternKey, sha256 } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { openKeyStorage } from "@keywarden/storage";
 import { adapters, audit, keyNamed, makeSqlitePlace } from "./stores.ts";
@@ -37,6 +43,18 @@ describe("plain text", () => {
     expect(await storage.audit.verify()).toMatchObject({ ok: true });
     await storage.close();
     expectNoKeysIn(place.path);
+  });
+
+  it("of a key of the catalogue is refused as well", async () => {
+    const place = makeSqlitePlace();
+    const storage = await place.openKeys();
+    const [pattern] = catalogueProviders.find(({ id }) => id === "gitlab")?.patterns ?? [];
+    const [variant] = pattern?.variants ?? [];
+    if (pattern === undefined || variant === undefined) throw new Error("the catalogue has no such key");
+    const details = { note: `see ${makePatternKey(pattern, variant, 1)}` };
+    const code = "STORAGE_PLAINTEXT_KEY";
+    await expect(storage.audit.append({ ...audit, details })).rejects.toMatchObject({ code });
+    await storage.close();
   });
 
   it("of a key that strangers push in names of branches and files is in no file either", async () => {

@@ -160,9 +160,7 @@ function holdsKey(input: GivenKey, { secretFormats }: ServerContext): boolean {
     ...tags,
     ...(permissions ?? []),
   ];
-  return texts.some(
-    (text) => typeof text === "string" && text.includes("_") && redactWithin(text, secretFormats) !== text,
-  );
+  return texts.some((text) => typeof text === "string" && redactWithin(text, secretFormats) !== text);
 }
 
 function momentOf(instant: string | null | undefined): number | null {

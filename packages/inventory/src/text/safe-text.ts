@@ -6,7 +6,5 @@ export function safeText(
   text: string,
   providers: readonly ProviderProfile[] = providersOf([]).providers,
 ): string {
-  const cleaned = cleanText(text);
-  // Every prefix ends with an underscore; most texts have none, and an inventory has many texts.
-  return cleaned.includes("_") ? redactWithin(cleaned, providers) : cleaned;
+  return redactWithin(cleanText(text), providers);
 }

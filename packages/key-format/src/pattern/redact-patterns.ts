@@ -27,11 +27,15 @@ export function makeRedactPatterns(patterns: readonly KeyPattern[]): RedactPatte
       return { prefix: variant.prefix, expression: () => (made ??= expressionFor(variant)) };
     });
   const byLead = Map.groupBy(spellings, ({ prefix }) => prefix.slice(0, leadSize));
+  const leads = new RegExp([...byLead.keys()].map(escapeForPattern).join("|"), "g");
   return (text, redact) => {
     if (byLead.size === 0 || !longRun.test(text)) return text;
     let shown = "";
     let done = 0;
-    for (let at = 0; at + leadSize <= text.length; at += 1) {
+    leads.lastIndex = 0;
+    for (let found = leads.exec(text); found !== null; found = leads.exec(text)) {
+      const at = found.index;
+      leads.lastIndex = at + 1;
       for (const { prefix, expression } of byLead.get(text.slice(at, at + leadSize)) ?? []) {
         if (!text.startsWith(prefix, at)) continue;
         const search = expression();
@@ -40,7 +44,7 @@ export function makeRedactPatterns(patterns: readonly KeyPattern[]): RedactPatte
         if (key === undefined) continue;
         shown += text.slice(done, at) + redact(key, prefix);
         done = at + key.length;
-        at = done - 1;
+        leads.lastIndex = done;
         break;
       }
     }
@@ -50,8 +54,7 @@ export function makeRedactPatterns(patterns: readonly KeyPattern[]): RedactPatte
 
 function expressionFor({ parts }: PatternVariant): RegExp {
   const source = parts.map((part) => {
-    if (isLiteral(part))
-      return part.literal.replace(/[^0-9A-Za-z_]/g, (character) => `\\x${hexOf(character)}`);
+    if (isLiteral(part)) return escapeForPattern(part.literal);
     const members = Array.from(
       classCharacters(part.characters),
       (character) => `\\x${hexOf(character)}`,
@@ -60,5 +63,8 @@ function expressionFor({ parts }: PatternVariant): RegExp {
   });
   return new RegExp(source.join(""), "y");
 }
+
+const escapeForPattern = (text: string): string =>
+  text.replace(/[^0-9A-Za-z_]/g, (character) => `\\x${hexOf(character)}`);
 
 const hexOf = (character: string): string => character.charCodeAt(0).toString(16).padStart(2, "0");

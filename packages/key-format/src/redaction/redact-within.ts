@@ -7,32 +7,38 @@ import { redact } from "./redact.ts";
  * what {@link redact} shows of it (key-formats.md §8.3).
  */
 export function redactWithin(text: string, providers: readonly ProviderProfile[]): string {
+  if (!maybeKey.test(text)) return text;
   let known = redactors.get(providers);
   if (known === undefined) {
+    const prefixes = [...new Set(providers.flatMap(({ formats }) => formats.map(({ prefix }) => prefix)))];
     known = {
-      run: runOf(providers),
+      prefixes,
+      run: runOf(prefixes),
       patterns: makeRedactPatterns(providers.flatMap(({ patterns = [] }) => patterns)),
     };
     redactors.set(providers, known);
   }
-  const { run, patterns } = known;
-  const shown =
-    run === null ? text : text.replace(run, (whole: string, prefix: string) => redact(whole, prefix));
+  const { prefixes, run, patterns } = known;
+  // Nearly all text holds no prefix, and finding that out is a small part of the work.
+  const shown = prefixes.some((prefix) => text.includes(prefix))
+    ? text.replace(run, (whole: string, prefix: string) => redact(whole, prefix))
+    : text;
   return patterns(shown, redact);
 }
+
+// Nothing shorter is masked: the shortest prefix and eight characters. Most texts of an inventory are short words.
+const maybeKey = /[0-9A-Za-z+/=_.-]{10}/;
 
 // Every path of a scan passes here, and making a pattern takes longer than using it.
 const redactors = new WeakMap<
   readonly ProviderProfile[],
-  { readonly run: RegExp | null; readonly patterns: RedactPatterns }
+  { readonly prefixes: readonly string[]; readonly run: RegExp; readonly patterns: RedactPatterns }
 >();
 
-function runOf(providers: readonly ProviderProfile[]): RegExp | null {
-  const prefixes = [...new Set(providers.flatMap(({ formats }) => formats.map(({ prefix }) => prefix)))];
-  if (prefixes.length === 0) return null;
+function runOf(prefixes: readonly string[]): RegExp {
   // The longest prefix is tried first, so that `sk_live_` is not taken for a user's `sk_`.
-  prefixes.sort((a, b) => b.length - a.length);
-  return new RegExp(`(${prefixes.map(escapeForPattern).join("|")})[0-9A-Za-z_-]{8,}`, "g");
+  const longestFirst = prefixes.toSorted((a, b) => b.length - a.length);
+  return new RegExp(`(${longestFirst.map(escapeForPattern).join("|")})[0-9A-Za-z_-]{8,}`, "g");
 }
 
 function escapeForPattern(text: string): string {
