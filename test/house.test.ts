@@ -32,6 +32,7 @@ const floors: readonly (readonly string[])[] = [
     "packages/scan",
     "packages/storage",
     "packages/verifier",
+    "packages/channels",
   ],
   [
     "packages/command-line",

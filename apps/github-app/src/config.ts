@@ -7,9 +7,13 @@ import { ConfigError, readOwnProviders, readProviderFile } from "@keywarden/repo
 import { describeSystemError } from "@keywarden/command-line";
 import { z } from "zod";
 import { AppError } from "./app-error.ts";
-import { channelSchema, makeChannel } from "./channels/channel-config.ts";
-import type { ChannelConfig } from "./channels/channel-config.ts";
-import type { Channel } from "./channels/channel.ts";
+import {
+  type Channel,
+  type ChannelConfig,
+  ChannelError,
+  channelSchema,
+  makeChannels,
+} from "@keywarden/channels";
 import { policyRuleSchema } from "./policy-rule.ts";
 import type { PolicyRule } from "./policy-rule.ts";
 import type { Mode } from "./policy.ts";
@@ -179,16 +183,18 @@ function channelsFrom(
   configs: readonly ChannelConfig[],
   beside: (name: string) => string,
 ): readonly Channel[] {
-  const twice = configs.find(({ name }, index) => configs.findIndex((one) => one.name === name) < index);
-  if (twice !== undefined)
-    throw new AppError("APP_CONFIG", `channels: "${twice.name}" is the name of two channels`);
   const readSecret = (name: string): string => {
     requirePrivateMode(beside(name));
     const text = readText(beside(name), "a channel's secret").trim();
     if (text === "") throw new AppError("APP_CONFIG", `${beside(name)} is empty`);
     return text;
   };
-  return configs.map((config) => makeChannel(config, readSecret, Date.now));
+  try {
+    return makeChannels(configs, readSecret, Date.now);
+  } catch (error) {
+    if (error instanceof ChannelError) throw new AppError("APP_CONFIG", error.message);
+    throw error;
+  }
 }
 
 function readPrivateKey(file: string): Secret {

@@ -5,14 +5,16 @@ import { createServer } from "node:http";
 import type { IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
+import {
+  makeEmailChannel,
+  makeSlackChannel,
+  makeWebhookChannel,
+  type EmailSettings,
+} from "@keywarden/channels";
 import { Secret } from "@keywarden/key-format";
 import { SMTPServer } from "smtp-server";
 import { describe, expect, test } from "vitest";
-import { makeEmailChannel } from "../src/channels/email-channel.ts";
-import type { EmailSettings } from "../src/channels/email-channel.ts";
 import { makeNotice } from "../src/channels/notice.ts";
-import { makeSlackChannel } from "../src/channels/slack-channel.ts";
-import { makeWebhookChannel } from "../src/channels/webhook-channel.ts";
 import { loadConfig } from "../src/config.ts";
 import type { ExposureView } from "../src/operate/views.ts";
 import { startRig } from "./rig/rig.ts";

@@ -1,6 +1,7 @@
 import type { FoundExposure } from "@keywarden/inventory";
 import { randomUUID } from "node:crypto";
 import type { Writable } from "node:stream";
+import type { Channel } from "@keywarden/channels";
 import { type ManagedProvider, type RandomBytes } from "@keywarden/key-format";
 import type { KeyStorage } from "@keywarden/storage";
 import { createVerifier, makeAddressList, makeRateLimiter } from "@keywarden/verifier";
@@ -12,6 +13,7 @@ import { refuseUnreadable } from "./http/refuse-unreadable.ts";
 import { makeMetrics } from "./operate/metrics.ts";
 import { makeReadinessCheck } from "./operate/readiness.ts";
 import { makeAlertWatch } from "./monitoring/alert-watch.ts";
+import { makeChannelTeller } from "./monitoring/tell-channels.ts";
 import { makeMonitor } from "./monitoring/monitor.ts";
 import { makeWebhooks, type WebhookSettings } from "./monitoring/webhook.ts";
 import { mountOperator } from "./operator/mount-operator.ts";
@@ -43,6 +45,8 @@ export interface AppOptions {
   readonly readExposures?: (() => Promise<readonly FoundExposure[]>) | undefined;
   /** Where alerts may be sent; nowhere when absent. */
   readonly webhooks?: WebhookSettings | undefined;
+  /** To whom every alert and security event is told; nobody when absent. */
+  readonly channels?: readonly Channel[];
   /** The folder of the database, whose disk has to have room; null where it is elsewhere. */
   readonly directory?: string | null;
   readonly log: { readonly level: LogLevel; readonly stream: Writable };
@@ -57,7 +61,7 @@ export interface App {
   flush(): Promise<void>;
   /** Writes what it is time to write; to be called about once a second. */
   tick(): Promise<void>;
-  /** Sends the alerts that are due to their webhooks; waits for the receivers, each for seconds at most. */
+  /** Sends the alerts that are due to their webhooks and channels; waits for the receivers, each for seconds at most. */
   deliverAlerts(): Promise<void>;
 }
 
@@ -72,7 +76,10 @@ export async function makeApp(options: AppOptions): Promise<App> {
   const secrets = makeSecretFinder(storage.keys, now, REMEMBERED_BYTES, storage.feed);
   const verifications = makeVerificationAudit(storage.audit);
   const newId = () => Buffer.from(randomBytes(12)).toString("hex");
-  const alerts = makeAlertWatch(storage, () => `dlv_${newId()}`);
+  const channels = options.channels ?? [];
+  const channelNames = channels.map(({ name }) => name);
+  const tellChannels = makeChannelTeller(storage, channels, `server_${newId()}`);
+  const alerts = makeAlertWatch(storage, () => `dlv_${newId()}`, channelNames);
   const traffic = makeTraffic({
     countryOf: options.countryOf,
     isUnexpected: (keyId, address) => alerts.isUnexpected(keyId, address),
@@ -81,7 +88,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   const measuring = makeMeasuring({
     storage,
     traffic,
-    monitor: makeMonitor(storage, () => `evt_${newId()}`),
+    monitor: makeMonitor(storage, () => `evt_${newId()}`, channelNames),
     alerts,
     onDropped: (requests) =>
       http.log.warn({ requests }, "verifications were not counted: too many keys at once"),
@@ -191,5 +198,13 @@ export async function makeApp(options: AppOptions): Promise<App> {
       prefix: `/${provider.profile.id}`,
     });
   }
-  return { http, flush, tick, deliverAlerts: () => webhooks.deliver() };
+  return {
+    http,
+    flush,
+    tick,
+    deliverAlerts: async () => {
+      await webhooks.deliver();
+      await tellChannels();
+    },
+  };
 }

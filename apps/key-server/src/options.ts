@@ -87,6 +87,12 @@ export const serveFlags = defineFlags({
     variable: "KEYWARDEN_APP_TOKEN_FILE",
     summary: "file with a reader's token of that App",
   },
+  channels: {
+    kind: "file",
+    value: "file",
+    variable: "KEYWARDEN_CHANNELS",
+    summary: "JSON list of signed webhooks, Slack webhooks and mailboxes that hear of alerts and events",
+  },
   "no-console": { kind: "switch", summary: "serve the API alone, without the pages at /console" },
   log: {
     kind: "choice",
@@ -123,6 +129,7 @@ export interface ServeOptions extends StorageChoice {
   readonly alertSecretFile: string | null;
   readonly appUrl: string | null;
   readonly appTokenFile: string | null;
+  readonly channelsFile: string | null;
   readonly hasConsole: boolean;
   readonly log: LogLevel;
   readonly logFormat: "text" | "json";
@@ -152,6 +159,7 @@ export function serveOptions(flags: FlagValues<typeof serveFlags>): ServeOptions
     alertSecret,
     appUrl,
     appTokenFile,
+    channels,
     noConsole,
     log,
     logFormat,
@@ -166,6 +174,7 @@ export function serveOptions(flags: FlagValues<typeof serveFlags>): ServeOptions
     alertSecretFile: alertSecret ?? null,
     appUrl: appUrl ?? null,
     appTokenFile: appTokenFile ?? null,
+    channelsFile: channels ?? null,
     hasConsole: !noConsole,
     log,
     logFormat,

@@ -9,6 +9,7 @@ import { KeyServerError } from "./key-server-error.ts";
 import type { ServeOptions } from "./options.ts";
 import type { Process } from "./process.ts";
 import { readApp } from "./read-app.ts";
+import { readChannels } from "./read-channels.ts";
 import { readMonitoring } from "./read-monitoring.ts";
 import { readProviders } from "./read-providers.ts";
 import { storageOptions } from "./storage-options.ts";
@@ -23,6 +24,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
   process.learnFormats(providers);
   const monitoring = await readMonitoring(options, process.randomBytes);
   const readExposures = options.hasConsole ? readApp(options) : undefined;
+  const channels = await readChannels(options.channelsFile);
   const storage = await openKeyStorage(storageOptions(options, process, secretFormats(providers)));
   try {
     const app = await makeApp({
@@ -32,6 +34,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
       trustedProxies: options.trustedProxies,
       directory: options.databaseUrl === null ? options.data : null,
       ...monitoring,
+      channels,
       hasConsole: options.hasConsole,
       readExposures,
       log: {

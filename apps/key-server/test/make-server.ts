@@ -1,4 +1,5 @@
 import { Writable } from "node:stream";
+import type { Channel } from "@keywarden/channels";
 import { builtInProviders, type ManagedProvider } from "@keywarden/key-format";
 import type { ManagedKey, Role } from "@keywarden/management";
 import { issueToken, makeTokenText, neverCurrent, openKeyStorage, type KeyStorage } from "@keywarden/storage";
@@ -45,6 +46,7 @@ export async function makeServer(
     readonly countryOf?: CountryLookup;
     readonly webhooks?: WebhookSettings;
     readonly readExposures?: AppOptions["readExposures"];
+    readonly channels?: readonly Channel[];
   } = {},
 ): Promise<TestServer> {
   const clock = makeClock(options.startMs);
@@ -71,6 +73,7 @@ export async function makeServer(
     countryOf: options.countryOf,
     webhooks: options.webhooks,
     readExposures: options.readExposures,
+    channels: options.channels ?? [],
     log: { level: "debug", stream },
   });
   const tokenFor = async (role: Role): Promise<string> => {

@@ -112,7 +112,7 @@ describe.each(adapters)("alert rules on $adapter", ({ makePlace }) => {
         id: "r1",
         periodMs,
         audit: { action: "alert.fired", actor: "server" },
-        job: { ...job, id },
+        jobs: [{ ...job, id }],
       });
     const fired = await Promise.all([fire(60_000, "j1"), fire(60_000, "j2"), fire(60_000, "j3")]);
     expect(fired.filter(Boolean)).toHaveLength(1);
@@ -130,7 +130,7 @@ describe.each(adapters)("alert rules on $adapter", ({ makePlace }) => {
     expect(await alertRules.remove({ id: "r1", keyId: "b" }, audit)).toBe(false);
     expect(await alertRules.remove({ id: "r1", keyId: "a" }, audit)).toBe(true);
     expect(await alertRules.list()).toEqual([]);
-    expect(await alertRules.fire({ id: "r1", periodMs: 0, audit, job })).toBe(false);
+    expect(await alertRules.fire({ id: "r1", periodMs: 0, audit, jobs: [job] })).toBe(false);
   });
 
   it("hold no whole key", async () => {

@@ -1,20 +1,6 @@
+import { oneLine, type Notice } from "@keywarden/channels";
 import { describeExposureLocation, locationFromPath } from "../jobs/exposure-location.ts";
 import type { ExposureView } from "../operate/views.ts";
-
-/** What the people who run Keywarden are told about one decision. Keys in it are masked. */
-export interface Notice {
-  /** The same whenever the notice is sent, so that a receiver can tell a repetition. */
-  readonly id: string;
-  /** `exposure.revoked`, `exposure.held` … */
-  readonly event: string;
-  /** One line. */
-  readonly title: string;
-  /** Names and values, in order. */
-  readonly facts: readonly (readonly [name: string, value: string])[];
-  /** What to do now; null when there is nothing. */
-  readonly remedy: string | null;
-  readonly exposure: ExposureView;
-}
 
 const locationsShown = 10;
 
@@ -48,7 +34,7 @@ export function makeNotice(exposure: ExposureView): Notice {
       ["Pushed by", exposure.pusher ?? "unknown"],
     ].map(([fact = "", value = ""]) => [fact, oneLine(value)] as const),
     remedy: remedyFor(exposure),
-    exposure,
+    body: { exposure: { ...exposure } },
   };
 }
 
@@ -60,9 +46,4 @@ function remedyFor({ id, state, reason }: ExposureView): string | null {
   if (state === "revoked")
     return "Create a new key for what used this one, and look for its use in the provider's logs.";
   return `Revoke it by hand, or run keywarden-github-app approve ${id}.`;
-}
-
-// Names and paths come from whoever pushed: a line break in one would forge a header or a line.
-function oneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu, "?").slice(0, 2_000);
 }

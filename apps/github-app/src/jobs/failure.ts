@@ -1,3 +1,4 @@
+import { ChannelError } from "@keywarden/channels";
 import { GitError } from "@keywarden/git";
 import { ManagementError } from "@keywarden/management";
 import { StorageError } from "@keywarden/storage";
@@ -21,7 +22,7 @@ const finalCodes: ReadonlySet<string> = new Set([
 
 /** Reduces an error to its code; messages of unknown errors are dropped, because they can quote anything. */
 export function describeFailure(error: unknown): StageFailure {
-  if (error instanceof AppError || error instanceof ManagementError) {
+  if (error instanceof AppError || error instanceof ManagementError || error instanceof ChannelError) {
     const { code, message, retryAfterMs } = error;
     return { code, message, retryAfterMs, isFinal: finalCodes.has(code) };
   }

@@ -1,5 +1,5 @@
 import type { ExposureStorage } from "@keywarden/storage";
-import type { Channel } from "../channels/channel.ts";
+import type { Channel } from "@keywarden/channels";
 import { noticeJobSchema } from "../channels/notice-jobs.ts";
 import { makeNotice } from "../channels/notice.ts";
 import type { Log } from "../log.ts";

@@ -3,11 +3,14 @@ import {
   ALLOWED,
   usageWidthsMs,
   type AlertRule as StoredAlertRule,
+  type JsonObject,
   type KeyStorage,
+  type NewJob,
 } from "@keywarden/storage";
 import { makeAddressList, type AddressList } from "@keywarden/verifier";
 import type { TrafficCount } from "../usage/traffic-counts.ts";
 import type { TrafficBatch } from "../usage/traffic.ts";
+import { alertNotice, noticeJobs } from "./notices.ts";
 import { WEBHOOK_JOB } from "./webhook.ts";
 
 /** Fires the alerts of keys. */
@@ -31,6 +34,8 @@ const RELOAD_EVERY_MS = 30_000;
 export function makeAlertWatch(
   storage: Pick<KeyStorage, "usage" | "alertRules" | "keys" | "now">,
   newId: () => string,
+  /** The names of those that every alert is told to, too. */
+  channels: readonly string[] = [],
 ): AlertWatch {
   let rules = new Map<string, readonly Watched[]>();
   let expected = new Map<string, readonly AddressList[]>();
@@ -58,6 +63,12 @@ export function makeAlertWatch(
     const period = { start: isoOf(periodMs), end: isoOf(periodMs + usageWidthsMs[rule.period]) };
     const details = { message, observed, period, rule: { ...rule } };
     const deliveryId = newId();
+    const about = {
+      id: keyId,
+      name: key?.name ?? null,
+      provider: key?.provider ?? null,
+      environment: key?.environment ?? null,
+    };
     await storage.alertRules.fire({
       id,
       periodMs,
@@ -68,29 +79,10 @@ export function makeAlertWatch(
         provider: key?.provider ?? null,
         details,
       },
-      job:
-        webhookUrl === null
-          ? null
-          : {
-              id: deliveryId,
-              kind: WEBHOOK_JOB,
-              payload: {
-                alertId: id,
-                url: webhookUrl,
-                body: {
-                  id: deliveryId,
-                  type: "alert.fired",
-                  alert: id,
-                  key: {
-                    id: keyId,
-                    name: key?.name ?? null,
-                    provider: key?.provider ?? null,
-                    environment: key?.environment ?? null,
-                  },
-                  ...details,
-                },
-              },
-            },
+      jobs: [
+        ...(webhookUrl === null ? [] : [webhookJob(deliveryId, id, webhookUrl, { key: about, ...details })]),
+        ...noticeJobs(channels, alertNotice(deliveryId, id, key, details)),
+      ],
     });
   };
 
@@ -143,6 +135,11 @@ export function makeAlertWatch(
         for (const watched of rules.get(keyId) ?? []) await judge(watched, { keyId, counts }, batch);
     },
   };
+}
+
+function webhookJob(id: string, alertId: string, url: string, facts: JsonObject): NewJob {
+  const body = { id, type: "alert.fired", alert: alertId, ...facts };
+  return { id, kind: WEBHOOK_JOB, payload: { alertId, url, body } };
 }
 
 function sentenceOf(rule: AlertRule, observed: number): string {

@@ -4,6 +4,7 @@ import { OTHER, UNKNOWN } from "../usage/feature-name.ts";
 import type { TrafficCount } from "../usage/traffic-counts.ts";
 import type { TrafficBatch } from "../usage/traffic.ts";
 import { judgeCountry, judgeRefusals, judgeStrangers, judgeVolume, limits, type Notice } from "./judge.ts";
+import { eventNotice, noticeJobs } from "./notices.ts";
 import { truncateAddress } from "./truncate-address.ts";
 
 /** Looks for what is unusual in what was counted, and stores it as security events. */
@@ -43,6 +44,8 @@ const minuteMs = usageWidthsMs.minute;
 export function makeMonitor(
   storage: Pick<KeyStorage, "usage" | "securityEvents" | "keys" | "now">,
   newId: () => string,
+  /** The names of those that every event is told to. */
+  channels: readonly string[] = [],
 ): Monitor {
   const minutes = new Map<string, Minute>();
   /** By minute and key: the requests of keys that nothing can be said of yet, which are most; a number each. */
@@ -53,8 +56,16 @@ export function makeMonitor(
   let countedSinceMs: number | null = null;
   let strangers = { startMs: 0, attempts: new Map<string, number>(), noticed: new Set<string>() };
 
-  const store = (notice: Notice, about: { subject: string; keyId: string | null; provider: string | null }) =>
-    storage.securityEvents.record({ id: newId(), ...notice, ...about }, COOL_DOWN_MS);
+  const store = async (
+    notice: Notice,
+    about: { subject: string; keyId: string | null; provider: string | null },
+  ): Promise<void> => {
+    const event = { id: newId(), ...notice, ...about };
+    const { keyId } = about;
+    const key = channels.length === 0 || keyId === null ? null : await storage.keys.getKey(keyId);
+    const jobs = noticeJobs(channels, eventNotice(event.id, key, event));
+    await storage.securityEvents.record(event, COOL_DOWN_MS, jobs);
+  };
 
   const noticeOnce = async (minute: Minute, notice: Notice): Promise<void> => {
     if (minute.noticed?.has(notice.code) === true) return;

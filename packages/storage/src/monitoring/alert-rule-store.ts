@@ -23,7 +23,7 @@ export interface AlertRuleStore {
   list(query?: { readonly keyId?: string }): Promise<readonly AlertRule[]>;
   remove(rule: Pick<AlertRule, "id" | "keyId">, audit: NewAuditEntry): Promise<boolean>;
   /**
-   * Fires a rule for a period unless it has fired for that one or a later one: writes the entry and adds the job in the
+   * Fires a rule for a period unless it has fired for that one or a later one: writes the entry and adds the jobs in the
    * same transaction, so that it fires once however many processes see the threshold crossed.
    */
   fire(firing: {
@@ -31,6 +31,6 @@ export interface AlertRuleStore {
     /** Start of the period, epoch milliseconds. */
     readonly periodMs: number;
     readonly audit: NewAuditEntry;
-    readonly job: NewJob | null;
+    readonly jobs: readonly NewJob[];
   }): Promise<boolean>;
 }

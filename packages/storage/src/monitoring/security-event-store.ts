@@ -1,3 +1,4 @@
+import type { NewJob } from "../jobs/job-queue.ts";
 import type { Environment } from "@keywarden/key-format";
 
 export type SecuritySeverity = "notice" | "warning" | "high";
@@ -42,9 +43,9 @@ export interface SecurityEventQuery {
 export interface SecurityEventStore {
   /**
    * Stores an event with its audit entry, or, where the same code was noticed about the same subject less than
-   * `coolDownMs` ago, counts that one on and writes no entry.
+   * `coolDownMs` ago, counts that one on and writes no entry. Jobs are added with a new one, in the same transaction.
    */
-  record(event: NewSecurityEvent, coolDownMs: number): Promise<"new" | "repeated">;
+  record(event: NewSecurityEvent, coolDownMs: number, jobs?: readonly NewJob[]): Promise<"new" | "repeated">;
   /** Newest first. */
   list(query?: SecurityEventQuery): Promise<{
     readonly events: readonly SecurityEvent[];

@@ -42,7 +42,7 @@ export function makeAlertRuleStore(session: Session): AlertRuleStore {
         await appendAudit(transaction, audit, { alertId: id });
         return true;
       }),
-    fire: ({ id, periodMs, audit, job }) =>
+    fire: ({ id, periodMs, audit, jobs }) =>
       session.mutate(async (transaction) => {
         const { numUpdatedRows } = await transaction.db
           .updateTable("alert_rules")
@@ -52,7 +52,7 @@ export function makeAlertRuleStore(session: Session): AlertRuleStore {
           .executeTakeFirst();
         if (numUpdatedRows === 0n) return false;
         await appendAudit(transaction, audit, { alertId: id });
-        if (job !== null) await insertJob(transaction, job);
+        for (const job of jobs) await insertJob(transaction, job);
         return true;
       }),
   };

@@ -1,5 +1,6 @@
 import type { SecurityEvent, SecurityEventStore } from "./security-event-store.ts";
 import { appendAudit } from "../audit/append-audit.ts";
+import { insertJob } from "../jobs/job-rows.ts";
 import { limitOf } from "../sql/limit.ts";
 import type { Session } from "../sql/session.ts";
 import type { SecurityEventTable } from "../sql/tables.ts";
@@ -7,7 +8,7 @@ import type { SecurityEventTable } from "../sql/tables.ts";
 export function makeSecurityEventStore(session: Session): SecurityEventStore {
   const { db } = session;
   return {
-    record: (event, coolDownMs) =>
+    record: (event, coolDownMs, jobs = []) =>
       session.mutate(async (transaction) => {
         const nowMs = transaction.now();
         const open = await transaction.db
@@ -51,6 +52,7 @@ export function makeSecurityEventStore(session: Session): SecurityEventStore {
           provider,
           details: { eventId: id, code, severity, about: subject, evidence },
         });
+        for (const job of jobs) await insertJob(transaction, job);
         return "new";
       }),
     async list(query = {}) {

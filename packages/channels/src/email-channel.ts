@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Secret } from "@keywarden/key-format";
 import type { Transporter } from "nodemailer";
-import { AppError } from "../app-error.ts";
+import { ChannelError } from "./channel-error.ts";
 import type { Channel } from "./channel.ts";
 
 export interface EmailSettings {
@@ -66,11 +66,11 @@ async function openTransport(settings: EmailSettings): Promise<Transporter> {
 }
 
 // The server's own words can quote anything, so only its code is kept.
-function failureOf(name: string, error: unknown): AppError {
+function failureOf(name: string, error: unknown): ChannelError {
   const { responseCode, code } = error as { readonly responseCode?: unknown; readonly code?: unknown };
   const isFinal = typeof responseCode === "number" && responseCode >= 500;
   const said = typeof responseCode === "number" ? `answered ${responseCode}` : `failed (${String(code)})`;
-  return new AppError(isFinal ? "CHANNEL_REFUSED" : "CHANNEL_UNAVAILABLE", `channel ${name}: ${said}`);
+  return new ChannelError(isFinal ? "CHANNEL_REFUSED" : "CHANNEL_UNAVAILABLE", `channel ${name}: ${said}`);
 }
 
 function domainOf(address: string): string {

@@ -7,7 +7,7 @@ export interface Channel {
   /**
    * Sends one notice. Sending it again is harmless: it carries the same id.
    *
-   * @throws {@link AppError} CHANNEL_UNAVAILABLE, CHANNEL_REFUSED
+   * @throws {@link ChannelError} CHANNEL_UNAVAILABLE, CHANNEL_REFUSED
    */
   send(notice: Notice): Promise<void>;
 }
