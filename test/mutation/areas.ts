@@ -16,7 +16,7 @@ export const areas: Readonly<Record<string, Area>> = {
     // One file for each source file, which imports it alone: the vectors load every provider for each mutant.
     tests: [
       "packages/key-format/test/{alphabet,attribute,check-format,checksum,parse-key,validate-key}.test.ts",
-      "packages/key-format/test/{invented,placeholder}.test.ts",
+      "packages/key-format/test/{foreign-examples,invented,placeholder}.test.ts",
     ],
   },
   scan: {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { builtInProviders, validateKey } from "@keywarden/key-format";
 import { foreignExamples } from "../src/foreign-examples.ts";
+import { builtInProviders } from "../src/providers/built-in-providers.ts";
+import { validateKey } from "../src/validate-key.ts";
 
 // The texts are never written down, so the hash function of these tests says that any text is the example.
 const text = ["sk_test", "q7Zt2LmX9bRw4KcV8nHs1YfJ"].join("_");

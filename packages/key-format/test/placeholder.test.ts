@@ -5,9 +5,10 @@ import { findPlaceholder } from "../src/placeholder/placeholder.ts";
 /** Characters in an order that no rule knows, the first of them a letter, each once. */
 const mixed = "q7Zt2LmX9bRw4KcV8nHs1YfJ6dGp3TeA5uQvW0xN";
 
-/** That many characters, of which so many are different; neighbours differ as long as there is a choice. */
+/** That many characters, of which so many are different; no long run of one is among them. */
 function varied(length: number, different: number): string {
-  return Array.from({ length }, (_, index) => mixed.charAt((index * index + 2 * index) % different)).join("");
+  const more = Array.from({ length }, (_, index) => mixed.charAt((index * index) % different)).join("");
+  return (mixed.slice(0, different) + more).slice(0, length);
 }
 
 describe("a template or a body with its middle left out", () => {
@@ -99,10 +100,10 @@ describe("a body of few characters", () => {
     [32, 5],
     [200, 5],
   ])("of %i may have %i different ones, and no more", (length, limit) => {
-    expect(findPlaceholder(varied(length, limit))).toBe("low-variety");
-    const more = Array.from(mixed.slice(0, limit + 1)).join("") + varied(length, limit).slice(limit + 1);
-    expect(new Set(more).size).toBe(limit + 1);
-    expect(findPlaceholder(more.length > length ? more.slice(0, length) : more)).not.toBe("low-variety");
+    const [few, more] = [varied(length, limit), varied(length, limit + 1)];
+    expect([new Set(few).size, new Set(more).size]).toEqual([limit, limit + 1]);
+    expect(findPlaceholder(few)).toBe("low-variety");
+    expect(findPlaceholder(more)).not.toBe("low-variety");
   });
 
   it("has at least three", () => {
@@ -142,6 +143,15 @@ describe("a body that repeats itself", () => {
     ["ten characters, and ten and a half again", 10, 21, true],
   ])("is %s", (_, period, length, isRepetition) => {
     const body = mixed.slice(0, period).repeat(4).slice(0, length);
+    expect(findPlaceholder(body) === "repetition").toBe(isRepetition);
+  });
+
+  it.each([
+    // Where the second time begins, what was matched so far has to give way to a shorter piece.
+    ["begins with what it ends with", "qq7Zt2Lq".repeat(2), true],
+    ["differs in its first character", `q${mixed.slice(2, 10)}7${mixed.slice(2, 10)}`, false],
+    ["differs in its last character", `${mixed.slice(2, 10)}q${mixed.slice(2, 10)}7`, false],
+  ])("and %s: %s", (_, body, isRepetition) => {
     expect(findPlaceholder(body) === "repetition").toBe(isRepetition);
   });
 

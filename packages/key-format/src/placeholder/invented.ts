@@ -54,7 +54,8 @@ function longestPiece(text: string, at: number): Piece | null {
     let end = at + 1;
     while (end < text.length && text.charCodeAt(end) - text.charCodeAt(end - 1) === step) end += 1;
     const size = end - at;
-    if (size >= shortestPiece && size > (best?.size ?? 0)) best = { size, bits: (size - 1) * 4 - 2 };
+    // Only one step can follow a character, so the others end where they begin.
+    if (size >= shortestPiece) best = { size, bits: (size - 1) * 4 - 2 };
   }
   for (let size = Math.min(longestWord, text.length - at); size >= shortestPiece; size -= 1) {
     if (size <= (best?.size ?? 0)) break;
