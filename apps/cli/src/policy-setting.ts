@@ -9,6 +9,7 @@ export const noPolicyFlags: PolicyFlags = { minConfidence: undefined, publishabl
 export function policySetting(policy: ScanPolicy, { minConfidence, publishable }: PolicyFlags): ScanPolicy {
   const { actions } = policy;
   return {
+    ...policy,
     minConfidence: minConfidence ?? policy.minConfidence,
     actions: publishable ? { ...actions, publishable: reported(actions.publishable) } : actions,
   };

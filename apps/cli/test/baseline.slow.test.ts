@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { aforo } from "@keywarden/key-format";
 import type { Secret } from "@keywarden/key-format";
@@ -270,5 +270,62 @@ describe("keywarden baseline audit", () => {
         "keywarden: No baseline exists; keywarden baseline create creates one.\n",
       ]);
     }
+  });
+});
+
+describe("keywarden baseline add", () => {
+  const other = makeKey(aforo, { kind: "secret", environment: "production" }, 900);
+
+  it("accepts single findings with reason, owner and day, and reports them again from that day on", async () => {
+    using repository = await makeRepository();
+    repository.write("src/a.ts", `\n"${keys[0]}"\n"${keys[1]}"\n`);
+    const facts = ["--reason", "made for tests", "--owner", "payments"];
+    const added = await run(repository, "baseline", "add", "src/a.ts:2", ...facts, "--expires", "2999-01-31");
+    expect([added.status, added.stdout]).toEqual([
+      0,
+      `accepted  src/a.ts:2:2  ${secrets[0]?.redacted}\n` +
+        `The baseline accepts 1 key until 2999-01-31: made for tests. Commit it: git add ${folder}\n`,
+    ]);
+    const [name = ""] = idsOf(repository);
+    expect(name).toMatch(/^[0-9a-f]{64}\.until-2999-01-31$/);
+    const scan = await run(repository, "scan", "--show-accepted");
+    expect([scan.status, scan.stdout]).toEqual([
+      1,
+      expect.stringContaining("made for tests, owner payments"),
+    ]);
+    expect(scan.stdout).toContain("src/a.ts:3:2");
+
+    await repository.commit("baseline");
+    repository.write("src/b.ts", `"${keys[0]}"\n`);
+    await repository.git("add", "--all");
+    expect((await run(repository, "scan", "--staged")).status).toBe(0);
+
+    const past = name.replace("2999", "2001");
+    renameSync(join(repository.path, folder, name), join(repository.path, folder, past));
+    const late = await run(repository, "scan");
+    expect([late.status, late.stdout.replaceAll("\n", " ")]).toEqual([
+      1,
+      expect.stringContaining(
+        "this entry expired on 2001-01-31 (made for tests, owner payments); 2 findings are reported again",
+      ),
+    ]);
+    expect((await run(repository, "baseline", "audit")).status).toBe(1);
+    const id = past.slice(0, 12);
+    expect((await run(repository, "baseline", "add", id, "--reason", "still needed")).status).toBe(0);
+    expect(idsOf(repository)).toEqual([past.slice(0, 64)]);
+  });
+
+  it.each([
+    [["src/b.ts"], 'Nothing is reported at "src/b.ts"'],
+    [["abc"], "a finding id needs 8 digits"],
+    [["src/a.ts", "--expires", "2001-01-31"], "--expires 2001-01-31 is past"],
+    [["src/a.ts", "--expires", "soon"], "--expires takes a day that exists"],
+    [["src/a.ts", "--reason", "?"], "--reason takes a sentence"],
+  ])("says what it cannot do with %j", async (args, words) => {
+    using repository = await makeRepository();
+    repository.write("src/a.ts", `"${other.reveal()}"\n`);
+    const reason = args.includes("--reason") ? [] : ["--reason", "made for tests"];
+    const { status, stderr } = await run(repository, "baseline", "add", ...args, ...reason);
+    expect([status, stderr.replaceAll(/\s+/g, " ")]).toEqual([2, expect.stringContaining(words)]);
   });
 });

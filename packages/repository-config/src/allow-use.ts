@@ -1,5 +1,6 @@
-import type { AllowUse, ScanReport } from "@keywarden/scan";
+import type { AllowUse, FindingId, ScanReport } from "@keywarden/scan";
 import { nearestWord, suggest } from "@keywarden/key-format";
+import { baselineFolder, type Baseline } from "./baseline.ts";
 import type { Suppression } from "./suppression.ts";
 import { configFile } from "./default-config.ts";
 import type { AllowRule } from "./default-config.ts";
@@ -13,6 +14,24 @@ export function describeExpired(rules: readonly AllowRule[], uses: readonly Allo
     const what = returned === 1 ? "1 finding is" : `${returned} findings are`;
     const expired = `this entry of allow expired on ${rule.document.expires ?? ""}`;
     return [`${positionOf(rule)}: ${expired} (${rule.reason}${owner}); ${what} reported again`];
+  });
+}
+
+/** Names the expired entries of a baseline that would have accepted findings, and their owners. */
+export function describeExpiredIds(
+  { namesOf, entryOf }: Baseline,
+  returned: ReadonlyMap<FindingId, number>,
+): readonly string[] {
+  return Array.from(returned, ([id, count]) => {
+    const { reason, owner, expires = "" } = entryOf(id);
+    const facts = [
+      ...(reason === undefined ? [] : [reason]),
+      ...(owner === undefined ? [] : [`owner ${owner}`]),
+    ];
+    const why = facts.length === 0 ? "" : ` (${facts.join(", ")})`;
+    const what = count === 1 ? "1 finding is" : `${count} findings are`;
+    const name = `${baselineFolder}/${(namesOf(id)[0] ?? id).slice(0, 12)}…`;
+    return `${name}: this entry expired on ${expires}${why}; ${what} reported again`;
   });
 }
 

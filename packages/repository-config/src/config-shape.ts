@@ -51,6 +51,7 @@ export interface PolicyDocument {
   readonly secret?: ActionName | PerEnvironment;
   readonly restricted?: ActionName | PerEnvironment;
   readonly publishable?: ActionName | PerEnvironment;
+  readonly foreignAllow?: "name" | "honour";
 }
 
 const pathPattern: Shape = {
@@ -218,6 +219,11 @@ export const configShape: Shape = {
           secret: action("secret", "block"),
           restricted: action("restricted", "block"),
           publishable: action("publishable", "ignore"),
+          foreignAllow: {
+            shape: { kind: "choice", names: ["name", "honour"] },
+            summary: "Whether comments such as gitleaks:allow accept a key, or are only named beside it.",
+            default: "name",
+          },
         },
       },
       summary: "What is reported, and whether it blocks.",

@@ -1,5 +1,5 @@
 export { describeUnused } from "./allow-use.ts";
-export { baselineFolder } from "./baseline.ts";
+export { baselineFileName, baselineFolder, emptyBaseline } from "./baseline.ts";
 export type { Baseline } from "./baseline.ts";
 export { ConfigError } from "./config-error.ts";
 export type { ConfigErrorCode } from "./config-error.ts";
@@ -17,3 +17,4 @@ export { readProviderFile } from "./provider-file.ts";
 export type { Setup } from "./setup.ts";
 export { loadUsableSetup, usableSetup } from "./usable-setup.ts";
 export { writeBaseline } from "./write-baseline.ts";
+export type { NewEntry } from "./write-baseline.ts";

@@ -62,6 +62,7 @@ export async function loadSetupIn(top: string, learnFormats: LearnFormats): Prom
       readBaseline(
         ifPresent(folder, (path) => readdirSync(path)) ?? [],
         ifPresent(join(folder, baselineKeyFile), (file) => readFileSync(file, "utf8")),
+        (name) => ifPresent(join(folder, name), (file) => readFileSync(file, "utf8")) ?? "",
       ),
     learnFormats,
   );

@@ -127,6 +127,7 @@ function readPolicy(document: PolicyDocument): ScanPolicy {
   };
   return {
     minConfidence: document.minConfidence ?? defaultPolicy.minConfidence,
+    ...(document.foreignAllow === "honour" ? { honoursForeignAllow: true } : {}),
     actions: {
       secret: actionsOf("secret"),
       restricted: actionsOf("restricted"),

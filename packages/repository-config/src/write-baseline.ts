@@ -1,28 +1,41 @@
 import { describeWriteError } from "@keywarden/command-line";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { FindingId } from "@keywarden/scan";
+import type { BaselineEntry, FindingId } from "@keywarden/scan";
 import { ConfigError } from "./config-error.ts";
-import { baselineFolder, baselineKeyFile } from "./baseline.ts";
+import { baselineFileName, baselineFileText, baselineFolder, baselineKeyFile } from "./baseline.ts";
+
+/** A finding that a baseline is to accept. */
+export interface NewEntry extends Omit<BaselineEntry, "expiresAtMs"> {
+  readonly id: FindingId;
+  /** The first day, in UTC, on which it no longer holds, written as 2027-01-31. */
+  readonly expires?: string;
+}
 
 /**
- * Writes the folder of a baseline: its key, and for each id a file that holds the id in one line.
+ * Writes the folder of a baseline: its key, and for each entry a file whose first line is the id.
  *
  * The key is written first and what is stale is removed last, so that a run that is cut short leaves a baseline that
  * accepts nothing new.
  *
+ * @param removed names of files
  * @throws ConfigError CONFIG_UNWRITABLE
  */
 export function writeBaseline(
   top: string,
-  { key, added, removed }: { key: string; added: readonly FindingId[]; removed: readonly FindingId[] },
+  { key, added, removed }: { key: string; added: readonly NewEntry[]; removed: readonly string[] },
 ): void {
   const folder = join(top, baselineFolder);
   try {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, baselineKeyFile), `${key}\n`);
-    for (const id of added) writeFileSync(join(folder, id), `${id}\n`);
-    for (const id of removed) rmSync(join(folder, id), { force: true });
+    for (const entry of added) {
+      writeFileSync(
+        join(folder, baselineFileName(entry.id, entry.expires)),
+        baselineFileText(entry.id, entry),
+      );
+    }
+    for (const name of removed) rmSync(join(folder, name), { force: true });
   } catch (error) {
     const why = describeWriteError(error);
     throw new ConfigError("CONFIG_UNWRITABLE", `${baselineFolder} cannot be written: ${why}.`, {

@@ -57,7 +57,7 @@ describe("the published JSON Schema", () => {
   it("documents every key that it knows", () => {
     const names = Object.keys(schema["properties"] as object);
     const allowed = ["path", "format", "finding", "fingerprint", "reason", "owner", "expires"];
-    const policy = ["minConfidence", "secret", "restricted", "publishable"];
+    const policy = ["minConfidence", "secret", "restricted", "publishable", "foreignAllow"];
     const hygiene = Object.keys(hygieneShape.kind === "object" ? hygieneShape.properties : {});
     expect(hygiene.length).toBeGreaterThan(6);
     for (const name of [...names, ...allowed, ...policy, ...hygiene])

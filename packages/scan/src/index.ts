@@ -32,7 +32,13 @@ export type { ScanOnceOptions } from "./scan-once.ts";
 export { makeScanner } from "./scanner.ts";
 export type { Scanner, ScannerOptions } from "./scanner.ts";
 export type { Counts, ScanSummary, Skipped } from "./report/summary.ts";
-export type { AllowEntry, AllowUse, SuppressedFinding, Suppression } from "./policy/suppression.ts";
+export type {
+  AllowEntry,
+  AllowUse,
+  BaselineEntry,
+  SuppressedFinding,
+  Suppression,
+} from "./policy/suppression.ts";
 export { Suppressor } from "./policy/suppressor.ts";
 export type { SuppressedJudgement, SuppressorOptions } from "./policy/suppressor.ts";
 export { listPrefilterPatterns, type PrefilterPiece } from "./search/prefilter-patterns.ts";

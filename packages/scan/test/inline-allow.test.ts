@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { sha256, writtenForms } from "@keywarden/testing";
-import { defaultPolicy, judge, renderText } from "@keywarden/scan";
+import {
+  defaultPolicy,
+  describeSuppression,
+  judge,
+  renderText,
+  Suppressor,
+  tightenPolicy,
+} from "@keywarden/scan";
 import { aforoKey, scanner } from "./keys.ts";
 import { context, reportOf } from "./reports/reported.ts";
 
@@ -112,8 +119,26 @@ describe("comments of other scanners", () => {
     if (finding === undefined) throw new Error("no finding");
     const report = reportOf([finding]);
     expect(renderText(report, context).replaceAll(/\n\s+/g, " ")).toContain(
-      `note: ${comment} stands beside it; Keywarden does not honour it: write keywarden:allow and the reason.`,
+      `note: ${comment} stands beside it; Keywarden does not honour it: write keywarden:allow and the reason, or set policy.foreignAllow.`,
     );
+  });
+
+  it("accept a key where policy honours them, and a server's policy has to as well", () => {
+    const matches = scanner.scanText(`key = "${key}" # gitleaks:allow`);
+    const policy = { ...defaultPolicy, honoursForeignAllow: true };
+    const suppressor = new Suppressor({
+      allow: [],
+      baseline: new Set(),
+      nowMs: 0,
+      honoursForeignAllow: true,
+    });
+    const { findings, suppressed } = suppressor.apply(matches, judge(matches, "a", policy), "a");
+    expect([findings.length, suppressed.map(describeSuppression)]).toEqual([
+      0,
+      ["gitleaks:allow: accepted for another scanner, which policy.foreignAllow honours"],
+    ]);
+    expect(tightenPolicy(defaultPolicy, policy).honoursForeignAllow).toBe(false);
+    expect(tightenPolicy(policy, policy).honoursForeignAllow).toBe(true);
   });
 
   it("are not seen in a word, or at the end of another line of code", () => {

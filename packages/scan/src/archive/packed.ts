@@ -22,7 +22,7 @@ export function unreadable(path: string, problem: string): Packed {
 
 /** Why a part is not read whose archive ends inside it. */
 export const cutOff = "the archive is cut off";
-/** Why nothing is read behind a place where a header should be. */
+/** Why nothing is read behind the position where a header should be. */
 export const damagedHere = "the archive is damaged here";
 /** Why what follows an archive is not opened. */
 export const behindEnd = "bytes behind the archive's end are not opened";

@@ -26,7 +26,7 @@ export function readZip(bytes: Buffer): readonly Packed[] {
   ) {
     return [unreadable("zip", "the directory of the archive is missing")];
   }
-  const { count, start, shift } = readDirectoryPlace(bytes, end);
+  const { count, start, shift } = readDirectoryEnd(bytes, end);
   let at = start + shift;
   const files: Packed[] = [];
   for (let index = 0; index < count; index += 1) {
@@ -42,14 +42,14 @@ export function readZip(bytes: Buffer): readonly Packed[] {
   return files;
 }
 
-interface DirectoryPlace {
+interface DirectoryEnd {
   readonly count: number;
   readonly start: number;
   /** Offsets count from the start of the archive, which other bytes may precede. */
   readonly shift: number;
 }
 
-function readDirectoryPlace(bytes: Buffer, end: number): DirectoryPlace {
+function readDirectoryEnd(bytes: Buffer, end: number): DirectoryEnd {
   const wide = bytes.lastIndexOf("PK\u0006\u0006", end);
   const isWide = end >= 20 && bytes.readUInt32LE(end - 20) === 0x07064b50 && wide !== -1 && wide + 56 <= end;
   const [size, start, before] = isWide

@@ -8,6 +8,8 @@ export type PolicyAction = "block" | "warn" | "ignore";
 export interface ScanPolicy {
   readonly minConfidence: Confidence;
   readonly actions: Readonly<Record<KeyKind, Readonly<Record<Environment, PolicyAction>>>>;
+  /** Whether comments of other scanners, such as `gitleaks:allow`, accept a key; absent: they are only named. */
+  readonly honoursForeignAllow?: boolean;
 }
 
 /** Gives the actions of a kind that is treated alike in every environment. */

@@ -2,9 +2,22 @@ import type { Finding } from "./finding.ts";
 
 /** Why a finding is left alone although policy would report it. */
 export type Suppression =
-  | { readonly by: "inline"; readonly reason: string }
+  | {
+      readonly by: "inline";
+      readonly reason: string;
+      /** The comment of another scanner that is honoured; absent for `keywarden:allow`. */
+      readonly comment?: string;
+    }
   | { readonly by: "config"; readonly reason: string; readonly owner?: string }
-  | { readonly by: "baseline" };
+  | { readonly by: "baseline"; readonly reason?: string; readonly owner?: string };
+
+/** What a baseline says of a finding that it accepts. */
+export interface BaselineEntry {
+  readonly reason?: string;
+  readonly owner?: string;
+  /** The first instant at which the entry no longer holds. */
+  readonly expiresAtMs?: number;
+}
 
 /** A finding that somebody has accepted; reports count it and never drop it in silence. */
 export interface SuppressedFinding {

@@ -2,15 +2,19 @@ import type { Finding } from "./finding.ts";
 import type { FindingId, IdentifyKey } from "./finding-id.ts";
 import type { Match } from "../match/match.ts";
 import type { Judgement } from "./policy.ts";
-import type { AllowEntry, AllowUse, SuppressedFinding, Suppression } from "./suppression.ts";
+import type { AllowEntry, AllowUse, BaselineEntry, SuppressedFinding, Suppression } from "./suppression.ts";
 
 export interface SuppressorOptions {
   readonly allow: readonly AllowEntry[];
   /** The ids of accepted findings. */
   readonly baseline: ReadonlySet<FindingId>;
+  /** Says more of an accepted finding; absent: nothing is known, and nothing expires. */
+  readonly baselineEntry?: (id: FindingId) => BaselineEntry;
   /** Absent in a repository without a baseline key. */
   readonly identify?: IdentifyKey;
   readonly nowMs: number;
+  /** Whether comments of other scanners accept a key as well. */
+  readonly honoursForeignAllow?: boolean;
 }
 
 /** A judgement without the findings that somebody has accepted. */
@@ -30,6 +34,7 @@ export class Suppressor {
   readonly #options: SuppressorOptions;
   readonly #entries: readonly UsedEntry[];
   readonly #seen = new Set<FindingId>();
+  readonly #returned = new Map<FindingId, number>();
 
   constructor(options: SuppressorOptions) {
     this.#options = options;
@@ -66,7 +71,7 @@ export class Suppressor {
     return this.#entries.map(({ entry, matched, returned }) => ({
       matched,
       returned,
-      isExpired: this.#isExpired(entry),
+      isExpired: this.#isOver(entry.expiresAtMs),
     }));
   }
 
@@ -75,23 +80,41 @@ export class Suppressor {
     return this.#seen;
   }
 
+  /** How many findings are reported again because the baseline's entry has expired, by its id. */
+  get returnedIds(): ReadonlyMap<FindingId, number> {
+    return this.#returned;
+  }
+
   #suppressionOf(match: Match, id: FindingId | undefined, fitting: readonly UsedEntry[]): Suppression | null {
     const isKnown = id !== undefined && this.#options.baseline.has(id);
     if (isKnown) this.#seen.add(id);
     if (match.inlineAllow !== null && match.inlineAllow !== "") {
       return { by: "inline", reason: match.inlineAllow };
     }
-    const holding = fitting.find(({ entry }) => !this.#isExpired(entry));
+    if (this.#options.honoursForeignAllow === true && match.foreignAllow !== undefined) {
+      return { by: "inline", reason: foreignReason, comment: match.foreignAllow };
+    }
+    const holding = fitting.find(({ entry }) => !this.#isOver(entry.expiresAtMs));
     if (holding !== undefined) {
       const { reason, owner } = holding.entry;
       return { by: "config", reason, ...(owner === undefined ? {} : { owner }) };
     }
-    if (isKnown) return { by: "baseline" };
+    if (isKnown) {
+      const { reason, owner, expiresAtMs } = this.#options.baselineEntry?.(id) ?? {};
+      if (!this.#isOver(expiresAtMs)) {
+        return {
+          by: "baseline",
+          ...(reason === undefined ? {} : { reason }),
+          ...(owner === undefined ? {} : { owner }),
+        };
+      }
+      this.#returned.set(id, (this.#returned.get(id) ?? 0) + 1);
+    }
     for (const used of fitting) used.returned += 1;
     return null;
   }
 
-  #isExpired({ expiresAtMs }: AllowEntry): boolean {
+  #isOver(expiresAtMs: number | undefined): boolean {
     return expiresAtMs !== undefined && this.#options.nowMs >= expiresAtMs;
   }
 }
@@ -103,6 +126,8 @@ function fits(entry: AllowEntry, match: Match, id: FindingId | undefined, path: 
   if (finding !== undefined && finding !== id) return false;
   return matchesPath === undefined || (path !== null && matchesPath(path));
 }
+
+const foreignReason = "accepted for another scanner, which policy.foreignAllow honours";
 
 function withNote(finding: Finding, { inlineAllow }: Match): Finding {
   if (inlineAllow !== "") return finding;

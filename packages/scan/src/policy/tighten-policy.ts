@@ -11,6 +11,7 @@ export function tightenPolicy(server: ScanPolicy, repository: ScanPolicy): ScanP
   });
   const isLower = confidenceRank[repository.minConfidence] < confidenceRank[server.minConfidence];
   return {
+    honoursForeignAllow: server.honoursForeignAllow === true && repository.honoursForeignAllow === true,
     minConfidence: isLower ? repository.minConfidence : server.minConfidence,
     actions: {
       secret: tightenKind("secret"),

@@ -70,9 +70,14 @@ export function describeInside({ locationKind, member, line }: Finding): string 
 
 /** Says why a finding is left alone. */
 export function describeSuppression({ finding, suppression }: SuppressedFinding): string {
-  if (suppression.by === "baseline") return `in the baseline as ${(finding.id ?? "").slice(0, 12)}…`;
-  if (suppression.by === "inline") return `keywarden:allow: ${suppression.reason}`;
-  const owner = suppression.owner === undefined ? "" : `, owner ${suppression.owner}`;
+  const owner =
+    "owner" in suppression && suppression.owner !== undefined ? `, owner ${suppression.owner}` : "";
+  if (suppression.by === "baseline") {
+    const why = suppression.reason === undefined ? "" : `: ${suppression.reason}`;
+    return `in the baseline as ${(finding.id ?? "").slice(0, 12)}…${why}${owner}`;
+  }
+  if (suppression.by === "inline")
+    return `${suppression.comment ?? "keywarden:allow"}: ${suppression.reason}`;
   return `keywarden.json: ${suppression.reason}${owner}`;
 }
 

@@ -99,10 +99,7 @@ interface Located {
 // A comment is in the source, what a file says of others is not (§3.35.3).
 function suppressionOf(suppression: Suppression): object {
   const status = { status: "accepted" };
-  if (suppression.by === "baseline") {
-    return { kind: "external", ...status, justification: "it was there before, and is in the baseline" };
-  }
-  const { reason } = suppression;
+  const { reason = "it was there before, and is in the baseline" } = suppression;
   if (suppression.by === "inline") return { kind: "inSource", ...status, justification: reason };
   const { owner } = suppression;
   const properties = owner === undefined ? {} : { properties: { owner } };

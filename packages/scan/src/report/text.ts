@@ -99,7 +99,7 @@ function renderFinding(
 }
 
 const describeForeignAllow = (comment: string): string =>
-  `note: ${comment} stands beside it; Keywarden does not honour it: write keywarden:allow and the reason.`;
+  `note: ${comment} stands beside it; Keywarden does not honour it: write keywarden:allow and the reason, or set policy.foreignAllow.`;
 
 function originLines({ commit, author, date, others = 0 }: ReportedFinding["finding"]): readonly string[] {
   if (commit === undefined) return [];
