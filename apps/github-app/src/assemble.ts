@@ -14,9 +14,10 @@ import { makeRevokeStage } from "./jobs/revoke.ts";
 import { makeScanStage } from "./jobs/scan.ts";
 import { makeBackfillStage } from "./sweeps/backfill.ts";
 import { makeAskRepositoryStage } from "./sweeps/ask-repository.ts";
-import { makeSweepDeliveriesStage } from "./sweeps/sweep-deliveries.ts";
+import { makeSweepDeliveriesStage, sweepDeliveries } from "./sweeps/sweep-deliveries.ts";
 import { makeSweepRefsStage } from "./sweeps/sweep-refs.ts";
 import { makeSweepRepositoriesStage } from "./sweeps/sweep-repositories.ts";
+import { joinCalls } from "./join-calls.ts";
 import { makeWorker } from "./jobs/worker.ts";
 import type { Worker } from "./jobs/worker.ts";
 import type { Log } from "./log.ts";
@@ -70,12 +71,22 @@ export function assemble(options: AssemblyOptions): Assembly {
 
   const { webhookSecrets: secrets, appId } = config.github;
   const remotes = makeRemotes({ github, mirrorsDirectory, env });
-  const scanning = { storage, remotes, github, scanner, providers, host, log };
+  const input = { host, appId, scanner, providers };
+  const sweepOfDeliveries = joinCalls(() => sweepDeliveries({ storage, github, input, log }));
+  const scanning = {
+    storage,
+    remotes,
+    github,
+    scanner,
+    providers,
+    host,
+    log,
+    sweepDeliveries: sweepOfDeliveries,
+  };
   const scan = makeScanStage(scanning);
   const sweptScan = { ...scan, kind: sweptScanKind };
-  const input = { host, appId, scanner, providers };
   const sweeps = [
-    makeSweepDeliveriesStage({ storage, github, input, log }),
+    makeSweepDeliveriesStage(sweepOfDeliveries),
     makeSweepRepositoriesStage({ storage, github }),
     makeSweepRefsStage(scanning),
   ];

@@ -1,5 +1,51 @@
 import { expect, test } from "vitest";
 import { checkWorlds } from "./model/check-worlds.ts";
+import { differencesOf } from "./model/differences.ts";
+import { play } from "./model/play.ts";
+import type { Action, Move, World } from "./model/world.ts";
 
 test("what is revoked and reported follows from what was pushed, whatever is lost, late, repeated or cut off", () =>
   expect(checkWorlds(5)).resolves.toBeUndefined());
+
+const key = { environment: "production", state: "active" } as const;
+const moveMain = (to: number | null, afterMs = 0): Move => ({ ref: "refs/heads/main", to, afterMs });
+/** The App is given a repository whose second commit holds a key, and its branch is taken away and comes back. */
+const world = (moves: readonly Move[], actions: readonly Action[]): World => ({
+  keys: [key, key, key],
+  commits: [
+    { parents: [], files: new Map(), inMessage: null },
+    { parents: [0], files: new Map(), inMessage: 0 },
+  ],
+  moves: [moveMain(0), moveMain(1), ...moves],
+  installedAfter: 2,
+  actions,
+});
+const workAllKinds: readonly Action[] = Array.from({ length: 24 }, (_, index) => ({
+  do: "work",
+  kind: index % 8,
+  killAt: null,
+  isDone: false,
+}));
+
+test.each([
+  [
+    "a branch is deleted twice within a second",
+    world([moveMain(null), moveMain(1), moveMain(null), moveMain(1, 90_000)], []),
+  ],
+  [
+    "its deletion is heard of only after what it holds was pushed again",
+    world(
+      [moveMain(null), moveMain(1, 1_000)],
+      [{ do: "move" }, { do: "move" }, { do: "deliver", which: 1 }, ...workAllKinds],
+    ),
+  ],
+  [
+    "its deletion is heard of long after the App looked for the first time",
+    world(
+      [moveMain(0), moveMain(1, 90_000)],
+      [{ do: "move" }, { do: "sweep" }, ...workAllKinds, { do: "move" }, { do: "deliver", which: 1 }, ...workAllKinds],
+    ),
+  ],
+])("a key that was there before the App stays when %s", async (_when, moved) => {
+  expect(differencesOf(moved, await play(moved, 1))).toEqual([]);
+});

@@ -103,6 +103,7 @@ export type {
   Holding,
   ProvenanceStore,
   PushFact,
+  RefListing,
   StoredIntroduction,
   StoredRefListing,
 } from "./exposures/provenance-store.ts";

@@ -19,22 +19,42 @@ describe.each(adapters)("provenance on $adapter", ({ makePlace }) => {
     expect(await provenance.listPushes(fork)).toEqual([{ ...push, delivery: "d-2" }]);
   });
 
-  it("keeps the first listing of a repository, however many refs it has, and no later one", async () => {
+  const listing = { listedAtMs: 5, answeredAtMs: 6, pushesKnown: 0 };
+
+  it("keeps the newest listing of a repository until it is settled, however many refs it has", async () => {
     const { provenance } = await makePlace().openExposures();
     const refs = new Map(
       Array.from({ length: 150 }, (_, index) => [String(index).padStart(64, "0"), `c${index}`] as const),
     );
     expect(await provenance.getListing(repository)).toBeNull();
-    expect(await provenance.recordListing(repository, { listedAtMs: 5, refs })).toBe(true);
-    expect(await provenance.recordListing(repository, { listedAtMs: 9, refs: new Map() })).toBe(false);
-    expect(await provenance.getListing(repository)).toEqual({ listedAtMs: 5, refs });
+    expect(await provenance.recordListing(repository, { ...listing, refs: new Map([[ref, "c1"]]) })).toBe(
+      true,
+    );
+    expect(await provenance.recordListing(repository, { ...listing, listedAtMs: 6, refs })).toBe(true);
+    expect(await provenance.settleListing(repository)).toBe(true);
+    expect(await provenance.recordListing(repository, { ...listing, refs: new Map() })).toBe(false);
+    const kept = { ...listing, listedAtMs: 6, isSettled: true };
+    expect(await provenance.getListing(repository)).toEqual({ ...kept, refs });
+    expect(await provenance.getListingState(repository)).toEqual(kept);
     expect(await provenance.getListing(fork)).toBeNull();
+  });
+
+  it("settles no listing while a push is known that it may have missed", async () => {
+    const { provenance } = await makePlace().openExposures();
+    expect(await provenance.settleListing(repository)).toBe(false);
+    await provenance.recordListing(repository, { ...listing, refs: new Map() });
+    await provenance.recordPush(repository, push);
+    expect(await provenance.settleListing(repository)).toBe(false);
+    const pushesKnown = await provenance.countPushes(repository);
+    await provenance.recordListing(repository, { ...listing, pushesKnown, refs: new Map() });
+    expect(await provenance.settleListing(repository)).toBe(true);
+    expect(await provenance.settleListing(repository)).toBe(true);
   });
 
   it("tells with which baseline the introductions were looked up", async () => {
     const { provenance } = await makePlace().openExposures();
     expect(await provenance.getJudgedBaseline(repository)).toBeNull();
-    await provenance.recordListing(repository, { listedAtMs: 5, refs: new Map() });
+    await provenance.recordListing(repository, { ...listing, refs: new Map() });
     await provenance.setJudgedBaseline(repository, "one");
     await provenance.setJudgedBaseline(repository, "two");
     expect(await provenance.getJudgedBaseline(repository)).toBe("two");

@@ -2,7 +2,7 @@ import { redactWithin } from "@keywarden/key-format";
 import { z } from "zod";
 import { objectIdSchema, scanGroup, scanJobId } from "../jobs/job-payloads.ts";
 import type { Observation, ScanJob } from "../jobs/job-payloads.ts";
-import { digestOf } from "../repositories/open-baseline.ts";
+import { digestOf } from "../repositories/digest-of.ts";
 import { eventRepositorySchema, installationSchema, malformed } from "./event-parts.ts";
 import type { Input } from "./input.ts";
 import { recordObservation } from "./record-push.ts";

@@ -5,7 +5,7 @@ import { installationSchema, malformed } from "./event-parts.ts";
 import type { Input } from "./input.ts";
 import { recordPush } from "./record-push.ts";
 import { isCandidate, seenKeyFrom } from "../jobs/seen-key.ts";
-import { digestOf } from "../repositories/open-baseline.ts";
+import { digestOf } from "../repositories/digest-of.ts";
 import { objectIdSchema, repositorySchema, scanGroup, scanJobId } from "../jobs/job-payloads.ts";
 import type { ScanJob } from "../jobs/job-payloads.ts";
 

@@ -2,7 +2,7 @@ import type { ExposureStores, PushFact } from "@keywarden/storage";
 import { reportJob } from "../jobs/job-payloads.ts";
 import type { Observation } from "../jobs/job-payloads.ts";
 import { askRepositoryJob } from "../sweeps/sweep-jobs.ts";
-import { mayPrecede } from "../repositories/baseline.ts";
+import { surelyPrecedes } from "../repositories/baseline.ts";
 
 /**
  * Records what a push tells: what the repository is now, where the ref was before, and that its commit gets a check
@@ -16,8 +16,10 @@ export async function recordPush(
 ): Promise<void> {
   await recordObservation(stores, host, observation, fact.pushedAtMs);
   const repository = { host, repositoryId: observation.repository.id };
-  const listing = await stores.provenance.getListedAt(repository);
-  if (listing === null || mayPrecede(fact, listing)) await stores.provenance.recordPush(repository, fact);
+  const listing = await stores.provenance.getListingState(repository);
+  // Once all that came before it is known, what comes is later than the listing, unless its own time says otherwise.
+  if (listing?.isSettled !== true || surelyPrecedes(fact, listing.listedAtMs))
+    await stores.provenance.recordPush(repository, fact);
 }
 
 /** Records what the repository is now, and that the commit gets a check run. */

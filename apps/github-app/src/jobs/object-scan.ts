@@ -4,7 +4,7 @@ import type { RangeMatches } from "@keywarden/repository-scan";
 import { heldByLfs } from "@keywarden/scan";
 import type { Match, Scanner } from "@keywarden/scan";
 import type { Holder } from "../repositories/look-up-introductions.ts";
-import { digestOf } from "../repositories/open-baseline.ts";
+import { digestOf } from "../repositories/digest-of.ts";
 
 /** A match, and the object or name that holds it. */
 export interface HeldMatch {

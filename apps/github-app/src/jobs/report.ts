@@ -6,7 +6,7 @@ import { publishCheckRun } from "../github/publish-check-run.ts";
 import { supersedeCheckRun } from "../github/supersede-check-run.ts";
 import type { Log } from "../log.ts";
 import { addressOf } from "../repositories/repository-address.ts";
-import { digestOf } from "../repositories/open-baseline.ts";
+import { digestOf } from "../repositories/digest-of.ts";
 import { projectReport } from "../report/project-report.ts";
 import { renderReport } from "../report/report.ts";
 import { externalIdOf } from "../report/external-id.ts";

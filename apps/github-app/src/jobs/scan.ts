@@ -23,6 +23,8 @@ import type { Stage, StageResult } from "./stage.ts";
 
 export interface ScanStageOptions {
   readonly storage: ExposureStorage;
+  /** Accepts what GitHub delivered and nobody took; resolves when all of before the call is known. */
+  readonly sweepDeliveries: () => Promise<void>;
   readonly remotes: Remotes;
   readonly github: Pick<GitHub, "findNewName">;
   readonly scanner: Scanner;
@@ -62,7 +64,7 @@ async function scanAt(
   startedAtMs: number,
 ): Promise<StageResult> {
   const { storage, remotes, log } = options;
-  const baseline = await openBaseline(storage, repository, () => remotes.listRefs(address));
+  const baseline = await openBaseline(options, repository, () => remotes.listRefs(address));
   // Of what was scanned before its baseline was known, nobody noted which objects hold a key.
   const knownTips = baseline.judged === "never" ? [] : await storage.tips.list(repository);
   const plan = planPushRange(push, knownTips);

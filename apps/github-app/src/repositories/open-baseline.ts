@@ -1,8 +1,10 @@
-import { createHash } from "node:crypto";
 import type { RemoteRef } from "@keywarden/git/mirror";
-import type { ExposureStorage, RepositoryId } from "@keywarden/storage";
+import type { RepositoryId } from "@keywarden/storage";
 import { findBaseline } from "./baseline.ts";
 import type { Baseline } from "./baseline.ts";
+import { digestOf } from "./digest-of.ts";
+import { settleListing } from "./settle-listing.ts";
+import type { SettleOptions } from "./settle-listing.ts";
 
 export interface OpenedBaseline {
   readonly byRef: Baseline;
@@ -13,21 +15,18 @@ export interface OpenedBaseline {
   readonly judged: "same" | "other" | "never";
 }
 
-/** Gives a repository's baseline by all that is known now; at first sight its refs are asked for. */
+/**
+ * Gives a repository's baseline; at first sight its refs are asked for, and GitHub is asked which pushes came before.
+ *
+ * @throws {@link AppError} as `settleListing` does: without a baseline that holds nothing can be revoked or called history
+ */
 export async function openBaseline(
-  { provenance, now }: Pick<ExposureStorage, "provenance" | "now">,
+  options: SettleOptions,
   repository: RepositoryId,
   listRefs: () => Promise<readonly RemoteRef[]>,
 ): Promise<OpenedBaseline> {
-  let listing = await provenance.getListing(repository);
-  if (listing === null) {
-    const listedAtMs = now();
-    const refs = new Map((await listRefs()).map(({ name, id }) => [digestOf(name), id]));
-    listing = { listedAtMs, refs };
-    // Another process may have been first, and then its listing is the one that counts.
-    if (!(await provenance.recordListing(repository, listing)))
-      listing = (await provenance.getListing(repository)) ?? listing;
-  }
+  const { provenance } = options.storage;
+  const listing = await settleListing(options, repository, listRefs);
   const byRef = findBaseline(listing, await provenance.listPushes(repository));
   const name = digestOf(JSON.stringify([...byRef]));
   const judged = await provenance.getJudgedBaseline(repository);
@@ -37,9 +36,4 @@ export async function openBaseline(
     name,
     judged: judged === null ? "never" : judged === name ? "same" : "other",
   };
-}
-
-/** The form in which refs are told apart: a name can hold a key. */
-export function digestOf(text: string | Uint8Array): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -41,7 +41,7 @@ async function backfillAt(
 ): Promise<StageResult> {
   const { storage, remotes, log } = options;
   const startedAtMs = storage.now();
-  const baseline = await openBaseline(storage, repository, () => remotes.listRefs(address));
+  const baseline = await openBaseline(options, repository, () => remotes.listRefs(address));
   const knownTips = baseline.judged === "never" ? [] : await storage.tips.list(repository);
   const { mirror, lost } = await fetchPush((want) => remotes.fetch(address, want), {
     tips: [],

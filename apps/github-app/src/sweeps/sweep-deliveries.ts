@@ -7,12 +7,13 @@ import { inputs } from "../inputs/inputs.ts";
 import { makeStage } from "../jobs/stage.ts";
 import type { Stage } from "../jobs/stage.ts";
 import type { Log } from "../log.ts";
-import { digestOf } from "../repositories/open-baseline.ts";
+import { digestOf } from "../repositories/digest-of.ts";
+import { deliveriesSwept } from "../repositories/settle-listing.ts";
 import { sweepSchema } from "./sweep-jobs.ts";
 
 export interface SweepDeliveriesOptions {
   readonly storage: ExposureStorage;
-  readonly github: GitHub;
+  readonly github: Pick<GitHub, "listDeliveries" | "readDelivery">;
   readonly input: Omit<InputContext, "delivery" | "receivedAtMs" | "source">;
   readonly log: Log;
 }
@@ -21,38 +22,40 @@ export interface SweepDeliveriesOptions {
 const keptMs = (7 * 24 - 1) * 3_600_000;
 // Deliveries of the last sweep's end may have been under way while it listed them.
 const overlapMs = 10 * 60_000;
-const sweptControl = "deliveries-swept";
 
 /**
  * Accepts the deliveries that GitHub made and this storage does not know: nobody listened, or the answer came too late. GitHub
  * never repeats one by itself.
  */
-export function makeSweepDeliveriesStage({ storage, github, input, log }: SweepDeliveriesOptions): Stage {
+export async function sweepDeliveries({ storage, github, input, log }: SweepDeliveriesOptions): Promise<void> {
+  const startedAtMs = storage.now();
+  const swept = Number((await storage.controls.get(deliveriesSwept))?.value ?? 0);
+  const sinceMs = Math.max(swept - overlapMs, startedAtMs - keptMs);
+  const missed = new Map<string, Omit<ListedDelivery, "guid">>();
+  for await (const { id, guid, event } of github.listDeliveries(sinceMs))
+    if (inputs.has(event) && (await storage.deliveries.get(guid)) === null) missed.set(guid, { id, event });
+  // The oldest first, as GitHub would have sent them; nothing depends on it.
+  for (const [guid, { id, event }] of [...missed].toReversed()) {
+    const payload = await github.readDelivery(id);
+    const accepted = await acceptEvent(
+      storage,
+      { ...input, delivery: guid, receivedAtMs: storage.now(), source: "delivery-sweep" },
+      { name: event, payload, payloadSha256: digestOf(JSON.stringify(payload)) },
+    );
+    log("info", `found a missed ${event}: ${accepted.outcome}`, { delivery: guid });
+  }
+  await storage.controls.set(deliveriesSwept, String(startedAtMs), "keywarden-github-app");
+}
+
+/** Sweeps deliveries on schedule. */
+export function makeSweepDeliveriesStage(sweep: () => Promise<void>): Stage {
   return makeStage({
     kind: "sweep-deliveries",
     retry: { attempts: 10, firstDelayMs: 1_000, longestDelayMs: 60_000 },
     schema: sweepSchema,
     run: async () => {
-      const startedAtMs = storage.now();
-      const swept = Number((await storage.controls.get(sweptControl))?.value ?? 0);
-      const sinceMs = Math.max(swept - overlapMs, startedAtMs - keptMs);
-      const missed = new Map<string, Omit<ListedDelivery, "guid">>();
-      for await (const { id, guid, event } of github.listDeliveries(sinceMs))
-        if (inputs.has(event) && (await storage.deliveries.get(guid)) === null)
-          missed.set(guid, { id, event });
-      // The oldest first, as GitHub would have sent them; nothing depends on it.
-      for (const [guid, { id, event }] of [...missed].toReversed()) {
-        const payload = await github.readDelivery(id);
-        const accepted = await acceptEvent(
-          storage,
-          { ...input, delivery: guid, receivedAtMs: storage.now(), source: "delivery-sweep" },
-          { name: event, payload, payloadSha256: digestOf(JSON.stringify(payload)) },
-        );
-        log("info", `found a missed ${event}: ${accepted.outcome}`, { delivery: guid });
-      }
-      return {
-        record: ({ controls }) => controls.set(sweptControl, String(startedAtMs), "keywarden-github-app"),
-      };
+      await sweep();
+      return {};
     },
   });
 }

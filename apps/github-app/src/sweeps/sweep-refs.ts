@@ -7,9 +7,11 @@ import { reach } from "../jobs/reach.ts";
 import { isCandidate, seenKeyFrom } from "../jobs/seen-key.ts";
 import { makeStage } from "../jobs/stage.ts";
 import type { Stage } from "../jobs/stage.ts";
-import { digestOf, openBaseline } from "../repositories/open-baseline.ts";
+import { digestOf } from "../repositories/digest-of.ts";
+import { openBaseline } from "../repositories/open-baseline.ts";
 import { addressOf } from "../repositories/repository-address.ts";
-import { backfillJob, sweepRefsSchema } from "./sweep-jobs.ts";
+import { listAtFirstSight } from "../repositories/settle-listing.ts";
+import { backfillJob, sweepRefsJob, sweepRefsSchema } from "./sweep-jobs.ts";
 
 /**
  * Compares all refs of a repository with what was scanned, and has scanned what nobody told of: GitHub sends no event for a push
@@ -24,11 +26,16 @@ export function makeSweepRefsStage(options: ScanStageOptions): Stage {
     run: async (repository) => {
       const known = await storage.repositories.get(repository);
       if (known === null || known.state !== "active") return {};
-      const refs = await reach(options, repository, addressOf(known), (address) =>
-        options.remotes.listRefs(address),
-      );
+      const listRefs = () =>
+        reach(options, repository, addressOf(known), (address) => options.remotes.listRefs(address));
+      if ((await storage.provenance.getListingState(repository)) === null) {
+        await listAtFirstSight(storage, repository, listRefs);
+        // Behind the other repositories that are seen for the first time: one sweep of deliveries settles them all.
+        return { record: async ({ jobs }) => void (await jobs.enqueue(sweepRefsJob(repository))) };
+      }
+      const refs = await listRefs();
       const sweptRefs = digestOf(JSON.stringify(refs.map(({ name, id }) => [name, id])));
-      const baseline = await openBaseline(storage, repository, () => Promise.resolve(refs));
+      const baseline = await openBaseline(options, repository, listRefs);
       const settled = new Set([...(await storage.tips.list(repository)), ...baseline.tips]);
       const atMs = storage.now();
       const unseen = refs.filter(({ id }) => !settled.has(id) && known.sweptRefs !== sweptRefs);

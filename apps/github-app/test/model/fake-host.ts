@@ -16,6 +16,11 @@ export interface FakeCheckRun {
   readonly annotations: { readonly path: string; readonly title: string }[];
 }
 
+export interface FakeDelivery {
+  readonly guid: string;
+  readonly payload: unknown;
+}
+
 /** A host of one repository without a network: refs over real git objects, and check runs behind the real client. */
 export interface FakeHost {
   readonly refs: ReadonlyMap<string, string>;
@@ -23,14 +28,18 @@ export interface FakeHost {
   move(ref: string, to: string | null): void;
   readonly runs: readonly FakeCheckRun[];
   readonly remotes: Remotes;
-  readonly github: Pick<GitHub, "checksClient" | "findNewName">;
+  readonly github: Pick<GitHub, "checksClient" | "findNewName" | "listDeliveries" | "readDelivery">;
+  /** Every push that was delivered or tried to be, the oldest first. */
+  readonly deliveries: FakeDelivery[];
 }
 
 export function makeFakeHost(mirror: Repository, fuse: Fuse): FakeHost {
   const refs = new Map<string, string>();
   const runs: FakeCheckRun[] = [];
   const everPushed = new Set<string>();
+  const deliveries: FakeDelivery[] = [];
   return {
+    deliveries,
     refs,
     move(ref, to) {
       if (to === null) refs.delete(ref);
@@ -50,6 +59,12 @@ export function makeFakeHost(mirror: Repository, fuse: Fuse): FakeHost {
     },
     github: {
       findNewName: () => Promise.resolve(null),
+      async *listDeliveries() {
+        await fuse.pass(() => Promise.resolve());
+        for (const [id, { guid }] of [...deliveries.entries()].toReversed())
+          yield { id, guid, event: "push" };
+      },
+      readDelivery: (id) => fuse.pass(() => Promise.resolve(deliveries[Number(id)]?.payload)),
       checksClient: () =>
         new Octokit({
           log: { debug() {}, info() {}, warn() {}, error() {} },

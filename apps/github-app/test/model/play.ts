@@ -21,10 +21,11 @@ import type { Stage, StageResult } from "../../src/jobs/stage.ts";
 import type { ProviderApis } from "../../src/provider-apis.ts";
 import { makeRevokeGate } from "../../src/revoke-gate.ts";
 import { makeBackfillStage } from "../../src/sweeps/backfill.ts";
+import { sweepDeliveries } from "../../src/sweeps/sweep-deliveries.ts";
 import { sweepRefsJob } from "../../src/sweeps/sweep-jobs.ts";
 import { makeSweepRefsStage } from "../../src/sweeps/sweep-refs.ts";
 import { makeFakeHost } from "./fake-host.ts";
-import type { FakeHost } from "./fake-host.ts";
+import type { FakeDelivery, FakeHost } from "./fake-host.ts";
 import { makeFakeProvider } from "./fake-provider.ts";
 import { makeFuse } from "./fuse.ts";
 import type { Fuse } from "./fuse.ts";
@@ -109,7 +110,18 @@ function makeStages(
   apis: ProviderApis,
 ): readonly Stage[] {
   const providers = [aforo];
-  const scanning = { storage, remotes, github, scanner: scannerFor(providers), providers, host, log: noLog };
+  const scanner = scannerFor(providers);
+  const input = { host, appId: 1, scanner, providers };
+  const scanning = {
+    storage,
+    remotes,
+    github,
+    scanner,
+    providers,
+    host,
+    log: noLog,
+    sweepDeliveries: () => sweepDeliveries({ storage, github, input, log: noLog }),
+  };
   const judging: JudgeContext = { mode: "armed", history: "report", ownTokens: new Set() };
   const gate = makeRevokeGate({
     config: { mode: "armed", killSwitch: false, breaker: { revocations: 1_000, windowMs: 600_000 } },
@@ -136,11 +148,6 @@ function makeStages(
   ];
 }
 
-interface Push {
-  readonly guid: string;
-  readonly payload: unknown;
-}
-
 function makePlayer({
   world,
   ids,
@@ -161,8 +168,8 @@ function makePlayer({
   const { refs } = fakeHost;
   const providers = [aforo];
   const scanner = scannerFor(providers);
-  const pushes: Push[] = [];
-  const delivered = new Set<Push>();
+  const pushes = fakeHost.deliveries;
+  const delivered = new Set<FakeDelivery>();
   let moved = 0;
   let isInstalled = false;
   let atSeconds = Math.ceil(clock() / 1_000);
@@ -197,7 +204,7 @@ function makePlayer({
     };
     pushes.push({ guid: randomUUID(), payload });
   };
-  const deliver = async (push: Push | undefined): Promise<void> => {
+  const deliver = async (push: FakeDelivery | undefined): Promise<void> => {
     if (push === undefined) return;
     delivered.add(push);
     const context = { host, appId: 1, scanner, providers, delivery: push.guid, receivedAtMs: storage.now() };

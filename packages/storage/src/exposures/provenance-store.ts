@@ -13,10 +13,21 @@ export interface PushFact {
   readonly pushedAtMs: number;
 }
 
-/** Refs as they were read once, by {@link PushFact.ref}. */
-export interface StoredRefListing {
+/** Refs as they were read once. */
+export interface RefListing {
+  /** Before the host was asked. */
   readonly listedAtMs: number;
+  /** When its answer was whole. */
+  readonly answeredAtMs: number;
+  /** How many pushes were known before the host was asked, all of which came before the listing. */
+  readonly pushesKnown: number;
+  /** Object ids by {@link PushFact.ref}. */
   readonly refs: ReadonlyMap<string, string>;
+}
+
+export interface StoredRefListing extends RefListing {
+  /** Whether all pushes that came before it are known; then it counts for good. */
+  readonly isSettled: boolean;
 }
 
 /** An object of a repository, and a key that is in it. */
@@ -37,10 +48,17 @@ export interface ProvenanceStore {
   /** Call it in the transaction that accepts the delivery: a push that is forgotten makes a fresh key history. */
   recordPush(repository: RepositoryId, push: PushFact): Promise<void>;
   listPushes(repository: RepositoryId): Promise<readonly PushFact[]>;
-  /** Records the refs of a repository at first sight; a listing that is there stays, and `false` says so. */
-  recordListing(repository: RepositoryId, listing: StoredRefListing): Promise<boolean>;
-  /** When the listing was made, without its refs; `null` for a repository that was never listed. */
-  getListedAt(repository: RepositoryId): Promise<number | null>;
+  /** How many pushes are known. */
+  countPushes(repository: RepositoryId): Promise<number>;
+  /** Records the refs of a repository in place of those before; a listing that is settled stays, and `false` says so. */
+  recordListing(repository: RepositoryId, listing: RefListing): Promise<boolean>;
+  /**
+   * Settles the listing when no push became known since before the host was asked for it. Call it once the host was asked, after
+   * its answer, for all pushes of before. `false` where the order of the pushes and the listing is not known.
+   */
+  settleListing(repository: RepositoryId): Promise<boolean>;
+  /** The listing without its refs; `null` for a repository that was never listed. */
+  getListingState(repository: RepositoryId): Promise<Omit<StoredRefListing, "refs"> | null>;
   getListing(repository: RepositoryId): Promise<StoredRefListing | null>;
   /** What {@link setJudgedBaseline} was told last; `null` before. */
   getJudgedBaseline(repository: RepositoryId): Promise<string | null>;

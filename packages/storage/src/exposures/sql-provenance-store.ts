@@ -1,18 +1,37 @@
 import type { RepositoryId } from "./exposure-store.ts";
-import type { ProvenanceStore } from "./provenance-store.ts";
+import type { ProvenanceStore, StoredRefListing } from "./provenance-store.ts";
 import { inBatches } from "../sql/in-batches.ts";
 import type { Session } from "../sql/session.ts";
 
 export function makeProvenanceStore(session: Session): ProvenanceStore {
   const named = ({ host, repositoryId }: RepositoryId) => ({ host, repository_id: repositoryId });
-  const readListedAt = async ({ host, repositoryId }: RepositoryId): Promise<number | null> => {
-    const row = await session.db
+  const readListing = async (
+    { db, sharing }: Session,
+    { host, repositoryId }: RepositoryId,
+    { locks }: { readonly locks: boolean },
+  ): Promise<Omit<StoredRefListing, "refs"> | null> => {
+    const query = db
       .selectFrom("repositories")
-      .select("listed_at_ms")
+      .select(["listed_at_ms", "answered_at_ms", "pushes_known", "is_settled"])
+      .where("host", "=", host)
+      .where("repository_id", "=", repositoryId);
+    const row = await (locks && sharing.locksRows ? query.forUpdate() : query).executeTakeFirst();
+    if (row === undefined) return null;
+    return {
+      listedAtMs: row.listed_at_ms,
+      answeredAtMs: row.answered_at_ms,
+      pushesKnown: row.pushes_known,
+      isSettled: row.is_settled === 1,
+    };
+  };
+  const countPushes = async ({ db }: Session, { host, repositoryId }: RepositoryId): Promise<number> => {
+    const { count } = await db
+      .selectFrom("known_pushes")
+      .select((push) => push.fn.countAll().as("count"))
       .where("host", "=", host)
       .where("repository_id", "=", repositoryId)
-      .executeTakeFirst();
-    return row?.listed_at_ms ?? null;
+      .executeTakeFirstOrThrow();
+    return Number(count);
   };
   return {
     recordPush: (repository, { delivery, ref, before, after, pushedAtMs }) =>
@@ -45,14 +64,33 @@ export function makeProvenanceStore(session: Session): ProvenanceStore {
         pushedAtMs: row.pushed_at_ms,
       }));
     },
-    recordListing: (repository, { listedAtMs, refs }) =>
-      session.mutate(async ({ db }) => {
+    countPushes: (repository) => countPushes(session, repository),
+    recordListing: (repository, { listedAtMs, answeredAtMs, pushesKnown, refs }) =>
+      session.mutate(async (transaction) => {
+        const { db } = transaction;
+        if ((await readListing(transaction, repository, { locks: true }))?.isSettled === true) return false;
+        const facts = {
+          listed_at_ms: listedAtMs,
+          answered_at_ms: answeredAtMs,
+          pushes_known: pushesKnown,
+        };
         const { numInsertedOrUpdatedRows } = await db
           .insertInto("repositories")
-          .values({ ...named(repository), listed_at_ms: listedAtMs, judged_baseline: null })
-          .onConflict((conflict) => conflict.doNothing())
+          .values({ ...named(repository), ...facts, is_settled: 0, judged_baseline: null })
+          .onConflict((conflict) =>
+            conflict
+              .columns(["host", "repository_id"])
+              .doUpdateSet(facts)
+              .where("repositories.is_settled", "=", 0),
+          )
           .executeTakeFirst();
         if (numInsertedOrUpdatedRows !== 1n) return false;
+        const { host, repository_id } = named(repository);
+        await db
+          .deleteFrom("listed_refs")
+          .where("host", "=", host)
+          .where("repository_id", "=", repository_id)
+          .execute();
         const rows = [...refs].map(([ref_sha256, object_id]) => ({
           ...named(repository),
           ref_sha256,
@@ -61,11 +99,25 @@ export function makeProvenanceStore(session: Session): ProvenanceStore {
         for (const batch of inBatches(rows)) await db.insertInto("listed_refs").values(batch).execute();
         return true;
       }),
-    getListedAt: readListedAt,
+    settleListing: (repository) =>
+      session.mutate(async (transaction) => {
+        const listing = await readListing(transaction, repository, { locks: true });
+        if (listing === null || listing.isSettled) return listing !== null;
+        if ((await countPushes(transaction, repository)) !== listing.pushesKnown) return false;
+        const { host, repository_id } = named(repository);
+        await transaction.db
+          .updateTable("repositories")
+          .set({ is_settled: 1 })
+          .where("host", "=", host)
+          .where("repository_id", "=", repository_id)
+          .execute();
+        return true;
+      }),
+    getListingState: (repository) => readListing(session, repository, { locks: false }),
     async getListing(repository) {
       const { host, repository_id } = named(repository);
-      const listedAtMs = await readListedAt(repository);
-      if (listedAtMs === null) return null;
+      const listing = await readListing(session, repository, { locks: false });
+      if (listing === null) return null;
       const rows = await session.db
         .selectFrom("listed_refs")
         .select(["ref_sha256", "object_id"])
@@ -73,7 +125,7 @@ export function makeProvenanceStore(session: Session): ProvenanceStore {
         .where("repository_id", "=", repository_id)
         .execute();
       return {
-        listedAtMs,
+        ...listing,
         refs: new Map(rows.map((row) => [row.ref_sha256, row.object_id])),
       };
     },

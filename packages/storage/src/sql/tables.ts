@@ -208,6 +208,9 @@ interface RepositoryTable {
   host: string;
   repository_id: number;
   listed_at_ms: number;
+  answered_at_ms: number;
+  pushes_known: number;
+  is_settled: number;
   judged_baseline: string | null;
 }
 

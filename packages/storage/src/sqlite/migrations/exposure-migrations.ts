@@ -3,6 +3,7 @@ import { appTokens } from "./app-token-migration.ts";
 import { jobsTable } from "./jobs-migration.ts";
 import { decisionTables } from "./decision-migration.ts";
 import { jobGroups } from "./job-group-migration.ts";
+import { settledListings } from "./settled-listing-migration.ts";
 import { shownCommits } from "./shown-commit-migration.ts";
 import { limitedTokens } from "./token-limits-migration.ts";
 import { provenanceTables } from "./provenance-migration.ts";
@@ -84,4 +85,5 @@ export const exposureMigrations: readonly Migration[] = [
   { name: "groups of jobs", sql: jobGroups },
   { name: "times of shown commits", sql: shownCommits },
   { name: "limited tokens", sql: limitedTokens },
+  { name: "settled listings", sql: settledListings },
 ];
