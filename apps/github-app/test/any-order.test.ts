@@ -43,7 +43,14 @@ test.each([
     "its deletion is heard of long after the App looked for the first time",
     world(
       [moveMain(0), moveMain(1, 90_000)],
-      [{ do: "move" }, { do: "sweep" }, ...workAllKinds, { do: "move" }, { do: "deliver", which: 1 }, ...workAllKinds],
+      [
+        { do: "move" },
+        { do: "sweep" },
+        ...workAllKinds,
+        { do: "move" },
+        { do: "deliver", which: 1 },
+        ...workAllKinds,
+      ],
     ),
   ],
 ])("a key that was there before the App stays when %s", async (_when, moved) => {

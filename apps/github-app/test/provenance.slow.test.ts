@@ -138,7 +138,7 @@ describe("a key that was pushed after the App was there", () => {
   });
 });
 
-test("a key on a branch of which only the deletion is known is history until its push is known too", async () => {
+test("a key on a branch that came and went is revoked, though only its deletion reached the App", async () => {
   await using rig = await startRig({ withoutApp: true });
   await rig.commit({ "README.md": "before the App" });
   await rig.push("HEAD:main");
@@ -147,13 +147,8 @@ test("a key on a branch of which only the deletion is known is history until its
   await rig.commit({ "a.env": holding(key) });
   await rig.push("HEAD:refs/heads/oops");
   await rig.emulator.settled();
-  const created = rig.emulator.deliveries().find(({ payload }) => payload.includes("refs/heads/oops"));
   await rig.startApp();
   await rig.push("--delete", "oops");
-  await rig.settle();
-  expect(rig.provider.stateOf(key)).toBe("active");
-
-  await rig.emulator.redeliver(created?.id ?? 0);
   await rig.settle();
   expect(rig.provider.stateOf(key)).toBe("revoked");
   rig.emulator.assertNoViolations();

@@ -27,7 +27,12 @@ const overlapMs = 10 * 60_000;
  * Accepts the deliveries that GitHub made and this storage does not know: nobody listened, or the answer came too late. GitHub
  * never repeats one by itself.
  */
-export async function sweepDeliveries({ storage, github, input, log }: SweepDeliveriesOptions): Promise<void> {
+export async function sweepDeliveries({
+  storage,
+  github,
+  input,
+  log,
+}: SweepDeliveriesOptions): Promise<void> {
   const startedAtMs = storage.now();
   const swept = Number((await storage.controls.get(deliveriesSwept))?.value ?? 0);
   const sinceMs = Math.max(swept - overlapMs, startedAtMs - keptMs);
