@@ -17,10 +17,13 @@ export async function serveRepositories(
   {
     authorization,
     answer,
+    mostBytes = () => Infinity,
   }: {
     readonly authorization?: string;
     /** Answers instead of git when it returns true. */
     readonly answer?: (request: IncomingMessage, response: ServerResponse) => boolean;
+    /** Cuts the connection in the middle of an answer of more bytes. */
+    readonly mostBytes?: () => number;
   } = {},
 ): Promise<GitServer> {
   const requests: { path: string; authorization: string | undefined }[] = [];
@@ -31,7 +34,7 @@ export async function serveRepositories(
       response.writeHead(401, { "www-authenticate": "Basic" }).end();
       return;
     }
-    serve(root, env, request, response);
+    serve(root, env, request, response, mostBytes());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
@@ -50,6 +53,7 @@ function serve(
   env: Readonly<Record<string, string>>,
   request: IncomingMessage,
   response: ServerResponse,
+  mostBytes: number,
 ): void {
   const { pathname, search } = new URL(request.url ?? "/", "http://localhost");
   const backend = spawn("git", ["http-backend"], {
@@ -82,6 +86,8 @@ function serve(
       Number.parseInt(status, 10),
       Object.fromEntries(headers.filter(([name]) => name !== "Status")),
     );
-    response.end(output.subarray(bodyAt + 4));
+    const body = output.subarray(bodyAt + 4);
+    if (body.length <= mostBytes) response.end(body);
+    else response.write(body.subarray(0, mostBytes), () => response.destroy());
   });
 }

@@ -17,7 +17,9 @@ export interface Remotes {
   fetch(address: RepositoryAddress, want: readonly string[]): Promise<Repository>;
 }
 
-const fetchTimeoutMs = 120_000;
+const silentMs = 120_000;
+// A clone that takes longer lets others have its place, and continues afterwards.
+const totalMs = 120_000;
 
 /** Reaches repositories over HTTPS, each time with a fresh token for reading that one, and keeps a mirror of each. */
 export function makeRemotes({
@@ -34,7 +36,8 @@ export function makeRemotes({
     url: github.cloneUrl(address),
     authorization: await github.gitAuthorization(address),
     env,
-    timeoutMs: fetchTimeoutMs,
+    timeoutMs: silentMs,
+    totalMs,
   });
   return {
     listRefs: async (address) => listRemoteRefs(await optionsFor(address)),

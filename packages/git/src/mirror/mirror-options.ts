@@ -10,8 +10,10 @@ export interface MirrorOptions {
   /** Full object ids and full ref names (`refs/heads/main`, `refs/heads/*`). */
   readonly want: readonly string[];
   readonly env: GitEnvironment;
-  /** For each call to the remote. */
+  /** How long the remote may be silent. */
   readonly timeoutMs: number;
+  /** How long a call may take in all at first, an hour when absent; one that was cut off may take twice as long next time. */
+  readonly totalMs?: number;
   /** Further protocols for a remote that the operator trusts. */
   readonly allowProtocols?: readonly ("http" | "file" | "ssh")[];
 }

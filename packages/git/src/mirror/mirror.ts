@@ -4,6 +4,7 @@ import { simpleGit } from "simple-git";
 import type { SimpleGit } from "simple-git";
 import { GitError } from "../git-error.ts";
 import { failureOf } from "../git-failure.ts";
+import { fetchHistory } from "./fetch-history.ts";
 import { mirrorEnvironment } from "./mirror-environment.ts";
 import type { MirrorOptions } from "./mirror-options.ts";
 import { isObjectId, isZeroId } from "../object-id.ts";
@@ -13,12 +14,14 @@ import type { ObjectFormat, Repository } from "../repository.ts";
 
 export type { MirrorOptions } from "./mirror-options.ts";
 
+const longestTotalMs = 3_600_000;
 const running = new Map<string, Promise<unknown>>();
 
 /**
  * Fetches the wanted objects and refs with all their history into a bare mirror that can run nothing.
  *
  * Refs keep their names; wanted ids are kept by `refs/keywarden/<id>`, so that later fetches transfer only what is new.
+ * A transfer that is cut off is continued by the next call for the same directory.
  * Calls for the same directory wait for each other within this process. The repository that comes back reads with the
  * hardened environment and without the credentials.
  *
@@ -95,11 +98,17 @@ async function synchronise(options: MirrorOptions): Promise<Repository> {
     ];
     await call(atRest, [...init, directory], "make the mirror");
   }
-  if (refspecs.length > 0) {
-    const fetch = ["fetch", "--progress", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"];
-    if (want.some((wanted) => wanted.includes("*"))) fetch.push("--prune");
-    await call(online, [...fetch, "--", url, ...refspecs], `fetch from ${url}`);
-  }
+  await fetchHistory({
+    directory,
+    url,
+    refspecs,
+    prunes: want.some((wanted) => wanted.includes("*")),
+    totalMs: options.totalMs ?? longestTotalMs,
+    longestTotalMs,
+    online: (args, doing, totalMs) =>
+      callGit({ ...options, env: online, totalMs }, args, `${doing} from ${url}`),
+    atRest: (args, doing) => call(atRest, args, doing),
+  });
   return openRepository(directory, atRest);
 }
 
@@ -127,14 +136,15 @@ async function objectFormatOf(
 }
 
 async function callGit(options: MirrorOptions, args: readonly string[], doing: string): Promise<string> {
-  const { directory, timeoutMs, authorization } = options;
-  const overtime = AbortSignal.timeout(timeoutMs);
+  const { directory, timeoutMs, totalMs = longestTotalMs, authorization } = options;
+  const overtime = AbortSignal.timeout(totalMs);
   try {
     return await guardedGit(options, overtime).raw([...args]);
   } catch (cause) {
     const said = withoutCredentials(cause instanceof Error ? cause.message : String(cause), authorization);
     if (overtime.aborted || /block timeout reached/u.test(said)) {
-      throw new GitError("GIT_TIMEOUT", `cannot ${doing}: git took longer than ${timeoutMs} ms`);
+      const why = overtime.aborted ? `took longer than ${totalMs} ms` : `said nothing for ${timeoutMs} ms`;
+      throw new GitError("GIT_TIMEOUT", `cannot ${doing}: git ${why}`);
     }
     // The cause stays behind: simple-git's errors carry the task with its environment.
     throw failureOf(doing, directory, "failed", said);
