@@ -56,3 +56,22 @@ test.each([
 ])("a key that was there before the App stays when %s", async (_when, moved) => {
   expect(differencesOf(moved, await play(moved, 1))).toEqual([]);
 });
+
+test("a commit that is pushed again is told of its key, though the same file came with another commit before", async () => {
+  const files = new Map([["a.env", { key: 0, version: 0 }]]);
+  const orphan = { parents: [], files, inMessage: null };
+  const moved: World = {
+    keys: [key, key, key],
+    commits: [orphan, orphan],
+    moves: [
+      moveMain(0),
+      { ref: "refs/tags/v1", to: 0, afterMs: 0 },
+      { ref: "refs/heads/feature", to: 1, afterMs: 0 },
+      moveMain(null),
+      moveMain(1),
+    ],
+    installedAfter: 3,
+    actions: [],
+  };
+  expect(differencesOf(moved, await play(moved, 1))).toEqual([]);
+});

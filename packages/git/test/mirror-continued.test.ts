@@ -1,13 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { listObjects } from "@keywarden/git";
 import { syncMirror } from "@keywarden/git/mirror";
 import { makeRepository, writeHistory } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
 import { serveRepositories } from "@keywarden/testing/serve-repositories";
 import { describe, expect, it } from "vitest";
-import { collect } from "./collect.ts";
+import { listIds } from "./list-ids.ts";
 
 const commits = 60;
 
@@ -49,7 +48,7 @@ describe("a clone that is cut off", () => {
     await expect(syncMirror(options)).rejects.toMatchObject({ code: expect.stringMatching(/^GIT_/u) });
     await expect(syncMirror(options)).rejects.toMatchObject({ code: expect.stringMatching(/^GIT_/u) });
     const mirror = await syncMirror(options);
-    expect(await collect(listObjects(mirror, { include: [tip], exclude: [] }))).toHaveLength(commits * 3);
+    expect(await listIds(mirror, { include: [tip], exclude: [] })).toHaveLength(commits * 3);
     expect(existsSync(join(directory, "shallow"))).toBe(false);
 
     // From here on it is like any other mirror.
@@ -80,6 +79,6 @@ describe("a clone that is cut off", () => {
 
     const mirror = await syncMirror(options);
     expect(existsSync(join(options.directory, "shallow"))).toBe(false);
-    expect(await collect(listObjects(mirror, { include: [first], exclude: [] }))).toHaveLength(3);
+    expect(await listIds(mirror, { include: [first], exclude: [] })).toHaveLength(3);
   });
 });

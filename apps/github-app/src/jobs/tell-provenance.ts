@@ -93,7 +93,9 @@ export async function tellProvenance(options: {
   const fresh = new Set<string>(found.map(({ fingerprint }) => fingerprint));
   for (const { key } of again.mostCertainFirst()) if (fresh.has(key.fingerprint)) seen.add(key);
   const spotsIn = (id: string) => seen.spotsIn(id) ?? again.spotsIn(id);
-  for (const location of [...asked.locations, ...(older?.locations ?? [])])
+  // A commit can bring a key in with an object that was scanned before, for another commit.
+  for (const location of asked.locations) await recordIntroduction({ ...options, spotsIn }, location);
+  for (const location of older?.locations ?? [])
     if (fresh.has(location.label) || seen.has(location.label))
       await recordIntroduction({ ...options, spotsIn }, location);
   await recordTheRest(options, held, loose, spotsIn);
