@@ -30,6 +30,25 @@ describe("the catalogue", () => {
     }
   });
 
+  test("sees no key of letters and digits in base64, and one beside a slash or a plus sign", () => {
+    const bare = spellings.filter(
+      ({ pattern, variant }) =>
+        pattern.beside === undefined && /^[0-9A-Za-z]+$/.test(makePatternKey(pattern, variant, 11)),
+    );
+    expect(bare.length).toBeGreaterThan(5);
+    const line = "k1OMAqVsjf5v4UFQz5dWW51v7Wt9Xc";
+    for (const { pattern, variant, name } of bare) {
+      const key = makePatternKey(pattern, variant, 11);
+      const isProven = pattern.checksum !== undefined;
+      const found = (text: string): boolean =>
+        scanner.scanText(text).some(({ secret }) => secret.reveal() === key);
+      expect([name, found(` ${line}/${key}\n ${line}\n`)]).toEqual([name, isProven]);
+      expect([name, found(` ${key}+${line}\n`)]).toEqual([name, isProven]);
+      expect([name, found(`https://example.com/keys/${key}/edit`)]).toEqual([name, true]);
+      expect([name, found(`a+${key}`)]).toEqual([name, true]);
+    }
+  });
+
   test("has a literal or a name that leads to every spelling", () => {
     const lost = spellings.filter(
       ({ pattern, variant }) => pattern.beside === undefined && !variant.parts.some(isLiteral),

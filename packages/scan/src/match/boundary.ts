@@ -81,3 +81,33 @@ export function hasVariety(text: string): boolean {
 export function isTellingInWord(text: string): boolean {
   return text.length >= 4 && /[^0-9A-Za-z]/.test(text);
 }
+
+const plus = 0x2b;
+const slash = 0x2f;
+const farthestDigits = 64;
+const fewestDigits = 16;
+
+/**
+ * Whether a text of letters and digits alone is a piece of base64, such as a signature in a commit: a `+` or `/` beside it
+ * leads on to many more digits.
+ */
+export function isInDigits(
+  bytes: Buffer,
+  { start, end }: { readonly start: number; readonly end: number },
+): boolean {
+  if (!isPlusOrSlash(bytes[start - 1]) && !isPlusOrSlash(bytes[end])) return false;
+  for (let at = start; at < end; at += 1) if (!isAlphanumeric(bytes[at])) return false;
+  let from = start;
+  while (from > start - farthestDigits && isDigit(bytes[from - 1])) from -= 1;
+  let to = end;
+  while (to < end + farthestDigits && isDigit(bytes[to])) to += 1;
+  const around = bytes.toString("latin1", from, start) + bytes.toString("latin1", end, to);
+  // A path has words between its slashes, and hardly ever letters of both cases and digits.
+  return (
+    around.length >= fewestDigits && /[a-z]/.test(around) && /[A-Z]/.test(around) && /[0-9]/.test(around)
+  );
+}
+
+const isPlusOrSlash = (byte: number | undefined): boolean => byte === plus || byte === slash;
+
+const isDigit = (byte: number | undefined): boolean => isAlphanumeric(byte) || isPlusOrSlash(byte);

@@ -8,7 +8,7 @@ import {
 } from "@keywarden/key-format";
 import type { PatternSpan, StructureFacts } from "@keywarden/key-format";
 import type { Reading } from "../decoders/decoder.ts";
-import { hasVariety, isLeftBoundary, isRightBoundary, isTellingInWord } from "./boundary.ts";
+import { hasVariety, isInDigits, isLeftBoundary, isRightBoundary, isTellingInWord } from "./boundary.ts";
 import type { LedPattern } from "./key-prefix.ts";
 
 /** Text that a pattern accepts, and what it says of itself. */
@@ -38,6 +38,7 @@ export function readPatternCandidates(reading: Reading): readonly PatternCandida
     if (found === null) return [];
     const span = led.pattern.structure === "pem" ? wholeBlock(bytes, found) : found;
     if (span === null || !(isApart(bytes, span) || isProvenInWord(led, bytes, span))) return [];
+    if (!led.isBeside && isInDigits(bytes, span) && !isProven(led, bytes, span)) return [];
     const { structure } = led.pattern;
     const facts =
       structure === undefined
@@ -51,6 +52,16 @@ export function readPatternCandidates(reading: Reading): readonly PatternCandida
 function isApart(bytes: Buffer, { start, end }: PatternSpan): boolean {
   const isLeft = !isOfClass("base62", bytes[start]) || isLeftBoundary(bytes, start);
   return isLeft && (!isOfClass("base62", bytes[end - 1]) || isRightBoundary(bytes, end));
+}
+
+function isProven(
+  { pattern: { checksum }, variant }: LedPattern,
+  bytes: Buffer,
+  { start, end }: PatternSpan,
+): boolean {
+  return (
+    checksum !== undefined && isChecksumRight(checksum, bytes.toString("latin1", start, end), variant.prefix)
+  );
 }
 
 const longestFixed = 32;

@@ -9,7 +9,7 @@ export function listRemedies(
   providers: readonly ProviderProfile[],
   prefix: string,
 ): readonly [takeOut: string, revoke: string, placeholder: string] {
-  return [takeOut(providers), revoke(providers), placeholder(prefix)];
+  return [takeOut(providers), ifItLeft(revoke(providers)), placeholder(prefix)];
 }
 
 /** Renders the three things that a person can do about the findings. */
@@ -21,10 +21,16 @@ export function renderRemedies(
 ): readonly string[] {
   const paths = [...new Set(findings.map(({ path }) => path))];
   const [first] = findings;
-  const [out, away, notReal] = listRemedies(
-    ownersOf(findings, providers),
-    first === undefined ? "" : prefixOf(first),
-  );
+  const owners = ownersOf(findings, providers);
+  const [out, away, notReal] = listRemedies(owners, first === undefined ? "" : prefixOf(first));
+  if (mode === "history") {
+    // What stands in a history is in every clone of it, and stays there when the file is mended.
+    return [
+      ...wrap(`It is in the history: ${revoke(owners)}`, width, "  1  "),
+      ...wrap(`${out} What old commits hold stays in every clone.`, width, "  2  "),
+      ...wrap(notReal, width, "  3  "),
+    ];
+  }
   return [
     ...wrap(out, width, "  1  "),
     ...(mode === "staged"
@@ -55,6 +61,8 @@ function takeOut(providers: readonly ProviderProfile[]): string {
   return `Take it out: keep it in ${variable} or a secret manager, and read it from there.`;
 }
 
+const ifItLeft = (end: string): string => `If it ever left this machine (a push, a chat, a log), ${end}`;
+
 // Rotation is the slower answer: a rotated key lives on for its grace period, a revoked one does not.
 function revoke([owner, ...others]: readonly ProviderProfile[]): string {
   const name = owner === undefined || others.length > 0 ? "its provider" : owner.name;
@@ -62,7 +70,7 @@ function revoke([owner, ...others]: readonly ProviderProfile[]): string {
     owner !== undefined && others.length === 0 && isManaged(owner) ? owner.rotation.graceSeconds : 0;
   const warning =
     grace > 0 ? ` Do not just rotate it: the old key would work for ${spanText(grace)} more.` : "";
-  return `If it ever left this machine (a push, a chat, a log), revoke it at ${name} now and create a new one.${warning}`;
+  return `revoke it at ${name} now and create a new one.${warning}`;
 }
 
 const placeholder = (prefix: string): string =>
