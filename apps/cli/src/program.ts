@@ -18,6 +18,8 @@ import { tokensCommand } from "./commands/tokens-command.ts";
 import { redactCommand } from "./redact/redact-command.ts";
 import { remedies } from "./remedies.ts";
 import { tuiCommand } from "./tui/tui-command.ts";
+import { alertsCommand } from "./watch/alerts-command.ts";
+import { eventsCommand } from "./watch/events-command.ts";
 import { version } from "./version.ts";
 
 /** Everything that `keywarden` can be asked. */
@@ -37,6 +39,8 @@ export const program = defineProgram({
     tuiCommand,
     tokensCommand,
     logCommand,
+    eventsCommand,
+    alertsCommand,
     auditCommand,
     checkEnvCommand,
     conformanceCommand,

@@ -17,6 +17,7 @@ function makeRates(clock: () => number) {
       const slots = [...Array<number>(50).fill(0), before + granted];
       return { granted, slots, slotStartMs: clock() };
     },
+    prune: async () => 0,
     giveBack: async ({ id, windowMs, unused }) => {
       const name = `${id} ${windowMs}`;
       used.set(name, (used.get(name) ?? 0) - unused);

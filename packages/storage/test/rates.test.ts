@@ -22,6 +22,20 @@ describe.skipIf(postgresIsMissing)(`rates that processes share in a PostgreSQL${
     expect(await processes[0]?.rates?.take({ ...limit, wanted: 60 })).toMatchObject({ granted: 50 });
   });
 
+  it("are forgotten once nothing is counted in them, and not before", async () => {
+    const place = makePostgresPlace();
+    const { rates } = await place.openKeys();
+    if (rates === null) throw new Error("no rates");
+    await rates.take({ id: "key_1", windowMs: 60_000, limit: 5, wanted: 5 });
+    await rates.take({ id: "key_2", windowMs: 3_600_000, limit: 5, wanted: 5 });
+    expect(await rates.prune()).toBe(0);
+    place.clock.advance(62_400);
+    expect(await rates.prune()).toBe(1);
+    expect(await rates.take({ id: "key_2", windowMs: 3_600_000, limit: 5, wanted: 1 })).toMatchObject({
+      granted: 0,
+    });
+  });
+
   it("slide: no stretch of a window's length has more than the limit, and none waits much longer", async () => {
     const place = makePostgresPlace();
     const { rates } = await place.openKeys();

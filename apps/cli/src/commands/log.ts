@@ -36,4 +36,5 @@ function lineOf({ at, action, actor, subject, details }: AuditEntry): string {
   return `${parts.map((part) => safeText(part)).join("  ")}\n`;
 }
 
-const asText = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+const asText = (value: unknown): string =>
+  value === null ? "none" : typeof value === "string" ? value : JSON.stringify(value);

@@ -19,10 +19,13 @@ export interface Measuring {
 const flushEveryMs = { few: 10_000, many: 60_000 };
 const MANY_KEYS = 10_000;
 const FEW_KEYS = 1000;
+const TIDY_EVERY_MS = 3_600_000;
+/** What was sent is looked up while its receiver may still ask. */
+const JOBS_KEPT_MS = 7 * 86_400_000;
 const EVENTS_KEPT_MS = 400 * 86_400_000;
 
 export function makeMeasuring(options: {
-  readonly storage: Pick<KeyStorage, "usage" | "securityEvents" | "now">;
+  readonly storage: Pick<KeyStorage, "usage" | "securityEvents" | "jobs" | "rates" | "now">;
   readonly traffic: Traffic;
   readonly monitor: Monitor;
   readonly alerts: AlertWatch;
@@ -31,6 +34,7 @@ export function makeMeasuring(options: {
   const { storage, traffic, monitor, alerts } = options;
   let lastMs = storage.now();
   let pruned = 0;
+  let tidiedMs = -Infinity;
   let working: Promise<void> = Promise.resolve();
   let isBusy = false;
 
@@ -55,6 +59,11 @@ export function makeMeasuring(options: {
     if (day !== pruned) {
       pruned = day;
       await storage.securityEvents.prune(lastMs - EVENTS_KEPT_MS);
+    }
+    if (lastMs - tidiedMs >= TIDY_EVERY_MS) {
+      tidiedMs = lastMs;
+      await storage.jobs.prune({ finishedBeforeMs: lastMs - JOBS_KEPT_MS });
+      await storage.rates?.prune();
     }
   };
 

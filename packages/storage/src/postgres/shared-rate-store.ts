@@ -40,5 +40,13 @@ export function makeSharedRateStore(session: Pick<Session, "db" | "now">, schema
         update ${table} set slots[${rateSlots}::int] = greatest(0, slots[${rateSlots}::int] - ${unused}::int)
         where id = ${id} and window_ms = ${windowMs} and at_slot = ${slot}`.execute(db);
     },
+    async prune() {
+      const { numAffectedRows = 0n } = await sql`
+        delete from ${table}
+        where (at_slot + ${rateSlots}::int) * (window_ms / ${rateSlots - 1}::numeric) < ${session.now()}`.execute(
+        db,
+      );
+      return Number(numAffectedRows);
+    },
   };
 }

@@ -23,6 +23,8 @@ export interface RateStore {
     readonly slotStartMs: number;
     readonly unused: number;
   }): Promise<void>;
+  /** Forgets the windows in which nothing is counted any more. Returns how many. */
+  prune(): Promise<number>;
 }
 
 /** A window and a bit: what is counted covers at least the window. */

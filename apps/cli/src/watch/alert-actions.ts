@@ -1,0 +1,36 @@
+import { defineActions, defineFlags, type CallOf, type FlagValues } from "@keywarden/command-line";
+import type { connectionFlags } from "../flags/connection-flags.ts";
+import { answerFlags } from "../flags/report-flags.ts";
+
+const keyId = { name: "key id", min: 1, max: 1 } as const;
+
+const addFlags = defineFlags({
+  "more-than": { kind: "number", value: "n", min: 1, max: 1_000_000_000, summary: "more requests than this" },
+  errors: { kind: "switch", summary: "count refused requests only" },
+  "outside-of": { kind: "list", value: "range", summary: "any request from elsewhere than these addresses" },
+  per: {
+    kind: "choice",
+    value: "time",
+    choices: ["minute", "hour", "day"],
+    default: "minute",
+    summary: "in this time; it is told at most once in it",
+  },
+  webhook: {
+    kind: "url",
+    value: "url",
+    summary: "where to send it, signed; the server has to allow the origin",
+  },
+});
+export type AddAlertFlags = FlagValues<typeof addFlags>;
+
+/** What `keywarden alerts` can do. */
+export const alertActions = defineActions({
+  list: { summary: "the alerts of a key and when they last fired", operands: keyId, flags: answerFlags },
+  add: { summary: "tell of unusual use of a key", operands: keyId, flags: addFlags },
+  remove: {
+    summary: "remove an alert of a key",
+    operands: { name: "key id, alert id", min: 2, max: 2 },
+    flags: {},
+  },
+});
+export type AlertsCall = CallOf<typeof connectionFlags, typeof alertActions>;
