@@ -61,6 +61,62 @@ describe("a scan that cannot read a part", () => {
   });
 });
 
+describe("with a keywarden.json that cannot be used", () => {
+  const missing = 'could not read keywarden.json:1:20: unknown property "alow"';
+
+  async function withBrokenConfig(repository: TestRepository): Promise<void> {
+    repository.write("keywarden.json", '{ "providers": [], "alow": [] }');
+    await repository.commit("first");
+    repository.write("a.env", `KEY=${live}\n`);
+    await repository.git("add", ".");
+  }
+
+  it.each([[[]], [["--staged"]]])("--explain %j says what it finds, and what is missing", async (more) => {
+    using repository = await makeRepository();
+    await withBrokenConfig(repository);
+    const argv = ["scan", "--explain", "a.env", ...more];
+    const { status, stdout } = await keywarden([...argv, "--format", "json"], at(repository));
+    expect([status, JSON.parse(stdout)]).toEqual([
+      2,
+      expect.objectContaining({
+        matches: [expect.objectContaining({ outcome: "blocks" })],
+        complete: false,
+        unread: [expect.objectContaining({ location: "keywarden.json:1:20" })],
+      }),
+    ]);
+    const text = await keywarden(argv, at(repository));
+    expect([text.status, text.stdout]).toEqual([
+      2,
+      expect.stringMatching(/^ {2}missing {4}keywarden\.json:1:20 /m),
+    ]);
+  });
+
+  it("the hook commit-msg still scans the message", async () => {
+    using repository = await makeRepository();
+    await withBrokenConfig(repository);
+    repository.write("message", `Use ${live}\n`);
+    const { status, stdout } = await keywarden(["hook", "commit-msg", "message"], at(repository));
+    expect(status).toBe(2);
+    expect(stdout).toContain(missing);
+    expect(stdout).toContain("message:1:5");
+  });
+
+  it("the hook pre-receive still names the key for which it refuses", async () => {
+    using repository = await makeRepository();
+    await withBrokenConfig(repository);
+    const tree = await repository.git("write-tree");
+    const commit = await repository.git("commit-tree", "-p", "HEAD", "-m", "second", tree);
+    const { status, stderr } = await keywarden(["hook", "pre-receive"], {
+      ...at(repository),
+      input: `${"0".repeat(40)} ${commit} refs/heads/new\n`,
+    });
+    expect(status).toBe(2);
+    expect(stderr).toContain("it adds 1 key, and a part of it could not be read");
+    expect(stderr).toContain("a.env:1:5");
+    expect(stderr).toContain("keywarden.json:1:20: unknown property");
+  });
+});
+
 describe("a scan that would be smaller than it looks", () => {
   it("is refused without git in a folder of a repository, of a submodule and of a linked work tree", async () => {
     using repository = await makeRepository();

@@ -23,7 +23,7 @@ export { describeLocation, describeSuppression } from "./report/describe.ts";
 export { wrap } from "./report/wrap.ts";
 export { closingLines } from "./report/totals.ts";
 export { renderUnread } from "./report/unread-lines.ts";
-export { completenessOf } from "./report/completeness.ts";
+export { completenessOf, describeUnread } from "./report/completeness.ts";
 export type { Completeness, Unread } from "./report/completeness.ts";
 export { createRedactor, createRedactorStream } from "./redactor.ts";
 export type { Redactor, RedactorOptions } from "./redactor.ts";

@@ -81,7 +81,9 @@ export async function explainFile(question: Question): Promise<Explanation> {
     try {
       facts.push({ about: "content", is: describeContent(path) });
     } catch (error) {
-      facts.push({ about: "content", is: `it cannot be read: ${reasonOf(error)}; a scan of it is exit 2` });
+      const reason = reasonOf(error);
+      facts.push({ about: "content", is: `it cannot be read: ${reason}; a scan of it is exit 2` });
+      tools.account.addUnread({ location: shown, kind: "file", reason });
       return end(false, { matches: inPath });
     }
   }

@@ -1,4 +1,4 @@
-import { readObjects } from "@keywarden/git";
+import { GitError, readObjects } from "@keywarden/git";
 import type { Repository, StagedEntry } from "@keywarden/git";
 import type { Match, SkippedMember } from "@keywarden/scan";
 import type { Config } from "@keywarden/repository-config";
@@ -58,7 +58,13 @@ export async function explainStaged({
     return end(true);
   }
   let content: Buffer = Buffer.alloc(0);
-  for await (const object of readObjects(repository, [entry.newId])) content = object.bytes;
+  try {
+    for await (const object of readObjects(repository, [entry.newId])) content = object.bytes;
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    tools.account.addUnread({ location: shown, kind: "git", reason: error.message });
+    return end(false);
+  }
   const isLink = entry.newMode === "120000";
   facts.push(
     {
@@ -71,14 +77,9 @@ export async function explainStaged({
     searched(tools),
   );
   const included = entries.filter((one) => tools.account.exclusionOf(tools.showPath(one.path)) === null);
-  const lost: string[] = [];
-  const changes = await introducedBy(repository, included, tools.scanner, ({ id }) => lost.push(id));
-  if (lost.length > 0) {
-    facts.push({
-      about: "git",
-      is: `${lost.length} objects of the next commit cannot be read; a scan of it is exit 2`,
-    });
-  }
+  const changes = await introducedBy(repository, included, tools.scanner, ({ id, reason }) =>
+    tools.account.addUnread({ location: `object ${id}`, kind: "git", reason }),
+  );
   const added = changes.filter((change) => change.entry === entry).flatMap((change) => change.added);
   const isNew = (match: Match): boolean =>
     added.some(({ fingerprint, start }) => fingerprint === match.fingerprint && start === match.start);

@@ -1,4 +1,4 @@
-import type { Match, LocationKind, SkippedMember } from "@keywarden/scan";
+import type { Completeness, LocationKind, Match, SkippedMember } from "@keywarden/scan";
 
 /** Why a file is or is not scanned, and what became of every key in it; nothing in it reveals one. */
 export interface Explanation {
@@ -12,6 +12,9 @@ export interface Explanation {
   /** What is packed in it and was not opened. */
   readonly unopened: readonly SkippedMember[];
 }
+
+/** An explanation, and what is missing in it, such as an entry of keywarden.json that cannot be used. */
+export type WholeExplanation = Explanation & Completeness;
 
 export interface Fact {
   readonly about: "location" | "git" | "exclude" | "kind" | "content" | "searched";

@@ -1,11 +1,11 @@
-import { printable, wrap } from "@keywarden/scan";
-import type { ExplainedMatch, Explanation } from "./explanation.ts";
+import { describeUnread, printable, wrap } from "@keywarden/scan";
+import type { ExplainedMatch, WholeExplanation } from "./explanation.ts";
 
 const gutter = 11;
 
 /** Renders an explanation for people, at most `width` columns wide where words allow it. */
-export function renderExplanation(explanation: Explanation, width: number): string {
-  const { path, mode, scanned, facts, matches, unopened } = explanation;
+export function renderExplanation(explanation: WholeExplanation, width: number): string {
+  const { path, mode, scanned, facts, matches, unopened, unread } = explanation;
   const command = mode === "staged" ? "keywarden scan --staged" : "keywarden scan";
   const row = (about: string, text: string): readonly string[] =>
     wrap(printable(text), width, `  ${about.padEnd(gutter)}`);
@@ -19,6 +19,7 @@ export function renderExplanation(explanation: Explanation, width: number): stri
       row("not opened", part === "" ? reason : `${part}: ${reason}`),
     ),
   ];
+  for (const gap of unread) lines.push(...row("missing", `${gap.location} ${describeUnread(gap)}`));
   const wasSearched = facts.some(({ about }) => about === "searched");
   if (wasSearched && matches.length === 0) lines.push(...row("found", "nothing that looks like a key"));
   return `${lines.join("\n")}\n`;

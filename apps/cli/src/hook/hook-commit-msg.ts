@@ -1,4 +1,4 @@
-import { loadSetup } from "@keywarden/repository-config";
+import { loadUsableSetup } from "@keywarden/repository-config";
 import { deliverReport } from "../deliver-report.ts";
 import type { ColorFlags } from "../flags/report-flags.ts";
 import { makeScanTools, scanCommitMessage } from "@keywarden/repository-scan";
@@ -13,7 +13,7 @@ export async function runCommitMsg(
 ): Promise<ExitStatus> {
   const startedAtMs = terminal.now();
   const [file = ""] = operands;
-  const { top: _top, ...setup } = await loadSetup(terminal);
+  const { top: _top, ...setup } = await loadUsableSetup(terminal);
   const tools = makeScanTools(setup, setup.config.policy, terminal.now(), () => null);
   scanCommitMessage(file, terminal, tools);
   const report = tools.account.report("message");

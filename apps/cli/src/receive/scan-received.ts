@@ -1,7 +1,7 @@
 import { listReceived, rangeOfReceived, readObjectBatches, resolveCommit } from "@keywarden/git";
 import type { ReceivedRef, Repository } from "@keywarden/git";
 import type { ProviderProfile } from "@keywarden/key-format";
-import { defaultConfig, loadCommitSetup, loadSetupIn } from "@keywarden/repository-config";
+import { defaultConfig, loadCommitSetup, loadSetupIn, usableSetup } from "@keywarden/repository-config";
 import type { Setup } from "@keywarden/repository-config";
 import { makeObjectScan, makeScanTools, scanScope } from "@keywarden/repository-scan";
 import type { ScanTools } from "@keywarden/repository-scan";
@@ -27,7 +27,7 @@ export async function scanReceived(
   terminal: Terminal,
 ): Promise<ReceivedScan> {
   const [setup, range] = await Promise.all([
-    loadOwnSetup(repository, terminal),
+    usableSetup(loadOwnSetup(repository, terminal)),
     rangeOfReceived(repository, refs),
   ]);
   const tools = makeScanTools(setup, setup.config.policy, terminal.now(), (path) => path);

@@ -2,17 +2,17 @@ import { lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { listStaged, lookUpPath, openRepository } from "@keywarden/git";
 import { CliError } from "../cli-error.ts";
-import { loadSetup, loadStagedSetup } from "@keywarden/repository-config";
+import { loadStagedSetup, loadUsableSetup, usableSetup } from "@keywarden/repository-config";
 import { policySetting } from "../policy-setting.ts";
 import { explainFile } from "../explain/explain-file.ts";
 import { explainStaged } from "../explain/explain-staged.ts";
-import type { Explanation } from "../explain/explanation.ts";
+import type { Explanation, WholeExplanation } from "../explain/explanation.ts";
 import { renderExplanation } from "../explain/render-explanation.ts";
 import type { ScanCall } from "../flags/scan-flags.ts";
-import { makeFromTop, makeScanTools, missingPath } from "@keywarden/repository-scan";
+import { makeFromTop, makeScanTools, missingPath, type ScanTools } from "@keywarden/repository-scan";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
-/** `keywarden scan --explain <path>`, of the work tree or, with `--staged`, of the next commit; 0 whatever the answer is. */
+/** `keywarden scan --explain <path>`, of the work tree or, with `--staged`, of the next commit; 2 where something is missing. */
 export async function scanExplain(path: string, call: ScanCall, terminal: Terminal): Promise<ExitStatus> {
   const { flags, operands } = call;
   const [more] = operands;
@@ -38,10 +38,10 @@ export async function scanExplain(path: string, call: ScanCall, terminal: Termin
       ? `${JSON.stringify(explanation, null, 2)}\n`
       : renderExplanation(explanation, Math.max(40, terminal.columns ?? 120)),
   );
-  return 0;
+  return explanation.complete ? 0 : 2;
 }
 
-async function explainWorkTree(path: string, call: ScanCall, terminal: Terminal): Promise<Explanation> {
+async function explainWorkTree(path: string, call: ScanCall, terminal: Terminal): Promise<WholeExplanation> {
   const { directory, env, now } = terminal;
   const absolute = resolve(directory, path);
   if (
@@ -50,20 +50,25 @@ async function explainWorkTree(path: string, call: ScanCall, terminal: Terminal)
   ) {
     throw missingPath(path, directory);
   }
-  const { top, ...setup } = await loadSetup(terminal);
+  const { top, ...setup } = await loadUsableSetup(terminal);
   const policy = policySetting(setup.config.policy, call.flags);
   const tools = makeScanTools(setup, policy, now(), makeFromTop(top, directory));
   const includeIgnored = call.flags.noIgnore;
-  return explainFile({ path: absolute, directory, env, includeIgnored, config: setup.config, tools });
+  const question = { path: absolute, directory, env, includeIgnored, config: setup.config, tools };
+  return withGaps(await explainFile(question), tools);
 }
 
-async function explainNextCommit(path: string, call: ScanCall, terminal: Terminal): Promise<Explanation> {
+async function explainNextCommit(
+  path: string,
+  call: ScanCall,
+  terminal: Terminal,
+): Promise<WholeExplanation> {
   const { directory, env, now } = terminal;
   const repository = await openRepository(directory, env);
   const absolute = resolve(directory, path);
   const fromTop = pathFromTop(repository.directory, absolute);
   const [setup, entries] = await Promise.all([
-    loadStagedSetup(repository, terminal.learnFormats),
+    usableSetup(loadStagedSetup(repository, terminal.learnFormats)),
     listStaged(repository),
   ]);
   const isKnown =
@@ -73,7 +78,13 @@ async function explainNextCommit(path: string, call: ScanCall, terminal: Termina
   if (!isKnown) throw missingPath(path, directory);
   const policy = policySetting(setup.config.policy, call.flags);
   const tools = makeScanTools(setup, policy, now(), (shown) => shown);
-  return explainStaged({ repository, entries, path: fromTop, config: setup.config, tools });
+  const question = { repository, entries, path: fromTop, config: setup.config, tools };
+  return withGaps(await explainStaged(question), tools);
+}
+
+function withGaps(explanation: Explanation, { account }: ScanTools): WholeExplanation {
+  const { complete, unread } = account.report(explanation.mode).summary;
+  return complete ? { ...explanation, complete, unread } : { ...explanation, complete, unread };
 }
 
 async function isTracked(absolute: string, { directory, env }: Terminal): Promise<boolean> {
