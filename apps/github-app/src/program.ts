@@ -52,15 +52,15 @@ export const program = defineProgram({
           "",
           '"action": "ask" }]: revoke, ask, report or ignore; the first rule that fits a live key decides',
         ],
-        ["protectedKeys", "key ids or fingerprints about which a person is always asked"],
-        ["channels", "private channels that are told: webhook, slack, email; see docs/operations.md"],
+        ["protectedKeys", "key ids or fingerprints that always need a person's approval"],
+        ["channels", "private channels for notifications: webhook, slack, email; see docs/operations.md"],
         [
           "history",
           '"revoke" for live keys that were in a repository before its first push seen here, too (default: report)',
         ],
         [
           "breaker",
-          '{ "revocations": 10, "windowMinutes": 10 }: more than that in that time are held for approval',
+          '{ "revocations": 10, "windowMinutes": 10 }: more revocations in that time are held for approval',
         ],
       ],
     },

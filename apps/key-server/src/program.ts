@@ -13,5 +13,5 @@ export const program = defineProgram({
   main: serveCommand,
   commands: [auditCommand, tokenCommand, ...backupCommands],
   formatFiles: (process) => valueAnywhere(process, "providers", "KEYWARDEN_PROVIDERS"),
-  exits: "0 stopped as asked, 2 could not do its job.",
+  exits: "0 stopped on request, 2 could not start or serve.",
 });

@@ -3,7 +3,7 @@ import { defineCommand } from "./define-command.ts";
 
 export const formatsCommand = defineCommand({
   name: "formats",
-  summary: "list what keys look like that are found, explain one, try one on a text",
+  summary: "list the formats of keys, explain one, or try one on a text",
   usage: [
     "formats list [word ...] [--format json]",
     "formats show <id>",
@@ -11,13 +11,13 @@ export const formatsCommand = defineCommand({
   ],
   description: [
     "Formats are those of the managed providers, of your keywarden.json and of the catalogue of public",
-    "providers. test reads a text from standard input and says which keys of that format it holds; it",
-    "shows no key whole. A pattern such as 'acme-{base62:20}' is tried before it goes into keywarden.json.",
+    "providers. test reads a text from standard input and lists the keys of that format; it never",
+    "shows a whole key. A pattern such as 'acme-{base62:20}' can be tried before you add it to keywarden.json.",
   ],
   flags: {},
   actions: {
     list: {
-      summary: "every format, or those whose id, provider or field holds the words",
+      summary: "every format, or those whose id, provider or field contains the words",
       operands: { name: "word" },
       flags: defineFlags({
         format: {

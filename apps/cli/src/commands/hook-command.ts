@@ -17,8 +17,7 @@ export const hookCommand = defineCommand({
   ],
   flags: colorFlags,
   actions: hookActions,
-  exits:
-    "0 done, or nothing found; 1 a hook is not ours or needs manual set-up, or keys were found; 2 could not tell.",
+  exits: "0 done or nothing found; 1 keys found, or a hook needs manual set-up; 2 could not tell.",
   examples: [
     ["keywarden hook install", "and the next commit and push are checked"],
     ['"prepare": "keywarden hook install"', "in package.json: for every clone and worktree"],

@@ -4,7 +4,7 @@ const file = { name: "file", max: 1, isPath: true } as const;
 
 export const importCommand = defineCommand({
   name: "import",
-  summary: "move from another scanner: its rules and allowlists as a keywarden.json",
+  summary: "convert another scanner's rules and allowlists to a keywarden.json",
   usage: [
     "import gitleaks [.gitleaks.toml]",
     "import detect-secrets [.secrets.baseline]",
@@ -12,9 +12,9 @@ export const importCommand = defineCommand({
     "import ggshield [.gitguardian.yaml]",
   ],
   description: [
-    "Writes keywarden.json from what the file says, and lists what cannot be said here, line by line.",
-    "Where there is a keywarden.json already, it prints what to put into it and changes nothing. Old",
-    "findings that a file accepts by hash are accepted by the fingerprint of the very same key.",
+    "Writes keywarden.json from what the file says, and lists what has no equivalent here, line by line.",
+    "If there is a keywarden.json already, it prints what to add and changes nothing. Old",
+    "findings that a file accepts by hash are accepted by the fingerprint of the same key.",
   ],
   flags: {},
   actions: {
@@ -23,7 +23,7 @@ export const importCommand = defineCommand({
     trufflehog: { summary: "custom detectors (YAML) or a list of excluded paths", operands: file },
     ggshield: { summary: "ignored paths and matches of a .gitguardian.yaml", operands: file },
   },
-  exits: "0 all of it is said, 1 something could not be said and is listed, 2 failed.",
+  exits: "0 everything was converted, 1 something was not and is listed, 2 failed.",
   examples: [["keywarden import gitleaks", "then: keywarden scan, keywarden baseline create"]],
   handler: async (call, terminal) => (await import("../import/import-rules.ts")).importRules(call, terminal),
 });

@@ -18,8 +18,8 @@ export const guardCommand = defineCommand({
   description: [
     "check is what an agent's hook runs: it reads one event on standard input and answers in the agent's form.",
     "A key in what would be written, run or sent is refused; a key in a tool's output is masked where the agent",
-    "allows it. Reading .env and key files, skipping hooks, and pushing a key are refused. An event that is not",
-    "known is refused and named. docs/guard.md says what each agent allows.",
+    "allows it. Reading .env and key files, skipping hooks, and pushing a key are refused. An unknown event",
+    "is refused and named. docs/guard.md says what each agent allows.",
   ],
   flags: {
     agent: { kind: "choice", value: "name", choices: agents, required: true, summary: "which agent" },
@@ -36,7 +36,7 @@ export const guardCommand = defineCommand({
       operands: { name: "operand", max: 0 },
     },
     install: { summary: "add the hooks to the agent's settings", operands: { name: "operand", max: 0 } },
-    uninstall: { summary: "take exactly these hooks out again", operands: { name: "operand", max: 0 } },
+    uninstall: { summary: "remove exactly these hooks", operands: { name: "operand", max: 0 } },
     status: {
       summary: "show whether the hooks are there, and prove that they refuse a key",
       operands: { name: "operand", max: 0 },

@@ -119,8 +119,8 @@ export const keyActions = defineActions({
     operands: keyId,
     flags: editFlags,
   },
-  disable: { summary: "keep a key from opening anything until it is enabled again", operands: keyId },
-  enable: { summary: "let a disabled key work again", operands: keyId },
+  disable: { summary: "refuse a key until it is enabled again", operands: keyId },
+  enable: { summary: "accept a disabled key again", operands: keyId },
   lookup: { summary: "find out whose key this is; exits 1 if it is unknown", flags: answerFlags },
   export: {
     summary: "write everything about the keys except their text, as JSON Lines or CSV",

@@ -36,7 +36,7 @@ const turn = (name: "hold" | "resume", summary: string) =>
     },
   });
 
-const hold = turn("hold", "turn the kill switch on: nothing is revoked, what would be is held");
+const hold = turn("hold", "turn the kill switch on: revocations are held, not carried out");
 const resume = turn("resume", "turn the kill switch off; what was held still waits for an approval");
 
 const arm = defineCommand({
@@ -77,7 +77,7 @@ const arm = defineCommand({
 
 const verifyAudit = defineCommand({
   name: "verify-audit",
-  summary: "check that nothing in the audit was changed",
+  summary: "verify that the audit was not changed",
   usage: ["verify-audit [flags]"],
   flags: connectionFlags,
   exits: "0 the audit is intact, 1 it was changed, 2 could not tell.",

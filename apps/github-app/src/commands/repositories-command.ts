@@ -5,7 +5,7 @@ import { defineCommand } from "./define-command.ts";
 
 export const repositoriesCommand = defineCommand({
   name: "repositories",
-  summary: "list the repositories that the App has heard of, and whether it can reach them",
+  summary: "list the known repositories, and whether the App can reach them",
   usage: ["repositories [flags]"],
   flags: {
     ...connectionFlags,

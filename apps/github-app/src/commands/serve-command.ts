@@ -29,7 +29,7 @@ export const serveCommand = defineCommand({
 export const serveByName = defineCommand({
   ...serving,
   name: "serve",
-  summary: "serve until SIGINT or SIGTERM; what the program does without a command, too",
+  summary: "serve until SIGINT or SIGTERM; also the default without a command",
   usage: ["serve --config <file> --data <folder> [flags]"],
   handler: async ({ flags }, process) => (await import("../serve.ts")).serve(flags, process),
 });

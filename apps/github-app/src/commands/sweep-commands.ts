@@ -6,7 +6,7 @@ const exits = "0 asked for, 2 could not do it.";
 
 const sweep = defineCommand({
   name: "sweep",
-  summary: "look now for deliveries and refs that no event told of",
+  summary: "check now for deliveries and refs that no event reported",
   usage: ["sweep [flags]"],
   description: ["The App does so by itself at start, every ten minutes (deliveries) and every hour (refs)."],
   flags: connectionFlags,

@@ -3,7 +3,7 @@ import { defineCommand } from "./define-command.ts";
 
 export const auditCommand = defineCommand({
   name: "audit",
-  summary: "check that nothing in the audit was changed: audit verify",
+  summary: "verify that the audit was not changed: audit verify",
   usage: ["audit verify --data <folder>"],
   flags: storageFlags,
   actions: { verify: { summary: "follow the chain of hashes from the first entry to the last" } },

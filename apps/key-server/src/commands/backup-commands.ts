@@ -20,7 +20,7 @@ const backup = defineCommand({
 
 const restore = defineCommand({
   name: "restore",
-  summary: "make a new storage from such a file, checked to its last line",
+  summary: "create a new storage from a backup, verified to its last line",
   usage: ["restore <file> --data <folder>"],
   operands,
   flags: storageFlags,

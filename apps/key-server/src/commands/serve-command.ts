@@ -25,7 +25,7 @@ export const serveCommand = defineCommand({
       "list the keys",
     ],
   ],
-  exits: "0 stopped as asked, 2 could not do its job.",
+  exits: "0 stopped on request, 2 could not start or serve.",
   handler: async ({ flags }, process) => {
     const options = serveOptions(flags);
     process.prepareToServe();

@@ -17,7 +17,7 @@ const tokenFlags = defineFlags({
 
 export const tokenCommand = defineCommand({
   name: "token",
-  summary: "make a token on the machine that has the data, for who has lost theirs: token create",
+  summary: "create a token on the machine that has the data, if yours is lost: token create",
   usage: ["token create --role <role> --data <folder>"],
   description: [
     "It prints the token once, on standard output. With --data the server has to be stopped; with --database-url",
