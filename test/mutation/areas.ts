@@ -11,20 +11,26 @@ export const areas: Readonly<Record<string, Area>> = {
   "key-format": {
     mutate: [
       "packages/key-format/src/{alphabet,attribute,check-format,checksum,parse-key,split-key,validate-key}.ts",
+      "packages/key-format/src/{endpoint-for,find-format,surroundings}.ts",
       "packages/key-format/src/placeholder/{invented,placeholder}.ts",
+      "packages/key-format/src/redaction/{redact,redact-within,secret-token}.ts",
     ],
     // One file for each source file, which imports it alone: the vectors load every provider for each mutant.
     tests: [
       "packages/key-format/test/{alphabet,attribute,check-format,checksum,parse-key,validate-key}.test.ts",
-      "packages/key-format/test/{foreign-examples,invented,placeholder}.test.ts",
+      "packages/key-format/test/{endpoint-for,foreign-examples,surroundings}.test.ts",
+      "packages/key-format/test/{invented,placeholder,redact}.test.ts",
     ],
   },
   scan: {
     mutate: [
-      "packages/scan/src/policy/{policy,tighten-policy,suppression,suppressor}.ts",
-      "packages/scan/src/match/{choose-reading,confidence,boundary}.ts",
+      "packages/scan/src/policy/{introduced,path-pattern,policy,tighten-policy,suppressor}.ts",
+      "packages/scan/src/match/{choose-reading,confidence,boundary,inline-allow}.ts",
     ],
-    tests: ["packages/scan/test/{boundary,choose-reading,confidence,policy,suppressor}.test.ts"],
+    tests: [
+      "packages/scan/test/{boundary,choose-reading,confidence,policy,suppressor}.test.ts",
+      "packages/scan/test/{introduced,path-pattern,read-inline-allow}.test.ts",
+    ],
   },
   verifier: {
     mutate: ["packages/verifier/src/**/*.ts"],

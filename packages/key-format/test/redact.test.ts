@@ -21,6 +21,15 @@ describe("what may be shown of a key", () => {
   });
 
   it.each([
+    [11, 0],
+    [12, 2],
+    [23, 2],
+    [24, 4],
+  ])("is counted behind a prefix that no separator ends, too: %i, %i", (size, visible) => {
+    expect(redact(`abcd${body(size)}`, "abcd")).toBe(`abcd…${body(size).slice(size - visible)}`);
+  });
+
+  it.each([
     ["one word of a prefix", "own_", "own_"],
     ["a prefix with an environment", "own_live_", "own_live_"],
     ["a prefix with a longer environment", "own_production_", "own_production_"],

@@ -1,22 +1,36 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { introduced } from "@keywarden/scan";
-import { aforoKey, scanner } from "./keys.ts";
+import { introduced } from "../src/policy/introduced.ts";
+import { matchOf } from "./match.ts";
 
-const [one, two] = [aforoKey(1), aforoKey(2)];
-const lines = (...text: readonly string[]) => scanner.scanText(text.join("\n"));
-const places = (after: ReturnType<typeof lines>, before: ReturnType<typeof lines>) =>
-  introduced(after, before).map(({ line }) => line);
+/** A match for each letter, which stands for a key; its line is its place. */
+const keys = (letters: string) =>
+  Array.from(letters, (fingerprint, index) => matchOf({ fingerprint, line: index + 1 }));
+const linesOf = (after: string, before: string) =>
+  introduced(keys(after), keys(before)).map(({ line }) => line);
 
 describe("introduced", () => {
-  it("gives what occurs more often than before", () => {
-    expect(places(lines(one, two, one), lines(one))).toEqual([2, 3]);
+  it.each([
+    ["what occurs more often than before", "aba", "a", [2, 3]],
+    ["the last of several", "aaa", "aa", [3]],
+    ["nothing for keys that moved, were reordered or removed", "ba", "abb", []],
+    ["everything where nothing was before", "aa", "", [1, 2]],
+    ["nothing where nothing is", "", "ab", []],
+  ])("gives %s", (_, after, before, lines) => {
+    expect(linesOf(after, before)).toEqual(lines);
   });
 
-  it("gives nothing for keys that moved, were reordered or removed", () => {
-    expect(places(lines("", two, one), lines(one, two, two))).toEqual([]);
-  });
-
-  it("gives everything where nothing was before", () => {
-    expect(places(lines(one, one), [])).toEqual([1, 2]);
+  it("gives of each key as many as there are more of it", () => {
+    const letters = fc.string({ unit: fc.constantFrom("a", "b", "c"), maxLength: 8 });
+    const countIn = (text: string, letter: string) => text.split(letter).length - 1;
+    fc.assert(
+      fc.property(letters, letters, (after, before) => {
+        const given = introduced(keys(after), keys(before)).map(({ fingerprint }) => fingerprint);
+        for (const letter of "abc") {
+          const more = Math.max(0, countIn(after, letter) - countIn(before, letter));
+          expect(given.filter((one) => one === letter)).toHaveLength(more);
+        }
+      }),
+    );
   });
 });

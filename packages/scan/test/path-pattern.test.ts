@@ -1,6 +1,6 @@
 import fastCheck from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readPathPattern } from "@keywarden/scan";
+import { readPathPattern } from "../src/policy/path-pattern.ts";
 
 function matches(pattern: string, path: string): boolean {
   const read = readPathPattern(pattern);
@@ -36,24 +36,54 @@ describe("a path pattern", () => {
     ["a*b*c", "a1b2b3", false],
     [".env*", ".env.local", true],
     ["Test/**", "test/a", false],
+    ["src/**", "src/", true],
+    ["**", "a/b", true],
+    ["a/**/b", "a/b", true],
+    ["a/**/b/c", "a/b/x/b/c", true],
+    ["a/**/b/c", "a/b/x/b/d", false],
+    ["a/b/c", "a/b", false],
+    ["a/*", "a/b/c", true],
+    ["a/?", "a/", false],
+    ["?", "a", true],
+    ["a?", "a", false],
+    ["*", "", true],
+    ["ab*", "ab", true],
+    ["*b*d", "abcbd", true],
+    ["*bc", "abdbc", true],
+    ["{,a}b", "b", true],
+    ["{,a}b", "ab", true],
+    ["x{a}y", "xay", true],
+    ["{a,b}", "{a,b}", false],
   ])("%s on %s gives %s", (pattern, path, expected) => {
     expect(matches(pattern, path)).toBe(expected);
   });
 
   it.each([
     ["", "must be a path pattern of 1 to 256 characters"],
+    ["a".repeat(257), "must be a path pattern of 1 to 256 characters"],
     ["/src", "must not begin with /: it starts at the top of the repository anyway"],
     ["!src", "cannot take something back with !: list what is meant"],
     ["src\\a", "must have / between folders, on Windows too"],
     ["a/../b", "must be written without . and .. and without empty names"],
     ["./a", "must be written without . and .. and without empty names"],
     ["a//b", "must be written without . and .. and without empty names"],
+    ["a//", "must be written without . and .. and without empty names"],
+    ["**a/b", "must have ** as a whole name between slashes, as in src/**/fixtures"],
+    ["***", "must have ** as a whole name between slashes, as in src/**/fixtures"],
+    ["a}b", "must close each brace, nest none, and mean at most 64 patterns"],
     ["a/**.ts", "must have ** as a whole name between slashes, as in src/**/fixtures"],
     ["{a,b", "must close each brace, nest none, and mean at most 64 patterns"],
     ["{a,{b,c}}", "must close each brace, nest none, and mean at most 64 patterns"],
+    [`{a${",a".repeat(64)}}`, "must close each brace, nest none, and mean at most 64 patterns"],
     ["{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}", "must close each brace, nest none, and mean at most 64 patterns"],
   ])("%s is refused with a reason", (pattern, problem) => {
     expect(readPathPattern(pattern)).toEqual({ ok: false, problem });
+  });
+
+  it("may be 256 characters long and mean 64 patterns", () => {
+    expect(matches("a".repeat(256), "a".repeat(256))).toBe(true);
+    expect(matches("{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}", "abbaba")).toBe(true);
+    expect(matches(`{b${",a".repeat(63)}}`, "b")).toBe(true);
   });
 
   it("matches every path by itself, and what is below it", () => {

@@ -11,7 +11,7 @@ import type { Reading } from "../decoders/decoder.ts";
  * key must stand within the surroundings of a key. Keys in a reason are redacted.
  */
 export function readInlineAllow(
-  { bytes, start }: Reading,
+  { bytes, start }: Pick<Reading, "bytes" | "start">,
   end: number,
   providers: readonly ProviderProfile[],
 ): string | null {
