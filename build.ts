@@ -228,6 +228,11 @@ export const answer = (process) => answerEarly(program, {
       },
     ],
   });
+  await build({
+    ...common,
+    entryPoints: [join(root, "src/guard/answer-alone.ts")],
+    outfile: join(output, "guard-alone.cjs"),
+  });
   const workers = readdirSync(join(root, "src")).filter((name) => name.endsWith("-worker.ts"));
   await build({
     ...common,

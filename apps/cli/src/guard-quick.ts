@@ -1,14 +1,14 @@
 import { commandIn, decide } from "./guard/decide.ts";
-import { dialects } from "./guard/dialects/dialects.ts";
-import type { GuardAnswer, JsonObject } from "./guard/guard-event.ts";
-import { hasOwnSettings } from "./guard/has-own-settings.ts";
+import type { GuardAnswer } from "./guard/guard-event.ts";
+import { mayHaveOwnKeys } from "./guard/may-have-own-keys.ts";
 import { prefilterTexts } from "./guard/prefilter-texts.ts";
+import { readCheck } from "./guard/read-check.ts";
 import { textsIn } from "./guard/read-fields.ts";
 import { isPush } from "./guard/shell-rules.ts";
 
 /**
  * Answers an event that holds no text that a key could be in, without loading what finds keys; null on any doubt: the
- * long way then reads the same event.
+ * longer ways then read the same event.
  *
  * @param args what follows `guard check`
  */
@@ -16,14 +16,12 @@ export function answerQuickly(
   args: readonly string[],
   bytes: Uint8Array,
   directory: string,
+  env: Readonly<Record<string, string | undefined>>,
 ): GuardAnswer | null {
   try {
-    const [flag, id, eventFlag = "--event", asked = null, ...more] = args;
-    const dialect = dialects.find((one) => one.id === id);
-    if (flag !== "--agent" || dialect === undefined || eventFlag !== "--event" || more.length > 0)
-      return null;
-    const event = dialect.read(JSON.parse(Buffer.from(bytes).toString("utf8")) as JsonObject, asked);
-    if (hasOwnSettings(event.directory ?? directory)) return null;
+    const check = readCheck(args, bytes);
+    if (check === null || mayHaveOwnKeys(check.event.directory ?? directory, env)) return null;
+    const { dialect, event } = check;
     if ([...textsIn(event.input), ...textsIn(event.output)].some(mayHoldKey)) return null;
     const verdict = decide(event, { findKeys: () => [], redact: (text) => text });
     const command = commandIn(event.input);

@@ -3,6 +3,8 @@ import nodeModule from "node:module";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { answerQuickly } from "./guard-quick.ts";
+import type { answerAlone } from "./guard/answer-alone.ts";
+import type { GuardAnswer } from "./guard/guard-event.ts";
 
 // Compiled code is cached only where writing needs the same rights as changing the program; elsewhere it is compiled each time.
 nodeModule.enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/compiled"));
@@ -13,15 +15,20 @@ if (process.argv[2] !== "guard" || process.argv[3] !== "check" || !answered()) l
 
 function answered(): boolean {
   const input = readInput();
-  const { answerQuickly: answer } = load("./guard-quick.cjs") as { answerQuickly: typeof answerQuickly };
-  const quick = answer(process.argv.slice(4), input, process.cwd());
-  if (quick === null) {
+  const check = [process.argv.slice(4), input, process.cwd(), process.env] as const;
+  const { answerQuickly: quickly } = load("./guard-quick.cjs") as { answerQuickly: typeof answerQuickly };
+  const alone = (): GuardAnswer | null =>
+    (load("./guard-alone.cjs") as { answerAlone: typeof answerAlone }).answerAlone(...check);
+  const answer = quickly(...check) ?? alone();
+  if (answer === null) {
     const stream = load("node:stream") as { readonly Readable: typeof Readable };
     // Standard input can be read once.
     Object.defineProperty(process, "stdin", { value: stream.Readable.from([input]) });
     return false;
   }
-  if (quick.json !== undefined) process.stdout.write(`${JSON.stringify(quick.json)}\n`);
+  if (answer.json !== undefined) process.stdout.write(`${JSON.stringify(answer.json)}\n`);
+  if (answer.text !== undefined) process.stderr.write(`${answer.text}\n`);
+  process.exitCode = answer.status;
   return true;
 }
 

@@ -1,6 +1,7 @@
 import { providersOf } from "@keywarden/key-format";
 import { assertNoKey } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
+import { answerAlone } from "../src/guard/answer-alone.ts";
 import { decide } from "../src/guard/decide.ts";
 import { dialects } from "../src/guard/dialects/dialects.ts";
 import { answerQuickly } from "../src/guard-quick.ts";
@@ -22,9 +23,13 @@ function judge({ agent, asked, event }: AgentCase): {
   const verdict = decide(read, tools);
   const answer = dialect.answer(read, verdict);
   const args = ["--agent", agent, ...(asked === null ? [] : ["--event", asked])];
-  const quick = answerQuickly(args, Buffer.from(JSON.stringify(event)), "/work/project");
+  const check = [args, Buffer.from(JSON.stringify(event)), "/work/project", {}] as const;
+  const quick = answerQuickly(...check);
   // The short way answers nothing that the long way would not pass.
   if (quick !== null && verdict.kind !== "pass") throw new Error("the short way passes what is refused");
+  const alone = answerAlone(...check);
+  if (alone === null && verdict.kind !== "pass") throw new Error("a refusal needs the long way");
+  expect(alone ?? answer).toEqual(answer);
   assertNoKey(JSON.stringify(answer), keys);
   return { verdict, answer };
 }

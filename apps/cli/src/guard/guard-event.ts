@@ -2,6 +2,9 @@
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 export type JsonObject = { readonly [name: string]: Json };
 
+/** An event that is larger is refused. */
+export const largestEventBytes = 32 * 1024 * 1024;
+
 /** What an agent is about to do or has done, whichever agent it is. */
 export interface GuardEvent {
   /** The agent's own word, such as `PreToolUse`. */

@@ -4,13 +4,11 @@ import { CliError } from "../cli-error.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { commandIn, decide } from "./decide.ts";
 import type { GuardAnswer, GuardDialect, GuardEvent, GuardVerdict, Json } from "./guard-event.ts";
-import { UnknownEvent } from "./guard-event.ts";
-import { hasOwnSettings } from "./has-own-settings.ts";
-import { isObject } from "./read-fields.ts";
+import { largestEventBytes, UnknownEvent } from "./guard-event.ts";
 import { makeGuardTools } from "./guard-tools.ts";
+import { mayHaveOwnKeys } from "./may-have-own-keys.ts";
+import { isObject } from "./read-fields.ts";
 import { isPush } from "./shell-rules.ts";
-
-const largestEventBytes = 32 * 1024 * 1024;
 
 /**
  * `keywarden guard --agent <name>`: reads one event of a coding agent's hook on standard input and answers in that
@@ -67,8 +65,7 @@ async function decideWhole(event: GuardEvent, terminal: Terminal): Promise<Guard
   let providers = providersOf([]).providers;
   try {
     // Without such a file git need not be asked where the project's top is.
-    const mayBeElsewhere = ["GIT_DIR", "GIT_WORK_TREE"].some((name) => terminal.env[name] !== undefined);
-    if (mayBeElsewhere || hasOwnSettings(directory)) {
+    if (mayHaveOwnKeys(directory, terminal.env)) {
       ({ providers } = await loadConfig({ ...terminal, directory }));
     }
   } catch (error) {
