@@ -15,7 +15,7 @@ export const disableKey: OperatorRoute = {
   path: "/v1/keys/{id}/disable",
   right: "revoke",
   keepsLimits: true,
-  contract: { summary: "Keep a key from opening anything until it is enabled again", ...contract },
+  contract: { summary: "Refuse a key until it is enabled again", ...contract },
   handle: (context, call) => switchKey(context, call, true),
 };
 
@@ -24,7 +24,7 @@ export const enableKey: OperatorRoute = {
   path: "/v1/keys/{id}/enable",
   right: "edit",
   keepsLimits: true,
-  contract: { summary: "Let a disabled key open doors again", ...contract },
+  contract: { summary: "Accept a disabled key again", ...contract },
   handle: (context, call) => switchKey(context, call, false),
 };
 

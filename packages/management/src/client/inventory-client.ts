@@ -94,7 +94,7 @@ export interface InventoryClient extends RotationCalls {
   edit(id: string, changes: EditKey, seen: SeenKey): Promise<ChangedKey>;
   /** Keeps a key from opening anything until it is enabled again; with `seen`, only as it was seen. */
   disable(id: string, seen?: SeenKey): Promise<ChangedKey>;
-  /** Lets a disabled key open doors again; with `seen`, only as it was seen. */
+  /** Accepts a disabled key again; with `seen`, only as it was seen. */
   enable(id: string, seen?: SeenKey): Promise<ChangedKey>;
   revoke(
     id: string,

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from "../json/json.ts";
 import type { Session } from "../sql/session.ts";
 import type { KeyTable } from "../sql/tables.ts";
 import { StorageError } from "../storage-error.ts";
-import { boundTo, endOf } from "./create-key.ts";
+import { boundTo, endOf } from "./insert-key.ts";
 import type { ChangeKey, ChangeResult, KeyChanges, StoredKey } from "./key-store.ts";
 import { readKey } from "./rotate-key.ts";
 

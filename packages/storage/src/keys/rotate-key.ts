@@ -2,7 +2,7 @@ import type { CurrentGeneration, RotateKey, RotateResult, StoredKey, StoredSecre
 import { secretState } from "./key-state.ts";
 import { StorageError } from "../storage-error.ts";
 import { appendAudit } from "../audit/append-audit.ts";
-import { endOf, secretRow } from "./create-key.ts";
+import { endOf, secretRow } from "./insert-key.ts";
 import { keyFromRow, selectKeys } from "./key-rows.ts";
 import type { Session } from "../sql/session.ts";
 

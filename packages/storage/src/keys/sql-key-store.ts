@@ -1,9 +1,9 @@
 import type { KeyStore } from "./key-store.ts";
 import { changeKey } from "./change-key.ts";
-import { createKey, createKeys } from "./create-key.ts";
+import { insertKey, insertKeysInBulk } from "./insert-key.ts";
 import { makeFinder } from "./find-secret.ts";
 import { keyFromRow, secretFromRow, selectKeys } from "./key-rows.ts";
-import { findTaken, importKeys, listSecretsOf } from "./import-keys.ts";
+import { findTaken, insertImported, listSecretsOf } from "./insert-imported.ts";
 import { countKeys, listKeys } from "./list-keys.ts";
 import { revokeKey } from "./revoke-key.ts";
 import { readKey, rotateKey } from "./rotate-key.ts";
@@ -12,9 +12,9 @@ import { makeToucher } from "./touch-keys.ts";
 
 export function makeKeyStore(session: Session): KeyStore {
   return {
-    createKey: (key, audit) => createKey(session, key, audit),
-    createKeys: (keys, audit) => createKeys(session, keys, audit),
-    importKeys: (keys, audit) => importKeys(session, keys, audit),
+    createKey: (key, audit) => insertKey(session, key, audit),
+    createKeys: (keys, audit) => insertKeysInBulk(session, keys, audit),
+    importKeys: (keys, audit) => insertImported(session, keys, audit),
     findTaken: (wanted) => findTaken(session, wanted),
     listSecretsOf: (keyIds) => listSecretsOf(session, keyIds),
     getKey: async (id) => readKey(session, id, await session.readNow()),

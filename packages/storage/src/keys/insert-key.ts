@@ -9,7 +9,7 @@ import { keyFromRow, selectKeys } from "./key-rows.ts";
 import type { Session } from "../sql/session.ts";
 import type { KeyTable, SecretTable } from "../sql/tables.ts";
 
-export function createKey(session: Session, key: NewKey, audit: NewAuditEntry): Promise<StoredKey> {
+export function insertKey(session: Session, key: NewKey, audit: NewAuditEntry): Promise<StoredKey> {
   return session.mutate(async (transaction) => {
     const { db } = transaction;
     await db
@@ -27,7 +27,11 @@ export function createKey(session: Session, key: NewKey, audit: NewAuditEntry): 
 }
 
 /** Stores many keys at once, each with an audit entry of its own: all of them or none. */
-export function createKeys(session: Session, keys: readonly NewKey[], audit: NewAuditEntry): Promise<void> {
+export function insertKeysInBulk(
+  session: Session,
+  keys: readonly NewKey[],
+  audit: NewAuditEntry,
+): Promise<void> {
   return session.mutate(async (transaction) => {
     const { actor } = audit;
     const insertKeys = makeInserter(transaction.db, "keys");

@@ -3,14 +3,14 @@ import type { NewAuditEntry } from "../audit/audit-log.ts";
 import type { ImportedKey, KeyStore, SecretRecord, TakenKey } from "./key-store.ts";
 import { StorageError } from "../storage-error.ts";
 import { makeAppender } from "../audit/append-audit.ts";
-import { endOf, keyRow, secretRow } from "./create-key.ts";
+import { endOf, keyRow, secretRow } from "./insert-key.ts";
 import { secretRecordFromRow } from "./key-rows.ts";
 import { makeInserter, rowsPerStatement } from "../sql/make-inserter.ts";
 import type { Session } from "../sql/session.ts";
 import type { KeyTable, SecretTable } from "../sql/tables.ts";
 
 /** Stores keys as they were elsewhere, each with an audit entry of its own: all of them or none. */
-export function importKeys(
+export function insertImported(
   session: Session,
   keys: readonly ImportedKey[],
   audit: NewAuditEntry,
