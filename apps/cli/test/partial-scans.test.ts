@@ -20,7 +20,7 @@ async function withLostBlob(repository: TestRepository): Promise<void> {
 }
 
 describe("a scan that cannot read a part", () => {
-  it.each(["text", "json", "jsonl", "sarif", "junit", "github", "gitlab", "csv"])(
+  it.each(["text", "json", "jsonl", "sarif", "junit", "github", "gitlab", "csv", "markdown", "html"])(
     "reports what it could read, and what not, as %s and into a file",
     async (format) => {
       using repository = await makeRepository();

@@ -328,16 +328,3 @@ describe("csv", () => {
     );
   });
 });
-
-describe("what to do about a key that stands in history", () => {
-  it("starts with revoking it, since mending the file ends nothing", async () => {
-    const { format: _format, ...aforoFinding } = finding;
-    const text = await render("text", reportOf([aforoFinding], { mode: "history" }));
-    const [, first = "", second = ""] = text.replaceAll(/\s+/g, " ").split(/ [123] (?=[A-Z])/);
-    expect(first).toContain("It is in the history: revoke it at Aforo now and create a new one.");
-    expect(second).toContain("Take it out");
-    expect(second).toContain("What old commits hold stays in every clone.");
-    const staged = await render("text", reportOf([aforoFinding], { mode: "staged" }));
-    expect(staged.indexOf("Take it out")).toBeLessThan(staged.indexOf("revoke it at"));
-  });
-});

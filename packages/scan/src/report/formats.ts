@@ -52,6 +52,16 @@ export const reportFormats: readonly ReportFormat[] = [
     load: async () => (await import("./gitlab.ts")).renderGitlab,
   },
   {
+    name: "markdown",
+    summary: "a page in Markdown, for the summary of a CI step or an issue",
+    load: async () => (await import("./markdown.ts")).renderMarkdown,
+  },
+  {
+    name: "html",
+    summary: "one HTML file that needs nothing beside it",
+    load: async () => (await import("./html.ts")).renderHtml,
+  },
+  {
     name: "csv",
     summary: "a table for spreadsheets, with formulas disarmed",
     lacksSummary: true,

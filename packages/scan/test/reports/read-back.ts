@@ -1,4 +1,4 @@
-import type { Finding } from "@keywarden/scan";
+import { describeLocation, printable, type Finding } from "@keywarden/scan";
 import { showControls } from "../../src/report/show-controls.ts";
 import { readJunit } from "./xml.ts";
 
@@ -205,4 +205,68 @@ const github: Reader = {
   }),
 };
 
-export const readers: Readonly<Record<string, Reader>> = { jsonl, sarif, gitlab, csv, junit, github };
+/** Reads the characters of a page that are written as references. */
+const unquote = (text: string): string =>
+  text.replaceAll(/&(?:#(\d+)|amp|lt|gt|quot);/g, (reference, code: string | undefined) =>
+    code === undefined
+      ? ({ "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"' }[reference] ?? "")
+      : String.fromCharCode(Number(code)),
+  );
+
+const fromCells = ([
+  action,
+  location,
+  ,
+  redacted,
+  confidence,
+  reason,
+  commit,
+]: readonly string[]): Fields => ({
+  action,
+  location,
+  redacted,
+  confidence,
+  reason,
+  commit,
+});
+
+const asCells = (finding: Finding): Fields => ({
+  action: finding.action,
+  location: describeLocation(finding),
+  redacted: finding.redacted,
+  confidence: finding.confidence,
+  reason: printable(finding.reason),
+  commit: finding.commit ?? "",
+});
+
+const markdown: Reader = {
+  read: async (report) =>
+    report
+      .split("\n")
+      .filter((line) => line.startsWith("| ") || line.startsWith("|  "))
+      .slice(2)
+      .map((line) => {
+        const cells = line.slice(2, -2).split(" | ");
+        return fromCells(cells.map((cell) => unquote(cell.replace(/^<code>(.*)<\/code>$/, "$1"))));
+      }),
+  expected: asCells,
+};
+
+const html: Reader = {
+  read: async (report) =>
+    [...report.matchAll(/^<tr>(<td>.*<\/td>)<\/tr>$/gm)].map(([, cells = ""]) =>
+      fromCells(cells.slice("<td>".length, -"</td>".length).split("</td><td>").map(unquote)),
+    ),
+  expected: asCells,
+};
+
+export const readers: Readonly<Record<string, Reader>> = {
+  jsonl,
+  sarif,
+  gitlab,
+  csv,
+  junit,
+  github,
+  markdown,
+  html,
+};

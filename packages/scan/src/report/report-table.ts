@@ -1,0 +1,75 @@
+import { describeUnread } from "./completeness.ts";
+import { describeKey, describeLocation, describeSuppression } from "./describe.ts";
+import { renderRemedies } from "./remedies.ts";
+import type { ReportContext, ScanReport } from "./report.ts";
+import { closingLines } from "./totals.ts";
+
+/** A report as a page shows it: plain text, nothing of it quoted for any format yet. */
+export interface ReportTable {
+  readonly title: string;
+  readonly columns: readonly string[];
+  /** One for each finding, with a cell for each column. */
+  readonly rows: readonly (readonly string[])[];
+  readonly lists: readonly { readonly title: string; readonly lines: readonly string[] }[];
+  /** What was scanned, the last line first in importance. */
+  readonly closing: readonly string[];
+}
+
+/** The columns that hold text of the scanned files or of a program, in the order of a row. */
+export const tableColumns = ["Action", "Location", "What", "Key", "Confidence", "Why", "Commit"] as const;
+
+const everyWord = Number.MAX_SAFE_INTEGER;
+
+/** Lays a report out as a page: a table of findings, then what to do, then all that limits the answer. */
+export function tableOf({ findings, suppressed, summary }: ScanReport, context: ReportContext): ReportTable {
+  const { providers, showsAccepted = false } = context;
+  const all = findings.map(({ finding }) => finding);
+  const unopened = summary.skipped.filter(({ part }) => part !== undefined);
+  const lists = [
+    { title: "What to do", lines: all.length === 0 ? [] : remedies(all, summary.mode, context) },
+    {
+      title: "Accepted",
+      lines: (showsAccepted ? suppressed : []).map(
+        (accepted) =>
+          `${describeLocation(accepted.finding)} ${accepted.finding.redacted} ${describeSuppression(accepted)}`,
+      ),
+    },
+    {
+      title: "Could not be read",
+      lines: summary.unread.map((unread) => `${unread.location} ${describeUnread(unread)}`),
+    },
+    {
+      title: "Not opened",
+      lines: unopened.map(
+        ({ path, part = "", reason }) => `${part === "" ? path : `${path}!/${part}`}: ${reason}`,
+      ),
+    },
+  ];
+  return {
+    title: titleOf(all.length, summary.complete),
+    columns: tableColumns,
+    rows: all.map((finding) => [
+      finding.action,
+      describeLocation(finding),
+      describeKey(finding, providers),
+      finding.redacted,
+      finding.confidence,
+      finding.reason,
+      finding.commit ?? "",
+    ]),
+    lists: lists.filter(({ lines }) => lines.length > 0),
+    closing: closingLines(summary),
+  };
+}
+
+function titleOf(count: number, isComplete: boolean): string {
+  const found = count === 0 ? "no keys found" : count === 1 ? "1 key found" : `${count} keys found`;
+  return `Keywarden: ${found}${isComplete ? "" : ", and not everything could be read"}`;
+}
+
+const remedies = (
+  findings: Parameters<typeof renderRemedies>[0],
+  mode: Parameters<typeof renderRemedies>[1],
+  { providers }: ReportContext,
+): readonly string[] =>
+  renderRemedies(findings, mode, providers, everyWord).map((line) => line.replace(/^ *\d? */, ""));

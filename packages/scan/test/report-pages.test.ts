@@ -1,0 +1,48 @@
+import { reportFormats } from "@keywarden/scan/report-formats";
+import type { ScanReport } from "@keywarden/scan";
+import { describe, expect, it } from "vitest";
+import { context, finding, reportOf } from "./reports/reported.ts";
+
+async function render(name: string, report: ScanReport): Promise<string> {
+  const format = reportFormats.find((candidate) => candidate.name === name);
+  if (format === undefined) throw new Error(`no format ${name}`);
+  return (await format.load())(report, context);
+}
+
+const unreadable = { unread: [{ location: "a b.bin", kind: "file", reason: "EACCES" }] } as const;
+
+describe("what to do about a key that stands in history", () => {
+  it("starts with revoking it, since mending the file ends nothing", async () => {
+    const { format: _format, ...aforoFinding } = finding;
+    const text = await render("text", reportOf([aforoFinding], { mode: "history" }));
+    const [, first = "", second = ""] = text.replaceAll(/\s+/g, " ").split(/ [123] (?=[A-Z])/);
+    expect(first).toContain("It is in the history: revoke it at Aforo now and create a new one.");
+    expect(second).toContain("Take it out");
+    expect(second).toContain("What old commits hold stays in every clone.");
+    const staged = await render("text", reportOf([aforoFinding], { mode: "staged" }));
+    expect(staged.indexOf("Take it out")).toBeLessThan(staged.indexOf("revoke it at"));
+  });
+});
+
+describe("a page", () => {
+  const hostile = 'a <script>alert(1)</script> | `x` @ann #1 [a](b) "q"';
+
+  it("in HTML is one file without script, and shows text as it is", async () => {
+    const page = await render("html", reportOf([{ ...finding, path: hostile, reason: hostile }], unreadable));
+    expect(page).not.toMatch(/<script|<a |<img|<link|\bon[a-z]+=/i);
+    expect(page).toContain("default-src 'none'");
+    expect(page).toContain("&lt;script&gt;");
+    expect(page).toContain("a b.bin could not be scanned: EACCES");
+    expect(page).toContain("Take it out");
+  });
+
+  it("in Markdown makes no markup, name or number of what it shows", async () => {
+    const page = await render(
+      "markdown",
+      reportOf([{ ...finding, path: hostile, reason: hostile }], unreadable),
+    );
+    const bare = page.replaceAll(/<\/?code>/g, "").replace(/^## .*$|^### .*$/gm, "");
+    expect(bare).not.toMatch(/[<`@#[\]](?!\d+;)/);
+    expect(page).toContain("### Could not be read");
+  });
+});
