@@ -32,6 +32,7 @@ describe("a marker", () => {
     ["alone on a line behind others", `x = 1\n# ${marker} made here\nk = `, ""],
     ["alone behind a line feed and a return", `x = 1\r\n# ${marker} made here\r\nk = `, "\r\n"],
     ["alone behind a return", `x = 1\r# ${marker} made here\rk = `, "\ry = 1"],
+    ["before a key that much stands behind", `/* ${marker} made here */ k = `, " ".repeat(400)],
     ["alone without a comment", `${marker} made here\nk = `, ""],
   ])("counts %s", (_, before, after) => {
     expect(reasonBeside(before, after)).toBe("made here");
@@ -89,6 +90,7 @@ describe("the reason of a marker", () => {
     [" made: here, too", "made: here, too"],
     [" \u00e9\u00e9", "\u00e9\u00e9"],
     [" ab", "ab"],
+    ["(made here)", "(made here)"],
     ["", ""],
     [" ...", ""],
     [" a 1 b2", ""],

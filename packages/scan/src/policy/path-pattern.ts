@@ -89,7 +89,7 @@ function matchName(pattern: string, text: string): boolean {
     if (pattern[at] === "*") {
       [star, resumed] = [at, index];
       at += 1;
-    } else if (at < pattern.length && (pattern[at] === "?" || pattern[at] === text[index])) {
+    } else if (pattern[at] === "?" || pattern[at] === text[index]) {
       at += 1;
       index += 1;
     } else if (star === -1) {
