@@ -55,6 +55,12 @@ export interface AppOptions {
 // Some 100,000 keys of 250 bytes; the storage finds the others in a few times the time.
 const REMEMBERED_BYTES = 24 * 2 ** 20;
 
+/** What is read again while the server serves. */
+export interface ReloadedFiles {
+  readonly channels: readonly Channel[];
+  readonly countryOf: CountryLookup | undefined;
+}
+
 export interface App {
   readonly http: FastifyInstance;
   /** Writes all that is remembered of uses and refusals to the storage, as closing the server does. */
@@ -63,6 +69,8 @@ export interface App {
   tick(): Promise<void>;
   /** Sends the alerts that are due to their webhooks and channels; waits for the receivers, each for seconds at most. */
   deliverAlerts(): Promise<void>;
+  /** Goes on with other files; nothing that was counted or is to be sent is lost. */
+  reload(files: ReloadedFiles): void;
 }
 
 /** Builds the whole server over a storage that the caller opened and closes. It listens nowhere yet. */
@@ -76,12 +84,12 @@ export async function makeApp(options: AppOptions): Promise<App> {
   const secrets = makeSecretFinder(storage.keys, now, REMEMBERED_BYTES, storage.feed);
   const verifications = makeVerificationAudit(storage.audit);
   const newId = () => Buffer.from(randomBytes(12)).toString("hex");
-  const channels = options.channels ?? [];
-  const channelNames = channels.map(({ name }) => name);
-  const tellChannels = makeChannelTeller(storage, channels, `server_${newId()}`);
+  let files: ReloadedFiles = { channels: options.channels ?? [], countryOf: options.countryOf };
+  const channelNames = () => files.channels.map(({ name }) => name);
+  const tellChannels = makeChannelTeller(storage, () => files.channels, `server_${newId()}`);
   const alerts = makeAlertWatch(storage, () => `dlv_${newId()}`, channelNames);
   const traffic = makeTraffic({
-    countryOf: options.countryOf,
+    countryOf: (ip) => files.countryOf?.(ip) ?? null,
     isUnexpected: (keyId, address) => alerts.isUnexpected(keyId, address),
   });
   const webhooks = makeWebhooks(storage, options.webhooks ?? null, `server_${newId()}`);
@@ -205,6 +213,9 @@ export async function makeApp(options: AppOptions): Promise<App> {
     deliverAlerts: async () => {
       await webhooks.deliver();
       await tellChannels();
+    },
+    reload: (read) => {
+      files = read;
     },
   };
 }

@@ -16,6 +16,7 @@ process.exitCode = await run({
   // Loading it takes as long as answering --version.
   randomBytes: (size) => process.getBuiltinModule("node:crypto").randomBytes(size),
   stop: stop.signal,
+  onReload: (listener) => void process.on("SIGHUP", listener),
   prepareToServe: () => {
     limitMallocArenas();
     limitYoungGeneration();

@@ -11,6 +11,8 @@ export interface ServerProcess extends ProcessTerminal {
   readonly randomBytes: RandomBytes;
   /** Aborts when the process is asked to end. */
   readonly stop: AbortSignal;
+  /** Calls a listener whenever the process is asked to read its files again. */
+  readonly onReload: (listener: () => void) => void;
   /** Called before anything heavy is loaded to serve; the process may begin again in its own place. */
   readonly prepareToServe: () => void;
 }

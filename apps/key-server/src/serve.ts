@@ -62,6 +62,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
         );
       }
       process.print(`keywarden-server listening on ${address}\n`);
+      process.onReload(() => void reload(app, options, process));
       const watchClock = makeClockWatch({
         clock: process.clock,
         now: () => storage.now(),
@@ -74,6 +75,19 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
     }
   } finally {
     await storage.close();
+  }
+}
+
+/** Reads the channels and the countries again; with a file that is wrong the server goes on as it was. */
+async function reload(app: App, options: ServeOptions, process: Process): Promise<void> {
+  try {
+    const channels = await readChannels(options.channelsFile);
+    const { countryOf } = await readMonitoring(options, process.randomBytes);
+    app.reload({ channels, countryOf });
+    process.warn("read the channels and the countries again\n");
+  } catch (error) {
+    if (!(error instanceof KeyServerError)) throw error;
+    process.warn(`${error.message}; the server goes on as it was\n`);
   }
 }
 

@@ -1,69 +1,12 @@
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { Writable } from "node:stream";
 import { Secret } from "@keywarden/key-format";
 import { makeInventoryClient, makeManagementClient } from "@keywarden/management";
-import { assertNoKey, makeClock, makeRandom, makeTemporaryDirectory } from "@keywarden/testing";
+import { assertNoKey, makeTemporaryDirectory } from "@keywarden/testing";
 import { expect, test } from "vitest";
 import manifest from "../package.json" with { type: "json" };
-import { run } from "../src/run.ts";
-
-interface Running extends AsyncDisposable {
-  readonly stdout: () => string;
-  readonly stderr: () => string;
-  readonly exit: Promise<0 | 1 | 2>;
-  stop(): Promise<0 | 1 | 2>;
-  /** The address of the ready line. */
-  ready(): Promise<string>;
-}
-
-let seed = 1;
-
-function start(argv: readonly string[]): Running {
-  const stop = new AbortController();
-  const written = { stdout: "", stderr: "" };
-  const waiting: (() => void)[] = [];
-  const capture = (name: "stdout" | "stderr") =>
-    new Writable({
-      write: (chunk, _encoding, done) => {
-        written[name] += String(chunk);
-        for (const wake of waiting.splice(0)) wake();
-        done();
-      },
-    });
-  const [stdout, stderr] = [capture("stdout"), capture("stderr")];
-  const exit = run({
-    argv,
-    env: {},
-    print: (text) => void stdout.write(text),
-    warn: (text) => void stderr.write(text),
-    stderr,
-    clock: makeClock(),
-    randomBytes: makeRandom((seed += 1)),
-    stop: stop.signal,
-    prepareToServe: () => {},
-  });
-  const stopped = () => {
-    stop.abort();
-    return exit;
-  };
-  return {
-    stdout: () => written.stdout,
-    stderr: () => written.stderr,
-    exit,
-    stop: stopped,
-    ready: async () => {
-      for (;;) {
-        const address = /^keywarden-server listening on (http:\S+)$/m.exec(written.stdout)?.[1];
-        if (address !== undefined) return address;
-        const woken = new Promise<"woken">((resolve) => waiting.push(() => resolve("woken")));
-        if ((await Promise.race([woken, exit])) !== "woken") throw new Error(written.stderr);
-      }
-    },
-    [Symbol.asyncDispose]: async () => void (await stopped()),
-  };
-}
+import { start } from "./start-here.ts";
 
 test("starts, writes the bootstrap token once for its owner only, and remembers everything", async () => {
   using directory = makeTemporaryDirectory();

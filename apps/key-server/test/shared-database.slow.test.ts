@@ -30,6 +30,7 @@ async function command(argv: readonly string[], env: Readonly<Record<string, str
     clock: () => Date.now(),
     randomBytes: makeRandom(1),
     stop: new AbortController().signal,
+    onReload: () => {},
     prepareToServe: () => {},
   });
   return { status, said };

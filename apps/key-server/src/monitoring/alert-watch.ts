@@ -35,7 +35,7 @@ export function makeAlertWatch(
   storage: Pick<KeyStorage, "usage" | "alertRules" | "keys" | "now">,
   newId: () => string,
   /** The names of those that every alert is told to, too. */
-  channels: readonly string[] = [],
+  channels: () => readonly string[] = () => [],
 ): AlertWatch {
   let rules = new Map<string, readonly Watched[]>();
   let expected = new Map<string, readonly AddressList[]>();
@@ -81,7 +81,7 @@ export function makeAlertWatch(
       },
       jobs: [
         ...(webhookUrl === null ? [] : [webhookJob(deliveryId, id, webhookUrl, { key: about, ...details })]),
-        ...noticeJobs(channels, alertNotice(deliveryId, id, key, details)),
+        ...noticeJobs(channels(), alertNotice(deliveryId, id, key, details)),
       ],
     });
   };

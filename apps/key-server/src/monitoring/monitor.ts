@@ -45,7 +45,7 @@ export function makeMonitor(
   storage: Pick<KeyStorage, "usage" | "securityEvents" | "keys" | "now">,
   newId: () => string,
   /** The names of those that every event is told to. */
-  channels: readonly string[] = [],
+  channels: () => readonly string[] = () => [],
 ): Monitor {
   const minutes = new Map<string, Minute>();
   /** By minute and key: the requests of keys that nothing can be said of yet, which are most; a number each. */
@@ -62,8 +62,8 @@ export function makeMonitor(
   ): Promise<void> => {
     const event = { id: newId(), ...notice, ...about };
     const { keyId } = about;
-    const key = channels.length === 0 || keyId === null ? null : await storage.keys.getKey(keyId);
-    const jobs = noticeJobs(channels, eventNotice(event.id, key, event));
+    const key = channels().length === 0 || keyId === null ? null : await storage.keys.getKey(keyId);
+    const jobs = noticeJobs(channels(), eventNotice(event.id, key, event));
     await storage.securityEvents.record(event, COOL_DOWN_MS, jobs);
   };
 

@@ -15,7 +15,7 @@ const payloadSchema = z.object({ channel: z.string(), notice: noticeSchema });
 /** Makes what sends the notices that are due to their channels; what fails is tried again for two days. */
 export function makeChannelTeller(
   storage: Pick<KeyStorage, "jobs" | "audit" | "now">,
-  channels: readonly Channel[],
+  channels: () => readonly Channel[],
   worker: string,
 ): () => Promise<void> {
   const giveUp = async (job: Job, errorCode: string, channel: string | null): Promise<void> => {
@@ -33,7 +33,7 @@ export function makeChannelTeller(
     const payload = payloadSchema.safeParse(job.payload);
     if (!payload.success) return giveUp(job, "UNREADABLE", null);
     const { channel: name, notice } = payload.data;
-    const channel = channels.find((one) => one.name === name);
+    const channel = channels().find((one) => one.name === name);
     // It may have been taken out of the file since.
     if (channel === undefined) return giveUp(job, "NO_CHANNEL", name);
     try {
