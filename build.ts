@@ -89,6 +89,49 @@ if (existsSync(output)) {
   for (const file of readdirSync(output)) if (/\.[cm]?js$/.test(file)) rmSync(join(output, file));
 }
 
+/**
+ * Help, the version and a mistake on the command line are answered by one small CommonJS file: reading the large ones takes
+ * longer than the answer. What only a command imports is not in it, and is never asked for.
+ */
+async function buildEarly(common: BuildOptions, isHelp: (path: string) => boolean): Promise<void> {
+  await build({
+    ...common,
+    format: "cjs",
+    stdin: {
+      contents: `import { answerEarly } from "@keywarden/command-line";
+import { program } from "./program.ts";
+export const answer = (process) => {
+  // A reader that has seen enough, such as head, closes the pipe: that is not a failure.
+  process.stdout.on("error", ({ code }) => process.exit(code === "EPIPE" ? 0 : 2));
+  return answerEarly(program, {
+    argv: process.argv.slice(2),
+    env: process.env,
+    get directory() { return process.cwd(); },
+    get workingDirectory() { return process.cwd(); },
+    print: (text) => void process.stdout.write(text),
+    warn: (text) => void process.stderr.write(text),
+  });
+};`,
+      resolveDir: join(root, "src"),
+    },
+    outfile: join(output, "early.cjs"),
+    plugins: [
+      ...(common.plugins ?? []),
+      {
+        name: "without-commands",
+        setup: (bundle) =>
+          bundle.onResolve({ filter: /^\./ }, ({ kind, importer, path }) =>
+            kind === "dynamic-import" &&
+            importer.startsWith(join(root, "src")) &&
+            !isHelp(resolve(dirname(importer), path))
+              ? { path, external: true }
+              : undefined,
+          ),
+      },
+    ],
+  });
+}
+
 if (launcher === undefined) {
   // CommonJS dependencies inside an ES module bundle still call require for node's own modules.
   const requireOwnModules = `import { createRequire as __createRequire } from "node:module";
@@ -106,37 +149,7 @@ const require = __createRequire(import.meta.url);`;
     outExtension: { ".js": ".mjs" },
     banner: { js: requireOwnModules },
   });
-  // Help, the version and a mistake on the command line are answered by one small CommonJS file: starting Node's loader of
-  // ES modules takes longer than the answer. What only a command imports is not in it, and is never asked for.
-  await build({
-    ...common,
-    format: "cjs",
-    stdin: {
-      contents: `import { answerEarly } from "@keywarden/command-line";
-import { program } from "./program.ts";
-export const answer = (process) => answerEarly(program, {
-  argv: process.argv.slice(2),
-  env: process.env,
-  get workingDirectory() { return process.cwd(); },
-  print: (text) => void process.stdout.write(text),
-  warn: (text) => void process.stderr.write(text),
-});`,
-      resolveDir: join(root, "src"),
-    },
-    outfile: join(output, "early.cjs"),
-    plugins: [
-      readCatalogue,
-      {
-        name: "without-commands",
-        setup: (bundle) =>
-          bundle.onResolve({ filter: /^\./ }, ({ kind, importer, path }) =>
-            kind === "dynamic-import" && importer.startsWith(join(root, "src"))
-              ? { path, external: true }
-              : undefined,
-          ),
-      },
-    ],
-  });
+  await buildEarly(common, () => false);
   const answer = `else
   void require("./early.cjs").answer(process).then((status) => {
     if (status === null) return import("./program.mjs");
@@ -179,18 +192,24 @@ export const answer = (process) => answerEarly(program, {
   // What sinks there are is known when the program is built; their code is too much to load for help alone.
   const sinkHelpFile = join(root, "src/keys/sink-help.ts");
   const { sinkHelp } = (await import(pathToFileURL(sinkHelpFile).href)) as { sinkHelp: () => unknown };
+  const writtenSinkHelp: Plugin = {
+    name: "written-sink-help",
+    setup: (bundle) => {
+      bundle.onLoad({ filter: /[/\\]keys[/\\]sink-help\.ts$/ }, () => ({
+        contents: `export const sinkHelp = () => ${JSON.stringify(sinkHelp())};`,
+      }));
+    },
+  };
   const waiting = new Map<string, Set<string>>();
   const split = (own: string): BuildOptions => ({
     ...common,
     outfile: join(output, own),
     plugins: [
       readCatalogue,
+      writtenSinkHelp,
       {
         name: "what-can-wait",
         setup: (bundle) => {
-          bundle.onLoad({ filter: /[/\\]keys[/\\]sink-help\.ts$/ }, () => ({
-            contents: `export const sinkHelp = () => ${JSON.stringify(sinkHelp())};`,
-          }));
           bundle.onResolve({ filter: /^\./ }, ({ kind, importer, path }) => {
             if (kind !== "dynamic-import") return undefined;
             const wanted = resolve(dirname(importer), path);
@@ -204,6 +223,10 @@ export const answer = (process) => answerEarly(program, {
     ],
   });
   await build({ ...split(stagedFile), entryPoints: [main] });
+  await buildEarly(
+    { ...common, plugins: [readCatalogue, writtenSinkHelp] },
+    (path) => fileOf(path, main) === "help.cjs",
+  );
   for (const file of ["scan.cjs", "guard.cjs", "hooks.cjs", "commands.cjs", "help.cjs"]) {
     const contents = Array.from(waiting.get(file) ?? [], (path) => `export * from ${JSON.stringify(path)};`);
     await build({ ...split(file), stdin: { contents: contents.join("\n"), resolveDir: commands } });

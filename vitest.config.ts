@@ -8,8 +8,17 @@ const workspaces = ["packages", "apps"].flatMap((room) =>
     .map((entry) => ({ name: entry.name, root: `${room}/${entry.name}` })),
 );
 
-// Their tests neither change a global nor start anything, so that files can share a worker and its imports.
-const sharesWorkers = new Set(["hygiene", "key-format", "rotation", "scan", "verifier"]);
+// Their files share a worker and what they import: reading hundreds of modules anew for each costs more than the tests.
+// No test of theirs may change a global. Those of the others change the environment, or watch what a process loads.
+const sharesWorkers = new Set([
+  "github-app",
+  "hygiene",
+  "key-format",
+  "key-server",
+  "rotation",
+  "scan",
+  "verifier",
+]);
 
 // `vitest run --mode slow` runs the files *.slow.test.ts and nothing else: chaos, large inputs, long end-to-end loops.
 export default defineConfig(({ mode }) => {

@@ -10,8 +10,20 @@ import type { GuardAnswer } from "./guard/guard-event.ts";
 nodeModule.enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/compiled"));
 const load = nodeModule.createRequire(import.meta.filename);
 
-// An agent waits for each answer, and most events need nothing of the rest.
-if (process.argv[2] !== "guard" || process.argv[3] !== "check" || !answered()) load("./staged.cjs");
+const [first, second, ...rest] = process.argv.slice(2);
+if (first === "guard" && second === "check") {
+  // An agent waits for each answer, and most events need nothing of the rest.
+  if (!answered()) load("./staged.cjs");
+} else if (first === "scan" && second === "--staged" && rest.length === 0) {
+  // Every commit waits for this one.
+  load("./staged.cjs");
+} else {
+  const { answer } = load("./early.cjs") as { answer: (asked: NodeJS.Process) => Promise<number | null> };
+  void answer(process).then((status) => {
+    if (status === null) load("./staged.cjs");
+    else process.exitCode = status;
+  });
+}
 
 function answered(): boolean {
   const input = readInput();

@@ -1,6 +1,6 @@
 import { startApp } from "./app.ts";
 import { loadConfig } from "./config.ts";
-import { formatsDeclaredIn } from "@keywarden/command-line";
+import { formatsDeclaredIn } from "@keywarden/command-line/declared-formats";
 import { describeFailure } from "./jobs/failure.ts";
 import { makeLog } from "./log.ts";
 import { formatFiles } from "./format-files.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "./command.ts";
-import { meantOrKnown } from "@keywarden/key-format";
+import { meantOrKnown } from "@keywarden/key-format/words";
 import type { Program } from "./program.ts";
 import { quote } from "./read-value.ts";
 import type { ProcessTerminal } from "./terminal.ts";

@@ -10,7 +10,6 @@ export {
   type HelpSection,
   type Operands,
 } from "./command.ts";
-export { declaredFormats, formatsDeclaredIn } from "./declared-formats.ts";
 export { describeFailure } from "./describe-failure.ts";
 export { describeSystemError, describeWriteError } from "./describe-system-error.ts";
 export type { ExitStatus } from "./exit-status.ts";
@@ -23,7 +22,7 @@ export { renderManPage } from "./man-page.ts";
 export type { Program } from "./program.ts";
 export { readCommandLine, type Request } from "./read-command-line.ts";
 export { quote } from "./read-value.ts";
-export { makeRedactor, type Redactor } from "./redactor.ts";
+export type { Redactor } from "./redactor.ts";
 export { answerEarly, runProgram } from "./run-program.ts";
 export type { Guarded, GuardedOutput, ProcessTerminal } from "./terminal.ts";
 export { UsageError } from "./usage-error.ts";

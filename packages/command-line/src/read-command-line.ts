@@ -1,5 +1,5 @@
 import { allFlags, type Call, type Command, type Operands } from "./command.ts";
-import { didYouMean, meantOrKnown } from "@keywarden/key-format";
+import { didYouMean, meantOrKnown } from "@keywarden/key-format/words";
 import { type Flag, type Flags, isSwitch } from "./flag.ts";
 import { propertyOf } from "./flag-values.ts";
 import { globalFlags } from "./global-flags.ts";

@@ -1,4 +1,4 @@
-import { didYouMean } from "@keywarden/key-format";
+import { didYouMean } from "@keywarden/key-format/words";
 import { choicesOf, type ValueFlag } from "./flag.ts";
 import { UsageError } from "./usage-error.ts";
 

@@ -4,12 +4,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   makeDefineCommand,
-  makeRedactor,
   type ProcessTerminal,
   readCommandLine,
   renderCompletions,
   runProgram,
 } from "../src/index.ts";
+import { makeRedactor } from "../src/redactor.ts";
 import { greeter, makeTerminal } from "./greeter.ts";
 
 async function flagsOf(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {

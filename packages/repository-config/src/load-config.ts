@@ -1,4 +1,5 @@
-import { declaredFormats, describeSystemError } from "@keywarden/command-line";
+import { describeSystemError } from "@keywarden/command-line";
+import { declaredFormats } from "@keywarden/command-line/declared-formats";
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
