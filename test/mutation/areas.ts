@@ -50,7 +50,7 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   app: {
     mutate: ["apps/github-app/src/{policy,revoke-gate}.ts", "apps/github-app/src/jobs/{confirm,revoke}.ts"],
-    tests: ["apps/github-app/test/{policy,confirm,revoke-gate,revoke-answers}.test.ts"],
+    tests: ["apps/github-app/test/{policy,confirm,revoke-records,revoke-gate,revoke-answers}.test.ts"],
   },
   rights: {
     mutate: [

@@ -156,3 +156,14 @@ test("an App that is not armed revokes nothing, whatever else is set", async () 
   await using rig = await makeGate({ mode: "dry-run", killSwitch: true });
   expect(await rig.ask(true)).toBe("dry-run");
 });
+
+test("a storage that fails is no open breaker", async () => {
+  await using rig = await makeGate();
+  const broken = makeRevokeGate({
+    config: { mode: "armed", killSwitch: false, breaker: { revocations: 1, windowMs } },
+    dataDirectory: "nowhere",
+    storage: { ...rig.storage, transaction: () => Promise.reject(new Error("the disk is full")) },
+  });
+  const entered = broken.enter({ provider: "aforo", keyId: "key_1" }, false, audit);
+  await expect(entered).rejects.toThrow("the disk is full");
+});

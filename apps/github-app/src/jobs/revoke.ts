@@ -122,7 +122,7 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
       if (current.ownership === "mine-inactive") return settleEnded(key);
       if (current.ownership === "mine-in-grace")
         return { record: (stores) => settle(stores, key, { ownership: "mine-in-grace" }) };
-      const isApproved = key.decisions.some(({ approval }) => approval?.verdict === "approved");
+      const isApproved = approverOf(key.decisions) !== undefined;
       const entry = await gate.enter(key, isApproved, auditFor(key, "key.revoke.intended", {}));
       if (!entry.open) return entry.why === "dry-run" ? {} : hold(key, entry.why);
       if (entry.intent.state !== "intended")
@@ -167,6 +167,11 @@ const nextStep: Readonly<Record<Hold, string>> = {
   refused: "its provider refuses to revoke it; revoke it by hand",
 };
 
+/** The person who let the key through, in whichever repository that was. */
+function approverOf(decisions: readonly Decision[]): string | undefined {
+  return decisions.map(({ approval }) => approval).find((one) => one?.verdict === "approved")?.by;
+}
+
 function factsOf({ keyId, decisions }: KeyToRevoke) {
   return { delivery: decisions[0]?.observed.delivery, keyId };
 }
@@ -177,6 +182,7 @@ function auditFor(
   more: Readonly<Record<string, string>>,
 ): NewAuditEntry {
   const [first] = decisions;
+  const approvedBy = approverOf(decisions);
   return {
     action,
     actor: "keywarden-github-app",
@@ -192,7 +198,7 @@ function auditFor(
       pusher: first?.observed.pusher ?? null,
       delivery: first?.observed.delivery ?? null,
       receivedAtMs: first?.receivedAtMs ?? null,
-      ...(first?.approval?.verdict === "approved" ? { approvedBy: first.approval.by } : {}),
+      ...(approvedBy === undefined ? {} : { approvedBy }),
     },
   };
 }
