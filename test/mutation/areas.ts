@@ -44,8 +44,9 @@ export const areas: Readonly<Record<string, Area>> = {
       "packages/rotation/src/verify-key.ts",
     ],
     tests: [
-      "packages/rotation/test/{run-rotation,verify-key}.test.ts",
-      "packages/rotation/test/{journal,steps}/*.test.ts",
+      "packages/rotation/test/journal/*.test.ts",
+      "packages/rotation/test/verify-key.test.ts",
+      "packages/rotation/test/steps/*.test.ts",
     ],
   },
   app: {
@@ -54,12 +55,11 @@ export const areas: Readonly<Record<string, Area>> = {
   },
   rights: {
     mutate: [
-      "apps/key-server/src/auth/{authenticate,principal,right}.ts",
+      "apps/key-server/src/auth/{authenticate,principal,right,token-limits,token-state}.ts",
+      "apps/key-server/src/restrictions/{check-reach,choose-permissions}.ts",
       "apps/key-server/src/keys/find-visible-key.ts",
     ],
-    tests: [
-      "apps/key-server/test/**/{least-privilege,tenants,tokens,create-key,rotate-key,rights,provider-isolation}.test.ts",
-    ],
+    tests: ["apps/key-server/test/auth/*.test.ts"],
   },
 };
 

@@ -96,7 +96,7 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
     log("info", `${key.provider} ${key.exposure.redacted} is revoked already`, factsOf(key));
     return {
       record: async (stores) => {
-        const result = auditFor(key, "key.revoke.finished", { outcome: "already-revoked" });
+        const result = auditFor(key, "key.revoke.finished");
         await stores.intents.finish(key, { state: "already-revoked" }, result);
         await settle(stores, key, { ownership: "mine-inactive" });
       },
@@ -123,7 +123,7 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
       if (current.ownership === "mine-in-grace")
         return { record: (stores) => settle(stores, key, { ownership: "mine-in-grace" }) };
       const isApproved = approverOf(key.decisions) !== undefined;
-      const entry = await gate.enter(key, isApproved, auditFor(key, "key.revoke.intended", {}));
+      const entry = await gate.enter(key, isApproved, auditFor(key, "key.revoke.intended"));
       if (!entry.open) return entry.why === "dry-run" ? {} : hold(key, entry.why);
       if (entry.intent.state !== "intended")
         throw new AppError(
@@ -135,7 +135,7 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
         const elapsedMs = storage.now() - Math.min(...key.decisions.map(({ receivedAtMs }) => receivedAtMs));
         return {
           record: async (stores) => {
-            const result = auditFor(key, "key.revoke.finished", { outcome });
+            const result = auditFor(key, "key.revoke.finished");
             await stores.intents.finish(key, { state: outcome }, result);
             await settle(stores, key, { ownership: "mine-inactive", hold: null });
             onRevoked?.(elapsedMs);
@@ -148,7 +148,7 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
         };
       } catch (error) {
         if (error instanceof ManagementError && refusals.has(error.code)) {
-          const result = auditFor(key, "key.revoke.failed", { errorCode: error.code });
+          const result = auditFor(key, "key.revoke.failed");
           await storage.intents.finish(key, { state: "failed", errorCode: error.code }, result);
           // The provider has a reason that no later attempt changes, such as a last token that can make others.
           if (error.code === "MANAGEMENT_CONFLICT") return hold(key, "refused");
@@ -179,7 +179,7 @@ function factsOf({ keyId, decisions }: KeyToRevoke) {
 function auditFor(
   { provider, keyId, exposure, decisions }: KeyToRevoke,
   action: string,
-  more: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, string>> = {},
 ): NewAuditEntry {
   const [first] = decisions;
   const approvedBy = approverOf(decisions);

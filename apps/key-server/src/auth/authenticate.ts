@@ -1,7 +1,7 @@
 import { isIPv6 } from "node:net";
 import type { RateLimitState } from "@keywarden/management";
 import { tokenPrefix } from "@keywarden/storage";
-import type { StoredKey } from "@keywarden/storage";
+import type { KeyStorage, StoredKey } from "@keywarden/storage";
 import type { Denied, VerifyRequest } from "@keywarden/verifier";
 import { truncateAddress } from "../monitoring/truncate-address.ts";
 import { holderOf, type Principal } from "./principal.ts";
@@ -22,11 +22,20 @@ export type Authentication =
       readonly principal?: Principal;
     };
 
+/** What it takes to know a sender. */
+export interface AuthenticationContext extends Pick<ServerContext, "verifier" | "badTokens"> {
+  readonly storage: Pick<KeyStorage, "now"> & {
+    readonly tokens: Pick<KeyStorage["tokens"], "findBySha256">;
+  };
+  readonly tokenUses: Pick<ServerContext["tokenUses"], "used">;
+  readonly traffic: Pick<ServerContext["traffic"], "record">;
+}
+
 const badTokenLimits = [{ requests: 100, windowSeconds: 60 }];
 
 /** Finds who holds a bearer token. Both lookups are by digest, so timing tells nothing about the text. */
 export async function authenticate(
-  context: ServerContext,
+  context: AuthenticationContext,
   bearer: string | null,
   request: Omit<VerifyRequest, "text" | "sha256"> & { readonly ip: string },
 ): Promise<Authentication> {
@@ -40,7 +49,11 @@ export async function authenticate(
   return { status: "known", principal: { type: "key", key, isInGrace }, rateLimits };
 }
 
-async function findToken(context: ServerContext, bearer: string, ip: string): Promise<Authentication> {
+async function findToken(
+  context: AuthenticationContext,
+  bearer: string,
+  ip: string,
+): Promise<Authentication> {
   const denied = { ok: false, key: null, rateLimits: [] } as const;
   const { badTokens, storage } = context;
   const from = networkOf(ip);
@@ -54,7 +67,7 @@ async function findToken(context: ServerContext, bearer: string, ip: string): Pr
   }
   const { allowed, states } = badTokens.take(from, badTokenLimits);
   if (!allowed) {
-    const retryAfterSeconds = Math.max(1, states[0]?.resetSeconds ?? 1);
+    const retryAfterSeconds = states[0]?.resetSeconds ?? 1;
     return { status: "denied", denied: { ...denied, code: "too-many-bad-keys", retryAfterSeconds } };
   }
   if (token === null) return { status: "denied", denied: { ...denied, code: "unknown-key" } };

@@ -6,8 +6,8 @@ import { restrictionsOf } from "../restrictions/restrictions-of.ts";
 import type { ServerContext } from "../server-context.ts";
 
 /**
- * Tells whether a principal may know of a key: a token sees all within its limits, a key sees those of its own provider and environment,
- * and one that belongs to a tenant or product sees those of that one.
+ * Tells whether a principal may know of a key: a token sees all within its limits, a key sees those of its own
+ * provider and environment, and one that belongs to a tenant or product sees those of that one.
  */
 export function isVisible(principal: Principal, key: StoredKey): boolean {
   if (principal.type === "token") {
@@ -26,7 +26,7 @@ export function isVisible(principal: Principal, key: StoredKey): boolean {
 
 /** Finds a key by id; the refusal is the same whether there is none or the caller may not know of it. */
 export async function findVisibleKey(
-  context: ServerContext,
+  context: { readonly storage: { readonly keys: Pick<ServerContext["storage"]["keys"], "getKey"> } },
   principal: Principal,
   id: string,
   provider?: string,
