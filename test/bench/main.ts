@@ -6,7 +6,6 @@ import { benchGuard } from "./guard.ts";
 import { benchConsole } from "./console.ts";
 import { benchHook } from "./hook.ts";
 import { benchImport } from "./import.ts";
-import { benchKeystroke } from "./keystroke.ts";
 import { benchList } from "./list.ts";
 import { benchMatcher } from "./matcher.ts";
 import { benchMemory } from "./memory.ts";
@@ -17,6 +16,7 @@ import { renderSection } from "./report.ts";
 import { benchScan } from "./scan.ts";
 import { benchServerMemory } from "./server-memory.ts";
 import { benchStartUp } from "./start-up.ts";
+import { benchTerminal } from "./terminal.ts";
 import { benchTree } from "./tree.ts";
 import { benchVerify } from "./verify.ts";
 
@@ -36,7 +36,7 @@ const sections = {
   push: benchPushToRevoked,
   app: benchApp,
   receive: benchReceive,
-  keystroke: benchKeystroke,
+  terminal: benchTerminal,
   console: benchConsole,
   "package-lists": benchPackageLists,
 };

@@ -90,7 +90,8 @@ describe("spans of time", () => {
     expect(formatCountdown(-3)).toBe("0s");
     expect(formatCountdown(599)).toBe("9m 59s");
     expect(formatCountdown(600)).toBe("10m");
-    expect(formatCountdown(86_399.5)).toBe("23h 59m");
+    expect(formatCountdown(86_399.5)).toBe("23h");
+    expect(formatCountdown(7199)).toBe("1h 59m");
   });
 
   it("look back and ahead", () => {

@@ -5,6 +5,7 @@ import { pressesFrom } from "../input/key-press.ts";
 import type { Store } from "../state/make-store.ts";
 import type { Paint } from "../theme.ts";
 import { Frame } from "./frame.tsx";
+import { makeShownState } from "./make-shown-state.ts";
 
 export interface AppProps {
   readonly store: Store;
@@ -40,7 +41,8 @@ function useTerminalEvents({ store, now, terminal }: AppProps): void {
 /** Draws the state of a store. */
 export function App(props: AppProps): ReactNode {
   const { store, paint, onReady } = props;
-  const state = useSyncExternalStore(store.subscribe, store.getState);
+  const [shownOf] = useState(makeShownState);
+  const state = useSyncExternalStore(store.subscribe, () => shownOf(store.getState()));
   const { suspendTerminal } = useApp();
   useTerminalEvents(props);
   useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal]);

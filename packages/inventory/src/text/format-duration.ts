@@ -18,14 +18,15 @@ export function formatAgo(momentMs: number, nowMs: number): string {
 }
 
 /**
- * Counts down what has not passed yet: `59s`, `4m 59s`, `42m`, `23h 59m`. Never rounds up. Seconds are shown below ten
- * minutes only, so that a screen of long grace periods stands still.
+ * Counts down what has not passed yet: `59s`, `4m 59s`, `42m`, `1h 59m`, `23h`. Never rounds up. Seconds are shown below
+ * ten minutes only, and minutes below two hours, so that a screen of long grace periods stands still.
  */
 export function formatCountdown(remainingSeconds: number): string {
   const seconds = Math.max(0, Math.floor(remainingSeconds));
   const hours = Math.floor(seconds / 3600);
   const minutes = Math.floor((seconds % 3600) / 60);
   const pad = (value: number) => String(value).padStart(2, "0");
+  if (hours > 1) return `${hours}h`;
   if (hours > 0) return `${hours}h ${pad(minutes)}m`;
   if (minutes >= 10) return `${minutes}m`;
   return minutes > 0 ? `${minutes}m ${pad(seconds % 60)}s` : `${seconds}s`;
