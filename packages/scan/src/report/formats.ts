@@ -23,48 +23,48 @@ export const reportFormats: readonly ReportFormat[] = [
   {
     name: "json",
     summary: "one object with findings and summary",
-    load: async () => (await import("./json.ts")).renderJson,
+    load: async () => (await import("./renderers/json.ts")).renderJson,
   },
   {
     name: "jsonl",
     summary: "one JSON object a line: findings, accepted ones, the summary",
-    load: async () => (await import("./jsonl.ts")).renderJsonl,
+    load: async () => (await import("./renderers/jsonl.ts")).renderJsonl,
   },
   {
     name: "sarif",
     summary: "SARIF 2.1.0, for GitHub code scanning and editors",
-    load: async () => (await import("./sarif.ts")).renderSarif,
+    load: async () => (await import("./renderers/sarif.ts")).renderSarif,
   },
   {
     name: "junit",
     summary: "JUnit XML, for any CI that shows test results",
-    load: async () => (await import("./junit.ts")).renderJunit,
+    load: async () => (await import("./renderers/junit.ts")).renderJunit,
   },
   {
     name: "github",
     summary: "annotations on the lines of a pull request, from a GitHub Actions step",
-    load: async () => (await import("./github.ts")).renderGithub,
+    load: async () => (await import("./renderers/github.ts")).renderGithub,
   },
   {
     name: "gitlab",
     summary: "gl-secret-detection-report.json, for GitLab's merge requests and dashboards",
     needsCommit: true,
-    load: async () => (await import("./gitlab.ts")).renderGitlab,
+    load: async () => (await import("./renderers/gitlab.ts")).renderGitlab,
   },
   {
     name: "markdown",
     summary: "a page in Markdown, for the summary of a CI step or an issue",
-    load: async () => (await import("./markdown.ts")).renderMarkdown,
+    load: async () => (await import("./renderers/markdown.ts")).renderMarkdown,
   },
   {
     name: "html",
     summary: "one HTML file that needs nothing beside it",
-    load: async () => (await import("./html.ts")).renderHtml,
+    load: async () => (await import("./renderers/html.ts")).renderHtml,
   },
   {
     name: "csv",
     summary: "a table for spreadsheets, with formulas disarmed",
     lacksSummary: true,
-    load: async () => (await import("./csv.ts")).renderCsv,
+    load: async () => (await import("./renderers/csv.ts")).renderCsv,
   },
 ];

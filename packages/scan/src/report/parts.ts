@@ -1,5 +1,5 @@
-export { annotationLines, type Annotation } from "./github.ts";
+export { annotationLines, type Annotation } from "./renderers/github.ts";
 export { makePalette, type Palette } from "./palette.ts";
-export { artifactLocationOf, messageText, securitySeverity, sourceRoot } from "./sarif.ts";
+export { artifactLocationOf, messageText, securitySeverity, sourceRoot } from "./renderers/sarif.ts";
 export { wrap } from "./wrap.ts";
 export { csvCell, unmarkCell } from "./csv-cell.ts";

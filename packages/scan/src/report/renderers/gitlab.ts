@@ -1,12 +1,12 @@
-import type { Finding } from "../policy/finding.ts";
-import { countOccurrences } from "./count-occurrences.ts";
-import { describeFinding, describeKey, isOnLine } from "./describe.ts";
-import { fieldText, findingFields } from "./fields.ts";
-import { describeUnread } from "./completeness.ts";
-import type { ReportContext, ReportedFinding, ScanReport } from "./report.ts";
-import { ruleIdOf, rulesOf, severityOf } from "./rules.ts";
-import type { Rule, Severity } from "./rules.ts";
-import { closingLines } from "./totals.ts";
+import type { Finding } from "../../policy/finding.ts";
+import { countOccurrences } from "../count-occurrences.ts";
+import { describeFinding, describeKey, isOnLine } from "../describe.ts";
+import { fieldText, findingFields } from "../fields.ts";
+import { describeUnread } from "../completeness.ts";
+import type { ReportContext, ReportedFinding, ScanReport } from "../report.ts";
+import { ruleIdOf, rulesOf, severityOf } from "../rules.ts";
+import type { Rule, Severity } from "../rules.ts";
+import { closingLines } from "../totals.ts";
 
 // Every GitLab since 15.4 takes a 15.0 report; later minor versions add nothing that a secret needs.
 const schemaVersion = "15.0.7";

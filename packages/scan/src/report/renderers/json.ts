@@ -1,4 +1,4 @@
-import type { ScanReport } from "./report.ts";
+import type { ScanReport } from "../report.ts";
 
 /** Renders one JSON object `{ findings, suppressed, summary }` with a line break at its end. */
 export function renderJson({ findings, suppressed, summary }: ScanReport): string {

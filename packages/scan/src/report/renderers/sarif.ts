@@ -1,11 +1,11 @@
-import type { Finding } from "../policy/finding.ts";
-import { countOccurrences } from "./count-occurrences.ts";
-import { describeFinding, isOnLine } from "./describe.ts";
-import { describeUnread } from "./completeness.ts";
-import type { ReportContext, ReportedFinding, ScanReport } from "./report.ts";
-import { levelOf, ruleIdOf, rulesOf, severityOf } from "./rules.ts";
-import type { Rule, Severity } from "./rules.ts";
-import type { Suppression } from "../policy/suppression.ts";
+import type { Finding } from "../../policy/finding.ts";
+import { countOccurrences } from "../count-occurrences.ts";
+import { describeFinding, isOnLine } from "../describe.ts";
+import { describeUnread } from "../completeness.ts";
+import type { ReportContext, ReportedFinding, ScanReport } from "../report.ts";
+import { levelOf, ruleIdOf, rulesOf, severityOf } from "../rules.ts";
+import type { Rule, Severity } from "../rules.ts";
+import type { Suppression } from "../../policy/suppression.ts";
 
 /** Renders SARIF 2.1.0 with what GitHub code scanning reads of it. */
 export function renderSarif({ findings, suppressed, summary }: ScanReport, context: ReportContext): string {

@@ -1,10 +1,10 @@
-import { printable } from "../printable.ts";
-import { describeFinding, describeInside, describeKey, isOnLine } from "./describe.ts";
-import { describeUnread } from "./completeness.ts";
-import type { ReportContext, ReportedFinding, ScanReport } from "./report.ts";
-import { levelOf } from "./rules.ts";
-import { showControls } from "./show-controls.ts";
-import { closingLines } from "./totals.ts";
+import { printable } from "../../printable.ts";
+import { describeFinding, describeInside, describeKey, isOnLine } from "../describe.ts";
+import { describeUnread } from "../completeness.ts";
+import type { ReportContext, ReportedFinding, ScanReport } from "../report.ts";
+import { levelOf } from "../rules.ts";
+import { showControls } from "../show-controls.ts";
+import { closingLines } from "../totals.ts";
 
 /**
  * Renders workflow commands that GitHub Actions turns into annotations, then what was scanned.

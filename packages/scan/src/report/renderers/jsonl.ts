@@ -1,4 +1,4 @@
-import type { ScanReport } from "./report.ts";
+import type { ScanReport } from "../report.ts";
 
 /** Renders one JSON object a line, told apart by `type`: every finding, every accepted one, and last the summary. */
 export function renderJsonl({ findings, suppressed, summary }: ScanReport): string {

@@ -1,11 +1,11 @@
-import { describeFinding, describeInside, describeKey } from "./describe.ts";
-import { fieldText, findingFields } from "./fields.ts";
-import { describeUnread } from "./completeness.ts";
-import type { Unread } from "./completeness.ts";
-import type { ReportContext, ReportedFinding, ScanReport } from "./report.ts";
-import { ruleIdOf } from "./rules.ts";
-import { showControls } from "./show-controls.ts";
-import { closingLines } from "./totals.ts";
+import { describeFinding, describeInside, describeKey } from "../describe.ts";
+import { fieldText, findingFields } from "../fields.ts";
+import { describeUnread } from "../completeness.ts";
+import type { Unread } from "../completeness.ts";
+import type { ReportContext, ReportedFinding, ScanReport } from "../report.ts";
+import { ruleIdOf } from "../rules.ts";
+import { showControls } from "../show-controls.ts";
+import { closingLines } from "../totals.ts";
 
 /**
  * Renders JUnit XML as Jenkins' and GitLab's readers take it: a finding is a failed test of its file (a passed one with a note if it only warns), a file that could not be

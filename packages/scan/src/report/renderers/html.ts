@@ -1,6 +1,6 @@
-import { printable } from "../printable.ts";
-import type { Render } from "./report.ts";
-import { tableOf } from "./report-table.ts";
+import { printable } from "../../printable.ts";
+import type { Render } from "../report.ts";
+import { tableOf } from "../report-table.ts";
 
 const style = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }

@@ -1,6 +1,6 @@
-import { printable } from "../printable.ts";
-import type { Render } from "./report.ts";
-import { tableOf } from "./report-table.ts";
+import { printable } from "../../printable.ts";
+import type { Render } from "../report.ts";
+import { tableOf } from "../report-table.ts";
 
 /** Renders a page in GitHub's Markdown: for the summary of a CI step, an issue or a wiki. */
 export const renderMarkdown: Render = (report, context) => {

@@ -1,9 +1,9 @@
-import { describeUnread } from "./completeness.ts";
-import type { Unread } from "./completeness.ts";
-import { csvCell } from "./csv-cell.ts";
-import { fieldText, findingFields } from "./fields.ts";
-import type { ScanReport } from "./report.ts";
-import { showControls } from "./show-controls.ts";
+import { describeUnread } from "../completeness.ts";
+import type { Unread } from "../completeness.ts";
+import { csvCell } from "../csv-cell.ts";
+import { fieldText, findingFields } from "../fields.ts";
+import type { ScanReport } from "../report.ts";
+import { showControls } from "../show-controls.ts";
 
 /**
  * Renders a table with a header (RFC 4180): one row for each finding, and one with the action `unread` for each thing that
