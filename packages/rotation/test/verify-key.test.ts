@@ -110,6 +110,11 @@ describe("the call with which a new key is tried", () => {
     expect(called).toEqual(["GET /x"]);
   });
 
+  test("needs no right where none is named, and asks for nothing that exists", async () => {
+    const { called } = await verify([sample("GET", "/users/{id}")], { key: { permissions: ["read"] } });
+    expect(called).toEqual(["GET /users/keywarden-rotation"]);
+  });
+
   test("is the documented one where a key may make several", async () => {
     const samples = [sample("GET", "/first"), sample("GET", "/second")];
     expect((await verify(samples, { documented: samples[1] })).called).toEqual(["GET /second"]);

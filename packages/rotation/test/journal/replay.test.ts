@@ -230,3 +230,19 @@ test("the steps come in order, and none after the end", () => {
     expect(nextStep(stateAfter(...facts, end))).toBeNull();
   }
 });
+
+test("a delivery is over when every sink of the plan has the key", () => {
+  if (plan.type !== "planned") throw new Error("the first fact is the plan");
+  const planned: Fact = { ...plan, sinks: ["memory:sink", "memory:two"] };
+  const stepAfter = (...facts: readonly Fact[]) =>
+    nextStep(
+      replay([planned, created, ...facts].map((fact, sequence) => ({ ...fact, sequence, atMs: startMs }))),
+    );
+  const second: Fact = { ...delivered, sink: "memory:two" };
+  expect([stepAfter(), stepAfter(delivered), stepAfter(second), stepAfter(second, delivered)]).toEqual([
+    "deliver",
+    "deliver",
+    "deliver",
+    "verify",
+  ]);
+});
