@@ -65,6 +65,7 @@ const approvalEveryMs = 2_000;
 const sweepDeliveriesEveryMs = 600_000;
 const sweepRepositoriesEveryMs = 3_600_000;
 const pruneEveryMs = 3_600_000;
+const tendMirrorsEveryMs = 600_000;
 
 /**
  * Puts the App together: receiver → scan → confirm → revoke → report, over one storage.
@@ -168,6 +169,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     every(approvalEveryMs, "take the approval", approve),
     every(approvalEveryMs, "look for a new mode", followMode),
     every(askDownEveryMs, "ask providers that are down", () => wakeOnRecovery({ ...current, storage, log })),
+    every(tendMirrorsEveryMs, "keep the mirrors in order", () => current.tendMirrors()),
     every(pruneEveryMs, "remove old records", () => prune(storage)),
   ];
   const address = server.server.address();

@@ -22,6 +22,7 @@ import { makeWorker } from "./jobs/worker.ts";
 import type { Worker } from "./jobs/worker.ts";
 import type { Log } from "./log.ts";
 import { makeRemotes } from "./repositories/remotes.ts";
+import { tendMirrors } from "./repositories/tend-mirrors.ts";
 import { makeProviderApis } from "./provider-apis.ts";
 import type { ProviderApis } from "./provider-apis.ts";
 import type { Receiver } from "./receiver/receive.ts";
@@ -51,6 +52,8 @@ export interface Assembly {
   readonly judging: JudgeContext;
   readonly receiver: Receiver;
   readonly worker: Worker;
+  /** Keeps the mirrors in order. */
+  readonly tendMirrors: () => Promise<void>;
   /** The kinds of jobs by the name of their lane. */
   readonly kindsByLane: Readonly<Record<string, readonly string[]>>;
 }
@@ -70,6 +73,16 @@ export function assemble(options: AssemblyOptions): Assembly {
   const { host } = github;
 
   const { webhookSecrets: secrets, appId } = config.github;
+  const packed = new Map<number, number>();
+  const tend = {
+    storage,
+    host,
+    mirrorsDirectory,
+    mostBytes: config.mostMirrorBytes,
+    env,
+    clock,
+    log,
+  };
   const remotes = makeRemotes({ github, mirrorsDirectory, env });
   const input = { host, appId, scanner, providers };
   const sweepOfDeliveries = joinCalls(() => sweepDeliveries({ storage, github, input, log }));
@@ -110,7 +123,17 @@ export function assemble(options: AssemblyOptions): Assembly {
   const kindsByLane = Object.fromEntries(
     Object.entries(lanes).map(([lane, { stages }]) => [lane, stages.map(({ kind }) => kind)]),
   );
-  return { config, github, apis, gate, judging, receiver, worker, kindsByLane };
+  return {
+    config,
+    github,
+    apis,
+    gate,
+    judging,
+    receiver,
+    worker,
+    kindsByLane,
+    tendMirrors: () => tendMirrors(tend, packed),
+  };
 }
 
 /** Gives what every decision follows from besides the stored facts. */

@@ -40,6 +40,12 @@ const configSchema = z.strictObject({
       windowMinutes: z.number().positive().max(1_440).default(10),
     })
     .prefault({}),
+  mirrors: z
+    .strictObject({
+      /** What the mirrors of one process may take on disk together; without it, all that there is. */
+      mostGigabytes: z.number().positive().optional(),
+    })
+    .prefault({}),
   github: z.strictObject({
     apiUrl: baseUrlSchema.default("https://api.github.com"),
     gitUrl: baseUrlSchema.default("https://github.com"),
@@ -76,6 +82,8 @@ export interface Config extends Providers {
   readonly policy: readonly PolicyRule[];
   readonly protectedKeys: ReadonlySet<string>;
   readonly breaker: { readonly revocations: number; readonly windowMs: number };
+  /** What the mirrors of a process may take; `null` for as much as there is. */
+  readonly mostMirrorBytes: number | null;
   readonly github: {
     readonly apiUrl: string;
     readonly gitUrl: string;
@@ -107,7 +115,7 @@ export function loadConfig(path: string): Config {
     );
   }
   const { mode, killSwitch, history, breaker, policy, protectedKeys } = parsed.data;
-  const { github, definitions, providers, channels } = parsed.data;
+  const { github, definitions, providers, channels, mirrors } = parsed.data;
   const beside = (name: string) => resolve(dirname(file), name);
   const known = providersOf(ownProviders(definitions, beside));
   const windowMs = breaker.windowMinutes * 60_000;
@@ -118,6 +126,7 @@ export function loadConfig(path: string): Config {
     policy,
     protectedKeys: new Set(protectedKeys),
     breaker: { revocations: breaker.revocations, windowMs },
+    mostMirrorBytes: mirrors.mostGigabytes === undefined ? null : mirrors.mostGigabytes * 1_000_000_000,
     github: {
       apiUrl: github.apiUrl,
       gitUrl: github.gitUrl,

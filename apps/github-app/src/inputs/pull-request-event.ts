@@ -1,16 +1,20 @@
 import { redactWithin } from "@keywarden/key-format";
+import type { ExposureStores } from "@keywarden/storage";
 import { z } from "zod";
 import { objectIdSchema, scanGroup, scanJobId } from "../jobs/job-payloads.ts";
 import type { Observation, ScanJob } from "../jobs/job-payloads.ts";
 import { digestOf } from "../repositories/digest-of.ts";
 import { eventRepositorySchema, installationSchema, malformed } from "./event-parts.ts";
 import type { Input } from "./input.ts";
-import { recordObservation } from "./record-push.ts";
+import { recordMove, recordObservation } from "./record-push.ts";
 
 const eventSchema = z.object({
   action: z.string(),
   number: z.int().positive(),
+  /** The head before, of a pull request that was pushed to. */
+  before: objectIdSchema.optional(),
   pull_request: z.object({
+    updated_at: z.string().optional(),
     head: z.object({ sha: objectIdSchema, repo: z.object({ id: z.int() }).nullable() }),
     user: z.object({ login: z.string() }).optional(),
   }),
@@ -26,12 +30,22 @@ export const readPullRequestEvent: Input = (payload, context) => {
   if (!read.success) return malformed(read.error);
   const { action, number, pull_request: pull, repository, installation } = read.data;
   if (!newCommits.has(action)) return { outcome: "ignored", why: "this brings no commits" };
-  if (pull.head.repo?.id === repository.id)
-    return { outcome: "ignored", why: "the commits of this pull request come with pushes" };
   const { host, delivery, receivedAtMs, providers } = context;
   const { sha } = pull.head;
   const ref = `refs/pull/${number}/head`;
   const { id, name, owner } = repository;
+  const zeros = "0".repeat(sha.length);
+  // The host moves this ref too, and it may stand in the first listing; a pull request that is opened again moves nothing.
+  const before = action === "opened" ? zeros : action === "synchronize" ? read.data.before : undefined;
+  const pushedAtMs = Date.parse(pull.updated_at ?? "") || receivedAtMs;
+  const recordHead = async (stores: ExposureStores): Promise<void> => {
+    if (before === undefined) return;
+    const fact = { delivery, ref: digestOf(ref), before, after: sha, pushedAtMs };
+    await recordMove(stores, { host, repositoryId: id }, fact);
+  };
+  const about = { repository: `${owner.login}/${name}`, ref };
+  // Its commits come with pushes.
+  if (pull.head.repo?.id === repository.id) return { outcome: "act", job: null, about, record: recordHead };
   const observation: Observation = {
     source: "pull-request",
     delivery,
@@ -39,7 +53,7 @@ export const readPullRequestEvent: Input = (payload, context) => {
     installationId: installation.id,
     repository: { id, name, owner: owner.login, private: repository.private },
     ref,
-    before: "0".repeat(sha.length),
+    before: zeros,
     after: sha,
     created: true,
     deleted: false,
@@ -56,7 +70,10 @@ export const readPullRequestEvent: Input = (payload, context) => {
       payload: payloadOfJob,
       uniqueKey: `scan:${id}:${ref}:${sha}`,
     },
-    about: { repository: `${owner.login}/${name}`, ref },
-    record: (stores) => recordObservation(stores, host, observation, receivedAtMs),
+    about,
+    async record(stores) {
+      await recordObservation(stores, host, observation, receivedAtMs);
+      await recordHead(stores);
+    },
   };
 };

@@ -1,4 +1,4 @@
-import type { ExposureStores, PushFact } from "@keywarden/storage";
+import type { ExposureStores, PushFact, RepositoryId } from "@keywarden/storage";
 import { reportJob } from "../jobs/job-payloads.ts";
 import type { Observation } from "../jobs/job-payloads.ts";
 import { askRepositoryJob } from "../sweeps/sweep-jobs.ts";
@@ -15,7 +15,15 @@ export async function recordPush(
   fact: PushFact,
 ): Promise<void> {
   await recordObservation(stores, host, observation, fact.pushedAtMs);
-  const repository = { host, repositoryId: observation.repository.id };
+  await recordMove(stores, { host, repositoryId: observation.repository.id }, fact);
+}
+
+/** Records where a ref was before, as long as the baseline may follow from it. */
+export async function recordMove(
+  stores: Pick<ExposureStores, "provenance">,
+  repository: RepositoryId,
+  fact: PushFact,
+): Promise<void> {
   const listing = await stores.provenance.getListingState(repository);
   // Once all that came before it is known, what comes is later than the listing, unless its own time says otherwise.
   if (listing?.isSettled !== true || surelyPrecedes(fact, listing.listedAtMs))

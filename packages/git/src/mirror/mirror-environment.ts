@@ -24,24 +24,28 @@ export function mirrorEnvironment(
   emptyDirectory: string,
 ): MirrorEnvironment {
   const { protocol, origin } = allowedUrl(options);
-  const env: Record<string, string | undefined> = Object.fromEntries(
-    Object.entries(options.env).filter(([name]) => isKept(name.toUpperCase())),
-  );
-  const configuration: (readonly [string, string])[] = [
-    ["protocol.allow", "never"],
+  const base = baseOf(options.env);
+  const configuration = [
+    ...configurationIn(emptyDirectory),
     [`protocol.${protocol}.allow`, "always"],
-    ["http.followRedirects", "false"],
-    ["core.hooksPath", emptyDirectory],
-    ["core.fsmonitor", "false"],
-    ["core.askPass", ""],
-    ["credential.helper", ""],
-    ["fetch.recurseSubmodules", "false"],
-    ["submodule.recurse", "false"],
-    ["gc.auto", "0"],
-    ["maintenance.auto", "false"],
-  ];
-  const base = {
-    ...env,
+  ] as const;
+  const atRest = { ...base, ...configurationVariables(configuration) };
+  if (options.authorization === undefined) return { atRest, online: atRest };
+  if (/[\0\r\n]/u.test(options.authorization)) {
+    throw new GitError("GIT_BAD_INPUT", "the authorization for a mirror must be one header value");
+  }
+  const header = [`http.${origin}/.extraHeader`, `Authorization: ${options.authorization}`] as const;
+  return { atRest, online: { ...base, ...configurationVariables([...configuration, header]) } };
+}
+
+/** The same for what never talks to a remote. */
+export function restingEnvironment(env: GitEnvironment, emptyDirectory: string): GitEnvironment {
+  return { ...baseOf(env), ...configurationVariables(configurationIn(emptyDirectory)) };
+}
+
+function baseOf(env: GitEnvironment): Readonly<Record<string, string | undefined>> {
+  return {
+    ...Object.fromEntries(Object.entries(env).filter(([name]) => isKept(name.toUpperCase()))),
     GIT_CONFIG_NOSYSTEM: "1",
     GIT_CONFIG_GLOBAL: "/dev/null",
     GIT_ATTR_NOSYSTEM: "1",
@@ -51,14 +55,20 @@ export function mirrorEnvironment(
     GIT_NO_REPLACE_OBJECTS: "1",
     LC_ALL: "C",
   };
-  const atRest = { ...base, ...configurationVariables(configuration) };
-  if (options.authorization === undefined) return { atRest, online: atRest };
-  if (/[\0\r\n]/u.test(options.authorization)) {
-    throw new GitError("GIT_BAD_INPUT", "the authorization for a mirror must be one header value");
-  }
-  const header = [`http.${origin}/.extraHeader`, `Authorization: ${options.authorization}`] as const;
-  return { atRest, online: { ...base, ...configurationVariables([...configuration, header]) } };
 }
+
+const configurationIn = (emptyDirectory: string): readonly (readonly [string, string])[] => [
+  ["protocol.allow", "never"],
+  ["http.followRedirects", "false"],
+  ["core.hooksPath", emptyDirectory],
+  ["core.fsmonitor", "false"],
+  ["core.askPass", ""],
+  ["credential.helper", ""],
+  ["fetch.recurseSubmodules", "false"],
+  ["submodule.recurse", "false"],
+  ["gc.auto", "0"],
+  ["maintenance.auto", "false"],
+];
 
 function isKept(name: string): boolean {
   return keptVariables.has(name) || !(name.startsWith("GIT_") || droppedVariables.has(name));

@@ -7,15 +7,16 @@ import { failureOf } from "../git-failure.ts";
 import { fetchHistory } from "./fetch-history.ts";
 import { mirrorEnvironment } from "./mirror-environment.ts";
 import type { MirrorOptions } from "./mirror-options.ts";
+import { takeTurn } from "./mirror-turns.ts";
 import { isObjectId, isZeroId } from "../object-id.ts";
 import type { GitEnvironment } from "../process.ts";
 import { openRepository } from "../repository.ts";
 import type { ObjectFormat, Repository } from "../repository.ts";
 
 export type { MirrorOptions } from "./mirror-options.ts";
+export { measureMirror, packMirror, removeMirror } from "./tend-mirror.ts";
 
 const longestTotalMs = 3_600_000;
-const running = new Map<string, Promise<unknown>>();
 
 /**
  * Fetches the wanted objects and refs with all their history into a bare mirror that can run nothing.
@@ -28,20 +29,8 @@ const running = new Map<string, Promise<unknown>>();
  * @throws {@link GitError} GIT_OBJECT_MISSING or GIT_REF_MISSING for a want the remote does not have, GIT_UNAUTHORISED,
  * GIT_REMOTE_MISSING, GIT_UNREACHABLE, GIT_TIMEOUT, GIT_BAD_INPUT.
  */
-export async function syncMirror(options: MirrorOptions): Promise<Repository> {
-  const directory = resolve(options.directory);
-  const before = running.get(directory);
-  const current = (async () => {
-    // The caller of the earlier call has its outcome, whatever it was.
-    await before?.catch(() => {});
-    return synchronise({ ...options, directory });
-  })();
-  running.set(directory, current);
-  try {
-    return await current;
-  } finally {
-    if (running.get(directory) === current) running.delete(directory);
-  }
+export function syncMirror(options: MirrorOptions): Promise<Repository> {
+  return takeTurn(options.directory, (directory) => synchronise({ ...options, directory }));
 }
 
 /** A ref of a remote: a full name such as `refs/heads/main`, and the commit or tag object that it names. */
