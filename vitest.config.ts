@@ -11,12 +11,16 @@ const workspaces = ["packages", "apps"].flatMap((room) =>
 // Their files share a worker and what they import: reading hundreds of modules anew for each costs more than the tests.
 // No test of theirs may change a global. Those of the others change the environment, or watch what a process loads.
 const sharesWorkers = new Set([
+  "git",
   "github-app",
   "hygiene",
+  "inventory",
   "key-format",
   "key-server",
   "rotation",
   "scan",
+  "storage",
+  "testing",
   "verifier",
 ]);
 
