@@ -2,7 +2,11 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { providersOf } from "@keywarden/key-format";
 import { main } from "assemblyscript/asc";
+import { base64 } from "../src/decoders/digit-code.ts";
 import { deriveForms } from "../src/decoders/forms/anchor-forms.ts";
+import { unwrappedForms } from "../src/decoders/forms/digit-forms.ts";
+import { readInDigits } from "../src/decoders/make-decoders.ts";
+import { groupByPrefix } from "../src/match/key-prefix.ts";
 
 /** A file of the sources that is written by a program, and what that writes. */
 export interface GeneratedFile {
@@ -43,14 +47,24 @@ export const ${name} =
 }
 
 async function makeForms(): Promise<string> {
-  const prefixes = new Set(
-    providersOf([])
-      .providers.flatMap(({ formats }) => formats.map(({ prefix }) => prefix))
-      .sort(),
+  const prefixes = groupByPrefix(providersOf([]).providers).toSorted(({ text: one }, { text: other }) =>
+    one < other ? -1 : 1,
   );
-  const forms = Object.fromEntries(Array.from(prefixes, (prefix) => [prefix, deriveForms(prefix)]));
-  return `/** What the prefixes of the built-in providers look like, as JSON; \`npm run generate -w packages/scan\` writes this file. */
+  const ofFormats = prefixes.filter(({ formats }) => formats.length > 0);
+  const ofPatterns = prefixes.filter((prefix) => prefix.formats.length === 0 && readInDigits(prefix));
+  const forms = ofFormats.map(({ text }) => [text, deriveForms(text)] as const);
+  const unwrapped = ofPatterns.map(({ text }) => [text, unwrappedForms(base64, text)] as const);
+  return `// \`npm run generate -w packages/scan\` writes this file.
+
+/** What the prefixes of the built-in providers look like, as JSON. */
 export const builtInForms =
-  '${JSON.stringify(forms).replaceAll("\\", "\\\\").replaceAll("'", "\\'")}';
+  ${quote(Object.fromEntries(forms))};
+
+/** What base64 makes of the texts that lead to the patterns of the catalogue, as JSON. */
+export const builtInUnwrappedForms =
+  ${quote(Object.fromEntries(unwrapped))};
 `;
 }
+
+const quote = (value: unknown): string =>
+  `'${JSON.stringify(value).replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;

@@ -1,8 +1,7 @@
 import type { KeyPrefix } from "../match/key-prefix.ts";
 import { collectDigits, decodeDigits, type DigitRun, longestLine, longestLineEnd } from "./digit-run.ts";
 import type { DigitCode } from "./digit-code.ts";
-import { unwrappedForms } from "./forms/digit-forms.ts";
-import { anchorsOf, formsOf } from "./forms/anchor-forms.ts";
+import { anchorsOf, formsOf, unwrappedFormsOf } from "./forms/anchor-forms.ts";
 import { readingOf } from "./decoded.ts";
 import type { Reading, Decoder, DecoderOptions } from "./decoder.ts";
 
@@ -40,7 +39,7 @@ export function makeDigitDecoder(code: DigitCode, options: DecoderOptions): Deco
     anchors: anchorsOf(
       prefixes.map(({ text, formats }) =>
         // A pattern's own text is searched for unwrapped alone: there are hundreds of these.
-        formats.length > 0 ? formsOf(text)[code.name] : unwrappedForms(code, text),
+        formats.length > 0 ? formsOf(text)[code.name] : unwrappedFormsOf(code, text),
       ),
     ),
     reachBytes: after + Math.ceil(after / code.unitDigits) * longestLineEnd + longestLine,

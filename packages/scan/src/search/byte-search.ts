@@ -28,9 +28,11 @@ function searchEach<Sought extends Needle>(
   bytes: Buffer,
   visit: (start: number, needle: Sought) => void,
 ): void {
+  // One character a byte: looking into a string costs a tenth of asking a buffer thousands of times.
+  const text = bytes.toString("latin1");
   for (const needle of needles) {
-    const next = (from: number): number => bytes.indexOf(needle.text, from, "latin1");
-    for (let hit = next(0); hit !== -1; hit = next(hit + 1)) visit(hit, needle);
+    for (let hit = text.indexOf(needle.text); hit !== -1; hit = text.indexOf(needle.text, hit + 1))
+      visit(hit, needle);
   }
 }
 

@@ -1,6 +1,6 @@
-import { builtInForms } from "./built-in-forms.ts";
-import { base64, hex } from "../digit-code.ts";
-import { digitForms } from "./digit-forms.ts";
+import { builtInForms, builtInUnwrappedForms } from "./built-in-forms.ts";
+import { base64, type DigitCode, hex } from "../digit-code.ts";
+import { digitForms, unwrappedForms } from "./digit-forms.ts";
 import { escapedForms } from "./escaped-forms.ts";
 import { characterCodeForms } from "./character-code-forms.ts";
 import { hexdumpForms } from "./hexdump-forms.ts";
@@ -48,11 +48,28 @@ export function formsOf(prefix: string): AnchorForms {
   return forms;
 }
 
+let knownUnwrapped: Map<string, readonly AnchorForm[]> | undefined;
+
+/** Gives the digits of a text that leads to patterns; those of the catalogue are there already. */
+export function unwrappedFormsOf(code: DigitCode, text: string): readonly AnchorForm[] {
+  if (code !== base64) return unwrappedForms(code, text);
+  knownUnwrapped ??= new Map(
+    Object.entries(JSON.parse(builtInUnwrappedForms) as Record<string, readonly AnchorForm[]>),
+  );
+  return knownUnwrapped.get(text) ?? unwrappedForms(code, text);
+}
+
 /** Makes anchors that spell no prefix of these forms, each once. */
 export function anchorsOf(forms: readonly (readonly AnchorForm[])[]): readonly Anchor[] {
-  const anchors = new Map<string, Anchor>();
+  const anchors: Anchor[] = [];
+  const seenByPhase: Set<string>[] = [];
   for (const some of forms) {
-    for (const [text, phase] of some) anchors.set(`${phase} ${text}`, { text, prefix: null, phase });
+    for (const [text, phase] of some) {
+      const seen = (seenByPhase[phase] ??= new Set());
+      if (seen.has(text)) continue;
+      seen.add(text);
+      anchors.push({ text, prefix: null, phase });
+    }
   }
-  return [...anchors.values()];
+  return anchors;
 }
