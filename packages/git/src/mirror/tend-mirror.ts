@@ -34,17 +34,17 @@ export function measureMirror(directory: string): MirrorUse {
 export async function packMirror(mirror: string, env: GitEnvironment): Promise<void> {
   await takeTurn(mirror, async (directory) => {
     const { atime, mtime } = statSync(directory);
-    const place = { directory, env: restingEnvironment(env, join(directory, "keywarden-no-hooks")) };
+    const mirrorContext = { directory, env: restingEnvironment(env, join(directory, "keywarden-no-hooks")) };
     const maintain = (...tasks: readonly string[]) =>
       runGit(
-        place,
+        mirrorContext,
         ["maintenance", "run", "--quiet", ...tasks.map((task) => `--task=${task}`)],
         "pack the mirror",
       );
     try {
       await maintain("loose-objects", "pack-refs");
       // What has just been packed is there twice.
-      await runGit(place, ["prune-packed", "--quiet"], "pack the mirror");
+      await runGit(mirrorContext, ["prune-packed", "--quiet"], "pack the mirror");
       if (countPacks(directory) > packsAtMost) await maintain("incremental-repack");
     } finally {
       utimesSync(directory, atime, mtime);
