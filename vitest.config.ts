@@ -39,10 +39,13 @@ export default defineConfig(({ mode }) => {
           root: new URL(root, import.meta.url).pathname,
           include: [
             `test/**/*.${kind}.{ts,tsx}`,
+            // The contract of the storages runs on PostgreSQL in the slow suite alone.
+            ...(name === "storage" && mode === "slow" ? ["test/contract/*.test.ts"] : []),
             ...(name === "end-to-end" ? [`*.${kind}.ts`, `{documents,end-to-end}/**/*.${kind}.ts`] : []),
           ],
           exclude: mode === "slow" ? [] : ["**/*.slow.test.{ts,tsx}"],
           isolate: !sharesWorkers.has(name),
+          env: { SUITE: mode === "slow" ? "slow" : "quick" },
           // What all files of a project share, for example a database server.
           globalSetup: [new URL(`${root}/test/global-setup.ts`, import.meta.url).pathname].filter((file) =>
             existsSync(file),

@@ -172,7 +172,7 @@ describe("bad input", () => {
     [["scna"], 'Unknown command "scna". Did you mean scan?'],
     [
       ["scan", "--format", "jsn"],
-      '--format must be text, json, jsonl, sarif, junit, github, gitlab or csv, not "jsn". Did you mean json?',
+      '--format must be text, json, jsonl, sarif, junit, github, gitlab, markdown, html or csv, not "jsn". Did you mean json?',
     ],
     [["scan", "--format"], "--format needs a value: --format <format>."],
     [["scan", "--staged", "--stdin"], "Scan one thing at a time: --staged or --stdin."],

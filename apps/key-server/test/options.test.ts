@@ -27,6 +27,7 @@ test("serves on loopback and port 7300 unless told otherwise", async () => {
     countriesFile: null,
     alertOrigins: [],
     alertSecretFile: null,
+    channelsFile: null,
     appUrl: null,
     appTokenFile: null,
     hasConsole: true,

@@ -16,7 +16,7 @@ export interface ReportTable {
 }
 
 /** The columns that hold text of the scanned files or of a program, in the order of a row. */
-export const tableColumns = ["Action", "Location", "What", "Key", "Confidence", "Why", "Commit"] as const;
+const tableColumns = ["Action", "Location", "What", "Key", "Confidence", "Why", "Commit"] as const;
 
 const everyWord = Number.MAX_SAFE_INTEGER;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { adapters, audit, keyNamed } from "./stores.ts";
+import { adapters, audit, keyNamed } from "../stores.ts";
 
 describe.each(adapters)("a change of a key on $adapter", ({ makePlace }) => {
   it("writes every field that changes, with both values, and counts the revision up", async () => {

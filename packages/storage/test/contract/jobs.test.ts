@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JobClaim, NewJob } from "@keywarden/storage";
-import { adapters, makeSqlitePlace } from "./stores.ts";
+import { adapters, makeSqlitePlace } from "../stores.ts";
 
 const claimOf = (kinds: readonly string[] = ["scan"], worker = "w1"): JobClaim => ({
   kinds,

@@ -1,7 +1,7 @@
 import { sha256 } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import type { KeyQuery, KeyStorage, KeyState } from "@keywarden/storage";
-import { adapters, audit, keyNamed, secretNamed } from "./stores.ts";
+import { adapters, audit, keyNamed, secretNamed } from "../stores.ts";
 
 describe.each(adapters)("keys on $adapter", ({ makePlace }) => {
   describe("createKey", () => {

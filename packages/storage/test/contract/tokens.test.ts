@@ -1,6 +1,6 @@
 import { sha256 } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
-import { adapters, audit } from "./stores.ts";
+import { adapters, audit } from "../stores.ts";
 
 const token = { id: "t1", name: "ci", role: "responder", sha256: sha256("token"), createdAtMs: 5 } as const;
 const whole = { expiresAtMs: null, limits: null };

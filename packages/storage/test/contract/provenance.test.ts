@@ -1,6 +1,6 @@
 import { sha256 } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
-import { adapters } from "./stores.ts";
+import { adapters } from "../stores.ts";
 
 const repository = { host: "github.com", repositoryId: 7 };
 const fork = { host: "github.com", repositoryId: 8 };

@@ -2,7 +2,7 @@ import { aforo } from "@keywarden/key-format";
 import { makeKey, sha256 } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import type { ExposureStorage, Observed } from "@keywarden/storage";
-import { adapters, audit } from "./stores.ts";
+import { adapters, audit } from "../stores.ts";
 
 const repository = { host: "github.com", repositoryId: 7 };
 const fork = { host: "github.com", repositoryId: 8 };

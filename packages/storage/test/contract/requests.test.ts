@@ -1,7 +1,7 @@
 import { sha256 } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import type { KeyQuery, RequestRecord } from "@keywarden/storage";
-import { adapters, audit, keyNamed, secretNamed } from "./stores.ts";
+import { adapters, audit, keyNamed, secretNamed } from "../stores.ts";
 
 describe.each(adapters)("requests that may be repeated, on $adapter", ({ makePlace }) => {
   const record = (expiresAtMs: number, id = "r1"): RequestRecord => ({

@@ -4,7 +4,7 @@ import { makeKey } from "@keywarden/testing";
 import { aforo } from "@keywarden/key-format";
 import { describe, expect, it } from "vitest";
 import type { AuditEntry } from "@keywarden/storage";
-import { adapters, audit, keyNamed, makeSqlitePlace, type Place } from "./stores.ts";
+import { adapters, audit, keyNamed, makeSqlitePlace, type Place } from "../stores.ts";
 
 describe.each(adapters)("the audit on $adapter", ({ makePlace }) => {
   it("numbers entries without gaps and chains each to the one before", async () => {

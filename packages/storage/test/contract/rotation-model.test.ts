@@ -14,7 +14,7 @@ import {
 import { describe, expect, it } from "vitest";
 import type { KeyStorage } from "@keywarden/storage";
 import { isLive } from "@keywarden/storage";
-import { adapters, audit, keyNamed, secretNamed } from "./stores.ts";
+import { adapters, audit, keyNamed, secretNamed } from "../stores.ts";
 
 type Step =
   | { readonly do: "create"; readonly key: number; readonly lifeMs: number | null }

@@ -1,7 +1,7 @@
 import { aforo } from "@keywarden/key-format";
 import { makeKey, sha256 } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
-import { adapters, audit, keyNamed } from "./stores.ts";
+import { adapters, audit, keyNamed } from "../stores.ts";
 
 describe.each(adapters)("createKeys on $adapter", ({ makePlace }) => {
   const many = (count: number) => Array.from({ length: count }, (_, index) => keyNamed(`k${index}`));

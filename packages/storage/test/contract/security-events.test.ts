@@ -1,6 +1,6 @@
 import type { NewSecurityEvent } from "@keywarden/storage";
 import { describe, expect, it } from "vitest";
-import { adapters, audit, keyNamed } from "./stores.ts";
+import { adapters, audit, keyNamed } from "../stores.ts";
 
 const hour = 3_600_000;
 

@@ -4,7 +4,7 @@ import { aforo } from "@keywarden/key-format";
 import { assertNoKey, makeKey, makeTemporaryDirectory, sha256 } from "@keywarden/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { backupKeys, type KeyStorage, restoreKeys } from "@keywarden/storage";
-import { adapters, audit, keyNamed, makeSqlitePlace, type Place, secretNamed } from "./stores.ts";
+import { adapters, audit, keyNamed, makeSqlitePlace, type Place, secretNamed } from "../stores.ts";
 
 function temporaryFile(name = "backup.jsonl"): string {
   const directory = makeTemporaryDirectory();

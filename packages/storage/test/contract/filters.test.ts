@@ -11,7 +11,7 @@ import {
 } from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { KeyQuery, KeyStorage, NewKey, StoredKey } from "@keywarden/storage";
-import { adapters, audit, keyNamed } from "./stores.ts";
+import { adapters, audit, keyNamed } from "../stores.ts";
 
 const tags = ["billing", "Billing", "bill", 'say "billing"', "100%", "a_b", "!", "münz\\e"];
 const owners = ["ann", "Ann", "o'neil", null];

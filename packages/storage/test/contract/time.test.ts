@@ -1,7 +1,7 @@
 import { sha256 } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { isLive, keyState, secretState } from "@keywarden/storage";
-import { adapters, audit, keyNamed, secretNamed } from "./stores.ts";
+import { adapters, audit, keyNamed, secretNamed } from "../stores.ts";
 
 describe.each(adapters)("time on $adapter", ({ makePlace }) => {
   it("never runs backwards, so a clock set back revives nothing", async () => {

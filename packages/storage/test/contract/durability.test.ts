@@ -1,10 +1,10 @@
 import { sql } from "kysely";
 import { afterEach, describe, expect, test } from "vitest";
-import { openSession } from "../src/open-session.ts";
-import type { OpenedSession } from "../src/sql/opened-session.ts";
-import { keySchema } from "../src/schema/schema-definition.ts";
-import type { Session } from "../src/sql/session.ts";
-import { adapters } from "./stores.ts";
+import { openSession } from "../../src/open-session.ts";
+import type { OpenedSession } from "../../src/sql/opened-session.ts";
+import { keySchema } from "../../src/schema/schema-definition.ts";
+import type { Session } from "../../src/sql/session.ts";
+import { adapters } from "../stores.ts";
 
 // What each database calls a commit that waits for the disk, and one that does not.
 const words = {

@@ -7,7 +7,7 @@ import {
 } from "@keywarden/storage";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { adapters, audit, keyNamed } from "./stores.ts";
+import { adapters, audit, keyNamed } from "../stores.ts";
 
 const { minute, hour, day } = usageWidthsMs;
 const startMs = Date.UTC(2026, 0, 1);

@@ -10,7 +10,7 @@ import {
 import { assertNoKey, makeKey, makePatternKey, sha256 } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { openKeyStorage } from "@keywarden/storage";
-import { adapters, audit, keyNamed, makeSqlitePlace } from "./stores.ts";
+import { adapters, audit, keyNamed, makeSqlitePlace } from "../stores.ts";
 
 const keysOfEveryFormat: readonly Secret[] = builtInProviders
   .flatMap((provider) => provider.formats.map((format) => ({ provider, format })))

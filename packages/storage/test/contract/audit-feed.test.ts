@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { adapters, audit, keyNamed } from "./stores.ts";
+import { adapters, audit, keyNamed } from "../stores.ts";
 
 describe.each(adapters)("the audit as an order of changes on $adapter", ({ adapter, makePlace }) => {
   it("never shows an entry later before a place that was read, however many write at once", async () => {

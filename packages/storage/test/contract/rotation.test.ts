@@ -1,6 +1,6 @@
 import { sha256 } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
-import { adapters, audit, keyNamed, secretNamed } from "./stores.ts";
+import { adapters, audit, keyNamed, secretNamed } from "../stores.ts";
 
 describe.each(adapters)("rotation on $adapter", ({ makePlace }) => {
   async function open() {
