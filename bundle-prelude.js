@@ -11,12 +11,8 @@ async function __handOver(file) {
   const path = require("node:path");
   const suffix = process.platform === "win32" ? ".exe" : "";
   // A program inside of an archive is found by a hook of this Node's that another Node would not have.
-  const isPacked = /\.zip[\\/]/.test(file);
-  for (
-    let folder = path.dirname(file), last = "";
-    folder !== last && !isPacked;
-    last = folder, folder = path.dirname(folder)
-  ) {
+  const start = /\.zip[\\/]/.test(file) ? "" : path.dirname(file);
+  for (let folder = start, last = ""; folder !== last; last = folder, folder = path.dirname(folder)) {
     const home = path.join(folder, "node_modules", "node");
     try {
       if (__isTooOld(require(path.join(home, "package.json")).version)) continue;

@@ -196,7 +196,10 @@ describe("a baseline", () => {
   const folder = ".keywarden/baseline";
   const files: readonly (readonly [string, (secret: string) => Readonly<Record<string, string>>])[] = [
     ["in its key", (secret) => ({ [`${folder}/key`]: `${secret}\n` })],
-    ["in the name of a file", (secret) => ({ [`${folder}/key`]: "0".repeat(64), [`${folder}/${secret}`]: "" })],
+    [
+      "in the name of a file",
+      (secret) => ({ [`${folder}/key`]: "0".repeat(64), [`${folder}/${secret}`]: "" }),
+    ],
     ["in a file without a key beside it", (secret) => ({ [`${folder}/${"1".repeat(64)}`]: secret })],
   ];
   const lines = [

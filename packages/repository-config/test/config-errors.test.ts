@@ -280,7 +280,10 @@ describe("a baseline that cannot be trusted is an error", () => {
   });
 
   it("but not one that an editor or a file manager has looked at", () => {
-    expect(readBaseline([".DS_Store", "key", id], `${id}\r\n`)).toMatchObject({ key: id, ids: new Set([id]) });
+    expect(readBaseline([".DS_Store", "key", id], `${id}\r\n`)).toMatchObject({
+      key: id,
+      ids: new Set([id]),
+    });
     expect(readBaseline([".DS_Store"], null)).toBeNull();
   });
 });
