@@ -51,8 +51,9 @@ export default defineConfig(({ mode }) => {
             existsSync(file),
           ),
           // Real git, real processes and real databases on a two-core machine: patience, not sleeps.
-          testTimeout: 60_000,
+          testTimeout: mode === "slow" ? 240_000 : 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
           // A test that needs a second try is broken: it fails the run, by name.
           retry: 0,
         },

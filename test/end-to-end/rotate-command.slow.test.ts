@@ -202,7 +202,7 @@ describe("keywarden rotate", () => {
     [["rotate"], "Name a key: keywarden rotate <key id>"],
     [["rotate", "key_1", "--yes"], "Name at least one sink for the new key: --to <sink>"],
     [["rotate", "--list", "--resume"], "one thing at a time"],
-    [["rotate", "key_1", "--to", "nowhere:x"], "is not a place for a key"],
+    [["rotate", "key_1", "--to", "nowhere:x"], "is not a sink for a key"],
     [["rotate", "key_1", "--to", "env:.env#A", "--grace", "soon"], "--grace must be a number from 0"],
     [["rotate", "--resume", "00000000"], "there is no rotation"],
     [["rotate", "key_unknown", "--to", "env:.env#A"], "404"],
