@@ -112,13 +112,15 @@ describe.skipIf(postgresIsMissing)(`processes that share a PostgreSQL${postgresN
     const [one, two] = await Promise.all([place.openExposures(), place.openExposures()]);
     const keys = ["x", "y"].map((keyId) => ({ provider: "aforo", keyId }));
     let attempts = 0;
+    let held = 0;
     const bothHoldOne = Promise.withResolvers<void>();
     const cross = (storage: typeof one, order: typeof keys) =>
       storage.transaction(async ({ checkpoints }) => {
         attempts += 1;
         const [first, second] = order;
         await checkpoints.save({ externalId: first?.keyId ?? "", checkRunId: 1, batchesSent: 1 });
-        if (attempts >= 2) bothHoldOne.resolve();
+        held += 1;
+        if (held >= 2) bothHoldOne.resolve();
         await bothHoldOne.promise;
         await checkpoints.save({ externalId: second?.keyId ?? "", checkRunId: 1, batchesSent: 1 });
       });
