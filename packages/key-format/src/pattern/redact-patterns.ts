@@ -1,4 +1,4 @@
-import { classCharacters } from "./character-class.ts";
+import { classCharacters, type ClassName } from "./character-class.ts";
 import type { KeyPattern } from "./key-pattern.ts";
 import { isLiteral } from "./pattern-part.ts";
 import type { PatternVariant } from "./pattern-variant.ts";
@@ -13,19 +13,23 @@ interface Spelling {
 export type RedactPatterns = (text: string, redact: (key: string, prefix: string) => string) => string;
 
 const leadSize = 3;
-// Nothing shorter holds a key of any pattern.
-const longRun = /[0-9A-Za-z+/=_.-]{16}/;
+// Hardly any other text has runs of these as long as keys have.
+const runCharacters = "0-9A-Za-z+/=_.-";
+const isRun = new RegExp(`^[${runCharacters}]+$`);
+const mostAsked = 16;
 
 /** Makes the search for keys that begin with a literal; one that does not is no key to anybody without its name. */
 export function makeRedactPatterns(patterns: readonly KeyPattern[]): RedactPatterns {
-  const spellings = patterns
-    .flatMap(({ variants }) => variants)
-    .filter(({ prefix }) => prefix.length >= leadSize)
-    .map((variant): Spelling => {
-      // Few texts hold a key of more than one pattern, and a commit need not wait for the expressions of all.
-      let made: RegExp | undefined;
-      return { prefix: variant.prefix, expression: () => (made ??= expressionFor(variant)) };
-    });
+  const variants = patterns
+    .flatMap((pattern) => pattern.variants)
+    .filter(({ prefix }) => prefix.length >= leadSize);
+  const spellings = variants.map((variant): Spelling => {
+    // Few texts hold a key of more than one pattern, and a commit need not wait for the expressions of all.
+    let made: RegExp | undefined;
+    return { prefix: variant.prefix, expression: () => (made ??= expressionFor(variant)) };
+  });
+  const shortest = Math.min(mostAsked, ...variants.map(longestRunOf));
+  const longRun = new RegExp(`[${runCharacters}]{${shortest}}`);
   const byLead = Map.groupBy(spellings, ({ prefix }) => prefix.slice(0, leadSize));
   const leads = new RegExp([...byLead.keys()].map(escapeForPattern).join("|"), "g");
   return (text, redact) => {
@@ -50,6 +54,32 @@ export function makeRedactPatterns(patterns: readonly KeyPattern[]): RedactPatte
     }
     return shown + text.slice(done);
   };
+}
+
+/** The longest run that every key of a variant has. */
+function longestRunOf({ parts }: PatternVariant): number {
+  let longest = 0;
+  let run = 0;
+  for (const part of parts) {
+    if (!isLiteral(part)) {
+      run = isClassOfRuns(part.characters) ? run + part.min : 0;
+    } else {
+      for (const character of part.literal) {
+        run = isRun.test(character) ? run + 1 : 0;
+        longest = Math.max(longest, run);
+      }
+    }
+    longest = Math.max(longest, run);
+  }
+  return longest;
+}
+
+const classesOfRuns = new Map<ClassName, boolean>();
+
+function isClassOfRuns(name: ClassName): boolean {
+  const known = classesOfRuns.get(name) ?? isRun.test(classCharacters(name));
+  classesOfRuns.set(name, known);
+  return known;
 }
 
 function expressionFor({ parts }: PatternVariant): RegExp {

@@ -7,7 +7,6 @@ import { redact } from "./redact.ts";
  * what {@link redact} shows of it (key-formats.md §8.3).
  */
 export function redactWithin(text: string, providers: readonly ProviderProfile[]): string {
-  if (!maybeKey.test(text)) return text;
   let known = redactors.get(providers);
   if (known === undefined) {
     const prefixes = [...new Set(providers.flatMap(({ formats }) => formats.map(({ prefix }) => prefix)))];
@@ -20,14 +19,13 @@ export function redactWithin(text: string, providers: readonly ProviderProfile[]
   }
   const { prefixes, run, patterns } = known;
   // Nearly all text holds no prefix, and finding that out is a small part of the work.
-  const shown = prefixes.some((prefix) => text.includes(prefix))
-    ? text.replace(run, (whole: string, prefix: string) => redact(whole, prefix))
-    : text;
+  const maybeKey = hasLongRun.test(text) && prefixes.some((prefix) => text.includes(prefix));
+  const shown = maybeKey ? text.replace(run, (whole: string, prefix: string) => redact(whole, prefix)) : text;
   return patterns(shown, redact);
 }
 
-// Nothing shorter is masked: the shortest prefix and eight characters. Most texts of an inventory are short words.
-const maybeKey = /[0-9A-Za-z+/=_.-]{10}/;
+// No key of a prefix is shorter: three characters and eight. Most texts of an inventory are short words.
+const hasLongRun = /[0-9A-Za-z+/=_.-]{10}/;
 
 // Every path of a scan passes here, and making a pattern takes longer than using it.
 const redactors = new WeakMap<
