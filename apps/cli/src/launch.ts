@@ -11,11 +11,14 @@ nodeModule.enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/
 const load = nodeModule.createRequire(import.meta.filename);
 
 const [first, second, ...rest] = process.argv.slice(2);
+// Every commit and every push waits for these.
+const isAwaited =
+  (first === "scan" && second === "--staged" && rest.length === 0) ||
+  (first === "hook" && ["commit-msg", "pre-push", "pre-receive"].includes(second ?? ""));
 if (first === "guard" && second === "check") {
   // An agent waits for each answer, and most events need nothing of the rest.
   if (!answered()) load("./staged.cjs");
-} else if (first === "scan" && second === "--staged" && rest.length === 0) {
-  // Every commit waits for this one.
+} else if (isAwaited) {
   load("./staged.cjs");
 } else {
   const { answer } = load("./early.cjs") as { answer: (asked: NodeJS.Process) => Promise<number | null> };

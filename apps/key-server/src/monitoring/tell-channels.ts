@@ -1,6 +1,7 @@
 import { type Channel, ChannelError, noticeSchema } from "@keywarden/channels";
 import type { Job, KeyStorage } from "@keywarden/storage";
 import { z } from "zod";
+import { deliverDue, giveUpDelivery } from "./deliver-due.ts";
 import { NOTICE_JOB } from "./notices.ts";
 
 /** Two days: a mail server that is down over a weekend's maintenance loses nothing. */
@@ -8,7 +9,6 @@ const MOST_ATTEMPTS = 60;
 const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 3_600_000;
 const LEASE_MS = 60_000;
-const MOST_AT_ONCE = 10;
 
 const payloadSchema = z.object({ channel: z.string(), notice: noticeSchema });
 
@@ -18,16 +18,8 @@ export function makeChannelTeller(
   channels: () => readonly Channel[],
   worker: string,
 ): () => Promise<void> {
-  const giveUp = async (job: Job, errorCode: string, channel: string | null): Promise<void> => {
-    await storage.jobs.bury(job, errorCode);
-    await storage.audit.append({
-      action: "alert.undelivered",
-      actor: "keywarden-server",
-      subject: null,
-      provider: null,
-      details: { channel, deliveryId: job.id, attempts: job.attempt, reason: errorCode },
-    });
-  };
+  const giveUp = (job: Job, errorCode: string, channel: string | null): Promise<void> =>
+    giveUpDelivery(storage, job, errorCode, { channel });
 
   const work = async (job: Job): Promise<void> => {
     const payload = payloadSchema.safeParse(job.payload);
@@ -51,14 +43,5 @@ export function makeChannelTeller(
     return undefined;
   };
 
-  return async () => {
-    for (let sent = 0; sent < MOST_AT_ONCE; sent += 1) {
-      // A look that writes nothing: a claim is a transaction, and mostly there is nothing to send.
-      const dueMs = await storage.jobs.nextDueAtMs([NOTICE_JOB]);
-      if (dueMs === null || dueMs > storage.now()) return;
-      const job = await storage.jobs.claim({ kinds: [NOTICE_JOB], leaseMs: LEASE_MS, worker });
-      if (job === null) return;
-      await work(job);
-    }
-  };
+  return () => deliverDue(storage, { kind: NOTICE_JOB, leaseMs: LEASE_MS, worker }, work);
 }

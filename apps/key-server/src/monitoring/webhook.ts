@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { z } from "zod";
 import type { Job, KeyStorage } from "@keywarden/storage";
+import { deliverDue, giveUpDelivery } from "./deliver-due.ts";
 
 export const WEBHOOK_JOB = "alert-webhook";
 
@@ -24,7 +25,6 @@ export interface Webhooks {
 const TIMEOUT_MS = 5000;
 const MOST_ATTEMPTS = 8;
 const FIRST_DELAY_MS = 10_000;
-const MOST_AT_ONCE = 10;
 
 const payloadSchema = z.object({
   alertId: z.string(),
@@ -90,30 +90,14 @@ export function makeWebhooks(
     } else if (job.attempt < MOST_ATTEMPTS) {
       await storage.jobs.retry(job, { delayMs: FIRST_DELAY_MS * 2 ** (job.attempt - 1), errorCode });
     } else {
-      await storage.jobs.bury(job, errorCode);
       const alertId = payloadSchema.safeParse(job.payload).data?.alertId ?? null;
-      await storage.audit.append({
-        action: "alert.undelivered",
-        actor: "keywarden-server",
-        subject: null,
-        provider: null,
-        details: { alertId, deliveryId: job.id, attempts: job.attempt, reason: errorCode },
-      });
+      await giveUpDelivery(storage, job, errorCode, { alertId });
     }
   };
 
   return {
     refusalOf,
     secretOf,
-    deliver: async () => {
-      for (let sent = 0; sent < MOST_AT_ONCE; sent += 1) {
-        // A look that writes nothing: a claim is a transaction, and mostly there is nothing to send.
-        const dueMs = await storage.jobs.nextDueAtMs([WEBHOOK_JOB]);
-        if (dueMs === null || dueMs > storage.now()) return;
-        const job = await storage.jobs.claim({ kinds: [WEBHOOK_JOB], leaseMs: 4 * TIMEOUT_MS, worker });
-        if (job === null) return;
-        await work(job);
-      }
-    },
+    deliver: () => deliverDue(storage, { kind: WEBHOOK_JOB, leaseMs: 4 * TIMEOUT_MS, worker }, work),
   };
 }

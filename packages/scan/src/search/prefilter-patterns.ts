@@ -1,7 +1,7 @@
 import { classCharacters, isLiteral } from "@keywarden/key-format";
 import type { PatternPart, ProviderProfile } from "@keywarden/key-format";
 import { base64 } from "../decoders/digit-code.ts";
-import { unwrappedForms } from "../decoders/forms/digit-forms.ts";
+import { unwrappedFormsOf } from "../decoders/forms/anchor-forms.ts";
 import { groupByPrefix, type LedPattern } from "../match/key-prefix.ts";
 import { readInDigits } from "../decoders/make-decoders.ts";
 
@@ -24,7 +24,7 @@ export function listPrefilterPatterns(
   const plain = led.flatMap(({ text, patterns }) => patterns.map((pattern) => piecesOf(text, pattern)));
   const inDigits = led
     .filter(readInDigits)
-    .flatMap(({ text }) => unwrappedForms(base64, text).map(([digits]) => Array.from(digits)));
+    .flatMap(({ text }) => unwrappedFormsOf(base64, text).map(([digits]) => Array.from(digits)));
   const all = [...plain, ...inDigits, wideText, widerText].map(untilRare);
   return [...new Map(all.map((pieces) => [JSON.stringify(pieces), pieces])).values()];
 }
