@@ -1,5 +1,5 @@
 import type { RotationResult } from "./run-rotation.ts";
-import { replay } from "./journal/replay.ts";
+import { mayAbandon, replay } from "./journal/replay.ts";
 import type { RotationTools } from "./rotation-tools.ts";
 import { RotationError } from "./rotation-error.ts";
 import { noteProgress } from "./register-progress.ts";
@@ -19,12 +19,8 @@ export async function abandonRotation(
   if (status === "done" || status === "abandoned") {
     throw new RotationError("ROTATION_REFUSED", `rotation ${plan.rotation} has ended already: ${status}`);
   }
-  const beganDelivery = tools.journal.entries.some(({ type }) => type === "delivered");
-  const isBegunAnywhere = tools.journal.entries.some(
-    (entry) => entry.type === "begin" && entry.step === "deliver",
-  );
-  const isServerSide = plan.contract.procedure === "server-side" && (created !== null || mayHaveOrphan);
-  if (beganDelivery || isBegunAnywhere || isServerSide) {
+  if (!mayAbandon(state)) {
+    const isServerSide = plan.contract.procedure === "server-side" && (created !== null || mayHaveOrphan);
     const why = isServerSide
       ? "the provider has replaced the secret, and the old one ends by itself"
       : "the new key may already be in use where it was delivered";

@@ -1,9 +1,10 @@
 import type { Step } from "./journal/entry.ts";
-import type { RotationState } from "./journal/replay.ts";
+import { mayAbandon, type RotationState } from "./journal/replay.ts";
 import { baseName } from "./successor-name.ts";
 
 /** Describes which keys are alive, where they are, and the remedy for a rotation that cannot continue by itself. */
-export function describeRemedy({ plan, created, delivered, isVerified }: RotationState, step: Step): string {
+export function describeRemedy(state: RotationState, step: Step): string {
+  const { plan, created, delivered, isVerified } = state;
   const resume = `keywarden rotate --resume ${plan.rotation}`;
   const isOwnKey = plan.contract.procedure === "create-deploy-revoke";
   const there = [...delivered].join(" and ");
@@ -26,7 +27,10 @@ export function describeRemedy({ plan, created, delivered, isVerified }: Rotatio
       : `The new key works and the old one is ended. Run ${resume}, which looks for left-over keys.`;
   }
   const where = there === "" ? "The new key is in no sink yet." : `The new key is already in ${there}.`;
-  const back =
-    isOwnKey && there === "" ? ` To give up instead: keywarden rotate --abandon ${plan.rotation}.` : "";
+  const back = mayAbandon(state) ? ` ${describeAbandoning(state)}` : "";
   return `${old} ${where} Put the cause right and run ${resume}.${back}`;
 }
+
+/** Names the command that takes a rotation back. */
+export const describeAbandoning = ({ plan }: RotationState): string =>
+  `To give up instead: keywarden rotate --abandon ${plan.rotation}.`;

@@ -1,11 +1,12 @@
 export { abandonRotation } from "./abandon-rotation.ts";
 export { makeDialectKeyApi, type DialectKeyApiOptions, type DescribedKey } from "./dialect-key-api.ts";
 export { makeInventoryKeyApi } from "./inventory-key-api.ts";
+export { describeAbandoning } from "./describe-remedy.ts";
 export { followKey } from "./follow-key.ts";
 export type { KeyApi, RotatableKey } from "./key-api.ts";
 export type { FactOf, JournalEntry, Step } from "./journal/entry.ts";
 export type { Journal } from "./journal/journal.ts";
-export { nextStep, replay, type RotationState } from "./journal/replay.ts";
+export { mayAbandon, nextStep, replay, type RotationState } from "./journal/replay.ts";
 export { planRotation, type PlanRequest, type RotationPlan } from "./plan-rotation.ts";
 export { RotationError, type RotationErrorCode } from "./rotation-error.ts";
 export { openRotationStore, type ListedRotation, type RotationStore } from "./rotation-store.ts";

@@ -91,7 +91,12 @@ export interface KeyApi {
     id: string,
     expectedGeneration: number,
     call: KeyApiCall,
-  ): Promise<{ readonly key: NewSecretOf; readonly secret: Secret; readonly graceSeconds: number }>;
+  ): Promise<{
+    /** With the old secret's end, where the provider says when that is. */
+    readonly key: NewSecretOf & { readonly grace?: RotatableKey["grace"] };
+    readonly secret: Secret;
+    readonly graceSeconds: number;
+  }>;
   revoke(id: string): Promise<{ readonly outcome: "revoked" | "already-revoked" }>;
   /** Asks by the fingerprint, or by the id of the key that it should be where that is all that can be asked. */
   lookup(fingerprint: Fingerprint, keyId: string): Promise<Answered>;

@@ -10,6 +10,7 @@ import { setDeadline } from "./steps/set-deadline.ts";
 import { sweep } from "./steps/sweep.ts";
 import { verify } from "./steps/verify.ts";
 import { describeRemedy } from "./describe-remedy.ts";
+import { remainingOfOld } from "./remaining-of-old.ts";
 import { claimKey, noteProgress, progressOf } from "./register-progress.ts";
 import { revokeOrphans } from "./steps/revoke-orphans.ts";
 
@@ -64,7 +65,8 @@ export async function runRotation(tools: RotationTools): Promise<RotationResult>
     if (waitMs > 0) {
       if (!isToldToWait) await noteProgress(state, tools, { step: "wait", deadlineSeconds: waitMs / 1000 });
       isToldToWait = true;
-      if (!tools.waitsForGrace) return { outcome: "waiting", untilMs: tools.clock() + waitMs, state };
+      if (!tools.waitsForGrace)
+        return { outcome: "waiting", untilMs: untilOf(step, state) ?? tools.clock() + waitMs, state };
       tools.onEvent?.({ type: "waiting", why: "grace", ms: waitMs });
       // In pieces, because a machine that sleeps stops timers but not the provider's clock.
       await tools.wait(Math.min(waitMs, longestWaitMs));
@@ -130,8 +132,16 @@ function remainingMs(step: string, state: RotationState, nowMs: number): number 
   return Math.max(0, Math.min(delayMs, (state.oldRevokedAtMs ?? nowMs) + delayMs - nowMs));
 }
 
+/** When the old key ends by the provider's clock, where that is what is waited for and is known. */
+const untilOf = (step: string, { oldUntilMs, oldRemaining }: RotationState) =>
+  step === "revoke" && oldRemaining !== null ? oldUntilMs : null;
+
 // A clock that was set back must not make an old key live longer than was promised from here on.
-function remainingGraceMs({ oldUntilMs, plan, created }: RotationState, nowMs: number): number {
+function remainingGraceMs({ oldUntilMs, oldRemaining, plan, created }: RotationState, nowMs: number): number {
+  if (oldRemaining !== null) {
+    // Set back since the provider told: only the provider knows how much is left by now, so it is asked.
+    return nowMs < oldRemaining.toldAtMs ? 0 : remainingOfOld(oldRemaining, nowMs);
+  }
   const longestMs =
     created?.oldUntilMs === null || created === null ? plan.graceSeconds * 1000 : Number.POSITIVE_INFINITY;
   return Math.max(0, Math.min((oldUntilMs ?? nowMs) - nowMs, longestMs));

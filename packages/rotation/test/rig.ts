@@ -7,6 +7,7 @@ import {
   replay,
   runRotation,
   SinkError,
+  type SinkErrorCode,
   type KeyApi,
   type RotatableKey,
   type RotationResult,
@@ -180,13 +181,19 @@ export async function makeRig(profile: ManagedProvider) {
   const clock = makeClock(Date.parse("2026-06-01T00:00:00Z"));
   const provider = makeProvider(profile, clock);
   const first = provider.make("billing");
-  const sink = { text: first.secret.reveal(), deliveries: 0, outcomes: [] as Fate[], complaint: "" };
+  const sink = {
+    text: first.secret.reveal(),
+    deliveries: 0,
+    outcomes: [] as Fate[],
+    complaint: "",
+    complaintCode: "SINK_REFUSED" as SinkErrorCode,
+  };
   const target = "memory:sink";
   const memory: Sink = {
     target,
     check: async () => {},
     deliver: async (secret) => {
-      if (sink.complaint !== "") throw new SinkError("SINK_REFUSED", sink.complaint);
+      if (sink.complaint !== "") throw new SinkError(sink.complaintCode, sink.complaint);
       const fate = sink.outcomes.shift() ?? "well";
       if (fate === "refused") throw new ManagementError("MANAGEMENT_UNAVAILABLE", "the place is away");
       sink.text = secret.reveal();
@@ -214,9 +221,12 @@ export async function makeRig(profile: ManagedProvider) {
       nowMs: clock(),
     });
 
-  const run = (options: { readonly waitsForGrace?: boolean } = {}): Promise<RotationResult> =>
+  /** `skewMs` is how far the clock here is ahead of the provider's. */
+  const run = (
+    options: { readonly waitsForGrace?: boolean; readonly skewMs?: number } = {},
+  ): Promise<RotationResult> =>
     runRotation({
-      journal: store.open(rotation),
+      journal: openRotationStore(state, () => clock() + (options.skewMs ?? 0)).open(rotation),
       providers: [profile],
       keyApi: provider.keyApi,
       verification: {
@@ -231,7 +241,7 @@ export async function makeRig(profile: ManagedProvider) {
       sinks: [memory],
       sealingKey: (mayCreate) => store.sealingKey(rotation, mayCreate),
       destroySealingKey: () => store.destroySealingKey(rotation),
-      clock,
+      clock: () => clock() + (options.skewMs ?? 0),
       wait: async (ms) => clock.advance(Math.ceil(ms)),
       random: () => 0.5,
       waitsForGrace: options.waitsForGrace ?? true,

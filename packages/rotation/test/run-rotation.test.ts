@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { aero2, aforo, type ManagedProvider } from "@keywarden/key-format";
-import { abandonRotation } from "@keywarden/rotation";
+import { abandonRotation, mayAbandon } from "@keywarden/rotation";
 import { assertNoKey } from "@keywarden/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -20,6 +20,28 @@ const providers: readonly (readonly [string, ManagedProvider])[] = [
   ["create, deploy, revoke", aforo],
   ["server-side", aero2],
 ];
+
+describe("where the provider ends the old secret", () => {
+  const day = 24 * 3600 * 1000;
+  const graceMs = aero2.rotation.graceSeconds * 1000;
+
+  test.each([2 * day, -2 * day])(
+    "a clock that is %i ms off changes neither what the journal says nor how long is waited",
+    async (skewMs) => {
+      using rig = await makeRig(aero2);
+      await rig.start();
+      const startedAtMs = rig.clock();
+      const untilMs = startedAtMs + graceMs;
+      expect(await rig.run({ waitsForGrace: false, skewMs })).toMatchObject({ outcome: "waiting", untilMs });
+      expect(rig.journal().oldUntilMs).toBe(untilMs);
+      // The clock is right again, a day later: the provider is asked how much is left.
+      rig.clock.advance(graceMs - 60_000);
+      expect(await rig.run({ waitsForGrace: false })).toMatchObject({ outcome: "waiting", untilMs });
+      expect(await rig.run()).toMatchObject({ outcome: "done" });
+      expect(rig.clock() - startedAtMs).toBe(graceMs);
+    },
+  );
+});
 
 describe.each(providers)("a rotation by %s", (_, provider) => {
   test("leaves one live secret, in its place, and waits exactly the provider's grace period", async () => {
@@ -187,6 +209,30 @@ describe("taking a rotation back", () => {
     expect(result).toMatchObject({ outcome: "abandoned" });
     expect(rig.provider.liveSecrets()).toBe(1);
     expect(rig.provider.isWorking(rig.first.secret.reveal())).toBe(true);
+  });
+
+  test("works after a delivery that the system refused, and not after one that may have arrived", async () => {
+    for (const [code, outcome] of [
+      ["SINK_UNWRITABLE", "abandoned"],
+      ["SINK_REFUSED", "can only go forward"],
+    ] as const) {
+      using rig = await makeRig(aforo);
+      await rig.start();
+      rig.sink.complaint = "the disk is full";
+      rig.sink.complaintCode = code;
+      const stopped = await rig.run();
+      expect([stopped.outcome, mayAbandon(stopped.state)]).toEqual(["stopped", outcome === "abandoned"]);
+      const ending = await abandonRotation({
+        journal: rig.store.open(rig.rotation),
+        keyApi: rig.provider.keyApi,
+        destroySealingKey: () => {},
+      }).then(
+        (result) => result.outcome,
+        (error: unknown) => String(error),
+      );
+      expect(ending).toContain(outcome);
+      expect(rig.provider.isWorking(rig.first.secret.reveal())).toBe(true);
+    }
   });
 
   test("is refused once a delivery was begun, and once a rotation has ended", async () => {

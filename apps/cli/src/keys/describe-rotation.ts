@@ -1,5 +1,11 @@
 import { formatSeconds, planSteps, safeText } from "@keywarden/inventory";
-import type { RotationPlan, RotationResult, RotationState } from "@keywarden/rotation";
+import {
+  describeAbandoning,
+  mayAbandon,
+  type RotationPlan,
+  type RotationResult,
+  type RotationState,
+} from "@keywarden/rotation";
 
 /** Tells a plan to the person who has to say yes. */
 export function describePlan(plan: RotationPlan): string {
@@ -59,7 +65,11 @@ export function describeResult(result: RotationResult): string {
     case "waiting":
       return `The old key works until ${isoOf(result.untilMs)}. After that, run: keywarden rotate --resume ${rotation}\n`;
     case "stopped":
-      return `Rotation ${rotation} stopped: ${safeText(result.message)}\nFix that, then run: keywarden rotate --resume ${rotation}\n`;
+      return [
+        `Rotation ${rotation} stopped: ${safeText(result.message)}\n`,
+        `Fix that, then run: keywarden rotate --resume ${rotation}\n`,
+        mayAbandon(result.state) ? `${describeAbandoning(result.state)}\n` : "",
+      ].join("");
     case "orphaned":
       return `Rotation ${rotation} needs a person: ${safeText(result.message)}\n${safeText(result.wayOut)}\n`;
     default:
@@ -100,8 +110,7 @@ export function describeNext(
   if (status === "orphaned") return `${safeText(orphaned?.wayOut ?? "")}\n`;
   if (status !== "running") return "";
   if (oldUntilMs !== null && oldUntilMs > nowMs) {
-    const seconds = Math.ceil((oldUntilMs - nowMs) / 1000);
-    return `The old key works for another ${formatSeconds(seconds)}. After that, run: ${resume}\n`;
+    return `The old key works until ${isoOf(oldUntilMs)}. After that, run: ${resume}\n`;
   }
   const why =
     lastFailure === null ? "" : `It could not ${lastFailure.step}: ${safeText(lastFailure.message)}\n`;

@@ -69,6 +69,8 @@ const facts = {
     redacted: text,
     /** When the provider ends the old secret by itself; null when Keywarden must revoke the old key. */
     oldUntilMs: instant.nullable(),
+    /** How long that was when the answer came; absent where only the clock here counted. */
+    oldRemainingMs: z.number().nonnegative().optional(),
     sealed: sealedSchema,
   },
   /** The new secret is out of reach: `keyId` is what it belongs to, `generation` from where to roll again. */
@@ -76,7 +78,8 @@ const facts = {
   orphan_revoked: { keyId: text },
   delivered: { sink: text, note: text },
   verified: { by: z.enum(["call", "lookup"]), note: text },
-  old_deadline: { untilMs: instant },
+  /** By the provider's clock where it says so; then `remainingMs` is what was left by it at this entry. */
+  old_deadline: { untilMs: instant, remainingMs: z.number().nonnegative().optional() },
   old_revoked: { keyId: text, by: z.enum(["keywarden", "provider"]), outcome: text },
   done: { note: text.optional() },
   failed: { step: stepSchema, code: text, message: text },

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, rmSync, truncateSync } from "node:fs";
+import { describeUnwritable } from "../describe-unwritable.ts";
 import { appendDurably } from "../durable-file.ts";
 import { RotationError } from "../rotation-error.ts";
 import { readEntry, type Fact, type FactOf, type JournalEntry } from "./entry.ts";
@@ -68,7 +69,10 @@ function attempt<Result>(path: string, work: () => Result): Result {
   try {
     return work();
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
-    throw new RotationError("ROTATION_STATE", `the journal ${path} cannot be used${code}`, { cause: error });
+    throw new RotationError(
+      "ROTATION_STATE",
+      `the journal ${path} cannot be used: ${describeUnwritable(error)}`,
+      { cause: error },
+    );
   }
 }

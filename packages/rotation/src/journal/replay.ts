@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ManagementErrorCode } from "@keywarden/management";
 import type { RotationErrorCode } from "../rotation-error.ts";
+import type { SinkErrorCode } from "../sinks/sink-error.ts";
 import type { FactOf, JournalEntry, Step } from "./entry.ts";
 
 /** The state of a rotation, derived from its journal alone. */
@@ -23,8 +24,15 @@ export interface RotationState {
   /** Number of the last request for a new secret; 0 before the first. */
   readonly attempt: number;
   readonly delivered: ReadonlySet<string>;
+  /** Sinks that may hold the new key: a delivery was begun, and nothing proves that it changed nothing. */
+  readonly touched: ReadonlySet<string>;
+  /** The sink whose delivery was begun last, where no earlier one may have reached it. */
+  readonly freshlyTouched: string | null;
   readonly isVerified: boolean;
+  /** When the old key ends: by the provider's clock where that is known, and else by the one here. */
   readonly oldUntilMs: number | null;
+  /** How much of that the provider said was left, and when by the clock here. */
+  readonly oldRemaining: { readonly ms: number; readonly toldAtMs: number } | null;
   readonly oldRevokedAtMs: number | null;
   /** Failures in a row since anything went well. */
   readonly failures: number;
@@ -63,8 +71,11 @@ export function replay(entries: readonly JournalEntry[]): RotationState {
     isOutcomeUnknown: false,
     attempt: 0,
     delivered: new Set(),
+    touched: new Set(),
+    freshlyTouched: null,
     isVerified: false,
     oldUntilMs: null,
+    oldRemaining: null,
     oldRevokedAtMs: null,
     failures: 0,
     failingSinceMs: null,
@@ -80,6 +91,7 @@ function advance(state: RotationState, entry: JournalEntry): RotationState {
     case "planned":
       throw new assert.AssertionError({ message: "a journal has one plan" });
     case "begin":
+      if (entry.step === "deliver" && entry.sink !== undefined) return touch(state, entry.sink);
       if (entry.step !== "create") return state;
       return {
         ...state,
@@ -92,7 +104,14 @@ function advance(state: RotationState, entry: JournalEntry): RotationState {
         ]),
       };
     case "created":
-      return { ...state, ...well, created: entry, mayHaveOrphan: false, isOutcomeUnknown: false };
+      return {
+        ...state,
+        ...well,
+        created: entry,
+        oldRemaining: remainingOf(entry.oldRemainingMs, entry.atMs),
+        mayHaveOrphan: false,
+        isOutcomeUnknown: false,
+      };
     case "lost":
       return {
         ...state,
@@ -103,6 +122,7 @@ function advance(state: RotationState, entry: JournalEntry): RotationState {
         delivered: new Set(),
         isVerified: false,
         oldUntilMs: null,
+        oldRemaining: null,
       };
     case "orphan_revoked":
       return { ...state, ...well, lostKeyId: entry.keyId === state.lostKeyId ? null : state.lostKeyId };
@@ -111,14 +131,19 @@ function advance(state: RotationState, entry: JournalEntry): RotationState {
     case "verified":
       return { ...state, ...well, isVerified: true };
     case "old_deadline":
-      return { ...state, ...well, oldUntilMs: entry.untilMs };
+      return {
+        ...state,
+        ...well,
+        oldUntilMs: entry.untilMs,
+        oldRemaining: remainingOf(entry.remainingMs, entry.atMs),
+      };
     case "old_revoked":
       return { ...state, ...well, oldRevokedAtMs: entry.atMs };
     case "done":
       return { ...state, ...well, status: "done" };
     case "failed":
       return {
-        ...state,
+        ...(untouched.has(entry.code) ? withdraw(state) : state),
         failures: state.failures + 1,
         failingSinceMs: state.failingSinceMs ?? entry.atMs,
         lastFailure: entry,
@@ -141,6 +166,34 @@ function advance(state: RotationState, entry: JournalEntry): RotationState {
     default:
       throw new assert.AssertionError({ message: "the switch knows every type of entry" });
   }
+}
+
+function remainingOf(ms: number | undefined, toldAtMs: number): RotationState["oldRemaining"] {
+  return ms === undefined ? null : { ms, toldAtMs };
+}
+
+function touch(state: RotationState, sink: string): RotationState {
+  const freshlyTouched = state.touched.has(sink) ? null : sink;
+  return { ...state, touched: new Set([...state.touched, sink]), freshlyTouched };
+}
+
+function withdraw(state: RotationState): RotationState {
+  const touched = [...state.touched].filter((sink) => sink !== state.freshlyTouched);
+  return { ...state, touched: new Set(touched), freshlyTouched: null };
+}
+
+/** Failures of a delivery that prove that the new key is not there. */
+const untouched: ReadonlySet<string> = new Set<SinkErrorCode>([
+  "SINK_BAD_TARGET",
+  "SINK_NOT_READY",
+  "SINK_UNWRITABLE",
+]);
+
+/** Whether the rotation can be taken back: its new key is nowhere, and the old one works as before. */
+export function mayAbandon({ plan, status, created, mayHaveOrphan, touched }: RotationState): boolean {
+  const isRunning = status === "running" || status === "orphaned";
+  const isReplaced = plan.contract.procedure === "server-side" && (created !== null || mayHaveOrphan);
+  return isRunning && touched.size === 0 && !isReplaced;
 }
 
 /** Gives the step that comes next; null when only waiting or nothing is left. */

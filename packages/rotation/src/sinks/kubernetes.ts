@@ -4,20 +4,23 @@ import { SinkError } from "./sink-error.ts";
 import { badTarget, splitField } from "./target.ts";
 
 const timeoutMs = 60_000;
+const force = "!force";
 const dnsName = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/;
 
 /**
  * Writes the key into one entry of a Kubernetes Secret by server-side apply, with the manifest on kubectl's standard
- * input. The field manager is named for the entry, because an apply drops what its own manager no longer names.
+ * input. The field manager is named for the entry, because an apply drops what its own manager no longer names. An
+ * entry that another manager has, such as a GitOps tool, stays its own unless the target ends in `!force`.
  */
 export const kubernetes: SinkKind = {
   scheme: "kubernetes",
-  syntax: "<namespace>/<secret>#<entry>",
-  summary: "an entry of a Kubernetes Secret, through kubectl; its other entries are kept",
+  syntax: "<namespace>/<secret>#<entry>[!force]",
+  summary: "an entry of a Kubernetes Secret, through kubectl; !force takes it from another manager",
   credentials: "kubectl's own: KUBECONFIG and its current context",
   example: "kubernetes:shop/billing#API_KEY",
   open: (rest, target, { env, directory }): Sink => {
-    const parts = splitField(rest);
+    const isForced = rest.endsWith(force);
+    const parts = splitField(isForced ? rest.slice(0, -force.length) : rest);
     const [namespace = "", name = "", extra] = parts?.address.split("/") ?? [];
     const isNamed = dnsName.test(namespace) && dnsName.test(name) && extra === undefined;
     if (parts === null || !isNamed || !/^[-._A-Za-z0-9]{1,100}$/.test(parts.field)) {
@@ -47,11 +50,18 @@ export const kubernetes: SinkKind = {
         const args = [
           "apply",
           "--server-side",
-          "--force-conflicts",
+          ...(isForced ? ["--force-conflicts"] : []),
           `--field-manager=${manager}`,
           "--filename=-",
         ];
         const result = await run(args, JSON.stringify(manifest), [value]);
+        const isTaken = !isForced && /conflict/i.test(result.complaint);
+        if (result.status !== 0 && isTaken) {
+          throw new SinkError(
+            "SINK_REFUSED",
+            `${parts.field} of secret ${name} belongs to another field manager: ${result.complaint}; change it there, or take it with --to '${target}${force}'`,
+          );
+        }
         if (result.status !== 0) throw refused(result, "did not apply");
         return `applied ${parts.field} to secret ${name} in ${namespace}`;
       },

@@ -5,6 +5,8 @@ export type SinkErrorCode =
   | "SINK_NOT_READY"
   /** The sink refused the key. */
   | "SINK_REFUSED"
+  /** The system refused to write there, and what was there before is there as it was. */
+  | "SINK_UNWRITABLE"
   /** The sink could not be reached or is busy. */
   | "SINK_UNAVAILABLE";
 

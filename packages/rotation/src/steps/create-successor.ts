@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { Secret } from "@keywarden/key-format";
 import { makeSealingKey, ManagementError } from "@keywarden/management";
-import type { KeyApiCall, NewSecretOf } from "../key-api.ts";
+import type { KeyApi, KeyApiCall, NewSecretOf } from "../key-api.ts";
 import type { FactOf } from "../journal/entry.ts";
 import type { RotationState } from "../journal/replay.ts";
 import { RotationError } from "../rotation-error.ts";
@@ -21,13 +21,13 @@ export const createSuccessor: StepWork = async (state, tools, record) => {
   const sealingKey = tools.sealingKey(true);
   assert(sealingKey !== null, "a sealing key exists or is created");
 
-  const keep = ({ key, secret }: Issued, oldUntilMs: number | null): FactOf<"created"> => ({
+  const keep = ({ key, secret }: Issued, end: EndOfOld): FactOf<"created"> => ({
     type: "created",
     keyId: key.id,
     generation: key.generation,
     fingerprint: createHash("sha256").update(secret.reveal(), "utf8").digest("hex"),
     redacted: secret.redacted,
-    oldUntilMs,
+    ...end,
     sealed: seal(secret, sealingKey, plan.rotation),
   });
 
@@ -36,7 +36,7 @@ export const createSuccessor: StepWork = async (state, tools, record) => {
     record({ type: "begin", step: "create", attempt });
     try {
       const call = callOf(plan.rotation, attempt, sealingKey);
-      record(keep(await tools.keyApi.createLike(plan, call), null));
+      record(keep(await tools.keyApi.createLike(plan, call), { oldUntilMs: null }));
     } catch (error) {
       if (isTaken(error)) {
         const why = `somebody else has made the key that replaces ${plan.key.id}: ${error.message}`;
@@ -58,7 +58,7 @@ export const createSuccessor: StepWork = async (state, tools, record) => {
     const rolled = await tools.keyApi.roll(plan.key.id, expectedGeneration, call);
     // What the new key's first use begins is counted from its verification.
     const isFromNow = plan.contract.graceFrom === "rotation";
-    record(keep(rolled, isFromNow ? tools.clock() + rolled.graceSeconds * 1000 : null));
+    record(keep(rolled, isFromNow ? endOfOld(rolled, tools.clock()) : { oldUntilMs: null }));
   } catch (error) {
     record(await explainRace(error, state, tools));
   }
@@ -68,6 +68,19 @@ interface Issued {
   readonly key: NewSecretOf;
   readonly secret: Secret;
 }
+
+type EndOfOld = Pick<FactOf<"created">, "oldUntilMs" | "oldRemainingMs">;
+
+/** The provider's own instant where it gives one: the clock here may be days off. */
+function endOfOld({ key, graceSeconds }: Rolled, nowMs: number): EndOfOld {
+  const graceMs = graceSeconds * 1000;
+  const toldMs = Date.parse(key.grace?.until ?? "");
+  return Number.isNaN(toldMs)
+    ? { oldUntilMs: nowMs + graceMs }
+    : { oldUntilMs: toldMs, oldRemainingMs: graceMs };
+}
+
+type Rolled = Pick<Awaited<ReturnType<KeyApi["roll"]>>, "key" | "graceSeconds">;
 
 /** Another sealing key makes another request: what was sealed to one that is gone cannot be opened. */
 function callOf(rotation: string, attempt: number, seed: Uint8Array): KeyApiCall {

@@ -42,7 +42,13 @@ async function confirmEnd(
   if (state !== "active") throw superseded(`${plan.key.id} is ${state} by now`);
   // The provider's clock decides, and at least a second keeps two slightly different clocks from a busy loop.
   if (grace !== null) {
-    return { type: "old_deadline", untilMs: clock() + Math.max(1000, grace.remainingSeconds * 1000) };
+    const remainingMs = Math.max(1000, grace.remainingSeconds * 1000);
+    const toldMs = Date.parse(grace.until);
+    return {
+      type: "old_deadline",
+      untilMs: Number.isNaN(toldMs) ? clock() + remainingMs : toldMs,
+      remainingMs,
+    };
   }
   return { type: "old_revoked", keyId: plan.key.id, by: "provider", outcome: "ended" };
 }

@@ -80,8 +80,11 @@ test("a plan alone is a rotation of which nothing has begun", () => {
     isOutcomeUnknown: false,
     attempt: 0,
     delivered: new Set(),
+    touched: new Set(),
+    freshlyTouched: null,
     isVerified: false,
     oldUntilMs: null,
+    oldRemaining: null,
     oldRevokedAtMs: null,
     failures: 0,
     failingSinceMs: null,
@@ -96,6 +99,13 @@ test("a journal without a plan, or with two, is none", () => {
 });
 
 const well = { failures: 0, failingSinceMs: null, lastFailure: null };
+const atSink: Fact = { type: "begin", step: "deliver", sink: "memory:sink" };
+const touched = { touched: new Set(["memory:sink"]) };
+const failing = (code: string, sequence: number): Change => ({
+  failures: 1,
+  failingSinceMs: startMs + sequence,
+  lastFailure: expect.objectContaining({ code }),
+});
 const rows: readonly (readonly [string, readonly Fact[], Change])[] = [
   [
     "begin of a create: a key may be made of which nothing is known",
@@ -107,7 +117,26 @@ const rows: readonly (readonly [string, readonly Fact[], Change])[] = [
     [begin, { type: "begin", step: "create", expectedGeneration: 4 }],
     { attempt: 2, begunGenerations: new Set([1, 4]) },
   ],
-  ["begin of any other step: nothing", [{ type: "begin", step: "deliver", sink: "memory:sink" }], {}],
+  ["begin of any other step: nothing", [{ type: "begin", step: "revoke" }], {}],
+  ["begin of a delivery: the sink may have the key", [atSink], { ...touched, freshlyTouched: "memory:sink" }],
+  [
+    "a delivery that failed without a change: no sink has it",
+    [atSink, failed("SINK_UNWRITABLE", "deliver")],
+    { ...failing("SINK_UNWRITABLE", 2), touched: new Set(), freshlyTouched: null },
+  ],
+  [
+    "a delivery that may have changed something: the sink may still have it",
+    [atSink, failed("SINK_REFUSED", "deliver")],
+    failing("SINK_REFUSED", 2),
+  ],
+  [
+    "one that failed without a change after one that may have: the sink may still have it",
+    [atSink, failed("SINK_REFUSED", "deliver"), atSink, failed("SINK_UNWRITABLE", "deliver")],
+    {
+      failures: 2,
+      lastFailure: expect.objectContaining({ code: "SINK_UNWRITABLE" }),
+    },
+  ],
   [
     "created: there is no orphan, and failures are over",
     [begin, failed("MANAGEMENT_TIMEOUT"), created],
@@ -144,6 +173,11 @@ const rows: readonly (readonly [string, readonly Fact[], Change])[] = [
     { ...well, delivered: new Set(["memory:sink"]) },
   ],
   ["verified", [failed("X", "deliver"), verified], { ...well, isVerified: true }],
+  [
+    "old_deadline of the provider: what is left of it",
+    [{ type: "old_deadline", untilMs: 77, remainingMs: 5 }],
+    { oldUntilMs: 77, oldRemaining: { ms: 5, toldAtMs: startMs + 1 } },
+  ],
   ["old_deadline", [failed("X", "deliver"), deadline], { ...well, oldUntilMs: 77 }],
   [
     "old_revoked: at the time of the entry",

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -12,6 +13,7 @@ import { join } from "node:path";
 import { openSink } from "@keywarden/rotation";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
+import { describeUnwritable } from "../../src/describe-unwritable.ts";
 import { setVariable } from "../../src/sinks/env-text.ts";
 import { contextIn, delivery, newKey } from "./sink-folder.ts";
 
@@ -102,8 +104,46 @@ describe("the .env sink", () => {
   test("says so when the folder is not there, before and at delivery", async () => {
     using directory = makeTemporaryDirectory();
     const sink = openSink("env:nowhere/.env#KEY", contextIn(directory.path));
-    await expect(sink.check()).rejects.toMatchObject({ code: "SINK_REFUSED" });
-    await expect(sink.deliver(newKey, delivery)).rejects.toThrow("check that its folder exists");
+    await expect(sink.check()).rejects.toMatchObject({ code: "SINK_UNWRITABLE" });
+    await expect(sink.deliver(newKey, delivery)).rejects.toThrow("its folder does not exist; create it");
+  });
+
+  test("proves beforehand that the file can be written, and leaves nothing of the trial", async () => {
+    using directory = makeTemporaryDirectory();
+    writeFileSync(join(directory.path, ".env"), "KEY=old\n");
+    await openSink("env:.env#KEY", contextIn(directory.path)).check();
+    expect(readdirSync(directory.path)).toEqual([".env"]);
+    expect(readFileSync(join(directory.path, ".env"), "utf8")).toBe("KEY=old\n");
+    const inside = openSink("env:.env/x#KEY", contextIn(directory.path));
+    await expect(inside.check()).rejects.toThrow("a part of its path is a file; correct the path (ENOTDIR)");
+  });
+
+  test.each([
+    ["EROFS", "mounted read-only"],
+    ["ENOSPC", "make room"],
+    ["EACCES", "you have no permission"],
+    ["EIO", "EIO"],
+  ])("has a remedy that fits %s", (code, remedy) => {
+    expect(describeUnwritable(Object.assign(new Error("no"), { code }))).toContain(remedy);
+  });
+
+  // A mount of its own needs a Linux that lets this user make one.
+  const mountable = spawnSync("unshare", ["--map-root-user", "--mount", "true"]).status === 0;
+  test.runIf(mountable).each([
+    ["a read-only mount", "mount -t tmpfs -o ro none m", "its file system is mounted read-only"],
+    ["a full disk", "mount -t tmpfs -o size=8k none m; head -c 99999 /dev/zero > m/x", "its disk is full"],
+  ])("sees %s before a key is made", (_, mount, reason) => {
+    using directory = makeTemporaryDirectory();
+    mkdirSync(join(directory.path, "m"));
+    const program = join(import.meta.dirname, "..", "programs", "check-sink.ts");
+    const command = `${mount} 2>/dev/null; exec "$0" "$1" env:m/.env#KEY`;
+    const { stdout } = spawnSync(
+      "unshare",
+      ["--map-root-user", "--mount", "sh", "-c", command, process.execPath, program],
+      { cwd: directory.path, encoding: "utf8" },
+    );
+    expect(stdout).toContain(`SINK_UNWRITABLE`);
+    expect(stdout).toContain(reason);
   });
 
   test.each(["env:.env", "env:#KEY", "env:.env#", "env:.env#2KEY", "env:.env#A B"])(

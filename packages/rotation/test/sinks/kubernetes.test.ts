@@ -24,7 +24,6 @@ describe("the Kubernetes sink", () => {
     expect(args.trim().split("\n")).toEqual([
       "apply",
       "--server-side",
-      "--force-conflicts",
       "--field-manager=keywarden-API_KEY",
       "--filename=-",
     ]);
@@ -38,6 +37,26 @@ describe("the Kubernetes sink", () => {
     });
     expect(Object.keys(manifest.data)).toEqual(["API_KEY"]);
     expect(Buffer.from(manifest.data["API_KEY"] ?? "", "base64").toString() === newKey.reveal()).toBe(true);
+  });
+
+  test("leaves an entry to the manager that has it, and says how to take it", async () => {
+    using directory = makeTemporaryDirectory();
+    const target = "kubernetes:shop/billing#API_KEY";
+    const ending = "echo 'Apply failed with 1 conflict: conflict with \"argocd\": .data.API_KEY' >&2; exit 1";
+    const sink = openSink(target, withKubectl(directory.path, ending));
+    await expect(sink.deliver(newKey, delivery)).rejects.toMatchObject({
+      code: "SINK_REFUSED",
+      message: expect.stringMatching(/belongs to another field manager: .*argocd.*--to '.*!force'/),
+    });
+  });
+
+  test("takes the entry from its manager when it is told to", async () => {
+    using directory = makeTemporaryDirectory();
+    const sink = openSink("kubernetes:shop/billing#API_KEY!force", withKubectl(directory.path));
+    await sink.deliver(newKey, delivery);
+    const args = readFileSync(join(directory.path, "args"), "utf8").split("\n");
+    expect(args.filter((arg) => arg.includes("force"))).toEqual(["--force-conflicts"]);
+    expect(args).toContain("--field-manager=keywarden-API_KEY");
   });
 
   test("asks beforehand whether it may", async () => {

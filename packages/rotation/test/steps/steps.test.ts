@@ -195,6 +195,8 @@ describe("the old key", () => {
     expect(error?.message).toContain(`is ${why} at the provider`);
   });
 
+  /** By the provider's clock, which is ahead of the one here. */
+  const inFive = "2026-06-02T00:00:05.000Z";
   const shown = (change: object): Partial<KeyApi> => ({
     show: async () => ({ ...oldKey, generation: 2, ...change }),
   });
@@ -202,14 +204,14 @@ describe("the old key", () => {
     ["has ended", shown({}), { type: "old_revoked", keyId: "key_1", by: "provider", outcome: "ended" }],
     [
       "ends in 5 s",
-      shown({ grace: { until: "", remainingSeconds: 5 } }),
-      { type: "old_deadline", untilMs: startMs + 5_000 },
+      shown({ grace: { until: inFive, remainingSeconds: 5 } }),
+      { type: "old_deadline", untilMs: Date.parse(inFive), remainingMs: 5_000 },
     ],
     // At least a second keeps two clocks that differ a little from asking all the time.
     [
       "ends in 0.2 s",
-      shown({ grace: { until: "", remainingSeconds: 0.2 } }),
-      { type: "old_deadline", untilMs: startMs + 1_000 },
+      shown({ grace: { until: inFive, remainingSeconds: 0.2 } }),
+      { type: "old_deadline", untilMs: Date.parse(inFive), remainingMs: 1_000 },
     ],
   ])("that its provider ends, %s", async (_, keyApi, fact) => {
     const { error, facts } = await work(revokeOld, verified("server-side"), { keyApi });
@@ -261,7 +263,7 @@ test.each([
     procedure: "server-side",
     state: { created: createdBy("server-side", { oldUntilMs }) },
   });
-  setDeadline(state, { clock: () => startMs } as never, (fact) => facts.push(fact));
+  setDeadline(state, { clock: () => startMs }, (fact) => facts.push(fact));
   expect(facts).toEqual([{ type: "old_deadline", untilMs: startMs + afterMs }]);
   const early = () => setDeadline(stateOf({ procedure: "server-side" }), {} as never, () => {});
   expect(early).toThrow("a deadline comes after the new key");

@@ -61,11 +61,18 @@ function lockError(path: string, error: unknown): StorageError {
       `cannot open ${path}: another Keywarden process is using it; stop that one or choose another directory`,
       { cause: error },
     );
-  return new StorageError(
-    "STORAGE_UNWRITABLE",
-    `cannot lock ${join(path, "lock.db")}: check that it is a file of Keywarden's and can be written`,
-    { cause: error },
-  );
+  return new StorageError("STORAGE_UNWRITABLE", `cannot lock ${join(path, "lock.db")}: ${whyNot(error)}`, {
+    cause: error,
+  });
+}
+
+/** SQLite's primary result codes: 13 is FULL, 8 is READONLY, 10 is an input or output error. */
+function whyNot(error: unknown): string {
+  const code = error instanceof Error && "errcode" in error ? Number(error.errcode) & 0xff : undefined;
+  if (code === 13) return "its disk is full; make room";
+  if (code === 8) return "it is read-only; see who owns it and how its file system is mounted";
+  if (code === 10) return "the disk reports an error; see that it has room and that its mount is well";
+  return "check that it is a file of Keywarden's and can be written";
 }
 
 function attempt(path: string, work: () => void): void {
