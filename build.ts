@@ -231,31 +231,39 @@ const require = __createRequire(import.meta.url);`;
     const contents = Array.from(waiting.get(file) ?? [], (path) => `export * from ${JSON.stringify(path)};`);
     await build({ ...split(file), stdin: { contents: contents.join("\n"), resolveDir: commands } });
   }
-  // What every event of an agent waits for stands alone, with the texts that it looks for written into it.
-  const prefilterFile = join(root, "src/guard/prefilter-texts.ts");
-  const { prefilterTexts } = (await import(pathToFileURL(prefilterFile).href)) as {
-    prefilterTexts: () => readonly string[];
+  // What every event of an agent waits for stands alone: the signs of keys, what finds keys, and each provider as a text
+  // of its own, because an event holds keys of few.
+  const load = async (file: string): Promise<unknown> =>
+    import(pathToFileURL(join(root, "src/guard", file)).href);
+  const { keySigns } = (await load("key-signs.ts")) as { keySigns: () => unknown };
+  const { knownProviders } = (await load("known-providers.ts")) as {
+    knownProviders: (positions: "all") => readonly unknown[];
   };
-  await build({
-    ...common,
-    entryPoints: [join(root, "src/guard-quick.ts")],
-    outfile: join(output, "guard-quick.cjs"),
-    plugins: [
-      {
-        name: "written-texts",
-        setup: (bundle) => {
-          bundle.onLoad({ filter: /[/\\]prefilter-texts\.ts$/ }, () => ({
-            contents: `const texts = ${JSON.stringify(prefilterTexts())};\nexport const prefilterTexts = () => texts;`,
-          }));
-        },
-      },
-    ],
-  });
-  await build({
-    ...common,
-    entryPoints: [join(root, "src/guard/answer-alone.ts")],
-    outfile: join(output, "guard-alone.cjs"),
-  });
+  const providerTexts = knownProviders("all").map((provider) => JSON.stringify(provider));
+  const written = {
+    "key-signs": `export const keySigns = () => JSON.parse(${JSON.stringify(JSON.stringify(keySigns()))});`,
+    "known-providers": `const texts = ${JSON.stringify(providerTexts)};
+export const knownProviders = (positions) =>
+  texts.filter((_, at) => positions === "all" || positions.has(at)).map((text) => JSON.parse(text));`,
+  };
+  const writtenTables: Plugin = {
+    name: "written-tables",
+    setup: (bundle) => {
+      for (const [name, contents] of Object.entries(written))
+        bundle.onLoad({ filter: new RegExp(`[/\\\\]guard[/\\\\]${name}\\.ts$`) }, () => ({ contents }));
+    },
+  };
+  for (const [entry, file] of [
+    ["src/guard-quick.ts", "guard-quick.cjs"],
+    ["src/guard/answer-alone.ts", "guard-alone.cjs"],
+  ] as const) {
+    await build({
+      ...common,
+      entryPoints: [join(root, entry)],
+      outfile: join(output, file),
+      plugins: [writtenTables],
+    });
+  }
   const workers = readdirSync(join(root, "src")).filter((name) => name.endsWith("-worker.ts"));
   await build({
     ...common,

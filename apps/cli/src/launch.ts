@@ -4,7 +4,6 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { answerQuickly } from "./guard-quick.ts";
 import type { answerAlone } from "./guard/answer-alone.ts";
-import type { GuardAnswer } from "./guard/guard-event.ts";
 
 // Compiled code is cached only where writing needs the same rights as changing the program; elsewhere it is compiled each time.
 nodeModule.enableCompileCache(join(import.meta.dirname, "../node_modules/.cache/compiled"));
@@ -32,9 +31,9 @@ function answered(): boolean {
   const input = readInput();
   const check = [process.argv.slice(4), input, process.cwd(), process.env] as const;
   const { answerQuickly: quickly } = load("./guard-quick.cjs") as { answerQuickly: typeof answerQuickly };
-  const alone = (): GuardAnswer | null =>
-    (load("./guard-alone.cjs") as { answerAlone: typeof answerAlone }).answerAlone(...check);
-  const answer = quickly(...check) ?? alone();
+  const alone = (): typeof answerAlone =>
+    (load("./guard-alone.cjs") as { answerAlone: typeof answerAlone }).answerAlone;
+  const answer = quickly(...check, alone);
   if (answer === null) {
     const stream = load("node:stream") as { readonly Readable: typeof Readable };
     // Standard input can be read once.

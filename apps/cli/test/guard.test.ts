@@ -1,12 +1,13 @@
 import { providersOf } from "@keywarden/key-format";
-import { assertNoKey } from "@keywarden/testing";
+import { assertNoKey, makePatternKey } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { answerAlone } from "../src/guard/answer-alone.ts";
-import { decide } from "../src/guard/decide.ts";
+import { commandIn, decide } from "../src/guard/decide.ts";
 import { dialects } from "../src/guard/dialects/dialects.ts";
 import { answerQuickly } from "../src/guard-quick.ts";
 import { makeGuardTools } from "../src/guard/guard-tools.ts";
-import type { GuardAnswer, GuardVerdict } from "../src/guard/guard-event.ts";
+import type { GuardAnswer, GuardVerdict, JsonObject } from "../src/guard/guard-event.ts";
+import { isPush } from "../src/guard/shell-rules.ts";
 import { formsOf, type AgentCase, type Deed } from "./guard-corpus.ts";
 import { recordedEvents } from "./guard-recorded.ts";
 import { keys, live, publishable, restricted } from "./command.ts";
@@ -23,16 +24,16 @@ function judge({ agent, asked, event }: AgentCase): {
   const verdict = decide(read, tools);
   const answer = dialect.answer(read, verdict);
   const args = ["--agent", agent, ...(asked === null ? [] : ["--event", asked])];
-  const check = [args, Buffer.from(JSON.stringify(event)), "/work/project", {}] as const;
-  const quick = answerQuickly(...check);
-  // The short way answers nothing that the long way would not pass.
-  if (quick !== null && verdict.kind !== "pass") throw new Error("the short way passes what is refused");
-  const alone = answerAlone(...check);
-  if (alone === null && verdict.kind !== "pass") throw new Error("a refusal needs the long way");
-  expect(alone ?? answer).toEqual(answer);
+  // What is made for speed answers as the long way does, which alone asks git about a push.
+  const quick = answerQuickly(args, bytesOf(event), "/work/project", {}, () => answerAlone);
+  const command = commandIn(read.input);
+  const isOpen = verdict.kind === "pass" && command !== null && isPush(command);
+  expect(quick).toEqual(isOpen ? null : answer);
   assertNoKey(JSON.stringify(answer), keys);
   return { verdict, answer };
 }
+
+const bytesOf = (event: JsonObject): Buffer => Buffer.from(JSON.stringify(event));
 
 const run = (command: string): Deed => ({ does: "run", command });
 const file = "src/config.ts";
@@ -138,6 +139,32 @@ describe("an event of an agent", () => {
       expect(JSON.stringify(answer)).toContain("sk_live_…");
     },
   );
+});
+
+describe("a key of the catalogue", () => {
+  const texts = providersOf([]).providers.flatMap(({ id, patterns = [] }) =>
+    patterns.flatMap((pattern) =>
+      pattern.variants.map((variant, at) => {
+        const key = makePatternKey(pattern, variant, at + 3);
+        return [`${id}/${pattern.id} ${at}`, key, `${pattern.beside?.[0] ?? "it"}="${key}"`] as const;
+      }),
+    ),
+  );
+
+  it("is written, run, sent and printed as the scanner decides, whoever issued it", () => {
+    const blocked = texts.filter(([, , text]) => tools.findKeys(text).length > 0);
+    expect(blocked.length).toBeGreaterThan(250);
+    for (const [name, key, text] of texts) {
+      const [written] = formsOf({ does: "write", path: "a.ts", text });
+      const [printed] = formsOf({ does: "get", command: "printenv", output: text });
+      if (written === undefined || printed === undefined) throw new Error("no case");
+      const isBlocked = tools.findKeys(text).length > 0;
+      expect([name, judge(written).verdict.kind]).toEqual([name, isBlocked ? "refuse" : "pass"]);
+      const { verdict, answer } = judge(printed);
+      expect([name, verdict.kind]).toEqual([name, isBlocked ? "redact" : "pass"]);
+      expect(JSON.stringify(answer)).not.toContain(key);
+    }
+  });
 });
 
 describe("an event that a real agent sent", () => {

@@ -1,38 +1,26 @@
-import { providersOf } from "@keywarden/key-format";
 import { commandIn, decide } from "./decide.ts";
-import { largestEventBytes } from "./guard-event.ts";
-import type { GuardAnswer } from "./guard-event.ts";
+import type { GuardAnswer, GuardCheck } from "./guard-event.ts";
 import { makeGuardTools } from "./guard-tools.ts";
-import { mayHaveOwnKeys } from "./may-have-own-keys.ts";
-import { readCheck } from "./read-check.ts";
+import { knownProviders } from "./known-providers.ts";
 import { textsIn } from "./read-fields.ts";
 import { isPush } from "./shell-rules.ts";
 
 /**
- * Answers an event by what it holds alone, with the keys of all known providers and without the rest of the program; null
- * on any doubt, for a push, and in a project with settings: the long way then reads the same event.
+ * Answers an event by what it holds alone, without the rest of the program; null for a push, which is judged by what it
+ * would send, and for an answer that would show a key.
  *
- * @param args what follows `guard check`
+ * @param positions which of the known providers' keys the event may hold
  */
 export function answerAlone(
-  args: readonly string[],
-  bytes: Uint8Array,
-  directory: string,
-  env: Readonly<Record<string, string | undefined>>,
+  { dialect, event }: GuardCheck,
+  positions: ReadonlySet<number> | "all",
 ): GuardAnswer | null {
-  try {
-    const check = bytes.byteLength > largestEventBytes ? null : readCheck(args, bytes);
-    if (check === null || mayHaveOwnKeys(check.event.directory ?? directory, env)) return null;
-    const { dialect, event } = check;
-    const tools = makeGuardTools(providersOf([]).providers);
-    const verdict = decide(event, tools);
-    const command = commandIn(event.input);
-    if (verdict.kind === "pass" && command !== null && isPush(command)) return null;
-    const answer = dialect.answer(event, verdict);
-    // Here stands no filter between the answer and the agent.
-    const shown = [...textsIn(answer.json ?? null), answer.text ?? ""].join("\n");
-    return tools.findKeys(shown).length > 0 ? null : answer;
-  } catch {
-    return null;
-  }
+  const tools = makeGuardTools(knownProviders(positions));
+  const verdict = decide(event, tools);
+  const command = commandIn(event.input);
+  if (verdict.kind === "pass" && command !== null && isPush(command)) return null;
+  const answer = dialect.answer(event, verdict);
+  // Here stands no filter between the answer and the agent.
+  const shown = [...textsIn(answer.json ?? null), answer.text ?? ""].join("\n");
+  return tools.findKeys(shown).length > 0 ? null : answer;
 }

@@ -67,6 +67,12 @@ export interface GuardDialect {
   readonly answer: (event: GuardEvent, verdict: GuardVerdict) => GuardAnswer;
 }
 
+/** An event, and the agent that sent it. */
+export interface GuardCheck {
+  readonly dialect: GuardDialect;
+  readonly event: GuardEvent;
+}
+
 /** Names an event or a shape that nothing is known of. */
 export class UnknownEvent extends Error {
   override readonly name = "UnknownEvent";

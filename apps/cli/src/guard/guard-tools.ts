@@ -1,14 +1,14 @@
 import { redactWithin } from "@keywarden/key-format";
 import type { ProviderProfile } from "@keywarden/key-format";
-import { scannerFor } from "@keywarden/repository-scan";
-import { createRedactor, defaultPolicy, judge } from "@keywarden/scan";
+import { scannerFor } from "@keywarden/repository-scan/scanner";
+import { defaultPolicy, judge, makeRedactor } from "@keywarden/scan";
 import type { GuardTools } from "./decide.ts";
 
 /** Makes what finds and masks the keys of these providers in texts. */
 export function makeGuardTools(providers: readonly ProviderProfile[]): GuardTools {
   const scanner = scannerFor(providers);
   // Most events have nothing to be masked.
-  let redactor: ReturnType<typeof createRedactor> | null = null;
+  let redactor: ReturnType<typeof makeRedactor> | null = null;
   return {
     findKeys: (text) =>
       judge(scanner.scanText(text), "", defaultPolicy)
@@ -16,7 +16,7 @@ export function makeGuardTools(providers: readonly ProviderProfile[]): GuardTool
         .map(({ redacted }) => redacted),
     // The redactor of streams knows keys with one body; those of several parts show only in a whole text.
     redact: (text) => {
-      redactor ??= createRedactor({ providers });
+      redactor ??= makeRedactor(providers);
       return redactWithin(Buffer.concat([redactor.push(text), redactor.flush()]).toString("utf8"), providers);
     },
   };

@@ -1,5 +1,6 @@
 import { dialects } from "./dialects/dialects.ts";
-import type { GuardDialect, GuardEvent, JsonObject } from "./guard-event.ts";
+import { largestEventBytes } from "./guard-event.ts";
+import type { GuardCheck, JsonObject } from "./guard-event.ts";
 
 /**
  * Reads the command line and the event of a plain `guard check`, where both are as the agent's settings and its document
@@ -8,13 +9,11 @@ import type { GuardDialect, GuardEvent, JsonObject } from "./guard-event.ts";
  * @param args what follows `guard check`
  * @throws whatever an event brings that cannot be read
  */
-export function readCheck(
-  args: readonly string[],
-  bytes: Uint8Array,
-): { readonly dialect: GuardDialect; readonly event: GuardEvent } | null {
+export function readCheck(args: readonly string[], bytes: Uint8Array): GuardCheck | null {
   const [flag, id, eventFlag = "--event", asked = null, ...more] = args;
   const dialect = dialects.find((one) => one.id === id);
   if (flag !== "--agent" || dialect === undefined || eventFlag !== "--event" || more.length > 0) return null;
+  if (bytes.byteLength > largestEventBytes) return null;
   const event = JSON.parse(Buffer.from(bytes).toString("utf8")) as JsonObject;
   return { dialect, event: dialect.read(event, asked) };
 }

@@ -2,6 +2,13 @@ import type { ProviderProfile } from "@keywarden/key-format";
 import { groupByPrefix } from "../match/key-prefix.ts";
 import { makeDecoders } from "../decoders/make-decoders.ts";
 
+/** Gives the anchors of every key that has a prefix and a body, one character a byte. */
+export function listPrefixAnchors(providers: readonly ProviderProfile[]): readonly string[] {
+  // How far a decoder reads behind an anchor is nothing to its anchors.
+  const prefixes = groupByPrefix(providers).filter(({ formats }) => formats.length > 0);
+  return makeDecoders(prefixes, 0).flatMap(({ anchors }) => anchors.map(({ text }) => text));
+}
+
 /**
  * Lists texts, one character a byte, of which every key that has a prefix and a body shows one in the bytes that hold it,
  * whatever encoding it is read in: bytes that hold none of them, and none of {@link listPrefilterPatterns}, hold no key. Other programs can search for them faster than a scan is started.
@@ -10,15 +17,21 @@ import { makeDecoders } from "../decoders/make-decoders.ts";
  * people commit.
  */
 export function listPrefilterLiterals(providers: readonly ProviderProfile[]): readonly string[] {
-  // How far a decoder reads behind an anchor is nothing to its anchors.
-  const prefixes = groupByPrefix(providers).filter(({ formats }) => formats.length > 0);
-  const anchors = makeDecoders(prefixes, 0).flatMap((decoder) => decoder.anchors);
-  const texts = [...anchors.map(({ text }) => text), ...packed].map(rarestLine);
+  const texts = [...listPrefixAnchors(providers), ...packedBeginnings].map(rarestLine);
   return cover(withoutLonger(texts)).sort();
 }
 
 // Files that hold others in packed form show no anchor before they are unpacked: gzip, zip, Zstandard, zlib.
-const packed = ["\x1f\x8b\x08", "PK\x03\x04", "PK\x05\x06", "(\xb5/\xfd", "x\x01", "x^", "x\x9c", "x\xda"];
+export const packedBeginnings = [
+  "\x1f\x8b\x08",
+  "PK\x03\x04",
+  "PK\x05\x06",
+  "(\xb5/\xfd",
+  "x\x01",
+  "x^",
+  "x\x9c",
+  "x\xda",
+];
 
 // Wrapped text breaks an anchor in two.
 function rarestLine(text: string): string {
