@@ -1,3 +1,4 @@
+import { makeRepository } from "@keywarden/testing";
 import { expect, test } from "vitest";
 import { checkWorlds } from "./model/check-worlds.ts";
 import { differencesOf } from "./model/differences.ts";
@@ -5,7 +6,7 @@ import { play } from "./model/play.ts";
 import type { Action, Move, World } from "./model/world.ts";
 
 test("what is revoked and reported follows from what was pushed, whatever is lost, late, repeated or cut off", () =>
-  expect(checkWorlds(5)).resolves.toBeUndefined());
+  expect(checkWorlds(5)).resolves.toBeNull());
 
 const key = { environment: "production", state: "active" } as const;
 const moveMain = (to: number | null, afterMs = 0): Move => ({ ref: "refs/heads/main", to, afterMs });
@@ -54,7 +55,8 @@ test.each([
     ),
   ],
 ])("a key that was there before the App stays when %s", async (_when, moved) => {
-  expect(differencesOf(moved, await play(moved, 1))).toEqual([]);
+  using origin = await makeRepository({ bare: true });
+  expect(differencesOf(moved, await play(moved, 1, origin))).toEqual([]);
 });
 
 test("a commit that is pushed again is told of its key, though the same file came with another commit before", async () => {
@@ -73,5 +75,6 @@ test("a commit that is pushed again is told of its key, though the same file cam
     installedAfter: 3,
     actions: [],
   };
-  expect(differencesOf(moved, await play(moved, 1))).toEqual([]);
+  using origin = await makeRepository({ bare: true });
+  expect(differencesOf(moved, await play(moved, 1, origin))).toEqual([]);
 });

@@ -9,11 +9,29 @@ export async function resolveCommit(repository: Repository, revision: string): P
   return found?.type === "commit" ? found.id : null;
 }
 
+export interface ResolvedObject {
+  readonly id: string;
+  readonly type: string;
+}
+
+// What a full id leads to never changes, and a process for each question is what a small range costs most.
+const resolved = new WeakMap<Repository, Map<string, ResolvedObject>>();
+const present = new WeakMap<Repository, Set<string>>();
+
 /** Gives the object that a revision names, tags as they are, or null when it names none or several. */
 export async function resolveObject(
   repository: Repository,
   revision: string,
-): Promise<{ readonly id: string; readonly type: string } | null> {
+): Promise<ResolvedObject | null> {
+  if (!isObjectId(revision.replace(/\^\{commit\}$/u, ""))) return askFor(repository, revision);
+  const known = resolved.get(repository) ?? new Map<string, ResolvedObject>();
+  resolved.set(repository, known);
+  const found = known.get(revision) ?? (await askFor(repository, revision));
+  if (found !== null) known.set(revision, found);
+  return found;
+}
+
+async function askFor(repository: Repository, revision: string): Promise<ResolvedObject | null> {
   // This command would print --end-of-options, so options are rejected here.
   if (revision === "" || revision.startsWith("-") || /[\0\n]/u.test(revision)) return null;
   const output = await runGit(
@@ -34,24 +52,38 @@ export async function isShallow(repository: Repository): Promise<boolean> {
   return answer.toString("utf8").trim() === "true";
 }
 
-/** Splits ids into those that are here and those that are not, in one git call and without fetching. */
-export async function partitionPresent(
-  repository: Repository,
-  ids: readonly string[],
-): Promise<{ readonly present: readonly string[]; readonly missing: readonly string[] }> {
-  if (ids.length === 0) return { present: [], missing: [] };
+export interface Partition {
+  readonly present: readonly string[];
+  readonly missing: readonly string[];
+}
+
+/**
+ * Splits ids into those that are here and those that are not, in one git call and without fetching. What was seen here
+ * once is not asked for again: a git that is told to read it afterwards says when it is gone.
+ */
+export async function partitionPresent(repository: Repository, ids: readonly string[]): Promise<Partition> {
+  const known = present.get(repository) ?? new Set<string>();
+  present.set(repository, known);
+  const unknown = ids.filter((id) => !known.has(id));
+  if (unknown.length === 0) return { present: ids, missing: [] };
+  const asked = await askWhich(repository, unknown);
+  for (const id of asked.present) known.add(id);
+  const absent = new Set(asked.missing);
+  return { present: ids.filter((id) => !absent.has(id)), missing: asked.missing };
+}
+
+async function askWhich(repository: Repository, ids: readonly string[]): Promise<Partition> {
   const input = ids.map((id) => `${id}\n`).join("");
   const output = await runGit(repository, ["cat-file", "--batch-check"], "look up objects", input);
   const lines = output.toString("latin1").split("\n");
   if (lines.length !== ids.length + 1) {
     throw new GitError("GIT_BAD_OUTPUT", `git answered ${lines.length - 1} of ${ids.length} object look-ups`);
   }
-  const present: string[] = [];
-  const missing: string[] = [];
-  for (const [index, id] of ids.entries()) {
-    (lines[index]?.endsWith(" missing") === true ? missing : present).push(id);
-  }
-  return { present, missing };
+  const isMissing = (index: number): boolean => lines[index]?.endsWith(" missing") === true;
+  return {
+    present: ids.filter((_, index) => !isMissing(index)),
+    missing: ids.filter((_, index) => isMissing(index)),
+  };
 }
 
 /** Tells whether `id` is, or is an ancestor of, `from`. @throws {@link GitError} */

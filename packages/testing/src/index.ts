@@ -21,7 +21,7 @@ export { paxRecord, tarOf, writeEntry } from "./tar.ts";
 export type { WrittenEntry } from "./tar.ts";
 export { makeTemporaryDirectory } from "./temporary-directory.ts";
 export type { TemporaryDirectory } from "./temporary-directory.ts";
-export { startGitHubEmulator } from "./github/emulator.ts";
+export { startGitHubEmulator } from "./github/start-github-emulator.ts";
 export type {
   Disturbance,
   EmulatedAnnotation,

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { openRepository } from "@keywarden/git";
+import { openMirror } from "@keywarden/git/mirror";
 import { aforo, fingerprint } from "@keywarden/key-format";
 import type { Secret } from "@keywarden/key-format";
 import { scannerFor } from "@keywarden/repository-scan";
 import { openExposureStorage } from "@keywarden/storage";
 import type { ExposureStorage, Job } from "@keywarden/storage";
-import { makeClock, makeKey, makeRepository, sha256, writeHistory } from "@keywarden/testing";
-import type { TestClock } from "@keywarden/testing";
+import { makeClock, makeKey, sha256 } from "@keywarden/testing";
+import type { TestClock, TestRepository } from "@keywarden/testing";
 import type { JudgeContext } from "../../src/decisions/judge.ts";
 import { acceptEvent } from "../../src/inputs/accept-event.ts";
 import { makeConfirmStage } from "../../src/jobs/confirm.ts";
@@ -31,6 +31,7 @@ import { makeFuse } from "./fuse.ts";
 import type { Fuse } from "./fuse.ts";
 import type { Fate } from "./reference-model.ts";
 import type { Action, World } from "./world.ts";
+import { writeCommits } from "./write-commits.ts";
 
 /** What the App arrived at. */
 export interface Played {
@@ -47,18 +48,22 @@ const host = "github.test";
 const repositoryId = 7;
 const zeros = "0".repeat(40);
 const noLog = (): void => {};
+const providers = [aforo];
+const scanner = scannerFor(providers);
 
-/** Plays a world to its end with the App's own stages over real git objects; only what lies outside of the process is made up. */
-export async function play(world: World, seed: number): Promise<Played> {
-  using origin = await makeRepository({ bare: true });
+/**
+ * Plays a world to its end with the App's own stages over real git objects; only what lies outside of the process is made up.
+ * Worlds of different seeds can share the bare repository: their keys differ, and so do the objects that hold them.
+ */
+export async function play(world: World, seed: number, origin: TestRepository): Promise<Played> {
   const clock = makeClock();
   const storage = await openExposureStorage({ path: ":memory:", clock });
   try {
     const secrets = world.keys.map(({ environment }, index) =>
       makeKey(aforo, { kind: "secret", environment }, seed * 16 + index),
     );
-    const ids = await writeHistory(
-      origin,
+    const ids = writeCommits(
+      origin.path,
       world.commits.map((commit, index) => ({
         parents: commit.parents,
         files: new Map(
@@ -73,7 +78,7 @@ export async function play(world: World, seed: number): Promise<Played> {
       })),
     );
     const fuse = makeFuse();
-    const fakeHost = makeFakeHost(await openRepository(origin.path, origin.env), fuse);
+    const fakeHost = makeFakeHost(openMirror(origin.path, origin.env), fuse);
     const apis = makeFakeProvider(world, secrets, fuse);
     const stages = makeStages(storage, fakeHost, apis);
     const player = makePlayer({ world, ids, clock, storage, fakeHost, stages, fuse });
@@ -109,8 +114,6 @@ function makeStages(
   { remotes, github }: FakeHost,
   apis: ProviderApis,
 ): readonly Stage[] {
-  const providers = [aforo];
-  const scanner = scannerFor(providers);
   const input = { host, appId: 1, scanner, providers };
   const scanning = {
     storage,
@@ -166,8 +169,6 @@ function makePlayer({
   readonly fuse: Fuse;
 }) {
   const { refs } = fakeHost;
-  const providers = [aforo];
-  const scanner = scannerFor(providers);
   const pushes = fakeHost.deliveries;
   const delivered = new Set<FakeDelivery>();
   let moved = 0;

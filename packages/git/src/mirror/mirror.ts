@@ -10,10 +10,11 @@ import type { MirrorOptions } from "./mirror-options.ts";
 import { takeTurn } from "./mirror-turns.ts";
 import { isObjectId, isZeroId } from "../object-id.ts";
 import type { GitEnvironment } from "../process.ts";
-import { openRepository } from "../repository.ts";
+import { openMirror } from "./open-mirror.ts";
 import type { ObjectFormat, Repository } from "../repository.ts";
 
 export type { MirrorOptions } from "./mirror-options.ts";
+export { openMirror } from "./open-mirror.ts";
 export { measureMirror, packMirror, removeMirror } from "./tend-mirror.ts";
 
 const longestTotalMs = 3_600_000;
@@ -98,7 +99,7 @@ async function synchronise(options: MirrorOptions): Promise<Repository> {
       callGit({ ...options, env: online, totalMs }, args, `${doing} from ${url}`),
     atRest: (args, doing) => call(atRest, args, doing),
   });
-  return openRepository(directory, atRest);
+  return openMirror(directory, atRest);
 }
 
 /** @throws {@link GitError} GIT_BAD_INPUT for anything that is not a full id or a full ref name. */

@@ -1,0 +1,109 @@
+// `npm run model [-- --worlds N] [--seed S] [--parallel P] [--again] | --seed S --path P`: plays generated worlds with the
+// App's stages, and compares each with the model. What has agreed is remembered, so that a run that is cut off continues.
+import { spawn } from "node:child_process";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { inspect, parseArgs } from "node:util";
+import { defaultSeed } from "./check-worlds.ts";
+import type { BatchResult } from "./play-batch.ts";
+
+/** Each in a process of its own: a fork of a large one takes longer than what git then does. */
+const worldsPerBatch = 250;
+
+const { values } = parseArgs({
+  options: {
+    worlds: { type: "string", default: "1000" },
+    seed: { type: "string", default: String(defaultSeed) },
+    parallel: { type: "string", default: "1" },
+    path: { type: "string" },
+    again: { type: "boolean", default: false },
+  },
+});
+const [worlds, firstSeed, parallel] = [values.worlds, values.seed, values.parallel].map(Number);
+if (!isCount(worlds) || !isCount(firstSeed) || !isCount(parallel)) {
+  process.stderr.write(
+    "usage: npm run model -- [--worlds N] [--seed S] [--parallel P] [--again] | --seed S --path P\n",
+  );
+  process.exit(2);
+}
+
+if (values.path !== undefined) process.exit(report(await playBatch(firstSeed, 1, values.path)));
+const seeds = Array.from({ length: Math.ceil(worlds / worldsPerBatch) }, (_, batch) => firstSeed + batch);
+const memory = fileURLToPath(
+  new URL(`../../../../node_modules/.cache/model/${firstSeed}.jsonl`, import.meta.url),
+);
+if (values.again) rmSync(memory, { force: true });
+mkdirSync(dirname(memory), { recursive: true });
+const agreed = new Map(readMemory().map((result) => [result.seed, result]));
+const left = seeds.filter((seed) => !agreed.has(seed));
+if (left.length < seeds.length)
+  say(
+    `${(seeds.length - left.length) * worldsPerBatch} worlds agreed in an earlier run; --again plays them again`,
+  );
+let status = 0;
+await Promise.all(Array.from({ length: parallel }, work));
+say(
+  `${[...agreed.keys()].filter((seed) => seeds.includes(seed)).length * worldsPerBatch} of ${seeds.length * worldsPerBatch} worlds agree with the model, seeds ${firstSeed} to ${firstSeed + seeds.length - 1}`,
+);
+process.exit(status);
+
+async function work(): Promise<void> {
+  for (let seed = left.shift(); seed !== undefined; seed = left.shift()) {
+    const result = await playBatch(seed, worldsPerBatch);
+    status = Math.max(status, report(result));
+    if (result.disagreement !== null) continue;
+    agreed.set(seed, result);
+    appendFileSync(memory, `${JSON.stringify(result)}\n`);
+  }
+}
+
+function playBatch(seed: number, count: number, path?: string): Promise<BatchResult> {
+  const batch = fileURLToPath(new URL("play-batch.ts", import.meta.url));
+  const args = [
+    "--max-semi-space-size=1",
+    batch,
+    String(seed),
+    String(count),
+    ...(path === undefined ? [] : [path]),
+  ];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  let said = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code === 0) resolve(JSON.parse(said) as BatchResult);
+      else reject(new Error(`the worlds of seed ${seed} could not be played`));
+    });
+  });
+}
+
+function report({ seed, worlds: played, ms, disagreement }: BatchResult): 0 | 1 {
+  if (disagreement === null) {
+    say(`seed ${seed}: ${played} worlds agree, ${Math.round(ms / played)} ms each`);
+    return 0;
+  }
+  const { path, world, differences } = disagreement;
+  say(`seed ${seed}: the App and the model differ`);
+  for (const difference of differences) say(`  ${difference}`);
+  say(world);
+  say(`npm run model -- --seed ${seed} --path ${path}`);
+  return 1;
+}
+
+function readMemory(): readonly BatchResult[] {
+  if (!existsSync(memory)) return [];
+  const lines = readFileSync(memory, "utf8").split("\n");
+  return lines.filter((line) => line !== "").map((line) => JSON.parse(line) as BatchResult);
+}
+
+function isCount(value: number | undefined): value is number {
+  return value !== undefined && Number.isSafeInteger(value) && value > 0;
+}
+
+function say(what: unknown): void {
+  process.stdout.write(
+    `${typeof what === "string" ? what : inspect(what, { depth: null, breakLength: 120 })}\n`,
+  );
+}
