@@ -56,7 +56,7 @@ test.each([
   ],
 ])("a key that was there before the App stays when %s", async (_when, moved) => {
   using origin = await makeRepository({ bare: true });
-  expect(differencesOf(moved, await play(moved, 1, origin))).toEqual([]);
+  expect(differencesOf(moved, await play(moved, origin))).toEqual([]);
 });
 
 test("a commit that is pushed again is told of its key, though the same file came with another commit before", async () => {
@@ -76,5 +76,5 @@ test("a commit that is pushed again is told of its key, though the same file cam
     actions: [],
   };
   using origin = await makeRepository({ bare: true });
-  expect(differencesOf(moved, await play(moved, 1, origin))).toEqual([]);
+  expect(differencesOf(moved, await play(moved, origin))).toEqual([]);
 });

@@ -23,12 +23,10 @@ export async function checkWorlds(
   path?: string,
 ): Promise<Disagreement | null> {
   using origin = await makeRepository({ bare: true });
-  let number = 0;
   let last: readonly string[] = [];
   const result = await fc.check(
     fc.asyncProperty(worlds, async (world) => {
-      number += 1;
-      const differences = differencesOf(world, await play(world, number, origin));
+      const differences = differencesOf(world, await play(world, origin));
       if (differences.length > 0) last = differences;
       return differences.length === 0;
     }),

@@ -53,14 +53,14 @@ const scanner = scannerFor(providers);
 
 /**
  * Plays a world to its end with the App's own stages over real git objects; only what lies outside of the process is made up.
- * Worlds of different seeds can share the bare repository: their keys differ, and so do the objects that hold them.
+ * Worlds can share the bare repository: their keys follow from what they are, and so do the objects that hold them.
  */
-export async function play(world: World, seed: number, origin: TestRepository): Promise<Played> {
+export async function play(world: World, origin: TestRepository): Promise<Played> {
   const clock = makeClock();
   const storage = await openExposureStorage({ path: ":memory:", clock });
   try {
     const secrets = world.keys.map(({ environment }, index) =>
-      makeKey(aforo, { kind: "secret", environment }, seed * 16 + index),
+      makeKey(aforo, { kind: "secret", environment }, seedOf(world) + index),
     );
     const ids = writeCommits(
       origin.path,
@@ -107,6 +107,12 @@ export async function play(world: World, seed: number, origin: TestRepository): 
   } finally {
     await storage.close();
   }
+}
+
+// The same world has the same keys whenever it is played.
+function seedOf(world: World): number {
+  const text = JSON.stringify(world, (_, value: unknown) => (value instanceof Map ? [...value] : value));
+  return Number.parseInt(sha256(text).slice(0, 7), 16) * 16;
 }
 
 function makeStages(

@@ -1,3 +1,4 @@
+import { isWithinDigest } from "../redaction/is-within-digest.ts";
 import { classCharacters, type ClassName } from "./character-class.ts";
 import type { KeyPattern } from "./key-pattern.ts";
 import { isLiteral } from "./pattern-part.ts";
@@ -5,6 +6,8 @@ import type { PatternVariant } from "./pattern-variant.ts";
 
 interface Spelling {
   readonly prefix: string;
+  /** Characters of the longest key. */
+  readonly max: number;
   /** Gives what matches a key, or what is left of one that was cut, at `lastIndex`. */
   readonly expression: () => RegExp;
 }
@@ -26,7 +29,7 @@ export function makeRedactPatterns(patterns: readonly KeyPattern[]): RedactPatte
   const spellings = variants.map((variant): Spelling => {
     // Few texts hold a key of more than one pattern, and a commit need not wait for the expressions of all.
     let made: RegExp | undefined;
-    return { prefix: variant.prefix, expression: () => (made ??= expressionFor(variant)) };
+    return { prefix: variant.prefix, max: variant.max, expression: () => (made ??= expressionFor(variant)) };
   });
   const shortest = Math.min(mostAsked, ...variants.map(longestRunOf));
   const longRun = new RegExp(`[${runCharacters}]{${shortest}}`);
@@ -40,12 +43,12 @@ export function makeRedactPatterns(patterns: readonly KeyPattern[]): RedactPatte
     for (let found = leads.exec(text); found !== null; found = leads.exec(text)) {
       const at = found.index;
       leads.lastIndex = at + 1;
-      for (const { prefix, expression } of byLead.get(text.slice(at, at + leadSize)) ?? []) {
+      for (const { prefix, max, expression } of byLead.get(text.slice(at, at + leadSize)) ?? []) {
         if (!text.startsWith(prefix, at)) continue;
         const search = expression();
         search.lastIndex = at;
         const key = search.exec(text)?.[0];
-        if (key === undefined) continue;
+        if (key === undefined || isWithinDigest(text, at, at + Math.min(max, key.length))) continue;
         shown += text.slice(done, at) + redact(key, prefix);
         done = at + key.length;
         leads.lastIndex = done;

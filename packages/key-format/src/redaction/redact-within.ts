@@ -1,5 +1,6 @@
 import { makeRedactPatterns, type RedactPatterns } from "../pattern/redact-patterns.ts";
 import type { ProviderProfile } from "../profile.ts";
+import { isWithinDigest } from "./is-within-digest.ts";
 import { redact } from "./redact.ts";
 
 /**
@@ -20,7 +21,9 @@ export function redactWithin(text: string, providers: readonly ProviderProfile[]
   const { prefixes, run, patterns } = known;
   // Nearly all text holds no prefix, and finding that out is a small part of the work.
   const maybeKey = hasLongRun.test(text) && prefixes.some((prefix) => text.includes(prefix));
-  const shown = maybeKey ? text.replace(run, (whole: string, prefix: string) => redact(whole, prefix)) : text;
+  const show = (whole: string, prefix: string, at: number): string =>
+    isWithinDigest(text, at, at + whole.length) ? whole : redact(whole, prefix);
+  const shown = maybeKey ? text.replace(run, show) : text;
   return patterns(shown, redact);
 }
 
