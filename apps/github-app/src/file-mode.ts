@@ -1,3 +1,4 @@
+import { quoteForShell } from "@keywarden/key-format";
 import { statSync } from "node:fs";
 import { platform } from "node:os";
 import { AppError } from "./app-error.ts";
@@ -11,7 +12,7 @@ export function describeWrongMode(file: string): readonly string[] {
   if (who === null) return [];
   const what = may(0o022) ? "change" : "read";
   const mended = may(0o040) ? "0640" : "0600";
-  return [`${file}: ${who} may ${what} it; run: chmod ${mended} '${file.replaceAll("'", "'\\''")}'`];
+  return [`${file}: ${who} may ${what} it; run: chmod ${mended} ${quoteForShell(file)}`];
 }
 
 // Windows has no such modes, and what cannot be looked at is told by whoever reads it.

@@ -4,6 +4,7 @@ import { platform } from "node:os";
 import { dirname, resolve } from "node:path";
 import { type Channel, ChannelError, channelSchema, makeChannels } from "@keywarden/channels";
 import { describeSystemError } from "@keywarden/command-line";
+import { quoteForShell } from "@keywarden/key-format";
 import { z } from "zod";
 import { KeyServerError } from "./key-server-error.ts";
 
@@ -39,9 +40,7 @@ function readSecret(file: string): string {
     if (text === "") throw bad(`${file} is empty`);
     const isShared = platform() !== "win32" && (statSync(file).mode & 0o026) !== 0;
     if (isShared)
-      throw bad(
-        `others on this machine may read ${file}; run: chmod 0600 '${file.replaceAll("'", "'\\''")}'`,
-      );
+      throw bad(`others on this machine may read ${file}; run: chmod 0600 ${quoteForShell(file)}`);
     return text;
   } catch (error) {
     if (error instanceof KeyServerError) throw error;

@@ -14,7 +14,10 @@ export interface HygieneFinding {
   /** The deadline for the remedy; `null` if nobody sets one. */
   readonly deadlineMs: number | null;
   readonly source: RuleSource;
-  /** The command that is the next step; it changes nothing before it is given `--yes`. */
+  /**
+   * The command that is the next step. It revokes and replaces nothing before it is given `--yes`, and says what is
+   * missing.
+   */
   readonly next: string;
 }
 

@@ -37,6 +37,8 @@ export interface AuditedKey extends KeyFacts {
   readonly tenant?: string;
   /** What it is bound to beside its tenant and product; empty when it may do all of its kind from anywhere. */
   readonly restrictions?: readonly string[];
+  /** As the inventory keeps them; {@link readTags} says what they mean. */
+  readonly tags?: readonly string[];
   /** The services that use it. */
   readonly services?: readonly string[];
   /** Where it is deployed. */

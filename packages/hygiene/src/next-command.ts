@@ -1,14 +1,26 @@
+import { quoteForShell } from "@keywarden/key-format";
+
 /** Writes the command that acts on a key, safe to paste into a shell whatever the id holds. */
-export function nextCommand(action: "rotate" | "revoke" | "keys show", keyId: string): string {
-  return `keywarden ${action} ${quoteForShell(keyId)}`;
+export function nextCommand(
+  action: "rotate" | "rotate --end-grace" | "revoke" | "keys show",
+  keyId: string,
+): string {
+  return `keywarden ${action} ${operand(keyId)}`;
 }
 
 /** Writes the command with which the person who runs it becomes the owner of a key. */
 export function ownCommand(keyId: string): string {
-  return `keywarden keys edit ${quoteForShell(keyId)} --owner "$USER"`;
+  return `keywarden keys edit --owner "$USER" ${operand(keyId)}`;
 }
 
-function quoteForShell(text: string): string {
-  if (/^[\w.:@%+/][\w.:@%+/-]*$/.test(text)) return text;
-  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+/** Writes the command that lets a key live longer, until a day in UTC. */
+export function renewCommand(keyId: string, untilMs: number): string {
+  return `keywarden keys edit --expires ${new Date(untilMs).toISOString().slice(0, 10)} ${operand(keyId)}`;
 }
+
+/** Writes the command that takes tags off a key. */
+export function untagCommand(keyId: string, tags: readonly string[]): string {
+  return `keywarden keys edit ${tags.map((tag) => `--untag ${quoteForShell(tag)} `).join("")}${operand(keyId)}`;
+}
+
+const operand = (keyId: string): string => `${keyId.startsWith("-") ? "-- " : ""}${quoteForShell(keyId)}`;

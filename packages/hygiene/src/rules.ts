@@ -134,7 +134,7 @@ export const rules = {
     title: "The key expires soon",
     condition: "the key expires within 14 days",
     commands: audit,
-    otherwise: "Keywarden's default: replace a key before it expires.",
+    otherwise: "Keywarden's default: renew a key before it expires.",
   },
   "publishable-for-secret": {
     severity: "medium",

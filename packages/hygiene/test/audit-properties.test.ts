@@ -48,7 +48,9 @@ describe("whatever the keys are", () => {
         for (const finding of evaluateAt(made, nowMs)) {
           expect(finding.severity).toBe(rules[finding.rule].severity);
           expect(finding.source).toEqual(sourceOf(finding.rule, finding.provider));
-          expect(finding.next).toMatch(/^keywarden (rotate|revoke|keys show|keys edit) key_/);
+          expect(finding.next).toMatch(
+            /^keywarden (rotate|revoke|keys show|keys edit --(owner "\$USER"|expires [\d-]{10}))( --end-grace)? key_/,
+          );
           const { sinceMs, deadlineMs } = finding;
           expect(sinceMs ?? 0).toBeLessThanOrEqual(nowMs);
           expect(deadlineMs ?? Infinity).toBeGreaterThanOrEqual(sinceMs ?? 0);

@@ -122,6 +122,6 @@ describe("evaluate", () => {
   it("writes commands that are safe to paste", () => {
     const [found] = judge({ id: "a'b; rm -rf $HOME" }, 80 * dayMs);
     expect(found?.next).toBe(String.raw`keywarden rotate 'a'\''b; rm -rf $HOME'`);
-    expect(judge({ id: "--yes" }, 80 * dayMs)[0]?.next).toBe("keywarden rotate '--yes'");
+    expect(judge({ id: "--yes" }, 80 * dayMs)[0]?.next).toBe("keywarden rotate -- --yes");
   });
 });

@@ -45,6 +45,26 @@ describe("where a key is kept", () => {
     expect(rulesOf(changes)).toEqual(expected);
   });
 
+  it.each<[Partial<AuditedKey>, string]>([
+    [
+      { deployedIn: ["ci"], tags: ["team:x", "environment=pipeline"] },
+      "keys edit --untag environment=pipeline a",
+    ],
+    [
+      { deployedIn: ["production", "development", "ci"], tags: ["env:prod", "env:dev", "env:ci"] },
+      "keys edit --untag env:dev --untag env:ci a",
+    ],
+    [{ services: ["web", "it's"], tags: ["service:web", "app:it's"] }, "keys edit --untag service:web a"],
+    [
+      { environment: "sandbox", deployedIn: ["production"], tags: ["env:live"] },
+      "keys edit --untag env:live a",
+    ],
+    [{ deployedIn: ["ci"] }, "rotate a"],
+  ])("tells to put right what the tags say, since a successor has the same: %o", (changes, next) => {
+    const found = evaluateAt([makeFacts({ id: "a", ...changes })], madeAtMs);
+    expect(new Set(found.map((finding) => finding.next))).toEqual(new Set([`keywarden ${next}`]));
+  });
+
   it("never tells to rotate a test key in production, since what comes of it is a test key again", () => {
     const [found] = evaluateAt(
       [makeFacts({ id: "a", environment: "sandbox", deployedIn: ["production"] })],

@@ -31,6 +31,7 @@ export { findSurroundings } from "./surroundings.ts";
 export type { Environment, KeyKind } from "./key-kind.ts";
 export { askIfMeant, didYouMean, meantOrKnown, suggest, unknownProvider } from "./words/did-you-mean.ts";
 export { nearestWord } from "./words/nearest-word.ts";
+export { quoteForShell } from "./words/quote-for-shell.ts";
 export { parseKey, type ParsedKey, type ParseFailure, type ParseResult } from "./parse-key.ts";
 export { findPlaceholder, type PlaceholderRule } from "./placeholder/placeholder.ts";
 export type {

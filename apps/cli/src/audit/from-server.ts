@@ -1,11 +1,10 @@
-import type { KeySight } from "@keywarden/hygiene";
+import { readTags, type KeySight } from "@keywarden/hygiene";
 import type { ManagedProvider } from "@keywarden/key-format";
 import type { InventoryClient, ManagedKey } from "@keywarden/management";
 import { successorMark, successorMarkOf } from "@keywarden/rotation";
 import { keyFactsOf } from "@keywarden/rotation/key-facts";
 import type { InventoryKey } from "./audited-inventory.ts";
 import { binds, isBindableBy } from "./bindable-by.ts";
-import { readTags } from "./read-tags.ts";
 
 const pageSize = 1000;
 
@@ -65,6 +64,7 @@ function inventoryKeyOf(
           ...(permissions === null ? [] : ["permissions"]),
         ],
       }),
+      tags,
       ...readTags(tags),
     },
     name: key.name,

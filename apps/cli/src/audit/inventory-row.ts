@@ -1,4 +1,4 @@
-import { deploymentOf, type KeySight } from "@keywarden/hygiene";
+import { deploymentOf, readTags, type KeySight } from "@keywarden/hygiene";
 import { nearestWord, parseKey, redact, suggest, validateKey } from "@keywarden/key-format";
 import type { Environment, KeyKind, ManagedProvider } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
@@ -6,7 +6,6 @@ import { sha256 } from "@keywarden/repository-scan";
 import type { InventoryKey } from "./audited-inventory.ts";
 import { binds, isBindableBy } from "./bindable-by.ts";
 import { flattenRecord } from "./flatten-record.ts";
-import { readTags } from "./read-tags.ts";
 
 const kinds: readonly KeyKind[] = ["secret", "publishable", "restricted"];
 const environments: readonly Environment[] = ["production", "sandbox", "development"];
@@ -109,6 +108,7 @@ export function makeRowReader(
         ...(seenBy === undefined ? {} : { seenBy }),
         ...(tenant === null ? {} : { tenant }),
         ...(restrictions === undefined ? {} : { restrictions }),
+        tags,
         services: [...(list("services") ?? []), ...tagged.services],
         deployedIn: [...(deployedIn ?? []), ...tagged.deployedIn],
         ...(replacedAtMs === null ? {} : { replacedAtMs }),

@@ -6,6 +6,7 @@ import type { ManagedProvider } from "@keywarden/key-format";
 import { readFromServer } from "../audit/from-server.ts";
 import { readDeparted } from "../audit/read-members.ts";
 import { readDepartures } from "../audit/read-departures.ts";
+import { sayHowToCarryOut } from "../plans/carry-out.ts";
 import { CliError } from "../cli-error.ts";
 import type { Config } from "@keywarden/repository-config";
 import { loadConfig } from "@keywarden/repository-config";
@@ -93,7 +94,9 @@ export async function rotateBatch(
   const leftOut = due.length - keys.length;
   const rest = leftOut === 0 ? "" : `${leftOut} of ${due.length} keys left out: see above what each lacks.\n`;
   if (!flags.yes || keys.length === 0) {
-    terminal.print(`${rest}Nothing was changed.${keys.length === 0 ? "" : " Add --yes to rotate them."}\n`);
+    terminal.print(rest);
+    if (keys.length === 0) terminal.print("Nothing was changed.\n");
+    else sayHowToCarryOut(terminal);
     return leftOut === 0 ? 0 : 1;
   }
   const batch = {

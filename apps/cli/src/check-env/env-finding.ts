@@ -1,3 +1,4 @@
+import { quoteForShell } from "@keywarden/key-format";
 import { rules, sourceOf, type RuleId, type RuleSource, type Severity } from "@keywarden/hygiene";
 import type { FoundKey } from "./found-key.ts";
 
@@ -39,7 +40,13 @@ export function findingOf(rule: RuleId, key: FoundKey, message: string, next: st
 /** The command that makes a key for the same location. */
 export function createCommand({ at, provider, kind }: FoundKey, environment: string): string | null {
   const { file, kind: sort } = at.source;
-  if (provider === null || sort !== "dotenv" || file === null || !/^[\w./@+-]+$/.test(file)) return null;
+  if (provider === null || sort !== "dotenv" || file === null) return null;
   const asKind = kind === "secret" ? "" : ` --kind ${kind}`;
-  return `keywarden keys create --provider ${provider.id} --name ${at.name.toLowerCase()}${asKind} --environment ${environment} --to env:${file}#${at.name}`;
+  return `keywarden keys create --provider ${provider.id} --name ${at.name.toLowerCase()}${asKind} --environment ${environment} --to ${quoteForShell(`env:${file}#${at.name}`)}`;
+}
+
+/** The command that says whose the key of a line is, without showing it; null where it is in no file. */
+export function lookUpCommand({ at: { source, line } }: FoundKey): string | null {
+  if (source.file === null || line === null) return null;
+  return `sed -n ${line}p ${quoteForShell(source.file)} | keywarden keys lookup`;
 }

@@ -1,3 +1,4 @@
+import { quoteForShell } from "@keywarden/key-format";
 import { rules, sourceOf, type RuleId } from "@keywarden/hygiene";
 import type { EnvFinding } from "./env-finding.ts";
 import type { FoundKey } from "./found-key.ts";
@@ -58,6 +59,3 @@ export function judgeFiles(files: readonly FileFacts[], keys: readonly FoundKey[
     ];
   });
 }
-
-const quoteForShell = (text: string): string =>
-  /^[\w.@+/][\w.@+/-]*$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,11 +1,12 @@
 import type { Environment } from "@keywarden/key-format";
-import { createCommand, findingOf, type EnvFinding } from "./env-finding.ts";
+import { createCommand, findingOf, lookUpCommand, type EnvFinding } from "./env-finding.ts";
 import type { FoundKey } from "./found-key.ts";
 
 /** Judges each key by what its location is for. */
 export function judgePlacement(key: FoundKey): readonly EnvFinding[] {
   if (key.problem !== null) {
-    return [findingOf("malformed-key", key, `it is not a whole key: ${key.problem}`, null)];
+    const next = createCommand(key, key.environment);
+    return [findingOf("malformed-key", key, `it is not a whole key: ${key.problem}`, next)];
   }
   const { at, kind, environment, candidates } = key;
   // Publishable keys open nothing, and browsers of developers have them anyway.
@@ -48,9 +49,7 @@ export function judgeName(key: FoundKey): readonly EnvFinding[] {
     const why =
       prefix === undefined ? "its name marks it as public" : `${prefix} is copied into code for browsers`;
     const message = `a ${kind} key in ${at.name}: ${why}. Remove it, and revoke the key if it was ever built`;
-    return [
-      findingOf("secret-in-public-variable", key, message, "keywarden keys lookup < file-with-the-key"),
-    ];
+    return [findingOf("secret-in-public-variable", key, message, lookUpCommand(key))];
   }
   if (kind === "publishable" && /(^|_)(SECRET|PRIVATE|SERVER)(_|$)/.test(name) && prefix === undefined) {
     const message = `a publishable key in ${at.name}, whose name asks for a secret key`;

@@ -5,10 +5,11 @@ import {
   listUnjudged,
   memberName,
   memberNames,
+  nextCommand,
   severities,
   type HygieneFinding,
 } from "@keywarden/hygiene";
-import type { ManagedProvider } from "@keywarden/key-format";
+import { quoteForShell, type ManagedProvider } from "@keywarden/key-format";
 import { accept } from "../audit/accepting.ts";
 import { orderFindings, type AuditReport, type RenderContext } from "../audit/audit-report.ts";
 import type { Inventory } from "../audit/audited-inventory.ts";
@@ -47,7 +48,7 @@ export async function audit(call: AuditCall, terminal: Terminal): Promise<ExitSt
   const departures = await readDepartures(inventory, nowMs, flags, terminal);
   const facts = live.map((key) => key.facts);
   const all = evaluate(facts, { policyOf, departures, nowMs });
-  const { findings, accepted, stale } = accept(all.map(atProvider(flags)), hygiene.accept ?? [], {
+  const { findings, accepted, stale } = accept(all.map(withConnection(call)), hygiene.accept ?? [], {
     command: "audit",
     nowMs,
     namesOf: ({ keyId }) => [keyId],
@@ -92,15 +93,28 @@ export async function audit(call: AuditCall, terminal: Terminal): Promise<ExitSt
   return report.findings.length === 0 ? 0 : 1;
 }
 
-/** Says in the next command where the key is, when that is not a keywarden-server. */
-function atProvider({ provider, providerUrl }: AuditFlags): (finding: HygieneFinding) => HygieneFinding {
-  const flags = Object.entries({ provider, "provider-url": providerUrl }).flatMap(([name, value]) =>
-    value === undefined ? [] : [` --${name} ${value}`],
+const place = /^keywarden (?:rotate|revoke|keys \w+)/;
+
+/** Says in the next command where the key is, as far as this command line says it. */
+function withConnection({ flags, given }: AuditCall): (finding: HygieneFinding) => HygieneFinding {
+  const { provider, providerUrl, server, tokenFile, passphraseFile } = flags;
+  const said = {
+    provider,
+    "provider-url": providerUrl,
+    server: given.has("server") ? server : undefined,
+    "token-file": given.has("token-file") ? tokenFile : undefined,
+    "passphrase-file": given.has("passphrase-file") ? passphraseFile : undefined,
+  };
+  const words = Object.entries(said).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name} ${quoteForShell(value)}`],
   );
-  return (finding) =>
-    finding.next.startsWith("keywarden rotate ")
-      ? { ...finding, next: finding.next + flags.join("") }
-      : finding;
+  return (finding) => {
+    // A provider's own API has no edit: the plan of a rotation shows the key, and what the provider has to be told.
+    const isEdit = provider !== undefined && /^keywarden keys /.test(finding.next);
+    const next = isEdit ? nextCommand("rotate", finding.keyId) : finding.next;
+    // In front of the key, because an id can stand behind `--`.
+    return { ...finding, next: next.replace(place, (command) => [command, ...words].join(" ")) };
+  };
 }
 
 const renderers: Readonly<

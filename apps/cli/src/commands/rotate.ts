@@ -8,6 +8,8 @@ import {
   replay,
   type RotationStore,
 } from "@keywarden/rotation";
+import { sayHowToCarryOut } from "../plans/carry-out.ts";
+import { sayWhereToDeliver } from "../plans/say-where-to-deliver.ts";
 import { CliError } from "../cli-error.ts";
 import { loadConfig } from "@keywarden/repository-config";
 import { finishRotation } from "../keys/finish-rotation.ts";
@@ -75,7 +77,10 @@ async function start(store: RotationStore, call: RotateCall, terminal: Terminal)
       nowMs: Date.now(),
     });
   if (!isForReal) {
-    terminal.print(`${describePlan(await plan())}\nNothing was changed. Add --yes to rotate.\n`);
+    const planned = await plan();
+    terminal.print(`${describePlan(planned)}\n`);
+    if (targets.length > 0) sayHowToCarryOut(terminal);
+    else sayWhereToDeliver(planned.fact, store.list(), providers, terminal);
     return 0;
   }
   const lock = store.lock(api.server, keyId);

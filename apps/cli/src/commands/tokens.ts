@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { padText, safeText, textWidth } from "@keywarden/inventory";
 import type { Environment } from "@keywarden/key-format";
 import type { CreateToken, InventoryClient, Token } from "@keywarden/management";
+import { sayHowToCarryOut } from "../plans/carry-out.ts";
 import { CliError } from "../cli-error.ts";
 import { readEnvironment } from "../flags/key-flags.ts";
 import { readExpiry } from "../keys/read-restrictions.ts";
@@ -141,14 +142,16 @@ function unwritable(path: string, error: unknown): CliError {
 async function revoke(
   client: InventoryClient,
   { yes, id }: { readonly yes: boolean; readonly id: string },
-  { print }: Terminal,
+  terminal: Terminal,
 ): Promise<ExitStatus> {
+  const { print } = terminal;
   if (!yes) {
     const token = (await client.listTokens()).find((one) => one.id === id);
     if (token === undefined)
       throw new CliError("CLI_USAGE", `No token ${safeText(id)}; keywarden tokens list shows them.`);
     const state = token.revokedAt === null ? `made ${token.createdAt}` : `revoked ${token.revokedAt}`;
-    print(`${describe(token)}\n${state}\n\nNothing was changed. Revoke it with --yes.\n`);
+    print(`${describe(token)}\n${state}\n\n`);
+    sayHowToCarryOut(terminal);
     return 0;
   }
   const { token, outcome } = await client.revokeToken(id);

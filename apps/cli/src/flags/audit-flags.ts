@@ -58,5 +58,5 @@ export const auditFlags = defineFlags({
 export type AuditFlags = FlagValues<typeof auditFlags>;
 export interface AuditCall {
   readonly flags: AuditFlags;
-  readonly given: Given<"server">;
+  readonly given: Given<"server" | "token-file" | "passphrase-file">;
 }

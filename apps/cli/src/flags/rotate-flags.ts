@@ -1,6 +1,7 @@
 import { defineFlags, type FlagValues, type Given } from "@keywarden/command-line";
 import { connectionFlags } from "./connection-flags.ts";
 import { keyFlags, sinkFlag, yesFlag } from "./key-flags.ts";
+import { providerCallFlags } from "./provider-call-flags.ts";
 
 export const rotateFlags = defineFlags({
   departed: {
@@ -50,20 +51,13 @@ export const rotateFlags = defineFlags({
   list: { kind: "switch", summary: "show the rotations of this machine" },
   status: { kind: "switch", summary: "show a rotation step by step, and what comes next" },
   ...connectionFlags,
-  provider: keyFlags.provider,
-  "provider-url": {
-    kind: "url",
-    value: "url",
-    shownDefault: "from its profile",
-    summary: "the provider's own API",
-  },
+  ...providerCallFlags,
   "call-url": {
     kind: "url",
     value: "url",
     shownDefault: "from the profile",
     summary: "where the new key is verified",
   },
-  environment: keyFlags.environment,
   name: keyFlags.name,
   kind: keyFlags.kind,
   state: {

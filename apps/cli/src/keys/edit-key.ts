@@ -12,11 +12,16 @@ export async function editKey(
   flags: EditFlags,
   id: string,
 ): Promise<ExitStatus> {
-  const changes = readChanges(flags);
-  if (Object.keys(changes).length === 0)
+  const { untag } = flags;
+  const said = readChanges(flags);
+  if (untag.length > 0 && said.tags !== undefined)
+    throw new CliError("CLI_USAGE", "Give either --untag or --tag, which sets all tags.");
+  if (untag.length === 0 && Object.keys(said).length === 0)
     throw new CliError("CLI_USAGE", "Say what to change, for example --owner ann or --tag env:production.");
   const client = await connect();
   const before = await client.show(id);
+  const changes =
+    untag.length === 0 ? said : { ...said, tags: before.tags.filter((tag) => !untag.includes(tag)) };
   const { key, outcome } = await client.edit(id, changes, before);
   if (flags.format === "json") terminal.print(`${JSON.stringify(key)}\n`);
   else

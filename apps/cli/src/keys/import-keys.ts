@@ -5,6 +5,7 @@ import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { mostImportedKeys, type InventoryClient } from "@keywarden/management";
+import { sayHowToCarryOut } from "../plans/carry-out.ts";
 import { CliError } from "../cli-error.ts";
 import { readLines, readPlainKeys, readRows, type ImportRow } from "./import-rows.ts";
 import type { ExitStatus } from "../terminal.ts";
@@ -37,9 +38,8 @@ export async function importKeys(work: KeyWork, flags: ImportFlags, file = "-"):
     }
     const there = checked.existing === 0 ? "" : `, ${count(checked.existing, "key")} there already`;
     if (!flags.yes) {
-      terminal.print(
-        `${count(checked.created, "key")} to import${there}.\nNothing was changed. Add --yes to import.\n`,
-      );
+      terminal.print(`${count(checked.created, "key")} to import${there}.\n`);
+      sayHowToCarryOut(terminal, { readsInput: flags.plaintext });
       return 0;
     }
     const stored = await sendAll(client, rows(), false);

@@ -64,6 +64,7 @@ const editFlags = defineFlags({
   ...ownerFlags,
   ...permissionFlag,
   ...restrictionFlags,
+  untag: { kind: "list", value: "text", summary: "a tag to take off; the others stay" },
   clear: {
     kind: "list",
     value: "field",

@@ -8,12 +8,22 @@ import {
   type KeyApi,
 } from "@keywarden/rotation";
 import { CliError } from "../cli-error.ts";
-import type { RotateCall, RotateFlags } from "../flags/rotate-flags.ts";
+import type { FlagValues, Given } from "@keywarden/command-line";
+import type { ConnectionCall } from "../flags/connection-flags.ts";
+import type { providerCallFlags } from "../flags/provider-call-flags.ts";
+import type { RotateFlags } from "../flags/rotate-flags.ts";
 import type { Terminal } from "../terminal.ts";
 import { readToken } from "@keywarden/inventory/login";
 import { connect, loginEnvironment } from "./connect.ts";
 
-/** The API through which a key is rotated: that of a keywarden-server, or the provider's own. */
+/** What names such an API on a command line. */
+export interface ManagementCall {
+  readonly flags: ConnectionCall["flags"] & ProviderCallFlags;
+  readonly given: Given<"server" | "token-file">;
+}
+type ProviderCallFlags = FlagValues<typeof providerCallFlags> & Partial<Pick<RotateFlags, "name" | "kind">>;
+
+/** The API through which a key is rotated or revoked: that of a keywarden-server, or the provider's own. */
 export interface ManagementApi {
   readonly keyApi: KeyApi;
   readonly server: string;
@@ -31,7 +41,7 @@ type Plan = FactOf<"planned">;
  * @throws CliError CLI_USAGE, CLI_TOKEN
  */
 export async function findManagementApi(
-  call: RotateCall,
+  call: ManagementCall,
   terminal: Terminal,
   providers: readonly ManagedProvider[],
   plan?: Plan,
@@ -44,7 +54,7 @@ export async function findManagementApi(
 }
 
 function findProvider(
-  { flags, given: said }: RotateCall,
+  { flags, given: said }: ManagementCall,
   terminal: Terminal,
   providers: readonly ManagedProvider[],
   plan: Plan | undefined,
@@ -122,7 +132,7 @@ export function dialectOf(profile: ManagedProvider): Dialect {
   );
 }
 
-function describe({ environment, name, kind }: RotateFlags): DescribedKey | undefined {
+function describe({ environment, name, kind }: ProviderCallFlags): DescribedKey | undefined {
   if (environment === undefined) return undefined;
   return { name: name ?? "rotated", kind: kind ?? "secret", environment };
 }

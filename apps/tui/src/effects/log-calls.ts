@@ -1,5 +1,5 @@
 import { safeText } from "@keywarden/inventory";
-import { quoteWord } from "../commands/command-line-of.ts";
+import { quoteForShell } from "@keywarden/key-format";
 import type { SendEvent } from "./send-event.ts";
 
 function pathOf(input: Parameters<typeof fetch>[0]): string {
@@ -20,7 +20,7 @@ export function commandFor(method: string, path: string): string | null {
   if (method === "GET") return null;
   for (const [pattern, write] of changes) {
     const id = pattern.exec(path)?.[1];
-    if (id !== undefined) return write(quoteWord(decodeURIComponent(id)));
+    if (id !== undefined) return write(quoteForShell(decodeURIComponent(id)));
   }
   return null;
 }

@@ -1,7 +1,8 @@
 import type { AuditPolicy } from "../audit-policy.ts";
 import type { Judgement } from "../finding.ts";
 import type { AuditedKey, Deployment } from "../key-facts.ts";
-import { nextCommand } from "../next-command.ts";
+import { nextCommand, untagCommand } from "../next-command.ts";
+import { tagsThatSay } from "../read-tags.ts";
 
 /** Judges where the key is kept and what it may do there. `twins` have the same value under other ids. */
 export function judgePlacement(
@@ -10,7 +11,11 @@ export function judgePlacement(
   twins: readonly AuditedKey[],
 ): readonly Judgement[] {
   const since = { sinceMs: null, deadlineMs: null };
-  const rotate = { ...since, next: nextCommand("rotate", key.id) };
+  // A successor has the same tags: what the inventory says of the key has to be put right. A twin's value differs then.
+  const without = (said: readonly string[]): string => {
+    const tags = tagsThatSay(key.tags ?? [], said);
+    return tags.length === 0 || twins.length > 0 ? nextCommand("rotate", key.id) : untagCommand(key.id, tags);
+  };
   const all = [key, ...twins];
   const deployments = distinct(all.flatMap(({ deployedIn }) => deployedIn ?? []));
   const environments =
@@ -23,7 +28,8 @@ export function judgePlacement(
     judgements.push({
       rule: "live-key-in-development",
       message: `use a test key there: this live key is in ${distinct(outside).join(", ")}`,
-      ...rotate,
+      ...since,
+      next: without(outside),
     });
   }
   if (key.environment !== "production" && key.deployedIn?.includes("production") === true) {
@@ -31,22 +37,27 @@ export function judgePlacement(
       rule: "test-key-in-production",
       message: `use a live key there: this ${key.environment} key is in production`,
       ...since,
-      // Its successor would also be a test key in production: rotating everything that the audit names would never end.
-      next: nextCommand("keys show", key.id),
+      // Never a rotation, which would make another test key in production.
+      next:
+        tagsThatSay(key.tags ?? [], ["production"]).length > 0
+          ? untagCommand(key.id, tagsThatSay(key.tags ?? [], ["production"]))
+          : nextCommand("keys show", key.id),
     });
   }
   if (environments.length > 1) {
     judgements.push({
       rule: "several-environments",
       message: `give each environment its own key: this one is used for ${environments.join(", ")}${under}`,
-      ...rotate,
+      ...since,
+      next: without(environments.filter((one) => one !== mainOf(key, environments))),
     });
   }
   if (services.length > 1) {
     judgements.push({
       rule: "several-services",
       message: `give each service its own key: ${services.join(", ")} share it${under}`,
-      ...rotate,
+      ...since,
+      next: without(services.slice(1)),
     });
   }
   if (isUnrestricted(key)) {
@@ -58,6 +69,11 @@ export function judgePlacement(
     });
   }
   return judgements;
+}
+
+/** Where the key stays, when it is in several environments. */
+function mainOf({ environment }: AuditedKey, environments: readonly string[]): string | undefined {
+  return environments.find((one) => one === environment) ?? environments[0];
 }
 
 function isUnrestricted({ environment, kind, restrictions }: AuditedKey): boolean {

@@ -2,7 +2,7 @@ import type { AuditPolicy } from "../audit-policy.ts";
 import { dayMs } from "../civil-date.ts";
 import type { Judgement } from "../finding.ts";
 import type { AuditedKey } from "../key-facts.ts";
-import { nextCommand } from "../next-command.ts";
+import { nextCommand, renewCommand } from "../next-command.ts";
 import { describeDays } from "../spans.ts";
 
 /** Judges how long the key, and the secret before the current one, may still live. */
@@ -22,9 +22,12 @@ function judgeGrace(key: AuditedKey, { graceSeconds }: AuditPolicy, nowMs: numbe
   const sinceMs = secretCreatedAtMs + graceSeconds * 1000;
   if (graceUntilMs === null || nowMs >= graceUntilMs || nowMs < sinceMs) return [];
   const message = `end the old secret: the grace period of ${graceSeconds} s is over, and it stays valid for another ${describeDays(graceUntilMs - nowMs)}`;
-  const show = nextCommand("keys show", key.id);
-  return [{ rule: "grace-exceeded", message, sinceMs, deadlineMs: sinceMs, next: show }];
+  // Only another rotation ends an old secret early.
+  const end = nextCommand("rotate --end-grace", key.id);
+  return [{ rule: "grace-exceeded", message, sinceMs, deadlineMs: sinceMs, next: end }];
 }
+
+const leastLifeDays = 90;
 
 function judgeExpiry(
   key: AuditedKey,
@@ -35,7 +38,9 @@ function judgeExpiry(
   if (expiresAtMs === null) return [];
   const sinceMs = expiresAtMs - expiringWithinDays * dayMs;
   if (nowMs < sinceMs) return [];
-  const message = `replace it: it stops working in ${describeDays(expiresAtMs - nowMs)}`;
-  const next = nextCommand("rotate", key.id);
+  const message = `renew it: it stops working in ${describeDays(expiresAtMs - nowMs)}`;
+  // A successor takes over the expiry, so a rotation alone would not help.
+  const lifeMs = Math.max(expiresAtMs - key.createdAtMs, leastLifeDays * dayMs);
+  const next = renewCommand(key.id, nowMs + lifeMs);
   return [{ rule: "expiring-soon", message, sinceMs, deadlineMs: expiresAtMs, next }];
 }

@@ -1,7 +1,7 @@
 import { describeSystemError } from "@keywarden/command-line";
 import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Secret } from "@keywarden/key-format";
+import { quoteForShell, type Secret } from "@keywarden/key-format";
 import { askHidden } from "./ask-hidden.ts";
 import { credentialError } from "./login-error.ts";
 import type { CredentialStore } from "./credential-store.ts";
@@ -98,7 +98,7 @@ function readPassphrase(path: string, warn: LoginEnvironment["warn"]): string {
     const stats = statSync(path);
     // A descriptor belongs to this process alone. Windows has no permission bits for group and others: they are always set there.
     if (stats.isFile() && !path.includes("\\") && (stats.mode & 0o077) !== 0)
-      warn(`others on this machine can read ${path}: chmod 600 it`);
+      warn(`others on this machine can read ${path}; run: chmod 600 ${quoteForShell(path)}`);
     return readFileSync(path, "utf8").replace(/\r?\n$/, "");
   } catch (error) {
     throw credentialError(`The passphrase file ${path} cannot be read: ${describeSystemError(error)}`, error);

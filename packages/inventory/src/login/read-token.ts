@@ -1,7 +1,7 @@
 import { describeSystemError } from "@keywarden/command-line";
 import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { Secret } from "@keywarden/key-format";
+import { quoteForShell, Secret } from "@keywarden/key-format";
 import { readVariable } from "@keywarden/rotation/env-text";
 import type { LoginEnvironment } from "./login-environment.ts";
 import { LoginError } from "./login-error.ts";
@@ -27,7 +27,7 @@ export function readToken(
     if (!/^[\u0021-\u007E]+$/.test(token)) throw unusable(source, "it must hold one token and nothing else");
     // Windows has no permission bits for group and others: there they are always set.
     if (!path.includes("\\") && (mode & 0o077) !== 0) {
-      warn(`others on this machine can read ${file}: chmod 600 it`);
+      warn(`others on this machine can read ${file}; run: chmod 600 ${quoteForShell(file)}`);
     }
     return new Secret(token);
   } catch (error) {

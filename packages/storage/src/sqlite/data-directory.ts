@@ -1,6 +1,7 @@
 import { closeSync, openSync, statSync } from "node:fs";
 import { platform } from "node:os";
 import { join } from "node:path";
+import { quoteForShell } from "@keywarden/key-format";
 import { makeDataDirectory } from "../make-data-directory.ts";
 import { StorageError } from "../storage-error.ts";
 import { loadSqlite } from "./load-sqlite.ts";
@@ -50,7 +51,7 @@ function requirePrivate(path: string, forbidden: number, mended: string): void {
   const may = (mode & 0o022) === 0 ? "read" : "change";
   throw new StorageError(
     "STORAGE_EXPOSED",
-    `others on this machine may ${may} ${path}; run: chmod ${mended} '${path.replaceAll("'", "'\\''")}'`,
+    `others on this machine may ${may} ${path}; run: chmod ${mended} ${quoteForShell(path)}`,
   );
 }
 

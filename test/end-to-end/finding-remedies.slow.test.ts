@@ -1,0 +1,264 @@
+import { createHash } from "node:crypto";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { rules, type RuleId } from "@keywarden/hygiene";
+import { makeKey, makeTemporaryDirectory, ownDefinition, type TemporaryDirectory } from "@keywarden/testing";
+import { startKeyServer, type KeyServerProgram } from "@keywarden/testing/programs";
+import { aforo, azotte } from "@keywarden/key-format";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeShell, type Shell } from "./shell.ts";
+import { programOf } from "./two-servers.ts";
+
+// Its grace period can be waited for.
+const definition = {
+  ...ownDefinition,
+  variables: [{ name: "ACME_API_KEY", holds: "key" }],
+  rotation: { schedule: { every: "days", days: 30 }, graceSeconds: 1, procedure: "create-deploy-revoke" },
+};
+
+let data: TemporaryDirectory;
+let server: KeyServerProgram;
+let folder: string;
+let shell: Shell;
+beforeAll(async () => {
+  data = makeTemporaryDirectory();
+  folder = join(data.path, "it's a folder");
+  mkdirSync(folder);
+  const config = join(folder, "keywarden.json");
+  writeFileSync(config, JSON.stringify({ providers: [definition] }));
+  server = await startKeyServer({
+    file: programOf("key-server"),
+    directory: join(data.path, "keys"),
+    env: process.env,
+    args: ["--providers", config],
+  });
+  shell = makeShell(data.path, {
+    KEYWARDEN_SERVER: server.url,
+    KEYWARDEN_TOKEN_FILE: server.tokenFile,
+    CI: undefined,
+    NODE_ENV: undefined,
+  });
+});
+afterAll(async () => {
+  await server.program.stop();
+  data.remove();
+});
+
+const rulesOf = (command: string): readonly RuleId[] =>
+  Object.entries(rules).flatMap(([id, { commands }]) =>
+    (commands as readonly string[]).includes(command) ? [id as RuleId] : [],
+  );
+
+const day = 86_400_000;
+const ago = (days: number): string => new Date(Date.now() - days * day).toISOString();
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+interface Finding {
+  readonly rule: string;
+  readonly key: { readonly id: string; readonly name: string };
+  readonly next: string;
+}
+
+/** Runs a printed command, and then each that its output prints, until one prints none. */
+async function follow(command: string): Promise<readonly string[]> {
+  const done: string[] = [];
+  for (let next: string | undefined = command; next !== undefined;) {
+    const { status, stdout, stderr } = await shell(next, folder);
+    expect({ next, status, stderr }).toMatchObject({ status: 0 });
+    done.push(next);
+    if (done.length > 4) throw new Error(`it goes on for ever: ${done.join("\n")}`);
+    next = /^ {2}(keywarden .*)$/m.exec(stdout)?.[1];
+  }
+  return done;
+}
+
+async function importKey(name: string, more: object): Promise<void> {
+  const record = {
+    id: `key_${name}`,
+    provider: "acme",
+    name,
+    kind: "secret",
+    environment: "production",
+    owner: "ben",
+    permissions: null,
+    restrictions: { ipRanges: ["192.0.2.0/24"] },
+    createdAt: ago(2),
+    trackingSince: ago(2),
+    secrets: [secret(name, 2)],
+    ...more,
+  };
+  if (record.provider !== "acme")
+    for (const one of record.secrets) one.prefix = record.environment === "sandbox" ? "sk_test_" : "sk_live_";
+  writeFileSync(join(folder, "import.jsonl"), `${JSON.stringify(record)}\n`);
+  expect(await shell("keywarden keys import import.jsonl --yes", folder)).toMatchObject({ status: 0 });
+}
+
+async function audit(rule: RuleId, name: string, flags: string): Promise<readonly Finding[]> {
+  const { stdout, stderr } = await shell(`keywarden audit --format json ${flags}`, folder);
+  if (stdout === "") throw new Error(stderr);
+  const { findings } = JSON.parse(stdout) as { readonly findings: readonly Finding[] };
+  return findings.filter((finding) => finding.rule === rule && finding.key.name.startsWith(name));
+}
+
+const secret = (name: string, days: number, more: object = {}) => ({
+  sha256: hashOf(`${name} ${days}`),
+  prefix: "acme_live_",
+  lastFour: "wxyz",
+  createdAt: ago(days),
+  notBefore: ago(days),
+  ...more,
+});
+
+const ofAudit: readonly (readonly [RuleId, object, { readonly flags?: string; readonly person?: string }])[] =
+  [
+    ["owner-departed", { owner: "ann" }, { flags: `--departed ann=${ago(1)}` }],
+    ["rotation-overdue", { createdAt: ago(60), secrets: [secret("overdue", 60)] }, {}],
+    ["rotation-due", { createdAt: ago(25), secrets: [secret("due", 25)] }, {}],
+    ["dormant", { createdAt: ago(400), trackingSince: ago(400), lastUsedAt: ago(200) }, {}],
+    ["never-used", { createdAt: ago(400), trackingSince: ago(400) }, {}],
+    ["no-owner", { owner: null }, {}],
+    ["expiring-soon", { expiresAt: ago(-5) }, {}],
+    ["several-environments", { tags: ["env:production", "env:ci", "team:x"] }, {}],
+    ["live-key-in-development", { provider: "example", tags: ["environment=dev"] }, {}],
+    ["test-key-in-production", { provider: "example", environment: "sandbox", tags: ["env:live"] }, {}],
+    ["several-services", { tags: ["service:web", "service:it's", "app:crm"] }, {}],
+    [
+      "grace-exceeded",
+      {
+        secrets: [secret("g", 9, { validUntil: ago(-1) }), secret("g", 3)].map((one, at) => ({
+          ...one,
+          generation: at + 1,
+        })),
+      },
+      {},
+    ],
+    // Only a person knows from where a key is used.
+    [
+      "unrestricted",
+      { restrictions: undefined, provider: "example" },
+      { person: "--ip-range 198.51.100.0/24" },
+    ],
+  ];
+
+describe("keywarden audit: the command that a finding prints, run verbatim, and what that prints, make it go away", () => {
+  test.each(ofAudit)("%s", { timeout: 120_000 }, async (rule, record, { flags = "", person }) => {
+    const name = rule.replaceAll("-", "");
+    await importKey(name, record);
+    const [finding, ...others] = await audit(rule, name, flags);
+    expect([finding?.rule, others]).toEqual([rule, []]);
+    const done = await follow(finding?.next ?? "");
+    if (person !== undefined) await follow(done[0]?.replace("keys show", `keys edit ${person}`) ?? "");
+    expect({ done, left: await audit(rule, name, flags) }).toMatchObject({ left: [] });
+  });
+
+  test("grace-exceeded of a key that has a successor", async () => {
+    await importKey("replaced", {});
+    await importKey("successor", { createdAt: ago(1), replaces: "key_replaced", secrets: [secret("s", 1)] });
+    const [finding] = await audit("grace-exceeded", "replaced", "");
+    await follow(finding?.next ?? "");
+    expect(await audit("grace-exceeded", "replaced", "")).toEqual([]);
+  });
+
+  test("every rule of audit is here, but for what a server does not let happen", () => {
+    const missing = rulesOf("audit").filter((id) => !ofAudit.some(([rule]) => rule === id));
+    expect(missing).toEqual(["several-standard-keys"]);
+  });
+
+  test("a provider's own API is asked by the command as it was by the audit", async () => {
+    await importKey("atprovider", {
+      provider: "example",
+      createdAt: ago(400),
+      trackingSince: ago(400),
+      lastUsedAt: ago(200),
+      secrets: [secret("p", 400)],
+    });
+    const flags = `--provider example --provider-url ${server.url}/example --token-file ${server.tokenFile}`;
+    const bare = makeShell(data.path, { KEYWARDEN_SERVER: undefined, KEYWARDEN_TOKEN_FILE: undefined });
+    const { stdout } = await bare(`keywarden audit --format json ${flags}`, folder);
+    const { findings } = JSON.parse(stdout) as { readonly findings: readonly Finding[] };
+    const mine = findings.filter(({ key }) => key.id === "key_atprovider");
+    expect(mine.map(({ rule }) => rule)).toEqual(expect.arrayContaining(["rotation-overdue", "dormant"]));
+    for (const { next } of mine) {
+      const { status, stderr } = await bare(next, folder);
+      expect({ next, status, stderr }).toMatchObject({ status: 0 });
+    }
+    const revoke = mine.find(({ rule }) => rule === "dormant")?.next ?? "";
+    await follow(revoke);
+    const again = await bare(`keywarden audit --format json ${flags}`, folder);
+    expect(again.stdout).not.toContain("key_atprovider");
+  });
+});
+
+interface EnvFinding {
+  readonly rule: string;
+  readonly file: string;
+  readonly next: string | null;
+}
+
+describe("keywarden check-env: the same", () => {
+  const live = makeKey(aforo, { kind: "secret", environment: "production" }, 3).reveal();
+  const sandbox = makeKey(aforo, { kind: "secret", environment: "sandbox" }, 4).reveal();
+  const azotteLive = makeKey(azotte, { kind: "secret", environment: "production" }, 5).reveal();
+
+  // What only a person can put right has no command: whose tenant, which host of several, which key a name means.
+  const byHand: readonly RuleId[] = [
+    "tenant-mismatch",
+    "publishable-for-secret",
+    "wrong-host",
+    "secret-in-public-variable",
+  ];
+
+  const ofEnv: readonly (readonly [RuleId, Readonly<Record<string, string>>])[] = [
+    ["env-file-readable", { "a b/it's.env": `AFORO_API_KEY=${sandbox}` }],
+    ["env-file-tracked", { "a b/it's.env": `AFORO_API_KEY=${sandbox}` }],
+    ["live-key-in-development", { "a b/.env": `AFORO_API_KEY=${live}` }],
+    ["test-key-in-production", { "a b/.env.production": `AFORO_API_KEY=${sandbox}` }],
+    [
+      "several-environments",
+      { "x/.env.test": `AFORO_API_KEY=${sandbox}`, "x/.env.staging": `AFORO_API_KEY=${sandbox}` },
+    ],
+    ["several-services", { "web/.env": `AFORO_API_KEY=${sandbox}`, "crm/.env": `AFORO_API_KEY=${sandbox}` }],
+    ["malformed-key", { "a b/.env": `AFORO_API_KEY=${sandbox.slice(0, 46)}` }],
+  ];
+
+  test.each(ofEnv)("%s", { timeout: 60_000 }, async (rule, files) => {
+    using place = makeTemporaryDirectory();
+    const inner = join(place.path, "sub folder");
+    for (const [file, text] of Object.entries(files)) {
+      const path = join(inner, file);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, `${text}\n`);
+      chmodSync(path, rule === "env-file-readable" ? 0o644 : 0o600);
+    }
+    await shell("git init -q . && git config user.email a@b.test && git config user.name a", place.path);
+    if (rule === "env-file-tracked") await shell("git add -f .", place.path);
+    const check = async (): Promise<readonly EnvFinding[]> => {
+      const { stdout, stderr } = await shell("keywarden check-env --format json .", inner);
+      if (stdout === "") throw new Error(stderr);
+      const { findings } = JSON.parse(stdout) as { readonly findings: readonly EnvFinding[] };
+      return findings.filter((finding) => finding.rule === rule);
+    };
+    const [finding] = await check();
+    expect(finding?.rule).toBe(rule);
+    const { status, stdout, stderr } = await shell(finding?.next ?? "exit 9", inner);
+    expect({ next: finding?.next, status, stdout, stderr }).toMatchObject({ status: 0 });
+    expect({ next: finding?.next, left: await check() }).toMatchObject({ left: [] });
+  });
+
+  test("a secret in a public variable is looked up by its line, before a person takes it out", async () => {
+    using place = makeTemporaryDirectory();
+    writeFileSync(join(place.path, "it's.env"), `A=1\nVITE_AZOTTE_API_KEY=${azotteLive}\n`, { mode: 0o600 });
+    const { stdout } = await shell(
+      "keywarden check-env --format json --environment production .",
+      place.path,
+    );
+    const { findings } = JSON.parse(stdout) as { readonly findings: readonly EnvFinding[] };
+    const next = findings.find(({ rule }) => rule === "secret-in-public-variable")?.next ?? "";
+    expect((await shell(next, place.path)).stdout).toBe("No provider of this server has issued this key.\n");
+  });
+
+  test("every rule of check-env is here, or by hand", () => {
+    const known = [...ofEnv.map(([rule]) => rule), ...byHand];
+    expect(rulesOf("check-env").filter((id) => !known.includes(id))).toEqual([]);
+  });
+});
