@@ -222,16 +222,16 @@ describe("keywarden check-env: the same", () => {
   ];
 
   test.each(ofEnv)("%s", { timeout: 60_000 }, async (rule, files) => {
-    using place = makeTemporaryDirectory();
-    const inner = join(place.path, "sub folder");
+    using outer = makeTemporaryDirectory();
+    const inner = join(outer.path, "sub folder");
     for (const [file, text] of Object.entries(files)) {
       const path = join(inner, file);
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, `${text}\n`);
       chmodSync(path, rule === "env-file-readable" ? 0o644 : 0o600);
     }
-    await shell("git init -q . && git config user.email a@b.test && git config user.name a", place.path);
-    if (rule === "env-file-tracked") await shell("git add -f .", place.path);
+    await shell("git init -q . && git config user.email a@b.test && git config user.name a", outer.path);
+    if (rule === "env-file-tracked") await shell("git add -f .", outer.path);
     const check = async (): Promise<readonly EnvFinding[]> => {
       const { stdout, stderr } = await shell("keywarden check-env --format json .", inner);
       if (stdout === "") throw new Error(stderr);
@@ -246,15 +246,15 @@ describe("keywarden check-env: the same", () => {
   });
 
   test("a secret in a public variable is looked up by its line, before a person takes it out", async () => {
-    using place = makeTemporaryDirectory();
-    writeFileSync(join(place.path, "it's.env"), `A=1\nVITE_AZOTTE_API_KEY=${azotteLive}\n`, { mode: 0o600 });
+    using outer = makeTemporaryDirectory();
+    writeFileSync(join(outer.path, "it's.env"), `A=1\nVITE_AZOTTE_API_KEY=${azotteLive}\n`, { mode: 0o600 });
     const { stdout } = await shell(
       "keywarden check-env --format json --environment production .",
-      place.path,
+      outer.path,
     );
     const { findings } = JSON.parse(stdout) as { readonly findings: readonly EnvFinding[] };
     const next = findings.find(({ rule }) => rule === "secret-in-public-variable")?.next ?? "";
-    expect((await shell(next, place.path)).stdout).toBe("No provider of this server has issued this key.\n");
+    expect((await shell(next, outer.path)).stdout).toBe("No provider of this server has issued this key.\n");
   });
 
   test("every rule of check-env is here, or by hand", () => {

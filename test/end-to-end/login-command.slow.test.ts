@@ -103,7 +103,7 @@ describe("login", () => {
     });
     chmodSync(file, 0o644);
     expect((await keywarden(["whoami"], { env: named })).stderr).toBe(
-      `keywarden: others on this machine can read ${file}: chmod 600 it\n`,
+      `keywarden: others on this machine can read ${file}; run: chmod 600 ${file}\n`,
     );
     // The file is there: it opens with its own passphrase, whatever the length of another.
     expect(await logIn(1, { KEYWARDEN_PASSPHRASE: "short" })).toMatchObject({

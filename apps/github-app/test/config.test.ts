@@ -55,10 +55,10 @@ describe("the config", () => {
       const file = join(directory.path, name);
       chmodSync(file, 0o644);
       expect(() => load(good)).toThrow(
-        `${file}: everyone on this machine may read it; run: chmod 0640 '${file}'`,
+        `${file}: everyone on this machine may read it; run: chmod 0640 ${file}`,
       );
       chmodSync(file, 0o620);
-      expect(() => load(good)).toThrow(`${file}: its group may change it; run: chmod 0600 '${file}'`);
+      expect(() => load(good)).toThrow(`${file}: its group may change it; run: chmod 0600 ${file}`);
       chmodSync(file, 0o640);
       expect(load(good).warnings).toEqual([]);
     });
@@ -67,7 +67,7 @@ describe("the config", () => {
       const file = join(directory.path, "secrets/webhook");
       chmodSync(file, 0o604);
       expect(load(good).warnings).toEqual([
-        `${file}: everyone on this machine may read it; run: chmod 0600 '${file}'`,
+        `${file}: everyone on this machine may read it; run: chmod 0600 ${file}`,
       ]);
     });
   });

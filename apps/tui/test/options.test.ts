@@ -94,7 +94,7 @@ describe("the connection", () => {
       expect.stringContaining("payments") as string,
     ]);
     expect(terminal.errors()).toBe(
-      `keywarden-tui: others on this machine can read ${tokenFile}: chmod 600 it\n`,
+      `keywarden-tui: others on this machine can read ${tokenFile}; run: chmod 600 ${tokenFile}\n`,
     );
   });
 

@@ -119,7 +119,7 @@ describe("a token file", () => {
     expect(said).toEqual([]);
     writeToken("abc\n", 0o644);
     readToken("token", environmentOf());
-    expect(said).toEqual(["others on this machine can read token: chmod 600 it"]);
+    expect(said).toEqual(["others on this machine can read token; run: chmod 600 token"]);
   });
 
   it("can be one variable of a .env file", () => {

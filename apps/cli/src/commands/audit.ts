@@ -93,7 +93,7 @@ export async function audit(call: AuditCall, terminal: Terminal): Promise<ExitSt
   return report.findings.length === 0 ? 0 : 1;
 }
 
-const place = /^keywarden (?:rotate|revoke|keys \w+)/;
+const upToAction = /^keywarden (?:rotate|revoke|keys \w+)/;
 
 /** Says in the next command where the key is, as far as this command line says it. */
 function withConnection({ flags, given }: AuditCall): (finding: HygieneFinding) => HygieneFinding {
@@ -113,7 +113,7 @@ function withConnection({ flags, given }: AuditCall): (finding: HygieneFinding) 
     const isEdit = provider !== undefined && /^keywarden keys /.test(finding.next);
     const next = isEdit ? nextCommand("rotate", finding.keyId) : finding.next;
     // In front of the key, because an id can stand behind `--`.
-    return { ...finding, next: next.replace(place, (command) => [command, ...words].join(" ")) };
+    return { ...finding, next: next.replace(upToAction, (command) => [command, ...words].join(" ")) };
   };
 }
 
