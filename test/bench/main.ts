@@ -10,8 +10,8 @@ import { benchList } from "./list.ts";
 import { benchMatcher } from "./matcher.ts";
 import { benchMemory } from "./memory.ts";
 import { benchPackageLists } from "./package-lists.ts";
+import { benchPreReceive } from "./pre-receive.ts";
 import { benchPushToRevoked } from "./push-to-revoked.ts";
-import { benchReceive } from "./receive.ts";
 import { renderSection } from "./report.ts";
 import { benchScan } from "./scan.ts";
 import { benchServerMemory } from "./server-memory.ts";
@@ -35,7 +35,7 @@ const sections = {
   memory: benchMemory,
   push: benchPushToRevoked,
   app: benchApp,
-  receive: benchReceive,
+  "pre-receive": benchPreReceive,
   terminal: benchTerminal,
   console: benchConsole,
   "package-lists": benchPackageLists,
