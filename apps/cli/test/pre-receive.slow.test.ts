@@ -1,65 +1,10 @@
-import {
-  appendFileSync,
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { builtProgram } from "@keywarden/testing/built-program";
-import { assertNoKey, makeRepository } from "@keywarden/testing";
-import type { TestRepository } from "@keywarden/testing";
+import { assertNoKey } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
-import { serveRepositories } from "@keywarden/testing/serve-repositories";
 import { keys, keywarden, live, restricted } from "./command.ts";
-
-interface Place extends Disposable {
-  readonly work: TestRepository;
-  /** The bare repository whose hook decides. */
-  readonly server: string;
-  readonly push: (
-    ...args: readonly string[]
-  ) => Promise<{ readonly isTaken: boolean; readonly output: string }>;
-}
-
-/** Makes a bare repository with the hook, and a clone to push from. */
-async function makePlace(flags = ""): Promise<Place> {
-  const work = await makeRepository();
-  const server = join(work.outside, "server.git");
-  await work.git("init", "--quiet", "--bare", "--initial-branch=main", server);
-  await work.git("-C", server, "config", "receive.advertisePushOptions", "true");
-  await work.git("-C", server, "config", "http.receivepack", "true");
-  const hook = join(server, "hooks", "pre-receive");
-  writeFileSync(
-    hook,
-    `#!/bin/sh\nexec '${process.execPath}' '${builtProgram("cli")}' hook pre-receive ${flags}\n`,
-  );
-  chmodSync(hook, 0o755);
-  await work.git("remote", "add", "origin", server);
-  work.write("readme.md", "hello\n");
-  await work.commit("first");
-  const push: Place["push"] = async (...args) => {
-    const { exitCode, stderr, stdout } = await work.run(["push", ...args]);
-    const output = stdout.toString("utf8") + stderr;
-    // git's own lines name the refs.
-    assertNoKey(
-      output
-        .split("\n")
-        .filter((line) => line.startsWith("remote: "))
-        .join("\n"),
-      keys,
-    );
-    return { isTaken: exitCode === 0, output };
-  };
-  return { work, server, push, [Symbol.dispose]: () => work.remove() };
-}
-
-const addKey = async (work: TestRepository, key = live, path = "config.env"): Promise<string> => {
-  work.write(path, `API_KEY=${key}\n`);
-  return work.commit("with a key");
-};
+import { addKey, makePlace } from "./receiving-place.ts";
 
 describe("a push that arrives at a server", () => {
   it("is taken when it is clean, and the objects scanned are those received", async () => {
@@ -207,35 +152,6 @@ it("scans what arrived and no ref reaches, and refuses a push with a key in it",
   expect(status).toBe(1);
   expect(stderr).toMatch(/object [0-9a-f]{40}:1:9/);
   expect(stderr).toContain("2 objects received, 2 scanned");
-});
-
-it("decides over smart HTTP as over a file path", async () => {
-  using place = await makePlace();
-  const { work } = place;
-  await using http = await serveRepositories(work.outside, work.env);
-  await work.git("remote", "add", "web", `${http.url}/server.git`);
-  expect((await place.push("web", "main")).isTaken).toBe(true);
-  await addKey(work);
-  const { isTaken, output } = await place.push("web", "main");
-  expect(isTaken).toBe(false);
-  expect(output).toContain("remote: keywarden: push refused: it adds 1 key");
-});
-
-it("decides over ssh as over a file path", async () => {
-  using place = await makePlace();
-  const { work, server } = place;
-  // What ssh does at the other end: it gives the command to a shell that inherits nothing of the client.
-  const ssh = join(work.outside, "ssh");
-  writeFileSync(ssh, `#!/bin/sh\nexec env -i PATH="$PATH" HOME="$HOME" sh -c "$2"\n`);
-  chmodSync(ssh, 0o755);
-  await work.git("config", "core.sshCommand", ssh);
-  await work.git("config", "ssh.variant", "simple");
-  await work.git("remote", "add", "far", `git@server.example.com:${server}`);
-  expect(await place.push("far", "main")).toMatchObject({ isTaken: true });
-  await addKey(work);
-  const { isTaken, output } = await place.push("far", "main");
-  expect(isTaken).toBe(false);
-  expect(output).toContain("remote: keywarden: push refused: it adds 1 key");
 });
 
 it("reports nothing of what a fork shares with its pool, and everything else", async () => {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import { GitError } from "./git-error.ts";
 import { isObjectId, isZeroId } from "./object-id.ts";
 import type { ObjectRange } from "./object-list.ts";
@@ -64,7 +64,8 @@ async function listAlternateIds(repository: Repository): Promise<readonly string
 function hasAlternates({ commonDirectory, env }: Repository): boolean {
   const own = join(commonDirectory, "objects");
   const named = (env["GIT_ALTERNATE_OBJECT_DIRECTORIES"] ?? "").split(delimiter);
-  return named.some((path) => path !== "" && path !== own) || existsSync(join(own, "info", "alternates"));
+  const isForeign = named.some((path) => path !== "" && resolve(path) !== own);
+  return isForeign || existsSync(join(own, "info", "alternates"));
 }
 
 /** What arrived with a push, as git keeps it apart until the hook has decided. */
@@ -75,8 +76,8 @@ export interface ReceivedObjects {
 }
 
 /**
- * Lists every object in the quarantine of a push, reachable or not; null where git keeps none apart, as for a push that
- * sends no objects.
+ * Lists every object in the quarantine of a push, reachable or not; null where nothing says where that is, so that what
+ * arrived is unknown.
  *
  * @param expected are the ids that need not be looked for in the repository
  */
@@ -84,8 +85,8 @@ export async function listReceived(
   repository: Repository,
   expected: ReadonlySet<string>,
 ): Promise<ReceivedObjects | null> {
-  const quarantine = repository.env["GIT_QUARANTINE_PATH"] ?? "";
-  if (quarantine === "") return null;
+  const quarantine = quarantineOf(repository);
+  if (quarantine === null) return null;
   const { GIT_ALTERNATE_OBJECT_DIRECTORIES: _shared, ...own } = repository.env;
   const apart = { ...repository, env: { ...own, GIT_OBJECT_DIRECTORY: quarantine } };
   const args = ["cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objectname)"];
@@ -95,4 +96,12 @@ export async function listReceived(
   const unexpected = [...ids].filter((id) => !expected.has(id));
   const { present } = await partitionPresent({ ...repository, env: before }, unexpected);
   return { ids, known: new Set(present) };
+}
+
+// git names it twice; of the two, GitLab passes the object directory alone on to its server hooks.
+function quarantineOf({ commonDirectory, env }: Repository): string | null {
+  const named = env["GIT_QUARANTINE_PATH"] ?? "";
+  if (named !== "") return named;
+  const objects = env["GIT_OBJECT_DIRECTORY"] ?? "";
+  return objects === "" || resolve(objects) === join(commonDirectory, "objects") ? null : objects;
 }

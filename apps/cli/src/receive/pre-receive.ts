@@ -16,8 +16,9 @@ export interface ReceiveSettings {
  *
  * Whatever is not a clean answer refuses the push: a failure, a crash, an object that cannot be read, no time left.
  */
-export async function preReceive(settings: ReceiveSettings, terminal: Terminal): Promise<ExitStatus> {
+export async function preReceive(settings: ReceiveSettings, given: Terminal): Promise<ExitStatus> {
   const { timeoutSeconds } = settings;
+  const terminal = { ...given, warn: (text: string) => given.warn(forForge(text, given.env)) };
   const timer = setTimeout(() => {
     terminal.warn(`keywarden: push refused: not decided within ${timeoutSeconds} s\n`);
     // The processes that are at work would keep this one alive.
@@ -60,4 +61,9 @@ async function decide({ acceptsOptions }: ReceiveSettings, terminal: Terminal): 
   }
   terminal.warn(renderRefusal({ findings: refused, summary, providers, received, acceptsOptions }));
   return isReadable ? 1 : 2;
+}
+
+/** GitLab shows people who change a repository in the browser only the lines that are marked for them. */
+function forForge(text: string, env: Terminal["env"]): string {
+  return env["GL_PROTOCOL"] === "web" ? text.replaceAll(/^(?=.)/gm, "GL-HOOK-ERR: ") : text;
 }

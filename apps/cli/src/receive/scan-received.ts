@@ -1,5 +1,5 @@
 import { listReceived, rangeOfReceived, readObjectBatches, resolveCommit } from "@keywarden/git";
-import type { ReceivedRef, Repository } from "@keywarden/git";
+import type { ReceivedObjects, ReceivedRef, Repository } from "@keywarden/git";
 import type { ProviderProfile } from "@keywarden/key-format";
 import { defaultConfig, loadCommitSetup, loadSetupIn, usableSetup } from "@keywarden/repository-config";
 import type { Setup } from "@keywarden/repository-config";
@@ -11,7 +11,7 @@ import type { Terminal } from "../terminal.ts";
 export interface ReceivedScan {
   readonly report: ScanReport;
   readonly providers: readonly ProviderProfile[];
-  /** Says how many objects arrived, and that they are those that were scanned. */
+  /** Says how many objects arrived and that they are those that were scanned, or that nothing tells how many arrived. */
   readonly received: string;
 }
 
@@ -40,17 +40,24 @@ export async function scanReceived(
   };
   await scanScope(repository, scope, { ...tools, onListed });
   const received = await listReceived(repository, listed);
-  const total = received === null ? listed.size : received.ids.size;
-  const known = received?.known.size ?? 0;
-  const unreached =
-    received === null ? [] : [...received.ids].filter((id) => !listed.has(id) && !received.known.has(id));
-  await scanUnreached(repository, unreached, tools);
-  const again = known === 0 ? "" : `, ${known} were here before`;
+  if (received !== null) {
+    const unreached = [...received.ids].filter((id) => !listed.has(id) && !received.known.has(id));
+    await scanUnreached(repository, unreached, tools);
+  }
   return {
     report: tools.account.report("push"),
     providers: setup.config.providers,
-    received: `${countText(total, "object")} received, ${total - known} scanned${again}`,
+    received: describeReceived(received, listed.size),
   };
+}
+
+function describeReceived(received: ReceivedObjects | null, listed: number): string {
+  if (received === null) {
+    return `${countText(listed, "object")} scanned; the server does not say how many were received`;
+  }
+  const { ids, known } = received;
+  const again = known.size === 0 ? "" : `, ${known.size} were here before`;
+  return `${countText(ids.size, "object")} received, ${ids.size - known.size} scanned${again}`;
 }
 
 // A file in the repository's own folder is the administrator's; without one, what HEAD says counts.
