@@ -179,7 +179,7 @@ describe("keywarden rotate", () => {
     const early = await keywarden(["rotate", id, "--to", "env:nowhere/.env#API_KEY", "--yes"]);
     expect(early).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining("check that its folder exists"),
+      stderr: expect.stringContaining("its folder does not exist"),
     });
 
     const late = await keywarden(["rotate", id, "--to", "command:cat >/dev/null; exit 9", "--yes"]);

@@ -65,6 +65,8 @@ export type {
   KeyPage,
   KeyQuery,
   KeyStore,
+  PurgedSecret,
+  PurgeKeys,
   KeyTouch,
   NewKey,
   NewSecret,

@@ -12,6 +12,7 @@ export interface BackedUpTable {
 export const keyTables: readonly BackedUpTable[] = [
   { name: "keys", order: ["id"] },
   { name: "secrets", order: ["key_id", "generation"] },
+  { name: "purged_secrets", order: ["sha256"], sinceVersion: 11 },
   { name: "tokens", order: ["id"] },
   { name: "requests", order: ["id"], sinceVersion: 3 },
   { name: "alert_rules", order: ["id"], sinceVersion: 5 },

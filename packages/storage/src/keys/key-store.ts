@@ -170,6 +170,23 @@ export type ChangeResult =
   | { readonly ok: true; readonly isChanged: boolean; readonly key: StoredKey }
   | { readonly ok: false; readonly reason: "not-found" };
 
+export interface PurgeKeys {
+  /** Only keys that were revoked before this moment. */
+  readonly revokedBeforeMs: number;
+  /** At most so many in one transaction, those revoked longest ago first. */
+  readonly limit: number;
+  /** The subject, and what each key was, are added. */
+  readonly audit: NewAuditEntry;
+}
+
+/** What is left of a purged key's secret. */
+export interface PurgedSecret {
+  readonly keyId: string;
+  readonly provider: string;
+  readonly revokedAtMs: number;
+  readonly purgedAtMs: number;
+}
+
 /** A position in the list of keys, which is ordered by creation and then id. */
 export interface KeyCursor {
   readonly createdAtMs: number;
@@ -281,6 +298,15 @@ export interface KeyStore {
   findSuccessor(id: string): Promise<StoredKey | null>;
   /** Counts the keys of a query, without its limit and position. */
   countKeys(query?: KeyQuery): Promise<number>;
+  /**
+   * Removes keys that were revoked long ago, with all that is known of them and counted for them; one with an open
+   * rotation is passed over. Their audit entries stay, and so do their hashes, which are never issued or imported again.
+   *
+   * @returns the ids of the keys that are gone
+   */
+  purgeKeys(purge: PurgeKeys): Promise<readonly string[]>;
+  /** Finds what is left of the purged key that a secret belonged to. */
+  findPurged(sha256: Fingerprint): Promise<PurgedSecret | null>;
   /** Moves times of last use and last denial forward, never back; unknown keys are passed over. Not audited. */
   touchLastUsed(touches: readonly KeyTouch[]): Promise<void>;
 }

@@ -75,6 +75,14 @@ export interface SecretTable {
   revoked_at_ms: number | null;
 }
 
+interface PurgedSecretTable {
+  sha256: string;
+  key_id: string;
+  provider: string;
+  revoked_at_ms: number;
+  purged_at_ms: number;
+}
+
 interface TokenTable {
   id: string;
   name: string;
@@ -319,6 +327,7 @@ export interface Tables {
   audit_anchor: AuditAnchorTable;
   keys: KeyTable;
   secrets: SecretTable;
+  purged_secrets: PurgedSecretTable;
   tokens: TokenTable;
   requests: RequestTable;
   usage_counts: UsageCountTable;

@@ -24,6 +24,9 @@ export function translateError(error: unknown, doing: string): unknown {
   if ("code" in error && error.code === "ERR_INVALID_STATE")
     return new StorageError("STORAGE_CLOSED", `cannot ${doing}: the storage is closed`, { cause: error });
   if (!("errcode" in error) || typeof error.errcode !== "number") return error;
+  // A trigger cannot raise another code than 1811, so its own words tell this one apart.
+  if (error.message === "hash of a purged key")
+    return new StorageError("STORAGE_DUPLICATE", `cannot ${doing}: the value is taken`, { cause: error });
   const [code, sentence] = extended[error.errcode] ??
     primary[error.errcode & 0xff] ?? ["STORAGE_FAILED", error.message];
   // SQLite's own text names tables and columns, never values.

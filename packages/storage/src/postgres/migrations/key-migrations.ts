@@ -160,6 +160,39 @@ const auditByActor = `
 CREATE INDEX audit_entries_by_actor ON audit_entries (actor, sequence);
 `;
 
+// Keys that were purged: their hashes outlive them, so that none is ever issued or imported again.
+const purgedKeys = `
+CREATE TABLE purged_secrets (
+  sha256 TEXT COLLATE "C" PRIMARY KEY CHECK (length(sha256) = 64),
+  key_id TEXT COLLATE "C" NOT NULL,
+  provider TEXT COLLATE "C" NOT NULL,
+  revoked_at_ms BIGINT NOT NULL,
+  purged_at_ms BIGINT NOT NULL
+);
+CREATE TRIGGER purged_secrets_stay BEFORE DELETE ON purged_secrets
+  FOR EACH ROW EXECUTE FUNCTION refuse_change('hashes of secrets are kept for ever');
+CREATE TRIGGER purged_secrets_all_stay BEFORE TRUNCATE ON purged_secrets
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change('hashes of secrets are kept for ever');
+CREATE TRIGGER purged_secrets_keep BEFORE UPDATE ON purged_secrets
+  FOR EACH ROW EXECUTE FUNCTION refuse_change('hashes of secrets cannot be changed');
+CREATE FUNCTION keep_unless_purged() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM purged_secrets WHERE purged_secrets.sha256 = OLD.sha256) THEN RETURN OLD; END IF;
+  RAISE EXCEPTION USING ERRCODE = 'KW001', MESSAGE = 'hashes of secrets are kept for ever';
+END $$;
+CREATE FUNCTION refuse_purged() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM purged_secrets WHERE purged_secrets.sha256 = NEW.sha256) THEN
+    RAISE EXCEPTION USING ERRCODE = '23505', MESSAGE = 'hash of a purged key';
+  END IF;
+  RETURN NEW;
+END $$;
+DROP TRIGGER secrets_stay ON secrets;
+CREATE TRIGGER secrets_stay BEFORE DELETE ON secrets FOR EACH ROW EXECUTE FUNCTION keep_unless_purged();
+CREATE TRIGGER secrets_once BEFORE INSERT ON secrets FOR EACH ROW EXECUTE FUNCTION refuse_purged();
+CREATE INDEX keys_by_revocation ON keys (revoked_at_ms, id) WHERE revoked_at_ms IS NOT NULL;
+`;
+
 /** The schema of the key server: the same versions as on SQLite. */
 export const keyMigrations: readonly Migration[] = [
   { name: "keys, tokens and audit", sql: auditAndClock + keysAndTokens },
@@ -172,4 +205,5 @@ export const keyMigrations: readonly Migration[] = [
   { name: "rotations in progress", sql: rotationsInProgress },
   { name: "shared rates", sql: sharedRates },
   { name: "limited tokens and audit by actor", sql: limitedTokens + auditByActor },
+  { name: "purged keys", sql: purgedKeys },
 ];

@@ -157,6 +157,29 @@ const auditByActor = `
 CREATE INDEX audit_entries_by_actor ON audit_entries (actor, sequence);
 `;
 
+// Keys that were purged: their hashes outlive them, so that none is ever issued or imported again.
+const purgedKeys = `
+CREATE TABLE purged_secrets (
+  sha256 TEXT PRIMARY KEY CHECK (length(sha256) = 64),
+  key_id TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  revoked_at_ms INTEGER NOT NULL,
+  purged_at_ms INTEGER NOT NULL
+) STRICT;
+CREATE TRIGGER purged_secrets_stay BEFORE DELETE ON purged_secrets
+BEGIN SELECT RAISE(ABORT, 'hashes of secrets are kept for ever'); END;
+CREATE TRIGGER purged_secrets_keep BEFORE UPDATE ON purged_secrets
+BEGIN SELECT RAISE(ABORT, 'hashes of secrets cannot be changed'); END;
+DROP TRIGGER secrets_stay;
+CREATE TRIGGER secrets_stay BEFORE DELETE ON secrets
+WHEN NOT EXISTS (SELECT 1 FROM purged_secrets WHERE purged_secrets.sha256 = OLD.sha256)
+BEGIN SELECT RAISE(ABORT, 'hashes of secrets are kept for ever'); END;
+CREATE TRIGGER secrets_once BEFORE INSERT ON secrets
+WHEN EXISTS (SELECT 1 FROM purged_secrets WHERE purged_secrets.sha256 = NEW.sha256)
+BEGIN SELECT RAISE(ABORT, 'hash of a purged key'); END;
+CREATE INDEX keys_by_revocation ON keys (revoked_at_ms, id) WHERE revoked_at_ms IS NOT NULL;
+`;
+
 /** The schema of the key server's database, `keys.db`. */
 export const keyMigrations: readonly Migration[] = [
   { name: "keys, tokens and audit", sql: auditAndClock + keysAndTokens },
@@ -169,4 +192,5 @@ export const keyMigrations: readonly Migration[] = [
   { name: "rotations in progress", sql: rotationsInProgress },
   { name: "shared rates", sql: sharedRates },
   { name: "limited tokens and audit by actor", sql: limitedTokens + auditByActor },
+  { name: "purged keys", sql: purgedKeys },
 ];
