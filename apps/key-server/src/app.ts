@@ -16,6 +16,8 @@ import { makeAlertWatch } from "./monitoring/alert-watch.ts";
 import { makeChannelTeller } from "./monitoring/tell-channels.ts";
 import { makeMonitor } from "./monitoring/monitor.ts";
 import { makeWebhooks, type WebhookSettings } from "./monitoring/webhook.ts";
+import { makePolicyRunner } from "./policy/policy-runner.ts";
+import type { Policy } from "./policy/policy.ts";
 import { mountOperator } from "./operator/mount-operator.ts";
 import { mountProvider } from "./provider/mount-provider.ts";
 import { makeDenialAudit } from "./audit/denial-audit.ts";
@@ -47,6 +49,8 @@ export interface AppOptions {
   readonly webhooks?: WebhookSettings | undefined;
   /** To whom every alert and security event is told; nobody when absent. */
   readonly channels?: readonly Channel[];
+  /** What the server does by itself; nothing when absent. */
+  readonly policy?: Policy | null;
   /** The folder of the database, whose disk has to have room; null where it is elsewhere. */
   readonly directory?: string | null;
   readonly log: { readonly level: LogLevel; readonly stream: Writable };
@@ -59,6 +63,7 @@ const REMEMBERED_BYTES = 24 * 2 ** 20;
 export interface ReloadedFiles {
   readonly channels: readonly Channel[];
   readonly countryOf: CountryLookup | undefined;
+  readonly policy: Policy | null;
 }
 
 export interface App {
@@ -69,6 +74,8 @@ export interface App {
   tick(): Promise<void>;
   /** Sends the alerts that are due to their webhooks and channels; waits for the receivers, each for seconds at most. */
   deliverAlerts(): Promise<void>;
+  /** Carries out the policy where it is time to. */
+  carryOutPolicy(): Promise<void>;
   /** Goes on with other files; nothing that was counted or is to be sent is lost. */
   reload(files: ReloadedFiles): void;
 }
@@ -84,7 +91,11 @@ export async function makeApp(options: AppOptions): Promise<App> {
   const secrets = makeSecretFinder(storage.keys, now, REMEMBERED_BYTES, storage.feed);
   const verifications = makeVerificationAudit(storage.audit);
   const newId = () => Buffer.from(randomBytes(12)).toString("hex");
-  let files: ReloadedFiles = { channels: options.channels ?? [], countryOf: options.countryOf };
+  let files: ReloadedFiles = {
+    channels: options.channels ?? [],
+    countryOf: options.countryOf,
+    policy: options.policy ?? null,
+  };
   const channelNames = () => files.channels.map(({ name }) => name);
   const tellChannels = makeChannelTeller(storage, () => files.channels, `server_${newId()}`);
   const alerts = makeAlertWatch(storage, () => `dlv_${newId()}`, channelNames);
@@ -116,10 +127,21 @@ export async function makeApp(options: AppOptions): Promise<App> {
   const closing = new AbortController();
   const readiness = makeReadinessCheck({ storage, directory: options.directory ?? null });
   const metrics = makeMetrics(storage, readiness);
+  const providers = mountedProviders(profiles);
+  const policy = makePolicyRunner(
+    { storage, randomBytes, providers, secrets },
+    {
+      policy: () => files.policy,
+      channels: channelNames,
+      flushUses: () => usage.flush(),
+      onFailure: (error, keyId) => http.log.error({ err: error, keyId }, "policy could not be carried out"),
+    },
+  );
   const context: ServerContext = {
     storage,
     randomBytes,
-    providers: mountedProviders(profiles),
+    providers,
+    policy,
     secretFormats: secrecy,
     usage,
     tokenUses,
@@ -214,6 +236,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
       await webhooks.deliver();
       await tellChannels();
     },
+    carryOutPolicy: () => policy.tick(),
     reload: (read) => {
       files = read;
     },

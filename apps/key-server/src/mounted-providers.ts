@@ -10,7 +10,10 @@ export function mountedProviders(profiles: readonly ManagedProvider[]): Readonly
 }
 
 /** Finds the provider that issued a key; it is missing when the server was started without the file that defined it. */
-export function providerOf(context: ServerContext, key: StoredKey): Outcome<MountedProvider> {
+export function providerOf(
+  context: Pick<ServerContext, "providers">,
+  key: StoredKey,
+): Outcome<MountedProvider> {
   const provider = context.providers.get(key.provider);
   if (provider !== undefined) return done(provider);
   return refuse(

@@ -57,7 +57,7 @@ export const serveFlags = defineFlags({
     kind: "file",
     value: "file",
     variable: "KEYWARDEN_COUNTRIES",
-    summary: "CSV of range,country (192.0.2.0/24,DE) for usage by country; without it, unknown",
+    summary: "MaxMind-format database, or CSV of range,country (192.0.2.0/24,DE), for usage by country",
   },
   "alert-origins": {
     kind: "parsed",
@@ -92,6 +92,12 @@ export const serveFlags = defineFlags({
     value: "file",
     variable: "KEYWARDEN_CHANNELS",
     summary: "JSON list of signed webhooks, Slack webhooks and mailboxes that hear of alerts and events",
+  },
+  policy: {
+    kind: "file",
+    value: "file",
+    variable: "KEYWARDEN_POLICY",
+    summary: "JSON of what the server does by itself: warn, rotate, disable, purge; a dry run until armed",
   },
   "no-console": { kind: "switch", summary: "serve the API alone, without the pages at /console" },
   log: {
@@ -130,6 +136,7 @@ export interface ServeOptions extends StorageChoice {
   readonly appUrl: string | null;
   readonly appTokenFile: string | null;
   readonly channelsFile: string | null;
+  readonly policyFile: string | null;
   readonly hasConsole: boolean;
   readonly log: LogLevel;
   readonly logFormat: "text" | "json";
@@ -160,6 +167,7 @@ export function serveOptions(flags: FlagValues<typeof serveFlags>): ServeOptions
     appUrl,
     appTokenFile,
     channels,
+    policy,
     noConsole,
     log,
     logFormat,
@@ -175,6 +183,7 @@ export function serveOptions(flags: FlagValues<typeof serveFlags>): ServeOptions
     appUrl: appUrl ?? null,
     appTokenFile: appTokenFile ?? null,
     channelsFile: channels ?? null,
+    policyFile: policy ?? null,
     hasConsole: !noConsole,
     log,
     logFormat,

@@ -6,7 +6,9 @@ import { makeDataDirectory } from "@keywarden/storage";
 import { KeyServerError } from "./key-server-error.ts";
 import type { WebhookSettings } from "./monitoring/webhook.ts";
 import type { ServeOptions } from "./options.ts";
-import { CountryFileError, readCountryRanges, type CountryLookup } from "./usage/country-ranges.ts";
+import { isCountryDatabase, readCountryDatabase } from "./usage/country-database.ts";
+import { CountryFileError } from "./usage/country-file-error.ts";
+import { readCountryRanges, type CountryLookup } from "./usage/country-ranges.ts";
 
 /** What usage and monitoring take from the operator's files. */
 export interface MonitoringFiles {
@@ -33,9 +35,11 @@ export async function readMonitoring(
 }
 
 async function readCountries(path: string): Promise<CountryLookup> {
-  const text = await read(path, "--countries");
+  const bytes = await read(path, "--countries");
   try {
-    return readCountryRanges(text);
+    // By what is in it: such files are renamed and linked by what keeps them fresh.
+    if (!isCountryDatabase(bytes)) return readCountryRanges(bytes.toString("utf8"));
+    return await readCountryDatabase(bytes);
   } catch (error) {
     if (!(error instanceof CountryFileError)) throw error;
     throw bad(`--countries: ${path}, ${error.message}`, error);
@@ -43,7 +47,7 @@ async function readCountries(path: string): Promise<CountryLookup> {
 }
 
 async function readSecret(path: string): Promise<Uint8Array> {
-  const text = (await read(path, "--alert-secret")).trim();
+  const text = (await read(path, "--alert-secret")).toString("utf8").trim();
   if (text.length < 32) throw bad(`--alert-secret: ${path} holds less than 32 characters`);
   return Buffer.from(text);
 }
@@ -66,9 +70,9 @@ async function ensureSecret(directory: string, randomBytes: RandomBytes): Promis
   return readSecret(path);
 }
 
-async function read(path: string, flag: string): Promise<string> {
+async function read(path: string, flag: string): Promise<Buffer> {
   try {
-    return await readFile(path, "utf8");
+    return await readFile(path);
   } catch (error) {
     throw bad(`${flag}: cannot read ${path}: ${describeSystemError(error)}`, error);
   }

@@ -1,5 +1,6 @@
 import { describeSystemError } from "@keywarden/command-line";
 import { isIP } from "node:net";
+import type { ManagedProvider } from "@keywarden/key-format";
 import { makeAddressList } from "@keywarden/verifier";
 import { ensureBootstrapToken, openKeyStorage } from "@keywarden/storage";
 import { makeApp, type App } from "./app.ts";
@@ -11,6 +12,7 @@ import type { Process } from "./process.ts";
 import { readApp } from "./read-app.ts";
 import { readChannels } from "./read-channels.ts";
 import { readMonitoring } from "./read-monitoring.ts";
+import { readPolicy } from "./policy/read-policy.ts";
 import { readProviders } from "./read-providers.ts";
 import { storageOptions } from "./storage-options.ts";
 import { secretFormats } from "./auth/secret-formats.ts";
@@ -25,6 +27,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
   const monitoring = await readMonitoring(options, process.randomBytes);
   const readExposures = options.hasConsole ? readApp(options) : undefined;
   const channels = await readChannels(options.channelsFile);
+  const policy = await readPolicy(options.policyFile, { providers, hasChannels: channels.length > 0 });
   const storage = await openKeyStorage(storageOptions(options, process, secretFormats(providers)));
   try {
     const app = await makeApp({
@@ -35,6 +38,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
       directory: options.databaseUrl === null ? options.data : null,
       ...monitoring,
       channels,
+      policy,
       hasConsole: options.hasConsole,
       readExposures,
       log: {
@@ -62,7 +66,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
         );
       }
       process.print(`keywarden-server listening on ${address}\n`);
-      process.onReload(() => void reload(app, options, process));
+      process.onReload(() => void reload(app, options, providers, process));
       const watchClock = makeClockWatch({
         clock: process.clock,
         now: () => storage.now(),
@@ -78,13 +82,19 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
   }
 }
 
-/** Reads the channels and the countries again; with a file that is wrong the server goes on as it was. */
-async function reload(app: App, options: ServeOptions, process: Process): Promise<void> {
+/** Reads the channels, the countries and the policy again; with a file that is wrong the server goes on as it was. */
+async function reload(
+  app: App,
+  options: ServeOptions,
+  providers: readonly ManagedProvider[],
+  process: Process,
+): Promise<void> {
   try {
     const channels = await readChannels(options.channelsFile);
     const { countryOf } = await readMonitoring(options, process.randomBytes);
-    app.reload({ channels, countryOf });
-    process.warn("read the channels and the countries again\n");
+    const policy = await readPolicy(options.policyFile, { providers, hasChannels: channels.length > 0 });
+    app.reload({ channels, countryOf, policy });
+    process.warn("read the channels, the countries and the policy again\n");
   } catch (error) {
     if (!(error instanceof KeyServerError)) throw error;
     process.warn(`${error.message}; the server goes on as it was\n`);
@@ -129,9 +139,18 @@ async function untilStopped(app: App, stop: AbortSignal, watchClock: () => void)
   // A failed write of last-use times is logged and tried again with the next batch; it stops nobody's requests.
   let delivering = Promise.resolve();
   let isDelivering = false;
+  let isRunning = false;
+  let carryingOut = Promise.resolve();
   const timer = setInterval(() => {
     watchClock();
     app.tick().catch((error: unknown) => app.http.log.error({ err: error }, "last use could not be written"));
+    if (!isRunning) {
+      isRunning = true;
+      carryingOut = app
+        .carryOutPolicy()
+        .catch((error: unknown) => app.http.log.error({ err: error }, "policy could not be carried out"))
+        .finally(() => (isRunning = false));
+    }
     // A receiver that is slow holds up other alerts, but neither requests nor what is written.
     if (isDelivering) return;
     isDelivering = true;
@@ -145,6 +164,7 @@ async function untilStopped(app: App, stop: AbortSignal, watchClock: () => void)
     await new Promise((resolve) => stop.addEventListener("abort", resolve, { once: true }));
   } finally {
     clearInterval(timer);
+    await carryingOut;
     await delivering;
   }
 }

@@ -6,6 +6,7 @@ import type { AlertWatch } from "./monitoring/alert-watch.ts";
 import type { Webhooks } from "./monitoring/webhook.ts";
 import type { Metrics } from "./operate/metrics.ts";
 import type { ReadinessCheck } from "./operate/readiness.ts";
+import type { PolicyRunner } from "./policy/policy-run.ts";
 import type { Measuring } from "./usage/measuring.ts";
 import type { Traffic } from "./usage/traffic.ts";
 import type { DenialAudit } from "./audit/denial-audit.ts";
@@ -32,6 +33,7 @@ export interface ServerContext {
   readonly measuring: Pick<Measuring, "freshen">;
   readonly readiness: ReadinessCheck;
   readonly metrics: Metrics;
+  readonly policy: PolicyRunner;
   readonly alerts: AlertWatch;
   readonly webhooks: Webhooks;
   readonly denials: DenialAudit;

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { CountryFileError, readCountryRanges } from "../src/usage/country-ranges.ts";
+import { CountryFileError } from "../src/usage/country-file-error.ts";
+import { readCountryRanges } from "../src/usage/country-ranges.ts";
 
 describe("countries by address", () => {
   const countryOf = readCountryRanges(

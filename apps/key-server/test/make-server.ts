@@ -47,6 +47,7 @@ export async function makeServer(
     readonly webhooks?: WebhookSettings;
     readonly readExposures?: AppOptions["readExposures"];
     readonly channels?: readonly Channel[];
+    readonly policy?: AppOptions["policy"];
   } = {},
 ): Promise<TestServer> {
   const clock = makeClock(options.startMs);
@@ -74,6 +75,7 @@ export async function makeServer(
     webhooks: options.webhooks,
     readExposures: options.readExposures,
     channels: options.channels ?? [],
+    policy: options.policy ?? null,
     log: { level: "debug", stream },
   });
   const tokenFor = async (role: Role): Promise<string> => {

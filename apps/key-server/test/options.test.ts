@@ -28,6 +28,7 @@ test("serves on loopback and port 7300 unless told otherwise", async () => {
     alertOrigins: [],
     alertSecretFile: null,
     channelsFile: null,
+    policyFile: null,
     appUrl: null,
     appTokenFile: null,
     hasConsole: true,

@@ -18,5 +18,5 @@ test("SIGHUP reads the channels again, and a file that is wrong changes nothing"
   writeFileSync(file, "[]");
   server.reload();
 
-  await expect.poll(server.stderr).toContain("read the channels and the countries again");
+  await expect.poll(server.stderr).toContain("read the channels, the countries and the policy again");
 });

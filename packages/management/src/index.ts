@@ -101,6 +101,7 @@ export {
   type TokenLimits,
   type TokenLookup,
 } from "./operator/operator-api.ts";
+export { policyStateSchema, sealedSecretSchema, type PolicyState } from "./operator/policy-api.ts";
 export {
   beginRotationSchema,
   changeRotationSchema,

@@ -42,6 +42,9 @@ export async function lookUpKey(
     terminal.print(
       `${id}  ${provider}  ${safeText(name)}  owner: ${safeText(owner ?? "none")}\nThis secret is ${answer.secretState}.\n`,
     );
+  } else if (answer.purged !== undefined) {
+    const { keyId, provider, revokedAt, purgedAt } = answer.purged;
+    terminal.print(`${safeText(keyId)}  ${provider}  revoked ${revokedAt}, purged ${purgedAt}\n`);
   } else if (taken.doubt === null) {
     terminal.print("No provider of this server has issued this key.\n");
   } else {
@@ -49,5 +52,6 @@ export async function lookUpKey(
       `Could not tell: the server does not know it, and it is not a whole, well-formed key: ${taken.doubt}.\n`,
     );
   }
-  return answer.found ? 0 : taken.doubt === null ? 1 : 2;
+  if (answer.found || answer.purged !== undefined) return 0;
+  return taken.doubt === null ? 1 : 2;
 }

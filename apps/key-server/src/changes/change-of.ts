@@ -13,6 +13,7 @@ const kindOf = {
   "key.enabled": "key",
   "key.rotated": "key",
   "key.revoked": "key",
+  "key.purged": "key",
   "token.created": "token",
   "token.revoked": "token",
   "alert.created": "alert",

@@ -20,6 +20,8 @@ export interface Mount {
   readonly envelope: Envelope;
   readonly bodyLimitBytes?: number | undefined;
   readonly isCompressed?: boolean | undefined;
+  /** Of an answer that is text; JSON when absent. */
+  readonly mediaType?: string | undefined;
   admit(request: FastifyRequest): Promise<Outcome<Caller>>;
   handle(call: Call): Promise<Outcome<Answer>>;
 }
@@ -68,8 +70,8 @@ export function mountRoute(app: FastifyInstance, context: ServerContext, mount: 
       return reply
         .code(status)
         .headers({ ...rateLimitHeaders(caller.rateLimits), ...headers })
-        .header("content-type", "application/json; charset=utf-8")
-        .send(await encode(JSON.stringify(body)));
+        .header("content-type", `${mount.mediaType ?? "application/json"}; charset=utf-8`)
+        .send(await encode(mount.mediaType === undefined ? JSON.stringify(body) : String(body)));
     },
   });
 }

@@ -32,6 +32,8 @@ export interface RouteContract {
   readonly ifMatch?: "required" | "optional";
   readonly status: number;
   readonly answer: z.ZodType;
+  /** Of an answer that is text; JSON when absent. */
+  readonly mediaType?: string;
   /** What the answer says outside its body. */
   readonly headers?: readonly ("ETag" | "Location")[];
   /** Whether a long answer is compressed for whoever takes that; never one with a secret in it. */

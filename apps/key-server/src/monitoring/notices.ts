@@ -16,8 +16,8 @@ export function alertNotice(
   return {
     id,
     event: "alert.fired",
-    title: oneLine(`${nameOf(key)}: ${details.message}`),
-    facts: factsOf(key),
+    title: oneLine(`${nameOfKey(key)}: ${details.message}`),
+    facts: factsOfKey(key),
     remedy: key === null ? null : `keywarden log --key ${key.id} shows what was done with it.`,
     body: { alert: alertId, key, ...details },
   };
@@ -42,8 +42,8 @@ export function eventNotice(
   return {
     id,
     event: "security.noticed",
-    title: oneLine(`${key === null ? subject : nameOf(key)}: ${code.replaceAll("-", " ")}, ${severity}`),
-    facts: [["Evidence", oneLine(evidence)], ...factsOf(key)],
+    title: oneLine(`${key === null ? subject : nameOfKey(key)}: ${code.replaceAll("-", " ")}, ${severity}`),
+    facts: [["Evidence", oneLine(evidence)], ...factsOfKey(key)],
     remedy:
       key === null
         ? null
@@ -61,11 +61,13 @@ export function noticeJobs(channels: readonly string[], notice: Notice): readonl
   }));
 }
 
-function nameOf(key: NoticedKey): string {
+/** A key in one line. */
+export function nameOfKey(key: NoticedKey): string {
   return key === null ? "a key" : `${key.provider} key ${key.name} (${key.id})`;
 }
 
-function factsOf(key: NoticedKey): readonly (readonly [string, string])[] {
+/** What people are told of a key. */
+export function factsOfKey(key: NoticedKey): readonly (readonly [string, string])[] {
   if (key === null) return [];
   return [
     ["Key", oneLine(`${key.name}, ${key.id}`)],

@@ -1,7 +1,10 @@
 import { lookupAnswerSchema, lookupRequestSchema } from "@keywarden/management";
+import type { PurgedSecret } from "@keywarden/storage";
+import { limitsOf } from "../auth/principal.ts";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { lookUpKey as lookUp } from "../keys/look-up-key.ts";
+import { isoOf } from "../keys/view-key.ts";
 import { done } from "../refusal.ts";
 
 export const lookUpKey: OperatorRoute = {
@@ -19,9 +22,17 @@ export const lookUpKey: OperatorRoute = {
     const request = parse(lookupRequestSchema, body);
     if (!request.ok) return request;
     const found = await lookUp(context, caller.principal, request.value.sha256);
-    return done({
-      status: 200,
-      body: found.found ? { found: true, key: found.key, secretState: found.state } : { found: false },
-    });
+    if (found.found)
+      return done({ status: 200, body: { found: true, key: found.key, secretState: found.state } });
+    // Whether a token with limits may know of it cannot be told any more.
+    const purged =
+      limitsOf(caller.principal) === null
+        ? await context.storage.keys.findPurged(request.value.sha256)
+        : null;
+    return done({ status: 200, body: { found: false, ...(purged !== null && { purged: view(purged) }) } });
   },
 };
+
+function view({ keyId, provider, revokedAtMs, purgedAtMs }: PurgedSecret) {
+  return { keyId, provider, revokedAt: isoOf(revokedAtMs), purgedAt: isoOf(purgedAtMs) };
+}

@@ -29,6 +29,7 @@ import { showIdentity } from "./show-identity.ts";
 import { showKey } from "./show-key.ts";
 import { showKeyUsage } from "./show-key-usage.ts";
 import { showUsage } from "./show-usage.ts";
+import { showCalendar, showPolicy, showSealedSecret } from "../policy/policy-routes.ts";
 import { disableKey, enableKey } from "./switch-key.ts";
 import { verifyAudit } from "./verify-audit.ts";
 import { verifyKey } from "./verify-key.ts";
@@ -50,12 +51,15 @@ export const operatorRoutes: readonly OperatorRoute[] = [
   disableKey,
   enableKey,
   rotateKey,
+  showSealedSecret,
   revokeKey,
   listRotations,
   beginRotation,
   showRotation,
   changeRotation,
   listChanges,
+  showPolicy,
+  showCalendar,
   showUsage,
   listSecurityEvents,
   listAudit,
@@ -77,6 +81,7 @@ export function mountOperator(app: FastifyInstance, context: ServerContext): voi
       envelope: problemEnvelope,
       bodyLimitBytes: route.bodyLimitBytes,
       isCompressed: route.contract.isCompressed,
+      mediaType: route.contract.mediaType,
       admit: (request) =>
         admit(context, request, { right: route.right, keepsLimits: route.keepsLimits === true }),
       handle: (call) => route.handle(context, call),

@@ -20,8 +20,8 @@ import {
 export const operatorTag = "Operator API";
 
 export function describeOperatorRoute({ method, path, right, contract }: OperatorRoute): OpenApiOperation {
-  const { summary, query, body, ifMatch, status, answer } = contract;
-  const makesSecret = right === "create" || right === "rotate";
+  const { summary, query, body, ifMatch, status, answer, mediaType } = contract;
+  const makesSecret = method !== "GET" && (right === "create" || right === "rotate");
   const parameters = [
     ...pathParameters(path),
     ...(query === undefined ? [] : queryParameters(query)),
@@ -32,7 +32,7 @@ export function describeOperatorRoute({ method, path, right, contract }: Operato
     ...alwaysPossible,
     ...onReading(method, path, query),
     ...(path.includes("{id}") ? (path.startsWith("/v1/tokens/") ? withTokenId : withKeyId) : []),
-    ...(right === "rotate" ? onRotation : []),
+    ...(makesSecret && right === "rotate" ? onRotation : []),
     ...(right === "edit" || path.endsWith("/disable") ? onChange : []),
     ...(ifMatch === "required" ? (["PRECONDITION_REQUIRED"] as const) : []),
     ...(right === "create" ? onCreation : []),
@@ -48,6 +48,6 @@ export function describeOperatorRoute({ method, path, right, contract }: Operato
     security: [{ token: [] }],
     ...(parameters.length > 0 && { parameters }),
     ...(body !== undefined && jsonBody(body)),
-    responses: responsesOf({ status, schema: answer, headers }, refusals, failure),
+    responses: responsesOf({ status, schema: answer, headers, mediaType }, refusals, failure),
   };
 }

@@ -16,6 +16,7 @@ export function responsesOf(
     readonly status: number;
     readonly schema: z.ZodType;
     readonly headers?: readonly ResponseHeader[];
+    readonly mediaType?: string | undefined;
   },
   refusals: readonly RefusalCode[],
   failure: FailureForm,
@@ -27,7 +28,7 @@ export function responsesOf(
     [success.status]: {
       description: "Done",
       ...responseHeaders(success.headers ?? []),
-      content: { "application/json": { schema: toJsonSchema(success.schema) } },
+      content: { [success.mediaType ?? "application/json"]: { schema: toJsonSchema(success.schema) } },
     },
     ...Object.fromEntries(
       [...byStatus].map(([status, codes]) => [

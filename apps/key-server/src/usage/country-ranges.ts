@@ -1,18 +1,8 @@
 import { isIP } from "node:net";
+import { CountryFileError } from "./country-file-error.ts";
 
 /** Finds the country of an address; null where it is not known. */
 export type CountryLookup = (address: string) => string | null;
-
-/** Rows of a CSV of `range,country` that say nothing usable, by line. */
-export class CountryFileError extends Error {
-  readonly line: number;
-
-  constructor(line: number, message: string) {
-    super(`line ${line}: ${message}`);
-    this.name = "CountryFileError";
-    this.line = line;
-  }
-}
 
 const MOST_REMEMBERED = 10_000;
 
@@ -36,11 +26,15 @@ export function readCountryRanges(text: string): CountryLookup {
     const read = readRange(range);
     if (read === null) {
       if (index === 0) continue;
-      throw new CountryFileError(index + 1, `"${range.slice(0, 60)}" is not a range like 192.0.2.0/24`);
+      throw new CountryFileError(
+        `line ${index + 1}: "${range.slice(0, 60)}" is not a range like 192.0.2.0/24`,
+      );
     }
     const country = word.toUpperCase();
     if (!/^[A-Z]{2}$/.test(country))
-      throw new CountryFileError(index + 1, `"${word.slice(0, 20)}" is not a two-letter country code`);
+      throw new CountryFileError(
+        `line ${index + 1}: "${word.slice(0, 20)}" is not a two-letter country code`,
+      );
     rows.push({ ...read, country });
   }
   const families = {

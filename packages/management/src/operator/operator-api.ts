@@ -102,7 +102,18 @@ export const revokedKeySchema = z.object({ key: managedKeySchema, outcome: revok
 export const lookupRequestSchema = z.strictObject({ sha256: fingerprintSchema });
 
 export const lookupAnswerSchema = z.discriminatedUnion("found", [
-  z.object({ found: z.literal(false) }),
+  z.object({
+    found: z.literal(false),
+    /** What is left of a key that was revoked, and purged since. */
+    purged: z
+      .object({
+        keyId: z.string(),
+        provider: z.string(),
+        revokedAt: timestampSchema,
+        purgedAt: timestampSchema,
+      })
+      .optional(),
+  }),
   z.object({ found: z.literal(true), key: managedKeySchema, secretState: secretStateSchema }),
 ]);
 export type InventoryLookup = z.infer<typeof lookupAnswerSchema>;

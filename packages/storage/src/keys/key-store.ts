@@ -305,6 +305,8 @@ export interface KeyStore {
    * @returns the ids of the keys that are gone
    */
   purgeKeys(purge: PurgeKeys): Promise<readonly string[]>;
+  /** Counts the keys that were revoked before a moment. */
+  countRevoked(beforeMs: number): Promise<number>;
   /** Finds what is left of the purged key that a secret belonged to. */
   findPurged(sha256: Fingerprint): Promise<PurgedSecret | null>;
   /** Moves times of last use and last denial forward, never back; unknown keys are passed over. Not audited. */

@@ -49,6 +49,15 @@ export function purgeKeys(
   });
 }
 
+export async function countRevoked(session: Session, beforeMs: number): Promise<number> {
+  const { count } = await session.db
+    .selectFrom("keys")
+    .where("revoked_at_ms", "<", beforeMs)
+    .select((row) => row.fn.countAll().as("count"))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 export async function findPurged(session: Session, sha256: Fingerprint): Promise<PurgedSecret | null> {
   const row = await session.db
     .selectFrom("purged_secrets")

@@ -5,7 +5,7 @@ import { makeFinder } from "./find-secret.ts";
 import { keyFromRow, secretFromRow, selectKeys } from "./key-rows.ts";
 import { findTaken, insertImported, listSecretsOf } from "./insert-imported.ts";
 import { countKeys, listKeys } from "./list-keys.ts";
-import { findPurged, purgeKeys } from "./purge-keys.ts";
+import { countRevoked, findPurged, purgeKeys } from "./purge-keys.ts";
 import { revokeKey } from "./revoke-key.ts";
 import { readKey, rotateKey } from "./rotate-key.ts";
 import type { Session } from "../sql/session.ts";
@@ -51,6 +51,7 @@ export function makeKeyStore(session: Session): KeyStore {
     countKeys: (query = {}) => countKeys(session, query),
     revokeKey: (revocation) => revokeKey(session, revocation),
     purgeKeys: (purge) => purgeKeys(session, purge),
+    countRevoked: (beforeMs) => countRevoked(session, beforeMs),
     findPurged: (sha256) => findPurged(session, sha256),
     touchLastUsed: makeToucher(session),
   };

@@ -5,6 +5,7 @@ import type { RepositoryState } from "../exposures/repository-store.ts";
 import type { JobState } from "../jobs/job-queue.ts";
 import type { RevokeIntentState } from "../exposures/revoke-intent-store.ts";
 import type { SecuritySeverity } from "../monitoring/security-event-store.ts";
+import type { PurgedSecretTable } from "../keys/purged-secret-table.ts";
 import type { RotationTable } from "../rotations/rotation-table.ts";
 import type { TokenRole } from "../tokens/token-store.ts";
 
@@ -73,14 +74,6 @@ export interface SecretTable {
   not_before_ms: number;
   valid_until_ms: number | null;
   revoked_at_ms: number | null;
-}
-
-interface PurgedSecretTable {
-  sha256: string;
-  key_id: string;
-  provider: string;
-  revoked_at_ms: number;
-  purged_at_ms: number;
 }
 
 interface TokenTable {

@@ -1,0 +1,26 @@
+import type { AuditPolicy } from "@keywarden/hygiene";
+import type { StoredKey } from "@keywarden/storage";
+import type { Act } from "./act.ts";
+import type { Policy } from "./policy.ts";
+
+/** What a run found, and did where the policy is armed. */
+export interface PolicyRun {
+  readonly atMs: number;
+  readonly isArmed: boolean;
+  readonly acts: readonly (Act & { readonly key: StoredKey })[];
+  /** All of them; `acts` has the first thousand. */
+  readonly count: number;
+  readonly purged: number;
+  /** Keys of which something failed; the next run tries again. */
+  readonly failed: number;
+}
+
+export interface PolicyRunner {
+  /** Runs when it is time to; to be called about once a second. */
+  tick(): Promise<void>;
+  run(): Promise<PolicyRun | null>;
+  last(): PolicyRun | null;
+  policy(): Policy | null;
+  /** What a provider's keys are held to. */
+  hygieneOf(provider: string): AuditPolicy;
+}
