@@ -4,16 +4,10 @@ import { join } from "node:path";
 import { readCommandLine, UsageError } from "@keywarden/command-line";
 import type { Program } from "@keywarden/command-line";
 import { describe, expect, test } from "vitest";
-import { program as cli } from "../../apps/cli/src/program.ts";
-import { program as githubApp } from "../../apps/github-app/src/program.ts";
-import { program as keyServer } from "../../apps/key-server/src/program.ts";
-import { program as tui } from "../../apps/tui/src/program.ts";
 import { readCodeBlocks, readCommands, splitWords } from "./code-blocks.ts";
+import { programs } from "./programs.ts";
 
 const root = join(import.meta.dirname, "../..");
-const programs: Readonly<Record<string, Program>> = Object.fromEntries(
-  [cli, githubApp, keyServer, tui].map((program) => [program.name, program as unknown as Program]),
-);
 const documents = execFileSync("git", ["ls-files", "-z", "*.md", "*.yml", "*.yaml", "*.service"], {
   cwd: root,
   encoding: "utf8",

@@ -16,7 +16,7 @@ export function describeRemedy(state: RotationState, step: Step): string {
       ? `${plan.key.id} works as before. Look for a live key named "${plan.successorName}" and revoke it, or put the cause right and run ${resume}.`
       : plan.key.generation === 0
         ? `Look at ${plan.key.id} at its provider: when its secret has not been replaced since ${plan.key.secretCreatedAt || "this rotation began"}, it works as before. ${resume} lets the provider replace it once more, which may end the old secret at once.`
-        : `Look at ${plan.key.id} with keywarden keys show. If its generation is still ${plan.key.generation}, it works as before. Put the cause right and run ${resume}.`;
+        : `Look at it: keywarden keys show ${plan.key.id}. If its generation is still ${plan.key.generation}, it works as before. Put the cause right and run ${resume}.`;
   }
   const old = isOwnKey
     ? `The old key ${plan.key.id} still works.`

@@ -110,7 +110,7 @@ function withConnection({ flags, given }: AuditCall): (finding: HygieneFinding) 
   );
   return (finding) => {
     // A provider's own API has no edit: the plan of a rotation shows the key, and what the provider has to be told.
-    const isEdit = provider !== undefined && /^keywarden keys /.test(finding.next);
+    const isEdit = provider !== undefined && finding.next.startsWith("keywarden keys ");
     const next = isEdit ? nextCommand("rotate", finding.keyId) : finding.next;
     // In front of the key, because an id can stand behind `--`.
     return { ...finding, next: next.replace(upToAction, (command) => [command, ...words].join(" ")) };

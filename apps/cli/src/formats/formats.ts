@@ -88,7 +88,7 @@ function describe(format: KnownFormat): string {
     ["documents", docs],
     [
       "revoke",
-      field === "managed" || field === "own" ? "keywarden revoke" : (format.revoke ?? unknownRevoke),
+      field === "managed" || field === "own" ? "keywarden revoke <key id>" : (format.revoke ?? unknownRevoke),
     ],
     ["GitHub", field === "managed" || field === "own" ? undefined : pushText(format.pushProtection)],
   ];

@@ -1,6 +1,7 @@
-import { isManaged } from "@keywarden/key-format";
+import { isManaged, quoteForShell } from "@keywarden/key-format";
 import type { ProviderProfile } from "@keywarden/key-format";
 import type { Finding } from "../policy/finding.ts";
+import { printable } from "../printable.ts";
 import type { ScanSummary } from "./summary.ts";
 import { wrap } from "./wrap.ts";
 
@@ -33,9 +34,7 @@ export function renderRemedies(
   }
   return [
     ...wrap(out, width, "  1  "),
-    ...(mode === "staged"
-      ? [`     git reset -q -- ${paths.length === 1 ? quotable(paths[0]) : "<file>"}`]
-      : []),
+    ...(mode === "staged" ? [`     ${unstage(paths)}`] : []),
     ...wrap(away, width, "  2  "),
     ...wrap([notReal, ...skipOnce(mode)].join(" "), width, "  3  "),
   ];
@@ -87,8 +86,16 @@ function ownersOf(
   return ids.has(null) ? [] : providers.filter(({ id }) => ids.has(id));
 }
 
-const quotable = (path: string | undefined): string =>
-  path !== undefined && /^[A-Za-z0-9_.@+-][A-Za-z0-9_.@+/-]*$/.test(path) ? path : "<file>";
+/** The command that takes files out of the next commit, from whatever folder it is run in. */
+function unstage(paths: readonly string[]): string {
+  // A path that is not shown as it is cannot be copied, and a long command is read by nobody: all files, then.
+  if (paths.length > mostNamed || paths.some((path) => printable(path) !== path)) return "git reset -q";
+  // Everything but plain signs may be a pattern to git.
+  const fromTop = paths.map((path) => (/^[\w./@+-]+$/.test(path) ? `:/${path}` : `:(top,literal)${path}`));
+  return `git reset -q -- ${fromTop.map(quoteForShell).join(" ")}`;
+}
+
+const mostNamed = 5;
 
 function spanText(seconds: number): string {
   const [size, unit] =
