@@ -24,11 +24,16 @@ export async function resolveObject(
   revision: string,
 ): Promise<ResolvedObject | null> {
   if (!isObjectId(revision.replace(/\^\{commit\}$/u, ""))) return askFor(repository, revision);
-  const known = resolved.get(repository) ?? new Map<string, ResolvedObject>();
-  resolved.set(repository, known);
+  const known = resolvedIn(repository);
   const found = known.get(revision) ?? (await askFor(repository, revision));
   if (found !== null) known.set(revision, found);
   return found;
+}
+
+function resolvedIn(repository: Repository): Map<string, ResolvedObject> {
+  const known = resolved.get(repository) ?? new Map<string, ResolvedObject>();
+  resolved.set(repository, known);
+  return known;
 }
 
 async function askFor(repository: Repository, revision: string): Promise<ResolvedObject | null> {
@@ -80,6 +85,10 @@ async function askWhich(repository: Repository, ids: readonly string[]): Promise
     throw new GitError("GIT_BAD_OUTPUT", `git answered ${lines.length - 1} of ${ids.length} object look-ups`);
   }
   const isMissing = (index: number): boolean => lines[index]?.endsWith(" missing") === true;
+  for (const [index, id] of ids.entries())
+    // A commit is what it leads to, and whoever asks whether it is here often asks that next.
+    if (lines[index]?.startsWith(`${id} commit `) === true)
+      resolvedIn(repository).set(`${id}^{commit}`, { id, type: "commit" });
   return {
     present: ids.filter((_, index) => !isMissing(index)),
     missing: ids.filter((_, index) => isMissing(index)),

@@ -71,7 +71,11 @@ async function scanAt(
   if (plan === null) return {};
   const { tip, earlier } = plan;
   const others = [...baseline.tips, ...(earlier === null ? [] : [earlier])];
-  const { mirror, lost } = await fetchPush((want) => remotes.fetch(address, want), { tips: [tip], others });
+  const { mirror, lost } = await fetchPush((want) => remotes.fetch(address, want), {
+    tips: [tip],
+    others,
+    known: knownTips,
+  });
   const hasEarlier = earlier !== null && !lost.has(earlier);
   if (earlier !== null && !hasEarlier)
     log("warn", "the commits before this push are gone from the host and could not be scanned", {

@@ -19,10 +19,20 @@ const wantsAtOnce = 200;
  */
 export async function fetchPush(
   fetch: Fetch,
-  { tips, others }: { readonly tips: readonly string[]; readonly others: readonly string[] },
+  {
+    tips,
+    others,
+    known = [],
+  }: {
+    readonly tips: readonly string[];
+    readonly others: readonly string[];
+    /** Ids that will be asked about, so that one process of git answers for all of them. */
+    readonly known?: readonly string[];
+  },
 ): Promise<FetchedPush> {
   const mirror = await fetch(tips);
-  const { missing } = await partitionPresent(mirror, others);
+  const absent = new Set((await partitionPresent(mirror, [...tips, ...others, ...known])).missing);
+  const missing = others.filter((id) => absent.has(id));
   const lost = new Set<string>();
   for (let at = 0; at < missing.length; at += wantsAtOnce)
     for (const id of await fetchSome(fetch, missing.slice(at, at + wantsAtOnce))) lost.add(id);
