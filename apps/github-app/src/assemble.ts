@@ -66,7 +66,7 @@ export function assemble(options: AssemblyOptions): Assembly {
   const { mode, providers, channels } = config;
   const scanner = scannerFor(providers);
   const github = makeGitHub(config.github, clock);
-  const apis = makeProviderApis(config.apis, { timeoutMs: providerTimeoutMs, clock });
+  const apis = makeProviderApis(config.apis, { timeoutMs: providerTimeoutMs, clock, scheduler });
   const judging = judgeContextFor(config);
   const gate = makeRevokeGate({ config, dataDirectory, storage });
   const mirrorsDirectory = join(dataDirectory, "mirrors");

@@ -6,6 +6,8 @@ import { AppError } from "./app-error.ts";
 import type { ApiConfig } from "./config.ts";
 import type { Ownership } from "./policy.ts";
 import { makeProviderOutages } from "./provider-outages.ts";
+import { realScheduler } from "./scheduler.ts";
+import type { Scheduler } from "./scheduler.ts";
 
 /** A key that one of the configured providers issued. */
 export interface IssuedKey {
@@ -30,7 +32,7 @@ export interface ProviderApis {
   revoke(provider: string, keyId: string, fingerprint: Fingerprint): Promise<RevokeOutcome>;
   readonly names: readonly string[];
   /** Asks whether a provider answers at all, also while it is known to be down. @throws ManagementError */
-  greet(provider: string): Promise<void>;
+  greet(provider: string, how?: "briefly"): Promise<void>;
   /** Names of those that did not answer when they were last asked. */
   down(): readonly string[];
 }
@@ -49,9 +51,13 @@ const ownershipByState = {
 
 export function makeProviderApis(
   configs: readonly ApiConfig[],
-  { timeoutMs, clock }: { readonly timeoutMs: number; readonly clock: () => number },
+  {
+    timeoutMs,
+    clock,
+    scheduler = realScheduler,
+  }: { readonly timeoutMs: number; readonly clock: () => number; readonly scheduler?: Scheduler },
 ): ProviderApis {
-  const outages = makeProviderOutages(clock);
+  const outages = makeProviderOutages({ clock, scheduler });
   const clients = new Map(
     configs.map(({ provider, dialect, baseUrl, token }) => [
       provider.id,
@@ -77,8 +83,8 @@ export function makeProviderApis(
     lookUp,
     revoke: (provider, keyId, fingerprint) =>
       outages.guard(provider, () => clientOf(provider).revoke(keyId, fingerprint)),
-    async greet(provider) {
-      await outages.notice(provider, () => clientOf(provider).lookUp(fingerprintOfNobody));
+    async greet(provider, how) {
+      await outages.notice(provider, () => clientOf(provider).lookUp(fingerprintOfNobody), how);
     },
     down: () => [...clients.keys()].filter((provider) => outages.isDown(provider)),
     async findIssued(fingerprint, order) {

@@ -16,7 +16,7 @@ export async function wakeOnRecovery({
   readonly log: Log;
 }): Promise<void> {
   const down = apis.down();
-  await Promise.allSettled(down.map((provider) => apis.greet(provider)));
+  await Promise.allSettled(down.map((provider) => apis.greet(provider, "briefly")));
   const stillDown = new Set(apis.down());
   const back = down.filter((provider) => !stillDown.has(provider));
   if (back.length === 0) return;

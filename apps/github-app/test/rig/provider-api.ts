@@ -25,6 +25,8 @@ export interface ProviderApi {
   setState(secret: Secret, state: SecretState): void;
   /** Answers every request with this status until told otherwise; 0 answers normally. */
   failWith(status: number, retryAfterSeconds?: number): void;
+  /** Takes requests and answers none of them, until told otherwise; what it took meanwhile stays without an answer. */
+  hang(isHanging: boolean): void;
   /** The next revoke is done and not answered: the line breaks, or hangs. Resolves when it was done. */
   swallowNextRevokeAnswer(how: "break" | "hang"): Promise<void>;
   /** `lookup` and `revoke <id>`, in order. */
@@ -42,6 +44,7 @@ export async function startProviderApi(profile: ManagedProvider): Promise<Provid
   const issued: Issued[] = [];
   const calls: string[] = [];
   const received: string[] = [];
+  let isHanging = false;
   let failure: { readonly status: number; readonly retryAfterSeconds: number | undefined } | null = null;
   let swallow: { readonly how: "break" | "hang"; readonly done: () => void } | null = null;
 
@@ -49,6 +52,7 @@ export async function startProviderApi(profile: ManagedProvider): Promise<Provid
   server.addHook("preHandler", async (request, reply) => {
     received.push(`${request.method} ${request.url} ${JSON.stringify(request.body ?? null)}`);
     if (request.headers.authorization !== `Bearer ${token}`) return reply.status(401).send({});
+    if (isHanging) return new Promise(() => {});
     if (failure === null) return undefined;
     if (failure.retryAfterSeconds !== undefined)
       reply.header("retry-after", String(failure.retryAfterSeconds));
@@ -111,6 +115,9 @@ export async function startProviderApi(profile: ManagedProvider): Promise<Provid
     },
     failWith: (status, retryAfterSeconds) => {
       failure = status === 0 ? null : { status, retryAfterSeconds };
+    },
+    hang: (now) => {
+      isHanging = now;
     },
     swallowNextRevokeAnswer: (how) =>
       new Promise((done) => {
