@@ -3,6 +3,7 @@ import { cpus, totalmem } from "node:os";
 import { benchApp } from "./app/bench-app.ts";
 import { benchBetterAuth } from "./better-auth.ts";
 import { benchGuard } from "./guard.ts";
+import { benchCommits } from "./commits.ts";
 import { benchConsole } from "./console.ts";
 import { benchHook } from "./hook.ts";
 import { benchImport } from "./import.ts";
@@ -39,6 +40,7 @@ const sections = {
   terminal: benchTerminal,
   console: benchConsole,
   "package-lists": benchPackageLists,
+  commits: benchCommits,
 };
 
 const wanted = process.argv.slice(2);

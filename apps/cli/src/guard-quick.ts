@@ -49,7 +49,7 @@ function providersShownIn(texts: readonly string[]): ReadonlySet<number> | "all"
   const shown = new Set<number>();
   for (const text of texts) {
     if (text.length > longestText) return "all";
-    for (const { providers } of search(`${Buffer.from(text, "utf8").toString("latin1")}\n`)) {
+    for (const { providers } of search(Buffer.from(text, "utf8").toString("latin1"))) {
       if (providers === undefined) return "all";
       for (const at of providers) shown.add(at);
     }

@@ -43,7 +43,12 @@ export type {
 } from "./policy/suppression.ts";
 export { Suppressor } from "./policy/suppressor.ts";
 export type { SuppressedJudgement, SuppressorOptions } from "./policy/suppressor.ts";
-export { listPrefilterPatterns, type PrefilterPiece } from "./search/prefilter-patterns.ts";
+export { leftBoundaries } from "./match/boundary.ts";
+export {
+  listPrefilterPatterns,
+  type PrefilterPattern,
+  type PrefilterPiece,
+} from "./search/prefilter-patterns.ts";
 export { listPrefilterLiterals } from "./search/prefilter-literals.ts";
 export { listKeySigns, type KeySign } from "./search/key-signs.ts";
 export { makeSignSearch, type SignSearch } from "./search/sign-search.ts";

@@ -10,7 +10,7 @@ const scanner = makeScanner({ providers, sha256 });
 
 function shownIn(bytes: Buffer): ReadonlySet<string> {
   const positions = new Set<number>();
-  for (const sign of search(`${bytes.toString("latin1")}\n`)) {
+  for (const sign of search(bytes.toString("latin1"))) {
     for (const at of sign.providers ?? providers.keys()) positions.add(at);
   }
   return new Set([...positions].map((at) => providers[at]?.id ?? ""));

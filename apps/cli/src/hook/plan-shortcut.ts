@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { HookShortcut, Repository } from "@keywarden/git";
-import { listPrefilterLiterals, listPrefilterPatterns } from "@keywarden/scan";
+import { leftBoundaries, listPrefilterLiterals, listPrefilterPatterns } from "@keywarden/scan";
 import { baselineFolder, configFile, loadStagedSetup } from "@keywarden/repository-config";
 import type { LearnFormats } from "@keywarden/repository-config";
 import { isCommitted, locateProgram, locateScript } from "./hook-command.ts";
@@ -41,6 +41,7 @@ export async function planShortcut(
   return {
     literals: listPrefilterLiterals(config.providers),
     patterns: listPrefilterPatterns(config.providers),
+    leftBoundaries,
     build: { file, id: readFileSync(local, "latin1").trim() },
     settings: { paths, listing },
     objectFormat: repository.objectFormat,

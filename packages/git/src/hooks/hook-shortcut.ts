@@ -1,17 +1,28 @@
 import type { ObjectFormat } from "../repository.ts";
-import { joinAlternatives } from "./join-alternatives.ts";
+import { joinAlternatives, type Pieces } from "./join-alternatives.ts";
 
 /** What lets git itself prove that a commit needs no check. */
 export interface HookShortcut {
-  /** Of these, every staged blob or path that needs the check shows one; one character a byte, a line feed only at the end. */
+  /**
+   * Of these, every staged blob or path that needs the check shows one; one character a byte, a line feed only at the ends,
+   * where a line begins or ends.
+   */
   readonly literals: readonly string[];
   /** Likewise, as sequences of characters and of what brackets hold of several, such as `0-9a-f`. */
-  readonly patterns: readonly (readonly string[])[];
+  readonly patterns: readonly ShortcutPattern[];
+  /** What can stand before a pattern that stands apart, in the same form. */
+  readonly leftBoundaries: readonly Pieces[];
   /** A file whose first line names the build of the check, from the top level or absolute, and that line. */
   readonly build: { readonly file: string; readonly id: string };
   /** Paths in the index that configure the check, and what `ls-files --stage` said of them when it was asked what it looks for. */
   readonly settings: { readonly paths: readonly string[]; readonly listing: string };
   readonly objectFormat: ObjectFormat;
+}
+
+export interface ShortcutPattern {
+  readonly pieces: Pieces;
+  /** Whether it counts only behind one of the left boundaries. */
+  readonly standsApart: boolean;
 }
 
 /**
@@ -22,17 +33,8 @@ export interface HookShortcut {
  * blobs rather than at changed lines, because a key can be written over several of these. `--quiet` would stop before
  * the search.
  */
-export function renderShortcut({ literals, patterns, build, settings, objectFormat }: HookShortcut): string {
-  // git puts quotation marks around a path with any other character.
-  const inPath = literals.filter((text) => /^[ !#-[\]-~]+$/u.test(text));
-  const globs = patterns
-    .filter((pieces) => !pieces.includes("\0"))
-    .map((pieces) => pieces.map(globFor).join(""));
-  const doubtfulPaths = ["''", `*'"'*`, ...[...inPath.map(quote), ...globs].map((text) => `*${text}*`)];
-  const expression = joinAlternatives([
-    ...literals.map((text) => Array.from(text, expressionFor)),
-    ...patterns.map((pieces) => pieces.map(pieceFor)),
-  ]);
+export function renderShortcut(shortcut: HookShortcut): string {
+  const { build, settings, objectFormat } = shortcut;
   const question = `git --literal-pathspecs --no-optional-locks -c core.fsmonitor=false -c core.quotePath=true`;
   return `  # Where git itself can prove that nothing staged needs the check, the check need not start.
   if (
@@ -47,22 +49,27 @@ export function renderShortcut({ literals, patterns, build, settings, objectForm
     esac
     GIT_DIR=. GIT_WORK_TREE=. LC_ALL=C GIT_NO_REPLACE_OBJECTS=1 GIT_NO_LAZY_FETCH=1 GIT_ALLOW_PROTOCOL=none
     export GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE LC_ALL GIT_NO_REPLACE_OBJECTS GIT_NO_LAZY_FETCH GIT_ALLOW_PROTOCOL
-    case $(git version) in
-      'git version 2.'3[3-9]* | 'git version 2.'[4-9][0-9]* | 'git version '[3-9].*) ;;
-      *) exit 1 ;;
-    esac
-    keywarden_settings=$(${question} ls-files --stage -- ${settings.paths.map(quote).join(" ")}) || exit 1
-    [ "$keywarden_settings" = ${quote(settings.listing)} ] || exit 1
-    keywarden_paths=$(${question} diff-index --cached --name-only --no-renames --ignore-submodules=none HEAD --) || exit 1
-    case $keywarden_paths in
-      ${doubtfulPaths.join(" | ")}) exit 1 ;;
-    esac
-    [ \${#keywarden_paths} -lt 50000 ] && set -f || exit 1
-    IFS='
+    # Both halves run at the same time.
+    {
+      case $(git version) in
+        'git version 2.'3[3-9]* | 'git version 2.'[4-9][0-9]* | 'git version '[3-9].*) ;;
+        *) exit 1 ;;
+      esac
+      keywarden_settings=$(${question} ls-files --stage -- ${settings.paths.map(quote).join(" ")}) || exit 1
+      [ "$keywarden_settings" = ${quote(settings.listing)} ] && echo same
+    } | {
+      keywarden_paths=$(${question} diff-index --cached --name-only --no-renames --ignore-submodules=none HEAD --) || exit 1
+      case /$keywarden_paths in
+        ${doubtfulPaths(shortcut).join(" | ")}) exit 1 ;;
+      esac
+      [ \${#keywarden_paths} -lt 50000 ] && set -f || exit 1
+      IFS='
 '
-    set -- $keywarden_paths
-    keywarden_hits=$(${question} diff-index --cached --name-only --text --no-textconv --no-ext-diff --no-renames \\
-      -G${quote(expression)} ${emptyTrees[objectFormat]} -- "$@") && [ -z "$keywarden_hits" ]
+      set -- $keywarden_paths
+      keywarden_hits=$(${question} diff-index --cached --name-only --text --no-textconv --no-ext-diff --no-renames \\
+        -G${quote(expressionOf(shortcut))} ${emptyTrees[objectFormat]} -- "$@") && [ -z "$keywarden_hits" ] || exit 1
+      IFS= read -r keywarden_settings && [ "$keywarden_settings" = same ]
+    }
   ) 2> /dev/null; then
     exit 0
   fi
@@ -86,17 +93,29 @@ const emptyTrees: Readonly<Record<ObjectFormat, string>> = {
   sha256: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
 };
 
-// A POSIX extended expression that matches at least this character. An argument cannot hold a zero byte, and a text file
-// should hold no bytes above ASCII in an unknown encoding, so that any byte but ASCII text represents these.
-function expressionFor(character: string): string {
-  if (character === "\0" || character >= "\x7f") return "[^\t -~]";
-  if (character === "^") return "\\^";
-  if (character === "\n") return "$";
-  return /[[\]\\$.|?*+(){}]/u.test(character) ? `[${character}]` : character;
+function expressionOf({ literals, patterns, leftBoundaries }: HookShortcut): string {
+  const apart = patterns.filter(({ standsApart }) => standsApart);
+  const others = patterns.filter(({ standsApart }) => !standsApart);
+  const anywhere = joinAlternatives([
+    ...literals.map((text) => Array.from(text)),
+    ...others.map(({ pieces }) => pieces),
+  ]);
+  if (apart.length === 0) return anywhere;
+  return `${anywhere}|${joinAlternatives(leftBoundaries)}${joinAlternatives(apart.map(({ pieces }) => pieces))}`;
 }
 
-// Both a POSIX expression and a pattern of the shell read a bracket expression alike.
-const pieceFor = (piece: string): string => (piece.length === 1 ? expressionFor(piece) : `[${piece}]`);
+// As patterns of the shell, for paths behind a slash of which each stands on its own line.
+function doubtfulPaths({ literals, patterns }: HookShortcut): readonly string[] {
+  // git puts quotation marks around a path with any other character.
+  const inPath = literals.filter((text) => /^[ !#-[\]-~]+$/u.test(text));
+  const globs = patterns
+    .filter(({ pieces }) => !pieces.includes("\0"))
+    .map(({ pieces, standsApart }) => (standsApart ? "[!0-9A-Za-z]" : "") + pieces.map(globFor).join(""));
+  // Behind an escape, a letter or digit may stand before a key; git quotes a path with a backslash.
+  const escapes = ["'%'", "=[0-9A-F]", "'[m'", "'['[0-9\\;]*m"];
+  return ["/", `*'"'*`, ...[...inPath.map(quote), ...globs, ...escapes].map((text) => `*${text}*`)];
+}
+
 const globFor = (piece: string): string => (piece.length === 1 ? quote(piece) : `[${piece}]`);
 
 function quote(text: string): string {

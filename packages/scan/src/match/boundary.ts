@@ -34,6 +34,20 @@ export function isRightBoundary(bytes: Uint8Array, end: number): boolean {
   return !isAlphanumeric(bytes[end]);
 }
 
+/**
+ * What can stand before a key, as sequences of characters and of what brackets hold of several; a line feed is the beginning
+ * of a line. One of these ends wherever {@link isLeftBoundary} holds, and they end at some other positions as well.
+ */
+export const leftBoundaries: readonly (readonly string[])[] = [
+  ["\n"],
+  ["^0-9A-Za-z"],
+  ["\\", "abefnrtv0"],
+  // A colour.
+  ["0-9;[", "m"],
+  // `%3D`, `%253D`, `\x3d`, `\u003d` and `=3D`.
+  ["%05x=", "0-9A-Fa-f", "0-9A-Fa-f"],
+];
+
 // Logs colour what they print: the `m` of `ESC [ 3 2 m` is not a letter of the text, even if the escape is spelled out.
 function endsColour(bytes: Uint8Array, end: number): boolean {
   let at = end - 1;

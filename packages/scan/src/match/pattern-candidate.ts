@@ -8,8 +8,9 @@ import {
 } from "@keywarden/key-format";
 import type { PatternSpan, StructureFacts } from "@keywarden/key-format";
 import type { Reading } from "../decoders/decoder.ts";
-import { hasVariety, isInDigits, isLeftBoundary, isRightBoundary, isTellingInWord } from "./boundary.ts";
+import { hasVariety, isInDigits, isLeftBoundary, isRightBoundary } from "./boundary.ts";
 import type { LedPattern } from "./key-prefix.ts";
+import { isProvableInWord } from "./stands-apart.ts";
 
 /** Text that a pattern accepts, and what it says of itself. */
 export interface PatternCandidate extends LedPattern {
@@ -67,17 +68,11 @@ function isProven(
 const longestFixed = 32;
 
 // Letters in front of a key are told from it by its checksum, or where all its lengths are fixed and it is no name.
-function isProvenInWord(
-  { pattern, variant }: LedPattern,
-  bytes: Buffer,
-  { start, end, runs }: PatternSpan,
-): boolean {
-  if (!isTellingInWord(variant.prefix) || !isRightBoundary(bytes, end)) return false;
+function isProvenInWord(led: LedPattern, bytes: Buffer, { start, end, runs }: PatternSpan): boolean {
+  if (!isProvableInWord(led) || !isRightBoundary(bytes, end)) return false;
   const text = bytes.toString("latin1", start, end);
-  const { checksum } = pattern;
-  if (checksum !== undefined) return isChecksumRight(checksum, text, variant.prefix);
-  // Names of C++ are letters, digits and `_` of any length, so `ion_` says nothing there.
-  if (variant.min !== variant.max || !/[^0-9A-Za-z].*[^0-9A-Za-z]/.test(variant.prefix)) return false;
+  const { checksum } = led.pattern;
+  if (checksum !== undefined) return isChecksumRight(checksum, text, led.variant.prefix);
   return runs.some(
     (run) => run.end - run.start >= longestFixed || hasVariety(bytes.toString("latin1", run.start, run.end)),
   );

@@ -11,36 +11,39 @@ export function listPrefixAnchors(providers: readonly ProviderProfile[]): readon
 
 /**
  * Lists texts, one character a byte, of which every key that has a prefix and a body shows one in the bytes that hold it,
- * whatever encoding it is read in: bytes that hold none of them, and none of {@link listPrefilterPatterns}, hold no key. Other programs can search for them faster than a scan is started.
+ * whatever encoding it is read in: bytes that hold none of them, and none of {@link listPrefilterPatterns}, hold no key.
+ * Other programs can search for them faster than a scan is started.
  *
- * A line feed stands only at the end of a text, where the line has to end. They are few, and chosen to be rare in what
- * people commit.
+ * A line feed stands only at an end of a text, where a line has to begin or end. They are few, and chosen to be rare in
+ * what people commit.
  */
 export function listPrefilterLiterals(providers: readonly ProviderProfile[]): readonly string[] {
   const texts = [...listPrefixAnchors(providers), ...packedBeginnings].map(rarestLine);
   return cover(withoutLonger(texts)).sort();
 }
 
-// Files that hold others in packed form show no anchor before they are unpacked: gzip, zip, Zstandard, zlib.
+// Files that hold others in packed form show no anchor before they are unpacked: gzip, zip, Zstandard, zlib. A text may well
+// hold the two bytes of zlib: a file begins with them, or a part of an archive behind the zeros of its header. In an
+// archive of ar a name may stand before it.
 export const packedBeginnings = [
   "\x1f\x8b\x08",
   "PK\x03\x04",
   "PK\x05\x06",
   "(\xb5/\xfd",
-  "x\x01",
-  "x^",
-  "x\x9c",
-  "x\xda",
+  "\n!<arch>",
+  ...["\x01", "^", "\x9c", "\xda"].flatMap((level) => [`\nx${level}`, `\0x${level}`]),
 ];
 
-// Wrapped text breaks an anchor in two.
+// Wrapped text breaks an anchor in two: one of the parts is rarer than the other.
 function rarestLine(text: string): string {
-  const end = text.lastIndexOf("\n") + 1;
-  const [first, last] = [text.slice(0, end), text.slice(end)];
-  return first.includes("\n", first.indexOf("\n") + 1) || first.length + 2 < last.length
-    ? last
-    : first || last;
+  const [first = "", ...others] = text.split("\n");
+  const last = others.at(-1);
+  if (last === undefined) return text;
+  return others.length === 1 && rarity(first) > rarity(last) ? `${first}\n` : `\n${last}`;
 }
+
+// What stands beside letters at one end of a line is rarer there than another letter.
+const rarity = (line: string): number => line.replace("\r", "").replace(/[^0-9A-Za-z]/g, "....").length;
 
 function withoutLonger(texts: readonly string[]): readonly string[] {
   const kept: string[] = [];
@@ -82,6 +85,8 @@ function rarePieces(text: string): ReadonlySet<string> {
 // Words and numbers are everywhere; what mixes their characters with others is not.
 function shortestRare(piece: string): number {
   if (/^[a-z_-]*$/.test(piece)) return 7;
+  // Every list of words has such a place.
+  if (/^[^0-9A-Za-z]*[0-9A-Za-z]?[^0-9A-Za-z]*$/.test(piece)) return 8;
   // Tables and lists of numbers.
   if (/^[0-9A-Fa-fx, ]*$/.test(piece)) return 8;
   return /^[0-9A-Za-z]*$/.test(piece) ? 6 : 4;

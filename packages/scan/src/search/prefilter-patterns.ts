@@ -3,10 +3,17 @@ import type { PatternPart, ProviderProfile } from "@keywarden/key-format";
 import { base64 } from "../decoders/digit-code.ts";
 import { unwrappedFormsOf } from "../decoders/forms/anchor-forms.ts";
 import { groupByPrefix, type LedPattern } from "../match/key-prefix.ts";
+import { standsApart } from "../match/stands-apart.ts";
 import { readInDigits } from "../decoders/make-decoders.ts";
 
 /** One character of a text that is searched for, or what stands between the brackets of an expression for several. */
 export type PrefilterPiece = string;
+
+export interface PrefilterPattern {
+  readonly pieces: readonly PrefilterPiece[];
+  /** Whether it counts only behind one of the left boundaries. */
+  readonly standsApart: boolean;
+}
 
 // More says nothing that the search for a key has to know.
 const mostPieces = 18;
@@ -16,17 +23,21 @@ const mostBefore = 6;
  * Lists what every key that a pattern accepts shows in the bytes that hold it, as sequences of characters and classes
  * (such as `0-9a-f`): bytes that hold none of them, and none of the prefilter literals, hold no key.
  */
-export function listPrefilterPatterns(
-  providers: readonly ProviderProfile[],
-): readonly (readonly PrefilterPiece[])[] {
+export function listPrefilterPatterns(providers: readonly ProviderProfile[]): readonly PrefilterPattern[] {
   const led = groupByPrefix(providers).filter(({ patterns }) => patterns.length > 0);
   if (led.length === 0) return [];
-  const plain = led.flatMap(({ text, patterns }) => patterns.map((pattern) => piecesOf(text, pattern)));
+  const plain = led.flatMap((prefix) =>
+    prefix.patterns.map((pattern) => ({
+      pieces: piecesOf(prefix.text, pattern),
+      standsApart: standsApart(prefix),
+    })),
+  );
   const inDigits = led
     .filter(readInDigits)
     .flatMap(({ text }) => unwrappedFormsOf(base64, text).map(([digits]) => Array.from(digits)));
-  const all = [...plain, ...inDigits, wideText, widerText].map(untilRare);
-  return [...new Map(all.map((pieces) => [JSON.stringify(pieces), pieces])).values()];
+  const anywhere = [...inDigits, wideText, widerText].map((pieces) => ({ pieces, standsApart: false }));
+  const all = [...plain, ...anywhere].map((pattern) => ({ ...pattern, pieces: untilRare(pattern.pieces) }));
+  return [...new Map(all.map((pattern) => [JSON.stringify(pattern), pattern])).values()];
 }
 
 // What is searched for costs by its length, so it ends where other text hardly ever gets to.
@@ -40,7 +51,7 @@ function untilRare(pieces: readonly PrefilterPiece[]): readonly PrefilterPiece[]
   return pieces.slice(0, mostPieces);
 }
 
-const rare = 20;
+const rare = 26;
 const longestWord = 10;
 const fewestPieces = 6;
 

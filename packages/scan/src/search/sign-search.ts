@@ -16,14 +16,17 @@ export function makeSignSearch(signs: readonly KeySign[]): SignSearch {
     if (known === undefined) byLead.set(lead, [sign]);
     else known.push(sign);
   }
-  return (bytes) => {
+  return (content) => {
+    const bytes = `\n${content}\n`;
     const met = new Set(short.filter(({ text }) => bytes.includes(text)));
     for (let at = 0; at + leadSize <= bytes.length; at += 1) {
       const some = byLead.get(leadAt(bytes, at));
       if (some === undefined) continue;
       for (const sign of some) if (bytes.startsWith(sign.text, at)) met.add(sign);
     }
-    return new Set([...met].filter(({ whole }) => whole === undefined || new RegExp(whole).test(bytes)));
+    return new Set(
+      [...met].filter(({ whole }) => whole === undefined || new RegExp(whole, "m").test(content)),
+    );
   };
 }
 
