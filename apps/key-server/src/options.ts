@@ -43,6 +43,15 @@ export const serveFlags = defineFlags({
     default: "127.0.0.1",
     summary: "address to listen on; anything but loopback needs a TLS proxy in front",
   },
+  workers: {
+    kind: "number",
+    value: "number",
+    variable: "KEYWARDEN_WORKERS",
+    min: 1,
+    max: 64,
+    default: 1,
+    summary: "processes that share the listener; more than one needs --database-url",
+  },
   "trusted-proxies": {
     kind: "parsed",
     value: "list",
@@ -129,6 +138,7 @@ export interface StorageChoice {
 export interface ServeOptions extends StorageChoice {
   readonly port: number;
   readonly host: string;
+  readonly workers: number;
   readonly trustedProxies: readonly string[];
   readonly countriesFile: string | null;
   readonly alertOrigins: readonly string[];
@@ -160,6 +170,7 @@ export function serveOptions(flags: FlagValues<typeof serveFlags>): ServeOptions
   const {
     port,
     host,
+    workers,
     trustedProxies,
     countries,
     alertOrigins,
@@ -176,6 +187,7 @@ export function serveOptions(flags: FlagValues<typeof serveFlags>): ServeOptions
     ...storageChoice(flags),
     port,
     host,
+    workers,
     trustedProxies,
     countriesFile: countries ?? null,
     alertOrigins,

@@ -1,5 +1,5 @@
 import { describeSystemError } from "@keywarden/command-line";
-import { isIP } from "node:net";
+import cluster from "node:cluster";
 import type { ManagedProvider } from "@keywarden/key-format";
 import { makeAddressList } from "@keywarden/verifier";
 import { ensureBootstrapToken, openKeyStorage } from "@keywarden/storage";
@@ -7,6 +7,7 @@ import { makeApp, type App } from "./app.ts";
 import { makeTextLog } from "./http/text-log.ts";
 import { makeClockWatch } from "./clock-watch.ts";
 import { KeyServerError } from "./key-server-error.ts";
+import { announce } from "./listening.ts";
 import type { ServeOptions } from "./options.ts";
 import type { Process } from "./process.ts";
 import { readApp } from "./read-app.ts";
@@ -47,7 +48,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
       },
     });
     try {
-      const address = await listen(app, options);
+      const port = await listen(app, options);
       // After the port is bound: a token that was made by a start that failed would never be told of.
       const tokenFile = await ensureBootstrapToken(
         storage,
@@ -60,12 +61,8 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
         });
       });
       if (tokenFile !== null) process.warn(`the administrator's token is in ${tokenFile}\n`);
-      if (!isLoopback(options.host)) {
-        process.warn(
-          `warning: ${options.host} is not loopback; put TLS in front, or keys cross it in the clear\n`,
-        );
-      }
-      process.print(`keywarden-server listening on ${address}\n`);
+      // Of several processes the one that started them says it once.
+      if (!cluster.isWorker) announce(options, port, process);
       process.onReload(() => void reload(app, options, providers, process));
       const watchClock = makeClockWatch({
         clock: process.clock,
@@ -79,6 +76,8 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
     }
   } finally {
     await storage.close();
+    // The channel to the process that started this one would keep it from ending.
+    cluster.worker?.disconnect();
   }
 }
 
@@ -111,7 +110,7 @@ function checkProxies(ranges: readonly string[]): void {
   }
 }
 
-async function listen(app: App, { host, port }: ServeOptions): Promise<string> {
+async function listen(app: App, { host, port }: ServeOptions): Promise<number> {
   try {
     await app.http.listen({ host, port });
   } catch (error) {
@@ -130,9 +129,7 @@ async function listen(app: App, { host, port }: ServeOptions): Promise<string> {
     );
   }
   const bound = app.http.addresses()[0];
-  const boundPort = typeof bound === "object" ? bound.port : port;
-  const name = isIP(host) === 6 ? `[${host}]` : host;
-  return `http://${name}:${boundPort}`;
+  return typeof bound === "object" ? bound.port : port;
 }
 
 async function untilStopped(app: App, stop: AbortSignal, watchClock: () => void): Promise<void> {
@@ -167,8 +164,4 @@ async function untilStopped(app: App, stop: AbortSignal, watchClock: () => void)
     await carryingOut;
     await delivering;
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
 }

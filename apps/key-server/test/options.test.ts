@@ -22,6 +22,7 @@ test("serves on loopback and port 7300 unless told otherwise", async () => {
     databaseUrl: null,
     port: 7300,
     host: "127.0.0.1",
+    workers: 1,
     providersFile: null,
     trustedProxies: [],
     countriesFile: null,

@@ -120,6 +120,13 @@ test("an address of another machine is one sentence and exit 2", async () => {
   expect(server.stderr()).toContain("check --host and --port");
 });
 
+test("several workers on SQLite are refused with a sentence: it keeps one writer", async () => {
+  using directory = makeTemporaryDirectory();
+  await using server = start(["--data", directory.path, "--workers", "2"]);
+  expect(await server.exit).toBe(2);
+  expect(server.stderr()).toContain("--workers needs --database-url: SQLite keeps one writer");
+});
+
 test("a data directory that cannot be one is one sentence and exit 2", async () => {
   using directory = makeTemporaryDirectory();
   const file = join(directory.path, "file");

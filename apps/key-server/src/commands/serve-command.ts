@@ -30,6 +30,8 @@ export const serveCommand = defineCommand({
   handler: async ({ flags }, process) => {
     const options = serveOptions(flags);
     process.prepareToServe();
+    if (options.workers > 1 && (await import("node:cluster")).default.isPrimary)
+      return (await import("../workers/serve-workers.ts")).serveWorkers(options, process);
     await (await import("../serve.ts")).serve(options, process);
     return 0;
   },

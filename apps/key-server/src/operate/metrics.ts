@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { KeyStorage } from "@keywarden/storage";
+import { shareMetrics } from "../workers/metrics-of-all.ts";
 import type { ReadinessCheck } from "./readiness.ts";
 
 /** Counts what the server does, for Prometheus. No label holds an id, a name or an address. */
@@ -45,6 +46,8 @@ export function makeMetrics(
     new Gauge({
       name: "keywarden_server_keys",
       help: "Keys in the storage by state",
+      // Of workers all see the same storage, and their counts of it are not added up.
+      aggregator: "first",
       labelNames: ["state"] as const,
       registers: [],
       async collect() {
@@ -61,6 +64,7 @@ export function makeMetrics(
     new Gauge({
       name: "keywarden_server_ready",
       help: "1 while changes can be stored and the disk has room, else 0",
+      aggregator: "min",
       registers: [],
       async collect() {
         this.set((await readiness()).isReady ? 1 : 0);
@@ -69,6 +73,7 @@ export function makeMetrics(
     new Gauge({
       name: "keywarden_server_clock_behind_seconds",
       help: "How far the machine's clock is behind the storage's time",
+      aggregator: "max",
       registers: [],
       collect() {
         this.set(storage.behindMs() / 1000);
@@ -76,6 +81,7 @@ export function makeMetrics(
     }),
   ];
   for (const gauge of gauges) registry.registerMetric(gauge);
+  const renderAll = shareMetrics(registry);
   return {
     answered({ route, method, status, elapsedMs }) {
       requests.inc({ route, method, status });
@@ -83,6 +89,6 @@ export function makeMetrics(
     },
     verified: (outcome) => verifications.inc({ outcome }),
     contentType: registry.contentType,
-    render: () => registry.metrics(),
+    render: renderAll ?? (() => registry.metrics()),
   };
 }
