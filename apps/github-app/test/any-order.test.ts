@@ -78,3 +78,20 @@ test("a commit that is pushed again is told of its key, though the same file cam
   using origin = await makeRepository({ bare: true });
   expect(differencesOf(moved, await play(moved, origin))).toEqual([]);
 });
+
+test("of two pushes of one commit that are heard of in the other order, the first is the one that showed it", async () => {
+  const leak = { parents: [], files: new Map(), inMessage: 0 };
+  const moved: World = {
+    keys: [key, key, key],
+    commits: [leak, { parents: [0], files: new Map(), inMessage: null }],
+    moves: [
+      moveMain(0),
+      { ref: "refs/heads/release", to: 0, afterMs: 1_000 },
+      { ref: "refs/heads/feature", to: 1, afterMs: 0 },
+    ],
+    installedAfter: 0,
+    actions: [{ do: "move" }, { do: "move" }, { do: "deliver", which: 1 }],
+  };
+  using origin = await makeRepository({ bare: true });
+  expect(differencesOf(moved, await play(moved, origin))).toEqual([]);
+});

@@ -80,8 +80,9 @@ export const readPushEvent: Input = (payload, context) => {
       kind: "scan",
       group: scanGroup(id),
       payload: scan,
-      // Several refs moved between the same two objects are one piece of work, unless a name holds a key of its own.
-      ...(scan.inRefName.length > 0 ? {} : { uniqueKey: `scan:${id}:${before}:${after}` }),
+      // Several refs that one push moved between the same two objects are one piece of work, unless a name holds a key of its
+      // own. A push of another second is not: which of them was the first to show a commit is in none of the objects.
+      ...(scan.inRefName.length > 0 ? {} : { uniqueKey: `scan:${id}:${before}:${after}:${pushedAtMs}` }),
     },
     about: { repository: `${owner}/${name}`, ref: scan.push.ref },
     record: (stores) => recordPush(stores, host, scan.push, fact),
