@@ -107,7 +107,6 @@ export const answer = (process) => {
     argv: process.argv.slice(2),
     env: process.env,
     get directory() { return process.cwd(); },
-    get workingDirectory() { return process.cwd(); },
     print: (text) => void process.stdout.write(text),
     warn: (text) => void process.stderr.write(text),
   });

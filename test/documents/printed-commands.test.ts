@@ -97,15 +97,14 @@ test("every command that a text of the programs shows is one that they understan
 });
 
 test.each([
-  ["keywarden rotate --resume 1", null],
-  ["keywarden rotate --list shows them", null],
+  ["keywarden rotate --resume 1", "understood"],
+  ["keywarden rotate --list shows them", "understood"],
   ["keywarden rotate 1 --too env:.env", "Unknown flag"],
-  ["keywarden baselin update", "Unknown command"],
+  ["keywarden baselines update", "Unknown command"],
   ["keywarden keys lok", "Unknown action"],
 ])("%s", async (command, problem) => {
   const said = await isUnderstood(command);
-  if (problem === null) expect(said).toBeNull();
-  else expect(said).toContain(problem);
+  expect(said ?? "understood").toContain(problem);
 });
 
 test("programs are known by their names", () => {

@@ -249,7 +249,7 @@ describe("terminal.json", () => {
       writeFileSync(join(directory.path, "terminal.json"), text);
       const args = ["--server", "http://127.0.0.1:1", "--token-file", "token"];
       const env = { PATH: process.env["PATH"] ?? "", KEYWARDEN_HOME: directory.path, TERM: "xterm" };
-      const terminal = openVirtualTerminal(args, { columns: 2000, env, workingDirectory: directory.path });
+      const terminal = openVirtualTerminal(args, { columns: 2000, env, directory: directory.path });
       const ended = runTui(terminal.host);
       await Promise.race([ended, terminal.until((shown) => shown.includes("127.0.0.1"))]);
       terminal.type("?");

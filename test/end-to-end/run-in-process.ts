@@ -20,7 +20,6 @@ export async function runInProcess<T extends ProcessTerminal>(
     print: write,
     warn: write,
     directory,
-    workingDirectory: directory,
     home: directory,
     program: "/nowhere/program",
     runtime: process.execPath,

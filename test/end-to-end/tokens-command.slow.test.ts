@@ -39,7 +39,7 @@ describe("tokens", () => {
     const revoked = await keywarden(["tokens", "revoke", id, "--yes"]);
     expect([revoked.status, revoked.stdout]).toEqual([
       0,
-      `${id}  admin  ann\nRevoked: it opens nothing from now on.\n`,
+      `${id}  admin  ann\nRevoked: it no longer works.\n`,
     ]);
     expect((await keywarden(["whoami"], asAnn)).status).toBe(2);
     expect((await keywarden(["tokens", "revoke", id, "--yes"])).stdout).toContain("It was already revoked.");

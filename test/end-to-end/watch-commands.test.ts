@@ -44,12 +44,14 @@ test("keys are edited, disabled and enabled, and the log of one key tells of it"
   const edited = await keywarden("keys", "edit", key.id, "--owner", "ann", "--tag", "env:production");
   expect([edited.status, edited.text]).toEqual([
     0,
-    expect.stringContaining("Changed; it holds from the next request on."),
+    expect.stringContaining("Changed; it takes effect with the next request."),
   ]);
-  expect((await keywarden("keys", "edit", key.id, "--owner", "ann")).text).toContain("It was so already.");
+  expect((await keywarden("keys", "edit", key.id, "--owner", "ann")).text).toContain(
+    "Nothing to change: it was so already.",
+  );
 
   const disabled = await keywarden("keys", "disable", key.id);
-  expect(disabled.text).toContain(`it opens nothing until you run keywarden keys enable ${key.id}`);
+  expect(disabled.text).toContain(`it is refused until you run keywarden keys enable ${key.id}`);
   expect(await verify(key.text)).toMatchObject({ valid: false, code: "key-disabled" });
   expect((await keywarden("keys", "disable", key.id)).text).toContain("It was already disabled.");
   expect((await keywarden("keys", "enable", key.id)).text).toContain("Enabled: it works again.");

@@ -161,7 +161,7 @@ describe("the archive of an image", () => {
       "image.tar!/layer 1 of 6: it is not in the archive",
       "image.tar!/layer 2 of 6: its content is kept elsewhere, not in the archive",
       "image.tar!/layer 3 of 6: it is encrypted",
-      "image.tar!/layer 4 of 6: it is no archive of files that could be opened",
+      "image.tar!/layer 4 of 6: it is not an archive that could be opened",
     ]);
   });
 

@@ -159,7 +159,7 @@ describe("git push through the hook", () => {
     using repository = await makeGuarded();
     const place = { directory: repository.path, env: repository.env, input: "refs/heads/main nonsense\n" };
     const { status, stderr } = await keywarden(["hook", "pre-push", "origin", repository.remote], place);
-    expect([status, stderr]).toEqual([2, "keywarden: what git says of the push cannot be read\n"]);
+    expect([status, stderr]).toEqual([2, "keywarden: git's list of what is pushed cannot be read\n"]);
   });
 });
 

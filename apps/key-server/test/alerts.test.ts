@@ -75,7 +75,7 @@ describe("an alert", () => {
       {
         subject: key.id,
         details: {
-          message: "6 requests within a minute; told of from more than 5",
+          message: "6 requests within a minute; the alert is set to more than 5",
           observed: 6,
           period: { start: "2026-06-01T12:00:00.000Z", end: "2026-06-01T12:01:00.000Z" },
         },
@@ -129,7 +129,7 @@ describe("an alert", () => {
     expect(new Set(fired.map(({ details }) => details["message"]))).toEqual(
       new Set([
         "1 request from addresses outside 192.0.2.0/24",
-        "80 per cent of a rate limit in use; told of from 80 per cent",
+        "80 percent of a rate limit in use; the alert is set to 80 percent",
       ]),
     );
     expect(JSON.stringify(fired)).not.toContain("198.51.100.99");

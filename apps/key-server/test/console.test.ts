@@ -206,7 +206,7 @@ describe("a key's life", () => {
     expect((await get(address)).body).toContain("The old key works for another");
 
     await post(`${address}/disable`, { seen: await seen("disable") });
-    expect((await get(address)).body).toContain("it opens nothing until it is enabled again");
+    expect((await get(address)).body).toContain("it is refused until it is enabled again");
     await post(`${address}/enable`, { seen: await seen("enable") });
     const wrong = await post(`${address}/revoke`, { seen: await seen("revoke"), typed: "billing" });
     expect(wrong.statusCode).toBe(400);

@@ -10,7 +10,7 @@ export interface Host {
   /** Absolute path of the file that was started. */
   readonly program: string;
   readonly home: string;
-  readonly workingDirectory: string;
+  readonly directory: string;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;

@@ -10,7 +10,7 @@ const status = await run({
   env: process.env,
   program: process.argv[1] ?? "",
   home: homedir(),
-  workingDirectory: process.cwd(),
+  directory: process.cwd(),
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,

@@ -116,7 +116,7 @@ export async function openScreen(
     rotator: makeRotator({
       client,
       server: request.connection.server,
-      directory: host.workingDirectory,
+      directory: host.directory,
       env: host.env,
       fetch: host.fetch,
       known: request.known,

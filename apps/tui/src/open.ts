@@ -14,7 +14,7 @@ const hint =
 
 /** Opens the screen, or prints the inventory where there is none or `--once` asks for it. */
 export async function open(options: Options, host: Guarded<Host & ProcessTerminal>): Promise<ExitStatus> {
-  const { workingDirectory: directory, env, learnFormats } = host;
+  const { directory, env, learnFormats } = host;
   const warnings: string[] = [];
   const warn = (sentence: string) => {
     warnings.push(safeText(sentence));

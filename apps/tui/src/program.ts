@@ -27,7 +27,7 @@ export const program = defineProgram({
   summary: "the key inventory and its rotation status in a terminal",
   main: open,
   commands: [],
-  formatFiles: ({ workingDirectory }) => filesAbove(workingDirectory, "keywarden.json"),
+  formatFiles: ({ directory }) => filesAbove(directory, "keywarden.json"),
   exits:
     "0 all went well, 1 --once shows an overdue key, 2 not done or not told in full, or no terminal and no --once.",
 });

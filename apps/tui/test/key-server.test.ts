@@ -71,7 +71,7 @@ describe("against keywarden-server", () => {
       const it = openVirtualTerminal(args, {
         columns: 160,
         rows: 40,
-        workingDirectory: server.directory,
+        directory: server.directory,
         env: { KEYWARDEN_STATE: join(server.directory, "state") },
       });
       let isDropping = false;

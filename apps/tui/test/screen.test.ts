@@ -30,7 +30,7 @@ async function open(
   server.fail = options.fail;
   const where = ["--server", server.url, "--token-file", tokenFile, "--screen", "keys"];
   const args = [...where, ...(options.flags ?? [])];
-  const terminal = openVirtualTerminal(args, { workingDirectory: directory.path, ...options });
+  const terminal = openVirtualTerminal(args, { directory: directory.path, ...options });
   const status = run(terminal.host);
   return {
     ...terminal,

@@ -42,10 +42,10 @@ export function openVirtualTerminal(
     rows?: number;
     env?: Record<string, string>;
     isTerminal?: boolean;
-    workingDirectory?: string;
+    directory?: string;
   } = {},
 ): VirtualTerminal {
-  const { columns = 120, rows = 30, env = {}, isTerminal = true, workingDirectory = "/nowhere" } = options;
+  const { columns = 120, rows = 30, env = {}, isTerminal = true, directory = "/nowhere" } = options;
   const terminal = new xterm.Terminal({ cols: columns, rows, convertEol: true, allowProposedApi: true });
   terminal.unicode.register(widths);
   terminal.unicode.activeVersion = widths.version;
@@ -99,8 +99,8 @@ export function openVirtualTerminal(
       args,
       env: { TERM: "xterm-256color", ...env },
       program: "/nowhere/keywarden-tui",
-      home: workingDirectory,
-      workingDirectory,
+      home: directory,
+      directory,
       stdin: stdin as unknown as NodeJS.ReadStream,
       stdout: stdout as unknown as NodeJS.WriteStream,
       stderr: stderr as unknown as NodeJS.WriteStream,

@@ -27,7 +27,7 @@ export function parsePush(text: string): readonly PushedRef[] {
       )?.groups;
       const { localRef = "", local = "", remoteRef = "", remote = "" } = fields ?? {};
       if (!isObjectId(local) || !isObjectId(remote)) {
-        throw new GitError("GIT_BAD_OUTPUT", "what git says of the push cannot be read");
+        throw new GitError("GIT_BAD_OUTPUT", "git's list of what is pushed cannot be read");
       }
       return { localRef, localId: presentId(local), remoteRef, remoteId: presentId(remote) };
     });

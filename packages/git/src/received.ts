@@ -26,7 +26,7 @@ export function parseReceived(text: string): readonly ReceivedRef[] {
     .map((line) => {
       const [oldId = "", newId = "", name = "", ...more] = line.split(" ");
       if (!isObjectId(oldId) || !isObjectId(newId) || name === "" || more.length > 0) {
-        throw new GitError("GIT_BAD_OUTPUT", "what git says of the push cannot be read");
+        throw new GitError("GIT_BAD_OUTPUT", "git's list of what is pushed cannot be read");
       }
       return { name, oldId: isZeroId(oldId) ? null : oldId, newId: isZeroId(newId) ? null : newId };
     });

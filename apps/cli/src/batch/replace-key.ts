@@ -95,6 +95,6 @@ async function whyOver(
   { keyApi }: ManagementApi,
 ): Promise<string | null> {
   const { state, secretCreatedAt } = await keyApi.show(keyId);
-  if (state !== "active") return `it is ${state} already`;
+  if (state !== "active") return `it is already ${state}`;
   return Date.parse(secretCreatedAt) > begunAtMs ? `its secret was replaced at ${secretCreatedAt}` : null;
 }

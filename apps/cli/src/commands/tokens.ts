@@ -155,7 +155,7 @@ async function revoke(
     return 0;
   }
   const { token, outcome } = await client.revokeToken(id);
-  const said = outcome === "revoked" ? "Revoked: it opens nothing from now on." : "It was already revoked.";
+  const said = outcome === "revoked" ? "Revoked: it no longer works." : "It was already revoked.";
   print(`${describe(token)}\n${said}\n`);
   return 0;
 }

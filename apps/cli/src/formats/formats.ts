@@ -51,7 +51,7 @@ function list(
   const providers = new Set(shown.map(({ provider }) => provider)).size;
   terminal.print(
     shown.length === 0
-      ? "No format holds these words; keywarden formats list names all.\n"
+      ? "No format contains these words; keywarden formats list names all.\n"
       : `${count} of ${providers} ${providers === 1 ? "provider" : "providers"}; the last column is the evidence.\n`,
   );
   return shown.length > 0 ? 0 : 1;

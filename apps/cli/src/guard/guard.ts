@@ -35,7 +35,7 @@ async function answerEvent(
     event = dialect.read(await readEvent(terminal), asked);
   } catch (error) {
     if (!(error instanceof UnknownEvent)) throw error;
-    const text = `keywarden: refused, because this event of ${dialect.name} is not known: ${error.message.replace(/\.$/, "")}.`;
+    const text = `keywarden: refused, because this event of ${dialect.name} is unknown: ${error.message.replace(/\.$/, "")}.`;
     return { status: 2, text: `${text} See ${dialect.document}` };
   }
   return dialect.answer(event, await decideWhole(event, terminal));
@@ -55,7 +55,7 @@ async function readEvent({ stdin }: Terminal): Promise<{ readonly [name: string]
   } catch {
     throw new UnknownEvent("it is not JSON");
   }
-  if (!isObject(value)) throw new UnknownEvent("it is no JSON object");
+  if (!isObject(value)) throw new UnknownEvent("it is not a JSON object");
   return value;
 }
 

@@ -44,7 +44,7 @@ export async function setUpGuard(
   }
   const { status, text } = await proveGuard(dialect, commandsIn(readSettings(file)), { file, top }, terminal);
   terminal.print(`${text}\n`);
-  if (action === "install") terminal.print(`It counts from the next session of ${dialect.name} on.\n`);
+  if (action === "install") terminal.print(`It takes effect in the next session of ${dialect.name}.\n`);
   return status;
 }
 

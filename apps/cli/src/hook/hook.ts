@@ -72,7 +72,7 @@ async function uninstall(
     const left = report.state === "absent" ? "" : `; the rest of ${report.path} is as it was`;
     print(`${checked[name].past}${left}.\n`);
   }
-  if (!hasTakenOut) print("Nothing of keywarden was installed.\n");
+  if (!hasTakenOut) print("No hook of Keywarden was installed.\n");
   return 0;
 }
 

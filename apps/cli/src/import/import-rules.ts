@@ -44,7 +44,7 @@ export async function importRules({ action, operands }: ImportCall, terminal: Te
   const document = documentOf(patterns, [...imported.allow, ...allow], imported.exclude);
   const target = resolve(top, configFile);
   if (document === null) {
-    terminal.print(`Nothing of ${path} can be said in ${configFile}.\n`);
+    terminal.print(`Nothing in ${path} can be expressed in ${configFile}.\n`);
   } else if (existsSync(target)) {
     terminal.print(`${configFile} exists and is unchanged. Put this into it:\n${document}`);
   } else {
@@ -52,8 +52,8 @@ export async function importRules({ action, operands }: ImportCall, terminal: Te
     terminal.print(`Wrote ${configFile}; read it, and try it with keywarden scan.\n`);
   }
   if (unsaid.length === 0) return 0;
-  terminal.print(`Not said, ${unsaid.length}:\n${unsaid.map((line) => `  ${line}\n`).join("")}`);
-  terminal.print("keywarden baseline create accepts the keys that stand there today.\n");
+  terminal.print(`Not converted, ${unsaid.length}:\n${unsaid.map((line) => `  ${line}\n`).join("")}`);
+  terminal.print("keywarden baseline create accepts the keys that are there today.\n");
   return 1;
 }
 

@@ -28,7 +28,7 @@ export function readGitleaks(source: string): Imported {
     }
     const made = patternFromRegex(regex);
     if (made.ok) patterns.push({ id: name === "" ? "rule" : name, pattern: made.pattern, kind: "secret" });
-    else unsaid.push(`rule ${id}: ${made.why}, which a pattern has no words for`);
+    else unsaid.push(`rule ${id}: ${made.why}, which a pattern cannot express`);
     for (const own of [rule["allowlist"], ...listOf(rule["allowlists"])]) {
       if (own !== undefined)
         unsaid.push(`rule ${id}: its own allowlist; an entry of allow holds for every rule`);

@@ -25,7 +25,7 @@ function readDetectors(source: string): Imported {
       const made = patternFromRegex(String(expression));
       const id = patternIdFrom(`${name}-${part}`);
       if (made.ok) patterns.push({ id, pattern: made.pattern, kind: "secret" });
-      else unsaid.push(`detector ${name}, ${part}: ${made.why}, which a pattern has no words for`);
+      else unsaid.push(`detector ${name}, ${part}: ${made.why}, which a pattern cannot express`);
     }
     if (listOf(detector["verify"]).length > 0) {
       unsaid.push(`detector ${name}: its verification; a scan asks no server`);

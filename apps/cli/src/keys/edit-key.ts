@@ -26,7 +26,7 @@ export async function editKey(
   if (flags.format === "json") terminal.print(`${JSON.stringify(key)}\n`);
   else
     terminal.print(
-      `${lineOf(key)}\n${outcome === "changed" ? "Changed; it holds from the next request on." : "It was so already."}\n`,
+      `${lineOf(key)}\n${outcome === "changed" ? "Changed; it takes effect with the next request." : "Nothing to change: it was so already."}\n`,
     );
   return 0;
 }
@@ -36,7 +36,7 @@ export async function disableKey({ connect, terminal }: KeyWork, id: string): Pr
   const { key, outcome } = await (await connect()).disable(id);
   const said =
     outcome === "changed"
-      ? `Disabled: it opens nothing until you run keywarden keys enable ${key.id}`
+      ? `Disabled: it is refused until you run keywarden keys enable ${key.id}`
       : "It was already disabled.";
   terminal.print(`${lineOf(key)}\n${said}\n`);
   return 0;

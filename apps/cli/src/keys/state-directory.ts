@@ -7,8 +7,5 @@ import type { Terminal } from "../terminal.ts";
 export function stateDirectory(given: string | undefined, { env, directory }: Terminal): string {
   const found = given === undefined ? usualDirectory(env, directory) : resolve(directory, given);
   if (found !== null) return found;
-  throw new CliError(
-    "CLI_USAGE",
-    "There is no home folder here: say --state <folder> or set KEYWARDEN_STATE.",
-  );
+  throw new CliError("CLI_USAGE", "No home folder is known: give --state <folder> or set KEYWARDEN_STATE.");
 }

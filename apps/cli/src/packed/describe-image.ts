@@ -91,9 +91,7 @@ function describeGap(layer: ImageLayer, position: string | null, { archives }: S
     return layer.isForeign ? "its content is kept elsewhere, not in the archive" : "it is not in the archive";
   }
   const isMeantAsArchive = layer.mediaType === "" || /\btar\b/.test(layer.mediaType);
-  return isMeantAsArchive && !archives.has(position)
-    ? "it is no archive of files that could be opened"
-    : null;
+  return isMeantAsArchive && !archives.has(position) ? "it is not an archive that could be opened" : null;
 }
 
 function deletes(deletions: ReadonlySet<string> | undefined, file: string): boolean {

@@ -13,7 +13,7 @@ const addFlags = defineFlags({
     value: "time",
     choices: ["minute", "hour", "day"],
     default: "minute",
-    summary: "in this time; it is told at most once in it",
+    summary: "the period; the alert fires at most once in it",
   },
   webhook: {
     kind: "url",
@@ -26,7 +26,7 @@ export type AddAlertFlags = FlagValues<typeof addFlags>;
 /** What `keywarden alerts` can do. */
 export const alertActions = defineActions({
   list: { summary: "the alerts of a key and when they last fired", operands: keyId, flags: answerFlags },
-  add: { summary: "tell of unusual use of a key", operands: keyId, flags: addFlags },
+  add: { summary: "alert on unusual use of a key", operands: keyId, flags: addFlags },
   remove: {
     summary: "remove an alert of a key",
     operands: { name: "key id, alert id", min: 2, max: 2 },

@@ -27,8 +27,8 @@ export const tokensCommand = defineCommand({
     },
   },
   actions: {
-    list: { summary: "list the tokens that were ever made" },
-    create: { summary: "make a token and print it, once" },
+    list: { summary: "list all tokens, revoked ones too" },
+    create: { summary: "create a token and print it, once" },
     revoke: { summary: "end a token", operands: { name: "id", min: 1, max: 1 } },
   },
   exits: "0 done, 2 could not do it.",

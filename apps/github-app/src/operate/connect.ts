@@ -24,10 +24,7 @@ export async function connect(flags: ConnectionFlags, { env, clock }: Process): 
   const person = by ?? env["USER"] ?? env["LOGNAME"] ?? null;
   if (server !== undefined) return connectOverHttp(server, tokenFrom(flags), by ?? null);
   if (data === undefined)
-    throw new AppError(
-      "APP_USAGE",
-      "say which App is meant: --data <folder>, or --server <url> with --token-file",
-    );
+    throw new AppError("APP_USAGE", "name the App: --data <folder>, or --server <url> with --token-file");
   const databaseUrl = flags.databaseUrl ?? null;
   // Opening would make a new storage, and "nothing was found" would be true of that one only.
   if (databaseUrl === null && !existsSync(join(data, "exposures.db")))

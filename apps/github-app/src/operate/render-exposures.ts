@@ -3,7 +3,7 @@ import type { ExposureView } from "./views.ts";
 
 /** Renders keys as a table, and counts them. */
 export function renderExposures(exposures: readonly ExposureView[]): string {
-  if (exposures.length === 0) return "nothing was found that fits\n";
+  if (exposures.length === 0) return "nothing that was found matches\n";
   const rows = exposures.map(({ id, state, provider, key, environment, repository, because }) => [
     String(id),
     state,

@@ -7,7 +7,7 @@ import { defineOperation } from "./operation.ts";
 /** What the App also does by itself, asked for now. */
 export const sweepOperations = {
   sweep: defineOperation({
-    summary: "Look now for deliveries and refs that no event told of.",
+    summary: "Check now for deliveries and refs that no event reported.",
     method: "POST",
     path: "/v1/sweep",
     right: "steer",

@@ -27,7 +27,7 @@ export const tokenOperations = {
     run: async ({ storage }) => ({ data: (await storage.tokens.list()).map(viewToken) }),
   }),
   createToken: defineOperation({
-    summary: "Make a token; its text is shown this once.",
+    summary: "Create a token; its text is shown only once.",
     method: "POST",
     path: "/v1/tokens",
     right: "tokens",
@@ -39,7 +39,7 @@ export const tokenOperations = {
     },
   }),
   revokeToken: defineOperation({
-    summary: "End a token at once.",
+    summary: "Revoke a token immediately.",
     method: "POST",
     path: "/v1/tokens/{id}/revoke",
     right: "tokens",

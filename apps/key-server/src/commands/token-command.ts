@@ -24,7 +24,7 @@ export const tokenCommand = defineCommand({
     "it may go on. A server that runs makes tokens by itself: keywarden tokens create.",
   ],
   flags: tokenFlags,
-  actions: { create: { summary: "make a token and print it" } },
+  actions: { create: { summary: "create a token and print it" } },
   exits: "0 done, 2 failed.",
   examples: [
     [

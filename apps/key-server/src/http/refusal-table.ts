@@ -21,7 +21,7 @@ export const refusalTable = {
   ROTATION_NOT_FOUND: { status: 404, title: "There is no such rotation" },
   ROUTE_NOT_FOUND: { status: 404, title: "There is no such route" },
   METHOD_NOT_ALLOWED: { status: 405, title: "The route has other methods" },
-  KEY_EXISTS: { status: 409, title: "The tenant has its one key of that kind" },
+  KEY_EXISTS: { status: 409, title: "The tenant already has its one key of that kind" },
   LAST_ADMIN_TOKEN: { status: 409, title: "No other token could make tokens" },
   KEY_REVOKED: { status: 409, title: "The key is revoked" },
   KEY_EXPIRED: { status: 409, title: "The key is expired" },

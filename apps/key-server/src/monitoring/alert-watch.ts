@@ -144,11 +144,11 @@ function webhookJob(id: string, alertId: string, url: string, facts: JsonObject)
 
 function sentenceOf(rule: AlertRule, observed: number): string {
   if (rule.metric === "rate-limit")
-    return `${observed} per cent of a rate limit in use; told of from ${rule.threshold} per cent`;
+    return `${observed} percent of a rate limit in use; the alert is set to ${rule.threshold} percent`;
   if (rule.metric === "unexpected-address")
     return `${observed} ${observed === 1 ? "request" : "requests"} from addresses outside ${rule.expectedIpRanges.slice(0, 5).join(", ")}`;
   const what = rule.metric === "requests" ? "requests" : "refused requests";
-  return `${observed} ${what} within a ${rule.period}; told of from more than ${rule.threshold}`;
+  return `${observed} ${what} within a ${rule.period}; the alert is set to more than ${rule.threshold}`;
 }
 
 function isoOf(atMs: number): string {

@@ -46,9 +46,9 @@ export function makeWebhooks(
   const refusalOf = (url: string): string | null => {
     if (settings === null || origins.length === 0)
       return "this server sends no webhooks: its operator allows no origins (--alert-origins)";
-    if (!URL.canParse(url)) return "the webhook address is no URL";
+    if (!URL.canParse(url)) return "the webhook address is not a URL";
     const { origin, username, password } = new URL(url);
-    if (username !== "" || password !== "") return "a webhook address holds no user and password";
+    if (username !== "" || password !== "") return "a webhook address must not contain a user and password";
     return origins.includes(origin)
       ? null
       : `webhooks may go to ${origins.join(", ")} only; ask the operator to allow ${origin} with --alert-origins`;

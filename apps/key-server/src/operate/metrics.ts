@@ -38,7 +38,7 @@ export function makeMetrics(
   });
   const verifications = new Counter({
     name: "keywarden_server_verifications_total",
-    help: "Keys that were judged, by what came of it",
+    help: "Verifications, by their outcome",
     labelNames: ["outcome"] as const,
     registers,
   });

@@ -13,7 +13,7 @@ export const revokeKey: OperatorRoute = {
   right: "revoke",
   keepsLimits: true,
   contract: {
-    summary: "End a key at once and for ever",
+    summary: "Revoke a key immediately and permanently",
     ifMatch: "optional",
     status: 200,
     answer: revokedKeySchema,

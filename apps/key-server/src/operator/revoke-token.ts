@@ -10,7 +10,7 @@ export const revokeToken: OperatorRoute = {
   // Who may revoke keys may revoke a token that it has seen; any other token takes the right to manage tokens.
   right: "revoke",
   contract: {
-    summary: "End a token of the server's own at once and for ever",
+    summary: "Revoke one of the server's own tokens immediately and permanently",
     body: revokeTokenSchema,
     status: 200,
     answer: revokedTokenSchema,

@@ -52,9 +52,8 @@ async function switchKey(
 }
 
 function refuseDead({ state }: StoredKey): Outcome<null> {
-  if (state === "revoked")
-    return refuse("KEY_REVOKED", "a revoked key opens nothing for ever; create a new one");
+  if (state === "revoked") return refuse("KEY_REVOKED", "a revoked key stays revoked; create a new one");
   return state === "expired"
-    ? refuse("KEY_EXPIRED", "an expired key opens nothing for ever; create a new one")
+    ? refuse("KEY_EXPIRED", "an expired key stays expired; create a new one")
     : done(null);
 }

@@ -9,10 +9,10 @@ import type { SourceReaders } from "./read-sources.ts";
 export function makeReaders(
   client: SourceReaders["client"] & Pick<InventoryClient, "list">,
   options: Pick<Options, "appUrl" | "appTokenFile">,
-  host: Pick<Host, "env" | "workingDirectory" | "fetch"> & { readonly warn: (text: string) => void },
+  host: Pick<Host, "env" | "directory" | "fetch"> & { readonly warn: (text: string) => void },
   server: string,
 ): SourceReaders {
-  const { env, workingDirectory: directory } = host;
+  const { env, directory } = host;
   const { appUrl, appTokenFile } = options;
   const app =
     appUrl === undefined || appTokenFile === undefined

@@ -133,7 +133,7 @@ function describeOutcome(result: RotationResult): {
 }
 
 function lastFailureOf({ state }: RotationResult): string {
-  return state.lastFailure?.message ?? "Somebody else was faster.";
+  return state.lastFailure?.message ?? "Someone else was faster.";
 }
 
 function failureFrom(error: unknown, nowMs: number): Failure {

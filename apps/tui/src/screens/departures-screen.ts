@@ -49,8 +49,8 @@ export const departuresScreen: Screen<Departure> = {
     (state.departedMs.size === 0
       ? [
           [],
-          [["bold", "  Nobody has been named who left."]],
-          [["dim", "  Say who did with :departed <owner>, or start with --departed <owner>."]],
+          [["bold", "  No departed owner has been named."]],
+          [["dim", "  Name one with :departed <owner>, or start with --departed <owner>."]],
         ]
       : [
           [],

@@ -74,7 +74,7 @@ export const nextScreen: Screen<RatedItem> = {
         ]
       : [
           [],
-          [["good", "  Nothing is to be done about the keys of this server."]],
+          [["good", "  No key of this server needs anything."]],
           [["dim", `  ${unknownSources(state)}: keys shows all of them.`]],
         ]),
   detail: () => [],

@@ -24,7 +24,7 @@ export function mountAlerts(tools: Console): void {
         ${severities.map((one) => html`<a href="/console/alerts?severity=${one}" ${severity === one && html`aria-current="true"`}>${one}</a>`)}
       </nav>
       ${events.value}
-      <p class="dim">An alert of your own is added on a key's page.</p>`;
+      <p class="dim">Add an alert of your own on a key's page.</p>`;
     return page(to, {
       title: "Alerts",
       path: to.request.url,

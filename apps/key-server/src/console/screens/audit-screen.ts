@@ -19,7 +19,7 @@ export function mountAudit(tools: Console): void {
     return page(to, {
       title: "Audit",
       path: to.request.url,
-      lead: "Everything that was done and refused, newest first.",
+      lead: "Every request that was carried out or refused, newest first.",
       body: html`${filters(to)}${log.value}
         <p class="dim">
           <code>keywarden-server audit verify</code> checks that no entry was changed or taken away.
@@ -65,8 +65,7 @@ export async function auditPage(
     readonly entries: readonly AuditEntry[];
     readonly nextBefore: number | null;
   };
-  if (entries.length === 0)
-    return done(empty("No entry.", "Nothing that was asked for was done or refused."));
+  if (entries.length === 0) return done(empty("No entry.", "No request was carried out or refused."));
   const older = addressWith(path, {
     actor: actor ?? null,
     action: action ?? null,

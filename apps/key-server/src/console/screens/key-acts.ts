@@ -79,7 +79,7 @@ function showAct(
     const body = isLive(key.row)
       ? html`${act === "revoke" && (await decidingFacts(tools, key, to))}
         ${whenAllowed(to, act, form(key, to))}`
-      : note("This key has ended; nothing opens with it any more.");
+      : note("This key has ended and no longer works.");
     return tools.page(to, {
       ...says(key),
       path: to.request.url,
@@ -138,7 +138,7 @@ const switchForm =
         ${
           act === "disable"
             ? "It stops at once, with whatever uses it, until somebody enables it again. Use this when you are not sure."
-            : "It opens everything again that it opened before."
+            : "It works again as it did before."
         }
       </p>
       <div class="row">

@@ -24,7 +24,7 @@ export async function keyAlertsCard({ context, judge }: Console, to: Visit, key:
     ${
       alerts.length === 0
         ? html`<p class="dim">
-            Nobody is told when this key is used too often or from an unexpected address.
+            No one is alerted when this key is used too often or from an unexpected address.
           </p>`
         : html`<ul class="practice">
             ${alerts.map(

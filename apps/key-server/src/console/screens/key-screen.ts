@@ -49,8 +49,8 @@ export function mountKey(tools: Console): void {
       crumbs: crumbs.slice(0, 1),
       lead: lead(key, to.nowMs),
       tools: acts(key, to),
-      body: html`${!isLive(row) && note("This key has ended; nothing opens with it any more.")}
-        ${row.told.state === "disabled" && note("This key is disabled: it opens nothing until it is enabled again.", "warning")}
+      body: html`${!isLive(row) && note("This key has ended and no longer works.")}
+        ${row.told.state === "disabled" && note("This key is disabled: it is refused until it is enabled again.", "warning")}
         <div class="two">
           <div class="stack">
             ${usage} ${await keyAlertsCard(tools, to, key)} ${await logCard(tools, to, key)}

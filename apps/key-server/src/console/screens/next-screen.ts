@@ -69,7 +69,7 @@ async function nextBody(tools: Console, read: Read, items: readonly NextItem[], 
             "The server has no keys yet.",
             "Make one on its provider's page, or import those that you have.",
           )
-        : empty("Nothing is to be done.", "No key that was looked at is overdue, due, in grace or unused.")
+        : empty("There is nothing to do.", "No key that was looked at is overdue, due, in grace or unused.")
     }`;
   const pages = Math.ceil(items.length / ROWS_A_PAGE);
   const page = Math.min(pages, Math.max(1, Number.parseInt(queryOf(to, "page"), 10) || 1));
