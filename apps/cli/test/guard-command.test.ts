@@ -23,7 +23,7 @@ describe("keywarden guard check", () => {
     using repo = await makeRepository();
     for (const [input, words] of [
       ["", "it is not JSON"],
-      ["[1]", "no JSON object"],
+      ["[1]", "not a JSON object"],
       ['{"hook_event_name":"Later"}', 'unknown event "Later". The events are PreToolUse'],
       ['{"hook_event_name":"PreToolUse"}', "tool_name is missing"],
       ['{"hook_event_name":7}', "hook_event_name is number"],

@@ -56,7 +56,7 @@ stopwords = ["fake"]
       },
     ]);
     expect(config["exclude"]).toEqual(["docs/**", "**/*.lock"]);
-    expect(stdout).toContain("Not said, 3:");
+    expect(stdout).toContain("Not converted, 3:");
     expect(stdout).toContain("rule loose: case is ignored");
     expect([scan.status, scan.stderr]).toEqual([0, ""]);
   });
