@@ -78,6 +78,9 @@ export async function scanPacked(
     account.add([{ ...match, reason, ...(member === "" ? {} : { member }) }], name, locationKind);
   }
   for (const { trail, reason } of gathered.problems) addUnread(memberOf(trail), reason);
+  const { archives, links } = gathered.seen;
+  // The one without a name is the file itself.
+  if (archives.has("") && links.size === 0) addUnread("", "there is nothing in it");
   for (const { location, reason } of image?.missing ?? []) addUnread(shown(location), reason);
   for (const platform of image?.absent ?? []) {
     account.skipPart(name, {

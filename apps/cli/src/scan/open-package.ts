@@ -40,16 +40,12 @@ export async function openPackage(asked: string | undefined, terminal: Terminal)
   if (packingOf(head) !== null || isTar(head)) {
     return { kind: "packed", file: { name, chunks: readChunks(path), nowMs } };
   }
-  if (isZip(head)) return { kind: "files", paths: [path] };
+  if (head.toString("latin1", 0, 4) === "PK\u0003\u0004") return { kind: "files", paths: [path] };
   throw new CliError(
     "CLI_PATH",
-    `${path} is not a package that can be opened: a tar archive (also in gzip or Zstandard) or a zip file.`,
+    `${path} is not a package that can be opened: a tar archive (also in gzip or Zstandard) or a zip file, with files in it.`,
   );
 }
-
-// Also one without a file in it.
-const isZip = (head: Buffer): boolean =>
-  ["PK\u0003\u0004", "PK\u0005\u0006"].includes(head.toString("latin1", 0, 4));
 
 function readHead(path: string): Buffer {
   const handle = openSync(path, "r");

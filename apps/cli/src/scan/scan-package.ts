@@ -32,8 +32,5 @@ export async function scanPackage(
     progress.finish();
   }
   account.requireSomethingLeft();
-  if (opened.kind !== "files") return;
-  for (const { path, part = "", reason } of account.report("paths").summary.skipped) {
-    account.addUnread({ location: part === "" ? path : `${path}!/${part}`, kind: "file", reason });
-  }
+  if (opened.kind === "files") account.leaveNothingOut();
 }

@@ -166,6 +166,13 @@ export class Account {
     else this.#moreUnread += 1;
   }
 
+  /** Counts what was left out so far as something that could not be read: nothing of it may go unseen. */
+  leaveNothingOut(): void {
+    for (const { path, part = "", reason } of this.#skipped.splice(0)) {
+      this.addUnread({ location: part === "" ? path : `${path}!/${part}`, kind: "file", reason });
+    }
+  }
+
   /** Whether something in scope could not be read so far. */
   get isPartial(): boolean {
     return this.#unread.size > 0;
