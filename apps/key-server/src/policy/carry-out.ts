@@ -11,7 +11,7 @@ import { actNotice } from "./act-notice.ts";
 import { sealedRequestOf } from "./sealed-request.ts";
 
 export const POLICY_ACTOR = "policy";
-export const TOLD_ACTION = "policy.told";
+const TOLD_ACTION = "policy.told";
 const ENABLED_ACTION = "key.enabled";
 
 type Carrying = Pick<ServerContext, "providers" | "randomBytes" | "secrets" | "storage">;
