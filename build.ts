@@ -1,6 +1,7 @@
 // Bundles one app so that it runs without node_modules: `node build.ts <folder under apps/> [folder for the result]`.
 import { createHash } from "node:crypto";
 import { renderManPage, type Program as CommandLine } from "@keywarden/command-line";
+import type { ProviderProfile } from "@keywarden/key-format";
 import { build as bundle } from "esbuild";
 import type { BuildOptions, Plugin } from "esbuild";
 import {
@@ -232,18 +233,26 @@ const require = __createRequire(import.meta.url);`;
   }
   // What every event of an agent waits for stands alone: the signs of keys, what finds keys, and each provider as a text
   // of its own, because an event holds keys of few.
-  const load = async (file: string): Promise<unknown> =>
-    import(pathToFileURL(join(root, "src/guard", file)).href);
-  const { keySigns } = (await load("key-signs.ts")) as { keySigns: () => unknown };
-  const { knownProviders } = (await load("known-providers.ts")) as {
-    knownProviders: (positions: "all") => readonly unknown[];
+  const { keySigns, signLeads } = (await import(
+    pathToFileURL(join(root, "src/guard/key-signs.ts")).href
+  )) as { keySigns: () => unknown; signLeads: () => unknown };
+  const { readProviders } = (await import(pathToFileURL(join(root, "src/guard/read-providers.ts")).href)) as {
+    readProviders: (sorts: "any") => readonly ProviderProfile[];
   };
-  const providerTexts = knownProviders("all").map((provider) => JSON.stringify(provider));
+  const providers = readProviders("any");
+  const providerTexts = providers.map((provider) => JSON.stringify(provider));
+  const sortsByProvider = providers.map(({ id, formats, patterns = [] }) => [
+    ...new Set([...formats.map(({ prefix }) => prefix), ...patterns.map((pattern) => `${id}/${pattern.id}`)]),
+  ]);
   const written = {
-    "key-signs": `export const keySigns = () => JSON.parse(${JSON.stringify(JSON.stringify(keySigns()))});`,
-    "known-providers": `const texts = ${JSON.stringify(providerTexts)};
-export const knownProviders = (positions) =>
-  texts.filter((_, at) => positions === "all" || positions.has(at)).map((text) => JSON.parse(text));`,
+    "key-signs": `export const keySigns = () => JSON.parse(${JSON.stringify(JSON.stringify(keySigns()))});
+export const signLeads = () => ${JSON.stringify(signLeads())};`,
+    "read-providers": `const texts = ${JSON.stringify(providerTexts)};
+const sortsOf = ${JSON.stringify(sortsByProvider.map((sorts) => sorts.join(" ")))};
+export const readProviders = (sorts) =>
+  texts
+    .filter((_, at) => sorts === "any" || sortsOf[at].split(" ").some((sort) => sorts.has(sort)))
+    .map((text) => JSON.parse(text));`,
   };
   const writtenTables: Plugin = {
     name: "written-tables",
@@ -256,12 +265,12 @@ export const knownProviders = (positions) =>
     ["src/guard-quick.ts", "guard-quick.cjs"],
     ["src/guard/answer-alone.ts", "guard-alone.cjs"],
   ] as const) {
-    await build({
-      ...common,
-      entryPoints: [join(root, entry)],
-      outfile: join(output, file),
-      plugins: [writtenTables],
-    });
+    const bundle = join(output, file);
+    await build({ ...common, entryPoints: [join(root, entry)], outfile: bundle, plugins: [writtenTables] });
+    // Compiled code is kept by the content's name, which the first line gives.
+    const text = readFileSync(bundle, "utf8");
+    if (/[^\0-\x7f]/.test(text)) throw new Error(`${file} is read one byte a character, and holds others`);
+    writeFileSync(bundle, `//${createHash("sha256").update(text).digest("hex").slice(0, 16)}\n${text}`);
   }
   const workers = readdirSync(join(root, "src")).filter((name) => name.endsWith("-worker.ts"));
   await build({

@@ -1,16 +1,16 @@
-import { makeSignSearch } from "@keywarden/scan";
+import { makeSignSearch, mayShowSign, type SignSearch } from "@keywarden/scan";
 import type { answerAlone } from "./guard/answer-alone.ts";
 import { commandIn, decide } from "./guard/decide.ts";
 import type { GuardAnswer } from "./guard/guard-event.ts";
-import { keySigns } from "./guard/key-signs.ts";
+import { keySigns, signLeads } from "./guard/key-signs.ts";
 import { mayHaveOwnKeys } from "./guard/may-have-own-keys.ts";
 import { readCheck } from "./guard/read-check.ts";
 import { textsIn } from "./guard/read-fields.ts";
 import { isPush } from "./guard/shell-rules.ts";
 
 /**
- * Answers an event that shows no sign of a key without loading what finds keys, and one that does with the providers of
- * these keys alone; null on any doubt, for a push, and in a project with settings: the long way then reads the same event.
+ * Answers an event that shows no sign of a key without loading what finds keys, and one that does by what finds such
+ * keys alone; null on any doubt, for a push, and in a project with settings: the long way then reads the same event.
  *
  * @param args what follows `guard check`
  * @param load loads what finds keys
@@ -27,31 +27,38 @@ export function answerQuickly(
     if (check === null || mayHaveOwnKeys(check.event.directory ?? directory, env)) return null;
     const { dialect, event } = check;
     const command = commandIn(event.input);
-    const providers = providersShownIn([...textsIn(event.input), ...textsIn(event.output)]);
-    if (providers !== "all" && providers.size === 0) {
+    const sorts = sortsShownIn([...textsIn(event.input), ...textsIn(event.output)]);
+    if (sorts !== "any" && sorts.size === 0) {
       const verdict = decide(event, { findKeys: () => [], redact: (text) => text });
       const isOpen = verdict.kind === "pass" && command !== null && isPush(command);
       return isOpen ? null : dialect.answer(event, verdict);
     }
-    return load()(check, providers);
+    return load()(check, sorts);
   } catch {
     return null;
   }
 }
 
-const search = makeSignSearch(keySigns());
+const leads = signLeads();
+let search: SignSearch | undefined;
+
+// So many characters are looked at in less time than all signs are read.
+const fewCharacters = 1024;
 
 // Texts of such a size are read faster by what is made for them.
 const longestText = 256 * 1024;
 
-/** Gives the positions of the known providers of which the texts may hold a key. */
-function providersShownIn(texts: readonly string[]): ReadonlySet<number> | "all" {
-  const shown = new Set<number>();
+/** Gives the sorts of keys that the texts may hold. */
+function sortsShownIn(texts: readonly string[]): ReadonlySet<string> | "any" {
+  const shown = new Set<string>();
   for (const text of texts) {
-    if (text.length > longestText) return "all";
-    for (const { providers } of search(Buffer.from(text, "utf8").toString("latin1"))) {
-      if (providers === undefined) return "all";
-      for (const at of providers) shown.add(at);
+    if (text.length > longestText) return "any";
+    const bytes = Buffer.from(text, "utf8").toString("latin1");
+    if (bytes.length <= fewCharacters && !mayShowSign(bytes, leads)) continue;
+    search ??= makeSignSearch(keySigns());
+    for (const { sorts } of search(bytes)) {
+      if (sorts === undefined) return "any";
+      for (const sort of sorts) shown.add(sort);
     }
   }
   return shown;

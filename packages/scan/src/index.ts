@@ -50,7 +50,14 @@ export {
   type PrefilterPiece,
 } from "./search/prefilter-patterns.ts";
 export { listPrefilterLiterals } from "./search/prefilter-literals.ts";
-export { listKeySigns, type KeySign } from "./search/key-signs.ts";
+export {
+  listKeySigns,
+  listSignLeads,
+  mayShowSign,
+  narrowProviders,
+  type KeySign,
+  type SignLeads,
+} from "./search/key-signs.ts";
 export { makeSignSearch, type SignSearch } from "./search/sign-search.ts";
 export { tightenPolicy } from "./policy/tighten-policy.ts";
 export { encodingNames } from "./decoders/describe-encoding.ts";

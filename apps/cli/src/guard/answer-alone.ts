@@ -9,13 +9,13 @@ import { isPush } from "./shell-rules.ts";
  * Answers an event by what it holds alone, without the rest of the program; null for a push, which is judged by what it
  * would send, and for an answer that would show a key.
  *
- * @param positions which of the known providers' keys the event may hold
+ * @param sorts which sorts of keys the event may hold
  */
 export function answerAlone(
   { dialect, event }: GuardCheck,
-  positions: ReadonlySet<number> | "all",
+  sorts: ReadonlySet<string> | "any",
 ): GuardAnswer | null {
-  const tools = makeGuardTools(knownProviders(positions));
+  const tools = makeGuardTools(knownProviders(sorts));
   const verdict = decide(event, tools);
   const command = commandIn(event.input);
   if (verdict.kind === "pass" && command !== null && isPush(command)) return null;

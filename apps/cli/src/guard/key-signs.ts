@@ -1,5 +1,11 @@
 import { providersOf } from "@keywarden/key-format";
-import { listKeySigns, type KeySign } from "@keywarden/scan";
+import { listKeySigns, listSignLeads, type KeySign, type SignLeads } from "@keywarden/scan";
 
-/** What a text shows of the keys of all known providers; the build writes them in its place. */
-export const keySigns = (): readonly KeySign[] => listKeySigns(providersOf([]).providers);
+// The build writes the lists in the place of these two.
+
+/** What a text shows of the keys of all known providers. */
+export const keySigns = (): readonly KeySign[] => (signs ??= listKeySigns(providersOf([]).providers));
+let signs: readonly KeySign[] | undefined;
+
+/** What these signs begin with. */
+export const signLeads = (): SignLeads => listSignLeads(keySigns());

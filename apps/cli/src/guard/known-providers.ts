@@ -1,7 +1,7 @@
-import { providersOf, type ProviderProfile } from "@keywarden/key-format";
+import type { ProviderProfile } from "@keywarden/key-format";
+import { narrowProviders } from "@keywarden/scan";
+import { readProviders } from "./read-providers.ts";
 
-/** Gives the known providers at these positions, in their order; the build writes each one where only it is read. */
-export const knownProviders = (positions: ReadonlySet<number> | "all"): readonly ProviderProfile[] => {
-  const { providers } = providersOf([]);
-  return positions === "all" ? providers : providers.filter((_, at) => positions.has(at));
-};
+/** Gives the known providers with nothing but these sorts of keys. */
+export const knownProviders = (sorts: ReadonlySet<string> | "any"): readonly ProviderProfile[] =>
+  sorts === "any" ? readProviders("any") : narrowProviders(readProviders(sorts), sorts);

@@ -18,7 +18,7 @@ export type PlaceholderRule =
  */
 export function findPlaceholder(body: string): PlaceholderRule | null {
   if (/[<>{}[\]()$%]/.test(body)) return "template";
-  if (/\.\.\.|[…*•]/.test(body)) return "elided";
+  if (/\.\.\.|[\u2026*\u2022]/.test(body)) return "elided";
   if (isMadeOfWords(body) || revealingWords.some((word) => body.includes(word))) return "words";
   if (hasLowVariety(body)) return "low-variety";
   if (isRepetition(body)) return "repetition";

@@ -1,39 +1,76 @@
 import type { ProviderProfile } from "@keywarden/key-format";
-import { listPrefilterLiterals, listPrefixAnchors, packedBeginnings } from "./prefilter-literals.ts";
+import { coverTexts, listPrefixAnchors, packedBeginnings } from "./prefilter-literals.ts";
 import { leftBoundaries } from "../match/boundary.ts";
+import { groupByPrefix } from "../match/key-prefix.ts";
 import { listPrefilterPatterns, type PrefilterPattern, type PrefilterPiece } from "./prefilter-patterns.ts";
 
-/** A sign that bytes may hold a key, and of which providers. */
+/** A sign that bytes may hold a key, and of which sorts. */
 export interface KeySign {
   /** Stands in the bytes, one character a byte; a line feed at an end is where a line begins or ends. */
   readonly text: string;
   /** An expression, for the flag `m`, that fits where `text` is a part of the sign; absent: `text` is all of it. */
   readonly whole?: string;
-  /** Positions in the list of providers; absent: all of them. */
-  readonly providers?: readonly number[];
+  /** Prefixes, and patterns as `provider/pattern`; absent: any. */
+  readonly sorts?: readonly string[];
 }
 
 /**
- * Lists the signs of these providers' keys: bytes, with a line feed behind them, that show no sign of a provider hold no
- * key of that provider, whatever encoding they are read in.
+ * Lists the signs of these providers' keys: bytes that show no sign of a sort hold no key of that sort, whatever encoding
+ * they are read in.
  */
 export function listKeySigns(providers: readonly ProviderProfile[]): readonly KeySign[] {
-  const found = new Map<string, { readonly sign: KeySign; readonly of: number[] }>();
-  const add = (sign: KeySign, provider: number): void => {
+  const found = new Map<string, { readonly sign: KeySign; readonly of: Set<string> }>();
+  const add = (sign: KeySign, sort: string): void => {
     const id = `${sign.text} ${sign.whole ?? ""}`;
     const known = found.get(id);
-    if (known === undefined) found.set(id, { sign, of: [provider] });
-    else known.of.push(provider);
+    if (known === undefined) found.set(id, { sign, of: new Set([sort]) });
+    else known.of.add(sort);
   };
-  const literals = listPrefilterLiterals(providers);
-  for (const [at, provider] of providers.entries()) {
-    const anchors = [...listPrefixAnchors([provider]), ...packedBeginnings];
-    for (const text of literals) if (anchors.some((anchor) => anchor.includes(text))) add({ text }, at);
-    for (const pattern of listPrefilterPatterns([provider])) add(signOf(pattern), at);
+  const literals = coverTexts([...listPrefixAnchors(providers), ...packedBeginnings]);
+  for (const text of literals) if (packedBeginnings.some((start) => start.includes(text))) add({ text }, any);
+  const prefixes = new Set(providers.flatMap(({ formats }) => formats.map(({ prefix }) => prefix)));
+  for (const prefix of prefixes) {
+    const anchors = listPrefixAnchors(narrowProviders(providers, new Set([prefix])));
+    for (const text of literals) if (anchors.some((anchor) => anchor.includes(text))) add({ text }, prefix);
+  }
+  for (const together of listSortsTogether(providers)) {
+    const alike = narrowProviders(providers, together);
+    for (const pattern of listPrefilterPatterns(alike))
+      for (const sort of together) add(signOf(pattern), sort);
   }
   return Array.from(found.values(), ({ sign, of }) =>
-    of.length === providers.length ? sign : { ...sign, providers: of },
+    of.has(any) || of.size > many ? sign : { ...sign, sorts: [...of] },
   );
+}
+
+/** Lists for each pattern the sorts that one of its texts leads to: whether it must stand apart depends on all of them. */
+function listSortsTogether(providers: readonly ProviderProfile[]): readonly ReadonlySet<string>[] {
+  const bySort = new Map<string, Set<string>>();
+  for (const { text, formats, patterns } of groupByPrefix(providers)) {
+    const led = patterns.map(({ provider, pattern }) => `${provider.id}/${pattern.id}`);
+    for (const sort of led) {
+      const together = bySort.get(sort) ?? new Set();
+      for (const other of formats.length === 0 ? led : [...led, text]) together.add(other);
+      bySort.set(sort, together);
+    }
+  }
+  return [...bySort.values()];
+}
+
+const any = "";
+// A scan for so many is no faster than one for all.
+const many = 100;
+
+/** Gives the providers with nothing but these sorts of keys, without those that have none of them. */
+export function narrowProviders(
+  providers: readonly ProviderProfile[],
+  sorts: ReadonlySet<string>,
+): readonly ProviderProfile[] {
+  return providers.flatMap((provider) => {
+    const formats = provider.formats.filter(({ prefix }) => sorts.has(prefix));
+    const patterns = (provider.patterns ?? []).filter(({ id }) => sorts.has(`${provider.id}/${id}`));
+    return formats.length + patterns.length === 0 ? [] : [{ ...provider, formats, patterns }];
+  });
 }
 
 function signOf({ pieces, standsApart }: PrefilterPattern): KeySign {
@@ -64,3 +101,27 @@ function expressionFor(piece: PrefilterPiece): string {
 const hexOf = (character: string): string => character.charCodeAt(0).toString(16).padStart(2, "0");
 
 const boundary = `(?:${leftBoundaries.map(expressionOf).join("|")})`;
+
+/** The first characters of signs, by how many they are, one behind the other. */
+export type SignLeads = readonly string[];
+
+const longestLead = 4;
+
+/** Lists what {@link mayShowSign} looks for. */
+export function listSignLeads(signs: readonly KeySign[]): SignLeads {
+  const leads = Array.from({ length: longestLead + 1 }, () => new Set<string>());
+  for (const { text } of signs) leads[Math.min(longestLead, text.length)]?.add(text.slice(0, longestLead));
+  return leads.map((some) => [...some].join(""));
+}
+
+/** Tells of bytes, one character each, that show no sign; for few of them, before the signs are read. */
+export function mayShowSign(bytes: string, leads: SignLeads): boolean {
+  const lines = `\n${bytes}\n`;
+  return leads.some((some, size) => {
+    if (some === "") return false;
+    for (let at = 0; at + size <= lines.length; at += 1) {
+      if (some.includes(lines.slice(at, at + size))) return true;
+    }
+    return false;
+  });
+}

@@ -19,8 +19,11 @@ export function listPrefixAnchors(providers: readonly ProviderProfile[]): readon
  */
 export function listPrefilterLiterals(providers: readonly ProviderProfile[]): readonly string[] {
   const texts = [...listPrefixAnchors(providers), ...packedBeginnings].map(rarestLine);
-  return cover(withoutLonger(texts)).sort();
+  return coverTexts(texts);
 }
+
+/** Lists few and rare texts of which every one of these holds one. */
+export const coverTexts = (texts: readonly string[]): readonly string[] => cover(withoutLonger(texts)).sort();
 
 // Files that hold others in packed form show no anchor before they are unpacked: gzip, zip, Zstandard, zlib. A text may well
 // hold the two bytes of zlib: a file begins with them, or a part of an archive behind the zeros of its header. In an

@@ -1,0 +1,76 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import type nodeModule from "node:module";
+import { basename, dirname, join } from "node:path";
+import { arch, pid, version } from "node:process";
+import { Script } from "node:vm";
+
+export interface CompiledBundle {
+  readonly exports: unknown;
+  /** Keeps what is compiled by now for later runs, unless this one began with it. */
+  readonly keep: () => void;
+}
+
+/**
+ * Loads a bundle with the functions that V8 compiled in an earlier run. Node's own cache holds a bundle as it is before
+ * its first line runs, so that every run compiles the functions it calls.
+ *
+ * The bundle's first line is a comment that names its content; a cache is good for one content and one version of Node.
+ */
+export function loadCompiled(
+  file: string,
+  load: ReturnType<typeof nodeModule.createRequire>,
+  cacheFolder: string,
+): CompiledBundle {
+  const source = readFileSync(file, "latin1");
+  const content = source.slice(2, source.indexOf("\n"));
+  const name = `${basename(file)}-${content}-${version}-${arch}`;
+  const cacheFile = join(cacheFolder, name);
+  const cachedData = readCache(cacheFile);
+  const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
+    filename: file,
+    ...(cachedData === undefined ? {} : { cachedData }),
+  });
+  const bundle: { exports: unknown } = { exports: {} };
+  (script.runInThisContext() as (...values: readonly unknown[]) => void)(
+    bundle.exports,
+    load,
+    bundle,
+    file,
+    dirname(file),
+  );
+  return {
+    exports: bundle.exports,
+    keep: () => {
+      if (cachedData === undefined || script.cachedDataRejected === true) writeCache(cacheFile, script);
+    },
+  };
+}
+
+function readCache(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+// V8 trusts what it reads, so it must be there whole or not at all.
+function writeCache(file: string, script: Script): void {
+  const own = `${file}.${pid}`;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(own, script.createCachedData(), { mode: 0o600, flag: "wx", flush: true });
+    renameSync(own, file);
+  } catch {
+    removeIfThere(own);
+  }
+}
+
+// Where the folder cannot be one there is nothing to remove.
+function removeIfThere(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    return;
+  }
+}
