@@ -103,7 +103,7 @@ async function audit(rule: RuleId, name: string, flags: string): Promise<readonl
 const secret = (name: string, days: number, more: object = {}) => ({
   sha256: hashOf(`${name} ${days}`),
   prefix: "acme_live_",
-  lastFour: "wxyz",
+  lastFour: "test",
   createdAt: ago(days),
   notBefore: ago(days),
   ...more,
@@ -165,7 +165,7 @@ describe("keywarden audit: the command that a finding prints, run verbatim, and 
   });
 
   test("a provider's own API is asked by the command as it was by the audit", async () => {
-    await importKey("atprovider", {
+    await importKey("elsewhere", {
       provider: "example",
       createdAt: ago(400),
       trackingSince: ago(400),
@@ -176,7 +176,7 @@ describe("keywarden audit: the command that a finding prints, run verbatim, and 
     const bare = makeShell(data.path, { KEYWARDEN_SERVER: undefined, KEYWARDEN_TOKEN_FILE: undefined });
     const { stdout } = await bare(`keywarden audit --format json ${flags}`, folder);
     const { findings } = JSON.parse(stdout) as { readonly findings: readonly Finding[] };
-    const mine = findings.filter(({ key }) => key.id === "key_atprovider");
+    const mine = findings.filter(({ key }) => key.id === "key_elsewhere");
     expect(mine.map(({ rule }) => rule)).toEqual(expect.arrayContaining(["rotation-overdue", "dormant"]));
     for (const { next } of mine) {
       const { status, stderr } = await bare(next, folder);
@@ -185,7 +185,7 @@ describe("keywarden audit: the command that a finding prints, run verbatim, and 
     const revoke = mine.find(({ rule }) => rule === "dormant")?.next ?? "";
     await follow(revoke);
     const again = await bare(`keywarden audit --format json ${flags}`, folder);
-    expect(again.stdout).not.toContain("key_atprovider");
+    expect(again.stdout).not.toContain("key_elsewhere");
   });
 });
 

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "n
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { live } from "./command.ts";
-import { addKey, makePlace, type Place } from "./receiving-place.ts";
+import { addKey, makePlace, type Place } from "./receiving-repository.ts";
 
 /** How a forge calls hooks, written after what it publishes, with the place where an administrator puts ours. */
 interface Forge {

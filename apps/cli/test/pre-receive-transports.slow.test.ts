@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { userInfo } from "node:os";
 import { serveRepositories } from "@keywarden/testing/serve-repositories";
 import { expect, it } from "vitest";
-import { addKey, makePlace, type Place } from "./receiving-place.ts";
+import { addKey, makePlace, type Place } from "./receiving-repository.ts";
 
 /** Pushes to this remote what is clean and then a key, and gives what becomes of both. */
 async function pushBoth({ work, push }: Place, remote: string): Promise<readonly [boolean, boolean, string]> {

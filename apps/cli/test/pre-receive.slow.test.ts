@@ -4,7 +4,7 @@ import { builtProgram } from "@keywarden/testing/built-program";
 import { assertNoKey } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { keys, keywarden, live, restricted } from "./command.ts";
-import { addKey, makePlace } from "./receiving-place.ts";
+import { addKey, makePlace } from "./receiving-repository.ts";
 
 describe("a push that arrives at a server", () => {
   it("is taken when it is clean, and the objects scanned are those received", async () => {

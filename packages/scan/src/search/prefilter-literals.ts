@@ -88,7 +88,7 @@ function rarePieces(text: string): ReadonlySet<string> {
 // Words and numbers are everywhere; what mixes their characters with others is not.
 function shortestRare(piece: string): number {
   if (/^[a-z_-]*$/.test(piece)) return 7;
-  // Every list of words has such a place.
+  // Every list of words has such a position.
   if (/^[^0-9A-Za-z]*[0-9A-Za-z]?[^0-9A-Za-z]*$/.test(piece)) return 8;
   // Tables and lists of numbers.
   if (/^[0-9A-Fa-fx, ]*$/.test(piece)) return 8;
