@@ -93,7 +93,7 @@ describe("data that others may read or change", () => {
     chmodSync(path, mode);
     await expect(open()).rejects.toMatchObject({
       code: "STORAGE_EXPOSED",
-      message: expect.stringContaining(`chmod ${mended} '${path}'`) as string,
+      message: expect.stringContaining(`chmod ${mended} ${path}`) as string,
     });
     chmodSync(path, Number.parseInt(mended, 8));
     await (await open()).close();
