@@ -45,6 +45,8 @@ export default defineConfig(({ mode }) => {
           ],
           exclude: mode === "slow" ? [] : ["**/*.slow.test.{ts,tsx}"],
           isolate: !sharesWorkers.has(name),
+          // Node runs the sources as they are, which costs less than to transform them; it has no JSX.
+          experimental: { viteModuleRunner: name === "tui" },
           env: { SUITE: mode === "slow" ? "slow" : "quick" },
           // What all files of a project share, for example a database server.
           globalSetup: [new URL(`${root}/test/global-setup.ts`, import.meta.url).pathname].filter((file) =>
