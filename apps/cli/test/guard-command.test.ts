@@ -18,6 +18,12 @@ function onPath({ env, outside }: TestRepository): Record<string, string> {
 const check = (input: string | Uint8Array, directory: string, agent = "claude") =>
   keywarden(["guard", "check", "--agent", agent], { directory, input });
 
+const deeplyNested = JSON.stringify({
+  hook_event_name: "PreToolUse",
+  tool_name: "Bash",
+  tool_input: "deep",
+}).replace('"deep"', "[".repeat(200_000) + "]".repeat(200_000));
+
 describe("keywarden guard check", () => {
   it("refuses what it cannot read with 2, in a sentence that names it", async () => {
     using repo = await makeRepository();
@@ -27,6 +33,7 @@ describe("keywarden guard check", () => {
       ['{"hook_event_name":"Later"}', 'unknown event "Later". The events are PreToolUse'],
       ['{"hook_event_name":"PreToolUse"}', "tool_name is missing"],
       ['{"hook_event_name":7}', "hook_event_name is number"],
+      [deeplyNested, "it is nested too deeply"],
       [Buffer.from([0xff, 0xfe, 0x00]), "it is not JSON"],
     ] as const) {
       const { status, stdout, stderr } = await check(input, repo.path);

@@ -30,15 +30,17 @@ async function answerEvent(
   asked: string | null,
   terminal: Terminal,
 ): Promise<GuardAnswer> {
-  let event: GuardEvent;
   try {
-    event = dialect.read(await readEvent(terminal), asked);
+    const event = dialect.read(await readEvent(terminal), asked);
+    return dialect.answer(event, await decideWhole(event, terminal));
   } catch (error) {
-    if (!(error instanceof UnknownEvent)) throw error;
-    const text = `keywarden: refused, because this event of ${dialect.name} is unknown: ${error.message.replace(/\.$/, "")}.`;
+    // Texts are looked for at any depth that the stack allows.
+    const isDeep = error instanceof RangeError;
+    if (!isDeep && !(error instanceof UnknownEvent)) throw error;
+    const why = isDeep ? "it is nested too deeply" : error.message.replace(/\.$/, "");
+    const text = `keywarden: refused, because this event of ${dialect.name} is unknown: ${why}.`;
     return { status: 2, text: `${text} See ${dialect.document}` };
   }
-  return dialect.answer(event, await decideWhole(event, terminal));
 }
 
 async function readEvent({ stdin }: Terminal): Promise<{ readonly [name: string]: Json }> {
