@@ -45,8 +45,8 @@ export default defineConfig(({ mode }) => {
           ],
           exclude: mode === "slow" ? [] : ["**/*.slow.test.{ts,tsx}"],
           isolate: !sharesWorkers.has(name),
-          // Node runs the sources as they are, which costs less than to transform them; it has no JSX.
-          experimental: { viteModuleRunner: name === "tui" },
+          // Node runs the sources as they are, which costs less than to transform them; it knows no JSX.
+          experimental: { viteModuleRunner: name === "tui" || name === "end-to-end" },
           env: { SUITE: mode === "slow" ? "slow" : "quick" },
           // What all files of a project share, for example a database server.
           globalSetup: [new URL(`${root}/test/global-setup.ts`, import.meta.url).pathname].filter((file) =>

@@ -19,9 +19,9 @@ export function isCountryDatabase(bytes: Buffer): boolean {
  * @throws {@link CountryFileError} where it is damaged
  */
 export async function readCountryDatabase(bytes: Buffer): Promise<CountryLookup> {
-  const { Reader } = await import("mmdb-lib");
+  const { default: mmdb } = await import("mmdb-lib");
   const countryIn = attempt(() => {
-    const reader = new Reader<CountryResponse>(bytes);
+    const reader = new mmdb.Reader<CountryResponse>(bytes);
     return (address: string): string | null => {
       const found = reader.get(address);
       // Where an address is, or else whose it is.
