@@ -63,7 +63,9 @@ test.skipIf(note !== "" || process.platform !== "linux")(
     const workers = childrenOf(program.processId);
     expect(workers).toHaveLength(2);
     process.kill(workers[0] ?? 0, "SIGKILL");
-    await expect.poll(() => program.log(), { timeout: 20_000 }).toContain("a worker ended; starting another one");
+    await expect
+      .poll(() => program.log(), { timeout: 20_000 })
+      .toContain("a worker ended; starting another one");
     await admin.revoke(limited.key.id);
     expect(await Promise.all(Array.from({ length: 10 }, verify))).not.toContain(true);
     await expect.poll(() => childrenOf(program.processId), { timeout: 20_000 }).toHaveLength(2);

@@ -1,4 +1,5 @@
 import { quoteForShell } from "@keywarden/key-format";
+import { civilFromDays, dayMs } from "./civil-date.ts";
 
 /** Writes the command that acts on a key, safe to paste into a shell whatever the id holds. */
 export function nextCommand(
@@ -15,7 +16,9 @@ export function ownCommand(keyId: string): string {
 
 /** Writes the command that lets a key live longer, until a day in UTC. */
 export function renewCommand(keyId: string, untilMs: number): string {
-  return `keywarden keys edit --expires ${new Date(untilMs).toISOString().slice(0, 10)} ${operand(keyId)}`;
+  const { year, month, day } = civilFromDays(Math.floor(untilMs / dayMs));
+  const date = [`${year}`, `${month}`.padStart(2, "0"), `${day}`.padStart(2, "0")].join("-");
+  return `keywarden keys edit --expires ${date} ${operand(keyId)}`;
 }
 
 /** Writes the command that takes tags off a key. */

@@ -27,12 +27,12 @@ export async function readPolicy(
   const tells = policy.warnOfRotation || policy.disableDormant || policy.departed.length > 0;
   if (policy.armed && (tells || policy.rotate.length > 0) && !hasChannels)
     throw bad(`${path}: an armed policy tells people what it does; give --channels as well`);
-  for (const { provider: id } of policy.rotate) refuseUnrotatable(path, id, providers);
+  for (const { provider: id } of policy.rotate) refuseNotServerSide(path, id, providers);
   const defined = Object.entries(hygiene).filter(([, value]) => value !== undefined);
   return { ...policy, hygiene: Object.fromEntries(defined) };
 }
 
-function refuseUnrotatable(path: string, id: string, providers: readonly ManagedProvider[]): void {
+function refuseNotServerSide(path: string, id: string, providers: readonly ManagedProvider[]): void {
   const profile = providers.find((provider) => provider.id === id);
   if (profile === undefined) throw bad(`${path}: there is no provider "${id}" here`);
   const { procedure, graceSeconds } = profile.rotation;
