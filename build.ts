@@ -90,6 +90,13 @@ if (existsSync(output)) {
   for (const file of readdirSync(output)) if (/\.[cm]?js$/.test(file)) rmSync(join(output, file));
 }
 
+/** Writes the name of a bundle's content into its first line: compiled code is kept by that name. */
+function nameContent(bundle: string): void {
+  const text = readFileSync(bundle, "utf8");
+  if (/[^\0-\x7f]/.test(text)) throw new Error(`${bundle} is read one byte a character, and holds others`);
+  writeFileSync(bundle, `//${createHash("sha256").update(text).digest("hex").slice(0, 16)}\n${text}`);
+}
+
 /**
  * Help, the version and a mistake on the command line are answered by one small CommonJS file: reading the large ones takes
  * longer than the answer. What only a command imports is not in it, and is never asked for.
@@ -223,6 +230,7 @@ const require = __createRequire(import.meta.url);`;
     ],
   });
   await build({ ...split(stagedFile), entryPoints: [main] });
+  nameContent(join(output, stagedFile));
   await buildEarly(
     { ...common, plugins: [readCatalogue, writtenSinkHelp] },
     (path) => fileOf(path, main) === "help.cjs",
@@ -267,10 +275,7 @@ export const readProviders = (sorts) =>
   ] as const) {
     const bundle = join(output, file);
     await build({ ...common, entryPoints: [join(root, entry)], outfile: bundle, plugins: [writtenTables] });
-    // Compiled code is kept by the content's name, which the first line gives.
-    const text = readFileSync(bundle, "utf8");
-    if (/[^\0-\x7f]/.test(text)) throw new Error(`${file} is read one byte a character, and holds others`);
-    writeFileSync(bundle, `//${createHash("sha256").update(text).digest("hex").slice(0, 16)}\n${text}`);
+    nameContent(bundle);
   }
   const workers = readdirSync(join(root, "src")).filter((name) => name.endsWith("-worker.ts"));
   await build({

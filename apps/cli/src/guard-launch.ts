@@ -42,9 +42,9 @@ export function answerCheck(
   if (answer.json !== undefined) writeOut(1, `${shown}\n`);
   if (text !== undefined) writeOut(2, `${text}\n`);
   asked.exitCode = status;
-  quick.keep();
+  quick.keep(true);
   // Only a key has everything run that finds one.
-  if (shown !== "{}" || text !== undefined) alone?.keep();
+  if (shown !== "{}" || text !== undefined) alone?.keep(true);
   return true;
 }
 

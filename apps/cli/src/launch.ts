@@ -1,6 +1,7 @@
 import nodeModule from "node:module";
 import { join } from "node:path";
 import { answerCheck } from "./guard-launch.ts";
+import { loadCompiled } from "./load-compiled.ts";
 
 const load = nodeModule.createRequire(import.meta.filename);
 // Compiled code is cached only where writing needs the same rights as changing the program; elsewhere it is compiled each time.
@@ -8,15 +9,23 @@ const cacheFolder = join(import.meta.dirname, "../node_modules/.cache/compiled")
 
 const [first, second, ...rest] = process.argv.slice(2);
 // Every commit and every push waits for these.
-const isAwaited =
-  (first === "scan" && second === "--staged" && rest.length === 0) ||
-  (first === "hook" && ["commit-msg", "pre-push", "pre-receive"].includes(second ?? ""));
+const isCommit = first === "scan" && second === "--staged" && rest.length === 0;
+const isPush = first === "hook" && ["commit-msg", "pre-push", "pre-receive"].includes(second ?? "");
 // An agent waits for each answer, and most events need nothing of the rest.
 const isAnswered = first === "guard" && second === "check" && answerCheck(rest, process, load, cacheFolder);
 if (!isAnswered) {
   nodeModule.enableCompileCache(cacheFolder);
-  if (isAwaited || (first === "guard" && second === "check")) load("./staged.cjs");
+  if (isCommit) scanStaged();
+  else if (isPush || (first === "guard" && second === "check")) load("./staged.cjs");
   else answerEarly();
+}
+
+function scanStaged(): void {
+  const staged = loadCompiled(join(import.meta.dirname, "staged.cjs"), load, cacheFolder);
+  process.once("exit", (status) => {
+    // Only a key has everything run that reports one.
+    if (status === 0 || status === 1) staged.keep(status === 1);
+  });
 }
 
 function answerEarly(): void {

@@ -2,12 +2,16 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node
 import type nodeModule from "node:module";
 import { basename, dirname, join } from "node:path";
 import { arch, pid, version } from "node:process";
-import { Script } from "node:vm";
+import { constants, Script } from "node:vm";
 
 export interface CompiledBundle {
   readonly exports: unknown;
-  /** Keeps what is compiled by now for later runs, unless this one began with it. */
-  readonly keep: () => void;
+  /**
+   * Keeps what is compiled by now for later runs, unless this one began with it.
+   *
+   * @param isWhole whether this run did all that a run can do; what such a run compiled replaces what another did
+   */
+  readonly keep: (isWhole: boolean) => void;
 }
 
 /**
@@ -25,9 +29,13 @@ export function loadCompiled(
   const content = source.slice(2, source.indexOf("\n"));
   const name = `${basename(file)}-${content}-${version}-${arch}`;
   const cacheFile = join(cacheFolder, name);
-  const cachedData = readCache(cacheFile);
+  const partFile = `${cacheFile}-part`;
+  const whole = readCache(cacheFile);
+  const cachedData = whole ?? readCache(partFile);
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${source}\n})`, {
     filename: file,
+    // What it imports lies beside it.
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(cachedData === undefined ? {} : { cachedData }),
   });
   const bundle: { exports: unknown } = { exports: {} };
@@ -40,8 +48,10 @@ export function loadCompiled(
   );
   return {
     exports: bundle.exports,
-    keep: () => {
-      if (cachedData === undefined || script.cachedDataRejected === true) writeCache(cacheFile, script);
+    keep: (isWhole) => {
+      const known = isWhole ? whole : cachedData;
+      if (known !== undefined && script.cachedDataRejected !== true) return;
+      writeCache(isWhole ? cacheFile : partFile, script);
     },
   };
 }

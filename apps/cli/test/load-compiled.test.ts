@@ -10,7 +10,7 @@ const load = nodeModule.createRequire(import.meta.filename);
 function answerOf(file: string, cache: string): unknown {
   const bundle = loadCompiled(file, load, cache);
   const answer = (bundle.exports as { readonly answer: () => unknown }).answer();
-  bundle.keep();
+  bundle.keep(true);
   return answer;
 }
 
@@ -28,6 +28,23 @@ it("runs a bundle from what an earlier run compiled, and never from another cont
   // V8 itself tells contents apart by their length alone.
   write("other", 2);
   expect(answerOf(file, cache)).toBe(2);
+});
+
+it("keeps what a part of a run compiled until there is what a whole one did", () => {
+  using folder = makeTemporaryDirectory();
+  const file = join(folder.path, "bundle.cjs");
+  const cache = join(folder.path, "cache");
+  writeFileSync(file, "//first\nexports.answer = () => 1;");
+  const keep = (isWhole: boolean): readonly string[] => {
+    loadCompiled(file, load, cache).keep(isWhole);
+    return readdirSync(cache).map((name) => (name.endsWith("-part") ? "part" : "whole"));
+  };
+  expect([keep(false), keep(false), keep(true), keep(false)]).toEqual([
+    ["part"],
+    ["part"],
+    ["whole", "part"],
+    ["whole", "part"],
+  ]);
 });
 
 it("takes a cache that is none, or that cannot be written, for no cache", () => {

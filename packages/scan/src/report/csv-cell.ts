@@ -16,4 +16,4 @@ export function unmarkCell(cell: string): string {
 }
 
 // Spreadsheets skip white space, and some read the full-width forms as well.
-const startsFormula = /^\s*[=+\-@'＝＋－＠]|^[\t\r\n]/;
+const startsFormula = /^\s*[=+\-@'\uff1d\uff0b\uff0d\uff20]|^[\t\r\n]/;
