@@ -176,7 +176,7 @@ describe("keywarden audit of a real server", () => {
     );
     expect(said(told)).toContain(`rotation-overdue ${key}`);
     expect(told.findings.find(({ key: { id } }) => id === key)?.next).toBe(
-      `keywarden rotate ${key} --provider example --provider-url ${server.url}/example`,
+      `keywarden rotate --provider example --provider-url ${server.url}/example ${key}`,
     );
     const { stdout } = await keywarden(
       "audit",

@@ -118,7 +118,12 @@ describe("keywarden rotate --departed", () => {
     writeFileSync(file, JSON.stringify({ findings }));
     const to = ["--to", `${first}=env:.env#FIRST`, "--to", `${second}=env:.env#SECOND`, "--grace", "36000"];
     const placed = await keywarden("rotate", "--plan", "audit.json", ...to);
-    expect(placed).toMatchObject({ status: 0, stdout: expect.stringContaining("Add --yes to rotate them") });
+    expect(placed).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(
+        /Nothing was changed[.] To carry it out:\n {2}keywarden rotate --plan [^\n]* --yes\n$/,
+      ),
+    });
     expect(placed.stdout).toMatch(
       new RegExp(
         `^3 h left  ${second}.*\\n.*\\n    to env:.env#SECOND\\n.*a second key is created and verified.*after 36000 s\\n.*after the deadline: --grace[^]*\\n2[34] h left  ${first}`,
