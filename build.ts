@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { renderManPage, type Program as CommandLine } from "@keywarden/command-line";
 import type { ProviderProfile } from "@keywarden/key-format";
+import { sortsOf } from "@keywarden/scan";
 import { build as bundle } from "esbuild";
 import type { BuildOptions, Plugin } from "esbuild";
 import {
@@ -249,14 +250,11 @@ const require = __createRequire(import.meta.url);`;
   };
   const providers = readProviders("any");
   const providerTexts = providers.map((provider) => JSON.stringify(provider));
-  const sortsByProvider = providers.map(({ id, formats, patterns = [] }) => [
-    ...new Set([...formats.map(({ prefix }) => prefix), ...patterns.map((pattern) => `${id}/${pattern.id}`)]),
-  ]);
   const written = {
     "key-signs": `export const keySigns = () => JSON.parse(${JSON.stringify(JSON.stringify(keySigns()))});
 export const signLeads = () => ${JSON.stringify(signLeads())};`,
     "read-providers": `const texts = ${JSON.stringify(providerTexts)};
-const sortsOf = ${JSON.stringify(sortsByProvider.map((sorts) => sorts.join(" ")))};
+const sortsOf = ${JSON.stringify(providers.map((provider) => sortsOf(provider).join(" ")))};
 export const readProviders = (sorts) =>
   texts
     .filter((_, at) => sorts === "any" || sortsOf[at].split(" ").some((sort) => sorts.has(sort)))

@@ -10,13 +10,13 @@ const cacheFolder = join(import.meta.dirname, "../node_modules/.cache/compiled")
 const [first, second, ...rest] = process.argv.slice(2);
 // Every commit and every push waits for these.
 const isCommit = first === "scan" && second === "--staged" && rest.length === 0;
-const isPush = first === "hook" && ["commit-msg", "pre-push", "pre-receive"].includes(second ?? "");
+const isGitHook = first === "hook" && ["commit-msg", "pre-push", "pre-receive"].includes(second ?? "");
 // An agent waits for each answer, and most events need nothing of the rest.
-const isAnswered = first === "guard" && second === "check" && answerCheck(rest, process, load, cacheFolder);
-if (!isAnswered) {
+const isEvent = first === "guard" && second === "check";
+if (!(isEvent && answerCheck(rest, process, load, cacheFolder))) {
   nodeModule.enableCompileCache(cacheFolder);
   if (isCommit) scanStaged();
-  else if (isPush || (first === "guard" && second === "check")) load("./staged.cjs");
+  else if (isGitHook || isEvent) load("./staged.cjs");
   else answerEarly();
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { GitError } from "./git-error.ts";
 import type { GitErrorCode } from "./git-error.ts";
+import { quote } from "./quote.ts";
 
 // git has one exit status for nearly everything, so its words (LC_ALL=C keeps them English) are all there is.
 const meanings: readonly (readonly [RegExp, GitErrorCode])[] = [
@@ -39,7 +40,7 @@ export function failureOf(doing: string, directory: string, exit: string, stderr
   if (code === "GIT_DUBIOUS_OWNERSHIP") {
     // git wants the top level, wherever it was asked.
     const top = /dubious ownership in repository at '(?<top>.+)'/u.exec(said)?.groups?.["top"] ?? directory;
-    const remedy = `git config --global --add safe.directory ${quoted(top)}`;
+    const remedy = `git config --global --add safe.directory ${quote(top)}`;
     return new GitError(
       code,
       `git does not trust ${top}, because another user owns it; if you do: ${remedy}`,
@@ -64,6 +65,3 @@ export function startFailureOf(directory: string, cause: NodeJS.ErrnoException):
   }
   return new GitError("GIT_FAILED", `git could not be started in ${directory}: ${cause.message}`, { cause });
 }
-
-// As a shell reads it: the path may hold a quote.
-const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

@@ -55,6 +55,7 @@ export {
   listSignLeads,
   mayShowSign,
   narrowProviders,
+  sortsOf,
   type KeySign,
   type SignLeads,
 } from "./search/key-signs.ts";

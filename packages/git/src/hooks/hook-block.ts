@@ -1,4 +1,5 @@
 import { GitError } from "../git-error.ts";
+import { quote } from "../quote.ts";
 import { hookWords } from "./hook-name.ts";
 import type { HookName } from "./hook-name.ts";
 
@@ -175,10 +176,6 @@ function findLine(text: string, line: string): number {
   if (text.startsWith(line)) return 0;
   const at = text.indexOf(`\n${line}`);
   return at === -1 ? -1 : at + 1;
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 const unquote = (text: string): string => text.slice(1, -1).replaceAll("'\\''", "'");

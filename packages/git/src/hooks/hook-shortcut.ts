@@ -1,4 +1,5 @@
 import type { ObjectFormat } from "../repository.ts";
+import { quote } from "../quote.ts";
 import { joinAlternatives, type Pieces } from "./join-alternatives.ts";
 
 /** What lets git itself prove that a commit needs no check. */
@@ -67,7 +68,7 @@ export function renderShortcut(shortcut: HookShortcut): string {
 '
       set -- $keywarden_paths
       keywarden_hits=$(${question} diff-index --cached --name-only --text --no-textconv --no-ext-diff --no-renames \\
-        -G${quote(expressionOf(shortcut))} ${emptyTrees[objectFormat]} -- "$@") && [ -z "$keywarden_hits" ] || exit 1
+        -G${quote(shortcutExpression(shortcut))} ${emptyTrees[objectFormat]} -- "$@") && [ -z "$keywarden_hits" ] || exit 1
       IFS= read -r keywarden_settings && [ "$keywarden_settings" = same ]
     }
   ) 2> /dev/null; then
@@ -93,7 +94,12 @@ const emptyTrees: Readonly<Record<ObjectFormat, string>> = {
   sha256: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
 };
 
-function expressionOf({ literals, patterns, leftBoundaries }: HookShortcut): string {
+/** Gives the POSIX extended expression that is found in a blob that needs the check. */
+export function shortcutExpression({
+  literals,
+  patterns,
+  leftBoundaries,
+}: Pick<HookShortcut, "literals" | "patterns" | "leftBoundaries">): string {
   const apart = patterns.filter(({ standsApart }) => standsApart);
   const others = patterns.filter(({ standsApart }) => !standsApart);
   const anywhere = joinAlternatives([
@@ -117,7 +123,3 @@ function doubtfulPaths({ literals, patterns }: HookShortcut): readonly string[] 
 }
 
 const globFor = (piece: string): string => (piece.length === 1 ? quote(piece) : `[${piece}]`);
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}

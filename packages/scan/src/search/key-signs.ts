@@ -1,4 +1,4 @@
-import type { ProviderProfile } from "@keywarden/key-format";
+import type { KeyPattern, ProviderProfile } from "@keywarden/key-format";
 import { coverTexts, listPrefixAnchors, packedBeginnings } from "./prefilter-literals.ts";
 import { leftBoundaries } from "../match/boundary.ts";
 import { groupByPrefix } from "../match/key-prefix.ts";
@@ -10,7 +10,7 @@ export interface KeySign {
   readonly text: string;
   /** An expression, for the flag `m`, that fits where `text` is a part of the sign; absent: `text` is all of it. */
   readonly whole?: string;
-  /** Prefixes, and patterns as `provider/pattern`; absent: any. */
+  /** As {@link sortsOf} names them; absent: any. */
   readonly sorts?: readonly string[];
 }
 
@@ -47,7 +47,7 @@ export function listKeySigns(providers: readonly ProviderProfile[]): readonly Ke
 function listSortsTogether(providers: readonly ProviderProfile[]): readonly ReadonlySet<string>[] {
   const bySort = new Map<string, Set<string>>();
   for (const { text, formats, patterns } of groupByPrefix(providers)) {
-    const led = patterns.map(({ provider, pattern }) => `${provider.id}/${pattern.id}`);
+    const led = patterns.map(({ provider, pattern }) => sortOf(provider, pattern));
     for (const sort of led) {
       const together = bySort.get(sort) ?? new Set();
       for (const other of formats.length === 0 ? led : [...led, text]) together.add(other);
@@ -61,6 +61,15 @@ const any = "";
 // A scan for so many is no faster than one for all.
 const many = 100;
 
+/** Names the sorts of keys that a provider issues: prefixes, and patterns as `provider/pattern`. */
+export function sortsOf(provider: ProviderProfile): readonly string[] {
+  const { formats, patterns = [] } = provider;
+  const prefixes = formats.map(({ prefix }) => prefix);
+  return [...new Set([...prefixes, ...patterns.map((pattern) => sortOf(provider, pattern))])];
+}
+
+const sortOf = (provider: ProviderProfile, pattern: KeyPattern): string => `${provider.id}/${pattern.id}`;
+
 /** Gives the providers with nothing but these sorts of keys, without those that have none of them. */
 export function narrowProviders(
   providers: readonly ProviderProfile[],
@@ -68,7 +77,7 @@ export function narrowProviders(
 ): readonly ProviderProfile[] {
   return providers.flatMap((provider) => {
     const formats = provider.formats.filter(({ prefix }) => sorts.has(prefix));
-    const patterns = (provider.patterns ?? []).filter(({ id }) => sorts.has(`${provider.id}/${id}`));
+    const patterns = (provider.patterns ?? []).filter((pattern) => sorts.has(sortOf(provider, pattern)));
     return formats.length + patterns.length === 0 ? [] : [{ ...provider, formats, patterns }];
   });
 }
