@@ -88,7 +88,7 @@ const requirement = (needs: string): string =>
 
 // As `requirement` writes it.
 const requirementLine =
-  /^ {2}(?:for keywarden_script in ([^;\n]+); do break; done; )?\[ -f (?:"\$keywarden_script"|('(?:[^'\n]|'\\'')*')) \] \|\| exit 125\n$/mu;
+  /^ {2}(?:for keywarden_script in ((?:\*|'(?:[^'\n]|'\\'')*')+); do break; done; )?\[ -f (?:"\$keywarden_script"|('(?:[^'\n]|'\\'')*')) \] \|\| exit 125\n$/mu;
 
 const missingText = (blocked: string, needs: string, bypass: string): string => `    ${missing})
       printf '%s\\n' >&2 \\
