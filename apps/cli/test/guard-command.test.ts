@@ -113,6 +113,19 @@ describe.each(dialects)("keywarden guard install --agent $id", ({ id, settings }
   });
 });
 
+it.each([
+  ["copilot", {}, ".copilot/hooks/keywarden.json"],
+  ["claude", { CLAUDE_CONFIG_DIR: "moved" }, "moved/settings.json"],
+  ["codex", { CODEX_HOME: "moved" }, "moved/hooks.json"],
+] as const)("is installed for a person where %s looks for it, given %o", async (agent, moved, file) => {
+  using repo = await makeRepository();
+  const variables = Object.entries(moved).map(([name, folder]) => [name, join(repo.outside, folder)]);
+  const env = { ...onPath(repo), HOME: repo.outside, ...Object.fromEntries(variables) };
+  const args = ["guard", "install", "--agent", agent, "--user"];
+  const { status, stdout } = await keywarden(args, { directory: repo.path, env });
+  expect([status, stdout]).toEqual([0, expect.stringContaining(join(repo.outside, file))]);
+});
+
 it("is proved by keywarden doctor", async () => {
   using repo = await makeRepository();
   const place = { directory: repo.path, env: onPath(repo) };

@@ -4,11 +4,13 @@ import { describe, expect, it } from "vitest";
 import { answerAlone } from "../src/guard/answer-alone.ts";
 import { commandIn, decide } from "../src/guard/decide.ts";
 import { dialects } from "../src/guard/dialects/dialects.ts";
+import { senderOf } from "../src/guard/dialects/sender-of.ts";
 import { answerQuickly } from "../src/guard-quick.ts";
 import { makeGuardTools } from "../src/guard/guard-tools.ts";
 import type { GuardAnswer, GuardVerdict, JsonObject } from "../src/guard/guard-event.ts";
 import { isPush } from "../src/guard/shell-rules.ts";
 import { formsOf, type AgentCase, type Deed } from "./guard-corpus.ts";
+import { publishedEvents } from "./guard-published.ts";
 import { recordedEvents } from "./guard-recorded.ts";
 import { keys, live, publishable, restricted } from "./command.ts";
 
@@ -20,9 +22,10 @@ function judge({ agent, asked, event }: AgentCase): {
 } {
   const dialect = dialects.find(({ id }) => id === agent);
   if (dialect === undefined) throw new Error(`no dialect ${agent}`);
-  const read = dialect.read(event, asked);
+  const sender = senderOf(dialect, event);
+  const read = sender.read(event, asked);
   const verdict = decide(read, tools);
-  const answer = dialect.answer(read, verdict);
+  const answer = sender.answer(read, verdict);
   const args = ["--agent", agent, ...(asked === null ? [] : ["--event", asked])];
   // What is made for speed answers as the long way does, which alone asks git about a push.
   const quick = answerQuickly(args, bytesOf(event), "/work/project", {}, () => answerAlone);
@@ -116,6 +119,7 @@ describe("an event of an agent", () => {
     const all = corpus([...passing, ...refused, ...onlyWhereFilesAreRead]);
     expect(all.length).toBeGreaterThanOrEqual(300);
     expect(new Set(all.map(([, { agent }]) => agent)).size).toBe(dialects.length);
+    expect(publishedEvents(live).length).toBeGreaterThanOrEqual(130);
   });
 
   it.each(corpus(passing))("passes: %s", (_name, one) => {
@@ -167,6 +171,31 @@ describe("a key of the catalogue", () => {
   });
 });
 
+describe("an event as an agent's document describes it", () => {
+  const published = publishedEvents(live);
+
+  it.each(published.map((one, at) => [`${at} ${one.agent} ${one.expected} ${nameOf(one)}`, one] as const))(
+    "is answered by what it holds: %s",
+    (_name, one) => {
+      const { verdict, answer } = judge(one);
+      expect(verdict.kind).toBe(one.expected);
+      const isQuiet =
+        answer.status === 0 && JSON.stringify(answer.json ?? {}) === "{}" && answer.text === undefined;
+      expect(isQuiet).toBe(one.expected === "pass");
+      expect(isRefusal(answer) || one.expected !== "refuse").toBe(true);
+    },
+  );
+
+  it("is there for every event that we know of", () => {
+    for (const { id } of dialects) {
+      const names = published.filter(({ agent }) => agent === id).map((one) => nameOf(one));
+      expect(new Set(names).size).toBeGreaterThan(7);
+    }
+  });
+});
+
+const nameOf = ({ asked, event }: AgentCase): string => asked ?? JSON.stringify(event["hook_event_name"]);
+
 describe("an event that a real agent sent", () => {
   it.each(recordedEvents(live).map((one, at) => [`${at} ${one.agent} ${one.expected}`, one] as const))(
     "is answered as it was then: %s",
@@ -183,7 +212,7 @@ function isRefusal({ status, json, text }: GuardAnswer): boolean {
   const said = JSON.stringify(json ?? {});
   return (
     (status === 2 && text !== undefined) ||
-    /"(?:permissionDecision|permission|decision)":"(?:deny|block)"/.test(said) ||
+    /"(?:permissionDecision|permission|decision|behavior)":"(?:deny|block)"/.test(said) ||
     /"continue":false/.test(said)
   );
 }

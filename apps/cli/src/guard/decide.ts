@@ -23,14 +23,15 @@ export function decide(event: GuardEvent, tools: GuardTools): GuardVerdict {
     const isMasked = keysIn(masked, tools).length === 0;
     return { kind: "redact", reason, output: isMasked ? masked : mapValues(output) };
   }
-  if (phase === "prompt") {
-    const found = keysIn(input, tools);
-    return found.length === 0
-      ? pass
-      : refuse(
-          `the prompt holds ${describe(found)}. Take it out and say where it is kept instead. ${revoke}`,
-        );
+  if (phase === "failed") {
+    const found = keysIn(output, tools);
+    return found.length === 0 ? pass : tell(`what ${tool} gave holds ${describe(found)}. Do not repeat it.`);
   }
+  if (phase === "done") {
+    const found = keysIn(input, tools);
+    return found.length === 0 ? pass : tell(`the answer holds ${describe(found)}.`);
+  }
+  if (phase === "prompt") return decidePrompt(input, tools);
   if (phase !== "before") return pass;
   const found = keysIn(withoutOld(input), tools);
   if (found.length > 0) {
@@ -42,7 +43,19 @@ export function decide(event: GuardEvent, tools: GuardTools): GuardVerdict {
   const command = commandIn(input);
   const reason = command === null ? null : judgeCommand(command);
   if (reason !== null) return refuse(reason);
-  return isReading(tool) && pathsIn(input).some(isKeyFile) ? refuse(readsKeyFile) : pass;
+  return isReading(tool) && [...pathsIn(input), ...attachedIn(input)].some(isKeyFile)
+    ? refuse(readsKeyFile)
+    : pass;
+}
+
+function decidePrompt(input: Json, tools: GuardTools): GuardVerdict {
+  const found = keysIn(input, tools);
+  if (found.length > 0) {
+    return refuse(
+      `the prompt holds ${describe(found)}. Take it out and say where it is kept instead. ${revoke}`,
+    );
+  }
+  return attachedIn(input).some(isKeyFile) ? refuse(attachesKeyFile) : pass;
 }
 
 // Of what cannot be masked in its place, nothing is shown.
@@ -52,6 +65,9 @@ const mapValues = (value: Json): Json =>
     : "[masked]";
 
 const refuse = (reason: string): GuardVerdict => ({ kind: "refuse", reason: `keywarden: ${reason}` });
+const tell = (what: string): GuardVerdict => ({ kind: "tell", reason: `keywarden: ${what} ${revoke}` });
+const attachesKeyFile =
+  "the prompt attaches a file that is made to hold keys. Take it off, or attach an example such as .env.example.";
 const revoke = "A key that has been shown here should be revoked at its provider and replaced.";
 
 const keysIn = (value: Json, { findKeys }: GuardTools): readonly string[] => [
@@ -98,4 +114,10 @@ const pathNames =
 function pathsIn(input: Json): readonly string[] {
   if (!isObject(input)) return [];
   return Object.entries(input).flatMap(([name, value]) => (pathNames.test(name) ? textsIn(value) : []));
+}
+
+// What Cursor sends along.
+function attachedIn(input: Json): readonly string[] {
+  const attached = isObject(input) ? input["attachments"] : undefined;
+  return Array.isArray(attached) ? (attached as readonly Json[]).flatMap((one) => pathsIn(one)) : [];
 }

@@ -10,10 +10,11 @@ export interface GuardEvent {
   /** The agent's own word, such as `PreToolUse`. */
   readonly name: string;
   /**
-   * before: a tool is about to run · after: it has run · prompt: text is about to be sent · done: the agent has answered ·
-   * other: nothing is written, run or sent.
+   * before: a tool is about to run · after: it has run · failed: it has failed, and the agent gets what it said whatever a
+   * hook answers · prompt: text is about to be sent · done: the agent has answered · other: nothing is written, run or
+   * sent.
    */
-  readonly phase: "before" | "after" | "prompt" | "done" | "other";
+  readonly phase: "before" | "after" | "failed" | "prompt" | "done" | "other";
   /** Empty outside of tools. */
   readonly tool: string;
   /** What the tool gets, or the text that is sent or was answered. */
@@ -30,7 +31,9 @@ export type GuardVerdict =
   /** The reason goes to the agent, and holds no whole key. */
   | { readonly kind: "refuse"; readonly reason: string }
   /** The tool has run, and what it gave holds a key. */
-  | { readonly kind: "redact"; readonly reason: string; readonly output: Json };
+  | { readonly kind: "redact"; readonly reason: string; readonly output: Json }
+  /** A key has been shown where nothing can be taken back. */
+  | { readonly kind: "tell"; readonly reason: string };
 
 /** What a hook's process answers. */
 export interface GuardAnswer {
@@ -41,23 +44,27 @@ export interface GuardAnswer {
   readonly text?: string;
 }
 
-/** One hook to be written into an agent's settings. */
+/** Where an agent keeps its hooks, and how they are written there. */
 export interface GuardSettings {
-  /** From the project's top, or from the home folder for the person's own. */
+  /** From the project's top. */
   readonly file: string;
+  /** The person's own. */
+  readonly userFile: {
+    /** Names the environment variable that moves the folder; null where none is known. */
+    readonly folderVariable: string | null;
+    /** From the home folder. */
+    readonly folder: string;
+    readonly name: string;
+  };
   /** Adds our hooks to settings without them. */
   readonly add: (settings: JsonObject, command: (event: string) => string) => JsonObject;
 }
 
-/** One agent: how it tells of events, how it takes answers, and where it is set up. */
-export interface GuardDialect {
-  readonly id: string;
+/** The form in which a program tells of events and takes answers. */
+export interface GuardForm {
   readonly name: string;
   /** The document that this is written by. */
   readonly document: string;
-  readonly settings: GuardSettings;
-  /** What a person does before the agent runs a hook of a project, which nobody else can see; null where nothing is known. */
-  readonly review: string | null;
   /**
    * Reads an event. `asked` is its name where the settings give it, because not every agent says it.
    *
@@ -67,9 +74,17 @@ export interface GuardDialect {
   readonly answer: (event: GuardEvent, verdict: GuardVerdict) => GuardAnswer;
 }
 
-/** An event, and the agent that sent it. */
+/** One agent: its form, and where it is set up. */
+export interface GuardDialect extends GuardForm {
+  readonly id: string;
+  readonly settings: GuardSettings;
+  /** What a person does before the agent runs a hook of a project, which nobody else can see; null where nothing is known. */
+  readonly review: string | null;
+}
+
+/** An event, and the form of the program that sent it. */
 export interface GuardCheck {
-  readonly dialect: GuardDialect;
+  readonly dialect: GuardForm;
   readonly event: GuardEvent;
 }
 

@@ -3,7 +3,8 @@ import { loadConfig } from "@keywarden/repository-config";
 import { CliError } from "../cli-error.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { commandIn, decide } from "./decide.ts";
-import type { GuardAnswer, GuardDialect, GuardEvent, GuardVerdict, Json } from "./guard-event.ts";
+import { senderOf } from "./dialects/sender-of.ts";
+import type { GuardAnswer, GuardDialect, GuardEvent, GuardForm, GuardVerdict, Json } from "./guard-event.ts";
 import { largestEventBytes, UnknownEvent } from "./guard-event.ts";
 import { makeGuardTools } from "./guard-tools.ts";
 import { mayHaveOwnKeys } from "./may-have-own-keys.ts";
@@ -30,16 +31,19 @@ async function answerEvent(
   asked: string | null,
   terminal: Terminal,
 ): Promise<GuardAnswer> {
+  let sender: GuardForm = dialect;
   try {
-    const event = dialect.read(await readEvent(terminal), asked);
-    return dialect.answer(event, await decideWhole(event, terminal));
+    const read = await readEvent(terminal);
+    sender = senderOf(dialect, read);
+    const event = sender.read(read, asked);
+    return sender.answer(event, await decideWhole(event, terminal));
   } catch (error) {
     // Texts are looked for at any depth that the stack allows.
     const isDeep = error instanceof RangeError;
     if (!isDeep && !(error instanceof UnknownEvent)) throw error;
     const why = isDeep ? "it is nested too deeply" : error.message.replace(/\.$/, "");
-    const text = `keywarden: refused, because this event of ${dialect.name} is unknown: ${why}.`;
-    return { status: 2, text: `${text} See ${dialect.document}` };
+    const text = `keywarden: refused, because this event of ${sender.name} is unknown: ${why}.`;
+    return { status: 2, text: `${text} See ${sender.document}` };
   }
 }
 
@@ -62,7 +66,7 @@ async function readEvent({ stdin }: Terminal): Promise<{ readonly [name: string]
 }
 
 async function decideWhole(event: GuardEvent, terminal: Terminal): Promise<GuardVerdict> {
-  if (event.phase === "other" || event.phase === "done") return { kind: "pass" };
+  if (event.phase === "other") return { kind: "pass" };
   const directory = event.directory ?? terminal.directory;
   let providers = providersOf([]).providers;
   try {

@@ -1,4 +1,5 @@
 import { dialects } from "./dialects/dialects.ts";
+import { senderOf } from "./dialects/sender-of.ts";
 import { largestEventBytes } from "./guard-event.ts";
 import type { GuardCheck, JsonObject } from "./guard-event.ts";
 
@@ -15,5 +16,6 @@ export function readCheck(args: readonly string[], bytes: Uint8Array): GuardChec
   if (flag !== "--agent" || dialect === undefined || eventFlag !== "--event" || more.length > 0) return null;
   if (bytes.byteLength > largestEventBytes) return null;
   const event = JSON.parse(Buffer.from(bytes).toString("utf8")) as JsonObject;
-  return { dialect, event: dialect.read(event, asked) };
+  const sender = senderOf(dialect, event);
+  return { dialect: sender, event: sender.read(event, asked) };
 }

@@ -23,8 +23,7 @@ export async function setUpGuard(
   terminal: Terminal,
 ): Promise<ExitStatus> {
   const top = (await findRepository(terminal.directory, terminal.env))?.directory ?? terminal.directory;
-  const home = terminal.env["HOME"] ?? homedir();
-  const file = join(isUser ? home : top, dialect.settings.file);
+  const file = isUser ? userFileOf(dialect, terminal) : join(top, dialect.settings.file);
   const settings = readSettings(file);
   const bare = settings === null ? {} : withoutOurs(settings);
   if (action === "uninstall") {
@@ -46,6 +45,12 @@ export async function setUpGuard(
   terminal.print(`${text}\n`);
   if (action === "install") terminal.print(`It takes effect in the next session of ${dialect.name}.\n`);
   return status;
+}
+
+function userFileOf({ settings }: GuardDialect, { env }: Pick<Terminal, "env">): string {
+  const { folderVariable, folder, name } = settings.userFile;
+  const moved = folderVariable === null ? undefined : env[folderVariable];
+  return join(moved ?? join(env["HOME"] ?? homedir(), folder), name);
 }
 
 /** Proves every hook of ours that the settings in this project hold. */

@@ -1,21 +1,50 @@
-import type { GuardAnswer, GuardDialect, GuardEvent, GuardVerdict } from "../guard-event.ts";
+import type { GuardAnswer, GuardDialect, GuardEvent, GuardVerdict, JsonObject } from "../guard-event.ts";
 import { addGroups } from "./hook-groups.ts";
 import { readSnakeCase } from "./snake-case.ts";
 import type { Phases } from "./snake-case.ts";
 
 const phases: Phases = {
   PreToolUse: "before",
+  PermissionRequest: "before",
   PostToolUse: "after",
+  PostToolUseFailure: "failed",
+  PostToolBatch: "failed",
   UserPromptSubmit: "prompt",
   Stop: "done",
   SubagentStop: "done",
-  PostToolUseFailure: "other",
-  PermissionRequest: "other",
+  StopFailure: "done",
+  UserPromptExpansion: "other",
+  PermissionDenied: "other",
   Notification: "other",
+  MessageDisplay: "other",
   SessionStart: "other",
   SessionEnd: "other",
+  Setup: "other",
   SubagentStart: "other",
+  TaskCreated: "other",
+  TaskCompleted: "other",
+  TeammateIdle: "other",
   PreCompact: "other",
+  PostCompact: "other",
+  PreModelSwitch: "other",
+  PostModelSwitch: "other",
+  Elicitation: "other",
+  ElicitationResult: "other",
+  InstructionsLoaded: "other",
+  ConfigChange: "other",
+  CwdChanged: "other",
+  DirectoryAdded: "other",
+  FileChanged: "other",
+  WorktreeCreate: "other",
+  WorktreeRemove: "other",
+};
+
+const installed = {
+  PreToolUse: "*",
+  PostToolUse: "*",
+  PostToolUseFailure: "*",
+  UserPromptSubmit: null,
+  Stop: null,
 };
 
 /** Claude Code. */
@@ -25,28 +54,32 @@ export const claude: GuardDialect = {
   document: "https://code.claude.com/docs/en/hooks",
   settings: {
     file: ".claude/settings.json",
-    add: (settings, command) =>
-      addGroups(settings, command, { PreToolUse: "*", PostToolUse: "*", UserPromptSubmit: null }, 30),
+    userFile: { folderVariable: "CLAUDE_CONFIG_DIR", folder: ".claude", name: "settings.json" },
+    add: (settings, command) => addGroups(settings, command, installed, 30),
   },
   review: null,
   read: (event) => readSnakeCase(event, phases),
   answer: answerAsClaude,
 };
 
-function answerAsClaude({ name, output }: GuardEvent, verdict: GuardVerdict): GuardAnswer {
+function answerAsClaude({ name }: GuardEvent, verdict: GuardVerdict): GuardAnswer {
   if (verdict.kind === "pass") return { status: 0 };
   const { reason } = verdict;
+  const specific = (fields: JsonObject) => ({ hookSpecificOutput: { hookEventName: name, ...fields } });
+  if (verdict.kind === "tell") {
+    // Where a tool has failed, the agent has the text too, and is told not to repeat it.
+    const told = name.startsWith("PostTool") ? specific({ additionalContext: reason }) : {};
+    return { status: 0, json: { systemMessage: reason, ...told } };
+  }
   if (name === "PreToolUse") {
-    const decision = { permissionDecision: "deny", permissionDecisionReason: reason };
-    return { status: 0, json: { hookSpecificOutput: { hookEventName: name, ...decision } } };
+    return { status: 0, json: specific({ permissionDecision: "deny", permissionDecisionReason: reason }) };
   }
-  if (verdict.kind === "redact" && output !== null) {
-    // A version that does not know the field still tells the agent what it must not repeat.
-    const replaced = { updatedToolOutput: verdict.output, updatedMCPToolOutput: verdict.output };
-    return {
-      status: 0,
-      json: { decision: "block", reason, hookSpecificOutput: { hookEventName: name, ...replaced } },
-    };
+  if (name === "PermissionRequest") {
+    return { status: 0, json: specific({ decision: { behavior: "deny", message: reason } }) };
   }
-  return { status: 0, json: { decision: "block", reason } };
+  const block = { decision: "block", reason };
+  if (verdict.kind === "refuse") return { status: 0, json: block };
+  // A version that does not know the field still tells the agent what it must not repeat.
+  const replaced = { updatedToolOutput: verdict.output, updatedMCPToolOutput: verdict.output };
+  return { status: 0, json: { ...block, ...specific(replaced) } };
 }

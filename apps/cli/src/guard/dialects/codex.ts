@@ -1,31 +1,35 @@
-import type { GuardAnswer, GuardDialect, GuardEvent, GuardVerdict } from "../guard-event.ts";
+import type { GuardAnswer, GuardDialect, GuardEvent, GuardVerdict, JsonObject } from "../guard-event.ts";
 import { addGroups } from "./hook-groups.ts";
 import { readSnakeCase } from "./snake-case.ts";
 import type { Phases } from "./snake-case.ts";
 
 const phases: Phases = {
   PreToolUse: "before",
+  PermissionRequest: "before",
   PostToolUse: "after",
   UserPromptSubmit: "prompt",
   Stop: "done",
   SubagentStop: "done",
-  PermissionRequest: "other",
+  StopFailure: "done",
+  Interrupt: "other",
   SessionStart: "other",
+  SessionEnd: "other",
   SubagentStart: "other",
-  StopFailure: "other",
   PreCompact: "other",
   PostCompact: "other",
 };
+
+const installed = { PreToolUse: ".*", PostToolUse: ".*", UserPromptSubmit: null, Stop: null };
 
 /** Codex; a field that its schemas do not know makes it ignore the whole answer, so there is none to spare. */
 export const codex: GuardDialect = {
   id: "codex",
   name: "Codex",
-  document: "https://github.com/openai/codex/tree/main/codex-rs/hooks/schema/generated",
+  document: "https://developers.openai.com/codex/hooks",
   settings: {
     file: ".codex/hooks.json",
-    add: (settings, command) =>
-      addGroups(settings, command, { PreToolUse: ".*", PostToolUse: ".*", UserPromptSubmit: null }, 30),
+    userFile: { folderVariable: "CODEX_HOME", folder: ".codex", name: "hooks.json" },
+    add: (settings, command) => addGroups(settings, command, installed, 30),
   },
   review: "Codex runs a hook only after you have reviewed it: start codex, which asks, or open /hooks.",
   read: (event) => readSnakeCase(event, phases),
@@ -35,7 +39,13 @@ export const codex: GuardDialect = {
 // Not every version replaces a tool's output, but each one shows the reason of a block in its place.
 function answerAsCodex({ name }: GuardEvent, verdict: GuardVerdict): GuardAnswer {
   if (verdict.kind === "pass") return { status: 0 };
-  if (name !== "PreToolUse") return { status: 0, json: { decision: "block", reason: verdict.reason } };
-  const decision = { permissionDecision: "deny", permissionDecisionReason: verdict.reason };
+  const { reason } = verdict;
+  if (verdict.kind === "tell") return { status: 0, json: { systemMessage: reason } };
+  const denied: Readonly<Record<string, JsonObject>> = {
+    PreToolUse: { permissionDecision: "deny", permissionDecisionReason: reason },
+    PermissionRequest: { decision: { behavior: "deny", message: reason } },
+  };
+  const decision = denied[name];
+  if (decision === undefined) return { status: 0, json: { decision: "block", reason } };
   return { status: 0, json: { hookSpecificOutput: { hookEventName: name, ...decision } } };
 }

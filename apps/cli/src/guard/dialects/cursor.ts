@@ -21,17 +21,18 @@ const phases: Phases = {
   afterShellExecution: "after",
   afterMCPExecution: "after",
   postToolUse: "after",
+  postToolUseFailure: "failed",
   afterFileEdit: "after",
   afterTabFileEdit: "after",
   afterAgentResponse: "done",
-  afterAgentThought: "other",
-  postToolUseFailure: "other",
-  subagentStart: "other",
-  subagentStop: "other",
+  afterAgentThought: "done",
+  subagentStart: "before",
+  subagentStop: "done",
   preCompact: "other",
   stop: "done",
   sessionStart: "other",
   sessionEnd: "other",
+  workspaceOpen: "other",
 };
 
 const installed = [
@@ -41,15 +42,17 @@ const installed = [
   "beforeSubmitPrompt",
   "preToolUse",
   "postToolUse",
+  "postToolUseFailure",
 ];
 
 /** Cursor; what has run already it lets nobody block, and only what an MCP tool gave can be replaced. */
 export const cursor: GuardDialect = {
   id: "cursor",
   name: "Cursor",
-  document: "https://cursor.com/docs/agent/hooks",
+  document: "https://cursor.com/docs/hooks",
   settings: {
     file: ".cursor/hooks.json",
+    userFile: { folderVariable: null, folder: ".cursor", name: "hooks.json" },
     add: (settings, command) => ({
       version: 1,
       ...withHooks(settings, installed, (event) => ({ command: command(event), failClosed: true })),
@@ -88,8 +91,16 @@ function readCursor(event: JsonObject): GuardEvent {
       return {
         ...base,
         tool: "Read",
-        input: { file_path: textField(event, "file_path"), content: textField(event, "content") },
+        input: {
+          file_path: textField(event, "file_path"),
+          content: textField(event, "content"),
+          attachments: attachmentsOf(event),
+        },
       };
+    case "postToolUseFailure":
+      return { ...base, tool: tool(), output: textField(event, "error_message") };
+    case "subagentStart":
+      return { ...base, tool: "Task", input: textField(event, "task") };
     case "afterFileEdit":
     case "afterTabFileEdit":
       return {
@@ -99,11 +110,13 @@ function readCursor(event: JsonObject): GuardEvent {
         output: anyField(event, "edits"),
       };
     case "beforeSubmitPrompt":
-      return { ...base, input: textField(event, "prompt") };
+      return { ...base, input: { prompt: textField(event, "prompt"), attachments: attachmentsOf(event) } };
     default:
-      return base;
+      return { ...base, input: event["text"] ?? event["summary"] ?? null };
   }
 }
+
+const attachmentsOf = (event: JsonObject): Json => event["attachments"] ?? [];
 
 function directoryOf(event: JsonObject): string | null {
   const roots = event["workspace_roots"];
@@ -118,10 +131,14 @@ function answerAsCursor(event: GuardEvent, verdict: GuardVerdict): GuardAnswer {
   if (event.phase === "before") {
     return { status: 0, json: { permission: "deny", user_message: reason, agent_message: reason } };
   }
-  if (verdict.kind === "redact" && event.name === "postToolUse" && isMcp(event)) {
-    return { status: 0, json: { updated_mcp_tool_output: wrapped(verdict.output) } };
+  // The agent has the text of these; it is told what it must not repeat.
+  if (verdict.kind === "tell") {
+    return { status: 0, json: event.phase === "failed" ? { additional_context: reason } : {}, text: reason };
   }
-  return { status: 2, json: {}, text: reason };
+  if (event.name !== "postToolUse") return { status: 2, json: {}, text: reason };
+  const told = { additional_context: reason };
+  if (verdict.kind !== "redact" || !isMcp(event)) return { status: 0, json: told, text: reason };
+  return { status: 0, json: { updated_mcp_tool_output: wrapped(verdict.output), ...told } };
 }
 
 const isMcp = ({ tool }: GuardEvent): boolean => /^mcp/i.test(tool);
