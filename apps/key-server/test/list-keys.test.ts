@@ -44,6 +44,8 @@ describe("200", () => {
     expect(await listAll(server, "provider=aero2")).toEqual([open.key.id]);
     expect(await listAll(server, "kind=publishable")).toEqual([open.key.id]);
     expect(await listAll(server, "environment=sandbox")).toEqual([sandbox.key.id]);
+    // By its label, as the texts of keys have it.
+    expect(await listAll(server, "environment=test")).toEqual([sandbox.key.id]);
     expect(await listAll(server, "state=revoked")).toEqual([sandbox.key.id]);
     expect((await listAll(server, "provider=aforo&state=active")).toSorted()).toEqual([live.key.id]);
   });

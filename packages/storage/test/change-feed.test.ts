@@ -1,6 +1,4 @@
-import { connect, createServer, type AddressInfo, type Socket } from "node:net";
-import { once } from "node:events";
-import { sha256 } from "@keywarden/testing";
+import { makeDatabaseWay, sha256 } from "@keywarden/testing";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   audit,
@@ -12,51 +10,6 @@ import {
 } from "./stores.ts";
 import { openKeyStorage } from "@keywarden/storage";
 import { settledAfterMs, stalenessMs } from "../src/sql/change-feed.ts";
-
-/** A way to a database that can be cut, or that falls silent as a network does. */
-async function makeWay(databaseUrl: string) {
-  const target = new URL(databaseUrl);
-  const { hostname, port } = target;
-  const sockets = new Set<Socket>();
-  let held: (() => void)[] | null = null;
-  const server = createServer((near) => {
-    const far = connect(Number(port), hostname);
-    for (const [from, to] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(from);
-      from.on("error", () => {});
-      from.on("close", () => {
-        sockets.delete(from);
-        to.destroy();
-      });
-      from.on("data", (chunk) => {
-        if (held === null) to.write(chunk);
-        else held.push(() => to.write(chunk));
-      });
-    }
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const cut = (): void => {
-    for (const socket of sockets) socket.destroy();
-  };
-  onTestFinished(() => {
-    cut();
-    server.close();
-  });
-  target.port = String((server.address() as AddressInfo).port);
-  return {
-    url: target.href,
-    cut,
-    fallSilent: () => void (held = []),
-    speakAgain: () => {
-      for (const send of held ?? []) send();
-      held = null;
-    },
-  };
-}
 
 const revocation = (id: string) => ({ id, audit: { action: "key.revoked", actor: "ann" } });
 
@@ -72,7 +25,8 @@ describe.skipIf(postgresIsMissing)(`what other processes change in a PostgreSQL$
   async function openBoth() {
     const place = makePostgresPlace();
     const writer = await place.openKeys();
-    const way = await makeWay(place.databaseUrl);
+    const way = await makeDatabaseWay(place.databaseUrl);
+    onTestFinished(() => way[Symbol.asyncDispose]());
     const reader = await openKeyStorage({ ...place.options, databaseUrl: way.url });
     onTestFinished(() => reader.close());
     const heard: (string | null)[] = [];

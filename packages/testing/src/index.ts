@@ -39,6 +39,7 @@ export type {
   TransferFault,
 } from "./github/emulator-contract.ts";
 export { GitHubEmulatorError } from "./github/emulator-error.ts";
+export { makeDatabaseWay, type DatabaseWay } from "./postgres/database-way.ts";
 export { findPostgres } from "./postgres/find-postgres.ts";
 export type { FoundPostgres } from "./postgres/find-postgres.ts";
 export { startPostgres } from "./postgres/start-postgres.ts";

@@ -1,4 +1,5 @@
 import { defineFlags } from "@keywarden/command-line";
+import { environmentWords } from "@keywarden/management/environment-words";
 
 /** What a key is, where a command makes one or has to be told. */
 export const keyFlags = defineFlags({
@@ -33,21 +34,9 @@ export const yesFlag = defineFlags({
   yes: { kind: "switch", summary: "carry it out; without --yes only the plan is shown" },
 });
 
-// What providers call their environments: a person types what the key's own text says.
-const environmentOf = {
-  production: "production",
-  live: "production",
-  prod: "production",
-  sandbox: "sandbox",
-  test: "sandbox",
-  sand: "sandbox",
-  development: "development",
-  dev: "development",
-} as const;
-
 /** Reads an environment by any of its names. @throws RangeError */
 export function readEnvironment(text: string): "production" | "sandbox" | "development" {
-  if (Object.hasOwn(environmentOf, text)) return environmentOf[text as keyof typeof environmentOf];
+  if (Object.hasOwn(environmentWords, text)) return environmentWords[text as keyof typeof environmentWords];
   throw new RangeError(
     `"${text}" is not an environment; there are production (live, prod), sandbox (test, sand) and development (dev)`,
   );

@@ -13,6 +13,7 @@ import { CliError } from "../cli-error.ts";
 import type { ExitStatus } from "../terminal.ts";
 import type { CreateFlags } from "./key-actions.ts";
 import type { KeyWork } from "./key-work.ts";
+import { checkBinding, readKind } from "./provider-flags.ts";
 import { readExpiry, readMetadata, readRestrictions } from "./read-restrictions.ts";
 
 /** `keywarden keys create`: the new key goes where it was asked to go, and nowhere else. */
@@ -20,23 +21,22 @@ export async function createKey(
   { connect, providers, terminal }: KeyWork,
   flags: CreateFlags,
 ): Promise<ExitStatus> {
-  const { to: targets, print: isPrinted, provider, name, environment, kind = "secret", owner, tag } = flags;
+  const { to: targets, print: isPrinted, provider, name, environment, owner, tag } = flags;
   if (targets.length === 0 && !isPrinted) {
     throw new CliError("CLI_USAGE", "A new key is shown once: choose --to <sink> or --print.");
   }
+  const profile = providers.find(({ id }) => id === provider);
+  const kind = readKind(profile, flags.kind ?? "secret");
+  const restrictions = readRestrictions(flags);
+  checkBinding(profile, restrictions, flags);
   const { env, directory } = terminal;
   const sinks = targets.map((target) => openSink(target, { env, directory, fetch }));
   for (const sink of sinks) await sink.check();
-  const restrictions = readRestrictions(flags);
   const metadata = readMetadata(flags);
   const expiresAt = readExpiry(flags);
   const own = flags.own
     ? {
-        ownKey: makeOwnKey(
-          providers.find(({ id }) => id === provider),
-          kind,
-          environment,
-        ),
+        ownKey: makeOwnKey(profile, kind, environment),
       }
     : {};
   const input = {

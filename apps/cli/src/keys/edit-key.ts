@@ -4,11 +4,12 @@ import { CliError } from "../cli-error.ts";
 import type { ExitStatus } from "../terminal.ts";
 import type { EditFlags } from "./key-actions.ts";
 import type { KeyWork } from "./key-work.ts";
+import { checkBinding } from "./provider-flags.ts";
 import { readExpiry, readMetadata, readRestrictions } from "./read-restrictions.ts";
 
 /** `keywarden keys edit <key id>`: only the key that it has looked at, so nobody's change is undone unseen. */
 export async function editKey(
-  { connect, terminal }: KeyWork,
+  { connect, providers, terminal }: KeyWork,
   flags: EditFlags,
   id: string,
 ): Promise<ExitStatus> {
@@ -20,6 +21,8 @@ export async function editKey(
     throw new CliError("CLI_USAGE", "Say what to change, for example --owner ann or --tag env:production.");
   const client = await connect();
   const before = await client.show(id);
+  const profile = providers.find((one) => one.id === before.provider);
+  checkBinding(profile, readRestrictions(flags), flags);
   const changes =
     untag.length === 0 ? said : { ...said, tags: before.tags.filter((tag) => !untag.includes(tag)) };
   const { key, outcome } = await client.edit(id, changes, before);

@@ -41,7 +41,7 @@ const createFlags = defineFlags({
   provider: { ...keyFlags.provider, required: true },
   name: { ...keyFlags.name, required: true },
   environment: { ...keyFlags.environment, required: true },
-  kind: keyFlags.kind,
+  kind: { ...keyFlags.kind, choices: ["secret", "publishable", "restricted", "standard"] },
   ...ownerFlags,
   ...permissionFlag,
   ...restrictionFlags,

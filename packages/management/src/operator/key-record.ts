@@ -3,6 +3,7 @@ import { keyMetadataSchema } from "../schemas/key-metadata.ts";
 import { restrictionsSchema } from "../schemas/restrictions.ts";
 import {
   environmentSchema,
+  environmentWordSchema,
   fingerprintSchema,
   keyKindSchema,
   nameSchema,
@@ -68,6 +69,7 @@ export const importedKeySchema = keyRecordSchema
   .partial()
   .required({ provider: true, name: true, environment: true, secrets: true })
   .extend({
+    environment: environmentWordSchema,
     secrets: z
       .array(secretRecordSchema.partial().required({ sha256: true }))
       .min(1)

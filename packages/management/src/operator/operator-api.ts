@@ -4,6 +4,7 @@ import { managedKeySchema } from "../schemas/managed-key.ts";
 import { restrictionChangesSchema, restrictionsSchema } from "../schemas/restrictions.ts";
 import {
   environmentSchema,
+  environmentWordSchema,
   fingerprintSchema,
   keyKindSchema,
   keyStateSchema,
@@ -22,7 +23,7 @@ export const keyQuerySchema = z.strictObject({
   provider: z.string().optional(),
   state: keyStateSchema.optional(),
   kind: keyKindSchema.optional(),
-  environment: environmentSchema.optional(),
+  environment: environmentWordSchema.optional(),
   /** As it is written. */
   owner: z.string().min(1).max(100).optional(),
   /** Repeatable; a key has to have all of them, as they are written. */
@@ -53,7 +54,7 @@ export const createKeySchema = z.strictObject({
   provider: z.string().min(1),
   name: nameSchema,
   kind: keyKindSchema,
-  environment: environmentSchema,
+  environment: environmentWordSchema,
   owner: nameSchema.optional(),
   tags: z.array(nameSchema).max(50).optional(),
   permissions: z.array(z.string().min(1).max(100)).max(100).optional(),

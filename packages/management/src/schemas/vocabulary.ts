@@ -1,8 +1,14 @@
 import { z } from "zod";
+import { environmentWords } from "./environment-words.ts";
 import { tokenRoles } from "./token-roles.ts";
 
 export const keyKindSchema = z.enum(["secret", "publishable", "restricted"]);
 export const environmentSchema = z.enum(["production", "sandbox", "development"]);
+
+/** An environment in a request, by its name or by the label that keys have for it. */
+export const environmentWordSchema = z
+  .enum(Object.keys(environmentWords) as (keyof typeof environmentWords)[])
+  .transform((word) => environmentWords[word]);
 
 /** State of one key: derived from its timestamps when it is read, never stored. */
 export const keyStateSchema = z.enum(["active", "disabled", "revoked", "expired"]);
