@@ -13,6 +13,7 @@ import { benchMemory } from "./memory.ts";
 import { benchPackageLists } from "./package-lists.ts";
 import { benchPreReceive } from "./pre-receive.ts";
 import { benchPushToRevoked } from "./push-to-revoked.ts";
+import { benchQuality } from "./quality/quality.ts";
 import { renderSection } from "./report.ts";
 import { benchScan } from "./scan.ts";
 import { benchServerMemory } from "./server-memory.ts";
@@ -41,6 +42,7 @@ const sections = {
   console: benchConsole,
   "package-lists": benchPackageLists,
   commits: benchCommits,
+  quality: benchQuality,
 };
 
 const wanted = process.argv.slice(2);
@@ -54,5 +56,8 @@ console.log(
   `${cpus().length} × ${cpus()[0]?.model ?? "?"}, ${memoryGib} GiB, ${process.platform}, Node ${process.version}`,
 );
 for (const [name, bench] of Object.entries(sections)) {
-  if (wanted.length === 0 || wanted.includes(name)) console.log(renderSection(await bench()));
+  if (wanted.length === 0 || wanted.includes(name)) {
+    const measured = await bench();
+    console.log(typeof measured === "string" ? measured : renderSection(measured));
+  }
 }

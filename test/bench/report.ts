@@ -11,18 +11,29 @@ export interface Section {
   readonly rows: readonly Row[];
 }
 
+/** A table of any columns. */
+export interface Table {
+  readonly title: string;
+  readonly method: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
 /** A section as a Markdown table, so that the output can be pasted into docs/benchmarks.md. */
 export function renderSection({ title, method, rows }: Section): string {
-  const cells = [
-    ["measure", "value", "compared"],
-    ...rows.map(({ measure, value, compared }) => [measure, value, compared]),
-  ];
-  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => (row[column] ?? "").length)));
+  const cells = rows.map(({ measure, value, compared }) => [measure, value, compared]);
+  return renderTable({ title, method, head: ["measure", "value", "compared"], rows: cells });
+}
+
+/** A table in Markdown, likewise. */
+export function renderTable({ title, method, head, rows }: Table): string {
+  const widths = head.map((_, column) =>
+    Math.max(...[head, ...rows].map((row) => (row[column] ?? "").length)),
+  );
   const line = (row: readonly string[]): string =>
     `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  const [head, ...body] = cells.map(line);
   const rule = `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`;
-  return `\n## ${title}\n\n${method}\n\n${[head, rule, ...body].join("\n")}\n`;
+  return `\n## ${title}\n\n${method}\n\n${[line(head), rule, ...rows.map(line)].join("\n")}\n`;
 }
 
 export const milliseconds = (value: number): string => `${value.toFixed(value < 10 ? 2 : 1)} ms`;

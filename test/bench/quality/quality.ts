@@ -1,0 +1,93 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeTemporaryDirectory } from "@keywarden/testing";
+import { renderTable } from "../report.ts";
+import { makeCorpora, type Corpus } from "./corpora.ts";
+import { findScanners, runScanner, type FoundScanner } from "./peers.ts";
+
+/**
+ * How many files with a key each scanner names, and how many without one: Keywarden and the peers on `PATH`. With
+ * KEYWARDEN_BENCH_CASES=1 it lists what each misses and what it names in vain.
+ */
+export function benchQuality(): string {
+  using folder = makeTemporaryDirectory();
+  const corpora = makeCorpora();
+  const placed = corpora.map((corpus, index) => ({
+    corpus,
+    path: place(corpus, join(folder.path, `${index}`)),
+  }));
+  const judged = findScanners().map((scanner) => judge(scanner, placed));
+  const head = [
+    "scanner",
+    ...corpora.map(({ name, files }) => `${name} (${files.length})`),
+    "precision",
+    "time",
+  ];
+  const rows = judged.map(({ scanner, results, elapsedMs }) => {
+    const right = results
+      .filter(({ corpus }) => corpus.holdsKeys)
+      .reduce((sum, { named }) => sum + named.length, 0);
+    const wrong = results
+      .filter(({ corpus }) => !corpus.holdsKeys)
+      .reduce((sum, { named }) => sum + named.length, 0);
+    const precision = `${((100 * right) / Math.max(1, right + wrong)).toFixed(1)} %`;
+    const counts = results.map(
+      ({ named, status }) => `${named.length}${status === null ? " (broke off)" : ""}`,
+    );
+    return [
+      `${scanner.name} ${scanner.shownVersion}`,
+      ...counts,
+      precision,
+      `${(elapsedMs / 1e3).toFixed(1)} s`,
+    ];
+  });
+  const method =
+    "A file each, made at run time with random bodies; a scanner finds a key where its report names the file. Nobody asks a service.";
+  const table = renderTable({ title: "Quality", method, head, rows });
+  return process.env["KEYWARDEN_BENCH_CASES"] === undefined
+    ? table
+    : `${table}\n${judged.map(describe).join("\n")}`;
+}
+
+interface Result {
+  readonly corpus: Corpus;
+  readonly named: readonly string[];
+  readonly unnamed: readonly string[];
+  readonly status: number | null;
+}
+
+interface Judged {
+  readonly scanner: FoundScanner;
+  readonly results: readonly Result[];
+  readonly elapsedMs: number;
+}
+
+function place({ files }: Corpus, path: string): string {
+  mkdirSync(path);
+  for (const [index, { ending, bytes }] of files.entries())
+    writeFileSync(join(path, `case-${index}${ending}`), bytes);
+  return path;
+}
+
+function judge(
+  scanner: FoundScanner,
+  placed: readonly { readonly corpus: Corpus; readonly path: string }[],
+): Judged {
+  let elapsedMs = 0;
+  const results = placed.map(({ corpus, path }) => {
+    const run = runScanner(scanner, path);
+    elapsedMs += run.elapsedMs;
+    const of = (isNamed: boolean): readonly string[] =>
+      corpus.files.flatMap(({ id }, index) => (run.found.has(index) === isNamed ? [id] : []));
+    return { corpus, named: of(true), unnamed: of(false), status: run.status };
+  });
+  return { scanner, results, elapsedMs };
+}
+
+function describe({ scanner, results }: Judged): string {
+  const lines = results.map(({ corpus, named, unnamed }) => {
+    const [what, ids] = corpus.holdsKeys ? ["misses", unnamed] : ["names", named];
+    return `* ${corpus.name}: ${what} ${ids.length === 0 ? "none" : ids.join(" · ")}`;
+  });
+  return `${scanner.name}\n\n${lines.join("\n")}\n`;
+}
