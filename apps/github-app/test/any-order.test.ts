@@ -9,7 +9,12 @@ test("what is revoked and reported follows from what was pushed, whatever is los
   expect(checkWorlds(5)).resolves.toBeNull());
 
 const key = { environment: "production", state: "active" } as const;
-const moveMain = (to: number | null, afterMs = 0): Move => ({ ref: "refs/heads/main", to, afterMs });
+const moveMain = (to: number | null, afterMs = 0): Move => ({
+  ref: "refs/heads/main",
+  to,
+  afterMs,
+  isOnItsWay: false,
+});
 /** The App is given a repository whose second commit holds a key, and its branch is taken away and comes back. */
 const world = (moves: readonly Move[], actions: readonly Action[]): World => ({
   keys: [key, key, key],
@@ -59,6 +64,26 @@ test.each([
   expect(differencesOf(moved, await play(moved, origin))).toEqual([]);
 });
 
+test("a key is new whose push was on its way to the App while that read the refs for the first time", async () => {
+  const moved: World = {
+    ...world([], []),
+    moves: [moveMain(0), { ...moveMain(1, 1_000), isOnItsWay: true }],
+    installedAfter: 1,
+    actions: [
+      { do: "move" },
+      { do: "sweep" },
+      ...workAllKinds,
+      ...workAllKinds,
+      { do: "deliver", which: 0 },
+      ...workAllKinds,
+    ],
+  };
+  using origin = await makeRepository({ bare: true });
+  const played = await play(moved, origin);
+  expect(played.fates[0]).toBe("revoked");
+  expect(differencesOf(moved, played)).toEqual([]);
+});
+
 test("a commit that is pushed again is told of its key, though the same file came with another commit before", async () => {
   const files = new Map([["a.env", { key: 0, version: 0 }]]);
   const orphan = { parents: [], files, inMessage: null };
@@ -67,8 +92,8 @@ test("a commit that is pushed again is told of its key, though the same file cam
     commits: [orphan, orphan],
     moves: [
       moveMain(0),
-      { ref: "refs/tags/v1", to: 0, afterMs: 0 },
-      { ref: "refs/heads/feature", to: 1, afterMs: 0 },
+      { ref: "refs/tags/v1", to: 0, afterMs: 0, isOnItsWay: false },
+      { ref: "refs/heads/feature", to: 1, afterMs: 0, isOnItsWay: false },
       moveMain(null),
       moveMain(1),
     ],
@@ -86,8 +111,8 @@ test("of two pushes of one commit that are heard of in the other order, the firs
     commits: [leak, { parents: [0], files: new Map(), inMessage: null }],
     moves: [
       moveMain(0),
-      { ref: "refs/heads/release", to: 0, afterMs: 1_000 },
-      { ref: "refs/heads/feature", to: 1, afterMs: 0 },
+      { ref: "refs/heads/release", to: 0, afterMs: 1_000, isOnItsWay: false },
+      { ref: "refs/heads/feature", to: 1, afterMs: 0, isOnItsWay: false },
     ],
     installedAfter: 0,
     actions: [{ do: "move" }, { do: "move" }, { do: "deliver", which: 1 }],

@@ -12,7 +12,9 @@ const push = (ref: string, before: number, after: number, minutes: number): Push
   before: id(before),
   after: id(after),
   pushedAtMs: minutes * minute,
+  isSurelyBefore: true,
 });
+const about = (...push_: Parameters<typeof push>): PushFact => ({ ...push(...push_), isSurelyBefore: false });
 const listing = (refs: Readonly<Record<string, number>>) => ({
   refs: new Map(Object.entries(refs).map(([ref, value]) => [ref, id(value)])),
 });
@@ -93,6 +95,54 @@ describe("findBaseline", () => {
           const twice = [...known, ...known.slice(0, 3)];
           const expected = [...start.values()].map(id).toSorted();
           expect(findBaselineTips(listing(Object.fromEntries(now)), twice)).toEqual(expected);
+        },
+      ),
+    );
+  });
+
+  test("of a push that came about when the refs were read, the ids tell whether they hold it already", () => {
+    expect(findBaselineTips(listing({ main: 2 }), [about("main", 1, 2, 1_000)])).toEqual([id(1)]);
+    expect(findBaselineTips(listing({ main: 1 }), [about("main", 1, 2, 1_000)])).toEqual([id(1)]);
+    expect(findBaselineTips(listing({ topic: 2 }), [about("topic", 0, 2, 1_000)])).toEqual([]);
+    expect(findBaselineTips(listing({ topic: 2 }), [about("topic", 2, 0, 1_000)])).toEqual([id(2)]);
+    expect(findBaselineTips(listing({}), [about("topic", 2, 0, 1_000)])).toEqual([id(2)]);
+  });
+
+  test("what is listed counts while pushes between are missing, and no longer than that", () => {
+    const known = [about("main", 1, 2, 1_000)];
+    expect(findBaselineTips(listing({ main: 3 }), known)).toEqual([id(3)]);
+    expect(findBaselineTips(listing({ main: 3 }), [...known, about("main", 2, 3, 1_001)])).toEqual([id(1)]);
+  });
+
+  test("where a ref went round within the second in which it was read, each of its places may be the first", () => {
+    const round = [about("main", 1, 2, 1_000), about("main", 2, 1, 1_000)];
+    expect(findBaselineTips(listing({ main: 2 }), round)).toEqual([id(1), id(2)]);
+  });
+
+  test("whichever of the pushes came before the refs were read, it gives the refs as they were", () => {
+    fc.assert(
+      fc.property(
+        fc.array(step, { maxLength: 12 }),
+        fc.nat(12),
+        fc.infiniteStream(fc.boolean()),
+        (steps, listedAfter, known) => {
+          const start = new Map([
+            ["a", 1],
+            ["b", 2],
+          ]);
+          const now = new Map(start);
+          let listed = listedAfter === 0 ? listing(Object.fromEntries(now)) : null;
+          const pushes = steps.flatMap(({ ref, after }, index) => {
+            const before = now.get(ref) ?? 0;
+            if (after === 0) now.delete(ref);
+            else now.set(ref, after);
+            const isSurelyBefore = listed === null && known.next().value;
+            if (index + 1 === listedAfter) listed = listing(Object.fromEntries(now));
+            return before === after ? [] : [{ ...push(ref, before, after, 900 + index), isSurelyBefore }];
+          });
+          const expected = [...start.values()].map(id).toSorted();
+          const read = listed ?? listing(Object.fromEntries(now));
+          expect(findBaselineTips(read, pushes.toReversed())).toEqual(expected);
         },
       ),
     );

@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
+import { comeTrue } from "./rig/come-true.ts";
 import { runToEnd, startAppProcess } from "./rig/process.ts";
 import { startRig } from "./rig/rig.ts";
 
@@ -18,7 +19,7 @@ test("killed between a revocation and its record, the App asks what became of it
   rig.emulator.setWebhookUrl(`${first.url}/webhooks/github`);
   const sha = await rig.commit({ "a.ts": key.reveal() });
   await rig.push("HEAD:refs/heads/main");
-  await done;
+  await comeTrue(done, rig, first);
   expect(await first.end("SIGKILL")).toBe("SIGKILL");
   await rig.emulator.settled();
 
@@ -46,7 +47,7 @@ test("asked to stop in the middle of a revocation, the App gives the job back or
   const done = rig.provider.swallowNextRevokeAnswer("hang");
   const sha = await rig.commit({ "a.ts": key.reveal() });
   await rig.push("HEAD:refs/heads/main");
-  await done;
+  await comeTrue(done, rig, first);
   expect(await first.end("SIGTERM")).toBe(0);
   const second = await startAppProcess(rig.configFile, rig.dataDirectory, rig.work.env);
   await expect.poll(() => rig.checkRun(sha)?.conclusion, { timeout: 20_000 }).toBe("failure");

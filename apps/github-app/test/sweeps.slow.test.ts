@@ -82,3 +82,24 @@ test("a repository that was renamed is read and reported under its new name", as
   const runs = rig.emulator.checkRuns(fullName).filter(({ head_sha: head }) => head === sha);
   expect(runs.at(-1)?.output.title).toBe("1 key found: 1 revoked");
 });
+
+test("a push that was on its way while the App saw the repository for the first time is new", async () => {
+  await using rig = await startRig({ withoutApp: true, sweeps: true });
+  const old = rig.provider.issue(live);
+  await rig.commit({ "old.env": old.reveal() });
+  await rig.push("HEAD:main");
+  await rig.emulator.settled();
+  rig.emulator.setWebhookUrl(nobody);
+  rig.emulator.disturbDeliveries({ how: "hold", event: "push", times: 1 });
+  const fresh = rig.provider.issue(live);
+  const sha = await rig.commit({ "fresh.env": fresh.reveal() });
+  await rig.push("HEAD:main");
+  await rig.startApp();
+  await rig.settle();
+  expect(await rig.emulator.releaseHeld()).toBe(1);
+  await rig.settle();
+  expect(rig.provider.stateOf(fresh)).toBe("revoked");
+  expect(rig.provider.stateOf(old)).toBe("active");
+  expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 revoked");
+  rig.emulator.assertNoViolations();
+});

@@ -1,9 +1,9 @@
 import { redactWithin } from "@keywarden/key-format";
-import type { PushFact } from "@keywarden/storage";
 import { z } from "zod";
 import { installationSchema, malformed } from "./event-parts.ts";
 import type { Input } from "./input.ts";
 import { recordPush } from "./record-push.ts";
+import type { ToldMove } from "./record-push.ts";
 import { isCandidate, seenKeyFrom } from "../jobs/seen-key.ts";
 import { digestOf } from "../repositories/digest-of.ts";
 import { objectIdSchema, repositorySchema, scanGroup, scanJobId } from "../jobs/job-payloads.ts";
@@ -65,7 +65,7 @@ export const readPushEvent: Input = (payload, context) => {
     inRefName: scanner.scanText(event.ref).filter(isCandidate).map(seenKeyFrom),
     refSha256,
   };
-  const fact: PushFact = {
+  const fact: ToldMove = {
     delivery,
     ref: refSha256,
     before,

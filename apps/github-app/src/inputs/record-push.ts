@@ -2,7 +2,7 @@ import type { ExposureStores, PushFact, RepositoryId } from "@keywarden/storage"
 import { reportJob } from "../jobs/job-payloads.ts";
 import type { Observation } from "../jobs/job-payloads.ts";
 import { askRepositoryJob } from "../sweeps/sweep-jobs.ts";
-import { surelyPrecedes } from "../repositories/baseline.ts";
+import { placeBeside } from "../repositories/baseline.ts";
 
 /**
  * Records what a push tells: what the repository is now, where the ref was before, and that its commit gets a check
@@ -12,22 +12,27 @@ export async function recordPush(
   stores: ExposureStores,
   host: string,
   observation: Observation,
-  fact: PushFact,
+  fact: ToldMove,
 ): Promise<void> {
   await recordObservation(stores, host, observation, fact.pushedAtMs);
   await recordMove(stores, { host, repositoryId: observation.repository.id }, fact);
 }
 
+/** A move of a ref as a delivery tells of it, which does not know of the listing. */
+export type ToldMove = Omit<PushFact, "isSurelyBefore">;
+
 /** Records where a ref was before, as long as the baseline may follow from it. */
 export async function recordMove(
   stores: Pick<ExposureStores, "provenance">,
   repository: RepositoryId,
-  fact: PushFact,
+  fact: ToldMove,
 ): Promise<void> {
   const listing = await stores.provenance.getListingState(repository);
-  // Once all that came before it is known, what comes is later than the listing, unless its own time says otherwise.
-  if (listing?.isSettled !== true || surelyPrecedes(fact, listing.listedAtMs))
-    await stores.provenance.recordPush(repository, fact);
+  // A listing that is not settled is made again after what is known now. One that is may still hold a push of which the host
+  // has yet to tell: its delivery was on its way while the refs were read.
+  const place = listing?.isSettled === true ? placeBeside(fact.pushedAtMs, listing) : "before";
+  if (place === "after") return;
+  await stores.provenance.recordPush(repository, { ...fact, isSurelyBefore: place === "before" });
 }
 
 /** Records what the repository is now, and that the commit gets a check run. */

@@ -1,5 +1,5 @@
 import type { RemoteRef } from "@keywarden/git/mirror";
-import type { RepositoryId } from "@keywarden/storage";
+import type { PushFact, RepositoryId } from "@keywarden/storage";
 import { findBaseline } from "./baseline.ts";
 import type { Baseline } from "./baseline.ts";
 import { digestOf } from "./digest-of.ts";
@@ -27,9 +27,17 @@ export async function openBaseline(
 ): Promise<OpenedBaseline> {
   const { provenance } = options.storage;
   const listing = await settleListing(options, repository, listRefs);
-  const byRef = findBaseline(listing, await provenance.listPushes(repository));
-  const name = digestOf(JSON.stringify([...byRef]));
   const judged = await provenance.getJudgedBaseline(repository);
+  let pushes = await provenance.listPushes(repository);
+  const nameWith = (known: readonly PushFact[]) => nameOf(findBaseline(listing, known));
+  const withoutDoubt = nameWith(pushes.filter(({ isSurelyBefore }) => isSurelyBefore));
+  if (![judged, withoutDoubt].includes(nameWith(pushes))) {
+    // What a push that came about then tells depends on the others that did, so lost ones are asked for first.
+    await options.sweepDeliveries();
+    pushes = await provenance.listPushes(repository);
+  }
+  const byRef = findBaseline(listing, pushes);
+  const name = nameOf(byRef);
   return {
     byRef,
     tips: [...new Set([...byRef.values()].flat())],
@@ -37,3 +45,5 @@ export async function openBaseline(
     judged: judged === null ? "never" : judged === name ? "same" : "other",
   };
 }
+
+const nameOf = (byRef: Baseline): string => digestOf(JSON.stringify([...byRef]));

@@ -19,6 +19,8 @@ export interface FakeCheckRun {
 export interface FakeDelivery {
   readonly guid: string;
   readonly payload: unknown;
+  /** False while it is on its way: GitHub lists attempts that were made. */
+  isListed: boolean;
 }
 
 /** A host of one repository without a network: refs over real git objects, and check runs behind the real client. */
@@ -29,7 +31,7 @@ export interface FakeHost {
   readonly runs: readonly FakeCheckRun[];
   readonly remotes: Remotes;
   readonly github: Pick<GitHub, "checksClient" | "findNewName" | "listDeliveries" | "readDelivery">;
-  /** Every push that was delivered or tried to be, the oldest first. */
+  /** Every push that was delivered, tried to be or is on its way, the oldest first. */
   readonly deliveries: FakeDelivery[];
 }
 
@@ -61,8 +63,8 @@ export function makeFakeHost(mirror: Repository, fuse: Fuse): FakeHost {
       findNewName: () => Promise.resolve(null),
       async *listDeliveries() {
         await fuse.pass(() => Promise.resolve());
-        for (const [id, { guid }] of [...deliveries.entries()].toReversed())
-          yield { id, guid, event: "push" };
+        for (const [id, { guid, isListed }] of [...deliveries.entries()].toReversed())
+          if (isListed) yield { id, guid, event: "push" };
       },
       readDelivery: (id) => fuse.pass(() => Promise.resolve(deliveries[Number(id)]?.payload)),
       checksClient: () =>

@@ -184,7 +184,7 @@ function makePlayer({
   const move = (): void => {
     const next = world.moves[moved];
     if (next === undefined) return;
-    const { ref, to, afterMs } = next;
+    const { ref, to, afterMs, isOnItsWay } = next;
     atSeconds += afterMs / 1_000;
     clock.set(Math.max(clock(), atSeconds * 1_000));
     const before = refs.get(ref) ?? zeros;
@@ -209,11 +209,12 @@ function makePlayer({
       pusher: { name: "ada" },
       installation: { id: 1 },
     };
-    pushes.push({ guid: randomUUID(), payload });
+    pushes.push({ guid: randomUUID(), payload, isListed: !isOnItsWay });
   };
   const deliver = async (push: FakeDelivery | undefined): Promise<void> => {
     if (push === undefined) return;
     delivered.add(push);
+    push.isListed = true;
     const context = { host, appId: 1, scanner, providers, delivery: push.guid, receivedAtMs: storage.now() };
     const event = { name: "push", payload: push.payload, payloadSha256: sha256(push.guid) };
     await acceptEvent(storage, { ...context, source: "push" }, event);

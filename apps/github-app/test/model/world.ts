@@ -21,6 +21,8 @@ export interface Move {
   readonly to: number | null;
   /** How long after the move before. */
   readonly afterMs: number;
+  /** Whether the host lists its delivery only once it was made, as GitHub does; the others it lists at once. */
+  readonly isOnItsWay: boolean;
 }
 
 /** What happens to the App's part of the work; numbers choose among what is there. */
@@ -73,6 +75,10 @@ const drawnMove = fc.record({
   ),
   deletes: fc.option(fc.constant(true), { nil: false, freq: 8 }),
   afterMs: fc.constantFrom(0, 1_000, 90_000),
+  isOnItsWay: fc.oneof(
+    { weight: 4, arbitrary: fc.constant(false) },
+    { weight: 1, arbitrary: fc.constant(true) },
+  ),
 });
 
 const action: fc.Arbitrary<Action> = fc.oneof(
@@ -144,19 +150,29 @@ function planMoves(
     readonly ahead: number;
     readonly deletes: boolean;
     readonly afterMs: number;
+    readonly isOnItsWay: boolean;
   }[],
   commits: number,
 ): readonly Move[] {
   const now = new Map<string, number>();
   const moves: Move[] = [];
   let newest = -1;
-  for (const { ref, ahead, deletes, afterMs } of drawn) {
+  let wasOnItsWay = false;
+  for (const { ref, ahead, deletes, afterMs, isOnItsWay } of drawn) {
     const to = deletes && now.has(ref) ? null : Math.max(0, Math.min(commits - 1, newest + ahead));
     if (now.get(ref) === to) continue;
     if (to === null) now.delete(ref);
     else now.set(ref, to);
     newest = Math.max(newest, to ?? -1);
-    moves.push({ ref, to, afterMs });
+    // A ref that moves away and back within the minute in which it is first read, of which only the way back is known, looks
+    // as if it had come from there: nothing that anybody could ask tells it apart.
+    moves.push({
+      ref,
+      to,
+      afterMs: wasOnItsWay ? 90_000 : isOnItsWay ? Math.max(1_000, afterMs) : afterMs,
+      isOnItsWay,
+    });
+    wasOnItsWay = isOnItsWay;
   }
   return moves;
 }

@@ -11,6 +11,8 @@ export interface PushFact {
   readonly after: string;
   /** By the repository host's clock. */
   readonly pushedAtMs: number;
+  /** Whether it came before the listing for certain; otherwise about then, and only the ids tell. */
+  readonly isSurelyBefore: boolean;
 }
 
 /** Refs as they were read once. */

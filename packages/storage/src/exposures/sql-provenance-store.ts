@@ -34,7 +34,7 @@ export function makeProvenanceStore(session: Session): ProvenanceStore {
     return Number(count);
   };
   return {
-    recordPush: (repository, { delivery, ref, before, after, pushedAtMs }) =>
+    recordPush: (repository, { delivery, ref, before, after, pushedAtMs, isSurelyBefore }) =>
       session.mutate(async ({ db }) => {
         await db
           .insertInto("known_pushes")
@@ -45,6 +45,7 @@ export function makeProvenanceStore(session: Session): ProvenanceStore {
             before_id: before,
             after_id: after,
             pushed_at_ms: pushedAtMs,
+            is_surely_before: isSurelyBefore ? 1 : 0,
           })
           .onConflict((conflict) => conflict.doNothing())
           .execute();
@@ -62,6 +63,7 @@ export function makeProvenanceStore(session: Session): ProvenanceStore {
         before: row.before_id,
         after: row.after_id,
         pushedAtMs: row.pushed_at_ms,
+        isSurelyBefore: row.is_surely_before === 1,
       }));
     },
     countPushes: (repository) => countPushes(session, repository),

@@ -230,6 +230,7 @@ interface KnownPushTable {
   before_id: string;
   after_id: string;
   pushed_at_ms: number;
+  is_surely_before: number;
 }
 
 interface HoldingTable {

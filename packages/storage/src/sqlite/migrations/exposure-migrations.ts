@@ -1,5 +1,6 @@
 import type { Migration } from "../../schema/migration.ts";
 import { appTokens } from "./app-token-migration.ts";
+import { doubtfulPushes } from "./doubtful-pushes-migration.ts";
 import { jobsTable } from "./jobs-migration.ts";
 import { decisionTables } from "./decision-migration.ts";
 import { jobGroups } from "./job-group-migration.ts";
@@ -86,4 +87,5 @@ export const exposureMigrations: readonly Migration[] = [
   { name: "times of shown commits", sql: shownCommits },
   { name: "limited tokens", sql: limitedTokens },
   { name: "settled listings", sql: settledListings },
+  { name: "doubtful pushes", sql: doubtfulPushes },
 ];
