@@ -107,11 +107,16 @@ async function buildEarly(common: BuildOptions, isHelp: (path: string) => boolea
     ...common,
     format: "cjs",
     stdin: {
-      contents: `import { answerEarly } from "@keywarden/command-line";
+      contents: `import { answerEarly, describeSystemError } from "@keywarden/command-line";
 import { program } from "./program.ts";
 export const answer = (process) => {
   // A reader that has seen enough, such as head, closes the pipe: that is not a failure.
-  process.stdout.on("error", ({ code }) => process.exit(code === "EPIPE" ? 0 : 2));
+  process.stdout.on("error", (error) => {
+    if (error.code === "EPIPE") process.exit(0);
+    const why = describeSystemError(error);
+    process.stderr.write(program.name + ": standard output could not be written: " + why + "\\n");
+    process.exit(2);
+  });
   return answerEarly(program, {
     argv: process.argv.slice(2),
     env: process.env,

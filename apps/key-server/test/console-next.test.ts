@@ -1,6 +1,7 @@
 import type { FoundExposure } from "@keywarden/inventory";
 import { ManagementError } from "@keywarden/management";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { policySchema, type Policy } from "../src/policy/policy.ts";
 import { makeServer, type TestServer } from "./make-server.ts";
 
 let server: TestServer;
@@ -54,9 +55,21 @@ describe("the console's Next", () => {
     const get = await signIn(server);
     const page = await get("/console");
     expect(page).toContain("exposed: found 1m ago in acme/&lt;b&gt;web&lt;/b&gt;, and it still works");
-    expect(page).toContain("Not looked at: departures (nobody names them here).");
+    expect(page).toContain("Not looked at: departures (the server&#39;s --policy names nobody).");
     expect(await get(`/console/keys/${key.id}/revoke`)).toContain("EXPOSED in acme/&lt;b&gt;web&lt;/b&gt;");
     expect(asked).toBe(1);
+  });
+
+  it("takes from the policy who has left, and says that there is nothing to do only where all was looked at", async () => {
+    await using other = await makeServer({
+      readExposures: async () => [],
+      policy: policySchema.parse({ departed: ["Bob@acme.com"] }) as Policy,
+    });
+    await other.issue("aforo", "secret", "production");
+    const get = await signIn(other);
+    expect(await get("/console")).toContain("There is nothing to do.");
+    await other.issue("aforo", "secret", "production", { owner: "bob@acme.com" });
+    expect(await get("/console")).toContain("bob@acme.com has left, nobody says when, and may know it");
   });
 
   it("names what it could not look at: never a silent all-clear", async () => {

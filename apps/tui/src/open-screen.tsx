@@ -13,6 +13,7 @@ import { filterInput } from "./input/filter-input.ts";
 import { safeText, type Judge } from "@keywarden/inventory";
 import type { Options } from "./options.ts";
 import type { Preferences } from "./read-preferences.ts";
+import { readDepartures } from "./read-departures.ts";
 import { makeSessionClock } from "./session-clock.ts";
 import type { Effect } from "./state/effect.ts";
 import { goTo } from "./state/go-to-screen.ts";
@@ -52,7 +53,7 @@ function makeScreenStore(
     hasApp: options.appUrl !== undefined && options.appTokenFile !== undefined,
     commands: describeCommands(preferences.keys),
     views: preferences.views,
-    departedMs: new Map(options.departed.map((owner) => [owner, now()])),
+    departures: readDepartures(options.departed, now()),
   });
   // What the first screen asks for is asked for once everything has begun.
   const [opened] = goTo(state, options.screen ?? "next", null, options.filter);

@@ -6,6 +6,7 @@ import { loadConfig } from "@keywarden/repository-config";
 import { describeFailure } from "./effects/describe-failure.ts";
 import type { Host } from "./host.ts";
 import type { Options } from "./options.ts";
+import { readDepartures } from "./read-departures.ts";
 import { makeSessionClock } from "./session-clock.ts";
 import { TuiError } from "./tui-error.ts";
 
@@ -62,6 +63,7 @@ async function printScreen(
   const { loadInventory } = await import("./effects/load-inventory.ts");
   const { readSource } = await import("./effects/read-sources.ts");
   const now = makeSessionClock(host.wallClockMs, host.monotonicMs);
+  const departures = readDepartures(options.departed, now());
   const client = makeInventoryClient({ baseUrl: server, token, fetch: host.fetch });
   const readers = makeReaders(client, options, host, server);
   const { text, hasOverdue, unknown } = await printOnce({
@@ -73,7 +75,7 @@ async function printScreen(
       rows: 40,
       nowMs: now(),
       hasApp: readers.readExposures !== undefined,
-      departedMs: new Map(options.departed.map((owner) => [owner, now()])),
+      departures,
     },
     screen: options.screen ?? "keys",
     filter: options.filter ?? "",

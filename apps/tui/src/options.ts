@@ -43,7 +43,7 @@ export const openFlags = defineFlags({
   departed: {
     kind: "list",
     value: "owner",
-    summary: "an owner who has left, as the inventory names them",
+    summary: "an owner who has left, now or at a time: ann@acme.com=2026-01-31T17:00Z",
   },
   theme: { kind: "text", value: "name", summary: "calm, dark, light, contrast, plain, or one of your own" },
   mouse: { kind: "switch", summary: "let the wheel scroll and a click choose" },

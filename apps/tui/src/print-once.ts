@@ -74,7 +74,12 @@ export async function printOnce(options: OnceOptions): Promise<Printed> {
 
 const rowsOf = ({ list }: State): readonly unknown[] => list.visible;
 
+/** Whether it is past its time: on Next, what is exposed is, and whatever else had to be done by now. */
 function isOverdue(screen: Screen, row: unknown, state: State): boolean {
+  if (screen.id === "next") {
+    const { reason, byMs } = row as RatedItem;
+    return reason === "exposed" || (byMs !== null && byMs <= state.nowMs);
+  }
   return screen.fromKey !== undefined && screen.keyOf(row, state)?.rotation.state === "overdue";
 }
 

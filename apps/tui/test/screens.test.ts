@@ -1,4 +1,5 @@
 import { makeInventory, makeManagedKey, inventoryNowMs as nowMs } from "@keywarden/testing";
+import { makeDepartures } from "@keywarden/inventory";
 import { describe, expect, it } from "vitest";
 import { commandFor } from "../src/effects/log-calls.ts";
 import { suggest } from "../src/commands/commands.ts";
@@ -79,6 +80,84 @@ describe("the screens", () => {
     expect(driven.screen()).toContain("Not looked at: alerts (a reader may not)");
   });
 
+  it("say that there is nothing to do only where everything that could tell otherwise has answered", () => {
+    const state = { hasApp: true, departures: makeDepartures([{ member: "bob", leftAtMs: nowMs }]) };
+    const driven = drive({ screen: "next", state });
+    driven.load([makeManagedKey({ id: "key-1", name: "mailer", lastUsedAt: ago(0) })]);
+    expect(driven.screen()).toContain("Nothing to do in what was looked at.");
+    expect(driven.screen()).toContain("exposures (being read)");
+    for (const source of ["rotations", "exposures", "alerts"] as const) {
+      expect(driven.screen()).not.toContain("No key of this server needs anything");
+      driven.send({ kind: "source-read", source, subject: null, value: [] });
+    }
+    expect(driven.screen()).toContain("No key of this server needs anything");
+    const failure = { message: "the App is down", advice: "" };
+    driven.send({ kind: "source-failed", source: "exposures", subject: null, failure });
+    expect(driven.screen()).not.toContain("No key of this server needs anything");
+    expect(drive({ screen: "next" }).screen()).not.toContain("No key of this server needs anything");
+  });
+
+  it("say how old what came from elsewhere is, however live the keys are", () => {
+    const driven = drive({ screen: "exposures", state: { hasApp: true } });
+    driven.load([makeManagedKey()]);
+    driven.send({ kind: "source-read", source: "exposures", subject: null, value: [] });
+    const hear = () =>
+      driven.send({ kind: "changes", page: { changes: [], keys: [], nextAfter: 1, hasMore: false } });
+    hear();
+    expect(driven.screen()).toMatch(/live {2}within 2 s {2}exposures within 30 s/);
+    driven.wait(40_000);
+    hear();
+    expect(driven.screen()).toMatch(/live {2}within 2 s {2}exposures as of 40s ago/);
+    const failure = { message: "no answer", advice: "" };
+    driven.send({ kind: "source-failed", source: "exposures", subject: null, failure });
+    driven.wait(60_000);
+    hear();
+    expect(driven.screen()).toContain("exposures as of 1m ago: no answer");
+  });
+
+  it("read again what changed while an answer was on its way, and what failed", () => {
+    const driven = drive({ screen: "tokens" });
+    driven.load([makeManagedKey()]);
+    const change = {
+      sequence: 1,
+      at: ago(0),
+      kind: "token" as const,
+      id: "tok_1",
+      action: "token.created",
+      actor: "ann",
+      keyId: null,
+      provider: null,
+    };
+    const page = { changes: [change], keys: [], nextAfter: 1, hasMore: false };
+    driven.send({ kind: "changes", page });
+    driven.send({ kind: "source-read", source: "tokens", subject: null, value: [] });
+    const asked = (): number =>
+      driven.effects.filter((effect) => effect.kind === "read-source" && effect.source === "tokens").length;
+    expect(asked()).toBe(1);
+    driven.wait(3000);
+    expect(asked()).toBe(2);
+    const failure = { message: "no answer", advice: "" };
+    driven.send({ kind: "source-failed", source: "tokens", subject: null, failure });
+    driven.wait(1000);
+    expect(asked()).toBe(2);
+    driven.wait(20_000);
+    expect(asked()).toBe(3);
+  });
+
+  it("say that what was read is a part when reading broke off", () => {
+    const driven = drive();
+    driven.load(makeInventory(5), false);
+    driven.send({
+      kind: "load-failed",
+      loadId: driven.state.lastLoadId,
+      failure: { message: "down", advice: "" },
+    });
+    expect(driven.screen()).toContain("5 keys so far");
+    driven.press("/");
+    driven.type("zzzz");
+    expect(driven.screen()).toContain("that was read so far passes the filter");
+  });
+
   it("go back and forward, each with its filter and its place", () => {
     const driven = drive();
     driven.load(makeInventory(50));
@@ -105,6 +184,14 @@ describe("the screens", () => {
     expect(driven.screen()).toMatch(/bob +just now +payments +still works/);
     driven.press("1");
     expect(driven.screen()).toMatch(/DEPARTED +payments +bob left just now and knows it/);
+    driven.send({ kind: "source-read", source: "alerts", subject: null, value: [] });
+    expect(driven.screen()).toMatch(/DEPARTED +payments +bob left/);
+    for (const typed of ["departed Ada=2026-01-01", "departed bbo", "departed ada=yesterday"]) {
+      driven.press(":");
+      driven.type(typed);
+      driven.press("enter");
+    }
+    expect([...driven.state.departures.keys()]).toEqual(["bob", "ada", "bbo", "ada=yesterday"]);
   });
 
   it("show owner and tags where there is room", () => {

@@ -34,6 +34,13 @@ export { signsOfRotations } from "./signs-of-rotations.ts";
 export { nextSort, rankOf, sortRows, type Sort } from "./sort-rows.ts";
 export { cleanText } from "./text/clean-text.ts";
 export { fitText, padText, splitGraphemes, textWidth, truncateText } from "./text/fit-text.ts";
-export { formatAge, formatAgo, formatCountdown, formatMoment } from "./text/format-duration.ts";
+export { departureOf, makeDepartures, readDeparted, type Departed, type Departures } from "./departures.ts";
+export {
+  formatAge,
+  formatAgo,
+  formatCountdown,
+  formatDataAge,
+  formatMoment,
+} from "./text/format-duration.ts";
 export { safeText } from "./text/safe-text.ts";
 export type { Tone } from "./tone.ts";

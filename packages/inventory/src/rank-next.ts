@@ -1,4 +1,5 @@
 import { isLive } from "./describe-status.ts";
+import { departureOf, makeDepartures, type Departed, type Departures } from "./departures.ts";
 import type { KeyRow } from "./key-row.ts";
 import { formatAge, formatAgo } from "./text/format-duration.ts";
 import type { Tone } from "./tone.ts";
@@ -55,8 +56,8 @@ export interface NextSigns {
   readonly alerts?: readonly NextAlert[];
   readonly exposures?: readonly NextExposure[];
   readonly rotations?: readonly NextRotation[];
-  /** Owners who have left, by name, with the moment. */
-  readonly departedMs?: ReadonlyMap<string, number>;
+  /** Owners who have left. */
+  readonly departures?: Departures;
 }
 
 /** A thing to do with its position: a lower rank comes first, and within one the lower `at`. */
@@ -97,15 +98,15 @@ export function makeRater(signs: NextSigns): (row: KeyRow, nowMs: number) => Rat
   const alerts = latestByKey(signs.alerts ?? []);
   const exposures = latestByKey(signs.exposures ?? []);
   const rotations = latestByKey(signs.rotations ?? []);
-  const departedMs = signs.departedMs ?? new Map<string, number>();
+  const departures = signs.departures ?? makeDepartures([]);
   return (row, nowMs) => {
     if (!isLive(row)) return null;
-    const { id, told } = row;
+    const { id } = row;
     return (
       rateExposure(row, exposures.get(id), nowMs) ??
       rateAlert(row, alerts.get(id)) ??
       rateRotation(row, rotations.get(id), nowMs) ??
-      rateDeparture(row, departedMs.get(told.owner ?? ""), nowMs) ??
+      rateDeparture(row, departureOf(row, departures), nowMs) ??
       rateAge(row, nowMs) ??
       rateUse(row, nowMs)
     );
@@ -157,9 +158,15 @@ function rateRotation(row: KeyRow, rotation: NextRotation | undefined, nowMs: nu
   return rated(row, 0, atMs, { reason: "stopped", what, todo: "finish", tone: "warning" });
 }
 
-function rateDeparture(row: KeyRow, leftMs: number | undefined, nowMs: number): RatedItem | null {
+function rateDeparture(row: KeyRow, departed: Departed | undefined, nowMs: number): RatedItem | null {
+  if (departed === undefined) return null;
+  const leftMs = departed.leftAtMs;
+  if (leftMs === null) {
+    const what = `${row.owner ?? "its owner"} has left, nobody says when, and may know it`;
+    return rated(row, 0.5, 0, { reason: "departed", what, todo: "rotate", tone: "warning" });
+  }
   // A secret that was made after its owner left is not one that they know.
-  if (leftMs === undefined || leftMs > nowMs || row.facts.secretCreatedAtMs > leftMs) return null;
+  if (leftMs > nowMs || row.facts.secretCreatedAtMs > leftMs) return null;
   const byMs = leftMs + departureMs;
   const what = `${row.owner ?? "its owner"} left ${formatAgo(leftMs, nowMs)} and knows it`;
   const tone = byMs < nowMs && row.environment === "production" ? "danger" : "warning";

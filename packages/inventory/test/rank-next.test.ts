@@ -2,6 +2,7 @@ import { providersOf } from "@keywarden/key-format";
 import type { ManagedKey } from "@keywarden/management";
 import { inventoryNowMs as nowMs, makeInventory, makeManagedKey } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
+import { makeDepartures } from "../src/departures.ts";
 import { isLive, makeJudge, makeKeyRow, rankNext } from "../src/index.ts";
 
 const judge = makeJudge(providersOf([]));
@@ -45,6 +46,7 @@ describe("rankNext", () => {
       rowOf("overdue", old),
       rowOf("left", { owner: "bob" }),
       rowOf("made since", { owner: "bob", secretCreatedAt: ago(0.5) }),
+      rowOf("left some day", { owner: "cid" }),
       rowOf("stopped", {}),
       rowOf("noticed", {}),
       rowOf("exposed", {}),
@@ -54,12 +56,16 @@ describe("rankNext", () => {
       exposures: ["exposed", "shown on purpose"].map((keyId) => ({ keyId, atMs: nowMs, where: "acme/web" })),
       alerts: [{ keyId: "noticed", atMs: nowMs, text: "called from a new country" }],
       rotations: [{ keyId: "stopped", atMs: nowMs - day, step: "deliver", hasFailed: true }],
-      departedMs: new Map([["bob", nowMs - day]]),
+      departures: makeDepartures([
+        { member: " BOB", leftAtMs: nowMs - day },
+        { member: "cid", leftAtMs: null },
+      ]),
     });
     expect(next.map(({ row, reason }) => [row.id, reason])).toEqual([
       ["exposed", "exposed"],
       ["noticed", "alert"],
       ["stopped", "stopped"],
+      ["left some day", "departed"],
       ["left", "departed"],
       ["overdue", "overdue"],
     ]);

@@ -1,9 +1,12 @@
 import {
   isLive,
+  makeDepartures,
   makeRater,
+  readDeparted,
   roleMay,
   roleMayChange,
   rolesThatMay,
+  type Departed,
   type KeyRow,
   type RatedItem,
 } from "@keywarden/inventory";
@@ -78,9 +81,11 @@ function toggleWrite(state: State): State {
   return settle({ ...state, mode: "dialog", dialog: { kind: "unlock", openedAtMs: state.nowMs } });
 }
 
-function withDeparture(state: State, owner: string): State {
-  const departedMs = new Map([...state.departedMs, [owner, state.nowMs]]);
-  return { ...state, departedMs, rate: makeRater({ ...state.signs, departedMs }) };
+function withDeparture(state: State, departed: Departed): State {
+  const departures = makeDepartures([...state.departures.values(), departed]);
+  // What is kept as known about keys has to hold it, too, or the next answer of a source would drop it.
+  const signs = { ...state.signs, departures };
+  return { ...state, departures, signs, rate: makeRater(signs) };
 }
 
 /** Changing keys, and whether that is allowed. */
@@ -150,9 +155,12 @@ export const changeCommands = defineCommands("Change", [
     argument: "owner",
     complete: ({ byId }) =>
       [...new Set([...byId.values()].flatMap(({ told }) => told.owner ?? []))].slice(0, 500),
-    run: (state, owner) =>
-      owner === ""
-        ? only(withNotice(state, "who? :departed <owner>, as the inventory names them"))
-        : goTo(withDeparture(state, owner), "departures"),
+    run: (state, text) => {
+      if (text === "") return only(withNotice(state, "who? :departed <owner>, as the inventory names them"));
+      const departed = readDeparted(text, state.nowMs);
+      return departed === null
+        ? only(withNotice(state, "when? :departed <owner>=2026-01-31, or with a time: =2026-01-31T17:00Z"))
+        : goTo(withDeparture(state, departed), "departures");
+    },
   },
 ]);

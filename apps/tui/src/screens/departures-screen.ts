@@ -1,4 +1,6 @@
-import { formatMoment, isLive, type KeyRow } from "@keywarden/inventory";
+import { departureOf, formatMoment, isLive, type Departed, type KeyRow } from "@keywarden/inventory";
+import type { State } from "../state/state.ts";
+import type { Segment } from "../text/paint-line.ts";
 import { whyEmpty } from "./empty-text.ts";
 import { keyColumn, withinRow } from "./key-columns.ts";
 import type { Screen } from "./screen.ts";
@@ -7,8 +9,19 @@ import { momentColumn, textColumn } from "./text-columns.ts";
 /** A key that somebody knew who has left. */
 interface Departure {
   readonly row: KeyRow;
-  readonly leftAtMs: number;
-  readonly isReplaced: boolean;
+  /** When they left; null where nobody says. */
+  readonly leftAtMs: number | null;
+  /** Whether the secret is younger than that; null where nobody can say. */
+  readonly isReplaced: boolean | null;
+}
+
+/** Who left and when; a name that no key ever had may be a misspelt one. */
+function departedText(departed: Departed, { byId, departures, judge }: State): Segment {
+  const { member, leftAtMs } = departed;
+  const isKnown = Iterator.from(byId.values()).some((row) => departureOf(row, departures) === departed);
+  const when = leftAtMs === null ? "some time" : formatMoment(leftAtMs);
+  const doubt = isKnown ? "" : ": no key of this server has an owner of that name";
+  return [isKnown ? "plain" : "warning", `  ${judge.show(member)}, ${when}${doubt}`];
 }
 
 /** The keys of those who have left, and whether what they knew still works. */
@@ -25,8 +38,8 @@ export const departuresScreen: Screen<Departure> = {
       "known",
       "WHAT THEY KNEW",
       { width: 17, priority: 3 },
-      ({ isReplaced }) => (isReplaced ? "is replaced" : "still works"),
-      ({ isReplaced }) => (isReplaced ? "good" : "warning"),
+      ({ isReplaced }) => (isReplaced === null ? "not known" : isReplaced ? "is replaced" : "still works"),
+      ({ isReplaced }) => (isReplaced === true ? "good" : "warning"),
     ),
     withinRow(keyColumn("environment", 11, 4)),
     withinRow(keyColumn("provider", 12, 5)),
@@ -34,10 +47,12 @@ export const departuresScreen: Screen<Departure> = {
     withinRow(keyColumn("last-used", 11, 7)),
   ],
   sort: { column: "known", direction: "descending" },
-  fromKey: (row, { departedMs, nowMs }) => {
-    const leftAtMs = departedMs.get(row.told.owner ?? "");
-    if (leftAtMs === undefined || leftAtMs > nowMs || !isLive(row)) return null;
-    return { row, leftAtMs, isReplaced: row.facts.secretCreatedAtMs > leftAtMs };
+  fromKey: (row, { departures, nowMs }) => {
+    const departed = departureOf(row, departures);
+    if (departed === undefined || !isLive(row)) return null;
+    const { leftAtMs } = departed;
+    if (leftAtMs === null) return { row, leftAtMs, isReplaced: null };
+    return leftAtMs > nowMs ? null : { row, leftAtMs, isReplaced: row.facts.secretCreatedAtMs > leftAtMs };
   },
   idOf: ({ row }) => row.id,
   nameOf: ({ row }) => row.name,
@@ -46,7 +61,7 @@ export const departuresScreen: Screen<Departure> = {
   actions: ["rotate", "filter", "details", "open", "palette", "help", "quit"],
   empty: (state) =>
     whyEmpty(state, "key") ??
-    (state.departedMs.size === 0
+    (state.departures.size === 0
       ? [
           [],
           [["bold", "  No departed owner has been named."]],
@@ -54,10 +69,8 @@ export const departuresScreen: Screen<Departure> = {
         ]
       : [
           [],
-          [["good", "  No live key belongs to those who left:"]],
-          ...[...state.departedMs].map(
-            ([owner, atMs]) => [["plain", `  ${state.judge.show(owner)}, ${formatMoment(atMs)}`]] as const,
-          ),
+          [["bold", "  No live key belongs to an owner of these names:"]],
+          ...[...state.departures].map(([, departed]) => [departedText(departed, state)] as const),
         ]),
   detail: () => [],
 };

@@ -6,6 +6,8 @@ type Lines = readonly (readonly Segment[])[];
 
 /** What the table says when it has no row to show because of a filter or a failure; null where neither is the reason. */
 export function whyEmpty({ list, failure, hasLoaded }: State, rows: string): Lines | null {
+  if (list.sorted.length > 0 && !hasLoaded)
+    return [[], [["bold", `  No ${rows} that was read so far passes the filter.`]]];
   if (list.sorted.length > 0)
     return [
       [],

@@ -81,9 +81,11 @@ function useLines({ readings, columns }: State): readonly Line[] {
 function exposureLines(row: KeyRow, { readings, hasApp }: State): readonly Line[] {
   const label: Segment = ["dim", ` ${fitText("exposed", labelWidth)} `];
   if (!hasApp) return [[label, ["dim", "not known: no GitHub App is configured"]]];
-  const found = (readings.exposures?.value ?? []).filter(({ keyId }) => keyId === row.id);
-  if (readings.exposures?.value === null || readings.exposures === undefined)
-    return [[label, ["dim", "reading …"]]];
+  const { value = null, problem = null } = readings.exposures ?? {};
+  const found = (value ?? []).filter(({ keyId }) => keyId === row.id);
+  // What was found stays true; that nothing was found is only as good as the last answer.
+  if (found.length === 0 && problem !== null) return [[label, ["warning", `not known: ${problem.message}`]]];
+  if (value === null) return [[label, ["dim", "reading …"]]];
   return found.length === 0
     ? [[label, ["plain", "the App has not found it anywhere"]]]
     : found.map(({ repository, where, state, firstSeenAtMs }) => [

@@ -1,9 +1,13 @@
-import { formatAge, type RatedItem } from "@keywarden/inventory";
+import { formatAge, formatDataAge, type RatedItem } from "@keywarden/inventory";
+import { sourceStandings } from "../state/source-standing.ts";
 import type { State } from "../state/state.ts";
+import type { Segment } from "../text/paint-line.ts";
 import { whyEmpty } from "./empty-text.ts";
 import { keyColumn, withinRow } from "./key-columns.ts";
 import type { Screen } from "./screen.ts";
 import { textColumn } from "./text-columns.ts";
+
+type Lines = readonly (readonly Segment[])[];
 
 // Ranks come apart by more than any two moments do.
 const rankStride = 1e13;
@@ -13,12 +17,14 @@ const by = ({ byMs }: RatedItem, nowMs: number): string => {
   return byMs <= nowMs ? `late ${formatAge(nowMs - byMs)}` : `in ${formatAge(byMs - nowMs)}`;
 };
 
+const sources = ["rotations", "exposures", "alerts"] as const;
+
 /** What to do next, and by when, over everything that is known of keys. */
 export const nextScreen: Screen<RatedItem> = {
   id: "next",
   title: "Next",
   about: "what to do next, most urgent first",
-  load: ["rotations", "exposures", "alerts"],
+  load: sources,
   columns: [
     {
       id: "next",
@@ -72,11 +78,7 @@ export const nextScreen: Screen<RatedItem> = {
             ],
           ],
         ]
-      : [
-          [],
-          [["good", "  No key of this server needs anything."]],
-          [["dim", `  ${unknownSources(state)}: keys shows all of them.`]],
-        ]),
+      : [[], ...nothingToDo(state)]),
   detail: () => [],
   // A list that leaves something out says so, however much else there is to do.
   head: (state) => {
@@ -85,18 +87,31 @@ export const nextScreen: Screen<RatedItem> = {
   },
 };
 
-const failedSources = ({ readings }: State): readonly string[] =>
-  (["exposures", "rotations", "alerts"] as const).flatMap((source) => {
-    const problem = readings[source]?.problem ?? null;
-    return problem === null ? [] : [`${source} (${problem.message})`];
-  });
-
-const unknownSources = (state: State): string => {
-  const { hasApp, departedMs } = state;
+/** That there is nothing to do is said only where everything that could tell otherwise has answered. */
+function nothingToDo(state: State): Lines {
+  const { hasApp, departures } = state;
   const missing = [
     ...failedSources(state),
+    ...sourceStandings(state, sources)
+      .filter(({ is }) => is === "unread")
+      .map(({ source }) => `${source} (being read)`),
     ...(hasApp ? [] : ["exposures (no --app-url)"]),
-    ...(departedMs.size > 0 ? [] : ["departures (no --departed)"]),
+    ...(departures.size > 0 ? [] : ["departures (no --departed)"]),
   ];
-  return missing.length === 0 ? "Everything was looked at" : `Not looked at: ${missing.join(", ")}`;
-};
+  if (missing.length === 0)
+    return [
+      [["good", "  No key of this server needs anything."]],
+      [["dim", "  Everything was looked at: keys shows all of them."]],
+    ];
+  return [
+    [["bold", "  Nothing to do in what was looked at."]],
+    [["dim", `  Not looked at: ${missing.join(", ")}.`]],
+  ];
+}
+
+const failedSources = (state: State): readonly string[] =>
+  sourceStandings(state, sources).flatMap(({ source, is, valueAtMs, problem }) => {
+    if (is !== "failed") return [];
+    const age = valueAtMs === null ? "" : `since ${formatDataAge(valueAtMs, state.nowMs)}: `;
+    return [`${source} (${age}${problem})`];
+  });

@@ -20,7 +20,7 @@ interface RotationRow extends Pick<
 function rowsOf({ readings, unfinished, judge: { show } }: State): readonly RotationRow[] {
   const here = new Set(unfinished.map(({ rotation }) => rotation));
   const told = readings.rotations?.value ?? [];
-  const atMs = readings.rotations?.atMs ?? 0;
+  const atMs = readings.rotations?.valueAtMs ?? 0;
   const known = told.map((record): RotationRow => ({
     ...record,
     keyName: show(record.keyName),

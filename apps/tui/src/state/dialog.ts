@@ -1,4 +1,10 @@
-import { describeOwner, describeUse, type KeyRow, describeExposures } from "@keywarden/inventory";
+import {
+  describeExposures,
+  describeOwner,
+  describeUse,
+  type FoundExposure,
+  type KeyRow,
+} from "@keywarden/inventory";
 import type { RotationPlan } from "@keywarden/rotation";
 import { makeTextField, type TextField } from "../input/text-field.ts";
 import type { Readings } from "./source.ts";
@@ -39,8 +45,15 @@ export function makeTarget(row: KeyRow, { nowMs, readings }: Known): Target {
     use: describeUse(row, nowMs),
     owner: describeOwner(row),
     calls: null,
-    exposure: describeExposures(row.id, readings.exposures?.value ?? null),
+    exposure: describeExposures(row.id, knownExposures(row.id, readings)),
   };
+}
+
+/** What was found stays true; that nothing was found is only as good as the last answer. */
+function knownExposures(id: string, { exposures }: Readings): readonly FoundExposure[] | null {
+  const value = exposures?.value ?? null;
+  const isFound = value?.some(({ keyId }) => keyId === id) === true;
+  return isFound || (exposures?.problem ?? null) === null ? value : null;
 }
 
 export type Dialog = { readonly openedAtMs: number } & (

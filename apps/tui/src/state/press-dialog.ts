@@ -3,6 +3,7 @@ import type { KeyPress } from "../input/key-press.ts";
 import { editTextField, insertText } from "../input/text-field.ts";
 import { challengeOf, challengeOfAll, deadTimeMs, type Dialog } from "./dialog.ts";
 import { startLoad } from "./load-keys.ts";
+import { forgetProblems } from "./read-sources.ts";
 import { settle } from "./show-rows.ts";
 import type { State } from "./state.ts";
 import { only, withNotice, type Step } from "./step.ts";
@@ -49,7 +50,8 @@ function confirmAll(state: State, dialog: Extract<Dialog, { kind: "revoke-all" }
 function useToken(state: State, typed: string): Step {
   const feed = { ...state.feed, isAsked: false };
   const asked = { ...closeDialog(state), identity: null, failure: null, feed };
-  const [loading, effects] = startLoad(asked);
+  // What the old token might not read, the new one may.
+  const [loading, effects] = startLoad(forgetProblems(asked));
   return [loading, [{ kind: "use-token", token: new Secret(typed) }, { kind: "identify" }, ...effects]];
 }
 

@@ -2,29 +2,23 @@ import { isLive, makeRater, signsOfRotations, type NextSigns, signsOfExposures }
 import { screenOf } from "../screens/screens.ts";
 import type { Event } from "./event.ts";
 import { rebuild, showKeys } from "./show-rows.ts";
-import type { Reading, SourceId } from "./source.ts";
+import { readAgainAfterMs, type Reading, type SourceId } from "./source.ts";
 import type { State } from "./state.ts";
 import { only, type Step } from "./step.ts";
 
 type Received<K extends Event["kind"]> = Extract<Event, { kind: K }>;
 
 const leastAgeMs = 2000;
-/** What no feed tells of is read again after so long. */
-const polledMs: Readonly<Partial<Record<SourceId, number>>> = {
-  exposures: 30_000,
-  usage: 60_000,
-  contexts: 30_000,
-  rotations: 60_000,
-  alerts: 60_000,
-};
+const retryMs = 15_000;
 const ofOneKey: readonly SourceId[] = ["history", "usage"];
 
 const unread: Reading<never> = {
   value: null,
+  valueAtMs: null,
   atMs: null,
   problem: null,
-  isAsked: false,
-  isStale: true,
+  askedAtMs: null,
+  staleAtMs: 0,
   subject: null,
 };
 
@@ -36,9 +30,11 @@ export function readSource(state: State, source: SourceId): Step {
   const known: Reading<unknown> = state.readings[source] ?? unread;
   const isOther = known.subject !== subject;
   const ageMs = known.atMs === null || isOther ? Infinity : state.nowMs - known.atMs;
-  const isOld = (known.isStale && ageMs >= leastAgeMs) || ageMs >= (polledMs[source] ?? Infinity);
-  if ((known.isAsked && !isOther) || !(isOld || isOther)) return only(state);
-  const asked = { ...known, isAsked: true, subject, ...(isOther && { value: null, atMs: null }) };
+  const isOld =
+    (known.staleAtMs !== null && ageMs >= (known.problem === null ? leastAgeMs : retryMs)) ||
+    ageMs >= (readAgainAfterMs[source] ?? Infinity);
+  if ((known.askedAtMs !== null && !isOther) || !(isOld || isOther)) return only(state);
+  const asked = { ...(isOther ? unread : known), askedAtMs: state.nowMs, subject };
   return [withReading(state, source, asked), [{ kind: "read-source", source, subject }]];
 }
 
@@ -46,21 +42,32 @@ function withReading(state: State, source: SourceId, reading: Reading<unknown>):
   return { ...state, readings: { ...state.readings, [source]: reading } };
 }
 
-/** Notes that something of these sources has changed. */
-export function staleSources(state: State, sources: ReadonlySet<SourceId>): State {
+/** Notes that something of these sources has changed; an answer that is on its way may not know it yet. */
+export function staleSources(state: State, sources: Iterable<SourceId>): State {
   let next = state;
   for (const source of sources) {
     const known = next.readings[source];
-    if (known !== undefined && !known.isStale) next = withReading(next, source, { ...known, isStale: true });
+    if (known !== undefined && (known.staleAtMs ?? -Infinity) <= (known.askedAtMs ?? -Infinity))
+      next = withReading(next, source, { ...known, staleAtMs: state.nowMs });
   }
   return next;
+}
+
+/** Asks for everything anew when it is due next, as another token may read what the last one might not. */
+export function forgetProblems(state: State): State {
+  const again = { problem: null, askedAtMs: null, staleAtMs: state.nowMs };
+  const readings = Object.entries(state.readings).map(([source, known]) => [source, { ...known, ...again }]);
+  return { ...state, readings: Object.fromEntries(readings) as State["readings"] };
 }
 
 /** Takes what a source holds, and follows what it says of keys. */
 export function receiveSource(state: State, event: Received<"source-read">): Step {
   const { source, subject, value, atMs } = event;
-  if ((state.readings[source]?.subject ?? null) !== subject) return only(state);
-  const reading = { value, atMs, problem: null, isAsked: false, isStale: false, subject };
+  const known: Reading<unknown> = state.readings[source] ?? unread;
+  if (known.subject !== subject) return only(state);
+  const isOvertaken = (known.staleAtMs ?? -Infinity) >= (known.askedAtMs ?? -Infinity);
+  const staleAtMs = known.askedAtMs !== null && isOvertaken ? known.staleAtMs : null;
+  const reading = { value, valueAtMs: atMs, atMs, problem: null, askedAtMs: null, staleAtMs, subject };
   const next = withSigns(withReading(state, source, reading));
   return only(screenOf(next).load.includes(source) ? rebuild(next) : next);
 }
@@ -71,7 +78,13 @@ export function receiveSourceFailure(state: State, event: Received<"source-faile
   const known: Reading<unknown> = state.readings[source] ?? unread;
   if (known.subject !== subject) return only(state);
   return only(
-    withReading(state, source, { ...known, isAsked: false, isStale: false, problem: failure, atMs }),
+    withReading(state, source, {
+      ...known,
+      askedAtMs: null,
+      staleAtMs: known.staleAtMs ?? atMs,
+      problem: failure,
+      atMs,
+    }),
   );
 }
 
@@ -79,9 +92,9 @@ const weekMs = 7 * 86_400_000;
 
 /** Reads from the sources what is the matter with keys; keys of which something else is known are shown anew. */
 function withSigns(state: State): State {
-  const { readings, nowMs, departedMs, byId } = state;
+  const { readings, nowMs, departures, byId } = state;
   const signs: NextSigns = {
-    departedMs,
+    departures,
     alerts: (readings.alerts?.value ?? []).flatMap(({ keyId, lastAt, code, evidence }) => {
       const atMs = Date.parse(lastAt);
       const text = state.judge.show(`${code.replaceAll("-", " ")}: ${evidence}`);

@@ -31,15 +31,27 @@ export interface Sources {
 
 export type SourceId = keyof Sources;
 
+/** What no feed tells of is read again after so long; of the others this is in case that something is missed. */
+export const readAgainAfterMs: Readonly<Partial<Record<SourceId, number>>> = {
+  exposures: 30_000,
+  usage: 60_000,
+  contexts: 30_000,
+  rotations: 60_000,
+  alerts: 60_000,
+};
+
 /** What is known of a source. `value` stays when a later reading fails. */
 export interface Reading<Value> {
   readonly value: Value | null;
   /** When the value was read; null before the first time. */
+  readonly valueAtMs: number | null;
+  /** When the last answer came, the failed ones too; null before the first time. */
   readonly atMs: number | null;
   readonly problem: Failure | null;
-  readonly isAsked: boolean;
-  /** Whether something has changed since. */
-  readonly isStale: boolean;
+  /** When the answer that is on its way was asked for; null where none is. */
+  readonly askedAtMs: number | null;
+  /** Since when something has changed that the value does not have; null while nothing is known to have. */
+  readonly staleAtMs: number | null;
   /** The key that it is about; null for what is about no single key. */
   readonly subject: string | null;
 }

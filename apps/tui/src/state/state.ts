@@ -1,6 +1,8 @@
 import type { Identity } from "@keywarden/management";
 import {
+  makeDepartures,
   makeRater,
+  type Departures,
   type Judge,
   type KeyRow,
   type NextSigns,
@@ -85,7 +87,7 @@ export interface State extends Visit {
   /** How many keys have been judged anew since the last round began. */
   readonly judged: number;
   readonly readings: Readings;
-  readonly departedMs: ReadonlyMap<string, number>;
+  readonly departures: Departures;
   /** What is known of keys beside the inventory. */
   readonly signs: NextSigns;
   readonly rate: (row: KeyRow, nowMs: number) => RatedItem | null;
@@ -121,7 +123,7 @@ export interface StateOptions {
   readonly hasApp?: boolean;
   readonly commands?: readonly CommandInfo[];
   readonly views?: ReadonlyMap<string, string>;
-  readonly departedMs?: ReadonlyMap<string, number>;
+  readonly departures?: Departures;
 }
 
 /** Makes the state before anything has happened, and before a screen is open. */
@@ -130,7 +132,7 @@ export function makeState(options: StateOptions): State {
     hasApp: false,
     commands: [],
     views: new Map(),
-    departedMs: new Map(),
+    departures: makeDepartures([]),
     ...options,
     isProduction: /prod/i.test(options.server),
     identity: null,
@@ -152,7 +154,7 @@ export function makeState(options: StateOptions): State {
     judged: 0,
     readings: {},
     signs: {},
-    rate: makeRater({ departedMs: options.departedMs ?? new Map() }),
+    rate: makeRater({ departures: options.departures ?? makeDepartures([]) }),
     load: null,
     lastLoadId: 0,
     hasLoaded: false,

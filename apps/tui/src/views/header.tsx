@@ -29,7 +29,8 @@ function totals({ totals: { overdue, due, inGrace }, hasLoaded, load }: State): 
 function providers(state: State, room: number): readonly Segment[] {
   const { keys, byProvider } = state.totals;
   const total = state.load?.total ?? null;
-  const isArriving = !state.hasLoaded && state.load !== null;
+  // Reading that broke off leaves a part, too.
+  const isArriving = !state.hasLoaded && (state.load !== null || keys > 0);
   const start: readonly Segment[] = [
     ["bold", ` ${count(keys)} ${keys === 1 ? "key" : "keys"}`],
     ["dim", isArriving ? (total === null ? " so far" : ` of ${count(total)} so far`) : ""],

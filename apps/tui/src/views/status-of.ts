@@ -1,4 +1,7 @@
-import { formatAgo } from "@keywarden/inventory";
+import { formatAge, formatDataAge } from "@keywarden/inventory";
+import { readAgainAfterMs } from "../state/source.ts";
+import { sourceStandings, type SourceStanding } from "../state/source-standing.ts";
+import { screenOf } from "../screens/screens.ts";
 import type { State } from "../state/state.ts";
 import type { Segment } from "../text/paint-line.ts";
 
@@ -7,7 +10,7 @@ const readWithinMs = 10_000;
 
 /** Says how old what is on screen is; nothing where nothing is. */
 function dataAge({ hasLoaded, loadedAtMs, nowMs }: State): string {
-  return hasLoaded ? `not live: as of ${formatAgo(loadedAtMs, nowMs)}  ` : "";
+  return hasLoaded ? `not live: as of ${formatDataAge(loadedAtMs, nowMs)}  ` : "";
 }
 
 /** Says in one line what is the matter, or how old what is on screen is. */
@@ -28,14 +31,37 @@ export function statusOf(state: State): readonly Segment[] {
   if (state.isPaused)
     return [
       ["warning", " paused"],
-      ["dim", `  as of ${formatAgo(state.loadedAtMs, nowMs)}; p goes on, R reads everything again`],
+      // Whoever stopped it wants it to stand still.
+      ["dim", `  as of ${formatAge(nowMs - state.loadedAtMs)} ago; p goes on, R reads everything again`],
     ];
   if (!state.hasLoaded) return [["dim", " reading …"]];
   const reading: Segment = ["dim", load === null ? "" : "  reading everything again …"];
+  const beside = besideKeys(sourceStandings(state, screenOf(state).load), nowMs);
   // Only what is a few seconds old is live.
   if (!state.feed.isAbsent && nowMs - state.loadedAtMs <= liveWithinMs)
-    return [["good", " live"], ["dim", "  within 2 s"], reading];
+    return [["good", " live"], ["dim", "  within 2 s"], ...beside, reading];
   if (state.feed.isAbsent && state.refreshMs <= readWithinMs)
-    return [["good", " live"], ["dim", `  every ${Math.round(state.refreshMs / 1000)} s`], reading];
-  return [["warning", ` as of ${formatAgo(state.loadedAtMs, nowMs)}`], reading];
+    return [
+      ["good", " live"],
+      ["dim", `  every ${Math.round(state.refreshMs / 1000)} s`],
+      ...beside,
+      reading,
+    ];
+  return [["warning", ` as of ${formatDataAge(state.loadedAtMs, nowMs)}`], ...beside, reading];
 }
+
+/** Says of what is read beside the keys how old it is: that the keys are live says nothing of it. */
+function besideKeys(standings: readonly SourceStanding[], nowMs: number): readonly Segment[] {
+  return standings.flatMap(({ source, is, valueAtMs, problem }): readonly Segment[] => {
+    const age = valueAtMs === null ? "" : ` as of ${formatDataAge(valueAtMs, nowMs)}`;
+    if (is === "failed")
+      return [["warning", `  ${source}${age === "" ? " could not be read" : age}: ${problem}`]];
+    if (is === "old") return [["warning", `  ${source}${age}`]];
+    if (is === "unread") return [["dim", `  reading ${source} …`]];
+    // The feed of changes tells of the others.
+    const everyMs = fedSources.has(source) ? undefined : readAgainAfterMs[source];
+    return everyMs === undefined ? [] : [["dim", `  ${source} within ${everyMs / 1000} s`]];
+  });
+}
+
+const fedSources: ReadonlySet<SourceStanding["source"]> = new Set(["rotations", "alerts"]);

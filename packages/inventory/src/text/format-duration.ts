@@ -10,6 +10,12 @@ export function formatAge(spanMs: number): string {
   return unit === undefined ? "<1m" : `${Math.floor(spanMs / unit.ms)}${unit.letter}`;
 }
 
+/** Says how old data is, to the second in the first minute: `28s ago`, `3m ago`. */
+export function formatDataAge(readAtMs: number, nowMs: number): string {
+  const spanMs = Math.max(0, nowMs - readAtMs);
+  return `${spanMs < 60_000 ? `${Math.floor(spanMs / 1000)}s` : formatAge(spanMs)} ago`;
+}
+
 /** Says how long ago a moment was: `3m ago`, `just now`; a future moment reads `in 3m`. */
 export function formatAgo(momentMs: number, nowMs: number): string {
   const spanMs = nowMs - momentMs;

@@ -3,6 +3,7 @@ import {
   countRows,
   formatAgo,
   isLive,
+  makeDepartures,
   rankNext,
   type KeyRow,
   type NextItem,
@@ -30,15 +31,17 @@ export function mountNext(tools: Console): void {
     if (!read.ok) return problem(to, read.refusal);
     const exposures = await tools.lookForExposures();
     const rotations = await readStoppedRotations(tools, to);
+    const departed = context.policy.policy()?.departed ?? [];
     const items = rankNext(read.value.rows, to.nowMs, {
       alerts: await readAlerts(context, judge),
       exposures: signsOfExposures(exposures.found ?? []),
       rotations: rotations.ok ? rotations.value : [],
+      departures: makeDepartures(departed.map((member) => ({ member, leftAtMs: null }))),
     });
     const unread = [
       ...(exposures.problem === null ? [] : [`exposures (${judge.show(exposures.problem)})`]),
       ...(rotations.ok ? [] : [`rotations (${judge.show(rotations.refusal.message)})`]),
-      "departures (nobody names them here)",
+      ...(departed.length > 0 ? [] : ["departures (the server's --policy names nobody)"]),
     ];
     const total = read.value.rows.length;
     return page(to, {
@@ -47,14 +50,20 @@ export function mountNext(tools: Console): void {
       lead:
         items.length === 0
           ? ""
-          : `${items.length} of ${count(total, "key")} need something, most urgent first.`,
-      body: html`${await nextBody(tools, read.value, items, to)}
-        <p class="dim">Not looked at: ${unread.join(", ")}.</p>`,
+          : `${items.length} of ${count(total, "key")} ${items.length === 1 ? "needs" : "need"} something, most urgent first.`,
+      body: html`${await nextBody(tools, read.value, items, unread, to)}
+      ${unread.length > 0 && html`<p class="dim">Not looked at: ${unread.join(", ")}.</p>`}`,
     });
   });
 }
 
-async function nextBody(tools: Console, read: Read, items: readonly NextItem[], to: Visit): Promise<Html> {
+async function nextBody(
+  tools: Console,
+  read: Read,
+  items: readonly NextItem[],
+  unread: readonly string[],
+  to: Visit,
+): Promise<Html> {
   const partial =
     read.isPartial &&
     note(
@@ -69,7 +78,12 @@ async function nextBody(tools: Console, read: Read, items: readonly NextItem[], 
             "The server has no keys yet.",
             "Make one on its provider's page, or import those that you have.",
           )
-        : empty("There is nothing to do.", "No key that was looked at is overdue, due, in grace or unused.")
+        : empty(
+            unread.length === 0 && !read.isPartial
+              ? "There is nothing to do."
+              : "Nothing to do in what was looked at.",
+            "No key that was looked at is overdue, due, in grace or unused.",
+          )
     }`;
   const pages = Math.ceil(items.length / ROWS_A_PAGE);
   const page = Math.min(pages, Math.max(1, Number.parseInt(queryOf(to, "page"), 10) || 1));
