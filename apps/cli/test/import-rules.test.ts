@@ -38,6 +38,9 @@ regex = '''\b(acme-[a-z0-9]{20}\.[a-f0-9]{40})\b'''
 id = "acme-pair"
 regex = '''ac_(?:live|test)_[A-Za-z0-9]{24,32}'''
 [[rules]]
+id = "github"
+regex = '''ghp_[0-9a-zA-Z]{36}'''
+[[rules]]
 id = "loose"
 regex = '''(?i)secret.{0,20}'''
 [allowlist]
@@ -56,7 +59,10 @@ stopwords = ["fake"]
       },
     ]);
     expect(config["exclude"]).toEqual(["docs/**", "**/*.lock"]);
-    expect(stdout).toContain("Not converted, 3:");
+    expect(stdout).toContain("Not converted, 4:");
+    expect(stdout).toContain(
+      "rule github, as ghp_{base62:36}: a key can fit this and github/classic-pat, which",
+    );
     expect(stdout).toContain("rule loose: case is ignored");
     expect([scan.status, scan.stderr]).toEqual([0, ""]);
   });

@@ -21,6 +21,7 @@ export {
   type ClassName,
 } from "./pattern/character-class.ts";
 export { checksumFor, isChecksumRight, type PatternChecksum } from "./pattern/checksum-rule.ts";
+export { findOverlap, type Overlap } from "./pattern/find-overlap.ts";
 export type { EvidenceGrade, KeyPattern } from "./pattern/key-pattern.ts";
 export { makeVariants } from "./pattern/make-variants.ts";
 export { matchVariant, matchVariantFrom, RunMemory, type PatternSpan } from "./pattern/match-variant.ts";

@@ -1,4 +1,11 @@
-import { builtInProviders, defineProvider, keywarden, suggest } from "@keywarden/key-format";
+import {
+  builtInProviders,
+  catalogueProviders,
+  defineProvider,
+  findOverlap,
+  keywarden,
+  suggest,
+} from "@keywarden/key-format";
 import type { ManagedProvider } from "@keywarden/key-format";
 import type { Problem } from "./check-shape.ts";
 
@@ -9,10 +16,14 @@ export function definitionsIn(value: unknown): readonly unknown[] | null {
   return holdsList ? (value.providers as readonly unknown[]) : null;
 }
 
-/** Reads the providers that a user defines, with everything that is wrong with them; `path` is where their list is. */
+/**
+ * Reads the providers that a user defines, with everything that is wrong with them; `path` is where their list is, and
+ * `fields` are those of the catalogue that are searched for beside them: all unless given.
+ */
 export function readOwnProviders(
   definitions: readonly unknown[],
   path: string,
+  fields?: readonly string[],
 ): { readonly own: readonly ManagedProvider[]; readonly problems: readonly Problem[] } {
   const own: ManagedProvider[] = [];
   const problems: Problem[] = [];
@@ -30,8 +41,15 @@ export function readOwnProviders(
       continue;
     }
     const problem = problemOfId(result.provider.id, own);
-    if (problem === null) own.push(result.provider);
-    else problems.push({ path: `${here}.id`, message: `${here}.id: ${problem}` });
+    if (problem === null) {
+      const overlap = problemOfOverlap(result.provider, own, fields);
+      if (overlap !== null)
+        problems.push({
+          path: `${here}${overlap.path}`,
+          message: `${here}${overlap.path}: ${overlap.message}`,
+        });
+      own.push(result.provider);
+    } else problems.push({ path: `${here}.id`, message: `${here}.id: ${problem}` });
   }
   return { own, problems };
 }
@@ -42,4 +60,26 @@ function problemOfId(id: string, own: readonly ManagedProvider[]): string | null
   if ([...builtInProviders, keywarden].some(isTheirs))
     return `${quoted} is a built-in provider, which cannot be redefined`;
   return own.some(isTheirs) ? `${quoted} is already defined above` : null;
+}
+
+/** Says where nothing would tell whose a key is; the evidence would name one provider, and it could be the other's. */
+function problemOfOverlap(
+  provider: ManagedProvider,
+  own: readonly ManagedProvider[],
+  fields: readonly string[] | undefined,
+): Problem | null {
+  const searched = catalogueProviders.filter(
+    ({ id, field = "" }) => id !== provider.id && (fields === undefined || fields.includes(field)),
+  );
+  const overlap = findOverlap(provider, [...builtInProviders, keywarden, ...own, ...searched]);
+  if (overlap === null) return null;
+  const { other, name, id } = overlap;
+  const remedy =
+    other.field === undefined
+      ? "narrow one of the two, or describe both as formats with a prefix and a body, which are ranked"
+      : `narrow it, call the provider ${JSON.stringify(other.id)} to take its place, or leave ${other.field} out of catalogue`;
+  return {
+    path: overlap.path.slice(1),
+    message: `a key can fit this and ${other.name}'s ${name} (${id}), and nothing in it tells whose it is: ${remedy}`,
+  };
 }

@@ -24,7 +24,11 @@ export function readConfig(source: string): Config {
   const document = parseDocument(source, configFile);
   const problems = [...checkShapeOf(document.value)];
   const value = (problems.length === 0 ? document.value : {}) as ConfigDocument;
-  const { own, problems: inProviders } = readOwnProviders(definitionsIn(document.value) ?? [], "providers");
+  const { own, problems: inProviders } = readOwnProviders(
+    definitionsIn(document.value) ?? [],
+    "providers",
+    value.catalogue,
+  );
   problems.push(...inProviders);
   const { providers: all, managedProviders } = providersOf(own);
   const { catalogue } = value;

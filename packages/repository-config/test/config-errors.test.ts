@@ -36,6 +36,19 @@ describe("everything that is wrong with a keywarden.json has a place and a way o
     ["something behind the end", "{}\n{}", "2:1: something follows the end of the document"],
     ["an unknown property", '{\n  "alow": []\n}', '2:3: unknown property "alow"; did you mean "allow"?'],
     [
+      "a pattern that another provider's keys fit",
+      provider('"patterns": [{ "id": "token", "kind": "secret", "pattern": "ghp_{base62:36}" }]'),
+      '2:66: providers[0].patterns[0].pattern: a key can fit this and GitHub\'s classic PAT (github/classic-pat), and nothing in it tells whose it is: narrow it, call the provider "github" to take its place, or leave source-control out of catalogue',
+    ],
+    [
+      "a pattern that fits keys of a provider above",
+      `{ "providers": [
+  { "id": "acme", "formats": [${format(body)}] },
+  { "id": "other", "patterns": [{ "id": "token", "kind": "secret", "pattern": "acme_live_{base62:32}" }] }
+] }`,
+      "3:68: providers[1].patterns[0].pattern: a key can fit this and acme's acme_live_ (acme_live_), and nothing in it tells whose it is: narrow one of the two, or describe both as formats with a prefix and a body, which are ranked",
+    ],
+    [
       "an unknown property like no other",
       '{ "rules": [] }',
       '1:3: unknown property "rules"; known are $schema, providers, allow, policy, catalogue, exclude, hygiene',

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describeSystemError } from "@keywarden/command-line";
-import { defineProvider } from "@keywarden/key-format";
+import { defineProvider, findOverlap, providersOf } from "@keywarden/key-format";
 import { configFile, loadSetup } from "@keywarden/repository-config";
 import { scannerFor } from "@keywarden/repository-scan";
 import { CliError } from "../cli-error.ts";
@@ -94,11 +94,15 @@ function usable(patterns: readonly ImportedPattern[]): {
   for (const pattern of patterns) {
     const result = defineProvider({ id: "imported", patterns: [pattern] });
     const isTwice = kept.some(({ id }) => id === pattern.id);
-    if (result.ok && !isTwice) kept.push(pattern);
+    const overlap = result.ok ? findOverlap(result.provider, providersOf([]).providers) : null;
+    if (result.ok && !isTwice && overlap === null) kept.push(pattern);
     else {
-      const why = result.ok
-        ? "its id is used twice"
-        : (result.problems[0]?.message ?? "").replace(/^\$\S* /, "");
+      const why =
+        overlap !== null
+          ? `a key can fit this and ${overlap.id}, which is looked for anyway`
+          : result.ok
+            ? "its id is used twice"
+            : (result.problems[0]?.message ?? "").replace(/^\$\S* /, "");
       refused.push(`rule ${pattern.id}, as ${pattern.pattern}: ${why}`);
     }
   }
