@@ -67,7 +67,8 @@ function canBeBoth(one: Sort, other: Sort): boolean {
 
 /** One character of a spelling; from an optional one the reading may go on behind its run. */
 interface Step {
-  readonly accepts: string | ClassName;
+  /** A character, or the name of a class. */
+  readonly accepts: string;
   readonly isLiteral: boolean;
   readonly behindRun: number | null;
 }

@@ -1,5 +1,6 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync } from "node:fs";
 import type { Scanner } from "@keywarden/scan";
+import { fillBuffer } from "./fill-buffer.ts";
 
 /** Stands for a file that has something to report: a match, a part that was not opened, or a reason why it cannot be read. */
 export const notClean = -1;
@@ -19,8 +20,9 @@ export function cleanSize(path: Buffer, shown: Buffer, scanner: Scanner): number
     if (followsLinks && lstatSync(path).isSymbolicLink()) return notClean;
     const handle = openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
     try {
-      if (!fstatSync(handle).isFile()) return notClean;
-      const size = readSync(handle, buffer, 0, buffer.length, null);
+      const stats = fstatSync(handle);
+      if (!stats.isFile()) return notClean;
+      const size = fillBuffer(handle, buffer, stats.size);
       return size < buffer.length && isClean(buffer.subarray(0, size), scanner) ? size : notClean;
     } finally {
       closeSync(handle);

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync } from "node:fs";
 import type { Stats } from "node:fs";
 import type { Match, Scanner, SkippedMember } from "@keywarden/scan";
+import { fillBuffer } from "./fill-buffer.ts";
 import type { FileSkip, ListedFile } from "./listed-file.ts";
 import { reasonOf } from "./reason-of.ts";
 import type { Account } from "../account/account.ts";
@@ -78,8 +79,9 @@ export function* readMatches(
   const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
   const handle = openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
   try {
-    if (!fstatSync(handle).isFile()) throw new Error("a file was replaced by something else");
-    let size = readSync(handle, buffer, 0, chunkBytes, null);
+    const stats = fstatSync(handle);
+    if (!stats.isFile()) throw new Error("a file was replaced by something else");
+    let size = fillBuffer(handle, buffer, stats.size);
     if (size < chunkBytes) {
       onBytes(size);
       yield scanner.scanBytes(buffer.subarray(0, size), onSkipped);
