@@ -1,6 +1,6 @@
 import { array, assert, asyncProperty, constantFrom, integer, string } from "fast-check";
 import { expect, test } from "vitest";
-import { csvLine, readCsv } from "../src/keys/csv.ts";
+import { csvLine, readCsv } from "../src/csv.ts";
 
 async function* inPieces(text: string, size: number): AsyncGenerator<string> {
   for (let at = 0; at < text.length; at += size) yield text.slice(at, at + size);

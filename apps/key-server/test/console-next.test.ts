@@ -55,7 +55,7 @@ describe("the console's Next", () => {
     const get = await signIn(server);
     const page = await get("/console");
     expect(page).toContain("exposed: found 1m ago in acme/&lt;b&gt;web&lt;/b&gt;, and it still works");
-    expect(page).toContain("Not looked at: departures (the server&#39;s --policy names nobody).");
+    expect(page).toContain("Not looked at: departures (no one is named in the server&#39;s --policy).");
     expect(await get(`/console/keys/${key.id}/revoke`)).toContain("EXPOSED in acme/&lt;b&gt;web&lt;/b&gt;");
     expect(asked).toBe(1);
   });

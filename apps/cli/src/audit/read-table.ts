@@ -1,4 +1,4 @@
-import { readCsv, type CsvRecord } from "../keys/csv.ts";
+import { readCsv, type CsvRecord } from "../csv.ts";
 
 /** Reads all records of a table, without those that have no text at all; `problem` says after which nothing can be read. */
 export async function readTable(

@@ -1,4 +1,4 @@
-import { csvLine } from "../keys/csv.ts";
+import { csvLine } from "../csv.ts";
 import type { AuditReport, RenderContext } from "./audit-report.ts";
 import { columns, rowOf } from "./key-row.ts";
 

@@ -3,7 +3,7 @@ import { rename, open, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { KeyRecord } from "@keywarden/management";
 import { CliError } from "../cli-error.ts";
-import { csvLine } from "./csv.ts";
+import { csvLine } from "../csv.ts";
 import type { ExitStatus } from "../terminal.ts";
 import type { ExportFlags } from "./key-actions.ts";
 import type { KeyWork } from "./key-work.ts";

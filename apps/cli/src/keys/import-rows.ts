@@ -1,6 +1,6 @@
 import { fingerprint, parseKey, Secret, type ManagedProvider } from "@keywarden/key-format";
 import { sha256 } from "@keywarden/repository-scan";
-import { readCsv } from "./csv.ts";
+import { readCsv } from "../csv.ts";
 import { defined, problemOfColumns, rowFromCells } from "./record-csv.ts";
 
 /** One key of a file, at the line where it begins, or what is wrong there. */

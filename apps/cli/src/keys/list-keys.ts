@@ -1,5 +1,5 @@
 import type { InventoryClient, ManagedKey } from "@keywarden/management";
-import { csvLine } from "./csv.ts";
+import { csvLine } from "../csv.ts";
 import {
   makeKeyRow,
   matchQuery,

@@ -2,7 +2,7 @@ import type { ExposureStores, PushFact, RepositoryId } from "@keywarden/storage"
 import { reportJob } from "../jobs/job-payloads.ts";
 import type { Observation } from "../jobs/job-payloads.ts";
 import { askRepositoryJob } from "../sweeps/sweep-jobs.ts";
-import { placeBeside } from "../repositories/baseline.ts";
+import { orderBeside } from "../repositories/baseline.ts";
 
 /**
  * Records what a push tells: what the repository is now, where the ref was before, and that its commit gets a check
@@ -30,9 +30,9 @@ export async function recordMove(
   const listing = await stores.provenance.getListingState(repository);
   // A listing that is not settled is made again after what is known now. One that is may still hold a push of which the host
   // has yet to tell: its delivery was on its way while the refs were read.
-  const place = listing?.isSettled === true ? placeBeside(fact.pushedAtMs, listing) : "before";
-  if (place === "after") return;
-  await stores.provenance.recordPush(repository, { ...fact, isSurelyBefore: place === "before" });
+  const order = listing?.isSettled === true ? orderBeside(fact.pushedAtMs, listing) : "before";
+  if (order === "after") return;
+  await stores.provenance.recordPush(repository, { ...fact, isSurelyBefore: order === "before" });
 }
 
 /** Records what the repository is now, and that the commit gets a check run. */

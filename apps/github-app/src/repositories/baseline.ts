@@ -31,7 +31,7 @@ export function findBaseline({ refs }: Pick<RefListing, "refs">, pushes: readonl
 }
 
 /** Tells whether a push came before a listing, as far as the clocks can say it. */
-export function placeBeside(
+export function orderBeside(
   pushedAtMs: number,
   { listedAtMs, answeredAtMs }: Pick<RefListing, "listedAtMs" | "answeredAtMs">,
 ): Beside {

@@ -92,19 +92,19 @@ function unroll(parts: readonly PatternPart[]): readonly Step[] {
   return steps;
 }
 
-/** Whether a text fits both: walks the two side by side, each pair of places once. */
+/** Whether a text fits both: walks the two side by side, each pair of positions once. */
 function share(one: readonly Step[], other: readonly Step[]): boolean {
   const seen = new Set<number>();
   const open = [0];
   const width = other.length + 1;
   const add = (left: number, right: number): void => {
-    const place = left * width + right;
-    if (seen.has(place)) return;
-    seen.add(place);
-    open.push(place);
+    const at = left * width + right;
+    if (seen.has(at)) return;
+    seen.add(at);
+    open.push(at);
   };
-  for (let place = open.pop(); place !== undefined; place = open.pop()) {
-    const [left, right] = [Math.floor(place / width), place % width];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const [left, right] = [Math.floor(at / width), at % width];
     if (left === one.length && right === other.length) return true;
     const [step, otherStep] = [one[left], other[right]];
     if (step !== undefined && step.behindRun !== null) add(step.behindRun, right);

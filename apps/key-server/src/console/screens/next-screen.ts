@@ -41,7 +41,7 @@ export function mountNext(tools: Console): void {
     const unread = [
       ...(exposures.problem === null ? [] : [`exposures (${judge.show(exposures.problem)})`]),
       ...(rotations.ok ? [] : [`rotations (${judge.show(rotations.refusal.message)})`]),
-      ...(departed.length > 0 ? [] : ["departures (the server's --policy names nobody)"]),
+      ...(departed.length > 0 ? [] : ["departures (no one is named in the server's --policy)"]),
     ];
     const total = read.value.rows.length;
     return page(to, {
