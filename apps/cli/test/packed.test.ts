@@ -1,4 +1,5 @@
-import { deflateRawSync, gzipSync, zstdCompressSync } from "node:zlib";
+import { randomBytes } from "node:crypto";
+import { crc32, deflateRawSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { builtInProviders } from "@keywarden/key-format";
 import { defaultConfig, makeSuppression } from "@keywarden/repository-config";
 import { Account, scannerFor } from "@keywarden/repository-scan";
@@ -36,6 +37,52 @@ async function scan(
     ),
     files: summary.files.scanned,
   };
+}
+
+interface ZipSource {
+  readonly name: string;
+  readonly content: Buffer | string;
+  readonly method?: number;
+  readonly flags?: number;
+  readonly crc?: number;
+  readonly offset?: number;
+}
+
+/** Writes a zip archive (APPNOTE 4.3). */
+function zipOf(files: readonly ZipSource[], comment = ""): Buffer {
+  const locals: Buffer[] = [];
+  const entries: Buffer[] = [];
+  let at = 0;
+  for (const { name, content, method = 8, flags = 0, crc = crc32(content), offset = at } of files) {
+    const data =
+      method === 8
+        ? deflateRawSync(content)
+        : method === 93
+          ? zstdCompressSync(content)
+          : Buffer.from(content);
+    const fields = Buffer.alloc(26);
+    fields.writeUInt16LE(flags, 2);
+    fields.writeUInt16LE(method, 4);
+    fields.writeUInt32LE(crc, 10);
+    fields.writeUInt32LE(data.length, 14);
+    fields.writeUInt32LE(Buffer.byteLength(content), 18);
+    fields.writeUInt16LE(name.length, 22);
+    const local = Buffer.concat([Buffer.from("PK\u0003\u0004"), fields, Buffer.from(name), data]);
+    const rest = Buffer.alloc(14);
+    rest.writeUInt32LE(offset, 10);
+    const made = Buffer.from([0, 0]);
+    entries.push(Buffer.concat([Buffer.from("PK\u0001\u0002"), made, fields, rest, Buffer.from(name)]));
+    locals.push(local);
+    at += local.length;
+  }
+  const directory = Buffer.concat(entries);
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(files.length, 4);
+  end.writeUInt16LE(files.length, 6);
+  end.writeUInt32LE(directory.length, 8);
+  end.writeUInt32LE(at, 12);
+  end.writeUInt16LE(comment.length, 16);
+  return Buffer.concat([...locals, directory, Buffer.from("PK\u0005\u0006"), end, Buffer.from(comment)]);
 }
 
 const secret = (key = live): string => `one\nAPI_KEY=${key}\n`;
@@ -104,6 +151,64 @@ describe("a packed file", () => {
     expect(places[1]).toMatch(/sk_live_….*:2:9$/);
     expect(places.slice(2)).toEqual(["link (in the link's target)", expect.stringMatching(/^:\d+:\d+$/)]);
     expect(unread).toEqual(["plain: bytes behind the archive's end are not opened"]);
+  });
+});
+
+describe("a zip archive in a package", () => {
+  const inZips = (depth: number, content: string): Buffer =>
+    depth === 0 ? Buffer.from(content) : zipOf([{ name: `z${depth}`, content: inZips(depth - 1, content) }]);
+
+  it("is read in whole, however large, and however often it is packed", async () => {
+    const bulk = randomBytes(33 * 1024 * 1024);
+    const zip = zipOf([
+      { name: "a.env", content: secret() },
+      { name: "stored.bin", content: bulk, method: 0 },
+      { name: "deep.whl", content: inZips(5, secret(test)) },
+      { name: "b.zst", content: secret(restricted), method: 93 },
+    ]);
+    expect(await scan(tarOf([{ name: "p.jar", content: zip }]), { pieceBytes: 65_536 })).toEqual({
+      places: ["p.jar!/a.env:2:9", "p.jar!/deep.whl!/z5!/z4!/z3!/z2!/z1:2:9", "p.jar!/b.zst:2:9"],
+      unread: [],
+      files: 4,
+    });
+  });
+
+  it("tells a key in its comment and in a name, and names what it cannot read", async () => {
+    const zip = zipOf(
+      [
+        { name: `n-${live}.txt`, content: "x" },
+        { name: "b", content: "x", method: 12 },
+        { name: "l", content: "x", method: 14 },
+        { name: "e", content: "x", flags: 1 },
+        { name: "damaged", content: secret(), crc: 7 },
+        { name: "far", content: "x", offset: 1 << 30 },
+      ],
+      `see ${restricted}`,
+    );
+    const { places, unread } = await scan(zip);
+    expect(places).toEqual([
+      expect.stringMatching(/^n-sk_live_….*path itself/),
+      "damaged:2:9",
+      expect.stringMatching(/^:\d+:\d+$/),
+    ]);
+    expect(unread).toEqual([
+      "b: it is packed with bzip2, which is not opened",
+      "l: it is packed with LZMA, which is not opened",
+      "e: it is encrypted",
+      "damaged: it is damaged",
+      "far: it is cut off",
+    ]);
+    const cut = await scan(zip.subarray(0, zip.length >> 1));
+    expect(cut.unread).toEqual([": the directory of the archive is missing"]);
+  });
+
+  it("is given up where its files lie on top of each other and come to more than it can hold", async () => {
+    const one = { name: "zeros", content: Buffer.alloc(300_000) };
+    const limits = { depth: 8, entries: 1000, unpackedBytes: 1e12, ratio: 10, freeBytes: 1_000_000 };
+    const { unread } = await scan(zipOf(Array.from({ length: 100 }, () => ({ ...one, offset: 0 }))), {
+      limits,
+    });
+    expect(unread).toEqual([expect.stringMatching(/^zeros: it unpacks to more than \d+ bytes$/)]);
   });
 });
 

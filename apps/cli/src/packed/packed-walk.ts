@@ -2,6 +2,8 @@ import type { Match, LocationKind, Scanner } from "@keywarden/scan";
 import { ByteSource } from "./byte-source.ts";
 import { decompress, packingOf } from "./decompress.ts";
 import { isTar, readTarEntries } from "./tar-entries.ts";
+import { gatherBytes, type RandomBytes } from "./random-bytes.ts";
+import { readZipFiles } from "./zip-entries.ts";
 import { blockBytes } from "@keywarden/scan";
 
 /** Paths of archives in archives, the outermost first. */
@@ -45,7 +47,7 @@ export interface PackedLimits {
 }
 
 export interface PackedScan {
-  /** Opens zip files in memory within its own limits. */
+  /** Opens what is neither a tar nor a zip archive in memory, within its own limits. */
   readonly scanner: Scanner;
   /** Opens nothing. */
   readonly plainScanner: Scanner;
@@ -54,7 +56,19 @@ export interface PackedScan {
 }
 
 /** Scans what is at the end of a trail, that is packed so often already. */
-export type PackedWalk = (chunks: AsyncIterable<Uint8Array>, trail: Trail, depth?: number) => Promise<void>;
+export interface PackedWalk {
+  (chunks: AsyncIterable<Uint8Array>, trail: Trail, depth?: number): Promise<void>;
+  /** Scans a zip archive that can be read anywhere. */
+  zip(bytes: RandomBytes, trail: Trail, depth?: number): Promise<void>;
+}
+
+/** What one packing has come to. */
+interface Share {
+  packedBytes: number;
+  openedBytes: number;
+  /** Whether it came to more than it may. */
+  isSpent: boolean;
+}
 
 const wholeUpToBytes = 1024 * 1024;
 const longestTextBytes = 4 * 1024 * 1024;
@@ -67,49 +81,93 @@ export function makePackedWalk({ scanner, plainScanner, limits, events }: Packed
   let unpackedBytes = 0;
   let entries = 0;
 
-  const walk: PackedWalk = async (chunks, trail, depth = 0) => {
+  const walk = async (chunks: AsyncIterable<Uint8Array>, trail: Trail, depth: number = 0): Promise<void> => {
     const source = new ByteSource(chunks);
     const head = await source.peek(blockBytes);
     const packing = packingOf(head);
     const isArchive = packing === null && isTar(head);
-    if (packing === null && !isArchive) return scanLeaf(source, trail);
+    const isInZip = packing === null && startsAsZip(head);
+    if (packing === null && !isArchive && !isInZip) return scanLeaf(source, trail);
     if (depth >= limits.depth) {
       onProblem(trail, `archives deeper than ${limits.depth} are not opened`);
       return scanLeaf(source, trail, plainScanner);
     }
+    if (isInZip) return unzip(source, trail, depth);
     return isArchive ? walkTar(source, trail, depth) : unpack(source, trail, depth);
+  };
+
+  const unzip = async (source: ByteSource, trail: Trail, depth: number): Promise<void> => {
+    try {
+      using bytes = await gatherBytes(source);
+      await walkZip(bytes, trail, depth);
+    } catch (error) {
+      onProblem(trail, error instanceof Error ? error.message : "it cannot be read");
+    }
+  };
+
+  const walkZip = async (bytes: RandomBytes, trail: Trail, depth = 0): Promise<void> => {
+    onArchive(trail);
+    // Files may lie on top of each other there, so one archive has one share.
+    const share: Share = { packedBytes: bytes.sizeBytes, openedBytes: 0, isSpent: false };
+    for (const file of readZipFiles(bytes)) {
+      const path = file.name.length === 0 ? trail : [...trail, textOf(file.name)];
+      if (file.name.length > 0) {
+        entries += 1;
+        if (entries > limits.entries) {
+          onProblem(trail, `more than ${limits.entries} files in one archive`);
+          break;
+        }
+        onEntry(path, null);
+        onMatches(path, plainScanner.scanBytes(file.name), "path", false);
+      }
+      if ("problem" in file) onProblem(path, file.problem);
+      else await walk(limited(file.content, path, share), path, depth + 1);
+      if (share.isSpent) break;
+    }
+    // A comment, and what stands between the files.
+    const loose = plainScanner.scanChunks();
+    for (let at = 0; at < bytes.sizeBytes; at += blockBytes * 512) {
+      onMatches(trail, loose.push(bytes.read(at, blockBytes * 512)), "content", true);
+    }
+    onMatches(trail, loose.finish(), "content", true);
+  };
+
+  /** Passes on what is unpacked, up to the limits; what is wrong with it is told. */
+  const limited = async function* (
+    unpacked: AsyncIterable<Buffer>,
+    trail: Trail,
+    share: Share,
+  ): AsyncGenerator<Buffer, void, undefined> {
+    try {
+      for await (const chunk of unpacked) {
+        const before = share.openedBytes;
+        share.openedBytes += chunk.length;
+        unpackedBytes += chunk.length;
+        share.isSpent = share.openedBytes > Math.max(limits.freeBytes, share.packedBytes * limits.ratio);
+        if (share.isSpent) throw new Error(`it unpacks to more than ${before} bytes`);
+        if (unpackedBytes > limits.unpackedBytes) {
+          share.isSpent = true;
+          throw new Error(`more than ${limits.unpackedBytes} bytes would have to be unpacked`);
+        }
+        yield chunk;
+      }
+    } catch (error) {
+      onProblem(trail, error instanceof Error ? error.message : "it is damaged");
+    }
   };
 
   const unpack = async (packed: ByteSource, trail: Trail, depth: number): Promise<void> => {
     const loose = plainScanner.scanChunks();
-    let packedBytes = 0;
+    const share: Share = { packedBytes: 0, openedBytes: 0, isSpent: false };
     const watched = async function* (): AsyncGenerator<Buffer, void, undefined> {
       for await (const piece of packed.pieces()) {
-        packedBytes += piece.length;
+        share.packedBytes += piece.length;
         onMatches(trail, loose.push(piece), "content", true);
         yield piece;
       }
     };
     const source = new ByteSource(watched());
-    let openedBytes = 0;
-    const limited = async function* (): AsyncGenerator<Buffer, void, undefined> {
-      try {
-        for await (const chunk of decompress(source)) {
-          openedBytes += chunk.length;
-          unpackedBytes += chunk.length;
-          if (openedBytes > Math.max(limits.freeBytes, packedBytes * limits.ratio)) {
-            throw new Error(`it unpacks to more than ${openedBytes - chunk.length} bytes`);
-          }
-          if (unpackedBytes > limits.unpackedBytes) {
-            throw new Error(`more than ${limits.unpackedBytes} bytes would have to be unpacked`);
-          }
-          yield chunk;
-        }
-      } catch (error) {
-        onProblem(trail, error instanceof Error ? error.message : "it is damaged");
-      }
-    };
-    await walk(limited(), trail, depth + 1);
+    await walk(limited(decompress(source), trail, share), trail, depth + 1);
     for await (const _ of source.pieces()) continue;
     onMatches(trail, loose.finish(), "content", true);
   };
@@ -162,8 +220,11 @@ export function makePackedWalk({ scanner, plainScanner, limits, events }: Packed
     onFile(trail, { sizeBytes, text, isEmptyArchive: false });
   };
 
-  return walk;
+  return Object.assign(walk, { zip: walkZip });
 }
+
+/** Whether these bytes start as a zip archive does. */
+export const startsAsZip = (head: Buffer): boolean => head.toString("latin1", 0, 4) === "PK\u0003\u0004";
 
 const mayBeJson = (bytes: Buffer): boolean => bytes[0] === 0x7b || bytes[0] === 0x5b;
 

@@ -3,15 +3,16 @@ import { makeScanner, printable } from "@keywarden/scan";
 import { sha256, type ScanTools } from "@keywarden/repository-scan";
 import { describeImages, type ImageDescription } from "./describe-image.ts";
 import { makeGathering, type FoundInPacked } from "./gather-packed.ts";
+import { openRandomBytes } from "./random-bytes.ts";
 import { makePackedWalk, type PackedLimits, type Trail } from "./packed-walk.ts";
 import { walkFolder } from "./walk-folder.ts";
 
-/** A packed file that is scanned as it comes, or the folder that the like of it was unpacked to. */
+/** A packed file that is scanned as it comes, a zip archive, or the folder that the like of it was unpacked to. */
 export type PackedFile = {
   /** As reports show it. */
   readonly name: string;
   readonly nowMs: number;
-} & ({ readonly chunks: AsyncIterable<Uint8Array> } | { readonly folder: string });
+} & ({ readonly chunks: AsyncIterable<Uint8Array> } | { readonly zip: string } | { readonly folder: string });
 
 export interface PackedOptions {
   readonly limits?: PackedLimits;
@@ -53,7 +54,14 @@ export async function scanPacked(
     }
   };
   if ("chunks" in file) await walk(watch(file.chunks), []);
-  else await walkFolder(file.folder, { walk, plainScanner, events, watch });
+  else if ("zip" in file) {
+    using bytes = openRandomBytes(file.zip);
+    const read = (at: number, size: number): Buffer => {
+      onProgress(Math.floor(at / mebibyte));
+      return bytes.read(at, size);
+    };
+    await walk.zip({ ...bytes, read }, []);
+  } else await walkFolder(file.folder, { walk, plainScanner, events, watch });
 
   const image = describeImages(gathered.seen);
   const shown = (text: string): string => redactWithin(printable(text), providers);

@@ -7,6 +7,7 @@ import { makeShownPath } from "@keywarden/repository-scan";
 import { packingOf } from "../packed/decompress.ts";
 import { readChunks } from "../packed/read-chunks.ts";
 import type { PackedFile } from "../packed/scan-packed.ts";
+import { startsAsZip } from "../packed/packed-walk.ts";
 import { isTar } from "../packed/tar-entries.ts";
 import { blockBytes } from "@keywarden/scan";
 import type { Terminal } from "../terminal.ts";
@@ -40,7 +41,7 @@ export async function openPackage(asked: string | undefined, terminal: Terminal)
   if (packingOf(head) !== null || isTar(head)) {
     return { kind: "packed", file: { name, chunks: readChunks(path), nowMs } };
   }
-  if (head.toString("latin1", 0, 4) === "PK\u0003\u0004") return { kind: "files", paths: [path] };
+  if (startsAsZip(head)) return { kind: "packed", file: { name, zip: path, nowMs } };
   throw new CliError(
     "CLI_PATH",
     `${path} is not a package that can be opened: a tar archive (also in gzip or Zstandard) or a zip file, with files in it.`,
