@@ -13,5 +13,10 @@ export { publicAnswer, type PublicAnswer } from "./public-answer.ts";
 export { rateLimitHeaders } from "./rate-limit-headers.ts";
 export { makeRateLimiter, type RateDecision, type RateLimiter } from "./rate-limiter.ts";
 export { guardRequests, type RequestGuardOptions } from "./request-guard.ts";
+export {
+  makeRememberingVerifier,
+  type RememberingVerifier,
+  type RememberingVerifierOptions,
+} from "./remembering-verifier.ts";
 export { makeRemoteVerifier } from "./remote-verifier.ts";
 export type { Allowed, Denied, FoundSecret, Verdict, VerifiableKey, VerifyRequest } from "./verdict.ts";

@@ -14,6 +14,7 @@ export type Right =
   | "tokens"
   | "identity"
   | "verify"
+  | "changes"
   | "alerts"
   | "export"
   | "import";
@@ -30,6 +31,7 @@ const rightsByRole = {
     "tokens",
     "identity",
     "verify",
+    "changes",
     "alerts",
     "export",
     "import",
@@ -44,12 +46,13 @@ const rightsByRole = {
     "audit",
     "identity",
     "verify",
+    "changes",
     "alerts",
     "export",
   ],
-  responder: ["list", "lookup", "revoke", "identity"],
-  reader: ["list", "lookup", "audit", "identity"],
-  verifier: ["verify", "identity"],
+  responder: ["list", "lookup", "revoke", "identity", "changes"],
+  reader: ["list", "lookup", "audit", "identity", "changes"],
+  verifier: ["verify", "identity", "changes"],
 } as const satisfies Record<Role, readonly Right[]>;
 
 export function checkRole(role: Role, right: Right): Outcome<null> {

@@ -10,7 +10,7 @@ import { done } from "../refusal.ts";
 export const listChanges: OperatorRoute = {
   method: "GET",
   path: "/v1/changes",
-  right: "list",
+  right: "changes",
   keepsLimits: true,
   contract: {
     summary: "Read what changed after a sequence number, in order, and wait for the next change",
@@ -35,18 +35,23 @@ export const listChanges: OperatorRoute = {
       kinds,
       shows: limitsOf(caller.principal) === null ? null : (key) => isVisible(caller.principal, key),
     });
-    return page.ok ? done({ status: 200, body: page.value }) : page;
+    if (!page.ok) return page;
+    // Who only verifies has to know which keys changed, and not what they are.
+    const body = mayRead(caller.principal, "list") ? page.value : { ...page.value, keys: [] };
+    return done({ status: 200, body });
   },
 };
 
 // Nobody learns here of what the lists would not show.
 function kindsFor(principal: Principal): readonly Change["kind"][] {
-  const mayRead = (right: "tokens" | "audit") =>
-    principal.type === "token" && checkRole(principal.role, right).ok;
   return [
     "key",
-    "rotation",
-    ...(mayRead("audit") ? (["alert", "event"] as const) : []),
-    ...(mayRead("tokens") ? (["token"] as const) : []),
+    ...(mayRead(principal, "list") ? (["rotation"] as const) : []),
+    ...(mayRead(principal, "audit") ? (["alert", "event"] as const) : []),
+    ...(mayRead(principal, "tokens") ? (["token"] as const) : []),
   ];
+}
+
+function mayRead(principal: Principal, right: "list" | "tokens" | "audit"): boolean {
+  return principal.type === "token" && checkRole(principal.role, right).ok;
 }

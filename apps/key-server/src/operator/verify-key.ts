@@ -84,9 +84,11 @@ async function opens(
   return found === null || isVisible(principal, found.key);
 }
 
-function facts({ providers }: ServerContext, key: StoredKey): VerifiedKey {
+function facts({ providers, storage }: ServerContext, key: StoredKey): VerifiedKey {
   const { id, provider, name, kind, environment, label, owner, tags, permissions, expiresAtMs } = key;
-  const { tenant = null, product = null, projectTags = null } = restrictionsOf(key);
+  const restrictions = restrictionsOf(key);
+  const { tenant = null, product = null, projectTags = null } = restrictions;
+  const endsAtMs = Math.min(expiresAtMs ?? Infinity, key.graceSecret?.validUntilMs ?? Infinity);
   const metadata = metadataOf(key);
   const isApplication = providers.get(provider)?.dialect.tenantWord === "application";
   return {
@@ -105,5 +107,7 @@ function facts({ providers }: ServerContext, key: StoredKey): VerifiedKey {
     projectTags,
     expiresAt: isoOrNull(expiresAtMs),
     ...(metadata !== null && { metadata }),
+    ...(Object.keys(restrictions).length > 0 && { restrictions }),
+    endsInSeconds: endsAtMs === Infinity ? null : Math.max(0, endsAtMs - storage.now()) / 1000,
   };
 }

@@ -20,6 +20,7 @@ const rolesByRight: Readonly<Record<Right, readonly Role[]>> = {
   tokens: ["admin"],
   identity: all,
   verify: ["admin", "operator", "verifier"],
+  changes: all,
   alerts: ["admin", "operator"],
   export: ["admin", "operator"],
   import: ["admin"],

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { managedKeySchema } from "../schemas/managed-key.ts";
+import { restrictionsSchema } from "../schemas/restrictions.ts";
 import { readAddress } from "../schemas/address.ts";
 import { fingerprintSchema, keyKindSchema, timestampSchema } from "../schemas/vocabulary.ts";
 
@@ -106,6 +107,10 @@ const verifiedKeySchema = managedKeySchema
     product: z.string().nullable().default(null),
     projectTags: z.array(z.string()).readonly().nullable().default(null),
     expiresAt: timestampSchema.nullable().default(null),
+    /** Absent when the key is bound to nothing. */
+    restrictions: restrictionsSchema.optional(),
+    /** When the key, or a secret of it that was replaced, ends by itself; null where it does not. Absent from older servers. */
+    endsInSeconds: z.number().nonnegative().nullable().optional(),
   });
 export type VerifiedKey = z.infer<typeof verifiedKeySchema>;
 

@@ -1,5 +1,6 @@
 import type { Kysely } from "kysely";
 import type { HighWaterClock } from "./high-water-clock.ts";
+import { StorageError } from "../storage-error.ts";
 import type { Tables } from "../sql/tables.ts";
 
 /** Keeps the clock and the mark that is stored in the database together. */
@@ -28,7 +29,10 @@ export function makeTimekeeper(options: {
       const nowMs = clock.now();
       if (nowMs - storedMs >= writeEveryMs) {
         storedMs = nowMs;
-        await storeHighWater(db, nowMs);
+        // On a full disk nothing is stored, and what is there can still be read: it is tried again in a second.
+        await storeHighWater(db, nowMs).catch((error: unknown) => {
+          if (!(error instanceof StorageError) || error.code !== "STORAGE_FULL") throw error;
+        });
       }
       return nowMs;
     },

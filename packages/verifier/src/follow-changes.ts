@@ -1,0 +1,78 @@
+import { ManagementError, type InventoryClient } from "@keywarden/management";
+
+/** Says what changes on a key server, and for how long it is known that nothing else did. */
+export interface FollowedChanges {
+  /** Whether every change that was made on the server longer than the bound ago has been told. */
+  readonly isCurrent: () => boolean;
+  readonly stop: () => void;
+}
+
+export interface FollowOptions {
+  readonly client: Pick<InventoryClient, "changes">;
+  /** Milliseconds that only grow, whatever the clock of the machine does. */
+  readonly now: () => number;
+  readonly stalenessMs: number;
+  /** Gets the key that changed; null where anything may have, as after a backup was restored. */
+  readonly onChanged: (keyId: string | null) => void;
+  /** Gets why the changes cannot be read, each time that is tried. */
+  readonly onLost: (error: unknown) => void;
+}
+
+/** Follows the changes of a key server. Only its answers prove anything: of one that is silent nothing is known. */
+export function followChanges({
+  client,
+  now,
+  stalenessMs,
+  onChanged,
+  onLost,
+}: FollowOptions): FollowedChanges {
+  const stopping = new AbortController();
+  let provenAtMs = -Infinity;
+  let after: number | undefined;
+
+  const readOnce = async (): Promise<void> => {
+    const sentAtMs = now();
+    // An answer without changes comes when half of the bound is over, so the next one has the other half to arrive.
+    const wait = stalenessMs / 2000;
+    const page = await client.changes(after === undefined ? {} : { after, wait, limit: 1000 });
+    for (const { kind, keyId } of page.changes) if (kind === "key") onChanged(keyId);
+    after = page.nextAfter;
+    if (!page.hasMore) provenAtMs = sentAtMs;
+  };
+
+  const follow = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      try {
+        await readOnce();
+      } catch (error) {
+        if (error instanceof ManagementError && error.status === 400) {
+          // Another storage than the position is of: nothing that was learnt from the former one holds.
+          after = undefined;
+          provenAtMs = -Infinity;
+          onChanged(null);
+        }
+        onLost(error);
+        await pause(Math.min(1000, stalenessMs / 2), stopping.signal);
+      }
+    }
+  };
+  void follow();
+
+  return {
+    isCurrent: () => now() - provenAtMs <= stalenessMs,
+    stop: () => {
+      provenAtMs = -Infinity;
+      stopping.abort();
+    },
+  };
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
