@@ -6,7 +6,7 @@ import { builtInProviders } from "@keywarden/key-format";
 import { createKeySchema, dialectOf } from "@keywarden/management";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import { expect, test } from "vitest";
-import { bindingFlags } from "../src/keys/provider-flags.ts";
+import { bindingFlags } from "../src/keys/binding/provider-flags.ts";
 import { runHere } from "./terminal.ts";
 
 test("keys create whose answer is lost says that there may be a key, and how to find it before trying again", async () => {

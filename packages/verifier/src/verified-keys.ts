@@ -45,7 +45,7 @@ export function makeVerifiedKeys(now: () => number, keepMs: number, mostKeys: nu
     },
     keep: (sha256, key, askedAtMs) => {
       const { restrictions = {}, endsInSeconds } = key;
-      // A server that does not say when the key ends is older than this; and a limit is counted in one place.
+      // A server that does not say when the key ends is older than this; and limits are counted by the server alone.
       if (endsInSeconds === undefined || restrictions.rateLimits !== undefined) return;
       if (!isSince(key.id, askedAtMs)) return;
       const [oldest] = known.size >= mostKeys ? known.keys() : [];

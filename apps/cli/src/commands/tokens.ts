@@ -7,7 +7,7 @@ import type { CreateToken, InventoryClient, Token } from "@keywarden/management"
 import { sayHowToCarryOut } from "../plans/carry-out.ts";
 import { CliError } from "../cli-error.ts";
 import { readEnvironment } from "../flags/key-flags.ts";
-import { readExpiry } from "../keys/read-restrictions.ts";
+import { readExpiry } from "../keys/binding/read-restrictions.ts";
 import { connect } from "../keys/connect.ts";
 import type { AnswerFlags } from "../flags/report-flags.ts";
 import type { CreateTokenFlags, TokensCall } from "../flags/token-actions.ts";

@@ -13,8 +13,8 @@ import { CliError } from "../cli-error.ts";
 import type { ExitStatus } from "../terminal.ts";
 import type { CreateFlags } from "./key-actions.ts";
 import type { KeyWork } from "./key-work.ts";
-import { checkBinding, readKind } from "./provider-flags.ts";
-import { readExpiry, readMetadata, readRestrictions } from "./read-restrictions.ts";
+import { checkBinding, readKind } from "./binding/provider-flags.ts";
+import { readExpiry, readMetadata, readRestrictions } from "./binding/read-restrictions.ts";
 
 /** `keywarden keys create`: the new key goes where it was asked to go, and nowhere else. */
 export async function createKey(

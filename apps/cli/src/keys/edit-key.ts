@@ -4,8 +4,8 @@ import { CliError } from "../cli-error.ts";
 import type { ExitStatus } from "../terminal.ts";
 import type { EditFlags } from "./key-actions.ts";
 import type { KeyWork } from "./key-work.ts";
-import { checkBinding } from "./provider-flags.ts";
-import { readExpiry, readMetadata, readRestrictions } from "./read-restrictions.ts";
+import { checkBinding } from "./binding/provider-flags.ts";
+import { readExpiry, readMetadata, readRestrictions } from "./binding/read-restrictions.ts";
 
 /** `keywarden keys edit <key id>`: only the key that it has looked at, so nobody's change is undone unseen. */
 export async function editKey(

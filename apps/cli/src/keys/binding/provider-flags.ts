@@ -1,8 +1,8 @@
-import { builtInProviders, type KeyKind, type ManagedProvider } from "@keywarden/key-format";
+import { providersOf, type KeyKind, type ManagedProvider } from "@keywarden/key-format";
 import { dialectOf, type Dialect, type Restrictions } from "@keywarden/management";
 import type { HelpSection } from "@keywarden/command-line";
-import { CliError } from "../cli-error.ts";
-import type { RestrictionFlags } from "../flags/restriction-flags.ts";
+import { CliError } from "../../cli-error.ts";
+import type { RestrictionFlags } from "../../flags/restriction-flags.ts";
 
 type Bound = keyof Restrictions;
 
@@ -69,7 +69,7 @@ export function readKind(profile: ManagedProvider | undefined, word: KeyKind | "
 
 /** Explains what `keys create` takes for each provider, from the provider's dialect. */
 export function providerHelp(): readonly HelpSection[] {
-  return [{ title: "Keys of each provider", rows: builtInProviders.map(rowOf) }];
+  return [{ title: "Keys of each provider", rows: providersOf([]).managedProviders.map(rowOf) }];
 }
 
 function rowOf(profile: ManagedProvider): readonly [string, string] {

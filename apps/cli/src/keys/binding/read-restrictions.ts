@@ -1,6 +1,6 @@
 import type { Restrictions } from "@keywarden/management";
-import { CliError } from "../cli-error.ts";
-import type { RestrictionFlags } from "../flags/restriction-flags.ts";
+import { CliError } from "../../cli-error.ts";
+import type { RestrictionFlags } from "../../flags/restriction-flags.ts";
 
 /** Reads what a command line binds a key to; empty where it says nothing of that. */
 export function readRestrictions(flags: RestrictionFlags): Restrictions {
