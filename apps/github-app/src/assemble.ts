@@ -68,7 +68,7 @@ export function assemble(options: AssemblyOptions): Assembly {
   const github = makeGitHub(config.github, clock);
   const apis = makeProviderApis(config.apis, { timeoutMs: providerTimeoutMs, clock, scheduler });
   const judging = judgeContextFor(config);
-  const gate = makeRevokeGate({ config, dataDirectory, storage });
+  const gate = makeRevokeGate({ config, dataDirectory, storage, countLive: apis.countLive });
   const mirrorsDirectory = join(dataDirectory, "mirrors");
   const { host } = github;
 

@@ -14,6 +14,7 @@ import {
   channelSchema,
   makeChannels,
 } from "@keywarden/channels";
+import { listsKeys } from "./lists-keys.ts";
 import { policyRuleSchema } from "./policy-rule.ts";
 import type { PolicyRule } from "./policy-rule.ts";
 import type { Mode } from "./policy.ts";
@@ -38,6 +39,8 @@ const configSchema = z.strictObject({
     .strictObject({
       revocations: z.int().min(1).max(10_000).default(10),
       windowMinutes: z.number().positive().max(1_440).default(10),
+      /** Of the keys of one provider that were live when the window began; the first of a window always passes. */
+      share: z.number().positive().max(1).nullable().default(null),
     })
     .prefault({}),
   mirrors: z
@@ -81,7 +84,12 @@ export interface Config extends Providers {
   readonly history: "report" | "revoke";
   readonly policy: readonly PolicyRule[];
   readonly protectedKeys: ReadonlySet<string>;
-  readonly breaker: { readonly revocations: number; readonly windowMs: number };
+  readonly breaker: {
+    readonly revocations: number;
+    readonly windowMs: number;
+    /** Of a provider's live keys; `null` for no such limit. */
+    readonly share: number | null;
+  };
   /** What the mirrors of a process may take; `null` for as much as there is. */
   readonly mostMirrorBytes: number | null;
   readonly github: {
@@ -119,13 +127,14 @@ export function loadConfig(path: string): Config {
   const beside = (name: string) => resolve(dirname(file), name);
   const known = providersOf(ownProviders(definitions, beside));
   const windowMs = breaker.windowMinutes * 60_000;
+  const apis = apisFrom(known.providers, providers, beside);
   return {
     mode,
     killSwitch,
     history,
     policy,
     protectedKeys: new Set(protectedKeys),
-    breaker: { revocations: breaker.revocations, windowMs },
+    breaker: { revocations: breaker.revocations, windowMs, share: breaker.share },
     mostMirrorBytes: mirrors.mostGigabytes === undefined ? null : mirrors.mostGigabytes * 1_000_000_000,
     github: {
       apiUrl: github.apiUrl,
@@ -135,9 +144,12 @@ export function loadConfig(path: string): Config {
       webhookSecrets: readWebhookSecrets(beside(github.webhookSecretFile)),
     },
     ...known,
-    apis: apisFrom(known.providers, providers, beside),
+    apis,
     channels: channelsFrom(channels, beside),
-    warnings: describeWrongMode(beside(github.webhookSecretFile)),
+    warnings: [
+      ...describeWrongMode(beside(github.webhookSecretFile)),
+      ...(breaker.share === null ? [] : describeUncounted(apis)),
+    ],
   };
 }
 
@@ -186,6 +198,13 @@ function apisFrom(
       throw new AppError("APP_CONFIG", `${beside(tokenFile)} is empty; it must hold the token of ${id}`);
     return { provider, dialect: provider.dialect, baseUrl, token: new Secret(token) };
   });
+}
+
+// The share is a promise, so whoever relies on it is told where it does not hold.
+function describeUncounted(apis: readonly ApiConfig[]): readonly string[] {
+  return apis
+    .filter((api) => !listsKeys(api))
+    .map(({ provider: { id } }) => `breaker.share does not count for ${id}, whose API does not list keys`);
 }
 
 function channelsFrom(
@@ -254,7 +273,7 @@ function parseJson(text: string, file: string): unknown {
 const knownNames: Readonly<Record<string, readonly string[]>> = {
   "": Object.keys(configSchema.shape),
   github: Object.keys(configSchema.shape.github.shape),
-  breaker: ["revocations", "windowMinutes"],
+  breaker: ["revocations", "windowMinutes", "share"],
   policy: Object.keys(policyRuleSchema.shape),
   providers: Object.keys(configSchema.shape.providers.element.shape),
 };

@@ -62,6 +62,10 @@ export const program = defineProgram({
           "breaker",
           '{ "revocations": 10, "windowMinutes": 10 }: more revocations in that time are held for approval',
         ],
+        [
+          "",
+          '"share": 0.2 also holds what would end more than a fifth of a provider\'s live keys in that time',
+        ],
       ],
     },
   ],

@@ -4,6 +4,7 @@ import type { RevokeOutcome } from "@keywarden/management";
 import { sha256 } from "@keywarden/repository-scan";
 import { AppError } from "./app-error.ts";
 import type { ApiConfig } from "./config.ts";
+import { listsKeys } from "./lists-keys.ts";
 import type { Ownership } from "./policy.ts";
 import { makeProviderOutages } from "./provider-outages.ts";
 import { realScheduler } from "./scheduler.ts";
@@ -30,6 +31,12 @@ export interface ProviderApis {
   lookUp(provider: string, fingerprint: Fingerprint): Promise<IssuedKey | null>;
   /** @throws ManagementError */
   revoke(provider: string, keyId: string, fingerprint: Fingerprint): Promise<RevokeOutcome>;
+  /**
+   * Counts a provider's live keys, until there are `enough`; `null` where its API does not list keys.
+   *
+   * @throws ManagementError
+   */
+  readonly countLive: (provider: string, enough: number) => Promise<number | null>;
   readonly names: readonly string[];
   /** Asks whether a provider answers at all, also while it is known to be down. @throws ManagementError */
   greet(provider: string, how?: "briefly"): Promise<void>;
@@ -83,6 +90,10 @@ export function makeProviderApis(
     lookUp,
     revoke: (provider, keyId, fingerprint) =>
       outages.guard(provider, () => clientOf(provider).revoke(keyId, fingerprint)),
+    async countLive(provider, enough) {
+      if (!configs.some((one) => one.provider.id === provider && listsKeys(one))) return null;
+      return outages.guard(provider, () => clientOf(provider).countLive(enough));
+    },
     async greet(provider, how) {
       await outages.notice(provider, () => clientOf(provider).lookUp(fingerprintOfNobody), how);
     },

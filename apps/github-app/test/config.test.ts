@@ -38,10 +38,23 @@ describe("the config", () => {
       mode: "dry-run",
       killSwitch: false,
       history: "report",
-      breaker: { revocations: 10, windowMs: 600_000 },
+      breaker: { revocations: 10, windowMs: 600_000, share: null },
       github: { apiUrl: "https://api.github.com", gitUrl: "https://github.com" },
     });
     expect(config.apis[0]?.baseUrl).toBe("http://127.0.0.1:1234/aforo");
+  });
+
+  test("warns of providers whose keys the breaker's share cannot count", () => {
+    const { providers } = good;
+    const tokens = { provider: "keywarden", baseUrl: "http://127.0.0.1:1234", tokenFile: "token" };
+    const { breaker, warnings } = load({
+      ...good,
+      providers: [...providers, tokens],
+      breaker: { share: 0.2 },
+    });
+    expect(breaker.share).toBe(0.2);
+    expect(warnings).toEqual(["breaker.share does not count for keywarden, whose API does not list keys"]);
+    expect(load({ ...good, providers: [...providers, tokens] }).warnings).toEqual([]);
   });
 
   test("finds its files beside itself and takes one webhook secret a line", () => {

@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ManagementError } from "@keywarden/management";
 import { openExposureStorage } from "@keywarden/storage";
 import { makeClock, makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
@@ -10,16 +11,24 @@ const audit = { action: "key.revoked", actor: "test" };
 
 /** A gate over a real storage, whose clock stands still until it is told to move. */
 async function makeGate(
-  options: { mode?: "armed" | "dry-run"; killSwitch?: boolean; revocations?: number } = {},
+  options: {
+    mode?: "armed" | "dry-run";
+    killSwitch?: boolean;
+    revocations?: number;
+    share?: number;
+    countLive?: (provider: string, enough: number) => Promise<number | null>;
+  } = {},
 ) {
-  const { mode = "armed", killSwitch = false, revocations = 3 } = options;
+  const { mode = "armed", killSwitch = false, revocations = 3, share = null } = options;
+  const { countLive = async () => null } = options;
   const directory = makeTemporaryDirectory();
   const clock = makeClock();
   const storage = await openExposureStorage({ path: join(directory.path, "data"), clock });
   const gate = makeRevokeGate({
-    config: { mode, killSwitch, breaker: { revocations, windowMs } },
+    config: { mode, killSwitch, breaker: { revocations, windowMs, share } },
     dataDirectory: directory.path,
     storage,
+    countLive,
   });
   let count = 0;
   /** Opens an intent and ends it, as a job does between entering and leaving. */
@@ -123,6 +132,86 @@ describe("the breaker", () => {
   });
 });
 
+describe("the breaker's share of a provider's live keys", () => {
+  /** A provider whose live keys become fewer with each revocation. */
+  const makeProvider = (keys: number) => {
+    const provider = {
+      live: keys,
+      asked: [] as number[],
+      countLive: async (_: string, enough: number) => {
+        provider.asked.push(enough);
+        return Math.min(provider.live, enough);
+      },
+    };
+    return provider;
+  };
+  const revokeUntilHeld = async (keys: number, share: number): Promise<number> => {
+    const provider = makeProvider(keys);
+    await using rig = await makeGate({ revocations: 1_000, share, countLive: provider.countLive });
+    let revoked = 0;
+    while (revoked < keys && (await rig.ask()) === "open") {
+      await rig.revoke();
+      provider.live -= 1;
+      revoked += 1;
+    }
+    return revoked;
+  };
+
+  test.each([
+    [40, 0.2, 8],
+    [10, 0.5, 5],
+    [3, 0.5, 1],
+    [1, 0.1, 1],
+    [4, 1, 4],
+  ])("of %i keys and a share of %d lets %i end in a window", async (keys, share, most) => {
+    expect(await revokeUntilHeld(keys, share)).toBe(most);
+  });
+
+  test("asks for no more keys than tell, and for none before the first revocation", async () => {
+    const provider = makeProvider(100_000);
+    await using rig = await makeGate({ revocations: 1_000, share: 0.5, countLive: provider.countLive });
+    expect(await rig.ask()).toBe("open");
+    expect(provider.asked).toEqual([]);
+    await rig.revoke();
+    expect(await rig.ask()).toBe("open");
+    expect(provider.asked).toEqual([18]);
+  });
+
+  test("counts one provider's keys only, and lets an approved one pass", async () => {
+    const provider = makeProvider(2);
+    await using rig = await makeGate({ revocations: 1_000, share: 0.5, countLive: provider.countLive });
+    await rig.revoke();
+    provider.live -= 1;
+    expect([await rig.ask(), await rig.ask(true)]).toEqual(["breaker", "open"]);
+    const other = await rig.gate.enter({ provider: "azotte", keyId: "key_1" }, false, audit);
+    expect(other.open).toBe(true);
+  });
+
+  test("holds nothing where the provider does not list keys, and all but one where it refuses to", async () => {
+    await using unlisted = await makeGate({ revocations: 1_000, share: 0.1 });
+    await unlisted.revoke();
+    expect(await unlisted.ask()).toBe("open");
+    const refuse = () => Promise.reject(new ManagementError("MANAGEMENT_FORBIDDEN", "no right to list"));
+    await using refused = await makeGate({ revocations: 1_000, share: 1, countLive: refuse });
+    expect(await refused.ask()).toBe("open");
+    await refused.revoke();
+    expect(await refused.ask()).toBe("breaker");
+  });
+
+  test("is counted when another process gets in before, and tried again when the provider does not answer", async () => {
+    const provider = makeProvider(2);
+    await using rig = await makeGate({ revocations: 1_000, share: 0.5, countLive: provider.countLive });
+    const keys = ["a", "b", "c"].map((keyId) => ({ provider: "aforo", keyId }));
+    const entered = await Promise.all(keys.map((key) => rig.gate.enter(key, false, audit)));
+    expect(entered.filter(({ open }) => open)).toHaveLength(1);
+    const silent = () => Promise.reject(new ManagementError("MANAGEMENT_TIMEOUT", "no answer"));
+    await using late = await makeGate({ revocations: 1_000, share: 0.5, countLive: silent });
+    await late.revoke();
+    await expect(late.ask()).rejects.toThrow("no answer");
+    expect(await late.storage.intents.listUnfinished()).toEqual([]);
+  });
+});
+
 describe("the kill switch", () => {
   test("as a file holds everything while it is there, approved or not", async () => {
     await using rig = await makeGate();
@@ -160,8 +249,9 @@ test("an App that is not armed revokes nothing, whatever else is set", async () 
 test("a storage that fails is no open breaker", async () => {
   await using rig = await makeGate();
   const broken = makeRevokeGate({
-    config: { mode: "armed", killSwitch: false, breaker: { revocations: 1, windowMs } },
+    config: { mode: "armed", killSwitch: false, breaker: { revocations: 1, windowMs, share: null } },
     dataDirectory: "nowhere",
+    countLive: async () => null,
     storage: { ...rig.storage, transaction: () => Promise.reject(new Error("the disk is full")) },
   });
   const entered = broken.enter({ provider: "aforo", keyId: "key_1" }, false, audit);

@@ -108,7 +108,7 @@ function renderStatus({ mode, killSwitch, breaker, decisions, jobs, failing }: S
     ["kill switch", isOn ? `on${set}: nothing is revoked` : "off"],
     [
       "breaker",
-      `${breaker.isOpen ? "open" : "closed"}: ${breaker.revocations} of ${breaker.limit} revocations in ${breaker.windowMinutes} min`,
+      `${breaker.isOpen ? "open" : "closed"}: ${breaker.revocations} of ${breaker.limit} revocations in ${breaker.windowMinutes} min${sayShare(breaker.share)}`,
     ],
     ["decisions", counts(decisions)],
     ["jobs", counts(jobs)],
@@ -116,5 +116,8 @@ function renderStatus({ mode, killSwitch, breaker, decisions, jobs, failing }: S
   ];
   return rows.map(([name, value]) => `${name.padEnd(12)} ${value}\n`).join("");
 }
+
+const sayShare = (share: number | null): string =>
+  share === null ? "" : `, at most ${Number((share * 100).toFixed(1))} % of a provider's live keys`;
 
 export const controlCommands = [status, hold, resume, arm, verifyAudit];

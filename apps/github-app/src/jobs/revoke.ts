@@ -1,6 +1,5 @@
 import type { Fingerprint } from "@keywarden/key-format";
 import { ManagementError } from "@keywarden/management";
-import type { ManagementErrorCode } from "@keywarden/management";
 import type {
   Decision,
   DecisionFacts,
@@ -11,6 +10,7 @@ import type {
   NewAuditEntry,
 } from "@keywarden/storage";
 import { AppError } from "../app-error.ts";
+import { refusals } from "../refusals.ts";
 import { judge } from "../decisions/judge.ts";
 import type { JudgeContext } from "../decisions/judge.ts";
 import type { Log } from "../log.ts";
@@ -29,18 +29,6 @@ export interface RevokeStageOptions {
   readonly onRevoked?: (afterMs: number) => void;
   readonly log: Log;
 }
-
-/** Answers after which it is certain that the provider has not revoked the key. */
-const refusals: ReadonlySet<ManagementErrorCode> = new Set([
-  "MANAGEMENT_BAD_REQUEST",
-  "MANAGEMENT_UNAUTHORISED",
-  "MANAGEMENT_FORBIDDEN",
-  "MANAGEMENT_NOT_FOUND",
-  "MANAGEMENT_CONFLICT",
-  "MANAGEMENT_PRECONDITION",
-  "MANAGEMENT_RATE_LIMITED",
-  "MANAGEMENT_BAD_URL",
-]);
 
 interface KeyToRevoke {
   readonly provider: string;

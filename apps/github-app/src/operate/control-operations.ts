@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { gatherFacts } from "../decisions/judge.ts";
 import { decide } from "../decisions/decide.ts";
-import { killSwitchControl, makeRevokeGate } from "../revoke-gate.ts";
+import { killSwitchControl, isKilled } from "../revoke-gate.ts";
 import type { OperateContext } from "./operate-context.ts";
 import { modeControl } from "./mode-control.ts";
 import { defineOperation } from "./operation.ts";
@@ -21,6 +21,8 @@ export interface Status {
     readonly revocations: number;
     readonly limit: number;
     readonly windowMinutes: number;
+    /** Of one provider's live keys; null where only their number counts. */
+    readonly share: number | null;
   };
   /** How many decisions there are in each state. */
   readonly decisions: Readonly<Record<string, number>>;
@@ -97,16 +99,16 @@ export const controlOperations = {
 
 async function readStatus({ storage, config, readiness, dataDirectory }: OperateContext): Promise<Status> {
   const control = await storage.controls.get(killSwitchControl);
-  const { windowMs, revocations: limit } = config.breaker;
+  const { windowMs, share, revocations: limit } = config.breaker;
   const revocations = await storage.intents.countRevocationsSince(storage.now() - windowMs);
   return {
     mode: config.mode,
     killSwitch: {
-      isOn: await makeRevokeGate({ config, dataDirectory, storage }).isKilled(),
+      isOn: await isKilled({ config, dataDirectory, storage }),
       by: control?.setBy ?? null,
       since: isoTime(control?.setAtMs ?? null),
     },
-    breaker: { isOpen: revocations >= limit, revocations, limit, windowMinutes: windowMs / 60_000 },
+    breaker: { isOpen: revocations >= limit, revocations, limit, windowMinutes: windowMs / 60_000, share },
     decisions: await storage.decisions.counts(),
     jobs: { ...(await storage.jobs.counts()) },
     failing: await readiness.failing(),

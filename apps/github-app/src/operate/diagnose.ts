@@ -36,7 +36,7 @@ export async function diagnose(
       "config",
       `readable; ${config.apis.length} providers, ${config.channels.length} channels, ${config.mode}`,
     ),
-    ...config.warnings.map((warning) => ill("file modes", warning)),
+    ...config.warnings.map((warning) => ill("config", warning)),
     await lookAtGit(),
     ...(dataDirectory === undefined ? [] : [lookAtFolder(dataDirectory)]),
   ];
@@ -99,15 +99,19 @@ function lookAtEvents({ events }: AppFacts): Finding {
       );
 }
 
-async function askProviders({ apis }: Config, clock: () => number): Promise<readonly Finding[]> {
+async function askProviders({ apis, breaker }: Config, clock: () => number): Promise<readonly Finding[]> {
   const clients = makeProviderApis(apis, { timeoutMs, clock });
   return Promise.all(
-    clients.names.map((name) =>
-      clients.greet(name).then(
-        () => well(`provider ${name}`, "answers lookups"),
-        (error: unknown) => ill(`provider ${name}`, describeFailure(error).message),
-      ),
-    ),
+    clients.names.map(async (name) => {
+      try {
+        await clients.greet(name);
+        if (breaker.share === null) return well(`provider ${name}`, "answers lookups");
+        const live = await clients.countLive(name, 1);
+        return well(`provider ${name}`, live === null ? "answers lookups" : "answers lookups and lists keys");
+      } catch (error) {
+        return ill(`provider ${name}`, describeFailure(error).message);
+      }
+    }),
   );
 }
 

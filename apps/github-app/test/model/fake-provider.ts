@@ -30,6 +30,7 @@ export function makeFakeProvider(
   return {
     names: [aforo.id],
     greet: () => Promise.resolve(),
+    countLive: async () => null,
     down: () => [],
     revokeCalls,
     lookUp,

@@ -133,9 +133,14 @@ function makeStages(
   };
   const judging: JudgeContext = { mode: "armed", history: "report", ownTokens: new Set() };
   const gate = makeRevokeGate({
-    config: { mode: "armed", killSwitch: false, breaker: { revocations: 1_000, windowMs: 600_000 } },
+    config: {
+      mode: "armed",
+      killSwitch: false,
+      breaker: { revocations: 1_000, windowMs: 600_000, share: null },
+    },
     dataDirectory: "/without-files",
     storage,
+    countLive: apis.countLive,
   });
   const scan = makeScanStage(scanning);
   return [

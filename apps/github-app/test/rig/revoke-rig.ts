@@ -52,6 +52,7 @@ export async function makeRevokeRig(
   const apis: ProviderApis = {
     names: ["aforo"],
     greet: () => Promise.resolve(),
+    countLive: async () => null,
     down: () => [],
     findIssued: async () => null,
     lookUp: async () =>
@@ -63,7 +64,7 @@ export async function makeRevokeRig(
       return provider.answer();
     },
   };
-  const breaker = { revocations: options.revocations ?? 10, windowMs: 600_000 };
+  const breaker = { revocations: options.revocations ?? 10, windowMs: 600_000, share: null };
   const judging = { mode: "armed", history: "report", ownTokens: new Set(options.ownTokens ?? []) } as const;
   const stage = makeRevokeStage({
     storage,
@@ -73,6 +74,7 @@ export async function makeRevokeRig(
       config: { mode: options.gateMode ?? "armed", killSwitch: false, breaker },
       dataDirectory: directory.path,
       storage,
+      countLive: apis.countLive,
     }),
     onRevoked: (afterMs) => revokedAfterMs.push(afterMs),
     log: (...line) => lines.push(line),

@@ -1,5 +1,6 @@
 import type { Environment, Fingerprint, KeyKind } from "@keywarden/key-format";
 import { makeInventoryClient } from "./inventory-client.ts";
+import { dialectOf } from "../dialects/dialects.ts";
 import { makeManagementClient } from "./management-client.ts";
 import type { TransportOptions } from "./transport.ts";
 import type { RevokeOutcome, SecretState } from "../schemas/vocabulary.ts";
@@ -18,7 +19,12 @@ export interface RevocationClient {
   lookUp(fingerprint: Fingerprint): Promise<ExposedKey | null>;
   /** Ends a key at once; safe to repeat. The fingerprint shows that the caller has seen the key. */
   revoke(id: string, fingerprint: Fingerprint): Promise<RevokeOutcome>;
+  /** Counts the keys that work, until there are `enough`; `null` where the API does not list keys. */
+  countLive(enough: number): Promise<number | null>;
 }
+
+/** Requests for one count at most: what is counted by then are fewer than there are. */
+const requestsPerCount = 1_000;
 
 export interface RevocationClientOptions extends TransportOptions {
   /** The `dialect` of a provider's profile. */
@@ -38,6 +44,14 @@ export function makeRevocationClient({ dialect, ...transport }: RevocationClient
       return answer.found ? answer.key : null;
     },
     revoke: async (id) => (await client.revoke(id)).outcome,
+    async countLive(enough) {
+      if (!dialectOf(dialect).capabilities.list) return null;
+      // Lists hold the keys that have not ended.
+      const keys = client.listAll({ requests: requestsPerCount, pageSize: 100 });
+      let count = 0;
+      while (count < enough && (await keys.next()).done !== true) count += 1;
+      return count;
+    },
   };
 }
 
@@ -52,6 +66,7 @@ function makeTokenClient(transport: TransportOptions): RevocationClient {
       return { id: answer.token.id, state, kind: "secret", environment: "production" };
     },
     revoke: async (id, fingerprint) => (await client.revokeToken(id, fingerprint)).outcome,
+    countLive: async () => null,
   };
 }
 

@@ -35,4 +35,9 @@ export interface RevokeIntentStore {
   listUnfinished(): Promise<readonly RevokeIntent[]>;
   /** How many keys were revoked at or after the moment, or are about to be: what a rate breaker needs. */
   countRevocationsSince(sinceMs: number): Promise<number>;
+  /** The same of one provider's keys, those apart of which it is not known yet whether they were. */
+  countRevocationsOf(
+    provider: string,
+    sinceMs: number,
+  ): Promise<{ readonly ended: number; readonly underWay: number }>;
 }

@@ -82,6 +82,18 @@ export function makeRevokeIntentStore(session: Session): RevokeIntentStore {
         .executeTakeFirstOrThrow();
       return Number(row.count);
     },
+    async countRevocationsOf(provider, sinceMs) {
+      const of = session.db
+        .selectFrom("revoke_intents")
+        .select((intent) => intent.fn.countAll().as("count"))
+        .where("provider", "=", provider);
+      const ended = of.where("state", "=", "revoked").where("finished_at_ms", ">=", sinceMs);
+      const underWay = of.where("state", "=", "intended");
+      return {
+        ended: Number((await ended.executeTakeFirstOrThrow()).count),
+        underWay: Number((await underWay.executeTakeFirstOrThrow()).count),
+      };
+    },
   };
 }
 

@@ -214,6 +214,7 @@ describe.each(adapters)("revoke intents on $adapter", ({ makePlace }) => {
     expect(await intents.open(key, audit)).toEqual({ opened: false, intent: first.intent });
     expect(await intents.listUnfinished()).toEqual([first.intent]);
     expect(await intents.countRevocationsSince(intendedAtMs)).toBe(1);
+    expect(await intents.countRevocationsOf("aforo", intendedAtMs)).toEqual({ ended: 0, underWay: 1 });
     expect(await intents.finish(key, { state: "revoked" }, { action: "key.revoke.done", actor: "app" })).toBe(
       true,
     );
@@ -228,6 +229,9 @@ describe.each(adapters)("revoke intents on $adapter", ({ makePlace }) => {
     ]);
     expect(await intents.countRevocationsSince(place.clock())).toBe(1);
     expect(await intents.countRevocationsSince(place.clock() + 1)).toBe(0);
+    expect(await intents.countRevocationsOf("aforo", place.clock())).toEqual({ ended: 1, underWay: 0 });
+    expect(await intents.countRevocationsOf("aforo", place.clock() + 1)).toEqual({ ended: 0, underWay: 0 });
+    expect(await intents.countRevocationsOf("azotte", 0)).toEqual({ ended: 0, underWay: 0 });
   });
 
   it("can be opened again after they failed", async () => {
