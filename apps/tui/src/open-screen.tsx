@@ -37,6 +37,15 @@ export interface ScreenRequest {
   readonly warnings: readonly string[];
 }
 
+const changes: ReadonlySet<Effect["kind"]> = new Set([
+  "rotate",
+  "rotate-all",
+  "resume",
+  "revoke",
+  "revoke-all",
+]);
+const isChange = ({ kind }: Effect): boolean => changes.has(kind);
+
 function makeScreenStore(
   host: Host,
   { connection: { server }, judge, options, preferences }: ScreenRequest,
@@ -137,7 +146,7 @@ export async function openScreen(
   });
   store.setPerformer((effect: Effect) => {
     const work = perform(effect);
-    if (effect.kind === "rotate" || effect.kind === "resume" || effect.kind === "revoke-all") change = work;
+    if (isChange(effect)) change = work;
     return work;
   });
   host.onStop(stop);

@@ -255,8 +255,13 @@ describe("several keys", () => {
     driven.press("enter");
     const asked = driven.effects.at(-1);
     expect(asked?.kind === "revoke-all" && asked.targets.length).toBe(2);
-    driven.send({ kind: "batch-done", done: 1, failures: ["mailer: somebody else was faster"] });
-    expect(driven.screen()).toContain("Revoked 1 keys, and not 1");
+    driven.send({
+      kind: "batch-done",
+      verb: "Revoked",
+      done: ["payments: gone"],
+      failures: ["mailer: somebody else was faster"],
+    });
+    expect(driven.screen()).toContain("Revoked 1 key, and not 1");
     expect(driven.screen()).toContain("somebody else was faster");
     expect(driven.state.list.marked.size).toBe(0);
   });

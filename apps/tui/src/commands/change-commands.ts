@@ -29,6 +29,13 @@ function mayChange(state: State, act: "rotate" | "revoke"): true | string {
   return isLive(row) || `${row.name} is ${row.rotation.state} already: nothing to ${act}`;
 }
 
+/** The same for the marked keys, where there are some. */
+function mayChangeMarked(state: State, act: "rotate" | "revoke"): true | string {
+  if (state.list.marked.size === 0 || !state.isWritable || !roleMay(state.identity?.role ?? null, act))
+    return mayChange(state, act);
+  return markedKeys(state).length > 0 || `no marked key is live any more: nothing to ${act}`;
+}
+
 function pin(state: State, row: KeyRow): State {
   const { fromKey } = { fromKey: state.subject === null };
   const cursorId = fromKey ? row.id : state.list.cursorId;
@@ -56,7 +63,18 @@ function openRevoke(state: State): Step {
 }
 
 function openRotate(state: State): Step {
-  const row = selectedKey(state);
+  const marked = markedKeys(state);
+  if (marked.length > 1) {
+    const targets = marked.map((row) => makeTarget(row, state));
+    const dialog = {
+      kind: "destination-all" as const,
+      openedAtMs: state.nowMs,
+      field: makeTextField(),
+      problem: "",
+    };
+    return only(settle({ ...state, mode: "dialog", dialog: { ...dialog, targets } }));
+  }
+  const row = marked[0] ?? selectedKey(state);
   if (row === undefined) return only(state);
   const target = makeTarget(row, state);
   const asked = { openedAtMs: state.nowMs, field: makeTextField(), problem: "", target };
@@ -121,8 +139,8 @@ export const changeCommands = defineCommands("Change", [
     id: "rotate",
     keys: "r",
     short: "rotate",
-    title: "rotate the key: the new one goes to a sink, never to the screen",
-    when: (state) => mayChange(state, "rotate"),
+    title: "rotate the key, or all marked ones: new keys go to sinks, never to the screen",
+    when: (state) => mayChangeMarked(state, "rotate"),
     run: openRotate,
   },
   {
@@ -141,10 +159,7 @@ export const changeCommands = defineCommands("Change", [
     keys: "x",
     short: "revoke",
     title: "revoke the key, or all marked ones, immediately",
-    when: (state) =>
-      state.list.marked.size > 0 && state.isWritable && roleMay(state.identity?.role ?? null, "revoke")
-        ? true
-        : mayChange(state, "revoke"),
+    when: (state) => mayChangeMarked(state, "revoke"),
     run: openRevoke,
   },
   {

@@ -6,6 +6,7 @@ import { beginFeed, readUsed, watchChanges } from "./follow-server.ts";
 import { loadInventory } from "./load-inventory.ts";
 import type { Rotator } from "./make-rotator.ts";
 import { readSource, type SourceReaders } from "./read-sources.ts";
+import { planAll, rotateAll } from "./rotate-all.ts";
 import { revokeAll } from "./revoke-all.ts";
 import { revokeKey } from "./revoke-key.ts";
 import { planKey, recallSinks, reportUnfinished, resumeRotations, rotateKey } from "./rotate-key.ts";
@@ -73,6 +74,8 @@ export function makePerformer(options: PerformerOptions): (effect: Effect) => Pr
       await rotateKey(rotator, client, effect, send, now);
       reportUnfinished(rotator, send);
     },
+    "plan-all": (effect) => planAll(options, effect),
+    "rotate-all": (effect) => rotateAll(options, effect),
     "list-unfinished": () => reportUnfinished(rotator, send),
     resume: () => resumeRotations(rotator, send, now),
     copy: ({ text }) => options.copy(text),

@@ -11,14 +11,16 @@ export async function revokeAll(
   now: () => number,
 ): Promise<void> {
   const failures: string[] = [];
+  const done: string[] = [];
   for (const { id, generation, name } of targets) {
     try {
       await client.revoke(id, { expectedGeneration: generation });
+      done.push(`${name}: the server rejects it from now on`);
       send({ kind: "step", words: `revoked ${name}` });
     } catch (error) {
       failures.push(`${name}: ${describeFailure(error, now()).message}`);
       send({ kind: "step", words: `could not revoke ${name}` });
     }
   }
-  send({ kind: "batch-done", done: targets.length - failures.length, failures });
+  send({ kind: "batch-done", verb: "Revoked", done, failures });
 }

@@ -84,7 +84,8 @@ export function reportUnfinished(rotator: Rotator, send: SendEvent): void {
   }
 }
 
-const tellSteps =
+/** Tells each step of a rotation as it happens. */
+export const tellSteps =
   (send: SendEvent) =>
   (event: RotationEvent): void => {
     const words =
@@ -97,7 +98,8 @@ async function look(client: Pick<InventoryClient, "show">, id: string): Promise<
   return client.show(id).catch(() => null);
 }
 
-function describeOutcome(result: RotationResult): {
+/** Says how a rotation ended, and what is left to do. */
+export function describeOutcome(result: RotationResult): {
   readonly isGood: boolean;
   readonly lines: readonly string[];
 } {
@@ -136,7 +138,8 @@ function lastFailureOf({ state }: RotationResult): string {
   return state.lastFailure?.message ?? "Someone else was faster.";
 }
 
-function failureFrom(error: unknown, nowMs: number): Failure {
+/** Puts what kept a rotation from happening into words. */
+export function failureFrom(error: unknown, nowMs: number): Failure {
   if (error instanceof RotationError || error instanceof SinkError)
     return { message: safeText(error.message), advice: "Nothing was changed." };
   return describeFailure(error, nowMs);

@@ -56,7 +56,23 @@ function knownExposures(id: string, { exposures }: Readings): readonly FoundExpo
   return isFound || (exposures?.problem ?? null) === null ? value : null;
 }
 
-export type Dialog = { readonly openedAtMs: number } & (
+/** One of several keys with what will become of it. */
+export interface PlannedKey {
+  readonly target: Target;
+  readonly plan: RotationPlan;
+}
+
+/** One of several keys that nothing will become of, and why. */
+export interface RefusedKey {
+  readonly target: Target;
+  readonly problem: string;
+}
+
+export type Dialog = {
+  readonly openedAtMs: number;
+  /** Lines that are scrolled past. */
+  readonly top?: number;
+} & (
   | { readonly kind: "unlock" }
   | { readonly kind: "token"; readonly field: TextField; readonly problem: string }
   | { readonly kind: "revoke"; readonly target: Target; readonly field: TextField; readonly problem: string }
@@ -69,6 +85,19 @@ export type Dialog = { readonly openedAtMs: number } & (
   | {
       readonly kind: "destination";
       readonly target: Target;
+      readonly field: TextField;
+      readonly problem: string;
+    }
+  | {
+      readonly kind: "destination-all";
+      readonly targets: readonly Target[];
+      readonly field: TextField;
+      readonly problem: string;
+    }
+  | {
+      readonly kind: "rotate-all";
+      readonly planned: readonly PlannedKey[];
+      readonly refused: readonly RefusedKey[];
       readonly field: TextField;
       readonly problem: string;
     }
@@ -104,8 +133,8 @@ export function challengeOf(target: Target): string {
 }
 
 /** The text that must be typed to confirm a change of several keys. */
-export function challengeOfAll(targets: readonly Target[]): string {
-  return `revoke ${targets.length} keys`;
+export function challengeOfAll(verb: "revoke" | "rotate", { length }: readonly unknown[]): string {
+  return `${verb} ${length} ${length === 1 ? "key" : "keys"}`;
 }
 
 /** Makes the dialog that asks for the last confirmation of a rotation. */

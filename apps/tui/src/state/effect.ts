@@ -1,6 +1,6 @@
 import type { Secret } from "@keywarden/key-format";
 import type { RotationPlan } from "@keywarden/rotation";
-import type { Target } from "./dialog.ts";
+import type { PlannedKey, Target } from "./dialog.ts";
 import type { SourceId } from "./source.ts";
 
 /** Work that a reducer asks for; it answers with events. */
@@ -19,6 +19,8 @@ export type Effect =
   | { readonly kind: "recall-sinks"; readonly target: Target }
   | { readonly kind: "plan"; readonly target: Target; readonly typed: string }
   | { readonly kind: "rotate"; readonly target: Target; readonly plan: RotationPlan }
+  | { readonly kind: "plan-all"; readonly targets: readonly Target[]; readonly typed: string }
+  | { readonly kind: "rotate-all"; readonly planned: readonly PlannedKey[] }
   | { readonly kind: "list-unfinished" }
   | { readonly kind: "resume" }
   | { readonly kind: "copy"; readonly text: string }

@@ -2,7 +2,7 @@ import type { ChangePage, Identity, ManagedKey, UsageReport } from "@keywarden/m
 import type { RotationPlan } from "@keywarden/rotation";
 import type { KeyPress } from "../input/key-press.ts";
 import type { MousePress } from "../input/mouse-press.ts";
-import type { Target } from "./dialog.ts";
+import type { PlannedKey, RefusedKey, Target } from "./dialog.ts";
 import type { Failure } from "./failure.ts";
 import type { SourceId, Sources } from "./source.ts";
 
@@ -91,7 +91,19 @@ export type Event = { readonly atMs: number } & (
       /** The key as it is now; null where it could not be looked at. */
       readonly key: ManagedKey | null;
     }
-  | { readonly kind: "batch-done"; readonly done: number; readonly failures: readonly string[] }
+  | {
+      readonly kind: "planned-all";
+      readonly typed: string;
+      readonly planned: readonly PlannedKey[];
+      readonly refused: readonly RefusedKey[];
+    }
+  | {
+      readonly kind: "batch-done";
+      readonly verb: "Revoked" | "Rotated";
+      /** What became of each key that it worked out for. */
+      readonly done: readonly string[];
+      readonly failures: readonly string[];
+    }
   | { readonly kind: "unfinished"; readonly rotations: readonly Unfinished[] }
   | { readonly kind: "action-failed"; readonly title: string; readonly failure: Failure }
 );

@@ -1,4 +1,5 @@
 import { screenOf } from "../screens/screens.ts";
+import type { Dialog } from "./dialog.ts";
 import type { State } from "./state.ts";
 
 /** Lines that each part of the screen gets. */
@@ -28,6 +29,8 @@ const dialogLines = 8;
 // A plan has more to say; what it says first is what has to be read.
 const planLines = 16;
 
+const isLong = ({ kind }: Dialog): boolean => kind === "rotate" || kind.endsWith("-all");
+
 /** Divides the screen. A pane never takes the last three rows of the table unless the terminal is too low for both. */
 export function layoutScreen(state: State): Layout {
   const { columns, rows } = state;
@@ -39,7 +42,7 @@ export function layoutScreen(state: State): Layout {
       ? state.mode === "palette"
         ? paletteLines
         : paneLines(state.isPaneOpen, columns)
-      : state.dialog.kind === "rotate" || columns < wideFrom
+      : isLong(state.dialog) || columns < wideFrom
         ? Math.max(dialogLines, Math.min(planLines, room - 3))
         : dialogLines;
   const isCrowded = wanted > 0 && room - wanted < 3;

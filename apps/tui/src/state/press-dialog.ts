@@ -2,6 +2,8 @@ import { Secret } from "@keywarden/key-format";
 import type { KeyPress } from "../input/key-press.ts";
 import { editTextField, insertText } from "../input/text-field.ts";
 import { challengeOf, challengeOfAll, deadTimeMs, type Dialog } from "./dialog.ts";
+import { wrapDialog } from "../views/wrap-dialog.ts";
+import { layoutScreen } from "./layout.ts";
 import { startLoad } from "./load-keys.ts";
 import { forgetProblems } from "./read-sources.ts";
 import { settle } from "./show-rows.ts";
@@ -21,9 +23,15 @@ function cancel(state: State, dialog: Dialog): State {
   return withNotice(closeDialog(state), "cancelled: nothing was changed");
 }
 
-function askForPlan(state: State, dialog: Extract<Dialog, { kind: "destination" }>, typed: string): Step {
-  const asked = withDialog(state, { ...dialog, problem: "" });
-  return [withNotice(asked, "planning …"), [{ kind: "plan", target: dialog.target, typed }]];
+function askForPlan(
+  state: State,
+  dialog: Extract<Dialog, { kind: "destination" | "destination-all" }>,
+  typed: string,
+): Step {
+  const asked = withNotice(withDialog(state, { ...dialog, problem: "" }), "planning …");
+  return dialog.kind === "destination"
+    ? [asked, [{ kind: "plan", target: dialog.target, typed }]]
+    : [asked, [{ kind: "plan-all", targets: dialog.targets, typed }]];
 }
 
 function confirmChange(state: State, dialog: Extract<Dialog, { kind: "revoke" | "rotate" }>): Step {
@@ -38,13 +46,16 @@ function confirmChange(state: State, dialog: Extract<Dialog, { kind: "revoke" | 
     : [busy, [{ kind: "rotate", target, plan: dialog.plan }]];
 }
 
-function confirmAll(state: State, dialog: Extract<Dialog, { kind: "revoke-all" }>): Step {
-  const { targets } = dialog;
-  if (dialog.field.value !== challengeOfAll(targets))
+function confirmAll(state: State, dialog: Extract<Dialog, { kind: "revoke-all" | "rotate-all" }>): Step {
+  const isRevoke = dialog.kind === "revoke-all";
+  const keys = isRevoke ? dialog.targets : dialog.planned;
+  if (dialog.field.value !== challengeOfAll(isRevoke ? "revoke" : "rotate", keys))
     return only(withDialog(state, { ...dialog, problem: "that is not the same text: nothing was changed" }));
-  const title = `Revoking ${targets.length} keys`;
+  const title = `${isRevoke ? "Revoking" : "Rotating"} ${keys.length} keys`;
   const busy = { kind: "busy" as const, openedAtMs: state.nowMs, title, target: null, steps: [] };
-  return [withDialog(state, busy), [{ kind: "revoke-all", targets }]];
+  return isRevoke
+    ? [withDialog(state, busy), [{ kind: "revoke-all", targets: dialog.targets }]]
+    : [withDialog(state, busy), [{ kind: "rotate-all", planned: dialog.planned }]];
 }
 
 function useToken(state: State, typed: string): Step {
@@ -59,10 +70,19 @@ function confirm(state: State, dialog: Dialog): Step {
   const typed = "field" in dialog ? dialog.field.value.trim() : "";
   if (typed === "") return only(cancel(state, dialog));
   if (dialog.kind === "revoke" || dialog.kind === "rotate") return confirmChange(state, dialog);
-  if (dialog.kind === "revoke-all") return confirmAll(state, dialog);
-  if (dialog.kind === "destination") return askForPlan(state, dialog, typed);
+  if (dialog.kind === "revoke-all" || dialog.kind === "rotate-all") return confirmAll(state, dialog);
+  if (dialog.kind === "destination" || dialog.kind === "destination-all")
+    return askForPlan(state, dialog, typed);
   if (dialog.kind === "token") return useToken(state, typed);
   return only(state);
+}
+
+const scrollSteps: Readonly<Record<string, number>> = { pagedown: 5, pageup: -5, down: 1, up: -1 };
+
+/** Moves over the words of a dialog that are more than it has room for. */
+function scrollDialog(state: State, dialog: Dialog, by: number): Dialog {
+  const { hidden } = wrapDialog(dialog, state.columns, layoutScreen(state).pane - 1);
+  return { ...dialog, top: Math.max(0, Math.min(hidden, (dialog.top ?? 0) + by)) };
 }
 
 /** Edits and answers dialogs. Keys within the dead time are dropped, and an Enter that arrives glued to text confirms nothing. */
@@ -79,19 +99,20 @@ export function pressDialog(state: State, press: KeyPress): Step {
       withNotice({ ...closeDialog(state), isWritable: true }, "changes are allowed until w or quit"),
     );
   }
+  const step = scrollSteps[name];
+  if (step !== undefined) return only(withDialog(state, scrollDialog(state, dialog, step)));
   if (!("field" in dialog)) return only(state);
   const field = editTextField(dialog.field, press);
-  return only(field === undefined ? state : withDialog(state, { ...dialog, field, problem: "" }));
+  return only(field === undefined ? state : withDialog(state, { ...dialog, field, problem: "", top: 0 }));
 }
 
 /** Pastes into a sink or a token; a confirmation has to be typed. */
 export function pasteInDialog(state: State, text: string): State {
   const { dialog } = state;
-  if (dialog?.kind === "destination" || dialog?.kind === "token") {
+  if (dialog === null || !("field" in dialog)) return state;
+  const takesPaste = ["destination", "destination-all", "token"].includes(dialog.kind);
+  if (takesPaste) {
     return withDialog(state, { ...dialog, field: insertText(dialog.field, text.trim()), problem: "" });
   }
-  if (dialog?.kind === "revoke" || dialog?.kind === "rotate" || dialog?.kind === "revoke-all") {
-    return withDialog(state, { ...dialog, problem: "pasting does not confirm: type the text" });
-  }
-  return state;
+  return withDialog(state, { ...dialog, problem: "pasting does not confirm: type the text" });
 }

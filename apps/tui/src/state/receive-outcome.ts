@@ -75,6 +75,20 @@ export function receivePlan(state: State, event: Received<"planned" | "plan-refu
   return only(settle({ ...settled, dialog: makeRotateDialog(dialog.target, event.plan, state.nowMs) }));
 }
 
+/** Goes on with the keys that can be rotated; those that cannot stand beside them with the reason. */
+export function receivePlans(state: State, { typed, planned, refused }: Received<"planned-all">): Step {
+  const { dialog } = state;
+  if (dialog?.kind !== "destination-all" || dialog.field.value.trim() !== typed) return only(state);
+  const settled = { ...state, notice: null };
+  const [first] = refused;
+  if (planned.length === 0 && first !== undefined) {
+    const problem = `${first.target.name}: ${first.problem}`;
+    return only({ ...settled, dialog: { ...dialog, problem } });
+  }
+  const asked = { openedAtMs: state.nowMs, field: makeTextField(), problem: "" };
+  return only(settle({ ...settled, dialog: { kind: "rotate-all", ...asked, planned, refused } }));
+}
+
 /** Notes which rotations of this machine are under way. */
 export function receiveUnfinished(state: State, { rotations }: Received<"unfinished">): Step {
   const waiting = rotations.filter(({ dueAtMs }) => dueAtMs <= state.nowMs).map(({ name }) => name);
@@ -89,11 +103,12 @@ export function receiveActionFailure(state: State, { title, failure }: Received<
 }
 
 /** Shows how a change of several keys ended. */
-export function receiveBatch(state: State, { done, failures }: Received<"batch-done">): Step {
-  const title =
-    failures.length === 0 ? `Revoked ${done} keys` : `Revoked ${done} keys, and not ${failures.length}`;
-  const lines = failures.length === 0 ? ["The server rejects them from now on."] : failures;
-  return followUp(withOutcome(dropMarks(state), failures.length === 0, title, lines));
+export function receiveBatch(state: State, { verb, done, failures }: Received<"batch-done">): Step {
+  const isGood = failures.length === 0;
+  const count = `${done.length} ${done.length === 1 ? "key" : "keys"}`;
+  const title = isGood ? `${verb} ${count}` : `${verb} ${count}, and not ${failures.length}`;
+  // What went wrong is what has to be read.
+  return followUp(withOutcome(dropMarks(state), isGood, title, [...failures, ...done]));
 }
 
 /** Says in the open dialog how often its key is called. */

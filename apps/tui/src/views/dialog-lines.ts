@@ -1,6 +1,7 @@
-import { challengeOf, challengeOfAll, type Dialog, type Target } from "../state/dialog.ts";
+import { challengeOf, challengeOfAll, type Dialog, type PlannedKey, type Target } from "../state/dialog.ts";
 import { describeGrace, planSteps, safeText } from "@keywarden/inventory";
 import { sinkKinds } from "@keywarden/rotation";
+import { lastSinks } from "../effects/read-sinks.ts";
 import { makeTextField } from "../input/text-field.ts";
 import type { Segment } from "../text/paint-line.ts";
 import { fieldSegments } from "./field-segments.ts";
@@ -55,6 +56,24 @@ function planLines({ plan }: Extract<Dialog, { kind: "rotate" }>): readonly Line
   ];
 }
 
+/** What becomes of one of several keys. */
+function planOfOne({ target, plan }: PlannedKey): readonly Line[] {
+  const grace = describeGrace(plan.fact.graceSeconds);
+  return [
+    [
+      environmentOf(target),
+      ["plain", `  ${target.provider}  `],
+      ["bold", target.name],
+      [
+        "plain",
+        `  ${target.use} · ${target.owner} → ${plan.fact.sinks.map((sink) => safeText(sink)).join(", ")}`,
+      ],
+    ],
+    [[grace.tone, `   ${grace.text}`]],
+    ...plan.warnings.map((warning): Line => [["warning", `   ! ${safeText(warning)}`]]),
+  ];
+}
+
 type Words = {
   readonly [K in Dialog["kind"]]: (dialog: Extract<Dialog, { kind: K }>) => DialogText;
 };
@@ -90,7 +109,12 @@ const words: Words = {
   "revoke-all": ({ targets, field, problem }) => ({
     title: ["danger", `Revoke ${targets.length} keys at once`],
     lines: [
-      [["plain", " type "], ["bold", challengeOfAll(targets)], ["plain", " : "], ...fieldSegments(field)],
+      [
+        ["plain", " type "],
+        ["bold", challengeOfAll("revoke", targets)],
+        ["plain", " : "],
+        ...fieldSegments(field),
+      ],
       ...problemLines(problem),
       [["danger", " No grace period and no way back: whatever uses them fails from then on."]],
       ...targets.map((target): Line => [
@@ -111,6 +135,47 @@ const words: Words = {
       [["dim", ` Kinds: ${sinkKinds.map(({ scheme, syntax }) => `${scheme}:${syntax}`).join("  ")}`]],
     ],
   }),
+  "destination-all": ({ targets, field, problem }) => ({
+    title: ["warning", `Rotate ${targets.length} keys: where do the new keys go?`],
+    lines: [
+      [["plain", " deliver to: "], ...fieldSegments(field)],
+      ...problemLines(problem),
+      [["dim", " For example env:.env#{NAME}, with {name}, {NAME} or {id} of each; the plan comes first."]],
+      [["dim", ` ${lastSinks} puts each where its last rotation on this machine put it.`]],
+      ...targets.map((target): Line => [
+        ...targetLine(target),
+        ["plain", `  ${target.use} · ${target.owner}`],
+      ]),
+    ],
+  }),
+  "rotate-all": ({ planned, refused, field, problem }) => {
+    const atOnce = planned.filter(({ plan }) => plan.fact.graceSeconds === 0).length;
+    return {
+      title: [atOnce > 0 ? "danger" : "warning", `Rotate ${planned.length} keys`],
+      lines: [
+        atOnce > 0
+          ? [
+              [
+                "danger",
+                ` ${atOnce} of ${planned.length} old keys stop at once: what still uses them fails then.`,
+              ],
+            ]
+          : [["warning", " Every old key works beside the new one for a while, as each line says."]],
+        [
+          ["plain", " type "],
+          ["bold", challengeOfAll("rotate", planned)],
+          ["plain", " : "],
+          ...fieldSegments(field),
+        ],
+        ...problemLines(problem),
+        ...refused.map((one): Line => [
+          ["warning", ` ! left out: ${safeText(one.target.name)}: ${safeText(one.problem)}`],
+        ]),
+        ...planned.flatMap(planOfOne),
+        [["dim", " Enter with nothing typed cancels."]],
+      ],
+    };
+  },
   rotate: (dialog) => {
     const grace = describeGrace(dialog.plan.fact.graceSeconds);
     return {

@@ -1,9 +1,8 @@
 import { Box } from "ink";
 import type { ReactNode } from "react";
 import type { Dialog as OpenDialog } from "../state/dialog.ts";
-import { wrapLine } from "../text/wrap-line.ts";
-import { dialogText } from "./dialog-lines.ts";
 import { Line, Rule, useDrawing } from "./line.tsx";
+import { wrapDialog } from "./wrap-dialog.ts";
 
 /** The words of a dialog, broken between words where the terminal is narrow. */
 export function Dialog({
@@ -14,12 +13,11 @@ export function Dialog({
   readonly height: number;
 }): ReactNode {
   const { columns } = useDrawing();
-  const { title, lines } = dialogText(dialog);
-  const wrapped = lines.flatMap((line) => wrapLine(line, columns)).slice(0, Math.max(0, height - 1));
+  const { title, lines, below } = wrapDialog(dialog, columns, height - 1);
   return (
     <Box flexDirection="column" height={height}>
-      <Rule title={[title]} />
-      {wrapped.map((line, index) => (
+      <Rule title={[title]} end={below === 0 ? [] : [["dim", `${below} more: pgdn`]]} />
+      {lines.map((line, index) => (
         <Line key={index} segments={line} />
       ))}
     </Box>

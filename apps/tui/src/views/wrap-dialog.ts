@@ -1,0 +1,24 @@
+import type { Dialog } from "../state/dialog.ts";
+import type { Segment } from "../text/paint-line.ts";
+import { wrapLine } from "../text/wrap-line.ts";
+import { dialogText, type DialogText } from "./dialog-lines.ts";
+
+/** The part of a dialog's words that is on screen. */
+export interface WrappedDialog {
+  readonly title: DialogText["title"];
+  readonly lines: readonly (readonly Segment[])[];
+  /** How many lines can be scrolled past. */
+  readonly hidden: number;
+  /** How many stand below what is shown. */
+  readonly below: number;
+}
+
+/** Breaks the words of a dialog between words, and takes as many lines as there is room for. */
+export function wrapDialog(dialog: Dialog, columns: number, height: number): WrappedDialog {
+  const { title, lines } = dialogText(dialog);
+  const wrapped = lines.flatMap((line) => wrapLine(line, columns));
+  const hidden = Math.max(0, wrapped.length - Math.max(0, height));
+  const top = Math.min(hidden, dialog.top ?? 0);
+  const shown = wrapped.slice(top, top + Math.max(0, height));
+  return { title, lines: shown, hidden, below: hidden - top };
+}
