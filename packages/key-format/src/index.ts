@@ -25,6 +25,7 @@ export { findOverlap, type Overlap } from "./pattern/find-overlap.ts";
 export type { EvidenceGrade, KeyPattern } from "./pattern/key-pattern.ts";
 export { makeVariants } from "./pattern/make-variants.ts";
 export { matchVariant, matchVariantFrom, RunMemory, type PatternSpan } from "./pattern/match-variant.ts";
+export { makeRedactPatterns, type RedactPatterns } from "./pattern/redact-patterns.ts";
 export { isLiteral, type PatternPart } from "./pattern/pattern-part.ts";
 export type { PatternVariant } from "./pattern/pattern-variant.ts";
 export { readStructure, type StructureFacts, type StructureName } from "./pattern/structure.ts";

@@ -4,6 +4,7 @@ import { groupByPrefix } from "./match/key-prefix.ts";
 import { type HitsByDecoder, makeLocate } from "./search/locate.ts";
 import { coverSpans, type MaskSpan } from "./match/mask-span.ts";
 import { makeDecoders } from "./decoders/make-decoders.ts";
+import { makePatternMask } from "./mask-patterns.ts";
 
 /** Masks keys in bytes that come in chunks of any size. */
 export interface Redactor {
@@ -14,15 +15,15 @@ export interface Redactor {
 }
 
 /**
- * Makes a redactor that replaces every key of these providers, in every encoding, by its redacted form.
+ * Makes a redactor that replaces every key of these providers by its redacted form: one with a prefix and a body in every
+ * encoding, one of several parts in plain text.
  *
- * Keys of several parts, as most of the catalogue's are, pass: it knows a prefix with a body alone.
- * It is stricter than a scan: what starts like a key and goes on for 8 characters is masked, glued to a word, malformed
+ * Keys that only a name beside them tells, as the secret access keys of AWS, pass. It is stricter than a scan: what starts like a key and goes on for 8 characters is masked, glued to a word, malformed
  * or a placeholder. It holds back only what may still become a key, never more than a few kilobytes, and nothing
- * behind a line end that follows no key.
+ * behind a line end that follows no key or private key.
  */
 export function makeRedactor(providers: readonly ProviderProfile[]): Redactor {
-  // A pattern is known only by its end, which may be thousands of bytes away; a stream cannot hold back so much.
+  const mask = makePatternMask(providers);
   const prefixes = groupByPrefix(providers).filter(({ formats }) => formats.length > 0);
   const decoders = makeDecoders(prefixes, longestBody);
   const locate = makeLocate(decoders);
@@ -55,12 +56,12 @@ export function makeRedactor(providers: readonly ProviderProfile[]): Redactor {
   return {
     push: (chunk) => {
       bytes = Buffer.concat([bytes, typeof chunk === "string" ? Buffer.from(chunk) : chunk]);
-      return advance(false);
+      return mask.push(advance(false));
     },
     flush: () => {
-      const rest = advance(true);
+      const rest = mask.push(advance(true));
       given = 0;
-      return rest;
+      return Buffer.concat([rest, mask.flush()]);
     },
   };
 }

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { catalogueProviders } from "@keywarden/key-format";
 import { createRedactor, createRedactorStream } from "@keywarden/scan";
-import { writtenForms } from "@keywarden/testing";
+import { makePatternKey, writtenForms } from "@keywarden/testing";
 import { aforoKey, keyOf } from "./keys.ts";
 
 const key = aforoKey(7);
@@ -20,6 +21,60 @@ function redactInChunks(bytes: Buffer, sizes: readonly number[]): Buffer {
   }
   return Buffer.concat([...parts, shared.flush()]);
 }
+
+/** One key of each format of the catalogue that begins with a literal; private keys are told in their own test. */
+const catalogueKeys = catalogueProviders.flatMap((provider) =>
+  (provider.patterns ?? []).flatMap((pattern): readonly (readonly [id: string, key: string])[] => {
+    const [variant] = pattern.variants;
+    if (variant === undefined || variant.prefix.length < 3 || pattern.structure === "pem") return [];
+    return [[`${provider.id}/${pattern.id}`, makePatternKey(pattern, variant, 3)]];
+  }),
+);
+// Put together here, or the hook would take it for a key.
+const beginning = "-----BEGIN " + "PRIVATE KEY-----";
+const privateKey = makePatternKey(
+  { structure: "pem" },
+  { parts: [], anchor: 0, prefix: beginning, min: 0, max: 0 },
+  5,
+);
+
+describe("keys of several parts", () => {
+  it("are masked in a stream, every format of the catalogue that begins with a literal", () => {
+    const passed = catalogueKeys.filter(([, one]) => {
+      const bytes = Buffer.from(`token="${one}" next\n`);
+      return redactInChunks(bytes, [bytes.length]).includes(one);
+    });
+    expect(catalogueKeys.length).toBeGreaterThan(220);
+    expect(passed.map(([id]) => id)).toEqual([]);
+  });
+
+  it("are masked wherever the chunks are cut, and let what stands around them pass", () => {
+    const [, github = ""] = catalogueKeys.find(([id]) => id === "github/classic-pat") ?? [];
+    const bytes = Buffer.from(`é a=${github}; b=1\n`);
+    for (let cut = 1; cut < bytes.length; cut += 1) {
+      const shown = redactInChunks(bytes, [cut, bytes.length]).toString();
+      expect(shown).toBe(`é a=ghp_…${github.slice(-4)}; b=1\n`);
+    }
+  });
+
+  it.each([
+    ["in lines", (text: string) => text],
+    ["as a string of JSON has it", (text: string) => JSON.stringify(text)],
+  ])("a private key is masked between its first and its last line, %s", (_, write) => {
+    const bytes = Buffer.from(`before ${write(privateKey)} after`);
+    const digits = privateKey.split("\n").slice(1, -1);
+    for (const sizes of [[bytes.length], [1], [7, 100]]) {
+      const shown = redactInChunks(bytes, sizes).toString();
+      expect(digits.filter((line) => shown.includes(line))).toEqual([]);
+      expect(shown).toMatch(/^before "?-----BEGIN PRIVATE KEY-----…-----END PRIVATE KEY-----"? after$/);
+    }
+  });
+
+  it("leave prose about private keys alone", () => {
+    const text = `It begins with ${beginning} and ends soon.\n`;
+    expect(redactInChunks(Buffer.from(text), [5]).toString()).toBe(text);
+  });
+});
 
 describe("createRedactor", () => {
   it("masks a key and leaves everything else as it is", () => {
@@ -81,6 +136,11 @@ describe("createRedactor", () => {
         prefix,
         '"sk_" + "' + prefix.slice(3),
         "c2tf",
+        "-----BEGIN ",
+        "\\n",
+        catalogueKeys[0]?.[1] ?? "",
+        catalogueKeys.at(-1)?.[1].slice(0, 20) ?? "",
+        privateKey,
       ),
       fc
         .tuple(fc.nat(1000), fc.constantFrom(...Object.values(writtenForms)))

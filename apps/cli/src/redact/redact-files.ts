@@ -70,7 +70,7 @@ function redactFile(named: string, providers: readonly ProviderProfile[]): numbe
   return found;
 }
 
-// The redactor knows a prefix with a body alone; a scan finds keys of several parts as well, and where they end.
+// A scan also finds what only a name beside it tells, and keys of several parts in base64, which the redactor lets pass.
 function maskFound(bytes: Buffer, scanner: Scanner): Buffer {
   const parts: Uint8Array[] = [];
   let done = 0;
