@@ -1,6 +1,6 @@
 import type { Secret } from "@keywarden/key-format";
 import { fileURLToPath } from "node:url";
-import { addressOf, type KeyServerProgram, startProgram } from "@keywarden/testing/programs";
+import { readyAddressOf, type KeyServerProgram, startProgram } from "@keywarden/testing/programs";
 import { drive, requestBytes, type Driven } from "./drive.ts";
 import { processorMs } from "./process-costs.ts";
 import { milliseconds, type Row, type Section } from "./report.ts";
@@ -68,7 +68,7 @@ const floor = "bare node:http, the floor";
 async function startBare(): Promise<Asked> {
   const file = fileURLToPath(new URL("peers/bare-http.ts", import.meta.url));
   const program = await startProgram({ name: "bare-http", file, args: [], env: process.env });
-  return { program, url: addressOf(program) };
+  return { program, url: readyAddressOf(program) };
 }
 
 /** Asks for a verdict as an API does that guards its own routes. */

@@ -1,6 +1,6 @@
 import { makeSignSearch, mayShowSign, type SignSearch } from "@keywarden/scan";
 import type { answerAlone } from "./guard/answer-alone.ts";
-import { commandIn, decide } from "./guard/decide.ts";
+import { commandIn, decideEvent } from "./guard/decide.ts";
 import type { GuardAnswer } from "./guard/guard-event.ts";
 import { keySigns, signLeads } from "./guard/key-signs.ts";
 import { mayHaveOwnKeys } from "./guard/may-have-own-keys.ts";
@@ -29,7 +29,7 @@ export function answerQuickly(
     const command = commandIn(event.input);
     const sorts = sortsShownIn([...textsIn(event.input), ...textsIn(event.output)]);
     if (sorts !== "any" && sorts.size === 0) {
-      const verdict = decide(event, { findKeys: () => [], redact: (text) => text });
+      const verdict = decideEvent(event, { findKeys: () => [], redact: (text) => text });
       const isOpen = verdict.kind === "pass" && command !== null && isPush(command);
       return isOpen ? null : dialect.answer(event, verdict);
     }

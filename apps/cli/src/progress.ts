@@ -43,7 +43,7 @@ export function makeProgress(noun: string, output: ProgressOutput): Progress {
 }
 
 /** Makes the bar of a command, on its standard error. */
-export function progressOf(
+export function progressBarOf(
   noun: string,
   terminal: Pick<Terminal, "now" | "isErrorTerminal" | "columns" | "warn">,
 ): Progress {

@@ -1,7 +1,7 @@
 import type { Repository } from "@keywarden/git";
 import { scanScope } from "@keywarden/repository-scan";
 import type { FoundScope, ScanTools } from "@keywarden/repository-scan";
-import { progressOf } from "./progress.ts";
+import { progressBarOf } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Scans what a scope holds, with a bar for those who wait. @throws ScanError */
@@ -11,7 +11,7 @@ export async function scanScopeWatched(
   tools: ScanTools,
   terminal: Terminal,
 ): Promise<void> {
-  const progress = progressOf("objects", terminal);
+  const progress = progressBarOf("objects", terminal);
   try {
     await scanScope(
       repository,

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { makeRepository } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
 import { describe, expect, inject, it } from "vitest";
-import { dialects } from "../src/guard/dialects/dialects.ts";
+import { agentDialects } from "../src/guard/dialects/dialects.ts";
 import { keywarden, live } from "./command.ts";
 
 // Settings of a project without the package call the program by its name.
@@ -85,7 +85,7 @@ it("answers an event of any size, and refuses one that is larger than 32 MiB", a
   expect((await check(event(17_000_000), repo.path)).stderr).toContain("it is larger than 32 MiB");
 });
 
-describe.each(dialects)("keywarden guard install --agent $id", ({ id, settings }) => {
+describe.each(agentDialects)("keywarden guard install --agent $id", ({ id, settings }) => {
   it("keeps what is there, fires, is stable, and goes without a trace", async () => {
     using repo = await makeRepository();
     const file = join(repo.path, settings.file);

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "../src/guard/guard-event.ts";
+import type { JsonValue, JsonRecord } from "../src/guard/guard-event.ts";
 
 /** What an agent does, before each agent's own form is given to it. */
 export type Deed =
@@ -6,7 +6,7 @@ export type Deed =
   | { readonly does: "write"; readonly path: string; readonly text: string }
   | { readonly does: "edit"; readonly path: string; readonly old: string; readonly text: string }
   | { readonly does: "read"; readonly path: string; readonly text: string }
-  | { readonly does: "call"; readonly input: JsonObject }
+  | { readonly does: "call"; readonly input: JsonRecord }
   | { readonly does: "prompt"; readonly text: string }
   | { readonly does: "get"; readonly command: string; readonly output: string };
 
@@ -14,7 +14,7 @@ export interface AgentCase {
   readonly agent: string;
   /** Given on the command line, for an agent that does not say it. */
   readonly asked: string | null;
-  readonly event: JsonObject;
+  readonly event: JsonRecord;
 }
 
 type Form = (deed: Deed) => readonly AgentCase[];
@@ -23,7 +23,7 @@ const cwd = "/work/project";
 
 interface Tool {
   readonly tool: string;
-  readonly input: JsonObject;
+  readonly input: JsonRecord;
 }
 
 /** The tools of each agent as its documents name them. */
@@ -147,12 +147,12 @@ const base = { session_id: "abc123", transcript_path: "/home/dev/session.jsonl",
 
 function snakeCase(
   agent: string,
-  extra: JsonObject,
+  extra: JsonRecord,
   names: { readonly before: string; readonly after: string; readonly prompt: string },
-  wrap: (text: string) => Json,
+  wrap: (text: string) => JsonValue,
 ): Form {
   return (deed) => {
-    const make = (fields: JsonObject): AgentCase => ({
+    const make = (fields: JsonRecord): AgentCase => ({
       agent,
       asked: null,
       event: { ...base, ...extra, ...fields },
@@ -193,7 +193,7 @@ const cursorBase = {
 };
 
 const cursor: Form = (deed) => {
-  const make = (fields: JsonObject): AgentCase => ({
+  const make = (fields: JsonRecord): AgentCase => ({
     agent: "cursor",
     asked: null,
     event: { ...cursorBase, ...fields },
@@ -255,7 +255,7 @@ const cursor: Form = (deed) => {
 };
 
 const copilot: Form = (deed) => {
-  const make = (asked: string, fields: JsonObject): AgentCase => ({
+  const make = (asked: string, fields: JsonRecord): AgentCase => ({
     agent: "copilot",
     asked,
     event: { timestamp: 1_704_614_600_000, cwd, ...fields },

@@ -1,4 +1,4 @@
-import type { GuardVerdict, JsonObject } from "../src/guard/guard-event.ts";
+import type { GuardVerdict, JsonRecord } from "../src/guard/guard-event.ts";
 import type { AgentCase } from "./guard-corpus.ts";
 
 /** An event of the shape that an agent's document gives as its example, read on 2026-11-29, and what becomes of it. */
@@ -6,7 +6,7 @@ export interface PublishedEvent extends AgentCase {
   readonly expected: GuardVerdict["kind"];
 }
 
-type Row = readonly [expected: GuardVerdict["kind"], event: JsonObject, asked?: string];
+type Row = readonly [expected: GuardVerdict["kind"], event: JsonRecord, asked?: string];
 
 /** Gives the documents' examples, some of them with a key where text stands. */
 export function publishedEvents(key: string): readonly PublishedEvent[] {
@@ -32,7 +32,7 @@ function claude(key: string): readonly Row[] {
     cwd: "/home/dev/project",
     permission_mode: "default",
   };
-  const tool = (name: string, tool_name: string, tool_input: JsonObject, more: JsonObject = {}) => ({
+  const tool = (name: string, tool_name: string, tool_input: JsonRecord, more: JsonRecord = {}) => ({
     ...base,
     hook_event_name: name,
     tool_name,
@@ -57,7 +57,7 @@ function claude(key: string): readonly Row[] {
     stop_hook_active: true,
     last_assistant_message,
   });
-  const other = (name: string, more: JsonObject): Row => [
+  const other = (name: string, more: JsonRecord): Row => [
     "pass",
     { ...base, hook_event_name: name, ...more },
   ];
@@ -190,7 +190,7 @@ function cursor(key: string): readonly Row[] {
     user_email: "user@example.com",
     transcript_path: null,
   };
-  const event = (hook_event_name: string, more: JsonObject): JsonObject => ({
+  const event = (hook_event_name: string, more: JsonRecord): JsonRecord => ({
     ...base,
     hook_event_name,
     ...more,
@@ -251,7 +251,7 @@ function gemini(key: string): readonly Row[] {
     cwd: "/repo",
     timestamp: "2026-11-29T10:00:00Z",
   };
-  const event = (hook_event_name: string, more: JsonObject): JsonObject => ({
+  const event = (hook_event_name: string, more: JsonRecord): JsonRecord => ({
     ...base,
     hook_event_name,
     ...more,

@@ -1,11 +1,11 @@
-import type { JsonObject } from "../src/guard/guard-event.ts";
+import type { JsonRecord } from "../src/guard/guard-event.ts";
 
 /** An event as this version of an agent sent it on 2026-11-29, with folders and ids replaced. */
 export interface RecordedEvent {
   readonly agent: "claude" | "codex" | "gemini" | "copilot";
   readonly asked: string | null;
   readonly expected: "pass" | "refuse" | "redact";
-  readonly event: JsonObject;
+  readonly event: JsonRecord;
 }
 
 const cwd = "/work/project";
@@ -107,7 +107,7 @@ function gemini(key: string): readonly RecordedEvent[] {
 /** Copilot CLI 1.0.102 */
 function copilot(key: string): readonly RecordedEvent[] {
   const base = { sessionId: session.session_id, timestamp: 1_795_942_062_937, cwd };
-  const run = (command: string): JsonObject => ({
+  const run = (command: string): JsonRecord => ({
     command,
     description: "x",
     initial_wait: 10,

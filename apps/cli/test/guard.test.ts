@@ -2,12 +2,12 @@ import { providersOf } from "@keywarden/key-format";
 import { assertNoKey, makePatternKey } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { answerAlone } from "../src/guard/answer-alone.ts";
-import { commandIn, decide } from "../src/guard/decide.ts";
-import { dialects } from "../src/guard/dialects/dialects.ts";
+import { commandIn, decideEvent } from "../src/guard/decide.ts";
+import { agentDialects } from "../src/guard/dialects/dialects.ts";
 import { senderOf } from "../src/guard/dialects/sender-of.ts";
 import { answerQuickly } from "../src/guard-quick.ts";
 import { makeGuardTools } from "../src/guard/guard-tools.ts";
-import type { GuardAnswer, GuardVerdict, JsonObject } from "../src/guard/guard-event.ts";
+import type { GuardAnswer, GuardVerdict, JsonRecord } from "../src/guard/guard-event.ts";
 import { isPush } from "../src/guard/shell-rules.ts";
 import { formsOf, type AgentCase, type Deed } from "./guard-corpus.ts";
 import { publishedEvents } from "./guard-published.ts";
@@ -20,11 +20,11 @@ function judge({ agent, asked, event }: AgentCase): {
   readonly verdict: GuardVerdict;
   readonly answer: GuardAnswer;
 } {
-  const dialect = dialects.find(({ id }) => id === agent);
+  const dialect = agentDialects.find(({ id }) => id === agent);
   if (dialect === undefined) throw new Error(`no dialect ${agent}`);
   const sender = senderOf(dialect, event);
   const read = sender.read(event, asked);
-  const verdict = decide(read, tools);
+  const verdict = decideEvent(read, tools);
   const answer = sender.answer(read, verdict);
   const args = ["--agent", agent, ...(asked === null ? [] : ["--event", asked])];
   // What is made for speed answers as the long way does, which alone asks git about a push.
@@ -36,7 +36,7 @@ function judge({ agent, asked, event }: AgentCase): {
   return { verdict, answer };
 }
 
-const bytesOf = (event: JsonObject): Buffer => Buffer.from(JSON.stringify(event));
+const bytesOf = (event: JsonRecord): Buffer => Buffer.from(JSON.stringify(event));
 
 const run = (command: string): Deed => ({ does: "run", command });
 const file = "src/config.ts";
@@ -118,7 +118,7 @@ describe("an event of an agent", () => {
   it("is one of at least 300, from the shapes that the agents' documents describe", () => {
     const all = corpus([...passing, ...refused, ...onlyWhereFilesAreRead]);
     expect(all.length).toBeGreaterThanOrEqual(300);
-    expect(new Set(all.map(([, { agent }]) => agent)).size).toBe(dialects.length);
+    expect(new Set(all.map(([, { agent }]) => agent)).size).toBe(agentDialects.length);
     expect(publishedEvents(live).length).toBeGreaterThanOrEqual(130);
   });
 
@@ -187,7 +187,7 @@ describe("an event as an agent's document describes it", () => {
   );
 
   it("is there for every event that we know of", () => {
-    for (const { id } of dialects) {
+    for (const { id } of agentDialects) {
       const names = published.filter(({ agent }) => agent === id).map((one) => nameOf(one));
       expect(new Set(names).size).toBeGreaterThan(7);
     }
@@ -218,8 +218,8 @@ function isRefusal({ status, json, text }: GuardAnswer): boolean {
 }
 
 describe("an event that is not known", () => {
-  it.each(dialects.map(({ id }) => [id] as const))("is refused and named: %s", (id) => {
-    const dialect = dialects.find((one) => one.id === id);
+  it.each(agentDialects.map(({ id }) => [id] as const))("is refused and named: %s", (id) => {
+    const dialect = agentDialects.find((one) => one.id === id);
     const known = formsOf(run("ls")).find(({ agent }) => agent === id);
     if (dialect === undefined || known === undefined) throw new Error("no case");
     const { event, asked } = known;

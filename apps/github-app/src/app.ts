@@ -5,13 +5,13 @@ import type { ExposureStorage, NewJob } from "@keywarden/storage";
 import { AppError } from "./app-error.ts";
 import { takeApproval } from "./approvals.ts";
 import { assemble } from "./assemble.ts";
-import type { Config } from "./config.ts";
-import type { Mode } from "./policy.ts";
+import type { AppConfig } from "./config.ts";
+import type { RevocationMode } from "./policy.ts";
 import { mountApi } from "./http/api-routes.ts";
 import { mountHealth } from "./http/health-routes.ts";
 import { mountMetrics } from "./http/metrics-route.ts";
 import { judgeAll } from "./decisions/judge-all.ts";
-import { describeFailure } from "./jobs/failure.ts";
+import { reduceFailure } from "./jobs/failure.ts";
 import { wakeOnRecovery } from "./jobs/wake-on-recovery.ts";
 import { askDownEveryMs } from "./provider-outages.ts";
 import type { Log } from "./log.ts";
@@ -27,7 +27,7 @@ import { sweepDeliveriesJob, sweepRepositoriesJob } from "./sweeps/sweep-jobs.ts
 import type { Scheduler } from "./scheduler.ts";
 
 export interface AppOptions {
-  readonly config: Config;
+  readonly config: AppConfig;
   readonly dataDirectory: string;
   /** A PostgreSQL that several Apps may share; SQLite in the data directory when absent. */
   readonly databaseUrl?: string | null;
@@ -45,13 +45,13 @@ export interface AppOptions {
 export interface App {
   readonly url: string;
   /** What it does now: people may have overruled the config. */
-  mode(): Mode;
+  mode(): RevocationMode;
   /** Resolves when no job is running or due. */
   idle(): Promise<void>;
   /** Lets the held revocations go on when the file `approve` is there; the App also looks by itself every 2 s. */
   takeApproval(): Promise<number>;
   /** Continues with another config: ends or gives back the running jobs, and loses no delivery meanwhile. */
-  reload(config: Config): Promise<void>;
+  reload(config: AppConfig): Promise<void>;
   /** Takes no more deliveries, finishes or gives back the running jobs, and closes the storage. */
   stop(): Promise<void>;
 }
@@ -83,7 +83,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const leaseFor = databaseUrl === null ? leaseMs : sharedLeaseMs;
   const metrics = await makeMetrics(storage, () => current);
   const startUp = makeStartUpSweep(storage);
-  const assembleFor = (config: Config) => {
+  const assembleFor = (config: AppConfig) => {
     const onRevoked = (afterMs: number) => metrics.revoked(afterMs);
     const assembly = assemble({ ...options, config, storage, leaseMs: leaseFor, onRevoked });
     return {
@@ -109,13 +109,13 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   // One after another: a signal, a request and the mode that another process set may come together.
   let reloading = Promise.resolve();
-  const reload = (config: Config): Promise<void> => {
+  const reload = (config: AppConfig): Promise<void> => {
     const next = reloading.then(() => continueWith(config));
     reloading = next.catch(() => {});
     return next;
   };
   const refresh = () => reload(written);
-  const continueWith = async (config: Config): Promise<void> => {
+  const continueWith = async (config: AppConfig): Promise<void> => {
     const next = assembleFor(await withChosenMode(config, storage));
     // Two workers of one process would not know of each other's locks.
     await current.worker.stop(drainMs);
@@ -135,7 +135,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     const arm = (): void => {
       cancel = scheduler.after(periodMs, () => {
         work()
-          .catch((error: unknown) => log("error", `cannot ${what}`, { code: describeFailure(error).code }))
+          .catch((error: unknown) => log("error", `cannot ${what}`, { code: reduceFailure(error).code }))
           .finally(arm);
       });
     };
@@ -195,7 +195,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   };
 }
 
-async function noteArmed(storage: ExposureStorage, before: Config | null, now: Config): Promise<void> {
+async function noteArmed(storage: ExposureStorage, before: AppConfig | null, now: AppConfig): Promise<void> {
   if (now.mode === before?.mode || (before === null && now.mode !== "armed")) return;
   const action = now.mode === "armed" ? "app.armed" : "app.disarmed";
   await storage.audit.append({ action, actor: "keywarden-github-app" });

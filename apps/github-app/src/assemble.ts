@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { scannerFor, sha256 } from "@keywarden/repository-scan";
 import type { ExposureStorage } from "@keywarden/storage";
-import type { Config } from "./config.ts";
+import type { AppConfig } from "./config.ts";
 import { makeGitHub } from "./github/github.ts";
 import type { GitHub } from "./github/github.ts";
 import type { JudgeContext } from "./decisions/judge.ts";
@@ -31,7 +31,7 @@ import type { RevokeGate } from "./revoke-gate.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 export interface AssemblyOptions {
-  readonly config: Config;
+  readonly config: AppConfig;
   readonly storage: ExposureStorage;
   readonly dataDirectory: string;
   readonly leaseMs: number;
@@ -44,7 +44,7 @@ export interface AssemblyOptions {
 
 /** All that follows from one config; another config makes another assembly over the same storage. */
 export interface Assembly {
-  readonly config: Config;
+  readonly config: AppConfig;
   readonly github: GitHub;
   readonly apis: ProviderApis;
   readonly gate: RevokeGate;
@@ -137,7 +137,7 @@ export function assemble(options: AssemblyOptions): Assembly {
 }
 
 /** Gives what every decision follows from besides the stored facts. */
-export function judgeContextFor({ apis, channels, ...config }: Config): JudgeContext {
+export function judgeContextFor({ apis, channels, ...config }: AppConfig): JudgeContext {
   const { mode, history, policy, protectedKeys } = config;
   const ownTokens = new Set(apis.map(({ token }) => sha256(token.reveal())));
   const names = channels.map(({ name }) => name);

@@ -17,7 +17,7 @@ import {
 import { listsKeys } from "./lists-keys.ts";
 import { policyRuleSchema } from "./policy-rule.ts";
 import type { PolicyRule } from "./policy-rule.ts";
-import type { Mode } from "./policy.ts";
+import type { RevocationMode } from "./policy.ts";
 import { describeWrongMode, requirePrivateMode } from "./file-mode.ts";
 
 const baseUrlSchema = z
@@ -78,8 +78,8 @@ export interface ApiConfig {
 }
 
 /** Everything the App is told; files are read and checked. */
-export interface Config extends Providers {
-  readonly mode: Mode;
+export interface AppConfig extends Providers {
+  readonly mode: RevocationMode;
   readonly killSwitch: boolean;
   readonly history: "report" | "revoke";
   readonly policy: readonly PolicyRule[];
@@ -112,7 +112,7 @@ export interface Config extends Providers {
  *
  * @throws {@link AppError} APP_CONFIG with every problem on a line of its own.
  */
-export function loadConfig(path: string): Config {
+export function loadAppConfig(path: string): AppConfig {
   const file = resolve(path);
   const parsed = configSchema.safeParse(parseJson(readText(file, "the config"), file), { reportInput: true });
   if (!parsed.success) {

@@ -56,7 +56,7 @@ export const serveFlags = defineFlags({
 });
 
 /** Which App a command is about, and who asks. */
-export const connectionFlags = defineFlags({
+export const appConnectionFlags = defineFlags({
   data: {
     kind: "folder",
     value: "folder",

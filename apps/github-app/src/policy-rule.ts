@@ -18,7 +18,7 @@ export const policyRuleSchema = z.strictObject({
 });
 
 export type PolicyRule = z.infer<typeof policyRuleSchema>;
-export type PolicyAction = PolicyRule["action"];
+export type RuleAction = PolicyRule["action"];
 
 /** What rules look at. What is not known fits no rule that asks for it. */
 export interface RuledSituation extends Pick<Situation, "kind" | "environment"> {
@@ -32,7 +32,7 @@ export interface RuledSituation extends Pick<Situation, "kind" | "environment"> 
 export function findPolicyAction(
   rules: readonly PolicyRule[],
   { kind, environment, provider, visibility, repository }: RuledSituation,
-): PolicyAction | null {
+): RuleAction | null {
   const fits = (wanted: readonly string[] | undefined, is: string | null): boolean =>
     wanted === undefined || (is !== null && wanted.includes(is));
   const rule = rules.find(

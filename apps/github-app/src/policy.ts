@@ -1,7 +1,7 @@
 import type { Environment, KeyKind } from "@keywarden/key-format";
 
 /** Whether the App revokes, or only says what it would revoke. */
-export type Mode = "dry-run" | "armed";
+export type RevocationMode = "dry-run" | "armed";
 
 /** What the configured providers answered about a fingerprint. */
 export type Ownership = "mine-active" | "mine-in-grace" | "mine-inactive" | "not-ours";
@@ -12,7 +12,7 @@ export type Ownership = "mine-active" | "mine-in-grace" | "mine-inactive" | "not
  */
 export type Provenance = "came-after" | "history" | "unknown";
 
-export type Action = "revoke" | "report" | "ignore";
+export type RevocationAction = "revoke" | "report" | "ignore";
 
 export interface Situation {
   readonly ownership: Ownership;
@@ -34,7 +34,7 @@ export type RuleReason =
 
 interface Rule {
   readonly when: Partial<Situation>;
-  readonly action: Action;
+  readonly action: RevocationAction;
   readonly reason: RuleReason;
 }
 

@@ -11,7 +11,7 @@ import { realScheduler } from "./scheduler.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 /** A key that one of the configured providers issued. */
-export interface IssuedKey {
+export interface ProviderKey {
   readonly provider: string;
   readonly keyId: string;
   readonly ownership: Exclude<Ownership, "not-ours">;
@@ -26,9 +26,9 @@ export interface ProviderApis {
    *
    * @throws {@link AppError} PROVIDER_COULD_NOT_TELL when one did not answer and no other knows the key
    */
-  findIssued(fingerprint: Fingerprint, order: readonly string[]): Promise<IssuedKey | null>;
+  findIssued(fingerprint: Fingerprint, order: readonly string[]): Promise<ProviderKey | null>;
   /** Asks one provider about a key of its own. @throws ManagementError */
-  lookUp(provider: string, fingerprint: Fingerprint): Promise<IssuedKey | null>;
+  lookUp(provider: string, fingerprint: Fingerprint): Promise<ProviderKey | null>;
   /** @throws ManagementError */
   revoke(provider: string, keyId: string, fingerprint: Fingerprint): Promise<RevokeOutcome>;
   /**
@@ -79,7 +79,7 @@ export function makeProviderApis(
       `the management API of ${provider} is no longer configured`,
     );
   };
-  const lookUp = async (provider: string, fingerprint: Fingerprint): Promise<IssuedKey | null> => {
+  const lookUp = async (provider: string, fingerprint: Fingerprint): Promise<ProviderKey | null> => {
     const key = await outages.guard(provider, () => clientOf(provider).lookUp(fingerprint));
     if (key === null) return null;
     const { id, state, kind, environment } = key;

@@ -6,7 +6,7 @@ import type { Scheduler } from "./scheduler.ts";
 export interface ProviderOutages {
   /** Asks a provider; while it is known to be down, only now and then, and fails at once in between. */
   guard<T>(provider: string, ask: () => Promise<T>): Promise<T>;
-  /** Asks it however it was before, and remembers whether it answered; briefly, it waits for {@link patienceMs} at most. */
+  /** Asks it however it was before, and remembers whether it answered; briefly, it waits for {@link outagePatienceMs} at most. */
   notice<T>(provider: string, ask: () => Promise<T>, how?: "briefly"): Promise<T>;
   /** Whether it is known to be down now. */
   isDown(provider: string): boolean;
@@ -26,7 +26,7 @@ export const askDownEveryMs = 3_000;
  * answers late, and the others would take the places of other providers' keys. Whoever waits for a recovery is no more
  * patient, so that it is noticed within this and {@link askDownEveryMs}.
  */
-export const patienceMs = 1_500;
+export const outagePatienceMs = 1_500;
 
 export function makeProviderOutages({
   clock,
@@ -55,8 +55,10 @@ export function makeProviderOutages({
   const withPatience = async <T>(provider: string, ask: () => Promise<T>): Promise<T> => {
     const answer = ask();
     const { promise: tired, reject } = Promise.withResolvers<never>();
-    const cancel = scheduler.after(patienceMs, () =>
-      reject(new ManagementError("MANAGEMENT_TIMEOUT", `${provider} did not answer within ${patienceMs} ms`)),
+    const cancel = scheduler.after(outagePatienceMs, () =>
+      reject(
+        new ManagementError("MANAGEMENT_TIMEOUT", `${provider} did not answer within ${outagePatienceMs} ms`),
+      ),
     );
     // An answer that comes after all says that it is back.
     answer.then(

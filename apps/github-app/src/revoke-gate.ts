@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ManagementError } from "@keywarden/management";
 import type { ExposureStorage, ExposureStores, NewAuditEntry, RevokeIntent } from "@keywarden/storage";
-import type { Config } from "./config.ts";
+import type { AppConfig } from "./config.ts";
 import { refusals } from "./refusals.ts";
 
 export type GateAnswer =
@@ -37,7 +37,7 @@ export async function isKilled({
   dataDirectory,
   storage,
 }: {
-  readonly config: Pick<Config, "killSwitch">;
+  readonly config: Pick<AppConfig, "killSwitch">;
   readonly dataDirectory: string;
   readonly storage: Pick<ExposureStorage, "controls">;
 }): Promise<boolean> {
@@ -49,7 +49,7 @@ export async function isKilled({
 }
 
 export function makeRevokeGate(options: {
-  readonly config: Pick<Config, "mode" | "killSwitch" | "breaker">;
+  readonly config: Pick<AppConfig, "mode" | "killSwitch" | "breaker">;
   readonly dataDirectory: string;
   readonly storage: Pick<ExposureStorage, "intents" | "now" | "controls" | "transaction">;
   /** Counts a provider's live keys, until there are `enough`; `null` where its API does not list keys. */

@@ -1,7 +1,7 @@
 import { startApp } from "./app.ts";
-import { loadConfig } from "./config.ts";
+import { loadAppConfig } from "./config.ts";
 import { formatsDeclaredIn } from "@keywarden/command-line/declared-formats";
-import { describeFailure } from "./jobs/failure.ts";
+import { reduceFailure } from "./jobs/failure.ts";
 import { makeLog } from "./log.ts";
 import { formatFiles } from "./format-files.ts";
 import type { ServeOptions } from "./options.ts";
@@ -11,7 +11,7 @@ import { realScheduler } from "./scheduler.ts";
 /** Starts the App, prints one line when it is ready, and serves until it is asked to stop. */
 export async function serve(options: ServeOptions, process: Process): Promise<0> {
   const { env, clock, print, warn, stopped, onReload } = process;
-  const config = loadConfig(options.config);
+  const config = loadAppConfig(options.config);
   process.learnFormats(config.providers);
   const isForm = options.log === "text" || options.log === "json";
   const log = makeLog({
@@ -37,7 +37,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<0>
   print(`keywarden-github-app listening on ${app.url} (${app.mode()})\n`);
   const reload = async (): Promise<void> => {
     try {
-      const next = loadConfig(options.config);
+      const next = loadAppConfig(options.config);
       process.learnFormats(next.providers);
       for (const warning of next.warnings) log("warn", warning);
       await app.reload(next);
@@ -45,7 +45,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<0>
     } catch (error) {
       process.learnFormats(formatsDeclaredIn(formatFiles(process)));
       log("error", "the new config is not used; the old one stays in use", {
-        why: describeFailure(error).message,
+        why: reduceFailure(error).message,
       });
     }
   };

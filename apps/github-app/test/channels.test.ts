@@ -15,7 +15,7 @@ import { Secret } from "@keywarden/key-format";
 import { SMTPServer } from "smtp-server";
 import { describe, expect, test } from "vitest";
 import { makeNotice } from "../src/channels/notice.ts";
-import { loadConfig } from "../src/config.ts";
+import { loadAppConfig } from "../src/config.ts";
 import type { ExposureView } from "../src/operate/views.ts";
 import { startRig } from "./rig/rig.ts";
 
@@ -144,7 +144,7 @@ test("what a public check run keeps quiet is told in private: after a failure ag
   const told = () => hook.received.map(({ body }) => (JSON.parse(body) as { readonly event: string }).event);
   expect(told()).toEqual(["exposure.would-revoke", "exposure.would-revoke"]);
 
-  await app.reload({ ...loadConfig(rig.configFile), mode: "armed" });
+  await app.reload({ ...loadAppConfig(rig.configFile), mode: "armed" });
   await rig.settle();
   await rig.commit({ "b.ts": key.reveal() });
   await rig.push("HEAD:refs/heads/main");

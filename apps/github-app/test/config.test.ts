@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import type { TemporaryDirectory } from "@keywarden/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { loadConfig } from "../src/config.ts";
+import { loadAppConfig } from "../src/config.ts";
 
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
@@ -29,7 +29,7 @@ describe("the config", () => {
     writeFileSync(join(directory.path, name), content, { mode: 0o600 });
   const load = (config: unknown) => {
     put("keywarden.json", typeof config === "string" ? config : JSON.stringify(config));
-    return loadConfig(join(directory.path, "keywarden.json"));
+    return loadAppConfig(join(directory.path, "keywarden.json"));
   };
 
   test("starts in dry-run, with GitHub's own addresses and a breaker, when it names only what it must", () => {

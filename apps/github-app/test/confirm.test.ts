@@ -7,7 +7,7 @@ import type { JudgeContext } from "../src/decisions/judge.ts";
 import { confirmJob } from "../src/jobs/job-payloads.ts";
 import { makeConfirmStage } from "../src/jobs/confirm.ts";
 import { nextDelayMs } from "../src/jobs/stage.ts";
-import type { IssuedKey, ProviderApis } from "../src/provider-apis.ts";
+import type { ProviderKey, ProviderApis } from "../src/provider-apis.ts";
 
 const directory = makeTemporaryDirectory();
 let storage: ExposureStorage;
@@ -45,7 +45,7 @@ async function expose(change: Partial<Pick<Exposure, "provider" | "candidates">>
 }
 
 /** Runs the stage about an exposure, with a provider that answers this. */
-async function confirm(id: number, issued: IssuedKey | null, mode: JudgeContext["mode"] = "armed") {
+async function confirm(id: number, issued: ProviderKey | null, mode: JudgeContext["mode"] = "armed") {
   const asked: (readonly [string, readonly string[]])[] = [];
   const lines: unknown[] = [];
   const stage = makeConfirmStage({
@@ -66,7 +66,7 @@ async function confirm(id: number, issued: IssuedKey | null, mode: JudgeContext[
   return { asked, lines, stage, hasRecorded: record !== undefined };
 }
 
-const active: IssuedKey = {
+const active: ProviderKey = {
   provider: "azotte",
   keyId: "key_1",
   ownership: "mine-active",

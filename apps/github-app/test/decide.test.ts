@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decide, reasons } from "../src/decisions/decide.ts";
+import { decideExposure, reasons } from "../src/decisions/decide.ts";
 import type { Facts } from "../src/decisions/decide.ts";
 
 const live: Facts = {
@@ -15,7 +15,7 @@ const live: Facts = {
   isRevoked: false,
 };
 const decided = (change: Partial<Facts>): string => {
-  const { state, reason } = decide({ ...live, ...change });
+  const { state, reason } = decideExposure({ ...live, ...change });
   return `${state}: ${reason}`;
 };
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { patienceMs } from "../src/provider-outages.ts";
+import { outagePatienceMs } from "../src/provider-outages.ts";
 import { startRig } from "./rig/rig.ts";
 
 const live = { kind: "secret", environment: "production" } as const;
@@ -20,7 +20,7 @@ test("a provider that takes questions and answers none keeps no other's key aliv
   await rig.commit({ "other.env": urgent.reveal() });
   await rig.push("HEAD:refs/heads/main");
   await rig.emulator.settled();
-  rig.time.advance(patienceMs);
+  rig.time.advance(outagePatienceMs);
   await expect.poll(() => other.stateOf(urgent)).toBe("revoked");
   expect(rig.time.clock() - startedAtMs).toBeLessThanOrEqual(2_000);
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { loadConfig } from "../src/config.ts";
+import { loadAppConfig } from "../src/config.ts";
 import { startRig } from "./rig/rig.ts";
 
 test("health says that the process lives and nothing else; ready names what fails, and says when it works again", async () => {
@@ -32,7 +32,7 @@ test("a reloaded config is used for what comes next, and the audit says that the
   await using rig = await startRig({ withoutApp: true, config: { mode: "dry-run" } });
   const app = await rig.startApp();
   const key = rig.provider.issue({ kind: "secret", environment: "production" });
-  await app.reload({ ...loadConfig(rig.configFile), mode: "armed" });
+  await app.reload({ ...loadAppConfig(rig.configFile), mode: "armed" });
   await rig.commit({ "a.ts": key.reveal() });
   await rig.push("HEAD:refs/heads/main");
   await rig.settle();

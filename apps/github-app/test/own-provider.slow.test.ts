@@ -13,8 +13,8 @@ import {
   sha256,
 } from "@keywarden/testing";
 import { describe, expect, test } from "vitest";
-import { loadConfig } from "../src/config.ts";
-import type { Config } from "../src/config.ts";
+import { loadAppConfig } from "../src/config.ts";
+import type { AppConfig } from "../src/config.ts";
 import { makeLog } from "../src/log.ts";
 import { startKeyServer } from "./rig/key-server.ts";
 import { startRig } from "./rig/rig.ts";
@@ -26,7 +26,7 @@ async function stateOf(client: ManagementClient, secret: Secret): Promise<string
   return answer.found ? answer.key.state : "unknown";
 }
 
-function configIn(directory: string, more: object): Config {
+function configIn(directory: string, more: object): AppConfig {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const put = (name: string, content: string): string => {
     writeFileSync(join(directory, name), content, { mode: 0o600 });
@@ -41,7 +41,7 @@ function configIn(directory: string, more: object): Config {
     providers: [{ provider: "acme", baseUrl: "http://127.0.0.1:1/acme", tokenFile: put("token", "t") }],
     ...more,
   };
-  return loadConfig(join(directory, put("app.json", JSON.stringify(config))));
+  return loadAppConfig(join(directory, put("app.json", JSON.stringify(config))));
 }
 
 describe("a provider of the user's own", () => {

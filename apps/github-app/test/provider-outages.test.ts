@@ -1,6 +1,6 @@
 import { ManagementError } from "@keywarden/management";
 import { expect, test } from "vitest";
-import { askDownEveryMs, makeProviderOutages, patienceMs } from "../src/provider-outages.ts";
+import { askDownEveryMs, makeProviderOutages, outagePatienceMs } from "../src/provider-outages.ts";
 import { makeTestTime } from "./rig/scheduler.ts";
 
 const silent = (): Promise<never> => Promise.reject(new ManagementError("MANAGEMENT_TIMEOUT", "no answer"));
@@ -48,7 +48,7 @@ test("of four who wait for a provider that hangs three give up soon, and its lat
       () => settled.push(`${index} answered`),
       () => settled.push(`${index} gave up`),
     );
-  time.advance(patienceMs - 1);
+  time.advance(outagePatienceMs - 1);
   await Promise.resolve();
   expect(settled).toEqual([]);
   time.advance(1);
@@ -64,7 +64,7 @@ test("who waits for a recovery asks briefly, so that a line that hangs does not 
   const time = makeTestTime();
   const outages = makeProviderOutages({ clock: time.clock, scheduler: time });
   const greeting = outages.notice("aforo", () => new Promise<string>(() => {}), "briefly");
-  time.advance(patienceMs);
+  time.advance(outagePatienceMs);
   await expect(greeting).rejects.toThrow("did not answer");
   expect(await outages.notice("aforo", () => Promise.resolve("back"), "briefly")).toBe("back");
   expect(outages.isDown("aforo")).toBe(false);

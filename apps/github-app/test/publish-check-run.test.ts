@@ -1,6 +1,6 @@
 import type { Checkpoint, CheckpointStore } from "@keywarden/storage";
 import { expect, test } from "vitest";
-import { loadConfig } from "../src/config.ts";
+import { loadAppConfig } from "../src/config.ts";
 import { makeGitHub } from "../src/github/github.ts";
 import { publishCheckRun } from "../src/github/publish-check-run.ts";
 import type { Report } from "../src/report/report.ts";
@@ -32,7 +32,7 @@ test("a check run that was created by an attempt which did not live to record it
   await using rig = await startRig({ withoutApp: true });
   const head = await rig.commit({ "a.ts": "1\n" });
   await rig.push("HEAD:refs/heads/main");
-  const github = makeGitHub(loadConfig(rig.configFile).github, Date.now);
+  const github = makeGitHub(loadAppConfig(rig.configFile).github, Date.now);
   const { id, owner, name } = rig.remote;
   const repository = { id, owner, name, installationId: rig.emulator.installationId };
   const externalId = `keywarden:${id}:${head}`;

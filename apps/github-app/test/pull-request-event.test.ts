@@ -5,11 +5,11 @@ import { makeClock, sha256 } from "@keywarden/testing";
 import { expect, test } from "vitest";
 import { acceptEvent } from "../src/inputs/accept-event.ts";
 import { findBaseline } from "../src/repositories/baseline.ts";
-import { digestOf } from "../src/repositories/digest-of.ts";
+import { refDigestOf } from "../src/repositories/digest-of.ts";
 
 const host = "github.test";
 const [first, second] = ["1".repeat(40), "2".repeat(40)];
-const ref = digestOf("refs/pull/7/head");
+const ref = refDigestOf("refs/pull/7/head");
 
 const event = (action: string, sha: string, from: number, before?: string) => ({
   action,

@@ -2,7 +2,7 @@ import { GitError } from "@keywarden/git";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { AppError } from "../src/app-error.ts";
-import { describeFailure } from "../src/jobs/failure.ts";
+import { reduceFailure } from "../src/jobs/failure.ts";
 import { nextDelayMs } from "../src/jobs/stage.ts";
 import { makeKeyedLock } from "../src/keyed-lock.ts";
 
@@ -25,11 +25,11 @@ test("a wait that the other side asked for is kept, up to an hour", () => {
 });
 
 test("an error of ours keeps its code and words", () => {
-  expect(describeFailure(new GitError("GIT_UNREACHABLE", "no line"))).toMatchObject({
+  expect(reduceFailure(new GitError("GIT_UNREACHABLE", "no line"))).toMatchObject({
     code: "GIT_UNREACHABLE",
     message: "no line",
   });
-  expect(describeFailure(new AppError("GITHUB_RATE_LIMITED", "slow", { retryAfterMs: 5 }))).toMatchObject({
+  expect(reduceFailure(new AppError("GITHUB_RATE_LIMITED", "slow", { retryAfterMs: 5 }))).toMatchObject({
     retryAfterMs: 5,
     isFinal: false,
   });
@@ -40,14 +40,14 @@ test("the words of an unknown error are dropped, because they can quote anything
     request: { headers: { authorization: "canary" } },
   });
   for (const error of [canary, "canary", { message: "canary" }, null]) {
-    expect(JSON.stringify(describeFailure(error))).not.toContain("canary");
+    expect(JSON.stringify(reduceFailure(error))).not.toContain("canary");
   }
 });
 
 test("a payload that is not in order is given up at once and not quoted", () => {
   const { error } = z.object({ id: z.number() }).safeParse({ id: "canary" });
-  expect(describeFailure(error)).toMatchObject({ code: "APP_BAD_JOB", isFinal: true });
-  expect(JSON.stringify(describeFailure(error))).not.toContain("canary");
+  expect(reduceFailure(error)).toMatchObject({ code: "APP_BAD_JOB", isFinal: true });
+  expect(JSON.stringify(reduceFailure(error))).not.toContain("canary");
 });
 
 test("a lock keeps work on one key apart, lets other keys through, and survives failures", async () => {

@@ -1,6 +1,6 @@
 import { defineProgram, valueAnywhere } from "@keywarden/command-line";
 import manifest from "../package.json" with { type: "json" };
-import { auditCommand } from "./commands/audit-command.ts";
+import { auditLogCommand } from "./commands/audit-log-command.ts";
 import { backupCommands } from "./commands/backup-commands.ts";
 import { tokenCommand } from "./commands/token-command.ts";
 import { serveCommand } from "./commands/serve-command.ts";
@@ -11,7 +11,7 @@ export const program = defineProgram({
   version: manifest.version,
   summary: "the management API of your API keys, self-hosted",
   main: serveCommand,
-  commands: [auditCommand, tokenCommand, ...backupCommands],
+  commands: [auditLogCommand, tokenCommand, ...backupCommands],
   formatFiles: (process) => valueAnywhere(process, "providers", "KEYWARDEN_PROVIDERS"),
   exits: "0 stopped on request, 2 could not start or serve.",
 });

@@ -3,10 +3,10 @@ import { mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { startProgram } from "@keywarden/testing/programs";
-import type { Stage } from "./stage.ts";
+import type { Room } from "./stage.ts";
 
 /** The part that cannot run here, played by the emulator in a process of its own. */
-export interface GitHub {
+export interface PlayedGitHub {
   readonly url: string;
   readonly gitUrl: string;
   readonly appId: number;
@@ -32,7 +32,7 @@ export interface CheckRun {
 
 const emulatorFile = createRequire(import.meta.url).resolve("@keywarden/testing/github-emulator");
 
-export async function startGitHub(stage: Stage, webhookSecret: string): Promise<GitHub> {
+export async function startGitHub(stage: Room, webhookSecret: string): Promise<PlayedGitHub> {
   const directory = join(stage.directory, "github");
   mkdirSync(directory);
   const secretFile = join(stage.directory, "webhook-secret");

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline/promises";
 import { departedOwner } from "./chapters/fill-the-inventory.ts";
 import { programFile } from "./program-file.ts";
 import type { Played } from "./run.ts";
-import type { Stage } from "./stage.ts";
+import type { Room } from "./stage.ts";
 import type { Timeline } from "./timeline.ts";
 
 /**
@@ -14,7 +14,7 @@ import type { Timeline } from "./timeline.ts";
 export async function offerTheTerminal(
   played: Played,
   options: {
-    readonly stage: Stage;
+    readonly stage: Room;
     readonly timeline: Timeline;
     readonly keep: boolean;
     readonly stdin: NodeJS.ReadStream;

@@ -1,7 +1,7 @@
 import type { ExitStatus } from "@keywarden/command-line";
 import { offerTheTerminal } from "./offer-the-terminal.ts";
 import { run } from "./run.ts";
-import { makeStage } from "./stage.ts";
+import { makeRoom } from "./stage.ts";
 import { makeTimeline } from "./timeline.ts";
 
 /** Plays the loop, and takes everything away at the end. */
@@ -16,7 +16,7 @@ export async function play(
     colour: stdout.isTTY && !process.env["NO_COLOR"],
     elapsedMs: () => performance.now() - startedAtMs,
   });
-  const stage = makeStage({ node: process.execPath, env: process.env });
+  const stage = makeRoom({ node: process.execPath, env: process.env });
   const leave = (status: number) => () => void stage.clear().finally(() => process.exit(status));
   process.once("SIGINT", leave(130)).once("SIGTERM", leave(143));
   try {

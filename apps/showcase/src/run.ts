@@ -6,7 +6,7 @@ import { fillTheInventory } from "./chapters/fill-the-inventory.ts";
 import { issueKeys } from "./chapters/issue-keys.ts";
 import { pushTheKey } from "./chapters/push-the-key.ts";
 import { chooseAppAccess, startTheServer, type AppAccess } from "./chapters/start-the-server.ts";
-import type { Stage } from "./stage.ts";
+import type { Room } from "./stage.ts";
 import type { Timeline } from "./timeline.ts";
 
 export interface Played {
@@ -17,7 +17,7 @@ export interface Played {
 }
 
 /** Plays the loop from the first key to the proof that the leaked one is dead. */
-export async function run(stage: Stage, timeline: Timeline): Promise<Played> {
+export async function run(stage: Room, timeline: Timeline): Promise<Played> {
   timeline.heading("Keywarden: a key is stopped at the commit, and one that gets out is revoked");
   timeline.detail(
     "Real git, real processes, a real database; everything on this machine, removed at the end.",

@@ -1,27 +1,27 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Program } from "@keywarden/testing/programs";
+import type { RunningProgram } from "@keywarden/testing/programs";
 
-export interface Stage {
+export interface Room {
   /** A fresh directory that holds everything the showcase makes. */
   readonly directory: string;
   /** Environment for child processes: the user's own, less what would change what git does. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly node: string;
   /** Makes the stage responsible for stopping the program. */
-  keep(program: Program): void;
+  keep(program: RunningProgram): void;
   /** Stops every program, the youngest first, and removes the directory. Safe to call twice. */
   clear(): Promise<void>;
 }
 
 /** Makes the room in which the showcase plays and which it leaves as it found it. */
-export function makeStage(options: {
+export function makeRoom(options: {
   readonly node: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-}): Stage {
+}): Room {
   const directory = mkdtempSync(join(tmpdir(), "keywarden-showcase-"));
-  const programs: Program[] = [];
+  const programs: RunningProgram[] = [];
   const clear = async (): Promise<void> => {
     for (const program of programs.toReversed()) await program.stop();
     rmSync(directory, { recursive: true, force: true, maxRetries: 5 });

@@ -4,13 +4,13 @@ export interface Timeline {
   /** A new step: the time since the start, a word that names the part, a sentence. */
   step(part: string, sentence: string): void;
   /** A line under the last step. */
-  detail(text: string, tone?: Tone): void;
+  detail(text: string, tone?: TimelineTone): void;
   /** Somebody else's output, quoted under the last step. */
   quote(text: string): void;
   heading(text: string): void;
 }
 
-export type Tone = "plain" | "good" | "bad" | "quiet";
+export type TimelineTone = "plain" | "good" | "bad" | "quiet";
 
 const styles = { plain: [], good: ["green"], bad: ["red"], quiet: ["dim"] } as const;
 const margin = " ".repeat(21);

@@ -3,7 +3,7 @@ import { makeJudge, safeText, type Judge } from "@keywarden/inventory";
 import { findConfigFolder, findConnection, type Connection } from "@keywarden/inventory/login";
 import { makeInventoryClient, ManagementError } from "@keywarden/management";
 import { loadConfig } from "@keywarden/repository-config";
-import { describeFailure } from "./effects/describe-failure.ts";
+import { describeCallFailure } from "./effects/describe-failure.ts";
 import type { Host } from "./host.ts";
 import type { Options } from "./options.ts";
 import { readDepartures } from "./read-departures.ts";
@@ -42,7 +42,7 @@ export async function open(options: Options, host: Guarded<Host & ProcessTermina
     return (await openScreen({ ...host, warn }, request)) === 0 ? 0 : 2;
   } catch (error) {
     if (!(error instanceof ManagementError)) throw error;
-    const { message, advice } = describeFailure(error, host.wallClockMs());
+    const { message, advice } = describeCallFailure(error, host.wallClockMs());
     throw new TuiError("TUI_SERVER", `${message}. ${advice}`, { cause: error });
   }
 }
@@ -61,7 +61,7 @@ async function printScreen(
   const { printOnce } = await import("./print-once.ts");
   const { makeReaders } = await import("./effects/make-readers.ts");
   const { loadInventory } = await import("./effects/load-inventory.ts");
-  const { readSource } = await import("./effects/read-sources.ts");
+  const { fetchSource } = await import("./effects/read-sources.ts");
   const now = makeSessionClock(host.wallClockMs, host.monotonicMs);
   const departures = readDepartures(options.departed, now());
   const client = makeInventoryClient({ baseUrl: server, token, fetch: host.fetch });
@@ -82,7 +82,7 @@ async function printScreen(
     format: options.format ?? "table",
     makePerformer: (send) => async (effect) => {
       if (effect.kind === "load") await loadInventory(client, effect.loadId, send, now);
-      if (effect.kind === "read-source") await readSource(readers, effect.source, effect.subject, send, now);
+      if (effect.kind === "read-source") await fetchSource(readers, effect.source, effect.subject, send, now);
     },
     now,
   });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describeSystemError } from "@keywarden/command-line";
 import { QueryError, readQuery } from "@keywarden/inventory";
 import { commands } from "./commands/commands.ts";
-import { themes, type Theme, type Tone } from "./theme.ts";
+import { themes, type Theme, type ThemeTone } from "./theme.ts";
 import { TuiError } from "./tui-error.ts";
 
 /** What an operator wants otherwise than it comes. */
@@ -122,7 +122,7 @@ function readThemes(value: unknown, fail: Fail): ReadonlyMap<string, Theme> {
       if (typeof code !== "string" || !/^(?:\d{1,3}(?:;\d{1,3}){0,8})?$/.test(code))
         fail(`themes.${name}.${tone} is numbers of an SGR sequence, such as "38;5;80"`);
     }
-    if (base !== undefined) own.set(name, { ...base, ...(tones as Partial<Record<Tone, string>>) });
+    if (base !== undefined) own.set(name, { ...base, ...(tones as Partial<Record<ThemeTone, string>>) });
   }
   return own;
 }

@@ -1,10 +1,10 @@
 /* Rows are painted as one string each, because one Ink element per cell makes a keystroke two to three times slower. */
 
 /** Each tone as the numbers of an SGR sequence. */
-export type Theme = Readonly<Record<Tone, string>>;
+export type Theme = Readonly<Record<ThemeTone, string>>;
 
 /** What a piece of text means; a theme decides how it looks. */
-export type Tone =
+export type ThemeTone =
   | "plain"
   | "dim"
   | "bold"
@@ -41,7 +41,7 @@ export const themes: Readonly<Record<string, Theme>> = {
 };
 
 /** Wraps text in the escape codes of a tone. The text must have been cleaned before. */
-export type Paint = (tone: Tone, text: string) => string;
+export type Paint = (tone: ThemeTone, text: string) => string;
 
 /** Makes the painter; without colour it returns every text unchanged, so no meaning may rest on a tone alone. */
 export function makePaint(hasColour: boolean, theme: Theme = calm): Paint {

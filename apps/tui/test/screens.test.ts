@@ -2,7 +2,7 @@ import { makeInventory, makeManagedKey, inventoryNowMs as nowMs } from "@keyward
 import { makeDepartures } from "@keywarden/inventory";
 import { describe, expect, it } from "vitest";
 import { commandFor } from "../src/effects/log-calls.ts";
-import { suggest } from "../src/commands/commands.ts";
+import { suggestCommands } from "../src/commands/commands.ts";
 import { namedScreens } from "../src/screens/screen-id.ts";
 import { drawSparkline } from "../src/screens/sparkline.ts";
 import { drive } from "./drive.ts";
@@ -234,7 +234,7 @@ describe("the palette", () => {
   });
 
   it("suggests the exact name first", () => {
-    expect(suggest(drive().state, "key")[0]).toBe("keys");
+    expect(suggestCommands(drive().state, "key")[0]).toBe("keys");
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Command } from "./command.ts";
 import { meantOrKnown } from "@keywarden/key-format/words";
 import type { Program } from "./program.ts";
-import { quote } from "./read-value.ts";
+import { quoteWord } from "./read-value.ts";
 import type { ProcessTerminal } from "./terminal.ts";
 import { UsageError } from "./usage-error.ts";
 
@@ -21,7 +21,7 @@ export function makeHelpCommand<T extends ProcessTerminal>(program: () => Progra
       const command = whole.commands.find((candidate) => candidate.name === name);
       if (name !== undefined && command === undefined) {
         const names = whole.commands.map((candidate) => candidate.name);
-        throw new UsageError(`Unknown command ${quote(name)}.${meantOrKnown(name, names, "commands")}`);
+        throw new UsageError(`Unknown command ${quoteWord(name)}.${meantOrKnown(name, names, "commands")}`);
       }
       print(command === undefined ? renderProgramHelp(whole) : await renderCommandHelp(whole, command));
       return 0;

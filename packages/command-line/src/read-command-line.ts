@@ -4,7 +4,7 @@ import { type Flag, type Flags, isSwitch } from "./flag.ts";
 import { propertyOf } from "./flag-values.ts";
 import { globalFlags } from "./global-flags.ts";
 import type { Program } from "./program.ts";
-import { quote, readValue } from "./read-value.ts";
+import { quoteWord, readValue } from "./read-value.ts";
 import { requireSecretFree } from "./secret-free.ts";
 import { type GivenFlag, splitArguments } from "./split-arguments.ts";
 import type { ProcessTerminal } from "./terminal.ts";
@@ -89,7 +89,7 @@ function chooseCommand<T extends ProcessTerminal>(
   if (command !== undefined) return command;
   if (program.main?.operands !== undefined) return program.main;
   const names = program.commands.map(({ name }) => name);
-  throw new UsageError(`Unknown command ${quote(word)}.${meantOrKnown(word, names, "commands")}`);
+  throw new UsageError(`Unknown command ${quoteWord(word)}.${meantOrKnown(word, names, "commands")}`);
 }
 
 function refuseFlag(
@@ -102,7 +102,7 @@ function refuseFlag(
   const meant = didYouMean(typed, known);
   const remedy = ` ${callOf(program, command)} --help lists its flags.`;
   throw new UsageError(
-    `Unknown flag ${quote(typed)} for ${callOf(program, command)}.${meant === "" ? remedy : meant}`,
+    `Unknown flag ${quoteWord(typed)} for ${callOf(program, command)}.${meant === "" ? remedy : meant}`,
   );
 }
 
@@ -217,7 +217,7 @@ function takeAction(
     throw new UsageError(`${callOf(program, command)} needs an action: ${names.join(", ")}.`);
   if (names.includes(action)) return [action, operands];
   throw new UsageError(
-    `Unknown action ${quote(action)} of ${callOf(program, command)}.${meantOrKnown(action, names, "actions")}`,
+    `Unknown action ${quoteWord(action)} of ${callOf(program, command)}.${meantOrKnown(action, names, "actions")}`,
   );
 }
 
@@ -239,7 +239,7 @@ function checkOperands(
   const extra = operands[max];
   if (extra !== undefined) {
     const takes = max === 0 ? "nothing" : max === 1 ? `one <${name}>` : `at most ${max}`;
-    throw new UsageError(`Unexpected argument ${quote(extra)}: ${called} takes ${takes}.`);
+    throw new UsageError(`Unexpected argument ${quoteWord(extra)}: ${called} takes ${takes}.`);
   }
   if (operands.length < min) throw new UsageError(`<${name}> is missing: ${called} <${name}>.`);
 }

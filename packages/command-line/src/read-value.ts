@@ -12,14 +12,14 @@ export function readValue(flag: ValueFlag, text: string, source: string): unknow
   const choices = choicesOf(flag);
   if (choices.length > 0 && !choices.includes(text)) {
     throw new UsageError(
-      `${source} must be ${listWords(choices)}, not ${quote(text)}.${didYouMean(text, choices)}`,
+      `${source} must be ${listWords(choices)}, not ${quoteWord(text)}.${didYouMean(text, choices)}`,
     );
   }
   if (flag.kind === "number" || flag.kind === "port") {
     const { min = 0, max = flag.kind === "port" ? 65_535 : 999_999_999 } = flag;
     const number = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
     if (number >= min && number <= max) return number;
-    throw new UsageError(`${source} must be a number from ${min} to ${max}, not ${quote(text)}.`);
+    throw new UsageError(`${source} must be a number from ${min} to ${max}, not ${quoteWord(text)}.`);
   }
   if (flag.kind !== "parsed") return text;
   try {
@@ -30,7 +30,7 @@ export function readValue(flag: ValueFlag, text: string, source: string): unknow
 }
 
 /** Quotes a word of the command line for a message. */
-export const quote = (text: string): string => JSON.stringify(text);
+export const quoteWord = (text: string): string => JSON.stringify(text);
 
 function listWords(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;

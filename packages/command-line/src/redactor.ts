@@ -1,7 +1,7 @@
 import { providersOf, redactWithin, type ProviderProfile } from "@keywarden/key-format";
 import { formatsDeclaredIn } from "./declared-formats.ts";
 
-export interface Redactor {
+export interface OutputRedactor {
   /** Adds formats that are hidden from now on. */
   readonly learnFormats: (providers: readonly ProviderProfile[]) => void;
   /** Gives the text with every key, token and password of a URL reduced to what may be shown. */
@@ -16,10 +16,10 @@ const urlPassword = /(:\/\/[^\s:/?#@"']*:)[^\s/?#@"']+(?=@)/g;
  * Makes what hides keys of the built-in formats, of those that a program learns as it runs, and of those in `formatFiles`,
  * which are read when there is first something to show.
  */
-export function makeRedactor(formatFiles: () => readonly string[] = () => []): Redactor {
+export function makeOutputRedactor(formatFiles: () => readonly string[] = () => []): OutputRedactor {
   let isComplete = false;
   let known: readonly ProviderProfile[] = providersOf([]).providers;
-  const learnFormats: Redactor["learnFormats"] = (providers) => {
+  const learnFormats: OutputRedactor["learnFormats"] = (providers) => {
     const added = providers.filter((provider) => !known.includes(provider));
     if (added.length > 0) known = [...known, ...added];
   };

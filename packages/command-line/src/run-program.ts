@@ -81,8 +81,8 @@ async function guard<T extends ProcessTerminal>(
   { formatFiles }: Pick<Program<T>, "formatFiles">,
   terminal: T,
 ): Promise<Guarded<T>> {
-  const { makeRedactor } = await import("./redactor.ts");
-  const { learnFormats, redact } = makeRedactor(() => formatFiles?.(terminal) ?? []);
+  const { makeOutputRedactor } = await import("./redactor.ts");
+  const { learnFormats, redact } = makeOutputRedactor(() => formatFiles?.(terminal) ?? []);
   const { print, warn } = terminal;
   const output: GuardedOutput & Pick<ProcessTerminal, "print" | "warn"> = {
     learnFormats,

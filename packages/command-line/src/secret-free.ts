@@ -10,8 +10,8 @@ const mayBeSecret = /^(?:bearer\s+)?[a-z][a-z0-9]*_[\w-]{8,}$/i;
  */
 export async function requireSecretFree(source: string, text: string): Promise<void> {
   if (!mayBeSecret.test(text)) return;
-  const { makeRedactor } = await import("./redactor.ts");
-  if (makeRedactor().redact(text) === text) return;
+  const { makeOutputRedactor } = await import("./redactor.ts");
+  if (makeOutputRedactor().redact(text) === text) return;
   const what = /kwt_/i.test(text) ? "a token" : "a key";
   throw new UsageError(`${source}: that looks like ${what}; put it into a file.`);
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { filesAbove, valueAnywhere } from "../src/format-files.ts";
-import { makeRedactor } from "../src/redactor.ts";
+import { makeOutputRedactor } from "../src/redactor.ts";
 
 const key = `acme_live_${"k7".repeat(16)}`;
 const patternKey = `acme-app-${"4f".repeat(20)}`;
@@ -28,7 +28,7 @@ describe("a key of a format that a file declares is hidden, whatever else is wro
     using directory = makeTemporaryDirectory();
     const file = join(directory.path, "keywarden.json");
     writeFileSync(file, source);
-    const { redact } = makeRedactor(() => [join(directory.path, "missing.json"), file]);
+    const { redact } = makeOutputRedactor(() => [join(directory.path, "missing.json"), file]);
     const shown = redact(`of ${key} and ${patternKey}.`);
     expect(shown).toMatch(/^of acme_live_…\w{4} and acme-app-…\w{4}\.$/);
   });
@@ -36,7 +36,7 @@ describe("a key of a format that a file declares is hidden, whatever else is wro
 
 it("the files are read when there is first something to show, and once", () => {
   let reads = 0;
-  const { redact } = makeRedactor(() => {
+  const { redact } = makeOutputRedactor(() => {
     reads += 1;
     return [];
   });

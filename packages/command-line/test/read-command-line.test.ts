@@ -9,7 +9,7 @@ import {
   renderCompletions,
   runProgram,
 } from "../src/index.ts";
-import { makeRedactor } from "../src/redactor.ts";
+import { makeOutputRedactor } from "../src/redactor.ts";
 import { greeter, makeTerminal } from "./greeter.ts";
 
 async function flagsOf(argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
@@ -176,7 +176,7 @@ describe("a secret", () => {
 });
 
 test("what reports advise to write instead of a key stays readable", () => {
-  const { redact } = makeRedactor();
+  const { redact } = makeOutputRedactor();
   expect(redact("Write sk_live_YOUR_KEY_HERE: it passes.")).toBe("Write sk_live_YOUR_KEY_HERE: it passes.");
   expect(redact(`sk_live_YOUR_KEY_HERE${"x9Ab".repeat(10)}`)).toMatch(/^sk_live_…/);
 });

@@ -28,7 +28,7 @@ const meanings: readonly (readonly [RegExp, GitErrorCode])[] = [
 ];
 
 /** Turns a failed git process into a coded error with the remedy. */
-export function failureOf(doing: string, directory: string, exit: string, stderr: string): GitError {
+export function gitFailureOf(doing: string, directory: string, exit: string, stderr: string): GitError {
   const said = stderr.trim();
   const code = meanings.find(([words]) => words.test(said))?.[1] ?? "GIT_FAILED";
   if (code === "GIT_NOT_A_REPOSITORY") {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { devNull } from "node:os";
 import { join } from "node:path";
-import { failureOf, startFailureOf } from "./git-failure.ts";
+import { gitFailureOf, startFailureOf } from "./git-failure.ts";
 
 export type GitEnvironment = Readonly<Record<string, string | undefined>>;
 
@@ -50,7 +50,7 @@ export function startGit(context: GitContext, args: readonly string[], doing: st
         return;
       }
       const exit = signal === null ? `exited with ${status}` : `was ended by ${signal}`;
-      reject(failureOf(doing, context.directory, exit, said()));
+      reject(gitFailureOf(doing, context.directory, exit, said()));
     });
   });
   // The rejection reaches callers that await `ended`; one that stops early never does.

@@ -22,7 +22,7 @@ export function evaluate(
   keys: readonly AuditedKey[],
   { policyOf, departures = [], nowMs }: EvaluateOptions,
 ): readonly HygieneFinding[] {
-  const live = keys.filter((key) => isLive(key, policyOf(key.provider), nowMs));
+  const live = keys.filter((key) => isLiveKey(key, policyOf(key.provider), nowMs));
   const byValue = groupBy(live, ({ fingerprint }) => fingerprint ?? null);
   const bySlot = groupBy(live, (key) => (key.kind === "secret" ? tenantSlotOf(key) : null));
   const byName = Map.groupBy(departures, ({ member }) => memberName(member));
@@ -50,7 +50,7 @@ export function evaluate(
 }
 
 /** Whether a key still opens anything. */
-export function isLive(key: AuditedKey, policy: AuditPolicy, nowMs: number): boolean {
+export function isLiveKey(key: AuditedKey, policy: AuditPolicy, nowMs: number): boolean {
   const { state } = rotationStatus(key, policy, nowMs);
   return state !== "revoked" && state !== "expired";
 }

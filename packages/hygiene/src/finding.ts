@@ -22,4 +22,4 @@ export interface HygieneFinding {
 }
 
 /** What one rule says of a key; the rest of a finding is the same for all rules. */
-export type Judgement = Pick<HygieneFinding, "rule" | "message" | "sinceMs" | "deadlineMs" | "next">;
+export type RuleJudgement = Pick<HygieneFinding, "rule" | "message" | "sinceMs" | "deadlineMs" | "next">;

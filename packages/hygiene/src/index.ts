@@ -6,7 +6,7 @@ export {
   type PresetName,
 } from "./audit-policy.ts";
 export { deploymentOf } from "./deployment-of.ts";
-export { evaluate, isLive, type EvaluateOptions } from "./evaluate.ts";
+export { evaluate, isLiveKey, type EvaluateOptions } from "./evaluate.ts";
 export type { HygieneFinding } from "./finding.ts";
 export { isSameMember, memberName, memberNames, type Departure } from "./judges/departure.ts";
 export type { AuditedKey, Deployment, KeyFacts, KeySight } from "./key-facts.ts";

@@ -1,5 +1,5 @@
 import type { AuditPolicy } from "./audit-policy.ts";
-import { isLive } from "./evaluate.ts";
+import { isLiveKey } from "./evaluate.ts";
 import type { AuditedKey } from "./key-facts.ts";
 import type { RuleId } from "./rules.ts";
 import { usageStatus } from "./usage-status.ts";
@@ -41,7 +41,7 @@ export function listUnjudged(
   policyOf: (provider: string) => AuditPolicy,
   nowMs: number,
 ): readonly Unjudged[] {
-  const live = keys.filter((key) => isLive(key, policyOf(key.provider), nowMs));
+  const live = keys.filter((key) => isLiveKey(key, policyOf(key.provider), nowMs));
   const unwatched = new Map<string, number>();
   for (const key of live) {
     const usage = usageStatus(key, policyOf(key.provider), nowMs);

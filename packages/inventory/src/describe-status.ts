@@ -40,6 +40,6 @@ export function usageTone(status: UsageStatus): Tone {
 }
 
 /** Can this key still be used, and so be rotated or revoked? */
-export function isLive(row: KeyRow): boolean {
+export function isLiveRow(row: KeyRow): boolean {
   return row.rotation.state !== "revoked" && row.rotation.state !== "expired";
 }

@@ -1,6 +1,6 @@
 export { columns, type Column, type ColumnId } from "./columns.ts";
 export { countRows, type Totals } from "./count-rows.ts";
-export { describeRotation, isLive } from "./describe-status.ts";
+export { describeRotation, isLiveRow } from "./describe-status.ts";
 export { describeExposures } from "./exposures/describe-exposures.ts";
 export { makeFoundExposure, type FoundExposure } from "./exposures/found-exposure.ts";
 export { signsOfExposures } from "./exposures/signs-of-exposures.ts";

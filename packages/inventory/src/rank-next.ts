@@ -1,4 +1,4 @@
-import { isLive } from "./describe-status.ts";
+import { isLiveRow } from "./describe-status.ts";
 import { departureOf, makeDepartures, type Departed, type Departures } from "./departures.ts";
 import type { KeyRow } from "./key-row.ts";
 import { formatAge, formatAgo } from "./text/format-duration.ts";
@@ -100,7 +100,7 @@ export function makeRater(signs: NextSigns): (row: KeyRow, nowMs: number) => Rat
   const rotations = latestByKey(signs.rotations ?? []);
   const departures = signs.departures ?? makeDepartures([]);
   return (row, nowMs) => {
-    if (!isLive(row)) return null;
+    if (!isLiveRow(row)) return null;
     const { id } = row;
     return (
       rateExposure(row, exposures.get(id), nowMs) ??

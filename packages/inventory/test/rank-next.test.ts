@@ -3,7 +3,7 @@ import type { ManagedKey } from "@keywarden/management";
 import { inventoryNowMs as nowMs, makeInventory, makeManagedKey } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { makeDepartures } from "../src/departures.ts";
-import { isLive, makeJudge, makeKeyRow, rankNext } from "../src/index.ts";
+import { isLiveRow, makeJudge, makeKeyRow, rankNext } from "../src/index.ts";
 
 const judge = makeJudge(providersOf([]));
 const day = 86_400_000;
@@ -76,7 +76,7 @@ describe("rankNext", () => {
     const rows = makeInventory(200).map((key) => makeKeyRow(key, judge, nowMs));
     const next = rankNext(rows, nowMs);
     expect(new Set(next.map(({ row }) => row.id)).size).toBe(next.length);
-    expect(next.every(({ row }) => isLive(row))).toBe(true);
+    expect(next.every(({ row }) => isLiveRow(row))).toBe(true);
     expect(rankNext(rows.toReversed(), nowMs)).toEqual(next);
   });
 });

@@ -3,11 +3,11 @@ import {
   readHygiene,
   readManagement,
   readRotation,
-  readVariable,
+  readVariableNames,
 } from "./definition/read-facts.ts";
 import { readFormat, reportOverlaps } from "./definition/read-format.ts";
 import { readKeyPattern } from "./definition/read-key-pattern.ts";
-import { Reader, type DefinitionProblem } from "./definition/reader.ts";
+import { DefinitionReader, type DefinitionProblem } from "./definition/reader.ts";
 import type { ManagedProvider } from "./profile.ts";
 
 export type ProviderDefinition =
@@ -36,7 +36,7 @@ const members = [
  * The input is JSON as parsed. The profile shares nothing with it.
  */
 export function defineProvider(input: unknown): ProviderDefinition {
-  const reader = new Reader();
+  const reader = new DefinitionReader();
   const part = reader.object(input, "$", members);
   const id = reader.text(part.id, "$.id", { pattern: kebabCase, what: "lower-case words joined by hyphens" });
   const formats = reader
@@ -68,7 +68,7 @@ export function defineProvider(input: unknown): ProviderDefinition {
     ),
     variables: reader
       .list(part.variables, "$.variables")
-      .map((value, index) => readVariable(reader, value, `$.variables[${index}]`)),
+      .map((value, index) => readVariableNames(reader, value, `$.variables[${index}]`)),
     hosts: reader
       .list(part.hosts, "$.hosts")
       .map((value, index) => readHost(reader, value, `$.hosts[${index}]`)),

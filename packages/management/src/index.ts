@@ -19,7 +19,7 @@ export {
   makeInventoryClient,
   type InventoryClient,
   type InventoryClientOptions,
-  type SeenKey,
+  type SeenKeyState,
 } from "./client/inventory-client.ts";
 export type { Patience } from "./client/patient-transport.ts";
 export { readPages, type PageBudget, type PagesEnd } from "./client/read-pages.ts";

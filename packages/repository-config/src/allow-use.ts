@@ -1,7 +1,7 @@
 import type { AllowUse, FindingId, ScanReport } from "@keywarden/scan";
 import { nearestWord, suggest } from "@keywarden/key-format";
 import { baselineFolder, type Baseline } from "./baseline.ts";
-import type { Suppression } from "./suppression.ts";
+import type { SuppressionSetup } from "./suppression.ts";
 import { configFile } from "./default-config.ts";
 import type { AllowRule } from "./default-config.ts";
 
@@ -38,7 +38,7 @@ export function describeExpiredIds(
 /** Names the entries that fit nothing in a scan of everything, with what was probably meant. */
 export function describeUnused(
   rules: readonly AllowRule[],
-  { suppressor: { uses }, fromTop }: Suppression,
+  { suppressor: { uses }, fromTop }: SuppressionSetup,
   { findings, suppressed }: ScanReport,
 ): readonly string[] {
   const found = [...findings, ...suppressed].map(({ finding }) => finding);

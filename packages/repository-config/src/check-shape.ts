@@ -2,14 +2,14 @@ import { nearestWord, suggest } from "@keywarden/key-format";
 import type { Shape } from "./shape.ts";
 
 /** Something that is wrong with a document; it quotes names and never values, which may be keys. */
-export interface Problem {
+export interface DocumentProblem {
   /** `allow[0].path`; `""` is the whole document. */
   readonly path: string;
   readonly message: string;
 }
 
 /** Reports every difference between a value and its shape. */
-export function checkShape(shape: Shape, value: unknown, path = ""): readonly Problem[] {
+export function checkShape(shape: Shape, value: unknown, path = ""): readonly DocumentProblem[] {
   switch (shape.kind) {
     case "object":
       return checkObject(shape, value, path);
@@ -39,7 +39,7 @@ function checkObject(
   { properties, oneOrMoreOf = [] }: ShapeOf<"object">,
   value: unknown,
   path: string,
-): readonly Problem[] {
+): readonly DocumentProblem[] {
   if (!isObject(value)) return wrong(path, `must be an object, not ${kindOf(value)}`);
   const names = Object.keys(properties);
   const inner = (name: string): string => (path === "" ? name : `${path}.${name}`);
@@ -61,7 +61,7 @@ function checkList(
   { of, least = 0, most }: ShapeOf<"list">,
   value: unknown,
   path: string,
-): readonly Problem[] {
+): readonly DocumentProblem[] {
   if (!Array.isArray(value)) return wrong(path, `must be a list, not ${kindOf(value)}`);
   if (value.length < least) return wrong(path, `must list at least ${least}`);
   if (value.length > most) return wrong(path, `has ${value.length} items, at most ${most} are allowed`);
@@ -72,13 +72,13 @@ function checkText(
   { pattern, what, problemOf }: ShapeOf<"text">,
   value: unknown,
   path: string,
-): readonly Problem[] {
+): readonly DocumentProblem[] {
   if (typeof value !== "string") return wrong(path, `must be ${what}, not ${kindOf(value)}`);
   const problem = problemOf?.(value) ?? (pattern.test(value) ? null : `must be ${what}`);
   return problem === null ? [] : wrong(path, problem);
 }
 
-function checkChoice(names: readonly string[], value: unknown, path: string): readonly Problem[] {
+function checkChoice(names: readonly string[], value: unknown, path: string): readonly DocumentProblem[] {
   if (typeof value === "string" && names.includes(value)) return [];
   const nearest = typeof value === "string" ? nearestWord(value, names) : undefined;
   return wrong(path, `must be ${names.join(", ")}${suggest(nearest)}`);
@@ -95,7 +95,7 @@ function describe(shape: Shape): string {
   return shape.kind === "list" ? "a list" : "an object";
 }
 
-const wrong = (path: string, message: string): readonly Problem[] => [
+const wrong = (path: string, message: string): readonly DocumentProblem[] => [
   { path, message: path === "" ? `the document ${message}` : prefix(path) + message },
 ];
 

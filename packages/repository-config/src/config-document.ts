@@ -1,7 +1,7 @@
-import type { Problem } from "./check-shape.ts";
+import type { DocumentProblem } from "./check-shape.ts";
 import { ConfigError } from "./config-error.ts";
 import { JsonSyntaxError, readJsonDocument } from "./json-document.ts";
-import type { JsonDocument, Position } from "./json-document.ts";
+import type { JsonDocument, DocumentPosition } from "./json-document.ts";
 
 /**
  * Reads the text of a file that users write, which messages call `name`.
@@ -20,7 +20,7 @@ export function parseDocument(source: string, name: string): JsonDocument {
 /** Makes one error of everything that is wrong with a document, in the order of its lines. */
 export function problemsError(
   document: JsonDocument,
-  problems: readonly Problem[],
+  problems: readonly DocumentProblem[],
   name: string,
 ): ConfigError {
   const lines = problems
@@ -31,7 +31,7 @@ export function problemsError(
 }
 
 // A name in the file may hold line breaks and more that a terminal obeys.
-function complaint(name: string, message: string, { line, column }: Position): string {
+function complaint(name: string, message: string, { line, column }: DocumentPosition): string {
   const shown = message.replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,

@@ -4,12 +4,12 @@ import { defaultPolicy } from "@keywarden/scan";
 import type { AllowEntry, ScanPolicy } from "@keywarden/scan";
 import type { Exclusion } from "./suppression.ts";
 import type { AllowDocument, HygieneDocument } from "./config-shape.ts";
-import type { Position } from "./json-document.ts";
+import type { DocumentPosition } from "./json-document.ts";
 
 /** An entry of `allow`, and what messages about it need. */
 export interface AllowRule extends AllowEntry {
   /** Where the entry starts. */
-  readonly position: Position;
+  readonly position: DocumentPosition;
   readonly document: AllowDocument;
 }
 

@@ -1,5 +1,5 @@
 /** A position in the text of a document; both one-based. */
-export interface Position {
+export interface DocumentPosition {
   readonly line: number;
   readonly column: number;
 }
@@ -8,15 +8,15 @@ export interface Position {
 export interface JsonDocument {
   readonly value: unknown;
   /** Gives the position of a value or its property name: `providers[0].name`; `""` is the whole document. */
-  positionOf(path: string): Position;
+  positionOf(path: string): DocumentPosition;
 }
 
 /** Says where a document stops being JSON. The message never quotes the document, which may hold a key. */
 export class JsonSyntaxError extends Error {
   override readonly name = "JsonSyntaxError";
-  readonly position: Position;
+  readonly position: DocumentPosition;
 
-  constructor(message: string, position: Position) {
+  constructor(message: string, position: DocumentPosition) {
     super(message);
     this.position = position;
   }
@@ -44,7 +44,7 @@ function nearestOffset(path: string, offsets: ReadonlyMap<string, number>): numb
   return offsets.get("") ?? 0;
 }
 
-function positionIn(text: string, offset: number): Position {
+function positionIn(text: string, offset: number): DocumentPosition {
   const lines = text.slice(0, offset).split(/\r\n|\n|\r/);
   return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
 }

@@ -4,7 +4,7 @@ import { makeIdentifyKey, Suppressor } from "@keywarden/scan";
 import { redactWithin, type ProviderProfile } from "@keywarden/key-format";
 import type { BaselineEntry, FindingId, HmacSha256, ScanPolicy } from "@keywarden/scan";
 import type { Baseline } from "./baseline.ts";
-import type { Suppression } from "./suppression.ts";
+import type { SuppressionSetup } from "./suppression.ts";
 import { describeExpired, describeExpiredIds } from "./allow-use.ts";
 import type { Setup } from "./setup.ts";
 
@@ -13,8 +13,8 @@ export function makeSuppression(
   { config, baseline }: Setup,
   policy: ScanPolicy,
   nowMs: number,
-  fromTop: Suppression["fromTop"],
-): Suppression {
+  fromTop: SuppressionSetup["fromTop"],
+): SuppressionSetup {
   const { allow, exclude } = config;
   const suppressor = new Suppressor({
     allow,
@@ -28,7 +28,7 @@ export function makeSuppression(
     nowMs,
     ...(policy.honoursForeignAllow === true ? { honoursForeignAllow: true } : {}),
   });
-  const describeAllExpired: Suppression["describeExpired"] = (uses) => [
+  const describeAllExpired: SuppressionSetup["describeExpired"] = (uses) => [
     ...describeExpired(allow, uses),
     ...(baseline === null ? [] : describeExpiredIds(baseline, suppressor.returnedIds)),
   ];

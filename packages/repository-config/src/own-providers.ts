@@ -7,7 +7,7 @@ import {
   suggest,
 } from "@keywarden/key-format";
 import type { ManagedProvider } from "@keywarden/key-format";
-import type { Problem } from "./check-shape.ts";
+import type { DocumentProblem } from "./check-shape.ts";
 
 /** Gives the definitions in a parsed keywarden.json; `null` if `providers` is not a list. */
 export function definitionsIn(value: unknown): readonly unknown[] | null {
@@ -24,9 +24,9 @@ export function readOwnProviders(
   definitions: readonly unknown[],
   path: string,
   fields?: readonly string[],
-): { readonly own: readonly ManagedProvider[]; readonly problems: readonly Problem[] } {
+): { readonly own: readonly ManagedProvider[]; readonly problems: readonly DocumentProblem[] } {
   const own: ManagedProvider[] = [];
-  const problems: Problem[] = [];
+  const problems: DocumentProblem[] = [];
   for (const [index, definition] of definitions.entries()) {
     const here = `${path}[${index}]`;
     const result = defineProvider(definition);
@@ -67,7 +67,7 @@ function problemOfOverlap(
   provider: ManagedProvider,
   own: readonly ManagedProvider[],
   fields: readonly string[] | undefined,
-): Problem | null {
+): DocumentProblem | null {
   const searched = catalogueProviders.filter(
     ({ id, field = "" }) => id !== provider.id && (fields === undefined || fields.includes(field)),
   );

@@ -3,14 +3,14 @@ import type { Environment, KeyKind, ProviderProfile } from "@keywarden/key-forma
 import { defaultPolicy, inEveryEnvironment, readPathPattern } from "@keywarden/scan";
 import type { PolicyAction, ScanPolicy } from "@keywarden/scan";
 import { checkShape } from "./check-shape.ts";
-import type { Problem } from "./check-shape.ts";
+import type { DocumentProblem } from "./check-shape.ts";
 import { configShape } from "./config-shape.ts";
 import type { AllowDocument, ConfigDocument, PolicyDocument } from "./config-shape.ts";
 import { parseDocument, problemsError } from "./config-document.ts";
 import { definitionsIn, readOwnProviders } from "./own-providers.ts";
 import { ConfigError } from "./config-error.ts";
 import { dayOf } from "./day-of.ts";
-import type { Position } from "./json-document.ts";
+import type { DocumentPosition } from "./json-document.ts";
 import { configFile, defaultConfig } from "./default-config.ts";
 import type { AllowRule, Config } from "./default-config.ts";
 
@@ -68,7 +68,7 @@ export function readUsable(source: string): Config {
 }
 
 // Providers are read by their own reader, which knows more than their shape.
-function checkShapeOf(value: unknown): readonly Problem[] {
+function checkShapeOf(value: unknown): readonly DocumentProblem[] {
   const problems = checkShape(configShape, value);
   return problems.filter(({ path }) => !path.startsWith("providers["));
 }
@@ -77,7 +77,7 @@ function problemsOfEntry(
   { format }: AllowDocument,
   path: string,
   providers: readonly ProviderProfile[],
-): readonly Problem[] {
+): readonly DocumentProblem[] {
   if (format === undefined) return [];
   const prefixes = [...new Set(providers.flatMap(({ formats }) => formats.map(({ prefix }) => prefix)))];
   const ids = providers.flatMap(({ id, patterns = [] }) => patterns.map((pattern) => `${id}/${pattern.id}`));
@@ -91,7 +91,7 @@ function problemsOfEntry(
   return [{ path: `${path}.format`, message: `${path}.format: ${what} ${format}${remedy}` }];
 }
 
-function problemsOfExclusion(pattern: string, path: string): readonly Problem[] {
+function problemsOfExclusion(pattern: string, path: string): readonly DocumentProblem[] {
   // Whatever these two names match, they leave nothing to scan.
   const isEverything = ["a", "z/y"].every(matcherOf(pattern));
   return isEverything ? [{ path, message: `${path}: excludes everything, so nothing would be scanned` }] : [];
@@ -99,7 +99,7 @@ function problemsOfExclusion(pattern: string, path: string): readonly Problem[] 
 
 function readEntry(
   document: AllowDocument,
-  position: Position,
+  position: DocumentPosition,
   providers: readonly ProviderProfile[],
 ): AllowRule {
   const { path, format, finding, fingerprint, reason, owner, expires } = document;

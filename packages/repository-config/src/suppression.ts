@@ -1,8 +1,8 @@
 import type { AllowUse, ScanPolicy, Suppressor } from "@keywarden/scan";
-import type { Position } from "./json-document.ts";
+import type { DocumentPosition } from "./json-document.ts";
 
 /** Everything that decides the outcome of a finding. */
-export interface Suppression {
+export interface SuppressionSetup {
   readonly policy: ScanPolicy;
   readonly suppressor: Suppressor;
   /** Patterns of paths that are not scanned. */
@@ -15,7 +15,7 @@ export interface Suppression {
 
 export interface Exclusion {
   /** Its position in keywarden.json. */
-  readonly position: Position;
+  readonly position: DocumentPosition;
   readonly pattern: string;
   readonly matches: (path: string) => boolean;
 }

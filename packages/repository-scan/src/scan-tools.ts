@@ -2,14 +2,14 @@ import type { ScanPolicy, Unread } from "@keywarden/scan";
 import type { Setup } from "@keywarden/repository-config";
 import { makeSuppression } from "@keywarden/repository-config";
 import { scannerFor } from "./scanner-for.ts";
-import type { Suppression } from "@keywarden/repository-config";
+import type { SuppressionSetup } from "@keywarden/repository-config";
 import type { FileScan } from "./files/scan-file.ts";
 import { makeShowPath } from "./files/show-path.ts";
 import { Account } from "./account/account.ts";
 
 /** What a scan is done with, and what it leaves behind for its report. */
 export interface ScanTools extends FileScan {
-  readonly suppression: Suppression;
+  readonly suppression: SuppressionSetup;
 }
 
 /** Makes the tools of one scan; what cannot be used of its setup is missing in its report. */
@@ -17,7 +17,7 @@ export function makeScanTools(
   setup: Setup,
   policy: ScanPolicy,
   nowMs: number,
-  fromTop: Suppression["fromTop"],
+  fromTop: SuppressionSetup["fromTop"],
 ): ScanTools {
   const { providers } = setup.config;
   const suppression = makeSuppression(setup, policy, nowMs, fromTop);

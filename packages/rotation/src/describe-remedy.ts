@@ -1,9 +1,9 @@
-import type { Step } from "./journal/entry.ts";
+import type { RotationStep } from "./journal/entry.ts";
 import { mayAbandon, type RotationState } from "./journal/replay.ts";
 import { baseName } from "./successor-name.ts";
 
 /** Describes which keys are alive, where they are, and the remedy for a rotation that cannot continue by itself. */
-export function describeRemedy(state: RotationState, step: Step): string {
+export function describeRemedy(state: RotationState, step: RotationStep): string {
   const { plan, created, delivered, isVerified } = state;
   const resume = `keywarden rotate --resume ${plan.rotation}`;
   const isOwnKey = plan.contract.procedure === "create-deploy-revoke";

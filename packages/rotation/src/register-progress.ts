@@ -1,6 +1,6 @@
 import { ManagementError } from "@keywarden/management";
 import type { RotationProgress } from "./key-api.ts";
-import type { Step } from "./journal/entry.ts";
+import type { RotationStep } from "./journal/entry.ts";
 import type { RotationState } from "./journal/replay.ts";
 import { RotationError } from "./rotation-error.ts";
 import type { RotationTools } from "./rotation-tools.ts";
@@ -33,7 +33,7 @@ export async function noteProgress(
 }
 
 /** What is told at the beginning of a step. */
-export function progressOf(state: RotationState, step: Step): RotationProgress {
+export function progressOf(state: RotationState, step: RotationStep): RotationProgress {
   const { created } = state;
   return { step, failure: null, ...(created !== null && { successorId: created.keyId }) };
 }

@@ -3,7 +3,7 @@ import { ManagementError, type ManagementErrorCode } from "@keywarden/management
 import { RotationError } from "./rotation-error.ts";
 import { SinkError } from "./sinks/sink-error.ts";
 
-export interface Failure {
+export interface StepFailure {
   readonly code: string;
   /** Fit to be written down: redacted. */
   readonly message: string;
@@ -20,7 +20,7 @@ const transientCodes: ReadonlySet<ManagementErrorCode> = new Set([
 ]);
 
 /** Says what a failure of a step means for the rotation; its message shows no key of these providers. */
-export function judgeFailure(error: unknown, providers: readonly ProviderProfile[]): Failure {
+export function judgeFailure(error: unknown, providers: readonly ProviderProfile[]): StepFailure {
   const message = redactWithin(error instanceof Error ? error.message : String(error), providers);
   if (error instanceof ManagementError) {
     const { code, retryAfterMs } = error;
@@ -41,7 +41,7 @@ export function judgeFailure(error: unknown, providers: readonly ProviderProfile
 }
 
 /** Failures that a moment may mend make a rotation wait for a person only after so long. */
-export const patienceMs = 10 * 60_000;
+export const retryPatienceMs = 10 * 60_000;
 
 /** A longer wait is reported to the caller instead. */
 export const longestRetryMs = 15 * 60_000;

@@ -1,6 +1,6 @@
 import type { ProviderProfile } from "@keywarden/key-format";
 import type { KeyApi } from "./key-api.ts";
-import type { Fact, JournalEntry } from "./journal/entry.ts";
+import type { JournalFact, JournalEntry } from "./journal/entry.ts";
 import type { Journal } from "./journal/journal.ts";
 import type { RotationState } from "./journal/replay.ts";
 import type { Sink } from "./sinks/sink.ts";
@@ -35,5 +35,5 @@ export type RotationEvent =
 export type StepWork = (
   state: RotationState,
   tools: RotationTools,
-  record: (fact: Fact) => void,
+  record: (fact: JournalFact) => void,
 ) => Promise<void>;

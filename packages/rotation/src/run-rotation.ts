@@ -1,6 +1,6 @@
-import type { Fact } from "./journal/entry.ts";
+import type { JournalFact } from "./journal/entry.ts";
 import { nextStep, replay, type RotationState } from "./journal/replay.ts";
-import { judgeFailure, longestRetryMs, patienceMs, retryDelayMs } from "./retry.ts";
+import { judgeFailure, longestRetryMs, retryPatienceMs, retryDelayMs } from "./retry.ts";
 import { RotationError, type RotationErrorCode } from "./rotation-error.ts";
 import type { RotationTools, StepWork } from "./rotation-tools.ts";
 import { createSuccessor } from "./steps/create-successor.ts";
@@ -42,7 +42,7 @@ const cannotTell: RotationErrorCode = "ROTATION_CANNOT_TELL";
  * what may have happened without being recorded is found out or repeated without harm.
  */
 export async function runRotation(tools: RotationTools): Promise<RotationResult> {
-  const record = (fact: Fact): void => {
+  const record = (fact: JournalFact): void => {
     const entry = tools.journal.append(fact);
     tools.onEvent?.({ type: "entry", entry });
   };
@@ -85,7 +85,7 @@ export async function runRotation(tools: RotationTools): Promise<RotationResult>
         continue;
       }
       const failed = replay(tools.journal.entries);
-      const isTried = !isTransient || tools.clock() - (failed.failingSinceMs ?? Infinity) >= patienceMs;
+      const isTried = !isTransient || tools.clock() - (failed.failingSinceMs ?? Infinity) >= retryPatienceMs;
       if ((failed.failures >= maximumFailures && isTried) || code === cannotTell) {
         record({ type: "orphaned", step, message, wayOut: describeRemedy(failed, step), code });
         continue;

@@ -9,7 +9,7 @@ export interface Verification {
   readonly note: string;
 }
 
-export interface NewKey {
+export interface SuccessorKey {
   readonly secret: Secret;
   readonly fingerprint: string;
   readonly id: string;
@@ -32,7 +32,7 @@ export interface VerificationTarget {
  * @throws ManagementError when the provider cannot be asked
  */
 export async function verifyKey(
-  key: NewKey,
+  key: SuccessorKey,
   target: VerificationTarget,
   keyApi: KeyApi,
 ): Promise<Verification> {
@@ -54,7 +54,10 @@ export async function verifyKey(
   );
 }
 
-function sampleFor({ kind, permissions }: NewKey, { samples, sample }: Dialect): SampleEndpoint | undefined {
+function sampleFor(
+  { kind, permissions }: SuccessorKey,
+  { samples, sample }: Dialect,
+): SampleEndpoint | undefined {
   const usable = samples.filter(
     ({ method, kinds, permission }) =>
       method === "GET" &&
@@ -65,7 +68,7 @@ function sampleFor({ kind, permissions }: NewKey, { samples, sample }: Dialect):
 }
 
 async function lookUp(
-  { fingerprint, secret, id }: NewKey,
+  { fingerprint, secret, id }: SuccessorKey,
   keyApi: KeyApi,
   why: string,
 ): Promise<Verification> {

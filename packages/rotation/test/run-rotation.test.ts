@@ -5,13 +5,13 @@ import { abandonRotation, mayAbandon } from "@keywarden/rotation";
 import { assertNoKey } from "@keywarden/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { patienceMs, retryDelayMs } from "../src/retry.ts";
+import { retryPatienceMs, retryDelayMs } from "../src/retry.ts";
 import { makeRig, type Fate } from "./rig.ts";
 
 /** So many in a row, the first one at once and the others after their delays, last until patience is over. */
 const enoughFailures = (() => {
   let count = 1;
-  for (let elapsedMs = 0; elapsedMs < patienceMs; count += 1)
+  for (let elapsedMs = 0; elapsedMs < retryPatienceMs; count += 1)
     elapsedMs += Math.ceil(retryDelayMs(count, undefined, 0.5));
   return count;
 })();

@@ -3,7 +3,7 @@ import { sha256, writtenForms } from "@keywarden/testing";
 import {
   defaultPolicy,
   describeSuppression,
-  judge,
+  judgeMatches,
   renderText,
   Suppressor,
   tightenPolicy,
@@ -113,7 +113,7 @@ describe("comments of other scanners", () => {
     const [match] = scanner.scanText(text);
     expect(match).toMatchObject({ foreignAllow: comment, inlineAllow: null, confidence: "high" });
     if (match === undefined) throw new Error("no match");
-    const { findings } = judge([match], "a", defaultPolicy);
+    const { findings } = judgeMatches([match], "a", defaultPolicy);
     expect(findings).toMatchObject([{ action: "block", foreignAllow: comment }]);
     const finding = findings[0];
     if (finding === undefined) throw new Error("no finding");
@@ -132,7 +132,7 @@ describe("comments of other scanners", () => {
       nowMs: 0,
       honoursForeignAllow: true,
     });
-    const { findings, suppressed } = suppressor.apply(matches, judge(matches, "a", policy), "a");
+    const { findings, suppressed } = suppressor.apply(matches, judgeMatches(matches, "a", policy), "a");
     expect([findings.length, suppressed.map(describeSuppression)]).toEqual([
       0,
       ["gitleaks:allow: accepted for another scanner, which policy.foreignAllow honours"],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defaultPolicy, inEveryEnvironment, judge } from "@keywarden/scan";
+import { defaultPolicy, inEveryEnvironment, judgeMatches } from "@keywarden/scan";
 import type { ScanPolicy } from "@keywarden/scan";
 import { aforoKey, keyOf, scanner } from "./keys.ts";
 
@@ -92,7 +92,7 @@ describe("policy", () => {
   ].join("\n");
 
   it("blocks secret and restricted keys of any environment and counts what it leaves alone", () => {
-    const { findings, ignored, reported } = judge(scanner.scanText(text), "a.env", defaultPolicy);
+    const { findings, ignored, reported } = judgeMatches(scanner.scanText(text), "a.env", defaultPolicy);
     expect(findings.map(({ kind, environment, line }) => [kind, environment, line])).toEqual([
       ["secret", "production", 1],
       ["restricted", "sandbox", 6],
@@ -111,13 +111,13 @@ describe("policy", () => {
       minConfidence: "low",
       actions: { ...defaultPolicy.actions, publishable: inEveryEnvironment("block") },
     };
-    const { findings } = judge(scanner.scanText(text), "a.env", policy);
+    const { findings } = judgeMatches(scanner.scanText(text), "a.env", policy);
     expect(findings.map(({ line }) => line)).toEqual([1, 2, 5, 6]);
     expect(findings[0]).toMatchObject({ path: "a.env", locationKind: "content" });
   });
 
   it("puts nothing into a finding that reveals the key", () => {
-    const { findings } = judge(scanner.scanText(text), "a.env", defaultPolicy);
+    const { findings } = judgeMatches(scanner.scanText(text), "a.env", defaultPolicy);
     expect(JSON.stringify(findings)).not.toContain(aforoKey(1).slice(8, 30));
   });
 });

@@ -1,11 +1,11 @@
 import type { Environment, KeyKind } from "@keywarden/key-format";
 import fastCheck from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Confidence, Match, Verdict } from "../src/match/match.ts";
+import type { Confidence, Match, MatchVerdict } from "../src/match/match.ts";
 import {
   defaultPolicy,
   inEveryEnvironment,
-  judge,
+  judgeMatches,
   type PolicyAction,
   type ScanPolicy,
 } from "../src/policy/policy.ts";
@@ -17,7 +17,7 @@ const environments: readonly Environment[] = ["production", "sandbox", "developm
 // From the weakest to the strictest, and from the least to the most sure.
 const actions: readonly PolicyAction[] = ["ignore", "warn", "block"];
 const confidences: readonly Confidence[] = ["low", "medium", "high"];
-const verdicts: readonly Verdict[] = ["key", "malformed", "placeholder", "published-example"];
+const verdicts: readonly MatchVerdict[] = ["key", "malformed", "placeholder", "published-example"];
 
 const policies: fastCheck.Arbitrary<ScanPolicy> = fastCheck
   .record({
@@ -49,7 +49,7 @@ const matches: readonly Match[] = kinds
 
 /** What is done about one match. */
 function done(match: Match, policy: ScanPolicy): string {
-  const { findings, ignored } = judge([match], "a.env", policy);
+  const { findings, ignored } = judgeMatches([match], "a.env", policy);
   expect(findings.length + ignored.length).toBe(1);
   return findings[0]?.action ?? ignored[0]?.why ?? "";
 }
@@ -114,7 +114,7 @@ describe("policy by kind and environment", () => {
   it("counts every match exactly once, keeps their order and what stands behind each", () => {
     fastCheck.assert(
       fastCheck.property(policies, (policy) => {
-        const { findings, reported, ignored } = judge(matches, "a.env", policy);
+        const { findings, reported, ignored } = judgeMatches(matches, "a.env", policy);
         expect(findings.map(({ line }) => line)).toEqual(reported.map(({ line }) => line));
         expect(reported).toEqual(
           matches.filter((match) => actions.slice(1).includes(done(match, policy) as PolicyAction)),
@@ -129,7 +129,7 @@ describe("policy by kind and environment", () => {
 });
 
 describe("a finding", () => {
-  const found = (more: Partial<Match>) => judge([matchOf(more)], "a.env", defaultPolicy).findings[0];
+  const found = (more: Partial<Match>) => judgeMatches([matchOf(more)], "a.env", defaultPolicy).findings[0];
 
   it("says what and where it is, and nothing of the key or its line", () => {
     expect(found({})).toStrictEqual({
@@ -157,7 +157,7 @@ describe("a finding", () => {
   });
 
   it("may stand in a path", () => {
-    const [finding] = judge([matchOf()], "a.env", defaultPolicy, "path").findings;
+    const [finding] = judgeMatches([matchOf()], "a.env", defaultPolicy, "path").findings;
     expect(finding?.locationKind).toBe("path");
   });
 });
@@ -190,7 +190,7 @@ describe("a repository's policy under a server's", () => {
     fastCheck.assert(
       fastCheck.property(policies, policies, (server, repository) => {
         const [alone, both] = [server, tightenPolicy(server, repository)].map(
-          (policy) => judge(matches, "a.env", policy).findings,
+          (policy) => judgeMatches(matches, "a.env", policy).findings,
         );
         const blocked = (findings: typeof alone) =>
           findings?.filter(({ action }) => action === "block").length ?? 0;

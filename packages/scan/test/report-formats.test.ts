@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { aero2, aforo, builtInProviders, redactWithin } from "@keywarden/key-format";
-import { defaultPolicy, judge, makeScanner } from "@keywarden/scan";
+import { defaultPolicy, judgeMatches, makeScanner } from "@keywarden/scan";
 import type { ReportContext, ScanReport } from "@keywarden/scan";
 import { reportFormats } from "@keywarden/scan/report-formats";
 import { assertNoKey, makeKey, schemaProblems, sha256 } from "@keywarden/testing";
@@ -139,8 +139,8 @@ describe("every report format", () => {
     const path = `keys/${third}.txt`;
     const shown = redactWithin(path, builtInProviders);
     const places = [
-      judge(scanner.scanText(content), shown, defaultPolicy),
-      judge(scanner.scanText(path), shown, defaultPolicy, "path"),
+      judgeMatches(scanner.scanText(content), shown, defaultPolicy),
+      judgeMatches(scanner.scanText(path), shown, defaultPolicy, "path"),
     ];
     const findings = places.flatMap(({ findings, reported }) =>
       findings.map((finding, index) => ({

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { assertNoKey } from "@keywarden/testing";
-import { defaultPolicy, judge, makeIdentifyKey, readPathPattern, Suppressor } from "@keywarden/scan";
+import { defaultPolicy, judgeMatches, makeIdentifyKey, readPathPattern, Suppressor } from "@keywarden/scan";
 import type { AllowEntry, SuppressorOptions } from "@keywarden/scan";
 import { aforoKey, scanner } from "./keys.ts";
 
@@ -22,7 +22,7 @@ const below = (pattern: string): Pick<AllowEntry, "matchesPath"> => {
 function run(text: string, options: Partial<SuppressorOptions> = {}, path = "src/a.env") {
   const suppressor = new Suppressor({ allow: [], baseline: new Set(), identify, nowMs, ...options });
   const matches = scanner.scanText(text);
-  const judged = suppressor.apply(matches, judge(matches, path, defaultPolicy), path);
+  const judged = suppressor.apply(matches, judgeMatches(matches, path, defaultPolicy), path);
   return { ...judged, suppressor };
 }
 

@@ -1,7 +1,7 @@
 import type { Secret } from "@keywarden/key-format";
 import { describe, expect, it } from "vitest";
 import type { Match } from "../src/match/match.ts";
-import { defaultPolicy, judge } from "../src/policy/policy.ts";
+import { defaultPolicy, judgeMatches } from "../src/policy/policy.ts";
 import type { AllowEntry } from "../src/policy/suppression.ts";
 import { Suppressor, type SuppressorOptions } from "../src/policy/suppressor.ts";
 import { matchOf } from "./match.ts";
@@ -21,7 +21,7 @@ function run(
   path: string | null = "src/a.env",
 ) {
   const suppressor = new Suppressor({ allow: [], baseline: new Set(), identify, nowMs, ...options });
-  const judged = suppressor.apply(matches, judge(matches, path ?? "<stdin>", defaultPolicy), path);
+  const judged = suppressor.apply(matches, judgeMatches(matches, path ?? "<stdin>", defaultPolicy), path);
   const by = judged.suppressed.map(({ suppression }) => suppression.by);
   return { ...judged, by, suppressor, uses: suppressor.uses, seen: [...suppressor.seenIds] };
 }
@@ -69,7 +69,7 @@ describe("an entry of allow", () => {
   it("that names an id fits nothing without a baseline key", () => {
     const allow = [{ finding: "id of one", reason: "made for tests" }];
     const suppressor = new Suppressor({ allow, baseline: new Set(["id of one"]), nowMs });
-    const { findings } = suppressor.apply([one], judge([one], "a", defaultPolicy), "a");
+    const { findings } = suppressor.apply([one], judgeMatches([one], "a", defaultPolicy), "a");
     expect(findings).toHaveLength(1);
     expect(findings[0]).not.toHaveProperty("id");
     expect([...suppressor.seenIds]).toEqual([]);
@@ -112,7 +112,7 @@ describe("an entry of allow", () => {
 
   it("adds up over all that it is applied to", () => {
     const { suppressor } = run([one], { allow: [{ reason: "all", expiresAtMs: 0 }] });
-    suppressor.apply([one, other], judge([one, other], "b", defaultPolicy), "b");
+    suppressor.apply([one, other], judgeMatches([one, other], "b", defaultPolicy), "b");
     expect(suppressor.uses).toEqual([{ matched: 3, returned: 3, isExpired: true }]);
   });
 });

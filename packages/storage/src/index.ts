@@ -53,7 +53,7 @@ export type {
   NewJob,
 } from "./jobs/job-queue.ts";
 export type { Json, JsonObject } from "./json/json.ts";
-export { isLive, keyState, secretState } from "./keys/key-state.ts";
+export { isLiveSecret, keyState, secretState } from "./keys/key-state.ts";
 export type { KeyState, KeyTimes, SecretState, SecretTimes } from "./keys/key-state.ts";
 export type {
   ChangeKey,

@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { makeRandom, makeTemporaryDirectory, sha256 } from "@keywarden/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import {
-  isLive,
+  isLiveSecret,
   openExposureStorage,
   openKeyStorage,
   type KeyStorage,
@@ -119,7 +119,7 @@ async function checkWhole({ keys, audit }: KeyStorage, id: string): Promise<void
   const isRevoked = key.state === "revoked";
   expect([id, secrets.length]).toEqual([id, key.generation]);
   expect([id, entries.length]).toEqual([id, key.generation + (isRevoked ? 1 : 0)]);
-  const live = secrets.map(({ state }) => state).filter(isLive);
+  const live = secrets.map(({ state }) => state).filter(isLiveSecret);
   const hasGrace = key.generation === 2 && Number(id.split("-")[1]) % 3 === 0;
   const wanted = hasGrace ? ["active", "grace"] : ["active"];
   expect([id, ...live]).toEqual([id, ...(isRevoked ? [] : wanted)]);

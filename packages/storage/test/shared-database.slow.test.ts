@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { isLive, openExposureStorage, openKeyStorage } from "@keywarden/storage";
+import { isLiveSecret, openExposureStorage, openKeyStorage } from "@keywarden/storage";
 import { makeClock, sha256 } from "@keywarden/testing";
 import {
   audit,
@@ -50,7 +50,7 @@ describe.skipIf(postgresIsMissing)(`processes that share a PostgreSQL${postgresN
     }
     const secrets = await storage.keys.listSecrets("a");
     expect(secrets).toHaveLength(11);
-    expect(secrets.filter(({ state }) => isLive(state))).toHaveLength(1);
+    expect(secrets.filter(({ state }) => isLiveSecret(state))).toHaveLength(1);
     expect(await storage.audit.verify()).toMatchObject({ ok: true, entries: 11 });
   });
 

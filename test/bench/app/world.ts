@@ -5,8 +5,8 @@ import type { Secret } from "@keywarden/key-format";
 import { makeManagementClient } from "@keywarden/management";
 import { makeRepository, makeTemporaryDirectory, startGitHubEmulator } from "@keywarden/testing";
 import type { EmulatedRepository, GitHubEmulator, TestRepository } from "@keywarden/testing";
-import { addressOf, startGitHubApp, startKeyServer, startProgram } from "@keywarden/testing/programs";
-import type { GitHubAppProgram, KeyServerProgram, Program } from "@keywarden/testing/programs";
+import { readyAddressOf, startGitHubApp, startKeyServer, startProgram } from "@keywarden/testing/programs";
+import type { GitHubAppProgram, KeyServerProgram, RunningProgram } from "@keywarden/testing/programs";
 import { programs } from "../programs.ts";
 
 export const webhookSecret = "bench";
@@ -27,7 +27,7 @@ export interface World extends AsyncDisposable {
 }
 
 export interface BareProgram {
-  readonly program: Program;
+  readonly program: RunningProgram;
   readonly url: string;
 }
 
@@ -75,7 +75,7 @@ export async function startWorld(): Promise<World> {
     async startBare(name, ...args) {
       const file = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
       const program = await startProgram({ name, file, args, env: process.env });
-      return { program, url: `${addressOf(program)}/webhooks/github` };
+      return { program, url: `${readyAddressOf(program)}/webhooks/github` };
     },
     async [Symbol.asyncDispose]() {
       await world.app.program.stop();

@@ -44,5 +44,5 @@ export function orderFindings(findings: readonly AuditFinding[]): readonly Audit
 // A number, because the difference of two infinities is NaN.
 const deadlineOf = ({ deadlineMs }: HygieneFinding): number => deadlineMs ?? Number.MAX_SAFE_INTEGER;
 
-export const isoOf = (atMs: number | null): string | null =>
+export const isoOrNullOf = (atMs: number | null): string | null =>
   atMs === null ? null : new Date(atMs).toISOString();

@@ -1,9 +1,9 @@
 import { rotationStatus, usageStatus, type HygieneFinding } from "@keywarden/hygiene";
-import { isoOf, type AuditReport } from "./audit-report.ts";
+import { isoOrNullOf, type AuditReport } from "./audit-report.ts";
 import type { InventoryKey } from "./audited-inventory.ts";
 
 /** The columns of a credential report, in the order in which they are written. */
-export const columns = [
+export const reportColumns = [
   "key_id",
   "provider",
   "name",
@@ -41,7 +41,7 @@ export function rowOf(
   { facts, name, redacted, label, tags, permissions }: InventoryKey,
   findings: readonly HygieneFinding[],
   { policyOf, nowMs }: Pick<AuditReport, "policyOf" | "nowMs">,
-): Readonly<Record<(typeof columns)[number], string>> {
+): Readonly<Record<(typeof reportColumns)[number], string>> {
   const policy = policyOf(facts.provider);
   const rotation = rotationStatus(facts, policy, nowMs);
   const usage = usageStatus(facts, policy, nowMs).state;
@@ -61,16 +61,17 @@ export function rowOf(
     environment: facts.environment,
     label,
     key_active: rotation.state === "revoked" || rotation.state === "expired" ? "false" : "true",
-    created_time: isoOf(facts.createdAtMs) ?? none,
-    last_rotated_time: isoOf(facts.secretCreatedAtMs) ?? none,
-    next_rotation_time: isoOf(next) ?? none,
+    created_time: isoOrNullOf(facts.createdAtMs) ?? none,
+    last_rotated_time: isoOrNullOf(facts.secretCreatedAtMs) ?? none,
+    next_rotation_time: isoOrNullOf(next) ?? none,
     rotation: rotation.state,
-    last_used_time: isoOf(facts.lastUsedAtMs) ?? (facts.trackingSinceMs === null ? noInformation : none),
-    tracking_since: isoOf(facts.trackingSinceMs) ?? noInformation,
+    last_used_time:
+      isoOrNullOf(facts.lastUsedAtMs) ?? (facts.trackingSinceMs === null ? noInformation : none),
+    tracking_since: isoOrNullOf(facts.trackingSinceMs) ?? noInformation,
     usage,
-    grace_until: isoOf(facts.graceUntilMs) ?? none,
-    expires_time: isoOf(facts.expiresAtMs) ?? none,
-    revoked_time: isoOf(facts.revokedAtMs) ?? none,
+    grace_until: isoOrNullOf(facts.graceUntilMs) ?? none,
+    expires_time: isoOrNullOf(facts.expiresAtMs) ?? none,
+    revoked_time: isoOrNullOf(facts.revokedAtMs) ?? none,
     tenant: facts.tenant ?? none,
     restrictions: facts.restrictions?.length === 0 ? "none" : list(facts.restrictions),
     permissions: permissions === null ? none : list(permissions),
@@ -84,7 +85,7 @@ export function rowOf(
     fingerprint: facts.fingerprint ?? noInformation,
     findings: findings.length === 0 ? "none" : findings.map(({ rule }) => rule).join(";"),
     severity: worst?.severity ?? none,
-    deadline: deadlines.length === 0 ? none : (isoOf(Math.min(...deadlines)) ?? none),
+    deadline: deadlines.length === 0 ? none : (isoOrNullOf(Math.min(...deadlines)) ?? none),
   };
 }
 

@@ -14,7 +14,7 @@ interface Member {
 }
 
 /** Reads `--departed ann@acme.com` (now) or `--departed ann@acme.com=2026-01-31T17:00Z`. @throws CliError CLI_USAGE */
-export function readDeparted(text: string, nowMs: number): Departure {
+export function parseDeparture(text: string, nowMs: number): Departure {
   const [, member = text, time] = /^(.*?)=(\d.*)$/s.exec(text) ?? [];
   if (member.trim() === "")
     throw new CliError("CLI_USAGE", "--departed needs a member, as the inventory names it.");

@@ -1,9 +1,9 @@
 import { csvLine } from "../csv.ts";
 import type { AuditReport, RenderContext } from "./audit-report.ts";
-import { columns, rowOf } from "./key-row.ts";
+import { reportColumns, rowOf } from "./key-row.ts";
 
 /** Renders a table in the shape of a credential report: one row for every key of the inventory, clean or not, with all facts. */
-export function renderCsv(report: AuditReport, { plain }: RenderContext): string {
+export function renderAuditCsv(report: AuditReport, { plain }: RenderContext): string {
   const byKey = Map.groupBy(report.findings, ({ key }) => key);
   const rows = report.inventory.keys.map((key) => {
     const row = rowOf(
@@ -11,7 +11,7 @@ export function renderCsv(report: AuditReport, { plain }: RenderContext): string
       (byKey.get(key) ?? []).map(({ finding }) => finding),
       report,
     );
-    return columns.map((name) => plain(row[name]));
+    return reportColumns.map((name) => plain(row[name]));
   });
-  return [columns, ...rows].map(csvLine).join("");
+  return [reportColumns, ...rows].map(csvLine).join("");
 }

@@ -1,14 +1,14 @@
-import { isoOf, type AuditFinding, type AuditReport, type RenderContext } from "./audit-report.ts";
+import { isoOrNullOf, type AuditFinding, type AuditReport, type RenderContext } from "./audit-report.ts";
 
 /** Renders one object: findings, what was accepted, what was not judged, and what was audited. */
-export function renderJson(report: AuditReport, { plain, version }: RenderContext): string {
+export function renderAuditJson(report: AuditReport, { plain, version }: RenderContext): string {
   const { inventory, nowMs, liveKeys, findings, accepted, below, unjudged, departures, policyOf } = report;
   const providers = [...new Set(inventory.keys.map(({ facts }) => facts.provider))];
   const told = {
     version,
     audited: {
       origin: plain(inventory.origin),
-      at: isoOf(nowMs),
+      at: isoOrNullOf(nowMs),
       keys: inventory.keys.length,
       live: liveKeys,
       findings: findings.length,
@@ -19,7 +19,7 @@ export function renderJson(report: AuditReport, { plain, version }: RenderContex
     unjudged,
     departures: departures.map(({ member, departedAtMs, keys }) => ({
       member,
-      departedAt: isoOf(departedAtMs),
+      departedAt: isoOrNullOf(departedAtMs),
       keys,
     })),
     policies: Object.fromEntries(
@@ -49,8 +49,8 @@ function findingOf({ finding, key }: AuditFinding, nowMs: number): object {
       owner: facts.owner ?? null,
     },
     message,
-    since: isoOf(sinceMs),
-    deadline: isoOf(deadlineMs),
+    since: isoOrNullOf(sinceMs),
+    deadline: isoOrNullOf(deadlineMs),
     // Below 0 once it is missed.
     remainingHours: deadlineMs === null ? null : Math.floor((deadlineMs - nowMs) / 36_000) / 100,
     source,

@@ -1,10 +1,10 @@
 import { describeDeadline } from "@keywarden/hygiene";
 import { sha256 } from "@keywarden/repository-scan";
 import { renderHygieneSarif } from "./hygiene-sarif.ts";
-import { isoOf, type AuditReport, type RenderContext } from "./audit-report.ts";
+import { isoOrNullOf, type AuditReport, type RenderContext } from "./audit-report.ts";
 
 /** Renders SARIF 2.1.0: a result for each finding, at the key's line where the inventory is a table. */
-export function renderSarif(report: AuditReport, context: RenderContext): string {
+export function renderAuditSarif(report: AuditReport, context: RenderContext): string {
   const { inventory, findings, liveKeys, unjudged, nowMs } = report;
   const { plain } = context;
   return renderHygieneSarif({
@@ -25,8 +25,8 @@ export function renderSarif(report: AuditReport, context: RenderContext): string
       identity: sha256(JSON.stringify([finding.rule, key.facts.provider, key.facts.id])),
       properties: {
         provider: plain(key.facts.provider),
-        since: isoOf(finding.sinceMs),
-        deadline: isoOf(finding.deadlineMs),
+        since: isoOrNullOf(finding.sinceMs),
+        deadline: isoOrNullOf(finding.deadlineMs),
         source: plain(finding.source.sentence),
       },
     })),
@@ -35,7 +35,7 @@ export function renderSarif(report: AuditReport, context: RenderContext): string
     ),
     properties: {
       origin: plain(inventory.origin),
-      at: isoOf(nowMs),
+      at: isoOrNullOf(nowMs),
       keys: inventory.keys.length,
       live: liveKeys,
     },

@@ -6,7 +6,7 @@ import type { AuditFinding, AuditReport, RenderContext } from "./audit-report.ts
 const shownPerRule = 20;
 
 /** Renders an audit for people: a group for each rule, the worst first, and in it what is due first. */
-export function renderText(report: AuditReport, context: RenderContext): string {
+export function renderAuditText(report: AuditReport, context: RenderContext): string {
   const palette = makePalette(context.isColoured);
   const groups = Map.groupBy(report.findings, ({ finding }) => finding.rule);
   return [

@@ -3,7 +3,7 @@ import type { Setup } from "@keywarden/repository-config";
 import { findScope, makeFromTop, makeScanTools, scanPaths, type ScanTools } from "@keywarden/repository-scan";
 import { describeLocation, type Finding, type ScanReport } from "@keywarden/scan";
 import { CliError } from "../cli-error.ts";
-import { progressOf } from "../progress.ts";
+import { progressBarOf } from "../progress.ts";
 import { scanScopeWatched } from "../scan-scope-watched.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -21,7 +21,7 @@ export async function scanWhole(
 ): Promise<{ readonly report: ScanReport; readonly tools: ScanTools }> {
   const { env, now } = terminal;
   const tools = makeScanTools(setup, setup.config.policy, now(), makeFromTop(top, top));
-  const progress = progressOf("files", terminal);
+  const progress = progressBarOf("files", terminal);
   try {
     await scanPaths({ paths: [], includeIgnored: false }, { directory: top, env }, tools, progress.update);
   } finally {

@@ -3,7 +3,7 @@ import { describeDeadline } from "@keywarden/hygiene";
 import type { Batch, RotationPlan } from "@keywarden/rotation";
 import type { ChosenSinks } from "./choose-sinks.ts";
 import type { DueKey } from "./due-key.ts";
-import type { KeyOutcome } from "./replace-key.ts";
+import type { BatchKeyOutcome } from "./replace-key.ts";
 
 /** Tells what would happen to one key of a batch; `why` is what stands against it. */
 export function describeDue(
@@ -62,7 +62,7 @@ export function describeBatch({ round, departures, keys }: Batch, done: number):
 /** Says what a batch has left undone, the nearest deadline first. */
 export function describeLeft(
   { round, keys }: Batch,
-  outcomes: ReadonlyMap<string, KeyOutcome>,
+  outcomes: ReadonlyMap<string, BatchKeyOutcome>,
   nowMs: number,
 ): string {
   const left = keys.flatMap(({ keyId, rotation, deadlineMs }) => {

@@ -1,4 +1,4 @@
-import { evaluate, isLive, memberName, memberNames, type Departure } from "@keywarden/hygiene";
+import { evaluate, isLiveKey, memberName, memberNames, type Departure } from "@keywarden/hygiene";
 import { accept } from "../audit/accepting.ts";
 import type { InventoryKey } from "../audit/audited-inventory.ts";
 import { makePolicyOf } from "../audit/policy-of.ts";
@@ -7,7 +7,7 @@ import type { Config } from "@keywarden/repository-config";
 import type { DueKey } from "./due-key.ts";
 
 /** Whom the command line itself named, and who else has left. */
-export interface Departures {
+export interface DepartedMembers {
   readonly all: readonly Departure[];
   /** As it was spelt; somebody whom no key names may be a slip of the pen. */
   readonly named: readonly string[];
@@ -20,12 +20,12 @@ export interface Departures {
  */
 export function findDeparted(
   keys: readonly InventoryKey[],
-  departures: Departures,
+  departures: DepartedMembers,
   { managedProviders, hygiene }: Pick<Config, "managedProviders" | "hygiene">,
   nowMs: number,
 ): readonly DueKey[] {
   const policyOf = makePolicyOf(managedProviders, hygiene, undefined);
-  const live = keys.filter(({ facts }) => isLive(facts, policyOf(facts.provider), nowMs));
+  const live = keys.filter(({ facts }) => isLiveKey(facts, policyOf(facts.provider), nowMs));
   const known = new Set(live.flatMap(({ facts }) => [...memberNames(facts)]));
   const stranger = departures.named.find((member) => !known.has(memberName(member)));
   if (stranger !== undefined) {

@@ -17,7 +17,7 @@ import type { Terminal } from "../terminal.ts";
 export type BatchKey = Batch["keys"][number];
 
 /** How far one key of a batch has got. */
-export type KeyOutcome =
+export type BatchKeyOutcome =
   | { readonly outcome: "done"; readonly note?: string }
   /** The new key works; the old one still does, too. */
   | { readonly outcome: "waiting"; readonly untilMs: number }
@@ -32,7 +32,7 @@ export interface BatchWork {
 }
 
 /** Decides how a key of a batch is rotated, and changes nothing. @throws RotationError, SinkError, ManagementError */
-export function planKey(
+export function planKeyOfBatch(
   key: Pick<BatchKey, "keyId" | "provider" | "rotation" | "directory" | "sinks">,
   { api, providers, flags, terminal }: Omit<BatchWork, "rotations">,
 ): Promise<RotationPlan> {
@@ -61,14 +61,14 @@ export async function replaceKey(
   batch: Batch,
   work: BatchWork,
   waitsForGrace: boolean,
-): Promise<KeyOutcome> {
+): Promise<BatchKeyOutcome> {
   const { rotations, api, terminal } = work;
   const lock = rotations.lock(batch.server, key.keyId);
   try {
     if (!hasBegun(key.rotation, rotations.list())) {
       const over = await whyOver(key, batch, api);
       if (over !== null) return { outcome: "done", note: over };
-      rotations.create((await planKey(key, work)).fact);
+      rotations.create((await planKeyOfBatch(key, work)).fact);
     }
     const journal = rotations.open(key.rotation);
     const { status } = replay(journal.entries);

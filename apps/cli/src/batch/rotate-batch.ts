@@ -4,8 +4,8 @@ import { randomBytes } from "node:crypto";
 import { isSameMember, type Departure } from "@keywarden/hygiene";
 import type { ManagedProvider } from "@keywarden/key-format";
 import { readFromServer } from "../audit/from-server.ts";
-import { readDeparted } from "../audit/read-members.ts";
-import { readDepartures } from "../audit/read-departures.ts";
+import { parseDeparture } from "../audit/read-members.ts";
+import { gatherDepartures } from "../audit/read-departures.ts";
 import { sayHowToCarryOut } from "../plans/carry-out.ts";
 import { CliError } from "../cli-error.ts";
 import type { Config } from "@keywarden/repository-config";
@@ -19,7 +19,7 @@ import { makeSinkChooser, type ChosenSinks } from "./choose-sinks.ts";
 import { orderByDeadline, type DueKey } from "./due-key.ts";
 import { findDeparted } from "./find-departed.ts";
 import { readPlan } from "./read-plan.ts";
-import { planKey, type BatchKey, type BatchWork } from "./replace-key.ts";
+import { planKeyOfBatch, type BatchKey, type BatchWork } from "./replace-key.ts";
 import { resumeBatch, unfinishedBatches, type RotationMemory } from "./resume-batch.ts";
 import { describeDue } from "./describe-batch.ts";
 import { runBatch } from "./run-batch.ts";
@@ -33,7 +33,7 @@ export async function rotateBatch(
   const { flags } = call;
   checkModes(call);
   const unfinished = unfinishedBatches(memory);
-  const named = flags.departed.map((text) => readDeparted(text, 0).member);
+  const named = flags.departed.map((text) => parseDeparture(text, 0).member);
   const open = unfinished.find(({ departures }) =>
     departures.some(({ member }) => named.some((one) => isSameMember(one, member))),
   );
@@ -156,7 +156,7 @@ async function findDue(
   const profileOf = (id: string): ManagedProvider | undefined =>
     config.managedProviders.find((provider) => provider.id === id);
   const keys = await readFromServer(client, profileOf, { withSights: true });
-  const said = await readDepartures({ keys }, nowMs, flags, terminal);
+  const said = await gatherDepartures({ keys }, nowMs, flags, terminal);
   const told = memory.batches
     .list()
     .flatMap(({ batch }) => (batch.server === server ? batch.departures : []));
@@ -173,14 +173,14 @@ async function findDue(
     );
     return earlier;
   });
-  const named = flags.departed.map((text) => readDeparted(text, nowMs).member);
+  const named = flags.departed.map((text) => parseDeparture(text, nowMs).member);
   return { due: findDeparted(keys, { all, named }, config, nowMs), departures: all };
 }
 
 async function tryPlan(key: BatchKey, work: Omit<BatchWork, "rotations">) {
   if (key.sinks.length === 0) return { why: `no sink for the new key is known: --to ${key.keyId}=<sink>` };
   try {
-    return { plan: await planKey(key, work) };
+    return { plan: await planKeyOfBatch(key, work) };
   } catch (error) {
     return { why: work.terminal.redact(describeFailure(error, { isDebug: false, remedies })) };
   }

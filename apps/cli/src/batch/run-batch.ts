@@ -3,7 +3,7 @@ import { describeFailure } from "@keywarden/command-line";
 import type { Batch, BatchStore } from "@keywarden/rotation";
 import { remedies } from "../remedies.ts";
 import type { ExitStatus } from "../terminal.ts";
-import { replaceKey, type KeyOutcome, type BatchKey, type BatchWork } from "./replace-key.ts";
+import { replaceKey, type BatchKeyOutcome, type BatchKey, type BatchWork } from "./replace-key.ts";
 import { describeLeft } from "./describe-batch.ts";
 
 /** Takes every key of a batch as far as it gets, past those that fail, and says what is left; 1 when something is. */
@@ -12,11 +12,11 @@ export async function runBatch(
   work: BatchWork & { readonly batches: BatchStore },
 ): Promise<ExitStatus> {
   const { flags, terminal, batches } = work;
-  const outcomes = new Map<string, KeyOutcome>();
+  const outcomes = new Map<string, BatchKeyOutcome>();
   const attempt = async (key: BatchKey, waitsForGrace: boolean): Promise<void> => {
     terminal.print(`${safeText(key.keyId)}:\n`);
     const outcome = await replaceKey(key, batch, work, waitsForGrace).catch(
-      async (error: unknown): Promise<KeyOutcome> => ({
+      async (error: unknown): Promise<BatchKeyOutcome> => ({
         outcome: "left",
         why: terminal.redact(describeFailure(error, { isDebug: false, remedies })),
       }),

@@ -1,6 +1,6 @@
 import { quoteForShell } from "@keywarden/key-format";
 import { rules, sourceOf, type RuleId, type RuleSource, type Severity } from "@keywarden/hygiene";
-import type { FoundKey } from "./found-key.ts";
+import type { KeyInVariable } from "./found-key.ts";
 
 /** Something wrong with where a key is kept. */
 export interface EnvFinding {
@@ -19,7 +19,12 @@ export interface EnvFinding {
 }
 
 /** Makes a finding about a key. */
-export function findingOf(rule: RuleId, key: FoundKey, message: string, next: string | null): EnvFinding {
+export function findingOf(
+  rule: RuleId,
+  key: KeyInVariable,
+  message: string,
+  next: string | null,
+): EnvFinding {
   const { at, redacted, fingerprint, provider, candidates } = key;
   const likely = provider === null ? candidates : [provider];
   const quoted = likely.find(({ id }) => sourceOf(rule, id).provider !== null);
@@ -38,7 +43,7 @@ export function findingOf(rule: RuleId, key: FoundKey, message: string, next: st
 }
 
 /** The command that makes a key for the same location. */
-export function createCommand({ at, provider, kind }: FoundKey, environment: string): string | null {
+export function createCommand({ at, provider, kind }: KeyInVariable, environment: string): string | null {
   const { file, kind: sort } = at.source;
   if (provider === null || sort !== "dotenv" || file === null) return null;
   const asKind = kind === "secret" ? "" : ` --kind ${kind}`;
@@ -46,7 +51,7 @@ export function createCommand({ at, provider, kind }: FoundKey, environment: str
 }
 
 /** The command that says whose the key of a line is, without showing it; null where it is in no file. */
-export function lookUpCommand({ at: { source, line } }: FoundKey): string | null {
+export function lookUpCommand({ at: { source, line } }: KeyInVariable): string | null {
   if (source.file === null || line === null) return null;
   return `sed -n ${line}p ${quoteForShell(source.file)} | keywarden keys lookup`;
 }

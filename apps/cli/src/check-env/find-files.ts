@@ -39,7 +39,7 @@ export async function findFiles(directory: string): Promise<readonly string[]> {
 const longestBytes = 4 * 1024 * 1024;
 
 /** Reads one file. @throws Error of node:fs, or one whose message says why the file is not understood */
-export async function readSource(file: string, directory: string): Promise<EnvSource> {
+export async function readEnvSource(file: string, directory: string): Promise<EnvSource> {
   const path = resolve(directory, file);
   const { size } = statSync(path);
   if (size > longestBytes) throw new Error("it is larger than 4 MiB");

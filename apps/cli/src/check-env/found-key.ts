@@ -4,7 +4,7 @@ import { sha256 } from "@keywarden/repository-scan";
 import type { DeployedAssignment } from "./env-source.ts";
 
 /** A key in a variable; nothing in it reveals the key. */
-export interface FoundKey {
+export interface KeyInVariable {
   readonly at: DeployedAssignment;
   readonly redacted: string;
   readonly fingerprint: string;
@@ -21,7 +21,7 @@ export interface FoundKey {
 /** Makes a function that finds the keys in the value of a variable, without placeholders and published examples. */
 export function makeFindKeys(
   providers: readonly ProviderProfile[],
-): (assignment: DeployedAssignment) => readonly FoundKey[] {
+): (assignment: DeployedAssignment) => readonly KeyInVariable[] {
   const scanner: Scanner = makeScanner({ providers, sha256 });
   return (at) => {
     const { name, value } = at;

@@ -1,7 +1,7 @@
 import { quoteForShell } from "@keywarden/key-format";
 import { rules, sourceOf, type RuleId } from "@keywarden/hygiene";
 import type { EnvFinding } from "./env-finding.ts";
-import type { FoundKey } from "./found-key.ts";
+import type { KeyInVariable } from "./found-key.ts";
 
 /** What the file system and git say of a file. */
 export interface FileFacts {
@@ -12,7 +12,10 @@ export interface FileFacts {
 }
 
 /** Judges the `.env` files that hold secret keys; the others may be read by everyone. */
-export function judgeFiles(files: readonly FileFacts[], keys: readonly FoundKey[]): readonly EnvFinding[] {
+export function judgeFiles(
+  files: readonly FileFacts[],
+  keys: readonly KeyInVariable[],
+): readonly EnvFinding[] {
   return files.flatMap(({ file, mode, isTracked }) => {
     const secret = keys.filter(
       ({ at, kind }) => at.source.kind === "dotenv" && at.source.file === file && kind !== "publishable",

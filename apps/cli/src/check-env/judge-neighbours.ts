@@ -6,10 +6,13 @@ import {
 } from "@keywarden/key-format";
 import { isBeside, type DeployedAssignment } from "./env-source.ts";
 import { findingOf, type EnvFinding } from "./env-finding.ts";
-import { isNamed, type FoundKey } from "./found-key.ts";
+import { isNamed, type KeyInVariable } from "./found-key.ts";
 
 /** Judges a key together with the tenants and hosts beside it. One that fits is enough: several pairs can stand in one file. */
-export function judgeNeighbours(key: FoundKey, all: readonly DeployedAssignment[]): readonly EnvFinding[] {
+export function judgeNeighbours(
+  key: KeyInVariable,
+  all: readonly DeployedAssignment[],
+): readonly EnvFinding[] {
   if (key.problem !== null) return [];
   const beside = all.filter((other) => other !== key.at && isBeside(other, key.at));
   const likely = key.provider === null ? key.candidates : [key.provider];
@@ -20,7 +23,7 @@ export function judgeNeighbours(key: FoundKey, all: readonly DeployedAssignment[
 }
 
 function judgeTenant(
-  key: FoundKey,
+  key: KeyInVariable,
   provider: ProviderProfile,
   beside: readonly DeployedAssignment[],
 ): readonly EnvFinding[] {
@@ -44,7 +47,7 @@ function judgeTenant(
 }
 
 function judgeHosts(
-  key: FoundKey,
+  key: KeyInVariable,
   provider: ProviderProfile,
   beside: readonly DeployedAssignment[],
 ): readonly EnvFinding[] {
@@ -71,7 +74,7 @@ function judgeHosts(
 }
 
 function rightHost(
-  { redacted }: FoundKey,
+  { redacted }: KeyInVariable,
   provider: ProviderProfile,
   purpose: Extract<ProviderHost["purpose"], "ingest" | "api">,
 ): string | null {

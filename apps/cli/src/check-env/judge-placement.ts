@@ -1,9 +1,9 @@
 import type { Environment } from "@keywarden/key-format";
 import { createCommand, findingOf, lookUpCommand, type EnvFinding } from "./env-finding.ts";
-import type { FoundKey } from "./found-key.ts";
+import type { KeyInVariable } from "./found-key.ts";
 
 /** Judges each key by what its location is for. */
-export function judgePlacement(key: FoundKey): readonly EnvFinding[] {
+export function judgeLocations(key: KeyInVariable): readonly EnvFinding[] {
   if (key.problem !== null) {
     const next = createCommand(key, key.environment);
     return [findingOf("malformed-key", key, `it is not a whole key: ${key.problem}`, next)];
@@ -40,7 +40,7 @@ const publicPrefixes = [
 ];
 
 /** Judges each key by the name of its variable. */
-export function judgeName(key: FoundKey): readonly EnvFinding[] {
+export function judgeName(key: KeyInVariable): readonly EnvFinding[] {
   const { at, kind } = key;
   const name = at.name.toUpperCase();
   const prefix = publicPrefixes.find((candidate) => name.startsWith(candidate));

@@ -1,8 +1,8 @@
 import { createCommand, findingOf, type EnvFinding } from "./env-finding.ts";
-import type { FoundKey } from "./found-key.ts";
+import type { KeyInVariable } from "./found-key.ts";
 
 /** Judges whether one key stands where two should: for several services, or for several environments. */
-export function judgeSharing(keys: readonly FoundKey[]): readonly EnvFinding[] {
+export function judgeSharing(keys: readonly KeyInVariable[]): readonly EnvFinding[] {
   const secret = keys.filter(({ kind, problem }) => kind !== "publishable" && problem === null);
   return [...Map.groupBy(secret, ({ fingerprint }) => fingerprint).values()].flatMap((locations) => {
     const [first] = locations;
@@ -38,7 +38,7 @@ export function judgeSharing(keys: readonly FoundKey[]): readonly EnvFinding[] {
   });
 }
 
-const locationOf = ({ at: { source, line, name } }: FoundKey): string =>
+const locationOf = ({ at: { source, line, name } }: KeyInVariable): string =>
   source.file === null ? `${name} of the process` : `${source.file}${line === null ? "" : `:${line}`}`;
 
 const distinct = <Word extends string>(words: readonly Word[]): readonly Word[] =>

@@ -1,7 +1,7 @@
 import { safeText } from "@keywarden/inventory";
 import {
   evaluate,
-  isLive,
+  isLiveKey,
   listUnjudged,
   memberName,
   memberNames,
@@ -18,11 +18,11 @@ import { readFromProvider } from "../audit/from-provider.ts";
 import { readFromServer } from "../audit/from-server.ts";
 import { readInstant } from "../audit/read-instant.ts";
 import { makePolicyOf } from "../audit/policy-of.ts";
-import { readDepartures } from "../audit/read-departures.ts";
-import { renderCsv } from "../audit/render-csv.ts";
-import { renderJson } from "../audit/render-json.ts";
-import { renderSarif } from "../audit/render-sarif.ts";
-import { renderText } from "../audit/render-text.ts";
+import { gatherDepartures } from "../audit/read-departures.ts";
+import { renderAuditCsv } from "../audit/render-csv.ts";
+import { renderAuditJson } from "../audit/render-json.ts";
+import { renderAuditSarif } from "../audit/render-sarif.ts";
+import { renderAuditText } from "../audit/render-text.ts";
 import { CliError } from "../cli-error.ts";
 import { loadConfig } from "@keywarden/repository-config";
 import { deliverText } from "../deliver-text.ts";
@@ -38,14 +38,14 @@ export async function audit(call: AuditCall, terminal: Terminal): Promise<ExitSt
   const nowMs = flags.now === undefined ? terminal.now() : readInstant(flags.now, "--now");
   const inventory = await readInventory(managedProviders, call, terminal);
   const policyOf = makePolicyOf(managedProviders, hygiene, flags.preset);
-  const live = inventory.keys.filter(({ facts }) => isLive(facts, policyOf(facts.provider), nowMs));
+  const live = inventory.keys.filter(({ facts }) => isLiveKey(facts, policyOf(facts.provider), nowMs));
   if (live.length === 0) {
     throw new CliError(
       "CLI_INCOMPLETE",
       `Nothing was audited: ${inventory.origin} lists no live key${inventory.keys.length === 0 ? "" : ` among ${inventory.keys.length}`}.`,
     );
   }
-  const departures = await readDepartures(inventory, nowMs, flags, terminal);
+  const departures = await gatherDepartures(inventory, nowMs, flags, terminal);
   const facts = live.map((key) => key.facts);
   const all = evaluate(facts, { policyOf, departures, nowMs });
   const { findings, accepted, stale } = accept(all.map(withConnection(call)), hygiene.accept ?? [], {
@@ -120,10 +120,10 @@ function withConnection({ flags, given }: AuditCall): (finding: HygieneFinding) 
 const renderers: Readonly<
   Record<AuditFlags["format"], (report: AuditReport, context: RenderContext) => string>
 > = {
-  text: renderText,
-  json: renderJson,
-  csv: renderCsv,
-  sarif: renderSarif,
+  text: renderAuditText,
+  json: renderAuditJson,
+  csv: renderAuditCsv,
+  sarif: renderAuditSarif,
 };
 
 async function readInventory(

@@ -6,11 +6,11 @@ import { deploymentOf, severities } from "@keywarden/hygiene";
 import { accept } from "../audit/accepting.ts";
 import { envRenderers, orderEnvFindings, type EnvReport } from "../check-env/env-report.ts";
 import type { EnvSource } from "../check-env/env-source.ts";
-import { findFiles, isTemplate, readFileFacts, readSource } from "../check-env/find-files.ts";
+import { findFiles, isTemplate, readFileFacts, readEnvSource } from "../check-env/find-files.ts";
 import { makeFindKeys } from "../check-env/found-key.ts";
 import { judgeFiles } from "../check-env/judge-files.ts";
 import { judgeNeighbours } from "../check-env/judge-neighbours.ts";
-import { judgeName, judgePlacement } from "../check-env/judge-placement.ts";
+import { judgeName, judgeLocations } from "../check-env/judge-placement.ts";
 import { judgeSharing } from "../check-env/judge-sharing.ts";
 import { assignDeployments } from "../check-env/assign-deployments.ts";
 import { loadConfig } from "@keywarden/repository-config";
@@ -35,7 +35,7 @@ export async function checkEnv({ flags, operands }: CheckEnvCall, terminal: Term
   const holding = files.filter((file) => keys.some(({ at }) => at.source.file === file));
   const all = [
     ...keys.flatMap((key) => [
-      ...judgePlacement(key),
+      ...judgeLocations(key),
       ...judgeName(key),
       ...judgeNeighbours(key, assignments),
     ]),
@@ -100,7 +100,7 @@ async function readSources(
   }
   for (const file of new Set(files)) {
     try {
-      sources.push(await readSource(file, directory));
+      sources.push(await readEnvSource(file, directory));
     } catch (error) {
       // A template becomes YAML only when it is filled in; who asks for it by name has to be told that.
       const isSkipped = !named.has(file) && isTemplate(file, directory);

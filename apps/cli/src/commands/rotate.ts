@@ -17,8 +17,8 @@ import { openSinks } from "../keys/open-sinks.ts";
 import { describeEntry } from "@keywarden/inventory";
 import { describeNext, describePlan, describeResult, describeState } from "../keys/describe-rotation.ts";
 import { findManagementApi } from "../keys/management-api.ts";
-import { resumeRotations, statusOf } from "../keys/resume-rotations.ts";
-import { stateDirectory } from "../keys/state-directory.ts";
+import { resumeRotations, statusOfRotations } from "../keys/resume-rotations.ts";
+import { chooseStateDirectory } from "../keys/state-directory.ts";
 import type { RotateCall } from "../flags/rotate-flags.ts";
 import { rotateBatch } from "../batch/rotate-batch.ts";
 import { unfinishedBatches, type RotationMemory } from "../batch/resume-batch.ts";
@@ -37,7 +37,7 @@ export async function rotate(call: RotateCall, terminal: Terminal): Promise<Exit
         : "Do one thing at a time: rotate one key, --resume, --abandon, --status or --list.",
     );
   }
-  const directory = stateDirectory(flags.state, terminal);
+  const directory = chooseStateDirectory(flags.state, terminal);
   const store = openRotationStore(directory, Date.now);
   const memory: RotationMemory = { rotations: store, batches: openBatchStore(directory) };
   if (flags.departed.length > 0 || flags.members !== undefined || flags.plan !== undefined)
@@ -88,7 +88,7 @@ async function start(store: RotationStore, call: RotateCall, terminal: Terminal)
     const decided = await plan();
     terminal.print(describePlan(decided));
     const journal = store.create(decided.fact);
-    return statusOf((await finishRotation(journal, store, api, !flags.noWait, terminal)).outcome);
+    return statusOfRotations((await finishRotation(journal, store, api, !flags.noWait, terminal)).outcome);
   } finally {
     lock.release();
   }

@@ -11,7 +11,7 @@ import type { ScanTools } from "@keywarden/repository-scan";
 import { describeContent } from "./describe-content.ts";
 import { describeExclusion } from "./describe-exclusion.ts";
 import { explainMatches } from "./explain-matches.ts";
-import type { Explanation, Fact } from "./explanation.ts";
+import type { Explanation, ExplainedFact } from "./explanation.ts";
 
 interface Question {
   /** Absolute; it exists, on disk or in the index. */
@@ -28,7 +28,7 @@ export async function explainFile(question: Question): Promise<Explanation> {
   const { path, directory, config, tools } = question;
   const shownBytes = makeShownPath(directory)(Buffer.from(path));
   const shown = tools.showPath(shownBytes);
-  const facts: Fact[] = [];
+  const facts: ExplainedFact[] = [];
   const end = (
     scanned: boolean,
     rest: Partial<Pick<Explanation, "matches" | "unopened">> = {},
@@ -104,7 +104,7 @@ export async function explainFile(question: Question): Promise<Explanation> {
 }
 
 /** Says what is searched for, in which forms. */
-export function searched({ scanner: { anchors, patternCount } }: Pick<ScanTools, "scanner">): Fact {
+export function searched({ scanner: { anchors, patternCount } }: Pick<ScanTools, "scanner">): ExplainedFact {
   return {
     about: "searched",
     is: [
@@ -114,7 +114,10 @@ export function searched({ scanner: { anchors, patternCount } }: Pick<ScanTools,
   };
 }
 
-async function explainListing({ path, includeIgnored, env }: Question, facts: Fact[]): Promise<boolean> {
+async function explainListing(
+  { path, includeIgnored, env }: Question,
+  facts: ExplainedFact[],
+): Promise<boolean> {
   const isFolder = lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
   if (isFolder && (await isTop(realpathSync(path), env))) {
     facts.push({ about: "location", is: "the top of a repository" });

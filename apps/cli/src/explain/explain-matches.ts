@@ -1,15 +1,15 @@
-import { judge } from "@keywarden/scan";
+import { judgeMatches } from "@keywarden/scan";
 import type { IgnoredWhy, Match, LocationKind, ScanPolicy, SuppressedFinding } from "@keywarden/scan";
 import { configFile } from "@keywarden/repository-config";
 import type { AllowRule } from "@keywarden/repository-config";
-import type { Suppression } from "@keywarden/repository-config";
+import type { SuppressionSetup } from "@keywarden/repository-config";
 import type { ExplainedMatch } from "./explanation.ts";
 
 /** Says of every match what a scan does about it and why; `isNew` tells which ones the next commit adds. */
 export function explainMatches(
   matches: readonly Match[],
   at: { readonly path: string; readonly locationKind: LocationKind },
-  suppression: Suppression,
+  suppression: SuppressionSetup,
   allow: readonly AllowRule[],
   isNew: (match: Match) => boolean = () => true,
 ): readonly ExplainedMatch[] {
@@ -34,12 +34,16 @@ export function explainMatches(
 function outcomeOf(
   match: Match,
   { path, locationKind }: { readonly path: string; readonly locationKind: LocationKind },
-  { policy, suppressor, fromTop }: Suppression,
+  { policy, suppressor, fromTop }: SuppressionSetup,
   allow: readonly AllowRule[],
   isNew: (match: Match) => boolean,
 ): Pick<ExplainedMatch, "outcome" | "by"> {
   const before = suppressor.uses;
-  const judgement = suppressor.apply([match], judge([match], path, policy, locationKind), fromTop(path));
+  const judgement = suppressor.apply(
+    [match],
+    judgeMatches([match], path, policy, locationKind),
+    fromTop(path),
+  );
   const fitting = suppressor.uses.flatMap(({ matched, isExpired }, index) => {
     const rule = matched > (before[index]?.matched ?? 0) ? allow[index] : undefined;
     return rule === undefined ? [] : [{ rule, index, isExpired }];

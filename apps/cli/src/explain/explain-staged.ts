@@ -8,7 +8,7 @@ import { describeBytes } from "./describe-content.ts";
 import { describeExclusion } from "./describe-exclusion.ts";
 import { searched } from "./explain-file.ts";
 import { explainMatches } from "./explain-matches.ts";
-import type { Explanation, Fact } from "./explanation.ts";
+import type { Explanation, ExplainedFact } from "./explanation.ts";
 
 interface Question {
   readonly repository: Repository;
@@ -29,7 +29,7 @@ export async function explainStaged({
 }: Question): Promise<Explanation> {
   const bytes = Buffer.from(path);
   const shown = tools.showPath(bytes);
-  const facts: Fact[] = [];
+  const facts: ExplainedFact[] = [];
   const end = (
     scanned: boolean,
     rest: Partial<Pick<Explanation, "matches" | "unopened">> = {},

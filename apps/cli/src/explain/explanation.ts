@@ -7,7 +7,7 @@ export interface Explanation {
   readonly mode: "paths" | "staged";
   readonly scanned: boolean;
   /** What decides, in the order in which a scan asks; where it is not scanned the last one says why. */
-  readonly facts: readonly Fact[];
+  readonly facts: readonly ExplainedFact[];
   readonly matches: readonly ExplainedMatch[];
   /** What is packed in it and was not opened. */
   readonly unopened: readonly SkippedMember[];
@@ -16,7 +16,7 @@ export interface Explanation {
 /** An explanation, and what is missing in it, such as an entry of keywarden.json that cannot be used. */
 export type WholeExplanation = Explanation & Completeness;
 
-export interface Fact {
+export interface ExplainedFact {
   readonly about: "location" | "git" | "exclude" | "kind" | "content" | "searched";
   readonly is: string;
 }

@@ -1,4 +1,4 @@
-import { commandIn, decide } from "./decide.ts";
+import { commandIn, decideEvent } from "./decide.ts";
 import type { GuardAnswer, GuardCheck } from "./guard-event.ts";
 import { makeGuardTools } from "./guard-tools.ts";
 import { knownProviders } from "./known-providers.ts";
@@ -16,7 +16,7 @@ export function answerAlone(
   sorts: ReadonlySet<string> | "any",
 ): GuardAnswer | null {
   const tools = makeGuardTools(knownProviders(sorts));
-  const verdict = decide(event, tools);
+  const verdict = decideEvent(event, tools);
   const command = commandIn(event.input);
   if (verdict.kind === "pass" && command !== null && isPush(command)) return null;
   const answer = dialect.answer(event, verdict);

@@ -1,4 +1,4 @@
-import type { GuardEvent, GuardVerdict, Json } from "./guard-event.ts";
+import type { GuardEvent, GuardVerdict, JsonValue } from "./guard-event.ts";
 import { isKeyFile } from "./key-files.ts";
 import { isObject, mapTexts, textsIn } from "./read-fields.ts";
 import { judgeCommand, readsKeyFile } from "./shell-rules.ts";
@@ -13,7 +13,7 @@ export interface GuardTools {
 const pass: GuardVerdict = { kind: "pass" };
 
 /** Decides about an event by what it holds alone. */
-export function decide(event: GuardEvent, tools: GuardTools): GuardVerdict {
+export function decideEvent(event: GuardEvent, tools: GuardTools): GuardVerdict {
   const { phase, tool, input, output } = event;
   if (phase === "after") {
     const found = keysIn(output, tools);
@@ -48,7 +48,7 @@ export function decide(event: GuardEvent, tools: GuardTools): GuardVerdict {
     : pass;
 }
 
-function decidePrompt(input: Json, tools: GuardTools): GuardVerdict {
+function decidePrompt(input: JsonValue, tools: GuardTools): GuardVerdict {
   const found = keysIn(input, tools);
   if (found.length > 0) {
     return refuse(
@@ -59,7 +59,7 @@ function decidePrompt(input: Json, tools: GuardTools): GuardVerdict {
 }
 
 // Of what cannot be masked in its place, nothing is shown.
-const mapValues = (value: Json): Json =>
+const mapValues = (value: JsonValue): JsonValue =>
   isObject(value)
     ? Object.fromEntries(Object.keys(value).map((_name, at) => [`field${at}`, "[masked]"]))
     : "[masked]";
@@ -70,7 +70,7 @@ const attachesKeyFile =
   "the prompt attaches a file that is made to hold keys. Take it off, or attach an example such as .env.example.";
 const revoke = "A key that has been shown here should be revoked at its provider and replaced.";
 
-const keysIn = (value: Json, { findKeys }: GuardTools): readonly string[] => [
+const keysIn = (value: JsonValue, { findKeys }: GuardTools): readonly string[] => [
   ...new Set(textsIn(value).flatMap((text) => findKeys(text))),
 ];
 
@@ -84,8 +84,8 @@ function describe(keys: readonly string[]): string {
 // What an edit takes out is no reason to stop it.
 const oldTexts = new Set(["old_string", "oldString", "old_str", "oldStr", "old_text"]);
 
-function withoutOld(input: Json): Json {
-  if (Array.isArray(input)) return input.map((one: Json) => withoutOld(one));
+function withoutOld(input: JsonValue): JsonValue {
+  if (Array.isArray(input)) return input.map((one: JsonValue) => withoutOld(one));
   if (!isObject(input)) return input;
   return Object.fromEntries(
     Object.entries(input).flatMap(([name, value]) =>
@@ -95,12 +95,12 @@ function withoutOld(input: Json): Json {
 }
 
 /** Gives the shell command that a tool gets, or null. */
-export function commandIn(input: Json): string | null {
+export function commandIn(input: JsonValue): string | null {
   if (!isObject(input)) return null;
   const command = input["command"] ?? input["cmd"] ?? input["script"];
   if (typeof command === "string") return command;
   if (!Array.isArray(command)) return null;
-  return (command as readonly Json[]).map((word) => quoted(textsIn(word).join(" "))).join(" ");
+  return (command as readonly JsonValue[]).map((word) => quoted(textsIn(word).join(" "))).join(" ");
 }
 
 const quoted = (word: string): string =>
@@ -111,13 +111,13 @@ const isReading = (tool: string): boolean => /read|view|grep|search|open|cat|fet
 const pathNames =
   /^(?:file_?path|path|paths|absolute_?path|notebook_?path|file|files|filename|target_file|uri)$/i;
 
-function pathsIn(input: Json): readonly string[] {
+function pathsIn(input: JsonValue): readonly string[] {
   if (!isObject(input)) return [];
   return Object.entries(input).flatMap(([name, value]) => (pathNames.test(name) ? textsIn(value) : []));
 }
 
 // What Cursor sends along.
-function attachedIn(input: Json): readonly string[] {
+function attachedIn(input: JsonValue): readonly string[] {
   const attached = isObject(input) ? input["attachments"] : undefined;
-  return Array.isArray(attached) ? (attached as readonly Json[]).flatMap((one) => pathsIn(one)) : [];
+  return Array.isArray(attached) ? (attached as readonly JsonValue[]).flatMap((one) => pathsIn(one)) : [];
 }

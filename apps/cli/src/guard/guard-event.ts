@@ -1,6 +1,12 @@
 /** A value as JSON has them. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
-export type JsonObject = { readonly [name: string]: Json };
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue };
+export type JsonRecord = { readonly [name: string]: JsonValue };
 
 /** An event that is larger is refused. */
 export const largestEventBytes = 32 * 1024 * 1024;
@@ -18,9 +24,9 @@ export interface GuardEvent {
   /** Empty outside of tools. */
   readonly tool: string;
   /** What the tool gets, or the text that is sent or was answered. */
-  readonly input: Json;
+  readonly input: JsonValue;
   /** What the tool gave; null before it has run. */
-  readonly output: Json;
+  readonly output: JsonValue;
   /** Where the agent works; null when it does not say. */
   readonly directory: string | null;
 }
@@ -31,7 +37,7 @@ export type GuardVerdict =
   /** The reason goes to the agent, and holds no whole key. */
   | { readonly kind: "refuse"; readonly reason: string }
   /** The tool has run, and what it gave holds a key. */
-  | { readonly kind: "redact"; readonly reason: string; readonly output: Json }
+  | { readonly kind: "redact"; readonly reason: string; readonly output: JsonValue }
   /** A key has been shown where nothing can be taken back. */
   | { readonly kind: "tell"; readonly reason: string };
 
@@ -39,7 +45,7 @@ export type GuardVerdict =
 export interface GuardAnswer {
   readonly status: 0 | 2;
   /** JSON for the agent; absent where it expects none. */
-  readonly json?: Json;
+  readonly json?: JsonValue;
   /** For standard error. */
   readonly text?: string;
 }
@@ -57,7 +63,7 @@ export interface GuardSettings {
     readonly name: string;
   };
   /** Adds our hooks to settings without them. */
-  readonly add: (settings: JsonObject, command: (event: string) => string) => JsonObject;
+  readonly add: (settings: JsonRecord, command: (event: string) => string) => JsonRecord;
 }
 
 /** The form in which a program tells of events and takes answers. */
@@ -70,7 +76,7 @@ export interface GuardForm {
    *
    * @throws UnknownEvent for an event or a shape that the document does not describe
    */
-  readonly read: (event: JsonObject, asked: string | null) => GuardEvent;
+  readonly read: (event: JsonRecord, asked: string | null) => GuardEvent;
   readonly answer: (event: GuardEvent, verdict: GuardVerdict) => GuardAnswer;
 }
 

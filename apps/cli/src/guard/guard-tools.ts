@@ -1,7 +1,7 @@
 import { redactWithin } from "@keywarden/key-format";
 import type { ProviderProfile } from "@keywarden/key-format";
 import { scannerFor } from "@keywarden/repository-scan/scanner";
-import { defaultPolicy, judge, makeRedactor } from "@keywarden/scan";
+import { defaultPolicy, judgeMatches, makeRedactor } from "@keywarden/scan";
 import type { GuardTools } from "./decide.ts";
 
 /** Makes what finds and masks the keys of these providers in texts. */
@@ -11,7 +11,7 @@ export function makeGuardTools(providers: readonly ProviderProfile[]): GuardTool
   let redactor: ReturnType<typeof makeRedactor> | null = null;
   return {
     findKeys: (text) =>
-      judge(scanner.scanText(text), "", defaultPolicy)
+      judgeMatches(scanner.scanText(text), "", defaultPolicy)
         .findings.filter(({ action }) => action === "block")
         .map(({ redacted }) => redacted),
     // The redactor of streams knows keys with one body; those of several parts show only in a whole text.

@@ -2,9 +2,16 @@ import { providersOf } from "@keywarden/key-format";
 import { loadConfig } from "@keywarden/repository-config";
 import { CliError } from "../cli-error.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
-import { commandIn, decide } from "./decide.ts";
+import { commandIn, decideEvent } from "./decide.ts";
 import { senderOf } from "./dialects/sender-of.ts";
-import type { GuardAnswer, GuardDialect, GuardEvent, GuardForm, GuardVerdict, Json } from "./guard-event.ts";
+import type {
+  GuardAnswer,
+  GuardDialect,
+  GuardEvent,
+  GuardForm,
+  GuardVerdict,
+  JsonValue,
+} from "./guard-event.ts";
 import { largestEventBytes, UnknownEvent } from "./guard-event.ts";
 import { makeGuardTools } from "./guard-tools.ts";
 import { mayHaveOwnKeys } from "./may-have-own-keys.ts";
@@ -47,7 +54,7 @@ async function answerEvent(
   }
 }
 
-async function readEvent({ stdin }: Terminal): Promise<{ readonly [name: string]: Json }> {
+async function readEvent({ stdin }: Terminal): Promise<{ readonly [name: string]: JsonValue }> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   for await (const chunk of stdin) {
@@ -55,9 +62,9 @@ async function readEvent({ stdin }: Terminal): Promise<{ readonly [name: string]
     if (sizeBytes > largestEventBytes) throw new UnknownEvent("it is larger than 32 MiB");
     chunks.push(chunk);
   }
-  let value: Json;
+  let value: JsonValue;
   try {
-    value = JSON.parse(Buffer.concat(chunks).toString("utf8")) as Json;
+    value = JSON.parse(Buffer.concat(chunks).toString("utf8")) as JsonValue;
   } catch {
     throw new UnknownEvent("it is not JSON");
   }
@@ -81,7 +88,7 @@ async function decideWhole(event: GuardEvent, terminal: Terminal): Promise<Guard
       return { kind: "refuse", reason: `keywarden: refused, because the check could not be made: ${why}` };
     }
   }
-  const verdict = decide(event, makeGuardTools(providers));
+  const verdict = decideEvent(event, makeGuardTools(providers));
   const command = event.phase === "before" ? commandIn(event.input) : null;
   if (verdict.kind !== "pass" || command === null || !isPush(command)) return verdict;
   const { judgePush } = await import("./judge-push.ts");
@@ -90,9 +97,9 @@ async function decideWhole(event: GuardEvent, terminal: Terminal): Promise<Guard
 
 /** Finds the agent by its name. @throws CliError CLI_USAGE */
 export async function findDialect(id: string | undefined): Promise<GuardDialect> {
-  const { dialects } = await import("./dialects/dialects.ts");
-  const found = dialects.find((dialect) => dialect.id === id);
+  const { agentDialects } = await import("./dialects/dialects.ts");
+  const found = agentDialects.find((dialect) => dialect.id === id);
   if (found !== undefined) return found;
-  const names = dialects.map((dialect) => dialect.id).join(", ");
+  const names = agentDialects.map((dialect) => dialect.id).join(", ");
   throw new CliError("CLI_USAGE", `Which agent? Give --agent with one of ${names}.`);
 }

@@ -1,7 +1,7 @@
 import { runTrial } from "../hook/plant-key.ts";
 import { plantedLine } from "../hook/plant-key.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
-import type { GuardDialect, JsonObject } from "./guard-event.ts";
+import type { GuardDialect, JsonRecord } from "./guard-event.ts";
 
 /** What a trial came to: 0 it refuses, 1 it does not, 2 could not tell. */
 export interface GuardProof {
@@ -41,7 +41,7 @@ export async function proveGuard(
   return { status: status === 0 ? 1 : 2, text: `the hook in ${file} does not refuse a key: ${said}` };
 }
 
-function plantedEvent(event: string, cwd: string): JsonObject {
+function plantedEvent(event: string, cwd: string): JsonRecord {
   const input = { file_path: "planted.env", content: plantedLine() };
   return {
     hook_event_name: event,

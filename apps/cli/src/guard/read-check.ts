@@ -1,7 +1,7 @@
-import { dialects } from "./dialects/dialects.ts";
+import { agentDialects } from "./dialects/dialects.ts";
 import { senderOf } from "./dialects/sender-of.ts";
 import { largestEventBytes } from "./guard-event.ts";
-import type { GuardCheck, JsonObject } from "./guard-event.ts";
+import type { GuardCheck, JsonRecord } from "./guard-event.ts";
 
 /**
  * Reads the command line and the event of a plain `guard check`, where both are as the agent's settings and its document
@@ -12,10 +12,10 @@ import type { GuardCheck, JsonObject } from "./guard-event.ts";
  */
 export function readCheck(args: readonly string[], bytes: Uint8Array): GuardCheck | null {
   const [flag, id, eventFlag = "--event", asked = null, ...more] = args;
-  const dialect = dialects.find((one) => one.id === id);
+  const dialect = agentDialects.find((one) => one.id === id);
   if (flag !== "--agent" || dialect === undefined || eventFlag !== "--event" || more.length > 0) return null;
   if (bytes.byteLength > largestEventBytes) return null;
-  const event = JSON.parse(Buffer.from(bytes).toString("utf8")) as JsonObject;
+  const event = JSON.parse(Buffer.from(bytes).toString("utf8")) as JsonRecord;
   const sender = senderOf(dialect, event);
   return { dialect: sender, event: sender.read(event, asked) };
 }

@@ -1,26 +1,26 @@
 import { meantOrKnown } from "@keywarden/key-format";
 import { UnknownEvent } from "./guard-event.ts";
-import type { Json, JsonObject } from "./guard-event.ts";
+import type { JsonValue, JsonRecord } from "./guard-event.ts";
 
-export const isObject = (value: Json | undefined): value is JsonObject =>
+export const isObject = (value: JsonValue | undefined): value is JsonRecord =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Gives a field that must be there as text. @throws UnknownEvent */
-export function textField(event: JsonObject, name: string): string {
+export function requireText(event: JsonRecord, name: string): string {
   const value = event[name];
   if (typeof value !== "string") throw new UnknownEvent(`its ${name} is ${describe(value)}, not text`);
   return value;
 }
 
 /** Gives a field that must be there, whatever it is. @throws UnknownEvent */
-export function anyField(event: JsonObject, name: string): Json {
+export function anyField(event: JsonRecord, name: string): JsonValue {
   const value = event[name];
   if (value === undefined) throw new UnknownEvent(`it has no ${name}`);
   return value;
 }
 
 /** Gives a folder where there is one. */
-export function folderField(event: JsonObject): string | null {
+export function folderField(event: JsonRecord): string | null {
   const { cwd } = event;
   return typeof cwd === "string" && cwd !== "" ? cwd : null;
 }
@@ -35,16 +35,16 @@ export function phaseOf<Phase>(name: string, phases: Readonly<Record<string, Pha
 }
 
 /** Gives all texts in a value, at any depth. */
-export function textsIn(value: Json): readonly string[] {
+export function textsIn(value: JsonValue): readonly string[] {
   if (typeof value === "string") return [value];
-  if (Array.isArray(value)) return value.flatMap((one: Json) => textsIn(one));
+  if (Array.isArray(value)) return value.flatMap((one: JsonValue) => textsIn(one));
   return isObject(value) ? Object.entries(value).flatMap(([name, one]) => [name, ...textsIn(one)]) : [];
 }
 
 /** Gives the value with every text in it replaced. */
-export function mapTexts(value: Json, replace: (text: string) => string): Json {
+export function mapTexts(value: JsonValue, replace: (text: string) => string): JsonValue {
   if (typeof value === "string") return replace(value);
-  if (Array.isArray(value)) return value.map((one: Json) => mapTexts(one, replace));
+  if (Array.isArray(value)) return value.map((one: JsonValue) => mapTexts(one, replace));
   if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, one]) => [replace(name), mapTexts(one, replace)]),
@@ -52,15 +52,15 @@ export function mapTexts(value: Json, replace: (text: string) => string): Json {
 }
 
 /** Reads text that may be JSON in itself, as some agents hand over a tool's input. */
-export function parsedOrText(value: Json): Json {
+export function parsedOrText(value: JsonValue): JsonValue {
   if (typeof value !== "string") return value;
   try {
-    const parsed = JSON.parse(value) as Json;
+    const parsed = JSON.parse(value) as JsonValue;
     return typeof parsed === "object" ? parsed : value;
   } catch {
     return value;
   }
 }
 
-const describe = (value: Json | undefined): string =>
+const describe = (value: JsonValue | undefined): string =>
   value === undefined ? "missing" : value === null ? "null" : Array.isArray(value) ? "a list" : typeof value;

@@ -4,10 +4,10 @@ import { basename, dirname, join } from "node:path";
 import { findRepository } from "@keywarden/git";
 import { CliError } from "../cli-error.ts";
 import { locatePackage } from "../hook/locate-package.ts";
-import { locateScript, quote, quotePattern } from "../hook/hook-command.ts";
+import { locateScript, quotePath, quotePattern } from "../hook/hook-command.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { writeWhole } from "../write-whole.ts";
-import type { GuardDialect, Json, JsonObject } from "./guard-event.ts";
+import type { GuardDialect, JsonValue, JsonRecord } from "./guard-event.ts";
 import { proveGuard } from "./prove-guard.ts";
 import type { GuardProof } from "./prove-guard.ts";
 import { isObject } from "./read-fields.ts";
@@ -72,7 +72,7 @@ export async function proveGuards(
   return proofs;
 }
 
-function readSettings(file: string): JsonObject | null {
+function readSettings(file: string): JsonRecord | null {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
@@ -80,9 +80,9 @@ function readSettings(file: string): JsonObject | null {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
     throw new CliError("CLI_CONFIG", `${file} cannot be read.`, { cause: error });
   }
-  let value: Json;
+  let value: JsonValue;
   try {
-    value = JSON.parse(text) as Json;
+    value = JSON.parse(text) as JsonValue;
   } catch (error) {
     throw new CliError("CLI_CONFIG", `${file} is not plain JSON, so it is left alone; repair it first.`, {
       cause: error,
@@ -94,18 +94,18 @@ function readSettings(file: string): JsonObject | null {
   return value;
 }
 
-function write(file: string, settings: JsonObject): void {
+function write(file: string, settings: JsonRecord): void {
   mkdirSync(dirname(file), { recursive: true });
   writeWhole(file, `${JSON.stringify(settings, null, 2)}\n`);
 }
 
 /** Gives the settings without our hooks, and without what only they were in. */
-function withoutOurs(settings: JsonObject): JsonObject {
+function withoutOurs(settings: JsonRecord): JsonRecord {
   const { hooks, ...rest } = settings;
   if (!isObject(hooks)) return settings;
   const kept = Object.entries(hooks).flatMap(([event, entries]) => {
     if (!Array.isArray(entries)) return [[event, entries] as const];
-    const left = (entries as readonly Json[]).flatMap((entry) => withoutOurEntry(entry));
+    const left = (entries as readonly JsonValue[]).flatMap((entry) => withoutOurEntry(entry));
     return left.length === 0 && entries.length > 0 ? [] : [[event, left] as const];
   });
   return kept.length === 0 && Object.keys(hooks).length > 0
@@ -113,30 +113,30 @@ function withoutOurs(settings: JsonObject): JsonObject {
     : { ...settings, hooks: Object.fromEntries(kept) };
 }
 
-function withoutOurEntry(entry: Json): readonly Json[] {
+function withoutOurEntry(entry: JsonValue): readonly JsonValue[] {
   if (!isObject(entry)) return [entry];
   if (isOurs(entry)) return [];
   const { hooks } = entry;
   if (!Array.isArray(hooks)) return [entry];
-  const left = (hooks as readonly Json[]).filter((hook) => !isOurs(hook));
+  const left = (hooks as readonly JsonValue[]).filter((hook) => !isOurs(hook));
   if (left.length === hooks.length) return [entry];
   return left.length === 0 ? [] : [{ ...entry, hooks: left }];
 }
 
-const textOf = (entry: Json): string => {
+const textOf = (entry: JsonValue): string => {
   const command = isObject(entry) ? (entry["command"] ?? entry["bash"]) : undefined;
   return typeof command === "string" ? command : "";
 };
-const isOurs = (entry: Json): boolean => mark.test(textOf(entry));
+const isOurs = (entry: JsonValue): boolean => mark.test(textOf(entry));
 
 /** Gives our commands, by the event that they are for. */
-function commandsIn(settings: JsonObject | null): ReadonlyMap<string, string> {
+function commandsIn(settings: JsonRecord | null): ReadonlyMap<string, string> {
   const hooks = settings?.["hooks"];
   const found = new Map<string, string>();
   for (const [event, entries] of Object.entries(isObject(hooks) ? hooks : {})) {
-    for (const entry of Array.isArray(entries) ? (entries as readonly Json[]) : []) {
+    for (const entry of Array.isArray(entries) ? (entries as readonly JsonValue[]) : []) {
       const inner = isObject(entry) ? entry["hooks"] : undefined;
-      for (const hook of [entry, ...(Array.isArray(inner) ? (inner as readonly Json[]) : [])]) {
+      for (const hook of [entry, ...(Array.isArray(inner) ? (inner as readonly JsonValue[]) : [])]) {
         if (isOurs(hook)) found.set(event, textOf(hook));
       }
     }
@@ -156,7 +156,7 @@ function makeCommand(
 ): (event: string) => string {
   const start = `${top === null ? ofPerson() : ofProject(top)} guard check`;
   function ofPerson(): string {
-    return `${quote(runtime)} ${quote(realpathSync(program))}`;
+    return `${quotePath(runtime)} ${quotePath(realpathSync(program))}`;
   }
   function ofProject(topLevel: string): string {
     const real = realpathSync(program);

@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { hookStatus, openRepository, renderShortcut } from "@keywarden/git";
 import type { HookReport, Repository } from "@keywarden/git";
 import { loadStagedSetup } from "@keywarden/repository-config";
-import { locateHook } from "./hook-command.ts";
+import { findHookSurroundings } from "./hook-command.ts";
 import { installedShortcut } from "./local-setup.ts";
 import { managerRecipe } from "./manager-recipe.ts";
 import { planShortcut } from "./plan-shortcut.ts";
@@ -38,10 +38,12 @@ export async function doctor(terminal: Terminal): Promise<ExitStatus> {
   else if (mayCallKeywarden(hook)) say(await proveForeignHook(repository, hook));
   else say(await proveScan(repository, terminal));
   if (isOurs) say(await checkPush(repository));
-  const { dialects } = await import("../guard/dialects/dialects.ts");
+  const { agentDialects } = await import("../guard/dialects/dialects.ts");
   const { proveGuards } = await import("../guard/set-up-guard.ts");
-  for (const proof of await proveGuards(dialects, repository.directory, terminal)) say(proof);
-  const recipe = isOurs ? null : managerRecipe(hook.manager, locateHook(repository, hook, terminal));
+  for (const proof of await proveGuards(agentDialects, repository.directory, terminal)) say(proof);
+  const recipe = isOurs
+    ? null
+    : managerRecipe(hook.manager, findHookSurroundings(repository, hook, terminal));
   if (recipe !== null && worst > 0) terminal.print(`\n${recipe}`);
   return worst;
 }
@@ -107,7 +109,7 @@ async function checkConfig(repository: Repository, { learnFormats }: Terminal): 
 async function checkShortcut(repository: Repository, hook: HookReport, terminal: Terminal): Promise<Answer> {
   const plan = await planShortcut(
     repository,
-    locateHook(repository, hook, terminal),
+    findHookSurroundings(repository, hook, terminal),
     terminal.learnFormats,
   ).catch(() => null);
   const shortcut = installedShortcut(repository, hook);

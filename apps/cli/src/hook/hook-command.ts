@@ -4,7 +4,7 @@ import type { HookName, HookReport, Repository } from "@keywarden/git";
 import type { Terminal } from "../terminal.ts";
 import { locatePackage } from "./locate-package.ts";
 
-export interface HookLocation {
+export interface HookSurroundings {
   readonly name: HookName;
   /** The hook file; absolute, as all of these. */
   readonly hook: string;
@@ -17,11 +17,11 @@ export interface HookLocation {
 }
 
 /** Gives what a hook's command depends on. */
-export function locateHook(
+export function findHookSurroundings(
   { directory, commonDirectory }: Repository,
   { name, path }: HookReport,
   terminal: Terminal,
-): HookLocation {
+): HookSurroundings {
   const real = realpathSync(terminal.program);
   const search = { topLevel: directory, directory: realpathSync(terminal.directory), program: real };
   const folder = locatePackage(search);
@@ -51,18 +51,18 @@ export interface HookCommand {
  * commit without the shell's PATH and linked worktrees have no node_modules. A hook that is committed with the
  * project works on every machine and with every version: it calls a script of the package, relative to the top.
  */
-export function hookCommand(location: HookLocation): HookCommand {
+export function writeHookCommand(location: HookSurroundings): HookCommand {
   const { name, runtime, topLevel } = location;
   if (isCommitted(location)) {
     const script = locateScript(location);
     if (script !== null) {
-      const start = script.includes("*") ? '"$keywarden_script"' : quote(script);
+      const start = script.includes("*") ? '"$keywarden_script"' : quotePath(script);
       return { command: `sh ${start} ${name} "$@"`, needs: portable(script) };
     }
   }
   const program = locateProgram(location);
   if (program !== null && !isCommitted(location)) {
-    return { command: `${quote(runtime)} ${quote(program)} ${asks[name]}`, needs: portable(program) };
+    return { command: `${quotePath(runtime)} ${quotePath(program)} ${asks[name]}`, needs: portable(program) };
   }
   if (existsSync(join(topLevel, plugAndPlay))) {
     return { command: `${plugAndPlayCommand} ${asks[name]}`, needs: plugAndPlay };
@@ -71,7 +71,7 @@ export function hookCommand(location: HookLocation): HookCommand {
 }
 
 /** Gives the program's path as a hook may name it: absolute, or from the top level; null where it goes by its name. */
-export function locateProgram(location: HookLocation): string | null {
+export function locateProgram(location: HookSurroundings): string | null {
   const { program, topLevel } = location;
   if (program.includes(".zip")) return null;
   if (!isCommitted(location)) return program;
@@ -86,7 +86,7 @@ export function locateProgram(location: HookLocation): string | null {
 export function locateScript({
   topLevel,
   program,
-}: Pick<HookLocation, "topLevel" | "program">): string | null {
+}: Pick<HookSurroundings, "topLevel" | "program">): string | null {
   const script = join(dirname(program), "hook.sh");
   if (program.includes(".zip") || !existsSync(script)) return null;
   const way = inside(topLevel, script)?.replace(unplugged, "$1*");
@@ -94,7 +94,7 @@ export function locateScript({
 }
 
 /** Is the hook a file of the project, which every machine gets? */
-export function isCommitted({ hook, topLevel, gitDirectory }: HookLocation): boolean {
+export function isCommitted({ hook, topLevel, gitDirectory }: HookSurroundings): boolean {
   return inside(topLevel, hook) !== null && inside(gitDirectory, hook) === null;
 }
 
@@ -120,10 +120,10 @@ function inside(folder: string, path: string): string | null {
 const portable = (path: string): string => (sep === "/" ? path : path.replaceAll(sep, "/"));
 
 /** Quotes a path for a shell, with forward slashes. */
-export function quote(path: string): string {
+export function quotePath(path: string): string {
   const text = portable(path);
   return /^[A-Za-z0-9_./:-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** Quotes a path in which a star stands for any text. */
-export const quotePattern = (pattern: string): string => pattern.split("*").map(quote).join("*");
+export const quotePattern = (pattern: string): string => pattern.split("*").map(quotePath).join("*");

@@ -3,7 +3,7 @@ import { deliverReport } from "../deliver-report.ts";
 import type { ColorFlags } from "../flags/report-flags.ts";
 import { makeScanTools, scanCommitMessage } from "@keywarden/repository-scan";
 import type { ExitStatus, Terminal } from "../terminal.ts";
-import { statusOf } from "../scan/run-scan.ts";
+import { statusOfScan } from "../scan/run-scan.ts";
 
 /** Scans the message of the commit that is being made; silent when it is clean, because every commit passes here. */
 export async function runCommitMsg(
@@ -22,5 +22,5 @@ export async function runCommitMsg(
     const request = { format: "text", output: undefined, color, showAccepted: false } as const;
     await deliverReport(report, { providers, startedAtMs }, request, terminal);
   }
-  return statusOf(report);
+  return statusOfScan(report);
 }

@@ -5,7 +5,7 @@ import type { ColorFlags } from "../flags/report-flags.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { noPolicyFlags } from "../policy-setting.ts";
 import { scanFound } from "../scan/scan-commits.ts";
-import { statusOf } from "../scan/run-scan.ts";
+import { statusOfScan } from "../scan/run-scan.ts";
 
 /**
  * Scans what a push sends that the remote is not known to have; git names remote and URL as operands, and the refs on
@@ -41,7 +41,7 @@ export async function runPrePush(
   const { providers } = setup.config;
   const request = { format: "text", output: undefined, color, showAccepted: false } as const;
   await deliverReport(report, { providers, startedAtMs }, request, terminal);
-  return statusOf(report);
+  return statusOfScan(report);
 }
 
 // The names are git's, and any of them may hold a key: only their number is shown.

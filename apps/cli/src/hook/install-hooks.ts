@@ -2,7 +2,7 @@ import { hookStatus, installHook, listSubmodules, openRepository } from "@keywar
 import type { HookName, Repository } from "@keywarden/git";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { checked, warnAbout } from "./hook-words.ts";
-import { hookCommand, locateHook, isCommitted } from "./hook-command.ts";
+import { writeHookCommand, findHookSurroundings, isCommitted } from "./hook-command.ts";
 import { writeLocalSetup } from "./local-setup.ts";
 import { managerRecipe } from "./manager-recipe.ts";
 import { planShortcut } from "./plan-shortcut.ts";
@@ -38,7 +38,7 @@ async function installIn(
   let exit: ExitStatus = 0;
   for (const name of names) {
     const before = await hookStatus(repository, name);
-    const location = locateHook(repository, before, terminal);
+    const location = findHookSurroundings(repository, before, terminal);
     const recipe = managerRecipe(before.manager, location);
     if (recipe !== null) {
       terminal.print(recipe);
@@ -49,7 +49,7 @@ async function installIn(
     if (isOfProject) writeLocalSetup(repository, name, { runtime: location.runtime, shortcut });
     const report = await installHook(repository, {
       name,
-      ...hookCommand(location),
+      ...writeHookCommand(location),
       shortcut: isOfProject ? null : shortcut,
       shared,
     });

@@ -1,6 +1,6 @@
 import type { HookManager } from "@keywarden/git";
 import { locateScript, quotePattern } from "./hook-command.ts";
-import type { HookLocation } from "./hook-command.ts";
+import type { HookSurroundings } from "./hook-command.ts";
 
 /**
  * Says how to add keywarden to a manager that regenerates its hook files, or gives null for every other one.
@@ -10,7 +10,7 @@ import type { HookLocation } from "./hook-command.ts";
  */
 export function managerRecipe(
   manager: HookManager,
-  location: Omit<HookLocation, "name" | "hook">,
+  location: Omit<HookSurroundings, "name" | "hook">,
 ): string | null {
   if (manager !== "lefthook" && manager !== "pre-commit") return null;
   const script = locateScript(location);

@@ -7,7 +7,7 @@ import { leftBoundaries, listPrefilterLiterals, listPrefilterPatterns } from "@k
 import { baselineFolder, configFile, loadStagedSetup } from "@keywarden/repository-config";
 import type { LearnFormats } from "@keywarden/repository-config";
 import { isCommitted, locateProgram, locateScript } from "./hook-command.ts";
-import type { HookLocation } from "./hook-command.ts";
+import type { HookSurroundings } from "./hook-command.ts";
 
 // A shell reads it at every commit; this is 500 names of a baseline.
 const longestListing = 64 * 1024;
@@ -23,7 +23,7 @@ const longestListing = 64 * 1024;
  */
 export async function planShortcut(
   repository: Repository,
-  location: HookLocation,
+  location: HookSurroundings,
   learnFormats: LearnFormats,
 ): Promise<HookShortcut | null> {
   if (location.name !== "pre-commit" && location.name !== "pre-merge-commit") return null;

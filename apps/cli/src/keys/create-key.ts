@@ -14,10 +14,10 @@ import type { ExitStatus } from "../terminal.ts";
 import type { CreateFlags } from "./key-actions.ts";
 import type { KeyWork } from "./key-work.ts";
 import { checkBinding, readKind } from "./binding/provider-flags.ts";
-import { readExpiry, readMetadata, readRestrictions } from "./binding/read-restrictions.ts";
+import { readExpiry, readMetadata, readRestrictionFlags } from "./binding/read-restrictions.ts";
 
 /** `keywarden keys create`: the new key goes where it was asked to go, and nowhere else. */
-export async function createKey(
+export async function createKeyAtServer(
   { connect, providers, terminal }: KeyWork,
   flags: CreateFlags,
 ): Promise<ExitStatus> {
@@ -27,7 +27,7 @@ export async function createKey(
   }
   const profile = providers.find(({ id }) => id === provider);
   const kind = readKind(profile, flags.kind ?? "secret");
-  const restrictions = readRestrictions(flags);
+  const restrictions = readRestrictionFlags(flags);
   checkBinding(profile, restrictions, flags);
   const { env, directory } = terminal;
   const sinks = targets.map((target) => openSink(target, { env, directory, fetch }));

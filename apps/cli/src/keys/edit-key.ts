@@ -5,10 +5,10 @@ import type { ExitStatus } from "../terminal.ts";
 import type { EditFlags } from "./key-actions.ts";
 import type { KeyWork } from "./key-work.ts";
 import { checkBinding } from "./binding/provider-flags.ts";
-import { readExpiry, readMetadata, readRestrictions } from "./binding/read-restrictions.ts";
+import { readExpiry, readMetadata, readRestrictionFlags } from "./binding/read-restrictions.ts";
 
 /** `keywarden keys edit <key id>`: only the key that it has looked at, so nobody's change is undone unseen. */
-export async function editKey(
+export async function editKeyAtServer(
   { connect, providers, terminal }: KeyWork,
   flags: EditFlags,
   id: string,
@@ -22,7 +22,7 @@ export async function editKey(
   const client = await connect();
   const before = await client.show(id);
   const profile = providers.find((one) => one.id === before.provider);
-  checkBinding(profile, readRestrictions(flags), flags);
+  checkBinding(profile, readRestrictionFlags(flags), flags);
   const changes =
     untag.length === 0 ? said : { ...said, tags: before.tags.filter((tag) => !untag.includes(tag)) };
   const { key, outcome } = await client.edit(id, changes, before);
@@ -35,7 +35,7 @@ export async function editKey(
 }
 
 /** `keywarden keys disable <key id>` */
-export async function disableKey({ connect, terminal }: KeyWork, id: string): Promise<ExitStatus> {
+export async function disableKeyAtServer({ connect, terminal }: KeyWork, id: string): Promise<ExitStatus> {
   const { key, outcome } = await (await connect()).disable(id);
   const said =
     outcome === "changed"
@@ -46,7 +46,7 @@ export async function disableKey({ connect, terminal }: KeyWork, id: string): Pr
 }
 
 /** `keywarden keys enable <key id>` */
-export async function enableKey({ connect, terminal }: KeyWork, id: string): Promise<ExitStatus> {
+export async function enableKeyAtServer({ connect, terminal }: KeyWork, id: string): Promise<ExitStatus> {
   const { key, outcome } = await (await connect()).enable(id);
   terminal.print(
     `${lineOf(key)}\n${outcome === "changed" ? "Enabled: it works again." : "It was not disabled."}\n`,
@@ -85,7 +85,7 @@ function readChanges(flags: EditFlags): EditKey {
   const cleared = clear.map(readClear);
   const restrictions: RestrictionChanges = {
     ...Object.fromEntries(cleared.flatMap((one) => (typeof one === "string" ? [[one, null]] : []))),
-    ...readRestrictions(flags),
+    ...readRestrictionFlags(flags),
   };
   return {
     ...Object.assign({}, ...cleared.filter((one) => typeof one !== "string")),

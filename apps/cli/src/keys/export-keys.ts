@@ -10,7 +10,7 @@ import type { KeyWork } from "./key-work.ts";
 import { recordCells, recordColumns } from "./record-csv.ts";
 
 /** `keywarden keys export`: all that the server knows of keys but their text, page by page. */
-export async function exportKeys(
+export async function exportKeysAtServer(
   { connect, terminal }: KeyWork,
   { format, provider, output: file }: ExportFlags,
 ): Promise<ExitStatus> {

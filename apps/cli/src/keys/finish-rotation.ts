@@ -11,7 +11,7 @@ import { CliError } from "../cli-error.ts";
 import { loadConfig } from "@keywarden/repository-config";
 import type { Terminal } from "../terminal.ts";
 import { openSinks } from "./open-sinks.ts";
-import { callUrlOf, dialectOf, type ManagementApi } from "./management-api.ts";
+import { callUrlOf, requireDialect, type ManagementApi } from "./management-api.ts";
 import { describeEntry } from "@keywarden/inventory";
 import { describeResult } from "./describe-rotation.ts";
 
@@ -34,7 +34,7 @@ export async function finishRotation(
     journal,
     providers,
     keyApi,
-    verification: { baseUrl: callUrlOf(plan, profile), dialect: dialectOf(profile), fetch },
+    verification: { baseUrl: callUrlOf(plan, profile), dialect: requireDialect(profile), fetch },
     sinks: openSinks(plan.sinks, { ...terminal, directory: plan.directory }),
     sealingKey: (mayCreate) => store.sealingKey(plan.rotation, mayCreate),
     destroySealingKey: () => store.destroySealingKey(plan.rotation),

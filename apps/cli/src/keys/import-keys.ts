@@ -20,7 +20,7 @@ const mostKept = 500;
 const mostProblems = 20;
 
 /** `keywarden keys import [file]`: every row is checked before the first is stored. */
-export async function importKeys(work: KeyWork, flags: ImportFlags, file = "-"): Promise<ExitStatus> {
+export async function importKeysAtServer(work: KeyWork, flags: ImportFlags, file = "-"): Promise<ExitStatus> {
   const { connect, terminal } = work;
   const folder = await mkdtemp(join(tmpdir(), "keywarden-import-"));
   try {

@@ -17,7 +17,7 @@ import type { ExitStatus } from "../terminal.ts";
 const pageSize = 1000;
 
 /** `keywarden keys list [filter ...]`: page by page, so that the first keys are there before the last are asked for. */
-export async function listKeys(
+export async function listKeysAtServer(
   { connect, judge, terminal }: KeyWork,
   flags: ListFlags,
   filters: readonly string[],

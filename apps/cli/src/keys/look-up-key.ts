@@ -10,7 +10,7 @@ import { takeKey } from "./take-key.ts";
 const longestKeyBytes = 4096;
 
 /** `keywarden keys lookup < file`: the key is hashed here and stays here. */
-export async function lookUpKey(
+export async function lookUpKeyAtServer(
   { connect, terminal }: KeyWork,
   { format }: AnswerFlags,
 ): Promise<ExitStatus> {

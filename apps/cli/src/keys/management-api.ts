@@ -64,7 +64,7 @@ function findProvider(
   if (profile === undefined) {
     throw new CliError("CLI_USAGE", unknownProvider(id, providers));
   }
-  const dialect = dialectOf(profile);
+  const dialect = requireDialect(profile);
   const environment = plan?.key.environment ?? flags.environment;
   const given = flags.providerUrl ?? plan?.server ?? managementUrl(profile, environment);
   const server = trim(given ?? "");
@@ -123,7 +123,7 @@ const managementUrl = (profile: ManagedProvider, environment: Environment | unde
   urlOf(profile, ["management", "api"], environment);
 
 /** @throws CliError CLI_CONFIG when no dialect is known for the profile */
-export function dialectOf(profile: ManagedProvider): Dialect {
+export function requireDialect(profile: ManagedProvider): Dialect {
   const dialect = dialects[profile.dialect];
   if (dialect !== undefined) return dialect;
   throw new CliError(

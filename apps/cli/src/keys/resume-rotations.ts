@@ -50,7 +50,7 @@ export async function resumeRotations(
   if (waits)
     for (const [rotation, outcome] of outcomes)
       if (outcome === "waiting") outcomes.set(rotation, await go(rotation, true));
-  for (const exit of [...outcomes.values()].map(statusOf)) if (exit > worst) worst = exit;
+  for (const exit of [...outcomes.values()].map(statusOfRotations)) if (exit > worst) worst = exit;
   for (const orphan of orphans) {
     const state = replay(memory.rotations.open(orphan).entries);
     terminal.print(`${describeState(state)}\n${describeNext(state, Date.now())}`);
@@ -83,7 +83,7 @@ async function resumeOne(
 }
 
 /** 0 only where nothing is left, 1 while the old key still works, 2 where somebody has to do something. */
-export function statusOf(outcome: Outcome): ExitStatus {
+export function statusOfRotations(outcome: Outcome): ExitStatus {
   if (outcome === "done") return 0;
   return outcome === "waiting" ? 1 : 2;
 }

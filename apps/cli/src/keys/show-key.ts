@@ -4,7 +4,7 @@ import type { ExitStatus } from "../terminal.ts";
 import { asJson, type KeyWork } from "./key-work.ts";
 
 /** `keywarden keys show <key id>` */
-export async function showKey(
+export async function showKeyAtServer(
   { connect, judge, terminal }: KeyWork,
   { format }: AnswerFlags,
   id: string,

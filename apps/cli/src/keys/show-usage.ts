@@ -8,7 +8,7 @@ const MOST_ROWS = 10;
 const levels = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"];
 
 /** `keywarden keys usage <key id>` */
-export async function showUsage(
+export async function showUsageAtServer(
   { connect, terminal }: KeyWork,
   { format }: AnswerFlags,
   id: string,

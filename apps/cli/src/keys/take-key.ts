@@ -2,7 +2,7 @@ import { providersOf, validateKey } from "@keywarden/key-format";
 import { scannerFor, sha256 } from "@keywarden/repository-scan";
 
 /** One key as it was taken out of what somebody pasted. */
-export interface TakenKey {
+export interface PastedKey {
   readonly text: string;
   /**
    * Completes "it is not a whole, well-formed key: …"; null for one that is. Only of such a one can a server's "not
@@ -16,7 +16,7 @@ export interface TakenKey {
  *
  * Gives how many keys there are instead when it is not one.
  */
-export function takeKey(pasted: string): TakenKey | { readonly keys: number } {
+export function takeKey(pasted: string): PastedKey | { readonly keys: number } {
   const text = pasted.replace(/^\uFEFF/, "").trim();
   const { providers } = providersOf([]);
   const found = new Set(

@@ -2,10 +2,10 @@ import { crc32, createInflateRaw, createZstdDecompress } from "node:zlib";
 import type { InflateRaw, ZstdDecompress } from "node:zlib";
 import type { ByteSource } from "./byte-source.ts";
 
-export type Packing = "gzip" | "Zstandard";
+export type Compression = "gzip" | "Zstandard";
 
 /** Says what packs these bytes, by how they start; null where neither does. */
-export function packingOf(head: Buffer): Packing | null {
+export function packingOf(head: Buffer): Compression | null {
   if (isGzip(head)) return "gzip";
   return isZstd(head) ? "Zstandard" : null;
 }

@@ -1,5 +1,5 @@
 /** JSON of unknown shape, read without trust: what is not there or of another type is empty. */
-export type JsonObject = Readonly<Record<string, unknown>>;
+export type UnknownObject = Readonly<Record<string, unknown>>;
 
 /** Parses JSON; null where the text is none. */
 export function parseJson(text: string): unknown {
@@ -10,8 +10,8 @@ export function parseJson(text: string): unknown {
   }
 }
 
-export const asObject = (value: unknown): JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : {};
+export const asObject = (value: unknown): UnknownObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as UnknownObject) : {};
 
 export const asList = (value: unknown): readonly unknown[] =>
   Array.isArray(value) ? (value as readonly unknown[]) : [];

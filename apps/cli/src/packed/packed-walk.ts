@@ -1,8 +1,8 @@
 import type { Match, LocationKind, Scanner } from "@keywarden/scan";
 import { ByteSource } from "./byte-source.ts";
 import { decompress, packingOf } from "./decompress.ts";
-import { isTar, readTarEntries } from "./tar-entries.ts";
-import { gatherBytes, type RandomBytes } from "./random-bytes.ts";
+import { looksLikeTar, readTarEntries } from "./tar-entries.ts";
+import { gatherBytes, type SeekableBytes } from "./random-bytes.ts";
 import { readZipFiles } from "./zip-entries.ts";
 import { blockBytes } from "@keywarden/scan";
 
@@ -46,7 +46,7 @@ export interface PackedLimits {
   readonly freeBytes: number;
 }
 
-export interface PackedScan {
+export interface PackedWalkOptions {
   /** Opens what is neither a tar nor a zip archive in memory, within its own limits. */
   readonly scanner: Scanner;
   /** Opens nothing. */
@@ -59,7 +59,7 @@ export interface PackedScan {
 export interface PackedWalk {
   (chunks: AsyncIterable<Uint8Array>, trail: Trail, depth?: number): Promise<void>;
   /** Scans a zip archive that can be read anywhere. */
-  zip(bytes: RandomBytes, trail: Trail, depth?: number): Promise<void>;
+  zip(bytes: SeekableBytes, trail: Trail, depth?: number): Promise<void>;
 }
 
 /** What one packing has come to. */
@@ -76,7 +76,7 @@ const longestTextBytes = 4 * 1024 * 1024;
 const emptyArchiveBytes = 20 * blockBytes;
 
 /** Makes what scans a file in flat memory, and what is packed in it, however often, within limits. */
-export function makePackedWalk({ scanner, plainScanner, limits, events }: PackedScan): PackedWalk {
+export function makePackedWalk({ scanner, plainScanner, limits, events }: PackedWalkOptions): PackedWalk {
   const { onMatches, onProblem, onFile, onEntry, onArchive } = events;
   let unpackedBytes = 0;
   let entries = 0;
@@ -85,7 +85,7 @@ export function makePackedWalk({ scanner, plainScanner, limits, events }: Packed
     const source = new ByteSource(chunks);
     const head = await source.peek(blockBytes);
     const packing = packingOf(head);
-    const isArchive = packing === null && isTar(head);
+    const isArchive = packing === null && looksLikeTar(head);
     const isInZip = packing === null && startsAsZip(head);
     if (packing === null && !isArchive && !isInZip) return scanLeaf(source, trail);
     if (depth >= limits.depth) {
@@ -105,7 +105,7 @@ export function makePackedWalk({ scanner, plainScanner, limits, events }: Packed
     }
   };
 
-  const walkZip = async (bytes: RandomBytes, trail: Trail, depth = 0): Promise<void> => {
+  const walkZip = async (bytes: SeekableBytes, trail: Trail, depth = 0): Promise<void> => {
     onArchive(trail);
     // Files may lie on top of each other there, so one archive has one share.
     const share: Share = { packedBytes: bytes.sizeBytes, openedBytes: 0, isSpent: false };

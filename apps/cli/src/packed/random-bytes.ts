@@ -4,20 +4,20 @@ import { join } from "node:path";
 import type { ByteSource } from "./byte-source.ts";
 
 /** Bytes that can be read anywhere. */
-export interface RandomBytes extends Disposable {
+export interface SeekableBytes extends Disposable {
   readonly sizeBytes: number;
   /** Gives these bytes; fewer only where they end. */
   readonly read: (at: number, size: number) => Buffer;
 }
 
 /** Opens a file. @throws Error as node:fs does */
-export const openRandomBytes = (path: string): RandomBytes => ofHandle(openSync(path, "r"), () => {});
+export const openRandomBytes = (path: string): SeekableBytes => ofHandle(openSync(path, "r"), () => {});
 
 /** So many bytes are held in memory; more go to a file that nobody else can read. */
 const mostHeldBytes = 32 * 1024 * 1024;
 
 /** Takes all that comes from a source. @throws Error as node:fs does where it does not fit on the disk */
-export async function gatherBytes(source: ByteSource): Promise<RandomBytes> {
+export async function gatherBytes(source: ByteSource): Promise<SeekableBytes> {
   const held: Buffer[] = [];
   let heldBytes = 0;
   for await (const piece of source.pieces()) {
@@ -33,7 +33,7 @@ export async function gatherBytes(source: ByteSource): Promise<RandomBytes> {
   };
 }
 
-async function spool(start: readonly Buffer[], rest: ByteSource): Promise<RandomBytes> {
+async function spool(start: readonly Buffer[], rest: ByteSource): Promise<SeekableBytes> {
   const folder = mkdtempSync(join(tmpdir(), "keywarden-"));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   const handle = openSync(join(folder, "archive"), "wx+", 0o600);
@@ -50,7 +50,7 @@ async function spool(start: readonly Buffer[], rest: ByteSource): Promise<Random
   return ofHandle(handle, remove);
 }
 
-function ofHandle(handle: number, remove: () => void): RandomBytes {
+function ofHandle(handle: number, remove: () => void): SeekableBytes {
   return {
     sizeBytes: fstatSync(handle).size,
     read: (at, size) => {

@@ -1,4 +1,4 @@
-import { asList, asObject, asText, parseJson, type JsonObject } from "./json-value.ts";
+import { asList, asObject, asText, parseJson, type UnknownObject } from "./json-value.ts";
 
 /** A layer as its image's manifest names it. */
 export interface ImageLayer {
@@ -34,7 +34,7 @@ const mostDescriptors = 1000;
 export function readImages(texts: ReadonlyMap<string, string>): ImageArchive {
   const images = new Map<string, Image>();
   const absent: string[] = [];
-  const parse = (path: string): JsonObject => asObject(parseJson(texts.get(path) ?? ""));
+  const parse = (path: string): UnknownObject => asObject(parseJson(texts.get(path) ?? ""));
 
   const add = (name: string, config: string, layers: readonly Omit<ImageLayer, "madeBy">[]): void => {
     if (images.has(config)) return;
@@ -61,7 +61,7 @@ export function readImages(texts: ReadonlyMap<string, string>): ImageArchive {
   }
 
   let left = mostDescriptors;
-  const addDescribed = (descriptor: JsonObject, name: string, depth: number): void => {
+  const addDescribed = (descriptor: UnknownObject, name: string, depth: number): void => {
     if (depth > deepestIndex || left <= 0) return;
     left -= 1;
     const path = pathOfDigest(asText(descriptor["digest"]));
@@ -96,7 +96,7 @@ function pathOfDigest(digest: string): string {
   return algorithm === undefined || hex === undefined ? "" : `blobs/${algorithm}/${hex}`;
 }
 
-function nameOf(descriptor: JsonObject): string {
+function nameOf(descriptor: UnknownObject): string {
   const annotations = asObject(descriptor["annotations"]);
   return (
     asText(annotations["io.containerd.image.name"]) ||
@@ -104,7 +104,7 @@ function nameOf(descriptor: JsonObject): string {
   );
 }
 
-function describeAbsent(descriptor: JsonObject): string {
+function describeAbsent(descriptor: UnknownObject): string {
   const platform = asObject(descriptor["platform"]);
   const words = [platform["os"], platform["architecture"], platform["variant"]].map(asText).filter(Boolean);
   return words.length > 0 ? words.join("/") : asText(descriptor["digest"]) || "an image without a digest";

@@ -12,7 +12,7 @@ export interface TarEntry {
   readonly content: AsyncIterable<Buffer>;
 }
 
-export interface TarEvents {
+export interface TarEntryEvents {
   /** Takes what stands between the contents: headers with names, links and attributes, and what fills blocks up. */
   readonly onBetween: (bytes: Buffer) => void;
   /** Is told what cannot be read as it is meant, and of which entry; an empty name stands for the archive. */
@@ -33,14 +33,14 @@ interface Ahead {
 }
 
 /** Whether these bytes start a tar archive. */
-export function isTar(head: Buffer): boolean {
+export function looksLikeTar(head: Buffer): boolean {
   return head.length >= blockBytes && head[0] !== 0 && readTarHeader(head.subarray(0, blockBytes)) !== null;
 }
 
 /** Reads a tar archive from its start to the end of the bytes; what is damaged or cut off is told, never thrown. */
 export async function* readTarEntries(
   source: ByteSource,
-  { onBetween, onProblem }: TarEvents,
+  { onBetween, onProblem }: TarEntryEvents,
 ): AsyncGenerator<TarEntry, void, undefined> {
   let ahead: Ahead = {};
   let last: Buffer = nothing;

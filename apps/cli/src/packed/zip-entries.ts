@@ -2,7 +2,7 @@ import { crc32, createInflateRaw, createZstdDecompress } from "node:zlib";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { findZipDirectory, readZipEntry, unreadZipMethod, zipEndBytes, type ZipEntry } from "@keywarden/scan";
-import type { RandomBytes } from "./random-bytes.ts";
+import type { SeekableBytes } from "./random-bytes.ts";
 
 /** A file of a zip archive, or what of it cannot be read. */
 export type ZipFile = { readonly name: Buffer } & (
@@ -18,7 +18,7 @@ const pieceBytes = 256 * 1024;
 const longestDirectoryBytes = 512 * 1024 * 1024;
 
 /** Reads a zip archive of any size by its directory; what is wrong with the archive has an empty name. */
-export function* readZipFiles(bytes: RandomBytes): Generator<ZipFile, void, undefined> {
+export function* readZipFiles(bytes: SeekableBytes): Generator<ZipFile, void, undefined> {
   const base = Math.max(0, bytes.sizeBytes - zipEndBytes);
   const found = findZipDirectory(bytes.read(base, zipEndBytes), base);
   if (found === null) {
@@ -43,7 +43,7 @@ export function* readZipFiles(bytes: RandomBytes): Generator<ZipFile, void, unde
   }
 }
 
-function fileOf(bytes: RandomBytes, entry: ZipEntry, header: number): ZipFile {
+function fileOf(bytes: SeekableBytes, entry: ZipEntry, header: number): ZipFile {
   const { name, method, packedBytes } = entry;
   if (entry.isEncrypted) return { name, problem: "it is encrypted" };
   if (![0, 8, 93].includes(method)) return { name, problem: unreadZipMethod(method) };
@@ -69,12 +69,12 @@ async function* checked(
   if (sum !== expected) throw new Error("it is damaged");
 }
 
-function* stored(bytes: RandomBytes, start: number, size: number): Generator<Buffer, void, undefined> {
+function* stored(bytes: SeekableBytes, start: number, size: number): Generator<Buffer, void, undefined> {
   for (let at = 0; at < size; at += pieceBytes) yield bytes.read(start + at, Math.min(pieceBytes, size - at));
 }
 
 async function* unpacked(
-  bytes: RandomBytes,
+  bytes: SeekableBytes,
   start: number,
   { method, packedBytes }: ZipEntry,
 ): AsyncGenerator<Buffer, void, undefined> {

@@ -2,7 +2,7 @@ import type { ProviderProfile } from "@keywarden/key-format";
 import { describeLocation, printable, wrap } from "@keywarden/scan";
 import type { Finding, ScanSummary } from "@keywarden/scan";
 
-export interface Refusal {
+export interface PushRefusal {
   readonly findings: readonly Finding[];
   readonly summary: ScanSummary;
   readonly providers: readonly ProviderProfile[];
@@ -16,7 +16,13 @@ const width = 71;
 const mostFindings = 20;
 
 /** Renders why a push is refused and what to do, for a person who sees it behind `remote:`. */
-export function renderRefusal({ findings, summary, providers, received, acceptsOptions }: Refusal): string {
+export function renderRefusal({
+  findings,
+  summary,
+  providers,
+  received,
+  acceptsOptions,
+}: PushRefusal): string {
   const shown = findings.slice(0, mostFindings);
   const more = findings.length - shown.length;
   const unread = summary.unread.slice(0, mostFindings);

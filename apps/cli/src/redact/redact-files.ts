@@ -14,7 +14,7 @@ import type { ProviderProfile } from "@keywarden/key-format";
 import { describeWriteError } from "@keywarden/command-line";
 import { loadConfig } from "@keywarden/repository-config";
 import { scannerFor } from "@keywarden/repository-scan";
-import { createRedactor, defaultPolicy, judge, printable, type Scanner } from "@keywarden/scan";
+import { createRedactor, defaultPolicy, judgeMatches, printable, type Scanner } from "@keywarden/scan";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 
 export const backupSuffix = ".unredacted";
@@ -55,7 +55,7 @@ function redactFile(named: string, providers: readonly ProviderProfile[]): numbe
   const unread: string[] = [];
   const count = (content: Uint8Array): number => {
     const matches = scanner.scanBytes(content, ({ reason }) => void unread.push(reason));
-    return judge(matches, "", defaultPolicy).reported.length;
+    return judgeMatches(matches, "", defaultPolicy).reported.length;
   };
   const found = count(bytes);
   if (unread.length > 0) throw new NotRedacted(`it is packed and not text (${unread[0] ?? ""})`);

@@ -8,7 +8,7 @@ import { packingOf } from "../packed/decompress.ts";
 import { readChunks } from "../packed/read-chunks.ts";
 import type { PackedFile } from "../packed/scan-packed.ts";
 import { startsAsZip } from "../packed/packed-walk.ts";
-import { isTar } from "../packed/tar-entries.ts";
+import { looksLikeTar } from "../packed/tar-entries.ts";
 import { blockBytes } from "@keywarden/scan";
 import type { Terminal } from "../terminal.ts";
 
@@ -38,7 +38,7 @@ export async function openPackage(asked: string | undefined, terminal: Terminal)
   }
   if (!stats.isFile()) return { kind: "files", paths: await listNpmFiles(path, terminal) };
   const head = readHead(path);
-  if (packingOf(head) !== null || isTar(head)) {
+  if (packingOf(head) !== null || looksLikeTar(head)) {
     return { kind: "packed", file: { name, chunks: readChunks(path), nowMs } };
   }
   if (startsAsZip(head)) return { kind: "packed", file: { name, zip: path, nowMs } };

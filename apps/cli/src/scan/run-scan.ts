@@ -4,7 +4,7 @@ import { deliverReport } from "../deliver-report.ts";
 import type { ScanCall } from "../flags/scan-flags.ts";
 import type { ScanTools } from "@keywarden/repository-scan";
 import type { ExitStatus, Terminal } from "../terminal.ts";
-import { modeOf, type Mode } from "./scan-mode.ts";
+import { modeOf, type ScanMode } from "./scan-mode.ts";
 
 /** A scan that has looked at everything it was to look at. */
 export interface Done {
@@ -13,12 +13,12 @@ export interface Done {
   /** Whether all files of the repository were looked at. */
   readonly isWhole: boolean;
   /** What was scanned where that is not what the command line says. */
-  readonly scanned?: Mode;
+  readonly scanned?: ScanMode;
 }
 
 /** Runs a scan, delivers its report and gives its exit status. */
 export async function runScan(
-  look: (mode: Mode, call: ScanCall, terminal: Terminal) => Promise<Done>,
+  look: (mode: ScanMode, call: ScanCall, terminal: Terminal) => Promise<Done>,
   call: ScanCall,
   terminal: Terminal,
 ): Promise<ExitStatus> {
@@ -34,11 +34,11 @@ export async function runScan(
       ? (await import("./find-unused.ts")).findUnused(report, setup, tools)
       : [];
   for (const line of unused) terminal.warn(`keywarden: ${line}\n`);
-  return unused.length > 0 ? 2 : statusOf(report);
+  return unused.length > 0 ? 2 : statusOfScan(report);
 }
 
 /** Gives the exit status of a scan: 2 when it could not tell, 1 when something blocks. */
-export function statusOf({ findings, summary }: ScanReport): ExitStatus {
+export function statusOfScan({ findings, summary }: ScanReport): ExitStatus {
   if (!summary.complete) return 2;
   return findings.some(({ finding }) => finding.action === "block") ? 1 : 0;
 }

@@ -3,7 +3,7 @@ import { CliError } from "../cli-error.ts";
 import type { ScanCall, ScanFlags } from "../flags/scan-flags.ts";
 
 /** What a scan looks at. */
-export type Mode = Exclude<ScanReport["summary"]["mode"], "push">;
+export type ScanMode = Exclude<ScanReport["summary"]["mode"], "push">;
 
 const modeByFlag = {
   staged: "staged",
@@ -14,10 +14,10 @@ const modeByFlag = {
   range: "history",
   since: "history",
   ci: "history",
-} as const satisfies Partial<Record<keyof ScanFlags, Mode>>;
+} as const satisfies Partial<Record<keyof ScanFlags, ScanMode>>;
 
 /** Reads from the flags what is to be scanned. @throws CliError CLI_USAGE when that is several things at a time. */
-export function modeOf({ flags, operands }: ScanCall): Mode {
+export function modeOf({ flags, operands }: ScanCall): ScanMode {
   const { history, since } = flags;
   const given = keysOf(modeByFlag).filter((name) => flags[name] !== undefined && flags[name] !== false);
   // --since says how much of a history is meant, and what follows --history are refs.

@@ -1,7 +1,7 @@
 import { scanPaths, type ScanTools } from "@keywarden/repository-scan";
 import { CliError } from "../cli-error.ts";
 import type { ScanCall } from "../flags/scan-flags.ts";
-import { progressOf } from "../progress.ts";
+import { progressBarOf } from "../progress.ts";
 import { scanPacked } from "../packed/scan-packed.ts";
 import type { Terminal } from "../terminal.ts";
 import { openPackage } from "./open-package.ts";
@@ -17,7 +17,7 @@ export async function scanPackage(
   }
   const { account } = tools;
   const opened = await openPackage(operands[0], terminal);
-  const progress = progressOf(opened.kind === "files" ? "files" : "MiB", terminal);
+  const progress = progressBarOf(opened.kind === "files" ? "files" : "MiB", terminal);
   try {
     if (opened.kind === "files") {
       const { directory, env } = terminal;

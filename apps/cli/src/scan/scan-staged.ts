@@ -4,14 +4,14 @@ import { policySetting } from "../policy-setting.ts";
 import { prefetch } from "../prefetch.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { runScan, type Done } from "./run-scan.ts";
-import type { Mode } from "./scan-mode.ts";
+import type { ScanMode } from "./scan-mode.ts";
 
 /** `keywarden scan --staged`: what the next commit adds. */
 export function scanStaged(call: ScanCall, terminal: Terminal): Promise<ExitStatus> {
   return runScan(scanIndex, call, terminal);
 }
 
-async function scanIndex(_mode: Mode, call: ScanCall, terminal: Terminal): Promise<Done> {
+async function scanIndex(_mode: ScanMode, call: ScanCall, terminal: Terminal): Promise<Done> {
   const { env, now } = terminal;
   if (env["PRE_COMMIT"] === "1") {
     const { scanForPreCommit } = await import("./scan-commits.ts");

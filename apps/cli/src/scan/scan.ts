@@ -3,22 +3,22 @@ import type { Setup } from "@keywarden/repository-config";
 import { policySetting } from "../policy-setting.ts";
 import type { ScanCall } from "../flags/scan-flags.ts";
 import type { AskedCommits, ScanTools } from "@keywarden/repository-scan";
-import type { Suppression } from "@keywarden/repository-config";
+import type { SuppressionSetup } from "@keywarden/repository-config";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { runScan, type Done } from "./run-scan.ts";
-import type { Mode } from "./scan-mode.ts";
+import type { ScanMode } from "./scan-mode.ts";
 
 /** `keywarden scan` in all its modes but `--staged`: paths, `--stdin`, a message, or commits. */
 export function scan(call: ScanCall, terminal: Terminal): Promise<ExitStatus> {
   return runScan(scanMode, call, terminal);
 }
 
-async function scanMode(mode: Mode, call: ScanCall, terminal: Terminal): Promise<Done> {
+async function scanMode(mode: ScanMode, call: ScanCall, terminal: Terminal): Promise<Done> {
   const { directory, env, now } = terminal;
   const { loadUsableSetup } = await import("@keywarden/repository-config");
   const { makeFromTop, makeScanTools, scanCommitMessage, scanPaths, scanStdin } =
     await import("@keywarden/repository-scan");
-  const makeTools = (setup: Setup, fromTop: Suppression["fromTop"]): ScanTools =>
+  const makeTools = (setup: Setup, fromTop: SuppressionSetup["fromTop"]): ScanTools =>
     makeScanTools(setup, policySetting(setup.config.policy, call.flags), now(), fromTop);
   if (mode === "history") {
     const { scanCommits } = await import("./scan-commits.ts");
@@ -45,8 +45,8 @@ async function scanMode(mode: Mode, call: ScanCall, terminal: Terminal): Promise
   const paths = await findPaths(top, call, terminal);
   if (call.flags.agents && paths.length === 0) return { setup, tools, isWhole: false };
   const selection = { paths, includeIgnored: call.flags.noIgnore || call.flags.agents };
-  const { progressOf } = await import("../progress.ts");
-  const progress = progressOf("files", terminal);
+  const { progressBarOf } = await import("../progress.ts");
+  const progress = progressBarOf("files", terminal);
   try {
     await scanPaths(selection, { directory, env }, tools, progress.update);
   } finally {

@@ -19,7 +19,7 @@ const toldReasons: ReadonlySet<Reason> = new Set([
 ]);
 
 /** Gives the jobs that tell each channel of a decision; the same decision is told once. */
-export function noticeJobs(
+export function decisionNoticeJobs(
   channels: readonly string[],
   exposure: number,
   { state, reason }: { readonly state: DecisionState; readonly reason: Reason },

@@ -1,4 +1,4 @@
-import { connectionFlags } from "../options.ts";
+import { appConnectionFlags } from "../options.ts";
 import type { Status } from "../operate/control-operations.ts";
 import { renderExposures } from "../operate/render-exposures.ts";
 import { askAndPrint } from "./ask-and-print.ts";
@@ -10,7 +10,7 @@ const status = defineCommand({
   name: "status",
   summary: "show mode, kill switch, circuit breaker, decisions, and what does not work",
   usage: ["status [flags]"],
-  flags: connectionFlags,
+  flags: appConnectionFlags,
   exits: "0 all is well, 1 something is held or fails, 2 could not tell.",
   handler: async ({ flags }, process) => {
     const { decisions, failing } = await askAndPrint(
@@ -28,7 +28,7 @@ const turn = (name: "hold" | "resume", summary: string) =>
     name,
     summary,
     usage: [`${name} [flags]`],
-    flags: connectionFlags,
+    flags: appConnectionFlags,
     exits,
     handler: async ({ flags }, process) => {
       await askAndPrint(flags, process, (app) => app.call(name, {}), renderStatus);
@@ -48,7 +48,7 @@ const arm = defineCommand({
     "in dry-run is decided again at once: look at `arm --preview` first.",
   ],
   flags: {
-    ...connectionFlags,
+    ...appConnectionFlags,
     preview: { kind: "switch", summary: "list what arming would revoke now, and change nothing" },
     off: { kind: "switch", summary: "back to dry-run" },
   },
@@ -79,7 +79,7 @@ const verifyAudit = defineCommand({
   name: "verify-audit",
   summary: "verify that the audit was not changed",
   usage: ["verify-audit [flags]"],
-  flags: connectionFlags,
+  flags: appConnectionFlags,
   exits: "0 the audit is intact, 1 it was changed, 2 could not tell.",
   handler: async ({ flags }, process) => {
     const { ok } = await askAndPrint(

@@ -1,8 +1,8 @@
 import { UsageError } from "@keywarden/command-line";
-import { connectionFlags } from "../options.ts";
+import { appConnectionFlags } from "../options.ts";
 import { defineCommand } from "./define-command.ts";
 
-const { config, data, json } = connectionFlags;
+const { config, data, json } = appConnectionFlags;
 
 export const doctorCommand = defineCommand({
   name: "doctor",
@@ -18,9 +18,9 @@ export const doctorCommand = defineCommand({
   examples: [["keywarden-github-app doctor --config app.json --live", "before the first start"]],
   handler: async ({ flags }, process) => {
     if (flags.config === undefined) throw new UsageError("doctor: name --config <file>.");
-    const { loadConfig } = await import("../config.ts");
+    const { loadAppConfig } = await import("../config.ts");
     const { diagnose } = await import("../operate/diagnose.ts");
-    const findings = await diagnose(loadConfig(flags.config), {
+    const findings = await diagnose(loadAppConfig(flags.config), {
       dataDirectory: flags.data,
       isLive: flags.live,
       clock: process.clock,

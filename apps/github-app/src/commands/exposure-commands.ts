@@ -1,5 +1,5 @@
 import { UsageError } from "@keywarden/command-line";
-import { connectionFlags } from "../options.ts";
+import { appConnectionFlags } from "../options.ts";
 import type { ExposurePage } from "../operate/exposure-operations.ts";
 import { describeExposure, renderExposures } from "../operate/render-exposures.ts";
 import { askAndPrint } from "./ask-and-print.ts";
@@ -13,7 +13,7 @@ const list = defineCommand({
   summary: "list the keys that were found and what was decided",
   usage: ["list [flags]"],
   flags: {
-    ...connectionFlags,
+    ...appConnectionFlags,
     state: {
       kind: "list",
       value: "state",
@@ -50,7 +50,7 @@ const show = defineCommand({
   summary: "show one key that was found: where, whose, what was decided and why",
   usage: ["show <id> [flags]"],
   operands: id,
-  flags: connectionFlags,
+  flags: appConnectionFlags,
   exits,
   handler: async ({ flags, operands: [given] }, process) => {
     await askAndPrint(
@@ -74,7 +74,7 @@ const decide = (
     usage: [`${name} <id> [flags]`],
     ...more,
     operands: id,
-    flags: connectionFlags,
+    flags: appConnectionFlags,
     exits,
     handler: async ({ flags, operands: [given] }, process) => {
       await askAndPrint(flags, process, (app) => app.call(name, { id: idOf(given) }), describeExposure);

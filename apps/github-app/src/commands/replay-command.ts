@@ -1,4 +1,4 @@
-import { connectionFlags } from "../options.ts";
+import { appConnectionFlags } from "../options.ts";
 import { askAndPrint } from "./ask-and-print.ts";
 import { defineCommand } from "./define-command.ts";
 
@@ -8,7 +8,7 @@ export const replayCommand = defineCommand({
   usage: ["replay <delivery> [flags]"],
   description: ["A delivery that was taken before is done again only where its work was given up."],
   operands: { name: "delivery", min: 1, max: 1 },
-  flags: connectionFlags,
+  flags: appConnectionFlags,
   exits: "0 asked for, 2 could not do it.",
   handler: async ({ flags, operands: [delivery = ""] }, process) => {
     await askAndPrint(

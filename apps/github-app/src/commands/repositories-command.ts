@@ -1,4 +1,4 @@
-import { connectionFlags } from "../options.ts";
+import { appConnectionFlags } from "../options.ts";
 import { renderTable } from "../operate/render-exposures.ts";
 import { askAndPrint } from "./ask-and-print.ts";
 import { defineCommand } from "./define-command.ts";
@@ -8,7 +8,7 @@ export const repositoriesCommand = defineCommand({
   summary: "list the known repositories, and whether the App can reach them",
   usage: ["repositories [flags]"],
   flags: {
-    ...connectionFlags,
+    ...appConnectionFlags,
     state: {
       kind: "choice",
       value: "state",

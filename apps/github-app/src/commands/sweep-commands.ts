@@ -1,4 +1,4 @@
-import { connectionFlags } from "../options.ts";
+import { appConnectionFlags } from "../options.ts";
 import { askAndPrint } from "./ask-and-print.ts";
 import { defineCommand } from "./define-command.ts";
 
@@ -9,7 +9,7 @@ const sweep = defineCommand({
   summary: "check now for deliveries and refs that no event reported",
   usage: ["sweep [flags]"],
   description: ["The App does so by itself at start, every ten minutes (deliveries) and every hour (refs)."],
-  flags: connectionFlags,
+  flags: appConnectionFlags,
   exits,
   handler: async ({ flags }, process) => {
     await askAndPrint(
@@ -32,7 +32,7 @@ const backfill = defineCommand({
   ],
   operands: { name: "owner/name", min: 0, max: 1 },
   flags: {
-    ...connectionFlags,
+    ...appConnectionFlags,
     again: { kind: "switch", summary: "also what was scanned before, for formats that are new" },
   },
   exits,

@@ -1,6 +1,6 @@
 import { UsageError } from "@keywarden/command-line";
 import { Secret } from "@keywarden/key-format";
-import { connectionFlags } from "../options.ts";
+import { appConnectionFlags } from "../options.ts";
 import { renderTable } from "../operate/render-exposures.ts";
 import { askAndPrint } from "./ask-and-print.ts";
 import { defineCommand } from "./define-command.ts";
@@ -11,7 +11,7 @@ export const tokensCommand = defineCommand({
   summary: "manage the tokens of the App's API: one for each person or program",
   usage: ["tokens list | create --name <name> --role <role> | revoke <id>"],
   flags: {
-    ...connectionFlags,
+    ...appConnectionFlags,
     name: { kind: "text", value: "name", summary: "create: whose it is, as the audit will say" },
     role: {
       kind: "choice",
@@ -60,8 +60,8 @@ export const tokensCommand = defineCommand({
     } else {
       const { name, role } = flags;
       if (name === undefined) throw new UsageError("tokens create: name --name <name>.");
-      const { connect } = await import("../operate/connect.ts");
-      await using app = await connect(flags, process);
+      const { connectToApp } = await import("../operate/connect.ts");
+      await using app = await connectToApp(flags, process);
       const created = await app.call("createToken", { name, role });
       process.printSecret(new Secret(created.token));
     }

@@ -1,5 +1,5 @@
 import type { ExposureStorage } from "@keywarden/storage";
-import { judge } from "./judge.ts";
+import { judgeExposure } from "./judge.ts";
 import type { JudgeContext } from "./judge.ts";
 
 /**
@@ -28,6 +28,6 @@ export function approveDecision(
       approval: { verdict, by, atMs: storage.now() },
       hold: null,
     });
-    return (await judge(stores, context, exposureId))?.state ?? null;
+    return (await judgeExposure(stores, context, exposureId))?.state ?? null;
   });
 }

@@ -1,17 +1,17 @@
 import type { DecisionState, Hold } from "@keywarden/storage";
 import { findRule } from "../policy.ts";
-import type { PolicyAction } from "../policy-rule.ts";
-import type { Mode, Ownership, Provenance, RuleReason, Situation } from "../policy.ts";
+import type { RuleAction } from "../policy-rule.ts";
+import type { RevocationMode, Ownership, Provenance, RuleReason, Situation } from "../policy.ts";
 
 /** Everything that a decision follows from. */
 export interface Facts extends Pick<Situation, "kind" | "environment"> {
   /** `null` until each provider that could know has answered. */
   readonly ownership: Ownership | null;
   readonly provenance: Provenance;
-  readonly mode: Mode;
+  readonly mode: RevocationMode;
   readonly history: "report" | "revoke";
   /** What the organisation's own rules say; absent or null when none fits. */
-  readonly policyAction?: PolicyAction | null;
+  readonly policyAction?: RuleAction | null;
   /** Whether a person has to be asked about this very key. */
   readonly isProtected?: boolean;
   /** What stood in the way when the key was to be revoked. */
@@ -36,7 +36,7 @@ export type Reason =
   | "protected"
   | Hold;
 
-export interface Verdict {
+export interface ExposureVerdict {
   readonly state: DecisionState;
   readonly reason: Reason;
 }
@@ -62,7 +62,7 @@ export function isOpenToPeople({
  * Decides about one exposed key. A pure function of the facts: it is evaluated again whenever one of them changes, and
  * neither the order in which they became known nor what was decided before plays a part.
  */
-export function decide(facts: Facts): Verdict {
+export function decideExposure(facts: Facts): ExposureVerdict {
   const { ownership, kind, environment, history, mode, approval, hold } = facts;
   if (facts.isRevoked) return { state: "revoked", reason: "revoked" };
   if (ownership === null) return { state: "waiting", reason: "not-asked" };

@@ -1,5 +1,5 @@
 import type { DecisionState, ExposureStorage } from "@keywarden/storage";
-import { judge } from "./judge.ts";
+import { judgeExposure } from "./judge.ts";
 import type { JudgeContext } from "./judge.ts";
 
 // What has ended or is nobody's follows from no setting.
@@ -20,7 +20,8 @@ export async function judgeAll(storage: ExposureStorage, context: JudgeContext):
     // A page a transaction: deliveries come in between.
     const verdicts = await storage.transaction(async (stores) => {
       const judged: (string | undefined)[] = [];
-      for (const { exposureId } of page) judged.push((await judge(stores, context, exposureId))?.state);
+      for (const { exposureId } of page)
+        judged.push((await judgeExposure(stores, context, exposureId))?.state);
       return judged;
     });
     toRevoke += verdicts.filter((state) => state === "revoke").length;

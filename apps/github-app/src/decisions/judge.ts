@@ -1,16 +1,16 @@
 import type { Fingerprint } from "@keywarden/key-format";
 import type { Decision, Exposure, ExposureStores, NewAuditEntry } from "@keywarden/storage";
-import { noticeJobs } from "../channels/notice-jobs.ts";
-import type { Config } from "../config.ts";
+import { decisionNoticeJobs } from "../channels/notice-jobs.ts";
+import type { AppConfig } from "../config.ts";
 import { confirmJob, revokeJob } from "../jobs/job-payloads.ts";
 import { findPolicyAction } from "../policy-rule.ts";
 import type { PolicyRule } from "../policy-rule.ts";
 import { requestReports } from "../report/request-report.ts";
-import { decide, reasons } from "./decide.ts";
-import type { Facts, Verdict } from "./decide.ts";
+import { decideExposure, reasons } from "./decide.ts";
+import type { Facts, ExposureVerdict } from "./decide.ts";
 
 /** The facts that are the same for every exposure. */
-export interface JudgeContext extends Pick<Config, "mode" | "history"> {
+export interface JudgeContext extends Pick<AppConfig, "mode" | "history"> {
   /** Fingerprints of the tokens with which the App itself asks and revokes. */
   readonly ownTokens: ReadonlySet<Fingerprint>;
   readonly policy?: readonly PolicyRule[];
@@ -24,15 +24,15 @@ export interface JudgeContext extends Pick<Config, "mode" | "history"> {
  * Decides about an exposure by all facts that are stored now, and records what follows: the decision with its reason,
  * new reports of its commits, and the job that asks or revokes. Call it in the transaction that changes a fact.
  */
-export async function judge(
+export async function judgeExposure(
   stores: ExposureStores,
   context: JudgeContext,
   exposureId: number,
-): Promise<Verdict | null> {
+): Promise<ExposureVerdict | null> {
   const exposure = await stores.exposures.getById(exposureId);
   const decision = await stores.decisions.get(exposureId);
   if (exposure === null || decision === null) return null;
-  const verdict = decide(await gatherFacts(stores, context, exposure, decision));
+  const verdict = decideExposure(await gatherFacts(stores, context, exposure, decision));
   const hasChanged = await stores.decisions.settle(
     exposureId,
     verdict,
@@ -41,7 +41,8 @@ export async function judge(
   if (hasChanged) {
     const commits = exposure.occurrences.map(({ commit }) => commit);
     await requestReports(stores, exposure.repository, commits);
-    for (const job of noticeJobs(context.channels ?? [], exposureId, verdict)) await stores.jobs.enqueue(job);
+    for (const job of decisionNoticeJobs(context.channels ?? [], exposureId, verdict))
+      await stores.jobs.enqueue(job);
   }
   const { provider, keyId } = decision;
   if (verdict.state === "waiting") await stores.jobs.enqueue(confirmJob(exposureId));
@@ -50,7 +51,7 @@ export async function judge(
   return verdict;
 }
 
-/** Gathers what {@link decide} wants to know. */
+/** Gathers what {@link decideExposure} wants to know. */
 export async function gatherFacts(
   stores: Pick<ExposureStores, "intents" | "repositories">,
   { mode, history, ownTokens, policy = [], protectedKeys = new Set() }: JudgeContext,
@@ -87,9 +88,9 @@ export async function gatherFacts(
 }
 
 // What was done at a provider has audit lines of its own, and that nobody has answered yet is no news.
-const isAudited = ({ state }: Verdict): boolean => state !== "revoked" && state !== "waiting";
+const isAudited = ({ state }: ExposureVerdict): boolean => state !== "revoked" && state !== "waiting";
 
-function auditFor(exposure: Exposure, decision: Decision, { state, reason }: Verdict): NewAuditEntry {
+function auditFor(exposure: Exposure, decision: Decision, { state, reason }: ExposureVerdict): NewAuditEntry {
   const { observed, approval } = decision;
   return {
     action: "exposure.judged",

@@ -2,7 +2,7 @@ import { createAppAuth } from "@octokit/auth-app";
 import { retry } from "@octokit/plugin-retry";
 import { throttling } from "@octokit/plugin-throttling";
 import { Octokit } from "@octokit/rest";
-import type { Config } from "../config.ts";
+import type { AppConfig } from "../config.ts";
 import type { RepositoryAddress } from "../repositories/repository-address.ts";
 import { makeAppQuestions } from "./app-questions.ts";
 import type { AppQuestions } from "./app-questions.ts";
@@ -39,7 +39,7 @@ export interface AppFacts {
 const AppOctokit = Octokit.plugin(throttling, retry);
 const requestTimeoutMs = 15_000;
 
-export function makeGitHub(config: Config["github"], clock: () => number): GitHub {
+export function makeGitHub(config: AppConfig["github"], clock: () => number): GitHub {
   const { apiUrl, gitUrl, appId, privateKey } = config;
   const limited = {
     request: (url: string | URL | Request, init?: RequestInit) =>

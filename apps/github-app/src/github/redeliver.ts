@@ -1,6 +1,6 @@
 import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/rest";
-import type { Config } from "../config.ts";
+import type { AppConfig } from "../config.ts";
 import { githubFailure } from "./github-failure.ts";
 
 const perPage = 100;
@@ -15,7 +15,7 @@ const timeoutMs = 15_000;
  * @throws {@link AppError} GITHUB_…
  */
 export async function redeliver(
-  { apiUrl, appId, privateKey }: Config["github"],
+  { apiUrl, appId, privateKey }: AppConfig["github"],
   guid: string,
   clock: () => number,
 ): Promise<boolean> {

@@ -8,7 +8,7 @@ import type { Log } from "../log.ts";
 import { personHeader } from "../operate/connect-over-http.ts";
 import type { OperateContext } from "../operate/operate-context.ts";
 import { rightsByRole } from "../operate/operation.ts";
-import type { Operation, Right } from "../operate/operation.ts";
+import type { AppOperation, AppRight } from "../operate/operation.ts";
 import { operations } from "../operate/operations.ts";
 import { makeOpenApi } from "./openapi.ts";
 import { sendProblem } from "./problem.ts";
@@ -36,12 +36,12 @@ export function mountApi(server: FastifyInstance, context: () => OperateContext,
       url: path.replaceAll(/\{(\w+)\}/gu, ":$1"),
       // The sender is judged before the body is read.
       onRequest: async (request) => {
-        await admit(context(), request, right);
+        await admitOperator(context(), request, right);
       },
       handler: async (request, reply) => {
-        const token = await admit(context(), request, right);
+        const token = await admitOperator(context(), request, right);
         const answer = await runOperation(
-          operation as Operation<unknown, unknown, unknown>,
+          operation as AppOperation<unknown, unknown, unknown>,
           context(),
           request,
           personOf(token, request),
@@ -53,10 +53,10 @@ export function mountApi(server: FastifyInstance, context: () => OperateContext,
 }
 
 /** Finds the token that a request was sent with. @throws {@link AppError} APP_UNAUTHORISED, APP_FORBIDDEN */
-export async function admit(
+export async function admitOperator(
   { storage }: Pick<OperateContext, "storage">,
   request: FastifyRequest,
-  right: Right,
+  right: AppRight,
 ): Promise<TokenRecord> {
   const text = /^Bearer (\S+)$/iu.exec(request.headers.authorization ?? "")?.[1] ?? "";
   const sha256 = createHash("sha256").update(text).digest("hex");
@@ -93,7 +93,7 @@ function decoded(text: string): string {
 }
 
 async function runOperation(
-  operation: Operation<unknown, unknown, unknown>,
+  operation: AppOperation<unknown, unknown, unknown>,
   context: OperateContext,
   request: FastifyRequest,
   person: string,

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import manifest from "../../package.json" with { type: "json" };
 import { rightsByRole } from "../operate/operation.ts";
-import type { Right } from "../operate/operation.ts";
+import type { AppRight } from "../operate/operation.ts";
 import { operations } from "../operate/operations.ts";
 
 /** Describes the API, from the table that also serves it. */
@@ -33,7 +33,7 @@ interface Described {
   readonly summary: string;
   readonly method: "GET" | "POST";
   readonly path: string;
-  readonly right: Right;
+  readonly right: AppRight;
   readonly input: z.ZodType;
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyReply } from "fastify";
 import { AppError } from "../app-error.ts";
-import { describeFailure } from "../jobs/failure.ts";
+import { reduceFailure } from "../jobs/failure.ts";
 import type { Log } from "../log.ts";
 
 /** The statuses of refusals; whatever is not here is a failure of the App. */
@@ -19,7 +19,7 @@ export function sendProblem(reply: FastifyReply, error: unknown, log: Log): Fast
   // A foreseen failure other than a refusal comes from GitHub or from a provider.
   const status = statusByCode[code] ?? (isForeseen ? 502 : 500);
   if (status === 401) void reply.header("www-authenticate", 'Bearer realm="keywarden"');
-  if (status >= 500) log("error", "a request to the API failed", { code: describeFailure(error).code });
+  if (status >= 500) log("error", "a request to the API failed", { code: reduceFailure(error).code });
   const detail = status === 500 ? "the App failed; its log has the code" : (error as Error).message;
   return reply
     .status(status)

@@ -2,7 +2,7 @@ import type { AcceptResult, ExposureStorage } from "@keywarden/storage";
 import type { InputContext, InputReading } from "./input.ts";
 import { inputs } from "./inputs.ts";
 
-export type Acceptance =
+export type EventAcceptance =
   | { readonly outcome: AcceptResult["outcome"]; readonly about: Readonly<Record<string, string | number>> }
   | Exclude<InputReading, { readonly outcome: "act" }>;
 
@@ -11,7 +11,7 @@ export async function acceptEvent(
   storage: Pick<ExposureStorage, "transaction">,
   context: InputContext,
   event: { readonly name: string; readonly payload: unknown; readonly payloadSha256: string },
-): Promise<Acceptance> {
+): Promise<EventAcceptance> {
   const { name, payload, payloadSha256 } = event;
   const read = inputs.get(name);
   if (read === undefined) return { outcome: "ignored", why: "this event is not one that keywarden acts on" };

@@ -3,7 +3,7 @@ import type { ExposureStores } from "@keywarden/storage";
 import { z } from "zod";
 import { objectIdSchema, scanGroup, scanJobId } from "../jobs/job-payloads.ts";
 import type { Observation, ScanJob } from "../jobs/job-payloads.ts";
-import { digestOf } from "../repositories/digest-of.ts";
+import { refDigestOf } from "../repositories/digest-of.ts";
 import { eventRepositorySchema, installationSchema, malformed } from "./event-parts.ts";
 import type { Input } from "./input.ts";
 import { recordMove, recordObservation } from "./record-push.ts";
@@ -40,7 +40,7 @@ export const readPullRequestEvent: Input = (payload, context) => {
   const pushedAtMs = Date.parse(pull.updated_at ?? "") || receivedAtMs;
   const recordHead = async (stores: ExposureStores): Promise<void> => {
     if (before === undefined) return;
-    const fact = { delivery, ref: digestOf(ref), before, after: sha, pushedAtMs };
+    const fact = { delivery, ref: refDigestOf(ref), before, after: sha, pushedAtMs };
     await recordMove(stores, { host, repositoryId: id }, fact);
   };
   const about = { repository: `${owner.login}/${name}`, ref };
@@ -60,7 +60,7 @@ export const readPullRequestEvent: Input = (payload, context) => {
     forced: false,
     pusher: redactWithin(pull.user?.login ?? "unknown", providers).slice(0, 100),
   };
-  const payloadOfJob: ScanJob = { push: observation, inRefName: [], refSha256: digestOf(ref) };
+  const payloadOfJob: ScanJob = { push: observation, inRefName: [], refSha256: refDigestOf(ref) };
   return {
     outcome: "act",
     job: {

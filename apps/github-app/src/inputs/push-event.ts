@@ -5,7 +5,7 @@ import type { Input } from "./input.ts";
 import { recordPush } from "./record-push.ts";
 import type { ToldMove } from "./record-push.ts";
 import { isCandidate, seenKeyFrom } from "../jobs/seen-key.ts";
-import { digestOf } from "../repositories/digest-of.ts";
+import { refDigestOf } from "../repositories/digest-of.ts";
 import { objectIdSchema, repositorySchema, scanGroup, scanJobId } from "../jobs/job-payloads.ts";
 import type { ScanJob } from "../jobs/job-payloads.ts";
 
@@ -44,7 +44,7 @@ export const readPushEvent: Input = (payload, context) => {
   const { scanner, providers, delivery, receivedAtMs, source, host } = context;
   const masked = (text: string) => redactWithin(text, providers);
   const { before, after, created, deleted, forced } = event;
-  const refSha256 = digestOf(event.ref);
+  const refSha256 = refDigestOf(event.ref);
   const pushedAtMs = pushedAtMsOf(event.repository.pushed_at) ?? receivedAtMs;
   const scan: ScanJob = {
     push: {

@@ -1,5 +1,5 @@
 import type { Exposure, ExposureStorage } from "@keywarden/storage";
-import { judge } from "../decisions/judge.ts";
+import { judgeExposure } from "../decisions/judge.ts";
 import type { JudgeContext } from "../decisions/judge.ts";
 import type { Log } from "../log.ts";
 import type { ProviderApis } from "../provider-apis.ts";
@@ -39,7 +39,7 @@ export function makeConfirmStage({ storage, apis, judging, log }: ConfirmStageOp
                   keyEnvironment: issued.environment,
                 }),
           });
-          const verdict = await judge(stores, judging, id);
+          const verdict = await judgeExposure(stores, judging, id);
           log("info", `${sayState(verdict?.state)} ${issued?.provider ?? "unknown"} ${exposure.redacted}`, {
             delivery: decision.observed.delivery,
             exposure: id,

@@ -21,7 +21,7 @@ const finalCodes: ReadonlySet<string> = new Set([
 ]);
 
 /** Reduces an error to its code; messages of unknown errors are dropped, because they can quote anything. */
-export function describeFailure(error: unknown): StageFailure {
+export function reduceFailure(error: unknown): StageFailure {
   if (error instanceof AppError || error instanceof ManagementError || error instanceof ChannelError) {
     const { code, message, retryAfterMs } = error;
     return { code, message, retryAfterMs, isFinal: finalCodes.has(code) };

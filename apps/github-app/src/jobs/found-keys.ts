@@ -12,7 +12,7 @@ export interface Spot extends Pick<Match, "line" | "column" | "member"> {
 }
 
 /** A key that an observation shows, and where commits bring it in. */
-export interface FoundKey {
+export interface ObservedKey {
   readonly key: SeenKey;
   readonly occurrences: readonly Occurrence[];
 }
@@ -28,7 +28,7 @@ export interface FoundKeys {
   readonly held: readonly HeldKey[];
   /** Where keys stand in a blob; undefined for one that was not scanned now. */
   spotsIn(blob: string): readonly Spot[] | undefined;
-  mostCertainFirst(): readonly FoundKey[];
+  mostCertainFirst(): readonly ObservedKey[];
 }
 
 /** Locations of one key, over all commits; a copy in every folder of a large repository is no reason to run out of memory. */

@@ -5,7 +5,7 @@ import type { Scanner } from "@keywarden/scan";
 import type { ExposureStorage, RepositoryId } from "@keywarden/storage";
 import type { OpenedBaseline } from "../repositories/open-baseline.ts";
 import { makeFoundKeys } from "./found-keys.ts";
-import type { FoundKey, FoundKeys } from "./found-keys.ts";
+import type { ObservedKey, FoundKeys } from "./found-keys.ts";
 import type { Scanned, SeenKey } from "./job-payloads.ts";
 import { scanObjects } from "./object-scan.ts";
 import type { ScanCounts } from "./object-scan.ts";
@@ -34,7 +34,7 @@ export interface Look {
 
 export interface Looked {
   /** The most certain first, as many as one observation may have looked up. */
-  readonly found: readonly FoundKey[];
+  readonly found: readonly ObservedKey[];
   readonly provenance: ToldProvenance;
   readonly scanned: Omit<Scanned, "replacedGone">;
   /** False while an object could not be read: then it is to be looked at again. */

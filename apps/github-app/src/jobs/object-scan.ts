@@ -4,7 +4,7 @@ import type { RangeMatches } from "@keywarden/repository-scan";
 import { heldByLfs } from "@keywarden/scan";
 import type { Match, Scanner } from "@keywarden/scan";
 import type { Holder } from "../repositories/look-up-introductions.ts";
-import { digestOf } from "../repositories/digest-of.ts";
+import { refDigestOf } from "../repositories/digest-of.ts";
 
 /** A match, and the object or name that holds it. */
 export interface HeldMatch {
@@ -43,7 +43,7 @@ export async function* scanObjects(options: {
     for (const match of matches) yield { match, holder: { in: "blob", id } };
   for (const name of found.names.values())
     for (const match of scanner.scanBytes(name))
-      yield { match, holder: { in: "name", sha256: digestOf(name) } };
+      yield { match, holder: { in: "name", sha256: refDigestOf(name) } };
   for (const [id, { type, matches }] of found.texts)
     for (const match of matches) yield { match, holder: { in: "message", id, type } };
 }

@@ -1,6 +1,6 @@
 import type { ExposureStores, RepositoryId } from "@keywarden/storage";
 import { requestReports } from "../report/request-report.ts";
-import type { FoundKey } from "./found-keys.ts";
+import type { ObservedKey } from "./found-keys.ts";
 import type { ShownCommits } from "../repositories/list-shown.ts";
 import { confirmJob, reportJob } from "./job-payloads.ts";
 import type { Observation, Scanned } from "./job-payloads.ts";
@@ -19,7 +19,7 @@ export async function recordFound(
     readonly head: string | null;
     readonly scanned: Scanned;
     /** The most certain first. */
-    readonly found: readonly FoundKey[];
+    readonly found: readonly ObservedKey[];
     readonly provenance: Pick<ToldProvenance, "of" | "introducedBy">;
     /** What the push shows, and what others do about which it says something new. */
     readonly shown: readonly ShownCommits[];

@@ -1,12 +1,12 @@
 import type { ProviderProfile } from "@keywarden/key-format";
 import type { CommitReport, ExposureStorage, KnownRepository } from "@keywarden/storage";
-import type { Mode } from "../policy.ts";
+import type { RevocationMode } from "../policy.ts";
 import type { GitHub } from "../github/github.ts";
 import { publishCheckRun } from "../github/publish-check-run.ts";
 import { supersedeCheckRun } from "../github/supersede-check-run.ts";
 import type { Log } from "../log.ts";
 import { addressOf } from "../repositories/repository-address.ts";
-import { digestOf } from "../repositories/digest-of.ts";
+import { refDigestOf } from "../repositories/digest-of.ts";
 import { projectReport } from "../report/project-report.ts";
 import { renderReport } from "../report/report.ts";
 import { externalIdOf } from "../report/external-id.ts";
@@ -20,7 +20,7 @@ export interface ReportStageOptions {
   readonly providers: readonly ProviderProfile[];
   /** Ids of the providers that the App can ask. */
   readonly asked: readonly string[];
-  readonly mode: Mode;
+  readonly mode: RevocationMode;
   readonly log: Log;
 }
 
@@ -81,7 +81,7 @@ export function makeReportStage(options: ReportStageOptions): Stage {
     const rendered = renderReport({ ...input, mode, isFinal });
     const address = addressOf(repository);
     const octokit = github.checksClient(address);
-    const digest = rendered.annotations.length === 0 ? "" : digestOf(JSON.stringify(rendered.annotations));
+    const digest = rendered.annotations.length === 0 ? "" : refDigestOf(JSON.stringify(rendered.annotations));
     let { run } = report;
     if (isFinal && report.annotations !== digest) {
       if (report.annotations !== null && report.annotations !== "") run += 1;

@@ -11,7 +11,7 @@ import type {
 } from "@keywarden/storage";
 import { AppError } from "../app-error.ts";
 import { refusals } from "../refusals.ts";
-import { judge } from "../decisions/judge.ts";
+import { judgeExposure } from "../decisions/judge.ts";
 import type { JudgeContext } from "../decisions/judge.ts";
 import type { Log } from "../log.ts";
 import type { ProviderApis } from "../provider-apis.ts";
@@ -54,7 +54,7 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
   ): Promise<void> => {
     for (const { exposureId } of await stores.decisions.listByKey({ provider, keyId })) {
       await stores.decisions.setFacts(exposureId, facts);
-      await judge(stores, judging, exposureId);
+      await judgeExposure(stores, judging, exposureId);
     }
   };
 
@@ -74,7 +74,7 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
           // An approval is used once: what the switch stops has to be approved again.
           const approval = why === "breaker" ? {} : { approval: null };
           await stores.decisions.setFacts(exposureId, { hold: why, ...approval });
-          await judge(stores, judging, exposureId);
+          await judgeExposure(stores, judging, exposureId);
         }
       },
     };

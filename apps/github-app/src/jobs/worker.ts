@@ -2,7 +2,7 @@ import type { ExposureStorage, Job } from "@keywarden/storage";
 import { AppError } from "../app-error.ts";
 import type { Log } from "../log.ts";
 import type { Scheduler } from "../scheduler.ts";
-import { describeFailure } from "./failure.ts";
+import { reduceFailure } from "./failure.ts";
 import { nextDelayMs } from "./stage.ts";
 import type { Stage, StageResult } from "./stage.ts";
 
@@ -51,7 +51,7 @@ export function makeWorker(options: WorkerOptions): Worker {
       state.isClaiming = true;
       void claimAll()
         .catch((error: unknown) => {
-          log("error", "cannot take work from the queue", { code: describeFailure(error).code });
+          log("error", "cannot take work from the queue", { code: reduceFailure(error).code });
           state.cancelTimer = scheduler.after(1_000, wake);
         })
         .finally(() => {
@@ -119,7 +119,7 @@ export function makeWorker(options: WorkerOptions): Worker {
     } catch (error) {
       await fail(stage, job, error).catch((failure: unknown) => {
         // The lease ends by itself, and the job is then taken again.
-        log("error", "cannot record that a job failed", { job: job.id, code: describeFailure(failure).code });
+        log("error", "cannot record that a job failed", { job: job.id, code: reduceFailure(failure).code });
       });
     } finally {
       cancelBeat();
@@ -136,7 +136,7 @@ export function makeWorker(options: WorkerOptions): Worker {
   }
 
   async function fail(stage: Stage, job: Job, error: unknown): Promise<void> {
-    const { code, message, retryAfterMs, isFinal } = describeFailure(error);
+    const { code, message, retryAfterMs, isFinal } = reduceFailure(error);
     const facts = { delivery: deliveryOf(job), code, attempt: job.attempt, why: message };
     const delayMs = isFinal ? null : nextDelayMs(stage.retry, job.attempt, retryAfterMs);
     if (delayMs !== null) {

@@ -1,7 +1,7 @@
 import type { Secret } from "@keywarden/key-format";
 import { AppError } from "../app-error.ts";
 import type { AppErrorCode } from "../app-error.ts";
-import type { Connection } from "./connection.ts";
+import type { AppConnection } from "./connection.ts";
 import type { OutputOf } from "./operation.ts";
 import { operations } from "./operations.ts";
 import type { OperationName } from "./operations.ts";
@@ -19,7 +19,7 @@ const refusals: ReadonlySet<string> = new Set([
 ]);
 
 /** Asks a running App. */
-export function connectOverHttp(url: string, token: Secret, person: string | null): Connection {
+export function connectOverHttp(url: string, token: Secret, person: string | null): AppConnection {
   const call = async <N extends OperationName>(
     name: N,
     input: object,

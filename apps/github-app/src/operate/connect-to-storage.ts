@@ -1,15 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { openExposureStorage } from "@keywarden/storage";
 import { AppError } from "../app-error.ts";
-import { loadConfig } from "../config.ts";
+import { loadAppConfig } from "../config.ts";
 import { judgeContextFor } from "../assemble.ts";
 import { makeGitHub } from "../github/github.ts";
 import { makeLog } from "../log.ts";
 import { makeProviderApis } from "../provider-apis.ts";
-import type { Connection } from "./connection.ts";
+import type { AppConnection } from "./connection.ts";
 import { withChosenMode } from "./mode-control.ts";
 import type { OperateContext } from "./operate-context.ts";
-import type { Operation, OutputOf } from "./operation.ts";
+import type { AppOperation, OutputOf } from "./operation.ts";
 import { operations } from "./operations.ts";
 import type { OperationName } from "./operations.ts";
 import { partsOf } from "./parts.ts";
@@ -27,7 +27,7 @@ export async function connectToStorage(options: {
   readonly databaseUrl: string | null;
   readonly person: string;
   readonly clock: () => number;
-}): Promise<Connection> {
+}): Promise<AppConnection> {
   const { configFile, dataDirectory, databaseUrl, person, clock } = options;
   const storage = await openExposureStorage({ path: dataDirectory, databaseUrl, clock });
   try {
@@ -36,7 +36,7 @@ export async function connectToStorage(options: {
         "APP_USAGE",
         `no App runs on ${dataDirectory}; to work on its storage, name --config <file> too`,
       );
-    const config = await withChosenMode(loadConfig(configFile), storage);
+    const config = await withChosenMode(loadAppConfig(configFile), storage);
     const github = makeGitHub(config.github, clock);
     const apis = makeProviderApis(config.apis, { timeoutMs: 10_000, clock });
     const log = makeLog({ level: "silent", form: "text", write: () => {}, clock, providers: [] });
@@ -52,7 +52,7 @@ export async function connectToStorage(options: {
     };
     return {
       async call<N extends OperationName>(name: N, input: object) {
-        const operation = operations[name] as unknown as Operation<
+        const operation = operations[name] as unknown as AppOperation<
           unknown,
           unknown,
           OutputOf<(typeof operations)[N]>

@@ -4,13 +4,13 @@ import type { FlagValues } from "@keywarden/command-line";
 import { Secret } from "@keywarden/key-format";
 import { StorageError } from "@keywarden/storage";
 import { AppError } from "../app-error.ts";
-import type { connectionFlags } from "../options.ts";
+import type { appConnectionFlags } from "../options.ts";
 import type { Process } from "../process.ts";
 import { readLine } from "./address-file.ts";
 import { connectOverHttp } from "./connect-over-http.ts";
-import type { Connection } from "./connection.ts";
+import type { AppConnection } from "./connection.ts";
 
-export type ConnectionFlags = FlagValues<typeof connectionFlags>;
+export type ConnectionFlags = FlagValues<typeof appConnectionFlags>;
 
 /**
  * Finds a way to ask the App: at `--server`; else its storage; and where an App has that open, over HTTP with the
@@ -19,7 +19,7 @@ export type ConnectionFlags = FlagValues<typeof connectionFlags>;
  *
  * @throws {@link AppError} APP_USAGE when it is not said which App is meant
  */
-export async function connect(flags: ConnectionFlags, { env, clock }: Process): Promise<Connection> {
+export async function connectToApp(flags: ConnectionFlags, { env, clock }: Process): Promise<AppConnection> {
   const { config, data, server, by } = flags;
   const person = by ?? env["USER"] ?? env["LOGNAME"] ?? null;
   if (server !== undefined) return connectOverHttp(server, tokenFrom(flags), by ?? null);

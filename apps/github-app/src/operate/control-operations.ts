@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { gatherFacts } from "../decisions/judge.ts";
-import { decide } from "../decisions/decide.ts";
+import { decideExposure } from "../decisions/decide.ts";
 import { killSwitchControl, isKilled } from "../revoke-gate.ts";
 import type { OperateContext } from "./operate-context.ts";
 import { modeControl } from "./mode-control.ts";
@@ -129,7 +129,7 @@ async function previewArming({
       const exposure = await storage.exposures.getById(decision.exposureId);
       if (exposure === null) continue;
       const facts = await gatherFacts(storage, { ...judging, mode: "armed" }, exposure, decision);
-      if (decide(facts).state !== "revoke") continue;
+      if (decideExposure(facts).state !== "revoke") continue;
       data.push(viewExposure(exposure, decision, await storage.repositories.get(exposure.repository)));
     }
     afterId = last.exposureId;

@@ -2,16 +2,16 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describeSystemError } from "@keywarden/command-line";
 import { makeDataDirectory } from "@keywarden/storage";
-import type { Config } from "../config.ts";
+import type { AppConfig } from "../config.ts";
 import { makeGitHub } from "../github/github.ts";
 import type { AppFacts } from "../github/github.ts";
 import { permissions as needed, permissionsForEvents, unaskedEvents } from "../github/needs.ts";
 import { inputs } from "../inputs/inputs.ts";
-import { describeFailure } from "../jobs/failure.ts";
+import { reduceFailure } from "../jobs/failure.ts";
 import { makeProviderApis } from "../provider-apis.ts";
 
 /** One thing that was looked at. */
-export interface Finding {
+export interface Diagnosis {
   readonly what: string;
   readonly isWell: boolean;
   /** What was seen, or what to do. */
@@ -23,13 +23,13 @@ const largestSkewMs = 60_000;
 
 /** Looks at what the App needs on this machine; with `isLive` also asks GitHub and the providers. */
 export async function diagnose(
-  config: Config,
+  config: AppConfig,
   options: {
     readonly dataDirectory: string | undefined;
     readonly isLive: boolean;
     readonly clock: () => number;
   },
-): Promise<readonly Finding[]> {
+): Promise<readonly Diagnosis[]> {
   const { dataDirectory, isLive, clock } = options;
   const local = [
     well(
@@ -45,7 +45,7 @@ export async function diagnose(
     : local;
 }
 
-async function lookAtGit(): Promise<Finding> {
+async function lookAtGit(): Promise<Diagnosis> {
   try {
     const { stdout } = await promisify(execFile)("git", ["--version"], { timeout: timeoutMs });
     return well("git", stdout.trim());
@@ -54,16 +54,16 @@ async function lookAtGit(): Promise<Finding> {
   }
 }
 
-function lookAtFolder(directory: string): Finding {
+function lookAtFolder(directory: string): Diagnosis {
   try {
     makeDataDirectory(directory);
     return well("data folder", directory);
   } catch (error) {
-    return ill("data folder", describeFailure(error).message);
+    return ill("data folder", reduceFailure(error).message);
   }
 }
 
-async function askGitHub(config: Config, clock: () => number): Promise<readonly Finding[]> {
+async function askGitHub(config: AppConfig, clock: () => number): Promise<readonly Diagnosis[]> {
   try {
     const facts = await makeGitHub(config.github, clock).describeApp();
     const skewMs = facts.dateMs === null ? 0 : Math.abs(clock() - facts.dateMs);
@@ -76,11 +76,11 @@ async function askGitHub(config: Config, clock: () => number): Promise<readonly 
       lookAtEvents(facts),
     ];
   } catch (error) {
-    return [ill("github", `${describeFailure(error).message}; check appId, privateKeyFile and the clock`)];
+    return [ill("github", `${reduceFailure(error).message}; check appId, privateKeyFile and the clock`)];
   }
 }
 
-function lookAtPermissions({ permissions }: AppFacts): Finding {
+function lookAtPermissions({ permissions }: AppFacts): Diagnosis {
   const lacking = Object.entries({ ...needed, ...permissionsForEvents })
     .filter(([name, level]) => permissions[name] !== level && permissions[name] !== "write")
     .map(([name, level]) => `${name}: ${level}`);
@@ -89,7 +89,7 @@ function lookAtPermissions({ permissions }: AppFacts): Finding {
     : ill("permissions", `the app lacks ${lacking.join(" and ")}; grant it in the app's settings`);
 }
 
-function lookAtEvents({ events }: AppFacts): Finding {
+function lookAtEvents({ events }: AppFacts): Diagnosis {
   const missing = [...inputs.keys()].filter((event) => !unaskedEvents.has(event) && !events.includes(event));
   return missing.length === 0
     ? well("events", events.join(", "))
@@ -99,7 +99,10 @@ function lookAtEvents({ events }: AppFacts): Finding {
       );
 }
 
-async function askProviders({ apis, breaker }: Config, clock: () => number): Promise<readonly Finding[]> {
+async function askProviders(
+  { apis, breaker }: AppConfig,
+  clock: () => number,
+): Promise<readonly Diagnosis[]> {
   const clients = makeProviderApis(apis, { timeoutMs, clock });
   return Promise.all(
     clients.names.map(async (name) => {
@@ -109,11 +112,11 @@ async function askProviders({ apis, breaker }: Config, clock: () => number): Pro
         const live = await clients.countLive(name, 1);
         return well(`provider ${name}`, live === null ? "answers lookups" : "answers lookups and lists keys");
       } catch (error) {
-        return ill(`provider ${name}`, describeFailure(error).message);
+        return ill(`provider ${name}`, reduceFailure(error).message);
       }
     }),
   );
 }
 
-const well = (what: string, says: string): Finding => ({ what, isWell: true, says });
-const ill = (what: string, says: string): Finding => ({ what, isWell: false, says });
+const well = (what: string, says: string): Diagnosis => ({ what, isWell: true, says });
+const ill = (what: string, says: string): Diagnosis => ({ what, isWell: false, says });

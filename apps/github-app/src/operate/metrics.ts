@@ -1,12 +1,12 @@
 import type { Counter, Gauge, Histogram } from "prom-client";
 import type { ExposureStorage } from "@keywarden/storage";
-import type { Config } from "../config.ts";
+import type { AppConfig } from "../config.ts";
 import type { RevokeGate } from "../revoke-gate.ts";
 import type { Reception } from "../receiver/server.ts";
 
 /** What of the App the metrics are read from. */
 export interface Measured {
-  readonly config: Config;
+  readonly config: AppConfig;
   readonly gate: Pick<RevokeGate, "isKilled">;
   /** The kinds of jobs by the name of their lane. */
   readonly kindsByLane: Readonly<Record<string, readonly string[]>>;

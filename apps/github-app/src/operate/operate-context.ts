@@ -1,13 +1,13 @@
 import type { RandomBytes } from "@keywarden/key-format";
 import type { ExposureStorage } from "@keywarden/storage";
-import type { Config } from "../config.ts";
+import type { AppConfig } from "../config.ts";
 import type { JudgeContext } from "../decisions/judge.ts";
 import type { Readiness } from "./readiness.ts";
 
 /** What operations work on: the storage, and the App around it as far as one runs. */
 export interface OperateContext {
   readonly storage: ExposureStorage;
-  readonly config: Config;
+  readonly config: AppConfig;
   readonly judging: JudgeContext;
   readonly readiness: Readiness;
   readonly dataDirectory: string;

@@ -1,5 +1,5 @@
 import type { Log } from "../log.ts";
-import { describeFailure } from "../jobs/failure.ts";
+import { reduceFailure } from "../jobs/failure.ts";
 
 /** One thing that the App cannot work without. */
 export interface Part {
@@ -36,7 +36,7 @@ function makeCheck({ name, check }: Part, clock: () => number, log: Log): () => 
   const ask = async (): Promise<boolean> => {
     const reason = await within(check()).then(
       () => null,
-      (error: unknown) => describeFailure(error).message,
+      (error: unknown) => reduceFailure(error).message,
     );
     const was = isWell;
     isWell = reason === null;

@@ -1,7 +1,7 @@
 import { locationFromPath } from "../jobs/exposure-location.ts";
 import { outcomes } from "./outcomes.ts";
 import type { ReportInput } from "./report-input.ts";
-import { describeKey } from "./summary.ts";
+import { titleOfKey } from "./summary.ts";
 
 /** An annotation in the words of GitHub's API. */
 export interface Annotation {
@@ -27,7 +27,7 @@ export function annotationsFor(input: ReportInput): readonly Annotation[] {
           start_line: line,
           end_line: line,
           annotation_level: level,
-          title: describeKey(key).slice(0, 255),
+          title: titleOfKey(key).slice(0, 255),
           message: `This key ${said}. ${next}`,
         },
       ];

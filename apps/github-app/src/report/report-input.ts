@@ -1,6 +1,6 @@
 import type { Environment, KeyKind } from "@keywarden/key-format";
 import type { StoredOccurrence } from "@keywarden/storage";
-import type { Mode } from "../policy.ts";
+import type { RevocationMode } from "../policy.ts";
 import type { Scanned } from "../jobs/job-payloads.ts";
 
 /** What became of a key that was found. */
@@ -34,7 +34,7 @@ export interface ReportedKey {
 }
 
 export interface ReportInput {
-  readonly mode: Mode;
+  readonly mode: RevocationMode;
   readonly isPublic: boolean;
   /** Those that the commit brings in. */
   readonly keys: readonly ReportedKey[];

@@ -33,7 +33,7 @@ const isComplete = ({ scanGivenUp, scanned }: Pick<ReportInput, "scanGivenUp" | 
   scanGivenUp === undefined && scanned !== null && scanned.notLookedUp === 0 && scanned.unread.length === 0;
 
 /** Names a key for people: `Aforo secret key sk_live_…s9t0 (production)`. */
-export function describeKey({ providerName, kind, redacted, environment }: ReportedKey): string {
+export function titleOfKey({ providerName, kind, redacted, environment }: ReportedKey): string {
   return `${providerName === null ? "" : `${providerName} `}${kind} key ${redacted} (${environment})`;
 }
 
@@ -82,7 +82,7 @@ function keyBlock(key: ReportedKey): string {
     locations.length > locationsShown ? ` and ${locations.length - locationsShown} more locations` : "";
   const { outcome } = key;
   const page = "docs" in outcome && outcome.docs !== null ? ` Its page about keys: ${outcome.docs}` : "";
-  return `### ${describeKey(key)}\nThis key ${said}${timing}.\n\nFound in ${shown}${more}.\n\n**Next:** ${next}${page}`;
+  return `### ${titleOfKey(key)}\nThis key ${said}${timing}.\n\nFound in ${shown}${more}.\n\n**Next:** ${next}${page}`;
 }
 
 function earlierBlock({ commit, keys }: ReportInput["earlier"][number]): string {

@@ -8,7 +8,7 @@ const clockDoubtMs = 60_000;
 export type Beside = "before" | "about-then" | "after";
 
 /** What each ref named when the App was given the repository, by {@link PushFact.ref}; a ref that was not there is absent. */
-export type Baseline = ReadonlyMap<string, readonly string[]>;
+export type RefBaseline = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Finds what the refs named when the App was given the repository: the listing, with every push that came before it taken
@@ -16,7 +16,7 @@ export type Baseline = ReadonlyMap<string, readonly string[]>;
  *
  * A pure function of the set of known facts: order, repetition and delay of deliveries change nothing but when a fact is known.
  */
-export function findBaseline({ refs }: Pick<RefListing, "refs">, pushes: readonly PushFact[]): Baseline {
+export function findBaseline({ refs }: Pick<RefListing, "refs">, pushes: readonly PushFact[]): RefBaseline {
   const each = new Map(pushes.map((push) => [push.delivery, push])).values();
   const pushesByRef = Map.groupBy(each, ({ ref }) => ref);
   const baseline = new Map<string, readonly string[]>();

@@ -1,13 +1,13 @@
 import type { RemoteRef } from "@keywarden/git/mirror";
 import type { PushFact, RepositoryId } from "@keywarden/storage";
 import { findBaseline } from "./baseline.ts";
-import type { Baseline } from "./baseline.ts";
-import { digestOf } from "./digest-of.ts";
+import type { RefBaseline } from "./baseline.ts";
+import { refDigestOf } from "./digest-of.ts";
 import { settleListing } from "./settle-listing.ts";
 import type { SettleOptions } from "./settle-listing.ts";
 
 export interface OpenedBaseline {
-  readonly byRef: Baseline;
+  readonly byRef: RefBaseline;
   readonly tips: readonly string[];
   /** A digest of {@link byRef}. */
   readonly name: string;
@@ -46,4 +46,4 @@ export async function openBaseline(
   };
 }
 
-const nameOf = (byRef: Baseline): string => digestOf(JSON.stringify([...byRef]));
+const nameOf = (byRef: RefBaseline): string => refDigestOf(JSON.stringify([...byRef]));

@@ -1,7 +1,7 @@
 import type { RemoteRef } from "@keywarden/git/mirror";
 import type { ExposureStorage, RepositoryId, StoredRefListing } from "@keywarden/storage";
 import { AppError } from "../app-error.ts";
-import { digestOf } from "./digest-of.ts";
+import { refDigestOf } from "./digest-of.ts";
 
 export interface SettleOptions {
   readonly storage: Pick<ExposureStorage, "provenance" | "controls" | "now">;
@@ -49,6 +49,6 @@ export async function listAtFirstSight(
   // In this order: a push that is known now came before the host is asked.
   const pushesKnown = await provenance.countPushes(repository);
   const listedAtMs = now();
-  const refs = new Map((await listRefs()).map(({ name, id }) => [digestOf(name), id]));
+  const refs = new Map((await listRefs()).map(({ name, id }) => [refDigestOf(name), id]));
   await provenance.recordListing(repository, { listedAtMs, answeredAtMs: now(), pushesKnown, refs });
 }

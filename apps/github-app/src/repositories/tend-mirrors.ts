@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { measureMirror, packMirror, removeMirror } from "@keywarden/git/mirror";
 import type { ExposureStorage } from "@keywarden/storage";
-import { describeFailure } from "../jobs/failure.ts";
+import { reduceFailure } from "../jobs/failure.ts";
 import type { Log } from "../log.ts";
 
 export interface TendOptions {
@@ -43,7 +43,7 @@ export async function tendMirrors(options: TendOptions, packed: Map<number, numb
     const { usedAtMs, sizeBytes } = measureMirror(directory);
     if (packed.get(repositoryId) !== usedAtMs)
       await packMirror(directory, env).catch((error: unknown) =>
-        log("warn", "cannot pack a mirror", { repositoryId, why: describeFailure(error).message }),
+        log("warn", "cannot pack a mirror", { repositoryId, why: reduceFailure(error).message }),
       );
     packed.set(repositoryId, usedAtMs);
     mirrors.push({ repositoryId, directory, usedAtMs, sizeBytes });

@@ -1,6 +1,6 @@
 import type { ExposureStorage, RepositoryId } from "@keywarden/storage";
 import { AppError } from "../app-error.ts";
-import { judge } from "../decisions/judge.ts";
+import { judgeExposure } from "../decisions/judge.ts";
 import type { JudgeContext } from "../decisions/judge.ts";
 import type { GitHub } from "../github/github.ts";
 import { makeStage } from "../jobs/stage.ts";
@@ -53,7 +53,7 @@ const pageSize = 200;
 
 /** Decides again about every key of a repository, and has its reports written again. */
 async function judgeRepository(
-  stores: Parameters<typeof judge>[0],
+  stores: Parameters<typeof judgeExposure>[0],
   judging: JudgeContext,
   repository: RepositoryId,
 ): Promise<void> {
@@ -62,7 +62,7 @@ async function judgeRepository(
     const last = page.at(-1);
     if (last === undefined) return;
     for (const exposure of page) {
-      await judge(stores, judging, exposure.id);
+      await judgeExposure(stores, judging, exposure.id);
       // What may be said of a key depends on who can read it, whatever is decided.
       await requestReports(
         stores,

@@ -7,7 +7,7 @@ import { inputs } from "../inputs/inputs.ts";
 import { makeStage } from "../jobs/stage.ts";
 import type { Stage } from "../jobs/stage.ts";
 import type { Log } from "../log.ts";
-import { digestOf } from "../repositories/digest-of.ts";
+import { refDigestOf } from "../repositories/digest-of.ts";
 import { deliveriesSwept } from "../repositories/settle-listing.ts";
 import { sweepSchema } from "./sweep-jobs.ts";
 
@@ -45,7 +45,7 @@ export async function sweepDeliveries({
     const accepted = await acceptEvent(
       storage,
       { ...input, delivery: guid, receivedAtMs: storage.now(), source: "delivery-sweep" },
-      { name: event, payload, payloadSha256: digestOf(JSON.stringify(payload)) },
+      { name: event, payload, payloadSha256: refDigestOf(JSON.stringify(payload)) },
     );
     log("info", `found a missed ${event}: ${accepted.outcome}`, { delivery: guid });
   }

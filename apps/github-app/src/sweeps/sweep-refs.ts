@@ -7,7 +7,7 @@ import { reach } from "../jobs/reach.ts";
 import { isCandidate, seenKeyFrom } from "../jobs/seen-key.ts";
 import { makeStage } from "../jobs/stage.ts";
 import type { Stage } from "../jobs/stage.ts";
-import { digestOf } from "../repositories/digest-of.ts";
+import { refDigestOf } from "../repositories/digest-of.ts";
 import { openBaseline } from "../repositories/open-baseline.ts";
 import { addressOf } from "../repositories/repository-address.ts";
 import { listAtFirstSight } from "../repositories/settle-listing.ts";
@@ -34,7 +34,7 @@ export function makeSweepRefsStage(options: ScanStageOptions): Stage {
         return { record: async ({ jobs }) => void (await jobs.enqueue(sweepRefsJob(repository))) };
       }
       const refs = await listRefs();
-      const sweptRefs = digestOf(JSON.stringify(refs.map(({ name, id }) => [name, id])));
+      const sweptRefs = refDigestOf(JSON.stringify(refs.map(({ name, id }) => [name, id])));
       const baseline = await openBaseline(options, repository, listRefs);
       const settled = new Set([...(await storage.tips.list(repository)), ...baseline.tips]);
       const atMs = storage.now();
@@ -61,7 +61,7 @@ function scanJobFor(
   receivedAtMs: number,
 ): NewJob {
   const { repositoryId: id } = repository;
-  const delivery = `ref-sweep-${id}-${digestOf(`${ref.name} ${ref.id}`).slice(0, 16)}-${receivedAtMs}`;
+  const delivery = `ref-sweep-${id}-${refDigestOf(`${ref.name} ${ref.id}`).slice(0, 16)}-${receivedAtMs}`;
   const zeros = "0".repeat(ref.id.length);
   const payload: ScanJob = {
     push: {
@@ -79,7 +79,7 @@ function scanJobFor(
       pusher: "unknown",
     },
     inRefName: scanner.scanText(ref.name).filter(isCandidate).map(seenKeyFrom),
-    refSha256: digestOf(ref.name),
+    refSha256: refDigestOf(ref.name),
   };
   return {
     id: scanJobId(delivery),

@@ -11,7 +11,7 @@ import type { JudgeContext } from "../../src/decisions/judge.ts";
 import { acceptEvent } from "../../src/inputs/accept-event.ts";
 import { makeConfirmStage } from "../../src/jobs/confirm.ts";
 import { makeDeadlineStage } from "../../src/jobs/deadline.ts";
-import { describeFailure } from "../../src/jobs/failure.ts";
+import { reduceFailure } from "../../src/jobs/failure.ts";
 import { sweptScanKind } from "../../src/jobs/job-payloads.ts";
 import { makeReportStage } from "../../src/jobs/report.ts";
 import { makeRevokeStage } from "../../src/jobs/revoke.ts";
@@ -267,7 +267,7 @@ function makePlayer({
     return true;
   };
   const fail = async (stage: Stage, job: Job, error: unknown): Promise<void> => {
-    const { code, retryAfterMs, isFinal } = describeFailure(error);
+    const { code, retryAfterMs, isFinal } = reduceFailure(error);
     if (code === "APP_UNEXPECTED") throw error;
     const delayMs = isFinal ? null : nextDelayMs(stage.retry, job.attempt, retryAfterMs);
     if (delayMs !== null) await storage.jobs.retry(job, { delayMs, errorCode: code });

@@ -4,9 +4,9 @@ import { openExposureStorage } from "@keywarden/storage";
 import type { Job } from "@keywarden/storage";
 import { makeClock, makeTemporaryDirectory, sha256 } from "@keywarden/testing";
 import { approveDecision } from "../../src/decisions/approve.ts";
-import { judge } from "../../src/decisions/judge.ts";
+import { judgeExposure } from "../../src/decisions/judge.ts";
 import { makeRevokeStage } from "../../src/jobs/revoke.ts";
-import type { Mode, Ownership, Provenance } from "../../src/policy.ts";
+import type { RevocationMode, Ownership, Provenance } from "../../src/policy.ts";
 import type { ProviderApis } from "../../src/provider-apis.ts";
 import { killSwitchControl, makeRevokeGate } from "../../src/revoke-gate.ts";
 
@@ -29,7 +29,7 @@ export async function makeRevokeRig(
   options: {
     readonly ownTokens?: readonly string[];
     readonly revocations?: number;
-    readonly gateMode?: Mode;
+    readonly gateMode?: RevocationMode;
     readonly provenance?: Provenance;
   } = {},
 ) {
@@ -93,7 +93,7 @@ export async function makeRevokeRig(
       receivedAtMs: storage.now(),
     });
     await decisions.setFacts(exposure.id, { ownership: "mine-active", ...subject });
-    await storage.transaction((stores) => judge(stores, judging, exposure.id));
+    await storage.transaction((stores) => judgeExposure(stores, judging, exposure.id));
     return exposure.id;
   };
   const exposureId = await expose(7, options.provenance ?? "came-after");

@@ -13,7 +13,7 @@ import type {
 } from "@keywarden/testing";
 import { startApp } from "../../src/app.ts";
 import type { App } from "../../src/app.ts";
-import { loadConfig } from "../../src/config.ts";
+import { loadAppConfig } from "../../src/config.ts";
 import { makeLog } from "../../src/log.ts";
 import { startProviderApi } from "./provider-api.ts";
 import type { ProviderApi } from "./provider-api.ts";
@@ -94,7 +94,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     app = null;
   };
   const launch = async (): Promise<App> => {
-    const loaded = loadConfig(configFile);
+    const loaded = loadAppConfig(configFile);
     app = await startApp({
       config: loaded,
       dataDirectory,

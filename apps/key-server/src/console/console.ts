@@ -8,14 +8,14 @@ import type { Form } from "./markup/read-form.ts";
 import type { Visitor } from "./session/visitor.ts";
 
 /** One request of somebody who is signed in. */
-export interface Visit extends Visitor {
+export interface ConsoleVisit extends Visitor {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly form: Form;
   readonly nowMs: number;
 }
 
-export type Screen = (to: Visit) => Promise<FastifyReply>;
+export type ConsoleScreen = (to: ConsoleVisit) => Promise<FastifyReply>;
 
 /** What every screen is mounted with. */
 export interface Console {
@@ -24,17 +24,17 @@ export interface Console {
   /** Asks the GitHub App what it found. */
   readonly lookForExposures: () => Promise<Exposures>;
   /** Serves a page. */
-  readonly show: (path: string, screen: Screen) => void;
+  readonly show: (path: string, screen: ConsoleScreen) => void;
   /** Takes a form that changes something: from a page of this session, and only while it is unlocked. */
-  readonly change: (path: string, screen: Screen) => void;
+  readonly change: (path: string, screen: ConsoleScreen) => void;
   /** Sends a page with what every screen has around it. */
-  readonly page: (to: Visit, parts: PageParts) => FastifyReply;
+  readonly page: (to: ConsoleVisit, parts: PageParts) => FastifyReply;
   /** Says why something was not done; nothing was changed by it. */
-  readonly problem: (to: Visit, refusal: Refusal) => FastifyReply;
+  readonly problem: (to: ConsoleVisit, refusal: Refusal) => FastifyReply;
 }
 
 /** Gives one part of an address's query; named twice it is a list, and then none of them is meant. */
-export function queryOf({ request }: Visit, name: string): string {
+export function queryOf({ request }: ConsoleVisit, name: string): string {
   const value = (request.query as Readonly<Record<string, unknown>>)[name];
   return typeof value === "string" ? value : "";
 }

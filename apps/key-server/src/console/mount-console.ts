@@ -4,7 +4,7 @@ import { actorOf, originOf } from "../auth/principal.ts";
 import { refusalTable } from "../http/refusal-table.ts";
 import { refuse } from "../refusal.ts";
 import type { ServerContext } from "../server-context.ts";
-import type { Console, Screen, Visit } from "./console.ts";
+import type { Console, ConsoleScreen, ConsoleVisit } from "./console.ts";
 import { html } from "./markup/html.ts";
 import { lockForm, writePage } from "./markup/page.ts";
 import { readForm } from "./markup/read-form.ts";
@@ -59,19 +59,19 @@ export function mountConsole(
   };
 
   const visit =
-    (screen: Screen, check: (to: Visit) => FastifyReply | null) =>
+    (screen: ConsoleScreen, check: (to: ConsoleVisit) => FastifyReply | null) =>
     async (request: FastifyRequest, reply: FastifyReply) => {
       const visitor = await findVisitor(context, sessions, request);
       if (visitor === null) return reply.redirect("/console/sign-in", 303);
       const to = { ...visitor, request, reply, form: readForm(request.body), nowMs: storage.now() };
       return check(to) ?? screen(to);
     };
-  const checkForm = (to: Visit): FastifyReply | null => {
+  const checkForm = (to: ConsoleVisit): FastifyReply | null => {
     if (isOwnForm(to.request, to)) return null;
     const message = "that form was not from this session; open the page again";
     return problem(to, refuse("FORBIDDEN", message).refusal);
   };
-  const checkLock = (to: Visit): FastifyReply | null => {
+  const checkLock = (to: ConsoleVisit): FastifyReply | null => {
     if (to.viewer.isUnlocked) {
       sessions.unlock(readCookie(to.request));
       return null;
@@ -101,7 +101,7 @@ export function mountConsole(
         visit(screen, (to) => checkForm(to) ?? checkLock(to)),
       ),
   };
-  const own = (path: string, screen: Screen) => app.post(path, visit(screen, checkForm));
+  const own = (path: string, screen: ConsoleScreen) => app.post(path, visit(screen, checkForm));
 
   app.get("/console/style.css", async (_request, reply) =>
     reply.header("content-type", "text/css; charset=utf-8").send(style),
@@ -142,7 +142,7 @@ export function mountConsole(
 }
 
 /** Where a form says that it was; another server is never meant. */
-function backOf({ form }: Visit): string {
+function backOf({ form }: ConsoleVisit): string {
   const back = form.text("back");
   return /^\/(?![/\\])[^\s\\]*$/.test(back) ? back : "/console";
 }

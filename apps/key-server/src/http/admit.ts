@@ -10,7 +10,7 @@ import { readBearer } from "./headers.ts";
 import { requestFacts } from "./request-facts.ts";
 
 /** What a request needs to be let in. */
-export interface Admission {
+export interface AdmissionNeeds {
   readonly right: Right;
   readonly provider?: MountedProvider | null;
   /** With which a provider's key is let in that does not manage keys. */
@@ -27,7 +27,7 @@ export interface Admission {
 export async function admit(
   context: ServerContext,
   request: FastifyRequest,
-  { right, provider = null, permission = null, keepsLimits = false }: Admission,
+  { right, provider = null, permission = null, keepsLimits = false }: AdmissionNeeds,
 ): Promise<Outcome<Caller>> {
   const bearer = readBearer(request.headers.authorization);
   const facts = requestFacts(request, provider?.profile.id);
@@ -54,7 +54,7 @@ export async function admit(
 
 function decide(
   authentication: Authentication,
-  { right, provider, permission, keepsLimits }: Required<Admission>,
+  { right, provider, permission, keepsLimits }: Required<AdmissionNeeds>,
 ): Outcome<Pick<Caller, "principal" | "rateLimits">> {
   if (authentication.status === "denied") return refuseDenied(authentication.denied);
   const { principal, rateLimits } = authentication;

@@ -8,7 +8,7 @@ import type { Outcome } from "../refusal.ts";
 import type { Envelope } from "./envelope.ts";
 import { sendRefusal } from "./envelope.ts";
 import type { ServerContext } from "../server-context.ts";
-import type { Answer, Call } from "./route.ts";
+import type { Answer, AdmittedCall } from "./route.ts";
 
 const compress = promisify(zlib.gzip);
 /** Shorter answers are in one packet anyway. */
@@ -23,7 +23,7 @@ export interface Mount {
   /** Of an answer that is text; JSON when absent. */
   readonly mediaType?: string | undefined;
   admit(request: FastifyRequest): Promise<Outcome<Caller>>;
-  handle(call: Call): Promise<Outcome<Answer>>;
+  handle(call: AdmittedCall): Promise<Outcome<Answer>>;
 }
 
 /** Puts one route on the server. The sender is judged before the body is read, so strangers cost no parsing. */

@@ -1,10 +1,13 @@
 import { ownKeyHeader, parseOwnKey, parseRecipient, sealToHeader } from "@keywarden/management";
 import type { SecretDelivery } from "../keys/make-secret.ts";
 import { done, refuse, type Outcome } from "../refusal.ts";
-import type { Call } from "./route.ts";
+import type { AdmittedCall } from "./route.ts";
 
 /** Reads from the headers how the caller wants a new key's text; without any, in plain text and once. */
-export function readDelivery({ sealTo, ownKey }: Pick<Call, "sealTo" | "ownKey">): Outcome<SecretDelivery> {
+export function readDelivery({
+  sealTo,
+  ownKey,
+}: Pick<AdmittedCall, "sealTo" | "ownKey">): Outcome<SecretDelivery> {
   if (sealTo === undefined && ownKey === undefined) return done({ as: "text" });
   if (sealTo !== undefined && ownKey !== undefined) {
     return refuse("BAD_REQUEST", `send ${sealToHeader} or ${ownKeyHeader}, not both`);

@@ -6,7 +6,7 @@ import type { MountedProvider, ServerContext } from "../server-context.ts";
 import type { z } from "zod";
 
 /** One admitted request: its sender is known and holds the route's right. */
-export interface Call {
+export interface AdmittedCall {
   readonly caller: Caller;
   readonly path: string;
   readonly params: Readonly<Record<string, string>>;
@@ -50,12 +50,12 @@ export interface OperatorRoute {
   /** Whether it shows and changes only what the limits of a token allow; the others refuse a token with limits. */
   readonly keepsLimits?: true;
   readonly contract: RouteContract;
-  handle(context: ServerContext, call: Call): Promise<Outcome<Answer>>;
+  handle(context: ServerContext, call: AdmittedCall): Promise<Outcome<Answer>>;
 }
 
 /** What every provider's API does, whatever its dialect: method, path and bodies come from the dialect. */
 export interface ProviderRoute {
   readonly operation: keyof Dialect["operations"];
   readonly right: Right;
-  handle(context: ServerContext, provider: MountedProvider, call: Call): Promise<Outcome<Answer>>;
+  handle(context: ServerContext, provider: MountedProvider, call: AdmittedCall): Promise<Outcome<Answer>>;
 }

@@ -2,13 +2,13 @@ import { policyFor, rotationStatus, shortestScheduleMs, type RotationStatus } fr
 import type { StoredKey } from "@keywarden/storage";
 import type { MountedProvider } from "../server-context.ts";
 
-export type RotationState = RotationStatus["state"];
+export type KeyRotationState = RotationStatus["state"];
 
 /** Says what the policy of its provider says of a key at the moment it was read; null for a provider that is not served. */
 export function rotationStateOf(
   key: StoredKey,
   providers: ReadonlyMap<string, MountedProvider>,
-): RotationState | null {
+): KeyRotationState | null {
   const provider = providers.get(key.provider);
   if (provider === undefined) return null;
   const facts = {
@@ -21,7 +21,7 @@ export function rotationStateOf(
 
 /** Gives the moment before which the secret of every key in that state was made, as far as policies tell. */
 export function latestSecretMs(
-  state: RotationState,
+  state: KeyRotationState,
   providers: ReadonlyMap<string, MountedProvider>,
   nowMs: number,
 ): number | null {

@@ -10,7 +10,7 @@ import {
 import { makeAddressList, type AddressList } from "@keywarden/verifier";
 import type { TrafficCount } from "../usage/traffic-counts.ts";
 import type { TrafficBatch } from "../usage/traffic.ts";
-import { alertNotice, noticeJobs } from "./notices.ts";
+import { alertNotice, alertNoticeJobs } from "./notices.ts";
 import { WEBHOOK_JOB } from "./webhook.ts";
 
 /** Fires the alerts of keys. */
@@ -81,7 +81,7 @@ export function makeAlertWatch(
       },
       jobs: [
         ...(webhookUrl === null ? [] : [webhookJob(deliveryId, id, webhookUrl, { key: about, ...details })]),
-        ...noticeJobs(channels(), alertNotice(deliveryId, id, key, details)),
+        ...alertNoticeJobs(channels(), alertNotice(deliveryId, id, key, details)),
       ],
     });
   };

@@ -24,7 +24,7 @@ export type NoticeCode =
   | "new-country";
 
 /** Something that was noticed about a key or a source, with the numbers that it was judged by. */
-export interface Notice {
+export interface MonitoringNotice {
   readonly code: NoticeCode;
   readonly severity: SecuritySeverity;
   readonly evidence: string;
@@ -36,7 +36,7 @@ export interface Notice {
  * above it, and more than twice the second highest minute, so that what comes back every hour is not news. Null for
  * what is usual and for a history of less than two hours.
  */
-export function judgeVolume(history: readonly number[], requests: number): Notice | null {
+export function judgeVolume(history: readonly number[], requests: number): MonitoringNotice | null {
   if (history.length < limits.historyMinutes || requests < limits.volumeAtLeast) return null;
   const middle = medianOf(history);
   const deviation = 1.4826 * medianOf(history.map((count) => Math.abs(count - middle)));
@@ -57,7 +57,7 @@ const deadCodes = ["key-revoked", "key-expired", "grace-ended"];
 const limitCodes = ["rate-limited"];
 
 /** Judges a key's refusals within one minute, by their reason. */
-export function judgeRefusals(byCode: ReadonlyMap<string, number>): readonly Notice[] {
+export function judgeRefusals(byCode: ReadonlyMap<string, number>): readonly MonitoringNotice[] {
   const sumOf = (belongs: (code: string) => boolean) =>
     [...byCode].reduce((sum, [code, count]) => (belongs(code) ? sum + count : sum), 0);
   const reasons = (belongs: (code: string) => boolean) =>
@@ -72,7 +72,7 @@ export function judgeRefusals(byCode: ReadonlyMap<string, number>): readonly Not
   const dead = sumOf(isDead);
   const limited = sumOf(isLimit);
   const refused = sumOf(isOther);
-  const notices: Notice[] = [];
+  const notices: MonitoringNotice[] = [];
   if (dead >= limits.refusedPerMinute)
     notices.push({
       code: "dead-key-in-use",
@@ -95,7 +95,7 @@ export function judgeRefusals(byCode: ReadonlyMap<string, number>): readonly Not
 }
 
 /** Judges how often keys that nobody issued came from one address within one minute. */
-export function judgeStrangers(attempts: number, network: string): Notice | null {
+export function judgeStrangers(attempts: number, network: string): MonitoringNotice | null {
   if (attempts < limits.strangersPerMinute) return null;
   return {
     code: "unknown-keys",
@@ -108,7 +108,7 @@ export function judgeStrangers(attempts: number, network: string): Notice | null
 export function judgeCountry(
   known: { readonly countries: ReadonlySet<string>; readonly requests: number },
   country: string,
-): Notice | null {
+): MonitoringNotice | null {
   if (known.requests < limits.countryHistory || known.countries.size === 0 || known.countries.has(country))
     return null;
   const usual = [...known.countries].toSorted();

@@ -3,8 +3,15 @@ import { ALLOWED, usageKeptMs, usageWidthsMs, type KeyStorage } from "@keywarden
 import { OTHER, UNKNOWN } from "../usage/feature-name.ts";
 import type { TrafficCount } from "../usage/traffic-counts.ts";
 import type { TrafficBatch } from "../usage/traffic.ts";
-import { judgeCountry, judgeRefusals, judgeStrangers, judgeVolume, limits, type Notice } from "./judge.ts";
-import { eventNotice, noticeJobs } from "./notices.ts";
+import {
+  judgeCountry,
+  judgeRefusals,
+  judgeStrangers,
+  judgeVolume,
+  limits,
+  type MonitoringNotice,
+} from "./judge.ts";
+import { eventNotice, alertNoticeJobs } from "./notices.ts";
 import { truncateAddress } from "./truncate-address.ts";
 
 /** Looks for what is unusual in what was counted, and stores it as security events. */
@@ -57,17 +64,17 @@ export function makeMonitor(
   let strangers = { startMs: 0, attempts: new Map<string, number>(), noticed: new Set<string>() };
 
   const store = async (
-    notice: Notice,
+    notice: MonitoringNotice,
     about: { subject: string; keyId: string | null; provider: string | null },
   ): Promise<void> => {
     const event = { id: newId(), ...notice, ...about };
     const { keyId } = about;
     const key = channels().length === 0 || keyId === null ? null : await storage.keys.getKey(keyId);
-    const jobs = noticeJobs(channels(), eventNotice(event.id, key, event));
+    const jobs = alertNoticeJobs(channels(), eventNotice(event.id, key, event));
     await storage.securityEvents.record(event, COOL_DOWN_MS, jobs);
   };
 
-  const noticeOnce = async (minute: Minute, notice: Notice): Promise<void> => {
+  const noticeOnce = async (minute: Minute, notice: MonitoringNotice): Promise<void> => {
     if (minute.noticed?.has(notice.code) === true) return;
     const { keyId, provider } = minute;
     await store(notice, { subject: keyId, keyId, provider });

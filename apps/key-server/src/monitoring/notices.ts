@@ -53,7 +53,7 @@ export function eventNotice(
 }
 
 /** The jobs that tell each channel of a notice, once. */
-export function noticeJobs(channels: readonly string[], notice: Notice): readonly NewJob[] {
+export function alertNoticeJobs(channels: readonly string[], notice: Notice): readonly NewJob[] {
   return channels.map((channel) => ({
     id: `${notice.id}:${channel}`,
     kind: NOTICE_JOB,

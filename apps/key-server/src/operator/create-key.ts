@@ -7,7 +7,7 @@ import type { OperatorRoute } from "../http/route.ts";
 import { issueKey } from "../keys/issue-key.ts";
 import { done, refuse } from "../refusal.ts";
 
-export const createKey: OperatorRoute = {
+export const createKeyRoute: OperatorRoute = {
   method: "POST",
   path: "/v1/keys",
   right: "create",

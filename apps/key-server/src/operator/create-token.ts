@@ -7,7 +7,7 @@ import { actorOf, originOf } from "../auth/principal.ts";
 import { isoOrNull } from "../keys/view-key.ts";
 import { done, refuse } from "../refusal.ts";
 
-export const createToken: OperatorRoute = {
+export const createTokenRoute: OperatorRoute = {
   method: "POST",
   path: "/v1/tokens",
   right: "tokens",

@@ -5,7 +5,7 @@ import type { OperatorRoute } from "../http/route.ts";
 import { editKey as edit } from "../keys/edit-key.ts";
 import { done, refuse } from "../refusal.ts";
 
-export const editKey: OperatorRoute = {
+export const editKeyRoute: OperatorRoute = {
   method: "PATCH",
   path: "/v1/keys/{id}",
   right: "edit",

@@ -6,7 +6,7 @@ import { recordOf } from "../keys/key-record.ts";
 import { actorOf, originOf } from "../auth/principal.ts";
 import { done } from "../refusal.ts";
 
-export const exportKeys: OperatorRoute = {
+export const exportKeysRoute: OperatorRoute = {
   method: "GET",
   path: "/v1/keys/export",
   right: "export",

@@ -11,7 +11,7 @@ const bodySchema = z.strictObject({
   dryRun: z.boolean().optional(),
 });
 
-export const importKeys: OperatorRoute = {
+export const importKeysRoute: OperatorRoute = {
   method: "POST",
   path: "/v1/keys/import",
   right: "import",

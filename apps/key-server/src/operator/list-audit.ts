@@ -5,7 +5,7 @@ import { done } from "../refusal.ts";
 import { requireOneKey } from "../keys/require-one-key.ts";
 import { isoOf } from "../keys/view-key.ts";
 
-export const listAudit: OperatorRoute = {
+export const listAuditRoute: OperatorRoute = {
   method: "GET",
   path: "/v1/audit",
   right: "audit",

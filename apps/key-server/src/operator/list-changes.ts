@@ -7,7 +7,7 @@ import type { OperatorRoute } from "../http/route.ts";
 import { isVisible } from "../keys/find-visible-key.ts";
 import { done } from "../refusal.ts";
 
-export const listChanges: OperatorRoute = {
+export const listChangesRoute: OperatorRoute = {
   method: "GET",
   path: "/v1/changes",
   right: "changes",

@@ -9,7 +9,7 @@ import { latestSecretMs, rotationStateOf } from "../keys/rotation-state.ts";
 import type { ServerContext } from "../server-context.ts";
 import { viewKey } from "../keys/view-key.ts";
 
-export const listKeys: OperatorRoute = {
+export const listKeysRoute: OperatorRoute = {
   method: "GET",
   path: "/v1/keys",
   right: "list",

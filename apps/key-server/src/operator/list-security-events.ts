@@ -6,7 +6,7 @@ import { requireOneKey } from "../keys/require-one-key.ts";
 import { viewSecurityEvent } from "../monitoring/view-security-event.ts";
 import { done } from "../refusal.ts";
 
-export const listSecurityEvents: OperatorRoute = {
+export const listSecurityEventsRoute: OperatorRoute = {
   method: "GET",
   path: "/v1/security-events",
   right: "audit",

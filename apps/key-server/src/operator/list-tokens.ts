@@ -3,7 +3,7 @@ import type { OperatorRoute } from "../http/route.ts";
 import { done } from "../refusal.ts";
 import { viewToken } from "../auth/revoke-token.ts";
 
-export const listTokens: OperatorRoute = {
+export const listTokensRoute: OperatorRoute = {
   method: "GET",
   path: "/v1/tokens",
   right: "tokens",

@@ -7,7 +7,7 @@ import { lookUpKey as lookUp } from "../keys/look-up-key.ts";
 import { isoOf } from "../keys/view-key.ts";
 import { done } from "../refusal.ts";
 
-export const lookUpKey: OperatorRoute = {
+export const lookUpKeyRoute: OperatorRoute = {
   method: "POST",
   path: "/v1/keys/lookup",
   right: "lookup",

@@ -4,7 +4,7 @@ import type { OperatorRoute } from "../http/route.ts";
 import { done } from "../refusal.ts";
 import { viewToken } from "../auth/revoke-token.ts";
 
-export const lookUpToken: OperatorRoute = {
+export const lookUpTokenRoute: OperatorRoute = {
   method: "POST",
   path: "/v1/tokens/lookup",
   right: "lookup",

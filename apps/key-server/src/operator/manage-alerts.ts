@@ -16,7 +16,7 @@ import { done } from "../refusal.ts";
 
 const path = "/v1/keys/{id}/alerts";
 
-export const createKeyAlert: OperatorRoute = {
+export const createKeyAlertRoute: OperatorRoute = {
   method: "POST",
   path,
   right: "alerts",
@@ -43,7 +43,7 @@ export const createKeyAlert: OperatorRoute = {
   },
 };
 
-export const listKeyAlerts: OperatorRoute = {
+export const listKeyAlertsRoute: OperatorRoute = {
   method: "GET",
   path,
   right: "list",
@@ -57,7 +57,7 @@ export const listKeyAlerts: OperatorRoute = {
   },
 };
 
-export const deleteKeyAlert: OperatorRoute = {
+export const deleteKeyAlertRoute: OperatorRoute = {
   method: "DELETE",
   path: `${path}/{alertId}`,
   right: "alerts",

@@ -14,7 +14,7 @@ import { beginRotation as begin } from "../rotations/begin-rotation.ts";
 import { changeRotation as change, showRotation as show } from "../rotations/change-rotation.ts";
 import { viewRotation } from "../rotations/view-rotation.ts";
 
-export const listRotations: OperatorRoute = {
+export const listRotationsRoute: OperatorRoute = {
   method: "GET",
   path: "/v1/rotations",
   right: "list",
@@ -50,7 +50,7 @@ export const listRotations: OperatorRoute = {
   },
 };
 
-export const beginRotation: OperatorRoute = {
+export const beginRotationRoute: OperatorRoute = {
   method: "POST",
   path: "/v1/rotations",
   right: "rotate",
@@ -75,7 +75,7 @@ export const beginRotation: OperatorRoute = {
   },
 };
 
-export const showRotation: OperatorRoute = {
+export const showRotationRoute: OperatorRoute = {
   method: "GET",
   path: "/v1/rotations/{id}",
   right: "list",
@@ -87,7 +87,7 @@ export const showRotation: OperatorRoute = {
   },
 };
 
-export const changeRotation: OperatorRoute = {
+export const changeRotationRoute: OperatorRoute = {
   method: "PATCH",
   path: "/v1/rotations/{id}",
   right: "rotate",

@@ -8,67 +8,72 @@ import { makeDocument } from "../reference/make-document.ts";
 import { mountOperation, operationPaths } from "../operate/mount-operation.ts";
 import { mountReference, referencePaths } from "../reference/mount-reference.ts";
 import type { ServerContext } from "../server-context.ts";
-import { createKey } from "./create-key.ts";
-import { createToken } from "./create-token.ts";
-import { editKey } from "./edit-key.ts";
-import { exportKeys } from "./export-keys.ts";
-import { importKeys } from "./import-keys.ts";
-import { listAudit } from "./list-audit.ts";
-import { listChanges } from "./list-changes.ts";
-import { listKeys } from "./list-keys.ts";
-import { listSecurityEvents } from "./list-security-events.ts";
-import { listTokens } from "./list-tokens.ts";
-import { lookUpKey } from "./look-up-key.ts";
-import { lookUpToken } from "./look-up-token.ts";
-import { createKeyAlert, deleteKeyAlert, listKeyAlerts } from "./manage-alerts.ts";
-import { beginRotation, changeRotation, listRotations, showRotation } from "./manage-rotations.ts";
-import { revokeKey } from "./revoke-key.ts";
-import { revokeToken } from "./revoke-token.ts";
-import { rotateKey } from "./rotate-key.ts";
-import { showIdentity } from "./show-identity.ts";
-import { showKey } from "./show-key.ts";
-import { showKeyUsage } from "./show-key-usage.ts";
-import { showUsage } from "./show-usage.ts";
-import { showCalendar, showPolicy, showSealedSecret } from "../policy/policy-routes.ts";
-import { disableKey, enableKey } from "./switch-key.ts";
-import { verifyAudit } from "./verify-audit.ts";
-import { verifyKey } from "./verify-key.ts";
+import { createKeyRoute } from "./create-key.ts";
+import { createTokenRoute } from "./create-token.ts";
+import { editKeyRoute } from "./edit-key.ts";
+import { exportKeysRoute } from "./export-keys.ts";
+import { importKeysRoute } from "./import-keys.ts";
+import { listAuditRoute } from "./list-audit.ts";
+import { listChangesRoute } from "./list-changes.ts";
+import { listKeysRoute } from "./list-keys.ts";
+import { listSecurityEventsRoute } from "./list-security-events.ts";
+import { listTokensRoute } from "./list-tokens.ts";
+import { lookUpKeyRoute } from "./look-up-key.ts";
+import { lookUpTokenRoute } from "./look-up-token.ts";
+import { createKeyAlertRoute, deleteKeyAlertRoute, listKeyAlertsRoute } from "./manage-alerts.ts";
+import {
+  beginRotationRoute,
+  changeRotationRoute,
+  listRotationsRoute,
+  showRotationRoute,
+} from "./manage-rotations.ts";
+import { revokeKeyRoute } from "./revoke-key.ts";
+import { revokeTokenRoute } from "./revoke-token.ts";
+import { rotateKeyRoute } from "./rotate-key.ts";
+import { showIdentityRoute } from "./show-identity.ts";
+import { showKeyRoute } from "./show-key.ts";
+import { showKeyUsageRoute } from "./show-key-usage.ts";
+import { showUsageRoute } from "./show-usage.ts";
+import { showCalendarRoute, showPolicyRoute, showSealedSecretRoute } from "../policy/policy-routes.ts";
+import { disableKeyRoute, enableKeyRoute } from "./switch-key.ts";
+import { verifyAuditRoute } from "./verify-audit.ts";
+import { verifyKeyRoute } from "./verify-key.ts";
 
 /** Every route of the operator API, in the order of its reference. */
 export const operatorRoutes: readonly OperatorRoute[] = [
-  listKeys,
-  createKey,
-  lookUpKey,
-  exportKeys,
-  importKeys,
-  verifyKey,
-  showKey,
-  editKey,
-  showKeyUsage,
-  listKeyAlerts,
-  createKeyAlert,
-  deleteKeyAlert,
-  disableKey,
-  enableKey,
-  rotateKey,
-  showSealedSecret,
-  revokeKey,
-  listRotations,
-  beginRotation,
-  showRotation,
-  changeRotation,
-  listChanges,
-  showPolicy,
-  showCalendar,
-  showUsage,
-  listSecurityEvents,
-  listAudit,
-  verifyAudit,
-  listTokens,
-  createToken,
-  lookUpToken,
-  revokeToken,
-  showIdentity,
+  listKeysRoute,
+  createKeyRoute,
+  lookUpKeyRoute,
+  exportKeysRoute,
+  importKeysRoute,
+  verifyKeyRoute,
+  showKeyRoute,
+  editKeyRoute,
+  showKeyUsageRoute,
+  listKeyAlertsRoute,
+  createKeyAlertRoute,
+  deleteKeyAlertRoute,
+  disableKeyRoute,
+  enableKeyRoute,
+  rotateKeyRoute,
+  showSealedSecretRoute,
+  revokeKeyRoute,
+  listRotationsRoute,
+  beginRotationRoute,
+  showRotationRoute,
+  changeRotationRoute,
+  listChangesRoute,
+  showPolicyRoute,
+  showCalendarRoute,
+  showUsageRoute,
+  listSecurityEventsRoute,
+  listAuditRoute,
+  verifyAuditRoute,
+  listTokensRoute,
+  createTokenRoute,
+  lookUpTokenRoute,
+  revokeTokenRoute,
+  showIdentityRoute,
 ];
 
 /** Keywarden's own API over the keys of all providers, for operators and their programs. */

@@ -7,7 +7,7 @@ import { done } from "../refusal.ts";
 import { revokeKey as revoke } from "../keys/revoke-key.ts";
 
 /** If-Match is optional here: ending a leaked key must not wait for anybody's last look at it. */
-export const revokeKey: OperatorRoute = {
+export const revokeKeyRoute: OperatorRoute = {
   method: "POST",
   path: "/v1/keys/{id}/revoke",
   right: "revoke",

@@ -9,7 +9,7 @@ import { providerOf } from "../mounted-providers.ts";
 import { done, refuse } from "../refusal.ts";
 import { rotateKey as rotate } from "../keys/rotate-key.ts";
 
-export const rotateKey: OperatorRoute = {
+export const rotateKeyRoute: OperatorRoute = {
   method: "POST",
   path: "/v1/keys/{id}/rotate",
   right: "rotate",

@@ -3,7 +3,7 @@ import type { OperatorRoute } from "../http/route.ts";
 import { actorOf } from "../auth/principal.ts";
 import { done, refuse } from "../refusal.ts";
 
-export const showIdentity: OperatorRoute = {
+export const showIdentityRoute: OperatorRoute = {
   method: "GET",
   path: "/v1/me",
   right: "identity",

@@ -5,7 +5,7 @@ import { findVisibleKey } from "../keys/find-visible-key.ts";
 import { done } from "../refusal.ts";
 import { showUsage } from "../usage/show-usage.ts";
 
-export const showKeyUsage: OperatorRoute = {
+export const showKeyUsageRoute: OperatorRoute = {
   method: "GET",
   path: "/v1/keys/{id}/usage",
   right: "list",

@@ -4,7 +4,7 @@ import { findVisibleKey } from "../keys/find-visible-key.ts";
 import { done } from "../refusal.ts";
 import { viewKey } from "../keys/view-key.ts";
 
-export const showKey: OperatorRoute = {
+export const showKeyRoute: OperatorRoute = {
   method: "GET",
   path: "/v1/keys/{id}",
   right: "list",

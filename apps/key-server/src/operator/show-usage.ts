@@ -4,7 +4,7 @@ import type { OperatorRoute } from "../http/route.ts";
 import { done, refuse } from "../refusal.ts";
 import { showUsage as readUsage } from "../usage/show-usage.ts";
 
-export const showUsage: OperatorRoute = {
+export const showUsageRoute: OperatorRoute = {
   method: "GET",
   path: "/v1/usage",
   right: "list",

@@ -2,7 +2,7 @@ import { changedKeySchema, keyEtag } from "@keywarden/management";
 import type { StoredKey } from "@keywarden/storage";
 import { readStateMatch } from "../http/if-match.ts";
 import { noBodySchema, parse } from "../http/parse.ts";
-import type { Answer, Call, OperatorRoute } from "../http/route.ts";
+import type { Answer, AdmittedCall, OperatorRoute } from "../http/route.ts";
 import { changeKey } from "../keys/change-key.ts";
 import { done, refuse, type Outcome } from "../refusal.ts";
 import type { ServerContext } from "../server-context.ts";
@@ -10,7 +10,7 @@ import type { ServerContext } from "../server-context.ts";
 const contract = { ifMatch: "optional", status: 200, answer: changedKeySchema, headers: ["ETag"] } as const;
 
 /** Whoever may end a key for ever may also do so until somebody has looked at it. */
-export const disableKey: OperatorRoute = {
+export const disableKeyRoute: OperatorRoute = {
   method: "POST",
   path: "/v1/keys/{id}/disable",
   right: "revoke",
@@ -19,7 +19,7 @@ export const disableKey: OperatorRoute = {
   handle: (context, call) => switchKey(context, call, true),
 };
 
-export const enableKey: OperatorRoute = {
+export const enableKeyRoute: OperatorRoute = {
   method: "POST",
   path: "/v1/keys/{id}/enable",
   right: "edit",
@@ -30,7 +30,7 @@ export const enableKey: OperatorRoute = {
 
 async function switchKey(
   context: ServerContext,
-  { caller, params, body, ifMatch }: Call,
+  { caller, params, body, ifMatch }: AdmittedCall,
   isDisabled: boolean,
 ): Promise<Outcome<Answer>> {
   const seen = readStateMatch(ifMatch ?? "*");

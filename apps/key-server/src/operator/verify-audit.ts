@@ -2,7 +2,7 @@ import { auditVerificationSchema } from "@keywarden/management";
 import type { OperatorRoute } from "../http/route.ts";
 import { done } from "../refusal.ts";
 
-export const verifyAudit: OperatorRoute = {
+export const verifyAuditRoute: OperatorRoute = {
   method: "GET",
   path: "/v1/audit/verify",
   right: "audit",

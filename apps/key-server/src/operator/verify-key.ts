@@ -20,7 +20,7 @@ import { done } from "../refusal.ts";
 import { recordVerdict } from "../usage/record-verdict.ts";
 
 /** Always 200: that a key may not do something is an answer to whoever asks for it, not a failure. */
-export const verifyKey: OperatorRoute = {
+export const verifyKeyRoute: OperatorRoute = {
   method: "POST",
   path: "/v1/keys/verify",
   right: "verify",

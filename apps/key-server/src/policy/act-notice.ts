@@ -1,10 +1,10 @@
 import { oneLine, type Notice } from "@keywarden/channels";
 import type { StoredKey } from "@keywarden/storage";
 import { factsOfKey, nameOfKey } from "../monitoring/notices.ts";
-import type { Act } from "./act.ts";
+import type { PolicyAct } from "./act.ts";
 
 /** Tells people of an act: what is due or was done, and what they do about it. */
-export function actNotice(id: string, key: StoredKey, act: Act, sealed: string | null): Notice {
+export function actNotice(id: string, key: StoredKey, act: PolicyAct, sealed: string | null): Notice {
   const { title, remedy } = wordsOf(key, act);
   return {
     id,
@@ -29,7 +29,7 @@ export function actNotice(id: string, key: StoredKey, act: Act, sealed: string |
 
 function wordsOf(
   { id, graceSecret }: StoredKey,
-  act: Act,
+  act: PolicyAct,
 ): { readonly title: string; readonly remedy: string } {
   switch (act.act) {
     case "warn-of-rotation":

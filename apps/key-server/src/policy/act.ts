@@ -1,5 +1,5 @@
 /** Something that policy asks for, of one key. */
-export type Act =
+export type PolicyAct =
   | {
       readonly act: "warn-of-rotation";
       /** From when on the current secret is too old; past when it is. */

@@ -2,11 +2,11 @@ import { findFormat } from "@keywarden/key-format";
 import { parseRecipient } from "@keywarden/management";
 import type { AuditEntry, KeyStores, StoredKey } from "@keywarden/storage";
 import { makeSecret } from "../keys/make-secret.ts";
-import { noticeJobs } from "../monitoring/notices.ts";
+import { alertNoticeJobs } from "../monitoring/notices.ts";
 import { providerOf } from "../mounted-providers.ts";
 import type { ServerContext } from "../server-context.ts";
 import { sha256 } from "../sha256.ts";
-import type { Act, Told } from "./act.ts";
+import type { PolicyAct, Told } from "./act.ts";
 import { actNotice } from "./act-notice.ts";
 import { sealedRequestOf } from "./sealed-request.ts";
 
@@ -16,7 +16,7 @@ const ENABLED_ACTION = "key.enabled";
 
 type Carrying = Pick<ServerContext, "providers" | "randomBytes" | "secrets" | "storage">;
 /** Decides again, where nobody else can change the key, so that what happened meanwhile counts. */
-export type Decide = (key: StoredKey, told: readonly Told[]) => readonly Act[];
+export type Decide = (key: StoredKey, told: readonly Told[]) => readonly PolicyAct[];
 
 /**
  * Does what policy asks for one key, audits it and queues what people are told of it, all or nothing.
@@ -28,17 +28,17 @@ export async function carryOut(
   keyId: string,
   decide: Decide,
   channels: readonly string[],
-): Promise<readonly Act[]> {
+): Promise<readonly PolicyAct[]> {
   const acts = await context.storage.transaction(async (stores) => {
     const key = await stores.keys.getKey(keyId);
     if (key === null) return [];
-    const done: Act[] = [];
+    const done: PolicyAct[] = [];
     for (const act of decide(key, await readTold(stores, keyId))) {
       const outcome = await carryOutOne(context, stores, key, act);
       if (outcome === null) continue;
       const about = JSON.stringify([keyId, key.generation, act]);
       const notice = actNotice(`pol_${sha256(about).slice(0, 24)}`, outcome.key, act, outcome.sealed);
-      for (const job of noticeJobs(channels, notice)) await stores.jobs.enqueue(job);
+      for (const job of alertNoticeJobs(channels, notice)) await stores.jobs.enqueue(job);
       done.push(act);
     }
     return done;
@@ -82,7 +82,7 @@ async function carryOutOne(
   context: Carrying,
   stores: KeyStores,
   key: StoredKey,
-  act: Act,
+  act: PolicyAct,
 ): Promise<Carried | null> {
   const { id, provider, generation } = key;
   const by = { actor: POLICY_ACTOR, subject: id, provider };

@@ -6,7 +6,7 @@ import {
   usageStatus,
 } from "@keywarden/hygiene";
 import type { StoredKey } from "@keywarden/storage";
-import type { Act, Told } from "./act.ts";
+import type { PolicyAct, Told } from "./act.ts";
 import type { Policy } from "./policy.ts";
 
 const DAY_MS = 86_400_000;
@@ -19,7 +19,7 @@ export function dueActs(
   key: StoredKey,
   told: readonly Told[],
   { policy, hygiene }: { readonly policy: Policy; readonly hygiene: AuditPolicy },
-): readonly Act[] {
+): readonly PolicyAct[] {
   if (key.state !== "active") return [];
   const nowMs = key.asOfMs;
   const facts = factsOf(key);
@@ -36,7 +36,7 @@ function rotationActs(
   told: readonly Told[],
   policy: Policy,
   status: ReturnType<typeof rotationStatus>,
-): readonly Act[] {
+): readonly PolicyAct[] {
   const overdueAtMs = overdueAt(status);
   if (overdueAtMs === null) return [];
   const rule = policy.rotate.find(
@@ -62,7 +62,7 @@ function dormancyActs(
   told: readonly Told[],
   policy: Policy,
   status: ReturnType<typeof usageStatus>,
-): readonly Act[] {
+): readonly PolicyAct[] {
   if (status.state !== "dormant" && status.state !== "never-used") return [];
   const unusedSinceMs = key.lastUsedAtMs ?? key.createdAtMs;
   // A warning from before it was used again is about another silence.
@@ -74,7 +74,7 @@ function dormancyActs(
   return key.asOfMs < (warned.deadlineMs ?? Infinity) ? [] : [{ act: "disable", unusedSinceMs }];
 }
 
-function ownerActs({ owner }: StoredKey, told: readonly Told[], { departed }: Policy): readonly Act[] {
+function ownerActs({ owner }: StoredKey, told: readonly Told[], { departed }: Policy): readonly PolicyAct[] {
   const member = departed.find((one) => isOwner(owner, one));
   if (member === undefined) return [];
   const isAsked = told.some((one) => one.act === "ask-for-owner" && isOwner(one.member, member));

@@ -10,7 +10,7 @@ import type { PolicyRun } from "./policy-run.ts";
 import { sealedRequestOf } from "./sealed-request.ts";
 import { done, refuse } from "../refusal.ts";
 
-export const showPolicy: OperatorRoute = {
+export const showPolicyRoute: OperatorRoute = {
   method: "GET",
   path: "/v1/policy",
   right: "list",
@@ -51,7 +51,7 @@ function viewRun({ atMs, isArmed, acts, count, purged, failed }: PolicyRun): Pol
 const KEYS_AT_ONCE = 1000;
 const HORIZON_MS = 400 * 86_400_000;
 
-export const showCalendar: OperatorRoute = {
+export const showCalendarRoute: OperatorRoute = {
   method: "GET",
   path: "/v1/policy/calendar.ics",
   right: "list",
@@ -83,7 +83,7 @@ export const showCalendar: OperatorRoute = {
   },
 };
 
-export const showSealedSecret: OperatorRoute = {
+export const showSealedSecretRoute: OperatorRoute = {
   method: "GET",
   path: "/v1/keys/{id}/sealed-secret",
   right: "rotate",

@@ -1,13 +1,13 @@
 import type { AuditPolicy } from "@keywarden/hygiene";
 import type { StoredKey } from "@keywarden/storage";
-import type { Act } from "./act.ts";
+import type { PolicyAct } from "./act.ts";
 import type { Policy } from "./policy.ts";
 
 /** What a run found, and did where the policy is armed. */
 export interface PolicyRun {
   readonly atMs: number;
   readonly isArmed: boolean;
-  readonly acts: readonly (Act & { readonly key: StoredKey })[];
+  readonly acts: readonly (PolicyAct & { readonly key: StoredKey })[];
   /** All of them; `acts` has the first thousand. */
   readonly count: number;
   readonly purged: number;

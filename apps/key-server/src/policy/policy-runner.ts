@@ -2,7 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { type AuditPolicy, auditPolicyFor } from "@keywarden/hygiene";
 import type { KeyCursor, StoredKey } from "@keywarden/storage";
 import type { ServerContext } from "../server-context.ts";
-import type { Act } from "./act.ts";
+import type { PolicyAct } from "./act.ts";
 import { carryOut, POLICY_ACTOR, readTold } from "./carry-out.ts";
 import { dueActs } from "./due-acts.ts";
 import type { Policy } from "./policy.ts";
@@ -33,7 +33,7 @@ export function makePolicyRunner(
   const hygieneOf = (provider: string): AuditPolicy =>
     auditPolicyFor(context.providers.get(provider)?.profile, sources.policy()?.hygiene ?? {});
 
-  const actsOf = async (key: StoredKey, policy: Policy): Promise<readonly Act[]> => {
+  const actsOf = async (key: StoredKey, policy: Policy): Promise<readonly PolicyAct[]> => {
     const rules = { policy, hygiene: hygieneOf(key.provider) };
     // Most keys ask for nothing, and then nothing has to be remembered.
     if (dueActs(key, [], rules).length === 0) return [];
@@ -61,7 +61,7 @@ export function makePolicyRunner(
     ranAtMs = storage.now();
     if (policy === null) return null;
     await sources.flushUses();
-    const acts: (Act & { readonly key: StoredKey })[] = [];
+    const acts: (PolicyAct & { readonly key: StoredKey })[] = [];
     const counts = { count: 0, failed: 0 };
     for (let after: KeyCursor | null = null; ;) {
       const page = await storage.keys.listKeys({ limit: KEYS_AT_ONCE, after, state: "active" });

@@ -5,7 +5,7 @@ import type { ProviderRoute } from "../http/route.ts";
 import { issueKey } from "../keys/issue-key.ts";
 import { done } from "../refusal.ts";
 
-export const create: ProviderRoute = {
+export const createRoute: ProviderRoute = {
   operation: "create",
   right: "create",
   handle: async (context, provider, call) => {

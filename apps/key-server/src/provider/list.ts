@@ -14,7 +14,7 @@ export const listQuerySchema = z.strictObject({
 });
 
 /** Lists the keys that work. The next page is in the Link header, because the documented bodies have no cursor. */
-export const list: ProviderRoute = {
+export const listRoute: ProviderRoute = {
   operation: "list",
   right: "list",
   handle: async (context, { profile, dialect }, { caller: { principal }, path, query }) => {

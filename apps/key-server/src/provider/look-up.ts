@@ -4,7 +4,7 @@ import { lookUpKey } from "../keys/look-up-key.ts";
 import { done } from "../refusal.ts";
 
 /** Always 200: that a fingerprint is not the provider's is an answer, not a failure. */
-export const lookUp: ProviderRoute = {
+export const lookUpRoute: ProviderRoute = {
   operation: "lookup",
   right: "lookup",
   handle: async (context, { profile, dialect }, { caller, body }) => {

@@ -2,7 +2,7 @@ import { usageQuerySchema, type Dialect, type DialectMonitoring } from "@keyward
 import type { z } from "zod";
 import { readCursor, writeCursor } from "../http/cursor.ts";
 import { noBodySchema, parse, parsed } from "../http/parse.ts";
-import type { Answer, Call } from "../http/route.ts";
+import type { Answer, AdmittedCall } from "../http/route.ts";
 import { createAlert, deleteAlert, listAlerts } from "../monitoring/manage-alerts.ts";
 import { viewSecurityEvent } from "../monitoring/view-security-event.ts";
 import { findVisibleKey } from "../keys/find-visible-key.ts";
@@ -20,7 +20,7 @@ interface MonitoringHandler {
   readonly query?: z.ZodType;
   /** Whether it is about one key, which the limits of a token are asked about. */
   readonly keepsLimits?: boolean;
-  handle(context: ServerContext, provider: MountedProvider, call: Call): Promise<Outcome<Answer>>;
+  handle(context: ServerContext, provider: MountedProvider, call: AdmittedCall): Promise<Outcome<Answer>>;
 }
 
 /** What a dialect's monitoring routes do, in the words of whatever dialect has them. */

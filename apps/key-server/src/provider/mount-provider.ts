@@ -5,16 +5,23 @@ import { handleErrors } from "../http/handle-errors.ts";
 import { mountOtherMethods, mountRoute } from "../http/mount-route.ts";
 import type { ProviderRoute } from "../http/route.ts";
 import type { MountedProvider, ServerContext } from "../server-context.ts";
-import { create } from "./create.ts";
-import { list } from "./list.ts";
-import { lookUp } from "./look-up.ts";
+import { createRoute } from "./create.ts";
+import { listRoute } from "./list.ts";
+import { lookUpRoute } from "./look-up.ts";
 import { monitoringRoutes } from "./monitoring.ts";
-import { revoke } from "./revoke.ts";
-import { rotate } from "./rotate.ts";
-import { show } from "./show.ts";
+import { revokeRoute } from "./revoke.ts";
+import { rotateRoute } from "./rotate.ts";
+import { showRoute } from "./show.ts";
 import { admitToSample, answerSample } from "./sample.ts";
 
-const routes: readonly ProviderRoute[] = [create, list, show, rotate, revoke, lookUp];
+const routes: readonly ProviderRoute[] = [
+  createRoute,
+  listRoute,
+  showRoute,
+  rotateRoute,
+  revokeRoute,
+  lookUpRoute,
+];
 
 /** Mounts one provider's documented API; everything that differs between providers is in its dialect. */
 export function mountProvider(app: FastifyInstance, context: ServerContext, provider: MountedProvider): void {

@@ -4,7 +4,7 @@ import { findVisibleKey } from "../keys/find-visible-key.ts";
 import { done } from "../refusal.ts";
 import { revokeKey } from "../keys/revoke-key.ts";
 
-export const revoke: ProviderRoute = {
+export const revokeRoute: ProviderRoute = {
   operation: "revoke",
   right: "revoke",
   handle: async (context, { profile, dialect }, { caller, params, body }) => {

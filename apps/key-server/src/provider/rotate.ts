@@ -8,7 +8,7 @@ import { done } from "../refusal.ts";
 import { rotateKey } from "../keys/rotate-key.ts";
 
 /** If-Match is optional here, because no provider's document asks for it. */
-export const rotate: ProviderRoute = {
+export const rotateRoute: ProviderRoute = {
   operation: "rotate",
   right: "rotate",
   handle: async (context, provider, call) => {

@@ -4,7 +4,7 @@ import { refuseDenied } from "../http/admit.ts";
 import { readBearer } from "../http/headers.ts";
 import { parse } from "../http/parse.ts";
 import { requestFacts } from "../http/request-facts.ts";
-import type { Answer, Call } from "../http/route.ts";
+import type { Answer, AdmittedCall } from "../http/route.ts";
 import { kindWord } from "../restrictions/kind-word.ts";
 import type { Caller } from "../auth/principal.ts";
 import { done, refuse, type Outcome } from "../refusal.ts";
@@ -46,7 +46,11 @@ export async function admitToSample(
   );
 }
 
-export function answerSample(context: ServerContext, sample: SampleEndpoint, call: Call): Outcome<Answer> {
+export function answerSample(
+  context: ServerContext,
+  sample: SampleEndpoint,
+  call: AdmittedCall,
+): Outcome<Answer> {
   const { principal } = call.caller;
   if (principal.type !== "key") throw new TypeError("a sample was called by a token");
   if (sample.request !== null) {

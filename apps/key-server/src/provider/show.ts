@@ -5,7 +5,7 @@ import { done } from "../refusal.ts";
 import { viewKey } from "../keys/view-key.ts";
 
 /** The ETag is the generation, which a rotation takes as If-Match. */
-export const show: ProviderRoute = {
+export const showRoute: ProviderRoute = {
   operation: "show",
   right: "list",
   handle: async (context, { profile, dialect }, { caller, params }) => {

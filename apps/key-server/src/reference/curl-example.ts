@@ -1,4 +1,4 @@
-import type { JsonSchema, OpenApiOperation } from "./open-api.ts";
+import type { OpenApiSchema, OpenApiOperation } from "./open-api.ts";
 
 /** Writes an operation as a command that works once its `$…` are filled in: required headers and members only. */
 export function curlExample(
@@ -21,7 +21,7 @@ export function curlExample(
 }
 
 /** The smallest value of a schema, or one that says what belongs there. */
-function exampleOf(schema: JsonSchema): unknown {
+function exampleOf(schema: OpenApiSchema): unknown {
   const {
     enum: words,
     const: only,
@@ -35,9 +35,9 @@ function exampleOf(schema: JsonSchema): unknown {
   } = schema;
   if (only !== undefined) return only;
   if (isList(words)) return words[0];
-  if (isList(oneOf)) return exampleOf(oneOf[0] as JsonSchema);
+  if (isList(oneOf)) return exampleOf(oneOf[0] as OpenApiSchema);
   if (type === "object") {
-    const wanted = Object.entries(properties as Readonly<Record<string, JsonSchema>>).filter(([name]) =>
+    const wanted = Object.entries(properties as Readonly<Record<string, OpenApiSchema>>).filter(([name]) =>
       (required as readonly string[]).includes(name),
     );
     return Object.fromEntries(wanted.map(([name, one]) => [name, exampleOf(one)]));

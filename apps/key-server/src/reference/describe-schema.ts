@@ -1,17 +1,17 @@
-import type { JsonSchema } from "./open-api.ts";
+import type { OpenApiSchema } from "./open-api.ts";
 
 /** Says in words what a parameter takes, such as `integer from 1 to 1000; 100 when absent`. */
-export function describeSchema(schema: JsonSchema): string {
+export function describeSchema(schema: OpenApiSchema): string {
   const { default: fallback } = schema;
   return kindOf(schema) + (fallback === undefined ? "" : `; ${JSON.stringify(fallback)} when absent`);
 }
 
-function kindOf({ enum: words, const: only, anyOf, type, format, items, ...bounds }: JsonSchema): string {
+function kindOf({ enum: words, const: only, anyOf, type, format, items, ...bounds }: OpenApiSchema): string {
   if (only !== undefined) return JSON.stringify(only);
   if (Array.isArray(words)) return (words as readonly unknown[]).map(String).join(", ");
-  if (Array.isArray(anyOf)) return (anyOf as readonly JsonSchema[]).map(kindOf).join(", or ");
+  if (Array.isArray(anyOf)) return (anyOf as readonly OpenApiSchema[]).map(kindOf).join(", or ");
   if (format === "date-time") return "moment such as 2026-01-31T12:00:00Z";
-  if (type === "array") return `several of: ${kindOf((items ?? {}) as JsonSchema)}`;
+  if (type === "array") return `several of: ${kindOf((items ?? {}) as OpenApiSchema)}`;
   const { minimum, maximum, minLength, maxLength } = bounds;
   if (type === "integer" || type === "number") return type + range(minimum, maximum);
   return type === "string"

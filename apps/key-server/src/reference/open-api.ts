@@ -29,17 +29,19 @@ export interface OpenApiParameter {
   readonly in: "path" | "query" | "header";
   readonly required: boolean;
   readonly description?: string;
-  readonly schema: JsonSchema;
+  readonly schema: OpenApiSchema;
 }
 
 export interface OpenApiResponse {
   readonly description: string;
-  readonly headers?: Readonly<Record<string, { readonly description: string; readonly schema: JsonSchema }>>;
+  readonly headers?: Readonly<
+    Record<string, { readonly description: string; readonly schema: OpenApiSchema }>
+  >;
   readonly content?: Readonly<Record<string, OpenApiMedia>>;
 }
 
 interface OpenApiMedia {
-  readonly schema: JsonSchema;
+  readonly schema: OpenApiSchema;
 }
 
-export type JsonSchema = Readonly<Record<string, unknown>>;
+export type OpenApiSchema = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { ownKeyHeader, sealToHeader, type Dialect } from "@keywarden/management";
 import type { z } from "zod";
-import type { JsonSchema, OpenApiParameter } from "./open-api.ts";
+import type { OpenApiSchema, OpenApiParameter } from "./open-api.ts";
 import { toJsonSchema } from "./to-json-schema.ts";
 
 export function pathParameters(path: string): readonly OpenApiParameter[] {
@@ -14,7 +14,7 @@ export function pathParameters(path: string): readonly OpenApiParameter[] {
 
 export function queryParameters(query: z.ZodType): readonly OpenApiParameter[] {
   const { properties = {}, required = [] } = toJsonSchema(query) as {
-    readonly properties?: Readonly<Record<string, JsonSchema>>;
+    readonly properties?: Readonly<Record<string, OpenApiSchema>>;
     readonly required?: readonly string[];
   };
   return Object.entries(properties).map(([name, schema]) => ({

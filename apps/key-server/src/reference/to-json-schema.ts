@@ -1,8 +1,8 @@
 import { z } from "zod";
-import type { JsonSchema } from "./open-api.ts";
+import type { OpenApiSchema } from "./open-api.ts";
 
 /** Writes a schema as JSON Schema 2020-12, which OpenAPI 3.1 is made of; both directions as a sender sees them. */
-export function toJsonSchema(schema: z.ZodType): JsonSchema {
+export function toJsonSchema(schema: z.ZodType): OpenApiSchema {
   const { $schema: _dialect, ...written } = z.toJSONSchema(schema, {
     io: "input",
     override: ({ jsonSchema }) => {

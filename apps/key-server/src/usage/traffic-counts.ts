@@ -7,7 +7,7 @@ export interface TrafficCount extends UsageCount {
 }
 
 /** How a request ended, where it came from and what it was for. */
-export interface Cell {
+export interface TrafficCell {
   readonly outcome: string;
   readonly country: string;
   readonly feature: string;
@@ -16,7 +16,11 @@ export interface Cell {
 /** Counts of keys and minutes. */
 export interface TrafficCounts extends Iterable<TrafficCount> {
   /** Counts one request; false where too many keys are counted already. */
-  add(key: { readonly id: string; readonly provider: string } | null, cell: Cell, minute: number): boolean;
+  add(
+    key: { readonly id: string; readonly provider: string } | null,
+    cell: TrafficCell,
+    minute: number,
+  ): boolean;
   /** How many keys and minutes are counted. */
   readonly size: number;
 }
@@ -33,9 +37,9 @@ export function makeTrafficCounts(): TrafficCounts {
   /** The row of each key's latest minute. */
   const latest = new Map<string | null, number>();
   const keyIds: (string | null)[] = [];
-  const words = { providers: makeNumbers<string | null>(), cells: makeNumbers<Cell>() };
+  const words = { providers: makeNumbers<string | null>(), cells: makeNumbers<TrafficCell>() };
   /** By row, what is unlike its first cell; most keys are used in one way within a minute. */
-  const more = new Map<number, Map<Cell, number>>();
+  const more = new Map<number, Map<TrafficCell, number>>();
   let rows = {
     provider: new Int32Array(FIRST_ROWS),
     minute: new Int32Array(FIRST_ROWS),
@@ -43,7 +47,12 @@ export function makeTrafficCounts(): TrafficCounts {
     count: new Int32Array(FIRST_ROWS),
   };
 
-  const begin = (keyId: string | null, provider: string | null, cell: Cell, minute: number): boolean => {
+  const begin = (
+    keyId: string | null,
+    provider: string | null,
+    cell: TrafficCell,
+    minute: number,
+  ): boolean => {
     const row = keyIds.length;
     if (row >= MOST_ROWS) return false;
     if (row === rows.count.length) rows = widen(rows);
@@ -66,7 +75,7 @@ export function makeTrafficCounts(): TrafficCounts {
         rows.count[row] = (rows.count[row] ?? 0) + 1;
         return true;
       }
-      const others = more.get(row) ?? new Map<Cell, number>();
+      const others = more.get(row) ?? new Map<TrafficCell, number>();
       more.set(row, others);
       const counted = others.has(cell) || others.size < MOST_CELLS ? cell : otherOf(others, cell);
       others.set(counted, (others.get(counted) ?? 0) + 1);
@@ -88,7 +97,7 @@ export function makeTrafficCounts(): TrafficCounts {
 }
 
 /** The cell for what there is no more room for; one for each outcome. */
-function otherOf(cells: ReadonlyMap<Cell, number>, { outcome }: Cell): Cell {
+function otherOf(cells: ReadonlyMap<TrafficCell, number>, { outcome }: TrafficCell): TrafficCell {
   for (const cell of cells.keys())
     if (cell.outcome === outcome && cell.country === OTHER && cell.feature === OTHER) return cell;
   return { outcome, country: OTHER, feature: OTHER };

@@ -3,7 +3,7 @@ import type { Verdict } from "@keywarden/verifier";
 import type { CountryLookup } from "./country-ranges.ts";
 import { UNKNOWN } from "./feature-name.ts";
 import { makeFeatureNames } from "./feature-names.ts";
-import { makeTrafficCounts, type Cell, type TrafficCount } from "./traffic-counts.ts";
+import { makeTrafficCounts, type TrafficCell, type TrafficCount } from "./traffic-counts.ts";
 
 /** What is known of a request whose key was verified. */
 export interface TrafficRequest {
@@ -47,7 +47,7 @@ export function makeTraffic(options: {
 }): Traffic {
   const { countryOf = () => null, isUnexpected = () => false } = options;
   const features = makeFeatureNames();
-  const cells = new Map<string, Map<string, Map<string, Cell>>>();
+  const cells = new Map<string, Map<string, Map<string, TrafficCell>>>();
   let pending = makeTrafficCounts();
   let returned: TrafficCount[] = [];
   let strangers = new Map<string, number>();
@@ -55,7 +55,7 @@ export function makeTraffic(options: {
   let unexpected = new Map<string, number>();
   let dropped = 0;
 
-  const cellOf = (outcome: string, country: string, feature: string): Cell => {
+  const cellOf = (outcome: string, country: string, feature: string): TrafficCell => {
     let byCountry = cells.get(feature);
     if (byCountry === undefined) cells.set(feature, (byCountry = new Map()));
     let byOutcome = byCountry.get(country);

@@ -3,20 +3,20 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { builtInProviders, Secret } from "@keywarden/key-format";
 import { type GitHubAppProgram, type KeyServerProgram, startGitHubApp } from "@keywarden/testing/programs";
-import { type GitHub, startGitHub } from "../github.ts";
+import { type PlayedGitHub, startGitHub } from "../github.ts";
 import { programFile } from "../program-file.ts";
-import type { Stage } from "../stage.ts";
+import type { Room } from "../stage.ts";
 import type { Timeline } from "../timeline.ts";
 import type { AppAccess } from "./start-the-server.ts";
 
 export interface ArmedApp {
   readonly app: GitHubAppProgram;
-  readonly github: GitHub;
+  readonly github: PlayedGitHub;
 }
 
 /** Starts GitHub's stand-in and the App, and arms it with a token that can look keys up and revoke them, nothing more. */
 export async function armTheApp(
-  stage: Stage,
+  stage: Room,
   timeline: Timeline,
   { server, access }: { readonly server: KeyServerProgram; readonly access: AppAccess },
 ): Promise<ArmedApp> {

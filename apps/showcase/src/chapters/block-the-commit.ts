@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type CommandResult, runCommand } from "../commands.ts";
 import { programFile } from "../program-file.ts";
-import type { Stage } from "../stage.ts";
+import type { Room } from "../stage.ts";
 import type { Timeline } from "../timeline.ts";
-import { type IssuedKey, pickKey } from "./issue-keys.ts";
+import { type ShowcaseKey, pickKey } from "./issue-keys.ts";
 
 export interface Developer {
   readonly repository: string;
@@ -15,9 +15,9 @@ export interface Developer {
 
 /** A developer tries to commit a live key, and the hook says no. */
 export async function blockTheCommit(
-  stage: Stage,
+  stage: Room,
   timeline: Timeline,
-  keys: readonly IssuedKey[],
+  keys: readonly ShowcaseKey[],
 ): Promise<Developer> {
   const developer = await makeDeveloper(stage);
   const hook = await runCommand(stage.node, [programFile("cli"), "hook", "install"], {
@@ -45,7 +45,7 @@ export async function blockTheCommit(
   return developer;
 }
 
-const billing = (key: IssuedKey): string =>
+const billing = (key: ShowcaseKey): string =>
   [
     'import { AforoClient } from "@aforo/metering";',
     "",
@@ -55,7 +55,7 @@ const billing = (key: IssuedKey): string =>
     "",
   ].join("\n");
 
-async function makeDeveloper(stage: Stage): Promise<Developer> {
+async function makeDeveloper(stage: Room): Promise<Developer> {
   const repository = join(stage.directory, "webshop");
   mkdirSync(repository);
   const git = (...args: string[]): Promise<CommandResult> =>

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { makeInventoryClient } from "@keywarden/management";
 import type { KeyServerProgram } from "@keywarden/testing/programs";
-import type { CheckRun, GitHub } from "../github.ts";
+import type { CheckRun, PlayedGitHub } from "../github.ts";
 import { keyAnswer } from "../key-answer.ts";
 import type { Timeline } from "../timeline.ts";
 import type { PushedKeys } from "./push-the-key.ts";
@@ -12,7 +12,7 @@ const giveUpAfterMs = 30_000;
 /** Shows what became of each pushed key, what the developer is told, and that the record holds. */
 export async function closeTheLoop(
   timeline: Timeline,
-  story: { readonly server: KeyServerProgram; readonly github: GitHub; readonly pushed: PushedKeys },
+  story: { readonly server: KeyServerProgram; readonly github: PlayedGitHub; readonly pushed: PushedKeys },
 ): Promise<void> {
   const { server, github, pushed } = story;
   const check = await completedCheckRun(github);
@@ -60,7 +60,7 @@ export async function closeTheLoop(
 
 const firstSentence = (text: string): string => /^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text;
 
-async function completedCheckRun(github: GitHub): Promise<CheckRun> {
+async function completedCheckRun(github: PlayedGitHub): Promise<CheckRun> {
   const startedAtMs = performance.now();
   while (performance.now() - startedAtMs < giveUpAfterMs) {
     const [check] = (await github.checkRuns("acme/webshop")).filter(({ status }) => status === "completed");

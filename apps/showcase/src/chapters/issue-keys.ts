@@ -5,7 +5,7 @@ import { keyAnswer } from "../key-answer.ts";
 import type { Timeline } from "../timeline.ts";
 import type { KeyServerProgram } from "@keywarden/testing/programs";
 
-export interface IssuedKey {
+export interface ShowcaseKey {
   readonly provider: ManagedProvider;
   readonly kind: KeyKind;
   readonly environment: Environment;
@@ -15,8 +15,11 @@ export interface IssuedKey {
 }
 
 /** Asks each provider's own management API for one key of every documented format, and calls with each. */
-export async function issueKeys(server: KeyServerProgram, timeline: Timeline): Promise<readonly IssuedKey[]> {
-  const keys: IssuedKey[] = [];
+export async function issueKeys(
+  server: KeyServerProgram,
+  timeline: Timeline,
+): Promise<readonly ShowcaseKey[]> {
+  const keys: ShowcaseKey[] = [];
   for (const provider of builtInProviders) {
     const client = makeManagementClient({
       dialect: provider.dialect,
@@ -64,9 +67,9 @@ function samplePermissions({ dialect: id }: ManagedProvider): readonly string[] 
 
 /** The issued key that fits, for the story's roles. */
 export function pickKey(
-  keys: readonly IssuedKey[],
+  keys: readonly ShowcaseKey[],
   wanted: { readonly provider: string; readonly kind: KeyKind; readonly environment: Environment },
-): IssuedKey {
+): ShowcaseKey {
   const key = keys.find(
     ({ provider, kind, environment }) =>
       provider.id === wanted.provider && kind === wanted.kind && environment === wanted.environment,

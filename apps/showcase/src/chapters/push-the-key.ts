@@ -6,12 +6,12 @@ import { keyAnswer } from "../key-answer.ts";
 import type { Timeline } from "../timeline.ts";
 import type { ArmedApp } from "./arm-the-app.ts";
 import type { Developer } from "./block-the-commit.ts";
-import { type IssuedKey, pickKey } from "./issue-keys.ts";
+import { type ShowcaseKey, pickKey } from "./issue-keys.ts";
 
 export interface PushedKeys {
-  readonly live: IssuedKey;
-  readonly test: IssuedKey;
-  readonly publishable: IssuedKey;
+  readonly live: ShowcaseKey;
+  readonly test: ShowcaseKey;
+  readonly publishable: ShowcaseKey;
   /** Looks like a live key, but nobody issued it. */
   readonly lookAlike: Secret;
 }
@@ -25,7 +25,7 @@ export async function pushTheKey(
   story: {
     readonly developer: Developer;
     readonly armed: ArmedApp;
-    readonly keys: readonly IssuedKey[];
+    readonly keys: readonly ShowcaseKey[];
     readonly server: KeyServerProgram;
   },
 ): Promise<PushedKeys> {

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type KeyServerProgram, startKeyServer } from "@keywarden/testing/programs";
 import { programFile } from "../program-file.ts";
-import type { Stage } from "../stage.ts";
+import type { Room } from "../stage.ts";
 import type { Timeline } from "../timeline.ts";
 
 /** How the server and the terminal learn what the App has found. */
@@ -16,7 +16,7 @@ export interface AppAccess {
 
 /** Starts the management API on an embedded database in a fresh directory. */
 export async function startTheServer(
-  stage: Stage,
+  stage: Room,
   timeline: Timeline,
   access: AppAccess,
 ): Promise<KeyServerProgram> {
@@ -32,7 +32,7 @@ export async function startTheServer(
 }
 
 /** Chooses where the App will listen, because server and App have to know each other before either runs. */
-export async function chooseAppAccess(stage: Stage): Promise<AppAccess> {
+export async function chooseAppAccess(stage: Room): Promise<AppAccess> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address() as AddressInfo;

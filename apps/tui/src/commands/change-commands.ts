@@ -1,5 +1,5 @@
 import {
-  isLive,
+  isLiveRow,
   makeDepartures,
   makeRater,
   readDeparted,
@@ -26,7 +26,7 @@ function mayChange(state: State, act: "rotate" | "revoke"): true | string {
   if (!state.isWritable) return `read-only: press w to allow changes, then ${act} again`;
   const row = selectedKey(state);
   if (row === undefined) return "no key is selected";
-  return isLive(row) || `${row.name} is ${row.rotation.state} already: nothing to ${act}`;
+  return isLiveRow(row) || `${row.name} is ${row.rotation.state} already: nothing to ${act}`;
 }
 
 /** The same for the marked keys, where there are some. */
@@ -43,7 +43,7 @@ function pin(state: State, row: KeyRow): State {
 }
 
 function markedKeys({ list, byId }: State): readonly KeyRow[] {
-  return [...list.marked].flatMap((id) => byId.get(id) ?? []).filter(isLive);
+  return [...list.marked].flatMap((id) => byId.get(id) ?? []).filter(isLiveRow);
 }
 
 function openRevoke(state: State): Step {

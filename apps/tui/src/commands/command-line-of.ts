@@ -1,7 +1,7 @@
 import { quoteForShell } from "@keywarden/key-format";
 import type { RatedItem } from "@keywarden/inventory";
 import type { Token } from "@keywarden/management";
-import type { Call } from "../state/event.ts";
+import type { LoggedCall } from "../state/event.ts";
 import { selectedKey, selectedRow } from "../state/show-rows.ts";
 import type { KnownContext } from "../state/source.ts";
 import type { State } from "../state/state.ts";
@@ -10,7 +10,7 @@ import type { State } from "../state/state.ts";
 export function commandLineOf(state: State): string | null {
   const row = selectedRow(state);
   if (row !== undefined) {
-    if (state.screen === "log") return (row as Call).command;
+    if (state.screen === "log") return (row as LoggedCall).command;
     if (state.screen === "tokens") return `keywarden tokens revoke ${quoteForShell((row as Token).id)}`;
     if (state.screen === "contexts")
       return `keywarden-tui --server ${quoteForShell((row as KnownContext).server)}`;

@@ -3,7 +3,7 @@ import type { Step } from "../state/step.ts";
 import type { CommandInfo } from "./command-info.ts";
 
 /** One thing that can be asked for: the keys, the palette, the help, the footer and the keymap file read this record. */
-export interface Command extends Omit<CommandInfo, "position"> {
+export interface ScreenCommand extends Omit<CommandInfo, "position"> {
   /** Whether it is offered here: true, false where it makes no sense, or why it cannot be done now. */
   when?(state: State): boolean | string;
   /** What can stand after it. */
@@ -11,10 +11,13 @@ export interface Command extends Omit<CommandInfo, "position"> {
   run(state: State, argument: string): Step;
 }
 
-type Entry = Omit<Command, "keys" | "group"> & { readonly keys: string };
+type Entry = Omit<ScreenCommand, "keys" | "group"> & { readonly keys: string };
 
 /** Makes the commands of a group; keys are separated by spaces. */
-export function defineCommands(group: Command["group"], entries: readonly Entry[]): readonly Command[] {
+export function defineCommands(
+  group: ScreenCommand["group"],
+  entries: readonly Entry[],
+): readonly ScreenCommand[] {
   return entries.map((entry) => ({
     ...entry,
     group,

@@ -2,7 +2,7 @@ import type { State } from "../state/state.ts";
 import { only, withNotice, type Step } from "../state/step.ts";
 import { changeCommands } from "./change-commands.ts";
 import type { CommandInfo } from "./command-info.ts";
-import type { Command } from "./command.ts";
+import type { ScreenCommand } from "./command.ts";
 import { findCommands } from "./find-commands.ts";
 import { makeLookCommands } from "./look-commands.ts";
 import { moveCommands } from "./move-commands.ts";
@@ -10,7 +10,7 @@ import { programCommands } from "./program-commands.ts";
 import { screenCommands } from "./screen-commands.ts";
 
 /** Everything that can be asked for. */
-export const commands: readonly Command[] = [
+export const commands: readonly ScreenCommand[] = [
   ...screenCommands,
   ...moveCommands,
   ...findCommands,
@@ -74,7 +74,7 @@ export function runById(state: State, id: string, argument = ""): Step {
 }
 
 /** What the operator may mean by what stands in the palette, best first. */
-export function suggest(state: State, typed: string): readonly string[] {
+export function suggestCommands(state: State, typed: string): readonly string[] {
   const [, name = "", rest] = /^\s*(\S*)(?:\s(.*))?$/s.exec(typed) ?? [];
   if (rest === undefined) {
     const starting = commands.filter(({ id }) => id.startsWith(name));

@@ -1,6 +1,6 @@
 import { ManagementError, type ManagementErrorCode } from "@keywarden/management";
 import { formatAgo, formatMoment, safeText } from "@keywarden/inventory";
-import type { Failure } from "../state/failure.ts";
+import type { CallFailure } from "../state/failure.ts";
 
 const advice: Readonly<Record<ManagementErrorCode, string>> = {
   MANAGEMENT_BAD_REQUEST: "Server and client may be of different versions: update the older one.",
@@ -20,7 +20,7 @@ const advice: Readonly<Record<ManagementErrorCode, string>> = {
 };
 
 /** Puts a failed call into words for the operator: what happened, and what to do. The words hold no key and no control characters. */
-export function describeFailure(error: unknown, nowMs: number): Failure {
+export function describeCallFailure(error: unknown, nowMs: number): CallFailure {
   if (!(error instanceof ManagementError)) {
     const message = error instanceof Error ? error.message : "something that is not an error was thrown";
     return { message: safeText(message), advice: "This is a defect of keywarden-tui; please report it." };

@@ -1,5 +1,5 @@
 import type { InventoryClient } from "@keywarden/management";
-import { describeFailure } from "./describe-failure.ts";
+import { describeCallFailure } from "./describe-failure.ts";
 import type { SendEvent } from "./send-event.ts";
 
 // An answer is never older than the wait, so what is on screen is not either.
@@ -16,7 +16,7 @@ export async function beginFeed(
   try {
     send({ kind: "feed-begun", after: (await client.changes()).nextAfter });
   } catch (error) {
-    send({ kind: "feed-failed", failure: describeFailure(error, now()) });
+    send({ kind: "feed-failed", failure: describeCallFailure(error, now()) });
   }
 }
 
@@ -30,7 +30,7 @@ export async function watchChanges(
   try {
     send({ kind: "changes", page: await client.changes({ after, wait: waitSeconds, limit: mostChanges }) });
   } catch (error) {
-    send({ kind: "feed-failed", failure: describeFailure(error, now()) });
+    send({ kind: "feed-failed", failure: describeCallFailure(error, now()) });
   }
 }
 

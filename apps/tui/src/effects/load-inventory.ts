@@ -1,5 +1,5 @@
 import type { InventoryClient } from "@keywarden/management";
-import { describeFailure } from "./describe-failure.ts";
+import { describeCallFailure } from "./describe-failure.ts";
 import type { SendEvent } from "./send-event.ts";
 
 // The first page is small so that the first screen is there at once, and no page so large that handling it delays a key.
@@ -22,6 +22,6 @@ export async function loadInventory(
       send({ kind: "page", loadId, keys: page.keys, total: page.total, isLast: cursor === null });
     } while (cursor !== null);
   } catch (error) {
-    send({ kind: "load-failed", loadId, failure: describeFailure(error, now()) });
+    send({ kind: "load-failed", loadId, failure: describeCallFailure(error, now()) });
   }
 }

@@ -1,15 +1,21 @@
 import type { Secret } from "@keywarden/key-format";
 import type { InventoryClient } from "@keywarden/management";
 import type { Effect } from "../state/effect.ts";
-import { describeFailure } from "./describe-failure.ts";
+import { describeCallFailure } from "./describe-failure.ts";
 import { beginFeed, readUsed, watchChanges } from "./follow-server.ts";
 import { loadInventory } from "./load-inventory.ts";
 import type { Rotator } from "./make-rotator.ts";
-import { readSource, type SourceReaders } from "./read-sources.ts";
+import { fetchSource, type SourceReaders } from "./read-sources.ts";
 import { planAll, rotateAll } from "./rotate-all.ts";
 import { revokeAll } from "./revoke-all.ts";
-import { revokeKey } from "./revoke-key.ts";
-import { planKey, recallSinks, reportUnfinished, resumeRotations, rotateKey } from "./rotate-key.ts";
+import { revokeConfirmedKey } from "./revoke-key.ts";
+import {
+  showRotationPlan,
+  recallSinks,
+  reportUnfinished,
+  continueRotations,
+  carryOutRotation,
+} from "./rotate-key.ts";
 import type { SendEvent } from "./send-event.ts";
 
 export interface PerformerOptions extends SourceReaders {
@@ -50,13 +56,13 @@ export function makePerformer(options: PerformerOptions): (effect: Effect) => Pr
     "begin-feed": () => beginFeed(client, send, now),
     watch: ({ after }) => watchChanges(client, after, send, now),
     "read-used": ({ sinceMs }) => readUsed(client, sinceMs, send),
-    "read-source": ({ source, subject }) => readSource(options, source, subject, send, now),
+    "read-source": ({ source, subject }) => fetchSource(options, source, subject, send, now),
     identify: async () => {
       try {
         send({ kind: "identity", identity: await client.whoAmI() });
       } catch (error) {
         // The load that runs beside this one meets the same failure and shows it.
-        send({ kind: "identity-failed", failure: describeFailure(error, now()) });
+        send({ kind: "identity-failed", failure: describeCallFailure(error, now()) });
       }
     },
     "tell-usage": async ({ target }) => {
@@ -66,18 +72,18 @@ export function makePerformer(options: PerformerOptions): (effect: Effect) => Pr
         // The dialog goes on saying that it is being asked: nothing is claimed.
       }
     },
-    revoke: ({ target }) => revokeKey(client, target, send, now),
+    revoke: ({ target }) => revokeConfirmedKey(client, target, send, now),
     "revoke-all": ({ targets }) => revokeAll(client, targets, send, now),
     "recall-sinks": (effect) => recallSinks(rotator, effect, send),
-    plan: (effect) => planKey(rotator, effect, send, now),
+    plan: (effect) => showRotationPlan(rotator, effect, send, now),
     rotate: async (effect) => {
-      await rotateKey(rotator, client, effect, send, now);
+      await carryOutRotation(rotator, client, effect, send, now);
       reportUnfinished(rotator, send);
     },
     "plan-all": (effect) => planAll(options, effect),
     "rotate-all": (effect) => rotateAll(options, effect),
     "list-unfinished": () => reportUnfinished(rotator, send),
-    resume: () => resumeRotations(rotator, send, now),
+    resume: () => continueRotations(rotator, send, now),
     copy: ({ text }) => options.copy(text),
     "use-token": ({ token }) => options.useToken(token),
     suspend: () => options.suspend(),

@@ -1,7 +1,7 @@
 import { safeText, type FoundExposure } from "@keywarden/inventory";
 import type { InventoryClient } from "@keywarden/management";
 import type { KnownContext, SourceId, Sources } from "../state/source.ts";
-import { describeFailure } from "./describe-failure.ts";
+import { describeCallFailure } from "./describe-failure.ts";
 import type { SendEvent } from "./send-event.ts";
 
 const newest = 200;
@@ -17,7 +17,7 @@ export interface SourceReaders {
 }
 
 /** Reads one source and tells what it holds, or why it could not be read. */
-export async function readSource(
+export async function fetchSource(
   readers: SourceReaders,
   source: SourceId,
   subject: string | null,
@@ -40,7 +40,7 @@ export async function readSource(
     const value = await read[source]();
     send({ kind: "source-read", source, subject, value } as Parameters<SendEvent>[0]);
   } catch (error) {
-    const { message, advice } = describeFailure(error, now());
+    const { message, advice } = describeCallFailure(error, now());
     send({ kind: "source-failed", source, subject, failure: { message: safeText(message), advice } });
   }
 }

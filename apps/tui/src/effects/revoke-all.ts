@@ -1,6 +1,6 @@
 import type { InventoryClient } from "@keywarden/management";
 import type { Target } from "../state/dialog.ts";
-import { describeFailure } from "./describe-failure.ts";
+import { describeCallFailure } from "./describe-failure.ts";
 import type { SendEvent } from "./send-event.ts";
 
 /** Revokes one key after the other, each at the generation that was confirmed, and tells how each ended. */
@@ -18,7 +18,7 @@ export async function revokeAll(
       done.push(`${name}: the server rejects it from now on`);
       send({ kind: "step", words: `revoked ${name}` });
     } catch (error) {
-      failures.push(`${name}: ${describeFailure(error, now()).message}`);
+      failures.push(`${name}: ${describeCallFailure(error, now()).message}`);
       send({ kind: "step", words: `could not revoke ${name}` });
     }
   }

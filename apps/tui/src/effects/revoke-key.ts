@@ -1,10 +1,10 @@
 import type { InventoryClient } from "@keywarden/management";
 import type { Target } from "../state/dialog.ts";
-import { describeFailure, isOutcomeUnknown } from "./describe-failure.ts";
+import { describeCallFailure, isOutcomeUnknown } from "./describe-failure.ts";
 import type { SendEvent } from "./send-event.ts";
 
 /** Revokes exactly the generation that the operator confirmed. */
-export async function revokeKey(
+export async function revokeConfirmedKey(
   client: Pick<InventoryClient, "revoke">,
   target: Target,
   send: SendEvent,
@@ -17,6 +17,6 @@ export async function revokeKey(
     const title = isOutcomeUnknown(error)
       ? `${target.name} may or may not be revoked: check its status`
       : `${target.name} was not revoked`;
-    send({ kind: "action-failed", title, failure: describeFailure(error, now()) });
+    send({ kind: "action-failed", title, failure: describeCallFailure(error, now()) });
   }
 }

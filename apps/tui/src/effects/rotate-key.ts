@@ -2,8 +2,8 @@ import { describeEntry, safeText } from "@keywarden/inventory";
 import type { InventoryClient, ManagedKey } from "@keywarden/management";
 import { RotationError, SinkError, type RotationEvent, type RotationResult } from "@keywarden/rotation";
 import type { Effect } from "../state/effect.ts";
-import type { Failure } from "../state/failure.ts";
-import { describeFailure } from "./describe-failure.ts";
+import type { CallFailure } from "../state/failure.ts";
+import { describeCallFailure } from "./describe-failure.ts";
 import type { Rotator } from "./make-rotator.ts";
 import { readSinks } from "./read-sinks.ts";
 import type { SendEvent } from "./send-event.ts";
@@ -21,7 +21,7 @@ export function recallSinks(rotator: Rotator, { target }: Wanted<"recall-sinks">
 }
 
 /** Plans a rotation and shows the plan, or says at the field why there is none. */
-export async function planKey(
+export async function showRotationPlan(
   rotator: Rotator,
   { target, typed }: Wanted<"plan">,
   send: SendEvent,
@@ -36,7 +36,7 @@ export async function planKey(
 }
 
 /** Carries out what was confirmed, and tells each step as it happens. */
-export async function rotateKey(
+export async function carryOutRotation(
   rotator: Rotator,
   client: Pick<InventoryClient, "show">,
   { target, plan }: Wanted<"rotate">,
@@ -61,7 +61,7 @@ export async function rotateKey(
 }
 
 /** Continues every rotation of this machine whose time has come. */
-export async function resumeRotations(rotator: Rotator, send: SendEvent, now: () => number): Promise<void> {
+export async function continueRotations(rotator: Rotator, send: SendEvent, now: () => number): Promise<void> {
   try {
     for (const { rotation, name, dueAtMs } of rotator.unfinished()) {
       if (dueAtMs > Date.now()) continue;
@@ -139,8 +139,8 @@ function lastFailureOf({ state }: RotationResult): string {
 }
 
 /** Puts what kept a rotation from happening into words. */
-export function failureFrom(error: unknown, nowMs: number): Failure {
+export function failureFrom(error: unknown, nowMs: number): CallFailure {
   if (error instanceof RotationError || error instanceof SinkError)
     return { message: safeText(error.message), advice: "Nothing was changed." };
-  return describeFailure(error, nowMs);
+  return describeCallFailure(error, nowMs);
 }

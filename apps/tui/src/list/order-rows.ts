@@ -24,7 +24,7 @@ export function makeOrder(screen: Screen, sort: ListSort): Compare {
 }
 
 /** Puts rows into order. Ranks are worked out once per row, not once per comparison. */
-export function sortRows(rows: readonly unknown[], screen: Screen, sort: ListSort): readonly unknown[] {
+export function orderRows(rows: readonly unknown[], screen: Screen, sort: ListSort): readonly unknown[] {
   const column = columnOf(screen, sort);
   const sign = sort.direction === "ascending" ? 1 : -1;
   const ranked = rows.map((row) => ({ row, rank: column?.rank(row) ?? 0 }));

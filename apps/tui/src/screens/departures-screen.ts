@@ -1,4 +1,4 @@
-import { departureOf, formatMoment, isLive, type Departed, type KeyRow } from "@keywarden/inventory";
+import { departureOf, formatMoment, isLiveRow, type Departed, type KeyRow } from "@keywarden/inventory";
 import type { State } from "../state/state.ts";
 import type { Segment } from "../text/paint-line.ts";
 import { whyEmpty } from "./empty-text.ts";
@@ -49,7 +49,7 @@ export const departuresScreen: Screen<Departure> = {
   sort: { column: "known", direction: "descending" },
   fromKey: (row, { departures, nowMs }) => {
     const departed = departureOf(row, departures);
-    if (departed === undefined || !isLive(row)) return null;
+    if (departed === undefined || !isLiveRow(row)) return null;
     const { leftAtMs } = departed;
     if (leftAtMs === null) return { row, leftAtMs, isReplaced: null };
     return leftAtMs > nowMs ? null : { row, leftAtMs, isReplaced: row.facts.secretCreatedAtMs > leftAtMs };

@@ -1,10 +1,10 @@
 import { formatMoment } from "@keywarden/inventory";
-import type { Call } from "../state/event.ts";
+import type { LoggedCall } from "../state/event.ts";
 import type { Screen } from "./screen.ts";
 import { momentColumn, textColumn } from "./text-columns.ts";
 
 /** What this program asked the servers, and what does the same on the command line. */
-export const logScreen: Screen<Call> = {
+export const logScreen: Screen<LoggedCall> = {
   id: "log",
   title: "Log",
   about: "the calls of this program, and the commands that do the same",
@@ -20,7 +20,7 @@ export const logScreen: Screen<Call> = {
       ({ outcome }) => (outcome.startsWith("2") ? "good" : "warning"),
     ),
     {
-      ...textColumn<Call>(
+      ...textColumn<LoggedCall>(
         "took",
         "TOOK",
         { width: 8, priority: 5 },

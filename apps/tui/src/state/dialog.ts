@@ -7,7 +7,7 @@ import {
 } from "@keywarden/inventory";
 import type { RotationPlan } from "@keywarden/rotation";
 import { makeTextField, type TextField } from "../input/text-field.ts";
-import type { Readings } from "./source.ts";
+import type { SourceReadings } from "./source.ts";
 
 /** The key that a dialog is about, frozen when it opened: a refresh that moves rows cannot change what is confirmed. */
 export interface Target {
@@ -29,7 +29,7 @@ export interface Target {
 
 interface Known {
   readonly nowMs: number;
-  readonly readings: Readings;
+  readonly readings: SourceReadings;
 }
 
 /** Freezes a key for a dialog. */
@@ -50,7 +50,7 @@ export function makeTarget(row: KeyRow, { nowMs, readings }: Known): Target {
 }
 
 /** What was found stays true; that nothing was found is only as good as the last answer. */
-function knownExposures(id: string, { exposures }: Readings): readonly FoundExposure[] | null {
+function knownExposures(id: string, { exposures }: SourceReadings): readonly FoundExposure[] | null {
   const value = exposures?.value ?? null;
   const isFound = value?.some(({ keyId }) => keyId === id) === true;
   return isFound || (exposures?.problem ?? null) === null ? value : null;

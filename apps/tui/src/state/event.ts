@@ -3,11 +3,11 @@ import type { RotationPlan } from "@keywarden/rotation";
 import type { KeyPress } from "../input/key-press.ts";
 import type { MousePress } from "../input/mouse-press.ts";
 import type { PlannedKey, RefusedKey, Target } from "./dialog.ts";
-import type { Failure } from "./failure.ts";
+import type { CallFailure } from "./failure.ts";
 import type { SourceId, Sources } from "./source.ts";
 
 /** A call to the server as the log shows it: no headers, no bodies. */
-export interface Call {
+export interface LoggedCall {
   readonly atMs: number;
   readonly method: string;
   readonly path: string;
@@ -45,8 +45,8 @@ export type Event = { readonly atMs: number } & (
   | { readonly kind: "paste"; readonly text: string }
   | { readonly kind: "resize"; readonly columns: number; readonly rows: number }
   | { readonly kind: "identity"; readonly identity: Identity }
-  | { readonly kind: "identity-failed"; readonly failure: Failure }
-  | { readonly kind: "call"; readonly call: Call }
+  | { readonly kind: "identity-failed"; readonly failure: CallFailure }
+  | { readonly kind: "call"; readonly call: LoggedCall }
   | {
       readonly kind: "page";
       readonly loadId: number;
@@ -55,17 +55,17 @@ export type Event = { readonly atMs: number } & (
       readonly total: number | null;
       readonly isLast: boolean;
     }
-  | { readonly kind: "load-failed"; readonly loadId: number; readonly failure: Failure }
+  | { readonly kind: "load-failed"; readonly loadId: number; readonly failure: CallFailure }
   | { readonly kind: "feed-begun"; readonly after: number }
   | { readonly kind: "changes"; readonly page: ChangePage }
-  | { readonly kind: "feed-failed"; readonly failure: Failure }
+  | { readonly kind: "feed-failed"; readonly failure: CallFailure }
   | { readonly kind: "used"; readonly keys: readonly ManagedKey[]; readonly isLast: boolean }
   | SourceRead
   | {
       readonly kind: "source-failed";
       readonly source: SourceId;
       readonly subject: string | null;
-      readonly failure: Failure;
+      readonly failure: CallFailure;
     }
   | {
       readonly kind: "revoked";
@@ -105,5 +105,5 @@ export type Event = { readonly atMs: number } & (
       readonly failures: readonly string[];
     }
   | { readonly kind: "unfinished"; readonly rotations: readonly Unfinished[] }
-  | { readonly kind: "action-failed"; readonly title: string; readonly failure: Failure }
+  | { readonly kind: "action-failed"; readonly title: string; readonly failure: CallFailure }
 );

@@ -1,5 +1,5 @@
 /** A call that failed, in words for the operator. */
-export interface Failure {
+export interface CallFailure {
   readonly message: string;
   readonly advice: string;
   /** How long the server asked to wait. */

@@ -1,6 +1,6 @@
 import { assessRow, makeKeyRow, type KeyRow } from "@keywarden/inventory";
 import { screenOf } from "../screens/screens.ts";
-import { readSource, staleSources } from "./read-sources.ts";
+import { askForSource, staleSources } from "./read-sources.ts";
 import { startLoad, withFailure } from "./load-keys.ts";
 import type { Event } from "./event.ts";
 import type { SourceId } from "./source.ts";
@@ -83,7 +83,7 @@ export function askWhatIsDue(state: State): Step {
     next = { ...next, usedAtMs: nowMs };
   }
   for (const source of ["rotations", "exposures", "alerts", ...screenOf(next).load] as const) {
-    const [asked, more] = readSource(next, source);
+    const [asked, more] = askForSource(next, source);
     next = asked;
     effects.push(...more);
   }

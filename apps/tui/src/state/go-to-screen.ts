@@ -4,7 +4,7 @@ import type { ScreenId } from "../screens/screen-id.ts";
 import { screens, screenOf } from "../screens/screens.ts";
 import type { Effect } from "./effect.ts";
 import { restartRuns } from "./load-keys.ts";
-import { readSource } from "./read-sources.ts";
+import { askForSource } from "./read-sources.ts";
 import { rebuild, withFilter } from "./show-rows.ts";
 import type { Visit, State } from "./state.ts";
 import type { Step } from "./step.ts";
@@ -53,7 +53,7 @@ function arrive(state: State): Step {
   let next = state;
   const effects: Effect[] = [];
   for (const source of screenOf(state).load) {
-    const [asked, more] = readSource(next, source);
+    const [asked, more] = askForSource(next, source);
     next = asked;
     effects.push(...more);
   }

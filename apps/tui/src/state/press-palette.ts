@@ -1,4 +1,4 @@
-import { aliases, commands, runById, suggest } from "../commands/commands.ts";
+import { aliases, commands, runById, suggestCommands } from "../commands/commands.ts";
 import type { KeyPress } from "../input/key-press.ts";
 import { editTextField, makeTextField } from "../input/text-field.ts";
 import { settle } from "./show-rows.ts";
@@ -15,7 +15,7 @@ function run(state: State): Step {
   if (typed === "") return only(next);
   const [, name = "", argument = ""] = /^(\S+)\s*(.*)$/s.exec(typed) ?? [];
   const id = aliases.get(name) ?? name;
-  const suggestions = suggest(state, field.value);
+  const suggestions = suggestCommands(state, field.value);
   const isWhole = argument === "" || suggestions.length === 0 || suggestions.includes(typed);
   if (chosen === 0 && isWhole && commands.some((command) => command.id === id))
     return runById(next, id, argument);
@@ -41,10 +41,10 @@ export function pressPalette(state: State, press: KeyPress): Step {
     case "down":
       return with_({
         field,
-        chosen: Math.min(Math.max(0, suggest(state, field.value).length - 1), chosen + 1),
+        chosen: Math.min(Math.max(0, suggestCommands(state, field.value).length - 1), chosen + 1),
       });
     case "tab": {
-      const suggestion = suggest(state, field.value)[chosen];
+      const suggestion = suggestCommands(state, field.value)[chosen];
       return suggestion === undefined
         ? only(state)
         : with_({ field: makeTextField(`${suggestion} `), chosen: 0 });

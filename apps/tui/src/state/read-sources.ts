@@ -1,8 +1,14 @@
-import { isLive, makeRater, signsOfRotations, type NextSigns, signsOfExposures } from "@keywarden/inventory";
+import {
+  isLiveRow,
+  makeRater,
+  signsOfRotations,
+  type NextSigns,
+  signsOfExposures,
+} from "@keywarden/inventory";
 import { screenOf } from "../screens/screens.ts";
 import type { Event } from "./event.ts";
 import { rebuild, showKeys } from "./show-rows.ts";
-import { readAgainAfterMs, type Reading, type SourceId } from "./source.ts";
+import { readAgainAfterMs, type SourceReading, type SourceId } from "./source.ts";
 import type { State } from "./state.ts";
 import { only, type Step } from "./step.ts";
 
@@ -12,7 +18,7 @@ const leastAgeMs = 2000;
 const retryMs = 15_000;
 const ofOneKey: readonly SourceId[] = ["history", "usage"];
 
-const unread: Reading<never> = {
+const unread: SourceReading<never> = {
   value: null,
   valueAtMs: null,
   atMs: null,
@@ -23,11 +29,11 @@ const unread: Reading<never> = {
 };
 
 /** Asks for a source where it is old; not again while an answer is on its way, nor at once after one. */
-export function readSource(state: State, source: SourceId): Step {
+export function askForSource(state: State, source: SourceId): Step {
   if (source === "exposures" && !state.hasApp) return only(state);
   const subject = ofOneKey.includes(source) ? state.subject : null;
   if (ofOneKey.includes(source) && subject === null) return only(state);
-  const known: Reading<unknown> = state.readings[source] ?? unread;
+  const known: SourceReading<unknown> = state.readings[source] ?? unread;
   const isOther = known.subject !== subject;
   const ageMs = known.atMs === null || isOther ? Infinity : state.nowMs - known.atMs;
   const isOld =
@@ -38,7 +44,7 @@ export function readSource(state: State, source: SourceId): Step {
   return [withReading(state, source, asked), [{ kind: "read-source", source, subject }]];
 }
 
-function withReading(state: State, source: SourceId, reading: Reading<unknown>): State {
+function withReading(state: State, source: SourceId, reading: SourceReading<unknown>): State {
   return { ...state, readings: { ...state.readings, [source]: reading } };
 }
 
@@ -63,7 +69,7 @@ export function forgetProblems(state: State): State {
 /** Takes what a source holds, and follows what it says of keys. */
 export function receiveSource(state: State, event: Received<"source-read">): Step {
   const { source, subject, value, atMs } = event;
-  const known: Reading<unknown> = state.readings[source] ?? unread;
+  const known: SourceReading<unknown> = state.readings[source] ?? unread;
   if (known.subject !== subject) return only(state);
   const isOvertaken = (known.staleAtMs ?? -Infinity) >= (known.askedAtMs ?? -Infinity);
   const staleAtMs = known.askedAtMs !== null && isOvertaken ? known.staleAtMs : null;
@@ -75,7 +81,7 @@ export function receiveSource(state: State, event: Received<"source-read">): Ste
 /** Keeps what was known of a source that could not be read. */
 export function receiveSourceFailure(state: State, event: Received<"source-failed">): Step {
   const { source, subject, failure, atMs } = event;
-  const known: Reading<unknown> = state.readings[source] ?? unread;
+  const known: SourceReading<unknown> = state.readings[source] ?? unread;
   if (known.subject !== subject) return only(state);
   return only(
     withReading(state, source, {
@@ -105,7 +111,7 @@ function withSigns(state: State): State {
   };
   if (JSON.stringify(signsOf(signs)) === JSON.stringify(signsOf(state.signs))) return state;
   const touched = new Set([...keysOf(signs), ...keysOf(state.signs)]);
-  const keys = [...touched].flatMap((id) => byId.get(id) ?? []).filter(isLive);
+  const keys = [...touched].flatMap((id) => byId.get(id) ?? []).filter(isLiveRow);
   const next = { ...state, signs, rate: makeRater(signs) };
   return screenOf(next).fromKey === undefined ? next : showKeys(next, state, keys);
 }

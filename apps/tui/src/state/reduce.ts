@@ -31,12 +31,12 @@ import {
   receiveUsage,
 } from "./receive-outcome.ts";
 import { rebuild, settle, withFilter } from "./show-rows.ts";
-import type { Mode, State } from "./state.ts";
+import type { InputMode, State } from "./state.ts";
 import { only, withNotice, type Step } from "./step.ts";
 
 const keptCalls = 200;
 
-const pressByMode: Readonly<Record<Mode, (state: State, press: KeyPress) => Step>> = {
+const pressByMode: Readonly<Record<InputMode, (state: State, press: KeyPress) => Step>> = {
   normal: pressNormal,
   filter: pressFilter,
   palette: pressPalette,

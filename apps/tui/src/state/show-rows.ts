@@ -9,7 +9,7 @@ import {
 } from "@keywarden/inventory";
 import type { TextField } from "../input/text-field.ts";
 import { measureColumns } from "../list/position-columns.ts";
-import { makeOrder, replaceRows, sortRows } from "../list/order-rows.ts";
+import { makeOrder, replaceRows, orderRows } from "../list/order-rows.ts";
 import { makeKeyIndex } from "../list/key-index.ts";
 import type { Filter, ListSort, ListState } from "../list/list-state.ts";
 import { settleViewport, type Viewport } from "../list/settle-viewport.ts";
@@ -103,7 +103,7 @@ function rowsOf(state: State, screen: Screen, keys: Iterable<KeyRow>): unknown[]
 /** Puts the rows of keys into the order of the screen. */
 export function sortKeys(state: State, keys: Iterable<KeyRow>): readonly unknown[] {
   const screen = screenOf(state);
-  return sortRows(rowsOf(state, screen, keys), screen, state.list.sort);
+  return orderRows(rowsOf(state, screen, keys), screen, state.list.sort);
 }
 
 /** Builds the list of the screen anew from what is known. */
@@ -183,7 +183,7 @@ function replaceKeys(state: State, gone: readonly unknown[], changed: readonly K
 }
 
 export function withSort(state: State, sort: ListSort): State {
-  const sorted = sortRows(state.list.sorted, screenOf(state), sort);
+  const sorted = orderRows(state.list.sorted, screenOf(state), sort);
   return withVisible(withList(state, { sort, sorted }));
 }
 

@@ -6,7 +6,7 @@ import type {
   Token,
   UsageReport,
 } from "@keywarden/management";
-import type { Failure } from "./failure.ts";
+import type { CallFailure } from "./failure.ts";
 
 /** A server that somebody on this machine is logged in at. */
 export interface KnownContext {
@@ -41,13 +41,13 @@ export const readAgainAfterMs: Readonly<Partial<Record<SourceId, number>>> = {
 };
 
 /** What is known of a source. `value` stays when a later reading fails. */
-export interface Reading<Value> {
+export interface SourceReading<Value> {
   readonly value: Value | null;
   /** When the value was read; null before the first time. */
   readonly valueAtMs: number | null;
   /** When the last answer came, the failed ones too; null before the first time. */
   readonly atMs: number | null;
-  readonly problem: Failure | null;
+  readonly problem: CallFailure | null;
   /** When the answer that is on its way was asked for; null where none is. */
   readonly askedAtMs: number | null;
   /** Since when something has changed that the value does not have; null while nothing is known to have. */
@@ -56,4 +56,4 @@ export interface Reading<Value> {
   readonly subject: string | null;
 }
 
-export type Readings = { readonly [Id in SourceId]?: Reading<Sources[Id]> };
+export type SourceReadings = { readonly [Id in SourceId]?: SourceReading<Sources[Id]> };

@@ -15,11 +15,11 @@ import { makeList, type ListState } from "../list/list-state.ts";
 import { makeKeyIndex, type KeyIndex } from "../list/key-index.ts";
 import type { ScreenId } from "../screens/screen-id.ts";
 import type { Dialog } from "./dialog.ts";
-import type { Call, Unfinished } from "./event.ts";
-import type { Failure } from "./failure.ts";
-import type { Readings } from "./source.ts";
+import type { LoggedCall, Unfinished } from "./event.ts";
+import type { CallFailure } from "./failure.ts";
+import type { SourceReadings } from "./source.ts";
 
-export type Mode = "normal" | "filter" | "palette" | "dialog";
+export type InputMode = "normal" | "filter" | "palette" | "dialog";
 
 /** Reading the whole inventory, which is done once and whenever the operator asks. */
 export interface Load {
@@ -68,7 +68,7 @@ export interface State extends Visit {
   readonly columns: number;
   readonly rows: number;
   readonly nowMs: number;
-  readonly mode: Mode;
+  readonly mode: InputMode;
   /** Where `[` leads, the latest last, and where `]` does. */
   readonly past: readonly Visit[];
   readonly future: readonly Visit[];
@@ -86,7 +86,7 @@ export interface State extends Visit {
   readonly nextEndMs: number;
   /** How many keys have been judged anew since the last round began. */
   readonly judged: number;
-  readonly readings: Readings;
+  readonly readings: SourceReadings;
   readonly departures: Departures;
   /** What is known of keys beside the inventory. */
   readonly signs: NextSigns;
@@ -103,10 +103,10 @@ export interface State extends Visit {
   readonly nextLoadAtMs: number;
   /** Pause between two readings of a server without a feed, in milliseconds. */
   readonly refreshMs: number;
-  readonly failure: (Failure & { readonly atMs: number }) | null;
+  readonly failure: (CallFailure & { readonly atMs: number }) | null;
   readonly failures: number;
   readonly notice: { readonly text: string; readonly untilMs: number } | null;
-  readonly calls: readonly Call[];
+  readonly calls: readonly LoggedCall[];
 }
 
 const emptyTotals: Totals = { keys: 0, byProvider: new Map(), overdue: 0, due: 0, inGrace: 0 };

@@ -1,8 +1,8 @@
-import type { Paint, Tone } from "../theme.ts";
+import type { Paint, ThemeTone } from "../theme.ts";
 import { textWidth, truncateText } from "@keywarden/inventory";
 
 /** A piece of a line in one tone. */
-export type Segment = readonly [tone: Tone, text: string];
+export type Segment = readonly [tone: ThemeTone, text: string];
 
 /** Cells that segments take. */
 export const widthOf = (segments: readonly Segment[]): number =>

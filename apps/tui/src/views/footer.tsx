@@ -6,7 +6,7 @@ import { screenOf } from "../screens/screens.ts";
 import type { State } from "../state/state.ts";
 import { widthOf, type Segment } from "../text/paint-line.ts";
 import { Spread } from "./line.tsx";
-import { statusOf } from "./status-of.ts";
+import { statusLineOf } from "./status-line-of.ts";
 
 type Hint = readonly [key: string, word: string];
 
@@ -68,7 +68,7 @@ export function Footer({ state }: { readonly state: State }): ReactNode {
   }
   return (
     <Box flexDirection="column">
-      <Spread left={statusOf(state)} right={[]} />
+      <Spread left={statusLineOf(state)} right={[]} />
       <Spread left={keys} right={right} />
     </Box>
   );

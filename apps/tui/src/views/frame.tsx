@@ -4,11 +4,11 @@ import { screenOf } from "../screens/screens.ts";
 import { layoutScreen, leastColumns, leastRows } from "../state/layout.ts";
 import type { State } from "../state/state.ts";
 import type { Paint } from "../theme.ts";
-import { Dialog } from "./dialog.tsx";
+import { DialogBox } from "./dialog.tsx";
 import { Footer } from "./footer.tsx";
 import { Header } from "./header.tsx";
 import { DrawingProvider, Line } from "./line.tsx";
-import { Palette } from "./palette.tsx";
+import { PaletteLine } from "./palette.tsx";
 import { Pane } from "./pane.tsx";
 import { Table } from "./table.tsx";
 
@@ -46,8 +46,8 @@ function Head({ state, height }: { readonly state: State; readonly height: numbe
 
 function Below({ state, height }: { readonly state: State; readonly height: number }): ReactNode {
   if (height <= 0) return null;
-  if (state.dialog !== null) return <Dialog dialog={state.dialog} height={height} />;
-  if (state.mode === "palette") return <Palette state={state} height={height} />;
+  if (state.dialog !== null) return <DialogBox dialog={state.dialog} height={height} />;
+  if (state.mode === "palette") return <PaletteLine state={state} height={height} />;
   return <Pane state={state} />;
 }
 

@@ -6,7 +6,7 @@ import { layoutScreen } from "../state/layout.ts";
 import type { State } from "../state/state.ts";
 import { widthOf, type Segment } from "../text/paint-line.ts";
 import { fieldSegments } from "./field-segments.ts";
-import { Rule, Spread } from "./line.tsx";
+import { RuleLine, Spread } from "./line.tsx";
 
 // Below this width the server and the read-only marker are worth more than who one is.
 const narrowBelow = 72;
@@ -56,11 +56,11 @@ function FilterRule({ state }: { readonly state: State }): ReactNode {
   const { filterField, filter, visible, sorted, marked } = state.list;
   const isTyping = state.mode === "filter";
   const marks: readonly Segment[] = marked.size === 0 ? [] : [["accent", `${marked.size} marked  `]];
-  if (!isTyping && filterField.value === "") return <Rule title={[]} end={marks} />;
+  if (!isTyping && filterField.value === "") return <RuleLine title={[]} end={marks} />;
   const text: readonly Segment[] = isTyping ? fieldSegments(filterField) : [["plain", filterField.value]];
   const shown = `${count(visible.length)} of ${count(sorted.length)}`;
   const end: Segment = filter.problem === null ? ["bold", shown] : ["warning", "not applied"];
-  return <Rule title={[["accent", isTyping ? "/ " : "filter "], ...text]} end={[...marks, end]} />;
+  return <RuleLine title={[["accent", isTyping ? "/ " : "filter "], ...text]} end={[...marks, end]} />;
 }
 
 /** The lines above the table: screen, server and identity, counts, and the rule that holds the filter. */

@@ -51,7 +51,7 @@ export function Spread(props: {
 }
 
 /** A rule across the screen with a title in it. */
-export function Rule(props: {
+export function RuleLine(props: {
   readonly title: readonly Segment[];
   readonly end?: readonly Segment[];
 }): ReactNode {

@@ -1,7 +1,7 @@
 import { screenOf } from "../screens/screens.ts";
 import { layoutScreen } from "../state/layout.ts";
 import type { State } from "../state/state.ts";
-import { statusOf } from "./status-of.ts";
+import { statusLineOf } from "./status-line-of.ts";
 
 /** Parts of a state that nobody sees by themselves: what they change shows in words that are compared below. */
 const unseen: ReadonlySet<string> = new Set<keyof State>([
@@ -38,7 +38,9 @@ function looksTheSame(before: State, now: State): boolean {
   // What is open beside the list counts down and tells ages in words of its own.
   if (now.isPaneOpen || now.subject !== null || now.dialog !== null) return before.nowMs === now.nowMs;
   return (
-    isSame(statusOf(before), statusOf(now)) && isSame(headOf(before), headOf(now)) && hasSameRows(before, now)
+    isSame(statusLineOf(before), statusLineOf(now)) &&
+    isSame(headOf(before), headOf(now)) &&
+    hasSameRows(before, now)
   );
 }
 

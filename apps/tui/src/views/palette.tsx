@@ -1,23 +1,29 @@
 import { Box } from "ink";
 import type { ReactNode } from "react";
-import { suggest } from "../commands/commands.ts";
+import { suggestCommands } from "../commands/commands.ts";
 import { nameKey } from "../commands/command-info.ts";
 import { fitText } from "@keywarden/inventory";
 import type { State } from "../state/state.ts";
 import { fieldSegments } from "./field-segments.ts";
-import { Line, Rule } from "./line.tsx";
+import { Line, RuleLine } from "./line.tsx";
 
 const nameWidth = 22;
 
 /** The line where commands are typed, with what could be meant under it. */
-export function Palette({ state, height }: { readonly state: State; readonly height: number }): ReactNode {
+export function PaletteLine({
+  state,
+  height,
+}: {
+  readonly state: State;
+  readonly height: number;
+}): ReactNode {
   const { field, chosen } = state.palette;
-  const found = suggest(state, field.value);
+  const found = suggestCommands(state, field.value);
   const room = Math.max(0, height - 1);
   const top = Math.max(0, Math.min(chosen - room + 1, found.length - room));
   return (
     <Box flexDirection="column" height={height}>
-      <Rule title={[["accent", ": "], ...fieldSegments(field)]} end={[["dim", `${found.length}`]]} />
+      <RuleLine title={[["accent", ": "], ...fieldSegments(field)]} end={[["dim", `${found.length}`]]} />
       {found.slice(top, top + room).map((name, index) => {
         const info = state.commands.find(({ id }) => id === name);
         const isChosen = top + index === chosen;

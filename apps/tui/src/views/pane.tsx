@@ -14,7 +14,7 @@ import { layoutScreen, wideFrom } from "../state/layout.ts";
 import { selectedKey, selectedRow } from "../state/show-rows.ts";
 import type { State } from "../state/state.ts";
 import type { Segment } from "../text/paint-line.ts";
-import { Line, Rule } from "./line.tsx";
+import { Line, RuleLine } from "./line.tsx";
 
 const labelWidth = 13;
 const gutter = 3;
@@ -75,7 +75,10 @@ export function Pane({ state }: { readonly state: State }): ReactNode {
   const title = key?.name ?? (row === undefined ? "nothing is selected" : screenOf(state).nameOf(row));
   return (
     <Box flexDirection="column" height={height}>
-      <Rule title={[[key === undefined ? "dim" : "bold", title]]} end={change.length > 0 ? change : more} />
+      <RuleLine
+        title={[[key === undefined ? "dim" : "bold", title]]}
+        end={change.length > 0 ? change : more}
+      />
       <Box>
         {facts.map((column, index) => (
           <Box key={index} flexDirection="column" width={widths[index] ?? columns}>

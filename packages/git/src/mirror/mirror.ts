@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { simpleGit } from "simple-git";
 import type { SimpleGit } from "simple-git";
 import { GitError } from "../git-error.ts";
-import { failureOf } from "../git-failure.ts";
+import { gitFailureOf } from "../git-failure.ts";
 import { fetchHistory } from "./fetch-history.ts";
 import { mirrorEnvironment } from "./mirror-environment.ts";
 import type { MirrorOptions } from "./mirror-options.ts";
@@ -137,7 +137,7 @@ async function callGit(options: MirrorOptions, args: readonly string[], doing: s
       throw new GitError("GIT_TIMEOUT", `cannot ${doing}: git ${why}`);
     }
     // The cause stays behind: simple-git's errors carry the task with its environment.
-    throw failureOf(doing, directory, "failed", said);
+    throw gitFailureOf(doing, directory, "failed", said);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { AuditPolicy } from "../audit-policy.ts";
-import type { Judgement } from "../finding.ts";
+import type { RuleJudgement } from "../finding.ts";
 import type { AuditedKey } from "../key-facts.ts";
 import { nextCommand, ownCommand } from "../next-command.ts";
 import { hourMs } from "../spans.ts";
@@ -32,7 +32,7 @@ export function judgeDepartures(
   policy: AuditPolicy,
   departures: DeparturesByName,
   nowMs: number,
-): readonly Judgement[] {
+): readonly RuleJudgement[] {
   const left = [...memberNames(key)].flatMap((name) => departures.get(name) ?? []);
   const known = left.flatMap((departure) => {
     const { member, departedAtMs } = departure;
@@ -56,7 +56,7 @@ export function judgeDepartures(
   return [{ rule: "owner-departed", message, sinceMs: first.departedAtMs, deadlineMs, next }];
 }
 
-function judgeOwner(key: AuditedKey, departures: DeparturesByName, nowMs: number): readonly Judgement[] {
+function judgeOwner(key: AuditedKey, departures: DeparturesByName, nowMs: number): readonly RuleJudgement[] {
   const { owner } = key;
   if (owner === undefined) return [];
   const next = ownCommand(key.id);

@@ -1,5 +1,5 @@
 import type { AuditPolicy } from "../audit-policy.ts";
-import type { Judgement } from "../finding.ts";
+import type { RuleJudgement } from "../finding.ts";
 import type { AuditedKey, Deployment } from "../key-facts.ts";
 import { nextCommand, untagCommand } from "../next-command.ts";
 import { tagsThatSay } from "../read-tags.ts";
@@ -9,7 +9,7 @@ export function judgePlacement(
   key: AuditedKey,
   policy: AuditPolicy,
   twins: readonly AuditedKey[],
-): readonly Judgement[] {
+): readonly RuleJudgement[] {
   const since = { sinceMs: null, deadlineMs: null };
   // A successor has the same tags: what the inventory says of the key has to be put right. A twin's value differs then.
   const without = (said: readonly string[]): string => {
@@ -23,7 +23,7 @@ export function judgePlacement(
   const services = distinct(all.flatMap((one) => one.services ?? []));
   const under = twins.length === 0 ? "" : ` (the same value as ${twins.map(({ id }) => id).join(", ")})`;
   const outside = (key.deployedIn ?? []).filter((deployment) => deployment !== "production");
-  const judgements: Judgement[] = [];
+  const judgements: RuleJudgement[] = [];
   if (key.environment === "production" && policy.hasTestKeys && outside.length > 0) {
     judgements.push({
       rule: "live-key-in-development",

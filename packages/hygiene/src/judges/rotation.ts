@@ -1,13 +1,13 @@
 import type { AuditPolicy } from "../audit-policy.ts";
 import { dayMs } from "../civil-date.ts";
-import type { Judgement } from "../finding.ts";
+import type { RuleJudgement } from "../finding.ts";
 import type { AuditedKey } from "../key-facts.ts";
 import { nextCommand } from "../next-command.ts";
 import { rotationStatus } from "../rotation-status.ts";
 import { describeDays } from "../spans.ts";
 
 /** Judges the age of the current secret. */
-export function judgeRotation(key: AuditedKey, policy: AuditPolicy, nowMs: number): readonly Judgement[] {
+export function judgeRotation(key: AuditedKey, policy: AuditPolicy, nowMs: number): readonly RuleJudgement[] {
   // A key whose older secret is still live has just been rotated: its age counts, and its grace is another rule's.
   const status = rotationStatus({ ...key, graceUntilMs: null }, policy, nowMs);
   const next = nextCommand("rotate", key.id);

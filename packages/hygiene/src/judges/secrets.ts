@@ -1,16 +1,16 @@
 import type { AuditPolicy } from "../audit-policy.ts";
 import { dayMs } from "../civil-date.ts";
-import type { Judgement } from "../finding.ts";
+import type { RuleJudgement } from "../finding.ts";
 import type { AuditedKey } from "../key-facts.ts";
 import { nextCommand, renewCommand } from "../next-command.ts";
 import { describeDays } from "../spans.ts";
 
 /** Judges how long the key, and the secret before the current one, may still live. */
-export function judgeSecrets(key: AuditedKey, policy: AuditPolicy, nowMs: number): readonly Judgement[] {
+export function judgeSecrets(key: AuditedKey, policy: AuditPolicy, nowMs: number): readonly RuleJudgement[] {
   return [...judgeGrace(key, policy, nowMs), ...judgeExpiry(key, policy, nowMs)];
 }
 
-function judgeGrace(key: AuditedKey, { graceSeconds }: AuditPolicy, nowMs: number): readonly Judgement[] {
+function judgeGrace(key: AuditedKey, { graceSeconds }: AuditPolicy, nowMs: number): readonly RuleJudgement[] {
   const { graceUntilMs, replacedAtMs, secretCreatedAtMs } = key;
   const next = nextCommand("revoke", key.id);
   if (replacedAtMs !== undefined) {
@@ -33,7 +33,7 @@ function judgeExpiry(
   key: AuditedKey,
   { expiringWithinDays }: AuditPolicy,
   nowMs: number,
-): readonly Judgement[] {
+): readonly RuleJudgement[] {
   const { expiresAtMs } = key;
   if (expiresAtMs === null) return [];
   const sinceMs = expiresAtMs - expiringWithinDays * dayMs;

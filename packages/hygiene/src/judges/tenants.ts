@@ -1,5 +1,5 @@
 import type { AuditPolicy } from "../audit-policy.ts";
-import type { Judgement } from "../finding.ts";
+import type { RuleJudgement } from "../finding.ts";
 import type { AuditedKey } from "../key-facts.ts";
 import { nextCommand } from "../next-command.ts";
 
@@ -13,7 +13,7 @@ export function judgeTenant(
   key: AuditedKey,
   policy: AuditPolicy,
   standardKeys: readonly AuditedKey[],
-): readonly Judgement[] {
+): readonly RuleJudgement[] {
   if (!policy.isOneStandardKeyPerTenant || key.kind !== "secret") return [];
   const others = standardKeys.filter((other) => other !== key);
   if (others.length === 0) return [];

@@ -7,12 +7,12 @@ import type {
   RotationFacts,
 } from "../profile.ts";
 import { environments } from "./read-format.ts";
-import type { Reader } from "./reader.ts";
+import type { DefinitionReader } from "./reader.ts";
 
 const days = { min: 1, max: 3_650 };
 
 /** Reads where the provider's keys are kept (key-formats.md §12.3). */
-export function readVariable(reader: Reader, value: unknown, path: string): ProviderVariable {
+export function readVariableNames(reader: DefinitionReader, value: unknown, path: string): ProviderVariable {
   const part = reader.object(value, path, ["name", "holds", "prefixes"]);
   const name = reader.text(part.name, `${path}.name`, {
     pattern: /^[A-Za-z_][0-9A-Za-z_]{0,127}$/,
@@ -33,7 +33,7 @@ export function readVariable(reader: Reader, value: unknown, path: string): Prov
 }
 
 /** Reads where the provider's keys may be sent (key-formats.md §12.3). */
-export function readHost(reader: Reader, value: unknown, path: string): ProviderHost {
+export function readHost(reader: DefinitionReader, value: unknown, path: string): ProviderHost {
   const part = reader.object(value, path, ["host", "purpose", "environment"]);
   return {
     host: reader.text(part.host, `${path}.host`, {
@@ -54,7 +54,7 @@ export function readHost(reader: Reader, value: unknown, path: string): Provider
 }
 
 /** Reads how the provider's keys are replaced (key-formats.md §12.3). */
-export function readRotation(reader: Reader, value: unknown, path: string): RotationFacts {
+export function readRotation(reader: DefinitionReader, value: unknown, path: string): RotationFacts {
   const part = reader.object(value ?? {}, path, [
     "schedule",
     "graceSeconds",
@@ -108,7 +108,7 @@ const abilities = [
 ] as const satisfies readonly (keyof ManagementFacts)[];
 
 /** Reads what the provider's management API can do (key-formats.md §12.3). */
-export function readManagement(reader: Reader, value: unknown, path: string): ManagementFacts {
+export function readManagement(reader: DefinitionReader, value: unknown, path: string): ManagementFacts {
   const part = reader.object(value, path, abilities);
   return Object.fromEntries(
     abilities
@@ -117,7 +117,7 @@ export function readManagement(reader: Reader, value: unknown, path: string): Ma
   );
 }
 
-function readSchedule(reader: Reader, value: unknown, path: string): RotationFacts["schedule"] {
+function readSchedule(reader: DefinitionReader, value: unknown, path: string): RotationFacts["schedule"] {
   if (value === undefined || value === null) return null;
   const part = reader.object(value, path, ["every", "days"]);
   const every = reader.choice(part.every, `${path}.every`, ["days", "quarter"]);
@@ -127,7 +127,7 @@ function readSchedule(reader: Reader, value: unknown, path: string): RotationFac
 }
 
 /** Reads what is asked of those who hold the keys (key-formats.md §12.3). */
-export function readHygiene(reader: Reader, value: unknown, path: string): HygieneFacts {
+export function readHygiene(reader: DefinitionReader, value: unknown, path: string): HygieneFacts {
   const part = reader.object(value ?? {}, path, [
     "dormantAfterDays",
     "rotateWithinHoursOfDeparture",

@@ -1,7 +1,7 @@
 import { alphabetCharacters, alphabetNames, type AlphabetName } from "../alphabet.ts";
 import type { Environment, KeyKind } from "../key-kind.ts";
 import type { BodyRule, ChecksumRule, KeyFormat } from "../profile.ts";
-import type { Reader } from "./reader.ts";
+import type { DefinitionReader } from "./reader.ts";
 
 const kinds: readonly KeyKind[] = ["secret", "publishable", "restricted"];
 export const environments: readonly Environment[] = ["production", "sandbox", "development"];
@@ -11,7 +11,7 @@ const bodyLimits = { min: 12, max: 256 };
 const wantedBits = 160;
 
 /** Reads one format of a definition (key-formats.md §12.2). */
-export function readFormat(reader: Reader, value: unknown, path: string): KeyFormat {
+export function readFormat(reader: DefinitionReader, value: unknown, path: string): KeyFormat {
   const part = reader.object(value, path, ["prefix", "kind", "environment", "label", "body", "checksum"]);
   const prefix = readPrefix(reader, part.prefix, `${path}.prefix`);
   const kind = reader.choice(part.kind, `${path}.kind`, kinds);
@@ -28,7 +28,7 @@ export function readFormat(reader: Reader, value: unknown, path: string): KeyFor
 }
 
 /** Reports two prefixes of one provider where one begins with the other: a key would have two readings. */
-export function reportOverlaps(reader: Reader, formats: readonly KeyFormat[], path: string): void {
+export function reportOverlaps(reader: DefinitionReader, formats: readonly KeyFormat[], path: string): void {
   for (const [index, { prefix }] of formats.entries()) {
     const earlier = formats.slice(0, index).findIndex((other) => {
       return (
@@ -44,7 +44,7 @@ export function reportOverlaps(reader: Reader, formats: readonly KeyFormat[], pa
   }
 }
 
-function readPrefix(reader: Reader, value: unknown, path: string): string {
+function readPrefix(reader: DefinitionReader, value: unknown, path: string): string {
   if (typeof value === "string" && prefixPattern.test(`${value}_`) && !value.endsWith("_")) {
     reader.report(path, "must end with _, or nothing parts it from the body", `${value}_`);
     return "";
@@ -55,7 +55,7 @@ function readPrefix(reader: Reader, value: unknown, path: string): string {
   });
 }
 
-function readChecksum(reader: Reader, value: unknown, path: string): ChecksumRule {
+function readChecksum(reader: DefinitionReader, value: unknown, path: string): ChecksumRule {
   // A name alone is how other tools write it.
   const hint = typeof value === "string" ? ', such as { "algorithm": "crc32-base62" }' : "";
   const part = reader.object(value, path, ["algorithm", "length", "covers"], hint);
@@ -68,7 +68,7 @@ function readChecksum(reader: Reader, value: unknown, path: string): ChecksumRul
 }
 
 function readBody(
-  reader: Reader,
+  reader: DefinitionReader,
   value: unknown,
   path: string,
   checksum: ChecksumRule | undefined,
@@ -95,7 +95,7 @@ function readBody(
 }
 
 function readLength(
-  reader: Reader,
+  reader: DefinitionReader,
   value: unknown,
   path: string,
   sizes: { min: number; max: number },

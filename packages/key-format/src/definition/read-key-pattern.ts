@@ -3,14 +3,14 @@ import type { PatternChecksum } from "../pattern/checksum-rule.ts";
 import type { EvidenceGrade, KeyPattern } from "../pattern/key-pattern.ts";
 import { makeVariants } from "../pattern/make-variants.ts";
 import type { PatternVariant } from "../pattern/pattern-variant.ts";
-import type { Reader } from "./reader.ts";
+import type { DefinitionReader } from "./reader.ts";
 
 const kinds: readonly (KeyKind | "identifier")[] = ["secret", "publishable", "restricted", "identifier"];
 const grades: readonly EvidenceGrade[] = ["high", "medium", "low"];
 const encodings = ["base62", "base36", "hex", "hex-upper", "base64"] as const;
 
 /** Reads one pattern of a definition (key-formats.md §14). */
-export function readKeyPattern(reader: Reader, value: unknown, path: string): KeyPattern {
+export function readKeyPattern(reader: DefinitionReader, value: unknown, path: string): KeyPattern {
   const part = reader.object(value, path, [
     "id",
     "name",
@@ -49,7 +49,7 @@ export function readKeyPattern(reader: Reader, value: unknown, path: string): Ke
 }
 
 function readVariants(
-  reader: Reader,
+  reader: DefinitionReader,
   value: unknown,
   path: string,
   isLedTo: boolean,
@@ -65,7 +65,7 @@ function readVariants(
   return [];
 }
 
-function readChecksum(reader: Reader, value: unknown, path: string): PatternChecksum {
+function readChecksum(reader: DefinitionReader, value: unknown, path: string): PatternChecksum {
   const part = reader.object(value, path, ["algorithm", "encoding", "order", "digits", "covers"]);
   return {
     algorithm: reader.choice(part.algorithm, `${path}.algorithm`, ["crc32"]),

@@ -10,7 +10,7 @@ export interface DefinitionProblem {
 }
 
 /** Collects every mistake in a definition while it is read; an invalid part is replaced by a default, so that reading continues. */
-export class Reader {
+export class DefinitionReader {
   readonly problems: DefinitionProblem[] = [];
 
   report(path: string, message: string, suggestion?: string): void {

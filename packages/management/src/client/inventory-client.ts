@@ -91,11 +91,11 @@ export interface InventoryClient extends RotationCalls {
    * Changes what a key is called, who answers for it and what it may do. Fails with MANAGEMENT_PRECONDITION, and says
    * who was faster, when the key is no longer as it was seen.
    */
-  edit(id: string, changes: EditKey, seen: SeenKey): Promise<ChangedKey>;
+  edit(id: string, changes: EditKey, seen: SeenKeyState): Promise<ChangedKey>;
   /** Keeps a key from opening anything until it is enabled again; with `seen`, only as it was seen. */
-  disable(id: string, seen?: SeenKey): Promise<ChangedKey>;
+  disable(id: string, seen?: SeenKeyState): Promise<ChangedKey>;
   /** Accepts a disabled key again; with `seen`, only as it was seen. */
-  enable(id: string, seen?: SeenKey): Promise<ChangedKey>;
+  enable(id: string, seen?: SeenKeyState): Promise<ChangedKey>;
   revoke(
     id: string,
     options?: { readonly expectedGeneration?: number },
@@ -151,7 +151,7 @@ export interface InventoryClient extends RotationCalls {
 }
 
 /** The state of a key that a caller has looked at. */
-export type SeenKey = Pick<ManagedKey, "generation" | "revision">;
+export type SeenKeyState = Pick<ManagedKey, "generation" | "revision">;
 
 export type InventoryClientOptions = TransportOptions;
 
@@ -192,10 +192,15 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
   const ifMatch = (generation: number | undefined) =>
     generation === undefined ? {} : { headers: { "if-match": `"${generation}"` } };
 
-  const asSeen = ({ generation, revision }: SeenKey) => ({
+  const asSeen = ({ generation, revision }: SeenKeyState) => ({
     headers: { "if-match": keyEtag(generation, revision) },
   });
-  const switchKey = (what: string, action: "disable" | "enable", id: string, seen: SeenKey | undefined) =>
+  const switchKey = (
+    what: string,
+    action: "disable" | "enable",
+    id: string,
+    seen: SeenKeyState | undefined,
+  ) =>
     call(
       what,
       {

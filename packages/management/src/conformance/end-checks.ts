@@ -1,6 +1,6 @@
 import type { Check } from "./check.ts";
 import { demand, Unchecked } from "./demand.ts";
-import { callOf, needs } from "./life-checks.ts";
+import { describeCall, needs } from "./life-checks.ts";
 
 /** Revocation and refusals; the key that the other checks were about ends here. */
 export const endChecks: readonly Check[] = [
@@ -26,7 +26,7 @@ export const endChecks: readonly Check[] = [
         await travel.wait(delayMs + travel.precisionMs);
       }
       const status = await world.use(secret);
-      demand(status === 401, `${callOf(world)} answered ${status} to a revoked key`);
+      demand(status === 401, `${describeCall(world)} answered ${status} to a revoked key`);
     },
   },
   {

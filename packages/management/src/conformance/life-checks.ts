@@ -72,7 +72,7 @@ export const lifeChecks: readonly Check[] = [
       const status = await world.use(world.key.secret);
       demand(
         status === world.usedStatus,
-        `${callOf(world)} answered ${status} instead of ${world.usedStatus}`,
+        `${describeCall(world)} answered ${status} instead of ${world.usedStatus}`,
       );
     },
   },
@@ -81,7 +81,7 @@ export const lifeChecks: readonly Check[] = [
     title: "an unknown key is refused with 401",
     run: async (world) => {
       const status = await world.use(world.stranger());
-      demand(status === 401, `${callOf(world)} answered ${status} to a made-up key`);
+      demand(status === 401, `${describeCall(world)} answered ${status} to a made-up key`);
     },
   },
   {
@@ -107,7 +107,7 @@ export function needs(world: World, ability: "list" | "lookup" | "generations" |
   if (!world.options.capabilities[ability]) throw new Unchecked(`the provider does not promise ${ability}`);
 }
 
-export function callOf({ options }: World): string {
+export function describeCall({ options }: World): string {
   const { method, path } = options.dialect.sample;
   return `${method} ${path}`;
 }

@@ -54,7 +54,7 @@ const readKey = (wire: ApplicationKey): RemoteKey => ({
  * Aero2's document names the operations but no routes: an application has publishable and secret keys, all of them
  * live because each environment is its own application, and a rotated key keeps working for 24 hours.
  */
-export const aero2: Dialect = {
+export const aero2Dialect: Dialect = {
   id: "aero2",
   // The document promises nothing of Idempotency-Key, and its bodies have no room for a generation.
   capabilities: {

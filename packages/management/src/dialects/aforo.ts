@@ -57,7 +57,7 @@ const kindAndEnvironment = (prefix: string) => {
 };
 
 /** Aforo's document: `POST /api/v1/api-keys {name, environment}` answers `{key, id}`; the rest is in its style. */
-export const aforo: Dialect = {
+export const aforoDialect: Dialect = {
   id: "aforo",
   // The document promises nothing of Idempotency-Key, and its bodies have no room for a generation.
   capabilities: {

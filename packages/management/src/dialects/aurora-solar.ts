@@ -78,7 +78,7 @@ function projectsOf(tags: readonly string[] | undefined) {
 }
 
 /** Aurora Solar's document: standard keys may do everything, restricted ones a named subset, per environment. */
-export const auroraSolar: Dialect = {
+export const auroraSolarDialect: Dialect = {
   id: "aurora-solar",
   // The document promises nothing of Idempotency-Key, and its bodies have no room for a generation.
   capabilities: {

@@ -69,7 +69,7 @@ const readKey = (wire: PortalKey): RemoteKey => ({
 });
 
 /** Azotte's document: generate with type and permissions in dev or live, deactivate the old key after the transition. */
-export const azotte: Dialect = {
+export const azotteDialect: Dialect = {
   id: "azotte",
   // The document promises nothing of Idempotency-Key, and its bodies have no room for a generation.
   capabilities: {

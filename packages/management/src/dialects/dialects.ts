@@ -1,11 +1,11 @@
 import { meantOrKnown } from "@keywarden/key-format";
 import { ManagementError } from "../client/management-error.ts";
 import type { Dialect } from "./dialect.ts";
-import { aero2 } from "./aero2.ts";
-import { aforo } from "./aforo.ts";
-import { auroraSolar } from "./aurora-solar.ts";
-import { azotte } from "./azotte.ts";
-import { example } from "./example.ts";
+import { aero2Dialect } from "./aero2.ts";
+import { aforoDialect } from "./aforo.ts";
+import { auroraSolarDialect } from "./aurora-solar.ts";
+import { azotteDialect } from "./azotte.ts";
+import { exampleDialect } from "./example.ts";
 import { standard } from "./standard.ts";
 
 /** Every dialect by the name that a provider profile's `dialect` gives. */
@@ -13,7 +13,9 @@ export const dialects: Readonly<Record<string, Dialect>> = Object.freeze(
   Object.assign(
     Object.create(null) as Record<string, Dialect>,
     Object.fromEntries(
-      [aforo, aero2, example, azotte, auroraSolar, standard].map((dialect) => [dialect.id, dialect]),
+      [aforoDialect, aero2Dialect, exampleDialect, azotteDialect, auroraSolarDialect, standard].map(
+        (dialect) => [dialect.id, dialect],
+      ),
     ),
   ),
 );

@@ -73,7 +73,7 @@ const REVOKED = "API key revoked successfully";
 const ALREADY_REVOKED = "API key was already revoked";
 
 /** Example's document: every body is `{success, data}` or `{success, message}`; list and delete are given in full. */
-export const example: Dialect = {
+export const exampleDialect: Dialect = {
   id: "example",
   // The document promises nothing of Idempotency-Key, and its bodies have no room for a generation.
   // It prints the list field by field, and restrictions are not among them.

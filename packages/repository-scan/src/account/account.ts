@@ -1,5 +1,5 @@
 import type { ObjectType } from "@keywarden/git";
-import { completenessOf, judge } from "@keywarden/scan";
+import { completenessOf, judgeMatches } from "@keywarden/scan";
 import type {
   Counts,
   Finding,
@@ -15,13 +15,13 @@ import type {
   Unread,
 } from "@keywarden/scan";
 import { ScanError } from "../scan-error.ts";
-import type { Exclusion, Suppression } from "@keywarden/repository-config";
+import type { Exclusion, SuppressionSetup } from "@keywarden/repository-config";
 
 const exclusionStart = "excluded by ";
 
 /** Keeps account of a scan: what was found, and that everything listed was either scanned or skipped for a reason. */
 export class Account {
-  readonly #suppression: Suppression;
+  readonly #suppression: SuppressionSetup;
   readonly #findings: ReportedFinding[] = [];
   readonly #suppressed: SuppressedFinding[] = [];
   readonly #skipped: Skipped[] = [];
@@ -40,7 +40,7 @@ export class Account {
   /** Which commits are scanned, where commits are. */
   scope: string | null = null;
 
-  constructor(suppression: Suppression) {
+  constructor(suppression: SuppressionSetup) {
     this.#suppression = suppression;
   }
 
@@ -59,7 +59,7 @@ export class Account {
     const { policy, suppressor, fromTop } = this.#suppression;
     const { findings, reported, ignored, suppressed } = suppressor.apply(
       matches,
-      judge(matches, path, policy, locationKind),
+      judgeMatches(matches, path, policy, locationKind),
       fromTop(path),
     );
     this.#suppressed.push(...suppressed);
@@ -117,7 +117,7 @@ export class Account {
   /** Gives the matches that policy reports; of what it leaves alone each key counts once, however many objects hold it. */
   triage(matches: readonly Match[]): readonly Match[] {
     return matches.filter((match) => {
-      const { reported, ignored } = judge([match], "", this.#suppression.policy);
+      const { reported, ignored } = judgeMatches([match], "", this.#suppression.policy);
       for (const { why } of ignored) {
         const name = `${why} ${match.fingerprint}`;
         if (!this.#triaged.has(name)) this.#ignored.set(why, (this.#ignored.get(why) ?? 0) + 1);

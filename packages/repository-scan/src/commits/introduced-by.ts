@@ -17,7 +17,7 @@ export interface BlobAccount {
 }
 
 /** What the content, name or target of one path gains and loses. */
-export interface Change {
+export interface PathChange {
   readonly entry: StagedEntry;
   readonly locationKind: LocationKind;
   readonly added: readonly Match[];
@@ -37,7 +37,7 @@ export async function introducedBy(
   scanner: Scanner,
   onUnread: (object: UnreadObject) => void,
   account?: BlobAccount,
-): Promise<readonly Change[]> {
+): Promise<readonly PathChange[]> {
   const skippedById = new Map<string, SkippedMember[]>();
   const objectScan = makeObjectScan(scanner, (id, part) => {
     skippedById.set(id, [...(skippedById.get(id) ?? []), part]);
@@ -106,7 +106,7 @@ function changesOf(
   entry: StagedEntry,
   scanner: Scanner,
   matchesById: ReadonlyMap<string, readonly Match[]>,
-): readonly Change[] {
+): readonly PathChange[] {
   const { oldMode, newMode, oldId, newId, mergedIds, path } = entry;
   const matchesOf = (id: string | null): readonly Match[] => (id === null ? [] : (matchesById.get(id) ?? []));
   // What several parents hold counts once, as often as the parent that holds it most.
@@ -128,13 +128,13 @@ function changeOf(
   locationKind: LocationKind,
   after: readonly Match[],
   before: readonly Match[],
-): Change {
+): PathChange {
   return { entry, locationKind, added: introduced(after, before), removed: introduced(before, after) };
 }
 
 // What one path loses and another gains has moved. Each path is settled by itself first, so that a copy is
 // reported where it is new.
-function withoutMoves(changes: readonly Change[]): readonly Change[] {
+function withoutMoves(changes: readonly PathChange[]): readonly PathChange[] {
   let removed = changes.flatMap((change) => change.removed);
   return changes.map((change) => {
     const added = introduced(change.added, removed);

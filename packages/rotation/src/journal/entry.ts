@@ -31,7 +31,7 @@ const keySchema = z.object({
 
 export const stepSchema = z.enum(["create", "deliver", "verify", "revoke", "sweep"]);
 /** One thing that a rotation does to the world outside. */
-export type Step = z.infer<typeof stepSchema>;
+export type RotationStep = z.infer<typeof stepSchema>;
 
 const facts = {
   /** Everything that was decided; it cannot change later. */
@@ -98,9 +98,9 @@ const entrySchema = z.union(entrySchemas);
 type Facts = { [Type in keyof typeof facts]: z.infer<z.ZodObject<(typeof facts)[Type]>> & { type: Type } };
 
 /** What a journal records; no entry ever holds a readable key. */
-export type Fact = Facts[keyof Facts];
+export type JournalFact = Facts[keyof Facts];
 export type FactOf<Type extends keyof Facts> = Facts[Type];
-export type JournalEntry = Fact & { readonly sequence: number; readonly atMs: number };
+export type JournalEntry = JournalFact & { readonly sequence: number; readonly atMs: number };
 
 /** Reads one line of a journal; null if it is not an entry. */
 export function readEntry(line: string): JournalEntry | null {

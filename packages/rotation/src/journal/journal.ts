@@ -2,13 +2,13 @@ import { existsSync, readFileSync, rmSync, truncateSync } from "node:fs";
 import { describeUnwritable } from "../describe-unwritable.ts";
 import { appendDurably } from "../durable-file.ts";
 import { RotationError } from "../rotation-error.ts";
-import { readEntry, type Fact, type FactOf, type JournalEntry } from "./entry.ts";
+import { readEntry, type JournalFact, type FactOf, type JournalEntry } from "./entry.ts";
 
 /** The durable memory of one rotation. */
 export interface Journal {
   readonly entries: readonly JournalEntry[];
   /** Returns once the entry is on the disk. */
-  append(fact: Fact): JournalEntry;
+  append(fact: JournalFact): JournalEntry;
 }
 
 /** Makes the journal of a new rotation. @throws {@link RotationError} ROTATION_STATE */

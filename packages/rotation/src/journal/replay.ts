@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ManagementErrorCode } from "@keywarden/management";
 import type { RotationErrorCode } from "../rotation-error.ts";
 import type { SinkErrorCode } from "../sinks/sink-error.ts";
-import type { FactOf, JournalEntry, Step } from "./entry.ts";
+import type { FactOf, JournalEntry, RotationStep } from "./entry.ts";
 
 /** The state of a rotation, derived from its journal alone. */
 export interface RotationState {
@@ -197,7 +197,7 @@ export function mayAbandon({ plan, status, created, mayHaveOrphan, touched }: Ro
 }
 
 /** Gives the step that comes next; null when only waiting or nothing is left. */
-export function nextStep(state: RotationState): Step | "deadline" | null {
+export function nextStep(state: RotationState): RotationStep | "deadline" | null {
   if (state.status !== "running") return null;
   if (state.created === null) return "create";
   if (state.plan.sinks.some((sink) => !state.delivered.has(sink))) return "deliver";

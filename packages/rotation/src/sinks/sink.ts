@@ -9,7 +9,7 @@ export interface SinkContext {
 }
 
 /** What a sink knows about the key that it receives; nothing in it is secret. */
-export interface Delivery {
+export interface KeyDelivery {
   readonly rotation: string;
   readonly provider: string;
   readonly keyId: string;
@@ -23,7 +23,7 @@ export interface Sink {
   /** Finds out without changing anything whether a delivery is likely to work. @throws {@link SinkError} */
   check(): Promise<void>;
   /** Puts the key there and says in a few words what it did. @throws {@link SinkError} */
-  deliver(secret: Secret, delivery: Delivery): Promise<string>;
+  deliver(secret: Secret, delivery: KeyDelivery): Promise<string>;
 }
 
 /** A sort of sink, as the registry and the help text know it. */

@@ -1,6 +1,6 @@
 import { aforo } from "@keywarden/key-format";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { Fact, JournalEntry } from "../../src/journal/entry.ts";
+import type { JournalFact, JournalEntry } from "../../src/journal/entry.ts";
 import { nextStep, replay, type RotationState } from "../../src/journal/replay.ts";
 import { makeRig } from "../rig.ts";
 
@@ -11,7 +11,7 @@ type Change = Omit<Partial<RotationState>, "created" | "orphaned" | "lastFailure
 };
 
 let rig: Awaited<ReturnType<typeof makeRig>>;
-let plan: Fact;
+let plan: JournalFact;
 beforeAll(async () => {
   rig = await makeRig(aforo);
   plan = (await rig.plan()).fact;
@@ -20,12 +20,12 @@ afterAll(() => rig[Symbol.dispose]());
 
 const startMs = 1_000;
 /** What a journal of these facts says, the plan before them; the entries are a millisecond apart. */
-const stateAfter = (...facts: readonly Fact[]): RotationState =>
+const stateAfter = (...facts: readonly JournalFact[]): RotationState =>
   replay(
     [plan, ...facts].map((fact, sequence): JournalEntry => ({ ...fact, sequence, atMs: startMs + sequence })),
   );
 
-const created: Fact = {
+const created: JournalFact = {
   type: "created",
   keyId: "key_2",
   generation: 2,
@@ -34,27 +34,27 @@ const created: Fact = {
   oldUntilMs: null,
   sealed: { nonce: "", text: "" } as never,
 };
-const begin: Fact = { type: "begin", step: "create", attempt: 1 };
-const lost: Fact = { type: "lost", why: "gone", keyId: "key_2", generation: null };
-const failed = (code: string, step: "create" | "deliver" = "create"): Fact => ({
+const begin: JournalFact = { type: "begin", step: "create", attempt: 1 };
+const lost: JournalFact = { type: "lost", why: "gone", keyId: "key_2", generation: null };
+const failed = (code: string, step: "create" | "deliver" = "create"): JournalFact => ({
   type: "failed",
   step,
   code,
   message: "no",
 });
-const orphaned = (code?: string): Fact => ({
+const orphaned = (code?: string): JournalFact => ({
   type: "orphaned",
   step: "create",
   message: "stuck",
   wayOut: "look",
   ...(code !== undefined && { code }),
 });
-const delivered: Fact = { type: "delivered", sink: "memory:sink", note: "kept" };
-const verified: Fact = { type: "verified", by: "call", note: "200" };
-const deadline: Fact = { type: "old_deadline", untilMs: 77 };
+const delivered: JournalFact = { type: "delivered", sink: "memory:sink", note: "kept" };
+const verified: JournalFact = { type: "verified", by: "call", note: "200" };
+const deadline: JournalFact = { type: "old_deadline", untilMs: 77 };
 
 /** Everything that differs between the states before and after the last fact, and nothing else. */
-function changeBy(...facts: readonly Fact[]): Change {
+function changeBy(...facts: readonly JournalFact[]): Change {
   const before = stateAfter(...facts.slice(0, -1));
   return Object.fromEntries(
     Object.entries(stateAfter(...facts)).filter(([name, value]) => {
@@ -99,14 +99,14 @@ test("a journal without a plan, or with two, is none", () => {
 });
 
 const well = { failures: 0, failingSinceMs: null, lastFailure: null };
-const atSink: Fact = { type: "begin", step: "deliver", sink: "memory:sink" };
+const atSink: JournalFact = { type: "begin", step: "deliver", sink: "memory:sink" };
 const touched = { touched: new Set(["memory:sink"]) };
 const failing = (code: string, sequence: number): Change => ({
   failures: 1,
   failingSinceMs: startMs + sequence,
   lastFailure: expect.objectContaining({ code }),
 });
-const rows: readonly (readonly [string, readonly Fact[], Change])[] = [
+const rows: readonly (readonly [string, readonly JournalFact[], Change])[] = [
   [
     "begin of a create: a key may be made of which nothing is known",
     [begin],
@@ -250,7 +250,7 @@ describe("a create that failed", () => {
 
 test("the steps come in order, and none after the end", () => {
   const facts = [begin, created, delivered, verified, deadline] as const;
-  const old: Fact = { type: "old_revoked", keyId: "key_1", by: "keywarden", outcome: "revoked" };
+  const old: JournalFact = { type: "old_revoked", keyId: "key_1", by: "keywarden", outcome: "revoked" };
   expect([0, 1, 2, 3, 4, 5].map((count) => nextStep(stateAfter(...facts.slice(0, count))))).toEqual([
     "create",
     "create",
@@ -267,12 +267,12 @@ test("the steps come in order, and none after the end", () => {
 
 test("a delivery is over when every sink of the plan has the key", () => {
   if (plan.type !== "planned") throw new Error("the first fact is the plan");
-  const planned: Fact = { ...plan, sinks: ["memory:sink", "memory:two"] };
-  const stepAfter = (...facts: readonly Fact[]) =>
+  const planned: JournalFact = { ...plan, sinks: ["memory:sink", "memory:two"] };
+  const stepAfter = (...facts: readonly JournalFact[]) =>
     nextStep(
       replay([planned, created, ...facts].map((fact, sequence) => ({ ...fact, sequence, atMs: startMs }))),
     );
-  const second: Fact = { ...delivered, sink: "memory:two" };
+  const second: JournalFact = { ...delivered, sink: "memory:two" };
   expect([stepAfter(), stepAfter(delivered), stepAfter(second), stepAfter(second, delivered)]).toEqual([
     "deliver",
     "deliver",

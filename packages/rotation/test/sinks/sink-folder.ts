@@ -1,10 +1,10 @@
 import { aforo, type Secret } from "@keywarden/key-format";
 import { makeKey } from "@keywarden/testing";
-import type { Delivery, SinkContext } from "@keywarden/rotation";
+import type { KeyDelivery, SinkContext } from "@keywarden/rotation";
 
 export const newKey: Secret = makeKey(aforo, { kind: "secret", environment: "production" }, 41);
 
-export const delivery: Delivery = {
+export const delivery: KeyDelivery = {
   rotation: "0a1b2c3d",
   provider: "aforo",
   keyId: "key_1",

@@ -2,7 +2,7 @@ import { aero2, aforo } from "@keywarden/key-format";
 import { ManagementError } from "@keywarden/management";
 import type { KeyApi } from "@keywarden/rotation";
 import { describe, expect, test } from "vitest";
-import type { Fact } from "../../src/journal/entry.ts";
+import type { JournalFact } from "../../src/journal/entry.ts";
 import type { RotationState } from "../../src/journal/replay.ts";
 import { RotationError } from "../../src/rotation-error.ts";
 import { settleCreate, settleRoll } from "../../src/steps/settle-attempt.ts";
@@ -27,10 +27,10 @@ async function settle(
   settleIt: (
     state: RotationState,
     tools: { keyApi: KeyApi },
-    record: (fact: Fact) => void,
+    record: (fact: JournalFact) => void,
   ) => Promise<number>,
 ) {
-  const facts: Fact[] = [];
+  const facts: JournalFact[] = [];
   rig.store.open(rig.rotation).append({ type: "begin", step: "create", attempt: 1 });
   const journal = rig.journal();
   const contract = { ...journal.plan.contract, idempotencyKey };

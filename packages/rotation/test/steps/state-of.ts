@@ -2,7 +2,7 @@ import { aero2, aforo, type Secret } from "@keywarden/key-format";
 import { capabilitiesOf } from "@keywarden/management";
 import type { KeyApi, RotatableKey } from "@keywarden/rotation";
 import { makeKey, sha256 } from "@keywarden/testing";
-import type { Fact, FactOf } from "../../src/journal/entry.ts";
+import type { JournalFact, FactOf } from "../../src/journal/entry.ts";
 import { replay, type RotationState } from "../../src/journal/replay.ts";
 import type { RotationTools, StepWork } from "../../src/rotation-tools.ts";
 import { seal } from "../../src/seal.ts";
@@ -86,7 +86,7 @@ export async function work(
     ...tools
   }: Partial<Omit<RotationTools, "keyApi">> & { readonly keyApi?: Partial<KeyApi> } = {},
 ) {
-  const facts: Fact[] = [];
+  const facts: JournalFact[] = [];
   const destroyed: true[] = [];
   const error = await step(
     state,

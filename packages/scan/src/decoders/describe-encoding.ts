@@ -1,13 +1,13 @@
-import type { Verdict } from "../match/match.ts";
+import type { MatchVerdict } from "../match/match.ts";
 import type { EncodingName } from "./decoder.ts";
 
 /** Puts the way in which a key is written in front of the reason. */
-export function describeEncoding(encoding: EncodingName, verdict: Verdict, reason: string): string {
+export function describeEncoding(encoding: EncodingName, verdict: MatchVerdict, reason: string): string {
   const form = formsByEncoding[encoding];
   return form === null ? reason : `${form.replace("%s", nouns[verdict])}: ${reason}`;
 }
 
-const nouns: Readonly<Record<Verdict, string>> = {
+const nouns: Readonly<Record<MatchVerdict, string>> = {
   key: "a key",
   malformed: "a key",
   placeholder: "a placeholder",

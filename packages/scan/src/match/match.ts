@@ -2,7 +2,7 @@ import type { Excerpt } from "./excerpt.ts";
 import type { EncodingName } from "../decoders/decoder.ts";
 import type { Environment, Fingerprint, KeyKind, Secret } from "@keywarden/key-format";
 
-export type Verdict = "key" | "malformed" | "placeholder" | "published-example";
+export type MatchVerdict = "key" | "malformed" | "placeholder" | "published-example";
 
 /** How sure the scanner is that this text is a working key; ordered `low` < `medium` < `high`. */
 export type Confidence = "low" | "medium" | "high";
@@ -40,7 +40,7 @@ export interface Match {
   readonly candidates: readonly string[];
   /** Sentences that speak for the first candidate. */
   readonly evidence: readonly string[];
-  readonly verdict: Verdict;
+  readonly verdict: MatchVerdict;
   readonly confidence: Confidence;
   /** A sentence fragment for people; it never contains the key. */
   readonly reason: string;

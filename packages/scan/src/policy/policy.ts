@@ -87,7 +87,7 @@ const findingFrom = (
 });
 
 /** Decides which matches are reported; `path` must already be redacted. Keeps the order of `matches`. */
-export function judge(
+export function judgeMatches(
   matches: readonly Match[],
   path: string,
   policy: ScanPolicy,

@@ -21,10 +21,10 @@ export function completenessOf([first, ...more]: readonly Unread[]): Completenes
 
 /** Says in a sentence fragment why it could not be read and what helps, without the location. */
 export function describeUnread({ reason, remedy }: Unread): string {
-  return `could not be scanned: ${reason}${remedy === undefined ? "" : `; ${describeRemedy(remedy)}`}`;
+  return `could not be scanned: ${reason}${remedy === undefined ? "" : `; ${introduceRemedy(remedy)}`}`;
 }
 
 /** Introduces a remedy. */
-export function describeRemedy(remedy: string): string {
+export function introduceRemedy(remedy: string): string {
   return `try: ${remedy}`;
 }

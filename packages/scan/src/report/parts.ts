@@ -1,4 +1,4 @@
-export { annotationLines, type Annotation } from "./renderers/github.ts";
+export { annotationLines, type WorkflowCommand } from "./renderers/github.ts";
 export { makePalette, type Palette } from "./palette.ts";
 export { artifactLocationOf, messageText, securitySeverity, sourceRoot } from "./renderers/sarif.ts";
 export { wrap } from "./wrap.ts";

@@ -1,5 +1,5 @@
 import { printable } from "../printable.ts";
-import { describeRemedy } from "./completeness.ts";
+import { introduceRemedy } from "./completeness.ts";
 import type { Unread } from "./completeness.ts";
 
 const listedUnread = 20;
@@ -13,5 +13,5 @@ export function renderUnread(unread: readonly Unread[]): readonly string[] {
     lines.push(`could not read ${unread.length - listedUnread} more; --format json lists all`);
   }
   const remedies = new Set(unread.flatMap(({ remedy }) => remedy ?? []));
-  return [...lines, ...Array.from(remedies, (remedy) => printable(describeRemedy(remedy)))];
+  return [...lines, ...Array.from(remedies, (remedy) => printable(introduceRemedy(remedy)))];
 }

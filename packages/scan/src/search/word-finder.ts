@@ -1,7 +1,7 @@
 import { wordFinderCode } from "./word-finder-code.ts";
 
 /** Four bytes, or three, and the byte on one side of them. */
-export interface Gram {
+export interface WordGram {
   /** The bytes as a word in memory, the first one lowest. */
   readonly word: number;
   readonly side: "before" | "behind";
@@ -35,7 +35,7 @@ const contextsAt = foundAt + blockBytes;
 const tableAt = contextsAt + contextBytes;
 
 /** Makes a finder of these grams of `gramBytes` bytes; `null` where this machine runs no WebAssembly, or has no room for it. */
-export function makeWordFinder(grams: readonly Gram[], gramBytes: 3 | 4): WordFinder | null {
+export function makeWordFinder(grams: readonly WordGram[], gramBytes: 3 | 4): WordFinder | null {
   const wanted = Math.ceil(Math.log2(Math.max(1, grams.length * slotsPerGram)));
   const slotBits = Math.min(mostSlotBits, Math.max(fewestSlotBits, wanted));
   const program = start(tableAt + (1 << slotBits));

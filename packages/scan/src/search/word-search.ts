@@ -1,6 +1,6 @@
 import type { ByteSearch, Needle } from "./needle.ts";
 import { startsAt } from "./starts-at.ts";
-import { type Gram, makeWordFinder } from "./word-finder.ts";
+import { type WordGram, makeWordFinder } from "./word-finder.ts";
 
 const wordBytes = 4;
 
@@ -25,7 +25,7 @@ export function makeWordSearch<Sought extends Needle>(
   needles: readonly Sought[],
   gramBytes: 3 | 4,
 ): ByteSearch<Sought> | null {
-  const grams: Gram[] = [];
+  const grams: WordGram[] = [];
   const positionsByWord = new Map<number, Position<Sought>[]>();
   for (const needle of needles) {
     const words = wordsOf(needle, gramBytes);
@@ -50,7 +50,7 @@ export function makeWordSearch<Sought extends Needle>(
 }
 
 // Words such as `live` are everywhere, `_live` is not.
-function neighbourOf({ text }: Needle, offset: number, gramBytes: 3 | 4): Pick<Gram, "side" | "beside"> {
+function neighbourOf({ text }: Needle, offset: number, gramBytes: 3 | 4): Pick<WordGram, "side" | "beside"> {
   return offset > 0
     ? { side: "before", beside: text.charCodeAt(offset - 1) }
     : { side: "behind", beside: text.charCodeAt(gramBytes) };

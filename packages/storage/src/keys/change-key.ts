@@ -9,7 +9,7 @@ import { boundTo, endOf } from "./insert-key.ts";
 import type { ChangeKey, ChangeResult, KeyChanges, StoredKey } from "./key-store.ts";
 import { readKey } from "./rotate-key.ts";
 
-export function changeKey(session: Session, { id, changes, audit }: ChangeKey): Promise<ChangeResult> {
+export function changeKeyRow(session: Session, { id, changes, audit }: ChangeKey): Promise<ChangeResult> {
   return session.mutate(async (transaction) => {
     const nowMs = transaction.now();
     const before = await readKey(transaction, id, nowMs);

@@ -36,7 +36,7 @@ export function keyState(key: KeyTimes, current: SecretTimes, nowMs: number): Ke
 }
 
 /** Tells whether a key with this secret opens doors at the moment the state was derived for. */
-export function isLive(state: SecretState): boolean {
+export function isLiveSecret(state: SecretState): boolean {
   return state === "active" || state === "grace";
 }
 

@@ -5,7 +5,7 @@ import { keyFromRow, selectKeys } from "./key-rows.ts";
 import { limitOf } from "../sql/limit.ts";
 import type { Session } from "../sql/session.ts";
 
-export async function listKeys(session: Session, query: KeyQuery): Promise<KeyPage> {
+export async function listKeyRows(session: Session, query: KeyQuery): Promise<KeyPage> {
   const nowMs = await session.readNow();
   const limit = limitOf(query.limit);
   const { page, end } = await choosePage(session, query, nowMs);

@@ -4,7 +4,7 @@ import { appendAudit } from "../audit/append-audit.ts";
 import { currentGeneration, readKey } from "./rotate-key.ts";
 import type { Session } from "../sql/session.ts";
 
-export function revokeKey(session: Session, revocation: RevokeKey): Promise<RevokeResult> {
+export function revokeKeyRow(session: Session, revocation: RevokeKey): Promise<RevokeResult> {
   return session.mutate(async (transaction) => {
     const { db } = transaction;
     const nowMs = transaction.now();

@@ -6,7 +6,7 @@ import { endOf, secretRow } from "./insert-key.ts";
 import { keyFromRow, selectKeys } from "./key-rows.ts";
 import type { Session } from "../sql/session.ts";
 
-export function rotateKey(session: Session, rotation: RotateKey): Promise<RotateResult> {
+export function rotateKeyRow(session: Session, rotation: RotateKey): Promise<RotateResult> {
   if (!Number.isSafeInteger(rotation.graceMs) || rotation.graceMs < 0)
     throw new StorageError("STORAGE_BAD_VALUE", `cannot grant ${rotation.graceMs} ms of grace: 0 or more`);
   return session.mutate(async (transaction) => {

@@ -1,13 +1,13 @@
 import type { KeyStore } from "./key-store.ts";
-import { changeKey } from "./change-key.ts";
+import { changeKeyRow } from "./change-key.ts";
 import { insertKey, insertKeysInBulk } from "./insert-key.ts";
 import { makeFinder } from "./find-secret.ts";
 import { keyFromRow, secretFromRow, selectKeys } from "./key-rows.ts";
 import { findTaken, insertImported, listSecretsOf } from "./insert-imported.ts";
-import { countKeys, listKeys } from "./list-keys.ts";
+import { countKeys, listKeyRows } from "./list-keys.ts";
 import { countRevoked, findPurged, purgeKeys } from "./purge-keys.ts";
-import { revokeKey } from "./revoke-key.ts";
-import { readKey, rotateKey } from "./rotate-key.ts";
+import { revokeKeyRow } from "./revoke-key.ts";
+import { readKey, rotateKeyRow } from "./rotate-key.ts";
 import type { Session } from "../sql/session.ts";
 import { makeToucher } from "./touch-keys.ts";
 
@@ -20,7 +20,7 @@ export function makeKeyStore(session: Session): KeyStore {
     listSecretsOf: (keyIds) => listSecretsOf(session, keyIds),
     getKey: async (id) => readKey(session, id, await session.readNow()),
     findBySha256: makeFinder(session),
-    listKeys: (query = {}) => listKeys(session, query),
+    listKeys: (query = {}) => listKeyRows(session, query),
     async listSecrets(keyId) {
       const key = await readKey(session, keyId, await session.readNow());
       if (key === null) return [];
@@ -32,8 +32,8 @@ export function makeKeyStore(session: Session): KeyStore {
         .execute();
       return rows.map((row) => secretFromRow(row, key));
     },
-    rotateKey: async (rotation) => rotateKey(session, rotation),
-    changeKey: (change) => changeKey(session, change),
+    rotateKey: async (rotation) => rotateKeyRow(session, rotation),
+    changeKey: (change) => changeKeyRow(session, change),
     async getKeys(ids) {
       if (ids.length === 0) return [];
       const nowMs = await session.readNow();
@@ -49,7 +49,7 @@ export function makeKeyStore(session: Session): KeyStore {
       return row === undefined ? null : keyFromRow(row, nowMs);
     },
     countKeys: (query = {}) => countKeys(session, query),
-    revokeKey: (revocation) => revokeKey(session, revocation),
+    revokeKey: (revocation) => revokeKeyRow(session, revocation),
     purgeKeys: (purge) => purgeKeys(session, purge),
     countRevoked: (beforeMs) => countRevoked(session, beforeMs),
     findPurged: (sha256) => findPurged(session, sha256),

@@ -13,7 +13,7 @@ import {
 } from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { KeyStorage } from "@keywarden/storage";
-import { isLive } from "@keywarden/storage";
+import { isLiveSecret } from "@keywarden/storage";
 import { adapters, audit, keyNamed, secretNamed } from "../stores.ts";
 
 type Step =
@@ -253,7 +253,7 @@ async function compare(storage: KeyStorage, model: Model, dead: Set<string>): Pr
     let live = 0;
     for (const { name } of secrets) {
       const found = await keys.findBySha256(sha256(name));
-      const lives = found !== null && isLive(found.secret.state);
+      const lives = found !== null && isLiveSecret(found.secret.state);
       expect({ name, lives }).toEqual({ name, lives: model.isLive(id, name) });
       expect({ name, cameBack: lives && dead.has(name) }).toEqual({ name, cameBack: false });
       if (lives) live += 1;

@@ -1,6 +1,6 @@
 import { sha256 } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
-import { isLive, keyState, secretState } from "@keywarden/storage";
+import { isLiveSecret, keyState, secretState } from "@keywarden/storage";
 import { adapters, audit, keyNamed, secretNamed } from "../stores.ts";
 
 describe.each(adapters)("time on $adapter", ({ makePlace }) => {
@@ -74,7 +74,7 @@ describe("states", () => {
     ["revoked", key, { ...secret, revokedAtMs: 99 }],
   ] as const)("of a secret: %s", (state, ofKey, ofSecret) => {
     expect(secretState(ofKey, ofSecret, 100)).toBe(state);
-    expect(isLive(state)).toBe(state === "active" || state === "grace");
+    expect(isLiveSecret(state)).toBe(state === "active" || state === "grace");
   });
 
   it("of a key follow its own times and its current secret's", () => {

@@ -5,10 +5,10 @@ import { isSuspended, suspended } from "./access/suspension.ts";
 import { spendCreation } from "./access/secondary-limits.ts";
 import { findMoved } from "./repositories.ts";
 import { principalOfHeader } from "./access/principal.ts";
-import type { Principal } from "./access/principal.ts";
+import type { EmulatedPrincipal } from "./access/principal.ts";
 import { rateHeaders, spendRequest } from "./access/rate-limit.ts";
 import { refusal } from "./routes/route.ts";
-import type { Answer, Route } from "./routes/route.ts";
+import type { EmulatedAnswer, Route } from "./routes/route.ts";
 import type { EmulatorState } from "./state.ts";
 
 export interface IncomingCall {
@@ -28,7 +28,7 @@ export async function answerCall(
   state: EmulatorState,
   route: Route,
   incoming: IncomingCall,
-): Promise<Answer | null> {
+): Promise<EmulatedAnswer | null> {
   const name = `${route.method} ${route.path}`;
   const fault = takeFault(state, name);
   if (fault?.status === 0) return null;
@@ -51,8 +51,8 @@ async function answerHonestly(
   state: EmulatorState,
   route: Route,
   incoming: IncomingCall,
-  principal: Principal,
-): Promise<Answer> {
+  principal: EmulatedPrincipal,
+): Promise<EmulatedAnswer> {
   const name = `${route.method} ${route.path}`;
   if (incoming.userAgent === undefined) {
     state.violations.push(`${name}: request has no User-Agent`);
@@ -91,7 +91,7 @@ function sendOn(
   state: EmulatorState,
   { method, path }: Route,
   { owner = "", repo = "", ...params }: IncomingCall["params"],
-): Answer | null {
+): EmulatedAnswer | null {
   const moved = path.startsWith("/repos/{owner}/{repo}") ? findMoved(state, `${owner}/${repo}`) : null;
   if (moved === null) return null;
   const tail = path
@@ -104,7 +104,7 @@ function sendOn(
   return { status, body: { ...(body as object), url: location }, headers: { location } };
 }
 
-function bar(state: EmulatorState, { caller }: Route, principal: Principal): Answer | null {
+function bar(state: EmulatorState, { caller }: Route, principal: EmulatedPrincipal): EmulatedAnswer | null {
   if (principal.kind === "rejected") return refusal(principal.status, principal.message);
   if (principal.kind === "installation" && isSuspended(state, principal.token.installationId))
     return refusal(403, suspended);

@@ -5,7 +5,7 @@ import { emitEvent } from "./webhooks/emit-event.ts";
 import type { GitHubEmulator, GitHubEmulatorOptions } from "./emulator-contract.ts";
 import { GitHubEmulatorError } from "./emulator-error.ts";
 import { registerGit } from "./git/git-server.ts";
-import { makeState } from "./make-state.ts";
+import { makeGitHubState } from "./make-state.ts";
 import { changeInstallation, install } from "./changes/change-installation.ts";
 import { announceCreation, changeRepository } from "./changes/change-repository.ts";
 import { changePullRequest, forkRepository, openPullRequest } from "./changes/pull-requests.ts";
@@ -14,7 +14,7 @@ import { createRepository, requireRepository } from "./repositories.ts";
 import { releaseHeld } from "./webhooks/disturb.ts";
 import { rerequestCheckRun } from "./webhooks/rerequest-check-run.ts";
 import { registerRest } from "./rest-server.ts";
-import { redeliver } from "./routes/delivery-routes.ts";
+import { sendDeliveryAgain } from "./routes/delivery-routes.ts";
 import { nodeId } from "./shapes/account-shape.ts";
 import type { EmulatorState } from "./state.ts";
 
@@ -24,8 +24,8 @@ const largestBodyBytes = 30 * 1024 * 1024;
  * Starts a GitHub on 127.0.0.1 and resolves when it accepts connections.
  * @throws {@link GitHubEmulatorError} EMULATOR_OPTION when an option cannot be used, EMULATOR_PORT when the port is taken
  */
-export async function startGitHubEmulator(options: GitHubEmulatorOptions): Promise<GitHubEmulator> {
-  const state = makeState(options);
+export async function startEmulatorServer(options: GitHubEmulatorOptions): Promise<GitHubEmulator> {
+  const state = makeGitHubState(options);
   const server = fastify({
     bodyLimit: largestBodyBytes,
     exposeHeadRoutes: false,
@@ -105,7 +105,7 @@ function makeEmulator(state: EmulatorState, server: FastifyInstance): GitHubEmul
       if (delivery === undefined) {
         throw new GitHubEmulatorError("EMULATOR_NOT_FOUND", `there is no delivery ${deliveryId}`);
       }
-      const attempt = redeliver(state, delivery);
+      const attempt = sendDeliveryAgain(state, delivery);
       state.pending.add(attempt);
       await attempt;
     },

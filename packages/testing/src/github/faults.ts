@@ -1,6 +1,6 @@
 import type { Fault } from "./emulator-contract.ts";
 import { refusal } from "./routes/route.ts";
-import type { Answer } from "./routes/route.ts";
+import type { EmulatedAnswer } from "./routes/route.ts";
 import type { EmulatorState } from "./state.ts";
 
 /** The fault that is due for a route, counted off; null when the route is to work. */
@@ -12,7 +12,7 @@ export function takeFault(state: EmulatorState, route: string): Fault | null {
 }
 
 /** A fault in GitHub's words. */
-export function faultAnswer({ status, retryAfter }: Fault): Answer {
+export function faultAnswer({ status, retryAfter }: Fault): EmulatedAnswer {
   const headers: Readonly<Record<string, string>> =
     retryAfter === undefined ? {} : { "retry-after": String(retryAfter) };
   if (status === 401) return refusal(401, "Bad credentials", headers);
@@ -21,7 +21,7 @@ export function faultAnswer({ status, retryAfter }: Fault): Answer {
 }
 
 /** What GitHub answers to whoever does too much at once. */
-export function secondaryLimit(status: 403 | 429, retryAfter: string | undefined): Answer {
+export function secondaryLimit(status: 403 | 429, retryAfter: string | undefined): EmulatedAnswer {
   return refusal(
     status,
     "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.",

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { startGitHubEmulator } from "./emulator.ts";
+import { startEmulatorServer } from "./emulator.ts";
 import { GitHubEmulatorError } from "./emulator-error.ts";
 import { parseOptions, usage } from "./options.ts";
 
@@ -9,7 +9,7 @@ try {
   const options = parseOptions(process.argv.slice(2));
   if (options === null) process.stdout.write(usage);
   else {
-    const emulator = await startGitHubEmulator(options);
+    const emulator = await startEmulatorServer(options);
     const privateKeyFile = join(options.directory, "app.private-key.pem");
     writeFileSync(privateKeyFile, emulator.privateKeyPem, { mode: 0o600 });
     const stop = (): void => void emulator.close();

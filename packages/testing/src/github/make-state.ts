@@ -8,7 +8,7 @@ import type { EmulatorState } from "./state.ts";
 const defaultDeliveryTimeoutMs = 10_000;
 
 /** A GitHub with one app and nothing else in it. */
-export function makeState(options: GitHubEmulatorOptions): EmulatorState {
+export function makeGitHubState(options: GitHubEmulatorOptions): EmulatorState {
   if (options.webhookSecret === "") {
     throw new GitHubEmulatorError("EMULATOR_OPTION", "webhookSecret must not be empty");
   }

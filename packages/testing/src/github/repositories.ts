@@ -4,7 +4,7 @@ import { initialiseBareRepository } from "./git/bare-repository.ts";
 import type { EmulatedRepository, NewRepository } from "./emulator-contract.ts";
 import { GitHubEmulatorError } from "./emulator-error.ts";
 import { accountOf } from "./state.ts";
-import type { Account, EmulatorState, Installation, StoredRepository } from "./state.ts";
+import type { GitHubAccount, EmulatorState, Installation, StoredRepository } from "./state.ts";
 import { userTokenFor } from "./access/tokens.ts";
 
 type AlterableFacts = Pick<EmulatedRepository, "owner" | "name" | "private" | "installationId">;
@@ -148,7 +148,7 @@ function makeFacts(
 }
 
 /** The installation of an account, made on first use. */
-export function installationOf(state: EmulatorState, account: Account): Installation {
+export function installationOf(state: EmulatorState, account: GitHubAccount): Installation {
   const known = [...state.installations.values()].find(
     (installation) => installation.account.id === account.id,
   );

@@ -4,7 +4,7 @@ import { answerCall } from "./answer-call.ts";
 import { GitHubEmulatorError } from "./emulator-error.ts";
 import { repositoryById } from "./repositories.ts";
 import { refusal } from "./routes/route.ts";
-import type { Answer, Route } from "./routes/route.ts";
+import type { EmulatedAnswer, Route } from "./routes/route.ts";
 import { actionsSecretRoutes } from "./routes/actions-secret-routes.ts";
 import { appRoutes, installationRoutes } from "./routes/app-routes.ts";
 import { checkRunRoutes } from "./routes/check-run-routes.ts";
@@ -58,7 +58,11 @@ export function registerRest(server: FastifyInstance, state: EmulatorState): voi
   });
 }
 
-function send(reply: FastifyReply, state: EmulatorState, { status, body, headers }: Answer): FastifyReply {
+function send(
+  reply: FastifyReply,
+  state: EmulatorState,
+  { status, body, headers }: EmulatedAnswer,
+): FastifyReply {
   return reply
     .code(status)
     .headers({

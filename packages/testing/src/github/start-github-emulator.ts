@@ -5,6 +5,6 @@ import type { GitHubEmulator, GitHubEmulatorOptions } from "./emulator-contract.
  * import this package want neither.
  */
 export async function startGitHubEmulator(options: GitHubEmulatorOptions): Promise<GitHubEmulator> {
-  const { startGitHubEmulator: start } = await import("./emulator.ts");
+  const { startEmulatorServer: start } = await import("./emulator.ts");
   return start(options);
 }

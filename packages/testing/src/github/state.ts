@@ -14,7 +14,7 @@ import type { Outgoing } from "./webhooks/outgoing.ts";
 import type { PendingWork } from "./webhooks/pending-work.ts";
 import type { Permissions } from "./access/permissions.ts";
 
-export interface Account {
+export interface GitHubAccount {
   readonly id: number;
   readonly login: string;
   readonly type: "User" | "Organization" | "Bot";
@@ -22,7 +22,7 @@ export interface Account {
 
 export interface Installation {
   readonly id: number;
-  readonly account: Account;
+  readonly account: GitHubAccount;
   readonly createdAtMs: number;
   /** Null while it is not suspended. */
   suspendedAtMs: number | null;
@@ -30,7 +30,7 @@ export interface Installation {
 
 export interface StoredRepository {
   facts: EmulatedRepository;
-  owner: Account;
+  owner: GitHubAccount;
   readonly createdAtMs: number;
   pushedAtMs: number | null;
   /** When its name, owner or settings were changed last. */
@@ -44,7 +44,7 @@ export interface StoredRepository {
 
 export interface StoredPullRequest extends EmulatedPullRequest {
   readonly id: number;
-  readonly author: Account;
+  readonly author: GitHubAccount;
   readonly createdAtMs: number;
   readonly headRepositoryId: number;
   /** Short name of the branch in the head repository. */
@@ -62,7 +62,7 @@ export interface InstallationToken {
 }
 
 export interface UserToken {
-  readonly user: Account;
+  readonly user: GitHubAccount;
   readonly repositoryIds: Set<number>;
 }
 
@@ -89,7 +89,7 @@ interface App {
   readonly clientId: string;
   readonly hookId: number;
   readonly createdAtMs: number;
-  readonly owner: Account;
+  readonly owner: GitHubAccount;
   readonly publicKey: KeyObject;
   readonly privateKeyPem: string;
 }
@@ -108,7 +108,7 @@ export interface EmulatorState {
   readonly deliveryTimeoutMs: number;
   readonly clock: () => number;
   /** By lower-case login. */
-  readonly accounts: Map<string, Account>;
+  readonly accounts: Map<string, GitHubAccount>;
   readonly installations: Map<number, Installation>;
   /** The id of a repository that was renamed or transferred, by its lower-case former name. */
   readonly moved: Map<string, number>;
@@ -139,7 +139,7 @@ export interface EmulatorState {
   nextId(): number;
 }
 
-export function accountOf(state: EmulatorState, login: string, type: Account["type"]): Account {
+export function accountOf(state: EmulatorState, login: string, type: GitHubAccount["type"]): GitHubAccount {
   const key = login.toLowerCase();
   const account = state.accounts.get(key) ?? { id: state.nextId(), login, type };
   state.accounts.set(key, account);

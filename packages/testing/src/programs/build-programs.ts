@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { TestProject } from "vitest/node";
-import type { App } from "./built-program.ts";
+import type { AppFolder } from "./built-program.ts";
 
 const script = fileURLToPath(new URL("../../../../build.ts", import.meta.url));
 
@@ -13,7 +13,7 @@ const script = fileURLToPath(new URL("../../../../build.ts", import.meta.url));
  * Builds programs as they are published, once for all test files of a project, where `builtProgram` finds them.
  * A built program starts in about a quarter of the time that its sources take.
  */
-export async function buildPrograms<Name extends App>(
+export async function buildPrograms<Name extends AppFolder>(
   project: TestProject,
   apps: readonly Name[],
 ): Promise<{ readonly programs: Readonly<Record<Name, string>>; readonly remove: () => Promise<void> }> {

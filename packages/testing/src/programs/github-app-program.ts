@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Secret } from "@keywarden/key-format";
-import { addressOf, type Program, startProgram } from "./program.ts";
+import { readyAddressOf, type RunningProgram, startProgram } from "./program.ts";
 
 export interface GitHubAppProgram {
-  readonly program: Program;
+  readonly program: RunningProgram;
   readonly url: string;
   readonly webhookUrl: string;
   readonly configFile: string;
@@ -69,7 +69,7 @@ export async function startGitHubApp(options: {
     args: ["--data", data, "--port", String(options.port ?? 0), "--config", configFile],
     env: options.env,
   });
-  const url = addressOf(program);
+  const url = readyAddressOf(program);
   return {
     program,
     url,

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Secret } from "@keywarden/key-format";
-import { addressOf, type Program, startProgram } from "./program.ts";
+import { readyAddressOf, type RunningProgram, startProgram } from "./program.ts";
 
 export interface KeyServerProgram {
-  readonly program: Program;
+  readonly program: RunningProgram;
   readonly url: string;
   readonly tokenFile: string;
   /** The administrator's bootstrap token. */
@@ -27,7 +27,7 @@ export async function startKeyServer(options: {
   const tokenFile = join(options.directory, "bootstrap-token");
   return {
     program,
-    url: addressOf(program),
+    url: readyAddressOf(program),
     tokenFile,
     token: new Secret(readFileSync(tokenFile, "utf8").trim()),
   };

@@ -11,7 +11,7 @@ export interface ProgramOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-export interface Program {
+export interface RunningProgram {
   readonly name: string;
   /** The first line on standard output: what the program says when it is ready. */
   readonly readyLine: string;
@@ -25,7 +25,7 @@ export interface Program {
 const stopTimeoutMs = 10_000;
 
 /** Starts a program on this Node and waits for its first line. @throws Error with the program's own words when it ends before that. */
-export async function startProgram({ name, file, args, env }: ProgramOptions): Promise<Program> {
+export async function startProgram({ name, file, args, env }: ProgramOptions): Promise<RunningProgram> {
   const child = spawn(process.execPath, [file, ...args], {
     stdio: ["ignore", "pipe", "pipe"],
     env,
@@ -72,7 +72,7 @@ async function stopChild(
 }
 
 /** The address in a program's ready line. @throws Error when there is none */
-export function addressOf(program: Program): string {
+export function readyAddressOf(program: RunningProgram): string {
   const address = /https?:\/\/[^\s"]+/.exec(program.readyLine)?.[0];
   if (address === undefined) throw new Error(`${program.name} did not say its address: ${program.readyLine}`);
   return address;

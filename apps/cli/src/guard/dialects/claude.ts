@@ -1,4 +1,4 @@
-import type { GuardAnswer, GuardDialect, GuardEvent, GuardVerdict, JsonObject } from "../guard-event.ts";
+import type { GuardAnswer, GuardDialect, GuardEvent, GuardVerdict, JsonRecord } from "../guard-event.ts";
 import { addGroups } from "./hook-groups.ts";
 import { readSnakeCase } from "./snake-case.ts";
 import type { Phases } from "./snake-case.ts";
@@ -65,7 +65,7 @@ export const claude: GuardDialect = {
 function answerAsClaude({ name }: GuardEvent, verdict: GuardVerdict): GuardAnswer {
   if (verdict.kind === "pass") return { status: 0 };
   const { reason } = verdict;
-  const specific = (fields: JsonObject) => ({ hookSpecificOutput: { hookEventName: name, ...fields } });
+  const specific = (fields: JsonRecord) => ({ hookSpecificOutput: { hookEventName: name, ...fields } });
   if (verdict.kind === "tell") {
     // Where a tool has failed, the agent has the text too, and is told not to repeat it.
     const told = name.startsWith("PostTool") ? specific({ additionalContext: reason }) : {};

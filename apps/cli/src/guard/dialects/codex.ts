@@ -1,4 +1,4 @@
-import type { GuardAnswer, GuardDialect, GuardEvent, GuardVerdict, JsonObject } from "../guard-event.ts";
+import type { GuardAnswer, GuardDialect, GuardEvent, GuardVerdict, JsonRecord } from "../guard-event.ts";
 import { addGroups } from "./hook-groups.ts";
 import { readSnakeCase } from "./snake-case.ts";
 import type { Phases } from "./snake-case.ts";
@@ -41,7 +41,7 @@ function answerAsCodex({ name }: GuardEvent, verdict: GuardVerdict): GuardAnswer
   if (verdict.kind === "pass") return { status: 0 };
   const { reason } = verdict;
   if (verdict.kind === "tell") return { status: 0, json: { systemMessage: reason } };
-  const denied: Readonly<Record<string, JsonObject>> = {
+  const denied: Readonly<Record<string, JsonRecord>> = {
     PreToolUse: { permissionDecision: "deny", permissionDecisionReason: reason },
     PermissionRequest: { decision: { behavior: "deny", message: reason } },
   };

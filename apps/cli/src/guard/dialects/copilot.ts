@@ -1,6 +1,6 @@
 import { UnknownEvent } from "../guard-event.ts";
-import type { GuardAnswer, GuardDialect, GuardEvent, GuardVerdict, JsonObject } from "../guard-event.ts";
-import { anyField, folderField, parsedOrText, phaseOf, textField } from "../read-fields.ts";
+import type { GuardAnswer, GuardDialect, GuardEvent, GuardVerdict, JsonRecord } from "../guard-event.ts";
+import { anyField, folderField, parsedOrText, phaseOf, requireText } from "../read-fields.ts";
 import { withHooks } from "./hook-groups.ts";
 import type { Phases } from "./snake-case.ts";
 
@@ -51,11 +51,11 @@ export const copilot: GuardDialect = {
   answer: answerAsCopilot,
 };
 
-function readCopilot(event: JsonObject, asked: string | null): GuardEvent {
+function readCopilot(event: JsonRecord, asked: string | null): GuardEvent {
   if (asked === null) throw new UnknownEvent("it does not say its name; give it with --event");
   const phase = phaseOf(asked, phases);
   const base = { name: asked, phase, tool: "", input: null, output: null, directory: folderField(event) };
-  const tool = (): string => textField(event, "toolName");
+  const tool = (): string => requireText(event, "toolName");
   switch (asked) {
     case "permissionRequest":
       return { ...base, tool: tool(), input: parsedOrText(anyField(event, "toolInput")) };
@@ -66,11 +66,11 @@ function readCopilot(event: JsonObject, asked: string | null): GuardEvent {
       return { ...base, tool: tool(), input, output: anyField(event, "toolResult") };
     }
     case "postToolUseFailure":
-      return { ...base, tool: tool(), output: textField(event, "error") };
+      return { ...base, tool: tool(), output: requireText(event, "error") };
     case "userPromptSubmitted":
-      return { ...base, input: textField(event, "prompt") };
+      return { ...base, input: requireText(event, "prompt") };
     case "userPromptTransformed":
-      return { ...base, tool: "the prompt", output: textField(event, "transformedPrompt") };
+      return { ...base, tool: "the prompt", output: requireText(event, "transformedPrompt") };
     default:
       return { ...base, input: event["response"] ?? null };
   }

@@ -3,10 +3,10 @@ import type {
   GuardDialect,
   GuardEvent,
   GuardVerdict,
-  Json,
-  JsonObject,
+  JsonValue,
+  JsonRecord,
 } from "../guard-event.ts";
-import { anyField, isObject, parsedOrText, phaseOf, textField } from "../read-fields.ts";
+import { anyField, isObject, parsedOrText, phaseOf, requireText } from "../read-fields.ts";
 import { folderField } from "../read-fields.ts";
 import { withHooks } from "./hook-groups.ts";
 import type { Phases } from "./snake-case.ts";
@@ -63,21 +63,21 @@ export const cursor: GuardDialect = {
   answer: answerAsCursor,
 };
 
-function readCursor(event: JsonObject): GuardEvent {
-  const name = textField(event, "hook_event_name");
+function readCursor(event: JsonRecord): GuardEvent {
+  const name = requireText(event, "hook_event_name");
   const phase = phaseOf(name, phases);
   const base = { name, phase, tool: "", input: null, output: null, directory: directoryOf(event) };
-  const tool = (): string => textField(event, "tool_name");
-  const input = (): Json => parsedOrText(anyField(event, "tool_input"));
+  const tool = (): string => requireText(event, "tool_name");
+  const input = (): JsonValue => parsedOrText(anyField(event, "tool_input"));
   switch (name) {
     case "beforeShellExecution":
-      return { ...base, tool: "Shell", input: { command: textField(event, "command") } };
+      return { ...base, tool: "Shell", input: { command: requireText(event, "command") } };
     case "afterShellExecution":
       return {
         ...base,
         tool: "Shell",
-        input: { command: textField(event, "command") },
-        output: textField(event, "output"),
+        input: { command: requireText(event, "command") },
+        output: requireText(event, "output"),
       };
     case "beforeMCPExecution":
     case "preToolUse":
@@ -92,35 +92,35 @@ function readCursor(event: JsonObject): GuardEvent {
         ...base,
         tool: "Read",
         input: {
-          file_path: textField(event, "file_path"),
-          content: textField(event, "content"),
+          file_path: requireText(event, "file_path"),
+          content: requireText(event, "content"),
           attachments: attachmentsOf(event),
         },
       };
     case "postToolUseFailure":
-      return { ...base, tool: tool(), output: textField(event, "error_message") };
+      return { ...base, tool: tool(), output: requireText(event, "error_message") };
     case "subagentStart":
-      return { ...base, tool: "Task", input: textField(event, "task") };
+      return { ...base, tool: "Task", input: requireText(event, "task") };
     case "afterFileEdit":
     case "afterTabFileEdit":
       return {
         ...base,
         tool: "Edit",
-        input: { file_path: textField(event, "file_path") },
+        input: { file_path: requireText(event, "file_path") },
         output: anyField(event, "edits"),
       };
     case "beforeSubmitPrompt":
-      return { ...base, input: { prompt: textField(event, "prompt"), attachments: attachmentsOf(event) } };
+      return { ...base, input: { prompt: requireText(event, "prompt"), attachments: attachmentsOf(event) } };
     default:
       return { ...base, input: event["text"] ?? event["summary"] ?? null };
   }
 }
 
-const attachmentsOf = (event: JsonObject): Json => event["attachments"] ?? [];
+const attachmentsOf = (event: JsonRecord): JsonValue => event["attachments"] ?? [];
 
-function directoryOf(event: JsonObject): string | null {
+function directoryOf(event: JsonRecord): string | null {
   const roots = event["workspace_roots"];
-  const [first] = Array.isArray(roots) ? (roots as readonly Json[]) : [];
+  const [first] = Array.isArray(roots) ? (roots as readonly JsonValue[]) : [];
   return folderField(event) ?? (typeof first === "string" ? first : null);
 }
 
@@ -142,4 +142,4 @@ function answerAsCursor(event: GuardEvent, verdict: GuardVerdict): GuardAnswer {
 }
 
 const isMcp = ({ tool }: GuardEvent): boolean => /^mcp/i.test(tool);
-const wrapped = (output: Json): Json => (isObject(output) ? output : { output });
+const wrapped = (output: JsonValue): JsonValue => (isObject(output) ? output : { output });

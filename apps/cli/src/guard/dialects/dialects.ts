@@ -6,4 +6,4 @@ import { cursor } from "./cursor.ts";
 import { gemini } from "./gemini.ts";
 
 /** Every agent that can be guarded. */
-export const dialects: readonly GuardDialect[] = [claude, codex, cursor, gemini, copilot];
+export const agentDialects: readonly GuardDialect[] = [claude, codex, cursor, gemini, copilot];

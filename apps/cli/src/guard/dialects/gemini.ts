@@ -1,5 +1,5 @@
-import type { GuardAnswer, GuardDialect, GuardEvent, GuardVerdict, JsonObject } from "../guard-event.ts";
-import { anyField, folderField, phaseOf, textField, textsIn } from "../read-fields.ts";
+import type { GuardAnswer, GuardDialect, GuardEvent, GuardVerdict, JsonRecord } from "../guard-event.ts";
+import { anyField, folderField, phaseOf, requireText, textsIn } from "../read-fields.ts";
 import { addGroups } from "./hook-groups.ts";
 import { readSnakeCase } from "./snake-case.ts";
 import type { Phases } from "./snake-case.ts";
@@ -37,8 +37,8 @@ export const gemini: GuardDialect = {
 };
 
 // Around the model there is neither a prompt nor an answer but what goes there and comes back.
-function readGemini(event: JsonObject): GuardEvent {
-  const name = textField(event, "hook_event_name");
+function readGemini(event: JsonRecord): GuardEvent {
+  const name = requireText(event, "hook_event_name");
   const field = name === "BeforeModel" ? "llm_request" : name === "AfterModel" ? "llm_response" : null;
   if (field === null) return readSnakeCase(event, phases);
   const around = { tool: "", input: anyField(event, field), output: null };

@@ -1,4 +1,11 @@
-import type { GuardAnswer, GuardEvent, GuardForm, GuardVerdict, Json, JsonObject } from "../guard-event.ts";
+import type {
+  GuardAnswer,
+  GuardEvent,
+  GuardForm,
+  GuardVerdict,
+  JsonValue,
+  JsonRecord,
+} from "../guard-event.ts";
 import { UnknownEvent } from "../guard-event.ts";
 import { isObject } from "../read-fields.ts";
 import { readNamed } from "./snake-case.ts";
@@ -32,12 +39,12 @@ export const vsCode: GuardForm = {
 };
 
 /** Gives the event's name in this form, or null for an event of another. */
-export function nameInVsCode(event: JsonObject): string | null {
+export function nameInVsCode(event: JsonRecord): string | null {
   const name = event["hook_event_name"] ?? event["hookEventName"];
   return typeof name === "string" && Object.hasOwn(phases, name) ? name : null;
 }
 
-function readVsCode(event: JsonObject): GuardEvent {
+function readVsCode(event: JsonRecord): GuardEvent {
   const name = nameInVsCode(event);
   if (name === null) throw new UnknownEvent("it has no known hook_event_name");
   // VS Code calls what a tool gave a response, and Copilot CLI a result.
@@ -49,7 +56,7 @@ function readVsCode(event: JsonObject): GuardEvent {
 function answerAsVsCode({ name }: GuardEvent, verdict: GuardVerdict): GuardAnswer {
   if (verdict.kind === "pass") return { status: 0 };
   const { reason } = verdict;
-  const specific = (fields: JsonObject) => ({ hookSpecificOutput: { hookEventName: name, ...fields } });
+  const specific = (fields: JsonRecord) => ({ hookSpecificOutput: { hookEventName: name, ...fields } });
   if (name === "PreToolUse") {
     const denied = { permissionDecision: "deny", permissionDecisionReason: reason };
     return { status: 0, json: { ...denied, ...specific(denied) } };
@@ -64,7 +71,7 @@ function answerAsVsCode({ name }: GuardEvent, verdict: GuardVerdict): GuardAnswe
   return { status: 2, json: { additionalContext: reason }, text: reason };
 }
 
-function textOf(output: Json): string {
+function textOf(output: JsonValue): string {
   const text = isObject(output) ? (output["text_result_for_llm"] ?? output) : output;
   return typeof text === "string" ? text : JSON.stringify(text);
 }

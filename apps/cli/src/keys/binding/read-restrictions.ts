@@ -3,7 +3,7 @@ import { CliError } from "../../cli-error.ts";
 import type { RestrictionFlags } from "../../flags/restriction-flags.ts";
 
 /** Reads what a command line binds a key to; empty where it says nothing of that. */
-export function readRestrictions(flags: RestrictionFlags): Restrictions {
+export function readRestrictionFlags(flags: RestrictionFlags): Restrictions {
   const { tenant, application, product, ipRange, referrer, endpoint, projectTag, rateLimit } = flags;
   if (tenant !== undefined && application !== undefined)
     throw new CliError(

@@ -1,7 +1,7 @@
 import type { SecurityEventView } from "@keywarden/management";
-import { listSecurityEvents } from "../../operator/list-security-events.ts";
+import { listSecurityEventsRoute } from "../../operator/list-security-events.ts";
 import { done, type Outcome } from "../../refusal.ts";
-import { addressWith, queryOf, type Console, type Visit } from "../console.ts";
+import { addressWith, queryOf, type Console, type ConsoleVisit } from "../console.ts";
 import { html, type Html } from "../markup/html.ts";
 import { empty } from "../markup/notes.ts";
 import { table } from "../markup/table.ts";
@@ -38,14 +38,14 @@ export function mountAlerts(tools: Console): void {
 /** Lists security events with a link to older ones. */
 export async function eventList(
   { context, judge }: Console,
-  to: Visit,
+  to: ConsoleVisit,
   path: string,
   scope: Readonly<Record<string, string>>,
 ): Promise<Outcome<Html>> {
   const cursor = queryOf(to, "cursor");
   const severity = queryOf(to, "severity");
   const query = { ...scope, ...(cursor !== "" && { cursor }), ...(severity !== "" && { severity }) };
-  const answer = await ask(context, to, listSecurityEvents, { query });
+  const answer = await ask(context, to, listSecurityEventsRoute, { query });
   if (!answer.ok) return answer;
   const { events, nextCursor } = answer.value.body as {
     readonly events: readonly SecurityEventView[];

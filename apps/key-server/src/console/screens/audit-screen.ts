@@ -1,7 +1,7 @@
 import type { AuditEntry } from "@keywarden/management";
-import { listAudit } from "../../operator/list-audit.ts";
+import { listAuditRoute } from "../../operator/list-audit.ts";
 import { done, type Outcome } from "../../refusal.ts";
-import { addressWith, queryOf, type Console, type Visit } from "../console.ts";
+import { addressWith, queryOf, type Console, type ConsoleVisit } from "../console.ts";
 import { html, type Html } from "../markup/html.ts";
 import { empty } from "../markup/notes.ts";
 import { ask } from "../session/visitor.ts";
@@ -45,7 +45,7 @@ export function mountAudit(tools: Console): void {
 /** Reads one page of the audit, newest first, and writes it with a link to older entries. */
 export async function auditPage(
   { context, judge }: Console,
-  to: Visit,
+  to: ConsoleVisit,
   path: string,
   key: string | null,
   limit: number,
@@ -59,7 +59,7 @@ export async function auditPage(
     ...(actor !== "" && { actor }),
     ...(action !== "" && { action }),
   };
-  const answer = await ask(context, to, listAudit, { query });
+  const answer = await ask(context, to, listAuditRoute, { query });
   if (!answer.ok) return answer;
   const { entries, nextBefore } = answer.value.body as {
     readonly entries: readonly AuditEntry[];
@@ -77,7 +77,7 @@ export async function auditPage(
   );
 }
 
-function filters(to: Visit): Html {
+function filters(to: ConsoleVisit): Html {
   const field = (name: string, label: string, placeholder: string): Html =>
     html`<input
       name="${name}"

@@ -5,7 +5,7 @@ import { mark, type Viewer } from "../markup/page.ts";
 import type { Form } from "../markup/read-form.ts";
 import { permissionField } from "./permission-field.ts";
 import type { ProviderTexts } from "./provider-texts.ts";
-import { readRestrictions, restrictionFields } from "./restriction-fields.ts";
+import { readRestrictionForm, restrictionFields } from "./restriction-fields.ts";
 
 /** The form that makes a key, with what the provider's document lets one choose and in its words. */
 export function createForm(
@@ -57,7 +57,7 @@ export function wantedKey(
   { dialect }: MountedProvider,
   form: Form,
 ): Readonly<Record<string, unknown>> {
-  const given = Object.entries(readRestrictions(dialect.restrictions, form)).filter(
+  const given = Object.entries(readRestrictionForm(dialect.restrictions, form)).filter(
     ([, value]) => value !== null,
   );
   const owner = form.text("owner");

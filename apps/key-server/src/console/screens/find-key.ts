@@ -1,9 +1,9 @@
 import { makeKeyRow, type KeyRow } from "@keywarden/inventory";
 import { keyEtag, type ManagedKey } from "@keywarden/management";
-import { showKey } from "../../operator/show-key.ts";
+import { showKeyRoute } from "../../operator/show-key.ts";
 import { done, type Outcome } from "../../refusal.ts";
 import type { MountedProvider } from "../../server-context.ts";
-import type { Console, Visit } from "../console.ts";
+import type { Console, ConsoleVisit } from "../console.ts";
 import { html, type Html } from "../markup/html.ts";
 import { mark, type MenuEntry } from "../markup/page.ts";
 import { ask } from "../session/visitor.ts";
@@ -20,9 +20,9 @@ export interface ShownKey {
 }
 
 /** Finds the key that the address names. */
-export async function findKey({ context, judge }: Console, to: Visit): Promise<Outcome<ShownKey>> {
+export async function findKey({ context, judge }: Console, to: ConsoleVisit): Promise<Outcome<ShownKey>> {
   const { id = "" } = to.request.params as { readonly id?: string };
-  const found = await ask(context, to, showKey, { params: { id } });
+  const found = await ask(context, to, showKeyRoute, { params: { id } });
   if (!found.ok) return found;
   const row = makeKeyRow(found.value.body as ManagedKey, judge, to.nowMs);
   const address = keyAddress(row.id);
@@ -38,7 +38,7 @@ export async function findKey({ context, judge }: Console, to: Visit): Promise<O
 }
 
 /** What a form about a key carries: the session's mark, and which state of the key its reader saw. */
-export function seenState({ row }: ShownKey, { viewer }: Visit): Html {
+export function seenState({ row }: ShownKey, { viewer }: ConsoleVisit): Html {
   return html`${mark(viewer)}<input
       type="hidden"
       name="seen"

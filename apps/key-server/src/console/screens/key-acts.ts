@@ -2,18 +2,18 @@ import {
   describeCalls,
   describeOwner,
   describeUse,
-  isLive,
+  isLiveRow,
   type Act,
   describeExposures,
 } from "@keywarden/inventory";
 import type { UsageReport } from "@keywarden/management";
 import type { OperatorRoute } from "../../http/route.ts";
-import { editKey } from "../../operator/edit-key.ts";
-import { revokeKey } from "../../operator/revoke-key.ts";
-import { showKeyUsage } from "../../operator/show-key-usage.ts";
-import { disableKey, enableKey } from "../../operator/switch-key.ts";
+import { editKeyRoute } from "../../operator/edit-key.ts";
+import { revokeKeyRoute } from "../../operator/revoke-key.ts";
+import { showKeyUsageRoute } from "../../operator/show-key-usage.ts";
+import { disableKeyRoute, enableKeyRoute } from "../../operator/switch-key.ts";
 import { refuse } from "../../refusal.ts";
-import type { Console, Visit } from "../console.ts";
+import type { Console, ConsoleVisit } from "../console.ts";
 import { textField } from "../markup/fields.ts";
 import { html, type Html } from "../markup/html.ts";
 import { factList, note } from "../markup/notes.ts";
@@ -22,7 +22,7 @@ import { findKey, seenState, type ShownKey } from "./find-key.ts";
 import { whenAllowed } from "./locked-act.ts";
 import { permissionField } from "./permission-field.ts";
 import { providerTexts } from "./provider-texts.ts";
-import { readRestrictions, restrictionFields } from "./restriction-fields.ts";
+import { readRestrictionForm, restrictionFields } from "./restriction-fields.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -34,9 +34,9 @@ export function mountKeyActs(tools: Console): void {
   showAct(tools, "enable", (key) => ({ title: `Enable ${key.name}` }), switchForm("enable"));
   showAct(tools, "revoke", (key) => ({ title: `Revoke ${key.name}` }), revokeForm);
 
-  takeAct(tools, "edit", editKey, (to, { row, provider }) => {
+  takeAct(tools, "edit", editKeyRoute, (to, { row, provider }) => {
     const { form } = to;
-    const restrictions = readRestrictions(provider?.dialect.restrictions ?? [], form);
+    const restrictions = readRestrictionForm(provider?.dialect.restrictions ?? [], form);
     const permissions = form.list("permissions");
     const isListed = provider?.dialect.permissions.carriers.includes(row.kind) === true;
     return {
@@ -47,8 +47,8 @@ export function mountKeyActs(tools: Console): void {
       ...(isListed && { permissions: permissions.length === 0 ? null : permissions }),
     };
   });
-  takeAct(tools, "disable", disableKey);
-  takeAct(tools, "enable", enableKey);
+  takeAct(tools, "disable", disableKeyRoute);
+  takeAct(tools, "enable", enableKeyRoute);
 
   change("/console/keys/:id/revoke", async (to) => {
     const found = await findKey(tools, to);
@@ -56,7 +56,7 @@ export function mountKeyActs(tools: Console): void {
     const { row, name, address } = found.value;
     if (to.form.text("typed") !== name.trim())
       return problem(to, refuse("BAD_REQUEST", "what was typed is not the key's name").refusal);
-    const ended = await ask(context, to, revokeKey, {
+    const ended = await ask(context, to, revokeKeyRoute, {
       params: { id: row.id },
       ifMatch: to.form.text("seen"),
     });
@@ -64,7 +64,7 @@ export function mountKeyActs(tools: Console): void {
   });
 }
 
-type ActForm = (key: ShownKey, to: Visit) => Html;
+type ActForm = (key: ShownKey, to: ConsoleVisit) => Html;
 
 function showAct(
   tools: Console,
@@ -76,7 +76,7 @@ function showAct(
     const found = await findKey(tools, to);
     if (!found.ok) return tools.problem(to, found.refusal);
     const key = found.value;
-    const body = isLive(key.row)
+    const body = isLiveRow(key.row)
       ? html`${act === "revoke" && (await decidingFacts(tools, key, to))}
         ${whenAllowed(to, act, form(key, to))}`
       : note("This key has ended and no longer works.");
@@ -95,7 +95,7 @@ function takeAct(
   tools: Console,
   act: Act,
   route: OperatorRoute,
-  bodyOf: (to: Visit, key: ShownKey) => unknown = () => undefined,
+  bodyOf: (to: ConsoleVisit, key: ShownKey) => unknown = () => undefined,
 ): void {
   tools.change(`/console/keys/:id/${act}`, async (to) => {
     const found = await findKey(tools, to);
@@ -158,10 +158,10 @@ const revokeForm: ActForm = (key, to) =>
   </form>`;
 
 /** What decides whether a key is revoked, beside its last use and its owner. */
-async function decidingFacts(tools: Console, { row }: ShownKey, to: Visit): Promise<Html> {
+async function decidingFacts(tools: Console, { row }: ShownKey, to: ConsoleVisit): Promise<Html> {
   const { context, judge } = tools;
   const from = new Date(to.nowMs - DAY_MS + 1).toISOString();
-  const usage = await ask(context, to, showKeyUsage, {
+  const usage = await ask(context, to, showKeyUsageRoute, {
     params: { id: row.id },
     query: { from, bucket: "hour" },
   });

@@ -1,7 +1,11 @@
 import type { Alert } from "@keywarden/management";
 import { checkRole } from "../../auth/right.ts";
-import { createKeyAlert, deleteKeyAlert, listKeyAlerts } from "../../operator/manage-alerts.ts";
-import type { Console, Visit } from "../console.ts";
+import {
+  createKeyAlertRoute,
+  deleteKeyAlertRoute,
+  listKeyAlertsRoute,
+} from "../../operator/manage-alerts.ts";
+import type { Console, ConsoleVisit } from "../console.ts";
 import { choiceField, textField } from "../markup/fields.ts";
 import { html, type Html } from "../markup/html.ts";
 import { note } from "../markup/notes.ts";
@@ -11,8 +15,12 @@ import { ask } from "../session/visitor.ts";
 import { findKey, type ShownKey } from "./find-key.ts";
 
 /** The alerts of one key: those that there are, with what ends them, and the way to another one. */
-export async function keyAlertsCard({ context, judge }: Console, to: Visit, key: ShownKey): Promise<Html> {
-  const answer = await ask(context, to, listKeyAlerts, { params: { id: key.row.id } });
+export async function keyAlertsCard(
+  { context, judge }: Console,
+  to: ConsoleVisit,
+  key: ShownKey,
+): Promise<Html> {
+  const answer = await ask(context, to, listKeyAlertsRoute, { params: { id: key.row.id } });
   if (!answer.ok) return note(judge.show(answer.refusal.message), "warning");
   const { alerts } = answer.value.body as { readonly alerts: readonly Alert[] };
   const mayChange = checkRole(to.viewer.role, "alerts").ok;
@@ -85,7 +93,7 @@ export function mountKeyAlerts(tools: Console): void {
     const found = await findKey(tools, to);
     if (!found.ok) return problem(to, found.refusal);
     const { row, address, crumbs } = found.value;
-    const made = await ask(context, to, createKeyAlert, {
+    const made = await ask(context, to, createKeyAlertRoute, {
       params: { id: row.id },
       body: wantedAlert(to.form),
     });
@@ -101,13 +109,13 @@ export function mountKeyAlerts(tools: Console): void {
   });
   change("/console/keys/:id/alerts/:alertId/remove", async (to) => {
     const { id = "", alertId = "" } = to.request.params as Readonly<Record<string, string>>;
-    const removed = await ask(context, to, deleteKeyAlert, { params: { id, alertId } });
+    const removed = await ask(context, to, deleteKeyAlertRoute, { params: { id, alertId } });
     if (!removed.ok) return problem(to, removed.refusal);
     return to.reply.redirect(`/console/keys/${encodeURIComponent(id)}#alerts`, 303);
   });
 }
 
-function alertForm(action: string, { viewer }: Visit): Html {
+function alertForm(action: string, { viewer }: ConsoleVisit): Html {
   return html`<form class="act card" method="post" action="${action}">
     ${mark(viewer)}
     <div class="pair">

@@ -1,4 +1,4 @@
-import { isLive, type KeyRow } from "@keywarden/inventory";
+import { isLiveRow, type KeyRow } from "@keywarden/inventory";
 import { html, type Html } from "../markup/html.ts";
 
 /** The address of a key's page, or of one of the pages under it. */
@@ -13,7 +13,7 @@ export function keyName({ name, id }: Pick<KeyRow, "name" | "id">): string {
 
 /** A key's name as a link, with what stands in the way of using it. */
 export function keyLink(row: KeyRow): Html {
-  const isDisabled = row.told.state === "disabled" && isLive(row);
+  const isDisabled = row.told.state === "disabled" && isLiveRow(row);
   return html`<a href="${keyAddress(row.id)}">${keyName(row)}</a
     >${isDisabled && html` <span class="badge">disabled</span>`}`;
 }

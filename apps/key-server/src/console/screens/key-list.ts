@@ -9,7 +9,7 @@ import {
   type KeyRow,
 } from "@keywarden/inventory";
 import { done, type Outcome } from "../../refusal.ts";
-import { addressWith, queryOf, type Console, type Visit } from "../console.ts";
+import { addressWith, queryOf, type Console, type ConsoleVisit } from "../console.ts";
 import { html, type Html } from "../markup/html.ts";
 import { empty, note } from "../markup/notes.ts";
 import { table, type TableColumn } from "../markup/table.ts";
@@ -53,7 +53,11 @@ export interface ListOptions {
 }
 
 /** Lists keys by what the address asks for: `q` filters, `sort` orders, `page` and `cursor` go on. */
-export async function keyList(tools: Console, to: Visit, options: ListOptions): Promise<Outcome<Html>> {
+export async function keyList(
+  tools: Console,
+  to: ConsoleVisit,
+  options: ListOptions,
+): Promise<Outcome<Html>> {
   const query = queryOf(to, "q");
   const sort = readSort(queryOf(to, "sort"));
   const scope = options.provider === undefined ? {} : { provider: options.provider };
@@ -86,7 +90,7 @@ interface Sorted extends ListOptions {
   readonly sort: ReturnType<typeof readSort>;
 }
 
-function judgedPage(read: Read, found: readonly KeyRow[], list: Sorted, to: Visit): Html {
+function judgedPage(read: Read, found: readonly KeyRow[], list: Sorted, to: ConsoleVisit): Html {
   const { path, query } = list;
   const pages = Math.max(1, Math.ceil(found.length / ROWS_A_PAGE));
   const page = Math.min(pages, Math.max(1, Number.parseInt(queryOf(to, "page"), 10) || 1));

@@ -2,14 +2,14 @@ import {
   columns,
   formatCountdown,
   identityFacts,
-  isLive,
+  isLiveRow,
   roleMay,
   timeFacts,
   type Act,
 } from "@keywarden/inventory";
 import { checkRole } from "../../auth/right.ts";
-import { showKeyUsage } from "../../operator/show-key-usage.ts";
-import type { Console, Visit } from "../console.ts";
+import { showKeyUsageRoute } from "../../operator/show-key-usage.ts";
+import type { Console, ConsoleVisit } from "../console.ts";
 import { html, type Html } from "../markup/html.ts";
 import { factList, note } from "../markup/notes.ts";
 import { auditPage } from "./audit-screen.ts";
@@ -31,7 +31,7 @@ export function mountKey(tools: Console): void {
     const usage = await usageCard(tools, to, {
       title: "Use",
       path: address,
-      route: showKeyUsage,
+      route: showKeyUsageRoute,
       params: { id: row.id },
     });
     const facts = html`<section class="card">
@@ -49,7 +49,7 @@ export function mountKey(tools: Console): void {
       crumbs: crumbs.slice(0, 1),
       lead: lead(key, to.nowMs),
       tools: acts(key, to),
-      body: html`${!isLive(row) && note("This key has ended and no longer works.")}
+      body: html`${!isLiveRow(row) && note("This key has ended and no longer works.")}
         ${row.told.state === "disabled" && note("This key is disabled: it is refused until it is enabled again.", "warning")}
         <div class="two">
           <div class="stack">
@@ -70,11 +70,11 @@ function lead({ row }: ShownKey, nowMs: number): Html {
   >`;
 }
 
-function acts({ row, address }: ShownKey, { viewer }: Visit): Html {
+function acts({ row, address }: ShownKey, { viewer }: ConsoleVisit): Html {
   const isDisabled = row.told.state === "disabled";
   const link = (act: Act, word: string, style = ""): Html | false =>
     roleMay(viewer.role, act) && html`<a class="button ${style}" href="${address}/${act}">${word}</a>`;
-  if (!isLive(row)) return html``;
+  if (!isLiveRow(row)) return html``;
   return html`${!isDisabled && link("rotate", "Rotate", "main")} ${link("edit", "Edit and restrict")}
   ${isDisabled ? link("enable", "Enable") : link("disable", "Disable")} ${link("revoke", "Revoke", "end")}`;
 }
@@ -98,7 +98,7 @@ function graceBar({ row, provider }: ShownKey, nowMs: number): Html | false {
     ></progress>`;
 }
 
-async function logCard(tools: Console, to: Visit, { row, address }: ShownKey): Promise<Html | false> {
+async function logCard(tools: Console, to: ConsoleVisit, { row, address }: ShownKey): Promise<Html | false> {
   if (!checkRole(to.viewer.role, "audit").ok) return false;
   const log = await auditPage(tools, to, `${address}/log`, row.id, ENTRIES);
   if (!log.ok) return false;

@@ -1,11 +1,11 @@
 import { roleMay, rolesThatMay, type Act } from "@keywarden/inventory";
-import type { Visit } from "../console.ts";
+import type { ConsoleVisit } from "../console.ts";
 import { html, type Html } from "../markup/html.ts";
 import { note } from "../markup/notes.ts";
 import { lockForm } from "../markup/page.ts";
 
 /** Writes the form of an act where it may be done now, and else says what is in the way. */
-export function whenAllowed({ viewer, request }: Visit, act: Act, form: Html): Html {
+export function whenAllowed({ viewer, request }: ConsoleVisit, act: Act, form: Html): Html {
   if (!roleMay(viewer.role, act))
     return note(
       `A token with the role ${viewer.role} may not do this; it takes the role ${rolesThatMay(act).join(" or ")}.`,

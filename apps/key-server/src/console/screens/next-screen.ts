@@ -2,7 +2,7 @@ import {
   columns,
   countRows,
   formatAgo,
-  isLive,
+  isLiveRow,
   makeDepartures,
   rankNext,
   type KeyRow,
@@ -10,7 +10,7 @@ import {
   signsOfExposures,
 } from "@keywarden/inventory";
 import { usageWidthsMs } from "@keywarden/storage";
-import { queryOf, type Console, type Visit } from "../console.ts";
+import { queryOf, type Console, type ConsoleVisit } from "../console.ts";
 import { count, sparkline } from "../markup/chart.ts";
 import { html, type Html } from "../markup/html.ts";
 import { empty, note } from "../markup/notes.ts";
@@ -62,7 +62,7 @@ async function nextBody(
   read: Read,
   items: readonly NextItem[],
   unread: readonly string[],
-  to: Visit,
+  to: ConsoleVisit,
 ): Promise<Html> {
   const partial =
     read.isPartial &&
@@ -122,7 +122,7 @@ async function nextBody(
 
 function totals(rows: readonly KeyRow[]): Html {
   const { overdue, due, inGrace } = countRows(rows);
-  const live = rows.filter(isLive);
+  const live = rows.filter(isLiveRow);
   const counts: readonly (readonly [number, string, string])[] = [
     [overdue, "overdue", "status:overdue"],
     [due, "due", "status:due"],

@@ -1,10 +1,10 @@
 import { matchQuery, readQuery, roleMay } from "@keywarden/inventory";
 import type { ManagedKey } from "@keywarden/management";
-import { createKey } from "../../operator/create-key.ts";
-import { showUsage } from "../../operator/show-usage.ts";
+import { createKeyRoute } from "../../operator/create-key.ts";
+import { showUsageRoute } from "../../operator/show-usage.ts";
 import { done, type Outcome } from "../../refusal.ts";
 import type { MountedProvider } from "../../server-context.ts";
-import { addressWith, type Console, type Visit } from "../console.ts";
+import { addressWith, type Console, type ConsoleVisit } from "../console.ts";
 import { html, type Html } from "../markup/html.ts";
 import { note } from "../markup/notes.ts";
 import { ask } from "../session/visitor.ts";
@@ -41,10 +41,10 @@ function mountList(tools: Console, texts: ProviderTexts): void {
 
 function mountTab(tools: Console, texts: ProviderTexts, under: "usage" | "alerts" | "audit"): void {
   const { path, provider } = texts;
-  const write = async (to: Visit): Promise<Outcome<Html>> => {
+  const write = async (to: ConsoleVisit): Promise<Outcome<Html>> => {
     if (under === "alerts") return eventList(tools, to, `${path}/alerts`, { provider });
     if (under === "usage") {
-      const asked = { title: "Requests", path: `${path}/usage`, route: showUsage, query: { provider } };
+      const asked = { title: "Requests", path: `${path}/usage`, route: showUsageRoute, query: { provider } };
       return done(await usageCard(tools, to, asked));
     }
     return done(
@@ -70,7 +70,7 @@ function mountCreate(tools: Console, texts: ProviderTexts, provider: MountedProv
     return tools.page(to, { title: texts.create, path: to.request.url, crumbs: [home], body });
   });
   tools.change(texts.path, async (to) => {
-    const made = await ask(context, to, createKey, { body: wantedKey(texts, provider, to.form) });
+    const made = await ask(context, to, createKeyRoute, { body: wantedKey(texts, provider, to.form) });
     if (!made.ok) return tools.problem(to, made.refusal);
     const { key, secret } = made.value.body as { readonly key: ManagedKey; readonly secret: string };
     const body = secretCard({ secret, says: texts.copy, to: keyAddress(key.id) });
@@ -78,7 +78,12 @@ function mountCreate(tools: Console, texts: ProviderTexts, provider: MountedProv
   });
 }
 
-function screen(tools: Console, to: Visit, texts: ProviderTexts, body: Html): ReturnType<Console["page"]> {
+function screen(
+  tools: Console,
+  to: ConsoleVisit,
+  texts: ProviderTexts,
+  body: Html,
+): ReturnType<Console["page"]> {
   const name = tools.context.providers.get(texts.provider)?.profile.name ?? texts.provider;
   return tools.page(to, {
     title: texts.title,
@@ -104,7 +109,7 @@ function tabs({ path, title, tabs: beside }: ProviderTexts, here: string): Html 
 }
 
 // What a document asks for is counted on the keys that there are.
-async function practices(tools: Console, to: Visit, texts: ProviderTexts): Promise<Html> {
+async function practices(tools: Console, to: ConsoleVisit, texts: ProviderTexts): Promise<Html> {
   const read = await readInventory(tools, to, { provider: texts.provider });
   const rows = read.ok ? read.value.rows.filter(({ told }) => told.state !== "revoked") : [];
   const isPartial = !read.ok || read.value.isPartial;

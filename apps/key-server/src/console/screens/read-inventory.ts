@@ -7,11 +7,11 @@ import {
   type NextRotation,
 } from "@keywarden/inventory";
 import type { ManagedKey, RotationRecord } from "@keywarden/management";
-import { listKeys } from "../../operator/list-keys.ts";
-import { listRotations } from "../../operator/manage-rotations.ts";
+import { listKeysRoute } from "../../operator/list-keys.ts";
+import { listRotationsRoute } from "../../operator/manage-rotations.ts";
 import { done, type Outcome } from "../../refusal.ts";
 import type { ServerContext } from "../../server-context.ts";
-import type { Console, Visit } from "../console.ts";
+import type { Console, ConsoleVisit } from "../console.ts";
 import { ask } from "../session/visitor.ts";
 
 /** Keys that a page judges at most; of a larger inventory it says so, and a program has the API. */
@@ -32,10 +32,10 @@ type Query = Readonly<Record<string, unknown>>;
 /** Reads one page of keys, oldest first, as the operator API lists them. */
 export async function readKeyPage(
   { context, judge }: Pick<Console, "context" | "judge">,
-  to: Visit,
+  to: ConsoleVisit,
   query: Query,
 ): Promise<Outcome<Read>> {
-  const answer = await ask(context, to, listKeys, { query });
+  const answer = await ask(context, to, listKeysRoute, { query });
   if (!answer.ok) return answer;
   const { keys, total, nextCursor } = answer.value.body as {
     readonly keys: readonly ManagedKey[];
@@ -49,7 +49,7 @@ export async function readKeyPage(
 /** Reads the keys that a page judges, oldest first, up to {@link MOST_KEYS}. */
 export async function readInventory(
   tools: Pick<Console, "context" | "judge">,
-  to: Visit,
+  to: ConsoleVisit,
   query: Query = {},
 ): Promise<Outcome<Read>> {
   const rows: KeyRow[] = [];
@@ -69,9 +69,9 @@ export async function readInventory(
 /** Reads the rotations that stopped. */
 export async function readStoppedRotations(
   { context }: Pick<Console, "context">,
-  to: Visit,
+  to: ConsoleVisit,
 ): Promise<Outcome<readonly NextRotation[]>> {
-  const answer = await ask(context, to, listRotations, { query: { limit: MOST_ROTATIONS } });
+  const answer = await ask(context, to, listRotationsRoute, { query: { limit: MOST_ROTATIONS } });
   if (!answer.ok) return answer;
   const { rotations } = answer.value.body as { readonly rotations: readonly RotationRecord[] };
   return done(signsOfRotations(rotations));

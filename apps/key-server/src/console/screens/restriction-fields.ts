@@ -34,7 +34,7 @@ export function restrictionFields(
 }
 
 /** Reads what the fields say: what is empty is null, and nothing is said of fields that the form does not have. */
-export function readRestrictions(
+export function readRestrictionForm(
   names: Dialect["restrictions"],
   form: Form,
 ): Readonly<Record<string, unknown>> {

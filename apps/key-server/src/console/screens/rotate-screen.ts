@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { describeGrace, describeOwner, describeUse, isLive } from "@keywarden/inventory";
+import { describeGrace, describeOwner, describeUse, isLiveRow } from "@keywarden/inventory";
 import { findFormat, generateKey } from "@keywarden/key-format";
 import { describeOwnKey } from "@keywarden/management";
-import { rotateKey } from "../../operator/rotate-key.ts";
+import { rotateKeyRoute } from "../../operator/rotate-key.ts";
 import { refuse } from "../../refusal.ts";
 import type { Console } from "../console.ts";
 import { html } from "../markup/html.ts";
@@ -46,7 +46,7 @@ export function mountRotation(tools: Console): void {
       path: to.request.url,
       crumbs,
       lead: html`<code>${row.redacted}</code> · ${describeUse(row, to.nowMs)} · ${describeOwner(row)}`,
-      body: isLive(row) && row.told.state !== "disabled" ? whenAllowed(to, "rotate", form) : ended,
+      body: isLiveRow(row) && row.told.state !== "disabled" ? whenAllowed(to, "rotate", form) : ended,
     });
   });
 
@@ -81,7 +81,7 @@ export function mountRotation(tools: Console): void {
   change("/console/keys/:id/rotate/confirm", async (to) => {
     const { id = "" } = to.request.params as { readonly id?: string };
     const { form } = to;
-    const rotated = await ask(context, to, rotateKey, {
+    const rotated = await ask(context, to, rotateKeyRoute, {
       params: { id },
       ifMatch: form.text("seen"),
       // A page that is sent twice rotates once: the second time it is answered as the first.

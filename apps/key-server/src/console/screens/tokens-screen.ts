@@ -1,8 +1,8 @@
 import { roleMay } from "@keywarden/inventory";
 import type { Role, Token } from "@keywarden/management";
-import { createToken } from "../../operator/create-token.ts";
-import { listTokens } from "../../operator/list-tokens.ts";
-import { revokeToken } from "../../operator/revoke-token.ts";
+import { createTokenRoute } from "../../operator/create-token.ts";
+import { listTokensRoute } from "../../operator/list-tokens.ts";
+import { revokeTokenRoute } from "../../operator/revoke-token.ts";
 import { refuse } from "../../refusal.ts";
 import type { Console } from "../console.ts";
 import { choiceField, textField } from "../markup/fields.ts";
@@ -27,7 +27,7 @@ export function mountTokens(tools: Console): void {
   const home = { path: "/console/tokens", name: "Tokens" };
 
   show("/console/tokens", async (to) => {
-    const answer = await ask(context, to, listTokens, {});
+    const answer = await ask(context, to, listTokensRoute, {});
     if (!answer.ok) return problem(to, answer.refusal);
     const { tokens } = answer.value.body as { readonly tokens: readonly Token[] };
     const rows = tokens.map((token) => [
@@ -82,7 +82,7 @@ export function mountTokens(tools: Console): void {
   });
 
   change("/console/tokens", async (to) => {
-    const made = await ask(context, to, createToken, {
+    const made = await ask(context, to, createTokenRoute, {
       body: { name: to.form.text("name"), role: to.form.text("role") },
     });
     if (!made.ok) return problem(to, made.refusal);
@@ -97,7 +97,7 @@ export function mountTokens(tools: Console): void {
 
   const findToken = async (to: Parameters<Parameters<typeof show>[1]>[0]) => {
     const { id = "" } = to.request.params as { readonly id?: string };
-    const answer = await ask(context, to, listTokens, {});
+    const answer = await ask(context, to, listTokensRoute, {});
     if (!answer.ok) return answer;
     const { tokens } = answer.value.body as { readonly tokens: readonly Token[] };
     const token = tokens.find((one) => one.id === id);
@@ -137,7 +137,7 @@ export function mountTokens(tools: Console): void {
     const { id, name } = found.value;
     if (to.form.text("typed") !== judge.show(name).trim())
       return problem(to, refuse("BAD_REQUEST", "what was typed is not the token's name").refusal);
-    const ended = await ask(context, to, revokeToken, { params: { id } });
+    const ended = await ask(context, to, revokeTokenRoute, { params: { id } });
     return ended.ok ? to.reply.redirect(home.path, 303) : problem(to, ended.refusal);
   });
 }

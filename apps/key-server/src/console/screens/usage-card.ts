@@ -1,6 +1,6 @@
 import type { UsageReport } from "@keywarden/management";
 import type { OperatorRoute } from "../../http/route.ts";
-import { addressWith, queryOf, type Console, type Visit } from "../console.ts";
+import { addressWith, queryOf, type Console, type ConsoleVisit } from "../console.ts";
 import { chart, count } from "../markup/chart.ts";
 import { html, type Html } from "../markup/html.ts";
 import { note } from "../markup/notes.ts";
@@ -16,7 +16,7 @@ const spans = [
 /** Draws how often keys were used, with what outcome, from where and for what. */
 export async function usageCard(
   { context, judge }: Console,
-  to: Visit,
+  to: ConsoleVisit,
   asked: {
     readonly title: string;
     readonly path: string;

@@ -3,7 +3,7 @@ import type { RandomBytes } from "@keywarden/key-format";
 import { sha256 } from "../../sha256.ts";
 
 /** Somebody who signed in. */
-export interface Session {
+export interface ConsoleSession {
   /** What finds the token again at each request, so that a revoked one ends its sessions. */
   readonly tokenSha256: string;
   /** What every form carries back. */
@@ -12,7 +12,7 @@ export interface Session {
   readonly unlockedUntilMs: number;
 }
 
-interface Kept extends Session {
+interface Kept extends ConsoleSession {
   readonly beganAtMs: number;
   seenAtMs: number;
   unlockedUntilMs: number;
@@ -28,7 +28,7 @@ export interface Sessions {
   /** Begins a session that only reads, and gives the text of its cookie. */
   begin(tokenSha256: string): string;
   /** Null when there is none, or it was idle or open for too long. */
-  find(cookie: string): Session | null;
+  find(cookie: string): ConsoleSession | null;
   unlock(cookie: string): void;
   lock(cookie: string): void;
   end(cookie: string): void;

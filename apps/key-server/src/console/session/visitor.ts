@@ -3,7 +3,7 @@ import type { TokenRecord } from "@keywarden/storage";
 import { holderOf, type Caller } from "../../auth/principal.ts";
 import { checkRole } from "../../auth/right.ts";
 import { tokenState } from "../../auth/token-state.ts";
-import type { Answer, Call, OperatorRoute } from "../../http/route.ts";
+import type { Answer, AdmittedCall, OperatorRoute } from "../../http/route.ts";
 import { refuse, type Outcome } from "../../refusal.ts";
 import type { ServerContext } from "../../server-context.ts";
 import type { Viewer } from "../markup/page.ts";
@@ -54,7 +54,7 @@ export async function ask(
   context: ServerContext,
   { caller }: Visitor,
   route: OperatorRoute,
-  call: Partial<Omit<Call, "caller" | "path">>,
+  call: Partial<Omit<AdmittedCall, "caller" | "path">>,
 ): Promise<Outcome<Answer>> {
   const { principal } = caller;
   if (principal.type !== "token") return refuse("FORBIDDEN", "only a token of the server opens the console");

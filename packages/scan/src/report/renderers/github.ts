@@ -27,7 +27,7 @@ export function renderGithub(report: ScanReport, context: ReportContext): string
 }
 
 /** Writes annotations as workflow commands, errors first; where a level has more than a step shows, its first line says so. */
-export function annotationLines(commands: readonly Annotation[]): readonly string[] {
+export function annotationLines(commands: readonly WorkflowCommand[]): readonly string[] {
   const shown = (["error", "warning", "notice"] as const).flatMap((level) =>
     withOverview(
       level,
@@ -40,7 +40,7 @@ export function annotationLines(commands: readonly Annotation[]): readonly strin
 type Level = "error" | "warning" | "notice";
 
 /** One workflow command. */
-export interface Annotation {
+export interface WorkflowCommand {
   readonly level: Level;
   readonly properties: Readonly<Record<string, string | number>>;
   readonly message: string;
@@ -50,7 +50,7 @@ const shownAnnotations = 10;
 
 const levels = { error: "error", warning: "warning", note: "notice" } as const;
 
-function findingCommand({ finding }: ReportedFinding, { providers }: ReportContext): Annotation {
+function findingCommand({ finding }: ReportedFinding, { providers }: ReportContext): WorkflowCommand {
   const { path, line, column, endColumn, fingerprint, commit } = finding;
   const title = describeKey(finding, providers);
   const inside = describeInside(finding);
@@ -70,7 +70,7 @@ function findingCommand({ finding }: ReportedFinding, { providers }: ReportConte
   };
 }
 
-function withOverview(level: Level, commands: readonly Annotation[]): readonly Annotation[] {
+function withOverview(level: Level, commands: readonly WorkflowCommand[]): readonly WorkflowCommand[] {
   if (commands.length <= shownAnnotations) return commands;
   const message = `GitHub shows ${shownAnnotations - 1} of these ${commands.length} and this line; the log of the step has all of them.`;
   return [
@@ -79,7 +79,7 @@ function withOverview(level: Level, commands: readonly Annotation[]): readonly A
   ];
 }
 
-function commandText({ level, properties, message }: Annotation): string {
+function commandText({ level, properties, message }: WorkflowCommand): string {
   const list = Object.entries(properties).map(([name, value]) => `${name}=${propertyText(String(value))}`);
   return `::${level} ${list.join(",")}::${dataText(message)}`;
 }

@@ -2,7 +2,7 @@ import { verifyAppJwt } from "./app-jwt.ts";
 import type { EmulatorState, InstallationToken, UserToken } from "../state.ts";
 
 /** Who is asking. */
-export type Principal =
+export type EmulatedPrincipal =
   | { readonly kind: "anonymous" }
   | { readonly kind: "app" }
   | { readonly kind: "installation"; readonly token: InstallationToken; readonly text: string }
@@ -15,7 +15,7 @@ const badCredentials = { kind: "rejected", status: 401, message: "Bad credential
 export async function principalOfHeader(
   header: string | undefined,
   state: EmulatorState,
-): Promise<Principal> {
+): Promise<EmulatedPrincipal> {
   if (header === undefined) return { kind: "anonymous" };
   const credential = /^(?:bearer|token) (\S+)$/iu.exec(header)?.[1];
   if (credential === undefined) return badCredentials;
@@ -29,7 +29,7 @@ export async function principalOfHeader(
 }
 
 /** Who holds a token, as git sends it in the password of HTTP Basic; null when it is unknown or expired. */
-export function principalOfToken(text: string, state: EmulatorState): Principal | null {
+export function principalOfToken(text: string, state: EmulatorState): EmulatedPrincipal | null {
   const user = state.userTokens.get(text);
   if (user !== undefined) return { kind: "user", token: user };
   const token = state.installationTokens.get(text);

@@ -1,4 +1,4 @@
-import type { Principal } from "./principal.ts";
+import type { EmulatedPrincipal } from "./principal.ts";
 import type { EmulatorState } from "../state.ts";
 
 export interface Rate {
@@ -10,13 +10,13 @@ export interface Rate {
 const hourMs = 60 * 60 * 1000;
 
 /** Counts a request against the caller's hourly allowance. */
-export function spendRequest(state: EmulatorState, principal: Principal): Rate {
+export function spendRequest(state: EmulatorState, principal: EmulatedPrincipal): Rate {
   const counter = counterOf(state, principal);
   counter.used += 1;
   return rateOf(state, principal);
 }
 
-export function rateOf(state: EmulatorState, principal: Principal): Rate {
+export function rateOf(state: EmulatorState, principal: EmulatedPrincipal): Rate {
   const { used, resetAtMs } = counterOf(state, principal);
   return { limit: limitOf(principal), used, resetAtMs };
 }
@@ -31,11 +31,11 @@ export function rateHeaders({ limit, used, resetAtMs }: Rate): Readonly<Record<s
   };
 }
 
-function limitOf(principal: Principal): number {
+function limitOf(principal: EmulatedPrincipal): number {
   return principal.kind === "anonymous" || principal.kind === "rejected" ? 60 : 5000;
 }
 
-function counterOf(state: EmulatorState, principal: Principal): { used: number; resetAtMs: number } {
+function counterOf(state: EmulatorState, principal: EmulatedPrincipal): { used: number; resetAtMs: number } {
   const name =
     principal.kind === "installation" ? `installation ${principal.token.installationId}` : principal.kind;
   const known = state.rates.get(name);

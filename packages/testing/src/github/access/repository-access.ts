@@ -1,5 +1,5 @@
 import { allows } from "./permissions.ts";
-import type { Principal } from "./principal.ts";
+import type { EmulatedPrincipal } from "./principal.ts";
 import { isSuspended, suspended } from "./suspension.ts";
 import type { EmulatorState, StoredRepository } from "../state.ts";
 
@@ -15,7 +15,7 @@ const hidden = { granted: false, status: 404, message: "Not Found" } as const;
  */
 export function accessRepository(
   state: EmulatorState,
-  principal: Principal,
+  principal: EmulatedPrincipal,
   fullName: string,
   permission: "checks" | "contents" | "metadata" | "secrets",
   level: "read" | "write",

@@ -1,6 +1,6 @@
 import { GitHubEmulatorError } from "../emulator-error.ts";
 import type { EmulatedPullRequest, NewPullRequest } from "../emulator-contract.ts";
-import { peelToCommit, runGit } from "../git/git-process.ts";
+import { peelToCommit, runHostGit } from "../git/git-process.ts";
 import { createRepository, repositoryById, requireRepository } from "../repositories.ts";
 import { pullRequestShape } from "../shapes/pull-request-shape.ts";
 import { accountOf } from "../state.ts";
@@ -17,7 +17,7 @@ export async function forkRepository(
   const { name, objectFormat, private: isPrivate, id } = facts;
   const wanted = { owner, name, objectFormat, private: isPrivate, installed: false };
   const fork = await createRepository(state, wanted, id);
-  await runGit(fork.facts.directory, ["fetch", "--quiet", facts.directory, "refs/heads/*:refs/heads/*"]);
+  await runHostGit(fork.facts.directory, ["fetch", "--quiet", facts.directory, "refs/heads/*:refs/heads/*"]);
   return fork;
 }
 
@@ -96,7 +96,7 @@ async function takeHead(
   { number, headBranch }: StoredPullRequest,
 ): Promise<void> {
   const refspec = `+refs/heads/${headBranch}:refs/pull/${number}/head`;
-  await runGit(base.facts.directory, ["fetch", "--quiet", source.facts.directory, refspec]);
+  await runHostGit(base.facts.directory, ["fetch", "--quiet", source.facts.directory, refspec]);
 }
 
 async function tell(

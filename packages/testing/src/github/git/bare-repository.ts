@@ -1,6 +1,6 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { peelToCommit, listRefs, runGit } from "./git-process.ts";
+import { peelToCommit, listHostedRefs, runHostGit } from "./git-process.ts";
 
 /** The variable in which a push's own process names the file that takes its ref updates. */
 export const spoolVariable = "KEYWARDEN_PUSH_SPOOL";
@@ -35,8 +35,8 @@ export async function initialiseBareRepository(
     `--object-format=${objectFormat}`,
     "--template=",
   ];
-  await runGit(dirname(directory), [...init, directory]);
-  for (const [name, value] of settings) await runGit(directory, ["config", name, value]);
+  await runHostGit(dirname(directory), [...init, directory]);
+  for (const [name, value] of settings) await runHostGit(directory, ["config", name, value]);
   const hook = join(directory, "hooks", "post-receive");
   await mkdir(dirname(hook), { recursive: true });
   await writeFile(hook, postReceive);
@@ -45,13 +45,13 @@ export async function initialiseBareRepository(
 
 /** The branch that HEAD names. */
 export async function defaultBranch(directory: string): Promise<string> {
-  const head = await runGit(directory, ["symbolic-ref", "HEAD"]);
+  const head = await runHostGit(directory, ["symbolic-ref", "HEAD"]);
   return head.toString().trim().replace("refs/heads/", "");
 }
 
 /** Lets the first branch that was pushed become the default one, as GitHub does for an empty repository. */
 export async function adoptDefaultBranch(directory: string): Promise<void> {
   if ((await peelToCommit(directory, "HEAD")) !== null) return;
-  const first = [...(await listRefs(directory)).keys()].find((ref) => ref.startsWith("refs/heads/"));
-  if (first !== undefined) await runGit(directory, ["symbolic-ref", "HEAD", first]);
+  const first = [...(await listHostedRefs(directory)).keys()].find((ref) => ref.startsWith("refs/heads/"));
+  if (first !== undefined) await runHostGit(directory, ["symbolic-ref", "HEAD", first]);
 }

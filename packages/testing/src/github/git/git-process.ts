@@ -23,7 +23,7 @@ export function gitEnvironment(home: string): Record<string, string> {
  * Runs git in a bare repository and returns what it printed.
  * @throws {@link GitHubEmulatorError} EMULATOR_GIT when git is missing or fails
  */
-export async function runGit(directory: string, args: readonly string[], input = ""): Promise<Buffer> {
+export async function runHostGit(directory: string, args: readonly string[], input = ""): Promise<Buffer> {
   const child = spawn("git", args, { cwd: directory, env: gitEnvironment(directory), windowsHide: true });
   const output: Buffer[] = [];
   const complaints: Buffer[] = [];
@@ -49,8 +49,8 @@ export async function runGit(directory: string, args: readonly string[], input =
 }
 
 /** All refs of a repository, by full name, with the ids they hold. */
-export async function listRefs(directory: string): Promise<Map<string, string>> {
-  const lines = await runGit(directory, ["for-each-ref", "--format=%(objectname) %(refname)"]);
+export async function listHostedRefs(directory: string): Promise<Map<string, string>> {
+  const lines = await runHostGit(directory, ["for-each-ref", "--format=%(objectname) %(refname)"]);
   return new Map(
     lines
       .toString()
@@ -64,7 +64,7 @@ export async function listRefs(directory: string): Promise<Map<string, string>> 
 export async function peelToCommit(directory: string, revision: string): Promise<string | null> {
   if (revision.startsWith("-")) return null;
   try {
-    const id = await runGit(directory, [
+    const id = await runHostGit(directory, [
       "rev-parse",
       "--verify",
       "--quiet",

@@ -5,13 +5,13 @@ import { spoolVariable } from "./bare-repository.ts";
 import { serveWithHttpBackend } from "./cgi.ts";
 import { faultAnswer, takeFault } from "../faults.ts";
 import { principalOfToken } from "../access/principal.ts";
-import type { Principal } from "../access/principal.ts";
+import type { EmulatedPrincipal } from "../access/principal.ts";
 import { receivePush } from "./receive-push.ts";
 import { readableDirectory } from "./replica.ts";
 import { makeTransfer } from "./transfer.ts";
 import { findMoved } from "../repositories.ts";
 import { accessRepository } from "../access/repository-access.ts";
-import type { Account, EmulatorState, StoredRepository } from "../state.ts";
+import type { GitHubAccount, EmulatorState, StoredRepository } from "../state.ts";
 
 type Service = "git-upload-pack" | "git-receive-pack";
 
@@ -22,7 +22,7 @@ interface Refusal {
   readonly retryAfter?: number | undefined;
 }
 
-type Admission = { readonly repository: StoredRepository; readonly pusher: Account | null } | Refusal;
+type Admission = { readonly repository: StoredRepository; readonly pusher: GitHubAccount | null } | Refusal;
 
 /** Serves the repositories over git's smart HTTP protocol. */
 export async function registerGit(server: FastifyInstance, state: EmulatorState): Promise<void> {
@@ -82,7 +82,7 @@ async function exchange(
   request: FastifyRequest,
   reply: FastifyReply,
   repository: StoredRepository,
-  pusher: Account | null,
+  pusher: GitHubAccount | null,
   tail: string,
 ): Promise<void> {
   const directory = pusher === null ? readableDirectory(repository) : repository.facts.directory;
@@ -125,7 +125,7 @@ function admit(
     : { status: 403, message: "Write access to repository not granted." };
 }
 
-function principalOfBasic(authorization: string | undefined, state: EmulatorState): Principal | null {
+function principalOfBasic(authorization: string | undefined, state: EmulatorState): EmulatedPrincipal | null {
   if (authorization === undefined) return { kind: "anonymous" };
   const encoded = /^basic (\S+)$/iu.exec(authorization)?.[1];
   if (encoded === undefined) return null;

@@ -1,9 +1,9 @@
 import type { components } from "@octokit/openapi-types";
-import { peelToCommit, runGit } from "./git-process.ts";
+import { peelToCommit, runHostGit } from "./git-process.ts";
 import { describeCommits } from "./pushed-commits.ts";
 import { accountShape, nodeId, organizationShape } from "../shapes/account-shape.ts";
 import { pushedRepositoryShape } from "../shapes/repository-shape.ts";
-import type { Account, EmulatorState, StoredRepository } from "../state.ts";
+import type { GitHubAccount, EmulatorState, StoredRepository } from "../state.ts";
 
 export type PushPayload = components["schemas"]["webhook-push"];
 
@@ -20,7 +20,7 @@ const mostCommits = 2048;
 export async function describePush(
   state: EmulatorState,
   repository: StoredRepository,
-  pusher: Account,
+  pusher: GitHubAccount,
   update: RefUpdate,
   refsBefore: ReadonlyMap<string, string>,
 ): Promise<PushPayload> {
@@ -70,18 +70,18 @@ async function newCommits(
   refsBefore: ReadonlyMap<string, string>,
 ): Promise<readonly string[]> {
   const input = [head, ...[...refsBefore.values()].map((id) => `^${id}`), ""].join("\n");
-  return lines(await runGit(directory, ["rev-list", "--topo-order", "--reverse", "--stdin"], input));
+  return lines(await runHostGit(directory, ["rev-list", "--topo-order", "--reverse", "--stdin"], input));
 }
 
 async function range(directory: string, before: string, head: string): Promise<readonly string[]> {
-  return lines(await runGit(directory, ["rev-list", "--topo-order", "--reverse", head, `^${before}`]));
+  return lines(await runHostGit(directory, ["rev-list", "--topo-order", "--reverse", head, `^${before}`]));
 }
 
 async function isAncestor(directory: string, before: string, after: string): Promise<boolean> {
   const old = await peelToCommit(directory, before);
   const now = await peelToCommit(directory, after);
   if (old === null || now === null) return false;
-  return lines(await runGit(directory, ["rev-list", "--max-count=1", old, `^${now}`])).length === 0;
+  return lines(await runHostGit(directory, ["rev-list", "--max-count=1", old, `^${now}`])).length === 0;
 }
 
 async function baseRef(
@@ -90,7 +90,7 @@ async function baseRef(
   ref: string,
   refsBefore: ReadonlyMap<string, string>,
 ): Promise<string | null> {
-  const pointing = await runGit(directory, [
+  const pointing = await runHostGit(directory, [
     "for-each-ref",
     `--points-at=${head}`,
     "--format=%(refname)",

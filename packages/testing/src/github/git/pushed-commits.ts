@@ -1,5 +1,5 @@
 import type { components } from "@octokit/openapi-types";
-import { runGit } from "./git-process.ts";
+import { runHostGit } from "./git-process.ts";
 
 export type PushedCommit = components["schemas"]["webhook-push"]["commits"][number];
 
@@ -21,9 +21,9 @@ export async function describeCommits(
 ): Promise<readonly PushedCommit[]> {
   if (ids.length === 0) return [];
   const input = `${ids.join("\n")}\n`;
-  const commits = parseBatch(await runGit(directory, ["cat-file", "--batch"], input));
+  const commits = parseBatch(await runHostGit(directory, ["cat-file", "--batch"], input));
   const files = parseNameStatus(
-    await runGit(
+    await runHostGit(
       directory,
       ["diff-tree", "--stdin", "--root", "-r", "-z", "--no-renames", "--name-status", "-m", "--first-parent"],
       input,

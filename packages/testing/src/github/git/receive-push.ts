@@ -3,10 +3,10 @@ import { adoptDefaultBranch } from "./bare-repository.ts";
 import { synchronizePullRequests } from "../changes/pull-requests.ts";
 import { listeningInstallation } from "../webhooks/announce.ts";
 import { emitEvent } from "../webhooks/emit-event.ts";
-import { listRefs } from "./git-process.ts";
+import { listHostedRefs } from "./git-process.ts";
 import { describePush, isZero } from "./push-event.ts";
 import type { RefUpdate } from "./push-event.ts";
-import type { Account, EmulatorState, StoredRepository } from "../state.ts";
+import type { GitHubAccount, EmulatorState, StoredRepository } from "../state.ts";
 
 /** Above these, GitHub makes no event for any tag, or for any branch, of the push. */
 const mostTagsWithEvents = 3;
@@ -16,7 +16,7 @@ export const mostBranchesWithEvents = 5000;
 export async function receivePush(
   state: EmulatorState,
   repository: StoredRepository,
-  pusher: Account,
+  pusher: GitHubAccount,
   spool: string,
 ): Promise<void> {
   const updates = await takeUpdates(spool);
@@ -65,7 +65,7 @@ async function refsWithout(
   directory: string,
   updates: readonly RefUpdate[],
 ): Promise<ReadonlyMap<string, string>> {
-  const refs = await listRefs(directory);
+  const refs = await listHostedRefs(directory);
   for (const { before, ref } of updates) {
     if (isZero(before)) refs.delete(ref);
     else refs.set(ref, before);

@@ -1,12 +1,12 @@
 import { setTimeout as after } from "node:timers/promises";
 import type { TransferFault } from "../emulator-contract.ts";
 
-export type Verdict = "pass" | "cut" | "stall";
+export type TransferVerdict = "pass" | "cut" | "stall";
 
 /** Counts the bytes of one answer and says what is to become of the next ones. */
 export interface Transfer {
   /** Resolves when the chunk is due. */
-  admit(chunk: Buffer): Promise<{ readonly verdict: Verdict; readonly chunk: Buffer }>;
+  admit(chunk: Buffer): Promise<{ readonly verdict: TransferVerdict; readonly chunk: Buffer }>;
 }
 
 /**

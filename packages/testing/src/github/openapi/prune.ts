@@ -1,4 +1,4 @@
-export type JsonObject = { [name: string]: unknown };
+export type SchemaObject = { [name: string]: unknown };
 
 const prose = new Set(["description", "summary", "example", "examples", "externalDocs", "tags", "title"]);
 const namesAreFree = new Set(["properties", "patternProperties", "content", "responses"]);
@@ -8,7 +8,7 @@ const verbatim = new Set(["enum", "const", "default", "required"]);
 export function withoutProse(node: unknown, keysAreNames = false): unknown {
   if (Array.isArray(node)) return node.map((item) => withoutProse(item));
   if (!isObject(node)) return node;
-  const kept: JsonObject = {};
+  const kept: SchemaObject = {};
   for (const [key, value] of Object.entries(node)) {
     if (!keysAreNames && (prose.has(key) || key.startsWith("x-") || key === "headers")) continue;
     const isVerbatim = !keysAreNames && verbatim.has(key);
@@ -31,13 +31,13 @@ export function pointersIn(node: unknown): ReadonlySet<string> {
 }
 
 /** The components behind the pointers and, in turn, behind theirs. */
-export function pickReferenced(description: JsonObject, pointers: ReadonlySet<string>): JsonObject {
-  const components: Record<string, JsonObject> = {};
+export function pickReferenced(description: SchemaObject, pointers: ReadonlySet<string>): SchemaObject {
+  const components: Record<string, SchemaObject> = {};
   const waiting = [...pointers];
   const seen = new Set(waiting);
   for (let pointer = waiting.pop(); pointer !== undefined; pointer = waiting.pop()) {
     const [, , group = "", name = ""] = pointer.split("/");
-    const whole = ((description["components"] as JsonObject)[group] as JsonObject)[name];
+    const whole = ((description["components"] as SchemaObject)[group] as SchemaObject)[name];
     if (whole === undefined) throw new Error(`nothing at ${pointer}`);
     const component = withoutProse(whole);
     (components[group] ??= {})[name] = component;
@@ -55,6 +55,6 @@ export function pickReferenced(description: JsonObject, pointers: ReadonlySet<st
   );
 }
 
-function isObject(value: unknown): value is JsonObject {
+function isObject(value: unknown): value is SchemaObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { keptEvents, keptOperations } from "./kept.ts";
 import { pickReferenced, pointersIn, withoutProse } from "./prune.ts";
-import type { JsonObject } from "./prune.ts";
+import type { SchemaObject } from "./prune.ts";
 
 const [apiPath, webhooksPath] = process.argv.slice(2);
 if (apiPath === undefined || webhooksPath === undefined) {
@@ -31,16 +31,16 @@ function trim(
   section: "paths" | "webhooks",
   kept: readonly { readonly name: string; readonly method: string }[],
 ): void {
-  const whole = JSON.parse(readFileSync(source, "utf8")) as JsonObject;
-  const all = whole[section] as JsonObject;
-  const chosen: JsonObject = {};
+  const whole = JSON.parse(readFileSync(source, "utf8")) as SchemaObject;
+  const all = whole[section] as SchemaObject;
+  const chosen: SchemaObject = {};
   for (const { name, method } of kept) {
-    const operation = (all[name] as JsonObject | undefined)?.[method];
+    const operation = (all[name] as SchemaObject | undefined)?.[method];
     if (operation === undefined) throw new Error(`${source} describes no ${method} of ${name}`);
-    chosen[name] = { ...(chosen[name] as JsonObject | undefined), [method]: withoutProse(operation) };
+    chosen[name] = { ...(chosen[name] as SchemaObject | undefined), [method]: withoutProse(operation) };
   }
   const components = pickReferenced(whole, pointersIn(chosen));
-  const info = whole["info"] as JsonObject;
+  const info = whole["info"] as SchemaObject;
   const trimmed = {
     openapi: whole["openapi"],
     info: {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import sodium from "libsodium-wrappers";
 import { refusal, withRepository } from "./route.ts";
-import type { Answer, Call, Route } from "./route.ts";
+import type { EmulatedAnswer, EmulatedCall, Route } from "./route.ts";
 import type { EmulatorState, SecretVault } from "../state.ts";
 
 const ofRepository = "/repos/{owner}/{repo}/actions/secrets";
@@ -14,7 +14,7 @@ export const actionsSecretRoutes: readonly Route[] = [
   { method: "PUT", path: `${ofEnvironment}/{secret_name}`, caller: "anyone", handle: writeSecret },
 ];
 
-function showPublicKey(call: Call): Promise<Answer> {
+function showPublicKey(call: EmulatedCall): Promise<EmulatedAnswer> {
   return withRepository(call, "secrets", "read", async ({ facts }) => {
     const vault = await vaultOf(call, facts.fullName);
     return {
@@ -24,7 +24,7 @@ function showPublicKey(call: Call): Promise<Answer> {
   });
 }
 
-function writeSecret(call: Call): Promise<Answer> {
+function writeSecret(call: EmulatedCall): Promise<EmulatedAnswer> {
   return withRepository(call, "secrets", "write", async ({ facts }) => {
     const name = (call.params["secret_name"] ?? "").toUpperCase();
     if (!/^(?!GITHUB_)[A-Z_][A-Z0-9_]*$/u.test(name)) return refusal(422, `Secret name ${name} is invalid.`);
@@ -49,7 +49,7 @@ function writeSecret(call: Call): Promise<Answer> {
   });
 }
 
-async function vaultOf({ state, params }: Call, fullName: string): Promise<SecretVault> {
+async function vaultOf({ state, params }: EmulatedCall, fullName: string): Promise<SecretVault> {
   const environment = params["environment_name"];
   const scope = (environment === undefined ? fullName : `${fullName}/${environment}`).toLowerCase();
   return state.secretVaults.get(scope) ?? (await openVault(state, scope));

@@ -4,7 +4,7 @@ import type { Permissions } from "../access/permissions.ts";
 import { isSuspended, suspended } from "../access/suspension.ts";
 import { paginate } from "./page.ts";
 import { refusal } from "./route.ts";
-import type { Answer, Call, Route } from "./route.ts";
+import type { EmulatedAnswer, EmulatedCall, Route } from "./route.ts";
 import { appShape, installationShape } from "../shapes/app-shape.ts";
 import { repositoryShape } from "../shapes/repository-shape.ts";
 import { isoSeconds } from "../state.ts";
@@ -40,18 +40,18 @@ export const appRoutes: readonly Route[] = [
   },
 ];
 
-function listInstallations(call: Call): Answer {
+function listInstallations(call: EmulatedCall): EmulatedAnswer {
   const { items, headers } = paginate([...call.state.installations.values()], call, "/app/installations");
   return { status: 200, body: items.map((item) => installationShape(call.state, item)), headers };
 }
 
-function showInstallation({ state, params }: Call): Answer {
+function showInstallation({ state, params }: EmulatedCall): EmulatedAnswer {
   const installation = state.installations.get(Number(params["installation_id"]));
   if (installation === undefined) return refusal(404, "Not Found");
   return { status: 200, body: installationShape(state, installation) };
 }
 
-function showRepositoryInstallation({ state, params }: Call): Answer {
+function showRepositoryInstallation({ state, params }: EmulatedCall): EmulatedAnswer {
   const fullName = `${params["owner"] ?? ""}/${params["repo"] ?? ""}`.toLowerCase();
   const installationId = state.repositories.get(fullName)?.facts.installationId ?? null;
   const installation = installationId === null ? undefined : state.installations.get(installationId);
@@ -60,7 +60,7 @@ function showRepositoryInstallation({ state, params }: Call): Answer {
     : { status: 200, body: installationShape(state, installation) };
 }
 
-async function createToken({ state, params, body }: Call): Promise<Answer> {
+async function createToken({ state, params, body }: EmulatedCall): Promise<EmulatedAnswer> {
   const installation = state.installations.get(Number(params["installation_id"]));
   if (installation === undefined) return refusal(404, "Not Found");
   if (isSuspended(state, installation.id)) return refusal(403, suspended);
@@ -103,7 +103,7 @@ export const installationRoutes: readonly Route[] = [
   { method: "DELETE", path: "/installation/token", caller: "installation", handle: revokeToken },
 ];
 
-async function listRepositories(call: Call): Promise<Answer> {
+async function listRepositories(call: EmulatedCall): Promise<EmulatedAnswer> {
   const { state, principal } = call;
   if (principal.kind !== "installation") return refusal(403, "Resource not accessible by integration");
   const { installationId, repositoryIds } = principal.token;
@@ -117,7 +117,7 @@ async function listRepositories(call: Call): Promise<Answer> {
   return { status: 200, body, headers };
 }
 
-function revokeToken({ state, principal }: Call): Answer {
+function revokeToken({ state, principal }: EmulatedCall): EmulatedAnswer {
   if (principal.kind === "installation") state.installationTokens.delete(principal.text);
   return { status: 204 };
 }

@@ -5,7 +5,7 @@ import { peelToCommit } from "../git/git-process.ts";
 import { readableDirectory } from "../git/replica.ts";
 import { paginate } from "./page.ts";
 import { refusal, withRepository } from "./route.ts";
-import type { Answer, Call, Route } from "./route.ts";
+import type { EmulatedAnswer, EmulatedCall, Route } from "./route.ts";
 import { checkRunShape } from "../shapes/check-run-shape.ts";
 import type { StoredCheckRun, StoredRepository } from "../state.ts";
 
@@ -30,7 +30,7 @@ export const checkRunRoutes: readonly Route[] = [
   },
 ];
 
-function createCheckRun(call: Call): Promise<Answer> {
+function createCheckRun(call: EmulatedCall): Promise<EmulatedAnswer> {
   return withRepository(call, "checks", "write", async (repository) => {
     const { state } = call;
     const wanted = call.body as CheckRunRequest & { readonly name: string; readonly head_sha: string };
@@ -62,7 +62,7 @@ function createCheckRun(call: Call): Promise<Answer> {
   });
 }
 
-function updateCheckRun(call: Call): Promise<Answer> {
+function updateCheckRun(call: EmulatedCall): Promise<EmulatedAnswer> {
   return withRun(call, "write", (run) => {
     const wanted = (call.body ?? {}) as CheckRunRequest;
     const problem = judgeCheckRun(wanted);
@@ -71,11 +71,11 @@ function updateCheckRun(call: Call): Promise<Answer> {
   });
 }
 
-function showCheckRun(call: Call): Promise<Answer> {
+function showCheckRun(call: EmulatedCall): Promise<EmulatedAnswer> {
   return withRun(call, "read", (run) => ({ status: 200, body: checkRunShape(call.state, run) }));
 }
 
-function listAnnotations(call: Call): Promise<Answer> {
+function listAnnotations(call: EmulatedCall): Promise<EmulatedAnswer> {
   return withRun(call, "read", (run) => {
     const page = `${call.state.url}/${run.repository}/blob/${run.head_sha}`;
     const path = `/repos/${run.repository}/check-runs/${run.id}/annotations`;
@@ -88,7 +88,7 @@ function listAnnotations(call: Call): Promise<Answer> {
   });
 }
 
-function listForRef(call: Call): Promise<Answer> {
+function listForRef(call: EmulatedCall): Promise<EmulatedAnswer> {
   return withRepository(call, "checks", "read", async (repository) => {
     const { query, params, state } = call;
     const ref = params["ref"] ?? "";
@@ -116,21 +116,21 @@ function listForRef(call: Call): Promise<Answer> {
 }
 
 function withRun(
-  call: Call,
+  call: EmulatedCall,
   level: "read" | "write",
-  answer: (run: StoredCheckRun) => Answer,
-): Promise<Answer> {
+  answer: (run: StoredCheckRun) => EmulatedAnswer,
+): Promise<EmulatedAnswer> {
   return withRepository(call, "checks", level, (repository) => {
     const run = call.state.checkRuns.get(Number(call.params["check_run_id"]));
     return run?.repositoryId === repository.facts.id ? answer(run) : refusal(404, "Not Found");
   });
 }
 
-function save({ state }: Call, run: StoredCheckRun): components["schemas"]["check-run"] {
+function save({ state }: EmulatedCall, run: StoredCheckRun): components["schemas"]["check-run"] {
   state.checkRuns.set(run.id, run);
   return checkRunShape(state, run);
 }
 
-function runsOf({ state }: Call, { facts }: StoredRepository): StoredCheckRun[] {
+function runsOf({ state }: EmulatedCall, { facts }: StoredRepository): StoredCheckRun[] {
   return [...state.checkRuns.values()].filter(({ repositoryId }) => repositoryId === facts.id);
 }

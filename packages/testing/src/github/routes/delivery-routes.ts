@@ -1,8 +1,8 @@
-import { deliver } from "../webhooks/deliver.ts";
+import { attemptDelivery } from "../webhooks/deliver.ts";
 import type { EmulatedDelivery } from "../emulator-contract.ts";
 import { perPageOf } from "./page.ts";
 import { refusal } from "./route.ts";
-import type { Answer, Call, Route } from "./route.ts";
+import type { EmulatedAnswer, EmulatedCall, Route } from "./route.ts";
 import { deliveryItemShape, deliveryShape } from "../shapes/delivery-shape.ts";
 import type { EmulatorState } from "../state.ts";
 
@@ -22,8 +22,8 @@ export const deliveryRoutes: readonly Route[] = [
 ];
 
 /** Sends a logged delivery once more, under the same GUID and with the same bytes. */
-export async function redeliver(state: EmulatorState, delivery: EmulatedDelivery): Promise<void> {
-  await deliver(state, {
+export async function sendDeliveryAgain(state: EmulatorState, delivery: EmulatedDelivery): Promise<void> {
+  await attemptDelivery(state, {
     guid: delivery.guid,
     event: delivery.event,
     redelivery: true,
@@ -34,7 +34,7 @@ export async function redeliver(state: EmulatorState, delivery: EmulatedDelivery
 }
 
 // Newest first. The cursor names the last delivery of the page before, so that new ones do not shift it.
-function listDeliveries({ state, query }: Call): Answer {
+function listDeliveries({ state, query }: EmulatedCall): EmulatedAnswer {
   const wanted = query["status"];
   const newestFirst = keptDeliveries(state)
     .toReversed()
@@ -50,15 +50,15 @@ function listDeliveries({ state, query }: Call): Answer {
   return { status: 200, body: page.map(deliveryItemShape), headers: isLastPage ? {} : { link: next } };
 }
 
-function showDelivery({ state, params }: Call): Answer {
+function showDelivery({ state, params }: EmulatedCall): EmulatedAnswer {
   const delivery = find(state, params);
   return delivery === undefined ? refusal(404, "Not Found") : { status: 200, body: deliveryShape(delivery) };
 }
 
-function repeatDelivery({ state, params }: Call): Answer {
+function repeatDelivery({ state, params }: EmulatedCall): EmulatedAnswer {
   const delivery = find(state, params);
   if (delivery === undefined) return refusal(404, "Not Found");
-  state.pending.add(redeliver(state, delivery));
+  state.pending.add(sendDeliveryAgain(state, delivery));
   return { status: 202, body: {} };
 }
 
@@ -66,6 +66,6 @@ function keptDeliveries(state: EmulatorState): readonly EmulatedDelivery[] {
   return state.deliveries.filter(({ deliveredAtMs }) => deliveredAtMs > state.clock() - keptMs);
 }
 
-function find(state: EmulatorState, params: Call["params"]): EmulatedDelivery | undefined {
+function find(state: EmulatorState, params: EmulatedCall["params"]): EmulatedDelivery | undefined {
   return keptDeliveries(state).find(({ id }) => String(id) === params["delivery_id"]);
 }

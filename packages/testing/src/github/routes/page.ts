@@ -1,6 +1,6 @@
-import type { Call } from "./route.ts";
+import type { EmulatedCall } from "./route.ts";
 
-export interface Page<Item> {
+export interface EmulatedPage<Item> {
   readonly items: readonly Item[];
   readonly headers: Readonly<Record<string, string>>;
 }
@@ -9,7 +9,11 @@ const defaultPerPage = 30;
 const mostPerPage = 100;
 
 /** The page that `page` and `per_page` ask for, with the `Link` header to its neighbours. */
-export function paginate<Item>(items: readonly Item[], { query, state }: Call, path: string): Page<Item> {
+export function paginate<Item>(
+  items: readonly Item[],
+  { query, state }: EmulatedCall,
+  path: string,
+): EmulatedPage<Item> {
   const perPage = perPageOf(query);
   const page = Math.max(1, Number(query["page"] ?? 1));
   const last = Math.max(1, Math.ceil(items.length / perPage));

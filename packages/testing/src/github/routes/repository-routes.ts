@@ -1,9 +1,9 @@
 import type { components } from "@octokit/openapi-types";
-import { listRefs, runGit } from "../git/git-process.ts";
+import { listHostedRefs, runHostGit } from "../git/git-process.ts";
 import { readableDirectory } from "../git/replica.ts";
 import { rateOf } from "../access/rate-limit.ts";
 import { refusal, withRepository } from "./route.ts";
-import type { Answer, Call, Route } from "./route.ts";
+import type { EmulatedAnswer, EmulatedCall, Route } from "./route.ts";
 import { nodeId } from "../shapes/account-shape.ts";
 import { fullRepositoryShape } from "../shapes/repository-shape.ts";
 import type { StoredRepository } from "../state.ts";
@@ -20,17 +20,17 @@ export const repositoryRoutes: readonly Route[] = [
   { method: "GET", path: "/rate_limit", caller: "anyone", handle: showRateLimit },
 ];
 
-function showRepository(call: Call): Promise<Answer> {
+function showRepository(call: EmulatedCall): Promise<EmulatedAnswer> {
   return withRepository(call, "metadata", "read", async (repository) => ({
     status: 200,
     body: await fullRepositoryShape(repository, call.state.url),
   }));
 }
 
-function showRef(call: Call): Promise<Answer> {
+function showRef(call: EmulatedCall): Promise<EmulatedAnswer> {
   return withRepository(call, "contents", "read", async (repository) => {
     const ref = `refs/${call.params["ref"] ?? ""}`;
-    const refs = await listRefs(readableDirectory(repository));
+    const refs = await listHostedRefs(readableDirectory(repository));
     if (refs.size === 0) return refusal(409, "Git Repository is empty.");
     const id = refs.get(ref);
     if (id === undefined) return refusal(404, "Not Found");
@@ -38,10 +38,10 @@ function showRef(call: Call): Promise<Answer> {
   });
 }
 
-function listMatchingRefs(call: Call): Promise<Answer> {
+function listMatchingRefs(call: EmulatedCall): Promise<EmulatedAnswer> {
   return withRepository(call, "contents", "read", async (repository) => {
     const start = `refs/${call.params["ref"] ?? ""}`;
-    const refs = await listRefs(readableDirectory(repository));
+    const refs = await listHostedRefs(readableDirectory(repository));
     if (refs.size === 0) return refusal(409, "Git Repository is empty.");
     const matching = [...refs].filter(([ref]) => ref.startsWith(start));
     return {
@@ -52,12 +52,12 @@ function listMatchingRefs(call: Call): Promise<Answer> {
 }
 
 async function refShape(
-  { state }: Call,
+  { state }: EmulatedCall,
   { facts }: StoredRepository,
   ref: string,
   id: string,
 ): Promise<components["schemas"]["git-ref"]> {
-  const type = (await runGit(facts.directory, ["cat-file", "-t", id])).toString().trim();
+  const type = (await runHostGit(facts.directory, ["cat-file", "-t", id])).toString().trim();
   const api = `${state.url}/repos/${facts.fullName}/git`;
   return {
     ref,
@@ -67,7 +67,7 @@ async function refShape(
   };
 }
 
-function showRateLimit({ state, principal }: Call): Answer {
+function showRateLimit({ state, principal }: EmulatedCall): EmulatedAnswer {
   const { limit, used, resetAtMs } = rateOf(state, principal);
   const rate = { limit, used, remaining: limit - used, reset: Math.floor(resetAtMs / 1000) };
   const body: components["schemas"]["rate-limit-overview"] = {

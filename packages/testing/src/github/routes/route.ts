@@ -1,18 +1,18 @@
 import type { paths } from "@octokit/openapi-types";
-import type { Principal } from "../access/principal.ts";
+import type { EmulatedPrincipal } from "../access/principal.ts";
 import { accessRepository } from "../access/repository-access.ts";
 import type { EmulatorState, StoredRepository } from "../state.ts";
 
-export interface Answer {
+export interface EmulatedAnswer {
   readonly status: number;
   /** Absent for 204. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export interface Call {
+export interface EmulatedCall {
   readonly state: EmulatorState;
-  readonly principal: Principal;
+  readonly principal: EmulatedPrincipal;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   /** Already valid by the description. */
@@ -27,7 +27,7 @@ export interface Route {
   readonly caller: "app" | "installation" | "anyone";
   /** Whether the secondary limits count it. */
   readonly createsContent?: true;
-  handle(call: Call): Answer | Promise<Answer>;
+  handle(call: EmulatedCall): EmulatedAnswer | Promise<EmulatedAnswer>;
 }
 
 const documentationUrl = "https://docs.github.com/rest";
@@ -37,17 +37,17 @@ export function refusal(
   status: number,
   message: string,
   headers: Readonly<Record<string, string>> = {},
-): Answer {
+): EmulatedAnswer {
   return { status, body: { message, documentation_url: documentationUrl, status: String(status) }, headers };
 }
 
 /** Answers for the repository that the path names, or refuses as GitHub would. */
 export async function withRepository(
-  { state, principal, params }: Call,
+  { state, principal, params }: EmulatedCall,
   permission: "checks" | "contents" | "metadata" | "secrets",
   level: "read" | "write",
-  answer: (repository: StoredRepository) => Answer | Promise<Answer>,
-): Promise<Answer> {
+  answer: (repository: StoredRepository) => EmulatedAnswer | Promise<EmulatedAnswer>,
+): Promise<EmulatedAnswer> {
   const fullName = `${params["owner"] ?? ""}/${params["repo"] ?? ""}`;
   const access = accessRepository(state, principal, fullName, permission, level);
   return access.granted ? await answer(access.repository) : refusal(access.status, access.message);

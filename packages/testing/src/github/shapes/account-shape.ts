@@ -1,8 +1,8 @@
 import type { components } from "@octokit/openapi-types";
-import type { Account } from "../state.ts";
+import type { GitHubAccount } from "../state.ts";
 
 /** An account as REST answers and webhook payloads carry it. */
-export function accountShape(account: Account, url: string): components["schemas"]["simple-user"] {
+export function accountShape(account: GitHubAccount, url: string): components["schemas"]["simple-user"] {
   const { id, login, type } = account;
   const api = `${url}/users/${login}`;
   return {
@@ -28,7 +28,7 @@ export function accountShape(account: Account, url: string): components["schemas
 }
 
 export function organizationShape(
-  account: Account,
+  account: GitHubAccount,
   url: string,
 ): components["schemas"]["organization-simple-webhooks"] {
   const api = `${url}/orgs/${account.login}`;

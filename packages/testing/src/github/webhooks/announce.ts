@@ -2,7 +2,7 @@ import { accountShape, nodeId, organizationShape } from "../shapes/account-shape
 import { installationShape } from "../shapes/app-shape.ts";
 import { repositoryShape } from "../shapes/repository-shape.ts";
 import { accountOf } from "../state.ts";
-import type { Account, EmulatorState, Installation, StoredRepository } from "../state.ts";
+import type { GitHubAccount, EmulatorState, Installation, StoredRepository } from "../state.ts";
 import { emitEvent } from "./emit-event.ts";
 
 type Payload = Readonly<Record<string, unknown>>;
@@ -19,7 +19,7 @@ export async function announceInRepository(
   state: EmulatorState,
   repository: StoredRepository,
   event: string,
-  { sender = ownerOf(state, repository.owner), ...payload }: Payload & { readonly sender?: Account },
+  { sender = ownerOf(state, repository.owner), ...payload }: Payload & { readonly sender?: GitHubAccount },
 ): Promise<void> {
   const id = listeningInstallation(state, repository);
   if (id === null) return;
@@ -51,6 +51,6 @@ export function listedRepositoryShape({ facts }: StoredRepository): Payload {
   return { id, node_id: nodeId("Repository", id), name, full_name: fullName, private: isPrivate };
 }
 
-function ownerOf(state: EmulatorState, account: Account): Account {
+function ownerOf(state: EmulatorState, account: GitHubAccount): GitHubAccount {
   return accountOf(state, `${account.login}-admin`, "User");
 }

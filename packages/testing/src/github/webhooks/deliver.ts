@@ -11,7 +11,7 @@ export function signPayload(secret: string, body: string | Uint8Array): string {
 }
 
 /** Makes one attempt; GitHub never repeats a failed one by itself. */
-export async function deliver(state: EmulatorState, outgoing: Outgoing): Promise<void> {
+export async function attemptDelivery(state: EmulatorState, outgoing: Outgoing): Promise<void> {
   const url = state.webhookUrl;
   if (url === null) return;
   const deliveredAtMs = state.clock();

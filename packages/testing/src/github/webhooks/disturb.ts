@@ -1,5 +1,5 @@
 import type { EmulatorState } from "../state.ts";
-import { deliver, logUnreached } from "./deliver.ts";
+import { attemptDelivery, logUnreached } from "./deliver.ts";
 import type { Outgoing } from "./outgoing.ts";
 
 /** Sends an event as the disturbances say that are due for it; once, when none is. */
@@ -7,18 +7,19 @@ export async function sendDisturbed(state: EmulatorState, outgoing: Outgoing): P
   const due = state.disturbances.find(
     ({ event, remaining }) => remaining > 0 && (event === undefined || event === outgoing.event),
   );
-  if (due === undefined) return deliver(state, outgoing);
+  if (due === undefined) return attemptDelivery(state, outgoing);
   due.remaining -= 1;
   if (due.how === "hold") state.held.push(outgoing);
   if (due.how === "fail") logUnreached(state, outgoing);
   if (due.how !== "duplicate") return;
-  await deliver(state, outgoing);
-  await deliver(state, outgoing);
+  await attemptDelivery(state, outgoing);
+  await attemptDelivery(state, outgoing);
 }
 
 /** Sends what is held, one after another. */
 export async function releaseHeld(state: EmulatorState, order: "as-made" | "reversed"): Promise<number> {
   const held = state.held.splice(0);
-  for (const outgoing of order === "reversed" ? held.toReversed() : held) await deliver(state, outgoing);
+  for (const outgoing of order === "reversed" ? held.toReversed() : held)
+    await attemptDelivery(state, outgoing);
   return held.length;
 }

@@ -7,7 +7,7 @@ import { readProviders } from "./read-providers.ts";
 import { storageOptions } from "./storage-options.ts";
 
 /** Checks the audit, in a directory that of a server that is not running; true when nothing in it was changed. */
-export async function verifyAudit(options: StorageChoice, process: Process): Promise<boolean> {
+export async function checkAudit(options: StorageChoice, process: Process): Promise<boolean> {
   if (options.databaseUrl === null && !existsSync(options.data)) {
     throw new KeyServerError("SERVER_NO_DATA", `there is no data directory ${options.data}; check --data`);
   }

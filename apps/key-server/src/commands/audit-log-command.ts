@@ -1,7 +1,7 @@
 import { storageChoice, storageFlags } from "../options.ts";
 import { defineCommand } from "./define-command.ts";
 
-export const auditCommand = defineCommand({
+export const auditLogCommand = defineCommand({
   name: "audit",
   summary: "verify that the audit was not changed: audit verify",
   usage: ["audit verify --data <folder>"],
@@ -11,6 +11,6 @@ export const auditCommand = defineCommand({
   examples: [["keywarden-server audit verify --data ./keys", "while no server uses the folder"]],
   handler: async ({ flags }, process) => {
     const choice = storageChoice(flags);
-    return (await (await import("../verify-audit.ts")).verifyAudit(choice, process)) ? 0 : 1;
+    return (await (await import("../check-audit.ts")).checkAudit(choice, process)) ? 0 : 1;
   },
 });

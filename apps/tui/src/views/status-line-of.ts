@@ -14,7 +14,7 @@ function dataAge({ hasLoaded, loadedAtMs, nowMs }: State): string {
 }
 
 /** Says in one line what is the matter, or how old what is on screen is. */
-export function statusOf(state: State): readonly Segment[] {
+export function statusLineOf(state: State): readonly Segment[] {
   const { notice, failure, list, load, nowMs } = state;
   if (notice !== null) return [["warning", ` ${notice.text}`]];
   if (list.filter.problem !== null) return [["warning", ` ${list.filter.problem}`]];
