@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { aforo, azotte } from "@keywarden/key-format";
@@ -52,6 +53,28 @@ describe("whatever way a live key is pushed, it is revoked", () => {
     const summary = rig.checkRun(sha)?.output.summary;
     expect(summary).toContain("`app.zip!/conf/prod.env:1`");
     expect(summary).toContain("1 archives were not opened");
+  });
+
+  test("whatever the pushed files say about it: their config, baseline and comments accept nothing here", async () => {
+    const key = rig.provider.issue(live);
+    const fingerprint = createHash("sha256").update(key.reveal()).digest("hex");
+    const config = {
+      exclude: ["**"],
+      catalogue: [],
+      policy: { secret: { production: "ignore" } },
+      allow: [{ path: "**", reason: "not a key", until: "2099-01-01" }],
+    };
+    const sha = await rig.commit({
+      "keywarden.json": JSON.stringify(config),
+      ".keywarden/baseline/key": "0".repeat(64),
+      [`.keywarden/baseline/${fingerprint}`]: `${fingerprint}\n`,
+      ".gitattributes": "* -diff linguist-generated export-ignore\n",
+      "a.ts": `const key = "${key.reveal()}"; // keywarden:allow a test key\n`,
+    });
+    await rig.push("HEAD:refs/heads/main");
+    await rig.settle();
+    expect(rig.provider.stateOf(key)).toBe("revoked");
+    expect(rig.checkRun(sha)).toMatchObject({ conclusion: "failure", annotations: [{ path: "a.ts" }] });
   });
 
   test("by a force-push, and in the commits that a force-push threw away before they were seen", async () => {
