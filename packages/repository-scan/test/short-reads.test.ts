@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { providersOf } from "@keywarden/key-format";
 import { defaultPolicy } from "@keywarden/scan";
-import { makeScanTools, scanPaths } from "@keywarden/repository-scan";
+import { makeScanTools, readMatches, scannerFor, scanPaths } from "@keywarden/repository-scan";
 import { loadSetupIn } from "@keywarden/repository-config";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import { expect, it } from "vitest";
@@ -20,3 +22,15 @@ it.runIf(existsSync(file))(
     expect(files).toEqual({ listed: 1, scanned: 1, skipped: 0 });
   },
 );
+
+it("does not take a file for read that became shorter meanwhile", () => {
+  using folder = makeTemporaryDirectory();
+  const path = join(folder.path, "app.log");
+  const scanner = scannerFor(providersOf([]).providers);
+  for (const sizeBytes of [1000, 5 * 1024 * 1024]) {
+    writeFileSync(path, "x".repeat(sizeBytes));
+    const onBytes = (): void => truncateSync(path, 10);
+    const read = readMatches(Buffer.from(path), "content", scanner, { onBytes, onSkipped: () => {} });
+    expect(() => [...read]).toThrow("it became shorter while it was read");
+  }
+});

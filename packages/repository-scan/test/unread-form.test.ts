@@ -14,6 +14,18 @@ function bytesWith(sizeBytes: number, at: Readonly<Record<number, string>>): Buf
 }
 
 const starting = (text: string): Buffer => bytesWith(64, { 0: text });
+/** Lower-case text in IBM-1047. */
+const ebcdic = (text: string): Buffer =>
+  Buffer.from(
+    Array.from(text, (one) => {
+      const letter = one.charCodeAt(0) - 0x61;
+      if (letter >= 0) return [0x81, 0x91, 0xa2][letter < 9 ? 0 : letter < 18 ? 1 : 2] ?? 0;
+      return /[0-9]/.test(one) ? 0xf0 + Number(one) : one === "\n" ? 0x15 : 0x40;
+    }).map((base, index) => {
+      const letter = text.charCodeAt(index) - 0x61;
+      return letter < 0 ? base : base + (letter < 18 ? letter % 9 : letter - 18);
+    }),
+  );
 const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${"0".repeat(64)}\nsize 12345\n`;
 
 /** What is named in the account, by the words that name it. */
@@ -48,6 +60,7 @@ const unread: Readonly<Record<string, Readonly<Record<string, Buffer>>>> = {
     "000005.ldb": bytesWith(64, { 56: "\x57\xfb\x80\x8b\x24\x75\x47\xdb" }),
     "000006.sst": bytesWith(64, { 56: "\xf7\xcf\xf4\x85\xb7\x41\xe2\x88" }),
   },
+  EBCDIC: { "JCL.txt": ebcdic("set the password of payments to api key 42 in the job of the night\n") },
   "disk images": {
     "a.qcow2": starting("QFI\xfb"),
     "a.vmdk": starting("KDMV\x01\0"),
@@ -77,6 +90,11 @@ const read: Readonly<Record<string, string | Buffer>> = {
   "LZIP.md": "LZIP files begin with their name",
   "KDMV.md": "KDMV is a word",
   "PACK.md": "PACK your things",
+  "gbk.txt": Buffer.from("c4e3bac3cac0bde7a3acd5e2cac7d2bbb8f6b2e2cad4ceb4d0b4b5c4cec4bcfeb0fc", "hex"),
+  "latin.txt": Buffer.from(
+    "\u00e9t\u00e9@@@@\u00e9\u00e8\u00e0\u00f9\u00e7\u00e9\u00e8\u00e0\u00f9\u00e7\u00e9\u00e8\u00e0\u00f9\u00e7 l'\u00e9cole",
+    "latin1",
+  ),
 };
 
 it("names every file that it does not read, and no other", async () => {

@@ -23,7 +23,8 @@ export function cleanSize(path: Buffer, shown: Buffer, scanner: Scanner): number
       const stats = fstatSync(handle);
       if (!stats.isFile()) return notClean;
       const size = fillBuffer(handle, buffer, stats.size);
-      return size < buffer.length && isClean(buffer.subarray(0, size), scanner) ? size : notClean;
+      const isWhole = size < buffer.length && (size >= stats.size || fstatSync(handle).size >= stats.size);
+      return isWhole && isClean(buffer.subarray(0, size), scanner) ? size : notClean;
     } finally {
       closeSync(handle);
     }

@@ -1,6 +1,9 @@
 import { describeSystemError } from "@keywarden/command-line";
+import { ScanError } from "../scan-error.ts";
+
 /** Says in words why a file could not be read. */
 export function reasonOf(error: unknown): string {
+  if (error instanceof ScanError) return error.message;
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   const known = typeof code === "string" ? reasonByCode[code] : undefined;
   return known ?? `it could not be read: ${describeSystemError(error)}`;

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync } from "node:fs";
 import type { Stats } from "node:fs";
 import type { Match, Scanner, SkippedMember } from "@keywarden/scan";
+import { ScanError } from "../scan-error.ts";
 import { fillBuffer } from "./fill-buffer.ts";
 import type { FileSkip, ListedFile } from "./listed-file.ts";
 import { reasonOf } from "./reason-of.ts";
@@ -80,19 +81,22 @@ export function* readMatches(
   const handle = openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
   try {
     const stats = fstatSync(handle);
-    if (!stats.isFile()) throw new Error("a file was replaced by something else");
+    if (!stats.isFile()) throw new ScanError("SCAN_PATH", "something else took its place during the scan");
     let size = fillBuffer(handle, buffer, stats.size);
     if (size < chunkBytes) {
       onBytes(size);
       yield scanner.scanBytes(buffer.subarray(0, size), onSkipped);
-      return;
+    } else {
+      const chunks = scanner.scanChunks(onSkipped);
+      for (; size > 0; size = readSync(handle, buffer, 0, chunkBytes, null)) {
+        onBytes(size);
+        yield chunks.push(buffer.subarray(0, size));
+      }
+      yield chunks.finish();
     }
-    const chunks = scanner.scanChunks(onSkipped);
-    for (; size > 0; size = readSync(handle, buffer, 0, chunkBytes, null)) {
-      onBytes(size);
-      yield chunks.push(buffer.subarray(0, size));
-    }
-    yield chunks.finish();
+    // What stood behind the new end was there when the scan began, and nobody has looked at it.
+    if (fstatSync(handle).size < stats.size)
+      throw new ScanError("SCAN_PATH", "it became shorter while it was read");
   } finally {
     closeSync(handle);
   }

@@ -74,7 +74,8 @@ export function unreadStart(bytes: Buffer): string | null {
   const found =
     byFirst.get(first)?.find((mark) => shows(bytes, mark)) ?? inside.find((mark) => shows(bytes, mark));
   if (found !== undefined && isConfirmed(bytes, found)) return notOpened(found[1]);
-  return isDisk(bytes) ? notOpened(diskImage) : null;
+  if (isDisk(bytes)) return notOpened(diskImage);
+  return isEbcdic(bytes) ? "text in EBCDIC is not read" : null;
 }
 
 /** Says likewise what the last bytes of a file tell of it. */
@@ -106,6 +107,32 @@ function isDisk(bytes: Buffer): boolean {
   }
   if (bytes[1080] !== 0x53 || bytes[1081] !== 0xef || bytes.length < 2048) return false;
   return bytes.readUInt32LE(1048) <= 6 && bytes.readUInt16LE(1082) <= 7 && bytes.readUInt32LE(1100) <= 1;
+}
+
+const sampleBytes = 256;
+const fewestBytes = 32;
+
+// In EBCDIC a blank is an at sign of ASCII, and letters and digits lie above it: no other text has so much of both, and
+// neither a blank nor a line feed of ASCII.
+function isEbcdic(bytes: Buffer): boolean {
+  if ((bytes[0] ?? 0) < 0x40 || bytes.length < fewestBytes) return false;
+  const sample = bytes.subarray(0, sampleBytes);
+  let letters = 0;
+  let blanks = 0;
+  for (const byte of sample) {
+    if (byte === 0x40 || byte === 0x15 || byte === 0x25) blanks += 1;
+    else if (isEbcdicLetter(byte)) letters += 1;
+    else if (byte < 0x40 && byte !== 0x05 && byte !== 0x0d) return false;
+  }
+  return blanks * 50 >= sample.length && letters * 3 >= 2 * sample.length;
+}
+
+// `a-i`, `j-r`, `s-z`, the same in capitals, and digits.
+function isEbcdicLetter(byte: number): boolean {
+  const low = byte & 0x0f;
+  const high = byte >> 4;
+  if (high === 0x8 || high === 0x9 || high === 0xc || high === 0xd) return low >= 1 && low <= 9;
+  return high === 0xa || high === 0xe ? low >= 2 && low <= 9 : high === 0xf && low <= 9;
 }
 
 const notOpened = (what: string): string => `${what} are not opened`;
