@@ -250,17 +250,19 @@ const require = __createRequire(import.meta.url);`;
   const { keySigns, signLeads } = (await import(
     pathToFileURL(join(root, "src/guard/key-signs.ts")).href
   )) as { keySigns: () => unknown; signLeads: () => unknown };
-  const { readProviders } = (await import(pathToFileURL(join(root, "src/guard/read-providers.ts")).href)) as {
-    readProviders: (sorts: "any") => readonly ProviderProfile[];
+  const { readGuardedProviders } = (await import(
+    pathToFileURL(join(root, "src/guard/read-providers.ts")).href
+  )) as {
+    readGuardedProviders: (sorts: "any") => readonly ProviderProfile[];
   };
-  const providers = readProviders("any");
+  const providers = readGuardedProviders("any");
   const providerTexts = providers.map((provider) => JSON.stringify(provider));
   const written = {
     "key-signs": `export const keySigns = () => JSON.parse(${JSON.stringify(JSON.stringify(keySigns()))});
 export const signLeads = () => ${JSON.stringify(signLeads())};`,
     "read-providers": `const texts = ${JSON.stringify(providerTexts)};
 const sortsOf = ${JSON.stringify(providers.map((provider) => sortsOf(provider).join(" ")))};
-export const readProviders = (sorts) =>
+export const readGuardedProviders = (sorts) =>
   texts
     .filter((_, at) => sorts === "any" || sortsOf[at].split(" ").some((sort) => sorts.has(sort)))
     .map((text) => JSON.parse(text));`,
