@@ -14,6 +14,7 @@ import { benchPackageLists } from "./package-lists.ts";
 import { benchPreReceive } from "./pre-receive.ts";
 import { benchPushToRevoked } from "./push-to-revoked.ts";
 import { benchQuality } from "./quality/quality.ts";
+import { benchRecipes } from "./recipes.ts";
 import { renderSection } from "./report.ts";
 import { benchScan } from "./scan.ts";
 import { benchServerMemory } from "./server-memory.ts";
@@ -24,6 +25,7 @@ import { benchVerify } from "./verify.ts";
 
 const sections = {
   hook: benchHook,
+  recipes: benchRecipes,
   guard: benchGuard,
   "start-up": benchStartUp,
   matcher: benchMatcher,

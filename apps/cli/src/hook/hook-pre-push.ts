@@ -1,5 +1,6 @@
-import { openRepository, parsePush, rangeOfPush } from "@keywarden/git";
+import { openRepository, parsePush, rangeOfPush, resolveObject } from "@keywarden/git";
 import type { PushedRef } from "@keywarden/git";
+import { CliError } from "../cli-error.ts";
 import { deliverReport } from "../deliver-report.ts";
 import type { ColorFlags } from "../flags/report-flags.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
@@ -17,10 +18,11 @@ export async function runPrePush(
   terminal: Terminal,
 ): Promise<ExitStatus> {
   const startedAtMs = terminal.now();
-  const [remote = ""] = operands;
+  const remote = operands[0] ?? terminal.env["PRE_COMMIT_REMOTE_NAME"] ?? "";
   const chunks: Uint8Array[] = [];
   for await (const chunk of terminal.stdin) chunks.push(chunk);
-  const refs = parsePush(Buffer.concat(chunks).toString("utf8"));
+  const told = parsePush(Buffer.concat(chunks).toString("utf8"));
+  const refs = told.length > 0 ? told : await readFrameworksPush(terminal);
   const sent = refs.filter(({ localId }) => localId !== null);
   if (sent.length === 0) {
     const deleted = refs.length === 0 ? "" : `, ${countText(refs.length, "ref")} deleted`;
@@ -42,6 +44,16 @@ export async function runPrePush(
   const request = { format: "text", output: undefined, color, showAccepted: false } as const;
   await deliverReport(report, { providers, startedAtMs }, request, terminal);
   return statusOfScan(report);
+}
+
+/** Reads the one ref that the pre-commit framework tells of in its environment, and not as git does; none elsewhere. */
+async function readFrameworksPush({ directory, env }: Terminal): Promise<readonly PushedRef[]> {
+  const local = env["PRE_COMMIT_LOCAL_BRANCH"] ?? "";
+  const remoteRef = env["PRE_COMMIT_REMOTE_BRANCH"] ?? "";
+  if (local === "" || remoteRef === "") return [];
+  const object = await resolveObject(await openRepository(directory, env), local);
+  if (object !== null) return [{ localRef: local, localId: object.id, remoteRef, remoteId: null }];
+  throw new CliError("CLI_USAGE", "The pre-commit framework names a branch that is not here.");
 }
 
 // The names are git's, and any of them may hold a key: only their number is shown.

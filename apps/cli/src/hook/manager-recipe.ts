@@ -19,7 +19,8 @@ export function managerRecipe(
   const push = run === null ? "keywarden hook pre-push" : `${run} pre-push`;
   // The framework starts a program without a shell, which would find the file that a star stands for.
   const isPattern = manager === "pre-commit" && script?.includes("*") === true;
-  return recipes[manager](isPattern ? `sh -c "${commit}"` : commit, push);
+  const entry = (text: string): string => (isPattern ? `sh -c "${text}"` : text);
+  return recipes[manager](entry(commit), entry(push));
 }
 
 const recipes = {
@@ -38,7 +39,7 @@ const recipes = {
 
 Then, as you start lefthook: lefthook install && keywarden doctor
 `,
-  "pre-commit": (commit: string) =>
+  "pre-commit": (commit: string, push: string) =>
     `The hook here is the pre-commit framework's, which regenerates it from .pre-commit-config.yaml. Add to that file:
 
   repos:
@@ -50,7 +51,16 @@ Then, as you start lefthook: lefthook install && keywarden doctor
           language: system
           pass_filenames: false
           always_run: true
+          stages: [pre-commit, pre-merge-commit]
+        - id: keywarden-push
+          name: keywarden (push)
+          entry: ${push}
+          language: system
+          pass_filenames: false
+          always_run: true
+          stages: [pre-push]
 
-Then: keywarden doctor
+Then: pre-commit install --hook-type pre-commit --hook-type pre-push && keywarden doctor
+Of a push of several branches at once, pre-commit tells a hook of the first alone.
 `,
 } as const;
