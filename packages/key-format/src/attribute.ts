@@ -1,5 +1,6 @@
 import { alphabetCharacters, findForeignCharacter, type AlphabetName } from "./alphabet.ts";
 import { checkFormat, lengthRange } from "./check-format.ts";
+import { isManaged } from "./is-managed.ts";
 import type { ProviderProfile } from "./profile.ts";
 import { findSurroundings } from "./surroundings.ts";
 import { splitKey, type ProviderFormat, type SplitKey } from "./split-key.ts";
@@ -27,6 +28,19 @@ const attributionWeights = {
   checksum: 60,
   notChecksum: -60,
 } as const;
+
+/**
+ * The least lead that names a provider. A variable that any program may have (5) and a length that is merely usual (5) rank
+ * candidates and name none.
+ */
+export const namingLead = 20;
+
+/** Gives the candidate that leads far enough to be named, of candidates with the likeliest first; null where none does. */
+export function findLeader(ranked: readonly Attribution[]): Attribution | null {
+  const [best, second] = ranked;
+  if (best === undefined) return null;
+  return second === undefined || best.score - second.score >= namingLead ? best : null;
+}
 
 /**
  * Ranks the providers that issue keys with this prefix by the evidence for each, best first, equal ones in the order of `providers`.
@@ -99,7 +113,8 @@ function weighLength({ provider, format }: ProviderFormat, rest: string): readon
   }
   if (!inside)
     return [[attributionWeights.outsideRange, `${whole} characters is out of the range of ${provider.name}`]];
-  return rest.length === format.body.issuedLength
+  // Keywarden issues no key of a provider whose keys it only finds.
+  return isManaged(provider) && rest.length === format.body.issuedLength
     ? [[attributionWeights.issuedLength, `${whole} characters is what Keywarden issues for ${provider.name}`]]
     : [];
 }

@@ -1,5 +1,5 @@
 export { alphabetCharacters, type AlphabetName } from "./alphabet.ts";
-export { attribute, type Attribution } from "./attribute.ts";
+export { attribute, findLeader, namingLead, type Attribution } from "./attribute.ts";
 export { checksumOf } from "./checksum.ts";
 export { defineProvider, type ProviderDefinition } from "./define-provider.ts";
 export type { DefinitionProblem } from "./definition/reader.ts";

@@ -2,7 +2,7 @@ import { placeholderWords } from "./placeholder/placeholder-words.ts";
 import type { ProviderProfile } from "./profile.ts";
 
 /** The weights of the text near a key (key-formats.md §11.3). */
-const surroundingWeights = { variable: 35, genericVariable: 15, name: 25, host: 35 } as const;
+const surroundingWeights = { variable: 35, genericVariable: 5, name: 25, host: 35 } as const;
 
 /** What the variables and hosts near a key say for a provider: weights and sentences; empty when they say nothing. */
 export function findSurroundings(

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { ProviderProfile } from "@keywarden/key-format";
 import { attribute } from "../src/attribute.ts";
 import { checksumOf } from "../src/checksum.ts";
-import { formatOf, profileOf } from "./own-profile.ts";
+import { formatOf, managedProfileOf, profileOf } from "./own-profile.ts";
 
 // 20 characters of base62 that no narrower alphabet has; 20 digits, which every alphabet has.
 const wide = "q7Zt2LmX9bRw4KcV8nHs";
@@ -44,8 +45,15 @@ describe("the evidence for a provider", () => {
     ["the greatest length of its range", 50, undefined, { length: ranged }, `${wide}${wide.slice(0, 10)}`],
   ])("is weighed by %s: %i", (_, score, sentence, rule, body) => {
     const evidence = sentence === undefined ? [own] : [own, sentence];
-    const providers = [profileOf("own", formatOf(rule))];
+    const providers = [managedProfileOf("own", formatOf(rule))];
     expect(attribute(`own_${body}`, { providers })).toEqual([{ provider: "own", score, evidence }]);
+  });
+
+  it("is no length that is issued where keys are only found", () => {
+    const score = (provider: ProviderProfile) =>
+      attribute(`own_${wide}`, { providers: [provider] }).map(({ score, evidence }) => [score, ...evidence]);
+    expect(score(profileOf("own", formatOf()))).toEqual([[50, own]]);
+    expect(score(managedProfileOf("own", formatOf()))[0]).toHaveLength(3);
   });
 
   it.each([
@@ -59,7 +67,7 @@ describe("the evidence for a provider", () => {
   });
 
   it("names characters that its alphabet lacks, and asks for no narrower alphabet then", () => {
-    const providers = [profileOf("own", formatOf({ alphabet: "hex", length: ranged }))];
+    const providers = [managedProfileOf("own", formatOf({ alphabet: "hex", length: ranged }))];
     expect(attribute(`own_${wide}`, { providers })).toEqual([
       {
         provider: "own",

@@ -1,4 +1,5 @@
-import type { BodyRule, KeyFormat, ProviderProfile } from "@keywarden/key-format";
+import { aforo } from "@keywarden/key-format";
+import type { BodyRule, KeyFormat, ManagedProvider, ProviderProfile } from "@keywarden/key-format";
 
 interface Body extends Partial<BodyRule> {
   readonly prefix?: string;
@@ -17,7 +18,17 @@ export function formatOf({ prefix = "own_", checksum, ...body }: Body = {}): Key
   };
 }
 
-/** A provider with these formats; its name is its id in capitals. */
+/** A provider with these formats, whose keys are only found; its name is its id in capitals. */
 export function profileOf(id: string, ...formats: readonly KeyFormat[]): ProviderProfile {
   return { id, name: id.toUpperCase(), formats, publishedExamples: [], variables: [], hosts: [] };
+}
+
+/** A provider as {@link profileOf} makes it, whose keys Keywarden issues. */
+export function managedProfileOf(id: string, ...formats: readonly KeyFormat[]): ManagedProvider {
+  return {
+    ...profileOf(id, ...formats),
+    rotation: aforo.rotation,
+    hygiene: aforo.hygiene,
+    dialect: "standard",
+  };
 }

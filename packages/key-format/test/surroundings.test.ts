@@ -50,8 +50,8 @@ describe("a variable near a key", () => {
 
 describe("a variable that other names end with", () => {
   it.each([
-    ["API_KEY", [[15, "API_KEY is nearby, a common name"]]],
-    ["apiKey", [[15, "API_KEY is nearby, a common name"]]],
+    ["API_KEY", [[5, "API_KEY is nearby, a common name"]]],
+    ["apiKey", [[5, "API_KEY is nearby, a common name"]]],
     ["MY_API_KEY", []],
     ["API_KEY_2", []],
   ])("counts as a whole name alone: %s", (name, expected) => {

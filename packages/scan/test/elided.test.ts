@@ -26,6 +26,7 @@ describe("whose key it is", () => {
   it("follows the name beside it, and never one that only prints such keys", () => {
     expect(providerOf(`PAYSTACK_SECRET_KEY=${keyOf("sk_live_", 40, 5, "hex")}`)).toBe("paystack");
     expect(providerOf(`stripe.api_key = "${keyOf("sk_live_", 24, 6)}"`)).toBe("stripe");
+    expect(providerOf(`api_key = "${keyOf("sk_live_", 24, 6)}"`)).toBeNull();
     expect(providerOf(`CLERK_SECRET_KEY=${keyOf("sk_test_", 42, 7)}`)).toBe("clerk");
   });
 

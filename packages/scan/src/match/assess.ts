@@ -1,4 +1,4 @@
-import { attribute, fingerprint, Secret, validateKey } from "@keywarden/key-format";
+import { attribute, fingerprint, findLeader, namingLead, Secret, validateKey } from "@keywarden/key-format";
 import type { Attribution, ProviderProfile, Sha256, Validation } from "@keywarden/key-format";
 import type { Candidate } from "./candidate.ts";
 import { hasVariety } from "./boundary.ts";
@@ -42,8 +42,7 @@ export function makeAssess(providers: readonly ProviderProfile[], sha256: Sha256
 
     const text = textTo(end);
     const { ranked, isNamedNearby } = rank(text, providers, surroundings);
-    const [best, second] = ranked;
-    const leads = best !== undefined && (second === undefined || best.score > second.score);
+    const leader = findLeader(ranked);
     const secret = new Secret(text, prefix.text);
     return {
       end,
@@ -54,11 +53,11 @@ export function makeAssess(providers: readonly ProviderProfile[], sha256: Sha256
       kind: format.kind,
       environment: format.environment,
       label: format.label,
-      provider: leads ? best.provider : null,
+      provider: leader?.provider ?? null,
       candidates: ranked.map(({ provider }) => provider),
-      evidence: best?.evidence ?? [],
+      evidence: ranked[0]?.evidence ?? [],
       redacted: secret.redacted,
-      ...judgeConfidence({ validation, prefix, bodyLength, leader: leads ? best : null, isNamedNearby }),
+      ...judgeConfidence({ validation, prefix, bodyLength, leader, isNamedNearby }),
     };
   };
 }
@@ -130,7 +129,7 @@ function isSure({ validation }: { readonly validation: Validation }): boolean {
 interface Ranking {
   /** One entry a provider, the likeliest first. */
   readonly ranked: readonly Attribution[];
-  /** Whether a name or host nearby speaks for the first. */
+  /** Whether a name or host nearby, and not only a common variable, speaks for the first. */
   readonly isNamedNearby: boolean;
 }
 
@@ -141,8 +140,9 @@ function rank(text: string, providers: readonly ProviderProfile[], { line, near 
   for (const names of [line, near]) {
     if (names.variables.length + names.hosts.length === 0) continue;
     const ranked = oneEach(attribute(text, { providers, ...names }));
-    const gained = ({ provider, score }: Attribution): boolean => score > (scores.get(provider) ?? 0);
-    if (ranked.some(gained)) return { ranked, isNamedNearby: ranked.slice(0, 1).some(gained) };
+    const gainOf = ({ provider, score }: Attribution): number => score - (scores.get(provider) ?? 0);
+    if (ranked.some((one) => gainOf(one) > 0))
+      return { ranked, isNamedNearby: ranked.slice(0, 1).some((first) => gainOf(first) >= namingLead) };
   }
   return { ranked: alone, isNamedNearby: false };
 }
