@@ -135,6 +135,7 @@ export {
 } from "./schemas/restrictions.ts";
 export type { LookupAnswer, MatchedKey, RemoteKey } from "./schemas/remote-key.ts";
 export { describeOwnKey, parseOwnKey, type OwnKey, type OwnKeyClaim } from "./delivery/own-key.ts";
+export { readSealingKey } from "./delivery/read-sealing-key.ts";
 export { makeSealingKey, parseRecipient, type Recipient, type SealingKey } from "./delivery/sealed-secret.ts";
 export { ownKeyHeader, sealToHeader, type RepeatableCall } from "./delivery/secret-delivery.ts";
 export { makeTransport, type Transport, type TransportOptions } from "./client/transport.ts";

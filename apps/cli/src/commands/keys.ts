@@ -9,6 +9,7 @@ import type { KeysCall } from "../keys/key-actions.ts";
 import type { KeyWork } from "../keys/key-work.ts";
 import { listKeysAtServer } from "../keys/list-keys.ts";
 import { lookUpKeyAtServer } from "../keys/look-up-key.ts";
+import { openKeyAtServer } from "../keys/open-key.ts";
 import { showKeyAtServer } from "../keys/show-key.ts";
 import { showUsageAtServer } from "../keys/show-usage.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
@@ -30,6 +31,7 @@ export async function keys(call: KeysCall, terminal: Terminal): Promise<ExitStat
   if (call.action === "edit") return editKeyAtServer(work, call.flags, operand);
   if (call.action === "disable") return disableKeyAtServer(work, operand);
   if (call.action === "enable") return enableKeyAtServer(work, operand);
+  if (call.action === "open") return openKeyAtServer(work, call.flags, operand);
   if (call.action === "lookup") return lookUpKeyAtServer(work, call.flags);
   if (call.action === "export") return exportKeysAtServer(work, call.flags);
   return importKeysAtServer(work, call.flags, call.operands[0]);

@@ -74,6 +74,18 @@ const editFlags = defineFlags({
 });
 export type EditFlags = FlagValues<typeof editFlags>;
 
+const openFlags = defineFlags({
+  "sealing-key": {
+    kind: "file",
+    value: "file",
+    required: true,
+    summary: "private key in PEM, whose public key is sealTo in the server's policy",
+  },
+  ...sinkFlag,
+  print: { kind: "switch", summary: "print only the new secret on standard output" },
+});
+export type OpenFlags = FlagValues<typeof openFlags>;
+
 const exportFlags = defineFlags({
   format: {
     kind: "choice",
@@ -122,6 +134,11 @@ export const keyActions = defineActions({
   },
   disable: { summary: "refuse a key until it is enabled again", operands: keyId },
   enable: { summary: "accept a disabled key again", operands: keyId },
+  open: {
+    summary: "open the new secret that the server's policy sealed, and deliver it",
+    operands: keyId,
+    flags: openFlags,
+  },
   lookup: { summary: "find out whose key this is; exits 1 if it is unknown", flags: answerFlags },
   export: {
     summary: "write everything about the keys except their text, as JSON Lines or CSV",

@@ -19,6 +19,7 @@ import {
   type CreateAlert,
 } from "../operator/alerts.ts";
 import { changePageSchema, type ChangePage, type ChangeQuery } from "../operator/changes.ts";
+import { sealedSecretSchema, type SealedSecret } from "../operator/policy-api.ts";
 import { makeRotationCalls, type RotationCalls } from "./rotation-calls.ts";
 import type { ManagedKey } from "../schemas/managed-key.ts";
 import { managedKeySchema } from "../schemas/managed-key.ts";
@@ -100,6 +101,8 @@ export interface InventoryClient extends RotationCalls {
     id: string,
     options?: { readonly expectedGeneration?: number },
   ): Promise<{ readonly key: ManagedKey; readonly outcome: RevokeOutcome }>;
+  /** Fetches the new secret that the server's policy made, sealed to whom the policy says. */
+  sealedSecret(id: string): Promise<SealedSecret>;
   lookup(fingerprint: Fingerprint): Promise<InventoryLookup>;
   /** Reads all that is known of keys but their text, oldest first. */
   exportKeys(
@@ -246,6 +249,12 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
         revokedKeySchema,
       );
     },
+    sealedSecret: (id) =>
+      call(
+        "fetch the sealed secret",
+        { method: "GET", path: fillPath("/v1/keys/{id}/sealed-secret", id) },
+        sealedSecretSchema,
+      ),
     lookup: (sha256) =>
       call(
         "look a key up",

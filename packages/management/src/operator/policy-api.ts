@@ -36,3 +36,4 @@ export const sealedSecretSchema = z.object({
   generation: z.number(),
   sealed: z.string(),
 });
+export type SealedSecret = z.infer<typeof sealedSecretSchema>;
