@@ -40,6 +40,8 @@ const numberColumn = (id: ColumnId, title: string, text: Column["text"]): Column
   tone: plain,
 });
 
+const hourMs = 3_600_000;
+
 /** All columns; a program chooses which it has room for, and in which order. */
 export const columns: Readonly<Record<ColumnId, Column>> = {
   id: textColumn("id", "ID", ({ id }) => id),
@@ -69,7 +71,10 @@ export const columns: Readonly<Record<ColumnId, Column>> = {
     ({ usage }) => usage.state,
     ({ usage }) => usageTone(usage),
   ),
-  age: numberColumn("age", "AGE", ({ facts }, nowMs) => formatAge(nowMs - facts.secretCreatedAtMs)),
+  age: numberColumn("age", "AGE", ({ facts }, nowMs) =>
+    // Minutes would change a screen that nothing happens on, and say nothing about rotation.
+    nowMs - facts.secretCreatedAtMs < hourMs ? "<1h" : formatAge(nowMs - facts.secretCreatedAtMs),
+  ),
   "last-used": numberColumn("last-used", "LAST USED", ({ facts, usage }, nowMs) =>
     facts.lastUsedAtMs !== null
       ? formatAgo(facts.lastUsedAtMs, nowMs)

@@ -6,8 +6,22 @@ import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { cleanText } from "../src/text/clean-text.ts";
 import { fitText, truncateText } from "../src/text/fit-text.ts";
+import { plainWidth } from "../src/text/plain-width.ts";
 import { safeText } from "../src/text/safe-text.ts";
 import { formatAge, formatAgo, formatCountdown, formatMoment } from "../src/text/format-duration.ts";
+
+describe("the width of plain text", () => {
+  it("is what measuring it one character after the other gives, and is left to that for any other text", () => {
+    const sign = fc.constantFrom(..."az09 ~·×–—•…→−─│▁▅█▏▲▼░");
+    fc.assert(
+      fc.property(fc.string({ unit: sign }), (text) => {
+        expect(plainWidth(text)).toBe(stringWidth(text));
+      }),
+    );
+    for (const text of ["한글", "e\u0301", "👍", "\u001B[31mred", "a\nb", "\u200D"])
+      expect(plainWidth(text)).toBeNull();
+  });
+});
 
 describe("text of a server", () => {
   it.each([

@@ -1,5 +1,5 @@
 import { Box } from "ink";
-import type { ReactNode } from "react";
+import { useMemo, type ReactNode } from "react";
 import { screenOf } from "../screens/screens.ts";
 import { layoutScreen, leastColumns, leastRows } from "../state/layout.ts";
 import type { State } from "../state/state.ts";
@@ -54,7 +54,9 @@ function Below({ state, height }: { readonly state: State; readonly height: numb
 /** The whole screen: never wider or higher than the terminal, and without a whole key. */
 export function Frame({ state, paint }: { readonly state: State; readonly paint: Paint }): ReactNode {
   const { isTooSmall, pane, head } = layoutScreen(state);
-  const drawing = { paint, mask: state.judge.mask, columns: state.columns };
+  const { columns } = state;
+  const { mask } = state.judge;
+  const drawing = useMemo(() => ({ paint, mask, columns }), [paint, mask, columns]);
   return (
     <DrawingProvider value={drawing}>
       {isTooSmall ? (

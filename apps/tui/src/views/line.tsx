@@ -1,5 +1,5 @@
 import { Text } from "ink";
-import { createContext, useContext, type ReactNode } from "react";
+import { createContext, memo, useContext, type ReactNode } from "react";
 import { paintLine, paintRule, paintSpread, type Segment } from "../text/paint-line.ts";
 import type { Paint } from "../theme.ts";
 
@@ -24,10 +24,10 @@ export function useDrawing(): Drawing {
 }
 
 /** One line of text that is painted already. */
-export function Painted({ line }: { readonly line: string }): ReactNode {
+export const Painted = memo(function PaintedLine({ line }: { readonly line: string }): ReactNode {
   const { mask } = useDrawing();
   return <Text wrap="truncate">{line === "" ? " " : mask(line)}</Text>;
-}
+});
 
 /** One line of segments, cut with an ellipsis where it is too long. */
 export function Line({

@@ -1,11 +1,12 @@
 import stringWidth from "string-width";
+import { plainWidth } from "./plain-width.ts";
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const plain = /^[\u0020-\u007E]*$/;
 
 /** Says how many terminal cells a text takes. */
 export function textWidth(text: string): number {
-  return plain.test(text) ? text.length : stringWidth(text);
+  return plainWidth(text) ?? stringWidth(text);
 }
 
 /** Splits a text into what a reader sees as characters. */
