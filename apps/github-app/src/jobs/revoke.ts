@@ -66,7 +66,8 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
   };
 
   const hold = (key: KeyToRevoke, why: Hold): StageResult => {
-    log("warn", `held ${key.provider} ${key.exposure.redacted} (${why}); ${nextStep[why]}`, factsOf(key));
+    const next = nextStep[why](key.decisions.map(({ exposureId }) => exposureId).join(" or "));
+    log("warn", `held ${key.provider} ${key.exposure.redacted} (${why}); ${next}`, factsOf(key));
     return {
       record: async (stores) => {
         await stores.audit.append(auditFor(key, "key.revoke.withheld", { why }));
@@ -148,11 +149,12 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
   });
 }
 
-const nextStep: Readonly<Record<Hold, string>> = {
-  "kill-switch": "remove the kill switch, and create the file approve in the data directory to continue",
-  breaker: "create the file approve in the data directory to continue",
-  "own-token": "this App uses it: put a new token into its config, then revoke this one by hand",
-  refused: "its provider refuses to revoke it; revoke it by hand",
+// One decision each: the file `approve` lets everything go that is held, and is for a machine without a token.
+const nextStep: Readonly<Record<Hold, (ids: string) => string>> = {
+  "kill-switch": (ids) => `lift the kill switch, then run keywarden-github-app approve ${ids}`,
+  breaker: (ids) => `to revoke it all the same, run keywarden-github-app approve ${ids}`,
+  "own-token": () => "this App uses it: put a new token into its config, then revoke this one by hand",
+  refused: () => "its provider refuses to revoke it; revoke it by hand",
 };
 
 /** The person who let the key through, in whichever repository that was. */
