@@ -1,7 +1,7 @@
 // Bundles one app so that it runs without node_modules: `node build.ts <folder under apps/> [folder for the result]`.
 import { createHash } from "node:crypto";
 import { renderManPage, type Program as CommandLine } from "@keywarden/command-line";
-import type { ProviderProfile } from "@keywarden/key-format";
+import type { readGuardedProviders as ReadGuardedProviders } from "./apps/cli/src/guard/read-providers.ts";
 import { sortsOf } from "@keywarden/scan";
 import { build as bundle } from "esbuild";
 import type { BuildOptions, Plugin } from "esbuild";
@@ -296,10 +296,9 @@ const require = __createRequire(import.meta.url);`;
   const { keySigns, signLeads } = (await import(
     pathToFileURL(join(root, "src/guard/key-signs.ts")).href
   )) as { keySigns: () => unknown; signLeads: () => unknown };
-  const { readGuardedProviders } = (await import(
-    pathToFileURL(join(root, "src/guard/read-providers.ts")).href
-  )) as {
-    readGuardedProviders: (sorts: "any") => readonly ProviderProfile[];
+  const guardedFile = pathToFileURL(join(root, "src/guard/read-providers.ts")).href;
+  const { readGuardedProviders } = (await import(guardedFile)) as {
+    readGuardedProviders: typeof ReadGuardedProviders;
   };
   const providers = readGuardedProviders("any");
   const providerTexts = providers.map((provider) => JSON.stringify(provider));

@@ -133,6 +133,24 @@ describe("the shape of the repository", () => {
     },
   );
 
+  test.each([
+    ["docs/faults.md", "apps/cli/test"],
+    ["docs/app-faults.md", "apps/github-app/test"],
+    ["docs/server-faults.md", "apps/key-server/test"],
+  ])("%s names a test that is there for each fault", (document, folder) => {
+    const tables = read(document).matchAll(/^\|.* test that holds it +\|\n\|.*\n((?:\|.*\n)+)/gm);
+    const rows = [...tables].flatMap(([, lines = ""]) => [...lines.matchAll(/\|\s*([^|]+)\|$/gm)]);
+    const named = rows.flatMap(([, tests = ""]) =>
+      [...tests.matchAll(/`([a-z][a-z\d./-]*)`/g)].map(([, name = ""]) => name),
+    );
+    const isThere = (name: string): boolean =>
+      ["", `${folder}/`].some((start) =>
+        [".test.ts", ".test.tsx"].some((end) => committed.includes(`${start}${name}${end}`)),
+      );
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.filter((name) => !isThere(name))).toEqual([]);
+  });
+
   test("nothing committed looks like a live key of anyone", () => {
     const suspicious = committed
       .filter((path) => !path.endsWith("package-lock.json"))

@@ -23,6 +23,13 @@ function temporaryPath(): string {
 }
 
 describe("a data directory", () => {
+  it("is never committed by accident: git ignores all of it", async () => {
+    const path = join(temporaryPath(), "data");
+    const storage = await openKeyStorage({ path, clock });
+    expect(readFileSync(join(path, ".gitignore"), "utf8")).toBe("*\n");
+    await storage.close();
+  });
+
   it.skipIf(process.platform === "win32")(
     "is made for its owner only, and so is every file in it",
     async () => {
