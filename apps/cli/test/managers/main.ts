@@ -68,6 +68,8 @@ const managers: readonly Manager[] = [
   { name: "bun", command: binary("bun"), add: (tarball) => ["add", "-d", tarball], run: () => linked },
 ];
 
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
 const place = mkdtempSync(join(tmpdir(), "keywarden-managers-"));
 const home = join(place, "home");
 mkdirSync(home);
@@ -141,14 +143,14 @@ try {
     const [file = "", ...args] = manager.command;
     const version = spawnSync(file, [...args, "--version"], { cwd: place, env, encoding: "utf8" });
     if (version.status !== 0) {
-      console.log(`${manager.name}: SKIPPED, IT IS NOT HERE`);
+      say(`${manager.name}: SKIPPED, IT IS NOT HERE`);
       continue;
     }
     const shown = `${manager.name} ${version.stdout.trim()}`;
     try {
-      console.log(`${shown}: ${tryManager(manager, tarballs)}`);
+      say(`${shown}: ${tryManager(manager, tarballs)}`);
     } catch (error) {
-      console.log(`${shown}: FAILED: ${error instanceof Error ? error.message : String(error)}`);
+      say(`${shown}: FAILED: ${error instanceof Error ? error.message : String(error)}`);
       process.exitCode = 1;
     }
   }

@@ -30,8 +30,15 @@ export async function listGlob(pattern: string, directory: string): Promise<read
 
 // fast-glob knows names as text. On systems where a name is any bytes, each byte travels as one character.
 const nameEncoding = sep === "/" ? "latin1" : "utf8";
-const encode = (text: string): string => Buffer.from(text, "utf8").toString(nameEncoding);
-const decode = (name: string): Buffer => Buffer.from(name, nameEncoding);
+const encode = (text: string): string => {
+  const name = Buffer.from(text, "utf8").toString(nameEncoding);
+  return sep === "/" ? hideBreaks(name) : name;
+};
+const decode = (name: string): Buffer => Buffer.from(sep === "/" ? showBreaks(name) : name, nameEncoding);
+
+// Its patterns match no line break, which a name may hold; no byte travels as one of these characters.
+const hideBreaks = (name: string): string => name.replaceAll("\n", "\uE00A").replaceAll("\r", "\uE00D");
+const showBreaks = (name: string): string => name.replaceAll("\uE00A", "\n").replaceAll("\uE00D", "\r");
 
 type ReaddirCallback = (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void;
 
@@ -42,7 +49,10 @@ function makeReaddir(report: (folder: ListedFile) => void): FileSystemAdapter["r
     readdir(path, { withFileTypes: true, encoding: nameEncoding }, (error, entries) => {
       // Where a pattern begins in a folder that is not there, it matches nothing.
       const isAbsent = error?.code === "ENOENT" && !seen.has(folder);
-      for (const entry of entries ?? []) if (entry.isDirectory()) seen.add(`${folder}/${entry.name}`);
+      for (const entry of entries ?? []) {
+        if (sep === "/") entry.name = hideBreaks(entry.name);
+        if (entry.isDirectory()) seen.add(`${folder}/${entry.name}`);
+      }
       if (error !== null && !isAbsent) {
         report({ path, isNamed: false, skip: { reason: reasonOf(error), failed: true } });
       }
