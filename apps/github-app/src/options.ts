@@ -105,5 +105,5 @@ export type ServeOptions = FlagValues<typeof serveFlags>;
 function readLog(text: string): LogChoice {
   const choice = [...logLevels, "text", "json"].find((word): word is LogChoice => word === text);
   if (choice !== undefined) return choice;
-  throw new RangeError(`must be ${logLevels.join(", ")}, not ${JSON.stringify(text)}.`);
+  throw new RangeError(`must be silent, error, warn or info, not ${JSON.stringify(text)}.`);
 }
