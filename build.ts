@@ -19,6 +19,7 @@ import { pathToFileURL } from "node:url";
 import { writeBillOfMaterials } from "./release/bill-of-materials.ts";
 import type { Program } from "./release/bill-of-materials.ts";
 import { listBundledPackages } from "./release/bundled-packages.ts";
+import { inkPlugins } from "./release/ink-plugins.ts";
 import { writeNotices } from "./release/notices.ts";
 
 const [app, folder] = process.argv.slice(2);
@@ -43,50 +44,6 @@ const readCatalogue: Plugin = {
   },
 };
 
-/**
- * Ink makes caches for what it knows of lines and characters anew for each frame, and then takes every line of the screen
- * apart again, although most are those of the frame before. These live on, and are emptied when they are full.
- */
-const keepInkCaches: Plugin = {
-  name: "keep-ink-caches",
-  setup: (bundle) => {
-    bundle.onLoad({ filter: /[/\\]ink[/\\]build[/\\]output\.js$/ }, ({ path }) => {
-      const text = readFileSync(path, "utf8");
-      const [each, kept] = ["caches = new OutputCaches();", "caches = keptCaches();"];
-      if (text.split(each).length !== 2) throw new Error(`${path} makes its caches in another way now`);
-      const keep = `
-const mostLines = 2000;
-let inkCaches = new OutputCaches();
-function keptCaches() {
-  if (inkCaches.styledChars.size > mostLines || inkCaches.widths.size > mostLines) inkCaches = new OutputCaches();
-  return inkCaches;
-}
-`;
-      return { contents: text.replace(each, kept) + keep };
-    });
-  },
-};
-
-/** Ink measures every line of every frame one character after the other; most are plain, and known by their length. */
-const measurePlainText: Plugin = {
-  name: "measure-plain-text",
-  setup: (bundle) => {
-    bundle.onLoad({ filter: /[/\\]string-width[/\\]index\.js$/ }, ({ path }) => {
-      const text = readFileSync(path, "utf8");
-      const own = "export default function stringWidth(";
-      if (text.split(own).length !== 2) throw new Error(`${path} measures text in another way now`);
-      const measure = `
-import { plainWidth } from ${JSON.stringify(plainWidthFile)};
-const colours = /\\u001B\\[[0-9;]*m/g;
-export default (text, options) =>
-  (options === undefined ? plainWidth(text.replace(colours, "")) : null) ?? exactWidth(text, options);
-`;
-      return { contents: text.replace(own, "function exactWidth(") + measure };
-    });
-  },
-};
-const plainWidthFile = join(import.meta.dirname, "packages/inventory/src/text/plain-width.ts");
-
 const shared: BuildOptions = {
   bundle: true,
   platform: "node",
@@ -95,24 +52,7 @@ const shared: BuildOptions = {
   legalComments: "none",
   // Ink and React choose their development build unless this is fixed when the bundle is made.
   define: { "process.env.NODE_ENV": '"production"' },
-  plugins: [
-    readCatalogue,
-    keepInkCaches,
-    measurePlainText,
-    {
-      // Ink imports its devtools behind DEV=true, but in one file that import is hoisted to the top and would have to resolve.
-      name: "without-devtools",
-      setup: (bundle) => {
-        bundle.onResolve({ filter: /^react-devtools-core$/ }, ({ path }) => ({
-          path,
-          namespace: "without-devtools",
-        }));
-        bundle.onLoad({ filter: /.*/, namespace: "without-devtools" }, () => ({
-          contents: "export default {}",
-        }));
-      },
-    },
-  ],
+  plugins: [readCatalogue, ...inkPlugins],
 };
 
 const bundledFiles = new Set<string>();

@@ -102,7 +102,11 @@ describe("keywarden scan --package", () => {
     ["far more than its packed size", bomb, [0, "scanned 1 file, 4.00 MB; nothing skipped"]],
     ["a cut end", zipOf("a.py", key).subarray(0, 80), [2, "the directory of the archive is missing"]],
     ["encryption", zipOf("a.py", key, { flags: 1 }), [2, "it is encrypted"]],
-    ["an unknown method", zipOf("a.py", key, { method: 12 }), [2, "it is packed with bzip2, which is not opened"]],
+    [
+      "an unknown method",
+      zipOf("a.py", key, { method: 12 }),
+      [2, "it is packed with bzip2, which is not opened"],
+    ],
     ["nothing in its gzip", gzipSync(""), [2, "there is nothing in it"]],
     ["an empty tar archive", gzipSync(Buffer.alloc(10_240)), [2, "there is nothing in it"]],
   ] as const)("has an answer for a wheel with %s", async (_, bytes, [status, words]) => {

@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Plugin } from "esbuild";
+
+const plainWidthFile = join(import.meta.dirname, "../packages/inventory/src/text/plain-width.ts");
+
+/**
+ * Ink makes caches for what it knows of lines and characters anew for each frame, and then takes every line of the screen
+ * apart again, although most are those of the frame before. These live on, and are emptied when they are full.
+ */
+const keepInkCaches: Plugin = {
+  name: "keep-ink-caches",
+  setup: (bundle) => {
+    bundle.onLoad({ filter: /[/\\]ink[/\\]build[/\\]output\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, "utf8");
+      const [each, kept] = ["caches = new OutputCaches();", "caches = keptCaches();"];
+      if (text.split(each).length !== 2) throw new Error(`${path} makes its caches in another way now`);
+      const keep = `
+const mostLines = 2000;
+let inkCaches = new OutputCaches();
+function keptCaches() {
+  if (inkCaches.styledChars.size > mostLines || inkCaches.widths.size > mostLines) inkCaches = new OutputCaches();
+  return inkCaches;
+}
+`;
+      return { contents: text.replace(each, kept) + keep };
+    });
+  },
+};
+
+/** Ink measures every line of every frame one character after the other; most are plain, and known by their length. */
+const measurePlainText: Plugin = {
+  name: "measure-plain-text",
+  setup: (bundle) => {
+    bundle.onLoad({ filter: /[/\\]string-width[/\\]index\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, "utf8");
+      const own = "export default function stringWidth(";
+      if (text.split(own).length !== 2) throw new Error(`${path} measures text in another way now`);
+      const measure = `
+import { plainWidth } from ${JSON.stringify(plainWidthFile)};
+const colours = /\\u001B\\[[0-9;]*m/g;
+export default (text, options) =>
+  (options === undefined ? plainWidth(text.replace(colours, "")) : null) ?? exactWidth(text, options);
+`;
+      return { contents: text.replace(own, "function exactWidth(") + measure };
+    });
+  },
+};
+
+const withoutDevtools: Plugin = {
+  // Ink imports its devtools behind DEV=true, but in one file that import is hoisted to the top and would have to resolve.
+  name: "without-devtools",
+  setup: (bundle) => {
+    bundle.onResolve({ filter: /^react-devtools-core$/ }, ({ path }) => ({
+      path,
+      namespace: "without-devtools",
+    }));
+    bundle.onLoad({ filter: /.*/, namespace: "without-devtools" }, () => ({
+      contents: "export default {}",
+    }));
+  },
+};
+
+/** What the bundles change in Ink; a build fails where a new version of Ink is written in another way. */
+export const inkPlugins: readonly Plugin[] = [keepInkCaches, measurePlainText, withoutDevtools];
