@@ -2,7 +2,7 @@ import { hookStatus, installHook, listSubmodules, openRepository } from "@keywar
 import type { HookName, Repository } from "@keywarden/git";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { checked, warnAbout } from "./hook-words.ts";
-import { writeHookCommand, findHookSurroundings, isCommitted } from "./hook-command.ts";
+import { locateScript, writeHookCommand, findHookSurroundings, isCommitted } from "./hook-command.ts";
 import { writeLocalSetup } from "./local-setup.ts";
 import { managerRecipe } from "./manager-recipe.ts";
 import { planShortcut } from "./plan-shortcut.ts";
@@ -40,11 +40,15 @@ async function installIn(
     const before = await hookStatus(repository, name);
     const location = findHookSurroundings(repository, before, terminal);
     const recipe = managerRecipe(before.manager, location);
+    const shortcut = await planShortcut(repository, location, terminal.learnFormats);
     if (recipe !== null) {
+      // What the recipe names reads it there, and is as fast as a hook of ours.
+      if (locateScript(location) !== null) {
+        writeLocalSetup(repository, name, { runtime: location.runtime, shortcut });
+      }
       terminal.print(recipe);
       return 1;
     }
-    const shortcut = await planShortcut(repository, location, terminal.learnFormats);
     const isOfProject = isCommitted(location);
     if (isOfProject) writeLocalSetup(repository, name, { runtime: location.runtime, shortcut });
     const report = await installHook(repository, {
