@@ -1,4 +1,4 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { azotte, aero2, type ProviderProfile } from "@keywarden/key-format";
 import { makeKey } from "@keywarden/testing";
@@ -212,6 +212,13 @@ describe("the file itself", () => {
       expect(run.stdout).not.toContain(".env.test\n");
     },
   );
+
+  it.skipIf(process.platform === "win32")("is read behind a link and below any name", async () => {
+    write({ "a\nb/.env": "A=1", "c\r.env": "C=1", "kept/settings": "D=1" });
+    symlinkSync("kept/settings", join(repository().path, ".env.local"));
+    symlinkSync("nowhere", join(repository().path, ".env.gone"));
+    expect(await check({})).toMatchObject({ checked: { files: 3 }, problems: [], status: 0 });
+  });
 
   it("must not be tracked by git, when a secret is in it", async () => {
     write({ ".env": `A=${sandbox}`, "b.env": "B=1" });

@@ -214,6 +214,15 @@ describe("junit", () => {
     ]);
   });
 
+  it("says of a clean scan that left something out that it read the rest", async () => {
+    const left = reportOf([], { skipped: [{ path: "a.zip", part: "", reason: "it is encrypted" }] });
+    expect((await readJunit(await render("junit", left))).cases.at(-1)?.name).toBe(
+      "no keys found in what was read",
+    );
+    expect(await render("text", left)).toContain("\nno keys found in what was read: scanned 3 files");
+    expect(await render("html", left)).toContain("Keywarden: no keys found in what was read");
+  });
+
   it("shows control characters and keeps markup and line breaks text", async () => {
     const path = 'a\u0000\u001B[1m"<b>&amp;]]>\r\n\t\uFFFE';
     const { cases, problems } = await readJunit(await render("junit", reportOf([{ ...finding, path }])));

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { platform } from "node:os";
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { findRepository } from "@keywarden/git";
@@ -20,20 +20,34 @@ const yamlGlobs = [
   "**/{docker-,}compose*.{yml,yaml}",
   "**/{k8s,kubernetes,manifests,deploy,deployment}/**/*.{yml,yaml}",
 ];
-const elsewhere = ["**/node_modules/**", "**/.git/**", "**/vendor/**", "**/.venv/**", "**/dist/**"];
+const elsewhere = ["**/node_modules/**", "**/vendor/**", "**/.venv/**", "**/dist/**"];
 const deepestFolder = 8;
 
-/** Lists the `.env` files and CI settings below a folder, relative to it, in order. */
-export async function findFiles(directory: string): Promise<readonly string[]> {
-  const { default: glob } = await import("fast-glob");
-  const found = await glob([...dotenvGlobs, ...yamlGlobs], {
-    cwd: directory,
-    dot: true,
-    ignore: elsewhere,
-    deep: deepestFolder,
-    followSymbolicLinks: false,
+export interface FoundFiles {
+  /** Relative to the folder, in order. */
+  readonly files: readonly string[];
+  readonly problems: readonly { readonly file: string; readonly reason: string }[];
+}
+
+/** Lists the `.env` files and CI settings below a folder, and the folders that could not be read. */
+export async function findFiles(directory: string): Promise<FoundFiles> {
+  const { listGlob } = await import("@keywarden/repository-scan");
+  const listed = await listGlob([...dotenvGlobs, ...yamlGlobs], directory, {
+    ignored: elsewhere,
+    deepestFolder,
   });
-  return found.toSorted();
+  const nameOf = (path: Buffer): string => relative(directory, path.toString());
+  return {
+    files: listed.filter(({ path, skip }) => skip === undefined && leadsToFile(path)).map(({ path }) => nameOf(path)),
+    problems: listed.flatMap(({ path, skip }) =>
+      skip === undefined ? [] : [{ file: nameOf(path), reason: skip.reason }],
+    ),
+  };
+}
+
+// A link to nothing holds nothing, and opening what is no file could have effects.
+function leadsToFile(path: Buffer): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 const longestBytes = 4 * 1024 * 1024;

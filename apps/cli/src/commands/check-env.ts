@@ -89,7 +89,8 @@ async function readSources(
     try {
       if (statSync(resolve(directory, operand)).isDirectory()) {
         const found = await findFiles(resolve(directory, operand));
-        files.push(...found.map((file) => join(operand, file)));
+        files.push(...found.files.map((file) => join(operand, file)));
+        problems.push(...found.problems.map(({ file, reason }) => ({ file: join(operand, file), reason })));
       } else {
         named.add(operand);
         files.push(operand);

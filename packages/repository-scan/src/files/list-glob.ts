@@ -5,21 +5,33 @@ import type { Entry, FileSystemAdapter } from "fast-glob";
 import { reasonOf } from "./reason-of.ts";
 import type { ListedFile } from "./listed-file.ts";
 
+export interface GlobLimits {
+  /** Globs of what is left out. */
+  readonly ignored?: readonly string[];
+  /** How many folders below the directory are looked into. */
+  readonly deepestFolder?: number;
+}
+
 /**
- * Lists every file, link and special file that a glob matches, hidden ones too, without `.git` folders and without
+ * Lists every file, link and special file that one of the globs matches, hidden ones too, without `.git` folders and without
  * following links; absolute and in byte order. A folder that cannot be read is listed as such.
  */
-export async function listGlob(pattern: string, directory: string): Promise<readonly ListedFile[]> {
+export async function listGlob(
+  patterns: string | readonly string[],
+  directory: string,
+  { ignored = [], deepestFolder = Infinity }: GlobLimits = {},
+): Promise<readonly ListedFile[]> {
   const { default: fastGlob } = await import("fast-glob");
   const unreadable: ListedFile[] = [];
-  const entries: Entry[] = await fastGlob.glob(encode(pattern), {
+  const entries: Entry[] = await fastGlob.glob([patterns].flat().map(encode), {
     cwd: encode(directory),
     absolute: true,
     dot: true,
     onlyFiles: false,
     followSymbolicLinks: false,
     objectMode: true,
-    ignore: ["**/.git/**"],
+    deep: deepestFolder,
+    ignore: ["**/.git/**", ...ignored],
     fs: { readdir: makeReaddir((folder) => unreadable.push(folder)) },
   });
   const files = entries

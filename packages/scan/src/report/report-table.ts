@@ -2,7 +2,8 @@ import { describeUnread } from "./completeness.ts";
 import { describeKey, describeLocation, describeSuppression } from "./describe.ts";
 import { renderRemedies } from "./remedies.ts";
 import type { ReportContext, ScanReport } from "./report.ts";
-import { closingLines } from "./totals.ts";
+import type { ScanSummary } from "./summary.ts";
+import { closingLines, noKeysFound } from "./totals.ts";
 
 /** A report as a page shows it: plain text, nothing of it quoted for any format yet. */
 export interface ReportTable {
@@ -46,7 +47,7 @@ export function tableOf({ findings, suppressed, summary }: ScanReport, context: 
     },
   ];
   return {
-    title: titleOf(all.length, summary.complete),
+    title: titleOf(all.length, summary),
     columns: tableColumns,
     rows: all.map((finding) => [
       finding.action,
@@ -62,9 +63,9 @@ export function tableOf({ findings, suppressed, summary }: ScanReport, context: 
   };
 }
 
-function titleOf(count: number, isComplete: boolean): string {
-  const found = count === 0 ? "no keys found" : count === 1 ? "1 key found" : `${count} keys found`;
-  return `Keywarden: ${found}${isComplete ? "" : ", and not everything could be read"}`;
+function titleOf(count: number, summary: ScanSummary): string {
+  const found = count === 0 ? noKeysFound(summary) : count === 1 ? "1 key found" : `${count} keys found`;
+  return `Keywarden: ${found}${summary.complete ? "" : ", and not everything could be read"}`;
 }
 
 const remedies = (

@@ -6,7 +6,7 @@ import { renderFrame } from "./frame.ts";
 import { makePalette } from "./palette.ts";
 import type { Palette } from "./palette.ts";
 import type { ReportedFinding, ScanReport, TextOptions } from "./report.ts";
-import { renderTotals } from "./totals.ts";
+import { noKeysFound, renderTotals } from "./totals.ts";
 import { renderRemedies } from "./remedies.ts";
 import { wrap } from "./wrap.ts";
 
@@ -56,7 +56,7 @@ export function renderText({ findings, suppressed, summary }: ScanReport, option
   const isClean = findings.length === 0 && summary.complete;
   const [first = "", ...more] = renderTotals(summary);
   lines.push(...more.map((line) => palette.dim(line)));
-  lines.push(isClean ? `${palette.clean("no keys found")}: ${first}` : first);
+  lines.push(isClean ? `${palette.clean(noKeysFound(summary))}: ${first}` : first);
   return `${lines.join("\n")}\n`;
 }
 

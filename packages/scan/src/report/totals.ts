@@ -6,6 +6,11 @@ export function closingLines(summary: ScanSummary): readonly string[] {
   return [...summary.expired.map(printable), ...renderTotals(summary).toReversed()];
 }
 
+/** The words for a complete scan that found nothing: what was left out on purpose may still hold keys. */
+export function noKeysFound({ skipped }: Pick<ScanSummary, "skipped">): string {
+  return skipped.length === 0 ? "no keys found" : "no keys found in what was read";
+}
+
 /** Renders what a scan did in one line, and one more each for keys left alone and keys accepted: the last words of every report. */
 export function renderTotals(summary: ScanSummary): readonly string[] {
   const { mode, files, blobs, bytes, skipped, unread } = summary;

@@ -5,7 +5,7 @@ import type { Unread } from "../completeness.ts";
 import type { ReportContext, ReportedFinding, ScanReport } from "../report.ts";
 import { ruleIdOf } from "../rules.ts";
 import { showControls } from "../show-controls.ts";
-import { closingLines } from "../totals.ts";
+import { closingLines, noKeysFound } from "../totals.ts";
 
 /**
  * Renders JUnit XML as Jenkins' and GitLab's readers take it: a finding is a failed test of its file (a passed one with a note if it only warns), a file that could not be
@@ -42,7 +42,7 @@ export function renderJunit({ findings, summary }: ScanReport, context: ReportCo
         `<skipped${attributes({ message: reason })}/>`,
       ]),
     ),
-    ...(isClean ? testCase("keywarden", "no keys found", []) : []),
+    ...(isClean ? testCase("keywarden", noKeysFound(summary), []) : []),
     `    <system-out>${escape(closingLines(summary).join("\n"))}</system-out>`,
     "  </testsuite>",
     "</testsuites>",
