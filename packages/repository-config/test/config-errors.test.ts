@@ -38,7 +38,7 @@ describe("everything that is wrong with a keywarden.json has a place and a way o
     [
       "a pattern that another provider's keys fit",
       provider('"patterns": [{ "id": "token", "kind": "secret", "pattern": "ghp_{base62:36}" }]'),
-      '2:66: providers[0].patterns[0].pattern: a key can fit this and GitHub\'s classic PAT (github/classic-pat), and nothing in it tells whose it is: narrow it, call the provider "github" to take its place, or leave source-control out of catalogue',
+      '2:67: providers[0].patterns[0].pattern: a key can fit this and GitHub\'s classic PAT (github/classic-pat), and nothing in it tells whose it is: narrow it, call the provider "github" to take its place, or leave source-control out of catalogue',
     ],
     [
       "a pattern that fits keys of a provider above",
