@@ -45,7 +45,7 @@ export async function findFiles(directory: string): Promise<FoundFiles> {
   };
 }
 
-// A link to nothing holds nothing, and opening what is no file could have effects.
+// A link to nothing holds nothing, and to open a special file could have effects.
 function leadsToFile(path: Buffer): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
