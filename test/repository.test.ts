@@ -48,6 +48,19 @@ describe("the shape of the repository", () => {
     expect(shown).toEqual([]);
   });
 
+  test("git is asked through packages/git, which says what a failure means", () => {
+    // They start git as a person or a hook would, or ask for its version alone.
+    const asOthersWould = [
+      /^packages\/testing\//,
+      /^apps\/showcase\//,
+      /^apps\/cli\/src\/hook\//,
+      /\/operate\/diagnose\.ts$/,
+    ];
+    const starts = /(?:execFile|execFileSync|spawn|spawnSync|runCommand)\)?\("git"/;
+    const own = source.filter((path) => starts.test(read(path)) && !path.startsWith("packages/git/"));
+    expect(own.filter((path) => !asOthersWould.some((room) => room.test(path)))).toEqual([]);
+  });
+
   test("no program takes the built-in providers for all of them: providersOf asks for the user's own", () => {
     const programs = source.filter((path) => /^apps\/(?!showcase\/)/.test(path));
     // Help is answered before any configuration is read.

@@ -1,4 +1,4 @@
-import { chmodSync, symlinkSync } from "node:fs";
+import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { azotte, aero2, type ProviderProfile } from "@keywarden/key-format";
 import { makeKey } from "@keywarden/testing";
@@ -212,6 +212,18 @@ describe("the file itself", () => {
       expect(run.stdout).not.toContain(".env.test\n");
     },
   );
+
+  it("is not called untracked where git cannot say it", async () => {
+    write({ ".env": `A=${sandbox}` });
+    writeFileSync(join(repository().path, ".git/index"), "not an index");
+    const { status, stdout, stderr } = await runHere(["check-env"], {
+      directory: repository().path,
+      env: repository().env,
+    });
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/^keywarden: cannot list files in .*index file smaller than expected/);
+    expect(stderr).not.toContain("should not happen");
+  });
 
   it.skipIf(process.platform === "win32")("is read behind a link and below any name", async () => {
     write({ "a\nb/.env": "A=1", "c\r.env": "C=1", "kept/settings": "D=1" });

@@ -1,10 +1,8 @@
 import { describeSystemError } from "@keywarden/command-line";
 import { declaredFormats } from "@keywarden/command-line/declared-formats";
-import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
-import { findRepository, readObjects } from "@keywarden/git";
+import { findRepository, readObjects, runGit } from "@keywarden/git";
 import type { Repository } from "@keywarden/git";
 import type { ProviderProfile } from "@keywarden/key-format";
 import { ConfigError } from "./config-error.ts";
@@ -76,8 +74,7 @@ export async function loadSetupIn(top: string, learnFormats: LearnFormats): Prom
  * @throws ConfigError CONFIG_INVALID when one is there and cannot be used.
  */
 export async function loadStagedSetup(repository: Repository, learnFormats: LearnFormats): Promise<Setup> {
-  const args = ["-c", "core.fsmonitor=false", "ls-files", "--stage", "-z", "--"];
-  return loadListed(repository, args, readIndexLine, "staged", learnFormats);
+  return loadListed(repository, ["ls-files", "--stage", "-z", "--"], readIndexLine, "staged", learnFormats);
 }
 
 /**
@@ -114,13 +111,8 @@ async function loadListed(
   how: "staged" | "committed",
   learnFormats: LearnFormats,
 ): Promise<Setup> {
-  const args = ["--literal-pathspecs", ...list, configFile, baselineFolder];
-  const { stdout } = await promisify(execFile)("git", args, {
-    cwd: repository.directory,
-    env: { ...repository.env },
-    maxBuffer: 1 << 28,
-  });
-  const listed = stdout.split("\0").flatMap(readLine);
+  const output = await runGit(repository, [...list, configFile, baselineFolder], `read the ${how} settings`);
+  const listed = output.toString("utf8").split("\0").flatMap(readLine);
   if (listed.length === 0) return { config: defaultConfig, baseline: null };
   const staged = new Map(listed.map(({ path, id }) => [path, id]));
   const keyPath = `${baselineFolder}/${baselineKeyFile}`;

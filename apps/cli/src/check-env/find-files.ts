@@ -1,9 +1,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { platform } from "node:os";
 import { relative, resolve } from "node:path";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-import { findRepository } from "@keywarden/git";
+import { findRepository, GitError, runGit } from "@keywarden/git";
 import type { Terminal } from "../terminal.ts";
 import type { EnvSource } from "./env-source.ts";
 import type { FileFacts } from "./judge-files.ts";
@@ -38,7 +36,9 @@ export async function findFiles(directory: string): Promise<FoundFiles> {
   });
   const nameOf = (path: Buffer): string => relative(directory, path.toString());
   return {
-    files: listed.filter(({ path, skip }) => skip === undefined && leadsToFile(path)).map(({ path }) => nameOf(path)),
+    files: listed
+      .filter(({ path, skip }) => skip === undefined && leadsToFile(path))
+      .map(({ path }) => nameOf(path)),
     problems: listed.flatMap(({ path, skip }) =>
       skip === undefined ? [] : [{ file: nameOf(path), reason: skip.reason }],
     ),
@@ -96,22 +96,21 @@ async function listTracked(
   if (files.length === 0) return new Set();
   const repository = await findRepository(directory, env);
   if (repository === null) return new Set();
-  const args = [
-    "--literal-pathspecs",
-    "-c",
-    "core.fsmonitor=false",
-    "ls-files",
-    "-z",
-    "--error-unmatch",
-    "--",
-  ];
   const answers = await Promise.all(
-    files.map((file) =>
-      promisify(execFile)("git", [...args, file], { cwd: directory, env: { ...repository.env } }).then(
-        () => [file],
-        () => [],
-      ),
-    ),
+    files.map(async (file) => {
+      try {
+        const listed = await runGit(
+          { directory, env: repository.env },
+          ["ls-files", "--", file],
+          "list files",
+        );
+        return listed.length > 0 ? [file] : [];
+      } catch (error) {
+        // It is another repository's, or nobody's.
+        if (error instanceof GitError && error.message.includes("is outside repository")) return [];
+        throw error;
+      }
+    }),
   );
   return new Set(answers.flat());
 }
