@@ -1,5 +1,6 @@
 // Bundles one app so that it runs without node_modules: `node build.ts <folder under apps/> [folder for the result]`.
 import { createHash } from "node:crypto";
+import { createRequire } from "node:module";
 import { renderManPage, type Program as CommandLine } from "@keywarden/command-line";
 import type { readGuardedProviders as ReadGuardedProviders } from "./apps/cli/src/guard/read-providers.ts";
 import { sortsOf } from "@keywarden/scan";
@@ -178,7 +179,7 @@ const require = __createRequire(import.meta.url);`;
     if (path === join(root, "src/scan/scan-staged.ts")) return stagedFile;
     if (/[/\\]command-line[/\\]src[/\\](help|completions[/\\]render-completions)\.ts$/.test(path))
       return "help.cjs";
-    if (/[/\\]keys[/\\](sink|filter)-help\.ts$/.test(path)) return "help.cjs";
+    if (/[/\\]keys[/\\].*-help\.ts$/.test(path)) return "help.cjs";
     if (dirname(path) === join(root, "src/scan")) return "scan.cjs";
     if (dirname(path) === join(root, "src/guard")) return "guard.cjs";
     if (["src/hook/doctor.ts", "src/tui/tui.ts"].some((file) => path === join(root, file)))
@@ -188,15 +189,17 @@ const require = __createRequire(import.meta.url);`;
     // What a command's table imports is what the command runs, wherever it lies; no commit waits for it.
     return dirname(importer) === commands ? "commands.cjs" : undefined;
   };
-  // What sinks there are is known when the program is built; their code is too much to load for help alone.
-  const sinkHelpFile = join(root, "src/keys/sink-help.ts");
-  const { sinkHelp } = (await import(pathToFileURL(sinkHelpFile).href)) as { sinkHelp: () => unknown };
-  const writtenSinkHelp: Plugin = {
-    name: "written-sink-help",
+  // What sinks and providers there are is known when the program is built; their code is too much to load for help alone.
+  const writtenHelp: Plugin = {
+    name: "written-help",
     setup: (bundle) => {
-      bundle.onLoad({ filter: /[/\\]keys[/\\]sink-help\.ts$/ }, () => ({
-        contents: `export const sinkHelp = () => ${JSON.stringify(sinkHelp())};`,
-      }));
+      bundle.onLoad({ filter: /[/\\]keys[/\\].*(sink|provider)-help\.ts$/ }, async ({ path }) => {
+        const written = (await import(pathToFileURL(path).href)) as Readonly<Record<string, () => unknown>>;
+        const lines = Object.entries(written).map(
+          ([name, help]) => `export const ${name} = () => ${JSON.stringify(help())};`,
+        );
+        return { contents: lines.join("\n") };
+      });
     },
   };
   const waiting = new Map<string, Set<string>>();
@@ -205,7 +208,7 @@ const require = __createRequire(import.meta.url);`;
     outfile: join(output, own),
     plugins: [
       readCatalogue,
-      writtenSinkHelp,
+      writtenHelp,
       {
         name: "what-can-wait",
         setup: (bundle) => {
@@ -224,7 +227,7 @@ const require = __createRequire(import.meta.url);`;
   await build({ ...split(stagedFile), entryPoints: [main] });
   nameContent(join(output, stagedFile));
   await buildEarly(
-    { ...common, plugins: [readCatalogue, writtenSinkHelp] },
+    { ...common, plugins: [readCatalogue, writtenHelp] },
     (path) => fileOf(path, main) === "help.cjs",
   );
   for (const file of ["scan.cjs", "guard.cjs", "hooks.cjs", "commands.cjs", "help.cjs"]) {
@@ -296,6 +299,25 @@ writeFileSync(join(output, "package.json"), `${JSON.stringify({ type: "commonjs"
 const table = pathToFileURL(join(root, "src/program.ts")).href;
 const { program: commandLine } = (await import(table)) as { program: CommandLine };
 writeFileSync(join(output, `${commandLine.name}.1`), await renderManPage(commandLine));
+
+// The file that answers help has what help imports, and nothing else: what it lacks would fail where help is asked for.
+const early = createRequire(import.meta.url)(join(output, "early.cjs")) as {
+  readonly answer: (process: object) => Promise<number | null>;
+};
+for (const asked of [[], ...commandLine.commands.map(({ name }) => [name])]) {
+  let text = "";
+  const write = (part: string): void => void (text += part);
+  const status = await early.answer({
+    argv: ["node", "main.js", ...asked, "--help"],
+    env: {},
+    cwd: () => root,
+    stdout: { on: () => {}, write },
+    stderr: { write },
+  });
+  // Null: the whole program answers.
+  if (status !== 0 && status !== null)
+    throw new Error(`${[app, ...asked, "--help"].join(" ")} fails when it is built: ${text}`);
+}
 
 // npm sets this when it links a program, but a result that turbo restores from its cache is linked already.
 chmodSync(join(output, "main.js"), 0o755);

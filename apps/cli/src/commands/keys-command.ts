@@ -28,7 +28,7 @@ export const keysCommand = defineCommand({
   actions: keyActions,
   exits: "0 done, 1 something is left to do, 2 failed.",
   sections: async () => [
-    ...(await import("../keys/binding/provider-flags.ts")).providerHelp(),
+    ...(await import("../keys/binding/provider-help.ts")).providerHelp(),
     ...(await import("../keys/filter-help.ts")).filterHelp,
     ...(await import("../keys/sink-help.ts")).sinkHelp(),
   ],

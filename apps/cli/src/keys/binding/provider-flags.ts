@@ -1,6 +1,5 @@
-import { providersOf, type KeyKind, type ManagedProvider } from "@keywarden/key-format";
+import type { KeyKind, ManagedProvider } from "@keywarden/key-format";
 import { dialectOf, type Dialect, type Restrictions } from "@keywarden/management";
-import type { HelpSection } from "@keywarden/command-line";
 import { CliError } from "../../cli-error.ts";
 import type { RestrictionFlags } from "../../flags/restriction-flags.ts";
 
@@ -65,25 +64,4 @@ export function readKind(profile: ManagedProvider | undefined, word: KeyKind | "
     "CLI_USAGE",
     `--kind ${word} is not a kind of ${profile?.name ?? "a provider that is known here"}${kinds === "" ? "" : `; there are ${kinds}`}.`,
   );
-}
-
-/** Explains what `keys create` takes for each provider, from the provider's dialect. */
-export function providerHelp(): readonly HelpSection[] {
-  return [{ title: "Keys of each provider", rows: providersOf([]).managedProviders.map(rowOf) }];
-}
-
-function rowOf(profile: ManagedProvider): readonly [string, string] {
-  const dialect = dialectOf(profile.dialect);
-  const kinds = new Set(profile.formats.map(({ kind }) => dialect.kindWords?.[kind] ?? kind));
-  const labels = new Set(profile.formats.map(({ label }) => label));
-  const { carriers } = dialect.permissions;
-  return [
-    profile.id,
-    [
-      `--environment ${[...labels].join("|")}`,
-      ...(kinds.size > 1 ? [`--kind ${[...kinds].join("|")}`] : []),
-      ...(carriers.length > 0 ? ["--permission"] : []),
-      ...bindingFlags(dialect),
-    ].join(" "),
-  ];
 }
