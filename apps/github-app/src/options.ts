@@ -61,13 +61,13 @@ export const appConnectionFlags = defineFlags({
     kind: "folder",
     value: "folder",
     variable: "KEYWARDEN_DATA",
-    summary: "data folder of the App; while it runs, the command asks it",
+    summary: "data folder of the App; if the App is running, the command calls it",
   },
   config: {
     kind: "file",
     value: "file",
     variable: "KEYWARDEN_CONFIG",
-    summary: "its config, to work on the storage while no App runs",
+    summary: "config of the App, to work on its storage while no App is running",
   },
   "database-url": {
     kind: "url",
@@ -90,7 +90,7 @@ export const appConnectionFlags = defineFlags({
   by: {
     kind: "text",
     value: "name",
-    summary: "your name for the audit, where the token is not yours alone (default: your login)",
+    summary: "your name for the audit, if others share the token (default: your login)",
   },
   json: { kind: "switch", summary: "print JSON" },
 });

@@ -100,13 +100,13 @@ export const serveFlags = defineFlags({
     kind: "file",
     value: "file",
     variable: "KEYWARDEN_CHANNELS",
-    summary: "JSON list of signed webhooks, Slack webhooks and mailboxes that hear of alerts and events",
+    summary: "JSON list of signed webhooks, Slack webhooks and mailboxes that get alerts and events",
   },
   policy: {
     kind: "file",
     value: "file",
     variable: "KEYWARDEN_POLICY",
-    summary: "JSON of what the server does by itself: warn, rotate, disable, purge; a dry run until armed",
+    summary: "JSON policy by which the server warns, rotates, disables and purges; a dry run until armed",
   },
   "no-console": { kind: "switch", summary: "serve the API alone, without the pages at /console" },
   log: {
@@ -115,7 +115,7 @@ export const serveFlags = defineFlags({
     choices: logLevels,
     variable: "KEYWARDEN_LOG",
     default: "warn",
-    summary: "what is logged to standard error",
+    summary: "lowest level that is logged to standard error",
   },
   "log-format": {
     kind: "choice",

@@ -8,9 +8,9 @@ const open = makeDefineCommand<Host & ProcessTerminal>()({
   summary: "open the inventory",
   usage: ["[--server <url>] [--token-file <file>] [--screen <name>] [--write] [--once]"],
   description: [
-    "Inside, ? lists every command and : runs one by its name. Nothing can be changed until --write or w allows it, and a new key is",
-    "written to a sink that you name, never to the screen. NO_COLOR is honoured; keys, views and themes of",
-    "your own stand in terminal.json of the configuration folder.",
+    "? lists every command and : runs one by name. Nothing can be changed until --write or w allows it. A new key",
+    "goes to a sink that you name, never to the screen. NO_COLOR is honoured. Your own keys, views and themes",
+    "are in terminal.json in the configuration folder.",
   ],
   flags: openFlags,
   examples: [
@@ -28,6 +28,5 @@ export const program = defineProgram({
   main: open,
   commands: [],
   formatFiles: ({ directory }) => filesAbove(directory, "keywarden.json"),
-  exits:
-    "0 all went well, 1 --once shows an overdue key, 2 not done or not told in full, or no terminal and no --once.",
+  exits: "0 done, 1 --once shows an overdue key, 2 failed, incomplete, or neither a terminal nor --once.",
 });

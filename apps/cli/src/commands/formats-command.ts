@@ -17,7 +17,7 @@ export const formatsCommand = defineCommand({
   flags: {},
   actions: {
     list: {
-      summary: "every format, or those whose id, provider or field contains the words",
+      summary: "list all formats, or those whose id, provider or field contains the words",
       operands: { name: "word" },
       flags: defineFlags({
         format: {
@@ -30,7 +30,7 @@ export const formatsCommand = defineCommand({
       }),
     },
     show: {
-      summary: "where a format is described, how sure it is, and how such a key is revoked",
+      summary: "where a format is described, how reliable it is, and how to revoke such a key",
       operands: { name: "id", min: 1, max: 1 },
     },
     test: {

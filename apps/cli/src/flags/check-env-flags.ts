@@ -6,7 +6,7 @@ export const checkEnvFlags = defineFlags({
     kind: "choice",
     value: "name",
     choices: ["production", "staging", "development", "test", "ci"],
-    summary: "the environment of files whose name does not say it",
+    summary: "the environment of files whose name does not tell",
   },
   ...severityFlag,
   ...reportFlags({

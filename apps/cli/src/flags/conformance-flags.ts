@@ -17,13 +17,13 @@ export const conformanceFlags = defineFlags({
   "call-url": {
     kind: "url",
     value: "url",
-    summary: "address where keys are used, if it is another one",
+    summary: "address where keys are used, if it is different",
   },
   promise: {
     kind: "list",
     value: "word",
     choices: ["generations", "idempotency-key"],
-    summary: "also check this, although the profile does not promise it",
+    summary: "also check this, even if the profile does not promise it",
   },
   wait: {
     kind: "number",

@@ -26,14 +26,14 @@ export type InstallFlags = FlagValues<typeof installFlags>;
 const preReceiveFlags = defineFlags({
   "accept-push-options": {
     kind: "switch",
-    summary: "take keys that a push option accepts with a reason and a last day, on record",
+    summary: "let push options accept keys, with a reason and a last day, on record",
   },
   timeout: {
     kind: "number",
     value: "seconds",
     min: 1,
     default: 60,
-    summary: "refuse a push that is not decided by then",
+    summary: "refuse a push that takes longer to check",
   },
 });
 

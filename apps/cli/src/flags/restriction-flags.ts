@@ -6,7 +6,7 @@ export const restrictionFlags = defineFlags({
   application: {
     kind: "text",
     value: "id",
-    summary: "the application that the key belongs to, where it has those",
+    summary: "the application that the key belongs to, if the provider has applications",
   },
   product: { kind: "text", value: "id", summary: "the product that the key is for" },
   "ip-range": { kind: "list", value: "range", summary: "address or range that may send the key" },
@@ -14,7 +14,7 @@ export const restrictionFlags = defineFlags({
   endpoint: { kind: "list", value: "rule", summary: 'what the key may call, such as "GET /v1/users/*"' },
   "project-tag": { kind: "list", value: "tag", summary: "projects that the key may see" },
   "rate-limit": { kind: "list", value: "limit", summary: "requests in a time, such as 100/60s or 1000/1h" },
-  metadata: { kind: "list", value: "name=text", summary: "what to remember about the key" },
+  metadata: { kind: "list", value: "name=text", summary: "a note about the key, as name=text" },
   expires: { kind: "text", value: "when", summary: "date or moment at which the key ends, UTC" },
 });
 export type RestrictionFlags = FlagValues<typeof restrictionFlags>;

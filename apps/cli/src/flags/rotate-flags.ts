@@ -30,7 +30,7 @@ export const rotateFlags = defineFlags({
     value: "seconds",
     min: 0,
     max: 99_999_999,
-    summary: "how long the old key stays valid, if the provider lets us decide",
+    summary: "how long the old key stays valid, if the provider lets you choose",
   },
   "end-grace": {
     kind: "switch",

@@ -56,7 +56,7 @@ export const scanFlags = defineFlags({
     summary:
       "scan exactly what npm publish would ship from a folder, a packed package or the archive of an image",
   },
-  "shell-history": { kind: "switch", summary: "with --agents: the histories of shells as well" },
+  "shell-history": { kind: "switch", summary: "with --agents, also scan shell histories" },
   explain: {
     kind: "file",
     value: "path",

@@ -26,9 +26,9 @@ export const guardCommand = defineCommand({
     event: {
       kind: "text",
       value: "name",
-      summary: "the event's name, for an agent that does not say it (copilot)",
+      summary: "the event's name, for an agent that does not send it (copilot)",
     },
-    user: { kind: "switch", summary: "your own settings, for all projects, instead of this project's" },
+    user: { kind: "switch", summary: "your own settings for all projects, not this project's" },
   },
   actions: {
     check: {

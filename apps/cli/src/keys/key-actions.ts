@@ -64,11 +64,11 @@ const editFlags = defineFlags({
   ...ownerFlags,
   ...permissionFlag,
   ...restrictionFlags,
-  untag: { kind: "list", value: "text", summary: "a tag to take off; the others stay" },
+  untag: { kind: "list", value: "text", summary: "a tag to remove; the others stay" },
   clear: {
     kind: "list",
     value: "field",
-    summary: "take away what edit can set: owner, expires, ip-range ...",
+    summary: "clear a field that edit can set: owner, expires, ip-range ...",
   },
   ...answerFlags,
 });
@@ -139,7 +139,10 @@ export const keyActions = defineActions({
     operands: keyId,
     flags: openFlags,
   },
-  lookup: { summary: "find out whose key this is; exits 1 if it is unknown", flags: answerFlags },
+  lookup: {
+    summary: "find out which provider and owner a key has; exits 1 if it is unknown",
+    flags: answerFlags,
+  },
   export: {
     summary: "write everything about the keys except their text, as JSON Lines or CSV",
     flags: exportFlags,

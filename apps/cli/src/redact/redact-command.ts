@@ -12,7 +12,7 @@ export const redactCommand = defineCommand({
   ],
   operands: { name: "file", min: 1, isPath: true },
   flags: {},
-  exits: "0 every file is free of keys now, 2 at least one could not be masked.",
+  exits: "0 no file contains a key any more, 2 at least one could not be masked.",
   examples: [
     ["keywarden scan --agents", "find the transcripts that hold a key"],
     ["keywarden redact ~/.claude/projects/shop/1f.jsonl", "mask it there"],

@@ -5,15 +5,15 @@ export const tuiCommand = defineCommand({
   summary: "open the key inventory in this terminal",
   usage: ["tui [flags of keywarden-tui]"],
   description: [
-    "Runs keywarden-tui, which is a package of its own, with everything that follows. keywarden tui --help lists",
+    "Runs keywarden-tui, a separate package, with the arguments that follow. keywarden tui --help lists",
     "its flags.",
   ],
   flags: {},
   isHandedOn: true,
-  exits: "that of keywarden-tui; 2 where it is not installed.",
+  exits: "that of keywarden-tui; 2 if it is not installed.",
   examples: [
     ["keywarden tui", "at the server of the last keywarden login"],
-    ["keywarden tui --once --filter status:overdue", "a table, and exit status 1 where a key is overdue"],
+    ["keywarden tui --once --filter status:overdue", "a table; exit status 1 if a key is overdue"],
   ],
   handler: async (call, terminal) => (await import("./tui.ts")).tui(call, terminal),
 });

@@ -7,7 +7,7 @@ const keyId = { name: "key id", min: 1, max: 1 } as const;
 const addFlags = defineFlags({
   "more-than": { kind: "number", value: "n", min: 1, max: 1_000_000_000, summary: "more requests than this" },
   errors: { kind: "switch", summary: "count refused requests only" },
-  "outside-of": { kind: "list", value: "range", summary: "any request from elsewhere than these addresses" },
+  "outside-of": { kind: "list", value: "range", summary: "any request from outside these addresses" },
   per: {
     kind: "choice",
     value: "time",
@@ -18,7 +18,7 @@ const addFlags = defineFlags({
   webhook: {
     kind: "url",
     value: "url",
-    summary: "where to send it, signed; the server has to allow the origin",
+    summary: "where to send it, signed; the server must allow the origin",
   },
 });
 export type AddAlertFlags = FlagValues<typeof addFlags>;

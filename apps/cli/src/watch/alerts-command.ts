@@ -11,7 +11,7 @@ export const alertsCommand = defineCommand({
     "alerts remove <key id> <alert id>",
   ],
   description: [
-    "An alert refuses no request. What fires is in keywarden log --action alert.fired, and goes to the webhook of",
+    "An alert refuses no request. Fired alerts are in keywarden log --action alert.fired, and go to the webhook of",
     "the alert and the channels of the server.",
   ],
   flags: connectionFlags,

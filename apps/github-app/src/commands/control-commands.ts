@@ -8,7 +8,7 @@ const exits = "0 done, 2 could not do it.";
 
 const status = defineCommand({
   name: "status",
-  summary: "show mode, kill switch, circuit breaker, decisions, and what does not work",
+  summary: "show mode, kill switch, circuit breaker, decisions and failures",
   usage: ["status [flags]"],
   flags: appConnectionFlags,
   exits: "0 all is well, 1 something is held or fails, 2 could not tell.",
@@ -37,11 +37,11 @@ const turn = (name: "hold" | "resume", summary: string) =>
   });
 
 const hold = turn("hold", "turn the kill switch on: revocations are held, not carried out");
-const resume = turn("resume", "turn the kill switch off; what was held still waits for an approval");
+const resume = turn("resume", "turn the kill switch off; held revocations still wait for an approval");
 
 const arm = defineCommand({
   name: "arm",
-  summary: "let the App revoke, or show what it would revoke now",
+  summary: "arm the App, or show what it would revoke now",
   usage: ["arm --preview [flags]", "arm [flags]", "arm --off [flags]"],
   description: [
     "Overrules the mode of the config, for every process that shares the storage, under your name. What was found",

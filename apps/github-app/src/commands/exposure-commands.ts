@@ -82,14 +82,14 @@ const decide = (
     },
   });
 
-const approve = decide("approve", "let one held decision through: the key is revoked", {
+const approve = decide("approve", "approve one held decision: the key is revoked", {
   description: [
     "Approves one decision, under your name. Also revokes a live key that was in the history before the App.",
     "The kill switch and dry-run still hold it; `show <id>` says what became of it.",
   ],
 });
 
-const reject = decide("reject", "decide that one key stays: it is not revoked");
+const reject = decide("reject", "reject one held decision: the key is not revoked");
 
 function idOf(text: string | undefined): number {
   if (text !== undefined && /^[1-9]\d{0,15}$/u.test(text)) return Number(text);

@@ -6,7 +6,7 @@ export const replayCommand = defineCommand({
   name: "replay",
   summary: "have GitHub send one delivery again, by its GUID",
   usage: ["replay <delivery> [flags]"],
-  description: ["A delivery that was taken before is done again only where its work was given up."],
+  description: ["A delivery that the App accepted before is repeated only if its work was given up."],
   operands: { name: "delivery", min: 1, max: 1 },
   flags: appConnectionFlags,
   exits: "0 asked for, 2 could not do it.",

@@ -8,7 +8,9 @@ const sweep = defineCommand({
   name: "sweep",
   summary: "check now for deliveries and refs that no event reported",
   usage: ["sweep [flags]"],
-  description: ["The App does so by itself at start, every ten minutes (deliveries) and every hour (refs)."],
+  description: [
+    "The App does this automatically at start, every ten minutes (deliveries) and every hour (refs).",
+  ],
   flags: appConnectionFlags,
   exits,
   handler: async ({ flags }, process) => {
@@ -33,7 +35,7 @@ const backfill = defineCommand({
   operands: { name: "owner/name", min: 0, max: 1 },
   flags: {
     ...appConnectionFlags,
-    again: { kind: "switch", summary: "also what was scanned before, for formats that are new" },
+    again: { kind: "switch", summary: "also scan again what was scanned before, for new formats" },
   },
   exits,
   handler: async ({ flags, operands: [repository] }, process) => {

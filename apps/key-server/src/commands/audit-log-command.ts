@@ -3,7 +3,7 @@ import { defineCommand } from "./define-command.ts";
 
 export const auditLogCommand = defineCommand({
   name: "audit",
-  summary: "verify that the audit was not changed: audit verify",
+  summary: "check that the audit log was not altered: audit verify",
   usage: ["audit verify --data <folder>"],
   flags: storageFlags,
   actions: { verify: { summary: "follow the chain of hashes from the first entry to the last" } },

@@ -17,11 +17,11 @@ const tokenFlags = defineFlags({
 
 export const tokenCommand = defineCommand({
   name: "token",
-  summary: "create a token on the machine that has the data, if yours is lost: token create",
+  summary: "create a token on the server's machine if yours is lost: token create",
   usage: ["token create --role <role> --data <folder>"],
   description: [
-    "It prints the token once, on standard output. With --data the server has to be stopped; with --database-url",
-    "it may go on. A server that runs makes tokens by itself: keywarden tokens create.",
+    "Prints the token once, on standard output. With --data the server must be stopped; with --database-url it",
+    "may keep running. If you still have an admin token, use keywarden tokens create.",
   ],
   flags: tokenFlags,
   actions: { create: { summary: "create a token and print it" } },
@@ -29,7 +29,7 @@ export const tokenCommand = defineCommand({
   examples: [
     [
       "keywarden-server token create --role admin --data ./keys",
-      "after a restore, which brings back no token text",
+      "after a restore: a backup holds no token text",
     ],
   ],
   handler: async ({ flags }, process) => {

@@ -63,7 +63,7 @@ export const reportFormats: readonly ReportFormat[] = [
   },
   {
     name: "csv",
-    summary: "a table for spreadsheets, with formulas disarmed",
+    summary: "a table for spreadsheets, with formulas escaped",
     lacksSummary: true,
     load: async () => (await import("./renderers/csv.ts")).renderCsv,
   },
