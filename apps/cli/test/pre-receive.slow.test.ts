@@ -118,6 +118,39 @@ describe("an exception by push option", () => {
   });
 });
 
+it("keeps keys out of the record of an exception, also where its reason or a ref holds one", async () => {
+  using place = await makePlace("--accept-push-options");
+  const { work, server, push } = place;
+  await addKey(work);
+  const day = new Date(Date.now() + 5 * 86_400_000).toISOString().slice(0, 10);
+  const options = ["-o", `keywarden.accept=${restricted} is a demo`, "-o", `keywarden.until=${day}`];
+  const { isTaken } = await push(...options, "origin", `main:refs/heads/use-${live}`);
+  expect(isTaken).toBe(true);
+  const record = readFileSync(join(server, "keywarden/exceptions.jsonl"), "utf8");
+  assertNoKey(record, keys);
+  expect(record).toContain(" is a demo");
+});
+
+describe("names that are made to mislead", () => {
+  it("are refused at the server in plain text, with every key told", async () => {
+    using place = await makePlace();
+    const { work, push } = place;
+    const deep = `${Array.from({ length: 15 }, () => "d".repeat(250)).join("/")}/f`;
+    for (const path of ["a\nb.env", "\u001B[31mred.env", "\u202Evne.txt"]) work.write(path, `K=${live}\n`);
+    // The tree is made without files: with the folder in front, the path is longer than a system call takes.
+    const blob = await work.git("hash-object", "-w", "a\nb.env");
+    await work.git("add", "--all");
+    await work.git("update-index", "--add", "--cacheinfo", `100644,${blob.trim()},${deep}`);
+    await work.git("commit", "--quiet", "-m", "hostile");
+    const { isTaken, output } = await push("origin", "main");
+    expect(isTaken).toBe(false);
+    expect(output).toContain("push refused: it adds 4 keys");
+    expect(output).toContain(`${deep}:1:3`);
+    // git ends each of its lines with spaces and a carriage return of its own.
+    expect(output.replaceAll(/[\r\n]/g, "")).not.toMatch(/\p{Cc}|[\u202A-\u202E]/u);
+  });
+});
+
 it("refuses what cannot be decided: a crash, and no time left", async () => {
   using place = await makePlace("--timeout 1");
   const { server, push } = place;

@@ -26,7 +26,7 @@ describe("keywarden redact", () => {
     const { status, stdout } = await runHere(["redact", "session.jsonl"], { directory: place.path });
     expect([status, stdout]).toEqual([
       0,
-      "session.jsonl: 3 keys masked; the old file is session.jsonl.unredacted\n",
+      "session.jsonl: 3 keys masked; session.jsonl.unredacted is the old file: delete it when nothing is missing\n",
     ]);
     const masked = readFileSync(file, "utf8");
     expect(masked).not.toContain(live);

@@ -5,9 +5,15 @@ import { sha256 } from "@keywarden/repository-scan";
 import type { AnswerFlags } from "../flags/report-flags.ts";
 import type { ExitStatus } from "../terminal.ts";
 import type { KeyWork } from "./key-work.ts";
-import { takeKey } from "./take-key.ts";
+import { takeKey, type NotOneKey } from "./take-key.ts";
 
 const longestKeyBytes = 4096;
+
+const sayWhy: Readonly<Record<NotOneKey, string>> = {
+  none: "",
+  several: " There are several keys there.",
+  unclear: " What stands beside the key there may be a second one.",
+};
 
 /** `keywarden keys lookup < file`: the key is hashed here and stays here. */
 export async function lookUpKeyAtServer(
@@ -23,11 +29,10 @@ export async function lookUpKeyAtServer(
     chunks.push(chunk);
   }
   const taken = takeKey(Buffer.concat(chunks).toString("utf8"));
-  if ("keys" in taken) {
-    const found = taken.keys > 1 ? " There is more than one there." : "";
+  if ("not" in taken) {
     throw new CliError(
       "CLI_USAGE",
-      `Give exactly one key on standard input: keywarden keys lookup < file.${found}`,
+      `Give exactly one key on standard input: keywarden keys lookup < file.${sayWhy[taken.not]}`,
     );
   }
   const hash = fingerprint(taken.text, sha256);

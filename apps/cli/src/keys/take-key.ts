@@ -1,5 +1,6 @@
-import { providersOf, validateKey } from "@keywarden/key-format";
+import { providersOf, validateKey, type Validation } from "@keywarden/key-format";
 import { scannerFor, sha256 } from "@keywarden/repository-scan";
+import type { Match } from "@keywarden/scan";
 
 /** One key as it was taken out of what somebody pasted. */
 export interface PastedKey {
@@ -11,33 +12,45 @@ export interface PastedKey {
   readonly doubt: string | null;
 }
 
-/**
- * Takes the one key out of a line: out of quotation marks, an assignment, a header or a list.
- *
- * Gives how many keys there are instead when it is not one.
- */
-export function takeKey(pasted: string): PastedKey | { readonly keys: number } {
+/** Why there is no one key to be taken: none stands there, or several, or what stands beside it may be another one. */
+export type NotOneKey = "none" | "several" | "unclear";
+
+/** Takes the one key out of a line: out of quotation marks, an assignment, a header, an element or a list. */
+export function takeKey(pasted: string): PastedKey | { readonly not: NotOneKey } {
   const text = pasted.replace(/^\uFEFF/, "").trim();
   const { providers } = providersOf([]);
-  const found = new Set(
-    scannerFor(providers)
-      .scanText(text)
-      .map(({ secret }) => secret.reveal()),
-  );
-  const [only, ...others] = found;
-  if (others.length > 0) return { keys: found.size };
-  if (only !== undefined && !wordsAround(text, only)) return { keys: 2 };
+  const validate = (word: string): Validation => validateKey(word, { providers, sha256 });
+  const matches = scannerFor(providers).scanText(text);
+  const [only, ...others] = new Set(matches.map(({ secret }) => secret.reveal()));
+  if (others.length > 0) return { not: "several" };
+  const isPart = (word: string): boolean => validate(word).status !== "unrecognised";
+  if (only !== undefined && mayHoldKey(unwrap(cutOut(text, matches)), isPart)) return { not: "unclear" };
   const taken = only ?? unwrap(text);
-  if (taken === "" || /\s/.test(taken)) return { keys: 0 };
-  const validation = validateKey(taken, { providers, sha256 });
-  const isWhole = ["valid", "placeholder", "published-example"].includes(validation.status);
-  return { text: taken, doubt: isWhole ? null : validation.message };
+  if (taken === "" || /\s/.test(taken)) return { not: "none" };
+  const { status, message } = validate(taken);
+  // A placeholder may be the beginning of a key whose rest somebody has left out.
+  const isWhole = status === "valid" || status === "published-example";
+  return { text: taken, doubt: isWhole ? null : message };
 }
 
-// A second word of its own may be another key, of a format that is not known here.
-function wordsAround(text: string, key: string): boolean {
-  const [before = "", behind = ""] = text.split(key, 2);
-  return unwrap(`${before}x${behind}`) === "x";
+/** Gives the text with a single letter in the place of each match. */
+function cutOut(text: string, matches: readonly Pick<Match, "start" | "end">[]): string {
+  const bytes = Buffer.from(text);
+  let rest = "";
+  let done = 0;
+  for (const { start, end } of matches) {
+    rest += `${bytes.toString("utf8", done, start)}x`;
+    done = end;
+  }
+  return rest + bytes.toString("utf8", done);
+}
+
+// A second word may be a key of a format that is not known here: it is long, or has digits as no usual word has.
+function mayHoldKey(rest: string, isPart: (word: string) => boolean): boolean {
+  return (
+    rest.split(/[^0-9A-Za-z]+/).some((run) => run.length >= 20 || (run.length >= 8 && /\d/.test(run))) ||
+    rest.split(/[^0-9A-Za-z_-]+/).some(isPart)
+  );
 }
 
 // `export NAME=`, `"name":`, `Authorization: Bearer`, quotation marks, and what ends an entry of a list.

@@ -1,8 +1,10 @@
 import { appendFileSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ReceivedRef, Repository } from "@keywarden/git";
+import type { ProviderProfile } from "@keywarden/key-format";
 import type { Finding } from "@keywarden/scan";
 import { CliError } from "../cli-error.ts";
+import { maskKeys } from "../redact/mask-keys.ts";
 
 /** What a push option asks for: to take the keys of this push, for a reason and until a day. */
 export interface AskedAcceptance {
@@ -18,6 +20,8 @@ export interface Acceptance {
   readonly asked: AskedAcceptance | null;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly nowMs: number;
+  /** Whose keys the record does not show, whatever a reason, a ref or a pusher is called. */
+  readonly providers: readonly ProviderProfile[];
 }
 
 const longestDays = 90;
@@ -73,7 +77,7 @@ interface Entry extends AskedAcceptance {
  * @throws the error of node:fs when the record cannot be read or written
  */
 export function recordAcceptance(findings: readonly Finding[], acceptance: Acceptance): readonly Finding[] {
-  const { repository, refs, asked, env, nowMs } = acceptance;
+  const { repository, refs, asked, env, nowMs, providers } = acceptance;
   const folder = join(repository.commonDirectory, "keywarden");
   const file = join(folder, "exceptions.jsonl");
   const accepted = new Set(
@@ -83,12 +87,15 @@ export function recordAcceptance(findings: readonly Finding[], acceptance: Accep
   );
   const rest = findings.filter(({ fingerprint }) => !accepted.has(fingerprint));
   if (asked === null || rest.length === 0) return rest;
+  const mask = (text: string): string => maskKeys(Buffer.from(text), providers).toString();
+  const by = nameOfPusher(env);
   const entry: Entry = {
     at: new Date(nowMs).toISOString(),
-    by: nameOfPusher(env),
-    refs: refs.map(({ name }) => name),
+    by: by === null ? null : mask(by),
+    refs: refs.map(({ name }) => mask(name)),
     fingerprints: [...new Set(rest.map(({ fingerprint }) => fingerprint))],
-    ...asked,
+    reason: mask(asked.reason),
+    until: asked.until,
   };
   mkdirSync(folder, { recursive: true });
   appendFileSync(file, `${JSON.stringify(entry)}\n`, { mode: 0o600, flush: true });

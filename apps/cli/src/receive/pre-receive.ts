@@ -52,7 +52,7 @@ async function decide({ acceptsOptions }: ReceiveSettings, terminal: Terminal): 
     return 0;
   }
   const found = blocking.map(({ finding }) => finding);
-  const audit: Acceptance = { repository, refs: sent, asked, env: terminal.env, nowMs };
+  const audit: Acceptance = { repository, refs: sent, asked, env: terminal.env, nowMs, providers };
   const refused = acceptsOptions ? recordAcceptance(found, audit) : found;
   if (isReadable && refused.length === 0) {
     const count = `${found.length} ${found.length === 1 ? "key" : "keys"}`;

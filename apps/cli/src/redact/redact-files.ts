@@ -14,8 +14,9 @@ import type { ProviderProfile } from "@keywarden/key-format";
 import { describeWriteError } from "@keywarden/command-line";
 import { loadConfig } from "@keywarden/repository-config";
 import { scannerFor } from "@keywarden/repository-scan";
-import { createRedactor, defaultPolicy, judgeMatches, printable, type Scanner } from "@keywarden/scan";
+import { defaultPolicy, judgeMatches, printable } from "@keywarden/scan";
 import type { ExitStatus, Terminal } from "../terminal.ts";
+import { maskKeys } from "./mask-keys.ts";
 
 export const backupSuffix = ".unredacted";
 
@@ -29,7 +30,8 @@ export async function redactFiles(paths: readonly string[], terminal: Terminal):
     try {
       const masked = redactFile(resolve(terminal.directory, path), providers);
       const what = masked === 0 ? "no key in it, so it is unchanged" : `${countText(masked)} masked`;
-      const kept = masked === 0 ? "" : `; the old file is ${printable(path)}${backupSuffix}`;
+      const backup = `${printable(path)}${backupSuffix}`;
+      const kept = masked === 0 ? "" : `; ${backup} is the old file: delete it when nothing is missing`;
       terminal.print(`${printable(path)}: ${what}${kept}\n`);
     } catch (error) {
       exit = 2;
@@ -62,24 +64,11 @@ function redactFile(named: string, providers: readonly ProviderProfile[]): numbe
   if (found === 0) return 0;
   // Masks are of another length, which text bears and a database or an archive does not.
   if (bytes.includes(0)) throw new NotRedacted("it is not text");
-  const redactor = createRedactor({ providers });
-  const masked = Buffer.concat([redactor.push(maskFound(bytes, scanner)), redactor.flush()]);
+  const masked = maskKeys(bytes, providers);
   if (count(masked) > 0)
     throw new NotRedacted("a key in it is written in a form that cannot be masked in place");
   replace(path, masked, before);
   return found;
-}
-
-// A scan also finds what only a name beside it tells, and keys of several parts in base64, which the redactor lets pass.
-function maskFound(bytes: Buffer, scanner: Scanner): Buffer {
-  const parts: Uint8Array[] = [];
-  let done = 0;
-  for (const { start, end, format, redacted, verdict } of scanner.scanBytes(bytes)) {
-    if (format === undefined || verdict === "placeholder" || start < done) continue;
-    parts.push(bytes.subarray(done, start), Buffer.from(redacted));
-    done = end;
-  }
-  return Buffer.concat([...parts, bytes.subarray(done)]);
 }
 
 function replace(
