@@ -1,17 +1,23 @@
 import { randomBytes } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Command, Program } from "@keywarden/command-line";
 import { aforo, auroraSolar, azotte, type KeyKind, type ManagedProvider } from "@keywarden/key-format";
 import { makeKey, makeOwnProvider, makeTemporaryDirectory, ownDefinition } from "@keywarden/testing";
+import { channelSchema } from "@keywarden/channels";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { configSchema } from "../../apps/github-app/src/config.ts";
+import { policySchema } from "../../apps/key-server/src/policy/policy.ts";
 import { program as cli } from "../../apps/cli/src/program.ts";
 import { program as githubApp } from "../../apps/github-app/src/program.ts";
 import { program as keyServer } from "../../apps/key-server/src/program.ts";
 import { program as tui } from "../../apps/tui/src/program.ts";
 import { run as runTui } from "../../apps/tui/src/run.ts";
 import { openVirtualTerminal } from "../../apps/tui/test/virtual-terminal.ts";
+import { leftIn, writeInputs } from "./left-files.ts";
 import { runInProcess } from "./run-in-process.ts";
+import { type Json, type Schema, variantsOf, variantsOfAbsent } from "./secret-variants.ts";
 
 const own = {
   ...ownDefinition,
@@ -37,37 +43,18 @@ const secrets: readonly string[] = [
   `acme-app-${randomBytes(15).toString("hex")}`,
 ];
 
-type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
-
-/** Every variant of a document that has the secret in one of its places: for a value, for a name, or beside them. */
-function variantsOf(value: Json, secret: string): readonly Json[] {
-  if (Array.isArray(value)) {
-    const list = value as readonly Json[];
-    const inner = list.flatMap((item, index) =>
-      variantsOf(item, secret).map((variant) => list.with(index, variant)),
-    );
-    return [secret, [...list, secret], ...inner];
-  }
-  if (typeof value !== "object" || value === null) return [secret];
-  const members = Object.entries(value);
-  const inner = members.flatMap(([name, member], index) => [
-    ...variantsOf(member, secret).map((variant) => Object.fromEntries(members.with(index, [name, variant]))),
-    // Without these no format is declared, and the secret is none.
-    ...(["prefix", "pattern"].includes(name)
-      ? []
-      : [Object.fromEntries(members.with(index, [secret, member]))]),
-  ]);
-  return [secret, { ...value, [secret]: secret }, ...inner];
-}
-
 /** Every secret in every place: all of them together, which hardly any place takes, and one alone, which more do. */
-function textsOf(document: Json): readonly string[] {
+function textsOf(document: Json, schema: Schema): readonly string[] {
   const together = secrets.join(" ");
   const quoted = JSON.stringify(together);
   const whole = JSON.stringify(document);
-  const alone = secrets.map((secret) => variantsOf(document, secret));
+  const variantsWith = (secret: string): readonly Json[] => [
+    ...variantsOf(document, secret),
+    ...variantsOfAbsent(document, schema, secret),
+  ];
+  const alone = secrets.map(variantsWith);
   return [
-    ...variantsOf(document, together).flatMap((variant, index) => [
+    ...variantsWith(together).flatMap((variant, index) => [
       JSON.stringify(variant),
       JSON.stringify(alone[index % secrets.length]?.[index]),
     ]),
@@ -112,77 +99,112 @@ const appConfig = {
   ],
 } as const satisfies Json;
 
+const serverPolicy = {
+  armed: true,
+  hygiene: { preset: "cis45" },
+  departed: ["ann"],
+  rotate: [{ provider: "aero2", sealTo: `x25519 ${Buffer.alloc(32, 9).toString("base64")}` }],
+} as const satisfies Json;
+
+const readSchema = (name: string): Schema =>
+  JSON.parse(readFileSync(join(import.meta.dirname, "../../docs", name), "utf8")) as Schema;
+const schemaOf = (schema: z.ZodType): Schema =>
+  z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Schema;
+
+/** What each file may hold, from the tables with which the programs read it. */
+const schemas = {
+  keywardenJson: readSchema("keywarden.schema.json"),
+  terminalJson: readSchema("keywarden-terminal.schema.json"),
+  appConfig: schemaOf(configSchema),
+  serverPolicy: schemaOf(policySchema),
+  channels: schemaOf(z.array(channelSchema)),
+} as const;
+
 interface Reader {
   readonly program: Program;
   readonly file: string;
   readonly document: Json;
+  readonly schema: Schema;
   readonly argv: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
 const asProgram = (program: unknown): Program => program as Program;
 
+// The process is told to stop before it starts, so it serves nothing.
+const serving = ["--data", "data", "--port", "0", "--providers", "own.json"];
+
 const readers: Readonly<Record<string, Reader>> = {
   "scan of keywarden.json": {
     program: asProgram(cli),
     file: "keywarden.json",
     document: keywardenJson,
+    schema: schemas.keywardenJson,
     argv: ["scan", "clean.txt"],
   },
   "audit of keywarden.json": {
     program: asProgram(cli),
     file: "keywarden.json",
     document: keywardenJson,
+    schema: schemas.keywardenJson,
     argv: ["audit", "keys.json"],
   },
   "the terminal UI's keywarden.json": {
     program: asProgram(tui),
     file: "keywarden.json",
     document: keywardenJson,
+    schema: schemas.keywardenJson,
     argv: ["--once", "--server", "http://127.0.0.1:1", "--token-file", "token"],
   },
   "the server's providers": {
     program: asProgram(keyServer),
     file: "providers.json",
     document: [own],
+    schema: schemas.keywardenJson.properties?.["providers"] ?? {},
     argv: ["audit", "verify", "--data", "data", "--providers", "providers.json"],
   },
   "the App's config": {
     program: asProgram(githubApp),
     file: "app.json",
     document: appConfig,
+    schema: schemas.appConfig,
     argv: ["list", "--config", "app.json", "--data", "data"],
   },
+  "the server's policy": {
+    program: asProgram(keyServer),
+    file: "policy.json",
+    document: serverPolicy,
+    schema: schemas.serverPolicy,
+    argv: [...serving, "--policy", "policy.json", "--channels", "channels.json"],
+  },
+  "the server's channels": {
+    program: asProgram(keyServer),
+    file: "channels.json",
+    document: appConfig.channels,
+    schema: schemas.channels,
+    argv: [...serving, "--channels", "channels.json"],
+  },
 };
-
-/** The text of every file that a program left behind, and its name. */
-function leftIn(directory: string, inputs: ReadonlySet<string>): string {
-  return readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => !inputs.has(entry.name))
-    .map((entry) =>
-      entry.isFile()
-        ? `${entry.name}\n${readFileSync(join(entry.parentPath, entry.name), "latin1")}`
-        : entry.name,
-    )
-    .join("\n");
-}
-
-function writeInputs(directory: string, inputs: Readonly<Record<string, string>>): ReadonlySet<string> {
-  for (const [name, text] of Object.entries(inputs))
-    writeFileSync(join(directory, name), text, { mode: 0o600 });
-  return new Set(Object.keys(inputs));
-}
 
 describe.each(Object.keys(readers))("%s", (name) => {
   const reader = readers[name];
   if (reader === undefined) throw new Error(name);
-  const { program, file, document, argv, env } = reader;
+  const { program, file, document, schema, argv, env } = reader;
 
   test("never shows or keeps a secret, wherever it stands", async () => {
     const wrong: string[] = [];
     using directory = makeTemporaryDirectory();
-    const others = { "clean.txt": "", "keys.json": "[]", token: "a-token", hook: "a-secret", pem: "none" };
-    for (const text of textsOf(document)) {
+    const channels = JSON.stringify(appConfig.channels.slice(0, 1));
+    const others = {
+      "clean.txt": "",
+      "keys.json": "[]",
+      token: "a-token",
+      hook: "a-secret",
+      pem: "none",
+      "own.json": JSON.stringify([own]),
+      "channels.json": channels,
+    };
+    for (const text of textsOf(document, schema)) {
       const inputs = writeInputs(directory.path, { ...others, [file]: text });
       const { text: said } = await runInProcess(program, argv, directory.path, env);
       const output = `${said}\n${leftIn(directory.path, inputs)}`;
@@ -190,6 +212,16 @@ describe.each(Object.keys(readers))("%s", (name) => {
     }
     expect(wrong).toEqual([]);
   });
+});
+
+test("a field that only a schema names is tried", () => {
+  const tried = (document: Json, schema: Schema): string =>
+    JSON.stringify(variantsOfAbsent(document, schema, "secret"));
+  expect(tried(appConfig, schemas.appConfig)).toContain('"mirrors":{"mostGigabytes":"secret"}');
+  expect(tried(appConfig, schemas.appConfig)).toContain('"passwordFile":"secret"');
+  expect(tried(keywardenJson, schemas.keywardenJson)).toContain('"beside":["secret"]');
+  expect(tried(serverPolicy, schemas.serverPolicy)).toContain('"owner":"secret"');
+  expect(tried([], schemas.channels)).toContain('"urlFile":"secret"');
 });
 
 describe("a baseline", () => {
@@ -245,7 +277,7 @@ describe("terminal.json", () => {
       token: "a-token",
       "terminal.json": "",
     });
-    for (const text of textsOf(document)) {
+    for (const text of textsOf(document, schemas.terminalJson)) {
       writeFileSync(join(directory.path, "terminal.json"), text);
       const args = ["--server", "http://127.0.0.1:1", "--token-file", "token"];
       const env = { PATH: process.env["PATH"] ?? "", KEYWARDEN_HOME: directory.path, TERM: "xterm" };

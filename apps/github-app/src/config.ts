@@ -30,7 +30,8 @@ const baseUrlSchema = z
 
 const fileSchema = z.string().min(1, "must name a file");
 
-const configSchema = z.strictObject({
+/** What the config file may hold. */
+export const configSchema = z.strictObject({
   mode: z.enum(["dry-run", "armed"]).default("dry-run"),
   killSwitch: z.boolean().default(false),
   /** What happens to a live key that was already in the history when the App first saw the repository. */
