@@ -114,4 +114,28 @@ describe("keywarden scan --agents", () => {
     const both = await runHere(["scan", "--agents", "src"], { directory, env });
     expect(both.stderr).toContain("Scan one thing at a time");
   });
+
+  it("follows links, and could not tell of what it cannot look at", async () => {
+    using place = makeTemporaryDirectory();
+    const directory = join(place.path, "project");
+    const home = join(place.path, "home");
+    for (const folder of [directory, join(home, ".claude"), join(place.path, "dotfiles/inner")])
+      mkdirSync(folder, { recursive: true });
+    writeFileSync(join(place.path, "dotfiles/inner/1.jsonl"), `{"text":"${live}"}\n`);
+    writeFileSync(join(place.path, "settings.json"), `{"env":{"KEY":"${live}"}}\n`);
+    symlinkSync(join(place.path, "dotfiles"), join(home, ".claude/projects"));
+    symlinkSync("..", join(place.path, "dotfiles/inner/round"));
+    symlinkSync(join(place.path, "settings.json"), join(home, ".claude/settings.json"));
+    const scan = (): ReturnType<typeof runHere> =>
+      runHere(["scan", "--agents"], { directory, env: { HOME: home } });
+    const { status, stdout } = await scan();
+    expect(status).toBe(1);
+    expect(stdout).toContain("2 keys found");
+    expect(stdout).toContain("What stands in a transcript has left this machine: revoke it");
+    expect(stdout).toMatch(/^ +keywarden redact -- \S+ \S+$/m);
+    symlinkSync(".codex", join(home, ".codex"));
+    const round = await scan();
+    expect(round.status).toBe(2);
+    expect(round.stdout).toContain("could not read");
+  });
 });

@@ -24,6 +24,34 @@ describe("what to do about a key that stands in history", () => {
   });
 });
 
+describe("what to do about a key", () => {
+  const { format: _format, ...aforoFinding } = finding;
+  const text = async (mode: "push" | "package" | "agents", path = finding.path): Promise<string> => {
+    const report = reportOf([{ ...aforoFinding, path }], { mode });
+    return (await render("text", report)).replaceAll(/\s+/g, " ");
+  };
+
+  it("is to change the commit where a push sends it: a later commit still would", async () => {
+    expect(await text("push")).toMatch(
+      /1 Change the commit that adds it \(git commit --amend.*still sends it\./,
+    );
+  });
+
+  it("is to leave the file out of a package", async () => {
+    expect(await text("package")).toMatch(
+      /Or leave the file out of what is packed .* and build again\. 2 If a version/,
+    );
+  });
+
+  it("is to revoke and mask it where an agent keeps it, by a command that can be copied", async () => {
+    const shown = await text("agents", "a b/1.jsonl");
+    expect(shown).toMatch(/1 What stands in a transcript has left this machine: revoke it at Aforo now/);
+    expect(shown).toContain("keywarden redact -- 'a b/1.jsonl'");
+    expect(shown).not.toContain("keywarden:allow");
+    expect(await text("agents", "a\nb")).toContain("keywarden redact <file ...>");
+  });
+});
+
 describe("a page", () => {
   const hostile = 'a <script>alert(1)</script> | `x` @ann #1 [a](b) "q"';
 

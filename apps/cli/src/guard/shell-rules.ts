@@ -30,7 +30,7 @@ function judgeWords(words: readonly string[]): string | null {
   if (git !== null) return judgeGit(git) ?? (git.skipsHooks ? skipsHooks : null);
   const program = baseName(rest.find((word) => !wrappers.has(word)) ?? "");
   if (program === "keywarden" && /^(?:hook|guard)$/.test(rest[1] ?? "") && rest.includes("uninstall")) {
-    return "It would take keywarden's own check away. Ask the person you work for.";
+    return "This would take keywarden's own check away. Ask the person you work for.";
   }
   const redirected = rest.some((word, at) => word === "<" && isKeyFile(rest[at + 1] ?? ""));
   const own = rest.slice(1);
@@ -51,10 +51,10 @@ const baseName = (word: string): string => word.replace(/^.*[/\\]/, "");
 const namesKeyFile = (word: string): boolean => word.split(/[=:@,]/).some((part) => isKeyFile(part));
 
 export const readsKeyFile =
-  "It reads a file that is made to hold keys, and what it holds would be in this conversation. " +
+  "This reads a file that is made to hold keys, and what it holds would be in this conversation. " +
   "Ask for the names of the variables, or read an example such as .env.example.";
 const skipsHooks =
-  "It would skip the check for keys. Commit and push without --no-verify and with the hooks in place; " +
+  "This would skip the check for keys. Commit and push without --no-verify and with the hooks in place; " +
   "if the check is wrong, tell the person you work for what it said.";
 
 interface GitAction {

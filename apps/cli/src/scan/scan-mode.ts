@@ -9,7 +9,7 @@ const modeByFlag = {
   staged: "staged",
   stdin: "stdin",
   commitMsg: "message",
-  agents: "paths",
+  agents: "agents",
   history: "history",
   range: "history",
   since: "history",

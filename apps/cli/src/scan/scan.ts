@@ -39,7 +39,7 @@ async function scanMode(mode: ScanMode, call: ScanCall, terminal: Terminal): Pro
     const { scanPackage } = await import("./scan-package.ts");
     const tools = makeTools(setup, makeFromTop(top, directory));
     await scanPackage(call, terminal, tools);
-    return { setup, tools, isWhole: false };
+    return { setup, tools, isWhole: false, scanned: "package" };
   }
   const tools = makeTools(setup, makeFromTop(top, directory));
   const paths = await findPaths(top, call, terminal);

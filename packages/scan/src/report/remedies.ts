@@ -32,23 +32,42 @@ export function renderRemedies(
       ...wrap(notReal, width, "  3  "),
     ];
   }
+  if (mode === "agents") {
+    return [
+      ...wrap(`What stands in a transcript has left this machine: ${revoke(owners)}`, width, "  1  "),
+      ...wrap("Mask it where it stands; the old file is kept beside it until you delete it.", width, "  2  "),
+      `     ${mask(paths)}`,
+      ...wrap(`In settings, ${lowerFirst(out)}`, width, "  3  "),
+    ];
+  }
+  if (mode === "package") {
+    const leaveOut =
+      "Or leave the file out of what is packed (files in package.json, .npmignore, .dockerignore), and build again.";
+    return [
+      ...wrap(`${out} ${leaveOut}`, width, "  1  "),
+      ...wrap(`If a version with it was ever published, ${revoke(owners)}`, width, "  2  "),
+      ...wrap(notReal, width, "  3  "),
+    ];
+  }
   return [
-    ...wrap(out, width, "  1  "),
+    ...wrap(mode === "push" ? `${amend} ${out}` : out, width, "  1  "),
     ...(mode === "staged" ? [`     ${unstage(paths)}`] : []),
     ...wrap(away, width, "  2  "),
     ...wrap([notReal, ...skipOnce(mode)].join(" "), width, "  3  "),
   ];
 }
 
+const lowerFirst = (sentence: string): string => sentence.slice(0, 1).toLowerCase() + sentence.slice(1);
+
+const amend =
+  "Change the commit that adds it (git commit --amend, or git rebase -i), then push again: a later commit that removes it still sends it.";
+
 function skipOnce(mode: ScanSummary["mode"]): readonly string[] {
-  const stopped = { staged: "commit", message: "commit", push: "push", paths: "", stdin: "", history: "" }[
-    mode
+  if (mode !== "staged" && mode !== "message" && mode !== "push") return [];
+  const stopped = mode === "push" ? "push" : "commit";
+  return [
+    `Or skip the check once with git ${stopped} --no-verify; whoever can read what is pushed then has the key.`,
   ];
-  return stopped === ""
-    ? []
-    : [
-        `Or skip the check once with git ${stopped} --no-verify; whoever can read what is pushed then has the key.`,
-      ];
 }
 
 function takeOut(providers: readonly ProviderProfile[]): string {
@@ -88,12 +107,20 @@ function ownersOf(
 
 /** The command that takes files out of the next commit, from whatever folder it is run in. */
 function unstage(paths: readonly string[]): string {
-  // A path that is not shown as it is cannot be copied, and a long command is read by nobody: all files, then.
-  if (paths.length > mostNamed || paths.some((path) => printable(path) !== path)) return "git reset -q";
+  if (!canBeCopied(paths)) return "git reset -q";
   // Everything but plain signs may be a pattern to git.
   const fromTop = paths.map((path) => (/^[\w./@+-]+$/.test(path) ? `:/${path}` : `:(top,literal)${path}`));
   return `git reset -q -- ${fromTop.map(quoteForShell).join(" ")}`;
 }
+
+/** The command that masks keys in place, from the folder of the scan. */
+function mask(paths: readonly string[]): string {
+  return `keywarden redact ${canBeCopied(paths) ? `-- ${paths.map(quoteForShell).join(" ")}` : "<file ...>"}`;
+}
+
+// A path that is not shown as it is cannot be copied, and a long command is read by nobody.
+const canBeCopied = (paths: readonly string[]): boolean =>
+  paths.length <= mostNamed && paths.every((path) => printable(path) === path);
 
 const mostNamed = 5;
 

@@ -21,7 +21,8 @@ export interface Skipped {
 export type ScanSummary = ScanFacts & Completeness;
 
 interface ScanFacts {
-  readonly mode: "staged" | "paths" | "stdin" | "history" | "push" | "message";
+  /** What was scanned: `agents` is what coding agents keep, `package` what a package or an image ships. */
+  readonly mode: "staged" | "paths" | "agents" | "package" | "stdin" | "history" | "push" | "message";
   /** The commits that were scanned, in git's words; absent where no commits are. */
   readonly scope?: string;
   readonly files: Counts;
