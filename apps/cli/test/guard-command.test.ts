@@ -144,5 +144,5 @@ it("leaves settings alone that are not plain JSON", async () => {
     env: repo.env,
   });
   expect(status).toBe(2);
-  expect(stderr).toContain("is not plain JSON, so it is left alone");
+  expect(stderr).toContain("is not plain JSON and is left unchanged");
 });

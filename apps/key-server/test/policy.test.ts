@@ -225,7 +225,7 @@ describe("a policy file", () => {
     ["not JSON", "is not JSON"],
     ['{"arm":true}', "arm"],
     ['{"noticeDays":0}', "noticeDays"],
-    [`{"rotate":[{"provider":"aero2","sealTo":"x25519 AAAA"}]}`, "is no recipient"],
+    [`{"rotate":[{"provider":"aero2","sealTo":"x25519 AAAA"}]}`, "is not a recipient"],
     [`{"rotate":[{"provider":"nobody","sealTo":"${seal.recipient}"}]}`, 'no provider "nobody"'],
     [`{"rotate":[{"provider":"aforo","sealTo":"${seal.recipient}"}]}`, "replaced by second keys"],
     [`{"rotate":[{"provider":"aurora-solar","sealTo":"${seal.recipient}"}]}`, "ends too soon"],

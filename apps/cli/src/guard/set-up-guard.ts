@@ -84,12 +84,15 @@ function readSettings(file: string): JsonRecord | null {
   try {
     value = JSON.parse(text) as JsonValue;
   } catch (error) {
-    throw new CliError("CLI_CONFIG", `${file} is not plain JSON, so it is left alone; repair it first.`, {
+    throw new CliError("CLI_CONFIG", `${file} is not plain JSON and is left unchanged; repair it first.`, {
       cause: error,
     });
   }
   if (!isObject(value) || (value["hooks"] !== undefined && !isObject(value["hooks"]))) {
-    throw new CliError("CLI_CONFIG", `${file} does not have the form of such settings, so it is left alone.`);
+    throw new CliError(
+      "CLI_CONFIG",
+      `${file} does not have the form of these settings and is left unchanged.`,
+    );
   }
   return value;
 }

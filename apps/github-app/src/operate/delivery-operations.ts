@@ -15,7 +15,7 @@ export const deliveryOperations = {
     input: z.object({ delivery: guidSchema }),
     run: async ({ storage, config, isAlone }, { delivery }, person) => {
       if (isAlone === true)
-        throw new AppError("APP_CONFLICT", "no App runs, so nobody would take the delivery; start it first");
+        throw new AppError("APP_CONFLICT", "no App is running to receive the delivery; start it first");
       if (!(await redeliver(config.github, delivery, () => storage.now())))
         throw new AppError("APP_NOT_FOUND", `GitHub does not know the delivery ${delivery} any more`);
       await storage.audit.append({ action: "delivery.replayed", actor: person, details: { delivery } });

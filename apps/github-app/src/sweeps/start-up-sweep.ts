@@ -24,7 +24,8 @@ export function makeStartUpSweep({ jobs }: Pick<ExposureStorage, "jobs">): Start
           // One that was given up is made up for by the next, which comes within the hour.
           if (job === null || job.finishedAtMs !== null) left.delete(id);
         }
-        if (left.size > 0) throw new AppError("APP_NOT_READY", "what was missed is still being looked for");
+        if (left.size > 0)
+          throw new AppError("APP_NOT_READY", "missed deliveries and refs are still being searched for");
       },
     },
   };

@@ -16,7 +16,10 @@ const rotationSchema = z.strictObject({
   owner: z.string().optional(),
   sealTo: z
     .string()
-    .refine((text) => parseRecipient(text) !== null, "is no recipient such as x25519 <base64 of 32 bytes>"),
+    .refine(
+      (text) => parseRecipient(text) !== null,
+      "is not a recipient such as x25519 <base64 of 32 bytes>",
+    ),
 });
 
 /** What the server does by itself, as `--policy` says it. */

@@ -26,7 +26,7 @@ export async function readPolicy(
   const { hygiene, ...policy } = parsed.data;
   const tells = policy.warnOfRotation || policy.disableDormant || policy.departed.length > 0;
   if (policy.armed && (tells || policy.rotate.length > 0) && !hasChannels)
-    throw bad(`${path}: an armed policy tells people what it does; give --channels as well`);
+    throw bad(`${path}: an armed policy notifies people; give --channels as well`);
   for (const { provider: id } of policy.rotate) refuseNotServerSide(path, id, providers);
   const defined = Object.entries(hygiene).filter(([, value]) => value !== undefined);
   return { ...policy, hygiene: Object.fromEntries(defined) };

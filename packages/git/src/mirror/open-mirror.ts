@@ -25,6 +25,6 @@ function readConfig(directory: string): string {
   try {
     return readFileSync(join(directory, "config"), "utf8");
   } catch (cause) {
-    throw new GitError("GIT_NOT_A_REPOSITORY", `${directory} is no bare repository`, { cause });
+    throw new GitError("GIT_NOT_A_REPOSITORY", `${directory} is not a bare repository`, { cause });
   }
 }

@@ -11,7 +11,7 @@ export function readServerUrl(given: string): string {
   if (given.startsWith("kwt_"))
     throw new LoginError(
       "LOGIN_SERVER",
-      "The server that was given looks like a token: put it into a file and give that with --token-file.",
+      "--server looks like a token: put the token into a file and pass it with --token-file.",
     );
   const suggested = suggestUrl(given);
   throw new LoginError(

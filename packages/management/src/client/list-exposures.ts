@@ -44,7 +44,7 @@ export async function listExposures(app: Transport): Promise<readonly ExposureRe
     if (!page.success)
       throw new ManagementError(
         "MANAGEMENT_BAD_ANSWER",
-        `the GitHub App at ${answer.url.host} answered something else than exposures`,
+        `the GitHub App at ${answer.url.host} did not answer with exposures`,
       );
     found.push(...page.data.data);
     after = page.data.nextAfter;

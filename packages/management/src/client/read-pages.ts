@@ -36,7 +36,7 @@ export async function* readPages<Item extends { readonly id: string }>(
       if (followed.has(cursor)) {
         throw new ManagementError(
           "MANAGEMENT_BAD_ANSWER",
-          `the list of keys goes round in circles: after ${requests} requests a page names one that was read before`,
+          `the list of keys loops: after ${requests} requests, a page points to one that was read before`,
         );
       }
       followed.add(cursor);
