@@ -6,7 +6,7 @@ export const baselineCommand = defineCommand({
   summary: "accept the keys that exist today, and only these",
   usage: [
     "baseline create | update | audit",
-    "baseline add <path | path:line | finding id> ... --reason <text> [--owner <name>] [--expires <day>]",
+    "baseline add <path | path:line | id> ... --reason <text> [--owner <name>] [--expires <day>]",
   ],
   description: [
     "A baseline lets a repository with old keys start today: it accepts them wherever they are moved,",

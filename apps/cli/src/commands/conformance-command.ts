@@ -21,7 +21,7 @@ export const conformanceCommand = defineCommand({
       "our own server",
     ],
     [
-      "keywarden conformance https://api.acme.test --provider acme --token-file token --format junit --output report.xml",
+      "keywarden conformance https://api.acme.test --provider acme --token-file token --format junit",
       "yours, in CI",
     ],
   ],

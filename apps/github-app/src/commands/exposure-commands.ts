@@ -18,7 +18,7 @@ const list = defineCommand({
       kind: "list",
       value: "state",
       choices: ["waiting", "revoke", "revoked", "held", "would-revoke", "reported"],
-      summary: "only decisions in this state; repeatable",
+      summary: "only decisions in this state",
     },
     all: { kind: "switch", summary: "also keys that no configured provider issued" },
   },
