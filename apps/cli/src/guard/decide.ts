@@ -1,3 +1,4 @@
+import { printable } from "@keywarden/scan";
 import type { GuardEvent, GuardVerdict, JsonValue } from "./guard-event.ts";
 import { isKeyFile } from "./key-files.ts";
 import { isObject, mapTexts, textsIn } from "./read-fields.ts";
@@ -14,7 +15,9 @@ const pass: GuardVerdict = { kind: "pass" };
 
 /** Decides about an event by what it holds alone. */
 export function decideEvent(event: GuardEvent, tools: GuardTools): GuardVerdict {
-  const { phase, tool, input, output } = event;
+  const { phase, input, output } = event;
+  // An agent's servers name their tools, and what is said of one is shown to a person.
+  const tool = printable(event.tool);
   if (phase === "after") {
     const found = keysIn(output, tools);
     if (found.length === 0) return pass;

@@ -1,5 +1,6 @@
 import { providersOf } from "@keywarden/key-format";
 import { loadConfig } from "@keywarden/repository-config";
+import { printable } from "@keywarden/scan";
 import { CliError } from "../cli-error.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { commandIn, decideEvent } from "./decide.ts";
@@ -49,7 +50,7 @@ async function answerEvent(
     const isDeep = error instanceof RangeError;
     if (!isDeep && !(error instanceof UnknownEvent)) throw error;
     const why = isDeep ? "it is nested too deeply" : error.message.replace(/\.$/, "");
-    const text = `keywarden: refused, because this event of ${sender.name} is unknown: ${why}.`;
+    const text = `keywarden: refused, because this event of ${sender.name} is unknown: ${printable(why)}.`;
     return { status: 2, text: `${text} See ${sender.document}` };
   }
 }

@@ -24,22 +24,37 @@ const readers = new Set(
 
 function judgeWords(words: readonly string[]): string | null {
   const assigned = words.filter((word, at) => isAssignment(word) && words.slice(0, at).every(isAssignment));
-  if (assigned.some((word) => /^(?:HUSKY|LEFTHOOK)=(?:0|false)$/.test(word))) return skipsHooks;
+  const kept = words[0] === "export" ? words.slice(1) : assigned;
+  if (kept.some((word) => turnsOff.test(word))) return skipsHooks;
   const rest = words.slice(assigned.length);
   const git = gitAction(rest);
   if (git !== null) return judgeGit(git) ?? (git.skipsHooks ? skipsHooks : null);
   const program = baseName(rest.find((word) => !wrappers.has(word)) ?? "");
-  if (program === "keywarden" && /^(?:hook|guard)$/.test(rest[1] ?? "") && rest.includes("uninstall")) {
-    return "This would take keywarden's own check away. Ask the person you work for.";
-  }
-  const redirected = rest.some((word, at) => word === "<" && isKeyFile(rest[at + 1] ?? ""));
   const own = rest.slice(1);
+  // Whatever starts it: npx, pnpm exec, node.
+  const started = rest.findIndex((word) => /^keywarden(?:\.cmd|@.*)?$/.test(baseName(word)));
+  const isUninstalled = started !== -1 && /^(?:hook|guard)$/.test(rest[started + 1] ?? "");
+  if (isUninstalled && rest.includes("uninstall")) return takesCheckAway;
+  if (/^(?:rm|unlink|rmdir|mv|chmod|truncate|shred)$/.test(program) && own.some(isHook))
+    return takesCheckAway;
+  const redirected = rest.some((word, at) => word === "<" && isKeyFile(rest[at + 1] ?? ""));
   // The last word of a copy is where it goes, and what a redirection writes is not read.
   const sources = /^(?:cp|scp|rsync)$/.test(program) ? own.slice(0, -1) : own;
   const read = readers.has(program) && sources.some((word, at) => rest[at] !== ">" && namesKeyFile(word));
   const scripted = interpreters.test(program) && own.some((word) => quotedTexts(word).some(isKeyFile));
   return read || redirected || scripted ? readsKeyFile : null;
 }
+
+const takesCheckAway = "This would take keywarden's own check away. Ask the person you work for.";
+
+// What tells husky, lefthook, the pre-commit framework and git to run no hook, or other ones.
+const turnsOff =
+  /^(?:(?:HUSKY|LEFTHOOK)=(?:0|false)|(?:SKIP|LEFTHOOK_EXCLUDE)=.*keywarden|GIT_CONFIG_(?:KEY|VALUE|PARAMETERS)\w*=.*core\.hookspath)/i;
+
+const isHook = (word: string): boolean =>
+  /(?:^|[/\\])(?:\.git[/\\]hooks|\.husky)(?:[/\\](?:pre-(?:commit|push|merge-commit)|commit-msg|[*]))?[/\\]?$/.test(
+    word,
+  );
 
 const interpreters = /^(?:python|node|ruby|perl|php|deno|bun)[\d.]*$/;
 const quotedTexts = (word: string): readonly string[] =>
@@ -72,11 +87,20 @@ function gitAction(words: readonly string[]): GitAction | null {
   while (next < words.length && (words[next] ?? "").startsWith("-")) {
     const word = words[next] ?? "";
     const hasValue = /^(?:-c|-C|--git-dir|--work-tree|--namespace|--config-env)$/.test(word);
-    if (/core\.hookspath/i.test(hasValue ? (words[next + 1] ?? "") : word)) skips = true;
+    const setting = hasValue ? (words[next + 1] ?? "") : word;
+    if (/core\.hookspath/i.test(setting) || isSkippingAlias(setting)) skips = true;
     next += hasValue ? 2 : 1;
   }
   return { action: words[next] ?? "", rest: words.slice(next + 1), skipsHooks: skips };
 }
+
+// An alias names a command whose options nobody sees when it is used.
+const isSkippingAlias = (setting: string): boolean => {
+  const [, name = "", value = ""] = /^(alias\.[^=\s]+)[=\s](.*)$/is.exec(setting) ?? [];
+  if (name === "") return false;
+  const words = value.replace(/^!\s*git\s+/, "").split(/\s+/);
+  return judgeGit({ action: words[0] ?? "", rest: words.slice(1), skipsHooks: false }) === skipsHooks;
+};
 
 function judgeGit({ action, rest }: GitAction): string | null {
   const options = rest.slice(0, rest.includes("--") ? rest.indexOf("--") : rest.length);
@@ -88,6 +112,8 @@ function judgeGit({ action, rest }: GitAction): string | null {
   if (action === "config" && rest.some((word) => /^core\.hookspath$/i.test(word)) && rest.length > 1) {
     return rest.some((word) => /^--(?:get|list|show)/.test(word)) ? null : skipsHooks;
   }
+  if (action === "config" && rest.some((word, at) => isSkippingAlias(`${word} ${rest[at + 1] ?? ""}`)))
+    return skipsHooks;
   const reads = /^(?:show|cat-file|diff|log|grep|blame|archive|stash)$/.test(action);
   return reads && rest.some((word) => namesKeyFile(word)) ? readsKeyFile : null;
 }
