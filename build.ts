@@ -1,6 +1,5 @@
 // Bundles one app so that it runs without node_modules: `node build.ts <folder under apps/> [folder for the result]`.
 import { createHash } from "node:crypto";
-import { createRequire } from "node:module";
 import { renderManPage, type Program as CommandLine } from "@keywarden/command-line";
 import type { readGuardedProviders as ReadGuardedProviders } from "./apps/cli/src/guard/read-providers.ts";
 import { sortsOf } from "@keywarden/scan";
@@ -20,6 +19,7 @@ import { pathToFileURL } from "node:url";
 import { writeBillOfMaterials } from "./release/bill-of-materials.ts";
 import type { Program } from "./release/bill-of-materials.ts";
 import { listBundledPackages } from "./release/bundled-packages.ts";
+import { checkHelp } from "./release/check-help.ts";
 import { inkPlugins } from "./release/ink-plugins.ts";
 import { writeNotices } from "./release/notices.ts";
 
@@ -300,24 +300,7 @@ const table = pathToFileURL(join(root, "src/program.ts")).href;
 const { program: commandLine } = (await import(table)) as { program: CommandLine };
 writeFileSync(join(output, `${commandLine.name}.1`), await renderManPage(commandLine));
 
-// The file that answers help has what help imports, and nothing else: what it lacks would fail where help is asked for.
-const early = createRequire(import.meta.url)(join(output, "early.cjs")) as {
-  readonly answer: (process: object) => Promise<number | null>;
-};
-for (const asked of [[], ...commandLine.commands.map(({ name }) => [name])]) {
-  let text = "";
-  const write = (part: string): void => void (text += part);
-  const status = await early.answer({
-    argv: ["node", "main.js", ...asked, "--help"],
-    env: {},
-    cwd: () => root,
-    stdout: { on: () => {}, write },
-    stderr: { write },
-  });
-  // Null: the whole program answers.
-  if (status !== 0 && status !== null)
-    throw new Error(`${[app, ...asked, "--help"].join(" ")} fails when it is built: ${text}`);
-}
+await checkHelp(join(output, "early.cjs"), commandLine);
 
 // npm sets this when it links a program, but a result that turbo restores from its cache is linked already.
 chmodSync(join(output, "main.js"), 0o755);
