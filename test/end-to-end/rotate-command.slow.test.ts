@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Secret } from "@keywarden/key-format";
+import { example, Secret } from "@keywarden/key-format";
 import { makeInventoryClient } from "@keywarden/management";
-import { assertNoKey, makeTemporaryDirectory, type TemporaryDirectory } from "@keywarden/testing";
+import { assertNoKey, makeKey, makeTemporaryDirectory, type TemporaryDirectory } from "@keywarden/testing";
 import { startKeyServer, type KeyServerProgram } from "@keywarden/testing/programs";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
@@ -304,11 +304,14 @@ describe("keywarden keys", () => {
     expect((await keywarden(["keys", "show", id])).stdout).toMatch(/^generation +1$/m);
     const found = await keywarden(["keys", "lookup"], `${keyIn(".env").reveal()}\n`);
     expect(found).toMatchObject({ status: 0, stdout: expect.stringContaining(id) });
-    const unknown = await keywarden(["keys", "lookup"], "sk_" + "test_" + "0".repeat(32));
+    const never = makeKey(example, { kind: "secret", environment: "sandbox" }, 987).reveal();
+    const unknown = await keywarden(["keys", "lookup"], never);
     expect([unknown.status, unknown.stdout]).toEqual([
       1,
       "No provider of this server has issued this key.\n",
     ]);
+    const invented = await keywarden(["keys", "lookup"], "sk_" + "test_" + "0".repeat(32));
+    expect([invented.status, invented.stdout]).toEqual([2, expect.stringContaining("Could not tell")]);
   });
 
   test("prints a new key once and only when asked, alone on standard output", async () => {
