@@ -306,10 +306,8 @@ describe("keywarden keys", () => {
     expect(found).toMatchObject({ status: 0, stdout: expect.stringContaining(id) });
     const never = makeKey(example, { kind: "secret", environment: "sandbox" }, 987).reveal();
     const unknown = await keywarden(["keys", "lookup"], never);
-    expect([unknown.status, unknown.stdout]).toEqual([
-      1,
-      "No provider of this server has issued this key.\n",
-    ]);
+    const nobodys = "No provider of this server has issued this key.\n";
+    expect([unknown.status, unknown.stdout]).toEqual([1, nobodys]);
     const invented = await keywarden(["keys", "lookup"], "sk_" + "test_" + "0".repeat(32));
     expect([invented.status, invented.stdout]).toEqual([2, expect.stringContaining("Could not tell")]);
   });
