@@ -178,7 +178,9 @@ describe("what people can ask of a running App", () => {
     expect((await runCommand(["list", "--data", "/nowhere"], rig.time.clock)).error).toContain(
       "no App has its storage in /nowhere",
     );
-    expect((await command("replay", "12345678", "--config", rig.configFile)).error).toContain("no App is running");
+    expect((await command("replay", "12345678", "--config", rig.configFile)).error).toContain(
+      "no App is running",
+    );
     const alone = (...argv: readonly string[]) => command(...argv, "--config", rig.configFile);
     await alone("resume");
     const { data } = JSON.parse((await alone("list", "--state", "held", "--json")).out) as {
