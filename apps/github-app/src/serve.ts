@@ -11,6 +11,13 @@ import { realScheduler } from "./scheduler.ts";
 /** Starts the App, prints one line when it is ready, and serves until it is asked to stop. */
 export async function serve(options: ServeOptions, process: Process): Promise<0> {
   const { env, clock, print, warn, stopped, onReload } = process;
+  // Without a listener SIGHUP would end a process that is still starting. One after another: the second one may be about a
+  // change that came while the first was under way.
+  const started = Promise.withResolvers<void>();
+  let reloading = started.promise;
+  onReload(() => {
+    reloading = reloading.then(() => reload());
+  });
   const config = loadAppConfig(options.config);
   process.learnFormats(config.providers);
   const isForm = options.log === "text" || options.log === "json";
@@ -49,11 +56,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<0>
       });
     }
   };
-  // One after another: the second SIGHUP may be about a change that came while the first was under way.
-  let reloading = Promise.resolve();
-  onReload(() => {
-    reloading = reloading.then(reload);
-  });
+  started.resolve();
   await stopped;
   await reloading;
   await app.stop();

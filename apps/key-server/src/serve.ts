@@ -22,6 +22,9 @@ const TICK_EVERY_MS = 1000;
 
 /** Serves until it is told to stop, then writes what it remembers and closes the database. */
 export async function serve(options: ServeOptions, process: Process): Promise<void> {
+  // Without a listener SIGHUP would end a process that is still starting.
+  const started = Promise.withResolvers<() => void>();
+  process.onReload(() => void started.promise.then((again) => again()));
   checkProxies(options.trustedProxies);
   const providers = await readProviders(options.providersFile, process.randomBytes);
   process.learnFormats(providers);
@@ -63,7 +66,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
       if (tokenFile !== null) process.warn(`the administrator's token is in ${tokenFile}\n`);
       // Of several processes the one that started them says it once.
       if (!cluster.isWorker) announce(options, port, process);
-      process.onReload(() => void reload(app, options, providers, process));
+      started.resolve(() => void reload(app, options, providers, process));
       const watchClock = makeClockWatch({
         clock: process.clock,
         now: () => storage.now(),
