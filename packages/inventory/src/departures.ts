@@ -1,5 +1,6 @@
 import { memberName } from "@keywarden/hygiene";
 import type { KeyRow } from "./key-row.ts";
+import { parseInstant } from "./parse-instant.ts";
 
 /** An owner who has left. */
 export interface Departed {
@@ -21,13 +22,15 @@ export function departureOf({ told }: KeyRow, departures: Departures): Departed 
   return departures.size === 0 ? undefined : departures.get(memberName(told.owner ?? ""));
 }
 
-// Without a zone a time would mean something else on every machine.
-const instant = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2}))?$/;
+/** Takes `ann@acme.com` or `ann@acme.com=2026-01-31T17:00Z` apart; the time is null where none is given. */
+export function splitDeparted(text: string): { readonly member: string; readonly time: string | null } {
+  const [, member = text, time = null] = /^(.*?)=(\d.*)$/s.exec(text) ?? [];
+  return { member: member.trim(), time };
+}
 
-/** Reads `ann@acme.com`, who left now, or `ann@acme.com=2026-01-31T17:00Z`; null for a time that cannot be read. */
+/** Reads what {@link splitDeparted} takes apart, now where no time is given; null without a member or a valid time. */
 export function readDeparted(text: string, nowMs: number): Departed | null {
-  const [, member = text, time] = /^(.*?)=(\d.*)$/s.exec(text.trim()) ?? [];
-  if (time === undefined) return { member: member.trim(), leftAtMs: nowMs };
-  const leftAtMs = instant.test(time) ? Date.parse(time) : Number.NaN;
-  return Number.isNaN(leftAtMs) || member.trim() === "" ? null : { member: member.trim(), leftAtMs };
+  const { member, time } = splitDeparted(text.trim());
+  const leftAtMs = time === null ? nowMs : parseInstant(time);
+  return member === "" || leftAtMs === null ? null : { member, leftAtMs };
 }

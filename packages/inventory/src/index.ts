@@ -34,7 +34,15 @@ export { signsOfRotations } from "./signs-of-rotations.ts";
 export { nextSort, rankOf, sortRows, type Sort } from "./sort-rows.ts";
 export { cleanText } from "./text/clean-text.ts";
 export { fitText, padText, splitGraphemes, textWidth, truncateText } from "./text/fit-text.ts";
-export { departureOf, makeDepartures, readDeparted, type Departed, type Departures } from "./departures.ts";
+export {
+  departureOf,
+  makeDepartures,
+  readDeparted,
+  splitDeparted,
+  type Departed,
+  type Departures,
+} from "./departures.ts";
+export { parseInstant } from "./parse-instant.ts";
 export {
   formatAge,
   formatAgo,

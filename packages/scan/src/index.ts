@@ -1,7 +1,13 @@
 export type { Inflate, Packing } from "./archive/inflate.ts";
 export { blockBytes, readPaxRecords, readTarHeader, untilZero } from "./archive/tar-header.ts";
 export type { TarHeader } from "./archive/tar-header.ts";
-export { findZipDirectory, readZipEntry, unreadZipMethod, zipEndBytes } from "./archive/zip-directory.ts";
+export {
+  findZipDirectory,
+  readZipEntry,
+  unreadZipMethod,
+  zipEndBytes,
+  zipMethodOf,
+} from "./archive/zip-directory.ts";
 export type { ZipEntry } from "./archive/zip-directory.ts";
 export type { SkippedMember } from "./archive/unpack.ts";
 export { heldByLfs } from "./archive/unread-form.ts";

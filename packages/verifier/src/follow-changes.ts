@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { ManagementError, type InventoryClient } from "@keywarden/management";
 
 /** Says what changes on a key server, and for how long it is known that nothing else did. */
@@ -52,7 +53,8 @@ export function followChanges({
           onChanged(null);
         }
         onLost(error);
-        await pause(Math.min(1000, stalenessMs / 2), stopping.signal);
+        // An aborted pause is the end.
+        await sleep(Math.min(1000, stalenessMs / 2), undefined, { signal: stopping.signal }).catch(() => {});
       }
     }
   };
@@ -65,14 +67,4 @@ export function followChanges({
       stopping.abort();
     },
   };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

@@ -2,6 +2,7 @@ import { describeSystemError } from "@keywarden/command-line";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { isSameMember, type Departure } from "@keywarden/hygiene";
+import { splitDeparted } from "@keywarden/inventory";
 import { CliError } from "../cli-error.ts";
 import type { InventoryKey } from "./audited-inventory.ts";
 import { readInstant } from "./read-instant.ts";
@@ -15,13 +16,9 @@ interface Member {
 
 /** Reads `--departed ann@acme.com` (now) or `--departed ann@acme.com=2026-01-31T17:00Z`. @throws CliError CLI_USAGE */
 export function parseDeparture(text: string, nowMs: number): Departure {
-  const [, member = text, time] = /^(.*?)=(\d.*)$/s.exec(text) ?? [];
-  if (member.trim() === "")
-    throw new CliError("CLI_USAGE", "--departed needs a member, as the inventory names it.");
-  return {
-    member: member.trim(),
-    departedAtMs: time === undefined ? nowMs : readInstant(time, "--departed"),
-  };
+  const { member, time } = splitDeparted(text);
+  if (member === "") throw new CliError("CLI_USAGE", "--departed needs a member, as the inventory names it.");
+  return { member, departedAtMs: time === null ? nowMs : readInstant(time, "--departed") };
 }
 
 /**

@@ -1,7 +1,14 @@
 import { crc32, createInflateRaw, createZstdDecompress } from "node:zlib";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { findZipDirectory, readZipEntry, unreadZipMethod, zipEndBytes, type ZipEntry } from "@keywarden/scan";
+import {
+  findZipDirectory,
+  readZipEntry,
+  unreadZipMethod,
+  zipEndBytes,
+  zipMethodOf,
+  type ZipEntry,
+} from "@keywarden/scan";
 import type { SeekableBytes } from "./random-bytes.ts";
 
 /** A file of a zip archive, or what of it cannot be read. */
@@ -46,7 +53,7 @@ export function* readZipFiles(bytes: SeekableBytes): Generator<ZipFile, void, un
 function fileOf(bytes: SeekableBytes, entry: ZipEntry, header: number): ZipFile {
   const { name, method, packedBytes } = entry;
   if (entry.isEncrypted) return { name, problem: "it is encrypted" };
-  if (![0, 8, 93].includes(method)) return { name, problem: unreadZipMethod(method) };
+  if (zipMethodOf(method) === undefined) return { name, problem: unreadZipMethod(method) };
   const local = bytes.read(header, localHeaderBytes);
   if (local.length < localHeaderBytes || local.readUInt32LE(0) !== 0x04034b50)
     return { name, problem: cutOff };
@@ -79,11 +86,12 @@ async function* unpacked(
   { method, packedBytes }: ZipEntry,
 ): AsyncGenerator<Buffer, void, undefined> {
   const pieces = stored(bytes, start, packedBytes);
-  if (method === 0) {
+  const packing = zipMethodOf(method);
+  if (packing === "stored") {
     yield* pieces;
     return;
   }
-  const stream = method === 8 ? createInflateRaw() : createZstdDecompress();
+  const stream = packing === "deflate" ? createInflateRaw() : createZstdDecompress();
   const feeding = pipeline(Readable.from(pieces), stream).catch(() => {});
   try {
     for await (const chunk of stream) yield chunk as Buffer;

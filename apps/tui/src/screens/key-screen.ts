@@ -11,6 +11,7 @@ import {
   type KeyRow,
 } from "@keywarden/inventory";
 import type { AuditEntry } from "@keywarden/management";
+import { exposuresOf } from "../state/exposures-of.ts";
 import type { State } from "../state/state.ts";
 import type { Segment } from "../text/paint-line.ts";
 import { auditColumns, auditFacts, showEntries } from "./audit-screen.ts";
@@ -81,11 +82,9 @@ function useLines({ readings, columns }: State): readonly Line[] {
 function exposureLines(row: KeyRow, { readings, hasApp }: State): readonly Line[] {
   const label: Segment = ["dim", ` ${fitText("exposed", labelWidth)} `];
   if (!hasApp) return [[label, ["dim", "not known: no GitHub App is configured"]]];
-  const { value = null, problem = null } = readings.exposures ?? {};
-  const found = (value ?? []).filter(({ keyId }) => keyId === row.id);
-  // What was found stays true; that nothing was found is only as good as the last answer.
-  if (found.length === 0 && problem !== null) return [[label, ["warning", `not known: ${problem.message}`]]];
-  if (value === null) return [[label, ["dim", "reading …"]]];
+  const { found, isKnown, problem } = exposuresOf(row.id, readings);
+  if (!isKnown)
+    return [[label, problem === null ? ["dim", "reading …"] : ["warning", `not known: ${problem}`]]];
   return found.length === 0
     ? [[label, ["plain", "the App has not found it anywhere"]]]
     : found.map(({ repository, where, state, firstSeenAtMs }) => [

@@ -1,12 +1,7 @@
-import {
-  describeExposures,
-  describeOwner,
-  describeUse,
-  type FoundExposure,
-  type KeyRow,
-} from "@keywarden/inventory";
+import { describeExposures, describeOwner, describeUse, type KeyRow } from "@keywarden/inventory";
 import type { RotationPlan } from "@keywarden/rotation";
 import { makeTextField, type TextField } from "../input/text-field.ts";
+import { exposuresOf } from "./exposures-of.ts";
 import type { SourceReadings } from "./source.ts";
 
 /** The key that a dialog is about, frozen when it opened: a refresh that moves rows cannot change what is confirmed. */
@@ -35,6 +30,7 @@ interface Known {
 /** Freezes a key for a dialog. */
 export function makeTarget(row: KeyRow, { nowMs, readings }: Known): Target {
   const { id, generation, name, provider, environment, redacted } = row;
+  const { found, isKnown } = exposuresOf(id, readings);
   return {
     id,
     generation,
@@ -45,15 +41,8 @@ export function makeTarget(row: KeyRow, { nowMs, readings }: Known): Target {
     use: describeUse(row, nowMs),
     owner: describeOwner(row),
     calls: null,
-    exposure: describeExposures(row.id, knownExposures(row.id, readings)),
+    exposure: describeExposures(id, isKnown ? found : null),
   };
-}
-
-/** What was found stays true; that nothing was found is only as good as the last answer. */
-function knownExposures(id: string, { exposures }: SourceReadings): readonly FoundExposure[] | null {
-  const value = exposures?.value ?? null;
-  const isFound = value?.some(({ keyId }) => keyId === id) === true;
-  return isFound || (exposures?.problem ?? null) === null ? value : null;
 }
 
 /** One of several keys with what will become of it. */

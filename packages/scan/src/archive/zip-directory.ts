@@ -65,6 +65,17 @@ export function readZipEntry(bytes: Buffer, at: number): ZipEntry | null {
   };
 }
 
+type ZipMethod = "stored" | "deflate" | "zstd";
+
+/** What packs a file that can be read, by its number; undefined for the others. */
+export const zipMethodOf = (method: number): ZipMethod | undefined => readable.get(method);
+
+const readable: ReadonlyMap<number, ZipMethod> = new Map([
+  [0, "stored"],
+  [8, "deflate"],
+  [93, "zstd"],
+]);
+
 /** Names what a file in a zip archive is packed with and is not opened for. */
 export function unreadZipMethod(method: number): string {
   const name = names.get(method);

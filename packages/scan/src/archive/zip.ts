@@ -1,5 +1,11 @@
 import { cutOff, unreadable, type Packed } from "./packed.ts";
-import { findZipDirectory, readZipEntry, unreadZipMethod, type ZipEntry } from "./zip-directory.ts";
+import {
+  findZipDirectory,
+  readZipEntry,
+  unreadZipMethod,
+  zipMethodOf,
+  type ZipEntry,
+} from "./zip-directory.ts";
 
 const endRecordBytes = 22;
 const localHeaderBytes = 30;
@@ -35,15 +41,9 @@ export function readZip(bytes: Buffer): readonly Packed[] {
   return files;
 }
 
-const methods: ReadonlyMap<number, Packed["method"]> = new Map([
-  [0, "stored"],
-  [8, "deflate"],
-  [93, "zstd"],
-]);
-
 function readEntry(bytes: Buffer, entry: ZipEntry, shift: number, path: string): Packed {
   const { isEncrypted, packedBytes, offset } = entry;
-  const method = methods.get(entry.method);
+  const method = zipMethodOf(entry.method);
   const header = offset + shift;
   if (isEncrypted) return unreadable(path, "it is encrypted");
   if (method === undefined) return unreadable(path, unreadZipMethod(entry.method));
