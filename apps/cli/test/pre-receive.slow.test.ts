@@ -14,6 +14,15 @@ describe("a push that arrives at a server", () => {
     expect(isTaken).toBe(true);
   });
 
+  it("is taken with a packing that is not opened, which is no proof that no key was found in it", async () => {
+    using place = await makePlace();
+    place.work.write("old.xz", Buffer.from("fd377a585a000004e6d6b44600000000", "hex"));
+    await place.work.commit("add a packing");
+    const { isTaken, output } = await place.push("origin", "main");
+    expect(output).toContain("keywarden: no keys found in what was read: ");
+    expect(isTaken).toBe(true);
+  });
+
   it("is refused for a key in a new branch, in a middle commit and in a forced push, in lines that fit", async () => {
     using place = await makePlace();
     const { work, push } = place;

@@ -1,4 +1,5 @@
 import { openRepository, parseReceived } from "@keywarden/git";
+import { noKeysFound } from "@keywarden/scan/report-parts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { readAcceptance, recordAcceptance } from "./acceptance.ts";
 import type { Acceptance } from "./acceptance.ts";
@@ -48,7 +49,7 @@ async function decide({ acceptsOptions }: ReceiveSettings, terminal: Terminal): 
   const isReadable = summary.complete;
   const blocking = findings.filter(({ finding }) => finding.action === "block");
   if (isReadable && blocking.length === 0) {
-    terminal.warn(`keywarden: no keys found: ${received}\n`);
+    terminal.warn(`keywarden: ${noKeysFound(summary)}: ${received}\n`);
     return 0;
   }
   const found = blocking.map(({ finding }) => finding);

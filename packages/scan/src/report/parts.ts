@@ -3,3 +3,4 @@ export { makePalette, type Palette } from "./palette.ts";
 export { artifactLocationOf, messageText, securitySeverity, sourceRoot } from "./renderers/sarif.ts";
 export { wrap } from "./wrap.ts";
 export { csvCell, unmarkCell } from "./csv-cell.ts";
+export { noKeysFound } from "./totals.ts";
