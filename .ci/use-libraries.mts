@@ -3,7 +3,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { aforo, builtInProviders, findFormat, generateKey, validateKey } from "@keywarden/key-format";
 import { makeManagementClient } from "@keywarden/management";
 import { runConformance } from "@keywarden/management/conformance";
-import { createRedactor, defaultPolicy, judge, makeScanner } from "@keywarden/scan";
+import { createRedactor, defaultPolicy, judgeMatches, makeScanner } from "@keywarden/scan";
 import { createVerifier, guardRequests, makeRemoteVerifier } from "@keywarden/verifier";
 import { guardExpress } from "@keywarden/verifier/express";
 import { verifierPlugin } from "@keywarden/verifier/fastify";
@@ -17,7 +17,7 @@ const { status } = validateKey(key.reveal(), { providers: builtInProviders, sha2
 if (status !== "valid") throw new Error(`a new key is ${status}`);
 
 const bytes = new TextEncoder().encode(`API_KEY=${key.reveal()}\n`);
-const { findings } = judge(
+const { findings } = judgeMatches(
   makeScanner({ providers: builtInProviders, sha256 }).scanBytes(bytes),
   "config/prod.env",
   defaultPolicy,
