@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import type { Secret } from "@keywarden/key-format";
 import { openExposureStorage } from "@keywarden/storage";
 import { startRig } from "../rig/rig.ts";
@@ -15,8 +16,8 @@ export interface KillCount {
   readonly double: number;
   /** Pushed keys that still work. */
   readonly lost: number;
-  /** Commits whose check does not say what became of their key, or that have not exactly one. */
-  readonly wrongReports: number;
+  /** Of each commit whose check does not say what became of its key, or that has not exactly one: what its checks say. */
+  readonly wrongReports: readonly string[];
   readonly unfinishedIntents: number;
   readonly auditFaults: number;
   /** Requests that GitHub's own description does not allow. */
@@ -30,7 +31,7 @@ export const flawless = (kills: number): KillCount => ({
   wrong: 0,
   double: 0,
   lost: 0,
-  wrongReports: 0,
+  wrongReports: [],
   unfinishedIntents: 0,
   auditFaults: 0,
   violations: 0,
@@ -98,7 +99,9 @@ export async function killAndCount({
       wrong: rig.provider.stateOf(old) === "active" ? 0 : 1,
       double: revokeCalls.length - new Set(revokeCalls).size,
       lost: pushed.filter((one) => !isRevoked(rig, one)).length,
-      wrongReports: pushed.filter((one) => !isReported(rig, one)).length,
+      wrongReports: pushed.flatMap((one, round) =>
+        isReported(rig, one) ? [] : [`round ${round}: ${listChecks(rig, one).join("; ") || "no check"}`],
+      ),
       unfinishedIntents: (await storage.intents.listUnfinished()).length,
       auditFaults: (await storage.audit.verify()).ok ? 0 : 1,
       violations: rig.emulator.violations.length,
@@ -110,10 +113,14 @@ export async function killAndCount({
 
 const isRevoked = (rig: Rig, { key }: Pushed): boolean => rig.provider.stateOf(key) === "revoked";
 
-function isReported(rig: Rig, { sha }: Pushed): boolean {
-  const runs = rig.emulator.checkRuns(rig.remote.fullName).filter((run) => run.head_sha === sha);
-  return runs.length === 1 && runs[0]?.output.title === "1 key found: 1 revoked";
-}
+const isReported = (rig: Rig, one: Pushed): boolean =>
+  isDeepStrictEqual(listChecks(rig, one), ["completed: 1 key found: 1 revoked"]);
+
+const listChecks = (rig: Rig, { sha }: Pushed): readonly string[] =>
+  rig.emulator
+    .checkRuns(rig.remote.fullName)
+    .filter((run) => run.head_sha === sha)
+    .map(({ status, output }) => `${status}: ${output.title}`);
 
 /** Waits until nothing is left, and for as long as it becomes less: a busy machine may take minutes for what was left behind. */
 async function untilItStays(countLeft: () => number): Promise<void> {
