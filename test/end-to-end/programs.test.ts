@@ -1,5 +1,6 @@
 import { execFile, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import { startKeyServer } from "@keywarden/testing/programs";
@@ -20,8 +21,12 @@ interface Result {
 
 function run(app: string, args: readonly string[], cwd: string): Promise<Result> {
   const file = fileURLToPath(new URL(`../../apps/${app}/dist/main.js`, import.meta.url));
+  return runNode([file, ...args], cwd);
+}
+
+function runNode(argv: readonly string[], cwd: string): Promise<Result> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [file, ...args], { cwd }, (error, stdout, stderr) => {
+    execFile(process.execPath, argv, { cwd }, (error, stdout, stderr) => {
       resolve({ status: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });
@@ -51,6 +56,28 @@ describe.each(apps)("the built $name", ({ name, app }) => {
       expect([status, stderr.toString()]).toEqual([0, ""]);
     },
   );
+
+  test("answers for its version, its help and a mistake out of small files, without those that do its work", async () => {
+    using directory = makeTemporaryDirectory();
+    for (const file of ["main.js", "early.cjs", "package.json", ...(app === "cli" ? ["help.cjs"] : [])]) {
+      const built = fileURLToPath(new URL(`../../apps/${app}/dist/${file}`, import.meta.url));
+      cpSync(built, join(directory.path, file));
+    }
+    const answers = ["--version", "--help", "help completions", "completions bash", "--verison"].map(
+      async (words) => {
+        const argv = [join(directory.path, "main.js"), ...words.split(" ")];
+        const { status, stderr } = await runNode(argv, directory.path);
+        return [words, status, stderr.split("\n").length];
+      },
+    );
+    expect(await Promise.all(answers)).toEqual([
+      ["--version", 0, 1],
+      ["--help", 0, 1],
+      ["help completions", 0, 1],
+      ["completions bash", 0, 1],
+      ["--verison", 2, 2],
+    ]);
+  });
 
   test("answers an unknown flag with one sentence, status 2 and no stack trace", async () => {
     using directory = makeTemporaryDirectory();

@@ -2,6 +2,7 @@ import { describeFailure } from "./describe-failure.ts";
 import type { ExitStatus } from "./exit-status.ts";
 import type { Program } from "./program.ts";
 import { readCommandLine, type Request } from "./read-command-line.ts";
+import { mayShowSecret } from "./may-show-secret.ts";
 import type { Guarded, GuardedOutput, ProcessTerminal } from "./terminal.ts";
 
 /** Runs one command line and gives its exit status; every failure becomes one redacted sentence and a 2. */
@@ -23,8 +24,7 @@ export async function answerEarly<T extends ProcessTerminal>(
 ): Promise<ExitStatus | null> {
   const answer = await answerOrRead(program, terminal);
   if (answer.kind === "answered") return answer.status;
-  const isEveryPrograms = ["help", "completions"].includes(answer.command.name);
-  return isEveryPrograms ? await runCommand(program, answer, terminal) : null;
+  return isEveryPrograms(answer) ? await runCommand(program, answer, terminal) : null;
 }
 
 type Answered = { readonly kind: "answered"; readonly status: ExitStatus };
@@ -49,31 +49,52 @@ async function answerOrRead<T extends ProcessTerminal>(
     );
     return { kind: "answered", status: terminal.argv.length === 0 ? 2 : 0 };
   } catch (error) {
-    return { kind: "answered", status: fail(program, error, await guard(program, terminal)) };
+    return { kind: "answered", status: await failUnrun(program, error, terminal) };
   }
 }
 
 async function runCommand<T extends ProcessTerminal>(
   program: Program<T>,
-  { command, call }: Run<T>,
+  request: Run<T>,
   terminal: T,
 ): Promise<ExitStatus> {
+  const { command, call } = request;
+  if (isEveryPrograms(request)) {
+    // What they print is the program's own table. To load the formats that could be in it takes longer than to print it.
+    const redact = (text: string): string => text;
+    try {
+      return await command.run(call, withOutput(terminal, { learnFormats: () => {}, redact }));
+    } catch (error) {
+      return await failUnrun(program, error, terminal);
+    }
+  }
   const guarded = await guard(program, terminal);
   try {
     return await command.run(call, guarded);
   } catch (error) {
-    return fail(program, error, guarded);
+    guarded.warn(sentenceOf(program, error, terminal));
+    return 2;
   }
 }
 
-function fail<T extends ProcessTerminal>(
+function isEveryPrograms<T extends ProcessTerminal>({ command }: Run<T>): boolean {
+  return ["help", "completions"].includes(command.name);
+}
+
+/** Says what is wrong with a call, before anything ran that could have learnt a secret from elsewhere. */
+async function failUnrun<T extends ProcessTerminal>(
   program: Program<T>,
   error: unknown,
-  { argv, warn }: Guarded<T>,
-): ExitStatus {
-  const isDebug = argv.includes("--debug");
-  warn(`${program.name}: ${describeFailure(error, { isDebug, ...program })}\n`);
+  terminal: T,
+): Promise<ExitStatus> {
+  const text = sentenceOf(program, error, terminal);
+  if (mayShowSecret(text, program, terminal)) (await guard(program, terminal)).warn(text);
+  else terminal.warn(text);
   return 2;
+}
+
+function sentenceOf<T extends ProcessTerminal>(program: Program<T>, error: unknown, { argv }: T): string {
+  return `${program.name}: ${describeFailure(error, { isDebug: argv.includes("--debug"), ...program })}\n`;
 }
 
 /** Puts the one filter between a program and its output, through which no whole key or token passes. */
@@ -82,7 +103,16 @@ async function guard<T extends ProcessTerminal>(
   terminal: T,
 ): Promise<Guarded<T>> {
   const { makeOutputRedactor } = await import("./redactor.ts");
-  const { learnFormats, redact } = makeOutputRedactor(() => formatFiles?.(terminal) ?? []);
+  return withOutput(
+    terminal,
+    makeOutputRedactor(() => formatFiles?.(terminal) ?? []),
+  );
+}
+
+function withOutput<T extends ProcessTerminal>(
+  terminal: T,
+  { learnFormats, redact }: Pick<GuardedOutput, "learnFormats" | "redact">,
+): Guarded<T> {
   const { print, warn } = terminal;
   const output: GuardedOutput & Pick<ProcessTerminal, "print" | "warn"> = {
     learnFormats,

@@ -1,5 +1,7 @@
-import { makeKey } from "@keywarden/testing";
-import { builtInProviders, Secret } from "@keywarden/key-format";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeKey, makePatternKey, makeRandom, makeTemporaryDirectory } from "@keywarden/testing";
+import { builtInProviders, generateKey, providersOf, Secret } from "@keywarden/key-format";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
@@ -173,6 +175,67 @@ describe("a secret", () => {
     expect(written.out + written.err).not.toContain(key);
     expect(written.out + written.err).not.toContain(token);
   });
+});
+
+test("of no built-in format is repeated in the answer to a call that is not understood", async () => {
+  const { providers } = providersOf([]);
+  const keys = providers.flatMap(({ formats, patterns = [] }) => [
+    ...formats.map((format) => generateKey(format, makeRandom(5)).reveal()),
+    // What is left of one that was cut, at its shortest.
+    ...formats.map(({ prefix }) => `${prefix}k7k7k7k7`),
+    // Such a pattern is known by what stands beside it alone.
+    ...patterns.flatMap((pattern) =>
+      pattern.variants
+        .filter(({ prefix }) => prefix.length > 2)
+        .map((variant) => makePatternKey(pattern, variant, 5)),
+    ),
+  ]);
+  expect(keys.length).toBeGreaterThan(300);
+  const shown: string[] = [];
+  for (const secret of keys) {
+    const calls = [
+      [secret],
+      [`--${secret}`],
+      ["greet", "--times", secret],
+      ["help", secret],
+      ["list", secret],
+    ];
+    for (const argv of calls) {
+      const { terminal, written } = makeTerminal(argv);
+      expect(await runProgram(greeter, terminal)).toBe(2);
+      if (written.err.includes(secret)) shown.push(`${argv.join(" ")}: ${written.err}`);
+    }
+  }
+  expect(shown).toEqual([]);
+});
+
+test.each([
+  ["in a format that the user's file declares", "note:Ab3d_9x", "Ab3d_9x", "keywarden.json"],
+  ["in a URL", "http://a:b@c", ":b@", "missing.json"],
+])("a short secret %s is not repeated either", async (_, word, secret, declared) => {
+  using folder = makeTemporaryDirectory();
+  writeFileSync(join(folder.path, "keywarden.json"), JSON.stringify({ pattern: "note:{word:7}" }));
+  const { terminal, written } = makeTerminal(["greet", `--${word}`]);
+  await runProgram({ ...greeter, formatFiles: () => [join(folder.path, declared)] }, terminal);
+  expect(written.err).toContain("Unknown flag");
+  expect(written.err).not.toContain(secret);
+});
+
+test("no format is looked up to show what the program's own table says", async () => {
+  const asked: string[] = [];
+  const watched = {
+    ...greeter,
+    formatFiles: () => {
+      asked.push("formats");
+      return [];
+    },
+  };
+  for (const argv of [["help", "greet"], ["help"], ["--help"], ["-V"], ["completions", "bash"]]) {
+    await runProgram(watched, makeTerminal(argv).terminal);
+  }
+  expect(asked).toEqual([]);
+  await runProgram(watched, makeTerminal(["greet"]).terminal);
+  expect(asked).toEqual(["formats"]);
 });
 
 test("what reports advise to write instead of a key stays readable", () => {
