@@ -180,3 +180,84 @@ describe("a remedy that is printed", () => {
     expect((await keywarden(["scan"], place)).status).toBe(0);
   });
 });
+
+describe("a scan of several repositories", () => {
+  const several = (...names: readonly string[]): readonly string[] =>
+    names.flatMap((name) => ["--repository", name]);
+
+  async function shopAndApi(): Promise<[shop: TestRepository, api: TestRepository]> {
+    const [shop, api] = await Promise.all([makeRepository(), makeRepository()]);
+    shop.write("a.env", `KEY=${live}\n`);
+    await shop.commit("first");
+    shop.write("a.env", "KEY=\n");
+    api.write("a.env", `KEY=${test}\n`);
+    api.write("keywarden.json", '{ "exclude": ["old/**"] }');
+    api.write("old/b.env", `KEY=${live}\n`);
+    await api.commit("first");
+    return [shop, api];
+  }
+
+  it("scans each by its own configuration, and says of each finding where it is", async () => {
+    const [shop, api] = await shopAndApi();
+    using _shop = shop;
+    using _api = api;
+    const files = await scanJson(several(shop.path, api.path, `${shop.path}/.`), at(api));
+    expect([files.status, files.findings.map(({ repository, path }) => [repository, path])]).toEqual([
+      1,
+      [[api.path, "a.env"]],
+    ]);
+    expect(files.summary).toMatchObject({
+      complete: true,
+      repositories: [
+        { repository: shop.path, findings: 0, files: { listed: 1 }, complete: true },
+        { repository: api.path, findings: 1, files: { skipped: 1 }, complete: true },
+      ],
+      skipped: [{ repository: api.path, path: "old/b.env" }],
+      findings: 1,
+    });
+    const commits = await scanJson([...several(shop.path, api.path), "--history"], at(api));
+    expect(commits.findings.map(({ repository, path }) => [repository, path])).toEqual([
+      [shop.path, "a.env"],
+      [api.path, "a.env"],
+    ]);
+  });
+
+  it("is not whole where one cannot be scanned, and reports all others", async () => {
+    const [shop, api] = await shopAndApi();
+    using _shop = shop;
+    using _api = api;
+    const names = several(join(api.outside, "gone"), api.path, shop.path);
+    const { status, findings, summary } = await scanJson(names, at(shop));
+    expect([status, findings.length]).toEqual([2, 1]);
+    expect(summary).toMatchObject({
+      complete: false,
+      unread: [{ repository: join(api.outside, "gone"), location: "the repository" }],
+      repositories: [{ complete: false }, { complete: true }, { complete: true }],
+    });
+    const text = await keywarden(["scan", ...names], at(shop));
+    expect([text.status, text.stdout]).toEqual([2, expect.stringContaining("2 of 3 whole repositories")]);
+    expect(text.stdout).toContain(
+      `${join(api.outside, "gone")}: not everything could be read: scanned 0 files`,
+    );
+  });
+
+  it("never takes the repository of a hook for one that is named", async () => {
+    const [shop, api] = await shopAndApi();
+    using _shop = shop;
+    using _api = api;
+    const env = { ...shop.env, GIT_DIR: join(shop.path, ".git"), GIT_WORK_TREE: shop.path };
+    const { status, findings } = await scanJson(several(api.path), { directory: shop.path, env });
+    expect([status, findings.length]).toEqual([1, 1]);
+  });
+
+  it("refuses what is not a repository beside it", async () => {
+    using repository = await makeRepository();
+    for (const other of ["--staged", "--stdin", "a.env"]) {
+      const { status, stderr } = await keywarden(["scan", "--repository", ".", other], at(repository));
+      expect([status, stderr]).toEqual([
+        2,
+        expect.stringMatching(/^keywarden: --repository scans the files of/),
+      ]);
+    }
+  });
+});

@@ -20,6 +20,7 @@ export { readTree } from "./read-tree.ts";
 export type { TreeEntry } from "./read-tree.ts";
 export { walkObjects } from "./walk-objects.ts";
 export type { WalkOptions } from "./walk-objects.ts";
+export { environmentOfOthers } from "./other-environment.ts";
 export { runGit } from "./process.ts";
 export type { GitEnvironment } from "./process.ts";
 export { listCommitChanges } from "./differences/commit-changes.ts";

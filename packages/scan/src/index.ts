@@ -41,6 +41,8 @@ export { scanBytes, scanText } from "./scan-once.ts";
 export type { ScanOnceOptions } from "./scan-once.ts";
 export { makeScanner } from "./scanner.ts";
 export type { Scanner, ScannerOptions } from "./scanner.ts";
+export { joinReports } from "./report/several-repositories.ts";
+export type { ReportPart } from "./report/several-repositories.ts";
 export type { Counts, ScanSummary, Skipped } from "./report/summary.ts";
 export type {
   AllowEntry,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { aero2, aforo, builtInProviders, redactWithin } from "@keywarden/key-format";
-import { defaultPolicy, judgeMatches, makeScanner } from "@keywarden/scan";
+import { defaultPolicy, joinReports, judgeMatches, makeScanner } from "@keywarden/scan";
 import type { ReportContext, ScanReport } from "@keywarden/scan";
 import { reportFormats } from "@keywarden/scan/report-formats";
 import { assertNoKey, makeKey, schemaProblems, sha256 } from "@keywarden/testing";
@@ -161,4 +161,54 @@ describe("every report format", () => {
       expect(await render(name, reportOf([]))).toMatch(/\n$/);
     },
   );
+});
+
+describe("a report of several repositories", () => {
+  const lost = { location: "b.bin", kind: "file", reason: "EACCES" } as const;
+  const several = joinReports("paths", [
+    { repository: "../shop", ...reportOf([finding]) },
+    { repository: "api", ...reportOf([{ ...finding, path: "lib/b.ts" }], { unread: [lost] }) },
+    { repository: "web", ...reportOf([], { skipped: [{ path: "c.zip", part: "", reason: "too deep" }] }) },
+  ]);
+
+  it("is whole only when each is, and counts what all of them count", () => {
+    expect(several.summary).toMatchObject({
+      complete: false,
+      unread: [{ repository: "api", location: "b.bin" }],
+      skipped: [{ repository: "web", path: "c.zip" }],
+      files: { listed: 9, scanned: 9 },
+      findings: 2,
+    });
+    expect(joinReports("paths", [{ repository: "web", ...reportOf([]) }]).summary.complete).toBe(true);
+  });
+
+  it.each(reportFormats.map(({ name }) => [name]))(
+    "names the repository of everything in it as %s",
+    async (name) => {
+      const raw = await render(name, several);
+      const text = raw.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
+      for (const pattern of [/\.\.\/shop\b/, /\bapi\b.*\bapi\b/s, /b\.ts/, /b\.bin/])
+        expect(text).toMatch(pattern);
+    },
+  );
+
+  it("has a run for each in SARIF, which says of itself whether it is whole, and locates files from here", async () => {
+    const sarif = await render("sarif", several);
+    expect(schemaProblems(schemaOf("sarif-2.1.0.json"), JSON.parse(sarif))).toEqual([]);
+    const { runs } = JSON.parse(sarif) as {
+      runs: { automationDetails: { id: string }; invocations: { executionSuccessful: boolean }[] }[];
+    };
+    expect(
+      runs.map(({ automationDetails: { id }, invocations: [one] }) => [id, one?.executionSuccessful]),
+    ).toEqual([
+      ["keywarden/../shop/", true],
+      ["keywarden/api/", false],
+      ["keywarden/web/", true],
+    ]);
+    expect(sarif).toContain('"uri": "api/lib/b.ts"');
+    const gitlab = await render("gitlab", several, { commit: "c".repeat(40) });
+    expect(schemaProblems(schemaOf("gitlab-secret-detection-15.0.json"), JSON.parse(gitlab))).toEqual([]);
+    // What is checked out here is no commit of theirs.
+    expect(gitlab).not.toContain("c".repeat(40));
+  });
 });

@@ -12,6 +12,7 @@ export const scanCommand = defineCommand({
     "scan --stdin | --commit-msg <file>",
     "scan --agents [--shell-history]",
     "scan --package [folder, file or -]",
+    "scan --repository <folder> [--history | --range A..B | --since 90d]",
     "scan --explain <path> [--staged]",
   ],
   description: [
@@ -31,10 +32,15 @@ export const scanCommand = defineCommand({
     ["keywarden scan --agents", "what coding agents keep on this machine"],
     ["keywarden scan --package", 'as "prepublishOnly": what is about to be published'],
     ["docker save shop:1.0 | keywarden scan --package -", "an image, layer by layer"],
+    ["keywarden scan --repository api --repository web --history", "several repositories, one report"],
     ["keywarden scan --explain build/app.js", "why it is scanned or not"],
     ["keywarden scan --format sarif --output keys.sarif", "a file for CI, and text in its log"],
   ],
   handler: async ({ flags, operands }, terminal) => {
+    if (flags.repository.length > 0) {
+      const { scanRepositories } = await import("../scan/scan-repositories.ts");
+      return scanRepositories({ flags, operands }, terminal);
+    }
     if (flags.explain !== undefined) {
       const { scanExplain } = await import("../scan/scan-explain.ts");
       return scanExplain(flags.explain, { flags, operands }, terminal);

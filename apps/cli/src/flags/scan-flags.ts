@@ -57,6 +57,11 @@ export const scanFlags = defineFlags({
       "scan exactly what npm publish would ship from a folder, a packed package or the archive of an image",
   },
   "shell-history": { kind: "switch", summary: "with --agents, also scan shell histories" },
+  repository: {
+    kind: "list",
+    value: "folder",
+    summary: "scan this repository by its own keywarden.json, instead of the current folder",
+  },
   explain: {
     kind: "file",
     value: "path",

@@ -13,7 +13,8 @@ export function scan(call: ScanCall, terminal: Terminal): Promise<ExitStatus> {
   return runScan(scanMode, call, terminal);
 }
 
-async function scanMode(mode: ScanMode, call: ScanCall, terminal: Terminal): Promise<Done> {
+/** Scans what a mode means, in the folder of the terminal. */
+export async function scanMode(mode: ScanMode, call: ScanCall, terminal: Terminal): Promise<Done> {
   const { directory, env, now } = terminal;
   const { loadUsableSetup } = await import("@keywarden/repository-config");
   const { makeFromTop, makeScanTools, scanCommitMessage, scanPaths, scanStdin } =

@@ -17,6 +17,8 @@ export interface Finding {
   readonly label: string;
   /** The sort of key, such as `github/classic-pat`; absent where a prefix alone tells it. */
   readonly format?: string;
+  /** The repository that `path` is in, as it was named; absent where only one was scanned. */
+  readonly repository?: string;
   /** With `/` between folders; keys inside the path itself are redacted. */
   readonly path: string;
   /** Where the key stands: in the bytes, in the path itself, or in the target of a symbolic link. */

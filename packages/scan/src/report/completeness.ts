@@ -7,6 +7,8 @@ export interface Unread {
   readonly reason: string;
   /** The command that gets or repairs it; absent where none is known. */
   readonly remedy?: string;
+  /** The repository that it belongs to, as it was named; absent where only one was scanned. */
+  readonly repository?: string;
 }
 
 /** Whether everything in scope was read: only a scan that has nothing to list as unread can be called complete. */
@@ -17,6 +19,11 @@ export type Completeness =
 /** Tells whether a scan is complete from what it could not read. */
 export function completenessOf([first, ...more]: readonly Unread[]): Completeness {
   return first === undefined ? { complete: true, unread: [] } : { complete: false, unread: [first, ...more] };
+}
+
+/** Names what could not be read, with its repository where several were scanned. */
+export function locateUnread({ repository, location }: Unread): string {
+  return repository === undefined ? location : `${repository}: ${location}`;
 }
 
 /** Says in a sentence fragment why it could not be read and what helps, without the location. */

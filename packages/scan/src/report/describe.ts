@@ -2,6 +2,7 @@ import type { Environment, KeyKind, ProviderProfile } from "@keywarden/key-forma
 import type { Finding } from "../policy/finding.ts";
 import type { SuppressedFinding } from "../policy/suppression.ts";
 import { printable } from "../printable.ts";
+import type { Skipped } from "./summary.ts";
 
 /** What kind of key it is, whoever issued it. */
 export interface KeySort {
@@ -82,8 +83,21 @@ export function describeSuppression({ finding, suppression }: SuppressedFinding)
 }
 
 /** Says where a key stands, for people: `src/app.ts:3:14`, or `app.zip!/config.json:3:14` in an archive. */
-export function describeLocation({ path, line, column, locationKind, member }: Finding): string {
-  const shown = printable(member === undefined ? path : `${path}!/${member}`);
+export function describeLocation(finding: Finding): string {
+  const { repository, path, line, column, locationKind, member } = finding;
+  const inside = member === undefined ? path : `${path}!/${member}`;
+  const shown = printable(repository === undefined ? inside : `${repository}: ${inside}`);
   if (locationKind === "path") return `${shown} (in the path itself)`;
   return locationKind === "link" ? `${shown} (in the link's target)` : `${shown}:${line}:${column}`;
+}
+
+/** Gives a path from where the scan was started, as what reads a report looks for a file. */
+export function pathFromHere({ repository = ".", path }: Pick<Finding, "repository" | "path">): string {
+  return repository === "." ? path : `${repository.replace(/\/+$/, "")}/${path}`;
+}
+
+/** Names something that was left out on purpose, with its repository where several were scanned. */
+export function describeSkipped({ repository, path, part = "" }: Skipped): string {
+  const inside = part === "" ? path : `${path}!/${part}`;
+  return repository === undefined ? inside : `${repository}: ${inside}`;
 }

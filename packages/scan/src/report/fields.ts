@@ -26,6 +26,7 @@ const everyField: Readonly<Record<Field, true>> = {
   member: true,
   foreignAllow: true,
   format: true,
+  repository: true,
 };
 
 /** The parts of a finding by the names that JSON gives them, in the order in which formats made of text list them. */

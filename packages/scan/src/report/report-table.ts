@@ -1,5 +1,5 @@
-import { describeUnread } from "./completeness.ts";
-import { describeKey, describeLocation, describeSuppression } from "./describe.ts";
+import { describeUnread, locateUnread } from "./completeness.ts";
+import { describeKey, describeLocation, describeSkipped, describeSuppression } from "./describe.ts";
 import { renderRemedies } from "./remedies.ts";
 import type { ReportContext, ScanReport } from "./report.ts";
 import type { ScanSummary } from "./summary.ts";
@@ -25,6 +25,7 @@ const everyWord = Number.MAX_SAFE_INTEGER;
 export function tableOf({ findings, suppressed, summary }: ScanReport, context: ReportContext): ReportTable {
   const { providers, showsAccepted = false } = context;
   const all = findings.map(({ finding }) => finding);
+  const isOfSeveral = summary.repositories !== undefined;
   const unopened = summary.skipped.filter(({ part }) => part !== undefined);
   const lists = [
     { title: "What to do", lines: all.length === 0 ? [] : remedies(all, summary.mode, context) },
@@ -37,19 +38,18 @@ export function tableOf({ findings, suppressed, summary }: ScanReport, context: 
     },
     {
       title: "Could not be read",
-      lines: summary.unread.map((unread) => `${unread.location} ${describeUnread(unread)}`),
+      lines: summary.unread.map((unread) => `${locateUnread(unread)} ${describeUnread(unread)}`),
     },
     {
       title: "Not opened",
-      lines: unopened.map(
-        ({ path, part = "", reason }) => `${part === "" ? path : `${path}!/${part}`}: ${reason}`,
-      ),
+      lines: unopened.map((skipped) => `${describeSkipped(skipped)}: ${skipped.reason}`),
     },
   ];
   return {
     title: titleOf(all.length, summary),
-    columns: tableColumns,
-    rows: all.map((finding) => [
+    columns: isOfSeveral ? ["Repository", ...tableColumns] : tableColumns,
+    rows: all.map(({ repository, ...finding }) => [
+      ...(isOfSeveral ? [repository ?? ""] : []),
       finding.action,
       describeLocation(finding),
       describeKey(finding, providers),

@@ -15,7 +15,12 @@ export interface Skipped {
   /** What inside an archive was not opened, as a path in it, empty for all of it; absent where it is the file that was left out. */
   readonly part?: string;
   readonly reason: string;
+  /** The repository that `path` is in, as it was named; absent where only one was scanned. */
+  readonly repository?: string;
 }
+
+/** What a scan of several repositories did in one of them. */
+export type RepositorySummary = ScanSummary & { readonly repository: string };
 
 /** What a scan did: the proof that a clean result is the result of work. */
 export type ScanSummary = ScanFacts & Completeness;
@@ -25,6 +30,8 @@ interface ScanFacts {
   readonly mode: "staged" | "paths" | "agents" | "package" | "stdin" | "history" | "push" | "message";
   /** The commits that were scanned, in git's words; absent where no commits are. */
   readonly scope?: string;
+  /** Each repository that was to be scanned, in the order in which they were named; absent where none was named. */
+  readonly repositories?: readonly RepositorySummary[];
   readonly files: Counts;
   /** Git objects; all zero outside scans of what git stores. */
   readonly blobs: Counts;

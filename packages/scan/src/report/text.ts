@@ -1,12 +1,12 @@
 import type { ProviderProfile } from "@keywarden/key-format";
 import { printable } from "../printable.ts";
 import { renderUnread } from "./unread-lines.ts";
-import { describeKey, describeLocation, describeSuppression } from "./describe.ts";
+import { describeKey, describeLocation, describeSkipped, describeSuppression } from "./describe.ts";
 import { renderFrame } from "./frame.ts";
 import { makePalette } from "./palette.ts";
 import type { Palette } from "./palette.ts";
 import type { ReportedFinding, ScanReport, TextOptions } from "./report.ts";
-import { noKeysFound, renderTotals } from "./totals.ts";
+import { noKeysFound, renderRepositories, renderTotals } from "./totals.ts";
 import { renderRemedies } from "./remedies.ts";
 import { wrap } from "./wrap.ts";
 
@@ -46,13 +46,14 @@ export function renderText({ findings, suppressed, summary }: ScanReport, option
   lines.push(...renderUnread(summary.unread).map(palette.doubt));
   lines.push(...summary.expired.map((sentence) => palette.doubt(printable(sentence))));
   const unopened = summary.skipped.filter(({ part }) => part !== undefined);
-  for (const { path, part = "", reason } of unopened.slice(0, listedParts)) {
-    const what = part === "" ? path : `${path}!/${part}`;
-    lines.push(palette.dim(`not opened: ${printable(what)}: ${printable(reason)}`));
+  for (const skipped of unopened.slice(0, listedParts)) {
+    const what = printable(describeSkipped(skipped));
+    lines.push(palette.dim(`not opened: ${what}: ${printable(skipped.reason)}`));
   }
   if (unopened.length > listedParts) {
     lines.push(palette.dim(`not opened: ${unopened.length - listedParts} more; --format json lists all`));
   }
+  lines.push(...renderRepositories(summary));
   const isClean = findings.length === 0 && summary.complete;
   const [first = "", ...more] = renderTotals(summary);
   lines.push(...more.map((line) => palette.dim(line)));

@@ -1,9 +1,27 @@
 import { printable } from "../printable.ts";
-import type { Counts, ScanSummary } from "./summary.ts";
+import type { Counts, RepositorySummary, ScanSummary } from "./summary.ts";
 
 /** Lists what a report for machines says at its end, in the order of the text: the proof of the scan is the last line. */
 export function closingLines(summary: ScanSummary): readonly string[] {
-  return [...summary.expired.map(printable), ...renderTotals(summary).toReversed()];
+  return [
+    ...summary.expired.map(printable),
+    ...renderRepositories(summary),
+    ...renderTotals(summary).toReversed(),
+  ];
+}
+
+/** Says of each of several repositories what was found and scanned in it; no lines where none was named. */
+export function renderRepositories({ repositories = [] }: ScanSummary): readonly string[] {
+  return repositories.map((summary) => {
+    const { repository, findings, complete } = summary;
+    const found = findings === 1 ? "1 key found" : `${findings} keys found`;
+    const [scanned = ""] = renderTotals(summary);
+    const words = [
+      ...(findings > 0 ? [found] : complete ? [noKeysFound(summary)] : []),
+      ...(complete ? [] : ["not everything could be read"]),
+    ];
+    return `${printable(repository)}: ${words.join(", ")}: ${scanned}`;
+  });
 }
 
 /** The words for a complete scan that found nothing: what was left out on purpose may still hold keys. */
@@ -20,6 +38,7 @@ export function renderTotals(summary: ScanSummary): readonly string[] {
       : summary.commits === undefined
         ? [mode === "stdin" ? "standard input" : mode === "message" ? "the message" : counted(files, "file")]
         : historyParts(summary, summary.commits);
+  if (summary.repositories !== undefined) parts.unshift(countRepositories(summary.repositories));
   parts.push(sizeText(bytes.scanned));
   const packed = skipped.filter(({ part }) => part !== undefined).length;
   const left = skipped.length - packed;
@@ -42,6 +61,14 @@ export function renderTotals(summary: ScanSummary): readonly string[] {
   ];
   if (accepted.length > 0) lines.push(`accepted: ${accepted.join(", ")}; --show-accepted lists them`);
   return lines;
+}
+
+function countRepositories(repositories: readonly RepositorySummary[]): string {
+  const scanned = repositories.filter(({ complete }) => complete).length;
+  return counted({ listed: repositories.length, scanned, skipped: 0 }, "whole repository").replace(
+    /ys$/,
+    "ies",
+  );
 }
 
 function historyParts({ blobs, refs, tags, scope }: ScanSummary, commits: Counts): string[] {

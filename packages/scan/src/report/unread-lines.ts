@@ -1,5 +1,5 @@
 import { printable } from "../printable.ts";
-import { introduceRemedy } from "./completeness.ts";
+import { introduceRemedy, locateUnread } from "./completeness.ts";
 import type { Unread } from "./completeness.ts";
 
 const listedUnread = 20;
@@ -8,7 +8,7 @@ const listedUnread = 20;
 export function renderUnread(unread: readonly Unread[]): readonly string[] {
   const lines = unread
     .slice(0, listedUnread)
-    .map(({ location, reason }) => `could not read ${printable(location)}: ${printable(reason)}`);
+    .map((one) => `could not read ${printable(locateUnread(one))}: ${printable(one.reason)}`);
   if (unread.length > listedUnread) {
     lines.push(`could not read ${unread.length - listedUnread} more; --format json lists all`);
   }

@@ -20,6 +20,7 @@ export function renderCsv({ findings, summary }: ScanReport): string {
 function unreadRow(unread: Unread): readonly string[] {
   const cells: Partial<Record<string, string>> = {
     path: unread.location,
+    repository: unread.repository ?? "",
     action: "unread",
     reason: describeUnread(unread),
   };

@@ -1,6 +1,7 @@
 import { printable } from "../../printable.ts";
-import { describeFinding, describeInside, describeKey, isOnLine } from "../describe.ts";
-import { describeUnread } from "../completeness.ts";
+import { describeFinding, describeInside, describeKey, isOnLine, pathFromHere } from "../describe.ts";
+import { describeUnread, locateUnread } from "../completeness.ts";
+import type { Unread } from "../completeness.ts";
 import type { ReportContext, ReportedFinding, ScanReport } from "../report.ts";
 import { levelOf } from "../rules.ts";
 import { showControls } from "../show-controls.ts";
@@ -18,13 +19,18 @@ export function renderGithub(report: ScanReport, context: ReportContext): string
       level: "error" as const,
       properties: {
         title: "keywarden: could not tell",
-        ...(unread.kind === "file" ? { file: unread.location } : {}),
+        ...(unread.kind === "file" ? { file: fileOfUnread(unread) } : {}),
       },
-      message: printable(`${unread.kind === "file" ? "" : `${unread.location} `}${describeUnread(unread)}`),
+      message: printable(
+        `${unread.kind === "file" ? "" : `${locateUnread(unread)} `}${describeUnread(unread)}`,
+      ),
     })),
   ];
   return [...annotationLines(commands), ...closingLines(report.summary)].map((line) => `${line}\n`).join("");
 }
+
+const fileOfUnread = ({ repository, location }: Unread): string =>
+  pathFromHere({ path: location, ...(repository === undefined ? {} : { repository }) });
 
 /** Writes annotations as workflow commands, errors first; where a level has more than a step shows, its first line says so. */
 export function annotationLines(commands: readonly WorkflowCommand[]): readonly string[] {
@@ -51,13 +57,13 @@ const shownAnnotations = 10;
 const levels = { error: "error", warning: "warning", note: "notice" } as const;
 
 function findingCommand({ finding }: ReportedFinding, { providers }: ReportContext): WorkflowCommand {
-  const { path, line, column, endColumn, fingerprint, commit } = finding;
+  const { line, column, endColumn, fingerprint, commit, repository } = finding;
   const title = describeKey(finding, providers);
   const inside = describeInside(finding);
   return {
     level: levels[levelOf(finding)],
     properties: {
-      file: path,
+      file: pathFromHere(finding),
       ...(isOnLine(finding) ? { line, endLine: line, col: column, endColumn } : {}),
       title: `keywarden: ${title}`,
     },
@@ -65,6 +71,7 @@ function findingCommand({ finding }: ReportedFinding, { providers }: ReportConte
       printable(describeFinding(finding, providers)),
       ...(inside === null ? [] : [inside]),
       ...(commit === undefined ? [] : [`commit: ${commit}`]),
+      ...(repository === undefined ? [] : [`repository: ${printable(repository)}`]),
       `fingerprint: ${fingerprint}`,
     ].join("\n"),
   };

@@ -1,8 +1,8 @@
 import type { Finding } from "../../policy/finding.ts";
 import { countOccurrences } from "../count-occurrences.ts";
-import { describeFinding, describeKey, isOnLine } from "../describe.ts";
+import { describeFinding, describeKey, isOnLine, pathFromHere } from "../describe.ts";
 import { fieldText, findingFields } from "../fields.ts";
-import { describeUnread } from "../completeness.ts";
+import { describeUnread, locateUnread } from "../completeness.ts";
 import type { ReportContext, ReportedFinding, ScanReport } from "../report.ts";
 import { ruleIdOf, rulesOf, severityOf } from "../rules.ts";
 import type { Rule, Severity } from "../rules.ts";
@@ -33,7 +33,7 @@ export function renderGitlab({ findings, summary }: ScanReport, context: ReportC
       messages: [
         ...summary.unread.map((unread) => ({
           level: "fatal",
-          value: `${unread.location} ${describeUnread(unread)}`,
+          value: `${locateUnread(unread)} ${describeUnread(unread)}`,
         })),
         ...closingLines(summary).map((value) => ({ level: "info", value })),
       ],
@@ -64,7 +64,7 @@ const severities = {
 } as const satisfies Record<Severity, string>;
 
 function vulnerability({ finding }: ReportedFinding, { context, rule, occurrence }: Instance): object {
-  const { path, line, redacted, fingerprint, commit, author, date } = finding;
+  const { repository, line, redacted, fingerprint, commit, author, date } = finding;
   const title = describeKey(finding, context.providers);
   const ruleId = ruleIdOf(finding);
   return {
@@ -83,9 +83,10 @@ function vulnerability({ finding }: ReportedFinding, { context, rule, occurrence
       },
     ],
     location: {
-      file: path,
+      file: pathFromHere(finding),
       commit: {
-        sha: commit ?? context.commit ?? unknownCommit,
+        // What is checked out here says nothing of another repository.
+        sha: commit ?? (repository === undefined ? context.commit : null) ?? unknownCommit,
         ...(author === undefined ? {} : { author }),
         ...(date === undefined ? {} : { date }),
       },

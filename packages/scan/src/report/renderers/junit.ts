@@ -1,6 +1,6 @@
-import { describeFinding, describeInside, describeKey } from "../describe.ts";
+import { describeFinding, describeInside, describeKey, pathFromHere } from "../describe.ts";
 import { fieldText, findingFields } from "../fields.ts";
-import { describeUnread } from "../completeness.ts";
+import { describeUnread, locateUnread } from "../completeness.ts";
 import type { Unread } from "../completeness.ts";
 import type { ReportContext, ReportedFinding, ScanReport } from "../report.ts";
 import { ruleIdOf } from "../rules.ts";
@@ -37,8 +37,8 @@ export function renderJunit({ findings, summary }: ScanReport, context: ReportCo
     "    </properties>",
     ...findings.flatMap((reported) => findingCase(reported, context)),
     ...unread.flatMap(unreadCase),
-    ...skipped.flatMap(({ path, part, reason }) =>
-      testCase(path, part === undefined ? "not scanned" : `not opened: ${part}`, [
+    ...skipped.flatMap(({ part, reason, ...skippedAt }) =>
+      testCase(pathFromHere(skippedAt), part === undefined ? "not scanned" : `not opened: ${part}`, [
         `<skipped${attributes({ message: reason })}/>`,
       ]),
     ),
@@ -51,7 +51,7 @@ export function renderJunit({ findings, summary }: ScanReport, context: ReportCo
 }
 
 function findingCase({ finding }: ReportedFinding, { providers }: ReportContext): readonly string[] {
-  const { path, line, column } = finding;
+  const { line, column } = finding;
   const title = describeKey(finding, providers);
   const where = describeInside(finding) ?? `${line}:${column}`;
   const type = ruleIdOf(finding);
@@ -61,7 +61,7 @@ function findingCase({ finding }: ReportedFinding, { providers }: ReportContext)
     .filter(([, text]) => text !== "")
     .map(([name, text]) => `${name}: ${text}`)
     .join("\n");
-  return testCase(path, `${title}, ${where}`, [
+  return testCase(pathFromHere(finding), `${title}, ${where}`, [
     finding.action === "block"
       ? `<failure${attributes({ type, message })}>${escape(`\n${body}\n`)}</failure>`
       : `<system-out>${escape(`${message}\n${body}\n`)}</system-out>`,
@@ -69,7 +69,7 @@ function findingCase({ finding }: ReportedFinding, { providers }: ReportContext)
 }
 
 const unreadCase = (unread: Unread): readonly string[] =>
-  testCase(unread.location, "could not tell", [
+  testCase(locateUnread(unread), "could not tell", [
     `<error${attributes({ type: "could-not-tell", message: describeUnread(unread) })}/>`,
   ]);
 

@@ -1,14 +1,26 @@
 import type { Finding } from "../../policy/finding.ts";
 import { countOccurrences } from "../count-occurrences.ts";
-import { describeFinding, isOnLine } from "../describe.ts";
+import { describeFinding, isOnLine, pathFromHere } from "../describe.ts";
 import { describeUnread } from "../completeness.ts";
 import type { ReportContext, ReportedFinding, ScanReport } from "../report.ts";
 import { levelOf, ruleIdOf, rulesOf, severityOf } from "../rules.ts";
 import type { Rule, Severity } from "../rules.ts";
+import { splitReport } from "../several-repositories.ts";
+import type { ReportPart } from "../several-repositories.ts";
 import type { Suppression } from "../../policy/suppression.ts";
 
 /** Renders SARIF 2.1.0 with what GitHub code scanning reads of it. */
-export function renderSarif({ findings, suppressed, summary }: ScanReport, context: ReportContext): string {
+export function renderSarif(report: ScanReport, context: ReportContext): string {
+  const log = {
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: splitReport(report).map((part) => runOf(part, context)),
+  };
+  return `${JSON.stringify(log, null, 2)}\n`;
+}
+
+/** One run for each repository: what a run says of itself, that it is whole above all, is true of all in it. */
+function runOf({ repository, findings, suppressed, summary }: ReportPart, context: ReportContext): object {
   const { version, providers, startedAt, endedAt, showsAccepted = false } = context;
   const { skipped: _skipped, ...counts } = summary;
   const occurrence = countOccurrences();
@@ -16,7 +28,7 @@ export function renderSarif({ findings, suppressed, summary }: ScanReport, conte
     const { path, fingerprint } = reported.finding;
     return result(reported, context, occurrence(`${path}\n${fingerprint}`));
   };
-  const run = {
+  return {
     tool: {
       driver: {
         name: "Keywarden",
@@ -28,6 +40,8 @@ export function renderSarif({ findings, suppressed, summary }: ScanReport, conte
         ).map(ruleDescriptor),
       },
     },
+    // GitHub takes two runs of one tool in a file only where their categories differ.
+    ...(repository === undefined ? {} : { automationDetails: { id: `keywarden/${repository}/` } }),
     columnKind: "utf16CodeUnits",
     originalUriBaseIds: { [sourceRoot]: { description: { text: "The folder that was scanned." } } },
     invocations: [
@@ -35,7 +49,7 @@ export function renderSarif({ findings, suppressed, summary }: ScanReport, conte
         executionSuccessful: summary.complete,
         startTimeUtc: startedAt,
         endTimeUtc: endedAt,
-        toolExecutionNotifications: notifications(summary),
+        toolExecutionNotifications: notifications(summary, repository),
       },
     ],
     results: [
@@ -51,12 +65,6 @@ export function renderSarif({ findings, suppressed, summary }: ScanReport, conte
     ],
     properties: counts,
   };
-  const log = {
-    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
-    version: "2.1.0",
-    runs: [run],
-  };
-  return `${JSON.stringify(log, null, 2)}\n`;
 }
 
 export const sourceRoot = "%SRCROOT%";
@@ -125,8 +133,8 @@ function result(reported: Located, { providers }: ReportContext, occurrence: num
 }
 
 function physicalLocation({ finding, excerpt }: Located): object {
-  const { path, line, column, endColumn, redacted } = finding;
-  const artifactLocation = artifactLocationOf(path);
+  const { line, column, endColumn, redacted } = finding;
+  const artifactLocation = artifactLocationOf(pathFromHere(finding));
   // A key in a path, in a link's target or in something packed is in no line of the file.
   if (!isOnLine(finding)) return { artifactLocation };
   const region = { startLine: line, startColumn: column, endLine: line, endColumn };
@@ -140,16 +148,22 @@ function propertiesOf(finding: Finding): object {
   return isOnLine(finding) ? rest : { ...rest, line, column, endColumn };
 }
 
-function notifications(summary: ScanReport["summary"]): readonly object[] {
+function notifications(summary: ScanReport["summary"], repository: string | undefined): readonly object[] {
+  const fromHere = (path: string): string =>
+    pathFromHere(repository === undefined ? { path } : { path, repository });
   return [
     ...summary.unread.map((unread) =>
       unread.kind === "file"
-        ? notification("error", unread.location, messageText(describeUnread(unread)))
+        ? notification("error", fromHere(unread.location), messageText(describeUnread(unread)))
         : notification("error", null, messageText(`${unread.location} ${describeUnread(unread)}`)),
     ),
     ...summary.expired.map((sentence) => notification("warning", null, messageText(sentence))),
     ...summary.skipped.map(({ path, part = "", reason }) =>
-      notification("note", path, messageText(`left out: ${part === "" ? "" : `${part}: `}${reason}`)),
+      notification(
+        "note",
+        fromHere(path),
+        messageText(`left out: ${part === "" ? "" : `${part}: `}${reason}`),
+      ),
     ),
   ];
 }
