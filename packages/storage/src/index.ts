@@ -18,6 +18,7 @@ export { issueToken, makeTokenText, tokenPrefix } from "./tokens/issue-token.ts"
 export type { Clock } from "./time/clock.ts";
 export type { AcceptResult, Delivery, DeliveryStore, StoredDelivery } from "./jobs/delivery-store.ts";
 export type { CommitReport, CommitReportStore } from "./exposures/commit-report-store.ts";
+export type { ConsoleSessionRecord } from "./console/console-session-store.ts";
 export type { Control, ControlStore } from "./exposures/control-store.ts";
 export type {
   Approval,

@@ -3,6 +3,8 @@ import { keySchema } from "./schema/schema-definition.ts";
 import type { Session } from "./sql/session.ts";
 import { makeAlertRuleStore } from "./monitoring/sql-alert-rule-store.ts";
 import { makeAuditLog } from "./audit/sql-audit-log.ts";
+import { makeConsoleSessionStore } from "./console/sql-console-session-store.ts";
+import { makeOneTimeCodeStore } from "./console/sql-one-time-code-store.ts";
 import { makeJobQueue } from "./jobs/sql-job-queue.ts";
 import { makeKeyStore } from "./keys/sql-key-store.ts";
 import { makeRequestStore } from "./keys/sql-request-store.ts";
@@ -53,6 +55,8 @@ function makeKeyStores(session: Session, known: KnownTokens): KeyStores {
     securityEvents: makeSecurityEventStore(session),
     alertRules: makeAlertRuleStore(session),
     rotations: makeRotationRecordStore(session),
+    consoleSessions: makeConsoleSessionStore(session),
+    oneTimeCodes: makeOneTimeCodeStore(session),
     jobs: makeJobQueue(session, { listeners: new Set() }),
     audit: makeAuditLog(session),
   };

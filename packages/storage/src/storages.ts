@@ -4,6 +4,7 @@ import type { AuditLog } from "./audit/audit-log.ts";
 import type { CheckpointStore } from "./exposures/checkpoint-store.ts";
 import type { ChangeFeed } from "./sql/change-feed.ts";
 import type { Clock } from "./time/clock.ts";
+import type { ConsoleSessionStore } from "./console/console-session-store.ts";
 import type { DeliveryStore } from "./jobs/delivery-store.ts";
 import type { DecisionStore } from "./exposures/decision-store.ts";
 import type { CommitReportStore } from "./exposures/commit-report-store.ts";
@@ -12,6 +13,7 @@ import type { ControlStore } from "./exposures/control-store.ts";
 import type { ExposureStore } from "./exposures/exposure-store.ts";
 import type { JobQueue } from "./jobs/job-queue.ts";
 import type { KeyStore } from "./keys/key-store.ts";
+import type { OneTimeCodeStore } from "./console/one-time-code-store.ts";
 import type { ProvenanceStore } from "./exposures/provenance-store.ts";
 import type { RateStore } from "./rates/rate-store.ts";
 import type { RequestStore } from "./keys/request-store.ts";
@@ -41,6 +43,10 @@ export interface KeyStores {
   readonly alertRules: AlertRuleStore;
   /** Who carries out which rotation, and how far it is. */
   readonly rotations: RotationRecordStore;
+  /** Who is signed in to the console. */
+  readonly consoleSessions: ConsoleSessionStore;
+  /** Codes of links that count once. */
+  readonly oneTimeCodes: OneTimeCodeStore;
   /** What is sent to the webhooks of alerts. */
   readonly jobs: JobQueue;
   readonly audit: AuditLog;

@@ -38,7 +38,7 @@ export function mountConsole(
     providers: context.secretFormats,
     managedProviders: [...providers.values()].map(({ profile }) => profile),
   });
-  const sessions = makeSessions(context.randomBytes, () => storage.now());
+  const sessions = makeSessions(storage, context.randomBytes);
   const menu = providerTexts
     .filter(({ provider }) => providers.has(provider))
     .map(({ path, provider }) => ({ path, name: providers.get(provider)?.profile.name ?? provider }));
@@ -64,6 +64,7 @@ export function mountConsole(
       const visitor = await findVisitor(context, sessions, request);
       if (visitor === null) return reply.redirect("/console/sign-in", 303);
       const to = { ...visitor, request, reply, form: readForm(request.body), nowMs: storage.now() };
+      // Not awaited: a reply is a thenable, so one that refuses would come out as nothing.
       return check(to) ?? screen(to);
     };
   const checkForm = (to: ConsoleVisit): FastifyReply | null => {
@@ -72,10 +73,7 @@ export function mountConsole(
     return problem(to, refuse("FORBIDDEN", message).refusal);
   };
   const checkLock = (to: ConsoleVisit): FastifyReply | null => {
-    if (to.viewer.isUnlocked) {
-      sessions.unlock(readCookie(to.request));
-      return null;
-    }
+    if (to.viewer.isUnlocked) return null;
     const back = /^\/[\w/-]+/.exec(to.request.url)?.[0] ?? "/console";
     const body = html`<p class="note warning" role="alert">
         This session only reads, and nothing was changed. Unlock changes, then do it again.
@@ -83,6 +81,13 @@ export function mountConsole(
       ${lockForm(to.viewer, back.replace(/\/(?:confirm|disable|enable|alerts)$/, ""))}`;
     return page({ ...to, reply: to.reply.code(403) }, { title: "Changes are locked", path: back, body });
   };
+
+  const stillUnlocked =
+    (screen: ConsoleScreen): ConsoleScreen =>
+    async (to) => {
+      await sessions.unlock(readCookie(to.request));
+      return screen(to);
+    };
 
   const tools: Console = {
     context,
@@ -98,7 +103,7 @@ export function mountConsole(
     change: (path, screen) =>
       void app.post(
         path,
-        visit(screen, (to) => checkForm(to) ?? checkLock(to)),
+        visit(stillUnlocked(screen), (to) => checkForm(to) ?? checkLock(to)),
       ),
   };
   const own = (path: string, screen: ConsoleScreen) => app.post(path, visit(screen, checkForm));
@@ -111,11 +116,11 @@ export function mountConsole(
   );
   mountSignIn(app, context, sessions);
   own("/console/sign-out", async ({ request, reply }) => {
-    sessions.end(readCookie(request));
+    await sessions.end(readCookie(request));
     return reply.header("set-cookie", noCookie).redirect("/console/sign-in", 303);
   });
   own("/console/unlock", async (to) => {
-    sessions.unlock(readCookie(to.request));
+    await sessions.unlock(readCookie(to.request));
     await context.storage.audit.append({
       action: "console.unlocked",
       actor: actorOf(to.caller.principal),
@@ -126,7 +131,7 @@ export function mountConsole(
     return to.reply.redirect(backOf(to), 303);
   });
   own("/console/lock", async (to) => {
-    sessions.lock(readCookie(to.request));
+    await sessions.lock(readCookie(to.request));
     return to.reply.redirect(backOf(to), 303);
   });
 

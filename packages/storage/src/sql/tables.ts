@@ -5,6 +5,7 @@ import type { RepositoryState } from "../exposures/repository-store.ts";
 import type { JobState } from "../jobs/job-queue.ts";
 import type { RevokeIntentState } from "../exposures/revoke-intent-store.ts";
 import type { SecuritySeverity } from "../monitoring/security-event-store.ts";
+import type { ConsoleTables } from "../console/console-tables.ts";
 import type { PurgedSecretTable } from "../keys/purged-secret-table.ts";
 import type { RotationTable } from "../rotations/rotation-table.ts";
 import type { TokenRole } from "../tokens/token-store.ts";
@@ -315,7 +316,7 @@ interface CheckpointTable {
 }
 
 /** Every table of both databases as the queries see them. */
-export interface Tables {
+export interface Tables extends ConsoleTables {
   high_water: HighWaterTable;
   audit_entries: AuditEntryTable;
   audit_anchor: AuditAnchorTable;

@@ -40,7 +40,7 @@ const linkForm = (code: string): Html =>
 
 /** Serves the ways into the console: a token of the server, or a link that its holder had made and that works once. */
 export function mountSignIn(app: FastifyInstance, context: ServerContext, sessions: Sessions): void {
-  const links = makeSignInLinks(context.randomBytes, () => context.storage.now());
+  const links = makeSignInLinks(context.storage, context.randomBytes);
 
   app.get("/console/sign-in", async (request, reply) => {
     const { link } = request.query as { readonly link?: unknown };
@@ -65,7 +65,7 @@ export function mountSignIn(app: FastifyInstance, context: ServerContext, sessio
   app.post("/console/sign-in-links", async (request, reply) => {
     const admitted = await admit(context, request, { right: "identity" });
     if (!admitted.ok) return sendRefusal(reply, problemEnvelope, admitted.refusal, context.secretFormats);
-    const code = links.make(sha256(readBearer(request.headers.authorization) ?? ""));
+    const code = await links.make(sha256(readBearer(request.headers.authorization) ?? ""));
     return reply.code(201).send({ path: `/console/sign-in?link=${code}`, validForSeconds: LINK_MS / 1000 });
   });
 
@@ -75,7 +75,7 @@ export function mountSignIn(app: FastifyInstance, context: ServerContext, sessio
   }
 
   async function findByLink(code: string): Promise<Found | null> {
-    const tokenSha256 = links.use(code);
+    const tokenSha256 = await links.use(code);
     const token = tokenSha256 === null ? null : await context.storage.tokens.findBySha256(tokenSha256);
     if (tokenSha256 === null || token === null || !opensConsole(token, context.storage.now())) return null;
     return { principal: holderOf(token), tokenSha256 };
@@ -108,7 +108,7 @@ export function mountSignIn(app: FastifyInstance, context: ServerContext, sessio
       provider: null,
       details: originOf({ ip: request.ip, requestId: request.id, principal }),
     });
-    const cookie = writeCookie(sessions.begin(tokenSha256), request.protocol === "https");
+    const cookie = writeCookie(await sessions.begin({ tokenSha256 }), request.protocol === "https");
     return reply.header("set-cookie", cookie).redirect("/console", 303);
   }
 }

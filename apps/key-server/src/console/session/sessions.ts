@@ -1,76 +1,63 @@
 import { timingSafeEqual } from "node:crypto";
 import type { RandomBytes } from "@keywarden/key-format";
+import type { JsonObject, KeyStorage } from "@keywarden/storage";
 import { sha256 } from "../../sha256.ts";
 
 /** Somebody who signed in. */
 export interface ConsoleSession {
-  /** What finds the token again at each request, so that a revoked one ends its sessions. */
-  readonly tokenSha256: string;
+  /** What finds out at each request who it is, so that a revoked token ends its sessions. */
+  readonly holder: JsonObject;
   /** What every form carries back. */
   readonly csrf: string;
   /** Until when it may change something; each change makes that later. */
   readonly unlockedUntilMs: number;
 }
 
-interface Kept extends ConsoleSession {
-  readonly beganAtMs: number;
-  seenAtMs: number;
-  unlockedUntilMs: number;
-}
-
 export const IDLE_MS = 15 * 60_000;
 export const LONGEST_MS = 8 * 3_600_000;
 /** How long a session may change something after it was unlocked, or after its last change. */
 export const UNLOCKED_MS = 15 * 60_000;
+/** A session is written down as seen at most this often, and so may count as idle that much too early. */
+const SEEN_EVERY_MS = 30_000;
 const MOST_SESSIONS = 1000;
 
 export interface Sessions {
   /** Begins a session that only reads, and gives the text of its cookie. */
-  begin(tokenSha256: string): string;
+  begin(holder: JsonObject): Promise<string>;
   /** Null when there is none, or it was idle or open for too long. */
-  find(cookie: string): ConsoleSession | null;
-  unlock(cookie: string): void;
-  lock(cookie: string): void;
-  end(cookie: string): void;
+  find(cookie: string): Promise<ConsoleSession | null>;
+  unlock(cookie: string): Promise<void>;
+  lock(cookie: string): Promise<void>;
+  /** Ends a session for every process that shares the database, before it returns. */
+  end(cookie: string): Promise<void>;
 }
 
-/** Keeps sessions in memory, under the hash of their cookie: a restart signs everybody out. */
-export function makeSessions(randomBytes: RandomBytes, now: () => number): Sessions {
-  const kept = new Map<string, Kept>();
-  const newText = () => Buffer.from(randomBytes(32)).toString("base64url");
-  const setLock = (cookie: string, untilMs: number): void => {
-    const session = kept.get(sha256(cookie));
-    if (session !== undefined) session.unlockedUntilMs = untilMs;
-  };
+/** Keeps sessions in the storage, under the hash of their cookie: every process on one database knows the same ones. */
+export function makeSessions(
+  { consoleSessions, now }: Pick<KeyStorage, "consoleSessions" | "now">,
+  randomBytes: RandomBytes,
+): Sessions {
   return {
-    begin: (tokenSha256) => {
-      const [oldest] = kept.keys();
-      if (kept.size >= MOST_SESSIONS && oldest !== undefined) kept.delete(oldest);
-      const cookie = newText();
-      const nowMs = now();
-      kept.set(sha256(cookie), {
-        tokenSha256,
-        csrf: newText(),
-        beganAtMs: nowMs,
-        seenAtMs: nowMs,
-        unlockedUntilMs: 0,
-      });
+    begin: async (holder) => {
+      const cookie = Buffer.from(randomBytes(32)).toString("base64url");
+      const keep = { beganFromMs: now() - LONGEST_MS, seenFromMs: now() - IDLE_MS, most: MOST_SESSIONS };
+      await consoleSessions.begin({ id: sha256(cookie), holder }, keep);
       return cookie;
     },
-    find: (cookie) => {
+    find: async (cookie) => {
       const id = sha256(cookie);
-      const session = kept.get(id);
-      if (session === undefined) return null;
-      if (now() - session.seenAtMs > IDLE_MS || now() - session.beganAtMs > LONGEST_MS) {
-        kept.delete(id);
-        return null;
-      }
-      session.seenAtMs = now();
-      return session;
+      const session = cookie === "" ? null : await consoleSessions.find(id);
+      if (session === null) return null;
+      const { holder, beganAtMs, seenAtMs, unlockedUntilMs } = session;
+      const nowMs = now();
+      if (nowMs - seenAtMs > IDLE_MS || nowMs - beganAtMs > LONGEST_MS) return null;
+      // Whoever only reads may go on where nothing can be written; the session then ends the earlier.
+      if (nowMs - seenAtMs >= SEEN_EVERY_MS) await consoleSessions.touch(id, nowMs).catch(() => {});
+      return { holder, csrf: sha256(`form ${cookie}`), unlockedUntilMs };
     },
-    unlock: (cookie) => setLock(cookie, now() + UNLOCKED_MS),
-    lock: (cookie) => setLock(cookie, 0),
-    end: (cookie) => void kept.delete(sha256(cookie)),
+    unlock: (cookie) => consoleSessions.unlock(sha256(cookie), now() + UNLOCKED_MS),
+    lock: (cookie) => consoleSessions.unlock(sha256(cookie), 0),
+    end: async (cookie) => void (await consoleSessions.end(sha256(cookie))),
   };
 }
 

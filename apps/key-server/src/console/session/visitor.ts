@@ -27,8 +27,9 @@ export async function findVisitor(
   sessions: Sessions,
   request: FastifyRequest,
 ): Promise<Visitor | null> {
-  const session = sessions.find(readCookie(request));
-  const token = session === null ? null : await storage.tokens.findBySha256(session.tokenSha256);
+  const session = await sessions.find(readCookie(request));
+  const tokenSha256 = session?.holder["tokenSha256"];
+  const token = typeof tokenSha256 === "string" ? await storage.tokens.findBySha256(tokenSha256) : null;
   if (session === null || token === null || !opensConsole(token, storage.now())) return null;
   const { name, role } = token;
   const isUnlocked = session.unlockedUntilMs > storage.now();

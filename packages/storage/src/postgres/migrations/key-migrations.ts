@@ -1,5 +1,6 @@
 import type { Migration } from "../../schema/migration.ts";
 import { anchorAdvances, auditAndClock } from "./audit-migration.ts";
+import { consoleSessions } from "./console-migration.ts";
 import { limitedTokens } from "./token-limits-migration.ts";
 import { usageAndMonitoring } from "./usage-migration.ts";
 
@@ -206,4 +207,5 @@ export const keyMigrations: readonly Migration[] = [
   { name: "shared rates", sql: sharedRates },
   { name: "limited tokens and audit by actor", sql: limitedTokens + auditByActor },
   { name: "purged keys", sql: purgedKeys },
+  { name: "sessions of the console", sql: consoleSessions },
 ];
