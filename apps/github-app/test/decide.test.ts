@@ -82,6 +82,70 @@ describe("a decision", () => {
     expect(decided(change)).toBe(expected);
   });
 
+  test.each([
+    [
+      "reports what the operator ignores",
+      { policyAction: "ignore", leastAction: "report" },
+      "reported: policy-reports",
+    ],
+    [
+      "asks where the operator ignores",
+      { policyAction: "ignore", leastAction: "ask" },
+      "held: repository-asks",
+    ],
+    [
+      "asks where the operator reports",
+      { policyAction: "report", leastAction: "ask" },
+      "held: repository-asks",
+    ],
+    ["asks about a test key", { environment: "sandbox", leastAction: "ask" }, "held: repository-asks"],
+    [
+      "asks about a test key that a person approved",
+      { environment: "sandbox", leastAction: "ask", approval: "approved" },
+      "revoke: live",
+    ],
+    ["asks about what is to be revoked", { leastAction: "ask" }, "revoke: live"],
+    ["asks where the operator revokes", { policyAction: "revoke", leastAction: "ask" }, "revoke: live"],
+    ["reports where the operator asks", { policyAction: "ask", leastAction: "report" }, "held: policy-asks"],
+    ["asks about nobody's key", { ownership: "not-ours", leastAction: "ask" }, "reported: not-ours"],
+    ["asks about history", { provenance: "history", leastAction: "ask" }, "reported: in-history"],
+  ] as const)("by a repository that %s", (_, change, expected) => {
+    expect(decided(change)).toBe(expected);
+  });
+
+  const choices = {
+    ownership: ["mine-active", "mine-in-grace", "mine-inactive", "not-ours", null],
+    kind: ["secret", "restricted", "publishable"],
+    environment: ["production", "sandbox", "development"],
+    provenance: ["came-after", "history", "unknown"],
+    mode: ["armed", "dry-run"],
+    history: ["report", "revoke"],
+    policyAction: ["revoke", "ask", "report", "ignore", null],
+    isProtected: [true, false],
+    hold: ["breaker", null],
+    isOwnToken: [true, false],
+    isRevoked: [true, false],
+  } as const;
+  const everySituation = Object.entries(choices).reduce<readonly Partial<Facts>[]>(
+    (all, [name, values]) => all.flatMap((facts) => values.map((value) => ({ ...facts, [name]: value }))),
+    [{}],
+  );
+
+  test("is never loosened by what a repository asks for, and nothing ends by it without a person", () => {
+    const isTightened = (without: string, tightened: string): boolean =>
+      tightened === without ||
+      (without.startsWith("reported: ") && /^held: (?:repository-asks|protected)$/u.test(tightened)) ||
+      (/^reported: (?:policy-ignores|policy-reports|not-production)$/u.test(without) &&
+        /^reported: (?:policy-reports|in-history|of-unknown-age)$/u.test(tightened));
+    const loosened = everySituation.flatMap((situation) =>
+      (["report", "ask"] as const).flatMap((leastAction) => {
+        const [without, tightened] = [decided(situation), decided({ ...situation, leastAction })];
+        return isTightened(without, tightened) ? [] : [[situation, leastAction, without, tightened]];
+      }),
+    );
+    expect(loosened).toEqual([]);
+  });
+
   test("that a person rejected stays until somebody else says so", () => {
     expect(decided({ approval: "rejected" })).toBe("reported: rejected");
     expect(decided({ approval: "rejected", provenance: "history" })).toBe("reported: in-history");

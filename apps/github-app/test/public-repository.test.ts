@@ -61,6 +61,7 @@ function published(
         notLookedUp: 0,
         replacedGone: false,
         unread: [],
+        hasUnusableConfig: false,
       },
       scanGivenUp: undefined,
     }),

@@ -29,6 +29,7 @@ const scanned = {
   notLookedUp: 0,
   replacedGone: false,
   unread: [],
+  hasUnusableConfig: false,
 };
 const render = (keys: readonly ReportedKey[], more: Partial<ReportInput> = {}) =>
   renderReport({
@@ -175,7 +176,8 @@ describe("a report", () => {
   });
 
   test("says what was not looked at", () => {
-    const gaps = { ...scanned, lfsPointers: 2, archives: 1, notLookedUp: 5, replacedGone: true };
+    const counts = { lfsPointers: 2, archives: 1, notLookedUp: 5 };
+    const gaps = { ...scanned, ...counts, replacedGone: true, hasUnusableConfig: true };
     const { summary, conclusion } = render([], { scanned: gaps });
     expect(conclusion).toBe("neutral");
     for (const words of [
@@ -183,6 +185,7 @@ describe("a report", () => {
       "1 archives",
       "5 more texts",
       "this push replaced were gone",
+      "A `keywarden.json` could not be used",
     ]) {
       expect(summary).toContain(words);
     }

@@ -31,7 +31,7 @@ export { hookNames } from "./hooks/hook-name.ts";
 export type { HookName } from "./hooks/hook-name.ts";
 export { lookUpOrigins } from "./differences/origins.ts";
 export type { ObjectOrigin, WantedObjects } from "./differences/origins.ts";
-export { lookUpPath } from "./path-facts.ts";
+export { lookUpFilesAt, lookUpPath } from "./path-facts.ts";
 export type { PathFacts } from "./path-facts.ts";
 export { parsePush, rangeOfPush } from "./push.ts";
 export type { PushedRef } from "./push.ts";

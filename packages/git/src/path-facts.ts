@@ -1,3 +1,5 @@
+import { GitError } from "./git-error.ts";
+import { isObjectId, requireObjectId } from "./object-id.ts";
 import { runGit, startGit } from "./process.ts";
 import type { Repository } from "./repository.ts";
 
@@ -45,4 +47,35 @@ async function lookUpRule(repository: Repository, path: string): Promise<PathFac
   }
   const [file = "", line = "", pattern = ""] = Buffer.concat(chunks).toString("utf8").split("\0");
   return file === "" || pattern.startsWith("!") ? null : { file, line: Number(line), pattern };
+}
+
+/** A file as a commit has it. */
+export interface FileAt {
+  readonly id: string;
+  readonly sizeBytes: number;
+}
+
+/**
+ * Looks up one path, given from the top level, in many commits at once, by commit; one that has no such file is absent.
+ * A symbolic link is a file that holds where it leads to.
+ *
+ * @throws {@link GitError}
+ */
+export async function lookUpFilesAt(
+  repository: Repository,
+  commits: readonly string[],
+  path: string,
+): Promise<ReadonlyMap<string, FileAt>> {
+  const files = new Map<string, FileAt>();
+  if (commits.length === 0) return files;
+  const input = commits.map((commit) => `${requireObjectId(commit)}:${path}\n`).join("");
+  const output = await runGit(repository, ["cat-file", "--batch-check"], "look up a file", input);
+  const lines = output.toString("utf8").split("\n");
+  if (lines.length !== commits.length + 1)
+    throw new GitError("GIT_BAD_OUTPUT", `git answered ${lines.length - 1} of ${commits.length} look-ups`);
+  for (const [index, commit] of commits.entries()) {
+    const [id = "", type, size = ""] = lines[index]?.split(" ") ?? [];
+    if (type === "blob" && isObjectId(id)) files.set(commit, { id, sizeBytes: Number(size) });
+  }
+  return files;
 }

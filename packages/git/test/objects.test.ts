@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { openRepository, readObjectParts, readObjects } from "@keywarden/git";
+import { lookUpFilesAt, openRepository, readObjectParts, readObjects } from "@keywarden/git";
 import type { Repository } from "@keywarden/git";
 import { makeRepository } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
@@ -219,6 +219,30 @@ describe("readObjectParts", () => {
     }
     expect(Buffer.concat(parts.map(({ bytes }) => bytes)).equals(body)).toBe(true);
   });
+});
+
+describe("lookUpFilesAt", () => {
+  it.each(["sha1", "sha256"] as const)(
+    "tells commits with a file from those without (%s)",
+    async (objectFormat) => {
+      using repo = await makeRepository({ objectFormat });
+      repo.write("a.json", "one");
+      const first = await repo.commit("first");
+      repo.write("a.json", "three");
+      const second = await repo.commit("second");
+      rmSync(join(repo.path, "a.json"));
+      const gone = await repo.commit("gone");
+      repo.write("a.json/b", "a folder now");
+      const folder = await repo.commit("folder");
+      const files = await lookUpFilesAt(await open(repo), [first, second, gone, folder], "a.json");
+      const idOf = (commit: string) => repo.git("rev-parse", `${commit}:a.json`);
+      expect([...files]).toEqual([
+        [first, { id: await idOf(first), sizeBytes: 3 }],
+        [second, { id: await idOf(second), sizeBytes: 5 }],
+      ]);
+      expect(await lookUpFilesAt(await open(repo), [], "a.json")).toEqual(new Map());
+    },
+  );
 });
 
 /** Imports numbered blobs of 200 to 700 bytes, so that both pipes fill many times over. */

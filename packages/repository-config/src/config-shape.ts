@@ -12,6 +12,16 @@ export interface ConfigDocument {
   readonly exclude?: readonly string[];
   readonly catalogue?: readonly string[];
   readonly hygiene?: HygieneDocument;
+  readonly app?: AppDocument;
+}
+
+/** What the repository asks of the GitHub App. */
+export interface AppDocument {
+  readonly atLeast?: readonly {
+    readonly kind?: readonly ("secret" | "restricted")[];
+    readonly environment?: readonly ("production" | "sandbox" | "development")[];
+    readonly action: "report" | "ask";
+  }[];
 }
 
 /** What `keywarden audit` holds keys to. */
@@ -191,6 +201,45 @@ function action(kind: string, defaultAction: ActionName): Property {
 
 const catalogueFieldNames = [...new Set(catalogueProviders.flatMap(({ field = [] }) => field))].sort();
 
+const choiceOf = (names: readonly string[]): Shape => ({
+  kind: "list",
+  of: { kind: "choice", names },
+  least: 1,
+  most: names.length,
+});
+
+/** What a repository asks of the GitHub App; nothing in it can make the App do less. */
+export const appShape: Shape = {
+  kind: "object",
+  properties: {
+    atLeast: {
+      shape: {
+        kind: "list",
+        most: 32,
+        of: {
+          kind: "object",
+          properties: {
+            kind: {
+              shape: choiceOf(["secret", "restricted"]),
+              summary: "Fits these kinds; every kind unless given.",
+            },
+            environment: {
+              shape: choiceOf(["production", "sandbox", "development"]),
+              summary: "Fits these environments; every one unless given.",
+            },
+            action: {
+              shape: { kind: "choice", names: ["report", "ask"] },
+              summary: "What the App does at least: report the key, or hold it until a person decides.",
+              isRequired: true,
+            },
+          },
+        },
+      },
+      summary: "What the App does at least about live keys, where its operator has set less.",
+    },
+  },
+};
+
 /** Everything that a keywarden.json may say. */
 export const configShape: Shape = {
   kind: "object",
@@ -235,6 +284,10 @@ export const configShape: Shape = {
     exclude: {
       shape: { kind: "list", of: pathPattern, most: 1000 },
       summary: "Files that are not scanned; each is counted as skipped.",
+    },
+    app: {
+      shape: appShape,
+      summary: "What the GitHub App does at least about keys that this repository shows.",
     },
     hygiene: { shape: hygieneShape, summary: "What keywarden audit and check-env hold keys to." },
   },

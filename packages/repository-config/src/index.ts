@@ -1,4 +1,6 @@
 export { describeUnused } from "./allow-use.ts";
+export { leastOfUnreadable, readLeastActions } from "./app-config.ts";
+export type { LeastActionRule } from "./app-config.ts";
 export { baselineFileName, baselineFolder, emptyBaseline } from "./baseline.ts";
 export type { Baseline } from "./baseline.ts";
 export { ConfigError } from "./config-error.ts";

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { assertNoKey, makeKey } from "@keywarden/testing";
 import { aforo, builtInProviders, redactWithin } from "@keywarden/key-format";
 import fastCheck from "fast-check";
+import { readLeastActions } from "../src/app-config.ts";
 import { ConfigError } from "../src/config-error.ts";
 import { readBaseline } from "../src/baseline.ts";
 import { readConfig } from "../src/read-config.ts";
@@ -51,7 +52,7 @@ describe("everything that is wrong with a keywarden.json has a place and a way o
     [
       "an unknown property like no other",
       '{ "rules": [] }',
-      '1:3: unknown property "rules"; known are $schema, providers, allow, policy, catalogue, exclude, hygiene',
+      '1:3: unknown property "rules"; known are $schema, providers, allow, policy, catalogue, exclude, app, hygiene',
     ],
     ["a list that is none", '{ "allow": {} }', "1:3: allow: must be a list, not an object"],
     ["no formats", provider('"name": "Acme"'), "2:3: providers[0].formats: must list at least one format"],
@@ -273,6 +274,43 @@ describe("whatever a keywarden.json holds", () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe("what a keywarden.json asks of the GitHub App", () => {
+  const actionsIn = (source: string) =>
+    readLeastActions(source).map(({ kind, environment, action }) => `${kind} ${environment} ${action}`);
+
+  it.each<[string, string, readonly string[]]>([
+    ["nothing, where it does not say so", '{ "policy": { "secret": "ignore" } }', []],
+    [
+      "what each rule says, the strictest where several fit",
+      `{ "app": { "atLeast": [
+        { "environment": ["sandbox"], "action": "report" },
+        { "kind": ["secret"], "environment": ["sandbox", "development"], "action": "ask" }, // both
+      ] } }`,
+      ["secret sandbox ask", "secret development ask", "restricted sandbox report"],
+    ],
+    [
+      "the same, whatever is wrong with the rest",
+      '{ "alow": 1, "app": { "atLeast": [{ "kind": ["restricted"], "environment": ["production"], "action": "ask" }] } }',
+      ["restricted production ask"],
+    ],
+  ])("is %s", (_, source, expected) => {
+    expect(actionsIn(source)).toEqual(expected);
+  });
+
+  it.each([
+    ["an action that would loosen", '{ "app": { "atLeast": [{ "action": "ignore" }] } }'],
+    [
+      "a key kind that is public by design",
+      '{ "app": { "atLeast": [{ "kind": ["publishable"], "action": "ask" }] } }',
+    ],
+    ["another setting of the App", '{ "app": { "mode": "dry-run" } }'],
+    ["something else than an object", "[]"],
+    ["half a file", '{ "app": {'],
+  ])("is refused with %s", (_, source) => {
+    expect(() => readLeastActions(source)).toThrow(ConfigError);
   });
 });
 

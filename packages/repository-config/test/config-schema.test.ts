@@ -60,7 +60,8 @@ describe("the published JSON Schema", () => {
     const policy = ["minConfidence", "secret", "restricted", "publishable", "foreignAllow"];
     const hygiene = Object.keys(hygieneShape.kind === "object" ? hygieneShape.properties : {});
     expect(hygiene.length).toBeGreaterThan(6);
-    for (const name of [...names, ...allowed, ...policy, ...hygiene])
+    const app = ["atLeast", "kind", "environment", "action"];
+    for (const name of [...names, ...app, ...allowed, ...policy, ...hygiene])
       expect(documentation).toContain(`\`${name}\``);
   });
 
@@ -77,6 +78,7 @@ describe("the published JSON Schema", () => {
     ["a confidence that is none", { policy: { minConfidence: "sure" } }],
     ["a provider without formats", { providers: [{ id: "acme" }] }],
     ["a list that is none", { exclude: "vendor/**" }],
+    ["an action that would loosen the App", { app: { atLeast: [{ action: "ignore" }] } }],
     ["a preset that is none", { hygiene: { preset: "cis90" } }],
     ["no days at all", { hygiene: { rotateEveryDays: 0 } }],
     ["half a day", { hygiene: { dormantAfterDays: 0.5 } }],

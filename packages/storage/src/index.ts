@@ -28,6 +28,7 @@ export type {
   DecisionState,
   DecisionStore,
   Hold,
+  LeastAction,
   Observed,
   StoredOwnership,
   StoredProvenance,

@@ -176,6 +176,7 @@ describe("a released step", () => {
       {
         "PostgreSQL exposures 1": "709a975b6dfda7d7",
         "PostgreSQL exposures 10": "9bae05bf3f66033f",
+        "PostgreSQL exposures 11": "ba6a92b518a7203f",
         "PostgreSQL exposures 2": "55ad0ca4cde56ce2",
         "PostgreSQL exposures 3": "29793415de242f68",
         "PostgreSQL exposures 4": "dfe0051938cb321c",
@@ -198,6 +199,7 @@ describe("a released step", () => {
         "PostgreSQL keys 9": "02ee96a290bd6dcb",
         "SQLite exposures 1": "5d1a95c717f6befb",
         "SQLite exposures 10": "3921dc9586a7aa81",
+        "SQLite exposures 11": "bbaeb99f3a91f748",
         "SQLite exposures 2": "d7128618f68f94af",
         "SQLite exposures 3": "bea877be45b13ea7",
         "SQLite exposures 4": "1b00f7652620fcb5",

@@ -1,7 +1,14 @@
-import type { DecisionState, Hold } from "@keywarden/storage";
+import type { DecisionState, Hold, LeastAction } from "@keywarden/storage";
 import { findRule } from "../policy.ts";
 import type { RuleAction } from "../policy-rule.ts";
-import type { RevocationMode, Ownership, Provenance, RuleReason, Situation } from "../policy.ts";
+import type {
+  Ownership,
+  Provenance,
+  RevocationAction,
+  RevocationMode,
+  RuleReason,
+  Situation,
+} from "../policy.ts";
 
 /** Everything that a decision follows from. */
 export interface Facts extends Pick<Situation, "kind" | "environment"> {
@@ -12,6 +19,8 @@ export interface Facts extends Pick<Situation, "kind" | "environment"> {
   readonly history: "report" | "revoke";
   /** What the organisation's own rules say; absent or null when none fits. */
   readonly policyAction?: RuleAction | null;
+  /** What the commits that show the key ask for, where the operator has set less; absent or null when they ask for nothing. */
+  readonly leastAction?: LeastAction["action"] | null;
   /** Whether a person has to be asked about this very key. */
   readonly isProtected?: boolean;
   /** What stood in the way when the key was to be revoked. */
@@ -33,6 +42,7 @@ export type Reason =
   | "policy-asks"
   | "policy-reports"
   | "policy-ignores"
+  | "repository-asks"
   | "protected"
   | Hold;
 
@@ -68,17 +78,39 @@ export function decideExposure(facts: Facts): ExposureVerdict {
   if (ownership === null) return { state: "waiting", reason: "not-asked" };
   const provenance = history === "revoke" ? "came-after" : facts.provenance;
   const isApproved = approval === "approved";
-  const rule = withPolicy(findRule({ ownership, kind, environment, provenance }), facts, provenance);
+  const own = findRule({ ownership, kind, environment, provenance });
+  const policyAction = tighten(facts, own.action);
+  const rule = withPolicy(own, { ...facts, policyAction }, provenance);
   if (rule.action !== "revoke" && !(isApproved && overruled.has(rule.reason)))
     return { state: "reported", reason: rule.reason };
   if (approval === "rejected") return { state: "reported", reason: "rejected" };
-  const asks = facts.policyAction === "ask" ? "policy-asks" : facts.isProtected === true ? "protected" : null;
+  const asks = askerOf(facts, policyAction);
   if (asks !== null && !isApproved) return { state: "held", reason: asks };
   if (mode !== "armed") return { state: "would-revoke", reason: "dry-run" };
   // With it gone nothing would be looked up or revoked any more, other keys included.
   if (facts.isOwnToken) return { state: "held", reason: "own-token" };
   if (hold !== null) return { state: "held", reason: hold };
   return { state: "revoke", reason: "live" };
+}
+
+/**
+ * What a repository asks for counts where its operator has set less: whoever can push a key can push such a file, too, so
+ * it neither stops a revocation nor brings one about that nobody has approved.
+ */
+function tighten(
+  { policyAction = null, leastAction = null }: Facts,
+  withoutRules: RevocationAction,
+): RuleAction | null {
+  if (leastAction === null || policyAction === "revoke" || policyAction === "ask") return policyAction;
+  if (policyAction === "ignore") return leastAction;
+  if (policyAction === null && withoutRules === "revoke") return null;
+  return leastAction === "ask" ? "ask" : policyAction;
+}
+
+function askerOf({ policyAction, isProtected }: Facts, tightened: RuleAction | null): Reason | null {
+  if (policyAction === "ask") return "policy-asks";
+  if (isProtected === true) return "protected";
+  return tightened === "ask" ? "repository-asks" : null;
 }
 
 /** The organisation's rules are about its live keys alone: no rule revokes what is public by design, ended or a stranger's. */
@@ -116,5 +148,6 @@ export const reasons: Readonly<Record<Reason, string>> = {
   "policy-asks": "the policy asks a person about such keys",
   "policy-reports": "the policy reports such keys and does not revoke them",
   "policy-ignores": "the policy ignores such keys",
+  "repository-asks": "the repository's keywarden.json asks a person about such keys",
   protected: "it is protected: a person decides",
 };

@@ -53,7 +53,7 @@ export async function judgeExposure(
 
 /** Gathers what {@link decideExposure} wants to know. */
 export async function gatherFacts(
-  stores: Pick<ExposureStores, "intents" | "repositories">,
+  stores: Pick<ExposureStores, "intents" | "repositories" | "decisions">,
   { mode, history, ownTokens, policy = [], protectedKeys = new Set() }: JudgeContext,
   exposure: Exposure,
   decision: Decision,
@@ -65,6 +65,7 @@ export async function gatherFacts(
   const known = await stores.repositories.get(exposure.repository);
   const kind = decision.keyKind ?? exposure.kind;
   const environment = decision.keyEnvironment ?? exposure.environment;
+  const least = await stores.decisions.listLeast(exposure.id);
   return {
     ownership,
     kind,
@@ -76,6 +77,7 @@ export async function gatherFacts(
       visibility: known === null ? null : known.isPrivate ? "private" : "public",
       repository: known === null ? null : `${known.owner}/${known.name}`,
     }),
+    leastAction: least.find((one) => one.kind === kind && one.environment === environment)?.action ?? null,
     isProtected: protectedKeys.has(exposure.fingerprint) || (keyId !== null && protectedKeys.has(keyId)),
     provenance,
     mode,

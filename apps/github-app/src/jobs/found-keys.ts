@@ -1,5 +1,5 @@
 import type { Fingerprint } from "@keywarden/key-format";
-import type { Occurrence } from "@keywarden/storage";
+import type { LeastAction, Occurrence } from "@keywarden/storage";
 import type { Match } from "@keywarden/scan";
 import type { HeldKey } from "../repositories/look-up-introductions.ts";
 import type { SeenKey } from "./job-payloads.ts";
@@ -15,6 +15,8 @@ export interface Spot extends Pick<Match, "line" | "column" | "member"> {
 export interface ObservedKey {
   readonly key: SeenKey;
   readonly occurrences: readonly Occurrence[];
+  /** What these commits ask for at least. */
+  readonly least: readonly LeastAction[];
 }
 
 /** Keys that a scan came upon, before it is known which commits bring them in. */
@@ -28,7 +30,7 @@ export interface FoundKeys {
   readonly held: readonly HeldKey[];
   /** Where keys stand in a blob; undefined for one that was not scanned now. */
   spotsIn(blob: string): readonly Spot[] | undefined;
-  mostCertainFirst(): readonly ObservedKey[];
+  mostCertainFirst(): readonly Omit<ObservedKey, "least">[];
 }
 
 /** Locations of one key, over all commits; a copy in every folder of a large repository is no reason to run out of memory. */

@@ -82,6 +82,8 @@ export const scannedSchema = z.object({
   replacedGone: z.boolean(),
   /** Objects that could not be read, with the reason. */
   unread: z.array(z.string()).default([]),
+  /** A commit that brings a key in has a keywarden.json that nobody can read. */
+  hasUnusableConfig: z.boolean().default(false),
 });
 
 /** The account of a scan. */

@@ -1,8 +1,11 @@
 import { GitError } from "@keywarden/git";
 import type { ObjectRange, Repository } from "@keywarden/git";
 import type { ProviderProfile } from "@keywarden/key-format";
+import { leastOfUnreadable } from "@keywarden/repository-config";
 import type { Scanner } from "@keywarden/scan";
 import type { ExposureStorage, RepositoryId } from "@keywarden/storage";
+import { lookUpLeastActions } from "../repositories/least-actions.ts";
+import type { LeastActions } from "../repositories/least-actions.ts";
 import type { OpenedBaseline } from "../repositories/open-baseline.ts";
 import { makeFoundKeys } from "./found-keys.ts";
 import type { ObservedKey, FoundKeys } from "./found-keys.ts";
@@ -60,31 +63,43 @@ export async function lookAt(
   const scan = { ...options, repository: mirror, counts };
   for await (const held of scanObjects({ ...scan, range: look.range })) seen.addHeld(held);
   const telling = tellProvenance({ ...scan, ...look, seen, pushed: look.range });
-  const provenance = await whereReadable(telling, counts);
+  const provenance = await whereReadable<ToldProvenance>(telling, counts, untold);
   if (counts.unread.length > 0) recordWhatIsLeft(seen, head ?? tip);
   const found = seen.mostCertainFirst();
+  const looked = found.slice(0, keysPerPush);
+  const commitsOf = ({ occurrences }: (typeof looked)[number]) => [
+    ...new Set(occurrences.map(({ commit }) => commit)),
+  ];
+  const asking = [...new Set(looked.flatMap(commitsOf))];
+  const least = await whereReadable(lookUpLeastActions(mirror, asking), counts, nobodyAsks);
   return {
-    found: found.slice(0, keysPerPush),
+    found: looked.map((key) => ({ ...key, least: least.of(commitsOf(key)) })),
     provenance,
     scanned: {
       ...counts,
       unread: shortened(counts.unread),
+      hasUnusableConfig: least.unusable.size > 0,
       notLookedUp: Math.max(0, found.length - keysPerPush),
     },
     isComplete: counts.unread.length === 0,
   };
 }
 
+const untold: ToldProvenance = {
+  of: () => "unknown",
+  introducedBy: [],
+  introducers: [],
+  record: async () => {},
+};
+const nobodyAsks: LeastActions = { of: leastOfUnreadable, unusable: new Set() };
+
 // A damaged history can say nothing of where a key came from; the keys that were found are looked up all the same.
-async function whereReadable(
-  telling: Promise<ToldProvenance>,
-  { unread }: ScanCounts,
-): Promise<ToldProvenance> {
+async function whereReadable<T>(telling: Promise<T>, { unread }: ScanCounts, otherwise: T): Promise<T> {
   try {
     return await telling;
   } catch (error) {
     if (unread.length === 0 || !(error instanceof GitError)) throw error;
-    return { of: () => "unknown", introducedBy: [], introducers: [], record: async () => {} };
+    return otherwise;
   }
 }
 

@@ -28,7 +28,7 @@ export async function recordFound(
   const { repository, observation, head, scanned, found, provenance } = scan;
   const { source, delivery, pusher, receivedAtMs } = observation;
   const commits = new Set<string>();
-  for (const { key, occurrences } of found) {
+  for (const { key, occurrences, least } of found) {
     const { fingerprint, redacted, provider, candidates, kind, environment, label, confidence } = key;
     const { exposure } = await stores.exposures.record({
       repository,
@@ -46,6 +46,7 @@ export async function recordFound(
       provenance: provenance.of(fingerprint),
       observed: { source, delivery, pusher, head },
       receivedAtMs,
+      least,
     });
     await stores.jobs.enqueue(confirmJob(exposure.id));
     for (const { commit } of occurrences) commits.add(commit);

@@ -18,7 +18,8 @@ export function outcomeOf(
       return { is: "would-revoke" };
     case "held":
       if (reason === "own-token" || reason === "refused") return { is: reason };
-      if (reason === "policy-asks" || reason === "protected") return { is: "held", by: "policy" };
+      if (reason === "policy-asks" || reason === "repository-asks" || reason === "protected")
+        return { is: "held", by: "policy" };
       return { is: "held", by: reason === "breaker" ? "breaker" : "kill-switch" };
     case "revoke":
       return { is: "not-revoked-yet" };

@@ -129,6 +129,10 @@ function gaps(scanned: ReportInput["scanned"]): readonly string[] {
     lines.push("The commits that this push replaced were gone and could not be scanned.");
   if (scanned.lfsPointers > 0)
     lines.push(`${scanned.lfsPointers} files are kept in Git LFS and were not scanned.`);
+  if (scanned.hasUnusableConfig)
+    lines.push(
+      "A `keywarden.json` could not be used, so nobody knows what it asks of Keywarden; `keywarden scan` says why.",
+    );
   if (scanned.archives > 0) lines.push(`${scanned.archives} archives were not opened, or not completely.`);
   return lines;
 }

@@ -32,6 +32,13 @@ export interface Approval {
   readonly atMs: number;
 }
 
+/** What a repository asks for about such keys, whatever less the App's operator has set. */
+export interface LeastAction {
+  readonly kind: Exclude<KeyKind, "publishable">;
+  readonly environment: Environment;
+  readonly action: "report" | "ask";
+}
+
 /** The facts that a decision follows from, apart from the exposure's own. */
 export interface DecisionFacts {
   /** `null` until each provider that could know has answered. */
@@ -69,7 +76,7 @@ export interface DecisionQuery {
 export interface DecisionStore {
   /**
    * Makes the decision of an exposure, `waiting`, or brings its provenance up to date: `came-after` stays for good.
-   * The earliest observation is kept.
+   * The earliest observation is kept, and of the least actions the strictest.
    */
   observe(
     exposureId: number,
@@ -77,8 +84,10 @@ export interface DecisionStore {
       readonly provenance: StoredProvenance;
       readonly observed: Observed;
       readonly receivedAtMs: number;
+      readonly least?: readonly LeastAction[];
     },
   ): Promise<void>;
+  listLeast(exposureId: number): Promise<readonly LeastAction[]>;
   setFacts(exposureId: number, facts: Partial<DecisionFacts>): Promise<void>;
   /** Records what follows from the facts, with its audit line; `false` when that was the decision already. */
   settle(

@@ -2,8 +2,8 @@ import { sql } from "kysely";
 import { appendAudit } from "../audit/append-audit.ts";
 import { limitOf } from "../sql/limit.ts";
 import type { Session } from "../sql/session.ts";
-import type { DecisionTable } from "../sql/tables.ts";
 import type { Decision, DecisionFacts, DecisionState, DecisionStore, Observed } from "./decision-store.ts";
+import type { DecisionTable } from "./decision-table.ts";
 
 const noDecisions: Readonly<Record<DecisionState, number>> = {
   waiting: 0,
@@ -17,7 +17,7 @@ const noDecisions: Readonly<Record<DecisionState, number>> = {
 export function makeDecisionStore(session: Session): DecisionStore {
   const { db } = session;
   return {
-    observe: (exposureId, { provenance, observed, receivedAtMs }) =>
+    observe: (exposureId, { provenance, observed, receivedAtMs, least = [] }) =>
       session.mutate(async (transaction) => {
         await transaction.db
           .insertInto("decisions")
@@ -41,7 +41,27 @@ export function makeDecisionStore(session: Session): DecisionStore {
             }),
           )
           .execute();
+        for (const { kind, environment, action } of least)
+          await transaction.db
+            .insertInto("least_actions")
+            .values({ exposure_id: exposureId, kind, environment, action })
+            .onConflict((conflict) =>
+              conflict
+                .columns(["exposure_id", "kind", "environment"])
+                .doUpdateSet({ action })
+                // The stricter one stays, whichever commit was looked at first.
+                .where("least_actions.action", "=", "report"),
+            )
+            .execute();
       }),
+    listLeast: (exposureId) =>
+      db
+        .selectFrom("least_actions")
+        .select(["kind", "environment", "action"])
+        .where("exposure_id", "=", exposureId)
+        .orderBy("kind")
+        .orderBy("environment")
+        .execute(),
     setFacts: (exposureId, facts) =>
       session.mutate(async (transaction) => {
         const change = changeOf(transaction, facts);

@@ -1,6 +1,6 @@
 import type { Environment, KeyKind } from "@keywarden/key-format";
 import type { Generated } from "kysely";
-import type { DecisionState, Hold, StoredOwnership, StoredProvenance } from "../exposures/decision-store.ts";
+import type { DecisionTable, LeastActionTable } from "../exposures/decision-table.ts";
 import type { RepositoryState } from "../exposures/repository-store.ts";
 import type { JobState } from "../jobs/job-queue.ts";
 import type { RevokeIntentState } from "../exposures/revoke-intent-store.ts";
@@ -248,25 +248,6 @@ interface IntroductionTable {
   introduced_by: string;
 }
 
-export interface DecisionTable {
-  exposure_id: number;
-  state: DecisionState;
-  reason: string;
-  decided_at_ms: number;
-  ownership: StoredOwnership | null;
-  provider: string | null;
-  key_id: string | null;
-  key_kind: KeyKind | null;
-  key_environment: Environment | null;
-  provenance: StoredProvenance;
-  hold: Hold | null;
-  approval: "approved" | "rejected" | null;
-  approval_by: string | null;
-  approval_at_ms: number | null;
-  observed: string;
-  received_at_ms: number;
-}
-
 export interface CommitReportTable {
   host: string;
   repository_id: number;
@@ -343,6 +324,7 @@ export interface Tables extends ConsoleTables {
   holdings: HoldingTable;
   introductions: IntroductionTable;
   decisions: DecisionTable;
+  least_actions: LeastActionTable;
   commit_reports: CommitReportTable;
   earlier_commits: EarlierCommitTable;
   known_repositories: KnownRepositoryTable;

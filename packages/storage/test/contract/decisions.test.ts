@@ -50,6 +50,23 @@ describe.each(adapters)("decisions on $adapter", ({ makePlace }) => {
     });
   });
 
+  it("keep the strictest of what commits ask for at least, in whatever order they are looked at", async () => {
+    const storage = await makePlace().openExposures();
+    const { decisions } = storage;
+    const ask = { kind: "secret", environment: "sandbox", action: "ask" } as const;
+    const report = { ...ask, action: "report" } as const;
+    const other = { kind: "restricted", environment: "production", action: "report" } as const;
+    const [one, two] = [await recordExposure(storage), await recordExposure(storage, "other")];
+    const seen = { provenance: "history", observed, receivedAtMs: 1 } as const;
+    expect(await decisions.listLeast(one)).toEqual([]);
+    await decisions.observe(one, { ...seen, least: [ask, report, other] });
+    await decisions.observe(one, seen);
+    await decisions.observe(two, { ...seen, least: [report] });
+    await decisions.observe(two, { ...seen, least: [other, ask] });
+    expect(await decisions.listLeast(one)).toEqual([other, ask]);
+    expect(await decisions.listLeast(two)).toEqual([other, ask]);
+  });
+
   it("change with their facts, and say whether they did", async () => {
     const storage = await makePlace().openExposures();
     const { decisions } = storage;

@@ -4,6 +4,7 @@ import { doubtfulPushes } from "./doubtful-pushes-migration.ts";
 import { jobsTable } from "./jobs-migration.ts";
 import { decisionTables } from "./decision-migration.ts";
 import { jobGroups } from "./job-group-migration.ts";
+import { leastActions } from "./least-actions-migration.ts";
 import { settledListings } from "./settled-listing-migration.ts";
 import { shownCommits } from "./shown-commit-migration.ts";
 import { limitedTokens } from "./token-limits-migration.ts";
@@ -92,4 +93,5 @@ export const exposureMigrations: readonly Migration[] = [
   { name: "limited tokens", sql: limitedTokens },
   { name: "settled listings", sql: settledListings },
   { name: "doubtful pushes", sql: doubtfulPushes },
+  { name: "least actions", sql: leastActions },
 ];
