@@ -23,7 +23,11 @@ async function __handOver(file) {
       stdio: "inherit",
     });
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-    await new Promise((resolve) => child.once("exit", (status) => resolve(process.exit(status ?? 2))));
+    await new Promise((resolve) => {
+      child.once("exit", (status) => resolve(process.exit(status ?? 2)));
+      // npm can leave the package without the program that its script would have fetched.
+      child.once("error", resolve);
+    });
   }
   process.stderr.write(
     `This needs Node 22.18 or newer; ${process.execPath} is ${process.version}.\n` +

@@ -13,11 +13,25 @@ const isCommit = first === "scan" && second === "--staged" && rest.length === 0;
 const isGitHook = first === "hook" && ["commit-msg", "pre-push", "pre-receive"].includes(second ?? "");
 // An agent waits for each answer, and most events need nothing of the rest.
 const isEvent = first === "guard" && second === "check";
-if (!(isEvent && answerCheck(rest, process, load, cacheFolder))) {
+try {
+  start();
+} catch (error) {
+  stop(error);
+}
+
+function start(): void {
+  if (isEvent && answerCheck(rest, process, load, cacheFolder)) return;
   nodeModule.enableCompileCache(cacheFolder);
   if (isCommit) scanStaged();
   else if (isGitHook || isEvent) load("./staged.cjs");
   else answerEarly();
+}
+
+// Node would end with 1, which says that keys were found.
+function stop(error: unknown): void {
+  const why = error instanceof Error ? error.message.split("\n", 1)[0] : "no reason given";
+  process.stderr.write(`keywarden: its own files cannot be loaded: ${why}.\nInstall the package again.\n`);
+  process.exitCode = 2;
 }
 
 function scanStaged(): void {
@@ -30,8 +44,10 @@ function scanStaged(): void {
 
 function answerEarly(): void {
   const { answer } = load("./early.cjs") as { answer: (asked: NodeJS.Process) => Promise<number | null> };
-  void answer(process).then((status) => {
-    if (status === null) load("./staged.cjs");
-    else process.exitCode = status;
-  });
+  answer(process)
+    .then((status) => {
+      if (status === null) load("./staged.cjs");
+      else process.exitCode = status;
+    })
+    .catch(stop);
 }

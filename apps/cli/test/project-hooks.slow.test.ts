@@ -54,7 +54,7 @@ describe("a hook that is committed with the project", () => {
     const before = hookText(repo);
     expect(before).toContain(`sh ${linked}/dist/hook.sh pre-commit`);
     expect(before).not.toMatch(/0\.1\.0|\.pnpm|sk_/);
-    expect(before.split("\n").length).toBeLessThan(40);
+    expect(before.split("\n").length).toBeLessThan(30);
 
     addPackage(repo, "0.2.0");
     rmSync(join(repo.path, "node_modules/.pnpm/keywarden@0.1.0"), { recursive: true });
@@ -86,12 +86,6 @@ describe("a hook that is committed with the project", () => {
     }
     await stageKey(repo);
     expect(await runHook(repo, { PATH: bare })).toMatchObject({ exitCode: 1 });
-
-    renameSync(join(repo.path, ".git/keywarden/node"), join(repo.outside, "node"));
-    const { exitCode, stderr } = await runHook(repo, { PATH: bare });
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain("Node is not on the PATH of the program that started git");
-    expect(stderr).toContain(`node ${linked}/dist/main.js hook install`);
   });
 
   it("lets git prove a commit clean without Node, by lines that stay on this machine", async () => {

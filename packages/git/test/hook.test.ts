@@ -114,6 +114,19 @@ describe("a hook of our own", () => {
     }
   });
 
+  it("says that Node is missing where a command is not started for want of it", async () => {
+    using repo = await makeRepository();
+    const repository = await openRepository(repo.path, repo.env);
+    await installHook(repository, { command: "no-such-program scan" });
+    const bare = join(repo.outside, "bin");
+    mkdirSync(bare);
+    for (const name of ["git", "sh"]) symlinkSync(`/usr/bin/${name}`, join(bare, name));
+    const { exitCode, stderr } = await repo.run(["hook", "run", "pre-commit"], { env: { PATH: bare } });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("Node is not on the PATH here: install Node 22.18 or newer");
+    expect(stderr).not.toContain("npm ci");
+  });
+
   it("blocks and says what to install when the program is gone, without starting anything", async () => {
     using repo = await makeRepository();
     const repository = await openRepository(repo.path, repo.env);

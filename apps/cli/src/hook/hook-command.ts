@@ -45,20 +45,18 @@ export interface HookCommand {
 }
 
 /**
- * Gives the shell command that a hook runs.
+ * Gives the shell command that a hook runs: a script of the package, which finds a Node.
  *
- * A hook in the git directory is this machine's own and names program and Node by their full paths, because editors
- * commit without the shell's PATH and linked worktrees have no node_modules. A hook that is committed with the
- * project works on every machine and with every version: it calls a script of the package, relative to the top.
+ * A hook in the git directory is this machine's own and names the script by its full path, because linked worktrees
+ * have no node_modules. One that is committed with the project works on every machine and with every version: its path
+ * is relative to the top.
  */
 export function writeHookCommand(location: HookSurroundings): HookCommand {
   const { name, runtime, topLevel } = location;
-  if (isCommitted(location)) {
-    const script = locateScript(location);
-    if (script !== null) {
-      const start = script.includes("*") ? '"$keywarden_script"' : quotePath(script);
-      return { command: `sh ${start} ${name} "$@"`, needs: portable(script) };
-    }
+  const script = scriptFor(location);
+  if (script !== null) {
+    const start = script.includes("*") ? '"$keywarden_script"' : quotePath(script);
+    return { command: `sh ${start} ${name} "$@"`, needs: portable(script) };
   }
   const program = locateProgram(location);
   if (program !== null && !isCommitted(location)) {
@@ -77,6 +75,13 @@ export function locateProgram(location: HookSurroundings): string | null {
   if (!isCommitted(location)) return program;
   const way = inside(topLevel, program);
   return way !== null && isVersioned(way) ? null : way;
+}
+
+/** Gives the script beside the program as the hook may name it; null where there is none. */
+function scriptFor(location: HookSurroundings): string | null {
+  if (isCommitted(location)) return locateScript(location);
+  const script = join(dirname(location.program), "hook.sh");
+  return existsSync(script) ? script : null;
 }
 
 /**

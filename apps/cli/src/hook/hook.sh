@@ -1,6 +1,6 @@
-# Runs keywarden for a hook that is committed with a project: sh .../keywarden/dist/hook.sh <hook> "$@".
+# Runs keywarden for a hook: sh .../keywarden/dist/hook.sh <hook> "$@".
 #
-# The committed lines name this file and nothing else, so an upgrade changes none of them. What belongs to this
+# A hook names this file and nothing else, so an upgrade changes no line that is committed. What belongs to this
 # machine alone, the Node to run and the texts that git searches for, lies in the git directory; hook install
 # writes it there.
 keywarden_hook=${1-}
@@ -11,6 +11,7 @@ case $keywarden_hook in
   # A coding agent's hook, rather than git's.
   guard) set -- guard "$@" ;;
   commit-msg | pre-push) set -- hook "$keywarden_hook" -- "$@" ;;
+  pre-receive) set -- hook "$keywarden_hook" "$@" ;;
   *)
     printf '%s\n' "keywarden: no hook named \"$keywarden_hook\" can stop a key." >&2
     exit 2
@@ -31,17 +32,75 @@ if [ -f "$keywarden_local/$keywarden_hook" ]; then
   . "$keywarden_local/$keywarden_hook"
 fi
 
+if [ ! -f "$keywarden_package/main.js" ]; then
+  printf '%s\n' >&2 \
+    "keywarden: blocked, because its package is incomplete: $keywarden_package/main.js is missing." \
+    'Install the packages again, for example with: npm ci'
+  exit 2
+fi
+
+# Starts the check by a Node; comes back only where that cannot be started.
+keywarden_start() {
+  keywarden_node=$1
+  shift
+  "$keywarden_node" "$keywarden_package/main.js" "$@"
+  keywarden_status=$?
+  case $keywarden_status in 126 | 127) ;; *) exit "$keywarden_status" ;; esac
+}
+
+# Starts it by a Node that nobody has chosen, if that is new enough.
+keywarden_try() {
+  [ -f "$1" ] && [ -x "$1" ] || return 0
+  keywarden_version=$("$1" -v 2> /dev/null < /dev/null)
+  case $keywarden_version in
+    v22.1[89].* | v22.[2-9][0-9].* | v2[3-9].* | v[3-9][0-9].*)
+      keywarden_start "$@"
+      keywarden_version=
+      ;;
+    v*) keywarden_old=${keywarden_old:-$1} ;;
+  esac
+  keywarden_tried="$keywarden_tried
+  $1, which ${keywarden_version:+is }${keywarden_version:-does not start}"
+}
+
 # Graphical git clients start hooks without the shell's PATH.
-if [ -f "$keywarden_local/node" ] && IFS= read -r keywarden_node < "$keywarden_local/node" \
-  && [ -x "$keywarden_node" ]; then
-  exec "$keywarden_node" "$keywarden_package/main.js" "$@"
+keywarden_tried=
+keywarden_old=
+if [ -f "$keywarden_local/node" ] && IFS= read -r keywarden_node < "$keywarden_local/node"; then
+  keywarden_tried="
+  $keywarden_node, which is gone"
+  if [ -x "$keywarden_node" ]; then
+    keywarden_start "$keywarden_node" "$@"
+    keywarden_tried="
+  $keywarden_node, which does not start"
+  fi
 fi
-if command -v node > /dev/null 2>&1; then
-  exec node "$keywarden_package/main.js" "$@"
-fi
+
+# That one belongs to a version that was removed, or nobody has noted one. With a colon at its end, PATH is split whole.
+keywarden_rest=${PATH-}:
+while [ -n "$keywarden_rest" ]; do
+  keywarden_try "${keywarden_rest%%:*}/node" "$@"
+  keywarden_rest=${keywarden_rest#*:}
+done
+for keywarden_place in \
+  "${NVM_DIR:-${HOME-}/.nvm}"/versions/node/*/bin "${VOLTA_HOME:-${HOME-}/.volta}/bin" \
+  "${HOME-}/.local/share/fnm/aliases/default/bin" /opt/homebrew/bin /usr/local/bin /usr/bin; do
+  case :${PATH-}: in *":$keywarden_place:"*) ;; *) keywarden_try "$keywarden_place/node" "$@" ;; esac
+done
+# An older one hands over to the Node that the project has as a package, or says what to add.
+[ -z "$keywarden_old" ] || keywarden_start "$keywarden_old" "$@"
 printf '%s\n' >&2 \
-  'keywarden: blocked, because Node is not on the PATH of the program that started git.' \
-  'A graphical git client does not read your shell'\''s settings. In a terminal of this repository, run once:' \
-  "  node $keywarden_package/main.js hook install" \
-  'It notes where Node is. Without Node on this machine, install Node 22.18 or newer.'
+  'keywarden: blocked, because no Node was found that can run the check.' \
+  "Tried:$keywarden_tried
+  PATH, and where nvm, Volta, fnm and Homebrew keep it"
+case $keywarden_hook in
+  pre-receive)
+    printf '%s\n' >&2 'Install Node 22.18 or newer on this server, or add its folder to PATH in the hook.'
+    ;;
+  *)
+    printf '%s\n' >&2 \
+      'Install Node 22.18 or newer. If a terminal has one, git was started without your PATH: run there, once,' \
+      "  node $keywarden_package/main.js hook install"
+    ;;
+esac
 exit 2

@@ -50,7 +50,10 @@ async function installIn(
       return 1;
     }
     const isOfProject = isCommitted(location);
-    if (isOfProject) writeLocalSetup(repository, name, { runtime: location.runtime, shortcut });
+    writeLocalSetup(repository, name, {
+      runtime: location.runtime,
+      shortcut: isOfProject ? shortcut : null,
+    });
     const report = await installHook(repository, {
       name,
       ...writeHookCommand(location),

@@ -5,8 +5,8 @@ import type { HookName, HookReport, HookShortcut, Repository } from "@keywarden/
 import { writeWhole } from "../write-whole.ts";
 
 /**
- * Writes into the git directory what a hook that is committed needs of this machine: the Node to run it, and the lines
- * that let git prove a commit clean. Nothing of either is right on another machine or for another version.
+ * Writes into the git directory what a hook needs of this machine: the Node to run it and, where the hook is committed,
+ * the lines that let git prove a commit clean. Nothing of either is right on another machine or for another version.
  */
 export function writeLocalSetup(
   { commonDirectory }: Repository,

@@ -61,17 +61,7 @@ ${shortcut ?? ""}${needs === null ? "" : requirement(needs)}  ${command}
 ) || {
   keywarden_status=$?
   case $keywarden_status in
-${needs === null ? "" : missingText(blocked, needs, bypass)}    126 | 127)
-      printf '%s\\n' >&2 \\
-        'keywarden: ${blocked}, because the check for API keys could not be started:' \\
-        ${quote(`  ${command}`)} \\
-        'Install it again (npm ci), or set the hook up again with: keywarden hook install' \\
-        'Without keywarden on this machine, delete the lines from ">>> keywarden >>>" to "<<< keywarden <<<" in' \\
-        "  $0" \\
-        'Once, unchecked: ${bypass}'
-      exit 2
-      ;;
-  esac
+${needs === null ? "" : missingText(blocked, needs, bypass)}${isScript(command) ? "" : notStartedText(command, blocked, bypass)}  esac
   exit "$keywarden_status"
 }
 ${readsInput ? giveInputBack : ""}${chain === null ? "" : chainText(name, chain)}${end}`;
@@ -96,6 +86,26 @@ const missingText = (blocked: string, needs: string, bypass: string): string => 
         ${quote(`  ${needs}`)} \\
         "Install the project's packages, for example with: npm ci" \\
         'On a branch without keywarden, delete the lines from ">>> keywarden >>>" to "<<< keywarden <<<" in' \\
+        "  $0" \\
+        'Once, unchecked: ${bypass}'
+      exit 2
+      ;;
+`;
+
+// A script of ours says itself what it cannot start.
+const isScript = (command: string): boolean => command.startsWith("sh ");
+
+const notStartedText = (command: string, blocked: string, bypass: string): string => `    126 | 127)
+      printf '%s\\n' >&2 \\
+        'keywarden: ${blocked}, because the check for API keys could not be started:' \\
+        ${quote(`  ${command}`)}
+      if command -v node > /dev/null 2>&1; then
+        printf '%s\\n' >&2 'Install it again (npm ci), or set the hook up again with: keywarden hook install'
+      else
+        printf '%s\\n' >&2 'Node is not on the PATH here: install Node 22.18 or newer, or start git where it is.'
+      fi
+      printf '%s\\n' >&2 \\
+        'Without keywarden on this machine, delete the lines from ">>> keywarden >>>" to "<<< keywarden <<<" in' \\
         "  $0" \\
         'Once, unchecked: ${bypass}'
       exit 2

@@ -1,0 +1,206 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { makeRepository } from "@keywarden/testing";
+import type { GitResult, TestRepository } from "@keywarden/testing";
+import { describe, expect, it } from "vitest";
+import { keywarden, live } from "./command.ts";
+import { copyProgram } from "./copy-program.ts";
+import { addKey, makePlace } from "./receiving-repository.ts";
+
+// A test that has no Node would find those of the machine that runs it.
+const ownFolders = " /opt/homebrew/bin /usr/local/bin /usr/bin; do";
+
+/** Puts the program into a package below `folder`, with a script that looks for Node in no folder of the machine. */
+function addPackage(folder: string): string {
+  const program = copyProgram(join(folder, "node_modules/keywarden"));
+  const script = join(dirname(program), "hook.sh");
+  const text = readFileSync(script, "utf8");
+  expect(text).toContain(ownFolders);
+  writeFileSync(script, text.replace(ownFolders, "; do"));
+  return program;
+}
+
+/** Makes a PATH with what git and its hooks need, and a `node` that is a link or a script, if one is given. */
+function makePath(repo: TestRepository, node: string | null = null): string {
+  const folder = join(repo.outside, "path");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  for (const name of ["git", "sh", "cat", "dirname", "basename", "env", "sed", "uname", "git-receive-pack"]) {
+    const path = [`/usr/bin/${name}`, `/bin/${name}`].find((one) => existsSync(one));
+    if (path !== undefined) symlinkSync(path, join(folder, name));
+  }
+  if (node?.startsWith("#!") === true) writeFileSync(join(folder, "node"), node, { mode: 0o755 });
+  else if (node !== null) symlinkSync(node, join(folder, "node"));
+  return folder;
+}
+
+/** A Node that is too old, or one whose libraries an upgrade of the machine has taken away. */
+const versionOf = (version: string): string => `#!/bin/sh\n[ "$1" = -v ] && echo ${version}\nexit 1\n`;
+const broken = "#!/bin/sh\necho 'error while loading shared libraries' >&2\nexit 127\n";
+
+const husky = readFileSync(join(import.meta.dirname, "../../../node_modules/husky/husky"));
+const kinds: Readonly<Record<string, (repo: TestRepository) => Promise<unknown>>> = {
+  "in .git/hooks": () => Promise.resolve(),
+  "that is committed": (repo) => repo.git("config", "core.hooksPath", ".githooks"),
+  "of husky": (repo) => {
+    repo.write(".husky/_/h", husky);
+    for (const name of ["pre-commit", "pre-push"]) {
+      repo.write(`.husky/_/${name}`, '#!/usr/bin/env sh\n. "$(dirname "$0")/h"\n');
+      chmodSync(join(repo.path, `.husky/_/${name}`), 0o755);
+      repo.write(`.husky/${name}`, "true\n");
+    }
+    return repo.git("config", "core.hooksPath", ".husky/_");
+  },
+};
+
+/** Installs the hooks by a Node whose version is then removed, as a version manager or an upgrade does. */
+async function makeProject(kind: string): Promise<TestRepository> {
+  const repo = await makeRepository();
+  repo.write(".gitignore", "node_modules\n");
+  await repo.commit("first");
+  const program = addPackage(repo.path);
+  await kinds[kind]?.(repo);
+  const { status } = await keywarden(["hook", "install"], { directory: repo.path, env: repo.env, program });
+  expect(status).toBe(0);
+  const note = join(repo.path, ".git/keywarden/node");
+  expect(readFileSync(note, "utf8")).toBe(`${process.execPath}\n`);
+  writeFileSync(note, "/home/jo/.nvm/versions/node/v24.1.0/bin/node\n");
+  repo.write("config.env", `API_KEY=${live}\n`);
+  await repo.git("add", "config.env");
+  return repo;
+}
+
+const runHook = (repo: TestRepository, path: string, env: Record<string, string> = {}): Promise<GitResult> =>
+  repo.run(["hook", "run", "pre-commit"], { env: { PATH: path, ...env } });
+
+const gone = "/home/jo/.nvm/versions/node/v24.1.0/bin/node, which is gone";
+
+describe.each(Object.keys(kinds))("a hook %s whose Node was removed", (kind) => {
+  it("finds a key by another Node: of PATH, of nvm or of Volta", async () => {
+    using repo = await makeProject(kind);
+    const found = { exitCode: 1, stderr: expect.stringContaining("config.env") as string };
+    expect(await runHook(repo, makePath(repo, process.execPath))).toMatchObject(found);
+    const home = join(repo.outside, "home of jo");
+    for (const folder of [".nvm/versions/node/v24.2.0/bin", ".volta/bin"]) {
+      mkdirSync(join(home, folder), { recursive: true });
+      symlinkSync(process.execPath, join(home, folder, "node"));
+      expect(await runHook(repo, makePath(repo, versionOf("v20.20.2")), { HOME: home })).toMatchObject(found);
+      rmSync(home, { recursive: true });
+    }
+  });
+
+  it.each([
+    ["there is none", null, ""],
+    ["there is one that does not start", broken, "/node, which does not start"],
+  ])("stops the commit where %s, and says what was tried and what helps", async (_where, node, tried) => {
+    using repo = await makeProject(kind);
+    const { exitCode, stderr } = await runHook(repo, makePath(repo, node));
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("blocked, because no Node was found that can run the check");
+    expect(stderr).toContain(gone);
+    expect(stderr).toContain(tried);
+    expect(stderr).toContain("Install Node 22.18 or newer");
+    expect(stderr).toMatch(/ {2}node \S*node_modules\/keywarden\/dist\/main\.js hook install\n/);
+    expect(stderr).not.toMatch(/npm ci|key found/);
+  });
+
+  it("says what to add where every Node is too old, or has the project's own run it", async () => {
+    using repo = await makeProject(kind);
+    const old = '#!/bin/sh\n[ "$1" = -v ] && echo v20.20.2 && exit\necho asked >&2\nexit 2\n';
+    expect(await runHook(repo, makePath(repo, old))).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("asked") as string,
+    });
+  });
+
+  it("checks a push all the same", async () => {
+    using repo = await makeProject(kind);
+    const remote = join(repo.outside, "remote.git");
+    await repo.git("init", "--quiet", "--bare", remote);
+    await repo.git("commit", "--quiet", "--no-verify", "-m", "with a key");
+    const push = async (path: string): Promise<string> => {
+      const { exitCode, stdout, stderr } = await repo.run(["push", remote, "main"], { env: { PATH: path } });
+      return exitCode === 0 ? "pushed" : stdout.toString("utf8") + stderr;
+    };
+    expect(await push(makePath(repo, process.execPath))).toContain("config.env");
+    expect(await push(makePath(repo))).toContain(gone);
+    expect(await repo.git("ls-remote", remote)).toBe("");
+  });
+});
+
+it("is found by lefthook's lines too, which call the same script", async () => {
+  using repo = await makeProject("that is committed");
+  const run = (path: string) =>
+    repo.run(["-c", "alias.lines=!sh node_modules/keywarden/dist/hook.sh pre-commit", "lines"], {
+      env: { PATH: path },
+    });
+  expect(await run(makePath(repo, process.execPath))).toMatchObject({ exitCode: 1 });
+  expect(await run(makePath(repo))).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining(gone) as string,
+  });
+});
+
+it("stops the commit where the package has lost its program", async () => {
+  using repo = await makeProject("in .git/hooks");
+  rmSync(join(repo.path, "node_modules/keywarden/dist/main.js"));
+  const { exitCode, stderr } = await runHook(repo, makePath(repo, process.execPath));
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain("its package is incomplete");
+});
+
+it.each(["staged.cjs", "early.cjs", "guard-quick.cjs"])(
+  "ends with 2 where %s is lost or torn",
+  async (file) => {
+    using repo = await makeRepository();
+    const program = copyProgram(repo.outside);
+    const args = { "staged.cjs": ["scan", "--staged"], "guard-quick.cjs": ["guard", "check"] };
+    for (const ruin of [() => writeFileSync(join(dirname(program), file), "("), rmSync]) {
+      ruin(join(dirname(program), file));
+      const run = keywarden(args[file as keyof typeof args] ?? ["scan"], { directory: repo.path, program });
+      const { status, stderr } = await run;
+      expect(status).toBe(2);
+      expect(stderr).toMatch(
+        /^keywarden: its own files cannot be loaded: .*\nInstall the package again\.\n$/,
+      );
+    }
+  },
+);
+
+it("hands over to the project's Node, or says what to add where npm left that package without its program", async () => {
+  using repo = await makeRepository();
+  const program = addPackage(repo.path);
+  repo.write("node_modules/node/package.json", '{"version":"24.1.0"}');
+  const prelude = readFileSync(join(import.meta.dirname, "../../../bundle-prelude.js"), "utf8");
+  const probe = join(dirname(program), "probe.cjs");
+  writeFileSync(probe, `${prelude}\n__handOver(__filename);\n`);
+  expect(await keywarden([], { directory: repo.path, program: probe })).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining("npm install --save-dev node@24") as string,
+  });
+  repo.write("node_modules/node/bin/node", '#!/bin/sh\necho "handed over"\n');
+  chmodSync(join(repo.path, "node_modules/node/bin/node"), 0o755);
+  expect(await keywarden([], { directory: repo.path, program: probe })).toMatchObject({
+    status: 0,
+    stdout: "handed over\n",
+  });
+});
+
+it("refuses a push on a server without Node, in the server's words", async () => {
+  using place = await makePlace();
+  const program = addPackage(place.work.outside);
+  const hook = join(place.server, "hooks/pre-receive");
+  const push = async (node: string | null): Promise<string> => {
+    const path = makePath(place.work, node);
+    const script = join(dirname(program), "hook.sh");
+    writeFileSync(hook, `#!/bin/sh\nPATH='${path}' exec sh '${script}' pre-receive --timeout 60\n`);
+    const { isTaken, output } = await place.push("origin", "main");
+    return isTaken ? "taken" : output;
+  };
+  expect(await push(process.execPath)).toBe("taken");
+  await addKey(place.work);
+  expect(await push(process.execPath)).toContain("config.env");
+  const refused = await push(null);
+  expect(refused).toContain("remote: keywarden: blocked, because no Node was found");
+  expect(refused).toContain("on this server, or add its folder to PATH in the hook");
+});
