@@ -92,6 +92,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     github,
     scanner,
     providers,
+    judging,
     host,
     log,
     sweepDeliveries: sweepOfDeliveries,

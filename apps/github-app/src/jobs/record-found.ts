@@ -1,4 +1,6 @@
 import type { ExposureStores, RepositoryId } from "@keywarden/storage";
+import { judgeExposure } from "../decisions/judge.ts";
+import type { JudgeContext } from "../decisions/judge.ts";
 import { requestReports } from "../report/request-report.ts";
 import type { ObservedKey } from "./found-keys.ts";
 import type { ShownCommits } from "../repositories/list-shown.ts";
@@ -12,6 +14,7 @@ import type { ToldProvenance } from "./tell-provenance.ts";
  */
 export async function recordFound(
   stores: ExposureStores,
+  judging: JudgeContext,
   scan: {
     readonly repository: RepositoryId;
     readonly observation: Pick<Observation, "source" | "delivery" | "pusher" | "receivedAtMs">;
@@ -30,7 +33,7 @@ export async function recordFound(
   const commits = new Set<string>();
   for (const { key, occurrences, least } of found) {
     const { fingerprint, redacted, provider, candidates, kind, environment, label, confidence } = key;
-    const { exposure } = await stores.exposures.record({
+    const { exposure, isNew } = await stores.exposures.record({
       repository,
       fingerprint,
       redacted,
@@ -48,6 +51,8 @@ export async function recordFound(
       receivedAtMs,
       least,
     });
+    // The reports that are asked for below would else say what followed from the provenance of before.
+    if (!isNew) await judgeExposure(stores, judging, exposure.id);
     await stores.jobs.enqueue(confirmJob(exposure.id));
     for (const { commit } of occurrences) commits.add(commit);
   }
@@ -66,7 +71,7 @@ export async function recordFound(
 
 async function recordHead(
   stores: ExposureStores,
-  { repository, observation, scanned, found }: Parameters<typeof recordFound>[1],
+  { repository, observation, scanned, found }: Parameters<typeof recordFound>[2],
   head: string,
 ): Promise<void> {
   const isNew = await stores.reports.want(repository, head, observation.receivedAtMs);

@@ -2,6 +2,7 @@ import { resolveCommit } from "@keywarden/git";
 import type { ProviderProfile } from "@keywarden/key-format";
 import type { Scanner } from "@keywarden/scan";
 import type { ExposureStorage, RepositoryId } from "@keywarden/storage";
+import type { JudgeContext } from "../decisions/judge.ts";
 import type { GitHub } from "../github/github.ts";
 import type { Log } from "../log.ts";
 import { beginAgain } from "../repositories/begin-again.ts";
@@ -29,6 +30,7 @@ export interface ScanStageOptions {
   readonly github: Pick<GitHub, "findNewName">;
   readonly scanner: Scanner;
   readonly providers: readonly ProviderProfile[];
+  readonly judging: JudgeContext;
   readonly host: string;
   readonly log: Log;
 }
@@ -113,7 +115,7 @@ async function scanAt(
   });
   return {
     record: async (stores) => {
-      await recordFound(stores, {
+      await recordFound(stores, options.judging, {
         repository,
         observation: push,
         // Nobody asked for a check of what was there before a ref was deleted.

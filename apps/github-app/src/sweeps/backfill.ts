@@ -76,7 +76,7 @@ async function backfillAt(
   return {
     record: async (stores) => {
       const source = "backfill";
-      await recordFound(stores, {
+      await recordFound(stores, options.judging, {
         repository,
         observation: {
           source,

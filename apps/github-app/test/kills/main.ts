@@ -21,7 +21,10 @@ for (const { storage, start } of storages) {
       if (round % 20 === 0) process.stderr.write(`${storage}: killed ${round} times\n`);
     };
     const counted = await killAndCount({ program, databaseUrl: database.databaseUrl, kills, onKill });
-    const parts = Object.entries(counted).map(([what, number]) => `${what} ${Array.isArray(number) ? `${number.length} (${number.join(", ")})` : number}`);
+    const parts = Object.entries(counted).map(
+      ([what, number]) =>
+        `${what} ${Array.isArray(number) ? `${number.length} (${number.join(", ")})` : number}`,
+    );
     process.stdout.write(`${storage}: ${parts.join(", ")}\n`);
     if (JSON.stringify(counted) !== JSON.stringify(flawless(kills))) status = 1;
   } finally {

@@ -121,17 +121,18 @@ function makeStages(
   apis: ProviderApis,
 ): readonly Stage[] {
   const input = { host, appId: 1, scanner, providers };
+  const judging: JudgeContext = { mode: "armed", history: "report", ownTokens: new Set() };
   const scanning = {
     storage,
     remotes,
     github,
     scanner,
     providers,
+    judging,
     host,
     log: noLog,
     sweepDeliveries: () => sweepDeliveries({ storage, github, input, log: noLog }),
   };
-  const judging: JudgeContext = { mode: "armed", history: "report", ownTokens: new Set() };
   const gate = makeRevokeGate({
     config: {
       mode: "armed",
