@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeTemporaryDirectory, sha256 } from "@keywarden/testing";
+import { makeRepository, makeTemporaryDirectory, sha256 } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
-import { live } from "./command.ts";
+import { keywarden, live } from "./command.ts";
 import { runHere } from "./terminal.ts";
 
 /** Imports one file and gives what was said, and the keywarden.json. */
@@ -130,5 +130,30 @@ stopwords = ["fake"]
     expect([broken.status, broken.stderr]).toEqual([2, expect.stringContaining("cannot be understood")]);
     const none = await runHere(["import", "ggshield"], { directory: place.path });
     expect(none.status).toBe(2);
+  });
+
+  it("is named by a scan that reports a key where another scanner keeps lists, until there is a keywarden.json", async () => {
+    using place = await makeRepository();
+    const inner = join(place.path, "inner");
+    mkdirSync(inner);
+    writeFileSync(join(inner, "a.txt"), live);
+    await place.git("add", ".");
+    // The built program, whose parts for a commit are loaded in a way of their own.
+    const scan = async () => await keywarden(["scan", "--staged"], { directory: inner, env: place.env });
+    expect((await scan()).stderr).not.toContain("another scanner");
+    for (const name of [".gitleaks.toml", ".gitleaksignore", ".secrets.baseline"])
+      writeFileSync(join(place.path, name), "");
+    const { status, stderr } = await scan();
+    expect([status, stderr.match(/^(?!keywarden: ).+/gm)]).toEqual([1, null]);
+    expect(stderr).toContain(
+      "reads it: .gitleaks.toml, .secrets.baseline, .gitleaksignore; keywarden import gitleaks and",
+    );
+    writeFileSync(join(place.path, "keywarden.json"), "{}");
+    expect((await scan()).stderr).not.toContain("another scanner");
+    const ignored = await runHere(["import", "gitleaks", "../.gitleaksignore"], { directory: inner });
+    expect([ignored.status, ignored.stderr]).toEqual([
+      2,
+      expect.stringContaining("keywarden baseline create"),
+    ]);
   });
 });

@@ -49,7 +49,7 @@ async function answerOrRead<T extends ProcessTerminal>(
     );
     return { kind: "answered", status: terminal.argv.length === 0 ? 2 : 0 };
   } catch (error) {
-    return { kind: "answered", status: await failUnrun(program, error, terminal) };
+    return { kind: "answered", status: await refuseCall(program, error, terminal) };
   }
 }
 
@@ -65,7 +65,7 @@ async function runCommand<T extends ProcessTerminal>(
     try {
       return await command.run(call, withOutput(terminal, { learnFormats: () => {}, redact }));
     } catch (error) {
-      return await failUnrun(program, error, terminal);
+      return await refuseCall(program, error, terminal);
     }
   }
   const guarded = await guard(program, terminal);
@@ -82,7 +82,7 @@ function isEveryPrograms<T extends ProcessTerminal>({ command }: Run<T>): boolea
 }
 
 /** Says what is wrong with a call, before anything ran that could have learnt a secret from elsewhere. */
-async function failUnrun<T extends ProcessTerminal>(
+async function refuseCall<T extends ProcessTerminal>(
   program: Program<T>,
   error: unknown,
   terminal: T,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { describeSystemError } from "@keywarden/command-line";
 import { defineProvider, findOverlap, providersOf } from "@keywarden/key-format";
 import { configFile, loadSetup } from "@keywarden/repository-config";
@@ -8,26 +8,22 @@ import { scannerFor } from "@keywarden/repository-scan";
 import { CliError } from "../cli-error.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { writeWhole } from "../write-whole.ts";
+import { foreignFiles, gitleaksIgnore } from "./foreign-files.ts";
 import type { Imported, ImportedAllow, ImportedPattern } from "./imported.ts";
 import { readDetectSecrets } from "./read-detect-secrets.ts";
 import { readGgshield } from "./read-ggshield.ts";
 import { readGitleaks } from "./read-gitleaks.ts";
 import { readTrufflehog } from "./read-trufflehog.ts";
 
-interface Source {
-  readonly files: readonly string[];
-  readonly read: (source: string) => Imported;
-}
-
-const sources = {
-  gitleaks: { files: [".gitleaks.toml", "gitleaks.toml"], read: readGitleaks },
-  "detect-secrets": { files: [".secrets.baseline"], read: readDetectSecrets },
-  trufflehog: { files: ["trufflehog.yaml", ".trufflehog.yaml", "exclude-paths.txt"], read: readTrufflehog },
-  ggshield: { files: [".gitguardian.yaml", ".gitguardian.yml"], read: readGgshield },
-} as const satisfies Record<string, Source>;
+const readers = {
+  gitleaks: readGitleaks,
+  "detect-secrets": readDetectSecrets,
+  trufflehog: readTrufflehog,
+  ggshield: readGgshield,
+} as const satisfies Record<keyof typeof foreignFiles, (source: string) => Imported>;
 
 interface ImportCall {
-  readonly action: keyof typeof sources;
+  readonly action: keyof typeof readers;
   readonly operands: readonly string[];
 }
 
@@ -35,9 +31,8 @@ interface ImportCall {
 export async function importRules({ action, operands }: ImportCall, terminal: Terminal): Promise<ExitStatus> {
   const { top, config } = await loadSetup(terminal);
   const named = operands[0];
-  const path =
-    named === undefined ? findFile(top, sources[action].files) : resolve(terminal.directory, named);
-  const imported = read(path, sources[action]);
+  const path = named === undefined ? findFile(top, foreignFiles[action]) : resolve(terminal.directory, named);
+  const imported = read(path, readers[action]);
   const { patterns, refused } = usable(imported.patterns);
   const { allow, left } = acceptFound(imported, top, scannerFor(config.providers));
   const unsaid = [...imported.unsaid, ...refused, ...left];
@@ -66,7 +61,14 @@ function findFile(top: string, names: readonly string[]): string {
   );
 }
 
-function read(path: string, source: Source): Imported {
+function read(path: string, reader: (source: string) => Imported): Imported {
+  if (basename(path) === gitleaksIgnore) {
+    const why = `${gitleaksIgnore} names lines of commits, and neither keys nor paths`;
+    throw new CliError(
+      "CLI_IMPORT",
+      `${why}; keywarden baseline create accepts the keys that are there today.`,
+    );
+  }
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -76,7 +78,7 @@ function read(path: string, source: Source): Imported {
     });
   }
   try {
-    return source.read(text);
+    return reader(text);
   } catch (error) {
     // What a parser says may quote the file, and that may hold a key: only the line is taken.
     const line = error instanceof Error ? /\b(?:line|row)[ :]+(\d+)/i.exec(error.message)?.[1] : undefined;

@@ -28,6 +28,10 @@ export async function runScan(
   const report = tools.account.report(scanned ?? mode);
   const { providers } = setup.config;
   await deliverReport(report, { providers, startedAtMs }, call.flags, terminal);
+  if (report.findings.length > 0 && setup.baseline === null) {
+    const foreign = (await import("../import/foreign-lists.ts")).describeForeignLists(terminal.directory);
+    if (foreign !== null) terminal.warn(`keywarden: ${foreign}\n`);
+  }
   // A part of the repository says nothing about entries that are meant for another part.
   const unused =
     isWhole && report.summary.complete
