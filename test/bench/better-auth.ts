@@ -9,7 +9,7 @@ import { drive, requestBytes } from "./drive.ts";
 import { times, type Row, type Section } from "./report.ts";
 import { withKeys } from "./server-with-keys.ts";
 import { median, medianRatio } from "./statistics.ts";
-import { anyOf, verifyRequest } from "./verify.ts";
+import { anyOf, verifyRequest } from "./verify-rounds.ts";
 
 const rounds = 5;
 const peerRequests = 1_000;

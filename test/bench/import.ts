@@ -14,7 +14,7 @@ export async function benchImport(): Promise<Section> {
   for (let round = 0; round < rounds; round += 1) {
     using directory = makeTemporaryDirectory();
     const before = process.cpuUsage();
-    wallMs.push(await storeKeys(directory.path, keys));
+    wallMs.push(await storeKeys({ path: directory.path }, keys));
     const { user, system } = process.cpuUsage(before);
     processorMs.push((user + system) / 1e3);
   }

@@ -22,6 +22,7 @@ import { benchStartUp } from "./start-up.ts";
 import { benchTerminal } from "./terminal.ts";
 import { benchTree } from "./tree.ts";
 import { benchVerify } from "./verify.ts";
+import { benchVerifyShared } from "./verify-shared.ts";
 
 const sections = {
   hook: benchHook,
@@ -32,6 +33,7 @@ const sections = {
   scan: benchScan,
   tree: benchTree,
   verify: benchVerify,
+  "verify-shared": benchVerifyShared,
   "better-auth": benchBetterAuth,
   list: benchList,
   import: benchImport,

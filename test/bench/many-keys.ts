@@ -1,5 +1,5 @@
 import { aforo, findFormat, generateKey, type Secret } from "@keywarden/key-format";
-import { openKeyStorage, type NewKey } from "@keywarden/storage";
+import { openKeyStorage, type StorageOptions, type NewKey } from "@keywarden/storage";
 import { makeRandom, sha256 } from "@keywarden/testing";
 
 export interface ManyKeys {
@@ -35,9 +35,12 @@ export function makeManyKeys(count: number): ManyKeys {
   return { secrets: made.map(({ secret }) => secret), keys: made.map(({ key }) => key) };
 }
 
-/** Stores keys in a data directory, each with its audit entry, and gives the milliseconds that it took. */
-export async function storeKeys(directory: string, keys: readonly NewKey[]): Promise<number> {
-  const storage = await openKeyStorage({ path: directory, clock: () => Date.now() });
+/** Stores keys in a new storage, each with its audit entry, and gives the milliseconds that it took. */
+export async function storeKeys(
+  place: Pick<StorageOptions, "path" | "databaseUrl">,
+  keys: readonly NewKey[],
+): Promise<number> {
+  const storage = await openKeyStorage({ ...place, clock: () => Date.now() });
   try {
     const startedAtMs = performance.now();
     await storage.keys.createKeys(keys, { action: "key.imported", actor: "bench" });

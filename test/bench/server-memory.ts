@@ -4,7 +4,7 @@ import { drive } from "./drive.ts";
 import { peakResidentBytes } from "./process-costs.ts";
 import type { Row, Section } from "./report.ts";
 import { keyCount, withKeys } from "./server-with-keys.ts";
-import { anyOf, verifyRequest } from "./verify.ts";
+import { anyOf, verifyRequest } from "./verify-rounds.ts";
 
 /** The most memory that the server had resident, step by step. */
 export function benchServerMemory(): Promise<Section> {

@@ -41,7 +41,7 @@ async function withFewKeys<Result>(
   directory: string,
   work: (server: KeyServerProgram) => Promise<Result>,
 ): Promise<Result> {
-  await storeKeys(directory, makeManyKeys(fewKeys).keys);
+  await storeKeys({ path: directory }, makeManyKeys(fewKeys).keys);
   const server = await startKeyServer({ file: programs.keyServer, directory, env: process.env });
   try {
     return await work(server);

@@ -18,7 +18,9 @@ import { makeMonitor } from "./monitoring/monitor.ts";
 import { makeWebhooks, type WebhookSettings } from "./monitoring/webhook.ts";
 import { makePolicyRunner } from "./policy/policy-runner.ts";
 import type { Policy } from "./policy/policy.ts";
+import { serverThatAnswersFirst } from "./http/answer-first.ts";
 import { mountOperator } from "./operator/mount-operator.ts";
+import { makeVerifyFirst } from "./verify/verify-first.ts";
 import { mountProvider } from "./provider/mount-provider.ts";
 import { makeDenialAudit } from "./audit/denial-audit.ts";
 import { mountedProviders } from "./mounted-providers.ts";
@@ -173,7 +175,11 @@ export async function makeApp(options: AppOptions): Promise<App> {
   };
 
   const proxies = makeAddressList(options.trustedProxies ?? []);
-  const http = Fastify({
+  const verifyFirst = makeVerifyFirst(context);
+  // What is answered before the framework sees it is in no log of requests, so with one nothing is.
+  const logsRequests = options.log.level === "info" || options.log.level === "debug";
+  const http: FastifyInstance = Fastify({
+    ...(!logsRequests && { serverFactory: serverThatAnswersFirst(verifyFirst.answerFirst) }),
     trustProxy: (address) => proxies.has(address),
     logger: loggerOptions(options.log.level, options.log.stream, secrecy),
     logController: new LogController({ disableRequestLogging: true }),
@@ -215,6 +221,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     });
     done();
   });
+  verifyFirst.mount(http);
   http.addHook("preClose", async () => closing.abort());
   http.addHook("onClose", () => flush());
 

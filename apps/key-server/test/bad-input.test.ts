@@ -1,4 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
+import { verifyRequestSchema } from "@keywarden/management";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { readPlainVerifyRequest } from "../src/verify/plain-verify-request.ts";
 import { makeServer } from "./make-server.ts";
 
 const raw = (body: string, type = "application/json") => ({ body, headers: { "content-type": type } });
@@ -178,4 +182,54 @@ test("a request that the server cannot serve says nothing of why", async () => {
   expect(response.body).not.toMatch(/sqlite|stack|at /i);
   // What it remembers of this request cannot be written any more, and it says so when it stops.
   await server.app.http.close().catch(() => {});
+});
+
+describe("a verification that is read without the schema", () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.constantFrom("10.0.0.1", "[::1]:80", "secret", "tenant", "0".repeat(64)),
+  );
+  const wild = fc.oneof(text, fc.integer(), fc.double(), fc.constant(null), fc.array(text), fc.object());
+  const names = Object.keys(verifyRequestSchema.shape);
+
+  test("is what the schema reads of it, if it is read at all", () => {
+    const readAlike = fc.property(
+      fc.dictionary(fc.oneof(fc.constantFrom(...names), fc.string()), wild, { maxKeys: 4 }),
+      (fields) => {
+        const sent = JSON.stringify(fields);
+        const plain = readPlainVerifyRequest(sent);
+        const byTheSchema = verifyRequestSchema.safeParse(JSON.parse(sent));
+        return plain === null || (byTheSchema.success && isDeepStrictEqual(byTheSchema.data, plain));
+      },
+    );
+    expect(fc.check(readAlike, { numRuns: 2000 }).counterexample).toBeNull();
+  });
+
+  test("is read wherever each of its fields is as it should be", () => {
+    const texts = fc.string({ maxLength: 50 });
+    const valid = fc.record(
+      {
+        key: texts,
+        ip: fc.oneof(fc.ipV4(), fc.ipV6()),
+        referrer: texts,
+        method: texts,
+        path: texts,
+        provider: texts,
+        permission: texts,
+        product: texts,
+        tenant: texts,
+        kinds: fc.array(fc.constantFrom("secret", "publishable", "restricted"), { maxLength: 5 }),
+        projectTags: fc.array(texts, { maxLength: 5 }),
+        unchecked: fc.array(fc.constantFrom("tenant", "product", "projectTags"), { maxLength: 3 }),
+        cost: fc.integer({ min: 0, max: 1_000_000 }),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(valid, (fields) => {
+        const sent = JSON.stringify(fields);
+        expect(readPlainVerifyRequest(sent)).toEqual(verifyRequestSchema.parse(JSON.parse(sent)));
+      }),
+    );
+  });
 });

@@ -48,6 +48,7 @@ export async function makeServer(
     readonly readExposures?: AppOptions["readExposures"];
     readonly channels?: readonly Channel[];
     readonly policy?: AppOptions["policy"];
+    readonly logLevel?: AppOptions["log"]["level"];
   } = {},
 ): Promise<TestServer> {
   const clock = makeClock(options.startMs);
@@ -76,7 +77,7 @@ export async function makeServer(
     readExposures: options.readExposures,
     channels: options.channels ?? [],
     policy: options.policy ?? null,
-    log: { level: "debug", stream },
+    log: { level: options.logLevel ?? "debug", stream },
   });
   const tokenFor = async (role: Role): Promise<string> => {
     const text = makeTokenText(randomBytes);

@@ -1,14 +1,14 @@
-// A server that reads a request and answers it, and nothing else: what node:http itself takes on this machine.
+// A server that reads a request and answers it, and nothing else: what node:http itself takes on this machine. Its
+// answer is the one that it is given, so that it sends the same bytes as the server beside it.
 import { createServer } from "node:http";
 
-const body = JSON.stringify({
-  valid: true,
-  key: { id: "key_1", provider: "aforo", kind: "secret" },
-  rateLimits: [],
-});
+const { headers, body } = JSON.parse(process.env["KEYWARDEN_BENCH_ANSWER"] ?? "{}") as {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
 const server = createServer((request, response) => {
   request.resume().once("end", () => {
-    response.writeHead(200, { "content-type": "application/json", "content-length": body.length }).end(body);
+    response.writeHead(200, headers).end(body);
   });
 });
 server.listen(0, "127.0.0.1", () => {

@@ -69,7 +69,7 @@ async function perSecond(
 // What a verification remembers of a key's last use is written in the time that is measured, on both sides.
 async function openOwn() {
   const path = join(directory, "keywarden");
-  await storeKeys(path, makeManyKeys(keys.length).keys);
+  await storeKeys({ path }, makeManyKeys(keys.length).keys);
   const storage = await openKeyStorage({ path, clock: () => Date.now() });
   const verifier = createVerifier({
     providers: builtInProviders,

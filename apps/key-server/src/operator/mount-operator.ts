@@ -37,7 +37,7 @@ import { showUsageRoute } from "./show-usage.ts";
 import { showCalendarRoute, showPolicyRoute, showSealedSecretRoute } from "../policy/policy-routes.ts";
 import { disableKeyRoute, enableKeyRoute } from "./switch-key.ts";
 import { verifyAuditRoute } from "./verify-audit.ts";
-import { verifyKeyRoute } from "./verify-key.ts";
+import { verifyKeyRoute } from "../verify/verify-key.ts";
 
 /** Every route of the operator API, in the order of its reference. */
 export const operatorRoutes: readonly OperatorRoute[] = [

@@ -35,20 +35,22 @@ export const verifyKeyRoute: OperatorRoute = {
     if (!Array.isArray(body)) {
       const request = parse(verifyRequestSchema, body);
       if (!request.ok) return request;
-      return done({ status: 200, body: await judge(context, caller, request.value) });
+      return done({ status: 200, body: await answerVerification(context, caller, request.value) });
     }
     const requests = parse(verifyBodySchema, body);
     if (!requests.ok) return requests;
     const verdicts: unknown[] = [];
     // In their order, so that those of one key share its limits as they would one by one.
-    for (const request of [requests.value].flat()) verdicts.push(await judge(context, caller, request));
+    for (const request of [requests.value].flat())
+      verdicts.push(await answerVerification(context, caller, request));
     return done({ status: 200, body: verdicts });
   },
 };
 
-async function judge(
+/** Judges one request and counts it; gives what is answered. */
+export async function answerVerification(
   context: ServerContext,
-  { requestId, principal }: Caller,
+  { requestId, principal }: Pick<Caller, "requestId" | "principal">,
   request: z.infer<typeof verifyRequestSchema>,
 ): Promise<unknown> {
   const { key: text = null, ip = null, application, tenant = application, ...rest } = request;
