@@ -61,6 +61,10 @@ describe("the shape of the repository", () => {
     expect(own.filter((path) => !asOthersWould.some((room) => room.test(path)))).toEqual([]);
   });
 
+  test("zod is imported as a namespace, of which a bundle holds only what is used", () => {
+    expect(source.filter((path) => /^import \{ z \} from "zod"/mu.test(read(path)))).toEqual([]);
+  });
+
   test("no program takes the built-in providers for all of them: providersOf asks for the user's own", () => {
     const programs = source.filter((path) => /^apps\/(?!showcase\/)/.test(path));
     // Help is answered before any configuration is read.

@@ -6,7 +6,7 @@ import { aforo, auroraSolar, azotte, type KeyKind, type ManagedProvider } from "
 import { makeKey, makeOwnProvider, makeTemporaryDirectory, ownDefinition } from "@keywarden/testing";
 import { channelSchema } from "@keywarden/channels";
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { configSchema } from "../../apps/github-app/src/config.ts";
 import { policySchema } from "../../apps/key-server/src/policy/policy.ts";
 import { program as cli } from "../../apps/cli/src/program.ts";

@@ -5,7 +5,7 @@ import { didYouMean, providersOf, Secret } from "@keywarden/key-format";
 import type { ManagedProvider, ProviderProfile, Providers } from "@keywarden/key-format";
 import { ConfigError, readOwnProviders, readProviderFile } from "@keywarden/repository-config";
 import { describeSystemError } from "@keywarden/command-line";
-import { z } from "zod";
+import * as z from "zod";
 import { AppError } from "./app-error.ts";
 import {
   type Channel,

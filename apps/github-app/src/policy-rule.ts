@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Situation } from "./policy.ts";
 
 const listOf = <const W extends readonly [string, ...string[]]>(words: W) => z.array(z.enum(words)).min(1);

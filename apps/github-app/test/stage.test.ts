@@ -1,6 +1,6 @@
 import { GitError } from "@keywarden/git";
 import { expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { AppError } from "../src/app-error.ts";
 import { reduceFailure } from "../src/jobs/failure.ts";
 import { nextDelayMs } from "../src/jobs/stage.ts";

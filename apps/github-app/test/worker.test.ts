@@ -1,7 +1,7 @@
 import { openExposureStorage } from "@keywarden/storage";
 import type { ExposureStorage } from "@keywarden/storage";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { makeStage } from "../src/jobs/stage.ts";
 import type { Stage, StageResult } from "../src/jobs/stage.ts";
 import { makeWorker } from "../src/jobs/worker.ts";

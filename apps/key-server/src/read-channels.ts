@@ -5,7 +5,7 @@ import { dirname, resolve } from "node:path";
 import { type Channel, ChannelError, channelSchema, makeChannels } from "@keywarden/channels";
 import { describeSystemError } from "@keywarden/command-line";
 import { quoteForShell } from "@keywarden/key-format";
-import { z } from "zod";
+import * as z from "zod";
 import { KeyServerError } from "./key-server-error.ts";
 
 /**

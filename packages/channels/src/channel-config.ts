@@ -1,5 +1,5 @@
 import { Secret } from "@keywarden/key-format";
-import { z } from "zod";
+import * as z from "zod";
 import type { Channel } from "./channel.ts";
 import { makeEmailChannel } from "./email-channel.ts";
 import { makeSlackChannel } from "./slack-channel.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What the people who run Keywarden are told about one thing. Keys in it are masked. */
 export const noticeSchema = z.object({

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { appendDurably } from "./durable-file.ts";
 import { RotationError } from "./rotation-error.ts";
 

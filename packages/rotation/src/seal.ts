@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { Secret } from "@keywarden/key-format";
-import { z } from "zod";
+import * as z from "zod";
 
 export const sealedSchema = z.object({ nonce: z.string(), text: z.string(), tag: z.string() });
 

@@ -1,5 +1,5 @@
 import type { DecisionState, NewJob } from "@keywarden/storage";
-import { z } from "zod";
+import * as z from "zod";
 import type { Reason } from "../decisions/decide.ts";
 
 export const noticeJobSchema = z.object({

@@ -1,5 +1,5 @@
 import type { Octokit } from "@octokit/rest";
-import { z } from "zod";
+import * as z from "zod";
 import { AppError } from "../app-error.ts";
 import { githubFailure } from "./github-failure.ts";
 

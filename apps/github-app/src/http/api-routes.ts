@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { tokenPrefix } from "@keywarden/storage";
 import type { TokenRecord } from "@keywarden/storage";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { z } from "zod";
+import * as z from "zod";
 import { AppError } from "../app-error.ts";
 import type { Log } from "../log.ts";
 import { personHeader } from "../operate/connect-over-http.ts";

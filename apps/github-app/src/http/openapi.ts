@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import manifest from "../../package.json" with { type: "json" };
 import { rightsByRole } from "../operate/operation.ts";
 import type { AppRight } from "../operate/operation.ts";

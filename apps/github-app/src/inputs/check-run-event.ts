@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { confirmJob, objectIdSchema, scanGroup, scanJobId } from "../jobs/job-payloads.ts";
 import type { ScanJob } from "../jobs/job-payloads.ts";
 import { requestReports } from "../report/request-report.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { repositorySchema } from "../jobs/job-payloads.ts";
 import type { InputReading } from "./input.ts";
 

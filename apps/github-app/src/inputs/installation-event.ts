@@ -1,5 +1,5 @@
 import type { RepositoryState } from "@keywarden/storage";
-import { z } from "zod";
+import * as z from "zod";
 import { sweepInstallationJob } from "../sweeps/sweep-jobs.ts";
 import { installationSchema, malformed } from "./event-parts.ts";
 import type { Input } from "./input.ts";

@@ -1,6 +1,6 @@
 import { redactWithin } from "@keywarden/key-format";
 import type { ExposureStores } from "@keywarden/storage";
-import { z } from "zod";
+import * as z from "zod";
 import { objectIdSchema, scanGroup, scanJobId } from "../jobs/job-payloads.ts";
 import type { Observation, ScanJob } from "../jobs/job-payloads.ts";
 import { refDigestOf } from "../repositories/digest-of.ts";

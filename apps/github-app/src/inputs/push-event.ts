@@ -1,5 +1,5 @@
 import { redactWithin } from "@keywarden/key-format";
-import { z } from "zod";
+import * as z from "zod";
 import { installationSchema, malformed } from "./event-parts.ts";
 import type { Input } from "./input.ts";
 import { recordPush } from "./record-push.ts";

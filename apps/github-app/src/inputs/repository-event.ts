@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { askRepositoryJob } from "../sweeps/sweep-jobs.ts";
 import { eventRepositorySchema, installationSchema, malformed } from "./event-parts.ts";
 import type { Input } from "./input.ts";

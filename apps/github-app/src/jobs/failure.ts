@@ -2,7 +2,7 @@ import { ChannelError } from "@keywarden/channels";
 import { GitError } from "@keywarden/git";
 import { ManagementError } from "@keywarden/management";
 import { StorageError } from "@keywarden/storage";
-import { z } from "zod";
+import * as z from "zod";
 import { AppError } from "../app-error.ts";
 
 /** What is kept of an error: a code for the job, and a sentence for the log when it is known to be safe. */

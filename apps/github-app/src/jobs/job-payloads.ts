@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isObjectId } from "@keywarden/git";
 import type { NewJob, RepositoryId } from "@keywarden/storage";
-import { z } from "zod";
+import * as z from "zod";
 
 export const objectIdSchema = z.string().refine(isObjectId, "must be a full object id");
 // GitHub's own alphabet; `.` and `..` would lead out of the repository's path in a URL.

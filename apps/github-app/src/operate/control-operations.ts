@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { gatherFacts } from "../decisions/judge.ts";
 import { decideExposure } from "../decisions/decide.ts";
 import { killSwitchControl, isKilled } from "../revoke-gate.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { AppError } from "../app-error.ts";
 import { redeliver } from "../github/redeliver.ts";
 import { defineOperation } from "./operation.ts";

@@ -1,5 +1,5 @@
 import type { Decision } from "@keywarden/storage";
-import { z } from "zod";
+import * as z from "zod";
 import { AppError } from "../app-error.ts";
 import { isOpenToPeople } from "../decisions/decide.ts";
 import { approveDecision } from "../decisions/approve.ts";

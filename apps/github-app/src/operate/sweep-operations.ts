@@ -1,5 +1,5 @@
 import type { KnownRepository } from "@keywarden/storage";
-import { z } from "zod";
+import * as z from "zod";
 import { AppError } from "../app-error.ts";
 import { backfillJob, sweepDeliveriesJob, sweepRepositoriesJob } from "../sweeps/sweep-jobs.ts";
 import { defineOperation } from "./operation.ts";

@@ -1,6 +1,6 @@
 import { issueToken, makeTokenText } from "@keywarden/storage";
 import type { TokenRecord } from "@keywarden/storage";
-import { z } from "zod";
+import * as z from "zod";
 import { AppError } from "../app-error.ts";
 import { defineOperation } from "./operation.ts";
 import { isoTime } from "./views.ts";

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { NewJob, RepositoryId } from "@keywarden/storage";
-import { z } from "zod";
+import * as z from "zod";
 import { scanGroup } from "../jobs/job-payloads.ts";
 
 export const sweepSchema = z.object({});

@@ -1,5 +1,5 @@
 import type { KeyCursor } from "@keywarden/storage";
-import { z } from "zod";
+import * as z from "zod";
 import { done, refuse, type Outcome } from "../refusal.ts";
 
 const cursorSchema = z.tuple([z.literal(1), z.int().min(0), z.string().min(1).max(100)]);

@@ -1,5 +1,5 @@
 import { problemsOf, type BodyProblem, type ReadResult } from "@keywarden/management";
-import { z } from "zod";
+import * as z from "zod";
 import { done, refuse, type Outcome } from "../refusal.ts";
 
 export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): Outcome<z.infer<Schema>> {

@@ -1,6 +1,6 @@
 import { type Channel, ChannelError, noticeSchema } from "@keywarden/channels";
 import type { Job, KeyStorage } from "@keywarden/storage";
-import { z } from "zod";
+import * as z from "zod";
 import { deliverDue, giveUpDelivery } from "./deliver-due.ts";
 import { NOTICE_JOB } from "./notices.ts";
 

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { z } from "zod";
+import * as z from "zod";
 import type { Job, KeyStorage } from "@keywarden/storage";
 import { deliverDue, giveUpDelivery } from "./deliver-due.ts";
 

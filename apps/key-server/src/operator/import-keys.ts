@@ -1,5 +1,5 @@
 import { keyImportAnswerSchema, keyImportSchema, mostImportedKeys } from "@keywarden/management";
-import { z } from "zod";
+import * as z from "zod";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { importKeys as importAll } from "../keys/import-keys.ts";

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { policyStateSchema, sealedSecretSchema, type PolicyState } from "@keywarden/management";
 import type { KeyCursor } from "@keywarden/storage";
-import { z } from "zod";
+import * as z from "zod";
 import type { OperatorRoute } from "../http/route.ts";
 import { findVisibleKey } from "../keys/find-visible-key.ts";
 import { isoOf } from "../keys/view-key.ts";

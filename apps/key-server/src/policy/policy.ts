@@ -1,6 +1,6 @@
 import type { HygieneSettings } from "@keywarden/hygiene";
 import { parseRecipient } from "@keywarden/management";
-import { z } from "zod";
+import * as z from "zod";
 
 const days = z.int().min(1).max(3650);
 const hygieneSchema = z.strictObject({

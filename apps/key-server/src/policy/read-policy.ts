@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describeSystemError } from "@keywarden/command-line";
 import type { ManagedProvider } from "@keywarden/key-format";
-import { z } from "zod";
+import * as z from "zod";
 import { KeyServerError } from "../key-server-error.ts";
 import { type Policy, policySchema } from "./policy.ts";
 

@@ -1,5 +1,5 @@
 import type { KeyQuery, StoredKey } from "@keywarden/storage";
-import { z } from "zod";
+import * as z from "zod";
 import { parse } from "../http/parse.ts";
 import { readPage } from "../http/page.ts";
 import type { ProviderRoute } from "../http/route.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { OpenApiSchema } from "./open-api.ts";
 
 /** Writes a schema as JSON Schema 2020-12, which OpenAPI 3.1 is made of; both directions as a sender sees them. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { failureOf } from "./failure-of.ts";
 import { ManagementError } from "./management-error.ts";
 import type { Transport } from "./transport.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { makeBody } from "../schemas/body.ts";
 import type { DialectMonitoring } from "./dialect.ts";
 import type { AlertRule, AlertView } from "../schemas/monitoring.ts";

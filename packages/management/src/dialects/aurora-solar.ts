@@ -1,5 +1,5 @@
 import { auroraSolar as profile, Secret } from "@keywarden/key-format";
-import { z } from "zod";
+import * as z from "zod";
 import { makeBody } from "../schemas/body.ts";
 import type { CreateKey, Dialect, Failure, FoundKey, IssuedKey, RevokedKey, RotatedKey } from "./dialect.ts";
 import type { ManagedKey } from "../schemas/managed-key.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { makeBody, type Body } from "../schemas/body.ts";
 import type { DialectMonitoring } from "./dialect.ts";
 import type { SecurityEventView, UsageReport } from "../schemas/monitoring.ts";

@@ -1,5 +1,5 @@
 import type { ManagedProvider, ManagementFacts } from "@keywarden/key-format";
-import { z } from "zod";
+import * as z from "zod";
 import { dialectOf } from "./dialects.ts";
 
 const answer = (otherwise: boolean) => z.boolean().default(otherwise);

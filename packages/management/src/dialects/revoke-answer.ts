@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { makeBody, type Body } from "../schemas/body.ts";
 import type { RevokedKey } from "./dialect.ts";
 import type { RevokeOutcome } from "../schemas/vocabulary.ts";

@@ -1,5 +1,5 @@
 import { Secret } from "@keywarden/key-format";
-import { z } from "zod";
+import * as z from "zod";
 import { makeBody } from "../schemas/body.ts";
 import type { CreateKey, Dialect, Failure, FoundKey, IssuedKey, RevokedKey, RotatedKey } from "./dialect.ts";
 import { managedKeySchema, type ManagedKey } from "../schemas/managed-key.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ipRangeSchema } from "../schemas/restrictions.ts";
 import { timestampSchema } from "../schemas/vocabulary.ts";
 

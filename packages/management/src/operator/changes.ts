@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { managedKeySchema } from "../schemas/managed-key.ts";
 import { timestampSchema } from "../schemas/vocabulary.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { keyMetadataSchema } from "../schemas/key-metadata.ts";
 import { restrictionsSchema } from "../schemas/restrictions.ts";
 import {

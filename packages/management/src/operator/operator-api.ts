@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { keyMetadataChangesSchema, keyMetadataSchema } from "../schemas/key-metadata.ts";
 import { managedKeySchema } from "../schemas/managed-key.ts";
 import { restrictionChangesSchema, restrictionsSchema } from "../schemas/restrictions.ts";

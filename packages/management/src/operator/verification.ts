@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { managedKeySchema } from "../schemas/managed-key.ts";
 import { restrictionsSchema } from "../schemas/restrictions.ts";
 import { readAddress } from "../schemas/address.ts";

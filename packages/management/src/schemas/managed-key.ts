@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { restrictionsSchema } from "./restrictions.ts";
 import { keyMetadataSchema } from "./key-metadata.ts";
 import { environmentSchema, keyKindSchema, keyStateSchema, timestampSchema } from "./vocabulary.ts";

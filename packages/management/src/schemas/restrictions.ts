@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { z } from "zod";
+import * as z from "zod";
 
 /** An address or a CIDR range, as `node:net` reads them: `010.1.2.3` and `10.1.2` are not valid. */
 export const ipRangeSchema = z

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { environmentWords } from "./environment-words.ts";
 import { tokenRoles } from "./token-roles.ts";
 

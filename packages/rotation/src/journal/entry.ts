@@ -1,5 +1,5 @@
 import { capabilitiesSchema, keyMetadataSchema, restrictionsSchema } from "@keywarden/management";
-import { z } from "zod";
+import * as z from "zod";
 import { sealedSchema } from "../seal.ts";
 
 const text = z.string();
