@@ -58,6 +58,7 @@ function published(
         bytes: 100,
         lfsPointers: 0,
         archives: 0,
+        leftOut: [],
         notLookedUp: 0,
         replacedGone: false,
         unread: [],

@@ -26,6 +26,7 @@ const scanned = {
   bytes: 100,
   lfsPointers: 0,
   archives: 0,
+  leftOut: [],
   notLookedUp: 0,
   replacedGone: false,
   unread: [],
@@ -176,7 +177,8 @@ describe("a report", () => {
   });
 
   test("says what was not looked at", () => {
-    const counts = { lfsPointers: 2, archives: 1, notLookedUp: 5 };
+    const leftOut = ["a.zip!/b: is encrypted"];
+    const counts = { lfsPointers: 2, archives: 1, notLookedUp: 5, leftOut };
     const gaps = { ...scanned, ...counts, replacedGone: true, hasUnusableConfig: true };
     const { summary, conclusion } = render([], { scanned: gaps });
     expect(conclusion).toBe("neutral");
@@ -185,10 +187,24 @@ describe("a report", () => {
       "1 archives",
       "5 more texts",
       "this push replaced were gone",
+      "They may hold keys; the first of them: `a.zip!/b: is encrypted`",
       "A `keywarden.json` could not be used",
     ]) {
       expect(summary).toContain(words);
     }
+  });
+});
+
+describe("a check without keys", () => {
+  test.each([
+    ["a file that Git LFS keeps", { lfsPointers: 1 }],
+    ["an archive that was not opened", { archives: 1 }],
+    ["commits that were gone", { replacedGone: true }],
+  ])("is not green beside %s, and says what was read", (_, change) => {
+    expect(render([], { scanned: { ...scanned, ...change } })).toMatchObject({
+      title: "No keys found in what was read",
+      conclusion: "neutral",
+    });
   });
 });
 

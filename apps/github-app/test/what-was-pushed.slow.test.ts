@@ -53,6 +53,17 @@ describe("whatever way a live key is pushed, it is revoked", () => {
     const summary = rig.checkRun(sha)?.output.summary;
     expect(summary).toContain("`app.zip!/conf/prod.env:1`");
     expect(summary).toContain("1 archives were not opened");
+    expect(summary).toMatch(/They may hold keys: `large\.zip: [^`]+`\./u);
+    const pointer = "version https://git-lfs.github.com/spec/v1";
+    const oid = `oid sha256:${"1f".repeat(32)}`;
+    const kept = await rig.commit({ "data/model.bin": [pointer, oid, "size 9", ""].join("\n") });
+    await rig.push("HEAD:refs/heads/main");
+    await rig.settle();
+    expect(rig.checkRun(kept)).toMatchObject({
+      conclusion: "neutral",
+      output: { title: "No keys found in what was read" },
+    });
+    expect(rig.checkRun(kept)?.output.summary).toContain("They may hold keys: `data/model.bin: Git LFS");
   });
 
   test("whatever the pushed files say about it: their config, baseline and comments accept nothing here", async () => {

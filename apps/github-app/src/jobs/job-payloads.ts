@@ -76,6 +76,8 @@ export const scannedSchema = z.object({
   lfsPointers: z.int(),
   /** Packed files of which at least a part was not opened. */
   archives: z.int(),
+  /** Some of both by name, with the reason. */
+  leftOut: z.array(z.string()).default([]),
   /** Candidates beyond the number that one observation may have looked up. */
   notLookedUp: z.int(),
   /** The commits that a force-push replaced were gone before they could be fetched. */

@@ -7,6 +7,7 @@ import type { ExposureStorage, RepositoryId } from "@keywarden/storage";
 import { lookUpLeastActions } from "../repositories/least-actions.ts";
 import type { LeastActions } from "../repositories/least-actions.ts";
 import type { OpenedBaseline } from "../repositories/open-baseline.ts";
+import { describeLeftOut } from "./describe-left-out.ts";
 import { makeFoundKeys } from "./found-keys.ts";
 import type { ObservedKey, FoundKeys } from "./found-keys.ts";
 import type { Scanned, SeenKey } from "./job-payloads.ts";
@@ -57,7 +58,7 @@ export async function lookAt(
   look: Look,
 ): Promise<Looked> {
   const { mirror, inRefName, head, tip } = look;
-  const counts: ScanCounts = { objects: 0, bytes: 0, lfsPointers: 0, archives: 0, unread: [] };
+  const counts: ScanCounts = { objects: 0, bytes: 0, lfsPointers: 0, archives: 0, leftOut: [], unread: [] };
   const seen = makeFoundKeys();
   for (const key of inRefName.keys) seen.add(key);
   const scan = { ...options, repository: mirror, counts };
@@ -72,11 +73,15 @@ export async function lookAt(
   ];
   const asking = [...new Set(looked.flatMap(commitsOf))];
   const least = await whereReadable(lookUpLeastActions(mirror, asking), counts, nobodyAsks);
+  const { leftOut, ...counted } = counts;
+  // Of what no check is written about, nobody asks for the paths.
+  const naming = describeLeftOut(mirror, head === null ? [] : leftOut, look.range, options.providers);
   return {
     found: looked.map((key) => ({ ...key, least: least.of(commitsOf(key)) })),
     provenance,
     scanned: {
-      ...counts,
+      ...counted,
+      leftOut: await whereReadable<string[]>(naming, counts, []),
       unread: shortened(counts.unread),
       hasUnusableConfig: least.unusable.size > 0,
       notLookedUp: Math.max(0, found.length - keysPerPush),

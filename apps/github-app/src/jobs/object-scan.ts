@@ -12,6 +12,17 @@ export interface HeldMatch {
   readonly holder: Holder;
 }
 
+/** A file, or a part of a packed one, that was read and not opened. */
+export interface LeftOut {
+  /** Of the blob. */
+  readonly id: string;
+  /** Empty for the file itself. */
+  readonly part: string;
+  readonly reason: string;
+}
+
+const leftOutShown = 20;
+
 /** The account of a scan. */
 export interface ScanCounts {
   objects: number;
@@ -19,6 +30,8 @@ export interface ScanCounts {
   lfsPointers: number;
   /** Packed files of which at least a part was not opened. */
   archives: number;
+  /** The first of both, with the reason. */
+  readonly leftOut: LeftOut[];
   /** Objects that could not be read, with the reason: while there is one, nobody can call the push clean. */
   readonly unread: string[];
 }
@@ -51,7 +64,9 @@ export async function* scanObjects(options: {
 function countAll({ counts: seen, unopened, unread }: RangeMatches, counts: ScanCounts): void {
   for (const { scanned } of Object.values(seen.counts)) counts.objects += scanned;
   counts.bytes += seen.bytes.scanned;
-  for (const parts of unopened.values()) {
+  for (const [id, parts] of unopened) {
+    const room = leftOutShown - counts.leftOut.length;
+    counts.leftOut.push(...parts.slice(0, room).map(({ path: part, reason }) => ({ id, part, reason })));
     if (parts.some(({ reason }) => reason === heldByLfs)) counts.lfsPointers += 1;
     else counts.archives += 1;
   }

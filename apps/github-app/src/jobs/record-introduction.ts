@@ -1,7 +1,8 @@
-import { readObjects } from "@keywarden/git";
+import { readObjectParts } from "@keywarden/git";
 import type { Introduction, Repository } from "@keywarden/git";
 import { redactWithin } from "@keywarden/key-format";
 import type { Fingerprint, ProviderProfile } from "@keywarden/key-format";
+import { makeObjectScan } from "@keywarden/repository-scan";
 import type { Scanner } from "@keywarden/scan";
 import type { FoundKeys, Spot } from "./found-keys.ts";
 import { locationToPath } from "./exposure-location.ts";
@@ -45,11 +46,12 @@ export async function recordIntroduction(
   async function spotsOf(): Promise<readonly Pick<Spot, "line" | "column" | "member">[]> {
     const known = spotsIn(id);
     if (known !== undefined) return known.filter(({ fingerprint }) => fingerprint === label);
-    for await (const { type, bytes } of readObjects(repository, [id])) {
-      if (type !== "blob") continue;
-      const matches = scanner
-        .scanBytes(bytes)
-        .filter((match) => isCandidate(match) && match.fingerprint === label);
+    // In parts: it can be larger than the memory there is.
+    const scan = makeObjectScan(scanner);
+    for await (const part of readObjectParts(repository, [id])) {
+      const all = part.type === "blob" ? scan.add(part) : null;
+      if (all === null) continue;
+      const matches = all.filter((match) => isCandidate(match) && match.fingerprint === label);
       for (const match of matches) seen.add(seenKeyFrom(match));
       return matches;
     }

@@ -24,13 +24,17 @@ export function conclude(input: ReportInput): Conclusion {
   const { keys, earlier, hidesKeys, mode } = input;
   const all = [...keys, ...earlier.flatMap((one) => one.keys)];
   if (mode === "armed" && all.some(({ outcome }) => outcomes[outcome.is].fails)) return "failure";
-  const isClean = all.length === 0 && hidesKeys !== true && isComplete(input);
+  const isClean = all.length === 0 && hidesKeys !== true && isComplete(input) && isWhole(input);
   return isClean ? "success" : "neutral";
 }
 
 // Nobody calls a push clean of which a part was not read or not looked up.
 const isComplete = ({ scanGivenUp, scanned }: Pick<ReportInput, "scanGivenUp" | "scanned">): boolean =>
   scanGivenUp === undefined && scanned !== null && scanned.notLookedUp === 0 && scanned.unread.length === 0;
+
+// What is kept elsewhere, packed in a form that is not opened, or gone may hold keys as well as anything that was read.
+const isWhole = ({ scanned }: Pick<ReportInput, "scanned">): boolean =>
+  scanned !== null && !scanned.replacedGone && scanned.lfsPointers === 0 && scanned.archives === 0;
 
 /** Names a key for people: `Aforo secret key sk_live_…s9t0 (production)`. */
 export function titleOfKey({ providerName, kind, redacted, environment }: ReportedKey): string {
@@ -40,7 +44,8 @@ export function titleOfKey({ providerName, kind, redacted, environment }: Report
 function titleFor({ keys, earlier, hidesKeys, scanGivenUp, scanned }: ReportInput): string {
   if (keys.length === 0 && earlier.length > 0) return "Keys found in earlier commits of this push";
   if (keys.length === 0 && hidesKeys === true) return "Keywarden looked at this commit";
-  if (keys.length === 0) return isComplete({ scanGivenUp, scanned }) ? "No keys found" : "Scan incomplete";
+  if (keys.length === 0 && !isComplete({ scanGivenUp, scanned })) return "Scan incomplete";
+  if (keys.length === 0) return isWhole({ scanned }) ? "No keys found" : "No keys found in what was read";
   const count = (names: readonly ReportedKey["outcome"]["is"][]) =>
     keys.filter(({ outcome }) => names.includes(outcome.is)).length;
   const parts = [
@@ -134,6 +139,11 @@ function gaps(scanned: ReportInput["scanned"]): readonly string[] {
       "A `keywarden.json` could not be used, so nobody knows what it asks of Keywarden; `keywarden scan` says why.",
     );
   if (scanned.archives > 0) lines.push(`${scanned.archives} archives were not opened, or not completely.`);
+  if (scanned.leftOut.length > 0) {
+    const isAll = scanned.lfsPointers + scanned.archives <= scanned.leftOut.length;
+    const named = scanned.leftOut.map(code).join(", ");
+    lines.push(`They may hold keys${isAll ? "" : "; the first of them"}: ${named}.`);
+  }
   return lines;
 }
 

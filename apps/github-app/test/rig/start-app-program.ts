@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 
 export interface AppProcess {
+  readonly pid: number;
   /** The first line on standard output. */
   readonly readyLine: string;
   readonly url: string;
@@ -29,6 +30,7 @@ export async function startAppProgram(
   const url = /http:\/\/\S+/u.exec(readyLine)?.[0];
   if (url === undefined) throw new Error(`the App did not start: ${log}`);
   return {
+    pid: child.pid ?? 0,
     readyLine,
     url,
     log: () => log,
