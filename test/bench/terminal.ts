@@ -17,6 +17,8 @@ const starts = 9;
 const keystrokes = 80;
 const changesPerSecond = 50;
 const idleMs = 60_000;
+// Keys hold the word live, too.
+const isLive = "within 2 s";
 
 /** The terminal in a pseudo-terminal: its start, its keys while data arrives, what it writes when nothing happens, its memory. */
 export async function benchTerminal(): Promise<Section> {
@@ -102,7 +104,7 @@ async function rest(server: KeyServerProgram): Promise<readonly Row[]> {
     await inventory.rotate(key.id, { expectedGeneration: key.generation });
   }
   const session = await open(server);
-  await session.saidMs("live");
+  await session.saidMs(isLive);
   await session.quiet(3000);
   const beforeSeconds = session.cpuSeconds();
   const bytes = await session.bytesIn(idleMs);
@@ -124,7 +126,7 @@ async function rest(server: KeyServerProgram): Promise<readonly Row[]> {
 
 async function underChanges(server: KeyServerProgram, made: ManyKeys): Promise<readonly Row[]> {
   const session = await open(server);
-  await session.saidMs("live");
+  await session.saidMs(isLive);
   const changes = makeChanges(server, made, changesPerSecond);
   await wait(3000);
   const moves = await pressInTurns(session, ["j", "j", "j", "k"], 40);
@@ -161,7 +163,7 @@ async function stalls(server: KeyServerProgram, made: ManyKeys): Promise<readonl
   await session.saidMs("customer ");
   // Loading Ink and drawing the first frame are the start, which is measured by the first row.
   await session.longestStallMs();
-  await session.saidMs("live");
+  await session.saidMs(isLive);
   await session.quiet(1500);
   const loading = await session.longestStallMs();
   const changes = makeChanges(server, made, changesPerSecond);

@@ -19,6 +19,7 @@ import type { Effect } from "./state/effect.ts";
 import { goTo } from "./state/go-to-screen.ts";
 import { makeStore, type Store } from "./state/make-store.ts";
 import { makeState } from "./state/state.ts";
+import { shortenWrites } from "./text/shorten-output.ts";
 import { makePaint } from "./theme.ts";
 import { App, type AppProps } from "./views/app.tsx";
 import { ErrorBoundary } from "./views/error-boundary.tsx";
@@ -106,7 +107,7 @@ export async function openScreen(
       />
     </ErrorBoundary>,
     {
-      stdout: host.stdout,
+      stdout: shortenWrites(host.stdout),
       stdin: filterInput(host.stdin, (mouse) => store.send({ kind: "mouse", mouse })),
       stderr: host.stderr,
       alternateScreen: true,
