@@ -1,4 +1,4 @@
-import { readObjects } from "./objects.ts";
+import { readObjects } from "./objects/read-objects.ts";
 import type { Repository } from "./repository.ts";
 
 export interface Commit {

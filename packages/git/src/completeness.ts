@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { readCommits } from "./commits.ts";
 import { GitError } from "./git-error.ts";
 import { isObjectId } from "./object-id.ts";
-import { revisionsOf } from "./object-list.ts";
-import type { ObjectRange } from "./object-list.ts";
+import { revisionsOf } from "./objects/object-list.ts";
+import type { ObjectRange } from "./objects/object-list.ts";
 import { runGit } from "./process.ts";
 import type { Repository } from "./repository.ts";
 

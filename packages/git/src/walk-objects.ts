@@ -1,7 +1,7 @@
 import { GitError } from "./git-error.ts";
-import type { ObjectRange } from "./object-list.ts";
-import { readObjects } from "./objects.ts";
-import type { GitObject, UnreadObject } from "./objects.ts";
+import type { ObjectRange } from "./objects/object-list.ts";
+import { readObjects } from "./objects/read-objects.ts";
+import type { GitObject, UnreadObject } from "./objects/git-object.ts";
 import { readTree } from "./read-tree.ts";
 import type { TreeEntry } from "./read-tree.ts";
 import { listHeads, listRefs } from "./refs.ts";

@@ -1,47 +1,14 @@
-import { GitError } from "./git-error.ts";
-import { requireObjectId } from "./object-id.ts";
-import { startGit } from "./process.ts";
-import type { Repository } from "./repository.ts";
-
-export type ObjectType = "blob" | "commit" | "tree" | "tag";
-
-export interface GitObject {
-  readonly id: string;
-  readonly type: ObjectType;
-  readonly bytes: Buffer;
-}
-
-/** A run of an object's bytes; the last one ends at `sizeBytes`, an empty object is one empty part. */
-export interface ObjectPart {
-  readonly id: string;
-  readonly type: ObjectType;
-  /** Of the whole object. */
-  readonly sizeBytes: number;
-  readonly offsetBytes: number;
-  readonly bytes: Buffer;
-}
+import { GitError } from "../git-error.ts";
+import { requireObjectId } from "../object-id.ts";
+import { startGit } from "../process.ts";
+import type { Repository } from "../repository.ts";
+import type { GitObject, ObjectPart, ReadOptions } from "./git-object.ts";
+import { makeObjectParser } from "./object-parser.ts";
+import { readLooseObjects } from "./loose-objects.ts";
 
 /** Full ids, one by one or in groups. */
 export type ObjectIds = Iterable<string> | AsyncIterable<string | readonly string[]>;
 
-/** What an object's header says while its body is on the way. */
-type Head = Omit<ObjectPart, "offsetBytes" | "bytes">;
-
-/** An object that was asked for and could not be read. */
-export interface UnreadObject {
-  readonly id: string;
-  /** Completes "object <id> …". */
-  readonly reason: string;
-}
-
-export interface ReadOptions {
-  /** Is told of every object that cannot be read, and the others are read all the same; absent: the first one is thrown. */
-  readonly onUnread?: (object: UnreadObject) => void;
-  /** Whether the ids may wait for objects to arrive; each group of them is then answered at once. */
-  readonly isInteractive?: boolean;
-}
-
-const longestHeaderBytes = 256;
 const idBatchBytes = 8 * 1024;
 
 /**
@@ -100,7 +67,13 @@ export async function* readObjectBatches(
   ids: ObjectIds,
   options: ReadOptions = {},
 ): AsyncGenerator<readonly ObjectPart[], void, undefined> {
-  if (ids instanceof Set && ids.size === 0) return;
+  if (ids instanceof Set && options.isInteractive !== true) {
+    const loose = readLooseObjects(repository, ids as ReadonlySet<string>);
+    if (loose !== null) {
+      if (loose.length > 0) yield loose.map(inOnePart);
+      return;
+    }
+  }
   const source = makeIdSource(ids);
   try {
     // A git that meets a damaged object ends there; another one goes on behind it.
@@ -111,6 +84,12 @@ export async function* readObjectBatches(
     source.close();
   }
 }
+
+const inOnePart = (object: GitObject): ObjectPart => ({
+  ...object,
+  sizeBytes: object.bytes.length,
+  offsetBytes: 0,
+});
 
 /** Gives groups of ids one after the other; one that somebody waited for in vain goes to whoever asks next. */
 interface IdSource {
@@ -149,7 +128,7 @@ async function* readUntilDamage(
     feedingFailure = { cause };
     child.kill();
   });
-  const parser = makeParser(asked, onUnread);
+  const parser = makeObjectParser(asked, onUnread);
   let isFinished = false;
   try {
     for await (const chunk of child.stdout as AsyncIterable<Buffer>) yield [...parser.push(chunk)];
@@ -247,97 +226,4 @@ function feed({ source, first, asked, stdin, isInteractive }: Feed): Feeding {
       wakeUp();
     },
   };
-}
-
-interface Parser {
-  push(chunk: Buffer): Generator<ObjectPart, void, undefined>;
-  end(): void;
-  /** The ids that were asked for and not read whole, in order. */
-  unanswered(): readonly string[];
-}
-
-function makeParser(asked: string[], onUnread: ReadOptions["onUnread"]): Parser {
-  let answered = 0;
-  let header: Buffer = Buffer.alloc(0);
-  let head: Head | undefined;
-  let offsetBytes = 0;
-  let awaitsNewline = false;
-
-  const beginObject = (line: string): Head | undefined => {
-    if (answered >= 4096) {
-      asked.splice(0, answered);
-      answered = 0;
-    }
-    const id = asked[answered];
-    answered += 1;
-    if (id !== undefined && line === `${id} missing`) {
-      if (onUnread !== undefined) {
-        onUnread({ id, reason: "is not here" });
-        return undefined;
-      }
-      throw new GitError(
-        "GIT_OBJECT_MISSING",
-        `object ${id} is not in this repository (partial or damaged clone?)`,
-      );
-    }
-    const [answeredId, type, size] = line.split(" ");
-    if (id === undefined || answeredId !== id || !isObjectType(type) || !/^\d{1,15}$/u.test(size ?? "")) {
-      throw new GitError(
-        "GIT_BAD_OUTPUT",
-        `git answered ${JSON.stringify(line)} when asked for object ${id}`,
-      );
-    }
-    return { id, type, sizeBytes: Number(size) };
-  };
-
-  return {
-    *push(chunk) {
-      let at = 0;
-      while (at < chunk.length) {
-        if (awaitsNewline) {
-          if (chunk[at] !== 0x0a)
-            throw new GitError("GIT_BAD_OUTPUT", "git wrote an object longer than it announced");
-          awaitsNewline = false;
-          at += 1;
-          continue;
-        }
-        if (head === undefined) {
-          const lineEnd = chunk.indexOf(0x0a, at);
-          const piece = chunk.subarray(at, lineEnd === -1 ? chunk.length : lineEnd);
-          header = header.length === 0 ? piece : Buffer.concat([header, piece]);
-          if (header.length > longestHeaderBytes) {
-            throw new GitError("GIT_BAD_OUTPUT", "git wrote an object header that does not end");
-          }
-          if (lineEnd === -1) return;
-          head = beginObject(header.toString("latin1"));
-          header = Buffer.alloc(0);
-          offsetBytes = 0;
-          at = lineEnd + 1;
-          if (head === undefined || head.sizeBytes > 0) continue;
-        }
-        const bytes = chunk.subarray(at, at + head.sizeBytes - offsetBytes);
-        const part = { ...head, offsetBytes, bytes };
-        at += bytes.length;
-        offsetBytes += bytes.length;
-        if (offsetBytes === head.sizeBytes) {
-          head = undefined;
-          awaitsNewline = true;
-        }
-        yield part;
-      }
-    },
-    unanswered: () => asked.slice(head === undefined ? answered : answered - 1),
-    end() {
-      if (head !== undefined || header.length > 0 || awaitsNewline || answered !== asked.length) {
-        throw new GitError(
-          "GIT_BAD_OUTPUT",
-          `git answered ${answered} of ${asked.length} objects and stopped`,
-        );
-      }
-    },
-  };
-}
-
-function isObjectType(text: string | undefined): text is ObjectType {
-  return text === "blob" || text === "commit" || text === "tree" || text === "tag";
 }

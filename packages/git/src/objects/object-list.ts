@@ -1,8 +1,8 @@
-import { GitError } from "./git-error.ts";
-import { requireObjectId } from "./object-id.ts";
-import { startGit } from "./process.ts";
-import type { Repository } from "./repository.ts";
-import { partitionPresent } from "./revision.ts";
+import { GitError } from "../git-error.ts";
+import { requireObjectId } from "../object-id.ts";
+import { startGit } from "../process.ts";
+import type { Repository } from "../repository.ts";
+import { partitionPresent } from "../revision.ts";
 
 /** Everything reachable from `include` and not from `exclude`; full ids of commits or tags. */
 export interface ObjectRange {
