@@ -29,6 +29,9 @@ import type { ServerContext } from "./server-context.ts";
 import { secretFormats } from "./auth/secret-formats.ts";
 import { makeSecretFinder } from "./key-cache/secret-finder.ts";
 import { makeTokenUses } from "./usage/token-uses.ts";
+import { makeIdentityProvider, type IdentityProvider } from "./sign-in/identity-provider.ts";
+import { factsOfFailure } from "./sign-in/failure-sentence.ts";
+import type { SignInSettings } from "./sign-in/read-sign-in.ts";
 import { makeUsageRecorder } from "./usage/usage-recorder.ts";
 import { makeVerificationAudit } from "./audit/verification-audit.ts";
 import type { CountryLookup } from "./usage/country-ranges.ts";
@@ -43,6 +46,8 @@ export interface AppOptions {
   readonly trustedProxies?: readonly string[];
   /** Finds the country of an address for usage and monitoring; every country is unknown without it. */
   readonly countryOf?: CountryLookup | undefined;
+  /** How people sign in to the console beside tokens; by tokens alone when absent. */
+  readonly signIn?: SignInSettings | null;
   /** Whether the console is served; it is unless this says no. */
   readonly hasConsole?: boolean;
   /** Asks the GitHub App for what it found, for the console; exposures are unknown without it. */
@@ -66,6 +71,7 @@ export interface ReloadedFiles {
   readonly channels: readonly Channel[];
   readonly countryOf: CountryLookup | undefined;
   readonly policy: Policy | null;
+  readonly signIn: SignInSettings | null;
 }
 
 export interface App {
@@ -97,6 +103,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     channels: options.channels ?? [],
     countryOf: options.countryOf,
     policy: options.policy ?? null,
+    signIn: options.signIn ?? null,
   };
   const channelNames = () => files.channels.map(({ name }) => name);
   const tellChannels = makeChannelTeller(storage, () => files.channels, `server_${newId()}`);
@@ -127,7 +134,19 @@ export async function makeApp(options: AppOptions): Promise<App> {
     await measuring.tick();
   };
   const closing = new AbortController();
-  const readiness = makeReadinessCheck({ storage, directory: options.directory ?? null });
+  const makeSignIn = (settings: SignInSettings | null): IdentityProvider | null =>
+    settings === null
+      ? null
+      : makeIdentityProvider(settings, {
+          secretFormats: secrecy,
+          onFailure: (error, reason) => http.log.warn({ ...factsOfFailure(error), reason }, "sign-in failed"),
+        });
+  let signIn = makeSignIn(options.hasConsole === false ? null : files.signIn);
+  const readiness = makeReadinessCheck({
+    storage,
+    directory: options.directory ?? null,
+    signIn: () => signIn?.check() ?? null,
+  });
   const metrics = makeMetrics(storage, readiness);
   const providers = mountedProviders(profiles);
   const policy = makePolicyRunner(
@@ -168,6 +187,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
       now,
       keyLimits: storage.rates === null ? undefined : makeSharedLimits(storage.rates, now),
     }),
+    signIn: () => signIn,
     badTokens: makeRateLimiter(now),
     inFlight: new Set(),
     totals: new Map(),
@@ -246,6 +266,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     carryOutPolicy: () => policy.tick(),
     reload: (read) => {
       files = read;
+      if (options.hasConsole !== false) signIn = makeSignIn(read.signIn);
     },
   };
 }

@@ -108,6 +108,12 @@ export const serveFlags = defineFlags({
     variable: "KEYWARDEN_POLICY",
     summary: "JSON policy by which the server warns, rotates, disables and purges; a dry run until armed",
   },
+  oidc: {
+    kind: "file",
+    value: "file",
+    variable: "KEYWARDEN_OIDC",
+    summary: "JSON settings by which people sign in to the console with an OpenID Connect provider",
+  },
   "no-console": { kind: "switch", summary: "serve the API alone, without the pages at /console" },
   log: {
     kind: "choice",
@@ -147,6 +153,7 @@ export interface ServeOptions extends StorageChoice {
   readonly appTokenFile: string | null;
   readonly channelsFile: string | null;
   readonly policyFile: string | null;
+  readonly signInFile: string | null;
   readonly hasConsole: boolean;
   readonly log: LogLevel;
   readonly logFormat: "text" | "json";
@@ -179,6 +186,7 @@ export function serveOptions(flags: FlagValues<typeof serveFlags>): ServeOptions
     appTokenFile,
     channels,
     policy,
+    oidc,
     noConsole,
     log,
     logFormat,
@@ -196,6 +204,7 @@ export function serveOptions(flags: FlagValues<typeof serveFlags>): ServeOptions
     appTokenFile: appTokenFile ?? null,
     channelsFile: channels ?? null,
     policyFile: policy ?? null,
+    signInFile: oidc ?? null,
     hasConsole: !noConsole,
     log,
     logFormat,

@@ -1,12 +1,10 @@
-import { readFileSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { platform } from "node:os";
 import { dirname, resolve } from "node:path";
 import { type Channel, ChannelError, channelSchema, makeChannels } from "@keywarden/channels";
 import { describeSystemError } from "@keywarden/command-line";
-import { quoteForShell } from "@keywarden/key-format";
 import * as z from "zod";
 import { KeyServerError } from "./key-server-error.ts";
+import { readSecretFile } from "./read-secret-file.ts";
 
 /**
  * Reads where alerts and security events are told: a JSON list of channels, whose secrets are in files beside it.
@@ -18,7 +16,7 @@ export async function readChannels(path: string | null): Promise<readonly Channe
   const parsed = z.array(channelSchema).safeParse(await readJson(path));
   if (!parsed.success) throw bad(`${path}: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
   try {
-    return makeChannels(parsed.data, (name) => readSecret(resolve(dirname(path), name)), Date.now);
+    return makeChannels(parsed.data, (name) => readSecretFile(resolve(dirname(path), name), bad), Date.now);
   } catch (error) {
     throw error instanceof ChannelError ? bad(`${path}: ${error.message}`, error) : error;
   }
@@ -31,20 +29,6 @@ async function readJson(path: string): Promise<unknown> {
     const why =
       error instanceof SyntaxError ? "is not JSON" : `cannot be read: ${describeSystemError(error)}`;
     throw bad(`${path} ${why}`, error);
-  }
-}
-
-function readSecret(file: string): string {
-  try {
-    const text = readFileSync(file, "utf8").trim();
-    if (text === "") throw bad(`${file} is empty`);
-    const isShared = platform() !== "win32" && (statSync(file).mode & 0o026) !== 0;
-    if (isShared)
-      throw bad(`others on this machine may read ${file}; run: chmod 0600 ${quoteForShell(file)}`);
-    return text;
-  } catch (error) {
-    if (error instanceof KeyServerError) throw error;
-    throw bad(`${file} cannot be read: ${describeSystemError(error)}`, error);
   }
 }
 

@@ -15,6 +15,7 @@ import { readChannels } from "./read-channels.ts";
 import { readMonitoring } from "./read-monitoring.ts";
 import { readPolicy } from "./policy/read-policy.ts";
 import { readProviders } from "./read-providers.ts";
+import { readSignIn } from "./sign-in/read-sign-in.ts";
 import { storageOptions } from "./storage-options.ts";
 import { secretFormats } from "./auth/secret-formats.ts";
 
@@ -32,6 +33,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
   const readExposures = options.hasConsole ? readApp(options) : undefined;
   const channels = await readChannels(options.channelsFile);
   const policy = await readPolicy(options.policyFile, { providers, hasChannels: channels.length > 0 });
+  const signIn = await readSignIn(options.signInFile);
   const storage = await openKeyStorage(storageOptions(options, process, secretFormats(providers)));
   try {
     const app = await makeApp({
@@ -43,6 +45,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
       ...monitoring,
       channels,
       policy,
+      signIn,
       hasConsole: options.hasConsole,
       readExposures,
       log: {
@@ -84,7 +87,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
   }
 }
 
-/** Reads the channels, the countries and the policy again; with a file that is wrong the server goes on as it was. */
+/** Reads the channels, the countries, the policy and the sign-in again; with a file that is wrong the server goes on as it was. */
 async function reload(
   app: App,
   options: ServeOptions,
@@ -95,8 +98,9 @@ async function reload(
     const channels = await readChannels(options.channelsFile);
     const { countryOf } = await readMonitoring(options, process.randomBytes);
     const policy = await readPolicy(options.policyFile, { providers, hasChannels: channels.length > 0 });
-    app.reload({ channels, countryOf, policy });
-    process.warn("read the channels, the countries and the policy again\n");
+    const signIn = await readSignIn(options.signInFile);
+    app.reload({ channels, countryOf, policy, signIn });
+    process.warn("read the channels, the countries, the policy and the sign-in again\n");
   } catch (error) {
     if (!(error instanceof KeyServerError)) throw error;
     process.warn(`${error.message}; the server goes on as it was\n`);

@@ -11,6 +11,7 @@ import type { Measuring } from "./usage/measuring.ts";
 import type { Traffic } from "./usage/traffic.ts";
 import type { DenialAudit } from "./audit/denial-audit.ts";
 import type { SecretFinder } from "./key-cache/secret-finder.ts";
+import type { IdentityProvider } from "./sign-in/identity-provider.ts";
 import type { TokenUses } from "./usage/token-uses.ts";
 import type { UsageRecorder } from "./usage/usage-recorder.ts";
 import type { VerificationAudit } from "./audit/verification-audit.ts";
@@ -40,6 +41,8 @@ export interface ServerContext {
   readonly secrets: SecretFinder;
   readonly verifications: VerificationAudit;
   readonly verifier: Verifier<StoredKey>;
+  /** By whom people sign in beside tokens; null where nobody is named. */
+  readonly signIn: () => IdentityProvider | null;
   /** Failed attempts with tokens of the server's own, by address. */
   readonly badTokens: RateLimiter;
   /** How many keys a query found when its first page was read. */

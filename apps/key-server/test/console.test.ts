@@ -74,7 +74,8 @@ describe("signing in", () => {
       "/azotte/developer-settings",
     ]) {
       const answer = await server.app.http.inject({ method: "GET", url });
-      expect([answer.statusCode, answer.headers.location]).toEqual([303, "/console/sign-in"]);
+      const back = url === "/console" ? "" : `?${new URLSearchParams({ back: url }).toString()}`;
+      expect([answer.statusCode, answer.headers.location]).toEqual([303, `/console/sign-in${back}`]);
     }
   });
 

@@ -49,6 +49,7 @@ export async function makeServer(
     readonly channels?: readonly Channel[];
     readonly policy?: AppOptions["policy"];
     readonly logLevel?: AppOptions["log"]["level"];
+    readonly signIn?: AppOptions["signIn"];
   } = {},
 ): Promise<TestServer> {
   const clock = makeClock(options.startMs);
@@ -77,6 +78,7 @@ export async function makeServer(
     readExposures: options.readExposures,
     channels: options.channels ?? [],
     policy: options.policy ?? null,
+    signIn: options.signIn ?? null,
     log: { level: options.logLevel ?? "debug", stream },
   });
   const tokenFor = async (role: Role): Promise<string> => {

@@ -30,6 +30,7 @@ test("serves on loopback and port 7300 unless told otherwise", async () => {
     alertSecretFile: null,
     channelsFile: null,
     policyFile: null,
+    signInFile: null,
     appUrl: null,
     appTokenFile: null,
     hasConsole: true,

@@ -18,5 +18,7 @@ test("SIGHUP reads the channels again, and a file that is wrong changes nothing"
   writeFileSync(file, "[]");
   server.reload();
 
-  await expect.poll(server.stderr).toContain("read the channels, the countries and the policy again");
+  await expect
+    .poll(server.stderr)
+    .toContain("read the channels, the countries, the policy and the sign-in again");
 });

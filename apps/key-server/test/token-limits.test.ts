@@ -96,7 +96,6 @@ test.each([
   ["GET", "/v1/rotations"],
   ["GET", "/v1/tokens"],
   ["GET", "/example/v1/api-keys"],
-  ["POST", "/console/sign-in-links"],
 ] as const)("a limited token is refused %s %s, and told what it is limited to", async (method, url) => {
   await using server = await makeServer();
   const token = await makeToken(server, { role: "admin", limits: { providers: ["aforo"] } });

@@ -98,6 +98,7 @@ export {
   type Problem,
   type RevokedToken,
   type Token,
+  tokenLimitsSchema,
   type TokenLimits,
   type TokenLookup,
 } from "./operator/operator-api.ts";
@@ -149,7 +150,13 @@ export {
   type RateLimitState,
   type VerifiedKey,
 } from "./operator/verification.ts";
-export type { KeyState, RevokeOutcome, Role, SecretState } from "./schemas/vocabulary.ts";
+export {
+  roleSchema,
+  type KeyState,
+  type RevokeOutcome,
+  type Role,
+  type SecretState,
+} from "./schemas/vocabulary.ts";
 export {
   makeRevocationClient,
   type ExposedKey,

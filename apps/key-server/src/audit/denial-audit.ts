@@ -8,6 +8,8 @@ export interface Denial {
   readonly route: string;
   readonly reason: string;
   readonly provider: string | null;
+  /** Whom an identity provider named, where that person is not let in. */
+  readonly named?: { readonly id: string; readonly name: string };
 }
 
 /** Writes denied management attempts to the audit. */
@@ -27,7 +29,7 @@ export function makeDenialAudit(storage: KeyStorage): DenialAudit {
   let suppressed = 0;
 
   return {
-    record: async ({ principal, ip, requestId, route, reason, provider }) => {
+    record: async ({ principal, ip, requestId, route, reason, provider, named }) => {
       if (principal === null) {
         const current = Math.floor(storage.now() / 60_000);
         if (current !== minute) {
@@ -44,6 +46,7 @@ export function makeDenialAudit(storage: KeyStorage): DenialAudit {
         ...originOf({ principal, ip, requestId }),
         route,
         reason,
+        ...(named !== undefined && { actorId: named.id, actorName: named.name }),
         ...(suppressed > 0 ? { suppressed } : {}),
       };
       suppressed = 0;

@@ -1,7 +1,23 @@
 import type { RateLimitState, Role } from "@keywarden/management";
 import type { StoredKey, TokenLimits, TokenRecord } from "@keywarden/storage";
 
-/** Who sends a request: the holder of one of the server's own tokens, or of a key that the server issued. */
+/** Somebody whom an identity provider knows, signed in to the console. */
+export interface Person {
+  readonly type: "person";
+  /** The provider and the subject there, which together are never given to anybody else. */
+  readonly id: string;
+  /** As the provider says it, made safe to show; several people may have the same. */
+  readonly name: string;
+  readonly email: string | null;
+  readonly role: Role;
+  /** The only keys that they see and change; all of them where null. */
+  readonly limits: TokenLimits | null;
+}
+
+/**
+ * Who sends a request: the holder of one of the server's own tokens, a person who signed in, or the holder of a key that
+ * the server issued.
+ */
 export type Principal =
   | {
       readonly type: "token";
@@ -11,6 +27,7 @@ export type Principal =
       /** The only keys that it opens; all of them where null. */
       readonly limits: TokenLimits | null;
     }
+  | Person
   | {
       readonly type: "key";
       readonly key: StoredKey;
@@ -32,17 +49,18 @@ export function holderOf({ id, name, role, limits }: TokenRecord) {
   return { type: "token", id, name, role, limits } as const;
 }
 
-/** The limits of a token; null where there are none. */
+/** The limits of a token or a person; null where there are none. */
 export function limitsOf(principal: Principal): TokenLimits | null {
-  return principal.type === "token" ? principal.limits : null;
+  return principal.type === "key" ? null : principal.limits;
 }
 
 /** The name under which the audit and other operators see a principal. */
 export function actorOf(principal: Principal): string {
+  if (principal.type === "person") return `person:${principal.email ?? principal.name}`;
   return principal.type === "token" ? `token:${principal.name}` : `key:${principal.key.id}`;
 }
 
-/** Where an act comes from, for its audit entry. Tokens may share a name, so a token's id is told, too. */
+/** Where an act comes from, for its audit entry. Tokens and people may share a name, so their ids are told, too. */
 export function originOf({
   principal,
   ip,
@@ -51,6 +69,12 @@ export function originOf({
   readonly ip: string;
   readonly requestId: string;
   readonly actorId?: string;
+  readonly actorName?: string;
 } {
-  return { ip, requestId, ...(principal?.type === "token" && { actorId: principal.id }) };
+  return {
+    ip,
+    requestId,
+    ...(principal !== null && principal.type !== "key" && { actorId: principal.id }),
+    ...(principal?.type === "person" && { actorName: principal.name }),
+  };
 }

@@ -54,7 +54,7 @@ function checkMayRevoke(
   seen: Fingerprint | undefined,
 ): Outcome<null> {
   if (seen !== undefined && seen === token?.sha256) return done(null);
-  if (principal.type === "token" && checkRole(principal.role, "tokens").ok) return done(null);
+  if (principal.type !== "key" && checkRole(principal.role, "tokens").ok) return done(null);
   return refuse(
     "FORBIDDEN",
     `to revoke a token by its id alone takes a token with the role ${rolesWith("tokens").join(" or ")}; with another role, send the SHA-256 of the token that leaked`,

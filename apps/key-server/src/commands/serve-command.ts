@@ -16,7 +16,7 @@ export const serveCommand = defineCommand({
     "Without a command it serves until SIGINT or SIGTERM. With --database-url or DATABASE_URL every command works",
     "on that PostgreSQL instead of --data; put the password into the variable, because others on the machine can",
     "read flags. TLS: ?sslmode=verify-full. A backup of one database restores into the other.",
-    "SIGHUP reads --channels, --countries and --policy again; an unusable file is logged and changes nothing.",
+    "SIGHUP reads --channels, --countries, --policy and --oidc again; an unusable file is logged and changes nothing.",
   ],
   flags: serveFlags,
   examples: [

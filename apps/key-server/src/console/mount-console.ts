@@ -1,10 +1,10 @@
 import { makeJudge, type FoundExposure } from "@keywarden/inventory";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { actorOf, originOf } from "../auth/principal.ts";
+import { actorOf, originOf, type Caller } from "../auth/principal.ts";
 import { refusalTable } from "../http/refusal-table.ts";
 import { refuse } from "../refusal.ts";
 import type { ServerContext } from "../server-context.ts";
-import type { Console, ConsoleScreen, ConsoleVisit } from "./console.ts";
+import { addressWith, type Console, type ConsoleScreen, type ConsoleVisit } from "./console.ts";
 import { html } from "./markup/html.ts";
 import { lockForm, writePage } from "./markup/page.ts";
 import { readForm } from "./markup/read-form.ts";
@@ -23,6 +23,7 @@ import { mountRotation } from "./screens/rotate-screen.ts";
 import { mountTokens } from "./screens/tokens-screen.ts";
 import { compressPages } from "./session/compress-pages.ts";
 import { mountSignIn } from "./session/mount-sign-in.ts";
+import { safeBack } from "./session/safe-back.ts";
 import { sendPage } from "./session/send-page.ts";
 import { makeSessions } from "./session/sessions.ts";
 import { findVisitor, isOwnForm, noCookie, readCookie } from "./session/visitor.ts";
@@ -62,7 +63,7 @@ export function mountConsole(
     (screen: ConsoleScreen, check: (to: ConsoleVisit) => FastifyReply | null) =>
     async (request: FastifyRequest, reply: FastifyReply) => {
       const visitor = await findVisitor(context, sessions, request);
-      if (visitor === null) return reply.redirect("/console/sign-in", 303);
+      if (visitor === null) return reply.redirect(addressWith("/console/sign-in", backTo(request)), 303);
       const to = { ...visitor, request, reply, form: readForm(request.body), nowMs: storage.now() };
       // Not awaited: a reply is a thenable, so one that refuses would come out as nothing.
       return check(to) ?? screen(to);
@@ -115,24 +116,28 @@ export function mountConsole(
     reply.header("content-type", "text/javascript; charset=utf-8").send(script),
   );
   mountSignIn(app, context, sessions);
-  own("/console/sign-out", async ({ request, reply }) => {
+  const note = (action: string, caller: Caller) =>
+    storage.audit.append({
+      action,
+      actor: actorOf(caller.principal),
+      subject: null,
+      provider: null,
+      details: originOf(caller),
+    });
+  own("/console/sign-out", async ({ request, reply, caller, viewer }) => {
     await sessions.end(readCookie(request));
-    return reply.header("set-cookie", noCookie).redirect("/console/sign-in", 303);
+    await note("console.signed_out", caller);
+    const out = viewer.isPerson ? "person" : "token";
+    return reply.header("set-cookie", noCookie).redirect(`/console/sign-in?out=${out}`, 303);
   });
   own("/console/unlock", async (to) => {
     await sessions.unlock(readCookie(to.request));
-    await context.storage.audit.append({
-      action: "console.unlocked",
-      actor: actorOf(to.caller.principal),
-      subject: null,
-      provider: null,
-      details: originOf(to.caller),
-    });
-    return to.reply.redirect(backOf(to), 303);
+    await note("console.unlocked", to.caller);
+    return to.reply.redirect(safeBack(to.form.text("back")), 303);
   });
   own("/console/lock", async (to) => {
     await sessions.lock(readCookie(to.request));
-    return to.reply.redirect(backOf(to), 303);
+    return to.reply.redirect(safeBack(to.form.text("back")), 303);
   });
 
   mountNext(tools);
@@ -146,8 +151,7 @@ export function mountConsole(
   mountProviders(tools);
 }
 
-/** Where a form says that it was; another server is never meant. */
-function backOf({ form }: ConsoleVisit): string {
-  const back = form.text("back");
-  return /^\/(?![/\\])[^\s\\]*$/.test(back) ? back : "/console";
+/** The page that somebody wanted to see, to come back to; a form is not sent again. */
+function backTo({ method, url }: FastifyRequest): { readonly back: string | null } {
+  return { back: method === "GET" && url !== "/console" ? url : null };
 }

@@ -58,7 +58,7 @@ function decide(
 ): Outcome<Pick<Caller, "principal" | "rateLimits">> {
   if (authentication.status === "denied") return refuseDenied(authentication.denied);
   const { principal, rateLimits } = authentication;
-  if (principal.type === "token") {
+  if (principal.type !== "key") {
     const allowed = checkRole(principal.role, right);
     if (!allowed.ok) return allowed;
     const { limits } = principal;

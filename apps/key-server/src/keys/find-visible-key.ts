@@ -10,7 +10,7 @@ import type { ServerContext } from "../server-context.ts";
  * provider and environment, and one that belongs to a tenant or product sees those of that one.
  */
 export function isVisible(principal: Principal, key: StoredKey): boolean {
-  if (principal.type === "token") {
+  if (principal.type !== "key") {
     const { limits } = principal;
     return limits === null || isWithin(limits, { ...key, tenant: restrictionsOf(key).tenant });
   }

@@ -24,7 +24,7 @@ export function readIdempotencyKey(
   if (!/^[\x21-\x7e]{1,255}$/.test(header)) {
     return refuse("BAD_REQUEST", "Idempotency-Key must be 1 to 255 visible ASCII characters");
   }
-  const who = principal.type === "token" ? principal.id : principal.key.id;
+  const who = principal.type !== "key" ? principal.id : principal.key.id;
   return done({
     id: sha256(JSON.stringify([operation, who, header])),
     request: sha256(JSON.stringify(wanted)),

@@ -8,6 +8,8 @@ export interface Readiness {
   readonly storage: "ok" | "failing";
   /** `full` where less than 16 MiB are free; `unknown` where the data is not on a disk of this machine. */
   readonly disk: "ok" | "full" | "unknown";
+  /** `failing` where the identity provider cannot be reached; tokens work all the same. Absent where there is none. */
+  readonly signIn?: "ok" | "failing";
 }
 
 export interface ReadinessCheck {
@@ -25,16 +27,19 @@ export function makeReadinessCheck(options: {
   readonly storage: Pick<KeyStorage, "transaction">;
   /** The folder of the database; null where it is elsewhere. */
   readonly directory: string | null;
+  /** Asks for the identity provider; null where there is none. */
+  readonly signIn?: () => Promise<"ok" | "failing"> | null;
   readonly elapsedMs?: () => number;
 }): ReadinessCheck {
-  const { storage, directory, elapsedMs = () => performance.now() } = options;
+  const { storage, directory, signIn = () => null, elapsedMs = () => performance.now() } = options;
   let last: { readonly atMs: number; readonly answer: Promise<Readiness> } | null = null;
   const check = async (): Promise<Readiness> => {
-    const [isStored, disk] = await Promise.all([canStore(storage), readDisk(directory)]);
+    const [isStored, disk, provider] = await Promise.all([canStore(storage), readDisk(directory), signIn()]);
     return {
       isReady: isStored && disk !== "full",
       storage: isStored ? "ok" : "failing",
       disk,
+      ...(provider !== null && { signIn: provider }),
     };
   };
   return () => {

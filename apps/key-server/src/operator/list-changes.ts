@@ -53,5 +53,5 @@ function kindsFor(principal: Principal): readonly Change["kind"][] {
 }
 
 function mayRead(principal: Principal, right: "list" | "tokens" | "audit"): boolean {
-  return principal.type === "token" && checkRole(principal.role, right).ok;
+  return principal.type !== "key" && checkRole(principal.role, right).ok;
 }

@@ -10,7 +10,7 @@ export const showIdentityRoute: OperatorRoute = {
   keepsLimits: true,
   contract: { summary: "Show who the token is", status: 200, answer: identitySchema },
   handle: async (_context, { caller: { principal } }) =>
-    principal.type === "token"
+    principal.type !== "key"
       ? done({
           status: 200,
           body: {

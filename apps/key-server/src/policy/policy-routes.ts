@@ -66,7 +66,7 @@ export const showCalendarRoute: OperatorRoute = {
   handle: async ({ storage, policy }, { caller }) => {
     const days: DueDay[] = [];
     for (let after: KeyCursor | null = null; ;) {
-      const within = caller.principal.type === "token" ? caller.principal.limits : null;
+      const within = caller.principal.type !== "key" ? caller.principal.limits : null;
       const page = await storage.keys.listKeys({
         limit: KEYS_AT_ONCE,
         after,

@@ -8,7 +8,7 @@ import { done, refuse, type Outcome } from "../refusal.ts";
  * a way to become it, so a key rotates itself and those that can do no more than it can.
  */
 export function checkReach(principal: Principal, key: StoredKey): Outcome<null> {
-  if (principal.type === "token" || principal.key.id === key.id) return done(null);
+  if (principal.type !== "key" || principal.key.id === key.id) return done(null);
   const { permissions, expiresAtMs } = principal.key;
   const beyond = permissions !== null && (key.permissions?.some((one) => !permissions.includes(one)) ?? true);
   if (beyond) {

@@ -38,7 +38,7 @@ export function chooseRestrictions(
       `a ${environment} key belongs to a tenant that starts with ${prefix}; check the tenant and the environment`,
     );
   }
-  if (principal.type === "token") return done(wanted);
+  if (principal.type !== "key") return done(wanted);
   const own = restrictionsOf(principal.key);
   const chosen = { ...own, ...wanted };
   return isWithin(chosen, own)

@@ -5,7 +5,13 @@ import { html, type Html } from "./html.ts";
 /** Who looks at a page. */
 export interface Viewer {
   readonly name: string;
+  /** Where it says more than the name. */
+  readonly email: string | null;
+  /** Whether an identity provider knows them; else it is a token. */
+  readonly isPerson: boolean;
   readonly role: Role;
+  /** The only keys that they see, in words. */
+  readonly limits: string | null;
   readonly csrf: string;
   /** Whether this session may change something now; it begins by reading only. */
   readonly isUnlocked: boolean;
@@ -43,9 +49,16 @@ export function writePage(viewer: Viewer, providers: readonly MenuEntry[], parts
   const screens = [
     { path: "/console", name: "Next" },
     { path: "/console/keys", name: "Keys" },
-    { path: "/console/alerts", name: "Alerts" },
-    { path: "/console/audit", name: "Audit" },
-    ...(roleMay(viewer.role, "tokens") ? [{ path: "/console/tokens", name: "Tokens" }] : []),
+    // Whoever is limited to some keys sees alerts and audit on the page of each.
+    ...(viewer.limits === null
+      ? [
+          { path: "/console/alerts", name: "Alerts" },
+          { path: "/console/audit", name: "Audit" },
+        ]
+      : []),
+    ...(viewer.limits === null && roleMay(viewer.role, "tokens")
+      ? [{ path: "/console/tokens", name: "Tokens" }]
+      : []),
   ];
   const here = [...screens, ...providers]
     .filter((entry) => isUnder(path, entry.path))
@@ -61,7 +74,12 @@ export function writePage(viewer: Viewer, providers: readonly MenuEntry[], parts
           ${screens.map(link)} ${providers.length > 0 && html`<h2>Providers</h2>`} ${providers.map(link)}
         </nav>
         <div class="who">
-          <p><b>${viewer.name}</b><br /><span class="dim">${viewer.role}</span></p>
+          <p>
+            <b>${viewer.name}</b>${viewer.email !== null && html`<br />${viewer.email}`}<br /><span
+              class="dim"
+              >${viewer.role}${viewer.limits !== null && `, limited to ${viewer.limits}`}</span
+            >
+          </p>
           ${lockForm(viewer, path)}
           <form method="post" action="/console/sign-out">${mark(viewer)}<button>Sign out</button></form>
         </div>
@@ -96,21 +114,29 @@ export function lockForm(viewer: Viewer, path: string): Html | false {
 }
 
 /** The page for whoever has no session. */
-export function signInPage(problem: string, form: Html): string {
+export function signInPage(parts: {
+  readonly title: string;
+  readonly problem?: string;
+  readonly body: Html;
+  /** More for the head of the document. */
+  readonly head?: Html;
+}): string {
+  const { title, problem = "", body, head } = parts;
   return writeDocument(
-    "Sign in",
+    title,
     html`<main class="signin">
       <div class="card">
         <p class="brand">${logo}Keywarden</p>
-        <h1>Sign in</h1>
-        ${problem !== "" && html`<p class="note danger" role="alert">${problem}</p>`} ${form}
+        <h1>${title}</h1>
+        ${problem !== "" && html`<p class="note danger" role="alert">${problem}</p>`} ${body}
       </div>
     </main>`,
+    head,
   );
 }
 
 /** Writes a document around what stands in its body. */
-function writeDocument(title: string, body: Html): string {
+function writeDocument(title: string, body: Html, head?: Html): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -120,6 +146,7 @@ function writeDocument(title: string, body: Html): string {
         <title>${title} · Keywarden</title>
         <link rel="stylesheet" href="/console/style.css" />
         <link rel="icon" href="data:," />
+        ${head ?? false}
         <script src="/console/console.js" defer></script>
       </head>
       <body>

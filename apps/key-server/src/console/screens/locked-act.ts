@@ -8,7 +8,7 @@ import { lockForm } from "../markup/page.ts";
 export function whenAllowed({ viewer, request }: ConsoleVisit, act: Act, form: Html): Html {
   if (!roleMay(viewer.role, act))
     return note(
-      `A token with the role ${viewer.role} may not do this; it takes the role ${rolesThatMay(act).join(" or ")}.`,
+      `The role ${viewer.role} may not do this; it takes the role ${rolesThatMay(act).join(" or ")}.`,
       "warning",
     );
   if (viewer.isUnlocked) return form;

@@ -1,7 +1,10 @@
 import type { FastifyRequest } from "fastify";
+import { roleSchema, tokenLimitsSchema } from "@keywarden/management";
 import type { TokenRecord } from "@keywarden/storage";
-import { holderOf, type Caller } from "../../auth/principal.ts";
+import * as z from "zod";
+import { holderOf, type Caller, type Principal } from "../../auth/principal.ts";
 import { checkRole } from "../../auth/right.ts";
+import { describeLimits } from "../../auth/token-limits.ts";
 import { tokenState } from "../../auth/token-state.ts";
 import type { Answer, AdmittedCall, OperatorRoute } from "../../http/route.ts";
 import { refuse, type Outcome } from "../../refusal.ts";
@@ -9,7 +12,7 @@ import type { ServerContext } from "../../server-context.ts";
 import type { Viewer } from "../markup/page.ts";
 import { readForm } from "../markup/read-form.ts";
 import { maskMark, unmaskMark } from "./mask-mark.ts";
-import { isSameText, type Sessions } from "./sessions.ts";
+import { isSameText, type ConsoleSession, type Sessions } from "./sessions.ts";
 
 const COOKIE = "keywarden_session";
 
@@ -23,21 +26,29 @@ export interface Visitor {
 
 /** Finds who sends a request by the cookie; the token is looked up again each time, so revoking it ends its sessions. */
 export async function findVisitor(
-  { storage, randomBytes }: ServerContext,
+  context: ServerContext,
   sessions: Sessions,
   request: FastifyRequest,
 ): Promise<Visitor | null> {
+  const { storage, randomBytes } = context;
   const session = await sessions.find(readCookie(request));
-  const tokenSha256 = session?.holder["tokenSha256"];
-  const token = typeof tokenSha256 === "string" ? await storage.tokens.findBySha256(tokenSha256) : null;
-  if (session === null || token === null || !opensConsole(token, storage.now())) return null;
-  const { name, role } = token;
+  const principal = session === null ? null : await findHolder(context, session.holder);
+  if (session === null || principal === null) return null;
+  const { name, role, limits } = principal;
   const isUnlocked = session.unlockedUntilMs > storage.now();
   return {
     mark: session.csrf,
-    viewer: { name, role, csrf: maskMark(session.csrf, randomBytes), isUnlocked },
+    viewer: {
+      name,
+      email: principal.type === "person" && principal.email !== name ? principal.email : null,
+      isPerson: principal.type === "person",
+      role,
+      limits: limits === null ? null : describeLimits(limits),
+      csrf: maskMark(session.csrf, randomBytes),
+      isUnlocked,
+    },
     caller: {
-      principal: holderOf(token),
+      principal,
       ip: request.ip,
       requestId: request.id,
       rateLimits: [],
@@ -45,9 +56,32 @@ export async function findVisitor(
   };
 }
 
-/** The console shows all keys, so a token that is limited to some of them does not open it. */
+/** Whether a token opens the console; one with limits sees its own keys there. */
 export function opensConsole(token: TokenRecord, nowMs: number): boolean {
-  return token.limits === null && tokenState(token, nowMs) === "active";
+  return tokenState(token, nowMs) === "active";
+}
+
+const personSchema = z.strictObject({
+  type: z.literal("person"),
+  id: z.string(),
+  name: z.string(),
+  email: z.string().nullable(),
+  role: roleSchema,
+  limits: tokenLimitsSchema.nullable(),
+});
+
+/** Who a session belongs to now: the token may have ended, or what people get here may have been changed. */
+async function findHolder(
+  { storage, signIn }: Pick<ServerContext, "storage" | "signIn">,
+  holder: ConsoleSession["holder"],
+): Promise<Exclude<Principal, { readonly type: "key" }> | null> {
+  const { tokenSha256, person, mapping } = holder;
+  if (typeof tokenSha256 === "string") {
+    const token = await storage.tokens.findBySha256(tokenSha256);
+    return token === null || !opensConsole(token, storage.now()) ? null : holderOf(token);
+  }
+  const known = personSchema.safeParse(person);
+  return known.success && mapping === signIn()?.mapping ? known.data : null;
 }
 
 /** Asks a route of the operator API as it would be asked over HTTP: with its right, its checks and its audit. */
@@ -58,8 +92,12 @@ export async function ask(
   call: Partial<Omit<AdmittedCall, "caller" | "path">>,
 ): Promise<Outcome<Answer>> {
   const { principal } = caller;
-  if (principal.type !== "token") return refuse("FORBIDDEN", "only a token of the server opens the console");
-  const allowed = checkRole(principal.role, route.right);
+  if (principal.type === "key") return refuse("FORBIDDEN", "a provider's key does not open the console");
+  const { limits } = principal;
+  const allowed =
+    limits !== null && route.keepsLimits !== true
+      ? refuse("FORBIDDEN", `this session is limited to ${describeLimits(limits)}, and this is about more`)
+      : checkRole(principal.role, route.right);
   if (!allowed.ok) {
     const { ip, requestId } = caller;
     await context.denials.record({
@@ -98,9 +136,13 @@ export function isFromHere({ headers }: FastifyRequest): boolean {
   return origin === undefined || (URL.canParse(origin) && new URL(origin).host === headers.host);
 }
 
-export function readCookie({ headers }: FastifyRequest): string {
-  const pair = (headers.cookie ?? "").split(";").find((part) => part.trim().startsWith(`${COOKIE}=`));
-  return pair?.trim().slice(COOKIE.length + 1) ?? "";
+export function readCookie(request: FastifyRequest): string {
+  return readNamedCookie(request, COOKIE);
+}
+
+export function readNamedCookie({ headers }: FastifyRequest, name: string): string {
+  const pair = (headers.cookie ?? "").split(";").find((part) => part.trim().startsWith(`${name}=`));
+  return pair?.trim().slice(name.length + 1) ?? "";
 }
 
 /** Writes the cookie of a session, which no script and no other site can use. */

@@ -1,0 +1,38 @@
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { describeSystemError } from "@keywarden/command-line";
+import * as z from "zod";
+import { KeyServerError } from "../key-server-error.ts";
+import { readSecretFile } from "../read-secret-file.ts";
+import { signInSchema, type SignInConfig } from "./sign-in-config.ts";
+
+/** How people sign in, with the secret that the configuration names by its file. */
+export type SignInSettings = SignInConfig & { readonly clientSecret: string | null };
+
+/**
+ * Reads how people sign in by an identity provider; null without a file. The provider itself is not asked.
+ *
+ * @throws {@link KeyServerError} SERVER_BAD_SIGN_IN, naming the file and what is wrong with it
+ */
+export async function readSignIn(path: string | null): Promise<SignInSettings | null> {
+  if (path === null) return null;
+  const parsed = signInSchema.safeParse(await readJson(path));
+  if (!parsed.success) throw bad(`${path}: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
+  const { clientSecretFile } = parsed.data;
+  const clientSecret =
+    clientSecretFile === undefined ? null : readSecretFile(resolve(dirname(path), clientSecretFile), bad);
+  return { ...parsed.data, clientSecret };
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, "utf8"));
+  } catch (error) {
+    const isSyntax = error instanceof SyntaxError;
+    throw bad(`${path} ${isSyntax ? "is not JSON" : `cannot be read: ${describeSystemError(error)}`}`, error);
+  }
+}
+
+function bad(message: string, cause?: unknown): KeyServerError {
+  return new KeyServerError("SERVER_BAD_SIGN_IN", `--oidc: ${message}`, cause === undefined ? {} : { cause });
+}
