@@ -12,9 +12,13 @@ import {
   measure,
   requestsPerRound,
   rowsOf,
+  secretAt,
   verifyRequest,
   verifyRounds,
+  type Variant,
 } from "./verify-rounds.ts";
+
+const busyKeys = 1_000;
 
 /** What a database that several processes share costs a verification: beside SQLite, and with two workers. */
 export async function benchVerifyShared(): Promise<Section> {
@@ -36,29 +40,39 @@ export async function benchVerifyShared(): Promise<Section> {
       await storeKeys({ path: data, databaseUrl: postgres.url }, keys);
       const one = await start([]);
       const two = await start(["--workers", "2"]);
-      const ways = { SQLite: sqlite, PostgreSQL: one, "PostgreSQL, --workers 2": two };
-      const variants = Object.entries(ways).map(([name, asked]) => {
+      const any = (asked: KeyServerProgram, name: string): Variant => {
         const ask = verifyRequest(asked.token);
-        return { name, asked, request: (index: number) => ask(anyOf(secrets, index)) };
-      });
-      // Each worker has a memory of its own; asked twice, nearly every key has been asked for in both.
-      for (const { asked, request } of variants.flatMap((variant) => [variant, variant]))
+        return { name, asked, request: (index) => ask(anyOf(secrets, index)) };
+      };
+      const busy = (asked: KeyServerProgram, name: string): Variant => {
+        const ask = verifyRequest(asked.token);
+        return { name, asked, request: (index) => ask(secretAt(secrets, index % busyKeys)) };
+      };
+      const names = {
+        sqlite: "SQLite, any key",
+        postgres: "PostgreSQL, any key",
+        one: `PostgreSQL, ${busyKeys} busy keys`,
+        two: `the same with --workers 2`,
+      };
+      for (const { asked, request } of [any(sqlite, ""), any(one, "")])
         await measure(asked, request, secrets.length);
-      const samples = await askInTurns(variants);
+      const samples = await askInTurns([
+        any(sqlite, names.sqlite),
+        any(one, names.postgres),
+        busy(one, names.one),
+        busy(two, names.two),
+      ]);
       const roundsOf = (name: string) => ({ name, rounds: samples.get(name) ?? [] });
-      const asked = 2 * secrets.length + requestsPerRound * (verifyRounds + 1);
+      const rows = (name: string, beside: string) => rowsOf(name, roundsOf(name).rounds, roundsOf(beside));
       return {
         title,
-        method: `Any of ${keyCount} keys, ${requestsPerRound} calls over ${connections} connections; PostgreSQL with fsync on the same machine, its own processor time not counted; median of ${verifyRounds} rounds in turns.`,
+        method: `${keyCount} keys, ${requestsPerRound} calls over ${connections} connections; PostgreSQL with fsync on the same machine, its own processor time not counted; median of ${verifyRounds} rounds in turns.`,
         rows: [
-          ...rowsOf("SQLite", roundsOf("SQLite").rounds, roundsOf("SQLite")),
-          ...rowsOf("PostgreSQL", roundsOf("PostgreSQL").rounds, roundsOf("SQLite")),
-          ...rowsOf(
-            "PostgreSQL, --workers 2",
-            roundsOf("PostgreSQL, --workers 2").rounds,
-            roundsOf("PostgreSQL"),
-          ),
-          await countsOf(two, asked),
+          ...rows(names.sqlite, names.sqlite),
+          ...rows(names.postgres, names.sqlite),
+          ...rows(names.one, names.postgres),
+          ...rows(names.two, names.one),
+          await countsOf(two, requestsPerRound * (verifyRounds + 1)),
         ],
       };
     } finally {

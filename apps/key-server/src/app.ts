@@ -27,6 +27,7 @@ import { mountedProviders } from "./mounted-providers.ts";
 import { makeSharedLimits } from "./restrictions/shared-limits.ts";
 import type { ServerContext } from "./server-context.ts";
 import { secretFormats } from "./auth/secret-formats.ts";
+import { makeTotalCounts } from "./keys/total-counts.ts";
 import { makeSecretFinder } from "./key-cache/secret-finder.ts";
 import { makeTokenUses } from "./usage/token-uses.ts";
 import { makeIdentityProvider, type IdentityProvider } from "./sign-in/identity-provider.ts";
@@ -190,7 +191,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     signIn: () => signIn,
     badTokens: makeRateLimiter(now),
     inFlight: new Set(),
-    totals: new Map(),
+    totals: makeTotalCounts(storage),
     closing: closing.signal,
   };
 

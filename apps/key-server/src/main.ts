@@ -1,6 +1,6 @@
 import process from "node:process";
 import { limitMallocArenas } from "./limit-malloc-arenas.ts";
-import { limitYoungGeneration } from "./limit-young-generation.ts";
+import { limitYoungGeneration } from "./limit-memory.ts";
 import { run } from "./run.ts";
 
 const stop = new AbortController();

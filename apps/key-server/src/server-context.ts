@@ -13,6 +13,7 @@ import type { DenialAudit } from "./audit/denial-audit.ts";
 import type { SecretFinder } from "./key-cache/secret-finder.ts";
 import type { IdentityProvider } from "./sign-in/identity-provider.ts";
 import type { TokenUses } from "./usage/token-uses.ts";
+import type { TotalCounts } from "./keys/total-counts.ts";
 import type { UsageRecorder } from "./usage/usage-recorder.ts";
 import type { VerificationAudit } from "./audit/verification-audit.ts";
 
@@ -45,8 +46,7 @@ export interface ServerContext {
   readonly signIn: () => IdentityProvider | null;
   /** Failed attempts with tokens of the server's own, by address. */
   readonly badTokens: RateLimiter;
-  /** How many keys a query found when its first page was read. */
-  readonly totals: Map<string, { readonly total: number; readonly atMs: number }>;
+  readonly totals: TotalCounts;
   /** Aborts when the server closes, so that nobody is kept waiting. */
   readonly closing: AbortSignal;
   /** Ids of the requests with an Idempotency-Key that are being done now. */

@@ -34,6 +34,35 @@ describe("200", () => {
     expect((await listAll(server, "limit=2")).toSorted()).toEqual(made.toSorted());
   });
 
+  test("the total is counted once until a key changes or its time may be over", async () => {
+    await using server = await makeServer();
+    const { keys } = server.storage;
+    const countKeys = keys.countKeys.bind(keys);
+    let counts = 0;
+    Object.assign(keys, {
+      countKeys: (query: Parameters<typeof countKeys>[0]) => {
+        counts += 1;
+        return countKeys(query);
+      },
+    });
+    const total = async (query = "state=active") =>
+      (await server.call("GET", `/v1/keys?${query}`)).json<{ total: number }>().total;
+    const { key } = await server.issue("aforo", "secret", "production");
+    const expiresAt = new Date(server.clock() + 5000).toISOString();
+    await server.issue("aforo", "secret", "sandbox", { expiresAt });
+    expect([await total(), await total(), await total("state=expired")]).toEqual([2, 2, 0]);
+    expect(counts).toBe(2);
+    await server.call("POST", `/v1/keys/${key.id}/revoke`);
+    expect(await total()).toBe(1);
+    server.clock.advance(5000);
+    expect([await total(), await total("state=expired")]).toEqual([0, 1]);
+    // What a key's use decides is counted each time.
+    const asked = counts;
+    await total("usedFrom=2026-01-01T00:00:00Z");
+    await total("usedFrom=2026-01-01T00:00:00Z");
+    expect(counts).toBe(asked + 2);
+  });
+
   test("filters by provider, kind, environment and state", async () => {
     await using server = await makeServer();
     const live = await server.issue("aforo", "secret", "production");

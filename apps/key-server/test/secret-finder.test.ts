@@ -93,6 +93,7 @@ function makeFinder(rememberedBytes = 2 ** 20) {
   const told = { isCurrent: true };
   const feed = {
     isCurrent: () => told.isCurrent,
+    becomesCurrent: () => Promise.resolve(told.isCurrent),
     watch: (listener: (keyId: string | null) => void) => {
       watchers.push(listener);
       return () => {};

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { importKeys as importAll } from "../keys/import-keys.ts";
+import { withMoreMemory } from "../limit-memory.ts";
 import { done } from "../refusal.ts";
 
 // Keys are judged one by one, so that each that is refused is named by its position.
@@ -27,6 +28,7 @@ export const importKeysRoute: OperatorRoute = {
     const input = parse(bodySchema, body);
     if (!input.ok) return input;
     const { keys, dryRun = false } = input.value;
-    return done({ status: 200, body: await importAll(context, caller, keys, dryRun) });
+    const answer = await withMoreMemory(() => importAll(context, caller, keys, dryRun));
+    return done({ status: 200, body: answer });
   },
 };

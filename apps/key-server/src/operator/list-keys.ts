@@ -6,7 +6,6 @@ import type { OperatorRoute } from "../http/route.ts";
 import { limitsOf } from "../auth/principal.ts";
 import { done } from "../refusal.ts";
 import { latestSecretMs, rotationStateOf } from "../keys/rotation-state.ts";
-import type { ServerContext } from "../server-context.ts";
 import { viewKey } from "../keys/view-key.ts";
 
 export const listKeysRoute: OperatorRoute = {
@@ -36,27 +35,11 @@ export const listKeysRoute: OperatorRoute = {
     });
     if (!page.ok) return page;
     const { items, nextCursor } = page.value;
-    const total = rotation === undefined ? await countAll(context, wanted) : null;
+    const { cursor: _cursor, limit: _limit, ...counted } = wanted;
+    const total = rotation === undefined ? await context.totals.count(counted, cursor === undefined) : null;
     return done({ status: 200, body: { keys: items, nextCursor, total } });
   },
 };
-
-// Counted for the first page and remembered for those that follow.
-async function countAll(
-  { totals, storage }: ServerContext,
-  { cursor, limit: _limit, ...query }: KeyQuery & { readonly cursor: string | undefined },
-): Promise<number> {
-  const name = JSON.stringify(query);
-  const known = cursor === undefined ? undefined : totals.get(name);
-  if (known !== undefined && storage.now() - known.atMs < TOTALS_KEPT_MS) return known.total;
-  const total = await storage.keys.countKeys(query);
-  if (totals.size >= MOST_TOTALS) totals.clear();
-  totals.set(name, { total, atMs: storage.now() });
-  return total;
-}
-
-const TOTALS_KEPT_MS = 30_000;
-const MOST_TOTALS = 1000;
 
 function storedQuery(query: ListedQuery, latestMs: number | null): KeyQuery & { limit: number } {
   const { limit, provider, state, kind, environment, owner, tag, rotation } = query;

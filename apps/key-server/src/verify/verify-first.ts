@@ -39,6 +39,7 @@ export function makeVerifyFirst(context: ServerContext): VerifyFirst {
     ordinary: () => void,
   ): Promise<void> => {
     const startedAtMs = performance.now();
+    if (!storage.feed.isCurrent() && !(await storage.feed.becomesCurrent())) return ordinary();
     const principal = await findHolder(context, request.headers.authorization);
     if (principal === null) return ordinary();
     const requestId = randomUUID();
@@ -78,8 +79,7 @@ export function makeVerifyFirst(context: ServerContext): VerifyFirst {
         request.url === verifyKeyRoute.path &&
         request.method === "POST" &&
         hasPlainBody(request) &&
-        !closing.aborted &&
-        storage.feed.isCurrent();
+        !closing.aborted;
       if (isPlain) void answer(request, response, ordinary);
       else ordinary();
     },

@@ -13,6 +13,8 @@ const quietAfterMs = 1_000;
 export interface Listening {
   /** Whether every announcement that was made `stalenessMs` ago or earlier has been heard. */
   isCurrent(): boolean;
+  /** The same, after the answer of a connection that nobody asked for a while; it waits no longer than what it proves. */
+  becomesCurrent(): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -42,6 +44,8 @@ export async function listen(options: {
   let askedAtMs = -Infinity;
   let isBeating = false;
   let isConnected = false;
+  /** Ends with the answer to the latest question, or when that would prove nothing any more. */
+  let answer = Promise.resolve();
   let current = makeClient();
 
   function makeClient() {
@@ -88,12 +92,19 @@ export async function listen(options: {
     while (isConnected && performance.now() - askedAtMs < quietAfterMs) {
       const client = current;
       const sentAtMs = performance.now();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      answer = promise;
+      const overdue = setTimeout(resolve, stalenessMs);
       try {
         await client.query("select 1");
       } catch {
         // A connection that does not answer ends, and is made again.
         return;
+      } finally {
+        clearTimeout(overdue);
+        resolve();
       }
+      // What waits for the answer goes on after this.
       if (client === current && isConnected) provenAtMs = sentAtMs;
       await sleep(beatEveryMs, undefined, { ref: false });
     }
@@ -108,14 +119,20 @@ export async function listen(options: {
   }
   const poll = setInterval(onPoll, pollEveryMs);
   poll.unref();
+  const isCurrent = (): boolean => {
+    askedAtMs = performance.now();
+    if (!isBeating) {
+      isBeating = true;
+      void beat().finally(() => (isBeating = false));
+    }
+    return askedAtMs - provenAtMs <= stalenessMs;
+  };
   return {
-    isCurrent: () => {
-      askedAtMs = performance.now();
-      if (!isBeating) {
-        isBeating = true;
-        void beat().finally(() => (isBeating = false));
-      }
-      return askedAtMs - provenAtMs <= stalenessMs;
+    isCurrent,
+    becomesCurrent: async () => {
+      if (isCurrent()) return true;
+      await answer;
+      return isCurrent();
     },
     async stop() {
       stopping.abort();

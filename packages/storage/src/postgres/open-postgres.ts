@@ -81,6 +81,7 @@ export async function openPostgres(
     };
     const feed: ChangeFeed = {
       isCurrent: () => listening.isCurrent(),
+      becomesCurrent: () => listening.becomesCurrent(),
       watch: (listener) => {
         changeListeners.add(listener);
         return () => changeListeners.delete(listener);

@@ -6,6 +6,11 @@ export interface ChangeFeed {
    */
   isCurrent(): boolean;
   /**
+   * The same, where nobody asked for a while once it has been asked what was missed: no longer than one question of the
+   * database takes, of which many that wait then need none of their own.
+   */
+  becomesCurrent(): Promise<boolean>;
+  /**
    * Calls a listener with the id of a key that another process changed; with `null` where anything may have changed.
    *
    * @returns what ends it
@@ -18,12 +23,17 @@ export interface ChangeFeed {
 /** Of a database that one process has for itself. */
 export const alwaysCurrent: ChangeFeed = {
   isCurrent: () => true,
+  becomesCurrent: () => Promise.resolve(true),
   watch: () => () => {},
   settled: () => Promise.resolve(),
 };
 
 /** For processes that read again at every question. */
-export const neverCurrent: ChangeFeed = { ...alwaysCurrent, isCurrent: () => false };
+export const neverCurrent: ChangeFeed = {
+  ...alwaysCurrent,
+  isCurrent: () => false,
+  becomesCurrent: () => Promise.resolve(false),
+};
 
 /** What was read is used for so long after the last proof that no change was missed. */
 export const stalenessMs = 75;
