@@ -5,7 +5,7 @@ import { loadCompiled } from "./load-compiled.ts";
 
 const load = nodeModule.createRequire(import.meta.filename);
 // Compiled code is cached only where writing needs the same rights as changing the program; elsewhere it is compiled each time.
-const cacheFolder = join(import.meta.dirname, "../node_modules/.cache/compiled");
+const cacheFolder = `${import.meta.dirname}/../node_modules/.cache/compiled`;
 
 const [first, second, ...rest] = process.argv.slice(2);
 // Every commit and every push waits for these.

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
-import type { ChildProcessWithoutNullStreams } from "node:child_process";
+import type { ChildProcessByStdio, ChildProcessWithoutNullStreams } from "node:child_process";
 import { devNull } from "node:os";
 import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
 import { gitFailureOf, startFailureOf } from "./git-failure.ts";
 
 export type GitEnvironment = Readonly<Record<string, string | undefined>>;
@@ -32,7 +33,15 @@ const stderrLimitBytes = 16 * 1024;
  * @param doing completes "cannot …" in errors.
  */
 export function startGit(context: GitContext, args: readonly string[], doing: string): GitProcess {
-  const child = spawnGit(context, args);
+  const child = spawnGit(context, args, "pipe") as ChildProcessWithoutNullStreams;
+  // A git that ends early breaks the pipe; its exit status says why.
+  child.stdin.on("error", () => {});
+  return { child, ...awaitGit(context, child, doing) };
+}
+
+type GitWithOutput = ChildProcessByStdio<Writable | null, Readable, Readable>;
+
+function awaitGit(context: GitContext, child: GitWithOutput, doing: string): Omit<GitProcess, "child"> {
   const stderr: Buffer[] = [];
   let stderrBytes = 0;
   child.stderr.on("data", (chunk: Buffer) => {
@@ -40,8 +49,6 @@ export function startGit(context: GitContext, args: readonly string[], doing: st
     stderrBytes += chunk.length;
   });
   const said = (): string => Buffer.concat(stderr).toString("utf8");
-  // A git that ends early breaks the pipe; its exit status says why.
-  child.stdin.on("error", () => {});
   const ended = new Promise<void>((resolve, reject) => {
     child.on("error", (cause) => reject(startFailureOf(context.directory, cause)));
     child.on("close", (status, signal) => {
@@ -55,19 +62,19 @@ export function startGit(context: GitContext, args: readonly string[], doing: st
   });
   // The rejection reaches callers that await `ended`; one that stops early never does.
   ended.catch(() => {});
-  return { child, ended, said };
+  return { ended, said };
 }
 
-function spawnGit(context: GitContext, args: readonly string[]): ChildProcessWithoutNullStreams {
+function spawnGit(context: GitContext, args: readonly string[], stdin: "pipe" | "ignore"): GitWithOutput {
   try {
     // The one command that takes paths but rejects --literal-pathspecs.
     const paths = args[0] === "check-ignore" ? [] : literally;
     return spawn("git", [...paths, ...everyCall, ...args], {
       cwd: context.directory,
       env: plumbingEnvironment(context.env),
-      stdio: ["pipe", "pipe", "pipe"],
+      stdio: [stdin, "pipe", "pipe"],
       windowsHide: true,
-    });
+    }) as GitWithOutput;
   } catch (cause) {
     // Some causes, such as a file for a directory, are thrown rather than emitted.
     throw startFailureOf(context.directory, cause instanceof Error ? cause : new Error(String(cause)));
@@ -86,10 +93,13 @@ export async function runGit(
   input: string | Uint8Array = "",
   onWarning?: (line: string) => void,
 ): Promise<Buffer> {
-  const { child, ended, said } = startGit(context, args, doing);
+  // A commit waits for three of these, and making a pipe takes longer than making none.
+  const child = spawnGit(context, args, input === "" ? "ignore" : "pipe");
+  const { ended, said } = awaitGit(context, child, doing);
   const chunks: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-  child.stdin.end(input);
+  child.stdin?.on("error", () => {});
+  child.stdin?.end(input);
   await ended;
   if (onWarning !== undefined) for (const line of said().split("\n").filter(Boolean)) onWarning(line);
   return Buffer.concat(chunks);
