@@ -120,3 +120,14 @@ test("of two pushes of one commit that are heard of in the other order, the firs
   using origin = await makeRepository({ bare: true });
   expect(differencesOf(moved, await play(moved, origin))).toEqual([]);
 });
+
+test("a key is new whose branch was made and deleted in one second, with the first scan cut off in between", async () => {
+  const moved: World = {
+    ...world([], []),
+    moves: [moveMain(1), moveMain(null)],
+    installedAfter: 0,
+    actions: [{ do: "move" }, { do: "deliver", which: 0 }, { do: "work", kind: 0, killAt: 2, isDone: false }],
+  };
+  using origin = await makeRepository({ bare: true });
+  expect(differencesOf(moved, await play(moved, origin))).toEqual([]);
+});

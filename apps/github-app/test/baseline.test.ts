@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { findBaseline } from "../src/repositories/baseline.ts";
+import { findBaseline, findDoubts } from "../src/repositories/baseline.ts";
 import type { PushFact } from "@keywarden/storage";
 
 const id = (value: number): string => (value === 0 ? "0" : value.toString(16)).padStart(40, "0");
@@ -21,6 +21,8 @@ const listing = (refs: Readonly<Record<string, number>>) => ({
 
 const findBaselineTips = (...facts: Parameters<typeof findBaseline>): readonly string[] =>
   [...findBaseline(...facts).values()].flat().toSorted();
+
+const doubtsIn = (...facts: Parameters<typeof findDoubts>) => [...findDoubts(...facts).values()];
 
 describe("findBaseline", () => {
   test("what the listing names is history where no push is known", () => {
@@ -108,15 +110,30 @@ describe("findBaseline", () => {
     expect(findBaselineTips(listing({}), [about("topic", 2, 0, 1_000)])).toEqual([id(2)]);
   });
 
-  test("what is listed counts while pushes between are missing, and no longer than that", () => {
+  test("while pushes between are missing, what is listed and what they began with may both be the first", () => {
     const known = [about("main", 1, 2, 1_000)];
-    expect(findBaselineTips(listing({ main: 3 }), known)).toEqual([id(3)]);
-    expect(findBaselineTips(listing({ main: 3 }), [...known, about("main", 2, 3, 1_001)])).toEqual([id(1)]);
+    expect(findBaselineTips(listing({ main: 3 }), known)).toEqual([id(1), id(3)]);
+    expect(doubtsIn(listing({ main: 3 }), known)).toEqual([[id(1), id(3)]]);
+    expect(doubtsIn(listing({}), known)).toEqual([[id(0), id(1)]]);
+    const whole = [...known, about("main", 2, 3, 1_001)];
+    expect(findBaselineTips(listing({ main: 3 }), whole)).toEqual([id(1)]);
+    expect(doubtsIn(listing({ main: 3 }), whole)).toEqual([]);
+    expect(doubtsIn(listing({ main: 3 }), [about("main", 3, 1, 999), ...known])).toEqual([]);
+  });
+
+  test("of two pushes of one second between which one is missing, either may be the first", () => {
+    const known = [push("main", 1, 2, 990), push("main", 3, 4, 990)];
+    expect(doubtsIn(listing({ main: 4 }), known)).toEqual([[id(1), id(3)]]);
+    expect(doubtsIn(listing({ main: 4 }), [...known, push("main", 2, 3, 990)])).toEqual([]);
   });
 
   test("where a ref went round within the second in which it was read, each of its places may be the first", () => {
     const round = [about("main", 1, 2, 1_000), about("main", 2, 1, 1_000)];
     expect(findBaselineTips(listing({ main: 2 }), round)).toEqual([id(1), id(2)]);
+    expect(doubtsIn(listing({ main: 2 }), round)).toEqual([[id(1), id(2)]]);
+    const made = [push("topic", 0, 2, 1_000), about("topic", 2, 0, 1_000)];
+    expect(findBaselineTips(listing({ topic: 2 }), made)).toEqual([]);
+    expect(doubtsIn(listing({ topic: 2 }), made)).toEqual([]);
   });
 
   test("whichever of the pushes came before the refs were read, it gives the refs as they were", () => {
@@ -143,6 +160,7 @@ describe("findBaseline", () => {
           const expected = [...start.values()].map(id).toSorted();
           const read = listed ?? listing(Object.fromEntries(now));
           expect(findBaselineTips(read, pushes.toReversed())).toEqual(expected);
+          expect(doubtsIn(read, pushes)).toEqual([]);
         },
       ),
     );

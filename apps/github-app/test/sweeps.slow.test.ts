@@ -83,6 +83,61 @@ test("a repository that was renamed is read and reported under its new name", as
   expect(runs.at(-1)?.output.title).toBe("1 key found: 1 revoked");
 });
 
+test("while a push that came next is missing, what only it may have brought is of unknown age", async () => {
+  await using rig = await startRig({ withoutApp: true, sweeps: true });
+  const [old, fresh] = [rig.provider.issue(live), rig.provider.issue(live)];
+  await rig.commit({ "old.env": old.reveal() });
+  await rig.push("HEAD:main");
+  await rig.emulator.settled();
+  rig.emulator.setWebhookUrl(nobody);
+  rig.emulator.disturbDeliveries({ how: "hold", event: "push", times: 2 });
+  await rig.commit({ "README.md": "its delivery is late" });
+  await rig.push("HEAD:main");
+  const sha = await rig.commit({ "fresh.env": fresh.reveal() });
+  await rig.push("HEAD:main");
+  await rig.startApp();
+  await rig.settle();
+  const reasons = () =>
+    rig.inspect(async ({ decisions }) => (await decisions.list()).map(({ reason }) => reason).toSorted());
+  expect(await rig.emulator.releaseHeld("as-made", 1)).toBe(1);
+  await rig.settle();
+  expect(await reasons()).toEqual(["in-history", "of-unknown-age"]);
+  await rig.startApp();
+  expect(await rig.emulator.releaseHeld()).toBe(1);
+  await rig.settle();
+  expect([old, fresh].map((key) => rig.provider.stateOf(key))).toEqual(["active", "revoked"]);
+  expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 revoked");
+  expect(await reasons()).toEqual(["in-history", "revoked"]);
+  rig.emulator.assertNoViolations();
+});
+
+test("a key is history again once the push is known that threw its commit away", async () => {
+  await using rig = await startRig({ withoutApp: true, sweeps: true });
+  const old = rig.provider.issue(live);
+  await rig.commit({ "README.md": "a shop" });
+  await rig.commit({ "old.env": old.reveal() });
+  await rig.push("HEAD:main");
+  await rig.emulator.settled();
+  await rig.startApp();
+  await rig.settle();
+  const reasons = () =>
+    rig.inspect(async ({ decisions }) => (await decisions.list()).map(({ reason }) => reason));
+  expect(await reasons()).toEqual(["in-history"]);
+  await rig.startApp();
+  rig.emulator.disturbDeliveries({ how: "hold", event: "push", times: 1 });
+  await rig.work.git("reset", "--quiet", "--hard", "HEAD~1");
+  await rig.push("--force", "HEAD:main");
+  await rig.commit({ "clean.ts": "export {};" });
+  await rig.push("HEAD:main");
+  await rig.settle();
+  expect(await reasons()).toEqual(["of-unknown-age"]);
+  await rig.startApp();
+  expect(await rig.emulator.releaseHeld()).toBe(1);
+  await rig.settle();
+  expect(rig.provider.stateOf(old)).toBe("active");
+  expect(await reasons()).toEqual(["in-history"]);
+});
+
 test("a push that was on its way while the App saw the repository for the first time is new", async () => {
   await using rig = await startRig({ withoutApp: true, sweeps: true });
   const old = rig.provider.issue(live);

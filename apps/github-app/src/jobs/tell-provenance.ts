@@ -4,6 +4,8 @@ import type { ProviderProfile } from "@keywarden/key-format";
 import type { Scanner } from "@keywarden/scan";
 import type { ExposureStorage, ProvenanceStore, RepositoryId, StoredIntroduction } from "@keywarden/storage";
 import type { Provenance } from "../policy.ts";
+import { findDoubtful } from "../repositories/find-doubtful.ts";
+import { listOfUnknownAge } from "../repositories/list-of-unknown-age.ts";
 import { holdingsOf, lookUpIntroductions } from "../repositories/look-up-introductions.ts";
 import type { HeldKey } from "../repositories/look-up-introductions.ts";
 import type { OpenedBaseline } from "../repositories/open-baseline.ts";
@@ -31,7 +33,7 @@ export interface ToldProvenance {
  * `seen`, and so is each location at which a commit brings a key in.
  */
 export async function tellProvenance(options: {
-  readonly storage: Pick<ExposureStorage, "provenance">;
+  readonly storage: Pick<ExposureStorage, "provenance" | "exposures" | "decisions">;
   readonly repositoryId: RepositoryId;
   /** The mirror. */
   readonly repository: Repository;
@@ -54,16 +56,21 @@ export async function tellProvenance(options: {
   readonly inRefName: { readonly keys: readonly SeenKey[]; readonly by: string; readonly ref: string };
 }): Promise<ToldProvenance> {
   const { storage, repositoryId, repository, baseline, lost, seen, pushed, scannedTips } = options;
-  const isSmaller = baseline.judged === "other";
+  const isJudgedAgain = baseline.judged === "other";
+  const hasDoubts = baseline.doubts.length > 0;
+  const unknown =
+    isJudgedAgain || hasDoubts ? await listOfUnknownAge(storage, repositoryId) : new Set<string>();
+  // Of what was unknown any of it may be history now, and while it is not known where a ref was, what only it reaches may not.
+  const settled = unknown.size > 0 ? [] : hasDoubts ? baseline.sureTips : baseline.tips;
   const known = await storage.provenance.listIntroductions(repositoryId);
   const after = new Set<string>(known.map(({ fingerprint }) => fingerprint));
   const knownNames = new Set(known.map(nameOf));
 
   // What was judged with another baseline is judged again: all that it does not reach, as if it were pushed now.
-  const { present } = await partitionPresent(repository, isSmaller ? scannedTips : []);
+  const { present } = await partitionPresent(repository, isJudgedAgain ? scannedTips : []);
   const again = makeFoundKeys();
   if (present.length > 0) {
-    const range = { include: present, exclude: baseline.tips };
+    const range = { include: present, exclude: settled };
     for await (const found of scanObjects({ ...options, range })) again.addHeld(found);
   }
   const held = [...seen.held, ...again.held];
@@ -78,12 +85,13 @@ export async function tellProvenance(options: {
     });
   const asked = await lookUp({ include: pushed.include, exclude: scannedTips });
   const older =
-    isSmaller && present.length > 0 ? await lookUp({ include: present, exclude: baseline.tips }) : null;
+    isJudgedAgain && present.length > 0 ? await lookUp({ include: present, exclude: settled }) : null;
   const introductions = [...asked.introductions, ...(older?.introductions ?? [])];
   const loose = new Set([...asked.loose, ...(older?.loose ?? [])]);
   const ids = [...new Set(introductions.map(({ by }) => by))].filter((id) => !loose.has(id));
   const beyond = await listWithin(repository, ids, { include: ids, exclude: baseline.tips });
   const isFresh = ({ by }: StoredIntroduction): boolean => beyond.has(by) || loose.has(by);
+  const doubtfulIds = await findDoubtful(repository, ids, baseline);
   const inRefName = options.isNewRef ? options.inRefName.keys : [];
   const found = [
     ...introductions.filter(isFresh),
@@ -91,7 +99,11 @@ export async function tellProvenance(options: {
   ].filter((introduction) => !knownNames.has(nameOf(introduction)));
 
   const fresh = new Set<string>(found.map(({ fingerprint }) => fingerprint));
-  for (const { key } of again.mostCertainFirst()) if (fresh.has(key.fingerprint)) seen.add(key);
+  const doubtful = new Set<string>(
+    introductions.flatMap(({ fingerprint, by }) => (doubtfulIds.has(by) ? [fingerprint] : [])),
+  );
+  for (const { key } of again.mostCertainFirst())
+    if ([fresh, doubtful, unknown].some((some) => some.has(key.fingerprint))) seen.add(key);
   const spotsIn = (id: string) => seen.spotsIn(id) ?? again.spotsIn(id);
   // A commit can bring a key in with an object that was scanned before, for another commit.
   for (const location of asked.locations) await recordIntroduction({ ...options, spotsIn }, location);
@@ -114,8 +126,9 @@ export async function tellProvenance(options: {
     of: (fingerprint) => {
       if (after.has(fingerprint)) return "came-after";
       if (options.counts.unread.length > 0) return "unknown";
-      if (!fresh.has(fingerprint)) return "history";
-      return isSure ? "came-after" : "unknown";
+      if (fresh.has(fingerprint)) return isSure ? "came-after" : "unknown";
+      const isDoubtful = doubtful.has(fingerprint) || (hasDoubts && unknown.has(fingerprint));
+      return isDoubtful ? "unknown" : "history";
     },
     introducedBy: commitsOf(introductions),
     introducers: [...new Set([...commitsOf(introductions), ...known.map(({ by }) => by).filter(isObjectId)])],

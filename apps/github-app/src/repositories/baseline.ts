@@ -16,18 +16,35 @@ export type RefBaseline = ReadonlyMap<string, readonly string[]>;
  *
  * A pure function of the set of known facts: order, repetition and delay of deliveries change nothing but when a fact is known.
  */
-export function findBaseline({ refs }: Pick<RefListing, "refs">, pushes: readonly PushFact[]): RefBaseline {
-  const each = new Map(pushes.map((push) => [push.delivery, push])).values();
-  const pushesByRef = Map.groupBy(each, ({ ref }) => ref);
+export function findBaseline(listing: Pick<RefListing, "refs">, pushes: readonly PushFact[]): RefBaseline {
   const baseline = new Map<string, readonly string[]>();
-  for (const ref of [...new Set([...refs.keys(), ...pushesByRef.keys()])].toSorted()) {
-    const listed = refs.get(ref);
-    const known = pushesByRef.get(ref) ?? [];
-    const tips = known.length > 0 ? startsBeside(known, listed ?? "") : listed === undefined ? [] : [listed];
-    const named = [...new Set(tips)].filter((tip) => !isZeroId(tip)).toSorted();
+  for (const [ref, starts] of startsByRef(listing, pushes)) {
+    const named = starts.filter((tip) => !isZeroId(tip));
     if (named.length > 0) baseline.set(ref, named);
   }
   return baseline;
+}
+
+/**
+ * Finds the refs of which several things may have been the first, since a push is missing between those that are known,
+ * with each of them; zeros where the ref may not have been there. What all of them reach is history for certain.
+ */
+export function findDoubts(listing: Pick<RefListing, "refs">, pushes: readonly PushFact[]): RefBaseline {
+  return new Map([...startsByRef(listing, pushes)].filter(([, starts]) => starts.length > 1));
+}
+
+function startsByRef({ refs }: Pick<RefListing, "refs">, pushes: readonly PushFact[]): RefBaseline {
+  const each = new Map(pushes.map((push) => [push.delivery, push])).values();
+  const pushesByRef = Map.groupBy(each, ({ ref }) => ref);
+  return new Map(
+    [...new Set([...refs.keys(), ...pushesByRef.keys()])].toSorted().map((ref) => {
+      const listed = refs.get(ref);
+      const known = pushesByRef.get(ref) ?? [];
+      const starts =
+        known.length > 0 ? startsBeside(known, listed ?? "") : listed === undefined ? [] : [listed];
+      return [ref, [...new Set(starts.map(nodeOf))].toSorted().map(idOf)];
+    }),
+  );
 }
 
 /** Tells whether a push came before a listing, as far as the clocks can say it. */
@@ -41,31 +58,40 @@ export function orderBeside(
 
 // Where one push came before the listing, the first of all did, and where it left the ref is where the ref was. Of pushes that
 // came about then, the listing names what one of them moved: it came in between. Where it names nothing of theirs, one that is
-// not known yet lies in between, and what is listed counts until it is.
+// not known yet lies in between, before the listing or after it, so what is listed and where they begin may both be the first.
 function startsBeside(pushes: readonly PushFact[], listed: string): readonly string[] {
   if (pushes.every(({ isSurelyBefore }) => isSurelyBefore)) return startsOf(pushes, listed);
   const isNamed = pushes.some(({ before, after }) => [before, after].map(nodeOf).includes(nodeOf(listed)));
-  if (!isNamed && !pushes.some(({ isSurelyBefore }) => isSurelyBefore)) return [listed];
-  return startsOf(pushes, null);
+  const isDoubtful = !isNamed && !pushes.some(({ isSurelyBefore }) => isSurelyBefore);
+  return [...(isDoubtful ? [listed] : []), ...startsOf(pushes, null)];
 }
 
 // Pushes of one second follow each other by their ids: a walk from where the ref was first, which leaves that once more often
-// than it comes back. A walk that comes back as often ends where it began, which is where the next second goes on. With no end known, it may be any.
+// than it comes back. A walk that comes back as often ends where it began, which is where the next second goes on. With no end known,
+// it began where those begin that came before the listing; where that tells nothing, it may be any.
 function startsOf(pushes: readonly PushFact[], end: string | null): readonly string[] {
   const firstMs = Math.min(...pushes.map(({ pushedAtMs }) => pushedAtMs));
   const later = pushes.filter(({ pushedAtMs }) => pushedAtMs > firstMs);
-  const surplus = new Map<string, number>();
   const first = pushes.filter(({ pushedAtMs }) => pushedAtMs === firstMs);
-  for (const { before, after } of first) {
+  const starts = leftOf(first);
+  if (starts.length > 0) return starts.map(idOf);
+  const nodes = new Set(first.flatMap(({ before, after }) => [nodeOf(before), nodeOf(after)]));
+  const ends = later.length > 0 ? startsOf(later, end) : end === null ? [] : [end];
+  const ended = ends.map(nodeOf).filter((node) => nodes.has(node));
+  if (ended.length > 0) return ended.map(idOf);
+  const known = leftOf(first.filter(({ isSurelyBefore }) => isSurelyBefore));
+  return (known.length > 0 ? known : [...nodes]).map(idOf);
+}
+
+// What the pushes leave more often than they come to it.
+function leftOf(pushes: readonly PushFact[]): readonly string[] {
+  const surplus = new Map<string, number>();
+  for (const { before, after } of pushes) {
     const [from, to] = [nodeOf(before), nodeOf(after)];
     surplus.set(from, (surplus.get(from) ?? 0) + 1);
     surplus.set(to, (surplus.get(to) ?? 0) - 1);
   }
-  const starts = [...surplus].filter(([, more]) => more > 0).map(([node]) => node);
-  if (starts.length > 0) return starts.map(idOf);
-  const ends = later.length > 0 ? startsOf(later, end) : end === null ? [] : [end];
-  const ended = ends.map(nodeOf).filter((node) => surplus.has(node));
-  return (ended.length > 0 ? ended : [...surplus.keys()]).map(idOf);
+  return [...surplus].filter(([, more]) => more > 0).map(([node]) => node);
 }
 
 // Zeros of either length say that the ref is not there.

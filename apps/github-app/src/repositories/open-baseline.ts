@@ -1,6 +1,6 @@
 import type { RemoteRef } from "@keywarden/git/mirror";
 import type { PushFact, RepositoryId } from "@keywarden/storage";
-import { findBaseline } from "./baseline.ts";
+import { findBaseline, findDoubts } from "./baseline.ts";
 import type { RefBaseline } from "./baseline.ts";
 import { refDigestOf } from "./digest-of.ts";
 import { settleListing } from "./settle-listing.ts";
@@ -9,7 +9,11 @@ import type { SettleOptions } from "./settle-listing.ts";
 export interface OpenedBaseline {
   readonly byRef: RefBaseline;
   readonly tips: readonly string[];
-  /** A digest of {@link byRef}. */
+  /** Tips of the refs of which it is known what they named. */
+  readonly sureTips: readonly string[];
+  /** What each other ref may have named; zeros where it may not have been there. */
+  readonly doubts: readonly (readonly string[])[];
+  /** A digest of all this. */
   readonly name: string;
   /** Whether introductions were looked up with this baseline, with a larger one, or never. */
   readonly judged: "same" | "other" | "never";
@@ -29,7 +33,8 @@ export async function openBaseline(
   const listing = await settleListing(options, repository, listRefs);
   const judged = await provenance.getJudgedBaseline(repository);
   let pushes = await provenance.listPushes(repository);
-  const nameWith = (known: readonly PushFact[]) => nameOf(findBaseline(listing, known));
+  const nameWith = (known: readonly PushFact[]) =>
+    nameOf(findBaseline(listing, known), findDoubts(listing, known));
   const withoutDoubt = nameWith(pushes.filter(({ isSurelyBefore }) => isSurelyBefore));
   if (![judged, withoutDoubt].includes(nameWith(pushes))) {
     // What a push that came about then tells depends on the others that did, so lost ones are asked for first.
@@ -37,13 +42,18 @@ export async function openBaseline(
     pushes = await provenance.listPushes(repository);
   }
   const byRef = findBaseline(listing, pushes);
-  const name = nameOf(byRef);
+  const doubts = findDoubts(listing, pushes);
+  const name = nameOf(byRef, doubts);
   return {
     byRef,
     tips: [...new Set([...byRef.values()].flat())],
+    sureTips: [...new Set([...byRef].flatMap(([ref, tips]) => (doubts.has(ref) ? [] : tips)))],
+    doubts: [...doubts.values()],
     name,
     judged: judged === null ? "never" : judged === name ? "same" : "other",
   };
 }
 
-const nameOf = (byRef: RefBaseline): string => refDigestOf(JSON.stringify([...byRef]));
+// Without doubts it is what earlier versions have stored, which judge nothing again.
+const nameOf = (byRef: RefBaseline, doubts: RefBaseline): string =>
+  refDigestOf(JSON.stringify([...byRef, ...(doubts.size > 0 ? [["doubts", ...doubts]] : [])]));

@@ -225,8 +225,8 @@ export interface GitHubEmulator {
   failNext(fault: Fault): void;
   /** Loses, fails, duplicates or holds the next deliveries. */
   disturbDeliveries(disturbance: Disturbance): void;
-  /** Sends what is held, one after another, the newest first if `reversed`; resolves with their number. */
-  releaseHeld(order?: "as-made" | "reversed"): Promise<number>;
+  /** Sends what is held, at most so many of the oldest, the newest first if `reversed`; resolves with their number. */
+  releaseHeld(order?: "as-made" | "reversed", most?: number): Promise<number>;
   /** Slows, stalls or cuts the next answers to git. */
   disturbTransfers(fault: TransferFault): void;
   /** Lets readers see a repository as it is now until it is called again with `false`. */

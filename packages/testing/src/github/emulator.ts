@@ -115,7 +115,7 @@ function makeEmulator(state: EmulatorState, server: FastifyInstance): GitHubEmul
     disturbDeliveries(disturbance) {
       state.disturbances.push({ ...disturbance, remaining: disturbance.times ?? 1 });
     },
-    releaseHeld: (order = "as-made") => releaseHeld(state, order),
+    releaseHeld: (order = "as-made", most) => releaseHeld(state, order, most),
     disturbTransfers(fault) {
       state.transferFaults.push({ ...fault, remaining: fault.times ?? 1 });
     },

@@ -16,9 +16,13 @@ export async function sendDisturbed(state: EmulatorState, outgoing: Outgoing): P
   await attemptDelivery(state, outgoing);
 }
 
-/** Sends what is held, one after another. */
-export async function releaseHeld(state: EmulatorState, order: "as-made" | "reversed"): Promise<number> {
-  const held = state.held.splice(0);
+/** Sends what is held, one after another; at most so many of the oldest, where a number is given. */
+export async function releaseHeld(
+  state: EmulatorState,
+  order: "as-made" | "reversed",
+  most = state.held.length,
+): Promise<number> {
+  const held = state.held.splice(0, most);
   for (const outgoing of order === "reversed" ? held.toReversed() : held)
     await attemptDelivery(state, outgoing);
   return held.length;
