@@ -26,6 +26,7 @@ export type {
   Disturbance,
   EmulatedAnnotation,
   EmulatedCheckRun,
+  EmulatedIssue,
   EmulatedDelivery,
   EmulatedPullRequest,
   EmulatedRepository,

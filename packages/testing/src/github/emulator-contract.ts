@@ -114,6 +114,18 @@ export interface EmulatedCheckRun {
   }[];
 }
 
+/** An issue as it is now. */
+export interface EmulatedIssue {
+  readonly repository: string;
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly state: "open" | "closed";
+  readonly stateReason: "completed" | "not_planned" | "duplicate" | "reopened" | null;
+  /** Whether the app wrote it. */
+  readonly byApp: boolean;
+}
+
 /** One attempt at a delivery. */
 export interface EmulatedDelivery {
   /** Of the attempt. */
@@ -216,6 +228,13 @@ export interface GitHubEmulator {
   /** Sends any event, signed and logged like the emulator's own; the payload gets `installation` if it has none. */
   sendEvent(event: string, payload: Readonly<Record<string, unknown>>): void;
   checkRuns(fullName: string): readonly EmulatedCheckRun[];
+  /** In the order in which they were written. */
+  issues(fullName: string): readonly EmulatedIssue[];
+  /** Lets a person write an issue. */
+  writeIssue(
+    fullName: string,
+    issue: { readonly user: string; readonly title: string; readonly body: string },
+  ): EmulatedIssue;
   /** An Actions secret as a workflow sees it, of `owner/name` or `owner/name/environment`; undefined when it is not set. */
   actionsSecret(scope: string, name: string): string | undefined;
   /** Every attempt, oldest first; nothing expires here, while the API lists three days. */

@@ -8,6 +8,7 @@ import { registerGit } from "./git/git-server.ts";
 import { makeGitHubState } from "./make-state.ts";
 import { changeInstallation, install } from "./changes/change-installation.ts";
 import { announceCreation, changeRepository } from "./changes/change-repository.ts";
+import { makeIssue } from "./changes/issues.ts";
 import { changePullRequest, forkRepository, openPullRequest } from "./changes/pull-requests.ts";
 import { lagReplica } from "./git/replica.ts";
 import { createRepository, requireRepository } from "./repositories.ts";
@@ -16,6 +17,7 @@ import { rerequestCheckRun } from "./webhooks/rerequest-check-run.ts";
 import { registerRest } from "./rest-server.ts";
 import { sendDeliveryAgain } from "./routes/delivery-routes.ts";
 import { nodeId } from "./shapes/account-shape.ts";
+import { accountOf } from "./state.ts";
 import type { EmulatorState } from "./state.ts";
 
 const largestBodyBytes = 30 * 1024 * 1024;
@@ -97,6 +99,14 @@ function makeEmulator(state: EmulatorState, server: FastifyInstance): GitHubEmul
       [...state.checkRuns.values()].filter(
         ({ repository }) => repository.toLowerCase() === fullName.toLowerCase(),
       ),
+    issues: (fullName) =>
+      [...state.issues.values()].filter(
+        ({ repository }) => repository.toLowerCase() === fullName.toLowerCase(),
+      ),
+    writeIssue(fullName, { user, title, body }) {
+      const author = accountOf(state, user, "User");
+      return makeIssue(state, requireRepository(state, fullName), { title, body, author, byApp: false });
+    },
     actionsSecret: (scope, name) =>
       state.secretVaults.get(scope.toLowerCase())?.secrets.get(name.toUpperCase()),
     deliveries: () => [...state.deliveries],

@@ -43,6 +43,7 @@ export function makeGitHubState(options: GitHubEmulatorOptions): EmulatorState {
     installationTokens: new Map(),
     userTokens: new Map(),
     checkRuns: new Map(),
+    issues: new Map(),
     secretVaults: new Map(),
     pullRequests: new Map(),
     deliveries: [],

@@ -9,6 +9,7 @@ import { actionsSecretRoutes } from "./routes/actions-secret-routes.ts";
 import { appRoutes, installationRoutes } from "./routes/app-routes.ts";
 import { checkRunRoutes } from "./routes/check-run-routes.ts";
 import { deliveryRoutes } from "./routes/delivery-routes.ts";
+import { issueRoutes } from "./routes/issue-routes.ts";
 import { repositoryRoutes } from "./routes/repository-routes.ts";
 import type { EmulatorState } from "./state.ts";
 
@@ -18,6 +19,7 @@ const routes: readonly Route[] = [
   ...deliveryRoutes,
   ...repositoryRoutes,
   ...checkRunRoutes,
+  ...issueRoutes,
   ...actionsSecretRoutes,
 ];
 

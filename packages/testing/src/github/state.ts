@@ -4,6 +4,7 @@ import type {
   EmulatedAnnotation,
   EmulatedCheckRun,
   EmulatedDelivery,
+  EmulatedIssue,
   EmulatedPullRequest,
   EmulatedRepository,
   Fault,
@@ -73,6 +74,15 @@ export interface StoredCheckRun extends EmulatedCheckRun {
   readonly annotations: EmulatedAnnotation[];
 }
 
+export interface StoredIssue extends EmulatedIssue {
+  readonly id: number;
+  readonly repositoryId: number;
+  readonly author: GitHubAccount;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly closedAtMs: number | null;
+}
+
 /** The Actions secrets of one repository or environment, and the key pair that they are sealed for. */
 export interface SecretVault {
   readonly keyId: string;
@@ -117,6 +127,8 @@ export interface EmulatorState {
   readonly installationTokens: Map<string, InstallationToken>;
   readonly userTokens: Map<string, UserToken>;
   readonly checkRuns: Map<number, StoredCheckRun>;
+  /** By id. */
+  readonly issues: Map<number, StoredIssue>;
   /** By lower-case `owner/name` or `owner/name/environment`. */
   readonly secretVaults: Map<string, SecretVault>;
   /** By id. */

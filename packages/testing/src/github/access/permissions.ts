@@ -1,10 +1,11 @@
 /** The app's permissions by name; `write` includes `read`. */
 export type Permissions = Readonly<Record<string, "read" | "write" | "admin">>;
 
-/** What the emulated app was granted: the least that Keywarden asks for. */
+/** What the emulated app was granted: the least that Keywarden asks for, and to write issues where a config wants it. */
 export const grantedPermissions = {
   checks: "write",
   contents: "read",
+  issues: "write",
   metadata: "read",
   pull_requests: "read",
 } as const satisfies Permissions;

@@ -17,7 +17,7 @@ export function accessRepository(
   state: EmulatorState,
   principal: EmulatedPrincipal,
   fullName: string,
-  permission: "checks" | "contents" | "metadata" | "secrets",
+  permission: "checks" | "contents" | "issues" | "metadata" | "secrets",
   level: "read" | "write",
 ): Access {
   const repository = state.repositories.get(fullName.toLowerCase());

@@ -2,6 +2,7 @@ import { GitHubEmulatorError } from "../emulator-error.ts";
 import type { EmulatedPullRequest, NewPullRequest } from "../emulator-contract.ts";
 import { peelToCommit, runHostGit } from "../git/git-process.ts";
 import { createRepository, repositoryById, requireRepository } from "../repositories.ts";
+import { nextNumber } from "./issues.ts";
 import { pullRequestShape } from "../shapes/pull-request-shape.ts";
 import { accountOf } from "../state.ts";
 import type { EmulatorState, StoredPullRequest, StoredRepository } from "../state.ts";
@@ -32,12 +33,9 @@ export async function openPullRequest(
   const head = await peelToCommit(source.facts.directory, `refs/heads/${branch}`);
   if (head === null)
     throw new GitHubEmulatorError("EMULATOR_NOT_FOUND", `there is no branch ${branch} in ${from}`);
-  const ofBase = [...state.pullRequests.values()].filter(
-    ({ repositoryId }) => repositoryId === base.facts.id,
-  );
   const pull: StoredPullRequest = {
     id: state.nextId(),
-    number: ofBase.length + 1,
+    number: nextNumber(state, base.facts.id),
     repositoryId: base.facts.id,
     title,
     author: accountOf(state, user ?? `${source.facts.owner}-admin`, "User"),

@@ -44,7 +44,7 @@ export function refusal(
 /** Answers for the repository that the path names, or refuses as GitHub would. */
 export async function withRepository(
   { state, principal, params }: EmulatedCall,
-  permission: "checks" | "contents" | "metadata" | "secrets",
+  permission: "checks" | "contents" | "issues" | "metadata" | "secrets",
   level: "read" | "write",
   answer: (repository: StoredRepository) => EmulatedAnswer | Promise<EmulatedAnswer>,
 ): Promise<EmulatedAnswer> {

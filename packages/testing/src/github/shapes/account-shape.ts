@@ -4,7 +4,9 @@ import type { GitHubAccount } from "../state.ts";
 /** An account as REST answers and webhook payloads carry it. */
 export function accountShape(account: GitHubAccount, url: string): components["schemas"]["simple-user"] {
   const { id, login, type } = account;
-  const api = `${url}/users/${login}`;
+  // An app's bot has brackets in its name.
+  const name = encodeURIComponent(login);
+  const api = `${url}/users/${name}`;
   return {
     login,
     id,
@@ -12,7 +14,7 @@ export function accountShape(account: GitHubAccount, url: string): components["s
     avatar_url: `${url}/avatars/u/${id}?v=4`,
     gravatar_id: "",
     url: api,
-    html_url: `${url}/${login}`,
+    html_url: `${url}/${name}`,
     followers_url: `${api}/followers`,
     following_url: `${api}/following{/other_user}`,
     gists_url: `${api}/gists{/gist_id}`,
