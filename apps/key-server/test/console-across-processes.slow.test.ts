@@ -1,5 +1,11 @@
-import { expect, test } from "vitest";
+import { chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeTemporaryDirectory } from "@keywarden/testing";
+import { expect, onTestFinished, test } from "vitest";
+import { clientSecret } from "./forging-provider.ts";
+import { startIdentityProvider } from "./start-identity-provider.ts";
 import { startServers, withoutPostgres, type SharingServer } from "./start-servers.ts";
+import { makeWalker, walkSignIn } from "./walk-sign-in.ts";
 
 const send = (
   { url }: SharingServer,
@@ -46,5 +52,49 @@ test.skipIf(withoutPostgres !== "")(
     expect(used.map(({ status }) => status).toSorted((left, right) => left - right)).toEqual([
       303, 401, 401, 401,
     ]);
+  },
+);
+
+test.skipIf(withoutPostgres !== "")(
+  `a person begins to sign in on one server, arrives on another, and is known to both${withoutPostgres}`,
+  async () => {
+    const provider = await startIdentityProvider({ ann: { name: "Ann Lee", groups: ["admins"] } });
+    onTestFinished(() => provider[Symbol.asyncDispose]());
+    const place = makeTemporaryDirectory();
+    onTestFinished(() => place.remove());
+    const file = join(place.path, "oidc.json");
+    const write = (publicUrl: string): void =>
+      writeFileSync(
+        file,
+        JSON.stringify({
+          issuer: provider.issuer,
+          clientId: "keywarden",
+          clientSecretFile: "oidc-secret",
+          publicUrl,
+          roles: [{ claim: "groups", value: "admins", role: "admin" }],
+        }),
+      );
+    writeFileSync(join(place.path, "oidc-secret"), clientSecret.reveal());
+    chmodSync(join(place.path, "oidc-secret"), 0o600);
+    write("http://127.0.0.1:1");
+    const [one, other] = await startServers(2, { KEYWARDEN_OIDC: file });
+    if (one === undefined || other === undefined) throw new Error("two servers were asked for");
+    // Only now it is known where they listen.
+    write(other.url);
+    await provider.expect(other.url);
+    for (const { program } of [one, other]) {
+      process.kill(program.processId, "SIGHUP");
+      await expect.poll(() => program.log()).toContain("the sign-in again");
+    }
+
+    const ann = makeWalker();
+    const arrived = await walkSignIn(ann, `${one.url}/console/oidc/start`, "ann");
+    expect([new URL(arrived.url).origin, arrived.status]).toEqual([other.url, 200]);
+    const page = await ann.go(`${one.url}/console/audit`);
+    expect(page.body).toContain("person:Ann Lee");
+    const csrf = /name="csrf" value="([^"]+)"/.exec(page.body)?.[1] ?? "";
+    await ann.go(`${one.url}/console/sign-out`, { csrf });
+    expect((await ann.go(`${other.url}/console/audit`)).url).toContain("/console/sign-in");
+    for (const { program } of [one, other]) expect(program.log()).not.toContain(clientSecret.reveal());
   },
 );

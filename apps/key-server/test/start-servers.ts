@@ -20,7 +20,10 @@ export interface SharingServer extends KeyServerProgram {
 }
 
 /** Starts processes on one PostgreSQL, which stop when the test ends. */
-export async function startServers(count: number): Promise<readonly SharingServer[]> {
+export async function startServers(
+  count: number,
+  env: Readonly<Record<string, string>> = {},
+): Promise<readonly SharingServer[]> {
   const postgres = await startPostgres();
   onTestFinished(() => postgres.stop());
   const place = makeTemporaryDirectory();
@@ -33,7 +36,7 @@ export async function startServers(count: number): Promise<readonly SharingServe
     const started = await startKeyServer({
       file: builtProgram("key-server"),
       directory: join(place.path, "data"),
-      env: { ...process.env, DATABASE_URL: way.url },
+      env: { ...process.env, ...env, DATABASE_URL: way.url },
     });
     onTestFinished(async () => void (await started.program.stop()));
     servers.push({ ...started, way });

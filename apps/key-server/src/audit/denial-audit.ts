@@ -52,7 +52,12 @@ export function makeDenialAudit(storage: KeyStorage): DenialAudit {
       suppressed = 0;
       await storage.audit.append({
         action: "management.denied",
-        actor: principal === null ? "unknown" : actorOf(principal),
+        actor:
+          principal === null
+            ? named === undefined
+              ? "unknown"
+              : `person:${named.name}`
+            : actorOf(principal),
         subject: principal?.type === "key" ? principal.key.id : null,
         provider,
         details,

@@ -17,12 +17,15 @@ export function mountOidc(
   app: FastifyInstance,
   context: ServerContext,
   beginSession: BeginSession,
-  refuse: (reply: FastifyReply, says: string, back: string) => Promise<FastifyReply>,
+  refuse: (reply: FastifyReply, says: string, back: string, isPerson?: boolean) => Promise<FastifyReply>,
 ): void {
   const { signIn, denials } = context;
   const isSecure = (request: FastifyRequest): boolean => signIn()?.isSecure ?? request.protocol === "https";
   const fail = (reply: FastifyReply, { reason, says }: SignInFailure, back: string) =>
-    refuse(reply.code(statuses[reason] ?? (reason.startsWith("no-") ? 403 : 401)), says, back);
+    // Whom the provider knows and this server does not may want to be somebody else there.
+    reason.startsWith("no-")
+      ? refuse(reply.code(403), says, back, true)
+      : refuse(reply.code(statuses[reason] ?? 401), says, back);
 
   app.get("/console/oidc/start", async (request, reply) => {
     const provider = signIn();

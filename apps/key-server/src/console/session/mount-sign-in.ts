@@ -48,15 +48,17 @@ export function mountSignIn(app: FastifyInstance, context: ServerContext, sessio
   const { signIn } = context;
   const links = makeSignInLinks(context.storage, context.randomBytes);
 
-  /** The ways in that there are, with what is wrong with one of them. */
-  const waysIn = async (back: string): Promise<Html> => {
+  /** The ways in that there are, with what is wrong with one of them; for a person also how to sign out at the provider. */
+  const waysIn = async (back: string, isPerson = false): Promise<Html> => {
     const provider = signIn();
     if (provider === null) return tokenForm(back, true);
     const isReachable = (await provider.check()) === "ok";
+    const endUrl = isPerson ? await provider.endUrl() : null;
     const start = `/console/oidc/start?${new URLSearchParams({ back }).toString()}`;
     return html`<a class="button ${isReachable && html`main`}" href="${start}"
         >Sign in with ${provider.name}</a
       >
+      ${endUrl !== null && html`<p><a href="${endUrl}">Sign out of ${provider.name}, too</a></p>`}
       ${
         !isReachable &&
         html`<p class="note warning" role="status">
@@ -68,8 +70,8 @@ export function mountSignIn(app: FastifyInstance, context: ServerContext, sessio
         ${tokenForm(back, !isReachable)}
       </details>`;
   };
-  const refuse = async (reply: FastifyReply, problem: string, back: string): Promise<FastifyReply> => {
-    const ways = await waysIn(back);
+  const refuse = async (reply: FastifyReply, problem: string, back: string, isPerson = false) => {
+    const ways = await waysIn(back, isPerson);
     return sendPage(reply, signInPage({ title: "Sign in", problem, body: ways }));
   };
 
@@ -92,16 +94,8 @@ export function mountSignIn(app: FastifyInstance, context: ServerContext, sessio
     };
     if (typeof link === "string")
       return sendPage(reply, signInPage({ title: "Sign in", body: linkForm(link) }));
-    const ways = await waysIn(safeBack(back));
-    const provider = signIn();
-    const endUrl = out === "person" ? ((await provider?.endUrl()) ?? null) : null;
-    const body = html`${
-      out !== undefined &&
-      html`<p class="note" role="status">
-        You are signed
-        out.${endUrl !== null && provider !== null && html` <a href="${endUrl}">Sign out of ${provider.name}, too</a>`}
-      </p>`
-    }
+    const ways = await waysIn(safeBack(back), out === "person");
+    const body = html`${out !== undefined && html`<p class="note" role="status">You are signed out.</p>`}
     ${ways}`;
     return sendPage(reply, signInPage({ title: "Sign in", body }));
   });
