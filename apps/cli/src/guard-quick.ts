@@ -2,6 +2,7 @@ import { makeSignSearch, mayShowSign, type SignSearch } from "@keywarden/scan";
 import type { answerAlone } from "./guard/answer-alone.ts";
 import { commandIn, decideEvent } from "./guard/decide.ts";
 import type { GuardAnswer } from "./guard/guard-event.ts";
+import { guardFolder } from "./guard/guard-folder.ts";
 import { keySigns, signLeads } from "./guard/key-signs.ts";
 import { mayHaveOwnKeys } from "./guard/may-have-own-keys.ts";
 import { readCheck } from "./guard/read-check.ts";
@@ -24,16 +25,18 @@ export function answerQuickly(
 ): GuardAnswer | null {
   try {
     const check = readCheck(args, bytes);
-    if (check === null || mayHaveOwnKeys(check.event.directory ?? directory, env)) return null;
+    if (check === null) return null;
     const { dialect, event } = check;
+    const from = event.directory ?? directory;
+    if (mayHaveOwnKeys(from, env)) return null;
     const command = commandIn(event.input);
     const sorts = sortsShownIn([...textsIn(event.input), ...textsIn(event.output)]);
     if (sorts !== "any" && sorts.size === 0) {
-      const verdict = decideEvent(event, { findKeys: () => [], redact: (text) => text });
+      const verdict = decideEvent(event, { findKeys: () => [], redact: (text) => text }, guardFolder(from));
       const isOpen = verdict.kind === "pass" && command !== null && isPush(command);
       return isOpen ? null : dialect.answer(event, verdict);
     }
-    return load()(check, sorts);
+    return load()(check, sorts, from);
   } catch {
     return null;
   }

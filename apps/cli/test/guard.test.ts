@@ -6,10 +6,12 @@ import { commandIn, decideEvent } from "../src/guard/decide.ts";
 import { agentDialects } from "../src/guard/dialects/dialects.ts";
 import { senderOf } from "../src/guard/dialects/sender-of.ts";
 import { answerQuickly } from "../src/guard-quick.ts";
+import { guardFolder } from "../src/guard/guard-folder.ts";
 import { makeGuardTools } from "../src/guard/guard-tools.ts";
 import type { GuardAnswer, GuardVerdict, JsonRecord } from "../src/guard/guard-event.ts";
 import { isPush } from "../src/guard/shell-rules.ts";
 import { formsOf, type AgentCase, type Deed } from "./guard-corpus.ts";
+import { ordinaryCommands, readingCommands } from "./guard-commands.ts";
 import { publishedEvents } from "./guard-published.ts";
 import { recordedEvents } from "./guard-recorded.ts";
 import { keys, live, publishable, restricted } from "./command.ts";
@@ -24,7 +26,7 @@ function judge({ agent, asked, event }: AgentCase): {
   if (dialect === undefined) throw new Error(`no dialect ${agent}`);
   const sender = senderOf(dialect, event);
   const read = sender.read(event, asked);
-  const verdict = decideEvent(read, tools);
+  const verdict = decideEvent(read, tools, guardFolder("/work/project"));
   const answer = sender.answer(read, verdict);
   const args = ["--agent", agent, ...(asked === null ? [] : ["--event", asked])];
   // What is made for speed answers as the long way does, which alone asks git about a push.
@@ -150,6 +152,18 @@ describe("an event of an agent", () => {
     const { verdict, answer } = judge(one);
     expect(verdict.kind).toBe("refuse");
     expect(isRefusal(answer)).toBe(true);
+  });
+
+  it.each(ordinaryCommands)("lets an ordinary command pass, in every agent's form: %s", (command) => {
+    for (const one of formsOf(run(command))) expect(judge(one).verdict).toEqual({ kind: "pass" });
+  });
+
+  it.each(readingCommands)("refuses to read a key file, in every agent's form: %s", (command) => {
+    for (const one of formsOf(run(command))) {
+      const { verdict, answer } = judge(one);
+      expect(verdict.kind).toBe("refuse");
+      expect(isRefusal(answer)).toBe(true);
+    }
   });
 
   it.each(corpus([{ does: "get", command: "printenv", output: `PATH=/bin\nKEY=${live}\n` }]))(

@@ -1,4 +1,5 @@
 import { commandIn, decideEvent } from "./decide.ts";
+import { guardFolder } from "./guard-folder.ts";
 import type { GuardAnswer, GuardCheck } from "./guard-event.ts";
 import { makeGuardTools } from "./guard-tools.ts";
 import { knownProviders } from "./known-providers.ts";
@@ -10,13 +11,15 @@ import { isPush } from "./shell-rules.ts";
  * would send, and for an answer that would show a key.
  *
  * @param sorts which sorts of keys the event may hold
+ * @param directory where the agent works
  */
 export function answerAlone(
   { dialect, event }: GuardCheck,
   sorts: ReadonlySet<string> | "any",
+  directory: string,
 ): GuardAnswer | null {
   const tools = makeGuardTools(knownProviders(sorts));
-  const verdict = decideEvent(event, tools);
+  const verdict = decideEvent(event, tools, guardFolder(directory));
   const command = commandIn(event.input);
   if (verdict.kind === "pass" && command !== null && isPush(command)) return null;
   const answer = dialect.answer(event, verdict);

@@ -1,8 +1,9 @@
 import { printable } from "@keywarden/scan";
 import type { GuardEvent, GuardVerdict, JsonValue } from "./guard-event.ts";
-import { isKeyFile } from "./key-files.ts";
+import { isKeyFile, mayMatchUsualName, type GuardFolder } from "./key-files.ts";
 import { isObject, mapTexts, textsIn } from "./read-fields.ts";
-import { judgeCommand, readsKeyFile } from "./shell-rules.ts";
+import { readsKeyFile } from "./reading-rules.ts";
+import { judgeCommand } from "./shell-rules.ts";
 
 /** What a decision is made with. */
 export interface GuardTools {
@@ -14,7 +15,7 @@ export interface GuardTools {
 const pass: GuardVerdict = { kind: "pass" };
 
 /** Decides about an event by what it holds alone. */
-export function decideEvent(event: GuardEvent, tools: GuardTools): GuardVerdict {
+export function decideEvent(event: GuardEvent, tools: GuardTools, folder: GuardFolder): GuardVerdict {
   const { phase, input, output } = event;
   // An agent's servers name their tools, and what is said of one is shown to a person.
   const tool = printable(event.tool);
@@ -44,11 +45,12 @@ export function decideEvent(event: GuardEvent, tools: GuardTools): GuardVerdict 
     );
   }
   const command = commandIn(input);
-  const reason = command === null ? null : judgeCommand(command);
+  const reason = command === null ? null : judgeCommand(command, folder);
   if (reason !== null) return refuse(reason);
-  return isReading(tool) && [...pathsIn(input), ...attachedIn(input)].some(isKeyFile)
-    ? refuse(readsKeyFile)
-    : pass;
+  const paths = isReading(tool) ? [...pathsIn(input), ...attachedIn(input)] : [];
+  const reads = paths.some((path) => isKeyFile(path) || isKeyFile(folder.target(path) ?? ""));
+  const finds = isReading(tool) && textsOf(input, patternNames).some((text) => mayMatchUsualName(text));
+  return reads || finds ? refuse(readsKeyFile) : pass;
 }
 
 function decidePrompt(input: JsonValue, tools: GuardTools): GuardVerdict {
@@ -114,9 +116,14 @@ const isReading = (tool: string): boolean => /read|view|grep|search|open|cat|fet
 const pathNames =
   /^(?:file_?path|path|paths|absolute_?path|notebook_?path|file|files|filename|target_file|uri)$/i;
 
-function pathsIn(input: JsonValue): readonly string[] {
+// Which of the files that are found are read.
+const patternNames = /^(?:glob|globs|include|includes|include_?pattern|include_?patterns|file_?pattern)$/i;
+
+const pathsIn = (input: JsonValue): readonly string[] => textsOf(input, pathNames);
+
+function textsOf(input: JsonValue, fields: RegExp): readonly string[] {
   if (!isObject(input)) return [];
-  return Object.entries(input).flatMap(([name, value]) => (pathNames.test(name) ? textsIn(value) : []));
+  return Object.entries(input).flatMap(([name, value]) => (fields.test(name) ? textsIn(value) : []));
 }
 
 // What Cursor sends along.

@@ -14,6 +14,7 @@ import type {
   JsonValue,
 } from "./guard-event.ts";
 import { largestEventBytes, UnknownEvent } from "./guard-event.ts";
+import { guardFolder } from "./guard-folder.ts";
 import { makeGuardTools } from "./guard-tools.ts";
 import { mayHaveOwnKeys } from "./may-have-own-keys.ts";
 import { isObject } from "./read-fields.ts";
@@ -89,7 +90,7 @@ async function decideWhole(event: GuardEvent, terminal: Terminal): Promise<Guard
       return { kind: "refuse", reason: `keywarden: refused, because the check could not be made: ${why}` };
     }
   }
-  const verdict = decideEvent(event, makeGuardTools(providers));
+  const verdict = decideEvent(event, makeGuardTools(providers), guardFolder(directory));
   const command = event.phase === "before" ? commandIn(event.input) : null;
   if (verdict.kind !== "pass" || command === null || !isPush(command)) return verdict;
   const { judgePush } = await import("./judge-push.ts");

@@ -1,26 +1,51 @@
-import { isKeyFile } from "./key-files.ts";
+import type { GuardFolder } from "./key-files.ts";
+import { judgeReading } from "./reading-rules.ts";
+import { shells } from "./shell-programs.ts";
+import { readShell, type ShellCommand } from "./read-shell.ts";
 
 /** Says why a shell command must not run, or gives null; what a program does by its own means is not seen. */
-export function judgeCommand(command: string): string | null {
-  for (const words of splitCommands(command)) {
-    const reason = judgeWords(words);
+export function judgeCommand(command: string, folder: GuardFolder): string | null {
+  const commands = readWhole(command);
+  for (const { words } of commands) {
+    const reason = judgeWords(words.map(({ text }) => text));
     if (reason !== null) return reason;
   }
-  return null;
+  return judgeReading(commands, folder);
 }
 
 /** Does the command push commits? */
 export function isPush(command: string): boolean {
-  return splitCommands(command).some((words) => gitAction(words)?.action === "push");
+  return readWhole(command).some(({ words }) => gitAction(words.map(({ text }) => text))?.action === "push");
 }
 
-const readers = new Set(
-  (
-    "cat tac less more most head tail bat batcat nl od xxd hexdump hd strings base64 base32 grep egrep fgrep rg ag ack " +
-    "sed awk gawk cut paste sort uniq diff cmp comm jq yq cp scp rsync curl wget tee openssl gpg vi vim nano emacs code " +
-    "pbcopy xclip dd zip tar gzip cpio type"
-  ).split(" "),
-);
+// As a text for a shell may hold another one, which may hold the next.
+const deepest = 4;
+
+/** Reads a shell text with the texts in it that are handed to a shell: of `sh -c`, of `eval`, and on its input. */
+function readWhole(text: string, depth = 0): readonly ShellCommand[] {
+  const commands = readShell(text);
+  if (depth === deepest) return commands;
+  return commands.flatMap((command) => [
+    command,
+    ...handedTo(command, commands).flatMap((own) => readWhole(own, depth + 1)),
+  ]);
+}
+
+function handedTo(command: ShellCommand, all: readonly ShellCommand[]): readonly string[] {
+  const texts = command.words.map(({ text }) => text);
+  const shell = texts.findIndex((text) => shells.test(baseName(text)));
+  const [first = ""] = texts.filter((text) => !wrappers.has(text));
+  const script = shell === -1 ? -1 : texts.findIndex((text, at) => at > shell && /^-\w*c$/.test(text));
+  if (script !== -1) return texts.slice(script + 1, script + 2);
+  const hands = /^(?:eval|ssh|watch|trap|parallel|su|script)$/.test(baseName(first)) || texts[0] === "env";
+  if (hands) return [texts.slice(1).join(" "), ...texts.slice(1).filter((text) => /\s/.test(text))];
+  if (shell === -1 || texts.slice(shell + 1).some((text) => !text.startsWith("-"))) return [];
+  const before = all.filter((one) => one.pipeline === command.pipeline && one !== command);
+  return [
+    ...command.given,
+    ...before.flatMap(({ words, given }) => [...words.map((one) => one.text), ...given]),
+  ];
+}
 
 function judgeWords(words: readonly string[]): string | null {
   const assigned = words.filter((word, at) => isAssignment(word) && words.slice(0, at).every(isAssignment));
@@ -35,14 +60,8 @@ function judgeWords(words: readonly string[]): string | null {
   const started = rest.findIndex((word) => /^keywarden(?:\.cmd|@.*)?$/.test(baseName(word)));
   const isUninstalled = started !== -1 && /^(?:hook|guard)$/.test(rest[started + 1] ?? "");
   if (isUninstalled && rest.includes("uninstall")) return takesCheckAway;
-  if (/^(?:rm|unlink|rmdir|mv|chmod|truncate|shred)$/.test(program) && own.some(isHook))
-    return takesCheckAway;
-  const redirected = rest.some((word, at) => word === "<" && isKeyFile(rest[at + 1] ?? ""));
-  // The last word of a copy is where it goes, and what a redirection writes is not read.
-  const sources = /^(?:cp|scp|rsync)$/.test(program) ? own.slice(0, -1) : own;
-  const read = readers.has(program) && sources.some((word, at) => rest[at] !== ">" && namesKeyFile(word));
-  const scripted = interpreters.test(program) && own.some((word) => quotedTexts(word).some(isKeyFile));
-  return read || redirected || scripted ? readsKeyFile : null;
+  const takesAway = /^(?:rm|unlink|rmdir|mv|chmod|truncate|shred)$/.test(program) && own.some(isHook);
+  return takesAway ? takesCheckAway : null;
 }
 
 const takesCheckAway = "This would take keywarden's own check away. Ask the person you work for.";
@@ -56,18 +75,11 @@ const isHook = (word: string): boolean =>
     word,
   );
 
-const interpreters = /^(?:python|node|ruby|perl|php|deno|bun)[\d.]*$/;
-const quotedTexts = (word: string): readonly string[] =>
-  [...word.matchAll(/(["'`])([^"'`]+)\1/g)].map(([, , text = ""]) => text);
-
-const wrappers = new Set(["sudo", "command", "exec", "time", "nohup", "env", "builtin"]);
+const wrappers = new Set(
+  "sudo command exec time nohup env builtin if then elif else while until do ! { }".split(" "),
+);
 const isAssignment = (word: string): boolean => /^[A-Za-z_]\w*=/.test(word);
 const baseName = (word: string): string => word.replace(/^.*[/\\]/, "");
-const namesKeyFile = (word: string): boolean => word.split(/[=:@,]/).some((part) => isKeyFile(part));
-
-export const readsKeyFile =
-  "This reads a file that is made to hold keys, and what it holds would be in this conversation. " +
-  "Ask for the names of the variables, or read an example such as .env.example.";
 const skipsHooks =
   "This would skip the check for keys. Commit and push without --no-verify and with the hooks in place; " +
   "if the check is wrong, tell the person you work for what it said.";
@@ -112,10 +124,9 @@ function judgeGit({ action, rest }: GitAction): string | null {
   if (action === "config" && rest.some((word) => /^core\.hookspath$/i.test(word)) && rest.length > 1) {
     return rest.some((word) => /^--(?:get|list|show)/.test(word)) ? null : skipsHooks;
   }
-  if (action === "config" && rest.some((word, at) => isSkippingAlias(`${word} ${rest[at + 1] ?? ""}`)))
-    return skipsHooks;
-  const reads = /^(?:show|cat-file|diff|log|grep|blame|archive|stash)$/.test(action);
-  return reads && rest.some((word) => namesKeyFile(word)) ? readsKeyFile : null;
+  const isAlias =
+    action === "config" && rest.some((word, at) => isSkippingAlias(`${word} ${rest[at + 1] ?? ""}`));
+  return isAlias ? skipsHooks : null;
 }
 
 // What stands behind a letter that takes a value belongs to it: -m with a note.
@@ -127,55 +138,3 @@ function shortFlags(word: string): string {
 }
 
 const takesValue = (word: string): boolean => /^(?:-[A-Za-z]*[mFCct]|--message|--file|--author)$/.test(word);
-
-/** Splits a shell text into the words of its simple commands; quotes and backslashes are taken off. */
-function splitCommands(command: string): readonly (readonly string[])[] {
-  const commands: string[][] = [];
-  let words: string[] = [];
-  let word = "";
-  let isOpen = false;
-  let quote = "";
-  const endWord = (): void => {
-    if (isOpen) words.push(word);
-    word = "";
-    isOpen = false;
-  };
-  const endCommand = (): void => {
-    endWord();
-    if (words.length > 0) commands.push(words);
-    words = [];
-  };
-  for (let at = 0; at < command.length; at += 1) {
-    const character = command[at] ?? "";
-    if (quote !== "") {
-      if (character === quote) quote = "";
-      else if (character === "\\" && quote === '"') word += command[(at += 1)] ?? "";
-      else word += character;
-      // A command in a text is one all the same: sh -c "...", $(...) and `...`.
-    } else if (character === "'" || character === '"') {
-      quote = character;
-      isOpen = true;
-    } else if (character === "\\") {
-      const next = command[(at += 1)] ?? "";
-      if (next !== "\n") word += next;
-      isOpen = true;
-    } else if (/[;&|\n(){}`]/.test(character)) endCommand();
-    else if (character === "<" || character === ">") {
-      endWord();
-      if (words.at(-1) !== character) words.push(character);
-    } else if (/\s/.test(character)) endWord();
-    else {
-      word += character;
-      isOpen = true;
-    }
-  }
-  endCommand();
-  const inner = commands.flatMap((own) =>
-    own.flatMap((text, at) =>
-      /\s/.test(text) && (/^-\w*c$/.test(own[at - 1] ?? "") || own[at - 1] === "eval" || /[$`(]/.test(text))
-        ? splitCommands(text.replaceAll("$(", "\n").replaceAll(")", "\n"))
-        : [],
-    ),
-  );
-  return [...commands, ...inner];
-}

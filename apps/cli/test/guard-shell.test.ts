@@ -1,0 +1,101 @@
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeTemporaryDirectory } from "@keywarden/testing";
+import { array, assert, constantFrom, oneof, property, string } from "fast-check";
+import { describe, expect, it } from "vitest";
+import { decideEvent, type GuardTools } from "../src/guard/decide.ts";
+import { guardFolder } from "../src/guard/guard-folder.ts";
+import { judgeCommand } from "../src/guard/shell-rules.ts";
+
+const tools: GuardTools = { findKeys: () => [], redact: (text) => text };
+
+describe("a shell text", () => {
+  const parts = [
+    "cat ",
+    ".env",
+    "$",
+    "(",
+    ")",
+    "{",
+    "}",
+    "'",
+    '"',
+    "`",
+    "\\",
+    "<",
+    "EOF",
+    "\n",
+    ";",
+    "|",
+    "&",
+    " ",
+    "*",
+    "[",
+    "x=",
+    "sh -c ",
+    "#",
+  ];
+
+  it("is judged, whatever it is", () => {
+    const texts = array(oneof(constantFrom(...parts), string()), { maxLength: 30 });
+    assert(property(texts, (all) => judgeCommand(all.join(""), guardFolder("/work/project")) !== undefined));
+  });
+
+  it.each([
+    ["many commands", "cat a;".repeat(4000)],
+    ["a document with many substitutions", `cat <<EOF\n${"`y` $(z)\n".repeat(4000)}EOF\n`],
+    ["nested ones", "$(".repeat(4000)],
+    ["braces", `echo ${"{a,b}".repeat(600)}`],
+    ["a variable that doubles", `a={x,y};${"a=$a$a;".repeat(60)}cat $a`],
+  ])("is judged where it is made to take long: %s", (_name, text) => {
+    expect(judgeCommand(text, guardFolder("/work/project"))).toBe(null);
+    expect(judgeCommand(`${text}\ncat .env`, guardFolder("/work/project")) === null).toBe(
+      text.startsWith("$("),
+    );
+  });
+});
+
+describe("a file in the folder that an agent works in", () => {
+  it("counts where a pattern or a link leads to one that is made to hold keys, and in no other way", () => {
+    using place = makeTemporaryDirectory();
+    mkdirSync(join(place.path, "certificates"));
+    for (const name of [".env", "notes.txt", "certificates/a.txt", "certificates/server.pem"])
+      writeFileSync(join(place.path, name), "");
+    symlinkSync(".env", join(place.path, "settings"));
+    symlinkSync("notes.txt", join(place.path, "link"));
+    const folder = guardFolder(place.path);
+    const isRefused = (command: string): boolean => judgeCommand(command, folder) !== null;
+    const refusedHere = [
+      "cat .e*",
+      "cat .*",
+      "cat c*/*",
+      "cat certificates/*",
+      "cd certificates && head *",
+      "cat settings",
+      "mv .env notes",
+      "cp .env notes",
+    ];
+    const passingHere = [
+      "cat *",
+      "cat n*",
+      "cd certificates && cat a*",
+      "cat link",
+      "cat .f*",
+      "mv .env certificates",
+      "cd certificates && cat .e*",
+    ];
+    expect(refusedHere.filter((command) => !isRefused(command))).toEqual([]);
+    expect(passingHere.filter(isRefused)).toEqual([]);
+    const reads = (path: string): boolean => {
+      const event = {
+        name: "PreToolUse",
+        phase: "before",
+        tool: "Read",
+        input: { file_path: path },
+      } as const;
+      return decideEvent({ ...event, output: null, directory: place.path }, tools, folder).kind === "refuse";
+    };
+    const paths = ["settings", join(place.path, "settings"), "link", "notes.txt"];
+    expect(paths.filter(reads)).toEqual(paths.slice(0, 2));
+  });
+});
