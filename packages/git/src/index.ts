@@ -22,6 +22,8 @@ export type { TreeEntry } from "./read-tree.ts";
 export { walkObjects } from "./walk-objects.ts";
 export type { WalkOptions } from "./walk-objects.ts";
 export { environmentOfOthers } from "./other-environment.ts";
+export { readPackedObjects } from "./packs/read-packs.ts";
+export type { PackedObject } from "./packs/read-packs.ts";
 export { runGit } from "./process.ts";
 export type { GitEnvironment } from "./process.ts";
 export { listCommitChanges } from "./differences/commit-changes.ts";

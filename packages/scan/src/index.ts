@@ -40,9 +40,10 @@ export type { Redactor } from "./make-redactor.ts";
 export { scanBytes, scanText } from "./scan-once.ts";
 export type { ScanOnceOptions } from "./scan-once.ts";
 export { makeScanner } from "./scanner.ts";
-export type { Scanner, ScannerOptions } from "./scanner.ts";
+export type { ScannedVersion, Scanner, ScannerOptions } from "./scanner.ts";
 export { joinReports } from "./report/several-repositories.ts";
 export type { ReportPart } from "./report/several-repositories.ts";
+export type { Edit } from "./search/edit.ts";
 export type { Counts, ScanSummary, Skipped } from "./report/summary.ts";
 export type {
   AllowEntry,

@@ -1,8 +1,10 @@
 import { redactWithin } from "@keywarden/key-format";
 import type { ProviderProfile, Sha256 } from "@keywarden/key-format";
+import { archiveFormOf } from "./archive/archive-form.ts";
 import type { Inflate } from "./archive/inflate.ts";
 import { makePackedScan } from "./archive/packed-scan.ts";
 import type { SkippedMember } from "./archive/unpack.ts";
+import { unreadForm } from "./archive/unread-form.ts";
 import { longestBody } from "./match/candidate.ts";
 import { makeChunkScan } from "./match/chunk-scan.ts";
 import type { ChunkScan } from "./match/chunk-scan.ts";
@@ -10,6 +12,8 @@ import { makeFindMatches } from "./match/find-matches.ts";
 import { groupByPrefix } from "./match/key-prefix.ts";
 import type { Match } from "./match/match.ts";
 import { printable } from "./printable.ts";
+import type { Edit } from "./search/edit.ts";
+import type { HitsByDecoder } from "./search/locate.ts";
 import { surroundingBytes } from "./match/surroundings.ts";
 import { makeDecoders } from "./decoders/make-decoders.ts";
 
@@ -30,11 +34,30 @@ export interface Scanner {
    * @param onSkipped is told of every part of an archive that could not be looked into
    */
   scanBytes(bytes: Uint8Array, onSkipped?: (part: SkippedMember) => void): readonly Match[];
+  /**
+   * Finds what {@link Scanner.scanBytes} finds, in bytes that were put together of others. What these hold is searched for
+   * only in what is new.
+   *
+   * @param base `null` where the bytes are made of nothing that was scanned
+   */
+  scanVersion(
+    bytes: Buffer,
+    base: { readonly version: ScannedVersion; readonly edit: Edit } | null,
+    onSkipped?: (part: SkippedMember) => void,
+  ): ScannedVersion;
   /** Finds every candidate in the text's UTF-8 form. */
   scanText(text: string): readonly Match[];
   /** Starts a scan of bytes that come in chunks; it finds what {@link Scanner.scanBytes} finds in the whole, and tells of the same gaps. */
   scanChunks(onSkipped?: (part: SkippedMember) => void): ChunkScan;
 }
+
+/** What was found in bytes, and what a scan of others that are made of them needs. */
+export interface ScannedVersion {
+  readonly matches: readonly Match[];
+  readonly hits: HitsByDecoder;
+}
+
+const plainVersion: ScannedVersion = { matches: [], hits: [] };
 
 export interface ScannerOptions {
   readonly providers: readonly ProviderProfile[];
@@ -50,15 +73,15 @@ export function makeScanner({ providers, sha256, inflate, nowMs }: ScannerOption
   const prefixes = groupByPrefix(providers);
   const decoders = makeDecoders(prefixes, longestBody);
   const reachBytes = Math.max(...decoders.map((decoder) => decoder.reachBytes)) + surroundingBytes;
-  const find = makeFindMatches(decoders, {
+  const finder = makeFindMatches(decoders, {
     providers,
     sha256,
     ...(nowMs === undefined ? {} : { nowMs }),
   });
   const shownPath = (path: string): string => redactWithin(printable(path), providers);
   const plain = {
-    whole: (bytes: Buffer) => find(bytes, 0, bytes.length),
-    chunks: () => makeChunkScan(find, reachBytes),
+    whole: (bytes: Buffer) => finder.find(bytes, 0, bytes.length),
+    chunks: () => makeChunkScan(finder.find, reachBytes),
   };
   const scan = inflate === undefined ? plain : makePackedScan(plain, inflate, shownPath);
   const scanBytes: Scanner["scanBytes"] = (bytes, onSkipped) => {
@@ -73,6 +96,14 @@ export function makeScanner({ providers, sha256, inflate, nowMs }: ScannerOption
     patternCount: providers.reduce((sum, { patterns = [] }) => sum + patterns.length, 0),
     encodedAnchors: [...new Set(decoders.flatMap((decoder) => decoder.anchors.map(({ text }) => text)))],
     longestKeyBytes: reachBytes,
+    scanVersion: (bytes, base, onSkipped) => {
+      const hits =
+        base === null ? finder.findHits(bytes) : finder.findHitsAfter(bytes, base.version.hits, base.edit);
+      const mayBePacked =
+        inflate !== undefined && (archiveFormOf(bytes) !== null || unreadForm(bytes) !== null);
+      const matches = mayBePacked ? scanBytes(bytes, onSkipped) : finder.findAt(bytes, hits);
+      return hits.length === 0 && matches.length === 0 ? plainVersion : { hits, matches };
+    },
     scanBytes,
     scanText: (text) => scanBytes(Buffer.from(text, "utf8")),
     scanChunks: (onSkipped) => scan.chunks(onSkipped),

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRedactor, type Match } from "@keywarden/scan";
+import { providersOf } from "@keywarden/key-format";
+import { createRedactor, type Edit, makeScanner, type Match } from "@keywarden/scan";
 import { sha256, type WrittenForm, writtenForms } from "@keywarden/testing";
 import { keyOf, scanner } from "./keys.ts";
 
@@ -133,4 +134,56 @@ describe("whatever the grammar makes of noise and keys", () => {
       { numRuns },
     );
   });
+
+  it("a version is scanned like bytes of its own, wherever pieces of the last one meet", () => {
+    fc.assert(
+      fc.property(grammar, fc.array(steps, { minLength: 1, maxLength: 4 }), ({ bytes: first }, edits) => {
+        let bytes: Buffer = first;
+        let version = everything.scanVersion(bytes, null);
+        for (const pieces of edits) {
+          const next = putTogether(bytes, pieces);
+          version = everything.scanVersion(next.bytes, { version, edit: next.edit });
+          bytes = next.bytes;
+          const own = everything.scanVersion(bytes, null);
+          expect(version.hits.map((hits) => hits ?? [])).toEqual(own.hits.map((hits) => hits ?? []));
+          expect(version.matches.map(shape)).toEqual(everything.scanBytes(bytes).map(shape));
+        }
+      }),
+      { numRuns: numRuns / 3 },
+    );
+  });
 });
+
+const everything = makeScanner({ providers: providersOf([]).providers, sha256 });
+
+type Step = { readonly from: number; readonly size: number } | { readonly text: string };
+
+const starts = ["pat", "eyJ", "re_", "client_secret", "ghp_", "bot_token = ", "AIza", "\\n", "x", "%3D"];
+
+/** How a version comes of the last one: pieces of it, and new text that begins keys, or words that look like it. */
+const steps = fc.array(
+  fc.oneof<fc.Arbitrary<Step>[]>(
+    fc.record({ from: fc.nat(3000), size: fc.nat(400) }),
+    fc.record({ from: fc.nat(3000), size: fc.nat(20) }),
+    fc.tuple(noise, fc.constantFrom("", ...starts)).map(([text, start]) => ({ text: text + start })),
+    fc.tuple(fc.constantFrom(...starts), fc.nat(9)).map(([text, seed]) => ({ text: keyOf(text, 40, seed) })),
+  ),
+  { maxLength: 12 },
+);
+
+function putTogether(base: Buffer, pieces: readonly Step[]): { readonly bytes: Buffer; readonly edit: Edit } {
+  const parts: Buffer[] = [];
+  const copies: number[] = [];
+  const changes = [0, 0];
+  let size = 0;
+  for (const piece of pieces) {
+    const from = "text" in piece ? 0 : piece.from % (base.length + 1);
+    const part = "text" in piece ? Buffer.from(piece.text, "latin1") : base.subarray(from, from + piece.size);
+    if ("text" in piece) changes.push(size, size + part.length);
+    else copies.push(from, part.length, size);
+    parts.push(part);
+    size += part.length;
+    changes.push(size, size);
+  }
+  return { bytes: Buffer.concat(parts), edit: { copies, changes } };
+}

@@ -5,7 +5,7 @@ import type { CloneRemedy } from "../account/find-remedy.ts";
 import { noteUnread } from "../account/note-unread.ts";
 import type { FileScan } from "../files/scan-file.ts";
 import { scanRange } from "../objects/scan-range.ts";
-import type { RangeMatches } from "../objects/scan-range.ts";
+import type { RangeMatches } from "../objects/range-matches.ts";
 import { findOrigins } from "./find-origins.ts";
 import type { FoundOrigin } from "./find-origins.ts";
 import { introducedBy } from "./introduced-by.ts";

@@ -1,8 +1,9 @@
-import { GitError, listObjectIds, readObjectBatches, readTree, walkObjects } from "@keywarden/git";
-import type { ObjectIds, ObjectPart, ObjectRange, Repository, UnreadObject } from "@keywarden/git";
-import type { Match, Scanner, SkippedMember } from "@keywarden/scan";
-import { ObjectCounts } from "../account/account.ts";
+import { GitError, listObjectIds, readObjectBatches, readPackedObjects, walkObjects } from "@keywarden/git";
+import type { ObjectPart, ObjectRange, Repository, UnreadObject } from "@keywarden/git";
+import type { Match, ScannedVersion, Scanner } from "@keywarden/scan";
+import { makeFound } from "./found.ts";
 import { makeObjectScan } from "./object-scan.ts";
+import type { RangeMatches } from "./range-matches.ts";
 
 export interface RangeScan {
   readonly scanner: Scanner;
@@ -12,29 +13,6 @@ export interface RangeScan {
   readonly onProgress?: (objects: number) => void;
   /** Is told which objects are listed, in groups as they come; where the list breaks off, some twice. */
   readonly onListed?: (ids: readonly string[]) => void;
-}
-
-/** What stands in the header or message of a commit or tag. */
-export interface TextMatches {
-  readonly type: "commit" | "tag";
-  readonly matches: readonly Match[];
-}
-
-/** What the objects of a range hold, by where git keeps it. */
-export interface RangeMatches {
-  /** By the blob's id. */
-  readonly blobs: ReadonlyMap<string, readonly Match[]>;
-  /** Names of files and folders with matches, by their bytes as latin1. */
-  readonly names: ReadonlyMap<string, Buffer>;
-  /** Commits and tags with matches, by id. */
-  readonly texts: ReadonlyMap<string, TextMatches>;
-  /** What is packed in blobs and was not opened, by the blob's id. */
-  readonly unopened: ReadonlyMap<string, readonly SkippedMember[]>;
-  readonly counts: ObjectCounts;
-  /** Objects that are listed and not here, or damaged. What those that are trees or commits lead to is unknown. */
-  readonly unread: readonly UnreadObject[];
-  /** Whether git could not list the range, so that its history cannot be asked for either. */
-  readonly isBroken: boolean;
 }
 
 /**
@@ -49,15 +27,21 @@ export async function scanRange(
   scan: RangeScan,
 ): Promise<RangeMatches> {
   try {
-    return await scanListed(repository, scan, (onUnread) =>
-      listObjectIds(repository, range, (id) => onUnread({ id, reason: "is not here" })),
+    return await scanListed(
+      repository,
+      scan,
+      (onUnread) => listObjectIds(repository, range, (id) => onUnread({ id, reason: "is not here" })),
+      true,
     );
   } catch (error) {
     if (!(error instanceof GitError) || error.code === "GIT_MISSING" || error.code === "GIT_BAD_INPUT") {
       throw error;
     }
-    const listed = await scanListed(repository, scan, (onUnread) =>
-      walkObjects(repository, range, { onUnread }),
+    const listed = await scanListed(
+      repository,
+      scan,
+      (onUnread) => walkObjects(repository, range, { onUnread }),
+      false,
     );
     // git saw something that we did not.
     const unseen = { id: "", reason: `cannot be listed: ${error.message}` };
@@ -67,45 +51,61 @@ export async function scanRange(
 
 type OnUnread = (object: UnreadObject) => void;
 
+/** How many ids are held to be looked up in packs; where there are more, git reads all objects. */
+const mostHeldIds = 500_000;
+
 async function scanListed(
   repository: Repository,
   { scanner, triage, onProgress = () => {}, onListed = () => {} }: RangeScan,
-  list: (onUnread: OnUnread) => Exclude<ObjectIds, Iterable<string>>,
+  list: (onUnread: OnUnread) => AsyncGenerator<readonly string[], unknown>,
+  usesPacks: boolean,
 ): Promise<RangeMatches> {
-  const blobs = new Map<string, readonly Match[]>();
-  const names = new Map<string, Buffer>();
-  const texts = new Map<string, TextMatches>();
-  const unopened = new Map<string, SkippedMember[]>();
-  const counts = new ObjectCounts();
+  const found = makeFound(repository, scanner, triage);
+  const { counts } = found;
   const unread = new Map<string, UnreadObject>();
   let listed = 0;
   let scanned = 0;
   let lost = 0;
   let open: ObjectPart | undefined;
   let tree: Buffer[] = [];
-  const scanPart = makeObjectScan(scanner, (id, part) => {
-    unopened.set(id, [...(unopened.get(id) ?? []), part]);
-  });
-  const note = (id: string, matches: readonly Match[]): void => {
-    const worth = triage(matches);
-    if (worth.length > 0) blobs.set(id, worth);
-  };
+  const scanPart = makeObjectScan(scanner, (id, part) => found.skip(id, part));
   const lose = (object: UnreadObject): void => {
     unread.set(object.id, object);
     lost += 1;
     if (open?.id !== object.id) return;
     counts.lose(open.type, open.sizeBytes);
-    if (open.type === "blob") note(open.id, scanPart.abandon());
+    if (open.type === "blob") found.takeBlob(open.id, scanPart.abandon());
     open = undefined;
   };
-  const ids = async function* (): AsyncGenerator<readonly string[]> {
-    const missing = (object: UnreadObject): void => void unread.set(object.id, object);
-    for await (const group of list(missing)) {
-      const ids = typeof group === "string" ? [group] : group;
+  const groups = list((object) => void unread.set(object.id, object));
+  const listing = async function* (): AsyncGenerator<readonly string[]> {
+    for await (const ids of groups) {
       listed += ids.length;
       onListed(ids);
       yield ids;
     }
+  };
+  const { held, rest } = await holdIds(listing(), usesPacks ? mostHeldIds : 0);
+  const left =
+    rest === null
+      ? await readPackedObjects<ScannedVersion>(repository, held, ({ order, id, type, bytes, base }) => {
+          const version = scanner.scanVersion(
+            bytes,
+            base === undefined ? null : { version: base.known, edit: base.edit },
+            (part) => (order === -1 ? undefined : found.skip(id, part)),
+          );
+          if (order === -1) return version;
+          counts.list(type, bytes.length);
+          counts.scan(type, bytes.length);
+          scanned += 1;
+          found.take(id, type, version.matches, () => bytes);
+          if (scanned % progressObjects === 0) onProgress(scanned);
+          return version;
+        })
+      : held.map((_, order) => order);
+  const ids = async function* (): AsyncGenerator<readonly string[]> {
+    if (left.length > 0) yield left.map((order) => held[order] ?? "");
+    if (rest !== null) yield* rest;
   };
   for await (const parts of readObjectBatches(repository, ids(), { onUnread: lose })) {
     for (const part of parts) {
@@ -121,21 +121,29 @@ async function scanListed(
       open = undefined;
       scanned += 1;
       counts.scan(type, sizeBytes);
-      if (matches.length === 0) continue;
-      if (type === "blob") note(id, matches);
-      else if (type === "tree") {
-        for (const { name } of readTree(id, Buffer.concat(tree), repository.objectFormat)) {
-          if (triage(scanner.scanBytes(name)).length > 0) names.set(name.toString("latin1"), name);
-        }
-      } else {
-        const worth = triage(matches);
-        if (worth.length > 0) texts.set(id, { type, matches: worth });
-      }
+      found.take(id, type, matches, () => Buffer.concat(tree));
     }
     onProgress(scanned);
   }
+  onProgress(scanned);
   if (open !== undefined || listed !== scanned + lost) {
     throw new GitError("GIT_BAD_OUTPUT", `git listed ${listed} objects and delivered ${scanned}`);
   }
-  return { blobs, names, texts, unopened, counts, unread: [...unread.values()], isBroken: false };
+  return { ...found.inOrderOf(held), counts, unread: [...unread.values()], isBroken: false };
+}
+
+const progressObjects = 1000;
+
+/** Holds up to so many ids; `rest` gives those behind them, and is `null` where there are none. */
+async function holdIds(
+  groups: AsyncGenerator<readonly string[]>,
+  mostIds: number,
+): Promise<{ readonly held: readonly string[]; readonly rest: AsyncGenerator<readonly string[]> | null }> {
+  const held: string[] = [];
+  while (held.length < mostIds) {
+    const next = await groups.next();
+    if (next.done === true) return { held, rest: null };
+    for (const id of next.value) held.push(id);
+  }
+  return { held, rest: groups };
 }

@@ -2,7 +2,7 @@ import type { ProviderProfile, Sha256 } from "@keywarden/key-format";
 import type { Decoder, Reading } from "../decoders/decoder.ts";
 import { describeEncoding } from "../decoders/describe-encoding.ts";
 import { makeLocate } from "../search/locate.ts";
-import type { Readings } from "../search/locate.ts";
+import type { HitsByDecoder, Locate, Readings } from "../search/locate.ts";
 import { makeAssess } from "./assess.ts";
 import type { Assessment } from "./assess.ts";
 import { assessPatterns } from "./assess-pattern.ts";
@@ -25,7 +25,7 @@ import { makeSurroundings, type Surroundings } from "./surroundings.ts";
 export function makeFindMatches(
   decoders: readonly Decoder[],
   { providers, sha256, nowMs }: FindOptions,
-): FindMatches {
+): Finder {
   const locate = makeLocate(decoders);
   const readSurroundings = makeSurroundings(providers);
   const assess = makeAssess(providers, sha256);
@@ -75,8 +75,7 @@ export function makeFindMatches(
     };
   };
 
-  return (bytes, from, to, known) => {
-    const hits = locate.findHits(bytes);
+  const findAt: Finder["findAt"] = (bytes, hits, from = 0, to = bytes.length, known) => {
     if (hits.length === 0) return [];
     const cursor = known ?? new Cursor();
     const locations = locationsOf(locate.readHits(bytes, hits));
@@ -91,6 +90,19 @@ export function makeFindMatches(
       return [{ ...match, start, line, column, endColumn: column + columns }];
     });
   };
+  return {
+    find: (bytes, from, to, cursor) => findAt(bytes, locate.findHits(bytes), from, to, cursor),
+    findHits: (bytes) => locate.findHits(bytes),
+    findHitsAfter: (bytes, known, edit) => locate.findHitsAfter(bytes, known, edit),
+    findAt,
+  };
+}
+
+/** Finds matches at once, or in two steps: where one may begin, then what stands there. */
+export interface Finder extends Pick<Locate, "findHits" | "findHitsAfter"> {
+  readonly find: FindMatches;
+  /** Finds what `find` finds; nothing where there are no hits. */
+  findAt(bytes: Buffer, hits: HitsByDecoder, from?: number, to?: number, cursor?: Cursor): readonly Match[];
 }
 
 export interface FindOptions {

@@ -1,0 +1,26 @@
+import type { UnreadObject } from "@keywarden/git";
+import type { Match, SkippedMember } from "@keywarden/scan";
+import type { ObjectCounts } from "../account/account.ts";
+
+/** What stands in the header or message of a commit or tag. */
+export interface TextMatches {
+  readonly type: "commit" | "tag";
+  readonly matches: readonly Match[];
+}
+
+/** What the objects of a range hold, by where git keeps it. */
+export interface RangeMatches {
+  /** By the blob's id. */
+  readonly blobs: ReadonlyMap<string, readonly Match[]>;
+  /** Names of files and folders with matches, by their bytes as latin1. */
+  readonly names: ReadonlyMap<string, Buffer>;
+  /** Commits and tags with matches, by id. */
+  readonly texts: ReadonlyMap<string, TextMatches>;
+  /** What is packed in blobs and was not opened, by the blob's id. */
+  readonly unopened: ReadonlyMap<string, readonly SkippedMember[]>;
+  readonly counts: ObjectCounts;
+  /** Objects that are listed and not here, or damaged. What those that are trees or commits lead to is unknown. */
+  readonly unread: readonly UnreadObject[];
+  /** Whether git could not list the range, so that its history cannot be asked for either. */
+  readonly isBroken: boolean;
+}
