@@ -134,6 +134,12 @@ describe("one word for one thing", () => {
     expect(written).toEqual(["packages/key-format/src/words/did-you-mean.ts"]);
   });
 
+  test("what stops a commit speaks of no App, which its reader may not have", () => {
+    const scanner = sources.filter((path) => /^(apps\/cli|packages\/(repository-)?scan)\/src\//.test(path));
+    expect(scanner.length).toBeGreaterThan(100);
+    expect(scanner.filter((path) => /GitHub App|Keywarden's App/.test(read(path)))).toEqual([]);
+  });
+
   test("files are named by the words, too", () => {
     const old = /(^|[/-])(way-out|ways-out|sightings?|tallies|fates?|issuers?|telltales?|places?)[.-]/;
     expect(committed.filter((path) => old.test(path))).toEqual([]);

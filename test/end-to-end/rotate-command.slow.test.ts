@@ -269,7 +269,14 @@ describe("keywarden rotate --provider", () => {
       stdout: expect.stringContaining("After that, run: keywarden rotate --resume"),
     });
     expect([await statusOf(old), await statusOf(keyIn(".env"))]).toEqual([200, 200]);
-    const resumed = await keywarden(["rotate", "--resume"]);
+    // The provider, which has had a key made beside another, shows the old one like any other.
+    const listed = await keywarden(["keys", "list", "provider:aforo"]);
+    const [, waiting, remedy = ""] =
+      /^keywarden: (\S+) is being replaced: keywarden (.*)$/m.exec(listed.stderr) ?? [];
+    expect(waiting).toBe(id);
+    expect(begun.stdout).toContain(`run: keywarden ${remedy}\n`);
+    const resumed = await keywarden(remedy.split(" "));
+    expect((await keywarden(["keys", "list", "provider:aforo"])).stderr).not.toContain("is being replaced");
     expect(resumed).toMatchObject({ status: 0, stdout: expect.stringContaining("done: the new key") });
     expect([await statusOf(old), await statusOf(keyIn(".env"))]).toEqual([401, 200]);
     const [, rotation = ""] = /^Rotation (\w+)/m.exec(resumed.stdout) ?? [];

@@ -47,6 +47,9 @@ describe("what cannot be audited is 2, with the way out", () => {
     [["--provider", "aforro"], /Unknown provider "aforro"\. Did you mean aforo\?/],
     [["--provider", "azotte"], /names no management host: give --provider-url/],
     [["--provider", "aforo"], /Name the credential for Aforo: --token-file/],
+    // What is wrong in the call is said before a server is asked for.
+    [["--departed", "ann=31.01.2026"], /--departed needs a time/],
+    [["--members", "nobody"], /nobody cannot be used/],
     [[], /Which server\?/],
   ])("%j", async (args, expected) => {
     write("keys.json", [good]);

@@ -97,6 +97,14 @@ describe("keys import", () => {
     expect(stored().flatMap(({ keys }) => keys)).toHaveLength(60);
   });
 
+  test.each([
+    ["nowhere.jsonl", "there is no such file or folder"],
+    [".", "it is a folder"],
+  ])("says that %s cannot be read before it asks for a server", async (file, why) => {
+    const result = await runHere(["keys", "import", file], { directory: place.path });
+    expect([result.status, result.stderr]).toEqual([2, expect.stringContaining(`cannot be read: ${why}`)]);
+  });
+
   test("stops storing at the first refusal, says how much is stored, and sends nothing after it", async () => {
     refusesName = "key 6000";
     expect(await importRows(20_000)).toMatchObject({

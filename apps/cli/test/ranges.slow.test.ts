@@ -280,6 +280,11 @@ describe("the progress bar", () => {
     expect(written.every((text) => text.startsWith("\r") && text.length <= 44)).toBe(true);
     progress.finish();
     expect(written.at(-1)).toBe("\r\u001B[K");
+    // Some pseudo-terminals report no width.
+    const wide = makeProgress("objects", { ...place, columns: 0 });
+    nowMs += 5000;
+    wide.update(nowMs, 10_000);
+    expect(written.at(-1)?.length).toBeGreaterThan(40);
     const silent = makeProgress("objects", {
       ...place,
       isTerminal: false,

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { describeSystemError } from "@keywarden/key-format/words";
 import type { Secret } from "@keywarden/key-format";
 import type { Transporter } from "nodemailer";
 import { ChannelError } from "./channel-error.ts";
@@ -67,9 +68,10 @@ async function openTransport(settings: EmailSettings): Promise<Transporter> {
 
 // The server's own words can quote anything, so only its code is kept.
 function failureOf(name: string, error: unknown): ChannelError {
-  const { responseCode, code } = error as { readonly responseCode?: unknown; readonly code?: unknown };
+  const { responseCode } = error as { readonly responseCode?: unknown };
   const isFinal = typeof responseCode === "number" && responseCode >= 500;
-  const said = typeof responseCode === "number" ? `answered ${responseCode}` : `failed (${String(code)})`;
+  const said =
+    typeof responseCode === "number" ? `answered ${responseCode}` : `failed: ${describeSystemError(error)}`;
   return new ChannelError(isFinal ? "CHANNEL_REFUSED" : "CHANNEL_UNAVAILABLE", `channel ${name}: ${said}`);
 }
 

@@ -11,7 +11,7 @@ export {
   type Operands,
 } from "./command.ts";
 export { describeFailure } from "./describe-failure.ts";
-export { describeSystemError, describeWriteError } from "./describe-system-error.ts";
+export { describeSystemError, describeWriteError } from "@keywarden/key-format/words";
 export type { ExitStatus } from "./exit-status.ts";
 export { filesAbove, valueAnywhere } from "./format-files.ts";
 export { defineFlags, type Flag, type Flags } from "./flag.ts";

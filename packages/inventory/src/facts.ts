@@ -31,6 +31,7 @@ export function identityFacts(row: KeyRow, { show }: Judge): readonly Fact[] {
       isProduction ? "production" : "plain",
     ),
     fact("generation", String(row.generation)),
+    ...(row.told.replaces === null ? [] : [fact("replaces", cleanText(row.told.replaces))]),
     owner === null ? fact("owner", "nobody", "dim") : fact("owner", owner),
     tags.length === 0 ? fact("tags", "none", "dim") : fact("tags", tags.join(", ")),
     bounds === "" ? fact("restricted to", "nothing: full rights", "dim") : fact("restricted to", bounds),

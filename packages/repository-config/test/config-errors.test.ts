@@ -65,7 +65,17 @@ describe("everything that is wrong with a keywarden.json has a place and a way o
     [
       "a format without an anchor",
       provider(`"formats": [{ "prefix": "", "kind": "secret", "environment": "production", ${body} }]`),
-      "2:33: providers[0].formats[0].prefix: must be words of letters and digits, each followed by _, 3 to 32 characters, such as sk_live_",
+      "2:33: providers[0].formats[0].prefix: must be words of letters and digits, each followed by _, 3 to 32 characters, such as sk_live_; a key of another shape is one of patterns",
+    ],
+    [
+      "an environment by its short name",
+      provider(`"formats": [${format(body).replace('"production"', '"prod"')}]`),
+      '2:75: providers[0].formats[0].environment: must be one of production, sandbox, development; did you mean "production"?',
+    ],
+    [
+      "a checksum as a text",
+      provider(`"formats": [${format(`${body}, "checksum": "crc32"`)}]`),
+      '2:152: providers[0].formats[0].checksum: must be an object, such as { "algorithm": "crc32-base62" }, not a string',
     ],
     [
       "a prefix that nothing parts from the body",

@@ -1,3 +1,4 @@
+import { describeSystemError } from "@keywarden/key-format/words";
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: "its folder does not exist; create it",
   ENOTDIR: "a part of its path is a file; correct the path",
@@ -11,6 +12,6 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Says why the system refused to write a file, and what to do about that. */
 export function describeUnwritable(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-  return reasons[code] === undefined ? code : `${reasons[code]} (${code})`;
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return reasons[code] ?? describeSystemError(error);
 }

@@ -44,7 +44,7 @@ describe("a journal", () => {
     if (plan?.type !== "planned") throw new Error("a journal begins with its plan");
     const { sequence: _sequence, atMs: _atMs, ...fact } = plan;
     expect(rig.store.create(fact).entries).toHaveLength(1);
-    expect(() => rig.store.create(fact)).toThrow("EEXIST");
+    expect(() => rig.store.create(fact)).toThrow("it is there already");
   });
 
   test("is its owner's alone, and so is everything beside it", async () => {

@@ -5,7 +5,7 @@ import { isSameMember, type Departure } from "@keywarden/hygiene";
 import type { ManagedProvider } from "@keywarden/key-format";
 import { readFromServer } from "../audit/from-server.ts";
 import { parseDeparture } from "../audit/read-members.ts";
-import { gatherDepartures } from "../audit/read-departures.ts";
+import { readDepartedMembers } from "../audit/read-departed-members.ts";
 import { sayHowToCarryOut } from "../plans/carry-out.ts";
 import { CliError } from "../cli-error.ts";
 import type { Config } from "@keywarden/repository-config";
@@ -152,11 +152,12 @@ async function findDue(
   const { flags } = call;
   const file = flags.plan;
   if (file !== undefined) return { due: readPlan(file, terminal.directory), departures: [] };
+  const departuresFrom = await readDepartedMembers(nowMs, flags, terminal);
   const { client, server } = await connect(call, terminal);
   const profileOf = (id: string): ManagedProvider | undefined =>
     config.managedProviders.find((provider) => provider.id === id);
   const keys = await readFromServer(client, profileOf, { withSights: true });
-  const said = await gatherDepartures({ keys }, nowMs, flags, terminal);
+  const said = departuresFrom({ keys });
   const told = memory.batches
     .list()
     .flatMap(({ batch }) => (batch.server === server ? batch.departures : []));

@@ -18,7 +18,7 @@ import { readFromProvider } from "../audit/from-provider.ts";
 import { readFromServer } from "../audit/from-server.ts";
 import { readInstant } from "../audit/read-instant.ts";
 import { makePolicyOf } from "../audit/policy-of.ts";
-import { gatherDepartures } from "../audit/read-departures.ts";
+import { readDepartedMembers } from "../audit/read-departed-members.ts";
 import { renderAuditCsv } from "../audit/render-csv.ts";
 import { renderAuditJson } from "../audit/render-json.ts";
 import { renderAuditSarif } from "../audit/render-sarif.ts";
@@ -36,6 +36,7 @@ export async function audit(call: AuditCall, terminal: Terminal): Promise<ExitSt
   const { flags } = call;
   const { providers, managedProviders, hygiene } = await loadConfig(terminal);
   const nowMs = flags.now === undefined ? terminal.now() : readInstant(flags.now, "--now");
+  const departuresFrom = await readDepartedMembers(nowMs, flags, terminal);
   const inventory = await readInventory(managedProviders, call, terminal);
   const policyOf = makePolicyOf(managedProviders, hygiene, flags.preset);
   const live = inventory.keys.filter(({ facts }) => isLiveKey(facts, policyOf(facts.provider), nowMs));
@@ -45,7 +46,7 @@ export async function audit(call: AuditCall, terminal: Terminal): Promise<ExitSt
       `Nothing was audited: ${inventory.origin} lists no live key${inventory.keys.length === 0 ? "" : ` among ${inventory.keys.length}`}.`,
     );
   }
-  const departures = await gatherDepartures(inventory, nowMs, flags, terminal);
+  const departures = departuresFrom(inventory);
   const facts = live.map((key) => key.facts);
   const all = evaluate(facts, { policyOf, departures, nowMs });
   const { findings, accepted, stale } = accept(all.map(withConnection(call)), hygiene.accept ?? [], {

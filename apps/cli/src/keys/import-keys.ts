@@ -90,6 +90,8 @@ async function openRows(
   }
   if (file === "-") return keep(readRows(decode(terminal.stdin), defaults, providers), spool);
   const path = resolve(terminal.directory, file);
+  // A file that cannot be read is said before a server is asked for.
+  for await (const piece of readFile(path)) if (piece !== "") break;
   return () => readRows(readFile(path), defaults, providers);
 }
 

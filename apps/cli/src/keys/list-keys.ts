@@ -9,6 +9,7 @@ import {
   type Condition,
   type KeyRow,
 } from "@keywarden/inventory";
+import { describeReplacements } from "./describe-replacements.ts";
 import { makeKeyTable } from "./key-table.ts";
 import type { ListFlags } from "./key-actions.ts";
 import { asJson, type KeyWork } from "./key-work.ts";
@@ -40,6 +41,7 @@ export async function listKeysAtServer(
   const client = await connect();
   let found = 0;
   let isMore = false;
+  const ids = new Set<string>();
   terminal.print(head);
   // Without a filter the server's page is the answer, and one key more says whether there is another.
   const size = conditions.length === 0 ? Math.min(pageSize, limit + 1) : pageSize;
@@ -49,6 +51,7 @@ export async function listKeysAtServer(
     isMore = shown.length < selected.length;
     if (shown.length > 0) terminal.print(write(shown, found === 0));
     found += shown.length;
+    for (const { told } of shown) ids.add(told.id);
     if (isMore) break;
   }
   terminal.print(tail(isMore));
@@ -57,6 +60,7 @@ export async function listKeysAtServer(
     terminal.warn(
       `keywarden: more than ${limit} keys: --limit shows more, a filter fewer, --all every one\n`,
     );
+  for (const line of describeReplacements(ids, terminal)) terminal.warn(`keywarden: ${line}\n`);
   return 0;
 }
 

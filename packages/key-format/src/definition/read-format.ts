@@ -51,7 +51,7 @@ function readPrefix(reader: DefinitionReader, value: unknown, path: string): str
   }
   return reader.text(value, path, {
     pattern: prefixPattern,
-    what: "words of letters and digits, each followed by _, 3 to 32 characters, such as sk_live_",
+    what: "words of letters and digits, each followed by _, 3 to 32 characters, such as sk_live_; a key of another shape is one of patterns",
   });
 }
 

@@ -1,3 +1,4 @@
+import { describeSystemError } from "@keywarden/key-format/words";
 import { providersOf, redactWithin, Secret, type ProviderProfile } from "@keywarden/key-format";
 import { ManagementError } from "./management-error.ts";
 import { readCapped } from "./read-capped.ts";
@@ -143,7 +144,7 @@ function asManagementError(
     return new ManagementError("MANAGEMENT_TIMEOUT", `${what} did not answer within ${timeoutMs} ms`);
   }
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const reason = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+  const reason = cause instanceof Error && "code" in cause ? `: ${describeSystemError(cause)}` : "";
   // No cause is attached: a fetch error can carry the request's headers, and with them the token.
   const happened = hasAnswered ? "broke off in the middle of its answer" : "could not be reached";
   return new ManagementError("MANAGEMENT_UNREACHABLE", `${what} ${happened}${reason}`);

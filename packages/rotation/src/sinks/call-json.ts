@@ -1,3 +1,4 @@
+import { describeSystemError } from "@keywarden/key-format/words";
 import { sanitise } from "./run-process.ts";
 import { SinkError } from "./sink-error.ts";
 
@@ -76,7 +77,7 @@ async function send(
     return { status: response.status, text: await response.text(), retryAfter };
   } catch (error) {
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    const reason = cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+    const reason = cause instanceof Error && "code" in cause ? `: ${describeSystemError(cause)}` : "";
     // No cause is attached: a fetch error can carry the request, and with it the key.
     throw new SinkError("SINK_UNAVAILABLE", `${what} at ${url.host} could not be reached${reason}`);
   }

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { describeSystemError } from "@keywarden/key-format/words";
 import { providersOf, redactWithin } from "@keywarden/key-format";
 import { SinkError } from "./sink-error.ts";
 
@@ -57,8 +58,10 @@ export function runProcess(call: ProcessCall): Promise<ProcessResult> {
     }, call.timeoutMs);
     child.once("error", (cause) => {
       clearTimeout(timer);
-      const reason = "code" in cause ? ` (${String(cause.code)})` : "";
-      reject(new SinkError("SINK_NOT_READY", `${call.file} cannot be started${reason}; is it on the PATH?`));
+      const reason = describeSystemError(cause);
+      reject(
+        new SinkError("SINK_NOT_READY", `${call.file} cannot be started: ${reason}; is it on the PATH?`),
+      );
     });
     child.once("close", (status) => {
       clearTimeout(timer);

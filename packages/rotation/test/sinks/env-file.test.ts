@@ -115,7 +115,7 @@ describe("the .env sink", () => {
     expect(readdirSync(directory.path)).toEqual([".env"]);
     expect(readFileSync(join(directory.path, ".env"), "utf8")).toBe("KEY=old\n");
     const inside = openSink("env:.env/x#KEY", contextIn(directory.path));
-    await expect(inside.check()).rejects.toThrow("a part of its path is a file; correct the path (ENOTDIR)");
+    await expect(inside.check()).rejects.toThrow("a part of its path is a file; correct the path");
   });
 
   test.each([

@@ -1,4 +1,5 @@
 import { open, rename, rm } from "node:fs/promises";
+import { describeWriteError } from "@keywarden/key-format/words";
 import type { AuditAnchor } from "../audit/audit-log.ts";
 import { openSqliteBackupSource } from "../sqlite/open-backup-source.ts";
 import { StorageError } from "../storage-error.ts";
@@ -115,7 +116,7 @@ function fileError(path: string, error: unknown): unknown {
   if (error.code === "EEXIST")
     return new StorageError("STORAGE_NOT_EMPTY", `${path} exists already; a backup never overwrites a file`);
   const code = error.code === "ENOSPC" ? "STORAGE_FULL" : "STORAGE_UNWRITABLE";
-  return new StorageError(code, `cannot write the backup to ${path} (${String(error.code)})`, {
+  return new StorageError(code, `cannot write the backup to ${path}: ${describeWriteError(error)}`, {
     cause: error,
   });
 }

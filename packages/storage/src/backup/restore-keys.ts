@@ -1,6 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { setImmediate } from "node:timers/promises";
+import { describeSystemError } from "@keywarden/key-format/words";
 import { type Kysely, sql } from "kysely";
 import { makePlaintextGuard, type PlaintextGuard } from "../plaintext-guard.ts";
 import { rowsPerStatement } from "../sql/make-inserter.ts";
@@ -39,10 +40,13 @@ export async function restoreKeys(options: StorageOptions, file: string): Promis
       const { value, done } = await lines.next();
       return done === true ? undefined : value;
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-      throw new StorageError("STORAGE_UNWRITABLE", `cannot read the backup ${file} (${code})`, {
-        cause: error,
-      });
+      throw new StorageError(
+        "STORAGE_UNWRITABLE",
+        `cannot read the backup ${file}: ${describeSystemError(error)}`,
+        {
+          cause: error,
+        },
+      );
     }
   };
   try {

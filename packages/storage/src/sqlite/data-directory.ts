@@ -1,6 +1,7 @@
 import { closeSync, openSync, statSync } from "node:fs";
 import { platform } from "node:os";
 import { join } from "node:path";
+import { describeSystemError } from "@keywarden/key-format/words";
 import { quoteForShell } from "@keywarden/key-format";
 import { makeDataDirectory } from "../make-data-directory.ts";
 import { StorageError } from "../storage-error.ts";
@@ -80,10 +81,9 @@ function attempt(path: string, work: () => void): void {
   try {
     work();
   } catch (error) {
-    const cause = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
     throw new StorageError(
       "STORAGE_UNWRITABLE",
-      `cannot write to the data directory ${path}${cause}: check that it is a directory and who owns it`,
+      `cannot write to the data directory ${path}: ${describeSystemError(error)}; check that it is a directory and who owns it`,
       { cause: error },
     );
   }

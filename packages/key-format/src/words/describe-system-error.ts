@@ -10,8 +10,23 @@ const sentences: Readonly<Record<string, string>> = {
   EMFILE: "too many files are open",
   ELOOP: "its links lead in a circle",
   ENAMETOOLONG: "its name is too long",
+  EDQUOT: "your quota is used up",
   EADDRINUSE: "another program has it",
   EADDRNOTAVAIL: "this machine does not have that address",
+  ECONNREFUSED: "nothing listens there",
+  ECONNRESET: "it closed the connection",
+  EPIPE: "it closed the connection",
+  ENOTFOUND: "no host has that name",
+  EAI_AGAIN: "names of hosts cannot be looked up now",
+  ETIMEDOUT: "it did not answer in time",
+  UND_ERR_CONNECT_TIMEOUT: "it did not answer in time",
+  EHOSTUNREACH: "the network has no route to it",
+  ENETUNREACH: "the network has no route to it",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "it signed its certificate itself",
+  SELF_SIGNED_CERT_IN_CHAIN: "an authority that this machine does not trust signed its certificate",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "an authority that this machine does not trust signed its certificate",
+  CERT_HAS_EXPIRED: "its certificate has expired",
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name",
 };
 
 /** Gives the reason in an error of the system as words, and its code only where there are none. */
