@@ -23,6 +23,8 @@ export interface Host {
   readonly every: (intervalMs: number, callback: () => void) => () => void;
   /** Calls back on a signal or an uncaught error, instead of ending the process. */
   readonly onStop: (listener: (reason: StopReason) => void) => void;
+  /** Keeps memory low from here on, for somewhat more work of the collector. */
+  readonly limitHeap: () => void;
   /** Stops the process as Ctrl-Z does; resolves when it is continued. */
   readonly suspend: () => Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import process from "node:process";
+import { limitHeap } from "./limit-heap.ts";
 import { run } from "./run.ts";
 
 // Ink's colour library reads FORCE_COLOR when it is loaded and does not know NO_COLOR.
@@ -28,6 +29,7 @@ const status = await run({
       process.on(name, (error: unknown) => listener({ kind: "error", error }));
     }
   },
+  limitHeap,
   suspend: () =>
     new Promise((resolve) => {
       // Nothing stops where there is no job control; where there is, the timer runs out once we are continued.

@@ -75,6 +75,7 @@ export async function openScreen(
   host: Host & { readonly warn: (text: string) => void },
   request: ScreenRequest,
 ): Promise<number> {
+  host.limitHeap();
   const now = makeSessionClock(host.wallClockMs, host.monotonicMs);
   const store = makeScreenStore(host, request, now);
   const { options, preferences } = request;

@@ -8,7 +8,7 @@ import { goTo } from "./state/go-to-screen.ts";
 import type { ScreenId } from "./screens/screen-id.ts";
 import type { Effect } from "./state/effect.ts";
 import { reduce } from "./state/reduce.ts";
-import { withFilter } from "./state/show-rows.ts";
+import { withFilter } from "./state/filter-rows.ts";
 import { makeState, type State, type StateOptions } from "./state/state.ts";
 import { TuiError } from "./tui-error.ts";
 

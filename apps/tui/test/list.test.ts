@@ -120,6 +120,7 @@ describe("the list", () => {
     expect(lines.filter((line) => /sk_live_…/.test(line))).toHaveLength(39);
     driven.press("/");
     driven.type("payments-99992");
+    while (driven.state.scan !== null) driven.send({ kind: "scan" });
     expect(driven.keys).toHaveLength(1);
   });
 });

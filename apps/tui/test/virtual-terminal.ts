@@ -112,6 +112,7 @@ export function openVirtualTerminal(
         return () => timers.delete(callback);
       },
       onStop: (listener) => stops.push(listener),
+      limitHeap: () => undefined,
       suspend: () => Promise.resolve(),
     },
     bytes: () => written.join("") + complaints.join(""),

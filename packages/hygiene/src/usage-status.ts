@@ -35,9 +35,17 @@ export function usageStatus(key: KeyFacts, policy: HygienePolicy, nowMs: number)
   // Uses before the records began are not visible, so they do not count as absent.
   const sinceMs = Math.max(key.createdAtMs, key.trackingSinceMs) + dormantAfterMs;
   if (nowMs >= sinceMs) return { state: "never-used", sinceMs };
-  const reason =
-    key.trackingSinceMs > key.createdAtMs
-      ? `uses have been recorded for less than ${policy.dormantAfterDays} days`
-      : `the key is younger than ${policy.dormantAfterDays} days`;
-  return { state: "unknown", reason };
+  return unknownFor(policy.dormantAfterDays, key.trackingSinceMs > key.createdAtMs);
+}
+
+// An inventory holds the same answer for each of its new keys.
+const unknowns = new Map<string, UsageStatus>();
+
+function unknownFor(days: number, isOlder: boolean): UsageStatus {
+  const reason = isOlder
+    ? `uses have been recorded for less than ${days} days`
+    : `the key is younger than ${days} days`;
+  const known = unknowns.get(reason) ?? { state: "unknown", reason };
+  unknowns.set(reason, known);
+  return known;
 }

@@ -8,6 +8,7 @@ import {
 import type { ManagedKey } from "@keywarden/management";
 import { keyFactsOf } from "@keywarden/rotation/key-facts";
 import type { Judge } from "./judge.ts";
+import { omission, searchText } from "./query/search-text.ts";
 import { cleanText } from "./text/clean-text.ts";
 
 /** One key of the inventory, prepared once for judging, filtering, sorting and drawing. */
@@ -29,7 +30,7 @@ export interface KeyRow {
   readonly facts: KeyFacts;
   readonly rotation: RotationStatus;
   readonly usage: UsageStatus;
-  /** Lower-case text in which a filter looks for plain words. */
+  /** The text in which a filter looks for words, as `searchText` gives it. */
   readonly haystack: string;
 }
 
@@ -55,43 +56,117 @@ function factsFrom(key: ManagedKey, receivedAtMs: number, earlierUntilMs: number
   };
 }
 
+// An inventory of 100,000 keys holds a row of each, so that a row keeps only what takes time to find out, once.
+class Row implements KeyRow {
+  readonly told: ManagedKey;
+  readonly name: string;
+  readonly provider: string;
+  readonly label: string;
+  readonly owner: string | null;
+  readonly tags: readonly string[];
+  readonly permissions: readonly string[] | null;
+  readonly facts: KeyFacts;
+  readonly rotation: RotationStatus;
+  readonly usage: UsageStatus;
+  readonly haystack: string;
+
+  constructor(texts: Texts, facts: KeyFacts, judge: Judge, nowMs: number) {
+    this.told = texts.told;
+    this.name = texts.name;
+    this.provider = texts.provider;
+    this.label = texts.label;
+    this.owner = texts.owner;
+    this.tags = texts.tags;
+    this.permissions = texts.permissions;
+    this.haystack = texts.haystack;
+    this.facts = facts;
+    const { policy } = judge.policyOf(texts.told.provider);
+    this.rotation = rotationStatus(facts, policy, nowMs);
+    this.usage = usageStatus(facts, policy, nowMs);
+  }
+
+  get id() {
+    return this.told.id;
+  }
+  get generation() {
+    return this.told.generation;
+  }
+  get kind() {
+    return this.told.kind;
+  }
+  get environment() {
+    return this.told.environment;
+  }
+  get redacted() {
+    return redactedWith(this.told, "…");
+  }
+}
+
+type Texts = Pick<
+  KeyRow,
+  "told" | "name" | "provider" | "label" | "owner" | "tags" | "permissions" | "haystack"
+>;
+
+const redactedWith = ({ prefix, lastFour }: ManagedKey, between: string): string =>
+  `${cleanText(prefix)}${between}${cleanText(lastFour).slice(-4)}`;
+
 /** Gives the row with its rotation and usage status as of `nowMs`. */
 export function assessRow(row: KeyRow, judge: Judge, nowMs: number): KeyRow {
-  const { policy } = judge.policyOf(row.told.provider);
-  return {
-    ...row,
-    rotation: rotationStatus(row.facts, policy, nowMs),
-    usage: usageStatus(row.facts, policy, nowMs),
-  };
+  return new Row(row, row.facts, judge, nowMs);
 }
 
 /** Prepares a key as the server told it at `receivedAtMs`; `earlier` is the row that showed it until now. */
-export function makeKeyRow(key: ManagedKey, judge: Judge, receivedAtMs: number, earlier?: KeyRow): KeyRow {
+export function makeKeyRow(
+  received: ManagedKey,
+  judge: Judge,
+  receivedAtMs: number,
+  earlier?: KeyRow,
+): KeyRow {
+  const key = share(received);
   const isSameGrace = earlier !== undefined && earlier.generation === key.generation;
   const facts = factsFrom(key, receivedAtMs, isSameGrace ? earlier.facts.graceUntilMs : null);
-  const { policy } = judge.policyOf(key.provider);
   const { show } = judge;
+  const showAll = (texts: readonly string[]): readonly string[] => {
+    const shown = texts.map(show);
+    return shown.every((text, index) => text === texts[index]) ? texts : shown;
+  };
   const name = show(key.name);
   const provider = show(key.provider);
   const owner = key.owner === null ? null : show(key.owner);
-  const tags = key.tags.map(show);
-  const redacted = `${cleanText(key.prefix)}…${cleanText(key.lastFour).slice(-4)}`;
-  return {
+  const tags = showAll(key.tags);
+  const words = [name, key.id, provider, redactedWith(key, omission), owner ?? "", ...tags];
+  const texts = {
     told: key,
-    id: key.id,
-    generation: key.generation,
     name,
     provider,
-    kind: key.kind,
-    environment: key.environment,
     label: show(key.label),
-    redacted,
     owner,
     tags,
-    permissions: key.permissions?.map(show) ?? null,
-    facts,
-    rotation: rotationStatus(facts, policy, receivedAtMs),
-    usage: usageStatus(facts, policy, receivedAtMs),
-    haystack: [name, key.id, provider, redacted, owner ?? "", ...tags].join("\n").toLowerCase(),
+    permissions: key.permissions === null ? null : showAll(key.permissions),
+    haystack: searchText(words.join("\n")),
   };
+  return new Row(texts, facts, judge, receivedAtMs);
+}
+
+/** The key with one text for what is the same: two of its instants, its owner and its tags as other keys have them. */
+function share(key: ManagedKey): ManagedKey {
+  const { createdAt, secretCreatedAt, trackingSince, owner, tags } = key;
+  return {
+    ...key,
+    secretCreatedAt: secretCreatedAt === createdAt ? createdAt : secretCreatedAt,
+    trackingSince: trackingSince === createdAt ? createdAt : trackingSince,
+    owner: owner === null ? null : known(owners, owner, owner),
+    tags: known(tagLists, JSON.stringify(tags), tags),
+  };
+}
+
+const owners = new Map<string, string>();
+const tagLists = new Map<string, readonly string[]>();
+// Owners and tags repeat; where each key has its own, keeping them would cost what it saves.
+const mostKnown = 5000;
+
+function known<Value>(all: Map<string, Value>, name: string, value: Value): Value {
+  const found = all.get(name);
+  if (found === undefined && all.size < mostKnown) all.set(name, value);
+  return found ?? value;
 }

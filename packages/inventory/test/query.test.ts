@@ -117,6 +117,12 @@ const anyConditions: Arbitrary<readonly Condition[]> = array(signed(oneof(spans,
 });
 
 describe("a query", () => {
+  it.each(["sk_live_…ABCD", "…abcd", "…wh", "~s…d"])("finds an ellipsis where one is shown: %s", (query) => {
+    const named = [makeManagedKey({ lastFour: "abcd", name: "north…where" })];
+    expect(select(named, readQuery(query))).toEqual(named);
+    expect(select([makeManagedKey({ lastFour: "0000" })], readQuery(query))).toEqual([]);
+  });
+
   it.each(queries.cases)("$query selects $selects", ({ query, selects }) => {
     expect(select(corpus, readQuery(query)).map(({ id }) => id)).toEqual(selects);
   });

@@ -1,7 +1,8 @@
 import { makeTextField } from "../input/text-field.ts";
 import { screenOf } from "../screens/screens.ts";
 import { goTo } from "../state/go-to-screen.ts";
-import { dropMarks, selectedRow, toggleMark, withFilter, withSort } from "../state/show-rows.ts";
+import { typeFilter } from "../state/filter-rows.ts";
+import { dropMarks, selectedRow, toggleMark, withSort } from "../state/show-rows.ts";
 import type { State } from "../state/state.ts";
 import { only, withNotice, type Step } from "../state/step.ts";
 import { defineCommands } from "./command.ts";
@@ -43,7 +44,7 @@ export const findCommands = defineCommands("Find", [
     title: "filter: words, !not, ~letters, status: usage: env: provider: tag: owner: age>90d unused>90d",
     argument: "query",
     run: (state, query) =>
-      query === "" ? only({ ...state, mode: "filter" }) : only(withFilter(state, makeTextField(query))),
+      query === "" ? only({ ...state, mode: "filter" }) : only(typeFilter(state, makeTextField(query))),
   },
   {
     id: "view",

@@ -57,6 +57,7 @@ export function makePerformer(options: PerformerOptions): (effect: Effect) => Pr
     watch: ({ after }) => watchChanges(client, after, send, now),
     "read-used": ({ sinceMs }) => readUsed(client, sinceMs, send),
     "read-source": ({ source, subject }) => fetchSource(options, source, subject, send, now),
+    scan: () => void setImmediate(() => send({ kind: "scan" })),
     identify: async () => {
       try {
         send({ kind: "identity", identity: await client.whoAmI() });

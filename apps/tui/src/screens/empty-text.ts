@@ -5,7 +5,8 @@ import type { Segment } from "../text/paint-line.ts";
 type Lines = readonly (readonly Segment[])[];
 
 /** What the table says when it has no row to show because of a filter or a failure; null where neither is the reason. */
-export function whyEmpty({ list, failure, hasLoaded }: State, rows: string): Lines | null {
+export function whyEmpty({ list, failure, hasLoaded, scan }: State, rows: string): Lines | null {
+  if (scan !== null) return [[], [["dim", "  Looking …"]]];
   if (list.sorted.length > 0 && !hasLoaded)
     return [[], [["bold", `  No ${rows} that was read so far passes the filter.`]]];
   if (list.sorted.length > 0)

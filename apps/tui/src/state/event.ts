@@ -40,6 +40,7 @@ export type Event = { readonly atMs: number } & (
   | { readonly kind: "start" }
   | { readonly kind: "warned"; readonly text: string }
   | { readonly kind: "tick" }
+  | { readonly kind: "scan" }
   | { readonly kind: "press"; readonly press: KeyPress }
   | { readonly kind: "mouse"; readonly mouse: MousePress }
   | { readonly kind: "paste"; readonly text: string }

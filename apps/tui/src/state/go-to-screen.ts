@@ -5,7 +5,8 @@ import { screens, screenOf } from "../screens/screens.ts";
 import type { Effect } from "./effect.ts";
 import { restartRuns } from "./load-keys.ts";
 import { askForSource } from "./read-sources.ts";
-import { rebuild, withFilter } from "./show-rows.ts";
+import { withFilter } from "./filter-rows.ts";
+import { rebuild } from "./show-rows.ts";
 import type { Visit, State } from "./state.ts";
 import type { Step } from "./step.ts";
 

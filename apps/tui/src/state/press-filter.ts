@@ -1,7 +1,7 @@
 import { moveDown, moveUp } from "../commands/move-commands.ts";
 import type { KeyPress } from "../input/key-press.ts";
 import { editTextField, makeTextField } from "../input/text-field.ts";
-import { withFilter } from "./show-rows.ts";
+import { finishScan, typeFilter } from "./filter-rows.ts";
 import type { State } from "./state.ts";
 import { only, type Step } from "./step.ts";
 
@@ -13,14 +13,14 @@ export function pressFilter(state: State, press: KeyPress): Step {
       return only(state.list.filter.problem === null ? { ...state, mode: "normal" } : state);
     case "escape":
     case "ctrl-c":
-      return only(withFilter({ ...state, mode: "normal" }, makeTextField()));
+      return only(typeFilter({ ...state, mode: "normal" }, makeTextField()));
     case "down":
-      return moveDown(state);
+      return moveDown(finishScan(state));
     case "up":
-      return moveUp(state);
+      return moveUp(finishScan(state));
     default: {
       const edited = editTextField(state.list.filterField, press);
-      return only(edited === undefined ? state : withFilter(state, edited));
+      return only(edited === undefined ? state : typeFilter(state, edited));
     }
   }
 }

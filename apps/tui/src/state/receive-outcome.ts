@@ -4,7 +4,8 @@ import { makeRotateDialog } from "./dialog.ts";
 import { askWhatIsDue } from "./follow-changes.ts";
 import type { Event } from "./event.ts";
 import { screenOf } from "../screens/screens.ts";
-import { dropMarks, settle, withKeys } from "./show-rows.ts";
+import { dropMarks, withKeys } from "./show-rows.ts";
+import { settle } from "./settle-list.ts";
 import type { State } from "./state.ts";
 import { only, withNotice, type Step } from "./step.ts";
 

@@ -30,7 +30,9 @@ import {
   receiveUnfinished,
   receiveUsage,
 } from "./receive-outcome.ts";
-import { rebuild, settle, withFilter } from "./show-rows.ts";
+import { continueScan, finishScan, typeFilter } from "./filter-rows.ts";
+import { rebuild } from "./show-rows.ts";
+import { settle } from "./settle-list.ts";
 import type { InputMode, State } from "./state.ts";
 import { only, withNotice, type Step } from "./step.ts";
 
@@ -53,7 +55,7 @@ function press(state: State, pressed: KeyPress): Step {
 
 function paste(state: State, text: string): State {
   if (layoutScreen(state).isTooSmall) return state;
-  if (state.mode === "filter") return withFilter(state, insertText(state.list.filterField, text.trim()));
+  if (state.mode === "filter") return typeFilter(state, insertText(state.list.filterField, text.trim()));
   if (state.mode === "palette")
     return { ...state, palette: { field: insertText(state.palette.field, text.trim()), chosen: 0 } };
   return state.mode === "dialog" ? pasteInDialog(state, text) : state;
@@ -106,6 +108,7 @@ const handlers: Handlers = {
     return [started, [{ kind: "identify" }, { kind: "list-unfinished" }, ...effects]];
   },
   tick,
+  scan: (state) => only(continueScan(state)),
   warned: (state, { text }) => only(withNotice(state, text)),
   press: (state, event) => press(state, event.press),
   mouse: (state, { mouse }) => pressMouse(state, mouse),
@@ -136,8 +139,17 @@ const handlers: Handlers = {
   "action-failed": receiveActionFailure,
 };
 
+/** Whether what the operator does is about rows that may not all have been found yet. */
+function needsAllRows({ mode }: State, event: Event): boolean {
+  return event.kind === "mouse" || (event.kind === "press" && mode !== "filter");
+}
+
 /** Gives the state after an event, and the work to be done because of it. Pure. */
 export function reduce(before: State, event: Event): Step {
-  const state: State = event.atMs > before.nowMs ? { ...before, nowMs: event.atMs } : before;
-  return (handlers[event.kind] as (state: State, event: Event) => Step)(state, event);
+  const timed: State = event.atMs > before.nowMs ? { ...before, nowMs: event.atMs } : before;
+  const state = needsAllRows(timed, event) ? finishScan(timed) : timed;
+  const [next, effects] = (handlers[event.kind] as (state: State, event: Event) => Step)(state, event);
+  // A filter that is typed while an older one is looked for is gone on with in its place.
+  const goesOn = next.scan !== null && (event.kind === "scan" || state.scan === null);
+  return goesOn ? [next, [...effects, { kind: "scan" }]] : [next, effects];
 }

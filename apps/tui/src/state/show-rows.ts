@@ -1,27 +1,15 @@
-import {
-  countRows,
-  matchQuery,
-  matchWords,
-  QueryError,
-  readQuery,
-  type Condition,
-  type KeyRow,
-} from "@keywarden/inventory";
-import type { TextField } from "../input/text-field.ts";
-import { measureColumns } from "../list/position-columns.ts";
-import { makeOrder, replaceRows, orderRows } from "../list/order-rows.ts";
+import { countRows, type KeyRow } from "@keywarden/inventory";
 import { makeKeyIndex } from "../list/key-index.ts";
-import type { Filter, ListSort, ListState } from "../list/list-state.ts";
+import type { ListSort } from "../list/list-state.ts";
+import { makeOrder, orderRows, replaceRows } from "../list/order-rows.ts";
+import { measureColumns } from "../list/position-columns.ts";
 import { settleViewport, type Viewport } from "../list/settle-viewport.ts";
-import { screenOf } from "../screens/screens.ts";
 import type { Screen } from "../screens/screen.ts";
+import { screenOf } from "../screens/screens.ts";
+import { finishScan, makeTest, withVisible } from "./filter-rows.ts";
 import { layoutScreen } from "./layout.ts";
+import { settle, withList } from "./settle-list.ts";
 import type { State } from "./state.ts";
-
-const withList = (state: State, list: Partial<ListState>): State => ({
-  ...state,
-  list: { ...state.list, ...list },
-});
 
 /** The row under the cursor. */
 export function selectedRow({ list }: State): unknown {
@@ -42,47 +30,6 @@ export function withViewport(state: State, wanted: Viewport): State {
   const cursorId = chosen === undefined ? null : screenOf(state).idOf(chosen);
   const moved = withList(state, { viewport, cursorId });
   return { ...moved, paneKey: selectedKey(moved) ?? null, paneTop: 0 };
-}
-
-/** Fits the window to the screen again, with the cursor on the row where it was. */
-export function settle(state: State): State {
-  const { cursorId, visible, viewport: before } = state.list;
-  const screen = screenOf(state);
-  const isThere = before.cursor < visible.length && screen.idOf(visible[before.cursor]) === cursorId;
-  const found =
-    cursorId === null
-      ? 0
-      : isThere
-        ? before.cursor
-        : visible.findIndex((row) => screen.idOf(row) === cursorId);
-  const cursor = found === -1 ? before.cursor : found;
-  // The row keeps its line on screen when rows come or go above it.
-  const top = before.top + cursor - before.cursor;
-  const viewport = settleViewport({ cursor, top }, visible.length, layoutScreen(state).table);
-  const isSame = viewport.cursor === before.cursor && viewport.top === before.top;
-  return isSame ? state : withList(state, { viewport });
-}
-
-type Test = (row: unknown) => boolean;
-
-function makeTest(state: State, conditions: readonly Condition[]): Test {
-  const screen = screenOf(state);
-  const { nowMs } = state;
-  if (screen.fromKey !== undefined) {
-    const matches = matchQuery(conditions);
-    return (row) => {
-      const key = screen.keyOf(row, state);
-      return key !== undefined && matches(key, nowMs);
-    };
-  }
-  const holds = matchWords(conditions);
-  return (row) => holds(screen.wordsOf(row));
-}
-
-function withVisible(state: State, from: readonly unknown[] = state.list.sorted): State {
-  const { filter } = state.list;
-  const visible = filter.conditions.length === 0 ? from : from.filter(makeTest(state, filter.conditions));
-  return settle(withList(state, { visible }));
 }
 
 function withSorted(state: State, sorted: readonly unknown[]): State {
@@ -161,7 +108,8 @@ export function showKeys(state: State, before: State, changed: readonly KeyRow[]
 }
 
 /** `gone` are the rows of the changed keys as the list has them. */
-function replaceKeys(state: State, gone: readonly unknown[], changed: readonly KeyRow[]): State {
+function replaceKeys(before: State, gone: readonly unknown[], changed: readonly KeyRow[]): State {
+  const state = finishScan(before);
   const screen = screenOf(state);
   if (screen.fromKey === undefined) return rebuild(state);
   const order = makeOrder(screen, state.list.sort);
@@ -185,47 +133,6 @@ function replaceKeys(state: State, gone: readonly unknown[], changed: readonly K
 export function withSort(state: State, sort: ListSort): State {
   const sorted = orderRows(state.list.sorted, screenOf(state), sort);
   return withVisible(withList(state, { sort, sorted }));
-}
-
-export function withFilter(state: State, filterField: TextField): State {
-  const filter = readFilter(state, filterField.value);
-  const before = state.list.filter.conditions;
-  const next = withList(state, { filterField, filter });
-  // While a word grows, fewer rows can pass than did before.
-  return withVisible(next, isNarrower(before, filter.conditions) ? state.list.visible : undefined);
-}
-
-function isNarrower(before: readonly Condition[], after: readonly Condition[]): boolean {
-  const last = after.at(-1);
-  const was = before[after.length - 1];
-  return (
-    before.length === after.length &&
-    last?.type === "word" &&
-    was?.type === "word" &&
-    !last.isNegated &&
-    !was.isNegated &&
-    last.text.startsWith(was.text) &&
-    JSON.stringify(before.slice(0, -1)) === JSON.stringify(after.slice(0, -1))
-  );
-}
-
-/** Reads the filter; one with a mistake leaves the last one that could be read in force, and says what is wrong. */
-function readFilter(state: State, text: string): Filter {
-  const { filter } = state.list;
-  try {
-    const conditions = readQuery(text);
-    const screen = screenOf(state);
-    const field = conditions.find(({ type }) => type === "field" || type === "span");
-    if (field !== undefined && "field" in field && screen.fromKey === undefined)
-      return {
-        ...filter,
-        problem: `${field.field} is of keys: ${screen.title} is filtered by words, !words and ~letters`,
-      };
-    return { conditions, problem: null };
-  } catch (error) {
-    if (error instanceof QueryError) return { ...filter, problem: state.judge.show(error.message) };
-    throw error;
-  }
 }
 
 /** Marks a row for the next change, or takes its mark away. */

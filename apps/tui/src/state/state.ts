@@ -13,6 +13,7 @@ import { makeTextField, type TextField } from "../input/text-field.ts";
 import type { CommandInfo } from "../commands/command-info.ts";
 import { makeList, type ListState } from "../list/list-state.ts";
 import { makeKeyIndex, type KeyIndex } from "../list/key-index.ts";
+import type { Scan } from "../list/scan.ts";
 import type { ScreenId } from "../screens/screen-id.ts";
 import type { Dialog } from "./dialog.ts";
 import type { LoggedCall, Unfinished } from "./event.ts";
@@ -92,6 +93,8 @@ export interface State extends Visit {
   readonly signs: NextSigns;
   readonly rate: (row: KeyRow, nowMs: number) => RatedItem | null;
 
+  /** A filter that has not looked at every row yet; null where it has. */
+  readonly scan: Scan | null;
   readonly load: Load | null;
   readonly lastLoadId: number;
   readonly hasLoaded: boolean;
@@ -155,6 +158,7 @@ export function makeState(options: StateOptions): State {
     readings: {},
     signs: {},
     rate: makeRater({ departures: options.departures ?? makeDepartures([]) }),
+    scan: null,
     load: null,
     lastLoadId: 0,
     hasLoaded: false,

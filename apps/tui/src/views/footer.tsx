@@ -49,7 +49,8 @@ const narrowBelow = 72;
 /** The status line and the keys that matter most now, with the mode and the read-only marker. */
 export function Footer({ state }: { readonly state: State }): ReactNode {
   const { columns: width, list } = state;
-  const position = list.visible.length === 0 ? "0/0" : `${list.viewport.cursor + 1}/${list.visible.length}`;
+  const { length } = list.visible;
+  const position = state.scan !== null ? "…" : length === 0 ? "0/0" : `${list.viewport.cursor + 1}/${length}`;
   const right: readonly Segment[] = [
     // The header says it too, so a narrow terminal can do without.
     ["dim", width < narrowBelow ? "" : `${state.isWritable ? "write" : "read-only"} · `],

@@ -58,7 +58,7 @@ function FilterRule({ state }: { readonly state: State }): ReactNode {
   const marks: readonly Segment[] = marked.size === 0 ? [] : [["accent", `${marked.size} marked  `]];
   if (!isTyping && filterField.value === "") return <RuleLine title={[]} end={marks} />;
   const text: readonly Segment[] = isTyping ? fieldSegments(filterField) : [["plain", filterField.value]];
-  const shown = `${count(visible.length)} of ${count(sorted.length)}`;
+  const shown = `${state.scan === null ? count(visible.length) : "…"} of ${count(sorted.length)}`;
   const end: Segment = filter.problem === null ? ["bold", shown] : ["warning", "not applied"];
   return <RuleLine title={[["accent", isTyping ? "/ " : "filter "], ...text]} end={[...marks, end]} />;
 }

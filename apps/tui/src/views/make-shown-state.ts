@@ -33,6 +33,8 @@ function looksTheSame(before: State, now: State): boolean {
     if (before[name] === now[name] || unseen.has(name)) continue;
     if (name === "readings" && hasSameValues(before, now)) continue;
     if (name === "calls" && now.screen !== "log") continue;
+    // How far it has come is not shown.
+    if (name === "scan" && before.scan !== null && now.scan !== null) continue;
     return false;
   }
   // What is open beside the list counts down and tells ages in words of its own.

@@ -1,6 +1,7 @@
 import type { KeyRow } from "../key-row.ts";
 import type { Condition, QueryValue } from "./condition.ts";
 import { queryFields, spanFields } from "./query-fields.ts";
+import { searchText } from "./search-text.ts";
 
 type Test = (row: KeyRow, nowMs: number) => boolean;
 
@@ -13,14 +14,17 @@ export function matchQuery(conditions: readonly Condition[]): Test {
   return (row, nowMs) => tests.every(({ isNegated, holds }) => holds(row, nowMs) !== isNegated);
 }
 
-/** Makes the test whether the words and letters of a query hold for lower-case text; its other conditions are left out. */
+/** Makes the test whether the words and letters of a query hold for a text; its other conditions are left out. */
 export function matchWords(conditions: readonly Condition[]): (text: string) => boolean {
   const tests = conditions.flatMap(({ isNegated, ...condition }) =>
     condition.type === "word" || condition.type === "fuzzy"
       ? [{ isNegated, holds: testText(condition) }]
       : [],
   );
-  return (text) => tests.every(({ isNegated, holds }) => holds(text) !== isNegated);
+  return (text) => {
+    const searched = searchText(text);
+    return tests.every(({ isNegated, holds }) => holds(searched) !== isNegated);
+  };
 }
 
 function makeTest(condition: Condition): Test {
@@ -49,10 +53,10 @@ function testValue({ text, isPattern }: QueryValue): (value: string) => boolean 
 }
 
 function testText({ type, text }: { readonly type: "word" | "fuzzy"; readonly text: string }) {
-  const lower = text.toLowerCase();
+  const wanted = searchText(text);
   return type === "word"
-    ? (haystack: string) => haystack.includes(lower)
-    : (haystack: string) => hasLetters(haystack, lower);
+    ? (haystack: string) => haystack.includes(wanted)
+    : (haystack: string) => hasLetters(haystack, wanted);
 }
 
 function hasLetters(haystack: string, letters: string): boolean {
