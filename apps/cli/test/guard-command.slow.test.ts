@@ -126,6 +126,37 @@ it.each([
   expect([status, stdout]).toEqual([0, expect.stringContaining(join(repo.outside, file))]);
 });
 
+it("lists every agent: which is guarded, proved, and which is used without", async () => {
+  using repo = await makeRepository();
+  const home = join(repo.outside, "home of jo");
+  mkdirSync(home);
+  const moved = { CLAUDE_CONFIG_DIR: undefined, CODEX_HOME: undefined, COPILOT_HOME: undefined };
+  const place = { directory: repo.path, env: { ...onPath(repo), ...moved, HOME: home } };
+  const none = await keywarden(["guard", "status"], place);
+  expect([none.status, none.stdout.match(/is not guarded, and nothing here shows/g)?.length]).toEqual([1, 5]);
+  expect(none.stdout).toContain("No agent is guarded here");
+
+  await keywarden(["guard", "install", "--agent", "gemini"], place);
+  await keywarden(["guard", "install", "--agent", "claude", "--user"], place);
+  const two = await keywarden(["guard", "status"], place);
+  expect(two.status).toBe(0);
+  expect(two.stdout).toContain(
+    `ok  Gemini CLI is guarded: the hook in ${join(repo.path, ".gemini/settings.json")}`,
+  );
+  expect(two.stdout).toContain(
+    `ok  Claude Code is guarded: the hook in ${join(home, ".claude/settings.json")}`,
+  );
+
+  mkdirSync(join(home, ".codex"));
+  const used = await keywarden(["guard", "status"], place);
+  expect(used.status).toBe(1);
+  expect(used.stdout).toContain(
+    `BAD Codex is not guarded, and ${join(home, ".codex")} shows that it is used; keywarden guard install --agent codex`,
+  );
+  for (const args of [["install"], ["check"], ["status", "--user"]])
+    expect((await keywarden(["guard", ...args], { ...place, input: "{}" })).status).toBe(2);
+});
+
 it("is proved by keywarden doctor", async () => {
   using repo = await makeRepository();
   const place = { directory: repo.path, env: onPath(repo) };

@@ -1,3 +1,4 @@
+import { CliError } from "../cli-error.ts";
 import { defineCommand } from "../commands/define-command.ts";
 
 const agents = {
@@ -12,7 +13,8 @@ export const guardCommand = defineCommand({
   name: "guard",
   summary: "keep keys out of coding agents: what they write, run, read and send",
   usage: [
-    "guard install | uninstall | status --agent <name> [--user]",
+    "guard install | uninstall --agent <name> [--user]",
+    "guard status [--agent <name> [--user]]",
     "guard check --agent <name> [--event <name>] < event",
   ],
   description: [
@@ -22,7 +24,12 @@ export const guardCommand = defineCommand({
     "is refused and named. docs/guard.md says what each agent allows.",
   ],
   flags: {
-    agent: { kind: "choice", value: "name", choices: agents, required: true, summary: "which agent" },
+    agent: {
+      kind: "choice",
+      value: "name",
+      choices: agents,
+      summary: "which agent; status shows all without it",
+    },
     event: {
       kind: "text",
       value: "name",
@@ -45,9 +52,15 @@ export const guardCommand = defineCommand({
   exits: "0 done or answered, 1 the hooks are not there or do not fire, 2 refused or could not tell.",
   examples: [
     ["keywarden guard install --agent claude", "for everybody who works in this project"],
-    ["keywarden guard status --agent claude", "is it there, and does it refuse a key?"],
+    ["keywarden guard status", "which agents are guarded, and do their hooks refuse a key?"],
   ],
   handler: async ({ action, flags }, terminal) => {
+    if (action === "status" && flags.agent === undefined) {
+      if (flags.user)
+        throw new CliError("CLI_USAGE", "status without --agent looks at your own settings as well.");
+      const { agentDialects } = await import("./dialects/dialects.ts");
+      return (await import("./set-up-guard.ts")).listGuards(agentDialects, terminal);
+    }
     const { findDialect, guard } = await import("./guard.ts");
     const dialect = await findDialect(flags.agent);
     if (action === "check") return guard(dialect, flags.event ?? null, terminal);

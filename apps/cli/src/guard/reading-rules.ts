@@ -91,11 +91,11 @@ function withAliases(
 
 function below(folder: GuardFolder, word: ShellWord | undefined): GuardFolder {
   const into = word?.text ?? "";
-  const isTold = word !== undefined && !word.pattern.includes(unknown) && !/^[-~]/.test(into);
+  const isKnownFolder = word !== undefined && !word.pattern.includes(unknown) && !/^[-~]/.test(into);
   const join = (path: string): string => (path.startsWith("/") ? path : `${into}/${path}`);
   return {
-    list: (path) => (isTold || path.startsWith("/") ? folder.list(join(path)) : null),
-    target: (path) => (isTold || path.startsWith("/") ? folder.target(join(path)) : null),
+    list: (path) => (isKnownFolder || path.startsWith("/") ? folder.list(join(path)) : null),
+    target: (path) => (isKnownFolder || path.startsWith("/") ? folder.target(join(path)) : null),
   };
 }
 

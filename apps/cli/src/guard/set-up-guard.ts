@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { findRepository } from "@keywarden/git";
@@ -53,15 +53,24 @@ function userFileOf({ settings }: GuardDialect, { env }: Pick<Terminal, "env">):
   return join(moved ?? join(env["HOME"] ?? homedir(), folder), name);
 }
 
-/** Proves every hook of ours that the settings in this project hold. */
+/** Proves every hook of ours that the settings of this project and of this person hold. */
 export async function proveGuards(
   dialects: readonly GuardDialect[],
   top: string,
   terminal: Pick<Terminal, "env">,
 ): Promise<readonly GuardProof[]> {
   const proofs: GuardProof[] = [];
-  for (const dialect of dialects) {
-    const file = join(top, dialect.settings.file);
+  for (const dialect of dialects) proofs.push(...(await proofsOf(dialect, top, terminal)));
+  return proofs;
+}
+
+async function proofsOf(
+  dialect: GuardDialect,
+  top: string,
+  terminal: Pick<Terminal, "env">,
+): Promise<readonly GuardProof[]> {
+  const proofs: GuardProof[] = [];
+  for (const file of new Set([join(top, dialect.settings.file), userFileOf(dialect, terminal)])) {
     try {
       const commands = commandsIn(readSettings(file));
       if (commands.size > 0) proofs.push(await proveGuard(dialect, commands, { file, top }, terminal));
@@ -70,6 +79,46 @@ export async function proveGuards(
     }
   }
   return proofs;
+}
+
+/**
+ * `keywarden guard status` without an agent: lists all of them. 1 where one that leaves a sign of its use is not
+ * guarded, or none is.
+ */
+export async function listGuards(dialects: readonly GuardDialect[], terminal: Terminal): Promise<ExitStatus> {
+  const top = (await findRepository(terminal.directory, terminal.env))?.directory ?? terminal.directory;
+  let worst: ExitStatus = 0;
+  let guarded = 0;
+  for (const dialect of dialects) {
+    const proofs = await proofsOf(dialect, top, terminal);
+    for (const { status, text } of proofs) {
+      if (status > worst) worst = status;
+      if (status === 0) guarded += 1;
+      terminal.print(`${["ok  ", "BAD ", "??  "][status]}${text}\n`);
+    }
+    if (proofs.length > 0) continue;
+    const sign = signOf(dialect, top, terminal);
+    const remedy = `keywarden guard install --agent ${dialect.id}`;
+    if (sign === null)
+      terminal.print(`-   ${dialect.name} is not guarded, and nothing here shows that it is used\n`);
+    else {
+      if (worst === 0) worst = 1;
+      terminal.print(`BAD ${dialect.name} is not guarded, and ${sign} shows that it is used; ${remedy}\n`);
+    }
+  }
+  if (guarded > 0 || worst > 0) return worst;
+  terminal.print("No agent is guarded here: keywarden guard install --agent <name>\n");
+  return 1;
+}
+
+// Others keep files in .github as well.
+function signOf(dialect: GuardDialect, top: string, terminal: Pick<Terminal, "env">): string | null {
+  const [own = ""] = dialect.settings.file.split("/");
+  const { folderVariable, folder } = dialect.settings.userFile;
+  const moved = folderVariable === null ? undefined : terminal.env[folderVariable];
+  const ofPerson = moved ?? join(terminal.env["HOME"] ?? homedir(), folder.split("/")[0] ?? folder);
+  const folders = [...(own === ".github" ? [] : [join(top, own)]), ofPerson];
+  return folders.find((path) => existsSync(path)) ?? null;
 }
 
 function readSettings(file: string): JsonRecord | null {
