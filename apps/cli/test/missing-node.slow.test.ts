@@ -186,6 +186,51 @@ it("hands over to the project's Node, or says what to add where npm left that pa
   });
 });
 
+it("refuses an agent's event where its settings, or the package, lead to nothing, and says who has to do what", async () => {
+  using repo = await makeRepository();
+  const program = addPackage(repo.path);
+  const home = join(repo.outside, "home of jo");
+  mkdirSync(home);
+  const env = { ...repo.env, HOME: home, CLAUDE_CONFIG_DIR: undefined };
+  const commandOf = async (...flags: readonly string[]): Promise<string> => {
+    const args = ["guard", "install", "--agent", "claude", ...flags];
+    const { status } = await keywarden(args, { directory: repo.path, env, program });
+    expect(status).toBe(0);
+    const folder = flags.length === 0 ? repo.path : home;
+    const text = readFileSync(join(folder, ".claude/settings.json"), "utf8");
+    return /"command": (".*guard check.*")/.exec(text)?.[1] ?? "";
+  };
+  const event = {
+    hook_event_name: "PreToolUse",
+    cwd: repo.path,
+    tool_name: "Bash",
+    tool_input: { command: "ls" },
+  };
+  const answer = async (command: string, path: string): Promise<string> => {
+    const input = JSON.stringify(event);
+    const run = ["-c", `alias.agent=!f() { ${JSON.parse(command) as string}; }; f`, "agent"];
+    const { exitCode, stderr } = await repo.run(run, {
+      input,
+      env: { PATH: path, CLAUDE_PROJECT_DIR: repo.path, HOME: home },
+    });
+    return exitCode === 0 ? "passes" : `${exitCode}: ${stderr}`;
+  };
+  const [ofPerson, ofProject] = [await commandOf("--user"), await commandOf()];
+  expect(await answer(ofPerson, makePath(repo))).toBe("passes");
+  const moved = ofPerson.replaceAll(process.execPath, "/home/jo/.volta/tools/image/node/24.1.0/bin/node");
+  expect(await answer(moved, makePath(repo, process.execPath))).toBe("passes");
+  for (const command of [moved, ofProject]) {
+    const refused = await answer(command, makePath(repo));
+    expect(refused).toMatch(/^2: keywarden: blocked, because no Node was found/);
+    expect(refused).toContain("guard install --agent <name>");
+  }
+  rmSync(join(repo.path, "node_modules"), { recursive: true });
+  for (const command of [ofPerson, ofProject]) {
+    const refused = await answer(command, makePath(repo, process.execPath));
+    expect(refused).toMatch(/^2: [^]*keywarden is not installed here. A person has to run: npm ci/);
+  }
+});
+
 it("refuses a push on a server without Node, in the server's words", async () => {
   using place = await makePlace();
   const program = addPackage(place.work.outside);

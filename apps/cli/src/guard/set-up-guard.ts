@@ -198,26 +198,33 @@ function commandsIn(settings: JsonRecord | null): ReadonlyMap<string, string> {
 
 /**
  * Makes the command for each event. A project's settings are committed: they call the package's script from the top, or
- * the program by its name where it is not the project's. For a person it names program and Node by their paths. A check
- * that cannot start must refuse, and 2 is the status that refuses.
+ * the program by its name where it is not the project's. For a person it names that script by its path, and Node too,
+ * because a graphical agent starts hooks without the shell's PATH. A check that cannot start must refuse, and 2 is the
+ * status that refuses.
  */
 function makeCommand(
   { id }: GuardDialect,
   top: string | null,
   { directory, program, runtime }: Terminal,
 ): (event: string) => string {
-  const start = `${top === null ? ofPerson() : ofProject(top)} guard check`;
-  function ofPerson(): string {
-    return `${quotePath(runtime)} ${quotePath(realpathSync(program))}`;
+  const real = realpathSync(program);
+  const script = top === null ? ofPerson() : ofProject(top);
+  const chosen = top === null ? `keywarden_chosen=${quotePath(runtime)} ` : "";
+  const start = script === null ? "keywarden" : `${chosen}sh ${script}`;
+  const isMissing = "keywarden is not installed here. A person has to run: npm ci";
+  const end = script === null ? "exit 2" : `{ [ -f ${script} ] || echo '${isMissing}' >&2; exit 2; }`;
+  function ofPerson(): string | null {
+    const own = join(dirname(real), "hook.sh");
+    return existsSync(own) ? quotePath(own) : null;
   }
-  function ofProject(topLevel: string): string {
-    const real = realpathSync(program);
+  function ofProject(topLevel: string): string | null {
     const folder = locatePackage({ topLevel, directory, program: real });
     const lasting = folder === null ? real : join(folder, "dist", basename(real));
-    const script = locateScript({ topLevel, program: lasting });
-    return script === null ? "keywarden" : `sh ${projectFolder(id)}${quotePattern(script)}`;
+    const own = locateScript({ topLevel, program: lasting });
+    return own === null ? null : `${projectFolder(id)}${quotePattern(own)}`;
   }
-  return (event) => `${start} --agent ${id}${id === "copilot" ? ` --event ${event}` : ""} || exit 2`;
+  return (event) =>
+    `${start} guard check --agent ${id}${id === "copilot" ? ` --event ${event}` : ""} || ${end}`;
 }
 
 // Only these two say where the project is; the others start hooks at its top.

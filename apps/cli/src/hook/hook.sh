@@ -66,13 +66,18 @@ keywarden_try() {
 # Graphical git clients start hooks without the shell's PATH.
 keywarden_tried=
 keywarden_old=
-if [ -f "$keywarden_local/node" ] && IFS= read -r keywarden_node < "$keywarden_local/node"; then
+# Settings that are a person's own name theirs.
+keywarden_noted=${keywarden_chosen-}
+if [ -z "$keywarden_noted" ] && [ -f "$keywarden_local/node" ]; then
+  IFS= read -r keywarden_noted < "$keywarden_local/node"
+fi
+if [ -n "$keywarden_noted" ]; then
   keywarden_tried="
-  $keywarden_node, which is gone"
-  if [ -x "$keywarden_node" ]; then
-    keywarden_start "$keywarden_node" "$@"
+  $keywarden_noted, which is gone"
+  if [ -x "$keywarden_noted" ]; then
+    keywarden_start "$keywarden_noted" "$@"
     keywarden_tried="
-  $keywarden_node, which does not start"
+  $keywarden_noted, which does not start"
   fi
 fi
 
@@ -96,6 +101,11 @@ printf '%s\n' >&2 \
 case $keywarden_hook in
   pre-receive)
     printf '%s\n' >&2 'Install Node 22.18 or newer on this server, or add its folder to PATH in the hook.'
+    ;;
+  guard)
+    printf '%s\n' >&2 \
+      'Install Node 22.18 or newer. If a terminal has one, this agent was started without your PATH: run there, once,' \
+      "  node $keywarden_package/main.js guard install --agent <name>"
     ;;
   *)
     printf '%s\n' >&2 \
