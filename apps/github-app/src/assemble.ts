@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { quoteForShell } from "@keywarden/key-format";
 import { scannerFor, sha256 } from "@keywarden/repository-scan";
 import type { ExposureStorage } from "@keywarden/storage";
 import type { AppConfig } from "./config.ts";
@@ -106,7 +107,8 @@ export function assemble(options: AssemblyOptions): Assembly {
   ];
   const askRepository = makeAskRepositoryStage({ storage, github, judging });
   const confirm = makeConfirmStage({ storage, apis, judging, log });
-  const revoke = makeRevokeStage({ storage, apis, judging, gate, onRevoked, log });
+  const reachedBy = `--data ${quoteForShell(resolve(dataDirectory))}`;
+  const revoke = makeRevokeStage({ storage, apis, judging, gate, reachedBy, onRevoked, log });
   const report = makeReportStage({ storage, github, providers, asked: apis.names, mode, log });
   const notify = makeNotifyStage({ storage, channels, log });
   const lanes = {

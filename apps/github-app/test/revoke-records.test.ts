@@ -77,7 +77,11 @@ describe("a key that is held", () => {
     expect([await rig.run(), await rig.state()]).toEqual(["done", `held: ${why}`]);
     expect(await rig.details("key.revoke.withheld")).toMatchObject({ why });
     expect(rig.lines).toEqual([
-      ["warn", expect.stringMatching(`^held aforo sk_live_… \\(${why}\\); .*(approve 1$|by hand)`), facts],
+      [
+        "warn",
+        expect.stringMatching(`^held aforo sk_live_… \\(${why}\\); .*(approve 1 revokes it|by hand)`),
+        facts,
+      ],
     ]);
   });
 

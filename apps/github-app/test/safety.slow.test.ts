@@ -1,10 +1,14 @@
+import { execFile } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import type { Secret } from "@keywarden/key-format";
 import { expect, test } from "vitest";
 import { startRig } from "./rig/rig.ts";
 import type { Rig } from "./rig/rig.ts";
 
+const built = fileURLToPath(new URL("../dist/main.js", import.meta.url));
 const live = { kind: "secret", environment: "production" } as const;
 
 const pushKeys = async (rig: Rig, keys: readonly Secret[]): Promise<string> => {
@@ -78,6 +82,24 @@ test("the kill switch holds revocations until it is gone and they are approved",
   expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 revoked");
   expect(rig.checkRun(sha)?.annotations).toHaveLength(1);
   rig.emulator.assertNoViolations();
+});
+
+test("a key that the kill switch held is let go by the command that the log prints", async () => {
+  await using rig = await startRig();
+  const app = await restart(rig);
+  const killSwitch = join(rig.dataDirectory, "kill-switch");
+  writeFileSync(killSwitch, "");
+  const key = rig.provider.issue(live);
+  await pushKeys(rig, [key]);
+  const [, printed = ""] =
+    /; keywarden-github-app (.*) revokes it once the kill switch is lifted/.exec(rig.lines.join("\n")) ?? [];
+  rmSync(killSwitch);
+  expect(printed).toBe(`approve 1 --data ${rig.dataDirectory}`);
+  // The App answers in this process, which must not wait.
+  const ran = await promisify(execFile)("sh", ["-c", `"$0" "$1" ${printed}`, process.execPath, built]);
+  expect(ran.stderr).toBe("");
+  await app.idle();
+  expect(rig.provider.stateOf(key)).toBe("revoked");
 });
 
 test("the kill switch in the config does the same", async () => {

@@ -1,6 +1,6 @@
 import type { Environment, KeyKind } from "@keywarden/key-format";
 import { checkShape } from "./check-shape.ts";
-import { appShape } from "./config-shape.ts";
+import { appConfigShape } from "./config-shape.ts";
 import type { AppDocument } from "./config-shape.ts";
 import { parseDocument, problemsError } from "./config-document.ts";
 import { configFile } from "./default-config.ts";
@@ -26,7 +26,7 @@ export function readLeastActions(source: string): readonly LeastActionRule[] {
   const { value } = document;
   const app: unknown = isObject(value) ? value["app"] : value;
   if (app === undefined) return [];
-  const problems = checkShape(appShape, app, "app");
+  const problems = checkShape(appConfigShape, app, "app");
   if (problems.length > 0) throw problemsError(document, problems, configFile);
   const rules = (app as AppDocument).atLeast ?? [];
   return kinds.flatMap((kind) =>

@@ -209,7 +209,7 @@ const choiceOf = (names: readonly string[]): Shape => ({
 });
 
 /** What a repository asks of the GitHub App; nothing in it can make the App do less. */
-export const appShape: Shape = {
+export const appConfigShape: Shape = {
   kind: "object",
   properties: {
     atLeast: {
@@ -286,7 +286,7 @@ export const configShape: Shape = {
       summary: "Files that are not scanned; each is counted as skipped.",
     },
     app: {
-      shape: appShape,
+      shape: appConfigShape,
       summary: "What the GitHub App does at least about keys that this repository shows.",
     },
     hygiene: { shape: hygieneShape, summary: "What keywarden audit and check-env hold keys to." },

@@ -25,6 +25,8 @@ export interface RevokeStageOptions {
   readonly apis: ProviderApis;
   readonly judging: JudgeContext;
   readonly gate: RevokeGate;
+  /** What a command names to reach this App, such as `--data '/var/lib/keywarden'`; absent: it has to be told. */
+  readonly reachedBy?: string;
   /** Told of each revocation, with the time since the push was received. */
   readonly onRevoked?: (afterMs: number) => void;
   readonly log: Log;
@@ -44,7 +46,7 @@ interface KeyToRevoke {
  * other process from the same key, and the intent tells whoever comes after a crash that the provider has to be asked.
  */
 export function makeRevokeStage(options: RevokeStageOptions): Stage {
-  const { storage, apis, judging, gate, onRevoked, log } = options;
+  const { storage, apis, judging, gate, reachedBy, onRevoked, log } = options;
 
   /** Records facts about the key wherever it is exposed, and decides again. */
   const settle = async (
@@ -66,7 +68,9 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
   };
 
   const hold = (key: KeyToRevoke, why: Hold): StageResult => {
-    const next = nextStep[why](key.decisions.map(({ exposureId }) => exposureId).join(" or "));
+    // To approve one decision lets the key through, wherever it is exposed.
+    const words = ["keywarden-github-app approve", key.decisions[0]?.exposureId, reachedBy];
+    const next = nextStep[why](words.filter((word) => word !== undefined).join(" "));
     log("warn", `held ${key.provider} ${key.exposure.redacted} (${why}); ${next}`, factsOf(key));
     return {
       record: async (stores) => {
@@ -150,9 +154,9 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
 }
 
 // One decision each: the file `approve` lets everything go that is held, and is for a machine without a token.
-const nextStep: Readonly<Record<Hold, (ids: string) => string>> = {
-  "kill-switch": (ids) => `lift the kill switch, then run keywarden-github-app approve ${ids}`,
-  breaker: (ids) => `to revoke it all the same, run keywarden-github-app approve ${ids}`,
+const nextStep: Readonly<Record<Hold, (approve: string) => string>> = {
+  "kill-switch": (approve) => `${approve} revokes it once the kill switch is lifted`,
+  breaker: (approve) => `${approve} revokes it all the same`,
   "own-token": () => "this App uses it: put a new token into its config, then revoke this one by hand",
   refused: () => "its provider refuses to revoke it; revoke it by hand",
 };
