@@ -10,6 +10,7 @@ import { sweptScanKind } from "./jobs/job-payloads.ts";
 import { makeConfirmStage } from "./jobs/confirm.ts";
 import { makeDeadlineStage } from "./jobs/deadline.ts";
 import { makeNotifyStage } from "./jobs/notify.ts";
+import { makeIssueStage } from "./channels/issue-stage.ts";
 import { makeReportStage } from "./jobs/report.ts";
 import { makeRevokeStage } from "./jobs/revoke.ts";
 import { makeScanStage } from "./jobs/scan.ts";
@@ -111,6 +112,7 @@ export function assemble(options: AssemblyOptions): Assembly {
   const revoke = makeRevokeStage({ storage, apis, judging, gate, reachedBy, onRevoked, log });
   const report = makeReportStage({ storage, github, providers, asked: apis.names, mode, log });
   const notify = makeNotifyStage({ storage, channels, log });
+  const issue = makeIssueStage({ storage, github, appId, issues: config.issues, log });
   const lanes = {
     revoke: { stages: [revoke, confirm], concurrency: 4 },
     // A repository that takes minutes keeps only its own pushes waiting; what sweeps find never keeps a push waiting.
@@ -119,7 +121,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     backfill: { stages: [makeBackfillStage(scanning)], concurrency: 1 },
     sweep: { stages: sweeps, concurrency: 1 },
     report: { stages: [report, makeDeadlineStage(), askRepository], concurrency: 2 },
-    notify: { stages: [notify], concurrency: 2 },
+    notify: { stages: [notify, issue], concurrency: 2 },
   };
   const worker = makeWorker({ storage, scheduler, log, leaseMs, lanes: Object.values(lanes) });
   const receiver = { storage, secrets, appId, host, scanner, providers, log };
@@ -141,8 +143,9 @@ export function assemble(options: AssemblyOptions): Assembly {
 
 /** Gives what every decision follows from besides the stored facts. */
 export function judgeContextFor({ apis, channels, ...config }: AppConfig): JudgeContext {
-  const { mode, history, policy, protectedKeys } = config;
+  const { mode, history, policy, protectedKeys, issues } = config;
   const ownTokens = new Set(apis.map(({ token }) => sha256(token.reveal())));
   const names = channels.map(({ name }) => name);
-  return { mode, history, ownTokens, policy, protectedKeys, channels: names };
+  const writesIssues = issues !== null;
+  return { mode, history, ownTokens, policy, protectedKeys, channels: names, writesIssues };
 }

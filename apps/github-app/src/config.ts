@@ -66,6 +66,16 @@ export const configSchema = z.strictObject({
   policy: z.array(policyRuleSchema).default([]),
   /** Key ids, or SHA-256 fingerprints, about which a person is always asked. */
   protectedKeys: z.array(z.string().min(1)).default([]),
+  /** One issue for each key: in this repository, or in the private one that shows it. Absent: none. */
+  issues: z
+    .strictObject({
+      repository: z
+        .string()
+        .regex(/^[\w.-]+\/[\w.-]+$/u, "must be owner/name")
+        .nullable()
+        .default(null),
+    })
+    .optional(),
   /** Where the people who run Keywarden are told what was found and decided. */
   channels: z.array(channelSchema).default([]),
 });
@@ -104,6 +114,8 @@ export interface AppConfig extends Providers {
   readonly apis: readonly ApiConfig[];
   /** Ways to tell the people who run Keywarden, each with a name of its own. */
   readonly channels: readonly Channel[];
+  /** Where issues are written: in one repository, or with `null` in the private one that shows the key; `null` for none. */
+  readonly issues: { readonly repository: string | null } | null;
   /** What is not right and not bad enough to refuse, a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -124,7 +136,7 @@ export function loadAppConfig(path: string): AppConfig {
     );
   }
   const { mode, killSwitch, history, breaker, policy, protectedKeys } = parsed.data;
-  const { github, definitions, providers, channels, mirrors } = parsed.data;
+  const { github, definitions, providers, channels, issues, mirrors } = parsed.data;
   const beside = (name: string) => resolve(dirname(file), name);
   const known = providersOf(ownProviders(definitions, beside));
   const windowMs = breaker.windowMinutes * 60_000;
@@ -147,6 +159,7 @@ export function loadAppConfig(path: string): AppConfig {
     ...known,
     apis,
     channels: channelsFrom(channels, beside),
+    issues: issues ?? null,
     warnings: [
       ...describeWrongMode(beside(github.webhookSecretFile)),
       ...(breaker.share === null ? [] : describeUncounted(apis)),
@@ -274,6 +287,7 @@ function parseJson(text: string, file: string): unknown {
 const knownNames: Readonly<Record<string, readonly string[]>> = {
   "": Object.keys(configSchema.shape),
   github: Object.keys(configSchema.shape.github.shape),
+  issues: ["repository"],
   breaker: ["revocations", "windowMinutes", "share"],
   policy: Object.keys(policyRuleSchema.shape),
   providers: Object.keys(configSchema.shape.providers.element.shape),

@@ -8,6 +8,7 @@ import { makeDecisionStore } from "./exposures/sql-decision-store.ts";
 import { makeCommitReportStore } from "./exposures/sql-commit-report-store.ts";
 import { makeRepositoryStore } from "./exposures/sql-repository-store.ts";
 import { makeControlStore } from "./exposures/sql-control-store.ts";
+import { makeIssueStore } from "./exposures/sql-issue-store.ts";
 import { makeExposureStore } from "./exposures/sql-exposure-store.ts";
 import { makeJobQueue } from "./jobs/sql-job-queue.ts";
 import { makeProvenanceStore } from "./exposures/sql-provenance-store.ts";
@@ -63,6 +64,7 @@ function makeExposureStores(session: Session, signal: WorkSignal, known: KnownTo
     jobs: makeJobQueue(session, signal),
     exposures: makeExposureStore(session),
     controls: makeControlStore(session),
+    issues: makeIssueStore(session),
     repositories: makeRepositoryStore(session),
     reports: makeCommitReportStore(session),
     decisions: makeDecisionStore(session),

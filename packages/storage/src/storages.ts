@@ -10,6 +10,7 @@ import type { DecisionStore } from "./exposures/decision-store.ts";
 import type { CommitReportStore } from "./exposures/commit-report-store.ts";
 import type { RepositoryStore } from "./exposures/repository-store.ts";
 import type { ControlStore } from "./exposures/control-store.ts";
+import type { IssueStore } from "./exposures/issue-store.ts";
 import type { ExposureStore } from "./exposures/exposure-store.ts";
 import type { JobQueue } from "./jobs/job-queue.ts";
 import type { KeyStore } from "./keys/key-store.ts";
@@ -60,6 +61,7 @@ export interface ExposureStores {
   readonly decisions: DecisionStore;
   readonly reports: CommitReportStore;
   readonly controls: ControlStore;
+  readonly issues: IssueStore;
   readonly intents: RevokeIntentStore;
   readonly tips: TipStore;
   readonly provenance: ProvenanceStore;

@@ -1,6 +1,6 @@
 import type { Fingerprint } from "@keywarden/key-format";
 import type { Decision, Exposure, ExposureStores, NewAuditEntry } from "@keywarden/storage";
-import { decisionNoticeJobs } from "../channels/notice-jobs.ts";
+import { decisionNoticeJobs, isTold, issueJob } from "../channels/notice-jobs.ts";
 import type { AppConfig } from "../config.ts";
 import { confirmJob, revokeJob } from "../jobs/job-payloads.ts";
 import { findPolicyAction } from "../policy-rule.ts";
@@ -16,6 +16,8 @@ export interface JudgeContext extends Pick<AppConfig, "mode" | "history"> {
   readonly policy?: readonly PolicyRule[];
   /** Key ids and fingerprints about which a person is always asked. */
   readonly protectedKeys?: ReadonlySet<string>;
+  /** Whether an issue is written for each key. */
+  readonly writesIssues?: boolean;
   /** Names of the private channels that are told. */
   readonly channels?: readonly string[];
 }
@@ -43,6 +45,13 @@ export async function judgeExposure(
     await requestReports(stores, exposure.repository, commits);
     for (const job of decisionNoticeJobs(context.channels ?? [], exposureId, verdict))
       await stores.jobs.enqueue(job);
+    if (
+      context.writesIssues === true &&
+      (isTold(verdict) || (await stores.issues.get(exposureId)) !== null)
+    ) {
+      await stores.issues.touch(exposureId);
+      await stores.jobs.enqueue(issueJob(exposureId));
+    }
   }
   const { provider, keyId } = decision;
   if (verdict.state === "waiting") await stores.jobs.enqueue(confirmJob(exposureId));

@@ -8,7 +8,7 @@ import { makeAppQuestions } from "./app-questions.ts";
 import type { AppQuestions } from "./app-questions.ts";
 import { findNewName } from "./find-new-name.ts";
 import { githubFailure } from "./github-failure.ts";
-import { permissions } from "./needs.ts";
+import { permissions, permissionsForConfig } from "./needs.ts";
 
 /** What the App asks of GitHub. Every address comes from the config, none from a payload. */
 export interface GitHub extends AppQuestions {
@@ -19,6 +19,8 @@ export interface GitHub extends AppQuestions {
   gitAuthorization(repository: RepositoryAddress): Promise<string>;
   /** A client that may write check runs of one repository and nothing else. */
   checksClient(repository: RepositoryAddress): Octokit;
+  /** A client that may write issues of one repository and nothing else. */
+  issuesClient(repository: RepositoryAddress): Octokit;
   /** Gives the name to which git is sent on from an earlier one, on this GitHub; `null` when it is not. */
   findNewName(
     repository: RepositoryAddress,
@@ -74,6 +76,29 @@ export function makeGitHub(config: AppConfig["github"], clock: () => number): Gi
     }
   };
 
+  const clientFor = (repository: RepositoryAddress, wanted: Record<string, string>): Octokit => {
+    const octokit = new AppOctokit({
+      baseUrl: apiUrl,
+      userAgent: "keywarden-github-app",
+      log: silent,
+      request: { fetch: limited.request },
+      // Shared by default between all installations, so one busy organisation would slow down every other.
+      throttle: {
+        id: String(repository.installationId),
+        // The plugin would sleep up to an hour with a job in its hands; the queue waits better.
+        onRateLimit: () => false,
+        onSecondaryRateLimit: () => false,
+      },
+      // Writes are repeated by the job, which knows how far it got.
+      retry: { retries: 1, doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451] },
+    });
+    octokit.hook.before("request", async (options) => {
+      options.headers.authorization = `token ${await tokenFor(repository, wanted)}`;
+      if (options.method !== "GET") options.request = { ...options.request, retries: 0 };
+    });
+    return octokit;
+  };
+
   return {
     host: new URL(apiUrl).host,
     cloneUrl: ({ owner, name }) => `${gitUrl}/${owner}/${name}.git`,
@@ -81,28 +106,8 @@ export function makeGitHub(config: AppConfig["github"], clock: () => number): Gi
       const token = await tokenFor(repository, granted("contents"));
       return `Basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
     },
-    checksClient: (repository) => {
-      const octokit = new AppOctokit({
-        baseUrl: apiUrl,
-        userAgent: "keywarden-github-app",
-        log: silent,
-        request: { fetch: limited.request },
-        // Shared by default between all installations, so one busy organisation would slow down every other.
-        throttle: {
-          id: String(repository.installationId),
-          // The plugin would sleep up to an hour with a job in its hands; the queue waits better.
-          onRateLimit: () => false,
-          onSecondaryRateLimit: () => false,
-        },
-        // Writes are repeated by the job, which knows how far it got.
-        retry: { retries: 1, doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451] },
-      });
-      octokit.hook.before("request", async (options) => {
-        options.headers.authorization = `token ${await tokenFor(repository, granted("checks"))}`;
-        if (options.method !== "GET") options.request = { ...options.request, retries: 0 };
-      });
-      return octokit;
-    },
+    checksClient: (repository) => clientFor(repository, granted("checks")),
+    issuesClient: (repository) => clientFor(repository, permissionsForConfig),
     ...makeAppQuestions({
       request: bare.request,
       clock,

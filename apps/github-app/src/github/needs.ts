@@ -7,5 +7,8 @@ export const permissions = { checks: "write", contents: "read", metadata: "read"
  */
 export const permissionsForEvents = { pull_requests: "read" } as const;
 
+/** Permissions that only a config asks for: `issues` in it has an issue written for each key. */
+export const permissionsForConfig = { issues: "write" } as const;
+
 /** Events that GitHub sends to every app, whatever it subscribes to. */
 export const unaskedEvents: ReadonlySet<string> = new Set(["installation", "installation_repositories"]);

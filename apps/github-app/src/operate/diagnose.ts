@@ -5,7 +5,12 @@ import { makeDataDirectory } from "@keywarden/storage";
 import type { AppConfig } from "../config.ts";
 import { makeGitHub } from "../github/github.ts";
 import type { AppFacts } from "../github/github.ts";
-import { permissions as needed, permissionsForEvents, unaskedEvents } from "../github/needs.ts";
+import {
+  permissions as needed,
+  permissionsForConfig,
+  permissionsForEvents,
+  unaskedEvents,
+} from "../github/needs.ts";
 import { inputs } from "../inputs/inputs.ts";
 import { reduceFailure } from "../jobs/failure.ts";
 import { makeProviderApis } from "../provider-apis.ts";
@@ -72,7 +77,7 @@ async function askGitHub(config: AppConfig, clock: () => number): Promise<readon
       skewMs > largestSkewMs
         ? ill("clock", `differs from GitHub's by ${Math.round(skewMs / 1_000)} s; run NTP`)
         : well("clock", "agrees with GitHub's"),
-      lookAtPermissions(facts),
+      lookAtPermissions(facts, config),
       lookAtEvents(facts),
     ];
   } catch (error) {
@@ -80,8 +85,9 @@ async function askGitHub(config: AppConfig, clock: () => number): Promise<readon
   }
 }
 
-function lookAtPermissions({ permissions }: AppFacts): Diagnosis {
-  const lacking = Object.entries({ ...needed, ...permissionsForEvents })
+function lookAtPermissions({ permissions }: AppFacts, { issues }: Pick<AppConfig, "issues">): Diagnosis {
+  const wanted = { ...needed, ...permissionsForEvents, ...(issues === null ? {} : permissionsForConfig) };
+  const lacking = Object.entries(wanted)
     .filter(([name, level]) => permissions[name] !== level && permissions[name] !== "write")
     .map(([name, level]) => `${name}: ${level}`);
   return lacking.length === 0

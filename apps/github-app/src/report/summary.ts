@@ -1,4 +1,5 @@
 import { describeExposureLocation, locationFromPath } from "../jobs/exposure-location.ts";
+import { codeSpan } from "./code-span.ts";
 import { outcomes } from "./outcomes.ts";
 import type { ReportedKey, ReportInput } from "./report-input.ts";
 
@@ -80,7 +81,7 @@ function keyBlock(key: ReportedKey): string {
   const timing =
     key.outcome.is === "revoked" ? `, ${duration(key.outcome.afterMs)} after the push arrived` : "";
   const locations = key.occurrences.map(({ path, line }) =>
-    code(describeExposureLocation(locationFromPath(path), line)),
+    codeSpan(describeExposureLocation(locationFromPath(path), line)),
   );
   const shown = locations.slice(0, locationsShown).join(", ");
   const more =
@@ -92,7 +93,7 @@ function keyBlock(key: ReportedKey): string {
 
 function earlierBlock({ commit, keys }: ReportInput["earlier"][number]): string {
   const count = keys.length === 1 ? "a key" : `${keys.length} keys`;
-  return `### Commit ${code(commit.slice(0, 12))}\nThis earlier commit of the push brings in ${count}; its own check says which.`;
+  return `### Commit ${codeSpan(commit.slice(0, 12))}\nThis earlier commit of the push brings in ${count}; its own check says which.`;
 }
 
 function remarks(input: ReportInput): readonly string[] {
@@ -124,7 +125,7 @@ function gaps(scanned: ReportInput["scanned"]): readonly string[] {
   if (scanned === null) return [];
   const lines: string[] = [];
   if (scanned.unread.length > 0)
-    lines.push(`These could not be scanned, and may hold keys: ${scanned.unread.map(code).join(", ")}.`);
+    lines.push(`These could not be scanned, and may hold keys: ${scanned.unread.map(codeSpan).join(", ")}.`);
   if (scanned.notLookedUp > 0) {
     lines.push(
       `${scanned.notLookedUp} more texts look like keys and were not looked up, because one push may look up 2000 at most.`,
@@ -141,7 +142,7 @@ function gaps(scanned: ReportInput["scanned"]): readonly string[] {
   if (scanned.archives > 0) lines.push(`${scanned.archives} archives were not opened, or not completely.`);
   if (scanned.leftOut.length > 0) {
     const isAll = scanned.lfsPointers + scanned.archives <= scanned.leftOut.length;
-    const named = scanned.leftOut.map(code).join(", ");
+    const named = scanned.leftOut.map(codeSpan).join(", ");
     lines.push(`They may hold keys${isAll ? "" : "; the first of them"}: ${named}.`);
   }
   return lines;
@@ -156,11 +157,6 @@ function joinWithin(blocks: readonly string[], longest: number): string {
     text += next;
   }
   return text;
-}
-
-// A path can hold Markdown, HTML or a mention; inside a code span none of them works, and a back-tick would end it.
-function code(text: string): string {
-  return `\`${text.replace(/[`\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, "?")}\``;
 }
 
 function duration(ms: number): string {

@@ -202,3 +202,25 @@ describe.each(adapters)("controls on $adapter", ({ makePlace }) => {
     expect(await controls.clear("kill-switch")).toBe(false);
   });
 });
+
+describe.each(adapters)("issues on $adapter", ({ makePlace }) => {
+  it("have one number each, and are told until nothing is newer", async () => {
+    const storage = await makePlace().openExposures();
+    const { issues } = storage;
+    const id = await recordExposure(storage);
+    expect(await issues.get(id)).toBeNull();
+    await issues.touch(id);
+    expect(await issues.get(id)).toMatchObject({ version: 1, toldVersion: 0, target: null, number: null });
+    await issues.intend(id, { repositoryId: 9 });
+    await issues.setNumber(id, 17);
+    await issues.touch(id);
+    expect(await issues.finish(id, 1)).toBe(false);
+    expect(await issues.finish(id, 2)).toBe(true);
+    expect(await issues.get(id)).toMatchObject({
+      version: 2,
+      toldVersion: 2,
+      target: { repositoryId: 9, intendedAtMs: expect.any(Number) },
+      number: 17,
+    });
+  });
+});

@@ -3,6 +3,7 @@ import { appTokens } from "./app-token-migration.ts";
 import { doubtfulPushes } from "./doubtful-pushes-migration.ts";
 import { jobsTable } from "./jobs-migration.ts";
 import { decisionTables } from "./decision-migration.ts";
+import { exposureIssues } from "./exposure-issues-migration.ts";
 import { jobGroups } from "./job-group-migration.ts";
 import { leastActions } from "./least-actions-migration.ts";
 import { settledListings } from "./settled-listing-migration.ts";
@@ -90,4 +91,5 @@ export const exposureMigrations: readonly Migration[] = [
   { name: "settled listings", sql: settledListings },
   { name: "doubtful pushes", sql: doubtfulPushes },
   { name: "least actions", sql: leastActions },
+  { name: "issues", sql: exposureIssues },
 ];
