@@ -1,6 +1,6 @@
 import type { Repository } from "@keywarden/git";
 import { scanScope } from "@keywarden/repository-scan";
-import type { FoundScope, ScanTools } from "@keywarden/repository-scan";
+import type { CleanObjects, FoundScope, ScanTools } from "@keywarden/repository-scan";
 import { progressBarOf } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -10,16 +10,19 @@ export async function scanScopeWatched(
   scope: FoundScope,
   tools: ScanTools,
   terminal: Terminal,
+  clean?: CleanObjects | null,
 ): Promise<void> {
   const progress = progressBarOf("objects", terminal);
   try {
     await scanScope(
       repository,
       scope,
-      tools,
+      clean === null || clean === undefined ? tools : { ...tools, clean },
       terminal.isErrorTerminal === true ? progress.update : undefined,
     );
   } finally {
     progress.finish();
+    // What was found clean is, even where the scan did not get to its end.
+    clean?.save();
   }
 }

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeRepository } from "@keywarden/testing";
+import { builtProgram } from "@keywarden/testing/built-program";
 import type { TestRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { keywarden, live, scanJson, test } from "./command.ts";
@@ -259,5 +260,28 @@ describe("a scan of several repositories", () => {
         expect.stringMatching(/^keywarden: --repository scans the files of/),
       ]);
     }
+  });
+});
+
+describe("a second scan of a history", () => {
+  it("says how much of it is from the cache, and --no-cache reads all of it again", async () => {
+    using repository = await makeRepository();
+    const program = builtProgram("cli");
+    repository.write("a.env", `KEY=${live}\n`);
+    await repository.commit("first");
+    const scan = async (...more: readonly string[]) =>
+      (await keywarden(["scan", "--history", ...more], { ...at(repository), program })).stdout;
+    const first = await scan();
+    expect(first).not.toContain("from the cache");
+    expect(await scan("--no-cache")).toBe(first);
+    expect(await scan()).toBe(
+      first.replace(/(B); nothing skipped/u, "$1, 2 of the objects from the cache; nothing skipped"),
+    );
+    // Another provider of one's own is another question.
+    repository.write(
+      "keywarden.json",
+      '{ "providers": [{ "id": "acme", "name": "Acme", "patterns": [{ "id": "key", "name": "key", "kind": "secret", "pattern": "acme-{base62:20}" }] }] }',
+    );
+    expect(await scan()).toBe(first);
   });
 });

@@ -1,4 +1,6 @@
 export { Account } from "./account/account.ts";
+export { openCleanObjects } from "./cache/clean-objects.ts";
+export type { CleanObjects } from "./cache/clean-objects.ts";
 export { readCiRun } from "./commits/ci-systems.ts";
 export { scanCommitMessage } from "./commits/commit-message.ts";
 export { findScope } from "./commits/find-scope.ts";

@@ -75,6 +75,10 @@ export const scanFlags = defineFlags({
     summary: "list accepted keys with their reasons; in SARIF as results with suppressions",
   },
   "no-ignore": { kind: "switch", summary: "also scan files that .gitignore excludes" },
+  "no-cache": {
+    kind: "switch",
+    summary: "also read objects of a history again that an earlier scan by the same rules found clean",
+  },
   ...colorFlags,
 });
 export type ScanFlags = FlagValues<typeof scanFlags>;

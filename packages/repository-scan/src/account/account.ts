@@ -35,6 +35,7 @@ export class Account {
   readonly trees = new Counter();
   readonly tags = new Counter();
   readonly refs = new Counter();
+  #fromCache = 0;
   readonly #triaged = new Set<string>();
   readonly #unopened = new Set<string>();
   /** Which commits are scanned, where commits are. */
@@ -128,7 +129,8 @@ export class Account {
   }
 
   /** Takes over what a scan of objects counted. */
-  addObjects({ counts, bytes }: ObjectCounts): void {
+  addObjects({ counts, bytes, fromCache }: ObjectCounts): void {
+    this.#fromCache += fromCache;
     for (const [type, one] of Object.entries(counts)) this.#counterOf(type as ObjectType).add(one);
     this.bytes.add(bytes);
   }
@@ -201,6 +203,7 @@ export class Account {
               tags: this.tags.counts(),
               refs: this.refs.counts(),
             }),
+        ...(this.#fromCache === 0 ? {} : { fromCache: this.#fromCache }),
         skipped: this.#skipped,
         ignored: Object.fromEntries(this.#ignored),
         suppressed: {
@@ -234,6 +237,16 @@ const mostUnread = 1000;
 export class ObjectCounts {
   readonly counts = { blob: new Counter(), commit: new Counter(), tree: new Counter(), tag: new Counter() };
   readonly bytes = new Counter();
+
+  /** How many of those that were scanned an earlier scan has proved clean. */
+  fromCache = 0;
+
+  /** Counts an object that an earlier scan has proved clean. */
+  take(type: ObjectType, sizeBytes: number): void {
+    this.list(type, sizeBytes);
+    this.scan(type, sizeBytes);
+    this.fromCache += 1;
+  }
 
   list(type: ObjectType, sizeBytes: number): void {
     this.counts[type].listed += 1;

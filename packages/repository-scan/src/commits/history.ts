@@ -3,6 +3,7 @@ import type { Commit, ObjectRange, Repository, UnreadObject } from "@keywarden/g
 import type { Match } from "@keywarden/scan";
 import type { CloneRemedy } from "../account/find-remedy.ts";
 import { noteUnread } from "../account/note-unread.ts";
+import type { CleanObjects } from "../cache/clean-objects.ts";
 import type { FileScan } from "../files/scan-file.ts";
 import { scanRange } from "../objects/scan-range.ts";
 import type { RangeMatches } from "../objects/range-matches.ts";
@@ -29,6 +30,8 @@ export interface HistoryScan extends FileScan {
   readonly onProgress: (objects: number) => void;
   /** Is told which objects the range holds. */
   readonly onListed?: (ids: readonly string[]) => void;
+  /** What is known to be clean; absent: everything is read. */
+  readonly clean?: CleanObjects | undefined;
 }
 
 /**
@@ -38,9 +41,9 @@ export interface HistoryScan extends FileScan {
  * @throws GitError when git itself cannot be asked.
  */
 export async function scanHistory(repository: Repository, scope: Scope, scan: HistoryScan): Promise<void> {
-  const { scanner, account, showPath, onProgress, onListed = () => {} } = scan;
+  const { scanner, account, showPath, onProgress, onListed = () => {}, clean } = scan;
   const triage = (matches: readonly Match[]): readonly Match[] => account.triage(matches);
-  const found = await scanRange(repository, scope.range, { scanner, triage, onProgress, onListed });
+  const found = await scanRange(repository, scope.range, { scanner, triage, onProgress, onListed, clean });
   account.addObjects(found.counts);
   await noteUnread(repository, found.unread, scan);
   const ids = [...found.blobs.keys(), ...found.unopened.keys()];

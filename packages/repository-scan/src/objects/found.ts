@@ -9,6 +9,8 @@ export interface Found {
   readonly counts: ObjectCounts;
   /** Takes what is packed in an object and was not opened. */
   skip(id: string, part: SkippedMember): void;
+  /** Whether something in an object was not opened. */
+  hasUnopened(id: string): boolean;
   /** Takes the matches in a whole object; its bytes are asked for only if they are needed. */
   take(id: string, type: ObjectType, matches: readonly Match[], bytes: () => Buffer): void;
   takeBlob(id: string, matches: readonly Match[]): void;
@@ -33,6 +35,7 @@ export function makeFound(
   return {
     counts: new ObjectCounts(),
     skip: (id, part) => void unopened.set(id, [...(unopened.get(id) ?? []), part]),
+    hasUnopened: (id) => unopened.has(id),
     takeBlob,
     take: (id, type, matches, bytes) => {
       if (matches.length === 0) return;

@@ -1,6 +1,7 @@
 import { GitError, listObjectIds, readObjectBatches, readPackedObjects, walkObjects } from "@keywarden/git";
 import type { ObjectPart, ObjectRange, Repository, UnreadObject } from "@keywarden/git";
 import type { Match, ScannedVersion, Scanner } from "@keywarden/scan";
+import type { CleanObjects } from "../cache/clean-objects.ts";
 import { makeFound } from "./found.ts";
 import { makeObjectScan } from "./object-scan.ts";
 import type { RangeMatches } from "./range-matches.ts";
@@ -13,6 +14,8 @@ export interface RangeScan {
   readonly onProgress?: (objects: number) => void;
   /** Is told which objects are listed, in groups as they come; where the list breaks off, some twice. */
   readonly onListed?: (ids: readonly string[]) => void;
+  /** What is known to be clean, and takes what turns out to be. */
+  readonly clean?: CleanObjects | undefined;
 }
 
 /**
@@ -56,10 +59,12 @@ const mostHeldIds = 500_000;
 
 async function scanListed(
   repository: Repository,
-  { scanner, triage, onProgress = () => {}, onListed = () => {} }: RangeScan,
+  { scanner, triage, onProgress = () => {}, onListed = () => {}, clean: known }: RangeScan,
   list: (onUnread: OnUnread) => AsyncGenerator<readonly string[], unknown>,
-  usesPacks: boolean,
+  isWhole: boolean,
 ): Promise<RangeMatches> {
+  // Where the list breaks off, everything that is there is looked at.
+  const clean = isWhole ? known : undefined;
   const found = makeFound(repository, scanner, triage);
   const { counts } = found;
   const unread = new Map<string, UnreadObject>();
@@ -82,10 +87,27 @@ async function scanListed(
     for await (const ids of groups) {
       listed += ids.length;
       onListed(ids);
-      yield ids;
+      yield clean === undefined ? ids : ids.filter((id) => !isKnownClean(id, clean));
     }
   };
-  const { held, rest } = await holdIds(listing(), usesPacks ? mostHeldIds : 0);
+  const isKnownClean = (id: string, among: CleanObjects): boolean => {
+    const object = among.find(id);
+    if (object === null) return false;
+    counts.take(object.type, object.sizeBytes);
+    scanned += 1;
+    return true;
+  };
+  const take = (
+    { id, type, sizeBytes }: Pick<ObjectPart, "id" | "type" | "sizeBytes">,
+    matches: readonly Match[],
+    bytes: () => Buffer,
+  ): void => {
+    scanned += 1;
+    counts.scan(type, sizeBytes);
+    found.take(id, type, matches, bytes);
+    if (matches.length === 0 && !found.hasUnopened(id)) clean?.add(id, { type, sizeBytes });
+  };
+  const { held, rest } = await holdIds(listing(), isWhole ? mostHeldIds : 0);
   const left =
     rest === null
       ? await readPackedObjects<ScannedVersion>(repository, held, ({ order, id, type, bytes, base }) => {
@@ -96,9 +118,7 @@ async function scanListed(
           );
           if (order === -1) return version;
           counts.list(type, bytes.length);
-          counts.scan(type, bytes.length);
-          scanned += 1;
-          found.take(id, type, version.matches, () => bytes);
+          take({ id, type, sizeBytes: bytes.length }, version.matches, () => bytes);
           if (scanned % progressObjects === 0) onProgress(scanned);
           return version;
         })
@@ -109,7 +129,7 @@ async function scanListed(
   };
   for await (const parts of readObjectBatches(repository, ids(), { onUnread: lose })) {
     for (const part of parts) {
-      const { id, type, offsetBytes, sizeBytes, bytes } = part;
+      const { type, offsetBytes, sizeBytes, bytes } = part;
       if (offsetBytes === 0) {
         open = part;
         tree = [];
@@ -119,9 +139,7 @@ async function scanListed(
       const matches = scanPart.add(part);
       if (matches === null) continue;
       open = undefined;
-      scanned += 1;
-      counts.scan(type, sizeBytes);
-      found.take(id, type, matches, () => Buffer.concat(tree));
+      take(part, matches, () => Buffer.concat(tree));
     }
     onProgress(scanned);
   }

@@ -33,6 +33,9 @@ export function joinReports(
           .filter((type) => summaries.some((summary) => summary[type] !== undefined))
           .map((type) => [type, sumCounts(summaries.flatMap((summary) => summary[type] ?? []))]),
       ),
+      ...(summaries.every(({ fromCache }) => fromCache === undefined)
+        ? {}
+        : { fromCache: summaries.reduce((sum, { fromCache = 0 }) => sum + fromCache, 0) }),
       skipped: ofEach(summaries, "skipped"),
       ignored: sumNumbers(summaries.map(({ ignored }) => ignored)),
       suppressed: {

@@ -41,6 +41,8 @@ interface ScanFacts {
   readonly tags?: Counts;
   readonly refs?: Counts;
   readonly bytes: Counts;
+  /** How many of the objects an earlier scan by the same rules has proved clean; absent where none. */
+  readonly fromCache?: number;
   /** What was left out on purpose. */
   readonly skipped: readonly Skipped[];
   readonly ignored: Readonly<Partial<Record<IgnoredWhy, number>>>;

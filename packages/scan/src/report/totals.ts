@@ -40,6 +40,7 @@ export function renderTotals(summary: ScanSummary): readonly string[] {
         : historyParts(summary, summary.commits);
   if (summary.repositories !== undefined) parts.unshift(countRepositories(summary.repositories));
   parts.push(sizeText(bytes.scanned));
+  if (summary.fromCache !== undefined) parts.push(`${summary.fromCache} of the objects from the cache`);
   const packed = skipped.filter(({ part }) => part !== undefined).length;
   const left = skipped.length - packed;
   const unopened = packed === 0 ? [] : [`${packed} packed ${packed === 1 ? "part" : "parts"} not opened`];
