@@ -1,3 +1,4 @@
+import { countOf } from "@keywarden/key-format";
 import { backupKeys, restoreKeys } from "@keywarden/storage";
 import type { StorageChoice } from "./options.ts";
 import type { Process } from "./process.ts";
@@ -9,7 +10,7 @@ export async function backup(file: string, choice: StorageChoice, process: Proce
   const providers = await readProviders(choice.providersFile, process.randomBytes);
   process.learnFormats(providers);
   const { keys, audit } = await backupKeys(storageOptions(choice, process, providers), file);
-  process.print(`backed up ${countKeys(keys)} and an ${describeAudit(audit)}`);
+  process.print(`backed up ${countOf(keys, "key")} and an ${describeAudit(audit)}`);
 }
 
 /** Makes a new storage from such a file. */
@@ -17,10 +18,8 @@ export async function restore(file: string, choice: StorageChoice, process: Proc
   const providers = await readProviders(choice.providersFile, process.randomBytes);
   process.learnFormats(providers);
   const { keys, audit } = await restoreKeys(storageOptions(choice, process, providers), file);
-  process.print(`restored ${countKeys(keys)} and an intact ${describeAudit(audit)}`);
+  process.print(`restored ${countOf(keys, "key")} and an intact ${describeAudit(audit)}`);
 }
 
-const countKeys = (count: number): string => `${count} ${count === 1 ? "key" : "keys"}`;
-
 const describeAudit = ({ sequence, hash }: { readonly sequence: number; readonly hash: string }): string =>
-  `audit of ${sequence} entries, the last one has the hash ${hash}\n`;
+  `audit of ${countOf(sequence, "entry", "entries")}, the last one has the hash ${hash}\n`;

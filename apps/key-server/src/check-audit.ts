@@ -1,3 +1,4 @@
+import { countOf } from "@keywarden/key-format";
 import { existsSync } from "node:fs";
 import { openKeyStorage } from "@keywarden/storage";
 import { KeyServerError } from "./key-server-error.ts";
@@ -18,7 +19,7 @@ export async function checkAudit(options: StorageChoice, process: Process): Prom
     const result = await storage.audit.verify();
     process.print(
       result.ok
-        ? `audit intact: ${result.entries} entries, the last one has the hash ${result.head.hash}\n`
+        ? `audit intact: ${countOf(result.entries, "entry", "entries")}, the last one has the hash ${result.head.hash}\n`
         : `audit changed at entry ${result.firstBadSequence}: ${result.reason}\n`,
     );
     return result.ok;

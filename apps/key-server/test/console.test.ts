@@ -157,7 +157,7 @@ describe("every page", () => {
     await server.issue("example", "secret", "sandbox", { name: "find-me" });
     const { get } = await signIn();
     const found = await get("/console/keys?q=find-me+env%3Asandbox");
-    expect(found.body).toContain("1 to 1 of 1 keys");
+    expect(found.body).toContain("1 to 1 of 1 key");
     expect((await get("/console/keys?q=nonsense%3A1")).body).toContain('role="alert"');
   });
 });

@@ -1,4 +1,4 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { openKeyStorage } from "@keywarden/storage";
 import { makeClock, makeTemporaryDirectory } from "@keywarden/testing";
@@ -35,12 +35,13 @@ describe("GET /readyz", () => {
     using place = makeTemporaryDirectory();
     let asked = 0;
     let nowMs = 0;
+    let isCurrent = true;
     const transaction = async <T>() => {
       asked += 1;
       return true as T;
     };
     const check = makeReadinessCheck({
-      storage: { transaction },
+      storage: { transaction, feed: { isCurrent: () => isCurrent } },
       directory: place.path,
       elapsedMs: () => nowMs,
     });
@@ -54,6 +55,27 @@ describe("GET /readyz", () => {
     nowMs = 1000;
     await check();
     expect(asked).toBe(2);
+    // Where nothing is heard from the database any more it may be gone: an answer is soon too old.
+    isCurrent = false;
+    nowMs = 1099;
+    await check();
+    expect(asked).toBe(2);
+    nowMs = 1100;
+    await check();
+    expect(asked).toBe(3);
+  });
+
+  test("says 503 where the database was taken away while it served", async () => {
+    using place = makeTemporaryDirectory();
+    const path = join(place.path, "data");
+    await using server = await makeServer({ path });
+    renameSync(join(path, "keys.db"), join(path, "moved.db"));
+    const body = { name: "late", role: "reader" };
+    const made = await server.call("POST", "/v1/tokens", { body });
+    expect([made.statusCode, made.json<{ code: string }>().code]).toEqual([503, "UNAVAILABLE"]);
+    expect((await server.call("GET", "/readyz", { token: null })).statusCode).toBe(503);
+    renameSync(join(path, "moved.db"), join(path, "keys.db"));
+    expect((await server.call("POST", "/v1/tokens", { body })).statusCode).toBe(201);
   });
 });
 

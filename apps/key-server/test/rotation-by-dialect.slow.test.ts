@@ -342,6 +342,6 @@ describe("where a provider's API tells little", () => {
   test("nothing is decided on a part of a list that costs more requests than it may", async () => {
     await using story = await makeStory(aforo, { requests: 1 });
     await story.createMore(100);
-    await expect(story.plan()).rejects.toThrow("continues after 1 requests");
+    await expect(story.plan()).rejects.toThrow("continues after 1 request;");
   });
 });

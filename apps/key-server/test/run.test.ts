@@ -160,7 +160,7 @@ test("audit verify says what it found: 0 intact, 2 when there is nothing to look
 
   const intact = start(["audit", "verify", "--data", directory.path]);
   expect(await intact.exit).toBe(0);
-  expect(intact.stdout()).toMatch(/^audit intact: 1 entries, the last one has the hash [0-9a-f]{64}\n$/);
+  expect(intact.stdout()).toMatch(/^audit intact: 1 entry, the last one has the hash [0-9a-f]{64}\n$/);
 
   const missing = join(directory.path, "missing");
   const absent = start(["audit", "verify", "--data", missing]);

@@ -4,6 +4,7 @@ import { hostileText } from "@keywarden/testing/hostile-text";
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
+import { describeEntry } from "../src/sentences/describe-entry.ts";
 import { cleanText } from "../src/text/clean-text.ts";
 import { fitText, truncateText } from "../src/text/fit-text.ts";
 import { plainWidth } from "../src/text/plain-width.ts";
@@ -136,5 +137,19 @@ describe("a key in a text of a server", () => {
       patterns: [{ id: "acme-app", pattern: "acme-app-{base62:30}", kind: "secret", evidence: "high" }],
     });
     expect(masked(`acme-app-${"0a".repeat(15)}`, [own])).toBe(true);
+  });
+});
+
+describe("what a rotation has just done", () => {
+  it("says how long the old key works as the provider does, whatever the clock here says", () => {
+    const untilMs = Date.UTC(2026, 0, 2);
+    const told = { type: "old_deadline", sequence: 1, untilMs, remainingMs: 86_400_000 } as const;
+    for (const atMs of [untilMs - 86_400_000, untilMs + 86_400_000, 0])
+      expect(describeEntry({ ...told, atMs })).toBe(
+        "the old key works until 2026-01-02T00:00:00.000Z, 24 h in all",
+      );
+    expect(describeEntry({ type: "old_deadline", sequence: 1, untilMs, atMs: untilMs - 60_000 })).toMatch(
+      /, 1 min in all$/,
+    );
   });
 });

@@ -56,6 +56,7 @@ export { builtInProviders } from "./providers/built-in-providers.ts";
 export { example } from "./providers/example.ts";
 export { keywarden } from "./providers/keywarden.ts";
 export { providersOf, type Providers } from "./providers/providers-of.ts";
+export { countOf } from "./count-of.ts";
 export { redact } from "./redaction/redact.ts";
 export { redactWithin } from "./redaction/redact-within.ts";
 export { Secret } from "./redaction/secret.ts";

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { quoteForShell } from "@keywarden/key-format";
+import { countOf, quoteForShell } from "@keywarden/key-format";
 
 it.runIf(process.platform !== "win32")("writes words that a shell reads as they are", () => {
   // No shell can pass a NUL.
@@ -40,4 +40,13 @@ it.each([
   ["", "''"],
 ])("quotes only what needs it: %s", (word, quoted) => {
   expect(quoteForShell(word)).toBe(quoted);
+});
+
+it("writes a number of things with the plural that it needs", () => {
+  const said = [0, 1, 2].map((count) => [countOf(count, "key"), countOf(count, "entry", "entries")]);
+  expect(said).toEqual([
+    ["0 keys", "0 entries"],
+    ["1 key", "1 entry"],
+    ["2 keys", "2 entries"],
+  ]);
 });

@@ -1,4 +1,10 @@
-import { findFormat, type Environment, type KeyKind, type ManagedProvider } from "@keywarden/key-format";
+import {
+  countOf,
+  findFormat,
+  type Environment,
+  type KeyKind,
+  type ManagedProvider,
+} from "@keywarden/key-format";
 import {
   ManagementError,
   type Capabilities,
@@ -57,7 +63,7 @@ export function makeDialectKeyApi(options: DialectKeyApiOptions): KeyApi {
       if (next.value.isComplete) return;
       throw new RotationError(
         "ROTATION_LIST_TOO_LONG",
-        `the list of ${profile.name}'s keys continues after ${next.value.requests} requests; nothing was decided from a part of it`,
+        `the list of ${profile.name}'s keys continues after ${countOf(next.value.requests, "request")}; nothing was decided from a part of it`,
       );
     }
   };

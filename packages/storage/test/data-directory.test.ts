@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { makeClock, makeTemporaryDirectory } from "@keywarden/testing";
@@ -29,6 +37,26 @@ describe("a data directory", () => {
     expect(readFileSync(join(path, ".gitignore"), "utf8")).toBe("*\n");
     await storage.close();
   });
+
+  it.skipIf(process.platform === "win32")(
+    "takes no more changes once its database is gone or another",
+    async () => {
+      for (const put of [() => {}, (path: string) => writeFileSync(join(path, "keys.db"), "")]) {
+        const path = join(temporaryPath(), "data");
+        const storage = await openKeyStorage({ path, clock });
+        await storage.keys.createKey(keyNamed("a"), audit);
+        renameSync(join(path, "keys.db"), join(path, "moved.db"));
+        put(path);
+        const change = storage.keys.revokeKey({ id: "a", audit });
+        await expect(change).rejects.toMatchObject({ code: "STORAGE_UNREACHABLE" });
+        // Put back, it is as it was.
+        renameSync(join(path, "moved.db"), join(path, "keys.db"));
+        expect((await storage.keys.getKey("a"))?.state).toBe("active");
+        await storage.keys.revokeKey({ id: "a", audit });
+        await storage.close();
+      }
+    },
+  );
 
   it.skipIf(process.platform === "win32")(
     "is made for its owner only, and so is every file in it",

@@ -1,3 +1,4 @@
+import { countOf } from "@keywarden/key-format";
 import type { DenialCode, RateLimitState } from "@keywarden/management";
 import { rateLimitHeaders } from "./rate-limit-headers.ts";
 
@@ -40,7 +41,7 @@ export function publicAnswer(denied: {
       const seconds = denied.retryAfterSeconds ?? 1;
       const what =
         denied.code === "rate-limited" ? "requests with this API key" : "attempts with bad API keys";
-      return answer(429, "RATE_LIMITED", `Too many ${what}. Try again in ${seconds} seconds.`, {
+      return answer(429, "RATE_LIMITED", `Too many ${what}. Try again in ${countOf(seconds, "second")}.`, {
         "retry-after": String(seconds),
         ...rateLimitHeaders(denied.rateLimits),
       });

@@ -93,7 +93,8 @@ describe("the key of a request is what follows Bearer, alone", () => {
 it("a sender who has to wait learns whether that is for its key or for its address", () => {
   const say = (code: DenialCode, retryAfterSeconds?: number) =>
     publicAnswer({ code, rateLimits: [], ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) });
-  expect(say("rate-limited", 7).message).toMatch(/with this API key.*in 7 seconds/);
+  expect(say("rate-limited", 7).message).toMatch(/with this API key.*in 7 seconds\.$/);
+  expect(say("rate-limited", 1).message).toMatch(/in 1 second\.$/);
   expect(say("too-many-bad-keys", 7).message).toMatch(/bad API keys.*in 7 seconds/);
   // Where it is not known when, a second is the least that can be waited.
   expect(say("rate-limited").headers).toEqual({ "retry-after": "1" });

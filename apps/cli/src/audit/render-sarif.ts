@@ -1,3 +1,4 @@
+import { countOf } from "@keywarden/key-format";
 import { describeDeadline } from "@keywarden/hygiene";
 import { sha256 } from "@keywarden/repository-scan";
 import { renderHygieneSarif } from "./hygiene-sarif.ts";
@@ -31,7 +32,7 @@ export function renderAuditSarif(report: AuditReport, context: RenderContext): s
       },
     })),
     notes: unjudged.map(
-      ({ rules, keys, reason }) => `not judged: ${rules.join(", ")} of ${keys} keys: ${reason}`,
+      ({ rules, keys, reason }) => `not judged: ${rules.join(", ")} of ${countOf(keys, "key")}: ${reason}`,
     ),
     properties: {
       origin: plain(inventory.origin),

@@ -1,3 +1,4 @@
+import { countOf } from "@keywarden/key-format";
 import { describeDeadline, rules, type RuleId } from "@keywarden/hygiene";
 import { makePalette, wrap, type Palette } from "@keywarden/scan/report-parts";
 import type { AuditFinding, AuditReport, RenderContext } from "./audit-report.ts";
@@ -87,5 +88,3 @@ function closingLine(report: AuditReport, { plain }: RenderContext, palette: Pal
     ? `${palette.clean("clean")}: audited ${scope}`
     : `${palette.stop(countOf(findings.length, "finding"))}: ${broken} of ${countOf(liveKeys, "live key")} break${broken === 1 ? "s" : ""} ${countOf(count, "rule")}; audited ${scope}`;
 }
-
-const countOf = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

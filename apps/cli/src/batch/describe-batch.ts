@@ -1,3 +1,4 @@
+import { countOf } from "@keywarden/key-format";
 import { safeText } from "@keywarden/inventory";
 import { describeDeadline } from "@keywarden/hygiene";
 import type { Batch, RotationPlan } from "@keywarden/rotation";
@@ -56,7 +57,7 @@ export function describeBatch({ round, departures, keys }: Batch, done: number):
     departures.length === 0
       ? "of an audit"
       : `for ${departures.map(({ member }) => safeText(member)).join(", ")}`;
-  return `${round}  batch ${whose}  ${done} of ${keys.length} keys done`;
+  return `${round}  batch ${whose}  ${done} of ${countOf(keys.length, "key")} done`;
 }
 
 /** Says what a batch has left undone, the nearest deadline first. */
@@ -79,7 +80,7 @@ export function describeLeft(
   return left.length === 0
     ? `All ${keys.length === 1 ? "of 1 key" : `${keys.length} keys`} done.\n`
     : [
-        `${done} of ${keys.length} keys done. Left:`,
+        `${done} of ${countOf(keys.length, "key")} done. Left:`,
         ...left,
         `Continue with: keywarden rotate --resume ${round}`,
         "",

@@ -1,3 +1,4 @@
+import { countOf } from "@keywarden/key-format";
 import { safeText } from "@keywarden/inventory";
 import { describeFailure } from "@keywarden/command-line";
 import { randomBytes } from "node:crypto";
@@ -92,7 +93,8 @@ export async function rotateBatch(
     if (planned === null || "plan" in planned) keys.push(candidate);
   }
   const leftOut = due.length - keys.length;
-  const rest = leftOut === 0 ? "" : `${leftOut} of ${due.length} keys left out: see above what each lacks.\n`;
+  const rest =
+    leftOut === 0 ? "" : `${leftOut} of ${countOf(due.length, "key")} left out: see above what each lacks.\n`;
   if (!flags.yes || keys.length === 0) {
     terminal.print(rest);
     if (keys.length === 0) terminal.print("Nothing was changed.\n");

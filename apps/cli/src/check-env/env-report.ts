@@ -1,3 +1,4 @@
+import { countOf } from "@keywarden/key-format";
 import type { ProviderProfile } from "@keywarden/key-format";
 import { rules, severities } from "@keywarden/hygiene";
 import { annotationLines, makePalette, wrap } from "@keywarden/scan/report-parts";
@@ -88,25 +89,23 @@ function closingLine(
   clean: (text: string) => string,
 ): string {
   const { files, process: isProcess, variables, keys, unplaced, belowSeverity, accepted } = checked;
-  const scope = [...(isProcess ? ["the process environment"] : []), count(files, "file")].join(" and ");
+  const scope = [...(isProcess ? ["the process environment"] : []), countOf(files, "file")].join(" and ");
   const notes = [
     ...(unplaced > 0
-      ? [`the environment of ${count(unplaced, "key")} is unknown: name it with --environment`]
+      ? [`the environment of ${countOf(unplaced, "key")} is unknown: name it with --environment`]
       : []),
-    ...(skipped.length > 0 ? [`${count(skipped.length, "template")} left out`] : []),
-    ...(accepted > 0 ? [`${count(accepted, "finding")} accepted by keywarden.json`] : []),
-    ...(belowSeverity > 0 ? [`${count(belowSeverity, "finding")} below the minimum severity`] : []),
+    ...(skipped.length > 0 ? [`${countOf(skipped.length, "template")} left out`] : []),
+    ...(accepted > 0 ? [`${countOf(accepted, "finding")} accepted by keywarden.json`] : []),
+    ...(belowSeverity > 0 ? [`${countOf(belowSeverity, "finding")} below the minimum severity`] : []),
   ].map((note) => `; ${note}`);
   const head =
     findings.length > 0
-      ? stop(count(findings.length, "finding"))
+      ? stop(countOf(findings.length, "finding"))
       : problems.length > 0
         ? stop("could not tell")
         : clean("clean");
-  return `${head}: checked ${count(variables, "variable")} with ${count(keys, "key")} in ${scope}${notes.join("")}`;
+  return `${head}: checked ${countOf(variables, "variable")} with ${countOf(keys, "key")} in ${scope}${notes.join("")}`;
 }
-
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
 function renderJson(report: EnvReport, { plain, version }: EnvContext): string {
   return `${JSON.stringify({ version, ...report }, (_, value: unknown) => (typeof value === "string" ? plain(value) : value), 2)}\n`;

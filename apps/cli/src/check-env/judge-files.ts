@@ -1,4 +1,4 @@
-import { quoteForShell } from "@keywarden/key-format";
+import { countOf, quoteForShell } from "@keywarden/key-format";
 import { rules, sourceOf, type RuleId } from "@keywarden/hygiene";
 import type { EnvFinding } from "./env-finding.ts";
 import type { KeyInVariable } from "./found-key.ts";
@@ -22,7 +22,7 @@ export function judgeFiles(
     );
     const [first] = secret;
     if (first === undefined) return [];
-    const count = `${secret.length} secret key${secret.length === 1 ? "" : "s"}`;
+    const count = countOf(secret.length, "secret key");
     const findingAbout = (rule: RuleId, message: string, next: string): EnvFinding => {
       const likely = first.provider === null ? first.candidates : [first.provider];
       const quoted = likely.find(({ id }) => sourceOf(rule, id).provider !== null);

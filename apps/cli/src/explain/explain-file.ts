@@ -1,3 +1,4 @@
+import { countOf } from "@keywarden/key-format";
 import { lstatSync, realpathSync } from "node:fs";
 import { basename, dirname, join, relative, sep } from "node:path";
 import { lookUpPath } from "@keywarden/git";
@@ -57,7 +58,7 @@ export async function explainFile(question: Question): Promise<Explanation> {
   }
   if (stats.isDirectory()) {
     const { length: count } = await listFolder(path, question.includeIgnored, question.env);
-    facts.push({ about: "kind", is: `a folder with ${count} files in a scan; name one of them` });
+    facts.push({ about: "kind", is: `a folder with ${countOf(count, "file")} in a scan; name one of them` });
     return end(count > 0);
   }
   const inPath = explainMatches(
@@ -75,7 +76,7 @@ export async function explainFile(question: Question): Promise<Explanation> {
     about: "kind",
     is: isLink
       ? "a symbolic link: the text of its target is scanned, and it is never followed"
-      : `a file of ${stats.size} bytes`,
+      : `a file of ${countOf(stats.size, "byte")}`,
   });
   if (!isLink) {
     try {
@@ -109,7 +110,9 @@ export function searched({ scanner: { anchors, patternCount } }: Pick<ScanTools,
     about: "searched",
     is: [
       `${anchors.join(", ")}; written as ${encodingNames.join(", ")}`,
-      ...(patternCount === 0 ? [] : [`${patternCount} formats of several parts as plain, utf-16, base64`]),
+      ...(patternCount === 0
+        ? []
+        : [`${countOf(patternCount, "format")} of several parts as plain, utf-16, base64`]),
     ].join("; "),
   };
 }

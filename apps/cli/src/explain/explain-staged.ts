@@ -1,3 +1,4 @@
+import { countOf } from "@keywarden/key-format";
 import { GitError, readObjects } from "@keywarden/git";
 import type { Repository, StagedEntry } from "@keywarden/git";
 import type { Match, SkippedMember } from "@keywarden/scan";
@@ -71,7 +72,7 @@ export async function explainStaged({
       about: "kind",
       is: isLink
         ? "a symbolic link: the text of its target is scanned, and it is never followed"
-        : `a file of ${content.length} bytes; the staged content counts, not the work tree`,
+        : `a file of ${countOf(content.length, "byte")}; the staged content counts, not the work tree`,
     },
     { about: "content", is: describeBytes(content.subarray(0, 8000)) },
     searched(tools),

@@ -1,3 +1,4 @@
+import { countOf } from "@keywarden/key-format";
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { promisify } from "node:util";
@@ -100,7 +101,10 @@ async function checkConfig(repository: Repository, { learnFormats }: Terminal): 
   try {
     const { config, baseline } = await loadStagedSetup(repository, learnFormats);
     const accepted = baseline === null ? "" : `, a baseline of ${baseline.ids.size}`;
-    return { status: 0, text: `the configuration is valid: ${config.providers.length} providers${accepted}` };
+    return {
+      status: 0,
+      text: `the configuration is valid: ${countOf(config.providers.length, "provider")}${accepted}`,
+    };
   } catch (error) {
     return { status: 2, text: error instanceof Error ? error.message : "the configuration cannot be read" };
   }

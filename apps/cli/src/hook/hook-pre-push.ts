@@ -1,3 +1,4 @@
+import { countOf } from "@keywarden/key-format";
 import { openRepository, parsePush, rangeOfPush, resolveObject } from "@keywarden/git";
 import type { PushedRef } from "@keywarden/git";
 import { CliError } from "../cli-error.ts";
@@ -25,7 +26,7 @@ export async function runPrePush(
   const refs = told.length > 0 ? told : await readFrameworksPush(terminal);
   const sent = refs.filter(({ localId }) => localId !== null);
   if (sent.length === 0) {
-    const deleted = refs.length === 0 ? "" : `, ${countText(refs.length, "ref")} deleted`;
+    const deleted = refs.length === 0 ? "" : `, ${countOf(refs.length, "ref")} deleted`;
     terminal.warn(`keywarden: nothing to scan: the push sends no objects${deleted}\n`);
     return 0;
   }
@@ -58,6 +59,4 @@ async function readFrameworksPush({ directory, env }: Terminal): Promise<readonl
 
 // The names are git's, and any of them may hold a key: only their number is shown.
 const labelOf = (sent: readonly PushedRef[]): string =>
-  `new to the remote, for ${countText(sent.length, "ref")}`;
-
-const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+  `new to the remote, for ${countOf(sent.length, "ref")}`;

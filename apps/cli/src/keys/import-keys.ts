@@ -1,3 +1,4 @@
+import { countOf } from "@keywarden/key-format";
 import { safeText } from "@keywarden/inventory";
 import { describeSystemError } from "@keywarden/command-line";
 import { createReadStream } from "node:fs";
@@ -33,12 +34,12 @@ export async function importKeysAtServer(work: KeyWork, flags: ImportFlags, file
       if (more > 0) terminal.warn(`and ${more} more\n`);
       throw new CliError(
         "CLI_IMPORT",
-        `Nothing was imported: ${count(checked.problems, "line")} cannot be imported.`,
+        `Nothing was imported: ${countOf(checked.problems, "line")} cannot be imported.`,
       );
     }
-    const there = checked.existing === 0 ? "" : `, ${count(checked.existing, "key")} there already`;
+    const there = checked.existing === 0 ? "" : `, ${countOf(checked.existing, "key")} there already`;
     if (!flags.yes) {
-      terminal.print(`${count(checked.created, "key")} to import${there}.\n`);
+      terminal.print(`${countOf(checked.created, "key")} to import${there}.\n`);
       sayHowToCarryOut(terminal, { readsInput: flags.plaintext });
       return 0;
     }
@@ -47,16 +48,14 @@ export async function importKeysAtServer(work: KeyWork, flags: ImportFlags, file
     if (first !== undefined)
       throw new CliError(
         "CLI_IMPORT",
-        `${count(stored.created, "key")} imported, then line ${first.line} was refused: ${safeText(first.message)}. Correct the line and import the file again: existing keys are skipped.`,
+        `${countOf(stored.created, "key")} imported, then line ${first.line} was refused: ${safeText(first.message)}. Correct the line and import the file again: existing keys are skipped.`,
       );
-    terminal.print(`${count(stored.created, "key")} imported${there}.\n`);
+    terminal.print(`${countOf(stored.created, "key")} imported${there}.\n`);
     return 0;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
-
-const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? "" : "s"}`;
 
 type Rows = () => AsyncGenerator<ImportRow>;
 

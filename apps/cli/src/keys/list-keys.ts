@@ -1,3 +1,4 @@
+import { countOf } from "@keywarden/key-format";
 import type { InventoryClient, ManagedKey } from "@keywarden/management";
 import { csvLine } from "../csv.ts";
 import {
@@ -58,7 +59,7 @@ export async function listKeysAtServer(
   if (found === 0 && head === "" && tail(false) === "") terminal.warn("keywarden: no key matches\n");
   if (isMore)
     terminal.warn(
-      `keywarden: more than ${limit} keys: --limit shows more, a filter fewer, --all every one\n`,
+      `keywarden: more than ${countOf(limit, "key")}: --limit shows more, a filter fewer, --all every one\n`,
     );
   for (const line of describeReplacements(ids, terminal)) terminal.warn(`keywarden: ${line}\n`);
   return 0;

@@ -1,3 +1,4 @@
+import { countOf } from "@keywarden/key-format";
 import { safeText } from "@keywarden/inventory";
 import type { UsageReport } from "@keywarden/management";
 import type { AnswerFlags } from "../flags/report-flags.ts";
@@ -26,7 +27,7 @@ function renderUsage(report: UsageReport): string {
     one.requests === 0 ? " " : (levels[Math.ceil((one.requests / most) * levels.length) - 1] ?? ""),
   );
   const lines = [
-    `${requests} requests, ${denied} refused (${(errorRate * 100).toFixed(1)} %), from ${from} to ${to}`,
+    `${countOf(requests, "request")}, ${denied} refused (${(errorRate * 100).toFixed(1)} %), from ${from} to ${to}`,
     `|${bars.join("")}| at most ${most} in one ${bucket}`,
     ...rowsOf("outcome", outcomes),
     ...rowsOf("country", countries),

@@ -1,3 +1,4 @@
+import { countOf } from "@keywarden/key-format";
 import { listReceived, rangeOfReceived, readObjectBatches, resolveCommit } from "@keywarden/git";
 import type { ReceivedObjects, ReceivedRef, Repository } from "@keywarden/git";
 import type { ProviderProfile } from "@keywarden/key-format";
@@ -53,11 +54,11 @@ export async function scanReceived(
 
 function describeReceived(received: ReceivedObjects | null, listed: number): string {
   if (received === null) {
-    return `${countText(listed, "object")} scanned; the server does not say how many were received`;
+    return `${countOf(listed, "object")} scanned; the server does not say how many were received`;
   }
   const { ids, known } = received;
   const again = known.size === 0 ? "" : `, ${known.size} were here before`;
-  return `${countText(ids.size, "object")} received, ${ids.size - known.size} scanned${again}`;
+  return `${countOf(ids.size, "object")} received, ${ids.size - known.size} scanned${again}`;
 }
 
 // A file in the repository's own folder is the administrator's; without one, what HEAD says counts.
@@ -83,5 +84,3 @@ async function scanUnreached(
     }
   }
 }
-
-const countText = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;

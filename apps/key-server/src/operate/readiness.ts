@@ -19,12 +19,14 @@ export interface ReadinessCheck {
 /** Less than that, and a page of the log or of the index may not fit any more. */
 const LEAST_FREE_BYTES = 16 * 2 ** 20;
 const ANSWER_WITHIN_MS = 2000;
-/** Whoever asks all the time costs one write a second. */
-const KEPT_MS = 1000;
+/** Whoever asks all the time costs one write a second; ten where the database may have gone since. */
+const KEPT_MS = { known: 1000, unknown: 100 };
 
 /** Checks by doing: one durable transaction that changes nothing but the stored time. */
 export function makeReadinessCheck(options: {
-  readonly storage: Pick<KeyStorage, "transaction">;
+  readonly storage: Pick<KeyStorage, "transaction"> & {
+    readonly feed: Pick<KeyStorage["feed"], "isCurrent">;
+  };
   /** The folder of the database; null where it is elsewhere. */
   readonly directory: string | null;
   /** Asks for the identity provider; null where there is none. */
@@ -43,7 +45,8 @@ export function makeReadinessCheck(options: {
     };
   };
   return () => {
-    if (last === null || elapsedMs() - last.atMs >= KEPT_MS) last = { atMs: elapsedMs(), answer: check() };
+    const keptMs = storage.feed.isCurrent() ? KEPT_MS.known : KEPT_MS.unknown;
+    if (last === null || elapsedMs() - last.atMs >= keptMs) last = { atMs: elapsedMs(), answer: check() };
     return last.answer;
   };
 }

@@ -12,7 +12,7 @@ export function describeEntry(entry: JournalEntry): string | null {
     case "verified":
       return `the new key works: ${safeText(entry.note)}`;
     case "old_deadline":
-      return `the old key works until ${new Date(entry.untilMs).toISOString()}, ${formatSeconds(Math.max(0, Math.round((entry.untilMs - entry.atMs) / 1000)))} in all`;
+      return `the old key works until ${new Date(entry.untilMs).toISOString()}, ${formatSeconds(secondsOf(entry))} in all`;
     case "old_revoked":
       return entry.by === "provider" ? "the provider has ended the old secret" : `revoked ${entry.keyId}`;
     case "lost":
@@ -32,4 +32,13 @@ export function describeEntry(entry: JournalEntry): string | null {
     default:
       return null;
   }
+}
+
+/** By the provider where it said so: the clock here may be wrong. */
+function secondsOf({
+  untilMs,
+  atMs,
+  remainingMs = untilMs - atMs,
+}: JournalEntry & { type: "old_deadline" }): number {
+  return Math.max(0, Math.round(remainingMs / 1000));
 }

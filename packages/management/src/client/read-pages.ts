@@ -1,3 +1,4 @@
+import { countOf } from "@keywarden/key-format";
 import { ManagementError } from "./management-error.ts";
 
 export interface Page<Item> {
@@ -36,7 +37,7 @@ export async function* readPages<Item extends { readonly id: string }>(
       if (followed.has(cursor)) {
         throw new ManagementError(
           "MANAGEMENT_BAD_ANSWER",
-          `the list of keys loops: after ${requests} requests, a page points to one that was read before`,
+          `the list of keys loops: after ${countOf(requests, "request")}, a page points to one that was read before`,
         );
       }
       followed.add(cursor);

@@ -1,4 +1,4 @@
-import { isManaged, quoteForShell } from "@keywarden/key-format";
+import { countOf, isManaged, quoteForShell } from "@keywarden/key-format";
 import type { ProviderProfile } from "@keywarden/key-format";
 import type { Finding } from "../policy/finding.ts";
 import { printable } from "../printable.ts";
@@ -127,6 +127,5 @@ const mostNamed = 5;
 function spanText(seconds: number): string {
   const [size, unit] =
     seconds % 3600 === 0 ? [3600, "hour"] : seconds % 60 === 0 ? [60, "minute"] : [1, "second"];
-  const count = seconds / size;
-  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+  return countOf(seconds / size, unit);
 }

@@ -5,6 +5,7 @@ import type { Migration } from "../schema/migration.ts";
 import type { Tables } from "../sql/tables.ts";
 import { StorageError } from "../storage-error.ts";
 import { openDataDirectory } from "./data-directory.ts";
+import { watchFile } from "./watch-file.ts";
 import { loadSqlite } from "./load-sqlite.ts";
 import { migrate } from "./migrations/migrate.ts";
 import { openReader, type Reader } from "./open-reader.ts";
@@ -42,7 +43,9 @@ export function openDatabase(options: {
   try {
     const file = directory === null ? ":memory:" : directory.claimFile(fileName);
     const database = prepareFile(file, options.migrations, options.nowMs);
-    const db = new Kysely<Tables>({ dialect: new NodeSqliteDialect(database) });
+    const db = new Kysely<Tables>({
+      dialect: new NodeSqliteDialect(database, directory === null ? () => {} : watchFile(file)),
+    });
     reader = directory === null ? null : openReader(file);
     return {
       db,

@@ -20,27 +20,33 @@ const mostCachedCharacters = 200_000;
  */
 export class NodeSqliteDialect extends SqliteDialect {
   readonly #database: DatabaseSync;
+  readonly #checkFile: () => void;
 
-  constructor(database: DatabaseSync) {
+  /** `checkFile` throws where nothing may be written any more; it is asked before each transaction. */
+  constructor(database: DatabaseSync, checkFile: () => void) {
     super({ database: adaptDatabase(database) });
     this.#database = database;
+    this.#checkFile = checkFile;
   }
 
   override createDriver(): SqliteDriver {
-    return new ImmediateDriver(this.#database);
+    return new ImmediateDriver(this.#database, this.#checkFile);
   }
 }
 
 class ImmediateDriver extends SqliteDriver {
   readonly #database: DatabaseSync;
+  readonly #checkFile: () => void;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, checkFile: () => void) {
     super({ database: adaptDatabase(database) });
     this.#database = database;
+    this.#checkFile = checkFile;
   }
 
   // Taking the write lock at once means that what a transaction reads cannot change before it writes.
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    this.#checkFile();
     await connection.executeQuery(CompiledQuery.raw("begin immediate"));
   }
 

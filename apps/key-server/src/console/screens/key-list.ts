@@ -13,6 +13,7 @@ import { addressWith, queryOf, type Console, type ConsoleVisit } from "../consol
 import { html, type Html } from "../markup/html.ts";
 import { empty, note } from "../markup/notes.ts";
 import { table, type TableColumn } from "../markup/table.ts";
+import { count } from "../markup/chart.ts";
 import { keyLink } from "./key-link.ts";
 import { MOST_KEYS, readInventory, readKeyPage, type Read } from "./read-inventory.ts";
 
@@ -101,7 +102,7 @@ function judgedPage(read: Read, found: readonly KeyRow[], list: Sorted, to: Cons
   const says =
     found.length === 0
       ? "No key"
-      : `${first.toLocaleString("en-US")} to ${(first + rows.length - 1).toLocaleString("en-US")} of ${found.length.toLocaleString("en-US")} keys`;
+      : `${first.toLocaleString("en-US")} to ${(first + rows.length - 1).toLocaleString("en-US")} of ${count(found.length, "key")}`;
   return html`${search(list, query)}
   ${read.isPartial && note(`Only the oldest ${MOST_KEYS.toLocaleString("en-US")} keys that can match were looked at: narrow the query to see the others.`, "warning")}
   ${
@@ -124,7 +125,7 @@ function storedPage(read: Read, list: ListOptions, nowMs: number): Html {
   const next = read.nextCursor === null ? null : addressWith(list.path, { cursor: read.nextCursor });
   return html`${search(list, "")} ${keyTable(read.rows, { ...list, query: "", sort: null }, nowMs)}
     <div class="pager">
-      <span>${read.rows.length} of ${(read.total ?? 0).toLocaleString("en-US")} keys, oldest first</span
+      <span>${read.rows.length} of ${count(read.total ?? 0, "key")}, oldest first</span
       ><span class="row"
         ><a class="button" href="${list.path}">First</a>
         ${next !== null && html`<a class="button" rel="next" href="${next}">Next</a>`}</span
