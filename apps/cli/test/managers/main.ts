@@ -1,12 +1,14 @@
 // `npm run managers [-- <folder>]`: installs the package with every package manager that is here, upgrades it, and shows
-// that nothing committed changes and that the hook blocks a key. The folder may hold managers in its node_modules:
-// npm install --prefix <folder> pnpm yarn @yarnpkg/cli-dist bun. It reads no network.
+// that nothing committed changes and that the hook blocks a key. Then it removes the Node of a hook by nvm and by Volta.
+// The folder may hold managers in its node_modules (npm install --prefix <folder> pnpm yarn @yarnpkg/cli-dist bun), a
+// clone of nvm-sh/nvm in nvm/, and the programs of Volta in volta/. It reads no network.
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { builtInProviders } from "@keywarden/key-format";
 import { makeKey } from "@keywarden/testing";
+import { nodeManagers, tryNodeManager } from "./node-managers.ts";
 
 interface Manager {
   readonly name: string;
@@ -102,9 +104,9 @@ function tryManager(
   mkdirSync(project);
   const start = ([file = "", ...args]: readonly string[], input?: string) =>
     spawnSync(file, args, { cwd: project, env, input, encoding: "utf8" });
-  const must = (words: readonly string[]): string => {
+  const must = (words: readonly string[], other = 0): string => {
     const { status, stdout, stderr, error } = start(words);
-    if (status === 0) return stdout;
+    if (status === 0 || status === other) return stdout;
     throw new Error(`${words.join(" ")} ended with ${String(status)}: ${error?.message ?? stdout + stderr}`);
   };
   must(["git", "init", "-q"]);
@@ -134,6 +136,11 @@ function tryManager(
   const still = blocks();
   if (!isBlocked || !still) throw new Error(`a key passed: ${isBlocked ? "after" : "before"} the upgrade`);
   if (changed !== "") throw new Error(`the upgrade changed what is committed: ${changed}`);
+  const committed = must(
+    ["git", "grep", "-hE", String.raw`\d+\.\d+\.\d+|\.pnpm|unplugged/keywarden-[^'*]`, ".githooks"],
+    1,
+  );
+  if (committed !== "") throw new Error(`a committed hook holds a version: ${committed}`);
   return `blocks a key before and after an upgrade; nothing committed changed`;
 }
 
@@ -151,6 +158,15 @@ try {
       say(`${shown}: ${tryManager(manager, tarballs)}`);
     } catch (error) {
       say(`${shown}: FAILED: ${error instanceof Error ? error.message : String(error)}`);
+      process.exitCode = 1;
+    }
+  }
+  const [tarball] = tarballs;
+  for (const manager of nodeManagers) {
+    try {
+      say(`${manager.name}: ${tryNodeManager(manager, { folder, place, env, tarball })}`);
+    } catch (error) {
+      say(`${manager.name}: FAILED: ${error instanceof Error ? error.message : String(error)}`);
       process.exitCode = 1;
     }
   }
