@@ -42,10 +42,30 @@ const colours = /\\u001B\\[[0-9;]*m/g;
 export default (text, options) =>
   (options === undefined ? plainWidth(text.replace(colours, "")) : null) ?? exactWidth(text, options);
 `;
-      return { contents: text.replace(own, "function exactWidth(") + measure };
+      return { contents: segmentedLate(text.replace(own, "function exactWidth(")) + measure };
     });
   },
 };
+
+/** What takes text apart into characters takes milliseconds to make, in each of Ink's packages; few screens need it. */
+const segmentLate: Plugin = {
+  name: "segment-late",
+  setup: (bundle) => {
+    const files =
+      /[/\\](?:ink[/\\]build[/\\]line-update|slice-ansi[/\\]tokenize-ansi|wrap-ansi[/\\]index|fit-text)\.[jt]s$/;
+    bundle.onLoad({ filter: files }, ({ path }) => {
+      const text = readFileSync(path, "utf8");
+      if (segmentedLate(text) === text) throw new Error(`${path} takes text apart in another way now`);
+      return { contents: segmentedLate(text), loader: path.endsWith(".ts") ? "ts" : "js" };
+    });
+  },
+};
+
+const segmentedLate = (text: string): string =>
+  text.replace(
+    /^const (\w+) = (new Intl\.Segmenter\([^;]*\));$/m,
+    "const $1 = { made: undefined, segment(text) { return (this.made ??= $2).segment(text); } };",
+  );
 
 const withoutDevtools: Plugin = {
   // Ink imports its devtools behind DEV=true, but in one file that import is hoisted to the top and would have to resolve.
@@ -62,4 +82,4 @@ const withoutDevtools: Plugin = {
 };
 
 /** What the bundles change in Ink; a build fails where a new version of Ink is written in another way. */
-export const inkPlugins: readonly Plugin[] = [keepInkCaches, measurePlainText, withoutDevtools];
+export const inkPlugins: readonly Plugin[] = [keepInkCaches, measurePlainText, segmentLate, withoutDevtools];

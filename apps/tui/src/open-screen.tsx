@@ -1,20 +1,18 @@
 import type { Connection } from "@keywarden/inventory/login";
 import type { Providers } from "@keywarden/key-format";
-import { makeInventoryClient } from "@keywarden/management";
-import { render } from "ink";
+import { render, type Instance } from "ink";
 import { describeCommands } from "./commands/commands.ts";
 import { copyText } from "./effects/copy-text.ts";
-import { logCalls } from "./effects/log-calls.ts";
 import { makePerformer } from "./effects/make-performer.ts";
 import { makeReaders } from "./effects/make-readers.ts";
 import { makeRotator } from "./effects/make-rotator.ts";
+import type { StartedClient } from "./effects/start-client.ts";
 import type { Host, StopReason } from "./host.ts";
 import { filterInput } from "./input/filter-input.ts";
 import { safeText, type Judge } from "@keywarden/inventory";
 import type { Options } from "./options.ts";
 import type { Preferences } from "./read-preferences.ts";
 import { readDepartures } from "./read-departures.ts";
-import { makeSessionClock } from "./session-clock.ts";
 import type { Effect } from "./state/effect.ts";
 import { goTo } from "./state/go-to-screen.ts";
 import { makeStore, type Store } from "./state/make-store.ts";
@@ -31,6 +29,9 @@ const mouseOff = "\u001B[?1006l\u001B[?1000l";
 /** What the screen is opened with. */
 export interface ScreenRequest {
   readonly connection: Connection;
+  readonly started: StartedClient;
+  /** Session time in milliseconds. */
+  readonly now: () => number;
   readonly judge: Judge;
   readonly known: Pick<Providers, "providers" | "managedProviders">;
   readonly options: Options;
@@ -70,58 +71,45 @@ function makeScreenStore(
   return makeStore({ ...opened, readings: {} }, now);
 }
 
+// Whoever waits longer sees that keys are being read.
+const longestWaitMs = 50;
+
+/** Waits a moment for the first keys, so that the first picture shows them. */
+function firstKeys(store: Store): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, longestWaitMs);
+    const unsubscribe = store.subscribe(() => {
+      const { totals, hasLoaded, failure } = store.getState();
+      if (totals.keys > 0 || hasLoaded || failure !== null) done();
+    });
+    function done(): void {
+      clearTimeout(timer);
+      unsubscribe();
+      resolve();
+    }
+  });
+}
+
 /** Runs the screen until the operator quits or the process is told to stop; gives the exit status. */
 export async function openScreen(
   host: Host & { readonly warn: (text: string) => void },
   request: ScreenRequest,
 ): Promise<number> {
-  host.limitHeap();
-  const now = makeSessionClock(host.wallClockMs, host.monotonicMs);
+  const { options, preferences, now } = request;
+  const { client, useToken, listen } = request.started;
   const store = makeScreenStore(host, request, now);
-  const { options, preferences } = request;
   const hasMouse = options.mouse || preferences.mouse;
-  let token = request.connection.token;
-  const client = makeInventoryClient({
-    baseUrl: request.connection.server,
-    token: () => token,
-    fetch: logCalls(host.fetch, store.send, now),
-  });
   let stopReason: StopReason | undefined;
   let change: Promise<void> = Promise.resolve();
+  let instance: Instance | undefined;
   let suspendTerminal: Parameters<AppProps["onReady"]>[0] | undefined;
   const stop = (reason: StopReason) => {
     stopReason ??= reason;
     // A step that is under way is finished first, although the journal could finish it later.
-    void change.finally(() => instance.unmount());
+    void change.finally(() => instance?.unmount());
   };
 
-  const instance = render(
-    <ErrorBoundary onError={(error) => stop({ kind: "error", error })}>
-      <App
-        store={store}
-        paint={makePaint((host.env["NO_COLOR"] ?? "") === "", preferences.theme)}
-        now={now}
-        terminal={host.stdout}
-        onReady={(suspend) => {
-          suspendTerminal = suspend;
-        }}
-      />
-    </ErrorBoundary>,
-    {
-      stdout: shortenWrites(host.stdout),
-      stdin: filterInput(host.stdin, (mouse) => store.send({ kind: "mouse", mouse })),
-      stderr: host.stderr,
-      alternateScreen: true,
-      incrementalRendering: true,
-      interactive: true,
-      exitOnCtrlC: false,
-      patchConsole: false,
-      maxFps: 60,
-    },
-  );
   const write = (bytes: string) => void host.stdout.write(bytes);
-  if (hasMouse) write(mouseOn);
-
   const perform = makePerformer({
     ...makeReaders(client, options, host, request.connection.server),
     client,
@@ -133,9 +121,7 @@ export async function openScreen(
       fetch: host.fetch,
       known: request.known,
     }),
-    useToken: (given) => {
-      token = given;
-    },
+    useToken,
     now,
     send: store.send,
     copy: (text) => copyText(text, write),
@@ -144,7 +130,7 @@ export async function openScreen(
       await suspendTerminal?.(host.suspend);
       if (hasMouse) write(mouseOn);
     },
-    quit: () => instance.unmount(),
+    quit: () => instance?.unmount(),
   });
   store.setPerformer((effect: Effect) => {
     const work = perform(effect);
@@ -155,9 +141,38 @@ export async function openScreen(
   const stopTicking = host.every(tickMs, () => store.send({ kind: "tick" }));
   const [warning] = request.warnings;
   if (warning !== undefined) store.send({ kind: "warned", text: warning });
+  listen(store.send);
   store.send({ kind: "start" });
-
-  await instance.waitUntilExit();
+  await firstKeys(store);
+  host.limitHeap();
+  if (stopReason === undefined) {
+    instance = render(
+      <ErrorBoundary onError={(error) => stop({ kind: "error", error })}>
+        <App
+          store={store}
+          paint={makePaint((host.env["NO_COLOR"] ?? "") === "", preferences.theme)}
+          now={now}
+          terminal={host.stdout}
+          onReady={(suspend) => {
+            suspendTerminal = suspend;
+          }}
+        />
+      </ErrorBoundary>,
+      {
+        stdout: shortenWrites(host.stdout),
+        stdin: filterInput(host.stdin, (mouse) => store.send({ kind: "mouse", mouse })),
+        stderr: host.stderr,
+        alternateScreen: true,
+        incrementalRendering: true,
+        interactive: true,
+        exitOnCtrlC: false,
+        patchConsole: false,
+        maxFps: 60,
+      },
+    );
+    if (hasMouse) write(mouseOn);
+    await instance.waitUntilExit();
+  }
   if (hasMouse) write(mouseOff);
   stopTicking();
   if (stopReason?.kind === "error") throw stopReason.error;

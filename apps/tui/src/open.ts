@@ -4,6 +4,7 @@ import { findConfigFolder, findConnection, type Connection } from "@keywarden/in
 import { makeInventoryClient, ManagementError } from "@keywarden/management";
 import { loadConfig } from "@keywarden/repository-config";
 import { describeCallFailure } from "./effects/describe-failure.ts";
+import { startClient } from "./effects/start-client.ts";
 import type { Host } from "./host.ts";
 import type { Options } from "./options.ts";
 import { readDepartures } from "./read-departures.ts";
@@ -28,17 +29,20 @@ export async function open(options: Options, host: Guarded<Host & ProcessTermina
     ask: host.warn,
     warn,
   });
+  const isAsked = options.once || options.plain || options.format !== undefined;
+  const now = makeSessionClock(host.wallClockMs, host.monotonicMs);
+  const isScreen = !isAsked && hasScreen(host);
+  // The server answers while the configuration and the screen are being read.
+  const started = isScreen ? startClient(connection, host.fetch, now) : null;
   const config = await loadConfig({ directory, env, learnFormats });
   const judge = makeJudge(config);
-  const isAsked = options.once || options.plain || options.format !== undefined;
   try {
-    if (isAsked || !hasScreen(host))
-      return await printScreen({ ...host, warn }, options, connection, judge, isAsked);
+    if (started === null) return await printScreen({ ...host, warn }, options, connection, judge, isAsked);
     const { readPreferences } = await import("./read-preferences.ts");
     const preferences = readPreferences(findConfigFolder({ env, directory }), options.theme);
     // Ink takes a quarter of a second to load, and chooses its colours while it does.
     const { openScreen } = await import("./open-screen.tsx");
-    const request = { connection, judge, known: config, options, preferences, warnings };
+    const request = { connection, started, now, judge, known: config, options, preferences, warnings };
     return (await openScreen({ ...host, warn }, request)) === 0 ? 0 : 2;
   } catch (error) {
     if (!(error instanceof ManagementError)) throw error;

@@ -2,8 +2,9 @@ import type { InventoryClient } from "@keywarden/management";
 import { describeCallFailure } from "./describe-failure.ts";
 import type { SendEvent } from "./send-event.ts";
 
-// The first page is small so that the first screen is there at once, and no page so large that handling it delays a key.
-const firstPage = 100;
+/** How many keys are asked for first: so few that the first screen is there at once. */
+export const firstPage = 100;
+// No page is so large that handling it delays a key.
 const laterPages = 300;
 
 /** Reads the inventory page by page and reports each page as it arrives. */

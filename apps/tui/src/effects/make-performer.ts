@@ -51,9 +51,14 @@ type Performers = {
 /** Makes the function that does the work that reducers ask for. It never rejects: every failure becomes an event. */
 export function makePerformer(options: PerformerOptions): (effect: Effect) => Promise<void> {
   const { client, rotator, now, send } = options;
+  let feedBegins = Promise.resolve();
   const performers: Performers = {
-    load: ({ loadId }) => loadInventory(client, loadId, send, now),
-    "begin-feed": () => beginFeed(client, send, now),
+    load: async ({ loadId }) => {
+      // A change between a page and a later beginning of the feed would be in neither.
+      await feedBegins;
+      await loadInventory(client, loadId, send, now);
+    },
+    "begin-feed": () => (feedBegins = beginFeed(client, send, now)),
     watch: ({ after }) => watchChanges(client, after, send, now),
     "read-used": ({ sinceMs }) => readUsed(client, sinceMs, send),
     "read-source": ({ source, subject }) => fetchSource(options, source, subject, send, now),
