@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readCommandLine, UsageError } from "@keywarden/command-line";
 import { parseSync, Visitor } from "oxc-parser";
 import { expect, test } from "vitest";
 import { splitWords } from "./code-blocks.ts";
+import { completedByPeople, runByTests } from "./printed.ts";
 import { programs } from "./programs.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -94,6 +95,41 @@ test("every command that a text of the programs shows is one that they understan
     if (problem !== null) wrong.push(`${path}: ${command}: ${problem}`);
   }
   expect(wrong).toEqual([]);
+});
+
+// Tables of commands and flags explain; what messages print is to be run.
+const explains = /\/(commands|flags)\/|-(help|command|actions)\.tsx?$|\/(program|options|config-shape)\.ts$/;
+const others =
+  /(?<![\w@/.-])(?:chmod|sed -n|npx husky|npm (?:ci|install|pack)|git (?:config|fetch|fsck|init|reset|rm|add|log|commit|rebase|push|merge))(?: --?[a-z-]+)?/g;
+
+/** The command without what it names: its program, command and action, and the flag that says what it does. */
+function shapeOf(command: string): string {
+  const [name = "", first = "", ...words] = splitWords(command);
+  const known = programs[name]?.commands.find((one) => one.name === first);
+  const actions = words.filter((word) => known !== undefined && word in known.actions).slice(0, 1);
+  const acts = words
+    .filter((word) => /^--(?:resume|abandon|list|plaintext|staged|history)$/.test(word))
+    .slice(0, 1);
+  return [name, first.startsWith("--") ? first.split("=")[0] : first, ...actions, ...acts].join(" ");
+}
+
+test("every command that a message prints is run by a test, or is for a person to complete", () => {
+  const messages = sources.filter((path) => !explains.test(path));
+  const printed = new Set(
+    messages.flatMap((path) =>
+      textsOf(path).flatMap((text) => [
+        ...commandsIn(text)
+          .filter((command) => !named.includes(command.trim()))
+          .map(shapeOf),
+        ...Array.from(text.matchAll(others), ([command]) => command),
+      ]),
+    ),
+  );
+  const listed = { ...runByTests, ...completedByPeople };
+  expect([...printed].filter((shape) => !(shape in listed)).toSorted()).toEqual([]);
+  expect(Object.keys(listed).filter((shape) => !printed.has(shape))).toEqual([]);
+  const missing = Object.values(runByTests).filter((file) => !existsSync(join(root, `${file}.test.ts`)));
+  expect(missing).toEqual([]);
 });
 
 test.each([

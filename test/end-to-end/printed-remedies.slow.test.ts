@@ -27,6 +27,8 @@ interface Situation {
   readonly fault: RegExp;
   /** The command in it. */
   readonly remedy: RegExp;
+  /** What a person does then, where the command shows only where to look. */
+  readonly staysUntil?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -183,6 +185,23 @@ const situations: Readonly<Record<string, Situation>> = {
     fault: /No baseline exists/,
     remedy: /(keywarden baseline create)/,
   },
+  "a baseline that is not committed": {
+    provoke: async () => {},
+    call: "keywarden baseline create",
+    fault: /accepts 0 keys\. Commit it/,
+    remedy: /Commit it: (git add .*)$/m,
+  },
+  "a baseline without its key": {
+    provoke: async ({ top, inner, run }) => {
+      writeFileSync(join(inner, "b.env"), leak);
+      await run("keywarden baseline create && git add . && git commit -q -m baseline");
+      rmSync(join(top, ".keywarden/baseline/key"), { force: true });
+    },
+    call: "keywarden scan",
+    fault: /is missing, and without it/,
+    remedy: /(git log -- \S+) shows/,
+    staysUntil: "git checkout -q -- :/",
+  },
   "the folder in which git keeps its own files": {
     provoke: async ({ top }) => join(top, ".git"),
     call: "keywarden scan",
@@ -221,8 +240,11 @@ describe.runIf(process.platform !== "win32")(
         const before = await text();
         expect(before).toMatch(fault);
         const command = remedy.exec(before)?.[1] ?? "exit 9";
-        const { status, stderr } = await scene.shell(command, directory);
+        const { status, stdout, stderr } = await scene.shell(command, directory);
+        // To show where something went, it has to find it.
+        if (situation.staysUntil !== undefined) expect(stdout).not.toBe("");
         expect({ command, status, stderr }).toMatchObject({ status: expect.toBeOneOf([0, 1]) as number });
+        if (situation.staysUntil !== undefined) await scene.run(situation.staysUntil);
         if (call === "keywarden scan" && command.startsWith("keywarden scan")) return;
         expect(await text()).not.toMatch(fault);
       });

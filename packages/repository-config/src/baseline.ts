@@ -68,7 +68,7 @@ export function readBaseline(
   }
   const path = `${baselineFolder}/${baselineKeyFile}`;
   if (keyText === null) {
-    const remedy = `git log -- ${path} shows where it went`;
+    const remedy = `git log -- :/${path} shows where it went`;
     throw new ConfigError(
       "CONFIG_INVALID",
       `${path} is missing, and without it no finding has an id; ${remedy}.`,

@@ -56,7 +56,7 @@ export async function addToBaseline(
   const until = facts.expires === undefined ? "" : ` until ${facts.expires}`;
   const count = ids.length === 1 ? "1 key" : `${ids.length} keys`;
   terminal.print(
-    `The baseline accepts ${count}${until}: ${facts.reason}. Commit it: git add ${baselineFolder}\n`,
+    `The baseline accepts ${count}${until}: ${facts.reason}. Commit it: git add :/${baselineFolder}\n`,
   );
   return 0;
 }

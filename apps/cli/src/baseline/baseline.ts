@@ -44,7 +44,7 @@ async function create(extent: Extent, setup: Setup, terminal: Terminal): Promise
   terminal.print(describeAdded(report, new Set(found)));
   const count = found.length === 1 ? "1 key" : `${found.length} keys`;
   const isTracked = (await findRepository(extent.top, terminal.env)) !== null;
-  const next = isTracked ? `Commit it: git add ${baselineFolder}` : "It is not in a git repository.";
+  const next = isTracked ? `Commit it: git add :/${baselineFolder}` : "It is not in a git repository.";
   terminal.print(`The baseline in ${baselineFolder} accepts ${count}. ${next}\n`);
   return 0;
 }

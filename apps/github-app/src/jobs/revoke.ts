@@ -69,8 +69,8 @@ export function makeRevokeStage(options: RevokeStageOptions): Stage {
 
   const hold = (key: KeyToRevoke, why: Hold): StageResult => {
     // To approve one decision lets the key through, wherever it is exposed.
-    const words = ["keywarden-github-app approve", key.decisions[0]?.exposureId, reachedBy];
-    const next = nextStep[why](words.filter((word) => word !== undefined).join(" "));
+    const approve = `keywarden-github-app approve ${key.decisions[0]?.exposureId}`;
+    const next = nextStep[why](reachedBy === undefined ? approve : `${approve} ${reachedBy}`);
     log("warn", `held ${key.provider} ${key.exposure.redacted} (${why}); ${next}`, factsOf(key));
     return {
       record: async (stores) => {
