@@ -1,3 +1,4 @@
+import { keyEtag } from "@keywarden/management";
 import { expect, test } from "vitest";
 import { makeServer, type TestServer } from "./make-server.ts";
 
@@ -51,6 +52,31 @@ test("the list says when a token was last used, once that is written down", asyn
   await server.app.tick();
 
   expect(await lastUse()).toBe(usedAt);
+});
+
+test("a limited token hears of a key's last change within its limits, and then of none", async () => {
+  await using server = await makeServer();
+  const restrictions = { tenant: "tenant_prod_a" };
+  const { key } = await server.issue("azotte", "secret", "production", { restrictions });
+  const token = await makeToken(server, { role: "verifier", limits: { tenants: ["tenant_prod_a"] } });
+  const read = async (after: number) =>
+    (await server.call("GET", `/v1/changes?after=${after}`, { token })).json<{
+      changes: { keyId: string }[];
+      keys: object[];
+      nextAfter: number;
+    }>();
+  const edit = async (tenant: string | null, revision: number) =>
+    server.call("PATCH", `/v1/keys/${key.id}`, {
+      body: { restrictions: { tenant } },
+      headers: { "if-match": keyEtag(1, revision) },
+    });
+  const { nextAfter } = await read(0);
+  expect((await edit("tenant_prod_b", 0)).statusCode).toBe(200);
+
+  const left = await read(nextAfter);
+  expect(left).toMatchObject({ changes: [{ keyId: key.id }], keys: [] });
+  await edit("tenant_prod_c", 1);
+  expect((await read(left.nextAfter)).changes).toEqual([]);
 });
 
 test("a limited token sees, changes and verifies keys within its limits only", async () => {

@@ -1,8 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 import type { Change, ChangePage } from "@keywarden/management";
-import type { StoredKey } from "@keywarden/storage";
+import type { AuditEntry, StoredKey, TokenLimits } from "@keywarden/storage";
+import { isWithin } from "../auth/token-limits.ts";
 import { done, refuse, type Outcome } from "../refusal.ts";
 import type { ServerContext } from "../server-context.ts";
+import { restrictionsOf } from "../restrictions/restrictions-of.ts";
 import { viewKey } from "../keys/view-key.ts";
 import { actionsOf, changeOf } from "./change-of.ts";
 
@@ -11,8 +13,8 @@ export interface ChangesAfter {
   readonly limit: number;
   readonly waitMs: number;
   readonly kinds: readonly Change["kind"][];
-  /** Whose changes are told; those of all keys, and those of none, where null. */
-  readonly shows: ((key: StoredKey) => boolean) | null;
+  /** Within which the changes of keys are told; those of all keys, and those of none, where null. */
+  readonly limits: TokenLimits | null;
 }
 
 /** So many entries are looked at for one page; most of them may tell of refusals. */
@@ -49,7 +51,7 @@ export async function readChanges(context: ServerContext, asked: ChangesAfter): 
 
 async function readPage(
   { storage }: ServerContext,
-  { after, limit, kinds, shows }: ChangesAfter,
+  { after, limit, kinds, limits }: ChangesAfter,
   end: number,
 ): Promise<ChangePage> {
   const last = Math.min(end, after + ENTRIES_AT_ONCE);
@@ -62,19 +64,40 @@ async function readPage(
   const nextAfter = entries.length === limit ? (entries.at(-1)?.sequence ?? last) : last;
   const changes = entries.map(changeOf).filter((change) => change !== null);
   const ids = changes.flatMap(({ kind, keyId }) =>
-    (kind === "key" || shows !== null) && keyId !== null ? [keyId] : [],
+    (kind === "key" || limits !== null) && keyId !== null ? [keyId] : [],
   );
   const keys = await storage.keys.getKeys([...new Set(ids)]);
-  if (shows !== null) {
-    const shown = new Map(keys.filter(shows).map((key) => [key.id, key]));
+  if (limits !== null) {
+    const isShown = (key: StoredKey, tenant = restrictionsOf(key).tenant) =>
+      isWithin(limits, { ...key, tenant });
+    const shown = new Map(keys.filter((key) => isShown(key)).map((key) => [key.id, key]));
+    // Whoever remembers a key has to hear of the change by which it left the limits.
+    const left = new Set(
+      entries
+        .filter((entry) => {
+          const key = keys.find(({ id }) => id === entry.subject);
+          const tenant = tenantBefore(entry);
+          return key !== undefined && tenant !== undefined && isShown(key, tenant);
+        })
+        .map(({ sequence }) => sequence),
+    );
     return {
-      changes: changes.filter(({ keyId }) => keyId !== null && shown.has(keyId)),
+      changes: changes.filter(
+        ({ keyId, sequence }) => keyId !== null && (shown.has(keyId) || left.has(sequence)),
+      ),
       keys: [...shown.values()].map(viewKey),
       nextAfter,
       hasMore: nextAfter < end,
     };
   }
   return { changes, keys: keys.map(viewKey), nextAfter, hasMore: nextAfter < end };
+}
+
+/** The tenant that a key had until an edit; undefined where it had none, or the edit changed it not. */
+function tenantBefore({ details }: AuditEntry): string | undefined {
+  const changes = Object(details["changes"]) as Readonly<Record<string, { readonly from?: unknown }>>;
+  const from = changes["restrictions.tenant"]?.from;
+  return typeof from === "string" ? from : undefined;
 }
 
 /** Begins to wait before anything is read, so that an entry that comes meanwhile is not missed. */
