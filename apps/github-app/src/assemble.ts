@@ -116,7 +116,8 @@ export function assemble(options: AssemblyOptions): Assembly {
   const lanes = {
     revoke: { stages: [revoke, confirm], concurrency: 4 },
     // A repository that takes minutes keeps only its own pushes waiting; what sweeps find never keeps a push waiting.
-    scan: { stages: [scan], concurrency: 3 },
+    // Nor do three that take minutes, of whoever can push what is small and long to read, keep all others waiting.
+    scan: { stages: [scan], concurrency: 3, slow: { afterMs: 60_000, concurrency: 3 } },
     swept: { stages: [sweptScan], concurrency: 1 },
     backfill: { stages: [makeBackfillStage(scanning)], concurrency: 1 },
     sweep: { stages: sweeps, concurrency: 1 },

@@ -5,6 +5,7 @@ import * as z from "zod";
 import { makeStage } from "../src/jobs/stage.ts";
 import type { Stage, StageResult } from "../src/jobs/stage.ts";
 import { makeWorker } from "../src/jobs/worker.ts";
+import type { Lane } from "../src/jobs/worker.ts";
 import { makeTestTime } from "./rig/scheduler.ts";
 import type { TestTime } from "./rig/scheduler.ts";
 
@@ -34,13 +35,13 @@ const stageOf = (run: () => Promise<StageResult>, attempts = 3): Stage =>
         void (await stores.jobs.enqueue({ id: "afterwards", kind: "other", payload: { code } })),
     }),
   });
-const workerFor = (stage: Stage, scheduler = time) =>
+const workerFor = (stage: Stage, scheduler = time, lane: Pick<Lane, "slow"> = {}) =>
   makeWorker({
     storage,
     scheduler,
     leaseMs,
     log: (_, step) => lines.push(step),
-    lanes: [{ stages: [stage], concurrency: 2 }],
+    lanes: [{ stages: [stage], concurrency: 2, ...lane }],
   });
 
 test("work that lost its lease records nothing: neither tips nor follow-ups", async () => {
@@ -111,4 +112,29 @@ test("when it stops, it takes nothing more and gives back what does not end in t
   await stopped;
   expect(await storage.jobs.counts()).toMatchObject({ running: 0, queued: 3 });
   finish();
+});
+
+test("work that takes long gives its hand to others, as often as there are hands for slow work", async () => {
+  const finish: (() => void)[] = [];
+  const stage = stageOf(async () => {
+    await new Promise<void>((resolve) => finish.push(resolve));
+    return done;
+  });
+  for (const id of ["one", "two", "three", "four"])
+    await storage.jobs.enqueue({ id, kind: "work", payload: {} });
+  const worker = workerFor(stage, time, { slow: { afterMs: 10_000, concurrency: 1 } });
+  worker.start();
+  await expect.poll(() => finish.length).toBe(2);
+  time.advance(10_000);
+  await expect.poll(() => finish.length).toBe(3);
+  time.advance(10_000);
+  expect(await storage.jobs.counts()).toMatchObject({ running: 3, queued: 1 });
+  finish[0]?.();
+  await expect.poll(async () => (await storage.jobs.get("one"))?.state).toBe("done");
+  // The hand for slow work is free again, so the next one that takes long gives its own.
+  time.advance(10_000);
+  await expect.poll(() => finish.length).toBe(4);
+  for (const one of finish) one();
+  await worker.idle();
+  expect(await storage.jobs.counts()).toMatchObject({ running: 0, done: 4 });
 });

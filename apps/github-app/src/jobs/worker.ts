@@ -11,6 +11,8 @@ export interface Lane {
   /** In order of priority. */
   readonly stages: readonly Stage[];
   readonly concurrency: number;
+  /** Hands of their own for jobs that take longer than this, so that others get on meanwhile. */
+  readonly slow?: { readonly afterMs: number; readonly concurrency: number };
 }
 
 export interface WorkerOptions {
@@ -42,7 +44,7 @@ export function makeWorker(options: WorkerOptions): Worker {
 
   function makePump(lane: Lane) {
     const kinds = lane.stages.map(({ kind }) => kind);
-    const state = { busy: 0, isClaiming: false, again: false, cancelTimer: (): void => {} };
+    const state = { busy: 0, slow: 0, isClaiming: false, again: false, cancelTimer: (): void => {} };
 
     const wake = (): void => {
       if (stopping.signal.aborted) return;
@@ -61,6 +63,30 @@ export function makeWorker(options: WorkerOptions): Worker {
         });
     };
 
+    /** Counts a job as one that others wait for until it turns out to be slow; gives what to call at its end. */
+    const countHand = (): (() => void) => {
+      const { slow } = lane;
+      if (slow === undefined) return () => void (state.busy -= 1);
+      let isSlow = false;
+      let cancel = (): void => {};
+      const lookLater = (): void => {
+        cancel = scheduler.after(slow.afterMs, () => {
+          // While there are as many of them as that, it keeps its hand.
+          if (state.slow >= slow.concurrency) return lookLater();
+          isSlow = true;
+          state.slow += 1;
+          state.busy -= 1;
+          wake();
+        });
+      };
+      lookLater();
+      return () => {
+        cancel();
+        if (isSlow) state.slow -= 1;
+        else state.busy -= 1;
+      };
+    };
+
     const claimAll = async (): Promise<void> => {
       state.cancelTimer();
       while (!stopping.signal.aborted && state.busy < lane.concurrency) {
@@ -71,8 +97,9 @@ export function makeWorker(options: WorkerOptions): Worker {
         if (job === null) break;
         state.busy += 1;
         running.set(job.id, job);
+        const giveBack = countHand();
         void runJob(lane, job).finally(() => {
-          state.busy -= 1;
+          giveBack();
           running.delete(job.id);
           wake();
           if (job.group !== null) for (const pump of pumps) pump.wake();
@@ -97,7 +124,7 @@ export function makeWorker(options: WorkerOptions): Worker {
   }
 
   function settle(): void {
-    if (pumps.some(({ state }) => state.busy > 0 || state.isClaiming)) return;
+    if (pumps.some(({ state }) => state.busy + state.slow > 0 || state.isClaiming)) return;
     const settled = waiters;
     waiters = [];
     for (const waiter of settled) waiter();
