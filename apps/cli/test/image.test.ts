@@ -133,6 +133,20 @@ describe("the archive of an image", () => {
     expect(summary.skipped).toMatchObject([{ part: "linux/arm64" }]);
   });
 
+  it("could not be told where the archive holds none of the images that it names", async () => {
+    using place = makeTemporaryDirectory();
+    const index = { schemaVersion: 2, manifests: [{ digest: `sha256:${"a".repeat(64)}`, size: 1 }] };
+    const { summary, status } = await scan(
+      place.path,
+      tarOf([
+        { name: "oci-layout", content: "{}" },
+        { name: "index.json", content: JSON.stringify(index) },
+      ]),
+    );
+    expect(status).toBe(2);
+    expect(summary.unread).toMatchObject([{ reason: "the archive names this image and does not hold it" }]);
+  });
+
   it("could not be told where a layer is not there, elsewhere, encrypted or no archive", async () => {
     using place = makeTemporaryDirectory();
     const made = (mark: string, mediaType: string, urls: readonly string[] = []) => ({

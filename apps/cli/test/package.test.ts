@@ -89,6 +89,7 @@ describe("keywarden scan --package", () => {
       [".", "has no package.json"],
       ["nowhere", "There is no package"],
       ["empty.whl", "with files in it"],
+      ["/dev/null", "is neither a file nor a folder"],
     ] as const) {
       const { status, stderr } = await runHere(["scan", "--package", path], { directory: place.path });
       expect(status).toBe(2);

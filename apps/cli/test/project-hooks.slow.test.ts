@@ -231,11 +231,13 @@ it("guards an agent through the package's script, and refuses where the package 
   expect((await guard("install")).status).toBe(0);
   const settings = readFileSync(join(repo.path, ".claude/settings.json"), "utf8");
   expect(settings).toContain(
-    `$CLAUDE_PROJECT_DIR\\"/${linked}/dist/hook.sh guard check --agent claude || exit 2`,
+    `$CLAUDE_PROJECT_DIR\\"/${linked}/dist/hook.sh guard check --agent claude || { [ -f`,
   );
   rmSync(join(repo.path, linked));
   const [, command = ""] = /"command": "(.*)"/.exec(settings) ?? [];
   const { spawnSync } = await import("node:child_process");
   const env = { PATH: process.env["PATH"], CLAUDE_PROJECT_DIR: repo.path };
-  expect(spawnSync("sh", ["-c", JSON.parse(`"${command}"`) as string], { env, input: "{}" }).status).toBe(2);
+  const args = ["-c", JSON.parse(`"${command}"`) as string];
+  const { status, stderr } = spawnSync("sh", args, { env, input: "{}", encoding: "utf8" });
+  expect([status, stderr]).toEqual([2, expect.stringContaining("A person has to run: npm ci")]);
 });

@@ -31,7 +31,7 @@ export interface ImageDescription {
   readonly configParts: readonly ConfigPart[];
   /** What the images consist of and the archive does not hold, or not in a form that was read. */
   readonly missing: readonly { readonly location: string; readonly reason: string }[];
-  /** Images that the archive names and does not hold. */
+  /** Images that the archive names and does not hold, beside one that it holds. */
   readonly absent: readonly string[];
 }
 
@@ -64,6 +64,8 @@ export function describeImages(seen: SeenEntries): ImageDescription | null {
       layers.set(position, { image, index });
     }
   }
+  // An image for one platform is saved without those for others; with none of them nothing was read.
+  if (images.length === 0) missing.push(...absent.map((location) => ({ location, reason: notHeld })));
   return {
     labelOf: (path) => labels.get(path) ?? null,
     storyOf: (path, file) => {
@@ -81,9 +83,12 @@ export function describeImages(seen: SeenEntries): ImageDescription | null {
     },
     configParts: images.flatMap((image) => partsOf(image.config, seen.texts.get(image.config) ?? "")),
     missing,
-    absent,
+    absent: images.length === 0 ? [] : absent,
   };
 }
+
+/** What is said of an image that its archive names only. */
+export const notHeld = "the archive names this image and does not hold it";
 
 function describeGap(layer: ImageLayer, position: string | null, { archives }: SeenEntries): string | null {
   if (layer.mediaType.includes("+encrypted")) return "it is encrypted";

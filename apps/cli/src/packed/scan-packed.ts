@@ -1,7 +1,7 @@
 import { redactWithin } from "@keywarden/key-format";
 import { makeScanner, printable } from "@keywarden/scan";
 import { sha256, type ScanTools } from "@keywarden/repository-scan";
-import { describeImages, type ImageDescription } from "./describe-image.ts";
+import { describeImages, notHeld, type ImageDescription } from "./describe-image.ts";
 import { makeGathering, type FoundInPacked } from "./gather-packed.ts";
 import { openRandomBytes } from "./random-bytes.ts";
 import { makePackedWalk, type PackedLimits, type Trail } from "./packed-walk.ts";
@@ -91,10 +91,7 @@ export async function scanPacked(
   if (archives.has("") && links.size === 0) addUnread("", "there is nothing in it");
   for (const { location, reason } of image?.missing ?? []) addUnread(shown(location), reason);
   for (const platform of image?.absent ?? []) {
-    account.skipPart(name, {
-      path: shown(platform),
-      reason: "the archive names this image and does not hold it",
-    });
+    account.skipPart(name, { path: shown(platform), reason: notHeld });
   }
 }
 

@@ -36,7 +36,10 @@ export async function openPackage(asked: string | undefined, terminal: Terminal)
   if (stats.isDirectory() && existsSync(join(path, layoutFile))) {
     return { kind: "packed", file: { name, folder: path, nowMs } };
   }
-  if (!stats.isFile()) return { kind: "files", paths: await listNpmFiles(path, terminal) };
+  if (!stats.isFile() && !stats.isDirectory()) {
+    throw new CliError("CLI_PATH", `${path} is neither a file nor a folder; pipe it in, and name it -.`);
+  }
+  if (stats.isDirectory()) return { kind: "files", paths: await listNpmFiles(path, terminal) };
   const head = readHead(path);
   if (packingOf(head) !== null || looksLikeTar(head)) {
     return { kind: "packed", file: { name, chunks: readChunks(path), nowMs } };
