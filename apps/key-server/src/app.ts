@@ -30,6 +30,7 @@ import { secretFormats } from "./auth/secret-formats.ts";
 import { makeTotalCounts } from "./keys/total-counts.ts";
 import { makeSecretFinder } from "./key-cache/secret-finder.ts";
 import { makeTokenUses } from "./usage/token-uses.ts";
+import type { Embedding } from "./console/embed/mount-embed.ts";
 import { makeIdentityProvider, type IdentityProvider } from "./sign-in/identity-provider.ts";
 import { factsOfFailure } from "./sign-in/failure-sentence.ts";
 import type { SignInSettings } from "./sign-in/read-sign-in.ts";
@@ -49,6 +50,8 @@ export interface AppOptions {
   readonly countryOf?: CountryLookup | undefined;
   /** How people sign in to the console beside tokens; by tokens alone when absent. */
   readonly signIn?: SignInSettings | null;
+  /** Where a tenant's own page may be framed; nowhere when absent. */
+  readonly embedding?: Embedding | null;
   /** Whether the console is served; it is unless this says no. */
   readonly hasConsole?: boolean;
   /** Asks the GitHub App for what it found, for the console; exposures are unknown without it. */
@@ -249,7 +252,9 @@ export async function makeApp(options: AppOptions): Promise<App> {
   mountOperator(http, context);
   if (options.hasConsole !== false) {
     const { mountConsole } = await import("./console/mount-console.ts");
-    await http.register(async (scope) => mountConsole(scope, context, options.readExposures));
+    await http.register(async (scope) =>
+      mountConsole(scope, context, options.readExposures, options.embedding ?? null),
+    );
   }
   for (const provider of context.providers.values()) {
     await http.register(async (scope) => mountProvider(scope, context, provider), {

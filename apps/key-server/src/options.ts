@@ -114,6 +114,21 @@ export const serveFlags = defineFlags({
     variable: "KEYWARDEN_OIDC",
     summary: "JSON settings by which people sign in to the console with an OpenID Connect provider",
   },
+  "embed-origins": {
+    kind: "parsed",
+    value: "list",
+    variable: "KEYWARDEN_EMBED_ORIGINS",
+    default: "",
+    shownDefault: "none",
+    read: readFrameOrigins,
+    summary: "comma-separated origins that may frame the page with a tenant's own keys",
+  },
+  "embed-secret": {
+    kind: "file",
+    value: "file",
+    variable: "KEYWARDEN_EMBED_SECRET",
+    summary: "file with the secret that signs links to that page, 32 characters or more",
+  },
   "no-console": { kind: "switch", summary: "serve the API alone, without the pages at /console" },
   log: {
     kind: "choice",
@@ -154,6 +169,8 @@ export interface ServeOptions extends StorageChoice {
   readonly channelsFile: string | null;
   readonly policyFile: string | null;
   readonly signInFile: string | null;
+  readonly embedOrigins: readonly string[];
+  readonly embedSecretFile: string | null;
   readonly hasConsole: boolean;
   readonly log: LogLevel;
   readonly logFormat: "text" | "json";
@@ -187,6 +204,8 @@ export function serveOptions(flags: FlagValues<typeof serveFlags>): ServeOptions
     channels,
     policy,
     oidc,
+    embedOrigins,
+    embedSecret,
     noConsole,
     log,
     logFormat,
@@ -205,6 +224,8 @@ export function serveOptions(flags: FlagValues<typeof serveFlags>): ServeOptions
     channelsFile: channels ?? null,
     policyFile: policy ?? null,
     signInFile: oidc ?? null,
+    embedOrigins,
+    embedSecretFile: embedSecret ?? null,
     hasConsole: !noConsole,
     log,
     logFormat,
@@ -219,6 +240,16 @@ function readRanges(list: string): readonly string[] {
       throw new RangeError(`${JSON.stringify(range)} is neither an IP address nor a range of them`);
   }
   return ranges;
+}
+
+function readFrameOrigins(list: string): readonly string[] {
+  const origins = readOrigins(list);
+  for (const origin of origins) {
+    // What else an origin's host may have is a wildcard or another directive to a browser that reads the policy.
+    if (!/^(?:https:\/\/[a-z\d.-]+|http:\/\/(?:localhost|127\.0\.0\.1|\[::1\]))(?::\d+)?$/.test(origin))
+      throw new RangeError(`"${origin}" is not one https:// origin without wildcards`);
+  }
+  return origins;
 }
 
 function readOrigins(list: string): readonly string[] {

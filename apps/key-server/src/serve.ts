@@ -12,6 +12,7 @@ import type { ServeOptions } from "./options.ts";
 import type { Process } from "./process.ts";
 import { readApp } from "./read-app.ts";
 import { readChannels } from "./read-channels.ts";
+import { readEmbedding } from "./console/embed/read-embedding.ts";
 import { readMonitoring } from "./read-monitoring.ts";
 import { readPolicy } from "./policy/read-policy.ts";
 import { readProviders } from "./read-providers.ts";
@@ -34,6 +35,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
   const channels = await readChannels(options.channelsFile);
   const policy = await readPolicy(options.policyFile, { providers, hasChannels: channels.length > 0 });
   const signIn = await readSignIn(options.signInFile);
+  const embedding = options.hasConsole ? readEmbedding(options) : null;
   const storage = await openKeyStorage(storageOptions(options, process, secretFormats(providers)));
   try {
     const app = await makeApp({
@@ -46,6 +48,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
       channels,
       policy,
       signIn,
+      embedding,
       hasConsole: options.hasConsole,
       readExposures,
       log: {

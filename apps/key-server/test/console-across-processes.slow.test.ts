@@ -98,3 +98,30 @@ test.skipIf(withoutPostgres !== "")(
     for (const { program } of [one, other]) expect(program.log()).not.toContain(clientSecret.reveal());
   },
 );
+
+test.skipIf(withoutPostgres !== "")(
+  `a link to a tenant's page opens once, whichever server is asked${withoutPostgres}`,
+  async () => {
+    const place = makeTemporaryDirectory();
+    onTestFinished(() => place.remove());
+    const file = join(place.path, "embed-secret");
+    writeFileSync(file, "0123456789abcdef".repeat(4), { mode: 0o600 });
+    const servers = await startServers(2, {
+      KEYWARDEN_EMBED_SECRET: file,
+      KEYWARDEN_EMBED_ORIGINS: "https://app.acme.com",
+    });
+    const [one] = servers;
+    if (one === undefined) throw new Error("two servers were asked for");
+    const made = await fetch(`${one.url}/embed/links`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${one.token.reveal()}`, "content-type": "application/json" },
+      body: JSON.stringify({ provider: "azotte", tenant: "tenant_dev_1" }),
+    });
+    const { path } = (await made.json()) as { path: string };
+    const answers = await Promise.all(
+      [...servers, ...servers, ...servers].map(({ url }) => fetch(`${url}${path}`)),
+    );
+    const statuses = answers.map(({ status }) => status).toSorted((left, right) => left - right);
+    expect(statuses).toEqual([200, 403, 403, 403, 403, 403]);
+  },
+);

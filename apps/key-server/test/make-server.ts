@@ -50,6 +50,7 @@ export async function makeServer(
     readonly policy?: AppOptions["policy"];
     readonly logLevel?: AppOptions["log"]["level"];
     readonly signIn?: AppOptions["signIn"];
+    readonly embedding?: AppOptions["embedding"];
   } = {},
 ): Promise<TestServer> {
   const clock = makeClock(options.startMs);
@@ -79,6 +80,7 @@ export async function makeServer(
     channels: options.channels ?? [],
     policy: options.policy ?? null,
     signIn: options.signIn ?? null,
+    embedding: options.embedding ?? null,
     log: { level: options.logLevel ?? "debug", stream },
   });
   const tokenFor = async (role: Role): Promise<string> => {

@@ -31,6 +31,8 @@ test("serves on loopback and port 7300 unless told otherwise", async () => {
     channelsFile: null,
     policyFile: null,
     signInFile: null,
+    embedOrigins: [],
+    embedSecretFile: null,
     appUrl: null,
     appTokenFile: null,
     hasConsole: true,
@@ -96,6 +98,9 @@ test.each([
     '--trusted-proxies: "nowhere" is neither an IP address',
   ],
   [["--data", "d", "--alert-origins", "x"], '--alert-origins: "x" is not an origin'],
+  ...["https://*.acme.com", "https://a;script-src", "http://app.acme.com", "https://a.com/", "*"].map(
+    (origin): [string[], string] => [["--data", "d", "--embed-origins", origin], "--embed-origins"],
+  ),
 ])("%j is refused in words", async (argv, sentence) => {
   await expect(read(argv)).rejects.toThrow(sentence);
 });

@@ -151,6 +151,8 @@ export {
   type VerifiedKey,
 } from "./operator/verification.ts";
 export {
+  environmentSchema,
+  nameSchema,
   roleSchema,
   type KeyState,
   type RevokeOutcome,

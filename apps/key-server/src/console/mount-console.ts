@@ -5,6 +5,7 @@ import { refusalTable } from "../http/refusal-table.ts";
 import { refuse } from "../refusal.ts";
 import type { ServerContext } from "../server-context.ts";
 import { addressWith, type Console, type ConsoleScreen, type ConsoleVisit } from "./console.ts";
+import { mountEmbed, type Embedding } from "./embed/mount-embed.ts";
 import { html } from "./markup/html.ts";
 import { lockForm, writePage } from "./markup/page.ts";
 import { readForm } from "./markup/read-form.ts";
@@ -33,6 +34,7 @@ export function mountConsole(
   app: FastifyInstance,
   context: ServerContext,
   readExposures: (() => Promise<readonly FoundExposure[]>) | undefined,
+  embedding: Embedding | null,
 ): void {
   const { storage, providers } = context;
   const judge = makeJudge({
@@ -149,6 +151,7 @@ export function mountConsole(
   mountAudit(tools);
   mountTokens(tools);
   mountProviders(tools);
+  if (embedding !== null) mountEmbed(app, context, judge, embedding);
 }
 
 /** The page that somebody wanted to see, to come back to; a form is not sent again. */

@@ -131,12 +131,26 @@ export function signInPage(parts: {
         ${problem !== "" && html`<p class="note danger" role="alert">${problem}</p>`} ${body}
       </div>
     </main>`,
-    head,
+    html`${head ?? false}${ownScript}`,
   );
 }
 
+/** A page for a frame in somebody else's: nothing but its own part, and no script. */
+export function writeEmbedded(title: string, body: Html): string {
+  return writeDocument(
+    title,
+    html`<main class="embedded">
+      <h1>${title}</h1>
+      ${body}
+    </main>`,
+    false,
+  );
+}
+
+const ownScript = html`<script src="/console/console.js" defer></script>`;
+
 /** Writes a document around what stands in its body. */
-function writeDocument(title: string, body: Html, head?: Html): string {
+function writeDocument(title: string, body: Html, head: Html | false = ownScript): string {
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -146,8 +160,7 @@ function writeDocument(title: string, body: Html, head?: Html): string {
         <title>${title} · Keywarden</title>
         <link rel="stylesheet" href="/console/style.css" />
         <link rel="icon" href="data:," />
-        ${head ?? false}
-        <script src="/console/console.js" defer></script>
+        ${head}
       </head>
       <body>
         ${body}

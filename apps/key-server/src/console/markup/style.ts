@@ -76,7 +76,7 @@ button:hover,.button:hover{border-color:var(--edge);background:var(--hover)}
 details>summary{cursor:pointer;color:var(--dim);font-size:12.5px;min-height:26px;width:fit-content}details[open]>summary{margin-bottom:.5rem}
 .practice{list-style:none;margin:0;padding:0;display:grid}.practice li{display:flex;justify-content:space-between;gap:1.5rem;padding:.45rem 0;border-bottom:1px solid var(--line)}.practice li:last-child{border:0}.practice a{white-space:nowrap}
 .pager{display:flex;justify-content:space-between;align-items:center;gap:1rem;color:var(--dim);flex-wrap:wrap}
-.signin{grid-column:1/-1;min-height:100vh;display:grid;place-content:center;padding:1rem}.signin .brand{padding:0}.signin .card{width:min(25rem,calc(100vw - 2rem));padding:1.6rem}
+.embedded{grid-column:1/-1;padding:1rem}.embedded td .row{flex-wrap:nowrap}.signin{grid-column:1/-1;min-height:100vh;display:grid;place-content:center;padding:1rem}.signin .brand{padding:0}.signin .card{width:min(25rem,calc(100vw - 2rem));padding:1.6rem}
 kbd{font:11.5px var(--mono);border:1px solid var(--line);border-bottom-width:2px;border-radius:4px;padding:0 .35em;background:var(--card)}
 dialog{border:1px solid var(--line);border-radius:10px;background:var(--card);color:inherit;padding:1.2rem 1.4rem;max-width:min(26rem,92vw)}dialog::backdrop{background:#0006}dialog dl>div{grid-template-columns:6rem 1fr}
 @media(max-width:84rem){.extra{display:none}th,td{padding-inline:.7rem}}

@@ -87,7 +87,7 @@ async function findHolder(
 /** Asks a route of the operator API as it would be asked over HTTP: with its right, its checks and its audit. */
 export async function ask(
   context: ServerContext,
-  { caller }: Visitor,
+  { caller }: Pick<Visitor, "caller">,
   route: OperatorRoute,
   call: Partial<Omit<AdmittedCall, "caller" | "path">>,
 ): Promise<Outcome<Answer>> {
