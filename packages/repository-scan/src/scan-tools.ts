@@ -12,19 +12,24 @@ export interface ScanTools extends FileScan {
   readonly suppression: SuppressionSetup;
 }
 
-/** Makes the tools of one scan; what cannot be used of its setup is missing in its report. */
+/**
+ * Makes the tools of one scan; what cannot be used of its setup is missing in its report.
+ *
+ * @param isThorough whether nobody waits for it as for a hook
+ */
 export function makeScanTools(
   setup: Setup,
   policy: ScanPolicy,
   nowMs: number,
   fromTop: SuppressionSetup["fromTop"],
+  isThorough = false,
 ): ScanTools {
   const { providers } = setup.config;
   const suppression = makeSuppression(setup, policy, nowMs, fromTop);
   const account = new Account(suppression);
   for (const sentence of setup.unusable ?? []) account.addUnread(unreadSetup(sentence));
   return {
-    scanner: scannerFor(providers),
+    scanner: scannerFor(providers, isThorough),
     showPath: makeShowPath(providers),
     account,
     suppression,

@@ -5,12 +5,18 @@ import { inflate } from "./inflate.ts";
 import { sha256 } from "./sha256.ts";
 
 const scanners = new WeakMap<readonly ProviderProfile[], Scanner>();
+const thorough = new WeakMap<readonly ProviderProfile[], Scanner>();
 
-/** Gives the scanner for the keys of these providers; it is made once. */
-export function scannerFor(providers: readonly ProviderProfile[]): Scanner {
-  const known = scanners.get(providers);
+/**
+ * Gives the scanner for the keys of these providers; it is made once.
+ *
+ * @param isThorough whether it also reads what no hook has the time for
+ */
+export function scannerFor(providers: readonly ProviderProfile[], isThorough = false): Scanner {
+  const made = isThorough ? thorough : scanners;
+  const known = made.get(providers);
   if (known !== undefined) return known;
-  const scanner = makeScanner({ providers, sha256, inflate, nowMs: Date.now() });
-  scanners.set(providers, scanner);
+  const scanner = makeScanner({ providers, sha256, inflate, nowMs: Date.now(), isThorough });
+  made.set(providers, scanner);
   return scanner;
 }

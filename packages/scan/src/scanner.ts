@@ -20,6 +20,7 @@ import { makeDecoders } from "./decoders/make-decoders.ts";
 export interface Scanner {
   /** Whose keys are searched for. */
   readonly providers: readonly ProviderProfile[];
+  readonly isThorough: boolean;
   /** The prefixes of keys with a body that are searched for, in plain form. */
   readonly anchors: readonly string[];
   /** How many sorts of keys of several parts are searched for besides. */
@@ -66,12 +67,20 @@ export interface ScannerOptions {
   readonly inflate?: Inflate;
   /** Tells whether a key that states its end has passed it; absent: nothing is said of it. */
   readonly nowMs?: number;
+  /** Reads what takes longer to search for: keys of the catalogue in the middle of base64. Absent: not. */
+  readonly isThorough?: boolean;
 }
 
 /** Makes a scanner for the keys of these providers. */
-export function makeScanner({ providers, sha256, inflate, nowMs }: ScannerOptions): Scanner {
+export function makeScanner({
+  providers,
+  sha256,
+  inflate,
+  nowMs,
+  isThorough = false,
+}: ScannerOptions): Scanner {
   const prefixes = groupByPrefix(providers);
-  const decoders = makeDecoders(prefixes, longestBody);
+  const decoders = makeDecoders(prefixes, longestBody, isThorough);
   const reachBytes = Math.max(...decoders.map((decoder) => decoder.reachBytes)) + surroundingBytes;
   const finder = makeFindMatches(decoders, {
     providers,
@@ -92,6 +101,7 @@ export function makeScanner({ providers, sha256, inflate, nowMs }: ScannerOption
   };
   return {
     providers,
+    isThorough,
     anchors: prefixes.flatMap(({ text, formats }) => (formats.length === 0 ? [] : [text])).sort(),
     patternCount: providers.reduce((sum, { patterns = [] }) => sum + patterns.length, 0),
     encodedAnchors: [...new Set(decoders.flatMap((decoder) => decoder.anchors.map(({ text }) => text)))],

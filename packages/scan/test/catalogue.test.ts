@@ -49,6 +49,29 @@ describe("the catalogue", () => {
     }
   });
 
+  test("is found by a thorough scan wherever base64 began before the key, and by any where it begins", () => {
+    const thorough = makeScanner({ providers: scanner.providers, sha256, isThorough: true });
+    const read = spellings.filter(
+      ({ pattern, variant }) =>
+        pattern.beside === undefined &&
+        pattern.structure === undefined &&
+        variant.anchor === 0 &&
+        variant.prefix.length >= 4 &&
+        variant.max <= 200,
+    );
+    expect(read.length).toBeGreaterThan(100);
+    for (const { pattern, variant, name } of read) {
+      const key = makePatternKey(pattern, variant, 11);
+      const isFound = (one: typeof scanner, front: string): boolean =>
+        one
+          .scanText(`value ${Buffer.from(`${front}${key}\n`).toString("base64")}\n`)
+          .some(({ secret }) => secret.reveal() === key);
+      expect([name, isFound(scanner, "")]).toEqual([name, true]);
+      const fronts = ["", "=", ':"', "user:"].filter((front) => !isFound(thorough, front));
+      expect([name, fronts]).toEqual([name, []]);
+    }
+  });
+
   test("has a literal or a name that leads to every spelling", () => {
     const lost = spellings.filter(
       ({ pattern, variant }) => pattern.beside === undefined && !variant.parts.some(isLiteral),

@@ -20,7 +20,7 @@ export async function scanWhole(
   terminal: Terminal,
 ): Promise<{ readonly report: ScanReport; readonly tools: ScanTools }> {
   const { env, now } = terminal;
-  const tools = makeScanTools(setup, setup.config.policy, now(), makeFromTop(top, top));
+  const tools = makeScanTools(setup, setup.config.policy, now(), makeFromTop(top, top), true);
   const progress = progressBarOf("files", terminal);
   try {
     await scanPaths({ paths: [], includeIgnored: false }, { directory: top, env }, tools, progress.update);

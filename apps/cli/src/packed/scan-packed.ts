@@ -41,8 +41,8 @@ export async function scanPacked(
   { limits = defaultLimits, onProgress = () => {} }: PackedOptions = {},
 ): Promise<void> {
   const { name, nowMs } = file;
-  const { providers } = scanner;
-  const plainScanner = makeScanner({ providers, sha256, nowMs });
+  const { providers, isThorough } = scanner;
+  const plainScanner = makeScanner({ providers, sha256, nowMs, isThorough });
   const { events, gathered } = makeGathering(account);
   const walk = makePackedWalk({ scanner, plainScanner, limits, events });
   let comeBytes = 0;

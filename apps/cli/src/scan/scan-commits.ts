@@ -10,7 +10,7 @@ import { scanScopeWatched } from "../scan-scope-watched.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Done } from "./run-scan.ts";
 
-/** What counts as a finding, and whether what is known to be clean is read again; absent: it is. */
+/** What counts as a finding, and whether what is known to be clean is read again; absent in a hook. */
 type CommitFlags = PolicyFlags & Partial<Pick<ScanFlags, "noCache">>;
 
 /** Scans the commits that a command line asks for. */
@@ -36,8 +36,10 @@ export async function scanFound(
   const top = repository.isBare ? directory : repository.directory;
   const setup = await usableSetup(loadSetupIn(top, terminal.learnFormats));
   const policy = policySetting(setup.config.policy, policyFlags);
-  const tools = makeScanTools(setup, policy, now(), (path) => path);
-  const clean = policyFlags.noCache === false ? openClean(repository, setup, terminal) : null;
+  const { noCache } = policyFlags;
+  const isHook = noCache === undefined;
+  const tools = makeScanTools(setup, policy, now(), (path) => path, !isHook);
+  const clean = isHook || noCache ? null : openClean(repository, setup, terminal);
   await scanScopeWatched(repository, scope, tools, terminal, clean);
   return { setup, tools, isWhole: false };
 }

@@ -52,7 +52,7 @@ async function explainWorkTree(path: string, call: ScanCall, terminal: Terminal)
   }
   const { top, ...setup } = await loadUsableSetup(terminal);
   const policy = policySetting(setup.config.policy, call.flags);
-  const tools = makeScanTools(setup, policy, now(), makeFromTop(top, directory));
+  const tools = makeScanTools(setup, policy, now(), makeFromTop(top, directory), true);
   const includeIgnored = call.flags.noIgnore;
   const question = { path: absolute, directory, env, includeIgnored, config: setup.config, tools };
   return withGaps(await explainFile(question), tools);

@@ -20,7 +20,7 @@ export async function scanMode(mode: ScanMode, call: ScanCall, terminal: Termina
   const { makeFromTop, makeScanTools, scanCommitMessage, scanPaths, scanStdin } =
     await import("@keywarden/repository-scan");
   const makeTools = (setup: Setup, fromTop: SuppressionSetup["fromTop"]): ScanTools =>
-    makeScanTools(setup, policySetting(setup.config.policy, call.flags), now(), fromTop);
+    makeScanTools(setup, policySetting(setup.config.policy, call.flags), now(), fromTop, true);
   if (mode === "history") {
     const { scanCommits } = await import("./scan-commits.ts");
     return scanCommits(askedCommits(call), call.flags, terminal);

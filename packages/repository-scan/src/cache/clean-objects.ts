@@ -29,7 +29,7 @@ export interface CleanKey {
   readonly providers: readonly ProviderProfile[];
 }
 
-const magic = Buffer.from("kwclean1");
+const magic = Buffer.from("clean--1");
 const digestBytes = 32;
 const headBytes = magic.length + digestBytes;
 const types: readonly ObjectType[] = ["blob", "commit", "tree", "tag"];

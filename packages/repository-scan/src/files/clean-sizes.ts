@@ -10,6 +10,7 @@ import { makeShownPath } from "./file-path.ts";
 /** What a worker is started with. */
 export interface CleanWorkerData {
   readonly providers: readonly ProviderProfile[];
+  readonly isThorough: boolean;
   /** Paths in it are shown as seen from it. */
   readonly directory: string;
 }
@@ -83,7 +84,8 @@ class Queue {
 
 /** Has a worker take batches until none is left; one that fails leaves its batches unsettled. */
 async function employ(queue: Queue, { scanner, directory }: CleanSearch): Promise<void> {
-  const workerData: CleanWorkerData = { providers: scanner.providers, directory };
+  const { providers, isThorough } = scanner;
+  const workerData: CleanWorkerData = { providers, isThorough, directory };
   // A built program has its worker beside it.
   const file = import.meta.filename.endsWith(".ts") ? "clean-worker.ts" : "clean-worker.cjs";
   const worker = new Worker(join(import.meta.dirname, file), { workerData });

@@ -5,8 +5,8 @@ import type { CleanWorkerData } from "./clean-sizes.ts";
 import { makeShownPath } from "./file-path.ts";
 
 // A question is paths with a zero byte behind each, the answer what `cleanSize` gives for each.
-const { providers, directory } = workerData as CleanWorkerData;
-const scanner = scannerFor(providers);
+const { providers, isThorough, directory } = workerData as CleanWorkerData;
+const scanner = scannerFor(providers, isThorough);
 const show = makeShownPath(directory);
 
 parentPort?.on("message", (question: Uint8Array) => {

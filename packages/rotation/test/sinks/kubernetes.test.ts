@@ -92,7 +92,9 @@ describe("the Kubernetes sink", () => {
   test("says so when there is no kubectl", async () => {
     using directory = makeTemporaryDirectory();
     const sink = openSink("kubernetes:shop/billing#A", contextIn(directory.path, { PATH: directory.path }));
-    await expect(sink.check()).rejects.toThrow("kubectl cannot be started: there is no such file or folder; is it on the PATH?");
+    await expect(sink.check()).rejects.toThrow(
+      "kubectl cannot be started: there is no such file or folder; is it on the PATH?",
+    );
   });
 
   test.each([

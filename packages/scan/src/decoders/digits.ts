@@ -1,6 +1,7 @@
 import type { KeyPrefix } from "../match/key-prefix.ts";
 import { collectDigits, decodeDigits, type DigitRun, longestLine, longestLineEnd } from "./digit-run.ts";
 import type { DigitCode } from "./digit-code.ts";
+import { shiftedForms } from "./forms/digit-forms.ts";
 import { anchorsOf, formsOf, unwrappedFormsOf } from "./forms/anchor-forms.ts";
 import { readingOf } from "./decoded.ts";
 import type { Reading, Decoder, DecoderOptions } from "./decoder.ts";
@@ -9,8 +10,12 @@ import type { Reading, Decoder, DecoderOptions } from "./decoder.ts";
 const growth = 8;
 const mostDigits = 64 * 1024;
 
-/** Reads keys that are written in digits of this code, in every alignment, also wrapped at whole units. */
-export function makeDigitDecoder(code: DigitCode, options: DecoderOptions): Decoder {
+/**
+ * Reads keys that are written in digits of this code, in every alignment, also wrapped at whole units.
+ *
+ * @param shifts whether keys of patterns alone are found in every alignment too, and not only where the digits begin
+ */
+export function makeDigitDecoder(code: DigitCode, options: DecoderOptions, shifts = false): Decoder {
   const { prefixes, search, charactersBefore, charactersAfter } = options;
   const digitsFor = (characters: number): number =>
     Math.ceil(((characters + code.unitBytes) * 8) / code.digitBits);
@@ -39,7 +44,9 @@ export function makeDigitDecoder(code: DigitCode, options: DecoderOptions): Deco
     anchors: anchorsOf(
       prefixes.map(({ text, formats }) =>
         // A pattern's own text is searched for unwrapped alone: there are hundreds of these.
-        formats.length > 0 ? formsOf(text)[code.name] : unwrappedFormsOf(code, text),
+        formats.length > 0
+          ? formsOf(text)[code.name]
+          : [...unwrappedFormsOf(code, text), ...(shifts ? shiftedForms(code, text) : [])],
       ),
     ),
     reachBytes: after + Math.ceil(after / code.unitDigits) * longestLineEnd + longestLine,

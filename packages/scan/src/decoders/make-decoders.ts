@@ -36,8 +36,14 @@ export function readInDigits({ text, patterns }: KeyPrefix): boolean {
  * Makes every decoder, the plainest first: of two that show the same key the first one names it.
  *
  * What leads to patterns alone is read plain, in UTF-16 and in base64.
+ *
+ * @param isThorough whether it is read in base64 that began before it, too
  */
-export function makeDecoders(prefixes: readonly KeyPrefix[], longestBody: number): readonly Decoder[] {
+export function makeDecoders(
+  prefixes: readonly KeyPrefix[],
+  longestBody: number,
+  isThorough = false,
+): readonly Decoder[] {
   const own = prefixes.filter(({ formats }) => formats.length > 0);
   const inDigits = prefixes.filter((prefix) => prefix.formats.length > 0 || readInDigits(prefix));
   const longestKey = longestBody + Math.max(0, ...prefixes.map(({ text }) => text.length));
@@ -61,7 +67,7 @@ export function makeDecoders(prefixes: readonly KeyPrefix[], longestBody: number
     makeUtf16Decoder(whole),
     makeJoinedDecoder(near),
     makeEscapedDecoder(near),
-    makeDigitDecoder(base64, { ...near, prefixes: inDigits, search: makeByteSearch(inDigits) }),
+    makeDigitDecoder(base64, { ...near, prefixes: inDigits, search: makeByteSearch(inDigits) }, isThorough),
     makeDigitDecoder(hex, near),
     makeUtf32Decoder(whole),
     makeNestedDecoder(

@@ -21,6 +21,26 @@ export function unwrappedForms(code: DigitCode, prefix: string): readonly Anchor
   return [...new Set(texts)].map((text) => [text, 0]);
 }
 
+/**
+ * Derives the digits of a text that stands behind others, for every position in a unit but the first; without line ends.
+ * Digits that depend on what stands in front are left out.
+ */
+export function shiftedForms(code: DigitCode, prefix: string): readonly AnchorForm[] {
+  const following = prefix.length >= longPrefix ? [""] : ["0", "A", "P", "a", "p"];
+  const forms: AnchorForm[] = [];
+  for (let before = 1; before < code.unitBytes; before += 1) {
+    const first = Math.ceil((8 * before) / code.digitBits);
+    for (const next of following) {
+      const bits = 8 * (before + prefix.length) + (next === "" ? 0 : 4);
+      const padded = Buffer.alloc(before + prefix.length + 1 + code.unitBytes);
+      padded.write(prefix + next, before, "latin1");
+      for (const spelling of code.spell(padded))
+        forms.push([spelling.slice(first, Math.floor(bits / code.digitBits)), first % code.unitDigits]);
+    }
+  }
+  return forms;
+}
+
 const longPrefix = 6;
 
 const wholeDigits = (code: DigitCode, bits: number, text: string): string =>
