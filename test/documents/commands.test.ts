@@ -46,6 +46,25 @@ function asTyped(command: string): string {
   );
 }
 
+test.each(Object.entries(programs))(
+  "%s takes --json for --format json wherever it writes JSON",
+  (name, program) => {
+    const commands = [...program.commands, ...(program.main === undefined ? [] : [program.main])];
+    const tables = commands.flatMap(({ name: command, flags, actions }) => [
+      [`${name} ${command}`, flags] as const,
+      ...Object.entries(actions).map(
+        ([action, { flags: own = {} }]) => [`${name} ${command} ${action}`, { ...flags, ...own }] as const,
+      ),
+    ]);
+    const wrong = tables.filter(([, { format, json }]) => {
+      const choices = format?.kind === "choice" ? Object.entries(format.choices).flat() : [];
+      const isShort = json?.kind === "shorthand" && json.for === "format" && json.is === "json";
+      return json === undefined ? choices.includes("json") : !isShort;
+    });
+    expect(wrong.map(([call]) => call)).toEqual([]);
+  },
+);
+
 describe.each(documents.filter((path) => commandsOf(path).some((command) => callOf(command) !== null)))(
   "%s",
   (path) => {

@@ -8,7 +8,7 @@ export const runByTests: Readonly<Record<string, string>> = {
   "git fetch --unshallow": "test/end-to-end/printed-remedies.slow",
   "git init": "test/end-to-end/printed-remedies.slow",
   "git log --": "test/end-to-end/printed-remedies.slow",
-  "git push -o": "apps/cli/test/accept.slow",
+  "git push -o": "apps/cli/test/pre-receive.slow",
   "git reset -q": "test/end-to-end/printed-remedies.slow",
   "git rm --cached": "test/end-to-end/finding-remedies.slow",
   "keywarden baseline create": "test/end-to-end/printed-remedies.slow",

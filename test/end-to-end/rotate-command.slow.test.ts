@@ -254,16 +254,8 @@ describe("keywarden rotate --provider", () => {
   test("lets a key replace itself, and a resumed rotation finds the credential where the new key is", async () => {
     const id = await createKey();
     const old = keyIn(".env");
-    const begun = await keywarden([
-      "rotate",
-      id,
-      ...atAforo(),
-      ...withItself,
-      "--grace",
-      "1",
-      "--no-wait",
-      "--yes",
-    ]);
+    const soon = ["--grace", "1", "--no-wait", "--yes"];
+    const begun = await keywarden(["rotate", id, ...atAforo(), ...withItself, ...soon]);
     expect(begun).toMatchObject({
       status: 1,
       stdout: expect.stringContaining("After that, run: keywarden rotate --resume"),

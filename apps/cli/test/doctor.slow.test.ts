@@ -43,6 +43,14 @@ describe("keywarden doctor", () => {
       status: 1,
       stdout: expect.stringContaining("no pre-commit hook fires here") as string,
     });
+    const place = { directory: repository.path, env: repository.env, program };
+    const { status, stdout } = await keywarden(["doctor", "--json"], place);
+    const { checks } = JSON.parse(stdout) as { readonly checks: readonly object[] };
+    expect(status).toBe(1);
+    expect(checks).toContainEqual({
+      outcome: "bad",
+      text: expect.stringContaining("no pre-commit hook fires here") as string,
+    });
   });
 
   it("finds out a hook that stops nothing", async () => {

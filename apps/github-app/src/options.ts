@@ -92,7 +92,14 @@ export const appConnectionFlags = defineFlags({
     value: "name",
     summary: "your name for the audit, if others share the token (default: your login)",
   },
-  json: { kind: "switch", summary: "print JSON" },
+  format: {
+    kind: "choice",
+    value: "format",
+    choices: ["text", "json"],
+    default: "text",
+    summary: "output format",
+  },
+  json: { kind: "shorthand", for: "format", is: "json", summary: "short for --format json" },
 });
 
 export const logLevels = ["silent", "error", "warn", "info"] as const;

@@ -1,3 +1,4 @@
+import { jsonFlag } from "../flags/report-flags.ts";
 import { defineFlags } from "@keywarden/command-line";
 import { defineCommand } from "./define-command.ts";
 
@@ -27,6 +28,7 @@ export const formatsCommand = defineCommand({
           default: "text",
           summary: "text for people, json for programs",
         },
+        ...jsonFlag,
       }),
     },
     show: {

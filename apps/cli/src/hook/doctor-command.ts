@@ -1,9 +1,10 @@
+import { answerFlags } from "../flags/report-flags.ts";
 import { defineCommand } from "../commands/define-command.ts";
 
 export const doctorCommand = defineCommand({
   name: "doctor",
   summary: "find the hook that really fires, and prove that it stops a key",
-  usage: ["doctor"],
+  usage: ["doctor [--json]"],
   description: [
     "Checks Node, git, the hook, the configuration and the texts that git searches for. Then it makes a test key,",
     "adds it to a disposable copy of the index and runs the hook over it; a hook of lefthook, of the pre-commit",
@@ -11,8 +12,8 @@ export const doctorCommand = defineCommand({
     "hooks that do not call keywarden are left alone. Hooks of coding agents that guard install has written are",
     "started in the same way.",
   ],
-  flags: {},
+  flags: answerFlags,
   exits: "0 commits are checked, 1 they are not, 2 could not tell.",
   examples: [["keywarden doctor", "after an installation, or if a commit passed that should not have"]],
-  handler: async (_call, terminal) => (await import("./doctor.ts")).doctor(terminal),
+  handler: async ({ flags }, terminal) => (await import("./doctor.ts")).doctor(flags, terminal),
 });

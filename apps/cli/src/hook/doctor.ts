@@ -10,6 +10,7 @@ import { installedShortcut } from "./local-setup.ts";
 import { managerRecipe } from "./manager-recipe.ts";
 import { planShortcut } from "./plan-shortcut.ts";
 import { plantedPath, tryWithPlantedKey } from "./plant-key.ts";
+import type { AnswerFlags } from "../flags/report-flags.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
 import { tryHookInClone } from "./try-in-clone.ts";
 import { version } from "../version.ts";
@@ -21,11 +22,13 @@ interface Answer {
 }
 
 /** `keywarden doctor` */
-export async function doctor(terminal: Terminal): Promise<ExitStatus> {
+export async function doctor({ format }: AnswerFlags, terminal: Terminal): Promise<ExitStatus> {
   let worst: ExitStatus = 0;
+  const checks: { readonly outcome: string | undefined; readonly text: string }[] = [];
   const say = ({ status, text }: Answer): void => {
     if (status > worst) worst = status;
-    terminal.print(`${["ok  ", "BAD ", "??  "][status]}${text}\n`);
+    checks.push({ outcome: ["ok", "bad", "unknown"][status], text });
+    if (format === "text") terminal.print(`${["ok  ", "BAD ", "??  "][status]}${text}\n`);
   };
   const repository = await openRepository(terminal.directory, terminal.env);
   say({ status: 0, text: `keywarden ${version}, ${terminal.runtime}` });
@@ -45,7 +48,9 @@ export async function doctor(terminal: Terminal): Promise<ExitStatus> {
   const recipe = isOurs
     ? null
     : managerRecipe(hook.manager, findHookSurroundings(repository, hook, terminal));
-  if (recipe !== null && worst > 0) terminal.print(`\n${recipe}`);
+  const next = worst > 0 ? recipe : null;
+  if (format === "json") terminal.print(`${JSON.stringify({ checks, recipe: next }, null, 2)}\n`);
+  else if (next !== null) terminal.print(`\n${next}`);
   return worst;
 }
 

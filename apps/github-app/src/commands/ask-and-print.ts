@@ -4,7 +4,7 @@ import type { Process } from "../process.ts";
 
 /** Asks the App, and prints the answer as JSON or as the text that people read. */
 export async function askAndPrint<T>(
-  flags: ConnectionFlags & { readonly json: boolean },
+  flags: ConnectionFlags & { readonly format: "text" | "json" },
   process: Process,
   ask: (connection: AppConnection) => Promise<T>,
   say: (answer: T) => string,
@@ -12,6 +12,6 @@ export async function askAndPrint<T>(
   const { connectToApp } = await import("../operate/connect.ts");
   await using connection = await connectToApp(flags, process);
   const answer = await ask(connection);
-  process.print(flags.json ? `${JSON.stringify(answer, null, 2)}\n` : say(answer));
+  process.print(flags.format === "json" ? `${JSON.stringify(answer, null, 2)}\n` : say(answer));
   return answer;
 }

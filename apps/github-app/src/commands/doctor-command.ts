@@ -2,7 +2,7 @@ import { UsageError } from "@keywarden/command-line";
 import { appConnectionFlags } from "../options.ts";
 import { defineCommand } from "./define-command.ts";
 
-const { config, data, json } = appConnectionFlags;
+const { config, data, format, json } = appConnectionFlags;
 
 export const doctorCommand = defineCommand({
   name: "doctor",
@@ -12,6 +12,7 @@ export const doctorCommand = defineCommand({
     config,
     data,
     live: { kind: "switch", summary: "ask GitHub and the providers; nothing is changed there" },
+    format,
     json,
   },
   exits: "0 all is well, 1 something is wrong, 2 could not tell.",
@@ -26,7 +27,9 @@ export const doctorCommand = defineCommand({
       clock: process.clock,
     });
     const text = findings.map(({ what, isWell, says }) => `${isWell ? "ok  " : "FAIL"} ${what}: ${says}\n`);
-    process.print(flags.json ? `${JSON.stringify({ data: findings }, null, 2)}\n` : text.join(""));
+    process.print(
+      flags.format === "json" ? `${JSON.stringify({ data: findings }, null, 2)}\n` : text.join(""),
+    );
     return findings.every(({ isWell }) => isWell) ? 0 : 1;
   },
 });
