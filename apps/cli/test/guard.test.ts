@@ -75,6 +75,7 @@ const passing: readonly Deed[] = [
   { does: "read", path: "/work/project/.env.example", text: "AFORO_API_KEY=\n" },
   { does: "call", input: { title: "Bug report", body: "It fails" } },
   { does: "prompt", text: "Why does the test fail?" },
+  { does: "prompt", text: "Compare @.env.example with @src/env.ts, then mail jo@host.key about .env" },
   { does: "get", command: "ls", output: "README.md\nsrc\n" },
 ];
 
@@ -120,6 +121,8 @@ const refused: readonly Deed[] = [
   { does: "call", input: { title: "Bug report", body: `It fails with ${live}` } },
   { does: "call", input: { labels: [{ name: live }] } },
   { does: "prompt", text: `Use ${live} for the tests` },
+  { does: "prompt", text: "What is wrong in @web/.env?" },
+  { does: "prompt", text: '(see @"my keys/server.pem")' },
 ];
 
 const onlyWhereFilesAreRead: readonly Deed[] = [

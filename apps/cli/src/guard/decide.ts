@@ -60,8 +60,16 @@ function decidePrompt(input: JsonValue, tools: GuardTools): GuardVerdict {
       `the prompt holds ${describe(found)}. Take it out and say where it is kept instead. ${revoke}`,
     );
   }
-  return attachedIn(input).some(isKeyFile) ? refuse(attachesKeyFile) : pass;
+  const attached = [...attachedIn(input), ...textsIn(input).flatMap(mentionedIn)];
+  return attached.some(isKeyFile) ? refuse(attachesKeyFile) : pass;
 }
+
+// Agents put the content of a file that is named in this way into the prompt, without a tool and its hook.
+const mentionedIn = (prompt: string): readonly string[] =>
+  [...prompt.matchAll(/(?<![\w.@/-])@(?:"([^"\n]+)"|((?:[^\s\\]|\\.)+))/g)].map(
+    ([, quotedPath, path = ""]) =>
+      quotedPath ?? path.replaceAll(/\\(.)/g, "$1").replace(/[.,;:!?)\]'"]+$/, ""),
+  );
 
 // Of what cannot be masked in its place, nothing is shown.
 const mapValues = (value: JsonValue): JsonValue =>

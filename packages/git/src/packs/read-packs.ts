@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { inflateSync } from "node:zlib";
+import { getBuiltinModule } from "node:process";
 import type { ObjectType } from "../objects/git-object.ts";
 import type { Repository } from "../repository.ts";
 import { applyDelta, readDeltaHead, type DeltaEdit } from "./delta.ts";
@@ -244,7 +244,8 @@ function inflateWhole(compressed: Buffer, sizeBytes: number): Buffer | null {
   return unlessUnreadable(() => {
     const options = { info: true, chunkSize: Math.max(64, sizeBytes + 1), maxOutputLength: sizeBytes + 1 };
     // The types leave out what `info` makes of the result.
-    const result: unknown = inflateSync(compressed, options);
+    // A scan without packs need not wait for it.
+    const result: unknown = getBuiltinModule("node:zlib").inflateSync(compressed, options);
     const { buffer, engine } = result as { buffer: Buffer; engine: { bytesWritten: number } };
     return buffer.length === sizeBytes && engine.bytesWritten === compressed.length ? buffer : null;
   });
