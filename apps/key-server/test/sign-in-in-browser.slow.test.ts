@@ -110,11 +110,13 @@ describe.skipIf(noBrowser !== "")(`signing in by a real provider in a real brows
       const page = await open({ viewport: { width, height: 800 } });
       await signIn(page, "eve");
       await expect.poll(() => pathOf(page)).toBe("/console");
-      for (const path of ["/console", "/console/audit"]) {
+      await page.getByRole("button", { name: "Unlock changes" }).click();
+      for (const path of ["/console", "/console/audit", "/console/tokens"]) {
         await page.goto(path);
         expect(await page.title()).not.toContain("owned");
         expect(await page.locator("img").count()).toBe(0);
         expect(await page.evaluate<boolean>("document.documentElement.scrollWidth > innerWidth")).toBe(false);
+        await expectAccessible(page);
       }
     }
   });

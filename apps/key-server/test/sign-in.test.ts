@@ -268,6 +268,37 @@ describe("a person's session", () => {
     expect(entry).toMatchObject({ action: "console.signed_out" });
   });
 
+  it("is listed beside the tokens, and is ended by whoever manages those, and by nobody else", async () => {
+    const ann = await signIn({ groups: ["keywarden-admins"] });
+    server.clock.advance(1000);
+    const operator = await signIn({ sub: "olga", name: "Olga", realm_access: { roles: ["ops"] } });
+    const csrfOf = async ({ see }: typeof ann) =>
+      /name="csrf" value="([^"]+)"/.exec((await see("/console")).body)?.[1] ?? "";
+    const send = async (who: typeof ann, url: string) =>
+      server.app.http.inject({
+        method: "POST",
+        url,
+        headers: { cookie: who.cookie, "content-type": "application/x-www-form-urlencoded" },
+        payload: new URLSearchParams({ csrf: await csrfOf(who) }).toString(),
+      });
+    for (const who of [ann, operator]) await send(who, "/console/unlock");
+    const { body } = await ann.see("/console/tokens");
+    expect(body).toContain("People who are signed in");
+    const own = /action="(\/console\/sessions\/[0-9a-f]{64}\/end)"/g;
+    const addresses = [...body.matchAll(own)].map(([, address = ""]) => address);
+    expect(addresses.length).toBeGreaterThan(1);
+    for (const address of addresses) expect((await send(operator, address)).statusCode).toBe(403);
+    // The newest is the first.
+    expect((await send(ann, addresses[0] ?? "")).statusCode).toBe(303);
+    expect((await operator.see("/console")).statusCode).toBe(303);
+    expect((await ann.see("/console")).statusCode).toBe(200);
+    const [entry] = await auditOf("action=console.session_ended");
+    expect(entry?.details).toMatchObject({
+      person: "person:ann@acme.com",
+      personId: `${provider.issuer}#olga`,
+    });
+  });
+
   it("leads back to the page that was asked for, and to no other server", async () => {
     const page = "/console/keys?q=env%3Aproduction";
     const sent = String((await get(page)).headers.location);

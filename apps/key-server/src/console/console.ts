@@ -5,6 +5,7 @@ import type { ServerContext } from "../server-context.ts";
 import type { PageParts } from "./markup/page.ts";
 import type { Exposures } from "./screens/look-for-exposures.ts";
 import type { Form } from "./markup/read-form.ts";
+import type { Sessions } from "./session/sessions.ts";
 import type { Visitor } from "./session/visitor.ts";
 
 /** One request of somebody who is signed in. */
@@ -21,6 +22,7 @@ export type ConsoleScreen = (to: ConsoleVisit) => Promise<FastifyReply>;
 export interface Console {
   readonly context: ServerContext;
   readonly judge: Judge;
+  readonly sessions: Sessions;
   /** Asks the GitHub App what it found. */
   readonly lookForExposures: () => Promise<Exposures>;
   /** Serves a page. */

@@ -18,6 +18,7 @@ import { mountKey } from "./screens/key-screen.ts";
 import { makeExposureLook } from "./screens/look-for-exposures.ts";
 import { mountKeys } from "./screens/keys-screen.ts";
 import { mountNext } from "./screens/next-screen.ts";
+import { mountPeople } from "./screens/people-card.ts";
 import { mountProviders } from "./screens/provider-screen.ts";
 import { providerTexts } from "./screens/provider-texts.ts";
 import { mountRotation } from "./screens/rotate-screen.ts";
@@ -95,6 +96,7 @@ export function mountConsole(
   const tools: Console = {
     context,
     judge,
+    sessions,
     page,
     problem,
     lookForExposures: makeExposureLook(readExposures, () => storage.now()),
@@ -150,6 +152,7 @@ export function mountConsole(
   mountAlerts(tools);
   mountAudit(tools);
   mountTokens(tools);
+  mountPeople(tools);
   mountProviders(tools);
   if (embedding !== null) mountEmbed(app, context, judge, embedding);
 }

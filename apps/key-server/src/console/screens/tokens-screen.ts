@@ -11,6 +11,7 @@ import { mark } from "../markup/page.ts";
 import { table } from "../markup/table.ts";
 import { ask } from "../session/visitor.ts";
 import { whenAllowed } from "./locked-act.ts";
+import { peopleCard } from "./people-card.ts";
 import { secretCard } from "./secret-card.ts";
 
 const roleWords: Readonly<Record<Role, string>> = {
@@ -56,11 +57,12 @@ export function mountTokens(tools: Console): void {
       path: to.request.url,
       lead: "Who may ask this server for what. The text of a token is not kept.",
       tools: html`${roleMay(to.viewer.role, "tokens") && html`<a class="button main" href="/console/tokens/new">Make a token</a>`}`,
-      body: table(
+      body: html`${table(
         "Tokens",
         ["Name", "Role", "Made (UTC)", "State", "Do"].map((title) => ({ title })),
         rows,
-      ),
+      )}
+      ${await peopleCard(tools, to)}`,
     });
   });
 

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from "node:crypto";
 import type { RandomBytes } from "@keywarden/key-format";
-import type { JsonObject, KeyStorage } from "@keywarden/storage";
+import type { ConsoleSessionRecord, JsonObject, KeyStorage } from "@keywarden/storage";
 import { sha256 } from "../../sha256.ts";
 
 /** Somebody who signed in. */
@@ -30,6 +30,10 @@ export interface Sessions {
   lock(cookie: string): Promise<void>;
   /** Ends a session for every process that shares the database, before it returns. */
   end(cookie: string): Promise<void>;
+  /** Lists the sessions that are not over, the newest first. */
+  list(): Promise<readonly ConsoleSessionRecord[]>;
+  /** Ends one of those that are listed. */
+  endById(id: string): Promise<void>;
 }
 
 /** Keeps sessions in the storage, under the hash of their cookie: every process on one database knows the same ones. */
@@ -37,6 +41,8 @@ export function makeSessions(
   { consoleSessions, now }: Pick<KeyStorage, "consoleSessions" | "now">,
   randomBytes: RandomBytes,
 ): Sessions {
+  const isOver = ({ beganAtMs, seenAtMs }: ConsoleSessionRecord): boolean =>
+    now() - seenAtMs > IDLE_MS || now() - beganAtMs > LONGEST_MS;
   return {
     begin: async (holder) => {
       const cookie = Buffer.from(randomBytes(32)).toString("base64url");
@@ -47,10 +53,9 @@ export function makeSessions(
     find: async (cookie) => {
       const id = sha256(cookie);
       const session = cookie === "" ? null : await consoleSessions.find(id);
-      if (session === null) return null;
-      const { holder, beganAtMs, seenAtMs, unlockedUntilMs } = session;
+      if (session === null || isOver(session)) return null;
+      const { holder, seenAtMs, unlockedUntilMs } = session;
       const nowMs = now();
-      if (nowMs - seenAtMs > IDLE_MS || nowMs - beganAtMs > LONGEST_MS) return null;
       // Whoever only reads may go on where nothing can be written; the session then ends the earlier.
       if (nowMs - seenAtMs >= SEEN_EVERY_MS) await consoleSessions.touch(id, nowMs).catch(() => {});
       return { holder, csrf: sha256(`form ${cookie}`), unlockedUntilMs };
@@ -58,6 +63,8 @@ export function makeSessions(
     unlock: (cookie) => consoleSessions.unlock(sha256(cookie), now() + UNLOCKED_MS),
     lock: (cookie) => consoleSessions.unlock(sha256(cookie), 0),
     end: async (cookie) => void (await consoleSessions.end(sha256(cookie))),
+    list: async () => (await consoleSessions.list()).filter((session) => !isOver(session)),
+    endById: async (id) => void (await consoleSessions.end(id)),
   };
 }
 

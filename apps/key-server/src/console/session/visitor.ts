@@ -2,7 +2,7 @@ import type { FastifyRequest } from "fastify";
 import { roleSchema, tokenLimitsSchema } from "@keywarden/management";
 import type { TokenRecord } from "@keywarden/storage";
 import * as z from "zod";
-import { holderOf, type Caller, type Principal } from "../../auth/principal.ts";
+import { holderOf, type Caller, type Person, type Principal } from "../../auth/principal.ts";
 import { checkRole } from "../../auth/right.ts";
 import { describeLimits } from "../../auth/token-limits.ts";
 import { tokenState } from "../../auth/token-state.ts";
@@ -70,18 +70,24 @@ const personSchema = z.strictObject({
   limits: tokenLimitsSchema.nullable(),
 });
 
-/** Who a session belongs to now: the token may have ended, or what people get here may have been changed. */
-async function findHolder(
-  { storage, signIn }: Pick<ServerContext, "storage" | "signIn">,
-  holder: ConsoleSession["holder"],
-): Promise<Exclude<Principal, { readonly type: "key" }> | null> {
-  const { tokenSha256, person, mapping } = holder;
-  if (typeof tokenSha256 === "string") {
-    const token = await storage.tokens.findBySha256(tokenSha256);
-    return token === null || !opensConsole(token, storage.now()) ? null : holderOf(token);
-  }
+/** The person whose session it is; null where it is a token's, or what people get here was changed since. */
+export function readPerson(
+  { signIn }: Pick<ServerContext, "signIn">,
+  { person, mapping }: ConsoleSession["holder"],
+): Person | null {
   const known = personSchema.safeParse(person);
   return known.success && mapping === signIn()?.mapping ? known.data : null;
+}
+
+/** Who a session belongs to now: the token may have ended. */
+async function findHolder(
+  context: Pick<ServerContext, "storage" | "signIn">,
+  holder: ConsoleSession["holder"],
+): Promise<Exclude<Principal, { readonly type: "key" }> | null> {
+  const { tokenSha256 } = holder;
+  if (typeof tokenSha256 !== "string") return readPerson(context, holder);
+  const token = await context.storage.tokens.findBySha256(tokenSha256);
+  return token === null || !opensConsole(token, context.storage.now()) ? null : holderOf(token);
 }
 
 /** Asks a route of the operator API as it would be asked over HTTP: with its right, its checks and its audit. */
