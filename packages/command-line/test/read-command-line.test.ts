@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeKey, makePatternKey, makeRandom, makeTemporaryDirectory } from "@keywarden/testing";
@@ -272,6 +273,40 @@ test("an unexpected error is one redacted sentence, and with --debug where it ca
   const debug = makeTerminal(["list", "one", "ann", "--debug"]);
   await runProgram(greeter, debug.terminal);
   expect(debug.written.err).toMatch(/^ +at /m);
+});
+
+const has = (shell: string): boolean => spawnSync(shell, ["--version"]).error === undefined;
+
+describe("Tab", () => {
+  test.skipIf(!has("zsh"))("offers the commands in zsh, the first time too", () => {
+    using folder = makeTemporaryDirectory();
+    writeFileSync(join(folder.path, "_greeter"), renderCompletions(greeter, "zsh"));
+    // The prompt is set in two parts, because the terminal repeats the line that sets it.
+    const script = String.raw`zmodload zsh/zpty
+zpty z zsh -f -i
+zpty -w z 'fpath=(${folder.path} $fpath); autoload -Uz compinit; compinit -u -D; bindkey "^I" list-choices; PS1="rea""dy"'
+zpty -r z out '*ready*'
+zpty -w -n z 'greeter '$'\t'
+zpty -r z offered '*sing*list*'
+print -r -- "$offered"
+zpty -d z`;
+    const { stdout, status } = spawnSync("zsh", ["-f", "-c", script], { encoding: "utf8", timeout: 30_000 });
+    expect(status).toBe(0);
+    expect(
+      ["completions", "greet ", "help", "list", "sing"].filter((word) => !stdout.includes(word)),
+    ).toEqual([]);
+  });
+
+  test.skipIf(!has("fish"))("offers the commands in fish, behind help too", () => {
+    using folder = makeTemporaryDirectory();
+    const file = join(folder.path, "greeter.fish");
+    writeFileSync(file, renderCompletions(greeter, "fish"));
+    const offered = (line: string): string =>
+      spawnSync("fish", ["--no-config", "-c", `source ${file}; complete -C '${line}'`], { encoding: "utf8" })
+        .stdout;
+    expect(offered("greeter ")).toContain("sing\tlet singer sing\n");
+    expect(offered("greeter help ")).toContain("sing\tlet singer sing\n");
+  });
 });
 
 test.each(["bash", "zsh", "fish"])("completions for %s name every command, action and flag", (shell) => {

@@ -4,15 +4,28 @@ import { globalFlags } from "../global-flags.ts";
 import type { Program } from "../program.ts";
 import type { ProcessTerminal } from "../terminal.ts";
 
-/** Gives what can follow a command: its actions and flags. */
-export function wordsAfter<T extends ProcessTerminal>(command: Command<T>): readonly string[] {
+/** Gives what can follow a command of these: its actions and flags, and behind `help` the commands. */
+export function wordsAfter<T extends ProcessTerminal>(
+  command: Command<T>,
+  commands: readonly Command<T>[],
+): readonly string[] {
   const flags = Object.keys({ ...allFlags(command), ...globalFlags });
-  return [...Object.keys(command.actions), ...flags.map((name) => `--${name}`)];
+  return [...actionsAfter(command, commands).map(([name]) => name), ...flags.map((name) => `--${name}`)];
+}
+
+/** Gives the actions of a command, or what `help` explains, each with its summary. */
+export function actionsAfter<T extends ProcessTerminal>(
+  command: Command<T>,
+  commands: readonly Command<T>[],
+): readonly (readonly [name: string, summary: string])[] {
+  return command.name === "help"
+    ? commands.map(({ name, summary }) => [name, summary])
+    : Object.entries(command.actions).map(([name, { summary }]) => [name, summary]);
 }
 
 /** Gives what can follow the program's name. */
 export function firstWords<T extends ProcessTerminal>({ main, commands }: Program<T>): readonly string[] {
-  const own = main === undefined ? ["--help", "--version"] : wordsAfter(main);
+  const own = main === undefined ? ["--help", "--version"] : wordsAfter(main, commands);
   return [...commands.map(({ name }) => name), ...own];
 }
 

@@ -1,6 +1,7 @@
 import { allFlags } from "../command.ts";
 import { choicesOf, type Flags, isSwitch } from "../flag.ts";
 import { globalFlags } from "../global-flags.ts";
+import { actionsAfter } from "./completed-words.ts";
 import type { Program } from "../program.ts";
 import type { ProcessTerminal } from "../terminal.ts";
 
@@ -21,9 +22,9 @@ export function renderFish<T extends ProcessTerminal>({ name, commands, main }: 
     ...flagLines("__fish_use_subcommand", main?.flags ?? {}),
     ...commands.flatMap((command) => {
       const after = `__fish_seen_subcommand_from ${command.name}`;
-      const actions = Object.entries(command.actions);
+      const actions = actionsAfter(command, commands);
       return [
-        ...actions.map(([action, { summary }]) => line(after, `-f -a ${action} -d ${quote(summary)}`)),
+        ...actions.map(([action, summary]) => line(after, `-f -a ${action} -d ${quote(summary)}`)),
         ...flagLines(after, allFlags(command)),
       ];
     }),
