@@ -4,10 +4,42 @@ import { makeTemporaryDirectory } from "@keywarden/testing";
 import { array, assert, constantFrom, oneof, property, string } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { decideEvent, type GuardTools } from "../src/guard/decide.ts";
+import type { JsonValue } from "../src/guard/guard-event.ts";
 import { guardFolder } from "../src/guard/guard-folder.ts";
 import { judgeCommand } from "../src/guard/shell-rules.ts";
 
 const tools: GuardTools = { findKeys: () => [], redact: (text) => text };
+
+describe("what a tool would run", () => {
+  const verdictOn = (tool: string, input: JsonValue): string => {
+    const event = {
+      name: "PreToolUse",
+      phase: "before",
+      tool,
+      input,
+      output: null,
+      directory: null,
+    } as const;
+    return decideEvent(event, tools, guardFolder("/work/project")).kind;
+  };
+
+  it("is one command with the arguments that stand apart", () => {
+    expect(verdictOn("mcp__shell__run", { command: "cat", args: ["README.md"] })).toBe("pass");
+    expect(verdictOn("mcp__shell__run", { command: "cat", args: [".env"] })).toBe("refuse");
+    expect(verdictOn("shell", { command: ["bash", "-lc", "cat .env"] })).toBe("refuse");
+    expect(verdictOn("write_stdin", { session_id: 1, chars: "cat .env\n" })).toBe("refuse");
+    expect(verdictOn("write_bash", { sessionId: "a", input: "cat .env" })).toBe("refuse");
+    expect(verdictOn("exec_command", { cmd: "git commit --no-verify" })).toBe("refuse");
+  });
+
+  it.each([{ command: null }, { command: { argv: ["cat", ".env"] } }, {}, "cat .env"])(
+    "is refused where a shell's tool gives it in an unknown shape: %j",
+    (input) => {
+      expect(verdictOn("Bash", input)).toBe("refuse");
+      expect(verdictOn("mcp__notes__add", input)).toBe("pass");
+    },
+  );
+});
 
 describe("a shell text", () => {
   const parts = [

@@ -45,6 +45,9 @@ export function decideEvent(event: GuardEvent, tools: GuardTools, folder: GuardF
     );
   }
   const command = commandIn(input);
+  if (command === null && isShell(tool)) {
+    return refuse(`what ${tool} would run is not given as text, so nobody can tell what it does.`);
+  }
   const reason = command === null ? null : judgeCommand(command, folder);
   if (reason !== null) return refuse(reason);
   const paths = isReading(tool) ? [...pathsIn(input), ...attachedIn(input)] : [];
@@ -107,14 +110,24 @@ function withoutOld(input: JsonValue): JsonValue {
   );
 }
 
-/** Gives the shell command that a tool gets, or null. */
+/** Gives the shell command that a tool gets, with its arguments where it has them apart; or null. */
 export function commandIn(input: JsonValue): string | null {
   if (!isObject(input)) return null;
-  const command = input["command"] ?? input["cmd"] ?? input["script"];
-  if (typeof command === "string") return command;
-  if (!Array.isArray(command)) return null;
-  return (command as readonly JsonValue[]).map((word) => quoted(textsIn(word).join(" "))).join(" ");
+  // What is typed into a shell that runs already is a command too.
+  const typed = input["chars"] ?? (input["sessionId"] === undefined ? undefined : input["input"]);
+  const command = input["command"] ?? input["cmd"] ?? input["script"] ?? typed;
+  const args = input["args"] ?? input["arguments"];
+  const more = Array.isArray(args) ? ` ${wordsOf(args as readonly JsonValue[])}` : "";
+  if (typeof command === "string") return command + more;
+  return Array.isArray(command) ? wordsOf(command as readonly JsonValue[]) + more : null;
 }
+
+const wordsOf = (words: readonly JsonValue[]): string =>
+  words.map((word) => quoted(textsIn(word).join(" "))).join(" ");
+
+// The tools of the agents that run a command, whose shape is known.
+const isShell = (tool: string): boolean =>
+  /^(?:bash|shell|powershell|run_shell_command|exec_command|local_shell|run_in_terminal)$/i.test(tool);
 
 const quoted = (word: string): string =>
   /^[\w./=:-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
