@@ -16,7 +16,17 @@ export function processorMs(processId: number): number | null {
 
 /** The most memory that another process ever had resident, in bytes; null where the system does not tell it so. */
 export function peakResidentBytes(processId: number): number | null {
-  const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(read(`/proc/${processId}/status`) ?? "")?.[1];
+  return bytesOf(processId, "VmHWM");
+}
+
+/** The memory that another process has resident now, likewise. */
+export function residentBytes(processId: number): number | null {
+  return bytesOf(processId, "VmRSS");
+}
+
+function bytesOf(processId: number, name: string): number | null {
+  const text = read(`/proc/${processId}/status`) ?? "";
+  const kibibytes = new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(text)?.[1];
   return kibibytes === undefined ? null : Number(kibibytes) * 1024;
 }
 

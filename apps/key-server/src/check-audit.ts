@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { countOf } from "@keywarden/key-format";
 import { existsSync } from "node:fs";
 import { openKeyStorage } from "@keywarden/storage";
@@ -9,14 +10,23 @@ import { storageOptions } from "./storage-options.ts";
 
 /** Checks the audit, in a directory that of a server that is not running; true when nothing in it was changed. */
 export async function checkAudit(options: StorageChoice, process: Process): Promise<boolean> {
-  if (options.databaseUrl === null && !existsSync(options.data)) {
-    throw new KeyServerError("SERVER_NO_DATA", `there is no data directory ${options.data}; check --data`);
+  if (options.databaseUrl === null) {
+    if (!existsSync(options.data))
+      throw new KeyServerError("SERVER_NO_DATA", `there is no data directory ${options.data}; check --data`);
+    if (!existsSync(join(options.data, "keys.db")))
+      throw new KeyServerError("SERVER_NO_DATA", `there is no database in ${options.data}; check --data`);
   }
   const providers = await readProviders(options.providersFile, process.randomBytes);
   process.learnFormats(providers);
   const storage = await openKeyStorage(storageOptions(options, process, providers));
   try {
     const result = await storage.audit.verify();
+    // A server's first act is an entry of its own.
+    if (result.ok && result.entries === 0)
+      throw new KeyServerError(
+        "SERVER_NO_DATA",
+        "the audit has no entry, so no server has served from this database; check --data or --database-url",
+      );
     process.print(
       result.ok
         ? `audit intact: ${countOf(result.entries, "entry", "entries")}, the last one has the hash ${result.head.hash}\n`

@@ -1,9 +1,18 @@
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { Secret } from "@keywarden/key-format";
 import { makeInventoryClient, makeManagementClient } from "@keywarden/management";
-import { assertNoKey, makeTemporaryDirectory } from "@keywarden/testing";
+import { openKeyStorage } from "@keywarden/storage";
+import { assertNoKey, makeClock, makeTemporaryDirectory } from "@keywarden/testing";
 import { expect, test } from "vitest";
 import manifest from "../package.json" with { type: "json" };
 import { start } from "./start-here.ts";
@@ -167,6 +176,19 @@ test("audit verify says what it found: 0 intact, 2 when there is nothing to look
   expect(await absent.exit).toBe(2);
   expect(absent.stderr()).toContain("check --data");
   expect(existsSync(missing)).toBe(false);
+
+  // Nothing is no intact audit, and is left as it is.
+  const empty = join(directory.path, "empty");
+  mkdirSync(empty, { mode: 0o700 });
+  const nothing = start(["audit", "verify", "--data", empty]);
+  expect([await nothing.exit, nothing.stdout()]).toEqual([2, ""]);
+  expect(nothing.stderr()).toContain("there is no database in");
+  expect(readdirSync(empty)).toEqual([]);
+
+  await (await openKeyStorage({ path: empty, clock: makeClock() })).close();
+  const unused = start(["audit", "verify", "--data", empty]);
+  expect([await unused.exit, unused.stdout()]).toEqual([2, ""]);
+  expect(unused.stderr()).toContain("no entry");
 });
 
 test("audit verify exits 1 when somebody changed the database", async () => {
