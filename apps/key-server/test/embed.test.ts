@@ -78,7 +78,7 @@ describe("the page with a tenant's own keys", () => {
     expect(policy).toContain("default-src 'none'");
     expect(await lastEntry()).toMatchObject({
       action: "embed.opened",
-      actor: `person:${tenant}/kim`,
+      actor: `person:${tenant}#kim`,
       details: { tenant, actorId: `embed:azotte/${tenant}#kim` },
     });
   });
@@ -138,6 +138,28 @@ describe("the page with a tenant's own keys", () => {
   });
 });
 
+it("says that there are more keys than it shows, and lists none that have ended", async () => {
+  await using many = await makeServer({ embedding: { origins, secret } });
+  const createdAt = new Date(many.storage.now() - 1000).toISOString();
+  const keys = Array.from({ length: 1001 }, (_, index) => ({
+    name: `key-${index}`,
+    provider: "azotte",
+    environment: "development",
+    createdAt,
+    restrictions: { tenant },
+    secrets: [{ sha256: index.toString(16).padStart(64, "0") }],
+    ...(index < 500 && { revokedAt: createdAt }),
+  }));
+  const imported = await many.call("POST", "/v1/keys/import", { body: { keys } });
+  expect(imported.json()).toMatchObject({ created: 1001 });
+  const { path } = (await many.call("POST", "/embed/links", { body: { provider: "azotte", tenant } })).json<{
+    path: string;
+  }>();
+  const { body } = await many.call("GET", path, { token: null });
+  expect([body.includes("key-500"), body.includes("key-499<")]).toEqual([true, false]);
+  expect(body).toContain("There are more keys than this page shows.");
+});
+
 describe("what a tenant may do there", () => {
   const rowsOf = async (may: readonly string[]) => (await open(await linkFor({ may }))).body;
 
@@ -167,7 +189,7 @@ describe("what a tenant may do there", () => {
     expect(await state()).toBe("active");
     expect((await send({ ...sure, typed: "ours" })).body).toContain("ours was revoked");
     expect(await state()).toBe("revoked");
-    expect(await lastEntry()).toMatchObject({ action: "key.revoked", actor: `person:${tenant}/somebody` });
+    expect(await lastEntry()).toMatchObject({ action: "key.revoked", actor: `person:${tenant}#somebody` });
   });
 
   it("is nothing where the link says nothing, whatever is sent", async () => {

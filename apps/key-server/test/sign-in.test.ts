@@ -42,7 +42,7 @@ function arrive(begun: { cookie: string; asked: Record<string, string> }, query 
 }
 
 async function signIn(claims: Record<string, unknown>, of = server) {
-  provider.claims = { sub: "ann", name: "Ann", email: "ann@acme.com", ...claims };
+  provider.claims = { sub: "ann", name: "Ann", email: "ann@acme.com", email_verified: true, ...claims };
   const begun = await begin("/console", of);
   const answer = await arrive(begun, {}, of);
   const cookie = pairOf(cookiesOf(answer).find((one) => one.startsWith("keywarden_session=")) ?? "");
@@ -93,6 +93,16 @@ describe("signing in by an identity provider", () => {
     expect(provider.redeemed.at(-1)?.get("code_verifier")).toMatch(/^[\w-]{43}$/);
   });
 
+  it("names by an address only whom the provider verified it for, so that nobody is taken for somebody else", async () => {
+    const { see } = await signIn({ sub: "eve", groups: ["keywarden-admins"], email_verified: undefined });
+    expect((await see("/console")).body).not.toContain("ann@acme.com");
+    await signIn({ sub: "eve", name: "ann@acme.com", groups: ["keywarden-admins"], email_verified: "true" });
+    expect((await auditOf("limit=2")).map(({ actor }) => actor)).toEqual([
+      "person:ann@acme.com#eve",
+      "person:Ann#eve",
+    ]);
+  });
+
   it.each([
     [{ realm_access: { roles: ["ops"] } }, "operator"],
     [{ hd: "acme.com" }, "reader"],
@@ -106,7 +116,7 @@ describe("signing in by an identity provider", () => {
     ["nothing", {}],
     ["other groups", { groups: ["staff"] }],
     ["a part of the name", { groups: "keywarden-admins,staff" }],
-    ["an address that nobody verified", { email: "eve@acme.com" }],
+    ["an address that nobody verified", { email: "eve@acme.com", email_verified: undefined }],
     ["an address that is said not to be verified", { email: "eve@acme.com", email_verified: false }],
     ["groups in groups", { groups: [["keywarden-admins"]] }],
     ["an object", { groups: { "keywarden-admins": true } }],

@@ -1,5 +1,5 @@
 import type { KeyStorage } from "@keywarden/storage";
-import { actorOf, originOf, type Principal } from "../auth/principal.ts";
+import { actorOf, describePerson, originOf, type Principal } from "../auth/principal.ts";
 
 export interface Denial {
   readonly principal: Principal | null;
@@ -56,7 +56,7 @@ export function makeDenialAudit(storage: KeyStorage): DenialAudit {
           principal === null
             ? named === undefined
               ? "unknown"
-              : `person:${named.name}`
+              : describePerson({ ...named, email: null })
             : actorOf(principal),
         subject: principal?.type === "key" ? principal.key.id : null,
         provider,

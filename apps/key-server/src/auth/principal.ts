@@ -6,8 +6,9 @@ export interface Person {
   readonly type: "person";
   /** The provider and the subject there, which together are never given to anybody else. */
   readonly id: string;
-  /** As the provider says it, made safe to show; several people may have the same. */
+  /** As the provider says it, made safe to show; anybody may have chosen it. */
   readonly name: string;
+  /** Only where the provider verified that it is theirs. */
   readonly email: string | null;
   readonly role: Role;
   /** The only keys that they see and change; all of them where null. */
@@ -54,9 +55,17 @@ export function limitsOf(principal: Principal): TokenLimits | null {
   return principal.type === "key" ? null : principal.limits;
 }
 
+/**
+ * Names a person in the audit. People choose their names, so only an address that the provider verified stands alone;
+ * else the subject follows, which is nobody else's there.
+ */
+export function describePerson({ id, name, email }: Pick<Person, "id" | "name" | "email">): string {
+  return `person:${email ?? `${name}#${id.slice(id.indexOf("#") + 1)}`}`;
+}
+
 /** The name under which the audit and other operators see a principal. */
 export function actorOf(principal: Principal): string {
-  if (principal.type === "person") return `person:${principal.email ?? principal.name}`;
+  if (principal.type === "person") return describePerson(principal);
   return principal.type === "token" ? `token:${principal.name}` : `key:${principal.key.id}`;
 }
 

@@ -18,6 +18,8 @@ export interface BegunSignIn {
 export interface IdentityProvider {
   /** The word on its button. */
   readonly name: string;
+  /** Where a sign-in begins: always under the one address to which the provider sends people back. */
+  startUrl(back: string): string;
   /** Whether browsers reach this server by TLS. */
   readonly isSecure: boolean;
   /** What changes when people have to sign in again: whom it knows, and what they get. */
@@ -32,6 +34,7 @@ export interface IdentityProvider {
   endUrl(): Promise<string | null>;
 }
 
+export const startPath = "/console/oidc/start";
 export const callbackPath = "/console/oidc/callback";
 
 const PATIENCE_SECONDS = 4;
@@ -68,7 +71,8 @@ export function makeIdentityProvider(
         ? "The identity provider's own description cannot be used: check issuer in --oidc."
         : found.says;
       const failure = { ...found, reason: isAnswer ? "bad-discovery" : "unreachable", says };
-      onFailure(error, failure.reason);
+      // Once: whoever watches readiness asks every few seconds.
+      if (failed?.failure.reason !== failure.reason) onFailure(error, failure.reason);
       failed = { failure, atMs: elapsedMs() };
       return failure;
     } finally {
@@ -86,6 +90,8 @@ export function makeIdentityProvider(
 
   return {
     name: config.name,
+    startUrl: (back) =>
+      new URL(`${startPath}?${new URLSearchParams({ back }).toString()}`, config.publicUrl).href,
     isSecure: config.publicUrl.startsWith("https:"),
     mapping: sha256(JSON.stringify(told)),
     begin: async () => {

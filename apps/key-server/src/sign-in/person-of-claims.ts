@@ -45,7 +45,7 @@ export function personOfClaims(
       says: "The identity provider says who you are in a form that cannot be kept.",
     };
   const id = `${issuer}#${sub}`;
-  const email = claims["email_verified"] === false ? null : show(claims["email"]);
+  const email = claims["email_verified"] === true ? show(claims["email"]) : null;
   const name = show(claims["name"]) ?? show(claims["preferred_username"]) ?? email ?? show(sub) ?? "somebody";
   const named = { id, name };
   const rule = roles.find((one) => isMatch(claims, one));

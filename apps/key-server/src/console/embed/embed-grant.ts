@@ -41,8 +41,8 @@ export function personOfGrant(grant: EmbedGrant): Person {
   return {
     type: "person",
     id: `embed:${provider}/${tenant}#${subject}`,
-    // Behind the tenant, so that nobody there is mistaken for a person of the operator's.
-    name: `${tenant}/${subject}`,
+    // So that nobody there is mistaken for a person of the operator's.
+    name: tenant,
     email: null,
     role: may.length === 0 ? "reader" : "responder",
     limits: limitsOfGrant(grant),

@@ -73,18 +73,21 @@ export function mountEmbed(
     { grant, pass }: Opened,
     says: Html | null = null,
   ): Promise<FastifyReply> => {
-    const query = { provider: grant.provider, limit: MOST_KEYS };
-    const answer = await ask(context, callerOf(request, grant), listKeysRoute, { query });
-    if (!answer.ok) return send(reply, "API keys", note(judge.show(answer.refusal.message), "danger"));
-    const { keys, nextCursor } = answer.value.body as {
-      readonly keys: readonly ManagedKey[];
-      readonly nextCursor: string | null;
-    };
     const nowMs = storage.now();
-    const rows = keys
-      .map((key) => makeKeyRow(key, judge, nowMs))
-      .filter(({ told: { state } }) => state !== "revoked" && state !== "expired");
-    const isPartial = nextCursor !== null;
+    const rows: KeyRow[] = [];
+    let isPartial = false;
+    // Each by itself, so that keys that have ended take no room from those that have not.
+    for (const state of ["active", "disabled"] as const) {
+      const query = { provider: grant.provider, state, limit: MOST_KEYS };
+      const answer = await ask(context, callerOf(request, grant), listKeysRoute, { query });
+      if (!answer.ok) return send(reply, "API keys", note(judge.show(answer.refusal.message), "danger"));
+      const { keys, nextCursor } = answer.value.body as {
+        readonly keys: readonly ManagedKey[];
+        readonly nextCursor: string | null;
+      };
+      rows.push(...keys.map((key) => makeKeyRow(key, judge, nowMs)));
+      isPartial ||= nextCursor !== null;
+    }
     return send(reply, "API keys", embedList(rows, { grant, pass, nowMs, isPartial, says }));
   };
 

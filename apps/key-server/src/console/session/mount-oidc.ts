@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { callbackPath } from "../../sign-in/identity-provider.ts";
+import { callbackPath, startPath } from "../../sign-in/identity-provider.ts";
 import type { SignInFailure } from "../../sign-in/failure-sentence.ts";
 import type { ServerContext } from "../../server-context.ts";
 import { html } from "../markup/html.ts";
@@ -27,7 +27,7 @@ export function mountOidc(
       ? refuse(reply.code(403), says, back, true)
       : refuse(reply.code(statuses[reason] ?? 401), says, back);
 
-  app.get("/console/oidc/start", async (request, reply) => {
+  app.get(startPath, async (request, reply) => {
     const provider = signIn();
     const back = safeBack((request.query as { readonly back?: unknown }).back);
     if (provider === null) return reply.redirect("/console/sign-in", 303);

@@ -54,8 +54,7 @@ export function mountSignIn(app: FastifyInstance, context: ServerContext, sessio
     if (provider === null) return tokenForm(back, true);
     const isReachable = (await provider.check()) === "ok";
     const endUrl = isPerson ? await provider.endUrl() : null;
-    const start = `/console/oidc/start?${new URLSearchParams({ back }).toString()}`;
-    return html`<a class="button ${isReachable && html`main`}" href="${start}"
+    return html`<a class="button ${isReachable && html`main`}" href="${provider.startUrl(back)}"
         >Sign in with ${provider.name}</a
       >
       ${endUrl !== null && html`<p><a href="${endUrl}">Sign out of ${provider.name}, too</a></p>`}
