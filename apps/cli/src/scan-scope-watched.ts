@@ -1,6 +1,7 @@
 import type { Repository } from "@keywarden/git";
 import { scanScope } from "@keywarden/repository-scan";
 import type { CleanObjects, FoundScope, ScanTools } from "@keywarden/repository-scan";
+import { growSlowly } from "./grow-slowly.ts";
 import { progressBarOf } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -13,6 +14,8 @@ export async function scanScopeWatched(
   clean?: CleanObjects | null,
 ): Promise<void> {
   const progress = progressBarOf("objects", terminal);
+  // Every object is a piece of memory that is soon let go of.
+  growSlowly();
   try {
     await scanScope(
       repository,

@@ -68,7 +68,7 @@ async function readAll(repository: Repository, ids: readonly string[]): Promise<
       deltas += 1;
       checkEdit(bytes, object.base);
     }
-    if (object.order !== -1) read.push({ id: object.id, type: object.type, bytes });
+    if (object.order !== -1) read.push({ id: ids[object.order] ?? "", type: object.type, bytes });
     return bytes;
   });
   return { read, left, deltas };

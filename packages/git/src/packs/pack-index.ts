@@ -7,7 +7,6 @@ export interface PackIndex {
   readonly packChecksum: Buffer;
   /** Gives the number of an object in the order of ids; -1 where the pack has none of this id. */
   find(id: Buffer): number;
-  idOf(object: number): string;
   offsetOf(object: number): number;
 }
 
@@ -45,7 +44,6 @@ export function readPackIndex(path: string, hashBytes: number, mostObjects: numb
       }
       return -1;
     },
-    idOf: (object) => bytes.toString("hex", idsAt + object * hashBytes, idsAt + (object + 1) * hashBytes),
     offsetOf: (object) => {
       const small = bytes.readUInt32BE(offsetsAt + 4 * object);
       if (small < 0x80000000) return small;

@@ -6,7 +6,6 @@ export interface PackLayout {
   readonly count: number;
   /** Gives the place of an object in the pack; -1 where the pack has none of this id. */
   positionOf(id: Buffer): number;
-  idAt(position: number): string;
   offsetAt(position: number): number;
   /** Of all that the pack holds of an object. */
   sizeAt(position: number): number;
@@ -37,7 +36,6 @@ export function layOutPack(index: PackIndex, sizeBytes: number, hashBytes: numbe
       const object = index.find(id);
       return object === -1 ? -1 : (positions[object] ?? -1);
     },
-    idAt: (position) => index.idOf(objectAt(position)),
     offsetAt,
     sizeAt: (position) =>
       (position + 1 < count ? offsetAt(position + 1) : sizeBytes - hashBytes) - offsetAt(position),

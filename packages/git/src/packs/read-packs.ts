@@ -12,7 +12,6 @@ import { layOutPack, readDeltaTree, type DeltaTree, type PackLayout } from "./pa
 export interface PackedObject<Known> {
   /** The number of its id among those that were asked for; -1 for one that only others are made of. */
   readonly order: number;
-  readonly id: string;
   readonly type: ObjectType;
   /** Only until the visit is over. */
   readonly bytes: Buffer;
@@ -209,7 +208,6 @@ function readHeld<Known>(
   const number = wanted[position] ?? 0;
   const known = visit({
     order: number - 1,
-    id: layout.idAt(position),
     type,
     bytes: made.bytes,
     ...(base === undefined || made.edit === null ? {} : { base: { known: base.known, edit: made.edit } }),

@@ -110,7 +110,8 @@ async function scanListed(
   const { held, rest } = await holdIds(listing(), isWhole ? mostHeldIds : 0);
   const left =
     rest === null
-      ? await readPackedObjects<ScannedVersion>(repository, held, ({ order, id, type, bytes, base }) => {
+      ? await readPackedObjects<ScannedVersion>(repository, held, ({ order, type, bytes, base }) => {
+          const id = held[order] ?? "";
           const version = scanner.scanVersion(
             bytes,
             base === undefined ? null : { version: base.known, edit: base.edit },
