@@ -99,6 +99,8 @@ const writers: Readonly<Record<OnceOptions["format"], (state: State, screen: Scr
         .map((line) => line.map(([, text]) => text).join(""))
         .filter((line) => line.trim() !== "")
         .map((line) => line.trim())
+        // On paper there is no key to press.
+        .filter((line) => !line.startsWith("Press "))
         .join("\n")}\n`;
     const positioned = screen.columns.map((column) => ({
       ...column,

@@ -270,6 +270,14 @@ describe("without a screen", () => {
     expect(csv.bytes().split("\n")[0]).toMatch(/^name,provider,kind,environment,rotation,/);
   });
 
+  it("prints that nothing passes the filter, and names no key to press", async () => {
+    const flags = ["--once", "--filter", "owner:nobody-at-all"];
+    await using it = await open(makeInventory(3), { flags, isTerminal: false });
+    expect(await it.status).toBe(0);
+    expect(it.bytes()).toContain("No key passes the filter.");
+    expect(it.bytes()).not.toContain("Press");
+  });
+
   it("refuses a filter that it cannot read", async () => {
     await using it = await open([], { flags: ["--once", "--filter", "colour:red"], isTerminal: false });
     expect(await it.status).toBe(2);

@@ -49,7 +49,11 @@ export async function readCommandLine<T extends ProcessTerminal>(
   if (asks("help")) return { kind: "help", command };
   if (asks("version")) return { kind: "version" };
   if (command === null) {
-    for (const flag of given) refuseFlag(program, null, flag);
+    const [flag] = given;
+    if (flag !== undefined)
+      throw new UsageError(
+        `${quoteWord(flag.typed)} needs a command: ${program.name} --help lists the commands.`,
+      );
     return { kind: "help", command: null };
   }
   const [action, operands] = takeAction(program, command, called);

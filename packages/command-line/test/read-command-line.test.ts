@@ -75,6 +75,8 @@ describe("a command line", () => {
     [["greet", "--times", "10"], '--times must be a number from 1 to 9, not "10".'],
     [["greet", "--port", "65536"], "--port must be a number from 0 to 65535"],
     [["greet", "--format", "jsn"], '--format must be text or json, not "jsn". Did you mean json?'],
+    [["--loud"], '"--loud" needs a command: greeter --help lists the commands.'],
+    [["--debug=1"], '"--debug" needs a command'],
     [["list"], "greeter list needs an action: all, one."],
     [["list", "all", "--brief"], "--brief is a flag of greeter list one, not of greeter list all."],
     [["list", "one", "ann", "--brif"], 'Unknown flag "--brif" for greeter list. Did you mean --brief?'],
