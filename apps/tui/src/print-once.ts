@@ -8,7 +8,7 @@ import { goTo } from "./state/go-to-screen.ts";
 import type { ScreenId } from "./screens/screen-id.ts";
 import type { Effect } from "./state/effect.ts";
 import { reduce } from "./state/reduce.ts";
-import { withFilter } from "./state/filter-rows.ts";
+import { withFilter } from "./state/rows/filter-rows.ts";
 import { makeState, type State, type StateOptions } from "./state/state.ts";
 import { TuiError } from "./tui-error.ts";
 
@@ -43,8 +43,10 @@ export async function printOnce(options: OnceOptions): Promise<Printed> {
   const perform = options.makePerformer((event) => take({ ...event, atMs: now() }));
   const ask = (effects: readonly Effect[]) => {
     // What a screen asks for to stay live is not needed for one look.
-    for (const effect of effects)
+    for (const effect of effects) {
       if (effect.kind === "load" || effect.kind === "read-source") work.push(perform(effect));
+      if (effect.kind === "scan") take({ kind: "scan", atMs: now() });
+    }
   };
   const take = (event: Event) => {
     const [next, effects] = reduce(state, event);

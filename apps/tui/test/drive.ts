@@ -95,6 +95,7 @@ export function drive(
     load: (keys, isLast = true) => {
       if (state.load === null) send({ kind: "start" });
       send({ kind: "page", loadId: state.lastLoadId, keys, total: null, isLast });
+      if (isLast) while (state.load !== null) send({ kind: "scan" });
     },
     screen: (isPainted = false) =>
       renderToString(createElement(Frame, { state, paint: makePaint(isPainted) }), {

@@ -9,7 +9,7 @@ import { describe, expect, it } from "vitest";
 import { addRun, makeOrder, mergeRuns } from "../src/list/order-rows.ts";
 import { keysScreen } from "../src/screens/keys-screen.ts";
 import type { Screen } from "../src/screens/screen.ts";
-import { rebuild } from "../src/state/show-rows.ts";
+import { rebuild } from "../src/state/rows/show-rows.ts";
 import { drive, type Driven } from "./drive.ts";
 
 const keys = makeInventory(60);

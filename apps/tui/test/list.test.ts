@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { makeInventory, makeManagedKey } from "@keywarden/testing";
-import { selectedKey as selectedRow } from "../src/state/show-rows.ts";
+import { selectedKey as selectedRow } from "../src/state/rows/show-rows.ts";
 import { drive } from "./drive.ts";
 
 const keys = makeInventory(100);

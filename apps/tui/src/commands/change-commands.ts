@@ -13,8 +13,8 @@ import {
 import { makeTextField } from "../input/text-field.ts";
 import { makeTarget } from "../state/dialog.ts";
 import { goTo } from "../state/go-to-screen.ts";
-import { selectedKey, selectedRow } from "../state/show-rows.ts";
-import { settle } from "../state/settle-list.ts";
+import { selectedKey, selectedRow } from "../state/rows/show-rows.ts";
+import { settle } from "../state/rows/settle-list.ts";
 import type { State } from "../state/state.ts";
 import { only, withNotice, type Step } from "../state/step.ts";
 import { defineCommands } from "./command.ts";

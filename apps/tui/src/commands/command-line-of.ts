@@ -2,7 +2,7 @@ import { quoteForShell } from "@keywarden/key-format";
 import type { RatedItem } from "@keywarden/inventory";
 import type { Token } from "@keywarden/management";
 import type { LoggedCall } from "../state/event.ts";
-import { selectedKey, selectedRow } from "../state/show-rows.ts";
+import { selectedKey, selectedRow } from "../state/rows/show-rows.ts";
 import type { KnownContext } from "../state/source.ts";
 import type { State } from "../state/state.ts";
 

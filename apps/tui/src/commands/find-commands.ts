@@ -1,8 +1,9 @@
 import { makeTextField } from "../input/text-field.ts";
 import { screenOf } from "../screens/screens.ts";
 import { goTo } from "../state/go-to-screen.ts";
-import { typeFilter } from "../state/filter-rows.ts";
-import { dropMarks, selectedRow, toggleMark, withSort } from "../state/show-rows.ts";
+import { typeFilter } from "../state/rows/filter-rows.ts";
+import { dropMarks, selectedRow, toggleMark } from "../state/rows/show-rows.ts";
+import { withSort } from "../state/rows/sort-list.ts";
 import type { State } from "../state/state.ts";
 import { only, withNotice, type Step } from "../state/step.ts";
 import { defineCommands } from "./command.ts";
@@ -12,7 +13,7 @@ import { moveDown } from "./move-commands.ts";
 function sortBy(state: State, column: string): Step {
   if (!screenOf(state).columns.some(({ id }) => id === column))
     return only(withNotice(state, `there is no column ${column} here`));
-  const { sort } = state.list;
+  const { sort } = state.sorting ?? state.list;
   const isSame = sort.column === column;
   const direction = isSame && sort.direction === "ascending" ? "descending" : "ascending";
   return only(withSort(state, { column, direction }));
@@ -70,7 +71,7 @@ export const findCommands = defineCommands("Find", [
     run: (state, column) => {
       if (column !== "") return sortBy(state, column);
       const { columns } = screenOf(state);
-      const at = columns.findIndex(({ id }) => id === state.list.sort.column);
+      const at = columns.findIndex(({ id }) => id === (state.sorting ?? state.list).sort.column);
       return sortBy(state, columns[(at + 1) % columns.length]?.id ?? "");
     },
   },

@@ -1,5 +1,5 @@
 import { layoutScreen } from "../state/layout.ts";
-import { withViewport } from "../state/show-rows.ts";
+import { withViewport } from "../state/rows/show-rows.ts";
 import type { State } from "../state/state.ts";
 import { only, type Step } from "../state/step.ts";
 import { defineCommands } from "./command.ts";

@@ -1,5 +1,5 @@
 import { makeTextField } from "../input/text-field.ts";
-import { settle } from "../state/settle-list.ts";
+import { settle } from "../state/rows/settle-list.ts";
 import { goBack } from "../state/go-to-screen.ts";
 import type { State } from "../state/state.ts";
 import { only, type Step } from "../state/step.ts";

@@ -1,5 +1,5 @@
 import { goTo, goBack, goForward } from "../state/go-to-screen.ts";
-import { selectedKey } from "../state/show-rows.ts";
+import { selectedKey } from "../state/rows/show-rows.ts";
 import type { State } from "../state/state.ts";
 import { only } from "../state/step.ts";
 import { namedScreens } from "../screens/screen-id.ts";

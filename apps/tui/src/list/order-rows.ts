@@ -1,7 +1,6 @@
 import type { Screen } from "../screens/screen.ts";
+import { makeMerger, type Compare } from "./make-merger.ts";
 import type { ListSort } from "./list-state.ts";
-
-type Compare = (a: unknown, b: unknown) => number;
 
 // Comparing code units is five times faster than a collator on 100,000 rows.
 function compare(a: number | string, b: number | string): number {
@@ -112,22 +111,24 @@ function sliceAround(rows: readonly unknown[], positions: readonly number[]): re
   return parts.flat();
 }
 
-/**
- * Adds rows in order to runs that are in order, and merges runs of like size: the work is spread over the pages of a
- * large inventory instead of standing before the last one.
- */
+// Longer runs are merged when all are there: merging the longest takes longer than a key may wait.
+const longestRun = 2000;
+
+/** Adds rows in order to runs that are in order, and merges small ones of like size. */
 export function addRun(
   runs: readonly (readonly unknown[])[],
   run: readonly unknown[],
   order: Compare,
 ): readonly (readonly unknown[])[] {
   const last = runs.at(-1);
-  return last === undefined || last.length > 2 * run.length
+  return last === undefined || last.length > 2 * run.length || last.length >= longestRun
     ? [...runs, run]
     : addRun(runs.slice(0, -1), mergeRows(last, run, order), order);
 }
 
-/** Merges all runs, the small ones first. */
+/** Merges all runs. */
 export function mergeRuns(runs: readonly (readonly unknown[])[], order: Compare): readonly unknown[] {
-  return runs.reduceRight<readonly unknown[]>((merged, run) => mergeRows(run, merged, order), []);
+  const merger = makeMerger(runs, order);
+  merger.take(Infinity);
+  return merger.merged;
 }

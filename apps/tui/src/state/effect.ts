@@ -11,7 +11,7 @@ export type Effect =
   | { readonly kind: "watch"; readonly after: number }
   | { readonly kind: "read-used"; readonly sinceMs: number }
   | { readonly kind: "read-source"; readonly source: SourceId; readonly subject: string | null }
-  /** Goes on with a filter as soon as nothing else waits. */
+  /** Goes on with a filter or a sort as soon as nothing else waits. */
   | { readonly kind: "scan" }
   | { readonly kind: "identify" }
   | { readonly kind: "use-token"; readonly token: Secret }

@@ -1,10 +1,10 @@
 import { assessRow, makeKeyRow, type KeyRow } from "@keywarden/inventory";
 import { screenOf } from "../screens/screens.ts";
 import { askForSource, staleSources } from "./read-sources.ts";
-import { startLoad, withFailure } from "./load-keys.ts";
+import { addLate, startLoad, withFailure } from "./load-keys.ts";
 import type { Event } from "./event.ts";
 import type { SourceId } from "./source.ts";
-import { withKeys } from "./show-rows.ts";
+import { withKeys } from "./rows/show-rows.ts";
 import type { State } from "./state.ts";
 import { only, type Step } from "./step.ts";
 
@@ -31,9 +31,8 @@ const sourcesByKind: Readonly<Record<string, readonly SourceId[]>> = {
 /** Takes what has changed at the server: the keys as they are now, and which other lists are old. */
 export function receiveChanges(state: State, { page, atMs }: Received<"changes">): Step {
   const rows = page.keys.map((key) => makeKeyRow(key, state.judge, atMs, state.byId.get(key.id)));
-  for (const row of rows) state.load?.received.set(row.id, row);
   const old = new Set(page.changes.flatMap(({ kind }) => sourcesByKind[kind] ?? []));
-  const next = staleSources(withKeys(state, rows), old);
+  const next = staleSources(withKeys({ ...state, load: state.load && addLate(state.load, rows) }, rows), old);
   return only({
     ...next,
     failure: null,

@@ -5,8 +5,8 @@ import { screens, screenOf } from "../screens/screens.ts";
 import type { Effect } from "./effect.ts";
 import { restartRuns } from "./load-keys.ts";
 import { askForSource } from "./read-sources.ts";
-import { withFilter } from "./filter-rows.ts";
-import { rebuild } from "./show-rows.ts";
+import { withFilter } from "./rows/filter-rows.ts";
+import { rebuild } from "./rows/show-rows.ts";
 import type { Visit, State } from "./state.ts";
 import type { Step } from "./step.ts";
 
@@ -27,7 +27,7 @@ export function goTo(state: State, screen: ScreenId, subject: string | null = nu
   const past = state.list.sort.column === "" ? [] : [...state.past, visitOf(state)].slice(-longestPast);
   const list = makeList(screens[screen].sort);
   const visit = { screen, subject, list, isPaneOpen: false, paneKey: null };
-  const next = restartRuns(rebuild({ ...state, ...visit, past, future: [], paneTop: 0 }));
+  const next = restartRuns(rebuild({ ...state, ...visit, sorting: null, past, future: [], paneTop: 0 }));
   return arrive(filter === "" ? next : withFilter(next, makeTextField(filter)));
 }
 
@@ -37,7 +37,9 @@ export function goBack(state: State): Step {
   if (visit === undefined) return [state, []];
   const future = [visitOf(state), ...state.future];
   return arrive(
-    restartRuns(rebuild({ ...state, ...visit, past: state.past.slice(0, -1), future, paneTop: 0 })),
+    restartRuns(
+      rebuild({ ...state, ...visit, sorting: null, past: state.past.slice(0, -1), future, paneTop: 0 }),
+    ),
   );
 }
 
@@ -46,7 +48,7 @@ export function goForward(state: State): Step {
   const [visit, ...future] = state.future;
   if (visit === undefined) return [state, []];
   const past = [...state.past, visitOf(state)];
-  return arrive(restartRuns(rebuild({ ...state, ...visit, past, future, paneTop: 0 })));
+  return arrive(restartRuns(rebuild({ ...state, ...visit, sorting: null, past, future, paneTop: 0 })));
 }
 
 /** Reads what the screen shows beside the inventory. */

@@ -6,7 +6,7 @@ import { wrapDialog } from "../views/wrap-dialog.ts";
 import { layoutScreen } from "./layout.ts";
 import { startLoad } from "./load-keys.ts";
 import { forgetProblems } from "./read-sources.ts";
-import { settle } from "./settle-list.ts";
+import { settle } from "./rows/settle-list.ts";
 import type { State } from "./state.ts";
 import { only, withNotice, type Step } from "./step.ts";
 

@@ -1,7 +1,7 @@
 import { moveDown, moveUp } from "../commands/move-commands.ts";
 import type { KeyPress } from "../input/key-press.ts";
 import { editTextField, makeTextField } from "../input/text-field.ts";
-import { finishScan, typeFilter } from "./filter-rows.ts";
+import { finishScan, typeFilter } from "./rows/filter-rows.ts";
 import type { State } from "./state.ts";
 import { only, type Step } from "./step.ts";
 

@@ -1,6 +1,6 @@
 import type { MousePress } from "../input/mouse-press.ts";
 import { layoutScreen } from "./layout.ts";
-import { withViewport } from "./show-rows.ts";
+import { withViewport } from "./rows/show-rows.ts";
 import type { State } from "./state.ts";
 import { only, type Step } from "./step.ts";
 

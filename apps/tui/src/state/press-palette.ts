@@ -1,7 +1,7 @@
 import { aliases, commands, runById, suggestCommands } from "../commands/commands.ts";
 import type { KeyPress } from "../input/key-press.ts";
 import { editTextField, makeTextField } from "../input/text-field.ts";
-import { settle } from "./settle-list.ts";
+import { settle } from "./rows/settle-list.ts";
 import type { State } from "./state.ts";
 import { only, withNotice, type Step } from "./step.ts";
 

@@ -7,7 +7,7 @@ import {
 } from "@keywarden/inventory";
 import { screenOf } from "../screens/screens.ts";
 import type { Event } from "./event.ts";
-import { rebuild, showKeys } from "./show-rows.ts";
+import { rebuild, showKeys } from "./rows/show-rows.ts";
 import { readAgainAfterMs, type SourceReading, type SourceId } from "./source.ts";
 import type { State } from "./state.ts";
 import { only, type Step } from "./step.ts";

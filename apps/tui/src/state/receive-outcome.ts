@@ -4,8 +4,8 @@ import { makeRotateDialog } from "./dialog.ts";
 import { askWhatIsDue } from "./follow-changes.ts";
 import type { Event } from "./event.ts";
 import { screenOf } from "../screens/screens.ts";
-import { dropMarks, withKeys } from "./show-rows.ts";
-import { settle } from "./settle-list.ts";
+import { dropMarks, withKeys } from "./rows/show-rows.ts";
+import { settle } from "./rows/settle-list.ts";
 import type { State } from "./state.ts";
 import { only, withNotice, type Step } from "./step.ts";
 

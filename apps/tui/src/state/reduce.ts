@@ -11,7 +11,7 @@ import {
   receiveUsed,
 } from "./follow-changes.ts";
 import { layoutScreen } from "./layout.ts";
-import { receiveLoadFailure, receivePage, startLoad } from "./load-keys.ts";
+import { continueLoad, receiveLoadFailure, receivePage, startLoad } from "./load-keys.ts";
 import { pasteInDialog, pressDialog } from "./press-dialog.ts";
 import { pressFilter } from "./press-filter.ts";
 import { pressMouse } from "./press-mouse.ts";
@@ -30,9 +30,10 @@ import {
   receiveUnfinished,
   receiveUsage,
 } from "./receive-outcome.ts";
-import { continueScan, finishScan, typeFilter } from "./filter-rows.ts";
-import { rebuild } from "./show-rows.ts";
-import { settle } from "./settle-list.ts";
+import { continueScan, finishScan, typeFilter } from "./rows/filter-rows.ts";
+import { rebuild } from "./rows/show-rows.ts";
+import { settle } from "./rows/settle-list.ts";
+import { continueSort } from "./rows/sort-list.ts";
 import type { InputMode, State } from "./state.ts";
 import { only, withNotice, type Step } from "./step.ts";
 
@@ -98,6 +99,12 @@ function receiveCall(state: State, { call }: Extract<Event, { kind: "call" }>): 
   return only(state.screen === "log" ? rebuild({ ...state, calls }) : { ...state, calls });
 }
 
+/** Goes on with what is done a part at a time, with what somebody waits for first. */
+function goOn(state: State): State {
+  if (state.scan !== null) return continueScan(state);
+  return state.sorting === null ? continueLoad(state) : continueSort(state);
+}
+
 type Handlers = {
   readonly [K in Event["kind"]]: (state: State, event: Extract<Event, { kind: K }>) => Step;
 };
@@ -108,7 +115,7 @@ const handlers: Handlers = {
     return [started, [{ kind: "identify" }, { kind: "list-unfinished" }, ...effects]];
   },
   tick,
-  scan: (state) => only(continueScan(state)),
+  scan: (state) => only(goOn(state)),
   warned: (state, { text }) => only(withNotice(state, text)),
   press: (state, event) => press(state, event.press),
   mouse: (state, { mouse }) => pressMouse(state, mouse),
@@ -139,6 +146,9 @@ const handlers: Handlers = {
   "action-failed": receiveActionFailure,
 };
 
+const isUnderWay = ({ scan, sorting, load }: State): boolean =>
+  scan !== null || sorting !== null || (load !== null && load.merger !== null);
+
 /** Whether what the operator does is about rows that may not all have been found yet. */
 function needsAllRows({ mode }: State, event: Event): boolean {
   return event.kind === "mouse" || (event.kind === "press" && mode !== "filter");
@@ -149,7 +159,7 @@ export function reduce(before: State, event: Event): Step {
   const timed: State = event.atMs > before.nowMs ? { ...before, nowMs: event.atMs } : before;
   const state = needsAllRows(timed, event) ? finishScan(timed) : timed;
   const [next, effects] = (handlers[event.kind] as (state: State, event: Event) => Step)(state, event);
-  // A filter that is typed while an older one is looked for is gone on with in its place.
-  const goesOn = next.scan !== null && (event.kind === "scan" || state.scan === null);
+  // What is asked for while something older is gone on with is gone on with in its place.
+  const goesOn = isUnderWay(next) && (event.kind === "scan" || !isUnderWay(state));
   return goesOn ? [next, [...effects, { kind: "scan" }]] : [next, effects];
 }

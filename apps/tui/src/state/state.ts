@@ -13,7 +13,9 @@ import { makeTextField, type TextField } from "../input/text-field.ts";
 import type { CommandInfo } from "../commands/command-info.ts";
 import { makeList, type ListState } from "../list/list-state.ts";
 import { makeKeyIndex, type KeyIndex } from "../list/key-index.ts";
+import type { Merger } from "../list/make-merger.ts";
 import type { Scan } from "../list/scan.ts";
+import type { Sorting } from "../list/sorting.ts";
 import type { ScreenId } from "../screens/screen-id.ts";
 import type { Dialog } from "./dialog.ts";
 import type { LoggedCall, Unfinished } from "./event.ts";
@@ -28,8 +30,16 @@ export interface Load {
   readonly startedAtMs: number;
   /** The keys that were received; pages are added to it in place, because copying 200 of them is quadratic. */
   readonly received: Map<string, KeyRow>;
+  /** What is known of all of them. */
+  readonly totals: Totals;
+  /** The earliest end of a grace period among them, or an earlier time. */
+  readonly nextEndMs: number;
   /** The rows of the screen that are in order already. */
   readonly runs: readonly (readonly unknown[])[];
+  /** Merges the runs when all keys are there; null before. */
+  readonly merger: Merger | null;
+  /** Keys that a change told of meanwhile: the runs may have them as they were, or not at all. */
+  readonly late: ReadonlyMap<string, KeyRow>;
   readonly total: number | null;
 }
 
@@ -95,6 +105,8 @@ export interface State extends Visit {
 
   /** A filter that has not looked at every row yet; null where it has. */
   readonly scan: Scan | null;
+  /** An order that not every row has been put in yet; null where the list is in its order. */
+  readonly sorting: Sorting | null;
   readonly load: Load | null;
   readonly lastLoadId: number;
   readonly hasLoaded: boolean;
@@ -159,6 +171,7 @@ export function makeState(options: StateOptions): State {
     signs: {},
     rate: makeRater({ departures: options.departures ?? makeDepartures([]) }),
     scan: null,
+    sorting: null,
     load: null,
     lastLoadId: 0,
     hasLoaded: false,

@@ -13,6 +13,7 @@ const unseen: ReadonlySet<string> = new Set<keyof State>([
   "nextLoadAtMs",
   "nextEndMs",
   "lastLoadId",
+  "sorting",
 ]);
 
 /**

@@ -11,7 +11,7 @@ import { Box } from "ink";
 import type { ReactNode } from "react";
 import { screenOf } from "../screens/screens.ts";
 import { layoutScreen, wideFrom } from "../state/layout.ts";
-import { selectedKey, selectedRow } from "../state/show-rows.ts";
+import { selectedKey, selectedRow } from "../state/rows/show-rows.ts";
 import type { State } from "../state/state.ts";
 import type { Segment } from "../text/paint-line.ts";
 import { Line, RuleLine } from "./line.tsx";

@@ -1,15 +1,14 @@
 import { countRows, type KeyRow } from "@keywarden/inventory";
-import { makeKeyIndex } from "../list/key-index.ts";
-import type { ListSort } from "../list/list-state.ts";
-import { makeOrder, orderRows, replaceRows } from "../list/order-rows.ts";
-import { measureColumns } from "../list/position-columns.ts";
-import { settleViewport, type Viewport } from "../list/settle-viewport.ts";
-import type { Screen } from "../screens/screen.ts";
-import { screenOf } from "../screens/screens.ts";
+import { makeKeyIndex } from "../../list/key-index.ts";
+import { makeOrder, orderRows, replaceRows } from "../../list/order-rows.ts";
+import { measureColumns } from "../../list/position-columns.ts";
+import { settleViewport, type Viewport } from "../../list/settle-viewport.ts";
+import type { Screen } from "../../screens/screen.ts";
+import { screenOf } from "../../screens/screens.ts";
 import { finishScan, makeTest, withVisible } from "./filter-rows.ts";
-import { layoutScreen } from "./layout.ts";
+import { layoutScreen } from "../layout.ts";
 import { settle, withList } from "./settle-list.ts";
-import type { State } from "./state.ts";
+import type { State } from "../state.ts";
 
 /** The row under the cursor. */
 export function selectedRow({ list }: State): unknown {
@@ -61,17 +60,19 @@ export function rebuild(state: State): State {
 /** Shows this inventory instead of the present one; `sorted` are its rows in order. */
 export function withInventory(
   state: State,
-  byId: ReadonlyMap<string, KeyRow>,
+  { byId, ...known }: Pick<State, "totals" | "nextEndMs"> & { readonly byId: ReadonlyMap<string, KeyRow> },
   sorted: readonly unknown[],
 ): State {
-  const rows = [...byId.values()];
-  const ends = rows.map(endOf);
-  const nextEndMs = ends.reduce((least, end) => Math.min(least, end), Infinity);
-  return withSorted({ ...state, byId: makeKeyIndex(byId), totals: countRows(rows), nextEndMs }, sorted);
+  return withSorted({ ...state, ...known, byId: makeKeyIndex(byId) }, sorted);
 }
 
-const endOf = ({ rotation }: KeyRow): number =>
-  rotation.state === "in-grace" ? rotation.graceUntilMs : Infinity;
+/** The earliest end of a grace period. */
+export function firstEndOf(rows: readonly KeyRow[]): number {
+  return rows.reduce(
+    (least, { rotation }) => (rotation.state === "in-grace" ? Math.min(least, rotation.graceUntilMs) : least),
+    Infinity,
+  );
+}
 
 /** Puts changed keys in the place of their older selves; the rest of a long list stays as it is. */
 export function withKeys(state: State, changed: readonly KeyRow[]): State {
@@ -79,11 +80,16 @@ export function withKeys(state: State, changed: readonly KeyRow[]): State {
   const gone = changed.flatMap(({ id }) => state.byId.get(id) ?? []);
   const byId = state.byId.with(changed);
   const totals = addTotals(state.totals, countRows(gone), countRows(changed));
-  const nextEndMs = changed.reduce((least, row) => Math.min(least, endOf(row)), state.nextEndMs);
+  const nextEndMs = Math.min(state.nextEndMs, firstEndOf(changed));
   return replaceKeys({ ...state, byId, totals, nextEndMs }, rowsOf(state, screenOf(state), gone), changed);
 }
 
-function addTotals(all: State["totals"], gone: State["totals"], come: State["totals"]): State["totals"] {
+/** Counts anew where some rows have gone and some have come. */
+export function addTotals(
+  all: State["totals"],
+  gone: State["totals"],
+  come: State["totals"],
+): State["totals"] {
   const byProvider = new Map(all.byProvider);
   for (const [provider, count] of gone.byProvider)
     byProvider.set(provider, (byProvider.get(provider) ?? 0) - count);
@@ -128,11 +134,6 @@ function replaceKeys(before: State, gone: readonly unknown[], changed: readonly 
   const ids = new Set(fresh.filter((row) => !holds(row)).map(idOf));
   const passing = ids.size === 0 ? seen : seen.filter((row) => !ids.has(idOf(row)));
   return settle(withList(state, { sorted: merged, visible: passing, longest }));
-}
-
-export function withSort(state: State, sort: ListSort): State {
-  const sorted = orderRows(state.list.sorted, screenOf(state), sort);
-  return withVisible(withList(state, { sort, sorted }));
 }
 
 /** Marks a row for the next change, or takes its mark away. */

@@ -1,8 +1,8 @@
-import type { ListState } from "../list/list-state.ts";
-import { settleViewport } from "../list/settle-viewport.ts";
-import { screenOf } from "../screens/screens.ts";
-import { layoutScreen } from "./layout.ts";
-import type { State } from "./state.ts";
+import type { ListState } from "../../list/list-state.ts";
+import { settleViewport } from "../../list/settle-viewport.ts";
+import { screenOf } from "../../screens/screens.ts";
+import { layoutScreen } from "../layout.ts";
+import type { State } from "../state.ts";
 
 /** Changes parts of the list of the screen. */
 export const withList = (state: State, list: Partial<ListState>): State => ({

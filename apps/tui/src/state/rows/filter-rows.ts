@@ -1,11 +1,11 @@
 import { matchQuery, matchWords, QueryError, readQuery, type Condition } from "@keywarden/inventory";
-import type { TextField } from "../input/text-field.ts";
-import type { Filter } from "../list/list-state.ts";
-import type { RowTest } from "../list/scan.ts";
-import { screenOf } from "../screens/screens.ts";
-import { layoutScreen } from "./layout.ts";
+import type { TextField } from "../../input/text-field.ts";
+import type { Filter } from "../../list/list-state.ts";
+import type { RowTest } from "../../list/scan.ts";
+import { screenOf } from "../../screens/screens.ts";
+import { layoutScreen } from "../layout.ts";
 import { settle, withList } from "./settle-list.ts";
-import type { State } from "./state.ts";
+import type { State } from "../state.ts";
 
 // Looking at so many takes some milliseconds.
 const rowsAtOnce = 4000;
@@ -50,6 +50,14 @@ export function typeFilter(state: State, filterField: TextField, most = rowsAtOn
   const rows = isNarrow ? (state.scan?.rows ?? visible) : sorted;
   const scan = { rows, test: makeTest(state, filter.conditions), at: 0, found: [] };
   return continueScan({ ...next, scan }, most);
+}
+
+/** Chooses what passes the filter out of all rows, as `typeFilter` does. */
+export function scanList(state: State, most = rowsAtOnce): State {
+  const { filter, sorted } = state.list;
+  if (filter.conditions.length === 0) return withVisible(state);
+  const scan = { rows: sorted, test: makeTest(state, filter.conditions), at: 0, found: [] };
+  return continueScan({ ...state, scan }, most);
 }
 
 /** Looks at the next part. What passes is shown as far as the screen has room, and all of it at the end. */
