@@ -121,12 +121,22 @@ test("of two pushes of one commit that are heard of in the other order, the firs
   expect(differencesOf(moved, await play(moved, origin))).toEqual([]);
 });
 
-test("a key is new whose branch was made and deleted in one second, with the first scan cut off in between", async () => {
+const feature = (to: number | null): Move => ({
+  ref: "refs/heads/feature",
+  to,
+  afterMs: 0,
+  isOnItsWay: false,
+});
+
+test.each<[string, readonly Move[], number | null]>([
+  ["with the first scan cut off in between", [feature(1), feature(null)], 2],
+  ["after the first scan of another branch", [moveMain(0), feature(1), feature(null)], null],
+])("a key is new whose branch was made and deleted in one second, %s", async (_when, moves, killAt) => {
   const moved: World = {
     ...world([], []),
-    moves: [moveMain(1), moveMain(null)],
+    moves,
     installedAfter: 0,
-    actions: [{ do: "move" }, { do: "deliver", which: 0 }, { do: "work", kind: 0, killAt: 2, isDone: false }],
+    actions: [{ do: "move" }, { do: "deliver", which: 0 }, { do: "work", kind: 0, killAt, isDone: false }],
   };
   using origin = await makeRepository({ bare: true });
   expect(differencesOf(moved, await play(moved, origin))).toEqual([]);

@@ -131,6 +131,11 @@ describe("findBaseline", () => {
     const round = [about("main", 1, 2, 1_000), about("main", 2, 1, 1_000)];
     expect(findBaselineTips(listing({ main: 2 }), round)).toEqual([id(1), id(2)]);
     expect(doubtsIn(listing({ main: 2 }), round)).toEqual([[id(1), id(2)]]);
+    for (const end of [1, 2]) {
+      const { refs } = listing({ main: end });
+      expect([...findBaseline(listing({ main: 2 }), round, refs).values()]).toEqual([[id(end)]]);
+      expect([...findDoubts(listing({ main: 2 }), round, refs)]).toEqual([]);
+    }
     const made = [push("topic", 0, 2, 1_000), about("topic", 2, 0, 1_000)];
     expect(findBaselineTips(listing({ topic: 2 }), made)).toEqual([]);
     expect(doubtsIn(listing({ topic: 2 }), made)).toEqual([]);

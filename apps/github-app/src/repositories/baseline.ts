@@ -16,9 +16,14 @@ export type RefBaseline = ReadonlyMap<string, readonly string[]>;
  *
  * A pure function of the set of known facts: order, repetition and delay of deliveries change nothing but when a fact is known.
  */
-export function findBaseline(listing: Pick<RefListing, "refs">, pushes: readonly PushFact[]): RefBaseline {
+export function findBaseline(
+  listing: Pick<RefListing, "refs">,
+  pushes: readonly PushFact[],
+  /** What the refs name once all of these pushes have happened, where that is known. */
+  ends: RefEnds = null,
+): RefBaseline {
   const baseline = new Map<string, readonly string[]>();
-  for (const [ref, starts] of startsByRef(listing, pushes)) {
+  for (const [ref, starts] of startsByRef(listing, pushes, ends)) {
     const named = starts.filter((tip) => !isZeroId(tip));
     if (named.length > 0) baseline.set(ref, named);
   }
@@ -29,11 +34,21 @@ export function findBaseline(listing: Pick<RefListing, "refs">, pushes: readonly
  * Finds the refs of which several things may have been the first, since a push is missing between those that are known,
  * with each of them; zeros where the ref may not have been there. What all of them reach is history for certain.
  */
-export function findDoubts(listing: Pick<RefListing, "refs">, pushes: readonly PushFact[]): RefBaseline {
-  return new Map([...startsByRef(listing, pushes)].filter(([, starts]) => starts.length > 1));
+export function findDoubts(
+  listing: Pick<RefListing, "refs">,
+  pushes: readonly PushFact[],
+  ends: RefEnds = null,
+): RefBaseline {
+  return new Map([...startsByRef(listing, pushes, ends)].filter(([, starts]) => starts.length > 1));
 }
 
-function startsByRef({ refs }: Pick<RefListing, "refs">, pushes: readonly PushFact[]): RefBaseline {
+type RefEnds = ReadonlyMap<string, string> | null;
+
+function startsByRef(
+  { refs }: Pick<RefListing, "refs">,
+  pushes: readonly PushFact[],
+  ends: RefEnds,
+): RefBaseline {
   const each = new Map(pushes.map((push) => [push.delivery, push])).values();
   const pushesByRef = Map.groupBy(each, ({ ref }) => ref);
   return new Map(
@@ -41,7 +56,11 @@ function startsByRef({ refs }: Pick<RefListing, "refs">, pushes: readonly PushFa
       const listed = refs.get(ref);
       const known = pushesByRef.get(ref) ?? [];
       const starts =
-        known.length > 0 ? startsBeside(known, listed ?? "") : listed === undefined ? [] : [listed];
+        known.length > 0
+          ? startsBeside(known, listed ?? "", ends === null ? null : (ends.get(ref) ?? ""))
+          : listed === undefined
+            ? []
+            : [listed];
       return [ref, [...new Set(starts.map(nodeOf))].toSorted().map(idOf)];
     }),
   );
@@ -59,11 +78,11 @@ export function orderBeside(
 // Where one push came before the listing, the first of all did, and where it left the ref is where the ref was. Of pushes that
 // came about then, the listing names what one of them moved: it came in between. Where it names nothing of theirs, one that is
 // not known yet lies in between, before the listing or after it, so what is listed and where they begin may both be the first.
-function startsBeside(pushes: readonly PushFact[], listed: string): readonly string[] {
+function startsBeside(pushes: readonly PushFact[], listed: string, end: string | null): readonly string[] {
   if (pushes.every(({ isSurelyBefore }) => isSurelyBefore)) return startsOf(pushes, listed);
   const isNamed = pushes.some(({ before, after }) => [before, after].map(nodeOf).includes(nodeOf(listed)));
   const isDoubtful = !isNamed && !pushes.some(({ isSurelyBefore }) => isSurelyBefore);
-  return [...(isDoubtful ? [listed] : []), ...startsOf(pushes, null)];
+  return isDoubtful ? [listed, ...startsOf(pushes, null)] : startsOf(pushes, end);
 }
 
 // Pushes of one second follow each other by their ids: a walk from where the ref was first, which leaves that once more often

@@ -41,8 +41,17 @@ export async function openBaseline(
     await options.sweepDeliveries();
     pushes = await provenance.listPushes(repository);
   }
-  const byRef = findBaseline(listing, pushes);
-  const doubts = findDoubts(listing, pushes);
+  let ends: ReadonlyMap<string, string> | null = null;
+  if (findDoubts(listing, pushes).size > 0) {
+    // A ref that went round within a second was first where it is last, unless pushes come meanwhile.
+    const refs = new Map((await listRefs()).map(({ name: ref, id }) => [refDigestOf(ref), id]));
+    await options.sweepDeliveries();
+    const known = pushes.length;
+    pushes = await provenance.listPushes(repository);
+    if (pushes.length === known) ends = refs;
+  }
+  const byRef = findBaseline(listing, pushes, ends);
+  const doubts = findDoubts(listing, pushes, ends);
   const name = nameOf(byRef, doubts);
   return {
     byRef,
