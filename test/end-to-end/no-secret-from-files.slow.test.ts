@@ -106,6 +106,25 @@ const serverPolicy = {
   rotate: [{ provider: "aero2", sealTo: `x25519 ${Buffer.alloc(32, 9).toString("base64")}` }],
 } as const satisfies Json;
 
+const signIn = {
+  issuer: "https://id.example.com",
+  clientId: "keywarden",
+  clientAuthentication: "basic",
+  publicUrl: "https://keys.example.com",
+  name: "Acme",
+  scopes: ["openid"],
+  userInfo: true,
+  clockSkewSeconds: 7,
+  roles: [
+    {
+      claim: ["a", "b"],
+      value: "c",
+      role: "reader",
+      limits: { tenants: { claim: "t" }, providers: ["aforo"] },
+    },
+  ],
+} as const satisfies Json;
+
 const readSchema = (name: string): Schema =>
   JSON.parse(readFileSync(join(import.meta.dirname, "../../docs", name), "utf8")) as Schema;
 const schemaOf = (schema: z.ZodType): Schema =>
@@ -118,6 +137,7 @@ const schemas = {
   appConfig: schemaOf(configSchema),
   serverPolicy: schemaOf(policySchema),
   channels: schemaOf(z.array(channelSchema)),
+  signIn: readSchema("keywarden-oidc.schema.json"),
 } as const;
 
 interface Reader {
@@ -176,6 +196,13 @@ const readers: Readonly<Record<string, Reader>> = {
     document: serverPolicy,
     schema: schemas.serverPolicy,
     argv: [...serving, "--policy", "policy.json", "--channels", "channels.json"],
+  },
+  "the server's sign-in": {
+    program: asProgram(keyServer),
+    file: "oidc.json",
+    document: signIn,
+    schema: schemas.signIn,
+    argv: [...serving, "--oidc", "oidc.json"],
   },
   "the server's channels": {
     program: asProgram(keyServer),

@@ -25,3 +25,30 @@ test("a session outlives a restart of the server, and is not in the database as 
   const page = await after.app.http.inject({ method: "GET", url: "/console", headers: { cookie } });
   expect(page.statusCode).toBe(200);
 });
+
+test("a token with limits opens the console, by itself or by a link, and sees its own keys there", async () => {
+  await using server = await makeServer();
+  const own = await server.issue("aforo", "secret", "sandbox", { name: "own-key" });
+  const other = await server.issue("example", "secret", "production", { name: "other-key" });
+  const body = { name: "limited", role: "admin", limits: { providers: ["aforo"] } };
+  const { token } = (await server.call("POST", "/v1/tokens", { body })).json<{ token: string }>();
+  const made = await server.call("POST", "/console/sign-in-links", { token });
+  const link = new URL(made.json<{ path: string }>().path, "http://localhost").searchParams.get("link") ?? "";
+  for (const fields of [{ token }, { link }]) {
+    const answer = await server.app.http.inject({
+      method: "POST",
+      url: "/console/sign-in",
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+      payload: new URLSearchParams(fields).toString(),
+    });
+    const cookie = String(answer.headers["set-cookie"]).split(";")[0] ?? "";
+    const see = (url: string) => server.app.http.inject({ method: "GET", url, headers: { cookie } });
+    const list = (await see("/console/keys")).body;
+    expect([list.includes("own-key"), list.includes("other-key")]).toEqual([true, false]);
+    expect(list).toContain("limited to provider aforo");
+    const statuses = [`/console/keys/${own.key.id}`, `/console/keys/${other.key.id}`, "/console/tokens"].map(
+      async (url) => (await see(url)).statusCode,
+    );
+    expect(await Promise.all(statuses)).toEqual([200, 404, 403]);
+  }
+});
