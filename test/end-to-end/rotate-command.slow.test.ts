@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { example, Secret } from "@keywarden/key-format";
+import { aforo, Secret } from "@keywarden/key-format";
 import { makeInventoryClient } from "@keywarden/management";
 import { assertNoKey, makeKey, makeTemporaryDirectory, type TemporaryDirectory } from "@keywarden/testing";
 import { startKeyServer, type KeyServerProgram } from "@keywarden/testing/programs";
@@ -303,7 +303,7 @@ describe("keywarden keys", () => {
     expect((await keywarden(["keys", "show", id])).stdout).toMatch(/^generation +1$/m);
     const found = await keywarden(["keys", "lookup"], `${keyIn(".env").reveal()}\n`);
     expect(found).toMatchObject({ status: 0, stdout: expect.stringContaining(id) });
-    const never = makeKey(example, { kind: "secret", environment: "sandbox" }, 987).reveal();
+    const never = makeKey(aforo, { kind: "secret", environment: "sandbox" }, 987).reveal();
     const unknown = await keywarden(["keys", "lookup"], never);
     const nobodys = "No provider of this server has issued this key.\n";
     expect([unknown.status, unknown.stdout]).toEqual([1, nobodys]);

@@ -114,6 +114,7 @@ describe("what is pasted into keys lookup", () => {
     ["bytes that are no text", Buffer.from([0xff, 0xfe, 0x80, 0xc0])],
     ["escapes of a terminal", Buffer.from(`${escape}[2Jx`)],
     ["a placeholder", Buffer.from("sk_live_YOUR_KEY_HERE")],
+    ["a key that is cut off", Buffer.from(live.slice(0, 30))],
   ])("is not called nobody's key: %s", async (_what, input) => {
     const { status, stdout, stderr } = await lookUp(input);
     expect(stdout).not.toContain("No provider of this server");

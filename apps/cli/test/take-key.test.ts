@@ -49,7 +49,14 @@ describe("the key that somebody pasted", () => {
   });
 
   it("leaves a doubt when it is cut off, or of no known form", () => {
-    for (const short of ["sk_live_abc", "sk_live_YOUR_KEY_HERE", "sk_live_"]) {
+    for (const short of [
+      live.slice(0, 30),
+      `${live}x`,
+      restricted,
+      "sk_live_abc",
+      "sk_live_YOUR_KEY_HERE",
+      "sk_live_",
+    ]) {
       expect(takeKey(short)).toMatchObject({ text: short, doubt: expect.any(String) as string });
     }
     const cut = takeKey(restricted.slice(0, -6));

@@ -53,9 +53,7 @@ export async function lookUpKeyAtServer(
   } else if (taken.doubt === null) {
     terminal.print("No provider of this server has issued this key.\n");
   } else {
-    terminal.print(
-      `Could not tell: the server does not know it, and it is not a whole, well-formed key: ${taken.doubt}.\n`,
-    );
+    terminal.print(`Could not tell: the server does not know it, and ${taken.doubt}.\n`);
   }
   if (answer.found || answer.purged !== undefined) return 0;
   return taken.doubt === null ? 1 : 2;

@@ -6,8 +6,8 @@ import type { Match } from "@keywarden/scan";
 export interface PastedKey {
   readonly text: string;
   /**
-   * Completes "it is not a whole, well-formed key: …"; null for one that is. Only of such a one can a server's "not
-   * mine" be believed.
+   * Says why it may be no whole key; null where it is one by a length that is stated, or by a checksum. Only of such a
+   * one can a server's "not mine" be believed.
    */
   readonly doubt: string | null;
 }
@@ -27,10 +27,17 @@ export function takeKey(pasted: string): PastedKey | { readonly not: NotOneKey }
   if (only !== undefined && mayHoldKey(unwrap(cutOut(text, matches)), isPart)) return { not: "unclear" };
   const taken = only ?? unwrap(text);
   if (taken === "" || /\s/.test(taken)) return { not: "none" };
-  const { status, message } = validate(taken);
-  // A placeholder may be the beginning of a key whose rest somebody has left out.
-  const isWhole = status === "valid" || status === "published-example";
-  return { text: taken, doubt: isWhole ? null : message };
+  return { text: taken, doubt: doubtOf(validate(taken)) };
+}
+
+// A placeholder may be the beginning of a key whose rest somebody has left out, and so may what any length fits.
+function doubtOf(validation: Validation): string | null {
+  const { status, message } = validation;
+  if (status === "published-example") return null;
+  if (status !== "valid") return `it is not a whole, well-formed key: ${message}`;
+  return validation.stated
+    ? null
+    : `a part of a key would look the same: it ${message}, without a stated length`;
 }
 
 /** Gives the text with a single letter in the place of each match. */
