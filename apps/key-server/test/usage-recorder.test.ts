@@ -50,7 +50,7 @@ test("what could not be written is written the next time, together with what cam
   ]);
 });
 
-test("a few keys are written at every tick, and many once a minute, in the order of their ids", async () => {
+test("few keys are written at every tick, more every ten seconds and many once a minute, in the order of their ids", async () => {
   const batches: (readonly KeyTouch[])[] = [];
   const clock = makeClock(0);
   const usage = recordInto(batches, [], clock);
@@ -59,20 +59,26 @@ test("a few keys are written at every tick, and many once a minute, in the order
   };
   const sizes = () => batches.map(({ length }) => length);
 
-  use(2000);
+  use(200);
   await usage.tick();
-  expect(sizes()).toEqual([2000]);
+  use(2000);
+  clock.advance(9_999);
+  await usage.tick();
+  expect(sizes()).toEqual([200]);
+  clock.advance(1);
+  await usage.tick();
+  expect(sizes()).toEqual([200, 2000]);
   use(2001);
   clock.advance(59_999);
   await usage.tick();
-  expect(sizes()).toEqual([2000]);
+  expect(sizes()).toEqual([200, 2000]);
   use(2001);
   clock.advance(1);
   await usage.tick();
-  expect(sizes()).toEqual([2000, 2000, 1]);
-  const written = batches.slice(1).flatMap((touches) => touches.map(({ keyId }) => keyId));
+  expect(sizes()).toEqual([200, 2000, 2000, 1]);
+  const written = batches.slice(2).flatMap((touches) => touches.map(({ keyId }) => keyId));
   expect(written).toEqual(written.toSorted());
-  expect(batches[1]?.[0]).toEqual({ keyId: "k0001", lastUsedAtMs: 59_999 });
+  expect(batches[2]?.[0]).toEqual({ keyId: "k0001", lastUsedAtMs: 69_999 });
 });
 
 test("all of many keys are written when they are asked for", async () => {

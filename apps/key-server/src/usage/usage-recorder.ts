@@ -10,10 +10,12 @@ export interface UsageRecorder {
   tick(): Promise<void>;
 }
 
-/** So few are written at every tick, as each is on a page of the database of its own. */
+/** So many are written at once, and so few do not wait for a minute, as each is on a page of the database of its own. */
 const FEW_KEYS = 2000;
-/** More wait for each other: whatever is used again within the minute is written once, and neighbours together. */
-const MANY_EVERY_MS = 60_000;
+/** So few are written at every tick. */
+const VERY_FEW_KEYS = 200;
+/** More wait for each other: whatever is used again meanwhile is written once, and neighbours together. */
+const everyMs = { few: 10_000, many: 60_000 };
 
 export function makeUsageRecorder(keys: Pick<KeyStore, "touchLastUsed">, now: () => number): UsageRecorder {
   // Milliseconds after `baseMs`, which are small integers where a moment would be an object of its own for each key.
@@ -73,7 +75,9 @@ export function makeUsageRecorder(keys: Pick<KeyStore, "touchLastUsed">, now: ()
     denied: (keyId, atMs) => note(denied, keyId, atMs),
     flush,
     tick: async () => {
-      if (used.size + denied.size <= FEW_KEYS || now() - lastMs >= MANY_EVERY_MS) await flush();
+      const keys = used.size + denied.size;
+      const waitMs = keys <= VERY_FEW_KEYS ? 0 : keys <= FEW_KEYS ? everyMs.few : everyMs.many;
+      if (now() - lastMs >= waitMs) await flush();
     },
   };
 }
