@@ -1,5 +1,6 @@
 import { readPackEntry, type PackFile } from "./pack-file.ts";
 import type { PackIndex } from "./pack-index.ts";
+import { unlessUnreadable } from "./unless-unreadable.ts";
 
 /** Where the objects of a pack stand and which is made of which, each by its number in the order of the pack. */
 export interface PackLayout {
@@ -45,19 +46,24 @@ export function layOutPack(index: PackIndex, sizeBytes: number, hashBytes: numbe
 // Enough for the head of any entry.
 const headBytes = 32;
 
-/** Reads of every object of a pack what it is made of. */
-export function readDeltaTree(pack: PackFile, layout: PackLayout, hashBytes: number): DeltaTree {
+const pauseObjects = 20_000;
+
+/** Reads of every object of a pack what it is made of; `null` where the pack cannot be read. */
+export async function readDeltaTree(
+  pack: PackFile,
+  layout: PackLayout,
+  hashBytes: number,
+): Promise<DeltaTree | null> {
   const { count } = layout;
   const bases = new Int32Array(count).fill(-2);
   for (let position = 0; position < count; position += 1) {
     const offset = layout.offsetAt(position);
     const sizeBytes = layout.sizeAt(position);
+    if (position % pauseObjects === pauseObjects - 1) await new Promise(setImmediate);
     if (offset < 0 || sizeBytes <= 0) continue;
-    const entry = readPackEntry(
-      pack.read(offset, Math.min(sizeBytes, headBytes + hashBytes)),
-      offset,
-      hashBytes,
-    );
+    const head = unlessUnreadable(() => pack.read(offset, Math.min(sizeBytes, headBytes + hashBytes)));
+    if (head === null) return null;
+    const entry = readPackEntry(head, offset, hashBytes);
     if (entry === null) continue;
     if (entry.base === undefined) bases[position] = -1;
     else {

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { getBuiltinModule } from "node:process";
 import type { ObjectType } from "../objects/git-object.ts";
@@ -6,6 +6,7 @@ import type { Repository } from "../repository.ts";
 import { applyDelta, readDeltaHead, type DeltaEdit } from "./delta.ts";
 import { openPackFile, readPackEntry, type PackFile } from "./pack-file.ts";
 import { readPackIndex } from "./pack-index.ts";
+import { unlessUnreadable } from "./unless-unreadable.ts";
 import { layOutPack, readDeltaTree, type DeltaTree, type PackLayout } from "./pack-layout.ts";
 
 /** An object that a pack holds. */
@@ -19,6 +20,11 @@ export interface PackedObject<Known> {
   readonly base?: { readonly known: Known; readonly edit: DeltaEdit };
 }
 
+/** Gives the fewest objects that an index of this size can be of. */
+function fewestIn(sizeBytes: number, hashBytes: number): number {
+  return (sizeBytes - 2048) / (hashBytes + 8 + bytesOfLargeOffset);
+}
+
 /** Takes an object and gives what is to be known of it with those that are made of it. */
 export type VisitPacked<Known> = (object: PackedObject<Known>) => Known;
 
@@ -28,6 +34,7 @@ const mostHeldBytes = 24 * 1024 * 1024;
 const mostObjects = 500_000;
 /** To find out what is made of what, all of a pack is looked at. */
 const leastShare = 0.2;
+const bytesOfLargeOffset = 8;
 const pauseBytes = 4 * 1024 * 1024;
 
 /**
@@ -94,7 +101,7 @@ async function readPack<Known>(
       }
     }
     if (wantedCount < layout.count * leastShare) return left;
-    const tree = unlessUnreadable(() => readDeltaTree(pack, layout, hashBytes));
+    const tree = await readDeltaTree(pack, layout, hashBytes);
     if (tree === null) return left;
     await walkPack({ pack, layout, wanted, hashBytes, visit, tree });
     for (const number of wanted) if (number > 0) others.push(number - 1);
@@ -110,21 +117,13 @@ function openPack(
   leftCount: number,
 ): { readonly pack: PackFile; readonly layout: PackLayout } | null {
   return unlessUnreadable(() => {
+    // Of a few objects in a large pack git is asked, and the index need not be read for that.
+    if (leftCount < fewestIn(statSync(indexPath).size, hashBytes) * leastShare) return null;
     const index = readPackIndex(indexPath, hashBytes, mostObjects);
     if (index === null || leftCount < index.count * leastShare) return null;
     const pack = openPackFile(indexPath.replace(/\.idx$/u, ".pack"), index.count, index.packChecksum);
     return pack === null ? null : { pack, layout: layOutPack(index, pack.sizeBytes, hashBytes) };
   });
-}
-
-// What a pack lacks or cannot give back git reads or reports: a system error, an end too early, what zlib refuses.
-function unlessUnreadable<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof RangeError || (error instanceof Error && "code" in error)) return null;
-    throw error;
-  }
 }
 
 interface Walk<Known> {
