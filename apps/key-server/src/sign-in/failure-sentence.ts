@@ -8,7 +8,7 @@ export interface SignInFailure {
 export const startAgain = "Start again.";
 
 /** Says why an identity provider's answer was not taken. Nothing of the answer itself is repeated. */
-export function failureOf(error: unknown, skewSeconds: number): SignInFailure {
+export function signInFailureOf(error: unknown, skewSeconds: number): SignInFailure {
   const { code = "", claim = "", error: refused = "" } = factsOf(error);
   const failure = (reason: string, says: string): SignInFailure => ({ ok: false, reason, says });
   if (code === "OAUTH_AUTHORIZATION_RESPONSE_ERROR" || code === "OAUTH_RESPONSE_BODY_ERROR") {

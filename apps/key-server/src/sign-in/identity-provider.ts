@@ -2,7 +2,7 @@ import type { ProviderProfile } from "@keywarden/key-format";
 import type { Configuration } from "openid-client";
 import { sha256 } from "../sha256.ts";
 import { boundedFetch } from "./bounded-fetch.ts";
-import { failureOf, startAgain, type SignInFailure } from "./failure-sentence.ts";
+import { signInFailureOf, startAgain, type SignInFailure } from "./failure-sentence.ts";
 import { personOfClaims, type Claims, type PersonOfClaims } from "./person-of-claims.ts";
 import { isOnLoopback, type SignInConfig } from "./sign-in-config.ts";
 
@@ -65,7 +65,7 @@ export function makeIdentityProvider(
       failed = null;
       return configuration;
     } catch (error) {
-      const found = failureOf(error, config.clockSkewSeconds);
+      const found = signInFailureOf(error, config.clockSkewSeconds);
       const isAnswer = found.reason !== "unreachable";
       const says = isAnswer
         ? "The identity provider's own description cannot be used: check issuer in --oidc."
@@ -135,7 +135,7 @@ export function makeIdentityProvider(
         const claims = await readClaims(configuration, `${redirectUri}?${query.toString()}`, begun, config);
         return personOfClaims(claims, config, secretFormats);
       } catch (error) {
-        const failure = failureOf(error, config.clockSkewSeconds);
+        const failure = signInFailureOf(error, config.clockSkewSeconds);
         onFailure(error, failure.reason);
         // A provider that changed its keys or addresses is asked for them at the next attempt.
         if (failure.reason === "bad-signature" || failure.reason === "unreachable") known = null;
