@@ -17,6 +17,7 @@ import { run as runTui } from "../../apps/tui/src/run.ts";
 import { openVirtualTerminal } from "../../apps/tui/test/virtual-terminal.ts";
 import { leftIn, writeInputs } from "./left-files.ts";
 import { runInProcess } from "./run-in-process.ts";
+import { signInDocument } from "./sign-in-document.ts";
 import { type Json, type Schema, variantsOf, variantsOfAbsent } from "./secret-variants.ts";
 
 const own = {
@@ -106,25 +107,6 @@ const serverPolicy = {
   rotate: [{ provider: "aero2", sealTo: `x25519 ${Buffer.alloc(32, 9).toString("base64")}` }],
 } as const satisfies Json;
 
-const signIn = {
-  issuer: "https://id.example.com",
-  clientId: "keywarden",
-  clientAuthentication: "basic",
-  publicUrl: "https://keys.example.com",
-  name: "Acme",
-  scopes: ["openid"],
-  userInfo: true,
-  clockSkewSeconds: 7,
-  roles: [
-    {
-      claim: ["a", "b"],
-      value: "c",
-      role: "reader",
-      limits: { tenants: { claim: "t" }, providers: ["aforo"] },
-    },
-  ],
-} as const satisfies Json;
-
 const readSchema = (name: string): Schema =>
   JSON.parse(readFileSync(join(import.meta.dirname, "../../docs", name), "utf8")) as Schema;
 const schemaOf = (schema: z.ZodType): Schema =>
@@ -200,7 +182,7 @@ const readers: Readonly<Record<string, Reader>> = {
   "the server's sign-in": {
     program: asProgram(keyServer),
     file: "oidc.json",
-    document: signIn,
+    document: signInDocument,
     schema: schemas.signIn,
     argv: [...serving, "--oidc", "oidc.json"],
   },
