@@ -14,14 +14,24 @@ export function judgeReading(commands: readonly ShellCommand[], folder: GuardFol
     if (reason !== null) return reason;
     if (program.name === "cd" || program.name === "pushd") here = below(here, program.args[0]);
     if (/^(?:\.|source)$/.test(program.name)) hasLoaded ||= program.args.some((word) => names(word, here));
+    const defined = definedBy(command.words, commands[at + 1]);
+    if (defined !== null) calls.set(defined, [asWord("cat")]);
     if (program.name !== "alias") continue;
     for (const { text } of program.args) {
       const [, name, value] = /^([^=]+)=(\S+)/.exec(text) ?? [];
-      if (name !== undefined && value !== undefined)
-        calls.set(name, [{ text: value, pattern: value, inner: [] }]);
+      if (name !== undefined && value !== undefined) calls.set(name, [asWord(value)]);
     }
   }
   return null;
+}
+
+const asWord = (text: string): ShellWord => ({ text, pattern: text, inner: [] });
+
+/** Gives the name of the function that a command begins to define; whatever it is given it may print. */
+function definedBy([first, second]: readonly ShellWord[], next: ShellCommand | undefined): string | null {
+  if (first?.text === "function") return second?.text ?? null;
+  const isBody = second === undefined && next?.words[0]?.text === "{";
+  return isBody ? (first?.text ?? null) : null;
 }
 
 export const readsKeyFile =
@@ -107,13 +117,22 @@ function judgeProgram(program: Program, command: ShellCommand, around: Surroundi
   if (command.reads.some(isNamed) && !/^(?:wc|test|\[|\w+sum)$/.test(name)) return readsKeyFile;
   if (around.hasLoaded && showsEnvironment(program)) return readsKeyFile;
   if (movers.has(name)) return judgeMove(program, folder);
-  const told = isFed ? spokenBefore(command, around) : [];
-  const given = command.words.flatMap((word) => (endsUnknown(word) ? spoken(word.inner) : []));
+  const told = isFed || name === "cpio" ? spokenBefore(command, around) : [];
+  const given = [...command.words, ...command.reads].flatMap((word) =>
+    endsUnknown(word) ? spoken(word.inner) : [],
+  );
   const isTold = [...told, ...given].some(mayBeTold);
+  const isList = (word: ShellWord, at: number): boolean =>
+    /^(?:-a|--arg-file)$/.test(command.words[at - 1]?.text ?? "") && isNamed(word);
+  if (isFed && command.words.some(isList)) return readsKeyFile;
   if (name === "done" && command.given.some(mayBeTold)) return readsKeyFile;
   const shows = isTold || includesKeyFiles(program) || filesOf(program).some(isNamed);
   const isReader =
-    readers.has(name) || searchers.has(name) || interpreters.test(name) || isOther(program, isNamed);
+    readers.has(name) ||
+    searchers.has(name) ||
+    interpreters.test(name) ||
+    (isFed && shells.test(name)) ||
+    isOther(program, isNamed);
   if (isReader && shows) return readsKeyFile;
   if (hasCode(program, command) && codeOf(program, command).some((code) => namesInCode(code)))
     return readsKeyFile;
@@ -138,14 +157,18 @@ function spokenBefore({ pipeline, given }: ShellCommand, { commands, at }: Surro
 }
 
 const mayBeTold = (text: string): boolean =>
-  text.split(/[\s=:@,]/).some((part) => isKeyFile(part) || mayMatchUsualName(part));
+  text
+    .split(/[\s=:@,]/)
+    // A search takes an expression for a name.
+    .map((part) => part.replaceAll(/^\^|\$$|\\/g, ""))
+    .some((part) => isKeyFile(part) || mayMatchUsualName(part));
 
 /** Does the word name a file that is made to hold keys, or may it by its wildcards? */
 function names(word: ShellWord, folder: GuardFolder): boolean {
   // git leaves out what stands behind these signs.
   if (/^:(?:[!^]|\(exclude\))/.test(word.text)) return false;
   if (mayMatchKeyFile(word.pattern, unknown, folder)) return true;
-  const parts = word.pattern.split(/[=:@,]/);
+  const parts = word.pattern.split(/[=:@,;]/);
   return parts.length > 1 && parts.some((part) => mayMatchKeyFile(part, unknown, folder));
 }
 
@@ -169,7 +192,8 @@ function filesOf({ name, args }: Program): readonly ShellWord[] {
   const hasPattern = kept.some(({ text }) =>
     /^(?:-\w*[ef]|--(?:regexp|expression|file|from-file))$|^--regexp=/.test(text),
   );
-  const files = hasPattern || takesFile ? operands : operands.slice(1);
+  const isAction = /^(?:e|ea|eval|eval-all)$/.test(name === "yq" ? (operands[0]?.text ?? "") : "");
+  const files = hasPattern || takesFile ? operands : operands.slice(isAction ? 2 : 1);
   return name === "sed" && isPlainEdit(kept) ? [] : files;
 }
 
@@ -188,7 +212,8 @@ const isPlainEdit = (args: readonly ShellWord[]): boolean =>
   args.every(({ text }) => !/^-\w*n/.test(text)) &&
   args.some(({ text }) => /^(?:\d+|\/[^/]*\/)?(?:s([/|#,]).*\1.*\1[gIi\d]*|d|[aic]\\?\s?.*)$/s.test(text));
 
-const isCodeFlag = (text: string): boolean => /^(?:-[A-Za-z]*[ceEprn]|--(?:eval|print|command))$/.test(text);
+const isCodeFlag = (text: string): boolean =>
+  /^(?:-[A-Za-z]*[ceEprn]|--(?:eval|print|command)|eval)$/.test(text);
 
 function hasCode({ name, args }: Program, { given }: ShellCommand): boolean {
   if (/^[gmn]?awk$/.test(name)) return true;
@@ -230,9 +255,12 @@ function isOther({ name, args }: Program, isNamed: (word: ShellWord) => boolean)
   return behind(/^-(?:in|inkey)$/) && !(texts.includes("-noout") && !texts.includes("-text"));
 }
 
-function judgeMove({ args }: Program, folder: GuardFolder): string | null {
+function judgeMove({ name, args }: Program, folder: GuardFolder): string | null {
   const operands = args.filter(
-    ({ text }, at) => !text.startsWith("-") && !leavesOut.test(args[at - 1]?.text ?? ""),
+    ({ text }, at) =>
+      !text.startsWith("-") &&
+      !leavesOut.test(args[at - 1]?.text ?? "") &&
+      !(name === "scp" && args[at - 1]?.text === "-i"),
   );
   const into = args.findIndex(({ text }) => /^(?:-t|--target-directory)$/.test(text));
   const target = into === -1 ? operands.at(-1) : args[into + 1];

@@ -36,7 +36,13 @@ function handedTo(command: ShellCommand, all: readonly ShellCommand[]): readonly
   const shell = texts.findIndex((text) => shells.test(baseName(text)));
   const [first = ""] = texts.filter((text) => !wrappers.has(text));
   const script = shell === -1 ? -1 : texts.findIndex((text, at) => at > shell && /^-\w*c$/.test(text));
-  if (script !== -1) return texts.slice(script + 1, script + 2);
+  if (script !== -1) {
+    // What a command is told is taken for the text that it prints.
+    const printed = command.words[script + 1]?.inner.map(({ words }) =>
+      words.slice(1).map((word) => word.text),
+    );
+    return [...texts.slice(script + 1, script + 2), ...(printed ?? []).map((words) => words.join(" "))];
+  }
   const hands = /^(?:eval|ssh|watch|trap|parallel|su|script)$/.test(baseName(first)) || texts[0] === "env";
   if (hands) return [texts.slice(1).join(" "), ...texts.slice(1).filter((text) => /\s/.test(text))];
   if (shell === -1 || texts.slice(shell + 1).some((text) => !text.startsWith("-"))) return [];
