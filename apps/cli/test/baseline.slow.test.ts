@@ -51,7 +51,7 @@ describe("keywarden baseline create", () => {
     const { status, stdout } = await run(repository, "baseline", "create");
     expect([status, stdout]).toEqual([
       0,
-      `accepted  src/a.ts:1:2  ${secrets[0]?.redacted}\nThe baseline in ${folder} accepts 1 key. Commit it: git add ${folder}\n`,
+      `accepted  src/a.ts:1:2  ${secrets[0]?.redacted}\nThe baseline in ${folder} accepts 1 key. Commit it: git add :/${folder}\n`,
     ]);
     const scan = await run(repository, "scan");
     expect([scan.status, scan.stdout]).toEqual([
@@ -284,7 +284,7 @@ describe("keywarden baseline add", () => {
     expect([added.status, added.stdout]).toEqual([
       0,
       `accepted  src/a.ts:2:2  ${secrets[0]?.redacted}\n` +
-        `The baseline accepts 1 key until 2999-01-31: made for tests. Commit it: git add ${folder}\n`,
+        `The baseline accepts 1 key until 2999-01-31: made for tests. Commit it: git add :/${folder}\n`,
     ]);
     const [name = ""] = idsOf(repository);
     expect(name).toMatch(/^[0-9a-f]{64}\.until-2999-01-31$/);
