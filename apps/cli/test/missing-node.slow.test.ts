@@ -141,6 +141,26 @@ it("is found by lefthook's lines too, which call the same script", async () => {
   });
 });
 
+it("is named by a hook that repositories share, which finds no note in the others", async () => {
+  using repo = await makeRepository();
+  const program = addPackage(repo.outside);
+  const hooks = join(repo.outside, "hooks");
+  await repo.git("config", "--global", "core.hooksPath", hooks);
+  const place = { directory: repo.path, env: repo.env, program };
+  expect((await keywarden(["hook", "install", "--shared"], place)).status).toBe(0);
+  const other = join(repo.outside, "other");
+  await repo.git("init", "--quiet", other);
+  writeFileSync(join(other, "config.env"), `API_KEY=${live}\n`);
+  await repo.run(["add", "config.env"], { directory: other });
+  const commit = (path: string) =>
+    repo.run(["hook", "run", "pre-commit"], { directory: other, env: { PATH: path } });
+  expect(await commit(makePath(repo))).toMatchObject({
+    exitCode: 1,
+    stderr: expect.stringContaining("config.env") as string,
+  });
+  expect((await keywarden(["hook", "status"], place)).status).toBe(0);
+});
+
 it("stops the commit where the package has lost its program", async () => {
   using repo = await makeProject("in .git/hooks");
   rmSync(join(repo.path, "node_modules/keywarden/dist/main.js"));

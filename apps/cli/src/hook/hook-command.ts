@@ -56,7 +56,7 @@ export function writeHookCommand(location: HookSurroundings): HookCommand {
   const script = scriptFor(location);
   if (script !== null) {
     const start = script.includes("*") ? '"$keywarden_script"' : quotePath(script);
-    return { command: `sh ${start} ${name} "$@"`, needs: portable(script) };
+    return { command: `${chosenNode(location)}sh ${start} ${name} "$@"`, needs: portable(script) };
   }
   const program = locateProgram(location);
   if (program !== null && !isCommitted(location)) {
@@ -76,6 +76,12 @@ export function locateProgram(location: HookSurroundings): string | null {
   const way = inside(topLevel, program);
   return way !== null && isVersioned(way) ? null : way;
 }
+
+// A hook that several repositories share finds no note of this one's.
+const chosenNode = (location: HookSurroundings): string =>
+  isCommitted(location) || inside(location.gitDirectory, location.hook) !== null
+    ? ""
+    : `keywarden_chosen=${quotePath(location.runtime)} `;
 
 /** Gives the script beside the program as the hook may name it; null where there is none. */
 function scriptFor(location: HookSurroundings): string | null {

@@ -93,7 +93,7 @@ const missingText = (blocked: string, needs: string, bypass: string): string => 
 `;
 
 // A script of ours says itself what it cannot start.
-const isScript = (command: string): boolean => command.startsWith("sh ");
+const isScript = (command: string): boolean => /^(?:keywarden_chosen=(?:'[^']*'|\S+) )?sh /.test(command);
 
 const notStartedText = (command: string, blocked: string, bypass: string): string => `    126 | 127)
       printf '%s\\n' >&2 \\
