@@ -15,6 +15,7 @@ const sentences: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: "this machine does not have that address",
   ECONNREFUSED: "nothing listens there",
   ECONNRESET: "it closed the connection",
+  UND_ERR_SOCKET: "it closed the connection",
   EPIPE: "it closed the connection",
   ENOTFOUND: "no host has that name",
   EAI_AGAIN: "names of hosts cannot be looked up now",
