@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { type Channel, ChannelError, channelSchema, makeChannels } from "@keywarden/channels";
-import { describeSystemError } from "@keywarden/command-line";
+import { describeSchemaProblems, describeSystemError } from "@keywarden/command-line";
 import * as z from "zod";
 import { KeyServerError } from "./key-server-error.ts";
 import { readSecretFile } from "./read-secret-file.ts";
@@ -14,7 +14,7 @@ import { readSecretFile } from "./read-secret-file.ts";
 export async function readChannels(path: string | null): Promise<readonly Channel[]> {
   if (path === null) return [];
   const parsed = z.array(channelSchema).safeParse(await readJson(path));
-  if (!parsed.success) throw bad(`${path}: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
+  if (!parsed.success) throw bad(`${path}: ${describeSchemaProblems(parsed.error)}`);
   try {
     return makeChannels(parsed.data, (name) => readSecretFile(resolve(dirname(path), name), bad), Date.now);
   } catch (error) {

@@ -11,6 +11,7 @@ export {
   type Operands,
 } from "./command.ts";
 export { describeFailure } from "./describe-failure.ts";
+export { describeSchemaProblems } from "./describe-schema-problems.ts";
 export { describeSystemError, describeWriteError } from "@keywarden/key-format/words";
 export type { ExitStatus } from "./exit-status.ts";
 export { filesAbove, valueAnywhere } from "./format-files.ts";

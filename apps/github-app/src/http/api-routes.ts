@@ -1,8 +1,8 @@
+import { describeSchemaProblems } from "@keywarden/command-line";
 import { createHash } from "node:crypto";
 import { tokenPrefix } from "@keywarden/storage";
 import type { TokenRecord } from "@keywarden/storage";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import * as z from "zod";
 import { AppError } from "../app-error.ts";
 import type { Log } from "../log.ts";
 import { personHeader } from "../operate/connect-over-http.ts";
@@ -102,5 +102,5 @@ async function runOperation(
   const given = { ...(from as object | null), ...(request.params as object) };
   const input = operation.input.safeParse(given);
   if (input.success) return operation.run(context, input.data, person);
-  throw new AppError("APP_BAD_REQUEST", z.prettifyError(input.error).replaceAll("✖ ", ""));
+  throw new AppError("APP_BAD_REQUEST", describeSchemaProblems(input.error));
 }

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { describeSystemError } from "@keywarden/command-line";
+import { describeSchemaProblems, describeSystemError } from "@keywarden/command-line";
 import type { ManagedProvider } from "@keywarden/key-format";
-import * as z from "zod";
 import { KeyServerError } from "../key-server-error.ts";
 import { type Policy, policySchema } from "./policy.ts";
 
@@ -22,7 +21,7 @@ export async function readPolicy(
 ): Promise<Policy | null> {
   if (path === null) return null;
   const parsed = policySchema.safeParse(await readJson(path));
-  if (!parsed.success) throw bad(`${path}: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
+  if (!parsed.success) throw bad(`${path}: ${describeSchemaProblems(parsed.error)}`);
   const { hygiene, ...policy } = parsed.data;
   const tells = policy.warnOfRotation || policy.disableDormant || policy.departed.length > 0;
   if (policy.armed && (tells || policy.rotate.length > 0) && !hasChannels)

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { describeSystemError } from "@keywarden/command-line";
-import * as z from "zod";
+import { describeSchemaProblems, describeSystemError } from "@keywarden/command-line";
 import { KeyServerError } from "../key-server-error.ts";
 import { readSecretFile } from "../read-secret-file.ts";
 import { signInSchema, type SignInConfig } from "./sign-in-config.ts";
@@ -17,7 +16,7 @@ export type SignInSettings = SignInConfig & { readonly clientSecret: string | nu
 export async function readSignIn(path: string | null): Promise<SignInSettings | null> {
   if (path === null) return null;
   const parsed = signInSchema.safeParse(await readJson(path));
-  if (!parsed.success) throw bad(`${path}: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
+  if (!parsed.success) throw bad(`${path}: ${describeSchemaProblems(parsed.error)}`);
   const { clientSecretFile } = parsed.data;
   const clientSecret =
     clientSecretFile === undefined ? null : readSecretFile(resolve(dirname(path), clientSecretFile), bad);
