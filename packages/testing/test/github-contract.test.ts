@@ -78,10 +78,10 @@ describe("the emulator", () => {
     await using fixture = await startFixture();
     const { emulator } = fixture;
     const token = await fixture.token();
-    expect((await callRest(emulator, "GET", "/repos/acme/shop/issues?x=1", token)).status).toBe(404);
+    expect((await callRest(emulator, "GET", "/repos/acme/shop/labels?x=1", token)).status).toBe(404);
     expect((await callRest(emulator, "POST", "/repos/acme/shop/check-runs", token, "{")).status).toBe(400);
     expect(emulator.takeViolations()).toStrictEqual([
-      "GET /repos/acme/shop/issues: not a route that the emulator plays",
+      "GET /repos/acme/shop/labels: not a route that the emulator plays",
       "POST /repos/{owner}/{repo}/check-runs: request body is not JSON",
     ]);
   });
