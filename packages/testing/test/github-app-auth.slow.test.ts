@@ -95,7 +95,7 @@ describe("an installation token", () => {
     const path = `/app/installations/${emulator.installationId}/access_tokens`;
     const bodies = [
       { permissions: { contents: "write" } },
-      { permissions: { issues: "read" } },
+      { permissions: { actions: "read" } },
       { repository_ids: [foreign.id] },
     ];
     for (const body of bodies) {
