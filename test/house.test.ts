@@ -44,6 +44,9 @@ const floors: readonly (readonly string[])[] = [
   ["apps/cli", "apps/github-app", "apps/key-server", "apps/showcase", "apps/tui"],
 ];
 
+// What is built for tests, and what is published for programs that are not ours.
+const forOthers = ["packages/testing", "packages/verifier"];
+
 const houseOf = (file: string): string => file.split("/").slice(0, 2).join("/");
 const floorOf = (house: string): number => floors.findIndex((floor) => floor.includes(house));
 
@@ -70,6 +73,15 @@ describe("the house", () => {
   test("gives every package and app its floor", () => {
     expect(manifests.map((path) => dirname(path)).filter((house) => floorOf(house) === -1)).toEqual([]);
     expect(floors.flat().filter((house) => !manifests.includes(`${house}/package.json`))).toEqual([]);
+  });
+
+  test("keeps no shared package that only one other house is built on", () => {
+    const users = new Map<string, string[]>();
+    for (const [house, targets] of betweenHouses(graph))
+      for (const target of targets) users.set(target, [...(users.get(target) ?? []), house]);
+    const shared = [...graph.keys()].map(houseOf).filter((house) => house.startsWith("packages/"));
+    const lonely = [...new Set(shared)].filter((house) => (users.get(house)?.length ?? 0) < 2);
+    expect(lonely.sort(byText)).toEqual([...forOthers]);
   });
 
   test("lets no program be built on what only tests use, except the showcase", () => {
