@@ -65,6 +65,8 @@ describe("on random histories of attributes, renames, links, encodings, odd path
     fc.record({ what: fc.constant("attributes" as const), name: fc.constant(".gitattributes"), attributes }),
   );
 
+  const harmless = { what: "write", name: "a", content: Buffer.concat([text("x\n")]) } as const;
+
   type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;
 
   function change(repository: TestRepository, next: Step): void {
@@ -120,7 +122,8 @@ describe("on random histories of attributes, renames, links, encodings, odd path
           expect(status).toBe(0);
           await repository.git("commit", "-q", "--no-verify", "--allow-empty", "-m", "x");
         }),
-        { numRuns: isSlow ? 600 : 25 },
+        // Of so few random histories none may be provable; this one is.
+        { numRuns: isSlow ? 600 : 25, examples: [[[harmless]]] },
       );
       appendFileSync(join(repository.path, "readme.md"), "more\n");
       await repository.git("add", "readme.md");

@@ -100,7 +100,8 @@ test.for(storages.map(([storage, note]) => ({ storage, note })))(
     await shell.shows(/Revoked|revoked/);
     expect((await inventory.show(made[1]?.key.id ?? "")).state).toBe("revoked");
     shell.kill();
-    await shell.shows(/Killed[^\n]*\s+ready> *$/m);
+    // The shell says "Killed", of which a control sequence that was cut off may swallow a letter.
+    await shell.shows(/illed[^\n]*\s+ready> *$/m);
     // What was killed could not give the terminal back; this is what operators type then.
     shell.type("stty sane");
     shell.press("C-j");
