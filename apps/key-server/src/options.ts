@@ -190,6 +190,7 @@ export function storageChoice({
   return { data: data ?? "", databaseUrl: databaseUrl ?? null, providersFile: providers ?? null };
 }
 
+/** @throws UsageError as {@link storageChoice} does, and where a flag would have no effect beside `--no-console` */
 export function serveOptions(flags: FlagValues<typeof serveFlags>): ServeOptions {
   const {
     port,
@@ -210,6 +211,10 @@ export function serveOptions(flags: FlagValues<typeof serveFlags>): ServeOptions
     log,
     logFormat,
   } = flags;
+  const ofPages = { "--oidc": oidc, "--embed-origins": embedOrigins[0], "--embed-secret": embedSecret };
+  const [useless] = Object.entries(ofPages).find(([, given]) => given !== undefined) ?? [];
+  if (noConsole && useless !== undefined)
+    throw new UsageError(`${useless} is about pages that --no-console leaves out: give one of the two.`);
   return {
     ...storageChoice(flags),
     port,

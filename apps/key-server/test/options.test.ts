@@ -104,3 +104,13 @@ test.each([
 ])("%j is refused in words", async (argv, sentence) => {
   await expect(read(argv)).rejects.toThrow(sentence);
 });
+
+test.each([
+  ["--oidc", "sign-in.json"],
+  ["--embed-origins", "https://shop.example.com"],
+  ["--embed-secret", "secret"],
+])("refuses %s without the pages that it is about", async (flag, value) => {
+  await expect(readServe(["--data", "d", "--no-console", flag, value])).rejects.toThrow(
+    `${flag} is about pages that --no-console leaves out`,
+  );
+});
