@@ -76,10 +76,11 @@ async function inventory(): Promise<void> {
     const [columns, lines] = [112, 18];
     const tmux = (...args: readonly string[]): string =>
       execFileSync("tmux", ["-L", `keywarden-${process.pid}`, ...args], { env, encoding: "utf8" });
-    const command = `'${process.execPath}' '${program("tui")}' ${connection.map((word) => `'${word}'`).join(" ")}`;
+    const command = `'${process.execPath}' '${program("tui")}' ${connection.map((word) => `'${word}'`).join(" ")} --screen keys`;
     tmux("-f", "/dev/null", "new-session", "-d", "-x", String(columns), "-y", String(lines), command);
     try {
-      await waitFor(() => tmux("capture-pane", "-p").includes("billing"));
+      const isRead = (text: string): boolean => text.includes("billing") && !/reading|loading/.test(text);
+      await waitFor(() => isRead(tmux("capture-pane", "-p")));
       const shown = tmux("capture-pane", "-p", "-e").replaceAll(/127\.0\.0\.1:\d+/g, "127.0.0.1:7300 ");
       const title = "The terminal UI: keys, their rotation status and their use";
       writeFileSync(
