@@ -50,8 +50,16 @@ export const areas: Readonly<Record<string, Area>> = {
     ],
   },
   app: {
-    mutate: ["apps/github-app/src/{policy,revoke-gate}.ts", "apps/github-app/src/jobs/{confirm,revoke}.ts"],
-    tests: ["apps/github-app/test/{policy,confirm,revoke-records,revoke-gate,revoke-answers}.test.ts"],
+    mutate: [
+      "apps/github-app/src/{policy,revoke-gate}.ts",
+      "apps/github-app/src/jobs/{confirm,revoke}.ts",
+      "apps/github-app/src/decisions/decide.ts",
+      "apps/github-app/src/repositories/baseline.ts",
+    ],
+    tests: [
+      "apps/github-app/test/{policy,confirm,revoke-records,revoke-gate,revoke-answers}.test.ts",
+      "apps/github-app/test/{decide,baseline}.test.ts",
+    ],
   },
   rights: {
     mutate: [

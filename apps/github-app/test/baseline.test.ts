@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { findBaseline, findDoubts } from "../src/repositories/baseline.ts";
+import { findBaseline, findDoubts, orderBeside } from "../src/repositories/baseline.ts";
 import type { PushFact } from "@keywarden/storage";
 
 const id = (value: number): string => (value === 0 ? "0" : value.toString(16)).padStart(40, "0");
@@ -191,3 +191,19 @@ const some = [
   push("topic", 0, 7, 990),
   push("topic", 7, 8, 1_000),
 ];
+
+test.each([
+  [-60_001, "before"],
+  [-60_000, "about-then"],
+  [0, "about-then"],
+  [60_500, "about-then"],
+  [60_501, "after"],
+] as const)("a push %i ms beside a listing that took half a second came %s", (ms, order) => {
+  const listedAtMs = 1_000_000;
+  expect(orderBeside(listedAtMs + ms, { listedAtMs, answeredAtMs: listedAtMs + 500 })).toBe(order);
+});
+
+test("a clock that is set back while the refs are read makes nothing come after", () => {
+  const listedAtMs = 1_000_000;
+  expect(orderBeside(listedAtMs + 60_000, { listedAtMs, answeredAtMs: 0 })).toBe("about-then");
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decideExposure, reasons } from "../src/decisions/decide.ts";
+import { decideExposure, isOpenToPeople, reasons } from "../src/decisions/decide.ts";
 import type { Facts } from "../src/decisions/decide.ts";
 
 const live: Facts = {
@@ -83,6 +83,12 @@ describe("a decision", () => {
   });
 
   test.each([
+    ["reports a test key", { environment: "sandbox", leastAction: "report" }, "reported: not-production"],
+    [
+      "reports what the operator reports",
+      { policyAction: "report", leastAction: "report" },
+      "reported: policy-reports",
+    ],
     [
       "reports what the operator ignores",
       { policyAction: "ignore", leastAction: "report" },
@@ -154,4 +160,32 @@ describe("a decision", () => {
   test("has a sentence for each of its reasons", () => {
     for (const sentence of Object.values(reasons)) expect(sentence).toMatch(/^[a-z].*[^.]$/u);
   });
+});
+
+test.each([
+  ["held", "breaker", true],
+  ["held", "kill-switch", true],
+  ["held", "policy-asks", true],
+  ["held", "own-token", false],
+  ["held", "refused", false],
+  ["would-revoke", "dry-run", true],
+  ["reported", "in-history", true],
+  ["reported", "of-unknown-age", true],
+  ["reported", "policy-reports", true],
+  ["reported", "rejected", true],
+  ["reported", "not-ours", false],
+  ["revoke", "live", false],
+  ["revoked", "revoked", false],
+  ["waiting", "not-asked", false],
+  // Of another state these reasons are none that a person can change.
+  ["revoke", "in-history", false],
+  ["revoked", "rejected", false],
+] as const)("whether a person can change what is %s as %s: %s", (state, reason, isOpen) => {
+  expect(isOpenToPeople({ state, reason })).toBe(isOpen);
+});
+
+test("each reason is a sentence of its own", () => {
+  const sentences = Object.values(reasons);
+  expect(new Set(sentences).size).toBe(sentences.length);
+  for (const sentence of sentences) expect(sentence).toMatch(/^\S.{10,}$/);
 });
