@@ -28,7 +28,7 @@ export const areas: Readonly<Record<string, Area>> = {
       "packages/scan/src/match/{choose-reading,confidence,boundary,inline-allow}.ts",
     ],
     tests: [
-      "packages/scan/test/{boundary,choose-reading,confidence,policy,suppressor}.test.ts",
+      "packages/scan/test/{boundary,choose-reading,confidence,policy,suppression,suppressor}.test.ts",
       "packages/scan/test/{introduced,path-pattern,read-inline-allow}.test.ts",
     ],
   },

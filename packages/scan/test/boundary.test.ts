@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   hasVariety,
   isAlphanumeric,
+  isInDigits,
   isLeftBoundary,
   isRightBoundary,
   isTellingInWord,
@@ -148,5 +149,44 @@ describe("a text that tells itself inside a word", () => {
     ["", false],
   ])("%j: %s", (text, is) => {
     expect(isTellingInWord(text)).toBe(is);
+  });
+});
+
+describe("a text of letters and digits", () => {
+  const text = "AKexample9";
+  const isPiece = (before: string, behind: string, middle = text): boolean =>
+    isInDigits(Buffer.from(before + middle + behind, "latin1"), {
+      start: before.length,
+      end: before.length + middle.length,
+    });
+  // Of base64, and long enough on its own.
+  const digits = "aB3dE6gH9jK2mN5p";
+
+  it.each([
+    ["behind a plus", `${digits}+`, "", true],
+    ["behind a slash", `${digits}/`, "", true],
+    ["before a plus", "", `+${digits}`, true],
+    ["before a slash", "", `/${digits}`, true],
+    ["between both, with half the digits on either side", "aB3dE6g+", "/H9jK2mN", true],
+    ["where sixteen digits stand around it", "", "+aB3dE6gH9jK2mN5", true],
+    ["where fifteen digits stand around it", "", "+aB3dE6gH9jK2mN", false],
+    ["where the digits begin behind a space", "aB3dE6gH9jK2mN5p +", "", false],
+    ["where they end before a space", "", "+ aB3dE6gH9jK2mN5p", false],
+    ["in a path of small letters", "home/of/the/project/", "/and/its/sources", false],
+    ["without a capital", `ab3de6gh9jk2mn5p+`, "", false],
+    ["without a small letter", `AB3DE6GH9JK2MN5P+`, "", false],
+    ["without a digit", `abcdEFghijKLmnop+`, "", false],
+    ["beside nothing of base64 alone", `${digits}=`, `=${digits}`, false],
+    ["beside no sign", digits, digits, false],
+    ["where what it takes lies too far ahead", "", `+${"a".repeat(63)}B3`, false],
+    ["where what it takes lies just near enough", "", `+${"a".repeat(61)}B3`, true],
+    ["where what it takes lies too far behind", `B3${"a".repeat(63)}+`, "", false],
+    ["where what it takes lies just near enough behind", `B3${"a".repeat(61)}+`, "", true],
+  ])("%s", (_, before, behind, expected) => {
+    expect(isPiece(before, behind)).toBe(expected);
+  });
+
+  it.each(["AK_xample9", "_Kexample9", "AKexample_"])("is none with another sign in it: %s", (middle) => {
+    expect(isPiece(`${digits}+`, `+${digits}`, middle)).toBe(false);
   });
 });

@@ -186,6 +186,23 @@ describe("a repository's policy under a server's", () => {
     );
   });
 
+  it.each([
+    [true, true, true],
+    [true, false, false],
+    [false, true, false],
+    [false, false, false],
+    [undefined, true, false],
+    [true, undefined, false],
+  ])(
+    "honours the comments of other scanners where both do: %s and %s give %s",
+    (server, repository, both) => {
+      const withComments = (honoursForeignAllow: boolean | undefined): ScanPolicy =>
+        honoursForeignAllow === undefined ? defaultPolicy : { ...defaultPolicy, honoursForeignAllow };
+      const tightened = tightenPolicy(withComments(server), withComments(repository));
+      expect(tightened.honoursForeignAllow).toBe(both);
+    },
+  );
+
   it("blocks and reports no less than the server's alone", () => {
     fastCheck.assert(
       fastCheck.property(policies, policies, (server, repository) => {
