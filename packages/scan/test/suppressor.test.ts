@@ -153,3 +153,41 @@ describe("what a suppressor gives", () => {
     expect(suppressed.map(({ finding }) => finding.id)).toEqual(["id of marked"]);
   });
 });
+
+describe("another scanner's comment", () => {
+  const commented = matchOf({ secret: secretNamed("one"), foreignAllow: "gitleaks:allow" });
+
+  it("accepts a key where the policy honours it, and is named", () => {
+    const { suppressed, findings } = run([commented, other], { honoursForeignAllow: true });
+    expect(findings).toHaveLength(1);
+    expect(suppressed.map(({ suppression }) => suppression)).toMatchObject([
+      { by: "inline", comment: "gitleaks:allow", reason: expect.stringMatching(/\w/) as string },
+    ]);
+  });
+
+  it.each([false, undefined])("accepts nothing where the policy says %s", (honoursForeignAllow) => {
+    const settings = honoursForeignAllow === undefined ? {} : { honoursForeignAllow };
+    expect(run([commented, other], settings).by).toEqual([]);
+  });
+});
+
+describe("an entry of the baseline", () => {
+  const baseline = new Set(["id of one"]);
+  const accept = (entry: ReturnType<NonNullable<SuppressorOptions["baselineEntry"]>>) =>
+    run([one, one], { baseline, baselineEntry: () => entry });
+
+  it("says why it is there and whose it is, as far as that is known", () => {
+    const of = (entry: Parameters<typeof accept>[0]) => accept(entry).suppressed[0]?.suppression;
+    expect(of({})).toStrictEqual({ by: "baseline" });
+    expect(of({ reason: "old" })).toStrictEqual({ by: "baseline", reason: "old" });
+    expect(of({ owner: "payments" })).toStrictEqual({ by: "baseline", owner: "payments" });
+  });
+
+  it("accepts nothing once it has expired, and counts what is reported again", () => {
+    const expired = accept({ expiresAtMs: nowMs });
+    expect([expired.by, expired.findings.length]).toEqual([[], 2]);
+    expect([...expired.suppressor.returnedIds]).toEqual([["id of one", 2]]);
+    const lasting = accept({ expiresAtMs: nowMs + 1 });
+    expect([lasting.by, [...lasting.suppressor.returnedIds]]).toEqual([["baseline", "baseline"], []]);
+  });
+});
