@@ -1,9 +1,9 @@
 import { lstatSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { getBuiltinModule } from "node:process";
 import { isObjectId } from "../object-id.ts";
 import type { Repository } from "../repository.ts";
 import type { GitObject } from "./git-object.ts";
+import { inflateAll } from "./inflate-all.ts";
 
 // For more, or larger ones, starting git costs little beside the reading.
 const mostObjects = 16;
@@ -21,32 +21,23 @@ export function readLooseObjects(
   ids: ReadonlySet<string>,
 ): readonly GitObject[] | null {
   if (ids.size > mostObjects || (env["GIT_OBJECT_DIRECTORY"] ?? "") !== "") return null;
-  // Whoever reads nothing in this way need not wait for it.
-  const { inflateSync } = getBuiltinModule("node:zlib");
   const objects: GitObject[] = [];
   for (const id of ids) {
     if (!isObjectId(id)) return null;
     const path = join(commonDirectory, "objects", id.slice(0, 2), id.slice(2));
-    const object = readLoose(path, id, (packed) => {
-      // With `info`, Node also tells how much of the file the object takes; its types do not say so.
-      const { buffer, engine } = inflateSync(packed, {
-        info: true,
-        maxOutputLength: mostBytes,
-      }) as unknown as { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
-      return engine.bytesWritten === packed.length ? buffer : null;
-    });
+    const object = readLoose(path, id);
     if (object === null) return null;
     objects.push(object);
   }
   return objects;
 }
 
-function readLoose(path: string, id: string, inflate: (packed: Buffer) => Buffer | null): GitObject | null {
+function readLoose(path: string, id: string): GitObject | null {
   let text: Buffer | null;
   try {
     const { size } = lstatSync(path);
     if (size > mostFileBytes) return null;
-    text = inflate(readFileSync(path));
+    text = inflateAll(readFileSync(path), mostBytes);
   } catch {
     // git says what is wrong with it, or has it elsewhere.
     return null;

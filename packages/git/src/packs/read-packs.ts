@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { getBuiltinModule } from "node:process";
 import type { ObjectType } from "../objects/git-object.ts";
+import { inflateAll } from "../objects/inflate-all.ts";
 import type { Repository } from "../repository.ts";
 import { applyDelta, readDeltaHead, type DeltaEdit } from "./delta.ts";
 import { openPackFile, readPackEntry, type PackFile } from "./pack-file.ts";
@@ -239,11 +239,7 @@ function makeOf(base: Buffer, delta: Buffer, memory: Buffer): Made | null {
 /** Unpacks what is compressed; `null` unless that is all of it, and of this size. */
 function inflateWhole(compressed: Buffer, sizeBytes: number): Buffer | null {
   return unlessUnreadable(() => {
-    const options = { info: true, chunkSize: Math.max(64, sizeBytes + 1), maxOutputLength: sizeBytes + 1 };
-    // The types leave out what `info` makes of the result.
-    // A scan without packs need not wait for it.
-    const result: unknown = getBuiltinModule("node:zlib").inflateSync(compressed, options);
-    const { buffer, engine } = result as { buffer: Buffer; engine: { bytesWritten: number } };
-    return buffer.length === sizeBytes && engine.bytesWritten === compressed.length ? buffer : null;
+    const buffer = inflateAll(compressed, sizeBytes + 1, Math.max(64, sizeBytes + 1));
+    return buffer?.length === sizeBytes ? buffer : null;
   });
 }
