@@ -11,7 +11,7 @@ import { announce } from "./listening.ts";
 import type { ServeOptions } from "./options.ts";
 import type { Process } from "./process.ts";
 import { readApp } from "./read-app.ts";
-import { readChannels } from "./read-channels.ts";
+import { readChannels } from "./settings/read-channels.ts";
 import { readEmbedding } from "./console/embed/read-embedding.ts";
 import { readMonitoring } from "./read-monitoring.ts";
 import { readPolicy } from "./policy/read-policy.ts";

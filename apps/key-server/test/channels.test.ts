@@ -4,7 +4,7 @@ import { ChannelError, type Channel, type Notice } from "@keywarden/channels";
 import { assertNoKey, makeTemporaryDirectory } from "@keywarden/testing";
 import { Secret } from "@keywarden/key-format";
 import { expect, test } from "vitest";
-import { readChannels } from "../src/read-channels.ts";
+import { readChannels } from "../src/settings/read-channels.ts";
 import { makeServer, type TestServer } from "./make-server.ts";
 
 const startMs = Date.UTC(2026, 5, 1, 12);

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { describeSchemaProblems, describeSystemError } from "@keywarden/command-line";
+import { describeSchemaProblems } from "@keywarden/command-line";
 import type { ManagedProvider } from "@keywarden/key-format";
 import { KeyServerError } from "../key-server-error.ts";
+import { readJsonFile } from "../settings/read-json-file.ts";
 import { type Policy, policySchema } from "./policy.ts";
 
 /** A shorter one is over before a person has put a new key in its place. */
@@ -20,7 +20,7 @@ export async function readPolicy(
   }: { readonly providers: readonly ManagedProvider[]; readonly hasChannels: boolean },
 ): Promise<Policy | null> {
   if (path === null) return null;
-  const parsed = policySchema.safeParse(await readJson(path));
+  const parsed = policySchema.safeParse(await readJsonFile(path, bad));
   if (!parsed.success) throw bad(`${path}: ${describeSchemaProblems(parsed.error)}`);
   const { hygiene, ...policy } = parsed.data;
   const tells = policy.warnOfRotation || policy.disableDormant || policy.departed.length > 0;
@@ -39,15 +39,6 @@ function refuseNotServerSide(path: string, id: string, providers: readonly Manag
     throw bad(`${path}: ${profile.name} keys are replaced by second keys; rotate them with keywarden rotate`);
   if (graceSeconds < LEAST_GRACE_SECONDS)
     throw bad(`${path}: the old secret of ${profile.name} keys ends too soon to rotate them unattended`);
-}
-
-async function readJson(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, "utf8"));
-  } catch (error) {
-    const isSyntax = error instanceof SyntaxError;
-    throw bad(`${path} ${isSyntax ? "is not JSON" : `cannot be read: ${describeSystemError(error)}`}`, error);
-  }
 }
 
 function bad(message: string, cause?: unknown): KeyServerError {

@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { describeSchemaProblems, describeSystemError } from "@keywarden/command-line";
+import { describeSchemaProblems } from "@keywarden/command-line";
 import { KeyServerError } from "../key-server-error.ts";
-import { readSecretFile } from "../read-secret-file.ts";
+import { readJsonFile } from "../settings/read-json-file.ts";
+import { readSecretFile } from "../settings/read-secret-file.ts";
 import { signInSchema, type SignInConfig } from "./sign-in-config.ts";
 
 /** How people sign in, with the secret that the configuration names by its file. */
@@ -15,21 +15,12 @@ export type SignInSettings = SignInConfig & { readonly clientSecret: string | nu
  */
 export async function readSignIn(path: string | null): Promise<SignInSettings | null> {
   if (path === null) return null;
-  const parsed = signInSchema.safeParse(await readJson(path));
+  const parsed = signInSchema.safeParse(await readJsonFile(path, bad));
   if (!parsed.success) throw bad(`${path}: ${describeSchemaProblems(parsed.error)}`);
   const { clientSecretFile } = parsed.data;
   const clientSecret =
     clientSecretFile === undefined ? null : readSecretFile(resolve(dirname(path), clientSecretFile), bad);
   return { ...parsed.data, clientSecret };
-}
-
-async function readJson(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, "utf8"));
-  } catch (error) {
-    const isSyntax = error instanceof SyntaxError;
-    throw bad(`${path} ${isSyntax ? "is not JSON" : `cannot be read: ${describeSystemError(error)}`}`, error);
-  }
 }
 
 function bad(message: string, cause?: unknown): KeyServerError {

@@ -1,7 +1,7 @@
 import type { Embedding } from "./mount-embed.ts";
 import { KeyServerError } from "../../key-server-error.ts";
 import type { ServeOptions } from "../../options.ts";
-import { readSecretFile } from "../../read-secret-file.ts";
+import { readSecretFile } from "../../settings/read-secret-file.ts";
 
 // As long as what HMAC-SHA-256 makes of it; a shorter one could be guessed from a link.
 const SHORTEST_SECRET = 32;

@@ -1,9 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { type Channel, ChannelError, channelSchema, makeChannels } from "@keywarden/channels";
-import { describeSchemaProblems, describeSystemError } from "@keywarden/command-line";
+import { describeSchemaProblems } from "@keywarden/command-line";
 import * as z from "zod";
-import { KeyServerError } from "./key-server-error.ts";
+import { KeyServerError } from "../key-server-error.ts";
+import { readJsonFile } from "./read-json-file.ts";
 import { readSecretFile } from "./read-secret-file.ts";
 
 /**
@@ -13,22 +13,12 @@ import { readSecretFile } from "./read-secret-file.ts";
  */
 export async function readChannels(path: string | null): Promise<readonly Channel[]> {
   if (path === null) return [];
-  const parsed = z.array(channelSchema).safeParse(await readJson(path));
+  const parsed = z.array(channelSchema).safeParse(await readJsonFile(path, bad));
   if (!parsed.success) throw bad(`${path}: ${describeSchemaProblems(parsed.error)}`);
   try {
     return makeChannels(parsed.data, (name) => readSecretFile(resolve(dirname(path), name), bad), Date.now);
   } catch (error) {
     throw error instanceof ChannelError ? bad(`${path}: ${error.message}`, error) : error;
-  }
-}
-
-async function readJson(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, "utf8"));
-  } catch (error) {
-    const why =
-      error instanceof SyntaxError ? "is not JSON" : `cannot be read: ${describeSystemError(error)}`;
-    throw bad(`${path} ${why}`, error);
   }
 }
 

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { platform } from "node:os";
 import { describeSystemError } from "@keywarden/command-line";
 import { quoteForShell } from "@keywarden/key-format";
-import { KeyServerError } from "./key-server-error.ts";
+import { KeyServerError } from "../key-server-error.ts";
 
 /**
  * Reads a secret that a configuration names by its file, which others on the machine may not read.
