@@ -61,10 +61,8 @@ export function followChanges({
   void follow();
 
   return {
-    isCurrent: () => now() - provenAtMs <= stalenessMs,
-    stop: () => {
-      provenAtMs = -Infinity;
-      stopping.abort();
-    },
+    // What is on its way at the end still comes in, and proves nothing about what follows it.
+    isCurrent: () => !stopping.signal.aborted && now() - provenAtMs <= stalenessMs,
+    stop: () => stopping.abort(),
   };
 }

@@ -1,3 +1,5 @@
+import { createServer, type IncomingMessage } from "node:http";
+import { guardExpress } from "@keywarden/verifier/express";
 import { guardRequests, type Verdict, type VerifiableKey, type VerifyRequest } from "@keywarden/verifier";
 import { describe, expect, test } from "vitest";
 
@@ -76,5 +78,54 @@ describe("an API of the Fetch standard behind a verifier", () => {
     };
     const api = guardRequests({ verifier, addressOf: () => null }, () => new Response("in"));
     expect((await api(new Request("https://api.example/"))).status).toBe(401);
+  });
+});
+
+describe("an Express API behind a verifier", () => {
+  /** What a guard does with one request over a real connection: its answer, and whether it let the request through. */
+  async function askOnce(verdict: Verdict<VerifiableKey>, ownAddress?: string) {
+    const passed: IncomingMessage[] = [];
+    const asked: VerifyRequest[] = [];
+    const guard = guardExpress({
+      verifier: {
+        verify: async (request) => {
+          asked.push(request);
+          return verdict;
+        },
+      },
+    });
+    const seen = Promise.withResolvers<IncomingMessage>();
+    const server = createServer((request, response) => {
+      if (ownAddress !== undefined) Object.assign(request, { ip: ownAddress });
+      const next = (): void => {
+        passed.push(request);
+        response.end("in");
+      };
+      void guard(request, response, next).then(() => seen.resolve(request));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const { status } = await fetch(`http://127.0.0.1:${port}/v1/users`);
+    const request = await seen.promise;
+    server.closeAllConnections();
+    server.close();
+    return { status, isPassed: passed.length > 0, ip: asked[0]?.ip, keyOf: () => guard.keyOf(request) };
+  }
+
+  test("lets a good key through once and hands it over, with the address of the connection", async () => {
+    const { status, isPassed, ip, keyOf } = await askOnce({ ok: true, key, rateLimits: [] });
+    expect([status, isPassed, keyOf(), ip]).toEqual([200, true, key, "127.0.0.1"]);
+  });
+
+  test("believes Express where it knows the address of the sender", async () => {
+    expect((await askOnce({ ok: true, key, rateLimits: [] }, "192.0.2.9")).ip).toBe("192.0.2.9");
+  });
+
+  test("never goes on to the route after a refusal, and has no key for it", async () => {
+    const denied = { ok: false, code: "key-revoked", key, rateLimits: [] } as const;
+    const { status, isPassed, keyOf } = await askOnce(denied);
+    expect([status, isPassed]).toEqual([401, false]);
+    expect(keyOf).toThrow(TypeError);
   });
 });
