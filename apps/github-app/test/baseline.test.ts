@@ -48,6 +48,18 @@ describe("findBaseline", () => {
     expect(findBaselineTips(listing({ main: 1, topic: 5 }), [push("topic", 0, 5, 990)])).toEqual([id(1)]);
   });
 
+  test("a ref that was not there is not named at all", () => {
+    expect([
+      ...findBaseline(listing({}), [push("topic", 0, 5, 990), push("topic", 5, 0, 991)]).keys(),
+    ]).toEqual([]);
+  });
+
+  test("one push that came before the listing tells where the ref was, whatever is missing after it", () => {
+    const known = [push("main", 1, 2, 990), about("main", 3, 4, 1_000)];
+    expect(doubtsIn(listing({ main: 9 }), known)).toEqual([]);
+    expect(findBaselineTips(listing({ main: 9 }), known)).toEqual([id(1)]);
+  });
+
   test("a ref that a push deleted before the listing had been there", () => {
     expect(findBaselineTips(listing({ main: 1 }), [push("old", 7, 0, 990)])).toEqual([id(1), id(7)]);
   });
@@ -136,6 +148,9 @@ describe("findBaseline", () => {
       expect([...findBaseline(listing({ main: 2 }), round, refs).values()]).toEqual([[id(end)]]);
       expect([...findDoubts(listing({ main: 2 }), round, refs)]).toEqual([]);
     }
+    // What the refs name since is none of its places, so another push is missing, and tells nothing.
+    const elsewhere = listing({ main: 5 }).refs;
+    expect([...findDoubts(listing({ main: 1 }), round, elsewhere).values()]).toEqual([[id(1), id(2)]]);
     const made = [push("topic", 0, 2, 1_000), about("topic", 2, 0, 1_000)];
     expect(findBaselineTips(listing({ topic: 2 }), made)).toEqual([]);
     expect(doubtsIn(listing({ topic: 2 }), made)).toEqual([]);

@@ -175,6 +175,10 @@ describe("the breaker's share of a provider's live keys", () => {
     await rig.revoke();
     expect(await rig.ask()).toBe("open");
     expect(provider.asked).toEqual([18]);
+    // One that is under way counts as one that ended.
+    await rig.gate.enter({ provider: "aforo", keyId: "under-way" }, true, audit);
+    expect(await rig.ask()).toBe("open");
+    expect(provider.asked).toEqual([18, 20]);
   });
 
   test("counts one provider's keys only, and lets an approved one pass", async () => {

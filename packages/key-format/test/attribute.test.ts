@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ProviderProfile } from "@keywarden/key-format";
-import { attribute } from "../src/attribute.ts";
+import { attribute, findLeader, namingLead } from "../src/attribute.ts";
 import { checksumOf } from "../src/checksum.ts";
 import { formatOf, managedProfileOf, profileOf } from "./own-profile.ts";
 
@@ -171,5 +171,22 @@ describe("nobody", () => {
     ["has a prefix alone", "own_"],
   ])("%s", (_, text) => {
     expect(attribute(text, { providers })).toEqual([]);
+  });
+});
+
+describe("the candidate that leads far enough to be named", () => {
+  const candidate = (provider: string, score: number) => ({ provider, score, evidence: [] }) as never;
+  const nameOf = (...scores: readonly number[]) =>
+    findLeader(scores.map((score, index) => candidate(`p${index}`, score)))?.provider ?? null;
+
+  it.each([
+    ["nobody, of nobody", [], null],
+    ["the only one, however unlikely", [-50], "p0"],
+    ["the first, when it leads by as much as is asked for", [namingLead + 1, 1], "p0"],
+    ["nobody, when it leads by less", [namingLead, 1], null],
+    ["nobody, of two that are alike", [90, 90], null],
+    ["the first, when only the third is close to the second", [90, 60, 59], "p0"],
+  ] as const)("is %s", (_, scores, expected) => {
+    expect(nameOf(...scores)).toBe(expected);
   });
 });

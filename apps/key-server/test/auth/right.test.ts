@@ -85,6 +85,24 @@ describe("who acts", () => {
     for (const principal of [key, null]) expect(originOf({ ...at, principal })).toEqual(at);
   });
 
+  test("that is a person is told by a verified address, else by a name and the subject that nobody else has", () => {
+    const person: Principal = {
+      type: "person",
+      id: "https://id.example#subject-7",
+      name: "ann#admin",
+      email: null,
+      role: "reader",
+      limits: null,
+    };
+    expect(actorOf(person)).toBe("person:ann#admin#subject-7");
+    expect(actorOf({ ...person, email: "ann@example.com" })).toBe("person:ann@example.com");
+    expect(originOf({ ...at, principal: person })).toEqual({
+      ...at,
+      actorId: "https://id.example#subject-7",
+      actorName: "ann#admin",
+    });
+  });
+
   test("has limits only where a token has some", () => {
     expect([limitsOf(token), limitsOf({ ...token, limits: null }), limitsOf(key)]).toEqual([
       limits,

@@ -1,7 +1,7 @@
 import { aforo } from "@keywarden/key-format";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { JournalFact, JournalEntry } from "../../src/journal/entry.ts";
-import { nextStep, replay, type RotationState } from "../../src/journal/replay.ts";
+import { mayAbandon, nextStep, replay, type RotationState } from "../../src/journal/replay.ts";
 import { makeRig } from "../rig.ts";
 
 type Change = Omit<Partial<RotationState>, "created" | "orphaned" | "lastFailure"> & {
@@ -279,4 +279,34 @@ test("a delivery is over when every sink of the plan has the key", () => {
     "deliver",
     "verify",
   ]);
+});
+
+describe("a rotation can be taken back", () => {
+  const begun: JournalFact = { type: "begin", step: "deliver", sink: "memory:sink" };
+  test.each([
+    ["before anything has begun", [], true],
+    ["while its new key is nowhere", [begin, created], true],
+    ["once it has stopped with its new key nowhere", [begin, created, orphaned()], true],
+    ["but not once a sink may have the new key", [begin, created, begun], false],
+    ["but not once it has been taken back", [begin, created, { type: "abandoned", why: "no" }], false],
+  ] as const)("%s", (_, facts, expected) => {
+    expect(mayAbandon(stateAfter(...facts))).toBe(expected);
+  });
+
+  test("but not where the provider has replaced the key itself, or may have", () => {
+    const rolls = (state: RotationState): RotationState => ({
+      ...state,
+      plan: { ...state.plan, contract: { ...state.plan.contract, procedure: "server-side" } },
+    });
+    expect([[], [begin], [begin, created]].map((facts) => mayAbandon(rolls(stateAfter(...facts))))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  test("a delivery of which the journal names no sink has touched none", () => {
+    expect(changeBy(begin, created, { type: "begin", step: "deliver" })).toEqual({});
+    expect(changeBy(begin, created, { type: "begin", step: "verify", sink: "memory:sink" })).toEqual({});
+  });
 });
