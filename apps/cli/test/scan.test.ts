@@ -177,6 +177,7 @@ describe("bad input", () => {
     [["scan", "--format"], "--format needs a value: --format <format>."],
     [["scan", "--staged", "--stdin"], "Scan one thing at a time: --staged or --stdin."],
     [["scan", "nowhere"], 'No file, folder or match for "nowhere".'],
+    [["scan", "-"], 'No file or folder is called "-". --stdin scans standard input.'],
     [["hook"], `keywarden hook needs an action: ${hookActions}.`],
     [["hook", "instal"], 'Unknown action "instal" of keywarden hook. Did you mean install?'],
   ])("%j is one clear sentence and exit 2", async (args, sentence) => {

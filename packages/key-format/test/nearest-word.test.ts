@@ -8,6 +8,7 @@ test.each([
   ["--verison", ["--version", "--verbose"], "--version"],
   ["--min-confidance", ["--min-confidence", "--min-severity"], "--min-confidence"],
   ["prod", ["production", "sandbox"], "production"],
+  ["claude-code", ["claude", "codex", "cursor"], "claude"],
   ["p", ["production", "sandbox"], undefined],
   // As far from each other as from many words.
   ["nope", ["home", "opt", "tmp"], undefined],

@@ -136,7 +136,7 @@ function list(memory: RotationMemory, { print }: Terminal): ExitStatus {
     print(`${describeBatch(batch, batch.keys.filter(({ rotation }) => isDone(rotation)).length)}\n`);
   }
   for (const { rotation, state, problem } of rotations) {
-    print(`${state === undefined ? `${rotation}  ${problem}` : describeState(state)}\n`);
+    print(`${state === undefined ? `${rotation}  ${problem}` : describeState(state, Date.now())}\n`);
   }
   const isOpen = rotations.some(({ state }) => state === undefined || !ended.has(state.status));
   return isOpen || batches.length > 0 ? 1 : 0;
@@ -150,7 +150,7 @@ function status(
 ): ExitStatus {
   const { entries } = store.open(rotation);
   const state = replay(entries);
-  print(`${describeState(state)}\n`);
+  print(`${describeState(state, Date.now())}\n`);
   for (const entry of entries) {
     const words = describeEntry(entry);
     if (words !== null) print(`  ${new Date(entry.atMs).toISOString()}  ${words}\n`);

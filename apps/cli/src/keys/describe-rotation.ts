@@ -78,19 +78,17 @@ export function describeResult(result: RotationResult): string {
 }
 
 /** Gives one line for the list of rotations. */
-export function describeState({
-  plan,
-  status,
-  created,
-  isVerified,
-  delivered,
-  oldUntilMs,
-}: RotationState): string {
+export function describeState(
+  { plan, status, created, isVerified, delivered, oldUntilMs }: RotationState,
+  nowMs: number,
+): string {
   const progress =
     status !== "running"
       ? status
       : oldUntilMs !== null
-        ? `old key until ${isoOf(oldUntilMs)}`
+        ? oldUntilMs > nowMs
+          ? `old key until ${isoOf(oldUntilMs)}`
+          : `the old key can go since ${isoOf(oldUntilMs)}: keywarden rotate --resume ${plan.rotation}`
         : isVerified
           ? "verified"
           : delivered.size > 0

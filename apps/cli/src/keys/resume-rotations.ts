@@ -53,7 +53,7 @@ export async function resumeRotations(
   for (const exit of [...outcomes.values()].map(statusOfRotations)) if (exit > worst) worst = exit;
   for (const orphan of orphans) {
     const state = replay(memory.rotations.open(orphan).entries);
-    terminal.print(`${describeState(state)}\n${describeNext(state, Date.now())}`);
+    terminal.print(`${describeState(state, Date.now())}\n${describeNext(state, Date.now())}`);
     worst = 2;
   }
   return worst;

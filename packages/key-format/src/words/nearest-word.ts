@@ -1,7 +1,7 @@
 /**
  * Gives the candidate that a word was probably meant to be: one that it misspells by an edit for each three characters of
- * the shorter, and one at least, the first of equals; else the only one that it begins. Neighbours in the wrong order are
- * one edit, and the dashes of a flag are no characters of a word.
+ * the shorter, and one at least, the first of equals; else the only one that it begins, or that begins it up to a dash.
+ * Neighbours in the wrong order are one edit, and the dashes of a flag are no characters of a word.
  */
 export function nearestWord(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > 64) return undefined;
@@ -20,10 +20,13 @@ export function nearestWord(word: string, candidates: readonly string[]): string
 
 const bareOf = (word: string): string => word.toLowerCase().replace(/^-+/, "");
 
-// `prod` is five edits away from `production`, and still no riddle.
+// `prod` is five edits away from `production`, and `claude-code` as many from `claude`: no riddles.
 function onlyContinuation(word: string, candidates: readonly string[]): string | undefined {
   if (word.length < 3) return undefined;
-  const [only, ...others] = candidates.filter((candidate) => candidate.toLowerCase().startsWith(word));
+  const [only, ...others] = candidates.filter((candidate) => {
+    const other = candidate.toLowerCase();
+    return other.startsWith(word) || word.startsWith(`${other}-`);
+  });
   return others.length === 0 ? only : undefined;
 }
 
