@@ -1,9 +1,13 @@
+import fc from "fast-check";
 import { makeRepository } from "@keywarden/testing";
 import { expect, test } from "vitest";
 import { checkWorlds } from "./model/check-worlds.ts";
 import { differencesOf } from "./model/differences.ts";
+import { answer } from "./model/git-in-process.ts";
 import { play } from "./model/play.ts";
+import { worlds } from "./model/world.ts";
 import type { Action, Move, World } from "./model/world.ts";
+import { writeCommits } from "./model/write-commits.ts";
 
 test("what is revoked and reported follows from what was pushed, whatever is lost, late, repeated or cut off", () =>
   expect(checkWorlds(5)).resolves.toBeNull());
@@ -140,4 +144,44 @@ test.each<[string, readonly Move[], number | null]>([
   };
   using origin = await makeRepository({ bare: true });
   expect(differencesOf(moved, await play(moved, origin))).toEqual([]);
+});
+
+test("where thousands of worlds are played, git's questions are answered as git answers them", async () => {
+  using origin = await makeRepository({ bare: true });
+  const sorted = (text: Buffer): readonly string[] => text.toString("latin1").split("\n").toSorted();
+  for (const { commits } of fc.sample(worlds, { numRuns: 10, seed: 5 })) {
+    const ids = writeCommits(
+      origin.path,
+      commits.map(({ parents, files }, index) => ({
+        parents,
+        files: new Map([...files].map(([path, { key: held, version }]) => [path, `${held} ${version}\n`])),
+        message: `commit ${index}`,
+        atSeconds: 1_700_000_000 + index,
+      })),
+    );
+    const [tip = "", before = "", ...others] = ids.toReversed();
+    const range = [tip, ...others.slice(0, 1), ...(before === "" ? [] : [`^${before}`])];
+    const compare = async (
+      args: string,
+      input: readonly string[],
+      inWhichOrder: (text: Buffer) => unknown = (text) => text.toString("latin1"),
+    ): Promise<void> => {
+      const text = input.map((line) => `${line}\n`).join("");
+      const { stdout } = await origin.run(args.split(" "), { input: text });
+      const given = answer(origin.path, args.split(" "), text);
+      expect(inWhichOrder(given)).toEqual(inWhichOrder(stdout));
+    };
+    await compare("cat-file --batch-check", [...ids, "0".repeat(40)]);
+    await compare("cat-file --batch --buffer", ids);
+    await compare("diff-tree -r --raw -z --no-abbrev --no-renames --stdin -m --root", ids);
+    await compare(`ls-tree -r -z --full-tree ${tip}`, []);
+    await compare(`ls-tree -r -z --full-tree ${tip} sub`, []);
+    await compare("rev-list --objects --filter=tree:0 --no-object-names --stdin", range, sorted);
+    await compare(
+      "rev-list --objects-edge-aggressive --no-object-names --missing=print --stdin",
+      range,
+      sorted,
+    );
+    await compare("rev-list --reverse --topo-order --stdin", range, sorted);
+  }
 });

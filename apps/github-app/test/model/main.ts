@@ -1,14 +1,17 @@
-// `npm run model [-- --worlds N] [--seed S] [--parallel P] [--again] | --seed S --path P`: plays generated worlds with the
-// App's stages, and compares each with the model. What has agreed is remembered, so that a run that is cut off continues.
+// `npm run model [-- --worlds N] [--seed S] [--parallel P] [--git] [--again] | --seed S --path P`: plays generated worlds with
+// the App's stages, and compares each with the model. What has agreed is remembered, so that a run that is cut off continues,
+// until anything that is played changes.
 import { spawn } from "node:child_process";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
+import { createHash } from "node:crypto";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { inspect, parseArgs } from "node:util";
+import { bundleBatch } from "./bundle-batch.ts";
 import { defaultSeed } from "./check-worlds.ts";
 import type { BatchResult } from "./play-batch.ts";
 
-/** Each in a process of its own: a fork of a large one takes longer than what git then does. */
+/** Each in a process of its own, which begins small: a fork of a large one takes longer than what git then does. */
 const worldsPerBatch = 250;
 
 const { values } = parseArgs({
@@ -17,24 +20,26 @@ const { values } = parseArgs({
     seed: { type: "string", default: String(defaultSeed) },
     parallel: { type: "string", default: "1" },
     path: { type: "string" },
+    /** Asks git itself, in a process for each question, which takes ten times as long. */
+    git: { type: "boolean", default: false },
     again: { type: "boolean", default: false },
   },
 });
 const [worlds, firstSeed, parallel] = [values.worlds, values.seed, values.parallel].map(Number);
 if (!isCount(worlds) || !isCount(firstSeed) || !isCount(parallel)) {
   process.stderr.write(
-    "usage: npm run model -- [--worlds N] [--seed S] [--parallel P] [--again] | --seed S --path P\n",
+    "usage: npm run model -- [--worlds N] [--seed S] [--parallel P] [--git] [--again] | --seed S --path P\n",
   );
   process.exit(2);
 }
 
+const cache = fileURLToPath(new URL("../../../../node_modules/.cache/model", import.meta.url));
+mkdirSync(cache, { recursive: true });
+const { program, digest } = await makeProgram();
 if (values.path !== undefined) process.exit(report(await playBatch(firstSeed, 1, values.path)));
 const seeds = Array.from({ length: Math.ceil(worlds / worldsPerBatch) }, (_, batch) => firstSeed + batch);
-const memory = fileURLToPath(
-  new URL(`../../../../node_modules/.cache/model/${firstSeed}.jsonl`, import.meta.url),
-);
+const memory = join(cache, `${digest}-${firstSeed}.jsonl`);
 if (values.again) rmSync(memory, { force: true });
-mkdirSync(dirname(memory), { recursive: true });
 const agreed = new Map(readMemory().map((result) => [result.seed, result]));
 const left = seeds.filter((seed) => !agreed.has(seed));
 if (left.length < seeds.length)
@@ -58,11 +63,18 @@ async function work(): Promise<void> {
   }
 }
 
+/** What runs is never written again: whoever changes the App meanwhile changes nothing of it. */
+async function makeProgram(): Promise<{ readonly program: string; readonly digest: string }> {
+  const bundle = await bundleBatch(join(cache, `${process.pid}.mjs`), { withGit: values.git });
+  const name = createHash("sha256").update(readFileSync(bundle)).digest("hex").slice(0, 16);
+  renameSync(bundle, join(cache, `${name}.mjs`));
+  return { program: join(cache, `${name}.mjs`), digest: name };
+}
+
 function playBatch(seed: number, count: number, path?: string): Promise<BatchResult> {
-  const batch = fileURLToPath(new URL("play-batch.ts", import.meta.url));
   const args = [
-    "--max-semi-space-size=1",
-    batch,
+    ...(values.git ? ["--max-semi-space-size=1"] : []),
+    program,
     String(seed),
     String(count),
     ...(path === undefined ? [] : [path]),
@@ -88,7 +100,7 @@ function report({ seed, worlds: played, ms, disagreement }: BatchResult): 0 | 1 
   say(`seed ${seed}: the App and the model differ`);
   for (const difference of differences) say(`  ${difference}`);
   say(world);
-  say(`npm run model -- --seed ${seed} --path ${path}`);
+  say(`npm run model -- --seed ${seed} --path ${path}${values.git ? " --git" : ""}`);
   return 1;
 }
 
