@@ -1,7 +1,7 @@
 import type { ManagedProvider, ProviderProfile, RandomBytes } from "@keywarden/key-format";
 import type { Dialect } from "@keywarden/management";
 import type { KeyStorage, StoredKey } from "@keywarden/storage";
-import type { RateLimiter, Verifier } from "@keywarden/verifier";
+import type { LocalVerifier, RateLimiter } from "@keywarden/verifier";
 import type { AlertWatch } from "./monitoring/alert-watch.ts";
 import type { Webhooks } from "./monitoring/webhook.ts";
 import type { Metrics } from "./operate/metrics.ts";
@@ -41,7 +41,7 @@ export interface ServerContext {
   readonly denials: DenialAudit;
   readonly secrets: SecretFinder;
   readonly verifications: VerificationAudit;
-  readonly verifier: Verifier<StoredKey>;
+  readonly verifier: LocalVerifier<StoredKey>;
   /** By whom people sign in beside tokens; null where nobody is named. */
   readonly signIn: () => IdentityProvider | null;
   /** Failed attempts with tokens of the server's own, by address. */

@@ -30,11 +30,19 @@ export interface Verifier<Key extends VerifiableKey> {
   verify(request: VerifyRequest): Promise<Verdict<Key>>;
 }
 
+export interface LocalVerifier<Key extends VerifiableKey> extends Verifier<Key> {
+  /**
+   * The same, at once where nothing has to be waited for: of a key that is recalled and whose limits are counted in
+   * this process.
+   */
+  decide(request: VerifyRequest): Verdict<Key> | Promise<Verdict<Key>>;
+}
+
 /**
  * Judges keys in one order: form, lookup, bad-key limit of the address, state, IP, referrer, endpoint, kind,
  * permission, scope, rate limits. A refused request takes nothing from the key's limits.
  */
-export function createVerifier<Key extends VerifiableKey>(options: VerifierOptions<Key>): Verifier<Key> {
+export function createVerifier<Key extends VerifiableKey>(options: VerifierOptions<Key>): LocalVerifier<Key> {
   const { providers, now } = options;
   const recall = options.recall ?? (() => null);
   const checkRestrictions = makeRestrictionCheck();
@@ -87,24 +95,28 @@ export function createVerifier<Key extends VerifiableKey>(options: VerifierOptio
     return { ok: false, code: "rate-limited", key, rateLimits: states, retryAfterSeconds };
   };
 
-  return {
-    verify: async (asked) => {
-      const request = asked.ip === null ? asked : { ...asked, ip: readAddress(asked.ip) ?? asked.ip };
-      const sha256 = digestOf(request);
-      if (sha256 === null) return deny<Key>("missing-key", null);
-      const known = recall(sha256);
-      if (known !== null) return judge(known, request);
-      const { ip } = request;
-      const isLockedOut = ip !== null && !badKeys.hasRoom(networkOf(ip), badKeyLimits);
-      const denyStranger = (code: DenialCode) => (isLockedOut ? denyGuesser(ip) : denyBad(code, ip));
-      const text = request.text ?? null;
-      if (text !== null && !parseKey(stripScheme(text), providers).ok) return denyStranger("malformed-key");
-      // Looked up for a guesser too: a good key behind the same address must work, and guessing one is hopeless.
-      const found = await options.find(sha256);
-      if (found === null) return denyStranger("unknown-key");
-      return isLockedOut && isStranger(found, request) ? denyGuesser(ip) : judge(found, request);
-    },
+  const seek = async (sha256: string, request: VerifyRequest): Promise<Verdict<Key>> => {
+    const { ip } = request;
+    const isLockedOut = ip !== null && !badKeys.hasRoom(networkOf(ip), badKeyLimits);
+    const denyStranger = (code: DenialCode) => (isLockedOut ? denyGuesser(ip) : denyBad(code, ip));
+    const text = request.text ?? null;
+    if (text !== null && !parseKey(stripScheme(text), providers).ok) return denyStranger("malformed-key");
+    // Looked up for a guesser too: a good key behind the same address must work, and guessing one is hopeless.
+    const found = await options.find(sha256);
+    if (found === null) return denyStranger("unknown-key");
+    return isLockedOut && isStranger(found, request) ? denyGuesser(ip) : judge(found, request);
   };
+
+  const decide = (asked: VerifyRequest): Verdict<Key> | Promise<Verdict<Key>> => {
+    const ip = asked.ip === null ? null : (readAddress(asked.ip) ?? asked.ip);
+    const request = ip === asked.ip ? asked : { ...asked, ip };
+    const sha256 = digestOf(request);
+    if (sha256 === null) return deny<Key>("missing-key", null);
+    const known = recall(sha256);
+    return known === null ? seek(sha256, request) : judge(known, request);
+  };
+
+  return { decide, verify: async (request) => decide(request) };
 }
 
 /** Whether a key opens nothing for this request, whatever it is bound to. */

@@ -3,6 +3,7 @@ export { clientAddress } from "./client-address.ts";
 export { coversRanges } from "./covers-ranges.ts";
 export {
   createVerifier,
+  type LocalVerifier,
   type SharedRateLimiter,
   type Verifier,
   type VerifierOptions,

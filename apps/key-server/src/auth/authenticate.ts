@@ -23,7 +23,8 @@ export type Authentication =
     };
 
 /** What it takes to know a sender. */
-export interface AuthenticationContext extends Pick<ServerContext, "verifier" | "badTokens"> {
+export interface AuthenticationContext extends Pick<ServerContext, "badTokens"> {
+  readonly verifier: Pick<ServerContext["verifier"], "verify">;
   readonly storage: Pick<KeyStorage, "now"> & {
     readonly tokens: Pick<KeyStorage["tokens"], "findBySha256">;
   };

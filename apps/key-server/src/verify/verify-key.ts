@@ -6,7 +6,7 @@ import {
   type VerifiedKey,
 } from "@keywarden/management";
 import type { StoredKey } from "@keywarden/storage";
-import { digestOf, publicAnswer } from "@keywarden/verifier";
+import { digestOf, publicAnswer, type Verdict, type VerifyRequest } from "@keywarden/verifier";
 import type { z } from "zod";
 import { limitsOf, type Caller, type Principal } from "../auth/principal.ts";
 import { parse } from "../http/parse.ts";
@@ -18,6 +18,8 @@ import { restrictionsOf } from "../restrictions/restrictions-of.ts";
 import type { ServerContext } from "../server-context.ts";
 import { done } from "../refusal.ts";
 import { recordVerdict } from "../usage/record-verdict.ts";
+
+type VerifyFields = z.infer<typeof verifyRequestSchema>;
 
 /** Always 200: that a key may not do something is an answer to whoever asks for it, not a failure. */
 export const verifyKeyRoute: OperatorRoute = {
@@ -47,25 +49,59 @@ export const verifyKeyRoute: OperatorRoute = {
   },
 };
 
-/** Judges one request and counts it; gives what is answered. */
-export async function answerVerification(
+/** Judges one request and counts it; gives what is answered, at once where nothing has to be waited for. */
+export function answerVerification(
+  context: ServerContext,
+  caller: Pick<Caller, "requestId" | "principal">,
+  request: VerifyFields,
+): unknown {
+  if (limitsOf(caller.principal) !== null) return answerWithinLimits(context, caller, request);
+  return judge(context, caller.requestId, request);
+}
+
+async function answerWithinLimits(
   context: ServerContext,
   { requestId, principal }: Pick<Caller, "requestId" | "principal">,
-  request: z.infer<typeof verifyRequestSchema>,
+  request: VerifyFields,
 ): Promise<unknown> {
-  const { key: text = null, ip = null, application, tenant = application, ...rest } = request;
-  if (limitsOf(principal) !== null && !(await opens(context, principal, request))) {
-    const denied = { code: "unknown-key", rateLimits: [] } as const;
-    return { valid: false, ...denied, key: null, answer: publicAnswer(denied) };
-  }
-  const verdict = await context.verifier.verify({
+  if (await opens(context, principal, request)) return judge(context, requestId, request);
+  const denied = { code: "unknown-key", rateLimits: [] } as const;
+  return { valid: false, ...denied, key: null, answer: publicAnswer(denied) };
+}
+
+function judge(context: ServerContext, requestId: string, request: VerifyFields): unknown {
+  const { key: text = null, ip = null, method, path, application, tenant = application } = request;
+  // Written out, since to copy what is left of an object takes as long as to judge it.
+  const { sha256, referrer, provider, kinds, permission, product, projectTags, unchecked, cost } = request;
+  const verdict = context.verifier.decide({
     text,
+    sha256,
     ip,
-    ...(tenant !== undefined && { tenant }),
-    ...rest,
-  });
-  const address = ip === null ? null : readAddress(ip);
-  recordVerdict(context, verdict, { ip: address, method: rest.method, path: rest.path, requestId });
+    referrer,
+    method,
+    path,
+    provider,
+    kinds,
+    permission,
+    product,
+    tenant,
+    projectTags,
+    unchecked,
+    cost,
+  } satisfies Record<keyof VerifyRequest, unknown>);
+  const facts = { ip: ip === null ? null : readAddress(ip), method, path, requestId };
+  return verdict instanceof Promise
+    ? verdict.then((decided) => show(context, decided, facts))
+    : show(context, verdict, facts);
+}
+
+/** Remembers what was decided, and says it. */
+function show(
+  context: ServerContext,
+  verdict: Verdict<StoredKey>,
+  request: Parameters<typeof recordVerdict>[2],
+): unknown {
+  recordVerdict(context, verdict, request);
   if (verdict.ok) {
     const { key, rateLimits } = verdict;
     return { valid: true, key: facts(context, key), rateLimits };
@@ -79,7 +115,7 @@ export async function answerVerification(
 async function opens(
   { storage }: ServerContext,
   principal: Principal,
-  { key: text, sha256 }: z.infer<typeof verifyRequestSchema>,
+  { key: text, sha256 }: VerifyFields,
 ): Promise<boolean> {
   const digest = text === undefined ? (sha256 ?? null) : digestOf({ text });
   const found = digest === null ? null : await storage.keys.findBySha256(digest);

@@ -49,6 +49,7 @@ export function makeTokenStore(session: Session, known: KnownTokens): TokenStore
       if (isCurrent) known.remember(token, forgotten);
       return token;
     },
+    recallBySha256: (sha256) => (session.sharing.feed.isCurrent() ? (known.recall(sha256) ?? null) : null),
     async list() {
       const rows = await session.db
         .selectFrom("tokens")

@@ -66,6 +66,8 @@ export interface TokenStore {
   create(token: NewToken, audit: NewAuditEntry): Promise<void>;
   /** Finds a token, also one that has ended: look at `revokedAtMs` and `expiresAtMs` before it opens anything. */
   findBySha256(sha256: Fingerprint): Promise<TokenRecord | null>;
+  /** The same, without asking the database: null where that is needed. */
+  recallBySha256(sha256: Fingerprint): TokenRecord | null;
   /** All tokens that were ever made, oldest first. */
   list(): Promise<readonly ListedToken[]>;
   /**
