@@ -1,23 +1,17 @@
-import type { Connection } from "@keywarden/inventory/login";
-import type { Providers } from "@keywarden/key-format";
 import { render, type Instance } from "ink";
 import { describeCommands } from "./commands/commands.ts";
+import { describeContext, withFlags } from "./contexts/own-context.ts";
+import { openSessions } from "./contexts/open-sessions.ts";
 import { copyText } from "./effects/copy-text.ts";
-import { makePerformer } from "./effects/make-performer.ts";
-import { makeReaders } from "./effects/make-readers.ts";
-import { makeRotator } from "./effects/make-rotator.ts";
-import type { StartedClient } from "./effects/start-client.ts";
 import type { Host, StopReason } from "./host.ts";
 import { filterInput } from "./input/filter-input.ts";
-import { safeText, type Judge } from "@keywarden/inventory";
-import type { Options } from "./options.ts";
-import type { Preferences } from "./read-preferences.ts";
 import { readDepartures } from "./read-departures.ts";
-import type { Effect } from "./state/effect.ts";
+import type { Context } from "./state/event.ts";
 import { goTo } from "./state/go-to-screen.ts";
 import { makeStore, type Store } from "./state/make-store.ts";
 import { makeState } from "./state/state.ts";
 import { shortenWrites } from "./text/shorten-output.ts";
+import type { ScreenRequest } from "./screen-request.ts";
 import { makePaint } from "./theme.ts";
 import { App, type AppProps } from "./views/app.tsx";
 import { ErrorBoundary } from "./views/error-boundary.tsx";
@@ -26,42 +20,20 @@ const tickMs = 1000;
 const mouseOn = "\u001B[?1000h\u001B[?1006h";
 const mouseOff = "\u001B[?1006l\u001B[?1000l";
 
-/** What the screen is opened with. */
-export interface ScreenRequest {
-  readonly connection: Connection;
-  readonly started: StartedClient;
-  /** Session time in milliseconds. */
-  readonly now: () => number;
-  readonly judge: Judge;
-  readonly known: Pick<Providers, "providers" | "managedProviders">;
-  readonly options: Options;
-  readonly preferences: Preferences;
-  readonly warnings: readonly string[];
-}
-
-const changes: ReadonlySet<Effect["kind"]> = new Set([
-  "rotate",
-  "rotate-all",
-  "resume",
-  "revoke",
-  "revoke-all",
-]);
-const isChange = ({ kind }: Effect): boolean => changes.has(kind);
-
 function makeScreenStore(
   host: Host,
-  { connection: { server }, judge, options, preferences }: ScreenRequest,
+  { judge, options, preferences }: ScreenRequest,
+  context: Context,
   now: () => number,
 ): Store {
   const { columns, rows } = host.stdout;
   const state = makeState({
-    server: safeText(server),
+    ...context,
     judge,
     isWritable: options.write,
     columns,
     rows,
     nowMs: now(),
-    hasApp: options.appUrl !== undefined && options.appTokenFile !== undefined,
     commands: describeCommands(preferences.keys),
     views: preferences.views,
     departures: readDepartures(options.departed, now()),
@@ -96,34 +68,15 @@ export async function openScreen(
   request: ScreenRequest,
 ): Promise<number> {
   const { options, preferences, now } = request;
-  const { client, useToken, listen } = request.started;
-  const store = makeScreenStore(host, request, now);
+  const { server } = request.connection;
+  const own = withFlags(preferences.contexts, server, options);
+  const store = makeScreenStore(host, request, describeContext(server, own[0]), now);
   const hasMouse = options.mouse || preferences.mouse;
   let stopReason: StopReason | undefined;
-  let change: Promise<void> = Promise.resolve();
   let instance: Instance | undefined;
   let suspendTerminal: Parameters<AppProps["onReady"]>[0] | undefined;
-  const stop = (reason: StopReason) => {
-    stopReason ??= reason;
-    // A step that is under way is finished first, although the journal could finish it later.
-    void change.finally(() => instance?.unmount());
-  };
-
   const write = (bytes: string) => void host.stdout.write(bytes);
-  const perform = makePerformer({
-    ...makeReaders(client, options, host, request.connection.server),
-    client,
-    rotator: makeRotator({
-      client,
-      server: request.connection.server,
-      directory: host.directory,
-      env: host.env,
-      fetch: host.fetch,
-      known: request.known,
-    }),
-    useToken,
-    now,
-    send: store.send,
+  const sessions = openSessions(host, request, own, store, {
     copy: (text) => copyText(text, write),
     suspend: async () => {
       if (hasMouse) write(mouseOff);
@@ -132,16 +85,17 @@ export async function openScreen(
     },
     quit: () => instance?.unmount(),
   });
-  store.setPerformer((effect: Effect) => {
-    const work = perform(effect);
-    if (isChange(effect)) change = work;
-    return work;
-  });
+  store.setPerformer(sessions.perform);
+  const stop = (reason: StopReason) => {
+    stopReason ??= reason;
+    // A step that is under way is finished first, although the journal could finish it later.
+    void sessions.idle().finally(() => instance?.unmount());
+  };
   host.onStop(stop);
   const stopTicking = host.every(tickMs, () => store.send({ kind: "tick" }));
   const [warning] = request.warnings;
   if (warning !== undefined) store.send({ kind: "warned", text: warning });
-  listen(store.send);
+  sessions.listen();
   store.send({ kind: "start" });
   await firstKeys(store);
   host.limitHeap();

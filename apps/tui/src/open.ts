@@ -58,27 +58,33 @@ function hasScreen({ stdin, stdout, env }: Host): boolean {
 async function printScreen(
   host: Host & { readonly warn: (sentence: string) => void },
   options: Options,
-  { server, token }: Connection,
+  connection: Connection,
   judge: Judge,
   isAsked: boolean,
 ): Promise<ExitStatus> {
+  const { readPreferences } = await import("./read-preferences.ts");
+  const { describeContext, withFlags } = await import("./contexts/own-context.ts");
+  const { listContexts } = await import("./contexts/list-contexts.ts");
   const { printOnce } = await import("./print-once.ts");
   const { makeReaders } = await import("./effects/make-readers.ts");
   const { loadInventory } = await import("./effects/load-inventory.ts");
   const { fetchSource } = await import("./effects/read-sources.ts");
+  const { server, token } = connection;
   const now = makeSessionClock(host.wallClockMs, host.monotonicMs);
+  const { contexts } = readPreferences(findConfigFolder(host), options.theme);
+  const own = withFlags(contexts, server, options);
+  const [context] = own;
   const departures = readDepartures(options.departed, now());
   const client = makeInventoryClient({ baseUrl: server, token, fetch: host.fetch });
-  const readers = makeReaders(client, options, host, server);
+  const readers = makeReaders(client, context ?? {}, host, () => listContexts(host, own, connection));
   const { text, hasOverdue, unknown } = await printOnce({
     state: {
-      server: safeText(server),
+      ...describeContext(server, context),
       judge,
       isWritable: false,
       columns: 120,
       rows: 40,
       nowMs: now(),
-      hasApp: readers.readExposures !== undefined,
       departures,
     },
     screen: options.screen ?? "keys",

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describeSystemError } from "@keywarden/command-line";
 import { QueryError, readQuery } from "@keywarden/inventory";
 import { commands } from "./commands/commands.ts";
+import { readContexts, type OwnContext } from "./contexts/own-context.ts";
 import { themes, type Theme, type ThemeTone } from "./theme.ts";
 import { TuiError } from "./tui-error.ts";
 
@@ -12,9 +13,13 @@ export interface Preferences {
   readonly views: ReadonlyMap<string, string>;
   readonly theme: Theme;
   readonly mouse: boolean;
+  /** Whether changes are told line by line, for a screen reader. */
+  readonly screenReader: boolean;
+  readonly contexts: readonly OwnContext[];
 }
 
 const fileName = "terminal.json";
+const settings = ["keys", "views", "theme", "themes", "mouse", "screenReader", "contexts"];
 
 /** Filters that everybody has. */
 const ownViews: readonly (readonly [string, string])[] = [
@@ -36,20 +41,23 @@ export function readPreferences(folder: string | null, chosenTheme?: string): Pr
     throw new TuiError("TUI_PREFERENCES", `${file ?? fileName}: ${what}`);
   };
   for (const name of Object.keys(given))
-    if (!["$schema", "keys", "views", "theme", "themes", "mouse"].includes(name))
-      fail(`${name} is not a setting: keys, views, theme, themes and mouse are`);
+    if (name !== "$schema" && !settings.includes(name))
+      fail(`${name} is not a setting: ${settings.join(", ")} are`);
   const own = readThemes(given["themes"], fail);
   const { theme: wanted = "calm" } = given;
   const name = chosenTheme ?? (typeof wanted === "string" ? wanted : fail("theme is the name of one"));
   const theme = own.get(name) ?? themes[name];
   if (theme === undefined)
     return fail(`there is no theme ${name}: ${[...own.keys(), ...Object.keys(themes)].join(", ")}`);
-  if (given["mouse"] !== undefined && typeof given["mouse"] !== "boolean") fail("mouse is true or false");
+  for (const name of ["mouse", "screenReader"])
+    if (given[name] !== undefined && typeof given[name] !== "boolean") fail(`${name} is true or false`);
   return {
     keys: readKeys(given["keys"], fail),
     views: readViews(given["views"], fail),
     theme,
     mouse: given["mouse"] === true,
+    screenReader: given["screenReader"] === true,
+    contexts: readContexts(folder ?? "", entriesOf(given["contexts"] ?? {}), entriesOf, fail),
   };
 }
 

@@ -48,6 +48,16 @@ describe("terminal.json", () => {
     [{ theme: "mine" }, "there is no theme mine"],
     [{ themes: { mine: { accent: "\u001B[31m" } } }, "numbers of an SGR sequence"],
     [{ mouse: "yes" }, "mouse is true or false"],
+    [{ contexts: { live: {} } }, "contexts.live.server is missing"],
+    [{ contexts: { live: { server: "acme" } } }, "contexts.live.server is not an http or https URL"],
+    [
+      { contexts: { live: { server: "https://a.example", token: "t" } } },
+      "contexts.live.token is not a setting",
+    ],
+    [
+      { contexts: { live: { server: "https://a.example", app: "https://b.example" } } },
+      "both app and appTokenFile",
+    ],
   ])("with a mistake is refused in a sentence: %j", (content, words) => {
     expect(() => read(content)).toThrow(words);
   });

@@ -40,9 +40,10 @@ function copy(state: State, what: string): Step {
   return [withNotice(state, `sent to the terminal's clipboard: ${text}`), [{ kind: "copy", text }]];
 }
 
-/** What Enter does: on most screens the pane, on the help the command under the cursor. */
+/** What Enter does: on most screens the pane; on the help the command, and on the contexts the server, of the row. */
 function enter(state: State, runById: (state: State, id: string) => Step): Step {
   const row = selectedRow(state);
+  if (state.screen === "contexts") return runById(state, "context");
   if (state.screen !== "help" || row === undefined) return only(togglePane(state));
   const { id } = row as CommandInfo;
   const [before, effects] = goBack(state);
@@ -58,7 +59,7 @@ export const makeLookCommands = (runById: (state: State, id: string) => Step) =>
       id: "details",
       keys: "enter",
       short: "details",
-      title: "show or hide all facts of the row; in the help, run the command",
+      title: "show or hide all facts of the row; run a command of the help; go to a context",
       run: (state) => enter(state, runById),
     },
     {

@@ -1,5 +1,6 @@
 import { makeTextField } from "../input/text-field.ts";
 import { settle } from "../state/rows/settle-list.ts";
+import { askForSource } from "../state/read-sources.ts";
 import { goBack } from "../state/go-to-screen.ts";
 import type { State } from "../state/state.ts";
 import { only, type Step } from "../state/step.ts";
@@ -16,8 +17,11 @@ export const programCommands = defineCommands("Program", [
     keys: ":",
     short: "commands",
     title: "type the name of a command; tab completes it",
-    run: (state) =>
-      only(settle({ ...state, mode: "palette", palette: { field: makeTextField(), chosen: 0 } })),
+    run: (state) => {
+      const palette = { field: makeTextField(), chosen: 0 };
+      // Their names complete what is typed.
+      return askForSource(settle({ ...state, mode: "palette", palette }), "contexts");
+    },
   },
   {
     id: "token",

@@ -1,12 +1,23 @@
 import { goTo, goBack, goForward } from "../state/go-to-screen.ts";
-import { selectedKey } from "../state/rows/show-rows.ts";
+import { selectedKey, selectedRow } from "../state/rows/show-rows.ts";
 import type { State } from "../state/state.ts";
-import { only } from "../state/step.ts";
+import type { KnownContext } from "../state/source.ts";
+import { only, withNotice, type Step } from "../state/step.ts";
 import { namedScreens } from "../screens/screen-id.ts";
 import { screens } from "../screens/screens.ts";
 import { defineCommands } from "./command.ts";
 
 const digits = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+
+/** Goes to the server that is named, or to that of the row under the cursor. */
+function goToContext(state: State, named: string): Step {
+  const row = state.screen === "contexts" ? (selectedRow(state) as KnownContext | undefined) : undefined;
+  const wanted = named === "" ? (row?.server ?? "") : named;
+  if (wanted === "") return only(withNotice(state, "where to? :context <name>; :contexts lists them"));
+  if (wanted === state.server || wanted === state.contextName)
+    return only(withNotice(state, `you are at ${wanted} already`));
+  return [withNotice(state, `going to ${wanted} …`), [{ kind: "switch-context", wanted }]];
+}
 
 /** Going from screen to screen. */
 export const screenCommands = [
@@ -42,6 +53,16 @@ export const screenCommands = [
       argument: "id",
       complete: ({ byId }) => [...Iterator.from(byId.values()).take(200)].map(({ id }) => id),
       run: (state, id) => (id === "" ? only(state) : goTo(state, "key", id)),
+    },
+    {
+      id: "context",
+      keys: "e",
+      short: "go there",
+      title: "go to the server of the row, or to the one that is named: nothing of this one stays on screen",
+      argument: "name",
+      complete: ({ readings }) =>
+        (readings.contexts?.value ?? []).map(({ name, server }) => (name === "" ? server : name)),
+      run: goToContext,
     },
     {
       id: "previous",

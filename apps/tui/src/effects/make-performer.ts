@@ -44,12 +44,15 @@ export interface PerformerOptions extends SourceReaders {
   readonly quit: () => void;
 }
 
+/** What one server is asked for; going to another one is not. */
+export type ServerEffect = Exclude<Effect, { kind: "switch-context" }>;
+
 type Performers = {
-  readonly [K in Effect["kind"]]: (effect: Extract<Effect, { kind: K }>) => Promise<void> | void;
+  readonly [K in ServerEffect["kind"]]: (effect: Extract<Effect, { kind: K }>) => Promise<void> | void;
 };
 
 /** Makes the function that does the work that reducers ask for. It never rejects: every failure becomes an event. */
-export function makePerformer(options: PerformerOptions): (effect: Effect) => Promise<void> {
+export function makePerformer(options: PerformerOptions): (effect: ServerEffect) => Promise<void> {
   const { client, rotator, now, send } = options;
   let feedBegins = Promise.resolve();
   const performers: Performers = {

@@ -12,6 +12,8 @@ export interface StartedClient {
   readonly useToken: (token: Secret) => void;
   /** Tells what was called until now and from now on. */
   readonly listen: (send: SendEvent) => void;
+  /** Breaks off every call that waits for an answer, the feed's among them; nothing is told from then on. */
+  readonly close: () => void;
 }
 
 /** Asks the server for the first keys at once: loading what draws them takes longer than the answer. */
@@ -22,15 +24,17 @@ export function startClient(
 ): StartedClient {
   let token = first;
   let send: SendEvent | undefined;
+  const closing = new AbortController();
   const untold: Parameters<SendEvent>[0][] = [];
   const tell: SendEvent = (event) => {
+    if (closing.signal.aborted) return;
     if (send === undefined) untold.push(event);
     else send(event);
   };
   const client = makeInventoryClient({
     baseUrl: server,
     token: () => token,
-    fetch: logCalls(fetch, tell, now),
+    fetch: logCalls(until(closing.signal, fetch), tell, now),
   });
   return {
     client: askEarly(client),
@@ -41,6 +45,16 @@ export function startClient(
       send = listener;
       for (const event of untold.splice(0)) listener(event);
     },
+    close: () => closing.abort(),
+  };
+}
+
+/** The same `fetch`, whose calls end with the signal. */
+function until(end: AbortSignal, fetch: Host["fetch"]): Host["fetch"] {
+  return (input, init) => {
+    const own = init?.signal;
+    const signal = own === undefined || own === null ? end : AbortSignal.any([end, own]);
+    return fetch(input, { ...init, signal });
   };
 }
 

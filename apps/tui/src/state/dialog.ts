@@ -64,6 +64,13 @@ export type Dialog = {
 } & (
   | { readonly kind: "unlock" }
   | { readonly kind: "token"; readonly field: TextField; readonly problem: string }
+  /** Asks for the passphrase that opens the logins of this machine, to go to another server. */
+  | {
+      readonly kind: "passphrase";
+      readonly wanted: string;
+      readonly field: TextField;
+      readonly problem: string;
+    }
   | { readonly kind: "revoke"; readonly target: Target; readonly field: TextField; readonly problem: string }
   | {
       readonly kind: "revoke-all";

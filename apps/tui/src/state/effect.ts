@@ -15,6 +15,8 @@ export type Effect =
   | { readonly kind: "scan" }
   | { readonly kind: "identify" }
   | { readonly kind: "use-token"; readonly token: Secret }
+  /** Goes to another server, by its name or address. */
+  | { readonly kind: "switch-context"; readonly wanted: string; readonly passphrase?: Secret }
   | { readonly kind: "tell-usage"; readonly target: Target }
   | { readonly kind: "revoke"; readonly target: Target }
   | { readonly kind: "revoke-all"; readonly targets: readonly Target[] }

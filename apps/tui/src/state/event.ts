@@ -17,6 +17,14 @@ export interface LoggedCall {
   readonly command: string | null;
 }
 
+/** The server that is open, as the screen speaks of it. */
+export interface Context {
+  readonly server: string;
+  readonly contextName: string;
+  readonly isProduction: boolean;
+  readonly hasApp: boolean;
+}
+
 /** A rotation that is under way on this machine. */
 export interface Unfinished {
   readonly rotation: string;
@@ -105,6 +113,10 @@ export type Event = { readonly atMs: number } & (
       readonly done: readonly string[];
       readonly failures: readonly string[];
     }
+  /** Another server is open from here on; nothing of the one before is known any more. */
+  | ({ readonly kind: "switched" } & Context)
+  /** The logins of this machine are encrypted, and nobody has said the passphrase. */
+  | { readonly kind: "passphrase-needed"; readonly wanted: string }
   | { readonly kind: "unfinished"; readonly rotations: readonly Unfinished[] }
   | { readonly kind: "action-failed"; readonly title: string; readonly failure: CallFailure }
 );

@@ -66,6 +66,11 @@ function useToken(state: State, typed: string): Step {
   return [loading, [{ kind: "use-token", token: new Secret(typed) }, { kind: "identify" }, ...effects]];
 }
 
+function openLogins(state: State, { wanted, field }: Extract<Dialog, { kind: "passphrase" }>): Step {
+  const asked = withNotice(closeDialog(state), `going to ${wanted} …`);
+  return [asked, [{ kind: "switch-context", wanted, passphrase: new Secret(field.value) }]];
+}
+
 function confirm(state: State, dialog: Dialog): Step {
   const typed = "field" in dialog ? dialog.field.value.trim() : "";
   if (typed === "") return only(cancel(state, dialog));
@@ -74,6 +79,7 @@ function confirm(state: State, dialog: Dialog): Step {
   if (dialog.kind === "destination" || dialog.kind === "destination-all")
     return askForPlan(state, dialog, typed);
   if (dialog.kind === "token") return useToken(state, typed);
+  if (dialog.kind === "passphrase") return openLogins(state, dialog);
   return only(state);
 }
 
@@ -106,11 +112,11 @@ export function pressDialog(state: State, press: KeyPress): Step {
   return only(field === undefined ? state : withDialog(state, { ...dialog, field, problem: "", top: 0 }));
 }
 
-/** Pastes into a sink or a token; a confirmation has to be typed. */
+/** Pastes into a sink, a token or a passphrase; a confirmation has to be typed. */
 export function pasteInDialog(state: State, text: string): State {
   const { dialog } = state;
   if (dialog === null || !("field" in dialog)) return state;
-  const takesPaste = ["destination", "destination-all", "token"].includes(dialog.kind);
+  const takesPaste = ["destination", "destination-all", "token", "passphrase"].includes(dialog.kind);
   if (takesPaste) {
     return withDialog(state, { ...dialog, field: insertText(dialog.field, text.trim()), problem: "" });
   }

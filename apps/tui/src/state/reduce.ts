@@ -11,7 +11,7 @@ import {
   receiveUsed,
 } from "./follow-changes.ts";
 import { layoutScreen } from "./layout.ts";
-import { continueLoad, receiveLoadFailure, receivePage, startLoad } from "./load-keys.ts";
+import { continueLoad, receiveLoadFailure, receivePage } from "./load-keys.ts";
 import { pasteInDialog, pressDialog } from "./press-dialog.ts";
 import { pressFilter } from "./press-filter.ts";
 import { pressMouse } from "./press-mouse.ts";
@@ -34,6 +34,7 @@ import { continueScan, finishScan, typeFilter } from "./rows/filter-rows.ts";
 import { rebuild } from "./rows/show-rows.ts";
 import { settle } from "./rows/settle-list.ts";
 import { continueSort } from "./rows/sort-list.ts";
+import { askPassphrase, receiveSwitch, startSession } from "./switch-context.ts";
 import type { InputMode, State } from "./state.ts";
 import { only, withNotice, type Step } from "./step.ts";
 
@@ -110,10 +111,7 @@ type Handlers = {
 };
 
 const handlers: Handlers = {
-  start: (state) => {
-    const [started, effects] = startLoad(state);
-    return [started, [{ kind: "identify" }, { kind: "list-unfinished" }, ...effects]];
-  },
+  start: startSession,
   tick,
   scan: (state) => only(goOn(state)),
   warned: (state, { text }) => only(withNotice(state, text)),
@@ -143,6 +141,8 @@ const handlers: Handlers = {
   planned: receivePlan,
   "plan-refused": receivePlan,
   unfinished: receiveUnfinished,
+  switched: receiveSwitch,
+  "passphrase-needed": askPassphrase,
   "action-failed": receiveActionFailure,
 };
 

@@ -8,12 +8,17 @@ import type {
 } from "@keywarden/management";
 import type { CallFailure } from "./failure.ts";
 
-/** A server that somebody on this machine is logged in at. */
+/** A server that the terminal can go to. */
 export interface KnownContext {
+  /** The operator's name for it; empty where they gave none. */
+  readonly name: string;
   readonly server: string;
+  /** The GitHub App that belongs to it; null where none is named. */
+  readonly app: string | null;
+  readonly isProduction: boolean;
   readonly isCurrent: boolean;
-  /** Where its token is kept. */
-  readonly tokenFrom: string;
+  /** Where its token is kept; null where nobody is logged in there. */
+  readonly tokenFrom: string | null;
 }
 
 /** What is read beside the inventory, by where it comes from. */

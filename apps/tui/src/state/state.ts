@@ -11,6 +11,7 @@ import {
 } from "@keywarden/inventory";
 import { makeTextField, type TextField } from "../input/text-field.ts";
 import type { CommandInfo } from "../commands/command-info.ts";
+import { isProductionContext } from "../contexts/own-context.ts";
 import { makeList, type ListState } from "../list/list-state.ts";
 import { makeKeyIndex, type KeyIndex } from "../list/key-index.ts";
 import type { Merger } from "../list/make-merger.ts";
@@ -66,6 +67,8 @@ export interface Visit {
 
 export interface State extends Visit {
   readonly server: string;
+  /** The operator's name for the server; empty where they gave none. */
+  readonly contextName: string;
   /** Whether the contexts or the name of the server say that it is production. */
   readonly isProduction: boolean;
   readonly hasApp: boolean;
@@ -99,6 +102,8 @@ export interface State extends Visit {
   readonly judged: number;
   readonly readings: SourceReadings;
   readonly departures: Departures;
+  /** Those that the command line named, for whatever server. */
+  readonly givenDepartures: Departures;
   /** What is known of keys beside the inventory. */
   readonly signs: NextSigns;
   readonly rate: (row: KeyRow, nowMs: number) => RatedItem | null;
@@ -130,6 +135,8 @@ export const leastRefreshMs = 5000;
 
 export interface StateOptions {
   readonly server: string;
+  readonly contextName?: string;
+  readonly isProduction?: boolean;
   readonly judge: Judge;
   readonly isWritable: boolean;
   readonly columns: number;
@@ -148,8 +155,10 @@ export function makeState(options: StateOptions): State {
     commands: [],
     views: new Map(),
     departures: makeDepartures([]),
+    contextName: "",
+    isProduction: isProductionContext(undefined, options.server),
     ...options,
-    isProduction: /prod/i.test(options.server),
+    givenDepartures: options.departures ?? makeDepartures([]),
     identity: null,
     mode: "normal",
     screen: "next",

@@ -94,6 +94,14 @@ const words: Words = {
       [["dim", " It is used until you quit, and stored nowhere. Enter with nothing typed cancels."]],
     ],
   }),
+  passphrase: (dialog) => ({
+    title: ["warning", `The logins of this machine are encrypted: to go to ${safeText(dialog.wanted)}`],
+    lines: [
+      [["plain", " passphrase: "], ...fieldSegments(makeTextField("•".repeat(dialog.field.value.length)))],
+      ...problemLines(dialog.problem),
+      [["dim", " It is used once, and stored nowhere. Enter with nothing typed cancels."]],
+    ],
+  }),
   revoke: (dialog) => ({
     title: ["danger", "Revoke at once: no way back"],
     lines: [

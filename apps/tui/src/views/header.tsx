@@ -66,7 +66,7 @@ function FilterRule({ state }: { readonly state: State }): ReactNode {
 
 /** The lines above the table: screen, server and identity, counts, and the rule that holds the filter. */
 export function Header({ state }: { readonly state: State }): ReactNode {
-  const { columns: width, identity, isProduction } = state;
+  const { columns: width, identity, isProduction, contextName } = state;
   const isNarrow = width < narrowBelow;
   const who = identity === null || isNarrow ? "" : `${safeText(identity.principal)} (${identity.role})  `;
   const right: readonly Segment[] = [
@@ -78,8 +78,10 @@ export function Header({ state }: { readonly state: State }): ReactNode {
     ["bold", " Keywarden  "],
     ["accent", screenOf(state).title],
     ["dim", "  "],
-    ["plain", state.server],
-    ["production", isProduction ? "  PRODUCTION" : ""],
+    // What cannot be overlooked where the rest of the line is cut.
+    ["production", isProduction ? "PRODUCTION  " : ""],
+    [contextName === "" ? "plain" : "bold", contextName === "" ? state.server : `${contextName}  `],
+    ["dim", contextName === "" ? "" : state.server],
   ];
   const end = totals(state);
   return (
