@@ -34,6 +34,7 @@ import type { Embedding } from "./console/embed/mount-embed.ts";
 import { makeIdentityProvider, type IdentityProvider } from "./sign-in/identity-provider.ts";
 import { factsOfFailure } from "./sign-in/failure-sentence.ts";
 import type { SignInSettings } from "./sign-in/read-sign-in.ts";
+import { makeSharedKeyNumbers } from "./usage/key-numbers.ts";
 import { makeUsageRecorder } from "./usage/usage-recorder.ts";
 import { makeVerificationAudit } from "./audit/verification-audit.ts";
 import type { CountryLookup } from "./usage/country-ranges.ts";
@@ -98,7 +99,8 @@ export async function makeApp(options: AppOptions): Promise<App> {
   const profiles = options.providers;
   const secrecy = secretFormats(profiles);
   const now = () => storage.now();
-  const usage = makeUsageRecorder(storage.keys, now);
+  const keyNumbers = makeSharedKeyNumbers();
+  const usage = makeUsageRecorder(storage.keys, now, keyNumbers);
   const tokenUses = makeTokenUses(storage.tokens, now);
   const secrets = makeSecretFinder(storage.keys, now, REMEMBERED_BYTES, storage.feed);
   const verifications = makeVerificationAudit(storage.audit);
@@ -113,6 +115,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   const tellChannels = makeChannelTeller(storage, () => files.channels, `server_${newId()}`);
   const alerts = makeAlertWatch(storage, () => `dlv_${newId()}`, channelNames);
   const traffic = makeTraffic({
+    keyNumbers,
     countryOf: (ip) => files.countryOf?.(ip) ?? null,
     isUnexpected: (keyId, address) => alerts.isUnexpected(keyId, address),
   });

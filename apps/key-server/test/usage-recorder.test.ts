@@ -1,6 +1,8 @@
 import type { KeyStore, KeyTouch } from "@keywarden/storage";
 import { makeClock } from "@keywarden/testing";
 import { expect, test } from "vitest";
+import { makeSharedKeyNumbers } from "../src/usage/key-numbers.ts";
+import { makeTrafficCounts } from "../src/usage/traffic-counts.ts";
 import { makeUsageRecorder } from "../src/usage/usage-recorder.ts";
 
 function recordInto(batches: (readonly KeyTouch[])[], failures: Error[] = [], clock = makeClock(0)) {
@@ -11,7 +13,7 @@ function recordInto(batches: (readonly KeyTouch[])[], failures: Error[] = [], cl
       batches.push(touches);
     },
   };
-  return makeUsageRecorder(keys, clock);
+  return makeUsageRecorder(keys, clock, makeSharedKeyNumbers());
 }
 
 test("many uses of a key are one write of the latest", async () => {
@@ -90,4 +92,33 @@ test("all of many keys are written when they are asked for", async () => {
   await usage.flush();
   await usage.flush();
   expect(batches.map(({ length }) => length)).toEqual([2000, 1000]);
+});
+
+test("counts keep their keys where the numbers that they share with last uses begin again", async () => {
+  const batches: (readonly KeyTouch[])[] = [];
+  const numbers = makeSharedKeyNumbers();
+  const touchLastUsed = async (touches: readonly KeyTouch[]) => void batches.push(touches);
+  const usage = makeUsageRecorder({ touchLastUsed }, makeClock(0), numbers);
+  const counts = makeTrafficCounts(numbers.current());
+  const cell = { outcome: "allowed", country: "NZ", feature: "GET /v1" };
+  const use = (id: string) => {
+    counts.add({ id, provider: "example" }, cell, 1);
+    usage.used(id, 7);
+  };
+  for (let index = 0; index < 2001; index += 1) use(`k${index}`);
+  const before = numbers.current();
+  await usage.flush();
+  expect(numbers.current()).not.toBe(before);
+  use("new");
+  use("k2000");
+  counts.add(null, cell, 1);
+  await usage.flush();
+
+  expect(batches.at(-1)?.map(({ keyId }) => keyId)).toEqual(["k2000", "new"]);
+  const counted = [...counts].map(({ keyId, requests }) => [keyId, requests]);
+  expect(counted.slice(2000)).toEqual([
+    ["k2000", 2],
+    ["new", 1],
+    [null, 1],
+  ]);
 });

@@ -1,5 +1,7 @@
 import { usageWidthsMs, type UsageCount } from "@keywarden/storage";
 import { OTHER } from "./feature-name.ts";
+import type { KeyNumbers } from "./key-numbers.ts";
+import { widenColumn } from "./wide-column.ts";
 
 /** Counts of one key and minute that differ in outcome, country or feature. */
 export interface TrafficCount extends UsageCount {
@@ -33,44 +35,42 @@ const MOST_CELLS = 64;
  * Keeps a row for each key and minute in columns of numbers: with an object for each key that is in use, all keys of a
  * busy server would wait in the heap to be written, and be copied and marked there by every collection.
  */
-export function makeTrafficCounts(): TrafficCounts {
-  /** The row of each key's latest minute. */
-  const latest = new Map<string | null, number>();
-  const keyIds: (string | null)[] = [];
+export function makeTrafficCounts(numbers: KeyNumbers): TrafficCounts {
+  /** By the number of a key, one more than the row of its latest minute; at 0 that of what is nobody's. */
+  let latest = new Int32Array(FIRST_ROWS);
   const words = { providers: makeNumbers<string | null>(), cells: makeNumbers<TrafficCell>() };
   /** By row, what is unlike its first cell; most keys are used in one way within a minute. */
   const more = new Map<number, Map<TrafficCell, number>>();
+  let size = 0;
   let rows = {
+    key: new Int32Array(FIRST_ROWS),
     provider: new Int32Array(FIRST_ROWS),
     minute: new Int32Array(FIRST_ROWS),
     cell: new Int32Array(FIRST_ROWS),
     count: new Int32Array(FIRST_ROWS),
   };
 
-  const begin = (
-    keyId: string | null,
-    provider: string | null,
-    cell: TrafficCell,
-    minute: number,
-  ): boolean => {
-    const row = keyIds.length;
+  const begin = (number: number, provider: string | null, cell: TrafficCell, minute: number): boolean => {
+    const row = size;
     if (row >= MOST_ROWS) return false;
     if (row === rows.count.length) rows = widen(rows);
-    keyIds.push(keyId);
+    size += 1;
+    rows.key[row] = number;
     rows.provider[row] = words.providers.numberOf(provider);
     rows.minute[row] = minute;
     rows.cell[row] = words.cells.numberOf(cell);
     rows.count[row] = 1;
-    latest.set(keyId, row);
+    if (number >= latest.length) latest = widenColumn(latest, number + 1);
+    latest[number] = size;
     return true;
   };
 
   return {
     add: (key, cell, minute) => {
-      const keyId = key?.id ?? null;
-      const row = latest.get(keyId);
-      if (row === undefined || rows.minute[row] !== minute)
-        return begin(keyId, key?.provider ?? null, cell, minute);
+      const number = key === null ? 0 : numbers.numberOf(key.id);
+      const row = (latest[number] ?? 0) - 1;
+      if (row === -1 || rows.minute[row] !== minute)
+        return begin(number, key?.provider ?? null, cell, minute);
       if (words.cells.valueOf(rows.cell[row] ?? 0) === cell) {
         rows.count[row] = (rows.count[row] ?? 0) + 1;
         return true;
@@ -82,10 +82,11 @@ export function makeTrafficCounts(): TrafficCounts {
       return true;
     },
     get size() {
-      return keyIds.length;
+      return size;
     },
     *[Symbol.iterator]() {
-      for (const [row, keyId] of keyIds.entries()) {
+      for (let row = 0; row < size; row += 1) {
+        const keyId = numbers.idOf(rows.key[row] ?? 0) ?? null;
         const startMs = (rows.minute[row] ?? 0) * usageWidthsMs.minute;
         const whose = { keyId, provider: words.providers.valueOf(rows.provider[row] ?? 0) ?? null, startMs };
         const first = words.cells.valueOf(rows.cell[row] ?? 0);
@@ -120,10 +121,6 @@ function makeNumbers<Value>(): {
 }
 
 function widen<Columns extends Readonly<Record<string, Int32Array>>>(columns: Columns): Columns {
-  const wider = Object.entries(columns).map(([name, column]) => {
-    const copy = new Int32Array(2 * column.length);
-    copy.set(column);
-    return [name, copy];
-  });
+  const wider = Object.entries(columns).map(([name, column]) => [name, widenColumn(column)]);
   return Object.fromEntries(wider) as Columns;
 }

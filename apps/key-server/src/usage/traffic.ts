@@ -3,6 +3,7 @@ import type { Verdict } from "@keywarden/verifier";
 import type { CountryLookup } from "./country-ranges.ts";
 import { UNKNOWN } from "./feature-name.ts";
 import { makeFeatureNames } from "./feature-names.ts";
+import type { SharedKeyNumbers } from "./key-numbers.ts";
 import { makeTrafficCounts, type TrafficCell, type TrafficCount } from "./traffic-counts.ts";
 
 /** What is known of a request whose key was verified. */
@@ -41,14 +42,15 @@ const MOST_RETURNED = 200_000;
 const MOST_STRANGERS = 10_000;
 
 export function makeTraffic(options: {
+  readonly keyNumbers: Pick<SharedKeyNumbers, "current">;
   readonly countryOf?: CountryLookup | undefined;
   /** Whether a rule says of a key that it is not expected at an address. */
   readonly isUnexpected?: (keyId: string, address: string) => boolean;
 }): Traffic {
-  const { countryOf = () => null, isUnexpected = () => false } = options;
+  const { keyNumbers, countryOf = () => null, isUnexpected = () => false } = options;
   const features = makeFeatureNames();
   const cells = new Map<string, Map<string, Map<string, TrafficCell>>>();
-  let pending = makeTrafficCounts();
+  let pending = makeTrafficCounts(keyNumbers.current());
   let returned: TrafficCount[] = [];
   let strangers = new Map<string, number>();
   let limitUse = new Map<string, number>();
@@ -90,7 +92,7 @@ export function makeTraffic(options: {
       const counts = { [Symbol.iterator]: () => countsIn(taken) };
       const isEmpty = returned.length + pending.size === 0;
       const batch = { counts, isEmpty, strangers, limitUse, unexpected, dropped };
-      pending = makeTrafficCounts();
+      pending = makeTrafficCounts(keyNumbers.current());
       returned = [];
       strangers = new Map();
       limitUse = new Map();

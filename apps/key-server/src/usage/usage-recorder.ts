@@ -1,4 +1,6 @@
 import type { KeyStore, KeyTouch } from "@keywarden/storage";
+import type { KeyNumbers, SharedKeyNumbers } from "./key-numbers.ts";
+import { widenColumn } from "./wide-column.ts";
 
 /** Remembers when keys were last used or denied and writes it in batches: a read of a key costs no write. */
 export interface UsageRecorder {
@@ -17,50 +19,56 @@ const VERY_FEW_KEYS = 200;
 /** More wait for each other: whatever is used again meanwhile is written once, and neighbours together. */
 const everyMs = { few: 10_000, many: 60_000 };
 
-export function makeUsageRecorder(keys: Pick<KeyStore, "touchLastUsed">, now: () => number): UsageRecorder {
-  // Milliseconds after `baseMs`, which are small integers where a moment would be an object of its own for each key.
-  const used = new Map<string, number>();
-  const denied = new Map<string, number>();
-  let baseMs = now();
-  let lastMs = baseMs;
+/** Moments by the number of a key, each one later than it was, so that 0 is none. */
+interface Noted {
+  readonly numbers: KeyNumbers;
+  used: Float64Array;
+  denied: Float64Array;
+  /** How many keys there are. */
+  size: number;
+}
+
+export function makeUsageRecorder(
+  keys: Pick<KeyStore, "touchLastUsed">,
+  now: () => number,
+  keyNumbers: SharedKeyNumbers,
+): UsageRecorder {
+  const begin = (): Noted => {
+    const none = new Float64Array(0);
+    return { numbers: keyNumbers.current(), used: none, denied: none, size: 0 };
+  };
+  let noted = begin();
+  let lastMs = now();
   let writing: Promise<void> = Promise.resolve();
 
-  const note = (moments: Map<string, number>, keyId: string, atMs: number): void => {
-    if (used.size === 0 && denied.size === 0) baseMs = atMs;
-    const afterMs = atMs - baseMs;
-    const known = moments.get(keyId);
-    if (known === undefined || known < afterMs) moments.set(keyId, afterMs);
-  };
-
-  const take = (keyId: string): KeyTouch => {
-    const usedAfterMs = used.get(keyId);
-    const deniedAfterMs = denied.get(keyId);
-    used.delete(keyId);
-    denied.delete(keyId);
-    return {
-      keyId,
-      ...(usedAfterMs !== undefined && { lastUsedAtMs: baseMs + usedAfterMs }),
-      ...(deniedAfterMs !== undefined && { lastDeniedAtMs: baseMs + deniedAfterMs }),
-    };
+  const note = (column: "used" | "denied", keyId: string, atMs: number): void => {
+    const number = noted.numbers.numberOf(keyId);
+    if (number >= noted[column].length) noted[column] = widenColumn(noted[column], number + 1);
+    if (momentOf(noted.used, number) === null && momentOf(noted.denied, number) === null) noted.size += 1;
+    const moments = noted[column];
+    moments[number] = Math.max(moments[number] ?? 0, atMs + 1);
   };
 
   const write = async (): Promise<void> => {
     lastMs = now();
-    if (used.size === 0 && denied.size === 0) return;
+    if (noted.size === 0) return;
+    const taken = noted;
+    if (taken.numbers.highest > FEW_KEYS) keyNumbers.renew();
+    noted = begin();
     // In the order of ids, in which imported keys lie in the database.
-    const keyIds = [...used.keys(), ...[...denied.keys()].filter((keyId) => !used.has(keyId))];
-    keyIds.sort();
-    for (let at = 0; at < keyIds.length; at += FEW_KEYS) {
-      const touches = keyIds.slice(at, at + FEW_KEYS).map(take);
+    const left = numbersOf(taken);
+    while (left.length > 0) {
+      const touches = left.slice(0, FEW_KEYS).map((number) => touchOf(taken, number));
       try {
         await keys.touchLastUsed(touches);
       } catch (error) {
-        for (const { keyId, lastUsedAtMs, lastDeniedAtMs } of touches) {
-          if (lastUsedAtMs !== undefined) note(used, keyId, lastUsedAtMs);
-          if (lastDeniedAtMs !== undefined) note(denied, keyId, lastDeniedAtMs);
+        for (const { keyId, lastUsedAtMs, lastDeniedAtMs } of left.map((number) => touchOf(taken, number))) {
+          if (lastUsedAtMs !== undefined) note("used", keyId, lastUsedAtMs);
+          if (lastDeniedAtMs !== undefined) note("denied", keyId, lastDeniedAtMs);
         }
         throw error;
       }
+      left.splice(0, FEW_KEYS);
     }
   };
 
@@ -71,13 +79,36 @@ export function makeUsageRecorder(keys: Pick<KeyStore, "touchLastUsed">, now: ()
   };
 
   return {
-    used: (keyId, atMs) => note(used, keyId, atMs),
-    denied: (keyId, atMs) => note(denied, keyId, atMs),
+    used: (keyId, atMs) => note("used", keyId, atMs),
+    denied: (keyId, atMs) => note("denied", keyId, atMs),
     flush,
     tick: async () => {
-      const keys = used.size + denied.size;
-      const waitMs = keys <= VERY_FEW_KEYS ? 0 : keys <= FEW_KEYS ? everyMs.few : everyMs.many;
+      const { size } = noted;
+      const waitMs = size <= VERY_FEW_KEYS ? 0 : size <= FEW_KEYS ? everyMs.few : everyMs.many;
       if (now() - lastMs >= waitMs) await flush();
     },
   };
+}
+
+/** Of the keys that anything was noted of, in the order of their ids. */
+function numbersOf({ numbers, used, denied }: Noted): number[] {
+  const idOf = (number: number): string => numbers.idOf(number) ?? "";
+  const all = Array.from({ length: numbers.highest }, (_, index) => index + 1);
+  const noted = all.filter((number) => momentOf(used, number) !== null || momentOf(denied, number) !== null);
+  return noted.sort((one, other) => (idOf(one) < idOf(other) ? -1 : 1));
+}
+
+function touchOf({ numbers, used, denied }: Noted, number: number): KeyTouch {
+  const lastUsedAtMs = momentOf(used, number);
+  const lastDeniedAtMs = momentOf(denied, number);
+  return {
+    keyId: numbers.idOf(number) ?? "",
+    ...(lastUsedAtMs !== null && { lastUsedAtMs }),
+    ...(lastDeniedAtMs !== null && { lastDeniedAtMs }),
+  };
+}
+
+function momentOf(moments: Float64Array, number: number): number | null {
+  const oneLater = moments[number] ?? 0;
+  return oneLater === 0 ? null : oneLater - 1;
 }
