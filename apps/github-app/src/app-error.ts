@@ -21,7 +21,8 @@ export type AppErrorCode =
   | "GITHUB_UNAVAILABLE"
   | "PROVIDER_COULD_NOT_TELL"
   | "PROVIDER_CONTRADICTS_ITSELF"
-  | "REPOSITORY_UNSETTLED";
+  | "REPOSITORY_UNSETTLED"
+  | "SUCCESSOR_NOT_DELIVERED";
 
 /** Says that the App could not do its job; messages are safe to log and never contain a key, token or header. */
 export class AppError extends Error {

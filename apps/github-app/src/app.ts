@@ -20,6 +20,8 @@ import { makeMetrics } from "./operate/metrics.ts";
 import { withChosenMode } from "./operate/mode-control.ts";
 import { partsOf } from "./operate/parts.ts";
 import { makeReadiness } from "./operate/readiness.ts";
+import { requireCreatingTokens } from "./replacements/require-creating-tokens.ts";
+import { requireOwnStorage } from "./replacements/replacement-terms.ts";
 import { makeStartUpSweep } from "./sweeps/start-up-sweep.ts";
 import { defaultLimits, makeAdmission } from "./receiver/admission.ts";
 import { makeServer } from "./receiver/server.ts";
@@ -70,13 +72,18 @@ const tendMirrorsEveryMs = 600_000;
 /**
  * Puts the App together: receiver → scan → confirm → revoke → report, over one storage.
  *
- * @throws {@link AppError} APP_PORT_IN_USE, APP_CANNOT_LISTEN; StorageError when the data directory cannot be used.
+ * @throws {@link AppError} APP_CONFIG where a policy cannot be kept, APP_PORT_IN_USE, APP_CANNOT_LISTEN; StorageError when the data directory cannot be used.
  */
 export async function startApp(options: AppOptions): Promise<App> {
   const { dataDirectory, clock, scheduler, log } = options;
   // With everything else in PostgreSQL nobody has made the folder of the mirrors before.
-  makeDataDirectory(dataDirectory);
   const databaseUrl = options.databaseUrl ?? null;
+  const requireReplaceable = async (config: AppConfig): Promise<void> => {
+    requireOwnStorage(config, databaseUrl);
+    await requireCreatingTokens(config);
+  };
+  await requireReplaceable(options.config);
+  makeDataDirectory(dataDirectory);
   const storage = await openExposureStorage({ path: dataDirectory, databaseUrl, clock });
   // One that a killed process left names a port that is anybody's now.
   removeAddress(dataDirectory);
@@ -116,6 +123,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   };
   const refresh = () => reload(written);
   const continueWith = async (config: AppConfig): Promise<void> => {
+    await requireReplaceable(config);
     const next = assembleFor(await withChosenMode(config, storage));
     // Two workers of one process would not know of each other's locks.
     await current.worker.stop(drainMs);

@@ -11,6 +11,9 @@ import { makeConfirmStage } from "./jobs/confirm.ts";
 import { makeDeadlineStage } from "./jobs/deadline.ts";
 import { makeNotifyStage } from "./jobs/notify.ts";
 import { makeIssueStage } from "./channels/issue-stage.ts";
+import { makeOverdueStage } from "./jobs/overdue.ts";
+import { makeReplaceStage } from "./jobs/replace.ts";
+import { makeReplacer } from "./replacements/replacer.ts";
 import { makeReportStage } from "./jobs/report.ts";
 import { makeRevokeStage } from "./jobs/revoke.ts";
 import { makeScanStage } from "./jobs/scan.ts";
@@ -110,11 +113,16 @@ export function assemble(options: AssemblyOptions): Assembly {
   const confirm = makeConfirmStage({ storage, apis, judging, log });
   const reachedBy = `--data ${quoteForShell(resolve(dataDirectory))}`;
   const revoke = makeRevokeStage({ storage, apis, judging, gate, reachedBy, onRevoked, log });
+  const replacer = makeReplacer({ config, dataDirectory, env, clock });
+  const replace = makeReplaceStage({ storage, apis, judging, gate, replacer, log });
+  const overdue = makeOverdueStage({ judging, log });
   const report = makeReportStage({ storage, github, providers, asked: apis.names, mode, log });
   const notify = makeNotifyStage({ storage, channels, log });
   const issue = makeIssueStage({ storage, github, appId, issues: config.issues, log });
   const lanes = {
-    revoke: { stages: [revoke, confirm], concurrency: 4 },
+    revoke: { stages: [revoke, confirm, overdue], concurrency: 4 },
+    // A sink that hangs keeps no key alive beyond its deadline, which is in the lane above.
+    replace: { stages: [replace], concurrency: 2 },
     // A repository that takes minutes keeps only its own pushes waiting; what sweeps find never keeps a push waiting.
     // Nor do three that take minutes, of whoever can push what is small and long to read, keep all others waiting.
     scan: { stages: [scan], concurrency: 3, slow: { afterMs: 60_000, concurrency: 3 } },
@@ -144,9 +152,9 @@ export function assemble(options: AssemblyOptions): Assembly {
 
 /** Gives what every decision follows from besides the stored facts. */
 export function judgeContextFor({ apis, channels, ...config }: AppConfig): JudgeContext {
-  const { mode, history, policy, protectedKeys, issues } = config;
+  const { mode, history, policy, protectedKeys, issues, replacement } = config;
   const ownTokens = new Set(apis.map(({ token }) => sha256(token.reveal())));
   const names = channels.map(({ name }) => name);
   const writesIssues = issues !== null;
-  return { mode, history, ownTokens, policy, protectedKeys, channels: names, writesIssues };
+  return { mode, history, ownTokens, policy, protectedKeys, replacement, channels: names, writesIssues };
 }

@@ -18,7 +18,9 @@ import { listsKeys } from "./lists-keys.ts";
 import { policyRuleSchema } from "./policy-rule.ts";
 import type { PolicyRule } from "./policy-rule.ts";
 import type { RevocationMode } from "./policy.ts";
-import { describeWrongMode, requirePrivateMode } from "./file-mode.ts";
+import { readReplacementTerms, rotationSchema } from "./replacements/replacement-terms.ts";
+import type { ReplacementTerms } from "./replacements/replacement-terms.ts";
+import { requirePrivateMode } from "./file-mode.ts";
 
 const baseUrlSchema = z
   .url({ protocol: /^https?$/u, error: "must be an http or https URL" })
@@ -76,6 +78,8 @@ export const configSchema = z.strictObject({
         .default(null),
     })
     .optional(),
+  /** How the keys are replaced for which a rule says `rotate-then-revoke`. */
+  rotation: rotationSchema.optional(),
   /** Where the people who run Keywarden are told what was found and decided. */
   channels: z.array(channelSchema).default([]),
 });
@@ -112,6 +116,8 @@ export interface AppConfig extends Providers {
     readonly webhookSecrets: readonly Secret[];
   };
   readonly apis: readonly ApiConfig[];
+  /** How exposed keys are replaced before they are revoked; `null` where none is. */
+  readonly replacement: ReplacementTerms | null;
   /** Ways to tell the people who run Keywarden, each with a name of its own. */
   readonly channels: readonly Channel[];
   /** Where issues are written: in one repository, or with `null` in the private one that shows the key; `null` for none. */
@@ -136,7 +142,7 @@ export function loadAppConfig(path: string): AppConfig {
     );
   }
   const { mode, killSwitch, history, breaker, policy, protectedKeys } = parsed.data;
-  const { github, definitions, providers, channels, issues, mirrors } = parsed.data;
+  const { github, definitions, providers, channels, issues, mirrors, rotation } = parsed.data;
   const beside = (name: string) => resolve(dirname(file), name);
   const known = providersOf(ownProviders(definitions, beside));
   const windowMs = breaker.windowMinutes * 60_000;
@@ -160,10 +166,14 @@ export function loadAppConfig(path: string): AppConfig {
     apis,
     channels: channelsFrom(channels, beside),
     issues: issues ?? null,
-    warnings: [
-      ...describeWrongMode(beside(github.webhookSecretFile)),
-      ...(breaker.share === null ? [] : describeUncounted(apis)),
-    ],
+    replacement: readReplacementTerms({
+      policy,
+      rotation,
+      configured: apis.map(({ provider }) => provider.id),
+      managedProviders: known.managedProviders,
+      directory: dirname(file),
+    }),
+    warnings: breaker.share === null ? [] : describeUncounted(apis),
   };
 }
 
@@ -255,6 +265,7 @@ function readPrivateKey(file: string): Secret {
 }
 
 function readWebhookSecrets(file: string): readonly Secret[] {
+  requirePrivateMode(file);
   const lines = readText(file, "the webhook secret")
     .split(/\r?\n/u)
     .map((line) => line.trim());
@@ -288,6 +299,7 @@ const knownNames: Readonly<Record<string, readonly string[]>> = {
   "": Object.keys(configSchema.shape),
   github: Object.keys(configSchema.shape.github.shape),
   issues: ["repository"],
+  rotation: ["deadlineMinutes", "otherwise", "sinks"],
   breaker: ["revocations", "windowMinutes", "share"],
   policy: Object.keys(policyRuleSchema.shape),
   providers: Object.keys(configSchema.shape.providers.element.shape),

@@ -4,7 +4,7 @@ import { platform } from "node:os";
 import { AppError } from "./app-error.ts";
 
 /** Says what is wrong with the mode of a file that only the App should read, and what mends it; empty when all is well. */
-export function describeWrongMode(file: string): readonly string[] {
+function describeWrongMode(file: string): readonly string[] {
   const mode = modeOf(file);
   if (mode === null) return [];
   const may = (bits: number): boolean => (mode & bits) !== 0;

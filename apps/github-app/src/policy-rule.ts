@@ -3,6 +3,9 @@ import type { Situation } from "./policy.ts";
 
 const listOf = <const W extends readonly [string, ...string[]]>(words: W) => z.array(z.enum(words)).min(1);
 
+/** The action that makes a successor before the exposed key ends. */
+export const rotateThenRevoke = "rotate-then-revoke";
+
 /** A rule of the organisation that runs the App; a field that is absent fits everything. */
 export const policyRuleSchema = z.strictObject({
   kind: listOf(["secret", "restricted"]).optional(),
@@ -14,7 +17,7 @@ export const policyRuleSchema = z.strictObject({
     .array(z.string().regex(/^[\w.*-]+\/[\w.*-]+$/u, "must be owner/name, with * for any letters"))
     .min(1)
     .optional(),
-  action: z.enum(["revoke", "ask", "report", "ignore"]),
+  action: z.enum(["revoke", rotateThenRevoke, "ask", "report", "ignore"]),
 });
 
 export type PolicyRule = z.infer<typeof policyRuleSchema>;

@@ -18,6 +18,8 @@ export interface RevokeGate {
     isApproved: boolean,
     audit: NewAuditEntry,
   ): Promise<GateAnswer>;
+  /** What would stand in the way of a revocation now, before anything is done that leads to one; `null` for nothing. */
+  mayBegin(): Promise<"kill-switch" | "breaker" | null>;
   isKilled(): Promise<boolean>;
 }
 
@@ -111,5 +113,10 @@ export function makeRevokeGate(options: {
       throw error;
     }
   };
-  return { isKilled: () => isKilled(options), enter };
+  const mayBegin: RevokeGate["mayBegin"] = async () => {
+    if (await isKilled(options)) return "kill-switch";
+    const count = await storage.intents.countRevocationsSince(storage.now() - windowMs);
+    return count >= revocations ? "breaker" : null;
+  };
+  return { isKilled: () => isKilled(options), mayBegin, enter };
 }

@@ -34,6 +34,7 @@ const exposure: ExposureView = {
   because: "too many keys were revoked in a short time",
   provenance: "came-after",
   approval: null,
+  replacement: null,
   pusher: "dev",
   delivery: "d-1",
   firstSeenAt: "2026-01-01T00:00:00.000Z",

@@ -6,6 +6,7 @@ import { makeTemporaryDirectory } from "@keywarden/testing";
 import type { TemporaryDirectory } from "@keywarden/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { loadAppConfig } from "../src/config.ts";
+import { requireOwnStorage } from "../src/replacements/replacement-terms.ts";
 
 const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString();
@@ -14,6 +15,9 @@ const good = {
   github: { appId: 7, privateKeyFile: "app.pem", webhookSecretFile: "secrets/webhook" },
   providers: [{ provider: "aforo", baseUrl: "http://127.0.0.1:1234/aforo/", tokenFile: "token" }],
 };
+
+const replaces = { action: "rotate-then-revoke" };
+const sink = { provider: "aforo", key: "shop", to: ["env:.env#KEY"] };
 
 describe("the config", () => {
   let directory: TemporaryDirectory;
@@ -63,26 +67,20 @@ describe("the config", () => {
   });
 
   describe.skipIf(platform() === "win32")("says with which chmod a file is mended", () => {
-    test.each(["app.pem", "token"])("and refuses to start, when others may read %s", (name) => {
-      put(name, name === "token" ? "a-token\n" : pem);
-      const file = join(directory.path, name);
-      chmodSync(file, 0o644);
-      expect(() => load(good)).toThrow(
-        `${file}: everyone on this machine may read it; run: chmod 0640 ${file}`,
-      );
-      chmodSync(file, 0o620);
-      expect(() => load(good)).toThrow(`${file}: its group may change it; run: chmod 0600 ${file}`);
-      chmodSync(file, 0o640);
-      expect(load(good).warnings).toEqual([]);
-    });
-
-    test("and warns, when others may read the webhook secret", () => {
-      const file = join(directory.path, "secrets/webhook");
-      chmodSync(file, 0o604);
-      expect(load(good).warnings).toEqual([
-        `${file}: everyone on this machine may read it; run: chmod 0600 ${file}`,
-      ]);
-    });
+    test.each(["app.pem", "token", "secrets/webhook"])(
+      "and refuses to start, when others may read %s",
+      (name) => {
+        const file = join(directory.path, name);
+        chmodSync(file, 0o644);
+        expect(() => load(good)).toThrow(
+          `${file}: everyone on this machine may read it; run: chmod 0640 ${file}`,
+        );
+        chmodSync(file, 0o620);
+        expect(() => load(good)).toThrow(`${file}: its group may change it; run: chmod 0600 ${file}`);
+        chmodSync(file, 0o640);
+        expect(load(good).warnings).toEqual([]);
+      },
+    );
   });
 
   test("prints no secret, however it is printed", () => {
@@ -121,6 +119,41 @@ describe("the config", () => {
     ["no app id", { ...good, github: { ...good.github, appId: undefined } }, "github.appId: is required"],
     ["no object", [], "the whole file"],
     ["text that is no JSON", '{"mode": armed}', "is not JSON"],
+    [
+      "a successor without a sink",
+      { ...good, policy: [replaces] },
+      'policy[0].action: rotate-then-revoke needs "rotation"',
+    ],
+    [
+      "a successor of a key that is replaced in place",
+      {
+        ...good,
+        providers: [{ ...good.providers[0], provider: "aurora-solar" }],
+        policy: [replaces],
+        rotation: { sinks: [{ ...sink, provider: "aurora-solar" }] },
+      },
+      "cannot be done for aurora-solar: it replaces a key's secret in place",
+    ],
+    [
+      "a provider whose successors have nowhere to go",
+      {
+        ...good,
+        providers: [...good.providers, { ...good.providers[0], provider: "azotte" }],
+        policy: [replaces],
+        rotation: { sinks: [sink] },
+      },
+      "rotation.sinks names no sink for the keys of azotte",
+    ],
+    [
+      "a sink that is none",
+      { ...good, policy: [replaces], rotation: { sinks: [{ ...sink, to: ["file:x"] }] } },
+      'rotation.sinks[0].to: "file:x" is not a sink',
+    ],
+    [
+      "a sink of a provider that is not configured",
+      { ...good, rotation: { sinks: [{ ...sink, provider: "azotte" }] } },
+      '"azotte" is not among "providers"',
+    ],
     ["a breaker that never opens", { ...good, breaker: { revocations: 0 } }, "breaker.revocations"],
   ])("refuses %s with a sentence that names it", (_, config, sentence) => {
     expect(() => load(config)).toThrow(
@@ -137,6 +170,19 @@ describe("the config", () => {
     const failure = expect.objectContaining({ message: expect.stringContaining(sentence) });
     expect(() => load(good)).toThrow(failure);
     expect(() => load(good)).not.toThrow(/canary/u);
+  });
+
+  test("that makes successors is refused where several Apps share a database", () => {
+    const { replacement } = load({ ...good, policy: [replaces], rotation: { sinks: [sink] } });
+    expect(replacement).toMatchObject({
+      deadlineMs: 900_000,
+      otherwise: "revoke",
+      directory: directory.path,
+    });
+    expect(() => requireOwnStorage({ replacement }, null)).not.toThrow();
+    expect(() => requireOwnStorage({ replacement }, "postgres://db")).toThrow(
+      /works with the storage in --data alone, not with DATABASE_URL/u,
+    );
   });
 
   test("names a file that is missing", () => {

@@ -14,6 +14,8 @@ const live: Facts = {
   isOwnToken: false,
   isRevoked: false,
 };
+const underWay = { state: "under-way", why: null, startedAtMs: 50 } as const;
+const overdue = { ...underWay, state: "overdue", why: "full" } as const;
 const decided = (change: Partial<Facts>): string => {
   const { state, reason } = decideExposure({ ...live, ...change });
   return `${state}: ${reason}`;
@@ -80,6 +82,40 @@ describe("a decision", () => {
     ],
   ] as const)("by a policy that %s", (_, change, expected) => {
     expect(decided(change)).toBe(expected);
+  });
+
+  test.each([
+    ["waits until its successor is begun", {}, "held: replacing"],
+    ["waits while it is made", { replacement: underWay }, "held: replacing"],
+    ["waits when it is stuck", { replacement: { ...underWay, why: "full" } }, "held: replacement-stuck"],
+    ["goes on once it is delivered", { replacement: { ...underWay, state: "delivered" } }, "revoke: live"],
+    ["waits for nothing beyond the deadline", { replacement: overdue }, "revoke: live"],
+    [
+      "waits beyond it where the config says so",
+      { replacement: overdue, otherwise: "hold" },
+      "held: not-replaced",
+    ],
+    [
+      "does not wait for one that cannot be made",
+      { replacement: { ...underWay, state: "impossible" } },
+      "revoke: live",
+    ],
+    [
+      "waits for no successor that a person says not to wait for",
+      { replacement: underWay, approval: "approved", approvedAtMs: 60 },
+      "revoke: live",
+    ],
+    [
+      "waits when the approval came before, to a question of the policy",
+      { replacement: underWay, approval: "approved", approvedAtMs: 40, isProtected: true },
+      "held: replacing",
+    ],
+    ["replaces nothing in dry-run", { mode: "dry-run" }, "would-revoke: dry-run"],
+    ["replaces no history", { provenance: "history" }, "reported: in-history"],
+    ["is held by the kill switch first", { hold: "kill-switch" }, "held: kill-switch"],
+    ["is not loosened by a repository", { leastAction: "ask", replacement: overdue }, "revoke: live"],
+  ] as const)("of a key that is replaced first %s", (_, change, expected) => {
+    expect(decided({ policyAction: "rotate-then-revoke", ...change })).toBe(expected);
   });
 
   test.each([

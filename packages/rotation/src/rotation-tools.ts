@@ -24,6 +24,8 @@ export interface RotationTools {
   readonly random: () => number;
   /** Waits out the grace period; otherwise the run ends with its deadline. */
   readonly waitsForGrace: boolean;
+  /** Stops before the old key is ended, where that is left to the caller. Absent: the rotation ends it. */
+  readonly leavesOldKey?: boolean;
   readonly onEvent?: ((event: RotationEvent) => void) | undefined;
 }
 

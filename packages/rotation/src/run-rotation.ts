@@ -61,6 +61,8 @@ export async function runRotation(tools: RotationTools): Promise<RotationResult>
       setDeadline(state, tools, record);
       continue;
     }
+    if (step === "revoke" && tools.leavesOldKey === true)
+      return { outcome: "waiting", untilMs: tools.clock(), state };
     const waitMs = remainingMs(step, state, tools.clock());
     if (waitMs > 0) {
       if (!isToldToWait) await noteProgress(state, tools, { step: "wait", deadlineSeconds: waitMs / 1000 });

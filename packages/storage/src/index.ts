@@ -19,6 +19,12 @@ export type { Clock } from "./time/clock.ts";
 export type { AcceptResult, Delivery, DeliveryStore, StoredDelivery } from "./jobs/delivery-store.ts";
 export type { CommitReport, CommitReportStore } from "./exposures/commit-report-store.ts";
 export type { ConsoleSessionRecord } from "./console/console-session-store.ts";
+export type {
+  ReplacedKey,
+  Replacement,
+  ReplacementState,
+  ReplacementStore,
+} from "./replacements/replacement-store.ts";
 export type { ExposureIssue, IssueStore, IssueTarget } from "./exposures/issue-store.ts";
 export type { Control, ControlStore } from "./exposures/control-store.ts";
 export type {

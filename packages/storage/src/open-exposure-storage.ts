@@ -9,6 +9,7 @@ import { makeCommitReportStore } from "./exposures/sql-commit-report-store.ts";
 import { makeRepositoryStore } from "./exposures/sql-repository-store.ts";
 import { makeControlStore } from "./exposures/sql-control-store.ts";
 import { makeIssueStore } from "./exposures/sql-issue-store.ts";
+import { makeReplacementStore } from "./replacements/sql-replacement-store.ts";
 import { makeExposureStore } from "./exposures/sql-exposure-store.ts";
 import { makeJobQueue } from "./jobs/sql-job-queue.ts";
 import { makeProvenanceStore } from "./exposures/sql-provenance-store.ts";
@@ -65,6 +66,7 @@ function makeExposureStores(session: Session, signal: WorkSignal, known: KnownTo
     exposures: makeExposureStore(session),
     controls: makeControlStore(session),
     issues: makeIssueStore(session),
+    replacements: makeReplacementStore(session),
     repositories: makeRepositoryStore(session),
     reports: makeCommitReportStore(session),
     decisions: makeDecisionStore(session),

@@ -11,6 +11,7 @@ import type { CommitReportStore } from "./exposures/commit-report-store.ts";
 import type { RepositoryStore } from "./exposures/repository-store.ts";
 import type { ControlStore } from "./exposures/control-store.ts";
 import type { IssueStore } from "./exposures/issue-store.ts";
+import type { ReplacementStore } from "./replacements/replacement-store.ts";
 import type { ExposureStore } from "./exposures/exposure-store.ts";
 import type { JobQueue } from "./jobs/job-queue.ts";
 import type { KeyStore } from "./keys/key-store.ts";
@@ -62,6 +63,8 @@ export interface ExposureStores {
   readonly reports: CommitReportStore;
   readonly controls: ControlStore;
   readonly issues: IssueStore;
+  /** Successors that are delivered before an exposed key is revoked. */
+  readonly replacements: ReplacementStore;
   readonly intents: RevokeIntentStore;
   readonly tips: TipStore;
   readonly provenance: ProvenanceStore;

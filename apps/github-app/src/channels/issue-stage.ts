@@ -6,7 +6,7 @@ import { createIssue, findIssue, updateIssue } from "../github/publish-issue.ts"
 import { makeStage } from "../jobs/stage.ts";
 import type { Stage, StageResult } from "../jobs/stage.ts";
 import type { Log } from "../log.ts";
-import { viewExposure } from "../operate/views.ts";
+import { readExposureView } from "../operate/views.ts";
 import { addressOf } from "../repositories/repository-address.ts";
 import type { RepositoryAddress } from "../repositories/repository-address.ts";
 import { issueJob, issueJobSchema } from "./notice-jobs.ts";
@@ -37,7 +37,7 @@ export function makeIssueStage(options: IssueStageOptions): Stage {
       const exposure = await storage.exposures.getById(id);
       const decision = await storage.decisions.get(id);
       if (issues === null || issue === null || exposure === null || decision === null) return {};
-      const view = viewExposure(exposure, decision, await storage.repositories.get(exposure.repository));
+      const view = await readExposureView(storage, exposure, decision);
       const text = writeIssue(view);
       const isOver = issue.number === null && issue.target === null && text.state_reason === "not_planned";
       const repository = isOver ? null : await findTarget(options, exposure.repository, issue);

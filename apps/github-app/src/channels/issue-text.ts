@@ -20,7 +20,8 @@ const underWay: ReadonlySet<string> = new Set(["waiting", "revoke"]);
 export function writeIssue(exposure: ExposureView): IssueText {
   const { title, facts, remedy } = makeNotice(exposure);
   const isRevoked = exposure.state === "revoked";
-  const isOpen = !isRevoked && (isTold(exposure) || underWay.has(exposure.state));
+  const isOpen =
+    !isRevoked && (isTold(exposure) || underWay.has(exposure.state) || exposure.reason === "replacing");
   const lines = [
     ...facts.map(([fact, value]) => `* ${fact}: ${codeSpan(value)}`),
     ...(remedy === null ? [] : ["", `**Next:** ${codeSpan(remedy)}`]),

@@ -19,8 +19,12 @@ const toldReasons: ReadonlySet<string> = new Set<Reason>([
   "policy-reports",
 ]);
 
+const passing: Reason = "replacing";
+
 /** Whether people are told of a decision without asking. */
 export function isTold({ state, reason }: { readonly state: string; readonly reason: string }): boolean {
+  // In a moment it is revoked, or stuck.
+  if (reason === passing) return false;
   return toldStates.has(state) || toldReasons.has(reason);
 }
 

@@ -1,5 +1,6 @@
 import { oneLine, type Notice } from "@keywarden/channels";
 import { describeExposureLocation, locationFromPath } from "../jobs/exposure-location.ts";
+import { sayReplacement } from "../operate/render-exposures.ts";
 import type { ExposureView } from "../operate/views.ts";
 
 const locationsShown = 10;
@@ -32,17 +33,22 @@ export function makeNotice(exposure: ExposureView): Notice {
       ["Decision", `${state}: ${because}`],
       ["Locations", [...shown, ...more].join(", ") || "unknown"],
       ["Pushed by", exposure.pusher ?? "unknown"],
+      ...(exposure.replacement === null ? [] : [["Successor", sayReplacement(exposure.replacement)]]),
     ].map(([fact = "", value = ""]) => [fact, oneLine(value)] as const),
     remedy: remedyFor(exposure),
     body: { exposure: { ...exposure } },
   };
 }
 
-function remedyFor({ id, state, reason }: ExposureView): string | null {
+function remedyFor({ id, state, reason, replacement }: ExposureView): string | null {
   if (state === "held" && (reason === "own-token" || reason === "refused"))
     return "Replace the key and revoke it by hand at its provider.";
+  if (reason === "replacement-stuck")
+    return `Mend what stands in the way of its successor; keywarden-github-app approve ${id} revokes it without waiting.`;
   if (state === "held") return `Run keywarden-github-app approve ${id}, or reject ${id}.`;
   if (state === "would-revoke") return "Revoke it by hand now; arm the App to have this done for you.";
+  if (state === "revoked" && (replacement?.state === "delivered" || replacement?.state === "finished"))
+    return "Its successor is delivered; look for the use of this one in the provider's logs.";
   if (state === "revoked")
     return "Create a new key for what used this one, and look for its use in the provider's logs.";
   return `Revoke it by hand, or run keywarden-github-app approve ${id}.`;

@@ -1,6 +1,6 @@
 import { appConnectionFlags } from "../options.ts";
 import type { Status } from "../operate/control-operations.ts";
-import { renderExposures } from "../operate/render-exposures.ts";
+import { renderExposures, sayReplacement } from "../operate/render-exposures.ts";
 import { askAndPrint } from "./ask-and-print.ts";
 import { defineCommand } from "./define-command.ts";
 
@@ -13,13 +13,13 @@ const status = defineCommand({
   flags: appConnectionFlags,
   exits: "0 all is well, 1 something is held or fails, 2 could not tell.",
   handler: async ({ flags }, process) => {
-    const { decisions, failing } = await askAndPrint(
+    const { decisions, failing, replacements } = await askAndPrint(
       flags,
       process,
       (app) => app.call("status", {}),
       renderStatus,
     );
-    return failing.length > 0 || (decisions["held"] ?? 0) > 0 ? 1 : 0;
+    return failing.length + replacements.stuck.length > 0 || (decisions["held"] ?? 0) > 0 ? 1 : 0;
   },
 });
 
@@ -95,7 +95,7 @@ const verifyAudit = defineCommand({
   },
 });
 
-function renderStatus({ mode, killSwitch, breaker, decisions, jobs, failing }: Status): string {
+function renderStatus({ mode, killSwitch, breaker, decisions, replacements, jobs, failing }: Status): string {
   const counts = (all: Readonly<Record<string, number>>): string =>
     Object.entries(all)
       .filter(([, count]) => count > 0)
@@ -111,6 +111,11 @@ function renderStatus({ mode, killSwitch, breaker, decisions, jobs, failing }: S
       `${breaker.isOpen ? "open" : "closed"}: ${breaker.revocations} of ${breaker.limit} revocations in ${breaker.windowMinutes} min${sayShare(breaker.share)}`,
     ],
     ["decisions", counts(decisions)],
+    ["successors", counts(replacements.counts)],
+    ...replacements.stuck.map((one): readonly [string, string] => [
+      "",
+      `${one.provider} ${one.keyId}: ${sayReplacement(one)}`,
+    ]),
     ["jobs", counts(jobs)],
     ["failing", failing.length === 0 ? "nothing" : failing.join(", ")],
   ];

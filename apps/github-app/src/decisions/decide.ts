@@ -1,5 +1,6 @@
-import type { DecisionState, Hold, LeastAction } from "@keywarden/storage";
+import type { DecisionState, Hold, LeastAction, Replacement } from "@keywarden/storage";
 import { findRule } from "../policy.ts";
+import { rotateThenRevoke } from "../policy-rule.ts";
 import type { RuleAction } from "../policy-rule.ts";
 import type {
   Ownership,
@@ -26,6 +27,11 @@ export interface Facts extends Pick<Situation, "kind" | "environment"> {
   /** What stood in the way when the key was to be revoked. */
   readonly hold: Hold | null;
   readonly approval: "approved" | "rejected" | null;
+  readonly approvedAtMs?: number | null;
+  /** The successor of the key, where one has been begun. */
+  readonly replacement?: Pick<Replacement, "state" | "why" | "startedAtMs"> | null;
+  /** What happens to a key without a successor, where the policy wants one. */
+  readonly otherwise?: "revoke" | "hold";
   /** Whether the App itself works with it. */
   readonly isOwnToken: boolean;
   /** Whether this App ended it, after it was pushed here. */
@@ -44,7 +50,11 @@ export type Reason =
   | "policy-ignores"
   | "repository-asks"
   | "protected"
+  | WaitForSuccessor
   | Hold;
+
+/** Why a key that is to be revoked waits for its successor. */
+export type WaitForSuccessor = "replacing" | "replacement-stuck" | "not-replaced";
 
 export interface ExposureVerdict {
   readonly state: DecisionState;
@@ -90,7 +100,24 @@ export function decideExposure(facts: Facts): ExposureVerdict {
   // With it gone nothing would be looked up or revoked any more, other keys included.
   if (facts.isOwnToken) return { state: "held", reason: "own-token" };
   if (hold !== null) return { state: "held", reason: hold };
+  const wait = policyAction === rotateThenRevoke ? waitForSuccessor(facts) : null;
+  if (wait !== null) return { state: "held", reason: wait };
   return { state: "revoke", reason: "live" };
+}
+
+/** An approval that was given while a successor is made says not to wait for it. */
+function waitForSuccessor({
+  replacement = null,
+  otherwise = "revoke",
+  approval,
+  approvedAtMs = null,
+}: Facts): WaitForSuccessor | null {
+  if (replacement === null) return "replacing";
+  const { state, why, startedAtMs } = replacement;
+  if (state === "delivered" || state === "finished") return null;
+  if (approval === "approved" && approvedAtMs !== null && approvedAtMs >= startedAtMs) return null;
+  if (state === "under-way") return why === null ? "replacing" : "replacement-stuck";
+  return otherwise === "hold" ? "not-replaced" : null;
 }
 
 /**
@@ -101,7 +128,8 @@ function tighten(
   { policyAction = null, leastAction = null }: Facts,
   withoutRules: RevocationAction,
 ): RuleAction | null {
-  if (leastAction === null || policyAction === "revoke" || policyAction === "ask") return policyAction;
+  if (leastAction === null || policyAction === rotateThenRevoke) return policyAction;
+  if (policyAction === "revoke" || policyAction === "ask") return policyAction;
   if (policyAction === "ignore") return leastAction;
   if (policyAction === null && withoutRules === "revoke") return null;
   return leastAction === "ask" ? "ask" : policyAction;
@@ -150,4 +178,8 @@ export const reasons: Readonly<Record<Reason, string>> = {
   "policy-ignores": "the policy ignores such keys",
   "repository-asks": "the repository's keywarden.json asks a person about such keys",
   protected: "it is protected: a person decides",
+  replacing: "its successor is made and delivered first; an approval revokes it without waiting",
+  "replacement-stuck":
+    "its successor is not delivered yet, since something stands in the way; it is tried until the deadline",
+  "not-replaced": "no successor was delivered in time; a person decides",
 };

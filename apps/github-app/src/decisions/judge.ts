@@ -1,10 +1,20 @@
 import type { Fingerprint } from "@keywarden/key-format";
-import type { Decision, Exposure, ExposureStores, NewAuditEntry } from "@keywarden/storage";
+import { randomBytes } from "node:crypto";
+import type {
+  Decision,
+  Exposure,
+  ExposureStores,
+  NewAuditEntry,
+  ReplacedKey,
+  Replacement,
+  ReplacementState,
+} from "@keywarden/storage";
 import { decisionNoticeJobs, isTold, issueJob } from "../channels/notice-jobs.ts";
 import type { AppConfig } from "../config.ts";
-import { confirmJob, revokeJob } from "../jobs/job-payloads.ts";
+import { confirmJob, overdueJob, replaceJob, revokeJob } from "../jobs/job-payloads.ts";
 import { findPolicyAction } from "../policy-rule.ts";
 import type { PolicyRule } from "../policy-rule.ts";
+import type { ReplacementTerms } from "../replacements/replacement-terms.ts";
 import { requestReports } from "../report/request-report.ts";
 import { decideExposure, reasons } from "./decide.ts";
 import type { Facts, ExposureVerdict } from "./decide.ts";
@@ -18,6 +28,8 @@ export interface JudgeContext extends Pick<AppConfig, "mode" | "history"> {
   readonly protectedKeys?: ReadonlySet<string>;
   /** Whether an issue is written for each key. */
   readonly writesIssues?: boolean;
+  /** How exposed keys are replaced before they are revoked. */
+  readonly replacement?: Pick<ReplacementTerms, "deadlineMs" | "otherwise"> | null;
   /** Names of the private channels that are told. */
   readonly channels?: readonly string[];
 }
@@ -34,7 +46,8 @@ export async function judgeExposure(
   const exposure = await stores.exposures.getById(exposureId);
   const decision = await stores.decisions.get(exposureId);
   if (exposure === null || decision === null) return null;
-  const verdict = decideExposure(await gatherFacts(stores, context, exposure, decision));
+  const facts = await gatherFacts(stores, context, exposure, decision);
+  const verdict = decideExposure(facts);
   const hasChanged = await stores.decisions.settle(
     exposureId,
     verdict,
@@ -57,18 +70,50 @@ export async function judgeExposure(
   if (verdict.state === "waiting") await stores.jobs.enqueue(confirmJob(exposureId));
   if (verdict.state === "revoke" && provider !== null && keyId !== null)
     await stores.jobs.enqueue(revokeJob({ provider, keyId }));
+  if (provider !== null && keyId !== null)
+    await followSuccessor(stores, context, { provider, keyId }, verdict, facts.replacement ?? null);
   return verdict;
+}
+
+const unfinished: ReadonlySet<ReplacementState> = new Set(["under-way", "delivered", "overdue"]);
+
+/** Begins the successor that a decision waits for, with its deadline, and has one that was begun seen to after it. */
+async function followSuccessor(
+  stores: ExposureStores,
+  { replacement: terms }: JudgeContext,
+  key: ReplacedKey,
+  { state, reason }: ExposureVerdict,
+  begun: Pick<Replacement, "state"> | null,
+): Promise<void> {
+  if (begun === null && (reason !== "replacing" || !terms)) return;
+  if (begun === null && terms) {
+    const rotation = randomBytes(4).toString("hex");
+    const begins = await stores.replacements.begin(key, { rotation, withinMs: terms.deadlineMs });
+    if (begins.rotation === rotation) {
+      await stores.jobs.enqueue(overdueJob(key, begins.dueAtMs));
+      await stores.audit.append({
+        action: "key.replace.begun",
+        actor: "keywarden-github-app",
+        subject: key.keyId,
+        provider: key.provider,
+        details: { rotation, dueAtMs: begins.dueAtMs },
+      });
+    }
+  }
+  if (begun !== null && (!unfinished.has(begun.state) || state === "revoke")) return;
+  await stores.jobs.enqueue(replaceJob(key));
 }
 
 /** Gathers what {@link decideExposure} wants to know. */
 export async function gatherFacts(
-  stores: Pick<ExposureStores, "intents" | "repositories" | "decisions">,
-  { mode, history, ownTokens, policy = [], protectedKeys = new Set() }: JudgeContext,
+  stores: Pick<ExposureStores, "intents" | "repositories" | "decisions" | "replacements">,
+  { mode, history, ownTokens, policy = [], protectedKeys = new Set(), replacement: terms }: JudgeContext,
   exposure: Exposure,
   decision: Decision,
 ): Promise<Facts> {
   const { provider, keyId, ownership, provenance, hold, approval, receivedAtMs } = decision;
-  const intent = provider === null || keyId === null ? null : await stores.intents.get({ provider, keyId });
+  const key = provider === null || keyId === null ? null : { provider, keyId };
+  const intent = key === null ? null : await stores.intents.get(key);
   const endedAtMs =
     intent?.state === "revoked" || intent?.state === "already-revoked" ? (intent.finishedAtMs ?? 0) : null;
   const known = await stores.repositories.get(exposure.repository);
@@ -93,6 +138,9 @@ export async function gatherFacts(
     history,
     hold,
     approval: approval?.verdict ?? null,
+    approvedAtMs: approval?.atMs ?? null,
+    replacement: key === null ? null : await stores.replacements.get(key),
+    otherwise: terms?.otherwise ?? "revoke",
     isOwnToken: ownTokens.has(exposure.fingerprint),
     isRevoked: endedAtMs !== null && endedAtMs >= receivedAtMs,
   };

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isObjectId } from "@keywarden/git";
-import type { NewJob, RepositoryId } from "@keywarden/storage";
+import type { NewJob, ReplacedKey, RepositoryId } from "@keywarden/storage";
 import * as z from "zod";
 
 export const objectIdSchema = z.string().refine(isObjectId, "must be a full object id");
@@ -99,6 +99,7 @@ export function confirmJob(exposure: number): NewJob {
   return { id: `${uniqueKey}:${randomUUID()}`, kind: "confirm", payload: { exposure }, uniqueKey };
 }
 
+/** One key at its provider. */
 export const revokeJobSchema = z.object({ provider: z.string(), keyId: z.string() });
 
 /** Revokes a key; the unique key is what keeps several processes from doing it at once. */
@@ -111,6 +112,17 @@ export function revokeJob({
 }): NewJob {
   const uniqueKey = `revoke:${provider}:${keyId}`;
   return { id: `revoke:${randomUUID()}`, kind: "revoke", payload: { provider, keyId }, uniqueKey };
+}
+
+/** Sees to the successor of an exposed key. */
+export function replaceJob({ provider, keyId }: ReplacedKey): NewJob {
+  const uniqueKey = `replace:${provider}:${keyId}`;
+  return { id: `replace:${randomUUID()}`, kind: "replace", payload: { provider, keyId }, uniqueKey };
+}
+
+/** Ends the wait for a successor at its deadline, whatever its rotation is doing then. */
+export function overdueJob({ provider, keyId }: ReplacedKey, runAtMs: number): NewJob {
+  return { id: `overdue:${randomUUID()}`, kind: "overdue", payload: { provider, keyId }, runAtMs };
 }
 
 const reportSchema = z.object({ host: z.string(), repositoryId: z.int().positive(), commit: objectIdSchema });

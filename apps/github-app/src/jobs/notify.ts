@@ -3,7 +3,7 @@ import type { Channel } from "@keywarden/channels";
 import { noticeJobSchema } from "../channels/notice-jobs.ts";
 import { makeNotice } from "../channels/notice.ts";
 import type { Log } from "../log.ts";
-import { viewExposure } from "../operate/views.ts";
+import { readExposureView } from "../operate/views.ts";
 import { makeStage } from "./stage.ts";
 import type { Stage } from "./stage.ts";
 
@@ -28,8 +28,7 @@ export function makeNotifyStage({
       const exposure = await storage.exposures.getById(id);
       if (channel === undefined || decision === null || exposure === null) return {};
       if (decision.state !== state || decision.reason !== reason) return {};
-      const known = await storage.repositories.get(exposure.repository);
-      await channel.send(makeNotice(viewExposure(exposure, decision, known)));
+      await channel.send(makeNotice(await readExposureView(storage, exposure, decision)));
       log("info", `told ${name} of exposure ${id}`, { state });
       return {};
     },

@@ -5,8 +5,8 @@ import { killSwitchControl, isKilled } from "../revoke-gate.ts";
 import type { OperateContext } from "./operate-context.ts";
 import { modeControl } from "./mode-control.ts";
 import { defineOperation } from "./operation.ts";
-import { isoTime, viewExposure } from "./views.ts";
-import type { ExposureView } from "./views.ts";
+import { isoTime, readExposureView, viewReplacement } from "./views.ts";
+import type { ExposureView, ReplacementView } from "./views.ts";
 
 const nothing = z.object({});
 const open = ["waiting", "revoke", "held", "would-revoke", "reported"] as const;
@@ -26,6 +26,11 @@ export interface Status {
   };
   /** How many decisions there are in each state. */
   readonly decisions: Readonly<Record<string, number>>;
+  /** Successors of exposed keys in each state, and those that somebody has to look at. */
+  readonly replacements: {
+    readonly counts: Readonly<Record<string, number>>;
+    readonly stuck: readonly ReplacementView[];
+  };
   readonly jobs: Readonly<Record<string, number>>;
   /** Names of what does not work now. */
   readonly failing: readonly string[];
@@ -110,6 +115,10 @@ async function readStatus({ storage, config, readiness, dataDirectory }: Operate
     },
     breaker: { isOpen: revocations >= limit, revocations, limit, windowMinutes: windowMs / 60_000, share },
     decisions: await storage.decisions.counts(),
+    replacements: {
+      counts: await storage.replacements.counts(),
+      stuck: (await storage.replacements.listStuck()).map(viewReplacement),
+    },
     jobs: { ...(await storage.jobs.counts()) },
     failing: await readiness.failing(),
   };
@@ -129,8 +138,10 @@ async function previewArming({
       const exposure = await storage.exposures.getById(decision.exposureId);
       if (exposure === null) continue;
       const facts = await gatherFacts(storage, { ...judging, mode: "armed" }, exposure, decision);
-      if (decideExposure(facts).state !== "revoke") continue;
-      data.push(viewExposure(exposure, decision, await storage.repositories.get(exposure.repository)));
+      const { state, reason } = decideExposure(facts);
+      // What gets a successor first is revoked after it.
+      if (state !== "revoke" && reason !== "replacing") continue;
+      data.push(await readExposureView(storage, exposure, decision));
     }
     afterId = last.exposureId;
   }

@@ -13,6 +13,7 @@ import {
 } from "../github/needs.ts";
 import { inputs } from "../inputs/inputs.ts";
 import { reduceFailure } from "../jobs/failure.ts";
+import { requireCreatingTokens } from "../replacements/require-creating-tokens.ts";
 import { makeProviderApis } from "../provider-apis.ts";
 
 /** One thing that was looked at. */
@@ -46,7 +47,12 @@ export async function diagnose(
     ...(dataDirectory === undefined ? [] : [lookAtFolder(dataDirectory)]),
   ];
   return isLive
-    ? [...local, ...(await askGitHub(config, clock)), ...(await askProviders(config, clock))]
+    ? [
+        ...local,
+        ...(await askGitHub(config, clock)),
+        ...(await askProviders(config, clock)),
+        ...(await askTokens(config)),
+      ]
     : local;
 }
 
@@ -122,6 +128,16 @@ async function askProviders(
       }
     }),
   );
+}
+
+async function askTokens(config: AppConfig): Promise<readonly Diagnosis[]> {
+  if (config.replacement === null) return [];
+  try {
+    await requireCreatingTokens(config);
+    return [];
+  } catch (error) {
+    return [ill("policy", reduceFailure(error).message)];
+  }
 }
 
 const well = (what: string, says: string): Diagnosis => ({ what, isWell: true, says });

@@ -5,7 +5,7 @@ import { isOpenToPeople } from "../decisions/decide.ts";
 import { approveDecision } from "../decisions/approve.ts";
 import type { OperateContext } from "./operate-context.ts";
 import { defineOperation } from "./operation.ts";
-import { viewExposure } from "./views.ts";
+import { readExposureView } from "./views.ts";
 import type { ExposureView } from "./views.ts";
 
 const states = ["waiting", "revoke", "revoked", "held", "would-revoke", "reported"] as const;
@@ -104,5 +104,5 @@ async function requireDecision(storage: OperateContext["storage"], id: number): 
 async function viewOf(storage: OperateContext["storage"], decision: Decision): Promise<ExposureView> {
   const exposure = await storage.exposures.getById(decision.exposureId);
   if (exposure === null) throw new TypeError("a decision is about an exposure that is there");
-  return viewExposure(exposure, decision, await storage.repositories.get(exposure.repository));
+  return readExposureView(storage, exposure, decision);
 }

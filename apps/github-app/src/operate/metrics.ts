@@ -78,6 +78,18 @@ export async function makeMetrics(storage: ExposureStorage, measured: () => Meas
   gauge("decisions", "Decisions about exposed keys by state.", ["state"], async (one) => {
     for (const [state, count] of Object.entries(await storage.decisions.counts())) one.set({ state }, count);
   });
+  gauge(
+    "replacements",
+    "Successors that are delivered before an exposed key is revoked, by state.",
+    ["state"],
+    async (one) => {
+      for (const [state, count] of Object.entries(await storage.replacements.counts()))
+        one.set({ state }, count);
+    },
+  );
+  gauge("replacements_stuck", "Successors that somebody has to look at.", [], async (one) => {
+    one.set((await storage.replacements.listStuck()).length);
+  });
   gauge("breaker_revocations", "Revocations within the window of the circuit breaker.", [], async (one) => {
     one.set(await storage.intents.countRevocationsSince(storage.now() - measured().config.breaker.windowMs));
   });

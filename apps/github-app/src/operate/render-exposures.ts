@@ -1,5 +1,5 @@
 import { describeExposureLocation, locationFromPath } from "../jobs/exposure-location.ts";
-import type { ExposureView } from "./views.ts";
+import type { ExposureView, ReplacementView } from "./views.ts";
 
 /** Renders keys as a table, and counts them. */
 export function renderExposures(exposures: readonly ExposureView[]): string {
@@ -29,6 +29,7 @@ export function describeExposure(exposure: ExposureView): string {
     ["decision", `${exposure.state}: ${exposure.because}`],
     ["provenance", provenance],
     ["approval", approval === null ? "none" : `${approval.verdict} by ${approval.by} at ${approval.at}`],
+    ...(exposure.replacement === null ? [] : [["successor", sayReplacement(exposure.replacement)] as const]),
     ["pushed by", exposure.pusher ?? "unknown"],
     ["first seen", exposure.firstSeenAt],
     ["decided", exposure.decidedAt],
@@ -39,6 +40,13 @@ export function describeExposure(exposure: ExposureView): string {
     ]),
   ];
   return `exposure ${exposure.id}\n${facts.map(([name, value]) => `  ${name.padEnd(12)} ${clean(value)}\n`).join("")}`;
+}
+
+/** Says how far a successor is, on one line. */
+export function sayReplacement({ state, why, successorId, dueAt, rotation }: ReplacementView): string {
+  const of = successorId === null ? "" : `, key id ${successorId}`;
+  const until = state === "under-way" ? `, until ${dueAt}` : "";
+  return `${state}${of}${until} (rotation ${rotation})${why === null ? "" : `: ${why}`}`;
 }
 
 /** Renders rows in columns that are as wide as their widest cell; the last one is not filled up. */

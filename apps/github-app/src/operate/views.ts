@@ -1,4 +1,4 @@
-import type { Decision, Exposure, KnownRepository } from "@keywarden/storage";
+import type { Decision, Exposure, ExposureStorage, KnownRepository, Replacement } from "@keywarden/storage";
 import { reasons } from "../decisions/decide.ts";
 
 /** A key that was found in a repository, and what was decided about it, as people and programs see it. */
@@ -18,6 +18,8 @@ export interface ExposureView {
   readonly because: string;
   readonly provenance: string;
   readonly approval: { readonly verdict: string; readonly by: string; readonly at: string } | null;
+  /** Its successor, where one is made before it is revoked. */
+  readonly replacement: ReplacementView | null;
   readonly pusher: string | null;
   readonly delivery: string | null;
   readonly firstSeenAt: string;
@@ -30,6 +32,20 @@ export interface ExposureView {
   }[];
 }
 
+/** How far a successor is; a stuck one has a `why`. */
+export interface ReplacementView {
+  readonly provider: string;
+  /** Of the exposed key. */
+  readonly keyId: string;
+  readonly rotation: string;
+  readonly state: string;
+  readonly why: string | null;
+  readonly successorId: string | null;
+  readonly startedAt: string;
+  /** When the exposed key waits for it no more. */
+  readonly dueAt: string;
+}
+
 export interface RepositoryView {
   readonly host: string;
   readonly id: number;
@@ -38,10 +54,23 @@ export interface RepositoryView {
   readonly visibility: "public" | "private" | "unknown";
 }
 
-export function viewExposure(
+/** Reads what else is known of an exposure. */
+export async function readExposureView(
+  storage: Pick<ExposureStorage, "repositories" | "replacements">,
+  exposure: Exposure,
+  decision: Decision,
+): Promise<ExposureView> {
+  const { provider, keyId } = decision;
+  const isKnown = provider !== null && keyId !== null;
+  const replacement = isKnown ? await storage.replacements.get({ provider, keyId }) : null;
+  return viewExposure(exposure, decision, await storage.repositories.get(exposure.repository), replacement);
+}
+
+function viewExposure(
   exposure: Exposure,
   decision: Decision,
   known: KnownRepository | null,
+  replacement: Replacement | null,
 ): ExposureView {
   const { approval, reason, observed } = decision;
   return {
@@ -59,11 +88,26 @@ export function viewExposure(
     provenance: decision.provenance,
     approval:
       approval === null ? null : { verdict: approval.verdict, by: approval.by, at: isoTime(approval.atMs) },
+    replacement: replacement === null ? null : viewReplacement(replacement),
     pusher: observed.pusher,
     delivery: observed.delivery,
     firstSeenAt: isoTime(exposure.firstSeenAtMs),
     decidedAt: isoTime(decision.decidedAtMs),
     locations: exposure.occurrences.map(({ commit, path, line, column }) => ({ commit, path, line, column })),
+  };
+}
+
+export function viewReplacement({ startedAtMs, dueAtMs, ...replacement }: Replacement): ReplacementView {
+  const { provider, keyId, rotation, state, why, successorId } = replacement;
+  return {
+    provider,
+    keyId,
+    rotation,
+    state,
+    why,
+    successorId,
+    startedAt: isoTime(startedAtMs),
+    dueAt: isoTime(dueAtMs),
   };
 }
 

@@ -18,6 +18,8 @@ export function outcomeOf(
       return { is: "would-revoke" };
     case "held":
       if (reason === "own-token" || reason === "refused") return { is: reason };
+      if (reason === "replacing" || reason === "replacement-stuck") return { is: "replacing" };
+      if (reason === "not-replaced") return { is: "held", by: "policy" };
       if (reason === "policy-asks" || reason === "repository-asks" || reason === "protected")
         return { is: "held", by: "policy" };
       return { is: "held", by: reason === "breaker" ? "breaker" : "kill-switch" };

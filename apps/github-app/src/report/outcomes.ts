@@ -29,6 +29,12 @@ export const outcomes: Readonly<Record<KeyOutcome["is"], OutcomeFacts>> = {
     said: "is live and still works: its revocation waits for approval",
     next: "Tell the operators of Keywarden, or revoke it by hand now.",
   },
+  replacing: {
+    fails: true,
+    level: "failure",
+    said: "is live and still works: its successor is delivered first, and it is revoked then",
+    next: "Tell the operators of Keywarden if that cannot wait: they can revoke it at once.",
+  },
   "own-token": {
     fails: true,
     level: "failure",

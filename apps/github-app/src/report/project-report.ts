@@ -34,7 +34,7 @@ export async function projectReport(
     for (const exposure of exposures) {
       const decision = await storage.decisions.get(exposure.id);
       if (decision === null) continue;
-      if (decision.state === "waiting" || decision.state === "revoke") open.push(decision.decidedAtMs);
+      if (isUnderWay(decision)) open.push(decision.decidedAtMs);
       const key = await reportedKey(storage, { providers, asked }, exposure, decision, {
         commit: of,
         isPublic: !repository.isPrivate,
@@ -57,6 +57,9 @@ export async function projectReport(
     openSinceMs: open.length === 0 ? null : Math.max(...open),
   };
 }
+
+const isUnderWay = ({ state, reason }: Decision): boolean =>
+  state === "waiting" || state === "revoke" || reason === "replacing";
 
 async function reportedKey(
   storage: Pick<ExposureStorage, "intents">,

@@ -8,6 +8,7 @@ export type KeyOutcome =
   | { readonly is: "revoked"; readonly afterMs: number }
   | { readonly is: "would-revoke" }
   | { readonly is: "held"; readonly by: "kill-switch" | "breaker" | "policy" }
+  | { readonly is: "replacing" }
   | { readonly is: "own-token" }
   | { readonly is: "refused" }
   | { readonly is: "not-revoked-yet" }

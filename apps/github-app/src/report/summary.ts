@@ -55,6 +55,7 @@ function titleFor({ keys, earlier, hidesKeys, scanGivenUp, scanned }: ReportInpu
     [
       count([
         "held",
+        "replacing",
         "own-token",
         "refused",
         "not-revoked-yet",

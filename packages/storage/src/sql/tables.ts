@@ -1,6 +1,7 @@
 import type { Environment, KeyKind } from "@keywarden/key-format";
 import type { Generated } from "kysely";
 import type { ExposureIssueTable } from "../exposures/issue-table.ts";
+import type { ReplacementTable } from "../replacements/replacement-table.ts";
 import type { DecisionTable, LeastActionTable } from "../exposures/decision-table.ts";
 import type { RepositoryState } from "../exposures/repository-store.ts";
 import type { JobState } from "../jobs/job-queue.ts";
@@ -327,6 +328,7 @@ export interface Tables extends ConsoleTables {
   decisions: DecisionTable;
   least_actions: LeastActionTable;
   exposure_issues: ExposureIssueTable;
+  replacements: ReplacementTable;
   commit_reports: CommitReportTable;
   earlier_commits: EarlierCommitTable;
   known_repositories: KnownRepositoryTable;

@@ -224,3 +224,25 @@ describe.each(adapters)("issues on $adapter", ({ makePlace }) => {
     });
   });
 });
+
+describe.each(adapters)("replacements on $adapter", ({ makePlace }) => {
+  it("begin once for a key, and those that somebody has to look at are listed", async () => {
+    const { replacements } = await makePlace().openExposures();
+    const key = { provider: "aforo", keyId: "key_1" };
+    expect(await replacements.get(key)).toBeNull();
+    const begun = await replacements.begin(key, { rotation: "0000000a", withinMs: 500 });
+    expect(begun).toMatchObject({ ...key, rotation: "0000000a", state: "under-way", why: null });
+    expect(await replacements.begin(key, { rotation: "0000000b", withinMs: 900 })).toEqual(begun);
+
+    expect(await replacements.listStuck()).toEqual([]);
+    await replacements.change(key, { why: "the sink is full" });
+    const other = { provider: "azotte", keyId: "key_1" };
+    await replacements.begin(other, { rotation: "0000000c", withinMs: 500 });
+    expect(await replacements.listStuck()).toMatchObject([{ ...key, why: "the sink is full" }]);
+    await replacements.change(key, { state: "delivered", why: null, successorId: "key_2" });
+    await replacements.change(other, { state: "overdue" });
+    expect(await replacements.get(key)).toMatchObject({ state: "delivered", successorId: "key_2" });
+    expect(await replacements.listStuck()).toMatchObject([{ ...other, state: "overdue" }]);
+    expect(await replacements.counts()).toMatchObject({ delivered: 1, overdue: 1, finished: 0 });
+  });
+});

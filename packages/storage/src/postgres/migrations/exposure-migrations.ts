@@ -6,6 +6,7 @@ import { decisionTables } from "./decision-migration.ts";
 import { exposureIssues } from "./exposure-issues-migration.ts";
 import { jobGroups } from "./job-group-migration.ts";
 import { leastActions } from "./least-actions-migration.ts";
+import { replacements } from "./replacements-migration.ts";
 import { settledListings } from "./settled-listing-migration.ts";
 import { shownCommits } from "./shown-commit-migration.ts";
 import { limitedTokens } from "./token-limits-migration.ts";
@@ -96,4 +97,5 @@ export const exposureMigrations: readonly Migration[] = [
   { name: "doubtful pushes", sql: doubtfulPushes },
   { name: "least actions", sql: leastActions },
   { name: "issues", sql: exposureIssues },
+  { name: "replacements", sql: replacements },
 ];
