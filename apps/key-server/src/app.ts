@@ -77,6 +77,8 @@ export interface ReloadedFiles {
   readonly countryOf: CountryLookup | undefined;
   readonly policy: Policy | null;
   readonly signIn: SignInSettings | null;
+  readonly webhooks: WebhookSettings | null;
+  readonly embedding: Embedding | null;
 }
 
 export interface App {
@@ -89,8 +91,8 @@ export interface App {
   deliverAlerts(): Promise<void>;
   /** Carries out the policy where it is time to. */
   carryOutPolicy(): Promise<void>;
-  /** Goes on with other files; nothing that was counted or is to be sent is lost. */
-  reload(files: ReloadedFiles): void;
+  /** Goes on with other files, where they are given; nothing that was counted or is to be sent is lost. */
+  reload(files: Partial<ReloadedFiles>): void;
 }
 
 /** Builds the whole server over a storage that the caller opened and closes. It listens nowhere yet. */
@@ -110,6 +112,8 @@ export async function makeApp(options: AppOptions): Promise<App> {
     countryOf: options.countryOf,
     policy: options.policy ?? null,
     signIn: options.signIn ?? null,
+    webhooks: options.webhooks ?? null,
+    embedding: options.embedding ?? null,
   };
   const channelNames = () => files.channels.map(({ name }) => name);
   const tellChannels = makeChannelTeller(storage, () => files.channels, `server_${newId()}`);
@@ -119,7 +123,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     countryOf: (ip) => files.countryOf?.(ip) ?? null,
     isUnexpected: (keyId, address) => alerts.isUnexpected(keyId, address),
   });
-  const webhooks = makeWebhooks(storage, options.webhooks ?? null, `server_${newId()}`);
+  const webhooks = makeWebhooks(storage, () => files.webhooks, `server_${newId()}`);
   const measuring = makeMeasuring({
     storage,
     traffic,
@@ -256,7 +260,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
   if (options.hasConsole !== false) {
     const { mountConsole } = await import("./console/mount-console.ts");
     await http.register(async (scope) =>
-      mountConsole(scope, context, options.readExposures, options.embedding ?? null),
+      mountConsole(scope, context, options.readExposures, () => files.embedding),
     );
   }
   for (const provider of context.providers.values()) {
@@ -274,8 +278,8 @@ export async function makeApp(options: AppOptions): Promise<App> {
     },
     carryOutPolicy: () => policy.tick(),
     reload: (read) => {
-      files = read;
-      if (options.hasConsole !== false) signIn = makeSignIn(read.signIn);
+      files = { ...files, ...read };
+      if (options.hasConsole !== false) signIn = makeSignIn(files.signIn);
     },
   };
 }

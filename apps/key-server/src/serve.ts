@@ -3,7 +3,7 @@ import cluster from "node:cluster";
 import type { ManagedProvider } from "@keywarden/key-format";
 import { makeAddressList } from "@keywarden/verifier";
 import { ensureBootstrapToken, openKeyStorage } from "@keywarden/storage";
-import { makeApp, type App } from "./app.ts";
+import { makeApp, type App, type ReloadedFiles } from "./app.ts";
 import { makeTextLog } from "./http/text-log.ts";
 import { makeClockWatch } from "./clock-watch.ts";
 import { KeyServerError } from "./key-server-error.ts";
@@ -90,7 +90,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
   }
 }
 
-/** Reads the channels, the countries, the policy and the sign-in again; with a file that is wrong the server goes on as it was. */
+/** Reads every file again but that of the providers; with one that is wrong the server goes on as it was. */
 async function reload(
   app: App,
   options: ServeOptions,
@@ -99,11 +99,12 @@ async function reload(
 ): Promise<void> {
   try {
     const channels = await readChannels(options.channelsFile);
-    const { countryOf } = await readMonitoring(options, process.randomBytes);
+    const { countryOf, webhooks = null } = await readMonitoring(options, process.randomBytes);
     const policy = await readPolicy(options.policyFile, { providers, hasChannels: channels.length > 0 });
     const signIn = await readSignIn(options.signInFile);
-    app.reload({ channels, countryOf, policy, signIn });
-    process.warn("read the channels, the countries, the policy and the sign-in again\n");
+    const embedding = options.hasConsole ? readEmbedding(options) : null;
+    app.reload({ channels, countryOf, policy, signIn, webhooks, embedding } satisfies ReloadedFiles);
+    process.warn("read the channels, the countries, the policy, the sign-in and the secrets again\n");
   } catch (error) {
     if (!(error instanceof KeyServerError)) throw error;
     process.warn(`${error.message}; the server goes on as it was\n`);

@@ -35,7 +35,7 @@ export function mountConsole(
   app: FastifyInstance,
   context: ServerContext,
   readExposures: (() => Promise<readonly FoundExposure[]>) | undefined,
-  embedding: Embedding | null,
+  embedding: () => Embedding | null,
 ): void {
   const { storage, providers } = context;
   const judge = makeJudge({
@@ -154,7 +154,9 @@ export function mountConsole(
   mountTokens(tools);
   mountPeople(tools);
   mountProviders(tools);
-  if (embedding !== null) mountEmbed(app, context, judge, embedding);
+  const embedded = embedding();
+  if (embedded !== null)
+    mountEmbed(app, context, judge, embedded.origins, () => (embedding() ?? embedded).secret);
 }
 
 /** The page that somebody wanted to see, to come back to; a form is not sent again. */

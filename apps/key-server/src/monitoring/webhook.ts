@@ -34,17 +34,17 @@ const payloadSchema = z.object({
 
 export function makeWebhooks(
   storage: Pick<KeyStorage, "jobs" | "audit" | "now">,
-  settings: WebhookSettings | null,
+  settings: () => WebhookSettings | null,
   worker: string,
 ): Webhooks {
-  const origins = settings?.origins ?? [];
   const secretOf = (alertId: string): string =>
-    `whsec_${createHmac("sha256", settings?.secret ?? "")
+    `whsec_${createHmac("sha256", settings()?.secret ?? "")
       .update(`keywarden alert ${alertId}`)
       .digest("hex")}`;
 
   const refusalOf = (url: string): string | null => {
-    if (settings === null || origins.length === 0)
+    const origins = settings()?.origins ?? [];
+    if (origins.length === 0)
       return "this server sends no webhooks: its operator allows no origins (--alert-origins)";
     if (!URL.canParse(url)) return "the webhook address is not a URL";
     const { origin, username, password } = new URL(url);

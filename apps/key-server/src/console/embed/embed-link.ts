@@ -25,11 +25,12 @@ export interface EmbedLinks {
   readPass(pass: string): Promise<OpenedLink>;
 }
 
+/** Reads the secret for each link, since it may have been replaced. */
 export function makeEmbedLinks(
   { oneTimeCodes, now }: Pick<KeyStorage, "oneTimeCodes" | "now">,
-  secretText: string,
+  secret: () => string,
 ): EmbedLinks {
-  const key = new TextEncoder().encode(secretText);
+  const key = () => new TextEncoder().encode(secret());
   const nowSeconds = (): number => Math.floor(now() / 1000);
   const sign = async (
     { subject, ...claims }: EmbedGrant & { readonly jti?: string },
@@ -42,12 +43,12 @@ export function makeEmbedLinks(
       .setAudience(audience)
       .setIssuedAt(nowSeconds())
       .setExpirationTime(untilSeconds)
-      .sign(key);
+      .sign(key());
   };
   const read = async (text: string, audience: string) => {
     const { errors, jwtVerify } = await import("jose");
     try {
-      const { payload } = await jwtVerify(text, key, {
+      const { payload } = await jwtVerify(text, key(), {
         algorithms: ["HS256"],
         audience,
         requiredClaims: ["exp", "iat"],

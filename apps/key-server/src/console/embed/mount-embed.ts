@@ -42,7 +42,8 @@ export function mountEmbed(
   app: FastifyInstance,
   context: ServerContext,
   judge: Judge,
-  { origins, secret }: Embedding,
+  origins: readonly string[],
+  secret: () => string,
 ): void {
   const { storage, denials } = context;
   const links = makeEmbedLinks(storage, secret);
