@@ -2,6 +2,8 @@ import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openRepository, readObjects, readPackedObjects } from "@keywarden/git";
 import type { PackedObject, Repository } from "@keywarden/git";
+import type { DeltaEdit } from "../src/packs/unpacker.ts";
+import { makeUnpackCode, unpackCodePath } from "./generated.ts";
 import { makeRepository } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
 import fc from "fast-check";
@@ -92,6 +94,22 @@ function checkEdit(bytes: Buffer, { known, edit }: NonNullable<PackedObject<Buff
   for (let at = 0; at < edit.changes.length; at += 2)
     isExplained.fill(1, edit.changes[at], edit.changes[at + 1]);
   expect(isExplained.every((byte) => byte === 1)).toBe(true);
+  checkGathered(bytes, edit, 7);
+}
+
+function checkGathered(object: Buffer, { changes, gather }: DeltaEdit, aroundBytes: number): void {
+  const isNear = new Uint8Array(object.length);
+  for (let at = 0; at < changes.length; at += 2)
+    isNear.fill(1, Math.max(0, (changes[at] ?? 0) - aroundBytes), (changes[at + 1] ?? 0) + aroundBytes);
+  const { bytes, windows } = gather(aroundBytes);
+  expect(bytes.equals(object.filter((_, at) => isNear[at] === 1))).toBe(true);
+  let end = 0;
+  for (let at = 0; at < windows.length; at += 3) {
+    const [from = 0, to = 0, joinedEnd = 0] = windows.subarray(at, at + 3);
+    expect(bytes.subarray(end, joinedEnd).equals(object.subarray(from, to))).toBe(true);
+    end = joinedEnd;
+  }
+  expect(end).toBe(bytes.length);
 }
 
 const byId = (objects: readonly Read[]): ReadonlyMap<string, string> =>
@@ -190,6 +208,11 @@ describe("reading packs", () => {
         expect(whole.get(id)?.endsWith(` ${content.toString("latin1")}`)).toBe(true);
     }
     expect(lost).toBeGreaterThan(40);
+  });
+
+  it("runs what its source in AssemblyScript makes", async () => {
+    const isCurrent = readFileSync(unpackCodePath, "utf8") === (await makeUnpackCode());
+    expect(isCurrent, "npm run generate -w packages/git writes it anew").toBe(true);
   });
 
   it("reads nothing where git looks for objects elsewhere", async () => {

@@ -13,7 +13,7 @@ import { groupByPrefix } from "./match/key-prefix.ts";
 import type { Match } from "./match/match.ts";
 import { printable } from "./printable.ts";
 import type { Edit } from "./search/edit.ts";
-import type { HitsByDecoder } from "./search/locate.ts";
+import type { VersionHits } from "./search/locate.ts";
 import { surroundingBytes } from "./match/surroundings.ts";
 import { makeDecoders } from "./decoders/make-decoders.ts";
 
@@ -55,10 +55,8 @@ export interface Scanner {
 /** What was found in bytes, and what a scan of others that are made of them needs. */
 export interface ScannedVersion {
   readonly matches: readonly Match[];
-  readonly hits: HitsByDecoder;
+  readonly found: VersionHits;
 }
-
-const plainVersion: ScannedVersion = { matches: [], hits: [] };
 
 export interface ScannerOptions {
   readonly providers: readonly ProviderProfile[];
@@ -107,12 +105,14 @@ export function makeScanner({
     encodedAnchors: [...new Set(decoders.flatMap((decoder) => decoder.anchors.map(({ text }) => text)))],
     longestKeyBytes: reachBytes,
     scanVersion: (bytes, base, onSkipped) => {
-      const hits =
-        base === null ? finder.findHits(bytes) : finder.findHitsAfter(bytes, base.version.hits, base.edit);
+      const known = base === null ? null : { known: base.version.found, edit: base.edit };
+      const found = finder.findVersion(bytes, known);
       const mayBePacked =
         inflate !== undefined && (archiveFormOf(bytes) !== null || unreadForm(bytes) !== null);
-      const matches = mayBePacked ? scanBytes(bytes, onSkipped) : finder.findAt(bytes, hits);
-      return hits.length === 0 && matches.length === 0 ? plainVersion : { hits, matches };
+      return {
+        found,
+        matches: mayBePacked ? scanBytes(bytes, onSkipped) : finder.findAt(bytes, found.hits),
+      };
     },
     scanBytes,
     scanText: (text) => scanBytes(Buffer.from(text, "utf8")),

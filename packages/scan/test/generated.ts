@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { providersOf } from "@keywarden/key-format";
-import { main } from "assemblyscript/asc";
+import { compileAssembly } from "@keywarden/testing/compile-assembly";
 import { base64 } from "../src/decoders/digit-code.ts";
 import { deriveForms } from "../src/decoders/forms/anchor-forms.ts";
 import { unwrappedForms } from "../src/decoders/forms/digit-forms.ts";
@@ -19,11 +19,11 @@ const pathOf = (name: string): string => fileURLToPath(new URL(`../${name}`, imp
 export const generatedFiles: readonly GeneratedFile[] = [
   {
     path: pathOf("src/search/word-finder-code.ts"),
-    make: async () => makeCode("find-words.ts", "wordFinderCode", []),
+    make: () => makeCode("find-words.ts", "wordFinderCode", []),
   },
   {
     path: pathOf("src/search/gram-finder-code.ts"),
-    make: async () => makeCode("find-grams.ts", "gramFinderCode", ["--enable", "simd"]),
+    make: () => makeCode("find-grams.ts", "gramFinderCode", ["--enable", "simd"]),
   },
   { path: pathOf("src/decoders/forms/built-in-forms.ts"), make: makeForms },
 ];
@@ -31,20 +31,8 @@ export const generatedFiles: readonly GeneratedFile[] = [
 export const isCurrent = async ({ path, make }: GeneratedFile): Promise<boolean> =>
   (await readFile(path, "utf8")) === (await make());
 
-async function makeCode(source: string, name: string, more: readonly string[]): Promise<string> {
-  let code: Uint8Array = new Uint8Array();
-  const writeFile = (_name: string, contents: Uint8Array | string): void => {
-    if (typeof contents !== "string") code = contents;
-  };
-  const options = ["-O3", "--runtime", "stub", "--importMemory", "--noAssert", ...more];
-  const place = [source, "--baseDir", pathOf("assembly"), "-o", `${source}.wasm`];
-  const { error } = await main([...place, ...options], { writeFile });
-  if (error !== null) throw error;
-  return `/** \`assembly/${source}\` as WebAssembly, in base64; \`npm run generate -w packages/scan\` writes this file. */
-export const ${name} =
-  "${Buffer.from(code).toString("base64")}";
-`;
-}
+const makeCode = (file: string, constant: string, options: readonly string[]): Promise<string> =>
+  compileAssembly({ folder: pathOf("assembly/"), file, constant, options });
 
 async function makeForms(): Promise<string> {
   const prefixes = groupByPrefix(providersOf([]).providers).toSorted(({ text: one }, { text: other }) =>

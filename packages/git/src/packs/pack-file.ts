@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import type { ObjectType } from "../objects/git-object.ts";
+import type { PackIndex } from "./pack-index.ts";
 
 /** One object as a pack holds it, before it is unpacked. */
 export interface PackEntry {
@@ -15,9 +16,19 @@ export interface PackEntry {
 
 export interface PackFile {
   readonly sizeBytes: number;
-  /** Gives bytes of the pack until the next ones are asked for. @throws where they cannot be read */
-  read(offset: number, sizeBytes: number): Buffer;
+  /**
+   * Reads bytes of the pack and gives where they stand in its memory until the next ones are asked for; -1 for more than
+   * that has room for. @throws where they cannot be read
+   */
+  read(offset: number, sizeBytes: number): number;
   close(): void;
+}
+
+/** What a pack is read into, from `start` to `end`. */
+export interface PackMemory {
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
 }
 
 const packMagic = 0x5041434b;
@@ -26,36 +37,43 @@ const aheadBytes = 256 * 1024;
 const besideBytes = 8 * 1024;
 
 /** Opens a pack of version 2 with so many objects and this checksum; `null` where it is another one. */
-export function openPackFile(path: string, count: number, checksum: Buffer): PackFile | null {
+export function openPackFile(
+  path: string,
+  memory: PackMemory,
+  { count, packChecksum }: Pick<PackIndex, "count" | "packChecksum">,
+): PackFile | null {
   const file = openSync(path, "r");
   const { size } = fstatSync(file);
-  let memory: Buffer = Buffer.allocUnsafeSlow(aheadBytes);
+  const room = memory.end - memory.start;
   let start = 0;
   let end = 0;
   const read: PackFile["read"] = (offset, sizeBytes) => {
-    if (offset >= start && offset + sizeBytes <= end) {
-      return memory.subarray(offset - start, offset - start + sizeBytes);
-    }
-    if (sizeBytes > memory.length) memory = Buffer.allocUnsafeSlow(sizeBytes);
+    if (offset >= start && offset + sizeBytes <= end) return memory.start + offset - start;
+    if (sizeBytes > room) return -1;
     // Whoever goes on where the last bytes ended will go on further.
-    const wanted = Math.max(sizeBytes, offset === end ? memory.length : besideBytes);
-    const stop = Math.min(size, offset + Math.min(memory.length, wanted));
+    const wanted = Math.max(sizeBytes, offset === end ? aheadBytes : besideBytes);
+    const stop = Math.min(size, offset + Math.min(room, wanted));
     start = offset;
     end = offset;
     while (end < stop) {
-      const got = readSync(file, memory, end - start, stop - end, end);
+      const got = readSync(file, memory.bytes, memory.start + end - start, stop - end, end);
       if (got === 0) break;
       end += got;
     }
     if (offset + sizeBytes > end) throw new RangeError(`${path} ends in the middle of an object`);
-    return memory.subarray(0, sizeBytes);
+    return memory.start;
   };
   const pack = { sizeBytes: size, read, close: () => closeSync(file) };
   try {
     const head = read(0, packHeadBytes);
+    const { bytes } = memory;
     const isKnown =
-      head.readUInt32BE(0) === packMagic && head.readUInt32BE(4) === 2 && head.readUInt32BE(8) === count;
-    if (isKnown && read(size - checksum.length, checksum.length).equals(checksum)) return pack;
+      bytes.readUInt32BE(head) === packMagic &&
+      bytes.readUInt32BE(head + 4) === 2 &&
+      bytes.readUInt32BE(head + 8) === count;
+    const endBytes = packChecksum.length;
+    const endAt = isKnown ? read(size - endBytes, endBytes) : -1;
+    if (endAt !== -1 && bytes.subarray(endAt, endAt + endBytes).equals(packChecksum)) return pack;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
   }
@@ -67,35 +85,48 @@ const types: readonly (ObjectType | undefined)[] = [undefined, "commit", "tree",
 const offsetDelta = 6;
 const idDelta = 7;
 
-/** Reads the head of the entry that begins at `offset` of a pack with these bytes; `null` where it is of no known sort. */
-export function readPackEntry(bytes: Buffer, offset: number, hashBytes: number): PackEntry | null {
-  let byte = bytes[0] ?? 0;
+/** Reads the head of the entry that begins at `offset` of a pack and stands at `start` to `end`; `null` where it is of no known sort. */
+export function readPackEntry(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  position: { readonly offset: number; readonly hashBytes: number },
+): PackEntry | null {
+  let byte = bytes[start] ?? 0;
   const sort = (byte >>> 4) & 7;
   let sizeBytes = byte & 15;
   let scale = 16;
-  let at = 1;
+  let at = start + 1;
   while (byte >= 0x80) {
-    if (at >= bytes.length || scale > 2 ** 42) return null;
+    if (at >= end || scale > 2 ** 42) return null;
     byte = bytes[at] ?? 0;
     sizeBytes += (byte & 0x7f) * scale;
     scale *= 128;
     at += 1;
   }
   const type = types[sort];
-  if (type !== undefined) return { type, sizeBytes, headBytes: at };
+  if (type !== undefined) return { type, sizeBytes, headBytes: at - start };
   if (sort === idDelta) {
-    const base = Buffer.from(bytes.subarray(at, at + hashBytes));
-    return base.length === hashBytes ? { type: null, sizeBytes, headBytes: at + hashBytes, base } : null;
+    const baseEnd = at + position.hashBytes;
+    if (baseEnd > end) return null;
+    return {
+      type: null,
+      sizeBytes,
+      headBytes: baseEnd - start,
+      base: Buffer.from(bytes.subarray(at, baseEnd)),
+    };
   }
   if (sort !== offsetDelta) return null;
   let back = 0;
   do {
-    if (at >= bytes.length || back > 2 ** 44) return null;
+    if (at >= end || back > 2 ** 44) return null;
     byte = bytes[at] ?? 0;
     // Each further byte begins one later, so that no number has two spellings.
     back = back * 128 + (byte & 0x7f);
     if (byte >= 0x80) back += 1;
     at += 1;
   } while (byte >= 0x80);
-  return back > 0 && back < offset ? { type: null, sizeBytes, headBytes: at, base: offset - back } : null;
+  const { offset } = position;
+  if (back === 0 || back >= offset) return null;
+  return { type: null, sizeBytes, headBytes: at - start, base: offset - back };
 }

@@ -5,8 +5,8 @@ import { unlessUnreadable } from "./unless-unreadable.ts";
 /** Where the objects of a pack stand and which is made of which, each by its number in the order of the pack. */
 export interface PackLayout {
   readonly count: number;
-  /** Gives the place of an object in the pack; -1 where the pack has none of this id. */
-  positionOf(id: Buffer): number;
+  /** Gives the place of the object with the id that begins here; -1 where the pack has none. */
+  positionOf(ids: Buffer, start: number): number;
   offsetAt(position: number): number;
   /** Of all that the pack holds of an object. */
   sizeAt(position: number): number;
@@ -21,25 +21,37 @@ export interface DeltaTree {
   readonly nextSibling: Int32Array;
 }
 
-/** Puts the objects of a pack into its order. */
-export function layOutPack(index: PackIndex, sizeBytes: number, hashBytes: number): PackLayout {
+// An offset and the number of its object are sorted as one number that is exact.
+const mostNumbered = 2 ** 19;
+const mostOffset = 2 ** 34;
+
+/** Puts the objects of a pack into its order; `null` for one of more than 16 GB. */
+export function layOutPack(index: PackIndex, sizeBytes: number, hashBytes: number): PackLayout | null {
   const { count } = index;
-  const offsets = Float64Array.from({ length: count }, (_, object) => index.offsetOf(object));
-  const objects = Uint32Array.from({ length: count }, (_, object) => object);
-  objects.sort((one, other) => (offsets[one] ?? 0) - (offsets[other] ?? 0));
+  if (sizeBytes > mostOffset || count > mostNumbered) return null;
+  const offsets = new Float64Array(count + 1);
+  for (let object = 0; object < count; object += 1) {
+    offsets[object] = index.offsetOf(object) * mostNumbered + object;
+  }
+  offsets[count] = (sizeBytes - hashBytes) * mostNumbered;
+  // Without a comparison of ours this takes a tenth of the time.
+  offsets.subarray(0, count).sort();
   const positions = new Uint32Array(count);
-  for (const [position, object] of objects.entries()) positions[object] = position;
-  const objectAt = (position: number): number => objects[position] ?? 0;
-  const offsetAt = (position: number): number => offsets[objectAt(position)] ?? -1;
+  for (let position = 0; position < count; position += 1) {
+    const both = offsets[position] ?? 0;
+    const offset = Math.floor(both / mostNumbered);
+    positions[both - offset * mostNumbered] = position;
+    offsets[position] = offset;
+  }
+  offsets[count] = sizeBytes - hashBytes;
   return {
     count,
-    positionOf: (id) => {
-      const object = index.find(id);
+    positionOf: (ids, start) => {
+      const object = index.find(ids, start);
       return object === -1 ? -1 : (positions[object] ?? -1);
     },
-    offsetAt,
-    sizeAt: (position) =>
-      (position + 1 < count ? offsetAt(position + 1) : sizeBytes - hashBytes) - offsetAt(position),
+    offsetAt: (position) => offsets[position] ?? -1,
+    sizeAt: (position) => (offsets[position + 1] ?? 0) - (offsets[position] ?? 0),
   };
 }
 
@@ -52,7 +64,7 @@ const pauseObjects = 20_000;
 export async function readDeltaTree(
   pack: PackFile,
   layout: PackLayout,
-  hashBytes: number,
+  { memory, hashBytes }: { readonly memory: Buffer; readonly hashBytes: number },
 ): Promise<DeltaTree | null> {
   const { count } = layout;
   const bases = new Int32Array(count).fill(-2);
@@ -61,14 +73,15 @@ export async function readDeltaTree(
     const sizeBytes = layout.sizeAt(position);
     if (position % pauseObjects === pauseObjects - 1) await new Promise(setImmediate);
     if (offset < 0 || sizeBytes <= 0) continue;
-    const head = unlessUnreadable(() => pack.read(offset, Math.min(sizeBytes, headBytes + hashBytes)));
-    if (head === null) return null;
-    const entry = readPackEntry(head, offset, hashBytes);
+    const size = Math.min(sizeBytes, headBytes + hashBytes);
+    const start = unlessUnreadable(() => pack.read(offset, size));
+    if (start === null) return null;
+    const entry = readPackEntry(memory, start, start + size, { offset, hashBytes });
     if (entry === null) continue;
     if (entry.base === undefined) bases[position] = -1;
     else {
       const base =
-        typeof entry.base === "number" ? findOffset(layout, entry.base) : layout.positionOf(entry.base);
+        typeof entry.base === "number" ? findOffset(layout, entry.base) : layout.positionOf(entry.base, 0);
       if (base !== -1) bases[position] = base;
     }
   }

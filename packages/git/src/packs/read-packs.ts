@@ -1,12 +1,12 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ObjectType } from "../objects/git-object.ts";
-import { inflateAll } from "../objects/inflate-all.ts";
 import type { Repository } from "../repository.ts";
-import { applyDelta, readDeltaHead, type DeltaEdit } from "./delta.ts";
+import { readDeltaHead } from "./delta-head.ts";
 import { openPackFile, readPackEntry, type PackFile } from "./pack-file.ts";
 import { readPackIndex } from "./pack-index.ts";
 import { unlessUnreadable } from "./unless-unreadable.ts";
+import { makeUnpacker, type DeltaEdit, type Range, type Unpacker } from "./unpacker.ts";
 import { layOutPack, readDeltaTree, type DeltaTree, type PackLayout } from "./pack-layout.ts";
 
 /** An object that a pack holds. */
@@ -50,14 +50,19 @@ export async function readPackedObjects<Known>(
   visit: VisitPacked<Known>,
 ): Promise<readonly number[]> {
   const { env, objectFormat, commonDirectory } = repository;
-  const all = ids.map((_, order) => order);
+  const all = Array.from(ids.keys());
   // Then git looks for objects elsewhere too, and may not look here.
   if (env["GIT_OBJECT_DIRECTORY"] || env["GIT_ALTERNATE_OBJECT_DIRECTORIES"]) return all;
   const hashBytes = objectFormat === "sha256" ? 32 : 20;
+  const asked = Buffer.from(ids.join(""), "hex");
+  // Whoever asks for a few objects needs none.
+  let unpacker: Unpacker | null | undefined;
+  const unpackWith = (): Unpacker | null =>
+    (unpacker ??= makeUnpacker({ deltaBytes: mostObjectBytes, objectBytes: mostHeldBytes }));
   let left: readonly number[] = all;
   for (const name of listIndexes(join(commonDirectory, "objects", "pack"))) {
     if (left.length === 0) break;
-    left = await readPack(name, hashBytes, { ids, left, visit });
+    left = await readPack(name, { ids: asked, hashBytes, left, visit, unpackWith });
   }
   return left;
 }
@@ -74,26 +79,27 @@ function listIndexes(folder: string): readonly string[] {
 }
 
 interface Asked<Known> {
-  readonly ids: readonly string[];
+  /** One behind the other. */
+  readonly ids: Buffer;
+  readonly hashBytes: number;
   readonly left: readonly number[];
   readonly visit: VisitPacked<Known>;
+  /** Gives `null` where there can be none. */
+  readonly unpackWith: () => Unpacker | null;
 }
 
-async function readPack<Known>(
-  indexPath: string,
-  hashBytes: number,
-  { ids, left, visit }: Asked<Known>,
-): Promise<readonly number[]> {
-  const opened = openPack(indexPath, hashBytes, left.length);
+async function readPack<Known>(indexPath: string, asked: Asked<Known>): Promise<readonly number[]> {
+  const { ids, hashBytes, left, visit } = asked;
+  const opened = openPack(indexPath, asked);
   if (opened === null) return left;
-  const { pack, layout } = opened;
+  const { pack, layout, unpacker } = opened;
   try {
     // The number of an id and one more; zero is nobody's.
     const wanted = new Uint32Array(layout.count);
     const others: number[] = [];
     let wantedCount = 0;
     for (const order of left) {
-      const position = layout.positionOf(Buffer.from(ids[order] ?? "", "hex"));
+      const position = layout.positionOf(ids, order * hashBytes);
       if (position === -1 || wanted[position] !== 0) others.push(order);
       else {
         wanted[position] = order + 1;
@@ -101,9 +107,9 @@ async function readPack<Known>(
       }
     }
     if (wantedCount < layout.count * leastShare) return left;
-    const tree = await readDeltaTree(pack, layout, hashBytes);
+    const tree = await readDeltaTree(pack, layout, { memory: unpacker.memory, hashBytes });
     if (tree === null) return left;
-    await walkPack({ pack, layout, wanted, hashBytes, visit, tree });
+    await walkPack({ pack, layout, wanted, hashBytes, visit, tree, unpacker });
     for (const number of wanted) if (number > 0) others.push(number - 1);
     return others.sort((one, other) => one - other);
   } finally {
@@ -113,16 +119,22 @@ async function readPack<Known>(
 
 function openPack(
   indexPath: string,
-  hashBytes: number,
-  leftCount: number,
-): { readonly pack: PackFile; readonly layout: PackLayout } | null {
+  { hashBytes, left, unpackWith }: Pick<Asked<never>, "hashBytes" | "left" | "unpackWith">,
+): { readonly pack: PackFile; readonly layout: PackLayout; readonly unpacker: Unpacker } | null {
   return unlessUnreadable(() => {
     // Of a few objects in a large pack git is asked, and the index need not be read for that.
-    if (leftCount < fewestIn(statSync(indexPath).size, hashBytes) * leastShare) return null;
+    if (left.length < fewestIn(statSync(indexPath).size, hashBytes) * leastShare) return null;
     const index = readPackIndex(indexPath, hashBytes, mostObjects);
-    if (index === null || leftCount < index.count * leastShare) return null;
-    const pack = openPackFile(indexPath.replace(/\.idx$/u, ".pack"), index.count, index.packChecksum);
-    return pack === null ? null : { pack, layout: layOutPack(index, pack.sizeBytes, hashBytes) };
+    if (index === null || left.length < index.count * leastShare) return null;
+    const unpacker = unpackWith();
+    if (unpacker === null) return null;
+    const memory = { bytes: unpacker.memory, ...unpacker.input };
+    const pack = openPackFile(indexPath.replace(/\.idx$/u, ".pack"), memory, index);
+    if (pack === null) return null;
+    const layout = layOutPack(index, pack.sizeBytes, hashBytes);
+    if (layout !== null) return { pack, layout, unpacker };
+    pack.close();
+    return null;
   });
 }
 
@@ -134,6 +146,7 @@ interface Walk<Known> {
   readonly wanted: Uint32Array;
   readonly hashBytes: number;
   readonly visit: VisitPacked<Known>;
+  readonly unpacker: Unpacker;
 }
 
 interface Held<Known> {
@@ -149,11 +162,10 @@ async function walkPack<Known>(walk: Walk<Known>): Promise<void> {
   const { layout, tree } = walk;
   const needed = findNeeded(walk);
   // What is made of an object is done before the next one, so that the memory is a stack.
-  const memory = Buffer.allocUnsafeSlow(mostHeldBytes);
   const stack: Held<Known>[] = [];
   let sincePause = 0;
   const enter = (position: number): void => {
-    const held = readHeld(walk, position, memory, stack.at(-1));
+    const held = readHeld(walk, position, stack.at(-1));
     if (held === null) return;
     sincePause += held.end - held.start;
     if (held.nextChild !== -1) stack.push(held);
@@ -186,60 +198,56 @@ function findNeeded<Known>({ layout, tree, wanted }: Walk<Known>): Uint8Array {
 }
 
 function readHeld<Known>(
-  { pack, layout, tree, wanted, hashBytes, visit }: Walk<Known>,
+  walk: Walk<Known>,
   position: number,
-  memory: Buffer,
   base: Held<Known> | undefined,
 ): Held<Known> | null {
+  const { pack, layout, tree, wanted, hashBytes, visit, unpacker } = walk;
   const offset = layout.offsetAt(position);
-  const stored = unlessUnreadable(() => pack.read(offset, layout.sizeAt(position)));
-  const entry = stored === null ? null : readPackEntry(stored, offset, hashBytes);
-  if (stored === null || entry === null || entry.sizeBytes > mostObjectBytes) return null;
-  const content = inflateWhole(stored.subarray(entry.headBytes), entry.sizeBytes);
-  if (content === null) return null;
-  const start = base === undefined ? 0 : base.end;
+  const sizeBytes = layout.sizeAt(position);
+  const start = unlessUnreadable(() => pack.read(offset, sizeBytes)) ?? -1;
+  if (start === -1) return null;
+  const end = start + sizeBytes;
+  const entry = readPackEntry(unpacker.memory, start, end, { offset, hashBytes });
+  if (entry === null || entry.sizeBytes > mostObjectBytes) return null;
+  const packed = { start: start + entry.headBytes, end };
   const made =
     base === undefined
-      ? putWhole(content, memory)
-      : makeOf(memory.subarray(base.start, base.end), content, memory.subarray(start));
+      ? putWhole(unpacker, packed, entry.sizeBytes)
+      : makeOf(unpacker, base, packed, entry.sizeBytes);
   const type = base === undefined ? entry.type : base.type;
   if (made === null || type === null) return null;
   const number = wanted[position] ?? 0;
   const known = visit({
     order: number - 1,
     type,
-    bytes: made.bytes,
+    bytes: unpacker.memory.subarray(made.start, made.end),
     ...(base === undefined || made.edit === null ? {} : { base: { known: base.known, edit: made.edit } }),
   });
   wanted[position] = 0;
   const nextChild = tree.firstChild[position] ?? -1;
-  return { position, type, start, end: start + made.bytes.length, known, nextChild };
+  return { position, type, start: made.start, end: made.end, known, nextChild };
 }
 
-interface Made {
-  readonly bytes: Buffer;
+interface Made extends Range {
   readonly edit: DeltaEdit | null;
 }
 
-function putWhole(content: Buffer, memory: Buffer): Made | null {
-  if (content.length > memory.length) return null;
-  content.copy(memory);
-  return { bytes: memory.subarray(0, content.length), edit: null };
+function putWhole({ objects, inflate }: Unpacker, packed: Range, sizeBytes: number): Made | null {
+  const { start } = objects;
+  const end = start + sizeBytes;
+  return inflate(packed, { start, end }) ? { start, end, edit: null } : null;
 }
 
-function makeOf(base: Buffer, delta: Buffer, memory: Buffer): Made | null {
-  const head = readDeltaHead(delta);
-  if (head === null || head.baseBytes !== base.length) return null;
-  if (head.resultBytes > mostObjectBytes || head.resultBytes > memory.length) return null;
-  const bytes = memory.subarray(0, head.resultBytes);
-  const edit = applyDelta(base, delta, head.at, bytes);
-  return edit === null ? null : { bytes, edit };
-}
-
-/** Unpacks what is compressed; `null` unless that is all of it, and of this size. */
-function inflateWhole(compressed: Buffer, sizeBytes: number): Buffer | null {
-  return unlessUnreadable(() => {
-    const buffer = inflateAll(compressed, sizeBytes + 1, Math.max(64, sizeBytes + 1));
-    return buffer?.length === sizeBytes ? buffer : null;
-  });
+function makeOf(unpacker: Unpacker, base: Range, packed: Range, sizeBytes: number): Made | null {
+  const { memory, delta, objects, inflate, applyDelta } = unpacker;
+  const deltaEnd = delta.start + sizeBytes;
+  if (!inflate(packed, { start: delta.start, end: deltaEnd })) return null;
+  const head = readDeltaHead(memory, delta.start, deltaEnd);
+  if (head === null || head.baseBytes !== base.end - base.start) return null;
+  const { end: start } = base;
+  const end = start + head.resultBytes;
+  if (head.resultBytes > mostObjectBytes || end > objects.end) return null;
+  const edit = applyDelta(base, { start: head.at, end: deltaEnd }, { start, end });
+  return edit === null ? null : { start, end, edit };
 }

@@ -92,14 +92,13 @@ export function makeFindMatches(
   };
   return {
     find: (bytes, from, to, cursor) => findAt(bytes, locate.findHits(bytes), from, to, cursor),
-    findHits: (bytes) => locate.findHits(bytes),
-    findHitsAfter: (bytes, known, edit) => locate.findHitsAfter(bytes, known, edit),
+    findVersion: (bytes, base) => locate.findVersion(bytes, base),
     findAt,
   };
 }
 
 /** Finds matches at once, or in two steps: where one may begin, then what stands there. */
-export interface Finder extends Pick<Locate, "findHits" | "findHitsAfter"> {
+export interface Finder extends Pick<Locate, "findVersion"> {
   readonly find: FindMatches;
   /** Finds what `find` finds; nothing where there are no hits. */
   findAt(bytes: Buffer, hits: HitsByDecoder, from?: number, to?: number, cursor?: Cursor): readonly Match[];

@@ -1,29 +1,15 @@
 /** How bytes were put together of others. */
 export interface Edit {
   /** Pieces that were taken over: of each its offset in the old bytes, its size and its offset in the new ones. */
-  readonly copies: readonly number[];
-  /**
-   * Pairs of offsets in the new bytes, in ascending order: between the two stands what is new. Where they are equal, two
-   * pieces meet, or the bytes begin or end.
-   */
-  readonly changes: readonly number[];
+  readonly copies: ArrayLike<number>;
+  /** Puts what is new together, and where two pieces meet, with so many bytes on both sides. */
+  readonly gather: (aroundBytes: number) => JoinedRuns;
 }
 
-/** A run of bytes around a change. */
-export interface EditWindow {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Gives all changes with so many bytes on both sides, those that touch as one, in order. */
-export function windowsOf({ changes }: Edit, sizeBytes: number, aroundBytes: number): readonly EditWindow[] {
-  const windows: { start: number; end: number }[] = [];
-  let last: { start: number; end: number } | undefined;
-  for (let index = 0; index < changes.length; index += 2) {
-    const start = Math.max(0, (changes[index] ?? 0) - aroundBytes);
-    const end = Math.min(sizeBytes, (changes[index + 1] ?? 0) + aroundBytes);
-    if (last !== undefined && start <= last.end) last.end = Math.max(last.end, end);
-    else windows.push((last = { start, end }));
-  }
-  return windows;
+/** Runs of bytes around all changes; those that touch are one. */
+export interface JoinedRuns {
+  /** All runs, one behind the other. */
+  readonly bytes: Buffer;
+  /** Of each run, in ascending order, where it begins and ends in the new bytes, and where it ends in `bytes`. */
+  readonly windows: ArrayLike<number>;
 }

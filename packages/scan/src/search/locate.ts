@@ -1,6 +1,7 @@
 import { makeByteSearch } from "./byte-search.ts";
-import { windowsOf, type Edit, type EditWindow } from "./edit.ts";
-import type { Needle } from "./needle.ts";
+import type { Edit, JoinedRuns } from "./edit.ts";
+import type { ByteSearch, Needle } from "./needle.ts";
+import { startsAt } from "./starts-at.ts";
 import type { Anchor, Hit, Reading, Decoder } from "../decoders/decoder.ts";
 
 /** What can be read at one location, in the order of the decoders. */
@@ -9,92 +10,150 @@ export type Readings = readonly [Reading, ...Reading[]];
 /** The hits of each decoder, in the order of the decoders; empty when no decoder has any. */
 export type HitsByDecoder = readonly (readonly Hit[] | undefined)[];
 
+/** What has to be known of bytes to find the hits in others that are made of them. */
+export interface VersionHits {
+  readonly hits: HitsByDecoder;
+  /** Where a long anchor begins that does not go on, or does not suit what stands around it: elsewhere it may. */
+  readonly misses: HitsByDecoder;
+}
+
 export interface Locate {
   /** Finds every anchor; the hits of a decoder are ordered by offset. */
   findHits(bytes: Buffer): HitsByDecoder;
-  /** Finds what {@link Locate.findHits} finds, in bytes that were put together of others whose hits are known. */
-  findHitsAfter(bytes: Buffer, known: HitsByDecoder, edit: Edit): HitsByDecoder;
+  /** Finds the same hits, and what they are found by in bytes that are made of these. */
+  findVersion(bytes: Buffer, base: { readonly known: VersionHits; readonly edit: Edit } | null): VersionHits;
   /** Collects what the decoders see at their hits, ordered by offset. */
   readHits(bytes: Buffer, hits: HitsByDecoder): readonly Readings[];
 }
 
+/** The beginning of an anchor. */
 interface Sought extends Needle {
   readonly anchor: Anchor;
   readonly decoder: number;
 }
 
+// Of longer anchors the beginning is searched for: what is new is searched with so much on both sides.
+const longestSought = 24;
+
 /** Makes one search over the anchors of all decoders. */
 export function makeLocate(decoders: readonly Decoder[]): Locate {
   const sought = decoders.flatMap(({ anchors }, decoder) =>
-    anchors.map((anchor): Sought => ({ text: anchor.text, anchor, decoder })),
+    anchors.map((anchor): Sought => ({ text: anchor.text.slice(0, longestSought), anchor, decoder })),
   );
   const search = makeByteSearch(sought);
-  const longestAnchor = Math.max(0, ...sought.map(({ text }) => text.length));
-  let memory: Buffer = Buffer.alloc(0);
-  const findIn = (windows: readonly EditWindow[], bytes: Buffer, add: AddHit): void => {
-    if (memory.length < bytes.length) memory = Buffer.allocUnsafeSlow(2 * bytes.length);
-    let end = 0;
-    const ends = windows.map((window) => {
-      bytes.copy(memory, end, window.start, window.end);
-      return (end += window.end - window.start);
-    });
-    search(memory.subarray(0, end), (at, { anchor, decoder }) => {
-      const index = firstIndex(ends.length, (window) => (ends[window] ?? 0) > at);
-      const windowEnd = ends[index] ?? 0;
-      // What reaches from one window into the next stands nowhere.
-      if (at + anchor.text.length > windowEnd) return;
-      const start = (windows[index]?.end ?? 0) - (windowEnd - at);
-      if (anchor.suits?.(bytes, start) !== false) add(decoder, { start, anchor });
-    });
-  };
+  const longest = Math.max(0, ...sought.map(({ text }) => text.length));
   return {
-    findHits: (bytes) =>
-      collect((add) => {
-        search(bytes, (start, { anchor, decoder }) => {
-          if (anchor.suits?.(bytes, start) !== false) add(decoder, { start, anchor });
-        });
-      }),
-    findHitsAfter: (bytes, known, edit) =>
-      collect((add) => {
-        // Whatever depends on a change or a seam is in a window, with all that it depends on.
-        const windows = windowsOf(edit, bytes.length, longestAnchor + besideBytes);
-        for (const [decoder, hits] of known.entries()) {
-          if (hits === undefined || hits.length === 0) continue;
-          for (const hit of carryHits(hits, edit)) if (!isInside(hit, windows)) add(decoder, hit);
-        }
-        findIn(windows, bytes, add);
-      }),
+    findHits: (bytes) => {
+      const hits = new HitLists();
+      search(bytes, (start, { anchor, decoder }) => {
+        if (isHit(bytes, start, anchor)) hits.add(decoder, { start, anchor });
+      });
+      return hits.inOrder();
+    },
+    findVersion: (bytes, base) => {
+      const found = { hits: new HitLists(), misses: new HitLists() };
+      const add: AddHit = (decoder, hit, suits) => {
+        if (suits) found.hits.add(decoder, hit);
+        else if (hit.anchor.text.length > longestSought) found.misses.add(decoder, hit);
+      };
+      const take = (start: number, { anchor, decoder }: Sought): void =>
+        add(decoder, { start, anchor }, isHit(bytes, start, anchor));
+      if (base === null) search(bytes, take);
+      else {
+        const gathered = base.edit.gather(longest - 1 + besideBytes);
+        const carrying = { bytes, windows: gathered.windows, add, copies: base.edit.copies };
+        carry(base.known.hits, true, carrying);
+        carry(base.known.misses, false, carrying);
+        searchGathered(search, gathered, take);
+      }
+      const { hits, misses } = found;
+      if (hits.isEmpty && misses.isEmpty) return nothingFound;
+      return { hits: hits.inOrder(), misses: misses.inOrder() };
+    },
     readHits: (bytes, hits) => readHits(decoders, hits, bytes),
   };
 }
 
-type AddHit = (decoder: number, hit: Hit) => void;
+const nothingFound: VersionHits = { hits: [], misses: [] };
 
-// More than `suits` looks at on either side of an anchor: an escape or a colour in front of it, a few characters behind.
-const besideBytes = 64;
-
-function collect(find: (add: AddHit) => void): HitsByDecoder {
-  const hits: (Hit[] | undefined)[] = [];
-  find((decoder, hit) => void (hits[decoder] ??= []).push(hit));
-  for (const some of hits) some?.sort((one, other) => one.start - other.start);
-  return hits;
+function isHit(bytes: Buffer, start: number, anchor: Anchor): boolean {
+  const { text, suits } = anchor;
+  return (text.length <= longestSought || startsAt(bytes, start, text)) && suits?.(bytes, start) !== false;
 }
 
-/** Gives the hits that were taken over with all that they depend on. */
-function* carryHits(hits: readonly Hit[], { copies }: Edit): Generator<Hit> {
-  for (let index = 0; index < copies.length; index += 3) {
-    const from = copies[index] ?? 0;
-    const end = from + (copies[index + 1] ?? 0);
-    const shift = (copies[index + 2] ?? 0) - from;
-    const first = firstIndex(hits.length, (at) => (hits[at]?.start ?? 0) >= from + besideBytes);
-    for (let at = first; at < hits.length; at += 1) {
-      const hit = hits[at];
-      if (hit === undefined || hit.start >= end) break;
-      if (hit.start + hit.anchor.text.length + besideBytes > end) continue;
-      yield { start: hit.start + shift, anchor: hit.anchor };
+function searchGathered(
+  search: ByteSearch<Sought>,
+  { bytes, windows }: JoinedRuns,
+  visit: (start: number, sought: Sought) => void,
+): void {
+  search(bytes, (at, sought) => {
+    const index = 3 * firstIndex(windows.length / 3, (window) => (windows[3 * window + 2] ?? 0) > at);
+    const joinedEnd = windows[index + 2] ?? 0;
+    // What reaches from one run into the next stands nowhere.
+    if (at + sought.text.length > joinedEnd) return;
+    visit((windows[index + 1] ?? 0) - (joinedEnd - at), sought);
+  });
+}
+
+/** Collects hits of decoders. */
+class HitLists {
+  readonly #lists: (Hit[] | undefined)[] = [];
+  isEmpty = true;
+
+  add(decoder: number, hit: Hit): void {
+    this.isEmpty = false;
+    (this.#lists[decoder] ??= []).push(hit);
+  }
+
+  inOrder(): HitsByDecoder {
+    for (const some of this.#lists) some?.sort(byOffset);
+    return this.#lists;
+  }
+}
+
+// Whatever finds them: of several at one location the shorter one comes first.
+const byOffset = (one: Hit, other: Hit): number =>
+  one.start - other.start || one.anchor.text.length - other.anchor.text.length;
+
+// More than `suits` looks at on either side of an anchor: a colour in front of it, twelve characters behind.
+const besideBytes = 20;
+
+type AddHit = (decoder: number, hit: Hit, suits: boolean) => void;
+
+interface Carrying {
+  readonly bytes: Buffer;
+  readonly copies: Edit["copies"];
+  /** As {@link JoinedRuns} has them. What is in one is found anew. */
+  readonly windows: JoinedRuns["windows"];
+  readonly add: AddHit;
+}
+
+/** Takes over what stands in copied pieces with all that it depends on, unless it is found anew. */
+function carry(known: HitsByDecoder, suits: boolean, { bytes, copies, windows, add }: Carrying): void {
+  for (const [decoder, hits] of known.entries()) {
+    if (hits === undefined || hits.length === 0) continue;
+    for (let index = 0; index < copies.length; index += 3) {
+      const from = copies[index] ?? 0;
+      const end = from + (copies[index + 1] ?? 0);
+      const shift = (copies[index + 2] ?? 0) - from;
+      for (let at = firstFrom(hits, from); at < hits.length; at += 1) {
+        const hit = hits[at];
+        if (hit === undefined || hit.start >= end) break;
+        const { length } = hit.anchor.text;
+        const start = hit.start + shift;
+        const soughtBytes = Math.min(length, longestSought);
+        if (hit.start + soughtBytes > end || isInside(start, soughtBytes, windows)) continue;
+        // Of a long anchor, a change may be where nothing is searched for.
+        const isKnown = length <= longestSought || hit.start + length + besideBytes <= end;
+        const moved = shift === 0 ? hit : { start, anchor: hit.anchor };
+        add(decoder, moved, isKnown ? suits : isHit(bytes, start, hit.anchor));
+      }
     }
   }
 }
+
+const firstFrom = (hits: readonly Hit[], offset: number): number =>
+  firstIndex(hits.length, (at) => (hits[at]?.start ?? 0) >= offset);
 
 /** Gives the first of so many ascending ones from which on something holds. */
 function firstIndex(count: number, holds: (index: number) => boolean): number {
@@ -108,8 +167,11 @@ function firstIndex(count: number, holds: (index: number) => boolean): number {
   return low;
 }
 
-const isInside = ({ start, anchor }: Hit, windows: readonly EditWindow[]): boolean =>
-  windows.some((window) => start >= window.start && start + anchor.text.length <= window.end);
+function isInside(start: number, sizeBytes: number, windows: JoinedRuns["windows"]): boolean {
+  const end = start + sizeBytes;
+  const index = 3 * firstIndex(windows.length / 3, (window) => (windows[3 * window + 1] ?? 0) >= end);
+  return index < windows.length && (windows[index] ?? 0) <= start;
+}
 
 function readHits(decoders: readonly Decoder[], hits: HitsByDecoder, bytes: Buffer): readonly Readings[] {
   const locations = new Map<number, Reading[]>();
