@@ -1,12 +1,12 @@
 import { render, type Instance } from "ink";
 import { describeCommands } from "./commands/commands.ts";
 import { describeContext, withFlags } from "./contexts/own-context.ts";
-import { openSessions } from "./contexts/open-sessions.ts";
+import { openServers } from "./contexts/open-servers.ts";
 import { copyText } from "./effects/copy-text.ts";
 import type { Host, StopReason } from "./host.ts";
 import { filterInput } from "./input/filter-input.ts";
 import { readDepartures } from "./read-departures.ts";
-import type { Context } from "./state/event.ts";
+import type { OpenedContext } from "./state/event.ts";
 import { goTo } from "./state/go-to-screen.ts";
 import { makeStore, type Store } from "./state/make-store.ts";
 import { makeState } from "./state/state.ts";
@@ -14,21 +14,34 @@ import { shortenWrites } from "./text/shorten-output.ts";
 import type { ScreenRequest } from "./screen-request.ts";
 import { makePaint } from "./theme.ts";
 import { App, type AppProps } from "./views/app.tsx";
+import { SpokenApp } from "./views/spoken-app.tsx";
 import { ErrorBoundary } from "./views/error-boundary.tsx";
 
 const tickMs = 1000;
 const mouseOn = "\u001B[?1000h\u001B[?1006h";
 const mouseOff = "\u001B[?1006l\u001B[?1000l";
 
+// Ink's own variable turns it on, too: whoever sets it for other programs expects it here.
+const isForReader = (
+  { env }: Host,
+  { screenReader }: ScreenRequest["options"],
+  preferences: ScreenRequest["preferences"],
+): boolean => screenReader || preferences.screenReader || env["INK_SCREEN_READER"] === "true";
+
+// No line is cut, and a page is what one can listen to.
+const spokenSize = { columns: 1000, rows: 20 };
+
 function makeScreenStore(
   host: Host,
   { judge, options, preferences }: ScreenRequest,
-  context: Context,
+  context: OpenedContext,
   now: () => number,
 ): Store {
-  const { columns, rows } = host.stdout;
+  const isSpoken = isForReader(host, options, preferences);
+  const { columns, rows } = isSpoken ? spokenSize : host.stdout;
   const state = makeState({
     ...context,
+    isSpoken,
     judge,
     isWritable: options.write,
     columns,
@@ -71,12 +84,13 @@ export async function openScreen(
   const { server } = request.connection;
   const own = withFlags(preferences.contexts, server, options);
   const store = makeScreenStore(host, request, describeContext(server, own[0]), now);
-  const hasMouse = options.mouse || preferences.mouse;
+  const { isSpoken } = store.getState();
+  const hasMouse = (options.mouse || preferences.mouse) && !isSpoken;
   let stopReason: StopReason | undefined;
   let instance: Instance | undefined;
   let suspendTerminal: Parameters<AppProps["onReady"]>[0] | undefined;
   const write = (bytes: string) => void host.stdout.write(bytes);
-  const sessions = openSessions(host, request, own, store, {
+  const servers = openServers(host, request, own, store, {
     copy: (text) => copyText(text, write),
     suspend: async () => {
       if (hasMouse) write(mouseOff);
@@ -85,39 +99,45 @@ export async function openScreen(
     },
     quit: () => instance?.unmount(),
   });
-  store.setPerformer(sessions.perform);
+  store.setPerformer(servers.perform);
   const stop = (reason: StopReason) => {
     stopReason ??= reason;
     // A step that is under way is finished first, although the journal could finish it later.
-    void sessions.idle().finally(() => instance?.unmount());
+    void servers.idle().finally(() => instance?.unmount());
   };
   host.onStop(stop);
   const stopTicking = host.every(tickMs, () => store.send({ kind: "tick" }));
   const [warning] = request.warnings;
   if (warning !== undefined) store.send({ kind: "warned", text: warning });
-  sessions.listen();
+  servers.listen();
   store.send({ kind: "start" });
   await firstKeys(store);
   host.limitHeap();
   if (stopReason === undefined) {
+    const events = { store, now, terminal: host.stdout };
+    const onReady: AppProps["onReady"] = (suspend) => {
+      suspendTerminal = suspend;
+    };
     instance = render(
       <ErrorBoundary onError={(error) => stop({ kind: "error", error })}>
-        <App
-          store={store}
-          paint={makePaint((host.env["NO_COLOR"] ?? "") === "", preferences.theme)}
-          now={now}
-          terminal={host.stdout}
-          onReady={(suspend) => {
-            suspendTerminal = suspend;
-          }}
-        />
+        {isSpoken ? (
+          <SpokenApp {...events} onReady={onReady} />
+        ) : (
+          <App
+            {...events}
+            paint={makePaint((host.env["NO_COLOR"] ?? "") === "", preferences.theme)}
+            onReady={onReady}
+          />
+        )}
       </ErrorBoundary>,
       {
         stdout: shortenWrites(host.stdout),
         stdin: filterInput(host.stdin, (mouse) => store.send({ kind: "mouse", mouse })),
         stderr: host.stderr,
-        alternateScreen: true,
-        incrementalRendering: true,
+        // What was said stays, so that it can be read again.
+        alternateScreen: !isSpoken,
+        incrementalRendering: !isSpoken,
+        isScreenReaderEnabled: isSpoken,
         interactive: true,
         exitOnCtrlC: false,
         patchConsole: false,

@@ -47,6 +47,10 @@ export const openFlags = defineFlags({
   },
   theme: { kind: "text", value: "name", summary: "calm, dark, light, contrast, plain, or one of your own" },
   mouse: { kind: "switch", summary: "let the wheel scroll and a click choose" },
+  "screen-reader": {
+    kind: "switch",
+    summary: "tell what changes line by line, for a screen reader, instead of drawing a screen",
+  },
   write: { kind: "switch", summary: "start with changes allowed; without it, w allows them" },
   once: {
     kind: "switch",

@@ -100,6 +100,14 @@ export const makeLookCommands = (runById: (state: State, id: string) => Step) =>
       run: (state) => copy(state, "command"),
     },
     {
+      id: "read",
+      keys: "v",
+      short: "read",
+      title: "with --screen-reader: read everything on the screen again",
+      when: ({ isSpoken }) => isSpoken || "--screen-reader reads what changes out line by line",
+      run: (state) => only({ ...state, readCount: state.readCount + 1 }),
+    },
+    {
       id: "refresh",
       keys: "R",
       short: "refresh",

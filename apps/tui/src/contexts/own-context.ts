@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { safeText } from "@keywarden/inventory";
 import { LoginError, readServerUrl } from "@keywarden/inventory/login";
 import type { Options } from "../options.ts";
-import type { Context } from "../state/event.ts";
+import type { OpenedContext } from "../state/event.ts";
 
 /** A server that the operator has given a name in `terminal.json`, with the App that belongs to it. */
 export interface OwnContext {
@@ -89,7 +89,7 @@ export function withFlags(
 }
 
 /** How the screen speaks of a server. */
-export function describeContext(server: string, context: OwnContext | undefined): Context {
+export function describeContext(server: string, context: OwnContext | undefined): OpenedContext {
   return {
     server: safeText(server),
     contextName: safeText(context?.name ?? ""),

@@ -32,10 +32,10 @@ function lineOf({ label, text, tone }: Fact, width: number): Line {
 }
 
 /** The facts of a key, side by side where there is room. */
-function factLines(row: KeyRow, { judge, nowMs, columns }: State): readonly Line[] {
+function factLines(row: KeyRow, { judge, nowMs, columns, isSpoken }: State): readonly Line[] {
   const identity = identityFacts(row, judge);
   const times = timeFacts(row, judge, nowMs);
-  if (columns < wideFrom) return [...identity, ...times].map((fact) => lineOf(fact, columns));
+  if (columns < wideFrom || isSpoken) return [...identity, ...times].map((fact) => lineOf(fact, columns));
   const left = Math.floor(columns / 2);
   return identity.map((fact, index) => {
     const right = times[index];

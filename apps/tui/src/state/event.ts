@@ -18,7 +18,7 @@ export interface LoggedCall {
 }
 
 /** The server that is open, as the screen speaks of it. */
-export interface Context {
+export interface OpenedContext {
   readonly server: string;
   readonly contextName: string;
   readonly isProduction: boolean;
@@ -114,7 +114,7 @@ export type Event = { readonly atMs: number } & (
       readonly failures: readonly string[];
     }
   /** Another server is open from here on; nothing of the one before is known any more. */
-  | ({ readonly kind: "switched" } & Context)
+  | ({ readonly kind: "switched" } & OpenedContext)
   /** The logins of this machine are encrypted, and nobody has said the passphrase. */
   | { readonly kind: "passphrase-needed"; readonly wanted: string }
   | { readonly kind: "unfinished"; readonly rotations: readonly Unfinished[] }

@@ -118,7 +118,8 @@ const handlers: Handlers = {
   press: (state, event) => press(state, event.press),
   mouse: (state, { mouse }) => pressMouse(state, mouse),
   paste: (state, { text }) => only(paste(state, text)),
-  resize: (state, { columns, rows }) => only(settle({ ...state, columns, rows })),
+  // Words are as long as they are: no line of theirs is cut where the terminal ends.
+  resize: (state, { columns, rows }) => only(state.isSpoken ? state : settle({ ...state, columns, rows })),
   identity: receiveIdentity,
   // The load that runs beside the question meets the same failure and shows it.
   "identity-failed": only,

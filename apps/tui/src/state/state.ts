@@ -79,6 +79,10 @@ export interface State extends Visit {
   readonly identity: Identity | null;
   readonly judge: Judge;
   readonly isWritable: boolean;
+  /** Whether what changes is told in lines, for a screen reader. */
+  readonly isSpoken: boolean;
+  /** How often the operator has asked to hear everything. */
+  readonly readCount: number;
   readonly columns: number;
   readonly rows: number;
   readonly nowMs: number;
@@ -142,6 +146,7 @@ export interface StateOptions {
   readonly columns: number;
   readonly rows: number;
   readonly nowMs: number;
+  readonly isSpoken?: boolean;
   readonly hasApp?: boolean;
   readonly commands?: readonly CommandInfo[];
   readonly views?: ReadonlyMap<string, string>;
@@ -156,6 +161,8 @@ export function makeState(options: StateOptions): State {
     views: new Map(),
     departures: makeDepartures([]),
     contextName: "",
+    isSpoken: false,
+    readCount: 0,
     isProduction: isProductionContext(undefined, options.server),
     ...options,
     givenDepartures: options.departures ?? makeDepartures([]),

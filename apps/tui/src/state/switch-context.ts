@@ -1,5 +1,5 @@
 import { makeTextField } from "../input/text-field.ts";
-import type { Context } from "./event.ts";
+import type { OpenedContext } from "./event.ts";
 import { goTo } from "./go-to-screen.ts";
 import { startLoad } from "./load-keys.ts";
 import { makeState, type State } from "./state.ts";
@@ -16,7 +16,7 @@ export function startSession(state: State): Step {
  * Begins anew at another server. Of the one before nothing stays: no key, no call, no visit and no right to change
  * anything, which the operator gave for that server.
  */
-export function receiveSwitch(before: State, context: Context): Step {
+export function receiveSwitch(before: State, context: OpenedContext): Step {
   const { judge, columns, rows, nowMs, commands, views, givenDepartures, lastLoadId } = before;
   const { server, contextName } = context;
   const fresh = makeState({
@@ -25,6 +25,7 @@ export function receiveSwitch(before: State, context: Context): Step {
     isProduction: context.isProduction,
     hasApp: context.hasApp,
     judge,
+    isSpoken: before.isSpoken,
     columns,
     rows,
     nowMs,

@@ -8,21 +8,21 @@ import type { ScreenRequest } from "../screen-request.ts";
 import type { Store } from "../state/make-store.ts";
 import { connectContext, needsPassphrase } from "./connect-context.ts";
 import { listContexts } from "./list-contexts.ts";
-import { makeSessions, type Sessions } from "./make-sessions.ts";
+import { makeOpenServers, type OpenServers } from "./make-open-servers.ts";
 import type { OwnContext } from "./own-context.ts";
 
 /** Opens the first server, and whichever the operator goes to from there. */
-export function openSessions(
+export function openServers(
   host: Host & { readonly warn: (text: string) => void },
   { connection: first, started: firstStarted, known, options, now }: ScreenRequest,
   own: readonly OwnContext[],
   store: Store,
   local: Pick<PerformerOptions, "copy" | "suspend" | "quit">,
-): Sessions {
+): OpenServers {
   const { send } = store;
   // The screen has the terminal by then, and standard error would be drawn over it.
   const warn = (text: string) => send({ kind: "warned", text });
-  return makeSessions({
+  return makeOpenServers({
     own,
     first,
     firstStarted,

@@ -9,12 +9,12 @@ import type { Effect } from "../state/effect.ts";
 import { describeContext, type OwnContext } from "./own-context.ts";
 
 /** One server that is open, and what is asked of it. */
-export interface Session {
+export interface OpenServer {
   readonly perform: (effect: ServerEffect) => Promise<void>;
   readonly started: StartedClient;
 }
 
-export interface SessionsOptions {
+export interface OpenServersOptions {
   readonly own: readonly OwnContext[];
   readonly first: Connection;
   readonly firstStarted: StartedClient;
@@ -30,13 +30,13 @@ export interface SessionsOptions {
     started: StartedClient,
     context: OwnContext | undefined,
     send: SendEvent,
-  ) => Session["perform"];
+  ) => OpenServer["perform"];
   readonly send: SendEvent;
   /** Whether the operator is asked something, or sees how something ended. */
   readonly isBusy: () => boolean;
 }
 
-export interface Sessions {
+export interface OpenServers {
   readonly perform: (effect: Effect) => Promise<void>;
   /** Resolves when no change is under way. */
   readonly idle: () => Promise<void>;
@@ -52,22 +52,22 @@ const changing: ReadonlySet<Effect["kind"]> = new Set([
 ]);
 
 /** Keeps one server open at a time. Going to another ends what waits at the one before, and nothing of it arrives later. */
-export function makeSessions(options: SessionsOptions): Sessions {
+export function makeOpenServers(options: OpenServersOptions): OpenServers {
   const { own, send } = options;
   const known = new Map([[options.first.server, options.first]]);
   const contextOf = (server: string) => own.find((context) => context.server === server);
-  const open = (connection: Connection, started: StartedClient): Session => {
+  const open = (connection: Connection, started: StartedClient): OpenServer => {
     const { server } = connection;
     const heard: SendEvent = (event) => {
-      if (session?.started === started) send(event);
+      if (opened?.started === started) send(event);
     };
     return { started, perform: options.open(connection, started, contextOf(server), heard) };
   };
   let change: Promise<void> = Promise.resolve();
   let isGoing = false;
-  let session: Session | undefined;
+  let opened: OpenServer | undefined;
   let current = options.first.server;
-  session = open(options.first, options.firstStarted);
+  opened = open(options.first, options.firstStarted);
 
   const keepToken = (token: Secret): void => {
     const connection = known.get(current);
@@ -87,15 +87,15 @@ export function makeSessions(options: SessionsOptions): Sessions {
       return send({ kind: "warned", text: `still at ${safeText(current)}: close the dialog, then go` });
     known.set(server, connection);
     const started = options.start(connection);
-    let next: Session;
+    let next: OpenServer;
     try {
       next = open(connection, started);
     } catch (error) {
       started.close();
       throw error;
     }
-    session?.started.close();
-    session = next;
+    opened?.started.close();
+    opened = next;
     current = server;
     send({ kind: "switched", ...describeContext(server, contextOf(server)) });
     started.listen(send);
@@ -105,7 +105,7 @@ export function makeSessions(options: SessionsOptions): Sessions {
     perform: async (effect) => {
       if (effect.kind !== "switch-context") {
         if (effect.kind === "use-token") keepToken(effect.token);
-        const work = session?.perform(effect) ?? Promise.resolve();
+        const work = opened?.perform(effect) ?? Promise.resolve();
         if (changing.has(effect.kind)) change = work;
         return work;
       }
@@ -124,6 +124,6 @@ export function makeSessions(options: SessionsOptions): Sessions {
       }
     },
     idle: () => change,
-    listen: () => session?.started.listen(send),
+    listen: () => opened?.started.listen(send),
   };
 }
