@@ -77,19 +77,24 @@ async function press(url: string, cookie: string): Promise<string> {
     const context = await browser.newContext({ extraHTTPHeaders: { cookie } });
     const page = await context.newPage();
     await page.goto(`${url}/console/keys`);
-    // From the browser's own time stamp of the press to the frame after the one in which the row has the focus.
-    const taken = await page.evaluate<Promise<number[]>>(`(async () => {
+    // The first press chooses the first row, so that each of the others has one to move to.
+    await page.keyboard.press("j");
+    // From the browser's own time stamp of the press to the frame after the one in which another row has the focus.
+    await page.evaluate(`(() => {
       window.taken = [];
-      document.addEventListener("keydown", (event) => requestAnimationFrame(() => {
+      let row;
+      addEventListener("keydown", () => (row = document.activeElement), { capture: true });
+      addEventListener("keydown", (event) => requestAnimationFrame(() => {
+        const hasMoved = document.activeElement !== row && document.activeElement.closest("tbody") !== null;
         const channel = new MessageChannel();
-        channel.port1.onmessage = () => window.taken.push(performance.now() - event.timeStamp);
+        channel.port1.onmessage = () => window.taken.push(hasMoved ? performance.now() - event.timeStamp : Infinity);
         channel.port2.postMessage(0);
       }));
-      return window.taken;
     })()`);
     for (let index = 0; index < presses; index += 1) await page.keyboard.press(index % 40 < 20 ? "j" : "k");
     await page.waitForFunction(`window.taken.length === ${presses}`);
-    taken.push(...(await page.evaluate<number[]>("window.taken")));
+    const taken = await page.evaluate<number[]>("window.taken");
+    if (taken.includes(Infinity)) return "a key press did not move the row";
     return milliseconds(percentile(taken, 0.95));
   } finally {
     await browser.close();

@@ -5,9 +5,9 @@
 export const script = String.raw`"use strict";
 (() => {
   const rows = () => [...document.querySelectorAll("tbody th a, .practice a")].filter((link) => link.offsetParent);
-  const at = () => rows().indexOf(document.activeElement);
-  const go = (to) => {
+  const go = (where) => {
     const all = rows();
+    const to = where(all.indexOf(document.activeElement), all.length - 1);
     const link = all[Math.max(0, Math.min(all.length - 1, to))];
     if (link === undefined) return;
     link.focus({ preventScroll: true, focusVisible: true });
@@ -15,10 +15,10 @@ export const script = String.raw`"use strict";
   };
   const click = (selector) => document.querySelector(selector)?.click();
   const keys = {
-    j: ["next row", () => go(at() + 1)],
-    k: ["previous row", () => go(Math.max(0, at() - 1))],
-    g: ["first row", () => go(0)],
-    G: ["last row", () => go(Infinity)],
+    j: ["next row", () => go((at) => at + 1)],
+    k: ["previous row", () => go((at) => at - 1)],
+    g: ["first row", () => go(() => 0)],
+    G: ["last row", () => go((_, last) => last)],
     "/": ["filter", () => document.querySelector(".search input")?.focus()],
     "]": ["next page", () => click("a[rel=next]")],
     "[": ["previous page", () => click("a[rel=prev]")],

@@ -1,5 +1,5 @@
 import type { Tone } from "@keywarden/inventory";
-import { html, type Html } from "./html.ts";
+import { Html, html, write } from "./html.ts";
 
 /** One column: its title, and whether a narrow screen may leave it out. */
 export interface TableColumn {
@@ -23,11 +23,7 @@ export interface Cell {
  * Writes a table whose first cell heads its row. Where the screen is narrow each row becomes a card with the titles
  * beside the values; the roles keep it a table for a screen reader.
  */
-export function table(
-  name: string,
-  columns: readonly TableColumn[],
-  rows: readonly (readonly Cell[])[],
-): Html {
+export function table(name: string, columns: readonly TableColumn[], rows: Iterable<readonly Cell[]>): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${name}">
     <table role="table">
       <thead role="rowgroup">
@@ -36,7 +32,7 @@ export function table(
         </tr>
       </thead>
       <tbody role="rowgroup">
-        ${rows.map((cells) => row(columns, cells))}
+        ${writeRows(columns, rows)}
       </tbody>
     </table>
   </div>`;
@@ -56,15 +52,33 @@ function head({ title, sort, ...column }: TableColumn): Html {
   </th>`;
 }
 
-function row(columns: readonly TableColumn[], cells: readonly Cell[]): Html {
-  return html`<tr role="row">
-    ${cells.map(({ body, tone = "plain" }, index) => {
-      const { title = "", ...column } = columns[index] ?? {};
-      const kind = `${tone} ${classOf(column)}`.trim();
-      if (index === 0) return html`<th role="rowheader" scope="row" class="${kind}">${body}</th>`;
-      return html`<td role="cell" class="${kind}" data-title="${title}">${body}</td>`;
-    })}
-  </tr>`;
+/**
+ * Writes the rows. What a cell begins with is the same for all of its column and tone; most of a long page is written
+ * here, and so as few texts as possible are made for it.
+ */
+function writeRows(columns: readonly TableColumn[], rows: Iterable<readonly Cell[]>): Html {
+  const known = columns.map(() => new Map<Tone, string>());
+  const begin = (index: number, tone: Tone): string => {
+    const found = known[index]?.get(tone);
+    if (found !== undefined) return found;
+    const { title = "", ...column } = columns[index] ?? {};
+    const kind = `${tone} ${classOf(column)}`.trim();
+    const made =
+      index === 0
+        ? `<th role="rowheader" scope="row" class="${kind}">`
+        : `<td role="cell" class="${kind}" data-title="${write(title)}">`;
+    known[index]?.set(tone, made);
+    return made;
+  };
+  const written: string[] = [];
+  for (const cells of rows) {
+    const pieces = cells.map(
+      ({ body, tone = "plain" }, index) =>
+        begin(index, tone) + write(body) + (index === 0 ? "</th>" : "</td>"),
+    );
+    written.push(`<tr role="row">${pieces.join("")}</tr>\n`);
+  }
+  return new Html(written.join(""));
 }
 
 const classOf = ({ align, isExtra, isLong }: Omit<TableColumn, "title" | "sort">): string =>

@@ -1,21 +1,30 @@
 import {
   columns,
+  makeKeyRow,
   matchQuery,
   narrowQuery,
   QueryError,
   readQuery,
   sortRows,
   type ColumnId,
+  type Judge,
   type KeyRow,
 } from "@keywarden/inventory";
 import { done, type Outcome } from "../../refusal.ts";
 import { addressWith, queryOf, type Console, type ConsoleVisit } from "../console.ts";
 import { html, type Html } from "../markup/html.ts";
 import { empty, note } from "../markup/notes.ts";
-import { table, type TableColumn } from "../markup/table.ts";
+import { table, type Cell, type TableColumn } from "../markup/table.ts";
 import { count } from "../markup/chart.ts";
 import { keyLink } from "./key-link.ts";
-import { MOST_KEYS, readInventory, readKeyPage, type Read } from "./read-inventory.ts";
+import {
+  judgeKeys,
+  MOST_KEYS,
+  readInventory,
+  readKeyPage,
+  type KeyPage,
+  type Read,
+} from "./read-inventory.ts";
 
 const ROWS_A_PAGE = 100;
 /** Of more keys than this a list without a query shows the server's own pages, so that none is left out. */
@@ -69,16 +78,18 @@ export async function keyList(
     if (!(error instanceof QueryError)) throw error;
     return done(html`${search(options, query)}${note(error.message, "danger")}`);
   }
-  if (query === "" && sort === null) {
-    const cursor = queryOf(to, "cursor");
-    const asked = { ...scope, limit: ROWS_A_PAGE, ...(cursor !== "" && { cursor }) };
-    const first = await readKeyPage(tools, to, asked);
-    if (!first.ok) return first;
-    if (cursor !== "" || (first.value.total ?? 0) > MOST_SORTED)
-      return done(storedPage(first.value, options, to.nowMs));
-  }
+  const isWhole = query === "" && sort === null;
+  const cursor = queryOf(to, "cursor");
+  const asked = { ...scope, limit: ROWS_A_PAGE, ...(cursor !== "" && { cursor }) };
+  const first = isWhole ? await readKeyPage(tools, to, asked) : null;
+  if (first?.ok === false) return first;
+  if (first !== null && (cursor !== "" || (first.value.total ?? 0) > MOST_SORTED))
+    return done(storedPage(first.value, tools.judge, options, to.nowMs));
   const narrow = narrowQuery(conditions, tools.judge, to.nowMs);
-  const read = await readInventory(tools, to, { ...narrow, ...scope });
+  const read =
+    first?.value.nextCursor === null
+      ? done(judgeKeys([first.value], tools.judge, to.nowMs))
+      : await readInventory(tools, to, { ...narrow, ...scope });
   if (!read.ok) return read;
   const matches = matchQuery(conditions);
   const found = read.value.rows.filter((row) => matches(row, to.nowMs));
@@ -121,11 +132,17 @@ function judgedPage(read: Read, found: readonly KeyRow[], list: Sorted, to: Cons
   }`;
 }
 
-function storedPage(read: Read, list: ListOptions, nowMs: number): Html {
-  const next = read.nextCursor === null ? null : addressWith(list.path, { cursor: read.nextCursor });
-  return html`${search(list, "")} ${keyTable(read.rows, { ...list, query: "", sort: null }, nowMs)}
+function storedPage(
+  { keys, total, nextCursor }: KeyPage,
+  judge: Judge,
+  list: ListOptions,
+  nowMs: number,
+): Html {
+  const next = nextCursor === null ? null : addressWith(list.path, { cursor: nextCursor });
+  const rows = keys.values().map((key) => makeKeyRow(key, judge, nowMs));
+  return html`${search(list, "")} ${keyTable(rows, { ...list, query: "", sort: null }, nowMs)}
     <div class="pager">
-      <span>${read.rows.length} of ${count(read.total ?? 0, "key")}, oldest first</span
+      <span>${keys.length} of ${count(total ?? 0, "key")}, oldest first</span
       ><span class="row"
         ><a class="button" href="${list.path}">First</a>
         ${next !== null && html`<a class="button" rel="next" href="${next}">Next</a>`}</span
@@ -153,7 +170,7 @@ function search({ path }: ListOptions, query: string): Html {
 }
 
 /** Writes rows as a table, with the columns, texts and tones that every program of Keywarden has. */
-function keyTable(rows: readonly KeyRow[], list: Sorted, nowMs: number): Html {
+function keyTable(rows: Iterable<KeyRow>, list: Sorted, nowMs: number): Html {
   const shown: readonly ColumnId[] = ["name", ...(list.columns ?? defaultColumns)].filter(
     (id): id is ColumnId => list.provider === undefined || id !== "provider",
   );
@@ -171,17 +188,21 @@ function keyTable(rows: readonly KeyRow[], list: Sorted, nowMs: number): Html {
       },
     };
   });
-  return table(
-    "Keys",
-    head,
-    rows.map((row) =>
-      shown.map((id) =>
-        id === "name"
-          ? { body: keyLink(row) }
-          : { body: columns[id].text(row, nowMs), tone: columns[id].tone(row) },
-      ),
-    ),
-  );
+  return table("Keys", head, cellsOf(rows, shown, nowMs));
+}
+
+/** Makes the cells of one row after the other, so that a page holds no more of them than it writes. */
+function* cellsOf(
+  rows: Iterable<KeyRow>,
+  shown: readonly ColumnId[],
+  nowMs: number,
+): Generator<readonly Cell[]> {
+  for (const row of rows)
+    yield shown.map((id) =>
+      id === "name"
+        ? { body: keyLink(row) }
+        : { body: columns[id].text(row, nowMs), tone: columns[id].tone(row) },
+    );
 }
 
 function readSort(

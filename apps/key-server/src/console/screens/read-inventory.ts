@@ -22,28 +22,25 @@ const KEYS_AT_ONCE = 1000;
 export interface Read {
   readonly rows: readonly KeyRow[];
   readonly isPartial: boolean;
-  /** How many keys the server has that answer the query it was asked. */
-  readonly total: number | null;
-  readonly nextCursor: string | null;
 }
 
 type Query = Readonly<Record<string, unknown>>;
 
+/** One page of keys as the operator API lists them. */
+export interface KeyPage {
+  readonly keys: readonly ManagedKey[];
+  readonly total: number | null;
+  readonly nextCursor: string | null;
+}
+
 /** Reads one page of keys, oldest first, as the operator API lists them. */
 export async function readKeyPage(
-  { context, judge }: Pick<Console, "context" | "judge">,
+  { context }: Pick<Console, "context">,
   to: ConsoleVisit,
   query: Query,
-): Promise<Outcome<Read>> {
+): Promise<Outcome<KeyPage>> {
   const answer = await ask(context, to, listKeysRoute, { query });
-  if (!answer.ok) return answer;
-  const { keys, total, nextCursor } = answer.value.body as {
-    readonly keys: readonly ManagedKey[];
-    readonly total: number | null;
-    readonly nextCursor: string | null;
-  };
-  const rows = keys.map((key) => makeKeyRow(key, judge, to.nowMs));
-  return done({ rows, total, nextCursor, isPartial: nextCursor !== null });
+  return answer.ok ? done(answer.value.body as KeyPage) : answer;
 }
 
 /** Reads the keys that a page judges, oldest first, up to {@link MOST_KEYS}. */
@@ -52,18 +49,26 @@ export async function readInventory(
   to: ConsoleVisit,
   query: Query = {},
 ): Promise<Outcome<Read>> {
-  const rows: KeyRow[] = [];
-  let total: number | null = null;
+  const pages: KeyPage[] = [];
   let cursor: string | null = null;
+  let count = 0;
   do {
     const more: Query = cursor === null ? {} : { cursor };
-    const page: Outcome<Read> = await readKeyPage(tools, to, { ...query, ...more, limit: KEYS_AT_ONCE });
+    const page: Outcome<KeyPage> = await readKeyPage(tools, to, { ...query, ...more, limit: KEYS_AT_ONCE });
     if (!page.ok) return page;
-    rows.push(...page.value.rows);
-    total ??= page.value.total;
+    pages.push(page.value);
+    count += page.value.keys.length;
     cursor = page.value.nextCursor;
-  } while (cursor !== null && rows.length < MOST_KEYS);
-  return done({ rows, total, nextCursor: cursor, isPartial: cursor !== null });
+  } while (cursor !== null && count < MOST_KEYS);
+  return done(judgeKeys(pages, tools.judge, to.nowMs));
+}
+
+/** Judges the keys of pages that follow one another. */
+export function judgeKeys(pages: readonly KeyPage[], judge: Judge, nowMs: number): Read {
+  return {
+    rows: pages.flatMap(({ keys }) => keys.map((key) => makeKeyRow(key, judge, nowMs))),
+    isPartial: pages.at(-1)?.nextCursor !== null,
+  };
 }
 
 /** Reads the rotations that stopped. */
