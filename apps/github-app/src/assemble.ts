@@ -99,6 +99,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     providers,
     judging,
     host,
+    limits: config.limits,
     log,
     sweepDeliveries: sweepOfDeliveries,
   };

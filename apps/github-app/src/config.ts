@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { didYouMean, providersOf, Secret } from "@keywarden/key-format";
 import type { ManagedProvider, ProviderProfile, Providers } from "@keywarden/key-format";
 import { ConfigError, readOwnProviders, readProviderFile } from "@keywarden/repository-config";
+import type { ReadLimits } from "@keywarden/repository-scan";
 import { describeSystemError } from "@keywarden/command-line";
 import * as z from "zod";
 import { AppError } from "./app-error.ts";
@@ -50,6 +51,14 @@ export const configSchema = z.strictObject({
     .strictObject({
       /** What the mirrors of one process may take on disk together; without it, all that there is. */
       mostGigabytes: z.number().positive().optional(),
+    })
+    .prefault({}),
+  /** What is not read of a push, and then named in its check; far beyond what GitHub itself takes. */
+  limits: z
+    .strictObject({
+      mostMegabytesPerFile: z.number().positive().default(2_000),
+      mostMegabytesPerPush: z.number().positive().default(50_000),
+      mostFilesPerPush: z.int().positive().default(5_000_000),
     })
     .prefault({}),
   github: z.strictObject({
@@ -107,6 +116,8 @@ export interface AppConfig extends Providers {
   };
   /** What the mirrors of a process may take; `null` for as much as there is. */
   readonly mostMirrorBytes: number | null;
+  /** What is read of a file and of a push; the rest is named. */
+  readonly limits: ReadLimits;
   readonly github: {
     readonly apiUrl: string;
     readonly gitUrl: string;
@@ -142,7 +153,7 @@ export function loadAppConfig(path: string): AppConfig {
     );
   }
   const { mode, killSwitch, history, breaker, policy, protectedKeys } = parsed.data;
-  const { github, definitions, providers, channels, issues, mirrors, rotation } = parsed.data;
+  const { github, definitions, providers, channels, issues, mirrors, limits, rotation } = parsed.data;
   const beside = (name: string) => resolve(dirname(file), name);
   const known = providersOf(ownProviders(definitions, beside));
   const windowMs = breaker.windowMinutes * 60_000;
@@ -155,6 +166,11 @@ export function loadAppConfig(path: string): AppConfig {
     protectedKeys: new Set(protectedKeys),
     breaker: { revocations: breaker.revocations, windowMs, share: breaker.share },
     mostMirrorBytes: mirrors.mostGigabytes === undefined ? null : mirrors.mostGigabytes * 1_000_000_000,
+    limits: {
+      fileBytes: limits.mostMegabytesPerFile * 1_000_000,
+      totalBytes: limits.mostMegabytesPerPush * 1_000_000,
+      totalFiles: limits.mostFilesPerPush,
+    },
     github: {
       apiUrl: github.apiUrl,
       gitUrl: github.gitUrl,
@@ -301,6 +317,7 @@ const knownNames: Readonly<Record<string, readonly string[]>> = {
   issues: ["repository"],
   rotation: ["deadlineMinutes", "otherwise", "sinks"],
   breaker: ["revocations", "windowMinutes", "share"],
+  limits: ["mostMegabytesPerFile", "mostMegabytesPerPush", "mostFilesPerPush"],
   policy: Object.keys(policyRuleSchema.shape),
   providers: Object.keys(configSchema.shape.providers.element.shape),
 };

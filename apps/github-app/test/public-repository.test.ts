@@ -58,6 +58,8 @@ function published(
         bytes: 100,
         lfsPointers: 0,
         archives: 0,
+        tooLarge: 0,
+        notScanned: [],
         leftOut: [],
         notLookedUp: 0,
         replacedGone: false,

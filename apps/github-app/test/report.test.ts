@@ -26,6 +26,8 @@ const scanned = {
   bytes: 100,
   lfsPointers: 0,
   archives: 0,
+  tooLarge: 0,
+  notScanned: [],
   leftOut: [],
   notLookedUp: 0,
   replacedGone: false,

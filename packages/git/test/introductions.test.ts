@@ -43,6 +43,29 @@ describe("listIntroductions", () => {
     expect(await introductions(repo, holders, { include: [tip], exclude: [first] })).toEqual([]);
   });
 
+  it("is not sure of a commit whose parent has a file that nobody has read", async () => {
+    using repo = await makeRepository();
+    repo.write("README.md", "a shop\n");
+    const root = await repo.commit("begins");
+    repo.write("large.bin", "nobody knows\n");
+    const unread = new Set([await repo.git("hash-object", "large.bin")]);
+    repo.write("a.env", "K\n");
+    const beside = await repo.commit("adds both");
+    repo.write("b.env", "L\n");
+    const tip = await repo.commit("adds another");
+    const of = async (label: string): Promise<readonly [string, readonly string[]]> => [
+      await repo.git("rev-parse", `${tip}:${label}.env`),
+      [label],
+    ];
+    const holders = { ...blobs([await of("a"), await of("b")]), unread };
+    const range = { include: [tip], exclude: [root] };
+    const found = await collect(listIntroductions(await openRepository(repo.path, repo.env), holders, range));
+    expect(found.map(({ label, commit, isSure }) => [label, commit, isSure])).toEqual([
+      ["a", beside, true],
+      ["b", tip, false],
+    ]);
+  });
+
   it("names every path under which a commit adds it", async () => {
     using repo = await makeRepository();
     repo.write("a.env", "K\n");

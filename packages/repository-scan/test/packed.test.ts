@@ -1,7 +1,7 @@
 import { openRepository } from "@keywarden/git";
 import { aforo, providersOf } from "@keywarden/key-format";
 import { scannerFor, scanRange } from "@keywarden/repository-scan";
-import type { RangeMatches } from "@keywarden/repository-scan";
+import type { RangeMatches, ReadLimits } from "@keywarden/repository-scan";
 import { makeKey, makeRepository } from "@keywarden/testing";
 import type { TestRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
@@ -11,10 +11,14 @@ const keyOf = (seed: number): string =>
 
 const { providers } = providersOf([]);
 
-async function scanAll(repo: TestRepository): Promise<RangeMatches> {
+async function scanAll(repo: TestRepository, limits?: ReadLimits): Promise<RangeMatches> {
   const repository = await openRepository(repo.path, repo.env);
   const range = { include: [], exclude: [], everything: true };
-  return scanRange(repository, range, { scanner: scannerFor(providers), triage: (matches) => matches });
+  return scanRange(repository, range, {
+    scanner: scannerFor(providers),
+    triage: (matches) => matches,
+    limits,
+  });
 }
 
 const show = ({ blobs, names, texts, unopened, counts, unread }: RangeMatches) => ({
@@ -31,6 +35,25 @@ const show = ({ blobs, names, texts, unopened, counts, unread }: RangeMatches) =
 });
 
 describe("a history in packs", () => {
+  it("is read within its limits, as one of loose objects is: names and messages always", async () => {
+    using repo = await makeRepository();
+    repo.write("large.txt", `${"x\n".repeat(3_000)}${keyOf(1)}\n`);
+    repo.write("small.txt", `${keyOf(2)}\n`);
+    await repo.commit(`with ${keyOf(3)}`);
+    const large = await repo.git("rev-parse", "HEAD:large.txt");
+    const limits = { fileBytes: 5_000, totalBytes: 10_000, totalFiles: 10 };
+    const loose = await scanAll(repo, limits);
+    await repo.git("repack", "-a", "-d", "-f", "-q");
+    const packed = await scanAll(repo, limits);
+    for (const { tooLarge, blobs, texts } of [loose, packed]) {
+      expect(tooLarge).toEqual([{ id: large, sizeBytes: expect.any(Number), limit: "fileBytes" }]);
+      expect([blobs.size, texts.size]).toEqual([1, 1]);
+    }
+    const { tooLarge, blobs } = await scanAll(repo, { ...limits, totalFiles: 0 });
+    expect([tooLarge.length, blobs.size]).toEqual([2, 0]);
+    expect((await scanAll(repo, { ...limits, totalBytes: 1 })).tooLarge).toHaveLength(2);
+  });
+
   it("is scanned like one of loose objects: the same matches, gaps and counts in the same order", async () => {
     using repo = await makeRepository();
     const lines = Array.from({ length: 80 }, (_, number) => `line ${number} of the text = ${number * 7919}`);

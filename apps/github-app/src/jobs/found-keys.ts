@@ -3,7 +3,7 @@ import type { LeastAction, Occurrence } from "@keywarden/storage";
 import type { Match } from "@keywarden/scan";
 import type { HeldKey } from "../repositories/look-up-introductions.ts";
 import type { SeenKey } from "./job-payloads.ts";
-import type { HeldMatch } from "./object-scan.ts";
+import type { HeldMatch } from "../scanning/object-scan.ts";
 import { isCandidate, seenKeyFrom } from "./seen-key.ts";
 
 /** Where a key stands within a blob. */

@@ -76,7 +76,11 @@ export const scannedSchema = z.object({
   lfsPointers: z.int(),
   /** Packed files of which at least a part was not opened. */
   archives: z.int(),
-  /** Some of both by name, with the reason. */
+  /** Files beyond a limit, which were not read. */
+  tooLarge: z.int().default(0),
+  /** Some of them by name, with size and reason. */
+  notScanned: z.array(z.string()).default([]),
+  /** Of LFS and archives some by name, with the reason. */
   leftOut: z.array(z.string()).default([]),
   /** Candidates beyond the number that one observation may have looked up. */
   notLookedUp: z.int(),

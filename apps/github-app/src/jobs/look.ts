@@ -2,17 +2,19 @@ import { GitError } from "@keywarden/git";
 import type { ObjectRange, Repository } from "@keywarden/git";
 import type { ProviderProfile } from "@keywarden/key-format";
 import { leastOfUnreadable } from "@keywarden/repository-config";
+import type { ReadLimits } from "@keywarden/repository-scan";
 import type { Scanner } from "@keywarden/scan";
 import type { ExposureStorage, RepositoryId } from "@keywarden/storage";
 import { lookUpLeastActions } from "../repositories/least-actions.ts";
 import type { LeastActions } from "../repositories/least-actions.ts";
 import type { OpenedBaseline } from "../repositories/open-baseline.ts";
-import { describeLeftOut } from "./describe-left-out.ts";
+import { describeLeftOut } from "../scanning/describe-left-out.ts";
 import { makeFoundKeys } from "./found-keys.ts";
 import type { ObservedKey, FoundKeys } from "./found-keys.ts";
 import type { Scanned, SeenKey } from "./job-payloads.ts";
-import { scanObjects } from "./object-scan.ts";
-import type { ScanCounts } from "./object-scan.ts";
+import { scanObjects } from "../scanning/object-scan.ts";
+import { describeTooLarge } from "../scanning/describe-too-large.ts";
+import type { LeftOut, ScanCounts } from "../scanning/object-scan.ts";
 import { locationToPath } from "./exposure-location.ts";
 import { tellProvenance } from "./tell-provenance.ts";
 import type { ToldProvenance } from "./tell-provenance.ts";
@@ -54,11 +56,21 @@ export async function lookAt(
     readonly storage: Pick<ExposureStorage, "provenance" | "exposures" | "decisions">;
     readonly scanner: Scanner;
     readonly providers: readonly ProviderProfile[];
+    /** Absent: everything is read. */
+    readonly limits?: ReadLimits | undefined;
   },
   look: Look,
 ): Promise<Looked> {
   const { mirror, inRefName, head, tip } = look;
-  const counts: ScanCounts = { objects: 0, bytes: 0, lfsPointers: 0, archives: 0, leftOut: [], unread: [] };
+  const counts: ScanCounts = {
+    objects: 0,
+    bytes: 0,
+    lfsPointers: 0,
+    archives: 0,
+    tooLarge: [],
+    leftOut: [],
+    unread: [],
+  };
   const seen = makeFoundKeys();
   for (const key of inRefName.keys) seen.add(key);
   const scan = { ...options, repository: mirror, counts };
@@ -74,14 +86,24 @@ export async function lookAt(
   const asking = [...new Set(looked.flatMap(commitsOf))];
   const least = await whereReadable(lookUpLeastActions(mirror, asking), counts, nobodyAsks);
   const { leftOut, ...counted } = counts;
+  // One that is scanned for two reasons is left out once.
+  const tooLarge = [...new Map(counts.tooLarge.map((one) => [one.id, one])).values()];
+  const described = options.limits === undefined ? [] : describeTooLarge(tooLarge, options.limits);
   // Of what no check is written about, nobody asks for the paths.
-  const naming = describeLeftOut(mirror, head === null ? [] : leftOut, look.range, options.providers);
+  const name = (parts: readonly LeftOut[]): Promise<string[]> =>
+    whereReadable(
+      describeLeftOut(mirror, head === null ? [] : parts, look.range, options.providers),
+      counts,
+      [],
+    );
   return {
     found: looked.map((key) => ({ ...key, least: least.of(commitsOf(key)) })),
     provenance,
     scanned: {
       ...counted,
-      leftOut: await whereReadable<string[]>(naming, counts, []),
+      leftOut: await name(leftOut),
+      tooLarge: tooLarge.length,
+      notScanned: await name(described),
       unread: shortened(counts.unread),
       hasUnusableConfig: least.unusable.size > 0,
       notLookedUp: Math.max(0, found.length - keysPerPush),

@@ -1,5 +1,6 @@
 import { resolveCommit } from "@keywarden/git";
 import type { ProviderProfile } from "@keywarden/key-format";
+import type { ReadLimits } from "@keywarden/repository-scan";
 import type { Scanner } from "@keywarden/scan";
 import type { ExposureStorage, RepositoryId } from "@keywarden/storage";
 import type { JudgeContext } from "../decisions/judge.ts";
@@ -32,6 +33,8 @@ export interface ScanStageOptions {
   readonly providers: readonly ProviderProfile[];
   readonly judging: JudgeContext;
   readonly host: string;
+  /** Absent: everything is read. */
+  readonly limits?: ReadLimits | undefined;
   readonly log: Log;
 }
 

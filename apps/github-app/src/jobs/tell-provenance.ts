@@ -1,19 +1,32 @@
 import { isObjectId, listWithin, partitionPresent, resolveCommit } from "@keywarden/git";
 import type { ObjectRange, Repository } from "@keywarden/git";
 import type { ProviderProfile } from "@keywarden/key-format";
+import type { ReadLimits, TooLarge } from "@keywarden/repository-scan";
 import type { Scanner } from "@keywarden/scan";
-import type { ExposureStorage, ProvenanceStore, RepositoryId, StoredIntroduction } from "@keywarden/storage";
+import type {
+  ExposureStorage,
+  Holding,
+  ProvenanceStore,
+  RepositoryId,
+  StoredIntroduction,
+} from "@keywarden/storage";
 import type { Provenance } from "../policy.ts";
 import { findDoubtful } from "../repositories/find-doubtful.ts";
 import { listOfUnknownAge } from "../repositories/list-of-unknown-age.ts";
-import { holdingsOf, lookUpIntroductions } from "../repositories/look-up-introductions.ts";
+import {
+  fingerprintOfUnread,
+  fingerprintOfUnreadHistory,
+  holdingsOf,
+  isUnread,
+  lookUpIntroductions,
+} from "../repositories/look-up-introductions.ts";
 import type { HeldKey } from "../repositories/look-up-introductions.ts";
 import type { OpenedBaseline } from "../repositories/open-baseline.ts";
 import { makeFoundKeys } from "./found-keys.ts";
 import type { FoundKeys } from "./found-keys.ts";
 import type { SeenKey } from "./job-payloads.ts";
-import { scanObjects } from "./object-scan.ts";
-import type { ScanCounts } from "./object-scan.ts";
+import { scanObjects } from "../scanning/object-scan.ts";
+import type { ScanCounts } from "../scanning/object-scan.ts";
 import { locationToPath } from "./exposure-location.ts";
 import { recordIntroduction } from "./record-introduction.ts";
 
@@ -40,6 +53,8 @@ export async function tellProvenance(options: {
   readonly scanner: Scanner;
   readonly providers: readonly ProviderProfile[];
   readonly counts: ScanCounts;
+  /** Absent: everything is read. */
+  readonly limits?: ReadLimits | undefined;
   readonly baseline: OpenedBaseline;
   /** Objects that the host does not have any more. */
   readonly lost: ReadonlySet<string>;
@@ -73,8 +88,13 @@ export async function tellProvenance(options: {
     const range = { include: present, exclude: settled };
     for await (const found of scanObjects({ ...options, range })) again.addHeld(found);
   }
-  const held = [...seen.held, ...again.held];
-  const holdings = [...(await storage.provenance.listHoldings(repositoryId)), ...holdingsOf(held)];
+  const held: readonly HeldKey[] = [
+    ...seen.held,
+    ...again.held,
+    ...options.counts.tooLarge.map(holdsAnything),
+  ];
+  const stored = await storage.provenance.listHoldings(repositoryId);
+  const holdings = [...stored, ...holdingsOf(held)];
   const lookUp = (range: ObjectRange) =>
     lookUpIntroductions(repository, {
       held,
@@ -87,27 +107,46 @@ export async function tellProvenance(options: {
   const older =
     isJudgedAgain && present.length > 0 ? await lookUp({ include: present, exclude: settled }) : null;
   const introductions = [...asked.introductions, ...(older?.introductions ?? [])];
+  const unsure = new Set([...asked.unsure, ...(older?.unsure ?? [])]);
+  const unread = new Set<string>(holdings.filter(isUnread).map(({ fingerprint }) => fingerprint));
+  const isOfKey = ({ fingerprint }: Pick<StoredIntroduction, "fingerprint">): boolean =>
+    !unread.has(fingerprint);
   const loose = new Set([...asked.loose, ...(older?.loose ?? [])]);
   const ids = [...new Set(introductions.map(({ by }) => by))].filter((id) => !loose.has(id));
   const beyond = await listWithin(repository, ids, { include: ids, exclude: baseline.tips });
   const isFresh = ({ by }: StoredIntroduction): boolean => beyond.has(by) || loose.has(by);
   const doubtfulIds = await findDoubtful(repository, ids, baseline);
   const inRefName = options.isNewRef ? options.inRefName.keys : [];
-  const found = [
-    ...introductions.filter(isFresh),
+  const isOld = (one: StoredIntroduction): boolean => !isFresh(one);
+  const unreadHistory = listUnreadHistory(stored, held, introductions.filter(isOld));
+  // Of a file that came in after the baseline unread, whatever it holds came after it too, but for what was there before.
+  const seenBefore = new Set<string>(
+    [...stored, ...introductions.filter(isOld)].map(({ fingerprint }) => fingerprint),
+  );
+  const isUnsure = (one: StoredIntroduction): boolean =>
+    unsure.has(one) && isOfKey(one) && (unreadHistory.length > 0 || seenBefore.has(one.fingerprint));
+  const found: readonly StoredIntroduction[] = [
+    ...introductions.filter((one) => isFresh(one) && !isUnsure(one)),
     ...inRefName.map(({ fingerprint }) => ({ fingerprint, by: options.inRefName.by })),
   ].filter((introduction) => !knownNames.has(nameOf(introduction)));
 
   const fresh = new Set<string>(found.map(({ fingerprint }) => fingerprint));
+  const perhapsFresh = new Set<string>(
+    introductions.filter((one) => isFresh(one) && isUnsure(one)).map(({ fingerprint }) => fingerprint),
+  );
+  // What came in after the baseline unread may have brought back any key that had been there before.
+  const hidesSome = [...fresh, ...after].some((fingerprint) => unread.has(fingerprint));
   const doubtful = new Set<string>(
     introductions.flatMap(({ fingerprint, by }) => (doubtfulIds.has(by) ? [fingerprint] : [])),
   );
   for (const { key } of again.mostCertainFirst())
-    if ([fresh, doubtful, unknown].some((some) => some.has(key.fingerprint))) seen.add(key);
+    if ([fresh, perhapsFresh, doubtful, unknown].some((some) => some.has(key.fingerprint))) seen.add(key);
+  const isOfLocation = ({ label }: { readonly label: string }): boolean => !unread.has(label);
   const spotsIn = (id: string) => seen.spotsIn(id) ?? again.spotsIn(id);
   // A commit can bring a key in with an object that was scanned before, for another commit.
-  for (const location of asked.locations) await recordIntroduction({ ...options, spotsIn }, location);
-  for (const location of older?.locations ?? [])
+  for (const location of asked.locations.filter(isOfLocation))
+    await recordIntroduction({ ...options, spotsIn }, location);
+  for (const location of (older?.locations ?? []).filter(isOfLocation))
     if (fresh.has(location.label) || seen.has(location.label))
       await recordIntroduction({ ...options, spotsIn }, location);
   await recordTheRest(options, held, loose, spotsIn);
@@ -127,17 +166,46 @@ export async function tellProvenance(options: {
       if (after.has(fingerprint)) return "came-after";
       if (options.counts.unread.length > 0) return "unknown";
       if (fresh.has(fingerprint)) return isSure ? "came-after" : "unknown";
+      if (perhapsFresh.has(fingerprint) || hidesSome) return "unknown";
       const isDoubtful = doubtful.has(fingerprint) || (hasDoubts && unknown.has(fingerprint));
       return isDoubtful ? "unknown" : "history";
     },
-    introducedBy: commitsOf(introductions),
-    introducers: [...new Set([...commitsOf(introductions), ...known.map(({ by }) => by).filter(isObjectId)])],
+    introducedBy: commitsOf(introductions.filter(isOfKey)),
+    introducers: [
+      ...new Set([
+        ...commitsOf(introductions.filter(isOfKey)),
+        ...known
+          .filter(isOfKey)
+          .map(({ by }) => by)
+          .filter(isObjectId),
+      ]),
+    ],
     async record(store) {
-      await store.recordHoldings(repositoryId, holdingsOf(held));
+      await store.recordHoldings(repositoryId, [...holdingsOf(held), ...unreadHistory]);
       if (isSure) await store.recordIntroductions(repositoryId, found);
       await store.setJudgedBaseline(repositoryId, baseline.name);
     },
   };
+}
+
+const holdsAnything = ({ id }: TooLarge): HeldKey => ({
+  fingerprint: fingerprintOfUnread(id),
+  holder: { in: "blob", id },
+});
+
+/** Gives the holdings that say of unread files that they were there before the App. */
+function listUnreadHistory(
+  stored: readonly Holding[],
+  held: readonly HeldKey[],
+  old: readonly StoredIntroduction[],
+): readonly Holding[] {
+  const introduced = new Set<string>(old.map(({ fingerprint }) => fingerprint));
+  const unread = [...stored, ...holdingsOf(held)].filter(isUnread);
+  const isKnown = new Set(stored.map(({ fingerprint }) => fingerprint));
+  return unread.flatMap(({ fingerprint, objectId }) => {
+    const marked = fingerprintOfUnreadHistory(objectId);
+    return introduced.has(fingerprint) || isKnown.has(marked) ? [{ fingerprint: marked, objectId }] : [];
+  });
 }
 
 const nameOf = ({ fingerprint, by }: StoredIntroduction): string => `${fingerprint} ${by}`;

@@ -35,7 +35,9 @@ const isComplete = ({ scanGivenUp, scanned }: Pick<ReportInput, "scanGivenUp" | 
 
 // What is kept elsewhere, packed in a form that is not opened, or gone may hold keys as well as anything that was read.
 const isWhole = ({ scanned }: Pick<ReportInput, "scanned">): boolean =>
-  scanned !== null && !scanned.replacedGone && scanned.lfsPointers === 0 && scanned.archives === 0;
+  scanned !== null &&
+  !scanned.replacedGone &&
+  scanned.lfsPointers + scanned.archives + scanned.tooLarge === 0;
 
 /** Names a key for people: `Aforo secret key sk_live_…s9t0 (production)`. */
 export function titleOfKey({ providerName, kind, redacted, environment }: ReportedKey): string {
@@ -127,6 +129,11 @@ function gaps(scanned: ReportInput["scanned"]): readonly string[] {
   const lines: string[] = [];
   if (scanned.unread.length > 0)
     lines.push(`These could not be scanned, and may hold keys: ${scanned.unread.map(codeSpan).join(", ")}.`);
+  if (scanned.tooLarge > 0) {
+    const more = scanned.tooLarge - scanned.notScanned.length;
+    const rest = more > 0 ? `, and ${more} more` : "";
+    lines.push(`Not scanned, and may hold keys: ${scanned.notScanned.map(codeSpan).join(", ")}${rest}.`);
+  }
   if (scanned.notLookedUp > 0) {
     lines.push(
       `${scanned.notLookedUp} more texts look like keys and were not looked up, because one push may look up 2000 at most.`,

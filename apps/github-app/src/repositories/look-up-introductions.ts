@@ -1,6 +1,7 @@
 import { listIntroductions, listObjectIds, listWithin, partitionPresent } from "@keywarden/git";
 import type { Introduction, ObjectRange, Repository } from "@keywarden/git";
 import type { Fingerprint } from "@keywarden/key-format";
+import { sha256 } from "@keywarden/repository-scan";
 import type { Holding, StoredIntroduction } from "@keywarden/storage";
 
 /** What holds a key: a blob or a name for as long as it stays, a message once. */
@@ -17,6 +18,16 @@ export interface HeldKey {
 
 const namePrefix = "name:";
 
+/** The fingerprint that stands for whatever a file holds that was not read. */
+export const fingerprintOfUnread = (blob: string): Fingerprint => sha256(`unread ${blob}`);
+
+/** The same where the file was there before the App. */
+export const fingerprintOfUnreadHistory = (blob: string): Fingerprint => sha256(`unread history ${blob}`);
+
+/** Whether a holding says that nobody knows what is in a file. */
+export const isUnread = ({ fingerprint, objectId }: Holding): boolean =>
+  fingerprint === fingerprintOfUnread(objectId);
+
 /** Gives what to remember, so that a commit is told from its parents later; messages are never inherited. */
 export function holdingsOf(held: readonly HeldKey[]): readonly Holding[] {
   return held.flatMap(({ fingerprint, holder }) => {
@@ -27,6 +38,8 @@ export function holdingsOf(held: readonly HeldKey[]): readonly Holding[] {
 
 export interface LookedUpIntroductions {
   readonly introductions: readonly StoredIntroduction[];
+  /** Those of them before which a file was there that nobody has read, and that may hold the key as well. */
+  readonly unsure: ReadonlySet<StoredIntroduction>;
   /** Ids of blobs that no commit brings, and that nothing reaches which was there before. */
   readonly loose: ReadonlySet<string>;
   /** Where commits bring in what they introduce. */
@@ -63,9 +76,13 @@ export async function lookUpIntroductions(
     labels.set(id, [...(labels.get(id) ?? []), fingerprint]);
   }
   const introductions: StoredIntroduction[] = [];
+  const unsure = new Set<StoredIntroduction>();
+  const unread = new Set(holdings.filter(isUnread).map(({ objectId }) => objectId));
   const locations: (Introduction & { readonly label: Fingerprint })[] = [];
-  for await (const introduction of listIntroductions(mirror, { blobs, names }, range)) {
-    introductions.push({ fingerprint: introduction.label, by: introduction.commit });
+  for await (const introduction of listIntroductions(mirror, { blobs, names, unread }, range)) {
+    const stored = { fingerprint: introduction.label, by: introduction.commit };
+    introductions.push(stored);
+    if (!introduction.isSure) unsure.add(stored);
     locations.push(introduction);
   }
   const messages = held.filter(({ holder }) => holder.in === "message");
@@ -78,7 +95,7 @@ export async function lookUpIntroductions(
   for (const one of [...messages, ...loose])
     if (withinIds.has(idOf(one)) || looseIds.has(idOf(one)))
       introductions.push({ fingerprint: one.fingerprint, by: idOf(one) });
-  return { introductions, locations, loose: looseIds };
+  return { introductions, unsure, locations, loose: looseIds };
 }
 
 const idOf = ({ holder }: HeldKey): string => (holder.in === "name" ? "" : holder.id);

@@ -14,6 +14,8 @@ export interface Holders {
   readonly blobs: ReadonlyMap<string, readonly string[]>;
   /** Labels by the SHA-256 of a file's or folder's name, hex: a name may be what nobody should keep. */
   readonly names?: ReadonlyMap<string, readonly string[]>;
+  /** Blobs of which nobody knows what they hold: any label may be in them. */
+  readonly unread?: ReadonlySet<string>;
 }
 
 export interface Introduction {
@@ -23,6 +25,8 @@ export interface Introduction {
   readonly path: Buffer;
   /** The blob there. */
   readonly id: string;
+  /** False where a parent has something unread, which may hold the label too. */
+  readonly isSure: boolean;
 }
 
 interface Candidate {
@@ -54,12 +58,15 @@ export async function* listIntroductions(
     const { parents = [] } = (await readCommits(repository, [commit])).get(commit) ?? {};
     // What a lone parent holds at the same path, or at one that is gone now, was there before.
     if (parents.length === 1) for (const label of replaced) added.delete(label);
+    let isSure = true;
     for (const parent of parents) {
       if (added.size === 0) break;
-      for (const label of await parentLabels(parent)) added.delete(label);
+      const held = await parentLabels(parent);
+      for (const label of held) added.delete(label);
+      if (held.has(anything)) isSure = false;
     }
     for (const [label, occurrences] of added)
-      for (const { path, id } of occurrences.values()) yield { label, commit, path, id };
+      for (const { path, id } of occurrences.values()) yield { label, commit, path, id, isSure };
   }
 }
 
@@ -80,6 +87,7 @@ async function* listAdditions(
     if (oldId !== null) for (const label of labelsOf(oldId, path)) current.replaced.add(label);
     if (newId === null) continue;
     for (const label of labelsOf(newId, path)) {
+      if (label === anything) continue;
       const occurrences = current.added.get(label) ?? new Map<string, { path: Buffer; id: string }>();
       current.added.set(
         label,
@@ -94,7 +102,12 @@ const emptyCandidate = (commit: string): Candidate => ({ commit, added: new Map(
 
 type LabelsOf = (id: string, path: Buffer) => readonly string[];
 
-function makeLabelsOf({ blobs, names = new Map() }: Holders): LabelsOf {
+/** The label of what is unread; others are never empty. */
+const anything = "";
+
+function makeLabelsOf({ names = new Map(), unread = new Set(), ...holders }: Holders): LabelsOf {
+  const blobs = new Map(holders.blobs);
+  for (const id of unread) blobs.set(id, [...(blobs.get(id) ?? []), anything]);
   if (names.size === 0) return (id) => blobs.get(id) ?? [];
   // A repository has far fewer names than paths times commits.
   const known = new Map<string, readonly string[]>();

@@ -8,6 +8,23 @@ export interface TextMatches {
   readonly matches: readonly Match[];
 }
 
+/** A blob of a range that is over a limit. */
+export interface TooLarge {
+  readonly id: string;
+  readonly sizeBytes: number;
+  /** Which limit that is. */
+  readonly limit: keyof ReadLimits;
+}
+
+/** What is read at most, so that nobody can push more work than there is time for. */
+export interface ReadLimits {
+  /** Of one file. */
+  readonly fileBytes: number;
+  /** Of all files together. */
+  readonly totalBytes: number;
+  readonly totalFiles: number;
+}
+
 /** What the objects of a range hold, by where git keeps it. */
 export interface RangeMatches {
   /** By the blob's id. */
@@ -18,6 +35,8 @@ export interface RangeMatches {
   readonly texts: ReadonlyMap<string, TextMatches>;
   /** What is packed in blobs and was not opened, by the blob's id. */
   readonly unopened: ReadonlyMap<string, readonly SkippedMember[]>;
+  /** Blobs that were left out, since they are larger than may be read. */
+  readonly tooLarge: readonly TooLarge[];
   readonly counts: ObjectCounts;
   /** Objects that are listed and not here, or damaged. What those that are trees or commits lead to is unknown. */
   readonly unread: readonly UnreadObject[];

@@ -4,7 +4,8 @@ import type { Match, ScannedVersion, Scanner } from "@keywarden/scan";
 import type { CleanObjects } from "../cache/clean-objects.ts";
 import { makeFound } from "./found.ts";
 import { makeObjectScan } from "./object-scan.ts";
-import type { RangeMatches } from "./range-matches.ts";
+import { makeLimiter } from "./limiter.ts";
+import type { RangeMatches, ReadLimits } from "./range-matches.ts";
 
 export interface RangeScan {
   readonly scanner: Scanner;
@@ -16,6 +17,8 @@ export interface RangeScan {
   readonly onListed?: (ids: readonly string[]) => void;
   /** What is known to be clean, and takes what turns out to be. */
   readonly clean?: CleanObjects | undefined;
+  /** Beyond them blobs are listed and not read; absent: all are. */
+  readonly limits?: ReadLimits | undefined;
 }
 
 /**
@@ -59,7 +62,7 @@ const mostHeldIds = 500_000;
 
 async function scanListed(
   repository: Repository,
-  { scanner, triage, onProgress = () => {}, onListed = () => {}, clean: known }: RangeScan,
+  { scanner, triage, onProgress = () => {}, onListed = () => {}, clean: known, limits }: RangeScan,
   list: (onUnread: OnUnread) => AsyncGenerator<readonly string[], unknown>,
   isWhole: boolean,
 ): Promise<RangeMatches> {
@@ -71,16 +74,23 @@ async function scanListed(
   let listed = 0;
   let scanned = 0;
   let lost = 0;
+  const limiter = makeLimiter(limits);
   let open: ObjectPart | undefined;
   let tree: Buffer[] = [];
+  let leftOut = "";
   const scanPart = makeObjectScan(scanner, (id, part) => found.skip(id, part));
   const lose = (object: UnreadObject): void => {
+    if (object.id === leftOut) return;
     unread.set(object.id, object);
     lost += 1;
     if (open?.id !== object.id) return;
     counts.lose(open.type, open.sizeBytes);
     if (open.type === "blob") found.takeBlob(open.id, scanPart.abandon());
     open = undefined;
+  };
+  const leaveOut = ({ type, sizeBytes }: Pick<ObjectPart, "type" | "sizeBytes">): void => {
+    lost += 1;
+    counts.lose(type, sizeBytes);
   };
   const groups = list((object) => void unread.set(object.id, object));
   const listing = async function* (): AsyncGenerator<readonly string[]> {
@@ -119,6 +129,10 @@ async function scanListed(
           );
           if (order === -1) return version;
           counts.list(type, bytes.length);
+          if (limiter.isOver({ id, type, sizeBytes: bytes.length })) {
+            leaveOut({ type, sizeBytes: bytes.length });
+            return version;
+          }
           take({ id, type, sizeBytes: bytes.length }, version.matches, () => bytes);
           if (scanned % progressObjects === 0) onProgress(scanned);
           return version;
@@ -132,10 +146,14 @@ async function scanListed(
     for (const part of parts) {
       const { type, offsetBytes, sizeBytes, bytes } = part;
       if (offsetBytes === 0) {
-        open = part;
         tree = [];
         counts.list(type, sizeBytes);
+        open = limiter.isOver(part) ? undefined : part;
+        leftOut = open === undefined ? part.id : "";
+        if (open === undefined) leaveOut(part);
       }
+      // git cannot be told to stop within an object, so the rest of it comes and is let go.
+      if (leftOut === part.id) continue;
       if (type === "tree") tree.push(bytes);
       const matches = scanPart.add(part);
       if (matches === null) continue;
@@ -148,7 +166,8 @@ async function scanListed(
   if (open !== undefined || listed !== scanned + lost) {
     throw new GitError("GIT_BAD_OUTPUT", `git listed ${listed} objects and delivered ${scanned}`);
   }
-  return { ...found.inOrderOf(held), counts, unread: [...unread.values()], isBroken: false };
+  const { tooLarge } = limiter;
+  return { ...found.inOrderOf(held), counts, tooLarge, unread: [...unread.values()], isBroken: false };
 }
 
 const progressObjects = 1000;

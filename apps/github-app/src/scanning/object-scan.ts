@@ -1,6 +1,6 @@
 import type { ObjectRange, Repository } from "@keywarden/git";
 import { scanRange } from "@keywarden/repository-scan";
-import type { RangeMatches } from "@keywarden/repository-scan";
+import type { RangeMatches, ReadLimits, TooLarge } from "@keywarden/repository-scan";
 import { heldByLfs } from "@keywarden/scan";
 import type { Match, Scanner } from "@keywarden/scan";
 import type { Holder } from "../repositories/look-up-introductions.ts";
@@ -30,6 +30,8 @@ export interface ScanCounts {
   lfsPointers: number;
   /** Packed files of which at least a part was not opened. */
   archives: number;
+  /** Blobs beyond the limits, which were not read. */
+  readonly tooLarge: TooLarge[];
   /** The first of both, with the reason. */
   readonly leftOut: LeftOut[];
   /** Objects that could not be read, with the reason: while there is one, nobody can call the push clean. */
@@ -46,11 +48,13 @@ export async function* scanObjects(options: {
   readonly repository: Repository;
   readonly range: ObjectRange;
   readonly scanner: Scanner;
+  /** Absent: everything is read. */
+  readonly limits?: ReadLimits | undefined;
   /** Added to as the scan goes. */
   readonly counts: ScanCounts;
 }): AsyncGenerator<HeldMatch, void, undefined> {
-  const { repository, range, scanner, counts } = options;
-  const found = await scanRange(repository, range, { scanner, triage: (matches) => matches });
+  const { repository, range, scanner, limits, counts } = options;
+  const found = await scanRange(repository, range, { scanner, triage: (matches) => matches, limits });
   countAll(found, counts);
   for (const [id, matches] of found.blobs)
     for (const match of matches) yield { match, holder: { in: "blob", id } };
@@ -61,7 +65,8 @@ export async function* scanObjects(options: {
     for (const match of matches) yield { match, holder: { in: "message", id, type } };
 }
 
-function countAll({ counts: seen, unopened, unread }: RangeMatches, counts: ScanCounts): void {
+function countAll({ counts: seen, tooLarge, unopened, unread }: RangeMatches, counts: ScanCounts): void {
+  counts.tooLarge.push(...tooLarge);
   for (const { scanned } of Object.values(seen.counts)) counts.objects += scanned;
   counts.bytes += seen.bytes.scanned;
   for (const [id, parts] of unopened) {
