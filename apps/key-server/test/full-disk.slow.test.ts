@@ -41,12 +41,13 @@ async function makeDisk() {
     },
     token: () => new Secret(readFileSync(join(seen, "keys", "bootstrap-token"), "utf8").trim()),
     fill: () => {
-      for (const size of [2 ** 20, 4096])
-        try {
-          for (;;) appendFileSync(filler, Buffer.alloc(size));
-        } catch (error) {
-          expect(error).toMatchObject({ code: "ENOSPC" });
-        }
+      for (const size of [2 ** 20, 4096]) {
+        const append = () => appendFileSync(filler, Buffer.alloc(size));
+        const untilFull = () => {
+          for (;;) append();
+        };
+        expect(untilFull).toThrow("ENOSPC");
+      }
     },
     makeRoom: () => rmSync(filler),
   };

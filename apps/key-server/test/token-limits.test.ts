@@ -183,3 +183,29 @@ test("an admin token that is limited or has ended does not stand in for the last
 
   expect([last.statusCode, last.json()]).toMatchObject([409, { code: "LAST_ADMIN_TOKEN" }]);
 });
+
+test("an environment is taken by the label that keys have for it, wherever one is named", async () => {
+  await using server = await makeServer({
+    embedding: { origins: ["https://app.example.com"], secret: "s".repeat(40) },
+  });
+  const post = async (path: string, body: object) => {
+    const answer = await server.call("POST", path, { body });
+    expect({ path, status: answer.statusCode, body: answer.body }).toMatchObject({ status: 201 });
+    return answer.json<Record<string, unknown>>();
+  };
+  const limits = { environments: ["live", "sand"] };
+  expect(await post("/v1/tokens", { name: "t", role: "reader", limits })).toMatchObject({
+    limits: { environments: ["production", "sandbox"] },
+  });
+  const made = { name: "k", kind: "secret", environment: "test" };
+  expect(await post("/v1/keys", { provider: "aforo", ...made })).toMatchObject({
+    key: { environment: "sandbox" },
+  });
+  const aurora = { name: "k", type: "restricted", environment: "prod", actions: ["list_projects"] };
+  expect(await post("/aurora-solar/v1/api-keys", aurora)).toMatchObject({
+    api_key: { environment: "production" },
+  });
+  await post("/embed/links", { provider: "azotte", tenant: "tenant_dev_1", environments: ["dev"] });
+  for (const word of ["live", "production"])
+    expect((await server.call("GET", `/v1/keys?environment=${word}`)).statusCode).toBe(200);
+});

@@ -99,6 +99,7 @@ export {
   type RevokedToken,
   type Token,
   tokenLimitsSchema,
+  wantedTokenLimitsSchema,
   type TokenLimits,
   type TokenLookup,
 } from "./operator/operator-api.ts";
@@ -151,7 +152,7 @@ export {
   type VerifiedKey,
 } from "./operator/verification.ts";
 export {
-  environmentSchema,
+  environmentWordSchema,
   nameSchema,
   roleSchema,
   type KeyState,

@@ -5,7 +5,7 @@ export const checkEnvFlags = defineFlags({
   environment: {
     kind: "choice",
     value: "name",
-    choices: ["production", "staging", "development", "test", "ci"],
+    choices: ["production", "live", "prod", "staging", "development", "dev", "test", "ci"],
     summary: "the environment of files whose name does not tell",
   },
   ...severityFlag,

@@ -1,6 +1,6 @@
 import { safeText } from "@keywarden/inventory";
 import { providersOf, redactWithin, type ProviderProfile } from "@keywarden/key-format";
-import { tokenLimitsSchema } from "@keywarden/management";
+import { wantedTokenLimitsSchema } from "@keywarden/management";
 import type { TokenLimits } from "@keywarden/storage";
 import type { Person } from "../auth/principal.ts";
 import type { ClaimName, RoleRule, SignInConfig } from "./sign-in-config.ts";
@@ -91,7 +91,7 @@ function limitsOfRule(claims: Claims, { limits }: RoleRule): TokenLimits | null 
   ];
   if (providers === null || environments === null || tenants === null) return undefined;
   // What a claim says becomes a limit only as a token could have it, too.
-  const usable = tokenLimitsSchema.safeParse({
+  const usable = wantedTokenLimitsSchema.safeParse({
     ...(providers !== undefined && { providers }),
     ...(environments !== undefined && { environments }),
     ...(tenants !== undefined && { tenants }),

@@ -1,7 +1,8 @@
 import { roleSchema } from "@keywarden/management";
+import { environmentWords } from "@keywarden/management/environment-words";
 import * as z from "zod";
 
-const environments = ["production", "sandbox", "development"] as const;
+const environments = Object.keys(environmentWords) as (keyof typeof environmentWords)[];
 const name = z.string().min(1).max(500);
 
 const claimName = z

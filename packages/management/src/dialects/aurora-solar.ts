@@ -4,7 +4,12 @@ import { makeBody } from "../schemas/body.ts";
 import type { CreateKey, Dialect, Failure, FoundKey, IssuedKey, RevokedKey, RotatedKey } from "./dialect.ts";
 import type { ManagedKey } from "../schemas/managed-key.ts";
 import type { LookupAnswer, RemoteKey } from "../schemas/remote-key.ts";
-import { nameSchema, secretStateSchema, timestampSchema } from "../schemas/vocabulary.ts";
+import {
+  environmentWordSchema,
+  nameSchema,
+  secretStateSchema,
+  timestampSchema,
+} from "../schemas/vocabulary.ts";
 import { keyOperations } from "./key-operations.ts";
 import { lookupRequest } from "./lookup-request.ts";
 import { profileWords } from "./profile-labels.ts";
@@ -100,7 +105,7 @@ export const auroraSolarDialect: Dialect = {
         z.strictObject({
           name: nameSchema,
           type: typeSchema,
-          environment: environmentSchema,
+          environment: environmentWordSchema.pipe(environmentSchema),
           actions: z.array(z.enum(knownActions)).readonly().optional(),
           tenant_id,
           project_tags,

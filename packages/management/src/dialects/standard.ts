@@ -12,7 +12,12 @@ import {
 } from "../operator/operator-api.ts";
 import type { LookupAnswer, RemoteKey } from "../schemas/remote-key.ts";
 import { restrictionsSchema } from "../schemas/restrictions.ts";
-import { environmentSchema, keyKindSchema, nameSchema } from "../schemas/vocabulary.ts";
+import {
+  environmentSchema,
+  environmentWordSchema,
+  keyKindSchema,
+  nameSchema,
+} from "../schemas/vocabulary.ts";
 import { keyOperations } from "./key-operations.ts";
 import { lookupRequest } from "./lookup-request.ts";
 
@@ -57,7 +62,7 @@ export const standard: Dialect = {
         z.strictObject({
           name: nameSchema,
           kind: keyKindSchema,
-          environment: environmentSchema,
+          environment: environmentWordSchema,
           permissions: z.array(z.string().min(1).max(100)).max(100).readonly().optional(),
           restrictions: restrictionsSchema.optional(),
         }),

@@ -171,6 +171,11 @@ export const tokenLimitsSchema = z.strictObject({
 });
 export type TokenLimits = z.infer<typeof tokenLimitsSchema>;
 
+/** The same as somebody asks for them, who may call an environment as keys do. */
+export const wantedTokenLimitsSchema = tokenLimitsSchema.extend({
+  environments: z.array(environmentWordSchema).min(1).max(100).optional(),
+});
+
 export const identitySchema = z.object({
   principal: z.string(),
   role: roleSchema,
@@ -185,7 +190,7 @@ export const createTokenSchema = z.strictObject({
   /** Lives until it is revoked when absent. */
   expiresAt: timestampSchema.optional(),
   /** All keys when absent. A token with limits manages no tokens and reads nothing that is over all keys. */
-  limits: tokenLimitsSchema
+  limits: wantedTokenLimitsSchema
     .refine((limits) => Object.keys(limits).length > 0, "must name providers, environments or tenants")
     .optional(),
 });

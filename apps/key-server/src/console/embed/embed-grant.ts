@@ -1,4 +1,4 @@
-import { environmentSchema, nameSchema } from "@keywarden/management";
+import { environmentWordSchema, nameSchema } from "@keywarden/management";
 import type { TokenLimits } from "@keywarden/storage";
 import * as z from "zod";
 import type { Person } from "../../auth/principal.ts";
@@ -12,7 +12,7 @@ export const embedGrantSchema = z.object({
   provider: z.string().min(1).max(100),
   tenant: nameSchema,
   /** The only keys of the tenant that it shows; all of them when absent. */
-  environments: z.array(environmentSchema).min(1).max(3).optional(),
+  environments: z.array(environmentWordSchema).min(1).max(3).optional(),
   /** Nothing when absent: the page then only shows. */
   may: z.array(z.enum(embedActs)).max(embedActs.length).default([]),
   /** Who looks at the page, for the audit. */
