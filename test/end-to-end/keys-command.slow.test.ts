@@ -50,6 +50,18 @@ async function listNames(filter: string, at = 0): Promise<readonly string[]> {
 }
 
 describe("keys list", () => {
+  test("marks a key from which another one takes over", async () => {
+    await importRows([rowOf("replaced old")]);
+    const [{ id }] = JSON.parse((await keywarden(["keys", "list", "--format", "json", "replaced"])).stdout)
+      .keys as [{ id: string }];
+    const make = ["keys", "create", "--provider", "aforo", "--name", "replaced new"];
+    const flags = ["--environment", "production", "--replaces", id, "--to", "env:.env#KEY"];
+    expect(await keywarden([...make, ...flags])).toMatchObject({ status: 0 });
+    const listed = await keywarden(["keys", "list", "replaced"]);
+    const marked = /being replaced, fresh/.test(listed.stdout);
+    expect(marked || listed.stderr.includes(`${id} is being replaced by key_`)).toBe(true);
+  });
+
   test("finds what a filter asks for, and says where a mistake in it is", async () => {
     const long = new Date(Date.now() - 100 * 86_400_000).toISOString();
     const used = new Date(Date.now() - 5 * 86_400_000).toISOString();

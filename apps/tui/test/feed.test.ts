@@ -178,3 +178,61 @@ describe("the first questions", () => {
     expect(told).toEqual(["call", "call", "call", "call"]);
   });
 });
+
+describe("a key that is being replaced", () => {
+  const rotationOf = (driven: Driven, name: string): string =>
+    driven
+      .screen()
+      .split("\n")
+      .find((line) => line.includes(` ${name} `)) ?? "";
+  const old = makeManagedKey({ id: "old", name: "payments" });
+  const successor = makeManagedKey({ id: "new", name: "payments-2", replaces: "old" });
+  const revokedAt = new Date(nowMs).toISOString();
+
+  it("is marked while a living key says that it takes over, whichever of the two is read first", () => {
+    for (const first of [
+      [old, successor],
+      [successor, old],
+    ]) {
+      const driven = drive({ columns: 200 });
+      driven.load(first);
+      expect(rotationOf(driven, "payments")).toContain("being replaced, fresh");
+      expect(rotationOf(driven, "payments-2")).not.toContain("being replaced");
+      driven.send({ kind: "changes", page: pageOf([{ ...successor, state: "revoked", revokedAt }]) });
+      expect(rotationOf(driven, "payments")).not.toContain("being replaced");
+    }
+  });
+
+  it("is marked when a change tells of its successor, and as long as a rotation is in progress", () => {
+    const driven = drive({ columns: 200 });
+    driven.load([old, makeManagedKey({ id: "other", name: "mailer" })]);
+    driven.send({ kind: "changes", page: pageOf([successor]) });
+    expect(rotationOf(driven, "payments")).toContain("being replaced");
+    const record = {
+      id: "rotation-1",
+      keyId: "other",
+      keyName: "mailer",
+      provider: "aforo",
+      successorId: null,
+      step: "deliver" as const,
+      sinks: ["env"],
+      failure: null,
+      deadline: null,
+      deadlineSeconds: null,
+      leaseUntil: revokedAt,
+      isLeased: true,
+      startedAt: revokedAt,
+      startedBy: "ada",
+      changedAt: revokedAt,
+      endedAt: null,
+      outcome: null,
+    };
+    const tell = (value: readonly (typeof record)[]) =>
+      driven.send({ kind: "source-read", source: "rotations", subject: null, value });
+    tell([record]);
+    expect(rotationOf(driven, "mailer")).toContain("being replaced");
+    tell([]);
+    expect(rotationOf(driven, "mailer")).not.toContain("being replaced");
+    expect(rotationOf(driven, "payments")).toContain("being replaced");
+  });
+});

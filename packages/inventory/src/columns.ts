@@ -1,4 +1,4 @@
-import { describeRotation, rotationTone, usageTone } from "./describe-status.ts";
+import { describeStanding, rotationTone, usageTone } from "./describe-status.ts";
 import type { KeyRow } from "./key-row.ts";
 import { formatAge, formatAgo } from "./text/format-duration.ts";
 import type { Tone } from "./tone.ts";
@@ -58,7 +58,7 @@ export const columns: Readonly<Record<ColumnId, Column>> = {
   rotation: textColumn(
     "rotation",
     "ROTATION",
-    ({ rotation }, nowMs) => describeRotation(rotation, nowMs),
+    describeStanding,
     // The strongest tone is for what to do now: a list of overdue test keys is no alarm.
     ({ rotation, environment, kind }) =>
       rotation.state === "overdue" && (environment !== "production" || kind === "publishable")

@@ -15,6 +15,14 @@ export function describeRotation(status: RotationStatus, nowMs: number): string 
   return status.state === "due" ? `due in ${formatAge(status.overdueAtMs - nowMs)}` : "fresh";
 }
 
+/** Says how the rotation of a key stands; of one that is being replaced that comes first, as somebody is about it. */
+export function describeStanding(row: Pick<KeyRow, "rotation" | "isBeingReplaced">, nowMs: number): string {
+  const status = describeRotation(row.rotation, nowMs);
+  // A grace period, or an end, says it itself.
+  const isOpen = ["fresh", "due", "overdue"].includes(row.rotation.state);
+  return row.isBeingReplaced && isOpen ? `being replaced, ${status}` : status;
+}
+
 const rotationTones = {
   fresh: "good",
   due: "warning",

@@ -1,4 +1,4 @@
-import { describeRotation, rotationTone, usageTone } from "./describe-status.ts";
+import { describeStanding, rotationTone, usageTone } from "./describe-status.ts";
 import type { Judge } from "./judge.ts";
 import type { KeyRow } from "./key-row.ts";
 import { describeSchedule } from "./named-policy.ts";
@@ -56,7 +56,7 @@ export function timeFacts(row: KeyRow, judge: Judge, nowMs: number): readonly Fa
     momentMs === null ? fact(label, absent, "dim") : fact(label, describeMoment(momentMs, nowMs));
   const reason = usage.state === "unknown" ? `: ${usage.reason}` : "";
   return [
-    fact("rotation", describeRotation(row.rotation, nowMs), rotationTone(row.rotation)),
+    fact("rotation", describeStanding(row, nowMs), rotationTone(row.rotation)),
     fact("policy", `${describeSchedule(policy)}, ${source}`),
     fact("usage", `${usage.state}${reason}`, usageTone(usage)),
     moment(

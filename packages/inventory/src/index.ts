@@ -6,7 +6,7 @@ export { makeFoundExposure, type FoundExposure } from "./exposures/found-exposur
 export { signsOfExposures } from "./exposures/signs-of-exposures.ts";
 export { identityFacts, timeFacts, type Fact } from "./facts.ts";
 export { makeJudge, type Judge } from "./judge.ts";
-export { assessRow, makeKeyRow, type KeyRow } from "./key-row.ts";
+export { assessRow, makeKeyRow, markReplaced, type KeyRow } from "./key-row.ts";
 export {
   compareRated,
   makeRater,
@@ -30,6 +30,7 @@ export { describeEntry } from "./sentences/describe-entry.ts";
 export { describeGrace, formatSeconds } from "./sentences/describe-grace.ts";
 export { describeOwner, describeUse } from "./sentences/describe-use.ts";
 export { planSteps } from "./sentences/plan-steps.ts";
+export { predecessorOf, replacedKeys } from "./replaced-keys.ts";
 export { signsOfRotations } from "./signs-of-rotations.ts";
 export { nextSort, rankOf, sortRows, type Sort } from "./sort-rows.ts";
 export { cleanText } from "./text/clean-text.ts";

@@ -30,6 +30,8 @@ export interface KeyRow {
   readonly facts: KeyFacts;
   readonly rotation: RotationStatus;
   readonly usage: UsageStatus;
+  /** Whether a rotation of it is known to be in progress, or a living key to take over from it. */
+  readonly isBeingReplaced: boolean;
   /** The text in which a filter looks for words, as `searchText` gives it. */
   readonly haystack: string;
 }
@@ -68,6 +70,7 @@ class Row implements KeyRow {
   readonly facts: KeyFacts;
   readonly rotation: RotationStatus;
   readonly usage: UsageStatus;
+  readonly isBeingReplaced: boolean;
   readonly haystack: string;
 
   constructor(texts: Texts, facts: KeyFacts, judge: Judge, nowMs: number) {
@@ -79,6 +82,7 @@ class Row implements KeyRow {
     this.tags = texts.tags;
     this.permissions = texts.permissions;
     this.haystack = texts.haystack;
+    this.isBeingReplaced = texts.isBeingReplaced;
     this.facts = facts;
     const { policy } = judge.policyOf(texts.told.provider);
     this.rotation = rotationStatus(facts, policy, nowMs);
@@ -104,7 +108,7 @@ class Row implements KeyRow {
 
 type Texts = Pick<
   KeyRow,
-  "told" | "name" | "provider" | "label" | "owner" | "tags" | "permissions" | "haystack"
+  "told" | "name" | "provider" | "label" | "owner" | "tags" | "permissions" | "haystack" | "isBeingReplaced"
 >;
 
 const redactedWith = ({ prefix, lastFour }: ManagedKey, between: string): string =>
@@ -113,6 +117,13 @@ const redactedWith = ({ prefix, lastFour }: ManagedKey, between: string): string
 /** Gives the row with its rotation and usage status as of `nowMs`. */
 export function assessRow(row: KeyRow, judge: Judge, nowMs: number): KeyRow {
   return new Row(row, row.facts, judge, nowMs);
+}
+
+/** Gives the row with or without the mark of a key that is being replaced. */
+export function markReplaced(row: KeyRow, isBeingReplaced: boolean, judge: Judge, nowMs: number): KeyRow {
+  const { told, name, provider, label, owner, tags, permissions, haystack, facts } = row;
+  const texts = { told, name, provider, label, owner, tags, permissions, haystack };
+  return new Row({ ...texts, isBeingReplaced }, facts, judge, nowMs);
 }
 
 /** Prepares a key as the server told it at `receivedAtMs`; `earlier` is the row that showed it until now. */
@@ -144,6 +155,7 @@ export function makeKeyRow(
     tags,
     permissions: key.permissions === null ? null : showAll(key.permissions),
     haystack: searchText(words.join("\n")),
+    isBeingReplaced: earlier?.isBeingReplaced ?? false,
   };
   return new Row(texts, facts, judge, receivedAtMs);
 }

@@ -3,7 +3,7 @@ import { makeKey, makeInventory, makeManagedKey, inventoryNowMs as nowMs } from 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { columns, describeRotation, makeJudge, nextSort, sortRows } from "../src/index.ts";
-import { assessRow, makeKeyRow, type KeyRow } from "../src/key-row.ts";
+import { assessRow, makeKeyRow, markReplaced, type KeyRow } from "../src/key-row.ts";
 
 const judge = makeJudge(providersOf([]));
 const rowOf = (key: Parameters<typeof makeKeyRow>[0], atMs = nowMs, earlier?: KeyRow): KeyRow =>
@@ -19,6 +19,19 @@ describe("a row", () => {
     const { told: _, ...shown } = row;
     expect(JSON.stringify(shown)).not.toContain(secret.reveal());
     expect(row.name).toMatch(/^old sk_live_/);
+  });
+
+  it("says before everything else that its key is being replaced, unless its state says so itself", () => {
+    const mark = (key: Parameters<typeof makeKeyRow>[0]) => markReplaced(rowOf(key), true, judge, nowMs);
+    const { rotation } = columns;
+    expect(rotation.text(mark(makeManagedKey()), nowMs)).toBe("being replaced, fresh");
+    expect(rotation.text(markReplaced(mark(makeManagedKey()), false, judge, nowMs), nowMs)).toBe("fresh");
+    // What is told of the key later leaves the mark to whoever knows of rotations.
+    expect(rowOf(makeManagedKey({ name: "other" }), nowMs, mark(makeManagedKey())).isBeingReplaced).toBe(
+      true,
+    );
+    const grace = { until: new Date(nowMs + 60_000).toISOString(), remainingSeconds: 60 };
+    expect(rotation.text(mark(makeManagedKey({ grace })), nowMs)).toMatch(/^in grace /);
   });
 
   it("never shows more than four last characters, even when the server sends more", () => {

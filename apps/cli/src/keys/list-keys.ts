@@ -3,6 +3,7 @@ import type { InventoryClient, ManagedKey } from "@keywarden/management";
 import { csvLine } from "../csv.ts";
 import {
   makeKeyRow,
+  markReplaced,
   matchQuery,
   narrowQuery,
   readQuery,
@@ -10,7 +11,7 @@ import {
   type Condition,
   type KeyRow,
 } from "@keywarden/inventory";
-import { describeReplacements } from "./describe-replacements.ts";
+import { describeReplacements, readReplacements } from "./describe-replacements.ts";
 import { makeKeyTable } from "./key-table.ts";
 import type { ListFlags } from "./key-actions.ts";
 import { asJson, type KeyWork } from "./key-work.ts";
@@ -43,16 +44,25 @@ export async function listKeysAtServer(
   let found = 0;
   let isMore = false;
   const ids = new Set<string>();
+  const replacements = await readReplacements(client);
   terminal.print(head);
   // Without a filter the server's page is the answer, and one key more says whether there is another.
   const size = conditions.length === 0 ? Math.min(pageSize, limit + 1) : pageSize;
   for await (const keys of readKeyPages(client, { ...query, limit: size })) {
-    const selected = keys.map((key) => makeKeyRow(key, judge, nowMs)).filter((row) => matches(row, nowMs));
+    replacements.add(keys);
+    const rows = keys.map((key) => {
+      const row = makeKeyRow(key, judge, nowMs);
+      return replacements.has(key.id) ? markReplaced(row, true, judge, nowMs) : row;
+    });
+    const selected = rows.filter((row) => matches(row, nowMs));
     const shown = selected.slice(0, limit - found);
     isMore = shown.length < selected.length;
     if (shown.length > 0) terminal.print(write(shown, found === 0));
     found += shown.length;
-    for (const { told } of shown) ids.add(told.id);
+    for (const { told, isBeingReplaced } of shown) {
+      ids.add(told.id);
+      if (isBeingReplaced) replacements.tell(told.id);
+    }
     if (isMore) break;
   }
   terminal.print(tail(isMore));
@@ -61,7 +71,8 @@ export async function listKeysAtServer(
     terminal.warn(
       `keywarden: more than ${countOf(limit, "key")}: --limit shows more, a filter fewer, --all every one\n`,
     );
-  for (const line of describeReplacements(ids, terminal)) terminal.warn(`keywarden: ${line}\n`);
+  for (const line of [...replacements.untold(ids), ...describeReplacements(ids, terminal)])
+    terminal.warn(`keywarden: ${line}\n`);
   return 0;
 }
 

@@ -14,7 +14,7 @@ export const keysScreen: Screen<KeyRow> = {
     keyColumn("provider", 12, 3),
     keyColumn("kind", 11, 7),
     keyColumn("environment", 11, 2),
-    keyColumn("rotation", 20, 1),
+    keyColumn("rotation", 20, 1, 30),
     keyColumn("usage", 10, 5),
     keyColumn("age", 6, 6),
     keyColumn("last-used", 11, 8),

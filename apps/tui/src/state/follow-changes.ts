@@ -4,7 +4,7 @@ import { askForSource, staleSources } from "./read-sources.ts";
 import { addLate, startLoad, withFailure } from "./load-keys.ts";
 import type { Event } from "./event.ts";
 import type { SourceId } from "./source.ts";
-import { withKeys } from "./rows/show-rows.ts";
+import { showReplaced, withKeys } from "./rows/show-rows.ts";
 import type { State } from "./state.ts";
 import { only, type Step } from "./step.ts";
 
@@ -32,7 +32,8 @@ const sourcesByKind: Readonly<Record<string, readonly SourceId[]>> = {
 export function receiveChanges(state: State, { page, atMs }: Received<"changes">): Step {
   const rows = page.keys.map((key) => makeKeyRow(key, state.judge, atMs, state.byId.get(key.id)));
   const old = new Set(page.changes.flatMap(({ kind }) => sourcesByKind[kind] ?? []));
-  const next = staleSources(withKeys({ ...state, load: state.load && addLate(state.load, rows) }, rows), old);
+  const followed = withKeys({ ...state, load: state.load && addLate(state.load, rows) }, rows);
+  const next = staleSources(showReplaced(followed), old);
   return only({
     ...next,
     failure: null,

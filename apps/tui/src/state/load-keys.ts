@@ -3,7 +3,15 @@ import { makeMerger } from "../list/make-merger.ts";
 import { addRun, makeOrder, mergeRuns } from "../list/order-rows.ts";
 import { screenOf } from "../screens/screens.ts";
 import type { Event } from "./event.ts";
-import { addTotals, firstEndOf, rebuild, showKeys, sortKeys, withInventory } from "./rows/show-rows.ts";
+import {
+  addTotals,
+  firstEndOf,
+  rebuild,
+  showKeys,
+  showReplaced,
+  sortKeys,
+  withInventory,
+} from "./rows/show-rows.ts";
 import { leastRefreshMs, type Load, type State } from "./state.ts";
 import { only, type Step } from "./step.ts";
 
@@ -112,7 +120,7 @@ function finish(state: State, { startedAtMs, received }: Load, sorted: readonly 
   // An inventory that takes long to read is read less often, so that neither side is busy with nothing else.
   const refreshMs = Math.max(leastRefreshMs, quietShare * (state.nowMs - startedAtMs));
   return {
-    ...show(state, received, sorted),
+    ...showReplaced(show(state, received, sorted)),
     load: null,
     hasLoaded: true,
     loadedAtMs: state.nowMs,

@@ -7,7 +7,7 @@ import {
 } from "@keywarden/inventory";
 import { screenOf } from "../screens/screens.ts";
 import type { Event } from "./event.ts";
-import { rebuild, showKeys } from "./rows/show-rows.ts";
+import { rebuild, showKeys, showReplaced } from "./rows/show-rows.ts";
 import { readAgainAfterMs, type SourceReading, type SourceId } from "./source.ts";
 import type { State } from "./state.ts";
 import { only, type Step } from "./step.ts";
@@ -74,7 +74,8 @@ export function receiveSource(state: State, event: Received<"source-read">): Ste
   const isOvertaken = (known.staleAtMs ?? -Infinity) >= (known.askedAtMs ?? -Infinity);
   const staleAtMs = known.askedAtMs !== null && isOvertaken ? known.staleAtMs : null;
   const reading = { value, valueAtMs: atMs, atMs, problem: null, askedAtMs: null, staleAtMs, subject };
-  const next = withSigns(withReading(state, source, reading));
+  const read = withSigns(withReading(state, source, reading));
+  const next = source === "rotations" && read.hasLoaded ? showReplaced(read) : read;
   return only(screenOf(next).load.includes(source) ? rebuild(next) : next);
 }
 

@@ -99,6 +99,10 @@ export interface State extends Visit {
 
   /** The whole inventory. */
   readonly byId: KeyIndex;
+  /** Living keys that take over from another, with the key that each takes over from. */
+  readonly successors: ReadonlyMap<string, string>;
+  /** Keys whose rows say that they are being replaced. */
+  readonly replaced: ReadonlySet<string>;
   readonly totals: Totals;
   /** The earliest end of a grace period. */
   readonly nextEndMs: number;
@@ -180,6 +184,8 @@ export function makeState(options: StateOptions): State {
     palette: { field: makeTextField(), chosen: 0 },
     unfinished: [],
     byId: makeKeyIndex(new Map()),
+    successors: new Map(),
+    replaced: new Set(),
     totals: emptyTotals,
     nextEndMs: Infinity,
     judged: 0,

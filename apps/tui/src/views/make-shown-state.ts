@@ -14,6 +14,8 @@ const unseen: ReadonlySet<string> = new Set<keyof State>([
   "nextEndMs",
   "lastLoadId",
   "sorting",
+  "successors",
+  "replaced",
 ]);
 
 /**

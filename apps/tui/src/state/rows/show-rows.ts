@@ -1,4 +1,4 @@
-import { countRows, type KeyRow } from "@keywarden/inventory";
+import { countRows, markReplaced, predecessorOf, replacedKeys, type KeyRow } from "@keywarden/inventory";
 import { makeKeyIndex } from "../../list/key-index.ts";
 import { makeOrder, orderRows, replaceRows } from "../../list/order-rows.ts";
 import { measureColumns } from "../../list/position-columns.ts";
@@ -63,7 +63,8 @@ export function withInventory(
   { byId, ...known }: Pick<State, "totals" | "nextEndMs"> & { readonly byId: ReadonlyMap<string, KeyRow> },
   sorted: readonly unknown[],
 ): State {
-  return withSorted({ ...state, ...known, byId: makeKeyIndex(byId) }, sorted);
+  const successors = followSuccessors(new Map(), byId.values());
+  return withSorted({ ...state, ...known, successors, byId: makeKeyIndex(byId) }, sorted);
 }
 
 /** The earliest end of a grace period. */
@@ -81,7 +82,41 @@ export function withKeys(state: State, changed: readonly KeyRow[]): State {
   const byId = state.byId.with(changed);
   const totals = addTotals(state.totals, countRows(gone), countRows(changed));
   const nextEndMs = Math.min(state.nextEndMs, firstEndOf(changed));
-  return replaceKeys({ ...state, byId, totals, nextEndMs }, rowsOf(state, screenOf(state), gone), changed);
+  const successors = followSuccessors(state.successors, changed);
+  return replaceKeys(
+    { ...state, byId, successors, totals, nextEndMs },
+    rowsOf(state, screenOf(state), gone),
+    changed,
+  );
+}
+
+/** Keeps who takes over from whom; the same map where nothing has changed. */
+function followSuccessors(known: State["successors"], changed: Iterable<KeyRow>): State["successors"] {
+  let next: Map<string, string> | null = null;
+  for (const { id, told } of changed) {
+    const predecessor = predecessorOf(told);
+    if ((next ?? known).get(id) === (predecessor ?? undefined)) continue;
+    next ??= new Map(known);
+    if (predecessor === null) next.delete(id);
+    else next.set(id, predecessor);
+  }
+  return next ?? known;
+}
+
+/** Marks the keys that are being replaced, as far as the keys and the rotations at the server tell. */
+export function showReplaced(state: State): State {
+  const { byId, judge, nowMs, readings, successors } = state;
+  const replaced = replacedKeys(successors.values(), readings.rotations?.value ?? []);
+  const changed = [...new Set([...replaced, ...state.replaced])].flatMap((id) => {
+    const row = byId.get(id);
+    const isReplaced = replaced.has(id);
+    return row === undefined || row.isBeingReplaced === isReplaced
+      ? []
+      : [markReplaced(row, isReplaced, judge, nowMs)];
+  });
+  // A set that says the same is no change, which would be drawn.
+  const isSame = replaced.size === state.replaced.size && [...replaced].every((id) => state.replaced.has(id));
+  return withKeys(isSame ? state : { ...state, replaced }, changed);
 }
 
 /** Counts anew where some rows have gone and some have come. */
