@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeRepository } from "@keywarden/testing";
+import { makeRepository, makeTemporaryDirectory } from "@keywarden/testing";
 import { builtProgram } from "@keywarden/testing/built-program";
 import type { TestRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
@@ -283,5 +283,27 @@ describe("a second scan of a history", () => {
       '{ "providers": [{ "id": "acme", "name": "Acme", "patterns": [{ "id": "key", "name": "key", "kind": "secret", "pattern": "acme-{base62:20}" }] }] }',
     );
     expect(await scan()).toBe(first);
+  });
+});
+
+describe("a second scan of a folder", () => {
+  it("says how many files are from the cache, and --no-cache reads all of them again", async () => {
+    using folder = makeTemporaryDirectory();
+    // Files that were there long before the scan began.
+    const directory = join(import.meta.dirname, "../../../node_modules/zod");
+    const env = { ...process.env, XDG_CACHE_HOME: folder.path };
+    const scan = async (...more: readonly string[]) => {
+      const args = ["scan", "--no-ignore", ...more];
+      const { stdout, stderr } = await keywarden(args, { directory, env, program: builtProgram("cli") });
+      return {
+        stdout: stdout.replace(/(?<=MB), (\d+) of the files from the cache/u, ""),
+        isCached: /from the cache/u.test(stdout),
+        stderr,
+      };
+    };
+    const first = await scan();
+    expect(first.stdout).toMatch(/no keys found.*: scanned \d+ files/u);
+    expect(await scan("--no-cache")).toEqual(first);
+    expect(await scan()).toEqual({ ...first, isCached: true });
   });
 });

@@ -1,6 +1,8 @@
 export { Account } from "./account/account.ts";
+export { openCleanFiles } from "./cache/clean-files.ts";
+export type { CleanFiles } from "./cache/clean-files.ts";
 export { openCleanObjects } from "./cache/clean-objects.ts";
-export type { CleanObjects } from "./cache/clean-objects.ts";
+export type { CleanKey, CleanObjects } from "./cache/clean-objects.ts";
 export { readCiRun } from "./commits/ci-systems.ts";
 export { scanCommitMessage } from "./commits/commit-message.ts";
 export { findScope } from "./commits/find-scope.ts";
@@ -20,6 +22,7 @@ export { reasonOf } from "./files/reason-of.ts";
 export { describeKind, readMatches } from "./files/scan-file.ts";
 export type { FileScan } from "./files/scan-file.ts";
 export { scanPaths } from "./files/scan-paths.ts";
+export type { Selection } from "./files/scan-paths.ts";
 export { scanStdin } from "./files/stdin.ts";
 export { makeObjectScan } from "./objects/object-scan.ts";
 export { scanRange } from "./objects/scan-range.ts";

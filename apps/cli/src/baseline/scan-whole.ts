@@ -23,7 +23,11 @@ export async function scanWhole(
   const tools = makeScanTools(setup, setup.config.policy, now(), makeFromTop(top, top), true);
   const progress = progressBarOf("files", terminal);
   try {
-    await scanPaths({ paths: [], includeIgnored: false }, { directory: top, env }, tools, progress.update);
+    await scanPaths(
+      { paths: [], includeIgnored: false },
+      { directory: top, env },
+      { ...tools, onProgress: progress.update },
+    );
   } finally {
     progress.finish();
   }

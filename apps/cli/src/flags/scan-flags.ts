@@ -77,7 +77,7 @@ export const scanFlags = defineFlags({
   "no-ignore": { kind: "switch", summary: "also scan files that .gitignore excludes" },
   "no-cache": {
     kind: "switch",
-    summary: "also read objects of a history again that an earlier scan by the same rules found clean",
+    summary: "also read again what an earlier scan by the same rules found clean and is unchanged",
   },
   ...colorFlags,
 });

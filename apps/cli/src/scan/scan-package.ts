@@ -24,8 +24,7 @@ export async function scanPackage(
       await scanPaths(
         { paths: opened.paths, includeIgnored: true },
         { directory, env },
-        tools,
-        progress.update,
+        { ...tools, onProgress: progress.update },
       );
     } else await scanPacked(opened.file, tools, { onProgress: (done) => progress.update(done, null) });
   } finally {

@@ -48,8 +48,15 @@ export async function scanMode(mode: ScanMode, call: ScanCall, terminal: Termina
   const selection = { paths, includeIgnored: call.flags.noIgnore || call.flags.agents };
   const { progressBarOf } = await import("../progress.ts");
   const progress = progressBarOf("files", terminal);
+  const { openCleanTree } = await import("./open-clean.ts");
+  // Of files that are named one by one there are many sets, and none is large.
+  const isFolder = !call.flags.agents && paths.length <= 1;
+  const clean =
+    isFolder && !call.flags.noCache
+      ? openCleanTree(selection, setup, terminal, tools.scanner.isThorough)
+      : null;
   try {
-    await scanPaths(selection, { directory, env }, tools, progress.update);
+    await scanPaths(selection, { directory, env }, { ...tools, clean, onProgress: progress.update });
   } finally {
     progress.finish();
   }

@@ -73,8 +73,9 @@ export class Account {
     for (const { why, count } of ignored) this.#ignored.set(why, (this.#ignored.get(why) ?? 0) + count);
   }
 
-  /** Accounts for a file of this size that was scanned and has nothing to report. */
-  countClean(sizeBytes: number): void {
+  /** Accounts for a file of this size that has nothing to report, because it was scanned now or, unchanged, by an earlier scan. */
+  countClean(sizeBytes: number, isFromCache: boolean): void {
+    if (isFromCache) this.#fromCache += 1;
     this.files.listed += 1;
     this.files.scanned += 1;
     this.bytes.listed += sizeBytes;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as process from "node:process";
 import type { ObjectType, Repository } from "@keywarden/git";
 import type { ProviderProfile } from "@keywarden/key-format";
-import { readOwnFile, writeOwnFile } from "./own-file.ts";
+import { readSealed, writeSealed, type Seal } from "./sealed-file.ts";
 
 /** An object that was read whole, in which nothing was found and nothing was left out. */
 export interface CleanObject {
@@ -29,9 +29,6 @@ export interface CleanKey {
   readonly providers: readonly ProviderProfile[];
 }
 
-const magic = Buffer.from("clean--1");
-const digestBytes = 32;
-const headBytes = magic.length + digestBytes;
 const types: readonly ObjectType[] = ["blob", "commit", "tree", "tag"];
 const sizeBytesOfSize = 6;
 // More would take memory that a scan of so large a history does not have.
@@ -49,11 +46,10 @@ export function openCleanObjects(repository: Repository, key: CleanKey): CleanOb
   const { dev, ino } = statSync(common);
   const idBytes = repository.objectFormat === "sha256" ? 32 : 20;
   const conditions = [key.program, user, common, dev, ino, idBytes, key.providers];
-  const digest = createHash("sha256").update(JSON.stringify(conditions)).digest();
   const name = createHash("sha256").update(common).digest("hex").slice(0, 32);
-  const path = join(key.folder, "clean-objects", name);
-  const known = readRecords(path, digest, idBytes);
+  const seal = { path: join(key.folder, "clean-objects", name), magic: "clean--1", conditions };
   const recordBytes = idBytes + 1 + sizeBytesOfSize;
+  const known = readRecords(seal, recordBytes);
   const knownCount = known.length / recordBytes;
   const find = makeFind(known, idBytes, recordBytes);
   const added: Buffer[] = [];
@@ -69,27 +65,15 @@ export function openCleanObjects(repository: Repository, key: CleanKey): CleanOb
     },
     save: () => {
       if (added.length === 0) return;
-      const content = Buffer.concat([magic, digest, known, ...added]);
-      writeOwnFile(path, [content, checksumOf(content)]);
+      writeSealed(seal, [known, ...added]);
       added.length = 0;
     },
   };
 }
 
-const checksumOf = (content: Uint8Array): Buffer => createHash("sha256").update(content).digest();
-
-function readRecords(path: string, digest: Buffer, idBytes: number): Buffer {
-  const none = Buffer.alloc(0);
-  const bytes = readOwnFile(path);
-  if (bytes === null || bytes.length < headBytes + digestBytes) return none;
-  const content = bytes.subarray(0, bytes.length - digestBytes);
-  const records = content.subarray(headBytes);
-  const isOurs =
-    content.subarray(0, magic.length).equals(magic) &&
-    content.subarray(magic.length, headBytes).equals(digest) &&
-    records.length % (idBytes + 1 + sizeBytesOfSize) === 0 &&
-    bytes.subarray(content.length).equals(checksumOf(content));
-  return isOurs ? records : none;
+function readRecords(seal: Seal, recordBytes: number): Buffer {
+  const records = readSealed(seal);
+  return records.length % recordBytes === 0 ? records : Buffer.alloc(0);
 }
 
 function makeFind(records: Buffer, idBytes: number, recordBytes: number): CleanObjects["find"] {

@@ -1,22 +1,26 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { scannerFor } from "../scanner-for.ts";
-import { cleanSize } from "./clean-size.ts";
-import type { CleanWorkerData } from "./clean-sizes.ts";
+import type { CleanWorkerData } from "./clean-states.ts";
 import { makeShownPath } from "./file-path.ts";
+import { notClean, stateNumbers } from "./file-states.ts";
+import { noteIfClean } from "./note-if-clean.ts";
 
-// A question is paths with a zero byte behind each, the answer what `cleanSize` gives for each.
+// A question is paths with a zero byte behind each, the answer the states of these files.
 const { providers, isThorough, directory } = workerData as CleanWorkerData;
 const scanner = scannerFor(providers, isThorough);
 const show = makeShownPath(directory);
 
 parentPort?.on("message", (question: Uint8Array) => {
   const bytes = Buffer.from(question.buffer, question.byteOffset, question.byteLength);
-  const sizes: number[] = [];
+  const paths: Buffer[] = [];
   for (let at = 0; at < bytes.length;) {
     const end = bytes.indexOf(0, at);
-    const path = bytes.subarray(at, end);
-    sizes.push(cleanSize(path, show(path), scanner));
+    paths.push(bytes.subarray(at, end));
     at = end + 1;
   }
-  parentPort?.postMessage(Float64Array.from(sizes));
+  const states = new Float64Array(paths.length * stateNumbers).fill(notClean);
+  for (const [index, path] of paths.entries()) {
+    noteIfClean(path, show(path), scanner, states.subarray(index * stateNumbers));
+  }
+  parentPort?.postMessage(states);
 });

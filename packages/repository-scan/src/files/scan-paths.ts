@@ -1,9 +1,10 @@
 import { lstatSync, realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { ScanError } from "../scan-error.ts";
-import { notClean } from "./clean-size.ts";
-import { cleanSizes } from "./clean-sizes.ts";
+import type { CleanFiles } from "../cache/clean-files.ts";
+import { cleanStates } from "./clean-states.ts";
 import { makeShownPath } from "./file-path.ts";
+import { notClean, stateNumbers, type FileStates } from "./file-states.ts";
 import { listFolder } from "./list-folder.ts";
 import { listGlob } from "./list-glob.ts";
 import { missingPath } from "./missing-path.ts";
@@ -15,6 +16,13 @@ export interface Selection {
   /** Files, folders and globs as the user wrote them; the folder itself if there are none. */
   readonly paths: readonly string[];
   readonly includeIgnored: boolean;
+}
+
+/** How a scan of files tells how far it is, and what it need not read. */
+export interface PathScan extends FileScan {
+  readonly onProgress?: (done: number, total: number) => void;
+  /** What is known to be clean; absent: everything is read. */
+  readonly clean?: CleanFiles | null;
 }
 
 export interface Where {
@@ -30,9 +38,9 @@ export interface Where {
 export async function scanPaths(
   { paths, includeIgnored }: Selection,
   where: Where,
-  scan: FileScan,
-  onProgress: (done: number, total: number) => void = () => {},
+  scan: PathScan,
 ): Promise<void> {
+  const { account, onProgress = () => {} } = scan;
   const files: ListedFile[] = [];
   // Only what is named more than once can be listed more than once.
   const seen = paths.length > 1 ? new Set<string>() : null;
@@ -47,23 +55,28 @@ export async function scanPaths(
     }
   }
   const show = makeShownPath(where.directory);
-  const sizes = await sizesOfClean(files, show, where, scan, (done) => onProgress(done, files.length));
+  const found = await findClean(files, show, where, scan);
   for (const [index, file] of files.entries()) {
-    const size = sizes?.[index] ?? notClean;
+    const size = found?.sizes[index] ?? notClean;
     if (size === notClean) scanFile(file, show(file.path), scan);
-    else scan.account.countClean(size);
-    if (sizes === null) onProgress(index + 1, files.length);
+    else account.countClean(size, found?.isKnown[index] === 1);
+    if (found === null) onProgress(index + 1, files.length);
   }
 }
 
-/** Gives for each file its size where it has nothing to report, else {@link notClean}; `null` where that is not known beforehand. */
-async function sizesOfClean(
+/** Of each file its size where it has nothing to report, else {@link notClean}, and whether that was known before. */
+interface FoundClean {
+  readonly sizes: Float64Array;
+  readonly isKnown: Uint8Array;
+}
+
+/** Finds the files that have nothing to report; `null` where that is not known beforehand. */
+async function findClean(
   files: readonly ListedFile[],
   show: (path: Buffer) => Buffer,
   { directory }: Where,
-  { scanner, account, showPath }: FileScan,
-  onProgress: (done: number) => void,
-): Promise<Float64Array | null> {
+  { scanner, account, showPath, clean = null, onProgress = () => {} }: PathScan,
+): Promise<FoundClean | null> {
   // What is not to be read is not handed to anybody who reads.
   const open = Array.from(files.keys()).filter((index) => {
     const { path, isFile, skip } = files[index] ?? {};
@@ -72,12 +85,36 @@ async function sizesOfClean(
     return isFile === true && skip === undefined && !isExcluded;
   });
   const paths = open.flatMap((index) => files[index]?.path ?? []);
-  const found = await cleanSizes(paths, { directory, scanner, onProgress });
-  if (found === null) return null;
+  const known = clean?.find(paths) ?? null;
+  const unknown = Array.from(paths.keys()).filter((at) => isNotClean(known, at));
+  const knownCount = paths.length - unknown.length;
+  const read = await cleanStates(
+    unknown.flatMap((at) => paths[at] ?? []),
+    {
+      directory,
+      scanner,
+      isKept: clean !== null,
+      onProgress: (done) => onProgress(knownCount + done, files.length),
+    },
+  );
+  if (read === null) return null;
+  const states = known ?? read;
+  if (known !== null) {
+    for (const [position, at] of unknown.entries()) states.set(statesAt(read, position), at * stateNumbers);
+    if (unknown.length > 0) clean?.save(paths, states);
+  }
   const sizes = new Float64Array(files.length).fill(notClean);
-  for (const [position, index] of open.entries()) sizes[index] = found[position] ?? notClean;
-  return sizes;
+  const isKnown = new Uint8Array(files.length).fill(known === null ? 0 : 1);
+  for (const [at, index] of open.entries()) sizes[index] = states[at * stateNumbers] ?? notClean;
+  for (const at of unknown) isKnown[open[at] ?? 0] = 0;
+  return { sizes, isKnown };
 }
+
+const isNotClean = (states: FileStates | null, at: number): boolean =>
+  (states?.[at * stateNumbers] ?? notClean) === notClean;
+
+const statesAt = (states: FileStates, at: number): FileStates =>
+  states.subarray(at * stateNumbers, (at + 1) * stateNumbers);
 
 /** Lists a path; of several, one that cannot be listed is noted, and the others are scanned all the same. */
 async function listOrNote(

@@ -41,7 +41,7 @@ interface ScanFacts {
   readonly tags?: Counts;
   readonly refs?: Counts;
   readonly bytes: Counts;
-  /** How many of the objects an earlier scan by the same rules has proved clean; absent where none. */
+  /** How many of the objects or files an earlier scan by the same rules has proved clean; absent where none. */
   readonly fromCache?: number;
   /** What was left out on purpose. */
   readonly skipped: readonly Skipped[];

@@ -40,7 +40,10 @@ export function renderTotals(summary: ScanSummary): readonly string[] {
         : historyParts(summary, summary.commits);
   if (summary.repositories !== undefined) parts.unshift(countRepositories(summary.repositories));
   parts.push(sizeText(bytes.scanned));
-  if (summary.fromCache !== undefined) parts.push(`${summary.fromCache} of the objects from the cache`);
+  if (summary.fromCache !== undefined) {
+    const what = summary.commits === undefined ? "files" : "objects";
+    parts.push(`${summary.fromCache} of the ${what} from the cache`);
+  }
   const packed = skipped.filter(({ part }) => part !== undefined).length;
   const left = skipped.length - packed;
   const unopened = packed === 0 ? [] : [`${packed} packed ${packed === 1 ? "part" : "parts"} not opened`];

@@ -1,9 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync } from "node:fs";
 import type { Scanner } from "@keywarden/scan";
+import type { FileStates } from "./file-states.ts";
 import { fillBuffer } from "./fill-buffer.ts";
-
-/** Stands for a file that has something to report: a match, a part that was not opened, or a reason why it cannot be read. */
-export const notClean = -1;
 
 const buffer = Buffer.allocUnsafeSlow(1024 * 1024);
 const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
@@ -11,26 +9,31 @@ const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
 const followsLinks = (O_NOFOLLOW as number | undefined) === undefined;
 
 /**
- * Gives the size in bytes of a file if neither its content nor its reported path has findings; {@link notClean} for every
- * other, and for a large file. Opens `path`, unless it is a link.
+ * Notes what the system says of a file if neither its content nor its reported path has findings; every other one, and a
+ * large file, is left as it is: not clean. Opens `path`, unless it is a link.
  */
-export function cleanSize(path: Buffer, shown: Buffer, scanner: Scanner): number {
+export function noteIfClean(path: Buffer, shown: Buffer, scanner: Scanner, into: FileStates): void {
   try {
-    if (scanner.scanBytes(shown).length > 0) return notClean;
-    if (followsLinks && lstatSync(path).isSymbolicLink()) return notClean;
+    if (scanner.scanBytes(shown).length > 0) return;
+    if (followsLinks && lstatSync(path).isSymbolicLink()) return;
     const handle = openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
     try {
       const stats = fstatSync(handle);
-      if (!stats.isFile()) return notClean;
+      if (!stats.isFile()) return;
       const size = fillBuffer(handle, buffer, stats.size);
       const isWhole = size < buffer.length && (size >= stats.size || fstatSync(handle).size >= stats.size);
-      return isWhole && isClean(buffer.subarray(0, size), scanner) ? size : notClean;
+      if (!isWhole || !isClean(buffer.subarray(0, size), scanner)) return;
+      into[0] = size;
+      into[1] = stats.dev;
+      into[2] = stats.ino;
+      // What has another size than it says is no file whose times say anything.
+      into[3] = size === stats.size ? stats.mtimeMs : Infinity;
+      into[4] = stats.ctimeMs;
     } finally {
       closeSync(handle);
     }
   } catch {
     // Whoever scans it again says why.
-    return notClean;
   }
 }
 

@@ -4,8 +4,9 @@ import { setImmediate } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import type { ProviderProfile } from "@keywarden/key-format";
 import type { Scanner } from "@keywarden/scan";
-import { cleanSize, notClean } from "./clean-size.ts";
 import { makeShownPath } from "./file-path.ts";
+import { notClean, stateNumbers, type FileStates } from "./file-states.ts";
+import { noteIfClean } from "./note-if-clean.ts";
 
 /** What a worker is started with. */
 export interface CleanWorkerData {
@@ -19,6 +20,8 @@ export interface CleanSearch {
   readonly directory: string;
   readonly scanner: Scanner;
   readonly onProgress: (done: number) => void;
+  /** Whether the states are wanted even where finding them beforehand is no faster. */
+  readonly isKept: boolean;
 }
 
 // A worker takes some 40 ms to start; fewer files than that are scanned meanwhile.
@@ -27,26 +30,26 @@ const batchFiles = 256;
 const mostWorkers = 7;
 
 /**
- * Finds the files without findings, on all cores; `null` if one core is as fast. Threads exchange nothing
+ * Finds the files without findings, on all cores; `null` if one core is as fast and nobody keeps them. Threads exchange nothing
  * about the other files, so no key passes between them: these are to be scanned again, in order.
  */
-export async function cleanSizes(
-  paths: readonly Buffer[],
-  search: CleanSearch,
-): Promise<Float64Array | null> {
-  const count = Math.min(mostWorkers, availableParallelism() - 1);
-  if (count < 1 || paths.length < fewFiles) return null;
+export async function cleanStates(paths: readonly Buffer[], search: CleanSearch): Promise<FileStates | null> {
+  const count = paths.length < fewFiles ? 0 : Math.min(mostWorkers, availableParallelism() - 1);
+  if (count < 1 && !search.isKept) return null;
   const queue = new Queue(paths, search.onProgress);
   const workers = Array.from({ length: count }, () => employ(queue, search));
   const show = makeShownPath(search.directory);
   for (let batch = queue.take(); batch !== null; batch = queue.take()) {
-    const sizes = batch.paths.map((path) => cleanSize(path, show(path), search.scanner));
-    queue.settle(batch, sizes);
+    const states = new Float64Array(batch.paths.length * stateNumbers).fill(notClean);
+    for (const [index, path] of batch.paths.entries()) {
+      noteIfClean(path, show(path), search.scanner, states.subarray(index * stateNumbers));
+    }
+    queue.settle(batch, states);
     // Workers wait for their next batch meanwhile.
     await setImmediate();
   }
   await Promise.all(workers);
-  return queue.sizes;
+  return queue.states;
 }
 
 interface Batch {
@@ -55,7 +58,7 @@ interface Batch {
 }
 
 class Queue {
-  readonly sizes: Float64Array;
+  readonly states: FileStates;
   readonly #paths: readonly Buffer[];
   readonly #onProgress: (done: number) => void;
   #next = 0;
@@ -63,7 +66,7 @@ class Queue {
 
   constructor(paths: readonly Buffer[], onProgress: (done: number) => void) {
     // Files without a result count as not clean.
-    this.sizes = new Float64Array(paths.length).fill(notClean);
+    this.states = new Float64Array(paths.length * stateNumbers).fill(notClean);
     this.#paths = paths;
     this.#onProgress = onProgress;
   }
@@ -75,9 +78,9 @@ class Queue {
     return paths.length === 0 ? null : { first, paths };
   }
 
-  settle({ first }: Batch, sizes: ArrayLike<number>): void {
-    this.sizes.set(sizes, first);
-    this.#done += sizes.length;
+  settle({ first, paths }: Batch, states: FileStates): void {
+    this.states.set(states, first * stateNumbers);
+    this.#done += paths.length;
     this.#onProgress(this.#done);
   }
 }
@@ -96,9 +99,9 @@ async function employ(queue: Queue, { scanner, directory }: CleanSearch): Promis
     asked.push(batch);
     worker.postMessage(new Uint8Array(Buffer.concat(batch.paths.flatMap((path) => [path, pathEnd]))));
   };
-  worker.on("message", (sizes: Float64Array) => {
+  worker.on("message", (states: FileStates) => {
     const batch = asked.shift();
-    if (batch !== undefined) queue.settle(batch, sizes);
+    if (batch !== undefined) queue.settle(batch, states);
     ask();
     if (asked.length === 0) void worker.terminate();
   });
