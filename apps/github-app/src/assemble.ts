@@ -100,6 +100,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     judging,
     host,
     limits: config.limits,
+    turnMs: config.turnMs,
     log,
     sweepDeliveries: sweepOfDeliveries,
   };

@@ -59,6 +59,8 @@ export const configSchema = z.strictObject({
       mostMegabytesPerFile: z.number().positive().default(2_000),
       mostMegabytesPerPush: z.number().positive().default(50_000),
       mostFilesPerPush: z.int().positive().default(5_000_000),
+      /** After so long a scan gives way to others, and goes on in parts. */
+      turnSeconds: z.number().positive().default(30),
     })
     .prefault({}),
   github: z.strictObject({
@@ -118,6 +120,8 @@ export interface AppConfig extends Providers {
   readonly mostMirrorBytes: number | null;
   /** What is read of a file and of a push; the rest is named. */
   readonly limits: ReadLimits;
+  /** After so long a scan gives way to others. */
+  readonly turnMs: number;
   readonly github: {
     readonly apiUrl: string;
     readonly gitUrl: string;
@@ -171,6 +175,7 @@ export function loadAppConfig(path: string): AppConfig {
       totalBytes: limits.mostMegabytesPerPush * 1_000_000,
       totalFiles: limits.mostFilesPerPush,
     },
+    turnMs: limits.turnSeconds * 1_000,
     github: {
       apiUrl: github.apiUrl,
       gitUrl: github.gitUrl,
@@ -317,7 +322,7 @@ const knownNames: Readonly<Record<string, readonly string[]>> = {
   issues: ["repository"],
   rotation: ["deadlineMinutes", "otherwise", "sinks"],
   breaker: ["revocations", "windowMinutes", "share"],
-  limits: ["mostMegabytesPerFile", "mostMegabytesPerPush", "mostFilesPerPush"],
+  limits: ["mostMegabytesPerFile", "mostMegabytesPerPush", "mostFilesPerPush", "turnSeconds"],
   policy: Object.keys(policyRuleSchema.shape),
   providers: Object.keys(configSchema.shape.providers.element.shape),
 };

@@ -28,6 +28,7 @@ export { runGit } from "./process.ts";
 export type { GitEnvironment } from "./process.ts";
 export { listCommitChanges } from "./differences/commit-changes.ts";
 export { readCommits } from "./commits.ts";
+export { listCommits } from "./list-commits.ts";
 export type { Commit } from "./commits.ts";
 export { countObjects, findCuts, findPromisor } from "./completeness.ts";
 export { hookNames } from "./hooks/hook-name.ts";

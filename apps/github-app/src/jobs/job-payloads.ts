@@ -59,16 +59,6 @@ export const seenKeySchema = z.object({
 /** A key that was seen: everything but the key. */
 export type SeenKey = z.infer<typeof seenKeySchema>;
 
-export const scanJobSchema = z.object({
-  // The name under which jobs of earlier versions carry it.
-  push: observationSchema,
-  /** Keys in the name of the ref itself, which no object holds. */
-  inRefName: z.array(seenKeySchema),
-  /** Tells refs apart; absent in jobs of earlier versions. */
-  refSha256: z.string().optional(),
-});
-export type ScanJob = z.infer<typeof scanJobSchema>;
-
 export const scannedSchema = z.object({
   objects: z.int(),
   bytes: z.int(),
@@ -94,6 +84,30 @@ export const scannedSchema = z.object({
 
 /** The account of a scan. */
 export type Scanned = z.infer<typeof scannedSchema>;
+
+const slicesSchema = z.object({
+  /** Commits that the next part has at most; 0 for all that are left, however long it takes. */
+  commits: z.int().nonnegative(),
+  /** Tips of the parts that are done. */
+  tips: z.array(objectIdSchema),
+  /** The account of them; `null` before the first. */
+  soFar: scannedSchema.nullable(),
+});
+
+/** The parts in which a scan goes on that takes long. */
+export type Slices = z.infer<typeof slicesSchema>;
+
+export const scanJobSchema = z.object({
+  // The name under which jobs of earlier versions carry it.
+  push: observationSchema,
+  /** Keys in the name of the ref itself, which no object holds. */
+  inRefName: z.array(seenKeySchema),
+  /** Tells refs apart; absent in jobs of earlier versions. */
+  refSha256: z.string().optional(),
+  /** Absent while it is tried as a whole. */
+  slices: slicesSchema.optional(),
+});
+export type ScanJob = z.infer<typeof scanJobSchema>;
 
 export const confirmJobSchema = z.object({ exposure: z.int() });
 

@@ -13,6 +13,7 @@ import { makeFoundKeys } from "./found-keys.ts";
 import type { ObservedKey, FoundKeys } from "./found-keys.ts";
 import type { Scanned, SeenKey } from "./job-payloads.ts";
 import { scanObjects } from "../scanning/object-scan.ts";
+import type { Turn } from "../scanning/turn.ts";
 import { describeTooLarge } from "../scanning/describe-too-large.ts";
 import type { LeftOut, ScanCounts } from "../scanning/object-scan.ts";
 import { locationToPath } from "./exposure-location.ts";
@@ -58,6 +59,7 @@ export async function lookAt(
     readonly providers: readonly ProviderProfile[];
     /** Absent: everything is read. */
     readonly limits?: ReadLimits | undefined;
+    readonly turn?: Turn | undefined;
   },
   look: Look,
 ): Promise<Looked> {

@@ -2,7 +2,7 @@ import { resolveCommit } from "@keywarden/git";
 import type { ProviderProfile } from "@keywarden/key-format";
 import type { ReadLimits } from "@keywarden/repository-scan";
 import type { Scanner } from "@keywarden/scan";
-import type { ExposureStorage, RepositoryId } from "@keywarden/storage";
+import type { ExposureStorage, Job, RepositoryId } from "@keywarden/storage";
 import type { JudgeContext } from "../decisions/judge.ts";
 import type { GitHub } from "../github/github.ts";
 import type { Log } from "../log.ts";
@@ -15,7 +15,10 @@ import { addressOf } from "../repositories/repository-address.ts";
 import type { RepositoryAddress } from "../repositories/repository-address.ts";
 import { scanJobSchema } from "./job-payloads.ts";
 import type { Observation, ScanJob } from "./job-payloads.ts";
+import { addScanned, continuedScan, cutSmaller, nextSlice } from "../scanning/slices.ts";
+import { beginTurn, TurnOver } from "../scanning/turn.ts";
 import { lookAt } from "./look.ts";
+import type { Looked } from "./look.ts";
 import { planPushRange } from "./push-range.ts";
 import { reach } from "./reach.ts";
 import { recordFound } from "./record-found.ts";
@@ -35,6 +38,8 @@ export interface ScanStageOptions {
   readonly host: string;
   /** Absent: everything is read. */
   readonly limits?: ReadLimits | undefined;
+  /** After so long a scan gives way to others, and goes on in parts; absent: it never does. */
+  readonly turnMs?: number | undefined;
   readonly log: Log;
 }
 
@@ -46,8 +51,8 @@ export function makeScanStage(options: ScanStageOptions): Stage {
     // Objects can be invisible for some seconds after the hook; later attempts outlast an outage of GitHub's.
     retry: { attempts: 14, firstDelayMs: 1_000, longestDelayMs: 300_000 },
     schema: scanJobSchema,
-    run: async (job) => {
-      const { push } = job;
+    run: async (payload, job) => {
+      const { push } = payload;
       const startedAtMs = storage.now();
       const repository = { host, repositoryId: push.repository.id };
       if (planPushRange(push, []) === null) return {};
@@ -55,7 +60,9 @@ export function makeScanStage(options: ScanStageOptions): Stage {
       // What was taken away is read no more; once it is given back, its refs are swept.
       if (known !== null && known.state !== "active") return {};
       const address = known === null ? describedAddress(push) : addressOf(known);
-      return reach(options, repository, address, (at) => scanAt(options, repository, at, job, startedAtMs));
+      return reach(options, repository, address, (at) =>
+        scanAt(options, repository, at, { payload, job, startedAtMs }),
+      );
     },
     giveUp: ({ push }, code) => ({ record: (stores) => recordGivenUp(stores, host, push, code) }),
   });
@@ -65,10 +72,14 @@ async function scanAt(
   options: ScanStageOptions,
   repository: RepositoryId,
   address: RepositoryAddress,
-  { push, inRefName, refSha256 }: ScanJob,
-  startedAtMs: number,
+  {
+    payload,
+    job,
+    startedAtMs,
+  }: { readonly payload: ScanJob; readonly job: Job; readonly startedAtMs: number },
 ): Promise<StageResult> {
   const { storage, remotes, log } = options;
+  const { push, inRefName, refSha256, slices } = payload;
   const baseline = await openBaseline(options, repository, () => remotes.listRefs(address));
   // Of what was scanned before its baseline was known, nobody noted which objects hold a key.
   const knownTips = baseline.judged === "never" ? [] : await storage.tips.list(repository);
@@ -89,26 +100,48 @@ async function scanAt(
   const head = await resolveCommit(mirror, tip);
   const isAgain = push.source === "rerun" && head !== null;
   const scannedTips = isAgain ? await beginAgain(mirror, head, knownTips) : knownTips;
-  const { found, provenance, scanned, isComplete } = await lookAt(options, {
-    repositoryId: repository,
-    mirror,
-    baseline,
-    lost,
-    range: { ...plan.range(hasEarlier), exclude: scannedTips },
-    scannedTips,
-    head,
-    tip,
-    mayBeLoose: head === null,
-    isNewRef: refSha256 !== undefined && !baseline.byRef.has(refSha256),
-    inRefName: { keys: inRefName, by: `ref:${refSha256 ?? ""}`, ref: push.ref },
-  });
+  const range = { ...plan.range(hasEarlier), exclude: scannedTips };
+  const slice = slices === undefined ? null : await nextSlice(mirror, range, slices);
+  const isWhole = slice === null;
+  // What leads to no commit cannot be cut, and a commit that is looked at again is always one.
+  const mayEnd = head !== null && !isAgain && slices?.commits !== 0;
+  const turn = beginTurn(mayEnd ? (options.turnMs ?? null) : null);
+  let looked: Looked;
+  try {
+    looked = await lookAt(
+      { ...options, turn },
+      {
+        repositoryId: repository,
+        mirror,
+        baseline,
+        lost,
+        range: slice?.range ?? range,
+        scannedTips,
+        head: slice?.tip ?? head,
+        tip: slice?.tip ?? tip,
+        mayBeLoose: head === null,
+        isNewRef: isWhole && refSha256 !== undefined && !baseline.byRef.has(refSha256),
+        inRefName: { keys: isWhole ? inRefName : [], by: `ref:${refSha256 ?? ""}`, ref: push.ref },
+      },
+    );
+  } catch (error) {
+    if (!(error instanceof TurnOver)) throw error;
+    const smaller = await cutSmaller(mirror, range, slices);
+    log("info", "a long scan gives its turn to others and goes on in parts", {
+      delivery: push.delivery,
+      commits: smaller.commits,
+    });
+    const continued = continuedScan(job, { ...payload, slices: smaller });
+    return { record: async ({ jobs }) => void (await jobs.enqueue(continued)) };
+  }
+  const { found, provenance, scanned, isComplete } = looked;
   const { before, after, receivedAtMs, pushedAtMs = receivedAtMs } = push;
   // With a smaller baseline, earlier pushes turn out to have shown commits too.
   const pushes = baseline.judged === "other" ? await storage.provenance.listPushes(repository) : [];
   const shown = await listShown(
     mirror,
     provenance.introducers,
-    [{ before, after, pushedAtMs, head }, ...pushes],
+    [...(isWhole ? [{ before, after, pushedAtMs, head }] : []), ...pushes],
     baseline.tips,
   );
   log("info", `scanned ${scanned.objects} objects ${storage.now() - startedAtMs} ms`, {
@@ -116,22 +149,35 @@ async function scanAt(
     keys: found.length + scanned.notLookedUp,
     bytes: scanned.bytes,
   });
+  const replacedGone = earlier !== null && !hasEarlier;
+  const account = addScanned(slices?.soFar ?? null, { ...scanned, replacedGone });
   return {
     record: async (stores) => {
       await recordFound(stores, options.judging, {
         repository,
         observation: push,
         // Nobody asked for a check of what was there before a ref was deleted.
-        head: push.deleted ? null : head,
-        scanned: { ...scanned, replacedGone: earlier !== null && !hasEarlier },
+        head: push.deleted || !isWhole ? null : head,
+        scanned: account,
         found,
         provenance,
         shown,
       });
+      if (slices !== undefined && slice !== null) {
+        // Where something cannot be read, the rest is looked at at once, as the history cannot be cut.
+        const commits = isComplete ? slices.commits : 0;
+        const tips = isComplete ? [...slices.tips, slice.tip] : slices.tips;
+        const soFar = isComplete ? account : slices.soFar;
+        await stores.jobs.enqueue(continuedScan(job, { ...payload, slices: { commits, tips, soFar } }));
+      }
       // What was not read is asked for again with the next push.
       if (!isComplete) return;
       await provenance.record(stores.provenance);
-      await stores.tips.add(repository, [tip, ...(hasEarlier && earlier !== null ? [earlier] : [])], plan);
+      if (slice !== null) return stores.tips.add(repository, [slice.tip]);
+      const supersedes = [...plan.supersedes, ...(slices?.tips ?? [])];
+      await stores.tips.add(repository, [tip, ...(hasEarlier && earlier !== null ? [earlier] : [])], {
+        supersedes,
+      });
     },
   };
 }

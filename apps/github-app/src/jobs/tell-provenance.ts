@@ -25,6 +25,7 @@ import type { OpenedBaseline } from "../repositories/open-baseline.ts";
 import { makeFoundKeys } from "./found-keys.ts";
 import type { FoundKeys } from "./found-keys.ts";
 import type { SeenKey } from "./job-payloads.ts";
+import type { Turn } from "../scanning/turn.ts";
 import { scanObjects } from "../scanning/object-scan.ts";
 import type { ScanCounts } from "../scanning/object-scan.ts";
 import { locationToPath } from "./exposure-location.ts";
@@ -55,6 +56,7 @@ export async function tellProvenance(options: {
   readonly counts: ScanCounts;
   /** Absent: everything is read. */
   readonly limits?: ReadLimits | undefined;
+  readonly turn?: Turn | undefined;
   readonly baseline: OpenedBaseline;
   /** Objects that the host does not have any more. */
   readonly lost: ReadonlySet<string>;

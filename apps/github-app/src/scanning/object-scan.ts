@@ -4,6 +4,7 @@ import type { RangeMatches, ReadLimits, TooLarge } from "@keywarden/repository-s
 import { heldByLfs } from "@keywarden/scan";
 import type { Match, Scanner } from "@keywarden/scan";
 import type { Holder } from "../repositories/look-up-introductions.ts";
+import type { Turn } from "./turn.ts";
 import { refDigestOf } from "../repositories/digest-of.ts";
 
 /** A match, and the object or name that holds it. */
@@ -50,11 +51,18 @@ export async function* scanObjects(options: {
   readonly scanner: Scanner;
   /** Absent: everything is read. */
   readonly limits?: ReadLimits | undefined;
+  /** Absent: it takes as long as it takes. */
+  readonly turn?: Turn | undefined;
   /** Added to as the scan goes. */
   readonly counts: ScanCounts;
 }): AsyncGenerator<HeldMatch, void, undefined> {
-  const { repository, range, scanner, limits, counts } = options;
-  const found = await scanRange(repository, range, { scanner, triage: (matches) => matches, limits });
+  const { repository, range, scanner, limits, turn, counts } = options;
+  const found = await scanRange(repository, range, {
+    scanner,
+    triage: (matches) => matches,
+    limits,
+    ...(turn !== undefined && { onProgress: turn }),
+  });
   countAll(found, counts);
   for (const [id, matches] of found.blobs)
     for (const match of matches) yield { match, holder: { in: "blob", id } };
