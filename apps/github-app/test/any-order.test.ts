@@ -162,16 +162,19 @@ test("where thousands of worlds are played, git's questions are answered as git 
     const [tip = "", before = "", ...others] = ids.toReversed();
     const range = [tip, ...others.slice(0, 1), ...(before === "" ? [] : [`^${before}`])];
     const compare = async (
-      args: string,
+      question: string | readonly string[],
       input: readonly string[],
       inWhichOrder: (text: Buffer) => unknown = (text) => text.toString("latin1"),
     ): Promise<void> => {
       const text = input.map((line) => `${line}\n`).join("");
-      const { stdout } = await origin.run(args.split(" "), { input: text });
-      const given = answer(origin.path, args.split(" "), text);
+      const args = typeof question === "string" ? question.split(" ") : question;
+      const { stdout } = await origin.run(args, { input: text });
+      const given = answer(origin.path, args, text);
       expect(inWhichOrder(given)).toEqual(inWhichOrder(stdout));
     };
     await compare("cat-file --batch-check", [...ids, "0".repeat(40)]);
+    const named = [tip, `${tip}^{commit}`, `${"0".repeat(40)}^{commit}`];
+    await compare(["cat-file", "--batch-check=%(objectname) %(objecttype)"], named);
     await compare("cat-file --batch --buffer", ids);
     await compare("diff-tree -r --raw -z --no-abbrev --no-renames --stdin -m --root", ids);
     await compare(`ls-tree -r -z --full-tree ${tip}`, []);

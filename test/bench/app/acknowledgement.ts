@@ -1,9 +1,11 @@
-import { createHmac, randomBytes, randomUUID } from "node:crypto";
-import { Agent, request } from "node:http";
+import { randomBytes } from "node:crypto";
+import { Agent } from "node:http";
 import { join } from "node:path";
 import { milliseconds, times } from "../report.ts";
 import type { Row } from "../report.ts";
 import { median, percentile } from "../statistics.ts";
+import { deliverOnce } from "./deliver-once.ts";
+import { slowStrangers, strangers } from "./slow-strangers.ts";
 import { webhookSecret } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -17,18 +19,25 @@ export async function measureAcknowledgement(world: World): Promise<readonly Row
   const after = await world.work.git("rev-parse", "HEAD");
   const template = await pushPayload(world);
   const agent = new Agent({ keepAlive: true, maxSockets: concurrent });
-  const measured: Record<"bare" | "app", { p50: number; p99: number }[]> = { bare: [], app: [] };
+  const measured: Record<Who, { p50: number; p99: number }[]> = {
+    bare: [],
+    app: [],
+    crowded: [],
+  };
   try {
     // The first round warms both up.
     for (let round = 0; round <= rounds; round += 1) {
       for (const [name, url] of [
         ["bare", bare.url],
         ["app", world.app.webhookUrl],
+        ["crowded", world.app.webhookUrl],
       ] as const) {
+        const crowd = name === "crowded" ? await slowStrangers(world.app.url) : [];
         const samples = await deliverAll(agent, url, (index) =>
           // The same objects under another name: the scans cost nothing, which would be measured elsewhere.
-          JSON.stringify({ ...template, ref: `refs/heads/r${round}-${index}`, after }),
+          JSON.stringify({ ...template, ref: `refs/heads/${name}${round}-${index}`, after }),
         );
+        for (const socket of crowd) socket.destroy();
         if (round > 0) measured[name].push({ p50: percentile(samples, 0.5), p99: percentile(samples, 0.99) });
       }
     }
@@ -36,12 +45,26 @@ export async function measureAcknowledgement(world: World): Promise<readonly Row
     agent.destroy();
     await bare.program.stop();
   }
-  return (["p50", "p99"] as const).map((which) => ({
-    measure: `acknowledgement ${which}, ${concurrent} at once`,
-    value: milliseconds(median(measured.app.map((one) => one[which]))),
-    compared: `${times(median(measured.app.map((one, index) => one[which] / (measured.bare[index]?.[which] ?? NaN))))} the bare receiver (goal for p99: 2.5)`,
-  }));
+  const compare = (who: Who, beside: Who, which: "p50" | "p99"): string =>
+    times(median(measured[who].map((one, index) => one[which] / (measured[beside][index]?.[which] ?? NaN))));
+  const row = (who: Who, which: "p50" | "p99", measure: string, compared: string): Row => ({
+    measure: `acknowledgement ${which}, ${concurrent} at once${measure}`,
+    value: milliseconds(median(measured[who].map((one) => one[which]))),
+    compared,
+  });
+  return [
+    row("app", "p50", "", `${compare("app", "bare", "p50")} the bare receiver`),
+    row("app", "p99", "", `${compare("app", "bare", "p99")} the bare receiver (goal: 2.5)`),
+    row(
+      "crowded",
+      "p99",
+      `, ${strangers} slow strangers`,
+      `${compare("crowded", "app", "p99")} without them (goal: 2)`,
+    ),
+  ];
 }
+
+type Who = "bare" | "app" | "crowded";
 
 /** What the emulator really sent, padded to the size of a real one. */
 async function pushPayload({ github, work }: World): Promise<Readonly<Record<string, unknown>>> {
@@ -64,25 +87,4 @@ async function deliverAll(
   };
   await Promise.all(Array.from({ length: concurrent }, work));
   return samples;
-}
-
-function deliverOnce(agent: Agent, url: string, body: string): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const startedAtMs = performance.now();
-  const headers = {
-    "content-type": "application/json",
-    "content-length": Buffer.byteLength(body),
-    "x-github-event": "push",
-    "x-github-delivery": randomUUID(),
-    "x-hub-signature-256": `sha256=${createHmac("sha256", webhookSecret).update(body).digest("hex")}`,
-  };
-  request(url, { agent, method: "POST", headers }, (answer) => {
-    answer.resume().once("end", () => {
-      if (answer.statusCode === 202) resolve(performance.now() - startedAtMs);
-      else reject(new Error(`${url} answered ${answer.statusCode}`));
-    });
-  })
-    .once("error", reject)
-    .end(body);
-  return promise;
 }

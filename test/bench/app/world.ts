@@ -88,15 +88,22 @@ export async function startWorld(): Promise<World> {
   return world;
 }
 
-/** Asks every 5 ms until a key is refused, and gives how long that took. */
-export async function untilRefused({ server }: Pick<World, "server">, key: Secret): Promise<number> {
+/** How long a key may go on working before nobody waits for it any more, unless it is said otherwise. */
+export const patienceMs = 60_000;
+
+/** Asks every 5 ms until a key is refused, and gives how long that took; all of that time when it was not refused. */
+export async function untilRefused(
+  { server }: Pick<World, "server">,
+  key: Secret,
+  waitedForMs = patienceMs,
+): Promise<number> {
   const startedAtMs = performance.now();
   const headers = { authorization: `Bearer ${key.reveal()}` };
-  while (performance.now() - startedAtMs < 60_000) {
+  while (performance.now() - startedAtMs < waitedForMs) {
     const response = await fetch(`${server.url}/aforo/v1/entitlements/cust_1`, { headers });
     await response.body?.cancel();
     if (response.status === 401) return performance.now() - startedAtMs;
     await wait(5);
   }
-  throw new Error("the key still works a minute after the push");
+  return waitedForMs;
 }

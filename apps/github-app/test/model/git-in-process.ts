@@ -11,6 +11,15 @@ export function answer(directory: string, args: readonly string[], input: string
   const objects = objectsIn(directory);
   const asked = args.join(" ");
   const lines = input.split("\n").filter((line) => line !== "");
+  if (asked === "cat-file --batch-check=%(objectname) %(objecttype)")
+    return Buffer.from(
+      lines
+        .map((line) => {
+          const id = line.replace("^{commit}", "");
+          return objects.has(id) ? `${id} ${objects.read(id).type}\n` : `${line} missing\n`;
+        })
+        .join(""),
+    );
   if (asked === "cat-file --batch-check") return Buffer.from(lines.map((id) => headOf(objects, id)).join(""));
   if (/^cat-file --batch(?: --buffer)?$/u.test(asked))
     return Buffer.concat(

@@ -1,5 +1,5 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { peelToCommit, listHostedRefs, runHostGit } from "./git-process.ts";
 
 /** The variable in which a push's own process names the file that takes its ref updates. */
@@ -10,35 +10,43 @@ const postReceive = `#!/bin/sh
 if [ -n "$${spoolVariable}" ]; then cat >>"$${spoolVariable}"; else cat >/dev/null; fi
 `;
 
-const settings = [
-  ["http.receivepack", "true"],
-  ["uploadpack.allowFilter", "true"],
-  // GitHub serves any object that it still has, also what no ref leads to any more, and never collects it.
-  ["uploadpack.allowAnySHA1InWant", "true"],
-  ["gc.auto", "0"],
-  ["receive.autogc", "false"],
-  // Only GitHub itself writes there.
-  ["receive.hideRefs", "refs/pull"],
-] as const;
+// GitHub serves any object that it still has, also what no ref leads to any more, and never collects it. Below refs/pull only
+// GitHub itself writes.
+const settings = `[http]
+	receivepack = true
+[uploadpack]
+	allowFilter = true
+	allowAnySHA1InWant = true
+[gc]
+	auto = 0
+[receive]
+	autogc = false
+	hideRefs = refs/pull
+`;
 
-/** Makes the repository that `git http-backend` will serve. */
+const formats = {
+  sha1: `[core]
+	repositoryformatversion = 0
+	bare = true
+`,
+  sha256: `[core]
+	repositoryformatversion = 1
+	bare = true
+[extensions]
+	objectFormat = sha256
+`,
+};
+
+/** Makes the repository that `git http-backend` will serve. Thousands are made at once, so no git is started for it. */
 export async function initialiseBareRepository(
   directory: string,
   objectFormat: "sha1" | "sha256",
 ): Promise<void> {
-  await mkdir(dirname(directory), { recursive: true });
-  const init = [
-    "init",
-    "--quiet",
-    "--bare",
-    "--initial-branch=main",
-    `--object-format=${objectFormat}`,
-    "--template=",
-  ];
-  await runHostGit(dirname(directory), [...init, directory]);
-  for (const [name, value] of settings) await runHostGit(directory, ["config", name, value]);
+  for (const folder of ["objects/info", "objects/pack", "refs/heads", "refs/tags", "hooks"])
+    await mkdir(join(directory, folder), { recursive: true });
+  await writeFile(join(directory, "HEAD"), "ref: refs/heads/main\n");
+  await writeFile(join(directory, "config"), `${formats[objectFormat]}${settings}`);
   const hook = join(directory, "hooks", "post-receive");
-  await mkdir(dirname(hook), { recursive: true });
   await writeFile(hook, postReceive);
   await chmod(hook, 0o755);
 }
