@@ -150,9 +150,15 @@ const require = __createRequire(import.meta.url);`;
     banner: { js: requireOwnModules },
   });
   await buildEarly(common, () => false);
+  // Somebody waits for a terminal. Compiled code is kept as the CLI keeps it: only where writing needs the same rights as
+  // changing the program.
+  const keep =
+    app === "tui"
+      ? 'if (status === null) require("node:module").enableCompileCache(`${__dirname}/../node_modules/.cache/compiled`);\n    '
+      : "";
   const answer = `else
   void require("./early.cjs").answer(process).then((status) => {
-    if (status === null) return import("./program.mjs");
+    ${keep}if (status === null) return import("./program.mjs");
     process.exitCode = status;
   });
 `;

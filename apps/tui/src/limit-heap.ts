@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { setFlagsFromString } from "node:v8";
 
 /**
@@ -5,6 +6,8 @@ import { setFlagsFromString } from "node:v8";
  * for as long as keys are pressed, and lets the rest double before it looks for what nobody needs any more.
  */
 export function limitHeap(): void {
+  // V8 takes compiled code only under the flags that it was compiled with, so that it is kept before they change.
+  flushCompileCache();
   setFlagsFromString("--semi-space-growth-factor=1");
   setFlagsFromString("--heap-growing-percent=50");
 }

@@ -1,81 +1,23 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { makeInventoryClient } from "@keywarden/management";
-import { findPostgres, makeTemporaryDirectory, startPostgres } from "@keywarden/testing";
-import { builtProgram } from "@keywarden/testing/built-program";
-import { startKeyServer } from "@keywarden/testing/programs";
+import { makeTemporaryDirectory } from "@keywarden/testing";
 import { expect, onTestFinished, test } from "vitest";
+import { openShell, startServer, storages, terminalProgram } from "./tmux-shell.ts";
 
-const tui = fileURLToPath(new URL("../dist/main.js", import.meta.url));
-const hasTmux = spawnSync("tmux", ["-V"]).status === 0;
-const noTmux = hasTmux ? "" : "tmux is not on PATH";
-const found = findPostgres();
-const noPostgres = "missing" in found ? found.missing : "";
-
-/** A shell in a real terminal. */
-function openShell(folder: string) {
-  const tmux = (...args: readonly string[]): string =>
-    execFileSync("tmux", ["-S", join(folder, "socket"), "-f", "/dev/null", ...args], { encoding: "utf8" });
-  tmux("new-session", "-d", "-x", "120", "-y", "30", "-c", folder, "PS1='ready> ' sh");
-  onTestFinished(() => void tmux("kill-server"));
-  const screen = (): string => tmux("capture-pane", "-p");
-  return {
-    press: (...keys: readonly string[]) => void tmux("send-keys", ...keys),
-    type: (text: string) => void tmux("send-keys", "-l", text),
-    resize: (columns: number, rows: number) =>
-      void tmux("resize-window", "-x", String(columns), "-y", String(rows)),
-    shows: async (text: string | RegExp) => {
-      await expect.poll(screen).toMatch(text);
-    },
-    /** Types until it is there: what comes too soon after a dialog opened was not meant for it. */
-    fill: async (text: string) => {
-      const fillAgain = (): string => {
-        if (!screen().includes(`: ${text}▏`)) {
-          tmux("send-keys", "C-u");
-          tmux("send-keys", "-l", text);
-        }
-        return screen();
-      };
-      await expect.poll(fillAgain).toContain(`: ${text}▏`);
-    },
-    /** Ends what runs in the shell as a machine that fails does. */
-    kill: () => {
-      const pid = tmux("display-message", "-p", "#{pane_pid}").trim();
-      const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ");
-      process.kill(Number(child), "SIGKILL");
-    },
-  };
-}
-
-const storages = [
-  ["SQLite", noTmux],
-  ["PostgreSQL", noTmux || noPostgres],
-] as const;
-
-test.for(storages.map(([storage, note]) => ({ storage, note })))(
+test.for(storages)(
   "an operator filters, resizes, suspends, revokes and comes back after a kill: $storage",
   async ({ storage, note }, { skip }) => {
     skip(note !== "", note);
     const folder = makeTemporaryDirectory();
     onTestFinished(() => folder.remove());
-    const postgres = storage === "PostgreSQL" ? await startPostgres() : null;
-    onTestFinished(() => postgres?.stop());
-    const server = await startKeyServer({
-      file: builtProgram("key-server"),
-      directory: join(folder.path, "data"),
-      env: { ...process.env, ...(postgres !== null && { DATABASE_URL: postgres.url }) },
-    });
-    onTestFinished(async () => void (await server.program.stop()));
-    const inventory = makeInventoryClient({ baseUrl: server.url, token: server.token });
+    const { server, inventory } = await startServer(storage, folder.path);
     const made = [];
     for (const name of ["alpha", "beta", "gamma"])
       made.push(
         await inventory.create({ provider: "aforo", name, kind: "secret", environment: "production" }),
       );
     const shell = openShell(folder.path);
-    const start = `'${process.execPath}' '${tui}' --server ${server.url} --token-file '${server.tokenFile}' --screen keys --write`;
+    const start = `'${process.execPath}' '${terminalProgram}' --server ${server.url} --token-file '${server.tokenFile}' --screen keys --write`;
     await shell.shows("ready>");
     shell.type(start);
     shell.press("Enter");
@@ -110,5 +52,67 @@ test.for(storages.map(([storage, note]) => ({ storage, note })))(
     await shell.shows(/3 keys[\s\S]*within 2 s/);
     shell.type("q");
     await shell.shows(/ready> *$/m);
+  },
+);
+
+// The first time it is called it ends the terminal, as a machine that fails does: the server has answered, and nothing
+// has been delivered.
+const deliver = `#!/bin/sh
+if [ ! -e killed ]; then
+  : > killed
+  pid=$$
+  while [ "$(readlink /proc/$pid/exe)" != "$NODE" ]; do pid=$(cut -d ' ' -f 4 "/proc/$pid/stat"); done
+  kill -KILL "$pid"
+  exit 1
+fi
+cat > delivered
+`;
+
+test.for(storages)(
+  "a rotation that is killed between answer and delivery is continued, and no key is lost or shown: $storage",
+  async ({ storage, note }, { skip }) => {
+    skip(note !== "", note);
+    const folder = makeTemporaryDirectory();
+    onTestFinished(() => folder.remove());
+    const { server, inventory } = await startServer(storage, folder.path);
+    const input = { provider: "aero2", name: "payments", kind: "secret", environment: "production" } as const;
+    const { key } = await inventory.create(input);
+    writeFileSync(join(folder.path, "deliver.sh"), deliver, { mode: 0o700 });
+    const shell = openShell(folder.path, {
+      NODE: process.execPath,
+      KEYWARDEN_STATE: join(folder.path, "state"),
+    });
+    const start = `'${process.execPath}' '${terminalProgram}' --server ${server.url} --token-file '${server.tokenFile}' --screen keys --write`;
+    await shell.shows("ready>");
+    shell.type(start);
+    shell.press("Enter");
+    await shell.shows("within 2 s");
+    shell.type("r");
+    await shell.shows("where does the new key go");
+    await shell.fill("command:./deliver.sh env:.env#API_KEY");
+    shell.press("Enter");
+    // What happens to the old key stands there before anybody confirms.
+    await shell.shows(/old key .*(?:24 h|1 day|1d)|works .*(?:24 h|1 day|1d)/);
+    await shell.fill("payments");
+    shell.press("Enter");
+    await shell.shows(/illed[^\n]*\s+ready> *$/m);
+    expect(existsSync(join(folder.path, "delivered"))).toBe(false);
+    expect((await inventory.show(key.id)).generation).toBe(2);
+    shell.type("stty sane");
+    shell.press("C-j");
+    shell.type(start);
+    shell.press("C-j");
+    await shell.shows(/unfinished rotation of payments: c continues it/);
+    shell.type("c");
+    await shell.shows(/Rotated payments|(?:Enter|esc) closes?/);
+    const delivered = readFileSync(join(folder.path, "delivered"), "utf8").trim();
+    const now = await inventory.show(key.id);
+    // The same new key as before the end, not another one.
+    expect([now.generation, now.lastFour]).toEqual([2, delivered.slice(-4)]);
+    expect(readFileSync(join(folder.path, ".env"), "utf8")).toContain(`API_KEY=${delivered}`);
+    await shell.closeDialog();
+    shell.type("q");
+    await shell.shows(/ready> *$/m);
+    expect(shell.bytes()).not.toContain(delivered);
   },
 );
