@@ -200,13 +200,10 @@ describe("keywarden check-env: the same", () => {
   const sandbox = makeKey(aforo, { kind: "secret", environment: "sandbox" }, 4).reveal();
   const azotteLive = makeKey(azotte, { kind: "secret", environment: "production" }, 5).reveal();
 
-  // What only a person can put right has no command: whose tenant, which host of several, which key a name means.
-  const byHand: readonly RuleId[] = [
-    "tenant-mismatch",
-    "publishable-for-secret",
-    "wrong-host",
-    "secret-in-public-variable",
-  ];
+  const azottePublishable = makeKey(azotte, { kind: "publishable", environment: "development" }, 6).reveal();
+
+  // Only a person can take it out of the code that is built with it.
+  const byHand: readonly RuleId[] = ["secret-in-public-variable"];
 
   const ofEnv: readonly (readonly [RuleId, Readonly<Record<string, string>>])[] = [
     ["env-file-readable", { "a b/it's.env": `AFORO_API_KEY=${sandbox}` }],
@@ -218,6 +215,9 @@ describe("keywarden check-env: the same", () => {
       { "x/.env.test": `AFORO_API_KEY=${sandbox}`, "x/.env.staging": `AFORO_API_KEY=${sandbox}` },
     ],
     ["several-services", { "web/.env": `AFORO_API_KEY=${sandbox}`, "crm/.env": `AFORO_API_KEY=${sandbox}` }],
+    ["tenant-mismatch", { "a b/.env": `AZOTTE_API_KEY=${azotteLive}\nAZOTTE_TENANT_ID=tenant_dev_1` }],
+    ["wrong-host", { "a b/.env": `AFORO_API_KEY=${live}\nAFORO_INGEST_URL=https://ingest-sandbox.aforo.ai` }],
+    ["publishable-for-secret", { "a b/.env": `AZOTTE_SECRET_KEY=${azottePublishable}` }],
     ["malformed-key", { "a b/.env": `AFORO_API_KEY=${sandbox.slice(0, 46)}` }],
   ];
 

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeTemporaryDirectory } from "@keywarden/testing";
@@ -58,13 +58,12 @@ describe("npm run release", () => {
     const { path } = directory;
     writeFileSync(join(path, "package.json"), JSON.stringify({ name: "consumer", type: "module" }));
     const files = tarballs().map((file) => join(release, file));
-    execFileSync(
-      "npm",
-      ["install", "--no-audit", "--no-fund", "--prefer-offline", ...files, "fastify@5.12.8"],
-      {
-        cwd: path,
-      },
-    );
+    const frameworks = ["fastify@5.12.8", "express@5.3.0", "@types/express@5.0.6", "hono@4.13.19"];
+    const examples = join(root, "packages/verifier/examples");
+    for (const file of readdirSync(examples)) copyFileSync(join(examples, file), join(path, file));
+    execFileSync("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", ...files, ...frameworks], {
+      cwd: path,
+    });
     writeFileSync(
       join(path, "use.ts"),
       `import { createHash, randomBytes } from "node:crypto";
@@ -73,6 +72,10 @@ describe("npm run release", () => {
        import { scanText } from "@keywarden/scan";
        import { createVerifier } from "@keywarden/verifier";
        import { verifierPlugin } from "@keywarden/verifier/fastify";
+       import { makeExpressApi } from "./express-api.js";
+       import { makeFastifyApi } from "./fastify-api.js";
+       import { makeFetchApi } from "./fetch-api.js";
+       import { makeHonoApi } from "./hono-api.js";
        const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
        const format = findFormat(aforo, { kind: "secret", environment: "production" });
        if (format === undefined) throw new Error("Aforo issues live keys");
@@ -80,12 +83,26 @@ describe("npm run release", () => {
        console.log(validateKey(key.reveal(), { providers: builtInProviders, sha256 }).status);
        console.log(scanText(\`KEY=\${key.reveal()}\`, { sha256 }).length);
        console.log(typeof makeInventoryClient, typeof createVerifier, typeof verifierPlugin);
+       const found = { key: { id: "key_1", provider: "aforo", kind: "secret", permissions: null }, restrictions: {} } as const;
+       const verifier = createVerifier({
+         providers: builtInProviders,
+         now: Date.now,
+         find: (digest) => (digest === sha256(key.reveal()) ? { ...found, state: "active" } : null),
+       });
+       const api = makeFetchApi(verifier);
+       const headers = { authorization: \`Bearer \${key.reveal()}\` };
+       const allowed = await api(new Request("http://localhost/v1/invoices", { headers }));
+       const refused = await api(new Request("http://localhost/v1/invoices"));
+       console.log(allowed.status, refused.status);
+       console.log(typeof makeExpressApi(verifier), typeof makeFastifyApi, typeof makeHonoApi(verifier));
       `,
     );
     const compiler = join(root, "node_modules/typescript/bin/tsc");
     // Declarations are checked too: nothing is skipped, and no setting of ours is inherited.
     run(compiler, ["--module", "nodenext", "--target", "es2023", "--strict", "use.ts"], path);
-    expect(run("use.js", [], path)).toBe("valid\n1\nfunction function function\n");
+    expect(run("use.js", [], path)).toBe(
+      "valid\n1\nfunction function function\n200 401\nfunction function object\n",
+    );
     for (const program of ["keywarden", "keywarden-server", "keywarden-github-app", "keywarden-tui"]) {
       expect(run(join(path, "node_modules", program, "dist", "main.js"), ["--version"], path)).toContain(
         "0.1.0",

@@ -59,7 +59,7 @@ function renderText(report: EnvReport, { isColoured, width, plain, providers }: 
       const subject = [file === null ? null : variable, key].filter((part) => part !== null).map(plain);
       return `${palette.strong(plain(locationOf(finding)))}  ${subject.join(" = ")}`.trimEnd();
     }),
-    ...findings.flatMap(({ rule, severity, message, source, next }) => {
+    ...findings.flatMap(({ rule, severity, message, source, next }, index) => {
       const provider = providers.find(({ id }) => id === source.provider)?.name;
       const paint = severity === "critical" || severity === "high" ? palette.stop : palette.doubt;
       const quote = provider === undefined ? source.sentence : `${provider}: “${source.sentence}”`;
@@ -67,8 +67,10 @@ function renderText(report: EnvReport, { isColoured, width, plain, providers }: 
         `  ${paint(severity.toUpperCase())}  ${rules[rule].title}  ${palette.dim(rule)}`,
         ...wrap(plain(message), width, "    "),
         ...wrap(quote, width, "    ").map(palette.dim),
-        // Not wrapped, so that it can be copied.
-        ...(next === null ? [] : [`    ${palette.dim("→")} ${plain(next)}`]),
+        // Not wrapped, so that it can be copied; once, where one command puts several things right.
+        ...(next === null || findings.slice(0, index).some((one) => one.next === next)
+          ? []
+          : [`    ${palette.dim("→")} ${plain(next)}`]),
       ];
     }),
     "",

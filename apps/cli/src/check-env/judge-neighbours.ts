@@ -5,7 +5,7 @@ import {
   type ProviderProfile,
 } from "@keywarden/key-format";
 import { isBeside, type DeployedAssignment } from "./env-source.ts";
-import { findingOf, type EnvFinding } from "./env-finding.ts";
+import { createCommand, findingOf, type EnvFinding } from "./env-finding.ts";
 import { isNamed, type KeyInVariable } from "./found-key.ts";
 
 /** Judges a key together with the tenants and hosts beside it. One that fits is enough: several pairs can stand in one file. */
@@ -43,7 +43,21 @@ function judgeTenant(
   if (first === undefined || tenants.some(({ environment }) => environment === key.environment)) return [];
   const wanted = first.prefixes[key.environment];
   const message = `a ${key.environment} key beside ${first.name} of ${first.environment}${wanted === undefined ? "" : `; its tenant starts with ${wanted}`}`;
-  return [findingOf("tenant-mismatch", key, message, null)];
+  return [findingOf("tenant-mismatch", key, message, replacementFor(key, provider, first.environment))];
+}
+
+/** Where the key is what is wrong there, the command that makes one for what is beside it. */
+function replacementFor(
+  key: KeyInVariable,
+  provider: ProviderProfile,
+  environment: Environment,
+): string | null {
+  return belongs(key, environment) ? createCommand({ ...key, provider }, environment) : null;
+}
+
+/** Whether what is of an environment is right where the key is, as far as that is known. */
+function belongs({ at: { deployment } }: KeyInVariable, environment: Environment): boolean {
+  return deployment === null || (deployment === "production") === (environment === "production");
 }
 
 function judgeHosts(
@@ -54,21 +68,22 @@ function judgeHosts(
   const used = beside.flatMap((other) =>
     hostsIn(other.value).flatMap((host) => {
       const known = provider.hosts.find((candidate) => candidate.host === host);
-      return known === undefined || known.environment === null ? [] : [{ name: other.name, known }];
+      const { purpose = null, environment = null } = known ?? {};
+      return environment === null ? [] : [{ name: other.name, purpose, environment }];
     }),
   );
   return (["ingest", "api"] as const).flatMap((purpose) => {
-    const ofPurpose = used.filter(({ known }) => known.purpose === purpose);
+    const ofPurpose = used.filter((one) => one.purpose === purpose);
     const [first] = ofPurpose;
-    if (first === undefined || ofPurpose.some(({ known }) => known.environment === key.environment))
+    if (first === undefined || ofPurpose.some(({ environment }) => environment === key.environment))
       return [];
     const right = rightHost(key, provider, purpose);
-    const message = `a ${key.environment} key beside ${first.name}, which is the host for ${first.known.environment} keys${right === null ? "" : `; this key goes to ${right}`}`;
+    const message = `a ${key.environment} key beside ${first.name}, which is the host for ${first.environment} keys${right === null ? "" : `; this key goes to ${right}`}`;
+    const lineFor = (host: string | null) => (host === null ? null : `${first.name}=https://${host}`);
     // Where the key itself is in the wrong environment, the host is not what to change.
-    const isKeyRight =
-      key.at.deployment === null ||
-      (key.at.deployment === "production") === (key.environment === "production");
-    const next = right === null || !isKeyRight ? null : `${first.name}=https://${right}`;
+    const next = belongs(key, key.environment)
+      ? lineFor(right)
+      : replacementFor(key, provider, first.environment);
     return [findingOf("wrong-host", key, message, next)];
   });
 }

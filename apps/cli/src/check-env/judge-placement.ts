@@ -53,7 +53,8 @@ export function judgeName(key: KeyInVariable): readonly EnvFinding[] {
   }
   if (kind === "publishable" && /(^|_)(SECRET|PRIVATE|SERVER)(_|$)/.test(name) && prefix === undefined) {
     const message = `a publishable key in ${at.name}, whose name asks for a secret key`;
-    return [findingOf("publishable-for-secret", key, message, null)];
+    const next = createCommand({ ...key, kind: "secret" }, key.environment);
+    return [findingOf("publishable-for-secret", key, message, next)];
   }
   return [];
 }
