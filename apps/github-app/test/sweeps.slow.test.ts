@@ -29,6 +29,21 @@ test("a push while the App is away is found when it is back", async () => {
   rig.emulator.assertNoViolations();
 });
 
+test("the App is ready once the refs of every repository have been looked through, and not before", async () => {
+  await using rig = await startKnown();
+  await rig.stopApp();
+  rig.emulator.failNext({ route: "git-upload-pack", status: 503 });
+  const app = await rig.startApp();
+  const ready = async () => {
+    rig.time.advance(2_000);
+    return (await fetch(`${app.url}/readyz`)).text();
+  };
+  await app.idle();
+  expect(await ready()).toBe('{"status":"not ready","failing":["start-up sweep"]}');
+  await app.idle();
+  expect(await ready()).toBe('{"status":"ready"}');
+});
+
 test("a push of more tags than GitHub tells of is found by the refs, and what was there is left alone", async () => {
   await using rig = await startKnown();
   const keys = [1, 2, 3, 4].map(() => rig.provider.issue(live));

@@ -1,7 +1,7 @@
 import type { ExposureStorage } from "@keywarden/storage";
 import { AppError } from "../app-error.ts";
 import type { Part } from "../operate/readiness.ts";
-import { sweepDeliveriesJob, sweepRepositoriesJob } from "./sweep-jobs.ts";
+import { sweepDeliveriesJob, sweepRefsKind, sweepRepositoriesJob } from "./sweep-jobs.ts";
 
 /** Finds what was missed while no App ran; until then the App is not ready. */
 export interface StartUpSweep {
@@ -11,10 +11,12 @@ export interface StartUpSweep {
 
 export function makeStartUpSweep({ jobs }: Pick<ExposureStorage, "jobs">): StartUpSweep {
   let left = new Set<string>();
+  let hasRefsLeft = false;
   return {
     async begin() {
       const queued = [await jobs.enqueue(sweepDeliveriesJob()), await jobs.enqueue(sweepRepositoriesJob())];
       left = new Set(queued.map(({ id }) => id));
+      hasRefsLeft = true;
     },
     part: {
       name: "start-up sweep",
@@ -24,7 +26,9 @@ export function makeStartUpSweep({ jobs }: Pick<ExposureStorage, "jobs">): Start
           // One that was given up is made up for by the next, which comes within the hour.
           if (job === null || job.finishedAtMs !== null) left.delete(id);
         }
-        if (left.size > 0)
+        // They are queued by the sweep of repositories; those of later sweeps make nobody wait.
+        if (left.size === 0 && hasRefsLeft) hasRefsLeft = (await jobs.nextDueAtMs([sweepRefsKind])) !== null;
+        if (left.size > 0 || hasRefsLeft)
           throw new AppError("APP_NOT_READY", "missed deliveries and refs are still being searched for");
       },
     },

@@ -36,12 +36,14 @@ export function askRepositoryJob({ host, repositoryId }: RepositoryId, delivery:
   return { id, kind: "ask-repository", payload: { host, repositoryId }, uniqueKey: id };
 }
 
+export const sweepRefsKind = "sweep-refs";
+
 /** Compares the refs of one repository with what was scanned. */
 export function sweepRefsJob({ host, repositoryId }: RepositoryId): NewJob {
-  const uniqueKey = `sweep-refs:${repositoryId}`;
+  const uniqueKey = `${sweepRefsKind}:${repositoryId}`;
   return {
     id: `${uniqueKey}:${randomUUID()}`,
-    kind: "sweep-refs",
+    kind: sweepRefsKind,
     payload: { host, repositoryId },
     uniqueKey,
   };

@@ -11,7 +11,7 @@ import { refDigestOf } from "../repositories/digest-of.ts";
 import { openBaseline } from "../repositories/open-baseline.ts";
 import { addressOf } from "../repositories/repository-address.ts";
 import { listAtFirstSight } from "../repositories/settle-listing.ts";
-import { backfillJob, sweepRefsJob, sweepRefsSchema } from "./sweep-jobs.ts";
+import { backfillJob, sweepRefsJob, sweepRefsKind, sweepRefsSchema } from "./sweep-jobs.ts";
 
 /**
  * Compares all refs of a repository with what was scanned, and has scanned what nobody told of: GitHub sends no event for a push
@@ -20,7 +20,7 @@ import { backfillJob, sweepRefsJob, sweepRefsSchema } from "./sweep-jobs.ts";
 export function makeSweepRefsStage(options: ScanStageOptions): Stage {
   const { storage, log } = options;
   return makeStage({
-    kind: "sweep-refs",
+    kind: sweepRefsKind,
     retry: { attempts: 5, firstDelayMs: 1_000, longestDelayMs: 300_000 },
     schema: sweepRefsSchema,
     run: async (repository) => {
