@@ -1,4 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
+import type { Secret } from "@keywarden/key-format";
 import { openExposureStorage } from "@keywarden/storage";
 import { assertNoKey, sha256 } from "@keywarden/testing";
 import type { EmulatedIssue } from "@keywarden/testing";
@@ -7,8 +9,11 @@ import { makeIssueStage } from "../src/channels/issue-stage.ts";
 import { markerOf } from "../src/channels/issue-text.ts";
 import { loadAppConfig } from "../src/config.ts";
 import { makeGitHub } from "../src/github/github.ts";
+import { comeTrue } from "./rig/come-true.ts";
+import { startAppProcess } from "./rig/process.ts";
 import { startRig } from "./rig/rig.ts";
 import type { Rig } from "./rig/rig.ts";
+import { storagesUnderTest } from "./rig/storages.ts";
 
 const live = { kind: "secret", environment: "production" } as const;
 const pushFiles = async (rig: Rig, files: Readonly<Record<string, string>>): Promise<void> => {
@@ -150,6 +155,55 @@ test("an issue whose answer was lost is found again, and one of somebody else wi
   ]);
   rig.emulator.assertNoViolations();
 });
+
+test.each(storagesUnderTest)(
+  "killed while it writes issues, the App has written one for each key in the end, on $storage",
+  async ({ start }) => {
+    const database = await start();
+    try {
+      await using rig = await startRig({ withoutApp: true, config: { mode: "dry-run", issues: {} } });
+      const { databaseUrl } = database;
+      const env = { ...rig.work.env, ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }) };
+      const keys: Secret[] = [];
+      for (let round = 0; round < 6; round += 1) {
+        const app = await startAppProcess(rig.configFile, rig.dataDirectory, env);
+        rig.emulator.setWebhookUrl(`${app.url}/webhooks/github`);
+        const key = rig.provider.issue(live);
+        keys.push(key);
+        await rig.commit({ [`${round}.env`]: key.reveal() });
+        await rig.push("HEAD:refs/heads/main");
+        // When it is decided that one is to be written, or when GitHub has it and the App may not know yet.
+        const isThere = () =>
+          round % 2 === 0 ? issuesIn(rig).length > round : app.log().includes("would revoke");
+        await comeTrue(until(isThere), rig, app);
+        expect(await app.end("SIGKILL")).toBe("SIGKILL");
+        await rig.emulator.settled();
+      }
+      const last = await startAppProcess(rig.configFile, rig.dataDirectory, env);
+      rig.emulator.setWebhookUrl(`${last.url}/webhooks/github`);
+      await comeTrue(
+        until(() => issuesIn(rig).length >= keys.length),
+        rig,
+        last,
+      );
+      await expect.poll(() => last.log()).toMatch(/reported /u);
+      expect(await last.end("SIGTERM")).toBe(0);
+      expect(
+        issuesIn(rig).map(({ title }) => keys.findIndex(({ redacted }) => title.includes(redacted))),
+      ).toEqual(expect.arrayContaining(keys.map((_, index) => index)));
+      expect(issuesIn(rig)).toHaveLength(keys.length);
+      assertNoKey(JSON.stringify(issuesIn(rig)), keys);
+      rig.emulator.assertNoViolations();
+    } finally {
+      await database.stop();
+    }
+  },
+  300_000,
+);
+
+async function until(isThere: () => boolean): Promise<void> {
+  while (!isThere()) await setImmediate();
+}
 
 async function openStorage(clock: () => number) {
   const storage = await openExposureStorage({ path: ":memory:", clock });
