@@ -222,6 +222,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     frameworkErrors: (error, request, reply) => refuseUnreadable(error, request, reply, context),
   });
 
+  http.decorateRequest("caller", null);
   http.removeAllContentTypeParsers();
   const parseJson = http.getDefaultJsonParser("error", "error");
   http.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, ready) => {

@@ -14,6 +14,13 @@ const compress = promisify(zlib.gzip);
 /** Shorter answers are in one packet anyway. */
 const SHORT_ANSWER = 1400;
 
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Who was let in; null before, and on routes that let anybody in. */
+    caller: Caller | null;
+  }
+}
+
 export interface Mount {
   readonly method: string;
   readonly path: string;
@@ -28,7 +35,6 @@ export interface Mount {
 
 /** Puts one route on the server. The sender is judged before the body is read, so strangers cost no parsing. */
 export function mountRoute(app: FastifyInstance, context: ServerContext, mount: Mount): void {
-  const callers = new WeakMap<FastifyRequest, Caller>();
   const { secretFormats } = context;
 
   app.route({
@@ -38,12 +44,12 @@ export function mountRoute(app: FastifyInstance, context: ServerContext, mount: 
     onRequest: async (request, reply) => {
       const admitted = await mount.admit(request);
       if (!admitted.ok) return sendRefusal(reply, mount.envelope, admitted.refusal, secretFormats);
-      callers.set(request, admitted.value);
+      request.caller = admitted.value;
       return undefined;
     },
     handler: async (request, reply) => {
-      const caller = callers.get(request);
-      if (caller === undefined) throw new TypeError("a request reached its handler without being admitted");
+      const { caller } = request;
+      if (caller === null) throw new TypeError("a request reached its handler without being admitted");
       const outcome = await mount.handle({
         caller,
         path: request.url.split("?")[0] ?? "",
