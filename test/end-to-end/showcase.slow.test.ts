@@ -118,7 +118,8 @@ describe("npm start", () => {
     const page = await lookAtTheConsole(showcase.output());
     expect(page).toContain("exposed: found");
     expect(page).toContain("acme/webshop, and it still works");
-    expect(page).not.toContain("exposures (");
+    expect(page).toContain("ben has left");
+    expect(page).not.toContain("Not looked at");
     expect(page).not.toMatch(wholeKey);
     showcase.child.kill("SIGINT");
     expect(await showcase.closed).toBe(130);

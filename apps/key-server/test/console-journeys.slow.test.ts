@@ -98,7 +98,9 @@ describe.skipIf(noBrowser !== "")(`the journey of a document${noBrowser}`, () =>
     expect(await opens(first, { product: "metering" })).toBe(true);
     expect(await opens(first, { product: "metering", ip: "192.0.2.1" })).toBe(false);
 
-    await page.getByRole("link", { name: "Add an alert" }).click();
+    await page.goto("/aforo/admin/api-keys");
+    await page.getByRole("link", { name: "Alerts", exact: true }).last().click();
+    await page.getByRole("link", { name: "add an alert: prod-key" }).click();
     await page.getByLabel("More than so many").fill("1000");
     await page.getByRole("button", { name: "Add the alert" }).click();
     await says(page, "More than 1,000 requests a minute");
@@ -137,6 +139,9 @@ describe.skipIf(noBrowser !== "")(`the journey of a document${noBrowser}`, () =>
     await page.goto("/console/sign-in");
     const later = await open();
     await later.goto("/aero2/dashboard/api-keys/audit");
+    await later.getByRole("link", { name: "see its log: server" }).click();
+    await says(later, "key.rotated");
+    await later.goto("/aero2/dashboard/api-keys/audit");
     await later.getByRole("link", { name: "audit log", exact: true }).click();
     await says(later, "key.rotated");
     await later.goto("/aero2/dashboard/api-keys");
@@ -172,7 +177,9 @@ describe.skipIf(noBrowser !== "")(`the journey of a document${noBrowser}`, () =>
       expect(await opens(key, { ...from, ...wrong })).toBe(false);
     await page.goto("/example/settings/api-keys");
     await page.getByRole("link", { name: /Rotate API keys every 90 days/ }).click();
-    expect(new URL(page.url()).searchParams.get("q")).toBe("age>90d");
+    expect(new URL(page.url()).searchParams.get("q")).toBe("age>90d !status:revoked,expired");
+    await page.goto("/example/settings/api-keys");
+    await says(page, /Troubleshooting\s+401 Unauthorized/);
     await page.goto("/example/settings/api-keys");
     await page.getByRole("link", { name: "Production Key" }).click();
     await revoke(page, "Production Key");
@@ -198,6 +205,9 @@ describe.skipIf(noBrowser !== "")(`the journey of a document${noBrowser}`, () =>
     server.clock.advance(2 * seconds);
     await page.goto("/azotte/developer-settings/usage");
     await says(page, /2 requests\s+in 24 hours, 50\.0 % refused/);
+    await page.getByRole("link", { name: "see its use: portal" }).click();
+    await says(page, /2 requests\s+in 24 hours/);
+    await page.goto("/azotte/developer-settings/usage");
     await page.getByRole("link", { name: "Security monitoring" }).click();
     await says(page, /Nothing was noticed|Severity/);
     await page.getByRole("link", { name: "Developer Settings", exact: true }).click();

@@ -169,7 +169,8 @@ describe("a key's life", () => {
     expect(page.body).toContain("Create API Key");
     const fields = { name: "billing", kind: "secret", environment: "production", ipRanges: "10.0.0.0/8" };
     const made = await post("/aforo/admin/api-keys", fields);
-    expect(made.body).toContain("The plaintext key is shown exactly once.");
+    for (const said of ["The plaintext key is shown exactly once.", "AWS Secrets Manager"])
+      expect(made.body).toContain(said);
     const first = shownKeyOf(made.body);
     const address = /<a class="button main" href="([^"]+)"/.exec(made.body)?.[1] ?? "";
     const shown = await get(address);
@@ -205,6 +206,7 @@ describe("a key's life", () => {
       expect((await post(`${address}/rotate/confirm`, taken)).statusCode).toBe(303);
     expect([await works(first), await works(second)]).toEqual([true, true]);
     expect((await get(address)).body).toContain("The old key works for another");
+    expect((await get(`${address}/rotate`)).body).toContain("It stops at once when you rotate again");
 
     await post(`${address}/disable`, { seen: await seen("disable") });
     expect((await get(address)).body).toContain("it is refused until it is enabled again");
@@ -227,8 +229,11 @@ describe("a key's life", () => {
     const { key, text } = await server.issue("azotte", "secret", "production");
     const { get, post } = await signInToChange();
     const address = `/console/keys/${key.id}`;
-    const page = (await get(`${address}/rotate`)).body;
+    const page = (await get(`${address}/rotate`)).body.replaceAll(/\s+/g, " ");
     expect(page).toMatch(/class="danger">\s*The old key stops at once/);
+    for (const said of ["Calls in 24 h", "Exposure", "keeps no journal", "the old key goes on as it was"])
+      expect(page).toContain(said);
+    expect(page).not.toContain("when you rotate again");
     const offered = (await post(`${address}/rotate`, { seen: hiddenOf(page, "seen") })).body;
     const fields = ["seen", "claim", "once"].map((name) => [name, hiddenOf(offered, name)] as const);
     const valid = async (key: string) =>

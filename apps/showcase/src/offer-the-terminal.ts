@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline/promises";
-import { departedOwner } from "./chapters/fill-the-inventory.ts";
+import { departedOwner } from "./chapters/start-the-server.ts";
 import { programFile } from "./program-file.ts";
 import type { Played } from "./run.ts";
 import type { Room } from "./stage.ts";

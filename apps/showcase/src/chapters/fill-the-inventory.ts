@@ -2,9 +2,7 @@ import { createHash } from "node:crypto";
 import { makeInventoryClient, type ImportedKey } from "@keywarden/management";
 import type { KeyServerProgram } from "@keywarden/testing/programs";
 import type { Timeline } from "../timeline.ts";
-
-/** Who left the team, as the inventory names them. */
-export const departedOwner = "ben";
+import { departedOwner } from "./start-the-server.ts";
 
 const dayMs = 86_400_000;
 

@@ -1,10 +1,14 @@
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { type KeyServerProgram, startKeyServer } from "@keywarden/testing/programs";
 import { programFile } from "../program-file.ts";
 import type { Room } from "../stage.ts";
 import type { Timeline } from "../timeline.ts";
+
+/** Who left the team, as the inventory names them. */
+export const departedOwner = "ben";
 
 /** How the server and the terminal learn what the App has found. */
 export interface AppAccess {
@@ -20,11 +24,13 @@ export async function startTheServer(
   timeline: Timeline,
   access: AppAccess,
 ): Promise<KeyServerProgram> {
+  const policy = join(stage.directory, "policy.json");
+  writeFileSync(policy, JSON.stringify({ departed: [departedOwner] }));
   const server = await startKeyServer({
     file: programFile("key-server"),
     directory: join(stage.directory, "server"),
     env: stage.env,
-    args: ["--app-url", access.url, "--app-token-file", access.tokenFile],
+    args: ["--app-url", access.url, "--app-token-file", access.tokenFile, "--policy", policy],
   });
   stage.keep(server.program);
   timeline.step("server", `keywarden-server owns the keys: ${server.url}, SQLite in a fresh directory`);

@@ -1,30 +1,20 @@
-import {
-  describeCalls,
-  describeOwner,
-  describeUse,
-  isLiveRow,
-  type Act,
-  describeExposures,
-} from "@keywarden/inventory";
-import type { UsageReport } from "@keywarden/management";
+import { describeOwner, describeUse, isLiveRow, type Act } from "@keywarden/inventory";
 import type { OperatorRoute } from "../../http/route.ts";
 import { editKeyRoute } from "../../operator/edit-key.ts";
 import { revokeKeyRoute } from "../../operator/revoke-key.ts";
-import { showKeyUsageRoute } from "../../operator/show-key-usage.ts";
 import { disableKeyRoute, enableKeyRoute } from "../../operator/switch-key.ts";
 import { refuse } from "../../refusal.ts";
 import type { Console, ConsoleVisit } from "../console.ts";
 import { textField } from "../markup/fields.ts";
 import { html, type Html } from "../markup/html.ts";
-import { factList, note } from "../markup/notes.ts";
+import { note } from "../markup/notes.ts";
 import { ask } from "../session/visitor.ts";
+import { decidingFacts } from "./deciding-facts.ts";
 import { findKey, seenState, type ShownKey } from "./find-key.ts";
 import { whenAllowed } from "./locked-act.ts";
 import { permissionField } from "./permission-field.ts";
-import { providerTexts } from "./provider-texts.ts";
+import { providerTexts } from "./providers/provider-texts.ts";
 import { readRestrictionForm, restrictionFields } from "./restriction-fields.ts";
-
-const DAY_MS = 86_400_000;
 
 /** Where a key is edited, restricted, disabled, enabled and revoked: each on a page that says what will happen. */
 export function mountKeyActs(tools: Console): void {
@@ -156,23 +146,3 @@ const revokeForm: ActForm = (key, to) =>
       <button class="end">Revoke at once</button><a class="button" href="${key.address}">Cancel</a>
     </div>
   </form>`;
-
-/** What decides whether a key is revoked, beside its last use and its owner. */
-async function decidingFacts(tools: Console, { row }: ShownKey, to: ConsoleVisit): Promise<Html> {
-  const { context, judge } = tools;
-  const from = new Date(to.nowMs - DAY_MS + 1).toISOString();
-  const usage = await ask(context, to, showKeyUsageRoute, {
-    params: { id: row.id },
-    query: { from, bucket: "hour" },
-  });
-  const { found } = await tools.lookForExposures();
-  const exposure = describeExposures(row.id, found);
-  const facts = factList([
-    {
-      label: "Calls in 24 h",
-      text: usage.ok ? describeCalls(usage.value.body as UsageReport) : judge.show(usage.refusal.message),
-    },
-    { label: "Exposure", text: judge.show(exposure.text), tone: exposure.tone },
-  ]);
-  return html`<section class="card">${facts}</section>`;
-}

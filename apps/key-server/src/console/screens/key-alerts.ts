@@ -9,7 +9,7 @@ import type { Console, ConsoleVisit } from "../console.ts";
 import { choiceField, textField } from "../markup/fields.ts";
 import { html, type Html } from "../markup/html.ts";
 import { note } from "../markup/notes.ts";
-import { mark } from "../markup/page.ts";
+import { lockForm, mark } from "../markup/page.ts";
 import type { Form } from "../markup/read-form.ts";
 import { ask } from "../session/visitor.ts";
 import { findKey, type ShownKey } from "./find-key.ts";
@@ -86,7 +86,8 @@ export function mountKeyAlerts(tools: Console): void {
     const { address, crumbs, name } = found.value;
     const body = to.viewer.isUnlocked
       ? alertForm(`${address}/alerts`, to)
-      : note("This session only reads until you unlock changes.");
+      : html`${note("This session only reads until you unlock changes.")}
+        ${lockForm(to.viewer, to.request.url)}`;
     return page(to, { title: "Add an alert", path: to.request.url, crumbs, lead: `About ${name}.`, body });
   });
   change("/console/keys/:id/alerts", async (to) => {

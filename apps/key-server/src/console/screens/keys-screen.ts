@@ -2,7 +2,7 @@ import { roleMay } from "@keywarden/inventory";
 import type { Console } from "../console.ts";
 import { html } from "../markup/html.ts";
 import { keyList } from "./key-list.ts";
-import { providerTexts } from "./provider-texts.ts";
+import { providerTexts } from "./providers/provider-texts.ts";
 
 /** The list of all keys; the address is the query, so that a view is a link. */
 export function mountKeys(tools: Console): void {

@@ -9,19 +9,18 @@ import {
   type NextItem,
   signsOfExposures,
 } from "@keywarden/inventory";
-import { usageWidthsMs } from "@keywarden/storage";
 import { queryOf, type Console, type ConsoleVisit } from "../console.ts";
-import { count, sparkline } from "../markup/chart.ts";
+import { count } from "../markup/chart.ts";
 import { html, type Html } from "../markup/html.ts";
 import { empty, note } from "../markup/notes.ts";
 import { table } from "../markup/table.ts";
 import { keyAddress, keyLink } from "./key-link.ts";
+import { readDay } from "./read-day.ts";
 import { MOST_KEYS, readAlerts, readInventory, readStoppedRotations, type Read } from "./read-inventory.ts";
 
 // The others say it in what is the matter.
 const leads: ReadonlySet<NextItem["reason"]> = new Set(["alert", "exposed"]);
 const ROWS_A_PAGE = 50;
-const HOUR_MS = usageWidthsMs.hour;
 
 /** The console's first page: what to do next, and by when. */
 export function mountNext(tools: Console): void {
@@ -88,7 +87,11 @@ async function nextBody(
   const pages = Math.ceil(items.length / ROWS_A_PAGE);
   const page = Math.min(pages, Math.max(1, Number.parseInt(queryOf(to, "page"), 10) || 1));
   const shown = items.slice((page - 1) * ROWS_A_PAGE, page * ROWS_A_PAGE);
-  const day = await readDay(tools, shown, to.nowMs);
+  const day = await readDay(
+    tools,
+    shown.map(({ row }) => row),
+    to.nowMs,
+  );
   const rows = shown.map((item, index) => {
     const { row, reason, what, byMs, tone } = item;
     return [
@@ -145,24 +148,4 @@ function totals(rows: readonly KeyRow[]): Html {
 function todoLink({ row, todo }: NextItem): Html {
   const under = todo === "rotate" || todo === "revoke" ? todo : "";
   return html`<a href="${keyAddress(row.id, under)}">${todo}</a>`;
-}
-
-async function readDay(
-  { context }: Console,
-  items: readonly NextItem[],
-  nowMs: number,
-): Promise<readonly Html[]> {
-  const toMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS + HOUR_MS;
-  const fromMs = toMs - 24 * HOUR_MS;
-  const drawn: Html[] = [];
-  for (const { row } of items) {
-    const scope = { keyId: row.id };
-    const { buckets } = await context.storage.usage.read({ scope, fromMs, toMs, width: "hour" });
-    const byStart = new Map(buckets.map(({ startMs, requests }) => [startMs, requests]));
-    const hours = Array.from({ length: 24 }, (_, hour) => ({
-      requests: byStart.get(fromMs + hour * HOUR_MS) ?? 0,
-    }));
-    drawn.push(sparkline(hours));
-  }
-  return drawn;
 }

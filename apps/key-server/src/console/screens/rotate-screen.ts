@@ -1,13 +1,21 @@
 import { randomUUID } from "node:crypto";
-import { describeGrace, describeOwner, describeUse, isLiveRow } from "@keywarden/inventory";
+import {
+  describeGrace,
+  describeOwner,
+  describeUse,
+  formatCountdown,
+  isLiveRow,
+  type KeyRow,
+} from "@keywarden/inventory";
 import { findFormat, generateKey } from "@keywarden/key-format";
 import { describeOwnKey } from "@keywarden/management";
 import { rotateKeyRoute } from "../../operator/rotate-key.ts";
 import { refuse } from "../../refusal.ts";
 import type { Console } from "../console.ts";
-import { html } from "../markup/html.ts";
+import { html, type Html } from "../markup/html.ts";
 import { note } from "../markup/notes.ts";
 import { ask } from "../session/visitor.ts";
+import { decidingFacts } from "./deciding-facts.ts";
 import { findKey, seenState } from "./find-key.ts";
 import { whenAllowed } from "./locked-act.ts";
 
@@ -32,9 +40,11 @@ export function mountRotation(tools: Console): void {
         <li>You say that it is stored, and it starts to work.</li>
         <li class="${grace.tone}">${grace.text}</li>
       </ol>
+      ${earlierStops(row, to.nowMs)}
       <p class="dim">
-        To deliver it to a secret manager by itself, run
-        <code>keywarden rotate ${row.id} --to &lt;sink&gt;</code>.
+        This page gives the new key to you alone: it delivers to no sink, verifies nothing and keeps no
+        journal. If the page is lost before the second step, the old key goes on as it was.
+        <code>keywarden rotate ${row.id} --to &lt;sink&gt;</code> delivers, verifies and resumes by itself.
       </p>
       <div class="row">
         <button class="main">Show the new key</button><a class="button" href="${address}">Cancel</a>
@@ -46,7 +56,10 @@ export function mountRotation(tools: Console): void {
       path: to.request.url,
       crumbs,
       lead: html`<code>${row.redacted}</code> · ${describeUse(row, to.nowMs)} · ${describeOwner(row)}`,
-      body: isLiveRow(row) && row.told.state !== "disabled" ? whenAllowed(to, "rotate", form) : ended,
+      body:
+        isLiveRow(row) && row.told.state !== "disabled"
+          ? html`${await decidingFacts(tools, key, to)} ${whenAllowed(to, "rotate", form)}`
+          : ended,
     });
   });
 
@@ -54,6 +67,7 @@ export function mountRotation(tools: Console): void {
     const found = await findKey(tools, to);
     if (!found.ok) return problem(to, found.refusal);
     const { row, address, crumbs, name, provider } = found.value;
+    const earlier = earlierStops(row, to.nowMs);
     const { kind, environment, label } = row.told;
     const format = provider && findFormat(provider.profile, { kind, environment, label });
     if (format === undefined)
@@ -70,6 +84,7 @@ export function mountRotation(tools: Console): void {
       <p role="status">Copy the new key now. It is not shown again, and it does not work yet.</p>
       <div class="secret"><code class="key" tabindex="0" data-copy>${secret.reveal()}</code></div>
       <p class="${grace.tone}">${grace.text}</p>
+      ${earlier}
       <div class="row">
         <button class="main">I have stored it: rotate</button
         ><a class="button" href="${address}">Cancel, keep the old key</a>
@@ -91,4 +106,13 @@ export function mountRotation(tools: Console): void {
     if (!rotated.ok) return problem(to, rotated.refusal);
     return to.reply.redirect(`/console/keys/${encodeURIComponent(id)}`, 303);
   });
+}
+
+/** Says what a second rotation ends before its time: a key has one old secret at most. */
+function earlierStops({ rotation }: KeyRow, nowMs: number): Html | false {
+  if (rotation.state !== "in-grace") return false;
+  const left = formatCountdown((rotation.graceUntilMs - nowMs) / 1000);
+  return html`<p class="danger">
+    The key before the present one still works for another ${left}. It stops at once when you rotate again.
+  </p>`;
 }

@@ -1,7 +1,7 @@
 import type { ColumnId } from "@keywarden/inventory";
 import type { KeyKind } from "@keywarden/key-format";
 import type { Restrictions } from "@keywarden/management";
-import type { PermissionGroup } from "./permission-field.ts";
+import type { PermissionGroup } from "../permission-field.ts";
 
 /** What a document says of one type of key. */
 export interface KeyType {
@@ -10,9 +10,10 @@ export interface KeyType {
   readonly says: string;
 }
 
-/** A practice that a document asks for; the query finds the keys that break it. */
+/** A practice that a document asks for; the query finds the keys that it is about. */
 export interface Practice {
   readonly says: string;
+  /** `departed` finds the keys of whoever the server's policy says has left. */
   readonly query?: string;
 }
 
@@ -32,10 +33,14 @@ export interface ProviderTexts {
   readonly create: string;
   readonly warning: string;
   readonly copy: string;
+  /** Where the document says that a new key belongs. */
+  readonly store: string;
   readonly types: readonly KeyType[];
   readonly tabs: readonly Tab[];
   readonly columns: readonly ColumnId[];
   readonly practices: readonly Practice[];
+  /** What the document says of answers that one did not expect. */
+  readonly troubleshooting?: readonly { readonly word: string; readonly says: string }[];
   readonly fields?: Readonly<Partial<Record<keyof Restrictions, string>>>;
   readonly permissions?: readonly PermissionGroup[];
   /** Words of the document for environments, where it has its own. */
@@ -51,6 +56,8 @@ const aforo: ProviderTexts = {
   warning:
     "Never use a production key (sk_live_) in a development or CI environment: every event sent with it is metered and billed.",
   copy: "The plaintext key is shown exactly once. Copy it to your secret manager now: it cannot be retrieved again.",
+  store:
+    "Store it in AWS Secrets Manager, GCP Secret Manager or HashiCorp Vault; in .env for local development only. Aforo's SDKs read it from AFORO_API_KEY.",
   types: [
     {
       kind: "secret",
@@ -70,11 +77,19 @@ const aforo: ProviderTexts = {
       query: "unused>90d !status:revoked,expired",
     },
     {
-      says: "Rotate on a team member's departure, within 24 hours: keys that nobody owns.",
-      query: 'owner:""',
+      says: "Rotate on team member departure, within 24 hours, all keys they had access to; these are the ones they own. Do not delete the account: its audit trail would go with it.",
+      query: "departed",
     },
-    { says: "Use separate keys per environment, one for each.", query: "env:production" },
-    { says: "Rotate keys that are overdue.", query: "status:overdue" },
+    { says: "Give every key an owner: when somebody leaves, no one thinks of these.", query: 'owner:""' },
+    {
+      says: "Use separate keys per environment: one sk_test_ key for development, one for CI, one sk_live_ key for production.",
+      query: "env:production",
+    },
+    { says: "Rotate keys that are overdue: both keys work for 300 seconds.", query: "status:overdue" },
+    {
+      says: "If you suspect that a key is compromised, revoke it at once, then create a new one: a revoked key has no grace period.",
+    },
+    { says: "Never commit keys to source control; use your CI provider's secret store for pipelines." },
   ],
   fields: { product: "Product scope", ipRanges: "Specific IP ranges", rateLimits: "Rate limit" },
 };
@@ -87,17 +102,18 @@ const aero2: ProviderTexts = {
   create: "Create key",
   warning:
     "Secret keys must never be exposed in client-side code, public repositories or browser network requests.",
-  copy: "Store the key in an environment variable now. It is not shown again.",
+  copy: "Copy the key now. It is not shown again.",
+  store: "Store it in an environment variable, and deploy it to your servers; never hardcode it.",
   types: [
     {
       kind: "publishable",
       word: "Publishable key",
-      says: "pk_live_ identifies your application in frontend code; it is safe to include there.",
+      says: "pk_live_ identifies your application in frontend code and initiates authentication flows; it cannot access user data, manage settings or perform admin operations, and is safe in public.",
     },
     {
       kind: "secret",
       word: "Secret key",
-      says: "sk_live_ authenticates server-side requests, with full access to all admin operations.",
+      says: "sk_live_ authenticates server-side requests, with full API access: users, roles and all admin operations.",
     },
   ],
   tabs: [
@@ -108,8 +124,18 @@ const aero2: ProviderTexts = {
   practices: [
     { says: "Rotate keys regularly: a rotation gives the old key 24 hours.", query: "status:overdue,due" },
     { says: "Update your application before the grace period ends.", query: "status:in-grace" },
-    { says: "Review keys that nobody uses.", query: "usage:dormant,never-used" },
+    {
+      says: "Monitor key usage: review keys that nobody uses, and the audit log.",
+      query: "usage:dormant,never-used",
+    },
+    {
+      says: "Use different keys per environment: a separate application for development, staging and production.",
+    },
+    {
+      says: "Revoke immediately if compromised, and create a new key: a rotation would let the old one work for 24 hours.",
+    },
   ],
+  fields: { tenant: "Application" },
 };
 
 const example: ProviderTexts = {
@@ -121,20 +147,41 @@ const example: ProviderTexts = {
   warning:
     "API keys provide full access to your account. Keep them secure and never expose them in client-side code or public repositories.",
   copy: "Copy and securely store your API key. It is not shown again.",
+  store: "Store it in an environment variable: API_KEY in an .env file that is not committed.",
   types: [
     {
       kind: "secret",
       word: "API key",
-      says: "sk_test_ for development and testing, nothing is charged; sk_live_ for production, with real transactions.",
+      says: "sk_test_ for development and testing, without charges, and its data is not persisted; sk_live_ for production, with real transactions and additional monitoring.",
     },
   ],
   tabs: [{ under: "usage", word: "Usage" }],
-  columns: ["environment", "rotation", "last-used", "owner", "key"],
+  columns: ["environment", "rotation", "age", "last-used", "owner", "key"],
   environments: { sandbox: "Test", production: "Live" },
   practices: [
-    { says: "Rotate API keys every 90 days.", query: "age>90d" },
-    { says: "Use multiple keys for different services: keys without an owner.", query: 'owner:""' },
-    { says: "Check keys that are no longer used.", query: "unused>90d" },
+    { says: "Rotate API keys every 90 days.", query: "age>90d !status:revoked,expired" },
+    { says: "Immediately rotate if a key is compromised; revoke it where it must stop at once." },
+    {
+      says: "Use multiple keys for different services, each with an owner: these have none.",
+      query: 'owner:""',
+    },
+    { says: "Check keys that are no longer used.", query: "unused>90d !status:revoked,expired" },
+    { says: "Use key restrictions: by IP address, referrer URL or specific API endpoints." },
+    { says: "Never expose keys in client-side code, public repositories, forums or support tickets." },
+  ],
+  troubleshooting: [
+    {
+      word: "401 Unauthorized",
+      says: "Missing or invalid API key: verify that it is correct and included in the Authorization header.",
+    },
+    {
+      word: "403 Forbidden",
+      says: "The key has no permission for this resource: check what it is restricted to, on its page.",
+    },
+    {
+      word: "Key not working",
+      says: "Verify that it has not been revoked, check for typos, and make sure that it is of the right environment (test or live).",
+    },
   ],
   fields: { ipRanges: "IP address", referrers: "Referrer URL", endpoints: "Specific API endpoints" },
 };
@@ -147,6 +194,8 @@ const azotte: ProviderTexts = {
   create: "Generate New API Key",
   warning: "Limit key permissions to the minimum required, and use separate keys for different services.",
   copy: "Copy and securely store the key. It is not shown again.",
+  store:
+    "Store it in AZOTTE_API_KEY, with the tenant in AZOTTE_TENANT_ID, or in a configuration file outside of version control.",
   types: [
     {
       kind: "publishable",
@@ -156,7 +205,7 @@ const azotte: ProviderTexts = {
     {
       kind: "secret",
       word: "Secret key (server-only)",
-      says: "sk_dev_ or sk_live_: never expose it in client-side code.",
+      says: "sk_dev_ or sk_live_: full read and write access as far as it is permitted below; never expose it in client-side code.",
     },
   ],
   tabs: [
@@ -167,8 +216,14 @@ const azotte: ProviderTexts = {
   practices: [
     { says: "Rotate keys quarterly.", query: "status:overdue,due" },
     { says: "Use separate keys for different services: keys without an owner.", query: 'owner:""' },
-    { says: "Deactivate the old key after the transition.", query: "usage:dormant" },
+    {
+      says: "Update applications gradually, and deactivate the old key after the transition.",
+      query: "status:in-grace",
+    },
+    { says: "Monitor key usage patterns: these are no longer used.", query: "usage:dormant" },
+    { says: "Limit what a key may do and how often: permissions and a rate limit of its own." },
   ],
+  fields: { tenant: "Tenant ID" },
   permissions: [
     {
       title: "Read permissions",
@@ -210,11 +265,12 @@ const auroraSolar: ProviderTexts = {
   warning:
     "Do not share standard keys outside of your organization: a restricted key is the more secure alternative.",
   copy: "Copy the bearer token now. It is not shown again.",
+  store: "Send it as the bearer token of the Authorization header, to the environment that its prefix names.",
   types: [
     {
       kind: "restricted",
       word: "Restricted key",
-      says: "rk_: only a subset of API actions. Create a separate one for each third party.",
+      says: "rk_: only a specified subset of API actions, in version 2022.09 of the API, and only projects with its tags. Create a separate one for each third party.",
     },
     {
       kind: "secret",
@@ -232,6 +288,7 @@ const auroraSolar: ProviderTexts = {
     { says: "Create a separate restricted key for each third party.", query: "kind:restricted" },
     { says: "Standard keys grant access to all API actions.", query: "kind:secret" },
     { says: "Rotate keys if necessary.", query: "status:overdue,due" },
+    { says: "Audit the activity of each restricted key on its own: see Audit." },
   ],
   permissions: [
     {

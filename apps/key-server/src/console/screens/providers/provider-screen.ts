@@ -1,22 +1,23 @@
-import { matchQuery, readQuery, roleMay } from "@keywarden/inventory";
+import { matchQuery, printQuery, readQuery, roleMay } from "@keywarden/inventory";
 import type { ManagedKey } from "@keywarden/management";
-import { createKeyRoute } from "../../operator/create-key.ts";
-import { showUsageRoute } from "../../operator/show-usage.ts";
-import { done, type Outcome } from "../../refusal.ts";
-import type { MountedProvider } from "../../server-context.ts";
-import { addressWith, type Console, type ConsoleVisit } from "../console.ts";
-import { html, type Html } from "../markup/html.ts";
-import { note } from "../markup/notes.ts";
-import { ask } from "../session/visitor.ts";
-import { eventList } from "./alerts-screen.ts";
+import { createKeyRoute } from "../../../operator/create-key.ts";
+import { showUsageRoute } from "../../../operator/show-usage.ts";
+import { done, type Outcome } from "../../../refusal.ts";
+import type { MountedProvider } from "../../../server-context.ts";
+import { addressWith, type Console, type ConsoleVisit } from "../../console.ts";
+import { html, type Html } from "../../markup/html.ts";
+import { note } from "../../markup/notes.ts";
+import { ask } from "../../session/visitor.ts";
+import { eventList } from "../alerts-screen.ts";
 import { createForm, wantedKey } from "./create-form.ts";
-import { keyAddress } from "./key-link.ts";
-import { keyList } from "./key-list.ts";
-import { whenAllowed } from "./locked-act.ts";
+import { keyAddress } from "../key-link.ts";
+import { keyList } from "../key-list.ts";
+import { keysByDay } from "./keys-by-day.ts";
+import { whenAllowed } from "../locked-act.ts";
 import { providerTexts, type Practice, type ProviderTexts } from "./provider-texts.ts";
-import { readInventory } from "./read-inventory.ts";
-import { secretCard } from "./secret-card.ts";
-import { usageCard } from "./usage-card.ts";
+import { readInventory } from "../read-inventory.ts";
+import { secretCard } from "../secret-card.ts";
+import { usageCard } from "../usage-card.ts";
 
 /** Each provider's own screen, at the address and with the words of its document. */
 export function mountProviders(tools: Console): void {
@@ -34,7 +35,7 @@ function mountList(tools: Console, texts: ProviderTexts): void {
   tools.show(path, async (to) => {
     const list = await keyList(tools, to, { path, provider, columns: texts.columns });
     if (!list.ok) return tools.problem(to, list.refusal);
-    const body = html`${tabs(texts, "")}${note(texts.warning)}${list.value}${await practices(tools, to, texts)}`;
+    const body = html`${tabs(texts, "")}${note(texts.warning, "warning")}${list.value}${await practices(tools, to, texts)}`;
     return screen(tools, to, texts, body);
   });
 }
@@ -42,16 +43,21 @@ function mountList(tools: Console, texts: ProviderTexts): void {
 function mountTab(tools: Console, texts: ProviderTexts, under: "usage" | "alerts" | "audit"): void {
   const { path, provider } = texts;
   const write = async (to: ConsoleVisit): Promise<Outcome<Html>> => {
-    if (under === "alerts") return eventList(tools, to, `${path}/alerts`, { provider });
+    const keys = await keysByDay(tools, to, texts, tabLinks[under]);
+    if (!keys.ok) return keys;
+    if (under === "alerts") {
+      const events = await eventList(tools, to, `${path}/alerts`, { provider });
+      return events.ok ? done(html`${events.value} ${keys.value}`) : events;
+    }
     if (under === "usage") {
       const asked = { title: "Requests", path: `${path}/usage`, route: showUsageRoute, query: { provider } };
-      return done(await usageCard(tools, to, asked));
+      return done(html`${await usageCard(tools, to, asked)} ${keys.value}`);
     }
     return done(
       html`<p>
-        Review the <a href="/console/audit">audit log</a> for unexpected activity; each key's page has its own
-        log.
-      </p>`,
+          Review the <a href="/console/audit">audit log</a> for unexpected activity; each key has its own log.
+        </p>
+        ${keys.value}`,
     );
   };
   tools.show(`${path}/${under}`, async (to) => {
@@ -61,19 +67,30 @@ function mountTab(tools: Console, texts: ProviderTexts, under: "usage" | "alerts
   });
 }
 
+const tabLinks = {
+  alerts: {
+    title: "Be alerted when a key is used too often, or from an unexpected IP range",
+    word: "add an alert",
+    under: "alerts/new",
+  },
+  usage: { title: "Use by key", word: "see its use", under: "" },
+  audit: { title: "The log of each key", word: "see its log", under: "log" },
+} as const;
+
 function mountCreate(tools: Console, texts: ProviderTexts, provider: MountedProvider): void {
   const { context, judge } = tools;
   const home = { path: texts.path, name: texts.title };
   tools.show(`${texts.path}/new`, async (to) => {
     const form = createForm(texts, provider, to.viewer);
-    const body = html`${note(texts.warning)} ${whenAllowed(to, "create", form)}`;
+    const body = html`${note(texts.warning, "warning")} ${whenAllowed(to, "create", form)}`;
     return tools.page(to, { title: texts.create, path: to.request.url, crumbs: [home], body });
   });
   tools.change(texts.path, async (to) => {
     const made = await ask(context, to, createKeyRoute, { body: wantedKey(texts, provider, to.form) });
     if (!made.ok) return tools.problem(to, made.refusal);
     const { key, secret } = made.value.body as { readonly key: ManagedKey; readonly secret: string };
-    const body = secretCard({ secret, says: texts.copy, to: keyAddress(key.id) });
+    const more = html`<p>${texts.store}</p>`;
+    const body = secretCard({ secret, says: texts.copy, to: keyAddress(key.id), more });
     return tools.page(to, { title: judge.show(key.name), path: texts.path, crumbs: [home], body });
   });
 }
@@ -113,7 +130,11 @@ async function practices(tools: Console, to: ConsoleVisit, texts: ProviderTexts)
   const read = await readInventory(tools, to, { provider: texts.provider });
   const rows = read.ok ? read.value.rows.filter(({ told }) => told.state !== "revoked") : [];
   const isPartial = !read.ok || read.value.isPartial;
-  const line = ({ says, query }: Practice): Html => {
+  const departed = tools.context.policy.policy()?.departed ?? [];
+  const line = ({ says, query: asked }: Practice): Html => {
+    const query = asked === "departed" ? ownersQuery(departed) : asked;
+    if (query === null)
+      return html`<li><span>${says}</span><span class="dim">nobody is named in --policy</span></li>`;
     if (query === undefined) return html`<li><span>${says}</span></li>`;
     const matches = matchQuery(readQuery(query));
     const found = rows.filter((row) => matches(row, to.nowMs)).length;
@@ -142,5 +163,27 @@ async function practices(tools: Console, to: ConsoleVisit, texts: ProviderTexts)
         )}
       </dl>
     </section>
+    ${
+      texts.troubleshooting !== undefined &&
+      html`<section class="card">
+        <h2>Troubleshooting</h2>
+        <dl>
+          ${texts.troubleshooting.map(
+            ({ word, says }) =>
+              html`<div>
+                <dt>${word}</dt>
+                <dd>${says}</dd>
+              </div>`,
+          )}
+        </dl>
+      </section>`
+    }
   </div>`;
+}
+
+/** Asks for the keys of any of these owners; null when there are none. */
+function ownersQuery(owners: readonly string[]): string | null {
+  if (owners.length === 0) return null;
+  const values = owners.map((text) => ({ text, isPattern: false }));
+  return printQuery([{ type: "field", field: "owner", isNegated: false, values }]);
 }

@@ -1,11 +1,11 @@
-import type { MountedProvider } from "../../server-context.ts";
-import { choiceField, textField } from "../markup/fields.ts";
-import { html, type Html } from "../markup/html.ts";
-import { mark, type Viewer } from "../markup/page.ts";
-import type { Form } from "../markup/read-form.ts";
-import { permissionField } from "./permission-field.ts";
+import type { MountedProvider } from "../../../server-context.ts";
+import { choiceField, textField } from "../../markup/fields.ts";
+import { html, type Html } from "../../markup/html.ts";
+import { mark, type Viewer } from "../../markup/page.ts";
+import type { Form } from "../../markup/read-form.ts";
+import { permissionField } from "../permission-field.ts";
 import type { ProviderTexts } from "./provider-texts.ts";
-import { readRestrictionForm, restrictionFields } from "./restriction-fields.ts";
+import { readRestrictionForm, restrictionFields } from "../restriction-fields.ts";
 
 /** The form that makes a key, with what the provider's document lets one choose and in its words. */
 export function createForm(
