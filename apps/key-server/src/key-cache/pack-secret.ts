@@ -1,12 +1,5 @@
 import type { Environment, KeyKind } from "@keywarden/key-format";
-import {
-  keyState,
-  secretState,
-  type KeyStore,
-  type SecretRecord,
-  type StoredKey,
-  type StoredSecret,
-} from "@keywarden/storage";
+import { keyState, secretState, type KeyStore, type StoredKey, type StoredSecret } from "@keywarden/storage";
 
 export type KeyWithSecret = NonNullable<Awaited<ReturnType<KeyStore["findBySha256"]>>>;
 
@@ -144,6 +137,7 @@ function unpackKey(forms: readonly Form[], found: string, packed: PackedKey): Ke
   const { 20: disabled = 0, 21: disabledBy = 0, 22: revision = 0, 23: replaces = 0 } = packed;
   const form = forms[number];
   if (form === undefined) throw new TypeError("a packed secret names a form that was never given");
+  const { provider, kind, environment, label, prefix } = form;
   const asOfMs = createdAtMs + asOfAfterMs;
   const times = {
     generation,
@@ -151,16 +145,21 @@ function unpackKey(forms: readonly Form[], found: string, packed: PackedKey): Ke
     revokedAtMs: orNull(revoked),
     disabledAtMs: orNull(disabled),
   };
-  const unpack = (from: PackedSecret): StoredSecret => {
-    const record = unpackSecret({ keyId: id, prefix: form.prefix, createdAtMs, createdBy, found }, from);
-    return { ...record, state: secretState(times, record, asOfMs) };
-  };
-  const current = unpack(secret);
+  const shared = { keyId: id, prefix, createdAtMs, createdBy, found, times, asOfMs };
+  const current = unpackSecret(shared, secret);
+  // Written out, since to spread an object into another one takes as long as to read it.
   const key: StoredKey = {
     id,
-    ...form,
+    provider,
+    kind,
+    environment,
+    label,
+    prefix,
     name,
-    ...times,
+    generation,
+    expiresAtMs: times.expiresAtMs,
+    revokedAtMs: times.revokedAtMs,
+    disabledAtMs: times.disabledAtMs,
     owner: orNull(owner),
     tags,
     permissions: orNull(permissions),
@@ -176,29 +175,44 @@ function unpackKey(forms: readonly Form[], found: string, packed: PackedKey): Ke
     trackingSinceMs: createdAtMs + trackingAfterMs,
     state: keyState(times, current, asOfMs),
     secret: current,
-    graceSecret: grace === 0 ? null : unpack(grace),
+    graceSecret: grace === 0 ? null : unpackSecret(shared, grace),
     asOfMs,
   };
-  return { key, secret: other === 0 ? current : unpack(other) };
+  return { key, secret: other === 0 ? current : unpackSecret(shared, other) };
+}
+
+/** What a secret shares with its key. */
+interface OfKey {
+  readonly keyId: string;
+  readonly prefix: string;
+  readonly createdAtMs: number;
+  readonly createdBy: string;
+  readonly found: string;
+  readonly times: Parameters<typeof secretState>[0];
+  readonly asOfMs: number;
 }
 
 function unpackSecret(
-  key: { keyId: string; prefix: string; createdAtMs: number; createdBy: string; found: string },
+  { keyId, prefix, createdAtMs, createdBy, found, times, asOfMs }: OfKey,
   packed: PackedSecret,
-): SecretRecord {
-  const [generation, lastFour, sha256 = 0, prefix = 0, created = 0, createdBy = 0] = packed;
+): StoredSecret {
+  const [generation, lastFour, sha256 = 0, ownPrefix = 0, created = 0, ownCreatedBy = 0] = packed;
   const { 6: notBefore = 0, 7: until = 0, 8: revoked = 0 } = packed;
+  const validUntilMs = orNull(until);
+  const revokedAtMs = orNull(revoked);
+  const notBeforeMs = createdAtMs + notBefore;
   return {
-    keyId: key.keyId,
+    keyId,
     generation,
-    sha256: sha256 === 0 ? key.found : sha256,
-    prefix: prefix === 0 ? key.prefix : prefix,
+    sha256: sha256 === 0 ? found : sha256,
+    prefix: ownPrefix === 0 ? prefix : ownPrefix,
     lastFour,
-    createdAtMs: key.createdAtMs + created,
-    createdBy: createdBy === 0 ? key.createdBy : createdBy,
-    notBeforeMs: key.createdAtMs + notBefore,
-    validUntilMs: orNull(until),
-    revokedAtMs: orNull(revoked),
+    createdAtMs: createdAtMs + created,
+    createdBy: ownCreatedBy === 0 ? createdBy : ownCreatedBy,
+    notBeforeMs,
+    validUntilMs,
+    revokedAtMs,
+    state: secretState(times, { generation, notBeforeMs, validUntilMs, revokedAtMs }, asOfMs),
   };
 }
 
