@@ -69,7 +69,7 @@ const providerTimeoutMs = 10_000;
 export function assemble(options: AssemblyOptions): Assembly {
   const { config, storage, dataDirectory, leaseMs, env, clock, scheduler, onRevoked, log } = options;
   const { mode, providers, channels } = config;
-  const scanner = scannerFor(providers);
+  const scanner = scannerFor(providers, true);
   const github = makeGitHub(config.github, clock);
   const apis = makeProviderApis(config.apis, { timeoutMs: providerTimeoutMs, clock, scheduler });
   const judging = judgeContextFor(config);

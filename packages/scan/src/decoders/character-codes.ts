@@ -1,6 +1,7 @@
 import { anchorsOf, formsOf } from "./forms/anchor-forms.ts";
+import { looseCodes } from "./forms/loose-codes.ts";
 import { type Decoded, notText, readingOf } from "./decoded.ts";
-import type { Decoder, DecoderOptions } from "./decoder.ts";
+import type { Anchor, Decoder, DecoderOptions, Hit } from "./decoder.ts";
 
 const longestCode = 12;
 // Many hits in one list cost one pass.
@@ -8,15 +9,42 @@ const growth = 4;
 
 /** Reads keys that are lists of the codes of their characters, as `String.fromCharCode` and byte arrays have them. */
 export function makeCharacterCodeDecoder(options: DecoderOptions): Decoder {
-  const { prefixes, search, charactersBefore, charactersAfter } = options;
+  const anchors = anchorsOf(options.prefixes.map(({ text }) => formsOf(text).codes));
+  return makeDecoder(options, anchors, (_, hits) => hits.map(({ start }) => start));
+}
+
+/** Reads the same of hundreds of prefixes: it looks for the codes of what parts their words, and around these for them. */
+export function makeLooseCharacterCodeDecoder(options: DecoderOptions): Decoder {
+  const { prefixes, search } = options;
+  const most = Math.max(0, ...prefixes.map(({ text }) => text.length));
+  return makeDecoder(options, looseCodes(), (bytes, hits) => {
+    const starts = new Set<number>();
+    for (const { start, anchor } of hits) {
+      const at = start + anchor.phase;
+      const { decoded } = readCodes(bytes, Math.max(0, at - most * longestCode), at, 2 * most);
+      const index = decoded.starts.indexOf(at);
+      search(decoded.bytes, (found, { text }) => {
+        if (found <= index && index < found + text.length) starts.add(decoded.starts[found] ?? 0);
+      });
+    }
+    return [...starts].sort((one, other) => one - other);
+  });
+}
+
+function makeDecoder(
+  options: DecoderOptions,
+  anchors: readonly Anchor[],
+  startsAt: (bytes: Buffer, hits: readonly Hit[]) => readonly number[],
+): Decoder {
+  const { search, charactersBefore, charactersAfter } = options;
   const before = charactersBefore * longestCode;
   const mostCodes = charactersBefore + growth * charactersAfter;
   return {
-    anchors: anchorsOf(prefixes.map(({ text }) => formsOf(text).codes)),
+    anchors,
     reachBytes: Math.max(before, charactersAfter * longestCode),
     read: (bytes, hits, visit) => {
       let doneTo = -1;
-      for (const { start } of hits) {
+      for (const start of startsAt(bytes, hits)) {
         if (start < doneTo) continue;
         const { decoded, isCut } = readCodes(bytes, Math.max(0, start - before), start, mostCodes);
         const count = decoded.bytes.length;

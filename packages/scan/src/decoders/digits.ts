@@ -1,8 +1,10 @@
 import type { KeyPrefix } from "../match/key-prefix.ts";
 import { collectDigits, decodeDigits, type DigitRun, longestLine, longestLineEnd } from "./digit-run.ts";
-import type { DigitCode } from "./digit-code.ts";
-import { shiftedForms } from "./forms/digit-forms.ts";
+import { type DigitCode, hex } from "./digit-code.ts";
+import { digitForms, shiftedForms } from "./forms/digit-forms.ts";
+import type { AnchorForm } from "./forms/anchor-form.ts";
 import { anchorsOf, formsOf, unwrappedFormsOf } from "./forms/anchor-forms.ts";
+import { shortDigitAnchor } from "./forms/short-digits.ts";
 import { readingOf } from "./decoded.ts";
 import type { Reading, Decoder, DecoderOptions } from "./decoder.ts";
 
@@ -41,14 +43,10 @@ export function makeDigitDecoder(code: DigitCode, options: DecoderOptions, shift
   };
 
   return {
-    anchors: anchorsOf(
-      prefixes.map(({ text, formats }) =>
-        // A pattern's own text is searched for unwrapped alone: there are hundreds of these.
-        formats.length > 0
-          ? formsOf(text)[code.name]
-          : [...unwrappedFormsOf(code, text), ...(shifts ? shiftedForms(code, text) : [])],
-      ),
-    ),
+    anchors: [
+      ...anchorsOf(prefixes.map((prefix) => formsIn(code, prefix, shifts))),
+      ...(shifts ? prefixes.filter(isShort).map(({ text }) => shortDigitAnchor(text)) : []),
+    ],
     reachBytes: after + Math.ceil(after / code.unitDigits) * longestLineEnd + longestLine,
     read: (bytes, hits, visit) => {
       let run: DigitRun | null = null;
@@ -62,6 +60,20 @@ export function makeDigitDecoder(code: DigitCode, options: DecoderOptions, shift
       }
     },
   };
+}
+
+const mostInHex = 4;
+
+const isShort = ({ text, formats }: KeyPrefix): boolean => formats.length === 0 && text.length === 3;
+
+// A pattern's own text is searched for unwrapped alone: there are hundreds of these.
+function formsIn(code: DigitCode, prefix: KeyPrefix, shifts: boolean): readonly AnchorForm[] {
+  const { text, formats } = prefix;
+  if (formats.length > 0) return formsOf(text)[code.name];
+  // Many begin alike, and what follows is decoded.
+  if (code === hex) return digitForms(hex, text.slice(0, mostInHex));
+  if (shifts && isShort(prefix)) return [];
+  return [...unwrappedFormsOf(code, text), ...(shifts ? shiftedForms(code, text) : [])];
 }
 
 const separators = new Set(Array.from("+/-_", (character) => character.charCodeAt(0)));

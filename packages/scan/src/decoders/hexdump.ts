@@ -1,23 +1,34 @@
 import { anchorsOf, formsOf } from "./forms/anchor-forms.ts";
 import { type Decoded, readingOf } from "./decoded.ts";
-import type { Decoder, DecoderOptions } from "./decoder.ts";
+import type { Anchor, Decoder, DecoderOptions } from "./decoder.ts";
 
 const longestLine = 100;
 const fewestBytesInLine = 8;
 const linesBefore = 3;
+const longestLead = 32;
 // Many hits in one dump cost one pass.
 const growth = 4;
 
 /** Reads keys in dumps of bytes with an offset on each line, as xxd, hexdump -C and od -tx1 print them. */
 export function makeHexdumpDecoder(options: DecoderOptions): Decoder {
-  const { prefixes, search, charactersBefore, charactersAfter } = options;
+  return makeDecoder(options, anchorsOf(options.prefixes.map(({ text }) => formsOf(text).dumped)));
+}
+
+/** Reads the same of hundreds of prefixes: it reads every dump that has lines with small offsets. */
+export function makeLooseHexdumpDecoder(options: DecoderOptions): Decoder {
+  return makeDecoder(options, [{ text: "\n0000", prefix: null, phase: 1, suits: beginsLine }]);
+}
+
+function makeDecoder(options: DecoderOptions, anchors: readonly Anchor[]): Decoder {
+  const { search, charactersBefore, charactersAfter } = options;
   const mostLines = Math.ceil(charactersAfter / fewestBytesInLine);
   return {
-    anchors: anchorsOf(prefixes.map(({ text }) => formsOf(text).dumped)),
+    anchors,
     reachBytes: mostLines * longestLine,
     read: (bytes, hits, visit) => {
       let doneTo = -1;
-      for (const { start } of hits) {
+      for (const { start: hit, anchor } of hits) {
+        const start = hit + anchor.phase;
         if (start < doneTo) continue;
         const first = lineStart(bytes, start, linesBefore);
         const own = lineStart(bytes, start, 1);
@@ -39,6 +50,11 @@ export function makeHexdumpDecoder(options: DecoderOptions): Decoder {
 
 const columnLine = /^[ \t]{0,8}[0-9A-Fa-f]{4,16}(:|[ \t])[ \t]{0,4}((?:[0-9A-Fa-f]{2}[ \t]{0,2}){1,16})/;
 const packedLine = /^[ \t]{0,8}[0-9A-Fa-f]{4,16}(:)[ \t]{0,4}((?:[0-9A-Fa-f]{2} ?){1,16})/;
+
+function beginsLine(bytes: Uint8Array, start: number): boolean {
+  const line = String.fromCharCode(...bytes.subarray(start, start + longestLead)).replace(/^[\n\t ]+/, "");
+  return /^[0-9A-Fa-f]{4,16}(?::[ \t]{1,4}|[ \t]{1,5})[0-9A-Fa-f]{2}/.test(line);
+}
 
 function readLines(
   bytes: Buffer,

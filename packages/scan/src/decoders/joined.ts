@@ -1,9 +1,10 @@
-import { isAlphanumeric, isWordByte } from "../match/boundary.ts";
+import { isAlphanumeric, isLeftBoundary, isWordByte } from "../match/boundary.ts";
 import type { KeyPrefix } from "../match/key-prefix.ts";
+import { standsApart } from "../match/stands-apart.ts";
 import { readingOf } from "./decoded.ts";
-import { type Joint, longestJoint, readJoint } from "./joint.ts";
+import { isJointLead, type Joint, longestJoint, readJoint } from "./joint.ts";
 import { anchorsOf, formsOf } from "./forms/anchor-forms.ts";
-import type { Hit, Reading, Decoder, DecoderOptions } from "./decoder.ts";
+import type { Anchor, Hit, Reading, Decoder, DecoderOptions } from "./decoder.ts";
 
 /** The most bytes between the start of a key in pieces and its end. */
 const longestSpan = 4096;
@@ -12,15 +13,56 @@ const longestSpan = 4096;
  * Reads keys that are split over adjacent string literals: joined by an operator, by nothing but white space, by a
  * line continuation, or by a template, with comments between them or not. A prefix may be split behind each of its words, a body anywhere.
  */
-export function makeJoinedDecoder({
-  prefixes,
-  search,
-  charactersBefore,
-  charactersAfter,
-}: DecoderOptions): Decoder {
-  const longestPrefix = Math.max(0, ...prefixes.map(({ text }) => text.length));
+export function makeJoinedDecoder(options: DecoderOptions): Decoder {
+  const { prefixes } = options;
   const isWide = prefixes.some(({ alphabets }) => alphabets.includes("base64url"));
-  const isBodyByte = isWide ? isWordByte : isAlphanumeric;
+  const anchors = [
+    ...prefixes.map((prefix) => ({ text: prefix.text, prefix, phase: 0 })),
+    ...anchorsOf(prefixes.map(({ text }) => formsOf(text).joined)),
+  ];
+  return makeDecoder(options, anchors, isWide ? isWordByte : isAlphanumeric);
+}
+
+/** Reads the same of hundreds of prefixes that stand in one piece: only the body may be split. */
+export function makeLooseJoinedDecoder(options: DecoderOptions): Decoder {
+  const anchors = options.prefixes.map((prefix): Anchor => {
+    const mustStandApart = standsApart(prefix);
+    const size = prefix.text.length;
+    const mayBeWord = /^[0-9A-Za-z]+$/.test(prefix.text);
+    const suits = (bytes: Uint8Array, start: number): boolean =>
+      breaksOff(bytes, start + size, mayBeWord) && (!mustStandApart || isLeftBoundary(bytes, start));
+    return { text: prefix.text, prefix, phase: 0, suits };
+  });
+  return makeDecoder(options, anchors, isPatternByte);
+}
+
+// Whatever the classes of patterns hold, but an equals sign: quoted-printable breaks lines behind it.
+const isPatternByte = (byte: number | undefined): boolean =>
+  isWordByte(byte) || (byte !== undefined && patternBytes.has(byte));
+const patternBytes = new Set(Array.from("./+~:", (character) => character.charCodeAt(0)));
+
+const longestPiece = 160;
+const longestWord = 3;
+
+// Most texts end with a space, most strings with a comma or a bracket, and many prefixes begin words as well.
+function breaksOff(bytes: Uint8Array, start: number, mayBeWord: boolean): boolean {
+  let end = start;
+  while (end < start + longestPiece && isPatternByte(bytes[end])) end += 1;
+  if (!isJointLead(bytes[end]) || endsString.has(bytes[end + 1] ?? 0)) return false;
+  if (end - start <= longestWord) return !mayBeWord;
+  const piece = String.fromCharCode(...bytes.subarray(start, end));
+  return /[0-9]/.test(piece) || (/[a-z]/.test(piece) && /[A-Z]/.test(piece));
+}
+
+// `"…",`, `"…")`, `"…";`, `"…":`, `"…"]`, `"…">` and `"…"}`.
+const endsString = new Set(Array.from(",);:]>}", (character) => character.charCodeAt(0)));
+
+function makeDecoder(
+  { prefixes, search, charactersBefore, charactersAfter }: DecoderOptions,
+  anchors: readonly Anchor[],
+  isBodyByte: (byte: number | undefined) => boolean,
+): Decoder {
+  const longestPrefix = Math.max(0, ...prefixes.map(({ text }) => text.length));
 
   const readPieces = (bytes: Buffer, { start, anchor }: Hit, visit: (reading: Reading) => void): void => {
     const join = (most: number): Pieces | null =>
@@ -43,17 +85,14 @@ export function makeJoinedDecoder({
   };
 
   return {
-    anchors: [
-      ...prefixes.map((prefix) => ({ text: prefix.text, prefix, phase: 0 })),
-      ...anchorsOf(prefixes.map(({ text }) => formsOf(text).joined)),
-    ],
+    anchors,
     reachBytes: longestSpan + longestJoint + charactersAfter,
     read: (bytes, hits, visit) => {
       let runEnd = 0;
       for (const { start, anchor } of hits) {
         const first = start + anchor.phase;
         if (runEnd <= first) runEnd = first;
-        while (isWordByte(bytes[runEnd])) runEnd += 1;
+        while (isBodyByte(bytes[runEnd]) || isWordByte(bytes[runEnd])) runEnd += 1;
         // Most keys are whole, and show it right where their run ends.
         if (readJoint(bytes, runEnd) !== null) readPieces(bytes, { start: first, anchor }, visit);
       }

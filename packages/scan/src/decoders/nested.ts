@@ -1,6 +1,4 @@
 import { makeByteSearch } from "../search/byte-search.ts";
-import { anchorsOf } from "./forms/anchor-forms.ts";
-import type { AnchorForm } from "./forms/anchor-form.ts";
 import { base64 } from "./digit-code.ts";
 import { collectDigits, decodeDigits, longestLine, longestLineEnd } from "./digit-run.ts";
 import type { Anchor, Decoder, EncodingName, Hit, Reading } from "./decoder.ts";
@@ -12,7 +10,7 @@ const mostDigits = 64 * 1024;
 /** Reads what another decoder reads, inside base64: `innerAfter` is how many of its bytes show a key whole. */
 export function makeNestedDecoder(
   inner: Decoder,
-  forms: readonly (readonly AnchorForm[])[],
+  anchors: readonly Anchor[],
   { name, innerAfter }: { readonly name: EncodingName; readonly innerAfter: number },
 ): Decoder {
   const search = makeByteSearch<Anchor>(inner.anchors);
@@ -39,7 +37,7 @@ export function makeNestedDecoder(
   };
 
   return {
-    anchors: anchorsOf(forms),
+    anchors,
     reachBytes: after + Math.ceil(after / base64.unitDigits) * longestLineEnd + longestLine,
     read: (bytes, hits, visit) => {
       let doneTo = -1;

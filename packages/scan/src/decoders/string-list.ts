@@ -1,18 +1,36 @@
 import { anchorsOf, formsOf } from "./forms/anchor-forms.ts";
 import { type Decoded, readingOf } from "./decoded.ts";
-import type { Decoder, DecoderOptions } from "./decoder.ts";
+import type { Anchor, Decoder, DecoderOptions, Hit } from "./decoder.ts";
 
 const mostStrings = 24;
 const longestList = 4096;
 const longestLead = 512;
 
 /** Reads keys that are put together from a list: `["sk", "live", …].join("_")`, also as Python, PHP and Go write it. */
-export function makeStringListDecoder({ prefixes, search, charactersBefore }: DecoderOptions): Decoder {
+export function makeStringListDecoder(options: DecoderOptions): Decoder {
+  const anchors = anchorsOf(options.prefixes.map(({ text }) => formsOf(text).listed));
+  return makeDecoder(options, anchors, (_, { start }) => start);
+}
+
+/** Reads the same of hundreds of prefixes: it looks for what joins a list, and reads the list. */
+export function makeLooseStringListDecoder(options: DecoderOptions): Decoder {
+  const anchors = [".join(", ".Join(", "implode("].map((text) => {
+    return { text, prefix: null, phase: 0, suits: standsAtList };
+  });
+  return makeDecoder(options, anchors, listStart);
+}
+
+function makeDecoder(
+  { search, charactersBefore }: DecoderOptions,
+  anchors: readonly Anchor[],
+  startOf: (bytes: Buffer, hit: Hit) => number,
+): Decoder {
   return {
-    anchors: anchorsOf(prefixes.map(({ text }) => formsOf(text).listed)),
+    anchors,
     reachBytes: longestList + longestLead,
     read: (bytes, hits, visit) => {
-      for (const { start } of hits) {
+      const starts = hits.map((hit) => startOf(bytes, hit)).filter((start) => start !== -1);
+      for (const start of new Set(starts)) {
         const decoded = joinList(bytes, start);
         if (decoded === null) continue;
         search(decoded.bytes, (found, prefix) => {
@@ -45,6 +63,49 @@ function joinList(bytes: Buffer, start: number): Decoded | null {
   const separator = separatorOf(text.slice(at, at + 80), bytes, start);
   return separator === null ? null : join(strings, separator, start);
 }
+
+// A look at a few bytes: `path.join(directory` and `lines.join("")` are everywhere.
+function standsAtList(bytes: Uint8Array, start: number): boolean {
+  let before = skipBack(bytes, start, " \t\r\n");
+  if (isOneOf("])", bytes[before - 1])) {
+    before = skipBack(bytes, before - 1, " \t\r\n,");
+    if (isOneOf("\"'", bytes[before - 1])) return true;
+  }
+  const behind = String.fromCharCode(...bytes.subarray(start, start + farthestList));
+  return /^(?:\.[Jj]oin|implode)\([^"']*(?:["'][^"']{0,3}["'][^"']*)?[[({]\s*["']/.test(behind);
+}
+
+const farthestList = 64;
+
+function skipBack(bytes: Uint8Array, end: number, characters: string): number {
+  let at = end;
+  while (at > end - farthestList && isOneOf(characters, bytes[at - 1])) at -= 1;
+  return at;
+}
+
+const isOneOf = (characters: string, byte = 0): boolean => characters.includes(String.fromCharCode(byte));
+
+const listBehind = /^\.?[Jj]oin\(\s{0,20}(?:\[\]string\{|[[(])\s{0,40}(?=["'])/;
+const listBehindPhp = /^implode\(\s{0,20}(["'])[^"']{0,3}\1\s{0,20},\s{0,20}(?:array\(|\[)\s{0,40}(?=["'])/;
+const listEnd = /["'],?\s{0,40}[\])]\s{0,20}$/;
+const listLead = /^[[(]\s{0,40}(?=["'])/;
+const mostBefore = 1024;
+
+/** Gives where the first string of the list begins that is joined at a hit: in front of it, or within its parentheses; or -1. */
+function listStart(bytes: Buffer, { start }: Hit): number {
+  const text = bytes.toString("latin1", start, start + 160);
+  const behind = listBehind.exec(text) ?? listBehindPhp.exec(text);
+  if (behind !== null) return start + behind[0].length;
+  const end = bytes.toString("latin1", Math.max(0, start - 64), start);
+  if (bytes[start] !== dot || !listEnd.test(end)) return -1;
+  const from = Math.max(0, start - mostBefore);
+  const before = bytes.toString("latin1", from, start);
+  const open = Math.max(before.lastIndexOf("["), before.lastIndexOf("("));
+  const lead = open === -1 ? null : listLead.exec(before.slice(open, open + 64));
+  return lead === null ? -1 : from + open + lead[0].length;
+}
+
+const dot = 0x2e;
 
 function separatorOf(behind: string, bytes: Buffer, start: number): string | null {
   const after = joinBehind.exec(behind) ?? joinBehindGo.exec(behind);

@@ -39,6 +39,7 @@ export function readPatternCandidates(reading: Reading): readonly PatternCandida
     if (found === null) return [];
     const span = led.pattern.structure === "pem" ? wholeBlock(bytes, found) : found;
     if (span === null || !(isApart(bytes, span) || isProvenInWord(led, bytes, span))) return [];
+    if (reading.isGuess === true && !hasOneLength(led)) return [];
     if (!led.isBeside && isInDigits(bytes, span) && !isProven(led, bytes, span)) return [];
     const { structure } = led.pattern;
     const facts =
@@ -48,6 +49,10 @@ export function readPatternCandidates(reading: Reading): readonly PatternCandida
     return facts?.holds === false ? [] : [{ ...led, reading, span, facts }];
   });
 }
+
+// Two strings beside each other may as well be two values: then only a length or a checksum shows a key.
+const hasOneLength = ({ pattern, variant }: LedPattern): boolean =>
+  pattern.checksum !== undefined || variant.min === variant.max;
 
 // A key that begins or ends with a letter or digit is not glued to another one.
 function isApart(bytes: Buffer, { start, end }: PatternSpan): boolean {

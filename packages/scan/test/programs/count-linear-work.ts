@@ -3,6 +3,10 @@ import { startCountingWork } from "@keywarden/testing/coverage";
 
 const count = startCountingWork(/packages\/(?:scan|key-format)\/src\/|count-linear-work/);
 const { aforoKey, keyOf, scanner } = await import("../keys.ts");
+const { providersOf } = await import("@keywarden/key-format");
+const { makeScanner } = await import("@keywarden/scan");
+const { sha256 } = await import("@keywarden/testing");
+const thorough = makeScanner({ providers: providersOf([]).providers, sha256, isThorough: true });
 
 const kilobyte = 1024;
 const fill = (text: string) => (sizeBytes: number) => Buffer.alloc(sizeBytes, text);
@@ -48,12 +52,43 @@ function square(size: number): void {
   for (let at = 0; at < size / 160; at += 1) Buffer.alloc(size).indexOf(1);
 }
 
-const scanned = Object.entries(texts).map(([name, make]): readonly [string, number] => [
-  name,
-  growth((size) => {
-    const bytes = make(size);
-    return () => void scanner.scanBytes(bytes);
-  }),
-]);
-const all = [...scanned, ["square work", growth((size) => () => square(size))] as const];
+const catalogue = "ghp_";
+const catalogueTexts: typeof texts = {
+  "prefixes of the catalogue": fill(`${catalogue}a1"`),
+  "separators in percent": fill("%5F"),
+  "prefixes of the catalogue with escapes": fill("ghp%5Fa1b2c3d4e5f6a7b8"),
+  "entities of separators": fill("a&#95;1"),
+  "separators in Markdown": fill("a1b2c3d4e5f6a7b8\\_"),
+  "strings with prefixes of the catalogue": fill(`"ghp_a1" + `),
+  "soft breaks in keys of the catalogue": fill("ghp_a1=\n"),
+  "prefixes of the catalogue in hex": fill(Buffer.from(catalogue).toString("hex")),
+  "short prefixes in base64": fill(Buffer.from("hf_abcdefghi").toString("base64")),
+  "prefixes of the catalogue in base64 twice": fill(
+    Buffer.from(Buffer.from("ghp_abcde").toString("base64")).toString("base64"),
+  ),
+  "prefixes of the catalogue in UTF-16 in base64": fill(Buffer.from("ghp_ab", "utf16le").toString("base64")),
+  "lists that are joined": fill(`"a"].join(`),
+  "lists of the catalogue that are joined": fill(`["ghp","a"].join("_")`),
+  "codes of separators": fill("104,95,"),
+  "codes of prefixes of the catalogue": fill("103,104,112,95,"),
+  "codes in hexadecimal": fill("0x67,0x5f,"),
+  "dumps of the catalogue": fill("\n00000000: 6768 705f 6768 705f 6768 705f 6768 705f  ghp_ghp_"),
+};
+
+const measure = (
+  sought: typeof texts,
+  { scanBytes }: Pick<typeof scanner, "scanBytes">,
+): readonly (readonly [string, number])[] =>
+  Object.entries(sought).map(([name, make]) => [
+    name,
+    growth((size) => {
+      const bytes = make(size);
+      return () => void scanBytes(bytes);
+    }),
+  ]);
+const all = [
+  ...measure(texts, scanner),
+  ...measure(catalogueTexts, thorough),
+  ["square work", growth((size) => () => square(size))] as const,
+];
 process.stdout.write(JSON.stringify(Object.fromEntries(all)));
