@@ -218,6 +218,31 @@ describe("a pane or dialog", () => {
     expect(driven.screen()).toContain("no longer in the inventory");
   });
 
+  it("says at once that its key is another by now, before anything is typed for the old one", () => {
+    const key = makeManagedKey({ id: "key-1", name: "payments", generation: 1 });
+    const other = makeManagedKey({ id: "key-2", name: "mailer" });
+    const told = (changed: typeof key): string => {
+      const driven = drive({ isWritable: true });
+      driven.load([key, other]);
+      while (driven.keys[driven.state.list.viewport.cursor]?.id !== key.id) driven.press("j");
+      driven.press("x");
+      expect(driven.screen()).not.toContain("somebody");
+      const page = { changes: [], keys: [changed], nextAfter: 1, hasMore: false };
+      driven.send({ kind: "changes", page });
+      expect(driven.state.dialog?.kind).toBe("revoke");
+      return driven.screen();
+    };
+    const at = new Date(Date.parse(key.createdAt)).toISOString();
+    expect(told({ ...key, generation: 2 })).toContain("somebody changed it, it is at generation 2");
+    expect(told({ ...key, state: "revoked", revokedAt: at })).toContain("somebody revoked it");
+    const driven = drive({ isWritable: true });
+    driven.load([key, other]);
+    driven.press("r");
+    const gone = driven.state.dialog as Extract<typeof driven.state.dialog, { kind: "destination" }>;
+    driven.load([key, other].filter(({ id }) => id !== gone.target.id));
+    expect(driven.screen()).toContain("it has left the inventory");
+  });
+
   it("leaves the place in the list where it was after an act, with the next key chosen", () => {
     const driven = drive({ isWritable: true });
     const keys = makeInventory(20);

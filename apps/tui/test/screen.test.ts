@@ -20,7 +20,12 @@ type Keys = Parameters<typeof startOperatorServer>[0];
 
 async function open(
   keys: Keys,
-  options: Options & { flags?: string[]; makeSecret?: () => string; fail?: OperatorServer["fail"] } = {},
+  options: Options & {
+    flags?: string[];
+    prompt?: string;
+    makeSecret?: () => string;
+    fail?: OperatorServer["fail"];
+  } = {},
 ) {
   const directory = makeTemporaryDirectory();
   const tokenFile = join(directory.path, "token");
@@ -31,6 +36,7 @@ async function open(
   const where = ["--server", server.url, "--token-file", tokenFile, "--screen", "keys"];
   const args = [...where, ...(options.flags ?? [])];
   const terminal = openVirtualTerminal(args, { directory: directory.path, ...options });
+  if (options.prompt !== undefined) terminal.host.stdout.write(options.prompt);
   const status = run(terminal.host);
   return {
     ...terminal,
@@ -78,6 +84,13 @@ describe("the screen", () => {
     expect(it.isAlternate()).toBe(false);
     expect(it.scrollback()).toBe(0);
     expect(it.errors()).toBe("");
+  });
+
+  it("is drawn from its first cell, wherever a prompt has left the cursor", async () => {
+    await using it = await open(makeInventory(5), { columns: 80, prompt: "\r\nsome@machine:~$ " });
+    const lines = (await it.until((text) => isLive(text) && text.includes("ada (admin)"))).split("\n");
+    expect(lines[0]).toMatch(/^ Keywarden {2}Keys .* READ-ONLY$/);
+    expect(lines).toHaveLength(30);
   });
 
   it("aligns its columns with wide, right-to-left and hostile names", async () => {

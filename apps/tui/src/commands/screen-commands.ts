@@ -61,7 +61,9 @@ export const screenCommands = [
       title: "go to the server of the row, or to the one that is named: nothing of this one stays on screen",
       argument: "name",
       complete: ({ readings }) =>
-        (readings.contexts?.value ?? []).map(({ name, server }) => (name === "" ? server : name)),
+        (readings.contexts?.value ?? [])
+          .filter(({ isCurrent }) => !isCurrent)
+          .map(({ name, server }) => (name === "" ? server : name)),
       run: goToContext,
     },
     {

@@ -107,8 +107,8 @@ const describePane: Describe = (before, after) => {
 
 const describeDialog: Describe = (before, after) => {
   const [was, is] = [before.dialog, after.dialog];
-  if (was === is) return [];
-  if (is === null) return ["The dialog is closed."];
+  if (was === is && before.byId === after.byId) return [];
+  if (is === null) return was === null ? [] : ["The dialog is closed."];
   // A dialog that says more says only that.
   const said = new Set(was?.kind === is.kind && was.openedAtMs === is.openedAtMs ? dialogWords(before) : []);
   return dialogWords(after).filter((line) => !said.has(line));

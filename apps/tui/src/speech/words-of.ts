@@ -2,6 +2,7 @@ import { screenOf } from "../screens/screens.ts";
 import { selectedRow } from "../state/rows/show-rows.ts";
 import type { State } from "../state/state.ts";
 import type { Segment } from "../text/paint-line.ts";
+import { targetChanges } from "../views/target-changes.ts";
 import { dialogText } from "../views/dialog-lines.ts";
 
 // A voice reads every block of a bar, and every piece of a frame.
@@ -52,11 +53,12 @@ export function totalWords({ totals, hasLoaded }: State): string {
 const caret = "▏";
 
 /** The lines of a dialog without the one that is typed in, which the prompt shows. */
-export function dialogWords({ dialog }: State): readonly string[] {
+export function dialogWords(state: State): readonly string[] {
+  const { dialog } = state;
   if (dialog === null) return [];
   const { title, lines } = dialogText(dialog);
   const read = lines.filter((line) => line.every(([, text]) => text !== caret));
-  return [wordsOf([title]), ...read.map(wordsOf)];
+  return [wordsOf([title]), ...targetChanges(dialog, state).map(wordsOf), ...read.map(wordsOf)];
 }
 
 /** The line of a dialog that is typed in; null where there is none. */

@@ -87,7 +87,7 @@ const scrollSteps: Readonly<Record<string, number>> = { pagedown: 5, pageup: -5,
 
 /** Moves over the words of a dialog that are more than it has room for. */
 function scrollDialog(state: State, dialog: Dialog, by: number): Dialog {
-  const { hidden } = wrapDialog(dialog, state.columns, layoutScreen(state).pane - 1);
+  const { hidden } = wrapDialog(dialog, state, layoutScreen(state).pane - 1);
   return { ...dialog, top: Math.max(0, Math.min(hidden, (dialog.top ?? 0) + by)) };
 }
 

@@ -55,11 +55,19 @@ export function shortenOutput(output: string): string {
     .replace(styleRuns, (run) => joinStyles(run));
 }
 
-/** Wraps a terminal so that what is written to it as text is shortened. */
+const enterScreen = "\u001B[?1049h";
+
+/**
+ * Wraps a terminal so that what is written to it as text is shortened, and so that another screen is drawn on from its
+ * first cell: the cursor stays where a prompt had left it, and the first line would end on the second.
+ */
 export function shortenWrites(stdout: NodeJS.WriteStream): NodeJS.WriteStream {
   const inner = stdout.write.bind(stdout) as (...given: readonly unknown[]) => boolean;
   const write = (chunk: unknown, ...rest: readonly unknown[]): boolean =>
-    inner(typeof chunk === "string" ? shortenOutput(chunk) : chunk, ...rest);
+    inner(
+      typeof chunk === "string" ? shortenOutput(chunk).replace(enterScreen, `${enterScreen}\u001B[H`) : chunk,
+      ...rest,
+    );
   return new Proxy(stdout, {
     get: (target, name) => {
       if (name === "write") return write;

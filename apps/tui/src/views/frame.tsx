@@ -46,7 +46,7 @@ function Head({ state, height }: { readonly state: State; readonly height: numbe
 
 function Below({ state, height }: { readonly state: State; readonly height: number }): ReactNode {
   if (height <= 0) return null;
-  if (state.dialog !== null) return <DialogBox dialog={state.dialog} height={height} />;
+  if (state.dialog !== null) return <DialogBox dialog={state.dialog} state={state} height={height} />;
   if (state.mode === "palette") return <PaletteLine state={state} height={height} />;
   return <Pane state={state} />;
 }

@@ -1,7 +1,9 @@
 import type { Dialog } from "../state/dialog.ts";
 import type { Segment } from "../text/paint-line.ts";
 import { wrapLine } from "../text/wrap-line.ts";
+import type { State } from "../state/state.ts";
 import { dialogText, type DialogText } from "./dialog-lines.ts";
+import { targetChanges } from "./target-changes.ts";
 
 /** The part of a dialog's words that is on screen. */
 export interface WrappedDialog {
@@ -14,8 +16,11 @@ export interface WrappedDialog {
 }
 
 /** Breaks the words of a dialog between words, and takes as many lines as there is room for. */
-export function wrapDialog(dialog: Dialog, columns: number, height: number): WrappedDialog {
-  const { title, lines } = dialogText(dialog);
+export function wrapDialog(dialog: Dialog, state: State, height: number): WrappedDialog {
+  const { columns } = state;
+  const { title, lines: words } = dialogText(dialog);
+  // What stops the change comes before everything that was true when the dialog opened.
+  const lines = [...targetChanges(dialog, state), ...words];
   const wrapped = lines.flatMap((line) => wrapLine(line, columns));
   const hidden = Math.max(0, wrapped.length - Math.max(0, height));
   const top = Math.min(hidden, dialog.top ?? 0);

@@ -22,7 +22,7 @@ import {
   MOST_KEYS,
   readInventory,
   readKeyPage,
-  type KeyPage,
+  type InventoryPage,
   type Read,
 } from "./read-inventory.ts";
 
@@ -133,7 +133,7 @@ function judgedPage(read: Read, found: readonly KeyRow[], list: Sorted, to: Cons
 }
 
 function storedPage(
-  { keys, total, nextCursor }: KeyPage,
+  { keys, total, nextCursor }: InventoryPage,
   judge: Judge,
   list: ListOptions,
   nowMs: number,

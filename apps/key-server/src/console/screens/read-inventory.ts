@@ -27,7 +27,7 @@ export interface Read {
 type Query = Readonly<Record<string, unknown>>;
 
 /** One page of keys as the operator API lists them. */
-export interface KeyPage {
+export interface InventoryPage {
   readonly keys: readonly ManagedKey[];
   readonly total: number | null;
   readonly nextCursor: string | null;
@@ -38,9 +38,9 @@ export async function readKeyPage(
   { context }: Pick<Console, "context">,
   to: ConsoleVisit,
   query: Query,
-): Promise<Outcome<KeyPage>> {
+): Promise<Outcome<InventoryPage>> {
   const answer = await ask(context, to, listKeysRoute, { query });
-  return answer.ok ? done(answer.value.body as KeyPage) : answer;
+  return answer.ok ? done(answer.value.body as InventoryPage) : answer;
 }
 
 /** Reads the keys that a page judges, oldest first, up to {@link MOST_KEYS}. */
@@ -49,12 +49,16 @@ export async function readInventory(
   to: ConsoleVisit,
   query: Query = {},
 ): Promise<Outcome<Read>> {
-  const pages: KeyPage[] = [];
+  const pages: InventoryPage[] = [];
   let cursor: string | null = null;
   let count = 0;
   do {
     const more: Query = cursor === null ? {} : { cursor };
-    const page: Outcome<KeyPage> = await readKeyPage(tools, to, { ...query, ...more, limit: KEYS_AT_ONCE });
+    const page: Outcome<InventoryPage> = await readKeyPage(tools, to, {
+      ...query,
+      ...more,
+      limit: KEYS_AT_ONCE,
+    });
     if (!page.ok) return page;
     pages.push(page.value);
     count += page.value.keys.length;
@@ -64,7 +68,7 @@ export async function readInventory(
 }
 
 /** Judges the keys of pages that follow one another. */
-export function judgeKeys(pages: readonly KeyPage[], judge: Judge, nowMs: number): Read {
+export function judgeKeys(pages: readonly InventoryPage[], judge: Judge, nowMs: number): Read {
   return {
     rows: pages.flatMap(({ keys }) => keys.map((key) => makeKeyRow(key, judge, nowMs))),
     isPartial: pages.at(-1)?.nextCursor !== null,
