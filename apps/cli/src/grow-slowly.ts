@@ -5,5 +5,5 @@ export function growSlowly(): void {
   // V8 reads both whenever it thinks of growing: the space for new objects stays as it is, the other one grows by little.
   const { setFlagsFromString } = getBuiltinModule("node:v8");
   setFlagsFromString("--semi-space-growth-factor=1");
-  setFlagsFromString("--heap-growing-percent=60");
+  setFlagsFromString("--heap-growing-percent=40");
 }

@@ -93,5 +93,5 @@ function wordsOf({ text }: Needle, gramBytes: 3 | 4): readonly number[] {
 function wordAt(bytes: Uint8Array, offset: number, gramBytes: 3 | 4): number {
   let word = 0;
   for (let index = gramBytes - 1; index >= 0; index -= 1) word = (word << 8) | (bytes[offset + index] ?? 0);
-  return word >>> 0;
+  return word;
 }
