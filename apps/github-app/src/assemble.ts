@@ -22,6 +22,7 @@ import { makeAskRepositoryStage } from "./sweeps/ask-repository.ts";
 import { makeSweepDeliveriesStage, sweepDeliveries } from "./sweeps/sweep-deliveries.ts";
 import { makeSweepRefsStage } from "./sweeps/sweep-refs.ts";
 import { makeSweepRepositoriesStage } from "./sweeps/sweep-repositories.ts";
+import { isSettled } from "./report/is-settled.ts";
 import { joinCalls } from "./join-calls.ts";
 import { makeWorker } from "./jobs/worker.ts";
 import type { Worker } from "./jobs/worker.ts";
@@ -119,6 +120,8 @@ export function assemble(options: AssemblyOptions): Assembly {
   const replace = makeReplaceStage({ storage, apis, judging, gate, replacer, log });
   const overdue = makeOverdueStage({ judging, log });
   const report = makeReportStage({ storage, github, providers, asked: apis.names, mode, log });
+  const knows = { providers, asked: apis.names };
+  const deadline = makeDeadlineStage((id, commit) => isSettled(storage, knows, id, commit));
   const notify = makeNotifyStage({ storage, channels, log });
   const issue = makeIssueStage({ storage, github, appId, issues: config.issues, log });
   const lanes = {
@@ -131,7 +134,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     swept: { stages: [sweptScan], concurrency: 1 },
     backfill: { stages: [makeBackfillStage(scanning)], concurrency: 1 },
     sweep: { stages: sweeps, concurrency: 1 },
-    report: { stages: [report, makeDeadlineStage(), askRepository], concurrency: 2 },
+    report: { stages: [report, deadline, askRepository], concurrency: 2 },
     notify: { stages: [notify, issue], concurrency: 2 },
   };
   const worker = makeWorker({ storage, scheduler, log, leaseMs, lanes: Object.values(lanes) });

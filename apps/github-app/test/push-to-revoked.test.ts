@@ -35,6 +35,13 @@ describe("an armed App", () => {
       /push received[^]*scanned 4 objects[^]*revoked aforo sk_live_…\w{4} \d+ ms after receipt/u,
     );
     rig.assertNoLeak([key]);
+
+    // What is final is not published again when it had to be final at the latest.
+    const route = "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}";
+    rig.emulator.failNext({ route, status: 500 });
+    rig.time.advance(180_000);
+    await rig.settle();
+    expect(rig.lines.join("")).not.toContain("report failed");
   });
 
   test("reports a test key and leaves it working", async () => {

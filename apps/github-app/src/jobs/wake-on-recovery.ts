@@ -21,5 +21,5 @@ export async function wakeOnRecovery({
   const back = down.filter((provider) => !stillDown.has(provider));
   if (back.length === 0) return;
   log("info", `${back.join(", ")} answers again; what waited is tried at once`);
-  await storage.jobs.hasten(["confirm", "revoke"]);
+  await storage.jobs.hasten(["confirm", "revoke", "replace"]);
 }
