@@ -22,7 +22,7 @@ interface Manifest {
 }
 const manifest = (path: string): Manifest => JSON.parse(read(path)) as Manifest;
 
-const source = committed.filter((path) => /^(packages|apps)\/[^/]+\/src\/.*\.tsx?$/.test(path));
+const source = committed.filter((path) => /^(packages|apps)\/[^/]+\/(src|assembly)\/.*\.tsx?$/.test(path));
 
 describe("the shape of the repository", () => {
   test.each(["key-format", "hygiene", "scan"])(
