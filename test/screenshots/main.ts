@@ -58,10 +58,13 @@ async function blockedCommit(): Promise<void> {
 }
 
 async function inventory(): Promise<void> {
+  const policy = join(folder.path, "policy.json");
+  writeFileSync(policy, JSON.stringify({ departed: ["ben"] }));
   const server = await startKeyServer({
     file: program("key-server"),
     directory: join(folder.path, "keys"),
     env,
+    args: ["--policy", policy],
   });
   try {
     const rows = join(folder.path, "keys.jsonl");

@@ -30,7 +30,7 @@ export async function offerTheTerminal(
   ].flat();
   if (options.stdin.isTTY && options.stdout.isTTY) {
     timeline.step("console", "the inventory in a browser; this link signs you in once, within ten minutes");
-    timeline.detail(await signInLink(server));
+    timeline.address(await signInLink(server));
     const answer = await ask("\nOpen the inventory in this terminal, too? [Y/n] ", options);
     if (answer === null) return 130;
     if (!/^n/i.test(answer.trim())) {

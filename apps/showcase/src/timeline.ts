@@ -5,6 +5,8 @@ export interface Timeline {
   step(part: string, sentence: string): void;
   /** A line under the last step. */
   detail(text: string, tone?: TimelineTone): void;
+  /** An address to open, at the margin, so that it is one line where a terminal is narrow. */
+  address(text: string): void;
   /** Somebody else's output, quoted under the last step. */
   quote(text: string): void;
   heading(text: string): void;
@@ -34,6 +36,9 @@ export function makeTimeline(options: {
     },
     detail(text, tone = "plain") {
       options.write(`${margin}${paint([...styles[tone]], text)}\n`);
+    },
+    address(text) {
+      options.write(`${text}\n`);
     },
     quote(text) {
       for (const line of text.trimEnd().split("\n")) options.write(`${margin}${paint("dim", "│")} ${line}\n`);

@@ -27,6 +27,7 @@ describe("the timeline", () => {
     timeline.step("hook", "installed");
     timeline.detail("beside what was there", "quiet");
     timeline.quote("first\nsecond\n");
+    timeline.address("http://127.0.0.1:7300/console");
     expect(written()).toBe(
       [
         "",
@@ -34,6 +35,7 @@ describe("the timeline", () => {
         "                     beside what was there",
         "                     │ first",
         "                     │ second",
+        "http://127.0.0.1:7300/console",
         "",
       ].join("\n"),
     );

@@ -27,11 +27,8 @@ export async function fillTheInventory(server: KeyServerProgram, timeline: Timel
     "inventory",
     `${created} older keys are imported by their hashes, as a team has them after a year`,
   );
-  timeline.detail(
-    "exposed, of an owner who left, overdue, due, in grace, dormant, never used, disabled,",
-    "quiet",
-  );
-  timeline.detail("nobody's, revoked", "quiet");
+  timeline.detail("exposed, of an owner who left, overdue, due, in grace, dormant,", "quiet");
+  timeline.detail("never used, disabled, nobody's, revoked", "quiet");
 }
 
 type Past = readonly [

@@ -14,18 +14,37 @@ export const script = String.raw`"use strict";
     link.closest("tr, li").scrollIntoView({ block: "nearest" });
   };
   const click = (selector) => document.querySelector(selector)?.click();
+  const row = () => rows().find((link) => link === document.activeElement);
+  // On a key's page an act is about that key; in a list it is about the row, and leads to the page that asks first.
+  const act = (name) => {
+    const link = document.querySelector(".tools a[href$='/" + name + "']");
+    const path = row()?.getAttribute("href") ?? "";
+    if (link !== null) link.click();
+    else if (/^\/console\/keys\/[^/?]+$/.test(path)) location.assign(path + "/" + name);
+  };
+  const propose = () => row()?.closest("tr")?.querySelector("td:last-child a")?.click();
+  const screen = (path) => click(".side a[href='" + path + "']");
   const keys = {
     j: ["next row", () => go((at) => at + 1)],
     k: ["previous row", () => go((at) => at - 1)],
     g: ["first row", () => go(() => 0)],
     G: ["last row", () => go((_, last) => last)],
+    o: ["open the row", () => row()?.click()],
+    l: ["open the row", () => row()?.click()],
+    a: ["do what the row proposes", propose],
     "/": ["filter", () => document.querySelector(".search input")?.focus()],
-    "]": ["next page", () => click("a[rel=next]")],
-    "[": ["previous page", () => click("a[rel=prev]")],
-    n: ["Next", () => location.assign("/console")],
-    l: ["keys", () => location.assign("/console/keys")],
-    r: ["rotate", () => click(".tools a[href$='/rotate']")],
-    e: ["edit", () => click(".tools a[href$='/edit']")],
+    ">": ["next page", () => click("a[rel=next]")],
+    "<": ["page before", () => click("a[rel=prev]")],
+    "[": ["the screen before this one", () => history.back()],
+    "]": ["the screen that you came back from", () => history.forward()],
+    1: ["Next", () => screen("/console")],
+    2: ["Keys", () => screen("/console/keys")],
+    6: ["Tokens", () => screen("/console/tokens")],
+    7: ["Audit", () => screen("/console/audit")],
+    8: ["Alerts", () => screen("/console/alerts")],
+    r: ["rotate", () => act("rotate")],
+    x: ["revoke", () => act("revoke")],
+    w: ["to the button that unlocks changes", () => document.querySelector(".who button")?.focus()],
     "?": ["these keys", () => help()],
   };
   const help = () => {
@@ -33,18 +52,25 @@ export const script = String.raw`"use strict";
     const title = document.createElement("h2");
     title.textContent = "Keys";
     const list = document.createElement("dl");
-    for (const [key, [what]] of [...Object.entries(keys), ["Enter", ["open the row"]], ["Esc", ["leave the filter"]]]) {
+    const told = new Map();
+    for (const [key, [what]] of [...Object.entries(keys), ["Enter", ["open the row"]], ["Esc", ["leave the filter"]]])
+      told.set(what, [...(told.get(what) ?? []), key]);
+    for (const [what, names] of told) {
       const line = document.createElement("div");
       const term = document.createElement("dt");
-      const name = document.createElement("kbd");
-      name.textContent = key;
-      term.append(name);
+      for (const key of names) {
+        const name = document.createElement("kbd");
+        name.textContent = key;
+        term.append(name, " ");
+      }
       const says = document.createElement("dd");
       says.textContent = what;
       line.append(term, says);
       list.append(line);
     }
     dialog.setAttribute("aria-label", "Keys");
+    // On a low screen it scrolls, and is scrolled with the keyboard.
+    dialog.tabIndex = 0;
     dialog.append(title, list);
     dialog.addEventListener("close", () => dialog.remove());
     dialog.addEventListener("click", () => dialog.close());
