@@ -28,6 +28,20 @@ describe("the catalogue", () => {
     expect(providers.filter(({ docs }) => docs === undefined).map(({ id }) => id)).toEqual(["any-provider"]);
   });
 
+  it("has a record of what public rules say of each sort, and of no other", () => {
+    const file = readFileSync(new URL("../../key-format/checked.tsv", import.meta.url), "utf8");
+    const [, ...rows] = file.trimEnd().split("\n");
+    const ids = Object.values(catalogueFields).flatMap(({ providers }) =>
+      providers.flatMap((provider) => provider.formats.map(({ id }) => `${provider.id}/${id}`)),
+    );
+    expect(rows.map((row) => row.split("\t")[0]).sort()).toEqual(ids.sort());
+    // The counts that docs/key-formats.md gives.
+    const wholly = rows.map((row) => row.split("\t")[1]?.split(" ") ?? []).filter(([one]) => one !== "-");
+    expect([rows.length, wholly.length, wholly.filter((sets) => sets.length > 1).length]).toEqual([
+      277, 203, 129,
+    ]);
+  });
+
   it("lets a wrong checksum speak against a key only where it was confirmed on real ones", () => {
     const confirmed = formats.filter(({ checksum }) => checksum?.confirmed === true);
     expect(confirmed.length).toBeGreaterThan(8);
