@@ -27,6 +27,32 @@ describe("the audit holds", () => {
     });
   });
 
+  test("what is asked for alone: by key, actor, action and time", async () => {
+    await using server = await makeServer();
+    const { key } = await server.issue("aforo", "secret", "production");
+    const other = await server.issue("aforo", "secret", "production");
+    server.clock.advance(60_000);
+    const middle = new Date(server.clock()).toISOString();
+    const operator = await server.tokenFor("operator");
+    await server.call("POST", `/v1/keys/${key.id}/disable`, { token: operator });
+    await server.call("POST", `/v1/keys/${other.key.id}/disable`);
+    const ask = async (query: Readonly<Record<string, string>>) => {
+      const answer = await server.call("GET", `/v1/audit?${new URLSearchParams(query).toString()}`);
+      const { entries } = answer.json<{ entries: AuditEntry[] }>();
+      return entries.map(({ action, subject }) => [action, subject]);
+    };
+
+    const own = [
+      ["key.created", key.id],
+      ["key.disabled", key.id],
+    ];
+    expect(await ask({ key: key.id })).toEqual(own);
+    expect(await ask({ key: key.id, action: "key.created" })).toEqual(own.slice(0, 1));
+    expect(await ask({ key: key.id, from: middle })).toEqual(own.slice(1));
+    expect(await ask({ key: key.id, to: middle })).toEqual(own.slice(0, 1));
+    expect(await ask({ actor: "token:test operator" })).toEqual(own.slice(1));
+  });
+
   test("which token did it, where two have one name", async () => {
     await using server = await makeServer();
     const make = async () => {

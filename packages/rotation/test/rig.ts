@@ -16,7 +16,10 @@ import {
 import { makeClock, makeKey, makeTemporaryDirectory, sha256 } from "@keywarden/testing";
 
 /** What happens to one call: it fails before it arrives, or its answer is lost after it has been done. */
-export type Fate = "well" | "refused" | "lost";
+export type Fate = "well" | "refused" | "lost" | "busy";
+
+/** For so long a busy one asks to be left alone. */
+export const askedToWaitMs = 90_000;
 
 interface Held {
   key: RotatableKey;
@@ -26,6 +29,10 @@ interface Held {
 const wanted = { kind: "secret", environment: "production" } as const;
 
 /** A key API that keeps its keys in memory, by the rules of the real one, and can be told to fail. */
+function busy(): ManagementError {
+  return new ManagementError("MANAGEMENT_RATE_LIMITED", "answered 429", { retryAfterMs: askedToWaitMs });
+}
+
 function makeProvider(profile: ManagedProvider, clock: () => number) {
   const keys = new Map<string, Held>();
   const outcomes: Fate[] = [];
@@ -36,6 +43,7 @@ function makeProvider(profile: ManagedProvider, clock: () => number) {
   const meet = async <Answer>(work: () => Answer): Promise<Answer> => {
     const fate = outcomes.shift() ?? "well";
     if (fate === "refused") throw new ManagementError("MANAGEMENT_UNAVAILABLE", "answered 503");
+    if (fate === "busy") throw busy();
     const answer = work();
     if (fate === "lost") throw new ManagementError("MANAGEMENT_TIMEOUT", "did not answer");
     return answer;
@@ -196,6 +204,7 @@ export async function makeRig(profile: ManagedProvider) {
       if (sink.complaint !== "") throw new SinkError(sink.complaintCode, sink.complaint);
       const fate = sink.outcomes.shift() ?? "well";
       if (fate === "refused") throw new ManagementError("MANAGEMENT_UNAVAILABLE", "the place is away");
+      if (fate === "busy") throw busy();
       sink.text = secret.reveal();
       sink.deliveries += 1;
       if (fate === "lost") throw new ManagementError("MANAGEMENT_TIMEOUT", "the place did not answer");
@@ -223,7 +232,11 @@ export async function makeRig(profile: ManagedProvider) {
 
   /** `skewMs` is how far the clock here is ahead of the provider's. */
   const run = (
-    options: { readonly waitsForGrace?: boolean; readonly skewMs?: number } = {},
+    options: {
+      readonly waitsForGrace?: boolean;
+      readonly skewMs?: number;
+      readonly onWait?: (ms: number) => void;
+    } = {},
   ): Promise<RotationResult> =>
     runRotation({
       journal: openRotationStore(state, () => clock() + (options.skewMs ?? 0)).open(rotation),
@@ -242,7 +255,10 @@ export async function makeRig(profile: ManagedProvider) {
       sealingKey: (mayCreate) => store.sealingKey(rotation, mayCreate),
       destroySealingKey: () => store.destroySealingKey(rotation),
       clock: () => clock() + (options.skewMs ?? 0),
-      wait: async (ms) => clock.advance(Math.ceil(ms)),
+      wait: async (ms) => {
+        options.onWait?.(ms);
+        clock.advance(Math.ceil(ms));
+      },
       random: () => 0.5,
       waitsForGrace: options.waitsForGrace ?? true,
     });

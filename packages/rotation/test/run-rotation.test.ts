@@ -6,7 +6,7 @@ import { assertNoKey } from "@keywarden/testing";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { retryPatienceMs, retryDelayMs } from "../src/retry.ts";
-import { makeRig, type Fate } from "./rig.ts";
+import { askedToWaitMs, makeRig, type Fate } from "./rig.ts";
 
 /** So many in a row, the first one at once and the others after their delays, last until patience is over. */
 const enoughFailures = (() => {
@@ -131,6 +131,18 @@ describe.each(providers)("a rotation by %s", (_, provider) => {
     await rig.start();
     rig.sink.outcomes.push(...Array<Fate>(enoughFailures - 1).fill("refused"));
     expect(await rig.run()).toMatchObject({ outcome: "done" });
+  });
+
+  test("is tried again no earlier than the provider and the sink ask for", async () => {
+    using rig = await makeRig(provider);
+    await rig.start();
+    rig.provider.decide("busy");
+    rig.sink.outcomes.push("busy", "busy");
+    const beganMs = rig.clock();
+    const waits: number[] = [];
+    expect(await rig.run({ onWait: (ms) => void waits.push(ms) })).toMatchObject({ outcome: "done" });
+    expect(waits.filter((ms) => ms === askedToWaitMs)).toHaveLength(3);
+    expect(rig.clock() - beganMs).toBeGreaterThanOrEqual(3 * askedToWaitMs);
   });
 
   test("never touches the old key before the new one is verified", async () => {
