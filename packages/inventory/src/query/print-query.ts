@@ -18,7 +18,7 @@ function printCondition(condition: Condition): string {
 }
 
 // A mark or a sign in it would make a word something else.
-const bareWord = /^[^\s"!~:<>][^\s:<>]*$/;
+const bareWord = /^[^\s"!~:<>][^\s:<>~=]*$/;
 const bareValue = /^[^\s",*][^\s,*]*$/;
 
 function printValue({ text, isPattern }: QueryValue): string {

@@ -52,7 +52,20 @@ function readTerm(text: string, start: number): Term {
     return of({ type: "span", field, isOver: mark === ">", spanMs: read.spanMs }, read.end);
   }
   if (name === "") throw mistake("!", start - 1, "Write ! directly before the term that it negates.");
+  refuseForeignTerm(name, start);
   return of({ type: "word", text: name }, end);
+}
+
+/** Refuses what other tools write for a field: taken for a word, it would find nothing and say so with confidence. */
+function refuseForeignTerm(word: string, start: number): void {
+  const [, written = "", sign = "", value = ""] = /^([A-Za-z-]+)(!?=~?|[!=]?~)(.*)$/s.exec(word) ?? [];
+  const lower = written.toLowerCase();
+  const field = fullNames[lower] ?? otherNames[lower] ?? lower;
+  if (Object.hasOwn(spanFields, field)) throw mistake(word, start, `Write ${field}>90d or ${field}<90d.`);
+  if (!Object.hasOwn(queryFields, field)) return;
+  const isWhole = !sign.includes("~") || value === "" || value.includes("*");
+  const wanted = value === "" ? "<value>" : isWhole ? value : `*${value}*`;
+  throw mistake(word, start, `Write ${sign.startsWith("!") ? "!" : ""}${field}:${wanted}.`);
 }
 
 function findName(written: string, wanted: object, others: object, start: number): string {
