@@ -87,3 +87,13 @@ test("beyond the size of a push the rest is named, and what was read of it is ac
     /Not scanned, and may hold keys: `\d\.ts: 1 kB; one push may have 2 files`, `/u,
   );
 });
+
+test("of a history the log says how many files are too large", async () => {
+  await using rig = await startRig({ withoutApp: true, sweeps: true, config: { limits } });
+  await rig.commit({ "large.ts": filler });
+  await rig.push("HEAD:refs/heads/main");
+  await rig.emulator.settled();
+  await rig.startApp();
+  await rig.settle();
+  expect(rig.lines.join("")).toContain("1 file of the history beyond the limits, not scanned");
+});

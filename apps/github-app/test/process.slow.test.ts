@@ -137,6 +137,21 @@ describe("what keeps the App from starting is said in one sentence", () => {
     expect(error).toContain(rig.dataDirectory);
   });
 
+  test("a policy that several Apps on one database could not keep", async () => {
+    const sinks = [{ provider: "aforo", key: "shop", to: ["env:.env#KEY"] }];
+    const policy = [{ provider: ["aforo"], action: "rotate-then-revoke" }];
+    await using rig = await startRig({ withoutApp: true, config: { policy, rotation: { sinks } } });
+    const database = "postgres://nobody@127.0.0.1:1/none";
+    const { status, error } = await runToEnd([
+      ...["--config", rig.configFile, "--data", rig.dataDirectory],
+      ...["--database-url", database, "--port", "0"],
+    ]);
+    expect(status).toBe(2);
+    expect(error).toMatch(
+      /^keywarden-github-app: policy: rotate-then-revoke works with the storage in --data alone/u,
+    );
+  });
+
   test("a data directory that is a file", async () => {
     await using rig = await startRig({ withoutApp: true });
     writeFileSync(rig.dataDirectory, "");

@@ -1,4 +1,5 @@
 import { partitionPresent } from "@keywarden/git";
+import { countOf } from "@keywarden/key-format";
 import type { RepositoryId } from "@keywarden/storage";
 import { lookAt } from "../jobs/look.ts";
 import { reach } from "../jobs/reach.ts";
@@ -73,6 +74,11 @@ async function backfillAt(
     keys: found.length + scanned.notLookedUp,
     bytes: scanned.bytes,
   });
+  // No check tells of them, as nobody reads one on an old commit.
+  if (scanned.tooLarge > 0)
+    log("warn", `${countOf(scanned.tooLarge, "file")} of the history beyond the limits, not scanned`, {
+      repositoryId,
+    });
   return {
     record: async (stores) => {
       const source = "backfill";
