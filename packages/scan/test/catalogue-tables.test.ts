@@ -34,7 +34,7 @@ describe("the catalogue", () => {
     const ids = Object.values(catalogueFields).flatMap(({ providers }) =>
       providers.flatMap((provider) => provider.formats.map(({ id }) => `${provider.id}/${id}`)),
     );
-    expect(rows.map((row) => row.split("\t")[0]).sort()).toEqual(ids.sort());
+    expect(new Set(rows.map((row) => row.split("\t")[0]))).toEqual(new Set(ids));
     // The counts that docs/key-formats.md gives.
     const wholly = rows.map((row) => row.split("\t")[1]?.split(" ") ?? []).filter(([one]) => one !== "-");
     expect([rows.length, wholly.length, wholly.filter((sets) => sets.length > 1).length]).toEqual([
