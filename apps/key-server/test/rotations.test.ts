@@ -51,6 +51,24 @@ describe("/v1/rotations", () => {
     expect(codeOf(late)).toBe("ROTATION_ENDED");
   });
 
+  test("a key has one living successor, also where nobody claimed it", async () => {
+    await using server = await makeServer();
+    const { key } = await server.issue("example", "secret", "production");
+    const make = () =>
+      server.call("POST", "/v1/keys", {
+        body: { provider: "example", name: "n", kind: "secret", environment: "production", replaces: key.id },
+      });
+    const answers = await Promise.all(Array.from({ length: 10 }, make));
+    const made = answers.filter(({ statusCode }) => statusCode === 201);
+    expect(made).toHaveLength(1);
+    const refused = answers.filter(({ statusCode }) => statusCode === 409);
+    expect(refused.map(codeOf)).toEqual(Array(9).fill("SUCCESSOR_EXISTS"));
+    const { id } = made[0]?.json<{ key: { id: string } }>().key ?? { id: "" };
+    expect(refused[0]?.body).toContain(`${id} was made by token:test admin`);
+    await server.call("POST", `/v1/keys/${id}/revoke`);
+    expect((await make()).statusCode).toBe(201);
+  });
+
   test("only the rotation that has claimed a key makes its successor", async () => {
     await using server = await makeServer();
     const { key } = await server.issue("example", "secret", "production");
