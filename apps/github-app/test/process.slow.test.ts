@@ -143,8 +143,14 @@ describe("what keeps the App from starting is said in one sentence", () => {
     await using rig = await startRig({ withoutApp: true, config: { policy, rotation: { sinks } } });
     const database = "postgres://nobody@127.0.0.1:1/none";
     const { status, error } = await runToEnd([
-      ...["--config", rig.configFile, "--data", rig.dataDirectory],
-      ...["--database-url", database, "--port", "0"],
+      "--config",
+      rig.configFile,
+      "--data",
+      rig.dataDirectory,
+      "--database-url",
+      database,
+      "--port",
+      "0",
     ]);
     expect(status).toBe(2);
     expect(error).toMatch(
