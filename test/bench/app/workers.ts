@@ -92,7 +92,7 @@ async function foundOrganisation(github: GitHubEmulator): Promise<Organisation> 
   const packs = join(template.path, "objects", "pack");
   const all: EmulatedRepository[] = [];
   for (let index = 0; index < repositories; index += 1) {
-    const repository = await github.createRepository({ owner: "initech", name: `service-${index}` });
+    const repository = await github.createRepository({ owner: "umbrella", name: `service-${index}` });
     const { directory } = repository;
     for (const file of readdirSync(packs))
       linkSync(join(packs, file), join(directory, "objects", "pack", file));

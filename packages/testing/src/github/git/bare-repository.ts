@@ -26,11 +26,11 @@ const settings = `[http]
 
 const formats = {
   sha1: `[core]
-	repositoryformatversion = 0
+	repositoryFormatVersion = 0
 	bare = true
 `,
   sha256: `[core]
-	repositoryformatversion = 1
+	repositoryFormatVersion = 1
 	bare = true
 [extensions]
 	objectFormat = sha256
