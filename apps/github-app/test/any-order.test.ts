@@ -125,6 +125,19 @@ test("of two pushes of one commit that are heard of in the other order, the firs
   expect(differencesOf(moved, await play(moved, origin))).toEqual([]);
 });
 
+test("what a fork proposed is not told of again by a branch that was made later, in whatever order both are heard of", async () => {
+  const leak = { parents: [], files: new Map(), inMessage: 0 };
+  const moved: World = {
+    keys: [key, key, key],
+    commits: [leak, { parents: [0], files: new Map(), inMessage: null }],
+    moves: [{ ...moveMain(0), ref: "refs/pull/1/head" }, moveMain(1, 90_000)],
+    installedAfter: 0,
+    actions: [{ do: "move" }, { do: "move" }, { do: "deliver", which: 1 }],
+  };
+  using origin = await makeRepository({ bare: true });
+  expect(differencesOf(moved, await play(moved, origin))).toEqual([]);
+});
+
 const feature = (to: number | null): Move => ({
   ref: "refs/heads/feature",
   to,

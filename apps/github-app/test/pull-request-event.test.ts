@@ -46,3 +46,28 @@ test.each([
     expect([...findBaseline({ refs: new Map([[ref, second]]) }, pushes)]).toEqual([]);
   },
 );
+
+test("a pull request that is told late says nothing newer of the repository than was known", async () => {
+  const clock = makeClock();
+  const storage = await openExposureStorage({ path: ":memory:", clock });
+  const repository = { host, repositoryId: 1 };
+  const opened = event("opened", first, 2);
+  const updatedAtMs = clock();
+  clock.advance(60_000);
+  const news = { owner: "acme", name: "store", installationId: 5, isPrivate: false, atMs: clock() };
+  await storage.repositories.learn(repository, news);
+  clock.advance(60_000);
+  const payload = {
+    ...opened,
+    pull_request: { ...opened.pull_request, updated_at: new Date(updatedAtMs).toISOString() },
+    repository: { ...opened.repository, private: true },
+  };
+  const providers = [aforo];
+  const scanner = scannerFor(providers);
+  const context = { host, appId: 3, scanner, providers, delivery: "late", receivedAtMs: clock() };
+  const told = { name: "pull_request", payload, payloadSha256: sha256("late") };
+  await acceptEvent(storage, { ...context, source: "push" }, told);
+  const known = await storage.repositories.get(repository);
+  await storage.close();
+  expect(known).toMatchObject({ name: "store", isPrivate: false });
+});

@@ -50,6 +50,7 @@ export const readPullRequestEvent: Input = (payload, context) => {
     source: "pull-request",
     delivery,
     receivedAtMs,
+    pushedAtMs,
     installationId: installation.id,
     repository: { id, name, owner: owner.login, private: repository.private },
     ref,
@@ -72,7 +73,7 @@ export const readPullRequestEvent: Input = (payload, context) => {
     },
     about,
     async record(stores) {
-      await recordObservation(stores, host, observation, receivedAtMs);
+      await recordObservation(stores, host, observation, pushedAtMs);
       await recordHead(stores);
     },
   };

@@ -18,6 +18,7 @@ export interface FakeCheckRun {
 
 export interface FakeDelivery {
   readonly guid: string;
+  readonly event: "push" | "pull_request";
   readonly payload: unknown;
   /** False while it is on its way: GitHub lists attempts that were made. */
   isListed: boolean;
@@ -28,6 +29,12 @@ export interface FakeHost {
   readonly refs: ReadonlyMap<string, string>;
   /** Moves a ref, or takes it away. */
   move(ref: string, to: string | null): void;
+  /** What the repository is called now. */
+  readonly name: string;
+  /** Gives it another name: git is sent on from the ones before, and checks are answered there. */
+  rename(): void;
+  /** Whether readers see the refs and objects as they were when this was set. */
+  setLagging(isLagging: boolean): void;
   readonly runs: readonly FakeCheckRun[];
   readonly remotes: Remotes;
   readonly github: Pick<GitHub, "checksClient" | "findNewName" | "listDeliveries" | "readDelivery">;
@@ -37,6 +44,16 @@ export interface FakeHost {
 
 export function makeFakeHost(mirror: Repository, fuse: Fuse): FakeHost {
   const refs = new Map<string, string>();
+  let renames = 0;
+  const nameNow = (): string => (renames === 0 ? "shop" : `shop-${renames}`);
+  let replica: { readonly refs: ReadonlyMap<string, string>; readonly ids: ReadonlySet<string> } | null =
+    null;
+  const read = <T>(name: string, answer: () => Promise<T>): Promise<T> =>
+    fuse.pass(() =>
+      name === nameNow()
+        ? answer()
+        : Promise.reject(new GitError("GIT_UNREACHABLE", "The requested URL returned error: 301")),
+    );
   const runs: FakeCheckRun[] = [];
   const everPushed = new Set<string>();
   const deliveries: FakeDelivery[] = [];
@@ -50,21 +67,32 @@ export function makeFakeHost(mirror: Repository, fuse: Fuse): FakeHost {
         everPushed.add(to);
       }
     },
+    get name() {
+      return nameNow();
+    },
+    rename: () => void (renames += 1),
+    setLagging(isLagging) {
+      if (!isLagging) replica = null;
+      else replica ??= { refs: new Map(refs), ids: new Set(everPushed) };
+    },
     runs,
     remotes: {
-      listRefs: () => fuse.pass(() => Promise.resolve([...refs].map(([name, id]) => ({ name, id })))),
-      fetch: (_, want) =>
-        fuse.pass(() => {
-          if (want.every((id) => everPushed.has(id))) return Promise.resolve(mirror);
+      listRefs: ({ name }) =>
+        read(name, () =>
+          Promise.resolve([...(replica?.refs ?? refs)].map(([ref, id]) => ({ name: ref, id }))),
+        ),
+      fetch: ({ name }, want) =>
+        read(name, () => {
+          if (want.every((id) => (replica?.ids ?? everPushed).has(id))) return Promise.resolve(mirror);
           return Promise.reject(new GitError("GIT_OBJECT_MISSING", "the host does not have it"));
         }),
     },
     github: {
-      findNewName: () => Promise.resolve(null),
+      findNewName: () => fuse.pass(() => Promise.resolve({ owner: "acme", name: nameNow() })),
       async *listDeliveries() {
         await fuse.pass(() => Promise.resolve());
-        for (const [id, { guid, isListed }] of [...deliveries.entries()].toReversed())
-          if (isListed) yield { id, guid, event: "push" };
+        for (const [id, { guid, event, isListed }] of [...deliveries.entries()].toReversed())
+          if (isListed) yield { id, guid, event };
       },
       readDelivery: (id) => fuse.pass(() => Promise.resolve(deliveries[Number(id)]?.payload)),
       checksClient: () =>

@@ -31,6 +31,7 @@ import { makeFuse } from "./fuse.ts";
 import type { Fuse } from "./fuse.ts";
 import type { Fate } from "./reference-model.ts";
 import type { Action, World } from "./world.ts";
+import { repositoryId, tellMove } from "./tell-move.ts";
 import { writeCommits } from "./write-commits.ts";
 
 /** What the App arrived at. */
@@ -45,7 +46,6 @@ export interface Played {
 }
 
 const host = "github.test";
-const repositoryId = 7;
 const zeros = "0".repeat(40);
 const noLog = (): void => {};
 const providers = [aforo];
@@ -198,31 +198,18 @@ function makePlayer({
     fakeHost.move(ref, to === null ? null : after);
     moved += 1;
     if (!isInstalled) return;
-    const payload = {
-      ref,
-      before,
-      after,
-      created: before === zeros,
-      deleted: after === zeros,
-      forced: false,
-      repository: {
-        id: repositoryId,
-        name: "shop",
-        private: true,
-        full_name: "acme/shop",
-        pushed_at: atSeconds,
-      },
-      pusher: { name: "ada" },
-      installation: { id: 1 },
-    };
-    pushes.push({ guid: randomUUID(), payload, isListed: !isOnItsWay });
+    pushes.push({
+      guid: randomUUID(),
+      isListed: !isOnItsWay,
+      ...tellMove({ ref, before, after, atSeconds, name: fakeHost.name }),
+    });
   };
   const deliver = async (push: FakeDelivery | undefined): Promise<void> => {
     if (push === undefined) return;
     delivered.add(push);
     push.isListed = true;
     const context = { host, appId: 1, scanner, providers, delivery: push.guid, receivedAtMs: storage.now() };
-    const event = { name: "push", payload: push.payload, payloadSha256: sha256(push.guid) };
+    const event = { name: push.event, payload: push.payload, payloadSha256: sha256(push.guid) };
     await acceptEvent(storage, { ...context, source: "push" }, event);
   };
   const sweep = () => storage.jobs.enqueue(sweepRefsJob({ host, repositoryId }));
@@ -288,7 +275,7 @@ function makePlayer({
     isKnown = true;
     await storage.repositories.learn(
       { host, repositoryId },
-      { owner: "acme", name: "shop", installationId: 1, isPrivate: true, atMs: null },
+      { owner: "acme", name: fakeHost.name, installationId: 1, isPrivate: true, atMs: null },
     );
   };
   return {
@@ -305,6 +292,12 @@ function makePlayer({
         case "sweep":
           await learn();
           await sweep();
+          break;
+        case "rename":
+          fakeHost.rename();
+          break;
+        case "lag":
+          fakeHost.setLagging(action.isLagging);
           break;
         case "work":
           await work([kinds[action.kind % kinds.length] ?? ""], { ...action, overlaps: false });
@@ -323,6 +316,7 @@ function makePlayer({
     /** Lets all that was lost be found by sweeps, and all work come to its end. */
     async finish(): Promise<void> {
       await settle();
+      fakeHost.setLagging(false);
       while (moved < world.moves.length) move();
       clock.advance(1);
       await learn();

@@ -1,3 +1,4 @@
+import { pullRef } from "./world.ts";
 import type { PlannedCommit, World } from "./world.ts";
 
 /** What becomes of a key in the end. */
@@ -39,7 +40,8 @@ export function expectedOf(world: World): Expected {
     if (to === null) refs.delete(ref);
     else refs.set(ref, to);
     if (index < installedAfter || to === null) continue;
-    const hidden = before === undefined ? new Set<number>() : reach([before]);
+    // Of a pull request all is shown, whatever was proposed before.
+    const hidden = before === undefined || ref === pullRef ? new Set<number>() : reach([before]);
     const shows = new Set([...reach([to])].filter((one) => !hidden.has(one) && !history.has(one)));
     pushes.push({ head: to, shows, atMs });
     for (const one of shows) firstShown.set(one, Math.min(firstShown.get(one) ?? Infinity, atMs));

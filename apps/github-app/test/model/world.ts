@@ -30,6 +30,10 @@ export type Action =
   | { readonly do: "move" }
   | { readonly do: "deliver"; readonly which: number }
   | { readonly do: "sweep" }
+  /** The repository gets another name, and no event says so. */
+  | { readonly do: "rename" }
+  /** What reads the repository sees it as it is now, until it does not lag any more. */
+  | { readonly do: "lag"; readonly isLagging: boolean }
   | {
       readonly do: "work";
       readonly kind: number;
@@ -50,7 +54,10 @@ export interface World {
 }
 
 const paths = ["a.env", "b.env", "sub/a.env"];
-const refs = ["refs/heads/main", "refs/heads/feature", "refs/heads/release", "refs/tags/v1"];
+/** What a fork proposes: the host moves it as the fork is pushed to, and tells of a pull request instead of a push. */
+export const pullRef = "refs/pull/1/head";
+
+const refs = ["refs/heads/main", "refs/heads/feature", "refs/heads/release", "refs/tags/v1", pullRef];
 
 const edit = fc.record({
   path: fc.constantFrom(...paths),
@@ -85,6 +92,8 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 4, arbitrary: fc.constant({ do: "move" } as const) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("deliver" as const), which: fc.nat(9) }) },
   { weight: 1, arbitrary: fc.constant({ do: "sweep" } as const) },
+  { weight: 1, arbitrary: fc.constant({ do: "rename" } as const) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("lag" as const), isLagging: fc.boolean() }) },
   {
     weight: 6,
     arbitrary: fc.record({
@@ -97,7 +106,10 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant("overlap" as const), kind: fc.nat(7) }) },
 );
 
-/** Worlds with old and new keys, in which deliveries are lost, repeated, late and reordered, and work dies anywhere. */
+/**
+ * Worlds with old and new keys, in which deliveries are lost, repeated, late and reordered, the repository gets other
+ * names, replicas lag, and work dies anywhere.
+ */
 export const worlds: fc.Arbitrary<World> = fc
   .record({
     keys: fc.tuple(
@@ -159,7 +171,8 @@ function planMoves(
   let newest = -1;
   let wasOnItsWay = false;
   for (const { ref, ahead, deletes, afterMs, isOnItsWay } of drawn) {
-    const to = deletes && now.has(ref) ? null : Math.max(0, Math.min(commits - 1, newest + ahead));
+    const to =
+      deletes && ref !== pullRef && now.has(ref) ? null : Math.max(0, Math.min(commits - 1, newest + ahead));
     if (now.get(ref) === to) continue;
     if (to === null) now.delete(ref);
     else now.set(ref, to);
