@@ -1,6 +1,8 @@
+import { builtInProviders, catalogueProviders } from "@keywarden/key-format";
 import { reportFormats } from "@keywarden/scan/report-formats";
 import type { ScanReport } from "@keywarden/scan";
 import { describe, expect, it } from "vitest";
+import { listRemedies } from "../src/report/remedies.ts";
 import { context, finding, reportOf } from "./reports/reported.ts";
 
 async function render(name: string, report: ScanReport): Promise<string> {
@@ -72,5 +74,16 @@ describe("a page", () => {
     const bare = page.replaceAll(/<\/?code>/g, "").replace(/^## .*$|^### .*$/gm, "");
     expect(bare).not.toMatch(/[<`@#[\]](?!\d+;)/);
     expect(page).toContain("### Could not be read");
+  });
+});
+
+describe("what to do about a private key", () => {
+  it("sends nobody to a provider, and is no placeholder that starts like a block", () => {
+    const owner = catalogueProviders.filter(({ id }) => id === "any-provider");
+    const [, revoke, notReal] = listRemedies(owner, "-----BEGIN RSA PRIVATE KEY-----");
+    expect(revoke).toContain("make everything that trusts it stop doing so now");
+    expect(`${revoke} ${notReal}`).not.toMatch(/Any provider|YOUR_KEY_HERE/);
+    const [, ofOne, placeholder] = listRemedies(builtInProviders.slice(0, 1), "sk_");
+    expect([ofOne, placeholder].join(" ")).toMatch(/revoke it at .*sk_YOUR_KEY_HERE/);
   });
 });

@@ -2,6 +2,7 @@ import { countOf, isManaged, quoteForShell } from "@keywarden/key-format";
 import type { ProviderProfile } from "@keywarden/key-format";
 import type { Finding } from "../policy/finding.ts";
 import { printable } from "../printable.ts";
+import { anyProvider } from "./describe.ts";
 import type { ScanSummary } from "./summary.ts";
 import { wrap } from "./wrap.ts";
 
@@ -83,16 +84,22 @@ const ifItLeft = (end: string): string => `If it ever left this machine (a push,
 
 // Rotation is the slower answer: a rotated key lives on for its grace period, a revoked one does not.
 function revoke([owner, ...others]: readonly ProviderProfile[]): string {
-  const name = owner === undefined || others.length > 0 ? "its provider" : owner.name;
-  const grace =
-    owner !== undefined && others.length === 0 && isManaged(owner) ? owner.rotation.graceSeconds : 0;
+  const isOne = owner !== undefined && others.length === 0;
+  // Private keys and JSON Web Tokens are nobody's in particular: whoever trusts one has to stop.
+  if (isOne && owner.id === anyProvider)
+    return "make everything that trusts it stop doing so now, and create a new one.";
+  const name = isOne ? owner.name : "its provider";
+  const grace = isOne && isManaged(owner) ? owner.rotation.graceSeconds : 0;
   const warning =
     grace > 0 ? ` Do not just rotate it: the old key would work for ${spanText(grace)} more.` : "";
   return `revoke it at ${name} now and create a new one.${warning}`;
 }
 
 const placeholder = (prefix: string): string =>
-  `Not a real key? Write a placeholder such as ${prefix}YOUR_KEY_HERE: it passes. Or accept it: write keywarden:allow and the reason beside it.`;
+  // The first line of a block is no prefix that something could stand behind.
+  /\s/.test(prefix)
+    ? "Not a real key? Accept it: write keywarden:allow and the reason beside it."
+    : `Not a real key? Write a placeholder such as ${prefix}YOUR_KEY_HERE: it passes. Or accept it: write keywarden:allow and the reason beside it.`;
 
 const prefixOf = ({ redacted }: Finding): string => redacted.slice(0, redacted.indexOf("…"));
 
