@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { loadAppConfig } from "../src/config.ts";
 import { makeGitHub } from "../src/github/github.ts";
 import { publishCheckRun } from "../src/github/publish-check-run.ts";
+import { supersedeCheckRun } from "../src/github/supersede-check-run.ts";
 import type { Report } from "../src/report/report.ts";
 import { startRig } from "./rig/rig.ts";
 
@@ -28,7 +29,7 @@ const reportOf = (count: number): Report => ({
   })),
 });
 
-test("a check run that was created by an attempt which did not live to record it is found and continued", async () => {
+test("a check run that was created by an attempt which did not live to record it is found, continued and superseded", async () => {
   await using rig = await startRig({ withoutApp: true });
   const head = await rig.commit({ "a.ts": "1\n" });
   await rig.push("HEAD:refs/heads/main");
@@ -54,5 +55,14 @@ test("a check run that was created by an attempt which did not live to record it
   expect(again.checkRunId).toBe(first.checkRunId);
   expect(rig.emulator.checkRuns(rig.remote.fullName)).toHaveLength(1);
   expect(rig.checkRun(head)?.annotations).toHaveLength(3);
+  await supersedeCheckRun({
+    octokit: github.checksClient(repository),
+    checkpoints: checkpointsWith(unrecorded),
+    repository,
+    head,
+    externalId,
+    nowMs: 0,
+  });
+  expect(rig.checkRun(head)?.output.title).toBe("Superseded");
   rig.emulator.assertNoViolations();
 });

@@ -2,9 +2,9 @@ import type { Octokit } from "@octokit/rest";
 import type { CheckpointStore } from "@keywarden/storage";
 import type { RepositoryAddress } from "../repositories/repository-address.ts";
 import type { Report } from "../report/report.ts";
+import { checkName, findCheckRun } from "./find-check-run.ts";
 import { githubFailure } from "./github-failure.ts";
 
-const checkName = "Keywarden";
 const annotationsPerRequest = 50;
 
 /** How far a check run got, kept after every request so that no annotation is sent twice. */
@@ -45,15 +45,10 @@ export async function publishCheckRun(options: {
   const save = (progress: Progress) => checkpoints.save({ externalId, ...progress });
 
   const find = async (): Promise<Progress | null> => {
-    const { data } = await call("list check runs", () =>
-      octokit.rest.checks.listForRef({ ...coordinates, ref: head, check_name: checkName, per_page: 100 }),
-    );
-    const run = data.check_runs.find(({ external_id: id }) => id === externalId);
-    if (run === undefined) return null;
-    return {
-      checkRunId: run.id,
-      batchesSent: Math.ceil(run.output.annotations_count / annotationsPerRequest),
-    };
+    requests += 1;
+    const run = await findCheckRun({ octokit, repository, head, externalId, nowMs });
+    if (run === null) return null;
+    return { checkRunId: run.id, batchesSent: Math.ceil(run.annotations / annotationsPerRequest) };
   };
 
   const verdict = { status: "completed", conclusion } as const;

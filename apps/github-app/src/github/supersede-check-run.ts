@@ -1,6 +1,7 @@
 import type { Octokit } from "@octokit/rest";
 import type { CheckpointStore } from "@keywarden/storage";
 import type { RepositoryAddress } from "../repositories/repository-address.ts";
+import { findCheckRun } from "./find-check-run.ts";
 import { githubFailure } from "./github-failure.ts";
 
 /** Says on a check run that a newer one replaces it: what it annotates is not true any more and cannot be taken back. */
@@ -8,11 +9,15 @@ export async function supersedeCheckRun(options: {
   readonly octokit: Octokit;
   readonly checkpoints: CheckpointStore;
   readonly repository: RepositoryAddress;
+  readonly head: string;
   readonly externalId: string;
   readonly nowMs: number;
 }): Promise<void> {
   const { octokit, checkpoints, repository, externalId, nowMs } = options;
-  const checkRunId = (await checkpoints.get(externalId))?.checkRunId ?? null;
+  const known = await checkpoints.get(externalId);
+  if (known === null) return;
+  // Without an id it may have been made by an attempt that did not live to record it.
+  const checkRunId = known.checkRunId ?? (await findCheckRun(options))?.id ?? null;
   if (checkRunId === null) return;
   try {
     await octokit.rest.checks.update({

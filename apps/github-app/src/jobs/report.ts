@@ -100,6 +100,7 @@ export function makeReportStage(options: ReportStageOptions): Stage {
     if (run > 1)
       await supersedeCheckRun({
         ...shared,
+        head: commit,
         externalId: externalIdOf(repository.repository, commit, run - 1),
       });
   }
