@@ -109,3 +109,32 @@ describe("the console's Next", () => {
     expect(await get("/console")).toContain("nobody continues it, and the next step is planned");
   });
 });
+
+describe("a key that is being replaced", () => {
+  it("is marked by the successor that is on another page, by a rotation in progress, and by nothing that has ended", async () => {
+    const { key: old } = await server.issue("example", "secret", "sandbox", { name: "taken-over" });
+    const { key: turning } = await server.issue("example", "secret", "sandbox", { name: "turning" });
+    const get = await signIn(server);
+    const marks = async () => {
+      const pages = [
+        "/console/keys?q=name%3Ataken-over",
+        "/console/keys?q=name%3Aturning",
+        `/console/keys/${old.id}`,
+      ];
+      const bodies = await Promise.all(pages.map(get));
+      return bodies.map((body) => body.includes("being replaced"));
+    };
+    expect(await marks()).toEqual([false, false, false]);
+    const { key: next } = await server.issue("example", "secret", "sandbox", {
+      name: "next",
+      replaces: old.id,
+    });
+    await server.call("POST", "/v1/rotations", {
+      body: { id: "rotation-9", keyId: turning.id, sinks: ["env"], leaseSeconds: 60 },
+    });
+    expect(await marks()).toEqual([true, true, true]);
+    await server.call("POST", `/v1/keys/${next.id}/revoke`, { body: {} });
+    await server.call("PATCH", "/v1/rotations/rotation-9", { body: { outcome: "abandoned" } });
+    expect(await marks()).toEqual([false, false, false]);
+  });
+});

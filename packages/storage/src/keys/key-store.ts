@@ -296,6 +296,8 @@ export interface KeyStore {
   getKeys(ids: readonly string[]): Promise<readonly StoredKey[]>;
   /** Finds the living key that was made to replace another. */
   findSuccessor(id: string): Promise<StoredKey | null>;
+  /** Finds the living keys that were made to replace one of up to 1000 others, in no order. */
+  findSuccessors(ids: readonly string[]): Promise<readonly StoredKey[]>;
   /** Counts the keys of a query, without its limit and position. */
   countKeys(query?: KeyQuery): Promise<number>;
   /**

@@ -48,6 +48,15 @@ export function makeKeyStore(session: Session): KeyStore {
         .executeTakeFirst();
       return row === undefined ? null : keyFromRow(row, nowMs);
     },
+    async findSuccessors(ids) {
+      if (ids.length === 0) return [];
+      const nowMs = await session.readNow();
+      const rows = await selectKeys(session.db)
+        .where("k.replaces", "in", ids)
+        .where("k.revoked_at_ms", "is", null)
+        .execute();
+      return rows.map((row) => keyFromRow(row, nowMs));
+    },
     countKeys: (query = {}) => countKeys(session, query),
     revokeKey: (revocation) => revokeKeyRow(session, revocation),
     purgeKeys: (purge) => purgeKeys(session, purge),

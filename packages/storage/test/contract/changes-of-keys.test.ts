@@ -84,8 +84,10 @@ describe.each(adapters)("a change of a key on $adapter", ({ makePlace }) => {
       code: "STORAGE_DUPLICATE",
     });
     expect(await keys.findSuccessor("a")).toMatchObject({ id: "b", replaces: "a" });
+    expect(await keys.findSuccessors(["a", "b", "nobody"])).toMatchObject([{ id: "b", replaces: "a" }]);
     await keys.revokeKey({ id: "b", audit });
     expect(await keys.findSuccessor("a")).toBeNull();
+    expect([await keys.findSuccessors(["a"]), await keys.findSuccessors([])]).toEqual([[], []]);
     await keys.createKey({ ...keyNamed("c"), replaces: "a" }, audit);
   });
 

@@ -1,4 +1,4 @@
-import { makeKeyRow, type Judge, type KeyRow } from "@keywarden/inventory";
+import type { Judge, KeyRow } from "@keywarden/inventory";
 import { keyEtag, type ManagedKey } from "@keywarden/management";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import * as z from "zod";
@@ -19,6 +19,7 @@ import { note } from "../markup/notes.ts";
 import { writeEmbedded } from "../markup/page.ts";
 import { readForm, type Form } from "../markup/read-form.ts";
 import { keyName } from "../screens/key-link.ts";
+import { findReplaced, makeRow } from "../screens/make-rows.ts";
 import { sendPage } from "../session/send-page.ts";
 import { ask } from "../session/visitor.ts";
 import { embedActs, embedGrantSchema, personOfGrant, type EmbedGrant } from "./embed-grant.ts";
@@ -86,7 +87,8 @@ export function mountEmbed(
         readonly keys: readonly ManagedKey[];
         readonly nextCursor: string | null;
       };
-      rows.push(...keys.map((key) => makeKeyRow(key, judge, nowMs)));
+      const replaced = await findReplaced(context, keys);
+      rows.push(...keys.map((key) => makeRow(key, replaced, judge, nowMs)));
       isPartial ||= nextCursor !== null;
     }
     return send(reply, "API keys", embedList(rows, { grant, pass, nowMs, isPartial, says }));
@@ -170,6 +172,8 @@ export function mountEmbed(
   async function findRow(request: FastifyRequest, grant: EmbedGrant, form: Form): Promise<Outcome<KeyRow>> {
     const params = { id: form.text("key") };
     const found = await ask(context, callerOf(request, grant), showKeyRoute, { params });
-    return found.ok ? done(makeKeyRow(found.value.body as ManagedKey, judge, storage.now())) : found;
+    if (!found.ok) return found;
+    const key = found.value.body as ManagedKey;
+    return done(makeRow(key, await findReplaced(context, [key]), judge, storage.now()));
   }
 }

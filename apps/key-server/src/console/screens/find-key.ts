@@ -1,4 +1,4 @@
-import { makeKeyRow, type KeyRow } from "@keywarden/inventory";
+import type { KeyRow } from "@keywarden/inventory";
 import { keyEtag, type ManagedKey } from "@keywarden/management";
 import { showKeyRoute } from "../../operator/show-key.ts";
 import { done, type Outcome } from "../../refusal.ts";
@@ -7,6 +7,7 @@ import type { Console, ConsoleVisit } from "../console.ts";
 import { html, type Html } from "../markup/html.ts";
 import { mark, type MenuEntry } from "../markup/page.ts";
 import { ask } from "../session/visitor.ts";
+import { findReplaced, makeRow } from "./make-rows.ts";
 import { keyAddress, keyName } from "./key-link.ts";
 
 /** The key that a page is about, as it is now. */
@@ -24,7 +25,8 @@ export async function findKey({ context, judge }: Console, to: ConsoleVisit): Pr
   const { id = "" } = to.request.params as { readonly id?: string };
   const found = await ask(context, to, showKeyRoute, { params: { id } });
   if (!found.ok) return found;
-  const row = makeKeyRow(found.value.body as ManagedKey, judge, to.nowMs);
+  const key = found.value.body as ManagedKey;
+  const row = makeRow(key, await findReplaced(context, [key]), judge, to.nowMs);
   const address = keyAddress(row.id);
   const name = keyName(row);
   const keys = { path: "/console/keys", name: "Keys" };

@@ -1,6 +1,5 @@
 import {
   columns,
-  makeKeyRow,
   matchQuery,
   narrowQuery,
   QueryError,
@@ -25,6 +24,7 @@ import {
   type InventoryPage,
   type Read,
 } from "./read-inventory.ts";
+import { findReplaced, makeRow } from "./make-rows.ts";
 
 const ROWS_A_PAGE = 100;
 /** Of more keys than this a list without a query shows the server's own pages, so that none is left out. */
@@ -84,11 +84,19 @@ export async function keyList(
   const first = isWhole ? await readKeyPage(tools, to, asked) : null;
   if (first?.ok === false) return first;
   if (first !== null && (cursor !== "" || (first.value.total ?? 0) > MOST_SORTED))
-    return done(storedPage(first.value, tools.judge, options, to.nowMs));
+    return done(
+      storedPage(
+        first.value,
+        await findReplaced(tools.context, first.value.keys),
+        options,
+        tools.judge,
+        to.nowMs,
+      ),
+    );
   const narrow = narrowQuery(conditions, tools.judge, to.nowMs);
   const read =
     first?.value.nextCursor === null
-      ? done(judgeKeys([first.value], tools.judge, to.nowMs))
+      ? done(await judgeKeys([first.value], tools, to.nowMs))
       : await readInventory(tools, to, { ...narrow, ...scope });
   if (!read.ok) return read;
   const matches = matchQuery(conditions);
@@ -134,12 +142,13 @@ function judgedPage(read: Read, found: readonly KeyRow[], list: Sorted, to: Cons
 
 function storedPage(
   { keys, total, nextCursor }: InventoryPage,
-  judge: Judge,
+  replaced: ReadonlySet<string>,
   list: ListOptions,
+  judge: Judge,
   nowMs: number,
 ): Html {
   const next = nextCursor === null ? null : addressWith(list.path, { cursor: nextCursor });
-  const rows = keys.values().map((key) => makeKeyRow(key, judge, nowMs));
+  const rows = keys.values().map((key) => makeRow(key, replaced, judge, nowMs));
   return html`${search(list, "")} ${keyTable(rows, { ...list, query: "", sort: null }, nowMs)}
     <div class="pager">
       <span>${keys.length} of ${count(total ?? 0, "key")}, oldest first</span

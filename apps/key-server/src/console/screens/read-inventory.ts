@@ -1,5 +1,4 @@
 import {
-  makeKeyRow,
   signsOfRotations,
   type Judge,
   type KeyRow,
@@ -13,6 +12,7 @@ import { done, type Outcome } from "../../refusal.ts";
 import type { ServerContext } from "../../server-context.ts";
 import type { Console, ConsoleVisit } from "../console.ts";
 import { ask } from "../session/visitor.ts";
+import { findReplaced, makeRow } from "./make-rows.ts";
 
 /** Keys that a page judges at most; of a larger inventory it says so, and a program has the API. */
 export const MOST_KEYS = 5000;
@@ -64,13 +64,19 @@ export async function readInventory(
     count += page.value.keys.length;
     cursor = page.value.nextCursor;
   } while (cursor !== null && count < MOST_KEYS);
-  return done(judgeKeys(pages, tools.judge, to.nowMs));
+  return done(await judgeKeys(pages, tools, to.nowMs));
 }
 
 /** Judges the keys of pages that follow one another. */
-export function judgeKeys(pages: readonly InventoryPage[], judge: Judge, nowMs: number): Read {
+export async function judgeKeys(
+  pages: readonly InventoryPage[],
+  { context, judge }: Pick<Console, "context" | "judge">,
+  nowMs: number,
+): Promise<Read> {
+  const all = pages.flatMap(({ keys }) => keys);
+  const replaced = await findReplaced(context, all);
   return {
-    rows: pages.flatMap(({ keys }) => keys.map((key) => makeKeyRow(key, judge, nowMs))),
+    rows: all.map((key) => makeRow(key, replaced, judge, nowMs)),
     isPartial: pages.at(-1)?.nextCursor !== null,
   };
 }
