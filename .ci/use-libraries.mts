@@ -1,6 +1,13 @@
 // Uses the published libraries as a stranger does: .ci/run compiles this in a project that has their tarballs only.
 import { createHash, randomBytes } from "node:crypto";
-import { aforo, builtInProviders, findFormat, generateKey, validateKey } from "@keywarden/key-format";
+import {
+  aforo,
+  builtInProviders,
+  findFormat,
+  generateKey,
+  validateKey,
+  type Sha256,
+} from "@keywarden/key-format";
 import { makeManagementClient } from "@keywarden/management";
 import { runConformance } from "@keywarden/management/conformance";
 import { createRedactor, defaultPolicy, judgeMatches, makeScanner } from "@keywarden/scan";
@@ -9,7 +16,7 @@ import { guardExpress } from "@keywarden/verifier/express";
 import { verifierPlugin } from "@keywarden/verifier/fastify";
 import { guardHono } from "@keywarden/verifier/hono";
 
-const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
+const sha256: Sha256 = (content) => createHash("sha256").update(content).digest("hex");
 const format = findFormat(aforo, { kind: "secret", environment: "production" });
 if (format === undefined) throw new Error("Aforo issues no live key");
 const key = generateKey(format, randomBytes);

@@ -28,6 +28,7 @@ export { matchVariant, matchVariantFrom, RunMemory, type PatternSpan } from "./p
 export { makeRedactPatterns, type RedactPatterns } from "./pattern/redact-patterns.ts";
 export { isLiteral, type PatternPart } from "./pattern/pattern-part.ts";
 export type { PatternVariant } from "./pattern/pattern-variant.ts";
+export { fingerprintPublicKey } from "./pattern/public-key.ts";
 export { readStructure, type StructureFacts, type StructureName } from "./pattern/structure.ts";
 export { findSurroundings } from "./surroundings.ts";
 export type { Environment, KeyKind } from "./key-kind.ts";

@@ -1,8 +1,14 @@
 import { createHash } from "node:crypto";
 import * as fc from "fast-check";
-import { builtInProviders, defineProvider, generateKey, type RandomBytes } from "@keywarden/key-format";
+import {
+  builtInProviders,
+  defineProvider,
+  generateKey,
+  type RandomBytes,
+  type Sha256,
+} from "@keywarden/key-format";
 
-export const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
+export const sha256: Sha256 = (content) => createHash("sha256").update(content).digest("hex");
 
 /** Bytes that follow from the seed alone (SHA-256 in counter mode). */
 export function makeRandom(seed: number): RandomBytes {

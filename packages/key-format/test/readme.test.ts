@@ -1,9 +1,16 @@
 import { createHash, randomBytes } from "node:crypto";
 import { expect, it } from "vitest";
-import { aforo, builtInProviders, findFormat, generateKey, validateKey } from "@keywarden/key-format";
+import {
+  aforo,
+  builtInProviders,
+  findFormat,
+  generateKey,
+  validateKey,
+  type Sha256,
+} from "@keywarden/key-format";
 
 it("does what the README shows", () => {
-  const sha256 = (text: string) => createHash("sha256").update(text, "utf8").digest("hex");
+  const sha256: Sha256 = (content) => createHash("sha256").update(content).digest("hex");
   const format = findFormat(aforo, { kind: "secret", environment: "production" });
   if (format === undefined) throw new Error("Aforo issues no live key");
 

@@ -6,7 +6,7 @@ import { formatOf, profileOf } from "./own-profile.ts";
 
 const random = "q7Zt2LmX9bRw4KcV8nHs";
 // A hash that tells every text apart and needs no library.
-const sha256 = (text: string): string => `hash of ${text}`;
+const sha256 = (content: string | Uint8Array): string => `hash of ${content.toString()}`;
 const validate = (text: string, ...providers: readonly ProviderProfile[]) =>
   validateKey(text, { providers, sha256 });
 

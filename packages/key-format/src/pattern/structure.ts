@@ -1,4 +1,5 @@
 import { decodeBase32 } from "./checksum-rule.ts";
+import { readOpenSshPublicKey, readPublicKey, type SshPublicKey } from "./public-key.ts";
 
 /** A way in which a key says something of itself, without a network (key-formats.md §14.5). */
 export type StructureName = "jwt" | "pem" | "aws-key-id";
@@ -11,6 +12,8 @@ export interface StructureFacts {
   readonly notes: readonly string[];
   /** When it stops working, if it says so. */
   readonly expiresAtMs?: number;
+  /** The public half of a private key, where it stands in it. */
+  readonly publicKey?: SshPublicKey;
 }
 
 /** Reads what a key says of itself. Never throws. */
@@ -42,16 +45,23 @@ function readPem(text: string): StructureFacts {
     return { holds: true, notes: ["encrypted with a passphrase"] };
   }
   const body = lines.replace(/-----[^-]*-----/g, "").replace(/[^0-9A-Za-z+/]/g, "");
-  const bytes = decodeBase64(body.slice(0, body.length & ~3));
+  const bytes = decodeBase64(body.length % 4 === 1 ? body.slice(0, -1) : body);
   if (bytes === null) return { holds: true, notes: [] };
   if (text.includes("OPENSSH")) {
     if (!bytes.startsWith("openssh-key-v1\0")) return broken;
     const cipher = bytes.slice(19, 19 + (bytes.charCodeAt(18) || 0));
-    return { holds: true, notes: [cipher === "none" ? "not encrypted" : "encrypted with a passphrase"] };
+    const notes = [cipher === "none" ? "not encrypted" : "encrypted with a passphrase"];
+    return withPublicKey({ holds: true, notes }, readOpenSshPublicKey(octetsOf(bytes)));
   }
   // DER of a key is one sequence.
-  return bytes.charCodeAt(0) === 0x30 ? { holds: true, notes: ["not encrypted"] } : broken;
+  if (bytes.charCodeAt(0) !== 0x30) return broken;
+  return withPublicKey({ holds: true, notes: ["not encrypted"] }, readPublicKey(octetsOf(bytes)));
 }
+
+const octetsOf = (text: string): Uint8Array => Uint8Array.from(text, (one) => one.charCodeAt(0));
+
+const withPublicKey = (facts: StructureFacts, publicKey: SshPublicKey | null): StructureFacts =>
+  publicKey === null ? facts : { ...facts, publicKey };
 
 // The account number stands in bits 1 to 40 of what follows the class (Aidan Steele, 2020; Tal Be'ery, 2023).
 function readAwsKeyId(text: string): StructureFacts {

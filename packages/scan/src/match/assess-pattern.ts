@@ -2,6 +2,7 @@ import {
   findPlaceholder,
   findSurroundings,
   fingerprint,
+  fingerprintPublicKey,
   foreignExamples,
   isChecksumRight,
   Secret,
@@ -37,7 +38,7 @@ export function assessPatterns(
     .map((candidate) => rank(candidate, surroundings, providers))
     .sort((one, other) => other.score - one.score);
   const [best, second] = ranked as [Ranked, ...Ranked[]];
-  const { pattern, variant, provider, span } = best.candidate;
+  const { pattern, variant, provider, span, facts } = best.candidate;
   const leads = second === undefined || best.score > second.score || second.candidate.provider === provider;
   const text = textOf(best.candidate);
   const secret = new Secret(text, variant.prefix);
@@ -61,7 +62,10 @@ export function assessPatterns(
     ...judged,
     reason: [
       leads ? judged.reason : `${judged.reason}; ${names.slice(1).join(", ")} writes keys alike`,
-      ...(best.candidate.facts?.notes ?? []),
+      ...(facts?.notes ?? []),
+      ...(facts?.publicKey === undefined
+        ? []
+        : [`its public key is ${fingerprintPublicKey(facts.publicKey, sha256)}`]),
     ].join("; "),
   };
 
