@@ -64,7 +64,6 @@ export const completedByPeople: Readonly<Record<string, string>> = {
   "keywarden audit": "says which report a plan is read from",
   "keywarden hook pre-push": "part of a recipe that a person copies into a file",
   "keywarden keys import --plaintext": "the file is the person's",
-  "keywarden-tui --server": "opens a screen",
   "npm ci": "installs a project's packages, as its person does",
   "npm pack --dry-run": shows,
 };
