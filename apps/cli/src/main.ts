@@ -1,3 +1,4 @@
+import { fstatSync, readFileSync } from "node:fs";
 import { run } from "./run.ts";
 import { become } from "./tui/become.ts";
 
@@ -16,6 +17,8 @@ void run({
   get stdin() {
     return process.stdin;
   },
+  // What a hook hands over comes through a pipe; a terminal would be waited for.
+  readInput: () => (fstatSync(0).isFIFO() ? readFileSync(0) : Buffer.alloc(0)),
   isTerminal: process.stdout.isTTY,
   isErrorTerminal: process.stderr.isTTY,
   // Some pseudo-terminals report 0 columns: unknown.

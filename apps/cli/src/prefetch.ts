@@ -1,8 +1,15 @@
-import { expectRepository, isSameRepository, listStaged, openRepository } from "@keywarden/git";
-import type { Repository } from "@keywarden/git";
+import {
+  expectRepository,
+  isSameRepository,
+  listStaged,
+  openRepository,
+  readGivenAnswers,
+} from "@keywarden/git";
+import type { GivenAnswers, Repository } from "@keywarden/git";
 import { providersOf } from "@keywarden/key-format";
-import type { ConfigReader, LearnFormats, Setup } from "@keywarden/repository-config";
+import type { LearnFormats, Setup } from "@keywarden/repository-config";
 import type * as staged from "@keywarden/repository-scan/staged";
+import type { Terminal } from "./terminal.ts";
 
 /** What a scan of the index needs, under way: a commit waits for it, and git works on another core. */
 export interface Prefetch {
@@ -19,9 +26,11 @@ export interface StagedIndex {
 }
 
 /** Asks git where the repository is and, where a guess is likely right, what is staged; loads the scanner meanwhile. */
-export function prefetch({ directory, env, learnFormats }: ConfigReader): Prefetch {
-  const repository = inAdvance(openRepository(directory, env));
-  const expected = expectRepository(directory, env);
+export function prefetch(terminal: Terminal): Prefetch {
+  const { directory, env, learnFormats } = terminal;
+  const answers = answersFromHook(terminal);
+  const repository = inAdvance(openRepository(directory, env, answers));
+  const expected = expectRepository(directory, env, answers);
   const guess = expected === null ? null : inAdvance(readIndex(expected, learnFormats));
   const tools = inAdvance(loadTools());
   return {
@@ -32,6 +41,13 @@ export function prefetch({ directory, env, learnFormats }: ConfigReader): Prefet
         ? guess
         : readIndex(confirmed, learnFormats),
   };
+}
+
+/** Takes what the hook's shell asked git while this program started; null where no hook says so. */
+function answersFromHook({ directory, env, readInput }: Terminal): GivenAnswers | null {
+  const number = env["KEYWARDEN_ANSWERS"] ?? "";
+  if (number === "" || readInput === undefined) return null;
+  return readGivenAnswers(directory, number, readInput);
 }
 
 async function loadTools(): Prefetch["tools"] {

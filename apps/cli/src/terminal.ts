@@ -9,6 +9,8 @@ export interface CliProcess extends ProcessTerminal {
   /** Absolute path of the Node that runs it. */
   readonly runtime: string;
   readonly stdin: AsyncIterable<Uint8Array>;
+  /** Waits for all of standard input; empty unless it is a pipe. */
+  readonly readInput?: () => Buffer;
   /** Whether standard output is a terminal. */
   readonly isTerminal: boolean | undefined;
   /** Whether standard error is one. */

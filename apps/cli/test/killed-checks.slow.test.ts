@@ -5,12 +5,16 @@ import type { TestRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 import { guardedRepository, keywarden } from "./command.ts";
 
-/** Has every Node below end itself as the kernel would, the moment it has started git: in the middle of a check. */
+/**
+ * Has every Node below end itself as the kernel would, the moment it has started git or is to read what git said: in
+ * the middle of a check.
+ */
 function killMidway({ outside }: TestRepository): Record<string, string> {
   const file = join(outside, "kill.cjs");
   const kill = "process.kill(process.pid, 'SIGKILL')";
   const wrap = `const { spawn } = c; c.spawn = (...all) => { spawn(...all); ${kill}; };`;
-  writeFileSync(file, `const c = require("node:child_process"); ${wrap}\n`);
+  const read = `const { readFileSync } = f; f.readFileSync = (...all) => { if (all[0] === 0) ${kill}; return readFileSync(...all); };`;
+  writeFileSync(file, `const c = require("node:child_process"), f = require("node:fs"); ${wrap} ${read}\n`);
   return { NODE_OPTIONS: `--require "${file}"` };
 }
 

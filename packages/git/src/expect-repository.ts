@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { GivenAnswers } from "./given-answers.ts";
 import type { GitEnvironment } from "./process.ts";
 import type { Repository } from "./repository.ts";
 
@@ -7,7 +8,11 @@ import type { Repository } from "./repository.ts";
  * Gives the repository whose top level `directory` most likely is, without asking git: questions can be asked there while
  * `openRepository` confirms it. `null` where that would be guesswork.
  */
-export function expectRepository(directory: string, env: GitEnvironment): Repository | null {
+export function expectRepository(
+  directory: string,
+  env: GitEnvironment,
+  answers: GivenAnswers | null = null,
+): Repository | null {
   if (Object.keys(env).some((name) => elsewhere.test(name) && (env[name] ?? "") !== "")) return null;
   const top = resolve(directory);
   const gitDirectory = join(top, ".git");
@@ -20,6 +25,7 @@ export function expectRepository(directory: string, env: GitEnvironment): Reposi
     isBare: false,
     objectFormat: "sha1",
     env: index === "" ? env : { ...env, GIT_INDEX_FILE: resolve(top, index) },
+    ...(answers === null ? {} : { answers }),
   };
 }
 

@@ -3,6 +3,8 @@ export { findAnyRepository, findRepository } from "./find-repository.ts";
 export { listFiles } from "./files.ts";
 export type { WorkTreeFile } from "./files.ts";
 export type { FileSelection } from "./files.ts";
+export { readGivenAnswers } from "./given-answers.ts";
+export type { GivenAnswers } from "./given-answers.ts";
 export { GitError } from "./git-error.ts";
 export type { GitErrorCode } from "./git-error.ts";
 export { installHook, uninstallHook } from "./hooks/hook.ts";

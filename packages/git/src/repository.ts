@@ -1,6 +1,7 @@
 import { isAbsolute, resolve } from "node:path";
 import { GitError } from "./git-error.ts";
 import { runGit } from "./process.ts";
+import type { GivenAnswers } from "./given-answers.ts";
 import type { GitEnvironment, GitContext } from "./process.ts";
 
 export type ObjectFormat = "sha1" | "sha256";
@@ -17,6 +18,8 @@ export interface Repository {
   readonly objectFormat: ObjectFormat;
   /** Inherited, with relative GIT_* paths made absolute. */
   readonly env: GitEnvironment;
+  /** What git was asked before; absent where nothing was. */
+  readonly answers?: GivenAnswers;
 }
 
 // Relative ones are meant from where git was called; only the index is meant from the top level.
@@ -36,14 +39,19 @@ const question = [
  *
  * @throws {@link GitError} GIT_MISSING, GIT_NOT_A_REPOSITORY, GIT_DUBIOUS_OWNERSHIP, or GIT_BAD_OUTPUT when git is older than 2.31.
  */
-export async function openRepository(directory: string, env: GitEnvironment): Promise<Repository> {
+export async function openRepository(
+  directory: string,
+  env: GitEnvironment,
+  answers: GivenAnswers | null = null,
+): Promise<Repository> {
   const from = resolve(directory);
   const absolute: Record<string, string | undefined> = { ...env };
   for (const name of pathVariables) {
     const value = env[name];
     if (value !== undefined && value !== "") absolute[name] = resolve(from, value);
   }
-  const context = { directory: from, env: absolute };
+  const given = answers === null ? {} : { answers };
+  const context = { directory: from, env: absolute, ...given };
   const answer = (await ask(context)).toString("utf8").split("\n");
   const [bare, format, gitDirectory, commonDirectory, topLevelOrEnd, end, ...more] = answer;
   if (
@@ -68,6 +76,7 @@ export async function openRepository(directory: string, env: GitEnvironment): Pr
     isBare: bare === "true",
     objectFormat: format,
     env: absolute,
+    ...given,
   };
 }
 

@@ -39,11 +39,39 @@ if [ ! -f "$keywarden_package/main.js" ]; then
   exit 2
 fi
 
+# Asks git, while Node starts, what the check is going to ask it: answers, each with its exit status and question behind
+# it. What does not arrive whole and well is asked again by the check. Runs in a subshell, as the left side of a pipe.
+keywarden_answers() {
+  # A check that ends before it has read all has its own exit status.
+  trap '' PIPE
+  unset GIT_GLOB_PATHSPECS GIT_NOGLOB_PATHSPECS GIT_ICASE_PATHSPECS
+  GIT_NO_LAZY_FETCH=1 GIT_NO_REPLACE_OBJECTS=1 GIT_GRAFT_FILE=/dev/null/none GIT_ALLOW_PROTOCOL=none
+  GIT_TERMINAL_PROMPT=0 LC_ALL=C
+  export GIT_NO_LAZY_FETCH GIT_NO_REPLACE_OBJECTS GIT_GRAFT_FILE GIT_ALLOW_PROTOCOL GIT_TERMINAL_PROMPT LC_ALL
+  printf '%s\n' "$$"
+  keywarden_ask rev-parse --path-format=absolute --is-bare-repository --show-object-format --git-dir --git-common-dir \
+    --show-toplevel
+  keywarden_ask diff-index --cached --raw -z --no-abbrev --no-renames --ignore-submodules=none \
+    --ita-invisible-in-index HEAD --
+  keywarden_ask ls-files --stage -z -- keywarden.json .keywarden/baseline
+  return 0
+}
+keywarden_ask() {
+  git --literal-pathspecs --no-optional-locks -c core.fsmonitor=false "$@"
+  printf '\n\000\000%s %s\n' "$?" "$*"
+}
+
 # Starts the check by a Node; comes back only where that cannot be started.
 keywarden_start() {
   keywarden_node=$1
   shift
-  "$keywarden_node" "$keywarden_package/main.js" "$@"
+  case $keywarden_hook in
+    pre-commit | pre-merge-commit)
+      keywarden_answers 2> /dev/null |
+        KEYWARDEN_ANSWERS=$$ "$keywarden_node" "$keywarden_package/main.js" "$@"
+      ;;
+    *) "$keywarden_node" "$keywarden_package/main.js" "$@" ;;
+  esac
   keywarden_status=$?
   case $keywarden_status in 126 | 127) ;; *) exit "$keywarden_status" ;; esac
 }
