@@ -9,5 +9,5 @@ export function limitHeap(): void {
   // V8 takes compiled code only under the flags that it was compiled with, so that it is kept before they change.
   flushCompileCache();
   setFlagsFromString("--semi-space-growth-factor=1");
-  setFlagsFromString("--heap-growing-percent=50");
+  setFlagsFromString("--heap-growing-percent=30");
 }

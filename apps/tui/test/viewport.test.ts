@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { replaceRows } from "../src/list/order-rows.ts";
 import { positionColumns } from "../src/list/position-columns.ts";
 import { keysScreen } from "../src/screens/keys-screen.ts";
 import type { Screen } from "../src/screens/screen.ts";
@@ -56,5 +57,36 @@ describe("the window on the list", () => {
     expect(settleViewport({ cursor: 12, top: 10 }, 100, 10).top).toBe(10);
     expect(settleViewport({ cursor: 20, top: 10 }, 100, 10).top).toBe(11);
     expect(settleViewport({ cursor: 9, top: 10 }, 100, 10).top).toBe(9);
+  });
+});
+
+describe("rows that change in a list in order", () => {
+  interface Item {
+    readonly id: string;
+    readonly rank: number;
+  }
+  const order = (a: unknown, b: unknown): number => {
+    const [one, other] = [a as Item, b as Item];
+    return one.rank - other.rank || (one.id < other.id ? -1 : Number(one.id > other.id));
+  };
+  const idOf = (row: unknown): string => (row as Item).id;
+  const item = fc.record({ id: fc.nat(40).map(String), rank: fc.nat(9) });
+  const items = fc.uniqueArray(item, { selector: ({ id }) => id });
+
+  it("stand where sorting everything anew would put them, also where the list was not quite in order", () => {
+    fc.assert(
+      fc.property(items, items, fc.boolean(), (before, fresh, hasMoved) => {
+        const rows = before.toSorted(order);
+        const ids = new Set(fresh.map(({ id }) => id));
+        // A row whose rank time has changed is looked for where it does not stand.
+        const gone = rows
+          .filter(({ id }) => ids.has(id))
+          .map((row, index) => (hasMoved && index === 0 ? { ...row, rank: row.rank + 20 } : row));
+        const wanted = [...rows.filter(({ id }) => !ids.has(id)), ...fresh].sort(order);
+        const seen = replaceRows(rows, gone, fresh.toSorted(order), order, idOf);
+        expect(seen).toEqual(wanted);
+        expect(rows).toEqual(before.toSorted(order));
+      }),
+    );
   });
 });

@@ -6,7 +6,7 @@ export { makeFoundExposure, type FoundExposure } from "./exposures/found-exposur
 export { signsOfExposures } from "./exposures/signs-of-exposures.ts";
 export { identityFacts, timeFacts, type Fact } from "./facts.ts";
 export { makeJudge, type Judge } from "./judge.ts";
-export { assessRow, makeKeyRow, markReplaced, type KeyRow } from "./key-row.ts";
+export { makeKeyRow, type KeyRow } from "./key-row.ts";
 export {
   compareRated,
   makeRater,

@@ -27,68 +27,104 @@ export interface KeyRow {
   readonly owner: string | null;
   readonly tags: readonly string[];
   readonly permissions: readonly string[] | null;
+  /** What hygiene judges by, read anew each time from what was told. */
   readonly facts: KeyFacts;
+  /** The two of the facts that lists are sorted by. */
+  readonly secretCreatedAtMs: number;
+  readonly lastUsedAtMs: number | null;
   readonly rotation: RotationStatus;
   readonly usage: UsageStatus;
+  /** The same key as it is judged at `nowMs`, with or without the mark of one that is being replaced. */
+  readonly judged: (judge: Judge, nowMs: number, isBeingReplaced?: boolean) => KeyRow;
   /** Whether a rotation of it is known to be in progress, or a living key to take over from it. */
   readonly isBeingReplaced: boolean;
   /** The text in which a filter looks for words, as `searchText` gives it. */
   readonly haystack: string;
 }
 
-function factsFrom(key: ManagedKey, receivedAtMs: number, earlierUntilMs: number | null): KeyFacts {
+const finite = (momentMs: number | null): number | null =>
+  momentMs === null || Number.isNaN(momentMs) ? null : momentMs;
+
+function factsFrom(key: ManagedKey, receivedAtMs: number, graceUntilMs: number | null): KeyFacts {
   const facts = keyFactsOf(key);
-  const known = (momentMs: number | null): number | null =>
-    momentMs === null || Number.isNaN(momentMs) ? null : momentMs;
   // What the server says has happened has happened, even if its clock is ahead of ours.
-  const past = (momentMs: number | null): number => Math.min(known(momentMs) ?? receivedAtMs, receivedAtMs);
-  // The server's own clock may be wrong by any amount, so the deadline is its remaining seconds on our clock. An answer
-  // takes time to arrive, so every estimate is late and the earliest one is the best.
-  const estimateMs = key.grace === null ? null : receivedAtMs + key.grace.remainingSeconds * 1000;
+  const past = (momentMs: number | null): number => Math.min(finite(momentMs) ?? receivedAtMs, receivedAtMs);
   return {
     ...facts,
-    createdAtMs: known(facts.createdAtMs) ?? receivedAtMs,
-    secretCreatedAtMs: known(facts.secretCreatedAtMs) ?? receivedAtMs,
-    lastUsedAtMs: known(facts.lastUsedAtMs),
-    trackingSinceMs: known(facts.trackingSinceMs),
-    expiresAtMs: key.state === "expired" ? past(facts.expiresAtMs) : known(facts.expiresAtMs),
+    createdAtMs: finite(facts.createdAtMs) ?? receivedAtMs,
+    secretCreatedAtMs: finite(facts.secretCreatedAtMs) ?? receivedAtMs,
+    lastUsedAtMs: finite(facts.lastUsedAtMs),
+    trackingSinceMs: finite(facts.trackingSinceMs),
+    expiresAtMs: key.state === "expired" ? past(facts.expiresAtMs) : finite(facts.expiresAtMs),
     revokedAtMs: key.state === "revoked" ? past(facts.revokedAtMs) : null,
-    graceUntilMs:
-      estimateMs === null || earlierUntilMs === null ? estimateMs : Math.min(estimateMs, earlierUntilMs),
+    graceUntilMs,
   };
 }
 
-// An inventory of 100,000 keys holds a row of each, so that a row keeps only what takes time to find out, once.
+/**
+ * The server's own clock may be wrong by any amount, so the deadline is its remaining seconds on our clock. An answer takes
+ * time to arrive, so every estimate is late and the earliest one is the best.
+ */
+function graceEndOf({ grace }: ManagedKey, receivedAtMs: number, earlierUntilMs: number | null) {
+  const estimateMs = grace === null ? null : receivedAtMs + grace.remainingSeconds * 1000;
+  return estimateMs === null || earlierUntilMs === null ? estimateMs : Math.min(estimateMs, earlierUntilMs);
+}
+
+// An inventory of 100,000 keys holds a row of each: a row keeps what takes time to find out and cannot be told from `told`.
 class Row implements KeyRow {
   readonly told: ManagedKey;
-  readonly name: string;
-  readonly provider: string;
-  readonly label: string;
-  readonly owner: string | null;
-  readonly tags: readonly string[];
-  readonly permissions: readonly string[] | null;
-  readonly facts: KeyFacts;
+  readonly isBeingReplaced: boolean;
+  readonly secretCreatedAtMs: number;
+  readonly lastUsedAtMs: number | null;
   readonly rotation: RotationStatus;
   readonly usage: UsageStatus;
-  readonly isBeingReplaced: boolean;
-  readonly haystack: string;
+  private readonly shown: Shown | null;
+  private readonly receivedAtMs: number;
+  private readonly graceUntilMs: number | null;
 
-  constructor(texts: Texts, facts: KeyFacts, judge: Judge, nowMs: number) {
-    this.told = texts.told;
-    this.name = texts.name;
-    this.provider = texts.provider;
-    this.label = texts.label;
-    this.owner = texts.owner;
-    this.tags = texts.tags;
-    this.permissions = texts.permissions;
-    this.haystack = texts.haystack;
-    this.isBeingReplaced = texts.isBeingReplaced;
-    this.facts = facts;
-    const { policy } = judge.policyOf(texts.told.provider);
+  constructor(known: Known, judge: Judge, nowMs: number) {
+    this.told = known.told;
+    this.isBeingReplaced = known.isBeingReplaced;
+    this.shown = known.shown;
+    this.receivedAtMs = known.receivedAtMs;
+    this.graceUntilMs = known.graceUntilMs;
+    const { facts } = this;
+    this.secretCreatedAtMs = facts.secretCreatedAtMs;
+    this.lastUsedAtMs = facts.lastUsedAtMs;
+    const { policy } = judge.policyOf(known.told.provider);
     this.rotation = rotationStatus(facts, policy, nowMs);
     this.usage = usageStatus(facts, policy, nowMs);
   }
 
+  judged(judge: Judge, nowMs: number, isBeingReplaced = this.isBeingReplaced): Row {
+    const { told, shown, receivedAtMs, graceUntilMs } = this;
+    return new Row({ told, shown, receivedAtMs, graceUntilMs, isBeingReplaced }, judge, nowMs);
+  }
+
+  get facts() {
+    return factsFrom(this.told, this.receivedAtMs, this.graceUntilMs);
+  }
+  private get texts(): Shown {
+    return this.shown ?? this.told;
+  }
+  get name() {
+    return this.texts.name;
+  }
+  get provider() {
+    return this.texts.provider;
+  }
+  get label() {
+    return this.texts.label;
+  }
+  get owner() {
+    return this.texts.owner;
+  }
+  get tags() {
+    return this.texts.tags;
+  }
+  get permissions() {
+    return this.texts.permissions;
+  }
   get id() {
     return this.told.id;
   }
@@ -104,27 +140,27 @@ class Row implements KeyRow {
   get redacted() {
     return redactedWith(this.told, "…");
   }
+  // Longer than all that it is made of, and asked for by filters alone.
+  get haystack() {
+    const { name, id, provider, told, owner, tags } = this;
+    return searchText([name, id, provider, redactedWith(told, omission), owner ?? "", ...tags].join("\n"));
+  }
 }
 
-type Texts = Pick<
-  KeyRow,
-  "told" | "name" | "provider" | "label" | "owner" | "tags" | "permissions" | "haystack" | "isBeingReplaced"
->;
+/** The texts of a key that are safe to show; of most keys they are what was told. */
+type Shown = Pick<KeyRow, "name" | "provider" | "label" | "owner" | "tags" | "permissions">;
+
+interface Known {
+  readonly told: ManagedKey;
+  /** Null where everything can be shown as it was told. */
+  readonly shown: Shown | null;
+  readonly receivedAtMs: number;
+  readonly graceUntilMs: number | null;
+  readonly isBeingReplaced: boolean;
+}
 
 const redactedWith = ({ prefix, lastFour }: ManagedKey, between: string): string =>
   `${cleanText(prefix)}${between}${cleanText(lastFour).slice(-4)}`;
-
-/** Gives the row with its rotation and usage status as of `nowMs`. */
-export function assessRow(row: KeyRow, judge: Judge, nowMs: number): KeyRow {
-  return new Row(row, row.facts, judge, nowMs);
-}
-
-/** Gives the row with or without the mark of a key that is being replaced. */
-export function markReplaced(row: KeyRow, isBeingReplaced: boolean, judge: Judge, nowMs: number): KeyRow {
-  const { told, name, provider, label, owner, tags, permissions, haystack, facts } = row;
-  const texts = { told, name, provider, label, owner, tags, permissions, haystack };
-  return new Row({ ...texts, isBeingReplaced }, facts, judge, nowMs);
-}
 
 /** Prepares a key as the server told it at `receivedAtMs`; `earlier` is the row that showed it until now. */
 export function makeKeyRow(
@@ -135,29 +171,33 @@ export function makeKeyRow(
 ): KeyRow {
   const key = share(received);
   const isSameGrace = earlier !== undefined && earlier.generation === key.generation;
-  const facts = factsFrom(key, receivedAtMs, isSameGrace ? earlier.facts.graceUntilMs : null);
-  const { show } = judge;
-  const showAll = (texts: readonly string[]): readonly string[] => {
-    const shown = texts.map(show);
-    return shown.every((text, index) => text === texts[index]) ? texts : shown;
-  };
-  const name = show(key.name);
-  const provider = show(key.provider);
-  const owner = key.owner === null ? null : show(key.owner);
-  const tags = showAll(key.tags);
-  const words = [name, key.id, provider, redactedWith(key, omission), owner ?? "", ...tags];
-  const texts = {
+  const graceUntilMs = graceEndOf(key, receivedAtMs, isSameGrace ? earlier.facts.graceUntilMs : null);
+  const known = {
     told: key,
-    name,
-    provider,
-    label: show(key.label),
-    owner,
-    tags,
-    permissions: key.permissions === null ? null : showAll(key.permissions),
-    haystack: searchText(words.join("\n")),
+    shown: showTexts(key, judge),
+    receivedAtMs,
+    graceUntilMs,
     isBeingReplaced: earlier?.isBeingReplaced ?? false,
   };
-  return new Row(texts, facts, judge, receivedAtMs);
+  return new Row(known, judge, receivedAtMs);
+}
+
+function showTexts(key: ManagedKey, { show }: Judge): Shown | null {
+  let isSame = true;
+  const showOne = (text: string): string => {
+    const shown = show(text);
+    isSame &&= shown === text;
+    return shown;
+  };
+  const shown = {
+    name: showOne(key.name),
+    provider: showOne(key.provider),
+    label: showOne(key.label),
+    owner: key.owner === null ? null : showOne(key.owner),
+    tags: key.tags.map(showOne),
+    permissions: key.permissions?.map(showOne) ?? null,
+  };
+  return isSame ? null : shown;
 }
 
 /** The key with one text for what is the same: two of its instants, its owner and its tags as other keys have them. */

@@ -166,7 +166,7 @@ function rateDeparture(row: KeyRow, departed: Departed | undefined, nowMs: numbe
     return rated(row, 0.5, 0, { reason: "departed", what, todo: "rotate", tone: "warning" });
   }
   // A secret that was made after its owner left is not one that they know.
-  if (leftMs > nowMs || row.facts.secretCreatedAtMs > leftMs) return null;
+  if (leftMs > nowMs || row.secretCreatedAtMs > leftMs) return null;
   const byMs = leftMs + departureMs;
   const what = `${row.owner ?? "its owner"} left ${formatAgo(leftMs, nowMs)} and knows it`;
   const tone = byMs < nowMs && row.environment === "production" ? "danger" : "warning";
@@ -194,10 +194,10 @@ function rateAge(row: KeyRow, nowMs: number): RatedItem | null {
 }
 
 function rateUse(row: KeyRow, nowMs: number): RatedItem | null {
-  const { usage, facts } = row;
+  const { usage, lastUsedAtMs, secretCreatedAtMs } = row;
   if (usage.state !== "never-used" && usage.state !== "dormant") return null;
   const reason = usage.state === "dormant" ? "dormant" : "never used";
-  const sinceMs = facts.lastUsedAtMs ?? facts.secretCreatedAtMs;
+  const sinceMs = lastUsedAtMs ?? secretCreatedAtMs;
   const what = `not used for ${formatAge(nowMs - sinceMs)}`;
   const rank = row.environment === "production" ? 5 : 6;
   return rated(row, rank, sinceMs, { reason, what, todo: "revoke", tone: "plain" });

@@ -33,8 +33,8 @@ const ranks: Readonly<Record<ColumnId, Rank>> = {
   rotation: rankRotation,
   usage: (row) => neglect[row.usage.state],
   // Youngest first, and most recently used first.
-  age: (row) => -row.facts.secretCreatedAtMs,
-  "last-used": (row) => -(row.facts.lastUsedAtMs ?? Number.NEGATIVE_INFINITY),
+  age: (row) => -row.secretCreatedAtMs,
+  "last-used": (row) => -(row.lastUsedAtMs ?? Number.NEGATIVE_INFINITY),
   key: (row) => row.redacted,
   owner: (row) => row.owner ?? "",
   tags: (row) => row.tags.join(","),

@@ -3,7 +3,7 @@ import { makeKey, makeInventory, makeManagedKey, inventoryNowMs as nowMs } from 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { columns, describeRotation, makeJudge, nextSort, sortRows } from "../src/index.ts";
-import { assessRow, makeKeyRow, markReplaced, type KeyRow } from "../src/key-row.ts";
+import { makeKeyRow, type KeyRow } from "../src/key-row.ts";
 
 const judge = makeJudge(providersOf([]));
 const rowOf = (key: Parameters<typeof makeKeyRow>[0], atMs = nowMs, earlier?: KeyRow): KeyRow =>
@@ -16,16 +16,17 @@ describe("a row", () => {
       makeManagedKey({ name: `old ${secret.reveal()}`, tags: [secret.reveal()], owner: secret.reveal() }),
       nowMs,
     );
-    const { told: _, ...shown } = row;
+    const { name, provider, label, redacted, owner, tags, permissions, haystack } = row;
+    const shown = { name, provider, label, redacted, owner, tags, permissions, haystack };
     expect(JSON.stringify(shown)).not.toContain(secret.reveal());
-    expect(row.name).toMatch(/^old sk_live_/);
+    expect(name).toMatch(/^old sk_live_/);
   });
 
   it("says before everything else that its key is being replaced, unless its state says so itself", () => {
-    const mark = (key: Parameters<typeof makeKeyRow>[0]) => markReplaced(rowOf(key), true, judge, nowMs);
+    const mark = (key: Parameters<typeof makeKeyRow>[0]) => rowOf(key).judged(judge, nowMs, true);
     const { rotation } = columns;
     expect(rotation.text(mark(makeManagedKey()), nowMs)).toBe("being replaced, fresh");
-    expect(rotation.text(markReplaced(mark(makeManagedKey()), false, judge, nowMs), nowMs)).toBe("fresh");
+    expect(rotation.text(mark(makeManagedKey()).judged(judge, nowMs, false), nowMs)).toBe("fresh");
     // What is told of the key later leaves the mark to whoever knows of rotations.
     expect(rowOf(makeManagedKey({ name: "other" }), nowMs, mark(makeManagedKey())).isBeingReplaced).toBe(
       true,
@@ -58,8 +59,8 @@ describe("a row", () => {
       makeManagedKey({ grace: { until: "2026-11-20T12:05:00Z", remainingSeconds: 300 } }),
       nowMs,
     );
-    expect(assessRow(row, judge, nowMs + 299_999).rotation.state).toBe("in-grace");
-    expect(assessRow(row, judge, nowMs + 300_000).rotation.state).toBe("fresh");
+    expect(row.judged(judge, nowMs + 299_999).rotation.state).toBe("in-grace");
+    expect(row.judged(judge, nowMs + 300_000).rotation.state).toBe("fresh");
   });
 
   it("believes a revocation of a server whose clock is ahead", () => {

@@ -3,7 +3,6 @@ import type { InventoryClient, ManagedKey } from "@keywarden/management";
 import { csvLine } from "../csv.ts";
 import {
   makeKeyRow,
-  markReplaced,
   matchQuery,
   narrowQuery,
   readQuery,
@@ -52,7 +51,7 @@ export async function listKeysAtServer(
     replacements.add(keys);
     const rows = keys.map((key) => {
       const row = makeKeyRow(key, judge, nowMs);
-      return replacements.has(key.id) ? markReplaced(row, true, judge, nowMs) : row;
+      return replacements.has(key.id) ? row.judged(judge, nowMs, true) : row;
     });
     const selected = rows.filter((row) => matches(row, nowMs));
     const shown = selected.slice(0, limit - found);

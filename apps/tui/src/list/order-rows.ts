@@ -79,36 +79,25 @@ export function replaceRows(
     if (position < rows.length && idOf(rows[position]) === idOf(row)) positions.add(position);
   }
   // A row that time alone has moved is not where it should be.
-  const ids = new Set([...gone, ...fresh].map(idOf));
-  const isSure = positions.size === gone.length;
-  const kept = isSure
-    ? sliceAround(
-        rows,
-        [...positions].sort((a, b) => a - b),
-      )
-    : rows.filter((row) => !ids.has(idOf(row)));
-  if (fresh.length === 0) return kept;
-  const parts: (readonly unknown[])[] = [];
+  if (positions.size !== gone.length) {
+    const ids = new Set([...gone, ...fresh].map(idOf));
+    const kept = rows.filter((row) => !ids.has(idOf(row)));
+    return mergeRows(kept, fresh, order);
+  }
+  // One copy and no more: those of a list of 100,000 rows stay in memory until everything is collected.
+  const merged = [...rows];
+  let size = 0;
   let from = 0;
+  const keepUntil = (end: number): void => {
+    for (; from < end; from += 1) if (!positions.has(from)) merged[size++] = rows[from];
+  };
   for (const row of fresh) {
-    const position = positionOf(kept, row, order);
-    parts.push(kept.slice(from, position), [row]);
-    from = position;
+    keepUntil(positionOf(rows, row, order));
+    merged[size++] = row;
   }
-  parts.push(kept.slice(from));
-  return parts.flat();
-}
-
-function sliceAround(rows: readonly unknown[], positions: readonly number[]): readonly unknown[] {
-  if (positions.length === 0) return rows;
-  const parts: (readonly unknown[])[] = [];
-  let from = 0;
-  for (const position of positions) {
-    parts.push(rows.slice(from, position));
-    from = position + 1;
-  }
-  parts.push(rows.slice(from));
-  return parts.flat();
+  keepUntil(rows.length);
+  merged.length = size;
+  return merged;
 }
 
 // Longer runs are merged when all are there: merging the longest takes longer than a key may wait.

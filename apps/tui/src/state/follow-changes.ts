@@ -1,4 +1,4 @@
-import { assessRow, makeKeyRow, type KeyRow } from "@keywarden/inventory";
+import { makeKeyRow, type KeyRow } from "@keywarden/inventory";
 import { screenOf } from "../screens/screens.ts";
 import { askForSource, staleSources } from "./read-sources.ts";
 import { addLate, startLoad, withFailure } from "./load-keys.ts";
@@ -99,7 +99,7 @@ export function judgeAnew(state: State): State {
   if (byId.size === 0) return state;
   const changed: KeyRow[] = [];
   const look = (row: KeyRow) => {
-    const now = assessRow(row, judge, nowMs);
+    const now = row.judged(judge, nowMs);
     if (now.rotation.state !== row.rotation.state || now.usage.state !== row.usage.state) changed.push(now);
   };
   let nextEndMs = state.nextEndMs;

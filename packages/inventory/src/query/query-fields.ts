@@ -37,8 +37,8 @@ export const queryFields: Readonly<Record<string, QueryField>> = {
 /** The fields of `field<span` and `field>span`, in milliseconds; null never matches. */
 export const spanFields: Readonly<Record<string, (row: KeyRow, nowMs: number) => number | null>> = {
   /** Of the current secret. */
-  age: ({ facts }, nowMs) => nowMs - facts.secretCreatedAtMs,
-  used: ({ facts }, nowMs) => (facts.lastUsedAtMs === null ? null : nowMs - facts.lastUsedAtMs),
+  age: ({ secretCreatedAtMs }, nowMs) => nowMs - secretCreatedAtMs,
+  used: ({ lastUsedAtMs }, nowMs) => (lastUsedAtMs === null ? null : nowMs - lastUsedAtMs),
   /** Since the last use, or since the key was created. */
   unused: ({ facts }, nowMs) => nowMs - (facts.lastUsedAtMs ?? facts.createdAtMs),
   /** Until the key ends by itself, which can be in the past. */

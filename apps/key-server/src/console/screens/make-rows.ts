@@ -1,11 +1,4 @@
-import {
-  makeKeyRow,
-  markReplaced,
-  predecessorOf,
-  replacedKeys,
-  type Judge,
-  type KeyRow,
-} from "@keywarden/inventory";
+import { makeKeyRow, predecessorOf, replacedKeys, type Judge, type KeyRow } from "@keywarden/inventory";
 import type { ManagedKey } from "@keywarden/management";
 import type { ServerContext } from "../../server-context.ts";
 
@@ -36,5 +29,5 @@ export async function findReplaced(
 /** The row of a key as a page shows it, with the mark of one that is being replaced. */
 export function makeRow(key: ManagedKey, replaced: ReadonlySet<string>, judge: Judge, nowMs: number): KeyRow {
   const row = makeKeyRow(key, judge, nowMs);
-  return replaced.has(key.id) ? markReplaced(row, true, judge, nowMs) : row;
+  return replaced.has(key.id) ? row.judged(judge, nowMs, true) : row;
 }

@@ -1,4 +1,4 @@
-import { countRows, markReplaced, predecessorOf, replacedKeys, type KeyRow } from "@keywarden/inventory";
+import { countRows, predecessorOf, replacedKeys, type KeyRow } from "@keywarden/inventory";
 import { makeKeyIndex } from "../../list/key-index.ts";
 import { makeOrder, orderRows, replaceRows } from "../../list/order-rows.ts";
 import { measureColumns } from "../../list/position-columns.ts";
@@ -112,7 +112,7 @@ export function showReplaced(state: State): State {
     const isReplaced = replaced.has(id);
     return row === undefined || row.isBeingReplaced === isReplaced
       ? []
-      : [markReplaced(row, isReplaced, judge, nowMs)];
+      : [row.judged(judge, nowMs, isReplaced)];
   });
   // A set that says the same is no change, which would be drawn.
   const isSame = replaced.size === state.replaced.size && [...replaced].every((id) => state.replaced.has(id));
