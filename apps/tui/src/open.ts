@@ -40,8 +40,7 @@ export async function open(options: Options, host: Guarded<Host & ProcessTermina
     if (started === null) return await printScreen({ ...host, warn }, options, connection, judge, isAsked);
     const { readPreferences } = await import("./read-preferences.ts");
     const preferences = readPreferences(findConfigFolder({ env, directory }), options.theme);
-    // Ink takes a quarter of a second to load, and chooses its colours while it does.
-    const { openScreen } = await import("./open-screen.tsx");
+    const { openScreen } = await import("./open-screen.ts");
     const request = { connection, started, now, judge, known: config, options, preferences, warnings };
     return (await openScreen({ ...host, warn }, request)) === 0 ? 0 : 2;
   } catch (error) {

@@ -84,6 +84,8 @@ describe("the screen", () => {
     expect(it.isAlternate()).toBe(false);
     expect(it.scrollback()).toBe(0);
     expect(it.errors()).toBe("");
+    // Once, also where keys were drawn before Ink was there.
+    expect(it.bytes().split("\u001B[?1049h")).toHaveLength(2);
   });
 
   it("is drawn from its first cell, wherever a prompt has left the cursor", async () => {

@@ -1,17 +1,22 @@
 import xterm from "@xterm/headless";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { shortenOutput } from "../src/text/shorten-output.ts";
+import { inventoryNowMs as nowMs, makeInventory, makeManagedKey } from "@keywarden/testing";
+import { drive } from "./drive.ts";
+import { makePaint } from "../src/theme.ts";
+import { firstFrame } from "../src/views/first-frame.ts";
+import { shortenOutput, shortenWrites } from "../src/text/shorten-output.ts";
 
 /** Every cell of a terminal with its colours and styles, and where the cursor stands. */
-async function drawn(output: string): Promise<unknown> {
-  const terminal = new xterm.Terminal({ cols: 20, rows: 8, allowProposedApi: true });
+async function drawn(output: string, columns = 20, rows = 8): Promise<unknown> {
+  const terminal = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
   await new Promise<void>((done) => terminal.write(output, done));
   const { active } = terminal.buffer;
-  const cells = Array.from({ length: 8 * 20 }, (_, at) => {
-    const cell = active.getLine(Math.floor(at / 20))?.getCell(at % 20);
+  const cells = Array.from({ length: rows * columns }, (_, at) => {
+    const cell = active.getLine(Math.floor(at / columns))?.getCell(at % columns);
     return [
-      cell?.getChars(),
+      // Nothing and a space look the same.
+      cell?.getChars().trim(),
       cell?.getFgColor(),
       cell?.getFgColorMode(),
       cell?.getBgColor(),
@@ -57,5 +62,40 @@ describe("shortened output", () => {
 
   it("leaves styles as they are that it does not know", () => {
     expect(shortenOutput("\u001B[53m\u001B[1ma")).toBe("\u001B[53m\u001B[1ma");
+  });
+});
+
+describe("the first frame", () => {
+  const [entered, home] = ["\u001B[?1049h", "\u001B[H"];
+
+  it.each([
+    ["a list", []],
+    ["facts beside each other", ["enter"]],
+    ["a list of commands", [":"]],
+    ["a dialog", ["w"]],
+    ["a filter", ["/", "a"]],
+  ])("is, cell by cell, what Ink draws of %s", async (_, presses) => {
+    const size = { columns: 120, rows: 24 };
+    const driven = drive(size);
+    const grace = { until: new Date(nowMs + 640_000).toISOString(), remainingSeconds: 640 };
+    driven.load(
+      [...makeInventory(30), makeManagedKey({ id: "key-g", name: "支払い-本番-鍵", grace })],
+      false,
+    );
+    driven.press(...presses);
+    const first = firstFrame(driven.state, makePaint(true));
+    const byInk = `${entered}${home}${driven.screen(true).split("\n").join("\r\n")}`;
+    const [cells] = (await drawn(first, size.columns, size.rows)) as readonly unknown[];
+    const [inkCells] = (await drawn(byInk, size.columns, size.rows)) as readonly unknown[];
+    expect(cells).toEqual(inkCells);
+    expect(first).toContain("31 keys");
+  });
+
+  it("stays until Ink has lines to put in its place, on the same other screen", () => {
+    const written: string[] = [];
+    const stdout = { write: (text: string) => written.push(text) > 0 } as unknown as NodeJS.WriteStream;
+    const wrapped = shortenWrites(stdout, true);
+    for (const text of [entered, "\u001B[?25l", "one\ntwo", "\u001B[1Athree\n"]) wrapped.write(text);
+    expect(written).toEqual(["", "\u001B[?25l", `${home}\u001B[Jone\ntwo`, "\u001B[1Athree\n"]);
   });
 });

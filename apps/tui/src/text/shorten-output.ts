@@ -1,3 +1,5 @@
+import { enterScreen, homeAndClear } from "./screen-codes.ts";
+
 // Matching terminal sequences is what this file is about.
 /* oxlint-disable eslint/no-control-regex */
 const nextLines = /(?:\u001B\[E){2,}/g;
@@ -55,19 +57,23 @@ export function shortenOutput(output: string): string {
     .replace(styleRuns, (run) => joinStyles(run));
 }
 
-const enterScreen = "\u001B[?1049h";
-
 /**
  * Wraps a terminal so that what is written to it as text is shortened, and so that another screen is drawn on from its
  * first cell: the cursor stays where a prompt had left it, and the first line would end on the second.
+ *
+ * @param isPainted whether the other screen is shown already: it is left as it is until the first lines take its place
  */
-export function shortenWrites(stdout: NodeJS.WriteStream): NodeJS.WriteStream {
+export function shortenWrites(stdout: NodeJS.WriteStream, isPainted = false): NodeJS.WriteStream {
   const inner = stdout.write.bind(stdout) as (...given: readonly unknown[]) => boolean;
+  let isOld = isPainted;
+  const redraw = (text: string): string => {
+    const output = shortenOutput(text);
+    if (!isOld) return output.replace(enterScreen, `${enterScreen}\u001B[H`);
+    isOld = !output.includes("\n");
+    return `${isOld ? "" : homeAndClear}${output.replace(enterScreen, "")}`;
+  };
   const write = (chunk: unknown, ...rest: readonly unknown[]): boolean =>
-    inner(
-      typeof chunk === "string" ? shortenOutput(chunk).replace(enterScreen, `${enterScreen}\u001B[H`) : chunk,
-      ...rest,
-    );
+    inner(typeof chunk === "string" ? redraw(chunk) : chunk, ...rest);
   return new Proxy(stdout, {
     get: (target, name) => {
       if (name === "write") return write;

@@ -1,11 +1,9 @@
-import { Box } from "ink";
-import type { ReactNode } from "react";
 import { nameKey } from "../commands/command-info.ts";
 import { isOffered } from "../commands/commands.ts";
 import { screenOf } from "../screens/screens.ts";
 import type { State } from "../state/state.ts";
-import { widthOf, type Segment } from "../text/paint-line.ts";
-import { Spread } from "./line.tsx";
+import { paintLine, paintSpread, widthOf, type Segment } from "../text/paint-line.ts";
+import type { Paint } from "../theme.ts";
 import { statusLineOf } from "./status-line-of.ts";
 
 type Hint = readonly [key: string, word: string];
@@ -47,7 +45,7 @@ function hintsOf(state: State): readonly Hint[] {
 
 const narrowBelow = 72;
 /** The status line and the keys that matter most now, with the mode and the read-only marker. */
-export function Footer({ state }: { readonly state: State }): ReactNode {
+export function footerLines(state: State, paint: Paint): readonly string[] {
   const { columns: width, list } = state;
   const { length } = list.visible;
   const position = state.scan !== null ? "…" : length === 0 ? "0/0" : `${list.viewport.cursor + 1}/${length}`;
@@ -67,10 +65,5 @@ export function Footer({ state }: { readonly state: State }): ReactNode {
     if (widthOf(keys) + widthOf(hint) + widthOf(right) + 1 > width) break;
     keys.push(...hint);
   }
-  return (
-    <Box flexDirection="column">
-      <Spread left={statusLineOf(state)} right={[]} />
-      <Spread left={keys} right={right} />
-    </Box>
-  );
+  return [paintLine(statusLineOf(state), width, paint), paintSpread(keys, right, width, paint)];
 }

@@ -1,13 +1,10 @@
 import { fitText } from "@keywarden/inventory";
-import { Box } from "ink";
-import type { ReactNode } from "react";
 import { columnGap, positionColumns, type PositionedColumn } from "../list/position-columns.ts";
 import { screenOf } from "../screens/screens.ts";
 import { layoutScreen } from "../state/layout.ts";
 import type { State } from "../state/state.ts";
 import { paintLine } from "../text/paint-line.ts";
 import type { Paint } from "../theme.ts";
-import { Painted, useDrawing } from "./line.tsx";
 
 const gap = " ".repeat(columnGap);
 // The mark that says which row is chosen, without colour too.
@@ -47,7 +44,7 @@ function rowLine(
 }
 
 /** Column titles and exactly as many rows as the screen has room for, however long the list is. */
-function tableLines(state: State, paint: Paint): readonly string[] {
+export function tableLines(state: State, paint: Paint): readonly string[] {
   const height = layoutScreen(state).table;
   if (height <= 0) return [];
   const { list, columns } = state;
@@ -63,15 +60,4 @@ function tableLines(state: State, paint: Paint): readonly string[] {
         );
   const padded = Array.from({ length: height }, (_, index) => rows[index] ?? "");
   return [titleLine(positioned, state, paint), ...padded];
-}
-
-export function Table({ state }: { readonly state: State }): ReactNode {
-  const { paint } = useDrawing();
-  return (
-    <Box flexDirection="column">
-      {tableLines(state, paint).map((line, index) => (
-        <Painted key={index} line={line} />
-      ))}
-    </Box>
-  );
 }

@@ -1,12 +1,10 @@
 import { safeText } from "@keywarden/inventory";
-import { Box } from "ink";
-import type { ReactNode } from "react";
 import { screenOf } from "../screens/screens.ts";
 import { layoutScreen } from "../state/layout.ts";
 import type { State } from "../state/state.ts";
-import { widthOf, type Segment } from "../text/paint-line.ts";
+import { paintRule, paintSpread, widthOf, type Segment } from "../text/paint-line.ts";
+import type { Paint } from "../theme.ts";
 import { fieldSegments } from "./field-segments.ts";
-import { RuleLine, Spread } from "./line.tsx";
 
 // Below this width the server and the read-only marker are worth more than who one is.
 const narrowBelow = 72;
@@ -53,19 +51,20 @@ function providers(state: State, room: number): readonly Segment[] {
   return [...start, ...shown];
 }
 
-function FilterRule({ state }: { readonly state: State }): ReactNode {
+function filterRule(state: State, paint: Paint): string {
+  const { columns } = state;
   const { filterField, filter, visible, sorted, marked } = state.list;
   const isTyping = state.mode === "filter";
   const marks: readonly Segment[] = marked.size === 0 ? [] : [["accent", `${marked.size} marked  `]];
-  if (!isTyping && filterField.value === "") return <RuleLine title={[]} end={marks} />;
+  if (!isTyping && filterField.value === "") return paintRule([], columns, paint, marks);
   const text: readonly Segment[] = isTyping ? fieldSegments(filterField) : [["plain", filterField.value]];
   const shown = `${state.scan === null ? count(visible.length) : "…"} of ${count(sorted.length)}`;
   const end: Segment = filter.problem === null ? ["bold", shown] : ["warning", "not applied"];
-  return <RuleLine title={[["accent", isTyping ? "/ " : "filter "], ...text]} end={[...marks, end]} />;
+  return paintRule([["accent", isTyping ? "/ " : "filter "], ...text], columns, paint, [...marks, end]);
 }
 
 /** The lines above the table: screen, server and identity, counts, and the rule that holds the filter. */
-export function Header({ state }: { readonly state: State }): ReactNode {
+export function headerLines(state: State, paint: Paint): readonly string[] {
   const { columns: width, identity, isProduction, contextName } = state;
   const isNarrow = width < narrowBelow;
   const who = identity === null || isNarrow ? "" : `${safeText(identity.principal)} (${identity.role})  `;
@@ -84,13 +83,10 @@ export function Header({ state }: { readonly state: State }): ReactNode {
     ["dim", contextName === "" ? "" : state.server],
   ];
   const end = totals(state);
-  return (
-    <Box flexDirection="column">
-      <Spread left={left} right={right} />
-      {layoutScreen(state).header >= 3 && (
-        <Spread left={providers(state, width - widthOf(end) - 2)} right={end} />
-      )}
-      <FilterRule state={state} />
-    </Box>
-  );
+  const counts = paintSpread(providers(state, width - widthOf(end) - 2), end, width, paint);
+  return [
+    paintSpread(left, right, width, paint),
+    ...(layoutScreen(state).header >= 3 ? [counts] : []),
+    filterRule(state, paint),
+  ];
 }

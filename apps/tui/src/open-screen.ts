@@ -1,21 +1,19 @@
-import { render, type Instance } from "ink";
+import type { Instance } from "ink";
 import { describeCommands } from "./commands/commands.ts";
 import { describeContext, withFlags } from "./contexts/own-context.ts";
 import { openServers } from "./contexts/open-servers.ts";
 import { copyText } from "./effects/copy-text.ts";
 import type { Host, StopReason } from "./host.ts";
-import { filterInput } from "./input/filter-input.ts";
 import { readDepartures } from "./read-departures.ts";
 import type { OpenedContext } from "./state/event.ts";
 import { goTo } from "./state/go-to-screen.ts";
 import { makeStore, type Store } from "./state/make-store.ts";
 import { makeState } from "./state/state.ts";
-import { shortenWrites } from "./text/shorten-output.ts";
+import { leaveScreen } from "./text/screen-codes.ts";
 import type { ScreenRequest } from "./screen-request.ts";
 import { makePaint } from "./theme.ts";
-import { App, type AppProps } from "./views/app.tsx";
-import { SpokenApp } from "./views/spoken-app.tsx";
-import { ErrorBoundary } from "./views/error-boundary.tsx";
+import type { AppProps } from "./views/app.tsx";
+import { firstFrame } from "./views/first-frame.ts";
 
 const tickMs = 1000;
 const mouseOn = "\u001B[?1000h\u001B[?1006h";
@@ -57,7 +55,7 @@ function makeScreenStore(
 }
 
 // Whoever waits longer sees that keys are being read.
-const longestWaitMs = 50;
+const longestWaitMs = 100;
 
 /** Waits a moment for the first keys, so that the first picture shows them. */
 function firstKeys(store: Store): Promise<void> {
@@ -113,39 +111,36 @@ export async function openScreen(
   store.send({ kind: "start" });
   await firstKeys(store);
   host.limitHeap();
-  if (stopReason === undefined) {
-    const events = { store, now, terminal: host.stdout };
-    const onReady: AppProps["onReady"] = (suspend) => {
-      suspendTerminal = suspend;
-    };
-    instance = render(
-      <ErrorBoundary onError={(error) => stop({ kind: "error", error })}>
-        {isSpoken ? (
-          <SpokenApp {...events} onReady={onReady} />
-        ) : (
-          <App
-            {...events}
-            paint={makePaint((host.env["NO_COLOR"] ?? "") === "", preferences.theme)}
-            onReady={onReady}
-          />
-        )}
-      </ErrorBoundary>,
-      {
-        stdout: shortenWrites(host.stdout),
-        stdin: filterInput(host.stdin, (mouse) => store.send({ kind: "mouse", mouse })),
-        stderr: host.stderr,
-        // What was said stays, so that it can be read again.
-        alternateScreen: !isSpoken,
-        incrementalRendering: !isSpoken,
-        isScreenReaderEnabled: isSpoken,
-        interactive: true,
-        exitOnCtrlC: false,
-        patchConsole: false,
-        maxFps: 60,
-      },
-    );
-    if (hasMouse) write(mouseOn);
-    await instance.waitUntilExit();
+  const paint = makePaint((host.env["NO_COLOR"] ?? "") === "", preferences.theme);
+  const { totals, columns } = store.getState();
+  // Ink takes longer to load than the keys take to arrive.
+  const isPainted = stopReason === undefined && !isSpoken && totals.keys > 0 && columns > 0;
+  if (isPainted) {
+    // What is typed until Ink listens is kept for it, and not shown in the picture.
+    host.stdin.setRawMode(true);
+    write(firstFrame(store.getState(), paint));
+  }
+  try {
+    const { mountScreen } = await import("./mount-screen.tsx");
+    if (stopReason === undefined) {
+      instance = mountScreen(host, {
+        store,
+        now,
+        paint,
+        isPainted,
+        onError: (error) => stop({ kind: "error", error }),
+        onReady: (suspend) => {
+          suspendTerminal = suspend;
+        },
+      });
+      if (hasMouse) write(mouseOn);
+      await instance.waitUntilExit();
+    }
+  } finally {
+    if (isPainted && instance === undefined) {
+      write(leaveScreen);
+      host.stdin.setRawMode(false);
+    }
   }
   if (hasMouse) write(mouseOff);
   stopTicking();

@@ -1,12 +1,10 @@
 import { fitText, textWidth, type Fact } from "@keywarden/inventory";
-import { Box } from "ink";
-import type { ReactNode } from "react";
 import { screenOf } from "../screens/screens.ts";
 import { layoutScreen } from "../state/layout.ts";
 import { selectedRow } from "../state/rows/show-rows.ts";
 import type { State } from "../state/state.ts";
-import type { Segment } from "../text/paint-line.ts";
-import { Line, RuleLine } from "./line.tsx";
+import { paintLine, paintRule, type Segment } from "../text/paint-line.ts";
+import type { Paint } from "../theme.ts";
 import { paneChangeOf, paneFacts, paneKeyOf } from "./pane-facts.ts";
 
 const labelWidth = 13;
@@ -26,7 +24,7 @@ function widthsOf(facts: readonly (readonly Fact[])[], columns: number): readonl
 }
 
 /** All facts of the row under the cursor, or of the key that the pane was opened for. */
-export function Pane({ state }: { readonly state: State }): ReactNode {
+export function paneLines(state: State, paint: Paint): readonly string[] {
   const { columns, paneTop } = state;
   const { pane: height } = layoutScreen(state);
   const key = paneKeyOf(state);
@@ -39,25 +37,18 @@ export function Pane({ state }: { readonly state: State }): ReactNode {
   const change = paneChangeOf(state);
   const row = selectedRow(state);
   const title = key?.name ?? (row === undefined ? "nothing is selected" : screenOf(state).nameOf(row));
-  return (
-    <Box flexDirection="column" height={height}>
-      <RuleLine
-        title={[[key === undefined ? "dim" : "bold", title]]}
-        end={change.length > 0 ? change : more}
-      />
-      <Box>
-        {facts.map((column, index) => (
-          <Box key={index} flexDirection="column" width={widths[index] ?? columns}>
-            {column.slice(top, top + room).map((fact) => (
-              <Line
-                key={fact.label}
-                segments={factLine(fact, widths[index] ?? columns)}
-                width={widths[index] ?? columns}
-              />
-            ))}
-          </Box>
-        ))}
-      </Box>
-    </Box>
+  const rule = paintRule(
+    [[key === undefined ? "dim" : "bold", title]],
+    columns,
+    paint,
+    change.length > 0 ? change : more,
   );
+  const besides = Array.from({ length: room }, (_, line) =>
+    facts.map((column, index) => {
+      const width = widths[index] ?? columns;
+      const shown = column[top + line];
+      return shown === undefined ? " ".repeat(width) : paintLine(factLine(shown, width), width, paint);
+    }),
+  );
+  return [rule, ...besides.map((parts) => parts.join(""))];
 }
