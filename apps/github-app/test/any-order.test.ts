@@ -201,3 +201,20 @@ test("where thousands of worlds are played, git's questions are answered as git 
     await compare("rev-list --reverse --topo-order --stdin", range, sorted);
   }
 });
+
+test("a key is new whose branch was made and taken away within the second of the first look, and made again later", async () => {
+  const release = (to: number | null, afterMs: number, isOnItsWay = false): Move => ({
+    ref: "refs/heads/release",
+    to,
+    afterMs,
+    isOnItsWay,
+  });
+  const moved: World = {
+    ...world([], []),
+    moves: [moveMain(0), release(1, 0), release(null, 0), release(1, 90_000, true), moveMain(1, 90_000)],
+    installedAfter: 0,
+    actions: [{ do: "sweep" }, ...workAllKinds, ...workAllKinds],
+  };
+  using origin = await makeRepository({ bare: true });
+  expect(differencesOf(moved, await play(moved, origin))).toEqual([]);
+});

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { findBaseline, findDoubts, orderBeside } from "../src/repositories/baseline.ts";
+import {
+  findBaseline,
+  findDoubts,
+  findStarts,
+  orderBeside,
+  partBeside,
+} from "../src/repositories/baseline.ts";
 import type { PushFact } from "@keywarden/storage";
 
 const id = (value: number): string => (value === 0 ? "0" : value.toString(16)).padStart(40, "0");
@@ -194,6 +200,28 @@ describe("findBaseline", () => {
         expect(findBaselineTips(refs, known)).toEqual(findBaselineTips(refs, sorted));
       }),
     );
+  });
+});
+
+describe("findStarts", () => {
+  test("tells where a ref was before what is known of it, and nothing of one that went round", () => {
+    const known = [push("main", 2, 3, 2_000), push("main", 3, 4, 2_001), push("topic", 0, 5, 2_000)];
+    expect(findStarts([...known, ...known])).toEqual(
+      new Map([
+        ["main", id(2)],
+        ["topic", id(0)],
+      ]),
+    );
+    expect(findStarts([push("main", 1, 2, 2_000), push("main", 2, 1, 2_000)])).toEqual(new Map());
+  });
+});
+
+describe("partBeside", () => {
+  test("takes for later only what the clocks can say came after the listing", () => {
+    const beside = { listedAtMs: 1_000 * minute, answeredAtMs: 1_000 * minute };
+    const pushes = [push("main", 1, 2, 1_500), about("main", 2, 3, 1_001), about("main", 3, 4, 1_002)];
+    const { first, later } = partBeside(pushes, beside);
+    expect([first, later]).toEqual([pushes.slice(0, 2), pushes.slice(2)]);
   });
 });
 

@@ -2,7 +2,7 @@ import type { ExposureStores, PushFact, RepositoryId } from "@keywarden/storage"
 import { reportJob } from "../jobs/job-payloads.ts";
 import type { Observation } from "../jobs/job-payloads.ts";
 import { askRepositoryJob } from "../sweeps/sweep-jobs.ts";
-import { orderBeside } from "../repositories/baseline.ts";
+import { lastDoubtfulMs, orderBeside } from "../repositories/baseline.ts";
 
 /**
  * Records what a push tells: what the repository is now, where the ref was before, and that its commit gets a check
@@ -31,7 +31,12 @@ export async function recordMove(
   // A listing that is not settled is made again after what is known now. One that is may still hold a push of which the host
   // has yet to tell: its delivery was on its way while the refs were read.
   const order = listing?.isSettled === true ? orderBeside(fact.pushedAtMs, listing) : "before";
-  if (order === "after") return;
+  // Where a ref went about then may be told by where it was when it moved next.
+  const isNeeded =
+    order !== "after" ||
+    (listing !== null &&
+      (await stores.provenance.isFirstAfterDoubt(repository, fact, lastDoubtfulMs(listing))));
+  if (!isNeeded) return;
   await stores.provenance.recordPush(repository, { ...fact, isSurelyBefore: order === "before" });
 }
 

@@ -20,7 +20,7 @@ export function findBaseline(
   listing: Pick<RefListing, "refs">,
   pushes: readonly PushFact[],
   /** What the refs name once all of these pushes have happened, where that is known. */
-  ends: RefEnds = null,
+  ends: RefEnds = new Map(),
 ): RefBaseline {
   const baseline = new Map<string, readonly string[]>();
   for (const [ref, starts] of startsByRef(listing, pushes, ends)) {
@@ -37,12 +37,13 @@ export function findBaseline(
 export function findDoubts(
   listing: Pick<RefListing, "refs">,
   pushes: readonly PushFact[],
-  ends: RefEnds = null,
+  ends: RefEnds = new Map(),
 ): RefBaseline {
   return new Map([...startsByRef(listing, pushes, ends)].filter(([, starts]) => starts.length > 1));
 }
 
-type RefEnds = ReadonlyMap<string, string> | null;
+/** What a ref names, or "" where it is not there, by {@link PushFact.ref}; of other refs that is not known. */
+export type RefEnds = ReadonlyMap<string, string>;
 
 function startsByRef(
   { refs }: Pick<RefListing, "refs">,
@@ -57,7 +58,7 @@ function startsByRef(
       const known = pushesByRef.get(ref) ?? [];
       const starts =
         known.length > 0
-          ? startsBeside(known, listed ?? "", ends === null ? null : (ends.get(ref) ?? ""))
+          ? startsBeside(known, listed ?? "", ends.get(ref) ?? null)
           : listed === undefined
             ? []
             : [listed];
@@ -72,7 +73,36 @@ export function orderBeside(
   { listedAtMs, answeredAtMs }: Pick<RefListing, "listedAtMs" | "answeredAtMs">,
 ): Beside {
   if (pushedAtMs < listedAtMs - clockDoubtMs) return "before";
-  return pushedAtMs > Math.max(listedAtMs, answeredAtMs) + clockDoubtMs ? "after" : "about-then";
+  return pushedAtMs > lastDoubtfulMs({ listedAtMs, answeredAtMs }) ? "after" : "about-then";
+}
+
+/** The last time of a push of which the clocks cannot say that it came after the listing. */
+export function lastDoubtfulMs({
+  listedAtMs,
+  answeredAtMs,
+}: Pick<RefListing, "listedAtMs" | "answeredAtMs">): number {
+  return Math.max(listedAtMs, answeredAtMs) + clockDoubtMs;
+}
+
+/** Parts the pushes that may have come before the listing from those that came after it. */
+export function partBeside(
+  pushes: readonly PushFact[],
+  listing: Pick<RefListing, "listedAtMs" | "answeredAtMs">,
+): { readonly first: readonly PushFact[]; readonly later: readonly PushFact[] } {
+  const isLater = ({ isSurelyBefore, pushedAtMs }: PushFact): boolean =>
+    !isSurelyBefore && orderBeside(pushedAtMs, listing) === "after";
+  return { first: pushes.filter((push) => !isLater(push)), later: pushes.filter(isLater) };
+}
+
+/** Where each ref was before these pushes, as far as they tell. */
+export function findStarts(pushes: readonly PushFact[]): RefEnds {
+  const byRef = Map.groupBy(new Map(pushes.map((push) => [push.delivery, push])).values(), ({ ref }) => ref);
+  return new Map(
+    [...byRef].flatMap(([ref, own]) => {
+      const [start, ...others] = new Set(startsOf(own, null).map(nodeOf));
+      return start === undefined || others.length > 0 ? [] : [[ref, idOf(start)] as const];
+    }),
+  );
 }
 
 // Where one push came before the listing, the first of all did, and where it left the ref is where the ref was. Of pushes that

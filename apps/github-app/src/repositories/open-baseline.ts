@@ -1,8 +1,9 @@
 import type { RemoteRef } from "@keywarden/git/mirror";
 import type { PushFact, RepositoryId } from "@keywarden/storage";
-import { findBaseline, findDoubts } from "./baseline.ts";
-import type { RefBaseline } from "./baseline.ts";
+import { findBaseline, findDoubts, partBeside } from "./baseline.ts";
+import type { RefBaseline, RefEnds } from "./baseline.ts";
 import { refDigestOf } from "./digest-of.ts";
+import { findEnds } from "./find-ends.ts";
 import { settleListing } from "./settle-listing.ts";
 import type { SettleOptions } from "./settle-listing.ts";
 
@@ -33,25 +34,22 @@ export async function openBaseline(
   const listing = await settleListing(options, repository, listRefs);
   const judged = await provenance.getJudgedBaseline(repository);
   let pushes = await provenance.listPushes(repository);
+  const firstOf = (known: readonly PushFact[]) => partBeside(known, listing).first;
   const nameWith = (known: readonly PushFact[]) =>
-    nameOf(findBaseline(listing, known), findDoubts(listing, known));
+    nameOf(findBaseline(listing, firstOf(known)), findDoubts(listing, firstOf(known)));
   const withoutDoubt = nameWith(pushes.filter(({ isSurelyBefore }) => isSurelyBefore));
   if (![judged, withoutDoubt].includes(nameWith(pushes))) {
     // What a push that came about then tells depends on the others that did, so lost ones are asked for first.
     await options.sweepDeliveries();
     pushes = await provenance.listPushes(repository);
   }
-  let ends: ReadonlyMap<string, string> | null = null;
-  if (findDoubts(listing, pushes).size > 0) {
-    // A ref that went round within a second was first where it is last, unless pushes come meanwhile.
-    const refs = new Map((await listRefs()).map(({ name: ref, id }) => [refDigestOf(ref), id]));
-    await options.sweepDeliveries();
-    const known = pushes.length;
-    pushes = await provenance.listPushes(repository);
-    if (pushes.length === known) ends = refs;
-  }
-  const byRef = findBaseline(listing, pushes, ends);
-  const doubts = findDoubts(listing, pushes, ends);
+  let ends: RefEnds = new Map();
+  // A ref that went round within a second was first where it was last.
+  if (findDoubts(listing, firstOf(pushes)).size > 0)
+    ({ pushes, ends } = await findEnds(options, repository, listing, listRefs));
+  const first = firstOf(pushes);
+  const byRef = findBaseline(listing, first, ends);
+  const doubts = findDoubts(listing, first, ends);
   const name = nameOf(byRef, doubts);
   return {
     byRef,

@@ -46,7 +46,9 @@ export function makeSweepRefsStage(options: ScanStageOptions): Stage {
       return {
         async record(stores) {
           for (const ref of unseen) await stores.jobs.enqueue(scanJobFor(options, known, ref, atMs));
-          if (known.backfilledAtMs === null) await stores.jobs.enqueue(backfillJob(repository));
+          // What is known of the baseline has changed, and no push may come that would have it judged again.
+          if (known.backfilledAtMs === null || baseline.judged === "other")
+            await stores.jobs.enqueue(backfillJob(repository));
           await stores.repositories.setSwept(repository, { sweptAtMs: atMs, sweptRefs });
         },
       };

@@ -50,6 +50,15 @@ export interface ProvenanceStore {
   /** Call it in the transaction that accepts the delivery: a push that is forgotten makes a fresh key history. */
   recordPush(repository: RepositoryId, push: PushFact): Promise<void>;
   listPushes(repository: RepositoryId): Promise<readonly PushFact[]>;
+  /**
+   * Whether a push that was made after `untilMs` is needed to tell where its ref went before: one of that ref is known that may
+   * have come before the listing or after it, and none between `untilMs` and this one.
+   */
+  isFirstAfterDoubt(
+    repository: RepositoryId,
+    push: Pick<PushFact, "ref" | "pushedAtMs">,
+    untilMs: number,
+  ): Promise<boolean>;
   /** How many pushes are known. */
   countPushes(repository: RepositoryId): Promise<number>;
   /** Records the refs of a repository in place of those before; a listing that is settled stays, and `false` says so. */

@@ -66,6 +66,18 @@ export function makeProvenanceStore(session: Session): ProvenanceStore {
         isSurelyBefore: row.is_surely_before === 1,
       }));
     },
+    async isFirstAfterDoubt({ host, repositoryId }, { ref, pushedAtMs }, untilMs) {
+      const rows = await session.db
+        .selectFrom("known_pushes")
+        .select("pushed_at_ms")
+        .where("host", "=", host)
+        .where("repository_id", "=", repositoryId)
+        .where("ref_sha256", "=", ref)
+        .where("is_surely_before", "=", 0)
+        .where("pushed_at_ms", "<", pushedAtMs)
+        .execute();
+      return rows.length > 0 && rows.every(({ pushed_at_ms }) => pushed_at_ms <= untilMs);
+    },
     countPushes: (repository) => countPushes(session, repository),
     recordListing: (repository, { listedAtMs, answeredAtMs, pushesKnown, refs }) =>
       session.mutate(async (transaction) => {

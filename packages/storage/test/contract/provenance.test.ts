@@ -27,6 +27,27 @@ describe.each(adapters)("provenance on $adapter", ({ makePlace }) => {
     expect(await provenance.listPushes(fork)).toEqual([doubtful]);
   });
 
+  it("needs of the pushes after a listing the first of each ref that moved about then", async () => {
+    const { provenance } = await makePlace().openExposures();
+    const isNeeded = (pushedAtMs: number, of = ref) =>
+      provenance.isFirstAfterDoubt(repository, { ref: of, pushedAtMs }, 2_000);
+    await provenance.recordPush(repository, push);
+    expect(await isNeeded(3_000)).toBe(false);
+    await provenance.recordPush(repository, { ...push, delivery: "d-2", isSurelyBefore: false });
+    expect([await isNeeded(3_000), await isNeeded(3_000, "b".repeat(64))]).toEqual([true, false]);
+    await provenance.recordPush(repository, {
+      ...push,
+      delivery: "d-3",
+      pushedAtMs: 3_000,
+      isSurelyBefore: false,
+    });
+    expect([await isNeeded(2_500), await isNeeded(3_000), await isNeeded(3_001)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
   const listing = { listedAtMs: 5, answeredAtMs: 6, pushesKnown: 0 };
 
   it("keeps the newest listing of a repository until it is settled, however many refs it has", async () => {
