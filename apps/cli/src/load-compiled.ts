@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import type nodeModule from "node:module";
 import { basename, dirname, join } from "node:path";
-import { arch, pid, version } from "node:process";
+import { arch, execArgv, pid, version } from "node:process";
 import { constants, Script } from "node:vm";
 
 export interface CompiledBundle {
@@ -18,7 +18,8 @@ export interface CompiledBundle {
  * Loads a bundle with the functions that V8 compiled in an earlier run. Node's own cache holds a bundle as it is before
  * its first line runs, so that every run compiles the functions it calls.
  *
- * The bundle's first line is a comment that names its content; a cache is good for one content and one version of Node.
+ * The bundle's first line is a comment that names its content; a cache is good for one content, one version of Node and
+ * the options that it was started with.
  */
 export function loadCompiled(
   file: string,
@@ -27,7 +28,7 @@ export function loadCompiled(
 ): CompiledBundle {
   const source = readFileSync(file, "latin1");
   const content = source.slice(2, source.indexOf("\n"));
-  const name = `${basename(file)}-${content}-${version}-${arch}`;
+  const name = `${basename(file)}-${content}-${version}-${arch}${describeOptions(execArgv)}`;
   const cacheFile = join(cacheFolder, name);
   const partFile = `${cacheFile}-part`;
   const whole = readCache(cacheFile);
@@ -55,6 +56,13 @@ export function loadCompiled(
     },
   };
 }
+
+// V8 takes no code that was compiled with other options; two that are called alike by this only compile it again.
+const describeOptions = (options: readonly string[]): string =>
+  options
+    .join("")
+    .replaceAll(/[^a-z0-9=-]/gu, "")
+    .slice(0, 64);
 
 function readCache(file: string): Buffer | undefined {
   try {

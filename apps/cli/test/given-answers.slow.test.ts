@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { assertNoKey, makeRepository } from "@keywarden/testing";
 import { builtProgram } from "@keywarden/testing/built-program";
@@ -113,6 +113,15 @@ describe("what a hook's shell asks git while Node starts", () => {
     // As where the check has ended before all is written.
     const misbehave = "kill -PIPE $PPID";
     expect(runScript(clean, { shell: ["bash"], misbehave, env })).toMatchObject({ status: 0 });
+  });
+
+  it("is asked by the check where Node refuses the option for its memory", () => {
+    const node = join(clean.outside, "path/node");
+    const refuse = 'case $1 in --*) echo "bad option" >&2; exit 9 ;; esac';
+    mkdirSync(dirname(node), { recursive: true });
+    writeFileSync(node, `#!/bin/sh\n${refuse}\nexec '${process.execPath}' "$@"\n`, { mode: 0o755 });
+    expect(runScript(clean, {})).toMatchObject({ status: 0, output: expect.stringContaining("bad option") });
+    rmSync(node);
   });
 
   it.each(["sha1", "sha256"] as const)("is good for every commit, with %s", async (objectFormat) => {

@@ -65,14 +65,20 @@ keywarden_ask() {
 keywarden_start() {
   keywarden_node=$1
   shift
+  keywarden_status=9
   case $keywarden_hook in
     pre-commit | pre-merge-commit)
+      # Room for all that most checks make, so that none of it is collected: that takes longer than the room.
       keywarden_answers 2> /dev/null |
-        KEYWARDEN_ANSWERS=$$ "$keywarden_node" "$keywarden_package/main.js" "$@"
+        KEYWARDEN_ANSWERS=$$ "$keywarden_node" --min-semi-space-size=8 "$keywarden_package/main.js" "$@"
+      keywarden_status=$?
       ;;
-    *) "$keywarden_node" "$keywarden_package/main.js" "$@" ;;
   esac
-  keywarden_status=$?
+  # With it, a Node ends that does not know the option.
+  if [ "$keywarden_status" -eq 9 ]; then
+    "$keywarden_node" "$keywarden_package/main.js" "$@"
+    keywarden_status=$?
+  fi
   case $keywarden_status in 126 | 127) ;; *) exit "$keywarden_status" ;; esac
 }
 
