@@ -4,6 +4,7 @@ import { findConfigFolder, findConnection, type Connection } from "@keywarden/in
 import { makeInventoryClient, ManagementError } from "@keywarden/management";
 import { loadConfig } from "@keywarden/repository-config";
 import { describeCallFailure } from "./effects/describe-failure.ts";
+import { fetchEarly } from "./effects/fetch-early.ts";
 import { startClient } from "./effects/start-client.ts";
 import type { Host } from "./host.ts";
 import type { Options } from "./options.ts";
@@ -33,7 +34,8 @@ export async function open(options: Options, host: Guarded<Host & ProcessTermina
   const now = makeSessionClock(host.wallClockMs, host.monotonicMs);
   const isScreen = !isAsked && hasScreen(host);
   // The server answers while the configuration and the screen are being read.
-  const started = isScreen ? startClient(connection, host.fetch, now) : null;
+  const first = host.fetch === fetch ? fetchEarly : host.fetch;
+  const started = isScreen ? startClient(connection, host.fetch, now, first) : null;
   const config = await loadConfig({ directory, env, learnFormats });
   const judge = makeJudge(config);
   try {

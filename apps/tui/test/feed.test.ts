@@ -1,11 +1,20 @@
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import { makeJudge, makeKeyRow } from "@keywarden/inventory";
+import { fetchEarly } from "../src/effects/fetch-early.ts";
 import { firstPage } from "../src/effects/load-inventory.ts";
 import { startClient } from "../src/effects/start-client.ts";
 import { providersOf, Secret } from "@keywarden/key-format";
-import type { ChangePage, ManagedKey } from "@keywarden/management";
+import {
+  makeInventoryClient,
+  type ChangePage,
+  type ManagedKey,
+  type ManagementError,
+} from "@keywarden/management";
 import { makeInventory, makeManagedKey, inventoryNowMs as nowMs } from "@keywarden/testing";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { addRun, makeOrder, mergeRuns } from "../src/list/order-rows.ts";
 import { keysScreen } from "../src/screens/keys-screen.ts";
 import type { Screen } from "../src/screens/screen.ts";
@@ -234,5 +243,49 @@ describe("a key that is being replaced", () => {
     tell([]);
     expect(rotationOf(driven, "mailer")).not.toContain("being replaced");
     expect(rotationOf(driven, "payments")).toContain("being replaced");
+  });
+});
+
+describe("the questions that are asked before fetch is loaded", () => {
+  const problem = { code: "UNAUTHORIZED", title: "Unauthorized", detail: "no such token", status: 401 };
+  const answers: Readonly<Record<string, (answer: ServerResponse) => void>> = {
+    "a page": (answer) =>
+      answer
+        .writeHead(200, { "content-type": "application/json" })
+        .end(JSON.stringify({ keys: [makeManagedKey({ name: "支払い" })], nextCursor: null, total: 1 })),
+    "a refusal": (answer) =>
+      answer
+        .writeHead(401, { "content-type": "application/problem+json", "retry-after": "7" })
+        .end(JSON.stringify(problem)),
+    "a redirect": (answer) => answer.writeHead(302, { location: "https://example.org/" }).end(),
+    "a page of something else": (answer) => answer.writeHead(200, { "content-type": "text/html" }).end("<p>"),
+    "an answer that breaks off": (answer) => {
+      answer.writeHead(200, { "content-length": "100" });
+      answer.write("{", () => answer.destroy());
+    },
+    "no answer": (answer) => void answer.destroy(),
+    "silence until the time is out": () => undefined,
+  };
+
+  it.each(Object.entries(answers))("are told of %s as fetch is told of it", async (what, give) => {
+    const timeoutMs = what.startsWith("silence") ? 100 : 60_000;
+    const asked: string[] = [];
+    const server = createServer(({ method, url, headers }, answer) => {
+      asked.push(`${method} ${url} ${headers.authorization}`);
+      give(answer);
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`;
+    const ask = (call: typeof fetch) =>
+      makeInventoryClient({ baseUrl, token: new Secret("token"), fetch: call, timeoutMs })
+        .list({ limit: 100 })
+        .catch((error: unknown) => ({ ...(error as ManagementError), message: String(error) }));
+    expect(await ask(fetchEarly)).toEqual(await ask(fetch));
+    expect(asked).toEqual(Array(2).fill("GET /api/v1/keys?limit=100 Bearer token"));
   });
 });

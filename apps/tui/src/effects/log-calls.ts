@@ -3,7 +3,7 @@ import { quoteForShell } from "@keywarden/key-format";
 import type { SendEvent } from "./send-event.ts";
 
 function pathOf(input: Parameters<typeof fetch>[0]): string {
-  const url = new URL(input instanceof Request ? input.url : input);
+  const url = new URL(input instanceof URL || typeof input === "string" ? input : input.url);
   // A cursor is opaque and long, and tells the reader nothing.
   if (url.searchParams.has("cursor")) url.searchParams.set("cursor", "next");
   return safeText(`${url.pathname}${url.search}`);

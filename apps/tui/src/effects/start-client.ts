@@ -16,12 +16,22 @@ export interface StartedClient {
   readonly close: () => void;
 }
 
-/** Asks the server for the first keys at once: loading what draws them takes longer than the answer. */
+// The feed and the first page.
+const firstQuestions = 2;
+
+/**
+ * Asks the server for the first keys at once: loading what draws them takes longer than the answer.
+ *
+ * @param fetchFirst asks what the first keys wait for; `fetch` does unless given
+ */
 export function startClient(
   { server, token: first }: { readonly server: string; readonly token: Secret },
   fetch: Host["fetch"],
   now: () => number,
+  fetchFirst = fetch,
 ): StartedClient {
+  let left = firstQuestions;
+  const call: Host["fetch"] = (input, init) => (left-- > 0 ? fetchFirst : fetch)(input, init);
   let token = first;
   let send: SendEvent | undefined;
   const closing = new AbortController();
@@ -34,7 +44,7 @@ export function startClient(
   const client = makeInventoryClient({
     baseUrl: server,
     token: () => token,
-    fetch: logCalls(until(closing.signal, fetch), tell, now),
+    fetch: logCalls(until(closing.signal, call), tell, now),
   });
   return {
     client: askEarly(client),
