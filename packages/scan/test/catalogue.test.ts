@@ -95,3 +95,15 @@ test("finds keys of several parts of a user's own provider, in place of the cata
     { provider: "github", format: "github/own", confidence: "high" },
   ]);
 });
+
+test("takes a format's picture for a placeholder, though each of its parts is short", () => {
+  const picture = "A3-XXXXXX-XXXXXXXXXXX-XXXXX-XXXXX-XXXXX";
+  expect(scanner.scanText(`secret key: ${picture}`)).toMatchObject([{ verdict: "placeholder" }]);
+});
+
+test("finds the address of a Slack workflow, which is longer than that of a webhook", () => {
+  const url = `https://hooks.slack.com/${["workflows", "T016M3G1GHZ", "A04J3BAF7AA", "4426602".repeat(2), "f6vM03reCkhPmwBtaqbN6OW9"].join("/")}`;
+  expect(scanner.scanText(`url: ${url}`)).toMatchObject([
+    { format: "slack/webhook-url", confidence: "high" },
+  ]);
+});

@@ -14,6 +14,13 @@ export interface Corpus {
   }[];
 }
 
+/** Corpora that stand in one table, and a sentence of where they come from. */
+export interface CorpusGroup {
+  readonly title: string;
+  readonly method: string;
+  readonly corpora: readonly Corpus[];
+}
+
 const seed = 20_261_129;
 
 /** Makes the corpora, the same ones every time. */

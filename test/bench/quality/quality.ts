@@ -2,16 +2,35 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeTemporaryDirectory } from "@keywarden/testing";
 import { renderTable } from "../report.ts";
-import { makeCorpora, type Corpus } from "./corpora.ts";
+import { makeCorpora, type Corpus, type CorpusGroup } from "./corpora.ts";
+import { readCredData } from "./given/cred-data.ts";
+import { readGivenSamples } from "./given/given-samples.ts";
 import { findScanners, runScanner, type FoundScanner } from "./peers.ts";
 
 /**
  * How many files with a key each scanner names, and how many without one: Keywarden and the peers on `PATH`. With
- * KEYWARDEN_BENCH_CASES=1 it lists what each misses and what it names in vain.
+ * KEYWARDEN_BENCH_CASES=1 it lists what each misses and what it names in vain. KEYWARDEN_BENCH_SAMPLES gives checkouts
+ * of gitleaks, betterleaks and kingfisher, whose own samples are then measured too, KEYWARDEN_BENCH_CREDDATA one of
+ * Samsung's CredData with its data.
  */
 export function benchQuality(): string {
+  const { KEYWARDEN_BENCH_SAMPLES: samples, KEYWARDEN_BENCH_CREDDATA: credData } = process.env;
+  const own: CorpusGroup = {
+    title: "Quality",
+    method:
+      "A file each, made at run time with random bodies; a scanner finds a key where its report names the file. Nobody asks a service.",
+    corpora: makeCorpora(),
+  };
+  const groups = [
+    own,
+    ...(samples === undefined ? [] : readGivenSamples(samples)),
+    ...(credData === undefined ? [] : [readCredData(credData)]),
+  ];
+  return groups.map(measure).join("\n");
+}
+
+function measure({ title, method, corpora }: CorpusGroup): string {
   using folder = makeTemporaryDirectory();
-  const corpora = makeCorpora();
   const placed = corpora.map((corpus, index) => ({
     corpus,
     path: place(corpus, join(folder.path, `${index}`)),
@@ -20,34 +39,35 @@ export function benchQuality(): string {
   const head = [
     "scanner",
     ...corpora.map(({ name, files }) => `${name} (${files.length})`),
+    "recall",
     "precision",
     "time",
   ];
+  const all = corpora.filter(({ holdsKeys }) => holdsKeys).reduce((sum, { files }) => sum + files.length, 0);
   const rows = judged.map(({ scanner, results, elapsedMs }) => {
-    const right = results
-      .filter(({ corpus }) => corpus.holdsKeys)
-      .reduce((sum, { named }) => sum + named.length, 0);
-    const wrong = results
-      .filter(({ corpus }) => !corpus.holdsKeys)
-      .reduce((sum, { named }) => sum + named.length, 0);
-    const precision = `${((100 * right) / Math.max(1, right + wrong)).toFixed(1)} %`;
+    const count = (holdsKeys: boolean): number =>
+      results
+        .filter(({ corpus }) => corpus.holdsKeys === holdsKeys)
+        .reduce((sum, { named }) => sum + named.length, 0);
     const counts = results.map(
       ({ named, status }) => `${named.length}${status === null ? " (broke off)" : ""}`,
     );
     return [
       `${scanner.name} ${scanner.shownVersion}`,
       ...counts,
-      precision,
+      percent(count(true), all),
+      percent(count(true), count(true) + count(false)),
       `${(elapsedMs / 1e3).toFixed(1)} s`,
     ];
   });
-  const method =
-    "A file each, made at run time with random bodies; a scanner finds a key where its report names the file. Nobody asks a service.";
-  const table = renderTable({ title: "Quality", method, head, rows });
+  const table = renderTable({ title, method, head, rows });
   return process.env["KEYWARDEN_BENCH_CASES"] === undefined
     ? table
     : `${table}\n${judged.map(describe).join("\n")}`;
 }
+
+const percent = (part: number, whole: number): string =>
+  `${((100 * part) / Math.max(1, whole)).toFixed(1)} %`;
 
 interface Result {
   readonly corpus: Corpus;

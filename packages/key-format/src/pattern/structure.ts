@@ -53,22 +53,30 @@ function readPem(text: string): StructureFacts {
     const notes = [cipher === "none" ? "not encrypted" : "encrypted with a passphrase"];
     return withPublicKey({ holds: true, notes }, readOpenSshPublicKey(octetsOf(bytes)));
   }
-  // DER of a key is one sequence.
-  if (bytes.charCodeAt(0) !== 0x30) return broken;
+  // DER of a key is one sequence. One of which less than half is there stands in a document that shows its beginning.
+  if (bytes.charCodeAt(0) !== 0x30 || bytes.length * 2 < sizeOf(bytes)) return broken;
   return withPublicKey({ holds: true, notes: ["not encrypted"] }, readPublicKey(octetsOf(bytes)));
 }
+
+/** How long the sequence says it is; 0 where that is not two octets, as it is for keys of 1,024 bits and more. */
+const sizeOf = (der: string): number =>
+  der.charCodeAt(1) === 0x82 ? der.charCodeAt(2) * 256 + der.charCodeAt(3) : 0;
 
 const octetsOf = (text: string): Uint8Array => Uint8Array.from(text, (one) => one.charCodeAt(0));
 
 const withPublicKey = (facts: StructureFacts, publicKey: SshPublicKey | null): StructureFacts =>
   publicKey === null ? facts : { ...facts, publicKey };
 
-// The account number stands in bits 1 to 40 of what follows the class (Aidan Steele, 2020; Tal Be'ery, 2023).
+const mostAccounts = 10n ** 12n;
+
+// The account number stands in bits 1 to 40 of what follows the class (Aidan Steele, 2020; Tal Be'ery, 2023). Ids from
+// before 2019 hold none and begin with I or J, where the first bit is 0; an invented id may hold too large a number.
 function readAwsKeyId(text: string): StructureFacts {
   const bytes = decodeBase32(text.slice(4));
   if (bytes === null || bytes.length < 6) return broken;
   const number = bytes.slice(0, 6).reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
   const account = (number & 0x7f_ff_ff_ff_ff_80n) >> 7n;
+  if (number >> 47n === 0n || account >= mostAccounts) return { holds: true, notes: [] };
   return { holds: true, notes: [`of AWS account ${account.toString().padStart(12, "0")}`] };
 }
 

@@ -132,5 +132,8 @@ function isInvented({ reading, span, pattern }: PatternCandidate, text: string):
   if (pattern.structure === "pem" || pattern.structure === "jwt") return false;
   if (/EXAMPLE/.test(text)) return true;
   const runs = span.runs.map(({ start, end }) => reading.bytes.toString("latin1", start, end));
-  return runs.some((run) => run.length >= shortestJudgedRun && findPlaceholder(run) !== null);
+  const long = runs.filter((run) => run.length >= shortestJudgedRun);
+  // Of short runs alone, as in `A3-XXXXXX-XXXXX…`, all together tell.
+  const judged = long.length > 0 ? long : [runs.join("")].filter((run) => run.length >= shortestJudgedRun);
+  return judged.some((run) => findPlaceholder(run) !== null);
 }
