@@ -1,56 +1,155 @@
 /**
- * Writes the index of every word of four bytes that is marked in `table`, and with a byte beside it in `contexts`, and
+ * Writes the index of every word of four bytes, one behind the other, that is marked in `table` and in `longer`, and
  * gives how many these are.
  *
- * The words stand at `words`, eight by eight, so `count` is a multiple of eight; a byte more can be read on both sides,
- * and `found` has room for `count` indices. A word's slot in `table` is the upper `32 - shift` bits of its product with
- * `multiplier`; `contextBit` gives its bits in `contexts`, of `behind` the byte that stands so far from its start.
+ * The words begin at `words` and are looked at eight by eight, so `count` is a multiple of eight; a byte more can be
+ * read in front of them and eight behind, and `found` has room for `count` indices. A word's byte in `table` is that of
+ * the upper `32 - shift` bits of {@link slotOf}, and of its bits the one that its last byte names.
  */
 export function findWords(
   words: usize,
   count: u32,
   table: usize,
-  contexts: usize,
-  multiplier: u32,
+  longer: usize,
   shift: u32,
-  behind: u32,
+  found: usize,
+): u32 {
+  return find(4, words, count, table, longer, shift, found);
+}
+
+/** Does the same with the words that begin at every second byte, for needles of four bytes or five. */
+export function findHalfWords(
+  words: usize,
+  count: u32,
+  table: usize,
+  longer: usize,
+  shift: u32,
+  found: usize,
+): u32 {
+  return find(2, words, count, table, longer, shift, found);
+}
+
+// @ts-ignore: decorator
+@inline
+function find(
+  stride: usize,
+  words: usize,
+  count: u32,
+  table: usize,
+  longer: usize,
+  shift: u32,
   found: usize,
 ): u32 {
   let end = found;
   for (let index: u32 = 0; index < count; index += 8) {
-    const at = words + ((<usize>index) << 2);
+    const at = words + <usize>index * stride;
     // No look depends on another one, so the processor has all eight under way at once.
-    const marks =
-      load<u8>(table + ((load<u32>(at) * multiplier) >>> shift)) |
-      load<u8>(table + ((load<u32>(at, 4) * multiplier) >>> shift)) |
-      load<u8>(table + ((load<u32>(at, 8) * multiplier) >>> shift)) |
-      load<u8>(table + ((load<u32>(at, 12) * multiplier) >>> shift)) |
-      load<u8>(table + ((load<u32>(at, 16) * multiplier) >>> shift)) |
-      load<u8>(table + ((load<u32>(at, 20) * multiplier) >>> shift)) |
-      load<u8>(table + ((load<u32>(at, 24) * multiplier) >>> shift)) |
-      load<u8>(table + ((load<u32>(at, 28) * multiplier) >>> shift));
-    if (marks == 0) continue;
-    for (let near = index; near < index + 8; near += 1) {
-      const word = words + ((<usize>near) << 2);
-      const product = load<u32>(word) * multiplier;
-      if (load<u8>(table + (product >>> shift)) == 0) continue;
-      if (
-        isMarked(contexts, contextBit(product, load<u8>(word - 1))) ||
-        isMarked(contexts, contextBit(product, <u32>load<u8>(word + behind) + 256))
-      ) {
-        store<u32>(end, near);
-        end += 4;
-      }
+    const mark0 = markOf(table, load<u32>(at), shift);
+    const mark1 = markOf(table, load<u32>(at + stride), shift);
+    const mark2 = markOf(table, load<u32>(at + 2 * stride), shift);
+    const mark3 = markOf(table, load<u32>(at + 3 * stride), shift);
+    const mark4 = markOf(table, load<u32>(at + 4 * stride), shift);
+    const mark5 = markOf(table, load<u32>(at + 5 * stride), shift);
+    const mark6 = markOf(table, load<u32>(at + 6 * stride), shift);
+    const mark7 = markOf(table, load<u32>(at + 7 * stride), shift);
+    if (((mark0 | mark1 | mark2 | mark3 | mark4 | mark5 | mark6 | mark7) & 1) == 0) continue;
+    let marks: u32 =
+      ((mark0 & 1) << 0) |
+      ((mark1 & 1) << 1) |
+      ((mark2 & 1) << 2) |
+      ((mark3 & 1) << 3) |
+      ((mark4 & 1) << 4) |
+      ((mark5 & 1) << 5) |
+      ((mark6 & 1) << 6) |
+      ((mark7 & 1) << 7);
+    while (marks != 0) {
+      const near = <u32>ctz(marks);
+      marks &= marks - 1;
+      const word = at + <usize>near * stride;
+      // Which of them it may be cannot be told beforehand, and branches would cost more than the looks.
+      const known =
+        stride == 4
+          ? bitIn(longer, bitOf(word, sixFrom)) |
+            bitIn(longer, bitOf(word, fiveAround)) |
+            bitIn(longer, bitOf(word, fourAround))
+          : bitIn(longer, bitOf(word, fourFrom)) | bitIn(longer, bitOf(word, threeFrom));
+      if ((known & 1) == 0) continue;
+      store<u32>(end, index + near);
+      end += 4;
     }
   }
   return <u32>((end - found) >> 2);
 }
 
-/** Gives the bit, 0 to 2^18 - 1, of a word's product with a byte in front of it, or with 256 more than one behind it. */
-export function contextBit(product: u32, context: u32): u32 {
-  return ((product ^ context) * 0x85ebca6b) >>> 14;
+// The bytes that must be those of a needle, too: so many from a word on, or with the one in front of it.
+const sixFrom: u32 = 0;
+const fiveAround: u32 = 1;
+const fourAround: u32 = 2;
+const fourFrom: u32 = 3;
+const threeFrom: u32 = 4;
+
+/**
+ * Marks the word at `word` that begins `size` bytes before the end of its needle, with as many bytes around it as
+ * {@link findWords} or {@link findHalfWords} looks at.
+ */
+export function markWord(
+  word: usize,
+  size: u32,
+  isHalf: bool,
+  table: usize,
+  longer: usize,
+  shift: u32,
+): void {
+  const bytes = load<u32>(word);
+  const slot = table + (slotOf(bytes) >>> shift);
+  store<u8>(slot, size < 4 ? 0xff : <u8>(<u32>load<u8>(slot) | (1 << ((bytes >>> 24) & 7))));
+  const around = isHalf
+    ? size < 4
+      ? threeFrom
+      : fourFrom
+    : size < 4
+      ? fourAround
+      : size < 6
+        ? fiveAround
+        : sixFrom;
+  const bit = bitOf(word, around);
+  const byte = longer + (bit >>> 3);
+  store<u8>(byte, <u8>(<u32>load<u8>(byte) | (1 << (bit & 7))));
 }
 
-function isMarked(bits: usize, bit: u32): bool {
-  return ((load<u8>(bits + (bit >>> 3)) >>> (bit & 7)) & 1) != 0;
+/** Gives in the lowest bit whether the word is marked. */
+// @ts-ignore: decorator
+@inline
+function markOf(table: usize, word: u32, shift: u32): u32 {
+  return <u32>load<u8>(table + (slotOf(word) >>> shift)) >>> ((word >>> 24) & 7);
+}
+
+// Of a product with a multiple of 256 the uppermost byte of a word, its last one in memory, is no part.
+// @ts-ignore: decorator
+@inline
+function slotOf(word: u32): u32 {
+  return word * (<u32>0x9e3779b1 << 8);
+}
+
+/** Gives the bit, 0 to 2^20 - 1, of the bytes at and around a word. */
+// @ts-ignore: decorator
+@inline
+function bitOf(word: usize, around: u32): u32 {
+  const bytes =
+    around == sixFrom
+      ? load<u64>(word) << 16
+      : around == fiveAround
+        ? load<u64>(word - 1) << 24
+        : around == fourAround
+          ? load<u64>(word - 1) << 32
+          : around == fourFrom
+            ? load<u64>(word) << 32
+            : load<u64>(word) << 40;
+  return <u32>((bytes * 0x9e3779b97f4a7c15) >>> 44);
+}
+
+// @ts-ignore: decorator
+@inline
+function bitIn(bits: usize, bit: u32): u32 {
+  return <u32>load<u8>(bits + (bit >>> 3)) >>> (bit & 7);
 }

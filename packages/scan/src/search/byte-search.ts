@@ -1,7 +1,7 @@
 import { makeGramSearch } from "./gram-search.ts";
 import type { ByteSearch, Needle } from "./needle.ts";
 import { makeShortSearch, shortestGramNeedle } from "./short-search.ts";
-import { gramBytesFor, makeWordSearch } from "./word-search.ts";
+import { makeWordSearch, strideFor } from "./word-search.ts";
 
 // Preparing a filter takes as long as looking for each of a thousand needles in this many bytes.
 const fewBytes = 16 * 1024;
@@ -38,14 +38,17 @@ function searchEach<Sought extends Needle>(
 
 /**
  * A filter over words of four bytes costs the same for five needles and for five thousand. Needles that are too short
- * to hold a whole word wherever they stand have searches of their own.
+ * for such words have a search of their own.
  */
 function prepareSearch<Sought extends Needle>(needles: readonly Sought[]): ByteSearch<Sought> {
-  const byGram = Map.groupBy(needles, ({ text }) => gramBytesFor(text.length));
-  const searches = Array.from(byGram, ([gramBytes, some]): ByteSearch<Sought> => {
-    if (gramBytes === 0) return searchShort(some);
-    return makeWordSearch(some, gramBytes) ?? ((bytes, visit) => searchEach(some, bytes, visit));
-  });
+  const each =
+    (some: readonly Sought[]): ByteSearch<Sought> =>
+    (bytes, visit) =>
+      searchEach(some, bytes, visit);
+  const bySize = Map.groupBy(needles, strideFor);
+  const searches = Array.from(bySize, ([stride, some]): ByteSearch<Sought> =>
+    stride === null ? searchShort(some) : (makeWordSearch(some, stride) ?? each(some)),
+  );
   return (bytes, visit) => {
     for (const search of searches) search(bytes, visit);
   };

@@ -10,7 +10,7 @@ interface Position<Sought> {
 /** The shortest needle that {@link makeShortSearch} looks for. */
 export const shortestGramNeedle = 3;
 
-/** Makes a search for needles that are too short to hold a whole word wherever they stand; `null` without vectors. */
+/** Makes a search for needles that are too short for words; `null` without vectors. */
 export function makeShortSearch<Sought extends Needle>(
   needles: readonly Sought[],
 ): ByteSearch<Sought> | null {

@@ -1,97 +1,80 @@
+import { byteShares } from "./byte-share.ts";
 import type { ByteSearch, Needle } from "./needle.ts";
 import { startsAt } from "./starts-at.ts";
-import { type WordGram, makeWordFinder } from "./word-finder.ts";
-
-const wordBytes = 4;
-
-// Buckets that grow larger take too long to verify.
-const fullBucket = 24;
+import { makeWordFinder, type NeedleWord, type Stride } from "./word-finder.ts";
 
 interface Position<Sought> {
   readonly needle: Sought;
   readonly offset: number;
 }
 
-/** How many of a word's bytes are compared, so that needles of this length have whole ones wherever they stand. */
-export const gramBytesFor = (shortest: number): 0 | 3 | 4 => (shortest >= 7 ? 4 : shortest === 6 ? 3 : 0);
+/** Gives how far apart the looks for a needle may be; `null`: it is too short for words. */
+export const strideFor = ({ text }: Needle): Stride | null =>
+  text.length >= 6 ? 4 : text.length >= 4 ? 2 : null;
 
 /**
- * Makes a search that looks at every word of four bytes, once, and at nothing else; `null` where WebAssembly is missing.
+ * Makes a search that looks at a word of four bytes in every `stride`, as {@link strideFor} gives it of all the needles,
+ * and at nothing else; `null` where WebAssembly is missing.
  *
- * Of the grams at four consecutive offsets of a needle exactly one begins a word wherever the needle stands, so each
+ * Of the words at so many consecutive offsets of a needle exactly one is looked at wherever the needle stands, so each
  * occurrence is met once.
  */
 export function makeWordSearch<Sought extends Needle>(
   needles: readonly Sought[],
-  gramBytes: 3 | 4,
+  stride: Stride,
 ): ByteSearch<Sought> | null {
-  const grams: WordGram[] = [];
-  const positionsByWord = new Map<number, Position<Sought>[]>();
+  const words: NeedleWord[] = [];
+  const byThree = { size: 3, positions: new Map<number, Position<Sought>[]>() };
+  const byFour: typeof byThree = { size: 4, positions: new Map() };
   for (const needle of needles) {
-    const words = wordsOf(needle, gramBytes);
-    const first = cheapestOffset(words, (word) => positionsByWord.get(word)?.length ?? 0);
-    for (let offset = first; offset < first + wordBytes; offset += 1) {
-      const word = words[offset] ?? 0;
-      grams.push({ word, ...neighbourOf(needle, offset, gramBytes) });
-      const positions = positionsByWord.get(word);
-      if (positions === undefined) positionsByWord.set(word, [{ needle, offset }]);
+    const { text } = needle;
+    const bytes = Buffer.from(text, "latin1");
+    const first = rarestOffset(bytes, stride);
+    // Of the shortest needles a word's last byte stands behind the end.
+    const known = text.length - stride < 3 ? byThree : byFour;
+    for (let offset = first; offset < first + stride; offset += 1) {
+      words.push({ text, offset });
+      const gram = gramAt(bytes, offset, known.size);
+      const positions = known.positions.get(gram);
+      if (positions === undefined) known.positions.set(gram, [{ needle, offset }]);
       else positions.push({ needle, offset });
     }
   }
-  const finder = makeWordFinder(grams, gramBytes);
+  const finder = makeWordFinder(words, stride);
   if (finder === null) return null;
   return (bytes, visit) => {
     finder.find(bytes, (at) => {
-      for (const { needle, offset } of positionsByWord.get(wordAt(bytes, at, gramBytes)) ?? []) {
-        if (startsAt(bytes, at - offset, needle.text)) visit(at - offset, needle);
+      for (const { size, positions } of [byThree, byFour]) {
+        for (const { needle, offset } of positions.get(gramAt(bytes, at, size)) ?? []) {
+          if (startsAt(bytes, at - offset, needle.text)) visit(at - offset, needle);
+        }
       }
     });
   };
 }
 
-// Words such as `live` are everywhere, `_live` is not.
-function neighbourOf({ text }: Needle, offset: number, gramBytes: 3 | 4): Pick<WordGram, "side" | "beside"> {
-  return offset > 0
-    ? { side: "before", beside: text.charCodeAt(offset - 1) }
-    : { side: "behind", beside: text.charCodeAt(gramBytes) };
-}
+const gramAt = (bytes: Uint8Array, at: number, size: number): number =>
+  (bytes[at] ?? 0) |
+  ((bytes[at + 1] ?? 0) << 8) |
+  ((bytes[at + 2] ?? 0) << 16) |
+  (size === 3 ? 0 : (bytes[at + 3] ?? 0) << 24);
 
-// Words that other needles have too fill no further slot of the table, and those of lower-case letters are everywhere.
-function cheapestOffset(words: readonly number[], countOf: (word: number) => number): number {
-  const costs = words.map((word) => {
-    const count = countOf(word);
-    return (count === 0 ? 2 : count < fullBucket ? 1 : 6) + (isLowerCase(word) ? 3 : 0);
-  });
+const mostComparedBytes = 6;
+
+/** Gives the first of the offsets whose words source text has the least of: `live` is everywhere, `sk_l` is not. */
+function rarestOffset(bytes: Uint8Array, stride: Stride): number {
+  const compared = Math.min(mostComparedBytes, bytes.length - stride + 1);
   let best = 0;
-  let bestCost = Infinity;
-  for (let first = 0; first + wordBytes <= words.length; first += 1) {
-    let cost = 0;
-    for (let offset = first; offset < first + wordBytes; offset += 1) cost += costs[offset] ?? 0;
-    if (cost < bestCost) [best, bestCost] = [first, cost];
+  let least = Infinity;
+  for (let first = 0; first + stride + compared - 1 <= bytes.length; first += 1) {
+    let share = 0;
+    for (let offset = first; offset < first + stride; offset += 1) {
+      let own = 1;
+      for (let index = offset; index < offset + compared; index += 1)
+        own *= byteShares[bytes[index] ?? 0] ?? 0;
+      share += own;
+    }
+    if (share < least) [best, least] = [first, share];
   }
   return best;
-}
-
-function isLowerCase(word: number): boolean {
-  for (let rest = word; rest !== 0; rest >>>= 8) {
-    const byte = rest & 0xff;
-    if (byte < 0x61 || byte > 0x7a) return false;
-  }
-  return true;
-}
-
-function wordsOf({ text }: Needle, gramBytes: 3 | 4): readonly number[] {
-  const words: number[] = [];
-  const bytes = Buffer.from(text, "latin1");
-  for (let offset = 0; offset + gramBytes <= bytes.length; offset += 1) {
-    words.push(wordAt(bytes, offset, gramBytes));
-  }
-  return words;
-}
-
-// The first byte is the lowest: WebAssembly is little-endian on every machine.
-function wordAt(bytes: Uint8Array, offset: number, gramBytes: 3 | 4): number {
-  let word = 0;
-  for (let index = gramBytes - 1; index >= 0; index -= 1) word = (word << 8) | (bytes[offset + index] ?? 0);
-  return word;
 }
