@@ -116,10 +116,19 @@ function doubtfulPaths({ literals, patterns }: HookShortcut): readonly string[] 
   const inPath = literals.filter((text) => /^[ !#-[\]-~]+$/u.test(text));
   const globs = patterns
     .filter(({ pieces }) => !pieces.includes("\0"))
-    .map(({ pieces, standsApart }) => (standsApart ? "[!0-9A-Za-z]" : "") + pieces.map(globFor).join(""));
+    .map(({ pieces, standsApart }) => (standsApart ? "[!0-9A-Za-z]" : "") + globFor(pieces));
   // Behind an escape, a letter or digit may stand before a key; git quotes a path with a backslash.
   const escapes = ["'%'", "=[0-9A-F]", "'[m'", "'['[0-9\\;]*m"];
   return ["/", `*'"'*`, ...[...inPath.map(quote), ...globs, ...escapes].map((text) => `*${text}*`)];
 }
 
-const globFor = (piece: string): string => (piece.length === 1 ? quote(piece) : `[${piece}]`);
+// A shell reads a character in quotation marks of its own four times.
+function globFor(pieces: Pieces): string {
+  let [glob, plain] = ["", ""];
+  const quoted = (): string => (plain === "" ? "" : quote(plain));
+  for (const piece of pieces) {
+    if (piece.length === 1) plain += piece;
+    else [glob, plain] = [`${glob}${quoted()}[${piece}]`, ""];
+  }
+  return glob + quoted();
+}

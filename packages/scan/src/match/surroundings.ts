@@ -26,14 +26,16 @@ export function makeSurroundings(providers: readonly ProviderProfile[]): ReadSur
     ...variables.map(({ name }) => name),
     ...hosts.map(({ host }) => host),
   ]);
-  const telling = new RegExp([...new Set(words)].map(patternOf).join("|") || "(?!)", "i");
-  const namesIn = (text: string): Names =>
-    telling.test(text)
+  const tellingIn = makeTelling([...new Set(words)]);
+  const namesIn = (text: string): Names => {
+    const telling = tellingIn(text);
+    return telling.test(text)
       ? {
           variables: (text.match(identifier) ?? []).filter((name) => telling.test(name)),
           hosts: (text.match(host) ?? []).filter((name) => telling.test(name)),
         }
       : noNames;
+  };
   return (bytes, start, end) => {
     const before = bytes.toString("latin1", Math.max(0, start - surroundingBytes), start).split(lineEnd);
     const after = bytes.toString("latin1", end, end + surroundingBytes).split(lineEnd);
@@ -42,6 +44,27 @@ export function makeSurroundings(providers: readonly ProviderProfile[]): ReadSur
     return { line: around(0), near: around(surroundingLines) };
   };
 }
+
+// Compiling one expression of all the words takes longer than a commit's one candidate.
+const mostSingly = 16;
+
+/** Gives what finds, in this text and in parts of it, those of the words that show there. */
+function makeTelling(words: readonly string[]): (text: string) => RegExp {
+  let uses = 0;
+  let shapes: readonly (readonly [word: string, shape: string])[] | undefined;
+  let ofAll: RegExp | undefined;
+  return (text) => {
+    if (uses++ >= mostSingly) return (ofAll ??= expressionFor(words));
+    shapes ??= words.map((word) => [word, shapeOf(word)] as const);
+    const shown = shapeOf(text);
+    return expressionFor(shapes.flatMap(([word, shape]) => (shown.includes(shape) ? [word] : [])));
+  };
+}
+
+const expressionFor = (words: readonly string[]): RegExp =>
+  new RegExp(words.map(patternOf).join("|") || "(?!)", "i");
+
+const shapeOf = (text: string): string => text.replaceAll(/[^A-Za-z0-9]+/g, "").toLowerCase();
 
 // `aurora-solar` is also written auroraSolar and AURORA_SOLAR.
 const patternOf = (word: string): string =>
