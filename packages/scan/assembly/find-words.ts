@@ -1,10 +1,11 @@
 /**
- * Writes the index of every word of four bytes, one behind the other, that is marked in `table` and in `longer`, and
- * gives how many these are.
+ * Writes the index of every word of four bytes, one behind the other, that is marked in `table` and in
+ * `longer`, and gives how many these are.
  *
- * The words begin at `words` and are looked at eight by eight, so `count` is a multiple of eight; a byte more can be
- * read in front of them and eight behind, and `found` has room for `count` indices. A word's byte in `table` is that of
- * the upper `32 - shift` bits of {@link slotOf}, and of its bits the one that its last byte names.
+ * The words begin at `words` and are looked at eight by eight, so `count` is a multiple of eight; a byte more
+ * can be read in front of them and eight behind, and `found` has room for `count` indices. A word's byte in
+ * `table` is that of the upper `32 - shift` bits of {@link slotOf}, and of its bits the one that its last byte
+ * names.
  */
 export function findWords(
   words: usize,
@@ -14,7 +15,7 @@ export function findWords(
   shift: u32,
   found: usize,
 ): u32 {
-  return find(4, words, count, table, longer, shift, found);
+  return find<u32>(words, count, table, longer, shift, found);
 }
 
 /** Does the same with the words that begin at every second byte, for needles of four bytes or five. */
@@ -26,20 +27,12 @@ export function findHalfWords(
   shift: u32,
   found: usize,
 ): u32 {
-  return find(2, words, count, table, longer, shift, found);
+  return find<u16>(words, count, table, longer, shift, found);
 }
 
-// @ts-ignore: decorator
-@inline
-function find(
-  stride: usize,
-  words: usize,
-  count: u32,
-  table: usize,
-  longer: usize,
-  shift: u32,
-  found: usize,
-): u32 {
+// The step from word to word is the size of a type, so the compiler makes a loop for each.
+function find<Step>(words: usize, count: u32, table: usize, longer: usize, shift: u32, found: usize): u32 {
+  const stride = sizeof<Step>();
   let end = found;
   for (let index: u32 = 0; index < count; index += 8) {
     const at = words + <usize>index * stride;
@@ -68,11 +61,11 @@ function find(
       const word = at + <usize>near * stride;
       // Which of them it may be cannot be told beforehand, and branches would cost more than the looks.
       const known =
-        stride == 4
-          ? bitIn(longer, bitOf(word, sixFrom)) |
-            bitIn(longer, bitOf(word, fiveAround)) |
-            bitIn(longer, bitOf(word, fourAround))
-          : bitIn(longer, bitOf(word, fourFrom)) | bitIn(longer, bitOf(word, threeFrom));
+        sizeof<Step>() == 4
+          ? bitIn(longer, bitOf(load<u64>(word) << 16)) |
+            bitIn(longer, bitOf(load<u64>(word - 1) << 24)) |
+            bitIn(longer, bitOf(load<u64>(word - 1) << 32))
+          : bitIn(longer, bitOf(load<u64>(word) << 32)) | bitIn(longer, bitOf(load<u64>(word) << 40));
       if ((known & 1) == 0) continue;
       store<u32>(end, index + near);
       end += 4;
@@ -81,16 +74,9 @@ function find(
   return <u32>((end - found) >> 2);
 }
 
-// The bytes that must be those of a needle, too: so many from a word on, or with the one in front of it.
-const sixFrom: u32 = 0;
-const fiveAround: u32 = 1;
-const fourAround: u32 = 2;
-const fourFrom: u32 = 3;
-const threeFrom: u32 = 4;
-
 /**
- * Marks the word at `word` that begins `size` bytes before the end of its needle, with as many bytes around it as
- * {@link findWords} or {@link findHalfWords} looks at.
+ * Marks the word at `word` that begins `size` bytes before the end of its needle, with as many bytes around it
+ * as {@link findWords} or, of a half, {@link findHalfWords} looks at.
  */
 export function markWord(
   word: usize,
@@ -103,53 +89,30 @@ export function markWord(
   const bytes = load<u32>(word);
   const slot = table + (slotOf(bytes) >>> shift);
   store<u8>(slot, size < 4 ? 0xff : <u8>(<u32>load<u8>(slot) | (1 << ((bytes >>> 24) & 7))));
-  const around = isHalf
-    ? size < 4
-      ? threeFrom
-      : fourFrom
-    : size < 4
-      ? fourAround
-      : size < 6
-        ? fiveAround
-        : sixFrom;
-  const bit = bitOf(word, around);
+  const behind = load<u64>(word);
+  const around = load<u64>(word - 1);
+  const bit = isHalf
+    ? bitOf(size < 4 ? behind << 40 : behind << 32)
+    : bitOf(size < 4 ? around << 32 : size < 6 ? around << 24 : behind << 16);
   const byte = longer + (bit >>> 3);
   store<u8>(byte, <u8>(<u32>load<u8>(byte) | (1 << (bit & 7))));
 }
 
 /** Gives in the lowest bit whether the word is marked. */
-// @ts-ignore: decorator
-@inline
 function markOf(table: usize, word: u32, shift: u32): u32 {
   return <u32>load<u8>(table + (slotOf(word) >>> shift)) >>> ((word >>> 24) & 7);
 }
 
 // Of a product with a multiple of 256 the uppermost byte of a word, its last one in memory, is no part.
-// @ts-ignore: decorator
-@inline
 function slotOf(word: u32): u32 {
-  return word * (<u32>0x9e3779b1 << 8);
+  return word * ((<u32>0x9e3779b1) << 8);
 }
 
-/** Gives the bit, 0 to 2^20 - 1, of the bytes at and around a word. */
-// @ts-ignore: decorator
-@inline
-function bitOf(word: usize, around: u32): u32 {
-  const bytes =
-    around == sixFrom
-      ? load<u64>(word) << 16
-      : around == fiveAround
-        ? load<u64>(word - 1) << 24
-        : around == fourAround
-          ? load<u64>(word - 1) << 32
-          : around == fourFrom
-            ? load<u64>(word) << 32
-            : load<u64>(word) << 40;
+/** Gives the bit, 0 to 2^20 - 1, of up to eight bytes. */
+function bitOf(bytes: u64): u32 {
   return <u32>((bytes * 0x9e3779b97f4a7c15) >>> 44);
 }
 
-// @ts-ignore: decorator
-@inline
 function bitIn(bits: usize, bit: u32): u32 {
   return <u32>load<u8>(bits + (bit >>> 3)) >>> (bit & 7);
 }

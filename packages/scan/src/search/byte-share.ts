@@ -1,16 +1,17 @@
-// Of source text, in shares of a thousand: each character of a row has the row's share.
+// Of source text, in shares of a thousand: each character of a row has the row's share; the space, which
+// parts the others, comes last.
 const rows: readonly (readonly [number, string])[] = [
-  [150, " "],
   [75, "e"],
   [60, "t"],
-  [46, "arinos"],
-  [27, "lcd\n"],
-  [19, "upmf"],
-  [11, 'hgyb.,"()_-=:/'],
-  [7, "vkxw';01"],
+  [46, "a i n o r s"],
+  [27, "c d l \n"],
+  [19, "f m p u"],
+  [11, 'b g h y .,"()_-=:/'],
+  [7, "k v w x ';01"],
   [4, "23456789*{}"],
   [3, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"],
-  [2, "jqz[]<>+!@#$%&?|\\`\t\r"],
+  [2, "j q z []<>+!@#$%&?|\\`\t\r"],
+  [150, " "],
 ];
 const rarest = 0.1;
 

@@ -16,7 +16,7 @@ export interface WordFinder {
   find(bytes: Uint8Array, visit: (offset: number) => void): void;
 }
 
-/** How many bytes apart the words begin that are looked at: four in needles of six bytes and more, two in shorter ones. */
+/** How many bytes apart the words begin that are looked at: four for needles of six bytes and more, or two. */
 export type Stride = 2 | 4;
 
 const blockBytes = 64 * 1024;

@@ -13,11 +13,11 @@ export const strideFor = ({ text }: Needle): Stride | null =>
   text.length >= 6 ? 4 : text.length >= 4 ? 2 : null;
 
 /**
- * Makes a search that looks at a word of four bytes in every `stride`, as {@link strideFor} gives it of all the needles,
- * and at nothing else; `null` where WebAssembly is missing.
+ * Makes a search that looks at a word of four bytes in every `stride`, as {@link strideFor} gives it of all the
+ * needles, and at nothing else; `null` where WebAssembly is missing.
  *
- * Of the words at so many consecutive offsets of a needle exactly one is looked at wherever the needle stands, so each
- * occurrence is met once.
+ * Of the words at so many consecutive offsets of a needle exactly one is looked at wherever the needle stands,
+ * so each occurrence is met once.
  */
 export function makeWordSearch<Sought extends Needle>(
   needles: readonly Sought[],
