@@ -107,3 +107,13 @@ test("finds the address of a Slack workflow, which is longer than that of a webh
     { format: "slack/webhook-url", confidence: "high" },
   ]);
 });
+
+test("tells a client secret of Entra by the sign in its middle, without a name beside it", () => {
+  const secret = ["QtT", "8Q~", "9C-_Ij~RouHVpD2Tuf3oHWGh.DQ3kcjbAn"].join("");
+  for (const text of [secret, `(${secret})`, `"the_value": "${secret}"`]) {
+    expect(scanner.scanText(text)).toMatchObject([
+      { format: "azure/entra-client-secret", confidence: "high" },
+    ]);
+  }
+  expect(scanner.scanText("~".repeat(60))).toEqual([]);
+});
