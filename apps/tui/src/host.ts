@@ -23,6 +23,8 @@ export interface Host {
   readonly every: (intervalMs: number, callback: () => void) => () => void;
   /** Calls back on a signal or an uncaught error, instead of ending the process. */
   readonly onStop: (listener: (reason: StopReason) => void) => void;
+  /** Calls back when the process goes on after it was stopped, by itself or from outside. */
+  readonly onContinue: (listener: () => void) => void;
   /** Keeps memory low from here on, for somewhat more work of the collector. */
   readonly limitHeap: () => void;
   /** Stops the process as Ctrl-Z does; resolves when it is continued. */

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import process from "node:process";
 import { limitHeap } from "./limit-heap.ts";
 import { run } from "./run.ts";
+import { signals } from "./signals.ts";
 
 // Ink's colour library reads FORCE_COLOR when it is loaded and does not know NO_COLOR.
 if ((process.env["NO_COLOR"] ?? "") !== "") process.env["FORCE_COLOR"] = "0";
@@ -22,19 +23,7 @@ const status = await run({
     const timer = setInterval(callback, intervalMs);
     return () => clearInterval(timer);
   },
-  onStop: (listener) => {
-    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"])
-      process.on(name, () => listener({ kind: "signal", name }));
-    for (const name of ["uncaughtException", "unhandledRejection"]) {
-      process.on(name, (error: unknown) => listener({ kind: "error", error }));
-    }
-  },
   limitHeap,
-  suspend: () =>
-    new Promise((resolve) => {
-      // Nothing stops where there is no job control; where there is, the timer runs out once we are continued.
-      setTimeout(resolve, 100);
-      if (process.platform !== "win32") process.kill(process.pid, "SIGTSTP");
-    }),
+  ...signals,
 });
 process.exit(status);

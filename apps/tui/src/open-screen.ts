@@ -88,13 +88,19 @@ export async function openScreen(
   let instance: Instance | undefined;
   let suspendTerminal: Parameters<AppProps["onReady"]>[0] | undefined;
   const write = (bytes: string) => void host.stdout.write(bytes);
+  let isAway = false;
+  /** Gives the terminal to somebody else meanwhile, and draws everything anew afterwards. */
+  const giveAway = async (meanwhile: () => Promise<void>): Promise<void> => {
+    if (isAway) return;
+    isAway = true;
+    if (hasMouse) write(mouseOff);
+    await suspendTerminal?.(meanwhile);
+    if (hasMouse) write(mouseOn);
+    isAway = false;
+  };
   const servers = openServers(host, request, own, store, {
     copy: (text) => copyText(text, write),
-    suspend: async () => {
-      if (hasMouse) write(mouseOff);
-      await suspendTerminal?.(host.suspend);
-      if (hasMouse) write(mouseOn);
-    },
+    suspend: () => giveAway(host.suspend),
     quit: () => instance?.unmount(),
   });
   store.setPerformer(servers.perform);
@@ -104,6 +110,8 @@ export async function openScreen(
     void servers.idle().finally(() => instance?.unmount());
   };
   host.onStop(stop);
+  // Whoever stopped us has written on the screen since.
+  host.onContinue(() => void giveAway(() => Promise.resolve()));
   const stopTicking = host.every(tickMs, () => store.send({ kind: "tick" }));
   const [warning] = request.warnings;
   if (warning !== undefined) store.send({ kind: "warned", text: warning });

@@ -75,11 +75,12 @@ export function openShell(folder: string, env: Readonly<Record<string, string>> 
       };
       await expect.poll(fillAgain).toContain(`: ${text}▏`);
     },
-    /** Ends what runs in the shell as a machine that fails does. */
-    kill: () => {
+    /** Ends or stops what runs in the shell from outside, as a machine that fails does. */
+    signal: (signal: "SIGKILL" | "SIGSTOP") => {
       const pid = tmux("display-message", "-p", "#{pane_pid}").trim();
       const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ");
-      process.kill(Number(child), "SIGKILL");
+      process.kill(Number(child), signal);
     },
+    screen,
   };
 }

@@ -35,13 +35,19 @@ test.for(storages)(
     shell.type("fg");
     shell.press("Enter");
     await shell.shows("1 of 3");
+    shell.signal("SIGSTOP");
+    await shell.shows(/ready> *$/m);
+    // The shell finds the terminal as we left it, where Enter ends no line.
+    shell.type("fg");
+    shell.press("C-j");
+    await expect.poll(shell.screen).not.toMatch(/ready>|Stopped/);
     shell.type("x");
     await shell.shows("Revoke");
     await shell.fill("beta");
     shell.press("Enter");
     await shell.shows(/Revoked|revoked/);
     expect((await inventory.show(made[1]?.key.id ?? "")).state).toBe("revoked");
-    shell.kill();
+    shell.signal("SIGKILL");
     // The shell says "Killed", of which a control sequence that was cut off may swallow a letter.
     await shell.shows(/illed[^\n]*\s+ready> *$/m);
     // What was killed could not give the terminal back; this is what operators type then.

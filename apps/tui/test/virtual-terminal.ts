@@ -112,6 +112,7 @@ export function openVirtualTerminal(
         return () => timers.delete(callback);
       },
       onStop: (listener) => stops.push(listener),
+      onContinue: () => undefined,
       limitHeap: () => undefined,
       suspend: () => Promise.resolve(),
     },
