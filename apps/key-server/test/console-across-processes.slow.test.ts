@@ -84,7 +84,7 @@ test.skipIf(withoutPostgres !== "")(
     await provider.expect(other.url);
     for (const { program } of [one, other]) {
       process.kill(program.processId, "SIGHUP");
-      await expect.poll(() => program.log()).toContain("the sign-in again");
+      await expect.poll(() => program.log()).toContain("the sign-in and the secrets again");
     }
 
     const ann = makeWalker();
