@@ -76,7 +76,7 @@ describe("npm run release", () => {
        import { makeFastifyApi } from "./fastify-api.js";
        import { makeFetchApi } from "./fetch-api.js";
        import { makeHonoApi } from "./hono-api.js";
-       const sha256 = (text: string): string => createHash("sha256").update(text, "utf8").digest("hex");
+       const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");
        const format = findFormat(aforo, { kind: "secret", environment: "production" });
        if (format === undefined) throw new Error("Aforo issues live keys");
        const key = generateKey(format, randomBytes);
