@@ -12,7 +12,7 @@ import { defaultPolicy } from "@keywarden/scan";
 import type { ScanReport } from "@keywarden/scan";
 import { makeKey, makeRepository, writeHistory } from "@keywarden/testing";
 import type { PlannedCommit, TestRepository } from "@keywarden/testing";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 
 const keys = [1, 2, 3, 4, 5, 6].map((seed) =>
   makeKey(aforo, { kind: "secret", environment: "production" }, seed),
@@ -152,6 +152,30 @@ describe("a part of a repository of which any objects are lost", () => {
       { numRuns: 12 },
     );
   });
+});
+
+test("a range is not complete where a folder is lost that a commit outside of it has as well", async () => {
+  const [old = "", other = ""] = keys.map((key) => key.reveal());
+  const shared = new Map([["d/e/b", `${other} shared\n`]]);
+  using repository = await makeRepository();
+  // Neither is built on the other, as after a rebase.
+  const [first = "", last = ""] = await writeHistory(repository, [
+    {
+      parents: [],
+      files: new Map([...shared, ["d/a", "nothing\n"]]),
+      message: "one",
+      atSeconds: 1_700_000_000,
+    },
+    { parents: [], files: new Map([...shared, ["a", `${old}\n`]]), message: "two", atSeconds: 1_700_000_001 },
+  ]);
+  await repository.git("update-ref", "HEAD", last);
+  const lost = await repository.git("rev-parse", `${last}:d/e`);
+  rmSync(join(repository.path, ".git", "objects", lost.slice(0, 2), lost.slice(2)), { force: true });
+  const { summary } = await scan(repository, { kind: "range", range: `${first}..HEAD` });
+  expect([summary.complete, summary.unread]).toEqual([
+    false,
+    [expect.objectContaining({ location: "the range" })],
+  ]);
 });
 
 describe("a history of which any objects are lost", () => {

@@ -4,6 +4,14 @@ import type { ObjectOrigin, ObjectRange, Repository, WantedObjects } from "@keyw
 /** Where a blob or name is; the commit is null where the history cannot be asked for it. */
 export type FoundOrigin = Omit<ObjectOrigin, "commit"> & { readonly commit: string | null };
 
+export interface FoundOrigins {
+  readonly origins: readonly FoundOrigin[];
+  /** False where the commits could not be asked, so that what they changed is not known. */
+  readonly isComplete: boolean;
+  /** Why they could not, where the objects of the range did not show it. */
+  readonly problem: string | null;
+}
+
 /**
  * Finds the paths and commits that brought in what a scan found, from the trees alone where the history is damaged.
  *
@@ -14,18 +22,21 @@ export async function findOrigins(
   wanted: WantedObjects,
   range: ObjectRange,
   isBroken: boolean,
-): Promise<{ readonly origins: readonly FoundOrigin[]; readonly isComplete: boolean }> {
-  if (wanted.ids.length === 0 && (wanted.names ?? []).length === 0) return { origins: [], isComplete: true };
+): Promise<FoundOrigins> {
+  if (wanted.ids.length === 0 && (wanted.names ?? []).length === 0)
+    return { origins: [], isComplete: true, problem: null };
+  let problem: string | null = null;
   if (!isBroken) {
     try {
       const origins: FoundOrigin[] = [];
       for await (const origin of lookUpOrigins(repository, wanted, range)) origins.push(origin);
-      return { origins, isComplete: true };
+      return { origins, isComplete: true, problem };
     } catch (error) {
       if (!(error instanceof GitError) || error.code === "GIT_MISSING") throw error;
+      problem = error.message;
     }
   }
-  return { origins: await walkOrigins(repository, wanted, range), isComplete: false };
+  return { origins: await walkOrigins(repository, wanted, range), isComplete: false, problem };
 }
 
 async function walkOrigins(

@@ -48,7 +48,12 @@ export async function scanHistory(repository: Repository, scope: Scope, scan: Hi
   await noteUnread(repository, found.unread, scan);
   const ids = [...found.blobs.keys(), ...found.unopened.keys()];
   const wanted = { ids, names: [...found.names.values()] };
-  const { origins, isComplete } = await findOrigins(repository, wanted, scope.range, found.isBroken);
+  const { origins, isComplete, problem } = await findOrigins(repository, wanted, scope.range, found.isBroken);
+  // What is missing belongs to a commit outside of the range as well, so that it was not listed.
+  if (problem !== null) {
+    const reason = `what its commits change cannot be listed: ${showPath(Buffer.from(problem))}`;
+    account.addUnread({ location: "the range", kind: "git", reason });
+  }
   for (const { id, path } of origins) {
     for (const part of found.unopened.get(id) ?? []) account.skipPart(showPath(path), part);
   }
