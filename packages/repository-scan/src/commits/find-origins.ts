@@ -8,7 +8,7 @@ export interface FoundOrigins {
   readonly origins: readonly FoundOrigin[];
   /** False where the commits could not be asked, so that what they changed is not known. */
   readonly isComplete: boolean;
-  /** Why they could not, where the objects of the range did not show it. */
+  /** Why they could not, where that was not known before. */
   readonly problem: string | null;
 }
 

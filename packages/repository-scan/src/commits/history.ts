@@ -50,7 +50,7 @@ export async function scanHistory(repository: Repository, scope: Scope, scan: Hi
   const wanted = { ids, names: [...found.names.values()] };
   const { origins, isComplete, problem } = await findOrigins(repository, wanted, scope.range, found.isBroken);
   // What is missing belongs to a commit outside of the range as well, so that it was not listed.
-  if (problem !== null) {
+  if (problem !== null && found.unread.length === 0) {
     const reason = `what its commits change cannot be listed: ${showPath(Buffer.from(problem))}`;
     account.addUnread({ location: "the range", kind: "git", reason });
   }
