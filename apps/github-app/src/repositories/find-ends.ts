@@ -13,30 +13,24 @@ const listedAfterMs = 60_000;
 const readingSchema = z.record(z.string(), z.object({ id: z.string(), readAtMs: z.number() }));
 type Reading = z.infer<typeof readingSchema>;
 
-export interface Ends {
-  readonly pushes: readonly PushFact[];
-  readonly ends: RefEnds;
-}
-
 /**
  * Finds where the refs were once they had moved about the time of the listing, for those of which the pushes alone do not tell
  * where they began: before they moved next, or else when the host is asked. What it answers counts only once every push is known
  * that came before, so until a minute later the doubt stays.
  */
 export async function findEnds(
-  { storage, sweepDeliveries }: SettleOptions,
+  { controls, jobs, now }: SettleOptions["storage"],
   repository: RepositoryId,
   listing: StoredRefListing,
+  /** All that the deliveries tell, which were swept just now. */
+  pushes: readonly PushFact[],
   listRefs: () => Promise<readonly RemoteRef[]>,
-): Promise<Ends> {
-  const { provenance, controls, jobs, now } = storage;
-  await sweepDeliveries();
-  const pushes = await provenance.listPushes(repository);
+): Promise<RefEnds> {
   const { first, later } = partBeside(pushes, listing);
   const ends = new Map(findStarts(later));
   const moved = new Set(later.map(({ ref }) => ref));
   const open = [...findDoubts(listing, first, ends).keys()].filter((ref) => !moved.has(ref));
-  if (open.length === 0) return { pushes, ends };
+  if (open.length === 0) return ends;
   const name = `refs-again:${repository.host}:${repository.repositoryId}`;
   const known = readingOf((await controls.get(name))?.value);
   const unread = open.filter((ref) => known[ref] === undefined);
@@ -54,7 +48,7 @@ export async function findEnds(
     const reading = known[ref];
     if (reading !== undefined && now() >= reading.readAtMs + listedAfterMs) ends.set(ref, reading.id);
   }
-  return { pushes, ends };
+  return ends;
 }
 
 function readingOf(text: string | undefined): Reading {

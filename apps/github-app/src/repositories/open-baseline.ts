@@ -38,15 +38,16 @@ export async function openBaseline(
   const nameWith = (known: readonly PushFact[]) =>
     nameOf(findBaseline(listing, firstOf(known)), findDoubts(listing, firstOf(known)));
   const withoutDoubt = nameWith(pushes.filter(({ isSurelyBefore }) => isSurelyBefore));
-  if (![judged, withoutDoubt].includes(nameWith(pushes))) {
+  const hasDoubts = (): boolean => findDoubts(listing, firstOf(pushes)).size > 0;
+  if (![judged, withoutDoubt].includes(nameWith(pushes)) || hasDoubts()) {
     // What a push that came about then tells depends on the others that did, so lost ones are asked for first.
     await options.sweepDeliveries();
     pushes = await provenance.listPushes(repository);
   }
-  let ends: RefEnds = new Map();
   // A ref that went round within a second was first where it was last.
-  if (findDoubts(listing, firstOf(pushes)).size > 0)
-    ({ pushes, ends } = await findEnds(options, repository, listing, listRefs));
+  const ends: RefEnds = hasDoubts()
+    ? await findEnds(options.storage, repository, listing, pushes, listRefs)
+    : new Map();
   const first = firstOf(pushes);
   const byRef = findBaseline(listing, first, ends);
   const doubts = findDoubts(listing, first, ends);
