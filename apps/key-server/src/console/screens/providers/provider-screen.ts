@@ -151,34 +151,24 @@ async function practices(tools: Console, to: ConsoleVisit, texts: ProviderTexts)
         ${texts.practices.map(line)}
       </ul>
     </section>
-    <section class="card">
-      <h2>Key types</h2>
-      <dl>
-        ${texts.types.map(
-          ({ word, says }) =>
-            html`<div>
-              <dt>${word}</dt>
-              <dd>${says}</dd>
-            </div>`,
-        )}
-      </dl>
-    </section>
-    ${
-      texts.troubleshooting !== undefined &&
-      html`<section class="card">
-        <h2>Troubleshooting</h2>
-        <dl>
-          ${texts.troubleshooting.map(
-            ({ word, says }) =>
-              html`<div>
-                <dt>${word}</dt>
-                <dd>${says}</dd>
-              </div>`,
-          )}
-        </dl>
-      </section>`
-    }
+    ${explain("Key types", texts.types)}
+    ${texts.troubleshooting !== undefined && explain("Troubleshooting", texts.troubleshooting)}
   </div>`;
+}
+
+function explain(title: string, words: NonNullable<ProviderTexts["troubleshooting"]>): Html {
+  return html`<section class="card">
+    <h2>${title}</h2>
+    <dl>
+      ${words.map(
+        ({ word, says }) =>
+          html`<div>
+            <dt>${word}</dt>
+            <dd>${says}</dd>
+          </div>`,
+      )}
+    </dl>
+  </section>`;
 }
 
 /** Asks for the keys of any of these owners; null when there are none. */
