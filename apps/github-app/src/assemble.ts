@@ -104,6 +104,8 @@ export function assemble(options: AssemblyOptions): Assembly {
     turnMs: config.turnMs,
     log,
     sweepDeliveries: sweepOfDeliveries,
+    // Where history is revoked too, nothing rests on what was there before.
+    listedAfterMs: config.history === "revoke" ? 0 : config.github.listsDeliveriesAfterMs,
   };
   const scan = makeScanStage(scanning);
   const sweptScan = { ...scan, kind: sweptScanKind };

@@ -69,6 +69,8 @@ export const configSchema = z.strictObject({
     appId: z.int().positive(),
     privateKeyFile: fileSchema,
     webhookSecretFile: fileSchema,
+    /** After so long GitHub lists a delivery, answered or not: it waits ten seconds for an answer, an Enterprise Server thirty. */
+    listsDeliveriesAfterSeconds: z.number().nonnegative().max(600).default(15),
   }),
   /** The user's own providers: a list of definitions, or a file that holds one, such as a keywarden.json. */
   definitions: z.union([fileSchema, z.array(z.unknown())]).default([]),
@@ -129,6 +131,8 @@ export interface AppConfig extends Providers {
     readonly privateKey: Secret;
     /** Any of them may have signed a delivery: the old and the new one while a secret is replaced. */
     readonly webhookSecrets: readonly Secret[];
+    /** After so long it lists a delivery that it made, answered or not. */
+    readonly listsDeliveriesAfterMs: number;
   };
   readonly apis: readonly ApiConfig[];
   /** How exposed keys are replaced before they are revoked; `null` where none is. */
@@ -182,6 +186,7 @@ export function loadAppConfig(path: string): AppConfig {
       appId: github.appId,
       privateKey: readPrivateKey(beside(github.privateKeyFile)),
       webhookSecrets: readWebhookSecrets(beside(github.webhookSecretFile)),
+      listsDeliveriesAfterMs: github.listsDeliveriesAfterSeconds * 1_000,
     },
     ...known,
     apis,

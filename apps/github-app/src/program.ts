@@ -43,6 +43,10 @@ export const program = defineProgram({
         ["mode", '"dry-run" or "armed" (default: dry-run)'],
         ["github", '{ "apiUrl": "https://api.github.com", "gitUrl": "https://github.com", "appId": 1234,'],
         ["", '"privateKeyFile": "app.pem", "webhookSecretFile": "webhook-secret" }'],
+        [
+          "",
+          '"listsDeliveriesAfterSeconds": 15: so long nothing is revoked at first sight of a repository; an Enterprise Server wants 35',
+        ],
         ["providers", '[{ "provider": "aforo", "baseUrl": "https://keys.example.com/aforo",'],
         ["", '"tokenFile": "aforo-token" }]'],
         ["definitions", "your own providers: a list of definitions, or a file with one"],

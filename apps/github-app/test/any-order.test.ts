@@ -218,3 +218,22 @@ test("a key is new whose branch was made and taken away within the second of the
   using origin = await makeRepository({ bare: true });
   expect(differencesOf(moved, await play(moved, origin))).toEqual([]);
 });
+
+test("a key that was there before the App stays though the deletion of its branch was on its way at the first look", async () => {
+  const feature = (to: number | null, afterMs: number): Move => ({
+    ref: "refs/heads/feature",
+    to,
+    afterMs,
+    isOnItsWay: true,
+  });
+  const moved: World = {
+    ...world([], []),
+    moves: [feature(1, 1_000), moveMain(1, 90_000), feature(null, 1_000)],
+    installedAfter: 1,
+    actions: [{ do: "move" }, { do: "deliver", which: 0 }, { do: "move" }, ...workAllKinds],
+  };
+  using origin = await makeRepository({ bare: true });
+  const played = await play(moved, origin);
+  expect(played.fates[0]).toBe("in-history");
+  expect(differencesOf(moved, played)).toEqual([]);
+});

@@ -174,3 +174,36 @@ test("a push that was on its way while the App saw the repository for the first 
   expect(runs.map(({ output }) => output.title)).toEqual(["1 key found: 1 revoked"]);
   rig.emulator.assertNoViolations();
 });
+
+test("nothing is revoked at first sight before GitHub lists every delivery of before, and at once afterwards", async () => {
+  await using rig = await startRig({ withoutApp: true, sweeps: true, listsDeliveriesAfterSeconds: 15 });
+  const [old, fresh, later] = [1, 2, 3].map(() => rig.provider.issue(live));
+  if (old === undefined || fresh === undefined || later === undefined) throw new Error("three were issued");
+  await rig.commit({ "README.md": "a shop" });
+  await rig.push("HEAD:main");
+  await rig.commit({ "old.env": old.reveal() });
+  await rig.push("HEAD:feature");
+  await rig.emulator.settled();
+  rig.emulator.setWebhookUrl(nobody);
+  rig.emulator.disturbDeliveries({ how: "hold", event: "push", times: 1 });
+  await rig.push("--delete", "feature");
+  const { url } = await rig.startApp();
+  await rig.commit({ "fresh.env": fresh.reveal() });
+  await rig.push("HEAD:main");
+  await rig.settle();
+  const states = () => [old, fresh].map((key) => rig.provider.stateOf(key));
+  expect(states()).toEqual(["active", "active"]);
+  // Its answer came too late, so it is listed, and nobody delivers it again.
+  rig.emulator.setWebhookUrl(nobody);
+  expect(await rig.emulator.releaseHeld()).toBe(1);
+  rig.time.advance(15_000);
+  await rig.settle();
+  expect(states()).toEqual(["active", "revoked"]);
+  rig.emulator.setWebhookUrl(`${url}/webhooks/github`);
+  await rig.commit({ "later.env": later.reveal() });
+  await rig.push("HEAD:main");
+  await rig.settle();
+  expect(rig.provider.stateOf(later)).toBe("revoked");
+  expect(rig.provider.stateOf(old)).toBe("active");
+  rig.emulator.assertNoViolations();
+});

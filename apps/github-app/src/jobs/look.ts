@@ -54,7 +54,7 @@ const keysPerPush = 2_000;
 /** Scans every object of a range, and tells what is new from what was there. */
 export async function lookAt(
   options: {
-    readonly storage: Pick<ExposureStorage, "provenance" | "exposures" | "decisions">;
+    readonly storage: Pick<ExposureStorage, "provenance" | "exposures" | "decisions" | "now">;
     readonly scanner: Scanner;
     readonly providers: readonly ProviderProfile[];
     /** Absent: everything is read. */

@@ -30,6 +30,8 @@ export interface ScanStageOptions {
   readonly storage: ExposureStorage;
   /** Accepts what GitHub delivered and nobody took; resolves when all of before the call is known. */
   readonly sweepDeliveries: () => Promise<void>;
+  /** After so long GitHub lists every delivery that it made. */
+  readonly listedAfterMs: number;
   readonly remotes: Remotes;
   readonly github: Pick<GitHub, "findNewName">;
   readonly scanner: Scanner;

@@ -11,6 +11,7 @@ import type {
   StoredIntroduction,
 } from "@keywarden/storage";
 import type { Provenance } from "../policy.ts";
+import { AppError } from "../app-error.ts";
 import { findDoubtful } from "../repositories/find-doubtful.ts";
 import { listOfUnknownAge } from "../repositories/list-of-unknown-age.ts";
 import {
@@ -45,9 +46,11 @@ export interface ToldProvenance {
  * Tells for every key that an observation shows which commits introduce it, and whether it is history: whether all of
  * them are reached from the baseline. Keys that come back, and those that a smaller baseline makes new, are added to
  * `seen`, and so is each location at which a commit brings a key in.
+ *
+ * @throws {@link AppError} REPOSITORY_UNSETTLED for a new key, while a push may be missing that would make it history
  */
 export async function tellProvenance(options: {
-  readonly storage: Pick<ExposureStorage, "provenance" | "exposures" | "decisions">;
+  readonly storage: Pick<ExposureStorage, "provenance" | "exposures" | "decisions" | "now">;
   readonly repositoryId: RepositoryId;
   /** The mirror. */
   readonly repository: Repository;
@@ -163,6 +166,7 @@ export async function tellProvenance(options: {
   const commitsOf = (all: readonly StoredIntroduction[]): readonly string[] => [
     ...new Set(all.filter(isFresh).flatMap(({ by }) => (loose.has(by) || isTag.has(by) ? [] : [by]))),
   ];
+  if (isSure && found.length > 0) requireClosed(baseline, storage.now());
   return {
     of: (fingerprint) => {
       if (after.has(fingerprint)) return "came-after";
@@ -188,6 +192,14 @@ export async function tellProvenance(options: {
       await store.setJudgedBaseline(repositoryId, baseline.name);
     },
   };
+}
+
+// The deletion of a branch that held the key before may be on its way, and what is revoked stays revoked.
+function requireClosed({ openUntilMs }: OpenedBaseline, nowMs: number): void {
+  if (openUntilMs === null) return;
+  throw new AppError("REPOSITORY_UNSETTLED", "a key is new unless GitHub tells of a push of before", {
+    retryAfterMs: Math.max(0, openUntilMs - nowMs),
+  });
 }
 
 const holdsAnything = ({ id }: TooLarge): HeldKey => ({

@@ -4,7 +4,7 @@ import { findBaseline, findDoubts, partBeside } from "./baseline.ts";
 import type { RefBaseline, RefEnds } from "./baseline.ts";
 import { refDigestOf } from "./digest-of.ts";
 import { findEnds } from "./find-ends.ts";
-import { settleListing } from "./settle-listing.ts";
+import { findOpenUntil, settleListing } from "./settle-listing.ts";
 import type { SettleOptions } from "./settle-listing.ts";
 
 export interface OpenedBaseline {
@@ -18,6 +18,8 @@ export interface OpenedBaseline {
   readonly name: string;
   /** Whether introductions were looked up with this baseline, with a larger one, or never. */
   readonly judged: "same" | "other" | "never";
+  /** Until then a push may be missing that would make it larger; `null` once all are known. */
+  readonly openUntilMs: number | null;
 }
 
 /**
@@ -32,6 +34,7 @@ export async function openBaseline(
 ): Promise<OpenedBaseline> {
   const { provenance } = options.storage;
   const listing = await settleListing(options, repository, listRefs);
+  const openUntilMs = await findOpenUntil(options, listing);
   const judged = await provenance.getJudgedBaseline(repository);
   let pushes = await provenance.listPushes(repository);
   const firstOf = (known: readonly PushFact[]) => partBeside(known, listing).first;
@@ -59,6 +62,7 @@ export async function openBaseline(
     doubts: [...doubts.values()],
     name,
     judged: judged === null ? "never" : judged === name ? "same" : "other",
+    openUntilMs,
   };
 }
 

@@ -6,6 +6,8 @@ import { refDigestOf } from "./digest-of.ts";
 export interface SettleOptions {
   readonly storage: Pick<ExposureStorage, "provenance" | "controls" | "jobs" | "now">;
   readonly sweepDeliveries: () => Promise<void>;
+  /** After so long GitHub lists every delivery that it made, answered or not. */
+  readonly listedAfterMs: number;
 }
 
 /** The control that says when the last sweep of deliveries began. */
@@ -38,6 +40,22 @@ export async function settleListing(
   }
   if (listing?.isSettled === true) return listing;
   throw new AppError("REPOSITORY_UNSETTLED", "pushes came while the refs were read for the first time");
+}
+
+/**
+ * Gives until when a push of before the listing may be unknown, whose delivery is under way and not listed by GitHub; `null`
+ * once deliveries have been swept after that time, which happens here where it is due.
+ */
+export async function findOpenUntil(
+  { storage: { controls, now }, sweepDeliveries, listedAfterMs }: SettleOptions,
+  { answeredAtMs }: Pick<StoredRefListing, "answeredAtMs">,
+): Promise<number | null> {
+  const untilMs = answeredAtMs + listedAfterMs;
+  const sweptAtMs = Number((await controls.get(deliveriesSwept))?.value ?? 0);
+  if (sweptAtMs >= untilMs) return null;
+  if (now() < untilMs) return untilMs;
+  await sweepDeliveries();
+  return null;
 }
 
 /** Reads the refs of a repository; the listing counts once it is settled. */

@@ -20,8 +20,8 @@ export interface FakeDelivery {
   readonly guid: string;
   readonly event: "push" | "pull_request";
   readonly payload: unknown;
-  /** False while it is on its way: GitHub lists attempts that were made. */
-  isListed: boolean;
+  /** Until then it is on its way: GitHub lists attempts that were made. */
+  listedFromMs: number;
 }
 
 /** A host of one repository without a network: refs over real git objects, and check runs behind the real client. */
@@ -42,7 +42,7 @@ export interface FakeHost {
   readonly deliveries: FakeDelivery[];
 }
 
-export function makeFakeHost(mirror: Repository, fuse: Fuse): FakeHost {
+export function makeFakeHost(mirror: Repository, fuse: Fuse, clock: () => number): FakeHost {
   const refs = new Map<string, string>();
   let renames = 0;
   const nameNow = (): string => (renames === 0 ? "shop" : `shop-${renames}`);
@@ -91,8 +91,8 @@ export function makeFakeHost(mirror: Repository, fuse: Fuse): FakeHost {
       findNewName: () => fuse.pass(() => Promise.resolve({ owner: "acme", name: nameNow() })),
       async *listDeliveries() {
         await fuse.pass(() => Promise.resolve());
-        for (const [id, { guid, event, isListed }] of [...deliveries.entries()].toReversed())
-          if (isListed) yield { id, guid, event };
+        for (const [id, { guid, event, listedFromMs }] of [...deliveries.entries()].toReversed())
+          if (listedFromMs <= clock()) yield { id, guid, event };
       },
       readDelivery: (id) => fuse.pass(() => Promise.resolve(deliveries[Number(id)]?.payload)),
       checksClient: () =>

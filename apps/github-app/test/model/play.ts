@@ -47,6 +47,8 @@ export interface Played {
 
 const host = "github.test";
 const zeros = "0".repeat(40);
+/** GitHub waits so long for an answer; then the delivery is listed as failed. */
+const longestAnswerMs = 10_000;
 const noLog = (): void => {};
 const providers = [aforo];
 const scanner = scannerFor(providers);
@@ -78,7 +80,7 @@ export async function play(world: World, origin: TestRepository): Promise<Played
       })),
     );
     const fuse = makeFuse();
-    const fakeHost = makeFakeHost(openMirror(origin.path, origin.env), fuse);
+    const fakeHost = makeFakeHost(openMirror(origin.path, origin.env), fuse, clock);
     const apis = makeFakeProvider(world, secrets, fuse);
     const stages = makeStages(storage, fakeHost, apis);
     const player = makePlayer({ world, ids, clock, storage, fakeHost, stages, fuse });
@@ -132,6 +134,7 @@ function makeStages(
     host,
     log: noLog,
     sweepDeliveries: () => sweepDeliveries({ storage, github, input, log: noLog }),
+    listedAfterMs: 15_000,
   };
   const gate = makeRevokeGate({
     config: {
@@ -198,18 +201,16 @@ function makePlayer({
     fakeHost.move(ref, to === null ? null : after);
     moved += 1;
     if (!isInstalled) return;
-    // GitHub waits ten seconds for an answer, so what was sent a minute ago is listed.
-    if (afterMs >= 60_000) for (const push of pushes) push.isListed = true;
     pushes.push({
       guid: randomUUID(),
-      isListed: !isOnItsWay,
+      listedFromMs: clock() + (isOnItsWay ? longestAnswerMs : 0),
       ...tellMove({ ref, before, after, atSeconds, name: fakeHost.name }),
     });
   };
   const deliver = async (push: FakeDelivery | undefined): Promise<void> => {
     if (push === undefined) return;
     delivered.add(push);
-    push.isListed = true;
+    push.listedFromMs = Math.min(push.listedFromMs, clock());
     const context = { host, appId: 1, scanner, providers, delivery: push.guid, receivedAtMs: storage.now() };
     const event = { name: push.event, payload: push.payload, payloadSha256: sha256(push.guid) };
     await acceptEvent(storage, { ...context, source: "push" }, event);

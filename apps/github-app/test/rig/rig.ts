@@ -29,6 +29,8 @@ export interface RigOptions {
   readonly withoutApp?: boolean;
   /** Whether the App sweeps; a test that loses and reorders deliveries itself wants none of it. */
   readonly sweeps?: boolean;
+  /** How long the App waits for what may be missing at first sight; not at all by default, where no time passes. */
+  readonly listsDeliveriesAfterSeconds?: number;
 }
 
 /** GitHub, the providers' APIs, a developer's clone and the App, all real and all on loopback. */
@@ -85,7 +87,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const work = await makeRepository({ objectFormat: options.objectFormat ?? "sha1" });
   await work.git("remote", "add", "origin", remote.pushUrlFor("dev"));
   const dataDirectory = join(temporary.path, "data");
-  const configFile = writeConfig(temporary.path, emulator, providers, options.config ?? {});
+  const configFile = writeConfig(temporary.path, emulator, providers, options);
   const lines: string[] = [];
   let app: App | null = null;
 
@@ -181,7 +183,7 @@ function writeConfig(
   directory: string,
   emulator: GitHubEmulator,
   providers: readonly ProviderApi[],
-  more: Readonly<Record<string, unknown>>,
+  { config: more = {}, listsDeliveriesAfterSeconds = 0 }: RigOptions,
 ): string {
   const write = (name: string, content: string): string => {
     writeFileSync(join(directory, name), content, { mode: 0o600 });
@@ -195,6 +197,7 @@ function writeConfig(
       appId: emulator.appId,
       privateKeyFile: write("app.pem", emulator.privateKeyPem),
       webhookSecretFile: write("webhook-secret", `${emulator.webhookSecret}\n`),
+      listsDeliveriesAfterSeconds,
     },
     providers: providers.map(({ profile, baseUrl, token }) => ({
       provider: profile.id,

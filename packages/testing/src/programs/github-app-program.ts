@@ -51,6 +51,8 @@ export async function startGitHubApp(options: {
       appId: github.appId,
       privateKeyFile: keep("app.private-key.pem", github.privateKeyPem),
       webhookSecretFile: keep("webhook-secret", `${github.webhookSecret}\n`),
+      // The emulator lists a delivery as soon as it is answered, which takes the App milliseconds.
+      listsDeliveriesAfterSeconds: 0,
     },
     providers: options.providers.map((provider) => ({
       provider,
