@@ -108,7 +108,7 @@ function shapeOf(command: string): string {
   const known = programs[name]?.commands.find((one) => one.name === first);
   const actions = words.filter((word) => known !== undefined && word in known.actions).slice(0, 1);
   const acts = words
-    .filter((word) => /^--(?:resume|abandon|list|plaintext|staged|history)$/.test(word))
+    .filter((word) => /^--(?:resume|abandon|list|plaintext|staged|history|fix)$/.test(word))
     .slice(0, 1);
   return [name, first.startsWith("--") ? first.split("=")[0] : first, ...actions, ...acts].join(" ");
 }

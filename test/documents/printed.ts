@@ -13,6 +13,7 @@ export const runByTests: Readonly<Record<string, string>> = {
   "git rm --cached": "test/end-to-end/finding-remedies.slow",
   "keywarden baseline create": "test/end-to-end/printed-remedies.slow",
   "keywarden baseline update": "apps/cli/test/baseline.slow",
+  "keywarden check-env --fix": "test/end-to-end/finding-remedies.slow",
   "keywarden doctor": "apps/cli/test/doctor.slow",
   "keywarden formats list": "apps/cli/test/formats",
   "keywarden guard install": "test/end-to-end/printed-remedies.slow",

@@ -1,4 +1,5 @@
 import { defineProgram, filesAbove } from "@keywarden/command-line";
+import { acceptCommand } from "./commands/accept-command.ts";
 import { auditCommand } from "./commands/audit-command.ts";
 import { baselineCommand } from "./commands/baseline-command.ts";
 import { checkEnvCommand } from "./commands/check-env-command.ts";
@@ -43,6 +44,7 @@ export const program = defineProgram({
     alertsCommand,
     auditCommand,
     checkEnvCommand,
+    acceptCommand,
     conformanceCommand,
     formatsCommand,
     baselineCommand,

@@ -7,7 +7,7 @@ import { chmodSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } 
  *
  * @throws the error of node:fs; the old content is then still there.
  */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, text: string | Uint8Array): void {
   const old = statSync(path, { throwIfNoEntry: false });
   if (old !== undefined && !old.isFile()) {
     writeFileSync(path, text);

@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { said, useAudit } from "./audit-folder.ts";
 import { good, overdue, revoked } from "./audited-key.ts";
+import { live } from "./command.ts";
 import { runHere } from "./terminal.ts";
 
 const { place, write, audit, auditJson } = useAudit();
@@ -151,6 +152,42 @@ describe("policy", () => {
     expect(said(await auditJson([overdue]))).toEqual(["rotation-overdue key_old"]);
   });
 
+  it("accepts a finding by a command, which shows what it would write, until a day, and says so", async () => {
+    const accept = (...args: readonly string[]) => runHere(["accept", ...args], { directory: place().path });
+    const config = '{\n  // limits of ours\n  "hygiene": { "dueBeforeDays": 3 },\n}\n';
+    write("keywarden.json", config);
+    const plan = await accept("rotation-overdue", "key_old", "--owner", "ann");
+    expect(plan.stdout).toContain("would be accepted until 2026-11-28 by ann");
+    expect(readFileSync(join(place().path, "keywarden.json"), "utf8")).toBe(config);
+    expect(said(await auditJson([overdue]))).toEqual(["rotation-overdue key_old"]);
+
+    expect(await accept("rotation-overdue", "key_old", "--owner", "ann", "--yes")).toMatchObject({
+      status: 0,
+    });
+    const told = await auditJson([overdue]);
+    const reason = "put off until somebody looks into it";
+    const entry = { rule: "rotation-overdue", keyId: "key_old", reason, owner: "ann", expires: "2026-11-28" };
+    expect([told.status, told.accepted]).toEqual([0, [entry]]);
+    const { stdout } = await audit("--from", "keys.json");
+    expect(stdout).toContain("Accepted until 2026-11-28 by ann: rotation-overdue of key_old: put off");
+    expect((await accept("rotation-overdue", "key_old", "--yes")).stdout).toContain("accepted already");
+    const later = await audit("--from", "keys.json", "--now", "2026-11-28");
+    expect([later.status, later.stderr]).toEqual([1, expect.stringContaining("expired on 2026-11-28")]);
+    expect(readFileSync(join(place().path, "keywarden.json"), "utf8")).toContain("// limits of ours");
+  });
+
+  it.each([
+    [["dormand", "key_1"], "a rule that does not exist"],
+    [["dormant", "key_1", "--expires", "2026-11-21"], "is past"],
+    [["dormant", "key_1", "--expires", "2026-02-30"], "a day that exists"],
+    [["dormant", "key_1", "--reason", "-"], "a reason of 2 to 200 characters"],
+    [["dormant", live], "that looks like a key"],
+  ])("accepts nothing by %j", async (args, problem) => {
+    const told = await runHere(["accept", ...args, "--yes"], { directory: place().path });
+    expect(told).toMatchObject({ status: 2, stderr: expect.stringContaining(problem) });
+    expect(existsSync(join(place().path, "keywarden.json"))).toBe(false);
+  });
+
   it("accepts what keywarden.json accepts, until the day, and says so", async () => {
     const entry = { key: "key_old", rule: "rotation-overdue", reason: "moves to the new API in May" };
     write("keywarden.json", {
@@ -159,7 +196,7 @@ describe("policy", () => {
     const told = await auditJson([overdue]);
     expect([told.status, told.accepted]).toEqual([
       0,
-      [{ rule: "rotation-overdue", keyId: "key_old", reason: entry.reason }],
+      [{ rule: "rotation-overdue", keyId: "key_old", reason: entry.reason, owner: null, expires: null }],
     ]);
     expect(told.stderr).toContain("hygiene.accept[1] (gone, dormant) accepts nothing any more");
     write("keywarden.json", { hygiene: { accept: [{ ...entry, expires: "2026-11-21" }] } });

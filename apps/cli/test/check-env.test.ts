@@ -109,7 +109,7 @@ describe("a key and what stands beside it", () => {
         line: 1,
         message:
           "a sandbox key beside AFORO_URL, which is the host for production keys; this key goes to ingest-sandbox.aforo.ai",
-        next: "AFORO_URL=https://ingest-sandbox.aforo.ai",
+        next: "keywarden check-env --fix wrong-host .env.staging",
       },
     ]);
     for (const host of [

@@ -10,7 +10,7 @@ export { evaluate, isLiveKey, type EvaluateOptions } from "./evaluate.ts";
 export type { HygieneFinding } from "./finding.ts";
 export { isSameMember, memberName, memberNames, type Departure } from "./judges/departure.ts";
 export type { AuditedKey, Deployment, KeyFacts, KeySight } from "./key-facts.ts";
-export { nextCommand } from "./next-command.ts";
+export { putOffCommand, nextCommand } from "./next-command.ts";
 export { policyFor, type HygienePolicy } from "./policy-for.ts";
 export { readTags } from "./read-tags.ts";
 export { rotationStatus, type RotationStatus } from "./rotation-status.ts";

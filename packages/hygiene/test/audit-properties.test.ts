@@ -49,7 +49,7 @@ describe("whatever the keys are", () => {
           expect(finding.severity).toBe(rules[finding.rule].severity);
           expect(finding.source).toEqual(sourceOf(finding.rule, finding.provider));
           expect(finding.next).toMatch(
-            /^keywarden (rotate|revoke|keys show|keys edit --(owner "\$USER"|expires [\d-]{10}))( --end-grace)? key_/,
+            /^keywarden (rotate|revoke|accept [a-z-]+|keys restrict|keys edit --(owner "\$USER"|expires [\d-]{10}))( --end-grace)? key_/,
           );
           const { sinceMs, deadlineMs } = finding;
           expect(sinceMs ?? 0).toBeLessThanOrEqual(nowMs);

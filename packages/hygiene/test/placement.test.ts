@@ -70,7 +70,10 @@ describe("where a key is kept", () => {
       [makeFacts({ id: "a", environment: "sandbox", deployedIn: ["production"] })],
       madeAtMs,
     );
-    expect([found?.rule, found?.next]).toEqual(["test-key-in-production", "keywarden keys show a"]);
+    expect([found?.rule, found?.next]).toEqual([
+      "test-key-in-production",
+      "keywarden accept test-key-in-production a",
+    ]);
   });
 
   it("sees one value under two ids, by the fingerprint alone", () => {
@@ -108,5 +111,22 @@ describe("where a key is kept", () => {
       ["b", "several-standard-keys"],
     ]);
     expect(found[0]?.source.sentence).toBe("A tenant may only have one standard key.");
+  });
+
+  it("leaves the standard key that was used last, whoever follows the findings of all", () => {
+    const aurora = (changes: Partial<AuditedKey>) =>
+      makeFacts({ provider: auroraSolar.id, lastUsedAtMs: null, ...changes });
+    const [idle, used, newer] = [
+      aurora({ id: "idle" }),
+      aurora({ id: "used", lastUsedAtMs: madeAtMs }),
+      aurora({ id: "newer", createdAtMs: madeAtMs + 1 }),
+    ];
+    for (const keys of [
+      [idle, used, newer],
+      [newer, idle, used],
+    ])
+      expect(new Set(evaluateAt(keys, madeAtMs + 1).map(({ next }) => next))).toEqual(
+        new Set(["keywarden revoke idle", "keywarden revoke newer"]),
+      );
   });
 });

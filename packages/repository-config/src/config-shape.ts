@@ -40,6 +40,7 @@ export interface AcceptDocument {
   readonly key?: string;
   readonly rule?: string;
   readonly reason: string;
+  readonly owner?: string;
   readonly expires?: string;
 }
 
@@ -98,6 +99,11 @@ const expires: Property = {
   summary: "The first day, in UTC, on which the entry no longer holds.",
 };
 
+const owner: Property = {
+  shape: sentence("a name of 2 to 64 characters: who answers for it", 64),
+  summary: "Who answers for it.",
+};
+
 const allowEntry: Shape = {
   kind: "object",
   oneOrMoreOf: ["path", "format", "finding", "fingerprint"],
@@ -120,10 +126,7 @@ const allowEntry: Shape = {
       summary: "Accepts one key by its fingerprint.",
     },
     reason,
-    owner: {
-      shape: sentence("a name of 2 to 64 characters: who answers for it", 64),
-      summary: "Who answers for it.",
-    },
+    owner,
     expires,
   },
 };
@@ -151,6 +154,7 @@ const acceptEntry: Shape = {
       summary: "Accepts findings of this rule.",
     },
     reason,
+    owner,
     expires,
   },
 };

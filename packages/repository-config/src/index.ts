@@ -1,3 +1,4 @@
+export { addAccepted } from "./add-accepted.ts";
 export { describeUnused } from "./allow-use.ts";
 export { leastOfUnreadable, readLeastActions } from "./app-config.ts";
 export type { LeastActionRule } from "./app-config.ts";
@@ -10,7 +11,14 @@ export { dayOf } from "./day-of.ts";
 export { configFile, defaultConfig } from "./default-config.ts";
 export type { AllowRule, Config } from "./default-config.ts";
 export type { DocumentPosition } from "./json-document.ts";
-export { loadCommitSetup, loadConfig, loadSetup, loadSetupIn, loadStagedSetup } from "./load-config.ts";
+export {
+  findTop,
+  loadCommitSetup,
+  loadConfig,
+  loadSetup,
+  loadSetupIn,
+  loadStagedSetup,
+} from "./load-config.ts";
 export type { ConfigReader, LearnFormats } from "./load-config.ts";
 export { makeSuppression } from "./make-suppression.ts";
 export type { Exclusion, SuppressionSetup } from "./suppression.ts";

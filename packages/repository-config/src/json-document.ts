@@ -9,6 +9,8 @@ export interface JsonDocument {
   readonly value: unknown;
   /** Gives the position of a value or its property name: `providers[0].name`; `""` is the whole document. */
   positionOf(path: string): DocumentPosition;
+  /** Gives how many UTF-16 units stand before the first member of an object or array; `null` where the path names none. */
+  insideOf(path: string): number | null;
 }
 
 /** Says where a document stops being JSON. The message never quotes the document, which may hold a key. */
@@ -30,8 +32,16 @@ export class JsonSyntaxError extends Error {
 export function readJsonDocument(source: string): JsonDocument {
   const text = source.startsWith("\uFEFF") ? source.slice(1) : source;
   const offsets = new Map<string, number>();
-  const value = new Reader(text, offsets).readDocument();
-  return { value, positionOf: (path) => positionIn(text, nearestOffset(path, offsets)) };
+  const openings = new Map<string, number>();
+  const value = new Reader(text, offsets, openings).readDocument();
+  return {
+    value,
+    positionOf: (path) => positionIn(text, nearestOffset(path, offsets)),
+    insideOf: (path) => {
+      const opening = openings.get(path);
+      return opening === undefined ? null : opening + 1 + (source.length - text.length);
+    },
+  };
 }
 
 // A path may name what is missing; then its parent is where the reader should look.
@@ -54,11 +64,13 @@ const deepest = 64;
 class Reader {
   readonly #text: string;
   readonly #offsets: Map<string, number>;
+  readonly #openings: Map<string, number>;
   #at = 0;
 
-  constructor(text: string, offsets: Map<string, number>) {
+  constructor(text: string, offsets: Map<string, number>, openings: Map<string, number>) {
     this.#text = text;
     this.#offsets = offsets;
+    this.#openings = openings;
   }
 
   readDocument(): unknown {
@@ -74,8 +86,10 @@ class Reader {
     if (depth > deepest) throw this.#error("nested too deeply");
     switch (this.#text[this.#at]) {
       case "{":
+        this.#openings.set(path, this.#at);
         return this.#readObject(path, depth);
       case "[":
+        this.#openings.set(path, this.#at);
         return this.#readArray(path, depth);
       case '"':
         return this.#readString();

@@ -4,10 +4,19 @@ import { CliError } from "../cli-error.ts";
 import { dayOf } from "@keywarden/repository-config";
 import type { AcceptDocument } from "@keywarden/repository-config";
 
+/** A finding that an entry accepts, with what the entry says of it. */
+export interface AcceptedFinding<Finding> {
+  readonly finding: Finding;
+  readonly reason: string;
+  readonly owner: string | null;
+  /** The first day on which it counts again; `null` for an entry that names none. */
+  readonly expires: string | null;
+}
+
 /** Findings, parted by what keywarden.json accepts. */
 export interface Accepted<Finding> {
   readonly findings: readonly Finding[];
-  readonly accepted: readonly { readonly finding: Finding; readonly reason: string }[];
+  readonly accepted: readonly AcceptedFinding<Finding>[];
   /** Sentences about entries that do nothing any more. */
   readonly stale: readonly string[];
 }
@@ -26,24 +35,25 @@ export function accept<Finding extends { readonly rule: RuleId }>(
   { command, nowMs, namesOf }: Accepting<Finding>,
 ): Accepted<Finding> {
   const used = new Set<AcceptDocument>();
-  const accepted: { finding: Finding; reason: string }[] = [];
+  const accepted: AcceptedFinding<Finding>[] = [];
   for (const { rule } of entries) if (rule !== undefined) checkRule(rule);
   const rest = findings.filter((finding) => {
     const entry = entries.find(
       ({ key, rule, expires }) =>
-        !isExpired(expires, nowMs) &&
+        !isPast(expires, nowMs) &&
         (rule === undefined || rule === finding.rule) &&
         (key === undefined || namesOf(finding).includes(key)),
     );
     if (entry === undefined) return true;
     used.add(entry);
-    accepted.push({ finding, reason: entry.reason });
+    const { reason, owner = null, expires = null } = entry;
+    accepted.push({ finding, reason, owner, expires });
     return false;
   });
   const stale = entries.flatMap((entry, index) => {
     const { key, rule, expires } = entry;
     const name = `hygiene.accept[${index}] (${[key, rule].filter(Boolean).join(", ")})`;
-    if (isExpired(expires, nowMs)) return [`${name} expired on ${expires}: its findings count again`];
+    if (isPast(expires, nowMs)) return [`${name} expired on ${expires}: its findings count again`];
     // What the other command may judge by can be for the other one.
     const isOurs = rule !== undefined && isOnlyFor(rule, command);
     return isOurs && !used.has(entry) ? [`${name} accepts nothing any more: remove it`] : [];
@@ -56,16 +66,27 @@ const isOnlyFor = (id: string, command: string): boolean =>
     ([rule, { commands }]) => rule === id && commands.every((name) => name === command),
   );
 
-function isExpired(expires: string | undefined, nowMs: number): boolean {
+/** Whether the day of an entry has come. */
+export function isPast(expires: string | undefined, nowMs: number): boolean {
   const atMs = expires === undefined ? null : dayOf(expires);
   return atMs !== null && nowMs >= atMs;
 }
 
-function checkRule(rule: string): void {
+/** @throws CliError CLI_CONFIG */
+export function checkRule(rule: string): void {
   const names = Object.keys(rules);
   if (names.includes(rule)) return;
   throw new CliError(
     "CLI_CONFIG",
     `hygiene.accept names a rule that does not exist, ${JSON.stringify(rule)}.${meantOrKnown(rule, names, "rules")}`,
   );
+}
+
+/** One line on an accepted finding: until when, by whom and why. */
+export function describeAccepted(
+  name: string,
+  { finding, reason, owner, expires }: AcceptedFinding<{ readonly rule: RuleId }>,
+): string {
+  const until = expires === null ? "without an end" : `until ${expires}`;
+  return `Accepted ${until}${owner === null ? "" : ` by ${owner}`}: ${finding.rule} of ${name}: ${reason}`;
 }

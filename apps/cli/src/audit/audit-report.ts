@@ -1,6 +1,7 @@
 import { severities } from "@keywarden/hygiene";
 import type { AuditPolicy, Departure, HygieneFinding, Unjudged } from "@keywarden/hygiene";
 import type { ProviderProfile } from "@keywarden/key-format";
+import type { AcceptedFinding } from "./accepting.ts";
 import type { Inventory, InventoryKey } from "./audited-inventory.ts";
 
 /** Everything that a report of an audit is made from; nothing in it reveals a key. */
@@ -10,7 +11,7 @@ export interface AuditReport {
   readonly liveKeys: number;
   /** By deadline within each severity, the worst first. */
   readonly findings: readonly AuditFinding[];
-  readonly accepted: readonly { readonly finding: HygieneFinding; readonly reason: string }[];
+  readonly accepted: readonly AcceptedFinding<HygieneFinding>[];
   /** How many findings are below the severity that was asked for. */
   readonly below: number;
   readonly unjudged: readonly Unjudged[];

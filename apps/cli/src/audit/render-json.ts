@@ -15,7 +15,7 @@ export function renderAuditJson(report: AuditReport, { plain, version }: RenderC
       belowSeverity: below,
     },
     findings: findings.map((found) => findingOf(found, nowMs)),
-    accepted: accepted.map(({ finding, reason }) => ({ rule: finding.rule, keyId: finding.keyId, reason })),
+    accepted: accepted.map(({ finding: { rule, keyId }, ...said }) => ({ rule, keyId, ...said })),
     unjudged,
     departures: departures.map(({ member, departedAtMs, keys }) => ({
       member,

@@ -1,6 +1,7 @@
 import { countOf } from "@keywarden/key-format";
 import { describeDeadline, rules, type RuleId } from "@keywarden/hygiene";
 import { makePalette, wrap, type Palette } from "@keywarden/scan/report-parts";
+import { describeAccepted } from "./accepting.ts";
 import type { AuditFinding, AuditReport, RenderContext } from "./audit-report.ts";
 
 /** Findings of one rule that are shown; the tables have all of them. */
@@ -73,6 +74,7 @@ function notes(report: AuditReport, { plain, width }: RenderContext, palette: Pa
         `Not judged: ${names.join(", ")} of ${countOf(keys, "key")}: ${reason}.`,
     ),
     ...(accepted.length === 0 ? [] : [`Accepted by keywarden.json: ${countOf(accepted.length, "finding")}.`]),
+    ...accepted.slice(0, shownPerRule).map((one) => plain(describeAccepted(one.finding.keyId, one))),
     ...(below === 0 ? [] : [`Below the minimum severity: ${countOf(below, "finding")}.`]),
   ];
   return lines.length === 0 ? [] : [...lines.flatMap((line) => wrap(line, width, "").map(palette.dim)), ""];

@@ -1,5 +1,12 @@
 import { quoteForShell } from "@keywarden/key-format";
-import { rules, sourceOf, type RuleId, type RuleSource, type Severity } from "@keywarden/hygiene";
+import {
+  putOffCommand,
+  rules,
+  sourceOf,
+  type RuleId,
+  type RuleSource,
+  type Severity,
+} from "@keywarden/hygiene";
 import type { KeyInVariable } from "./found-key.ts";
 
 /** Something wrong with where a key is kept. */
@@ -14,8 +21,19 @@ export interface EnvFinding {
   readonly key: string | null;
   readonly fingerprint: string | null;
   readonly source: RuleSource;
-  /** A command or a line to write that puts it right; `null` where no single one does. */
-  readonly next: string | null;
+  /** The command that puts it right, or accepts it for a time where only a person can. */
+  readonly next: string;
+  /** What `--fix` does about it; absent where it is not enough to change a word of a `.env` file. */
+  readonly edit?: EnvEdit;
+}
+
+/** A word of one line that is replaced; neither is ever a key. */
+export interface EnvEdit {
+  readonly line: number;
+  readonly from: string;
+  readonly to: string;
+  /** What a person has to know or do then. */
+  readonly after: string;
 }
 
 /** Makes a finding about a key. */
@@ -23,7 +41,8 @@ export function findingOf(
   rule: RuleId,
   key: KeyInVariable,
   message: string,
-  next: string | null,
+  /** A command, an edit for `--fix`, or nothing where neither puts it right. */
+  remedy: string | EnvEdit | null,
 ): EnvFinding {
   const { at, redacted, fingerprint, provider, candidates } = key;
   const likely = provider === null ? candidates : [provider];
@@ -38,7 +57,21 @@ export function findingOf(
     key: redacted,
     fingerprint,
     source: sourceOf(rule, quoted?.id ?? null),
-    next,
+    ...remedyOf(rule, key, remedy),
+  };
+}
+
+function remedyOf(
+  rule: RuleId,
+  { at, fingerprint }: KeyInVariable,
+  remedy: string | EnvEdit | null,
+): Pick<EnvFinding, "next" | "edit"> {
+  if (typeof remedy === "string") return { next: remedy };
+  const { file } = at.source;
+  if (remedy === null || file === null) return { next: putOffCommand(rule, fingerprint) };
+  return {
+    next: `keywarden check-env --fix ${rule} ${file.startsWith("-") ? "-- " : ""}${quoteForShell(file)}`,
+    edit: remedy,
   };
 }
 

@@ -2,6 +2,7 @@ import { countOf } from "@keywarden/key-format";
 import type { ProviderProfile } from "@keywarden/key-format";
 import { rules, severities } from "@keywarden/hygiene";
 import { annotationLines, makePalette, wrap } from "@keywarden/scan/report-parts";
+import { describeAccepted, type AcceptedFinding } from "../audit/accepting.ts";
 import { renderHygieneSarif } from "../audit/hygiene-sarif.ts";
 import { sha256 } from "@keywarden/repository-scan";
 import type { EnvFinding } from "./env-finding.ts";
@@ -9,6 +10,7 @@ import type { EnvFinding } from "./env-finding.ts";
 /** Everything that a report of check-env is made from; nothing in it reveals a key. */
 export interface EnvReport {
   readonly findings: readonly EnvFinding[];
+  readonly accepted: readonly AcceptedFinding<EnvFinding>[];
   readonly checked: {
     readonly files: number;
     readonly process: boolean;
@@ -33,6 +35,9 @@ export interface EnvContext {
   /** Makes any text fit for one line, without a key in it. */
   readonly plain: (text: string) => string;
 }
+
+/** Accepted findings that the text names; JSON has all. */
+const shownAccepted = 20;
 
 type Render = (report: EnvReport, context: EnvContext) => string;
 
@@ -68,7 +73,7 @@ function renderText(report: EnvReport, { isColoured, width, plain, providers }: 
         ...wrap(plain(message), width, "    "),
         ...wrap(quote, width, "    ").map(palette.dim),
         // Not wrapped, so that it can be copied; once, where one command puts several things right.
-        ...(next === null || findings.slice(0, index).some((one) => one.next === next)
+        ...(findings.slice(0, index).some((one) => one.next === next)
           ? []
           : [`    ${palette.dim("→")} ${plain(next)}`]),
       ];
@@ -80,6 +85,9 @@ function renderText(report: EnvReport, { isColoured, width, plain, providers }: 
     ...report.problems.map(
       ({ file, reason }) => `${palette.doubt("could not be checked")}: ${plain(file)}: ${plain(reason)}`,
     ),
+    ...report.accepted
+      .slice(0, shownAccepted)
+      .map((one) => palette.dim(plain(describeAccepted(locationOf(one.finding), one)))),
     closingLine(report, palette.stop, palette.clean),
     "",
   ].join("\n");
@@ -109,8 +117,19 @@ function closingLine(
   return `${head}: checked ${countOf(variables, "variable")} with ${countOf(keys, "key")} in ${scope}${notes.join("")}`;
 }
 
-function renderJson(report: EnvReport, { plain, version }: EnvContext): string {
-  return `${JSON.stringify({ version, ...report }, (_, value: unknown) => (typeof value === "string" ? plain(value) : value), 2)}\n`;
+function renderJson({ accepted, ...report }: EnvReport, { plain, version }: EnvContext): string {
+  const told = {
+    version,
+    ...report,
+    accepted: accepted.map(({ finding: { rule, file, line, variable }, ...said }) => ({
+      rule,
+      file,
+      line,
+      variable,
+      ...said,
+    })),
+  };
+  return `${JSON.stringify(told, (_, value: unknown) => (typeof value === "string" ? plain(value) : value), 2)}\n`;
 }
 
 function renderSarif(report: EnvReport, { plain, version }: EnvContext): string {
@@ -157,7 +176,7 @@ function renderGithub(report: EnvReport, context: EnvContext): string {
             .map(plain)
             .join(" = "),
           plain(message),
-          ...(next === null ? [] : [plain(next)]),
+          plain(next),
         ]
           .filter(Boolean)
           .join("\n"),

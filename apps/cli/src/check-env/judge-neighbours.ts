@@ -5,7 +5,7 @@ import {
   type ProviderProfile,
 } from "@keywarden/key-format";
 import { isBeside, type DeployedAssignment } from "./env-source.ts";
-import { createCommand, findingOf, type EnvFinding } from "./env-finding.ts";
+import { createCommand, findingOf, type EnvEdit, type EnvFinding } from "./env-finding.ts";
 import { isNamed, type KeyInVariable } from "./found-key.ts";
 
 /** Judges a key together with the tenants and hosts beside it. One that fits is enough: several pairs can stand in one file. */
@@ -69,7 +69,7 @@ function judgeHosts(
     hostsIn(other.value).flatMap((host) => {
       const known = provider.hosts.find((candidate) => candidate.host === host);
       const { purpose = null, environment = null } = known ?? {};
-      return environment === null ? [] : [{ name: other.name, purpose, environment }];
+      return environment === null ? [] : [{ other, name: other.name, host, purpose, environment }];
     }),
   );
   return (["ingest", "api"] as const).flatMap((purpose) => {
@@ -79,13 +79,21 @@ function judgeHosts(
       return [];
     const right = rightHost(key, provider, purpose);
     const message = `a ${key.environment} key beside ${first.name}, which is the host for ${first.environment} keys${right === null ? "" : `; this key goes to ${right}`}`;
-    const lineFor = (host: string | null) => (host === null ? null : `${first.name}=https://${host}`);
     // Where the key itself is in the wrong environment, the host is not what to change.
-    const next = belongs(key, key.environment)
-      ? lineFor(right)
+    const remedy = belongs(key, key.environment)
+      ? hostEdit(first, right)
       : replacementFor(key, provider, first.environment);
-    return [findingOf("wrong-host", key, message, next)];
+    return [findingOf("wrong-host", key, message, remedy)];
   });
+}
+
+function hostEdit(
+  { other, host }: { readonly other: DeployedAssignment; readonly host: string },
+  right: string | null,
+): EnvEdit | null {
+  const { source, line, value, name } = other;
+  if (right === null || source.kind !== "dotenv" || line === null || value.includes("\n")) return null;
+  return { line, from: host, to: right, after: `Restart what reads ${name}.` };
 }
 
 function rightHost(

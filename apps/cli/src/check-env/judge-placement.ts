@@ -1,5 +1,5 @@
 import type { Environment } from "@keywarden/key-format";
-import { createCommand, findingOf, lookUpCommand, type EnvFinding } from "./env-finding.ts";
+import { createCommand, findingOf, lookUpCommand, type EnvEdit, type EnvFinding } from "./env-finding.ts";
 import type { KeyInVariable } from "./found-key.ts";
 
 /** Judges each key by what its location is for. */
@@ -48,8 +48,8 @@ export function judgeName(key: KeyInVariable): readonly EnvFinding[] {
   if (kind !== "publishable" && (prefix !== undefined || says)) {
     const why =
       prefix === undefined ? "its name marks it as public" : `${prefix} is copied into code for browsers`;
-    const message = `a ${kind} key in ${at.name}: ${why}. Remove it, and revoke the key if it was ever built`;
-    return [findingOf("secret-in-public-variable", key, message, lookUpCommand(key))];
+    const message = `a ${kind} key in ${at.name}: ${why}. Rename it, and revoke the key if it was ever built`;
+    return [findingOf("secret-in-public-variable", key, message, renaming(key, prefix))];
   }
   if (kind === "publishable" && /(^|_)(SECRET|PRIVATE|SERVER)(_|$)/.test(name) && prefix === undefined) {
     const message = `a publishable key in ${at.name}, whose name asks for a secret key`;
@@ -57,4 +57,19 @@ export function judgeName(key: KeyInVariable): readonly EnvFinding[] {
     return [findingOf("publishable-for-secret", key, message, next)];
   }
   return [];
+}
+
+/** The edit that gives the variable a name which no bundler publishes; null where that name is taken or is none. */
+function renaming(key: KeyInVariable, prefix: string | undefined): EnvEdit | null {
+  const { source, name, line } = key.at;
+  const to = name
+    .slice(prefix?.length ?? 0)
+    .replaceAll(/(?<=^|_)(?:PUBLISHABLE|PUBLIC)_|_(?:PUBLISHABLE|PUBLIC)$/gi, "");
+  const isFree = !source.assignments.some((other) => other.name === to);
+  if (source.kind !== "dotenv" || line === null || !/^[A-Za-z_]\w*$/.test(to) || !isFree) return null;
+  const after = [
+    `Code for browsers that reads ${name} finds nothing there now: a server has to make its calls.`,
+    `If it was ever built, the key is public: revoke it. Whose it is says:\n  ${lookUpCommand(key)}`,
+  ].join(" ");
+  return { line, from: name, to, after };
 }

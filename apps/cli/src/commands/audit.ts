@@ -1,5 +1,6 @@
 import { safeText } from "@keywarden/inventory";
 import {
+  putOffCommand,
   evaluate,
   isLiveKey,
   listUnjudged,
@@ -111,8 +112,14 @@ function withConnection({ flags, given }: AuditCall): (finding: HygieneFinding) 
   );
   return (finding) => {
     // A provider's own API has no edit: the plan of a rotation shows the key, and what the provider has to be told.
-    const isEdit = provider !== undefined && finding.next.startsWith("keywarden keys ");
-    const next = isEdit ? nextCommand("rotate", finding.keyId) : finding.next;
+    // What it binds a key to stays with the successor, so that only its owner can narrow it, at the provider.
+    const [, action] = provider === undefined ? [] : (/^keywarden keys (\w+)/.exec(finding.next) ?? []);
+    const next =
+      action === "edit"
+        ? nextCommand("rotate", finding.keyId)
+        : action === "restrict"
+          ? putOffCommand(finding.rule, finding.keyId)
+          : finding.next;
     // In front of the key, because an id can stand behind `--`.
     return { ...finding, next: next.replace(upToAction, (command) => [command, ...words].join(" ")) };
   };

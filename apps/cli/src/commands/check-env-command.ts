@@ -4,7 +4,11 @@ import { defineCommand } from "./define-command.ts";
 export const checkEnvCommand = defineCommand({
   name: "check-env",
   summary: "find misplaced keys: in the environment, .env files, CI settings",
-  usage: ["check-env", "check-env [file or folder ...]"],
+  usage: [
+    "check-env",
+    "check-env [file or folder ...]",
+    "check-env --fix <rule> [file or folder ...] [--yes]",
+  ],
   description: [
     "Reads the environment of this process, .env files, GitHub, GitLab and CircleCI settings, compose files",
     "and Kubernetes manifests. Finds a live key in development or CI, a test key in",

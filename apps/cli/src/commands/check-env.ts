@@ -4,8 +4,10 @@ import { join, resolve } from "node:path";
 import { safeText } from "@keywarden/inventory";
 import { deploymentOf, severities } from "@keywarden/hygiene";
 import { accept } from "../audit/accepting.ts";
+import type { EnvFinding } from "../check-env/env-finding.ts";
 import { envRenderers, orderEnvFindings, type EnvReport } from "../check-env/env-report.ts";
 import type { EnvSource } from "../check-env/env-source.ts";
+import { fixEnv } from "../check-env/fix-env.ts";
 import { findFiles, isTemplate, readFileFacts, readEnvSource } from "../check-env/find-files.ts";
 import { makeFindKeys } from "../check-env/found-key.ts";
 import { judgeFiles } from "../check-env/judge-files.ts";
@@ -52,8 +54,10 @@ export async function checkEnv({ flags, operands }: CheckEnvCall, terminal: Term
   const kept = findings.filter(
     ({ severity }) => severities.indexOf(severity) <= severities.findIndex((name) => name === least),
   );
+  if (flags.fix !== undefined) return fixEnv(flags.fix, kept, flags.yes, terminal);
   const report: EnvReport = {
-    findings: orderEnvFindings(kept),
+    findings: orderEnvFindings(kept.map(withEnvironment(said))),
+    accepted,
     checked: {
       files: sources.filter(({ file }) => file !== null).length,
       process: sources.some(({ kind }) => kind === "process"),
@@ -74,6 +78,15 @@ export async function checkEnv({ flags, operands }: CheckEnvCall, terminal: Term
   );
   if (problems.length > 0) return 2;
   return report.findings.length > 0 ? 1 : 0;
+}
+
+/** Says in the command of a fix what the files are for, as this call did. */
+function withEnvironment(environment: string | undefined): (finding: EnvFinding) => EnvFinding {
+  if (environment === undefined) return (finding) => finding;
+  return (finding) => ({
+    ...finding,
+    next: finding.next.replace(/^(keywarden check-env )(?=--fix )/, `$1--environment ${environment} `),
+  });
 }
 
 async function readSources(

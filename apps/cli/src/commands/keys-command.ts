@@ -11,6 +11,7 @@ export const keysCommand = defineCommand({
     "keys usage <key id>",
     "keys create --provider <id> --name <text> --environment <name> --to <sink>",
     "keys edit <key id> --owner <text> --tag <text> ...",
+    "keys restrict <key id>",
     "keys disable <key id>",
     "keys enable <key id>",
     "keys open <key id> --sealing-key <file> --to <sink>",

@@ -10,6 +10,7 @@ import type { KeyWork } from "../keys/key-work.ts";
 import { listKeysAtServer } from "../keys/list-keys.ts";
 import { lookUpKeyAtServer } from "../keys/look-up-key.ts";
 import { openKeyAtServer } from "../keys/open-key.ts";
+import { restrictKeyAtServer } from "../keys/binding/restrict-key.ts";
 import { showKeyAtServer } from "../keys/show-key.ts";
 import { showUsageAtServer } from "../keys/show-usage.ts";
 import type { ExitStatus, Terminal } from "../terminal.ts";
@@ -29,6 +30,7 @@ export async function keys(call: KeysCall, terminal: Terminal): Promise<ExitStat
   if (call.action === "usage") return showUsageAtServer(work, call.flags, operand);
   if (call.action === "create") return createKeyAtServer(work, call.flags);
   if (call.action === "edit") return editKeyAtServer(work, call.flags, operand);
+  if (call.action === "restrict") return restrictKeyAtServer(work, operand);
   if (call.action === "disable") return disableKeyAtServer(work, operand);
   if (call.action === "enable") return enableKeyAtServer(work, operand);
   if (call.action === "open") return openKeyAtServer(work, call.flags, operand);

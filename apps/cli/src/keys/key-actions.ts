@@ -132,6 +132,10 @@ export const keyActions = defineActions({
     operands: keyId,
     flags: editFlags,
   },
+  restrict: {
+    summary: "propose restrictions from what a key was used for, as the command that sets them",
+    operands: keyId,
+  },
   disable: { summary: "refuse a key until it is enabled again", operands: keyId },
   enable: { summary: "accept a disabled key again", operands: keyId },
   open: {

@@ -1,7 +1,7 @@
 import type { AuditPolicy } from "../audit-policy.ts";
 import type { RuleJudgement } from "../finding.ts";
 import type { AuditedKey, Deployment } from "../key-facts.ts";
-import { nextCommand, untagCommand } from "../next-command.ts";
+import { putOffCommand, nextCommand, untagCommand } from "../next-command.ts";
 import { tagsThatSay } from "../read-tags.ts";
 
 /** Judges where the key is kept and what it may do there. `twins` have the same value under other ids. */
@@ -41,7 +41,7 @@ export function judgePlacement(
       next:
         tagsThatSay(key.tags ?? [], ["production"]).length > 0
           ? untagCommand(key.id, tagsThatSay(key.tags ?? [], ["production"]))
-          : nextCommand("keys show", key.id),
+          : putOffCommand("test-key-in-production", key.id),
     });
   }
   if (environments.length > 1) {
@@ -65,7 +65,7 @@ export function judgePlacement(
       rule: "unrestricted",
       message: "restrict it: it can do everything that its kind allows, from anywhere",
       ...since,
-      next: nextCommand("keys show", key.id),
+      next: nextCommand("keys restrict", key.id),
     });
   }
   return judgements;

@@ -21,7 +21,16 @@ export function judgeTenant(
   const named = others.slice(0, 3).map(({ id }) => id);
   const more = others.length > named.length ? ` and ${others.length - named.length} more` : "";
   const message = `keep one and replace the others with restricted keys: ${whose} also has ${named.join(", ")}${more} in ${key.environment}`;
-  const next = nextCommand("revoke", key.id);
+  // Who follows the findings of all must not be left without any: they all leave the same one.
+  const inOrder = standardKeys.toSorted(mostUsedFirst);
+  const next = nextCommand("revoke", (key === inOrder[0] ? inOrder.at(-1) : key)?.id ?? key.id);
   const sinceMs = Math.max(key.createdAtMs, Math.min(...others.map(({ createdAtMs }) => createdAtMs)));
   return [{ rule: "several-standard-keys", message, sinceMs, deadlineMs: null, next }];
+}
+
+function mostUsedFirst(one: AuditedKey, other: AuditedKey): number {
+  const usedAtMs = ({ lastUsedAtMs }: AuditedKey): number => lastUsedAtMs ?? 0;
+  return (
+    usedAtMs(other) - usedAtMs(one) || other.createdAtMs - one.createdAtMs || (one.id < other.id ? -1 : 1)
+  );
 }
