@@ -6,7 +6,7 @@ import { differencesOf } from "./model/differences.ts";
 import { answer } from "./model/git-in-process.ts";
 import { play } from "./model/play.ts";
 import { worlds } from "./model/world.ts";
-import type { Action, Move, World } from "./model/world.ts";
+import type { Action, Change, Life, Move, Step, World } from "./model/world.ts";
 import { writeCommits } from "./model/write-commits.ts";
 
 test("what is revoked and reported follows from what was pushed, whatever is lost, late, repeated or cut off", () =>
@@ -20,7 +20,7 @@ const moveMain = (to: number | null, afterMs = 0): Move => ({
   isOnItsWay: false,
 });
 /** The App is given a repository whose second commit holds a key, and its branch is taken away and comes back. */
-const world = (moves: readonly Move[], actions: readonly Action[]): World => ({
+const world = (moves: readonly Step[], actions: readonly Action[]): World => ({
   keys: [key, key, key],
   commits: [
     { parents: [], files: new Map(), inMessage: null },
@@ -235,5 +235,39 @@ test("a key that was there before the App stays though the deletion of its branc
   using origin = await makeRepository({ bare: true });
   const played = await play(moved, origin);
   expect(played.fates[0]).toBe("in-history");
+  expect(differencesOf(moved, played)).toEqual([]);
+});
+
+const change = (life: Life): Change => ({ life, afterMs: 2_000 });
+
+test.each<[string, readonly Step[], readonly Action[]]>([
+  [
+    "whose commit was thrown away again while the App was suspended",
+    [moveMain(1, 90_000), change("suspend"), moveMain(0), change("unsuspend")],
+    [
+      { do: "move" },
+      { do: "deliver", which: 0 },
+      { do: "move" },
+      { do: "deliver", which: 1 },
+      ...workAllKinds,
+    ],
+  ],
+  [
+    "that was pushed while the App was suspended, of which it hears only later",
+    [change("suspend"), moveMain(1), change("unsuspend")],
+    [],
+  ],
+  [
+    "that was found after a suspension, right before the App was removed for a time",
+    [change("suspend"), moveMain(1), change("unsuspend"), change("uninstall"), change("install")],
+    [],
+  ],
+  ["that was pushed before the repository was transferred", [moveMain(1, 90_000), change("transfer")], []],
+  ["that was pushed before the repository was published", [moveMain(1, 90_000), change("publicize")], []],
+])("a new key is revoked and reported %s", async (_which, steps, actions) => {
+  const moved: World = { ...world([moveMain(0), ...steps], actions), installedAfter: 1 };
+  using origin = await makeRepository({ bare: true });
+  const played = await play(moved, origin);
+  expect(played.fates[0]).toBe("revoked");
   expect(differencesOf(moved, played)).toEqual([]);
 });

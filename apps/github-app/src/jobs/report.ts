@@ -11,6 +11,7 @@ import { projectReport } from "../report/project-report.ts";
 import { renderReport } from "../report/report.ts";
 import { externalIdOf } from "../report/external-id.ts";
 import { deadlineJob, reportJob, reportJobSchema } from "./job-payloads.ts";
+import { putOff } from "./put-off.ts";
 import { makeStage } from "./stage.ts";
 import type { Stage, StageResult } from "./stage.ts";
 
@@ -41,7 +42,9 @@ export function makeReportStage(options: ReportStageOptions): Stage {
       const id = { host, repositoryId };
       const report = await storage.reports.get(id, commit);
       const repository = await storage.repositories.get(id);
-      if (report === null || repository === null || repository.state !== "active") return {};
+      if (report === null || repository === null) return {};
+      if (repository.state !== "active")
+        return putOff(reportJob(id, commit), report.receivedAtMs, storage.now());
       const input = await projectReport(storage, { ...options, repository, report });
       const dueAtMs = input.openSinceMs === null ? null : input.openSinceMs + finalAfterMs;
       const isFinal = dueAtMs === null || storage.now() >= dueAtMs;

@@ -19,6 +19,7 @@ import { addScanned, continuedScan, cutSmaller, nextSlice } from "../scanning/sl
 import { beginTurn, TurnOver } from "../scanning/turn.ts";
 import { lookAt } from "./look.ts";
 import type { Looked } from "./look.ts";
+import { putOff } from "./put-off.ts";
 import { planPushRange } from "./push-range.ts";
 import { reach } from "./reach.ts";
 import { recordFound } from "./record-found.ts";
@@ -59,8 +60,9 @@ export function makeScanStage(options: ScanStageOptions): Stage {
       const repository = { host, repositoryId: push.repository.id };
       if (planPushRange(push, []) === null) return {};
       const known = await storage.repositories.get(repository);
-      // What was taken away is read no more; once it is given back, its refs are swept.
-      if (known !== null && known.state !== "active") return {};
+      // What was taken away is read no more, until it is given back.
+      if (known !== null && known.state !== "active")
+        return putOff(continuedScan(job, payload), push.receivedAtMs, startedAtMs);
       const address = known === null ? describedAddress(push) : addressOf(known);
       return reach(options, repository, address, (at) =>
         scanAt(options, repository, at, { payload, job, startedAtMs }),

@@ -1,6 +1,7 @@
 import type { ExposureStorage } from "@keywarden/storage";
 import type { ListedInstallation } from "../github/app-questions.ts";
 import type { GitHub } from "../github/github.ts";
+import { sweptScanKind } from "../jobs/job-payloads.ts";
 import { makeStage } from "../jobs/stage.ts";
 import type { Stage } from "../jobs/stage.ts";
 import { askRepositoryJob, sweepRefsJob, sweepRepositoriesSchema } from "./sweep-jobs.ts";
@@ -9,6 +10,9 @@ export interface SweepRepositoriesOptions {
   readonly storage: ExposureStorage;
   readonly github: GitHub;
 }
+
+/** What waits while a repository is taken away. */
+const putOffKinds = ["scan", sweptScanKind, "report"];
 
 /** Asks GitHub which repositories the App is given and what they are called now, and has the refs of each swept. */
 export function makeSweepRepositoriesStage({ storage, github }: SweepRepositoriesOptions): Stage {
@@ -36,6 +40,7 @@ export function makeSweepRepositoriesStage({ storage, github }: SweepRepositorie
             // The event that said so was missed, and decisions and reports rest on it.
             if (before !== null && (before.name !== name || before.isPrivate !== isPrivate))
               await stores.jobs.enqueue(askRepositoryJob(repository, `sweep-${startedAtMs}`));
+            if (before !== null && before.state !== "active") await stores.jobs.hasten(putOffKinds);
             await stores.jobs.enqueue(sweepRefsJob(repository));
           });
         }

@@ -2,8 +2,12 @@ import { GitError } from "@keywarden/git";
 import type { Repository } from "@keywarden/git";
 import { Octokit } from "@octokit/rest";
 import type { GitHub } from "../../src/github/github.ts";
+import type { RepositoryAddress } from "../../src/repositories/repository-address.ts";
 import type { Remotes } from "../../src/repositories/remotes.ts";
+import { AppError } from "../../src/app-error.ts";
 import type { Fuse } from "./fuse.ts";
+import { repositoryId } from "./tell-move.ts";
+import type { Life } from "./world.ts";
 
 export interface FakeCheckRun {
   readonly id: number;
@@ -18,7 +22,7 @@ export interface FakeCheckRun {
 
 export interface FakeDelivery {
   readonly guid: string;
-  readonly event: "push" | "pull_request";
+  readonly event: "push" | "pull_request" | "repository" | "installation" | "installation_repositories";
   readonly payload: unknown;
   /** Until then it is on its way: GitHub lists attempts that were made. */
   listedFromMs: number;
@@ -29,31 +33,73 @@ export interface FakeHost {
   readonly refs: ReadonlyMap<string, string>;
   /** Moves a ref, or takes it away. */
   move(ref: string, to: string | null): void;
-  /** What the repository is called now. */
-  readonly name: string;
+  /** What the repository is called now, whose it is, and who can read it. */
+  readonly facts: FakeFacts;
+  /** Changes the repository, or the App's place there. */
+  change(life: Life): void;
   /** Gives it another name: git is sent on from the ones before, and checks are answered there. */
   rename(): void;
   /** Whether readers see the refs and objects as they were when this was set. */
   setLagging(isLagging: boolean): void;
   readonly runs: readonly FakeCheckRun[];
   readonly remotes: Remotes;
-  readonly github: Pick<GitHub, "checksClient" | "findNewName" | "listDeliveries" | "readDelivery">;
+  readonly github: Pick<
+    GitHub,
+    | "host"
+    | "checksClient"
+    | "findNewName"
+    | "listDeliveries"
+    | "readDelivery"
+    | "findInstallation"
+    | "listInstallations"
+    | "findRepository"
+    | "listRepositories"
+  >;
   /** Every push that was delivered, tried to be or is on its way, the oldest first. */
   readonly deliveries: FakeDelivery[];
+}
+
+export interface FakeFacts {
+  readonly name: string;
+  readonly owner: string;
+  readonly isPrivate: boolean;
+  /** `null` while the App is not installed. */
+  readonly installationId: number | null;
+  readonly isSuspended: boolean;
 }
 
 export function makeFakeHost(mirror: Repository, fuse: Fuse, clock: () => number): FakeHost {
   const refs = new Map<string, string>();
   let renames = 0;
-  const nameNow = (): string => (renames === 0 ? "shop" : `shop-${renames}`);
+  let installations = 1;
+  let facts: FakeFacts = {
+    name: "shop",
+    owner: "acme",
+    isPrivate: true,
+    installationId: 1,
+    isSuspended: false,
+  };
+  const barred = (installationId: number): AppError | null => {
+    if (facts.installationId !== installationId)
+      return new AppError("GITHUB_NOT_FOUND", "this installation does not have the repository");
+    return facts.isSuspended ? new AppError("GITHUB_FORBIDDEN", "the installation is suspended") : null;
+  };
+  const listed = () => ({
+    id: repositoryId,
+    name: facts.name,
+    owner: facts.owner,
+    isPrivate: facts.isPrivate,
+  });
   let replica: { readonly refs: ReadonlyMap<string, string>; readonly ids: ReadonlySet<string> } | null =
     null;
-  const read = <T>(name: string, answer: () => Promise<T>): Promise<T> =>
-    fuse.pass(() =>
-      name === nameNow()
+  const read = <T>({ name, owner, installationId }: RepositoryAddress, answer: () => Promise<T>) =>
+    fuse.pass(() => {
+      const refusal = barred(installationId);
+      if (refusal !== null) return Promise.reject(refusal);
+      return name === facts.name && owner === facts.owner
         ? answer()
-        : Promise.reject(new GitError("GIT_UNREACHABLE", "The requested URL returned error: 301")),
-    );
+        : Promise.reject(new GitError("GIT_UNREACHABLE", "The requested URL returned error: 301"));
+    });
   const runs: FakeCheckRun[] = [];
   const everPushed = new Set<string>();
   const deliveries: FakeDelivery[] = [];
@@ -67,38 +113,78 @@ export function makeFakeHost(mirror: Repository, fuse: Fuse, clock: () => number
         everPushed.add(to);
       }
     },
-    get name() {
-      return nameNow();
+    get facts() {
+      return facts;
     },
-    rename: () => void (renames += 1),
+    rename() {
+      renames += 1;
+      facts = { ...facts, name: `shop-${renames}` };
+    },
+    change(life) {
+      const next = { ...facts };
+      if (life === "suspend" || life === "unsuspend") next.isSuspended = life === "suspend";
+      if (life === "publicize" || life === "privatize") next.isPrivate = life === "privatize";
+      if (life === "uninstall") next.installationId = null;
+      if (life === "transfer") next.owner = facts.owner === "acme" ? "globex" : "acme";
+      // Each account has an installation of its own, and one that is made again is another.
+      if (life === "install" || life === "transfer") next.installationId = installations += 1;
+      facts = next;
+    },
     setLagging(isLagging) {
       if (!isLagging) replica = null;
       else replica ??= { refs: new Map(refs), ids: new Set(everPushed) };
     },
     runs,
     remotes: {
-      listRefs: ({ name }) =>
-        read(name, () =>
+      listRefs: (address) =>
+        read(address, () =>
           Promise.resolve([...(replica?.refs ?? refs)].map(([ref, id]) => ({ name: ref, id }))),
         ),
-      fetch: ({ name }, want) =>
-        read(name, () => {
+      fetch: (address, want) =>
+        read(address, () => {
           if (want.every((id) => (replica?.ids ?? everPushed).has(id))) return Promise.resolve(mirror);
           return Promise.reject(new GitError("GIT_OBJECT_MISSING", "the host does not have it"));
         }),
     },
     github: {
-      findNewName: () => fuse.pass(() => Promise.resolve({ owner: "acme", name: nameNow() })),
+      host: "github.test",
+      findNewName: () => fuse.pass(() => Promise.resolve({ owner: facts.owner, name: facts.name })),
+      findInstallation: (id) =>
+        fuse.pass(() =>
+          Promise.resolve(id === facts.installationId ? { id, isSuspended: facts.isSuspended } : null),
+        ),
+      async *listInstallations() {
+        await fuse.pass(() => Promise.resolve());
+        const { installationId: id, isSuspended } = facts;
+        if (id !== null) yield { id, isSuspended };
+      },
+      findRepository: (_, installationId) =>
+        fuse.pass(() => {
+          const refusal = barred(installationId);
+          if (refusal?.code === "GITHUB_FORBIDDEN") return Promise.reject(refusal);
+          return Promise.resolve(refusal === null ? listed() : null);
+        }),
+      async *listRepositories(installationId) {
+        await fuse.pass(() => Promise.resolve());
+        if (barred(installationId) === null) yield listed();
+      },
       async *listDeliveries() {
         await fuse.pass(() => Promise.resolve());
         for (const [id, { guid, event, listedFromMs }] of [...deliveries.entries()].toReversed())
           if (listedFromMs <= clock()) yield { id, guid, event };
       },
       readDelivery: (id) => fuse.pass(() => Promise.resolve(deliveries[Number(id)]?.payload)),
-      checksClient: () =>
+      checksClient: ({ installationId }) =>
         new Octokit({
           log: { debug() {}, info() {}, warn() {}, error() {} },
-          request: { fetch: (url: string, init: RequestInit) => fuse.pass(() => answer(runs, url, init)) },
+          request: {
+            fetch: (url: string, init: RequestInit) =>
+              fuse.pass(() => {
+                const refusal = barred(installationId);
+                if (refusal === null) return answer(runs, url, init);
+                return reply({ message: refusal.message }, refusal.code === "GITHUB_FORBIDDEN" ? 403 : 404);
+              }),
+          },
         }),
     },
   };
@@ -148,7 +234,7 @@ function answer(runs: FakeCheckRun[], url: string, { method, body }: RequestInit
   return reply({ id: run.id });
 }
 
-const reply = (data: unknown): Promise<Response> =>
+const reply = (data: unknown, status = 200): Promise<Response> =>
   Promise.resolve(
-    new Response(JSON.stringify(data), { status: 200, headers: { "content-type": "application/json" } }),
+    new Response(JSON.stringify(data), { status, headers: { "content-type": "application/json" } }),
   );

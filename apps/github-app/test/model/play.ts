@@ -2,36 +2,25 @@ import { randomUUID } from "node:crypto";
 import { openMirror } from "@keywarden/git/mirror";
 import { aforo, fingerprint } from "@keywarden/key-format";
 import type { Secret } from "@keywarden/key-format";
-import { scannerFor } from "@keywarden/repository-scan";
 import { openExposureStorage } from "@keywarden/storage";
 import type { ExposureStorage, Job } from "@keywarden/storage";
 import { makeClock, makeKey, sha256 } from "@keywarden/testing";
 import type { TestClock, TestRepository } from "@keywarden/testing";
-import type { JudgeContext } from "../../src/decisions/judge.ts";
 import { acceptEvent } from "../../src/inputs/accept-event.ts";
-import { makeConfirmStage } from "../../src/jobs/confirm.ts";
-import { makeDeadlineStage } from "../../src/jobs/deadline.ts";
 import { reduceFailure } from "../../src/jobs/failure.ts";
-import { sweptScanKind } from "../../src/jobs/job-payloads.ts";
-import { makeReportStage } from "../../src/jobs/report.ts";
-import { makeRevokeStage } from "../../src/jobs/revoke.ts";
-import { makeScanStage } from "../../src/jobs/scan.ts";
 import { nextDelayMs } from "../../src/jobs/stage.ts";
 import type { Stage, StageResult } from "../../src/jobs/stage.ts";
-import type { ProviderApis } from "../../src/provider-apis.ts";
-import { makeRevokeGate } from "../../src/revoke-gate.ts";
-import { makeBackfillStage } from "../../src/sweeps/backfill.ts";
-import { sweepDeliveries } from "../../src/sweeps/sweep-deliveries.ts";
-import { sweepRefsJob } from "../../src/sweeps/sweep-jobs.ts";
-import { makeSweepRefsStage } from "../../src/sweeps/sweep-refs.ts";
+import { sweepRefsJob, sweepRefsKind } from "../../src/sweeps/sweep-jobs.ts";
 import { makeFakeHost } from "./fake-host.ts";
 import type { FakeDelivery, FakeHost } from "./fake-host.ts";
 import { makeFakeProvider } from "./fake-provider.ts";
 import { makeFuse } from "./fuse.ts";
 import type { Fuse } from "./fuse.ts";
 import type { Fate } from "./reference-model.ts";
-import type { Action, World } from "./world.ts";
-import { repositoryId, tellMove } from "./tell-move.ts";
+import { input, makeStages } from "./stages.ts";
+import { repositoryId, tellChange, tellMove } from "./tell-move.ts";
+import { isLeaving, isReturn } from "./world.ts";
+import type { Action, Change, World } from "./world.ts";
 import { writeCommits } from "./write-commits.ts";
 
 /** What the App arrived at. */
@@ -45,13 +34,10 @@ export interface Played {
   readonly buried: readonly Job[];
 }
 
-const host = "github.test";
+const { host } = input;
 const zeros = "0".repeat(40);
 /** GitHub waits so long for an answer; then the delivery is listed as failed. */
 const longestAnswerMs = 10_000;
-const noLog = (): void => {};
-const providers = [aforo];
-const scanner = scannerFor(providers);
 
 /**
  * Plays a world to its end with the App's own stages over real git objects; only what lies outside of the process is made up.
@@ -84,6 +70,7 @@ export async function play(world: World, origin: TestRepository): Promise<Played
     const apis = makeFakeProvider(world, secrets, fuse);
     const stages = makeStages(storage, fakeHost, apis);
     const player = makePlayer({ world, ids, clock, storage, fakeHost, stages, fuse });
+    await player.begin();
     for (const action of world.actions) await player.act(action);
     await player.finish();
     const decisions = await Promise.all(
@@ -117,55 +104,6 @@ function seedOf(world: World): number {
   return Number.parseInt(sha256(text).slice(0, 7), 16) * 16;
 }
 
-function makeStages(
-  storage: ExposureStorage,
-  { remotes, github }: FakeHost,
-  apis: ProviderApis,
-): readonly Stage[] {
-  const input = { host, appId: 1, scanner, providers };
-  const judging: JudgeContext = { mode: "armed", history: "report", ownTokens: new Set() };
-  const scanning = {
-    storage,
-    remotes,
-    github,
-    scanner,
-    providers,
-    judging,
-    host,
-    log: noLog,
-    sweepDeliveries: () => sweepDeliveries({ storage, github, input, log: noLog }),
-    listedAfterMs: 15_000,
-  };
-  const gate = makeRevokeGate({
-    config: {
-      mode: "armed",
-      killSwitch: false,
-      breaker: { revocations: 1_000, windowMs: 600_000, share: null },
-    },
-    dataDirectory: "/without-files",
-    storage,
-    countLive: apis.countLive,
-  });
-  const scan = makeScanStage(scanning);
-  return [
-    scan,
-    makeConfirmStage({ storage, apis, judging, log: noLog }),
-    makeRevokeStage({ storage, apis, judging, gate, log: noLog }),
-    makeReportStage({
-      storage,
-      github: github as never,
-      providers,
-      asked: apis.names,
-      mode: "armed",
-      log: noLog,
-    }),
-    { ...scan, kind: sweptScanKind },
-    makeBackfillStage(scanning),
-    makeSweepRefsStage(scanning),
-    makeDeadlineStage(),
-  ];
-}
-
 function makePlayer({
   world,
   ids,
@@ -190,28 +128,54 @@ function makePlayer({
   let isInstalled = false;
   let atSeconds = Math.ceil(clock() / 1_000);
 
-  const move = (): void => {
+  const send = (told: Pick<FakeDelivery, "event" | "payload">, isOnItsWay: boolean): FakeDelivery => {
+    const listedFromMs = clock() + (isOnItsWay ? longestAnswerMs : 0);
+    const delivery = { guid: randomUUID(), listedFromMs, ...told };
+    pushes.push(delivery);
+    return delivery;
+  };
+  /** Has the refs read that are there when the App is given the repository: what it never saw before is no news later. */
+  const lookFirst = async (): Promise<void> => {
+    fakeHost.setLagging(false);
+    await learn();
+    for (let looks = 0; looks < 2; looks += 1) {
+      await sweep();
+      await work([sweepRefsKind], { killAt: null, isDone: false, overlaps: false });
+    }
+  };
+  const change = async ({ life }: Change): Promise<void> => {
+    const before = fakeHost.facts;
+    if (isInstalled && isLeaving(life)) await lookFirst();
+    fakeHost.change(life);
+    const sent = tellChange(life, before, fakeHost.facts, atSeconds).map((told) => send(told, false));
+    if (!isReturn(life)) return;
+    // What the refs name now is looked at before they move again: so it is known what the App can have seen.
+    fakeHost.setLagging(false);
+    for (const delivery of sent) await deliver(delivery);
+    await drain();
+    atSeconds = Math.max(atSeconds, Math.ceil(clock() / 1_000)) + 1;
+    clock.set(atSeconds * 1_000);
+  };
+  const move = async (): Promise<void> => {
     const next = world.moves[moved];
     if (next === undefined) return;
-    const { ref, to, afterMs, isOnItsWay } = next;
-    atSeconds += afterMs / 1_000;
+    moved += 1;
+    atSeconds += next.afterMs / 1_000;
     clock.set(Math.max(clock(), atSeconds * 1_000));
+    if ("life" in next) return change(next);
+    const { ref, to, isOnItsWay } = next;
     const before = refs.get(ref) ?? zeros;
     const after = to === null ? zeros : (ids[to] ?? zeros);
     fakeHost.move(ref, to === null ? null : after);
-    moved += 1;
-    if (!isInstalled) return;
-    pushes.push({
-      guid: randomUUID(),
-      listedFromMs: clock() + (isOnItsWay ? longestAnswerMs : 0),
-      ...tellMove({ ref, before, after, atSeconds, name: fakeHost.name }),
-    });
+    const { installationId, isSuspended } = fakeHost.facts;
+    if (!isInstalled || installationId === null || isSuspended) return;
+    send(tellMove({ ref, before, after, atSeconds, facts: fakeHost.facts }), isOnItsWay);
   };
   const deliver = async (push: FakeDelivery | undefined): Promise<void> => {
     if (push === undefined) return;
     delivered.add(push);
     push.listedFromMs = Math.min(push.listedFromMs, clock());
-    const context = { host, appId: 1, scanner, providers, delivery: push.guid, receivedAtMs: storage.now() };
+    const context = { ...input, delivery: push.guid, receivedAtMs: storage.now() };
     const event = { name: push.event, payload: push.payload, payloadSha256: sha256(push.guid) };
     await acceptEvent(storage, { ...context, source: "push" }, event);
   };
@@ -270,24 +234,36 @@ function makePlayer({
   };
 
   const kinds = stages.map(({ kind }) => kind);
-  for (let index = 0; index < world.installedAfter; index += 1) move();
-  isInstalled = true;
+  const drain = async (): Promise<void> => {
+    for (let steps = 0; steps < 2_000; steps += 1) {
+      if (await work(kinds, { killAt: null, isDone: false, overlaps: false })) continue;
+      const dueAtMs = await storage.jobs.nextDueAtMs(kinds);
+      if (dueAtMs === null) return;
+      clock.set(Math.max(clock(), dueAtMs));
+    }
+    throw new Error("the work does not come to an end");
+  };
+  const begin = async (): Promise<void> => {
+    for (let index = 0; index < world.installedAfter; index += 1) await move();
+    isInstalled = true;
+  };
   let isKnown = false;
   const learn = async (): Promise<void> => {
     if (isKnown) return;
     isKnown = true;
     await storage.repositories.learn(
       { host, repositoryId },
-      { owner: "acme", name: fakeHost.name, installationId: 1, isPrivate: true, atMs: null },
+      { ...fakeHost.facts, installationId: fakeHost.facts.installationId ?? 1, atMs: null },
     );
   };
   return {
+    begin,
     async act(action: Action): Promise<void> {
       clock.advance(1);
       const before = pending;
       switch (action.do) {
         case "move":
-          move();
+          await move();
           break;
         case "deliver":
           await deliver(pushes[action.which % Math.max(1, pushes.length)]);
@@ -320,18 +296,9 @@ function makePlayer({
     async finish(): Promise<void> {
       await settle();
       fakeHost.setLagging(false);
-      while (moved < world.moves.length) move();
+      while (moved < world.moves.length) await move();
       clock.advance(1);
       await learn();
-      const drain = async (): Promise<void> => {
-        for (let steps = 0; steps < 2_000; steps += 1) {
-          if (await work(kinds, { killAt: null, isDone: false, overlaps: false })) continue;
-          const dueAtMs = await storage.jobs.nextDueAtMs(kinds);
-          if (dueAtMs === null) return;
-          clock.set(Math.max(clock(), dueAtMs));
-        }
-        throw new Error("the work does not come to an end");
-      };
       await sweep();
       for (const push of pushes) if (!delivered.has(push)) await deliver(push);
       await drain();

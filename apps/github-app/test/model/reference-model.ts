@@ -1,11 +1,11 @@
-import { pullRef } from "./world.ts";
+import { isLeaving, isReturn, pullRef } from "./world.ts";
 import type { PlannedCommit, World } from "./world.ts";
 
 /** What becomes of a key in the end. */
 export type Fate = "revoked" | "in-history" | "inactive" | "not-production" | "not-ours" | "unseen";
 
 export interface ExpectedCheck {
-  /** Keys that the commit brings in. */
+  /** Keys that the commit brings in, as far as its readers are told. */
   readonly keys: readonly number[];
   /** Files that bring them in, as `path key`. */
   readonly places: readonly string[];
@@ -33,21 +33,44 @@ export function expectedOf(world: World): Expected {
   let atMs = 0;
   let history = new Set<number>();
   const seen = new Set<number>();
-  for (const [index, { ref, to, afterMs }] of moves.entries()) {
-    if (index === installedAfter) history = reach(refs.values());
-    atMs += afterMs;
+  /** What the refs named of which the App was told, or found there. */
+  const known = new Set<number>();
+  let isAway = false;
+  let isPublic = false;
+  const show = (head: number, hidden: ReadonlySet<number>): void => {
+    const shows = new Set([...reach([head])].filter((one) => !hidden.has(one) && !history.has(one)));
+    known.add(head);
+    pushes.push({ head, shows, atMs });
+    for (const one of shows) firstShown.set(one, Math.min(firstShown.get(one) ?? Infinity, atMs));
+    for (const one of reach([head])) seen.add(one);
+  };
+  const install = (): void => {
+    history = reach(refs.values());
+    for (const tip of refs.values()) known.add(tip);
+  };
+  for (const [index, step] of moves.entries()) {
+    if (index === installedAfter) install();
+    atMs += step.afterMs;
+    if ("life" in step) {
+      const { life } = step;
+      if (life === "publicize" || life === "privatize") isPublic = life === "publicize";
+      if (isLeaving(life)) isAway = true;
+      if (!isReturn(life)) continue;
+      // Nobody told of what was pushed meanwhile: what the refs name now is looked at, and what they named in between is not.
+      isAway = false;
+      for (const tip of new Set(refs.values())) if (!known.has(tip)) show(tip, new Set());
+      atMs += 1_000;
+      continue;
+    }
+    const { ref, to } = step;
     const before = refs.get(ref);
     if (to === null) refs.delete(ref);
     else refs.set(ref, to);
-    if (index < installedAfter || to === null) continue;
+    if (index < installedAfter || to === null || isAway) continue;
     // Of a pull request all is shown, whatever was proposed before.
-    const hidden = before === undefined || ref === pullRef ? new Set<number>() : reach([before]);
-    const shows = new Set([...reach([to])].filter((one) => !hidden.has(one) && !history.has(one)));
-    pushes.push({ head: to, shows, atMs });
-    for (const one of shows) firstShown.set(one, Math.min(firstShown.get(one) ?? Infinity, atMs));
-    for (const one of reach([to])) seen.add(one);
+    show(to, before === undefined || ref === pullRef ? new Set() : reach([before]));
   }
-  if (installedAfter >= moves.length) history = reach(refs.values());
+  if (installedAfter >= moves.length) install();
   for (const one of history) seen.add(one);
 
   const fates = keys.map(({ environment, state }, key): Fate => {
@@ -76,14 +99,19 @@ export function expectedOf(world: World): Expected {
           if (one !== commit && (introduced[one]?.size ?? 0) > 0 && firstShown.get(one) === pushedAtMs)
             earlier.add(one);
     const all = [...own, ...[...earlier].flatMap((one) => [...(introduced[one] ?? [])])];
+    // Where strangers read, only what was revoked is told.
+    const told = all.filter((key) => !isPublic || fates[key] === "revoked");
+    const isTold = (key: number): boolean => told.includes(key);
     checks.set(commit, {
-      keys: own,
+      keys: own.filter(isTold),
       places: [...plan.files]
-        .filter(([, { key }]) => broughtByFiles(commits, plan).has(key))
+        .filter(([, { key }]) => broughtByFiles(commits, plan).has(key) && isTold(key))
         .map(([path, { key }]) => `${path} ${key}`)
         .toSorted(),
-      earlier: [...earlier].toSorted((a, b) => a - b),
-      conclusion: fails(all) ? "failure" : all.length === 0 ? "success" : "neutral",
+      earlier: [...earlier]
+        .filter((one) => [...(introduced[one] ?? [])].some(isTold))
+        .toSorted((a, b) => a - b),
+      conclusion: fails(told) ? "failure" : all.length === 0 ? "success" : "neutral",
     });
   }
   return { fates, checks };

@@ -1,5 +1,6 @@
-import type { FakeDelivery } from "./fake-host.ts";
+import type { FakeDelivery, FakeFacts } from "./fake-host.ts";
 import { pullRef } from "./world.ts";
+import type { Life } from "./world.ts";
 
 export const repositoryId = 7;
 
@@ -11,17 +12,17 @@ export function tellMove({
   before,
   after,
   atSeconds,
-  name,
+  facts: { name, owner, isPrivate, installationId },
 }: {
   readonly ref: string;
   readonly before: string;
   readonly after: string;
   readonly atSeconds: number;
   /** Of the repository, at that time. */
-  readonly name: string;
+  readonly facts: FakeFacts;
 }): Pick<FakeDelivery, "event" | "payload"> {
-  const shared = { installation: { id: 1 } };
-  const repository = { id: repositoryId, name, private: true };
+  const shared = { installation: { id: installationId } };
+  const repository = { id: repositoryId, name, private: isPrivate };
   if (ref === pullRef)
     return {
       event: "pull_request",
@@ -34,7 +35,7 @@ export function tellMove({
           head: { sha: after, repo: { id: repositoryId + 1 } },
           user: { login: "mallory" },
         },
-        repository: { ...repository, owner: { login: "acme" } },
+        repository: { ...repository, owner: { login: owner } },
       },
     };
   return {
@@ -47,8 +48,57 @@ export function tellMove({
       created: before === zeros,
       deleted: after === zeros,
       forced: false,
-      repository: { ...repository, full_name: `acme/${name}`, pushed_at: atSeconds },
+      repository: { ...repository, full_name: `${owner}/${name}`, pushed_at: atSeconds },
       pusher: { name: "ada" },
     },
   };
+}
+
+/** What GitHub tells when the repository or the App's place there has changed, from the facts of before and after. */
+export function tellChange(
+  life: Life,
+  before: FakeFacts,
+  after: FakeFacts,
+  atSeconds: number,
+): readonly Pick<FakeDelivery, "event" | "payload">[] {
+  const installation = (action: string, id: number | null) =>
+    ({ event: "installation", payload: { action, installation: { id } } }) as const;
+  const repository = (action: string) =>
+    ({
+      event: "repository",
+      payload: {
+        action,
+        installation: { id: after.installationId },
+        repository: {
+          id: repositoryId,
+          name: after.name,
+          private: after.isPrivate,
+          owner: { login: after.owner },
+          updated_at: new Date(atSeconds * 1_000).toISOString(),
+        },
+      },
+    }) as const;
+  switch (life) {
+    case "suspend":
+    case "unsuspend":
+      return [installation(life, after.installationId)];
+    case "uninstall":
+      return [installation("deleted", before.installationId)];
+    case "install":
+      return [installation("created", after.installationId)];
+    case "transfer": {
+      const removed = {
+        action: "removed",
+        installation: { id: before.installationId },
+        repositories_removed: [{ id: repositoryId }],
+      };
+      return [{ event: "installation_repositories", payload: removed }, repository("transferred")];
+    }
+    case "archive":
+      return [repository("archived")];
+    case "publicize":
+    case "privatize":
+    default:
+      return [repository(`${life}d`)];
+  }
 }

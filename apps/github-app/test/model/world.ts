@@ -25,6 +25,30 @@ export interface Move {
   readonly isOnItsWay: boolean;
 }
 
+/** What becomes of the repository as a whole, or of the App there. */
+export type Life =
+  | "suspend"
+  | "unsuspend"
+  | "uninstall"
+  | "install"
+  | "transfer"
+  | "publicize"
+  | "privatize"
+  | "archive";
+
+export interface Change {
+  readonly life: Life;
+  readonly afterMs: number;
+}
+
+export type Step = Move | Change;
+
+/** What begins a time in which the App is not told of pushes and may not read. */
+export const isLeaving = (life: Life): boolean => life === "suspend" || life === "uninstall";
+
+/** What ends the time in which the App is not told of pushes and may not read. */
+export const isReturn = (life: Life): boolean => life === "unsuspend" || life === "install";
+
 /** What happens to the App's part of the work; numbers choose among what is there. */
 export type Action =
   | { readonly do: "move" }
@@ -47,7 +71,7 @@ export type Action =
 export interface World {
   readonly keys: readonly PlannedKey[];
   readonly commits: readonly PlannedCommit[];
-  readonly moves: readonly Move[];
+  readonly moves: readonly Step[];
   /** How many of the moves came before the App was given the repository. */
   readonly installedAfter: number;
   readonly actions: readonly Action[];
@@ -88,6 +112,10 @@ const drawnMove = fc.record({
   ),
 });
 
+const drawnChange = fc.record({
+  changes: fc.constantFrom("suspension", "installation", "account", "visibility", "visibility", "archive"),
+});
+
 const action: fc.Arbitrary<Action> = fc.oneof(
   { weight: 4, arbitrary: fc.constant({ do: "move" } as const) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant("deliver" as const), which: fc.nat(9) }) },
@@ -98,17 +126,17 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       do: fc.constant("work" as const),
-      kind: fc.nat(7),
+      kind: fc.nat(9),
       killAt: fc.option(fc.nat(5), { nil: null, freq: 2 }),
       isDone: fc.boolean(),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("overlap" as const), kind: fc.nat(7) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("overlap" as const), kind: fc.nat(9) }) },
 );
 
 /**
  * Worlds with old and new keys, in which deliveries are lost, repeated, late and reordered, the repository gets other
- * names, replicas lag, and work dies anywhere.
+ * names, accounts and readers, the App is suspended or removed for a time, replicas lag, and work dies anywhere.
  */
 export const worlds: fc.Arbitrary<World> = fc
   .record({
@@ -124,13 +152,16 @@ export const worlds: fc.Arbitrary<World> = fc
       }),
     ),
     commits: fc.array(drawnCommit, { minLength: 2, maxLength: 8 }),
-    moves: fc.array(drawnMove, { minLength: 1, maxLength: 8 }),
+    moves: fc.array(fc.oneof({ weight: 9, arbitrary: drawnMove }, { weight: 1, arbitrary: drawnChange }), {
+      minLength: 1,
+      maxLength: 9,
+    }),
     installed: fc.nat(4),
     actions: fc.array(action, { maxLength: 40 }),
   })
   .map(({ keys, commits: drawn, moves: drawnMoves, installed, actions }) => {
     const commits = plan(drawn);
-    const moves = planMoves(drawnMoves, commits.length);
+    const moves = planSteps(drawnMoves, commits.length, installed);
     return { keys, commits, moves, installedAfter: Math.min(installed, moves.length), actions };
   });
 
@@ -156,21 +187,51 @@ function plan(drawn: readonly DrawnCommit[]): readonly PlannedCommit[] {
   return commits;
 }
 
-function planMoves(
-  drawn: readonly {
-    readonly ref: string;
-    readonly ahead: number;
-    readonly deletes: boolean;
-    readonly afterMs: number;
-    readonly isOnItsWay: boolean;
-  }[],
+interface DrawnMove {
+  readonly ref: string;
+  readonly ahead: number;
+  readonly deletes: boolean;
+  readonly afterMs: number;
+  readonly isOnItsWay: boolean;
+}
+
+function planSteps(
+  drawn: readonly (DrawnMove | { readonly changes: string })[],
   commits: number,
-): readonly Move[] {
+  installed: number,
+): readonly Step[] {
   const now = new Map<string, number>();
-  const moves: Move[] = [];
+  const steps: Step[] = [];
   let newest = -1;
   let wasOnItsWay = false;
-  for (const { ref, ahead, deletes, afterMs, isOnItsWay } of drawn) {
+  let away: Life | null = null;
+  let isPrivate = true;
+  const pass = (afterMs: number): number => (wasOnItsWay ? 90_000 : afterMs);
+  for (const one of drawn) {
+    if ("changes" in one) {
+      // Before the App nobody tells it, and a change is none.
+      if (steps.length < installed) continue;
+      const life: Life =
+        away !== null
+          ? returnOf(away)
+          : one.changes === "suspension"
+            ? "suspend"
+            : one.changes === "installation"
+              ? "uninstall"
+              : one.changes === "account"
+                ? "transfer"
+                : one.changes === "archive"
+                  ? "archive"
+                  : isPrivate
+                    ? "publicize"
+                    : "privatize";
+      if (life === "publicize" || life === "privatize") isPrivate = !isPrivate;
+      away = isLeaving(life) ? life : null;
+      steps.push({ life, afterMs: pass(2_000) });
+      wasOnItsWay = false;
+      continue;
+    }
+    const { ref, ahead, deletes, afterMs, isOnItsWay } = one;
     const to =
       deletes && ref !== pullRef && now.has(ref) ? null : Math.max(0, Math.min(commits - 1, newest + ahead));
     if (now.get(ref) === to) continue;
@@ -179,13 +240,11 @@ function planMoves(
     newest = Math.max(newest, to ?? -1);
     // A ref that moves away and back within the minute in which it is first read, of which only the way back is known, looks
     // as if it had come from there: nothing that anybody could ask tells it apart.
-    moves.push({
-      ref,
-      to,
-      afterMs: wasOnItsWay ? 90_000 : isOnItsWay ? Math.max(1_000, afterMs) : afterMs,
-      isOnItsWay,
-    });
+    steps.push({ ref, to, afterMs: pass(isOnItsWay ? Math.max(1_000, afterMs) : afterMs), isOnItsWay });
     wasOnItsWay = isOnItsWay;
   }
-  return moves;
+  if (away !== null) steps.push({ life: returnOf(away), afterMs: pass(2_000) });
+  return steps;
 }
+
+const returnOf = (away: Life): Life => (away === "suspend" ? "unsuspend" : "install");

@@ -44,7 +44,9 @@ export function makeRepositoryStore(session: Session): RepositoryStore {
       }),
     setState: (repository, state) =>
       session.mutate(async (transaction) => {
-        await change(transaction, repository).set({ state }).execute();
+        // What was to be scanned then is not: once it is given back, its refs are looked at anew.
+        const facts = state === "active" ? { state } : { state, swept_refs: null };
+        await change(transaction, repository).set(facts).execute();
       }),
     setSwept: (repository, { sweptAtMs, sweptRefs }) =>
       session.mutate(async (transaction) => {
