@@ -31,6 +31,8 @@ import { makeTotalCounts } from "./keys/total-counts.ts";
 import { makeSecretFinder } from "./key-cache/secret-finder.ts";
 import { makeTokenUses } from "./usage/token-uses.ts";
 import type { Embedding } from "./console/embed/mount-embed.ts";
+import type { RotationSettings } from "./rotation-service/rotation-settings.ts";
+import type { ServerSinks } from "./rotation-service/server-sinks.ts";
 import { makeIdentityProvider, type IdentityProvider } from "./sign-in/identity-provider.ts";
 import { factsOfFailure } from "./sign-in/failure-sentence.ts";
 import type { SignInSettings } from "./sign-in/read-sign-in.ts";
@@ -53,6 +55,8 @@ export interface AppOptions {
   readonly signIn?: SignInSettings | null;
   /** Where a tenant's own page may be framed; nowhere when absent. */
   readonly embedding?: Embedding | null;
+  /** Where rotations that people begin on pages keep their journals, and where they may deliver to; on a page none can be begun without it. */
+  readonly rotations?: RotationSettings | null;
   /** Whether the console is served; it is unless this says no. */
   readonly hasConsole?: boolean;
   /** Asks the GitHub App for what it found, for the console; exposures are unknown without it. */
@@ -79,6 +83,7 @@ export interface ReloadedFiles {
   readonly signIn: SignInSettings | null;
   readonly webhooks: WebhookSettings | null;
   readonly embedding: Embedding | null;
+  readonly sinks: ServerSinks;
 }
 
 export interface App {
@@ -89,6 +94,8 @@ export interface App {
   tick(): Promise<void>;
   /** Sends the alerts that are due to their webhooks and channels; waits for the receivers, each for seconds at most. */
   deliverAlerts(): Promise<void>;
+  /** Goes on with the rotations that were begun on pages, where it is time to. */
+  carryOutRotations(): Promise<void>;
   /** Carries out the policy where it is time to. */
   carryOutPolicy(): Promise<void>;
   /** Goes on with other files, where they are given; nothing that was counted or is to be sent is lost. */
@@ -114,6 +121,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     signIn: options.signIn ?? null,
     webhooks: options.webhooks ?? null,
     embedding: options.embedding ?? null,
+    sinks: options.rotations?.sinks ?? { sinks: [], directory: "" },
   };
   const channelNames = () => files.channels.map(({ name }) => name);
   const tellChannels = makeChannelTeller(storage, () => files.channels, `server_${newId()}`);
@@ -258,10 +266,17 @@ export async function makeApp(options: AppOptions): Promise<App> {
   http.addHook("onClose", () => flush());
 
   mountOperator(http, context);
+  let carryOutRotations = async (): Promise<void> => {};
   if (options.hasConsole !== false) {
-    const { mountConsole } = await import("./console/mount-console.ts");
+    const { mountConsole, makeConsoleRotations } = await import("./console/mount-console.ts");
+    const rotationService = makeConsoleRotations(context, http, options.rotations ?? null, () => files.sinks);
+    if (rotationService !== null) carryOutRotations = () => rotationService.tick();
     await http.register(async (scope) =>
-      mountConsole(scope, context, options.readExposures, () => files.embedding),
+      mountConsole(scope, context, {
+        readExposures: options.readExposures,
+        embedding: () => files.embedding,
+        rotationService,
+      }),
     );
   }
   for (const provider of context.providers.values()) {
@@ -277,6 +292,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
       await webhooks.deliver();
       await tellChannels();
     },
+    carryOutRotations: () => carryOutRotations(),
     carryOutPolicy: () => policy.tick(),
     reload: (read) => {
       files = { ...files, ...read };

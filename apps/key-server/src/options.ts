@@ -108,6 +108,12 @@ export const serveFlags = defineFlags({
     variable: "KEYWARDEN_POLICY",
     summary: "JSON policy by which the server warns, rotates, disables and purges; a dry run until armed",
   },
+  sinks: {
+    kind: "file",
+    value: "file",
+    variable: "KEYWARDEN_SINKS",
+    summary: "JSON list of the sinks to which rotations on the console may deliver new keys",
+  },
   oidc: {
     kind: "file",
     value: "file",
@@ -168,6 +174,7 @@ export interface ServeOptions extends StorageChoice {
   readonly appTokenFile: string | null;
   readonly channelsFile: string | null;
   readonly policyFile: string | null;
+  readonly sinksFile: string | null;
   readonly signInFile: string | null;
   readonly embedOrigins: readonly string[];
   readonly embedSecretFile: string | null;
@@ -204,6 +211,7 @@ export function serveOptions(flags: FlagValues<typeof serveFlags>): ServeOptions
     appTokenFile,
     channels,
     policy,
+    sinks,
     oidc,
     embedOrigins,
     embedSecret,
@@ -211,7 +219,12 @@ export function serveOptions(flags: FlagValues<typeof serveFlags>): ServeOptions
     log,
     logFormat,
   } = flags;
-  const ofPages = { "--oidc": oidc, "--embed-origins": embedOrigins[0], "--embed-secret": embedSecret };
+  const ofPages = {
+    "--sinks": sinks,
+    "--oidc": oidc,
+    "--embed-origins": embedOrigins[0],
+    "--embed-secret": embedSecret,
+  };
   const [useless] = Object.entries(ofPages).find(([, given]) => given !== undefined) ?? [];
   if (noConsole && useless !== undefined)
     throw new UsageError(`${useless} is about pages that --no-console leaves out: give one of the two.`);
@@ -228,6 +241,7 @@ export function serveOptions(flags: FlagValues<typeof serveFlags>): ServeOptions
     appTokenFile: appTokenFile ?? null,
     channelsFile: channels ?? null,
     policyFile: policy ?? null,
+    sinksFile: sinks ?? null,
     signInFile: oidc ?? null,
     embedOrigins,
     embedSecretFile: embedSecret ?? null,

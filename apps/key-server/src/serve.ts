@@ -1,5 +1,6 @@
 import { describeSystemError } from "@keywarden/command-line";
 import cluster from "node:cluster";
+import { join, resolve } from "node:path";
 import type { ManagedProvider } from "@keywarden/key-format";
 import { makeAddressList } from "@keywarden/verifier";
 import { ensureBootstrapToken, openKeyStorage } from "@keywarden/storage";
@@ -16,6 +17,7 @@ import { readEmbedding } from "./console/embed/read-embedding.ts";
 import { readMonitoring } from "./read-monitoring.ts";
 import { readPolicy } from "./policy/read-policy.ts";
 import { readProviders } from "./read-providers.ts";
+import { readServerSinks } from "./rotation-service/server-sinks.ts";
 import { readSignIn } from "./sign-in/read-sign-in.ts";
 import { storageOptions } from "./storage-options.ts";
 import { secretFormats } from "./auth/secret-formats.ts";
@@ -36,6 +38,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
   const policy = await readPolicy(options.policyFile, { providers, hasChannels: channels.length > 0 });
   const signIn = await readSignIn(options.signInFile);
   const embedding = options.hasConsole ? readEmbedding(options) : null;
+  const sinks = await readServerSinks(options.sinksFile, { env: sinkEnvironment(process.env), fetch });
   const storage = await openKeyStorage(storageOptions(options, process, secretFormats(providers)));
   try {
     const app = await makeApp({
@@ -49,6 +52,11 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
       policy,
       signIn,
       embedding,
+      rotations: {
+        directory: join(resolve(options.data), "rotations"),
+        sinks,
+        env: sinkEnvironment(process.env),
+      },
       hasConsole: options.hasConsole,
       readExposures,
       log: {
@@ -103,12 +111,22 @@ async function reload(
     const policy = await readPolicy(options.policyFile, { providers, hasChannels: channels.length > 0 });
     const signIn = await readSignIn(options.signInFile);
     const embedding = options.hasConsole ? readEmbedding(options) : null;
-    app.reload({ channels, countryOf, policy, signIn, webhooks, embedding } satisfies ReloadedFiles);
-    process.warn("read the channels, the countries, the policy, the sign-in and the secrets again\n");
+    const sinks = await readServerSinks(options.sinksFile, { env: sinkEnvironment(process.env), fetch });
+    app.reload({ channels, countryOf, policy, signIn, webhooks, embedding, sinks } satisfies ReloadedFiles);
+    process.warn(
+      "read the channels, the countries, the policy, the sinks, the sign-in and the secrets again\n",
+    );
   } catch (error) {
     if (!(error instanceof KeyServerError)) throw error;
     process.warn(`${error.message}; the server goes on as it was\n`);
   }
+}
+
+/** What sinks may see of the environment: their credentials, and nothing of the server's own. */
+function sinkEnvironment(env: Process["env"]): Process["env"] {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => name !== "DATABASE_URL" && !name.startsWith("KEYWARDEN_")),
+  );
 }
 
 /** @throws {@link KeyServerError} SERVER_BAD_OPTION */
@@ -149,6 +167,8 @@ async function untilStopped(app: App, stop: AbortSignal, watchClock: () => void)
   let isDelivering = false;
   let isRunning = false;
   let carryingOut = Promise.resolve();
+  let isRotating = false;
+  let rotating = Promise.resolve();
   const timer = setInterval(() => {
     watchClock();
     app.tick().catch((error: unknown) => app.http.log.error({ err: error }, "last use could not be written"));
@@ -158,6 +178,13 @@ async function untilStopped(app: App, stop: AbortSignal, watchClock: () => void)
         .carryOutPolicy()
         .catch((error: unknown) => app.http.log.error({ err: error }, "policy could not be carried out"))
         .finally(() => (isRunning = false));
+    }
+    if (!isRotating) {
+      isRotating = true;
+      rotating = app
+        .carryOutRotations()
+        .catch((error: unknown) => app.http.log.error({ err: error }, "rotations could not go on"))
+        .finally(() => (isRotating = false));
     }
     // A receiver that is slow holds up other alerts, but neither requests nor what is written.
     if (isDelivering) return;
@@ -173,6 +200,7 @@ async function untilStopped(app: App, stop: AbortSignal, watchClock: () => void)
   } finally {
     clearInterval(timer);
     await carryingOut;
+    await rotating;
     await delivering;
   }
 }

@@ -163,7 +163,7 @@ describe("every page", () => {
 });
 
 describe("a key's life", () => {
-  it("is created at the provider's own address, shown once, edited, rotated, disabled and revoked", async () => {
+  it("is created at the provider's own address, shown once, edited, disabled and revoked", async () => {
     const { get, post, token } = await signInToChange();
     const page = await get("/aforo/admin/api-keys");
     expect(page.body).toContain("Create API Key");
@@ -189,24 +189,11 @@ describe("a key's life", () => {
     for (const word of ["billing-eu", "ada", "pci, eu", "10.1.0.0/16, 10.2.0.0/16"])
       expect(edited.body).toContain(word);
 
-    expect(await form("rotate")).toContain("The old key works for 5 min beside the new one");
-    const offered = await post(`${address}/rotate`, { seen: await seen("rotate") });
-    const second = shownKeyOf(offered.body);
-    const claim = { claim: hiddenOf(offered.body, "claim"), once: hiddenOf(offered.body, "once") };
-    expect(claim.claim).not.toContain(second.reveal().slice(10, -4));
-    expect(second.reveal()).not.toBe(first.reveal());
     const works = async (key: Secret) =>
       (await server.call("POST", "/v1/keys/verify", { body: { key: key.reveal(), ip: "10.1.0.1" } })).json<{
         valid: boolean;
       }>().valid;
-    expect([await works(first), await works(second)]).toEqual([true, false]);
-    expect((await post(`${address}/rotate/confirm`, { seen: '"7"', ...claim })).statusCode).toBe(412);
-    const taken = { seen: hiddenOf(offered.body, "seen"), ...claim };
-    for (const _sentTwice of [1, 2])
-      expect((await post(`${address}/rotate/confirm`, taken)).statusCode).toBe(303);
-    expect([await works(first), await works(second)]).toEqual([true, true]);
-    expect((await get(address)).body).toContain("The old key works for another");
-    expect((await get(`${address}/rotate`)).body).toContain("It stops at once when you rotate again");
+    expect(await works(first)).toBe(true);
 
     await post(`${address}/disable`, { seen: await seen("disable") });
     expect((await get(address)).body).toContain("it is refused until it is enabled again");
@@ -217,30 +204,12 @@ describe("a key's life", () => {
     const end = await get(address);
     expect(end.body).toContain("This key has ended");
     const log = await get(`${address}/log`);
-    for (const act of ["created", "edited", "rotated", "disabled", "enabled", "revoked"])
+    for (const act of ["created", "edited", "disabled", "enabled", "revoked"])
       expect(log.body).toContain(`key.${act}`);
     const next = await get("/console");
     for (const { body } of [page, shown, edited, end, log, next, await get("/console/keys")])
-      assertNoKey(body, [first, second, new Secret(token)]);
-    assertNoKey(server.log.text, [first, second, new Secret(token)]);
-  });
-
-  it("rotates without losing the new key where the old one stops at once", async () => {
-    const { key, text } = await server.issue("azotte", "secret", "production");
-    const { get, post } = await signInToChange();
-    const address = `/console/keys/${key.id}`;
-    const page = (await get(`${address}/rotate`)).body.replaceAll(/\s+/g, " ");
-    expect(page).toMatch(/class="danger">\s*The old key stops at once/);
-    for (const said of ["Calls in 24 h", "Exposure", "keeps no journal", "the old key goes on as it was"])
-      expect(page).toContain(said);
-    expect(page).not.toContain("when you rotate again");
-    const offered = (await post(`${address}/rotate`, { seen: hiddenOf(page, "seen") })).body;
-    const fields = ["seen", "claim", "once"].map((name) => [name, hiddenOf(offered, name)] as const);
-    const valid = async (key: string) =>
-      (await server.call("POST", "/v1/keys/verify", { body: { key } })).json<{ valid: boolean }>().valid;
-    expect(await valid(text)).toBe(true);
-    await post(`${address}/rotate/confirm`, Object.fromEntries(fields));
-    expect([await valid(text), await valid(shownKeyOf(offered).reveal())]).toEqual([false, true]);
+      assertNoKey(body, [first, new Secret(token)]);
+    assertNoKey(server.log.text, [first, new Secret(token)]);
   });
 
   it("offers a role what it may do, and refuses the rest from a hand-made form", async () => {

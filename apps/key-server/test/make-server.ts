@@ -3,7 +3,7 @@ import type { Channel } from "@keywarden/channels";
 import { builtInProviders, type ManagedProvider } from "@keywarden/key-format";
 import type { ManagedKey, Role } from "@keywarden/management";
 import { issueToken, makeTokenText, neverCurrent, openKeyStorage, type KeyStorage } from "@keywarden/storage";
-import { makeClock, makeRandom, type TestClock } from "@keywarden/testing";
+import { makeClock, makeRandom, makeTemporaryDirectory, type TestClock } from "@keywarden/testing";
 import type { InjectOptions, LightMyRequestResponse } from "fastify";
 import { makeApp, type App, type AppOptions } from "../src/app.ts";
 import type { WebhookSettings } from "../src/monitoring/webhook.ts";
@@ -51,6 +51,8 @@ export async function makeServer(
     readonly logLevel?: AppOptions["log"]["level"];
     readonly signIn?: AppOptions["signIn"];
     readonly embedding?: AppOptions["embedding"];
+    /** Where journals of rotations are; a temporary folder when absent. */
+    readonly rotations?: AppOptions["rotations"];
   } = {},
 ): Promise<TestServer> {
   const clock = makeClock(options.startMs);
@@ -63,6 +65,7 @@ export async function makeServer(
     providers: secretFormats(providers),
   });
   const storage = options.sharesStorage === true ? { ...opened, feed: neverCurrent } : opened;
+  const folder = makeTemporaryDirectory();
   const log = { text: "" };
   const stream = new Writable({
     write: (chunk, _encoding, written) => {
@@ -81,6 +84,11 @@ export async function makeServer(
     policy: options.policy ?? null,
     signIn: options.signIn ?? null,
     embedding: options.embedding ?? null,
+    rotations: options.rotations ?? {
+      directory: folder.path,
+      sinks: { sinks: [], directory: folder.path },
+      env: {},
+    },
     log: { level: options.logLevel ?? "debug", stream },
   });
   const tokenFor = async (role: Role): Promise<string> => {
@@ -117,6 +125,7 @@ export async function makeServer(
     [Symbol.asyncDispose]: async () => {
       await app.http.close();
       await storage.close();
+      folder.remove();
     },
   };
 }

@@ -31,6 +31,7 @@ test("serves on loopback and port 7300 unless told otherwise", async () => {
     channelsFile: null,
     policyFile: null,
     signInFile: null,
+    sinksFile: null,
     embedOrigins: [],
     embedSecretFile: null,
     appUrl: null,

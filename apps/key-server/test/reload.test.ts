@@ -20,7 +20,7 @@ test("SIGHUP reads the channels again, and a file that is wrong changes nothing"
 
   await expect
     .poll(server.stderr)
-    .toContain("read the channels, the countries, the policy, the sign-in and the secrets again");
+    .toContain("read the channels, the countries, the policy, the sinks, the sign-in and the secrets again");
 });
 
 test("SIGHUP reads what links and alerts are signed with again", async () => {

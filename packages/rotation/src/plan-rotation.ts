@@ -154,7 +154,7 @@ function warningsOf(
         ]
       : graceSeconds === 0
         ? [
-            "The old key is revoked as soon as the new one works: programs that have not read the new one by then get 401. --grace gives them time.",
+            "The old key is revoked as soon as the new one works: programs that have not read the new one by then get 401. A longer grace period gives them time.",
           ]
         : [];
   const nowhere =

@@ -26,6 +26,8 @@ export interface RotationTools {
   readonly waitsForGrace: boolean;
   /** Stops before the old key is ended, where that is left to the caller. Absent: the rotation ends it. */
   readonly leavesOldKey?: boolean;
+  /** Sinks that cannot take the new key before a person has done something; the run ends in front of them. */
+  readonly heldBack?: ReadonlySet<string>;
   readonly onEvent?: ((event: RotationEvent) => void) | undefined;
 }
 

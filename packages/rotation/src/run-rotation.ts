@@ -63,6 +63,10 @@ export async function runRotation(tools: RotationTools): Promise<RotationResult>
     }
     if (step === "revoke" && tools.leavesOldKey === true)
       return { outcome: "waiting", untilMs: tools.clock(), state };
+    if (step === "deliver" && isHeldBack(state, tools)) {
+      await noteProgress(state, tools, progressOf(state, step));
+      return { outcome: "waiting", untilMs: tools.clock(), state };
+    }
     const waitMs = remainingMs(step, state, tools.clock());
     if (waitMs > 0) {
       if (!isToldToWait) await noteProgress(state, tools, { step: "wait", deadlineSeconds: waitMs / 1000 });
@@ -115,6 +119,11 @@ async function claim(
     throw error;
   }
   await noteProgress(state, tools, progressOf(state, "create"));
+}
+
+function isHeldBack({ plan, delivered }: RotationState, { heldBack }: RotationTools): boolean {
+  const next = plan.sinks.find((sink) => !delivered.has(sink));
+  return next !== undefined && heldBack?.has(next) === true;
 }
 
 const endOf = ({ status }: RotationState) => (status === "done" ? "done" : "abandoned");

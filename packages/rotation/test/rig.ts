@@ -236,6 +236,7 @@ export async function makeRig(profile: ManagedProvider) {
       readonly waitsForGrace?: boolean;
       readonly skewMs?: number;
       readonly onWait?: (ms: number) => void;
+      readonly heldBack?: ReadonlySet<string>;
     } = {},
   ): Promise<RotationResult> =>
     runRotation({
@@ -261,6 +262,7 @@ export async function makeRig(profile: ManagedProvider) {
       },
       random: () => 0.5,
       waitsForGrace: options.waitsForGrace ?? true,
+      ...(options.heldBack !== undefined && { heldBack: options.heldBack }),
     });
 
   return {

@@ -5,6 +5,7 @@ import type { ServerContext } from "../server-context.ts";
 import type { PageParts } from "./markup/page.ts";
 import type { Exposures } from "./screens/look-for-exposures.ts";
 import type { Form } from "./markup/read-form.ts";
+import type { RotationService } from "../rotation-service/rotation-service.ts";
 import type { Sessions } from "./session/sessions.ts";
 import type { Visitor } from "./session/visitor.ts";
 
@@ -23,6 +24,8 @@ export interface Console {
   readonly context: ServerContext;
   readonly judge: Judge;
   readonly sessions: Sessions;
+  /** Carries out rotations; null where the server keeps no journals of them. */
+  readonly rotationService: RotationService | null;
   /** Asks the GitHub App what it found. */
   readonly lookForExposures: () => Promise<Exposures>;
   /** Serves a page. */

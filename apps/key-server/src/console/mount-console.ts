@@ -1,4 +1,9 @@
 import { makeJudge, type FoundExposure } from "@keywarden/inventory";
+import type { RotationSettings } from "../rotation-service/rotation-settings.ts";
+import { makeProviderFetch } from "../rotation-service/provider-fetch.ts";
+import { makeRotationService } from "../rotation-service/make-rotation-service.ts";
+import type { RotationService } from "../rotation-service/rotation-service.ts";
+import type { ServerSinks } from "../rotation-service/server-sinks.ts";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { actorOf, originOf, type Caller } from "../auth/principal.ts";
 import { refusalTable } from "../http/refusal-table.ts";
@@ -21,22 +26,46 @@ import { mountNext } from "./screens/next-screen.ts";
 import { mountPeople } from "./screens/people-card.ts";
 import { mountProviders } from "./screens/providers/provider-screen.ts";
 import { providerTexts } from "./screens/providers/provider-texts.ts";
-import { mountRotation } from "./screens/rotate-screen.ts";
+import { mountRotation } from "./screens/rotations/rotate-screen.ts";
+import { mountRotations } from "./screens/rotations/rotations-screen.ts";
 import { mountTokens } from "./screens/tokens-screen.ts";
 import { compressPages } from "./session/compress-pages.ts";
 import { mountSignIn } from "./session/mount-sign-in.ts";
 import { safeBack } from "./session/safe-back.ts";
 import { sendPage } from "./session/send-page.ts";
 import { makeSessions } from "./session/sessions.ts";
-import { findVisitor, isOwnForm, noCookie, readCookie } from "./session/visitor.ts";
+import { findHolder, findVisitor, isOwnForm, noCookie, readCookie } from "./session/visitor.ts";
+
+/** Makes what carries out the rotations that are begun on pages; null where the server keeps no journals. */
+export function makeConsoleRotations(
+  context: ServerContext,
+  http: Pick<FastifyInstance, "inject" | "log">,
+  settings: RotationSettings | null,
+  sinks: () => ServerSinks,
+): RotationService | null {
+  if (settings === null) return null;
+  return makeRotationService({
+    context,
+    directory: settings.directory,
+    sinks,
+    env: settings.env,
+    findHolder: (holder) => findHolder(context, holder),
+    providerFetch: makeProviderFetch(() => http),
+    onFailure: (error, rotation) => http.log.error({ err: error, rotation }, "a rotation could not go on"),
+  });
+}
 
 /** Serves the console: pages over the operator's routes, for whoever is signed in. */
 export function mountConsole(
   app: FastifyInstance,
   context: ServerContext,
-  readExposures: (() => Promise<readonly FoundExposure[]>) | undefined,
-  embedding: () => Embedding | null,
+  options: {
+    readonly readExposures: (() => Promise<readonly FoundExposure[]>) | undefined;
+    readonly embedding: () => Embedding | null;
+    readonly rotationService: RotationService | null;
+  },
 ): void {
+  const { readExposures, embedding, rotationService } = options;
   const { storage, providers } = context;
   const judge = makeJudge({
     providers: context.secretFormats,
@@ -82,7 +111,7 @@ export function mountConsole(
     const body = html`<p class="note warning" role="alert">
         This session only reads, and nothing was changed. Unlock changes, then do it again.
       </p>
-      ${lockForm(to.viewer, back.replace(/\/(?:confirm|disable|enable|alerts)$/, ""))}`;
+      ${lockForm(to.viewer, back.replace(/\/(?:disable|enable|alerts|show|stored|resume|abandon|end-grace)$/, ""))}`;
     return page({ ...to, reply: to.reply.code(403) }, { title: "Changes are locked", path: back, body });
   };
 
@@ -97,6 +126,7 @@ export function mountConsole(
     context,
     judge,
     sessions,
+    rotationService,
     page,
     problem,
     lookForExposures: makeExposureLook(readExposures, () => storage.now()),
@@ -149,6 +179,7 @@ export function mountConsole(
   mountKey(tools);
   mountKeyActs(tools);
   mountRotation(tools);
+  mountRotations(tools);
   mountAlerts(tools);
   mountAudit(tools);
   mountTokens(tools);

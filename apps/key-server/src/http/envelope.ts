@@ -34,18 +34,14 @@ export function dialectEnvelope({ failure }: Dialect): Envelope {
   };
 }
 
-export function sendRefusal(
-  reply: FastifyReply,
+/** Writes a refusal as it is sent: a message can quote what the sender wrote, and a sender can put a key anywhere. */
+export function writeRefusal(
   envelope: Envelope,
   refusal: Refusal,
   providers: readonly ProviderProfile[],
-): FastifyReply {
+  requestId: string,
+): { readonly status: number; readonly body: string } {
   const row: RefusalRow = refusalTable[refusal.code];
-  if (row.challenge !== undefined) {
-    const error = row.challenge === "" ? "" : `, error="${row.challenge}"`;
-    void reply.header("www-authenticate", `Bearer realm="keywarden"${error}`);
-  }
-  // A message can quote what the sender wrote, and a sender can put a key anywhere.
   const safe = {
     ...refusal,
     message: redactWithin(refusal.message, providers),
@@ -56,9 +52,24 @@ export function sendRefusal(
       })),
     }),
   };
+  return { status: row.status, body: JSON.stringify(envelope.write(safe, row, requestId)) };
+}
+
+export function sendRefusal(
+  reply: FastifyReply,
+  envelope: Envelope,
+  refusal: Refusal,
+  providers: readonly ProviderProfile[],
+): FastifyReply {
+  const { challenge }: RefusalRow = refusalTable[refusal.code];
+  if (challenge !== undefined) {
+    const error = challenge === "" ? "" : `, error="${challenge}"`;
+    void reply.header("www-authenticate", `Bearer realm="keywarden"${error}`);
+  }
+  const { status, body } = writeRefusal(envelope, refusal, providers, reply.request.id);
   return reply
-    .code(row.status)
+    .code(status)
     .headers(refusal.headers ?? {})
     .header("content-type", envelope.contentType)
-    .send(JSON.stringify(envelope.write(safe, row, reply.request.id)));
+    .send(body);
 }

@@ -2,13 +2,16 @@ import type { JournalEntry } from "@keywarden/rotation";
 import { safeText } from "../text/safe-text.ts";
 import { formatSeconds } from "./describe-grace.ts";
 
-/** Tells what a rotation has just done; null for what needs no telling. */
-export function describeEntry(entry: JournalEntry): string | null {
+/** Tells what a rotation has just done; null for what needs no telling. `nameOf` gives a sink's name, as in a plan. */
+export function describeEntry(
+  entry: JournalEntry,
+  nameOf: (sink: string) => string = (sink) => sink,
+): string | null {
   switch (entry.type) {
     case "created":
       return `created the new key ${entry.redacted} (${safeText(entry.keyId)}${entry.generation === 0 ? "" : `, generation ${entry.generation}`})`;
     case "delivered":
-      return `delivered to ${safeText(entry.sink)}: ${safeText(entry.note)}`;
+      return `delivered to ${safeText(nameOf(entry.sink))}: ${safeText(entry.note)}`;
     case "verified":
       return `the new key works: ${safeText(entry.note)}`;
     case "old_deadline":

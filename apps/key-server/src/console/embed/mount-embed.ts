@@ -21,7 +21,7 @@ import { readForm, type Form } from "../markup/read-form.ts";
 import { keyName } from "../screens/key-link.ts";
 import { findReplaced, makeRow } from "../screens/make-rows.ts";
 import { sendPage } from "../session/send-page.ts";
-import { ask } from "../session/visitor.ts";
+import { ask } from "../../auth/ask.ts";
 import { embedActs, embedGrantSchema, personOfGrant, type EmbedGrant } from "./embed-grant.ts";
 import { LONGEST_LINK_SECONDS, makeEmbedLinks, type EmbedProblem } from "./embed-link.ts";
 import { embedConfirm, embedList, embedPath, embedProblem } from "./embed-page.ts";

@@ -49,6 +49,7 @@ export function writePage(viewer: Viewer, providers: readonly MenuEntry[], parts
   const screens = [
     { path: "/console", name: "Next" },
     { path: "/console/keys", name: "Keys" },
+    { path: "/console/rotations", name: "Rotations" },
     // Whoever is limited to some keys sees alerts and audit on the page of each.
     ...(viewer.limits === null
       ? [

@@ -108,6 +108,9 @@ export const script = String.raw`"use strict";
     code.after(button, said);
   }
 
+  const soon = document.querySelector("[data-reload]");
+  if (soon !== null) setTimeout(() => location.reload(), Number(soon.dataset.reload) * 1000);
+
   const pad = (value) => String(value).padStart(2, "0");
   const write = (left) => {
     const seconds = Math.max(0, Math.floor(left));

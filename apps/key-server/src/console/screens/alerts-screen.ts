@@ -5,7 +5,7 @@ import { addressWith, queryOf, type Console, type ConsoleVisit } from "../consol
 import { html, type Html } from "../markup/html.ts";
 import { empty } from "../markup/notes.ts";
 import { table } from "../markup/table.ts";
-import { ask } from "../session/visitor.ts";
+import { ask } from "../../auth/ask.ts";
 import { mountKeyAlerts } from "./key-alerts.ts";
 import { keyAddress } from "./key-link.ts";
 

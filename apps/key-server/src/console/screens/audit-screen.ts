@@ -4,7 +4,7 @@ import { done, type Outcome } from "../../refusal.ts";
 import { addressWith, queryOf, type Console, type ConsoleVisit } from "../console.ts";
 import { html, type Html } from "../markup/html.ts";
 import { empty } from "../markup/notes.ts";
-import { ask } from "../session/visitor.ts";
+import { ask } from "../../auth/ask.ts";
 import { auditTable } from "./audit-table.ts";
 import { findKey } from "./find-key.ts";
 

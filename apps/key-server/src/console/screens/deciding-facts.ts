@@ -4,7 +4,7 @@ import { showKeyUsageRoute } from "../../operator/show-key-usage.ts";
 import type { Console, ConsoleVisit } from "../console.ts";
 import { html, type Html } from "../markup/html.ts";
 import { factList } from "../markup/notes.ts";
-import { ask } from "../session/visitor.ts";
+import { ask } from "../../auth/ask.ts";
 import type { ShownKey } from "./find-key.ts";
 
 const DAY_MS = 86_400_000;

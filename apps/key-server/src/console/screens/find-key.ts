@@ -6,7 +6,7 @@ import type { MountedProvider } from "../../server-context.ts";
 import type { Console, ConsoleVisit } from "../console.ts";
 import { html, type Html } from "../markup/html.ts";
 import { mark, type MenuEntry } from "../markup/page.ts";
-import { ask } from "../session/visitor.ts";
+import { ask } from "../../auth/ask.ts";
 import { findReplaced, makeRow } from "./make-rows.ts";
 import { keyAddress, keyName } from "./key-link.ts";
 

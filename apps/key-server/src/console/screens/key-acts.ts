@@ -8,7 +8,7 @@ import type { Console, ConsoleVisit } from "../console.ts";
 import { textField } from "../markup/fields.ts";
 import { html, type Html } from "../markup/html.ts";
 import { note } from "../markup/notes.ts";
-import { ask } from "../session/visitor.ts";
+import { ask } from "../../auth/ask.ts";
 import { decidingFacts } from "./deciding-facts.ts";
 import { findKey, seenState, type ShownKey } from "./find-key.ts";
 import { whenAllowed } from "./locked-act.ts";

@@ -11,7 +11,7 @@ import { html, type Html } from "../markup/html.ts";
 import { note } from "../markup/notes.ts";
 import { lockForm, mark } from "../markup/page.ts";
 import type { Form } from "../markup/read-form.ts";
-import { ask } from "../session/visitor.ts";
+import { ask } from "../../auth/ask.ts";
 import { findKey, type ShownKey } from "./find-key.ts";
 
 /** The alerts of one key: those that there are, with what ends them, and the way to another one. */

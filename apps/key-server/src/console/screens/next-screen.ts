@@ -8,7 +8,10 @@ import {
   type KeyRow,
   type NextItem,
   signsOfExposures,
+  signsOfRotations,
+  formatCountdown,
 } from "@keywarden/inventory";
+import type { RotationRecord } from "@keywarden/management";
 import { queryOf, type Console, type ConsoleVisit } from "../console.ts";
 import { count } from "../markup/chart.ts";
 import { html, type Html } from "../markup/html.ts";
@@ -16,7 +19,7 @@ import { empty, note } from "../markup/notes.ts";
 import { table } from "../markup/table.ts";
 import { keyAddress, keyLink } from "./key-link.ts";
 import { readDay } from "./read-day.ts";
-import { MOST_KEYS, readAlerts, readInventory, readStoppedRotations, type Read } from "./read-inventory.ts";
+import { MOST_KEYS, readAlerts, readInventory, readRotations, type Read } from "./read-inventory.ts";
 
 // The others say it in what is the matter.
 const leads: ReadonlySet<NextItem["reason"]> = new Set(["alert", "exposed"]);
@@ -29,12 +32,12 @@ export function mountNext(tools: Console): void {
     const read = await readInventory(tools, to);
     if (!read.ok) return problem(to, read.refusal);
     const exposures = await tools.lookForExposures();
-    const rotations = await readStoppedRotations(tools, to);
+    const rotations = await readRotations(tools, to);
     const departed = context.policy.policy()?.departed ?? [];
     const items = rankNext(read.value.rows, to.nowMs, {
       alerts: await readAlerts(context, judge),
       exposures: signsOfExposures(exposures.found ?? []),
-      rotations: rotations.ok ? rotations.value : [],
+      rotations: rotations.ok ? signsOfRotations(rotations.value) : [],
       departures: makeDepartures(departed.map((member) => ({ member, leftAtMs: null }))),
     });
     const unread = [
@@ -50,7 +53,8 @@ export function mountNext(tools: Console): void {
         items.length === 0
           ? ""
           : `${items.length} of ${count(total, "key")} ${items.length === 1 ? "needs" : "need"} something, most urgent first.`,
-      body: html`${await nextBody(tools, read.value, items, unread, to)}
+      body: html`${rotations.ok && rotationsCard(tools, rotations.value)}
+      ${await nextBody(tools, read.value, items, unread, to, rotations.ok ? rotations.value : [])}
       ${unread.length > 0 && html`<p class="dim">Not looked at: ${unread.join(", ")}.</p>`}`,
     });
   });
@@ -62,6 +66,7 @@ async function nextBody(
   items: readonly NextItem[],
   unread: readonly string[],
   to: ConsoleVisit,
+  rotations: readonly RotationRecord[],
 ): Promise<Html> {
   const partial =
     read.isPartial &&
@@ -103,7 +108,7 @@ async function nextBody(
       { body: columns["last-used"].text(row, to.nowMs) },
       { body: row.owner ?? "nobody", tone: row.owner === null ? ("dim" as const) : ("plain" as const) },
       { body: byMs === null ? "no deadline" : formatAgo(byMs, to.nowMs) },
-      { body: todoLink(item) },
+      { body: todoLink(item, rotations) },
     ];
   });
   const titles = ["Key", "Why", "Env", "Provider", "24 hours", "Last used", "Owner", "By", "Do"];
@@ -144,8 +149,36 @@ function totals(rows: readonly KeyRow[]): Html {
   </nav>`;
 }
 
+const MOST_ROTATIONS = 5;
+
+/** What is being replaced now, whoever does it, with the time that is left of each old key. */
+function rotationsCard({ judge }: Console, rotations: readonly RotationRecord[]): Html | false {
+  if (rotations.length === 0) return false;
+  const rest = rotations.length - MOST_ROTATIONS;
+  return html`<section class="card">
+    <h2>Rotations in progress</h2>
+    <ul class="practice">
+      ${rotations
+        .slice(0, MOST_ROTATIONS)
+        .map(
+          ({ id, keyId, keyName, step, deadlineSeconds, startedBy }) =>
+            html`<li>
+              <a href="/console/rotations/${id}">${keyName === "" ? keyId : judge.show(keyName)}</a
+              ><span
+                >${deadlineSeconds !== null && deadlineSeconds > 0 ? `the old key works for another ${formatCountdown(deadlineSeconds)}` : `at the step ${step}`},
+                by ${judge.show(startedBy)}</span
+              >
+            </li>`,
+        )}
+    </ul>
+    ${rest > 0 && html`<p><a href="/console/rotations">${rest} more</a></p>`}
+  </section>`;
+}
+
 /** The words of the ranking lead to where it is done. */
-function todoLink({ row, todo }: NextItem): Html {
+function todoLink({ row, todo, reason }: NextItem, rotations: readonly RotationRecord[]): Html {
+  const stopped = reason === "stopped" && rotations.find(({ keyId }) => keyId === row.id);
+  if (stopped) return html`<a href="/console/rotations/${stopped.id}">${todo}</a>`;
   const under = todo === "rotate" || todo === "revoke" ? todo : "";
   return html`<a href="${keyAddress(row.id, under)}">${todo}</a>`;
 }

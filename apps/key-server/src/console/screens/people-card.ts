@@ -7,7 +7,8 @@ import type { Console, ConsoleVisit } from "../console.ts";
 import { html, type Html } from "../markup/html.ts";
 import { mark } from "../markup/page.ts";
 import { table } from "../markup/table.ts";
-import { ask, readPerson } from "../session/visitor.ts";
+import { ask } from "../../auth/ask.ts";
+import { readPerson } from "../session/visitor.ts";
 
 /** Lists the people who are signed in, with what ends their sessions; nothing where there are none. */
 export async function peopleCard(

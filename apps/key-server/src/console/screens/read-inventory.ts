@@ -1,17 +1,11 @@
-import {
-  signsOfRotations,
-  type Judge,
-  type KeyRow,
-  type NextAlert,
-  type NextRotation,
-} from "@keywarden/inventory";
+import type { Judge, KeyRow, NextAlert } from "@keywarden/inventory";
 import type { ManagedKey, RotationRecord } from "@keywarden/management";
 import { listKeysRoute } from "../../operator/list-keys.ts";
 import { listRotationsRoute } from "../../operator/manage-rotations.ts";
 import { done, type Outcome } from "../../refusal.ts";
 import type { ServerContext } from "../../server-context.ts";
 import type { Console, ConsoleVisit } from "../console.ts";
-import { ask } from "../session/visitor.ts";
+import { ask } from "../../auth/ask.ts";
 import { findReplaced, makeRow } from "./make-rows.ts";
 
 /** Keys that a page judges at most; of a larger inventory it says so, and a program has the API. */
@@ -81,15 +75,14 @@ export async function judgeKeys(
   };
 }
 
-/** Reads the rotations that stopped. */
-export async function readStoppedRotations(
+/** Reads the rotations in progress. */
+export async function readRotations(
   { context }: Pick<Console, "context">,
   to: ConsoleVisit,
-): Promise<Outcome<readonly NextRotation[]>> {
+): Promise<Outcome<readonly RotationRecord[]>> {
   const answer = await ask(context, to, listRotationsRoute, { query: { limit: MOST_ROTATIONS } });
   if (!answer.ok) return answer;
-  const { rotations } = answer.value.body as { readonly rotations: readonly RotationRecord[] };
-  return done(signsOfRotations(rotations));
+  return done((answer.value.body as { readonly rotations: readonly RotationRecord[] }).rotations);
 }
 
 const MOST_ROTATIONS = 1000;

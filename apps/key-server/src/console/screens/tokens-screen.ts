@@ -9,7 +9,7 @@ import { choiceField, textField } from "../markup/fields.ts";
 import { html } from "../markup/html.ts";
 import { mark } from "../markup/page.ts";
 import { table } from "../markup/table.ts";
-import { ask } from "../session/visitor.ts";
+import { ask } from "../../auth/ask.ts";
 import { whenAllowed } from "./locked-act.ts";
 import { peopleCard } from "./people-card.ts";
 import { secretCard } from "./secret-card.ts";

@@ -5,7 +5,7 @@ import { chart, count } from "../markup/chart.ts";
 import { html, type Html } from "../markup/html.ts";
 import { note } from "../markup/notes.ts";
 import { table } from "../markup/table.ts";
-import { ask } from "../session/visitor.ts";
+import { ask } from "../../auth/ask.ts";
 
 const spans = [
   { id: "24h", name: "24 hours", ms: 86_400_000, bucket: "hour" },

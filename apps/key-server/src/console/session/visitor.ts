@@ -3,11 +3,8 @@ import { roleSchema, tokenLimitsSchema } from "@keywarden/management";
 import type { TokenRecord } from "@keywarden/storage";
 import * as z from "zod";
 import { holderOf, type Caller, type Person, type Principal } from "../../auth/principal.ts";
-import { checkRole } from "../../auth/right.ts";
 import { describeLimits } from "../../auth/token-limits.ts";
 import { tokenState } from "../../auth/token-state.ts";
-import type { Answer, AdmittedCall, OperatorRoute } from "../../http/route.ts";
-import { refuse, type Outcome } from "../../refusal.ts";
 import type { ServerContext } from "../../server-context.ts";
 import type { Viewer } from "../markup/page.ts";
 import { readForm } from "../markup/read-form.ts";
@@ -22,6 +19,8 @@ export interface Visitor {
   readonly mark: string;
   readonly viewer: Viewer;
   readonly caller: Caller;
+  /** What finds out later on who it is, and whether they still may. */
+  readonly holder: ConsoleSession["holder"];
 }
 
 /** Finds who sends a request by the cookie; the token is looked up again each time, so revoking it ends its sessions. */
@@ -38,6 +37,7 @@ export async function findVisitor(
   const isUnlocked = session.unlockedUntilMs > storage.now();
   return {
     mark: session.csrf,
+    holder: session.holder,
     viewer: {
       name,
       email: principal.type === "person" && principal.email !== name ? principal.email : null,
@@ -80,54 +80,15 @@ export function readPerson(
 }
 
 /** Who a session belongs to now: the token may have ended. */
-async function findHolder(
+export async function findHolder(
   context: Pick<ServerContext, "storage" | "signIn">,
-  holder: ConsoleSession["holder"],
+  holder: object,
 ): Promise<Exclude<Principal, { readonly type: "key" }> | null> {
-  const { tokenSha256 } = holder;
-  if (typeof tokenSha256 !== "string") return readPerson(context, holder);
+  const known = holder as ConsoleSession["holder"];
+  const { tokenSha256 } = known;
+  if (typeof tokenSha256 !== "string") return readPerson(context, known);
   const token = await context.storage.tokens.findBySha256(tokenSha256);
   return token === null || !opensConsole(token, context.storage.now()) ? null : holderOf(token);
-}
-
-/** Asks a route of the operator API as it would be asked over HTTP: with its right, its checks and its audit. */
-export async function ask(
-  context: ServerContext,
-  { caller }: Pick<Visitor, "caller">,
-  route: OperatorRoute,
-  call: Partial<Omit<AdmittedCall, "caller" | "path">>,
-): Promise<Outcome<Answer>> {
-  const { principal } = caller;
-  if (principal.type === "key") return refuse("FORBIDDEN", "a provider's key does not open the console");
-  const { limits } = principal;
-  const allowed =
-    limits !== null && route.keepsLimits !== true
-      ? refuse("FORBIDDEN", `this session is limited to ${describeLimits(limits)}, and this is about more`)
-      : checkRole(principal.role, route.right);
-  if (!allowed.ok) {
-    const { ip, requestId } = caller;
-    await context.denials.record({
-      ip,
-      requestId,
-      principal,
-      route: `${route.method} ${route.path}`,
-      reason: "forbidden",
-      provider: null,
-    });
-    return allowed;
-  }
-  return route.handle(context, {
-    caller,
-    path: route.path,
-    params: {},
-    query: {},
-    body: undefined,
-    ifMatch: undefined,
-    idempotencyKey: undefined,
-    sealTo: undefined,
-    ownKey: undefined,
-    ...call,
-  });
 }
 
 /** Whether a request to change something comes from a page of this session. */

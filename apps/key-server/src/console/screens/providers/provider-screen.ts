@@ -7,7 +7,7 @@ import type { MountedProvider } from "../../../server-context.ts";
 import { addressWith, type Console, type ConsoleVisit } from "../../console.ts";
 import { html, type Html } from "../../markup/html.ts";
 import { note } from "../../markup/notes.ts";
-import { ask } from "../../session/visitor.ts";
+import { ask } from "../../../auth/ask.ts";
 import { eventList } from "../alerts-screen.ts";
 import { createForm, wantedKey } from "./create-form.ts";
 import { keyAddress } from "../key-link.ts";
