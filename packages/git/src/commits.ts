@@ -1,3 +1,4 @@
+import { askKept } from "./objects/kept-reader.ts";
 import { readObjects } from "./objects/read-objects.ts";
 import type { Repository } from "./repository.ts";
 
@@ -15,7 +16,11 @@ export async function readCommits(
   ids: Iterable<string>,
 ): Promise<ReadonlyMap<string, Commit>> {
   const commits = new Map<string, Commit>();
-  for await (const { id, bytes } of readObjects(repository, new Set(ids))) {
+  const wanted = [...new Set(ids)];
+  const kept = (await askKept(repository, "contents", wanted))?.filter((one) => one !== null);
+  // What is missing is thrown by the other way to read.
+  const objects = kept?.length === wanted.length ? kept : readObjects(repository, new Set(wanted));
+  for await (const { id, bytes } of objects) {
     const [head = ""] = bytes.toString("utf8").split("\n\n", 1);
     const author = /^author (?<name>.*?) ?<(?<email>[^>\n]*)> (?<seconds>-?\d+)/mu.exec(head)?.groups;
     commits.set(id, {

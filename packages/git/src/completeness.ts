@@ -4,7 +4,7 @@ import { readCommits } from "./commits.ts";
 import { GitError } from "./git-error.ts";
 import { isObjectId } from "./object-id.ts";
 import { revisionsOf } from "./objects/object-list.ts";
-import type { ObjectRange } from "./objects/object-list.ts";
+import type { ObjectRange } from "./objects/object-range.ts";
 import { runGit } from "./process.ts";
 import type { Repository } from "./repository.ts";
 

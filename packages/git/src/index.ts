@@ -15,7 +15,7 @@ export { renderShortcut } from "./hooks/hook-shortcut.ts";
 export type { HookShortcut } from "./hooks/hook-shortcut.ts";
 export { isObjectId, isZeroId } from "./object-id.ts";
 export { listObjectIds } from "./objects/object-list.ts";
-export type { ObjectRange } from "./objects/object-list.ts";
+export type { ObjectRange } from "./objects/object-range.ts";
 export { readObjectBatches, readObjectParts, readObjects } from "./objects/read-objects.ts";
 export type { GitObject, ObjectPart, ObjectType, ReadOptions, UnreadObject } from "./objects/git-object.ts";
 export type { ObjectIds } from "./objects/read-objects.ts";

@@ -1,5 +1,6 @@
 import { GitError } from "./git-error.ts";
 import { isObjectId, requireObjectId } from "./object-id.ts";
+import { askKept } from "./objects/kept-reader.ts";
 import { runGit, startGit } from "./process.ts";
 import type { Repository } from "./repository.ts";
 
@@ -68,7 +69,16 @@ export async function lookUpFilesAt(
 ): Promise<ReadonlyMap<string, FileAt>> {
   const files = new Map<string, FileAt>();
   if (commits.length === 0) return files;
-  const input = commits.map((commit) => `${requireObjectId(commit)}:${path}\n`).join("");
+  const names = commits.map((commit) => `${requireObjectId(commit)}:${path}`);
+  const kept = await askKept(repository, "info", names);
+  if (kept !== null) {
+    for (const [index, commit] of commits.entries()) {
+      const found = kept[index];
+      if (found?.type === "blob") files.set(commit, { id: found.id, sizeBytes: found.sizeBytes });
+    }
+    return files;
+  }
+  const input = names.map((name) => `${name}\n`).join("");
   const output = await runGit(repository, ["cat-file", "--batch-check"], "look up a file", input);
   const lines = output.toString("utf8").split("\n");
   if (lines.length !== commits.length + 1)

@@ -1,6 +1,6 @@
 import { GitError } from "./git-error.ts";
 import { isObjectId, isZeroId } from "./object-id.ts";
-import type { ObjectRange } from "./objects/object-list.ts";
+import type { ObjectRange } from "./objects/object-range.ts";
 import { listTrackedIds } from "./refs.ts";
 import type { Repository } from "./repository.ts";
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
 import { GitError } from "./git-error.ts";
 import { isObjectId, isZeroId } from "./object-id.ts";
-import type { ObjectRange } from "./objects/object-list.ts";
+import type { ObjectRange } from "./objects/object-range.ts";
 import { runGit } from "./process.ts";
 import { listRefs } from "./refs.ts";
 import type { Repository } from "./repository.ts";

@@ -20,6 +20,8 @@ export interface Repository {
   readonly env: GitEnvironment;
   /** What git was asked before; absent where nothing was. */
   readonly answers?: GivenAnswers;
+  /** Whether one git stays for all questions about objects, as a service wants that asks many; absent: none does. */
+  readonly keepsReader?: boolean;
 }
 
 // Relative ones are meant from where git was called; only the index is meant from the top level.

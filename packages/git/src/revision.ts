@@ -1,5 +1,6 @@
 import { GitError } from "./git-error.ts";
 import { isObjectId, requireObjectId } from "./object-id.ts";
+import { askKept } from "./objects/kept-reader.ts";
 import { runGit } from "./process.ts";
 import type { Repository } from "./repository.ts";
 
@@ -39,6 +40,9 @@ function resolvedIn(repository: Repository): Map<string, ResolvedObject> {
 async function askFor(repository: Repository, revision: string): Promise<ResolvedObject | null> {
   // This command would print --end-of-options, so options are rejected here.
   if (revision === "" || revision.startsWith("-") || /[\0\n]/u.test(revision)) return null;
+  const kept = await askKept(repository, "info", [revision]);
+  const [found] = kept ?? [];
+  if (kept !== null) return found ? { id: found.id, type: found.type } : null;
   const output = await runGit(
     repository,
     ["cat-file", "--batch-check=%(objectname) %(objecttype)"],
@@ -78,6 +82,16 @@ export async function partitionPresent(repository: Repository, ids: readonly str
 }
 
 async function askWhich(repository: Repository, ids: readonly string[]): Promise<Partition> {
+  const kept = await askKept(repository, "info", ids);
+  if (kept !== null) {
+    for (const found of kept)
+      if (found?.type === "commit")
+        resolvedIn(repository).set(`${found.id}^{commit}`, { id: found.id, type: "commit" });
+    return {
+      present: ids.filter((_, index) => kept[index] !== null),
+      missing: ids.filter((_, index) => kept[index] === null),
+    };
+  }
   const input = ids.map((id) => `${id}\n`).join("");
   const output = await runGit(repository, ["cat-file", "--batch-check"], "look up objects", input);
   const lines = output.toString("latin1").split("\n");

@@ -1,7 +1,7 @@
 import { GitError } from "./git-error.ts";
 import { isObjectId } from "./object-id.ts";
 import { revisionsOf } from "./objects/object-list.ts";
-import type { ObjectRange } from "./objects/object-list.ts";
+import type { ObjectRange } from "./objects/object-range.ts";
 import { startGit } from "./process.ts";
 import type { Repository } from "./repository.ts";
 

@@ -1,5 +1,5 @@
 import { GitError } from "./git-error.ts";
-import type { ObjectRange } from "./objects/object-list.ts";
+import type { ObjectRange } from "./objects/object-range.ts";
 import { readObjects } from "./objects/read-objects.ts";
 import type { GitObject, UnreadObject } from "./objects/git-object.ts";
 import { readTree } from "./read-tree.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { listIntroductions, listWithin, openRepository } from "@keywarden/git";
-import type { Holders, ObjectRange } from "@keywarden/git";
+import { listIntroductions, listObjectIds, listWithin, openRepository } from "@keywarden/git";
+import type { Holders, ObjectRange, Repository } from "@keywarden/git";
 import { makeRepository, writeHistory } from "@keywarden/testing";
 import type { PlannedCommit, TestRepository } from "@keywarden/testing";
 import fc from "fast-check";
@@ -12,8 +12,19 @@ async function introductions(
   holders: Holders,
   range: ObjectRange,
 ): Promise<readonly string[]> {
-  const found = await collect(listIntroductions(await openRepository(repo.path, repo.env), holders, range));
-  return found.map(({ label, commit, path }) => `${label} ${commit} ${path.toString()}`);
+  const opened = await openRepository(repo.path, repo.env);
+  const say = async (repository: Repository): Promise<readonly string[]> => {
+    const found = await collect(listIntroductions(repository, holders, range));
+    return found.map(({ label, commit, path }) => `${label} ${commit} ${path.toString()}`);
+  };
+  const said = await say(opened);
+  // In a mirror whose range was just listed no git is started any more: none would be found.
+  const env: Record<string, string | undefined> = { ...opened.env };
+  const mirror = { ...opened, env, keepsReader: true };
+  await collect(listObjectIds(mirror, range));
+  env["PATH"] = "/nowhere";
+  expect((await say(mirror)).toSorted()).toEqual(said.toSorted());
+  return said;
 }
 
 const blobs = (labels: readonly (readonly [string, readonly string[]])[]): Holders => ({

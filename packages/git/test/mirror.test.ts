@@ -197,6 +197,35 @@ describe("syncMirror", () => {
     const options = optionsFor(repo, server, [tip]);
     await syncMirror(options);
     expect(await syncMirror({ ...options, want: [] })).toMatchObject({ isBare: true });
+    const nobody = { ...options, url: "http://127.0.0.1:1/none.git" };
+    expect(await resolveCommit(await syncMirror(nobody), tip)).toBe(tip);
+    await expect(syncMirror({ ...nobody, want: [tip, "e".repeat(40)] })).rejects.toThrow("fetch");
+  });
+
+  it("fetches with what is wanted what will be, and what is wanted alone where the remote has not all", async () => {
+    using repo = await makeOrigin();
+    await using server = await serveOrigin(repo);
+    const tips: string[] = [];
+    for (let index = 0; index < 3; index += 1) tips.push(await repo.commit(`commit ${index}`));
+    const [first = "", second = "", third = ""] = tips;
+    const options = optionsFor(repo, server, [first]);
+    const gone = "e".repeat(40);
+    await syncMirror({ ...options, alongside: async () => [second, gone] });
+    const nobody = { ...options, url: "http://127.0.0.1:1/none.git" };
+    await expect(syncMirror({ ...nobody, want: [second] })).rejects.toThrow("fetch");
+
+    await syncMirror({ ...options, want: [second], alongside: async () => [first, third] });
+    const asked: string[] = [];
+    const mirror = await syncMirror({
+      ...nobody,
+      want: [third],
+      alongside: async () => {
+        asked.push("once more");
+        return [];
+      },
+    });
+    expect(await resolveCommit(mirror, third)).toBe(third);
+    expect(asked).toEqual([]);
   });
 });
 

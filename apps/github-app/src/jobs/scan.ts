@@ -6,6 +6,7 @@ import type { ExposureStorage, Job, RepositoryId } from "@keywarden/storage";
 import type { JudgeContext } from "../decisions/judge.ts";
 import type { GitHub } from "../github/github.ts";
 import type { Log } from "../log.ts";
+import { listWaitingTips } from "../repositories/list-waiting-tips.ts";
 import { beginAgain } from "../repositories/begin-again.ts";
 import { fetchPush } from "../repositories/fetch-push.ts";
 import { listShown } from "../repositories/list-shown.ts";
@@ -91,10 +92,11 @@ async function scanAt(
   if (plan === null) return {};
   const { tip, earlier } = plan;
   const others = [...baseline.tips, ...(earlier === null ? [] : [earlier])];
-  const { mirror, lost } = await fetchPush((want) => remotes.fetch(address, want), {
+  const { mirror, lost } = await fetchPush((want, alongside) => remotes.fetch(address, want, alongside), {
     tips: [tip],
     others,
     known: knownTips,
+    waiting: () => listWaitingTips(storage, job),
   });
   const hasEarlier = earlier !== null && !lost.has(earlier);
   if (earlier !== null && !hasEarlier)

@@ -7,7 +7,7 @@ export interface FetchedPush {
   readonly lost: ReadonlySet<string>;
 }
 
-type Fetch = (want: readonly string[]) => Promise<Repository>;
+type Fetch = (want: readonly string[], alongside?: () => Promise<readonly string[]>) => Promise<Repository>;
 
 /** Wants in one call: each is an argument, and far fewer than every system's limit. */
 const wantsAtOnce = 200;
@@ -23,14 +23,17 @@ export async function fetchPush(
     tips,
     others,
     known = [],
+    waiting,
   }: {
     readonly tips: readonly string[];
     readonly others: readonly string[];
     /** Ids that will be asked about, so that one process of git answers for all of them. */
     readonly known?: readonly string[];
+    /** What will be looked at next: one fetch for all costs little more than one for the first. */
+    readonly waiting?: () => Promise<readonly string[]>;
   },
 ): Promise<FetchedPush> {
-  const mirror = await fetch(tips);
+  const mirror = await fetch(tips, waiting);
   const absent = new Set((await partitionPresent(mirror, [...tips, ...others, ...known])).missing);
   const missing = others.filter((id) => absent.has(id));
   const lost = new Set<string>();

@@ -10,11 +10,16 @@ export interface Remotes {
   /** Asks for all refs, without fetching anything. @throws GitError */
   readonly listRefs: (address: RepositoryAddress) => Promise<readonly RemoteRef[]>;
   /**
-   * Brings these objects with all that they reach into the repository's mirror, and gives the mirror.
+   * Brings these objects with all that they reach into the repository's mirror, and gives the mirror. Where the host has to be
+   * asked, what will be wanted soon comes with them.
    *
    * @throws GitError GIT_OBJECT_MISSING when the host does not have one of them, perhaps not yet.
    */
-  fetch(address: RepositoryAddress, want: readonly string[]): Promise<Repository>;
+  fetch(
+    address: RepositoryAddress,
+    want: readonly string[],
+    alongside?: () => Promise<readonly string[]>,
+  ): Promise<Repository>;
 }
 
 const silentMs = 120_000;
@@ -41,6 +46,7 @@ export function makeRemotes({
   });
   return {
     listRefs: async (address) => listRemoteRefs(await optionsFor(address)),
-    fetch: async (address, want) => syncMirror({ ...(await optionsFor(address)), want }),
+    fetch: async (address, want, alongside = async () => []) =>
+      syncMirror({ ...(await optionsFor(address)), want, alongside }),
   };
 }

@@ -3,7 +3,10 @@ import { GitError } from "../git-error.ts";
 import { readCommits } from "../commits.ts";
 import { isObjectId, requireObjectId } from "../object-id.ts";
 import { revisionsOf } from "../objects/object-list.ts";
-import type { ObjectRange } from "../objects/object-list.ts";
+import type { ObjectRange } from "../objects/object-range.ts";
+import { listFewDifferences } from "./few-differences.ts";
+import { isFolder, makeKeptTrees, NotKept } from "./kept-trees.ts";
+import type { KeptTrees } from "./kept-trees.ts";
 import { walkDifferences } from "./walk-differences.ts";
 import { runGit, startGit } from "../process.ts";
 import type { Repository } from "../repository.ts";
@@ -53,8 +56,9 @@ export async function* listIntroductions(
 ): AsyncGenerator<Introduction, void, undefined> {
   if (holders.blobs.size === 0 && (holders.names?.size ?? 0) === 0) return;
   const labelsOf = makeLabelsOf(holders);
-  const parentLabels = makeTreeLabels(repository, labelsOf);
-  for await (const { commit, added, replaced } of listAdditions(repository, labelsOf, range)) {
+  const trees = makeKeptTrees(repository);
+  const parentLabels = makeTreeLabels(repository, labelsOf, trees);
+  for await (const { commit, added, replaced } of listAdditions(repository, labelsOf, range, trees)) {
     const { parents = [] } = (await readCommits(repository, [commit])).get(commit) ?? {};
     // What a lone parent holds at the same path, or at one that is gone now, was there before.
     if (parents.length === 1) for (const label of replaced) added.delete(label);
@@ -74,11 +78,14 @@ async function* listAdditions(
   repository: Repository,
   labelsOf: LabelsOf,
   range: ObjectRange,
+  trees: KeptTrees,
 ): AsyncGenerator<Candidate, void, undefined> {
-  const differences = walkDifferences(repository, range, {
-    order: "--topo-order",
-    doing: "look up which commits introduce what was found",
-  });
+  const differences =
+    (await listFewDifferences(repository, range, trees)) ??
+    walkDifferences(repository, range, {
+      order: "--topo-order",
+      doing: "look up which commits introduce what was found",
+    });
   let current = emptyCandidate("");
   for await (const { header: commit, difference } of differences) {
     if (current.commit !== commit && current.added.size > 0) yield current;
@@ -129,11 +136,13 @@ const rememberedTrees = 16;
 function makeTreeLabels(
   repository: Repository,
   labelsOf: LabelsOf,
+  trees: KeptTrees,
 ): (commit: string) => Promise<ReadonlySet<string>> {
   const remembered = new Map<string, ReadonlySet<string>>();
+  const few = makeFewLabels(trees, labelsOf);
   return async (commit) => {
-    const known = remembered.get(commit);
-    if (known !== undefined) return known;
+    const known = remembered.get(commit) ?? (await few(commit));
+    if (known !== null) return known;
     const args = ["ls-tree", "-r", "-z", "--full-tree", requireObjectId(commit)];
     const { child, ended } = startGit(repository, args, "read what a commit holds");
     child.stdin.end();
@@ -158,6 +167,36 @@ function makeTreeLabels(
     if (remembered.size >= rememberedTrees) remembered.delete([...remembered.keys()][0] ?? "");
     remembered.set(commit, labels);
     return labels;
+  };
+}
+
+/** Gives the labels of all that a commit holds; `null` where git has to be asked in another way. */
+function makeFewLabels(
+  trees: KeptTrees,
+  labelsOf: LabelsOf,
+): (commit: string) => Promise<ReadonlySet<string> | null> {
+  return async (commit) => {
+    try {
+      const tree = (await trees.readCommits([commit])).get(commit)?.tree;
+      if (tree === undefined) return null;
+      const labels = new Set<string>();
+      const seen = new Set<string>([tree]);
+      for (let level = [tree]; level.length > 0;) {
+        const read = await trees.read(level);
+        const below: string[] = [];
+        for (const entry of level.flatMap((id) => read.get(id) ?? [])) {
+          // What a name says does not depend on the folder that it is in.
+          for (const label of labelsOf(isFolder(entry) ? "" : entry.id, entry.name)) labels.add(label);
+          if (isFolder(entry) && !seen.has(entry.id)) below.push(entry.id);
+          if (isFolder(entry)) seen.add(entry.id);
+        }
+        level = below;
+      }
+      return labels;
+    } catch (error) {
+      if (error instanceof NotKept) return null;
+      throw error;
+    }
   };
 }
 

@@ -1,5 +1,5 @@
 import { requireObjectId } from "../object-id.ts";
-import type { ObjectRange } from "../objects/object-list.ts";
+import type { ObjectRange } from "../objects/object-range.ts";
 import type { Repository } from "../repository.ts";
 import { walkDifferences } from "./walk-differences.ts";
 

@@ -1,5 +1,5 @@
 import { revisionsOf } from "../objects/object-list.ts";
-import type { ObjectRange } from "../objects/object-list.ts";
+import type { ObjectRange } from "../objects/object-range.ts";
 import { startGit } from "../process.ts";
 import type { Repository } from "../repository.ts";
 import { diffTree, readRecords } from "./read-records.ts";

@@ -32,7 +32,7 @@ const cutOff: ReadonlySet<GitErrorCode> = new Set(["GIT_TIMEOUT", "GIT_UNREACHAB
  */
 export async function fetchHistory(fetch: HistoryFetch): Promise<void> {
   const { directory } = fetch;
-  if (isShallow(directory)) return fetchInSteps(fetch);
+  if (isCutOff(directory)) return fetchInSteps(fetch);
   if (fetch.refspecs.length === 0) return;
   const before = readProgress(directory);
   if (before !== null && (await keptRefspecs(fetch)).length === 0) return fetchInSteps(fetch);
@@ -61,11 +61,11 @@ async function fetchInSteps(fetch: HistoryFetch): Promise<void> {
     await attempt(fetch, ifCutOff, () =>
       fetch.online([...flagsOf(fetch), how, "--", url, ...refspecs], "fetch", totalMs),
     );
-    if (isShallow(directory) && readShallow(directory) === shallowBefore)
+    if (isCutOff(directory) && readShallow(directory) === shallowBefore)
       throw new GitError("GIT_FAILED", `cannot fetch: ${url} sends no more of the history`);
     if (!isCapped) depth *= 2;
     writeProgress(directory, { depth, isCapped, totalMs });
-  } while (isShallow(directory));
+  } while (isCutOff(directory));
   clearProgress(directory);
 }
 
@@ -105,6 +105,6 @@ async function keptRefspecs({ atRest }: HistoryFetch): Promise<readonly string[]
 }
 
 const shallowFile = (directory: string): string => join(directory, "shallow");
-const isShallow = (directory: string): boolean => existsSync(shallowFile(directory));
+export const isCutOff = (directory: string): boolean => existsSync(shallowFile(directory));
 const readShallow = (directory: string): string =>
-  isShallow(directory) ? readFileSync(shallowFile(directory), "utf8") : "";
+  isCutOff(directory) ? readFileSync(shallowFile(directory), "utf8") : "";

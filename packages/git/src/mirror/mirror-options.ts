@@ -9,6 +9,8 @@ export interface MirrorOptions {
   readonly authorization?: string;
   /** Full object ids and full ref names (`refs/heads/main`, `refs/heads/*`). */
   readonly want: readonly string[];
+  /** Ids that will be wanted soon: fetched in the same call, when there is one, where the remote has all of them. */
+  readonly alongside?: () => Promise<readonly string[]>;
   readonly env: GitEnvironment;
   /** How long the remote may be silent. */
   readonly timeoutMs: number;

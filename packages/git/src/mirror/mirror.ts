@@ -4,10 +4,11 @@ import { simpleGit } from "simple-git";
 import type { SimpleGit } from "simple-git";
 import { GitError } from "../git-error.ts";
 import { gitFailureOf } from "../git-failure.ts";
-import { fetchHistory } from "./fetch-history.ts";
+import { fetchHistory, isCutOff } from "./fetch-history.ts";
 import { mirrorEnvironment } from "./mirror-environment.ts";
 import type { MirrorOptions } from "./mirror-options.ts";
 import { takeTurn } from "./mirror-turns.ts";
+import { forgetKept } from "../objects/kept-reader.ts";
 import { isObjectId, isZeroId } from "../object-id.ts";
 import type { GitEnvironment } from "../process.ts";
 import { openMirror } from "./open-mirror.ts";
@@ -23,7 +24,8 @@ const longestTotalMs = 3_600_000;
  * Fetches the wanted objects and refs with all their history into a bare mirror that can run nothing.
  *
  * Refs keep their names; wanted ids are kept by `refs/keywarden/<id>`, so that later fetches transfer only what is new.
- * A transfer that is cut off is continued by the next call for the same directory.
+ * A transfer that is cut off is continued by the next call for the same directory. Of ids that were fetched a moment ago the
+ * remote is not asked again.
  * Calls for the same directory wait for each other within this process. The repository that comes back reads with the
  * hardened environment and without the credentials.
  *
@@ -67,7 +69,7 @@ export async function listRemoteRefs(options: Omit<MirrorOptions, "want">): Prom
 }
 
 async function synchronise(options: MirrorOptions): Promise<Repository> {
-  const { directory, url, want } = options;
+  const { directory, url, want, alongside } = options;
   const refspecs = want.map(refspecOf);
   const emptyDirectory = join(directory, "keywarden-no-hooks");
   const { atRest, online } = mirrorEnvironment(options, emptyDirectory);
@@ -86,21 +88,37 @@ async function synchronise(options: MirrorOptions): Promise<Repository> {
       `--template=${emptyDirectory}`,
       `--object-format=${objectFormat}`,
     ];
+    forgetKept(directory);
     await call(atRest, [...init, directory], "make the mirror");
   }
-  await fetchHistory({
+  const open = (): Repository => ({ ...openMirror(directory, atRest), keepsReader: true });
+  if (want.length > 0 && want.every((wanted) => isKept(directory, wanted)) && !isCutOff(directory))
+    return open();
+  const history = {
     directory,
     url,
     refspecs,
     prunes: want.some((wanted) => wanted.includes("*")),
     totalMs: options.totalMs ?? longestTotalMs,
     longestTotalMs,
-    online: (args, doing, totalMs) =>
+    online: (args: readonly string[], doing: string, totalMs: number) =>
       callGit({ ...options, env: online, totalMs }, args, `${doing} from ${url}`),
-    atRest: (args, doing) => call(atRest, args, doing),
-  });
-  return openMirror(directory, atRest);
+    atRest: (args: readonly string[], doing: string) => call(atRest, args, doing),
+  };
+  const more = ((await alongside?.()) ?? []).filter((id) => !want.includes(id) && !isKept(directory, id));
+  try {
+    await fetchHistory({ ...history, refspecs: [...refspecs, ...more.map(refspecOf)] });
+  } catch (error) {
+    // One that the remote does not have fails the whole call.
+    if (more.length === 0 || !(error instanceof GitError) || error.code !== "GIT_OBJECT_MISSING") throw error;
+    await fetchHistory(history);
+  }
+  return open();
 }
+
+/** Whether an id was fetched since the refs were packed last: git writes its ref when all that it reaches is there. */
+const isKept = (directory: string, want: string): boolean =>
+  isObjectId(want) && existsSync(join(directory, "refs", "keywarden", want));
 
 /** @throws {@link GitError} GIT_BAD_INPUT for anything that is not a full id or a full ref name. */
 function refspecOf(want: string): string {

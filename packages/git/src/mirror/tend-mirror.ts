@@ -1,6 +1,7 @@
 import { readdirSync, statSync, utimesSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { forgetKept } from "../objects/kept-reader.ts";
 import { runGit } from "../process.ts";
 import type { GitEnvironment } from "../process.ts";
 import { restingEnvironment } from "./mirror-environment.ts";
@@ -58,5 +59,8 @@ function countPacks(directory: string): number {
 
 /** Removes a mirror, once no fetch into it is under way. */
 export async function removeMirror(mirror: string): Promise<void> {
-  await takeTurn(mirror, (directory) => rm(directory, { recursive: true, force: true }));
+  await takeTurn(mirror, (directory) => {
+    forgetKept(directory);
+    return rm(directory, { recursive: true, force: true });
+  });
 }

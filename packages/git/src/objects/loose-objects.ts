@@ -5,22 +5,24 @@ import type { Repository } from "../repository.ts";
 import type { GitObject } from "./git-object.ts";
 import { inflateAll } from "./inflate-all.ts";
 
-// For more, or larger ones, starting git costs little beside the reading.
+// For more, or larger ones, starting git costs little beside the reading; for a service it costs more.
 const mostObjects = 16;
+const mostOfMirror = 200;
 const mostFileBytes = 128 * 1024;
 const mostBytes = 1024 * 1024;
 
 /**
  * Reads objects that each lie in a file of their own, as whatever was just staged does, without starting git.
  *
- * `null` where git had better read them: more than 16, or one of them packed, larger than 1 MiB, damaged, or
+ * `null` where git had better read them: more than 16 (in a mirror 200), or one of them packed, larger than 1 MiB, damaged, or
  * in an object directory that a variable names.
  */
 export function readLooseObjects(
-  { commonDirectory, env }: Repository,
+  { commonDirectory, env, keepsReader = false }: Repository,
   ids: ReadonlySet<string>,
 ): readonly GitObject[] | null {
-  if (ids.size > mostObjects || (env["GIT_OBJECT_DIRECTORY"] ?? "") !== "") return null;
+  if (ids.size > (keepsReader ? mostOfMirror : mostObjects) || (env["GIT_OBJECT_DIRECTORY"] ?? "") !== "")
+    return null;
   const objects: GitObject[] = [];
   for (const id of ids) {
     if (!isObjectId(id)) return null;

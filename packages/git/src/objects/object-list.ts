@@ -1,17 +1,10 @@
 import { GitError } from "../git-error.ts";
 import { requireObjectId } from "../object-id.ts";
+import type { ObjectRange } from "./object-range.ts";
 import { startGit } from "../process.ts";
 import type { Repository } from "../repository.ts";
 import { partitionPresent } from "../revision.ts";
-
-/** Everything reachable from `include` and not from `exclude`; full ids of commits or tags. */
-export interface ObjectRange {
-  readonly include: readonly string[];
-  /** Ids that are not here are left out, which lists more, never less. */
-  readonly exclude: readonly string[];
-  /** Includes every ref and every work tree's HEAD as well. */
-  readonly everything?: boolean;
-}
+import { rememberIds } from "./remembered-lists.ts";
 
 /**
  * Lists the ids of the commits, trees, blobs and tags of a range once each, merges included, in groups as they come;
@@ -28,6 +21,8 @@ export async function* listObjectIds(
 ): AsyncGenerator<readonly string[], void, undefined> {
   const idLength = idLengthOf(repository);
   const options = ["--no-object-names", ...(onMissing === undefined ? [] : ["--missing=print"])];
+  const memory = rememberIds(repository, range);
+  let isWhole = true;
   for await (const { bytes } of listLines(repository, range, options)) {
     const lines = bytes.toString("latin1").split("\n");
     lines.pop();
@@ -36,10 +31,16 @@ export async function* listObjectIds(
     if (ids.some((id) => id.length !== idLength)) throw badLine();
     // They come last.
     if (onMissing !== undefined && ids.length < lines.length) {
-      for (const line of lines) if (line.startsWith("?")) onMissing(line.slice(1));
+      for (const line of lines)
+        if (line.startsWith("?")) {
+          isWhole = false;
+          onMissing(line.slice(1));
+        }
     }
+    memory.add(ids);
     yield ids;
   }
+  if (isWhole) memory.end();
 }
 
 // Yields whole lines only. What an excluded commit holds is left out even when no commit of the range is built on it, as

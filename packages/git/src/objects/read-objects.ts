@@ -4,6 +4,7 @@ import { startGit } from "../process.ts";
 import type { Repository } from "../repository.ts";
 import type { GitObject, ObjectPart, ReadOptions } from "./git-object.ts";
 import { makeObjectParser } from "./object-parser.ts";
+import { askKept } from "./kept-reader.ts";
 import { readLooseObjects } from "./loose-objects.ts";
 
 /** Full ids, one by one or in groups. */
@@ -69,8 +70,9 @@ export async function* readObjectBatches(
 ): AsyncGenerator<readonly ObjectPart[], void, undefined> {
   if (ids instanceof Set && options.isInteractive !== true) {
     const loose = readLooseObjects(repository, ids as ReadonlySet<string>);
-    if (loose !== null) {
-      if (loose.length > 0) yield loose.map(inOnePart);
+    const few = loose ?? (await readKept(repository, ids as ReadonlySet<string>));
+    if (few !== null) {
+      if (few.length > 0) yield few.map(inOnePart);
       return;
     }
   }
@@ -83,6 +85,24 @@ export async function* readObjectBatches(
   } finally {
     source.close();
   }
+}
+
+// As many as a small push has; more are read in parts, by a git of their own.
+const mostKeptIds = 200;
+const mostKeptBytes = 4 * 1024 * 1024;
+
+/** Reads a few small objects through the git that is kept for a mirror; `null` where another way is better. */
+async function readKept(
+  repository: Repository,
+  ids: ReadonlySet<string>,
+): Promise<readonly GitObject[] | null> {
+  if (ids.size > mostKeptIds) return null;
+  const names = [...ids].map(requireObjectId);
+  const found = (await askKept(repository, "info", names))?.filter((one) => one !== null);
+  if (found?.length !== names.length) return null;
+  if (found.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) > mostKeptBytes) return null;
+  const read = (await askKept(repository, "contents", names))?.filter((one) => one !== null);
+  return read?.length === names.length ? read : null;
 }
 
 const inOnePart = (object: GitObject): ObjectPart => ({

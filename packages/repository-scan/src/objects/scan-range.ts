@@ -138,11 +138,14 @@ async function scanListed(
           return version;
         })
       : held.map((_, order) => order);
+  const leftIds = left.map((order) => held[order] ?? "");
   const ids = async function* (): AsyncGenerator<readonly string[]> {
-    if (left.length > 0) yield left.map((order) => held[order] ?? "");
+    if (leftIds.length > 0) yield leftIds;
     if (rest !== null) yield* rest;
   };
-  for await (const parts of readObjectBatches(repository, ids(), { onUnread: lose })) {
+  // What a small fetch has brought lies in files of its own, which can be read without git.
+  const wanted = rest === null && leftIds.length <= fewIds ? new Set(leftIds) : ids();
+  for await (const parts of readObjectBatches(repository, wanted, { onUnread: lose })) {
     for (const part of parts) {
       const { type, offsetBytes, sizeBytes, bytes } = part;
       if (offsetBytes === 0) {
@@ -171,6 +174,7 @@ async function scanListed(
 }
 
 const progressObjects = 1000;
+const fewIds = 200;
 
 /** Holds up to so many ids; `rest` gives those behind them, and is `null` where there are none. */
 async function holdIds(

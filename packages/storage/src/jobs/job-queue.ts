@@ -81,6 +81,12 @@ export interface JobQueue {
   /** Makes every queued job of these kinds due at once: what it waited for is there. Returns how many. */
   hasten(kinds: readonly string[]): Promise<number>;
   get(id: string): Promise<Job | null>;
+  /** Gives jobs of one group that wait for nothing but their turn, in the order in which they are claimed. */
+  listDue(options: {
+    readonly group: string;
+    readonly kind: string;
+    readonly limit: number;
+  }): Promise<readonly Job[]>;
   listBuried(options?: { readonly limit?: number }): Promise<readonly Job[]>;
   counts(): Promise<JobCounts>;
   /** The earliest moment at which a claim of these kinds can succeed, which may be past; `null` when there is nothing to wait for. */

@@ -82,8 +82,25 @@ export function makeJobQueue(session: Session, signal: WorkSignal): JobQueue {
   };
 }
 
-function makeJobQuestions({ db }: Session): Pick<JobQueue, "get" | "listBuried" | "counts" | "nextDueAtMs"> {
+function makeJobQuestions(
+  session: Session,
+): Pick<JobQueue, "get" | "listDue" | "listBuried" | "counts" | "nextDueAtMs"> {
+  const { db } = session;
   return {
+    async listDue({ group, kind, limit }) {
+      const rows = await db
+        .selectFrom("jobs")
+        .selectAll()
+        .where("kind", "=", kind)
+        .where("due_at_ms", "<=", session.now())
+        .where("state", "=", "queued")
+        .where("group_name", "=", group)
+        .orderBy("due_at_ms")
+        .orderBy("sequence")
+        .limit(limitOf(limit))
+        .execute();
+      return rows.map(jobFromRow);
+    },
     async get(id) {
       const row = await db.selectFrom("jobs").selectAll().where("id", "=", id).executeTakeFirst();
       return row === undefined ? null : jobFromRow(row);

@@ -33,6 +33,20 @@ describe.each(adapters)("jobs on $adapter", ({ makePlace }) => {
     expect(await jobs.claim(claimOf())).toMatchObject({ id: "a2" });
   });
 
+  it("of a group that wait for their turn are listed as they will be claimed, and no others", async () => {
+    const { jobs, clock } = await open();
+    for (const id of ["a1", "a2", "b1", "a3"]) await jobs.enqueue(jobNamed(id, { group: id.slice(0, 1) }));
+    await jobs.enqueue(jobNamed("later", { group: "a", runAtMs: clock() + 1_000 }));
+    const { kind } = jobNamed("any");
+    const listed = async (limit: number) =>
+      (await jobs.listDue({ group: "a", kind, limit })).map(({ id }) => id);
+    expect(await listed(10)).toEqual(["a1", "a2", "a3"]);
+    await jobs.claim(claimOf());
+    expect(await listed(10)).toEqual(["a2", "a3"]);
+    expect(await listed(1)).toEqual(["a2"]);
+    expect(await jobs.listDue({ group: "a", kind: "another", limit: 10 })).toEqual([]);
+  });
+
   describe("enqueue", () => {
     it("stores a job once for its id and once for its unique key while that one is unfinished", async () => {
       const { jobs } = await open();

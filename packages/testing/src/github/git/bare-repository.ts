@@ -1,4 +1,5 @@
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { peelToCommit, listHostedRefs, runHostGit } from "./git-process.ts";
 
@@ -53,12 +54,14 @@ export async function initialiseBareRepository(
 
 /** The branch that HEAD names. */
 export async function defaultBranch(directory: string): Promise<string> {
-  const head = await runHostGit(directory, ["symbolic-ref", "HEAD"]);
-  return head.toString().trim().replace("refs/heads/", "");
+  const head = await readFile(join(directory, "HEAD"), "utf8");
+  return head.trim().replace("ref: refs/heads/", "");
 }
 
 /** Lets the first branch that was pushed become the default one, as GitHub does for an empty repository. */
 export async function adoptDefaultBranch(directory: string): Promise<void> {
+  // The branch is there in nearly all pushes, and a file then says so.
+  if (existsSync(join(directory, "refs", "heads", await defaultBranch(directory)))) return;
   if ((await peelToCommit(directory, "HEAD")) !== null) return;
   const first = [...(await listHostedRefs(directory)).keys()].find((ref) => ref.startsWith("refs/heads/"));
   if (first !== undefined) await runHostGit(directory, ["symbolic-ref", "HEAD", first]);

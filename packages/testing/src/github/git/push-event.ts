@@ -14,6 +14,13 @@ export interface RefUpdate {
   readonly ref: string;
 }
 
+/** All refs of a repository, by full name, with the ids they hold. */
+export interface PushedRefs {
+  /** As they were before the push. */
+  readonly before: ReadonlyMap<string, string>;
+  readonly after: ReadonlyMap<string, string>;
+}
+
 const mostCommits = 2048;
 
 /** The payload of a push event for one ref, from what the repository really holds. */
@@ -22,20 +29,22 @@ export async function describePush(
   repository: StoredRepository,
   pusher: GitHubAccount,
   update: RefUpdate,
-  refsBefore: ReadonlyMap<string, string>,
+  refs: PushedRefs,
 ): Promise<PushPayload> {
   const { directory } = repository.facts;
   const { before, after, ref } = update;
   const page = `${state.url}/${repository.facts.fullName}`;
   const created = isZero(before);
   const deleted = isZero(after);
-  const head = deleted ? null : await peelToCommit(directory, after);
-  const newIds = head === null ? [] : await newCommits(directory, head, refsBefore);
-  const distinct = new Set(newIds);
   const isBranch = ref.startsWith("refs/heads/");
+  // git lets a branch name nothing but a commit.
+  const head = deleted ? null : isBranch ? after : await peelToCommit(directory, after);
+  const newIds = head === null ? [] : await newCommits(directory, head, refs.before);
+  const distinct = new Set(newIds);
   const inRange = !isBranch || head === null ? [] : created ? newIds : await range(directory, before, head);
   const options = { page, isDistinct: (id: string) => distinct.has(id) };
-  const [headCommit] = head === null ? [] : await describeCommits(directory, [head], options);
+  const told = inRange.slice(-mostCommits);
+  const described = await describeCommits(directory, head === null ? [] : [...told, head], options);
   return {
     ref,
     before,
@@ -47,11 +56,11 @@ export async function describePush(
     ...installationOf(repository),
     created,
     deleted,
-    forced: !created && !deleted && !(await isAncestor(directory, before, after)),
-    base_ref: created && head !== null ? await baseRef(directory, head, ref, refsBefore) : null,
+    forced: !created && !deleted && !(await isAncestor(directory, update)),
+    base_ref: created && head !== null ? baseRef(head, ref, refs) : null,
     compare: compareLink(page, update),
-    commits: [...(await describeCommits(directory, inRange.slice(-mostCommits), options))],
-    head_commit: headCommit ?? null,
+    commits: described.slice(0, told.length),
+    head_commit: described.at(-1) ?? null,
   };
 }
 
@@ -77,28 +86,18 @@ async function range(directory: string, before: string, head: string): Promise<r
   return lines(await runHostGit(directory, ["rev-list", "--topo-order", "--reverse", head, `^${before}`]));
 }
 
-async function isAncestor(directory: string, before: string, after: string): Promise<boolean> {
-  const old = await peelToCommit(directory, before);
-  const now = await peelToCommit(directory, after);
+async function isAncestor(directory: string, { before, after, ref }: RefUpdate): Promise<boolean> {
+  const isBranch = ref.startsWith("refs/heads/");
+  const old = isBranch ? before : await peelToCommit(directory, before);
+  const now = isBranch ? after : await peelToCommit(directory, after);
   if (old === null || now === null) return false;
   return lines(await runHostGit(directory, ["rev-list", "--max-count=1", old, `^${now}`])).length === 0;
 }
 
-async function baseRef(
-  directory: string,
-  head: string,
-  ref: string,
-  refsBefore: ReadonlyMap<string, string>,
-): Promise<string | null> {
-  const pointing = await runHostGit(directory, [
-    "for-each-ref",
-    `--points-at=${head}`,
-    "--format=%(refname)",
-    "refs/heads",
-  ]);
+function baseRef(head: string, ref: string, { before, after }: PushedRefs): string | null {
   const isCandidate = (name: string): boolean =>
-    name !== ref && (ref.startsWith("refs/tags/") || refsBefore.has(name));
-  return lines(pointing).find(isCandidate) ?? null;
+    name !== ref && name.startsWith("refs/heads/") && (ref.startsWith("refs/tags/") || before.has(name));
+  return [...after].find(([name, id]) => id === head && isCandidate(name))?.[0] ?? null;
 }
 
 function compareLink(page: string, { before, after, ref }: RefUpdate): string {

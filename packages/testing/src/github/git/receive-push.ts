@@ -26,9 +26,10 @@ export async function receivePush(
   await adoptDefaultBranch(directory);
   for (const update of updates) await synchronizePullRequests(state, repository, update);
   if (listeningInstallation(state, repository) === null) return;
-  const refsBefore = await refsWithout(directory, updates);
+  const after = await listHostedRefs(directory);
+  const refs = { before: refsWithout(after, updates), after };
   for (const update of updatesWithEvents(updates)) {
-    const payload = await describePush(state, repository, pusher, update, refsBefore);
+    const payload = await describePush(state, repository, pusher, update, refs);
     state.pending.add(emitEvent(state, "push", { ...payload }));
   }
 }
@@ -61,11 +62,11 @@ async function takeUpdates(spool: string): Promise<readonly RefUpdate[]> {
     });
 }
 
-async function refsWithout(
-  directory: string,
+function refsWithout(
+  after: ReadonlyMap<string, string>,
   updates: readonly RefUpdate[],
-): Promise<ReadonlyMap<string, string>> {
-  const refs = await listHostedRefs(directory);
+): ReadonlyMap<string, string> {
+  const refs = new Map(after);
   for (const { before, ref } of updates) {
     if (isZero(before)) refs.delete(ref);
     else refs.set(ref, before);
