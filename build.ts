@@ -97,9 +97,9 @@ async function buildEarly(common: BuildOptions, isHelp: (path: string) => boolea
       contents: `import { answerEarly, describeSystemError } from "@keywarden/command-line";
 import { program } from "./program.ts";
 export const answer = (process) => {
-  // A reader that has seen enough, such as head, closes the pipe: that is not a failure.
+  // A reader that has seen enough, such as head, closes the pipe. The exit status is the command's.
   process.stdout.on("error", (error) => {
-    if (error.code === "EPIPE") process.exit(0);
+    if (error.code === "EPIPE") return;
     const why = describeSystemError(error);
     process.stderr.write(program.name + ": standard output could not be written: " + why + "\\n");
     process.exit(2);

@@ -1,10 +1,11 @@
-import { fstatSync, readFileSync } from "node:fs";
 import { run } from "./run.ts";
+import { isInputWritten, openInput, readInput } from "./hook/standard-input.ts";
 import { become } from "./tui/become.ts";
 
-// A reader that has seen enough, such as `head`, closes the pipe: that is not a failure.
+// A reader that has seen enough, such as `head`, closes the pipe, which is not a failure. What was found still decides the
+// exit status, and a rotation goes on to its end.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === "EPIPE" ? 0 : 2);
+  if (error.code !== "EPIPE") process.exit(2);
 });
 
 void run({
@@ -15,10 +16,10 @@ void run({
   runtime: process.execPath,
   // Opening it costs milliseconds that a commit need not wait for.
   get stdin() {
-    return process.stdin;
+    return openInput(() => process.stdin);
   },
-  // What a hook hands over comes through a pipe; a terminal would be waited for.
-  readInput: () => (fstatSync(0).isFIFO() ? readFileSync(0) : Buffer.alloc(0)),
+  readInput,
+  isInputWritten,
   isTerminal: process.stdout.isTTY,
   isErrorTerminal: process.stderr.isTTY,
   // Some pseudo-terminals report 0 columns: unknown.

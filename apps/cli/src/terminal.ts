@@ -11,6 +11,8 @@ export interface CliProcess extends ProcessTerminal {
   readonly stdin: AsyncIterable<Uint8Array>;
   /** Waits for all of standard input; empty unless it is a pipe. */
   readonly readInput?: () => Buffer;
+  /** Whether standard input is what somebody has written, not a terminal or nothing at all; absent: it is. */
+  readonly isInputWritten?: () => boolean;
   /** Whether standard output is a terminal. */
   readonly isTerminal: boolean | undefined;
   /** Whether standard error is one. */

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { defineProvider, type ProviderProfile } from "@keywarden/key-format";
 
 const declaration = /"(prefix|pattern)"\s*:\s*("(?:[^"\\\n]|\\.)*")/g;
@@ -24,7 +24,8 @@ export function declaredFormats(source: string): readonly ProviderProfile[] {
 export function formatsDeclaredIn(files: readonly string[]): readonly ProviderProfile[] {
   return files.flatMap((file) => {
     try {
-      return declaredFormats(readFileSync(file, "utf8"));
+      // Reading a pipe would wait for a writer.
+      return statSync(file).isFile() ? declaredFormats(readFileSync(file, "utf8")) : [];
     } catch {
       return [];
     }

@@ -26,6 +26,10 @@ export async function findAnyRepository(folder: string, env: GitEnvironment): Pr
     if (code !== "GIT_NOT_A_REPOSITORY" && code !== "GIT_MISSING") throw error;
     const location = lookForRepository(folder, env);
     if (location === null) return null;
+    if (!existsSync(location))
+      throw new GitError("GIT_REPOSITORY_BROKEN", `GIT_DIR names ${location}, which is not there`, {
+        cause: error,
+      });
     throw code === "GIT_MISSING"
       ? new GitError(code, `${folder} lies in the repository of ${location}, and ${error.message}`, {
           cause: error,

@@ -55,6 +55,7 @@ export {
   partitionPresent,
   resolveCommit,
   resolveObject,
+  type ResolvedObject,
 } from "./revision.ts";
 export { listSubmodules } from "./submodules.ts";
 export { listIndex, listStaged, mergeHeads } from "./staged.ts";

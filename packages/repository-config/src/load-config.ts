@@ -1,6 +1,6 @@
 import { describeSystemError } from "@keywarden/command-line";
 import { declaredFormats } from "@keywarden/command-line/declared-formats";
-import { readdirSync, readFileSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { findRepository, readObjects, runGit } from "@keywarden/git";
 import type { Repository } from "@keywarden/git";
@@ -10,6 +10,7 @@ import { baselineFolder, baselineKeyFile, readBaseline } from "./baseline.ts";
 import type { Baseline } from "./baseline.ts";
 import { configFile, defaultConfig } from "./default-config.ts";
 import type { Config } from "./default-config.ts";
+import { readTextFile, textOfBytes, UnusableFile } from "./read-text-file.ts";
 import { SetupError, type Setup } from "./setup.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -56,12 +57,12 @@ export async function loadSetup({
 export async function loadSetupIn(top: string, learnFormats: LearnFormats): Promise<Setup> {
   const folder = join(top, baselineFolder);
   return readSetup(
-    () => ifPresent(join(top, configFile), (file) => readFileSync(file, "utf8")),
+    () => readConfigFile(top),
     () =>
       readBaseline(
         ifPresent(folder, (path) => readdirSync(path)) ?? [],
-        ifPresent(join(folder, baselineKeyFile), (file) => readFileSync(file, "utf8")),
-        (name) => ifPresent(join(folder, name), (file) => readFileSync(file, "utf8")) ?? "",
+        ifPresent(join(folder, baselineKeyFile), readTextFile),
+        (name) => ifPresent(join(folder, name), readTextFile) ?? "",
       ),
     learnFormats,
   );
@@ -117,11 +118,12 @@ async function loadListed(
   const staged = new Map(listed.map(({ path, id }) => [path, id]));
   const keyPath = `${baselineFolder}/${baselineKeyFile}`;
   const wanted = [configFile, keyPath].flatMap((path) => staged.get(path) ?? []);
-  const texts = new Map<string, string>();
-  for await (const { id, bytes } of readObjects(repository, new Set(wanted))) {
-    texts.set(id, bytes.toString("utf8"));
-  }
-  const textOf = (path: string): string | null => texts.get(staged.get(path) ?? "") ?? null;
+  const contents = new Map<string, Buffer>();
+  for await (const { id, bytes } of readObjects(repository, new Set(wanted))) contents.set(id, bytes);
+  const textOf = (path: string): string | null => {
+    const bytes = contents.get(staged.get(path) ?? "");
+    return bytes === undefined ? null : ifPresent(path, () => textOfBytes(bytes));
+  };
   const names = Array.from(staged.keys())
     .filter((path) => path.startsWith(`${baselineFolder}/`))
     .map((path) => path.slice(baselineFolder.length + 1));
@@ -205,8 +207,20 @@ function requireKey(config: Config, baseline: Baseline | null): void {
 }
 
 async function readConfigIn(top: string, learnFormats: LearnFormats): Promise<Config> {
-  const source = ifPresent(join(top, configFile), (file) => readFileSync(file, "utf8"));
-  return readText(source, learnFormats);
+  return readText(readConfigFile(top), learnFormats);
+}
+
+// Whoever wrote one of these means it to be read, and on some systems the first is the file itself.
+const mistakenNames = ["Keywarden.json", `${configFile}c`, `.${configFile}`];
+
+function readConfigFile(top: string): string | null {
+  const source = ifPresent(join(top, configFile), readTextFile);
+  const mistaken =
+    source === null
+      ? mistakenNames.find((name) => lstatSync(join(top, name), { throwIfNoEntry: false }) !== undefined)
+      : undefined;
+  if (mistaken === undefined) return source;
+  throw new ConfigError("CONFIG_INVALID", `${mistaken} is not read: its name has to be ${configFile}.`);
 }
 
 // Most commits find no keywarden.json and need not wait for its reader.
@@ -230,9 +244,24 @@ function ifPresent<Content>(path: string, read: (path: string) => Content): Cont
     return read(path);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOENT" || code === "ENOTDIR") return null;
-    const why = describeSystemError(error);
+    if ((code === "ENOENT" || code === "ENOTDIR") && !isThere(path)) return null;
+    const why = code === "ENOENT" ? "it is a link that leads nowhere" : describeReadError(error);
     throw new ConfigError("CONFIG_INVALID", `${path} cannot be read: ${why}.`, { cause: error });
+  }
+}
+
+function describeReadError(error: unknown): string {
+  if (error instanceof UnusableFile) return error.message;
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "ENOTDIR" ? "it is no folder" : describeSystemError(error);
+}
+
+// A link is there even where what it leads to is not.
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return false;
   }
 }
 

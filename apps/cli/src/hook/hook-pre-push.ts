@@ -24,10 +24,17 @@ export async function runPrePush(
   for await (const chunk of terminal.stdin) chunks.push(chunk);
   const told = parsePush(Buffer.concat(chunks).toString("utf8"));
   const refs = told.length > 0 ? told : await readFrameworksPush(terminal);
+  if (refs.length === 0) {
+    if (terminal.isInputWritten?.() === false)
+      throw new CliError("CLI_USAGE", "git's list of what is pushed is missing from standard input.");
+    // Where all is up to date git names nothing, and so does a hook that has read the list before.
+    terminal.warn("keywarden: nothing was scanned: no ref was named on standard input\n");
+    return 0;
+  }
   const sent = refs.filter(({ localId }) => localId !== null);
   if (sent.length === 0) {
-    const deleted = refs.length === 0 ? "" : `, ${countOf(refs.length, "ref")} deleted`;
-    terminal.warn(`keywarden: nothing to scan: the push sends no objects${deleted}\n`);
+    const deleted = `${countOf(refs.length, "ref")} deleted`;
+    terminal.warn(`keywarden: nothing to scan: the push sends no objects, ${deleted}\n`);
     return 0;
   }
   const repository = await openRepository(terminal.directory, terminal.env);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { ScanError } from "../scan-error.ts";
-import { reasonOf } from "../files/reason-of.ts";
+import { describeSystemError } from "@keywarden/command-line";
 import type { FileScan } from "../files/scan-file.ts";
 
 /**
@@ -22,9 +22,13 @@ export function scanCommitMessage(
   try {
     bytes = readFileSync(resolve(directory, file));
   } catch (error) {
-    throw new ScanError("SCAN_PATH", `The commit message ${file} cannot be read: ${reasonOf(error)}.`, {
-      cause: error,
-    });
+    throw new ScanError(
+      "SCAN_PATH",
+      `The commit message ${file} cannot be read: ${describeSystemError(error)}.`,
+      {
+        cause: error,
+      },
+    );
   }
   // git says so when no editor is opened; then nothing in the file is its own.
   const message = env["GIT_EDITOR"] === ":" ? bytes : withoutNotes(bytes);

@@ -7,7 +7,7 @@ import {
   resolveCommit,
   resolveObject,
 } from "@keywarden/git";
-import type { ObjectRange, Repository } from "@keywarden/git";
+import type { ObjectRange, Repository, ResolvedObject } from "@keywarden/git";
 import { ScanError } from "../scan-error.ts";
 import { askIfMeant, nearestWord } from "@keywarden/key-format";
 import { readCiRun } from "./ci-systems.ts";
@@ -55,7 +55,7 @@ export async function findScope(
 async function historyScope(repository: Repository, names: readonly string[]): Promise<FoundScope> {
   if (names.length > 0) {
     const include = [];
-    for (const name of names) include.push(await requireObject(repository, name));
+    for (const name of names) include.push((await requireObject(repository, name)).id);
     const refNames = names.map((name) => Buffer.from(name));
     return {
       range: { include, exclude: [] },
@@ -92,8 +92,8 @@ async function rangeScope(repository: Repository, text: string): Promise<FoundSc
       `--range takes A..B (what B has and A has not) or A...B (what only one of them has), not ${JSON.stringify(text)}. For all of a branch: keywarden scan --history ${text}`,
     );
   }
-  const from = await requireObject(repository, parts["from"] === "" ? "HEAD" : (parts["from"] ?? ""));
-  const to = await requireObject(repository, parts["to"] === "" ? "HEAD" : (parts["to"] ?? ""));
+  const from = await requireRangeEnd(repository, parts["from"] === "" ? "HEAD" : (parts["from"] ?? ""));
+  const to = await requireRangeEnd(repository, parts["to"] === "" ? "HEAD" : (parts["to"] ?? ""));
   const isSymmetric = parts["dots"] === "...";
   const range = isSymmetric
     ? { include: [from, to], exclude: await findMergeBases(repository, from, to) }
@@ -151,14 +151,28 @@ async function firstObject(
 ): Promise<{ readonly name: string; readonly id: string } | null> {
   for (const name of names) {
     const found = await resolveObject(repository, name);
-    if (found !== null) return { name, id: found.id };
+    if (found !== null) return { name, id: await requireRangeEnd(repository, name, found) };
   }
   return null;
 }
 
-async function requireObject(repository: Repository, name: string): Promise<string> {
+// A tree has no commits, so a range that ends in one would have none, and be clean.
+async function requireRangeEnd(
+  repository: Repository,
+  name: string,
+  named?: ResolvedObject,
+): Promise<string> {
+  const { id, type } = named ?? (await requireObject(repository, name));
+  if (type === "commit" || (await resolveCommit(repository, id)) !== null) return id;
+  throw new ScanError(
+    "SCAN_USAGE",
+    `${JSON.stringify(name)} is not a commit, so a range can neither begin nor end there.`,
+  );
+}
+
+async function requireObject(repository: Repository, name: string): Promise<ResolvedObject> {
   const found = await resolveObject(repository, name);
-  if (found !== null) return found.id;
+  if (found !== null) return found;
   const refs = (await listRefs(repository)).map((ref) =>
     ref.name.toString("utf8").replace(/^refs\/(?:heads|tags|remotes)\//u, ""),
   );

@@ -20,25 +20,40 @@ const units: Readonly<Record<string, number>> = {
  *
  * git would take any text at all here and mean "now" by what it does not understand.
  *
- * @returns epoch milliseconds.
+ * @returns epoch milliseconds, before `nowMs`: commits of the future are nobody's question, and a wrong year is easily written.
  * @throws ScanError SCAN_USAGE
  */
 export function parseSince(text: string, nowMs: number): number {
   const span = /^(?<count>\d{1,6}) ?(?<unit>[a-z]+?)s?(?: ago)?$/u.exec(text.trim())?.groups;
   const seconds = units[span?.["unit"] ?? ""];
-  if (span !== undefined && seconds !== undefined) return nowMs - Number(span["count"]) * seconds * 1000;
-  const date = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/u.test(
+  if (span !== undefined && seconds !== undefined)
+    return pastOf(text, nowMs - Number(span["count"]) * seconds * 1000, nowMs);
+  const isWritten = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/u.test(
     text.trim(),
-  )
-    ? Date.parse(withZone(text.trim()))
-    : Number.NaN;
+  );
+  const date = isWritten && isDay(text.trim()) ? Date.parse(withZone(text.trim())) : Number.NaN;
   if (Number.isNaN(date)) {
     throw new ScanError(
       "SCAN_USAGE",
       `--since takes a date such as 2026-01-31 or 2026-01-31T12:00Z, or how long ago such as 36h, 90d or 2 weeks, not ${JSON.stringify(text)}.`,
     );
   }
-  return date;
+  return pastOf(text, date, nowMs);
+}
+
+function pastOf(text: string, sinceMs: number, nowMs: number): number {
+  if (sinceMs < nowMs) return sinceMs;
+  throw new ScanError(
+    "SCAN_USAGE",
+    `--since ${JSON.stringify(text)} is not in the past, so no commit would be scanned.`,
+  );
+}
+
+// Date.parse takes 30 February for 2 March.
+function isDay(text: string): boolean {
+  const day = text.slice(0, 10);
+  const midnight = Date.parse(`${day}T00:00Z`);
+  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
 }
 
 // A time without a zone would mean another instant on every machine.

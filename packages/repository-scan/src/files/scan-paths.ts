@@ -1,5 +1,5 @@
-import { lstatSync, realpathSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { lstatSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { ScanError } from "../scan-error.ts";
 import type { CleanFiles } from "../cache/clean-files.ts";
 import { cleanStates } from "./clean-states.ts";
@@ -135,6 +135,9 @@ async function listOrNote(
 }
 
 async function list(path: string, includeIgnored: boolean, where: Where): Promise<readonly ListedFile[]> {
+  // A variable that is not set would mean the current folder.
+  if (path === "")
+    throw new ScanError("SCAN_PATH", 'An empty path names nothing; "." is the current folder.');
   const absolute = resolve(where.directory, path);
   const stats = lstatSync(absolute, { throwIfNoEntry: false });
   if (stats?.isDirectory() === true) return listFolder(absolute, includeIgnored, where.env);
@@ -154,7 +157,10 @@ async function listTarget(
   where: Where,
 ): Promise<readonly ListedFile[]> {
   const target = statSync(link, { throwIfNoEntry: false });
-  if (target === undefined) return [];
+  if (target === undefined) {
+    const skip = { reason: "it is a link that leads nowhere", failed: true };
+    return [{ path: Buffer.from(resolve(dirname(link), readlinkSync(link))), isNamed: true, skip }];
+  }
   const path = realpathSync(link);
   if (target.isDirectory()) return listFolder(path, includeIgnored, where.env);
   return [{ path: Buffer.from(path), isNamed: true }];
