@@ -33,6 +33,7 @@ export { readCommits } from "./commits.ts";
 export { listCommits } from "./list-commits.ts";
 export type { Commit } from "./commits.ts";
 export { countObjects, findCuts, findPromisor } from "./completeness.ts";
+export { describeHistoryState } from "./objects/history-state.ts";
 export { hookNames } from "./hooks/hook-name.ts";
 export type { HookName } from "./hooks/hook-name.ts";
 export { lookUpOrigins } from "./differences/origins.ts";

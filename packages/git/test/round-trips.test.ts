@@ -51,18 +51,21 @@ describe("our lines in a hook", () => {
   });
 });
 
-const id = fc.stringMatching(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u);
 const mode = fc.constantFrom("100644", "100755", "120000", "160000", "000000");
 const path = fc
   .uint8Array({ minLength: 1, maxLength: 30 })
   .map((bytes) => Buffer.from(bytes.map((byte) => byte || 1)));
-const difference = fc.record({
-  status: fc.constantFrom("A", "M", "D", "T", "U"),
-  oldMode: mode,
-  newMode: mode,
-  oldId: id,
-  newId: id,
-  path,
+// Of one repository, all ids have one size.
+const difference = fc.constantFrom(/^[0-9a-f]{40}$/u, /^[0-9a-f]{64}$/u).chain((form) => {
+  const id = fc.stringMatching(form);
+  return fc.record({
+    status: fc.constantFrom("A", "M", "D", "T", "U"),
+    oldMode: mode,
+    newMode: mode,
+    oldId: id,
+    newId: id,
+    path,
+  });
 });
 
 describe("parseRawDifferences", () => {
@@ -83,6 +86,16 @@ describe("parseRawDifferences", () => {
         const record = recordOf(item);
         const length = 1 + (cut % (record.length - 1));
         expect(() => parseRawDifferences(record.subarray(0, length))).toThrow(/cannot be read/u);
+      }),
+    );
+  });
+
+  it("refuses any other character in front of the path", () => {
+    fc.assert(
+      fc.property(difference, fc.nat(), (item, index) => {
+        const record = recordOf(item);
+        record[index % record.indexOf(0)] = 0x2d;
+        expect(() => parseRawDifferences(record)).toThrow(/cannot be read/u);
       }),
     );
   });

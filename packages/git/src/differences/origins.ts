@@ -7,6 +7,8 @@ import { walkDifferences } from "./walk-differences.ts";
 export interface WantedObjects {
   readonly ids: readonly string[];
   readonly names?: readonly Buffer[];
+  /** The commits that an earlier look-up of the same in the same range gave, in its order; absent: nobody knows them. */
+  readonly commits?: readonly string[] | undefined;
 }
 
 /** The first commit of a range where a path contains a blob. */
@@ -30,7 +32,7 @@ const mostFilteredIds = 200;
  */
 export async function* lookUpOrigins(
   repository: Repository,
-  { ids, names = [] }: WantedObjects,
+  { ids, names = [], commits }: WantedObjects,
   range: ObjectRange,
 ): AsyncGenerator<ObjectOrigin, void, undefined> {
   const wanted = new Set(ids.map(requireObjectId));
@@ -40,17 +42,25 @@ export async function* lookUpOrigins(
   const seen = new Set<string>();
   const differences = walkDifferences(repository, range, {
     order: "--date-order",
+    ...(commits === undefined ? {} : { commits }),
     filters: isFiltered ? [...wanted].map((id) => `--find-object=${id}`) : [],
     doing: "look up where objects came in",
   });
   for await (const { header: commit, difference } of differences) {
     const { newId, path, newMode } = difference;
     if (newId === null) continue;
+    const isNamed = wantedNames.size > 0 && hasName(path, wantedNames);
+    if (!isNamed && !wanted.has(newId)) continue;
     const text = path.toString("latin1");
-    if (!wanted.has(newId) && !text.split("/").some((name) => wantedNames.has(name))) continue;
     const occurrence = `${newId} ${text}`;
     if (seen.has(occurrence)) continue;
     seen.add(occurrence);
     yield { id: newId, path, mode: newMode, commit };
   }
 }
+
+const hasName = (path: Buffer, names: ReadonlySet<string>): boolean =>
+  path
+    .toString("latin1")
+    .split("/")
+    .some((name) => names.has(name));

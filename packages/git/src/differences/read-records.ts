@@ -1,6 +1,6 @@
 import { GitError } from "../git-error.ts";
 import { isObjectId } from "../object-id.ts";
-import { parseRawDifferences } from "./raw-diff.ts";
+import { readDifference } from "./raw-diff.ts";
 import type { RawDifference } from "./raw-diff.ts";
 
 export const diffTree = ["diff-tree", "-r", "--raw", "-z", "--no-abbrev", "--no-renames"] as const;
@@ -25,14 +25,14 @@ export async function* readRecords(
       const fieldEnd = bytes.indexOf(0, at);
       const end = isRecord && fieldEnd !== -1 ? bytes.indexOf(0, fieldEnd + 1) : fieldEnd;
       if (end === -1) break;
-      const field = bytes.subarray(at, end + 1);
+      const start = at;
       at = end + 1;
-      if (!isRecord) {
-        header = field.toString("latin1", 0, field.length - 1);
-        if (!isObjectId(header)) throw new GitError("GIT_BAD_OUTPUT", "git wrote a difference of no commit");
+      if (isRecord) {
+        yield { header, difference: readDifference(bytes, start, fieldEnd, end) };
         continue;
       }
-      for (const difference of parseRawDifferences(field)) yield { header, difference };
+      header = bytes.toString("latin1", start, end);
+      if (!isObjectId(header)) throw new GitError("GIT_BAD_OUTPUT", "git wrote a difference of no commit");
     }
     rest = Buffer.from(bytes.subarray(at));
   }

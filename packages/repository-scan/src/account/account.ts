@@ -7,6 +7,7 @@ import type {
   Match,
   LocationKind,
   ReportedFinding,
+  ScanPolicy,
   ScanReport,
   ScanSummary,
   Skipped,
@@ -114,6 +115,11 @@ export class Account {
       "SCAN_PATH",
       `keywarden.json excludes ${what} that would be scanned; name a file to scan it all the same.`,
     );
+  }
+
+  /** What {@link Account.triage} goes by. */
+  get policy(): ScanPolicy {
+    return this.#suppression.policy;
   }
 
   /** Gives the matches that policy reports; of what it leaves alone each key counts once, however many objects hold it. */
@@ -234,12 +240,17 @@ export class Account {
 
 const mostUnread = 1000;
 
+/** How many objects of each type there are, and how many bytes they have together. */
+export type CountsByType = Readonly<Record<ObjectType | "bytes", number>>;
+
+const objectTypes = ["blob", "commit", "tree", "tag"] as const;
+
 /** Counts the objects of one scan, which are forgotten where it has to begin again. */
 export class ObjectCounts {
   readonly counts = { blob: new Counter(), commit: new Counter(), tree: new Counter(), tag: new Counter() };
   readonly bytes = new Counter();
 
-  /** How many of those that were scanned an earlier scan has proved clean. */
+  /** How many of those that were scanned an earlier scan answers for. */
   fromCache = 0;
 
   /** Counts an object that an earlier scan has proved clean. */
@@ -247,6 +258,16 @@ export class ObjectCounts {
     this.list(type, sizeBytes);
     this.scan(type, sizeBytes);
     this.fromCache += 1;
+  }
+
+  /** Counts objects that an earlier scan answers for. */
+  takeAll({ bytes, ...byType }: CountsByType): void {
+    for (const type of objectTypes) {
+      const count = byType[type];
+      this.counts[type].add({ listed: count, scanned: count, skipped: 0 });
+      this.fromCache += count;
+    }
+    this.bytes.add({ listed: bytes, scanned: bytes, skipped: 0 });
   }
 
   list(type: ObjectType, sizeBytes: number): void {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as process from "node:process";
 import type { ObjectType, Repository } from "@keywarden/git";
 import type { ProviderProfile } from "@keywarden/key-format";
+import { openKnownHistories, type KnownHistories } from "./known-history.ts";
 import { readSealed, writeSealed, type Seal } from "./sealed-file.ts";
 
 /** An object that was read whole, in which nothing was found and nothing was left out. */
@@ -18,6 +19,8 @@ export interface CleanObjects {
   add(id: string, object: CleanObject): void;
   /** Keeps what was added for the next scan. */
   save(): void;
+  /** What is known of the whole history at once. */
+  readonly histories: KnownHistories;
 }
 
 /** What decides whether an object is clean; a cache is believed only where all of it is the same. */
@@ -42,21 +45,24 @@ const mostObjects = 1_000_000;
 export function openCleanObjects(repository: Repository, key: CleanKey): CleanObjects | null {
   const user = process.getuid?.();
   if (user === undefined) return null;
-  const common = realpathSync(repository.commonDirectory);
-  const { dev, ino } = statSync(common);
-  const idBytes = repository.objectFormat === "sha256" ? 32 : 20;
-  const conditions = [key.program, user, common, dev, ino, idBytes, key.providers];
-  const name = createHash("sha256").update(common).digest("hex").slice(0, 32);
+  const { idBytes, ...sameness } = conditionsOf(repository, key, user);
+  const { name, all: conditions } = sameness;
   const seal = { path: join(key.folder, "clean-objects", name), magic: "clean--1", conditions };
   const recordBytes = idBytes + 1 + sizeBytesOfSize;
-  const known = readRecords(seal, recordBytes);
-  const knownCount = known.length / recordBytes;
-  const find = makeFind(known, idBytes, recordBytes);
+  // Where the whole history is known, none of these is asked for.
+  let opened: { readonly known: Buffer; readonly find: CleanObjects["find"] } | undefined;
+  const open = (): NonNullable<typeof opened> => {
+    if (opened !== undefined) return opened;
+    const known = readRecords(seal, recordBytes);
+    return (opened = { known, find: makeFind(known, idBytes, recordBytes) });
+  };
   const added: Buffer[] = [];
   return {
-    find,
+    histories: openKnownHistories(key.folder, sameness),
+    find: (id) => open().find(id),
     add: (id, { type, sizeBytes }) => {
-      if (knownCount + added.length >= mostObjects || find(id) !== null) return;
+      const { known, find } = open();
+      if (known.length / recordBytes + added.length >= mostObjects || find(id) !== null) return;
       const record = Buffer.alloc(recordBytes);
       record.write(id, "hex");
       record.writeUInt8(types.indexOf(type), idBytes);
@@ -65,10 +71,23 @@ export function openCleanObjects(repository: Repository, key: CleanKey): CleanOb
     },
     save: () => {
       if (added.length === 0) return;
-      writeSealed(seal, [known, ...added]);
+      writeSealed(seal, [open().known, ...added]);
       added.length = 0;
     },
   };
+}
+
+/** Gives what a cache of a repository's objects depends on, and a name for it that is the repository's alone. */
+function conditionsOf(
+  { commonDirectory, objectFormat }: Repository,
+  { program, providers }: CleanKey,
+  user: number,
+): { readonly name: string; readonly all: readonly unknown[]; readonly idBytes: number } {
+  const common = realpathSync(commonDirectory);
+  const { dev, ino } = statSync(common);
+  const idBytes = objectFormat === "sha256" ? 32 : 20;
+  const name = createHash("sha256").update(common).digest("hex").slice(0, 32);
+  return { name, all: [program, user, common, dev, ino, idBytes, providers], idBytes };
 }
 
 function readRecords(seal: Seal, recordBytes: number): Buffer {

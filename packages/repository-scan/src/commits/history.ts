@@ -1,11 +1,14 @@
-import { GitError, listCommitChanges, readCommits, readObjects } from "@keywarden/git";
+import { describeHistoryState, GitError, listCommitChanges, readCommits, readObjects } from "@keywarden/git";
 import type { Commit, ObjectRange, Repository, UnreadObject } from "@keywarden/git";
-import type { Match } from "@keywarden/scan";
+import type { Match, Scanner } from "@keywarden/scan";
+import type { Account } from "../account/account.ts";
 import type { CloneRemedy } from "../account/find-remedy.ts";
 import { noteUnread } from "../account/note-unread.ts";
 import type { CleanObjects } from "../cache/clean-objects.ts";
+import { digestOfNames } from "../cache/known-history.ts";
+import type { KnownHistories, KnownHistory } from "../cache/known-history.ts";
 import type { FileScan } from "../files/scan-file.ts";
-import { scanRange } from "../objects/scan-range.ts";
+import { scanRange, scanTelling } from "../objects/scan-range.ts";
 import type { RangeMatches } from "../objects/range-matches.ts";
 import { findOrigins } from "./find-origins.ts";
 import type { FoundOrigin } from "./find-origins.ts";
@@ -41,13 +44,16 @@ export interface HistoryScan extends FileScan {
  * @throws GitError when git itself cannot be asked.
  */
 export async function scanHistory(repository: Repository, scope: Scope, scan: HistoryScan): Promise<void> {
-  const { scanner, account, showPath, onProgress, onListed = () => {}, clean } = scan;
-  const triage = (matches: readonly Match[]): readonly Match[] => account.triage(matches);
-  const found = await scanRange(repository, scope.range, { scanner, triage, onProgress, onListed, clean });
+  const { account, showPath } = scan;
+  const before = await openKnown(repository, scope, scan);
+  const { found, known } = await findInRange(repository, scope, scan, before);
   account.addObjects(found.counts);
   await noteUnread(repository, found.unread, scan);
   const ids = [...found.blobs.keys(), ...found.unopened.keys()];
-  const wanted = { ids, names: [...found.names.values()] };
+  const names = [...found.names.values()];
+  const asked = digestOfNames([...ids.toSorted(), "", ...names.toSorted((one, other) => one.compare(other))]);
+  const commits = known?.origins?.of === asked ? known.origins.commits : undefined;
+  const wanted = { ids, names, commits };
   const { origins, isComplete, problem } = await findOrigins(repository, wanted, scope.range, found.isBroken);
   // What is missing belongs to a commit outside of the range as well, so that it was not listed.
   if (problem !== null && found.unread.length === 0) {
@@ -63,9 +69,67 @@ export async function scanHistory(repository: Repository, scope: Scope, scan: Hi
   if (scope.report === "every" || !isComplete) collectEvery(ofMatches, found, scan, repeats);
   else await collectIntroduced(repository, ofMatches, found, scan, repeats);
   await collectTexts(repository, found.texts, scan, repeats);
-  collectRefNames(scope.refNames, scan, repeats);
+  const areNamesClean = collectRefNames(scope.refNames, scan, repeats, known);
   await report(repository, repeats, scan);
+  if (before === null || found.telling === null) return;
+  const isNothingNew = commits !== undefined && (areNamesClean || known?.cleanNames === "");
+  if (isNothingNew) return;
+  // While git was asked, the history may have moved on.
+  if ((await describeHistory(repository, account)) !== before.state) return;
+  before.histories.keep(before.state, {
+    // What is known stays: of what was read again alone it cannot be told.
+    ...(known ?? found.telling),
+    cleanNames: areNamesClean ? digestOfNames(scope.refNames) : "",
+    origins: isComplete ? { of: asked, commits: commitsOf(origins) } : null,
+  });
 }
+
+interface KnownBefore {
+  /** Before anything was read. */
+  readonly state: string;
+  readonly histories: KnownHistories;
+}
+
+/** Gives what a scan of all refs can take over from another one; `null` for every other scan. */
+async function openKnown(
+  repository: Repository,
+  { range: { include, exclude, everything }, report }: Scope,
+  { clean, onListed, account }: HistoryScan,
+): Promise<KnownBefore | null> {
+  const isWhole = everything === true && include.length === 0 && exclude.length === 0;
+  if (clean === undefined || onListed !== undefined || !isWhole || report !== "every") return null;
+  const state = await describeHistory(repository, account);
+  return state === null ? null : { state, histories: clean.histories };
+}
+
+/** Gives what the answer of a scan depends on, but for the keys that it searches for. */
+async function describeHistory(repository: Repository, account: Account): Promise<string | null> {
+  const state = await describeHistoryState(repository);
+  return state === null ? null : digestOfNames([state, JSON.stringify(account.policy)]);
+}
+
+async function findInRange(
+  repository: Repository,
+  { range }: Scope,
+  { scanner, account, onProgress, onListed, clean }: HistoryScan,
+  before: KnownBefore | null,
+): Promise<{ readonly found: RangeMatches; readonly known: KnownHistory | null }> {
+  const triage = (matches: readonly Match[]): readonly Match[] => account.triage(matches);
+  const known = before?.histories.find(before.state) ?? null;
+  if (known !== null) {
+    const found = await scanTelling(repository, known, { scanner, triage, onProgress });
+    if (found !== null) return { found, known };
+  }
+  const listing = onListed === undefined ? {} : { onListed };
+  const scan = { scanner, triage, onProgress, clean, ...listing };
+  return { found: await scanRange(repository, range, scan), known: null };
+}
+
+const commitsOf = (origins: readonly FoundOrigin[]): readonly string[] => [
+  ...new Set(origins.flatMap(({ commit }) => commit ?? [])),
+];
+
+const isClean = (scanner: Scanner, bytes: Uint8Array): boolean => scanner.scanBytes(bytes).length === 0;
 
 function collectEvery(
   origins: readonly FoundOrigin[],
@@ -145,16 +209,21 @@ async function collectTexts(
   }
 }
 
+/** Gives whether no name has a match. */
 function collectRefNames(
   names: readonly Buffer[],
   { scanner, account, showPath }: HistoryScan,
   repeats: Repeats,
-): void {
-  for (const name of names) {
-    account.refs.listed += 1;
+  known: KnownHistory | null,
+): boolean {
+  account.refs.listed += names.length;
+  const areKnown = known !== null && known.cleanNames === digestOfNames(names);
+  const matched = areKnown ? [] : names.filter((name) => !isClean(scanner, name));
+  for (const name of matched) {
     repeats.add(account.triage(scanner.scanBytes(name)), showPath(name), "path", null);
-    account.refs.scanned += 1;
   }
+  account.refs.scanned += names.length;
+  return matched.length === 0;
 }
 
 async function report(

@@ -1,11 +1,19 @@
 import type { UnreadObject } from "@keywarden/git";
 import type { Match, SkippedMember } from "@keywarden/scan";
-import type { ObjectCounts } from "../account/account.ts";
+import type { ObjectCounts, CountsByType } from "../account/account.ts";
 
 /** What stands in the header or message of a commit or tag. */
 export interface TextMatches {
   readonly type: "commit" | "tag";
   readonly matches: readonly Match[];
+}
+
+/** Which objects of a range have to be read again to say all of it again, under the same policy. */
+export interface Telling {
+  /** In the order in which they were listed: what has findings, was not opened, or is the first with what policy leaves alone. */
+  readonly ids: readonly string[];
+  /** How many the others are, all of them read whole. */
+  readonly others: CountsByType;
 }
 
 /** A blob of a range that is over a limit. */
@@ -40,6 +48,8 @@ export interface RangeMatches {
   readonly counts: ObjectCounts;
   /** Objects that are listed and not here, or damaged. What those that are trees or commits lead to is unknown. */
   readonly unread: readonly UnreadObject[];
+  /** `null` where not all could be read, or too many tell something. */
+  readonly telling: Telling | null;
   /** Whether git could not list the range, so that its history cannot be asked for either. */
   readonly isBroken: boolean;
 }

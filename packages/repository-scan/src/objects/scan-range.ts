@@ -5,7 +5,7 @@ import type { CleanObjects } from "../cache/clean-objects.ts";
 import { makeFound } from "./found.ts";
 import { makeObjectScan } from "./object-scan.ts";
 import { makeLimiter } from "./limiter.ts";
-import type { RangeMatches, ReadLimits } from "./range-matches.ts";
+import type { RangeMatches, ReadLimits, Telling } from "./range-matches.ts";
 
 export interface RangeScan {
   readonly scanner: Scanner;
@@ -55,10 +55,44 @@ export async function scanRange(
   }
 }
 
+/**
+ * Scans a range of which an earlier scan has found out what tells something: nothing else is read again. `null` where that
+ * cannot be read, so that git is to be asked for the range.
+ */
+export async function scanTelling(
+  repository: Repository,
+  { ids, others }: Telling,
+  scan: Omit<RangeScan, "clean" | "limits">,
+): Promise<RangeMatches | null> {
+  const list = async function* (): AsyncGenerator<readonly string[]> {
+    yield ids;
+  };
+  try {
+    const found = await scanListed(repository, scan, list, true);
+    if (found.unread.length > 0) return null;
+    found.counts.takeAll(others);
+    return found;
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    return null;
+  }
+}
+
 type OnUnread = (object: UnreadObject) => void;
 
 /** How many ids are held to be looked up in packs; where there are more, git reads all objects. */
 const mostHeldIds = 500_000;
+
+/** Where more are to be read again, that is not much shorter. */
+const mostTelling = 50_000;
+
+/** Whether a match is none of those that were told of; policy looks at no more of it, and counts each key once. */
+function tellNew(told: Set<string>, matches: readonly Match[]): boolean {
+  const before = told.size;
+  for (const { fingerprint, verdict, kind, environment, confidence } of matches)
+    told.add([fingerprint, verdict, kind, environment, confidence].join(" "));
+  return told.size > before;
+}
 
 async function scanListed(
   repository: Repository,
@@ -70,6 +104,9 @@ async function scanListed(
   const clean = isWhole ? known : undefined;
   const found = makeFound(repository, scanner, triage);
   const { counts } = found;
+  const otherCounts = { blob: 0, commit: 0, tree: 0, tag: 0, bytes: 0 };
+  const telling = new Set<string>();
+  const told = new Set<string>();
   const unread = new Map<string, UnreadObject>();
   let listed = 0;
   let scanned = 0;
@@ -100,10 +137,15 @@ async function scanListed(
       yield clean === undefined ? ids : ids.filter((id) => !isKnownClean(id, clean));
     }
   };
+  const noteOther = ({ type, sizeBytes }: Pick<ObjectPart, "type" | "sizeBytes">): void => {
+    otherCounts[type] += 1;
+    otherCounts.bytes += sizeBytes;
+  };
   const isKnownClean = (id: string, among: CleanObjects): boolean => {
     const object = among.find(id);
     if (object === null) return false;
     counts.take(object.type, object.sizeBytes);
+    noteOther(object);
     scanned += 1;
     return true;
   };
@@ -115,7 +157,12 @@ async function scanListed(
     scanned += 1;
     counts.scan(type, sizeBytes);
     found.take(id, type, matches, bytes);
-    if (matches.length === 0 && !found.hasUnopened(id)) clean?.add(id, { type, sizeBytes });
+    const isUnopened = found.hasUnopened(id);
+    if (matches.length === 0 && !isUnopened) clean?.add(id, { type, sizeBytes });
+    const isNew = matches.length > 0 && tellNew(told, matches);
+    const tells = isUnopened || isNew || found.holds(id) || (type === "tree" && matches.length > 0);
+    if (!tells) noteOther({ type, sizeBytes });
+    else if (telling.size <= mostTelling) telling.add(id);
   };
   const { held, rest } = await holdIds(listing(), isWhole ? mostHeldIds : 0);
   const left =
@@ -170,7 +217,15 @@ async function scanListed(
     throw new GitError("GIT_BAD_OUTPUT", `git listed ${listed} objects and delivered ${scanned}`);
   }
   const { tooLarge } = limiter;
-  return { ...found.inOrderOf(held), counts, tooLarge, unread: [...unread.values()], isBroken: false };
+  const isAllRead = rest === null && lost === 0 && unread.size === 0 && telling.size <= mostTelling;
+  return {
+    ...found.inOrderOf(held),
+    telling: isAllRead ? { ids: held.filter((id) => telling.has(id)), others: otherCounts } : null,
+    counts,
+    tooLarge,
+    unread: [...unread.values()],
+    isBroken: false,
+  };
 }
 
 const progressObjects = 1000;
