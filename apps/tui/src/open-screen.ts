@@ -5,6 +5,7 @@ import { openServers } from "./contexts/open-servers.ts";
 import { copyText } from "./effects/copy-text.ts";
 import type { Host, StopReason } from "./host.ts";
 import { readDepartures } from "./read-departures.ts";
+import type { Effect } from "./state/effect.ts";
 import type { OpenedContext } from "./state/event.ts";
 import { goTo } from "./state/go-to-screen.ts";
 import { makeStore, type Store } from "./state/make-store.ts";
@@ -73,6 +74,30 @@ function firstKeys(store: Store): Promise<void> {
   });
 }
 
+// The others load what the first keys would wait for.
+const firstThings: ReadonlySet<Effect["kind"]> = new Set([
+  "load",
+  "begin-feed",
+  "watch",
+  "scan",
+  "identify",
+  "quit",
+]);
+
+type Perform = (effect: Effect) => Promise<void>;
+
+/** Holds back what the first picture does not need until it is released. */
+function firstThingsFirst(perform: Perform): { readonly perform: Perform; readonly release: () => void } {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  return {
+    perform: async (effect) => {
+      if (!firstThings.has(effect.kind)) await released;
+      await perform(effect);
+    },
+    release,
+  };
+}
+
 /** Runs the screen until the operator quits or the process is told to stop; gives the exit status. */
 export async function openScreen(
   host: Host & { readonly warn: (text: string) => void },
@@ -103,7 +128,8 @@ export async function openScreen(
     suspend: () => giveAway(host.suspend),
     quit: () => instance?.unmount(),
   });
-  store.setPerformer(servers.perform);
+  const { perform, release } = firstThingsFirst(servers.perform);
+  store.setPerformer(perform);
   const stop = (reason: StopReason) => {
     stopReason ??= reason;
     // A step that is under way is finished first, although the journal could finish it later.
@@ -128,6 +154,7 @@ export async function openScreen(
     host.stdin.setRawMode(true);
     write(firstFrame(store.getState(), paint));
   }
+  release();
   try {
     const { mountScreen } = await import("./mount-screen.tsx");
     if (stopReason === undefined) {

@@ -1,7 +1,8 @@
 import type { ExitStatus, Guarded, ProcessTerminal } from "@keywarden/command-line";
 import { makeJudge, safeText, type Judge } from "@keywarden/inventory";
 import { findConfigFolder, findConnection, type Connection } from "@keywarden/inventory/login";
-import { makeInventoryClient, ManagementError } from "@keywarden/management";
+import { makeInventoryClient } from "@keywarden/management/inventory-client";
+import { ManagementError } from "@keywarden/management/management-error";
 import { loadConfig } from "@keywarden/repository-config";
 import { describeCallFailure } from "./effects/describe-failure.ts";
 import { fetchEarly } from "./effects/fetch-early.ts";

@@ -1,7 +1,7 @@
 import { safeText } from "@keywarden/inventory";
 import { LoginError, type Connection } from "@keywarden/inventory/login";
 import type { Secret } from "@keywarden/key-format";
-import { ManagementError } from "@keywarden/management";
+import { ManagementError } from "@keywarden/management/management-error";
 import type { StartedClient } from "../effects/start-client.ts";
 import type { ServerEffect } from "../effects/make-performer.ts";
 import type { SendEvent } from "../effects/send-event.ts";

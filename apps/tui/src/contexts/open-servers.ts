@@ -1,7 +1,7 @@
 import { findConfigFolder, readKnownServers } from "@keywarden/inventory/login";
 import { makePerformer, type PerformerOptions } from "../effects/make-performer.ts";
 import { makeReaders } from "../effects/make-readers.ts";
-import { makeRotator } from "../effects/make-rotator.ts";
+import type { Rotator } from "../effects/make-rotator.ts";
 import { startClient } from "../effects/start-client.ts";
 import type { Host } from "../host.ts";
 import type { ScreenRequest } from "../screen-request.ts";
@@ -52,6 +52,7 @@ export function openServers(
     start: (connection) => startClient(connection, host.fetch, now),
     open: (connection, { client, useToken }, context, heard) => {
       const { server } = connection;
+      let rotator: Promise<Rotator> | undefined;
       return makePerformer({
         ...makeReaders(
           client,
@@ -66,14 +67,17 @@ export function openServers(
         useToken,
         now,
         ...local,
-        rotator: makeRotator({
-          client,
-          server,
-          known,
-          directory: host.directory,
-          env: host.env,
-          fetch: host.fetch,
-        }),
+        openRotator: () =>
+          (rotator ??= import("../effects/make-rotator.ts").then(({ makeRotator }) =>
+            makeRotator({
+              client,
+              server,
+              known,
+              directory: host.directory,
+              env: host.env,
+              fetch: host.fetch,
+            }),
+          )),
         send: heard,
       });
     },

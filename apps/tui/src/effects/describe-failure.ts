@@ -1,4 +1,4 @@
-import { ManagementError, type ManagementErrorCode } from "@keywarden/management";
+import { ManagementError, type ManagementErrorCode } from "@keywarden/management/management-error";
 import { formatAgo, formatMoment, safeText } from "@keywarden/inventory";
 import type { CallFailure } from "../state/failure.ts";
 

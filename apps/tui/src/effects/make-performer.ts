@@ -6,16 +6,10 @@ import { beginFeed, readUsed, watchChanges } from "./follow-server.ts";
 import { loadInventory } from "./load-inventory.ts";
 import type { Rotator } from "./make-rotator.ts";
 import { fetchSource, type SourceReaders } from "./read-sources.ts";
-import { planAll, rotateAll } from "./rotate-all.ts";
 import { revokeAll } from "./revoke-all.ts";
 import { revokeConfirmedKey } from "./revoke-key.ts";
-import {
-  showRotationPlan,
-  recallSinks,
-  reportUnfinished,
-  continueRotations,
-  carryOutRotation,
-} from "./rotate-key.ts";
+import type * as rotateAll from "./rotate-all.ts";
+import type * as rotateKey from "./rotate-key.ts";
 import type { SendEvent } from "./send-event.ts";
 
 export interface PerformerOptions extends SourceReaders {
@@ -32,7 +26,8 @@ export interface PerformerOptions extends SourceReaders {
     | "usage"
     | "whoAmI"
   >;
-  readonly rotator: Rotator;
+  /** Opens what rotates keys, which nobody waits for until a rotation is asked for. */
+  readonly openRotator: () => Promise<Rotator>;
   readonly now: () => number;
   readonly send: SendEvent;
   /** Calls the server with this token from now on. */
@@ -44,6 +39,13 @@ export interface PerformerOptions extends SourceReaders {
   readonly quit: () => void;
 }
 
+type RotationTools = typeof rotateKey & typeof rotateAll & { readonly rotator: Rotator };
+
+const missingParts = {
+  message: "a part of this program could not be read",
+  advice: "Nothing was changed. If it was just updated, quit and start it again.",
+};
+
 /** What one server is asked for; going to another one is not. */
 export type ServerEffect = Exclude<Effect, { kind: "switch-context" }>;
 
@@ -53,8 +55,23 @@ type Performers = {
 
 /** Makes the function that does the work that reducers ask for. It never rejects: every failure becomes an event. */
 export function makePerformer(options: PerformerOptions): (effect: ServerEffect) => Promise<void> {
-  const { client, rotator, now, send } = options;
+  const { client, now, send } = options;
   let feedBegins = Promise.resolve();
+  const rotating = async (work: (tools: RotationTools) => Promise<void> | void): Promise<void> => {
+    let tools: RotationTools;
+    try {
+      tools = {
+        ...(await import("./rotate-key.ts")),
+        ...(await import("./rotate-all.ts")),
+        rotator: await options.openRotator(),
+      };
+    } catch {
+      // Nothing was begun.
+      send({ kind: "action-failed", title: "Rotations cannot be opened", failure: missingParts });
+      return;
+    }
+    await work(tools);
+  };
   const performers: Performers = {
     load: async ({ loadId }) => {
       // A change between a page and a later beginning of the feed would be in neither.
@@ -83,16 +100,18 @@ export function makePerformer(options: PerformerOptions): (effect: ServerEffect)
     },
     revoke: ({ target }) => revokeConfirmedKey(client, target, send, now),
     "revoke-all": ({ targets }) => revokeAll(client, targets, send, now),
-    "recall-sinks": (effect) => recallSinks(rotator, effect, send),
-    plan: (effect) => showRotationPlan(rotator, effect, send, now),
-    rotate: async (effect) => {
-      await carryOutRotation(rotator, client, effect, send, now);
-      reportUnfinished(rotator, send);
-    },
-    "plan-all": (effect) => planAll(options, effect),
-    "rotate-all": (effect) => rotateAll(options, effect),
-    "list-unfinished": () => reportUnfinished(rotator, send),
-    resume: () => continueRotations(rotator, send, now),
+    "recall-sinks": (effect) => rotating(({ recallSinks, rotator }) => recallSinks(rotator, effect, send)),
+    plan: (effect) =>
+      rotating(({ showRotationPlan, rotator }) => showRotationPlan(rotator, effect, send, now)),
+    rotate: (effect) =>
+      rotating(async ({ carryOutRotation, reportUnfinished, rotator }) => {
+        await carryOutRotation(rotator, client, effect, send, now);
+        reportUnfinished(rotator, send);
+      }),
+    "plan-all": (effect) => rotating(({ planAll, rotator }) => planAll({ rotator, send, now }, effect)),
+    "rotate-all": (effect) => rotating(({ rotateAll, rotator }) => rotateAll({ rotator, send, now }, effect)),
+    "list-unfinished": () => rotating(({ reportUnfinished, rotator }) => reportUnfinished(rotator, send)),
+    resume: () => rotating(({ continueRotations, rotator }) => continueRotations(rotator, send, now)),
     copy: ({ text }) => options.copy(text),
     "use-token": ({ token }) => options.useToken(token),
     suspend: () => options.suspend(),

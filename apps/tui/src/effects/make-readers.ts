@@ -1,6 +1,6 @@
 import { makeFoundExposure } from "@keywarden/inventory";
 import { readToken } from "@keywarden/inventory/login";
-import { listExposures, makeTransport, type InventoryClient } from "@keywarden/management";
+import type { InventoryClient } from "@keywarden/management";
 import type { Host } from "../host.ts";
 import type { SourceReaders } from "./read-sources.ts";
 
@@ -14,18 +14,20 @@ export function makeReaders(
   { directory, ...host }: Pick<Host, "directory" | "fetch"> & { readonly warn: (text: string) => void },
   readContexts: SourceReaders["readContexts"],
 ): SourceReaders {
-  const app =
+  const token =
     appUrl === undefined || appTokenFile === undefined
       ? undefined
-      : makeTransport({
-          baseUrl: appUrl,
-          token: readToken(appTokenFile, { directory, warn: host.warn }),
-          fetch: host.fetch,
-        });
+      : readToken(appTokenFile, { directory, warn: host.warn });
   return {
     client,
     readExposures:
-      app === undefined ? undefined : async () => (await listExposures(app)).map(makeFoundExposure),
+      appUrl === undefined || token === undefined
+        ? undefined
+        : async () => {
+            const { listExposures, makeTransport } = await import("@keywarden/management");
+            const app = makeTransport({ baseUrl: appUrl, token, fetch: host.fetch });
+            return (await listExposures(app)).map(makeFoundExposure);
+          },
     readContexts,
   };
 }

@@ -1,7 +1,7 @@
-import { sinkKinds } from "@keywarden/rotation";
+import { sinkForms } from "@keywarden/rotation/sink-forms";
 import type { Target } from "../state/dialog.ts";
 
-const between = new RegExp(`[\\s,]+(?=(?:${sinkKinds.map(({ scheme }) => scheme).join("|")}):)`);
+const between = new RegExp(`[\\s,]+(?=(?:${Object.keys(sinkForms).join("|")}):)`);
 
 /** Stands for the sinks that each key's last rotation went to. */
 export const lastSinks = "last";

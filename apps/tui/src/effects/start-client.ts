@@ -1,5 +1,5 @@
 import type { Secret } from "@keywarden/key-format";
-import { makeInventoryClient, type InventoryClient } from "@keywarden/management";
+import { makeInventoryClient, type InventoryClient } from "@keywarden/management/inventory-client";
 import type { Host } from "../host.ts";
 import { firstPage } from "./load-inventory.ts";
 import { logCalls } from "./log-calls.ts";

@@ -1,6 +1,6 @@
 import { challengeOf, challengeOfAll, type Dialog, type PlannedKey, type Target } from "../state/dialog.ts";
 import { describeGrace, planSteps, safeText } from "@keywarden/inventory";
-import { sinkKinds } from "@keywarden/rotation";
+import { sinkForms } from "@keywarden/rotation/sink-forms";
 import { lastSinks } from "../effects/read-sinks.ts";
 import { makeTextField } from "../input/text-field.ts";
 import type { Segment } from "../text/paint-line.ts";
@@ -140,7 +140,14 @@ const words: Words = {
       ...problemLines(dialog.problem),
       factLine(dialog.target),
       [["dim", " For example env:.env#API_KEY; several sinks stand side by side. The plan comes first."]],
-      [["dim", ` Kinds: ${sinkKinds.map(({ scheme, syntax }) => `${scheme}:${syntax}`).join("  ")}`]],
+      [
+        [
+          "dim",
+          ` Kinds: ${Object.values(sinkForms)
+            .map(({ scheme, syntax }) => `${scheme}:${syntax}`)
+            .join("  ")}`,
+        ],
+      ],
     ],
   }),
   "destination-all": ({ targets, field, problem }) => ({

@@ -1,68 +1,39 @@
 import { Secret, type Fingerprint } from "@keywarden/key-format";
-import type { z } from "zod";
+import type { Answer, AnswerName } from "./answer-schemas.ts";
 import { failureOf } from "./failure-of.ts";
 import { keyEtag } from "../schemas/key-etag.ts";
 import { fillPath } from "./fill-path.ts";
-import {
-  keyExportPageSchema,
-  keyImportAnswerSchema,
-  type ImportedKey,
-  type KeyExportQuery,
-  type KeyImportAnswer,
-  type KeyRecord,
-} from "../operator/key-record.ts";
-import {
-  alertListSchema,
-  createdAlertSchema,
-  deletedAlertSchema,
-  type Alert,
-  type CreateAlert,
-} from "../operator/alerts.ts";
-import { changePageSchema, type ChangePage, type ChangeQuery } from "../operator/changes.ts";
-import { sealedSecretSchema, type SealedSecret } from "../operator/policy-api.ts";
-import { makeRotationCalls, type RotationCalls } from "./rotation-calls.ts";
+import type { ImportedKey, KeyExportQuery, KeyImportAnswer, KeyRecord } from "../operator/key-record.ts";
+import type { Alert, CreateAlert } from "../operator/alerts.ts";
+import type { ChangePage, ChangeQuery } from "../operator/changes.ts";
+import type { SealedSecret } from "../operator/policy-api.ts";
+import { quickAnswers } from "./quick-answers.ts";
+import { makeRotationCalls, type Call, type RotationCalls } from "./rotation-calls.ts";
 import type { ManagedKey } from "../schemas/managed-key.ts";
-import { managedKeySchema } from "../schemas/managed-key.ts";
 import { ManagementError } from "./management-error.ts";
-import {
-  securityEventPageSchema,
-  usageReportSchema,
-  type SecurityEventQuery,
-  type SecurityEventView,
-  type UsageQuery,
-  type UsageReport,
+import type {
+  SecurityEventQuery,
+  SecurityEventView,
+  UsageQuery,
+  UsageReport,
 } from "../schemas/monitoring.ts";
-import {
-  type CreateToken,
-  auditPageSchema,
-  auditVerificationSchema,
-  identitySchema,
-  changedKeySchema,
-  issuedKeySchema,
-  issuedTokenSchema,
-  keyPageSchema,
-  lookupAnswerSchema,
-  problemSchema,
-  revokedKeySchema,
-  revokedTokenSchema,
-  rotatedKeySchema,
-  tokenListSchema,
-  tokenLookupAnswerSchema,
-  type AuditEntry,
-  type AuditQuery,
-  type AuditVerification,
-  type ChangedKey,
-  type CreateInventoryKey,
-  type EditKey,
-  type Identity,
-  type InventoryLookup,
-  type KeyQuery,
-  type RevokedToken,
-  type Token,
-  type TokenLookup,
+import type {
+  CreateToken,
+  AuditEntry,
+  AuditQuery,
+  AuditVerification,
+  ChangedKey,
+  CreateInventoryKey,
+  EditKey,
+  Identity,
+  InventoryLookup,
+  KeyQuery,
+  RevokedToken,
+  Token,
+  TokenLookup,
 } from "../operator/operator-api.ts";
 import { receiveSecret, repeatableBy, type RepeatableCall } from "../delivery/secret-delivery.ts";
-import { makeTransport, type TransportOptions, type TransportRequest } from "./transport.ts";
+import { makeTransport, type TransportOptions } from "./transport.ts";
 import type { RevokeOutcome, Role } from "../schemas/vocabulary.ts";
 
 /** Keywarden's own API over the keys of all providers. Every method throws {@link ManagementError}; none retries. */
@@ -161,20 +132,29 @@ export type InventoryClientOptions = TransportOptions;
 // Thousands of keys take a busy server with a slow disk several seconds.
 const importTimeoutMs = 60_000;
 
+const loadSchemas = () => import("./answer-schemas.ts");
+
+const readQuickly = <Name extends AnswerName>(name: Name, body: unknown): Answer<Name> | null =>
+  name in quickAnswers
+    ? (quickAnswers[name as keyof typeof quickAnswers](body) as Answer<Name> | null)
+    : null;
+
 /**
  * @throws {@link ManagementError} MANAGEMENT_BAD_URL
  */
 export function makeInventoryClient(options: InventoryClientOptions): InventoryClient {
   const transport = makeTransport(options);
 
-  const call = async <Schema extends z.ZodType>(
-    what: string,
-    request: TransportRequest,
-    schema: Schema,
-  ): Promise<z.infer<Schema>> => {
+  const call: Call = async (what, request, name) => {
+    // Whatever reads the answer to a change is there before the change is made.
+    const loaded = request.method === "GET" ? null : await loadSchemas();
     const answer = await transport.send(request);
-    if (answer.status < 200 || answer.status > 299) {
-      const problem = problemSchema.safeParse(answer.body).data;
+    const isGood = answer.status >= 200 && answer.status <= 299;
+    const quick = isGood ? readQuickly(name, answer.body) : null;
+    if (quick !== null) return quick;
+    const { answerSchemas } = loaded ?? (await loadSchemas());
+    if (!isGood) {
+      const problem = answerSchemas.problem.safeParse(answer.body).data;
       const words = problem && {
         code: problem.code,
         message: problem.detail,
@@ -182,8 +162,8 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
       };
       throw failureOf(answer, what, words ?? {}, transport);
     }
-    const read = schema.safeParse(answer.body);
-    if (read.success) return read.data;
+    const read = answerSchemas[name].safeParse(answer.body);
+    if (read.success) return read.data as Answer<typeof name>;
     const fields = read.error.issues.map((issue) => issue.path.join(".") || "the body").join(", ");
     throw new ManagementError(
       "MANAGEMENT_BAD_ANSWER",
@@ -212,17 +192,16 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
         isRepeatable: true,
         ...(seen !== undefined && asSeen(seen)),
       },
-      changedKeySchema,
+      "changedKey",
     );
 
   return {
     ...makeRotationCalls(call),
-    list: (query = {}) => call("list keys", { method: "GET", path: "/v1/keys", query }, keyPageSchema),
-    show: (id) =>
-      call("show the key", { method: "GET", path: fillPath("/v1/keys/{id}", id) }, managedKeySchema),
+    list: (query = {}) => call("list keys", { method: "GET", path: "/v1/keys", query }, "keyPage"),
+    show: (id) => call("show the key", { method: "GET", path: fillPath("/v1/keys/{id}", id) }, "managedKey"),
     create: async (body, options = {}) => {
       const request = { method: "POST", path: "/v1/keys", body, ...repeatableBy(options) } as const;
-      const { key, secret } = await call("create a key", request, issuedKeySchema);
+      const { key, secret } = await call("create a key", request, "issuedKey");
       return { key, secret: receiveSecret(new Secret(secret), options) };
     },
     rotate: async (id, { expectedGeneration, ...options }) => {
@@ -230,87 +209,78 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
       const { headers, isRepeatable } = repeatableBy(options);
       const matching = { ...headers, ...ifMatch(expectedGeneration).headers };
       const request = { method: "POST", path, headers: matching, isRepeatable } as const;
-      const { secret, ...rotated } = await call("rotate the key", request, rotatedKeySchema);
+      const { secret, ...rotated } = await call("rotate the key", request, "rotatedKey");
       return { ...rotated, secret: receiveSecret(new Secret(secret), options) };
     },
     edit: (id, body, seen) =>
       call(
         "change the key",
         { method: "PATCH", path: fillPath("/v1/keys/{id}", id), body, ...asSeen(seen) },
-        changedKeySchema,
+        "changedKey",
       ),
     disable: (id, seen) => switchKey("disable the key", "disable", id, seen),
     enable: (id, seen) => switchKey("enable the key", "enable", id, seen),
     revoke: (id, { expectedGeneration } = {}) => {
       const path = fillPath("/v1/keys/{id}/revoke", id);
-      return call(
-        "revoke the key",
-        { method: "POST", path, ...ifMatch(expectedGeneration) },
-        revokedKeySchema,
-      );
+      return call("revoke the key", { method: "POST", path, ...ifMatch(expectedGeneration) }, "revokedKey");
     },
     sealedSecret: (id) =>
       call(
         "fetch the sealed secret",
         { method: "GET", path: fillPath("/v1/keys/{id}/sealed-secret", id) },
-        sealedSecretSchema,
+        "sealedSecret",
       ),
     lookup: (sha256) =>
-      call(
-        "look a key up",
-        { method: "POST", path: "/v1/keys/lookup", body: { sha256 } },
-        lookupAnswerSchema,
-      ),
+      call("look a key up", { method: "POST", path: "/v1/keys/lookup", body: { sha256 } }, "lookupAnswer"),
     exportKeys: (query = {}) =>
-      call("export keys", { method: "GET", path: "/v1/keys/export", query }, keyExportPageSchema),
+      call("export keys", { method: "GET", path: "/v1/keys/export", query }, "keyExportPage"),
     importKeys: (body) => {
       const request = { method: "POST", path: "/v1/keys/import", body, timeoutMs: importTimeoutMs } as const;
-      return call("import keys", request, keyImportAnswerSchema);
+      return call("import keys", request, "keyImportAnswer");
     },
-    audit: (query = {}) =>
-      call("read the audit", { method: "GET", path: "/v1/audit", query }, auditPageSchema),
+    audit: (query = {}) => call("read the audit", { method: "GET", path: "/v1/audit", query }, "auditPage"),
     changes: (query = {}) => {
       const timeoutMs = 10_000 + (query.wait ?? 0) * 1000;
       const request = { method: "GET", path: "/v1/changes", query, isRepeatable: true, timeoutMs } as const;
-      return call("read the changes", request, changePageSchema);
+      return call("read the changes", request, "changePage");
     },
     usage: (id, query = {}) =>
       call(
         "read the key's usage",
         { method: "GET", path: fillPath("/v1/keys/{id}/usage", id), query },
-        usageReportSchema,
+        "usageReport",
       ),
     listSecurityEvents: (query = {}) =>
-      call("list alerts", { method: "GET", path: "/v1/security-events", query }, securityEventPageSchema),
+      call("list alerts", { method: "GET", path: "/v1/security-events", query }, "securityEventPage"),
     listAlerts: async (keyId) => {
       const path = fillPath("/v1/keys/{id}/alerts", keyId);
-      return (await call("list alerts", { method: "GET", path }, alertListSchema)).alerts;
+      return (await call("list alerts", { method: "GET", path }, "alertList")).alerts;
     },
     createAlert: (keyId, body) => {
       const path = fillPath("/v1/keys/{id}/alerts", keyId);
-      return call("create an alert", { method: "POST", path, body }, createdAlertSchema);
+      return call("create an alert", { method: "POST", path, body }, "createdAlert");
     },
     deleteAlert: async (keyId, alertId) => {
       const path = `${fillPath("/v1/keys/{id}/alerts", keyId)}/${encodeURIComponent(alertId)}`;
-      await call("delete the alert", { method: "DELETE", path }, deletedAlertSchema);
+      await call("delete the alert", { method: "DELETE", path }, "deletedAlert");
     },
     verifyAudit: () =>
-      call("verify the audit", { method: "GET", path: "/v1/audit/verify" }, auditVerificationSchema),
+      call("verify the audit", { method: "GET", path: "/v1/audit/verify" }, "auditVerification"),
     createToken: async (body) => {
       const issued = await call(
         "create a token",
         { method: "POST", path: "/v1/tokens", body },
-        issuedTokenSchema,
+        "issuedToken",
       );
       return { ...issued, token: new Secret(issued.token) };
     },
     listTokens: async () =>
-      (await call("list tokens", { method: "GET", path: "/v1/tokens" }, tokenListSchema)).tokens,
+      (await call("list tokens", { method: "GET", path: "/v1/tokens" }, "tokenList")).tokens,
     lookUpToken: (sha256) =>
       call(
         "look a token up",
         { method: "POST", path: "/v1/tokens/lookup", body: { sha256 }, isRepeatable: true },
-        tokenLookupAnswerSchema,
+        "tokenLookupAnswer",
       ),
     revokeToken: (id, sha256) =>
       call(
@@ -320,8 +290,8 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
           path: fillPath("/v1/tokens/{id}/revoke", id),
           ...(sha256 !== undefined && { body: { sha256 } }),
         },
-        revokedTokenSchema,
+        "revokedToken",
       ),
-    whoAmI: () => call("ask who the token is", { method: "GET", path: "/v1/me" }, identitySchema),
+    whoAmI: () => call("ask who the token is", { method: "GET", path: "/v1/me" }, "identity"),
   };
 }

@@ -1,12 +1,5 @@
-import type { z } from "zod";
-import {
-  rotationListSchema,
-  rotationRecordSchema,
-  type BeginRotation,
-  type ChangeRotation,
-  type RotationQuery,
-  type RotationRecord,
-} from "../operator/rotations.ts";
+import type { Answer, AnswerName } from "./answer-schemas.ts";
+import type { BeginRotation, ChangeRotation, RotationQuery, RotationRecord } from "../operator/rotations.ts";
 import { fillPath } from "./fill-path.ts";
 import type { TransportRequest } from "./transport.ts";
 
@@ -24,33 +17,34 @@ export interface RotationCalls {
   changeRotation(id: string, changes: ChangeRotation): Promise<RotationRecord>;
 }
 
-type Call = <Schema extends z.ZodType>(
+/** Sends a request and reads its answer; `what` says in a failure what could not be done. */
+export type Call = <Name extends AnswerName>(
   what: string,
   request: TransportRequest,
-  schema: Schema,
-) => Promise<z.infer<Schema>>;
+  answer: Name,
+) => Promise<Answer<Name>>;
 
 export function makeRotationCalls(call: Call): RotationCalls {
   return {
     listRotations: (query = {}) =>
-      call("list rotations", { method: "GET", path: "/v1/rotations", query }, rotationListSchema),
+      call("list rotations", { method: "GET", path: "/v1/rotations", query }, "rotationList"),
     beginRotation: (body) =>
       call(
         "begin the rotation",
         { method: "POST", path: "/v1/rotations", body, isRepeatable: true },
-        rotationRecordSchema,
+        "rotationRecord",
       ),
     showRotation: (id) =>
       call(
         "show the rotation",
         { method: "GET", path: fillPath("/v1/rotations/{id}", id) },
-        rotationRecordSchema,
+        "rotationRecord",
       ),
     changeRotation: (id, body) =>
       call(
         "record the rotation",
         { method: "PATCH", path: fillPath("/v1/rotations/{id}", id), body, isRepeatable: true },
-        rotationRecordSchema,
+        "rotationRecord",
       ),
   };
 }

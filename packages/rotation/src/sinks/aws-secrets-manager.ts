@@ -6,14 +6,14 @@ import { sanitise } from "./run-process.ts";
 import type { Sink, SinkContext, SinkKind } from "./sink.ts";
 import { SinkError } from "./sink-error.ts";
 import { badTarget } from "./target.ts";
+import { sinkForms } from "./sink-forms.ts";
 
 /**
  * Writes the key as a new version of an AWS Secrets Manager secret, which AWS labels AWSCURRENT; a missing secret is
  * made. The request token comes from the content, so a repeated delivery makes no second version.
  */
 export const awsSecretsManager: SinkKind = {
-  scheme: "aws",
-  syntax: "<secret name or ARN>[#<field>]",
+  ...sinkForms.aws,
   summary: "an AWS Secrets Manager secret, or one field of the JSON in it",
   credentials: "those of the AWS SDK, which your project installs: @aws-sdk/client-secrets-manager",
   example: "aws:prod/billing#api_key",

@@ -1,13 +1,13 @@
 import { runProcess } from "./run-process.ts";
 import type { Sink, SinkKind } from "./sink.ts";
 import { SinkError } from "./sink-error.ts";
+import { sinkForms } from "./sink-forms.ts";
 
 const timeoutMs = 60_000;
 
 /** Gives the key to a command of the user's own on standard input, where no process list shows it. */
 export const command: SinkKind = {
-  scheme: "command",
-  syntax: "<command line>",
+  ...sinkForms.command,
   summary: "any command: it gets the key on standard input and must end with status 0 within 60 s",
   credentials: "its own; it gets KEYWARDEN_PROVIDER, KEYWARDEN_KEY_ID, KEYWARDEN_ROTATION",
   example: "command:'./deploy-key --stage production'",

@@ -7,14 +7,14 @@ import { setVariable } from "./env-text.ts";
 import type { Sink, SinkKind } from "./sink.ts";
 import { SinkError, type SinkErrorCode } from "./sink-error.ts";
 import { badTarget, splitField } from "./target.ts";
+import { sinkForms } from "./sink-forms.ts";
 
 /** More than a new line for a key needs. */
 const blockBytes = 4096;
 
 /** Writes the key into a `.env` file, which stays readable by its owner only. */
 export const envFile: SinkKind = {
-  scheme: "env",
-  syntax: "<file>#<NAME>",
+  ...sinkForms.env,
   summary: "a .env file: replaced atomically, mode 0600, the rest is kept",
   credentials: "none",
   example: "env:.env.production#API_KEY",

@@ -5,6 +5,7 @@ import { sanitise } from "./run-process.ts";
 import type { Sink, SinkContext, SinkKind } from "./sink.ts";
 import { SinkError } from "./sink-error.ts";
 import { badTarget } from "./target.ts";
+import { sinkForms } from "./sink-forms.ts";
 
 // google.rpc.Code
 const notFound = 5;
@@ -15,8 +16,7 @@ const busy: ReadonlySet<number> = new Set([4, 8, 13, 14]);
  * choose. A repeated delivery of what is there makes no second version.
  */
 export const gcpSecretManager: SinkKind = {
-  scheme: "gcp",
-  syntax: "<project>/<secret>[#<field>]",
+  ...sinkForms.gcp,
   summary: "a Google Cloud Secret Manager secret, or one field of the JSON in it",
   credentials: "Google's application default; your project installs @google-cloud/secret-manager",
   example: "gcp:my-project/billing-api-key",

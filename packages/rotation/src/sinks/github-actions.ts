@@ -3,11 +3,11 @@ import { sanitise } from "./run-process.ts";
 import type { Sink, SinkContext, SinkKind } from "./sink.ts";
 import { SinkError } from "./sink-error.ts";
 import { badTarget, splitField } from "./target.ts";
+import { sinkForms } from "./sink-forms.ts";
 
 /** Writes the key as a GitHub Actions secret, encrypted for GitHub before it leaves this machine. */
 export const githubActions: SinkKind = {
-  scheme: "github",
-  syntax: "<owner>/<repository>[/<environment>]#<NAME>",
+  ...sinkForms.github,
   summary: "a GitHub Actions secret of a repository, or of one of its environments",
   credentials: "GITHUB_TOKEN or GH_TOKEN that may write secrets; GITHUB_API_URL for an Enterprise server",
   example: "github:acme/shop#API_KEY",

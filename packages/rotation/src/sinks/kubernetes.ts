@@ -2,6 +2,7 @@ import { runProcess, type ProcessResult } from "./run-process.ts";
 import type { Sink, SinkKind } from "./sink.ts";
 import { SinkError } from "./sink-error.ts";
 import { badTarget, splitField } from "./target.ts";
+import { sinkForms } from "./sink-forms.ts";
 
 const timeoutMs = 60_000;
 const force = "!force";
@@ -13,8 +14,7 @@ const dnsName = /^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/;
  * entry that another manager has, such as a GitOps tool, stays its own unless the target ends in `!force`.
  */
 export const kubernetes: SinkKind = {
-  scheme: "kubernetes",
-  syntax: "<namespace>/<secret>#<entry>[!force]",
+  ...sinkForms.kubernetes,
   summary: "an entry of a Kubernetes Secret, through kubectl; !force takes it from another manager",
   credentials: "kubectl's own: KUBECONFIG and its current context",
   example: "kubernetes:shop/billing#API_KEY",

@@ -6,6 +6,7 @@ import { callJson, type JsonAnswer } from "./call-json.ts";
 import type { Sink, SinkContext, SinkKind } from "./sink.ts";
 import { SinkError } from "./sink-error.ts";
 import { badTarget, splitField } from "./target.ts";
+import { sinkForms } from "./sink-forms.ts";
 
 const dataSchema = z.object({
   data: z.object({
@@ -21,8 +22,7 @@ const maximumTries = 5;
  * version it is based on (`cas`), and is done again when somebody else was faster.
  */
 export const vault: SinkKind = {
-  scheme: "vault",
-  syntax: "<mount>/<path>#<field>",
+  ...sinkForms.vault,
   summary: "a field of a HashiCorp Vault KV version 2 secret; its other fields are kept",
   credentials: "VAULT_ADDR; VAULT_TOKEN or ~/.vault-token; VAULT_NAMESPACE where there is one",
   example: "vault:secret/billing/api#api_key",

@@ -1,0 +1,153 @@
+import type { ChangePage } from "../operator/changes.ts";
+import type { Identity } from "../operator/operator-api.ts";
+import type { KeyMetadata } from "../schemas/key-metadata.ts";
+import type { ManagedKey } from "../schemas/managed-key.ts";
+import { tokenRoles } from "../schemas/token-roles.ts";
+import type { Answer } from "./answer-schemas.ts";
+
+type Members = Readonly<Record<string, unknown>>;
+
+const isText = (value: unknown): value is string => typeof value === "string";
+const isCount = (value: unknown, least: number): boolean =>
+  Number.isSafeInteger(value) && Number(value) >= least;
+const orNull = (holds: (value: unknown) => boolean, value: unknown): boolean =>
+  value === null || holds(value);
+const isList = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+const isOneOf = (values: readonly unknown[], value: unknown): boolean => values.includes(value);
+
+/** Whether it is an object with these members and no others, which the schema would leave out. */
+function hasOnly(value: unknown, names: number): value is Members {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.keys(value).length === names
+  );
+}
+
+// As servers write it. What else is an instant is left to the schema, and so are days that no month has.
+const instant = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
+function isInstant(value: unknown): boolean {
+  if (!isText(value) || !instant.test(value)) return false;
+  return value.slice(8, 10) <= "28" || new Date(value).toJSON() === value;
+}
+
+function isGrace(value: unknown): boolean {
+  if (!hasOnly(value, 2)) return false;
+  const { until, remainingSeconds } = value;
+  return isInstant(until) && typeof remainingSeconds === "number" && remainingSeconds >= 0;
+}
+
+const metadataName = /^[\w.:-]{1,64}$/;
+
+function isMetadata(value: unknown): value is KeyMetadata {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const members = Object.entries(value);
+  return (
+    members.length <= 50 &&
+    members.every(
+      ([name, member]) =>
+        metadataName.test(name) &&
+        name !== "__proto__" &&
+        (typeof member === "number" ||
+          typeof member === "boolean" ||
+          (isText(member) && member.length <= 500)),
+    )
+  );
+}
+
+const kinds = ["secret", "publishable", "restricted"];
+const environments = ["production", "sandbox", "development"];
+const states = ["active", "disabled", "revoked", "expired"];
+const everyMember = 23;
+
+/** Whether a key is as the schema gives it, with all that can be left out. What a key is bound to is left to the schema. */
+function isKey(value: unknown): value is ManagedKey {
+  const hasMetadata = typeof value === "object" && value !== null && "metadata" in value;
+  if (!hasOnly(value, everyMember + (hasMetadata ? 1 : 0))) return false;
+  const key = value;
+  return (
+    isText(key["id"]) &&
+    key["id"] !== "" &&
+    isText(key["provider"]) &&
+    key["provider"] !== "" &&
+    isText(key["name"]) &&
+    isOneOf(kinds, key["kind"]) &&
+    isOneOf(environments, key["environment"]) &&
+    isText(key["label"]) &&
+    isText(key["prefix"]) &&
+    isText(key["lastFour"]) &&
+    isCount(key["generation"], 1) &&
+    isCount(key["revision"], 0) &&
+    isOneOf(states, key["state"]) &&
+    isInstant(key["createdAt"]) &&
+    isInstant(key["secretCreatedAt"]) &&
+    orNull(isInstant, key["lastUsedAt"]) &&
+    isInstant(key["trackingSince"]) &&
+    orNull(isInstant, key["expiresAt"]) &&
+    orNull(isInstant, key["revokedAt"]) &&
+    orNull(isInstant, key["disabledAt"]) &&
+    orNull(isGrace, key["grace"]) &&
+    orNull(isText, key["owner"]) &&
+    isList(key["tags"]) &&
+    orNull(isList, key["permissions"]) &&
+    orNull(isText, key["replaces"]) &&
+    (!hasMetadata || isMetadata(key["metadata"]))
+  );
+}
+
+const areKeys = (value: unknown): boolean => Array.isArray(value) && value.every(isKey);
+
+function readKeyPage(body: unknown): Answer<"keyPage"> | null {
+  if (!hasOnly(body, 3)) return null;
+  const { keys, nextCursor, total } = body;
+  const isPage = areKeys(keys) && orNull(isText, nextCursor) && orNull((count) => isCount(count, 0), total);
+  return isPage ? (body as Answer<"keyPage">) : null;
+}
+
+const changeKinds = ["key", "token", "alert", "rotation", "event"];
+
+function isChange(value: unknown): boolean {
+  if (!hasOnly(value, 8)) return false;
+  const { sequence, at, kind, id, action, actor, keyId, provider } = value;
+  return (
+    Number.isSafeInteger(sequence) &&
+    isInstant(at) &&
+    isOneOf(changeKinds, kind) &&
+    [id, action, actor].every(isText) &&
+    orNull(isText, keyId) &&
+    orNull(isText, provider)
+  );
+}
+
+function readChangePage(body: unknown): ChangePage | null {
+  if (!hasOnly(body, 4)) return null;
+  const { changes, keys, nextAfter, hasMore } = body;
+  const isPage =
+    Array.isArray(changes) &&
+    changes.every(isChange) &&
+    areKeys(keys) &&
+    Number.isSafeInteger(nextAfter) &&
+    typeof hasMore === "boolean";
+  return isPage ? (body as unknown as ChangePage) : null;
+}
+
+function readIdentity(body: unknown): Identity | null {
+  if (!hasOnly(body, 2)) return null;
+  return isText(body["principal"]) && isOneOf(tokenRoles, body["role"])
+    ? (body as unknown as Identity)
+    : null;
+}
+
+/**
+ * Reads answers that a terminal waits for, without their schemas, whose loading takes longer: exactly those that the
+ * schema would give back as they are. Null for any other, and the schema decides.
+ */
+export const quickAnswers: {
+  readonly [Name in "keyPage" | "changePage" | "identity"]: (body: unknown) => Answer<Name> | null;
+} = {
+  keyPage: readKeyPage,
+  changePage: readChangePage,
+  identity: readIdentity,
+};
