@@ -101,6 +101,7 @@ export function assemble(options: AssemblyOptions): Assembly {
     judging,
     host,
     limits: config.limits,
+    budget: config.budget,
     turnMs: config.turnMs,
     log,
     sweepDeliveries: sweepOfDeliveries,

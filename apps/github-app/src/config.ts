@@ -4,7 +4,6 @@ import { dirname, resolve } from "node:path";
 import { didYouMean, providersOf, Secret } from "@keywarden/key-format";
 import type { ManagedProvider, ProviderProfile, Providers } from "@keywarden/key-format";
 import { ConfigError, readOwnProviders, readProviderFile } from "@keywarden/repository-config";
-import type { ReadLimits } from "@keywarden/repository-scan";
 import { describeSystemError } from "@keywarden/command-line";
 import * as z from "zod";
 import { AppError } from "./app-error.ts";
@@ -15,6 +14,8 @@ import {
   channelSchema,
   makeChannels,
 } from "@keywarden/channels";
+import { limitsFrom, limitsSchema } from "./limits.ts";
+import type { Limits } from "./limits.ts";
 import { listsKeys } from "./lists-keys.ts";
 import { policyRuleSchema } from "./policy-rule.ts";
 import type { PolicyRule } from "./policy-rule.ts";
@@ -53,16 +54,7 @@ export const configSchema = z.strictObject({
       mostGigabytes: z.number().positive().optional(),
     })
     .prefault({}),
-  /** What is not read of a push, and then named in its check; far beyond what GitHub itself takes. */
-  limits: z
-    .strictObject({
-      mostMegabytesPerFile: z.number().positive().default(2_000),
-      mostMegabytesPerPush: z.number().positive().default(50_000),
-      mostFilesPerPush: z.int().positive().default(5_000_000),
-      /** After so long a scan gives way to others, and goes on in parts. */
-      turnSeconds: z.number().positive().default(30),
-    })
-    .prefault({}),
+  limits: limitsSchema.prefault({}),
   github: z.strictObject({
     apiUrl: baseUrlSchema.default("https://api.github.com"),
     gitUrl: baseUrlSchema.default("https://github.com"),
@@ -106,7 +98,7 @@ export interface ApiConfig {
 }
 
 /** Everything the App is told; files are read and checked. */
-export interface AppConfig extends Providers {
+export interface AppConfig extends Providers, Limits {
   readonly mode: RevocationMode;
   readonly killSwitch: boolean;
   readonly history: "report" | "revoke";
@@ -120,10 +112,6 @@ export interface AppConfig extends Providers {
   };
   /** What the mirrors of a process may take; `null` for as much as there is. */
   readonly mostMirrorBytes: number | null;
-  /** What is read of a file and of a push; the rest is named. */
-  readonly limits: ReadLimits;
-  /** After so long a scan gives way to others. */
-  readonly turnMs: number;
   readonly github: {
     readonly apiUrl: string;
     readonly gitUrl: string;
@@ -174,12 +162,7 @@ export function loadAppConfig(path: string): AppConfig {
     protectedKeys: new Set(protectedKeys),
     breaker: { revocations: breaker.revocations, windowMs, share: breaker.share },
     mostMirrorBytes: mirrors.mostGigabytes === undefined ? null : mirrors.mostGigabytes * 1_000_000_000,
-    limits: {
-      fileBytes: limits.mostMegabytesPerFile * 1_000_000,
-      totalBytes: limits.mostMegabytesPerPush * 1_000_000,
-      totalFiles: limits.mostFilesPerPush,
-    },
-    turnMs: limits.turnSeconds * 1_000,
+    ...limitsFrom(limits),
     github: {
       apiUrl: github.apiUrl,
       gitUrl: github.gitUrl,
@@ -327,7 +310,7 @@ const knownNames: Readonly<Record<string, readonly string[]>> = {
   issues: ["repository"],
   rotation: ["deadlineMinutes", "otherwise", "sinks"],
   breaker: ["revocations", "windowMinutes", "share"],
-  limits: ["mostMegabytesPerFile", "mostMegabytesPerPush", "mostFilesPerPush", "turnSeconds"],
+  limits: Object.keys(limitsSchema.shape),
   policy: Object.keys(policyRuleSchema.shape),
   providers: Object.keys(configSchema.shape.providers.element.shape),
 };

@@ -88,6 +88,24 @@ test("beyond the size of a push the rest is named, and what was read of it is ac
   );
 });
 
+test("what takes longer than a push may is named in the check, and keeps nobody waiting", async () => {
+  const budget = { turnSeconds: 0.000_001, mostSecondsPerPush: 0.000_01 };
+  await using rig = await startRig({ config: { limits: budget } });
+  const key = rig.provider.issue(live);
+  await rig.commit({ "README.md": "a shop\n" });
+  await rig.push("HEAD:refs/heads/main");
+  await rig.settle();
+  rig.passAtGitHub(5_000);
+  const sha = await rig.commit({ "a.ts": key.reveal(), [`${rig.provider.issue(live).reveal()}.ts`]: "1\n" });
+  await rig.push("HEAD:refs/heads/main");
+  await rig.settle();
+  expect(rig.provider.stateOf(key)).toBe("active");
+  expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 revoked");
+  expect(rig.checkRun(sha)?.output.summary).toMatch(
+    /Not scanned, and may hold keys: `.*a\.ts: 1 kB; reading one push may take 0 s`/u,
+  );
+});
+
 test("of a history the log says how many files are too large", async () => {
   await using rig = await startRig({ withoutApp: true, sweeps: true, config: { limits } });
   await rig.commit({ "large.ts": filler });

@@ -35,6 +35,23 @@ const show = ({ blobs, names, texts, unopened, counts, unread }: RangeMatches) =
 });
 
 describe("a history in packs", () => {
+  it("is read for as long as it may take: the rest is named, and what was read of a file counts", async () => {
+    using repo = await makeRepository();
+    repo.write("long.txt", `${keyOf(1)}\n${"x\n".repeat(800_000)}${keyOf(2)}\n`);
+    repo.write(`${keyOf(3)}.txt`, "small\n");
+    await repo.commit(keyOf(4));
+    const boundless = { fileBytes: Infinity, totalBytes: Infinity, totalFiles: Infinity };
+    const late = await scanAll(repo, { ...boundless, fileMs: 0 });
+    expect(late.tooLarge.map(({ limit }) => limit)).toEqual(["fileMs"]);
+    expect([...late.blobs.values()].map((matches) => matches.map(({ line }) => line))).toEqual([[1]]);
+    for (const _ of [1, 2]) {
+      const over = await scanAll(repo, { ...boundless, totalMs: 0 });
+      expect(over.tooLarge.map(({ limit }) => limit)).toEqual(["totalMs", "totalMs"]);
+      expect([over.blobs.size, over.names.size, over.texts.size]).toEqual([0, 1, 1]);
+      await repo.git("repack", "--quiet", "-a", "-d");
+    }
+  });
+
   it("is read within its limits, as one of loose objects is: names and messages always", async () => {
     using repo = await makeRepository();
     repo.write("large.txt", `${"x\n".repeat(3_000)}${keyOf(1)}\n`);

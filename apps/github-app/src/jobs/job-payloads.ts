@@ -92,6 +92,8 @@ const slicesSchema = z.object({
   tips: z.array(objectIdSchema),
   /** The account of them; `null` before the first. */
   soFar: scannedSchema.nullable(),
+  /** How long the push has been read so far; turns that were given up count. */
+  spentMs: z.number().nonnegative().default(0),
 });
 
 /** The parts in which a scan goes on that takes long. */

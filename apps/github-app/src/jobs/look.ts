@@ -3,6 +3,7 @@ import type { ObjectRange, Repository } from "@keywarden/git";
 import type { ProviderProfile } from "@keywarden/key-format";
 import { leastOfUnreadable } from "@keywarden/repository-config";
 import type { ReadLimits } from "@keywarden/repository-scan";
+import type { TimeBudget } from "../limits.ts";
 import type { Scanner } from "@keywarden/scan";
 import type { ExposureStorage, RepositoryId } from "@keywarden/storage";
 import { lookUpLeastActions } from "../repositories/least-actions.ts";
@@ -59,6 +60,8 @@ export async function lookAt(
     readonly providers: readonly ProviderProfile[];
     /** Absent: everything is read. */
     readonly limits?: ReadLimits | undefined;
+    /** Absent: as long as it takes. */
+    readonly budget?: TimeBudget | undefined;
     readonly turn?: Turn | undefined;
   },
   look: Look,
@@ -76,7 +79,9 @@ export async function lookAt(
   const seen = makeFoundKeys();
   for (const key of inRefName.keys) seen.add(key);
   const scan = { ...options, repository: mirror, counts };
-  for await (const held of scanObjects({ ...scan, range: look.range })) seen.addHeld(held);
+  // Of what was judged before, as of a history, all is read.
+  const limits = options.limits && { ...options.limits, ...options.budget };
+  for await (const held of scanObjects({ ...scan, limits, range: look.range })) seen.addHeld(held);
   const telling = tellProvenance({ ...scan, ...look, seen, pushed: look.range });
   const provenance = await whereReadable<ToldProvenance>(telling, counts, untold);
   if (counts.unread.length > 0) recordWhatIsLeft(seen, head ?? tip);
@@ -90,7 +95,7 @@ export async function lookAt(
   const { leftOut, ...counted } = counts;
   // One that is scanned for two reasons is left out once.
   const tooLarge = [...new Map(counts.tooLarge.map((one) => [one.id, one])).values()];
-  const described = options.limits === undefined ? [] : describeTooLarge(tooLarge, options.limits);
+  const described = limits === undefined ? [] : describeTooLarge(tooLarge, limits);
   // Of what no check is written about, nobody asks for the paths.
   const name = (parts: readonly LeftOut[]): Promise<string[]> =>
     whereReadable(

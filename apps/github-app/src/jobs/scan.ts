@@ -5,6 +5,7 @@ import type { Scanner } from "@keywarden/scan";
 import type { ExposureStorage, Job, RepositoryId } from "@keywarden/storage";
 import type { JudgeContext } from "../decisions/judge.ts";
 import type { GitHub } from "../github/github.ts";
+import type { TimeBudget } from "../limits.ts";
 import type { Log } from "../log.ts";
 import { listWaitingTips } from "../repositories/list-waiting-tips.ts";
 import { beginAgain } from "../repositories/begin-again.ts";
@@ -42,6 +43,8 @@ export interface ScanStageOptions {
   readonly host: string;
   /** Absent: everything is read. */
   readonly limits?: ReadLimits | undefined;
+  /** For how long the files of a push are read; absent: for as long as it takes. */
+  readonly budget?: TimeBudget | undefined;
   /** After so long a scan gives way to others, and goes on in parts; absent: it never does. */
   readonly turnMs?: number | undefined;
   readonly log: Log;
@@ -112,10 +115,15 @@ async function scanAt(
   // What leads to no commit cannot be cut, and a commit that is looked at again is always one.
   const mayEnd = head !== null && !isAgain && slices?.commits !== 0;
   const turn = beginTurn(mayEnd ? (options.turnMs ?? null) : null);
+  const spentMs = slices?.spentMs ?? 0;
+  const budget = options.budget && {
+    ...options.budget,
+    totalMs: Math.max(0, options.budget.totalMs - spentMs),
+  };
   let looked: Looked;
   try {
     looked = await lookAt(
-      { ...options, turn },
+      { ...options, turn, budget },
       {
         repositoryId: repository,
         mirror,
@@ -132,7 +140,8 @@ async function scanAt(
     );
   } catch (error) {
     if (!(error instanceof TurnOver)) throw error;
-    const smaller = await cutSmaller(mirror, range, slices);
+    const cut = await cutSmaller(mirror, range, slices);
+    const smaller = { ...cut, spentMs: spentMs + (options.turnMs ?? 0) };
     log("info", "a long scan gives its turn to others and goes on in parts", {
       delivery: push.delivery,
       commits: smaller.commits,
@@ -174,7 +183,8 @@ async function scanAt(
         const commits = isComplete ? slices.commits : 0;
         const tips = isComplete ? [...slices.tips, slice.tip] : slices.tips;
         const soFar = isComplete ? account : slices.soFar;
-        await stores.jobs.enqueue(continuedScan(job, { ...payload, slices: { commits, tips, soFar } }));
+        const going = { commits, tips, soFar, spentMs: spentMs + storage.now() - startedAtMs };
+        await stores.jobs.enqueue(continuedScan(job, { ...payload, slices: going }));
       }
       // What was not read is asked for again with the next push.
       if (!isComplete) return;

@@ -24,7 +24,7 @@ export async function cutSmaller(
   if (slices !== undefined)
     return { ...slices, commits: slices.commits === 1 ? 0 : Math.ceil(slices.commits / thenParts) };
   const { length } = await listCommits(mirror, range);
-  return { commits: length < 2 ? 0 : Math.ceil(length / firstParts), tips: [], soFar: null };
+  return { commits: length < 2 ? 0 : Math.ceil(length / firstParts), tips: [], soFar: null, spentMs: 0 };
 }
 
 /**

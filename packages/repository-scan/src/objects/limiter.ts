@@ -5,18 +5,29 @@ import type { ReadLimits, TooLarge } from "./range-matches.ts";
 export interface Limiter {
   /** Whether an object is over a limit; counts it as read where it is not. Names, commits and tags never are. */
   isOver(object: Pick<ObjectPart, "id" | "type" | "sizeBytes">): boolean;
+  /** Whether the object that was begun last takes too long, so that the rest of it is left out. */
+  isLate(object: Pick<ObjectPart, "id" | "type" | "sizeBytes">): boolean;
   readonly tooLarge: readonly TooLarge[];
 }
 
-export function makeLimiter(limits: ReadLimits | undefined): Limiter {
+/** Makes one whose time begins now, by a clock that nobody sets unless another is given. */
+export function makeLimiter(
+  limits: ReadLimits | undefined,
+  now: () => number = () => performance.now(),
+): Limiter {
   const tooLarge: TooLarge[] = [];
+  const { fileMs = Infinity, totalMs = Infinity } = limits ?? {};
+  const startedAtMs = now();
+  let fileAtMs = startedAtMs;
   let bytes = 0;
   let files = 0;
   const limitOf = (sizeBytes: number): keyof ReadLimits | null => {
     if (limits === undefined) return null;
     if (sizeBytes > limits.fileBytes) return "fileBytes";
     if (bytes + sizeBytes > limits.totalBytes) return "totalBytes";
-    return files >= limits.totalFiles ? "totalFiles" : null;
+    if (files >= limits.totalFiles) return "totalFiles";
+    fileAtMs = now();
+    return fileAtMs - startedAtMs >= totalMs ? "totalMs" : null;
   };
   return {
     tooLarge,
@@ -30,6 +41,13 @@ export function makeLimiter(limits: ReadLimits | undefined): Limiter {
       }
       tooLarge.push({ id, sizeBytes, limit });
       return true;
+    },
+    isLate({ id, type, sizeBytes }) {
+      if (type !== "blob" || limits === undefined) return false;
+      const atMs = now();
+      const limit = atMs - startedAtMs >= totalMs ? "totalMs" : atMs - fileAtMs >= fileMs ? "fileMs" : null;
+      if (limit !== null) tooLarge.push({ id, sizeBytes, limit });
+      return limit !== null;
     },
   };
 }

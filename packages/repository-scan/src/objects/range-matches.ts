@@ -31,6 +31,10 @@ export interface ReadLimits {
   /** Of all files together. */
   readonly totalBytes: number;
   readonly totalFiles: number;
+  /** How long one file may be read; absent: as long as it takes. */
+  readonly fileMs?: number;
+  /** How long all of them may be read together; absent: as long as it takes. */
+  readonly totalMs?: number;
 }
 
 /** What the objects of a range hold, by where git keeps it. */

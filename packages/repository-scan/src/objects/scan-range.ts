@@ -167,19 +167,22 @@ async function scanListed(
   const { held, rest } = await holdIds(listing(), isWhole ? mostHeldIds : 0);
   const left =
     rest === null
-      ? await readPackedObjects<ScannedVersion>(repository, held, ({ order, type, bytes, base }) => {
+      ? await readPackedObjects<ScannedVersion | null>(repository, held, ({ order, type, bytes, base }) => {
           const id = held[order] ?? "";
+          if (order !== -1) {
+            counts.list(type, bytes.length);
+            if (limiter.isOver({ id, type, sizeBytes: bytes.length })) {
+              leaveOut({ type, sizeBytes: bytes.length });
+              // What is made of it is read as a whole.
+              return null;
+            }
+          }
           const version = scanner.scanVersion(
             bytes,
-            base === undefined ? null : { version: base.known, edit: base.edit },
+            base === undefined || base.known === null ? null : { version: base.known, edit: base.edit },
             (part) => (order === -1 ? undefined : found.skip(id, part)),
           );
           if (order === -1) return version;
-          counts.list(type, bytes.length);
-          if (limiter.isOver({ id, type, sizeBytes: bytes.length })) {
-            leaveOut({ type, sizeBytes: bytes.length });
-            return version;
-          }
           take({ id, type, sizeBytes: bytes.length }, version.matches, () => bytes);
           if (scanned % progressObjects === 0) onProgress(scanned);
           return version;
@@ -204,6 +207,13 @@ async function scanListed(
       }
       // git cannot be told to stop within an object, so the rest of it comes and is let go.
       if (leftOut === part.id) continue;
+      if (offsetBytes > 0 && limiter.isLate(part)) {
+        found.takeBlob(part.id, scanPart.abandon());
+        open = undefined;
+        leftOut = part.id;
+        leaveOut(part);
+        continue;
+      }
       if (type === "tree") tree.push(bytes);
       const matches = scanPart.add(part);
       if (matches === null) continue;
