@@ -42,6 +42,8 @@ describe("what cannot be audited is 2, with the way out", () => {
     [["--from", "keys.json", "--now", "yesterday"], /--now needs a time such as/],
     [["--from", "keys.json", "--departed", "ann=2026-13-01"], /--departed needs a time/],
     [["--from", "keys.json", "--departed", "ann=31.01.2026"], /--departed needs a time/],
+    [["--from", "keys.json", "--departed", "ann=2026-02-30"], /--departed needs a time/],
+    [["--from", "keys.json", "--now", "2026-02-30T00:00Z"], /--now needs a time/],
     [["--from", "keys.json", "--members", "nobody"], /nobody cannot be used/],
     [["--from", "keys.json", "--preset", "cis54"], /Did you mean cis45\?/],
     [["--provider", "aforro"], /Unknown provider "aforro"\. Did you mean aforo\?/],

@@ -238,7 +238,7 @@ describe("departures", () => {
   it("are questioned when no key knows the member", async () => {
     write("keys.json", [good]);
     const { status, stdout } = await audit("--from", "keys.json", "--departed", "bem");
-    expect(status).toBe(0);
+    expect(status).toBe(2);
     expect(stdout).toContain(
       "bem has left, but no live key names this member: check the spelling against the inventory.",
     );

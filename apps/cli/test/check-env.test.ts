@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { azotte, aero2, type ProviderProfile } from "@keywarden/key-format";
@@ -238,5 +239,48 @@ describe("the file itself", () => {
     const told = await check({});
     expect(said(told)).toEqual(["env-file-tracked .env"]);
     expect(told.findings[0]?.next).toBe("git rm --cached .env");
+  });
+});
+
+describe("what a variable is written as elsewhere", () => {
+  it.each<[string, Files, readonly string[]]>([
+    [
+      "an anchor that stands for all of them",
+      { "compose.yml": `x-a: &a\n  K: ${live}\nservices:\n  web:\n    environment: *a` },
+      ["live-key-in-development compose.yml:2"],
+    ],
+    [
+      "an anchor merged into them",
+      { "compose.yml": `x-a: &a { K: ${live} }\nservices:\n  web:\n    environment: { <<: [*a], A: b }` },
+      ["live-key-in-development compose.yml:1"],
+    ],
+    [
+      "an anchor of a value",
+      { "compose.yml": `x-k: &k ${live}\nservices:\n  web:\n    environment: { K: *k }` },
+      ["live-key-in-development compose.yml:1"],
+    ],
+  ])("is found where it stands: %s", async (_what, files, expected) => {
+    expect(said(await check(files, { args: ["--environment", "development"] }))).toEqual(expected);
+  });
+
+  it.each(["utf16le", "utf16be"] as const)("is found in a file in %s", async (encoding) => {
+    const bytes = Buffer.from(`\uFEFFK=${live}\n`, "utf16le");
+    writeFileSync(join(repository().path, ".env"), encoding === "utf16be" ? bytes.swap16() : bytes, {
+      mode: 0o600,
+    });
+    expect(said(await check({}))).toEqual(["live-key-in-development .env:1"]);
+  });
+
+  it("is not said to be clean in UTF-16 without a mark, or behind a pipe", async () => {
+    writeFileSync(join(repository().path, ".env"), Buffer.from(`K=${live}\n`, "utf16le"));
+    execFileSync("mkfifo", [join(repository().path, ".env.local")]);
+    expect(await check({})).toMatchObject({
+      status: 2,
+      problems: [
+        { file: ".env.local", reason: "it is a named pipe" },
+        { file: ".env", reason: "it is UTF-16 without a mark, or no text" },
+      ],
+    });
+    expect((await check({}, { args: [".env.local"] })).status).toBe(2);
   });
 });

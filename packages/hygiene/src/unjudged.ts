@@ -50,13 +50,28 @@ export function listUnjudged(
     unwatched.set(usage.reason, (unwatched.get(usage.reason) ?? 0) + 1);
   }
   const byNeed = needs.map(([rules, lacks, reason]) => ({ rules, keys: live.filter(lacks).length, reason }));
+  // Whether its time or ours is wrong, its age is not known.
+  const future = live.filter(({ secretCreatedAtMs }) => secretCreatedAtMs > nowMs + toleratedSkewMs).length;
+  const byAge: readonly Unjudged[] =
+    future === 0
+      ? []
+      : [
+          {
+            rules: ["rotation-overdue"],
+            keys: future,
+            reason: "they were made after the time of this audit",
+          },
+        ];
   const byWatch = [...unwatched].map(([reason, count]) => ({
     rules: ["never-used", "dormant"] as const,
     keys: count,
     reason,
   }));
-  return [...byWatch, ...byNeed.filter(({ keys: count }) => count > 0)];
+  return [...byAge, ...byWatch, ...byNeed.filter(({ keys: count }) => count > 0)];
 }
+
+/** So far may two clocks differ that nobody has set wrongly. */
+const toleratedSkewMs = 24 * 3_600_000;
 
 const isYoung = (key: AuditedKey, { dormantAfterDays }: AuditPolicy, nowMs: number): boolean =>
   nowMs - key.createdAtMs < dormantAfterDays * 86_400_000;

@@ -58,6 +58,9 @@ describe("what could not be judged", () => {
   it("leaves out young keys, which cannot be dormant, and dead ones", () => {
     const facts = { owner: null, restrictions: [], services: ["web"], deployedIn: ["production"] } as const;
     const young = makeFacts({ ...facts, lastUsedAtMs: null });
+    expect(listUnjudged([young], policyOf, madeAtMs - 2 * dayMs)).toMatchObject([
+      { rules: ["rotation-overdue"], keys: 1, reason: "they were made after the time of this audit" },
+    ]);
     expect(listUnjudged([young], policyOf, madeAtMs + dayMs)).toEqual([]);
     const dead = makeFacts({ revokedAtMs: madeAtMs, lastUsedAtMs: null, trackingSinceMs: null });
     expect(listUnjudged([dead], policyOf, madeAtMs + 100 * dayMs)).toEqual([]);

@@ -1,6 +1,8 @@
-/** Reads an instant in ISO 8601, a day as its first millisecond in UTC; null for other text. */
+import { isCalendarDay } from "@keywarden/key-format";
+
+/** Reads an instant in ISO 8601, a day as its first millisecond in UTC; null for other text, and for a day that does not exist. */
 export function parseInstant(text: string): number | null {
-  const atMs = pattern.test(text) ? Date.parse(text) : Number.NaN;
+  const atMs = pattern.test(text) && isCalendarDay(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(atMs) ? null : atMs;
 }
 

@@ -33,6 +33,7 @@ export { readStructure, type StructureFacts, type StructureName } from "./patter
 export { findSurroundings } from "./surroundings.ts";
 export type { Environment, KeyKind } from "./key-kind.ts";
 export { askIfMeant, didYouMean, meantOrKnown, suggest, unknownProvider } from "./words/did-you-mean.ts";
+export { isCalendarDay } from "./words/is-calendar-day.ts";
 export { nearestWord } from "./words/nearest-word.ts";
 export { quoteForShell } from "./words/quote-for-shell.ts";
 export { parseKey, type ParsedKey, type ParseFailure, type ParseResult } from "./parse-key.ts";

@@ -1,5 +1,5 @@
 import { deploymentOf, readTags, type KeySight } from "@keywarden/hygiene";
-import { nearestWord, parseKey, redact, suggest, validateKey } from "@keywarden/key-format";
+import { isCalendarDay, nearestWord, parseKey, redact, suggest, validateKey } from "@keywarden/key-format";
 import type { Environment, KeyKind, ManagedProvider } from "@keywarden/key-format";
 import { CliError } from "../cli-error.ts";
 import { sha256 } from "@keywarden/repository-scan";
@@ -37,7 +37,7 @@ export function makeRowReader(
     const instant = (name: string): number | null => {
       const value = text(name);
       if (value === null) return null;
-      const atMs = isoInstant.test(value) ? Date.parse(value) : Number.NaN;
+      const atMs = isoInstant.test(value) && isCalendarDay(value) ? Date.parse(value) : Number.NaN;
       if (Number.isNaN(atMs)) throw bad(name, "must be a time such as 2026-01-31T10:20:30Z");
       return atMs;
     };

@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync, type Stats } from "node:fs";
 import { platform } from "node:os";
 import { relative, resolve } from "node:path";
 import { findRepository, GitError, runGit } from "@keywarden/git";
+import { describeKind, listGlob } from "@keywarden/repository-scan";
 import type { Terminal } from "../terminal.ts";
 import type { EnvSource } from "./env-source.ts";
 import type { FileFacts } from "./judge-files.ts";
@@ -29,7 +30,6 @@ export interface FoundFiles {
 
 /** Lists the `.env` files and CI settings below a folder, and the folders that could not be read. */
 export async function findFiles(directory: string): Promise<FoundFiles> {
-  const { listGlob } = await import("@keywarden/repository-scan");
   const listed = await listGlob([...dotenvGlobs, ...yamlGlobs], directory, {
     ignored: elsewhere,
     deepestFolder,
@@ -37,17 +37,21 @@ export async function findFiles(directory: string): Promise<FoundFiles> {
   const nameOf = (path: Buffer): string => relative(directory, path.toString());
   return {
     files: listed
-      .filter(({ path, skip }) => skip === undefined && leadsToFile(path))
+      .filter(({ path, skip }) => skip === undefined && statsOf(path)?.isFile() === true)
       .map(({ path }) => nameOf(path)),
-    problems: listed.flatMap(({ path, skip }) =>
-      skip === undefined ? [] : [{ file: nameOf(path), reason: skip.reason }],
-    ),
+    problems: listed.flatMap(({ path, skip }) => {
+      const reason = skip?.reason ?? reasonAgainst(statsOf(path));
+      return reason === null ? [] : [{ file: nameOf(path), reason }];
+    }),
   };
 }
 
-// A link to nothing holds nothing, and to open a special file could have effects.
-function leadsToFile(path: Buffer): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+const statsOf = (path: Buffer): Stats | undefined => statSync(path, { throwIfNoEntry: false });
+
+// A link to nothing holds nothing, and to open a special file could have effects: secret managers offer `.env` as a pipe.
+function reasonAgainst(stats: Stats | undefined): string | null {
+  if (stats === undefined || stats.isFile() || stats.isDirectory()) return null;
+  return `it is ${describeKind(stats)}`;
 }
 
 const longestBytes = 4 * 1024 * 1024;
@@ -55,15 +59,30 @@ const longestBytes = 4 * 1024 * 1024;
 /** Reads one file. @throws Error of node:fs, or one whose message says why the file is not understood */
 export async function readEnvSource(file: string, directory: string): Promise<EnvSource> {
   const path = resolve(directory, file);
-  const { size } = statSync(path);
-  if (size > longestBytes) throw new Error("it is larger than 4 MiB");
-  const text = readFileSync(path, "utf8");
+  const stats = statSync(path);
+  const reason = reasonAgainst(stats);
+  if (reason !== null) throw new Error(reason);
+  if (stats.size > longestBytes) throw new Error("it is larger than 4 MiB");
+  const text = decodeText(readFileSync(path));
   if (/\.ya?ml$/i.test(file)) {
     // Only some runs meet YAML, and its parser is the largest thing here.
     const { readYaml } = await import("./read-yaml.ts");
     return { kind: "yaml", file, assignments: readYaml(text) };
   }
   return { kind: "dotenv", file, assignments: readDotenv(text) };
+}
+
+// Editors and PowerShell on Windows write UTF-16, with its mark in front.
+function decodeText(bytes: Buffer): string {
+  const mark = bytes.subarray(0, 2).toString("hex");
+  const isUtf16 = mark === "fffe" || mark === "feff";
+  if (isUtf16 && bytes.length % 2 !== 0) throw new Error("it is UTF-16 with half a character");
+  if (mark === "fffe") return bytes.toString("utf16le");
+  if (mark === "feff") return Buffer.from(bytes).swap16().toString("utf16le");
+  // Without the mark, the first character of such a file has a zero byte.
+  if (bytes.length > 3 && (bytes[0] === 0 || bytes[1] === 0))
+    throw new Error("it is UTF-16 without a mark, or no text");
+  return bytes.toString("utf8");
 }
 
 /** Whether a file that is not YAML is a YAML template, of Helm, Jinja or Go. */

@@ -1,5 +1,6 @@
 import { deploymentOf, type Deployment } from "@keywarden/hygiene";
 import {
+  isAlias,
   isMap,
   isScalar,
   isSeq,
@@ -127,8 +128,12 @@ const isDeployment = (value: Node | null | undefined): boolean =>
     value.has("name") &&
     value.items.every(({ key }) => deploymentWords.has(textOf(key))));
 
-function readEnv(value: Node | null | undefined, around: Surroundings, found: Assignment[]): void {
-  const add = (name: string, node: unknown): void => {
+function readEnv(given: Node | null | undefined, around: Surroundings, found: Assignment[]): void {
+  if (around.depth > deepest) return;
+  const resolved = (node: unknown): unknown => (isAlias(node) ? node.resolve(around.document) : node);
+  const value = resolved(given);
+  const add = (name: string, own: unknown): void => {
+    const node = resolved(own);
     if (!isScalar(node) || node.value === null || name === "") return;
     const { scope, service, deployment, isSecret, counter } = around;
     const offset = node.range?.[0];
@@ -138,11 +143,20 @@ function readEnv(value: Node | null | undefined, around: Surroundings, found: As
   };
   if (isMap<Node, Node>(value)) {
     for (const { key, value: own } of value.items) {
+      const name = textOf(key);
+      // What an anchor elsewhere holds is part of this map.
+      if (name === "<<") {
+        const merged = resolved(own);
+        for (const one of isSeq<Node>(merged) ? merged.items : [own])
+          readEnv(one, { ...around, depth: around.depth + 1 }, found);
+        continue;
+      }
+      const node = resolved(own);
       // GitLab: NAME: { value: …, description: … }
-      add(textOf(key), isMap(own) ? own.get("value", true) : own);
+      add(name, isMap(node) ? node.get("value", true) : node);
     }
   } else if (isSeq<Node>(value)) {
-    for (const item of value.items) {
+    for (const item of value.items.map(resolved)) {
       if (isMap(item)) add(textOf(item.get("name", true)), item.get("value", true));
       else if (isScalar(item) && typeof item.value === "string") {
         const [, name = "", text = ""] = /^([\w.-]+)=([\s\S]*)$/.exec(item.value) ?? [];

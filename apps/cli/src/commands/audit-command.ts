@@ -16,7 +16,8 @@ export const auditCommand = defineCommand({
     "service:billing. What the inventory does not know is listed as not judged, never as clean.",
   ],
   flags: auditFlags,
-  exits: "0 every key complies, 1 findings, 2 could not tell, also if there is no live key.",
+  exits:
+    "0 every key complies, 1 findings, 2 could not tell, also if no live key is there or names --departed.",
   examples: [
     ["keywarden audit", "the server that KEYWARDEN_SERVER names"],
     ["keywarden audit --departed ann@acme.com", "keys that she knew, to rotate within 24 hours"],

@@ -1,4 +1,4 @@
-import { safeText } from "@keywarden/inventory";
+import { safeText, splitDeparted } from "@keywarden/inventory";
 import {
   putOffCommand,
   evaluate,
@@ -92,6 +92,10 @@ export async function audit(call: AuditCall, terminal: Terminal): Promise<ExitSt
     flags,
     terminal,
   );
+  // Who is named and known to no key may be spelt otherwise there.
+  const isStranger = (name: string): boolean =>
+    (knownBy.get(memberName(splitDeparted(name).member)) ?? 0) === 0;
+  if (flags.departed.some(isStranger)) return 2;
   return report.findings.length === 0 ? 0 : 1;
 }
 

@@ -1,3 +1,4 @@
+import { isCalendarDay } from "@keywarden/key-format";
 import { ScanError } from "../scan-error.ts";
 
 const units: Readonly<Record<string, number>> = {
@@ -31,7 +32,7 @@ export function parseSince(text: string, nowMs: number): number {
   const isWritten = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?$/u.test(
     text.trim(),
   );
-  const date = isWritten && isDay(text.trim()) ? Date.parse(withZone(text.trim())) : Number.NaN;
+  const date = isWritten && isCalendarDay(text.trim()) ? Date.parse(withZone(text.trim())) : Number.NaN;
   if (Number.isNaN(date)) {
     throw new ScanError(
       "SCAN_USAGE",
@@ -47,13 +48,6 @@ function pastOf(text: string, sinceMs: number, nowMs: number): number {
     "SCAN_USAGE",
     `--since ${JSON.stringify(text)} is not in the past, so no commit would be scanned.`,
   );
-}
-
-// Date.parse takes 30 February for 2 March.
-function isDay(text: string): boolean {
-  const day = text.slice(0, 10);
-  const midnight = Date.parse(`${day}T00:00Z`);
-  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
 }
 
 // A time without a zone would mean another instant on every machine.

@@ -1,5 +1,6 @@
 import type { Restrictions } from "@keywarden/management";
 import { CliError } from "../../cli-error.ts";
+import { isCalendarDay } from "@keywarden/key-format";
 import type { RestrictionFlags } from "../../flags/restriction-flags.ts";
 
 /** Reads what a command line binds a key to; empty where it says nothing of that. */
@@ -42,7 +43,7 @@ export function readMetadata({
 export function readExpiry({ expires: text }: Pick<RestrictionFlags, "expires">): string | undefined {
   if (text === undefined) return undefined;
   const isMoment = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text);
-  const atMs = isMoment ? Date.parse(text) : Number.NaN;
+  const atMs = isMoment && isCalendarDay(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(atMs)) return new Date(atMs).toISOString();
   throw new CliError(
     "CLI_USAGE",
