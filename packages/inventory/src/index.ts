@@ -7,6 +7,7 @@ export { signsOfExposures } from "./exposures/signs-of-exposures.ts";
 export { identityFacts, timeFacts, type Fact } from "./facts.ts";
 export { makeJudge, type Judge } from "./judge.ts";
 export { makeKeyRow, type KeyRow } from "./key-row.ts";
+export { PackedKey } from "./packed-key.ts";
 export {
   compareRated,
   makeRater,

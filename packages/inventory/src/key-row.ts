@@ -9,11 +9,12 @@ import type { ManagedKey } from "@keywarden/management";
 import { keyFactsOf } from "@keywarden/rotation/key-facts";
 import type { Judge } from "./judge.ts";
 import { omission, searchText } from "./query/search-text.ts";
+import { PackedKey } from "./packed-key.ts";
 import { cleanText } from "./text/clean-text.ts";
 
 /** One key of the inventory, prepared once for judging, filtering, sorting and drawing. */
 export interface KeyRow {
-  /** As the server told it. Filters and programs read it; people are shown the texts below, which are safe to show. */
+  /** As the server told it, or packed. Filters and programs read it; people are shown the texts below, which are safe to show. */
   readonly told: ManagedKey;
   readonly id: string;
   readonly generation: number;
@@ -46,7 +47,7 @@ const finite = (momentMs: number | null): number | null =>
   momentMs === null || Number.isNaN(momentMs) ? null : momentMs;
 
 function factsFrom(key: ManagedKey, receivedAtMs: number, graceUntilMs: number | null): KeyFacts {
-  const facts = keyFactsOf(key);
+  const facts = key instanceof PackedKey ? key.facts : keyFactsOf(key);
   // What the server says has happened has happened, even if its clock is ahead of ours.
   const past = (momentMs: number | null): number => Math.min(finite(momentMs) ?? receivedAtMs, receivedAtMs);
   return {
@@ -74,35 +75,37 @@ function graceEndOf({ grace }: ManagedKey, receivedAtMs: number, earlierUntilMs:
 class Row implements KeyRow {
   readonly told: ManagedKey;
   readonly isBeingReplaced: boolean;
-  readonly secretCreatedAtMs: number;
-  readonly lastUsedAtMs: number | null;
   readonly rotation: RotationStatus;
   readonly usage: UsageStatus;
   private readonly shown: Shown | null;
-  private readonly receivedAtMs: number;
+  private readonly arrival: Arrival;
   private readonly graceUntilMs: number | null;
 
   constructor(known: Known, judge: Judge, nowMs: number) {
     this.told = known.told;
     this.isBeingReplaced = known.isBeingReplaced;
     this.shown = known.shown;
-    this.receivedAtMs = known.receivedAtMs;
+    this.arrival = known.arrival;
     this.graceUntilMs = known.graceUntilMs;
     const { facts } = this;
-    this.secretCreatedAtMs = facts.secretCreatedAtMs;
-    this.lastUsedAtMs = facts.lastUsedAtMs;
     const { policy } = judge.policyOf(known.told.provider);
     this.rotation = rotationStatus(facts, policy, nowMs);
     this.usage = usageStatus(facts, policy, nowMs);
   }
 
   judged(judge: Judge, nowMs: number, isBeingReplaced = this.isBeingReplaced): Row {
-    const { told, shown, receivedAtMs, graceUntilMs } = this;
-    return new Row({ told, shown, receivedAtMs, graceUntilMs, isBeingReplaced }, judge, nowMs);
+    const { told, shown, arrival, graceUntilMs } = this;
+    return new Row({ told, shown, arrival, graceUntilMs, isBeingReplaced }, judge, nowMs);
   }
 
   get facts() {
-    return factsFrom(this.told, this.receivedAtMs, this.graceUntilMs);
+    return factsFrom(this.told, this.arrival.atMs, this.graceUntilMs);
+  }
+  get secretCreatedAtMs() {
+    return this.facts.secretCreatedAtMs;
+  }
+  get lastUsedAtMs() {
+    return this.facts.lastUsedAtMs;
   }
   private get texts(): Shown {
     return this.shown ?? this.told;
@@ -150,11 +153,23 @@ class Row implements KeyRow {
 /** The texts of a key that are safe to show; of most keys they are what was told. */
 type Shown = Pick<KeyRow, "name" | "provider" | "label" | "owner" | "tags" | "permissions">;
 
+/** When a key was told: one object for all keys of an answer, because a moment of its own costs each of them 24 bytes. */
+interface Arrival {
+  readonly atMs: number;
+}
+
+let lastArrival: Arrival = { atMs: 0 };
+
+function arrivalAt(atMs: number): Arrival {
+  if (lastArrival.atMs !== atMs) lastArrival = { atMs };
+  return lastArrival;
+}
+
 interface Known {
   readonly told: ManagedKey;
   /** Null where everything can be shown as it was told. */
   readonly shown: Shown | null;
-  readonly receivedAtMs: number;
+  readonly arrival: Arrival;
   readonly graceUntilMs: number | null;
   readonly isBeingReplaced: boolean;
 }
@@ -163,19 +178,13 @@ const redactedWith = ({ prefix, lastFour }: ManagedKey, between: string): string
   `${cleanText(prefix)}${between}${cleanText(lastFour).slice(-4)}`;
 
 /** Prepares a key as the server told it at `receivedAtMs`; `earlier` is the row that showed it until now. */
-export function makeKeyRow(
-  received: ManagedKey,
-  judge: Judge,
-  receivedAtMs: number,
-  earlier?: KeyRow,
-): KeyRow {
-  const key = share(received);
+export function makeKeyRow(key: ManagedKey, judge: Judge, receivedAtMs: number, earlier?: KeyRow): KeyRow {
   const isSameGrace = earlier !== undefined && earlier.generation === key.generation;
   const graceUntilMs = graceEndOf(key, receivedAtMs, isSameGrace ? earlier.facts.graceUntilMs : null);
   const known = {
     told: key,
     shown: showTexts(key, judge),
-    receivedAtMs,
+    arrival: arrivalAt(receivedAtMs),
     graceUntilMs,
     isBeingReplaced: earlier?.isBeingReplaced ?? false,
   };
@@ -198,27 +207,4 @@ function showTexts(key: ManagedKey, { show }: Judge): Shown | null {
     permissions: key.permissions?.map(showOne) ?? null,
   };
   return isSame ? null : shown;
-}
-
-/** The key with one text for what is the same: two of its instants, its owner and its tags as other keys have them. */
-function share(key: ManagedKey): ManagedKey {
-  const { createdAt, secretCreatedAt, trackingSince, owner, tags } = key;
-  return {
-    ...key,
-    secretCreatedAt: secretCreatedAt === createdAt ? createdAt : secretCreatedAt,
-    trackingSince: trackingSince === createdAt ? createdAt : trackingSince,
-    owner: owner === null ? null : known(owners, owner, owner),
-    tags: known(tagLists, JSON.stringify(tags), tags),
-  };
-}
-
-const owners = new Map<string, string>();
-const tagLists = new Map<string, readonly string[]>();
-// Owners and tags repeat; where each key has its own, keeping them would cost what it saves.
-const mostKnown = 5000;
-
-function known<Value>(all: Map<string, Value>, name: string, value: Value): Value {
-  const found = all.get(name);
-  if (found === undefined && all.size < mostKnown) all.set(name, value);
-  return found ?? value;
 }

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { columns, describeRotation, makeJudge, nextSort, sortRows } from "../src/index.ts";
 import { makeKeyRow, type KeyRow } from "../src/key-row.ts";
+import { PackedKey } from "../src/packed-key.ts";
 
 const judge = makeJudge(providersOf([]));
 const rowOf = (key: Parameters<typeof makeKeyRow>[0], atMs = nowMs, earlier?: KeyRow): KeyRow =>
@@ -73,6 +74,54 @@ describe("a row", () => {
     expect(row.rotation.state).toBe("overdue");
     expect(judge.policyOf("acme").source).toMatch(/default/);
     expect(judge.policyOf("example").source).toMatch(/documentation/);
+  });
+});
+
+describe("a packed key", () => {
+  const instant = fc.oneof(
+    fc.integer({ min: 0, max: Date.UTC(2100, 0, 1) }).map((atMs) => new Date(atMs).toISOString()),
+    fc.constantFrom(
+      "2026-11-20T12:00:00Z",
+      "2026-11-20T12:00:00.000+02:00",
+      "2026-11-20T12:00:00.1234Z",
+      "no time",
+    ),
+  );
+  const text = fc.constantFrom("ann", "bob", "");
+  const key = fc.record({
+    name: text,
+    owner: fc.option(text),
+    tags: fc.array(text),
+    permissions: fc.option(fc.array(text)),
+    createdAt: instant,
+    secretCreatedAt: instant,
+    trackingSince: instant,
+    lastUsedAt: fc.option(instant),
+    expiresAt: fc.option(instant),
+    revokedAt: fc.option(instant),
+    generation: fc.nat(3),
+    replaces: fc.option(text),
+    grace: fc.option(fc.record({ until: instant, remainingSeconds: fc.nat(9) })),
+    metadata: fc.option(fc.dictionary(text, text), { nil: undefined }),
+    restrictions: fc.option(fc.record({ tenant: text }), { nil: undefined }),
+  });
+
+  it("has every member as it was told, and is judged as the key that was told", () => {
+    fc.assert(
+      fc.property(key, (given) => {
+        const told = { ...makeManagedKey(), ...given };
+        const packed = new PackedKey(told);
+        for (const name of Object.keys(told) as readonly (keyof typeof told)[])
+          expect([name, packed[name]]).toEqual([name, told[name]]);
+        const [row, plain] = [rowOf(packed), rowOf(told)];
+        for (const part of ["facts", "rotation", "usage", "haystack", "redacted"] as const)
+          expect(row[part]).toEqual(plain[part]);
+        expect([row.secretCreatedAtMs, row.lastUsedAtMs]).toEqual([
+          plain.secretCreatedAtMs,
+          plain.lastUsedAtMs,
+        ]);
+      }),
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { makeKeyRow, type KeyRow } from "@keywarden/inventory";
+import { makeKeyRow, PackedKey, type KeyRow } from "@keywarden/inventory";
 import { screenOf } from "../screens/screens.ts";
 import { askForSource, staleSources } from "./read-sources.ts";
 import { addLate, startLoad, withFailure } from "./load-keys.ts";
@@ -30,7 +30,9 @@ const sourcesByKind: Readonly<Record<string, readonly SourceId[]>> = {
 
 /** Takes what has changed at the server: the keys as they are now, and which other lists are old. */
 export function receiveChanges(state: State, { page, atMs }: Received<"changes">): Step {
-  const rows = page.keys.map((key) => makeKeyRow(key, state.judge, atMs, state.byId.get(key.id)));
+  const rows = page.keys.map((key) =>
+    makeKeyRow(new PackedKey(key), state.judge, atMs, state.byId.get(key.id)),
+  );
   const old = new Set(page.changes.flatMap(({ kind }) => sourcesByKind[kind] ?? []));
   const followed = withKeys({ ...state, load: state.load && addLate(state.load, rows) }, rows);
   const next = staleSources(showReplaced(followed), old);
@@ -61,7 +63,7 @@ export function receiveUsed(state: State, { keys, atMs }: Received<"used">): Ste
   return only(
     withKeys(
       state,
-      keys.map((key) => makeKeyRow(key, state.judge, atMs, state.byId.get(key.id))),
+      keys.map((key) => makeKeyRow(new PackedKey(key), state.judge, atMs, state.byId.get(key.id))),
     ),
   );
 }

@@ -1,4 +1,4 @@
-import { countRows, makeKeyRow, type KeyRow } from "@keywarden/inventory";
+import { countRows, makeKeyRow, PackedKey, type KeyRow } from "@keywarden/inventory";
 import { makeMerger } from "../list/make-merger.ts";
 import { addRun, makeOrder, mergeRuns } from "../list/order-rows.ts";
 import { screenOf } from "../screens/screens.ts";
@@ -46,7 +46,12 @@ export function receivePage(state: State, page: Extract<Event, { kind: "page" }>
   const { load } = state;
   if (load === null || load.id !== page.loadId) return only(state);
   const rows = page.keys.map((key) =>
-    makeKeyRow(key, state.judge, page.atMs, state.byId.get(key.id) ?? load.received.get(key.id)),
+    makeKeyRow(
+      new PackedKey(key),
+      state.judge,
+      page.atMs,
+      state.byId.get(key.id) ?? load.received.get(key.id),
+    ),
   );
   // A key that is made while pages arrive can push another one onto two pages.
   const isNew = rows.filter(({ id }) => !load.received.has(id));

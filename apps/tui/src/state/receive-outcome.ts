@@ -1,4 +1,4 @@
-import { describeCalls, makeKeyRow } from "@keywarden/inventory";
+import { describeCalls, makeKeyRow, PackedKey } from "@keywarden/inventory";
 import { makeTextField } from "../input/text-field.ts";
 import { makeRotateDialog } from "./dialog.ts";
 import { askWhatIsDue } from "./follow-changes.ts";
@@ -36,7 +36,9 @@ function followUp(state: State): Step {
 /** Shows that the key is revoked, and asks for a fresh list. */
 export function receiveRevoked(before: State, { key, target, isRepeat, atMs }: Received<"revoked">): Step {
   const line = isRepeat ? "It was already revoked." : "The server rejects it from now on.";
-  const state = withKeys(leaveKey(dropMarks(before), key.id), [makeKeyRow(key, before.judge, atMs)]);
+  const state = withKeys(leaveKey(dropMarks(before), key.id), [
+    makeKeyRow(new PackedKey(key), before.judge, atMs),
+  ]);
   return followUp(withOutcome(state, true, `Revoked ${target.name}`, [line]));
 }
 
@@ -44,7 +46,9 @@ export function receiveRevoked(before: State, { key, target, isRepeat, atMs }: R
 export function receiveRotated(before: State, event: Received<"rotated">): Step {
   const { key, name, isGood, lines } = event;
   const state =
-    key === null ? before : withKeys(leaveKey(before, key.id), [makeKeyRow(key, before.judge, event.atMs)]);
+    key === null
+      ? before
+      : withKeys(leaveKey(before, key.id), [makeKeyRow(new PackedKey(key), before.judge, event.atMs)]);
   return followUp(
     withOutcome(state, isGood, isGood ? `Rotated ${name}` : `${name} is not rotated yet`, lines),
   );
