@@ -98,6 +98,8 @@ function firstThingsFirst(perform: Perform): { readonly perform: Perform; readon
   };
 }
 
+const breathe = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 1));
+
 /** Runs the screen until the operator quits or the process is told to stop; gives the exit status. */
 export async function openScreen(
   host: Host & { readonly warn: (text: string) => void },
@@ -156,7 +158,13 @@ export async function openScreen(
   }
   release();
   try {
+    // A part at a time, with room for a key between: all at once takes longer than one may wait.
+    await import("react");
+    await breathe();
+    await import("ink");
+    await breathe();
     const { mountScreen } = await import("./mount-screen.tsx");
+    await breathe();
     if (stopReason === undefined) {
       instance = mountScreen(host, {
         store,
