@@ -1,15 +1,11 @@
 import type { FoundExposure } from "@keywarden/inventory";
-import { randomUUID } from "node:crypto";
 import type { Writable } from "node:stream";
 import type { Channel } from "@keywarden/channels";
 import { type ManagedProvider, type RandomBytes } from "@keywarden/key-format";
 import type { KeyStorage } from "@keywarden/storage";
-import { createVerifier, makeAddressList, makeRateLimiter } from "@keywarden/verifier";
-import Fastify, { errorCodes, LogController, type FastifyInstance } from "fastify";
-import { setCommonHeaders } from "./http/headers.ts";
-import { loggerOptions } from "./http/logger.ts";
+import { createVerifier, makeRateLimiter } from "@keywarden/verifier";
+import type { FastifyInstance } from "fastify";
 import type { LogLevel } from "./options.ts";
-import { refuseUnreadable } from "./http/refuse-unreadable.ts";
 import { makeMetrics } from "./operate/metrics.ts";
 import { makeReadinessCheck } from "./operate/readiness.ts";
 import { makeAlertWatch } from "./monitoring/alert-watch.ts";
@@ -18,10 +14,8 @@ import { makeMonitor } from "./monitoring/monitor.ts";
 import { makeWebhooks, type WebhookSettings } from "./monitoring/webhook.ts";
 import { makePolicyRunner } from "./policy/policy-runner.ts";
 import type { Policy } from "./policy/policy.ts";
-import { serverThatAnswersFirst } from "./http/answer-first.ts";
-import { mountOperator } from "./operator/mount-operator.ts";
-import { makeVerifyFirst } from "./verify/verify-first.ts";
-import { mountProvider } from "./provider/mount-provider.ts";
+import { makeListener } from "./http/answer-first.ts";
+import { makeHttp } from "./http/make-http.ts";
 import { makeDenialAudit } from "./audit/denial-audit.ts";
 import { mountedProviders } from "./mounted-providers.ts";
 import { makeSharedLimits } from "./restrictions/shared-limits.ts";
@@ -32,6 +26,7 @@ import { makeSecretFinder } from "./key-cache/secret-finder.ts";
 import { makeTokenUses } from "./usage/token-uses.ts";
 import type { Embedding } from "./console/embed/mount-embed.ts";
 import type { RotationSettings } from "./rotation-service/rotation-settings.ts";
+import type { RotationService } from "./rotation-service/rotation-service.ts";
 import type { ServerSinks } from "./rotation-service/server-sinks.ts";
 import { makeIdentityProvider, type IdentityProvider } from "./sign-in/identity-provider.ts";
 import { factsOfFailure } from "./sign-in/failure-sentence.ts";
@@ -87,6 +82,7 @@ export interface ReloadedFiles {
 }
 
 export interface App {
+  /** What answers now. */
   readonly http: FastifyInstance;
   /** Writes all that is remembered of uses and refusals to the storage, as closing the server does. */
   flush(): Promise<void>;
@@ -99,14 +95,16 @@ export interface App {
   /** Carries out the policy where it is time to. */
   carryOutPolicy(): Promise<void>;
   /** Goes on with other files, where they are given; nothing that was counted or is to be sent is lost. */
-  reload(files: Partial<ReloadedFiles>): void;
+  reload(files: Partial<ReloadedFiles> & { readonly providers?: readonly ManagedProvider[] }): Promise<void>;
+  /** Stops listening, answers what is under way and writes what is remembered. */
+  close(): Promise<void>;
 }
 
 /** Builds the whole server over a storage that the caller opened and closes. It listens nowhere yet. */
 export async function makeApp(options: AppOptions): Promise<App> {
   const { storage, randomBytes } = options;
   const profiles = options.providers;
-  const secrecy = secretFormats(profiles);
+  let secrecy = secretFormats(profiles);
   const now = () => storage.now();
   const keyNumbers = makeSharedKeyNumbers();
   const usage = makeUsageRecorder(storage.keys, now, keyNumbers);
@@ -138,7 +136,7 @@ export async function makeApp(options: AppOptions): Promise<App> {
     monitor: makeMonitor(storage, () => `evt_${newId()}`, channelNames),
     alerts,
     onDropped: (requests) =>
-      http.log.warn({ requests }, "verifications were not counted: too many keys at once"),
+      current.http.log.warn({ requests }, "verifications were not counted: too many keys at once"),
   });
   const flush = async (): Promise<void> => {
     await usage.flush();
@@ -158,7 +156,8 @@ export async function makeApp(options: AppOptions): Promise<App> {
       ? null
       : makeIdentityProvider(settings, {
           secretFormats: secrecy,
-          onFailure: (error, reason) => http.log.warn({ ...factsOfFailure(error), reason }, "sign-in failed"),
+          onFailure: (error, reason) =>
+            current.http.log.warn({ ...factsOfFailure(error), reason }, "sign-in failed"),
         });
   let signIn = makeSignIn(options.hasConsole === false ? null : files.signIn);
   const readiness = makeReadinessCheck({
@@ -167,17 +166,18 @@ export async function makeApp(options: AppOptions): Promise<App> {
     signIn: () => signIn?.check() ?? null,
   });
   const metrics = makeMetrics(storage, readiness);
-  const providers = mountedProviders(profiles);
+  const providers = new Map(mountedProviders(profiles));
   const policy = makePolicyRunner(
     { storage, randomBytes, providers, secrets },
     {
       policy: () => files.policy,
       channels: channelNames,
       flushUses: () => usage.flush(),
-      onFailure: (error, keyId) => http.log.error({ err: error, keyId }, "policy could not be carried out"),
+      onFailure: (error, keyId) =>
+        current.http.log.error({ err: error, keyId }, "policy could not be carried out"),
     },
   );
-  const context: ServerContext = {
+  const context: { -readonly [Name in keyof ServerContext]: ServerContext[Name] } = {
     storage,
     randomBytes,
     providers,
@@ -213,90 +213,63 @@ export async function makeApp(options: AppOptions): Promise<App> {
     closing: closing.signal,
   };
 
-  const proxies = makeAddressList(options.trustedProxies ?? []);
-  const verifyFirst = makeVerifyFirst(context);
-  // What is answered before the framework sees it is in no log of requests, so with one nothing is.
-  const logsRequests = options.log.level === "info" || options.log.level === "debug";
-  const http: FastifyInstance = Fastify({
-    ...(!logsRequests && { serverFactory: serverThatAnswersFirst(verifyFirst.answerFirst) }),
-    trustProxy: (address) => proxies.has(address),
-    logger: loggerOptions(options.log.level, options.log.stream, secrecy),
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
-    requestIdHeader: false,
-    bodyLimit: 64 * 1024,
-    requestTimeout: 30_000,
-    exposeHeadRoutes: false,
-    frameworkErrors: (error, request, reply) => refuseUnreadable(error, request, reply, context),
-  });
+  const rotationService: RotationService | null =
+    options.hasConsole === false
+      ? null
+      : (await import("./console/mount-console.ts")).makeConsoleRotations(
+          context,
+          () => current.http,
+          options.rotations ?? null,
+          () => files.sinks,
+        );
+  const shared = {
+    readExposures: options.readExposures,
+    embedding: () => files.embedding,
+    rotationService,
+    listener: makeListener(),
+    closing,
+    flush,
+  };
+  const make = (of: ServerContext): ReturnType<typeof makeHttp> => makeHttp(of, { ...options, ...shared });
+  const first = await make(context);
+  let current = first;
 
-  http.decorateRequest("caller", null);
-  http.removeAllContentTypeParsers();
-  const parseJson = http.getDefaultJsonParser("error", "error");
-  http.addContentTypeParser("application/json", { parseAs: "string" }, (request, body, ready) => {
-    // Clients commonly name a content type on requests without a body, such as DELETE.
-    if (body === "") ready(null, undefined);
-    else void parseJson(request, body as string, ready);
-  });
-
-  // `curl -X POST -d ""` names the type of a form that it does not send.
-  http.addContentTypeParser("*", { parseAs: "string" }, (request, body, ready) => {
-    if (body === "") ready(null, undefined);
-    else ready(new errorCodes.FST_ERR_CTP_INVALID_MEDIA_TYPE(request.headers["content-type"]));
-  });
-
-  // With callbacks, since every request goes through both and a promise each would be what they cost.
-  http.addHook("onSend", (request, reply, _payload, done) => {
-    setCommonHeaders(reply, request.id);
-    done();
-  });
-  http.addHook("onResponse", (request, reply, done) => {
-    const elapsedMs = Math.round(reply.elapsedTime * 100) / 100;
-    request.log.info({ req: request, res: reply, ip: request.ip, elapsedMs }, "request");
-    metrics.answered({
-      route: request.routeOptions.url ?? "none",
-      method: request.method,
-      status: reply.statusCode,
-      elapsedMs,
-    });
-    done();
-  });
-  verifyFirst.mount(http);
-  http.addHook("preClose", async () => closing.abort());
-  http.addHook("onClose", () => flush());
-
-  mountOperator(http, context);
-  let carryOutRotations = async (): Promise<void> => {};
-  if (options.hasConsole !== false) {
-    const { mountConsole, makeConsoleRotations } = await import("./console/mount-console.ts");
-    const rotationService = makeConsoleRotations(context, http, options.rotations ?? null, () => files.sinks);
-    if (rotationService !== null) carryOutRotations = () => rotationService.tick();
-    await http.register(async (scope) =>
-      mountConsole(scope, context, {
-        readExposures: options.readExposures,
-        embedding: () => files.embedding,
-        rotationService,
-      }),
-    );
-  }
-  for (const provider of context.providers.values()) {
-    await http.register(async (scope) => mountProvider(scope, context, provider), {
-      prefix: `/${provider.profile.id}`,
-    });
-  }
   return {
-    http,
+    get http() {
+      return current.http;
+    },
     flush,
     tick,
     deliverAlerts: async () => {
       await webhooks.deliver();
       await tellChannels();
     },
-    carryOutRotations: () => carryOutRotations(),
+    carryOutRotations: async () => rotationService?.tick(),
     carryOutPolicy: () => policy.tick(),
-    reload: (read) => {
+    reload: async ({ providers: others, ...read }) => {
+      if (others !== undefined) {
+        const mounted = mountedProviders(others);
+        const formats = secretFormats(others);
+        const next = await make({ ...context, providers: mounted, secretFormats: formats });
+        await next.http.ready();
+        // From here on nothing fails: before anything can be stored or let in by them, their keys are known.
+        storage.learnFormats(formats);
+        secrecy = formats;
+        context.secretFormats = formats;
+        providers.clear();
+        for (const [id, provider] of mounted) providers.set(id, provider);
+        context.verifier.useProviders(others);
+        context.secrets.forgetAll();
+        current = next;
+        current.begin();
+      }
       files = { ...files, ...read };
       if (options.hasConsole !== false) signIn = makeSignIn(files.signIn);
+    },
+    close: async () => {
+      // The first one listens; what came in until then is answered by the one that answers now.
+      await first.http.close();
+      if (current !== first) await current.http.close();
     },
   };
 }

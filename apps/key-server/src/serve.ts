@@ -80,7 +80,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
       if (tokenFile !== null) process.warn(`the administrator's token is in ${tokenFile}\n`);
       // Of several processes the one that started them says it once.
       if (!cluster.isWorker) announce(options, port, process);
-      started.resolve(() => void reload(app, options, providers, process));
+      started.resolve(makeReload(app, options, providers, process));
       const watchClock = makeClockWatch({
         clock: process.clock,
         now: () => storage.now(),
@@ -89,7 +89,7 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
       });
       await untilStopped(app, process.stop, watchClock);
     } finally {
-      await app.http.close();
+      await app.close();
     }
   } finally {
     await storage.close();
@@ -98,28 +98,37 @@ export async function serve(options: ServeOptions, process: Process): Promise<vo
   }
 }
 
-/** Reads every file again but that of the providers; with one that is wrong the server goes on as it was. */
-async function reload(
+/** Makes what reads every file again, once at a time; with one that is wrong the server goes on as it was. */
+function makeReload(
   app: App,
   options: ServeOptions,
-  providers: readonly ManagedProvider[],
+  atStart: readonly ManagedProvider[],
   process: Process,
-): Promise<void> {
-  try {
+): () => void {
+  let known = atStart;
+  const reload = async (): Promise<void> => {
+    const providers = await readProviders(options.providersFile, process.randomBytes);
     const channels = await readChannels(options.channelsFile);
     const { countryOf, webhooks = null } = await readMonitoring(options, process.randomBytes);
     const policy = await readPolicy(options.policyFile, { providers, hasChannels: channels.length > 0 });
     const signIn = await readSignIn(options.signInFile);
     const embedding = options.hasConsole ? readEmbedding(options) : null;
     const sinks = await readServerSinks(options.sinksFile, { env: sinkEnvironment(process.env), fetch });
-    app.reload({ channels, countryOf, policy, signIn, webhooks, embedding, sinks } satisfies ReloadedFiles);
-    process.warn(
-      "read the channels, the countries, the policy, the sinks, the sign-in and the secrets again\n",
-    );
-  } catch (error) {
-    if (!(error instanceof KeyServerError)) throw error;
-    process.warn(`${error.message}; the server goes on as it was\n`);
-  }
+    const isOther = JSON.stringify(providers) !== JSON.stringify(known);
+    if (isOther) process.learnFormats(providers);
+    const files = { channels, countryOf, policy, signIn, webhooks, embedding, sinks } satisfies ReloadedFiles;
+    await app.reload({ ...files, ...(isOther && { providers }) });
+    known = providers;
+    process.warn("read the providers, channels, countries, policy, sinks, sign-in and secrets again\n");
+  };
+  let last = Promise.resolve();
+  return () => {
+    last = last.then(reload).catch((error: unknown) => {
+      const why = error instanceof KeyServerError ? error.message : "a file could not be taken over";
+      if (!(error instanceof KeyServerError)) app.http.log.error({ err: error }, "reload failed");
+      process.warn(`${why}; the server goes on as it was\n`);
+    });
+  };
 }
 
 /** What sinks may see of the environment: their credentials, and nothing of the server's own. */

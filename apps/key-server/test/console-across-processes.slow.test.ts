@@ -84,7 +84,7 @@ test.skipIf(withoutPostgres !== "")(
     await provider.expect(other.url);
     for (const { program } of [one, other]) {
       process.kill(program.processId, "SIGHUP");
-      await expect.poll(() => program.log()).toContain("the sign-in and the secrets again");
+      await expect.poll(() => program.log()).toContain("sign-in and secrets again");
     }
 
     const ann = makeWalker();

@@ -37,6 +37,7 @@ export async function openKeyStorage(options: StorageOptions): Promise<KeyStorag
       return () => session.appended.delete(listener);
     },
     feed,
+    learnFormats: (formats) => session.guard.learn(formats),
     rates: session.sharing.rates(session),
     now: () => clock.now(),
     behindMs: () => clock.behindMs(),

@@ -16,10 +16,12 @@ export interface PlaintextGuard {
   /** Returns the text with whole keys masked, for text that strangers write and whose loss would hide a leak. */
   maskText(text: string): string;
   maskJson(value: Json): Json;
+  /** Takes over more formats of keys; those before stay, because their keys are still around. */
+  learn(formats: readonly ProviderProfile[]): void;
 }
 
 export function makePlaintextGuard(extraProviders: readonly ProviderProfile[] = []): PlaintextGuard {
-  const providers = [...providersOf([]).providers, ...extraProviders];
+  let providers = [...providersOf([]).providers, ...extraProviders];
   const maskText = (text: string) => redactWithin(storable(text), providers);
   const checkText = (text: string, where: string) => {
     const checked = storable(text);
@@ -31,7 +33,10 @@ export function makePlaintextGuard(extraProviders: readonly ProviderProfile[] = 
   };
   const checkJson = <T extends Json>(value: T, where: string): T =>
     mapText(value, (text) => checkText(text, where)) as T;
-  return { checkText, checkJson, maskText, maskJson: (value) => mapText(value, maskText) };
+  const learn = (formats: readonly ProviderProfile[]): void => {
+    providers = [...providers, ...formats];
+  };
+  return { checkText, checkJson, maskText, maskJson: (value) => mapText(value, maskText), learn };
 }
 
 // A lone surrogate or a NUL would come back from a text column as something else, and no longer match its hash.

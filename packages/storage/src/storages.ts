@@ -96,6 +96,8 @@ interface Storage<Stores> {
 export interface KeyStorage extends KeyStores, Storage<KeyStores> {
   /** Counts of rate limits that other processes take from, too; `null` where there are none. */
   readonly rates: RateStore | null;
+  /** Refuses whole keys of these providers, too, from now on. */
+  learnFormats(formats: readonly ProviderProfile[]): void;
   /** What other processes change: what makes it safe to remember what was read. */
   readonly feed: ChangeFeed;
   /**

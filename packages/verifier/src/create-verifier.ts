@@ -36,6 +36,8 @@ export interface LocalVerifier<Key extends VerifiableKey> extends Verifier<Key> 
    * this process.
    */
   decide(request: VerifyRequest): Verdict<Key> | Promise<Verdict<Key>>;
+  /** Knows the keys of these providers instead, from the next request on; what was counted stays counted. */
+  useProviders(providers: readonly ManagedProvider[]): void;
 }
 
 /**
@@ -43,10 +45,11 @@ export interface LocalVerifier<Key extends VerifiableKey> extends Verifier<Key> 
  * permission, scope, rate limits. A refused request takes nothing from the key's limits.
  */
 export function createVerifier<Key extends VerifiableKey>(options: VerifierOptions<Key>): LocalVerifier<Key> {
-  const { providers, now } = options;
+  const { now } = options;
+  let { providers } = options;
   const recall = options.recall ?? (() => null);
   const checkRestrictions = makeRestrictionCheck();
-  const isElsewhere = makeTenantCheck(providers);
+  let isElsewhere = makeTenantCheck(providers);
   const { keyLimits = makeRateLimiter(now) } = options;
   const badKeys = makeRateLimiter(now);
   const badKeyLimits: readonly RateLimit[] = [
@@ -116,7 +119,14 @@ export function createVerifier<Key extends VerifiableKey>(options: VerifierOptio
     return known === null ? seek(sha256, request) : judge(known, request);
   };
 
-  return { decide, verify: async (request) => decide(request) };
+  return {
+    decide,
+    verify: async (request) => decide(request),
+    useProviders: (others) => {
+      providers = others;
+      isElsewhere = makeTenantCheck(others);
+    },
+  };
 }
 
 /** Whether a key opens nothing for this request, whatever it is bound to. */

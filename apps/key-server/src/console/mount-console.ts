@@ -39,7 +39,7 @@ import { findHolder, findVisitor, isOwnForm, noCookie, readCookie } from "./sess
 /** Makes what carries out the rotations that are begun on pages; null where the server keeps no journals. */
 export function makeConsoleRotations(
   context: ServerContext,
-  http: Pick<FastifyInstance, "inject" | "log">,
+  http: () => Pick<FastifyInstance, "inject" | "log">,
   settings: RotationSettings | null,
   sinks: () => ServerSinks,
 ): RotationService | null {
@@ -50,8 +50,8 @@ export function makeConsoleRotations(
     sinks,
     env: settings.env,
     findHolder: (holder) => findHolder(context, holder),
-    providerFetch: makeProviderFetch(() => http),
-    onFailure: (error, rotation) => http.log.error({ err: error, rotation }, "a rotation could not go on"),
+    providerFetch: makeProviderFetch(http),
+    onFailure: (error, rotation) => http().log.error({ err: error, rotation }, "a rotation could not go on"),
   });
 }
 

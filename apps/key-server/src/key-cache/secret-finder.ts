@@ -14,6 +14,8 @@ export interface SecretFinder {
    * lets the key in as it was.
    */
   forget(keyId: string): Promise<void>;
+  /** Reads every key again at its next use. */
+  forgetAll(): void;
 }
 
 /** Of so many keys the changes are remembered; then it is simpler to forget all secrets. */
@@ -100,5 +102,6 @@ export function makeSecretFinder(
       forget(keyId);
       return feed.settled();
     },
+    forgetAll,
   };
 }
