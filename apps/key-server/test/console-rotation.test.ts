@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
-import { Secret } from "@keywarden/key-format";
 import { assertNoKey, makeTemporaryDirectory, type TemporaryDirectory } from "@keywarden/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { makeServer, type TestServer } from "./make-server.ts";
 import { signInHere } from "./sign-in-here.ts";
+import { secretIn } from "./sign-in-over.ts";
 
 let folder: TemporaryDirectory;
 let server: TestServer;
@@ -50,7 +50,6 @@ async function begin(provider: string, to: readonly string[], role: "admin" | "o
   const look = async () => flat((await session.get(address)).body);
   return { ...session, key, text, plan, answer, address, look };
 }
-const secretIn = (page: string) => new Secret(/<code class="key"[^>]*>([^<]+)/.exec(page)?.[1] ?? "");
 
 describe("a rotation on a page", () => {
   it("says before the confirmation what will happen, and to whom the new key goes", async () => {
@@ -217,6 +216,14 @@ describe("a rotation on a page", () => {
     });
     expect([forged.statusCode, forged.body.includes('class="key"')]).toEqual([403, false]);
     expect(await look()).toContain("waits for you");
+  });
+
+  it("says that its journal cannot be read, rather than that there is none", async () => {
+    const { get, address } = await begin("aforo", ["page"]);
+    const journal = join(folder.path, "rotations", "journals", `${address.split("/").at(-1)}.jsonl`);
+    appendFileSync(journal, "nonsense\n");
+    expect((await get(address)).body).toContain("is not a journal entry");
+    expect((await get("/console/rotations")).body).toContain("cannot be read");
   });
 
   it("offers no second rotation of a key beside one that is not done", async () => {

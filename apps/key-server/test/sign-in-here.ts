@@ -15,16 +15,22 @@ export async function signInHere(server: TestServer, role: Role = "admin") {
     send(url, new URLSearchParams({ csrf, ...fields }), cookie);
   /** Sends the form of a page that goes to an address, with what the page wrote into it. */
   const submit = (url: string, page: string, more: Record<string, string> = {}) => {
-    const form = page
-      .split(/(?=<form)/)
-      .find((one) => one.includes('method="post"') && one.includes(`action="${url}"`));
-    const fields = [...(form ?? "").matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(
-      ([, name = "", value = ""]): [string, string] => [name, value.replaceAll("&quot;", '"')],
-    );
-    const all = new URLSearchParams(fields);
-    all.set("csrf", csrf);
+    const all = fieldsOf(url, page, csrf);
     for (const [name, value] of Object.entries(more)) all.set(name, value);
     return send(url, all, cookie);
   };
   return { cookie, get, post, submit, unlock: () => post("/console/unlock", { back: "/console" }) };
+}
+
+/** What the form of a page that goes to an address carries hidden, under the mark of a session. */
+export function fieldsOf(url: string, page: string, csrf: string): URLSearchParams {
+  const form = page
+    .split(/(?=<form)/)
+    .find((one) => one.includes('method="post"') && one.includes(`action="${url}"`));
+  const fields = [...(form ?? "").matchAll(/<input\s+type="hidden"\s+name="([^"]+)"\s+value="([^"]*)"/g)].map(
+    ([, name = "", value = ""]): [string, string] => [name, value.replaceAll("&quot;", '"')],
+  );
+  const all = new URLSearchParams(fields);
+  all.set("csrf", csrf);
+  return all;
 }

@@ -11,7 +11,8 @@ export const listAuditRoute: OperatorRoute = {
   right: "audit",
   keepsLimits: true,
   contract: {
-    summary: "Read the audit, oldest first: all of it, or what was done to a key, by somebody or in a time",
+    summary:
+      "Read the audit, oldest first: all of it, or what was done to a key or at a provider, by somebody or in a time",
     query: auditQuerySchema,
     status: 200,
     answer: auditPageSchema,
@@ -20,7 +21,7 @@ export const listAuditRoute: OperatorRoute = {
   handle: async (context, call) => {
     const query = parse(auditQuerySchema, call.query);
     if (!query.ok) return query;
-    const { after, limit, key, actor, action, from, to, order, before } = query.value;
+    const { after, limit, key, provider, actor, action, from, to, order, before } = query.value;
     const allowed = await requireOneKey(context, call.caller, key);
     if (!allowed.ok) return allowed;
     const isNewestFirst = order === "newest-first";
@@ -30,6 +31,7 @@ export const listAuditRoute: OperatorRoute = {
       isNewestFirst,
       ...(before !== undefined && { beforeSequence: before }),
       ...(key !== undefined && { subject: key }),
+      ...(provider !== undefined && { provider }),
       ...(actor !== undefined && { actor }),
       ...(action !== undefined && { action }),
       ...(from !== undefined && { fromMs: Date.parse(from) }),

@@ -78,6 +78,8 @@ export function makeRotationService(options: RotationServiceOptions): RotationSe
   const find = (rotation: string): KeptRotation | null => {
     try {
       const { entries } = store().open(rotation);
+      // It ended before it was planned, and nothing was changed.
+      if (entries.length === 0) return null;
       const goesOnAtMs = dueOf().get(rotation);
       return {
         state: replay(entries),

@@ -49,7 +49,7 @@ export interface RotationService {
   plan(asker: Asker, wanted: WantedRotation): Promise<RotationPlan>;
   /** Begins a rotation, or finds the one that was begun with this id, and goes as far as can be gone in a few seconds. */
   start(asker: Asker, wanted: WantedRotation): Promise<void>;
-  /** Null where this server keeps no journal of that rotation. */
+  /** Null where this server keeps no journal of that rotation. @throws RotationError where it cannot be read */
   find(rotation: string): KeptRotation | null;
   /** Shows the new key to whoever is to store it; the audit says to whom. Null once that is over. */
   reveal(asker: Asker, rotation: string): Promise<Secret | null>;

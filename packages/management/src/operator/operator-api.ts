@@ -124,6 +124,8 @@ export const auditQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   /** What was done to this key. */
   key: z.string().min(1).max(100).optional(),
+  /** What was done to keys of this provider, and refused there. */
+  provider: z.string().min(1).max(100).optional(),
   /** As it is written: `token:<name>`, `key:<id>` or a program. */
   actor: z.string().min(1).max(200).optional(),
   action: z.string().min(1).max(100).optional(),

@@ -76,6 +76,7 @@ export interface AuditQuery {
   readonly afterSequence?: number;
   readonly limit?: number;
   readonly subject?: string;
+  readonly provider?: string;
   readonly actor?: string;
   readonly action?: string;
   /** Any of these. */

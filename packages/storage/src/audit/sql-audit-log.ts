@@ -14,6 +14,7 @@ export function makeAuditLog(session: Session): AuditLog {
         beforeSequence,
         limit,
         subject,
+        provider,
         actor,
         action,
         actions,
@@ -22,6 +23,7 @@ export function makeAuditLog(session: Session): AuditLog {
       } = asked;
       let query = session.db.selectFrom("audit_entries").selectAll().where("sequence", ">", afterSequence);
       if (subject !== undefined) query = query.where("subject", "=", subject);
+      if (provider !== undefined) query = query.where("provider", "=", provider);
       if (action !== undefined) query = query.where("action", "=", action);
       if (beforeSequence !== undefined) query = query.where("sequence", "<", beforeSequence);
       if (actor !== undefined) query = query.where("actor", "=", actor);

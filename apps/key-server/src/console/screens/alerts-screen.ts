@@ -53,7 +53,17 @@ export async function eventList(
   };
   if (events.length === 0)
     return done(
-      empty("Nothing was noticed.", "No unusual use of a key and no attempt with an unknown key was seen."),
+      severity !== "" || cursor !== ""
+        ? empty("Nothing matches.", html`<a href="${path}">Show all alerts</a>`)
+        : scope["provider"] === undefined
+          ? empty(
+              "Nothing was noticed.",
+              "No unusual use of a key and no attempt with an unknown key was seen.",
+            )
+          : empty(
+              "Nothing was noticed.",
+              "No unusual use of these keys was seen. Attempts with keys that nobody issued are on Alerts.",
+            ),
     );
   const titles = ["What", "Severity", "Evidence", "About", "Last (UTC)", "Times"];
   const older = addressWith(path, { severity, cursor: nextCursor });

@@ -14,7 +14,7 @@ const ENTRIES_A_PAGE = 100;
 export function mountAudit(tools: Console): void {
   const { show, page, problem } = tools;
   show("/console/audit", async (to) => {
-    const log = await auditPage(tools, to, "/console/audit", null, ENTRIES_A_PAGE);
+    const log = await auditPage(tools, to, "/console/audit", {}, ENTRIES_A_PAGE);
     if (!log.ok) return problem(to, log.refusal);
     return page(to, {
       title: "Audit",
@@ -30,7 +30,7 @@ export function mountAudit(tools: Console): void {
     const found = await findKey(tools, to);
     if (!found.ok) return problem(to, found.refusal);
     const { address, crumbs, name, row } = found.value;
-    const log = await auditPage(tools, to, `${address}/log`, row.id, ENTRIES_A_PAGE);
+    const log = await auditPage(tools, to, `${address}/log`, { key: row.id }, ENTRIES_A_PAGE);
     if (!log.ok) return problem(to, log.refusal);
     return page(to, {
       title: "Log",
@@ -47,14 +47,17 @@ export async function auditPage(
   { context, judge }: Console,
   to: ConsoleVisit,
   path: string,
-  key: string | null,
+  scope: { readonly key?: string; readonly provider?: string },
   limit: number,
 ): Promise<Outcome<Html>> {
-  const [before, actor, action] = ["before", "actor", "action"].map((name) => queryOf(to, name));
+  const [before, actor, action, asked] = ["before", "actor", "action", "provider"].map((name) =>
+    queryOf(to, name),
+  );
   const query = {
     order: "newest-first",
     limit,
-    ...(key !== null && { key }),
+    ...(asked !== "" && { provider: asked }),
+    ...scope,
     ...(before !== "" && { before }),
     ...(actor !== "" && { actor }),
     ...(action !== "" && { action }),
@@ -65,14 +68,22 @@ export async function auditPage(
     readonly entries: readonly AuditEntry[];
     readonly nextBefore: number | null;
   };
-  if (entries.length === 0) return done(empty("No entry.", "No request was carried out or refused."));
+  if (entries.length === 0) {
+    const isNarrow = [before, actor, action, asked].some((one) => one !== "") || scope.provider !== undefined;
+    return done(
+      isNarrow
+        ? empty("No entry matches.", "Nothing that was asked for here was carried out or refused.")
+        : empty("No entry.", "No request was carried out or refused."),
+    );
+  }
   const older = addressWith(path, {
     actor: actor ?? null,
     action: action ?? null,
+    provider: scope.provider === undefined ? (asked ?? null) : null,
     before: nextBefore === null ? null : String(nextBefore),
   });
   return done(
-    html`${auditTable(entries, judge, key === null)}
+    html`${auditTable(entries, judge, scope.key === undefined)}
     ${nextBefore !== null && html`<div class="pager"><span></span><a class="button" rel="next" href="${older}">Older</a></div>`}`,
   );
 }
@@ -87,6 +98,7 @@ function filters(to: ConsoleVisit): Html {
     />`;
   return html`<form class="search" action="/console/audit" role="search">
     ${field("actor", "Who", "token:ann")} ${field("action", "What was done", "key.revoked")}
+    ${field("provider", "Provider", "aforo")}
     <button>Filter</button>
   </form>`;
 }

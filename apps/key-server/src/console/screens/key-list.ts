@@ -30,15 +30,18 @@ const ROWS_A_PAGE = 100;
 /** Of more keys than this a list without a query shows the server's own pages, so that none is left out. */
 const MOST_SORTED = 1000;
 
+/** Leaves out keys that have ended, which are in no count of what is to be done. */
+export const ofLiveKeys = "!status:revoked,expired";
+
 /** Views that a list offers beside its search. */
 const views: readonly (readonly [name: string, query: string])[] = [
   ["All", ""],
   ["Overdue", "status:overdue"],
   ["Due", "status:due"],
   ["In grace", "status:in-grace"],
-  ["Dormant", "usage:dormant"],
-  ["Never used", "usage:never-used"],
-  ["Nobody's", 'owner:""'],
+  ["Dormant", `usage:dormant ${ofLiveKeys}`],
+  ["Never used", `usage:never-used ${ofLiveKeys}`],
+  ["Nobody's", `owner:"" ${ofLiveKeys}`],
   ["Disabled", "state:disabled"],
   ["Ended", "status:revoked,expired"],
 ];

@@ -100,7 +100,7 @@ function graceBar({ row, provider }: ShownKey, nowMs: number): Html | false {
 
 async function logCard(tools: Console, to: ConsoleVisit, { row, address }: ShownKey): Promise<Html | false> {
   if (!checkRole(to.viewer.role, "audit").ok) return false;
-  const log = await auditPage(tools, to, `${address}/log`, row.id, ENTRIES);
+  const log = await auditPage(tools, to, `${address}/log`, { key: row.id }, ENTRIES);
   if (!log.ok) return false;
   return html`<section class="stack">
     <div class="row"><h2>Log</h2></div>

@@ -17,6 +17,7 @@ import { count } from "../markup/chart.ts";
 import { html, type Html } from "../markup/html.ts";
 import { empty, note } from "../markup/notes.ts";
 import { table } from "../markup/table.ts";
+import { ofLiveKeys } from "./key-list.ts";
 import { keyAddress, keyLink } from "./key-link.ts";
 import { readDay } from "./read-day.ts";
 import { MOST_KEYS, readAlerts, readInventory, readRotations, type Read } from "./read-inventory.ts";
@@ -32,29 +33,36 @@ export function mountNext(tools: Console): void {
     const read = await readInventory(tools, to);
     if (!read.ok) return problem(to, read.refusal);
     const exposures = await tools.lookForExposures();
-    const rotations = await readRotations(tools, to);
+    const underWay = await readRotations(tools, to);
+    const rotations = underWay.ok ? underWay.value.rotations : [];
+    const noticed = await readAlerts(context, judge);
     const departed = context.policy.policy()?.departed ?? [];
     const items = rankNext(read.value.rows, to.nowMs, {
-      alerts: await readAlerts(context, judge),
+      alerts: noticed.alerts,
       exposures: signsOfExposures(exposures.found ?? []),
-      rotations: rotations.ok ? signsOfRotations(rotations.value) : [],
+      rotations: signsOfRotations(rotations),
       departures: makeDepartures(departed.map((member) => ({ member, leftAtMs: null }))),
     });
     const unread = [
       ...(exposures.problem === null ? [] : [`exposures (${judge.show(exposures.problem)})`]),
-      ...(rotations.ok ? [] : [`rotations (${judge.show(rotations.refusal.message)})`]),
+      ...(underWay.ok
+        ? underWay.value.total > rotations.length
+          ? [`rotations but the newest ${rotations.length}`]
+          : []
+        : [`rotations (${judge.show(underWay.refusal.message)})`]),
+      ...(noticed.isPartial ? [`alerts but the newest ${noticed.alerts.length}`] : []),
       ...(departed.length > 0 ? [] : ["departures (no one is named in the server's --policy)"]),
     ];
-    const total = read.value.rows.length;
+    const total = read.value.rows.filter(isLiveRow).length;
     return page(to, {
       title: "Next",
       path: to.request.url,
       lead:
         items.length === 0
           ? ""
-          : `${items.length} of ${count(total, "key")} ${items.length === 1 ? "needs" : "need"} something, most urgent first.`,
-      body: html`${rotations.ok && rotationsCard(tools, rotations.value)}
-      ${await nextBody(tools, read.value, items, unread, to, rotations.ok ? rotations.value : [])}
+          : `${items.length} of ${count(total, "working key")} ${items.length === 1 ? "needs" : "need"} something, most urgent first.`,
+      body: html`${rotationsCard(tools, rotations)}
+      ${await nextBody(tools, read.value, items, unread, to, rotations)}
       ${unread.length > 0 && html`<p class="dim">Not looked at: ${unread.join(", ")}.</p>`}`,
     });
   });
@@ -135,9 +143,13 @@ function totals(rows: readonly KeyRow[]): Html {
     [overdue, "overdue", "status:overdue"],
     [due, "due", "status:due"],
     [inGrace, "in grace", "status:in-grace"],
-    [live.filter(({ usage }) => usage.state === "dormant").length, "dormant", "usage:dormant"],
-    [live.filter(({ usage }) => usage.state === "never-used").length, "never used", "usage:never-used"],
-    [live.filter(({ owner }) => owner === null).length, "nobody's", 'owner:""'],
+    [live.filter(({ usage }) => usage.state === "dormant").length, "dormant", `usage:dormant ${ofLiveKeys}`],
+    [
+      live.filter(({ usage }) => usage.state === "never-used").length,
+      "never used",
+      `usage:never-used ${ofLiveKeys}`,
+    ],
+    [live.filter(({ owner }) => owner === null).length, "nobody's", `owner:"" ${ofLiveKeys}`],
   ];
   return html`<nav class="views" aria-label="How many keys need what">
     ${counts

@@ -75,27 +75,32 @@ export async function judgeKeys(
   };
 }
 
-/** Reads the rotations in progress. */
+/** Reads the newest rotations in progress, and how many there are. */
 export async function readRotations(
   { context }: Pick<Console, "context">,
   to: ConsoleVisit,
-): Promise<Outcome<readonly RotationRecord[]>> {
+): Promise<Outcome<{ readonly rotations: readonly RotationRecord[]; readonly total: number }>> {
   const answer = await ask(context, to, listRotationsRoute, { query: { limit: MOST_ROTATIONS } });
   if (!answer.ok) return answer;
-  return done((answer.value.body as { readonly rotations: readonly RotationRecord[] }).rotations);
+  return done(answer.value.body as { readonly rotations: readonly RotationRecord[]; readonly total: number });
 }
 
 const MOST_ROTATIONS = 1000;
+const MOST_ALERTS = 1000;
 const WEEK_MS = 7 * 86_400_000;
 
-/** What was noticed about keys within a week. */
-export async function readAlerts(context: ServerContext, judge: Judge): Promise<readonly NextAlert[]> {
+/** What was noticed about keys within a week, newest first, and whether there is more than was read. */
+export async function readAlerts(
+  context: ServerContext,
+  judge: Judge,
+): Promise<{ readonly alerts: readonly NextAlert[]; readonly isPartial: boolean }> {
   await context.measuring.freshen();
-  const { events } = await context.storage.securityEvents.list({ limit: 100, before: null });
+  const { events, next } = await context.storage.securityEvents.list({ limit: MOST_ALERTS, before: null });
   const sinceMs = context.storage.now() - WEEK_MS;
-  return events.flatMap(({ keyId, lastAtMs, code, evidence }) =>
+  const alerts = events.flatMap(({ keyId, lastAtMs, code, evidence }) =>
     keyId === null || lastAtMs < sinceMs
       ? []
       : [{ keyId, atMs: lastAtMs, text: judge.show(`${code.replaceAll("-", " ")}: ${evidence}`) }],
   );
+  return { alerts, isPartial: next !== null && (events.at(-1)?.lastAtMs ?? 0) >= sinceMs };
 }

@@ -181,6 +181,11 @@ BEGIN SELECT RAISE(ABORT, 'hash of a purged key'); END;
 CREATE INDEX keys_by_revocation ON keys (revoked_at_ms, id) WHERE revoked_at_ms IS NOT NULL;
 `;
 
+// What was done to a provider's keys, found without reading what was done to others'.
+const auditByProvider = `
+CREATE INDEX audit_entries_by_provider ON audit_entries (provider, sequence) WHERE provider IS NOT NULL;
+`;
+
 /** The schema of the key server's database, `keys.db`. */
 export const keyMigrations: readonly Migration[] = [
   { name: "keys, tokens and audit", sql: auditAndClock + keysAndTokens },
@@ -195,4 +200,5 @@ export const keyMigrations: readonly Migration[] = [
   { name: "limited tokens and audit by actor", sql: limitedTokens + auditByActor },
   { name: "purged keys", sql: purgedKeys },
   { name: "sessions of the console", sql: consoleSessions },
+  { name: "audit by provider", sql: auditByProvider },
 ];

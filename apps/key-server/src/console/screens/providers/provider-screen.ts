@@ -1,4 +1,4 @@
-import { matchQuery, printQuery, readQuery, roleMay } from "@keywarden/inventory";
+import { isLiveRow, matchQuery, printQuery, readQuery, roleMay } from "@keywarden/inventory";
 import type { ManagedKey } from "@keywarden/management";
 import { createKeyRoute } from "../../../operator/create-key.ts";
 import { showUsageRoute } from "../../../operator/show-usage.ts";
@@ -8,16 +8,20 @@ import { addressWith, type Console, type ConsoleVisit } from "../../console.ts";
 import { html, type Html } from "../../markup/html.ts";
 import { note } from "../../markup/notes.ts";
 import { ask } from "../../../auth/ask.ts";
+import { checkRole } from "../../../auth/right.ts";
+import { auditPage } from "../audit-screen.ts";
 import { eventList } from "../alerts-screen.ts";
 import { createForm, wantedKey } from "./create-form.ts";
 import { keyAddress } from "../key-link.ts";
-import { keyList } from "../key-list.ts";
+import { keyList, ofLiveKeys } from "../key-list.ts";
 import { keysByDay } from "./keys-by-day.ts";
 import { whenAllowed } from "../locked-act.ts";
 import { providerTexts, type Practice, type ProviderTexts } from "./provider-texts.ts";
 import { readInventory } from "../read-inventory.ts";
 import { secretCard } from "../secret-card.ts";
 import { usageCard } from "../usage-card.ts";
+
+const ENTRIES_A_PAGE = 50;
 
 /** Each provider's own screen, at the address and with the words of its document. */
 export function mountProviders(tools: Console): void {
@@ -53,12 +57,18 @@ function mountTab(tools: Console, texts: ProviderTexts, under: "usage" | "alerts
       const asked = { title: "Requests", path: `${path}/usage`, route: showUsageRoute, query: { provider } };
       return done(html`${await usageCard(tools, to, asked)} ${keys.value}`);
     }
-    return done(
-      html`<p>
-          Review the <a href="/console/audit">audit log</a> for unexpected activity; each key has its own log.
-        </p>
-        ${keys.value}`,
-    );
+    // Whoever is limited to some keys has the log of each.
+    if (to.viewer.limits !== null || !checkRole(to.viewer.role, "audit").ok) return keys;
+    const log = await auditPage(tools, to, `${path}/audit`, { provider }, ENTRIES_A_PAGE);
+    return log.ok
+      ? done(
+          html`<p>
+              What was done to ${tools.context.providers.get(provider)?.profile.name ?? provider}'s keys, and
+              refused, newest first; each key has its own log.
+            </p>
+            ${log.value} ${keys.value}`,
+        )
+      : log;
   };
   tools.show(`${path}/${under}`, async (to) => {
     const body = await write(to);
@@ -128,11 +138,11 @@ function tabs({ path, title, tabs: beside }: ProviderTexts, here: string): Html 
 // What a document asks for is counted on the keys that there are.
 async function practices(tools: Console, to: ConsoleVisit, texts: ProviderTexts): Promise<Html> {
   const read = await readInventory(tools, to, { provider: texts.provider });
-  const rows = read.ok ? read.value.rows.filter(({ told }) => told.state !== "revoked") : [];
+  const rows = read.ok ? read.value.rows.filter(isLiveRow) : [];
   const isPartial = !read.ok || read.value.isPartial;
   const departed = tools.context.policy.policy()?.departed ?? [];
   const line = ({ says, query: asked }: Practice): Html => {
-    const query = asked === "departed" ? ownersQuery(departed) : asked;
+    const query = liveQuery(asked === "departed" ? ownersQuery(departed) : asked);
     if (query === null)
       return html`<li><span>${says}</span><span class="dim">nobody is named in --policy</span></li>`;
     if (query === undefined) return html`<li><span>${says}</span></li>`;
@@ -169,6 +179,12 @@ function explain(title: string, words: NonNullable<ProviderTexts["troubleshootin
       )}
     </dl>
   </section>`;
+}
+
+/** A number counts keys that work, so the list behind it shows no others. */
+function liveQuery<Query extends string | null | undefined>(query: Query): Query | string {
+  if (typeof query !== "string" || query.includes("status:")) return query;
+  return `${query} ${ofLiveKeys}`;
 }
 
 /** Asks for the keys of any of these owners; null when there are none. */

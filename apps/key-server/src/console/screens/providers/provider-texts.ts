@@ -74,7 +74,7 @@ const aforo: ProviderTexts = {
   practices: [
     {
       says: "Revoke unused keys: any key unused for 90 days or more.",
-      query: "unused>90d !status:revoked,expired",
+      query: "unused>90d",
     },
     {
       says: "Rotate on team member departure, within 24 hours, all keys they had access to; these are the ones they own. Do not delete the account: its audit trail would go with it.",
@@ -159,13 +159,13 @@ const example: ProviderTexts = {
   columns: ["environment", "rotation", "age", "last-used", "owner", "key"],
   environments: { sandbox: "Test", production: "Live" },
   practices: [
-    { says: "Rotate API keys every 90 days.", query: "age>90d !status:revoked,expired" },
+    { says: "Rotate API keys every 90 days.", query: "age>90d" },
     { says: "Immediately rotate if a key is compromised; revoke it where it must stop at once." },
     {
       says: "Use multiple keys for different services, each with an owner: these have none.",
       query: 'owner:""',
     },
-    { says: "Check keys that are no longer used.", query: "unused>90d !status:revoked,expired" },
+    { says: "Check keys that are no longer used.", query: "unused>90d" },
     { says: "Use key restrictions: by IP address, referrer URL or specific API endpoints." },
     { says: "Never expose keys in client-side code, public repositories, forums or support tickets." },
   ],

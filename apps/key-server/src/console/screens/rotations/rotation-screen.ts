@@ -95,7 +95,13 @@ async function findRotation(
   to: ConsoleVisit,
 ): Promise<Outcome<FoundRotation>> {
   const { id = "" } = to.request.params as { readonly id?: string };
-  const kept = /^[0-9a-f]{8}$/.test(id) ? (rotationService?.find(id) ?? null) : null;
+  let kept: KeptRotation | null = null;
+  try {
+    if (/^[0-9a-f]{8}$/.test(id)) kept = rotationService?.find(id) ?? null;
+  } catch (error) {
+    if (!isToldFailure(error)) throw error;
+    return refuse("INTERNAL", error.message);
+  }
   const told = await ask(context, to, showRotationRoute, { params: { id } });
   if (!told.ok && (kept === null || told.refusal.code !== "ROTATION_NOT_FOUND")) return told;
   const record = told.ok ? (told.value.body as RotationRecord) : null;

@@ -2,6 +2,7 @@ import { formatAgo, formatCountdown } from "@keywarden/inventory";
 import type { RotationRecord } from "@keywarden/management";
 import { ask } from "../../../auth/ask.ts";
 import { listRotationsRoute } from "../../../operator/manage-rotations.ts";
+import { isToldFailure, type RotationService } from "../../../rotation-service/rotation-service.ts";
 import type { Console, ConsoleVisit } from "../../console.ts";
 import { addressWith, queryOf } from "../../console.ts";
 import { html, type Html } from "../../markup/html.ts";
@@ -77,7 +78,7 @@ function rotationTable(
         { body: record.sinks.map((sink) => judge.show(sink)).join(", ") },
         { body: judge.show(record.startedBy) },
         { body: formatAgo(Date.parse(record.changedAt), to.nowMs) },
-        { body: rotationService !== null && rotationService.find(id) !== null ? "this server" : "elsewhere" },
+        { body: whereJournalIs(rotationService, id) },
       ];
     }),
   );
@@ -87,4 +88,13 @@ function oldKeyOf({ deadlineSeconds, endedAt, outcome }: RotationRecord): string
   if (endedAt !== null) return outcome === "done" ? "ended" : "not ended by it";
   if (deadlineSeconds === null) return "works";
   return deadlineSeconds === 0 ? "can end now" : `${formatCountdown(deadlineSeconds)} left`;
+}
+
+function whereJournalIs(service: RotationService | null, id: string): string {
+  try {
+    return (service?.find(id) ?? null) === null ? "elsewhere" : "this server";
+  } catch (error) {
+    if (!isToldFailure(error)) throw error;
+    return "cannot be read";
+  }
 }
