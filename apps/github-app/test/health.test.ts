@@ -1,5 +1,9 @@
+import { openExposureStorage } from "@keywarden/storage";
+import { makeTemporaryDirectory } from "@keywarden/testing";
 import { expect, test } from "vitest";
 import { loadAppConfig } from "../src/config.ts";
+import { makeReadiness } from "../src/operate/readiness.ts";
+import { makeStartUpSweep } from "../src/sweeps/start-up-sweep.ts";
 import { startRig } from "./rig/rig.ts";
 
 test("health says that the process lives and nothing else; ready names what fails, and says when it works again", async () => {
@@ -26,6 +30,35 @@ test("health says that the process lives and nothing else; ready names what fail
   rig.time.advance(2_000);
   expect(await ask("/readyz")).toEqual([200, { status: "ready" }]);
   rig.emulator.assertNoViolations();
+});
+
+test("the end of the sweep at the start is seen at once, though what others do not answer is kept for a while", async () => {
+  let nowMs = 0;
+  let isDone = false;
+  const asked: string[] = [];
+  const check = (name: string) => async (): Promise<void> => {
+    asked.push(name);
+    if (!isDone) throw new Error("not yet");
+  };
+  using place = makeTemporaryDirectory();
+  const storage = await openExposureStorage({ path: place.path, databaseUrl: null, clock: () => nowMs });
+  const { part: sweep } = makeStartUpSweep(storage);
+  const parts = [
+    { ...sweep, check: check("sweep") },
+    { name: "github", check: check("github") },
+  ];
+  const readiness = makeReadiness(
+    parts,
+    () => nowMs,
+    () => {},
+  );
+  expect(await readiness.failing()).toEqual(["start-up sweep", "github"]);
+  isDone = true;
+  expect(await readiness.failing()).toEqual(["start-up sweep", "github"]);
+  nowMs = 100;
+  expect(await readiness.failing()).toEqual(["github"]);
+  expect(asked).toEqual(["sweep", "github", "sweep"]);
+  await storage.close();
 });
 
 test("a reloaded config is used for what comes next, and the audit says that the App was armed", async () => {

@@ -6,6 +6,8 @@ export interface Part {
   readonly name: string;
   /** Rejects while it does not work, with the reason. */
   readonly check: () => Promise<unknown>;
+  /** For how long an answer is kept that it does not work; absent: 2 s. */
+  readonly keptWhileFailingMs?: number;
 }
 
 export interface Readiness {
@@ -15,7 +17,7 @@ export interface Readiness {
 
 // Whoever asks every second must not make the App ask GitHub and the providers every second.
 const keptWhileWellMs = 15_000;
-const keptWhileFailingMs = 2_000;
+const usuallyKeptWhileFailingMs = 2_000;
 const timeoutMs = 5_000;
 
 /** Checks the parts when somebody asks, and remembers the answers for a while. */
@@ -29,7 +31,8 @@ export function makeReadiness(parts: readonly Part[], clock: () => number, log: 
   };
 }
 
-function makeCheck({ name, check }: Part, clock: () => number, log: Log): () => Promise<boolean> {
+function makeCheck(part: Part, clock: () => number, log: Log): () => Promise<boolean> {
+  const { name, check, keptWhileFailingMs = usuallyKeptWhileFailingMs } = part;
   let isWell: boolean | null = null;
   let askAgainAtMs = -Infinity;
   let asking: Promise<boolean> | null = null;
