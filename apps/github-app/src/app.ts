@@ -22,6 +22,7 @@ import { partsOf } from "./operate/parts.ts";
 import { makeReadiness } from "./operate/readiness.ts";
 import { requireCreatingTokens } from "./replacements/require-creating-tokens.ts";
 import { requireOwnStorage } from "./replacements/replacement-terms.ts";
+import { followLimits } from "./sweeps/follow-limits.ts";
 import { makeStartUpSweep } from "./sweeps/start-up-sweep.ts";
 import { defaultLimits, makeAdmission } from "./receiver/admission.ts";
 import { makeServer } from "./receiver/server.ts";
@@ -131,6 +132,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     written = config;
     current = next;
     await judgeAll(storage, current.judging);
+    await followLimits(storage, config, log);
     current.worker.start();
   };
   const followMode = async (): Promise<void> => {
@@ -162,6 +164,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   if (tokenFile !== null)
     log("info", "the administrator's token of the API was written", { file: tokenFile });
   await judgeAll(storage, current.judging);
+  await followLimits(storage, current.config, log);
   current.worker.start();
   const sweep = (job: () => NewJob) => storage.jobs.enqueue(job());
   if (options.sweeps !== false) await startUp.begin();

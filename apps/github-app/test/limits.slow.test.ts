@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { loadAppConfig } from "../src/config.ts";
+import { limitsFrom, limitsSchema } from "../src/limits.ts";
 import { startRig } from "./rig/rig.ts";
 
 const live = { kind: "secret", environment: "production" } as const;
@@ -104,6 +106,38 @@ test("what takes longer than a push may is named in the check, and keeps nobody 
   expect(rig.checkRun(sha)?.output.summary).toMatch(
     /Not scanned, and may hold keys: `.*a\.ts: 1 kB; reading one push may take 0 s`/u,
   );
+});
+
+test("what a limit left unread is looked at again once it is raised, and ages that hung on it are known then", async () => {
+  await using rig = await startRig({ withoutApp: true, sweeps: true, config: { limits } });
+  const [moved, late, old] = [rig.provider.issue(live), rig.provider.issue(live), rig.provider.issue(live)];
+  await rig.commit({ "large.ts": `${filler}${moved.reveal()}\n${old.reveal()}\n` });
+  await rig.push("HEAD:refs/heads/main");
+  await rig.emulator.settled();
+  rig.passAtGitHub(120_000);
+  const app = await rig.startApp();
+  await rig.settle();
+  const held = await rig.commit({ "b.ts": moved.reveal() });
+  const sha = await rig.commit({ "also.ts": `${filler}${filler}${late.reveal()}\n` });
+  await rig.push("HEAD:refs/heads/main");
+  await rig.settle();
+  expect([moved, late, old].map((key) => rig.provider.stateOf(key))).toEqual(["active", "active", "active"]);
+  expect(rig.checkRun(sha)?.output.summary).toMatch(/Not scanned, and may hold keys: `also\.ts/u);
+
+  await app.reload({ ...loadAppConfig(rig.configFile), ...limitsFrom(limitsSchema.parse({})) });
+  await rig.settle();
+  expect([moved, late, old].map((key) => rig.provider.stateOf(key))).toEqual(["active", "revoked", "active"]);
+  expect(rig.checkRun(sha)?.output.title).toBe("1 key found: 1 revoked");
+  expect(rig.checkRun(sha)?.output.summary).not.toMatch(/Not scanned/u);
+  const reasons = await rig.inspect(async ({ decisions, exposures, provenance, repositories }) => {
+    const [known] = await repositories.list();
+    const holdings = known === undefined ? [] : await provenance.listHoldings(known.repository);
+    const exposed = await exposures.list();
+    const settled = await Promise.all(exposed.map(async ({ id }) => (await decisions.get(id))?.reason));
+    return { reasons: settled.map(String).sort(), holdings: holdings.length };
+  });
+  expect(reasons).toEqual({ reasons: ["in-history", "in-history", "revoked"], holdings: 4 });
+  expect(rig.checkRun(held)?.output.title ?? "no check").not.toContain("revoked");
 });
 
 test("of a history the log says how many files are too large", async () => {

@@ -6,6 +6,7 @@ import type { ReadLimits } from "@keywarden/repository-scan";
 import type { TimeBudget } from "../limits.ts";
 import type { Scanner } from "@keywarden/scan";
 import type { ExposureStorage, RepositoryId } from "@keywarden/storage";
+import { isUnread } from "../repositories/look-up-introductions.ts";
 import { lookUpLeastActions } from "../repositories/least-actions.ts";
 import type { LeastActions } from "../repositories/least-actions.ts";
 import type { OpenedBaseline } from "../repositories/open-baseline.ts";
@@ -36,6 +37,8 @@ export interface Look {
   readonly head: string | null;
   /** Whether what is asked for may be a blob or folder without a commit. */
   readonly mayBeLoose: boolean;
+  /** Whether what was left unread before is read by now. */
+  readonly readsAgain?: boolean;
   readonly isNewRef: boolean;
   readonly inRefName: { readonly keys: readonly SeenKey[]; readonly by: string; readonly ref: string };
 }
@@ -81,8 +84,14 @@ export async function lookAt(
   const scan = { ...options, repository: mirror, counts };
   // Of what was judged before, as of a history, all is read.
   const limits = options.limits && { ...options.limits, ...options.budget };
-  for await (const held of scanObjects({ ...scan, limits, range: look.range })) seen.addHeld(held);
-  const telling = tellProvenance({ ...scan, ...look, seen, pushed: look.range });
+  const unreadBefore = look.readsAgain === true ? await listUnread(options.storage, look.repositoryId) : null;
+  const readNow = new Set<string>();
+  const onListed = (ids: readonly string[]): void => {
+    for (const id of ids) if (unreadBefore?.has(id) === true) readNow.add(id);
+  };
+  for await (const held of scanObjects({ ...scan, limits, onListed, range: look.range })) seen.addHeld(held);
+  for (const { id } of counts.tooLarge) readNow.delete(id);
+  const telling = tellProvenance({ ...scan, ...look, readNow, seen, pushed: look.range });
   const provenance = await whereReadable<ToldProvenance>(telling, counts, untold);
   if (counts.unread.length > 0) recordWhatIsLeft(seen, head ?? tip);
   const found = seen.mostCertainFirst();
@@ -117,6 +126,15 @@ export async function lookAt(
     },
     isComplete: counts.unread.length === 0,
   };
+}
+
+/** Gives the blobs of a repository of which nobody knows what they hold. */
+async function listUnread(
+  { provenance }: Pick<ExposureStorage, "provenance">,
+  repository: RepositoryId,
+): Promise<ReadonlySet<string>> {
+  const holdings = await provenance.listHoldings(repository);
+  return new Set(holdings.filter(isUnread).map(({ objectId }) => objectId));
 }
 
 const untold: ToldProvenance = {

@@ -1,6 +1,6 @@
 import { isObjectId, listWithin, partitionPresent, resolveCommit } from "@keywarden/git";
 import type { ObjectRange, Repository } from "@keywarden/git";
-import type { ProviderProfile } from "@keywarden/key-format";
+import type { Fingerprint, ProviderProfile } from "@keywarden/key-format";
 import type { ReadLimits, TooLarge } from "@keywarden/repository-scan";
 import type { Scanner } from "@keywarden/scan";
 import type {
@@ -72,6 +72,8 @@ export async function tellProvenance(options: {
   readonly tip: string;
   /** Whether what is asked for may be a blob or folder without a commit. */
   readonly mayBeLoose: boolean;
+  /** Blobs that were left unread before and have been read now. */
+  readonly readNow: ReadonlySet<string>;
   readonly isNewRef: boolean;
   readonly inRefName: { readonly keys: readonly SeenKey[]; readonly by: string; readonly ref: string };
 }): Promise<ToldProvenance> {
@@ -82,7 +84,13 @@ export async function tellProvenance(options: {
     isJudgedAgain || hasDoubts ? await listOfUnknownAge(storage, repositoryId) : new Set<string>();
   // Of what was unknown any of it may be history now, and while it is not known where a ref was, what only it reaches may not.
   const settled = unknown.size > 0 ? [] : hasDoubts ? baseline.sureTips : baseline.tips;
-  const known = await storage.provenance.listIntroductions(repositoryId);
+  const readNow = [...options.readNow].flatMap((id) => [
+    fingerprintOfUnread(id),
+    fingerprintOfUnreadHistory(id),
+  ]);
+  const isSettled = makeIsOneOf(readNow);
+  const introduced = await storage.provenance.listIntroductions(repositoryId);
+  const known = introduced.filter((one) => !isSettled(one));
   const after = new Set<string>(known.map(({ fingerprint }) => fingerprint));
   const knownNames = new Set(known.map(nameOf));
 
@@ -98,7 +106,7 @@ export async function tellProvenance(options: {
     ...again.held,
     ...options.counts.tooLarge.map(holdsAnything),
   ];
-  const stored = await storage.provenance.listHoldings(repositoryId);
+  const stored = (await storage.provenance.listHoldings(repositoryId)).filter((one) => !isSettled(one));
   const holdings = [...stored, ...holdingsOf(held)];
   const lookUp = (range: ObjectRange) =>
     lookUpIntroductions(repository, {
@@ -187,6 +195,7 @@ export async function tellProvenance(options: {
       ]),
     ],
     async record(store) {
+      await store.forgetUnread(repositoryId, readNow);
       await store.recordHoldings(repositoryId, [...holdingsOf(held), ...unreadHistory]);
       if (isSure) await store.recordIntroductions(repositoryId, found);
       await store.setJudgedBaseline(repositoryId, baseline.name);
@@ -200,6 +209,11 @@ function requireClosed({ openUntilMs }: OpenedBaseline, nowMs: number): void {
   throw new AppError("REPOSITORY_UNSETTLED", "a key is new unless GitHub tells of a push of before", {
     retryAfterMs: Math.max(0, openUntilMs - nowMs),
   });
+}
+
+function makeIsOneOf(fingerprints: readonly Fingerprint[]): (one: Pick<Holding, "fingerprint">) => boolean {
+  const all = new Set(fingerprints);
+  return ({ fingerprint }) => all.has(fingerprint);
 }
 
 const holdsAnything = ({ id }: TooLarge): HeldKey => ({

@@ -53,15 +53,18 @@ export async function* scanObjects(options: {
   readonly limits?: ReadLimits | undefined;
   /** Absent: it takes as long as it takes. */
   readonly turn?: Turn | undefined;
+  /** Is told which objects are read, in groups as they come. */
+  readonly onListed?: ((ids: readonly string[]) => void) | undefined;
   /** Added to as the scan goes. */
   readonly counts: ScanCounts;
 }): AsyncGenerator<HeldMatch, void, undefined> {
-  const { repository, range, scanner, limits, turn, counts } = options;
+  const { repository, range, scanner, limits, turn, onListed, counts } = options;
   const found = await scanRange(repository, range, {
     scanner,
     triage: (matches) => matches,
     limits,
     ...(turn !== undefined && { onProgress: turn }),
+    ...(onListed !== undefined && { onListed }),
   });
   countAll(found, counts);
   for (const [id, matches] of found.blobs)

@@ -1,6 +1,7 @@
 import { partitionPresent } from "@keywarden/git";
 import { countOf } from "@keywarden/key-format";
-import type { RepositoryId } from "@keywarden/storage";
+import type { ExposureStores, RepositoryId } from "@keywarden/storage";
+import { reportJob, scannedSchema } from "../jobs/job-payloads.ts";
 import { lookAt } from "../jobs/look.ts";
 import { reach } from "../jobs/reach.ts";
 import { recordFound } from "../jobs/record-found.ts";
@@ -50,7 +51,8 @@ async function backfillAt(
   });
   const scannedTips = again ? [] : knownTips;
   const history = baseline.tips.filter((tip) => !lost.has(tip));
-  const include = again ? [...history, ...(await partitionPresent(mirror, knownTips)).present] : history;
+  const { present, missing } = await partitionPresent(mirror, again ? knownTips : []);
+  const include = [...history, ...present];
   const looked = await lookAt(options, {
     repositoryId: repository,
     mirror,
@@ -62,6 +64,7 @@ async function backfillAt(
     tip: include[0] ?? "",
     // Each of them is a tip of the baseline, or was looked at when it was pushed.
     mayBeLoose: false,
+    readsAgain: again,
     isNewRef: false,
     inRefName: { keys: [], by: "", ref: "" },
   });
@@ -100,7 +103,22 @@ async function backfillAt(
         await provenance.record(stores.provenance);
         await stores.tips.add(repository, history);
       }
+      const isAllRead = isComplete && scanned.tooLarge === 0 && missing.length === 0 && lost.size === 0;
+      if (again && isAllRead) await reportAsRead(stores, repository);
       await stores.repositories.setBackfilled(repository, startedAtMs);
     },
   };
+}
+
+/** Lets no report say any more that something is too large, once all of the repository was read. */
+async function reportAsRead(
+  { reports, jobs }: Pick<ExposureStores, "reports" | "jobs">,
+  repository: RepositoryId,
+): Promise<void> {
+  for (const { commit, account } of await reports.list(repository)) {
+    const read = scannedSchema.safeParse(account);
+    if (!read.success || read.data.tooLarge === 0) continue;
+    await reports.record(repository, commit, { account: { ...read.data, tooLarge: 0, notScanned: [] } });
+    await jobs.enqueue(reportJob(repository, commit));
+  }
 }

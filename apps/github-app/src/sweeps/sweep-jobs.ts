@@ -51,7 +51,8 @@ export function sweepRefsJob({ host, repositoryId }: RepositoryId): NewJob {
 
 /** Scans the history of one repository, with its pushes, one at a time. */
 export function backfillJob({ host, repositoryId }: RepositoryId, again = false): NewJob {
-  const uniqueKey = `backfill:${repositoryId}`;
+  // One that looks at less does not stand for one that looks at all of it.
+  const uniqueKey = `${again ? "backfill-again" : "backfill"}:${repositoryId}`;
   return {
     id: `${uniqueKey}:${randomUUID()}`,
     kind: "backfill",

@@ -45,7 +45,8 @@ export interface StoredIntroduction {
   readonly by: string;
 }
 
-/** The facts by which a key is history or came after. They only grow, so no order of arrival changes what they say. */
+/** The facts by which a key is history or came after. But for {@link ProvenanceStore.forgetUnread} they
+ * only grow, so no order of arrival changes what they say. */
 export interface ProvenanceStore {
   /** Call it in the transaction that accepts the delivery: a push that is forgotten makes a fresh key history. */
   recordPush(repository: RepositoryId, push: PushFact): Promise<void>;
@@ -77,6 +78,8 @@ export interface ProvenanceStore {
   setJudgedBaseline(repository: RepositoryId, name: string): Promise<void>;
   recordHoldings(repository: RepositoryId, holdings: readonly Holding[]): Promise<void>;
   listHoldings(repository: RepositoryId): Promise<readonly Holding[]>;
+  /** Forgets what stood for files that nobody had read, once they are: holdings and introductions of these fingerprints. */
+  forgetUnread(repository: RepositoryId, fingerprints: readonly Fingerprint[]): Promise<void>;
   recordIntroductions(repository: RepositoryId, introductions: readonly StoredIntroduction[]): Promise<void>;
   listIntroductions(repository: RepositoryId): Promise<readonly StoredIntroduction[]>;
 }

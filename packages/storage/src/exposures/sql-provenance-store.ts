@@ -187,6 +187,17 @@ export function makeProvenanceStore(session: Session): ProvenanceStore {
         fingerprint: row.fingerprint,
       }));
     },
+    forgetUnread: ({ host, repositoryId }, fingerprints) =>
+      session.mutate(async ({ db }) => {
+        for (const batch of inBatches(fingerprints))
+          for (const table of ["holdings", "introductions"] as const)
+            await db
+              .deleteFrom(table)
+              .where("host", "=", host)
+              .where("repository_id", "=", repositoryId)
+              .where("fingerprint", "in", batch)
+              .execute();
+      }),
     recordIntroductions: (repository, introductions) =>
       session.mutate(async ({ db }) => {
         const rows = introductions.map(({ fingerprint, by }) => ({

@@ -102,5 +102,14 @@ describe.each(adapters)("provenance on $adapter", ({ makePlace }) => {
     expect(await provenance.listHoldings(repository)).toEqual(holdings);
     expect(await provenance.listIntroductions(repository)).toEqual([{ fingerprint, by: "c1" }]);
     expect(await provenance.listHoldings(fork)).toEqual([]);
+
+    const other = { objectId: "b1", fingerprint: sha256("another") };
+    await provenance.recordHoldings(fork, holdings);
+    await provenance.recordHoldings(repository, [other]);
+    await provenance.forgetUnread(repository, []);
+    await provenance.forgetUnread(repository, [fingerprint]);
+    expect(await provenance.listHoldings(repository)).toEqual([other]);
+    expect(await provenance.listIntroductions(repository)).toEqual([]);
+    expect(await provenance.listHoldings(fork)).toEqual(holdings);
   });
 });
