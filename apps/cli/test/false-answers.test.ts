@@ -50,6 +50,19 @@ describe("a scan that would answer something else than it was asked", () => {
     expect([status, stdout]).toEqual([2, expect.stringContaining(says)]);
   });
 
+  it("is not missing where core.bare is set by mistake, below the top", async () => {
+    using repository = await makeRepository();
+    repository.write("keywarden.json", '{ "alow": [] }');
+    repository.write("sub/a", "x\n");
+    await repository.commit("first");
+    await repository.git("config", "core.bare", "true");
+    const { status, stdout } = await runHere(["scan"], {
+      directory: join(repository.path, "sub"),
+      env: repository.env,
+    });
+    expect([status, stdout]).toEqual([2, expect.stringContaining("unknown property")]);
+  });
+
   it("says so where the baseline is a file, not a folder", async () => {
     using repository = await makeRepository();
     repository.write(".keywarden/baseline", "");

@@ -197,6 +197,16 @@ describe("a zip archive in a package", () => {
       "e: it is encrypted",
       "damaged: it is damaged",
       "far: it is cut off",
+      ": the archive holds files that its directory does not list",
+    ]);
+    const few = zipOf([
+      { name: "a", content: "x" },
+      { name: "b", content: secret() },
+    ]);
+    few.writeUInt16LE(1, few.length - 12);
+    expect((await scan(few)).unread).toEqual([
+      ": the directory of the archive lists more files than it counts",
+      ": the archive holds files that its directory does not list",
     ]);
     const cut = await scan(zip.subarray(0, zip.length >> 1));
     expect(cut.unread).toEqual([": the directory of the archive is missing"]);

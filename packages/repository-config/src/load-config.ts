@@ -1,8 +1,8 @@
 import { describeSystemError } from "@keywarden/command-line";
 import { declaredFormats } from "@keywarden/command-line/declared-formats";
 import { lstatSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-import { findRepository, readObjects, runGit } from "@keywarden/git";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
+import { findAnyRepository, readObjects, runGit } from "@keywarden/git";
 import type { Repository } from "@keywarden/git";
 import type { ProviderProfile } from "@keywarden/key-format";
 import { ConfigError } from "./config-error.ts";
@@ -267,5 +267,16 @@ function isThere(path: string): boolean {
 
 /** Gives the top of the repository around a folder, or the folder where there is none. */
 export async function findTop(directory: string, env: Environment): Promise<string> {
-  return (await findRepository(directory, env))?.directory ?? directory;
+  const repository = await findAnyRepository(directory, env);
+  if (repository === null) return directory;
+  if (!repository.isBare) return repository.directory;
+  // Set by mistake, `core.bare` takes nothing away from the files beside `.git`, nor from what they say about themselves.
+  const { commonDirectory } = repository;
+  const isBeside = basename(commonDirectory) === ".git" && !isInside(directory, commonDirectory);
+  return isBeside && isInside(directory, dirname(commonDirectory)) ? dirname(commonDirectory) : directory;
+}
+
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === "" || !(way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way));
 }

@@ -3,12 +3,15 @@ export { blockBytes, readPaxRecords, readTarHeader, untilZero } from "./archive/
 export type { TarHeader } from "./archive/tar-header.ts";
 export {
   findZipDirectory,
+  hidesFiles,
+  moreListed,
   readZipEntry,
+  unlisted,
   unreadZipMethod,
   zipEndBytes,
   zipMethodOf,
 } from "./archive/zip-directory.ts";
-export type { ZipEntry } from "./archive/zip-directory.ts";
+export type { ZipEntry, ZipExtent } from "./archive/zip-directory.ts";
 export type { SkippedMember } from "./archive/unpack.ts";
 export { heldByLfs } from "./archive/unread-form.ts";
 export type { ChunkScan } from "./match/chunk-scan.ts";

@@ -41,6 +41,34 @@ describe("keys in packed files", () => {
     expect(stored).toHaveLength(1);
   });
 
+  it("are not passed over where the directory of a zip archive leaves a file out", () => {
+    const whole = zip({ "b/.env": text });
+    const hidden = whole.subarray(0, whole.lastIndexOf("PK\u0001\u0002"));
+    const why = "the archive holds files that its directory does not list";
+    const before = Buffer.concat([hidden, zip({ "a.txt": Buffer.from("x") })]);
+    expect(scan(before).skipped).toEqual([expect.objectContaining({ path: "zip", reason: why })]);
+    const between = zip({ "a.txt": Buffer.from("x"), "b.txt": Buffer.from("y"), "c.txt": Buffer.from("z") });
+    // What is listed second has the place of the first.
+    const second = between.indexOf("b.txt", between.indexOf("PK\u0001\u0002"));
+    between.writeUInt32LE(0, second - 4);
+    expect(scan(between).skipped).toEqual([expect.objectContaining({ path: "zip", reason: why })]);
+    const program = Buffer.concat([Buffer.from("#!/bin/sh\n# PK\u0003\u0004\n"), whole]);
+    expect(scan(program)).toMatchObject({ matches: [{ member: "b/.env" }], skipped: [] });
+  });
+
+  it("are not passed over where a zip archive counts fewer files than it lists", () => {
+    const few = zip({ "a.txt": Buffer.from("x"), "b/.env": text });
+    few.writeUInt16LE(1, few.length - 12);
+    expect(scan(few).skipped).toMatchObject([
+      { reason: "the directory of the archive lists more files than it counts" },
+      { reason: "the archive holds files that its directory does not list" },
+    ]);
+  });
+
+  it("are found in what a zip archive calls a folder", () => {
+    expect(scan(zip({ "b/": text })).matches).toMatchObject([{ member: "b/" }]);
+  });
+
   it("are found in an archive inside an archive, and no deeper, which is told", () => {
     const twice = zip({ "in.zip": zip({ "b/.env": text }) });
     expect(scan(twice).matches).toMatchObject([{ member: "in.zip!/b/.env" }]);

@@ -3,11 +3,15 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import {
   findZipDirectory,
+  hidesFiles,
+  moreListed,
   readZipEntry,
+  unlisted,
   unreadZipMethod,
   zipEndBytes,
   zipMethodOf,
   type ZipEntry,
+  type ZipExtent,
 } from "@keywarden/scan";
 import type { SeekableBytes } from "./random-bytes.ts";
 
@@ -38,6 +42,7 @@ export function* readZipFiles(bytes: SeekableBytes): Generator<ZipFile, void, un
   }
   const directory = bytes.read(found.start, found.sizeBytes);
   let at = 0;
+  const extents: ZipExtent[] = [];
   for (let index = 0; index < found.count; index += 1) {
     const entry = readZipEntry(directory, at);
     if (entry === null) {
@@ -45,9 +50,22 @@ export function* readZipFiles(bytes: SeekableBytes): Generator<ZipFile, void, un
       return;
     }
     at = entry.next;
+    extents.push(extentOf(bytes, entry, entry.offset + found.shift));
     const isFolder = entry.name.at(-1) === 0x2f && entry.packedBytes === 0;
     if (!isFolder) yield fileOf(bytes, entry, entry.offset + found.shift);
   }
+  if (readZipEntry(directory, at) !== null) yield { name: nameless, problem: moreListed };
+  if (hidesFiles(extents, (start, end) => bytes.read(start, end - start), found.start))
+    yield { name: nameless, problem: unlisted };
+}
+
+function extentOf(bytes: SeekableBytes, { packedBytes }: ZipEntry, start: number): ZipExtent {
+  const local = bytes.read(start, localHeaderBytes);
+  if (local.length < localHeaderBytes) return { start, end: start };
+  return {
+    start,
+    end: start + localHeaderBytes + local.readUInt16LE(26) + local.readUInt16LE(28) + packedBytes,
+  };
 }
 
 function fileOf(bytes: SeekableBytes, entry: ZipEntry, header: number): ZipFile {

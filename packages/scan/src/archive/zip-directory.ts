@@ -65,6 +65,49 @@ export function readZipEntry(bytes: Buffer, at: number): ZipEntry | null {
   };
 }
 
+/** Where a file of an archive is, its header included; `end` is where the next thing may begin. */
+export interface ZipExtent {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Tells whether an archive holds files that its directory does not list: programs that read it from its start unpack them.
+ *
+ * What stands before the first listed file is a program that unpacks the rest, unless the archive begins with a file.
+ *
+ * @param read gives the bytes between two offsets
+ * @param start where the directory begins
+ */
+export function hidesFiles(
+  listed: readonly ZipExtent[],
+  read: (start: number, end: number) => Buffer,
+  start: number,
+): boolean {
+  const order = listed.toSorted((one, other) => one.start - other.start);
+  let at = order[0]?.start ?? start;
+  if (at > 0 && startsFile(read(0, 4))) return true;
+  for (const { start: next, end } of [...order, { start, end: start }]) {
+    if (next > at && holdsFile(at, next, read)) return true;
+    at = Math.max(at, end);
+  }
+  return false;
+}
+
+/** Why an archive is not whole when its files are read by its directory. */
+export const unlisted = "the archive holds files that its directory does not list";
+export const moreListed = "the directory of the archive lists more files than it counts";
+
+const fileMark = "PK\u0003\u0004";
+const startsFile = (bytes: Buffer): boolean => bytes.toString("latin1", 0, 4) === fileMark;
+const pieceBytes = 1024 * 1024;
+
+function holdsFile(from: number, to: number, read: (start: number, end: number) => Buffer): boolean {
+  for (let at = from; at + 4 <= to; at += pieceBytes)
+    if (read(at, Math.min(to, at + pieceBytes + 3)).includes(fileMark, 0, "latin1")) return true;
+  return false;
+}
+
 type ZipMethod = "stored" | "deflate" | "zstd";
 
 /** What packs a file that can be read, by its number; undefined for the others. */

@@ -1,10 +1,14 @@
 import { cutOff, unreadable, type Packed } from "./packed.ts";
 import {
   findZipDirectory,
+  hidesFiles,
   readZipEntry,
   unreadZipMethod,
   zipMethodOf,
   type ZipEntry,
+  type ZipExtent,
+  moreListed,
+  unlisted,
 } from "./zip-directory.ts";
 
 const endRecordBytes = 22;
@@ -25,8 +29,9 @@ export function endsAsZip(bytes: Buffer): boolean {
 export function readZip(bytes: Buffer): readonly Packed[] {
   const directory = findZipDirectory(bytes);
   if (directory === null) return [unreadable("zip", "the directory of the archive is missing")];
-  const { count, start, shift } = directory;
+  const { count, start, sizeBytes, shift } = directory;
   let at = start;
+  const extents: ZipExtent[] = [];
   const files: Packed[] = [];
   for (let index = 0; index < count; index += 1) {
     const entry = readZipEntry(bytes, at);
@@ -35,10 +40,23 @@ export function readZip(bytes: Buffer): readonly Packed[] {
       break;
     }
     const path = entry.name.toString("utf8");
-    if (!path.endsWith("/")) files.push(readEntry(bytes, entry, shift, path));
+    const file = readEntry(bytes, entry, shift, path);
+    if (!path.endsWith("/") || entry.packedBytes > 0) files.push(file);
+    extents.push(extentOf(bytes, entry, shift));
     at = entry.next;
   }
+  // A count can be too small: others go by the size.
+  if (at < start + sizeBytes && readZipEntry(bytes, at) !== null) files.push(unreadable("zip", moreListed));
+  if (hidesFiles(extents, (from, to) => bytes.subarray(from, to), start))
+    files.push(unreadable("zip", unlisted));
   return files;
+}
+
+function extentOf(bytes: Buffer, { packedBytes, offset }: ZipEntry, shift: number): ZipExtent {
+  const start = offset + shift;
+  if (start + localHeaderBytes > bytes.length) return { start, end: start };
+  const names = bytes.readUInt16LE(start + 26) + bytes.readUInt16LE(start + 28);
+  return { start, end: start + localHeaderBytes + names + packedBytes };
 }
 
 function readEntry(bytes: Buffer, entry: ZipEntry, shift: number, path: string): Packed {
