@@ -8,6 +8,7 @@ import { goTo } from "./state/go-to-screen.ts";
 import type { ScreenId } from "./screens/screen-id.ts";
 import type { Effect } from "./state/effect.ts";
 import { reduce } from "./state/reduce.ts";
+import { sourceStandings } from "./state/source-standing.ts";
 import { withFilter } from "./state/rows/filter-rows.ts";
 import { makeState, type State, type StateOptions } from "./state/state.ts";
 import { TuiError } from "./tui-error.ts";
@@ -85,11 +86,11 @@ function isOverdue(screen: Screen, row: unknown, state: State): boolean {
   return screen.fromKey !== undefined && screen.keyOf(row, state)?.rotation.state === "overdue";
 }
 
-function unknownOf({ readings, screen }: State): readonly string[] {
-  return screenOf({ screen }).load.flatMap((source) => {
-    const problem = readings[source]?.problem ?? null;
-    return problem === null ? [] : [`${source} could not be read: ${problem.message}`];
-  });
+function unknownOf(state: State): readonly string[] {
+  return sourceStandings(state, screenOf(state).load).flatMap(({ source, newest, problem }) => [
+    ...(problem === "" ? [] : [`${source} could not be read: ${problem}`]),
+    ...(newest === null ? [] : [`only the newest ${newest} of ${source} were read`]),
+  ]);
 }
 
 const writers: Readonly<Record<OnceOptions["format"], (state: State, screen: Screen) => string>> = {

@@ -91,28 +91,36 @@ describe("the screens", () => {
       driven.send({ kind: "source-read", source, subject: null, value: [] });
     }
     expect(driven.screen()).toContain("No key of this server needs anything");
+    const alert = {
+      id: "evt_1",
+      code: "unusual-country",
+      severity: "notice" as const,
+      provider: null,
+      keyId: null,
+      subject: "an address",
+      evidence: "",
+      count: 1,
+      firstAt: ago(2),
+      lastAt: ago(2),
+    };
+    const tellPart = (lastAt: string) =>
+      driven.send({
+        kind: "source-read",
+        source: "alerts",
+        subject: null,
+        value: [{ ...alert, lastAt }],
+        isPart: true,
+      });
+    tellPart(ago(2));
+    expect(driven.screen()).not.toContain("No key of this server needs anything");
+    expect(driven.screen()).toContain("alerts before the newest 1");
+    // What is older than a week is nothing to do next.
+    tellPart(ago(8));
+    expect(driven.screen()).toContain("No key of this server needs anything");
     const failure = { message: "the App is down", advice: "" };
     driven.send({ kind: "source-failed", source: "exposures", subject: null, failure });
     expect(driven.screen()).not.toContain("No key of this server needs anything");
     expect(drive({ screen: "next" }).screen()).not.toContain("No key of this server needs anything");
-  });
-
-  it("say how old what came from elsewhere is, however live the keys are", () => {
-    const driven = drive({ screen: "exposures", state: { hasApp: true } });
-    driven.load([makeManagedKey()]);
-    driven.send({ kind: "source-read", source: "exposures", subject: null, value: [] });
-    const hear = () =>
-      driven.send({ kind: "changes", page: { changes: [], keys: [], nextAfter: 1, hasMore: false } });
-    hear();
-    expect(driven.screen()).toMatch(/live {2}within 2 s {2}exposures within 30 s/);
-    driven.wait(40_000);
-    hear();
-    expect(driven.screen()).toMatch(/live {2}within 2 s {2}exposures as of 40s ago/);
-    const failure = { message: "no answer", advice: "" };
-    driven.send({ kind: "source-failed", source: "exposures", subject: null, failure });
-    driven.wait(60_000);
-    hear();
-    expect(driven.screen()).toContain("exposures as of 1m ago: no answer");
   });
 
   it("read again what changed while an answer was on its way, and what failed", () => {

@@ -1,10 +1,17 @@
 import { safeText, type FoundExposure } from "@keywarden/inventory";
-import type { InventoryClient } from "@keywarden/management";
+import type { AuditEntry, InventoryClient } from "@keywarden/management";
 import type { KnownContext, SourceId, Sources } from "../state/source.ts";
 import { describeCallFailure } from "./describe-failure.ts";
 import type { SendEvent } from "./send-event.ts";
 
 const newest = 200;
+const mostRotations = 1000;
+
+/** What was read, and whether the server has more. */
+interface Part<Value> {
+  readonly value: Value;
+  readonly isPart?: boolean;
+}
 
 export interface SourceReaders {
   readonly client: Pick<
@@ -25,20 +32,30 @@ export async function fetchSource(
   now: () => number,
 ): Promise<void> {
   const { client } = readers;
-  const read: { readonly [Id in SourceId]: () => Promise<Sources[Id]> } = {
-    rotations: async () => (await client.listRotations({ limit: 1000 })).rotations,
-    exposures: async () => (await readers.readExposures?.()) ?? [],
-    tokens: () => client.listTokens(),
-    audit: async () => (await client.audit({ limit: newest, order: "newest-first" })).entries,
-    alerts: async () => (await client.listSecurityEvents({ limit: newest })).events,
-    contexts: () => readers.readContexts(),
-    history: async () =>
-      (await client.audit({ limit: newest, order: "newest-first", key: subject ?? "" })).entries,
-    usage: () => client.usage(subject ?? ""),
+  const readAudit = async (key?: string): Promise<Part<readonly AuditEntry[]>> => {
+    const query = { limit: newest, order: "newest-first", ...(key !== undefined && { key }) } as const;
+    const { entries, nextBefore } = await client.audit(query);
+    return { value: entries, isPart: nextBefore !== null };
+  };
+  const read: { readonly [Id in SourceId]: () => Promise<Part<Sources[Id]>> } = {
+    rotations: async () => {
+      const { rotations, total } = await client.listRotations({ limit: mostRotations });
+      return { value: rotations, isPart: total > rotations.length };
+    },
+    exposures: async () => ({ value: (await readers.readExposures?.()) ?? [] }),
+    tokens: async () => ({ value: await client.listTokens() }),
+    audit: () => readAudit(),
+    alerts: async () => {
+      const { events, nextCursor } = await client.listSecurityEvents({ limit: newest });
+      return { value: events, isPart: nextCursor !== null };
+    },
+    contexts: async () => ({ value: await readers.readContexts() }),
+    history: () => readAudit(subject ?? ""),
+    usage: async () => ({ value: await client.usage(subject ?? "") }),
   };
   try {
-    const value = await read[source]();
-    send({ kind: "source-read", source, subject, value } as Parameters<SendEvent>[0]);
+    const { value, isPart = false } = await read[source]();
+    send({ kind: "source-read", source, subject, value, isPart } as Parameters<SendEvent>[0]);
   } catch (error) {
     const { message, advice } = describeCallFailure(error, now());
     send({ kind: "source-failed", source, subject, failure: { message: safeText(message), advice } });

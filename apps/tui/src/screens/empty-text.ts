@@ -1,18 +1,19 @@
 import type { SourceId } from "../state/source.ts";
+import { sourceStandings } from "../state/source-standing.ts";
 import type { State } from "../state/state.ts";
 import type { Segment } from "../text/paint-line.ts";
 
 type Lines = readonly (readonly Segment[])[];
 
 /** What the table says when it has no row to show because of a filter or a failure; null where neither is the reason. */
-export function whyEmpty({ list, failure, hasLoaded, scan }: State, rows: string): Lines | null {
+export function whyEmpty({ list, failure, hasLoaded, scan }: State, rows: string, among = ""): Lines | null {
   if (scan !== null) return [[], [["dim", "  Looking …"]]];
   if (list.sorted.length > 0 && !hasLoaded)
     return [[], [["bold", `  No ${rows} that was read so far passes the filter.`]]];
   if (list.sorted.length > 0)
     return [
       [],
-      [["bold", `  No ${rows} passes the filter.`]],
+      [["bold", `  No ${rows}${among} passes the filter.`]],
       [["dim", "  Press esc to drop it, or / to change it."]],
     ];
   if (failure !== null && !hasLoaded)
@@ -27,7 +28,10 @@ export function whyEmpty({ list, failure, hasLoaded, scan }: State, rows: string
 
 /** The same for what is read beside the inventory. */
 export function whySourceEmpty(state: State, source: SourceId, rows: string, none: Lines): Lines {
-  if (state.list.sorted.length > 0) return whyEmpty(state, rows) ?? [];
+  const [standing] = sourceStandings(state, [source]);
+  const newest = standing?.newest ?? null;
+  if (state.list.sorted.length > 0)
+    return whyEmpty(state, rows, newest === null ? "" : ` among the newest ${newest}`) ?? [];
   const reading = state.readings[source];
   if (reading?.problem !== undefined && reading.problem !== null)
     return [

@@ -95,6 +95,9 @@ function nothingToDo(state: State): Lines {
     ...sourceStandings(state, sources)
       .filter(({ is }) => is === "unread")
       .map(({ source }) => `${source} (being read)`),
+    ...sourceStandings(state, sources).flatMap(({ source, newest }) =>
+      newest === null ? [] : [`${source} before the newest ${newest}`],
+    ),
     ...(hasApp ? [] : ["exposures (no --app-url)"]),
     ...(departures.size > 0 ? [] : ["departures (no --departed)"]),
   ];

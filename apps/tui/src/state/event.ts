@@ -40,6 +40,8 @@ type SourceRead = {
     readonly source: Id;
     readonly subject: string | null;
     readonly value: Sources[Id];
+    /** Whether the server has more than the newest that were read; absent where it has not. */
+    readonly isPart?: boolean;
   };
 }[SourceId];
 

@@ -9,6 +9,7 @@ import { screenOf } from "../screens/screens.ts";
 import type { Event } from "./event.ts";
 import { rebuild, showKeys, showReplaced } from "./rows/show-rows.ts";
 import { readAgainAfterMs, type SourceReading, type SourceId } from "./source.ts";
+import { alertsForMs } from "./source-standing.ts";
 import type { State } from "./state.ts";
 import { only, type Step } from "./step.ts";
 
@@ -20,6 +21,7 @@ const ofOneKey: readonly SourceId[] = ["history", "usage"];
 
 const unread: SourceReading<never> = {
   value: null,
+  isPart: false,
   valueAtMs: null,
   atMs: null,
   problem: null,
@@ -68,12 +70,21 @@ export function forgetProblems(state: State): State {
 
 /** Takes what a source holds, and follows what it says of keys. */
 export function receiveSource(state: State, event: Received<"source-read">): Step {
-  const { source, subject, value, atMs } = event;
+  const { source, subject, value, isPart = false, atMs } = event;
   const known: SourceReading<unknown> = state.readings[source] ?? unread;
   if (known.subject !== subject) return only(state);
   const isOvertaken = (known.staleAtMs ?? -Infinity) >= (known.askedAtMs ?? -Infinity);
   const staleAtMs = known.askedAtMs !== null && isOvertaken ? known.staleAtMs : null;
-  const reading = { value, valueAtMs: atMs, atMs, problem: null, askedAtMs: null, staleAtMs, subject };
+  const reading = {
+    value,
+    isPart,
+    valueAtMs: atMs,
+    atMs,
+    problem: null,
+    askedAtMs: null,
+    staleAtMs,
+    subject,
+  };
   const read = withSigns(withReading(state, source, reading));
   const next = source === "rotations" && read.hasLoaded ? showReplaced(read) : read;
   return only(screenOf(next).load.includes(source) ? rebuild(next) : next);
@@ -95,8 +106,6 @@ export function receiveSourceFailure(state: State, event: Received<"source-faile
   );
 }
 
-const weekMs = 7 * 86_400_000;
-
 /** Reads from the sources what is the matter with keys; keys of which something else is known are shown anew. */
 function withSigns(state: State): State {
   const { readings, nowMs, departures, byId } = state;
@@ -105,7 +114,7 @@ function withSigns(state: State): State {
     alerts: (readings.alerts?.value ?? []).flatMap(({ keyId, lastAt, code, evidence }) => {
       const atMs = Date.parse(lastAt);
       const text = state.judge.show(`${code.replaceAll("-", " ")}: ${evidence}`);
-      return keyId === null || atMs < nowMs - weekMs ? [] : [{ keyId, atMs, text }];
+      return keyId === null || atMs < nowMs - alertsForMs ? [] : [{ keyId, atMs, text }];
     }),
     exposures: signsOfExposures(readings.exposures?.value ?? []),
     rotations: signsOfRotations(readings.rotations?.value ?? []),

@@ -48,6 +48,8 @@ export const readAgainAfterMs: Readonly<Partial<Record<SourceId, number>>> = {
 /** What is known of a source. `value` stays when a later reading fails. */
 export interface SourceReading<Value> {
   readonly value: Value | null;
+  /** Whether the server has more, and only the newest were read. */
+  readonly isPart: boolean;
   /** When the value was read; null before the first time. */
   readonly valueAtMs: number | null;
   /** When the last answer came, the failed ones too; null before the first time. */

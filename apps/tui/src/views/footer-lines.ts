@@ -1,6 +1,7 @@
 import { nameKey } from "../commands/command-info.ts";
 import { isOffered } from "../commands/commands.ts";
 import { screenOf } from "../screens/screens.ts";
+import { sourceStandings } from "../state/source-standing.ts";
 import type { State } from "../state/state.ts";
 import { paintLine, paintSpread, widthOf, type Segment } from "../text/paint-line.ts";
 import type { Paint } from "../theme.ts";
@@ -48,7 +49,16 @@ const narrowBelow = 72;
 export function footerLines(state: State, paint: Paint): readonly string[] {
   const { columns: width, list } = state;
   const { length } = list.visible;
-  const position = state.scan !== null ? "…" : length === 0 ? "0/0" : `${list.viewport.cursor + 1}/${length}`;
+  const isPart =
+    screenOf(state).fromKey === undefined
+      ? sourceStandings(state, screenOf(state).load).some(({ newest }) => newest !== null)
+      : !state.hasLoaded && length > 0;
+  const position =
+    state.scan !== null
+      ? "…"
+      : length === 0
+        ? "0/0"
+        : `${list.viewport.cursor + 1}/${length}${isPart ? "+" : ""}`;
   const right: readonly Segment[] = [
     // The header says it too, so a narrow terminal can do without.
     ["dim", width < narrowBelow ? "" : `${state.isWritable ? "write" : "read-only"} · `],

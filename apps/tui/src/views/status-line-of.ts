@@ -52,15 +52,17 @@ export function statusLineOf(state: State): readonly Segment[] {
 
 /** Says of what is read beside the keys how old it is: that the keys are live says nothing of it. */
 function besideKeys(standings: readonly SourceStanding[], nowMs: number): readonly Segment[] {
-  return standings.flatMap(({ source, is, valueAtMs, problem }): readonly Segment[] => {
+  return standings.flatMap(({ source, is, valueAtMs, newest, problem }): readonly Segment[] => {
+    const part: readonly Segment[] =
+      newest === null ? [] : [["warning", `  only the newest ${newest} of ${source}`]];
     const age = valueAtMs === null ? "" : ` as of ${formatDataAge(valueAtMs, nowMs)}`;
     if (is === "failed")
-      return [["warning", `  ${source}${age === "" ? " could not be read" : age}: ${problem}`]];
-    if (is === "old") return [["warning", `  ${source}${age}`]];
+      return [...part, ["warning", `  ${source}${age === "" ? " could not be read" : age}: ${problem}`]];
+    if (is === "old") return [...part, ["warning", `  ${source}${age}`]];
     if (is === "unread") return [["dim", `  reading ${source} …`]];
     // The feed of changes tells of the others.
     const everyMs = fedSources.has(source) ? undefined : readAgainAfterMs[source];
-    return everyMs === undefined ? [] : [["dim", `  ${source} within ${everyMs / 1000} s`]];
+    return everyMs === undefined ? part : [...part, ["dim", `  ${source} within ${everyMs / 1000} s`]];
   });
 }
 

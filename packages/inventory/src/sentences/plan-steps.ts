@@ -19,6 +19,8 @@ export function planSteps(
     "try it with one harmless call",
     isOwnKey
       ? `wait ${formatSeconds(graceSeconds)} while both keys work, then revoke ${key.id}`
-      : `wait for ${key.provider} to end the old secret after ${formatSeconds(graceSeconds)}`,
+      : graceSeconds === 0
+        ? `nothing to wait for: ${key.provider} ended the old secret in step 1`
+        : `wait for ${key.provider} to end the old secret after ${formatSeconds(graceSeconds)}`,
   ];
 }

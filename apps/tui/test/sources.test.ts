@@ -1,0 +1,76 @@
+import { makeManagedKey, inventoryNowMs as nowMs } from "@keywarden/testing";
+import { describe, expect, it } from "vitest";
+import { drive } from "./drive.ts";
+
+const ago = (days: number): string => new Date(nowMs - days * 86_400_000).toISOString();
+
+describe("screens of what is read beside the inventory", () => {
+  it("say how old what came from elsewhere is, however live the keys are", () => {
+    const driven = drive({ screen: "exposures", state: { hasApp: true } });
+    driven.load([makeManagedKey()]);
+    driven.send({ kind: "source-read", source: "exposures", subject: null, value: [] });
+    const hear = () =>
+      driven.send({ kind: "changes", page: { changes: [], keys: [], nextAfter: 1, hasMore: false } });
+    hear();
+    expect(driven.screen()).toMatch(/live {2}within 2 s {2}exposures within 30 s/);
+    driven.wait(40_000);
+    hear();
+    expect(driven.screen()).toMatch(/live {2}within 2 s {2}exposures as of 40s ago/);
+    const failure = { message: "no answer", advice: "" };
+    driven.send({ kind: "source-failed", source: "exposures", subject: null, failure });
+    driven.wait(60_000);
+    hear();
+    expect(driven.screen()).toContain("exposures as of 1m ago: no answer");
+  });
+
+  it("do not call a token active that has expired, and say when one ends and when it was used", () => {
+    const driven = drive({ screen: "tokens", state: { columns: 160 } });
+    const token = {
+      id: "tok_1",
+      name: "nightly",
+      role: "reader" as const,
+      limits: null,
+      createdAt: ago(9),
+      revokedAt: null,
+      revokedBy: null,
+      lastUsedAt: ago(4),
+    };
+    const soon = new Date(nowMs + 3_600_000).toISOString();
+    const value = [
+      { ...token, expiresAt: ago(2) },
+      { ...token, id: "tok_2", name: "hourly", expiresAt: soon },
+      { ...token, id: "tok_3", name: "old server", expiresAt: null, state: "expired" as const },
+    ];
+    driven.send({ kind: "source-read", source: "tokens", subject: null, value });
+    expect(driven.screen()).toMatch(/nightly +reader +expired /);
+    expect(driven.screen()).toMatch(/old server +reader +expired /);
+    expect(driven.screen()).toMatch(/hourly +reader +active +9d ago +4d ago +in 1h/);
+    driven.wait(3_600_001);
+    expect(driven.screen()).toMatch(/hourly +reader +expired /);
+  });
+
+  it("say that only the newest entries were read where there are more", () => {
+    const driven = drive({ screen: "audit" });
+    const entry = {
+      sequence: 7,
+      at: ago(1),
+      actor: "ann",
+      action: "key.rotated",
+      subject: null,
+      provider: null,
+      details: {},
+      hash: "0".repeat(64),
+    };
+    const tell = (isPart: boolean) =>
+      driven.send({ kind: "source-read", source: "audit", subject: null, value: [entry], isPart });
+    driven.load([makeManagedKey()]);
+    tell(false);
+    expect(driven.screen()).not.toContain("newest");
+    tell(true);
+    expect(driven.screen()).toContain("only the newest 1 of audit");
+    expect(driven.screen()).toContain("1/1+");
+    driven.press("/");
+    driven.type("zzzz");
+    expect(driven.screen()).toContain("No entry among the newest 1 passes the filter.");
+  });
+});
