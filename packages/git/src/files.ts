@@ -16,6 +16,8 @@ export interface WorkTreeFile {
   readonly path: Buffer;
   /** A submodule, or an untracked repository in a folder of its own. */
   readonly isRepository: boolean;
+  /** Whether git looks at the file itself when it is asked what has changed: it is tracked, and nobody has told git not to. */
+  readonly isWatched: boolean;
 }
 
 /**
@@ -25,14 +27,26 @@ export interface WorkTreeFile {
  */
 export async function listFiles(
   repository: Repository,
-  { paths = [], includeIgnored = false, onUnreadable = () => {} }: FileSelection = {},
+  selection: FileSelection = {},
 ): Promise<readonly WorkTreeFile[]> {
-  const args = ["ls-files", "-z", "-t", "--stage", "--cached", "--others"];
+  return readFileList(await askForFiles(repository, selection));
+}
+
+/** Gives what git says of the files that {@link listFiles} lists, for {@link readFileList}. @throws as that does. */
+export function askForFiles(
+  repository: Repository,
+  { paths = [], includeIgnored = false, onUnreadable = () => {} }: FileSelection,
+): Promise<Buffer> {
+  const args = ["ls-files", "-z", "-v", "--stage", "--cached", "--others"];
   if (!includeIgnored) args.push("--exclude-standard");
-  const output = await runGit(repository, [...args, "--", ...paths], "list files", "", (line) => {
+  return runGit(repository, [...args, "--", ...paths], "list files", "", (line) => {
     const lost = /could not open directory '(?<folder>.+)': (?<reason>.+)$/u.exec(line)?.groups;
     if (lost !== undefined) onUnreadable(lost["folder"] ?? "", lost["reason"] ?? "");
   });
+}
+
+/** Reads what git said; the paths are parts of it. @throws {@link GitError} */
+export function readFileList(output: Buffer): readonly WorkTreeFile[] {
   const files: WorkTreeFile[] = [];
   let isOrdered = true;
   for (let at = 0; at < output.length;) {
@@ -51,18 +65,21 @@ const untracked = 0x3f;
 const slash = 0x2f;
 const tab = 0x09;
 const gitlink = "160000";
+const cached = 0x48;
 
-// `? path` for what is untracked, `H mode id stage<TAB>path` with one of several letters for what is not.
+// `? path` for what is untracked, `H mode id stage<TAB>path` for what is not; with another letter for what is unmerged, not
+// to be in the work tree, or to be taken for unchanged.
 function readEntry(output: Buffer, at: number, end: number): WorkTreeFile {
   if (output[at] === untracked) {
     const isRepository = output[end - 1] === slash;
-    return { path: output.subarray(at + 2, isRepository ? end - 1 : end), isRepository };
+    const path = output.subarray(at + 2, isRepository ? end - 1 : end);
+    return { path, isRepository, isWatched: false };
   }
   const tabAt = output.indexOf(tab, at);
   if (tabAt === -1 || tabAt >= end)
     throw new GitError("GIT_BAD_OUTPUT", "git listed a file without its mode");
   const isRepository = output.toString("latin1", at + 2, at + 8) === gitlink;
-  return { path: output.subarray(tabAt + 1, end), isRepository };
+  return { path: output.subarray(tabAt + 1, end), isRepository, isWatched: output[at] === cached };
 }
 
 // git lists what is untracked first, and a path that is unmerged several times.

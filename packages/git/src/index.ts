@@ -1,6 +1,6 @@
 export { expectRepository, isSameRepository } from "./expect-repository.ts";
 export { findAnyRepository, findRepository } from "./find-repository.ts";
-export { listFiles } from "./files.ts";
+export { askForFiles, listFiles, readFileList } from "./files.ts";
 export type { WorkTreeFile } from "./files.ts";
 export type { FileSelection } from "./files.ts";
 export { readGivenAnswers } from "./given-answers.ts";
@@ -33,6 +33,7 @@ export { readCommits } from "./commits.ts";
 export { listCommits } from "./list-commits.ts";
 export type { Commit } from "./commits.ts";
 export { countObjects, findCuts, findPromisor } from "./completeness.ts";
+export { digestIndex, identifyIndex, isAsIndexed } from "./differences/as-indexed.ts";
 export { describeHistoryState } from "./objects/history-state.ts";
 export { hookNames } from "./hooks/hook-name.ts";
 export type { HookName } from "./hooks/hook-name.ts";

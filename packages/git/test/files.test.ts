@@ -4,7 +4,17 @@ import { listFiles, openRepository } from "@keywarden/git";
 import { makeRepository } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 
-const file = (path: string | Buffer) => ({ path: Buffer.from(path), isRepository: false });
+const file = (path: string | Buffer) => ({
+  path: Buffer.from(path),
+  isRepository: false,
+  isWatched: true,
+});
+const untracked = (path: string | Buffer) => ({ ...file(path), isWatched: false });
+const nested = (path: string, isWatched: boolean) => ({
+  path: Buffer.from(path),
+  isRepository: true,
+  isWatched,
+});
 
 describe("listFiles", () => {
   it("lists tracked and untracked files once each in byte order, but not ignored ones", async () => {
@@ -19,10 +29,15 @@ describe("listFiles", () => {
     repo.write(Buffer.from([0x7a, 0xff]), "");
     const repository = await openRepository(repo.path, repo.env);
 
-    const names = [".gitignore", "folder/untracked", "tracked", "tracked-but-ignored.log"];
-    const expected = [...names, Buffer.from([0x7a, 0xff]), "é"].map(file);
-    expect(await listFiles(repository)).toEqual(expected);
-    expect(await listFiles(repository, { includeIgnored: true })).toContainEqual(file("ignored.log"));
+    expect(await listFiles(repository)).toEqual([
+      file(".gitignore"),
+      untracked("folder/untracked"),
+      file("tracked"),
+      file("tracked-but-ignored.log"),
+      untracked(Buffer.from([0x7a, 0xff])),
+      untracked("é"),
+    ]);
+    expect(await listFiles(repository, { includeIgnored: true })).toContainEqual(untracked("ignored.log"));
   });
 
   it("lists an unmerged path once", async () => {
@@ -37,7 +52,7 @@ describe("listFiles", () => {
     await repo.commit("main");
     await repo.run(["merge", "side"]);
 
-    expect(await listFiles(await openRepository(repo.path, repo.env))).toEqual([file("both")]);
+    expect(await listFiles(await openRepository(repo.path, repo.env))).toEqual([untracked("both")]);
   });
 
   it("lists the whole repository from a folder in it, and files that are gone from disk", async () => {
@@ -47,6 +62,18 @@ describe("listFiles", () => {
     await repo.commit("first");
     rmSync(join(repo.path, "outer"));
     expect(await listFiles(await openRepository(join(repo.path, "folder"), repo.env))).toHaveLength(2);
+  });
+
+  it("tells which files git does not look at when it is asked what has changed", async () => {
+    using repo = await makeRepository();
+    repo.write("away", "");
+    repo.write("same", "");
+    repo.write("seen", "");
+    await repo.commit("first");
+    await repo.git("update-index", "--assume-unchanged", "same");
+    await repo.git("update-index", "--skip-worktree", "away");
+    const repository = await openRepository(repo.path, repo.env);
+    expect(await listFiles(repository)).toEqual([untracked("away"), untracked("same"), file("seen")]);
   });
 
   it("tells submodules and nested repositories from files, whatever these are called", async () => {
@@ -62,8 +89,8 @@ describe("listFiles", () => {
     expect(await listFiles(await openRepository(repo.path, repo.env))).toEqual([
       file(".gitmodules"),
       file("? H 160000"),
-      { path: Buffer.from("module"), isRepository: true },
-      { path: Buffer.from("nested"), isRepository: true },
+      nested("module", true),
+      nested("nested", false),
       file("tab\tinside"),
     ]);
   });
@@ -74,8 +101,8 @@ describe("listFiles", () => {
     repo.write("other", "");
     repo.write("folder/inner", "");
     const repository = await openRepository(repo.path, repo.env);
-    expect(await listFiles(repository, { paths: ["*"] })).toEqual([file("*")]);
-    expect(await listFiles(repository, { paths: ["folder"] })).toEqual([file("folder/inner")]);
+    expect(await listFiles(repository, { paths: ["*"] })).toEqual([untracked("*")]);
+    expect(await listFiles(repository, { paths: ["folder"] })).toEqual([untracked("folder/inner")]);
     expect(await listFiles(repository, { paths: [":(top)other"] })).toEqual([]);
   });
 

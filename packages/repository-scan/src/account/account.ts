@@ -83,6 +83,13 @@ export class Account {
     this.bytes.scanned += sizeBytes;
   }
 
+  /** Accounts for files that have nothing to report, because they are as an earlier scan found them. */
+  countKnown(count: number, bytes: number): void {
+    this.#fromCache += count;
+    this.files.add({ listed: count, scanned: count, skipped: 0 });
+    this.bytes.add({ listed: bytes, scanned: bytes, skipped: 0 });
+  }
+
   /** Whether there are paths that are not to be scanned. */
   get excludes(): boolean {
     return this.#suppression.exclude.length > 0;

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { lstatSync, realpathSync, statSync, type Stats } from "node:fs";
+import { existsSync, lstatSync, realpathSync, statSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import * as process from "node:process";
 import { notClean, stateNumbers, type FileStates } from "../files/file-states.ts";
 import type { CleanKey } from "./clean-objects.ts";
-import { readSealed, writeSealed } from "./sealed-file.ts";
+import { readSealed, writeSealed, type Seal } from "./sealed-file.ts";
 
 /** The files of a folder that are known to be clean. */
 export interface CleanFiles {
@@ -12,6 +12,28 @@ export interface CleanFiles {
   find(paths: readonly Buffer[]): FileStates;
   /** Keeps which of these files are clean for the next scan, and forgets all others. */
   save(paths: readonly Buffer[], states: FileStates): void;
+  /** What is known of a whole work tree at once. */
+  readonly trees: KnownTrees;
+  /** A file that was changed from then on may change again and look the same. */
+  readonly youngFromMs: number;
+}
+
+/** What a scan has learnt of a work tree. */
+export interface KnownTree {
+  /** How many files are clean, and how large they are together. */
+  readonly count: number;
+  readonly bytes: number;
+  /** Where the paths of all others begin and end in what git says of the files, in the order in which they were scanned. */
+  readonly rest: readonly (readonly [number, number])[];
+}
+
+/** Keeps what is known of one state of a work tree. */
+export interface KnownTrees {
+  /** Whether anything was kept, of whatever state. */
+  isThere(): boolean;
+  /** Gives what was kept of exactly this state. */
+  find(state: string): KnownTree | null;
+  keep(state: string, tree: KnownTree): void;
 }
 
 /** What a scan of files looks at. */
@@ -52,9 +74,27 @@ export function openCleanFiles(folder: CleanFolder, key: CleanKey): CleanFiles |
     magic: "files--1",
     conditions: [key.program, user, scope, key.providers],
   };
-  const known = readSealed(seal);
+  const youngFromMs = startedAtMs - youngMs;
+  // Where the whole tree is known, none of it is asked for.
+  let opened: Buffer | undefined;
+  const open = (): Buffer => (opened ??= readSealed(seal));
+  const treeSeal = (state: string): Seal => ({
+    path: join(key.folder, "known-trees", name),
+    magic: "tree---1",
+    conditions: [...seal.conditions, state],
+  });
   return {
+    youngFromMs,
+    trees: {
+      isThere: () => existsSync(treeSeal("").path),
+      find: (state) => {
+        const content = readSealed(treeSeal(state));
+        return content.length === 0 ? null : (JSON.parse(content.toString("utf8")) as KnownTree);
+      },
+      keep: (state, tree) => writeSealed(treeSeal(state), [Buffer.from(JSON.stringify(tree))]),
+    },
     find: (paths) => {
+      const known = open();
       const states = new Float64Array(paths.length * stateNumbers).fill(notClean);
       if (known.length === 0) return states;
       const records = new Records(known);
@@ -65,7 +105,8 @@ export function openCleanFiles(folder: CleanFolder, key: CleanKey): CleanFiles |
       return states;
     },
     save: (paths, states) => {
-      const content = writeRecords(paths, states, startedAtMs - youngMs);
+      const known = open();
+      const content = writeRecords(paths, states, youngFromMs);
       if (!content.equals(known) && (known.length > 0 || paths.length >= fewestFiles))
         writeSealed(seal, [content]);
     },

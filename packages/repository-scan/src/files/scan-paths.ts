@@ -7,6 +7,7 @@ import { makeShownPath } from "./file-path.ts";
 import { notClean, stateNumbers, type FileStates } from "./file-states.ts";
 import { listFolder } from "./list-folder.ts";
 import { listGlob } from "./list-glob.ts";
+import { openWholeTree, statesAt } from "./known-tree.ts";
 import { missingPath } from "./missing-path.ts";
 import type { ListedFile } from "./listed-file.ts";
 import { scanFile } from "./scan-file.ts";
@@ -40,7 +41,17 @@ export async function scanPaths(
   where: Where,
   scan: PathScan,
 ): Promise<void> {
-  const { account, onProgress = () => {} } = scan;
+  const { account, clean = null, onProgress = () => {} } = scan;
+  const show = makeShownPath(where.directory);
+  const isWhole = clean !== null && paths.length === 0 && !account.excludes;
+  const tree = isWhole ? await openWholeTree(where.directory, where.env, includeIgnored, clean) : null;
+  if (tree !== null && tree.known !== null) {
+    const { count, bytes, rest } = tree.known;
+    account.countKnown(count, bytes);
+    for (const file of rest) scanFile(file, show(file.path), scan);
+    onProgress(count + rest.length, count + rest.length);
+    return;
+  }
   const files: ListedFile[] = [];
   // Only what is named more than once can be listed more than once.
   const seen = paths.length > 1 ? new Set<string>() : null;
@@ -54,7 +65,6 @@ export async function scanPaths(
       files.push(file);
     }
   }
-  const show = makeShownPath(where.directory);
   const found = await findClean(files, show, where, scan);
   for (const [index, file] of files.entries()) {
     const size = found?.sizes[index] ?? notClean;
@@ -62,12 +72,15 @@ export async function scanPaths(
     else account.countClean(size, found?.isKnown[index] === 1);
     if (found === null) onProgress(index + 1, files.length);
   }
+  await tree?.keep(files, (file) => found?.stateOf(file) ?? null);
 }
 
 /** Of each file its size where it has nothing to report, else {@link notClean}, and whether that was known before. */
 interface FoundClean {
   readonly sizes: Float64Array;
   readonly isKnown: Uint8Array;
+  /** Gives what the system said of a file; `null` where nobody asked. */
+  readonly stateOf: (file: number) => FileStates | null;
 }
 
 /** Finds the files that have nothing to report; `null` where that is not known beforehand. */
@@ -105,16 +118,21 @@ async function findClean(
   }
   const sizes = new Float64Array(files.length).fill(notClean);
   const isKnown = new Uint8Array(files.length).fill(known === null ? 0 : 1);
-  for (const [at, index] of open.entries()) sizes[index] = states[at * stateNumbers] ?? notClean;
+  const positionOf = new Int32Array(files.length).fill(-1);
+  for (const [at, index] of open.entries()) {
+    sizes[index] = states[at * stateNumbers] ?? notClean;
+    positionOf[index] = at;
+  }
   for (const at of unknown) isKnown[open[at] ?? 0] = 0;
-  return { sizes, isKnown };
+  const stateOf = (file: number): FileStates | null => {
+    const at = positionOf[file] ?? -1;
+    return at === -1 ? null : statesAt(states, at);
+  };
+  return { sizes, isKnown, stateOf };
 }
 
 const isNotClean = (states: FileStates | null, at: number): boolean =>
   (states?.[at * stateNumbers] ?? notClean) === notClean;
-
-const statesAt = (states: FileStates, at: number): FileStates =>
-  states.subarray(at * stateNumbers, (at + 1) * stateNumbers);
 
 /** Lists a path; of several, one that cannot be listed is noted, and the others are scanned all the same. */
 async function listOrNote(
