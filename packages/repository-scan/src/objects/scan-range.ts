@@ -206,7 +206,10 @@ async function scanListed(
         if (open === undefined) leaveOut(part);
       }
       // git cannot be told to stop within an object, so the rest of it comes and is let go.
-      if (leftOut === part.id) continue;
+      if (leftOut === part.id) {
+        giveBack(bytes);
+        continue;
+      }
       if (offsetBytes > 0 && limiter.isLate(part)) {
         found.takeBlob(part.id, scanPart.abandon());
         open = undefined;
@@ -216,6 +219,7 @@ async function scanListed(
       }
       if (type === "tree") tree.push(bytes);
       const matches = scanPart.add(part);
+      if (type === "blob" && offsetBytes > 0) giveBack(bytes);
       if (matches === null) continue;
       open = undefined;
       take(part, matches, () => Buffer.concat(tree));
@@ -236,6 +240,14 @@ async function scanListed(
     unread: [...unread.values()],
     isBroken: false,
   };
+}
+
+/**
+ * Gives the memory of a part back that nobody holds on to: of a large file tens of megabytes would be waiting to be collected.
+ * One that shares its memory with others keeps it.
+ */
+function giveBack({ buffer, byteLength }: Buffer): void {
+  if (byteLength === buffer.byteLength && buffer instanceof ArrayBuffer) buffer.transfer(0);
 }
 
 const progressObjects = 1000;
