@@ -199,6 +199,19 @@ describe("keywarden rotate --departed", () => {
     });
   });
 
+  test("says at once that a rotation needs a person, and waits for no grace period before", async () => {
+    const [ours, theirs] = [await create("HELD", "hal"), await create("SLOW", "hal", "aero2")];
+    const waiting = await keywarden("rotate", theirs, "--to", "env:.env#SLOW", "--no-wait", "--yes");
+    expect(waiting).toMatchObject({ status: 1 });
+    const failed = await keywarden("rotate", ours, "--to", "command:exit 3", "--yes");
+    expect(failed).toMatchObject({ status: 2 });
+    const resumed = await keywarden("rotate", "--resume");
+    expect(resumed).toMatchObject({ status: 2, stdout: expect.stringContaining("ended with status 3") });
+    expect(resumed.stdout).toMatch(/The old key works until 20.*After that, run: keywarden rotate --resume/);
+    for (const { stdout } of [waiting, failed])
+      await keywarden("rotate", "--abandon", /--resume (\w{8})\n/.exec(stdout)?.[1] ?? "");
+  });
+
   test("takes the keys from an audit that was written down", async () => {
     const id = await create("ONE", "gus");
     await writeAudit("--departed", "gus");

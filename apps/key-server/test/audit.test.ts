@@ -162,7 +162,24 @@ describe("GET /v1/audit", () => {
 
     const response = await server.call("GET", "/v1/audit/verify");
 
-    expect(response.json()).toEqual({ ok: true, entries: (await entriesOf(server)).length });
+    const entries = await entriesOf(server);
+    expect(response.json()).toEqual({ ok: true, entries: entries.length, hash: entries.at(-1)?.hash });
+  });
+
+  test("is verified against an entry that was kept elsewhere", async () => {
+    await using server = await makeServer();
+    await server.issue("aforo", "secret", "production");
+    const entries = await entriesOf(server);
+    const [first] = entries;
+    const verify = async (query: string) => {
+      const response = await server.call("GET", `/v1/audit/verify?${query}`);
+      return [response.statusCode, response.json<{ ok?: boolean }>().ok];
+    };
+    expect(await verify(`sequence=1&hash=${first?.hash}`)).toEqual([200, true]);
+    expect(await verify(`sequence=2&hash=${first?.hash}`)).toEqual([200, false]);
+    expect(await verify(`sequence=${entries.length + 1}&hash=${first?.hash}`)).toEqual([200, false]);
+    for (const query of ["sequence=1", `hash=${first?.hash}`, "sequence=1&hash=x", "upTo=1"])
+      expect(await verify(query)).toEqual([400, undefined]);
   });
 
   test("is closed to a responder and to a provider's key", async () => {

@@ -233,3 +233,19 @@ describe("a verification that is read without the schema", () => {
     );
   });
 });
+
+test.each([
+  ["/v1/tokens?state=active", 'unknown field: "state"'],
+  ["/v1/me?verbose=1", 'unknown field: "verbose"'],
+  ["/v1/keys?provider=nobody", "there is no provider nobody here; there are aforo, "],
+  ["/v1/usage?provider=nobody", "there is no provider nobody here"],
+  ["/v1/security-events?provider=nobody", "there is no provider nobody here"],
+  ["/v1/keys/export?provider=nobody", "there is no provider nobody here"],
+])("%s is refused, and not answered as if it had not been asked", async (url, detail) => {
+  await using server = await makeServer();
+  const answer = await server.call("GET", url);
+  expect([answer.statusCode, answer.json<{ detail: string }>().detail]).toEqual([
+    400,
+    expect.stringContaining(detail),
+  ]);
+});

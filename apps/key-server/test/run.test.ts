@@ -169,7 +169,9 @@ test("audit verify says what it found: 0 intact, 2 when there is nothing to look
 
   const intact = start(["audit", "verify", "--data", directory.path]);
   expect(await intact.exit).toBe(0);
-  expect(intact.stdout()).toMatch(/^audit intact: 1 entry, the last one has the hash [0-9a-f]{64}\n$/);
+  expect(intact.stdout()).toMatch(
+    /^audit intact: 1 entry, the last one has the hash ([0-9a-f]{64})\n.* give it later as --since 1:\1\n$/,
+  );
 
   const missing = join(directory.path, "missing");
   const absent = start(["audit", "verify", "--data", missing]);
@@ -210,6 +212,43 @@ test("audit verify exits 1 when somebody changed the database", async () => {
 
   expect(await verify.exit).toBe(1);
   expect(verify.stdout()).toContain("audit changed at entry 1");
+});
+
+test("audit verify tells of entries that were removed at the end together with their record, by one that was kept", async () => {
+  using directory = makeTemporaryDirectory();
+  const data = ["--data", directory.path];
+  const server = start([...data, "--port", "0"]);
+  const address = await server.ready();
+  const token = readFileSync(join(directory.path, "bootstrap-token"), "utf8").trim();
+  await fetch(`${address}/v1/tokens`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify({ name: "hidden", role: "admin" }),
+  });
+  await server.stop();
+  const before = start(["audit", "verify", ...data]);
+  await before.exit;
+  const since = /--since (2:[0-9a-f]{64})$/m.exec(before.stdout())?.[1] ?? "";
+  const kept = start(["audit", "verify", ...data, "--since", since]);
+  expect([await kept.exit, kept.stdout()]).toEqual([
+    0,
+    expect.stringMatching(/^audit intact: 2 entries.*\n$/),
+  ]);
+
+  const { DatabaseSync } = await import("node:sqlite");
+  const database = new DatabaseSync(join(directory.path, "keys.db"));
+  const triggers = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").all();
+  for (const { name } of triggers) database.exec(`DROP TRIGGER "${String(name)}"`);
+  database.exec("DELETE FROM audit_entries WHERE sequence = 2");
+  database.exec(
+    "UPDATE audit_anchor SET sequence = 1, hash = (SELECT hash FROM audit_entries WHERE sequence = 1)",
+  );
+  database.close();
+
+  const alone = start(["audit", "verify", ...data]);
+  expect([await alone.exit, alone.stdout()]).toEqual([0, expect.stringContaining("only one that was kept")]);
+  const verify = start(["audit", "verify", ...data, "--since", since]);
+  expect([await verify.exit, verify.stdout()]).toEqual([1, expect.stringContaining("up to 2 were removed")]);
 });
 
 test("providers of the user's own are served in the standard dialect", async () => {

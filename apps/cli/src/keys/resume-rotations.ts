@@ -11,7 +11,7 @@ type Outcome = RotationResult["outcome"];
 
 /**
  * Goes on with the rotation or batch that is named, else with all that are unfinished: each as far as it gets before
- * any grace period is waited for. Those that need a person are told with their remedy, and make the status 2.
+ * any grace period is waited for. Those that need a person are told with their remedy, and make the status 2 at once.
  */
 export async function resumeRotations(
   memory: RotationMemory,
@@ -47,16 +47,18 @@ export async function resumeRotations(
     const exit = await resumeBatch(batch, memory, call, terminal);
     if (exit > worst) worst = exit;
   }
-  if (waits)
-    for (const [rotation, outcome] of outcomes)
-      if (outcome === "waiting") outcomes.set(rotation, await go(rotation, true));
-  for (const exit of [...outcomes.values()].map(statusOfRotations)) if (exit > worst) worst = exit;
   for (const orphan of orphans) {
     const state = replay(memory.rotations.open(orphan).entries);
     terminal.print(`${describeState(state, Date.now())}\n${describeNext(state, Date.now())}`);
     worst = 2;
   }
-  return worst;
+  const worstOf = (): ExitStatus =>
+    [...outcomes.values()].map(statusOfRotations).reduce((one, other) => (one > other ? one : other), worst);
+  // Who has to do something is told so now, and not when a grace period of a day has ended.
+  if (waits && worstOf() < 2)
+    for (const [rotation, outcome] of outcomes)
+      if (outcome === "waiting") outcomes.set(rotation, await go(rotation, true));
+  return worstOf();
 }
 
 async function resumeOne(

@@ -1,6 +1,7 @@
 import { keyExportPageSchema, keyExportQuerySchema } from "@keywarden/management";
 import { readPage } from "../http/page.ts";
 import { parse } from "../http/parse.ts";
+import { requireKnownProvider } from "../keys/require-known-provider.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { recordOf } from "../keys/key-record.ts";
 import { actorOf, originOf } from "../auth/principal.ts";
@@ -20,6 +21,8 @@ export const exportKeysRoute: OperatorRoute = {
     const query = parse(keyExportQuerySchema, given);
     if (!query.ok) return query;
     const { limit, cursor, provider } = query.value;
+    const known = await requireKnownProvider(context, provider);
+    if (!known.ok) return known;
     const { storage } = context;
     const wanted = { limit, cursor, ...(provider !== undefined && { provider }) };
     const page = await readPage(context, wanted, async (keys) => {

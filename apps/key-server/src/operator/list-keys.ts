@@ -5,6 +5,7 @@ import { readPage } from "../http/page.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { limitsOf } from "../auth/principal.ts";
 import { done } from "../refusal.ts";
+import { requireKnownProvider } from "../keys/require-known-provider.ts";
 import { latestSecretMs, rotationStateOf } from "../keys/rotation-state.ts";
 import { viewKey } from "../keys/view-key.ts";
 
@@ -23,7 +24,9 @@ export const listKeysRoute: OperatorRoute = {
   handle: async (context, call) => {
     const query = parse(keyQuerySchema, call.query);
     if (!query.ok) return query;
-    const { rotation, cursor } = query.value;
+    const { rotation, cursor, provider } = query.value;
+    const known = await requireKnownProvider(context, provider);
+    if (!known.ok) return known;
     const { providers, storage } = context;
     const latestMs = rotation === undefined ? null : latestSecretMs(rotation, providers, storage.now());
     const within = limitsOf(call.caller.principal);

@@ -3,6 +3,7 @@ import { readCursor, writeCursor } from "../http/cursor.ts";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { requireOneKey } from "../keys/require-one-key.ts";
+import { requireKnownProvider } from "../keys/require-known-provider.ts";
 import { viewSecurityEvent } from "../monitoring/view-security-event.ts";
 import { done } from "../refusal.ts";
 
@@ -23,6 +24,8 @@ export const listSecurityEventsRoute: OperatorRoute = {
     const { cursor, key, ...rest } = asked.value;
     const allowed = await requireOneKey(context, caller, key);
     if (!allowed.ok) return allowed;
+    const known = await requireKnownProvider(context, rest.provider);
+    if (!known.ok) return known;
     const before = cursor === undefined ? null : readCursor(cursor);
     if (before !== null && !before.ok) return before;
     await context.measuring.freshen();

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from "fastify";
+import * as z from "zod";
 import { admit } from "../http/admit.ts";
 import { problemEnvelope } from "../http/envelope.ts";
 import { handleErrors } from "../http/handle-errors.ts";
 import { mountOtherMethods, mountRoute } from "../http/mount-route.ts";
+import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
 import { makeDocument } from "../reference/make-document.ts";
 import { mountOperation, operationPaths } from "../operate/mount-operation.ts";
@@ -38,6 +40,8 @@ import { showCalendarRoute, showPolicyRoute, showSealedSecretRoute } from "../po
 import { disableKeyRoute, enableKeyRoute } from "./switch-key.ts";
 import { verifyAuditRoute } from "./verify-audit.ts";
 import { verifyKeyRoute } from "../verify/verify-key.ts";
+
+const noQuerySchema = z.strictObject({});
 
 /** Every route of the operator API, in the order of its reference. */
 export const operatorRoutes: readonly OperatorRoute[] = [
@@ -89,7 +93,11 @@ export function mountOperator(app: FastifyInstance, context: ServerContext): voi
       mediaType: route.contract.mediaType,
       admit: (request) =>
         admit(context, request, { right: route.right, keepsLimits: route.keepsLimits === true }),
-      handle: (call) => route.handle(context, call),
+      handle: async (call) => {
+        // A query that a route does not read would be answered as if it were not there, with more than was asked for.
+        const query = route.contract.query === undefined ? parse(noQuerySchema, call.query) : null;
+        return query?.ok === false ? query : route.handle(context, call);
+      },
     });
   }
   mountReference(app, () => makeDocument(operatorRoutes, context.providers.values()));

@@ -1,6 +1,7 @@
 import { allUsageQuerySchema, usageReportSchema } from "@keywarden/management";
 import { parse } from "../http/parse.ts";
 import type { OperatorRoute } from "../http/route.ts";
+import { requireKnownProvider } from "../keys/require-known-provider.ts";
 import { done, refuse } from "../refusal.ts";
 import { showUsage as readUsage } from "../usage/show-usage.ts";
 
@@ -20,6 +21,8 @@ export const showUsageRoute: OperatorRoute = {
     const { provider, tenant, strangers, ...time } = asked.value;
     if (strangers !== undefined && (provider !== undefined || tenant !== undefined))
       return refuse("BAD_REQUEST", "strangers: keys that nobody issued have no provider and no tenant");
+    const known = await requireKnownProvider(context, provider);
+    if (!known.ok) return known;
     const scope = strangers === undefined ? { provider, tenant } : { keyId: null };
     const report = await readUsage(context, scope, time);
     return report.ok ? done({ status: 200, body: report.value }) : report;

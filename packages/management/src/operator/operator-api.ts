@@ -158,8 +158,21 @@ export const auditPageSchema = z.object({
   nextBefore: z.int().nullable().default(null),
 });
 
+const hashSchema = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hex digits");
+
+/** What was the last entry at some time, as a verification told it then. */
+export const auditVerificationQuerySchema = z.strictObject({
+  sequence: z.coerce.number().int().min(1).optional(),
+  hash: hashSchema.optional(),
+});
+
 export const auditVerificationSchema = z.discriminatedUnion("ok", [
-  z.object({ ok: z.literal(true), entries: z.int() }),
+  z.object({
+    ok: z.literal(true),
+    entries: z.int(),
+    /** The last entry's, to be kept elsewhere and given to a later verification; absent of an older server. */
+    hash: z.string().optional(),
+  }),
   z.object({ ok: z.literal(false), firstBadSequence: z.int(), reason: z.string() }),
 ]);
 export type AuditVerification = z.infer<typeof auditVerificationSchema>;
@@ -222,6 +235,11 @@ export const tokenSchema = z.object({
   revokedBy: z.string().nullable(),
 });
 export type Token = z.infer<typeof tokenSchema>;
+
+export const tokenQuerySchema = z.strictObject({
+  /** All of them when absent; the total is that of all. */
+  limit: z.coerce.number().int().min(1).optional(),
+});
 
 export const tokenListSchema = z.object({ tokens: z.array(tokenSchema), total: z.int().default(0) });
 
