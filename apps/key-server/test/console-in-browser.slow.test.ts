@@ -81,6 +81,8 @@ const pages = (): readonly string[] => [
   "/console/keys?q=name%3Anobody-has-this",
   keyPath,
   ...["rotate", "edit", "disable", "revoke", "alerts/new", "log"].map((under) => `${keyPath}/${under}`),
+  "/console/rotations",
+  "/console/rotations?state=ended",
   "/console/alerts",
   "/console/audit",
   "/console/tokens",
@@ -254,8 +256,12 @@ describe.skipIf(noBrowser !== "")(`in a real browser${noBrowser}`, () => {
     const left = () => page.locator("[data-until]").textContent();
     const first = await left();
     await expect.poll(left, { timeout: 5000 }).not.toBe(first);
-    await page.goto(`/console/keys/${key.id}/rotate`);
+    const fresh = await server.issue("aforo", "secret", "production");
+    await page.goto(`/console/keys/${fresh.key.id}/rotate`);
+    await page.getByRole("button", { name: "Rotate" }).click();
+    await expectAccessible(page);
     await page.getByRole("button", { name: "Show the new key" }).click();
+    await expectAccessible(page);
     await page.getByRole("button", { name: "Copy" }).click();
     await expect.poll(() => page.getByRole("status").last().textContent()).toContain("Copied");
     expect(await page.evaluate("navigator.clipboard.readText()")).toBe(

@@ -28,6 +28,7 @@ import { mountProviders } from "./screens/providers/provider-screen.ts";
 import { providerTexts } from "./screens/providers/provider-texts.ts";
 import { mountRotation } from "./screens/rotations/rotate-screen.ts";
 import { mountRotations } from "./screens/rotations/rotations-screen.ts";
+import { mountSeveral } from "./screens/several/several-screen.ts";
 import { mountTokens } from "./screens/tokens-screen.ts";
 import { compressPages } from "./session/compress-pages.ts";
 import { mountSignIn } from "./session/mount-sign-in.ts";
@@ -180,6 +181,7 @@ export function mountConsole(
   mountKeyActs(tools);
   mountRotation(tools);
   mountRotations(tools);
+  mountSeveral(tools);
   mountAlerts(tools);
   mountAudit(tools);
   mountTokens(tools);

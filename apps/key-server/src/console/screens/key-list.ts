@@ -1,9 +1,12 @@
+import type { Role } from "@keywarden/management";
 import {
   columns,
+  isLiveRow,
   matchQuery,
   narrowQuery,
   QueryError,
   readQuery,
+  roleMay,
   sortRows,
   type ColumnId,
   type Judge,
@@ -15,7 +18,7 @@ import { html, type Html } from "../markup/html.ts";
 import { empty, note } from "../markup/notes.ts";
 import { table, type Cell, type TableColumn } from "../markup/table.ts";
 import { count } from "../markup/chart.ts";
-import { keyLink } from "./key-link.ts";
+import { keyLink, keyName } from "./key-link.ts";
 import {
   judgeKeys,
   MOST_KEYS,
@@ -24,6 +27,7 @@ import {
   type InventoryPage,
   type Read,
 } from "./read-inventory.ts";
+import { severalActs } from "./several/several-acts.ts";
 import { findReplaced, makeRow } from "./make-rows.ts";
 
 const ROWS_A_PAGE = 100;
@@ -91,7 +95,7 @@ export async function keyList(
       storedPage(
         first.value,
         await findReplaced(tools.context, first.value.keys),
-        options,
+        { ...options, role: to.viewer.role },
         tools.judge,
         to.nowMs,
       ),
@@ -105,10 +109,13 @@ export async function keyList(
   const matches = matchQuery(conditions);
   const found = read.value.rows.filter((row) => matches(row, to.nowMs));
   const chosen = sort ?? { column: "rotation", direction: "ascending" };
-  return done(judgedPage(read.value, sortRows(found, chosen), { ...options, query, sort }, to));
+  return done(
+    judgedPage(read.value, sortRows(found, chosen), { ...options, query, sort, role: to.viewer.role }, to),
+  );
 }
 
 interface Sorted extends ListOptions {
+  readonly role: Role;
   readonly query: string;
   readonly sort: ReturnType<typeof readSort>;
 }
@@ -146,7 +153,7 @@ function judgedPage(read: Read, found: readonly KeyRow[], list: Sorted, to: Cons
 function storedPage(
   { keys, total, nextCursor }: InventoryPage,
   replaced: ReadonlySet<string>,
-  list: ListOptions,
+  list: ListOptions & Pick<Sorted, "role">,
   judge: Judge,
   nowMs: number,
 ): Html {
@@ -200,19 +207,33 @@ function keyTable(rows: Iterable<KeyRow>, list: Sorted, nowMs: number): Html {
       },
     };
   });
-  return table("Keys", head, cellsOf(rows, shown, nowMs));
+  const acts = severalActs.filter((act) => roleMay(list.role, act === "tag" ? "edit" : act));
+  const listed = table("Keys", head, cellsOf(rows, shown, { nowMs, markable: acts.length > 0 }));
+  if (acts.length === 0) return listed;
+  return html`<form class="stack" action="/console/several">
+    ${listed}
+    <p class="row">
+      <span class="dim">With the marked keys:</span>
+      ${acts.map((act) => html`<button name="act" value="${act}">${act}</button>`)}
+    </p>
+  </form>`;
 }
+
+/** Marks a key for what is done to several at once; one that has ended has nothing left to be done to it. */
+const markBox = (row: KeyRow): Html | false =>
+  isLiveRow(row) &&
+  html`<input type="checkbox" class="mark" name="key" value="${row.id}" aria-label="Mark ${keyName(row)}" />`;
 
 /** Makes the cells of one row after the other, so that a page holds no more of them than it writes. */
 function* cellsOf(
   rows: Iterable<KeyRow>,
   shown: readonly ColumnId[],
-  nowMs: number,
+  { nowMs, markable }: { readonly nowMs: number; readonly markable: boolean },
 ): Generator<readonly Cell[]> {
   for (const row of rows)
     yield shown.map((id) =>
       id === "name"
-        ? { body: keyLink(row) }
+        ? { body: markable ? html`${markBox(row)}${keyLink(row)}` : keyLink(row) }
         : { body: columns[id].text(row, nowMs), tone: columns[id].tone(row) },
     );
 }

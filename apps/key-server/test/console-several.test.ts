@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { makeTemporaryDirectory, type TemporaryDirectory } from "@keywarden/testing";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { makeServer, type TestServer } from "./make-server.ts";
+import { signInHere } from "./sign-in-here.ts";
+
+let folder: TemporaryDirectory;
+let server: TestServer;
+let session: Awaited<ReturnType<typeof signInHere>>;
+
+beforeAll(async () => {
+  folder = makeTemporaryDirectory();
+  const sinks = [
+    { name: "Each its own", target: "env:{name}.env#API_KEY" },
+    { name: "One for all", target: "env:all.env#API_KEY" },
+  ];
+  server = await makeServer({
+    rotations: { directory: folder.path, sinks: { directory: folder.path, sinks }, env: {} },
+  });
+  session = await signInHere(server);
+  await session.unlock();
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  folder.remove();
+});
+
+const make = async (...names: readonly string[]) =>
+  Promise.all(names.map((name) => server.issue("example", "secret", "production", { name })));
+const stateOf = async (id: string) =>
+  (await server.call("GET", `/v1/keys/${id}`)).json<{ state: string; tags: string[] }>();
+const planOf = async (act: string, ids: readonly string[], more: Record<string, string> = {}) => {
+  const query = new URLSearchParams([
+    ["act", act],
+    ...Object.entries(more),
+    ...ids.map((id): [string, string] => ["key", id]),
+  ]);
+  return (await session.get(`/console/several?${query.toString()}`)).body;
+};
+const post = (page: string, more: Record<string, string> = {}) =>
+  session.submit("/console/several", page, more);
+
+it("offers a mark on every key that works, and the acts of the role", async () => {
+  const [one] = await make("marked");
+  const list = (await session.get("/console/keys")).body;
+  expect(list).toContain(`aria-label="Mark marked"`);
+  for (const act of ["rotate", "tag", "disable", "revoke"]) expect(list).toContain(`value="${act}"`);
+  const reader = await signInHere(server, "reader");
+  const read = (await reader.get("/console/keys")).body;
+  expect([read.includes('class="mark"'), read.includes("/console/several")]).toEqual([false, false]);
+  expect(
+    (await reader.submit("/console/several", await planOf("disable", [one?.key.id ?? ""]))).statusCode,
+  ).toBe(403);
+});
+
+it("revokes several once their number is typed, and says of each what became of it", async () => {
+  const keys = await make("a1", "a2");
+  const ids = keys.map(({ key }) => key.id);
+  const page = await planOf("revoke", ids);
+  for (const said of ["Type revoke 2 keys", "no way back", "24 hours", "Exposure", "nobody"])
+    expect(page).toContain(said);
+  expect((await post(page, { typed: "revoke 3 keys" })).statusCode).toBe(400);
+  expect((await stateOf(ids[0] ?? "")).state).toBe("active");
+  // One of them changes behind the page, and is left alone.
+  await server.call("POST", `/v1/keys/${ids[1]}/rotate`, { headers: { "if-match": '"1"' } });
+  const done = (await post(page, { typed: "revoke 2 keys" })).body;
+  expect(done).toContain("revoked");
+  const states = await Promise.all(ids.map(stateOf));
+  expect(states.map(({ state }) => state)).toEqual(["revoked", "active"]);
+});
+
+it("adds tags to several and takes none away, and disables several", async () => {
+  const ids = (await make("t1", "t2")).map(({ key }) => key.id);
+  await post(await planOf("tag", ids), { tags: "pci, eu" });
+  await post(await planOf("tag", ids), { tags: "eu, old" });
+  expect((await stateOf(ids[0] ?? "")).tags).toEqual(["pci", "eu", "old"]);
+  await post(await planOf("disable", ids));
+  expect((await Promise.all(ids.map(stateOf))).map(({ state }) => state)).toEqual(["disabled", "disabled"]);
+});
+
+it("rotates several to sinks of their own, and never two keys to one sink", async () => {
+  const keys = await make("r1", "r2");
+  const ids = keys.map(({ key }) => key.id);
+  const one = await planOf("rotate", ids, { to: "One for all" });
+  expect(one).toContain("its sink is for r1 already");
+  expect(one.match(/name="key" value="key_\w+ /g)).toHaveLength(1);
+  const own = await planOf("rotate", ids, { to: "Each its own" });
+  const done = (await post(own)).body;
+  expect(done.match(/its rotation has begun/g)).toHaveLength(2);
+  const [first, second] = ["r1", "r2"].map((name) => readFileSync(join(folder.path, `${name}.env`), "utf8"));
+  expect(first).not.toBe(second);
+  expect((await Promise.all(ids.map(stateOf))).map(({ state }) => state)).toEqual(["revoked", "revoked"]);
+});
