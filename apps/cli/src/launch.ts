@@ -13,6 +13,12 @@ const isCommit = first === "scan" && second === "--staged" && rest.length === 0;
 const isGitHook = first === "hook" && ["commit-msg", "pre-push", "pre-receive"].includes(second ?? "");
 // An agent waits for each answer, and most events need nothing of the rest.
 const isEvent = first === "guard" && second === "check";
+// Until a command has answered, nobody knows. A bundle that is empty, as a full disk leaves it, would end as a clean scan.
+const unanswered = 70;
+process.exitCode = unanswered;
+process.once("exit", () => {
+  if (process.exitCode === unanswered) stop(new Error("no command was run to its end"));
+});
 try {
   start();
 } catch (error) {

@@ -1,4 +1,13 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { makeRepository } from "@keywarden/testing";
 import type { GitResult, TestRepository } from "@keywarden/testing";
@@ -169,14 +178,34 @@ it("stops the commit where the package has lost its program", async () => {
   expect(stderr).toContain("its package is incomplete");
 });
 
+it.each<[file: string, keptBytes: number]>([
+  ["main.js", 0],
+  ["staged.cjs", 0],
+  ["hook.sh", 0],
+  ["hook.sh", 600],
+  ["hook.sh", 3000],
+])(
+  "stops the commit where %s ends after %i bytes, as a full disk or a power failure leaves it",
+  async (file, kept) => {
+    using repo = await makeProject("in .git/hooks");
+    const path = join(repo.path, "node_modules/keywarden/dist", file);
+    truncateSync(path, kept);
+    const { exitCode, stderr } = await runHook(repo, makePath(repo, process.execPath));
+    expect(exitCode).toBe(2);
+    expect(stderr).not.toBe("");
+  },
+);
+
 it.each(["staged.cjs", "early.cjs", "guard-quick.cjs"])(
-  "ends with 2 where %s is lost or torn",
+  "ends with 2 where %s is lost, torn or empty",
   async (file) => {
     using repo = await makeRepository();
     const program = copyProgram(repo.outside);
     const args = { "staged.cjs": ["scan", "--staged"], "guard-quick.cjs": ["guard", "check"] };
-    for (const ruin of [() => writeFileSync(join(dirname(program), file), "("), rmSync]) {
-      ruin(join(dirname(program), file));
+    const path = join(dirname(program), file);
+    const ruins = [() => writeFileSync(path, "("), () => writeFileSync(path, ""), () => rmSync(path)];
+    for (const ruin of ruins) {
+      ruin();
       const run = keywarden(args[file as keyof typeof args] ?? ["scan"], { directory: repo.path, program });
       const { status, stderr } = await run;
       expect(status).toBe(2);

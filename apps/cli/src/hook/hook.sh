@@ -3,6 +3,8 @@
 # A hook names this file and nothing else, so an upgrade changes no line that is committed. What belongs to this
 # machine alone, the Node to run and the texts that git searches for, lies in the git directory; hook install
 # writes it there.
+# In braces, so that a shell that finds only the beginning of this file runs nothing of it.
+{
 keywarden_hook=${1-}
 [ $# -eq 0 ] || shift
 keywarden_package=${0%/*}
@@ -32,9 +34,9 @@ if [ -f "$keywarden_local/$keywarden_hook" ]; then
   . "$keywarden_local/$keywarden_hook"
 fi
 
-if [ ! -f "$keywarden_package/main.js" ]; then
+if [ ! -s "$keywarden_package/main.js" ]; then
   printf '%s\n' >&2 \
-    "keywarden: blocked, because its package is incomplete: $keywarden_package/main.js is missing." \
+    "keywarden: blocked, because its package is incomplete: $keywarden_package/main.js is missing or empty." \
     'Install the packages again, for example with: npm ci'
   exit 2
 fi
@@ -148,3 +150,4 @@ case $keywarden_hook in
     ;;
 esac
 exit 2
+}

@@ -71,18 +71,19 @@ ${readsInput ? giveInputBack : ""}${chain === null ? "" : chainText(name, chain)
 // No program that a hook runs ends with it; git's own tools use it to say that something cannot be tested.
 const missing = 125;
 
+// An installation that was cut off, or a power failure, leaves empty files behind, and an empty script succeeds.
 const requirement = (needs: string): string =>
   needs.includes("*")
-    ? `  for keywarden_script in ${needs.split("*").map(quote).join("*")}; do break; done; [ -f "$keywarden_script" ] || exit ${missing}\n`
-    : `  [ -f ${quote(needs)} ] || exit ${missing}\n`;
+    ? `  for keywarden_script in ${needs.split("*").map(quote).join("*")}; do break; done; [ -s "$keywarden_script" ] || exit ${missing}\n`
+    : `  [ -s ${quote(needs)} ] || exit ${missing}\n`;
 
-// As `requirement` writes it.
+// As `requirement` writes it, and as it did before.
 const requirementLine =
-  /^ {2}(?:for keywarden_script in ((?:\*|'(?:[^'\n]|'\\'')*')+); do break; done; )?\[ -f (?:"\$keywarden_script"|('(?:[^'\n]|'\\'')*')) \] \|\| exit 125\n$/mu;
+  /^ {2}(?:for keywarden_script in ((?:\*|'(?:[^'\n]|'\\'')*')+); do break; done; )?\[ -[fs] (?:"\$keywarden_script"|('(?:[^'\n]|'\\'')*')) \] \|\| exit 125\n$/mu;
 
 const missingText = (blocked: string, needs: string, bypass: string): string => `    ${missing})
       printf '%s\\n' >&2 \\
-        'keywarden: ${blocked}, because the check for API keys is not installed here; this file is missing:' \\
+        'keywarden: ${blocked}, because the check for API keys is not installed here; this file is missing or empty:' \\
         ${quote(`  ${needs}`)} \\
         "Install the project's packages, for example with: npm ci" \\
         'On a branch without keywarden, delete the lines from ">>> keywarden >>>" to "<<< keywarden <<<" in' \\
