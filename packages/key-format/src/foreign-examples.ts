@@ -22,6 +22,13 @@ const firebase = (fingerprint: Fingerprint): ForeignExample => ({
   fingerprint,
 });
 
+// The keys of these documents stand in the tests of every library that implements them.
+const rfc = (number: number, fingerprint: Fingerprint): ForeignExample => ({
+  vendor: `RFC ${number}`,
+  source: `https://www.rfc-editor.org/rfc/rfc${number}`,
+  fingerprint,
+});
+
 /** The published examples of other vendors (key-formats.md §7.2). */
 export const foreignExamples: readonly ForeignExample[] = [
   stripe("api/authentication", "f2d6ca16515033e5dce14eba840b979d27b5cbae24bb3e5bf484339667f86397"),
@@ -56,4 +63,29 @@ export const foreignExamples: readonly ForeignExample[] = [
   firebase("ea9bb1082cf95663f5faca23b8b15ef2aa0fce0a5c6df9c32dcb85b2e0a4513d"),
   firebase("3a8b61d0f636b007840c0d40ba12bcf48465dc054cdc1a68704a33521d84b665"),
   firebase("a6c814bc555ae62c7bd8b58ec07bf559c7ed3a009976a1e0acc9cef0d4473b41"),
+  rfc(7515, "8b1b17a9740c068accab5c3d0d652c8e3cc13206e70bb73b42ea41d4c2de3c12"),
+  rfc(7516, "631f2437b2cbe42bad09b9746490d06f167cf4e56cf3706796438fad1cdd0827"),
+  rfc(7516, "66ffab93055c0f16562e5f7a05e69652629c62da543d75dd01e91c9a999349ac"),
+  rfc(7516, "57afc11665beb68de7ccd6df1b38453be8682ac63bb8ccdf67cce63c2db9afd2"),
+  rfc(7517, "a45404ae333dd955dcff82cf28972e0f81b1e673cb70e2fc2d7d0d4c42a893bc"),
+  rfc(7518, "0c9ccc0efa883292f9b414688338caa5463d9565994712ce81e43294700e281d"),
+  rfc(7518, "6cebd764dd9840fcce68a04d6a5b3e04e9747dcd4e0fb76772a6f18fb56bcc8a"),
+  rfc(7520, "0330b11998cbc9abd5a585e755cb5df2f73f1a5632fdcc2abb19e05e3eceddb9"),
+  rfc(7520, "8f0d5d5f8ad386f971ee420446d9908516ab243d8c81b24c1b519c00f66d237f"),
+  rfc(7520, "8580dd90707d8c5158d6cb777938febb4f6f4567809b698aa4b293826709aa46"),
+  rfc(7520, "c10838189a432c839e70d3cbe43c097c51ceb86c787caa91daea524faef8485e"),
+  rfc(7520, "fde65288758ade656d00d03a11dee9d4df0835b5950fdea8e1186c2fe1dd8fa7"),
+  rfc(7520, "2677a14a465f8bf0f2f2f372f5870a097a4d13814aa68868e0467b27b3c641cf"),
+  rfc(7520, "44e6c89ad9f1cbaf6aeb4062c5f2838879206dfe03f2b4ecf61db9cedd27a86e"),
+  rfc(7520, "930d65dbe93c976ef0533d89d86d904974ab5e5c582c8b48096dee5e2b9b2f05"),
+  rfc(7520, "79bd8cb5ce94f16b65a975159d6546a3e46ce0aff662cfba61a8f65c61c92b29"),
+  rfc(7520, "5b6eff51cddd4d1316d5b060aaf0914886f4f501556a29e24ca85367758dfda9"),
+  rfc(7520, "92a7d7ea52e43e7051a891902253e914208d166249aa7cda741739912c59de61"),
+  rfc(7520, "243cd6766dfc55feb19c57a662e8e712c0a37e6c44a00467255e0b4ac21182b7"),
+  rfc(8037, "190edf59d5736c3b3ea6bb36d57f5eb415a9b79f3201b381b8f3cb089135981f"),
+  {
+    vendor: "Google Authenticator's document of its addresses",
+    source: "https://github.com/google/google-authenticator/wiki/Key-Uri-Format",
+    fingerprint: "8be5d113c0871ce1a122d68a7dff940ab7b09ad8dfcfd9a85aa5c1acc026279e",
+  },
 ];

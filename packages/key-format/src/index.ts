@@ -22,13 +22,14 @@ export {
 } from "./pattern/character-class.ts";
 export { checksumFor, isChecksumRight, type PatternChecksum } from "./pattern/checksum-rule.ts";
 export { findOverlap, type Overlap } from "./pattern/find-overlap.ts";
-export type { EvidenceGrade, KeyPattern } from "./pattern/key-pattern.ts";
+export type { EvidenceGrade, KeyPattern, Surround } from "./pattern/key-pattern.ts";
 export { makeVariants } from "./pattern/make-variants.ts";
 export { matchVariant, matchVariantFrom, RunMemory, type PatternSpan } from "./pattern/match-variant.ts";
 export { makeRedactPatterns, type RedactPatterns } from "./pattern/redact-patterns.ts";
 export { isLiteral, type PatternPart } from "./pattern/pattern-part.ts";
 export type { PatternVariant } from "./pattern/pattern-variant.ts";
 export { fingerprintPublicKey } from "./pattern/public-key.ts";
+export { spellService, type ServiceSpelling } from "./pattern/spell-service.ts";
 export { readStructure, type StructureFacts, type StructureName } from "./pattern/structure.ts";
 export { findSurroundings } from "./surroundings.ts";
 export type { Environment, KeyKind } from "./key-kind.ts";

@@ -78,6 +78,15 @@ const keyPattern = object({
     shape: list(text(/^[A-Za-z_][0-9A-Za-z_]{3,63}$/u, "a name of 4 to 64 letters, digits or _")),
     summary: "Names of which one must stand before the key.",
   },
+  services: {
+    shape: list(
+      text(
+        /^(?=.{3,32}$)[a-z0-9]+(?:[_.][a-z0-9]+)*$/u,
+        "a name of 3 to 32 lower-case letters and digits, with _ between words",
+      ),
+    ),
+    summary: "What the service is called, of which one is a part of the name before the key.",
+  },
   checksum: {
     shape: object({
       algorithm: needed(choice("crc32")),

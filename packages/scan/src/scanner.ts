@@ -77,7 +77,7 @@ export function makeScanner({
   nowMs,
   isThorough = false,
 }: ScannerOptions): Scanner {
-  const prefixes = groupByPrefix(providers);
+  const prefixes = groupByPrefix(providers, isThorough);
   const decoders = makeDecoders(prefixes, longestBody, isThorough);
   const reachBytes = Math.max(...decoders.map((decoder) => decoder.reachBytes)) + surroundingBytes;
   const finder = makeFindMatches(decoders, {

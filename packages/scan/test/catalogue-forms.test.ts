@@ -26,6 +26,7 @@ const costly = new Set(["base64 twice"]);
 const texts = spellings.filter(
   ({ pattern, variant }) =>
     pattern.beside === undefined &&
+    pattern.services === undefined &&
     pattern.structure === undefined &&
     variant.anchor === 0 &&
     variant.max <= 400 &&

@@ -8,7 +8,7 @@ import {
   mayShowSign,
   narrowProviders,
 } from "@keywarden/scan";
-import { makeKey, makePatternKey, sha256, writtenForms } from "@keywarden/testing";
+import { makeKey, makePatternKey, writePatternKey, sha256, writtenForms } from "@keywarden/testing";
 import { describe, expect, it } from "vitest";
 
 const { providers, managedProviders } = providersOf([]);
@@ -37,11 +37,13 @@ function missedIn(bytes: Buffer): readonly string[] {
 }
 
 const catalogueTexts = providers.flatMap(({ patterns = [] }: ProviderProfile) =>
-  patterns.flatMap((pattern) =>
-    pattern.variants.map(
-      (variant, at) => `${pattern.beside?.[0] ?? "it"}="${makePatternKey(pattern, variant, at + 3)}"`,
+  patterns
+    .filter(({ isRare }) => isRare !== true)
+    .flatMap((pattern) =>
+      pattern.variants.map((variant, at) =>
+        writePatternKey(pattern, makePatternKey(pattern, variant, at + 3)),
+      ),
     ),
-  ),
 );
 
 describe("the signs of keys", () => {

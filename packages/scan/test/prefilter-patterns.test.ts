@@ -6,7 +6,7 @@ import {
   makeScanner,
   makeSignSearch,
 } from "@keywarden/scan";
-import { makePatternKey, sha256 } from "@keywarden/testing";
+import { makePatternKey, writePatternKey, sha256 } from "@keywarden/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isLeftBoundary } from "../src/match/boundary.ts";
@@ -16,15 +16,20 @@ const search = makeSignSearch(listKeySigns(providers));
 const isDoubtful = (bytes: string): boolean => search(bytes).size > 0;
 const scanner = makeScanner({ providers, sha256 });
 
+// Rare ones are looked for by thorough scans alone.
 const keys = catalogueProviders.flatMap(({ patterns = [] }) =>
-  patterns.flatMap((pattern) =>
-    pattern.variants.map((variant, index) => ({
-      name: pattern.beside?.[0] ?? "it",
-      key: makePatternKey(pattern, variant, index + 3),
-    })),
-  ),
+  patterns
+    .filter(({ isRare }) => isRare !== true)
+    .flatMap((pattern) =>
+      pattern.variants.map((variant, index) => {
+        const key = makePatternKey(pattern, variant, index + 3);
+        const [service = "it"] = pattern.services ?? [];
+        const text = writePatternKey(pattern, key);
+        return { name: pattern.beside?.[0] ?? `${service}_api_key`, key, text };
+      }),
+    ),
 );
-const texts = keys.map(({ name, key }) => `${name}="${key}"`);
+const texts = keys.map(({ text }) => text);
 
 describe("the prefilter patterns", () => {
   it("are in every key of the catalogue, plain and in UTF-16", () => {

@@ -1,5 +1,5 @@
 import { catalogueProviders } from "@keywarden/key-format";
-import { makePatternKey, makeRandom, writtenForms } from "@keywarden/testing";
+import { makePatternKey, makeRandom, writePatternKey, writtenForms } from "@keywarden/testing";
 import { makeHardNegatives } from "./hard-negatives.ts";
 import { makeWellKnownKeys, type WrittenKey } from "./well-known.ts";
 
@@ -44,8 +44,10 @@ function makeCatalogueKeys(): Corpus["files"] {
       // These checksums are only read here, so no key can be made.
       if (pattern.checksum !== undefined && pattern.checksum.algorithm !== "crc32") return [];
       const key = makePatternKey(pattern, variant, seed + index);
-      const variable = pattern.beside?.[0] ?? `${provider.id.replaceAll("-", "_").toUpperCase()}_KEY`;
-      return [{ id: `${provider.id}/${pattern.id}`, ending: ".env", bytes: `${variable}=${key}\n` }];
+      const name = `${provider.id.replaceAll("-", "_").toUpperCase()}_KEY`;
+      const isLed = (pattern.beside ?? pattern.services) !== undefined;
+      const bytes = isLed ? `${writePatternKey(pattern, key)}\n` : `${name}=${key}\n`;
+      return [{ id: `${provider.id}/${pattern.id}`, ending: ".env", bytes }];
     }),
   );
 }

@@ -75,13 +75,18 @@ const evidenceText: Readonly<Record<string, string>> = {
 };
 
 function describe(format: KnownFormat): string {
-  const { id, provider, name, field, kind, evidence, patterns, beside, proof, source, docs } = format;
+  const { id, provider, name, field, kind, evidence, patterns, beside, services, proof, source, docs } =
+    format;
   const rows: readonly (readonly [string, string | undefined])[] = [
     ["provider", provider],
     ["what", `${name} (${kind}${kind === "identifier" || kind === "publishable" ? ", never blocks" : ""})`],
     ["field", field],
     ...patterns.map((pattern, index) => [index === 0 ? "pattern" : "or", pattern] as const),
     ["beside", beside.length === 0 ? undefined : `one of ${beside.join(", ")}`],
+    [
+      "in a name",
+      services.length === 0 ? undefined : `with ${services.join(" or ")} and a word such as key or token`,
+    ],
     ["evidence", evidenceText[evidence] ?? evidence],
     ["proof", proof],
     ["source", source],

@@ -19,6 +19,8 @@ export interface KnownFormat {
   readonly evidence: string;
   readonly patterns: readonly string[];
   readonly beside: readonly string[];
+  /** What the service is called in the name of the variable. */
+  readonly services: readonly string[];
   /** What proves a key without a network, or speaks against it; absent where nothing does. */
   readonly proof?: string;
   readonly source?: string;
@@ -45,7 +47,7 @@ export function listKnownFormats(
 }
 
 function fromCatalogue(format: CatalogueFormat, provider: CatalogueProvider, field: string): KnownFormat {
-  const { pattern, beside = [], checksum, structure, source, revoke, pushProtection } = format;
+  const { pattern, beside = [], services = [], checksum, structure, source, revoke, pushProtection } = format;
   const proof = checksum === undefined ? structure : `${checksum.algorithm} checksum`;
   return {
     id: `${provider.id}/${format.id}`,
@@ -56,6 +58,7 @@ function fromCatalogue(format: CatalogueFormat, provider: CatalogueProvider, fie
     evidence: format.evidence,
     patterns: [pattern].flat(),
     beside,
+    services,
     ...(proof === undefined ? {} : { proof }),
     source,
     ...(provider.docs === undefined ? {} : { docs: provider.docs }),
@@ -79,6 +82,7 @@ function formatsOf(provider: ProviderProfile, field: string): readonly KnownForm
         evidence: body.stated ? "high" : "medium",
         patterns: [`${prefix}{${body.alphabet}:${size}}`],
         beside: [],
+        services: [],
         ...(checksum === undefined ? {} : { proof: "crc32 checksum" }),
       };
     }),
@@ -91,6 +95,7 @@ function formatsOf(provider: ProviderProfile, field: string): readonly KnownForm
       evidence: pattern.evidence,
       patterns: pattern.variants.map(spell),
       beside: pattern.beside ?? [],
+      services: pattern.services ?? [],
       ...(pattern.checksum === undefined ? {} : { proof: `${pattern.checksum.algorithm} checksum` }),
     })),
   ];

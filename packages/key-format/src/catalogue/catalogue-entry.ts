@@ -1,5 +1,5 @@
 import type { PatternChecksum } from "../pattern/checksum-rule.ts";
-import type { EvidenceGrade } from "../pattern/key-pattern.ts";
+import type { EvidenceGrade, Surround } from "../pattern/key-pattern.ts";
 import type { StructureName } from "../pattern/structure.ts";
 
 /** One sort of key as the tables have it (docs/catalogue.schema.json). */
@@ -22,6 +22,9 @@ export interface CatalogueFormat {
   readonly checksum?: PatternChecksum;
   readonly structure?: StructureName;
   readonly beside?: readonly string[];
+  readonly around?: Surround;
+  readonly services?: readonly string[];
+  readonly isRare?: true;
   /** Whether its prefix is shared with managed providers, so that it is read as one of their prefixes. */
   readonly isPrefixed?: true;
 }

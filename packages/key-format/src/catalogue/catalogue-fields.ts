@@ -7,19 +7,23 @@ import monitoring from "./tables/monitoring.json" with { type: "json" };
 import packages from "./tables/packages.json" with { type: "json" };
 import payments from "./tables/payments.json" with { type: "json" };
 import sourceControl from "./tables/source-control.json" with { type: "json" };
+import { smallServices } from "./small-services.ts";
 import work from "./tables/work.json" with { type: "json" };
 import type { CatalogueTable } from "./catalogue-entry.ts";
 
 /** The tables of the catalogue by field. Their shape is that of docs/catalogue.schema.json, to which the tests hold them. */
-export const catalogueFields = {
-  payments,
-  cloud,
-  "source-control": sourceControl,
-  ai,
-  messaging,
-  data,
-  packages,
-  identity,
-  monitoring,
-  work,
-} as unknown as Readonly<Record<string, CatalogueTable>>;
+export const catalogueFields: Readonly<Record<string, CatalogueTable>> = {
+  ...({
+    payments,
+    cloud,
+    "source-control": sourceControl,
+    ai,
+    messaging,
+    data,
+    packages,
+    identity,
+    monitoring,
+    work,
+  } as unknown as Readonly<Record<string, CatalogueTable>>),
+  services: smallServices,
+};

@@ -29,7 +29,7 @@ function profileOf(provider: CatalogueProvider): ProviderProfile {
 }
 
 function patternOf(format: CatalogueFormat): KeyPattern {
-  const { id, name, kind, evidence, checksum, structure, beside } = format;
+  const { id, name, kind, evidence, checksum, structure, beside, around, services, isRare } = format;
   return {
     id,
     name,
@@ -40,13 +40,25 @@ function patternOf(format: CatalogueFormat): KeyPattern {
     ...(checksum === undefined ? {} : { checksum }),
     ...(structure === undefined ? {} : { structure }),
     ...(beside === undefined ? {} : { beside }),
+    ...(around === undefined ? {} : { around }),
+    ...(services === undefined ? {} : { services }),
+    ...(isRare === undefined ? {} : { isRare }),
   };
 }
 
-function variantsOf({ id, pattern, beside, structure }: CatalogueFormat): readonly PatternVariant[] {
+function variantsOf({
+  id,
+  pattern,
+  beside,
+  services,
+  structure,
+}: CatalogueFormat): readonly PatternVariant[] {
   const sources = typeof pattern === "string" ? [pattern] : pattern;
   return sources.flatMap((source) => {
-    const made = makeVariants(source, { isLedTo: beside !== undefined, hasBlock: structure === "pem" });
+    const made = makeVariants(source, {
+      isLedTo: (beside ?? services) !== undefined,
+      hasBlock: structure === "pem",
+    });
     if (!made.ok) throw new Error(`the catalogue's ${id}, ${source}: ${made.problem.message}`);
     return made.variants;
   });

@@ -18,6 +18,7 @@ export function readKeyPattern(reader: DefinitionReader, value: unknown, path: s
     "kind",
     "evidence",
     "beside",
+    "services",
     "checksum",
   ]);
   const id = reader.text(part.id, `${path}.id`, {
@@ -31,6 +32,14 @@ export function readKeyPattern(reader: DefinitionReader, value: unknown, path: s
       what: "a name of 4 to 64 letters, digits or _",
     }),
   );
+  const services = reader.list(part.services, `${path}.services`).map((name, index) =>
+    reader.text(name, `${path}.services[${index}]`, {
+      pattern: /^(?=.{3,32}$)[a-z0-9]+(?:[_.][a-z0-9]+)*$/,
+      what: "a name of 3 to 32 lower-case letters and digits, with _ between words",
+    }),
+  );
+  if (beside.length > 0 && services.length > 0)
+    reader.report(`${path}.services`, "must not stand with beside: one of the two leads to the key");
   const { checksum } = part;
   return {
     id,
@@ -42,8 +51,9 @@ export function readKeyPattern(reader: DefinitionReader, value: unknown, path: s
     kind: kind === "identifier" ? "publishable" : kind,
     isIdentifier: kind === "identifier",
     evidence: reader.choice(part.evidence, `${path}.evidence`, grades, "high"),
-    variants: readVariants(reader, part.pattern, `${path}.pattern`, beside.length > 0),
+    variants: readVariants(reader, part.pattern, `${path}.pattern`, beside.length + services.length > 0),
     ...(beside.length === 0 ? {} : { beside }),
+    ...(services.length === 0 ? {} : { services }),
     ...(checksum === undefined ? {} : { checksum: readChecksum(reader, checksum, `${path}.checksum`) }),
   };
 }

@@ -56,7 +56,7 @@ function sortsOf({ id, formats, patterns = [] }: ProviderProfile): readonly Sort
 }
 
 function canBeBoth(one: Sort, other: Sort): boolean {
-  const [names, otherNames] = [one.pattern?.beside, other.pattern?.beside];
+  const [names, otherNames] = [namesOf(one), namesOf(other)];
   // The name beside a key tells the two apart.
   if (names?.join() !== otherNames?.join() && names?.some((name) => otherNames?.includes(name)) !== true)
     return false;
@@ -64,6 +64,8 @@ function canBeBoth(one: Sort, other: Sort): boolean {
     other.spellings.some((others) => share(unroll(parts), unroll(others))),
   );
 }
+
+const namesOf = ({ pattern }: Sort): readonly string[] | undefined => pattern?.beside ?? pattern?.services;
 
 /** One character of a spelling; from an optional one the reading may go on behind its run. */
 interface Step {

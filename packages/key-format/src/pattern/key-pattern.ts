@@ -6,6 +6,9 @@ import type { StructureName } from "./structure.ts";
 /** How sure it is that text of a pattern is such a key: `high` where it can hardly be anything else. */
 export type EvidenceGrade = "high" | "medium" | "low";
 
+/** What stands around a secret and tells where it is: a JSON Web Key, a key id of AWS, an address for authenticators. */
+export type Surround = "jwk" | "aws-key-id" | "otpauth";
+
 /** A sort of key that is written in several parts, and is found only whole (key-formats.md §14). */
 export interface KeyPattern {
   /** Kebab-case, once in a provider. */
@@ -21,4 +24,13 @@ export interface KeyPattern {
   readonly structure?: StructureName;
   /** Names of which one stands before the key, close to it, where the text alone would say too little. */
   readonly beside?: readonly string[];
+  /** What of the names in `beside` is looked around for the key; absent: it stands behind the name. */
+  readonly around?: Surround;
+  /**
+   * What the service is called, of which one is a part of the name in front of the key, as in `ACME_DEPLOY_TOKEN`: in lower
+   * case, with `_` between words. That name must also say that it holds a credential.
+   */
+  readonly services?: readonly string[];
+  /** Whether only a thorough scan looks for it: one of hundreds of small services. */
+  readonly isRare?: boolean;
 }

@@ -98,7 +98,7 @@ function judge(
   nowMs: number | undefined,
 ): Pick<Match, "verdict" | "confidence" | "reason"> {
   const { pattern, provider, facts } = candidate;
-  const what = `fits ${provider.name}'s ${pattern.name}`;
+  const what = `fits ${provider.name}'s ${pattern.name}${candidate.isBeside ? ", and is called so" : ""}`;
   const vendor = foreignExamples.find((example) => example.fingerprint === hash)?.vendor;
   if (vendor !== undefined) {
     return {

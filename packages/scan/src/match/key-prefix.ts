@@ -1,10 +1,11 @@
-import { isLiteral } from "@keywarden/key-format";
+import { isLiteral, spellService } from "@keywarden/key-format";
 import type {
   AlphabetName,
   KeyFormat,
   KeyPattern,
   PatternVariant,
   ProviderProfile,
+  ServiceSpelling,
 } from "@keywarden/key-format";
 
 /** A spelling of a pattern that a text leads to. */
@@ -14,6 +15,8 @@ export interface LedPattern {
   readonly variant: PatternVariant;
   /** Whether the text is a name in front of the key, and no part of it. */
   readonly isBeside: boolean;
+  /** What the text spells, where it is a service's name that the name in front of the key must hold. */
+  readonly service?: ServiceSpelling;
 }
 
 /** What all formats that begin alike have in common: what to look for, and how far a body can run. */
@@ -29,11 +32,21 @@ export interface KeyPrefix {
 
 const widestFirst: readonly AlphabetName[] = ["base64url", "base62", "base58", "base36", "hex"];
 
-/** Groups the formats and patterns of all providers by what leads to them, the longest text first. */
-export function groupByPrefix(providers: readonly ProviderProfile[]): readonly KeyPrefix[] {
+/**
+ * Groups the formats and patterns of all providers by what leads to them, the longest text first.
+ *
+ * @param isThorough whether the rare ones are among them
+ */
+export function groupByPrefix(
+  providers: readonly ProviderProfile[],
+  isThorough = false,
+): readonly KeyPrefix[] {
   const entries = providers.flatMap((provider) => provider.formats.map((format) => ({ provider, format })));
   const byPrefix = Map.groupBy(entries, ({ format }) => format.prefix);
-  const patterns = Map.groupBy(providers.flatMap(leadsOf), ({ text }) => text);
+  const patterns = Map.groupBy(
+    providers.flatMap((provider) => leadsOf(provider, isThorough)),
+    ({ text }) => text,
+  );
   return Array.from(new Set([...byPrefix.keys(), ...patterns.keys()]), (text) => {
     const formats = byPrefix.get(text) ?? [];
     const used = new Set(formats.map(({ format }) => format.body.alphabet));
@@ -55,13 +68,18 @@ interface Lead {
   readonly led: LedPattern;
 }
 
-function leadsOf(provider: ProviderProfile): readonly Lead[] {
-  const { patterns = [] } = provider;
+function leadsOf(provider: ProviderProfile, isThorough: boolean): readonly Lead[] {
+  const patterns = (provider.patterns ?? []).filter(({ isRare }) => isThorough || isRare !== true);
   return patterns.flatMap((pattern) =>
     pattern.variants.flatMap((variant): readonly Lead[] => {
       const led = { provider, pattern, variant };
       if (pattern.beside !== undefined) {
         return pattern.beside.map((text) => ({ text, led: { ...led, isBeside: true } }));
+      }
+      if (pattern.services !== undefined) {
+        return pattern.services
+          .flatMap((service) => spellService(service, isThorough))
+          .map((service) => ({ text: service.text, led: { ...led, isBeside: true, service } }));
       }
       const part = variant.parts[variant.anchor];
       return part !== undefined && isLiteral(part)

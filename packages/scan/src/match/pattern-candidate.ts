@@ -6,10 +6,12 @@ import {
   readStructure,
   RunMemory,
 } from "@keywarden/key-format";
-import type { PatternSpan, StructureFacts } from "@keywarden/key-format";
+import type { PatternSpan, ServiceSpelling, StructureFacts } from "@keywarden/key-format";
 import type { Reading } from "../decoders/decoder.ts";
 import { hasVariety, isInDigits, isLeftBoundary, isRightBoundary } from "./boundary.ts";
 import type { LedPattern } from "./key-prefix.ts";
+import { findAround } from "./find-around.ts";
+import { findValue, isWholeValue } from "./service-name.ts";
 import { isProvableInWord } from "./stands-apart.ts";
 
 /** Text that a pattern accepts, and what it says of itself. */
@@ -34,7 +36,9 @@ export function readPatternCandidates(reading: Reading): readonly PatternCandida
   memories.set(bytes, memory);
   return prefix.patterns.flatMap((led) => {
     const found = led.isBeside
-      ? spanBehind(reading, led, memory)
+      ? led.service === undefined
+        ? spanBehind(reading, led, memory)
+        : spanOfService(reading, led, led.service, memory)
       : matchVariant(bytes, led.variant, reading.start, memory);
     if (found === null) return [];
     const span = led.pattern.structure === "pem" ? wholeBlock(bytes, found) : found;
@@ -90,14 +94,31 @@ const separators = new Set(Array.from(" \t\"'`:=>,([{|", (character) => characte
 // `AWS_SECRET_ACCESS_KEY_PROD: "…"`: the name may go on, and what parts it from the value is no text.
 function spanBehind(
   { bytes, start, prefix }: Reading,
-  { variant }: LedPattern,
+  { variant, pattern: { around } }: LedPattern,
   memory: RunMemory,
 ): PatternSpan | null {
+  if (around !== undefined) {
+    const found = findAround(bytes, start, around);
+    const span = found === null ? null : matchVariantFrom(bytes, variant, found.start, memory);
+    return span?.end === found?.end ? span : null;
+  }
   let at = start + prefix.text.length;
   for (let size = 0; size < longestName && isOfClass("word", bytes[at]); size += 1) at += 1;
   const gap = at;
   while (at - gap < longestGap && separators.has(bytes[at] ?? 0)) at += 1;
   return at === gap ? null : matchVariantFrom(bytes, variant, at, memory);
+}
+
+function spanOfService(
+  { bytes, start, prefix }: Reading,
+  { variant }: LedPattern,
+  service: ServiceSpelling,
+  memory: RunMemory,
+): PatternSpan | null {
+  const at = findValue(bytes, { start, end: start + prefix.text.length }, service);
+  if (at === null) return null;
+  const span = matchVariantFrom(bytes, variant, at, memory);
+  return span !== null && isWholeValue(bytes, span) ? span : null;
 }
 
 const dashes = Buffer.from("-----");

@@ -1,0 +1,117 @@
+import { createHash } from "node:crypto";
+import { defineProvider, providersOf } from "@keywarden/key-format";
+import { makeScanner } from "@keywarden/scan";
+import { sha256 } from "@keywarden/testing";
+import { describe, expect, it } from "vitest";
+
+const scanner = makeScanner({ providers: providersOf([]).providers, sha256, isThorough: true });
+const value = createHash("md5").update("a value").digest("hex");
+const longer = createHash("sha1").update("a value").digest("hex");
+const formatsIn = (text: string): readonly string[] =>
+  scanner
+    .scanText(text)
+    .filter(({ verdict, confidence }) => verdict === "key" && confidence !== "low")
+    .map(({ format = "" }) => format);
+
+describe("a key that only its variable's name tells", () => {
+  it.each([
+    `ALGOLIA_API_KEY=${value}`,
+    `export ALGOLIA_ADMIN_KEY='${value}'`,
+    `algolia_api_key: ${value}`,
+    `"algolia_api_key": "${value}"`,
+    `const algoliaApiKey = "${value}";`,
+    `String algoliaKey = "${value}";`,
+    `var myAlgoliaToken string = "${value}"`,
+    `algolia.secret := \`${value}\``,
+    `  "algoliaToken" => "${value}",`,
+    `System.setProperty("ALGOLIA_TOKEN", "${value}")`,
+    `<algoliaToken>\n    ${value}\n</algoliaToken>`,
+    `X-Algolia-API-Key: ${value}`,
+    `- name: ALGOLIA_API_KEY\n  value: "${value}"`,
+    `--algolia-api-key ${value} --verbose`,
+    `Our Algolia API key: ${value}`,
+    `SECRET_FOR_ALGOLIA=${value}`,
+    `fetch("https://api.algolia.net/1/indexes?apiKey=${value}&page=2")`,
+  ])("is found in %s", (text) => {
+    expect(formatsIn(text)).toEqual(["algolia/api-key"]);
+  });
+
+  it.each([
+    ["the name says that it is an id", `ALGOLIA_APP_ID=${value}`],
+    ["the name says that it is a digest", `algolia_key_md5 = "${value}"`],
+    ["the name says nothing of a credential", `algolia_page: ${value}`],
+    ["the service is a part of another word", `megalgoliath_token: ${value}`],
+    ["the value goes on", `ALGOLIA_API_KEY=${value}-${value}`],
+    ["the value is a name of a file", `algolia_token: ${value}.png`],
+    ["the value is a call", `algoliaApiKey = ${"readSettings4".repeat(3).slice(0, 32)}(`],
+    ["the value is a word", `algoliaApiKey = "${"settingsOfTheSearchForProducts".padEnd(32, "X")}"`],
+    ["other text stands between", `algolia_api_key = read_from_file("settings"); digest = "${value}"`],
+    ["the value is a placeholder", `ALGOLIA_API_KEY=${"your_api_key".padEnd(32, "x")}`],
+    ["the address has another parameter", `https://algolia.com/?page=${value}`],
+  ])("is not seen where %s", (_, text) => {
+    expect(formatsIn(text)).toEqual([]);
+  });
+
+  it("says that the name is all that tells whose it is", () => {
+    expect(scanner.scanText(`ALGOLIA_API_KEY=${value}`)).toMatchObject([
+      { confidence: "medium", reason: "fits Algolia's API key, and is called so" },
+    ]);
+  });
+
+  it("of a rare service is looked for by a thorough scan alone", () => {
+    const text = `STORMBOARD_API_KEY=${longer}`;
+    expect(formatsIn(text)).toEqual(["stormboard/api-key"]);
+    const quick = makeScanner({ providers: scanner.providers, sha256 });
+    expect(quick.scanText(text)).toEqual([]);
+    expect(quick.scanText(`ALGOLIA_API_KEY=${value}`)).toHaveLength(1);
+  });
+
+  it("can be described by a user, with the words of the own service", () => {
+    const own = defineProvider({
+      id: "acme",
+      patterns: [{ id: "key", kind: "secret", pattern: "{hex:32}", services: ["acme_deploy"] }],
+    });
+    if (!own.ok) throw new Error(JSON.stringify(own.problems));
+    const scan = makeScanner({ providers: providersOf([own.provider]).providers, sha256 });
+    for (const name of ["ACME_DEPLOY_KEY", "acmeDeployToken", "acme_deploy_secret"])
+      expect(scan.scanText(`${name} = "${value}"`)).toMatchObject([{ format: "acme/key" }]);
+    expect(scan.scanText(`ACME_KEY = "${value}"`)).toEqual([]);
+  });
+});
+
+describe("a key that another text leads to", () => {
+  const id = ["AK", "IAQYLPMN5HHHFPZAM2"].join("");
+  const secret = createHash("sha512").update("b").digest("base64").replaceAll(/[+/=]/g, "x").slice(0, 40);
+  const [d, k] = ["d", "k"].map((seed) => createHash("sha256").update(seed).digest("base64url"));
+  const otp = "GEZDGNBVGY3TQOJQKRUGKIDR";
+
+  it.each([
+    ["aws/secret-key-beside-its-id", `"id": "${id}",\n"status": "Active",\n"secret": "${secret}"`, secret],
+    ["aws/secret-key-beside-its-id", `secret: ${secret}\nid: ${id}`, secret],
+    ["aws/secret-key-beside-its-id", `new Credentials("${id}", "${secret}")`, secret],
+    ["aws/secret-key-beside-its-id", `credentials: '${id}:${secret}'`, secret],
+    ["any-provider/json-web-key", `{"kty":"EC","crv":"P-256","x":"${k}","d":"${d}"}`, d],
+    ["any-provider/json-web-key", `{ d: '${d}', kty: 'OKP', crv: 'Ed25519' }`, d],
+    ["any-provider/json-web-key", `{"k":"${k}","kty":"oct"}`, k],
+    ["any-provider/otp-secret", `otpauth://totp/shop:me@example.com?issuer=shop&secret=${otp}`, otp],
+  ])("is found: %s in %s", (format, text, key) => {
+    const found = scanner.scanText(text).filter((match) => match.format === format);
+    expect(found.map((match) => match.secret.reveal())).toEqual([key]);
+    expect(Buffer.from(text).toString("utf8", found[0]?.start, found[0]?.end)).toBe(key);
+  });
+
+  it.each([
+    ["a public JSON Web Key", `{"kty":"EC","crv":"P-256","x":"${k}","y":"${d}"}`],
+    ["a member of another object", `{"kty":"EC","x":"${k}"}, {"d":"${d}"}`],
+    ["a digest beside a key id", `${id} ${longer}`],
+    ["an address for authenticators without its secret", "otpauth://totp/shop?issuer=shop"],
+  ])("is none: %s", (_, text) => {
+    const found = scanner.scanText(text).filter(({ format }) => format !== "aws/access-key-id");
+    expect(found).toEqual([]);
+  });
+
+  it("is a published example where a standard prints it", () => {
+    const text = `otpauth://totp/me?secret=${["JBSWY3DP", "EHPK3PXP"].join("")}`;
+    expect(scanner.scanText(text)).toMatchObject([{ verdict: "published-example" }]);
+  });
+});

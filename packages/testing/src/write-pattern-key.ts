@@ -1,0 +1,14 @@
+import type { KeyPattern } from "@keywarden/key-format";
+
+/** Writes a key into a line of settings in which it is found: behind the name that it needs, or around what tells of it. */
+export function writePatternKey(
+  { beside, services, around }: Pick<KeyPattern, "around" | "beside" | "services">,
+  key: string,
+): string {
+  if (around === "jwk") return key.length > 256 ? `{"kty":"RSA","d":"${key}"}` : `{"kty":"oct","k":"${key}"}`;
+  if (around === "otpauth") return `otpauth://totp/shop:me?secret=${key}&issuer=shop`;
+  if (around === "aws-key-id") return `id = ${["AKIA", "2".repeat(16)].join("")}\nsecret = ${key}`;
+  const [service] = services ?? [];
+  const [name = service === undefined ? "value" : `${service}_api_key`] = beside ?? [];
+  return `${name}="${key}"`;
+}
