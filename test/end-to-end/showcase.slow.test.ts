@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { text as textOf } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { makeTemporaryDirectory } from "@keywarden/testing";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 
 const tui = fileURLToPath(new URL("../../apps/tui/dist/main.js", import.meta.url));
 const main = fileURLToPath(new URL("../../apps/showcase/src/main.ts", import.meta.url));
@@ -24,6 +24,11 @@ function start(directory: string, ...args: string[]) {
   child.stdout.setEncoding("utf8").on("data", collect);
   child.stderr.setEncoding("utf8").on("data", collect);
   const closed = once(child, "close").then(() => child.exitCode);
+  // A test that fails leaves no program behind; the showcase stops its own.
+  onTestFinished(async () => {
+    if (child.exitCode === null) child.kill("SIGINT");
+    await closed;
+  });
   const said = async (text: string): Promise<void> => {
     while (!output.includes(text)) {
       const more = await Promise.race([once(child.stdout, "data"), closed.then(() => null)]);

@@ -86,7 +86,7 @@ const firstThings: ReadonlySet<Effect["kind"]> = new Set([
 
 type Perform = (effect: Effect) => Promise<void>;
 
-/** Holds back what the first picture does not need until it is released. */
+/** Holds back what the first picture does not need until it is released, when the keyboard is heard. */
 function firstThingsFirst(perform: Perform): { readonly perform: Perform; readonly release: () => void } {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   return {
@@ -156,7 +156,6 @@ export async function openScreen(
     host.stdin.setRawMode(true);
     write(firstFrame(store.getState(), paint));
   }
-  release();
   try {
     // A part at a time, with room for a key between: all at once takes longer than one may wait.
     await import("react");
@@ -177,6 +176,7 @@ export async function openScreen(
         },
       });
       if (hasMouse) write(mouseOn);
+      release();
       await instance.waitUntilExit();
     }
   } finally {

@@ -1,7 +1,7 @@
 import { fitText, textWidth, type KeyRow, type RatedItem } from "@keywarden/inventory";
 import { csvCell } from "@keywarden/scan/report-parts";
 import { makeTextField } from "./input/text-field.ts";
-import type { Screen } from "./screens/screen.ts";
+import type { Screen, ScreenColumn } from "./screens/screen.ts";
 import { screenOf } from "./screens/screens.ts";
 import type { Event } from "./state/event.ts";
 import { goTo } from "./state/go-to-screen.ts";
@@ -123,7 +123,7 @@ const writers: Readonly<Record<OnceOptions["format"], (state: State, screen: Scr
   csv: (state, { columns }) =>
     [
       columns.map(({ id }) => id),
-      ...rowsOf(state).map((row) => columns.map((column) => column.text(row, state.nowMs))),
+      ...rowsOf(state).map((row) => columns.map((column) => valueOf(column, row, state) ?? "")),
     ]
       .map((cells) => `${cells.map(csvCell).join(",")}\n`)
       .join(""),
@@ -131,7 +131,9 @@ const writers: Readonly<Record<OnceOptions["format"], (state: State, screen: Scr
     const rows = rowsOf(state).map((row) => {
       const key = screen.keyOf(row, state);
       const told = Object.fromEntries(
-        screen.columns.map((column) => [column.id, column.text(row, state.nowMs)]),
+        screen.columns
+          .filter(({ id }) => key === undefined || screen.fromKey === undefined || !saidByMoments.has(id))
+          .map((column) => [column.id, valueOf(column, row, state)]),
       );
       return screen.fromKey === undefined || key === undefined
         ? told
@@ -141,6 +143,13 @@ const writers: Readonly<Record<OnceOptions["format"], (state: State, screen: Scr
     return `${JSON.stringify({ screen: screen.id, asOf, rows }, null, 2)}\n`;
   },
 };
+
+/** A moment is told as it is: an age would be that of the printing. */
+const valueOf = (column: ScreenColumn, row: unknown, { nowMs }: State): string | null =>
+  column.value === undefined ? column.text(row, nowMs) : column.value(row);
+
+// The moments of a key stand beside its other fields.
+const saidByMoments: ReadonlySet<string> = new Set(["age", "last-used"]);
 
 /** What a program needs of a key: values in place of the words that people read. */
 function keyFields({

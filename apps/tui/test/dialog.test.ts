@@ -170,6 +170,17 @@ describe("what a role may not do", () => {
     expect(driven.state.dialog).toBeNull();
   });
 
+  it("is not what Next offers to a reader either", () => {
+    const driven = drive({ isWritable: true, screen: "next" });
+    driven.load([makeManagedKey({ ageDays: 400 })]);
+    expect(driven.screen()).toContain("a act");
+    driven.send({ kind: "identity", identity: { principal: "token:ann", role: "reader" } });
+    expect(driven.screen()).toContain("OVERDUE");
+    expect(driven.screen()).not.toContain("a act");
+    driven.press("a");
+    expect(driven.screen()).toContain("a reader may not rotate: it takes the role admin or operator");
+  });
+
   it("leaves a responder the revocation alone", () => {
     const driven = as("responder");
     expect(driven.screen()).toContain("x revoke");

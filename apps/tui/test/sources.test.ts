@@ -1,8 +1,55 @@
 import { makeManagedKey, inventoryNowMs as nowMs } from "@keywarden/testing";
+import { printOnce } from "../src/print-once.ts";
 import { describe, expect, it } from "vitest";
 import { drive } from "./drive.ts";
 
 const ago = (days: number): string => new Date(nowMs - days * 86_400_000).toISOString();
+
+it("are printed for programs with moments as they are, and each field once", async () => {
+  const print = async (screen: "tokens" | "keys", format: "json" | "csv") => {
+    const state = {
+      server: "here",
+      judge: drive().state.judge,
+      isWritable: false,
+      columns: 120,
+      rows: 40,
+      nowMs,
+    };
+    const token = {
+      id: "tok_1",
+      name: "nightly",
+      role: "reader" as const,
+      limits: null,
+      createdAt: ago(9),
+      expiresAt: null,
+      lastUsedAt: null,
+      revokedAt: null,
+      revokedBy: null,
+    };
+    const { text } = await printOnce({
+      state,
+      screen,
+      filter: "",
+      format,
+      now: () => nowMs,
+      makePerformer: (send) => (effect) => {
+        const keys = [makeManagedKey()];
+        if (effect.kind === "load")
+          send({ kind: "page", loadId: effect.loadId, keys, total: 1, isLast: true });
+        if (effect.kind === "read-source")
+          send({ kind: "source-read", source: "tokens", subject: null, value: [token] });
+        return Promise.resolve();
+      },
+    });
+    return text;
+  };
+  expect(await print("tokens", "json")).toContain(`"made": "${ago(9)}"`);
+  expect(await print("tokens", "json")).toContain(`"used": null`);
+  expect(await print("tokens", "csv")).toContain(`nightly,reader,active,${ago(9)},,`);
+  const keys = await print("keys", "json");
+  expect(keys).toContain(`"secretCreatedAt": "${makeManagedKey().secretCreatedAt}"`);
+  expect(keys).not.toMatch(/"age"|"last-used"/);
+});
 
 describe("screens of what is read beside the inventory", () => {
   it("say how old what came from elsewhere is, however live the keys are", () => {

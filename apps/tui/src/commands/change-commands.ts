@@ -37,6 +37,11 @@ function mayChangeMarked(state: State, act: "rotate" | "revoke"): true | string 
   return markedKeys(state).length > 0 || `no marked key is live any more: nothing to ${act}`;
 }
 
+/** What the chosen row of Next proposes. */
+function itemOf(state: State): RatedItem | undefined {
+  return state.screen === "next" ? (selectedRow(state) as RatedItem | undefined) : undefined;
+}
+
 function pin(state: State, row: KeyRow): State {
   const { fromKey } = { fromKey: state.subject === null };
   const cursorId = fromKey ? row.id : state.list.cursorId;
@@ -114,14 +119,16 @@ export const changeCommands = defineCommands("Change", [
     keys: "a",
     short: "act",
     title: "do what the row proposes: rotate, revoke, finish or look",
-    when: (state) => state.screen === "next" && selectedRow(state) !== undefined,
+    when: (state) => {
+      const item = itemOf(state);
+      if (item === undefined) return false;
+      return item.todo === "rotate" || item.todo === "revoke" ? mayChange(state, item.todo) : true;
+    },
     run: (state) => {
-      const item = selectedRow(state) as RatedItem;
-      if (item.todo === "rotate" || item.todo === "revoke") {
-        const may = mayChange(state, item.todo);
-        if (may !== true) return only(withNotice(state, may));
-        return item.todo === "rotate" ? openRotate(state) : openRevoke(state);
-      }
+      const item = itemOf(state);
+      if (item === undefined) return only(state);
+      if (item.todo === "rotate") return openRotate(state);
+      if (item.todo === "revoke") return openRevoke(state);
       return item.reason === "stopped" ? goTo(state, "rotations") : goTo(state, "key", item.row.id);
     },
   },

@@ -60,6 +60,9 @@ export function makePerformer(options: PerformerOptions): (effect: ServerEffect)
   const rotating = async (work: (tools: RotationTools) => Promise<void> | void): Promise<void> => {
     let tools: RotationTools;
     try {
+      // Both at once would keep a key waiting.
+      await import("@keywarden/management");
+      await new Promise((resolve) => void setTimeout(resolve, 1));
       tools = {
         ...(await import("./rotate-key.ts")),
         ...(await import("./rotate-all.ts")),

@@ -22,8 +22,10 @@ export function keyColumn(
 export function withinRow<Row extends { readonly row: KeyRow }>(
   column: ScreenColumn<KeyRow>,
 ): ScreenColumn<Row> {
+  const { value, ...rest } = column;
   return {
-    ...column,
+    ...rest,
+    ...(value !== undefined && { value: ({ row }: Row) => value(row) }),
     text: ({ row }, nowMs) => column.text(row, nowMs),
     tone: ({ row }) => column.tone(row),
     rank: ({ row }) => column.rank(row),

@@ -74,6 +74,7 @@ export const rotationsScreen: Screen<RotationRow> = {
           : untilMs <= nowMs
             ? "ended"
             : formatCountdown((untilMs - nowMs) / 1000),
+      value: ({ untilMs }) => (untilMs === null ? null : new Date(untilMs).toISOString()),
       rank: ({ untilMs }) => untilMs ?? Infinity,
     },
     textColumn(

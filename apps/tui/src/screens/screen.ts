@@ -18,6 +18,8 @@ export interface ScreenColumn<Row = unknown> {
   readonly priority: number;
   text(row: Row, nowMs: number): string;
   tone(row: Row): Tone;
+  /** What a program is told in place of words that depend on the time; the text where it is absent. */
+  value?(this: void, row: Row): string | null;
   /** What it sorts by: always numbers, or always text. */
   rank(row: Row): number | string;
 }

@@ -35,6 +35,10 @@ export function momentColumn<Row>(
       const moment = atMs(row);
       return moment === null ? absent : formatAgo(moment, nowMs);
     },
+    value: (row) => {
+      const moment = atMs(row);
+      return moment === null ? null : new Date(moment).toISOString();
+    },
     tone: () => "dim",
     rank: (row) => -(atMs(row) ?? 0),
   };
