@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
+import { chart } from "../src/console/markup/chart.ts";
 import { html } from "../src/console/markup/html.ts";
 import { table } from "../src/console/markup/table.ts";
 
@@ -35,4 +36,32 @@ describe("the console's HTML", () => {
       '<td role="cell" class="danger number" data-title="Last &quot;use&quot;"><i>5</i></td>',
     );
   });
+});
+
+test("a chart shows the hours before anything was counted as not counted, and not as none", () => {
+  const hour = (at: number, requests = 0) => ({
+    start: new Date(Date.UTC(2026, 0, 1, at)).toISOString(),
+    requests,
+    denied: 0,
+  });
+  const report = {
+    from: hour(0).start,
+    to: hour(4).start,
+    bucket: "hour",
+    countedSince: "2026-01-01T02:30:00.000Z",
+    requests: 0,
+    denied: 0,
+    errorRate: 0,
+    buckets: [hour(0), hour(1), hour(2), hour(3)],
+    outcomes: [],
+    countries: [],
+    features: [],
+  } as const;
+  const drawn = chart("Usage", report).text;
+  expect(drawn.match(/class="unknown"/g)).toHaveLength(2);
+  expect(drawn.match(/class="none"/g)).toHaveLength(2);
+  expect(drawn).toContain("No request was counted since 2026-01-01 02:30; nothing is known of before.");
+  const whole = chart("Usage", { ...report, countedSince: hour(0).start }).text;
+  expect(whole).not.toContain("unknown");
+  expect(whole).toContain("No request was counted in this time.");
 });

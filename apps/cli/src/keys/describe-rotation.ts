@@ -88,7 +88,7 @@ export function describeState(
       : oldUntilMs !== null
         ? oldUntilMs > nowMs
           ? `old key until ${isoOf(oldUntilMs)}`
-          : `the old key can go since ${isoOf(oldUntilMs)}: keywarden rotate --resume ${plan.rotation}`
+          : `by this clock the old key can go since ${isoOf(oldUntilMs)}: keywarden rotate --resume ${plan.rotation}`
         : isVerified
           ? "verified"
           : delivered.size > 0

@@ -19,12 +19,20 @@ export async function showUsageAtServer(
   return 0;
 }
 
-/** A line of bars for the requests of each hour, then what they were; a space is an hour without any. */
+/**
+ * A line of bars for the requests of each hour, then what they were; a space is an hour without any, a dot one that
+ * was not counted.
+ */
 function renderUsage(report: UsageReport): string {
   const { from, to, bucket, requests, denied, errorRate, buckets, outcomes, countries, features } = report;
   const most = Math.max(1, ...buckets.map((one) => one.requests));
+  const uncounted = buckets.filter((_, index) => (buckets[index + 1]?.start ?? to) <= report.countedSince);
   const bars = buckets.map((one) =>
-    one.requests === 0 ? " " : (levels[Math.ceil((one.requests / most) * levels.length) - 1] ?? ""),
+    uncounted.includes(one)
+      ? "·"
+      : one.requests === 0
+        ? " "
+        : (levels[Math.ceil((one.requests / most) * levels.length) - 1] ?? ""),
   );
   const lines = [
     `${countOf(requests, "request")}, ${denied} refused (${(errorRate * 100).toFixed(1)} %), from ${from} to ${to}`,

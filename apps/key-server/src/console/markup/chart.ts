@@ -1,4 +1,5 @@
 import type { UsageReport } from "@keywarden/management";
+import { usageWidthsMs } from "@keywarden/storage";
 import { html, type Html } from "./html.ts";
 import { table } from "./table.ts";
 
@@ -9,10 +10,14 @@ const HEIGHT = 100;
 const STEP = 10;
 
 /** Draws requests over time as bars, refused ones in their own tone, with the numbers as a table beside it. */
-export function chart(name: string, { buckets, bucket, requests, denied }: UsageReport): Html {
+export function chart(name: string, report: UsageReport): Html {
+  const { buckets, bucket, requests, denied, countedSince } = report;
   const most = Math.max(1, ...buckets.map((one) => one.requests));
   const label = `${name}: ${count(requests, "request")}, ${denied.toLocaleString("en-US")} refused, at most ${most.toLocaleString("en-US")} in one ${bucket}`;
   const [first, last] = [buckets[0], buckets.at(-1)];
+  // Where nobody counted, no request is no number.
+  const isCounted = ({ start }: Bucket): boolean =>
+    Date.parse(start) + usageWidthsMs[bucket] > Date.parse(countedSince);
   const numbers = buckets.filter((one) => one.requests > 0);
   return html`<figure class="chart">
     <p class="scale">
@@ -24,7 +29,7 @@ export function chart(name: string, { buckets, bucket, requests, denied }: Usage
       role="img"
       aria-label="${label}"
     >
-      ${buckets.map((one, index) => bar(one, index, most, bucket))}
+      ${buckets.map((one, index) => (isCounted(one) ? bar(one, index, most, bucket) : blank(index)))}
     </svg>
     <p class="scale">
       <span>${first === undefined ? "" : moment(first.start, bucket)}</span
@@ -34,7 +39,9 @@ export function chart(name: string, { buckets, bucket, requests, denied }: Usage
       <summary>The numbers</summary>
       ${
         numbers.length === 0
-          ? html`<p class="dim">No request was counted in this time.</p>`
+          ? html`<p class="dim">
+              ${buckets.every(isCounted) ? "No request was counted in this time." : `No request was counted since ${moment(countedSince, bucket)}; nothing is known of before.`}
+            </p>`
           : table(
               `${name}, as numbers`,
               [
@@ -78,6 +85,14 @@ function bar({ start, requests, denied }: Bucket, index: number, most: number, w
     <title>${moment(start, width)}: ${count(requests, "request")}, ${denied} refused</title>
     <rect x="${x}" y="${(HEIGHT - height).toFixed(1)}" width="${wide}" height="${height.toFixed(1)}"></rect>
     ${denied > 0 && html`<rect class="refused" x="${x}" y="${(HEIGHT - refused).toFixed(1)}" width="${wide}" height="${refused.toFixed(1)}"></rect>`}
+  </g>`;
+}
+
+/** Where it is not known how many requests there were. */
+function blank(index: number): Html {
+  return html`<g>
+    <title>not counted</title>
+    <rect class="unknown" x="${index * STEP}" y="0" width="${STEP}" height="${HEIGHT}"></rect>
   </g>`;
 }
 

@@ -69,7 +69,7 @@ button:hover,.button:hover{border-color:var(--edge);background:var(--hover)}
 .empty{border:1px dashed var(--line);border-radius:9px;padding:2.2rem 1rem;text-align:center;display:grid;gap:.2rem}.empty p:first-child{font-weight:580}
 .secret{display:flex;gap:.6rem;align-items:center;flex-wrap:wrap}.secret code{flex:1 1 18rem;padding:.8rem 1rem;border:1px solid var(--accent);background:var(--tint);border-radius:8px;font-size:14px;overflow-wrap:anywhere;user-select:all}
 .steps{margin:0;padding-left:1.25rem;display:grid;gap:.3rem}
-.chart{display:grid;gap:.3rem}.chart svg{width:100%;height:92px;display:block;border-bottom:1px solid var(--line)}.chart rect{fill:var(--accent)}.chart rect.refused{fill:var(--danger)}.chart rect.none{fill:var(--line)}
+.chart{display:grid;gap:.3rem}.chart svg{width:100%;height:92px;display:block;border-bottom:1px solid var(--line)}.chart rect{fill:var(--accent)}.chart rect.refused{fill:var(--danger)}.chart rect.none{fill:var(--line)}.chart rect.unknown{fill:var(--line);opacity:.35}
 .scale{display:flex;justify-content:space-between;font-size:11.5px;color:var(--dim)}
 .spark{display:inline-flex;gap:.5rem;align-items:center}.spark svg{width:56px;height:16px;overflow:visible}.spark polyline{fill:none;stroke:var(--accent);stroke-width:1.4;vector-effect:non-scaling-stroke;stroke-linejoin:round}
 .grace{height:5px;border-radius:3px;width:100%;display:block;border:0;appearance:none;background:var(--line);overflow:hidden}.grace::-webkit-progress-bar{background:var(--line)}.grace::-webkit-progress-value{background:var(--accent)}.grace::-moz-progress-bar{background:var(--accent)}
