@@ -158,6 +158,7 @@ export async function openScreen(
   }
   try {
     // A part at a time, with room for a key between: all at once takes longer than one may wait.
+    await breathe();
     await import("react");
     await breathe();
     await import("ink");

@@ -22,15 +22,15 @@ export class PackedKey implements ManagedKey {
   private readonly expires: Instant | null;
 
   constructor(key: ManagedKey) {
-    const { id, name, lastFour, owner, tags, metadata, ...rest } = key;
-    const { createdAt, secretCreatedAt, trackingSince, lastUsedAt, expiresAt, ...common } = rest;
+    const { id, name, lastFour, owner, tags, metadata, createdAt, secretCreatedAt, trackingSince } = key;
+    const { lastUsedAt, expiresAt } = key;
     this.id = id;
     this.name = name;
     this.lastFour = lastFour;
     this.owner = owner === null ? null : known(owners, owner, owner);
     this.tags = known(tagLists, JSON.stringify(tags), tags);
     this.metadata = metadata;
-    this.common = known(commons, JSON.stringify(common), common);
+    this.common = commonOf(key);
     this.created = pack(createdAt);
     this.secretCreated = secretCreatedAt === createdAt ? null : pack(secretCreatedAt);
     this.tracking = trackingSince === createdAt ? null : pack(trackingSince);
@@ -129,6 +129,33 @@ type Own =
   | "lastUsedAt"
   | "expiresAt";
 type Common = Omit<ManagedKey, Own>;
+
+/** One object for all keys that have the same of it. Taking the rest of a key out of it takes longer than naming it. */
+function commonOf(key: ManagedKey): Common {
+  const { provider, kind, environment, label, prefix, generation, revision, state } = key;
+  const { revokedAt, disabledAt, grace, permissions, restrictions, replaces } = key;
+  const one = [provider, kind, environment, label, prefix, generation, revision, state];
+  const name = JSON.stringify([...one, revokedAt, disabledAt, grace, permissions, restrictions, replaces]);
+  const found = commons.get(name);
+  if (found !== undefined) return found;
+  const made: Common = {
+    provider,
+    kind,
+    environment,
+    label,
+    prefix,
+    generation,
+    revision,
+    state,
+    revokedAt,
+    disabledAt,
+    grace,
+    permissions,
+    restrictions,
+    replaces,
+  };
+  return known(commons, name, made);
+}
 
 /** Milliseconds where they give the text back as it was told, and the text where they do not. */
 type Instant = number | string;
