@@ -83,6 +83,7 @@ const pages = (): readonly string[] => [
   ...["rotate", "edit", "disable", "revoke", "alerts/new", "log"].map((under) => `${keyPath}/${under}`),
   "/console/rotations",
   "/console/rotations?state=ended",
+  `/console/several?act=rotate&key=${keyPath.split("/").at(-1)}`,
   "/console/alerts",
   "/console/audit",
   "/console/tokens",
@@ -246,6 +247,40 @@ describe.skipIf(noBrowser !== "")(`in a real browser${noBrowser}`, () => {
     await page.goto("/console");
     await page.keyboard.press("Tab");
     expect(await focused()).toBe("Skip to the content");
+  });
+
+  it("marks rows, moves by half pages, copies and takes commands by their names", async () => {
+    const page = await open({ permissions: ["clipboard-read", "clipboard-write"] });
+    await page.goto("/console/keys");
+    const focused = () => page.evaluate<string>("document.activeElement.textContent.trim()");
+    await page.keyboard.press("g");
+    const first = await focused();
+    await page.keyboard.press("Control+d");
+    const lower = await focused();
+    await page.keyboard.press("Control+u");
+    expect([await focused(), lower === first]).toEqual([first, false]);
+    await page.keyboard.press("y");
+    await page.locator(".said").waitFor();
+    expect(await page.evaluate("navigator.clipboard.readText()")).toMatch(/^key_[0-9a-f]+$/);
+    for (const _row of [1, 2]) await page.keyboard.press("Space");
+    expect(await page.locator("input.mark:checked").count()).toBe(2);
+    await page.keyboard.press("x");
+    await page.waitForURL((url) => url.pathname === "/console/several");
+    expect(await page.locator("h1").textContent()).toBe("Revoke 2 keys");
+    await expectAccessible(page);
+    await page.keyboard.press(":");
+    await page.getByRole("combobox", { name: "Command" }).fill("rotations");
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => url.pathname === "/console/rotations");
+    await page.keyboard.press(":");
+    await expectAccessible(page);
+    await page.getByRole("combobox", { name: "Command" }).fill("nonsense");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.locator(".said").textContent()).toBe("There is no command nonsense.");
+    await page.keyboard.press("2");
+    await page.waitForURL((url) => url.pathname === "/console/keys");
+    await page.keyboard.press("N");
+    await page.waitForURL((url) => url.searchParams.get("sort") === "name");
   });
 
   it("counts a grace period down, and copies a secret by its button", async () => {

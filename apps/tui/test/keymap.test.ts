@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { commandTable, type TableCommand } from "@keywarden/inventory";
 import { makeInventory } from "@keywarden/testing";
 import { makeEscapeGuard } from "../src/input/escape-guard.ts";
 import { nameKey } from "../src/commands/command-info.ts";
@@ -10,6 +11,11 @@ import { screens } from "../src/screens/screens.ts";
 import { drive } from "./drive.ts";
 
 describe("the commands", () => {
+  it("are those of the table that the console reads, too, with its keys", () => {
+    const told = ({ id, keys }: Pick<TableCommand, "id" | "keys">) => `${id} ${keys.join(" ")}`;
+    expect(commands.map(told).toSorted()).toEqual(commandTable.map(told).toSorted());
+  });
+
   it("give no key two meanings, and each has its own name", () => {
     const keys = commands.flatMap((command) => command.keys);
     expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);

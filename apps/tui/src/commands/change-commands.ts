@@ -116,7 +116,6 @@ function withDeparture(state: State, departed: Departed): State {
 export const changeCommands = defineCommands("Change", [
   {
     id: "act",
-    keys: "a",
     short: "act",
     title: "do what the row proposes: rotate, revoke, finish or look",
     when: (state) => {
@@ -134,7 +133,6 @@ export const changeCommands = defineCommands("Change", [
   },
   {
     id: "write",
-    keys: "w",
     short: "write",
     title: "allow changes (asks first), or go back to read-only",
     when: ({ identity, isWritable }) =>
@@ -145,7 +143,6 @@ export const changeCommands = defineCommands("Change", [
   },
   {
     id: "rotate",
-    keys: "r",
     short: "rotate",
     title: "rotate the key, or all marked ones: new keys go to sinks, never to the screen",
     when: (state) => mayChangeMarked(state, "rotate"),
@@ -153,7 +150,6 @@ export const changeCommands = defineCommands("Change", [
   },
   {
     id: "resume",
-    keys: "c",
     short: "continue",
     title: "continue the rotations of this machine that wait",
     when: ({ unfinished, nowMs, isWritable }) =>
@@ -164,7 +160,6 @@ export const changeCommands = defineCommands("Change", [
   },
   {
     id: "revoke",
-    keys: "x",
     short: "revoke",
     title: "revoke the key, or all marked ones, immediately",
     when: (state) => mayChangeMarked(state, "revoke"),
@@ -172,7 +167,6 @@ export const changeCommands = defineCommands("Change", [
   },
   {
     id: "departed",
-    keys: "",
     short: "departed",
     title: "say that an owner has left; what they knew moves up in Next",
     argument: "owner",

@@ -1,3 +1,4 @@
+import { keysOf } from "@keywarden/inventory";
 import type { State } from "../state/state.ts";
 import type { Step } from "../state/step.ts";
 import type { CommandInfo } from "./command-info.ts";
@@ -11,9 +12,9 @@ export interface ScreenCommand extends Omit<CommandInfo, "position"> {
   run(state: State, argument: string): Step;
 }
 
-type Entry = Omit<ScreenCommand, "keys" | "group"> & { readonly keys: string };
+type Entry = Omit<ScreenCommand, "keys" | "group">;
 
-/** Makes the commands of a group; keys are separated by spaces. */
+/** Makes the commands of a group; their keys are those of the table that the console has, too. */
 export function defineCommands(
   group: ScreenCommand["group"],
   entries: readonly Entry[],
@@ -21,6 +22,6 @@ export function defineCommands(
   return entries.map((entry) => ({
     ...entry,
     group,
-    keys: entry.keys === "" ? [] : entry.keys.split(" "),
+    keys: keysOf(entry.id),
   }));
 }

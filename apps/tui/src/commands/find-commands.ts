@@ -25,22 +25,21 @@ const hasColumn =
     screenOf(state).columns.some(({ id }) => id === column);
 
 const letters = [
-  ["N", "name", "by name; press again to reverse the order"],
-  ["P", "provider", "by provider"],
-  ["K", "kind", "by kind"],
-  ["E", "environment", "by environment, production first"],
-  ["S", "rotation", "by rotation status, overdue first"],
-  ["U", "usage", "by usage, never used first"],
-  ["A", "age", "by age of the secret, youngest first"],
-  ["L", "last-used", "by last use, most recent first"],
-  ["O", "owner", "by owner"],
+  ["name", "by name; press again to reverse the order"],
+  ["provider", "by provider"],
+  ["kind", "by kind"],
+  ["environment", "by environment, production first"],
+  ["rotation", "by rotation status, overdue first"],
+  ["usage", "by usage, never used first"],
+  ["age", "by age of the secret, youngest first"],
+  ["last-used", "by last use, most recent first"],
+  ["owner", "by owner"],
 ] as const;
 
 /** Finding and ordering rows. */
 export const findCommands = defineCommands("Find", [
   {
     id: "filter",
-    keys: "/",
     short: "filter",
     title: "filter: words, !not, ~letters, status: usage: env: provider: tag: owner: age>90d unused>90d",
     argument: "query",
@@ -49,7 +48,6 @@ export const findCommands = defineCommands("Find", [
   },
   {
     id: "view",
-    keys: "",
     short: "view",
     title: "keys that pass a filter with a name",
     argument: "name",
@@ -63,7 +61,6 @@ export const findCommands = defineCommands("Find", [
   },
   {
     id: "sort",
-    keys: "s",
     short: "sort",
     title: "sort by the next column, or by the one that is named",
     argument: "column",
@@ -75,9 +72,8 @@ export const findCommands = defineCommands("Find", [
       return sortBy(state, columns[(at + 1) % columns.length]?.id ?? "");
     },
   },
-  ...letters.map(([keys, column, how]) => ({
+  ...letters.map(([column, how]) => ({
     id: `sort-${column}`,
-    keys,
     short: column,
     title: `sort ${how}`,
     when: hasColumn(column),
@@ -85,7 +81,6 @@ export const findCommands = defineCommands("Find", [
   })),
   {
     id: "mark",
-    keys: "space",
     short: "mark",
     title: "mark the row: the next change is about all marked ones",
     when: (state) => screenOf(state).fromKey !== undefined,
@@ -96,7 +91,6 @@ export const findCommands = defineCommands("Find", [
   },
   {
     id: "unmark",
-    keys: "u",
     short: "unmark",
     title: "take all marks away",
     when: ({ list }) => list.marked.size > 0,

@@ -57,35 +57,30 @@ export const makeLookCommands = (runById: (state: State, id: string) => Step) =>
   defineCommands("Look", [
     {
       id: "details",
-      keys: "enter",
       short: "details",
       title: "show or hide all facts of the row; run a command of the help; go to a context",
       run: (state) => enter(state, runById),
     },
     {
       id: "back",
-      keys: "escape",
       short: "back",
       title: "close the pane, drop marks and filter, then go back",
       run: back,
     },
     {
       id: "scroll-down",
-      keys: "ctrl-e",
       short: "scroll",
       title: "scroll the facts down",
       run: (state) => only({ ...state, paneTop: state.paneTop + 1 }),
     },
     {
       id: "scroll-up",
-      keys: "ctrl-y",
       short: "scroll",
       title: "scroll the facts up",
       run: (state) => only({ ...state, paneTop: Math.max(0, state.paneTop - 1) }),
     },
     {
       id: "copy",
-      keys: "y",
       short: "copy id",
       title: "copy the id, or name or command, to the terminal's clipboard",
       argument: "what",
@@ -94,14 +89,12 @@ export const makeLookCommands = (runById: (state: State, id: string) => Step) =>
     },
     {
       id: "copy-command",
-      keys: "Y",
       short: "copy command",
       title: "copy the command that does the same as what the row is about",
       run: (state) => copy(state, "command"),
     },
     {
       id: "read",
-      keys: "v",
       short: "read",
       title: "with --screen-reader: read everything on the screen again",
       when: ({ isSpoken }) => isSpoken || "--screen-reader reads what changes out line by line",
@@ -109,7 +102,6 @@ export const makeLookCommands = (runById: (state: State, id: string) => Step) =>
     },
     {
       id: "refresh",
-      keys: "R",
       short: "refresh",
       title: "read the whole inventory again",
       when: ({ load }) => load === null || "the inventory is being read",
@@ -117,7 +109,6 @@ export const makeLookCommands = (runById: (state: State, id: string) => Step) =>
     },
     {
       id: "pause",
-      keys: "p",
       short: "pause",
       title: "pause, or follow changes again",
       run: (state) =>

@@ -24,24 +24,22 @@ export const moveUp = by(() => -1);
 
 /** Moving in a list. */
 export const moveCommands = defineCommands("Move", [
-  { id: "down", keys: "j down", short: "down", title: "next row", run: moveDown },
-  { id: "up", keys: "k up", short: "up", title: "previous row", run: moveUp },
-  { id: "half-page-down", keys: "ctrl-d", short: "down", title: "half a page down", run: by(halfPage) },
+  { id: "down", short: "down", title: "next row", run: moveDown },
+  { id: "up", short: "up", title: "previous row", run: moveUp },
+  { id: "half-page-down", short: "down", title: "half a page down", run: by(halfPage) },
   {
     id: "half-page-up",
-    keys: "ctrl-u",
     short: "up",
     title: "half a page up",
     run: by((height) => -halfPage(height)),
   },
-  { id: "page-down", keys: "pagedown ctrl-f", short: "page", title: "a page down", run: by(page) },
+  { id: "page-down", short: "page", title: "a page down", run: by(page) },
   {
     id: "page-up",
-    keys: "pageup ctrl-b",
     short: "page",
     title: "a page up",
     run: by((height) => -page(height)),
   },
-  { id: "first", keys: "g home", short: "first", title: "first row", run: by((_, count) => -count) },
-  { id: "last", keys: "G end", short: "last", title: "last row", run: by((_, count) => count) },
+  { id: "first", short: "first", title: "first row", run: by((_, count) => -count) },
+  { id: "last", short: "last", title: "last row", run: by((_, count) => count) },
 ]);

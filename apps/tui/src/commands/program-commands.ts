@@ -14,7 +14,6 @@ const quit = (state: State): Step =>
 export const programCommands = defineCommands("Program", [
   {
     id: "palette",
-    keys: ":",
     short: "commands",
     title: "type the name of a command; tab completes it",
     run: (state) => {
@@ -25,7 +24,6 @@ export const programCommands = defineCommands("Program", [
   },
   {
     id: "token",
-    keys: "t",
     short: "token",
     title: "type another token, after the present one was refused",
     run: (state) => {
@@ -35,10 +33,9 @@ export const programCommands = defineCommands("Program", [
   },
   {
     id: "suspend",
-    keys: "ctrl-z",
     short: "suspend",
     title: "suspend to the shell; fg returns",
     run: (state) => [state, [{ kind: "suspend" }]],
   },
-  { id: "quit", keys: "q ctrl-c", short: "quit", title: "quit; in the help, go back", run: quit },
+  { id: "quit", short: "quit", title: "quit; in the help, go back", run: quit },
 ]);

@@ -7,8 +7,6 @@ import { namedScreens } from "../screens/screen-id.ts";
 import { screens } from "../screens/screens.ts";
 import { defineCommands } from "./command.ts";
 
-const digits = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
-
 /** Goes to the server that is named, or to that of the row under the cursor. */
 function goToContext(state: State, named: string): Step {
   const row = state.screen === "contexts" ? (selectedRow(state) as KnownContext | undefined) : undefined;
@@ -22,9 +20,8 @@ function goToContext(state: State, named: string): Step {
 /** Going from screen to screen. */
 export const screenCommands = [
   ...defineCommands("Screens", [
-    ...namedScreens.map((id, index) => ({
+    ...namedScreens.map((id) => ({
       id,
-      keys: id === "help" ? "?" : id === "log" ? "@" : (digits[index] ?? ""),
       short: id,
       title: `${screens[id].title}: ${screens[id].about}`,
       argument: "filter",
@@ -36,7 +33,6 @@ export const screenCommands = [
     })),
     {
       id: "open",
-      keys: "o l right",
       short: "open",
       title: "all that is known of the key, on a screen of its own",
       when: (state) => selectedKey(state) !== undefined && state.screen !== "key",
@@ -47,7 +43,6 @@ export const screenCommands = [
     },
     {
       id: "key",
-      keys: "",
       short: "key",
       title: "all that is known of the key with this id",
       argument: "id",
@@ -56,7 +51,6 @@ export const screenCommands = [
     },
     {
       id: "context",
-      keys: "e",
       short: "go there",
       title: "go to the server of the row, or to the one that is named: nothing of this one stays on screen",
       argument: "name",
@@ -68,7 +62,6 @@ export const screenCommands = [
     },
     {
       id: "previous",
-      keys: "[",
       short: "back",
       title: "the screen before this one",
       when: ({ past }) => past.length > 0 || "this is the first screen",
@@ -76,7 +69,6 @@ export const screenCommands = [
     },
     {
       id: "following",
-      keys: "]",
       short: "forward",
       title: "the screen that you came back from",
       when: ({ future }) => future.length > 0 || "there is no screen to go forward to",

@@ -1,9 +1,26 @@
+import { browserKeys, commandTable } from "@keywarden/inventory";
+
+/** What a page has and the terminal has not: its lists are in pages. */
+const onPagesOnly = [
+  { id: "next-page", keys: [">"], onPages: "next page" },
+  { id: "page-before", keys: ["<"], onPages: "page before" },
+] as const;
+
+/** The commands of pages: those of the table, with the keys that a browser leaves to a page. */
+export const pageCommands: readonly (readonly [id: string, keys: readonly string[], does: string])[] = [
+  ...commandTable,
+  ...onPagesOnly,
+].flatMap(({ id, keys, onPages }) =>
+  onPages === null ? [] : [[id, keys.filter((key) => !browserKeys.has(key)), onPages] as const],
+);
+
 /**
- * What the pages do more where a browser runs scripts: rows are walked with the terminal's keys, a secret is copied by a
- * button, and what is left of a grace period counts down. Everything works without it.
+ * What the pages do more where a browser runs scripts: rows are walked, marked and changed with the terminal's keys, a
+ * secret is copied by a button, and what is left of a grace period counts down. Everything works without it.
  */
 export const script = String.raw`"use strict";
 (() => {
+  const commands = ${JSON.stringify(pageCommands)};
   const rows = () => [...document.querySelectorAll("tbody th a, .practice a")].filter((link) => link.offsetParent);
   const go = (where) => {
     const all = rows();
@@ -13,52 +30,140 @@ export const script = String.raw`"use strict";
     link.focus({ preventScroll: true, focusVisible: true });
     link.closest("tr, li").scrollIntoView({ block: "nearest" });
   };
+  const half = () => {
+    const height = rows()[0]?.closest("tr, li").offsetHeight ?? 34;
+    return Math.max(1, Math.floor(innerHeight / height / 2));
+  };
   const click = (selector) => document.querySelector(selector)?.click();
   const row = () => rows().find((link) => link === document.activeElement);
-  // On a key's page an act is about that key; in a list it is about the row, and leads to the page that asks first.
-  const act = (name) => {
-    const link = document.querySelector(".tools a[href$='/" + name + "']");
-    const path = row()?.getAttribute("href") ?? "";
-    if (link !== null) link.click();
-    else if (/^\/console\/keys\/[^/?]+$/.test(path)) location.assign(path + "/" + name);
+  const ofKey = (path) => /^\/console\/keys\/[^/?]+/.exec(path ?? "")?.[0];
+  /** The key that a command is about: that of the row, else that of the page. */
+  const keyPath = () => ofKey(row()?.getAttribute("href")) ?? ofKey(location.pathname);
+  const keyId = () => decodeURIComponent(keyPath()?.split("/")[3] ?? "");
+  const marks = () => [...document.querySelectorAll("input.mark")];
+  const say = (text) => {
+    document.querySelector(".said")?.remove();
+    const said = document.createElement("p");
+    said.className = "said note";
+    said.setAttribute("role", "status");
+    document.body.append(said);
+    said.textContent = text;
   };
-  const propose = () => row()?.closest("tr")?.querySelector("td:last-child a")?.click();
+  const copy = async (text) => {
+    if (text === "") return say("There is nothing to copy here.");
+    try {
+      await navigator.clipboard.writeText(text);
+      say("Copied: " + text);
+    } catch {
+      say("The browser does not let this page copy: " + text);
+    }
+  };
+  const command = () => (keyId() === "" ? "" : "keywarden keys show " + keyId());
+  const name = () => (row() ?? document.querySelector("h1")).textContent.trim();
+  // On a key's page an act is about that key; in a list it is about the marked rows or this one, and leads to the page that asks first.
+  const act = (what) => {
+    const link = document.querySelector(".tools a[href$='/" + what + "']");
+    const button = document.querySelector("form[action='/console/several'] button[value='" + what + "']");
+    if (link !== null) link.click();
+    else if (button !== null && marks().some((box) => box.checked)) button.click();
+    else if (ofKey(row()?.getAttribute("href"))) location.assign(keyPath() + "/" + what);
+  };
   const screen = (path) => click(".side a[href='" + path + "']");
-  const keys = {
-    j: ["next row", () => go((at) => at + 1)],
-    k: ["previous row", () => go((at) => at - 1)],
-    g: ["first row", () => go(() => 0)],
-    G: ["last row", () => go((_, last) => last)],
-    o: ["open the row", () => row()?.click()],
-    l: ["open the row", () => row()?.click()],
-    a: ["do what the row proposes", propose],
-    "/": ["filter", () => document.querySelector(".search input")?.focus()],
-    ">": ["next page", () => click("a[rel=next]")],
-    "<": ["page before", () => click("a[rel=prev]")],
-    "[": ["the screen before this one", () => history.back()],
-    "]": ["the screen that you came back from", () => history.forward()],
-    1: ["Next", () => screen("/console")],
-    2: ["Keys", () => screen("/console/keys")],
-    6: ["Tokens", () => screen("/console/tokens")],
-    7: ["Audit", () => screen("/console/audit")],
-    8: ["Alerts", () => screen("/console/alerts")],
-    r: ["rotate", () => act("rotate")],
-    x: ["revoke", () => act("revoke")],
-    w: ["to the button that unlocks changes", () => document.querySelector(".who button")?.focus()],
-    "?": ["these keys", () => help()],
+  const sorts = () => [...document.querySelectorAll("thead th a")];
+  const sortBy = (column) =>
+    sorts().find((link) => new URL(link.href).searchParams.get("sort")?.replace(/^-/, "") === column)?.click();
+  const sortNext = () => {
+    const at = sorts().findIndex((link) => link.closest("th").ariaSort !== "none");
+    sorts()[(at + 1) % sorts().length]?.click();
+  };
+  const unmark = () => marks().forEach((box) => (box.checked = false));
+  const filter = (query) => {
+    const input = document.querySelector(".search input");
+    if (input === null) return query === "" ? undefined : location.assign("/console/keys?q=" + encodeURIComponent(query));
+    if (query === "") return input.focus();
+    input.value = query;
+    input.form.submit();
+  };
+  const run = {
+    next: () => screen("/console"),
+    keys: () => screen("/console/keys"),
+    rotations: () => screen("/console/rotations"),
+    tokens: () => screen("/console/tokens"),
+    audit: () => screen("/console/audit"),
+    alerts: () => screen("/console/alerts"),
+    help: () => help(),
+    open: () => row()?.click(),
+    details: () => row()?.click(),
+    key: (id) => id !== "" && location.assign("/console/keys/" + encodeURIComponent(id)),
+    previous: () => history.back(),
+    following: () => history.forward(),
+    down: () => go((at) => at + 1),
+    up: () => go((at) => at - 1),
+    "half-page-down": () => go((at) => at + half()),
+    "half-page-up": () => go((at) => at - half()),
+    first: () => go(() => 0),
+    last: () => go((_, last) => last),
+    filter,
+    view: (wanted) =>
+      [...document.querySelectorAll("nav[aria-label=Views] a")].find((link) => link.textContent.toLowerCase() === wanted.toLowerCase())?.click(),
+    sort: (column) => (column === "" ? sortNext() : sortBy(column)),
+    ...Object.fromEntries(["name", "provider", "kind", "environment", "rotation", "usage", "age", "last-used", "owner"].map((column) => ["sort-" + column, () => sortBy(column)])),
+    mark: () => {
+      const box = row()?.closest("tr")?.querySelector("input.mark");
+      if (box) box.checked = !box.checked;
+      if (box) go((at) => at + 1);
+    },
+    unmark,
+    back: () => unmark(),
+    copy: (what) => copy(what === "name" ? name() : what === "command" ? command() : keyId()),
+    "copy-command": () => copy(command()),
+    refresh: () => location.reload(),
+    act: () => row()?.closest("tr")?.querySelector("td:last-child a")?.click(),
+    write: () => document.querySelector(".who button")?.focus(),
+    rotate: () => act("rotate"),
+    resume: () => {
+      const button = document.querySelector("form[action$='/resume'] button");
+      if (button === null) screen("/console/rotations");
+      else button.focus();
+    },
+    revoke: () => act("revoke"),
+    palette: () => palette(),
+    "next-page": () => click("a[rel=next]"),
+    "page-before": () => click("a[rel=prev]"),
+  };
+  const open = (label, ...parts) => {
+    const dialog = document.createElement("dialog");
+    dialog.setAttribute("aria-label", label);
+    dialog.append(...parts);
+    dialog.addEventListener("close", () => dialog.remove());
+    document.body.append(dialog);
+    dialog.showModal();
+    return dialog;
+  };
+  const palette = () => {
+    const [form, input, list] = ["form", "input", "datalist"].map((name) => document.createElement(name));
+    form.method = "dialog";
+    input.setAttribute("aria-label", "Command");
+    input.setAttribute("list", list.id = "commands");
+    input.autocomplete = "off";
+    for (const [id, , what] of commands) list.append(new Option(what, id));
+    form.append(input, list);
+    form.addEventListener("submit", () => {
+      const [, id, argument] = /^\s*(\S*)\s*(.*?)\s*$/.exec(input.value);
+      if (Object.hasOwn(run, id)) setTimeout(() => run[id](argument));
+      else if (id !== "") say("There is no command " + id + ".");
+    });
+    open("Command", form);
   };
   const help = () => {
-    const dialog = document.createElement("dialog");
     const title = document.createElement("h2");
     title.textContent = "Keys";
     const list = document.createElement("dl");
-    const told = new Map();
-    for (const [key, [what]] of [...Object.entries(keys), ["Enter", ["open the row"]], ["Esc", ["leave the filter"]]])
-      told.set(what, [...(told.get(what) ?? []), key]);
-    for (const [what, names] of told) {
+    for (const [id, keys, what] of commands) {
+      if (id === "details") continue;
       const line = document.createElement("div");
       const term = document.createElement("dt");
-      for (const key of names) {
+      for (const key of id === "open" ? [...keys, "enter"] : keys.length === 0 ? [":" + id] : keys) {
         const name = document.createElement("kbd");
         name.textContent = key;
         term.append(name, " ");
@@ -68,25 +173,28 @@ export const script = String.raw`"use strict";
       line.append(term, says);
       list.append(line);
     }
-    dialog.setAttribute("aria-label", "Keys");
+    const dialog = open("Keys", title, list);
     // On a low screen it scrolls, and is scrolled with the keyboard.
     dialog.tabIndex = 0;
-    dialog.append(title, list);
-    dialog.addEventListener("close", () => dialog.remove());
     dialog.addEventListener("click", () => dialog.close());
-    document.body.append(dialog);
-    dialog.showModal();
   };
+  const byKey = new Map(commands.flatMap(([id, keys]) => keys.map((key) => [key, id])));
+  const named = { " ": "space", Enter: "enter", Escape: "escape" };
   document.addEventListener("keydown", (event) => {
-    const { target, key } = event;
-    if (target instanceof HTMLElement && target.matches("input, select, textarea")) {
-      if (key === "Escape") target.blur();
+    const { target, ctrlKey } = event;
+    const key = (ctrlKey ? "ctrl-" : "") + (named[event.key] ?? event.key);
+    if (event.metaKey || event.altKey || document.querySelector("dialog")) return;
+    if (target instanceof HTMLElement && target.matches("input:not(.mark), select, textarea")) {
+      if (key === "escape") target.blur();
       return;
     }
-    const entry = Object.hasOwn(keys, key) ? keys[key] : undefined;
-    if (entry === undefined || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog")) return;
+    // What stands on a button, a box or a link is pressed by the browser's own keys.
+    const isOwn = target instanceof HTMLElement && target.matches("button, summary, input");
+    if (key === "enter" || (key === "space" && isOwn)) return;
+    const id = byKey.get(key);
+    if (id === undefined) return;
     event.preventDefault();
-    entry[1]();
+    run[id]("");
   });
 
   for (const code of document.querySelectorAll("[data-copy]")) {

@@ -57,7 +57,7 @@ dt{color:var(--dim)}dd{margin:0;overflow-wrap:anywhere}
 form.act{display:grid;gap:.95rem;max-width:40rem}.field{display:grid;gap:.28rem;min-width:0}label,legend{font-size:12.5px;font-weight:540;color:var(--soft)}
 .pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(13rem,1fr));gap:.95rem}
 fieldset{border:0;padding:0;margin:0;display:grid;gap:.2rem;grid-template-columns:repeat(auto-fill,minmax(14rem,1fr))}fieldset legend{padding:0;margin-bottom:.35rem}
-.mark{width:16px;height:16px;min-height:0;margin:0 .6rem 0 0;vertical-align:-.2em;accent-color:var(--accent)}.tick{display:flex;gap:.5rem;align-items:center;font-weight:400;min-height:26px}.tick input{width:16px;height:16px;min-height:0;margin:0;accent-color:var(--accent)}
+.said{position:fixed;right:1rem;bottom:1rem;z-index:9;max-width:min(40rem,calc(100vw - 2rem));overflow-wrap:anywhere}.mark{width:16px;height:16px;min-height:0;margin:0 .6rem 0 0;vertical-align:-.2em;accent-color:var(--accent)}.tick{display:flex;gap:.5rem;align-items:center;font-weight:400;min-height:26px}.tick input{width:16px;height:16px;min-height:0;margin:0;accent-color:var(--accent)}
 input,select,button,.button{font:inherit;color:var(--ink);background:var(--card);border:1px solid var(--edge);border-radius:7px;padding:.3rem .7rem;min-height:34px;max-width:100%}
 input,select{width:100%}input::placeholder{color:var(--dim);opacity:1}
 button,.button{cursor:pointer;font-weight:540;border-color:var(--line);display:inline-flex;align-items:center;justify-content:center;gap:.4rem;text-decoration:none;width:auto;box-shadow:0 1px 1px #0000000a}

@@ -25,7 +25,7 @@ export interface Cell {
  */
 export function table(name: string, columns: readonly TableColumn[], rows: Iterable<readonly Cell[]>): Html {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${name}">
-    <table role="table">
+    <table role="table" aria-label="${name}">
       <thead role="rowgroup">
         <tr role="row">
           ${columns.map(head)}

@@ -18,7 +18,7 @@ import { html, type Html } from "../markup/html.ts";
 import { empty, note } from "../markup/notes.ts";
 import { table } from "../markup/table.ts";
 import { ofLiveKeys } from "./key-list.ts";
-import { keyAddress, keyLink } from "./key-link.ts";
+import { keyAddress, keyLink, keyName } from "./key-link.ts";
 import { readDay } from "./read-day.ts";
 import { MOST_KEYS, readAlerts, readInventory, readRotations, type Read } from "./read-inventory.ts";
 
@@ -190,7 +190,8 @@ function rotationsCard({ judge }: Console, rotations: readonly RotationRecord[])
 /** The words of the ranking lead to where it is done. */
 function todoLink({ row, todo, reason }: NextItem, rotations: readonly RotationRecord[]): Html {
   const stopped = reason === "stopped" && rotations.find(({ keyId }) => keyId === row.id);
-  if (stopped) return html`<a href="/console/rotations/${stopped.id}">${todo}</a>`;
+  const label = `${todo}: ${keyName(row)}`;
+  if (stopped) return html`<a href="/console/rotations/${stopped.id}" aria-label="${label}">${todo}</a>`;
   const under = todo === "rotate" || todo === "revoke" ? todo : "";
-  return html`<a href="${keyAddress(row.id, under)}">${todo}</a>`;
+  return html`<a href="${keyAddress(row.id, under)}" aria-label="${label}">${todo}</a>`;
 }
