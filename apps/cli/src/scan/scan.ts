@@ -55,6 +55,9 @@ export async function scanMode(mode: ScanMode, call: ScanCall, terminal: Termina
     isFolder && !call.flags.noCache
       ? openCleanTree(selection, setup, terminal, tools.scanner.isThorough)
       : null;
+  const { growSlowly } = await import("../grow-slowly.ts");
+  // On each of its threads, garbage of the paths of a large tree would grow to 48 MB.
+  growSlowly();
   try {
     await scanPaths(selection, { directory, env }, { ...tools, clean, onProgress: progress.update });
   } finally {
