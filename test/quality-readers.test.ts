@@ -22,7 +22,7 @@ describe("the reader of gitleaks' and betterleaks' rules", () => {
 
   it("reads strings, what is put together of them, and what must not be found", () => {
     const source = rule(
-      'tps := []string{"a" + "b", `raw\\n`, fmt.Sprintf("k=%s", "v")}\nfps := []string{"none"} // "not"\nreturn utils.Validate(r, tps, fps)',
+      'tps := []string{"a" + "b", `raw\\n`, fmt.Sprintf("k=%s", "v")}\n fps := []string{"none"} // "not"\n return utils.Validate(r, tps, fps)',
     );
     expect(readRuleSamples(source, scope)).toEqual([
       { rule: "acme", sort: "unique", keys: ["ab", "raw\\n", "k=v"], others: ["none"], unread: 0 },
@@ -31,7 +31,7 @@ describe("the reader of gitleaks' and betterleaks' rules", () => {
 
   it("makes the secrets that are random, and writes them where the generator does", () => {
     const source = rule(
-      'tps := utils.GenerateSampleSecrets("acme", secrets.NewSecret(utils.Hex("8")))\ntps = append(tps, "x")\nreturn utils.Validate(r, tps, nil)',
+      'tps := utils.GenerateSampleSecrets("acme", secrets.NewSecret(utils.Hex("8")))\n tps = append(tps, "x")\n return utils.Validate(r, tps, nil)',
       "GenerateSemiGenericRegex",
     );
     const [read] = readRuleSamples(source, scope);
@@ -41,7 +41,7 @@ describe("the reader of gitleaks' and betterleaks' rules", () => {
   });
 
   it("counts what it cannot read, and keeps what stands beside it", () => {
-    const source = rule('tps := []string{"a", readFile("b"), "c"}\nreturn utils.Validate(r, tps, nil)');
+    const source = rule('tps := []string{"a", readFile("b"), "c"}\n return utils.Validate(r, tps, nil)');
     expect(readRuleSamples(source, scope)).toMatchObject([{ keys: ["a", "c"], unread: 1 }]);
   });
 
@@ -56,7 +56,7 @@ describe("the reader of gitleaks' and betterleaks' rules", () => {
     using folder = makeTemporaryDirectory();
     writeFiles(folder.path, {
       "cmd/generate/config/rules/acme.go": rule(
-        'tps := []string{"a", "a"}\nfps := []string{"n"}\nreturn utils.Validate(r, tps, fps)',
+        'tps := []string{"a", "a"}\n fps := []string{"n"}\n return utils.Validate(r, tps, fps)',
       ),
       "data/rules/acme.yml":
         "rules:\n  - { name: A, id: k.1, examples: [one, two], negative_examples: [no] }\n",

@@ -88,4 +88,9 @@ export const foreignExamples: readonly ForeignExample[] = [
     source: "https://github.com/google/google-authenticator/wiki/Key-Uri-Format",
     fingerprint: "8be5d113c0871ce1a122d68a7dff940ab7b09ad8dfcfd9a85aa5c1acc026279e",
   },
+  {
+    vendor: "Google Authenticator's document of its addresses",
+    source: "https://github.com/google/google-authenticator/wiki/Key-Uri-Format",
+    fingerprint: "d3873980f248ddebc47bf71eaa6da93abeea8f66b2f41f57839c906edd3a6d1d",
+  },
 ];
