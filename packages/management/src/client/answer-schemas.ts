@@ -55,4 +55,4 @@ export const answerSchemas = {
 
 export type AnswerName = keyof typeof answerSchemas;
 
-export type Answer<Name extends AnswerName> = z.infer<(typeof answerSchemas)[Name]>;
+export type AnswerOf<Name extends AnswerName> = z.infer<(typeof answerSchemas)[Name]>;

@@ -1,5 +1,5 @@
 import { Secret, type Fingerprint } from "@keywarden/key-format";
-import type { Answer, AnswerName } from "./answer-schemas.ts";
+import type { AnswerOf, AnswerName } from "./answer-schemas.ts";
 import { failureOf } from "./failure-of.ts";
 import { keyEtag } from "../schemas/key-etag.ts";
 import { fillPath } from "./fill-path.ts";
@@ -8,7 +8,7 @@ import type { Alert, CreateAlert } from "../operator/alerts.ts";
 import type { ChangePage, ChangeQuery } from "../operator/changes.ts";
 import type { SealedSecret } from "../operator/policy-api.ts";
 import { quickAnswers } from "./quick-answers.ts";
-import { makeRotationCalls, type Call, type RotationCalls } from "./rotation-calls.ts";
+import { makeRotationCalls, type ClientCall, type RotationCalls } from "./rotation-calls.ts";
 import type { ManagedKey } from "../schemas/managed-key.ts";
 import { ManagementError } from "./management-error.ts";
 import type {
@@ -134,9 +134,9 @@ const importTimeoutMs = 60_000;
 
 const loadSchemas = () => import("./answer-schemas.ts");
 
-const readQuickly = <Name extends AnswerName>(name: Name, body: unknown): Answer<Name> | null =>
+const readQuickly = <Name extends AnswerName>(name: Name, body: unknown): AnswerOf<Name> | null =>
   name in quickAnswers
-    ? (quickAnswers[name as keyof typeof quickAnswers](body) as Answer<Name> | null)
+    ? (quickAnswers[name as keyof typeof quickAnswers](body) as AnswerOf<Name> | null)
     : null;
 
 /**
@@ -145,7 +145,7 @@ const readQuickly = <Name extends AnswerName>(name: Name, body: unknown): Answer
 export function makeInventoryClient(options: InventoryClientOptions): InventoryClient {
   const transport = makeTransport(options);
 
-  const call: Call = async (what, request, name) => {
+  const call: ClientCall = async (what, request, name) => {
     // Whatever reads the answer to a change is there before the change is made.
     const loaded = request.method === "GET" ? null : await loadSchemas();
     const answer = await transport.send(request);
@@ -163,7 +163,7 @@ export function makeInventoryClient(options: InventoryClientOptions): InventoryC
       throw failureOf(answer, what, words ?? {}, transport);
     }
     const read = answerSchemas[name].safeParse(answer.body);
-    if (read.success) return read.data as Answer<typeof name>;
+    if (read.success) return read.data as AnswerOf<typeof name>;
     const fields = read.error.issues.map((issue) => issue.path.join(".") || "the body").join(", ");
     throw new ManagementError(
       "MANAGEMENT_BAD_ANSWER",

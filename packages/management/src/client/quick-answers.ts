@@ -3,7 +3,7 @@ import type { Identity } from "../operator/operator-api.ts";
 import type { KeyMetadata } from "../schemas/key-metadata.ts";
 import type { ManagedKey } from "../schemas/managed-key.ts";
 import { tokenRoles } from "../schemas/token-roles.ts";
-import type { Answer } from "./answer-schemas.ts";
+import type { AnswerOf } from "./answer-schemas.ts";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -103,11 +103,11 @@ function isKey(value: unknown): value is ManagedKey {
 
 const areKeys = (value: unknown): boolean => Array.isArray(value) && value.every(isKey);
 
-function readKeyPage(body: unknown): Answer<"keyPage"> | null {
+function readKeyPage(body: unknown): AnswerOf<"keyPage"> | null {
   if (!hasOnly(body, 3)) return null;
   const { keys, nextCursor, total } = body;
   const isPage = areKeys(keys) && orNull(isText, nextCursor) && orNull((count) => isCount(count, 0), total);
-  return isPage ? (body as Answer<"keyPage">) : null;
+  return isPage ? (body as AnswerOf<"keyPage">) : null;
 }
 
 const changeKinds = ["key", "token", "alert", "rotation", "event"];
@@ -149,7 +149,7 @@ function readIdentity(body: unknown): Identity | null {
  * schema would give back as they are. Null for any other, and the schema decides.
  */
 export const quickAnswers: {
-  readonly [Name in "keyPage" | "changePage" | "identity"]: (body: unknown) => Answer<Name> | null;
+  readonly [Name in "keyPage" | "changePage" | "identity"]: (body: unknown) => AnswerOf<Name> | null;
 } = {
   keyPage: readKeyPage,
   changePage: readChangePage,

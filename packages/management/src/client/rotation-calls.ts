@@ -1,4 +1,4 @@
-import type { Answer, AnswerName } from "./answer-schemas.ts";
+import type { AnswerOf, AnswerName } from "./answer-schemas.ts";
 import type { BeginRotation, ChangeRotation, RotationQuery, RotationRecord } from "../operator/rotations.ts";
 import { fillPath } from "./fill-path.ts";
 import type { TransportRequest } from "./transport.ts";
@@ -18,13 +18,13 @@ export interface RotationCalls {
 }
 
 /** Sends a request and reads its answer; `what` says in a failure what could not be done. */
-export type Call = <Name extends AnswerName>(
+export type ClientCall = <Name extends AnswerName>(
   what: string,
   request: TransportRequest,
   answer: Name,
-) => Promise<Answer<Name>>;
+) => Promise<AnswerOf<Name>>;
 
-export function makeRotationCalls(call: Call): RotationCalls {
+export function makeRotationCalls(call: ClientCall): RotationCalls {
   return {
     listRotations: (query = {}) =>
       call("list rotations", { method: "GET", path: "/v1/rotations", query }, "rotationList"),
